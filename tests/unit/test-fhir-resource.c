@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fhir-builder.h"
+
+static void
+test_text_is_kept (void)
+{
+  const char *text = "{ \"resourceType\":\"Observation\", \"id\":\"a\",\n \"valueQuantity\":"
+                     "{\"value\":1.00,\"unit\":\"[#/(\xe2\x80\x8b)volume]\"},\"unknown\":{\"x\":[12345678901234567890]}}";
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FhirResource) resource = fhir_resource_parse (text, -1, &error);
+  g_autoptr (FhirBuilder) builder = NULL;
+  g_autoptr (FhirResource) changed = NULL;
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (fhir_resource_get_text (resource, NULL), ==, text);
+  g_assert_cmpstr (fhir_resource_path_text (resource, "valueQuantity.value"), ==, "1.00");
+  builder = fhir_builder_new_from (resource);
+  fhir_builder_set (builder, "meta.versionId", "2");
+  changed = fhir_builder_end (builder);
+  g_assert_cmpstr (fhir_resource_path_text (changed, "valueQuantity.value"), ==, "1.00");
+  g_assert_cmpstr (fhir_resource_path_text (changed, "unknown.x.0"), ==, "12345678901234567890");
+  g_assert_cmpstr (fhir_resource_get_version (changed), ==, "2");
+}
+
+static void
+test_bad_input_is_refused (gconstpointer data)
+{
+  const struct
+  {
+    const char *text;
+    FhirError code;
+  } cases[] = {
+    { "", FHIR_ERROR_SYNTAX },
+    { "{", FHIR_ERROR_SYNTAX },
+    { "[]", FHIR_ERROR_STRUCTURE },
+    { "{}", FHIR_ERROR_STRUCTURE },
+    { "{\"resourceType\":7}", FHIR_ERROR_STRUCTURE },
+    { "{\"resourceType\":\"Pasta\"}", FHIR_ERROR_STRUCTURE },
+    { "{\"resourceType\":\"Patient\",\"id\":\"a b\"}", FHIR_ERROR_VALUE },
+    { "{\"resourceType\":\"Patient\",\"active\":true,\"active\":false}", FHIR_ERROR_DUPLICATE },
+    { "{\"resourceType\":\"Patient\",\"x\":{\"a\":1,\"a\":1}}", FHIR_ERROR_DUPLICATE },
+    { "{\"resourceType\":\"Patient\",\"x\":\"a\\u0000b\"}", FHIR_ERROR_VALUE },
+    { "{\"resourceType\":\"Patient\"} x", FHIR_ERROR_SYNTAX },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (FhirResource) resource = fhir_resource_parse (cases[i].text, -1, &error);
+
+      g_test_message ("%s", cases[i].text);
+      g_assert_null (resource);
+      g_assert_error (error, FHIR_ERROR, (int) cases[i].code);
+    }
+}
+
+static void
+test_huge_nesting_is_refused (void)
+{
+  g_autoptr (GString) text = g_string_new ("{\"resourceType\":\"Basic\",\"x\":");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FhirResource) resource = NULL;
+
+  for (int i = 0; i < 200000; i++)
+    g_string_append_c (text, '[');
+  for (int i = 0; i < 200000; i++)
+    g_string_append_c (text, ']');
+  g_string_append_c (text, '}');
+  resource = fhir_resource_parse (text->str, (gssize) text->len, &error);
+  g_assert_error (error, FHIR_ERROR, FHIR_ERROR_LIMIT);
+}
+
+static void
+test_builder_walks_paths (void)
+{
+  g_autoptr (FhirBuilder) builder = fhir_builder_new ("Patient", "p1");
+  g_autoptr (FhirResource) patient = NULL;
+  const FhirElement *names;
+  gsize count = 0;
+
+  fhir_builder_set_many (builder, "name.0.family", "Smith", "name.0.given.0", "Jane", "name.1.text", "Janey", NULL);
+  fhir_builder_set (builder, "gender", NULL);
+  fhir_builder_set_decimal (builder, "extension.0.valueDecimal", "2.50");
+  g_assert_cmpuint (fhir_builder_get_length (builder, "name"), ==, 2);
+  fhir_builder_remove (builder, "name.1");
+  patient = fhir_builder_end (builder);
+  names = fhir_resource_path (patient, "name");
+  fhir_element_foreach (name, names)
+    {
+      g_assert_cmpstr (fhir_element_path_text (name, "given"), ==, NULL);
+      g_assert_cmpstr (fhir_element_path_text (name, "given.0"), ==, "Jane");
+      count++;
+    }
+  g_assert_cmpuint (count, ==, 1);
+  g_assert_cmpstr (fhir_resource_path_text (patient, "name.family"), ==, "Smith");
+  g_assert_null (fhir_resource_path_text (patient, "gender"));
+  g_assert_cmpstr (fhir_resource_path_text (patient, "extension.0.valueDecimal"), ==, "2.50");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/fhir/resource/text-is-kept", test_text_is_kept);
+  g_test_add_data_func ("/fhir/resource/bad-input", NULL, test_bad_input_is_refused);
+  g_test_add_func ("/fhir/resource/huge-nesting", test_huge_nesting_is_refused);
+  g_test_add_func ("/fhir/builder/paths", test_builder_walks_paths);
+  return g_test_run ();
+}
