@@ -27,7 +27,8 @@ base_random_bytes (gsize length)
  * base_id_new:
  * @now_us: microseconds since 1970, from a BaseClock
  *
- * A time-ordered id (UUID version 7, RFC 9562): random ids cost two to five times as much on insert.
+ * A time-ordered id (UUID version 7, RFC 9562): random ids cost two to five times as much on
+ * insert.
  *
  * Returns: (transfer full): 36 characters, lower case
  */
@@ -38,12 +39,10 @@ base_id_new (gint64 now_us)
   const guint8 *r = g_bytes_get_data (random, NULL);
   guint64 ms = (guint64) (now_us / 1000);
 
-  return g_strdup_printf ("%08x-%04x-7%03x-%04x-%02x%02x%02x%02x%02x%02x",
-                          (guint32) (ms >> 16),
-                          (guint32) (ms & 0xffff),
-                          (guint32) ((r[0] << 8 | r[1]) & 0xfff),
-                          (guint32) (0x8000 | ((r[2] << 8 | r[3]) & 0x3fff)),
-                          r[4], r[5], r[6], r[7], r[8], r[9]);
+  return g_strdup_printf ("%08x-%04x-7%03x-%04x-%02x%02x%02x%02x%02x%02x", (guint32) (ms >> 16),
+                          (guint32) (ms & 0xffff), (guint32) ((r[0] << 8 | r[1]) & 0xfff),
+                          (guint32) (0x8000 | ((r[2] << 8 | r[3]) & 0x3fff)), r[4], r[5], r[6],
+                          r[7], r[8], r[9]);
 }
 
 /**
@@ -72,7 +71,8 @@ base_hex (const guint8 *data, gsize length)
 /**
  * base_unhex:
  *
- * Returns: (transfer full) (nullable): the bytes, or NULL where @hex is not an even number of hex digits
+ * Returns: (transfer full) (nullable): the bytes, or NULL where @hex is not an even number of hex
+ * digits
  */
 GBytes *
 base_unhex (const char *hex)

@@ -28,8 +28,8 @@ base_log_mask (const char *patient_data)
 
   if (patient_data == NULL)
     return g_strdup ("none");
-  digest = g_compute_hmac_for_string (
-      G_CHECKSUM_SHA256, (const guint8 *) key, 36, patient_data, -1);
+  digest =
+      g_compute_hmac_for_string (G_CHECKSUM_SHA256, (const guint8 *) key, 36, patient_data, -1);
   return g_strndup (digest, 8);
 }
 

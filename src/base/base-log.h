@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-void  base_log_patient (GLogLevelFlags level, const char *event, const char *patient_data);
+void base_log_patient (GLogLevelFlags level, const char *event, const char *patient_data);
 char *base_log_mask (const char *patient_data);
 
 G_END_DECLS

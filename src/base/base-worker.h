@@ -17,9 +17,9 @@ typedef void (*BaseWork) (gpointer data);
 G_DECLARE_FINAL_TYPE (BaseWorker, base_worker, BASE, WORKER, GObject)
 
 BaseWorker *base_worker_new (const char *name);
-void        base_worker_push (BaseWorker *self, BaseLane lane, BaseWork work, gpointer data);
-gboolean    base_worker_is_current (BaseWorker *self);
-guint       base_worker_get_waiting (BaseWorker *self, BaseLane lane);
-void        base_worker_stop (BaseWorker *self);
+void base_worker_push (BaseWorker *self, BaseLane lane, BaseWork work, gpointer data);
+gboolean base_worker_is_current (BaseWorker *self);
+guint base_worker_get_waiting (BaseWorker *self, BaseLane lane);
+void base_worker_stop (BaseWorker *self);
 
 G_END_DECLS
