@@ -1,0 +1,462 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "care-visit-message.h"
+
+#include <json-glib/json-glib.h>
+#include <string.h>
+
+/* The messages of a visit's signalling channel. Both ends and the hub read and write them here, so
+ * that the three can not disagree. What comes from a socket is hostile until it has been parsed. */
+
+#define MAX_DEPTH   4
+#define MAX_EPOCH   1000000000
+#define MAX_MLINE   64
+#define MAX_MARK    64
+#define MAX_INSTANT 40
+
+typedef enum
+{
+  FIELD_ROLE = 1 << 0,
+  FIELD_EPOCH = 1 << 1,
+  FIELD_PRESENT = 1 << 2,
+  FIELD_AUDIO_VIDEO = 1 << 3,
+  FIELD_ON = 1 << 4,
+  FIELD_MLINE = 1 << 5,
+  FIELD_SDP = 1 << 6,
+  FIELD_CANDIDATE = 1 << 7,
+  FIELD_TEXT = 1 << 8,
+  FIELD_AT = 1 << 9,
+  FIELD_ID = 1 << 10,
+  FIELD_FROM = 1 << 11,
+} Field;
+
+#define CLINICIAN (1u << CARE_VISIT_ROLE_CLINICIAN)
+#define PATIENT   (1u << CARE_VISIT_ROLE_PATIENT)
+
+static const struct
+{
+  const char *name;
+  guint required;
+  guint optional;
+  guint senders; /* none: only the hub */
+} schema[] = {
+  [CARE_VISIT_HELLO] = { "hello", FIELD_ROLE, FIELD_EPOCH, CLINICIAN | PATIENT },
+  [CARE_VISIT_PEER] = { "peer", FIELD_PRESENT, FIELD_EPOCH, 0 },
+  [CARE_VISIT_WAITING] = { "waiting", 0, 0, PATIENT },
+  [CARE_VISIT_ADMIT] = { "admit", 0, 0, CLINICIAN },
+  [CARE_VISIT_HOLD] = { "hold", 0, 0, CLINICIAN },
+  [CARE_VISIT_OFFER] = { "offer", FIELD_EPOCH | FIELD_SDP, 0, CLINICIAN },
+  [CARE_VISIT_ANSWER] = { "answer", FIELD_EPOCH | FIELD_SDP, 0, PATIENT },
+  [CARE_VISIT_CANDIDATE] = { "candidate", FIELD_EPOCH | FIELD_MLINE | FIELD_CANDIDATE, 0,
+                             CLINICIAN | PATIENT },
+  [CARE_VISIT_RENEW] = { "renew", FIELD_EPOCH, 0, CLINICIAN | PATIENT },
+  [CARE_VISIT_CHAT] = { "chat", FIELD_TEXT, FIELD_AT | FIELD_ID | FIELD_FROM, CLINICIAN | PATIENT },
+  [CARE_VISIT_MEDIA] = { "media", FIELD_AUDIO_VIDEO, 0, CLINICIAN | PATIENT },
+  [CARE_VISIT_SLATE] = { "slate", FIELD_ON, 0, CLINICIAN },
+  [CARE_VISIT_HANGUP] = { "hangup", 0, 0, CLINICIAN | PATIENT },
+  [CARE_VISIT_ENDED] = { "ended", 0, 0, CLINICIAN },
+  [CARE_VISIT_MEDICINES] = { "medicines", 0, 0, 0 },
+  [CARE_VISIT_PING] = { "ping", 0, FIELD_ID, CLINICIAN | PATIENT },
+  [CARE_VISIT_PONG] = { "pong", 0, FIELD_ID, CLINICIAN | PATIENT },
+  [CARE_VISIT_REFUSED] = { "error", FIELD_TEXT, 0, 0 },
+};
+
+static const char *const role_names[] = { NULL, "clinician", "patient" };
+
+G_DEFINE_QUARK (care - visit - error - quark, care_visit_error)
+
+/* Counts brackets outside strings before the parser sees them: a frame of brackets alone would
+ * make it recurse 65,536 deep. */
+static gboolean
+is_shallow (const char *text, gsize length)
+{
+  gboolean in_string = FALSE;
+  int depth = 0;
+
+  for (gsize i = 0; i < length; i++)
+    {
+      if (in_string && text[i] == '\\')
+        i++;
+      else if (text[i] == '"')
+        in_string = !in_string;
+      else if (!in_string && (text[i] == '{' || text[i] == '['))
+        {
+          if (++depth > MAX_DEPTH)
+            return FALSE;
+        }
+      else if (!in_string && (text[i] == '}' || text[i] == ']'))
+        depth--;
+    }
+  return TRUE;
+}
+
+static JsonNode *
+find_member (JsonObject *object, const char *name, gboolean required, GError **error)
+{
+  JsonNode *node = json_object_get_member (object, name);
+
+  if (node != NULL && !JSON_NODE_HOLDS_VALUE (node))
+    {
+      g_set_error (error, CARE_VISIT_ERROR, CARE_VISIT_ERROR_SCHEMA, "“%s” is not a value", name);
+      return NULL;
+    }
+  if (node == NULL && required)
+    g_set_error (error, CARE_VISIT_ERROR, CARE_VISIT_ERROR_SCHEMA, "“%s” is missing", name);
+  return node;
+}
+
+static gboolean
+read_string (JsonObject *object,
+             const char *name,
+             gboolean required,
+             gsize limit,
+             char **out,
+             GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  JsonNode *node = find_member (object, name, required, &local);
+  const char *text;
+
+  if (node == NULL)
+    {
+      if (local == NULL)
+        return TRUE;
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  if (json_node_get_value_type (node) != G_TYPE_STRING)
+    {
+      g_set_error (error, CARE_VISIT_ERROR, CARE_VISIT_ERROR_SCHEMA, "“%s” is not a text", name);
+      return FALSE;
+    }
+  text = json_node_get_string (node);
+  if (strlen (text) > limit)
+    {
+      g_set_error (error, CARE_VISIT_ERROR, CARE_VISIT_ERROR_SIZE, "“%s” is too long", name);
+      return FALSE;
+    }
+  *out = g_strdup (text);
+  return TRUE;
+}
+
+static gboolean
+read_number (JsonObject *object,
+             const char *name,
+             gboolean required,
+             gint64 limit,
+             guint *out,
+             GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  JsonNode *node = find_member (object, name, required, &local);
+
+  if (node == NULL)
+    {
+      if (local == NULL)
+        return TRUE;
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  if (json_node_get_value_type (node) != G_TYPE_INT64 || json_node_get_int (node) < 0 ||
+      json_node_get_int (node) > limit)
+    {
+      g_set_error (error, CARE_VISIT_ERROR, CARE_VISIT_ERROR_SCHEMA,
+                   "“%s” is not a whole number from 0 to %" G_GINT64_FORMAT, name, limit);
+      return FALSE;
+    }
+  *out = (guint) json_node_get_int (node);
+  return TRUE;
+}
+
+static gboolean
+read_boolean (JsonObject *object, const char *name, gboolean *out, GError **error)
+{
+  JsonNode *node = find_member (object, name, TRUE, error);
+
+  if (node == NULL)
+    return FALSE;
+  if (json_node_get_value_type (node) != G_TYPE_BOOLEAN)
+    {
+      g_set_error (error, CARE_VISIT_ERROR, CARE_VISIT_ERROR_SCHEMA, "“%s” is not true or false",
+                   name);
+      return FALSE;
+    }
+  *out = json_node_get_boolean (node);
+  return TRUE;
+}
+
+static gboolean
+read_role (
+    JsonObject *object, const char *name, gboolean required, CareVisitRole *out, GError **error)
+{
+  g_autofree char *text = NULL;
+
+  if (!read_string (object, name, required, MAX_MARK, &text, error))
+    return FALSE;
+  for (guint role = CARE_VISIT_ROLE_CLINICIAN; role <= CARE_VISIT_ROLE_PATIENT; role++)
+    if (g_strcmp0 (text, role_names[role]) == 0)
+      *out = role;
+  if (text == NULL || *out != CARE_VISIT_ROLE_NONE)
+    return TRUE;
+  g_set_error (error, CARE_VISIT_ERROR, CARE_VISIT_ERROR_SCHEMA, "“%s” is not a role", name);
+  return FALSE;
+}
+
+static gboolean
+read_texts (
+    CareVisitMessage *self, JsonObject *object, guint required, guint wanted, GError **error)
+{
+  const struct
+  {
+    Field field;
+    const char *name;
+    gsize limit;
+    char **out;
+  } texts[] = {
+    { FIELD_SDP, "sdp", CARE_VISIT_MAX_SDP, &self->sdp },
+    { FIELD_CANDIDATE, "candidate", CARE_VISIT_MAX_CANDIDATE, &self->candidate },
+    { FIELD_TEXT, "text", CARE_VISIT_MAX_CHAT, &self->text },
+    { FIELD_AT, "at", MAX_INSTANT, &self->at },
+    { FIELD_ID, "id", MAX_MARK, &self->id },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    if ((wanted & texts[i].field) &&
+        !read_string (object, texts[i].name, (required & texts[i].field) != 0, texts[i].limit,
+                      texts[i].out, error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+read_fields (CareVisitMessage *self, JsonObject *object, GError **error)
+{
+  guint required = schema[self->type].required;
+  guint wanted = required | schema[self->type].optional;
+
+  if ((wanted & FIELD_ROLE) && !read_role (object, "role", TRUE, &self->role, error))
+    return FALSE;
+  if ((wanted & FIELD_FROM) && !read_role (object, "from", FALSE, &self->role, error))
+    return FALSE;
+  if ((wanted & FIELD_EPOCH) &&
+      !read_number (object, "epoch", (required & FIELD_EPOCH) != 0, MAX_EPOCH, &self->epoch, error))
+    return FALSE;
+  if ((wanted & FIELD_MLINE) &&
+      !read_number (object, "mline", TRUE, MAX_MLINE, &self->mline, error))
+    return FALSE;
+  if ((wanted & FIELD_PRESENT) && !read_boolean (object, "present", &self->present, error))
+    return FALSE;
+  if ((wanted & FIELD_ON) && !read_boolean (object, "on", &self->on, error))
+    return FALSE;
+  if ((wanted & FIELD_AUDIO_VIDEO) && (!read_boolean (object, "audio", &self->audio, error) ||
+                                       !read_boolean (object, "video", &self->video, error)))
+    return FALSE;
+  return read_texts (self, object, required, wanted, error);
+}
+
+static gboolean
+find_type (const char *name, CareVisitMessageType *out)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (schema); i++)
+    if (g_strcmp0 (schema[i].name, name) == 0)
+      {
+        *out = i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+static JsonObject *
+parse_object (JsonParser *parser, const char *text, gsize length, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  JsonNode *root;
+
+  if (length > CARE_VISIT_MAX_FRAME)
+    {
+      g_set_error_literal (error, CARE_VISIT_ERROR, CARE_VISIT_ERROR_SIZE,
+                           "The message is larger than 64 KiB");
+      return NULL;
+    }
+  if (!is_shallow (text, length))
+    {
+      g_set_error_literal (error, CARE_VISIT_ERROR, CARE_VISIT_ERROR_SYNTAX,
+                           "The message is nested too deep");
+      return NULL;
+    }
+  json_parser_set_strict (parser, TRUE);
+  if (memchr (text, 0, length) != NULL || !g_utf8_validate (text, length, NULL) ||
+      !json_parser_load_from_data (parser, text, length, &local))
+    {
+      g_set_error_literal (error, CARE_VISIT_ERROR, CARE_VISIT_ERROR_SYNTAX,
+                           "The message is not JSON");
+      return NULL;
+    }
+  root = json_parser_get_root (parser);
+  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
+    {
+      g_set_error_literal (error, CARE_VISIT_ERROR, CARE_VISIT_ERROR_SYNTAX,
+                           "The message is not an object");
+      return NULL;
+    }
+  return json_node_get_object (root);
+}
+
+/**
+ * care_visit_message_new:
+ *
+ * Returns: (transfer full): an empty message of @type
+ */
+CareVisitMessage *
+care_visit_message_new (CareVisitMessageType type)
+{
+  CareVisitMessage *self = g_new0 (CareVisitMessage, 1);
+
+  self->type = type;
+  return self;
+}
+
+CareVisitMessage *
+care_visit_message_copy (const CareVisitMessage *self)
+{
+  CareVisitMessage *copy = g_memdup2 (self, sizeof *self);
+
+  copy->sdp = g_strdup (self->sdp);
+  copy->candidate = g_strdup (self->candidate);
+  copy->text = g_strdup (self->text);
+  copy->at = g_strdup (self->at);
+  copy->id = g_strdup (self->id);
+  return copy;
+}
+
+void
+care_visit_message_free (CareVisitMessage *self)
+{
+  g_free (self->sdp);
+  g_free (self->candidate);
+  g_free (self->text);
+  g_free (self->at);
+  g_free (self->id);
+  g_free (self);
+}
+
+/**
+ * care_visit_message_parse:
+ * @text: one text frame
+ * @length: its bytes, or -1 where it ends with a zero
+ * @error: CARE_VISIT_ERROR; its message never repeats what the frame said
+ *
+ * Members that the type does not have are passed over, so that a later version may add some.
+ *
+ * Returns: (transfer full) (nullable): the message
+ */
+CareVisitMessage *
+care_visit_message_parse (const char *text, gssize length, GError **error)
+{
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (CareVisitMessage) self = NULL;
+  g_autofree char *name = NULL;
+  CareVisitMessageType type;
+  JsonObject *object;
+
+  object = parse_object (parser, text, length < 0 ? strlen (text) : (gsize) length, error);
+  if (object == NULL || !read_string (object, "type", TRUE, MAX_MARK, &name, error))
+    return NULL;
+  if (!find_type (name, &type))
+    {
+      g_set_error_literal (error, CARE_VISIT_ERROR, CARE_VISIT_ERROR_UNKNOWN,
+                           "There is no such type of message");
+      return NULL;
+    }
+  self = care_visit_message_new (type);
+  if (!read_fields (self, object, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+static void
+add_string (JsonBuilder *builder, gboolean wanted, const char *name, const char *text)
+{
+  if (!wanted || text == NULL)
+    return;
+  json_builder_set_member_name (builder, name);
+  json_builder_add_string_value (builder, text);
+}
+
+static void
+add_number (JsonBuilder *builder, gboolean wanted, const char *name, guint number)
+{
+  if (!wanted)
+    return;
+  json_builder_set_member_name (builder, name);
+  json_builder_add_int_value (builder, number);
+}
+
+static void
+add_boolean (JsonBuilder *builder, gboolean wanted, const char *name, gboolean value)
+{
+  if (!wanted)
+    return;
+  json_builder_set_member_name (builder, name);
+  json_builder_add_boolean_value (builder, value);
+}
+
+/**
+ * care_visit_message_serialise:
+ *
+ * Returns: (transfer full): the message as one text frame
+ */
+char *
+care_visit_message_serialise (const CareVisitMessage *self)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonNode) root = NULL;
+  guint fields = schema[self->type].required | schema[self->type].optional;
+
+  json_builder_begin_object (builder);
+  add_string (builder, TRUE, "type", schema[self->type].name);
+  add_string (builder, fields & FIELD_ROLE, "role", role_names[self->role]);
+  add_string (builder, fields & FIELD_FROM, "from", role_names[self->role]);
+  add_number (builder, fields & FIELD_EPOCH, "epoch", self->epoch);
+  add_boolean (builder, fields & FIELD_PRESENT, "present", self->present);
+  add_boolean (builder, fields & FIELD_AUDIO_VIDEO, "audio", self->audio);
+  add_boolean (builder, fields & FIELD_AUDIO_VIDEO, "video", self->video);
+  add_boolean (builder, fields & FIELD_ON, "on", self->on);
+  add_number (builder, fields & FIELD_MLINE, "mline", self->mline);
+  add_string (builder, fields & FIELD_SDP, "sdp", self->sdp);
+  add_string (builder, fields & FIELD_CANDIDATE, "candidate", self->candidate);
+  add_string (builder, fields & FIELD_TEXT, "text", self->text);
+  add_string (builder, fields & FIELD_AT, "at", self->at);
+  add_string (builder, fields & FIELD_ID, "id", self->id);
+  json_builder_end_object (builder);
+  root = json_builder_get_root (builder);
+  return json_to_string (root, FALSE);
+}
+
+const char *
+care_visit_message_type_name (CareVisitMessageType type)
+{
+  return schema[type].name;
+}
+
+/**
+ * care_visit_role_name:
+ *
+ * Returns: (nullable): "clinician", "patient", or NULL for none
+ */
+const char *
+care_visit_role_name (CareVisitRole role)
+{
+  return role_names[role];
+}
+
+/**
+ * care_visit_message_may_send:
+ *
+ * Returns: whether who has @role may send a message of @type to the hub; the patient never offers,
+ *   the clinician never answers, and some messages only the hub makes
+ */
+gboolean
+care_visit_message_may_send (CareVisitRole role, CareVisitMessageType type)
+{
+  return (schema[type].senders & (1u << role)) != 0;
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* The largest frame of the signalling channel, and what of it one text may fill. */
+#define CARE_VISIT_MAX_FRAME     (64u * 1024)
+#define CARE_VISIT_MAX_SDP       (60u * 1024)
+#define CARE_VISIT_MAX_CANDIDATE 2048u
+#define CARE_VISIT_MAX_CHAT      4000u
+
+typedef enum
+{
+  CARE_VISIT_ERROR_SYNTAX,  /* not JSON, not an object, or too deep */
+  CARE_VISIT_ERROR_SIZE,    /* a frame or a text that is too long */
+  CARE_VISIT_ERROR_UNKNOWN, /* no such type of message */
+  CARE_VISIT_ERROR_SCHEMA,  /* a member that is missing or of the wrong type */
+} CareVisitError;
+
+#define CARE_VISIT_ERROR (care_visit_error_quark ())
+GQuark care_visit_error_quark (void);
+
+typedef enum
+{
+  CARE_VISIT_ROLE_NONE,
+  CARE_VISIT_ROLE_CLINICIAN,
+  CARE_VISIT_ROLE_PATIENT,
+} CareVisitRole;
+
+typedef enum
+{
+  CARE_VISIT_HELLO,     /* first on a socket, both ways: role, epoch */
+  CARE_VISIT_PEER,      /* hub: the other side came or went */
+  CARE_VISIT_WAITING,   /* the patient is in the waiting room */
+  CARE_VISIT_ADMIT,     /* the clinician lets the patient in */
+  CARE_VISIT_HOLD,      /* the clinician sends the patient back to wait */
+  CARE_VISIT_OFFER,     /* clinician: epoch, sdp */
+  CARE_VISIT_ANSWER,    /* patient: epoch, sdp */
+  CARE_VISIT_CANDIDATE, /* epoch, mline, candidate ("" = no more) */
+  CARE_VISIT_RENEW,     /* throw the peer connection away, go on with this epoch */
+  CARE_VISIT_CHAT,      /* text, at; id and from where the hub knows them */
+  CARE_VISIT_MEDIA,     /* which of audio and video the sender sends */
+  CARE_VISIT_SLATE,     /* clinician: a labelled picture stands in for the camera */
+  CARE_VISIT_HANGUP,    /* the call ends, the visit does not */
+  CARE_VISIT_ENDED,     /* clinician: the visit is over */
+  CARE_VISIT_MEDICINES, /* hub to patient: something of "my medicines" changed */
+  CARE_VISIT_PING,
+  CARE_VISIT_PONG,
+  CARE_VISIT_REFUSED, /* hub: "error", with a sentence */
+} CareVisitMessageType;
+
+/* One message. Only the members of its type have a meaning. */
+typedef struct
+{
+  CareVisitMessageType type;
+  CareVisitRole role; /* hello: whose; chat: who wrote it, NONE where not said */
+  guint epoch;
+  gboolean present;
+  gboolean audio;
+  gboolean video;
+  gboolean on;
+  guint mline;
+  char *sdp;
+  char *candidate;
+  char *text;
+  char *at; /* an instant */
+  char *id; /* chat, ping, pong: the sender's own mark, up to 64 characters */
+} CareVisitMessage;
+
+CareVisitMessage *care_visit_message_new (CareVisitMessageType type);
+CareVisitMessage *care_visit_message_copy (const CareVisitMessage *self);
+void care_visit_message_free (CareVisitMessage *self);
+CareVisitMessage *care_visit_message_parse (const char *text, gssize length, GError **error);
+char *care_visit_message_serialise (const CareVisitMessage *self);
+const char *care_visit_message_type_name (CareVisitMessageType type);
+const char *care_visit_role_name (CareVisitRole role);
+gboolean care_visit_message_may_send (CareVisitRole role, CareVisitMessageType type);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CareVisitMessage, care_visit_message_free)
+
+G_END_DECLS
