@@ -1,0 +1,174 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The house's rules, each as one check: lint.py CHECK ROOT. Prints TAP."""
+import os
+import re
+import subprocess
+import sys
+
+CHECK, ROOT = sys.argv[1], sys.argv[2]
+
+# A room sees only lower numbers; rooms of the same number do not see each other.
+LAYER = {"base": 0, "fhir": 1, "clinical": 2, "interop": 2, "store": 3, "net": 3, "media": 3,
+         "care": 4, "sync": 4, "pharmacy": 5, "hub": 6, "workspace": 6, "features": 7, "app": 8}
+# Which rooms may include a library, by its header.
+LIBRARY = {r"yyjson\.h": {"fhir"}, r"sqlcipher/|sqlite3\.h": {"store"}, r"libsoup/": {"net", "hub", "app"},
+           r"gtk/|adwaita\.h|gdk/|gsk/": {"workspace", "features", "app"},
+           r"gst/": {"media", "features", "app"}, r"libsecret/": {"app"},
+           r"json-glib/": {"base", "clinical", "care", "net", "media", "sync", "hub", "app", "features"}}
+BOTH_STORE_AND_NET = {"sync", "pharmacy", "hub", "workspace", "features", "app"}
+
+
+def files(*suffixes, under=("src",)):
+    listed = subprocess.run(["git", "-C", ROOT, "ls-files", "-co", "--exclude-standard", *under],
+                            capture_output=True, text=True)
+    if listed.returncode == 0:
+        names = listed.stdout.split("\n")
+    else:  # an unpacked archive has no git
+        names = [os.path.relpath(os.path.join(d, f), ROOT) for u in under
+                 for d, _, found in os.walk(os.path.join(ROOT, u)) for f in found]
+    return sorted(n for n in names if n.endswith(suffixes) and os.path.exists(os.path.join(ROOT, n)))
+
+
+def text(name):
+    with open(os.path.join(ROOT, name), encoding="utf-8") as f:
+        return f.read()
+
+
+def includes():
+    """(file, room, [own headers], [library headers])"""
+    for name in files(".c", ".h"):
+        body = text(name)
+        yield (name, name.split("/")[1], re.findall(r'^\s*#\s*include\s+"([^"]+)"', body, re.M),
+               re.findall(r"^\s*#\s*include\s+<([^>]+)>", body, re.M))
+
+
+def check_layers():
+    owner = {os.path.basename(n): n for n in files(".h")}
+    for name, room, own, library in includes():
+        sees = set()
+        for header in own:
+            if ".." in header:
+                yield f'{name}: "{header}" climbs out of its folder'
+            target = owner.get(os.path.basename(header))
+            if target is None:
+                continue  # made by the build
+            there = target.split("/")[1]
+            sees.add(there)
+            if there != room and LAYER[there] >= LAYER[room]:
+                yield f"{name}: {room} ({LAYER[room]}) may not see {there} ({LAYER[there]}): {header}"
+            if room == there == "features" and name.split("/")[2] != target.split("/")[2]:
+                yield f"{name}: a feature includes another feature: {header}"
+            if header.endswith("-private.h") and os.path.dirname(target) != os.path.dirname(name):
+                yield f"{name}: {header} is private to {os.path.dirname(target)}"
+        if {"store", "net"} <= sees and room not in BOTH_STORE_AND_NET:
+            yield f"{name}: {room} sees both store and net"
+        for header in library:
+            for pattern, rooms in LIBRARY.items():
+                if re.match(pattern, header) and room not in rooms:
+                    yield f"{name}: {room} may not include <{header}>"
+
+
+def check_cycles():
+    owner = {os.path.basename(n): n for n in files(".h")}
+    graph = {n: [owner[os.path.basename(h)] for h in own if os.path.basename(h) in owner]
+             for n, _, own, _ in includes() if n.endswith(".h")}
+    state = {}
+
+    def walk(node, path):
+        state[node] = 1
+        for to in graph.get(node, []):
+            if state.get(to) == 1:
+                yield "header cycle: " + " -> ".join(path + [node, to])
+            elif to not in state:
+                yield from walk(to, path + [node])
+        state[node] = 2
+
+    for node in sorted(graph):
+        if node not in state:
+            yield from walk(node, [])
+
+
+def check_stems():
+    sources = {os.path.splitext(os.path.basename(n))[0]: n for n in files(".c", ".h")}
+    for stem, name in sources.items():
+        if name.endswith(".c") and not stem.endswith("main") and not os.path.exists(
+                os.path.join(ROOT, name[:-2] + ".h")):
+            private = [h for h in files(".h") if os.path.dirname(h) == os.path.dirname(name)
+                       and h.endswith("-private.h") and stem.startswith(os.path.basename(h)[:-len("-private.h")])]
+            if not private:
+                yield f"{name}: has neither a header of its stem nor a shared -private.h"
+    for name in files(".blp", under=("ui",)):
+        stem = os.path.splitext(os.path.basename(name))[0]
+        if stem not in sources:
+            yield f"{name}: no source has the stem {stem}"
+        else:
+            mirrored = os.path.join("src", os.path.relpath(os.path.dirname(name), "ui"))
+            if os.path.dirname(sources[stem]) != mirrored:
+                yield f"{name}: its source lies in {os.path.dirname(sources[stem])}, not in {mirrored}"
+    for name in files(".c", under=("tests",)):
+        stem = os.path.splitext(os.path.basename(name))[0]
+        if not stem.startswith("test-"):
+            continue
+        stem = stem[len("test-"):]
+        if stem not in sources and not any(s.startswith(stem + "-") for s in sources):
+            yield f"{name}: no module has the stem {stem}"
+    for name in files(".c", ".h", under=("src", "tests")):
+        if not text(name).startswith("/* SPDX-License-Identifier: GPL-3.0-or-later */"):
+            yield f"{name}: no licence line"
+
+
+def check_potfiles():
+    listed = set(l for l in text("po/POTFILES").split("\n") if l and not l.startswith("#"))
+    for name in files(".c", under=("src",)) + files(".blp", under=("ui",)) + files(".desktop.in", ".metainfo.xml.in", under=("data",)):
+        body = text(name)
+        needs = re.search(r"\b_ ?\(\"|\bN_ ?\(\"|\bngettext \(|\bC_ ?\(\"", body)
+        if needs and name not in listed:
+            yield f"{name}: has translatable text and is not in po/POTFILES"
+    for name in sorted(listed):
+        if not os.path.exists(os.path.join(ROOT, name)):
+            yield f"po/POTFILES: {name} is not there"
+
+
+def check_hazards():
+    tests = "\n".join(text(n) for n in files(".c", ".py", ".mjs", under=("tests",)))
+    rows = re.findall(r"^\| (H\d+) \|(.*)\|\s*$", text("HAZARDS.md"), re.M)
+    if len(rows) < 27:
+        yield f"HAZARDS.md: {len(rows)} hazards, there were 27"
+    for number, rest in rows:
+        last = rest.split("|")[-1].strip()
+        if last.startswith("room not built"):
+            continue
+        names = re.findall(r"`([^`]+)`", last)
+        if not names:
+            yield f"HAZARDS.md: {number} has no test"
+        for name in names:
+            # a GLib test path is a string of its own; a Python test is a function
+            if f'"{name}"' not in tests and f"def {name}(" not in tests:
+                yield f"HAZARDS.md: {number}: no test is called {name}"
+
+
+def check_format():
+    sources = files(".c", ".h", under=("src", "tests"))
+    done = subprocess.run(["clang-format", "--dry-run", "-Werror", *sources], cwd=ROOT,
+                          capture_output=True, text=True)
+    for line in sorted(set(re.findall(r"^(\S+?):\d+:\d+: error", done.stderr, re.M))):
+        yield f"{line}: clang-format would change it"
+    templates = files(".blp", under=("ui",))
+    if templates:
+        done = subprocess.run(["blueprint-compiler", "format", *templates], cwd=ROOT, capture_output=True, text=True)
+        if done.returncode:
+            yield "blueprint-compiler format would change: " + " ".join(
+                re.findall(r"ui/\S+\.blp", done.stdout + done.stderr)) 
+    for name in files(".c", ".h", ".blp", under=("src", "ui", "tests")):
+        for number, line in enumerate(text(name).split("\n"), 1):
+            if line.rstrip() != line:
+                yield f"{name}:{number}: white space at the end of the line"
+
+
+problems = list(globals()["check_" + CHECK]())
+for problem in problems:
+    print(f"# {problem}")
+print("1..1")
+print(("not ok" if problems else "ok") + f" 1 - {CHECK}")
+sys.exit(1 if problems else 0)

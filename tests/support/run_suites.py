@@ -1,0 +1,93 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs suites of a configured build and counts their cases.
+
+usage: run_suites.py BUILD SANITIZED-BUILD SUITE...
+
+Prints the seconds of each suite and every failed case with its output; the last line is
+"N passed, N failed, N skipped". A suite that has no tests or cannot start counts as one failure.
+"""
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+
+SANITIZED = ["unit", "store", "net", "sync", "hub"]
+
+
+def cases(entry):
+    """(passed, failed, skipped) of one test program, from its TAP lines."""
+    passed = failed = skipped = 0
+    for line in (entry.get("stdout") or "").splitlines():
+        match = re.match(r"\s*(not )?ok\b[^#]*(#\s*(skip|todo))?", line, re.I)
+        if not match:
+            continue
+        if match.group(3) and match.group(3).lower() == "skip":
+            skipped += 1
+        elif match.group(1):
+            failed += 1
+        else:
+            passed += 1
+    if entry["result"] == "SKIP" and not skipped:
+        skipped = 1
+    if entry["result"] not in ("OK", "SKIP", "EXPECTEDFAIL") and not failed:
+        failed = 1
+    if entry["result"] == "OK" and not passed + failed + skipped:
+        passed = 1
+    return passed, failed, skipped
+
+
+def run_suite(build, suite, environment, factor=1):
+    log = os.path.join(build, "meson-logs", "testlog.json")
+    if os.path.exists(log):
+        os.unlink(log)
+    done = subprocess.run(["meson", "test", "-C", build, "--no-rebuild", "--suite", suite,
+                           "--timeout-multiplier", str(factor)],
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment)
+    total = [0, 0, 0]
+    if not os.path.exists(log) or not os.path.getsize(log):
+        print(f"suite {suite} could not start:\n{done.stdout[-2000:]}")
+        return 0, 1, 0
+    with open(log, encoding="utf-8", errors="replace") as lines:
+        for line in lines:
+            entry = json.loads(line)
+            counts = cases(entry)
+            total = [a + b for a, b in zip(total, counts)]
+            if counts[1]:
+                print(f"--- FAILED: {entry['name']} ({entry['result']})")
+                print((entry.get("stdout") or "")[-6000:])
+                print((entry.get("stderr") or "")[-6000:])
+            for text in re.findall(r"(?:# SKIP|#\s*skip)[^\n]*", entry.get("stdout") or "", re.I):
+                print(f"    skipped in {entry['name']}: {text.lstrip('# ')}")
+    if not any(total):
+        print(f"suite {suite} ran no test:\n{done.stdout[-2000:]}")
+        return 0, 1, 0
+    return total
+
+
+def main():
+    build, sanitized, *suites = sys.argv[1:]
+    sums = [0, 0, 0]
+    for suite in suites:
+        start = time.monotonic()
+        environment = dict(os.environ)
+        if suite == "sanitize":
+            environment.update(
+                ASAN_OPTIONS="detect_leaks=1:abort_on_error=1:fast_unwind_on_malloc=0",
+                LSAN_OPTIONS="suppressions=" + os.path.join(os.path.dirname(__file__), "lsan.supp"),
+                UBSAN_OPTIONS="halt_on_error=1:print_stacktrace=1", G_SLICE="always-malloc")
+            counts = [0, 0, 0]
+            for part in SANITIZED:
+                counts = [a + b for a, b in zip(counts, run_suite(sanitized, part, environment, 4))]
+        else:
+            counts = run_suite(build, suite, environment)
+        sums = [a + b for a, b in zip(sums, counts)]
+        print(f"suite {suite}: {counts[0]} passed, {counts[1]} failed, {counts[2]} skipped "
+              f"in {time.monotonic() - start:.1f} s", flush=True)
+    print(f"{sums[0]} passed, {sums[1]} failed, {sums[2]} skipped")
+    sys.exit(1 if sums[1] else 0)
+
+
+main()
