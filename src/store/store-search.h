@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "fhir-query.h"
+#include "fhir-resource.h"
+#include "store-connection.h"
+
+G_BEGIN_DECLS
+
+/* The most resources that one page holds, whatever _count asks for. */
+#define STORE_MAX_COUNT 1000
+
+typedef struct
+{
+  GPtrArray *matches, *included; /* FhirResource* */
+  gint64 total;                  /* -1: not counted */
+  char *next_cursor;             /* NULL: this is the last page */
+} StoreSearch;
+
+StoreSearch *store_search (StoreConnection *connection, FhirQuery *query, GError **error);
+void         store_search_free (StoreSearch *self);
+GPtrArray   *store_search_ids (StoreConnection *connection,
+                               const char *type,
+                               const char *query_string,
+                               GError **error);
+GPtrArray   *store_search_names (StoreConnection *connection,
+                                 const char *type,
+                                 const char *typed,
+                                 guint limit,
+                                 GError **error);
+GPtrArray   *store_search_notes (StoreConnection *connection,
+                                 const char *patient,
+                                 const char *typed,
+                                 guint limit,
+                                 GError **error);
+GPtrArray   *store_changes_since (StoreConnection *connection,
+                                  gint64 sequence,
+                                  guint limit,
+                                  GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (StoreSearch, store_search_free)
+
+G_END_DECLS

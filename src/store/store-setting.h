@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "store-connection.h"
+
+G_BEGIN_DECLS
+
+char    *store_setting_get (StoreConnection *connection, const char *name);
+gboolean store_setting_set (StoreConnection *connection,
+                            const char *name,
+                            const char *value,
+                            GError **error);
+
+G_END_DECLS
