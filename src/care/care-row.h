@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* One line of a clinical list, ready to show. Strings that are absent are NULL. */
+#define CARE_TYPE_ROW (care_row_get_type ())
+G_DECLARE_FINAL_TYPE (CareRow, care_row, CARE, ROW, GObject)
+
+typedef enum
+{
+  CARE_ROW_TITLE = 1,
+  CARE_ROW_SUBTITLE,
+  CARE_ROW_DATE,
+  CARE_ROW_STATUS,
+  CARE_ROW_SEVERITY,
+  CARE_ROW_VALUE,
+  CARE_ROW_UNIT,
+  CARE_ROW_FLAG,
+  CARE_ROW_REFERENCE,
+  CARE_ROW_GROUP,
+  CARE_ROW_DETAIL,
+  CARE_ROW_CODE,
+  CARE_ROW_SORT,
+} CareRowProperty;
+
+CareRow    *care_row_new (const char *first_property_name, ...) G_GNUC_NULL_TERMINATED;
+const char *care_row_get_text (CareRow *self, CareRowProperty property);
+const char *care_row_get_title (CareRow *self);
+const char *care_row_get_reference (CareRow *self);
+gint64      care_row_get_sort (CareRow *self);
+
+G_END_DECLS

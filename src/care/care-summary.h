@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "care-row.h"
+#include "care-types.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  CARE_LIST_PROBLEMS,
+  CARE_LIST_ALLERGIES,
+  CARE_LIST_MEDICINES,
+  CARE_LIST_VITALS,
+  CARE_LIST_RESULTS,
+  CARE_LIST_IMMUNIZATIONS,
+  CARE_LIST_VISITS,
+  CARE_LIST_DOCUMENTS,
+  CARE_LIST_PRESCRIPTIONS,
+} CareList;
+#define CARE_N_LISTS (CARE_LIST_PRESCRIPTIONS + 1)
+
+/* What is known of the patient's allergies: three states that never look the same. */
+typedef enum
+{
+  CARE_ALLERGIES_NOT_RECORDED,
+  CARE_ALLERGIES_NONE_KNOWN,
+  CARE_ALLERGIES_LISTED,
+} CareAllergyState;
+
+/* One reading of a series. Points are joined only where code and unit are the same. */
+typedef struct
+{
+  gint64 time_us;
+  double value;
+  char literal[24]; /* as written */
+  char unit[24];
+  double low, high; /* of the range it came with; NAN where that side is open */
+  gboolean has_range;
+  char flag[4]; /* "H", "L", "HH", "LL", "A"… or empty */
+  gboolean comparable; /* same unit as the newest point */
+} CareTrendPoint;
+
+/* A patient's chart as it was at one moment, ready to show. Immutable, may cross threads. */
+#define CARE_TYPE_SUMMARY (care_summary_get_type ())
+G_DECLARE_FINAL_TYPE (CareSummary, care_summary, CARE, SUMMARY, GObject)
+
+CareSummary *care_summary_load (StoreConnection *connection, const char *patient_id, BaseClock *clock, GError **error);
+void         care_summary_load_async (StoreDatabase *store, const char *patient_id, BaseClock *clock, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+CareSummary *care_summary_load_finish (GAsyncResult *result, GError **error);
+
+const char *care_summary_get_patient_id (CareSummary *self);
+const char *care_summary_get_name (CareSummary *self);
+const char *care_summary_get_birth_date (CareSummary *self);
+const char *care_summary_get_age (CareSummary *self);
+const char *care_summary_get_sex (CareSummary *self);
+const char *care_summary_get_identifier (CareSummary *self);
+const char *care_summary_get_allergies_line (CareSummary *self);
+CareAllergyState care_summary_get_allergy_state (CareSummary *self);
+const char *care_summary_get_deceased (CareSummary *self);
+const char *care_summary_get_as_of (CareSummary *self);
+GListModel *care_summary_get_list (CareSummary *self, CareList which);
+GArray     *care_summary_get_trend (CareSummary *self, const char *code);
+
+G_END_DECLS
