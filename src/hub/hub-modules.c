@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "hub-fhir.h"
+#include "hub-oauth.h"
+#include "hub-server.h"
+#include "hub-subscription.h"
+
+/* What the hub consists of, one line each. */
+const HubModule hub_modules[] = {
+  hub_oauth_attach,
+  hub_fhir_attach,
+  hub_subscription_attach,
+  NULL,
+};
