@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "fhir-resource.h"
+#include "fhir-search-parameter.h"
+#include "fhir-text.h"
+
+G_BEGIN_DECLS
+
+/* One value by which a resource is found.
+ *   token      system (or NULL) and code; Identifier: system and value
+ *   string     value folded by fhir_fold()
+ *   date       [low, high) in microseconds; G_MININT64 and G_MAXINT64 where a period is open
+ *   reference  system is the type and value the id of the target; where the reference is not of that
+ *              kind, system is NULL and value its full text. A Reference that has an identifier also
+ *              gives a token value of the same parameter with ":identifier" after its name
+ *   quantity   number, system and value (its code), and once more with the unit's text for value
+ *   number     number, with [low, high) not used
+ *   uri        value */
+typedef struct
+{
+  const char *parameter; /* lives as long as the program */
+  FhirSearchType type;
+  char *system;
+  char *value;
+  gint64 low;
+  gint64 high;
+  double number;
+} FhirIndexValue;
+
+GPtrArray *fhir_index_values (FhirResource *resource);
+void       fhir_index_value_free (FhirIndexValue *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FhirIndexValue, fhir_index_value_free)
+
+G_END_DECLS

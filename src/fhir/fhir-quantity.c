@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fhir-quantity.h"
+
+#include "fhir-text.h"
+
+/* UCUM codes that nobody says aloud as they are written. Only exact codes: guessing at parts of a
+ * unit is how a factor of a thousand gets lost. */
+static const char *const spoken_units[][2] = {
+  { "mm[Hg]", "mmHg" },
+  { "Cel", "°C" },
+  { "[degF]", "°F" },
+  { "[in_i]", "in" },
+  { "[lb_av]", "lb" },
+  { "[oz_av]", "oz" },
+  { "[ft_i]", "ft" },
+  { "[iU]", "IU" },
+  { "[IU]", "IU" },
+  { "{beats}/min", "/min" },
+  { "{score}", "" },
+  { "1", "" },
+  { "10*3/uL", "×10³/µL" },
+  { "10*6/uL", "×10⁶/µL" },
+  { "10*9/L", "×10⁹/L" },
+  { "10*12/L", "×10¹²/L" },
+  { "kg/m2", "kg/m²" },
+  { "m2", "m²" },
+  { "mL/min/{1.73_m2}", "mL/min/1.73 m²" },
+};
+
+/**
+ * fhir_quantity_dup_unit:
+ * @quantity: (nullable): a Quantity
+ *
+ * Returns: (transfer full) (nullable): its unit as people write it: the unit's text, else its code;
+ *   UCUM codes that have a common spelling in that ("mm[Hg]" is "mmHg")
+ */
+char *
+fhir_quantity_dup_unit (const FhirElement *quantity)
+{
+  g_autofree char *unit = fhir_text_tidy (fhir_element_path_text (quantity, "unit"));
+
+  if (unit == NULL)
+    unit = fhir_text_tidy (fhir_element_path_text (quantity, "code"));
+  for (gsize i = 0; unit != NULL && i < G_N_ELEMENTS (spoken_units); i++)
+    if (g_str_equal (spoken_units[i][0], unit))
+      return *spoken_units[i][1] != '\0' ? g_strdup (spoken_units[i][1]) : NULL;
+  return g_steal_pointer (&unit);
+}
+
+/**
+ * fhir_quantity_format:
+ * @quantity: (nullable): a Quantity
+ *
+ * Returns: (transfer full) (nullable): "120 mmHg", "< 0.50 mg/L": comparator, the number's own
+ * digits and the unit; NULL where there is no number
+ */
+char *
+fhir_quantity_format (const FhirElement *quantity)
+{
+  const FhirElement *value = fhir_element_get (quantity, "value");
+  const char *comparator = fhir_element_path_text (quantity, "comparator");
+  g_autofree char *unit = fhir_quantity_dup_unit (quantity);
+
+  if (fhir_element_get_kind (value) != FHIR_KIND_NUMBER)
+    return NULL;
+  return g_strconcat (comparator != NULL ? comparator : "", comparator != NULL ? " " : "",
+                      fhir_element_get_text (value), unit != NULL ? " " : "", unit, NULL);
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "fhir-index.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  FHIR_PREFIX_EQ,
+  FHIR_PREFIX_NE,
+  FHIR_PREFIX_GT,
+  FHIR_PREFIX_LT,
+  FHIR_PREFIX_GE,
+  FHIR_PREFIX_LE,
+  FHIR_PREFIX_SA,
+  FHIR_PREFIX_EB,
+  FHIR_PREFIX_AP,
+} FhirPrefix;
+
+/* One value of a parameter.
+ *   token      system (NULL with has_system: "|code", no system) and value (NULL: "system|", any code)
+ *   string     value folded, but with :exact as typed
+ *   date       prefix, [low, high) in microseconds
+ *   reference  system is the type (NULL where not said) and value the id; a text that is no Type/id:
+ *              system NULL, has_system, value the full text. With :identifier as a token
+ *   quantity   prefix, number, [number - margin, number + margin), system, value (code or unit, NULL any)
+ *   number     prefix, number, margin
+ *   uri        value
+ *   with :missing value is "true" or "false" */
+typedef struct
+{
+  FhirPrefix prefix;
+  char *system;
+  char *value;
+  gint64 low;
+  gint64 high;
+  double number;
+  double margin; /* half of the last digit that was typed: 5.4 is 5.35 up to 5.45 */
+  gboolean has_system;
+} FhirQueryValue;
+
+typedef struct
+{
+  char *name;
+  char *modifier; /* (nullable): exact, contains, not, missing, identifier, text, or a resource type */
+  FhirSearchType type; /* of the parameter that values belong to: of the chained one in a chain */
+  GPtrArray *values;   /* of FhirQueryValue, any of them */
+  char *chain_type;    /* (nullable): subject:Patient.name has "Patient" */
+  char *chain_name;    /* and "name" here */
+} FhirQueryParameter;
+
+/* _include=MedicationRequest:requester:Practitioner */
+typedef struct
+{
+  char *source_type;
+  char *parameter;
+  char *target_type; /* (nullable): any */
+} FhirQueryInclude;
+
+typedef struct
+{
+  char *type;
+  GPtrArray *parameters;  /* of FhirQueryParameter, all of them */
+  GPtrArray *sorts;       /* of char*: "name" or "-name" */
+  GPtrArray *includes;    /* of FhirQueryInclude */
+  GPtrArray *revincludes; /* of FhirQueryInclude */
+  GPtrArray *elements;    /* of char*, top-level names of _elements */
+  int count;              /* -1 where not said */
+  char *summary;          /* (nullable): true, text, data, count, false */
+  gboolean total;         /* whether a total is asked for */
+  char *cursor;           /* (nullable): opaque */
+  GPtrArray *ignored;     /* of char*: what a lenient parse left out */
+} FhirQuery;
+
+FhirQuery *fhir_query_parse (const char *type, const char *query_string, gboolean lenient, GError **error);
+void       fhir_query_free (FhirQuery *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FhirQuery, fhir_query_free)
+
+G_END_DECLS
