@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "workspace-banner.h"
+
+#include <glib/gi18n.h>
+
+#include "fhir-date.h"
+
+#include "workspace-time.h"
+
+/**
+ * WorkspaceBanner:
+ *
+ * Who this is, always in sight: name, birth date and age, sex, identifier, allergies, how sure we are
+ * of who is on the other end, how old what we show is, and whose voice is heard if it is another
+ * patient's. It never folds away. A missing item says so in words (NHS CUI, PAB-0019).
+ */
+
+#define TICK_SECONDS 30
+
+struct _WorkspaceBanner
+{
+  AdwBin parent_instance;
+
+  WorkspacePatient *patient;
+  guint tick_source;
+
+  GtkWidget *other_call;
+  GtkLabel *other_call_label;
+  GtkLabel *name_label;
+  GtkWidget *deceased_box;
+  GtkLabel *deceased_label;
+  GtkLabel *born_label;
+  GtkLabel *sex_label;
+  GtkLabel *identifier_label;
+  GtkWidget *allergies_box;
+  GtkWidget *allergies_icon;
+  GtkLabel *allergies_label;
+  GtkWidget *identity_box;
+  GtkImage *identity_icon;
+  GtkLabel *identity_label;
+  GtkWidget *as_of_box;
+  GtkLabel *as_of_label;
+};
+
+G_DEFINE_FINAL_TYPE (WorkspaceBanner, workspace_banner, ADW_TYPE_BIN)
+
+static void
+set_class (GtkWidget *widget, const char *name, gboolean on)
+{
+  if (on)
+    gtk_widget_add_css_class (widget, name);
+  else
+    gtk_widget_remove_css_class (widget, name);
+}
+
+static void
+set_or_unknown (GtkLabel *label, const char *text)
+{
+  gtk_label_set_label (label, text && *text ? text : _("Not known"));
+}
+
+static char *
+format_born (CareSummary *summary, GTimeZone *zone)
+{
+  const char *birth_date = care_summary_get_birth_date (summary);
+  const char *age = care_summary_get_age (summary);
+
+  if (!birth_date)
+    return NULL;
+  g_autofree char *date = fhir_date_format (birth_date, zone);
+  return age ? g_strdup_printf ("%s (%s)", date, age) : g_steal_pointer (&date);
+}
+
+static void
+update_allergies (WorkspaceBanner *self, CareSummary *summary)
+{
+  CareAllergyState state = care_summary_get_allergy_state (summary);
+
+  set_or_unknown (self->allergies_label, care_summary_get_allergies_line (summary));
+  gtk_widget_set_visible (self->allergies_icon, state != CARE_ALLERGIES_NONE_KNOWN);
+  set_class (self->allergies_box, "chip-red", state == CARE_ALLERGIES_LISTED);
+  set_class (self->allergies_box, "chip-amber", state == CARE_ALLERGIES_NOT_RECORDED);
+}
+
+static void
+update_identity (WorkspaceBanner *self)
+{
+  const char *identity = workspace_patient_get_identity (self->patient);
+  gboolean confirmed = g_strcmp0 (identity, "confirmed") == 0;
+  const char *words = _("link only");
+
+  if (confirmed)
+    words = _("confirmed by clinician");
+  else if (g_strcmp0 (identity, "date-of-birth-typed") == 0)
+    words = _("date of birth typed");
+  gtk_widget_set_visible (self->identity_box, workspace_patient_get_encounter (self->patient) != NULL);
+  gtk_label_set_label (self->identity_label, words);
+  gtk_image_set_from_icon_name (self->identity_icon, confirmed ? "object-select-symbolic" : "dialog-question-symbolic");
+  set_class (self->identity_box, "chip-amber", !confirmed);
+}
+
+static void
+update_as_of (WorkspaceBanner *self)
+{
+  g_autofree char *as_of = workspace_patient_dup_as_of (self->patient);
+
+  gtk_widget_set_visible (self->as_of_box, as_of != NULL);
+  gtk_label_set_label (self->as_of_label, as_of ? as_of : "");
+}
+
+static void
+update_call (WorkspaceBanner *self)
+{
+  g_autofree char *other = workspace_patient_dup_other_call (self->patient);
+
+  gtk_widget_set_visible (self->other_call, other != NULL);
+  if (other)
+    {
+      g_autofree char *name = workspace_patient_dup_name (self->patient);
+      g_autofree char *text = g_strdup_printf (_("On call with %s – this is %s"), other, name);
+      gtk_label_set_label (self->other_call_label, text);
+    }
+}
+
+static void
+update (WorkspaceBanner *self)
+{
+  CareSummary *summary = workspace_patient_get_summary (self->patient);
+  g_autofree char *name = workspace_patient_dup_name (self->patient);
+
+  update_call (self);
+  update_identity (self);
+  update_as_of (self);
+  if (!summary)
+    {
+      gtk_label_set_label (self->name_label, "…");
+      return;
+    }
+
+  GTimeZone *zone = workspace_session_get_zone (workspace_patient_get_session (self->patient));
+  g_autofree char *born = format_born (summary, zone);
+  const char *deceased = care_summary_get_deceased (summary);
+
+  gtk_label_set_label (self->name_label, name);
+  set_or_unknown (self->born_label, born);
+  set_or_unknown (self->sex_label, care_summary_get_sex (summary));
+  set_or_unknown (self->identifier_label, care_summary_get_identifier (summary));
+  gtk_widget_set_visible (self->deceased_box, deceased != NULL);
+  gtk_label_set_label (self->deceased_label, deceased ? deceased : "");
+  update_allergies (self, summary);
+}
+
+static gboolean
+tick_cb (gpointer user_data)
+{
+  update_as_of (user_data);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+workspace_banner_dispose (GObject *object)
+{
+  WorkspaceBanner *self = WORKSPACE_BANNER (object);
+
+  g_clear_handle_id (&self->tick_source, g_source_remove);
+  g_clear_object (&self->patient);
+  gtk_widget_dispose_template (GTK_WIDGET (self), WORKSPACE_TYPE_BANNER);
+  G_OBJECT_CLASS (workspace_banner_parent_class)->dispose (object);
+}
+
+static void
+workspace_banner_class_init (WorkspaceBannerClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = workspace_banner_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class, "/health/bedside/workspace/workspace-banner.ui");
+  gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, other_call);
+  gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, other_call_label);
+  gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, name_label);
+  gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, deceased_box);
+  gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, deceased_label);
+  gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, born_label);
+  gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, sex_label);
+  gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, identifier_label);
+  gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, allergies_box);
+  gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, allergies_icon);
+  gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, allergies_label);
+  gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, identity_box);
+  gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, identity_icon);
+  gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, identity_label);
+  gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, as_of_box);
+  gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, as_of_label);
+}
+
+static void
+workspace_banner_init (WorkspaceBanner *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->tick_source = g_timeout_add_seconds (TICK_SECONDS, tick_cb, self);
+}
+
+/* Once: a banner belongs to one patient. */
+void
+workspace_banner_set_patient (WorkspaceBanner *self, WorkspacePatient *patient)
+{
+  g_return_if_fail (WORKSPACE_IS_BANNER (self));
+  g_return_if_fail (self->patient == NULL);
+
+  WorkspaceSession *session = workspace_patient_get_session (patient);
+  self->patient = g_object_ref (patient);
+  g_signal_connect_object (patient, "summary-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::call-patient", G_CALLBACK (update_call), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::sync-text", G_CALLBACK (update_as_of), self, G_CONNECT_SWAPPED);
+  update (self);
+}

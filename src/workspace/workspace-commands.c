@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "workspace-commands.h"
+
+#include <glib/gi18n.h>
+
+#include "fhir-index.h"
+
+#include "workspace-feature.h"
+
+/**
+ * WorkspaceCommandItem:
+ *
+ * Every action has a name, keys and a place in the palette: all three are made from one list, which
+ * this file gathers from the shell's own commands and the features' offers and commands.
+ */
+
+struct _WorkspaceCommandItem
+{
+  GObject parent_instance;
+
+  char *title;
+  char *subtitle;
+  char *action;
+  char *accelerator;
+  char *icon_name;
+  char *folded;
+};
+
+G_DEFINE_FINAL_TYPE (WorkspaceCommandItem, workspace_command_item, G_TYPE_OBJECT)
+
+/* What both windows and the clinic window can do without any feature. */
+static const WorkspaceCommand shell_commands[] = {
+  { WORKSPACE_SCOPE_BOTH, "win.palette", N_("Find a Patient or a Command"), "<Control>k" },
+  { WORKSPACE_SCOPE_BOTH, "win.keys", N_("Show the Keys"), "<Control>question" },
+  { WORKSPACE_SCOPE_BOTH, "win.toggle-pages", N_("Show or Hide the Pages"), "F9" },
+  { WORKSPACE_SCOPE_BOTH, "win.search", N_("Search on This Page"), "<Control>f" },
+  { WORKSPACE_SCOPE_PATIENT, "app.clinic", N_("Go to the Clinic Window"), "<Control>Home" },
+  { WORKSPACE_SCOPE_BOTH, "app.sync", N_("Send and Fetch Now"), "<Control>r" },
+  { WORKSPACE_SCOPE_BOTH, "app.about", N_("About Bedside"), NULL },
+  { WORKSPACE_SCOPE_BOTH, "window.close", N_("Close This Window"), "<Control>w" },
+  { WORKSPACE_SCOPE_BOTH, "app.quit", N_("Quit"), "<Control>q" },
+};
+
+static void
+workspace_command_item_finalize (GObject *object)
+{
+  WorkspaceCommandItem *self = WORKSPACE_COMMAND_ITEM (object);
+
+  g_free (self->title);
+  g_free (self->subtitle);
+  g_free (self->action);
+  g_free (self->accelerator);
+  g_free (self->icon_name);
+  g_free (self->folded);
+  G_OBJECT_CLASS (workspace_command_item_parent_class)->finalize (object);
+}
+
+static void
+workspace_command_item_class_init (WorkspaceCommandItemClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = workspace_command_item_finalize;
+}
+
+static void
+workspace_command_item_init (WorkspaceCommandItem *self)
+{
+}
+
+/* @action is detailed, as "win.show::medicines"; @title is already translated. */
+WorkspaceCommandItem *
+workspace_command_item_new (const char *title, const char *subtitle, const char *action, const char *accelerator, const char *icon_name)
+{
+  WorkspaceCommandItem *self = g_object_new (WORKSPACE_TYPE_COMMAND_ITEM, NULL);
+
+  self->title = g_strdup (title);
+  self->subtitle = g_strdup (subtitle);
+  self->action = g_strdup (action);
+  self->accelerator = g_strdup (accelerator);
+  self->icon_name = g_strdup (icon_name);
+  self->folded = fhir_fold (title);
+  return self;
+}
+
+const char *
+workspace_command_item_get_title (WorkspaceCommandItem *self)
+{
+  return self->title;
+}
+
+const char *
+workspace_command_item_get_subtitle (WorkspaceCommandItem *self)
+{
+  return self->subtitle;
+}
+
+const char *
+workspace_command_item_get_action (WorkspaceCommandItem *self)
+{
+  return self->action;
+}
+
+const char *
+workspace_command_item_get_accelerator (WorkspaceCommandItem *self)
+{
+  return self->accelerator;
+}
+
+const char *
+workspace_command_item_get_icon_name (WorkspaceCommandItem *self)
+{
+  return self->icon_name;
+}
+
+/* TRUE when each word of @typed begins somewhere in the title, whatever case and accents. */
+gboolean
+workspace_command_item_matches (WorkspaceCommandItem *self, const char *typed)
+{
+  g_autofree char *folded = fhir_fold (typed);
+  g_auto (GStrv) words = g_strsplit_set (folded, " \t", -1);
+
+  for (char **word = words; *word; word++)
+    if (**word && !strstr (self->folded, *word))
+      return FALSE;
+  return TRUE;
+}
+
+static void
+add_command (GListStore *list, WorkspaceScope scope, const WorkspaceCommand *command)
+{
+  if (command->scope != WORKSPACE_SCOPE_BOTH && command->scope != scope)
+    return;
+  g_autoptr (WorkspaceCommandItem) item =
+    workspace_command_item_new (_(command->title), NULL, command->action, command->accelerator, NULL);
+  g_list_store_append (list, item);
+}
+
+static void
+add_offer (GListStore *list, WorkspaceScope scope, const WorkspaceOffer *offer)
+{
+  gboolean of_clinic = offer->place == WORKSPACE_PLACE_CLINIC;
+
+  if (of_clinic != (scope == WORKSPACE_SCOPE_CLINIC) || offer->place == WORKSPACE_PLACE_SIDE_TOP)
+    return;
+  g_autofree char *action = g_strdup_printf ("win.show::%s", offer->id);
+  g_autofree char *title = g_strdup_printf (_("Show %s"), _(offer->title));
+  g_autoptr (WorkspaceCommandItem) item =
+    workspace_command_item_new (title, NULL, action, offer->accelerator, offer->icon_name);
+  g_list_store_append (list, item);
+}
+
+/* (transfer full): of WorkspaceCommandItem: what can be done in a window of @scope. */
+GListStore *
+workspace_commands_list (WorkspaceSession *session, WorkspaceScope scope)
+{
+  GListModel *features = workspace_session_get_features (session);
+  GListStore *list = g_list_store_new (WORKSPACE_TYPE_COMMAND_ITEM);
+
+  for (guint i = 0; i < g_list_model_get_n_items (features); i++)
+    {
+      g_autoptr (WorkspaceFeature) feature = g_list_model_get_item (features, i);
+      gsize n_offers = 0, n_commands = 0;
+      const WorkspaceOffer *offers = workspace_feature_get_offers (feature, &n_offers);
+      const WorkspaceCommand *commands = workspace_feature_get_commands (feature, &n_commands);
+
+      for (gsize n = 0; n < n_offers; n++)
+        add_offer (list, scope, &offers[n]);
+      for (gsize n = 0; n < n_commands; n++)
+        add_command (list, scope, &commands[n]);
+    }
+  for (gsize n = 0; n < G_N_ELEMENTS (shell_commands); n++)
+    add_command (list, scope, &shell_commands[n]);
+  return list;
+}
+
+/* Makes the accelerators of @scope work in @window, and nowhere else. */
+void
+workspace_commands_install (GtkWidget *window, WorkspaceSession *session, WorkspaceScope scope)
+{
+  g_autoptr (GListStore) list = workspace_commands_list (session, scope);
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+
+  gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (controller), GTK_SHORTCUT_SCOPE_GLOBAL);
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (list)); i++)
+    {
+      g_autoptr (WorkspaceCommandItem) item = g_list_model_get_item (G_LIST_MODEL (list), i);
+      g_autofree char *name = NULL;
+      g_autoptr (GVariant) target = NULL;
+
+      if (!item->accelerator || !g_action_parse_detailed_name (item->action, &name, &target, NULL))
+        continue;
+      GtkShortcut *shortcut = gtk_shortcut_new (gtk_shortcut_trigger_parse_string (item->accelerator),
+                                                gtk_named_action_new (name));
+      gtk_shortcut_set_arguments (shortcut, target);
+      gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller), shortcut);
+    }
+  gtk_widget_add_controller (window, controller);
+}

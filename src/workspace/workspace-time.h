@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Instants are microseconds since 1970 UTC; 0 is "never". */
+char *workspace_time_of_day (gint64 instant, GTimeZone *zone);
+char *workspace_time_span (gint64 span);
+char *workspace_time_as_of (gint64 pulled, gint64 now, GTimeZone *zone);
+char *workspace_time_status (gboolean connected, gint64 since, guint waiting, guint refused, GTimeZone *zone);
+
+G_END_DECLS
