@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "net-http.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "net-error.h"
+
+#define TIMEOUT_SECONDS 30
+
+/**
+ * net_http_session_new:
+ *
+ * Returns: (transfer full): a session that follows no redirect by itself, keeps no cookies and
+ * answers no password question; it takes gzip and may be used from any thread
+ */
+SoupSession *
+net_http_session_new (void)
+{
+  SoupSession *session = soup_session_new_with_options ("timeout", TIMEOUT_SECONDS, "idle-timeout",
+                                                        60, "max-conns-per-host", 6, "user-agent",
+                                                        "Bedside/" BEDSIDE_VERSION, NULL);
+
+  soup_session_remove_feature_by_type (session, SOUP_TYPE_AUTH_MANAGER);
+  return session;
+}
+
+static gboolean
+is_loopback (const char *host)
+{
+  g_autoptr (GInetAddress) address = NULL;
+
+  if (host == NULL)
+    return FALSE;
+  if (g_ascii_strcasecmp (host, "localhost") == 0)
+    return TRUE;
+  address = g_inet_address_new_from_string (host);
+  return address != NULL && g_inet_address_get_is_loopback (address);
+}
+
+/**
+ * net_http_parse_url:
+ *
+ * Returns: (transfer full) (nullable): the URL; NULL with @error set where it is not https, or http
+ * to this machine itself, or where it carries a name and password
+ */
+GUri *
+net_http_parse_url (const char *url, GError **error)
+{
+  g_autoptr (GUri) uri = g_uri_parse (url, SOUP_HTTP_URI_FLAGS, NULL);
+  const char *scheme = uri != NULL ? g_uri_get_scheme (uri) : NULL;
+  gboolean encrypted = g_strcmp0 (scheme, "https") == 0 || g_strcmp0 (scheme, "wss") == 0;
+  gboolean plain = g_strcmp0 (scheme, "http") == 0 || g_strcmp0 (scheme, "ws") == 0;
+
+  if (uri == NULL || !(encrypted || plain) || g_uri_get_host (uri) == NULL ||
+      *g_uri_get_host (uri) == '\0' || g_uri_get_userinfo (uri) != NULL)
+    {
+      net_error_set_protocol (error, FALSE,
+                              _ ("This is not the address of a server. It begins with https://"));
+      return NULL;
+    }
+  if (plain && !is_loopback (g_uri_get_host (uri)))
+    {
+      net_error_set_protocol (
+          error, FALSE,
+          _ ("The address must begin with https://, so that nobody on the way can read "
+             "patients' records."));
+      return NULL;
+    }
+  return g_steal_pointer (&uri);
+}
+
+gboolean
+net_http_same_origin (GUri *a, GUri *b)
+{
+  return g_strcmp0 (g_uri_get_scheme (a), g_uri_get_scheme (b)) == 0 &&
+         g_ascii_strcasecmp (g_uri_get_host (a), g_uri_get_host (b)) == 0 &&
+         g_uri_get_port (a) == g_uri_get_port (b);
+}
+
+static void
+on_wrote_headers (SoupMessage *message, gboolean *sent)
+{
+  *sent = TRUE;
+}
+
+static GBytes *
+read_all (GInputStream *stream, gsize limit, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GByteArray) body = g_byte_array_new ();
+  g_autofree guint8 *buffer = g_malloc (65536);
+
+  for (;;)
+    {
+      gssize got = g_input_stream_read (stream, buffer, 65536, cancellable, error);
+
+      if (got < 0)
+        return NULL;
+      if (got == 0)
+        return g_byte_array_free_to_bytes (g_steal_pointer (&body));
+      if (body->len + (gsize) got > limit)
+        {
+          net_error_set_protocol (error, FALSE,
+                                  _ ("The server's answer is larger than %u MB; it was not read."),
+                                  (guint) (limit >> 20));
+          return NULL;
+        }
+      g_byte_array_append (body, buffer, (guint) got);
+    }
+}
+
+/**
+ * net_http_send:
+ * @limit: the largest body that is read
+ *
+ * Blocks until the whole answer is here: for worker threads only. Redirects are not followed.
+ *
+ * Returns: (transfer full) (nullable): the body, whatever the status; NULL with an error of domain
+ *   NET_ERROR where no whole answer came
+ */
+GBytes *
+net_http_send (SoupSession *session,
+               SoupMessage *message,
+               gsize limit,
+               GCancellable *cancellable,
+               GError **error)
+{
+  g_autoptr (GInputStream) stream = NULL;
+  g_autoptr (GError) problem = NULL;
+  g_autoptr (GBytes) body = NULL;
+  gboolean sent = FALSE;
+  gulong handler;
+
+  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
+  handler = g_signal_connect (message, "wrote-headers", G_CALLBACK (on_wrote_headers), &sent);
+  stream = soup_session_send (session, message, cancellable, &problem);
+  if (stream != NULL)
+    body = read_all (stream, limit, cancellable, &problem);
+  g_signal_handler_disconnect (message, handler);
+  if (body == NULL)
+    g_propagate_error (error, net_error_new_from_transport (problem, sent));
+  return g_steal_pointer (&body);
+}
