@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "fhir-builder.h"
+#include "hub-demo.h"
+
+#define HUB_DEMO_SNOMED "http://snomed.info/sct"
+#define HUB_DEMO_LOINC  "http://loinc.org"
+#define HUB_DEMO_RXNORM "http://www.nlm.nih.gov/research/umls/rxnorm"
+
+/* One generation of the clinic. */
+typedef struct
+{
+  GKeyFile *file;
+  const char *seed;
+  GDateTime *now;
+  GPtrArray *resources;
+} HubDemo;
+
+char *hub_demo_day (HubDemo *demo, int days);
+char *hub_demo_instant (HubDemo *demo, int days, int minutes);
+char *hub_demo_now (HubDemo *demo, int minutes);
+char *hub_demo_reference (HubDemo *demo, const char *type, const char *kind, const char *key);
+char **
+hub_demo_fields (HubDemo *demo, const char *group, const char *stem, guint number, guint least);
+void hub_demo_add (HubDemo *demo, FhirBuilder *builder);
+void hub_demo_add_name (FhirBuilder *builder, GKeyFile *file, const char *group);
+FhirBuilder *hub_demo_builder (
+    HubDemo *demo, const char *type, const char *group, const char *part, guint number);
+
+void hub_demo_add_chart (HubDemo *demo, const char *group, const char *patient);
+void hub_demo_add_day (HubDemo *demo, const char *group, const char *patient);

@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "hub-demo.h"
+
+#include <gio/gio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base-id.h"
+#include "hub-demo-private.h"
+
+/* The demo clinic is told in demo/clinic.ini, in days before today, and turned into FHIR here and
+ * in hub-demo-chart.c and hub-demo-day.c. The same seed and the same day give the same bytes; only
+ * the day in progress (who waits, since when) follows the clock. */
+
+#define CLINIC_PATH "/health/bedside/hub/demo/clinic.ini"
+
+static GKeyFile *
+load_clinic (GError **error)
+{
+  g_autoptr (GBytes) bytes = g_resources_lookup_data (CLINIC_PATH, 0, error);
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+
+  if (bytes == NULL || !g_key_file_load_from_bytes (file, bytes, G_KEY_FILE_NONE, error))
+    return NULL;
+  return g_steal_pointer (&file);
+}
+
+/**
+ * hub_demo_id:
+ * @kind: what it is, as in "patient"
+ * @key: its name in clinic.ini
+ *
+ * Returns: (transfer full): a logical id that tells nothing about whom it stands for
+ */
+char *
+hub_demo_id (const char *seed, const char *kind, const char *key)
+{
+  g_autofree char *text = g_strdup_printf ("%s/%s/%s", seed, kind, key);
+  g_autofree char *digest = base_sha256_hex (text, -1);
+
+  digest[12] = '8';
+  digest[16] = 'a';
+  return g_strdup_printf ("%.8s-%.4s-%.4s-%.4s-%.12s", digest, digest + 8, digest + 12, digest + 16,
+                          digest + 20);
+}
+
+/* @days from today as a date. */
+char *
+hub_demo_day (HubDemo *demo, int days)
+{
+  g_autoptr (GDateTime) day = g_date_time_add_days (demo->now, days);
+
+  return g_date_time_format (day, "%Y-%m-%d");
+}
+
+/* @days from today at @minutes past midnight, with the clinic's offset. */
+char *
+hub_demo_instant (HubDemo *demo, int days, int minutes)
+{
+  g_autofree char *date = hub_demo_day (demo, days);
+  int year = atoi (date), month = atoi (date + 5), day = atoi (date + 8);
+  GTimeZone *zone = g_date_time_get_timezone (demo->now);
+  g_autoptr (GDateTime) time =
+      g_date_time_new (zone, year, month, day, minutes / 60, minutes % 60, 0);
+
+  return g_date_time_format (time, "%Y-%m-%dT%H:%M:%S%:z");
+}
+
+/* @minutes from now, with seconds. */
+char *
+hub_demo_now (HubDemo *demo, int minutes)
+{
+  g_autoptr (GDateTime) time = g_date_time_add_minutes (demo->now, minutes);
+
+  return g_date_time_format (time, "%Y-%m-%dT%H:%M:%S%:z");
+}
+
+char *
+hub_demo_reference (HubDemo *demo, const char *type, const char *kind, const char *key)
+{
+  g_autofree char *id = hub_demo_id (demo->seed, kind, key);
+
+  return g_strconcat (type, "/", id, NULL);
+}
+
+/* The fields of the key STEM NUMBER, padded with empty ones up to @least; NULL after the last. */
+char **
+hub_demo_fields (HubDemo *demo, const char *group, const char *stem, guint number, guint least)
+{
+  g_autofree char *key = g_strdup_printf ("%s%u", stem, number);
+  g_autofree char *value = g_key_file_get_value (demo->file, group, number == 0 ? stem : key, NULL);
+  g_autoptr (GStrvBuilder) padded = g_strv_builder_new ();
+  g_auto (GStrv) fields = NULL;
+
+  if (value == NULL)
+    return NULL;
+  fields = g_strsplit (value, "|", -1);
+  g_strv_builder_addv (padded, (const char **) fields);
+  for (guint i = g_strv_length (fields); i < least; i++)
+    g_strv_builder_add (padded, "");
+  return g_strv_builder_end (padded);
+}
+
+/* A builder of a resource with its lasting id. */
+FhirBuilder *
+hub_demo_builder (
+    HubDemo *demo, const char *type, const char *group, const char *part, guint number)
+{
+  g_autofree char *key = g_strdup_printf ("%s/%s/%u", group, part, number);
+  g_autofree char *id = hub_demo_id (demo->seed, type, key);
+
+  return fhir_builder_new (type, id);
+}
+
+/* Takes @builder. */
+void
+hub_demo_add (HubDemo *demo, FhirBuilder *builder)
+{
+  g_ptr_array_add (demo->resources, fhir_builder_end (builder));
+  fhir_builder_free (builder);
+}
+
+static void
+add_name_at (FhirBuilder *builder, const char *path, char **parts, const char *use)
+{
+  static const char *const members[] = { "family", "given.0", "prefix.0" };
+
+  for (guint i = 0; parts[i] != NULL && i < G_N_ELEMENTS (members); i++)
+    {
+      g_autofree char *member = g_strconcat (path, ".", members[i], NULL);
+
+      if (*parts[i] != '\0')
+        fhir_builder_set (builder, member, parts[i]);
+    }
+  if (use != NULL)
+    {
+      g_autofree char *member = g_strconcat (path, ".use", NULL);
+
+      fhir_builder_set (builder, member, use);
+    }
+}
+
+void
+hub_demo_add_name (FhirBuilder *builder, GKeyFile *file, const char *group)
+{
+  g_auto (GStrv) name = g_key_file_get_string_list (file, group, "name", NULL, NULL);
+  g_auto (GStrv) latin = g_key_file_get_string_list (file, group, "name-latin", NULL, NULL);
+
+  add_name_at (builder, "name.0", latin != NULL ? latin : name, "official");
+  if (latin != NULL)
+    {
+      add_name_at (builder, "name.1", name, "usual");
+      fhir_builder_set_many (builder, "name.1.extension.0.url",
+                             "http://hl7.org/fhir/StructureDefinition/iso21090-EN-representation",
+                             "name.1.extension.0.valueCode", "IDE", NULL);
+    }
+}
+
+static void
+add_contact (HubDemo *demo, FhirBuilder *builder, const char *group)
+{
+  g_autofree char *phone = g_key_file_get_string (demo->file, group, "phone", NULL);
+  g_auto (GStrv) address = g_key_file_get_string_list (demo->file, group, "address", NULL, NULL);
+
+  if (phone != NULL)
+    fhir_builder_set_many (builder, "telecom.0.system", "phone", "telecom.0.value", phone, NULL);
+  if (address != NULL && g_strv_length (address) == 3)
+    fhir_builder_set_many (builder, "address.0.line.0", address[0], "address.0.city", address[1],
+                           "address.0.postalCode", address[2], NULL);
+}
+
+static void
+add_organization (HubDemo *demo, const char *group, const char *kind, const char *key)
+{
+  g_autofree char *id = hub_demo_id (demo->seed, kind, key);
+  g_autofree char *name = g_key_file_get_string (demo->file, group, "name", NULL);
+  FhirBuilder *builder = fhir_builder_new ("Organization", id);
+
+  fhir_builder_set_boolean (builder, "active", TRUE);
+  fhir_builder_set (builder, "name", name);
+  fhir_builder_set_coding (builder, "type.0", "https://bedside.health/fhir/organization-type", kind,
+                           NULL);
+  add_contact (demo, builder, group);
+  if (g_key_file_has_key (demo->file, group, "delivery", NULL))
+    {
+      fhir_builder_set (builder, "extension.0.url",
+                        "https://bedside.health/fhir/StructureDefinition/pharmacy-delivery");
+      fhir_builder_set_boolean (builder, "extension.0.valueBoolean",
+                                g_key_file_get_boolean (demo->file, group, "delivery", NULL) ||
+                                    g_strcmp0 (g_key_file_get_value (demo->file, group, "delivery",
+                                                                     NULL),
+                                               "yes") == 0);
+    }
+  hub_demo_add (demo, builder);
+}
+
+static void
+add_staff (HubDemo *demo, const char *group, const char *key)
+{
+  g_autofree char *id = hub_demo_id (demo->seed, "staff", key);
+  g_autofree char *gender = g_key_file_get_string (demo->file, group, "gender", NULL);
+  FhirBuilder *builder = fhir_builder_new ("Practitioner", id);
+
+  fhir_builder_set_boolean (builder, "active", TRUE);
+  hub_demo_add_name (builder, demo->file, group);
+  fhir_builder_set (builder, "gender", gender);
+  hub_demo_add (demo, builder);
+}
+
+static void
+add_patient (HubDemo *demo, const char *group, const char *key)
+{
+  g_autofree char *id = hub_demo_id (demo->seed, "patient", key);
+  g_autofree char *patient = g_strconcat ("Patient/", id, NULL);
+  g_autofree char *age = g_key_file_get_string (demo->file, group, "age", NULL);
+  g_autofree char *identifier = g_key_file_get_string (demo->file, group, "identifier", NULL);
+  g_autofree char *gender = g_key_file_get_string (demo->file, group, "gender", NULL);
+  g_autofree char *language = g_key_file_get_string (demo->file, group, "language", NULL);
+  g_autoptr (GDateTime) this_day = g_date_time_add_years (demo->now, -atoi (age));
+  g_autoptr (GDateTime) birth = g_date_time_add_days (this_day, -atoi (strchr (age, ' ') + 1));
+  g_autofree char *birth_date = g_date_time_format (birth, "%Y-%m-%d");
+  FhirBuilder *builder = fhir_builder_new ("Patient", id);
+
+  fhir_builder_set_many (builder, "identifier.0.system",
+                         "https://bedside.health/fhir/demo-patient-number", "identifier.0.value",
+                         identifier, "gender", gender, "birthDate", birth_date, NULL);
+  fhir_builder_set_boolean (builder, "active", TRUE);
+  hub_demo_add_name (builder, demo->file, group);
+  add_contact (demo, builder, group);
+  fhir_builder_set_coding (builder, "communication.0.language", "urn:ietf:bcp:47", language, NULL);
+  hub_demo_add (demo, builder);
+  hub_demo_add_chart (demo, group, patient);
+  hub_demo_add_day (demo, group, patient);
+}
+
+/**
+ * hub_demo_resources:
+ * @clock: says what today is, and what is in progress
+ * @seed: another seed gives other ids
+ *
+ * Returns: (transfer full) (nullable): the clinic's resources, each after what it refers to
+ */
+GPtrArray *
+hub_demo_resources (BaseClock *clock, const char *seed, GError **error)
+{
+  g_autoptr (GKeyFile) file = load_clinic (error);
+  g_autoptr (GDateTime) now = base_clock_dup_now (clock);
+  g_autoptr (GPtrArray) resources =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) fhir_resource_unref);
+  HubDemo demo = { .file = file, .seed = seed, .now = now, .resources = resources };
+  g_auto (GStrv) groups = NULL;
+
+  if (file == NULL)
+    return NULL;
+  groups = g_key_file_get_groups (file, NULL);
+  for (char **group = groups; *group != NULL; group++)
+    {
+      const char *key = strchr (*group, ' ');
+
+      key = key != NULL ? key + 1 : *group;
+      if (g_str_equal (*group, "clinic"))
+        add_organization (&demo, *group, "clinic", key);
+      else if (g_str_has_prefix (*group, "pharmacy "))
+        add_organization (&demo, *group, "pharmacy", key);
+      else if (g_str_has_prefix (*group, "staff "))
+        add_staff (&demo, *group, key);
+      else if (g_str_has_prefix (*group, "patient "))
+        add_patient (&demo, *group, key);
+    }
+  return g_steal_pointer (&resources);
+}
+
+/**
+ * hub_demo_staff:
+ *
+ * Returns: (transfer full) (nullable): the login names of the demo's staff, NULL-terminated
+ */
+char **
+hub_demo_staff (GError **error)
+{
+  g_autoptr (GKeyFile) file = load_clinic (error);
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+  g_auto (GStrv) groups = NULL;
+
+  if (file == NULL)
+    return NULL;
+  groups = g_key_file_get_groups (file, NULL);
+  for (char **group = groups; *group != NULL; group++)
+    if (g_str_has_prefix (*group, "staff "))
+      g_strv_builder_add (names, *group + strlen ("staff "));
+  return g_strv_builder_end (names);
+}
+
+static char *
+staff_value (const char *key, const char *name)
+{
+  g_autoptr (GKeyFile) file = load_clinic (NULL);
+  g_autofree char *group = g_strconcat ("staff ", key, NULL);
+
+  return file != NULL ? g_key_file_get_string (file, group, name, NULL) : NULL;
+}
+
+/**
+ * hub_demo_staff_role:
+ *
+ * Returns: (transfer full) (nullable): "prescriber", "nurse" or "reception"
+ */
+char *
+hub_demo_staff_role (const char *key)
+{
+  return staff_value (key, "role");
+}
+
+/**
+ * hub_demo_staff_name:
+ *
+ * Returns: (transfer full) (nullable): as in "Dr Adaeze Okafor"
+ */
+char *
+hub_demo_staff_name (const char *key)
+{
+  g_autofree char *name = staff_value (key, "name");
+  g_auto (GStrv) parts = name != NULL ? g_strsplit (name, ";", 3) : NULL;
+
+  if (parts == NULL || g_strv_length (parts) < 2)
+    return NULL;
+  return parts[2] != NULL ? g_strdup_printf ("%s %s %s", parts[2], parts[1], parts[0])
+                          : g_strdup_printf ("%s %s", parts[1], parts[0]);
+}
