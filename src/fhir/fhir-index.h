@@ -7,12 +7,15 @@
 
 G_BEGIN_DECLS
 
+/* Of a longer text only this many bytes are indexed. */
+#define FHIR_INDEX_MAX_STRING 1000
+
 /* One value by which a resource is found.
  *   token      system (or NULL) and code; Identifier: system and value
- *   string     value folded by fhir_fold()
+ *   string     value folded by fhir_fold(), system the text itself (for :exact)
  *   date       [low, high) in microseconds; G_MININT64 and G_MAXINT64 where a period is open
- *   reference  system is the type and value the id of the target; where the reference is not of that
- *              kind, system is NULL and value its full text. A Reference that has an identifier also
+ *   reference  system is the type and value the id of the target; where the reference is not Type/id
+ *              (a URL, urn:uuid:, a conditional one), system is NULL and value its full text. A Reference that has an identifier also
  *              gives a token value of the same parameter with ":identifier" after its name
  *   quantity   number, system and value (its code), and once more with the unit's text for value
  *   number     number, with [low, high) not used

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fhir-index-private.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "fhir-date.h"
+#include "fhir-reference.h"
+
+/* From an element of a known data type to the values by which it is found. An element of another
+ * shape than its type has gives none: the resource keeps it, a search does not see it. */
+
+void
+fhir_index_value_free (FhirIndexValue *self)
+{
+  g_free (self->system);
+  g_free (self->value);
+  g_free (self);
+}
+
+static FhirIndexValue *
+add (const char *parameter,
+     FhirSearchType type,
+     const char *system,
+     const char *value,
+     GPtrArray *values)
+{
+  FhirIndexValue *self = g_new0 (FhirIndexValue, 1);
+
+  self->parameter = parameter;
+  self->type = type;
+  self->system = g_strdup (system);
+  self->value = g_strdup (value);
+  g_ptr_array_add (values, self);
+  return self;
+}
+
+/* ---- token -------------------------------------------------------------------------------------
+ */
+
+void
+fhir_index_add_boolean (const char *parameter, gboolean value, GPtrArray *values)
+{
+  add (parameter, FHIR_SEARCH_TOKEN, NULL, value ? "true" : "false", values);
+}
+
+static void
+convert_code (const FhirIndexLeaf *leaf, const FhirElement *element, GPtrArray *values)
+{
+  const char *text = fhir_element_get_text (element);
+
+  if (text != NULL && *text != '\0')
+    add (leaf->parameter, leaf->type, NULL, text, values);
+}
+
+static void
+add_token (const FhirIndexLeaf *leaf,
+           const FhirElement *element,
+           const char *member,
+           GPtrArray *values)
+{
+  const char *value = fhir_element_get_text (fhir_element_get (element, member));
+
+  if (value != NULL && *value != '\0')
+    add (leaf->parameter, leaf->type, fhir_element_get_text (fhir_element_get (element, "system")),
+         value, values);
+}
+
+static void
+convert_coding (const FhirIndexLeaf *leaf, const FhirElement *element, GPtrArray *values)
+{
+  add_token (leaf, element, "code", values);
+}
+
+static void
+convert_concept (const FhirIndexLeaf *leaf, const FhirElement *element, GPtrArray *values)
+{
+  fhir_element_foreach (coding, fhir_element_get (element, "coding"))
+    add_token (leaf, coding, "code", values);
+}
+
+static void
+convert_identifier (const FhirIndexLeaf *leaf, const FhirElement *element, GPtrArray *values)
+{
+  add_token (leaf, element, "value", values);
+}
+
+/* The system of a ContactPoint is phone, email…, not a namespace: only its value is searched. */
+static void
+convert_contact (const FhirIndexLeaf *leaf, const FhirElement *element, GPtrArray *values)
+{
+  convert_code (leaf, fhir_element_get (element, "value"), values);
+}
+
+/* ---- string ------------------------------------------------------------------------------------
+ */
+
+static void
+convert_string (const FhirIndexLeaf *leaf, const FhirElement *element, GPtrArray *values)
+{
+  const char *text = fhir_element_get_text (element);
+  g_autofree char *cut = NULL, *folded = NULL;
+
+  if (text == NULL)
+    return;
+  if (strlen (text) > FHIR_INDEX_MAX_STRING)
+    {
+      const char *end = g_utf8_find_prev_char (text, text + FHIR_INDEX_MAX_STRING);
+
+      text = cut = g_strndup (text, end != NULL ? (gsize) (end - text) : 0);
+    }
+  folded = fhir_fold (text);
+  if (*folded == '\0')
+    return;
+  add (leaf->parameter, leaf->type, text, NULL, values)->value = g_steal_pointer (&folded);
+}
+
+static void
+convert_parts (const FhirIndexLeaf *leaf,
+               const FhirElement *element,
+               const char *const *members,
+               GPtrArray *values)
+{
+  for (; *members != NULL; members++)
+    {
+      const FhirElement *part = fhir_element_get (element, *members);
+
+      convert_string (leaf, part, values);
+      fhir_element_foreach (item, part)
+        convert_string (leaf, item, values);
+    }
+}
+
+static void
+convert_name (const FhirIndexLeaf *leaf, const FhirElement *element, GPtrArray *values)
+{
+  static const char *const members[] = { "text", "family", "given", "prefix", "suffix", NULL };
+
+  convert_parts (leaf, element, members, values);
+}
+
+static void
+convert_address (const FhirIndexLeaf *leaf, const FhirElement *element, GPtrArray *values)
+{
+  static const char *const members[] = { "text",  "line",       "city",    "district",
+                                         "state", "postalCode", "country", NULL };
+
+  convert_parts (leaf, element, members, values);
+}
+
+/* ---- date --------------------------------------------------------------------------------------
+ */
+
+static gboolean
+read_bounds (const FhirElement *element, gint64 *low, gint64 *high)
+{
+  FhirDate date;
+
+  if (!fhir_date_parse (fhir_element_get_text (element), &date))
+    return FALSE;
+  fhir_date_bounds (&date, low, high);
+  return TRUE;
+}
+
+static void
+add_bounds (const FhirIndexLeaf *leaf, gint64 low, gint64 high, GPtrArray *values)
+{
+  FhirIndexValue *value = add (leaf->parameter, leaf->type, NULL, NULL, values);
+
+  value->low = low;
+  value->high = high;
+}
+
+static void
+convert_date (const FhirIndexLeaf *leaf, const FhirElement *element, GPtrArray *values)
+{
+  gint64 low, high;
+
+  if (read_bounds (element, &low, &high))
+    add_bounds (leaf, low, high, values);
+}
+
+static void
+convert_period (const FhirIndexLeaf *leaf, const FhirElement *element, GPtrArray *values)
+{
+  gint64 low = G_MININT64, high = G_MAXINT64, unused;
+  gboolean starts = read_bounds (fhir_element_get (element, "start"), &low, &unused);
+  gboolean ends = read_bounds (fhir_element_get (element, "end"), &unused, &high);
+
+  if (starts || ends)
+    add_bounds (leaf, low, high, values);
+}
+
+static void
+convert_timing (const FhirIndexLeaf *leaf, const FhirElement *element, GPtrArray *values)
+{
+  gint64 low = G_MAXINT64, high = G_MININT64, begin, end;
+
+  fhir_element_foreach (event, fhir_element_get (element, "event"))
+    if (read_bounds (event, &begin, &end))
+      {
+        low = MIN (low, begin);
+        high = MAX (high, end);
+      }
+  if (low < high)
+    add_bounds (leaf, low, high, values);
+  else
+    convert_period (leaf, fhir_element_path (element, "repeat.boundsPeriod"), values);
+}
+
+/* ---- reference ---------------------------------------------------------------------------------
+ */
+
+static void
+convert_reference (const FhirIndexLeaf *leaf, const FhirElement *element, GPtrArray *values)
+{
+  const char *text = fhir_element_get_text (fhir_element_get (element, "reference"));
+  const char *said = fhir_element_get_text (fhir_element_get (element, "type"));
+  const FhirElement *identifier = fhir_element_get (element, "identifier");
+  const char *identifier_value = fhir_element_get_text (fhir_element_get (identifier, "value"));
+  g_autofree char *type = NULL, *id = NULL;
+
+  if (fhir_reference_split (text, &type, &id))
+    said = type;
+  if (leaf->target != NULL && g_strcmp0 (leaf->target, said) != 0)
+    return;
+  /* An absolute URL names a resource of that server: Patient/1 there is not Patient/1 here. */
+  if (text != NULL && type != NULL && g_str_has_prefix (text, type))
+    add (leaf->parameter, leaf->type, type, id, values);
+  else if (text != NULL && *text != '\0' && *text != '#')
+    add (leaf->parameter, leaf->type, NULL, text, values);
+  if (identifier_value != NULL && *identifier_value != '\0')
+    add (leaf->identifier_parameter, FHIR_SEARCH_TOKEN,
+         fhir_element_get_text (fhir_element_get (identifier, "system")), identifier_value, values);
+}
+
+/* A canonical is found with its version and without. */
+static void
+convert_canonical (const FhirIndexLeaf *leaf, const FhirElement *element, GPtrArray *values)
+{
+  const char *text = fhir_element_get_text (element);
+  const char *version = text != NULL ? strrchr (text, '|') : NULL;
+
+  if (text == NULL || *text == '\0')
+    return;
+  add (leaf->parameter, leaf->type, NULL, text, values);
+  if (version != NULL && version > text)
+    add (leaf->parameter, leaf->type, NULL, NULL, values)->value =
+        g_strndup (text, (gsize) (version - text));
+}
+
+/* ---- quantity and number -----------------------------------------------------------------------
+ */
+
+static gboolean
+read_number (const FhirElement *element, double *number)
+{
+  *number = fhir_element_get_double (element, NAN);
+  return isfinite (*number);
+}
+
+static void
+convert_number (const FhirIndexLeaf *leaf, const FhirElement *element, GPtrArray *values)
+{
+  double number;
+
+  if (read_number (element, &number))
+    add (leaf->parameter, leaf->type, NULL, NULL, values)->number = number;
+}
+
+static void
+convert_quantity (const FhirIndexLeaf *leaf, const FhirElement *element, GPtrArray *values)
+{
+  const char *code = fhir_element_get_text (fhir_element_get (element, "code"));
+  const char *unit = fhir_element_get_text (fhir_element_get (element, "unit"));
+  const char *system = fhir_element_get_text (fhir_element_get (element, "system"));
+  double number;
+
+  if (!read_number (fhir_element_get (element, "value"), &number))
+    return;
+  if (code != NULL || unit == NULL)
+    add (leaf->parameter, leaf->type, system, code, values)->number = number;
+  if (unit != NULL && g_strcmp0 (unit, code) != 0)
+    add (leaf->parameter, leaf->type, NULL, unit, values)->number = number;
+}
+
+static void
+convert_money (const FhirIndexLeaf *leaf, const FhirElement *element, GPtrArray *values)
+{
+  double number;
+
+  if (read_number (fhir_element_get (element, "value"), &number))
+    add (leaf->parameter, leaf->type, "urn:iso:std:iso:4217",
+         fhir_element_get_text (fhir_element_get (element, "currency")), values)
+        ->number = number;
+}
+
+/* ------------------------------------------------------------------------------------------------
+ */
+
+/* How an element of @data_type becomes values of a parameter of @type. */
+FhirIndexConvert
+fhir_index_converter (FhirSearchType type, const char *data_type)
+{
+  static const struct
+  {
+    FhirSearchType type;
+    const char *data_type; /* NULL: every other */
+    FhirIndexConvert convert;
+  } converters[] = {
+    { FHIR_SEARCH_TOKEN, "Coding", convert_coding },
+    { FHIR_SEARCH_TOKEN, "CodeableConcept", convert_concept },
+    { FHIR_SEARCH_TOKEN, "Identifier", convert_identifier },
+    { FHIR_SEARCH_TOKEN, "ContactPoint", convert_contact },
+    { FHIR_SEARCH_TOKEN, NULL, convert_code },
+    { FHIR_SEARCH_STRING, "HumanName", convert_name },
+    { FHIR_SEARCH_STRING, "Address", convert_address },
+    { FHIR_SEARCH_STRING, NULL, convert_string },
+    { FHIR_SEARCH_DATE, "Period", convert_period },
+    { FHIR_SEARCH_DATE, "Timing", convert_timing },
+    { FHIR_SEARCH_DATE, NULL, convert_date },
+    { FHIR_SEARCH_REFERENCE, "Reference", convert_reference },
+    { FHIR_SEARCH_REFERENCE, NULL, convert_canonical },
+    { FHIR_SEARCH_QUANTITY, "Money", convert_money },
+    { FHIR_SEARCH_QUANTITY, NULL, convert_quantity },
+    { FHIR_SEARCH_NUMBER, NULL, convert_number },
+    { FHIR_SEARCH_URI, "canonical", convert_canonical },
+    { FHIR_SEARCH_URI, NULL, convert_code },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (converters); i++)
+    if (converters[i].type == type &&
+        (converters[i].data_type == NULL || g_str_equal (converters[i].data_type, data_type)))
+      return converters[i].convert;
+  g_return_val_if_reached (convert_code);
+}

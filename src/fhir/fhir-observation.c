@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fhir-observation.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "fhir-concept.h"
+#include "fhir-date.h"
+#include "fhir-quantity.h"
+#include "fhir-text.h"
+
+#define LOINC "http://loinc.org"
+
+static char *
+range_text (const FhirElement *range)
+{
+  g_autofree char *low = fhir_quantity_format (fhir_element_get (range, "low"));
+  g_autofree char *high = fhir_quantity_format (fhir_element_get (range, "high"));
+
+  if (low == NULL && high == NULL)
+    return NULL;
+  return g_strdup_printf (_ ("%s to %s"), low != NULL ? low : "…", high != NULL ? high : "…");
+}
+
+static char *
+ratio_text (const FhirElement *ratio)
+{
+  g_autofree char *numerator = fhir_quantity_format (fhir_element_get (ratio, "numerator"));
+  g_autofree char *denominator = fhir_quantity_format (fhir_element_get (ratio, "denominator"));
+
+  if (numerator == NULL || denominator == NULL)
+    return NULL;
+  return g_strdup_printf ("%s : %s", numerator, denominator);
+}
+
+static char *
+period_text (const FhirElement *period)
+{
+  const char *start = fhir_element_path_text (period, "start");
+  const char *end = fhir_element_path_text (period, "end");
+  g_autofree char *from = fhir_date_format (start, NULL), *to = fhir_date_format (end, NULL);
+
+  if (start == NULL && end == NULL)
+    return NULL;
+  return g_strdup_printf (_ ("%s to %s"), start != NULL ? from : "…", end != NULL ? to : "…");
+}
+
+static char *
+boolean_text (const FhirElement *value)
+{
+  return g_strdup (fhir_element_is_true (value) ? _ ("Yes") : _ ("No"));
+}
+
+static char *
+date_text (const FhirElement *value)
+{
+  return fhir_date_format (fhir_element_get_text (value), NULL);
+}
+
+static char *
+plain_text (const FhirElement *value)
+{
+  return fhir_text_tidy (fhir_element_get_text (value));
+}
+
+/* value[x] of an observation or of one of its components. */
+static char *
+value_text (const FhirElement *holder)
+{
+  static const struct
+  {
+    const char *member;
+    char *(*text) (const FhirElement *value);
+  } kinds[] = {
+    { "valueQuantity", fhir_quantity_format },
+    { "valueCodeableConcept", fhir_concept_dup_text },
+    { "valueString", plain_text },
+    { "valueBoolean", boolean_text },
+    { "valueInteger", plain_text },
+    { "valueRange", range_text },
+    { "valueRatio", ratio_text },
+    { "valueTime", plain_text },
+    { "valueDateTime", date_text },
+    { "valuePeriod", period_text },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      const FhirElement *value = fhir_element_get (holder, kinds[i].member);
+
+      if (value != NULL)
+        return kinds[i].text (value);
+    }
+  return NULL;
+}
+
+static const FhirElement *
+find_component (const FhirElement *components, const char *loinc)
+{
+  fhir_element_foreach (component, components)
+    if (fhir_concept_has_code (fhir_element_get (component, "code"), LOINC, loinc))
+      return component;
+  return NULL;
+}
+
+/* "120/80 mmHg", where both pressures are plain numbers of one unit; else each by its name. */
+static char *
+blood_pressure_text (const FhirElement *components)
+{
+  const FhirElement *systolic =
+      fhir_element_get (find_component (components, "8480-6"), "valueQuantity");
+  const FhirElement *diastolic =
+      fhir_element_get (find_component (components, "8462-4"), "valueQuantity");
+  const char *over = fhir_element_path_text (systolic, "value");
+  const char *under = fhir_element_path_text (diastolic, "value");
+  g_autofree char *unit = fhir_quantity_dup_unit (systolic);
+  g_autofree char *other_unit = fhir_quantity_dup_unit (diastolic);
+
+  if (over == NULL || under == NULL || g_strcmp0 (unit, other_unit) != 0 ||
+      fhir_element_get (systolic, "comparator") != NULL ||
+      fhir_element_get (diastolic, "comparator") != NULL)
+    return NULL;
+  return g_strconcat (over, "/", under, unit != NULL ? " " : "", unit, NULL);
+}
+
+static char *
+component_text (const FhirElement *component)
+{
+  g_autofree char *name = fhir_concept_dup_text (fhir_element_get (component, "code"));
+  g_autofree char *value = value_text (component);
+
+  if (value == NULL)
+    value = fhir_concept_dup_text (fhir_element_get (component, "dataAbsentReason"));
+  if (value == NULL)
+    return NULL;
+  return g_strdup_printf ("%s: %s", name != NULL ? name : "?", value);
+}
+
+static char *
+components_text (const FhirElement *components)
+{
+  g_autoptr (GString) joined = g_string_new (NULL);
+
+  fhir_element_foreach (component, components)
+    {
+      g_autofree char *text = component_text (component);
+
+      if (text != NULL)
+        g_string_append_printf (joined, "%s%s", joined->len > 0 ? "; " : "", text);
+    }
+  return joined->len > 0 ? g_string_free (g_steal_pointer (&joined), FALSE) : NULL;
+}
+
+/**
+ * fhir_observation_dup_value:
+ *
+ * The value as a person reads it, each number with the digits it was written with. The components
+ * of a blood pressure (LOINC 85354-9, and 55284-4 in older data) are "120/80 mmHg"; other
+ * components are listed with their names. Where there is no value its absence is said, if a reason
+ * is recorded.
+ *
+ * Returns: (transfer full) (nullable): the value; NULL where nothing is said
+ */
+char *
+fhir_observation_dup_value (FhirResource *observation)
+{
+  const FhirElement *root = fhir_resource_get_root (observation);
+  const FhirElement *components = fhir_element_get (root, "component");
+  const FhirElement *code = fhir_element_get (root, "code");
+  char *text = value_text (root);
+
+  if (text == NULL && (fhir_concept_has_code (code, LOINC, "85354-9") ||
+                       fhir_concept_has_code (code, LOINC, "55284-4")))
+    text = blood_pressure_text (components);
+  if (text == NULL)
+    text = components_text (components);
+  if (text == NULL)
+    text = fhir_concept_dup_text (fhir_element_get (root, "dataAbsentReason"));
+  return text;
+}
+
+/**
+ * fhir_observation_dup_component_value:
+ * @component: a position in the list of components
+ *
+ * Returns: (transfer full) (nullable): the value of one component
+ */
+char *
+fhir_observation_dup_component_value (FhirResource *observation, gsize component)
+{
+  return value_text (fhir_element_at (fhir_resource_path (observation, "component"), component));
+}
+
+/**
+ * fhir_observation_get_flag:
+ *
+ * Returns: (transfer none) (nullable): the laboratory's own interpretation where it calls for a
+ * look: "HH", "LL", "AA", "H", "L" or "A", the gravest first; NULL where it is normal or not said
+ */
+const char *
+fhir_observation_get_flag (FhirResource *observation)
+{
+  static const struct
+  {
+    const char *code;
+    const char *flag;
+  } flags[] = {
+    { "HH", "HH" }, { "HU", "HH" }, { "LL", "LL" }, { "LU", "LL" },
+    { "AA", "AA" }, { "H", "H" },   { "L", "L" },   { "A", "A" },
+  };
+  const FhirElement *interpretation = fhir_resource_path (observation, "interpretation");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (flags); i++)
+    if (fhir_concept_has_code (interpretation, NULL, flags[i].code))
+      return flags[i].flag;
+  return NULL;
+}
+
+/* The range called normal, or one that is not called anything. */
+static gboolean
+is_normal_range (const FhirElement *range)
+{
+  const FhirElement *type = fhir_element_get (range, "type");
+
+  return type == NULL || fhir_concept_get_code (type, NULL) == NULL ||
+         fhir_concept_has_code (type, NULL, "normal");
+}
+
+/**
+ * fhir_observation_get_range:
+ * @range: (out): the reference range that came with the result, zeroed where there is none
+ *
+ * Returns: whether there is one
+ */
+gboolean
+fhir_observation_get_range (FhirResource *observation, FhirReferenceRange *range)
+{
+  const FhirElement *ranges = fhir_resource_path (observation, "referenceRange");
+
+  memset (range, 0, sizeof *range);
+  fhir_element_foreach (item, ranges)
+    {
+      if (!is_normal_range (item))
+        continue;
+      range->low = g_strdup (fhir_element_path_text (item, "low.value"));
+      range->high = g_strdup (fhir_element_path_text (item, "high.value"));
+      range->unit =
+          fhir_quantity_dup_unit (fhir_element_get (item, range->low != NULL ? "low" : "high"));
+      range->text = fhir_text_tidy (fhir_element_path_text (item, "text"));
+      return range->low != NULL || range->high != NULL || range->text != NULL;
+    }
+  return FALSE;
+}
+
+void
+fhir_reference_range_clear (FhirReferenceRange *range)
+{
+  g_free (range->low);
+  g_free (range->high);
+  g_free (range->unit);
+  g_free (range->text);
+  memset (range, 0, sizeof *range);
+}

@@ -1,0 +1,444 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fhir-query.h"
+
+#include <string.h>
+
+#include "fhir-query-private.h"
+#include "fhir-resource.h"
+
+#define MAX_LENGTH     (64u * 1024)
+#define MAX_PARAMETERS 100
+#define MAX_SORTS      8
+#define MAX_COUNT      1000
+
+static void
+parameter_free (FhirQueryParameter *self)
+{
+  g_free (self->name);
+  g_free (self->modifier);
+  g_free (self->chain_type);
+  g_free (self->chain_name);
+  g_ptr_array_unref (self->values);
+  g_free (self);
+}
+
+static void
+include_free (FhirQueryInclude *self)
+{
+  g_free (self->source_type);
+  g_free (self->parameter);
+  g_free (self->target_type);
+  g_free (self);
+}
+
+void
+fhir_query_free (FhirQuery *self)
+{
+  g_free (self->type);
+  g_ptr_array_unref (self->parameters);
+  g_ptr_array_unref (self->sorts);
+  g_ptr_array_unref (self->includes);
+  g_ptr_array_unref (self->revincludes);
+  g_ptr_array_unref (self->elements);
+  g_free (self->summary);
+  g_free (self->cursor);
+  g_ptr_array_unref (self->ignored);
+  g_free (self);
+}
+
+static gboolean G_GNUC_PRINTF (2, 3) unsupported (GError **error, const char *format, ...)
+{
+  g_autofree char *message = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  message = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  g_set_error_literal (error, FHIR_ERROR, FHIR_ERROR_UNSUPPORTED, message);
+  return FALSE;
+}
+
+/* ---- search parameters -------------------------------------------------------------------------
+ */
+
+static gboolean
+modifier_is_supported (FhirSearchType type, const char *modifier)
+{
+  switch (type)
+    {
+    case FHIR_SEARCH_STRING:
+      return g_str_equal (modifier, "exact") || g_str_equal (modifier, "contains");
+    case FHIR_SEARCH_TOKEN:
+      return g_str_equal (modifier, "not") || g_str_equal (modifier, "text");
+    case FHIR_SEARCH_REFERENCE:
+      return g_str_equal (modifier, "identifier");
+    default:
+      return FALSE;
+    }
+}
+
+static const FhirSearchParameter *
+find_definition (const char *type, const char *name, GError **error)
+{
+  const FhirSearchParameter *found = fhir_search_parameter_find (type, name);
+
+  if (found == NULL)
+    unsupported (error, "%s has no search parameter “%s”, or it is not supported", type, name);
+  else if (found->type == FHIR_SEARCH_COMPOSITE || found->type == FHIR_SEARCH_SPECIAL)
+    {
+      unsupported (error, "The search parameter “%s” of %s combines others and is not supported",
+                   name, type);
+      found = NULL;
+    }
+  return found;
+}
+
+static gboolean
+read_modifier (FhirQueryParameter *self,
+               const FhirSearchParameter *definition,
+               const char *modifier,
+               GError **error)
+{
+  gboolean is_type =
+      definition->type == FHIR_SEARCH_REFERENCE && fhir_resource_type_is_known (modifier);
+
+  if (is_type &&
+      !fhir_search_parameter_has_target (definition->resource_type, definition->code, modifier))
+    return unsupported (error, "“%s” never points at a %s", definition->code, modifier);
+  if (!is_type && !g_str_equal (modifier, "missing") &&
+      !modifier_is_supported (definition->type, modifier))
+    return unsupported (error, "The modifier “:%s” of the search parameter “%s” is not supported",
+                        modifier, definition->code);
+  self->modifier = g_strdup (modifier);
+  if (g_str_equal (modifier, "identifier"))
+    self->type = FHIR_SEARCH_TOKEN;
+  return TRUE;
+}
+
+/* @link is "subject" or "subject:Patient", @rest what stands after the dot. */
+static const FhirSearchParameter *
+read_chain (
+    FhirQueryParameter *self, const char *type, const char *link, const char *rest, GError **error)
+{
+  g_auto (GStrv) link_parts = g_strsplit (link, ":", 2), rest_parts = g_strsplit (rest, ":", 2);
+  const FhirSearchParameter *definition = find_definition (type, link_parts[0], error);
+
+  if (definition == NULL)
+    return NULL;
+  self->name = g_strdup (link_parts[0]);
+  self->chain_type = link_parts[1] != NULL ? g_strdup (link_parts[1])
+                                           : fhir_search_parameter_dup_only_target (definition);
+  self->chain_name = g_strdup (rest_parts[0]);
+  if (strchr (rest, '.') != NULL)
+    unsupported (error, "“%s.%s” goes over more than one reference, which is not supported", link,
+                 rest);
+  else if (self->chain_type == NULL)
+    unsupported (error, "Say which type is meant, as in “%s:Patient.%s”", link, rest);
+  else if (!fhir_search_parameter_has_target (type, self->name, self->chain_type))
+    unsupported (error, "“%s” never points at a “%s”", self->name, self->chain_type);
+  else
+    {
+      definition = find_definition (self->chain_type, self->chain_name, error);
+      if (definition == NULL)
+        return NULL;
+      self->type = definition->type;
+      return rest_parts[1] == NULL || read_modifier (self, definition, rest_parts[1], error)
+                 ? definition
+                 : NULL;
+    }
+  return NULL;
+}
+
+static const FhirSearchParameter *
+read_name (FhirQueryParameter *self, const char *type, const char *key, GError **error)
+{
+  const char *dot = strchr (key, '.');
+  const FhirSearchParameter *definition;
+
+  if (dot != NULL)
+    {
+      g_autofree char *link = g_strndup (key, (gsize) (dot - key));
+
+      return read_chain (self, type, link, dot + 1, error);
+    }
+  else
+    {
+      g_auto (GStrv) parts = g_strsplit (key, ":", 2);
+
+      self->name = g_strdup (parts[0]);
+      definition = find_definition (type, self->name, error);
+      if (definition == NULL)
+        return NULL;
+      self->type = definition->type;
+      return parts[1] == NULL || read_modifier (self, definition, parts[1], error) ? definition
+                                                                                   : NULL;
+    }
+}
+
+static gboolean
+read_parameter (FhirQuery *query, const char *key, const char *value, GError **error)
+{
+  FhirQueryParameter *self = g_new0 (FhirQueryParameter, 1);
+  const FhirSearchParameter *definition;
+
+  self->values = g_ptr_array_new_with_free_func ((GDestroyNotify) fhir_query_value_free);
+  definition = read_name (self, query->type, key, error);
+  if (definition == NULL || !fhir_query_read_values (self, definition, value, error))
+    {
+      parameter_free (self);
+      return FALSE;
+    }
+  g_ptr_array_add (query->parameters, self);
+  return TRUE;
+}
+
+/* ---- parameters of the result ------------------------------------------------------------------
+ */
+
+static gboolean
+read_include (FhirQuery *query, gboolean reverse, const char *value, GError **error)
+{
+  g_auto (GStrv) parts = g_strsplit (value, ":", -1);
+  const char *name = reverse ? "_revinclude" : "_include";
+  guint length = g_strv_length (parts);
+  FhirQueryInclude *include;
+
+  if (length < 2 || length > 3)
+    return unsupported (error,
+                        "“%s=%s” is not supported: it takes Type:parameter or "
+                        "Type:parameter:Type",
+                        name, value);
+  if (fhir_search_parameter_type (parts[0], parts[1], NULL) != FHIR_SEARCH_REFERENCE)
+    return unsupported (error, "“%s” in “%s” is not a reference of %s", parts[1], name, parts[0]);
+  if (!reverse && !g_str_equal (parts[0], query->type))
+    return unsupported (error, "“%s=%s” in a search for %s is not supported", name, value,
+                        query->type);
+  if ((reverse && !fhir_search_parameter_has_target (parts[0], parts[1], query->type)) ||
+      (length == 3 && !fhir_search_parameter_has_target (parts[0], parts[1], parts[2])) ||
+      (reverse && length == 3 && !g_str_equal (parts[2], query->type)))
+    return unsupported (error, "“%s” of %s never points at that type (%s)", parts[1], parts[0],
+                        name);
+  include = g_new0 (FhirQueryInclude, 1);
+  include->source_type = g_strdup (parts[0]);
+  include->parameter = g_strdup (parts[1]);
+  include->target_type = g_strdup (parts[2]);
+  g_ptr_array_add (reverse ? query->revincludes : query->includes, include);
+  return TRUE;
+}
+
+static gboolean
+read_sort (FhirQuery *query, const char *value, GError **error)
+{
+  g_auto (GStrv) parts = g_strsplit (value, ",", -1);
+
+  if (g_strv_length (parts) > MAX_SORTS)
+    return unsupported (error, "More than %d sort keys are not supported", MAX_SORTS);
+  for (char **part = parts; *part != NULL; part++)
+    {
+      if (find_definition (query->type, **part == '-' ? *part + 1 : *part, error) == NULL)
+        return FALSE;
+      g_ptr_array_add (query->sorts, g_strdup (*part));
+    }
+  return TRUE;
+}
+
+static gboolean
+read_count (FhirQuery *query, const char *value, GError **error)
+{
+  guint64 count;
+
+  if (!g_ascii_string_to_unsigned (value, 10, 0, G_MAXINT32, &count, NULL))
+    {
+      g_set_error (error, FHIR_ERROR, FHIR_ERROR_VALUE, "“_count=%s” is not a number", value);
+      return FALSE;
+    }
+  query->count = (int) MIN (count, MAX_COUNT);
+  return TRUE;
+}
+
+static gboolean
+read_choice (const char *key, const char *value, const char *const *choices, GError **error)
+{
+  return g_strv_contains (choices, value) ||
+         unsupported (error, "“%s=%s” is not supported", key, value);
+}
+
+static gboolean
+read_summary (FhirQuery *query, const char *value, GError **error)
+{
+  static const char *const choices[] = { "true", "text", "data", "count", "false", NULL };
+
+  if (!read_choice ("_summary", value, choices, error))
+    return FALSE;
+  g_free (query->summary);
+  query->summary = g_strdup (value);
+  query->total = query->total || g_str_equal (value, "count");
+  return TRUE;
+}
+
+static gboolean
+read_total (FhirQuery *query, const char *value, GError **error)
+{
+  static const char *const choices[] = { "none", "estimate", "accurate", NULL };
+
+  if (!read_choice ("_total", value, choices, error))
+    return FALSE;
+  query->total = query->total || !g_str_equal (value, "none");
+  return TRUE;
+}
+
+static gboolean
+read_elements (FhirQuery *query, const char *value, GError **error)
+{
+  g_auto (GStrv) parts = g_strsplit (value, ",", MAX_PARAMETERS);
+
+  for (char **part = parts; *part != NULL; part++)
+    if (**part != '\0')
+      g_ptr_array_add (query->elements, g_strdup (*part));
+  return TRUE;
+}
+
+static gboolean
+read_cursor (FhirQuery *query, const char *value, GError **error)
+{
+  g_free (query->cursor);
+  query->cursor = g_strdup (value);
+  return TRUE;
+}
+
+static gboolean
+read_includes (FhirQuery *query, const char *value, GError **error)
+{
+  return read_include (query, FALSE, value, error);
+}
+
+static gboolean
+read_revincludes (FhirQuery *query, const char *value, GError **error)
+{
+  return read_include (query, TRUE, value, error);
+}
+
+/* How the answer is written is a matter of HTTP; everything here answers JSON. */
+static gboolean
+read_format (FhirQuery *query, const char *value, GError **error)
+{
+  return strstr (value, "json") != NULL ||
+         unsupported (error, "The format “%s” is not supported; JSON is", value);
+}
+
+static gboolean
+read_pretty (FhirQuery *query, const char *value, GError **error)
+{
+  return TRUE;
+}
+
+/* ------------------------------------------------------------------------------------------------
+ */
+
+static gboolean
+read_pair (FhirQuery *query, const char *key, const char *value, GError **error)
+{
+  static const struct
+  {
+    const char *key;
+    gboolean (*read) (FhirQuery *query, const char *value, GError **error);
+  } of_result[] = {
+    { "_include", read_includes },  { "_revinclude", read_revincludes }, { "_sort", read_sort },
+    { "_count", read_count },       { "_summary", read_summary },        { "_total", read_total },
+    { "_elements", read_elements }, { "_cursor", read_cursor },          { "_format", read_format },
+    { "_pretty", read_pretty },
+  };
+
+  /* An empty value would drop a filter: “patient=” must not answer with everybody. */
+  if (*value == '\0')
+    {
+      g_set_error (error, FHIR_ERROR, FHIR_ERROR_VALUE, "The search parameter “%s” has no value",
+                   key);
+      return FALSE;
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (of_result); i++)
+    if (g_str_equal (key, of_result[i].key))
+      return of_result[i].read (query, value, error);
+  return read_parameter (query, key, value, error);
+}
+
+static gboolean
+read_encoded_pair (FhirQuery *query, const char *pair, gboolean lenient, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  gsize key_length = strcspn (pair, "=");
+  const char *encoded = pair[key_length] == '=' ? pair + key_length + 1 : "";
+  g_autofree char *key = fhir_query_decode (pair, key_length, error);
+  g_autofree char *value =
+      key != NULL ? fhir_query_decode (encoded, strlen (encoded), error) : NULL;
+
+  if (value == NULL)
+    return FALSE;
+  if (read_pair (query, key, value, &problem))
+    return TRUE;
+  if (lenient && g_error_matches (problem, FHIR_ERROR, FHIR_ERROR_UNSUPPORTED))
+    {
+      g_ptr_array_add (query->ignored, g_steal_pointer (&key));
+      return TRUE;
+    }
+  g_propagate_error (error, g_steal_pointer (&problem));
+  return FALSE;
+}
+
+static FhirQuery *
+query_new (const char *type)
+{
+  FhirQuery *self = g_new0 (FhirQuery, 1);
+
+  self->type = g_strdup (type);
+  self->parameters = g_ptr_array_new_with_free_func ((GDestroyNotify) parameter_free);
+  self->sorts = g_ptr_array_new_with_free_func (g_free);
+  self->includes = g_ptr_array_new_with_free_func ((GDestroyNotify) include_free);
+  self->revincludes = g_ptr_array_new_with_free_func ((GDestroyNotify) include_free);
+  self->elements = g_ptr_array_new_with_free_func (g_free);
+  self->ignored = g_ptr_array_new_with_free_func (g_free);
+  self->count = -1;
+  return self;
+}
+
+/**
+ * fhir_query_parse:
+ * @type: the resource type that is searched
+ * @query_string: (nullable): what stands after the "?", or a form's body, percent-encoded
+ * @lenient: whether what is not supported is left out and named in `ignored`, instead of an error
+ *
+ * A value that cannot be read is an error in any case: leaving it out would answer another
+ * question.
+ *
+ * Returns: (transfer full) (nullable): the search; NULL with %FHIR_ERROR_UNSUPPORTED,
+ *   %FHIR_ERROR_VALUE or %FHIR_ERROR_LIMIT and a sentence that names what is wrong
+ */
+FhirQuery *
+fhir_query_parse (const char *type, const char *query_string, gboolean lenient, GError **error)
+{
+  g_autoptr (FhirQuery) self = query_new (type);
+  g_auto (GStrv) pairs = NULL;
+
+  if (!fhir_resource_type_is_known (type))
+    {
+      unsupported (error, "“%s” is not a resource type of FHIR R4", type);
+      return NULL;
+    }
+  if (query_string != NULL && strlen (query_string) > MAX_LENGTH)
+    {
+      g_set_error (error, FHIR_ERROR, FHIR_ERROR_LIMIT, "The search is longer than %u KiB",
+                   MAX_LENGTH / 1024);
+      return NULL;
+    }
+  pairs = g_strsplit (query_string != NULL ? query_string : "", "&", -1);
+  if (g_strv_length (pairs) > MAX_PARAMETERS)
+    {
+      g_set_error (error, FHIR_ERROR, FHIR_ERROR_LIMIT, "The search has more than %d parameters",
+                   MAX_PARAMETERS);
+      return NULL;
+    }
+  for (char **pair = pairs; *pair != NULL; pair++)
+    if (**pair != '\0' && !read_encoded_pair (self, *pair, lenient, error))
+      return NULL;
+  return g_steal_pointer (&self);
+}
