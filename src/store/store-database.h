@@ -18,36 +18,31 @@ G_DECLARE_FINAL_TYPE (StoreDatabase, store_database, STORE, DATABASE, GObject)
 
 typedef gboolean (*StoreWork) (StoreConnection *connection, gpointer data, GError **error);
 
-StoreDatabase *store_database_open (const char *path,
-                                    GBytes *key,
-                                    BaseClock *clock,
-                                    GError **error);
-const char    *store_database_get_path (StoreDatabase *self);
-void           store_database_close (StoreDatabase *self);
+StoreDatabase *
+store_database_open (const char *path, GBytes *key, BaseClock *clock, GError **error);
+const char *store_database_get_path (StoreDatabase *self);
+void store_database_close (StoreDatabase *self);
 
-gboolean store_database_write (StoreDatabase *self,
-                               BaseLane lane,
-                               StoreWork work,
-                               gpointer data,
-                               GError **error);
-void     store_database_write_async (StoreDatabase *self,
-                                     BaseLane lane,
-                                     StoreWork work,
-                                     gpointer data,
-                                     GDestroyNotify destroy,
-                                     GCancellable *cancellable,
-                                     GAsyncReadyCallback callback,
-                                     gpointer user_data);
+gboolean store_database_write (
+    StoreDatabase *self, BaseLane lane, StoreWork work, gpointer data, GError **error);
+void store_database_write_async (StoreDatabase *self,
+                                 BaseLane lane,
+                                 StoreWork work,
+                                 gpointer data,
+                                 GDestroyNotify destroy,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data);
 gboolean store_database_write_finish (StoreDatabase *self, GAsyncResult *result, GError **error);
 
 gboolean store_database_read (StoreDatabase *self, StoreWork work, gpointer data, GError **error);
-void     store_database_read_async (StoreDatabase *self,
-                                    StoreWork work,
-                                    gpointer data,
-                                    GDestroyNotify destroy,
-                                    GCancellable *cancellable,
-                                    GAsyncReadyCallback callback,
-                                    gpointer user_data);
+void store_database_read_async (StoreDatabase *self,
+                                StoreWork work,
+                                gpointer data,
+                                GDestroyNotify destroy,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
 gboolean store_database_read_finish (StoreDatabase *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

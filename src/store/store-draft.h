@@ -12,21 +12,21 @@ typedef struct
   gint64 updated_us;
 } StoreDraft;
 
-void        store_draft_free (StoreDraft *self);
-gboolean    store_draft_save (StoreConnection *connection,
-                              const char *id,
-                              const char *kind,
-                              const char *patient,
-                              const char *author,
-                              const char *encounter,
-                              const char *body,
-                              GError **error);
+void store_draft_free (StoreDraft *self);
+gboolean store_draft_save (StoreConnection *connection,
+                           const char *id,
+                           const char *kind,
+                           const char *patient,
+                           const char *author,
+                           const char *encounter,
+                           const char *body,
+                           GError **error);
 StoreDraft *store_draft_load (StoreConnection *connection, const char *id, GError **error);
-GPtrArray  *store_draft_list (StoreConnection *connection,
-                              const char *author,
-                              const char *patient,
-                              GError **error);
-gboolean    store_draft_remove (StoreConnection *connection, const char *id, GError **error);
+GPtrArray *store_draft_list (StoreConnection *connection,
+                             const char *author,
+                             const char *patient,
+                             GError **error);
+gboolean store_draft_remove (StoreConnection *connection, const char *id, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StoreDraft, store_draft_free)
 

@@ -26,26 +26,24 @@ typedef struct
   char *lane;   /* order is kept within a lane: the patient's id, else "type/id" */
 } StoreJournalEntry;
 
-void       store_journal_entry_free (StoreJournalEntry *self);
-gboolean   store_journal_append (StoreConnection *connection,
-                                 const char *group,
-                                 StoreJournalVerb verb,
-                                 const char *type,
-                                 const char *id,
-                                 const char *patient,
-                                 const char *base_version,
-                                 int priority,
-                                 gint64 *sequence,
-                                 GError **error);
-GPtrArray *store_journal_list (StoreConnection *connection,
-                               const char *state,
-                               guint limit,
+void store_journal_entry_free (StoreJournalEntry *self);
+gboolean store_journal_append (StoreConnection *connection,
+                               const char *group,
+                               StoreJournalVerb verb,
+                               const char *type,
+                               const char *id,
+                               const char *patient,
+                               const char *base_version,
+                               int priority,
+                               gint64 *sequence,
                                GError **error);
-gboolean   store_journal_set_state (StoreConnection *connection,
-                                    gint64 sequence,
-                                    const char *state,
-                                    const char *reason,
-                                    GError **error);
+GPtrArray *
+store_journal_list (StoreConnection *connection, const char *state, guint limit, GError **error);
+gboolean store_journal_set_state (StoreConnection *connection,
+                                  gint64 sequence,
+                                  const char *state,
+                                  const char *reason,
+                                  GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StoreJournalEntry, store_journal_entry_free)
 

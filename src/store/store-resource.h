@@ -31,38 +31,33 @@ typedef struct
   FhirResource *resource;
 } StoreVersion;
 
-void          store_put_clear (StorePut *self);
-void          store_version_free (StoreVersion *self);
-gboolean      store_resource_put (StoreConnection *connection,
-                                  FhirResource *resource,
-                                  StorePutFlags flags,
-                                  const char *if_match,
-                                  StorePut *out,
-                                  GError **error);
-gboolean      store_resource_delete (StoreConnection *connection,
-                                     const char *type,
-                                     const char *id,
-                                     const char *if_match,
-                                     StorePut *out,
-                                     GError **error);
-FhirResource *store_resource_get (StoreConnection *connection,
-                                  const char *type,
-                                  const char *id,
-                                  GError **error);
+void store_put_clear (StorePut *self);
+void store_version_free (StoreVersion *self);
+gboolean store_resource_put (StoreConnection *connection,
+                             FhirResource *resource,
+                             StorePutFlags flags,
+                             const char *if_match,
+                             StorePut *out,
+                             GError **error);
+gboolean store_resource_delete (StoreConnection *connection,
+                                const char *type,
+                                const char *id,
+                                const char *if_match,
+                                StorePut *out,
+                                GError **error);
+FhirResource *
+store_resource_get (StoreConnection *connection, const char *type, const char *id, GError **error);
 FhirResource *store_resource_get_version (StoreConnection *connection,
                                           const char *type,
                                           const char *id,
                                           const char *version,
                                           GError **error);
-GPtrArray    *store_resource_history (StoreConnection *connection,
-                                      const char *type,
-                                      const char *id,
-                                      guint limit,
-                                      GError **error);
-GPtrArray    *store_resource_list (StoreConnection *connection,
-                                   const char *patient,
-                                   const char *type,
-                                   GError **error);
+GPtrArray *store_resource_history (
+    StoreConnection *connection, const char *type, const char *id, guint limit, GError **error);
+GPtrArray *store_resource_list (StoreConnection *connection,
+                                const char *patient,
+                                const char *type,
+                                GError **error);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (StorePut, store_put_clear)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StoreVersion, store_version_free)

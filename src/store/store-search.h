@@ -18,25 +18,20 @@ typedef struct
 } StoreSearch;
 
 StoreSearch *store_search (StoreConnection *connection, FhirQuery *query, GError **error);
-void         store_search_free (StoreSearch *self);
-GPtrArray   *store_search_ids (StoreConnection *connection,
-                               const char *type,
-                               const char *query_string,
+void store_search_free (StoreSearch *self);
+GPtrArray *store_search_ids (StoreConnection *connection,
+                             const char *type,
+                             const char *query_string,
+                             GError **error);
+GPtrArray *store_search_names (
+    StoreConnection *connection, const char *type, const char *typed, guint limit, GError **error);
+GPtrArray *store_search_notes (StoreConnection *connection,
+                               const char *patient,
+                               const char *typed,
+                               guint limit,
                                GError **error);
-GPtrArray   *store_search_names (StoreConnection *connection,
-                                 const char *type,
-                                 const char *typed,
-                                 guint limit,
-                                 GError **error);
-GPtrArray   *store_search_notes (StoreConnection *connection,
-                                 const char *patient,
-                                 const char *typed,
-                                 guint limit,
-                                 GError **error);
-GPtrArray   *store_changes_since (StoreConnection *connection,
-                                  gint64 sequence,
-                                  guint limit,
-                                  GError **error);
+GPtrArray *
+store_changes_since (StoreConnection *connection, gint64 sequence, guint limit, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StoreSearch, store_search_free)
 

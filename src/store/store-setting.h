@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-char    *store_setting_get (StoreConnection *connection, const char *name);
+char *store_setting_get (StoreConnection *connection, const char *name);
 gboolean store_setting_set (StoreConnection *connection,
                             const char *name,
                             const char *value,

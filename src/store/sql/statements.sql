@@ -1,0 +1,177 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Every statement of the store but those that a search composes, by name.
+
+-- name: transaction.begin
+BEGIN IMMEDIATE;
+-- name: transaction.read
+BEGIN;
+-- name: transaction.commit
+COMMIT;
+-- name: transaction.rollback
+ROLLBACK;
+-- name: savepoint.begin
+SAVEPOINT work;
+-- name: savepoint.rollback
+ROLLBACK TO work;
+-- name: savepoint.release
+RELEASE work;
+
+-- name: counter.list
+SELECT name, value FROM counter;
+-- name: counter.set
+UPDATE counter SET value = ?2 WHERE name = ?1;
+-- name: name.select
+SELECT id FROM name WHERE text = ?;
+-- name: name.insert
+INSERT INTO name (text) VALUES (?);
+-- name: identity.select
+SELECT number FROM identity WHERE type = ? AND id = ?;
+-- name: identity.insert
+INSERT INTO identity (type, id, number) VALUES (?, ?, ?);
+
+-- name: resource.head
+SELECT version, version_text, deleted, updated, updated_text, sequence, patient, json
+  FROM resource WHERE number = ?;
+-- name: resource.insert
+INSERT INTO resource (number, type, id, version, version_text, updated, updated_text, sequence,
+                      deleted, origin, patient, json)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0), ?);
+-- name: resource.replace
+UPDATE resource SET version = ?2, version_text = ?3, updated = ?4, updated_text = ?5, sequence = ?6,
+                    deleted = ?7, origin = ?8, patient = nullif(?9, 0), json = ?10
+  WHERE number = ?1;
+-- name: resource.restamp
+UPDATE resource SET version_text = ?2, updated = ?3, updated_text = ?4, origin = 1, json = ?5
+  WHERE number = ?1;
+-- name: resource.patient
+SELECT t.text, r.id, r.json FROM resource r JOIN name t ON t.id = r.type
+  WHERE r.patient = ?1 AND (?2 = 0 OR r.type = ?2) AND r.deleted = 0;
+-- name: resource.id
+SELECT t.text, r.id FROM resource r JOIN name t ON t.id = r.type WHERE r.number = ?;
+-- name: resource.json
+SELECT json FROM resource WHERE number = ? AND deleted = 0;
+-- name: resource.changes
+SELECT t.text, r.id, r.version, p.id, r.deleted, r.sequence,
+       CASE WHEN p.id IS NULL AND r.patient IS NOT NULL THEN r.json END
+  FROM resource r JOIN name t ON t.id = r.type LEFT JOIN resource p ON p.number = r.patient
+  WHERE r.sequence > ? ORDER BY r.sequence LIMIT ?;
+
+-- name: history.keep
+INSERT INTO history (number, version, version_text, updated, updated_text, sequence, deleted, json)
+  SELECT number, version, version_text, updated, updated_text, sequence, deleted, json
+    FROM resource WHERE number = ?;
+-- name: history.version
+SELECT deleted, json FROM (
+    SELECT version, version_text, deleted, json FROM resource WHERE number = ?1
+    UNION ALL SELECT version, version_text, deleted, json FROM history WHERE number = ?1)
+  WHERE coalesce(version_text, CAST(version AS TEXT)) = ?2 ORDER BY version DESC LIMIT 1;
+-- name: history.resource
+SELECT version, version_text, updated, updated_text, sequence, deleted, json FROM resource
+    WHERE number = ?1
+  UNION ALL SELECT version, version_text, updated, updated_text, sequence, deleted, json FROM history
+    WHERE number = ?1
+  ORDER BY version DESC LIMIT ?2;
+
+-- name: token.insert
+INSERT OR IGNORE INTO token VALUES (?, ?, ?, ?);
+-- name: token.delete
+DELETE FROM token WHERE parameter = ? AND value = ? AND system = ? AND number = ?;
+-- name: token.next-system
+SELECT min(system) FROM token WHERE parameter = ? AND value = ? AND system > ?;
+-- name: reference.insert
+INSERT OR IGNORE INTO reference VALUES (?, ?, ?);
+-- name: reference.delete
+DELETE FROM reference WHERE parameter = ? AND target = ? AND number = ?;
+-- name: reference.sources
+SELECT number FROM reference WHERE parameter = ? AND target = ?;
+-- name: uri.insert
+INSERT OR IGNORE INTO uri VALUES (?, ?, ?);
+-- name: uri.delete
+DELETE FROM uri WHERE parameter = ? AND value = ? AND number = ?;
+-- name: quantity.insert
+INSERT OR IGNORE INTO quantity VALUES (?, ?, ?, ?, ?);
+-- name: quantity.delete
+DELETE FROM quantity WHERE parameter = ? AND value = ? AND code = ? AND system = ? AND number = ?;
+-- name: date.insert
+INSERT OR IGNORE INTO date VALUES (?, ?, ?, ?);
+-- name: date.delete
+DELETE FROM date WHERE number = ? AND parameter = ? AND low = ? AND high = ?;
+-- name: string.insert
+INSERT OR IGNORE INTO string VALUES (?, ?, ?);
+-- name: string.delete
+DELETE FROM string WHERE number = ? AND parameter = ? AND value = ?;
+
+-- name: person.put
+INSERT OR REPLACE INTO person VALUES (?, ?, ?);
+-- name: person.delete
+DELETE FROM person WHERE number = ?;
+-- name: person.prefix
+SELECT r.json FROM person p CROSS JOIN resource r ON r.number = p.number
+  WHERE p.type = ?1 AND p.name >= ?2 AND p.name < ?3 AND (?4 = '' OR instr(' ' || p.name, ?4) > 0)
+    AND r.deleted = 0
+  ORDER BY p.name LIMIT ?5;
+-- name: person.rest
+SELECT r.json FROM name_text f CROSS JOIN person p ON p.number = f.rowid
+    CROSS JOIN resource r ON r.number = p.number
+  WHERE name_text MATCH ?1 AND p.type = ?2 AND NOT (p.name >= ?3 AND p.name < ?4)
+    AND r.deleted = 0
+  LIMIT ?5;
+-- name: name-text.put
+INSERT INTO name_text (rowid, text) VALUES (?, ?);
+-- name: name-text.delete
+DELETE FROM name_text WHERE rowid = ?;
+-- name: note-text.put
+INSERT INTO note_text (rowid, text) VALUES (?, ?);
+-- name: note-text.delete
+DELETE FROM note_text WHERE rowid = ?;
+-- name: note-text.search
+SELECT r.json FROM note_text f CROSS JOIN resource r ON r.number = f.rowid
+  WHERE note_text MATCH ?1 AND (?2 = 0 OR r.patient = ?2) AND r.deleted = 0
+  ORDER BY r.updated DESC LIMIT ?3;
+
+-- name: journal.insert
+INSERT INTO journal ("group", verb, type, id, patient, base_version, state, reason, created,
+                     attempts, priority, lane)
+  VALUES (?, ?, ?, ?, ?, ?, 'waiting', NULL, ?, 0, ?, ?);
+-- name: journal.last
+SELECT last_insert_rowid();
+-- name: journal.list
+SELECT sequence, "group", verb, type, id, patient, base_version, state, reason, created, attempts,
+       priority, lane
+  FROM journal WHERE ?1 IS NULL OR state = ?1 ORDER BY sequence LIMIT ?2;
+-- name: journal.exists
+SELECT 1 FROM journal WHERE sequence = ?;
+-- name: journal.set-state
+UPDATE journal SET state = ?2, reason = ?3, attempts = attempts + (?2 = 'sending')
+  WHERE sequence = ?1;
+
+-- name: draft.save
+INSERT INTO draft VALUES (?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, patient = excluded.patient,
+    author = excluded.author, encounter = excluded.encounter, body = excluded.body,
+    updated = excluded.updated;
+-- name: draft.load
+SELECT id, kind, patient, author, encounter, body, updated FROM draft WHERE id = ?;
+-- name: draft.list
+SELECT id, kind, patient, author, encounter, body, updated FROM draft
+  WHERE author = ?1 AND (?2 IS NULL OR patient = ?2) ORDER BY updated DESC, id;
+-- name: draft.remove
+DELETE FROM draft WHERE id = ?;
+
+-- name: audit.last
+SELECT row, hash FROM audit ORDER BY row DESC LIMIT 1;
+-- name: audit.insert
+INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?);
+-- name: audit.list
+SELECT row, at, action, who, patient, reference, detail, hash FROM audit ORDER BY row;
+-- name: pseudonym.find
+SELECT pseudonym FROM pseudonym WHERE patient = ?;
+-- name: pseudonym.put
+INSERT OR IGNORE INTO pseudonym VALUES (?, ?);
+-- name: pseudonym.forget
+DELETE FROM pseudonym WHERE patient = ?;
+
+-- name: setting.get
+SELECT value FROM setting WHERE name = ?;
+-- name: setting.set
+INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value;

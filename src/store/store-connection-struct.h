@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "store-connection-private.h"
+
+G_BEGIN_DECLS
+
+struct _StoreConnection
+{
+  sqlite3 *db;
+  GThread *thread;
+  BaseClock *clock;
+  StorePersonWaits person_waits;
+  gpointer person_waits_data;
+  GHashTable *statements; /* name or composed SQL -> sqlite3_stmt */
+  GHashTable *composed;   /* SQL text -> sqlite3_stmt */
+  GHashTable *names;      /* text -> id */
+  GHashTable *identities; /* "type/id" -> number */
+  GHashTable *counters;   /* name -> value as of this transaction */
+  gboolean counters_changed;
+  gint64 stamp; /* the last time given out, µs */
+  gint64 wal_pages;
+  GPtrArray *changes; /* of StoreChange, of this transaction */
+  guint savepoint_changes;
+};
+
+gboolean store_migrate (StoreConnection *self, GError **error);
+gboolean store_counters_load (StoreConnection *self, GError **error);
+gboolean store_counters_save (StoreConnection *self, GError **error);
+void store_names_forget (StoreConnection *self);
+
+G_END_DECLS

@@ -1,0 +1,585 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store-database.h"
+
+#include "store-connection-private.h"
+#include "store-database-private.h"
+
+/* The store of one account: one writer thread, two reader threads, and a thread that tidies the
+ * log. What people write goes before batches, and what several of them wrote meanwhile shares a
+ * commit. */
+
+#define STORE_READERS    2
+#define STORE_GROUP_JOBS 64
+#define STORE_GROUP_US   (20 * 1000)
+
+typedef struct
+{
+  StoreDatabase *database;
+  StoreWork work;
+  gpointer data;
+  GDestroyNotify destroy;
+  GTask *task; /* NULL: someone blocks until done */
+  gboolean ok, done;
+  GError *error;
+} Job;
+
+typedef struct
+{
+  BaseWorker *worker;
+  StoreConnection *connection;
+} Reader;
+
+struct _StoreDatabase
+{
+  GObject parent_instance;
+  char *path;
+  BaseWorker *writer;
+  StoreConnection *connection; /* the writer's */
+  Reader readers[STORE_READERS];
+  StoreCheckpointer *checkpointer;
+  GMutex mutex; /* guards what follows */
+  GCond job_done;
+  GQueue person_jobs;
+  GPtrArray *changes; /* committed, not yet told */
+  GSource *teller;
+};
+
+enum
+{
+  CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (StoreDatabase, store_database, G_TYPE_OBJECT)
+
+/* ---- jobs ---- */
+
+static Job *
+job_new (StoreDatabase *self, StoreWork work, gpointer data)
+{
+  Job *job = g_new0 (Job, 1);
+
+  job->database = self;
+  job->work = work;
+  job->data = data;
+  return job;
+}
+
+/* On the caller's context, so that its data is freed where it was made. */
+static gboolean
+job_return_cb (gpointer data)
+{
+  Job *job = data;
+  GTask *task = job->task;
+
+  if (job->ok)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, g_steal_pointer (&job->error));
+  if (job->destroy != NULL)
+    job->destroy (job->data);
+  g_free (job);
+  g_object_unref (task);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+job_finish (Job *job)
+{
+  g_autoptr (GSource) source = NULL;
+  StoreDatabase *self = job->database;
+
+  if (job->task == NULL)
+    {
+      g_mutex_lock (&self->mutex);
+      job->done = TRUE;
+      g_cond_broadcast (&self->job_done);
+      g_mutex_unlock (&self->mutex);
+      return;
+    }
+  source = g_idle_source_new ();
+  g_source_set_priority (source, g_task_get_priority (job->task));
+  g_source_set_callback (source, job_return_cb, job, NULL);
+  g_source_attach (source, g_task_get_context (job->task));
+}
+
+static void
+job_fail (Job *job, const GError *error)
+{
+  job->ok = FALSE;
+  if (job->error == NULL)
+    job->error = g_error_copy (error);
+}
+
+/* Does the work; a cancelled job does nothing. */
+static void
+job_run (Job *job, StoreConnection *connection)
+{
+  GCancellable *cancellable = job->task != NULL ? g_task_get_cancellable (job->task) : NULL;
+
+  job->ok = !g_cancellable_set_error_if_cancelled (cancellable, &job->error) &&
+            job->work (connection, job->data, &job->error);
+  if (!job->ok && job->error == NULL)
+    job->error = g_error_new (STORE_ERROR, STORE_ERROR_SQL, "The work failed without a reason");
+}
+
+static gboolean
+job_wait (Job *job, GError **error)
+{
+  StoreDatabase *self = job->database;
+  gboolean ok;
+
+  g_mutex_lock (&self->mutex);
+  while (!job->done)
+    g_cond_wait (&self->job_done, &self->mutex);
+  g_mutex_unlock (&self->mutex);
+  ok = job->ok;
+  if (!ok)
+    g_propagate_error (error, g_steal_pointer (&job->error));
+  g_free (job);
+  return ok;
+}
+
+/* ---- telling what changed ---- */
+
+static gboolean
+tell_changes_cb (gpointer data)
+{
+  g_autoptr (StoreDatabase) self = g_object_ref (data);
+  g_autoptr (GPtrArray) changes = NULL;
+
+  g_mutex_lock (&self->mutex);
+  changes = g_steal_pointer (&self->changes);
+  g_clear_pointer (&self->teller, g_source_unref);
+  g_mutex_unlock (&self->mutex);
+  if (changes != NULL)
+    g_signal_emit (self, signals[CHANGED], 0, changes);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+tell_changes (StoreDatabase *self, GPtrArray *changes)
+{
+  if (changes->len == 0)
+    {
+      g_ptr_array_unref (changes);
+      return;
+    }
+  g_mutex_lock (&self->mutex);
+  if (self->changes == NULL)
+    self->changes = changes;
+  else
+    g_ptr_array_extend_and_steal (self->changes, changes);
+  if (self->teller == NULL)
+    {
+      self->teller = g_idle_source_new ();
+      g_source_set_priority (self->teller, G_PRIORITY_DEFAULT);
+      g_source_set_callback (self->teller, tell_changes_cb, self, NULL);
+      g_source_attach (self->teller, NULL);
+    }
+  g_mutex_unlock (&self->mutex);
+}
+
+/* ---- writing ---- */
+
+static gboolean
+commit (StoreDatabase *self, GError **error)
+{
+  if (!store_connection_commit (self->connection, error))
+    {
+      store_connection_rollback (self->connection);
+      return FALSE;
+    }
+  tell_changes (self, store_connection_steal_changes (self->connection));
+  store_checkpointer_note (self->checkpointer, store_connection_wal_pages (self->connection));
+  return TRUE;
+}
+
+/* One job that has the transaction to itself. */
+static void
+write_alone (StoreDatabase *self, Job *job)
+{
+  if (!store_connection_begin (self->connection, &job->error))
+    job->ok = FALSE;
+  else
+    {
+      job_run (job, self->connection);
+      if (!job->ok)
+        store_connection_rollback (self->connection);
+      else if (!store_connection_in_transaction (self->connection))
+        job_fail (job,
+                  &(GError) { STORE_ERROR, STORE_ERROR_SQL, (char *) "The transaction was lost" });
+      else
+        job->ok = commit (self, &job->error);
+    }
+  job_finish (job);
+}
+
+static void
+write_batch_job (gpointer data)
+{
+  Job *job = data;
+
+  write_alone (job->database, job);
+}
+
+static Job *
+take_person_job (StoreDatabase *self, gboolean *more)
+{
+  Job *job;
+
+  g_mutex_lock (&self->mutex);
+  job = g_queue_pop_head (&self->person_jobs);
+  *more = !g_queue_is_empty (&self->person_jobs);
+  g_mutex_unlock (&self->mutex);
+  return job;
+}
+
+/* One job among others: what it did is undone alone. FALSE where the transaction is gone. */
+static gboolean
+run_in_group (StoreDatabase *self, Job *job, GError **error)
+{
+  if (!store_connection_savepoint (self->connection, error))
+    return FALSE;
+  job_run (job, self->connection);
+  if (store_connection_in_transaction (self->connection))
+    return store_connection_release (self->connection, job->ok, error);
+  g_propagate_error (error, g_error_copy (job->error));
+  return FALSE;
+}
+
+static void
+write_group (StoreDatabase *self, Job *first)
+{
+  g_autoptr (GPtrArray) group = g_ptr_array_new ();
+  g_autoptr (GError) error = NULL;
+  gint64 deadline = g_get_monotonic_time () + STORE_GROUP_US;
+  gboolean good = store_connection_begin (self->connection, &error), more;
+  Job *job = first;
+
+  while (job != NULL)
+    {
+      g_ptr_array_add (group, job);
+      good = good && run_in_group (self, job, &error);
+      if (!good || group->len >= STORE_GROUP_JOBS || g_get_monotonic_time () > deadline)
+        break;
+      job = take_person_job (self, &more);
+    }
+  if (good)
+    good = commit (self, &error);
+  else
+    store_connection_rollback (self->connection);
+  for (guint i = 0; i < group->len; i++)
+    {
+      if (!good)
+        job_fail (group->pdata[i], error);
+      job_finish (group->pdata[i]);
+    }
+}
+
+static void
+write_person_jobs (gpointer data)
+{
+  StoreDatabase *self = data;
+  gboolean more;
+  Job *job = take_person_job (self, &more);
+
+  if (job == NULL)
+    return; /* a group took it along */
+  if (more)
+    write_group (self, job);
+  else
+    write_alone (self, job);
+}
+
+static gboolean
+person_waits (gpointer data)
+{
+  StoreDatabase *self = data;
+  gboolean waits;
+
+  g_mutex_lock (&self->mutex);
+  waits = !g_queue_is_empty (&self->person_jobs);
+  g_mutex_unlock (&self->mutex);
+  return waits;
+}
+
+static void
+push_write (StoreDatabase *self, BaseLane lane, Job *job)
+{
+  g_assert (self->writer != NULL);
+  if (lane == BASE_LANE_BATCH)
+    {
+      base_worker_push (self->writer, lane, write_batch_job, job);
+      return;
+    }
+  g_mutex_lock (&self->mutex);
+  g_queue_push_tail (&self->person_jobs, job);
+  g_mutex_unlock (&self->mutex);
+  base_worker_push (self->writer, lane, write_person_jobs, self);
+}
+
+/* ---- reading ---- */
+
+static Reader *
+reader_of_thread (StoreDatabase *self)
+{
+  for (gsize i = 0; i < STORE_READERS; i++)
+    if (base_worker_is_current (self->readers[i].worker))
+      return &self->readers[i];
+  return NULL;
+}
+
+static void
+read_job (gpointer data)
+{
+  Job *job = data;
+  StoreConnection *connection = reader_of_thread (job->database)->connection;
+
+  if (!store_connection_run (connection, "transaction.read", &job->error, ""))
+    job->ok = FALSE;
+  else
+    {
+      job_run (job, connection);
+      store_connection_run (connection, "transaction.rollback", NULL, "");
+    }
+  job_finish (job);
+}
+
+static void
+push_read (StoreDatabase *self, Job *job)
+{
+  static guint turn;
+  guint first = (guint) g_atomic_int_add (&turn, 1) % STORE_READERS, best = first;
+
+  g_assert (self->writer != NULL);
+  for (guint i = 0; i < STORE_READERS; i++)
+    if (base_worker_get_waiting (self->readers[i].worker, BASE_LANE_PERSON) <
+        base_worker_get_waiting (self->readers[best].worker, BASE_LANE_PERSON))
+      best = i;
+  base_worker_push (self->readers[best].worker, BASE_LANE_PERSON, read_job, job);
+}
+
+/* ---- the object ---- */
+
+static void
+store_database_finalize (GObject *object)
+{
+  StoreDatabase *self = STORE_DATABASE (object);
+
+  store_database_close (self);
+  g_clear_pointer (&self->changes, g_ptr_array_unref);
+  g_free (self->path);
+  g_mutex_clear (&self->mutex);
+  g_cond_clear (&self->job_done);
+
+  G_OBJECT_CLASS (store_database_parent_class)->finalize (object);
+}
+
+static void
+store_database_class_init (StoreDatabaseClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = store_database_finalize;
+
+  /**
+   * StoreDatabase::changed:
+   * @changes: (element-type StoreChange): what was committed, in its order
+   *
+   * Emitted on the default main context once a commit is durable.
+   */
+  signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 1, G_TYPE_PTR_ARRAY);
+}
+
+static void
+store_database_init (StoreDatabase *self)
+{
+  g_mutex_init (&self->mutex);
+  g_cond_init (&self->job_done);
+  g_queue_init (&self->person_jobs);
+}
+
+static void
+adopt_connection (gpointer data)
+{
+  store_connection_set_thread (data, g_thread_self ());
+}
+
+static BaseWorker *
+start_worker (const char *name, StoreConnection *connection)
+{
+  BaseWorker *worker = base_worker_new (name);
+
+  base_worker_push (worker, BASE_LANE_PERSON, adopt_connection, connection);
+  return worker;
+}
+
+/**
+ * store_database_open:
+ * @path: the store's file, made where there is none
+ * @key: %STORE_KEY_BYTES bytes that encrypt it
+ * @clock: stamps what is written
+ *
+ * Returns: (transfer full) (nullable): the open store; NULL with %STORE_ERROR_KEY,
+ *   %STORE_ERROR_CIPHER, %STORE_ERROR_VERSION_NEWER or %STORE_ERROR_CORRUPT, and the file untouched
+ */
+StoreDatabase *
+store_database_open (const char *path, GBytes *key, BaseClock *clock, GError **error)
+{
+  g_autoptr (StoreConnection) writer = store_connection_open (path, key, clock, TRUE, error);
+  g_autoptr (StoreConnection) log = NULL;
+  StoreConnection *readers[STORE_READERS] = { NULL };
+  StoreDatabase *self;
+
+  if (writer == NULL || (log = store_connection_open (path, key, clock, FALSE, error)) == NULL)
+    return NULL;
+  for (gsize i = 0; i < STORE_READERS; i++)
+    if ((readers[i] = store_connection_open (path, key, clock, FALSE, error)) == NULL)
+      {
+        for (gsize j = 0; j < i; j++)
+          store_connection_close (readers[j]);
+        return NULL;
+      }
+  self = g_object_new (STORE_TYPE_DATABASE, NULL);
+  self->path = g_strdup (path);
+  self->connection = g_steal_pointer (&writer);
+  store_connection_set_person_waits (self->connection, person_waits, self);
+  self->writer = start_worker ("store-writer", self->connection);
+  for (gsize i = 0; i < STORE_READERS; i++)
+    {
+      self->readers[i].connection = readers[i];
+      self->readers[i].worker = start_worker ("store-reader", readers[i]);
+    }
+  self->checkpointer = store_checkpointer_new (g_steal_pointer (&log));
+  return self;
+}
+
+const char *
+store_database_get_path (StoreDatabase *self)
+{
+  return self->path;
+}
+
+/**
+ * store_database_close:
+ *
+ * Does what was asked for before, ends the threads and closes the file. Nothing may be asked for
+ * afterwards.
+ */
+void
+store_database_close (StoreDatabase *self)
+{
+  if (self->writer == NULL)
+    return;
+  base_worker_stop (self->writer);
+  g_clear_pointer (&self->checkpointer, store_checkpointer_free);
+  for (gsize i = 0; i < STORE_READERS; i++)
+    {
+      base_worker_stop (self->readers[i].worker);
+      g_clear_object (&self->readers[i].worker);
+      g_clear_pointer (&self->readers[i].connection, store_connection_close);
+    }
+  g_clear_object (&self->writer);
+  g_clear_pointer (&self->connection, store_connection_close);
+  if (self->teller != NULL)
+    g_source_destroy (self->teller);
+  g_clear_pointer (&self->teller, g_source_unref);
+}
+
+/**
+ * store_database_write:
+ * @work: runs on the writer's thread in one transaction, undone where it returns FALSE
+ *
+ * Blocks until the work is durable: not for the main thread.
+ *
+ * Returns: what @work returned, or FALSE where the commit failed
+ */
+gboolean
+store_database_write (
+    StoreDatabase *self, BaseLane lane, StoreWork work, gpointer data, GError **error)
+{
+  Job *job = job_new (self, work, data);
+
+  g_assert (!base_worker_is_current (self->writer));
+  push_write (self, lane, job);
+  return job_wait (job, error);
+}
+
+/**
+ * store_database_write_async:
+ * @destroy: (nullable): frees @data, after @callback was called or in its turn
+ * @cancellable: (nullable): keeps work that has not begun from being done
+ *
+ * As store_database_write(), without blocking.
+ */
+void
+store_database_write_async (StoreDatabase *self,
+                            BaseLane lane,
+                            StoreWork work,
+                            gpointer data,
+                            GDestroyNotify destroy,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  Job *job = job_new (self, work, data);
+
+  job->destroy = destroy;
+  job->task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_check_cancellable (job->task, FALSE);
+  g_task_set_source_tag (job->task, store_database_write_async);
+  push_write (self, lane, job);
+}
+
+gboolean
+store_database_write_finish (StoreDatabase *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * store_database_read:
+ * @work: runs on a reader's thread, and sees one state of the store throughout
+ *
+ * Blocks until it is done: not for the main thread.
+ */
+gboolean
+store_database_read (StoreDatabase *self, StoreWork work, gpointer data, GError **error)
+{
+  Job *job = job_new (self, work, data);
+
+  g_assert (reader_of_thread (self) == NULL);
+  push_read (self, job);
+  return job_wait (job, error);
+}
+
+/**
+ * store_database_read_async:
+ *
+ * As store_database_read(), without blocking.
+ */
+void
+store_database_read_async (StoreDatabase *self,
+                           StoreWork work,
+                           gpointer data,
+                           GDestroyNotify destroy,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  Job *job = job_new (self, work, data);
+
+  job->destroy = destroy;
+  job->task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_check_cancellable (job->task, FALSE);
+  g_task_set_source_tag (job->task, store_database_read_async);
+  push_read (self, job);
+}
+
+gboolean
+store_database_read_finish (StoreDatabase *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
