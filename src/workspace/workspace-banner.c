@@ -10,9 +10,9 @@
 /**
  * WorkspaceBanner:
  *
- * Who this is, always in sight: name, birth date and age, sex, identifier, allergies, how sure we are
- * of who is on the other end, how old what we show is, and whose voice is heard if it is another
- * patient's. It never folds away. A missing item says so in words (NHS CUI, PAB-0019).
+ * Who this is, always in sight: name, birth date and age, sex, identifier, allergies, how sure we
+ * are of who is on the other end, how old what we show is, and whose voice is heard if it is
+ * another patient's. It never folds away. A missing item says so in words (NHS CUI, PAB-0019).
  */
 
 #define TICK_SECONDS 30
@@ -56,7 +56,7 @@ set_class (GtkWidget *widget, const char *name, gboolean on)
 static void
 set_or_unknown (GtkLabel *label, const char *text)
 {
-  gtk_label_set_label (label, text && *text ? text : _("Not known"));
+  gtk_label_set_label (label, text && *text ? text : _ ("Not known"));
 }
 
 static char *
@@ -87,15 +87,17 @@ update_identity (WorkspaceBanner *self)
 {
   const char *identity = workspace_patient_get_identity (self->patient);
   gboolean confirmed = g_strcmp0 (identity, "confirmed") == 0;
-  const char *words = _("link only");
+  const char *words = _ ("link only");
 
   if (confirmed)
-    words = _("confirmed by clinician");
+    words = _ ("confirmed by clinician");
   else if (g_strcmp0 (identity, "date-of-birth-typed") == 0)
-    words = _("date of birth typed");
-  gtk_widget_set_visible (self->identity_box, workspace_patient_get_encounter (self->patient) != NULL);
+    words = _ ("date of birth typed");
+  gtk_widget_set_visible (self->identity_box,
+                          workspace_patient_get_encounter (self->patient) != NULL);
   gtk_label_set_label (self->identity_label, words);
-  gtk_image_set_from_icon_name (self->identity_icon, confirmed ? "object-select-symbolic" : "dialog-question-symbolic");
+  gtk_image_set_from_icon_name (self->identity_icon,
+                                confirmed ? "object-select-symbolic" : "dialog-question-symbolic");
   set_class (self->identity_box, "chip-amber", !confirmed);
 }
 
@@ -117,7 +119,7 @@ update_call (WorkspaceBanner *self)
   if (other)
     {
       g_autofree char *name = workspace_patient_dup_name (self->patient);
-      g_autofree char *text = g_strdup_printf (_("On call with %s – this is %s"), other, name);
+      g_autofree char *text = g_strdup_printf (_ ("On call with %s – this is %s"), other, name);
       gtk_label_set_label (self->other_call_label, text);
     }
 }
@@ -174,7 +176,8 @@ workspace_banner_class_init (WorkspaceBannerClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = workspace_banner_dispose;
-  gtk_widget_class_set_template_from_resource (widget_class, "/health/bedside/workspace/workspace-banner.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/health/bedside/workspace/workspace-banner.ui");
   gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, other_call);
   gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, other_call_label);
   gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, name_label);
@@ -209,8 +212,11 @@ workspace_banner_set_patient (WorkspaceBanner *self, WorkspacePatient *patient)
 
   WorkspaceSession *session = workspace_patient_get_session (patient);
   self->patient = g_object_ref (patient);
-  g_signal_connect_object (patient, "summary-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (session, "notify::call-patient", G_CALLBACK (update_call), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (session, "notify::sync-text", G_CALLBACK (update_as_of), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (patient, "summary-changed", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::call-patient", G_CALLBACK (update_call), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::sync-text", G_CALLBACK (update_as_of), self,
+                           G_CONNECT_SWAPPED);
   update (self);
 }

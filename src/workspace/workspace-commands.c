@@ -30,16 +30,26 @@ G_DEFINE_FINAL_TYPE (WorkspaceCommandItem, workspace_command_item, G_TYPE_OBJECT
 
 /* What both windows and the clinic window can do without any feature. */
 static const WorkspaceCommand shell_commands[] = {
-  { WORKSPACE_SCOPE_BOTH, "win.palette", N_("Find a Patient or a Command"), "<Control>k" },
-  { WORKSPACE_SCOPE_BOTH, "win.keys", N_("Show the Keys"), "<Control>question" },
-  { WORKSPACE_SCOPE_BOTH, "win.toggle-pages", N_("Show or Hide the Pages"), "F9" },
-  { WORKSPACE_SCOPE_BOTH, "win.search", N_("Search on This Page"), "<Control>f" },
-  { WORKSPACE_SCOPE_PATIENT, "app.clinic", N_("Go to the Clinic Window"), "<Control>Home" },
-  { WORKSPACE_SCOPE_BOTH, "app.sync", N_("Send and Fetch Now"), "<Control>r" },
-  { WORKSPACE_SCOPE_BOTH, "app.about", N_("About Bedside"), NULL },
-  { WORKSPACE_SCOPE_BOTH, "window.close", N_("Close This Window"), "<Control>w" },
-  { WORKSPACE_SCOPE_BOTH, "app.quit", N_("Quit"), "<Control>q" },
+  { WORKSPACE_SCOPE_BOTH, "win.palette", N_ ("Find a Patient or a Command"), "<Control>k" },
+  { WORKSPACE_SCOPE_BOTH, "win.keys", N_ ("Show the Keys"), "<Control>question" },
+  { WORKSPACE_SCOPE_BOTH, "win.toggle-pages", N_ ("Show or Hide the Pages"), "F9" },
+  { WORKSPACE_SCOPE_BOTH, "win.search", N_ ("Search on This Page"), "<Control>f" },
+  { WORKSPACE_SCOPE_PATIENT, "app.clinic", N_ ("Go to the Clinic Window"), "<Control>Home" },
+  { WORKSPACE_SCOPE_BOTH, "app.sync", N_ ("Send and Fetch Now"), "<Control>r" },
+  { WORKSPACE_SCOPE_BOTH, "app.about", N_ ("About Bedside"), NULL },
+  { WORKSPACE_SCOPE_BOTH, "window.close", N_ ("Close This Window"), "<Control>w" },
+  { WORKSPACE_SCOPE_BOTH, "app.quit", N_ ("Quit"), "<Control>q" },
 };
+
+typedef enum
+{
+  PROP_TITLE = 1,
+  PROP_SUBTITLE,
+  PROP_KEYS,
+  PROP_ICON_NAME,
+} WorkspaceCommandItemProperty;
+
+static GParamSpec *properties[PROP_ICON_NAME + 1];
 
 static void
 workspace_command_item_finalize (GObject *object)
@@ -56,9 +66,41 @@ workspace_command_item_finalize (GObject *object)
 }
 
 static void
+workspace_command_item_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  WorkspaceCommandItem *self = WORKSPACE_COMMAND_ITEM (object);
+
+  switch ((WorkspaceCommandItemProperty) id)
+    {
+    case PROP_TITLE:
+      g_value_set_string (value, self->title);
+      break;
+    case PROP_SUBTITLE:
+      g_value_set_string (value, self->subtitle);
+      break;
+    case PROP_KEYS:
+      g_value_take_string (value, workspace_command_item_dup_keys (self));
+      break;
+    case PROP_ICON_NAME:
+      g_value_set_string (value, self->icon_name);
+      break;
+    }
+}
+
+static void
 workspace_command_item_class_init (WorkspaceCommandItemClass *klass)
 {
-  G_OBJECT_CLASS (klass)->finalize = workspace_command_item_finalize;
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+
+  object_class->finalize = workspace_command_item_finalize;
+  object_class->get_property = workspace_command_item_get_property;
+
+  properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, flags);
+  properties[PROP_SUBTITLE] = g_param_spec_string ("subtitle", NULL, NULL, NULL, flags);
+  properties[PROP_KEYS] = g_param_spec_string ("keys", NULL, NULL, NULL, flags);
+  properties[PROP_ICON_NAME] = g_param_spec_string ("icon-name", NULL, NULL, NULL, flags);
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 }
 
 static void
@@ -68,7 +110,11 @@ workspace_command_item_init (WorkspaceCommandItem *self)
 
 /* @action is detailed, as "win.show::medicines"; @title is already translated. */
 WorkspaceCommandItem *
-workspace_command_item_new (const char *title, const char *subtitle, const char *action, const char *accelerator, const char *icon_name)
+workspace_command_item_new (const char *title,
+                            const char *subtitle,
+                            const char *action,
+                            const char *accelerator,
+                            const char *icon_name)
 {
   WorkspaceCommandItem *self = g_object_new (WORKSPACE_TYPE_COMMAND_ITEM, NULL);
 
@@ -105,10 +151,16 @@ workspace_command_item_get_accelerator (WorkspaceCommandItem *self)
   return self->accelerator;
 }
 
-const char *
-workspace_command_item_get_icon_name (WorkspaceCommandItem *self)
+/* (transfer full) (nullable): the accelerator as people read it, "Ctrl+K". */
+char *
+workspace_command_item_dup_keys (WorkspaceCommandItem *self)
 {
-  return self->icon_name;
+  guint key = 0;
+  GdkModifierType modifiers = 0;
+
+  if (!self->accelerator || !gtk_accelerator_parse (self->accelerator, &key, &modifiers))
+    return NULL;
+  return gtk_accelerator_get_label (key, modifiers);
 }
 
 /* TRUE when each word of @typed begins somewhere in the title, whatever case and accents. */
@@ -130,7 +182,8 @@ add_command (GListStore *list, WorkspaceScope scope, const WorkspaceCommand *com
   if (command->scope != WORKSPACE_SCOPE_BOTH && command->scope != scope)
     return;
   g_autoptr (WorkspaceCommandItem) item =
-    workspace_command_item_new (_(command->title), NULL, command->action, command->accelerator, NULL);
+      workspace_command_item_new (_ (command->title), NULL, command->action, command->accelerator,
+                                  NULL);
   g_list_store_append (list, item);
 }
 
@@ -142,9 +195,9 @@ add_offer (GListStore *list, WorkspaceScope scope, const WorkspaceOffer *offer)
   if (of_clinic != (scope == WORKSPACE_SCOPE_CLINIC) || offer->place == WORKSPACE_PLACE_SIDE_TOP)
     return;
   g_autofree char *action = g_strdup_printf ("win.show::%s", offer->id);
-  g_autofree char *title = g_strdup_printf (_("Show %s"), _(offer->title));
+  g_autofree char *title = g_strdup_printf (_ ("Show %s"), _ (offer->title));
   g_autoptr (WorkspaceCommandItem) item =
-    workspace_command_item_new (title, NULL, action, offer->accelerator, offer->icon_name);
+      workspace_command_item_new (title, NULL, action, offer->accelerator, offer->icon_name);
   g_list_store_append (list, item);
 }
 
@@ -179,7 +232,8 @@ workspace_commands_install (GtkWidget *window, WorkspaceSession *session, Worksp
   g_autoptr (GListStore) list = workspace_commands_list (session, scope);
   GtkEventController *controller = gtk_shortcut_controller_new ();
 
-  gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (controller), GTK_SHORTCUT_SCOPE_GLOBAL);
+  gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (controller),
+                                     GTK_SHORTCUT_SCOPE_GLOBAL);
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (list)); i++)
     {
       g_autoptr (WorkspaceCommandItem) item = g_list_model_get_item (G_LIST_MODEL (list), i);
@@ -188,8 +242,9 @@ workspace_commands_install (GtkWidget *window, WorkspaceSession *session, Worksp
 
       if (!item->accelerator || !g_action_parse_detailed_name (item->action, &name, &target, NULL))
         continue;
-      GtkShortcut *shortcut = gtk_shortcut_new (gtk_shortcut_trigger_parse_string (item->accelerator),
-                                                gtk_named_action_new (name));
+      GtkShortcut *shortcut =
+          gtk_shortcut_new (gtk_shortcut_trigger_parse_string (item->accelerator),
+                            gtk_named_action_new (name));
       gtk_shortcut_set_arguments (shortcut, target);
       gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller), shortcut);
     }

@@ -5,8 +5,8 @@
  * WorkspaceComposer:
  *
  * A form of one feature inside another's page, as the prescription form in a note. It is made from
- * a patient, an encounter and a draft id by the feature's `create_composer`, and ends with exactly one
- * of the signals `committed (reference)` and `discarded`.
+ * a patient, an encounter and a draft id by the feature's `create_composer`, and ends with exactly
+ * one of the signals `committed (reference)` and `discarded`.
  */
 
 enum
@@ -23,12 +23,10 @@ G_DEFINE_ABSTRACT_TYPE (WorkspaceComposer, workspace_composer, ADW_TYPE_BIN)
 static void
 workspace_composer_class_init (WorkspaceComposerClass *klass)
 {
-  signals[SIGNAL_COMMITTED] =
-    g_signal_new ("committed", WORKSPACE_TYPE_COMPOSER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                  G_TYPE_NONE, 1, G_TYPE_STRING);
-  signals[SIGNAL_DISCARDED] =
-    g_signal_new ("discarded", WORKSPACE_TYPE_COMPOSER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                  G_TYPE_NONE, 0);
+  signals[SIGNAL_COMMITTED] = g_signal_new ("committed", WORKSPACE_TYPE_COMPOSER, G_SIGNAL_RUN_LAST,
+                                            0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_DISCARDED] = g_signal_new ("discarded", WORKSPACE_TYPE_COMPOSER, G_SIGNAL_RUN_LAST,
+                                            0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

@@ -6,8 +6,8 @@
 /**
  * WorkspaceFeature:
  *
- * The contract between the shell and a feature. Everything that a feature offers stands in its class;
- * an instance holds what the feature prepares once per session.
+ * The contract between the shell and a feature. Everything that a feature offers stands in its
+ * class; an instance holds what the feature prepares once per session.
  */
 
 G_DEFINE_ABSTRACT_TYPE (WorkspaceFeature, workspace_feature, G_TYPE_OBJECT)
@@ -74,7 +74,9 @@ workspace_feature_composes (WorkspaceFeature *self, const char *keyword)
 
 /* (transfer floating): the page of a clinic offer. */
 GtkWidget *
-workspace_feature_create_clinic_page (WorkspaceFeature *self, const WorkspaceOffer *offer, WorkspaceSession *session)
+workspace_feature_create_clinic_page (WorkspaceFeature *self,
+                                      const WorkspaceOffer *offer,
+                                      WorkspaceSession *session)
 {
   g_return_val_if_fail (WORKSPACE_IS_FEATURE (self), NULL);
 
@@ -83,20 +85,28 @@ workspace_feature_create_clinic_page (WorkspaceFeature *self, const WorkspaceOff
 
 /* (transfer floating): the page or pane of an offer, for one patient. */
 GtkWidget *
-workspace_feature_create_patient_widget (WorkspaceFeature *self, const WorkspaceOffer *offer, WorkspacePatient *patient)
+workspace_feature_create_patient_widget (WorkspaceFeature *self,
+                                         const WorkspaceOffer *offer,
+                                         WorkspacePatient *patient)
 {
   g_return_val_if_fail (WORKSPACE_IS_FEATURE (self), NULL);
 
   return WORKSPACE_FEATURE_GET_CLASS (self)->create_patient_widget (self, offer, patient);
 }
 
-/* (transfer floating) (nullable): a composer, or NULL when the feature does not know the keyword. */
+/* (transfer floating) (nullable): a composer, or NULL when the feature does not know the keyword.
+ */
 WorkspaceComposer *
-workspace_feature_create_composer (WorkspaceFeature *self, const char *keyword, WorkspacePatient *patient, const char *encounter_id, const char *draft_id)
+workspace_feature_create_composer (WorkspaceFeature *self,
+                                   const char *keyword,
+                                   WorkspacePatient *patient,
+                                   const char *encounter_id,
+                                   const char *draft_id)
 {
   if (!workspace_feature_composes (self, keyword))
     return NULL;
-  return WORKSPACE_FEATURE_GET_CLASS (self)->create_composer (self, keyword, patient, encounter_id, draft_id);
+  return WORKSPACE_FEATURE_GET_CLASS (self)->create_composer (self, keyword, patient, encounter_id,
+                                                              draft_id);
 }
 
 /* (nullable): the id of the patient offer that shows @reference. */
@@ -110,7 +120,9 @@ workspace_feature_claims (WorkspaceFeature *self, const char *reference)
 }
 
 void
-workspace_feature_add_clinic_actions (WorkspaceFeature *self, GActionMap *window, WorkspaceSession *session)
+workspace_feature_add_clinic_actions (WorkspaceFeature *self,
+                                      GActionMap *window,
+                                      WorkspaceSession *session)
 {
   g_return_if_fail (WORKSPACE_IS_FEATURE (self));
 
@@ -120,7 +132,9 @@ workspace_feature_add_clinic_actions (WorkspaceFeature *self, GActionMap *window
 }
 
 void
-workspace_feature_add_patient_actions (WorkspaceFeature *self, GActionMap *window, WorkspacePatient *patient)
+workspace_feature_add_patient_actions (WorkspaceFeature *self,
+                                       GActionMap *window,
+                                       WorkspacePatient *patient)
 {
   g_return_if_fail (WORKSPACE_IS_FEATURE (self));
 

@@ -36,26 +36,51 @@ struct _WorkspaceFeatureClass
   gsize n_commands;
   const char *const *composers;
 
-  GtkWidget *(*create_clinic_page) (WorkspaceFeature *self, const WorkspaceOffer *offer, WorkspaceSession *session);
-  GtkWidget *(*create_patient_widget) (WorkspaceFeature *self, const WorkspaceOffer *offer, WorkspacePatient *patient);
-  WorkspaceComposer *(*create_composer) (WorkspaceFeature *self, const char *keyword, WorkspacePatient *patient, const char *encounter_id, const char *draft_id);
+  GtkWidget *(*create_clinic_page) (WorkspaceFeature *self,
+                                    const WorkspaceOffer *offer,
+                                    WorkspaceSession *session);
+  GtkWidget *(*create_patient_widget) (WorkspaceFeature *self,
+                                       const WorkspaceOffer *offer,
+                                       WorkspacePatient *patient);
+  WorkspaceComposer *(*create_composer) (WorkspaceFeature *self,
+                                         const char *keyword,
+                                         WorkspacePatient *patient,
+                                         const char *encounter_id,
+                                         const char *draft_id);
   const char *(*claims) (WorkspaceFeature *self, const char *reference);
-  void (*add_clinic_actions) (WorkspaceFeature *self, GActionMap *window, WorkspaceSession *session);
-  void (*add_patient_actions) (WorkspaceFeature *self, GActionMap *window, WorkspacePatient *patient);
+  void (*add_clinic_actions) (WorkspaceFeature *self,
+                              GActionMap *window,
+                              WorkspaceSession *session);
+  void (*add_patient_actions) (WorkspaceFeature *self,
+                               GActionMap *window,
+                               WorkspacePatient *patient);
   void (*start) (WorkspaceFeature *self, WorkspaceSession *session);
 };
 
-const char             *workspace_feature_get_id (WorkspaceFeature *self);
-const WorkspaceOffer   *workspace_feature_get_offers (WorkspaceFeature *self, gsize *n_offers);
-const WorkspaceOffer   *workspace_feature_find_offer (WorkspaceFeature *self, WorkspacePlace place, const char *id);
+const char *workspace_feature_get_id (WorkspaceFeature *self);
+const WorkspaceOffer *workspace_feature_get_offers (WorkspaceFeature *self, gsize *n_offers);
+const WorkspaceOffer *
+workspace_feature_find_offer (WorkspaceFeature *self, WorkspacePlace place, const char *id);
 const WorkspaceCommand *workspace_feature_get_commands (WorkspaceFeature *self, gsize *n_commands);
-gboolean                workspace_feature_composes (WorkspaceFeature *self, const char *keyword);
-GtkWidget              *workspace_feature_create_clinic_page (WorkspaceFeature *self, const WorkspaceOffer *offer, WorkspaceSession *session);
-GtkWidget              *workspace_feature_create_patient_widget (WorkspaceFeature *self, const WorkspaceOffer *offer, WorkspacePatient *patient);
-WorkspaceComposer      *workspace_feature_create_composer (WorkspaceFeature *self, const char *keyword, WorkspacePatient *patient, const char *encounter_id, const char *draft_id);
-const char             *workspace_feature_claims (WorkspaceFeature *self, const char *reference);
-void                    workspace_feature_add_clinic_actions (WorkspaceFeature *self, GActionMap *window, WorkspaceSession *session);
-void                    workspace_feature_add_patient_actions (WorkspaceFeature *self, GActionMap *window, WorkspacePatient *patient);
-void                    workspace_feature_start (WorkspaceFeature *self, WorkspaceSession *session);
+gboolean workspace_feature_composes (WorkspaceFeature *self, const char *keyword);
+GtkWidget *workspace_feature_create_clinic_page (WorkspaceFeature *self,
+                                                 const WorkspaceOffer *offer,
+                                                 WorkspaceSession *session);
+GtkWidget *workspace_feature_create_patient_widget (WorkspaceFeature *self,
+                                                    const WorkspaceOffer *offer,
+                                                    WorkspacePatient *patient);
+WorkspaceComposer *workspace_feature_create_composer (WorkspaceFeature *self,
+                                                      const char *keyword,
+                                                      WorkspacePatient *patient,
+                                                      const char *encounter_id,
+                                                      const char *draft_id);
+const char *workspace_feature_claims (WorkspaceFeature *self, const char *reference);
+void workspace_feature_add_clinic_actions (WorkspaceFeature *self,
+                                           GActionMap *window,
+                                           WorkspaceSession *session);
+void workspace_feature_add_patient_actions (WorkspaceFeature *self,
+                                            GActionMap *window,
+                                            WorkspacePatient *patient);
+void workspace_feature_start (WorkspaceFeature *self, WorkspaceSession *session);
 
 G_END_DECLS

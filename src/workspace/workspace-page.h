@@ -23,8 +23,8 @@ struct _WorkspacePageClass
   void (*start_search) (WorkspacePage *self);
 };
 
-guint    workspace_page_get_count (WorkspacePage *self);
-void     workspace_page_set_count (WorkspacePage *self, guint count);
+guint workspace_page_get_count (WorkspacePage *self);
+void workspace_page_set_count (WorkspacePage *self, guint count);
 gboolean workspace_page_show_target (WorkspacePage *self, const char *reference);
 gboolean workspace_page_start_search (WorkspacePage *self);
 

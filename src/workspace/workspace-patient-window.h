@@ -8,11 +8,17 @@
 G_BEGIN_DECLS
 
 #define WORKSPACE_TYPE_PATIENT_WINDOW (workspace_patient_window_get_type ())
-G_DECLARE_FINAL_TYPE (WorkspacePatientWindow, workspace_patient_window, WORKSPACE, PATIENT_WINDOW, AdwApplicationWindow)
+G_DECLARE_FINAL_TYPE (WorkspacePatientWindow,
+                      workspace_patient_window,
+                      WORKSPACE,
+                      PATIENT_WINDOW,
+                      AdwApplicationWindow)
 
-WorkspacePatientWindow *workspace_patient_window_new (GtkApplication *application, WorkspaceSession *session, const char *patient_id);
-WorkspacePatient       *workspace_patient_window_get_patient (WorkspacePatientWindow *self);
-void                    workspace_patient_window_show (WorkspacePatientWindow *self, const char *target);
-void                    workspace_patient_window_add_toast (WorkspacePatientWindow *self, const char *text);
+WorkspacePatientWindow *workspace_patient_window_new (GtkApplication *application,
+                                                      WorkspaceSession *session,
+                                                      const char *patient_id);
+WorkspacePatient *workspace_patient_window_get_patient (WorkspacePatientWindow *self);
+void workspace_patient_window_show (WorkspacePatientWindow *self, const char *target);
+void workspace_patient_window_add_toast (WorkspacePatientWindow *self, const char *text);
 
 G_END_DECLS

@@ -11,12 +11,12 @@
 /**
  * WorkspacePatient:
  *
- * The model of a patient window, built around one patient id that can never change. It holds the chart
- * summary and the visit in progress, and reads both again when the store says that this patient's
- * record changed. Pages and panes read from it and keep no copy.
+ * The model of a patient window, built around one patient id that can never change. It holds the
+ * chart summary and the visit in progress, and reads both again when the store says that this
+ * patient's record changed. Pages and panes read from it and keep no copy.
  */
 
-#define SETTLE_MS 60
+#define SETTLE_MS          60
 #define IDENTITY_EXTENSION CARE_EXTENSION_BASE "visit-identity"
 
 struct _WorkspacePatient
@@ -94,14 +94,15 @@ static gboolean
 load_visit (StoreConnection *connection, Load *load, GError **error)
 {
   g_autofree char *query =
-    g_strdup_printf ("patient=%s&status=arrived,triaged,in-progress,onleave", load->id);
+      g_strdup_printf ("patient=%s&status=arrived,triaged,in-progress,onleave", load->id);
   g_autoptr (GPtrArray) ids = store_search_ids (connection, "Encounter", query, error);
 
   if (!ids)
     return FALSE;
   for (guint i = 0; i < ids->len; i++)
     {
-      g_autoptr (FhirResource) encounter = store_resource_get (connection, "Encounter", ids->pdata[i], error);
+      g_autoptr (FhirResource) encounter =
+          store_resource_get (connection, "Encounter", ids->pdata[i], error);
       if (!encounter)
         return FALSE;
       if (g_strcmp0 (fhir_resource_path_text (encounter, "class.code"), "VR") != 0)
@@ -171,7 +172,8 @@ changed_cb (WorkspacePatient *self, GPtrArray *changes)
   for (guint i = 0; i < changes->len; i++)
     {
       const StoreChange *change = changes->pdata[i];
-      gboolean is_patient = g_str_equal (change->type, "Patient") && g_str_equal (change->id, self->id);
+      gboolean is_patient =
+          g_str_equal (change->type, "Patient") && g_str_equal (change->id, self->id);
       if (!is_patient && g_strcmp0 (change->patient, self->id) != 0)
         continue;
       self->reload_source = g_timeout_add_once (SETTLE_MS, reload_cb, self);
@@ -275,19 +277,21 @@ workspace_patient_class_init (WorkspacePatientClass *klass)
   object_class->get_property = workspace_patient_get_property;
   object_class->set_property = workspace_patient_set_property;
 
-  properties[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, WORKSPACE_TYPE_SESSION, given);
+  properties[PROP_SESSION] =
+      g_param_spec_object ("session", NULL, NULL, WORKSPACE_TYPE_SESSION, given);
   properties[PROP_ID] = g_param_spec_string ("id", NULL, NULL, NULL, given);
   properties[PROP_ENCOUNTER] = g_param_spec_string ("encounter", NULL, NULL, NULL, shown);
   properties[PROP_IDENTITY] = g_param_spec_string ("identity", NULL, NULL, NULL, shown);
-  properties[PROP_STATE] = g_param_spec_uint ("state", NULL, NULL, 0, WORKSPACE_PATIENT_FAILED, 0, shown);
+  properties[PROP_STATE] =
+      g_param_spec_uint ("state", NULL, NULL, 0, WORKSPACE_PATIENT_FAILED, 0, shown);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
   signals[SIGNAL_SUMMARY_CHANGED] =
-    g_signal_new ("summary-changed", WORKSPACE_TYPE_PATIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                  G_TYPE_NONE, 0);
+      g_signal_new ("summary-changed", WORKSPACE_TYPE_PATIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                    NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_REQUEST] =
-    g_signal_new ("request", WORKSPACE_TYPE_PATIENT, G_SIGNAL_RUN_LAST | G_SIGNAL_DETAILED, 0, NULL,
-                  NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+      g_signal_new ("request", WORKSPACE_TYPE_PATIENT, G_SIGNAL_RUN_LAST | G_SIGNAL_DETAILED, 0,
+                    NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
@@ -365,7 +369,7 @@ workspace_patient_dup_name (WorkspacePatient *self)
   g_return_val_if_fail (WORKSPACE_IS_PATIENT (self), NULL);
 
   const char *name = self->summary ? care_summary_get_name (self->summary) : NULL;
-  return g_strdup (name ? name : _("Name not recorded"));
+  return g_strdup (name ? name : _ ("Name not recorded"));
 }
 
 /* (transfer full) (nullable): "as of 14:02 (3 h ago)" when the chart is not fresh (H6). */
@@ -407,7 +411,7 @@ workspace_patient_dup_other_call (WorkspacePatient *self)
   if (!caller || g_str_equal (caller, self->id))
     return NULL;
   const char *name = workspace_session_get_call_name (self->session);
-  return g_strdup (name ? name : _("another patient"));
+  return g_strdup (name ? name : _ ("another patient"));
 }
 
 /* Asks whichever feature knows @verb to do it here, as "admit" with "Encounter/…". */

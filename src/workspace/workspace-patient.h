@@ -17,23 +17,25 @@ typedef enum
   WORKSPACE_PATIENT_FAILED,
 } WorkspacePatientState;
 
-WorkspacePatient     *workspace_patient_new (WorkspaceSession *session, const char *patient_id);
-WorkspaceSession     *workspace_patient_get_session (WorkspacePatient *self);
-const char           *workspace_patient_get_id (WorkspacePatient *self);
+WorkspacePatient *workspace_patient_new (WorkspaceSession *session, const char *patient_id);
+WorkspaceSession *workspace_patient_get_session (WorkspacePatient *self);
+const char *workspace_patient_get_id (WorkspacePatient *self);
 WorkspacePatientState workspace_patient_get_state (WorkspacePatient *self);
-const char           *workspace_patient_get_failure (WorkspacePatient *self);
+const char *workspace_patient_get_failure (WorkspacePatient *self);
 
-/* What is known of the patient; NULL until the store answered. "summary-changed" after each reload. */
+/* What is known of the patient; NULL until the store answered. "summary-changed" after each reload.
+ */
 CareSummary *workspace_patient_get_summary (WorkspacePatient *self);
-void         workspace_patient_reload (WorkspacePatient *self);
-char        *workspace_patient_dup_name (WorkspacePatient *self);
-char        *workspace_patient_dup_as_of (WorkspacePatient *self);
+void workspace_patient_reload (WorkspacePatient *self);
+char *workspace_patient_dup_name (WorkspacePatient *self);
+char *workspace_patient_dup_as_of (WorkspacePatient *self);
 
 /* The visit in progress, or NULL, and how sure we are who is there (H7). */
 const char *workspace_patient_get_encounter (WorkspacePatient *self);
 const char *workspace_patient_get_identity (WorkspacePatient *self);
 
-/* H8: whose voice is heard, when it is not this patient's; else NULL. Signing asks for a key then. */
+/* H8: whose voice is heard, when it is not this patient's; else NULL. Signing asks for a key then.
+ */
 char *workspace_patient_dup_other_call (WorkspacePatient *self);
 
 /* Another window asks this one to do @verb on @target: signal "request" with the verb as detail. */

@@ -15,7 +15,7 @@
  */
 
 #define COUNTED_AT_MOST 999
-#define SETTLE_MS 80
+#define SETTLE_MS       80
 
 struct _WorkspaceSession
 {
@@ -62,8 +62,8 @@ G_DEFINE_FINAL_TYPE (WorkspaceSession, workspace_session, G_TYPE_OBJECT)
 static void
 update_text (WorkspaceSession *self)
 {
-  g_autofree char *text =
-    workspace_time_status (self->connected, self->sync_since, self->waiting, self->refused, self->zone);
+  g_autofree char *text = workspace_time_status (self->connected, self->sync_since, self->waiting,
+                                                 self->refused, self->zone);
 
   if (g_set_str (&self->sync_text, text))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SYNC_TEXT]);
@@ -92,7 +92,8 @@ count_states (StoreConnection *connection, const char *const *states, guint *tot
 {
   for (gsize i = 0; states[i]; i++)
     {
-      g_autoptr (GPtrArray) rows = store_journal_list (connection, states[i], COUNTED_AT_MOST, error);
+      g_autoptr (GPtrArray) rows =
+          store_journal_list (connection, states[i], COUNTED_AT_MOST, error);
       if (!rows)
         return FALSE;
       *total += rows->len;
@@ -140,7 +141,8 @@ recount (gpointer user_data)
 
   self->recount_source = 0;
   count->self = g_object_ref (self);
-  store_database_read_async (care_context_get_store (self->context), count_work, count, NULL, NULL, count_cb, count);
+  store_database_read_async (care_context_get_store (self->context), count_work, count, NULL, NULL,
+                             count_cb, count);
 }
 
 static void
@@ -158,7 +160,8 @@ workspace_session_constructed (GObject *object)
   WorkspaceSession *self = WORKSPACE_SESSION (object);
 
   G_OBJECT_CLASS (workspace_session_parent_class)->constructed (object);
-  g_signal_connect_object (care_context_get_store (self->context), "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (care_context_get_store (self->context), "changed",
+                           G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   update_text (self);
   changed_cb (self);
 }
@@ -257,7 +260,8 @@ workspace_session_class_init (WorkspaceSessionClass *klass)
   object_class->set_property = workspace_session_set_property;
 
   properties[PROP_CONTEXT] = g_param_spec_object ("context", NULL, NULL, CARE_TYPE_CONTEXT, given);
-  properties[PROP_FEATURES] = g_param_spec_object ("features", NULL, NULL, G_TYPE_LIST_MODEL, shown);
+  properties[PROP_FEATURES] =
+      g_param_spec_object ("features", NULL, NULL, G_TYPE_LIST_MODEL, shown);
   properties[PROP_SERVER] = g_param_spec_string ("server", NULL, NULL, NULL, shown);
   properties[PROP_CALL_PATIENT] = g_param_spec_string ("call-patient", NULL, NULL, NULL, shown);
   properties[PROP_CONNECTED] = g_param_spec_boolean ("connected", NULL, NULL, FALSE, shown);
@@ -267,8 +271,8 @@ workspace_session_class_init (WorkspaceSessionClass *klass)
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
   signals[SIGNAL_OPEN_PATIENT] =
-    g_signal_new ("open-patient", WORKSPACE_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                  G_TYPE_NONE, 3, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING);
+      g_signal_new ("open-patient", WORKSPACE_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                    G_TYPE_NONE, 3, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING);
 }
 
 static void
@@ -324,7 +328,8 @@ workspace_session_dup_today (WorkspaceSession *self)
 {
   g_return_val_if_fail (WORKSPACE_IS_SESSION (self), NULL);
 
-  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc_usec (base_clock_now (workspace_session_get_clock (self)));
+  g_autoptr (GDateTime) utc =
+      g_date_time_new_from_unix_utc_usec (base_clock_now (workspace_session_get_clock (self)));
   g_autoptr (GDateTime) local = g_date_time_to_timezone (utc, self->zone);
   return g_date_time_format (local, "%Y-%m-%d");
 }
@@ -382,7 +387,8 @@ workspace_session_find_composer (WorkspaceSession *self, const char *keyword)
 
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->features)); i++)
     {
-      g_autoptr (WorkspaceFeature) feature = g_list_model_get_item (G_LIST_MODEL (self->features), i);
+      g_autoptr (WorkspaceFeature) feature =
+          g_list_model_get_item (G_LIST_MODEL (self->features), i);
       if (workspace_feature_composes (feature, keyword))
         return feature;
     }
@@ -397,7 +403,8 @@ workspace_session_find_offer_of (WorkspaceSession *self, const char *reference)
 
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->features)); i++)
     {
-      g_autoptr (WorkspaceFeature) feature = g_list_model_get_item (G_LIST_MODEL (self->features), i);
+      g_autoptr (WorkspaceFeature) feature =
+          g_list_model_get_item (G_LIST_MODEL (self->features), i);
       const char *offer = workspace_feature_claims (feature, reference);
       if (offer)
         return offer;
@@ -492,7 +499,10 @@ workspace_session_get_call_name (WorkspaceSession *self)
 /* Asks the application to open, or present, the window of @patient_id. @target is a page or a
  * reference, or NULL. */
 void
-workspace_session_open_patient (WorkspaceSession *self, const char *patient_id, const char *verb, const char *target)
+workspace_session_open_patient (WorkspaceSession *self,
+                                const char *patient_id,
+                                const char *verb,
+                                const char *target)
 {
   g_return_if_fail (WORKSPACE_IS_SESSION (self));
   g_return_if_fail (patient_id);

@@ -11,38 +11,41 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (WorkspaceSession, workspace_session, WORKSPACE, SESSION, GObject)
 
 WorkspaceSession *workspace_session_new (CareContext *context);
-CareContext      *workspace_session_get_context (WorkspaceSession *self);
-StoreDatabase    *workspace_session_get_database (WorkspaceSession *self);
-BaseClock        *workspace_session_get_clock (WorkspaceSession *self);
-GTimeZone        *workspace_session_get_zone (WorkspaceSession *self);
-char             *workspace_session_dup_today (WorkspaceSession *self);
+CareContext *workspace_session_get_context (WorkspaceSession *self);
+StoreDatabase *workspace_session_get_database (WorkspaceSession *self);
+BaseClock *workspace_session_get_clock (WorkspaceSession *self);
+GTimeZone *workspace_session_get_zone (WorkspaceSession *self);
+char *workspace_session_dup_today (WorkspaceSession *self);
 
 /* The server's root ("https://hub.example"), and what is signed in there (a NetSession); both NULL
  * while working from the disk alone. "notify::server" tells when that changes. */
-void        workspace_session_set_server (WorkspaceSession *self, const char *url, GObject *net);
+void workspace_session_set_server (WorkspaceSession *self, const char *url, GObject *net);
 const char *workspace_session_get_server (WorkspaceSession *self);
-GObject    *workspace_session_get_net (WorkspaceSession *self);
+GObject *workspace_session_get_net (WorkspaceSession *self);
 
 /* Features. */
-void              workspace_session_add_feature (WorkspaceSession *self, WorkspaceFeature *feature);
-GListModel       *workspace_session_get_features (WorkspaceSession *self);
+void workspace_session_add_feature (WorkspaceSession *self, WorkspaceFeature *feature);
+GListModel *workspace_session_get_features (WorkspaceSession *self);
 WorkspaceFeature *workspace_session_find_composer (WorkspaceSession *self, const char *keyword);
-const char       *workspace_session_find_offer_of (WorkspaceSession *self, const char *reference);
+const char *workspace_session_find_offer_of (WorkspaceSession *self, const char *reference);
 
 /* State of sync, set by whoever runs it; "notify::sync-text" when the words change. */
-void        workspace_session_set_sync (WorkspaceSession *self, gboolean connected, gint64 since);
-gboolean    workspace_session_get_connected (WorkspaceSession *self);
+void workspace_session_set_sync (WorkspaceSession *self, gboolean connected, gint64 since);
+gboolean workspace_session_get_connected (WorkspaceSession *self);
 const char *workspace_session_get_sync_text (WorkspaceSession *self);
-gint64      workspace_session_get_pulled (WorkspaceSession *self);
-guint       workspace_session_get_waiting (WorkspaceSession *self);
-guint       workspace_session_get_refused (WorkspaceSession *self);
+gint64 workspace_session_get_pulled (WorkspaceSession *self);
+guint workspace_session_get_waiting (WorkspaceSession *self);
+guint workspace_session_get_refused (WorkspaceSession *self);
 
 /* The call, of which there is at most one: "notify::call-patient" tells every window (H8). */
-void        workspace_session_set_call (WorkspaceSession *self, const char *patient_id, const char *name);
+void workspace_session_set_call (WorkspaceSession *self, const char *patient_id, const char *name);
 const char *workspace_session_get_call_patient (WorkspaceSession *self);
 const char *workspace_session_get_call_name (WorkspaceSession *self);
 
 /* Asks the application to open a patient's window. @verb is "show" or a feature's own ("admit"). */
-void workspace_session_open_patient (WorkspaceSession *self, const char *patient_id, const char *verb, const char *target);
+void workspace_session_open_patient (WorkspaceSession *self,
+                                     const char *patient_id,
+                                     const char *verb,
+                                     const char *target);
 
 G_END_DECLS

@@ -30,47 +30,51 @@ workspace_time_span (gint64 span)
   gint64 minutes = MAX (0, span / G_TIME_SPAN_MINUTE);
 
   if (minutes < 60)
-    return g_strdup_printf (_("%d min"), (int) minutes);
+    return g_strdup_printf (_ ("%d min"), (int) minutes);
   if (minutes < 48 * 60)
-    return g_strdup_printf (_("%d h"), (int) (minutes / 60));
-  return g_strdup_printf (ngettext ("%d day", "%d days", minutes / (24 * 60)), (int) (minutes / (24 * 60)));
+    return g_strdup_printf (_ ("%d h"), (int) (minutes / 60));
+  return g_strdup_printf (ngettext ("%d day", "%d days", minutes / (24 * 60)),
+                          (int) (minutes / (24 * 60)));
 }
 
-/* (transfer full) (nullable): the mark beside allergies, medicines and results whose newest successful
- * pull was at @pulled; NULL while that is fresh. */
+/* (transfer full) (nullable): the mark beside allergies, medicines and results whose newest
+ * successful pull was at @pulled; NULL while that is fresh. */
 char *
 workspace_time_as_of (gint64 pulled, gint64 now, GTimeZone *zone)
 {
   if (pulled <= 0)
-    return g_strdup (_("never compared with the clinic’s server"));
+    return g_strdup (_ ("never compared with the clinic’s server"));
   if (now - pulled <= FRESH_FOR)
     return NULL;
 
   g_autofree char *clock = workspace_time_of_day (pulled, zone);
   g_autofree char *span = workspace_time_span (now - pulled);
-  return g_strdup_printf (_("as of %s (%s ago)"), clock, span);
+  return g_strdup_printf (_ ("as of %s (%s ago)"), clock, span);
 }
 
-/* (transfer full): what the foot of the clinic window says. @since is when the server last answered. */
+/* (transfer full): what the foot of the clinic window says. @since is when the server last
+ * answered. */
 char *
-workspace_time_status (gboolean connected, gint64 since, guint waiting, guint refused, GTimeZone *zone)
+workspace_time_status (
+    gboolean connected, gint64 since, guint waiting, guint refused, GTimeZone *zone)
 {
   g_autofree char *clock = since > 0 ? workspace_time_of_day (since, zone) : NULL;
   g_autoptr (GString) text = g_string_new (NULL);
 
   if (!connected && clock)
-    g_string_append_printf (text, _("Offline since %s"), clock);
+    g_string_append_printf (text, _ ("Offline since %s"), clock);
   else if (!connected)
-    g_string_append (text, _("Not connected"));
+    g_string_append (text, _ ("Not connected"));
   else if (waiting == 0 && refused == 0)
-    g_string_append (text, _("All sent"));
+    g_string_append (text, _ ("All sent"));
   else
-    g_string_append (text, _("Connected"));
+    g_string_append (text, _ ("Connected"));
   if (waiting > 0)
-    g_string_append_printf (text, ngettext (" · %u change waits", " · %u changes wait", waiting), waiting);
+    g_string_append_printf (text, ngettext (" · %u change waits", " · %u changes wait", waiting),
+                            waiting);
   if (refused > 0)
     g_string_append_printf (text, ngettext (" · %u needs you", " · %u need you", refused), refused);
   if (connected && clock)
-    g_string_append_printf (text, _(" · as of %s"), clock);
+    g_string_append_printf (text, _ (" · as of %s"), clock);
   return g_string_free_and_steal (g_steal_pointer (&text));
 }

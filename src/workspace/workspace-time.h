@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 char *workspace_time_of_day (gint64 instant, GTimeZone *zone);
 char *workspace_time_span (gint64 span);
 char *workspace_time_as_of (gint64 pulled, gint64 now, GTimeZone *zone);
-char *workspace_time_status (gboolean connected, gint64 since, guint waiting, guint refused, GTimeZone *zone);
+char *workspace_time_status (
+    gboolean connected, gint64 since, guint waiting, guint refused, GTimeZone *zone);
 
 G_END_DECLS

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "workspace-palette.h"
+
+#include "workspace-commands.h"
+#include "workspace-person-search.h"
+
+/**
+ * WorkspacePalette:
+ *
+ * Ctrl+K: patients first, then everything that the window can do, found by words in any order.
+ * The chosen command is activated on the window that opened the palette, after the palette closed.
+ */
+
+#define PATIENTS_SHOWN 6
+
+struct _WorkspacePalette
+{
+  AdwDialog parent_instance;
+
+  WorkspaceSession *session;
+  WorkspacePersonSearch *search;
+  GListStore *people;
+  GListStore *commands;
+  GtkFilter *filter;
+  GtkSingleSelection *selection;
+  char *text;
+
+  GtkSearchEntry *entry;
+  GtkStack *stack;
+  GtkListView *list;
+};
+
+G_DEFINE_FINAL_TYPE (WorkspacePalette, workspace_palette, ADW_TYPE_DIALOG)
+
+static void
+update_stack (WorkspacePalette *self)
+{
+  gboolean empty = g_list_model_get_n_items (G_LIST_MODEL (self->selection)) == 0;
+
+  gtk_stack_set_visible_child_name (self->stack, empty ? "empty" : "list");
+}
+
+/* Patients appear only for what was typed: an open palette is no list of patients on a screen. */
+static void
+people_cb (WorkspacePalette *self)
+{
+  GListModel *found = workspace_person_search_get_model (self->search);
+
+  g_list_store_remove_all (self->people);
+  for (guint i = 0; self->text && *self->text && i < g_list_model_get_n_items (found); i++)
+    {
+      g_autoptr (WorkspacePerson) person = g_list_model_get_item (found, i);
+      const char *identifier = workspace_person_get_identifier (person);
+      g_autofree char *subtitle = g_strjoin ("  ", workspace_person_get_born (person),
+                                             workspace_person_get_sex (person), identifier, NULL);
+      g_autofree char *action = g_strdup_printf ("app.open::%s", workspace_person_get_id (person));
+      g_autoptr (WorkspaceCommandItem) item =
+          workspace_command_item_new (workspace_person_get_name (person), subtitle, action, NULL,
+                                      "avatar-default-symbolic");
+      g_list_store_append (self->people, item);
+    }
+  gtk_single_selection_set_selected (self->selection, 0);
+  update_stack (self);
+}
+
+static void
+search_changed_cb (WorkspacePalette *self)
+{
+  g_set_str (&self->text, gtk_editable_get_text (GTK_EDITABLE (self->entry)));
+  workspace_person_search_set_text (self->search, self->text);
+  gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
+  if (!*self->text)
+    g_list_store_remove_all (self->people);
+  gtk_single_selection_set_selected (self->selection, 0);
+  update_stack (self);
+}
+
+static gboolean
+matches (gpointer item, gpointer user_data)
+{
+  WorkspacePalette *self = user_data;
+
+  return !self->text || workspace_command_item_matches (item, self->text);
+}
+
+static gboolean
+can_activate (GtkWidget *window, const char *action)
+{
+  g_autofree char *name = NULL;
+  g_autoptr (GVariant) target = NULL;
+
+  if (!g_action_parse_detailed_name (action, &name, &target, NULL))
+    return FALSE;
+  return gtk_widget_activate_action_variant (window, name, target);
+}
+
+static void
+run (WorkspacePalette *self, guint position)
+{
+  g_autoptr (WorkspaceCommandItem) item =
+      g_list_model_get_item (G_LIST_MODEL (self->selection), position);
+  g_autoptr (GtkWidget) window = NULL;
+
+  if (!item)
+    return;
+  g_set_object (&window, GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (self))));
+  adw_dialog_close (ADW_DIALOG (self));
+  if (window && !can_activate (window, workspace_command_item_get_action (item)))
+    gtk_widget_error_bell (window);
+}
+
+static void
+activated_cb (WorkspacePalette *self)
+{
+  run (self, gtk_single_selection_get_selected (self->selection));
+}
+
+static void
+row_activated_cb (WorkspacePalette *self, guint position)
+{
+  run (self, position);
+}
+
+static void
+stop_cb (WorkspacePalette *self)
+{
+  adw_dialog_close (ADW_DIALOG (self));
+}
+
+static void
+move (WorkspacePalette *self, int step)
+{
+  guint selected = gtk_single_selection_get_selected (self->selection);
+  guint n_items = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
+
+  if (n_items == 0 || (step < 0 && selected == 0) || (step > 0 && selected + 1 >= n_items))
+    return;
+  gtk_list_view_scroll_to (self->list, selected + step, GTK_LIST_SCROLL_SELECT, NULL);
+}
+
+/* The cursor stays in the entry; up and down walk the list. */
+static gboolean
+key_cb (WorkspacePalette *self, guint key)
+{
+  if (key != GDK_KEY_Down && key != GDK_KEY_Up)
+    return GDK_EVENT_PROPAGATE;
+  move (self, key == GDK_KEY_Down ? 1 : -1);
+  return GDK_EVENT_STOP;
+}
+
+static gboolean
+has_text (GObject *object, const char *text)
+{
+  return text && *text;
+}
+
+static void
+workspace_palette_dispose (GObject *object)
+{
+  WorkspacePalette *self = WORKSPACE_PALETTE (object);
+
+  gtk_widget_dispose_template (GTK_WIDGET (self), WORKSPACE_TYPE_PALETTE);
+  g_clear_object (&self->search);
+  g_clear_object (&self->session);
+  g_clear_object (&self->selection);
+  g_clear_pointer (&self->text, g_free);
+  G_OBJECT_CLASS (workspace_palette_parent_class)->dispose (object);
+}
+
+static void
+workspace_palette_class_init (WorkspacePaletteClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  g_type_ensure (WORKSPACE_TYPE_COMMAND_ITEM);
+  G_OBJECT_CLASS (klass)->dispose = workspace_palette_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/health/bedside/workspace/workspace-palette.ui");
+  gtk_widget_class_bind_template_child (widget_class, WorkspacePalette, entry);
+  gtk_widget_class_bind_template_child (widget_class, WorkspacePalette, stack);
+  gtk_widget_class_bind_template_child (widget_class, WorkspacePalette, list);
+  gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, stop_cb);
+  gtk_widget_class_bind_template_callback (widget_class, has_text);
+}
+
+static void
+workspace_palette_init (WorkspacePalette *self)
+{
+  GtkEventController *keys = gtk_event_controller_key_new ();
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (key_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self->entry), keys);
+}
+
+static void
+fill (WorkspacePalette *self, WorkspaceScope scope)
+{
+  GListStore *lists = g_list_store_new (G_TYPE_LIST_MODEL);
+
+  self->people = g_list_store_new (WORKSPACE_TYPE_COMMAND_ITEM);
+  self->commands = workspace_commands_list (self->session, scope);
+  self->filter = GTK_FILTER (gtk_custom_filter_new (matches, self, NULL));
+  g_autoptr (GtkFilterListModel) filtered =
+      gtk_filter_list_model_new (G_LIST_MODEL (self->commands), self->filter);
+  g_list_store_append (lists, self->people);
+  g_list_store_append (lists, filtered);
+  g_object_unref (self->people);
+  self->selection =
+      gtk_single_selection_new (G_LIST_MODEL (gtk_flatten_list_model_new (G_LIST_MODEL (lists))));
+  gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
+}
+
+/* A palette for one window of @scope; present it on that window. */
+AdwDialog *
+workspace_palette_new (WorkspaceSession *session, WorkspaceScope scope)
+{
+  WorkspacePalette *self = g_object_new (WORKSPACE_TYPE_PALETTE, NULL);
+
+  self->session = g_object_ref (session);
+  self->search = workspace_person_search_new (session, PATIENTS_SHOWN);
+  fill (self, scope);
+  g_signal_connect_object (self->search, "finished", G_CALLBACK (people_cb), self,
+                           G_CONNECT_SWAPPED);
+  return ADW_DIALOG (self);
+}

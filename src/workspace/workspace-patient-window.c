@@ -1,0 +1,479 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "workspace-patient-window.h"
+
+#include <glib/gi18n.h>
+
+#include "workspace-banner.h"
+#include "workspace-commands.h"
+#include "workspace-feature.h"
+#include "workspace-keys.h"
+#include "workspace-page.h"
+#include "workspace-palette.h"
+
+/**
+ * WorkspacePatientWindow:
+ *
+ * The window is the patient (law 1): it is built around one id and cannot change it. It asks the
+ * session's features for their pages and panes and knows none of them by name. Pages are made when
+ * first shown; panes at once, because a call or a draft may already wait there.
+ */
+
+struct _WorkspacePatientWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  WorkspacePatient *patient;
+  GPtrArray *offers; /* Entry, in the order of the page list */
+
+  AdwWindowTitle *title;
+  WorkspaceBanner *banner;
+  AdwToastOverlay *toasts;
+  GtkStack *state;
+  AdwStatusPage *failed_page;
+  AdwOverlaySplitView *split;
+  GtkListBox *pages;
+  AdwMultiLayoutView *panes;
+  GtkPaned *wide_paned;
+  GtkWidget *side;
+  AdwBottomSheet *sheet;
+  GtkLabel *sheet_label;
+  GtkStack *page_stack;
+  GtkBox *top_box;
+  AdwViewStack *bottom_stack;
+};
+
+typedef enum
+{
+  PROP_PATIENT = 1,
+  PROP_NARROW,
+} WorkspacePatientWindowProperty;
+
+static GParamSpec *properties[PROP_NARROW + 1];
+
+G_DEFINE_FINAL_TYPE (WorkspacePatientWindow, workspace_patient_window, ADW_TYPE_APPLICATION_WINDOW)
+
+/* An offer and who makes it. */
+typedef struct
+{
+  WorkspaceFeature *feature;
+  const WorkspaceOffer *offer;
+} Entry;
+
+static int
+entry_compare (gconstpointer a, gconstpointer b)
+{
+  const Entry *first = *(Entry *const *) a;
+  const Entry *second = *(Entry *const *) b;
+
+  return first->offer->order - second->offer->order;
+}
+
+/* ---- pages ---- */
+
+static Entry *
+find_page (WorkspacePatientWindow *self, const char *id)
+{
+  for (guint i = 0; i < self->offers->len; i++)
+    {
+      Entry *entry = self->offers->pdata[i];
+      if (entry->offer->place == WORKSPACE_PLACE_PATIENT_PAGE && g_str_equal (entry->offer->id, id))
+        return entry;
+    }
+  return NULL;
+}
+
+static void
+show_page (WorkspacePatientWindow *self, Entry *entry)
+{
+  const char *id = entry->offer->id;
+
+  if (!gtk_stack_get_child_by_name (self->page_stack, id))
+    gtk_stack_add_named (self->page_stack,
+                         workspace_feature_create_patient_widget (entry->feature, entry->offer,
+                                                                  self->patient),
+                         id);
+  gtk_stack_set_visible_child_name (self->page_stack, id);
+  for (GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->pages)); row;
+       row = gtk_widget_get_next_sibling (row))
+    if (GTK_IS_LIST_BOX_ROW (row) &&
+        g_strcmp0 (g_object_get_data (G_OBJECT (row), "offer"), id) == 0)
+      gtk_list_box_select_row (self->pages, GTK_LIST_BOX_ROW (row));
+}
+
+static void
+page_activated_cb (WorkspacePatientWindow *self, GtkListBoxRow *row)
+{
+  const char *id = g_object_get_data (G_OBJECT (row), "offer");
+
+  show_page (self, find_page (self, id));
+  if (adw_overlay_split_view_get_collapsed (self->split))
+    adw_overlay_split_view_set_show_sidebar (self->split, FALSE);
+}
+
+static void
+add_page_row (WorkspacePatientWindow *self, const Entry *entry)
+{
+  GtkWidget *row = gtk_list_box_row_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10);
+  GtkWidget *label = gtk_label_new (_ (entry->offer->title));
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_box_append (GTK_BOX (box), gtk_image_new_from_icon_name (entry->offer->icon_name));
+  gtk_box_append (GTK_BOX (box), label);
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ (entry->offer->title), -1);
+  g_object_set_data (G_OBJECT (row), "offer", (gpointer) entry->offer->id);
+  gtk_list_box_append (self->pages, row);
+}
+
+/* ---- panes ---- */
+
+static void
+add_pane (WorkspacePatientWindow *self, const Entry *entry)
+{
+  GtkWidget *widget =
+      workspace_feature_create_patient_widget (entry->feature, entry->offer, self->patient);
+
+  if (entry->offer->place == WORKSPACE_PLACE_SIDE_TOP)
+    gtk_box_append (self->top_box, widget);
+  else
+    adw_view_stack_add_titled_with_icon (self->bottom_stack, widget, entry->offer->id,
+                                         _ (entry->offer->title), entry->offer->icon_name);
+}
+
+static gboolean
+show_pane (WorkspacePatientWindow *self, const char *id)
+{
+  if (!adw_view_stack_get_child_by_name (self->bottom_stack, id))
+    return FALSE;
+  adw_view_stack_set_visible_child_name (self->bottom_stack, id);
+  adw_bottom_sheet_set_open (self->sheet, TRUE);
+  gtk_widget_child_focus (adw_view_stack_get_visible_child (self->bottom_stack),
+                          GTK_DIR_TAB_FORWARD);
+  return TRUE;
+}
+
+/* "Note · Prescribe · Tasks" on the handle of the sheet. */
+static void
+update_sheet (WorkspacePatientWindow *self)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  for (guint i = 0; i < self->offers->len; i++)
+    {
+      const Entry *entry = self->offers->pdata[i];
+      if (entry->offer->place == WORKSPACE_PLACE_SIDE_BOTTOM)
+        g_string_append_printf (names, "%s%s", names->len ? " · " : "", _ (entry->offer->title));
+    }
+  gtk_label_set_label (self->sheet_label, names->str);
+  adw_bottom_sheet_set_reveal_bottom_bar (self->sheet, names->len > 0);
+  gtk_widget_set_visible (self->side, names->len > 0 ||
+                                          gtk_widget_get_first_child (GTK_WIDGET (self->top_box)));
+}
+
+static void
+gather (WorkspacePatientWindow *self)
+{
+  GListModel *features =
+      workspace_session_get_features (workspace_patient_get_session (self->patient));
+
+  for (guint i = 0; i < g_list_model_get_n_items (features); i++)
+    {
+      g_autoptr (WorkspaceFeature) feature = g_list_model_get_item (features, i);
+      gsize n_offers = 0;
+      const WorkspaceOffer *offers = workspace_feature_get_offers (feature, &n_offers);
+
+      for (gsize n = 0; n < n_offers; n++)
+        if (offers[n].place != WORKSPACE_PLACE_CLINIC)
+          {
+            Entry *entry = g_new0 (Entry, 1);
+            entry->feature = feature;
+            entry->offer = &offers[n];
+            g_ptr_array_add (self->offers, entry);
+          }
+      workspace_feature_add_patient_actions (feature, G_ACTION_MAP (self), self->patient);
+    }
+  g_ptr_array_sort (self->offers, entry_compare);
+}
+
+static void
+fill (WorkspacePatientWindow *self)
+{
+  Entry *first = NULL;
+
+  gather (self);
+  for (guint i = 0; i < self->offers->len; i++)
+    {
+      Entry *entry = self->offers->pdata[i];
+      if (entry->offer->place != WORKSPACE_PLACE_PATIENT_PAGE)
+        {
+          add_pane (self, entry);
+          continue;
+        }
+      add_page_row (self, entry);
+      first = first ? first : entry;
+    }
+  if (first)
+    show_page (self, first);
+  update_sheet (self);
+}
+
+/* ---- following the model ---- */
+
+static void
+update (WorkspacePatientWindow *self)
+{
+  g_autofree char *name = workspace_patient_dup_name (self->patient);
+  gboolean failed = workspace_patient_get_state (self->patient) == WORKSPACE_PATIENT_FAILED;
+
+  gtk_window_set_title (GTK_WINDOW (self), name);
+  adw_window_title_set_title (self->title, workspace_patient_get_summary (self->patient)
+                                               ? _ ("Patient")
+                                               : _ ("Opening…"));
+  gtk_stack_set_visible_child_name (self->state, failed ? "failed" : "chart");
+  if (failed)
+    adw_status_page_set_description (self->failed_page,
+                                     workspace_patient_get_failure (self->patient));
+}
+
+static void
+layout_changed_cb (WorkspacePatientWindow *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NARROW]);
+}
+
+/* ---- actions ---- */
+
+static void
+show_action (GtkWidget *widget, const char *name, GVariant *target)
+{
+  workspace_patient_window_show (WORKSPACE_PATIENT_WINDOW (widget),
+                                 g_variant_get_string (target, NULL));
+}
+
+static void
+palette_action (GtkWidget *widget, const char *name, GVariant *target)
+{
+  WorkspacePatientWindow *self = WORKSPACE_PATIENT_WINDOW (widget);
+
+  adw_dialog_present (workspace_palette_new (workspace_patient_get_session (self->patient),
+                                             WORKSPACE_SCOPE_PATIENT),
+                      widget);
+}
+
+static void
+keys_action (GtkWidget *widget, const char *name, GVariant *target)
+{
+  WorkspacePatientWindow *self = WORKSPACE_PATIENT_WINDOW (widget);
+
+  adw_dialog_present (workspace_keys_new (workspace_patient_get_session (self->patient),
+                                          WORKSPACE_SCOPE_PATIENT),
+                      widget);
+}
+
+static void
+toggle_pages_action (GtkWidget *widget, const char *name, GVariant *target)
+{
+  WorkspacePatientWindow *self = WORKSPACE_PATIENT_WINDOW (widget);
+
+  adw_overlay_split_view_set_show_sidebar (self->split,
+                                           !adw_overlay_split_view_get_show_sidebar (self->split));
+}
+
+static void
+search_action (GtkWidget *widget, const char *name, GVariant *target)
+{
+  WorkspacePatientWindow *self = WORKSPACE_PATIENT_WINDOW (widget);
+  GtkWidget *page = gtk_stack_get_visible_child (self->page_stack);
+
+  if (!WORKSPACE_IS_PAGE (page) || !workspace_page_start_search (WORKSPACE_PAGE (page)))
+    palette_action (widget, name, target);
+}
+
+static void
+reload_action (GtkWidget *widget, const char *name, GVariant *target)
+{
+  workspace_patient_reload (WORKSPACE_PATIENT_WINDOW (widget)->patient);
+}
+
+/* ---- object ---- */
+
+static void
+workspace_patient_window_constructed (GObject *object)
+{
+  WorkspacePatientWindow *self = WORKSPACE_PATIENT_WINDOW (object);
+
+  G_OBJECT_CLASS (workspace_patient_window_parent_class)->constructed (object);
+  workspace_banner_set_patient (self->banner, self->patient);
+  g_signal_connect_object (self->patient, "summary-changed", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->patient, "notify::state", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
+  fill (self);
+  workspace_commands_install (GTK_WIDGET (self), workspace_patient_get_session (self->patient),
+                              WORKSPACE_SCOPE_PATIENT);
+  update (self);
+}
+
+static void
+workspace_patient_window_dispose (GObject *object)
+{
+  WorkspacePatientWindow *self = WORKSPACE_PATIENT_WINDOW (object);
+
+  gtk_widget_dispose_template (GTK_WIDGET (self), WORKSPACE_TYPE_PATIENT_WINDOW);
+  g_clear_pointer (&self->offers, g_ptr_array_unref);
+  g_clear_object (&self->patient);
+  G_OBJECT_CLASS (workspace_patient_window_parent_class)->dispose (object);
+}
+
+static void
+workspace_patient_window_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  WorkspacePatientWindow *self = WORKSPACE_PATIENT_WINDOW (object);
+
+  switch ((WorkspacePatientWindowProperty) id)
+    {
+    case PROP_PATIENT:
+      g_value_set_object (value, self->patient);
+      break;
+    case PROP_NARROW:
+      g_value_set_boolean (value, g_strcmp0 (adw_multi_layout_view_get_layout_name (self->panes),
+                                             "narrow") == 0);
+      break;
+    }
+}
+
+static void
+workspace_patient_window_set_property (GObject *object,
+                                       guint id,
+                                       const GValue *value,
+                                       GParamSpec *pspec)
+{
+  WorkspacePatientWindow *self = WORKSPACE_PATIENT_WINDOW (object);
+
+  switch ((WorkspacePatientWindowProperty) id)
+    {
+    case PROP_PATIENT:
+      self->patient = g_value_dup_object (value);
+      break;
+    case PROP_NARROW:
+      g_assert_not_reached ();
+    }
+}
+
+static void
+bind_template (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/health/bedside/workspace/workspace-patient-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, WorkspacePatientWindow, title);
+  gtk_widget_class_bind_template_child (widget_class, WorkspacePatientWindow, banner);
+  gtk_widget_class_bind_template_child (widget_class, WorkspacePatientWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, WorkspacePatientWindow, state);
+  gtk_widget_class_bind_template_child (widget_class, WorkspacePatientWindow, failed_page);
+  gtk_widget_class_bind_template_child (widget_class, WorkspacePatientWindow, split);
+  gtk_widget_class_bind_template_child (widget_class, WorkspacePatientWindow, pages);
+  gtk_widget_class_bind_template_child (widget_class, WorkspacePatientWindow, panes);
+  gtk_widget_class_bind_template_child (widget_class, WorkspacePatientWindow, wide_paned);
+  gtk_widget_class_bind_template_child (widget_class, WorkspacePatientWindow, side);
+  gtk_widget_class_bind_template_child (widget_class, WorkspacePatientWindow, sheet);
+  gtk_widget_class_bind_template_child (widget_class, WorkspacePatientWindow, sheet_label);
+  gtk_widget_class_bind_template_child (widget_class, WorkspacePatientWindow, page_stack);
+  gtk_widget_class_bind_template_child (widget_class, WorkspacePatientWindow, top_box);
+  gtk_widget_class_bind_template_child (widget_class, WorkspacePatientWindow, bottom_stack);
+  gtk_widget_class_bind_template_callback (widget_class, page_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, layout_changed_cb);
+}
+
+static void
+workspace_patient_window_class_init (WorkspacePatientWindowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->constructed = workspace_patient_window_constructed;
+  object_class->dispose = workspace_patient_window_dispose;
+  object_class->get_property = workspace_patient_window_get_property;
+  object_class->set_property = workspace_patient_window_set_property;
+
+  properties[PROP_PATIENT] =
+      g_param_spec_object ("patient", NULL, NULL, WORKSPACE_TYPE_PATIENT,
+                           G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_NARROW] =
+      g_param_spec_boolean ("narrow", NULL, NULL, FALSE,
+                            G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
+
+  g_type_ensure (WORKSPACE_TYPE_BANNER);
+  bind_template (widget_class);
+  gtk_widget_class_install_action (widget_class, "win.show", "s", show_action);
+  gtk_widget_class_install_action (widget_class, "win.palette", NULL, palette_action);
+  gtk_widget_class_install_action (widget_class, "win.keys", NULL, keys_action);
+  gtk_widget_class_install_action (widget_class, "win.toggle-pages", NULL, toggle_pages_action);
+  gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action);
+  gtk_widget_class_install_action (widget_class, "win.reload", NULL, reload_action);
+}
+
+static void
+workspace_patient_window_init (WorkspacePatientWindow *self)
+{
+  self->offers = g_ptr_array_new_with_free_func (g_free);
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/* A window for @patient_id. The application asks for one only when none exists. */
+WorkspacePatientWindow *
+workspace_patient_window_new (GtkApplication *application,
+                              WorkspaceSession *session,
+                              const char *patient_id)
+{
+  g_autoptr (WorkspacePatient) patient = workspace_patient_new (session, patient_id);
+
+  return g_object_new (WORKSPACE_TYPE_PATIENT_WINDOW, "application", application, "patient",
+                       patient, NULL);
+}
+
+WorkspacePatient *
+workspace_patient_window_get_patient (WorkspacePatientWindow *self)
+{
+  g_return_val_if_fail (WORKSPACE_IS_PATIENT_WINDOW (self), NULL);
+
+  return self->patient;
+}
+
+/* Shows a page or pane by its offer's id, or whatever claims a reference ("MedicationRequest/1").
+ */
+void
+workspace_patient_window_show (WorkspacePatientWindow *self, const char *target)
+{
+  g_return_if_fail (WORKSPACE_IS_PATIENT_WINDOW (self));
+  g_return_if_fail (target);
+
+  gboolean is_reference = strchr (target, '/') != NULL;
+  const char *id =
+      is_reference
+          ? workspace_session_find_offer_of (workspace_patient_get_session (self->patient), target)
+          : target;
+  Entry *entry = id ? find_page (self, id) : NULL;
+
+  if (entry)
+    show_page (self, entry);
+  else if (!id || !show_pane (self, id))
+    gtk_widget_error_bell (GTK_WIDGET (self));
+  GtkWidget *page = gtk_stack_get_visible_child (self->page_stack);
+  if (entry && is_reference && WORKSPACE_IS_PAGE (page))
+    workspace_page_show_target (WORKSPACE_PAGE (page), target);
+}
+
+/* One sentence that needs no answer. */
+void
+workspace_patient_window_add_toast (WorkspacePatientWindow *self, const char *text)
+{
+  g_return_if_fail (WORKSPACE_IS_PATIENT_WINDOW (self));
+
+  AdwToast *toast = adw_toast_new (text);
+  adw_toast_set_use_markup (toast, FALSE);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "workspace-person-search.h"
+
+#include "fhir-date.h"
+#include "store-resource.h"
+#include "store-search.h"
+
+/**
+ * WorkspacePersonSearch:
+ *
+ * One search field's answers. Each keystroke starts a new read and cancels the one before; answers
+ * replace the list only when they belong to the newest text, so a slow answer never shows under
+ * other words. No text: the first patients by family name.
+ */
+
+#define SETTLE_MS 60
+
+struct _WorkspacePersonSearch
+{
+  GObject parent_instance;
+
+  WorkspaceSession *session;
+  GListStore *model;
+  GCancellable *cancellable;
+  char *text;
+  guint limit;
+  guint search_source;
+  gboolean more;
+};
+
+enum
+{
+  SIGNAL_FINISHED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (WorkspacePersonSearch, workspace_person_search, G_TYPE_OBJECT)
+
+typedef struct
+{
+  WorkspacePersonSearch *self;
+  char *text;
+  char *today;
+  GTimeZone *zone;
+  guint limit;
+  GPtrArray *people;
+} Search;
+
+static void
+search_free (Search *search)
+{
+  g_clear_object (&search->self);
+  g_clear_pointer (&search->people, g_ptr_array_unref);
+  g_time_zone_unref (search->zone);
+  g_free (search->text);
+  g_free (search->today);
+  g_free (search);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Search, search_free)
+
+static int
+month_of (const char *word)
+{
+  static const char *const months[] = { "jan", "feb", "mar", "apr", "may", "jun",
+                                        "jul", "aug", "sep", "oct", "nov", "dec" };
+
+  for (int i = 0; i < 12; i++)
+    if (g_ascii_strncasecmp (word, months[i], 3) == 0)
+      return i + 1;
+  return (int) g_ascii_strtoll (word, NULL, 10);
+}
+
+/* Day, month, year in the order people write them, or year first; NULL when it is no date. */
+static char *
+dup_date (const char *text)
+{
+  g_auto (GStrv) parts = g_strsplit_set (text, "-/. ", -1);
+
+  if (g_strv_length (parts) != 3 || !*parts[0] || !*parts[1] || !*parts[2])
+    return NULL;
+  gboolean year_first = strlen (parts[0]) == 4;
+  int year = (int) g_ascii_strtoll (parts[year_first ? 0 : 2], NULL, 10);
+  int month = month_of (parts[1]);
+  int day = (int) g_ascii_strtoll (parts[year_first ? 2 : 0], NULL, 10);
+  if (year < 1850 || !g_date_valid_dmy (day, month, year))
+    return NULL;
+  return g_strdup_printf ("%04d-%02d-%02d", year, month, day);
+}
+
+/* (transfer full) (nullable): the FHIR query for what was typed when that is a birth date or an
+ * identifier; NULL when it is to be read as a name. */
+char *
+workspace_person_search_dup_query (const char *text)
+{
+  g_autofree char *stripped = g_strstrip (g_strdup (text));
+  g_autofree char *date = dup_date (stripped);
+  guint digits = 0, others = 0;
+
+  if (date)
+    return g_strdup_printf ("birthdate=%s", date);
+  for (const char *c = stripped; *c; c++)
+    {
+      digits += g_ascii_isdigit (*c);
+      others += !g_ascii_isdigit (*c) && !g_ascii_isspace (*c) && *c != '-';
+    }
+  if (digits < 3 || others > digits)
+    return NULL;
+  g_auto (GStrv) words = g_strsplit_set (stripped, " ", -1);
+  g_autofree char *joined = g_strjoinv ("", words);
+  g_autofree char *escaped = g_uri_escape_string (joined, NULL, TRUE);
+  g_autofree char *as_typed = g_uri_escape_string (stripped, NULL, TRUE);
+  return g_strdup_printf ("identifier=%s,%s", escaped, as_typed);
+}
+
+static GPtrArray *
+find_first (StoreConnection *connection, guint limit, GError **error)
+{
+  g_autofree char *text = g_strdup_printf ("_sort=family&_count=%u", limit);
+  g_autoptr (FhirQuery) query = fhir_query_parse ("Patient", text, TRUE, error);
+  g_autoptr (StoreSearch) found = query ? store_search (connection, query, error) : NULL;
+
+  return found ? g_ptr_array_ref (found->matches) : NULL;
+}
+
+static GPtrArray *
+find_ids (StoreConnection *connection, Search *search, GError **error)
+{
+  g_autofree char *query = workspace_person_search_dup_query (search->text);
+
+  if (query)
+    return store_search_ids (connection, "Patient", query, error);
+  return store_search_names (connection, "Patient", search->text, search->limit, error);
+}
+
+static gboolean
+search_work (StoreConnection *connection, gpointer data, GError **error)
+{
+  Search *search = data;
+  gboolean empty = !search->text || !*search->text;
+  g_autoptr (GPtrArray) found =
+      empty ? find_first (connection, search->limit, error) : find_ids (connection, search, error);
+
+  if (!found)
+    return FALSE;
+  search->people = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < found->len && i < search->limit; i++)
+    {
+      g_autoptr (FhirResource) patient =
+          empty ? fhir_resource_ref (found->pdata[i])
+                : store_resource_get (connection, "Patient", found->pdata[i], error);
+      if (!patient)
+        return FALSE;
+      g_ptr_array_add (search->people, workspace_person_new (patient, search->today, search->zone));
+    }
+  return TRUE;
+}
+
+static void
+search_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Search) search = user_data;
+  WorkspacePersonSearch *self = search->self;
+
+  if (!store_database_read_finish (STORE_DATABASE (source), result, &error))
+    {
+      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        g_warning ("cannot search for patients: %s", error->message);
+      return;
+    }
+  if (g_strcmp0 (search->text, self->text) != 0)
+    return;
+  self->more = search->people->len >= self->limit;
+  g_list_store_splice (self->model, 0, g_list_model_get_n_items (G_LIST_MODEL (self->model)),
+                       search->people->pdata, search->people->len);
+  g_signal_emit (self, signals[SIGNAL_FINISHED], 0);
+}
+
+static void
+start (gpointer user_data)
+{
+  WorkspacePersonSearch *self = user_data;
+  Search *search = g_new0 (Search, 1);
+
+  self->search_source = 0;
+  g_cancellable_cancel (self->cancellable);
+  g_object_unref (self->cancellable);
+  self->cancellable = g_cancellable_new ();
+
+  search->self = g_object_ref (self);
+  search->text = g_strdup (self->text);
+  search->today = workspace_session_dup_today (self->session);
+  search->zone = g_time_zone_ref (workspace_session_get_zone (self->session));
+  search->limit = self->limit;
+  store_database_read_async (workspace_session_get_database (self->session), search_work, search,
+                             NULL, self->cancellable, search_cb, search);
+}
+
+static void
+start_soon (WorkspacePersonSearch *self)
+{
+  if (self->search_source == 0)
+    self->search_source = g_timeout_add_once (SETTLE_MS, start, self);
+}
+
+static void
+changed_cb (WorkspacePersonSearch *self, GPtrArray *changes)
+{
+  for (guint i = 0; i < changes->len; i++)
+    if (g_str_equal (((const StoreChange *) changes->pdata[i])->type, "Patient"))
+      {
+        start_soon (self);
+        return;
+      }
+}
+
+static void
+workspace_person_search_dispose (GObject *object)
+{
+  WorkspacePersonSearch *self = WORKSPACE_PERSON_SEARCH (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_clear_handle_id (&self->search_source, g_source_remove);
+  g_clear_object (&self->model);
+  g_clear_object (&self->session);
+  g_clear_pointer (&self->text, g_free);
+  G_OBJECT_CLASS (workspace_person_search_parent_class)->dispose (object);
+}
+
+static void
+workspace_person_search_class_init (WorkspacePersonSearchClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = workspace_person_search_dispose;
+
+  signals[SIGNAL_FINISHED] = g_signal_new ("finished", WORKSPACE_TYPE_PERSON_SEARCH,
+                                           G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+workspace_person_search_init (WorkspacePersonSearch *self)
+{
+  self->model = g_list_store_new (WORKSPACE_TYPE_PERSON);
+  self->cancellable = g_cancellable_new ();
+}
+
+/* @limit: the most people that the list holds. Signal "finished" after each answer. */
+WorkspacePersonSearch *
+workspace_person_search_new (WorkspaceSession *session, guint limit)
+{
+  WorkspacePersonSearch *self = g_object_new (WORKSPACE_TYPE_PERSON_SEARCH, NULL);
+
+  self->session = g_object_ref (session);
+  self->limit = limit;
+  g_signal_connect_object (workspace_session_get_database (session), "changed",
+                           G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  start_soon (self);
+  return self;
+}
+
+void
+workspace_person_search_set_text (WorkspacePersonSearch *self, const char *text)
+{
+  g_return_if_fail (WORKSPACE_IS_PERSON_SEARCH (self));
+
+  if (g_set_str (&self->text, text))
+    start_soon (self);
+}
+
+/* (transfer none): of WorkspacePerson. */
+GListModel *
+workspace_person_search_get_model (WorkspacePersonSearch *self)
+{
+  g_return_val_if_fail (WORKSPACE_IS_PERSON_SEARCH (self), NULL);
+
+  return G_LIST_MODEL (self->model);
+}
+
+/* TRUE: there may be more than the list holds. */
+gboolean
+workspace_person_search_get_more (WorkspacePersonSearch *self)
+{
+  g_return_val_if_fail (WORKSPACE_IS_PERSON_SEARCH (self), FALSE);
+
+  return self->more;
+}

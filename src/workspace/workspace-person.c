@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "workspace-person.h"
+
+#include <glib/gi18n.h>
+
+#include "fhir-date.h"
+#include "fhir-name.h"
+
+struct _WorkspacePerson
+{
+  GObject parent_instance;
+
+  char *id;
+  char *name;
+  char *born;
+  char *sex;
+  char *identifier;
+  char *address;
+};
+
+typedef enum
+{
+  PROP_NAME = 1,
+  PROP_BORN,
+  PROP_SEX,
+  PROP_IDENTIFIER,
+  PROP_ADDRESS,
+} WorkspacePersonProperty;
+
+static GParamSpec *properties[PROP_ADDRESS + 1];
+
+G_DEFINE_FINAL_TYPE (WorkspacePerson, workspace_person, G_TYPE_OBJECT)
+
+static void
+workspace_person_finalize (GObject *object)
+{
+  WorkspacePerson *self = WORKSPACE_PERSON (object);
+
+  g_free (self->id);
+  g_free (self->name);
+  g_free (self->born);
+  g_free (self->sex);
+  g_free (self->identifier);
+  g_free (self->address);
+  G_OBJECT_CLASS (workspace_person_parent_class)->finalize (object);
+}
+
+static void
+workspace_person_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  WorkspacePerson *self = WORKSPACE_PERSON (object);
+
+  switch ((WorkspacePersonProperty) id)
+    {
+    case PROP_NAME:
+      g_value_set_string (value, self->name);
+      break;
+    case PROP_BORN:
+      g_value_set_string (value, self->born);
+      break;
+    case PROP_SEX:
+      g_value_set_string (value, self->sex);
+      break;
+    case PROP_IDENTIFIER:
+      g_value_set_string (value, self->identifier);
+      break;
+    case PROP_ADDRESS:
+      g_value_set_string (value, self->address);
+      break;
+    }
+}
+
+static void
+workspace_person_class_init (WorkspacePersonClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+
+  object_class->finalize = workspace_person_finalize;
+  object_class->get_property = workspace_person_get_property;
+
+  properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, flags);
+  properties[PROP_BORN] = g_param_spec_string ("born", NULL, NULL, NULL, flags);
+  properties[PROP_SEX] = g_param_spec_string ("sex", NULL, NULL, NULL, flags);
+  properties[PROP_IDENTIFIER] = g_param_spec_string ("identifier", NULL, NULL, NULL, flags);
+  properties[PROP_ADDRESS] = g_param_spec_string ("address", NULL, NULL, NULL, flags);
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
+}
+
+static void
+workspace_person_init (WorkspacePerson *self)
+{
+}
+
+static char *
+format_born (const char *birth_date, const char *today, GTimeZone *zone)
+{
+  if (!birth_date)
+    return g_strdup (_ ("Birth date not known"));
+
+  g_autofree char *date = fhir_date_format (birth_date, zone);
+  g_autofree char *age = fhir_date_format_age (birth_date, today);
+  return age ? g_strdup_printf ("%s (%s)", date, age) : g_steal_pointer (&date);
+}
+
+static const char *
+sex_in_words (const char *code)
+{
+  if (g_strcmp0 (code, "female") == 0)
+    return _ ("Female");
+  if (g_strcmp0 (code, "male") == 0)
+    return _ ("Male");
+  if (g_strcmp0 (code, "other") == 0)
+    return _ ("Other");
+  return _ ("Not known");
+}
+
+/* The identifier that people know: the official or usual one, else the first that has a value. */
+static char *
+dup_identifier (FhirResource *patient)
+{
+  const char *first = NULL;
+
+  fhir_element_foreach (identifier, fhir_resource_path (patient, "identifier"))
+    {
+      const char *use = fhir_element_path_text (identifier, "use");
+      const char *value = fhir_element_path_text (identifier, "value");
+      const char *code = fhir_element_path_text (identifier, "type.coding.0.code");
+      if (!value)
+        continue;
+      if (g_strcmp0 (use, "official") == 0 || g_strcmp0 (use, "usual") == 0 ||
+          g_strcmp0 (code, "MR") == 0)
+        return g_strdup (value);
+      first = first ? first : value;
+    }
+  return g_strdup (first);
+}
+
+static char *
+dup_address (FhirResource *patient)
+{
+  const char *line = fhir_resource_path_text (patient, "address.0.line.0");
+  const char *city = fhir_resource_path_text (patient, "address.0.city");
+
+  if (line && city)
+    return g_strdup_printf ("%s, %s", line, city);
+  return g_strdup (line ? line : city);
+}
+
+/* @today: the clinic's date, for the age. */
+WorkspacePerson *
+workspace_person_new (FhirResource *patient, const char *today, GTimeZone *zone)
+{
+  WorkspacePerson *self = g_object_new (WORKSPACE_TYPE_PERSON, NULL);
+
+  self->id = g_strdup (fhir_resource_get_id (patient));
+  self->name = fhir_human_name_format (fhir_resource_path (patient, "name"));
+  self->born = format_born (fhir_resource_path_text (patient, "birthDate"), today, zone);
+  self->sex = g_strdup (sex_in_words (fhir_resource_path_text (patient, "gender")));
+  self->identifier = dup_identifier (patient);
+  self->address = dup_address (patient);
+  return self;
+}
+
+const char *
+workspace_person_get_id (WorkspacePerson *self)
+{
+  return self->id;
+}
+
+const char *
+workspace_person_get_name (WorkspacePerson *self)
+{
+  return self->name;
+}
+
+const char *
+workspace_person_get_born (WorkspacePerson *self)
+{
+  return self->born;
+}
+
+const char *
+workspace_person_get_sex (WorkspacePerson *self)
+{
+  return self->sex;
+}
+
+/* (nullable) */
+const char *
+workspace_person_get_identifier (WorkspacePerson *self)
+{
+  return self->identifier;
+}
+
+/* (nullable): street and town, to tell two of the same name apart. */
+const char *
+workspace_person_get_address (WorkspacePerson *self)
+{
+  return self->address;
+}

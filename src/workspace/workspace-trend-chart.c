@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "workspace-trend-chart.h"
+
+#include <math.h>
+
+/**
+ * WorkspaceTrendChart:
+ *
+ * Readings over time. A line joins only readings of the same code and unit; each reading is judged
+ * against the reference range it came with, and the band behind it is that range, so it may step;
+ * where a reading came without one there is no band and no flag (H15). Flags have a shape besides
+ * their colour. The picture is said in words as its accessible description. Compact: a sparkline
+ * without letters.
+ */
+
+#define POINT_RADIUS   4.0
+#define COMPACT_RADIUS 2.5
+
+struct _WorkspaceTrendChart
+{
+  GtkWidget parent_instance;
+
+  GArray *points;
+  GTimeZone *zone;
+  gboolean compact;
+};
+
+typedef enum
+{
+  PROP_COMPACT = 1,
+} WorkspaceTrendChartProperty;
+
+static GParamSpec *properties[PROP_COMPACT + 1];
+
+G_DEFINE_FINAL_TYPE (WorkspaceTrendChart, workspace_trend_chart, GTK_TYPE_WIDGET)
+
+/* What one drawing needs to know. */
+typedef struct
+{
+  WorkspaceTrendScale scale;
+  graphene_rect_t area;
+  GdkRGBA text, dim, grid, band, line, flag;
+} Drawing;
+
+static float
+x_of (const Drawing *drawing, gint64 time)
+{
+  double part =
+      (double) (time - drawing->scale.start) / (double) (drawing->scale.end - drawing->scale.start);
+
+  return drawing->area.origin.x + (float) (part * drawing->area.size.width);
+}
+
+static float
+y_of (const Drawing *drawing, double value)
+{
+  double part = (value - drawing->scale.low) / (drawing->scale.high - drawing->scale.low);
+
+  return drawing->area.origin.y + (float) ((1 - part) * drawing->area.size.height);
+}
+
+static void
+with_alpha (GdkRGBA *color, float alpha)
+{
+  color->alpha *= alpha;
+}
+
+static void
+get_colors (WorkspaceTrendChart *self, Drawing *drawing)
+{
+  gtk_widget_get_color (GTK_WIDGET (self), &drawing->text);
+  drawing->dim = drawing->grid = drawing->text;
+  with_alpha (&drawing->dim, 0.7f);
+  with_alpha (&drawing->grid, 0.15f);
+  drawing->line = drawing->text;
+  with_alpha (&drawing->line, 0.75f);
+  /* Green says "in range" and amber "out of it"; the shape of the point says it too. */
+  gdk_rgba_parse (&drawing->band, "rgba(46,194,126,0.16)");
+  gdk_rgba_parse (&drawing->flag, "rgb(198,70,0)");
+  if (drawing->text.red > 0.6f)
+    gdk_rgba_parse (&drawing->flag, "rgb(255,163,72)");
+}
+
+static const CareTrendPoint *
+neighbour (const GArray *points, guint index, int direction)
+{
+  for (gint i = (gint) index + direction; i >= 0 && i < (gint) points->len; i += direction)
+    {
+      const CareTrendPoint *point = &g_array_index (points, CareTrendPoint, i);
+      if (point->comparable)
+        return point;
+    }
+  return NULL;
+}
+
+/* The range of a reading holds from half-way to the one before to half-way to the one after. */
+static void
+draw_band (GtkSnapshot *snapshot, const Drawing *drawing, const GArray *points, guint index)
+{
+  const CareTrendPoint *point = &g_array_index (points, CareTrendPoint, index);
+  const CareTrendPoint *before = neighbour (points, index, -1);
+  const CareTrendPoint *after = neighbour (points, index, 1);
+  float left = drawing->area.origin.x, right = left + drawing->area.size.width;
+  float top = drawing->area.origin.y, bottom = top + drawing->area.size.height;
+
+  if (!point->comparable || !point->has_range)
+    return;
+  if (before)
+    left = (x_of (drawing, before->time_us) + x_of (drawing, point->time_us)) / 2;
+  if (after)
+    right = (x_of (drawing, after->time_us) + x_of (drawing, point->time_us)) / 2;
+  if (!isnan (point->high))
+    top = y_of (drawing, point->high);
+  if (!isnan (point->low))
+    bottom = y_of (drawing, point->low);
+  gtk_snapshot_append_color (snapshot, &drawing->band,
+                             &GRAPHENE_RECT_INIT (left, top, right - left, bottom - top));
+}
+
+static void
+draw_line (GtkSnapshot *snapshot, const Drawing *drawing, const GArray *points)
+{
+  g_autoptr (GskPathBuilder) builder = gsk_path_builder_new ();
+  const CareTrendPoint *last = NULL;
+
+  for (guint i = 0; i < points->len; i++)
+    {
+      const CareTrendPoint *point = &g_array_index (points, CareTrendPoint, i);
+      if (last && workspace_trend_joins (last, point))
+        gsk_path_builder_line_to (builder, x_of (drawing, point->time_us),
+                                  y_of (drawing, point->value));
+      else if (point->comparable)
+        gsk_path_builder_move_to (builder, x_of (drawing, point->time_us),
+                                  y_of (drawing, point->value));
+      last = point;
+    }
+  g_autoptr (GskPath) path = gsk_path_builder_free_to_path (g_steal_pointer (&builder));
+  g_autoptr (GskStroke) stroke = gsk_stroke_new (1.5f);
+  gtk_snapshot_append_stroke (snapshot, path, stroke, &drawing->line);
+}
+
+/* High points up, low points down, everything else is round. */
+static void
+draw_point (GtkSnapshot *snapshot,
+            const Drawing *drawing,
+            const CareTrendPoint *point,
+            float radius)
+{
+  g_autoptr (GskPathBuilder) builder = gsk_path_builder_new ();
+  float x = x_of (drawing, point->time_us), y = y_of (drawing, point->value);
+  gboolean flagged = *point->flag && !g_str_equal (point->flag, "N");
+  float up = point->flag[0] == 'H' ? -1 : 1;
+
+  if (flagged && (point->flag[0] == 'H' || point->flag[0] == 'L'))
+    {
+      gsk_path_builder_move_to (builder, x, y + up * radius * 1.5f);
+      gsk_path_builder_line_to (builder, x - radius * 1.3f, y - up * radius * 0.8f);
+      gsk_path_builder_line_to (builder, x + radius * 1.3f, y - up * radius * 0.8f);
+      gsk_path_builder_close (builder);
+    }
+  else
+    gsk_path_builder_add_circle (builder, &GRAPHENE_POINT_INIT (x, y), radius);
+  g_autoptr (GskPath) path = gsk_path_builder_free_to_path (g_steal_pointer (&builder));
+  gtk_snapshot_append_fill (snapshot, path, GSK_FILL_RULE_WINDING,
+                            flagged ? &drawing->flag : &drawing->text);
+}
+
+static void
+draw_text (WorkspaceTrendChart *self,
+           GtkSnapshot *snapshot,
+           const GdkRGBA *color,
+           const char *text,
+           float x,
+           float y,
+           float align)
+{
+  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), text);
+  int width = 0, height = 0;
+
+  pango_layout_get_pixel_size (layout, &width, &height);
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (snapshot,
+                          &GRAPHENE_POINT_INIT (x - align * (float) width, y - (float) height / 2));
+  gtk_snapshot_append_layout (snapshot, layout, color);
+  gtk_snapshot_restore (snapshot);
+}
+
+static void
+draw_grid (WorkspaceTrendChart *self, GtkSnapshot *snapshot, const Drawing *drawing)
+{
+  const WorkspaceTrendScale *scale = &drawing->scale;
+  float left = drawing->area.origin.x, right = left + drawing->area.size.width;
+  float bottom = drawing->area.origin.y + drawing->area.size.height;
+  g_autofree char *from = workspace_trend_dup_date (scale->start, self->zone);
+  g_autofree char *to = workspace_trend_dup_date (scale->end, self->zone);
+  int lines = (int) round ((scale->high - scale->low) / scale->step);
+
+  for (int i = 0; i <= lines; i++)
+    {
+      double value = scale->low + i * scale->step;
+      g_autofree char *text = g_strdup_printf ("%g", fabs (value) < scale->step / 1000 ? 0 : value);
+      float y = y_of (drawing, value);
+      gtk_snapshot_append_color (snapshot, &drawing->grid,
+                                 &GRAPHENE_RECT_INIT (left, y, right - left, 1));
+      draw_text (self, snapshot, &drawing->dim, text, left - 8, y, 1);
+    }
+  draw_text (self, snapshot, &drawing->dim, from, left, bottom + 14, 0);
+  if (scale->drawn > 1)
+    draw_text (self, snapshot, &drawing->dim, to, right, bottom + 14, 1);
+}
+
+static float
+widest_label (WorkspaceTrendChart *self, const WorkspaceTrendScale *scale)
+{
+  float widest = 0;
+
+  for (double value = scale->low; value <= scale->high + scale->step / 2; value += scale->step)
+    {
+      g_autofree char *text = g_strdup_printf ("%g", value);
+      g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), text);
+      int width = 0;
+      pango_layout_get_pixel_size (layout, &width, NULL);
+      widest = MAX (widest, (float) width);
+    }
+  return widest;
+}
+
+static void
+workspace_trend_chart_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  WorkspaceTrendChart *self = WORKSPACE_TREND_CHART (widget);
+  float width = (float) gtk_widget_get_width (widget),
+        height = (float) gtk_widget_get_height (widget);
+  float radius = self->compact ? COMPACT_RADIUS : POINT_RADIUS;
+  Drawing drawing;
+
+  if (!workspace_trend_scale (self->points, &drawing.scale))
+    return;
+  get_colors (self, &drawing);
+  if (self->compact)
+    drawing.area = GRAPHENE_RECT_INIT (5, 5, width - 10, height - 10);
+  else
+    {
+      float left = widest_label (self, &drawing.scale) + 12;
+      drawing.area = GRAPHENE_RECT_INIT (left, 12, width - left - 10, height - 40);
+    }
+  for (guint i = 0; i < self->points->len; i++)
+    draw_band (snapshot, &drawing, self->points, i);
+  if (!self->compact)
+    draw_grid (self, snapshot, &drawing);
+  draw_line (snapshot, &drawing, self->points);
+  for (guint i = 0; i < self->points->len; i++)
+    {
+      const CareTrendPoint *point = &g_array_index (self->points, CareTrendPoint, i);
+      gboolean is_last = neighbour (self->points, i, 1) == NULL;
+      if (point->comparable && (!self->compact || is_last))
+        draw_point (snapshot, &drawing, point, radius);
+    }
+}
+
+static void
+workspace_trend_chart_measure (GtkWidget *widget,
+                               GtkOrientation orientation,
+                               int for_size,
+                               int *minimum,
+                               int *natural,
+                               int *minimum_baseline,
+                               int *natural_baseline)
+{
+  WorkspaceTrendChart *self = WORKSPACE_TREND_CHART (widget);
+  gboolean horizontal = orientation == GTK_ORIENTATION_HORIZONTAL;
+
+  if (self->compact)
+    *minimum = *natural = horizontal ? 72 : 28;
+  else
+    {
+      *minimum = horizontal ? 200 : 150;
+      *natural = horizontal ? 480 : 190;
+    }
+}
+
+static void
+workspace_trend_chart_finalize (GObject *object)
+{
+  WorkspaceTrendChart *self = WORKSPACE_TREND_CHART (object);
+
+  g_clear_pointer (&self->points, g_array_unref);
+  g_clear_pointer (&self->zone, g_time_zone_unref);
+  G_OBJECT_CLASS (workspace_trend_chart_parent_class)->finalize (object);
+}
+
+static void
+workspace_trend_chart_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  switch ((WorkspaceTrendChartProperty) id)
+    {
+    case PROP_COMPACT:
+      g_value_set_boolean (value, WORKSPACE_TREND_CHART (object)->compact);
+      break;
+    }
+}
+
+static void
+workspace_trend_chart_set_property (GObject *object,
+                                    guint id,
+                                    const GValue *value,
+                                    GParamSpec *pspec)
+{
+  switch ((WorkspaceTrendChartProperty) id)
+    {
+    case PROP_COMPACT:
+      workspace_trend_chart_set_compact (WORKSPACE_TREND_CHART (object),
+                                         g_value_get_boolean (value));
+      break;
+    }
+}
+
+static void
+workspace_trend_chart_class_init (WorkspaceTrendChartClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->finalize = workspace_trend_chart_finalize;
+  object_class->get_property = workspace_trend_chart_get_property;
+  object_class->set_property = workspace_trend_chart_set_property;
+  widget_class->snapshot = workspace_trend_chart_snapshot;
+  widget_class->measure = workspace_trend_chart_measure;
+
+  properties[PROP_COMPACT] =
+      g_param_spec_boolean ("compact", NULL, NULL, FALSE,
+                            G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
+
+  gtk_widget_class_set_css_name (widget_class, "trend");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
+}
+
+static void
+workspace_trend_chart_init (WorkspaceTrendChart *self)
+{
+  self->zone = g_time_zone_new_utc ();
+}
+
+GtkWidget *
+workspace_trend_chart_new (void)
+{
+  return g_object_new (WORKSPACE_TYPE_TREND_CHART, NULL);
+}
+
+/* @points: (nullable): CareTrendPoint, oldest first; @title names what is measured. */
+void
+workspace_trend_chart_set_points (WorkspaceTrendChart *self,
+                                  GArray *points,
+                                  const char *title,
+                                  GTimeZone *zone)
+{
+  g_return_if_fail (WORKSPACE_IS_TREND_CHART (self));
+
+  g_time_zone_ref (zone);
+  g_time_zone_unref (self->zone);
+  self->zone = zone;
+  if (points)
+    g_array_ref (points);
+  g_clear_pointer (&self->points, g_array_unref);
+  self->points = points;
+
+  g_autofree char *words = workspace_trend_describe (points, zone);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  title ? title : "", GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, words,
+                                  -1);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+workspace_trend_chart_set_compact (WorkspaceTrendChart *self, gboolean compact)
+{
+  g_return_if_fail (WORKSPACE_IS_TREND_CHART (self));
+
+  if (self->compact == compact)
+    return;
+  self->compact = compact;
+  gtk_widget_queue_resize (GTK_WIDGET (self));
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_COMPACT]);
+}
