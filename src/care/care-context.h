@@ -9,13 +9,21 @@ G_BEGIN_DECLS
 #define CARE_TYPE_CONTEXT (care_context_get_type ())
 G_DECLARE_FINAL_TYPE (CareContext, care_context, CARE, CONTEXT, GObject)
 
-CareContext   *care_context_new (StoreDatabase *store, BaseClock *clock, const char *user_reference, const char *user_name, const char *role);
+CareContext *care_context_new (StoreDatabase *store,
+                               BaseClock *clock,
+                               const char *user_reference,
+                               const char *user_name,
+                               const char *role);
 StoreDatabase *care_context_get_store (CareContext *self);
-BaseClock     *care_context_get_clock (CareContext *self);
-const char    *care_context_get_user_reference (CareContext *self);
-const char    *care_context_get_user_name (CareContext *self);
-const char    *care_context_get_role (CareContext *self);
-gboolean       care_context_get_journal (CareContext *self);
-void           care_context_audit (CareContext *self, const char *action, const char *patient_id, const char *reference, const char *detail);
+BaseClock *care_context_get_clock (CareContext *self);
+const char *care_context_get_user_reference (CareContext *self);
+const char *care_context_get_user_name (CareContext *self);
+const char *care_context_get_role (CareContext *self);
+gboolean care_context_get_journal (CareContext *self);
+void care_context_audit (CareContext *self,
+                         const char *action,
+                         const char *patient_id,
+                         const char *reference,
+                         const char *detail);
 
 G_END_DECLS

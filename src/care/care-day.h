@@ -19,15 +19,21 @@ const char *care_day_row_get_name (CareDayRow *self);
 const char *care_day_row_get_time (CareDayRow *self);
 const char *care_day_row_get_reason (CareDayRow *self);
 const char *care_day_row_get_status (CareDayRow *self);
-gint64      care_day_row_get_waiting_since (CareDayRow *self);
+gint64 care_day_row_get_waiting_since (CareDayRow *self);
 const char *care_day_row_get_device_test (CareDayRow *self);
 const char *care_day_row_get_device_test_level (CareDayRow *self);
 const char *care_day_row_get_location (CareDayRow *self);
 const char *care_day_row_get_callback_number (CareDayRow *self);
 const char *care_day_row_get_identity (CareDayRow *self);
 
-GListStore *care_day_load (StoreConnection *connection, const char *date, BaseClock *clock, GError **error);
-void        care_day_load_async (StoreDatabase *store, const char *date, BaseClock *clock, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+GListStore *
+care_day_load (StoreConnection *connection, const char *date, BaseClock *clock, GError **error);
+void care_day_load_async (StoreDatabase *store,
+                          const char *date,
+                          BaseClock *clock,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data);
 GListStore *care_day_load_finish (GAsyncResult *result, GError **error);
 
 G_END_DECLS

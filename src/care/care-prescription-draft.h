@@ -12,23 +12,32 @@ G_BEGIN_DECLS
  * dose-unit, frequency, period, period-unit, route-code, route, method, when, as-needed,
  * as-needed-for, duration-days, quantity, quantity-unit, repeats, instructions, note. */
 #define CARE_TYPE_PRESCRIPTION_DRAFT (care_prescription_draft_get_type ())
-G_DECLARE_FINAL_TYPE (CarePrescriptionDraft, care_prescription_draft, CARE, PRESCRIPTION_DRAFT, GObject)
+G_DECLARE_FINAL_TYPE (
+    CarePrescriptionDraft, care_prescription_draft, CARE, PRESCRIPTION_DRAFT, GObject)
 
-CarePrescriptionDraft *care_prescription_draft_new (const char *id, const char *patient_id, const char *author, const char *encounter_id);
-CarePrescriptionDraft *care_prescription_draft_new_from_body (const char *id, const char *patient_id, const char *author, const char *encounter_id, const char *body, GError **error);
-char                  *care_prescription_draft_dup_body (CarePrescriptionDraft *self);
-const char            *care_prescription_draft_get_id (CarePrescriptionDraft *self);
-const char            *care_prescription_draft_get_patient_id (CarePrescriptionDraft *self);
-const char            *care_prescription_draft_get_author (CarePrescriptionDraft *self);
-const char            *care_prescription_draft_get_encounter_id (CarePrescriptionDraft *self);
-const char            *care_prescription_draft_get_drug_code (CarePrescriptionDraft *self);
-const char            *care_prescription_draft_get_drug_name (CarePrescriptionDraft *self);
-GPtrArray             *care_prescription_draft_dup_ingredients (CarePrescriptionDraft *self);
-ClinicalDosage        *care_prescription_draft_dup_dosage (CarePrescriptionDraft *self);
-char                  *care_prescription_draft_dup_text (CarePrescriptionDraft *self, GError **error);
-char                  *care_prescription_draft_dup_words (CarePrescriptionDraft *self);
-char                  *care_prescription_draft_dup_patient_text (CarePrescriptionDraft *self);
-gboolean               care_prescription_draft_is_complete (CarePrescriptionDraft *self, GError **error);
-GPtrArray             *care_prescription_draft_dup_line (CarePrescriptionDraft *self);
+CarePrescriptionDraft *care_prescription_draft_new (const char *id,
+                                                    const char *patient_id,
+                                                    const char *author,
+                                                    const char *encounter_id);
+CarePrescriptionDraft *care_prescription_draft_new_from_body (const char *id,
+                                                              const char *patient_id,
+                                                              const char *author,
+                                                              const char *encounter_id,
+                                                              const char *body,
+                                                              GError **error);
+char *care_prescription_draft_dup_body (CarePrescriptionDraft *self);
+const char *care_prescription_draft_get_id (CarePrescriptionDraft *self);
+const char *care_prescription_draft_get_patient_id (CarePrescriptionDraft *self);
+const char *care_prescription_draft_get_author (CarePrescriptionDraft *self);
+const char *care_prescription_draft_get_encounter_id (CarePrescriptionDraft *self);
+const char *care_prescription_draft_get_drug_code (CarePrescriptionDraft *self);
+const char *care_prescription_draft_get_drug_name (CarePrescriptionDraft *self);
+GPtrArray *care_prescription_draft_dup_ingredients (CarePrescriptionDraft *self);
+ClinicalDosage *care_prescription_draft_dup_dosage (CarePrescriptionDraft *self);
+char *care_prescription_draft_dup_text (CarePrescriptionDraft *self, GError **error);
+char *care_prescription_draft_dup_words (CarePrescriptionDraft *self);
+char *care_prescription_draft_dup_patient_text (CarePrescriptionDraft *self);
+gboolean care_prescription_draft_is_complete (CarePrescriptionDraft *self, GError **error);
+GPtrArray *care_prescription_draft_dup_line (CarePrescriptionDraft *self);
 
 G_END_DECLS

@@ -26,10 +26,10 @@ typedef enum
   CARE_ROW_SORT,
 } CareRowProperty;
 
-CareRow    *care_row_new (const char *first_property_name, ...) G_GNUC_NULL_TERMINATED;
+CareRow *care_row_new (const char *first_property_name, ...) G_GNUC_NULL_TERMINATED;
 const char *care_row_get_text (CareRow *self, CareRowProperty property);
 const char *care_row_get_title (CareRow *self);
 const char *care_row_get_reference (CareRow *self);
-gint64      care_row_get_sort (CareRow *self);
+gint64 care_row_get_sort (CareRow *self);
 
 G_END_DECLS

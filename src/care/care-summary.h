@@ -37,7 +37,7 @@ typedef struct
   char unit[24];
   double low, high; /* of the range it came with; NAN where that side is open */
   gboolean has_range;
-  char flag[4]; /* "H", "L", "HH", "LL", "A"… or empty */
+  char flag[4];        /* "H", "L", "HH", "LL", "A"… or empty */
   gboolean comparable; /* same unit as the newest point */
 } CareTrendPoint;
 
@@ -45,8 +45,16 @@ typedef struct
 #define CARE_TYPE_SUMMARY (care_summary_get_type ())
 G_DECLARE_FINAL_TYPE (CareSummary, care_summary, CARE, SUMMARY, GObject)
 
-CareSummary *care_summary_load (StoreConnection *connection, const char *patient_id, BaseClock *clock, GError **error);
-void         care_summary_load_async (StoreDatabase *store, const char *patient_id, BaseClock *clock, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+CareSummary *care_summary_load (StoreConnection *connection,
+                                const char *patient_id,
+                                BaseClock *clock,
+                                GError **error);
+void care_summary_load_async (StoreDatabase *store,
+                              const char *patient_id,
+                              BaseClock *clock,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data);
 CareSummary *care_summary_load_finish (GAsyncResult *result, GError **error);
 
 const char *care_summary_get_patient_id (CareSummary *self);
@@ -60,6 +68,6 @@ CareAllergyState care_summary_get_allergy_state (CareSummary *self);
 const char *care_summary_get_deceased (CareSummary *self);
 const char *care_summary_get_as_of (CareSummary *self);
 GListModel *care_summary_get_list (CareSummary *self, CareList which);
-GArray     *care_summary_get_trend (CareSummary *self, const char *code);
+GArray *care_summary_get_trend (CareSummary *self, const char *code);
 
 G_END_DECLS

@@ -56,30 +56,82 @@ typedef enum
   CARE_OUTCOME_NOT_COMPLETED,
 } CareOutcome;
 
-gboolean       care_visit_next (CareVisitState state, CareVisitEvent event, CareVisitState *next);
-gboolean       care_call_next (CareCallState state, CareCallEvent event, CareCallState *next);
+gboolean care_visit_next (CareVisitState state, CareVisitEvent event, CareVisitState *next);
+gboolean care_call_next (CareCallState state, CareCallEvent event, CareCallState *next);
 CareVisitState care_visit_state_of (FhirResource *encounter);
-const char    *care_visit_state_get_nick (CareVisitState state);
-const char    *care_outcome_get_code (CareOutcome outcome);
-gboolean       care_outcome_from_code (const char *code, CareOutcome *outcome);
+const char *care_visit_state_get_nick (CareVisitState state);
+const char *care_outcome_get_code (CareOutcome outcome);
+gboolean care_outcome_from_code (const char *code, CareOutcome *outcome);
 
 /* Commands inside a write transaction; each writes resources, journal and audit together. */
-gboolean care_visit_admit (StoreConnection *connection, CareContext *context, const char *encounter_id, GError **error);
-gboolean care_visit_hold (StoreConnection *connection, CareContext *context, const char *encounter_id, GError **error);
-gboolean care_visit_confirm_identity (StoreConnection *connection, CareContext *context, const char *encounter_id, GError **error);
-gboolean care_visit_hang_up (StoreConnection *connection, CareContext *context, const char *encounter_id, GError **error);
-gboolean care_visit_mark_interrupted (StoreConnection *connection, CareContext *context, const char *encounter_id, GError **error);
-gboolean care_visit_end (StoreConnection *connection, CareContext *context, const char *encounter_id, CareOutcome outcome, const char *follow_up_date, GError **error);
-gboolean care_visit_raise_interrupted (StoreConnection *connection, CareContext *context, guint *raised, GError **error);
+gboolean care_visit_admit (StoreConnection *connection,
+                           CareContext *context,
+                           const char *encounter_id,
+                           GError **error);
+gboolean care_visit_hold (StoreConnection *connection,
+                          CareContext *context,
+                          const char *encounter_id,
+                          GError **error);
+gboolean care_visit_confirm_identity (StoreConnection *connection,
+                                      CareContext *context,
+                                      const char *encounter_id,
+                                      GError **error);
+gboolean care_visit_hang_up (StoreConnection *connection,
+                             CareContext *context,
+                             const char *encounter_id,
+                             GError **error);
+gboolean care_visit_mark_interrupted (StoreConnection *connection,
+                                      CareContext *context,
+                                      const char *encounter_id,
+                                      GError **error);
+gboolean care_visit_end (StoreConnection *connection,
+                         CareContext *context,
+                         const char *encounter_id,
+                         CareOutcome outcome,
+                         const char *follow_up_date,
+                         GError **error);
+gboolean care_visit_raise_interrupted (StoreConnection *connection,
+                                       CareContext *context,
+                                       guint *raised,
+                                       GError **error);
 
 /* The same from the main thread. */
-void     care_visit_admit_async (CareContext *context, const char *encounter_id, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-void     care_visit_hold_async (CareContext *context, const char *encounter_id, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-void     care_visit_confirm_identity_async (CareContext *context, const char *encounter_id, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-void     care_visit_hang_up_async (CareContext *context, const char *encounter_id, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-void     care_visit_mark_interrupted_async (CareContext *context, const char *encounter_id, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-void     care_visit_end_async (CareContext *context, const char *encounter_id, CareOutcome outcome, const char *follow_up_date, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-void     care_visit_raise_interrupted_async (CareContext *context, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+void care_visit_admit_async (CareContext *context,
+                             const char *encounter_id,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data);
+void care_visit_hold_async (CareContext *context,
+                            const char *encounter_id,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data);
+void care_visit_confirm_identity_async (CareContext *context,
+                                        const char *encounter_id,
+                                        GCancellable *cancellable,
+                                        GAsyncReadyCallback callback,
+                                        gpointer user_data);
+void care_visit_hang_up_async (CareContext *context,
+                               const char *encounter_id,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data);
+void care_visit_mark_interrupted_async (CareContext *context,
+                                        const char *encounter_id,
+                                        GCancellable *cancellable,
+                                        GAsyncReadyCallback callback,
+                                        gpointer user_data);
+void care_visit_end_async (CareContext *context,
+                           const char *encounter_id,
+                           CareOutcome outcome,
+                           const char *follow_up_date,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data);
+void care_visit_raise_interrupted_async (CareContext *context,
+                                         GCancellable *cancellable,
+                                         GAsyncReadyCallback callback,
+                                         gpointer user_data);
 gboolean care_visit_command_finish (GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -14,17 +14,18 @@ typedef struct
 } ClinicalIngredient;
 
 ClinicalIngredient *clinical_ingredient_new (const char *code, const char *name);
-void                clinical_ingredient_free (ClinicalIngredient *self);
-gboolean            clinical_ingredient_is_same (const ClinicalIngredient *a, const ClinicalIngredient *b);
+void clinical_ingredient_free (ClinicalIngredient *self);
+gboolean clinical_ingredient_is_same (const ClinicalIngredient *a, const ClinicalIngredient *b);
 
 /* A row of the class table: what belongs to a class that people are allergic to as a whole. */
 typedef struct
 {
-  char *group;  /* "penicillins" */
-  char *label;  /* "penicillin-type antibiotics" */
-  char *kind;   /* "ingredient", "term", "code" or "crosses" */
-  char *system; /* of a code, or NULL */
-  char *value;  /* RxNorm code, code, or folded term; of "crosses" the other group */
+  char *group;    /* "penicillins" */
+  char *label;    /* "penicillins" */
+  char *severity; /* how a match within the group is graded */
+  char *kind;     /* "ingredient", "term", "code" or "crosses" */
+  char *system;   /* of a code, or NULL */
+  char *value;    /* RxNorm code, code, or folded term; of "crosses" the other group */
   char *name;
   char *source; /* where the row is from, or "unverified" */
 } ClinicalClassRow;
@@ -43,13 +44,13 @@ struct _ClinicalContentInterface
   GPtrArray *(*ingredients_of_drug) (ClinicalContent *self, const char *rxcui);
   GPtrArray *(*ingredients_in_text) (ClinicalContent *self, const char *text);
   GPtrArray *(*class_rows) (ClinicalContent *self);
-  char      *(*dup_date) (ClinicalContent *self);
+  char *(*dup_date) (ClinicalContent *self);
 };
 
 GPtrArray *clinical_content_ingredients_of_drug (ClinicalContent *self, const char *rxcui);
 GPtrArray *clinical_content_ingredients_in_text (ClinicalContent *self, const char *text);
 GPtrArray *clinical_content_get_class_rows (ClinicalContent *self);
-char      *clinical_content_dup_date (ClinicalContent *self);
+char *clinical_content_dup_date (ClinicalContent *self);
 GPtrArray *clinical_class_rows_parse (const char *tsv, GError **error);
 
 G_END_DECLS

@@ -9,15 +9,15 @@ G_BEGIN_DECLS
 /* One dosage as a prescriber writes it. Decimals are literal texts; NULL and 0 mean absent. */
 struct _ClinicalDosage
 {
-  char *dose_value; /* "1.5", as made by clinical_dose_parse () */
-  char *dose_unit;  /* singular: "tablet", "mg", "mL" */
-  int frequency;    /* times per period */
-  int period;       /* in period units */
+  char *dose_value;  /* "1.5", as made by clinical_dose_parse () */
+  char *dose_unit;   /* singular: "tablet", "mg", "mL" */
+  int frequency;     /* times per period */
+  int period;        /* in period units */
   char *period_unit; /* "h", "d" or "wk" */
-  char *route_code; /* SNOMED CT */
-  char *route_text; /* "oral" */
-  char *method;     /* "Take" */
-  char *when;       /* FHIR event timing code, "AC", "PC", "HS", … */
+  char *route_code;  /* SNOMED CT */
+  char *route_text;  /* "oral" */
+  char *method;      /* "Take" */
+  char *when;        /* FHIR event timing code, "AC", "PC", "HS", … */
   gboolean as_needed;
   char *as_needed_for;
   int duration_days;
@@ -26,16 +26,19 @@ struct _ClinicalDosage
 
 ClinicalDosage *clinical_dosage_new (void);
 ClinicalDosage *clinical_dosage_copy (const ClinicalDosage *self);
-void            clinical_dosage_free (ClinicalDosage *self);
+void clinical_dosage_free (ClinicalDosage *self);
 
 char *clinical_dosage_text (const ClinicalDosage *self, GError **error);
 char *clinical_dosage_words (const ClinicalDosage *self);
 char *clinical_dosage_patient_text (const ClinicalDosage *self);
 
-gboolean        clinical_dosage_to_fhir (const ClinicalDosage *self, FhirBuilder *builder, const char *path, GError **error);
+gboolean clinical_dosage_to_fhir (const ClinicalDosage *self,
+                                  FhirBuilder *builder,
+                                  const char *path,
+                                  GError **error);
 ClinicalDosage *clinical_dosage_from_fhir (const FhirElement *dosage, GError **error);
-char           *clinical_dosage_text_of_element (const FhirElement *dosage_or_array, GError **error);
-char           *clinical_dosage_display (const FhirElement *dosages, gboolean *disagrees);
+char *clinical_dosage_text_of_element (const FhirElement *dosage_or_array, GError **error);
+char *clinical_dosage_display (const FhirElement *dosages, gboolean *disagrees);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClinicalDosage, clinical_dosage_free)
 

@@ -24,11 +24,14 @@ struct _ClinicalFinding
   char *evidence; /* reference of the datum that caused it; NULL where there is none */
 };
 
-ClinicalFinding *clinical_finding_new (const char *check, ClinicalAnswer answer, const char *severity, const char *evidence);
+ClinicalFinding *clinical_finding_new (const char *check,
+                                       ClinicalAnswer answer,
+                                       const char *severity,
+                                       const char *evidence);
 ClinicalFinding *clinical_finding_copy (const ClinicalFinding *self);
-void             clinical_finding_free (ClinicalFinding *self);
-char            *clinical_finding_dup_key (const ClinicalFinding *self);
-gboolean         clinical_finding_needs_reason (const ClinicalFinding *self);
+void clinical_finding_free (ClinicalFinding *self);
+char *clinical_finding_dup_key (const ClinicalFinding *self);
+gboolean clinical_finding_needs_reason (const ClinicalFinding *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClinicalFinding, clinical_finding_free)
 

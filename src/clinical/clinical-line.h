@@ -10,8 +10,8 @@ typedef enum
   CLINICAL_PART_GENERIC, /* bold, lower case, tall-man */
   CLINICAL_PART_BRAND,   /* upper case */
   CLINICAL_PART_FORM,
-  CLINICAL_PART_LABEL,   /* "DOSE": quieter than its value, never parted from it */
-  CLINICAL_PART_DOSE,    /* bold */
+  CLINICAL_PART_LABEL, /* "DOSE": quieter than its value, never parted from it */
+  CLINICAL_PART_DOSE,  /* bold */
   CLINICAL_PART_ROUTE,
   CLINICAL_PART_FREQUENCY,
   CLINICAL_PART_REST,
@@ -24,8 +24,14 @@ typedef struct
   char *text;
 } ClinicalPart;
 
-void       clinical_part_free (ClinicalPart *self);
-GPtrArray *clinical_line (const char *generic, const char *brand, const char *form, const char *dose, const char *route, const char *frequency, const char *rest);
-char      *clinical_line_dup_text (GPtrArray *parts);
+void clinical_part_free (ClinicalPart *self);
+GPtrArray *clinical_line (const char *generic,
+                          const char *brand,
+                          const char *form,
+                          const char *dose,
+                          const char *route,
+                          const char *frequency,
+                          const char *rest);
+char *clinical_line_dup_text (GPtrArray *parts);
 
 G_END_DECLS
