@@ -5,7 +5,8 @@ static void
 test_text_is_kept (void)
 {
   const char *text = "{ \"resourceType\":\"Observation\", \"id\":\"a\",\n \"valueQuantity\":"
-                     "{\"value\":1.00,\"unit\":\"[#/(\xe2\x80\x8b)volume]\"},\"unknown\":{\"x\":[12345678901234567890]}}";
+                     "{\"value\":1.00,\"unit\":\"[#/"
+                     "(\xe2\x80\x8b)volume]\"},\"unknown\":{\"x\":[12345678901234567890]}}";
   g_autoptr (GError) error = NULL;
   g_autoptr (FhirResource) resource = fhir_resource_parse (text, -1, &error);
   g_autoptr (FhirBuilder) builder = NULL;
@@ -78,7 +79,8 @@ test_builder_walks_paths (void)
   const FhirElement *names;
   gsize count = 0;
 
-  fhir_builder_set_many (builder, "name.0.family", "Smith", "name.0.given.0", "Jane", "name.1.text", "Janey", NULL);
+  fhir_builder_set_many (builder, "name.0.family", "Smith", "name.0.given.0", "Jane", "name.1.text",
+                         "Janey", NULL);
   fhir_builder_set (builder, "gender", NULL);
   fhir_builder_set_decimal (builder, "extension.0.valueDecimal", "2.50");
   g_assert_cmpuint (fhir_builder_get_length (builder, "name"), ==, 2);
