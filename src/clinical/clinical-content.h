@@ -53,4 +53,6 @@ GPtrArray *clinical_content_get_class_rows (ClinicalContent *self);
 char *clinical_content_dup_date (ClinicalContent *self);
 GPtrArray *clinical_class_rows_parse (const char *tsv, GError **error);
 
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClinicalIngredient, clinical_ingredient_free)
+
 G_END_DECLS
