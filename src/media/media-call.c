@@ -1,0 +1,549 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "media-call.h"
+
+#include "media-ice.h"
+#include "media-peer.h"
+#include "media-trust.h"
+
+#define TICK_MS        500
+#define SILENT_US      (3 * G_USEC_PER_SEC)
+#define NEEDS_RENEW_US (6 * G_USEC_PER_SEC)
+
+typedef struct
+{
+  MediaSinkFactory make;
+  gpointer data;
+  GDestroyNotify destroy;
+} Factory;
+
+struct _MediaCall
+{
+  GObject parent_instance;
+  MediaSources *sources;
+  Factory remote, self_view, speaker;
+  char *stun;
+  GStrv turn;
+  gboolean relay_only, loopback, camera, microphone;
+  MediaRung highest;
+  MediaPeer *peer;
+  MediaCallState state;
+  guint epoch, tick, ticks;
+  gboolean was_live, asked_renew;
+  char *slate;
+};
+
+enum
+{
+  OFFER,
+  CANDIDATE,
+  STATE,
+  TRUSTED,
+  REFUSED,
+  FIRST_FRAME,
+  NEEDS_RENEW,
+  QUALITY,
+  SLATE,
+  REMOTE_CLOCK,
+  N_SIGNALS
+};
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (MediaCall, media_call, G_TYPE_OBJECT)
+
+static void
+factory_clear (Factory *factory)
+{
+  if (factory->destroy != NULL)
+    factory->destroy (factory->data);
+  *factory = (Factory) { 0 };
+}
+
+static void
+factory_set (Factory *factory, MediaSinkFactory make, gpointer data, GDestroyNotify destroy)
+{
+  factory_clear (factory);
+  *factory = (Factory) { make, data, destroy };
+}
+
+static void
+set_state (MediaCall *self, MediaCallState state)
+{
+  if (state == self->state)
+    return;
+  self->state = state;
+  g_signal_emit (self, signals[STATE], 0, state);
+}
+
+static void
+set_slate (MediaCall *self, const char *sentence)
+{
+  if (g_set_str (&self->slate, sentence))
+    g_signal_emit (self, signals[SLATE], 0, self->slate);
+}
+
+static void
+drop_peer (MediaCall *self)
+{
+  g_autoptr (MediaPeer) peer = g_steal_pointer (&self->peer);
+
+  g_clear_handle_id (&self->tick, g_source_remove);
+  if (peer == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (peer, self);
+  media_peer_close (peer);
+}
+
+static void
+ask_renew (MediaCall *self, const char *reason)
+{
+  if (self->asked_renew)
+    return;
+  self->asked_renew = TRUE;
+  g_signal_emit (self, signals[NEEDS_RENEW], 0, reason);
+}
+
+/* ---- what the peer connection says ---- */
+
+static void
+offer_cb (MediaPeer *peer, const char *sdp, MediaCall *self)
+{
+  g_signal_emit (self, signals[OFFER], 0, self->epoch, sdp);
+}
+
+static void
+candidate_cb (MediaPeer *peer, guint mline, const char *candidate, MediaCall *self)
+{
+  g_signal_emit (self, signals[CANDIDATE], 0, self->epoch, mline, candidate);
+}
+
+static void
+checking_cb (MediaPeer *peer, MediaCall *self)
+{
+  if (!self->was_live)
+    set_state (self, MEDIA_CALL_CHECKING);
+}
+
+static void
+trusted_cb (MediaPeer *peer, MediaCall *self)
+{
+  self->was_live = TRUE;
+  g_signal_emit (self, signals[TRUSTED], 0);
+  set_state (self, MEDIA_CALL_LIVE);
+}
+
+static void
+refuse (MediaCall *self, const char *reason)
+{
+  drop_peer (self);
+  set_slate (self, NULL);
+  g_signal_emit (self, signals[REFUSED], 0, reason);
+  set_state (self, MEDIA_CALL_REFUSED);
+}
+
+static void
+refused_cb (MediaPeer *peer, const char *reason, MediaCall *self)
+{
+  refuse (self, reason);
+}
+
+static void
+failed_cb (MediaPeer *peer, const char *reason, MediaCall *self)
+{
+  if (self->was_live)
+    set_state (self, MEDIA_CALL_RECONNECTING);
+  ask_renew (self, reason);
+}
+
+static void
+first_frame_cb (MediaPeer *peer, MediaCall *self)
+{
+  g_signal_emit (self, signals[FIRST_FRAME], 0, self->epoch);
+}
+
+static void
+clock_cb (MediaPeer *peer, gint64 ms, MediaCall *self)
+{
+  g_signal_emit (self, signals[REMOTE_CLOCK], 0, ms);
+}
+
+static void
+slate_cb (MediaPeer *peer, MediaCall *self)
+{
+  set_slate (self, media_peer_get_slate (peer));
+}
+
+static void
+watch_silence (MediaCall *self)
+{
+  gint64 silent = media_peer_get_silent_us (self->peer);
+
+  if (self->state == MEDIA_CALL_LIVE && silent >= SILENT_US)
+    set_state (self, MEDIA_CALL_RECONNECTING);
+  else if (self->state == MEDIA_CALL_RECONNECTING && media_peer_is_trusted (self->peer) &&
+           silent < SILENT_US)
+    {
+      self->asked_renew = FALSE;
+      set_state (self, MEDIA_CALL_LIVE);
+    }
+  if (self->was_live && silent >= NEEDS_RENEW_US)
+    ask_renew (self, "nothing came from the patient for 6 s");
+}
+
+static gboolean
+tick_cb (gpointer data)
+{
+  g_autoptr (MediaCall) self = g_object_ref (data);
+  MediaQuality quality;
+
+  media_peer_tick (self->peer, &quality);
+  watch_silence (self);
+  if (self->peer != NULL && self->was_live && self->ticks++ % 2 == 1)
+    g_signal_emit (self, signals[QUALITY], 0, &quality);
+  return self->tick != 0 ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+}
+
+/* ---- epochs ---- */
+
+static GstElement *
+make_speaker (MediaCall *self)
+{
+  if (self->speaker.make != NULL)
+    return self->speaker.make (self->speaker.data);
+  return gst_element_factory_make ("autoaudiosink", NULL);
+}
+
+static void
+connect_peer (MediaCall *self)
+{
+  const struct
+  {
+    const char *signal;
+    GCallback func;
+  } handlers[] = {
+    { "offer", G_CALLBACK (offer_cb) },       { "candidate", G_CALLBACK (candidate_cb) },
+    { "checking", G_CALLBACK (checking_cb) }, { "trusted", G_CALLBACK (trusted_cb) },
+    { "refused", G_CALLBACK (refused_cb) },   { "failed", G_CALLBACK (failed_cb) },
+    { "clock", G_CALLBACK (clock_cb) },       { "first-frame", G_CALLBACK (first_frame_cb) },
+    { "slate", G_CALLBACK (slate_cb) },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (handlers); i++)
+    g_signal_connect (self->peer, handlers[i].signal, handlers[i].func, self);
+}
+
+static void
+begin (MediaCall *self, guint epoch)
+{
+  MediaPeerOptions options = {
+    .sources = self->sources,
+    .remote_sink = self->remote.make (self->remote.data),
+    .speaker = make_speaker (self),
+    .self_view = self->self_view.make != NULL ? self->self_view.make (self->self_view.data) : NULL,
+    .stun = self->stun,
+    .turn = (const char *const *) self->turn,
+    .relay_only = self->relay_only,
+    .loopback = self->loopback,
+    .camera = self->camera,
+    .microphone = self->microphone,
+    .highest = self->highest,
+  };
+
+  self->epoch = epoch;
+  self->asked_renew = FALSE;
+  self->peer = media_peer_new (&options);
+  connect_peer (self);
+  self->tick = g_timeout_add (TICK_MS, tick_cb, self);
+  media_peer_start (self->peer);
+}
+
+/* ---- the object ---- */
+
+static void
+media_call_dispose (GObject *object)
+{
+  MediaCall *self = MEDIA_CALL (object);
+
+  drop_peer (self);
+  g_clear_object (&self->sources);
+  factory_clear (&self->remote);
+  factory_clear (&self->self_view);
+  factory_clear (&self->speaker);
+  G_OBJECT_CLASS (media_call_parent_class)->dispose (object);
+}
+
+static void
+media_call_finalize (GObject *object)
+{
+  MediaCall *self = MEDIA_CALL (object);
+
+  g_free (self->stun);
+  g_strfreev (self->turn);
+  g_free (self->slate);
+  G_OBJECT_CLASS (media_call_parent_class)->finalize (object);
+}
+
+static guint
+new_signal (const char *name, guint count, GType a, GType b, GType c)
+{
+  return g_signal_new (name, MEDIA_TYPE_CALL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                       count, a, b, c);
+}
+
+static void
+media_call_class_init (MediaCallClass *class)
+{
+  G_OBJECT_CLASS (class)->dispose = media_call_dispose;
+  G_OBJECT_CLASS (class)->finalize = media_call_finalize;
+  signals[OFFER] = new_signal ("offer", 2, G_TYPE_UINT, G_TYPE_STRING, G_TYPE_NONE);
+  signals[CANDIDATE] = new_signal ("candidate", 3, G_TYPE_UINT, G_TYPE_UINT, G_TYPE_STRING);
+  signals[STATE] = new_signal ("state", 1, MEDIA_TYPE_CALL_STATE, G_TYPE_NONE, G_TYPE_NONE);
+  signals[TRUSTED] = new_signal ("trusted", 0, G_TYPE_NONE, G_TYPE_NONE, G_TYPE_NONE);
+  signals[REFUSED] = new_signal ("refused", 1, G_TYPE_STRING, G_TYPE_NONE, G_TYPE_NONE);
+  signals[FIRST_FRAME] = new_signal ("first-frame", 1, G_TYPE_UINT, G_TYPE_NONE, G_TYPE_NONE);
+  signals[NEEDS_RENEW] = new_signal ("needs-renew", 1, G_TYPE_STRING, G_TYPE_NONE, G_TYPE_NONE);
+  signals[QUALITY] = new_signal ("quality", 1, MEDIA_TYPE_QUALITY, G_TYPE_NONE, G_TYPE_NONE);
+  signals[SLATE] = new_signal ("slate", 1, G_TYPE_STRING, G_TYPE_NONE, G_TYPE_NONE);
+  signals[REMOTE_CLOCK] = new_signal ("remote-clock", 1, G_TYPE_INT64, G_TYPE_NONE, G_TYPE_NONE);
+}
+
+static void
+media_call_init (MediaCall *self)
+{
+  self->camera = self->microphone = TRUE;
+  self->highest = MEDIA_RUNG_SD;
+  self->loopback = g_strcmp0 (g_getenv ("BEDSIDE_ICE_LOOPBACK"), "1") == 0;
+}
+
+/**
+ * media_call_new:
+ * @sources: the clinic's devices
+ * @make_remote_sink: shows the patient
+ *
+ * Needs gst_init ().
+ */
+MediaCall *
+media_call_new (MediaSources *sources,
+                MediaSinkFactory make_remote_sink,
+                gpointer data,
+                GDestroyNotify destroy)
+{
+  MediaCall *self = g_object_new (MEDIA_TYPE_CALL, NULL);
+
+  self->sources = g_object_ref (sources);
+  factory_set (&self->remote, make_remote_sink, data, destroy);
+  return self;
+}
+
+/**
+ * media_call_set_self_view:
+ *
+ * Shows what the patient is sent, the slate included; from the next epoch on.
+ */
+void
+media_call_set_self_view (MediaCall *self,
+                          MediaSinkFactory make_sink,
+                          gpointer data,
+                          GDestroyNotify destroy)
+{
+  factory_set (&self->self_view, make_sink, data, destroy);
+}
+
+/**
+ * media_call_set_speaker:
+ *
+ * Plays the patient's voice; without it the system's default speaker does. From the next epoch on.
+ */
+void
+media_call_set_speaker (MediaCall *self,
+                        MediaSinkFactory make_sink,
+                        gpointer data,
+                        GDestroyNotify destroy)
+{
+  factory_set (&self->speaker, make_sink, data, destroy);
+}
+
+/**
+ * media_call_set_ice:
+ * @stun: (nullable): from media_ice_stun_uri ()
+ * @turn: (nullable): from media_ice_turn_uri ()
+ * @relay_only: whether only relays may carry the call
+ *
+ * From the next epoch on.
+ */
+void
+media_call_set_ice (MediaCall *self, const char *stun, const char *const *turn, gboolean relay_only)
+{
+  g_set_str (&self->stun, stun);
+  g_strfreev (self->turn);
+  self->turn = g_strdupv ((GStrv) turn);
+  self->relay_only = relay_only;
+}
+
+/**
+ * media_call_set_loopback:
+ * @loopback: also offer 127.0.0.1, for a patient's browser on this computer; the default is what
+ *   BEDSIDE_ICE_LOOPBACK=1 says
+ */
+void
+media_call_set_loopback (MediaCall *self, gboolean loopback)
+{
+  self->loopback = loopback;
+}
+
+/**
+ * media_call_start:
+ * @epoch: the visit's; messages of other epochs are passed over
+ *
+ * "offer" follows within a second.
+ */
+void
+media_call_start (MediaCall *self, guint epoch)
+{
+  drop_peer (self);
+  self->was_live = FALSE;
+  set_state (self, MEDIA_CALL_CONNECTING);
+  begin (self, epoch);
+}
+
+/**
+ * media_call_renew:
+ * @epoch: a new one, told to the patient before the offer
+ *
+ * Throws the peer connection away and makes a fresh one; the sink's last picture stays up to the
+ * view. The trust check runs again.
+ */
+void
+media_call_renew (MediaCall *self, guint epoch)
+{
+  drop_peer (self);
+  set_state (self, self->was_live ? MEDIA_CALL_RECONNECTING : MEDIA_CALL_CONNECTING);
+  begin (self, epoch);
+}
+
+/**
+ * media_call_set_answer:
+ * @epoch: of the message; another one than the call's is passed over
+ * @sdp: from signalling, from anybody
+ *
+ * An answer without a usable fingerprint refuses the call, because the other side cannot be proven.
+ *
+ * Returns: whether it was taken or passed over
+ */
+gboolean
+media_call_set_answer (MediaCall *self, guint epoch, const char *sdp, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  if (self->peer == NULL || epoch != self->epoch)
+    return TRUE;
+  if (media_peer_set_answer (self->peer, sdp, &local))
+    return TRUE;
+  if (g_error_matches (local, MEDIA_TRUST_ERROR, MEDIA_TRUST_ERROR_NO_FINGERPRINT) ||
+      g_error_matches (local, MEDIA_TRUST_ERROR, MEDIA_TRUST_ERROR_BAD_FINGERPRINT))
+    refuse (self, local->message);
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+void
+media_call_add_candidate (MediaCall *self, guint epoch, guint mline, const char *candidate)
+{
+  if (self->peer != NULL && epoch == self->epoch)
+    media_peer_add_candidate (self->peer, mline, candidate);
+}
+
+/**
+ * media_call_stop:
+ *
+ * Hangs up. The visit goes on; media_call_start () calls again.
+ */
+void
+media_call_stop (MediaCall *self)
+{
+  drop_peer (self);
+  set_slate (self, NULL);
+  set_state (self, MEDIA_CALL_ENDED);
+}
+
+/**
+ * media_call_set_microphone:
+ * @on: when FALSE the patient gets true silence
+ */
+void
+media_call_set_microphone (MediaCall *self, gboolean on)
+{
+  self->microphone = on;
+  if (self->peer != NULL)
+    media_peer_set_microphone (self->peer, on);
+}
+
+gboolean
+media_call_get_microphone (MediaCall *self)
+{
+  return self->microphone;
+}
+
+/**
+ * media_call_set_camera:
+ * @on: when FALSE the camera is closed and the patient gets a picture that says so
+ */
+void
+media_call_set_camera (MediaCall *self, gboolean on)
+{
+  self->camera = on;
+  if (self->peer != NULL)
+    media_peer_set_camera (self->peer, on);
+}
+
+gboolean
+media_call_get_camera (MediaCall *self)
+{
+  return self->camera;
+}
+
+/**
+ * media_call_set_rung:
+ * @highest: what a person allows; measured loss and delay go lower by themselves, never higher
+ */
+void
+media_call_set_rung (MediaCall *self, MediaRung highest)
+{
+  self->highest = highest;
+  if (self->peer != NULL)
+    media_peer_set_highest (self->peer, highest);
+}
+
+MediaCallState
+media_call_get_state (MediaCall *self)
+{
+  return self->state;
+}
+
+guint
+media_call_get_epoch (MediaCall *self)
+{
+  return self->epoch;
+}
+
+/**
+ * media_call_get_frames:
+ *
+ * Returns: pictures that reached the remote sink in this epoch
+ */
+guint64
+media_call_get_frames (MediaCall *self)
+{
+  return self->peer != NULL ? media_peer_get_frames (self->peer) : 0;
+}
+
+/**
+ * media_call_get_slate:
+ *
+ * Returns: (nullable): what the patient sees instead of the camera and why, in words for the
+ *   clinician; NULL when the camera is sent
+ */
+const char *
+media_call_get_slate (MediaCall *self)
+{
+  return self->slate;
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "media-ice.h"
+
+#include <string.h>
+
+/* How a call finds a path: the forms that webrtcbin takes, and what is let in from outside. */
+
+#define MAX_CANDIDATE 1024
+
+static const char *
+strip_scheme (const char *url, const char *scheme)
+{
+  gsize length = strlen (scheme);
+
+  return g_str_has_prefix (url, scheme) && url[length] == ':'
+             ? url + length + (g_str_has_prefix (url + length, "://") ? 3 : 1)
+             : NULL;
+}
+
+/**
+ * media_ice_turn_uri:
+ * @url: "turn:host:port?transport=udp" as browsers write it
+ *
+ * A name made by the REST convention holds ':' and its password '/', '+' and '=', so both are
+ * escaped.
+ *
+ * Returns: (transfer full) (nullable): the form for webrtcbin, NULL when @url is not a TURN address
+ */
+char *
+media_ice_turn_uri (const char *url, const char *user, const char *password)
+{
+  const char *scheme = "turn", *rest = strip_scheme (url, scheme);
+  g_autofree char *escaped_user = NULL, *escaped_password = NULL;
+
+  if (rest == NULL)
+    rest = strip_scheme (url, scheme = "turns");
+  if (rest == NULL || *rest == '\0' || strchr (rest, '@') != NULL)
+    return NULL;
+  escaped_user = g_uri_escape_string (user, NULL, FALSE);
+  escaped_password = g_uri_escape_string (password, NULL, FALSE);
+  return g_strdup_printf ("%s://%s:%s@%s", scheme, escaped_user, escaped_password, rest);
+}
+
+/**
+ * media_ice_stun_uri:
+ *
+ * Returns: (transfer full) (nullable): "stun:host:port" in the form for webrtcbin
+ */
+char *
+media_ice_stun_uri (const char *url)
+{
+  const char *rest = strip_scheme (url, "stun");
+
+  return rest != NULL && *rest != '\0' ? g_strdup_printf ("stun://%s", rest) : NULL;
+}
+
+/**
+ * media_ice_candidate_is_sane:
+ *
+ * Returns: whether @candidate from the other side may be handed to the ICE agent: one line, of
+ *   bounded length, with the fields of RFC 8839 section 5.1 at their places
+ */
+gboolean
+media_ice_candidate_is_sane (const char *candidate)
+{
+  g_auto (GStrv) fields = NULL;
+  guint64 number;
+
+  if (candidate == NULL || strlen (candidate) > MAX_CANDIDATE ||
+      !g_str_has_prefix (candidate, "candidate:"))
+    return FALSE;
+  for (const char *p = candidate; *p != '\0'; p++)
+    if (!g_ascii_isprint (*p))
+      return FALSE;
+  fields = g_strsplit (candidate, " ", -1);
+  return g_strv_length (fields) >= 8 && strlen (fields[0]) > strlen ("candidate:") &&
+         g_ascii_string_to_unsigned (fields[1], 10, 1, 256, &number, NULL) &&
+         (g_ascii_strcasecmp (fields[2], "udp") == 0 ||
+          g_ascii_strcasecmp (fields[2], "tcp") == 0) &&
+         g_ascii_string_to_unsigned (fields[3], 10, 0, G_MAXUINT32, &number, NULL) &&
+         g_ascii_string_to_unsigned (fields[5], 10, 0, G_MAXUINT16, &number, NULL) &&
+         strcmp (fields[6], "typ") == 0;
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+char *media_ice_turn_uri (const char *url, const char *user, const char *password);
+char *media_ice_stun_uri (const char *url);
+gboolean media_ice_candidate_is_sane (const char *candidate);
+
+G_END_DECLS

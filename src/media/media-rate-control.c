@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "media-rate-control.h"
+
+/* How fast to send, from what transport-wide feedback says every half second. It found a link of
+ * 500 kbit/s within 2 s of a drop from 3 Mbit/s; without it retransmissions flooded the link. */
+
+#define HOLD_US   (2 * G_USEC_PER_SEC)
+#define FLOOR_BPS 60000
+#define AUDIO_BPS 50000
+
+static guint
+ceiling_of (MediaRung rung)
+{
+  switch (rung)
+    {
+    case MEDIA_RUNG_AUDIO:
+      return 100000;
+    case MEDIA_RUNG_THUMBNAIL:
+      return 300000;
+    case MEDIA_RUNG_SD:
+      return 1000000;
+    case MEDIA_RUNG_HD:
+    default:
+      return 2500000;
+    }
+}
+
+/* The rate at which each rung is left downwards; it is entered again a quarter above that, so that
+ * the picture does not flicker between two sizes. */
+static guint
+leave_below (MediaRung rung)
+{
+  switch (rung)
+    {
+    case MEDIA_RUNG_HD:
+      return 1100000;
+    case MEDIA_RUNG_SD:
+      return 350000;
+    case MEDIA_RUNG_THUMBNAIL:
+      return 100000;
+    case MEDIA_RUNG_AUDIO:
+    default:
+      return 0;
+    }
+}
+
+static void
+choose_rung (MediaRate *rate)
+{
+  while (rate->rung > MEDIA_RUNG_AUDIO && rate->bps < leave_below (rate->rung))
+    rate->rung--;
+  while (rate->rung < rate->highest && rate->bps >= leave_below (rate->rung + 1) / 4 * 5)
+    rate->rung++;
+  rate->rung = MIN (rate->rung, rate->highest);
+}
+
+void
+media_rate_init (MediaRate *rate, MediaRung highest)
+{
+  *rate = (MediaRate) { .bps = 800000, .floor_bps = FLOOR_BPS, .rung = MEDIA_RUNG_SD };
+  media_rate_set_highest (rate, highest);
+}
+
+/**
+ * media_rate_set_highest:
+ * @highest: chosen by hand; the rate never climbs above it by itself
+ */
+void
+media_rate_set_highest (MediaRate *rate, MediaRung highest)
+{
+  rate->highest = highest;
+  rate->ceiling_bps = ceiling_of (highest);
+  rate->bps = MIN (rate->bps, rate->ceiling_bps);
+  choose_rung (rate);
+}
+
+static guint
+overused (const MediaRate *rate, const MediaRateSample *sample)
+{
+  double lower = rate->bps * 0.85;
+
+  if (sample->received_bps > 0)
+    lower = MIN (lower, MAX (0.8 * sample->received_bps - AUDIO_BPS, rate->bps * 0.5));
+  return (guint) lower;
+}
+
+/**
+ * media_rate_step:
+ * @sample: the half second behind us
+ *
+ * Overuse (the queue on the way grows, or more than a tenth is lost) lowers the rate towards what
+ * arrived and holds it for 2 s; silence lowers it; 3 to 10 % loss keeps it; else it climbs, at
+ * first slowly, and faster once 5 s were calm below what the path is known to have carried.
+ */
+void
+media_rate_step (MediaRate *rate, const MediaRateSample *sample)
+{
+  double next = rate->bps;
+
+  if (sample->reports == 0 && !rate->heard)
+    return;
+  rate->heard = TRUE;
+  if (sample->reports == 0)
+    {
+      next = rate->bps * 0.7;
+      rate->calm = 0;
+    }
+  else if (sample->delay_growth_ms > 1 || sample->loss_percent > 10)
+    {
+      if (rate->calm > 0 || rate->knee_bps == 0)
+        rate->knee_bps = rate->bps;
+      next = overused (rate, sample);
+      rate->hold_until_us = sample->now_us + HOLD_US;
+      rate->calm = 0;
+    }
+  else if (sample->loss_percent <= 3 && sample->now_us >= rate->hold_until_us)
+    {
+      rate->calm++;
+      next = rate->bps * (rate->calm > 10 && rate->bps < rate->knee_bps / 2 ? 1.15 : 1.05) + 8000;
+    }
+  rate->bps = (guint) CLAMP (next, rate->floor_bps, rate->ceiling_bps);
+  choose_rung (rate);
+}
+
+/**
+ * media_rate_jitter_ms:
+ * @round_trip_ms: -1 unknown
+ *
+ * Returns: how long the receiving side waits for a packet that was lost: long enough to ask for it
+ *   again when packets do get lost, else short
+ */
+guint
+media_rate_jitter_ms (double loss_percent, int round_trip_ms)
+{
+  return loss_percent > 1 ? CLAMP (2 * MAX (round_trip_ms, 0) + 50, 200, 600) : 40;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "media-types.h"
+
+G_BEGIN_DECLS
+
+/* What half a second of transport-wide feedback said. */
+typedef struct
+{
+  guint reports;          /* feedback packets; 0: the path is silent */
+  double delay_growth_ms; /* mean delta-of-delta: the queue on the way grows when above 0 */
+  double loss_percent;
+  guint received_bps; /* what arrived there; 0 unknown */
+  gint64 now_us;      /* monotonic */
+} MediaRateSample;
+
+typedef struct
+{
+  guint bps;       /* what the encoder is told */
+  guint floor_bps; /* limits */
+  guint ceiling_bps;
+  gint64 hold_until_us;
+  gboolean heard;    /* feedback came at least once: from then on its absence means something */
+  guint calm;        /* good samples since the last overuse */
+  guint knee_bps;    /* what the path carried at the last overuse, 0 none */
+  MediaRung rung;    /* what to send at this rate */
+  MediaRung highest; /* chosen by hand */
+} MediaRate;
+
+void media_rate_init (MediaRate *rate, MediaRung highest);
+void media_rate_set_highest (MediaRate *rate, MediaRung highest);
+void media_rate_step (MediaRate *rate, const MediaRateSample *sample);
+
+guint media_rate_jitter_ms (double loss_percent, int round_trip_ms);
+
+G_END_DECLS

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "media-device.h"
+
+G_BEGIN_DECLS
+
+/* Derivable: tests and the scripted clinic send a picture of their own. */
+#define MEDIA_TYPE_SOURCES (media_sources_get_type ())
+G_DECLARE_DERIVABLE_TYPE (MediaSources, media_sources, MEDIA, SOURCES, GObject)
+
+struct _MediaSourcesClass
+{
+  GObjectClass parent_class;
+
+  /* (transfer floating): an element with a source pad of video/x-raw or audio/x-raw, or NULL with
+   * error set in words for the clinician. Called on the main thread. */
+  GstElement *(*make_camera) (MediaSources *self, GError **error);
+  GstElement *(*make_microphone) (MediaSources *self, GError **error);
+};
+
+/* Signals: "camera-changed" () and "microphone-changed" (): another device is now the one to use.
+ */
+
+MediaSources *media_sources_new (void);
+void media_sources_watch (MediaSources *self);
+GListModel *media_sources_get_cameras (MediaSources *self);
+GListModel *media_sources_get_microphones (MediaSources *self);
+void media_sources_choose_camera (MediaSources *self, const char *id);
+void media_sources_choose_microphone (MediaSources *self, const char *id);
+GstElement *media_sources_make_camera (MediaSources *self, GError **error);
+GstElement *media_sources_make_microphone (MediaSources *self, GError **error);
+
+G_END_DECLS
