@@ -112,13 +112,18 @@ put (FhirBuilder *self, const char *path, yyjson_mut_val *value)
 
 /**
  * fhir_builder_set:
- * @text: (nullable): a string value; with NULL nothing is set
+ * @text: (nullable): a string value; with NULL nothing is set. What is not UTF-8 in it becomes U+FFFD
  */
 void
 fhir_builder_set (FhirBuilder *self, const char *path, const char *text)
 {
-  if (text != NULL)
-    put (self, path, yyjson_mut_strcpy (self->document, text));
+  g_autofree char *valid = NULL;
+
+  if (text == NULL)
+    return;
+  if (!g_utf8_validate (text, -1, NULL))
+    text = valid = g_utf8_make_valid (text, -1);
+  put (self, path, yyjson_mut_strcpy (self->document, text));
 }
 
 /**
@@ -174,7 +179,7 @@ fhir_builder_set_element (FhirBuilder *self, const char *path, const FhirElement
  * fhir_builder_set_json:
  * @json: any JSON value
  *
- * Returns: FALSE with @error set where @json is not JSON
+ * Returns: FALSE with @error set where @json is not JSON, names a key twice or nests too deep
  */
 gboolean
 fhir_builder_set_json (FhirBuilder *self, const char *path, const char *json, GError **error)
@@ -182,6 +187,7 @@ fhir_builder_set_json (FhirBuilder *self, const char *path, const char *json, GE
   yyjson_read_err problem;
   yyjson_doc *document =
       yyjson_read_opts ((char *) json, strlen (json), FHIR_READ_FLAGS, NULL, &problem);
+  gboolean good;
 
   if (document == NULL)
     {
@@ -189,9 +195,11 @@ fhir_builder_set_json (FhirBuilder *self, const char *path, const char *json, GE
                    problem.pos, problem.msg);
       return FALSE;
     }
-  put (self, path, yyjson_val_mut_copy (self->document, yyjson_doc_get_root (document)));
+  good = fhir_value_check (yyjson_doc_get_root (document), FHIR_MAX_DEPTH, error);
+  if (good)
+    put (self, path, yyjson_val_mut_copy (self->document, yyjson_doc_get_root (document)));
   yyjson_doc_free (document);
-  return TRUE;
+  return good;
 }
 
 /**
@@ -267,6 +275,8 @@ fhir_builder_get_length (FhirBuilder *self, const char *path)
 /**
  * fhir_builder_end:
  *
+ * It is an error of the program to end a builder whose type, id or decimal literals are not valid.
+ *
  * Returns: (transfer full): the resource as built so far; the builder may go on
  */
 FhirResource *
@@ -275,9 +285,8 @@ fhir_builder_end (FhirBuilder *self)
   g_autoptr (GError) error = NULL;
   gsize length = 0;
   char *text = yyjson_mut_write (self->document, FHIR_WRITE_FLAGS, &length);
-  FhirResource *resource = fhir_resource_parse (text, (gssize) length, &error);
+  FhirResource *resource = fhir_resource_take_written (text, length, &error);
 
-  free (text);
   if (resource == NULL)
     g_error ("A builder made what is no resource: %s", error->message);
   return resource;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fhir-bundle.h"
 
+#include "fhir-private.h"
+
 /**
  * fhir_bundle_new:
  * @type: a bundle type, as "collection"
@@ -13,11 +15,11 @@ FhirResource *
 fhir_bundle_new (const char *type, GPtrArray *resources)
 {
   g_autoptr (GString) text = g_string_new ("{\"resourceType\":\"Bundle\",\"type\":\"");
+  gsize length;
 
   g_string_append_printf (text, "%s\"", type);
   for (guint i = 0; i < resources->len; i++)
     {
-      gsize length;
       const char *resource = fhir_resource_get_text (resources->pdata[i], &length);
 
       g_string_append (text, i == 0 ? ",\"entry\":[{\"resource\":" : ",{\"resource\":");
@@ -25,5 +27,6 @@ fhir_bundle_new (const char *type, GPtrArray *resources)
       g_string_append_c (text, '}');
     }
   g_string_append (text, resources->len > 0 ? "]}" : "}");
-  return fhir_resource_parse (text->str, (gssize) text->len, NULL);
+  length = text->len;
+  return fhir_resource_take_written (g_string_free (g_steal_pointer (&text), FALSE), length, NULL);
 }

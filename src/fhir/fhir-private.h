@@ -10,3 +10,6 @@
 #define ELEMENT(value)   ((const FhirElement *) (value))
 #define FHIR_READ_FLAGS  YYJSON_READ_NUMBER_AS_RAW
 #define FHIR_WRITE_FLAGS YYJSON_WRITE_NOFLAG
+
+gboolean      fhir_value_check (yyjson_val *value, guint levels, GError **error);
+FhirResource *fhir_resource_take_written (char *text, gsize length, GError **error);

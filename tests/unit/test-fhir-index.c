@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "fhir-builder.h"
+
 /* Run under several TZ: what is indexed may not depend on the zone of the machine. */
 
 static FhirResource *
@@ -222,6 +224,97 @@ test_wrong_shapes_are_passed_over (void)
     }
 }
 
+/* The path of a random element under @at, members and positions joined by dots. */
+static char *
+random_path (GRand *rand, const FhirElement *at)
+{
+  g_autoptr (GString) path = g_string_new (NULL);
+
+  while (fhir_element_get_length (at) > 0 && (path->len == 0 || g_rand_int_range (rand, 0, 4) > 0))
+    {
+      gint32 position = g_rand_int_range (rand, 0, (gint32) fhir_element_get_length (at));
+
+      if (path->len > 0)
+        g_string_append_c (path, '.');
+      if (fhir_element_get_kind (at) == FHIR_KIND_ARRAY)
+        {
+          g_string_append_printf (path, "%d", position);
+          at = fhir_element_at (at, (gsize) position);
+        }
+      else
+        {
+          FhirMemberIter iter;
+          const char *name = NULL;
+
+          fhir_member_iter_init (&iter, at);
+          for (gint32 i = 0; i <= position; i++)
+            fhir_member_iter_next (&iter, &name, &at);
+          g_string_append (path, name);
+        }
+    }
+  return g_string_free (g_steal_pointer (&path), FALSE);
+}
+
+/* Any element may be of any kind: nothing here may crash on it, and the seed is printed by GTest.
+ */
+static void
+test_any_element_of_any_kind (void)
+{
+  static const char *const others[] = {
+    "null",
+    "true",
+    "-1.50e3",
+    "\"\"",
+    "\"\u200b\"",
+    "\"Patient/1\"",
+    "[]",
+    "[[]]",
+    "{}",
+    "[null]",
+    "{\"value\":[1]}",
+    "{\"coding\":[7,{\"code\":{}}]}",
+    "[{\"reference\":\"/\"}]",
+    "\"|\"",
+    "\"2026-13\"",
+  };
+  static const char *const starts[] = {
+    PATIENT,
+    "{\"resourceType\":\"Observation\",\"code\":{\"coding\":[{\"system\":\"l\",\"code\":\"1\"}]},"
+    "\"subject\":{\"reference\":\"Patient/"
+    "1\",\"identifier\":{\"value\":\"1\"}},\"valueQuantity\":{\"value\":1.0,"
+    "\"unit\":\"mg\",\"code\":\"mg\"},\"effectiveTiming\":{\"event\":[\"2026\"],\"repeat\":{"
+    "\"boundsPeriod\":"
+    "{\"start\":\"2026\"}}},\"component\":[{\"code\":{\"text\":\"x\"},\"valueQuantity\":{\"value\":"
+    "1}}]}",
+  };
+  g_autoptr (GRand) rand = g_rand_new_with_seed (g_test_rand_int ());
+  gsize indexed = 0;
+
+  for (guint round = 0; round < 4000; round++)
+    {
+      g_autoptr (FhirResource) start = parse (starts[round % G_N_ELEMENTS (starts)]);
+      g_autoptr (FhirBuilder) builder = fhir_builder_new_from (start);
+      g_autoptr (FhirResource) changed = NULL;
+      g_autoptr (GPtrArray) values = NULL;
+
+      for (int i = 0; i < 3; i++)
+        {
+          g_autoptr (FhirResource) now = fhir_builder_end (builder);
+          g_autofree char *path = random_path (rand, fhir_resource_get_root (now));
+
+          if (!g_str_equal (path, "resourceType") && !g_str_equal (path, "id"))
+            fhir_builder_set_json (builder, path,
+                                   others[g_rand_int_range (rand, 0, G_N_ELEMENTS (others))], NULL);
+        }
+      changed = fhir_builder_end (builder);
+      values = fhir_index_values (changed);
+      for (guint i = 0; i < values->len; i++)
+        g_free (describe (values->pdata[i]));
+      indexed += values->len;
+    }
+  g_assert_cmpuint (indexed, >, 4000);
+}
+
 static void
 test_long_texts_are_cut_between_characters (void)
 {
@@ -384,6 +477,7 @@ main (int argc, char **argv)
   g_test_add_func ("/fhir/index/quantities", test_quantities);
   g_test_add_func ("/fhir/index/concepts", test_filters);
   g_test_add_func ("/fhir/index/wrong-shapes", test_wrong_shapes_are_passed_over);
+  g_test_add_func ("/fhir/index/any-kind", test_any_element_of_any_kind);
   g_test_add_func ("/fhir/index/long-texts", test_long_texts_are_cut_between_characters);
   g_test_add_func ("/fhir/index/population", test_population);
   g_test_add_func ("/fhir/index/official-examples", test_official_examples);

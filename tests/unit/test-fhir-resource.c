@@ -99,6 +99,57 @@ test_builder_walks_paths (void)
   g_assert_cmpstr (fhir_resource_path_text (patient, "extension.0.valueDecimal"), ==, "2.50");
 }
 
+static char *
+nested (guint levels)
+{
+  GString *text = g_string_new ("{\"resourceType\":\"Basic\",\"x\":");
+
+  for (guint i = 0; i < levels; i++)
+    g_string_append_c (text, '[');
+  for (guint i = 0; i < levels; i++)
+    g_string_append_c (text, ']');
+  g_string_append_c (text, '}');
+  return g_string_free (text, FALSE);
+}
+
+/* What could be stored can be answered in a bundle, and that bundle can be read. */
+static void
+test_deepest_resource_fits_a_bundle (void)
+{
+  g_autofree char *text = nested (FHIR_MAX_DEPTH - 1), *deeper = nested (FHIR_MAX_DEPTH);
+  g_autoptr (FhirBuilder) builder = fhir_builder_new ("Bundle", NULL);
+  g_autoptr (FhirResource) deep = NULL, bundle = NULL, read = NULL;
+  g_autoptr (GError) error = NULL;
+
+  deep = fhir_resource_parse (text, -1, &error);
+  g_assert_no_error (error);
+  g_assert_null (fhir_resource_parse (deeper, -1, NULL));
+  fhir_builder_set_element (builder, "entry.0.resource", fhir_resource_get_root (deep));
+  bundle = fhir_builder_end (builder);
+  read = fhir_resource_parse (fhir_resource_get_text (bundle, NULL), -1, &error);
+  g_assert_no_error (error);
+  g_assert_true (fhir_element_equal (fhir_resource_path (read, "entry.0.resource"),
+                                     fhir_resource_get_root (deep)));
+}
+
+static void
+test_builder_survives_what_people_send (void)
+{
+  g_autoptr (FhirBuilder) builder = fhir_builder_new ("Basic", NULL);
+  g_autoptr (FhirResource) resource = NULL;
+  g_autoptr (GError) error = NULL;
+
+  fhir_builder_set (builder, "x", "a\xff\x01\"b");
+  g_assert_false (fhir_builder_set_json (builder, "y", "{\"a\":1,\"a\":2}", &error));
+  g_assert_error (error, FHIR_ERROR, FHIR_ERROR_DUPLICATE);
+  g_clear_error (&error);
+  g_assert_false (fhir_builder_set_json (builder, "y", "{\"a\":", &error));
+  g_assert_error (error, FHIR_ERROR, FHIR_ERROR_SYNTAX);
+  resource = fhir_builder_end (builder);
+  g_assert_cmpstr (fhir_resource_path_text (resource, "x"), ==, "a\xef\xbf\xbd\x01\"b");
+  g_assert_null (fhir_resource_path (resource, "y"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -107,5 +158,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/fhir/resource/bad-input", NULL, test_bad_input_is_refused);
   g_test_add_func ("/fhir/resource/huge-nesting", test_huge_nesting_is_refused);
   g_test_add_func ("/fhir/builder/paths", test_builder_walks_paths);
+  g_test_add_func ("/fhir/builder/deepest-in-bundle", test_deepest_resource_fits_a_bundle);
+  g_test_add_func ("/fhir/builder/what-people-send", test_builder_survives_what_people_send);
   return g_test_run ();
 }
