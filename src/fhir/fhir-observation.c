@@ -226,9 +226,41 @@ is_normal_range (const FhirElement *range)
          fhir_concept_has_code (type, NULL, "normal");
 }
 
+/* A range in words, with whom it is for: "Female: 3.5 mmol/L to 5.0 mmol/L". */
+static char *
+normal_range_text (const FhirElement *range)
+{
+  g_autofree char *whom = fhir_concept_dup_text (fhir_element_get (range, "appliesTo"));
+  g_autofree char *text = fhir_text_tidy (fhir_element_path_text (range, "text"));
+
+  if (text == NULL)
+    text = range_text (range);
+  if (text == NULL || whom == NULL)
+    return g_steal_pointer (&text);
+  return g_strdup_printf ("%s: %s", whom, text);
+}
+
+static char *
+normal_ranges_text (const FhirElement *ranges)
+{
+  g_autoptr (GString) joined = g_string_new (NULL);
+
+  fhir_element_foreach (item, ranges)
+    {
+      g_autofree char *text = is_normal_range (item) ? normal_range_text (item) : NULL;
+
+      if (text != NULL)
+        g_string_append_printf (joined, "%s%s", joined->len > 0 ? "; " : "", text);
+    }
+  return joined->len > 0 ? g_string_free (g_steal_pointer (&joined), FALSE) : NULL;
+}
+
 /**
  * fhir_observation_get_range:
  * @range: (out): the reference range that came with the result, zeroed where there is none
+ *
+ * Where several normal ranges came (by sex or age), none is chosen: low and high stay NULL and the
+ * text lists them.
  *
  * Returns: whether there is one
  */
@@ -236,20 +268,27 @@ gboolean
 fhir_observation_get_range (FhirResource *observation, FhirReferenceRange *range)
 {
   const FhirElement *ranges = fhir_resource_path (observation, "referenceRange");
+  const FhirElement *only = NULL;
+  guint count = 0;
 
   memset (range, 0, sizeof *range);
   fhir_element_foreach (item, ranges)
+    if (is_normal_range (item))
+      {
+        only = item;
+        count++;
+      }
+  if (count == 1)
     {
-      if (!is_normal_range (item))
-        continue;
-      range->low = g_strdup (fhir_element_path_text (item, "low.value"));
-      range->high = g_strdup (fhir_element_path_text (item, "high.value"));
+      range->low = g_strdup (fhir_element_path_text (only, "low.value"));
+      range->high = g_strdup (fhir_element_path_text (only, "high.value"));
       range->unit =
-          fhir_quantity_dup_unit (fhir_element_get (item, range->low != NULL ? "low" : "high"));
-      range->text = fhir_text_tidy (fhir_element_path_text (item, "text"));
-      return range->low != NULL || range->high != NULL || range->text != NULL;
+          fhir_quantity_dup_unit (fhir_element_get (only, range->low != NULL ? "low" : "high"));
+      range->text = fhir_text_tidy (fhir_element_path_text (only, "text"));
     }
-  return FALSE;
+  else
+    range->text = normal_ranges_text (ranges);
+  return range->low != NULL || range->high != NULL || range->text != NULL;
 }
 
 void

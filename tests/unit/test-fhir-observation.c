@@ -108,6 +108,21 @@ test_range (void)
   g_assert_null (none.low);
 }
 
+static void
+test_several_ranges_choose_none (void)
+{
+  g_autoptr (FhirResource) observation =
+      parse ("\"referenceRange\":[{\"appliesTo\":[{\"text\":\"Female\"}],\"low\":{\"value\":12.0,"
+             "\"unit\":\"g/dL\"}},"
+             "{\"appliesTo\":[{\"text\":\"Male\"}],\"text\":\"13.5 or more\"}]");
+  g_auto (FhirReferenceRange) range = { 0 };
+
+  g_assert_true (fhir_observation_get_range (observation, &range));
+  g_assert_null (range.low);
+  g_assert_null (range.high);
+  g_assert_cmpstr (range.text, ==, "Female: 12.0 g/dL to …; Male: 13.5 or more");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -116,5 +131,6 @@ main (int argc, char **argv)
   g_test_add_func ("/fhir/observation/blood-pressure", test_blood_pressure);
   g_test_add_func ("/fhir/observation/flag", test_flag);
   g_test_add_func ("/fhir/observation/range", test_range);
+  g_test_add_func ("/fhir/observation/several-ranges", test_several_ranges_choose_none);
   return g_test_run ();
 }
