@@ -61,13 +61,13 @@ step_into (FhirBuilder *self, yyjson_mut_val *at, const char *step, gsize length
 {
   gboolean is_position = g_ascii_isdigit (*step);
   gsize position = is_position ? strtoul (step, NULL, 10) : 0;
-  yyjson_mut_val *found = is_position ? yyjson_mut_arr_get (at, position)
-                                      : yyjson_mut_obj_getn (at, step, length);
+  yyjson_mut_val *found =
+      is_position ? yyjson_mut_arr_get (at, position) : yyjson_mut_obj_getn (at, step, length);
 
   if (found != NULL || next == NULL)
     return found;
-  found = g_ascii_isdigit (*next) ? yyjson_mut_arr (self->document)
-                                  : yyjson_mut_obj (self->document);
+  found =
+      g_ascii_isdigit (*next) ? yyjson_mut_arr (self->document) : yyjson_mut_obj (self->document);
   if (is_position)
     {
       g_return_val_if_fail (position == yyjson_mut_arr_size (at), NULL);
@@ -112,7 +112,8 @@ put (FhirBuilder *self, const char *path, yyjson_mut_val *value)
 
 /**
  * fhir_builder_set:
- * @text: (nullable): a string value; with NULL nothing is set. What is not UTF-8 in it becomes U+FFFD
+ * @text: (nullable): a string value; with NULL nothing is set. What is not UTF-8 in it becomes
+ * U+FFFD
  */
 void
 fhir_builder_set (FhirBuilder *self, const char *path, const char *text)
@@ -207,11 +208,8 @@ fhir_builder_set_json (FhirBuilder *self, const char *path, const char *json, GE
  * @path: a CodeableConcept; its first coding is set, and its text where @display is given
  */
 void
-fhir_builder_set_coding (FhirBuilder *self,
-                         const char *path,
-                         const char *system,
-                         const char *code,
-                         const char *display)
+fhir_builder_set_coding (
+    FhirBuilder *self, const char *path, const char *system, const char *code, const char *display)
 {
   static const char *const members[] = { "coding.0.system", "coding.0.code", "coding.0.display",
                                          "text" };

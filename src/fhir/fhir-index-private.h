@@ -6,7 +6,9 @@
 G_BEGIN_DECLS
 
 typedef struct _FhirIndexLeaf FhirIndexLeaf;
-typedef void (*FhirIndexConvert) (const FhirIndexLeaf *leaf, const FhirElement *element, GPtrArray *values);
+typedef void (*FhirIndexConvert) (const FhirIndexLeaf *leaf,
+                                  const FhirElement *element,
+                                  GPtrArray *values);
 
 /* What to do with an element that stands at the end of a path. */
 struct _FhirIndexLeaf
@@ -19,6 +21,6 @@ struct _FhirIndexLeaf
 };
 
 FhirIndexConvert fhir_index_converter (FhirSearchType type, const char *data_type);
-void             fhir_index_add_boolean (const char *parameter, gboolean value, GPtrArray *values);
+void fhir_index_add_boolean (const char *parameter, gboolean value, GPtrArray *values);
 
 G_END_DECLS

@@ -182,12 +182,12 @@ visit (const Node *node, yyjson_val *item, GPtrArray *values)
   for (guint i = 0; i < node->children->len; i++)
     {
       const Node *child = node->children->pdata[i];
-      yyjson_val *value = yyjson_obj_getn (item, child->name, child->name_length), *next;
-      gsize index, max;
+      yyjson_val *value = yyjson_obj_getn (item, child->name, child->name_length);
 
       if (yyjson_is_arr (value))
         {
-          yyjson_arr_foreach (value, index, max, next) visit (child, next, values);
+          fhir_element_foreach (next, ELEMENT (value))
+            visit (child, VALUE (next), values);
         }
       else if (value != NULL)
         visit (child, value, values);

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 /* Of a longer text only this many bytes are indexed. */
 #define FHIR_INDEX_MAX_STRING 1000
 
+/* clang-format off */
 /* One value by which a resource is found.
  *   token      system (or NULL) and code; Identifier: system and value
  *   string     value folded by fhir_fold(), system the text itself (for :exact)
@@ -20,6 +21,7 @@ G_BEGIN_DECLS
  *   quantity   number, system and value (its code), and once more with the unit's text for value
  *   number     number, with [low, high) not used
  *   uri        value */
+/* clang-format on */
 typedef struct
 {
   const char *parameter; /* lives as long as the program */
@@ -32,7 +34,7 @@ typedef struct
 } FhirIndexValue;
 
 GPtrArray *fhir_index_values (FhirResource *resource);
-void       fhir_index_value_free (FhirIndexValue *self);
+void fhir_index_value_free (FhirIndexValue *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FhirIndexValue, fhir_index_value_free)
 

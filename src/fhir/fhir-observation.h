@@ -14,11 +14,11 @@ typedef struct
   char *text;
 } FhirReferenceRange;
 
-char       *fhir_observation_dup_value (FhirResource *observation);
-char       *fhir_observation_dup_component_value (FhirResource *observation, gsize component);
+char *fhir_observation_dup_value (FhirResource *observation);
+char *fhir_observation_dup_component_value (FhirResource *observation, gsize component);
 const char *fhir_observation_get_flag (FhirResource *observation);
-gboolean    fhir_observation_get_range (FhirResource *observation, FhirReferenceRange *range);
-void        fhir_reference_range_clear (FhirReferenceRange *range);
+gboolean fhir_observation_get_range (FhirResource *observation, FhirReferenceRange *range);
+void fhir_reference_range_clear (FhirReferenceRange *range);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (FhirReferenceRange, fhir_reference_range_clear)
 

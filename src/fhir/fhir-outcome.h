@@ -6,6 +6,6 @@
 G_BEGIN_DECLS
 
 FhirResource *fhir_outcome_new (const char *severity, const char *code, const char *diagnostics);
-char         *fhir_outcome_dup_message (FhirResource *outcome);
+char *fhir_outcome_dup_message (FhirResource *outcome);
 
 G_END_DECLS

@@ -11,5 +11,5 @@
 #define FHIR_READ_FLAGS  YYJSON_READ_NUMBER_AS_RAW
 #define FHIR_WRITE_FLAGS YYJSON_WRITE_NOFLAG
 
-gboolean      fhir_value_check (yyjson_val *value, guint levels, GError **error);
+gboolean fhir_value_check (yyjson_val *value, guint levels, GError **error);
 FhirResource *fhir_resource_take_written (char *text, gsize length, GError **error);

@@ -6,9 +6,12 @@
 
 G_BEGIN_DECLS
 
-char     *fhir_query_decode (const char *text, gsize length, GError **error);
-GStrv     fhir_query_split (const char *text, char separator);
-gboolean  fhir_query_read_values (FhirQueryParameter *self, const FhirSearchParameter *definition, const char *text, GError **error);
-void      fhir_query_value_free (FhirQueryValue *self);
+char *fhir_query_decode (const char *text, gsize length, GError **error);
+GStrv fhir_query_split (const char *text, char separator);
+gboolean fhir_query_read_values (FhirQueryParameter *self,
+                                 const FhirSearchParameter *definition,
+                                 const char *text,
+                                 GError **error);
+void fhir_query_value_free (FhirQueryValue *self);
 
 G_END_DECLS

@@ -18,6 +18,7 @@ typedef enum
   FHIR_PREFIX_AP,
 } FhirPrefix;
 
+/* clang-format off */
 /* One value of a parameter.
  *   token      system (NULL with has_system: "|code", no system) and value (NULL: "system|", any code)
  *   string     value folded, but with :exact as typed
@@ -28,6 +29,7 @@ typedef enum
  *   number     prefix, number, margin
  *   uri        value
  *   with :missing value is "true" or "false" */
+/* clang-format on */
 typedef struct
 {
   FhirPrefix prefix;
@@ -43,7 +45,7 @@ typedef struct
 typedef struct
 {
   char *name;
-  char *modifier; /* (nullable): exact, contains, not, missing, identifier, text, or a resource type */
+  char *modifier;      /* (nullable): exact, contains, not, missing, identifier, text, or a type */
   FhirSearchType type; /* of the parameter that values belong to: of the chained one in a chain */
   GPtrArray *values;   /* of FhirQueryValue, any of them */
   char *chain_type;    /* (nullable): subject:Patient.name has "Patient" */
@@ -73,8 +75,9 @@ typedef struct
   GPtrArray *ignored;     /* of char*: what a lenient parse left out */
 } FhirQuery;
 
-FhirQuery *fhir_query_parse (const char *type, const char *query_string, gboolean lenient, GError **error);
-void       fhir_query_free (FhirQuery *self);
+FhirQuery *
+fhir_query_parse (const char *type, const char *query_string, gboolean lenient, GError **error);
+void fhir_query_free (FhirQuery *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FhirQuery, fhir_query_free)
 

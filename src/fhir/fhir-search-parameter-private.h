@@ -17,7 +17,7 @@ typedef struct
 
 const FhirSearchParameter *fhir_search_parameter_find (const char *resource_type, const char *code);
 const FhirSearchParameter *fhir_search_parameter_list (const char *resource_type, gsize *count);
-char                      *fhir_search_parameter_dup_only_target (const FhirSearchParameter *self);
-gboolean                   fhir_search_parameter_is_plain_code (const FhirSearchParameter *self);
+char *fhir_search_parameter_dup_only_target (const FhirSearchParameter *self);
+gboolean fhir_search_parameter_is_plain_code (const FhirSearchParameter *self);
 
 G_END_DECLS

@@ -18,7 +18,10 @@ typedef enum
   FHIR_SEARCH_SPECIAL,
 } FhirSearchType;
 
-FhirSearchType fhir_search_parameter_type (const char *resource_type, const char *parameter, gboolean *known);
-gboolean       fhir_search_parameter_has_target (const char *resource_type, const char *parameter, const char *target_type);
+FhirSearchType
+fhir_search_parameter_type (const char *resource_type, const char *parameter, gboolean *known);
+gboolean fhir_search_parameter_has_target (const char *resource_type,
+                                           const char *parameter,
+                                           const char *target_type);
 
 G_END_DECLS

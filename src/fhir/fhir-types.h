@@ -16,11 +16,11 @@ typedef struct _FhirBuilder FhirBuilder;
 
 typedef enum
 {
-  FHIR_ERROR_SYNTAX,    /* not JSON */
-  FHIR_ERROR_DUPLICATE, /* an object names a key twice */
-  FHIR_ERROR_LIMIT,     /* too large or nested too deep */
-  FHIR_ERROR_STRUCTURE, /* JSON, but not a FHIR resource */
-  FHIR_ERROR_VALUE,     /* a value that its type does not allow */
+  FHIR_ERROR_SYNTAX,      /* not JSON */
+  FHIR_ERROR_DUPLICATE,   /* an object names a key twice */
+  FHIR_ERROR_LIMIT,       /* too large or nested too deep */
+  FHIR_ERROR_STRUCTURE,   /* JSON, but not a FHIR resource */
+  FHIR_ERROR_VALUE,       /* a value that its type does not allow */
   FHIR_ERROR_UNSUPPORTED, /* a search parameter or feature that is not there */
 } FhirError;
 
