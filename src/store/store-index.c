@@ -13,8 +13,6 @@
  * text it had, so that no table needs a second index by resource and an update touches only what
  * changed. */
 
-#define STORE_MAX_STRING 255u /* bytes of a text that are sorted and searched by */
-
 typedef struct
 {
   StoreConnection *connection;
@@ -44,20 +42,16 @@ write_reference (
                                error, "iii", parameter, target, self->number);
 }
 
+/* The text itself is kept beside its folded form where they differ, for exact searches. */
 static gboolean
 write_string (
     Indexer *self, const FhirIndexValue *value, gint64 parameter, gboolean add, GError **error)
 {
-  g_autofree char *cut = NULL;
-  const char *text = value->value;
+  const char *exact = g_strcmp0 (value->system, value->value) != 0 ? value->system : NULL;
 
-  if (strlen (text) > STORE_MAX_STRING)
-    {
-      cut = g_utf8_make_valid (text, STORE_MAX_STRING);
-      text = cut;
-    }
   return store_connection_run (self->connection, add ? "string.insert" : "string.delete", error,
-                               "iis", self->number, parameter, text);
+                               "iiss", self->number, parameter, value->value,
+                               exact != NULL ? exact : "");
 }
 
 static gboolean

@@ -101,7 +101,8 @@ CREATE TABLE string (
   number INTEGER NOT NULL,
   parameter INTEGER NOT NULL,
   value TEXT NOT NULL,
-  PRIMARY KEY (number, parameter, value)
+  exact TEXT NOT NULL,
+  PRIMARY KEY (number, parameter, value, exact)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX string_value ON string (parameter, value, number);
 

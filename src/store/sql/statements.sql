@@ -26,6 +26,9 @@ SELECT id FROM name WHERE text = ?;
 INSERT INTO name (text) VALUES (?);
 -- name: identity.select
 SELECT number FROM identity WHERE type = ? AND id = ?;
+-- name: identity.any-type
+SELECT number FROM identity
+  WHERE id = ? AND type IN (SELECT id FROM name WHERE text GLOB '[A-Z]*' AND text NOT GLOB '*[.:]*');
 -- name: identity.insert
 INSERT INTO identity (type, id, number) VALUES (?, ?, ?);
 
@@ -83,7 +86,8 @@ INSERT OR IGNORE INTO reference VALUES (?, ?, ?);
 -- name: reference.delete
 DELETE FROM reference WHERE parameter = ? AND target = ? AND number = ?;
 -- name: reference.sources
-SELECT number FROM reference WHERE parameter = ? AND target = ?;
+SELECT r.json FROM reference s CROSS JOIN resource r ON r.number = s.number
+  WHERE s.parameter = ? AND s.target = ? AND r.deleted = 0;
 -- name: uri.insert
 INSERT OR IGNORE INTO uri VALUES (?, ?, ?);
 -- name: uri.delete
@@ -97,9 +101,9 @@ INSERT OR IGNORE INTO date VALUES (?, ?, ?, ?);
 -- name: date.delete
 DELETE FROM date WHERE number = ? AND parameter = ? AND low = ? AND high = ?;
 -- name: string.insert
-INSERT OR IGNORE INTO string VALUES (?, ?, ?);
+INSERT OR IGNORE INTO string VALUES (?, ?, ?, ?);
 -- name: string.delete
-DELETE FROM string WHERE number = ? AND parameter = ? AND value = ?;
+DELETE FROM string WHERE number = ? AND parameter = ? AND value = ? AND exact = ?;
 
 -- name: person.put
 INSERT OR REPLACE INTO person VALUES (?, ?, ?);
@@ -113,9 +117,10 @@ SELECT r.json FROM person p CROSS JOIN resource r ON r.number = p.number
 -- name: person.rest
 SELECT r.json FROM name_text f CROSS JOIN person p ON p.number = f.rowid
     CROSS JOIN resource r ON r.number = p.number
-  WHERE name_text MATCH ?1 AND p.type = ?2 AND NOT (p.name >= ?3 AND p.name < ?4)
+  WHERE name_text MATCH ?1 AND p.type = ?2
+    AND NOT (p.name >= ?3 AND p.name < ?4 AND (?5 = '' OR instr(' ' || p.name, ?5) > 0))
     AND r.deleted = 0
-  LIMIT ?5;
+  LIMIT ?6;
 -- name: name-text.put
 INSERT INTO name_text (rowid, text) VALUES (?, ?);
 -- name: name-text.delete

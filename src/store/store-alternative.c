@@ -1,0 +1,525 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store-alternative.h"
+
+#include <string.h>
+
+#include "fhir-text.h"
+
+/* What each kind of search value asks of its index table. Ranges are half-open, in microseconds for
+ * dates; [low, high) is the value's own and [?, ?) the searched one. */
+
+#define AFTER_EVERY_TEXT "\xf4\x8f\xbf\xbf" /* U+10FFFF */
+
+typedef struct
+{
+  StoreConnection *connection;
+  const char *type;
+  const FhirQueryParameter *parameter;
+  const FhirQueryValue *value;
+  GPtrArray *alternatives;
+} Builder;
+
+void
+store_alternative_free (StoreAlternative *self)
+{
+  store_sql_free (self->where);
+  g_free (self);
+}
+
+static StoreAlternative *
+alternative_new (const char *table, const char *where)
+{
+  StoreAlternative *self = g_new0 (StoreAlternative, 1);
+
+  self->table = table;
+  self->where = store_sql_new (where);
+  return self;
+}
+
+/*
+ * store_alternative_new:
+ * @suffix: (nullable): the modifier that has index rows of its own, ":identifier"
+ *
+ * Returns: the rows of one parameter; more is added to it
+ */
+StoreAlternative *
+store_alternative_new (StoreConnection *connection,
+                       const char *table,
+                       const char *type,
+                       const char *parameter,
+                       const char *suffix,
+                       GError **error)
+{
+  g_autofree char *name =
+      g_strconcat (type, ".", parameter, suffix != NULL ? ":" : NULL, suffix, NULL);
+  StoreAlternative *self;
+  gint64 id;
+
+  if (!store_name_lookup (connection, name, &id, error))
+    return NULL;
+  self = alternative_new (table, "parameter = ?");
+  store_sql_bind_integer (self->where, id);
+  return self;
+}
+
+static const char *
+table_of_type (FhirSearchType type)
+{
+  switch (type)
+    {
+    case FHIR_SEARCH_TOKEN:
+      return "token";
+    case FHIR_SEARCH_STRING:
+      return "string";
+    case FHIR_SEARCH_DATE:
+      return "date";
+    case FHIR_SEARCH_REFERENCE:
+      return "reference";
+    case FHIR_SEARCH_QUANTITY:
+    case FHIR_SEARCH_NUMBER:
+      return "quantity";
+    case FHIR_SEARCH_URI:
+      return "uri";
+    case FHIR_SEARCH_COMPOSITE:
+    case FHIR_SEARCH_SPECIAL:
+      break;
+    }
+  return NULL;
+}
+
+static gboolean
+set_unsupported (const FhirQueryParameter *parameter, GError **error)
+{
+  g_set_error (error, FHIR_ERROR, FHIR_ERROR_UNSUPPORTED, "A search by “%s%s%s” is not supported",
+               parameter->name, parameter->modifier != NULL ? ":" : "",
+               parameter->modifier != NULL ? parameter->modifier : "");
+  return FALSE;
+}
+
+/* Rows of a resource that has the parameter at all. */
+StoreAlternative *
+store_alternative_new_present (StoreConnection *connection,
+                               const char *type,
+                               const FhirQueryParameter *parameter,
+                               GError **error)
+{
+  const char *table = table_of_type (parameter->type);
+  StoreAlternative *self;
+
+  if (strcmp (parameter->name, "_id") == 0 || strcmp (parameter->name, "_lastUpdated") == 0)
+    return alternative_new (NULL, "1"); /* whatever is stored has these */
+  if (table == NULL)
+    {
+      set_unsupported (parameter, error);
+      return NULL;
+    }
+  self = store_alternative_new (connection, table, type, parameter->name, NULL, error);
+  if (self != NULL)
+    {
+      self->by_number =
+          parameter->type == FHIR_SEARCH_DATE || parameter->type == FHIR_SEARCH_STRING;
+      self->starts = TRUE;
+    }
+  return self;
+}
+
+static StoreAlternative *
+add_alternative (
+    Builder *self, const char *table, const char *suffix, const char *where, GError **error)
+{
+  StoreAlternative *one = store_alternative_new (self->connection, table, self->type,
+                                                 self->parameter->name, suffix, error);
+
+  if (one == NULL)
+    return NULL;
+  store_sql_add (one->where, where);
+  one->by_number = one->starts = TRUE;
+  g_ptr_array_add (self->alternatives, one);
+  return one;
+}
+
+/* ---- token ---- */
+
+static gboolean
+add_token (Builder *self, const char *suffix, gint64 system, GError **error)
+{
+  StoreAlternative *one =
+      add_alternative (self, "token", suffix, " AND value = ? AND system = ?", error);
+
+  if (one == NULL)
+    return FALSE;
+  store_sql_bind_text (one->where, self->value->value);
+  store_sql_bind_integer (one->where, system);
+  one->sorted = TRUE;
+  return TRUE;
+}
+
+/* A code without a system: the few systems that have it are looked up first, because rows are found
+ * at once only where the system is known. */
+static gboolean
+add_token_of_any_system (Builder *self, const char *suffix, GError **error)
+{
+  g_autofree char *name = g_strconcat (self->type, ".", self->parameter->name,
+                                       suffix != NULL ? ":" : NULL, suffix, NULL);
+  gint64 parameter, system = -1;
+
+  if (!store_name_lookup (self->connection, name, &parameter, error))
+    return FALSE;
+  for (;;)
+    {
+      g_autoptr (StoreStatement) next =
+          store_connection_query (self->connection, "token.next-system", error, "isi", parameter,
+                                  self->value->value, system);
+      gboolean row;
+
+      if (next == NULL || !store_statement_step (self->connection, next, &row, error))
+        return FALSE;
+      if (!row || sqlite3_column_type (next, 0) == SQLITE_NULL)
+        return TRUE;
+      system = sqlite3_column_int64 (next, 0);
+      if (!add_token (self, suffix, system, error))
+        return FALSE;
+    }
+}
+
+static gboolean
+add_system (Builder *self, const char *suffix, gint64 system, GError **error)
+{
+  StoreAlternative *one = add_alternative (self, "token", suffix, " AND system = ?", error);
+
+  if (one == NULL)
+    return FALSE;
+  store_sql_bind_integer (one->where, system);
+  one->by_number = FALSE;
+  return TRUE;
+}
+
+static gboolean
+add_tokens (Builder *self, GError **error)
+{
+  const char *suffix =
+      g_strcmp0 (self->parameter->modifier, "identifier") == 0 ? "identifier" : NULL;
+  gint64 system = 0;
+
+  if (g_strcmp0 (self->parameter->modifier, "text") == 0)
+    return set_unsupported (self->parameter, error);
+  if (self->value->system != NULL &&
+      !store_name_lookup (self->connection, self->value->system, &system, error))
+    return FALSE;
+  if (self->value->system != NULL && system == 0)
+    return TRUE; /* nothing has this system */
+  if (self->value->value == NULL)
+    return add_system (self, suffix, system, error);
+  if (self->value->system == NULL && !self->value->has_system)
+    return add_token_of_any_system (self, suffix, error);
+  return add_token (self, suffix, system, error);
+}
+
+/* ---- string and uri ---- */
+
+static gboolean
+add_string (Builder *self, GError **error)
+{
+  const char *modifier = self->parameter->modifier;
+  g_autofree char *folded = NULL, *end = NULL;
+  StoreAlternative *one;
+
+  if (g_strcmp0 (modifier, "contains") == 0)
+    {
+      one = add_alternative (self, "string", NULL, " AND instr(value, ?) > 0", error);
+      if (one != NULL)
+        store_sql_bind_text (one->where, self->value->value);
+      return one != NULL;
+    }
+  folded = fhir_fold (self->value->value);
+  if (g_strcmp0 (modifier, "exact") == 0)
+    {
+      one = add_alternative (self, "string", NULL, " AND value = ? AND exact = ?", error);
+      if (one == NULL)
+        return FALSE;
+      store_sql_bind_text (one->where, folded);
+      store_sql_bind_text (one->where,
+                           strcmp (folded, self->value->value) == 0 ? "" : self->value->value);
+      return TRUE;
+    }
+  one = add_alternative (self, "string", NULL, " AND value >= ? AND value < ?", error);
+  if (one == NULL)
+    return FALSE;
+  end = g_strconcat (folded, AFTER_EVERY_TEXT, NULL);
+  store_sql_bind_text (one->where, folded);
+  store_sql_bind_text (one->where, end);
+  return TRUE;
+}
+
+static gboolean
+add_uri (Builder *self, GError **error)
+{
+  StoreAlternative *one = add_alternative (self, "uri", NULL, " AND value = ?", error);
+
+  if (one == NULL)
+    return FALSE;
+  store_sql_bind_text (one->where, self->value->value);
+  one->sorted = TRUE;
+  return TRUE;
+}
+
+/* ---- date, number and quantity ---- */
+
+static gboolean
+range_where (FhirPrefix prefix, const char **where, gboolean *low, gboolean *high)
+{
+  static const struct
+  {
+    FhirPrefix prefix;
+    const char *where;
+    gboolean low, high;
+  } table[] = {
+    /* The two bounds on low let the index be walked from and to them. */
+    { FHIR_PREFIX_EQ, "low >= ? AND high <= ?", TRUE, TRUE },
+    { FHIR_PREFIX_NE, "(low < ? OR high > ?)", TRUE, TRUE },
+    { FHIR_PREFIX_GT, "high > ?", FALSE, TRUE },
+    { FHIR_PREFIX_LT, "low < ?", TRUE, FALSE },
+    { FHIR_PREFIX_GE, "(low >= ? OR high > ?)", TRUE, TRUE },
+    { FHIR_PREFIX_LE, "(low < ? OR high <= ?)", TRUE, TRUE },
+    { FHIR_PREFIX_SA, "low >= ?", FALSE, TRUE },
+    { FHIR_PREFIX_EB, "high <= ?", TRUE, FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
+    if (table[i].prefix == prefix)
+      {
+        *where = table[i].where;
+        *low = table[i].low;
+        *high = table[i].high;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+static StoreSql *
+range_sql (const FhirQueryValue *value)
+{
+  const char *where;
+  gboolean low, high;
+  StoreSql *sql;
+
+  if (value->prefix == FHIR_PREFIX_AP)
+    {
+      /* The ranges overlap. */
+      sql = store_sql_new ("low < ? AND high > ?");
+      store_sql_bind_integer (sql, value->high);
+      store_sql_bind_integer (sql, value->low);
+      return sql;
+    }
+  if (!range_where (value->prefix, &where, &low, &high))
+    return NULL;
+  sql = store_sql_new (where);
+  if (low)
+    store_sql_bind_integer (sql, value->low);
+  if (high)
+    store_sql_bind_integer (sql, value->high);
+  if (value->prefix == FHIR_PREFIX_EQ)
+    {
+      store_sql_add (sql, " AND low < ?");
+      store_sql_bind_integer (sql, value->high);
+    }
+  return sql;
+}
+
+static gboolean
+add_date (Builder *self, GError **error)
+{
+  g_autoptr (StoreSql) range = range_sql (self->value);
+  StoreAlternative *one;
+
+  if (range == NULL)
+    return set_unsupported (self->parameter, error);
+  if (strcmp (self->parameter->name, "_lastUpdated") == 0)
+    {
+      /* A moment of one microsecond. */
+      one = alternative_new (NULL, "(SELECT ");
+      store_sql_append (one->where, range);
+      store_sql_add (one->where, " FROM (SELECT r.updated AS low, r.updated + 1 AS high))");
+      g_ptr_array_add (self->alternatives, one);
+      return TRUE;
+    }
+  one = add_alternative (self, "date", NULL, " AND ", error);
+  if (one == NULL)
+    return FALSE;
+  store_sql_append (one->where, range);
+  return TRUE;
+}
+
+static void
+add_number_range (StoreSql *where, const FhirQueryValue *value)
+{
+  double n = value->number, margin = value->margin;
+
+  switch (value->prefix)
+    {
+    case FHIR_PREFIX_GT:
+    case FHIR_PREFIX_SA:
+      store_sql_add (where, " AND value > ?");
+      store_sql_bind_double (where, n);
+      return;
+    case FHIR_PREFIX_GE:
+      store_sql_add (where, " AND value >= ?");
+      store_sql_bind_double (where, n);
+      return;
+    case FHIR_PREFIX_LT:
+    case FHIR_PREFIX_EB:
+      store_sql_add (where, " AND value < ?");
+      store_sql_bind_double (where, n);
+      return;
+    case FHIR_PREFIX_LE:
+      store_sql_add (where, " AND value <= ?");
+      store_sql_bind_double (where, n);
+      return;
+    case FHIR_PREFIX_NE:
+      store_sql_add (where, " AND (value < ? OR value >= ?)");
+      break;
+    case FHIR_PREFIX_AP:
+      margin = MAX (margin, (n < 0 ? -n : n) / 10);
+      store_sql_add (where, " AND value >= ? AND value < ?");
+      break;
+    case FHIR_PREFIX_EQ:
+      store_sql_add (where, " AND value >= ? AND value < ?");
+      break;
+    }
+  store_sql_bind_double (where, n - margin);
+  store_sql_bind_double (where, n + margin);
+}
+
+static gboolean
+add_quantity (Builder *self, GError **error)
+{
+  gint64 system = 0;
+  StoreAlternative *one;
+
+  if (self->value->system != NULL &&
+      !store_name_lookup (self->connection, self->value->system, &system, error))
+    return FALSE;
+  one = add_alternative (self, "quantity", NULL, "", error);
+  if (one == NULL)
+    return FALSE;
+  one->by_number = FALSE;
+  add_number_range (one->where, self->value);
+  if (self->value->value != NULL)
+    {
+      store_sql_add (one->where, " AND code = ?");
+      store_sql_bind_text (one->where, self->value->value);
+    }
+  if (self->value->system != NULL)
+    {
+      store_sql_add (one->where, " AND system = ?");
+      store_sql_bind_integer (one->where, system != 0 ? system : -1);
+    }
+  return TRUE;
+}
+
+/* ---- reference and _id ---- */
+
+static gboolean
+add_target (Builder *self, gint64 target, GError **error)
+{
+  StoreAlternative *one = add_alternative (self, "reference", NULL, " AND target = ?", error);
+
+  if (one == NULL)
+    return FALSE;
+  store_sql_bind_integer (one->where, target);
+  one->sorted = TRUE;
+  return TRUE;
+}
+
+static gboolean
+add_target_of_any_type (Builder *self, GError **error)
+{
+  g_autoptr (StoreStatement) statement =
+      store_connection_query (self->connection, "identity.any-type", error, "s",
+                              self->value->value);
+  gboolean row;
+
+  while (statement != NULL && store_statement_step (self->connection, statement, &row, error))
+    {
+      if (!row)
+        return TRUE;
+      if (!add_target (self, sqlite3_column_int64 (statement, 0), error))
+        return FALSE;
+    }
+  return FALSE;
+}
+
+static gboolean
+add_reference (Builder *self, GError **error)
+{
+  gint64 type = 0, target;
+
+  if (self->value->system == NULL && !self->value->has_system)
+    return add_target_of_any_type (self, error);
+  if (self->value->system != NULL &&
+      !store_name_lookup (self->connection, self->value->system, &type, error))
+    return FALSE;
+  if (self->value->system != NULL && type == 0)
+    return TRUE; /* nothing points at this type */
+  if (!store_identity_lookup (self->connection, type, self->value->value, &target, error))
+    return FALSE;
+  return target == 0 || add_target (self, target, error);
+}
+
+static gboolean
+add_id (Builder *self, GError **error)
+{
+  gint64 type, number = 0;
+  StoreAlternative *one;
+
+  if (!store_name_lookup (self->connection, self->type, &type, error) ||
+      (type != 0 &&
+       !store_identity_lookup (self->connection, type, self->value->value, &number, error)))
+    return FALSE;
+  if (number == 0)
+    return TRUE;
+  one = alternative_new ("resource", "number = ?");
+  store_sql_bind_integer (one->where, number);
+  one->starts = one->sorted = TRUE;
+  g_ptr_array_add (self->alternatives, one);
+  return TRUE;
+}
+
+/*
+ * store_alternatives_add:
+ *
+ * Adds what one value asks: one alternative or more, or none where nothing can meet it.
+ */
+gboolean
+store_alternatives_add (StoreConnection *connection,
+                        const char *type,
+                        const FhirQueryParameter *parameter,
+                        const FhirQueryValue *value,
+                        GPtrArray *alternatives,
+                        GError **error)
+{
+  Builder self = { connection, type, parameter, value, alternatives };
+
+  if (strcmp (parameter->name, "_id") == 0)
+    return add_id (&self, error);
+  switch (parameter->type)
+    {
+    case FHIR_SEARCH_TOKEN:
+      return add_tokens (&self, error);
+    case FHIR_SEARCH_STRING:
+      return add_string (&self, error);
+    case FHIR_SEARCH_DATE:
+      return add_date (&self, error);
+    case FHIR_SEARCH_REFERENCE:
+      return add_reference (&self, error);
+    case FHIR_SEARCH_QUANTITY:
+    case FHIR_SEARCH_NUMBER:
+      return add_quantity (&self, error);
+    case FHIR_SEARCH_URI:
+      return add_uri (&self, error);
+    case FHIR_SEARCH_COMPOSITE:
+    case FHIR_SEARCH_SPECIAL:
+      break;
+    }
+  return set_unsupported (parameter, error);
+}
