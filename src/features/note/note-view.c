@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "note-view.h"
+
+#include <glib/gi18n.h>
+
+#include "care-note.h"
+
+/* A note of the visit in progress. Every change is on disk within a quarter of a second and comes
+ * back after a crash; what could not be written is said at once and tried again. */
+
+#define GATHER_MS 250
+
+struct _NoteView
+{
+  AdwBin parent_instance;
+
+  WorkspacePatient *patient;
+  CareContext *context;
+  char *encounter;
+  guint save_source;
+  gboolean saving;
+  gboolean dirty;
+  gboolean loading;
+
+  GtkStack *stack;
+  AdwBanner *other_author_banner;
+  GtkTextView *text_view;
+  GtkLabel *state_label;
+  GtkWidget *sign_button;
+  GSimpleAction *sign_action;
+};
+
+G_DEFINE_FINAL_TYPE (NoteView, note_view, ADW_TYPE_BIN)
+
+static char *
+dup_text (NoteView *self)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->text_view);
+  GtkTextIter start, end;
+
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+  return gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
+}
+
+static void
+set_state (NoteView *self, const char *text, gboolean wrong)
+{
+  gtk_label_set_label (self->state_label, text);
+  if (wrong)
+    gtk_widget_add_css_class (GTK_WIDGET (self->state_label), "error");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->state_label), "error");
+}
+
+static void
+update_actions (NoteView *self)
+{
+  gboolean written =
+      gtk_text_buffer_get_char_count (gtk_text_view_get_buffer (self->text_view)) > 0;
+
+  g_simple_action_set_enabled (self->sign_action, written && self->encounter != NULL);
+}
+
+/* ---- saving: one write at a time, the newest text last ---- */
+
+static void
+save_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (NoteView) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  self->saving = FALSE;
+  if (!care_note_save_finish (result, &error))
+    {
+      g_autofree char *text = g_strdup_printf (_ ("Not on disk yet: %s"), error->message);
+
+      self->dirty = TRUE; /* tried again at the next tick */
+      set_state (self, text, TRUE);
+      return;
+    }
+  if (!self->dirty)
+    {
+      g_autoptr (GDateTime) now = base_clock_dup_now (care_context_get_clock (self->context));
+      g_autofree char *time = g_date_time_format (now, "%H:%M:%S");
+      g_autofree char *text = g_strdup_printf (_ ("Draft, on disk since %s"), time);
+
+      set_state (self, text, FALSE);
+    }
+}
+
+static void
+save_now (NoteView *self)
+{
+  g_autofree char *text = NULL;
+
+  if (!self->dirty || self->saving || self->encounter == NULL)
+    return;
+  text = dup_text (self);
+  self->dirty = FALSE;
+  self->saving = TRUE;
+  care_note_save_async (self->context, workspace_patient_get_id (self->patient), self->encounter,
+                        text, NULL, save_cb, g_object_ref (self));
+}
+
+static gboolean
+tick_cb (gpointer data)
+{
+  NoteView *self = data;
+
+  save_now (self);
+  if (self->dirty || self->saving)
+    return G_SOURCE_CONTINUE;
+  self->save_source = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+text_changed_cb (NoteView *self)
+{
+  update_actions (self);
+  if (self->loading)
+    return;
+  self->dirty = TRUE;
+  if (self->save_source == 0)
+    self->save_source = g_timeout_add (GATHER_MS, tick_cb, self);
+}
+
+/* ---- loading ---- */
+
+static void
+set_text (NoteView *self, const char *text)
+{
+  self->loading = TRUE;
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->text_view), text, -1);
+  self->loading = FALSE;
+}
+
+static void
+load_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (NoteView) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = care_note_load_finish (result, &error);
+
+  if (error != NULL)
+    set_state (self, error->message, TRUE);
+  /* what was typed while the disk was read is newer than what it held */
+  if (text != NULL && *text != '\0' && !self->dirty)
+    {
+      set_text (self, text);
+      set_state (self, _ ("Draft, found again on disk"), FALSE);
+    }
+}
+
+typedef struct
+{
+  NoteView *view;
+  char *encounter;
+  char *author;
+} OtherAuthor;
+
+static void
+other_author_free (gpointer data)
+{
+  OtherAuthor *other = data;
+
+  g_object_unref (other->view);
+  g_free (other->encounter);
+  g_free (other->author);
+  g_free (other);
+}
+
+static gboolean
+other_author_work (StoreConnection *connection, gpointer data, GError **error)
+{
+  OtherAuthor *other = data;
+
+  other->author = care_note_find_other_author (connection, other->view->context,
+                                               workspace_patient_get_id (other->view->patient),
+                                               other->encounter, NULL);
+  return TRUE;
+}
+
+static void
+other_author_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  OtherAuthor *other = user_data;
+
+  if (store_database_read_finish (STORE_DATABASE (source), result, NULL) && other->author != NULL &&
+      g_strcmp0 (other->encounter, other->view->encounter) == 0)
+    {
+      adw_banner_set_title (other->view->other_author_banner,
+                            _ ("Somebody else began a note of this visit"));
+      adw_banner_set_revealed (other->view->other_author_banner, TRUE);
+    }
+  other_author_free (other);
+}
+
+static void
+load (NoteView *self)
+{
+  OtherAuthor *other = g_new0 (OtherAuthor, 1);
+
+  care_note_load_async (self->context, self->encounter, NULL, load_cb, g_object_ref (self));
+  other->view = g_object_ref (self);
+  other->encounter = g_strdup (self->encounter);
+  store_database_read_async (care_context_get_store (self->context), other_author_work, other, NULL,
+                             NULL, other_author_cb, other);
+}
+
+static void
+take_over_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (NoteView) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!care_note_take_over_finish (result, &error))
+    {
+      set_state (self, error->message, TRUE);
+      return;
+    }
+  adw_banner_set_revealed (self->other_author_banner, FALSE);
+  care_note_load_async (self->context, self->encounter, NULL, load_cb, g_object_ref (self));
+}
+
+typedef struct
+{
+  NoteView *view;
+  char *draft;
+} TakeOver;
+
+static gboolean
+find_draft_work (StoreConnection *connection, gpointer data, GError **error)
+{
+  TakeOver *take = data;
+  g_autofree char *author =
+      care_note_find_other_author (connection, take->view->context,
+                                   workspace_patient_get_id (take->view->patient),
+                                   take->view->encounter, error);
+
+  if (author == NULL)
+    return FALSE;
+  take->draft = care_note_dup_draft_id (take->view->encounter, author);
+  return TRUE;
+}
+
+static void
+find_draft_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  TakeOver *take = user_data;
+
+  if (store_database_read_finish (STORE_DATABASE (source), result, NULL) && take->draft != NULL)
+    care_note_take_over_async (take->view->context, take->draft, NULL, take_over_done_cb,
+                               g_object_ref (take->view));
+  g_object_unref (take->view);
+  g_free (take->draft);
+  g_free (take);
+}
+
+static void
+take_over_cb (NoteView *self)
+{
+  TakeOver *take = g_new0 (TakeOver, 1);
+
+  save_now (self);
+  take->view = g_object_ref (self);
+  store_database_read_async (care_context_get_store (self->context), find_draft_work, take, NULL,
+                             NULL, find_draft_cb, take);
+}
+
+/* ---- signing ---- */
+
+static void
+sign_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (NoteView) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *document = care_note_sign_finish (result, &error);
+
+  gtk_widget_set_sensitive (GTK_WIDGET (self->text_view), TRUE);
+  if (document == NULL)
+    {
+      set_state (self, error->message, TRUE);
+      return;
+    }
+  set_text (self, "");
+  self->dirty = FALSE;
+  set_state (self, _ ("Signed. What you write now becomes a further note of this visit."), FALSE);
+  update_actions (self);
+}
+
+static void
+sign_activate_cb (NoteView *self)
+{
+  g_autofree char *text = dup_text (self);
+  g_autofree char *draft =
+      care_note_dup_draft_id (self->encounter, care_context_get_user_reference (self->context));
+
+  save_now (self);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->text_view), FALSE);
+  care_note_sign_async (self->context, draft, text, NULL, sign_cb, g_object_ref (self));
+}
+
+/* ---- the visit ---- */
+
+static void
+visit_changed_cb (NoteView *self)
+{
+  const char *encounter = workspace_patient_get_encounter (self->patient);
+
+  if (g_strcmp0 (encounter, self->encounter) == 0)
+    return;
+  save_now (self);
+  g_set_str (&self->encounter, encounter);
+  adw_banner_set_revealed (self->other_author_banner, FALSE);
+  set_text (self, "");
+  set_state (self, encounter != NULL ? _ ("Nothing written yet") : "", FALSE);
+  self->dirty = FALSE;
+  gtk_stack_set_visible_child_name (self->stack, encounter != NULL ? "note" : "empty");
+  update_actions (self);
+  if (encounter != NULL)
+    load (self);
+}
+
+static void
+note_view_unmap (GtkWidget *widget)
+{
+  save_now (NOTE_VIEW (widget));
+
+  GTK_WIDGET_CLASS (note_view_parent_class)->unmap (widget);
+}
+
+/* The window's commands reach the note through an action of the window. */
+static void
+note_view_root (GtkWidget *widget)
+{
+  NoteView *self = NOTE_VIEW (widget);
+  GtkRoot *root;
+
+  GTK_WIDGET_CLASS (note_view_parent_class)->root (widget);
+
+  root = gtk_widget_get_root (widget);
+  if (G_IS_ACTION_MAP (root))
+    g_action_map_add_action (G_ACTION_MAP (root), G_ACTION (self->sign_action));
+}
+
+static void
+note_view_dispose (GObject *object)
+{
+  NoteView *self = NOTE_VIEW (object);
+
+  g_clear_handle_id (&self->save_source, g_source_remove);
+  gtk_widget_dispose_template (GTK_WIDGET (self), NOTE_TYPE_VIEW);
+  g_clear_object (&self->patient);
+  g_clear_object (&self->context);
+  g_clear_object (&self->sign_action);
+  g_clear_pointer (&self->encounter, g_free);
+
+  G_OBJECT_CLASS (note_view_parent_class)->dispose (object);
+}
+
+static void
+note_view_class_init (NoteViewClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = note_view_dispose;
+  widget_class->unmap = note_view_unmap;
+  widget_class->root = note_view_root;
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/health/bedside/features/note/note-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, NoteView, stack);
+  gtk_widget_class_bind_template_child (widget_class, NoteView, other_author_banner);
+  gtk_widget_class_bind_template_child (widget_class, NoteView, text_view);
+  gtk_widget_class_bind_template_child (widget_class, NoteView, state_label);
+  gtk_widget_class_bind_template_child (widget_class, NoteView, sign_button);
+  gtk_widget_class_bind_template_callback (widget_class, take_over_cb);
+}
+
+static void
+note_view_init (NoteView *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->sign_action = g_simple_action_new ("note-sign", NULL);
+  g_signal_connect_object (self->sign_action, "activate", G_CALLBACK (sign_activate_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (gtk_text_view_get_buffer (self->text_view), "changed",
+                           G_CALLBACK (text_changed_cb), self, G_CONNECT_SWAPPED);
+}
+
+/**
+ * note_view_new:
+ *
+ * Returns: (transfer floating): the note pane of @patient's window
+ */
+GtkWidget *
+note_view_new (WorkspacePatient *patient)
+{
+  NoteView *self = g_object_new (NOTE_TYPE_VIEW, NULL);
+
+  self->patient = g_object_ref (patient);
+  self->context =
+      g_object_ref (workspace_session_get_context (workspace_patient_get_session (patient)));
+  g_signal_connect_object (patient, "summary-changed", G_CALLBACK (visit_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  visit_changed_cb (self);
+  return GTK_WIDGET (self);
+}

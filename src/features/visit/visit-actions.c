@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "visit-actions.h"
+
+#include <adwaita.h>
+
+#include "visit-outcome-dialog.h"
+
+/* The visit's actions on a window: the same in the patient window and in the small one. */
+
+static VisitController *
+controller_of (gpointer window)
+{
+  return g_object_get_data (window, "visit-controller");
+}
+
+static void
+admit_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  visit_controller_admit (controller_of (window));
+}
+
+static void
+call_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  visit_controller_call (controller_of (window));
+}
+
+static void
+hang_up_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  visit_controller_hang_up (controller_of (window));
+}
+
+static void
+hold_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  visit_controller_hold (controller_of (window));
+}
+
+static void
+confirm_identity_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  visit_controller_confirm_identity (controller_of (window));
+}
+
+static void
+copy_number_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  const char *number = visit_controller_get_number (controller_of (window));
+
+  if (number != NULL)
+    gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (window)), number);
+}
+
+static void
+end_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  VisitOutcomeDialog *dialog = visit_outcome_dialog_new (controller_of (window));
+
+  adw_dialog_present (ADW_DIALOG (dialog), GTK_WIDGET (window));
+}
+
+static void
+microphone_cb (GSimpleAction *action, GVariant *value, gpointer window)
+{
+  visit_controller_set_microphone (controller_of (window), g_variant_get_boolean (value));
+}
+
+static void
+camera_cb (GSimpleAction *action, GVariant *value, gpointer window)
+{
+  visit_controller_set_camera (controller_of (window), g_variant_get_boolean (value));
+}
+
+static void
+enable (GActionMap *window, const char *name, gboolean enabled)
+{
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (window, name)),
+                               enabled);
+}
+
+static void
+set_state (GActionMap *window, const char *name, gboolean on)
+{
+  g_simple_action_set_state (G_SIMPLE_ACTION (g_action_map_lookup_action (window, name)),
+                             g_variant_new_boolean (on));
+}
+
+static void
+update_actions (VisitController *controller, GActionMap *window)
+{
+  VisitStage stage = visit_controller_get_stage (controller);
+  gboolean calling = visit_controller_get_call_active (controller);
+  gboolean open = stage != VISIT_STAGE_NONE && stage != VISIT_STAGE_ENDED;
+  gboolean admitted = open && stage != VISIT_STAGE_WAITING;
+
+  enable (window, "visit-admit", stage == VISIT_STAGE_WAITING);
+  enable (window, "visit-call", admitted && !calling);
+  enable (window, "visit-hang-up", calling);
+  enable (window, "visit-hold", admitted && stage != VISIT_STAGE_ON_HOLD);
+  enable (window, "visit-end", open);
+  enable (window, "visit-microphone", calling);
+  enable (window, "visit-camera", calling);
+  enable (window, "visit-confirm-identity",
+          open && g_strcmp0 (visit_controller_get_identity (controller), "confirmed") != 0);
+  enable (window, "visit-copy-number", visit_controller_get_number (controller) != NULL);
+  set_state (window, "visit-microphone", visit_controller_get_microphone (controller));
+  set_state (window, "visit-camera", visit_controller_get_camera (controller));
+}
+
+/**
+ * visit_actions_add:
+ * @window: a window of this patient
+ *
+ * Adds the visit's "win." actions to @window, enabled as the visit stands.
+ */
+void
+visit_actions_add (VisitController *controller, GActionMap *window)
+{
+  const GActionEntry entries[] = {
+    { .name = "visit-admit", .activate = admit_cb },
+    { .name = "visit-call", .activate = call_cb },
+    { .name = "visit-hang-up", .activate = hang_up_cb },
+    { .name = "visit-hold", .activate = hold_cb },
+    { .name = "visit-confirm-identity", .activate = confirm_identity_cb },
+    { .name = "visit-copy-number", .activate = copy_number_cb },
+    { .name = "visit-end", .activate = end_cb },
+    { .name = "visit-microphone", .state = "true", .change_state = microphone_cb },
+    { .name = "visit-camera", .state = "true", .change_state = camera_cb },
+  };
+
+  g_object_set_data_full (G_OBJECT (window), "visit-controller", g_object_ref (controller),
+                          g_object_unref);
+  g_action_map_add_action_entries (window, entries, G_N_ELEMENTS (entries), window);
+  g_signal_connect_object (controller, "changed", G_CALLBACK (update_actions), window, 0);
+  update_actions (controller, window);
+}

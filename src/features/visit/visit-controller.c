@@ -1,0 +1,615 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "visit-controller.h"
+
+#include <glib/gi18n.h>
+
+#include "visit-facts.h"
+#include "visit-line.h"
+
+/* One patient's visit as the pane shows it. The Encounter and the call are separate machines: this
+ * object watches both and makes one stage and one sentence of them. Hanging up ends a call; only an
+ * outcome ends a visit. */
+
+struct _VisitController
+{
+  GObject parent_instance;
+
+  WorkspacePatient *patient;
+  CareContext *context;
+  char *encounter;
+  VisitFacts *facts;
+  VisitLine *line;
+  GCancellable *cancellable;
+  char *sentence;
+  char *refusal;
+  VisitStage stage;
+  gboolean patient_left;
+  gboolean lost;
+};
+
+enum
+{
+  SIGNAL_CHANGED,
+  SIGNAL_FAILED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (VisitController, visit_controller, G_TYPE_OBJECT)
+
+G_DEFINE_ENUM_TYPE (VisitStage,
+                    visit_stage,
+                    G_DEFINE_ENUM_VALUE (VISIT_STAGE_NONE, "none"),
+                    G_DEFINE_ENUM_VALUE (VISIT_STAGE_WAITING, "waiting"),
+                    G_DEFINE_ENUM_VALUE (VISIT_STAGE_CONNECTING, "connecting"),
+                    G_DEFINE_ENUM_VALUE (VISIT_STAGE_LIVE, "live"),
+                    G_DEFINE_ENUM_VALUE (VISIT_STAGE_RECONNECTING, "reconnecting"),
+                    G_DEFINE_ENUM_VALUE (VISIT_STAGE_ON_HOLD, "on-hold"),
+                    G_DEFINE_ENUM_VALUE (VISIT_STAGE_NO_CALL, "no-call"),
+                    G_DEFINE_ENUM_VALUE (VISIT_STAGE_REFUSED, "refused"),
+                    G_DEFINE_ENUM_VALUE (VISIT_STAGE_ENDED, "ended"))
+
+/* ---- stage and sentence ---- */
+
+static VisitStage
+stage_of_call (VisitController *self)
+{
+  if (self->refusal != NULL)
+    return VISIT_STAGE_REFUSED;
+  if (self->line == NULL || !visit_line_is_call_wanted (self->line))
+    return VISIT_STAGE_NO_CALL;
+  switch (visit_line_get_call_state (self->line))
+    {
+    case MEDIA_CALL_LIVE:
+      return VISIT_STAGE_LIVE;
+    case MEDIA_CALL_RECONNECTING:
+      return VISIT_STAGE_RECONNECTING;
+    case MEDIA_CALL_REFUSED:
+      return VISIT_STAGE_REFUSED;
+    case MEDIA_CALL_IDLE:
+    case MEDIA_CALL_CONNECTING:
+    case MEDIA_CALL_CHECKING:
+    case MEDIA_CALL_ENDED:
+      break;
+    }
+  return VISIT_STAGE_CONNECTING;
+}
+
+static VisitStage
+stage_of (VisitController *self)
+{
+  if (self->facts == NULL)
+    return VISIT_STAGE_NONE;
+  switch (self->facts->state)
+    {
+    case CARE_VISIT_SCHEDULED:
+      return VISIT_STAGE_NONE;
+    case CARE_VISIT_WAITING:
+      return VISIT_STAGE_WAITING;
+    case CARE_VISIT_ENDED:
+      return VISIT_STAGE_ENDED;
+    case CARE_VISIT_ON_HOLD:
+      return VISIT_STAGE_ON_HOLD;
+    case CARE_VISIT_IN_PROGRESS:
+    case CARE_VISIT_INTERRUPTED:
+      break;
+    }
+  return stage_of_call (self);
+}
+
+static const char *
+sentence_without_call (VisitController *self)
+{
+  if (self->lost)
+    return _ ("The call was lost. Ring the patient; the visit is still open.");
+  if (self->patient_left)
+    return _ ("The patient left the call. The visit is still open.");
+  return _ ("No call. The visit is still open.");
+}
+
+static const char *
+sentence_of (VisitController *self)
+{
+  gboolean here = self->line != NULL && visit_line_is_patient_here (self->line);
+
+  switch (self->stage)
+    {
+    case VISIT_STAGE_NONE:
+      return _ ("No visit with this patient is under way.");
+    case VISIT_STAGE_WAITING:
+      if (self->line == NULL)
+        return _ ("The patient waits. Video needs the connection to the hub.");
+      return here ? _ ("The patient is in the waiting room.")
+                  : _ ("The patient joined, but their page is not connected now.");
+    case VISIT_STAGE_CONNECTING:
+      return here ? _ ("Connecting…") : _ ("Waiting for the patient's page to connect.");
+    case VISIT_STAGE_LIVE:
+      return _ ("In the call");
+    case VISIT_STAGE_RECONNECTING:
+      return _ ("The picture stopped. Reconnecting; the visit goes on.");
+    case VISIT_STAGE_ON_HOLD:
+      return _ ("On hold: the patient is back in the waiting room.");
+    case VISIT_STAGE_NO_CALL:
+      return sentence_without_call (self);
+    case VISIT_STAGE_REFUSED:
+      return _ ("The call was refused: the other side could not prove that it is the patient's "
+                "page. Nothing was shown. Call again, or ring the patient.");
+    case VISIT_STAGE_ENDED:
+      return _ ("This visit has ended.");
+    }
+  return "";
+}
+
+static void
+update (VisitController *self)
+{
+  WorkspaceSession *session = workspace_patient_get_session (self->patient);
+  const char *id = workspace_patient_get_id (self->patient);
+  gboolean talking;
+
+  self->stage = stage_of (self);
+  g_set_str (&self->sentence, sentence_of (self));
+  talking = self->stage == VISIT_STAGE_LIVE || self->stage == VISIT_STAGE_RECONNECTING;
+  if (talking)
+    {
+      g_autofree char *name = workspace_patient_dup_name (self->patient);
+
+      workspace_session_set_call (session, id, name);
+    }
+  else if (g_strcmp0 (workspace_session_get_call_patient (session), id) == 0)
+    workspace_session_set_call (session, NULL, NULL);
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+}
+
+static void
+fail (VisitController *self, const GError *error)
+{
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_signal_emit (self, signals[SIGNAL_FAILED], 0, error->message);
+}
+
+/* ---- the line ---- */
+
+static void
+line_command_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (VisitController) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!care_visit_command_finish (result, &error))
+    fail (self, error);
+}
+
+static void
+line_hung_up_cb (VisitController *self)
+{
+  self->patient_left = TRUE;
+  care_visit_hang_up_async (self->context, self->encounter, NULL, line_command_cb,
+                            g_object_ref (self));
+  update (self);
+}
+
+static void
+line_lost_cb (VisitController *self)
+{
+  self->lost = TRUE;
+  care_visit_mark_interrupted_async (self->context, self->encounter, NULL, line_command_cb,
+                                     g_object_ref (self));
+  update (self);
+}
+
+static void
+line_refused_cb (VisitController *self, const char *reason)
+{
+  g_autofree char *reference = g_strconcat ("Encounter/", self->encounter, NULL);
+
+  g_set_str (&self->refusal, reason);
+  care_context_audit (self->context, "call-refused", workspace_patient_get_id (self->patient),
+                      reference, reason);
+  update (self);
+}
+
+static void
+drop_line (VisitController *self)
+{
+  if (self->line == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (self->line, self);
+  visit_line_close (self->line);
+  g_clear_object (&self->line);
+}
+
+static void
+ensure_line (VisitController *self)
+{
+  WorkspaceSession *session = workspace_patient_get_session (self->patient);
+  const char *server = workspace_session_get_server (session);
+  GObject *net = workspace_session_get_net (session);
+  gboolean open = self->facts != NULL && self->facts->state != CARE_VISIT_SCHEDULED &&
+                  self->facts->state != CARE_VISIT_ENDED;
+
+  if (!open)
+    drop_line (self);
+  else if (self->line == NULL && server != NULL && net != NULL)
+    {
+      self->line = visit_line_new (server, NET_SESSION (net), self->encounter);
+      g_signal_connect_swapped (self->line, "changed", G_CALLBACK (update), self);
+      g_signal_connect_swapped (self->line, "hung-up", G_CALLBACK (line_hung_up_cb), self);
+      g_signal_connect_swapped (self->line, "lost", G_CALLBACK (line_lost_cb), self);
+      g_signal_connect_swapped (self->line, "refused", G_CALLBACK (line_refused_cb), self);
+    }
+}
+
+/* ---- the Encounter ---- */
+
+static void
+facts_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (VisitController) self = user_data;
+  g_autoptr (GError) error = NULL;
+  VisitFacts *facts = visit_facts_load_finish (result, &error);
+
+  if (facts == NULL)
+    {
+      fail (self, error);
+      return;
+    }
+  g_clear_pointer (&self->facts, visit_facts_free);
+  self->facts = facts;
+  ensure_line (self);
+  update (self);
+}
+
+static void
+reload (VisitController *self)
+{
+  const char *encounter = workspace_patient_get_encounter (self->patient);
+
+  /* an ended visit is no longer "in progress" for the window, but its pane still says so */
+  if (encounter != NULL && g_set_str (&self->encounter, encounter))
+    {
+      drop_line (self);
+      g_clear_pointer (&self->refusal, g_free);
+      self->patient_left = FALSE;
+      self->lost = FALSE;
+    }
+  if (self->encounter == NULL)
+    {
+      update (self);
+      return;
+    }
+  visit_facts_load_async (care_context_get_store (self->context), self->encounter,
+                          self->cancellable, facts_cb, g_object_ref (self));
+}
+
+static void
+visit_controller_dispose (GObject *object)
+{
+  VisitController *self = VISIT_CONTROLLER (object);
+
+  if (self->cancellable != NULL)
+    g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  drop_line (self);
+  if (self->patient != NULL)
+    {
+      WorkspaceSession *session = workspace_patient_get_session (self->patient);
+
+      if (g_strcmp0 (workspace_session_get_call_patient (session),
+                     workspace_patient_get_id (self->patient)) == 0)
+        workspace_session_set_call (session, NULL, NULL);
+      g_signal_handlers_disconnect_by_data (session, self);
+      g_signal_handlers_disconnect_by_data (self->patient, self);
+    }
+  g_clear_object (&self->patient);
+  g_clear_object (&self->context);
+
+  G_OBJECT_CLASS (visit_controller_parent_class)->dispose (object);
+}
+
+static void
+visit_controller_finalize (GObject *object)
+{
+  VisitController *self = VISIT_CONTROLLER (object);
+
+  g_clear_pointer (&self->facts, visit_facts_free);
+  g_free (self->encounter);
+  g_free (self->sentence);
+  g_free (self->refusal);
+
+  G_OBJECT_CLASS (visit_controller_parent_class)->finalize (object);
+}
+
+static void
+visit_controller_class_init (VisitControllerClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = visit_controller_dispose;
+  object_class->finalize = visit_controller_finalize;
+  signals[SIGNAL_CHANGED] = g_signal_new ("changed", VISIT_TYPE_CONTROLLER, G_SIGNAL_RUN_LAST, 0,
+                                          NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_FAILED] = g_signal_new ("failed", VISIT_TYPE_CONTROLLER, G_SIGNAL_RUN_LAST, 0,
+                                         NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+}
+
+static void
+visit_controller_init (VisitController *self)
+{
+  self->cancellable = g_cancellable_new ();
+}
+
+/**
+ * visit_controller_new:
+ *
+ * Returns: (transfer full): the controller of @patient's visit, which follows the store by itself
+ */
+VisitController *
+visit_controller_new (WorkspacePatient *patient)
+{
+  VisitController *self = g_object_new (VISIT_TYPE_CONTROLLER, NULL);
+  WorkspaceSession *session = workspace_patient_get_session (patient);
+
+  self->patient = g_object_ref (patient);
+  self->context = g_object_ref (workspace_session_get_context (session));
+  g_signal_connect_object (patient, "summary-changed", G_CALLBACK (reload), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::server", G_CALLBACK (reload), self, G_CONNECT_SWAPPED);
+  reload (self);
+  return self;
+}
+
+WorkspacePatient *
+visit_controller_get_patient (VisitController *self)
+{
+  return self->patient;
+}
+
+VisitStage
+visit_controller_get_stage (VisitController *self)
+{
+  return self->stage;
+}
+
+const char *
+visit_controller_get_sentence (VisitController *self)
+{
+  return self->sentence;
+}
+
+const char *
+visit_controller_get_encounter (VisitController *self)
+{
+  return self->encounter;
+}
+
+const char *
+visit_controller_get_place (VisitController *self)
+{
+  return self->facts != NULL ? self->facts->place : NULL;
+}
+
+const char *
+visit_controller_get_number (VisitController *self)
+{
+  return self->facts != NULL ? self->facts->number : NULL;
+}
+
+const char *
+visit_controller_get_reason (VisitController *self)
+{
+  return self->facts != NULL ? self->facts->reason : NULL;
+}
+
+const char *
+visit_controller_get_device_test (VisitController *self)
+{
+  return self->facts != NULL ? self->facts->device_test : NULL;
+}
+
+const char *
+visit_controller_get_device_level (VisitController *self)
+{
+  return self->facts != NULL ? self->facts->device_level : "unknown";
+}
+
+const char *
+visit_controller_get_identity (VisitController *self)
+{
+  return self->facts != NULL ? self->facts->identity : NULL;
+}
+
+gint64
+visit_controller_get_waiting_since (VisitController *self)
+{
+  return self->facts != NULL ? self->facts->waiting_since : 0;
+}
+
+const char *
+visit_controller_get_quality (VisitController *self)
+{
+  return self->line != NULL ? visit_line_get_quality (self->line) : NULL;
+}
+
+const char *
+visit_controller_get_slate (VisitController *self)
+{
+  return self->line != NULL ? visit_line_get_slate (self->line) : NULL;
+}
+
+gboolean
+visit_controller_get_patient_here (VisitController *self)
+{
+  return self->line != NULL && visit_line_is_patient_here (self->line);
+}
+
+/**
+ * visit_controller_get_call_active:
+ *
+ * Returns: whether closing the window would cut somebody off
+ */
+gboolean
+visit_controller_get_call_active (VisitController *self)
+{
+  return self->line != NULL && visit_line_is_call_wanted (self->line);
+}
+
+GListModel *
+visit_controller_get_chat (VisitController *self)
+{
+  return self->line != NULL ? visit_line_get_chat (self->line) : NULL;
+}
+
+GdkPaintable *
+visit_controller_get_remote_picture (VisitController *self)
+{
+  return self->line != NULL ? visit_line_get_remote_picture (self->line) : NULL;
+}
+
+GdkPaintable *
+visit_controller_get_self_picture (VisitController *self)
+{
+  return self->line != NULL ? visit_line_get_self_picture (self->line) : NULL;
+}
+
+gboolean
+visit_controller_get_microphone (VisitController *self)
+{
+  return self->line == NULL || visit_line_get_microphone (self->line);
+}
+
+gboolean
+visit_controller_get_camera (VisitController *self)
+{
+  return self->line == NULL || visit_line_get_camera (self->line);
+}
+
+/* ---- commands ---- */
+
+static void
+begin_call (VisitController *self)
+{
+  self->patient_left = FALSE;
+  self->lost = FALSE;
+  g_clear_pointer (&self->refusal, g_free);
+  if (self->line != NULL)
+    visit_line_call (self->line);
+  update (self);
+}
+
+static void
+admit_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (VisitController) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!care_visit_command_finish (result, &error))
+    {
+      fail (self, error);
+      return;
+    }
+  begin_call (self);
+  reload (self);
+}
+
+/**
+ * visit_controller_admit:
+ *
+ * Admits the patient: the Encounter goes in-progress, and the call begins.
+ */
+void
+visit_controller_admit (VisitController *self)
+{
+  if (self->encounter != NULL)
+    care_visit_admit_async (self->context, self->encounter, NULL, admit_cb, g_object_ref (self));
+}
+
+static void
+command_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (VisitController) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!care_visit_command_finish (result, &error))
+    fail (self, error);
+  reload (self);
+}
+
+void
+visit_controller_hold (VisitController *self)
+{
+  if (self->line != NULL)
+    visit_line_hold (self->line);
+  care_visit_hold_async (self->context, self->encounter, NULL, command_cb, g_object_ref (self));
+}
+
+/**
+ * visit_controller_call:
+ *
+ * Calls again. A visit that was on hold or interrupted goes on; one in progress is left as it is.
+ */
+void
+visit_controller_call (VisitController *self)
+{
+  if (self->facts == NULL)
+    return;
+  if (self->facts->state == CARE_VISIT_IN_PROGRESS)
+    begin_call (self);
+  else
+    visit_controller_admit (self);
+}
+
+void
+visit_controller_hang_up (VisitController *self)
+{
+  if (self->line == NULL || !visit_line_is_call_wanted (self->line))
+    return;
+  visit_line_hang_up (self->line);
+  care_visit_hang_up_async (self->context, self->encounter, NULL, command_cb, g_object_ref (self));
+}
+
+void
+visit_controller_confirm_identity (VisitController *self)
+{
+  if (self->encounter != NULL)
+    care_visit_confirm_identity_async (self->context, self->encounter, NULL, command_cb,
+                                       g_object_ref (self));
+}
+
+void
+visit_controller_set_microphone (VisitController *self, gboolean on)
+{
+  if (self->line != NULL)
+    visit_line_set_microphone (self->line, on);
+}
+
+void
+visit_controller_set_camera (VisitController *self, gboolean on)
+{
+  if (self->line != NULL)
+    visit_line_set_camera (self->line, on);
+}
+
+void
+visit_controller_send_chat (VisitController *self, const char *text)
+{
+  if (self->line == NULL || !visit_line_send_chat (self->line, text))
+    g_signal_emit (self, signals[SIGNAL_FAILED], 0,
+                   _ ("Not sent: there is no connection to the hub. Ring the patient instead."));
+}
+
+/**
+ * visit_controller_end:
+ * @follow_up_date: (nullable): YYYY-MM-DD, with CARE_OUTCOME_FOLLOW_UP
+ *
+ * Ends the visit with an outcome; a call that still runs is hung up.
+ */
+void
+visit_controller_end (VisitController *self, CareOutcome outcome, const char *follow_up_date)
+{
+  if (self->line != NULL)
+    visit_line_end (self->line);
+  care_visit_end_async (self->context, self->encounter, outcome, follow_up_date, NULL, command_cb,
+                        g_object_ref (self));
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "care-visit.h"
+#include "workspace-patient.h"
+
+G_BEGIN_DECLS
+
+/* What the visit pane shows. It is computed from the Encounter and the call, never set by hand. */
+typedef enum
+{
+  VISIT_STAGE_NONE,         /* no visit with this patient today */
+  VISIT_STAGE_WAITING,      /* the patient waits; not admitted yet */
+  VISIT_STAGE_CONNECTING,   /* admitted, the call is being set up */
+  VISIT_STAGE_LIVE,         /* both see each other */
+  VISIT_STAGE_RECONNECTING, /* was live, nothing arrives */
+  VISIT_STAGE_ON_HOLD,      /* admitted, sent back to wait */
+  VISIT_STAGE_NO_CALL,      /* the visit goes on without a call */
+  VISIT_STAGE_REFUSED,      /* the far side could not prove who it is; nothing was shown */
+  VISIT_STAGE_ENDED,
+} VisitStage;
+
+#define VISIT_TYPE_STAGE (visit_stage_get_type ())
+GType visit_stage_get_type (void);
+
+#define VISIT_TYPE_CONTROLLER (visit_controller_get_type ())
+G_DECLARE_FINAL_TYPE (VisitController, visit_controller, VISIT, CONTROLLER, GObject)
+
+/* "changed" () whenever anything below may read differently; "failed" (sentence) for a toast. */
+VisitController *visit_controller_new (WorkspacePatient *patient);
+WorkspacePatient *visit_controller_get_patient (VisitController *self);
+VisitStage visit_controller_get_stage (VisitController *self);
+const char *visit_controller_get_sentence (VisitController *self);
+const char *visit_controller_get_encounter (VisitController *self);
+const char *visit_controller_get_place (VisitController *self);
+const char *visit_controller_get_number (VisitController *self);
+const char *visit_controller_get_reason (VisitController *self);
+const char *visit_controller_get_device_test (VisitController *self);
+const char *visit_controller_get_device_level (VisitController *self);
+const char *visit_controller_get_identity (VisitController *self);
+gint64 visit_controller_get_waiting_since (VisitController *self);
+const char *visit_controller_get_quality (VisitController *self);
+const char *visit_controller_get_slate (VisitController *self);
+gboolean visit_controller_get_patient_here (VisitController *self);
+gboolean visit_controller_get_call_active (VisitController *self);
+GListModel *visit_controller_get_chat (VisitController *self);
+GdkPaintable *visit_controller_get_remote_picture (VisitController *self);
+GdkPaintable *visit_controller_get_self_picture (VisitController *self);
+gboolean visit_controller_get_microphone (VisitController *self);
+gboolean visit_controller_get_camera (VisitController *self);
+
+void visit_controller_admit (VisitController *self);
+void visit_controller_hold (VisitController *self);
+void visit_controller_call (VisitController *self);
+void visit_controller_hang_up (VisitController *self);
+void visit_controller_confirm_identity (VisitController *self);
+void visit_controller_set_microphone (VisitController *self, gboolean on);
+void visit_controller_set_camera (VisitController *self, gboolean on);
+void visit_controller_send_chat (VisitController *self, const char *text);
+void visit_controller_end (VisitController *self, CareOutcome outcome, const char *follow_up_date);
+
+G_END_DECLS

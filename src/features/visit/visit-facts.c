@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "visit-facts.h"
+
+#include "fhir-date.h"
+#include "store-resource.h"
+
+static const FhirElement *
+extension (const FhirElement *owner, const char *url)
+{
+  fhir_element_foreach (item, fhir_element_get (owner, "extension"))
+    if (g_strcmp0 (fhir_element_path_text (item, "url"), url) == 0)
+      return item;
+  return NULL;
+}
+
+/* The worst of the device test's steps. */
+static const char *
+worst_level (const FhirElement *test)
+{
+  static const char *const levels[] = { "failed", "amber", "unknown", "ok" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (levels); i++)
+    fhir_element_foreach (step, fhir_element_get (test, "extension"))
+      if (g_strcmp0 (fhir_element_path_text (step, "valueCode"), levels[i]) == 0)
+        return levels[i];
+  return "unknown";
+}
+
+/**
+ * visit_facts_new:
+ * @encounter: an Encounter of class VR, as the hub writes it
+ *
+ * Returns: (transfer full): what it says
+ */
+VisitFacts *
+visit_facts_new (FhirResource *encounter)
+{
+  const FhirElement *root = fhir_resource_get_root (encounter);
+  const FhirElement *test = extension (root, CARE_EXTENSION_BASE "visit-device-test");
+  const char *since =
+      fhir_element_path_text (extension (root, CARE_EXTENSION_BASE "visit-waiting-since"),
+                              "valueInstant");
+  VisitFacts *self = g_new0 (VisitFacts, 1);
+  FhirDate date;
+  gint64 high;
+
+  self->state = care_visit_state_of (encounter);
+  self->place = g_strdup (
+      fhir_element_path_text (extension (root, CARE_EXTENSION_BASE "visit-stated-location"),
+                              "valueString"));
+  self->number = g_strdup (
+      fhir_element_path_text (extension (root, CARE_EXTENSION_BASE "visit-callback-number"),
+                              "valueString"));
+  self->identity = g_strdup (
+      fhir_element_path_text (extension (root, CARE_EXTENSION_BASE "visit-identity"), "valueCode"));
+  self->reason = g_strdup (fhir_element_path_text (root, "reasonCode.0.text"));
+  self->device_test =
+      g_strdup (fhir_element_path_text (extension (test, "summary"), "valueString"));
+  self->device_level = g_strdup (worst_level (test));
+  if (since != NULL && fhir_date_parse (since, &date))
+    fhir_date_bounds (&date, &self->waiting_since, &high);
+  return self;
+}
+
+void
+visit_facts_free (VisitFacts *self)
+{
+  g_free (self->place);
+  g_free (self->number);
+  g_free (self->identity);
+  g_free (self->reason);
+  g_free (self->device_test);
+  g_free (self->device_level);
+  g_free (self);
+}
+
+typedef struct
+{
+  char *encounter_id;
+  VisitFacts *facts;
+} Load;
+
+static void
+load_free (gpointer data)
+{
+  Load *load = data;
+
+  g_clear_pointer (&load->facts, visit_facts_free);
+  g_free (load->encounter_id);
+  g_free (load);
+}
+
+static gboolean
+load_work (StoreConnection *connection, gpointer data, GError **error)
+{
+  Load *load = data;
+  g_autoptr (FhirResource) encounter =
+      store_resource_get (connection, "Encounter", load->encounter_id, error);
+
+  if (encounter == NULL)
+    return FALSE;
+  load->facts = visit_facts_new (encounter);
+  return TRUE;
+}
+
+static void
+load_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Load *load = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (!store_database_read_finish (STORE_DATABASE (source), result, &error))
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, g_steal_pointer (&load->facts), (GDestroyNotify) visit_facts_free);
+}
+
+/**
+ * visit_facts_load_async:
+ *
+ * Reads the Encounter from the local store.
+ */
+void
+visit_facts_load_async (StoreDatabase *store,
+                        const char *encounter_id,
+                        GCancellable *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer user_data)
+{
+  GTask *task = g_task_new (store, cancellable, callback, user_data);
+  Load *load = g_new0 (Load, 1);
+
+  g_task_set_source_tag (task, visit_facts_load_async);
+  load->encounter_id = g_strdup (encounter_id);
+  g_task_set_task_data (task, load, load_free);
+  store_database_read_async (store, load_work, load, NULL, cancellable, load_read_cb, task);
+}
+
+VisitFacts *
+visit_facts_load_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

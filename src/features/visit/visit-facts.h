@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "care-visit.h"
+
+G_BEGIN_DECLS
+
+/* What an Encounter says about its visit, read out once. */
+typedef struct
+{
+  CareVisitState state;
+  char *place;    /* where the patient says they are now, or NULL */
+  char *number;   /* to call if cut off, or NULL */
+  char *identity; /* link-only, date-of-birth-typed, confirmed, or NULL */
+  char *reason;
+  char *device_test;    /* in words, or NULL where none was made */
+  char *device_level;   /* ok, amber, failed or unknown */
+  gint64 waiting_since; /* µs since 1970, 0 unknown */
+} VisitFacts;
+
+VisitFacts *visit_facts_new (FhirResource *encounter);
+void visit_facts_free (VisitFacts *self);
+void visit_facts_load_async (StoreDatabase *store,
+                             const char *encounter_id,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data);
+VisitFacts *visit_facts_load_finish (GAsyncResult *result, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (VisitFacts, visit_facts_free)
+
+G_END_DECLS

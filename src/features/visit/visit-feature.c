@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "visit-feature.h"
+
+#include <glib/gi18n.h>
+#include <gst/gst.h>
+
+#include "visit-actions.h"
+#include "visit-view.h"
+#include "visit-window.h"
+
+/* The video visit in the patient window. One controller serves a patient however many views show
+ * it: closing the patient window in a call leaves a small window with the same controller, and
+ * opening the patient again finds it. */
+
+struct _VisitFeature
+{
+  WorkspaceFeature parent_instance;
+  GHashTable *controllers; /* patient id to VisitController, not owned */
+};
+
+G_DEFINE_FINAL_TYPE (VisitFeature, visit_feature, WORKSPACE_TYPE_FEATURE)
+
+static const WorkspaceOffer offers[] = {
+  { WORKSPACE_PLACE_SIDE_TOP, "visit", N_ ("Visit"), "camera-video-symbolic", NULL, 10 },
+};
+
+static const WorkspaceCommand commands[] = {
+  { WORKSPACE_SCOPE_PATIENT, "win.visit-admit", N_ ("Admit the Patient"), "<Control><Shift>a" },
+  { WORKSPACE_SCOPE_PATIENT, "win.visit-call", N_ ("Call the Patient Again"), "<Control><Shift>r" },
+  { WORKSPACE_SCOPE_PATIENT, "win.visit-hang-up", N_ ("Hang Up"), "<Control><Shift>h" },
+  { WORKSPACE_SCOPE_PATIENT, "win.visit-hold", N_ ("Put the Patient on Hold"),
+    "<Control><Shift>o" },
+  { WORKSPACE_SCOPE_PATIENT, "win.visit-end", N_ ("End the Visit…"), "<Control><Shift>e" },
+  { WORKSPACE_SCOPE_PATIENT, "win.visit-microphone", N_ ("Microphone On or Off"), "F7" },
+  { WORKSPACE_SCOPE_PATIENT, "win.visit-camera", N_ ("Camera On or Off"), "F8" },
+  { WORKSPACE_SCOPE_PATIENT, "win.visit-confirm-identity", N_ ("Identity Confirmed"), "F9" },
+  { WORKSPACE_SCOPE_PATIENT, "win.visit-copy-number", N_ ("Copy the Number to Call"), NULL },
+};
+
+static void
+controller_gone (gpointer data, GObject *where_the_object_was)
+{
+  VisitFeature *self = data;
+  GHashTableIter iter;
+  gpointer controller;
+
+  g_hash_table_iter_init (&iter, self->controllers);
+  while (g_hash_table_iter_next (&iter, NULL, &controller))
+    if (controller == where_the_object_was)
+      g_hash_table_iter_remove (&iter);
+}
+
+/* The one controller of @patient, made when it is first asked for. */
+static VisitController *
+dup_controller (VisitFeature *self, WorkspacePatient *patient)
+{
+  const char *id = workspace_patient_get_id (patient);
+  VisitController *controller = g_hash_table_lookup (self->controllers, id);
+
+  if (controller != NULL)
+    return g_object_ref (controller);
+  controller = visit_controller_new (patient);
+  g_object_weak_ref (G_OBJECT (controller), controller_gone, self);
+  g_hash_table_insert (self->controllers, g_strdup (id), controller);
+  return controller;
+}
+
+static GtkWidget *
+create_patient_widget (WorkspaceFeature *feature,
+                       const WorkspaceOffer *offer,
+                       WorkspacePatient *patient)
+{
+  g_autoptr (VisitController) controller = dup_controller (VISIT_FEATURE (feature), patient);
+
+  return visit_view_new (controller);
+}
+
+static void
+request_admit_cb (VisitController *controller, const char *verb, const char *target)
+{
+  if (visit_controller_get_stage (controller) == VISIT_STAGE_WAITING)
+    visit_controller_admit (controller);
+}
+
+static void
+add_patient_actions (WorkspaceFeature *feature, GActionMap *window, WorkspacePatient *patient)
+{
+  g_autoptr (VisitController) controller = dup_controller (VISIT_FEATURE (feature), patient);
+
+  visit_actions_add (controller, window);
+  visit_window_watch (controller, GTK_WINDOW (window));
+  g_signal_connect_object (patient, "request::admit", G_CALLBACK (request_admit_cb), controller,
+                           G_CONNECT_SWAPPED);
+}
+
+/* GStreamer takes a moment to look at its plugins: after the first frame, and off the main thread,
+ * so that nobody waits for it. */
+static gpointer
+warm_up (gpointer data)
+{
+  gst_init (NULL, NULL);
+  return NULL;
+}
+
+static void
+start (WorkspaceFeature *feature, WorkspaceSession *session)
+{
+  g_thread_unref (g_thread_new ("gst-init", warm_up, NULL));
+}
+
+static void
+visit_feature_finalize (GObject *object)
+{
+  VisitFeature *self = VISIT_FEATURE (object);
+  GHashTableIter iter;
+  gpointer controller;
+
+  g_hash_table_iter_init (&iter, self->controllers);
+  while (g_hash_table_iter_next (&iter, NULL, &controller))
+    g_object_weak_unref (controller, controller_gone, self);
+  g_hash_table_unref (self->controllers);
+
+  G_OBJECT_CLASS (visit_feature_parent_class)->finalize (object);
+}
+
+static void
+visit_feature_class_init (VisitFeatureClass *klass)
+{
+  WorkspaceFeatureClass *feature_class = WORKSPACE_FEATURE_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = visit_feature_finalize;
+  feature_class->id = "visit";
+  feature_class->offers = offers;
+  feature_class->n_offers = G_N_ELEMENTS (offers);
+  feature_class->commands = commands;
+  feature_class->n_commands = G_N_ELEMENTS (commands);
+  feature_class->create_patient_widget = create_patient_widget;
+  feature_class->add_patient_actions = add_patient_actions;
+  feature_class->start = start;
+}
+
+static void
+visit_feature_init (VisitFeature *self)
+{
+  self->controllers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "media-call.h"
+#include "net-session.h"
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/* The line to one visit's patient: the signalling socket and the call that it sets up. It knows
+ * nothing of the Encounter.
+ *
+ * signal "changed" (): a getter answers differently
+ * signal "hung-up" (): the patient left the call
+ * signal "refused" (reason): the far side is not who signalling said
+ * signal "lost" (): the call could not be brought back within a minute */
+#define VISIT_TYPE_LINE (visit_line_get_type ())
+G_DECLARE_FINAL_TYPE (VisitLine, visit_line, VISIT, LINE, GObject)
+
+VisitLine *visit_line_new (const char *server, NetSession *net, const char *encounter_id);
+void visit_line_close (VisitLine *self);
+
+gboolean visit_line_is_connected (VisitLine *self);
+gboolean visit_line_is_patient_here (VisitLine *self);
+MediaCallState visit_line_get_call_state (VisitLine *self);
+gboolean visit_line_is_call_wanted (VisitLine *self);
+const char *visit_line_get_quality (VisitLine *self);
+const char *visit_line_get_slate (VisitLine *self);
+GListModel *visit_line_get_chat (VisitLine *self);
+GdkPaintable *visit_line_get_remote_picture (VisitLine *self);
+GdkPaintable *visit_line_get_self_picture (VisitLine *self);
+
+void visit_line_admit (VisitLine *self);
+void visit_line_hold (VisitLine *self);
+void visit_line_call (VisitLine *self);
+void visit_line_hang_up (VisitLine *self);
+void visit_line_end (VisitLine *self);
+gboolean visit_line_send_chat (VisitLine *self, const char *text);
+void visit_line_set_microphone (VisitLine *self, gboolean on);
+void visit_line_set_camera (VisitLine *self, gboolean on);
+gboolean visit_line_get_microphone (VisitLine *self);
+gboolean visit_line_get_camera (VisitLine *self);
+
+G_END_DECLS

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "visit-outcome-dialog.h"
+
+#include <glib/gi18n.h>
+
+#include "care-note.h"
+#include "care-prescription.h"
+#include "care-row.h"
+#include "fhir-date.h"
+
+/* Ends a visit with exactly one outcome, signs its note, and lets nobody leave past a signed
+ * prescription that was not sent without saying that the patient was told (H1). */
+
+struct _VisitOutcomeDialog
+{
+  AdwDialog parent_instance;
+
+  VisitController *controller;
+  CareContext *context;
+  char *note;
+  char *follow_up;
+
+  GtkWidget *end_button;
+  AdwPreferencesGroup *unsent_group;
+  AdwSwitchRow *told_row;
+  GtkCheckButton *settled_check;
+  GtkCheckButton *in_person_check;
+  GtkCheckButton *emergency_check;
+  GtkCheckButton *follow_up_check;
+  GtkCheckButton *not_completed_check;
+  GtkMenuButton *follow_up_button;
+  GtkCalendar *follow_up_calendar;
+  AdwActionRow *note_row;
+};
+
+G_DEFINE_FINAL_TYPE (VisitOutcomeDialog, visit_outcome_dialog, ADW_TYPE_DIALOG)
+
+static gboolean
+get_outcome (VisitOutcomeDialog *self, CareOutcome *outcome)
+{
+  const struct
+  {
+    GtkCheckButton *check;
+    CareOutcome outcome;
+  } choices[] = {
+    { self->settled_check, CARE_OUTCOME_SETTLED },
+    { self->in_person_check, CARE_OUTCOME_IN_PERSON },
+    { self->emergency_check, CARE_OUTCOME_EMERGENCY },
+    { self->follow_up_check, CARE_OUTCOME_FOLLOW_UP },
+    { self->not_completed_check, CARE_OUTCOME_NOT_COMPLETED },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (choices); i++)
+    if (gtk_check_button_get_active (choices[i].check))
+      {
+        *outcome = choices[i].outcome;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+static void
+changed_cb (VisitOutcomeDialog *self)
+{
+  CareOutcome outcome = CARE_OUTCOME_SETTLED;
+  gboolean chosen = get_outcome (self, &outcome);
+  gboolean dated = outcome != CARE_OUTCOME_FOLLOW_UP || self->follow_up != NULL;
+  gboolean told = !gtk_widget_get_visible (GTK_WIDGET (self->unsent_group)) ||
+                  adw_switch_row_get_active (self->told_row);
+
+  gtk_widget_set_sensitive (self->end_button, chosen && dated && told);
+}
+
+static void
+day_selected_cb (VisitOutcomeDialog *self)
+{
+  g_autoptr (GDateTime) day = gtk_calendar_get_date (self->follow_up_calendar);
+  g_autofree char *shown = NULL;
+
+  g_free (self->follow_up);
+  self->follow_up = g_date_time_format (day, "%Y-%m-%d");
+  shown = fhir_date_format (self->follow_up, NULL);
+  gtk_menu_button_set_label (self->follow_up_button, shown);
+  gtk_check_button_set_active (self->follow_up_check, TRUE);
+  gtk_menu_button_popdown (self->follow_up_button);
+  changed_cb (self);
+}
+
+static void
+cancel_cb (VisitOutcomeDialog *self)
+{
+  adw_dialog_close (ADW_DIALOG (self));
+}
+
+static void
+finish (VisitOutcomeDialog *self)
+{
+  CareOutcome outcome;
+
+  if (get_outcome (self, &outcome))
+    visit_controller_end (self->controller, outcome, self->follow_up);
+  adw_dialog_close (ADW_DIALOG (self));
+}
+
+static void
+sign_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (VisitOutcomeDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *document = care_note_sign_finish (result, &error);
+
+  if (document != NULL)
+    {
+      finish (self);
+      return;
+    }
+  adw_action_row_set_subtitle (self->note_row, error->message);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->note_row),
+                                 _ ("The note was not signed, and the visit is still open"));
+  changed_cb (self);
+}
+
+static void
+end_cb (VisitOutcomeDialog *self)
+{
+  gtk_widget_set_sensitive (self->end_button, FALSE);
+  if (self->note == NULL || *self->note == '\0')
+    finish (self);
+  else
+    {
+      g_autofree char *draft =
+          care_note_dup_draft_id (visit_controller_get_encounter (self->controller),
+                                  care_context_get_user_reference (self->context));
+
+      care_note_sign_async (self->context, draft, self->note, NULL, sign_cb, g_object_ref (self));
+    }
+}
+
+static void
+note_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (VisitOutcomeDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  self->note = care_note_load_finish (result, &error);
+  if (self->note != NULL && *self->note != '\0')
+    {
+      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->note_row),
+                                     _ ("Your note is signed with this"));
+      adw_action_row_set_subtitle (self->note_row, self->note);
+    }
+  else
+    adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->note_row),
+                                   _ ("No note was written in this visit"));
+}
+
+static void
+unsent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (VisitOutcomeDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GListStore) unsent = care_prescription_list_unsent_finish (result, &error);
+  g_autofree char *of_patient = NULL;
+  guint shown = 0;
+
+  for (guint i = 0; unsent != NULL && i < g_list_model_get_n_items (G_LIST_MODEL (unsent)); i++)
+    {
+      g_autoptr (CareRow) row = g_list_model_get_item (G_LIST_MODEL (unsent), i);
+      GtkWidget *widget = adw_action_row_new ();
+
+      adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (widget), FALSE);
+      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (widget), care_row_get_title (row));
+      adw_preferences_group_add (self->unsent_group, widget);
+      shown++;
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->unsent_group), shown > 0);
+  changed_cb (self);
+}
+
+static void
+visit_outcome_dialog_dispose (GObject *object)
+{
+  VisitOutcomeDialog *self = VISIT_OUTCOME_DIALOG (object);
+
+  gtk_widget_dispose_template (GTK_WIDGET (self), VISIT_TYPE_OUTCOME_DIALOG);
+  g_clear_object (&self->controller);
+  g_clear_object (&self->context);
+
+  G_OBJECT_CLASS (visit_outcome_dialog_parent_class)->dispose (object);
+}
+
+static void
+visit_outcome_dialog_finalize (GObject *object)
+{
+  VisitOutcomeDialog *self = VISIT_OUTCOME_DIALOG (object);
+
+  g_free (self->note);
+  g_free (self->follow_up);
+
+  G_OBJECT_CLASS (visit_outcome_dialog_parent_class)->finalize (object);
+}
+
+static void
+visit_outcome_dialog_class_init (VisitOutcomeDialogClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = visit_outcome_dialog_dispose;
+  object_class->finalize = visit_outcome_dialog_finalize;
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/health/bedside/features/visit/visit-outcome-dialog.ui");
+#define CHILD(name) gtk_widget_class_bind_template_child (widget_class, VisitOutcomeDialog, name)
+  CHILD (end_button);
+  CHILD (unsent_group);
+  CHILD (told_row);
+  CHILD (settled_check);
+  CHILD (in_person_check);
+  CHILD (emergency_check);
+  CHILD (follow_up_check);
+  CHILD (not_completed_check);
+  CHILD (follow_up_button);
+  CHILD (follow_up_calendar);
+  CHILD (note_row);
+#undef CHILD
+  gtk_widget_class_bind_template_callback (widget_class, changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, day_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, cancel_cb);
+  gtk_widget_class_bind_template_callback (widget_class, end_cb);
+}
+
+static void
+visit_outcome_dialog_init (VisitOutcomeDialog *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * visit_outcome_dialog_new:
+ *
+ * Returns: (transfer floating): a dialog that ends @controller's visit
+ */
+VisitOutcomeDialog *
+visit_outcome_dialog_new (VisitController *controller)
+{
+  VisitOutcomeDialog *self = g_object_new (VISIT_TYPE_OUTCOME_DIALOG, NULL);
+  WorkspacePatient *patient = visit_controller_get_patient (controller);
+
+  self->controller = g_object_ref (controller);
+  self->context =
+      g_object_ref (workspace_session_get_context (workspace_patient_get_session (patient)));
+  care_note_load_async (self->context, visit_controller_get_encounter (controller), NULL, note_cb,
+                        g_object_ref (self));
+  care_prescription_list_unsent_async (self->context, NULL, unsent_cb, g_object_ref (self));
+  return self;
+}

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "visit-view.h"
+
+#include <glib/gi18n.h>
+
+#include "workspace-time.h"
+
+/* The pane at the upper right of the patient window: who waits, both pictures, where the patient is
+ * and the number to ring, and what can be done now. */
+
+#define TICK_SECONDS 15
+
+struct _VisitView
+{
+  AdwBin parent_instance;
+
+  VisitController *controller;
+  guint tick_source;
+
+  GtkStack *stage_stack;
+  GtkLabel *none_label;
+  GtkLabel *waiting_label;
+  GtkLabel *reason_label;
+  GtkImage *device_icon;
+  GtkLabel *device_label;
+  GtkLabel *waiting_presence_label;
+  GtkWidget *admit_button;
+  GtkPicture *remote_picture;
+  GtkLabel *stage_label;
+  GtkPicture *self_picture;
+  GtkLabel *slate_label;
+  GtkWidget *safety_box;
+  GtkLabel *place_label;
+  GtkLabel *number_label;
+  GtkLabel *quality_label;
+  GtkWidget *copy_button;
+  GtkWidget *hang_up_button;
+  GtkWidget *call_button;
+  GtkWidget *controls;
+  GtkWidget *hold_button;
+  GtkWidget *end_button;
+  GtkListView *chat_list;
+  GtkEntry *chat_entry;
+  GtkWidget *identity_box;
+  GtkLabel *identity_label;
+};
+
+G_DEFINE_FINAL_TYPE (VisitView, visit_view, ADW_TYPE_BIN)
+
+static void
+show_or_hide (GtkLabel *label, const char *text)
+{
+  gtk_label_set_label (label, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (label), text != NULL && *text != '\0');
+}
+
+static void
+update_waiting (VisitView *self)
+{
+  gint64 since = visit_controller_get_waiting_since (self->controller);
+  WorkspacePatient *patient = visit_controller_get_patient (self->controller);
+  BaseClock *clock = workspace_session_get_clock (workspace_patient_get_session (patient));
+  int minutes = (int) ((base_clock_now (clock) - since) / G_TIME_SPAN_MINUTE);
+  const char *level = visit_controller_get_device_level (self->controller);
+  const char *test = visit_controller_get_device_test (self->controller);
+  g_autofree char *waiting = NULL;
+
+  if (since == 0 || minutes < 1)
+    waiting = g_strdup (_ ("The patient is waiting"));
+  else
+    waiting =
+        g_strdup_printf (ngettext ("The patient has been waiting for %d minute",
+                                   "The patient has been waiting for %d minutes", (gulong) minutes),
+                         minutes);
+  gtk_label_set_label (self->waiting_label, waiting);
+  show_or_hide (self->reason_label, visit_controller_get_reason (self->controller));
+  gtk_label_set_label (self->device_label,
+                       test != NULL ? test : _ ("The patient has not tested camera and sound"));
+  /* shape and words, never colour alone */
+  gtk_image_set_from_icon_name (self->device_icon, g_str_equal (level, "ok")
+                                                       ? "emblem-ok-symbolic"
+                                                       : "dialog-warning-symbolic");
+  for (const char *const *name = (const char *[]) { "success", "warning", "error", NULL };
+       *name != NULL; name++)
+    gtk_widget_remove_css_class (GTK_WIDGET (self->device_icon), *name);
+  gtk_widget_add_css_class (GTK_WIDGET (self->device_icon), g_str_equal (level, "ok") ? "success"
+                                                            : g_str_equal (level, "failed")
+                                                                ? "error"
+                                                                : "warning");
+  show_or_hide (self->waiting_presence_label, visit_controller_get_sentence (self->controller));
+}
+
+static void
+update_identity (VisitView *self, gboolean open)
+{
+  const char *identity = visit_controller_get_identity (self->controller);
+  const char *text;
+
+  if (g_strcmp0 (identity, "confirmed") == 0)
+    text = NULL;
+  else if (g_strcmp0 (identity, "date-of-birth-typed") == 0)
+    text = _ ("The date of birth was typed. Ask for the full name and date of birth.");
+  else
+    text = _ ("Link only: anyone may hold it. Ask for the full name and date of birth.");
+  gtk_label_set_label (self->identity_label, text != NULL ? text : "");
+  gtk_widget_set_visible (self->identity_box, open && text != NULL);
+}
+
+static void
+update_safety (VisitView *self, gboolean open)
+{
+  const char *place = visit_controller_get_place (self->controller);
+  const char *number = visit_controller_get_number (self->controller);
+  g_autofree char *place_text =
+      g_strdup_printf (_ ("Now at: %s"), place != NULL ? place : _ ("not said – ask"));
+  g_autofree char *number_text =
+      g_strdup_printf (_ ("If cut off: %s"), number != NULL ? number : _ ("not given – ask"));
+
+  gtk_label_set_label (self->place_label, place_text);
+  gtk_label_set_label (self->number_label, number_text);
+  gtk_widget_set_visible (self->copy_button, number != NULL);
+  show_or_hide (self->quality_label, visit_controller_get_quality (self->controller));
+  gtk_widget_set_visible (self->safety_box, open);
+}
+
+static void
+update_call (VisitView *self, VisitStage stage)
+{
+  GdkPaintable *remote = visit_controller_get_remote_picture (self->controller);
+  GdkPaintable *own = visit_controller_get_self_picture (self->controller);
+  gboolean live = stage == VISIT_STAGE_LIVE && remote != NULL;
+
+  if (gtk_picture_get_paintable (self->remote_picture) != remote)
+    gtk_picture_set_paintable (self->remote_picture, remote);
+  if (gtk_picture_get_paintable (self->self_picture) != own)
+    gtk_picture_set_paintable (self->self_picture, own);
+  gtk_widget_set_visible (GTK_WIDGET (self->self_picture), own != NULL);
+  /* while it reconnects the last frame stays, dimmed */
+  gtk_widget_set_opacity (GTK_WIDGET (self->remote_picture), live ? 1.0 : 0.35);
+  show_or_hide (self->stage_label, live ? NULL : visit_controller_get_sentence (self->controller));
+  show_or_hide (self->slate_label, visit_controller_get_slate (self->controller));
+}
+
+static void
+update (VisitView *self)
+{
+  VisitStage stage = visit_controller_get_stage (self->controller);
+  gboolean open = stage != VISIT_STAGE_NONE && stage != VISIT_STAGE_ENDED;
+  gboolean calling = visit_controller_get_call_active (self->controller);
+  GListModel *chat = visit_controller_get_chat (self->controller);
+  GtkSelectionModel *selection = gtk_list_view_get_model (self->chat_list);
+
+  gtk_stack_set_visible_child_name (self->stage_stack, !open                          ? "none"
+                                                       : stage == VISIT_STAGE_WAITING ? "waiting"
+                                                                                      : "call");
+  gtk_label_set_label (self->none_label, visit_controller_get_sentence (self->controller));
+  update_waiting (self);
+  update_call (self, stage);
+  update_safety (self, open);
+  update_identity (self, open);
+  gtk_widget_set_visible (self->controls, open);
+  gtk_widget_set_visible (self->hang_up_button, calling);
+  gtk_widget_set_visible (self->call_button, open && !calling && stage != VISIT_STAGE_WAITING);
+  gtk_widget_set_visible (self->hold_button, open && stage != VISIT_STAGE_WAITING);
+  if (chat != NULL &&
+      (selection == NULL || gtk_no_selection_get_model (GTK_NO_SELECTION (selection)) != chat))
+    {
+      g_autoptr (GtkNoSelection) none = gtk_no_selection_new (g_object_ref (chat));
+
+      gtk_list_view_set_model (self->chat_list, GTK_SELECTION_MODEL (none));
+    }
+}
+
+static void
+failed_cb (VisitView *self, const char *sentence)
+{
+  GtkWidget *overlay = gtk_widget_get_ancestor (GTK_WIDGET (self), ADW_TYPE_TOAST_OVERLAY);
+
+  if (overlay != NULL)
+    adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), adw_toast_new (sentence));
+  gtk_accessible_announce (GTK_ACCESSIBLE (self), sentence,
+                           GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_HIGH);
+}
+
+static gboolean
+tick_cb (gpointer data)
+{
+  update_waiting (data);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+chat_activate_cb (VisitView *self)
+{
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->chat_entry));
+
+  if (*text == '\0')
+    return;
+  visit_controller_send_chat (self->controller, text);
+  gtk_editable_set_text (GTK_EDITABLE (self->chat_entry), "");
+}
+
+static void
+visit_view_dispose (GObject *object)
+{
+  VisitView *self = VISIT_VIEW (object);
+
+  g_clear_handle_id (&self->tick_source, g_source_remove);
+  gtk_widget_dispose_template (GTK_WIDGET (self), VISIT_TYPE_VIEW);
+  g_clear_object (&self->controller);
+
+  G_OBJECT_CLASS (visit_view_parent_class)->dispose (object);
+}
+
+static void
+visit_view_class_init (VisitViewClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = visit_view_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/health/bedside/features/visit/visit-view.ui");
+#define CHILD(name) gtk_widget_class_bind_template_child (widget_class, VisitView, name)
+  CHILD (stage_stack);
+  CHILD (none_label);
+  CHILD (waiting_label);
+  CHILD (reason_label);
+  CHILD (device_icon);
+  CHILD (device_label);
+  CHILD (waiting_presence_label);
+  CHILD (admit_button);
+  CHILD (remote_picture);
+  CHILD (stage_label);
+  CHILD (self_picture);
+  CHILD (slate_label);
+  CHILD (safety_box);
+  CHILD (place_label);
+  CHILD (number_label);
+  CHILD (quality_label);
+  CHILD (copy_button);
+  CHILD (hang_up_button);
+  CHILD (call_button);
+  CHILD (controls);
+  CHILD (hold_button);
+  CHILD (end_button);
+  CHILD (chat_list);
+  CHILD (chat_entry);
+  CHILD (identity_box);
+  CHILD (identity_label);
+#undef CHILD
+  gtk_widget_class_bind_template_callback (widget_class, chat_activate_cb);
+}
+
+static void
+visit_view_init (VisitView *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * visit_view_new:
+ *
+ * Returns: (transfer floating): a view of @controller's visit; there may be several
+ */
+GtkWidget *
+visit_view_new (VisitController *controller)
+{
+  VisitView *self = g_object_new (VISIT_TYPE_VIEW, NULL);
+
+  self->controller = g_object_ref (controller);
+  g_signal_connect_object (controller, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (controller, "failed", G_CALLBACK (failed_cb), self, G_CONNECT_SWAPPED);
+  self->tick_source = g_timeout_add_seconds (TICK_SECONDS, tick_cb, self);
+  update (self);
+  return GTK_WIDGET (self);
+}
