@@ -1,0 +1,447 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "hub-access.h"
+
+#include "base-id.h"
+#include "hub-access-private.h"
+#include "hub-password.h"
+#include "hub-reply.h"
+#include "store-setting.h"
+
+/* Users and their passwords, and how all of it is kept: one JSON document in the store's settings.
+ * A clinic has tens of users and tokens. Tokens themselves are in hub-access-grants.c. */
+
+#define SETTING       "hub.access"
+#define WRONG_ALLOWED 5
+#define LOCK_US       (60 * G_USEC_PER_SEC)
+
+G_DEFINE_FINAL_TYPE (HubAccess, hub_access, G_TYPE_OBJECT)
+
+static void
+account_free (gpointer data)
+{
+  HubAccount *account = data;
+
+  hub_user_unref (account->user);
+  g_free (account->password);
+  g_free (account);
+}
+
+static void
+hub_access_dispose (GObject *object)
+{
+  HubAccess *self = HUB_ACCESS (object);
+
+  g_clear_object (&self->store);
+  g_clear_object (&self->clock);
+
+  G_OBJECT_CLASS (hub_access_parent_class)->dispose (object);
+}
+
+static void
+hub_access_finalize (GObject *object)
+{
+  HubAccess *self = HUB_ACCESS (object);
+
+  g_hash_table_unref (self->codes);
+  g_hash_table_unref (self->passes);
+  g_hash_table_unref (self->refresh);
+  g_hash_table_unref (self->grants);
+  g_hash_table_unref (self->accounts);
+
+  G_OBJECT_CLASS (hub_access_parent_class)->finalize (object);
+}
+
+static void
+hub_access_class_init (HubAccessClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = hub_access_dispose;
+  object_class->finalize = hub_access_finalize;
+}
+
+static void
+hub_access_init (HubAccess *self)
+{
+  self->accounts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, account_free);
+  self->grants = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, hub_grant_free);
+  self->passes = g_hash_table_new (g_str_hash, g_str_equal);
+  self->refresh = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->codes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, hub_code_free);
+}
+
+/* ---- kept in the store ---------------------------------------------------------------------- */
+
+static void
+add_member (JsonBuilder *builder, const char *name, const char *text)
+{
+  if (text == NULL)
+    return;
+  json_builder_set_member_name (builder, name);
+  json_builder_add_string_value (builder, text);
+}
+
+static void
+add_number (JsonBuilder *builder, const char *name, gint64 number)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_int_value (builder, number);
+}
+
+static void
+save_account (JsonBuilder *builder, const HubAccount *account)
+{
+  json_builder_begin_object (builder);
+  add_member (builder, "name", account->user->name);
+  add_member (builder, "display", account->user->display);
+  add_member (builder, "role", hub_role_get_name (account->user->role));
+  add_member (builder, "reference", account->user->reference);
+  add_member (builder, "password", account->password);
+  if (account->disabled)
+    add_number (builder, "disabled", 1);
+  json_builder_end_object (builder);
+}
+
+static void
+save_grant (JsonBuilder *builder, const HubGrant *grant)
+{
+  GHashTableIter iter;
+  gpointer hash, pass;
+
+  json_builder_begin_object (builder);
+  add_member (builder, "id", grant->id);
+  add_member (builder, "user", grant->user);
+  add_member (builder, "client", grant->client);
+  add_member (builder, "scope", grant->scope);
+  add_member (builder, "refresh", grant->refresh);
+  add_number (builder, "refresh-expires", grant->refresh_expires);
+  json_builder_set_member_name (builder, "spent");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < grant->spent->len; i++)
+    json_builder_add_string_value (builder, grant->spent->pdata[i]);
+  json_builder_end_array (builder);
+  json_builder_set_member_name (builder, "passes");
+  json_builder_begin_object (builder);
+  g_hash_table_iter_init (&iter, grant->passes);
+  while (g_hash_table_iter_next (&iter, &hash, &pass))
+    add_number (builder, hash, ((HubPass *) pass)->expires);
+  json_builder_end_object (builder);
+  json_builder_end_object (builder);
+}
+
+static char *
+dup_document (HubAccess *self)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonNode) root = NULL;
+  GHashTableIter iter;
+  gpointer value;
+
+  hub_access_prune (self);
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "accounts");
+  json_builder_begin_array (builder);
+  g_hash_table_iter_init (&iter, self->accounts);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    save_account (builder, value);
+  json_builder_end_array (builder);
+  json_builder_set_member_name (builder, "grants");
+  json_builder_begin_array (builder);
+  g_hash_table_iter_init (&iter, self->grants);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    save_grant (builder, value);
+  json_builder_end_array (builder);
+  json_builder_end_object (builder);
+  root = json_builder_get_root (builder);
+  return json_to_string (root, FALSE);
+}
+
+static const char *
+member (JsonObject *object, const char *name)
+{
+  return json_object_get_string_member_with_default (object, name, NULL);
+}
+
+static void
+load_account (HubAccess *self, JsonObject *object)
+{
+  HubAccount *account = g_new0 (HubAccount, 1);
+
+  account->user = hub_user_new (member (object, "name"), member (object, "display"),
+                                hub_role_from_name (member (object, "role")),
+                                member (object, "reference"));
+  account->password = g_strdup (member (object, "password"));
+  account->disabled = json_object_get_int_member_with_default (object, "disabled", 0) != 0;
+  g_hash_table_replace (self->accounts, g_strdup (account->user->name), account);
+}
+
+static void
+load_grant (HubAccess *self, JsonObject *object)
+{
+  HubGrant *grant = hub_grant_new (member (object, "id"), member (object, "user"),
+                                   member (object, "client"), member (object, "scope"));
+  JsonArray *spent = json_object_get_array_member (object, "spent");
+  JsonObject *passes = json_object_get_object_member (object, "passes");
+  JsonObjectIter iter;
+  const char *hash;
+  JsonNode *expires;
+
+  grant->refresh = g_strdup (member (object, "refresh"));
+  grant->refresh_expires = json_object_get_int_member (object, "refresh-expires");
+  for (guint i = 0; i < json_array_get_length (spent); i++)
+    g_ptr_array_add (grant->spent, g_strdup (json_array_get_string_element (spent, i)));
+  hub_access_add_grant (self, grant);
+  json_object_iter_init (&iter, passes);
+  while (json_object_iter_next (&iter, &hash, &expires))
+    hub_access_add_pass (self, grant, hash, json_node_get_int (expires));
+}
+
+static gboolean
+load_document (HubAccess *self, const char *text, GError **error)
+{
+  g_autoptr (JsonNode) root = json_from_string (text, error);
+  JsonObject *object;
+  JsonArray *accounts, *grants;
+
+  if (root == NULL)
+    return FALSE;
+  object = json_node_get_object (root);
+  accounts = json_object_get_array_member (object, "accounts");
+  grants = json_object_get_array_member (object, "grants");
+  for (guint i = 0; i < json_array_get_length (accounts); i++)
+    load_account (self, json_array_get_object_element (accounts, i));
+  for (guint i = 0; i < json_array_get_length (grants); i++)
+    load_grant (self, json_array_get_object_element (grants, i));
+  return TRUE;
+}
+
+static gboolean
+read_setting (StoreConnection *connection, gpointer data, GError **error)
+{
+  char **text = data;
+
+  *text = store_setting_get (connection, SETTING);
+  return TRUE;
+}
+
+static gboolean
+write_setting (StoreConnection *connection, gpointer data, GError **error)
+{
+  return store_setting_set (connection, SETTING, data, error);
+}
+
+/**
+ * hub_access_new:
+ *
+ * Reads what the store knows of users and tokens; waits for it.
+ */
+HubAccess *
+hub_access_new (StoreDatabase *store, BaseClock *clock, GError **error)
+{
+  g_autoptr (HubAccess) self = g_object_new (HUB_TYPE_ACCESS, NULL);
+  g_autofree char *text = NULL;
+
+  self->store = g_object_ref (store);
+  self->clock = g_object_ref (clock);
+  if (!store_database_read (store, read_setting, &text, error))
+    return NULL;
+  if (text != NULL && !load_document (self, text, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+/**
+ * hub_access_save:
+ *
+ * Writes users and tokens, and waits until they are on the disk.
+ */
+gboolean
+hub_access_save (HubAccess *self, GError **error)
+{
+  g_autofree char *text = dup_document (self);
+
+  return store_database_write (self->store, BASE_LANE_PERSON, write_setting, text, error);
+}
+
+void
+hub_access_save_async (HubAccess *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+  store_database_write_async (self->store, BASE_LANE_PERSON, write_setting, dup_document (self),
+                              g_free, NULL, callback, user_data);
+}
+
+gboolean
+hub_access_save_finish (HubAccess *self, GAsyncResult *result, GError **error)
+{
+  return store_database_write_finish (self->store, result, error);
+}
+
+/* ---- users ---------------------------------------------------------------------------------- */
+
+/**
+ * hub_access_put_user:
+ * @password: (nullable): with NULL a known user keeps theirs, a new one cannot sign in by password
+ *
+ * Adds a user, or changes one of the same name. Not kept until saved.
+ */
+void
+hub_access_put_user (HubAccess *self, HubUser *user, const char *password)
+{
+  HubAccount *known = g_hash_table_lookup (self->accounts, user->name);
+  HubAccount *account = g_new0 (HubAccount, 1);
+
+  account->user = hub_user_ref (user);
+  if (password != NULL)
+    account->password = hub_password_hash (password, HUB_PASSWORD_ITERATIONS);
+  else if (known != NULL)
+    account->password = g_steal_pointer (&known->password);
+  g_hash_table_replace (self->accounts, g_strdup (user->name), account);
+}
+
+/**
+ * hub_access_disable_user:
+ *
+ * Ends every token of the user and lets nobody sign in as them. Not kept until saved.
+ */
+gboolean
+hub_access_disable_user (HubAccess *self, const char *name)
+{
+  HubAccount *account = g_hash_table_lookup (self->accounts, name);
+  GHashTableIter iter;
+  gpointer grant;
+  g_autoptr (GPtrArray) ended = g_ptr_array_new ();
+
+  if (account == NULL)
+    return FALSE;
+  account->disabled = TRUE;
+  g_hash_table_iter_init (&iter, self->grants);
+  while (g_hash_table_iter_next (&iter, NULL, &grant))
+    if (g_str_equal (((HubGrant *) grant)->user, name))
+      g_ptr_array_add (ended, grant);
+  for (guint i = 0; i < ended->len; i++)
+    hub_access_remove_grant (self, ended->pdata[i]);
+  return TRUE;
+}
+
+/**
+ * hub_access_dup_user:
+ *
+ * Returns: (transfer full) (nullable): the user called @name who may sign in
+ */
+HubUser *
+hub_access_dup_user (HubAccess *self, const char *name)
+{
+  HubAccount *account = g_hash_table_lookup (self->accounts, name);
+
+  return account != NULL && !account->disabled ? hub_user_ref (account->user) : NULL;
+}
+
+/**
+ * hub_access_list_users:
+ *
+ * Returns: (transfer full) (element-type HubUser): those who may sign in
+ */
+GPtrArray *
+hub_access_list_users (HubAccess *self)
+{
+  GPtrArray *users = g_ptr_array_new_with_free_func ((GDestroyNotify) hub_user_unref);
+  GHashTableIter iter;
+  gpointer account;
+
+  g_hash_table_iter_init (&iter, self->accounts);
+  while (g_hash_table_iter_next (&iter, NULL, &account))
+    if (!((HubAccount *) account)->disabled)
+      g_ptr_array_add (users, hub_user_ref (((HubAccount *) account)->user));
+  return users;
+}
+
+/* ---- passwords ------------------------------------------------------------------------------ */
+
+typedef struct
+{
+  char *name, *password, *hash;
+} Check;
+
+static void
+check_free (gpointer data)
+{
+  Check *check = data;
+
+  g_free (check->name);
+  g_free (check->password);
+  g_free (check->hash);
+  g_free (check);
+}
+
+static void
+check_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Check *check = data;
+
+  g_task_return_boolean (task, hub_password_verify (check->password, check->hash));
+}
+
+/**
+ * hub_access_check_password_async:
+ *
+ * A name that nobody has takes as long as a wrong password. Five wrong ones in a row close the
+ * account for a minute.
+ */
+void
+hub_access_check_password_async (HubAccess *self,
+                                 const char *name,
+                                 const char *password,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+  HubAccount *account = g_hash_table_lookup (self->accounts, name);
+  const char *hash = account != NULL && !account->disabled ? account->password : NULL;
+  Check *check;
+
+  g_task_set_source_tag (task, hub_access_check_password_async);
+  if (account != NULL && base_clock_monotonic (self->clock) < account->locked_until)
+    {
+      g_task_return_new_error (task, HUB_ERROR, 429,
+                               "Too many wrong passwords. Wait a minute, then try again.");
+      return;
+    }
+  check = g_new (Check, 1);
+  check->name = g_strdup (name);
+  check->password = g_strdup (password);
+  check->hash = hash != NULL ? g_strdup (hash)
+                             : g_strdup_printf ("pbkdf2-sha256$%u$00$00", HUB_PASSWORD_ITERATIONS);
+  g_task_set_task_data (task, check, check_free);
+  g_task_run_in_thread (task, check_thread);
+}
+
+/**
+ * hub_access_check_password_finish:
+ *
+ * Returns: (transfer full): the user, or NULL with a sentence in @error
+ */
+HubUser *
+hub_access_check_password_finish (HubAccess *self, GAsyncResult *result, GError **error)
+{
+  const Check *check = g_task_get_task_data (G_TASK (result));
+  HubAccount *account = check != NULL ? g_hash_table_lookup (self->accounts, check->name) : NULL;
+  g_autoptr (GError) problem = NULL;
+
+  if (g_task_propagate_boolean (G_TASK (result), &problem) && account != NULL && !account->disabled)
+    {
+      account->wrong = 0;
+      return hub_user_ref (account->user);
+    }
+  if (problem != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&problem));
+      return NULL;
+    }
+  if (account != NULL && ++account->wrong >= WRONG_ALLOWED)
+    {
+      account->wrong = 0;
+      account->locked_until = base_clock_monotonic (self->clock) + LOCK_US;
+    }
+  g_set_error (error, HUB_ERROR, 401, "Name or password is wrong.");
+  return NULL;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "fhir-resource.h"
+#include "hub-user.h"
+#include "store-connection.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  HUB_VERB_DELETE, /* in the order in which a transaction does them */
+  HUB_VERB_POST,
+  HUB_VERB_PUT,
+  HUB_VERB_GET,
+} HubVerb;
+
+/* One thing to do, as a request of its own or as an entry of a bundle, and what came of it. */
+typedef struct
+{
+  guint position; /* in its bundle */
+  HubVerb verb;
+  char *type, *id;
+  char *query;     /* what a GET asks for */
+  FhirResource *resource;
+  char *if_match, *if_none_match, *if_none_exist; /* versions without quotes */
+  char *full_url;
+
+  guint status;
+  gboolean unchanged; /* there was nothing to write */
+  char *version, *updated;
+  FhirResource *answer;
+  char *text; /* a bundle that a search gave */
+  GError *error;
+} HubEntry;
+
+/* What entries of one bundle share. */
+typedef struct
+{
+  HubUser *user;
+  const char *base_url;   /* the hub's, without /fhir */
+  GHashTable *references; /* full URL -> "Type/id" */
+} HubEntryContext;
+
+HubEntry *hub_entry_new (HubVerb verb, const char *type, const char *id);
+void      hub_entry_free (HubEntry *self);
+gboolean  hub_entry_name (HubEntry *self, HubEntryContext *context, StoreConnection *connection, GError **error);
+gboolean  hub_entry_do (HubEntry *self, HubEntryContext *context, StoreConnection *connection, GError **error);
+char     *hub_entry_dup_version (const char *etag);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HubEntry, hub_entry_free)
+
+G_END_DECLS

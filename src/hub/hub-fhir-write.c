@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "hub-request.h"
+
+#include "hub-reply.h"
+
+/* Create, update and delete of one resource: an entry like those of a transaction, alone. */
+
+static gboolean
+write_work (StoreConnection *connection, gpointer data, GError **error)
+{
+  HubRequest *self = data;
+  g_autoptr (GHashTable) references = g_hash_table_new (g_str_hash, g_str_equal);
+  HubEntryContext context = { self->user, hub_server_get_base_url (self->server), references };
+
+  return hub_entry_name (self->entry, &context, connection, error) &&
+         hub_entry_do (self->entry, &context, connection, error);
+}
+
+static void
+write_done_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  HubRequest *self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (store_database_write_finish (STORE_DATABASE (source), result, &error))
+    {
+      if (self->entry->answer != NULL)
+        hub_request_answer_stored (self, self->entry->status, self->entry->answer);
+      else
+        soup_server_message_set_status (self->message, self->entry->status, NULL);
+    }
+  hub_request_finish (self, error);
+}
+
+/**
+ * hub_request_write:
+ *
+ * Does the request's one entry, in the lane of what a person waits for.
+ */
+void
+hub_request_write (HubRequest *self)
+{
+  soup_server_message_pause (self->message);
+  store_database_write_async (hub_server_get_store (self->server), BASE_LANE_PERSON, write_work, self,
+                              NULL, NULL, write_done_cb, self);
+}

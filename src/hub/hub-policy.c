@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "hub-policy.h"
+
+#include <string.h>
+
+#include "fhir-reference.h"
+#include "hub-reply.h"
+
+/* Who may do what, in one table. Letters: r read, s search, c create, u update, d delete. What has
+ * no row is the record of care in general, the row "*". The administrator may do all. */
+
+typedef struct
+{
+  const char *type;
+  const char *prescriber, *nurse, *reception, *patient, *pharmacy;
+} Row;
+
+static const Row rows[] = {
+  /* type                 prescriber nurse    reception patient pharmacy */
+  { "*",                  "rscu",    "rscu",  "",       "rs",   "" },
+  /* who is who */
+  { "Patient",            "rscu",    "rscu",  "rscu",   "rs",   "r" },
+  { "RelatedPerson",      "rscu",    "rscu",  "rscu",   "rs",   "" },
+  { "Coverage",           "rscu",    "rscu",  "rscu",   "rs",   "r" },
+  /* the clinic's directory */
+  { "Practitioner",       "rs",      "rs",    "rs",     "rs",   "rs" },
+  { "PractitionerRole",   "rs",      "rs",    "rs",     "rs",   "rs" },
+  { "Organization",       "rs",      "rs",    "rs",     "rs",   "rs" },
+  { "Location",           "rs",      "rs",    "rs",     "rs",   "rs" },
+  { "HealthcareService",  "rs",      "rs",    "rs",     "rs",   "rs" },
+  { "Endpoint",           "rs",      "rs",    "rs",     "",     "rs" },
+  { "Medication",         "rscu",    "rs",    "",       "rs",   "rs" },
+  { "Substance",          "rs",      "rs",    "",       "rs",   "rs" },
+  /* the day */
+  { "Appointment",        "rscu",    "rscu",  "rscu",   "rs",   "" },
+  { "AppointmentResponse","rscu",    "rscu",  "rscu",   "rsc",  "" },
+  { "Schedule",           "rscu",    "rscu",  "rscu",   "",     "" },
+  { "Slot",               "rscu",    "rscu",  "rscu",   "",     "" },
+  /* prescribing: only a prescriber orders and signs */
+  { "MedicationRequest",  "rscu",    "rs",    "",       "rs",   "rs" },
+  { "MedicationDispense", "rs",      "rs",    "",       "rs",   "rscu" },
+  { "Provenance",         "rsc",     "rs",    "",       "",     "rs" },
+  { "ServiceRequest",     "rscu",    "rs",    "",       "rs",   "" },
+  { "DeviceRequest",      "rscu",    "rs",    "",       "rs",   "" },
+  { "DetectedIssue",      "rscu",    "rscu",  "",       "",     "rs" },
+  /* what goes back and forth */
+  { "Task",               "rscu",    "rscu",  "",       "rscu", "rsu" },
+  { "Communication",      "rscu",    "rscu",  "",       "rscu", "rsc" },
+  { "QuestionnaireResponse", "rscu", "rscu",  "",       "rscu", "" },
+  { "Consent",            "rscu",    "rscu",  "",       "rs",   "" },
+  { "Subscription",       "rscd",    "rscd",  "rscd",   "",     "rscd" },
+  /* the clinic's workings */
+  { "AuditEvent",         "",        "",      "",       "",     "" },
+  { "Basic",              "rscu",    "rscu",  "",       "",     "" },
+  { "CapabilityStatement","rs",      "rs",    "rs",     "rs",   "rs" },
+  { "StructureDefinition","rs",      "rs",    "rs",     "rs",   "rs" },
+  { "SearchParameter",    "rs",      "rs",    "rs",     "rs",   "rs" },
+  { "ValueSet",           "rs",      "rs",    "rs",     "rs",   "rs" },
+  { "CodeSystem",         "rs",      "rs",    "rs",     "rs",   "rs" },
+  { "Group",              "rscu",    "rscu",  "",       "",     "" },
+  { "ResearchStudy",      "rs",      "rs",    "",       "rs",   "" },
+};
+
+/* Types that belong to no patient, which a patient may read whole. */
+static const char *const shared_types[] = {
+  "CapabilityStatement", "CodeSystem",   "HealthcareService",   "Location", "Medication",
+  "Organization",        "Practitioner", "PractitionerRole",    "ResearchStudy",
+  "SearchParameter",     "StructureDefinition", "Substance",    "ValueSet", NULL,
+};
+
+static const Row *
+find_row (const char *type)
+{
+  for (gsize i = 1; i < G_N_ELEMENTS (rows); i++)
+    if (strcmp (rows[i].type, type) == 0)
+      return &rows[i];
+  return &rows[0];
+}
+
+static const char *
+letters_of (const Row *row, HubRole role)
+{
+  switch (role)
+    {
+    case HUB_ROLE_PRESCRIBER:
+      return row->prescriber;
+    case HUB_ROLE_NURSE:
+      return row->nurse;
+    case HUB_ROLE_RECEPTION:
+      return row->reception;
+    case HUB_ROLE_PATIENT:
+      return row->patient;
+    case HUB_ROLE_PHARMACY:
+      return row->pharmacy;
+    case HUB_ROLE_ADMIN:
+      return "rscud";
+    case HUB_ROLE_NONE:
+      break;
+    }
+  return "";
+}
+
+static const char *
+words_for (HubOperation operation)
+{
+  static const char *const words[] = { "read", "search", "create", "change", "delete" };
+
+  return words[operation];
+}
+
+static gboolean
+refuse (GError **error, const char *sentence)
+{
+  g_set_error_literal (error, HUB_ERROR, 403, sentence);
+  return FALSE;
+}
+
+/**
+ * hub_policy_allows:
+ *
+ * Returns: whether the user's role may do @operation on @type at all; else HUB_ERROR 403
+ */
+gboolean
+hub_policy_allows (HubUser *user, HubOperation operation, const char *type, GError **error)
+{
+  if (strchr (letters_of (find_row (type), user->role), "rscud"[operation]) != NULL)
+    return TRUE;
+  g_set_error (error, HUB_ERROR, 403,
+               "The role “%s” may not %s %s. Ask someone whose role may, or the clinic's administrator.",
+               hub_role_get_name (user->role), words_for (operation), type);
+  return FALSE;
+}
+
+static char *
+patient_at (FhirResource *resource, const char *path)
+{
+  const char *reference = fhir_resource_path_text (resource, path);
+  g_autofree char *type = NULL;
+  g_autofree char *id = NULL;
+
+  if (reference == NULL || !fhir_reference_split (reference, &type, &id))
+    return NULL;
+  return strcmp (type, "Patient") == 0 ? g_steal_pointer (&id) : NULL;
+}
+
+static char *
+patient_among_participants (FhirResource *resource)
+{
+  const FhirElement *participants = fhir_resource_path (resource, "participant");
+
+  fhir_element_foreach (participant, participants)
+    {
+      const char *reference = fhir_element_path_text (participant, "actor.reference");
+      g_autofree char *type = NULL;
+      g_autofree char *id = NULL;
+
+      if (reference != NULL && fhir_reference_split (reference, &type, &id) &&
+          strcmp (type, "Patient") == 0)
+        return g_steal_pointer (&id);
+    }
+  return NULL;
+}
+
+/**
+ * hub_policy_dup_patient:
+ *
+ * Returns: (transfer full) (nullable): the id of the patient whose record @resource belongs to
+ */
+char *
+hub_policy_dup_patient (FhirResource *resource)
+{
+  static const char *const paths[] = { "subject.reference", "patient.reference", "for.reference",
+                                       "beneficiary.reference", "individual.reference" };
+
+  if (strcmp (fhir_resource_get_type (resource), "Patient") == 0)
+    return g_strdup (fhir_resource_get_id (resource));
+  for (gsize i = 0; i < G_N_ELEMENTS (paths); i++)
+    {
+      char *patient = patient_at (resource, paths[i]);
+
+      if (patient != NULL)
+        return patient;
+    }
+  return patient_among_participants (resource);
+}
+
+static gboolean
+is_own (HubUser *user, FhirResource *resource)
+{
+  g_autofree char *patient = hub_policy_dup_patient (resource);
+
+  return patient != NULL && g_strcmp0 (patient, hub_user_get_patient (user)) == 0;
+}
+
+static gboolean
+pharmacy_owns (HubUser *user, FhirResource *task)
+{
+  return user->reference != NULL &&
+         g_strcmp0 (fhir_resource_path_text (task, "owner.reference"), user->reference) == 0;
+}
+
+/**
+ * hub_policy_allows_resource:
+ *
+ * Returns: whether the user may do @operation on this very resource: hub_policy_allows(), and for a
+ *   patient that it is their own, for a pharmacy that a Task is theirs, for a prescriber that an
+ *   order names no other as its author
+ */
+gboolean
+hub_policy_allows_resource (HubUser *user,
+                            HubOperation operation,
+                            FhirResource *resource,
+                            GError **error)
+{
+  const char *type = fhir_resource_get_type (resource);
+
+  if (!hub_policy_allows (user, operation, type, error))
+    return FALSE;
+  if (user->role == HUB_ROLE_PATIENT && !g_strv_contains (shared_types, type) &&
+      !is_own (user, resource))
+    return refuse (error, "This belongs to another person's record: a patient sees their own only.");
+  if (user->role == HUB_ROLE_PHARMACY && strcmp (type, "Task") == 0 && !pharmacy_owns (user, resource))
+    return refuse (error, "This task belongs to another pharmacy.");
+  if (operation == HUB_CREATE && user->role == HUB_ROLE_PRESCRIBER && user->reference != NULL &&
+      strcmp (type, "MedicationRequest") == 0)
+    {
+      const char *requester = fhir_resource_path_text (resource, "requester.reference");
+
+      if (requester != NULL && g_str_has_prefix (requester, "Practitioner/") &&
+          strcmp (requester, user->reference) != 0)
+        return refuse (error, "A prescription is made in one's own name: its requester is someone else.");
+    }
+  return TRUE;
+}
+
+/**
+ * hub_policy_shows:
+ *
+ * Returns: whether @resource may stand in an answer or a notice to the user
+ */
+gboolean
+hub_policy_shows (HubUser *user, FhirResource *resource)
+{
+  return hub_policy_allows_resource (user, HUB_READ, resource, NULL);
+}
+
+/**
+ * hub_policy_narrow:
+ * @query: the search as it was asked
+ *
+ * Returns: (transfer full): the search with what keeps it to what the user may see
+ */
+char *
+hub_policy_narrow (HubUser *user, const char *type, const char *query)
+{
+  const char *join = *query != '\0' ? "&" : "";
+  const char *patient = hub_user_get_patient (user) != NULL ? hub_user_get_patient (user) : "-";
+  gboolean known = FALSE;
+
+  if (user->role == HUB_ROLE_PATIENT && !g_strv_contains (shared_types, type))
+    {
+      const char *parameter = "patient";
+
+      if (strcmp (type, "Patient") == 0)
+        return g_strdup_printf ("%s%s_id=%s", query, join, patient);
+      fhir_search_parameter_type (type, parameter, &known);
+      if (!known)
+        parameter = "subject";
+      return g_strdup_printf ("%s%s%s=Patient/%s", query, join, parameter, patient);
+    }
+  if (user->role == HUB_ROLE_PHARMACY && strcmp (type, "Task") == 0)
+    return g_strdup_printf ("%s%sowner=%s", query, join,
+                            user->reference != NULL ? user->reference : "Organization/-");
+  return g_strdup (query);
+}

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "hub-search.h"
+
+#include <string.h>
+
+#include "base-id.h"
+#include "fhir-builder.h"
+#include "hub-policy.h"
+#include "hub-reply.h"
+#include "store-search.h"
+
+/* A search becomes a searchset Bundle, joined from the texts of the resources as they are stored.
+ * The next link hides query and place in one opaque word, so that names that were searched for stand
+ * in no second URL. */
+
+#define PAGE       "_page="
+#define PAGE_LIMIT 16384
+
+/* Takes the place out of a next link; the query that it continues comes back in @query. */
+static gboolean
+open_page (const char **query, char **opened, char **cursor, GError **error)
+{
+  g_autofree char *word = NULL;
+  g_autofree guchar *bytes = NULL;
+  gsize length = 0;
+  char *split;
+
+  if (!g_str_has_prefix (*query, PAGE))
+    return TRUE;
+  word = g_strdup (*query + strlen (PAGE));
+  g_strdelimit (word, "-", '+');
+  g_strdelimit (word, "_", '/');
+  while (strlen (word) % 4 != 0)
+    word = g_strconcat (g_steal_pointer (&word), "=", NULL);
+  if (strlen (word) < PAGE_LIMIT)
+    bytes = g_base64_decode (word, &length);
+  *opened = g_strndup ((const char *) bytes, bytes != NULL ? length : 0);
+  split = *opened != NULL ? strchr (*opened, '\n') : NULL;
+  if (split == NULL || !g_utf8_validate (*opened, -1, NULL))
+    {
+      g_set_error (error, HUB_ERROR, 400, "This is no page of a search: follow the “next” link as it was "
+                                          "given, or search again");
+      return FALSE;
+    }
+  *split = '\0';
+  *cursor = g_strdup (split + 1);
+  *query = *opened;
+  return TRUE;
+}
+
+static void
+append_quoted (GString *out, const char *text)
+{
+  g_string_append_c (out, '"');
+  for (; *text != '\0'; text++)
+    {
+      if (*text == '"' || *text == '\\')
+        g_string_append_c (out, '\\');
+      if ((guchar) *text < 0x20)
+        g_string_append_printf (out, "\\u%04x", *text);
+      else
+        g_string_append_c (out, *text);
+    }
+  g_string_append_c (out, '"');
+}
+
+static void
+append_link (GString *out, const char *relation, const char *base_url, const char *type, const char *query)
+{
+  g_autofree char *url =
+      g_strdup_printf ("%s/fhir/%s%s%s", base_url, type, *query != '\0' ? "?" : "", query);
+
+  g_string_append_printf (out, "{\"relation\":\"%s\",\"url\":", relation);
+  append_quoted (out, url);
+  g_string_append_c (out, '}');
+}
+
+static void
+append_next (GString *out, const char *base_url, const char *type, const char *query, const char *cursor)
+{
+  g_autofree char *place = g_strconcat (query, "\n", cursor, NULL);
+  g_autofree char *word = base_base64url ((const guint8 *) place, strlen (place));
+  g_autofree char *page = g_strconcat (PAGE, word, NULL);
+
+  g_string_append_c (out, ',');
+  append_link (out, "next", base_url, type, page);
+}
+
+/* _elements, and _summary=text and =data: what is left out is marked, so that nobody writes such a
+ * copy back for the whole. */
+static FhirResource *
+dup_subset (FhirResource *resource, FhirQuery *query)
+{
+  g_autoptr (FhirBuilder) builder =
+      fhir_builder_new (fhir_resource_get_type (resource), fhir_resource_get_id (resource));
+  FhirMemberIter iter;
+  const char *name;
+  const FhirElement *value;
+  g_autofree char *tag = NULL;
+
+  fhir_member_iter_init (&iter, fhir_resource_get_root (resource));
+  while (fhir_member_iter_next (&iter, &name, &value))
+    {
+      gboolean wanted = g_str_equal (name, "meta") || g_str_equal (name, "implicitRules");
+
+      for (guint i = 0; i < query->elements->len && !wanted; i++)
+        wanted = g_str_equal (query->elements->pdata[i], name) ||
+                 (name[0] == '_' && g_str_equal (query->elements->pdata[i], name + 1));
+      if (query->elements->len == 0)
+        wanted = !g_str_equal (name, "text");
+      if (wanted && !g_str_equal (name, "resourceType") && !g_str_equal (name, "id"))
+        fhir_builder_set_element (builder, name, value);
+    }
+  tag = g_strdup_printf ("meta.tag.%" G_GSIZE_FORMAT, fhir_builder_get_length (builder, "meta.tag"));
+  {
+    g_autofree char *system = g_strconcat (tag, ".system", NULL);
+    g_autofree char *code = g_strconcat (tag, ".code", NULL);
+
+    fhir_builder_set_many (builder, system, "http://terminology.hl7.org/CodeSystem/v3-ObservationValue",
+                           code, "SUBSETTED", NULL);
+  }
+  return fhir_builder_end (builder);
+}
+
+static gboolean
+is_subset (FhirQuery *query)
+{
+  return query->elements->len > 0 || g_strcmp0 (query->summary, "data") == 0;
+}
+
+static void
+append_entries (GString *out,
+                HubUser *user,
+                const char *base_url,
+                FhirQuery *query,
+                GPtrArray *resources,
+                const char *mode)
+{
+  for (guint i = 0; i < resources->len; i++)
+    {
+      FhirResource *resource = resources->pdata[i];
+      g_autoptr (FhirResource) subset = NULL;
+      gsize length;
+      const char *text;
+
+      if (!hub_policy_shows (user, resource))
+        continue;
+      if (is_subset (query))
+        subset = resource = dup_subset (resource, query);
+      text = fhir_resource_get_text (resource, &length);
+      if (out->str[out->len - 1] != '[')
+        g_string_append_c (out, ',');
+      g_string_append_printf (out, "{\"fullUrl\":\"%s/fhir/%s/%s\",\"resource\":", base_url,
+                              fhir_resource_get_type (resource), fhir_resource_get_id (resource));
+      g_string_append_len (out, text, (gssize) length);
+      g_string_append_printf (out, ",\"search\":{\"mode\":\"%s\"}}", mode);
+    }
+}
+
+static void
+append_ignored (GString *out, FhirQuery *query)
+{
+  g_autoptr (GString) sentence = NULL;
+  g_autofree char *outcome = NULL;
+
+  if (query->ignored == NULL || query->ignored->len == 0)
+    return;
+  sentence = g_string_new ("Left out because the hub does not support it:");
+  for (guint i = 0; i < query->ignored->len; i++)
+    g_string_append_printf (sentence, " %s", (const char *) query->ignored->pdata[i]);
+  outcome = hub_reply_outcome_text (200, sentence->str);
+  if (out->str[out->len - 1] != '[')
+    g_string_append_c (out, ',');
+  g_string_append_printf (out, "{\"resource\":%s,\"search\":{\"mode\":\"outcome\"}}", outcome);
+}
+
+static char *
+dup_bundle (HubUser *user, const char *base_url, const char *query_string, FhirQuery *query, StoreSearch *found)
+{
+  GString *out = g_string_sized_new (4096);
+
+  g_string_append (out, "{\"resourceType\":\"Bundle\",\"type\":\"searchset\"");
+  if (found->total >= 0)
+    g_string_append_printf (out, ",\"total\":%" G_GINT64_FORMAT, found->total);
+  g_string_append (out, ",\"link\":[");
+  append_link (out, "self", base_url, query->type, query_string);
+  if (found->next_cursor != NULL)
+    append_next (out, base_url, query->type, query_string, found->next_cursor);
+  g_string_append (out, "],\"entry\":[");
+  append_entries (out, user, base_url, query, found->matches, "match");
+  append_entries (out, user, base_url, query, found->included, "include");
+  append_ignored (out, query);
+  /* R4 allows no empty list. */
+  if (g_str_has_suffix (out->str, ",\"entry\":["))
+    g_string_truncate (out, out->len - strlen (",\"entry\":["));
+  else
+    g_string_append_c (out, ']');
+  g_string_append_c (out, '}');
+  return g_string_free_and_steal (out);
+}
+
+/**
+ * hub_search_run:
+ * @query: what stood behind the question mark, or in the form
+ * @lenient: leave out what is not supported, and say so, instead of refusing
+ * @shown: (out) (nullable): how many matches the page holds
+ *
+ * Runs in a store read.
+ *
+ * Returns: (transfer full): a searchset Bundle with only what @user may see
+ */
+char *
+hub_search_run (StoreConnection *connection,
+                HubUser *user,
+                const char *base_url,
+                const char *type,
+                const char *query,
+                gboolean lenient,
+                guint *shown,
+                GError **error)
+{
+  g_autofree char *opened = NULL;
+  g_autofree char *cursor = NULL;
+  g_autofree char *narrowed = NULL;
+  g_autoptr (FhirQuery) parsed = NULL;
+  g_autoptr (StoreSearch) found = NULL;
+
+  if (!open_page (&query, &opened, &cursor, error))
+    return NULL;
+  narrowed = hub_policy_narrow (user, type, query);
+  parsed = fhir_query_parse (type, narrowed, lenient, error);
+  if (parsed == NULL)
+    return NULL;
+  if (g_strcmp0 (parsed->summary, "true") == 0 || g_strcmp0 (parsed->summary, "text") == 0)
+    {
+      g_set_error (error, FHIR_ERROR, FHIR_ERROR_UNSUPPORTED,
+                   "_summary=%s is not supported: use _elements, _summary=data or _summary=count",
+                   parsed->summary);
+      return NULL;
+    }
+  if (cursor != NULL)
+    {
+      g_free (parsed->cursor);
+      parsed->cursor = g_steal_pointer (&cursor);
+    }
+  found = store_search (connection, parsed, error);
+  if (found == NULL)
+    return NULL;
+  if (shown != NULL)
+    *shown = found->matches->len;
+  return dup_bundle (user, base_url, query, parsed, found);
+}
