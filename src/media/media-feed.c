@@ -18,7 +18,13 @@ struct _MediaFeed
   gboolean sending;
 };
 
-static guint changed_signal;
+enum
+{
+  CHANGED,
+  LOST,
+  N_SIGNALS
+};
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (MediaFeed, media_feed, G_TYPE_OBJECT)
 
@@ -32,7 +38,7 @@ update (MediaFeed *self)
   self->sending = sending;
   g_object_set (self->selector, "active-pad", sending ? self->device_pad : self->replacement_pad,
                 NULL);
-  g_signal_emit (self, changed_signal, 0);
+  g_signal_emit (self, signals[CHANGED], 0);
 }
 
 static GstPad *
@@ -61,6 +67,26 @@ first_buffer_probe (GstPad *pad, GstPadProbeInfo *info, gpointer link)
 {
   media_link_post (link, first_buffer, g_object_ref (pad), g_object_unref);
   return GST_PAD_PROBE_REMOVE;
+}
+
+static void
+lost (gpointer object, gpointer pad)
+{
+  MediaFeed *self = object;
+
+  if (self->device_pad == pad)
+    g_signal_emit (self, signals[LOST], 0);
+}
+
+/* A device that is pulled out ends its stream. The selector would hold that end back, and the
+ * thread with it, until the other stream ends too, which is never. */
+static GstPadProbeReturn
+end_probe (GstPad *pad, GstPadProbeInfo *info, gpointer link)
+{
+  if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) != GST_EVENT_EOS)
+    return GST_PAD_PROBE_OK;
+  media_link_post (link, lost, g_object_ref (pad), g_object_unref);
+  return GST_PAD_PROBE_DROP;
 }
 
 static void
@@ -98,8 +124,10 @@ static void
 media_feed_class_init (MediaFeedClass *class)
 {
   G_OBJECT_CLASS (class)->dispose = media_feed_dispose;
-  changed_signal = g_signal_new ("changed", MEDIA_TYPE_FEED, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                 G_TYPE_NONE, 0);
+  signals[CHANGED] = g_signal_new ("changed", MEDIA_TYPE_FEED, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 0);
+  signals[LOST] = g_signal_new ("lost", MEDIA_TYPE_FEED, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                G_TYPE_NONE, 0);
 }
 
 static void
@@ -166,6 +194,8 @@ media_feed_set_device (MediaFeed *self, GstElement *device)
   self->device = bin;
   self->device_pad = plug (self, bin);
   gst_pad_add_probe (self->device_pad, GST_PAD_PROBE_TYPE_BUFFER, first_buffer_probe,
+                     media_link_ref (self->link), media_link_unref);
+  gst_pad_add_probe (self->device_pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, end_probe,
                      media_link_ref (self->link), media_link_unref);
   gst_element_sync_state_with_parent (bin);
 }

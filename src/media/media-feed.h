@@ -12,7 +12,7 @@ G_BEGIN_DECLS
  * absent, broken, off, or not allowed yet. Changing over needs no negotiation. The device is sent
  * only while it is admitted, and only from its first buffer on.
  *
- * Signals: "changed" (): what is sent changed
+ * Signals: "changed" (): what is sent changed; "lost" (): the device ended by itself
  */
 #define MEDIA_TYPE_FEED (media_feed_get_type ())
 G_DECLARE_FINAL_TYPE (MediaFeed, media_feed, MEDIA, FEED, GObject)

@@ -26,8 +26,9 @@ struct _MediaOutgoing
   MediaFeed *video, *audio;
   GstElement *slate, *size, *encoder, *volume;
   Throttle *throttle;
-  char *problem; /* why there is no camera, NULL when there is one */
-  char *sentence;
+  char *problem;  /* why there is no camera, NULL when there is one */
+  char *sentence; /* for the clinician */
+  char *written;  /* for the patient, on the slate */
   gboolean trusted, camera, microphone, opened;
   MediaRung rung;
 };
@@ -42,7 +43,6 @@ static void
 update_slate (MediaOutgoing *self)
 {
   const char *patient = _ ("Please wait, we are connecting you."), *clinician = NULL;
-  gboolean changed;
 
   if (media_feed_is_sending_device (self->video))
     clinician = NULL;
@@ -60,10 +60,9 @@ update_slate (MediaOutgoing *self)
     clinician = _ ("Your camera is being started.");
   if (!self->trusted)
     patient = _ ("Please wait, we are connecting you.");
-  changed = g_set_str (&self->sentence, clinician);
-  if (clinician != NULL && changed)
+  if (g_set_str (&self->written, patient))
     media_slate_set_text (self->slate, patient);
-  if (changed)
+  if (g_set_str (&self->sentence, clinician))
     g_signal_emit (self, slate_signal, 0);
 }
 
@@ -105,6 +104,20 @@ video_changed_cb (MediaFeed *feed, MediaOutgoing *self)
 {
   update_slate (self);
   media_outgoing_force_key_frame (self);
+}
+
+static void
+camera_lost (MediaOutgoing *self)
+{
+  media_feed_set_device (self->video, NULL);
+  set_problem (self, _ ("The camera stopped working: another program may be using it."));
+  update_slate (self);
+}
+
+static void
+microphone_lost (MediaOutgoing *self)
+{
+  media_feed_set_device (self->audio, NULL);
 }
 
 /* ---- the chain ---- */
@@ -276,6 +289,8 @@ media_outgoing_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->sources, self);
   if (self->video != NULL)
     g_signal_handlers_disconnect_by_data (self->video, self);
+  if (self->audio != NULL)
+    g_signal_handlers_disconnect_by_data (self->audio, self);
   g_clear_object (&self->sources);
   g_clear_object (&self->video);
   g_clear_object (&self->audio);
@@ -286,6 +301,7 @@ media_outgoing_dispose (GObject *object)
   g_clear_pointer (&self->throttle, g_atomic_rc_box_release);
   g_clear_pointer (&self->problem, g_free);
   g_clear_pointer (&self->sentence, g_free);
+  g_clear_pointer (&self->written, g_free);
   G_OBJECT_CLASS (media_outgoing_parent_class)->dispose (object);
 }
 
@@ -324,6 +340,8 @@ media_outgoing_new (GstBin *pipeline,
   build_audio (self, pipeline, webrtcbin);
   g_object_ref (self->slate);
   g_signal_connect (self->video, "changed", G_CALLBACK (video_changed_cb), self);
+  g_signal_connect_swapped (self->video, "lost", G_CALLBACK (camera_lost), self);
+  g_signal_connect_swapped (self->audio, "lost", G_CALLBACK (microphone_lost), self);
   g_signal_connect_swapped (sources, "camera-changed", G_CALLBACK (open_camera), self);
   g_signal_connect_swapped (sources, "microphone-changed", G_CALLBACK (open_microphone), self);
   return self;
@@ -359,7 +377,6 @@ void
 media_outgoing_trust (MediaOutgoing *self)
 {
   self->trusted = TRUE;
-  g_clear_pointer (&self->sentence, g_free);
   update_admitted (self);
   update_slate (self);
 }
@@ -421,14 +438,12 @@ media_outgoing_take_error (MediaOutgoing *self, GstMessage *message)
 {
   if (media_feed_owns (self->video, GST_MESSAGE_SRC (message)))
     {
-      media_feed_set_device (self->video, NULL);
-      set_problem (self, _ ("The camera stopped working: another program may be using it."));
-      update_slate (self);
+      camera_lost (self);
       return TRUE;
     }
   if (media_feed_owns (self->audio, GST_MESSAGE_SRC (message)))
     {
-      media_feed_set_device (self->audio, NULL);
+      microphone_lost (self);
       return TRUE;
     }
   return FALSE;

@@ -237,8 +237,10 @@ bus_cb (GstBus *bus, GstMessage *message, gpointer data)
     gst_bin_recalculate_latency (GST_BIN (self->pipeline));
   if (GST_MESSAGE_TYPE (message) != GST_MESSAGE_ERROR || self->closed)
     return G_SOURCE_CONTINUE;
-  /* The data channel complains when the other page closes: the watch on silence covers that. */
-  if (is_from (message, "sctpenc") || is_from (message, "sctpdec") ||
+  /* A device that was taken out may still have something to say. The data channel complains when
+   * the other page closes: the watch on silence covers that. */
+  if (!gst_object_has_as_ancestor (GST_MESSAGE_SRC (message), GST_OBJECT (self->pipeline)) ||
+      is_from (message, "sctpenc") || is_from (message, "sctpdec") ||
       media_outgoing_take_error (self->outgoing, message))
     return G_SOURCE_CONTINUE;
   gst_message_parse_error (message, &error, NULL);
@@ -384,15 +386,19 @@ media_peer_new (const MediaPeerOptions *options)
   return self;
 }
 
-/* libnice passes over 127.0.0.1 unless it is told of it. */
+/* libnice passes over 127.0.0.1 unless it is told of it; and it would ask the clinic's routers to
+ * open ports (UPnP), which is for nobody but the clinic to decide. */
 static void
-add_loopback (MediaPeer *self)
+set_up_agent (MediaPeer *self)
 {
-  g_autoptr (GObject) agent = NULL;
+  g_autoptr (GObject) ice = NULL, agent = NULL;
   gboolean added;
 
-  g_object_get (self->webrtcbin, "ice-agent", &agent, NULL);
-  g_signal_emit_by_name (agent, "add-local-ip-address", "127.0.0.1", &added);
+  g_object_get (self->webrtcbin, "ice-agent", &ice, NULL);
+  g_object_get (ice, "agent", &agent, NULL);
+  g_object_set (agent, "upnp", FALSE, NULL);
+  if (self->loopback)
+    g_signal_emit_by_name (ice, "add-local-ip-address", "127.0.0.1", &added);
 }
 
 /**
@@ -404,8 +410,7 @@ void
 media_peer_start (MediaPeer *self)
 {
   gst_element_set_state (self->pipeline, GST_STATE_READY);
-  if (self->loopback)
-    add_loopback (self);
+  set_up_agent (self);
   g_signal_emit_by_name (self->webrtcbin, "create-data-channel", "heartbeat", NULL, &self->channel);
   if (self->channel != NULL)
     connect_linked (self, self->channel, "on-message-string", G_CALLBACK (heartbeat_cb));
