@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "hub-fhir.h"
+#include "hub-join.h"
 #include "hub-oauth.h"
+#include "hub-patient.h"
 #include "hub-server.h"
+#include "hub-signal.h"
 #include "hub-subscription.h"
 
 /* What the hub consists of, one line each. */
@@ -9,5 +12,8 @@ const HubModule hub_modules[] = {
   hub_oauth_attach,
   hub_fhir_attach,
   hub_subscription_attach,
+  hub_join_attach,
+  hub_signal_attach,
+  hub_patient_attach,
   NULL,
 };

@@ -1,0 +1,645 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The patient's page: from the date of birth to the waiting room, the call and the medicines.
+import { get, post, Signal } from './hub.js';
+import { Media, DeviceTest, playTone } from './devices.js';
+import { Call } from './call.js';
+import { Medicines } from './medicines.js';
+import { t, months, clockTime, fillIn } from './strings.js';
+
+const $ = (id) => document.getElementById(id);
+const media = new Media();
+const devices = new DeviceTest(media);
+const medicines = new Medicines({ onChange: showMedicinesButton, onStatus: say });
+const call = new Call({ media, video: $('remote'), send, onState: showCallState });
+const chat = { shown: new Map(), unsent: [], unread: 0 };
+
+let state = {};       // what the hub last said
+let view = 'loading';
+let signal = null;
+let phase = 'waiting'; // waiting, admitted, held, ended: the visit as the hub tells it
+let wakeLock = null;
+let renewTimer = 0;
+
+// ---- what is on the screen ----
+
+function say(text) {
+  $('status').textContent = text;
+}
+
+function show(name, { focus = true } = {}) {
+  const changed = view !== name;
+  view = name;
+  document.body.dataset.view = name;
+  for (const section of document.querySelectorAll('[data-section]'))
+    section.classList.toggle('shown', section.dataset.section === name);
+  document.title = t('title');
+  placeSelfView();
+  showMedicinesButton(medicines.count);
+  if (!changed)
+    return;
+  scrollTo(0, 0);
+  if (focus)
+    document.querySelector(`[data-section="${name}"] h1`)?.focus({ preventScroll: true });
+}
+
+function showClinic({ clinic = {} }) {
+  $('clinic-name').textContent = clinic.name ?? t('clinic');
+  const phone = $('clinic-phone');
+  phone.hidden = !clinic.phone;
+  if (clinic.phone) {
+    phone.href = `tel:${clinic.phone.replace(/[^\d+*#]/g, '')}`;
+    phone.textContent = t('callClinic', { phone: clinic.phone });
+  }
+}
+
+function showMessage(key, { text, button, action, way = true } = {}) {
+  $('message-title').textContent = t(`${key}.title`);
+  $('message-text').textContent = text ?? t(`${key}.text`);
+  $('message-way').textContent = !way ? '' : state.clinic?.phone ? t('wayOn.phone', state.clinic) : t('wayOn.none');
+  const again = $('message-again');
+  again.hidden = !action;
+  again.textContent = button ?? t('again');
+  again.onclick = action ?? null;
+  show('message');
+}
+
+// What any request may answer that ends or interrupts the way. Returns whether it was one.
+function showFailure(error, again) {
+  if (error.answer?.clinic)
+    state.clinic = error.answer.clinic;
+  if (error.code === 'unknown')
+    showMessage('gone');
+  else if (error.code === 'closed')
+    showMessage('closed');
+  else if (error.code === 'finished')
+    showMessage('finished');
+  else if (error.code === 'verify')
+    start();
+  else if (error.code === 'offline')
+    showMessage('offline', { action: again });
+  else if (error.code === 'busy')
+    showMessage('offline', { text: t('busy.text'), action: again });
+  else
+    showMessage('offline', { text: t('server.text'), action: again });
+}
+
+function failIn(id, text, field) {
+  const error = $(id);
+  error.textContent = text;
+  error.hidden = !text;
+  field?.focus();
+}
+
+async function busy(form, work) {
+  const button = form.querySelector('button.main') ?? form;
+  button.disabled = true;
+  try {
+    return await work();
+  } finally {
+    button.disabled = false;
+  }
+}
+
+// ---- the way in ----
+
+function showStep(answer) {
+  state = { ...state, ...answer };
+  showClinic(state);
+  switch (answer.step) {
+    case 'verify':
+      return show('verify');
+    case 'closed':
+      return showMessage('closed');
+    case 'finished':
+      return showMessage('finished');
+    case 'details':
+      return showDetails();
+    case 'devices':
+      return show('devices');
+    case 'left':
+      return showMessage('left', { button: t('left.back'), action: goWaiting });
+    case 'waiting':
+      return enterWaiting();
+    case 'ended':
+      return enterEnded();
+  }
+}
+
+async function start() {
+  try {
+    showStep(await get('state'));
+  } catch (error) {
+    showFailure(error, start);
+  }
+}
+
+// Two digits of a year are never guessed at: a patient may be 4 or 104 years old.
+function readBirthDate() {
+  const number = (id) => ($(id).value.trim().match(/^\d+$/) ? Number($(id).value) : NaN);
+  const [day, month, year] = [number('birth-day'), Number($('birth-month').value), number('birth-year')];
+  if (!day || !month || !(year >= 1850))
+    return { error: t('verify.incomplete'), field: !day ? $('birth-day') : !month ? $('birth-month') : $('birth-year') };
+  const date = new Date(Date.UTC(2000, month - 1, day));
+  date.setUTCFullYear(year, month - 1, day);
+  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day || date > new Date())
+    return { error: t('verify.impossible'), field: $('birth-day') };
+  return { day, month, year };
+}
+
+async function verify(event) {
+  event.preventDefault();
+  const birth = readBirthDate();
+  failIn('verify-error', birth.error ?? '', birth.field);
+  if (birth.error)
+    return;
+  await busy(event.target, async () => {
+    try {
+      showStep(await post('verify', birth));
+    } catch (error) {
+      if (error.code === 'wrong') {
+        const left = error.answer.triesLeft;
+        failIn('verify-error', t(left === 1 ? 'verify.wrongLast' : 'verify.wrong', { left }), $('birth-day'));
+        $('birth-day').select();
+      } else if (error.code === 'date') {
+        failIn('verify-error', t('verify.impossible'), $('birth-day'));
+      } else {
+        showFailure(error, () => show('verify'));
+      }
+    }
+  });
+}
+
+function showDetails() {
+  $('details-title').textContent = state.name ? t('details.hello', state) : t('details.title');
+  $('location').value ||= state.location ?? '';
+  $('callback').value ||= state.callback ?? '';
+  show('details');
+}
+
+async function sendDetails(event) {
+  event.preventDefault();
+  const place = $('location').value.trim();
+  const callback = $('callback').value.trim();
+  const digits = (callback.match(/\p{Nd}/gu) ?? []).length;
+  if ([...place].length < 3)
+    return failIn('details-error', t('details.needLocation'), $('location'));
+  if (digits < 3)
+    return failIn('details-error', t('details.needCallback'), $('callback'));
+  failIn('details-error', '');
+  await busy(event.target, async () => {
+    try {
+      const answer = await post('details', { location: place, callback });
+      showStep(answer.step === 'details' ? { ...answer, step: 'devices' } : answer);
+    } catch (error) {
+      if (error.status === 422)
+        failIn('details-error', t(error.code === 'callback' ? 'details.needCallback' : 'details.needLocation'), $(error.code === 'callback' ? 'callback' : 'location'));
+      else
+        showFailure(error, showDetails);
+    }
+  });
+}
+
+async function runDeviceTest() {
+  $('devices-start').hidden = $('devices-skip').hidden = true;
+  $('devices-tests').hidden = false;
+  await useTestClock();
+  await devices.run();
+}
+
+async function finishDeviceTest() {
+  devices.stopLevel();
+  await busy($('devices-done'), async () => {
+    try {
+      await post('device-test', devices.report());
+      await goWaiting();
+    } catch (error) {
+      showFailure(error, () => show('devices'));
+    }
+  });
+}
+
+async function goWaiting() {
+  try {
+    showStep(await post('wait'));
+  } catch (error) {
+    showFailure(error, goWaiting);
+  }
+}
+
+// ---- waiting room ----
+
+function setWaiting(text, { joinAgain = false } = {}) {
+  $('waiting-text').textContent = text;
+  $('join-again').hidden = !joinAgain;
+  say(text);
+}
+
+function showFacts() {
+  $('fact-location').textContent = state.location ?? '';
+  $('fact-callback').textContent = state.callback ?? '';
+  const time = state.start ? clockTime(state.start) : '';
+  const key = state.clinician ? (time ? 'waiting.who' : 'waiting.whoNoTime') : 'waiting.whoTimeOnly';
+  $('waiting-who').textContent = state.clinician || time ? t(key, { clinician: state.clinician, time }) : '';
+}
+
+async function enterWaiting() {
+  showFacts();
+  setWaiting(t('waiting.seen'));
+  show('waiting');
+  keepAwake();
+  await useTestClock();
+  if (!media.audio && !media.video)
+    await media.open().catch(() => {});
+  showControls();
+  placeSelfView();
+  medicines.load();
+  openSignal();
+}
+
+function openSignal() {
+  if (signal && !signal.stopped)
+    return;
+  signal = new Signal({
+    visit: state.visit,
+    epoch: () => (call.pc ? call.epoch : 0),
+    prepare: rejoin,
+    onMessage: receive,
+    onOpen: opened,
+    onLost: () => { if (view === 'waiting') setWaiting(t('waiting.offline')); },
+    onReplaced: () => { call.drop(); media.close(); showMessage('elsewhere', { button: t('elsewhere.here'), action: () => location.reload(), way: false }); },
+  });
+}
+
+// Who waits says so again with every connection: if the line was dead for minutes, the clinic has
+// been told meanwhile that nobody is there.
+async function rejoin() {
+  const answer = phase === 'waiting' && view === 'waiting' ? await post('wait') : await get('state');
+  if (answer.step === 'ended' && phase !== 'ended')
+    enterEnded();
+  if (['verify', 'closed', 'finished', 'left'].includes(answer.step)) {
+    signal.stop();
+    showStep(answer);
+    throw new Error('stopped');
+  }
+}
+
+function opened(hello) {
+  call.resume(hello.epoch);
+  if (view === 'waiting')
+    signal.send({ type: 'waiting' });
+  if (view === 'call')
+    call.sendMedia();
+  for (const message of chat.unsent)
+    signal.send(message);
+  medicines.load();
+}
+
+function send(message) {
+  return signal?.send(message) ?? false;
+}
+
+function receive(message) {
+  switch (message.type) {
+    case 'waiting':
+      phase = 'waiting';
+      if (view === 'waiting')
+        setWaiting(t('waiting.seen'));
+      break;
+    case 'admit':
+      return admitted();
+    case 'hold':
+      phase = 'held';
+      call.drop();
+      backToWaiting(t('waiting.hold'));
+      break;
+    case 'offer':
+      phase = 'admitted';
+      return call.offer(message);
+    case 'candidate':
+      return call.candidate(message);
+    case 'renew':
+      return call.renew(message);
+    case 'hangup':
+      call.drop();
+      backToWaiting(t('waiting.clinicianLeft'));
+      break;
+    case 'media':
+      showRemoteMedia(message);
+      break;
+    case 'slate':
+      state.slate = message.on;
+      showRemoteMedia(state.remote ?? { audio: true, video: true });
+      break;
+    case 'peer':
+      if (message.present && view === 'waiting' && phase === 'waiting')
+        setWaiting(t('waiting.joined'));
+      break;
+    case 'chat':
+      showChat(message);
+      break;
+    case 'medicines':
+      medicines.load();
+      break;
+    case 'ended':
+      enterEnded();
+      break;
+  }
+}
+
+function admitted() {
+  const again = phase === 'admitted';
+  phase = 'admitted';
+  if (call.declined)
+    return;
+  if (!again && !call.pc) {
+    playTone();
+    document.title = t('title.ready');
+    navigator.vibrate?.([200, 100, 200]);
+  }
+  if (!call.pc)
+    showCallState('starting');
+  // A page that was loaded anew has nothing left of the call: if no offer comes, it asks for one.
+  clearTimeout(renewTimer);
+  renewTimer = setTimeout(() => { if (!call.pc && phase === 'admitted' && !call.declined) call.askRenew(); }, 6000);
+}
+
+function backToWaiting(text, options) {
+  clearTimeout(renewTimer);
+  closeChat();
+  showFacts();
+  show('waiting');
+  setWaiting(text, options);
+}
+
+async function leaveWaiting() {
+  try {
+    await post('leave');
+  } catch { /* the clinic sees the closed socket */ }
+  signal?.stop();
+  call.drop();
+  media.close();
+  releaseWake();
+  showMessage('left', { button: t('left.back'), action: goWaiting });
+}
+
+// ---- the call ----
+
+function showCallState(name) {
+  if (phase === 'ended')
+    return;
+  if (name === 'calling')
+    return backToWaiting(t('waiting.calling'), { joinAgain: true });
+  const cover = $('call-cover');
+  const texts = {
+    starting: t('call.starting'),
+    connected: '',
+    reconnecting: t('call.reconnecting'),
+    phone: `${t('call.reconnecting')} ${t('call.fallback', { number: state.callback })}`,
+  };
+  show('call');
+  document.body.dataset.call = name;
+  if (cover.textContent !== texts[name] || name === 'connected')
+    say(name === 'connected' ? t('call.connected') : texts[name]);
+  cover.textContent = texts[name];
+  cover.hidden = !texts[name];
+  if (name === 'connected')
+    showRemoteMedia(state.remote ?? { audio: true, video: true }, { quiet: true });
+  showControls();
+}
+
+function showRemoteMedia(remote, { quiet = false } = {}) {
+  state.remote = remote;
+  if (view !== 'call' || document.body.dataset.call !== 'connected')
+    return;
+  const parts = [];
+  if (state.slate)
+    parts.push(t('call.slate'));
+  else if (!remote.video)
+    parts.push(t('call.clinicianCameraOff'));
+  if (!remote.audio)
+    parts.push(t('call.clinicianMuted'));
+  $('call-cover').textContent = parts.join(' ');
+  $('call-cover').hidden = parts.length === 0;
+  if (!quiet)
+    say(parts.join(' '));
+}
+
+function showControls() {
+  const mute = $('mute');
+  const camera = $('camera');
+  const muted = !media.audio || !media.wantsAudio;
+  const dark = !media.video || !media.wantsVideo;
+  mute.disabled = !media.audio;
+  mute.setAttribute('aria-pressed', String(muted));
+  mute.querySelector('span').textContent = !media.audio ? t('call.noMicrophone') : t(muted ? 'call.unmute' : 'call.mute');
+  camera.disabled = !!media.problems.camera && !media.video;
+  camera.setAttribute('aria-pressed', String(dark));
+  camera.querySelector('span').textContent = camera.disabled ? t('call.noCamera') : t(dark ? 'call.cameraOn' : 'call.cameraOff');
+}
+
+function toggleMute() {
+  media.setAudio(!media.wantsAudio);
+  say(t(media.wantsAudio ? 'call.unmuted' : 'call.muted'));
+  call.sendMedia();
+  showControls();
+}
+
+async function toggleCamera() {
+  $('camera').disabled = true;
+  await media.setVideo(!(media.video && media.wantsVideo));
+  $('camera').disabled = false;
+  await call.replaceTracks();
+  showControls();
+  placeSelfView();
+}
+
+function hangUp() {
+  call.leave();
+  backToWaiting(t('waiting.youLeft'), { joinAgain: true });
+  $('join-again').focus();
+}
+
+function joinAgain() {
+  $('join-again').hidden = true;
+  setWaiting(t('waiting.seen'));
+  if (phase === 'admitted')
+    showCallState('starting');
+  call.join();
+}
+
+// The own picture is one element that moves between the waiting room and the call.
+function placeSelfView() {
+  const self = $('self');
+  const slot = view === 'waiting' ? $('waiting-self') : view === 'call' ? $('call-self') : null;
+  self.hidden = !slot;
+  if (!slot)
+    return;
+  slot.append(self);
+  const stream = media.video && media.wantsVideo ? media.preview() : null;
+  const video = $('self-video');
+  if (video.srcObject?.getVideoTracks()[0] !== stream?.getVideoTracks()[0])
+    video.srcObject = stream;
+  video.hidden = !stream;
+  if (stream)
+    video.play().catch(() => {});
+  $('self-off').hidden = !!stream;
+  $('self-off').textContent = t(media.problems.camera && !media.video ? 'call.noCamera' : 'call.cameraOff');
+}
+
+async function keepAwake() {
+  try {
+    wakeLock = await navigator.wakeLock?.request('screen');
+  } catch { /* the battery is low, or the page is hidden: asked again when it is shown */ }
+}
+
+function releaseWake() {
+  wakeLock?.release().catch(() => {});
+  wakeLock = null;
+}
+
+// ---- messages ----
+
+function showChat(message) {
+  const own = message.from === 'patient';
+  const id = message.id ?? `${message.at} ${message.text}`;
+  if (own)
+    chat.unsent = chat.unsent.filter((one) => one.id !== id);
+  let line = chat.shown.get(id);
+  if (!line) {
+    line = document.createElement('li');
+    line.className = own ? 'own' : 'theirs';
+    line.append(document.createElement('small'), document.createElement('p'));
+    chat.shown.set(id, line);
+    $('chat-log').append(line);
+    if (!own && $('chat').hidden) {
+      chat.unread += 1;
+      say(t('chat.new', message));
+    }
+  }
+  const when = message.at ? ` ${clockTime(message.at)}` : ` · ${t('chat.sending')}`;
+  line.querySelector('small').textContent = t(own ? 'chat.you' : 'chat.clinic') + when;
+  line.querySelector('p').textContent = message.text;
+  $('chat-log').scrollTop = $('chat-log').scrollHeight;
+  showUnread();
+}
+
+function showUnread() {
+  $('chat-count').hidden = chat.unread === 0;
+  $('chat-count').textContent = chat.unread;
+  $('waiting-chat-count').hidden = chat.unread === 0;
+  $('waiting-chat-count').textContent = chat.unread;
+}
+
+function openChat() {
+  $('chat').hidden = false;
+  document.body.dataset.chat = 'open';
+  chat.unread = 0;
+  showUnread();
+  for (const button of [$('chat-open'), $('waiting-chat')])
+    button.setAttribute('aria-expanded', 'true');
+  $('chat-text').focus();
+}
+
+function closeChat() {
+  if ($('chat').hidden)
+    return;
+  $('chat').hidden = true;
+  delete document.body.dataset.chat;
+  for (const button of [$('chat-open'), $('waiting-chat')])
+    button.setAttribute('aria-expanded', 'false');
+  (view === 'call' ? $('chat-open') : $('waiting-chat')).focus();
+}
+
+function sendChat(event) {
+  event.preventDefault();
+  const text = $('chat-text').value.trim();
+  if (!text)
+    return;
+  const message = { type: 'chat', text, id: crypto.getRandomValues(new Uint32Array(3)).join('-') };
+  chat.unsent.push(message);
+  showChat({ ...message, from: 'patient' });
+  send(message);
+  $('chat-text').value = '';
+}
+
+// ---- after the visit ----
+
+function showMedicinesButton(count) {
+  const button = $('see-medicines');
+  const inVisit = view === 'waiting' || view === 'call';
+  button.hidden = !(inVisit && count > 0) && !(view === 'medicines' && phase !== 'ended');
+  button.textContent = t(view === 'medicines' ? 'medicines.back' : 'medicines.see');
+  const lead = [phase === 'ended' ? t('medicines.thanks') : '', t(count > 0 ? 'medicines.some' : 'medicines.none')];
+  $('medicines-lead').textContent = lead.join(' ').trim();
+}
+
+// From the medicines back to where the visit is.
+function toggleMedicines() {
+  if (view !== 'medicines') {
+    closeChat();
+    return show('medicines');
+  }
+  if (call.pc)
+    showCallState(call.connected ? 'connected' : 'starting');
+  else
+    backToWaiting(t(call.declined ? 'waiting.youLeft' : 'waiting.seen'), { joinAgain: call.declined });
+}
+
+function enterEnded() {
+  const first = phase !== 'ended';
+  phase = 'ended';
+  clearTimeout(renewTimer);
+  call.drop();
+  media.close();
+  releaseWake();
+  closeChat();
+  show('medicines');
+  medicines.load();
+  if (first)
+    say(t('medicines.thanks'));
+  openSignal();
+}
+
+// ---- a test's clock in the place of the camera ----
+
+async function useTestClock() {
+  if (!state.testHooks || !location.hash.includes('test-clock') || media.source)
+    return;
+  const clock = await import('/patient/test-clock.js');
+  media.source = clock.paint();
+  window.bedsideTest = clock.watch(call);
+}
+
+// ---- beginning ----
+
+function attach() {
+  fillIn();
+  const month = $('birth-month');
+  month.append(new Option(t('verify.monthEmpty'), ''));
+  months.forEach((name, index) => month.append(new Option(name, index + 1)));
+  $('controls').setAttribute('aria-label', t('call.controls'));
+  $('level').setAttribute('aria-label', t('devices.level'));
+  $('verify-form').addEventListener('submit', verify);
+  $('details-form').addEventListener('submit', sendDetails);
+  $('devices-start').addEventListener('click', runDeviceTest);
+  $('devices-again').addEventListener('click', runDeviceTest);
+  $('devices-done').addEventListener('click', finishDeviceTest);
+  $('devices-skip').addEventListener('click', finishDeviceTest);
+  $('leave').addEventListener('click', leaveWaiting);
+  $('join-again').addEventListener('click', joinAgain);
+  $('mute').addEventListener('click', toggleMute);
+  $('camera').addEventListener('click', toggleCamera);
+  $('hangup').addEventListener('click', hangUp);
+  $('call-sound').addEventListener('click', () => call.play());
+  call.onSound = (heard) => { $('call-sound').hidden = heard; };
+  for (const button of [$('chat-open'), $('waiting-chat')])
+    button.addEventListener('click', () => ($('chat').hidden ? openChat() : closeChat()));
+  $('chat-close').addEventListener('click', closeChat);
+  $('chat-form').addEventListener('submit', sendChat);
+  $('chat').addEventListener('keydown', (event) => { if (event.key === 'Escape') closeChat(); });
+  $('see-medicines').addEventListener('click', toggleMedicines);
+  document.addEventListener('visibilitychange', () => { if (!document.hidden && ['waiting', 'call'].includes(view)) keepAwake(); });
+}
+
+attach();
+start();

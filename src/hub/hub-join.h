@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "hub-server.h"
+
+G_BEGIN_DECLS
+
+/* How many wrong dates of birth close a link (hazard H7), and how many devices of a patient may
+ * hold a session of one link at a time. */
+#define HUB_JOIN_TRIES    5
+#define HUB_JOIN_SESSIONS 4
+
+/* A join link: the patient's only key to one appointment. The token itself is never stored. */
+typedef struct
+{
+  char *hash; /* SHA-256 of the token, hex */
+  char *appointment, *patient;
+  char *encounter; /* NULL until the patient waits */
+  gint64 expires;  /* microseconds since 1970 */
+  guint wrong;
+  gboolean closed;
+  GPtrArray *sessions;                                 /* SHA-256 of session cookies, oldest first */
+  char *location, *callback;                           /* as typed; NULL until then */
+  char *camera, *microphone, *speaker, *network, *summary; /* NULL until tested */
+} HubJoin;
+
+char     *hub_join_create (HubServer *server, const char *appointment, gint64 *expires, GError **error);
+char     *hub_join_create_in (StoreConnection *connection,
+                              const char *appointment,
+                              gint64 *expires,
+                              GError **error);
+char     *hub_join_dup_url (HubServer *server, const char *token);
+char     *hub_join_hash (const char *secret);
+HubJoin  *hub_join_load (StoreConnection *connection, const char *hash, GError **error);
+gboolean  hub_join_save (StoreConnection *connection, HubJoin *join, GError **error);
+gboolean  hub_join_has_session (HubJoin *join, const char *session_hash);
+char     *hub_join_add_session (HubJoin *join);
+void      hub_join_free (HubJoin *join);
+void      hub_join_attach (HubServer *server);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HubJoin, hub_join_free)
+
+G_END_DECLS

@@ -1,0 +1,516 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "hub-patient-api.h"
+
+#include <string.h>
+
+#include "fhir-date.h"
+#include "fhir-name.h"
+#include "hub-patient-medicines.h"
+#include "hub-reply.h"
+#include "store-audit.h"
+#include "store-resource.h"
+
+/* What the patient's page asks. Until the date of birth was typed, no answer holds anything that
+ * was read from the patient's record (hazard H7). */
+
+#define MAX_LOCATION 300
+#define MAX_CALLBACK 40
+#define MAX_SUMMARY  300
+#define WHO          "patient by join link"
+
+static void
+add_text (JsonBuilder *out, const char *name, const char *text)
+{
+  if (text == NULL)
+    return;
+  json_builder_set_member_name (out, name);
+  json_builder_add_string_value (out, text);
+}
+
+static void
+add_clinic (StoreConnection *connection, JsonBuilder *out)
+{
+  g_auto (HubClinic) clinic = { 0 };
+
+  hub_visit_load_clinic (connection, &clinic);
+  json_builder_set_member_name (out, "clinic");
+  json_builder_begin_object (out);
+  add_text (out, "name", clinic.name);
+  add_text (out, "phone", clinic.phone);
+  json_builder_end_object (out);
+}
+
+static void
+answer (HubPatientCall *self, guint status, JsonBuilder *out)
+{
+  g_autoptr (JsonNode) root = json_builder_get_root (out);
+
+  self->status = status;
+  g_free (self->text);
+  self->text = json_to_string (root, FALSE);
+}
+
+static void
+answer_error (HubPatientCall *self, guint status, const char *error)
+{
+  g_autoptr (JsonBuilder) out = json_builder_new ();
+
+  json_builder_begin_object (out);
+  add_text (out, "error", error);
+  json_builder_end_object (out);
+  answer (self, status, out);
+}
+
+static guint
+tries_left (HubJoin *join)
+{
+  return join->closed ? 0 : HUB_JOIN_TRIES - MIN (join->wrong, HUB_JOIN_TRIES);
+}
+
+/* ---- reading the body ---- */
+
+static JsonObject *
+body_of (HubPatientCall *self)
+{
+  return self->body != NULL && JSON_NODE_HOLDS_OBJECT (self->body)
+             ? json_node_get_object (self->body)
+             : NULL;
+}
+
+static const char *
+body_text (HubPatientCall *self, const char *name)
+{
+  JsonObject *body = body_of (self);
+  JsonNode *node = body != NULL ? json_object_get_member (body, name) : NULL;
+
+  return node != NULL && JSON_NODE_HOLDS_VALUE (node) &&
+                 json_node_get_value_type (node) == G_TYPE_STRING
+             ? json_node_get_string (node)
+             : NULL;
+}
+
+static gint64
+body_number (HubPatientCall *self, const char *name)
+{
+  JsonObject *body = body_of (self);
+  JsonNode *node = body != NULL ? json_object_get_member (body, name) : NULL;
+
+  return node != NULL && JSON_NODE_HOLDS_VALUE (node) &&
+                 json_node_get_value_type (node) == G_TYPE_INT64
+             ? json_node_get_int (node)
+             : -1;
+}
+
+/* The text without blanks around it; NULL where it is too long, empty, or holds what FHIR's string
+ * does not allow. */
+static char *
+clean_text (const char *text, glong limit)
+{
+  g_autofree char *clean = text != NULL ? g_strstrip (g_strdup (text)) : NULL;
+
+  if (clean == NULL || *clean == '\0' || g_utf8_strlen (clean, -1) > limit)
+    return NULL;
+  for (const char *at = clean; *at != '\0'; at = g_utf8_next_char (at))
+    if (g_unichar_iscntrl (g_utf8_get_char (at)) && strchr ("\n\r\t", *at) == NULL)
+      return NULL;
+  return g_steal_pointer (&clean);
+}
+
+/* ---- state ---- */
+
+static const char *
+step_of (HubJoin *join, HubVisitState state, gboolean known)
+{
+  if (!known)
+    return state == HUB_VISIT_OVER ? "finished" : join->closed ? "closed" : "verify";
+  switch (state)
+    {
+    case HUB_VISIT_OVER:
+      return "ended";
+    case HUB_VISIT_ARRIVED:
+    case HUB_VISIT_IN_PROGRESS:
+      return "waiting";
+    case HUB_VISIT_LEFT:
+      return "left";
+    case HUB_VISIT_NONE:
+      return join->location == NULL ? "details" : "devices";
+    }
+  return "verify";
+}
+
+static const char *
+patient_phone (FhirResource *patient)
+{
+  fhir_element_foreach (telecom, fhir_resource_path (patient, "telecom"))
+    if (g_strcmp0 (fhir_element_path_text (telecom, "system"), "phone") == 0)
+      return fhir_element_path_text (telecom, "value");
+  return NULL;
+}
+
+static char *
+dup_first_name (FhirResource *patient)
+{
+  const char *given = fhir_resource_path_text (patient, "name.0.given.0");
+
+  return given != NULL ? g_strdup (given)
+                       : fhir_human_name_format_plain (fhir_resource_path (patient, "name"));
+}
+
+static char *
+dup_clinician (StoreConnection *connection, FhirResource *appointment)
+{
+  fhir_element_foreach (participant, fhir_resource_path (appointment, "participant"))
+    {
+      const char *reference = fhir_element_path_text (participant, "actor.reference");
+      const char *display = fhir_element_path_text (participant, "actor.display");
+      g_autoptr (FhirResource) practitioner = NULL;
+
+      if (reference == NULL || !g_str_has_prefix (reference, "Practitioner/"))
+        continue;
+      if (display != NULL)
+        return g_strdup (display);
+      practitioner = store_resource_get (connection, "Practitioner",
+                                         reference + strlen ("Practitioner/"), NULL);
+      if (practitioner != NULL)
+        return fhir_human_name_format_plain (fhir_resource_path (practitioner, "name"));
+    }
+  return NULL;
+}
+
+static void
+add_known (StoreConnection *connection, HubPatientCall *self, HubJoin *join, JsonBuilder *out)
+{
+  g_autoptr (FhirResource) patient =
+      store_resource_get (connection, "Patient", join->patient, NULL);
+  g_autoptr (FhirResource) appointment =
+      store_resource_get (connection, "Appointment", join->appointment, NULL);
+  g_autofree char *clinician = appointment != NULL ? dup_clinician (connection, appointment) : NULL;
+  g_autofree char *name = patient != NULL ? dup_first_name (patient) : NULL;
+  const char *callback = join->callback;
+
+  if (callback == NULL && patient != NULL)
+    callback = patient_phone (patient);
+  add_text (out, "visit", join->encounter);
+  add_text (out, "name", name);
+  add_text (out, "clinician", clinician);
+  if (appointment != NULL)
+    add_text (out, "start", fhir_resource_path_text (appointment, "start"));
+  add_text (out, "location", join->location);
+  add_text (out, "callback", callback);
+  json_builder_set_member_name (out, "tested");
+  json_builder_add_boolean_value (out, join->camera != NULL);
+  json_builder_set_member_name (out, "testHooks");
+  json_builder_add_boolean_value (out, self->test_hooks);
+}
+
+static void
+answer_state (StoreConnection *connection, HubPatientCall *self, HubJoin *join)
+{
+  g_autoptr (JsonBuilder) out = json_builder_new ();
+  HubVisitState state = hub_visit_load_state (connection, join->encounter, NULL, NULL);
+
+  json_builder_begin_object (out);
+  add_text (out, "step", step_of (join, state, self->known));
+  add_clinic (connection, out);
+  if (self->known)
+    add_known (connection, self, join, out);
+  else
+    {
+      json_builder_set_member_name (out, "triesLeft");
+      json_builder_add_int_value (out, tries_left (join));
+    }
+  json_builder_end_object (out);
+  g_set_str (&self->encounter, join->encounter);
+  answer (self, 200, out);
+}
+
+/* ---- the date of birth ---- */
+
+/* Compares as far as the record knows: a patient whose year alone is known types that year. */
+static gboolean
+is_born_on (FhirResource *patient, gint64 year, gint64 month, gint64 day)
+{
+  const char *text = fhir_resource_path_text (patient, "birthDate");
+  FhirDate date;
+
+  if (text == NULL || !fhir_date_parse (text, &date) || date.year != year)
+    return FALSE;
+  if (date.precision >= FHIR_PRECISION_MONTH && date.month != month)
+    return FALSE;
+  return date.precision < FHIR_PRECISION_DAY || date.day == day;
+}
+
+static void
+answer_wrong (StoreConnection *connection, HubPatientCall *self, HubJoin *join)
+{
+  g_autoptr (JsonBuilder) out = json_builder_new ();
+
+  json_builder_begin_object (out);
+  add_text (out, "error", join->closed ? "closed" : "wrong");
+  json_builder_set_member_name (out, "triesLeft");
+  json_builder_add_int_value (out, tries_left (join));
+  add_clinic (connection, out);
+  json_builder_end_object (out);
+  answer (self, 403, out);
+}
+
+static gboolean
+count_wrong (StoreConnection *connection, HubPatientCall *self, HubJoin *join, GError **error)
+{
+  g_autofree char *reference = g_strconcat ("Appointment/", join->appointment, NULL);
+
+  join->wrong++;
+  join->closed = join->wrong >= HUB_JOIN_TRIES;
+  answer_wrong (connection, self, join);
+  return hub_join_save (connection, join, error) &&
+         (!join->closed || hub_visit_report_closed_link (connection, join, error)) &&
+         store_audit_append (connection, "sign-in", WHO, join->patient, reference,
+                             "wrong date of birth", error);
+}
+
+static gboolean
+run_verify (StoreConnection *connection, HubPatientCall *self, HubJoin *join, GError **error)
+{
+  gint64 year = body_number (self, "year");
+  gint64 month = body_number (self, "month");
+  gint64 day = body_number (self, "day");
+  HubVisitState state = hub_visit_load_state (connection, join->encounter, NULL, NULL);
+  g_autofree char *reference = g_strconcat ("Appointment/", join->appointment, NULL);
+  g_autoptr (FhirResource) patient = NULL;
+
+  if (join->closed || state == HUB_VISIT_OVER)
+    {
+      answer_error (self, 403, join->closed ? "closed" : "finished");
+      return TRUE;
+    }
+  /* What is no date at all costs no try. */
+  if (year < 1850 || year > 9999 || month < 1 || month > 12 || day < 1 || day > 31 ||
+      !g_date_valid_dmy ((GDateDay) day, (GDateMonth) month, (GDateYear) year))
+    {
+      answer_error (self, 422, "date");
+      return TRUE;
+    }
+  patient = store_resource_get (connection, "Patient", join->patient, error);
+  if (patient == NULL)
+    return FALSE;
+  if (!is_born_on (patient, year, month, day))
+    return count_wrong (connection, self, join, error);
+  self->cookie = hub_join_add_session (join);
+  self->session = hub_join_hash (self->cookie);
+  self->known = TRUE;
+  answer_state (connection, self, join);
+  return hub_join_save (connection, join, error) &&
+         store_audit_append (connection, "sign-in", WHO, join->patient, reference,
+                             "date of birth typed", error);
+}
+
+/* ---- on the way to the waiting room ---- */
+
+static gboolean
+run_details (StoreConnection *connection, HubPatientCall *self, HubJoin *join, GError **error)
+{
+  g_autofree char *location = clean_text (body_text (self, "location"), MAX_LOCATION);
+  g_autofree char *callback = clean_text (body_text (self, "callback"), MAX_CALLBACK);
+  guint digits = 0;
+
+  for (const char *at = callback; at != NULL && *at != '\0'; at = g_utf8_next_char (at))
+    digits += g_unichar_isdigit (g_utf8_get_char (at)) ? 1 : 0;
+  if (location == NULL || g_utf8_strlen (location, -1) < 3 || digits < 3)
+    {
+      answer_error (self, 422, location == NULL || digits >= 3 ? "location" : "callback");
+      return TRUE;
+    }
+  g_set_str (&join->location, location);
+  g_set_str (&join->callback, callback);
+  if (!hub_visit_update (connection, join, error) || !hub_join_save (connection, join, error))
+    return FALSE;
+  answer_state (connection, self, join);
+  return TRUE;
+}
+
+static gboolean
+run_device_test (StoreConnection *connection, HubPatientCall *self, HubJoin *join, GError **error)
+{
+  const char *const results[] = { "ok", "amber", "failed", "unknown", NULL };
+  const struct
+  {
+    const char *name;
+    char **out;
+  } parts[] = {
+    { "camera", &join->camera },
+    { "microphone", &join->microphone },
+    { "speaker", &join->speaker },
+    { "network", &join->network },
+  };
+  g_autofree char *summary = clean_text (body_text (self, "summary"), MAX_SUMMARY);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
+    {
+      const char *result = body_text (self, parts[i].name);
+
+      if (result == NULL || !g_strv_contains (results, result))
+        {
+          answer_error (self, 422, parts[i].name);
+          return TRUE;
+        }
+      g_set_str (parts[i].out, result);
+    }
+  g_set_str (&join->summary, summary);
+  if (!hub_visit_update (connection, join, error) || !hub_join_save (connection, join, error))
+    return FALSE;
+  answer_state (connection, self, join);
+  return TRUE;
+}
+
+static gboolean
+run_wait (StoreConnection *connection, HubPatientCall *self, HubJoin *join, GError **error)
+{
+  if (join->location == NULL || join->callback == NULL)
+    {
+      answer_error (self, 409, "details");
+      return TRUE;
+    }
+  if (!hub_visit_arrive (connection, join, error) || !hub_join_save (connection, join, error))
+    return FALSE;
+  answer_state (connection, self, join);
+  return TRUE;
+}
+
+static gboolean
+run_leave (StoreConnection *connection, HubPatientCall *self, HubJoin *join, GError **error)
+{
+  if (join->encounter != NULL && !hub_visit_leave (connection, join->encounter, error))
+    return FALSE;
+  answer_state (connection, self, join);
+  return TRUE;
+}
+
+/* ---- medicines ---- */
+
+static gboolean
+answer_medicines (StoreConnection *connection, HubPatientCall *self, HubJoin *join, GError **error)
+{
+  g_autoptr (JsonBuilder) out = json_builder_new ();
+
+  json_builder_begin_object (out);
+  if (!hub_patient_write_medicines (connection, join, out, error))
+    return FALSE;
+  json_builder_end_object (out);
+  answer (self, 200, out);
+  return TRUE;
+}
+
+static gboolean
+run_choice (StoreConnection *connection, HubPatientCall *self, HubJoin *join, GError **error)
+{
+  JsonObject *body = body_of (self);
+
+  if (body == NULL)
+    {
+      answer_error (self, 422, "invalid");
+      return TRUE;
+    }
+  return hub_patient_choose (connection, join, body, error) &&
+         answer_medicines (connection, self, join, error);
+}
+
+static gboolean
+run_known (StoreConnection *connection, HubPatientCall *self, HubJoin *join, GError **error)
+{
+  switch (self->action)
+    {
+    case HUB_PATIENT_DETAILS:
+      return run_details (connection, self, join, error);
+    case HUB_PATIENT_DEVICE_TEST:
+      return run_device_test (connection, self, join, error);
+    case HUB_PATIENT_WAIT:
+      return run_wait (connection, self, join, error);
+    case HUB_PATIENT_LEAVE:
+      return run_leave (connection, self, join, error);
+    case HUB_PATIENT_MEDICINES:
+      return answer_medicines (connection, self, join, error);
+    case HUB_PATIENT_CHOICE:
+      return run_choice (connection, self, join, error);
+    case HUB_PATIENT_PROBE:
+    case HUB_PATIENT_STATE:
+    case HUB_PATIENT_VERIFY:
+      answer_state (connection, self, join);
+      return TRUE;
+    }
+  return TRUE;
+}
+
+gboolean
+hub_patient_call_writes (HubPatientAction action)
+{
+  return action != HUB_PATIENT_STATE && action != HUB_PATIENT_MEDICINES &&
+         action != HUB_PATIENT_PROBE;
+}
+
+/**
+ * hub_patient_call_run:
+ * @call: a HubPatientCall
+ * @error: what hub_patient_call_fail() makes an answer of, with nothing written
+ *
+ * A StoreWork. An answer may be a refusal and be written all the same: a wrong date of birth
+ * counts.
+ */
+gboolean
+hub_patient_call_run (StoreConnection *connection, gpointer call, GError **error)
+{
+  HubPatientCall *self = call;
+  g_autoptr (HubJoin) join = hub_join_load (connection, self->hash, error);
+
+  if (join == NULL)
+    return FALSE;
+  self->seconds =
+      (join->expires - base_clock_now (store_connection_get_clock (connection))) / G_USEC_PER_SEC;
+  self->known = hub_join_has_session (join, self->session);
+  g_set_str (&self->encounter, self->known ? join->encounter : NULL);
+  if (self->action == HUB_PATIENT_VERIFY)
+    return run_verify (connection, self, join, error);
+  if (!self->known && self->action != HUB_PATIENT_STATE)
+    {
+      answer_error (self, 401, "verify");
+      return TRUE;
+    }
+  return run_known (connection, self, join, error);
+}
+
+/**
+ * hub_patient_call_fail:
+ *
+ * Makes an answer of what went wrong. Its words are the page's own; of the error only the kind is
+ * told.
+ */
+void
+hub_patient_call_fail (HubPatientCall *self, const GError *error)
+{
+  guint status = hub_reply_status_of (error);
+
+  g_clear_pointer (&self->cookie, g_free);
+  self->known = FALSE;
+  if (status == 404 && error->domain == HUB_ERROR)
+    answer_error (self, 404, "unknown");
+  else if (status == 410 && error->domain == HUB_ERROR)
+    answer_error (self, 410, "finished");
+  else if (status == 409 || status == 422)
+    answer_error (self, status, status == 409 ? "tooLate" : "invalid");
+  else
+    {
+      g_warning ("The patient's page was answered 500: %s", error->message);
+      answer_error (self, 500, "server");
+    }
+}
+
+void
+hub_patient_call_free (HubPatientCall *self)
+{
+  g_clear_pointer (&self->body, json_node_unref);
+  g_free (self->hash);
+  g_free (self->session);
+  g_free (self->text);
+  g_free (self->cookie);
+  g_free (self->encounter);
+  g_free (self);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+#include "hub-visit.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  HUB_PATIENT_STATE,
+  HUB_PATIENT_VERIFY,
+  HUB_PATIENT_DETAILS,
+  HUB_PATIENT_DEVICE_TEST,
+  HUB_PATIENT_WAIT,
+  HUB_PATIENT_LEAVE,
+  HUB_PATIENT_MEDICINES,
+  HUB_PATIENT_CHOICE,
+  HUB_PATIENT_PROBE,
+} HubPatientAction;
+
+/* One request of the patient's page: filled in on the main loop, worked on by a thread of the store,
+ * answered on the main loop. */
+typedef struct
+{
+  HubPatientAction action;
+  char *hash;    /* of the link's token */
+  char *session; /* of the session's cookie; NULL without one */
+  JsonNode *body;
+  gboolean test_hooks;
+
+  guint status;
+  char *text;       /* the answer, JSON */
+  char *cookie;     /* a new session */
+  gboolean known;   /* whether the session is the patient's */
+  char *encounter;  /* the visit of that session */
+  gint64 seconds;   /* until the link ends */
+} HubPatientCall;
+
+gboolean hub_patient_call_writes (HubPatientAction action);
+gboolean hub_patient_call_run (StoreConnection *connection, gpointer call, GError **error);
+void     hub_patient_call_fail (HubPatientCall *self, const GError *error);
+void     hub_patient_call_free (HubPatientCall *self);
+
+G_END_DECLS

@@ -1,0 +1,477 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "hub-patient-medicines.h"
+
+#include "base-id.h"
+#include "fhir-builder.h"
+#include "fhir-concept.h"
+#include "fhir-name.h"
+#include "hub-reply.h"
+#include "store-audit.h"
+#include "store-resource.h"
+#include "store-search.h"
+
+/* "My medicines": what was prescribed in this visit, in the words that the prescription has for the
+ * patient, and the patient's choice of a pharmacy, which is one Task a prescription. */
+
+#define ORGANIZATION_TYPE "https://bedside.health/fhir/organization-type"
+#define MAX_MEDICINES     50
+#define MAX_ADDRESS       300
+#define WHO               "patient by join link"
+
+static void
+add_text (JsonBuilder *out, const char *name, const char *text)
+{
+  if (text == NULL)
+    return;
+  json_builder_set_member_name (out, name);
+  json_builder_add_string_value (out, text);
+}
+
+static GPtrArray *
+load_all (StoreConnection *connection, const char *type, const char *query, GError **error)
+{
+  g_autoptr (GPtrArray) ids = store_search_ids (connection, type, query, error);
+  GPtrArray *all;
+
+  if (ids == NULL)
+    return NULL;
+  all = g_ptr_array_new_with_free_func ((GDestroyNotify) fhir_resource_unref);
+  for (guint i = 0; i < ids->len; i++)
+    {
+      FhirResource *resource = store_resource_get (connection, type, ids->pdata[i], NULL);
+
+      if (resource != NULL)
+        g_ptr_array_add (all, resource);
+    }
+  return all;
+}
+
+/* ---- the choice that stands ---- */
+
+/* The id comes from the prescription: two answers at once can not make two Tasks. */
+static char *
+task_id (const char *request)
+{
+  g_autofree char *digest = base_sha256_hex (request, -1);
+
+  return g_strdup_printf ("dispense-%.32s", digest);
+}
+
+static FhirResource *
+find_task (StoreConnection *connection, const char *request)
+{
+  g_autofree char *id = task_id (request);
+  FhirResource *own = store_resource_get (connection, "Task", id, NULL);
+  g_autofree char *query =
+      g_strdup_printf ("focus=MedicationRequest/%s&code=" HUB_VISIT_TASK_SYSTEM "|dispense",
+                       request);
+  g_autoptr (GPtrArray) ids = store_search_ids (connection, "Task", query, NULL);
+
+  if (own != NULL || ids == NULL || ids->len == 0)
+    return own;
+  return store_resource_get (connection, "Task", ids->pdata[0], NULL);
+}
+
+static const char *
+task_input (FhirResource *task, const char *code, const char *value_name)
+{
+  fhir_element_foreach (input, fhir_resource_path (task, "input"))
+    if (fhir_concept_has_code (fhir_element_get (input, "type"), HUB_VISIT_TASK_SYSTEM, code))
+      return fhir_element_path_text (input, value_name);
+  return NULL;
+}
+
+/* The words that the page has for a state: sent, accepted, ready, done, refused. */
+static const char *
+choice_state (FhirResource *task)
+{
+  const char *status = fhir_resource_path_text (task, "status");
+  const char *const accepted[] = { "accepted", "in-progress", "on-hold", NULL };
+  const char *const refused[] = { "rejected", "failed", "cancelled", "entered-in-error", NULL };
+
+  if (status == NULL)
+    return "sent";
+  if (g_strv_contains (accepted, status))
+    return "accepted";
+  if (g_str_equal (status, "ready"))
+    return "ready";
+  if (g_str_equal (status, "completed"))
+    return "done";
+  return g_strv_contains (refused, status) ? "refused" : "sent";
+}
+
+static gboolean
+can_change (FhirResource *task)
+{
+  const char *state = choice_state (task);
+
+  return g_str_equal (state, "sent") || g_str_equal (state, "refused");
+}
+
+static char *
+dup_organization_name (StoreConnection *connection, const char *reference)
+{
+  g_autoptr (FhirResource) organization = NULL;
+
+  if (reference == NULL || !g_str_has_prefix (reference, "Organization/"))
+    return NULL;
+  organization =
+      store_resource_get (connection, "Organization", reference + strlen ("Organization/"), NULL);
+  return organization != NULL ? g_strdup (fhir_resource_path_text (organization, "name")) : NULL;
+}
+
+static void
+write_choice (StoreConnection *connection, FhirResource *task, JsonBuilder *out)
+{
+  const char *owner = fhir_resource_path_text (task, "owner.reference");
+  g_autofree char *name = dup_organization_name (connection, owner);
+
+  json_builder_set_member_name (out, "choice");
+  json_builder_begin_object (out);
+  add_text (out, "state", choice_state (task));
+  add_text (out, "mode", task_input (task, "supply-mode", "valueCode"));
+  add_text (out, "address", task_input (task, "delivery-address", "valueString"));
+  add_text (out, "pharmacy", name != NULL ? name : fhir_resource_path_text (task, "owner.display"));
+  if (owner != NULL && g_str_has_prefix (owner, "Organization/"))
+    add_text (out, "pharmacyId", owner + strlen ("Organization/"));
+  json_builder_set_member_name (out, "canChange");
+  json_builder_add_boolean_value (out, can_change (task));
+  json_builder_end_object (out);
+}
+
+/* ---- the list ---- */
+
+static gboolean
+is_of_visit (FhirResource *request, HubJoin *join)
+{
+  const char *status = fhir_resource_path_text (request, "status");
+  const char *intent = fhir_resource_path_text (request, "intent");
+  g_autofree char *subject = g_strconcat ("Patient/", join->patient, NULL);
+  g_autofree char *encounter =
+      g_strconcat ("Encounter/", join->encounter != NULL ? join->encounter : "", NULL);
+
+  return g_strcmp0 (fhir_resource_path_text (request, "subject.reference"), subject) == 0 &&
+         g_strcmp0 (fhir_resource_path_text (request, "encounter.reference"), encounter) == 0 &&
+         g_strcmp0 (status, "draft") != 0 && g_strcmp0 (intent, "proposal") != 0;
+}
+
+static gboolean
+is_stopped (FhirResource *request)
+{
+  const char *const stopped[] = { "stopped", "cancelled", "entered-in-error", "on-hold", NULL };
+  const char *status = fhir_resource_path_text (request, "status");
+
+  return status != NULL && g_strv_contains (stopped, status);
+}
+
+/* The prescription's own words for the patient; else its dosage text. Never half of each. */
+static char *
+dup_instruction (FhirResource *request)
+{
+  const FhirElement *dosages = fhir_resource_path (request, "dosageInstruction");
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  fhir_element_foreach (dosage, dosages)
+    {
+      const char *words = fhir_element_path_text (dosage, "patientInstruction");
+
+      if (words == NULL)
+        words = fhir_element_path_text (dosage, "text");
+      if (words != NULL)
+        g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", words);
+    }
+  return text->len > 0 ? g_string_free_and_steal (g_steal_pointer (&text)) : NULL;
+}
+
+static char *
+dup_amount (FhirResource *request)
+{
+  const char *value = fhir_resource_path_text (request, "dispenseRequest.quantity.value");
+  const char *unit = fhir_resource_path_text (request, "dispenseRequest.quantity.unit");
+
+  if (value == NULL)
+    return NULL;
+  return unit != NULL ? g_strdup_printf ("%s %s", value, unit) : g_strdup (value);
+}
+
+static void
+write_medicine (StoreConnection *connection, FhirResource *request, JsonBuilder *out)
+{
+  const FhirElement *concept = fhir_resource_path (request, "medicationCodeableConcept");
+  g_autofree char *name = fhir_concept_dup_text (concept);
+  g_autofree char *instruction = dup_instruction (request);
+  g_autofree char *amount = dup_amount (request);
+  g_autoptr (FhirResource) task = find_task (connection, fhir_resource_get_id (request));
+  const FhirElement *repeats =
+      fhir_resource_path (request, "dispenseRequest.numberOfRepeatsAllowed");
+
+  json_builder_begin_object (out);
+  add_text (out, "id", fhir_resource_get_id (request));
+  add_text (out, "name",
+            name != NULL ? name : fhir_resource_path_text (request, "medicationReference.display"));
+  add_text (out, "instruction", instruction);
+  add_text (out, "amount", amount);
+  add_text (out, "by", fhir_resource_path_text (request, "requester.display"));
+  json_builder_set_member_name (out, "repeats");
+  json_builder_add_int_value (out, fhir_element_get_integer (repeats, 0));
+  json_builder_set_member_name (out, "stopped");
+  json_builder_add_boolean_value (out, is_stopped (request));
+  if (task != NULL)
+    write_choice (connection, task, out);
+  json_builder_end_object (out);
+}
+
+static char *
+dup_address (const FhirElement *address)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  const char *const parts[] = { "city", "state", "postalCode" };
+  const char *whole = fhir_element_path_text (address, "text");
+
+  if (address == NULL)
+    return NULL;
+  if (whole != NULL)
+    return g_strdup (whole);
+  fhir_element_foreach (line, fhir_element_get (address, "line"))
+    g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", fhir_element_get_text (line));
+  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
+    {
+      const char *part = fhir_element_path_text (address, parts[i]);
+
+      if (part != NULL)
+        g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", part);
+    }
+  return g_string_free_and_steal (g_steal_pointer (&text));
+}
+
+static const char *
+phone_of (FhirResource *organization)
+{
+  fhir_element_foreach (telecom, fhir_resource_path (organization, "telecom"))
+    if (g_strcmp0 (fhir_element_path_text (telecom, "system"), "phone") == 0)
+      return fhir_element_path_text (telecom, "value");
+  return NULL;
+}
+
+static gboolean
+write_pharmacies (StoreConnection *connection, JsonBuilder *out, GError **error)
+{
+  g_autoptr (GPtrArray) pharmacies =
+      load_all (connection, "Organization", "type=" ORGANIZATION_TYPE "|pharmacy", error);
+
+  if (pharmacies == NULL)
+    return FALSE;
+  json_builder_set_member_name (out, "pharmacies");
+  json_builder_begin_array (out);
+  for (guint i = 0; i < pharmacies->len; i++)
+    {
+      FhirResource *pharmacy = pharmacies->pdata[i];
+      g_autofree char *address = dup_address (fhir_resource_path (pharmacy, "address.0"));
+
+      json_builder_begin_object (out);
+      add_text (out, "id", fhir_resource_get_id (pharmacy));
+      add_text (out, "name", fhir_resource_path_text (pharmacy, "name"));
+      add_text (out, "address", address);
+      add_text (out, "phone", phone_of (pharmacy));
+      json_builder_end_object (out);
+    }
+  json_builder_end_array (out);
+  return TRUE;
+}
+
+/**
+ * hub_patient_write_medicines:
+ * @out: in an object
+ *
+ * Adds `medicines`, `pharmacies` and `deliveryAddress`.
+ */
+gboolean
+hub_patient_write_medicines (StoreConnection *connection,
+                             HubJoin *join,
+                             JsonBuilder *out,
+                             GError **error)
+{
+  g_autofree char *query = g_strdup_printf ("patient=Patient/%s", join->patient);
+  g_autoptr (GPtrArray) requests = load_all (connection, "MedicationRequest", query, error);
+  g_autoptr (FhirResource) patient = NULL;
+  g_autofree char *address = NULL;
+
+  if (requests == NULL)
+    return FALSE;
+  json_builder_set_member_name (out, "medicines");
+  json_builder_begin_array (out);
+  for (guint i = 0; i < requests->len; i++)
+    if (is_of_visit (requests->pdata[i], join))
+      write_medicine (connection, requests->pdata[i], out);
+  json_builder_end_array (out);
+  patient = store_resource_get (connection, "Patient", join->patient, error);
+  if (patient == NULL)
+    return FALSE;
+  address = dup_address (fhir_resource_path (patient, "address.0"));
+  add_text (out, "deliveryAddress", address);
+  return write_pharmacies (connection, out, error);
+}
+
+/* ---- choosing ---- */
+
+typedef struct
+{
+  const char *pharmacy, *mode, *address;
+  char *owner, *display;
+} Choice;
+
+static gboolean
+refuse (GError **error, int status, const char *sentence)
+{
+  g_set_error_literal (error, HUB_ERROR, status, sentence);
+  return FALSE;
+}
+
+static const char *
+text_member (JsonObject *object, const char *name)
+{
+  JsonNode *node = json_object_get_member (object, name);
+
+  return node != NULL && JSON_NODE_HOLDS_VALUE (node) &&
+                 json_node_get_value_type (node) == G_TYPE_STRING
+             ? json_node_get_string (node)
+             : NULL;
+}
+
+static gboolean
+read_choice (StoreConnection *connection, JsonObject *object, Choice *choice, GError **error)
+{
+  g_autoptr (FhirResource) organization = NULL;
+  gboolean is_pharmacy = FALSE;
+
+  choice->pharmacy = text_member (object, "pharmacy");
+  choice->mode = text_member (object, "mode");
+  choice->address = text_member (object, "address");
+  if (choice->pharmacy == NULL || !fhir_id_is_valid (choice->pharmacy))
+    return refuse (error, 422, "Choose a pharmacy");
+  if (g_strcmp0 (choice->mode, "pick-up") != 0 && g_strcmp0 (choice->mode, "delivery") != 0)
+    return refuse (error, 422, "Choose pick-up or delivery");
+  if (g_str_equal (choice->mode, "pick-up"))
+    choice->address = NULL;
+  else if (choice->address == NULL || strlen (choice->address) < 5 ||
+           g_utf8_strlen (choice->address, -1) > MAX_ADDRESS)
+    return refuse (error, 422, "Give an address to deliver to");
+  organization = store_resource_get (connection, "Organization", choice->pharmacy, NULL);
+  fhir_element_foreach (type,
+                        organization != NULL ? fhir_resource_path (organization, "type") : NULL)
+    is_pharmacy |= fhir_concept_has_code (type, ORGANIZATION_TYPE, "pharmacy");
+  if (!is_pharmacy)
+    return refuse (error, 422, "Choose a pharmacy of the list");
+  choice->owner = g_strconcat ("Organization/", choice->pharmacy, NULL);
+  choice->display = g_strdup (fhir_resource_path_text (organization, "name"));
+  return TRUE;
+}
+
+static gboolean
+is_same (FhirResource *task, const Choice *choice)
+{
+  return g_str_equal (choice_state (task), "sent") &&
+         g_strcmp0 (fhir_resource_path_text (task, "owner.reference"), choice->owner) == 0 &&
+         g_strcmp0 (task_input (task, "supply-mode", "valueCode"), choice->mode) == 0 &&
+         g_strcmp0 (task_input (task, "delivery-address", "valueString"), choice->address) == 0;
+}
+
+static FhirResource *
+make_task (
+    FhirResource *before, const char *request, HubJoin *join, const Choice *choice, const char *now)
+{
+  g_autofree char *id = task_id (request);
+  g_autoptr (FhirBuilder) builder =
+      before != NULL ? fhir_builder_new_from (before) : fhir_builder_new ("Task", id);
+  g_autofree char *focus = g_strconcat ("MedicationRequest/", request, NULL);
+  g_autofree char *patient = g_strconcat ("Patient/", join->patient, NULL);
+  g_autofree char *encounter = g_strconcat ("Encounter/", join->encounter, NULL);
+
+  fhir_builder_remove (builder, "statusReason");
+  fhir_builder_remove (builder, "businessStatus");
+  fhir_builder_remove (builder, "input");
+  fhir_builder_remove (builder, "owner");
+  fhir_builder_set_many (builder, "status", "requested", "intent", "order", "lastModified", now,
+                         "focus.reference", focus, "for.reference", patient, "encounter.reference",
+                         encounter, "requester.reference", patient, "owner.reference",
+                         choice->owner, NULL);
+  fhir_builder_set (builder, "owner.display", choice->display);
+  if (before == NULL)
+    {
+      fhir_builder_set (builder, "authoredOn", now);
+      fhir_builder_set_coding (builder, "code.coding.0", HUB_VISIT_TASK_SYSTEM, "dispense",
+                               "Dispense");
+    }
+  fhir_builder_set_coding (builder, "input.0.type.coding.0", HUB_VISIT_TASK_SYSTEM, "supply-mode",
+                           NULL);
+  fhir_builder_set (builder, "input.0.valueCode", choice->mode);
+  if (choice->address != NULL)
+    {
+      fhir_builder_set_coding (builder, "input.1.type.coding.0", HUB_VISIT_TASK_SYSTEM,
+                               "delivery-address", NULL);
+      fhir_builder_set (builder, "input.1.valueString", choice->address);
+    }
+  return fhir_builder_end (builder);
+}
+
+static gboolean
+choose_one (StoreConnection *connection,
+            HubJoin *join,
+            const char *request_id,
+            const Choice *choice,
+            GError **error)
+{
+  g_autoptr (FhirResource) request =
+      store_resource_get (connection, "MedicationRequest", request_id, NULL);
+  g_autoptr (FhirResource) before = NULL;
+  g_autoptr (FhirResource) after = NULL;
+  g_autofree char *now = base_clock_dup_instant (store_connection_get_clock (connection));
+  g_autofree char *reference = NULL;
+  g_auto (StorePut) put = { 0 };
+
+  if (request == NULL || !is_of_visit (request, join) || is_stopped (request))
+    return refuse (error, 422, "This medicine is not one to choose a pharmacy for");
+  before = find_task (connection, request_id);
+  if (before != NULL && is_same (before, choice))
+    return TRUE;
+  if (before != NULL && !can_change (before))
+    return refuse (error, 409, "The pharmacy has already accepted it");
+  after = make_task (before, request_id, join, choice, now);
+  reference = fhir_resource_dup_reference (after);
+  return store_resource_put (connection, after, STORE_PUT_DEFAULT, NULL, &put, error) &&
+         store_audit_append (connection, "write", WHO, join->patient, reference, choice->mode,
+                             error);
+}
+
+/**
+ * hub_patient_choose:
+ * @choice: `medicines` (ids), `pharmacy` (id), `mode` and `address`, as the page sent them
+ * @error: HUB_ERROR 422 for what is not allowed, 409 where a pharmacy has accepted already
+ *
+ * All of it or nothing; sending the same again changes nothing.
+ */
+gboolean
+hub_patient_choose (StoreConnection *connection, HubJoin *join, JsonObject *object, GError **error)
+{
+  JsonNode *node = json_object_get_member (object, "medicines");
+  JsonArray *medicines =
+      node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+  Choice choice = { 0 };
+  gboolean ok;
+
+  if (join->encounter == NULL || medicines == NULL || json_array_get_length (medicines) == 0 ||
+      json_array_get_length (medicines) > MAX_MEDICINES)
+    return refuse (error, 422, "Choose at least one medicine");
+  ok = read_choice (connection, object, &choice, error);
+  for (guint i = 0; ok && i < json_array_get_length (medicines); i++)
+    {
+      JsonNode *item = json_array_get_element (medicines, i);
+      const char *id = JSON_NODE_HOLDS_VALUE (item) ? json_node_get_string (item) : NULL;
+
+      ok = id != NULL && fhir_id_is_valid (id) ? choose_one (connection, join, id, &choice, error)
+                                               : refuse (error, 422, "This is not a medicine");
+    }
+  g_free (choice.owner);
+  g_free (choice.display);
+  return ok;
+}

@@ -1,0 +1,550 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "hub-patient.h"
+
+#include "base-id.h"
+#include "hub-patient-api.h"
+#include "hub-patient-resources.h"
+#include "hub-reply.h"
+#include "hub-signal.h"
+
+/* The patient's pages: /join/<token> and what it asks below that path, and the files under
+ * /patient. Nothing on them comes from another host, and nothing of them is kept by a browser. */
+
+#define DATA_KEY     "hub-patient"
+#define RESOURCES    "/health/bedside/patient/"
+#define MAX_BODY     (16 * 1024)
+#define MAX_CALLS    150 /* a link and minute: ten times what the page needs */
+#define MAX_LINKS    10000
+#define MAX_ECHOES   64
+#define PROBE_BYTES  (192 * 1024)
+#define TOKEN_LENGTH 43
+
+typedef struct
+{
+  HubServer *server; /* owns this */
+  GHashTable *calls; /* link hash -> how many in this minute */
+  gint64 minute;
+  GHashTable *sessions; /* hashes of session cookies that were seen to be good */
+  gboolean test_hooks;
+  GBytes *probe;
+} Patient;
+
+typedef struct
+{
+  HubServer *server;
+  SoupServerMessage *message;
+  HubPatientCall *call;
+} Exchange;
+
+static const struct
+{
+  const char *name, *method;
+  HubPatientAction action;
+} actions[] = {
+  { "state", "GET", HUB_PATIENT_STATE },         { "verify", "POST", HUB_PATIENT_VERIFY },
+  { "details", "POST", HUB_PATIENT_DETAILS },    { "device-test", "POST", HUB_PATIENT_DEVICE_TEST },
+  { "wait", "POST", HUB_PATIENT_WAIT },          { "leave", "POST", HUB_PATIENT_LEAVE },
+  { "medicines", "GET", HUB_PATIENT_MEDICINES }, { "choice", "POST", HUB_PATIENT_CHOICE },
+  { "probe", "GET", HUB_PATIENT_PROBE },
+};
+
+static Patient *
+patient_of (HubServer *server)
+{
+  return g_object_get_data (G_OBJECT (server), DATA_KEY);
+}
+
+/* ---- headers ---- */
+
+/* Some browsers do not count a WebSocket as 'self', so its origin is named where the Host header
+ * can be trusted to be one. */
+static char *
+dup_policy (SoupServerMessage *message)
+{
+  const char *host =
+      soup_message_headers_get_one (soup_server_message_get_request_headers (message), "Host");
+  gboolean plain =
+      host != NULL && strlen (host) < 200 &&
+      strspn (host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:[]") ==
+          strlen (host);
+
+  return g_strdup_printf ("default-src 'self'; connect-src 'self'%s%s%s%s; media-src 'self' blob: "
+                          "mediastream:; img-src 'self'; object-src 'none'; base-uri 'none'; "
+                          "form-action 'none'; frame-ancestors 'none'",
+                          plain ? " ws://" : "", plain ? host : "", plain ? " wss://" : "",
+                          plain ? host : "");
+}
+
+static void
+set_headers (SoupServerMessage *message)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
+  g_autofree char *policy = dup_policy (message);
+
+  soup_message_headers_replace (headers, "Content-Security-Policy", policy);
+  soup_message_headers_replace (headers, "Referrer-Policy", "no-referrer");
+  soup_message_headers_replace (headers, "Cache-Control", "no-store");
+  soup_message_headers_replace (headers, "X-Content-Type-Options", "nosniff");
+  soup_message_headers_replace (headers, "X-Frame-Options", "DENY");
+  soup_message_headers_replace (headers, "X-Robots-Tag", "noindex, nofollow");
+  soup_message_headers_replace (headers, "Cross-Origin-Opener-Policy", "same-origin");
+  soup_message_headers_replace (headers, "Permissions-Policy",
+                                "camera=(self), microphone=(self), geolocation=(), payment=()");
+}
+
+static void
+set_cookie (Patient *self, SoupServerMessage *message, HubPatientCall *call)
+{
+  g_autofree char *name = g_strdup_printf (HUB_SIGNAL_COOKIE "-%.8s", call->hash);
+  gboolean secure = g_str_has_prefix (hub_server_get_base_url (self->server), "https:");
+  g_autofree char *cookie =
+      g_strdup_printf ("%s=%s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%" G_GINT64_FORMAT "%s",
+                       name, call->cookie, call->seconds, secure ? "; Secure" : "");
+
+  soup_message_headers_append (soup_server_message_get_response_headers (message), "Set-Cookie",
+                               cookie);
+}
+
+/* ---- files ---- */
+
+static const char *
+content_type_of (const char *name)
+{
+  if (g_str_has_suffix (name, ".js"))
+    return "text/javascript; charset=utf-8";
+  if (g_str_has_suffix (name, ".css"))
+    return "text/css; charset=utf-8";
+  if (g_str_has_suffix (name, ".svg"))
+    return "image/svg+xml";
+  return "text/html; charset=utf-8";
+}
+
+static GBytes *
+look_up (const char *name)
+{
+  g_autofree char *path = g_strconcat (RESOURCES, name, NULL);
+
+  return g_resource_lookup_data (hub_patient_get_resource (), path, G_RESOURCE_LOOKUP_FLAGS_NONE,
+                                 NULL);
+}
+
+static void
+reply_file (SoupServerMessage *message, guint status, const char *name)
+{
+  g_autoptr (GBytes) bytes = look_up (name);
+
+  if (bytes == NULL)
+    {
+      hub_reply_text (message, 404, "text/plain", g_strdup ("There is nothing here\n"));
+      return;
+    }
+  soup_message_headers_replace (soup_server_message_get_response_headers (message), "Content-Type",
+                                content_type_of (name));
+  soup_message_body_append_bytes (soup_server_message_get_response_body (message), bytes);
+  soup_server_message_set_status (message, status, NULL);
+}
+
+static void
+file_handler (SoupServer *soup,
+              SoupServerMessage *message,
+              const char *path,
+              GHashTable *query,
+              gpointer data)
+{
+  Patient *self = data;
+  const char *name = path + strlen ("/patient");
+
+  set_headers (message);
+  name += *name == '/' ? 1 : 0;
+  if (g_strcmp0 (soup_server_message_get_method (message), "GET") != 0)
+    hub_reply_text (message, 405, "text/plain", g_strdup ("Only GET\n"));
+  else if (g_str_has_prefix (name, "test-") && !self->test_hooks)
+    hub_reply_text (message, 404, "text/plain", g_strdup ("There is nothing here\n"));
+  else
+    reply_file (message, 200, name);
+}
+
+/* ---- the page ---- */
+
+typedef struct
+{
+  HubServer *server;
+  SoupServerMessage *message;
+  char *hash;
+  gboolean known;
+  HubClinic clinic;
+} Page;
+
+static gboolean
+page_work (StoreConnection *connection, gpointer data, GError **error)
+{
+  Page *page = data;
+  g_autoptr (HubJoin) join = hub_join_load (connection, page->hash, NULL);
+
+  page->known = join != NULL;
+  hub_visit_load_clinic (connection, &page->clinic);
+  return TRUE;
+}
+
+static void
+replace (GString *text, const char *mark, const char *value)
+{
+  g_autofree char *escaped = g_markup_escape_text (value, -1);
+
+  g_string_replace (text, mark, escaped, 0);
+}
+
+static void
+reply_closed (Page *page)
+{
+  g_autoptr (GBytes) bytes = look_up ("link-closed.html");
+  g_autoptr (GString) text =
+      g_string_new_len (g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes));
+  g_autofree char *way =
+      page->clinic.phone != NULL
+          ? g_strdup_printf ("You can call the clinic on %s.", page->clinic.phone)
+          : g_strdup ("Please call the clinic on the number you have from them.");
+
+  replace (text, "@CLINIC@", page->clinic.name != NULL ? page->clinic.name : "Your clinic");
+  replace (text, "@WAY@", way);
+  hub_reply_text (page->message, 404, "text/html; charset=utf-8",
+                  g_string_free_and_steal (g_steal_pointer (&text)));
+}
+
+static void
+page_done_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Page *page = data;
+
+  if (!store_database_read_finish (STORE_DATABASE (source), result, NULL) || !page->known)
+    reply_closed (page);
+  else
+    reply_file (page->message, 200, "join.html");
+  soup_server_message_unpause (page->message);
+  hub_clinic_clear (&page->clinic);
+  g_object_unref (page->message);
+  g_object_unref (page->server);
+  g_free (page->hash);
+  g_free (page);
+}
+
+static void
+reply_page (Patient *self, SoupServerMessage *message, const char *hash)
+{
+  Page *page = g_new0 (Page, 1);
+
+  page->server = g_object_ref (self->server);
+  page->message = g_object_ref (message);
+  page->hash = g_strdup (hash);
+  soup_server_message_pause (message);
+  store_database_read_async (hub_server_get_store (self->server), page_work, page, NULL, NULL,
+                             page_done_cb, page);
+}
+
+/* ---- what the page asks ---- */
+
+static void
+answer_exchange (Exchange *exchange)
+{
+  HubPatientCall *call = exchange->call;
+  Patient *self = patient_of (exchange->server);
+
+  if (call->cookie != NULL)
+    set_cookie (self, exchange->message, call);
+  if (call->known && call->session != NULL)
+    {
+      if (g_hash_table_size (self->sessions) >= MAX_LINKS)
+        g_hash_table_remove_all (self->sessions);
+      g_hash_table_add (self->sessions, g_strdup (call->session));
+      if (call->encounter != NULL)
+        hub_signal_remember_session (exchange->server, call->session, call->encounter);
+    }
+  if (call->action == HUB_PATIENT_PROBE && call->known)
+    {
+      soup_message_headers_replace (soup_server_message_get_response_headers (exchange->message),
+                                    "Content-Type", "application/octet-stream");
+      soup_message_body_append_bytes (soup_server_message_get_response_body (exchange->message),
+                                      self->probe);
+      soup_server_message_set_status (exchange->message, 200, NULL);
+      return;
+    }
+  hub_reply_text (exchange->message, call->status, "application/json",
+                  g_steal_pointer (&call->text));
+}
+
+static void
+call_done_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Exchange *exchange = data;
+  g_autoptr (GError) error = NULL;
+  gboolean done = hub_patient_call_writes (exchange->call->action)
+                      ? store_database_write_finish (STORE_DATABASE (source), result, &error)
+                      : store_database_read_finish (STORE_DATABASE (source), result, &error);
+
+  if (!done)
+    hub_patient_call_fail (exchange->call, error);
+  answer_exchange (exchange);
+  soup_server_message_unpause (exchange->message);
+  hub_patient_call_free (exchange->call);
+  g_object_unref (exchange->message);
+  g_object_unref (exchange->server);
+  g_free (exchange);
+}
+
+static void
+start_call (Patient *self, SoupServerMessage *message, HubPatientCall *call)
+{
+  Exchange *exchange = g_new0 (Exchange, 1);
+  StoreDatabase *store = hub_server_get_store (self->server);
+
+  exchange->server = g_object_ref (self->server);
+  exchange->message = g_object_ref (message);
+  exchange->call = call;
+  soup_server_message_pause (message);
+  if (hub_patient_call_writes (call->action))
+    store_database_write_async (store, BASE_LANE_PERSON, hub_patient_call_run, call, NULL, NULL,
+                                call_done_cb, exchange);
+  else
+    store_database_read_async (store, hub_patient_call_run, call, NULL, NULL, call_done_cb,
+                               exchange);
+}
+
+static void
+reply_error (SoupServerMessage *message, guint status, const char *error)
+{
+  hub_reply_text (message, status, "application/json",
+                  g_strdup_printf ("{\"error\":\"%s\"}", error));
+}
+
+static gboolean
+may_call_again (Patient *self, const char *hash)
+{
+  gint64 minute = g_get_monotonic_time () / G_TIME_SPAN_MINUTE;
+  guint count;
+
+  if (minute != self->minute || g_hash_table_size (self->calls) >= MAX_LINKS)
+    g_hash_table_remove_all (self->calls);
+  self->minute = minute;
+  count = GPOINTER_TO_UINT (g_hash_table_lookup (self->calls, hash)) + 1;
+  g_hash_table_replace (self->calls, g_strdup (hash), GUINT_TO_POINTER (count));
+  return count <= MAX_CALLS;
+}
+
+/* The session's cookie is SameSite=Strict; a browser's own word on the origin is believed as well.
+ */
+static gboolean
+is_cross_site (SoupServerMessage *message)
+{
+  const char *site =
+      soup_message_headers_get_one (soup_server_message_get_request_headers (message),
+                                    "Sec-Fetch-Site");
+
+  return site != NULL && !g_str_equal (site, "same-origin") && !g_str_equal (site, "none");
+}
+
+static gboolean
+read_body (SoupServerMessage *message, HubPatientCall *call)
+{
+  const char *type =
+      soup_message_headers_get_content_type (soup_server_message_get_request_headers (message),
+                                             NULL);
+  g_autoptr (GBytes) bytes =
+      soup_message_body_flatten (soup_server_message_get_request_body (message));
+  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  gsize length;
+  const char *text = g_bytes_get_data (bytes, &length);
+  guint depth = 0;
+
+  if (g_strcmp0 (type, "application/json") != 0 || length == 0 || memchr (text, 0, length) != NULL)
+    return FALSE;
+  for (gsize i = 0; i < length; i++)
+    depth += text[i] == '[' || text[i] == '{' ? 1 : 0;
+  if (depth > 16 || !json_parser_load_from_data (parser, text, (gssize) length, NULL))
+    return FALSE;
+  call->body = json_node_ref (json_parser_get_root (parser));
+  return TRUE;
+}
+
+static void
+answer_call (Patient *self, SoupServerMessage *message, gsize index, const char *hash)
+{
+  HubPatientCall *call;
+
+  if (g_strcmp0 (soup_server_message_get_method (message), actions[index].method) != 0)
+    {
+      reply_error (message, 405, "method");
+      return;
+    }
+  if (hub_patient_call_writes (actions[index].action) && is_cross_site (message))
+    {
+      reply_error (message, 403, "origin");
+      return;
+    }
+  call = g_new0 (HubPatientCall, 1);
+  call->action = actions[index].action;
+  call->hash = g_strdup (hash);
+  call->session = hub_signal_dup_session (message, hash);
+  call->test_hooks = self->test_hooks;
+  if (g_str_equal (actions[index].method, "POST") && !read_body (message, call))
+    {
+      hub_patient_call_free (call);
+      reply_error (message, 400, "body");
+      return;
+    }
+  start_call (self, message, call);
+}
+
+static gboolean
+is_socket (SoupServerMessage *message)
+{
+  const char *upgrade =
+      soup_message_headers_get_one (soup_server_message_get_request_headers (message), "Upgrade");
+
+  return upgrade != NULL && g_ascii_strcasecmp (upgrade, "websocket") == 0;
+}
+
+static void
+answer_action (Patient *self, SoupServerMessage *message, const char *action, const char *hash)
+{
+  g_autofree char *session = NULL;
+
+  if (g_str_equal (action, "echo"))
+    {
+      session = hub_signal_dup_session (message, hash);
+      if (session == NULL || !g_hash_table_contains (self->sessions, session))
+        reply_error (message, 401, "verify");
+      else if (!is_socket (message))
+        reply_error (message, 426, "socket");
+      return;
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
+    if (g_str_equal (action, actions[i].name))
+      {
+        answer_call (self, message, i, hash);
+        return;
+      }
+  reply_error (message, 404, "unknown");
+}
+
+static void
+join_handler (SoupServer *soup,
+              SoupServerMessage *message,
+              const char *path,
+              GHashTable *query,
+              gpointer data)
+{
+  Patient *self = data;
+  g_auto (GStrv) parts = g_strsplit (path, "/", 6);
+  guint count = g_strv_length (parts);
+  g_autofree char *hash = count > 2 ? hub_join_hash (parts[2]) : g_strdup ("");
+  gboolean is_page = count <= 3 || (count == 4 && *parts[3] == '\0');
+
+  set_headers (message);
+  /* A socket's handshake goes on unless it is answered here and now. */
+  if (is_socket (message) && (count != 4 || !g_str_equal (parts[3], "echo")))
+    reply_error (message, 400, "socket");
+  else if (hub_reply_too_large (message))
+    reply_error (message, 413, "size");
+  else if (!may_call_again (self, hash))
+    reply_error (message, 429, "busy");
+  else if (is_page && g_strcmp0 (soup_server_message_get_method (message), "GET") == 0)
+    reply_page (self, message, hash);
+  else if (count != 4)
+    reply_error (message, 404, "unknown");
+  else
+    answer_action (self, message, parts[3], hash);
+}
+
+static void
+limit_handler (SoupServer *soup,
+               SoupServerMessage *message,
+               const char *path,
+               GHashTable *query,
+               gpointer data)
+{
+  hub_reply_limit_body (message, MAX_BODY);
+}
+
+/* ---- the echo that the network test measures by ---- */
+
+static void
+echo_message_cb (SoupWebsocketConnection *socket, int type, GBytes *bytes, gpointer data)
+{
+  guint count = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (socket), "echoes")) + 1;
+  gsize length;
+  const char *text = g_bytes_get_data (bytes, &length);
+
+  g_object_set_data (G_OBJECT (socket), "echoes", GUINT_TO_POINTER (count));
+  if (count > MAX_ECHOES || type != SOUP_WEBSOCKET_DATA_TEXT)
+    soup_websocket_connection_close (socket, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, NULL);
+  else
+    {
+      g_autofree char *copy = g_strndup (text, length);
+
+      soup_websocket_connection_send_text (socket, copy);
+    }
+}
+
+static void
+socket_handler (SoupServer *soup,
+                SoupServerMessage *message,
+                const char *path,
+                SoupWebsocketConnection *socket,
+                gpointer data)
+{
+  soup_websocket_connection_set_max_incoming_payload_size (socket, 256);
+  soup_websocket_connection_set_keepalive_interval (socket, HUB_SIGNAL_TICK);
+  soup_websocket_connection_set_keepalive_pong_timeout (socket, HUB_SIGNAL_TICK);
+  g_signal_connect (socket, "message", G_CALLBACK (echo_message_cb), NULL);
+  g_signal_connect (g_object_ref (socket), "closed", G_CALLBACK (g_object_unref), NULL);
+}
+
+static void
+patient_free (gpointer data)
+{
+  Patient *self = data;
+
+  g_hash_table_unref (self->calls);
+  g_hash_table_unref (self->sessions);
+  g_bytes_unref (self->probe);
+  g_free (self);
+}
+
+static GBytes *
+make_probe (void)
+{
+  guint8 *data = g_malloc (PROBE_BYTES);
+
+  /* Random, so that nothing on the way can make it smaller. */
+  for (gsize at = 0; at < PROBE_BYTES; at += 256)
+    {
+      g_autoptr (GBytes) random = base_random_bytes (256);
+
+      memcpy (data + at, g_bytes_get_data (random, NULL), 256);
+    }
+  return g_bytes_new_take (data, PROBE_BYTES);
+}
+
+/**
+ * hub_patient_attach:
+ *
+ * BEDSIDE_TEST_HOOKS=1 in the environment serves the page's test hooks as well: a painted clock in
+ * the place of the camera. They are never served without it.
+ */
+void
+hub_patient_attach (HubServer *server)
+{
+  Patient *self = g_new0 (Patient, 1);
+  SoupServer *soup = hub_server_get_soup (server);
+
+  self->server = server;
+  self->calls = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->sessions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->test_hooks = g_strcmp0 (g_getenv ("BEDSIDE_TEST_HOOKS"), "1") == 0;
+  self->probe = make_probe ();
+  g_object_set_data_full (G_OBJECT (server), DATA_KEY, self, patient_free);
+  soup_server_add_early_handler (soup, "/join", limit_handler, self, NULL);
+  soup_server_add_handler (soup, "/join", join_handler, self, NULL);
+  soup_server_add_websocket_handler (soup, "/join", NULL, NULL, socket_handler, self, NULL);
+  soup_server_add_handler (soup, "/patient", file_handler, self, NULL);
+}

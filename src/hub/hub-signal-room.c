@@ -1,0 +1,590 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "hub-signal-room.h"
+
+#include "hub-signal.h"
+
+/* One visit's signalling: at most one clinician and one patient. The room relays between them,
+ * keeps what a socket that comes back must be told again, and knows nothing of media. All of it
+ * lives in memory: what has to last is in the Encounter. */
+
+#define MAX_BAD           3
+#define MAX_CHAT          200
+#define MAX_EARLY         16
+#define MESSAGES_A_TICK   400
+#define KEEPALIVE_SECONDS 15
+#define PONG_SECONDS      25
+#define CLOSE_REPLACED    4001
+#define CLOSE_NO_VISIT    4004
+#define PEERS             3
+
+typedef struct
+{
+  HubSignalRoom *room;
+  CareVisitRole role;
+  SoupWebsocketConnection *socket;
+  GQueue early; /* of char*: what came before the Encounter was read */
+  gboolean greeted;
+  guint epoch; /* of the peer connection that it says it has */
+  guint bad;
+  guint messages; /* since the last tick */
+} Peer;
+
+struct _HubSignalRoom
+{
+  char *encounter, *patient;
+  BaseClock *clock;
+  gboolean loaded;
+  HubVisitState record;
+  HubSignalState state;
+  gboolean patient_waits;
+  gboolean patient_came; /* since the Encounter last said `arrived` */
+  gboolean reported;
+  guint epoch;
+  guint gone_ticks, lost_ticks;
+  Peer *peers[PEERS];             /* by CareVisitRole */
+  CareVisitMessage *media[PEERS]; /* the last one of each role */
+  CareVisitMessage *slate;
+  GPtrArray *chat; /* of CareVisitMessage */
+  guint chat_told; /* how many of them a clinician has been sent */
+};
+
+static CareVisitRole
+other_role (CareVisitRole role)
+{
+  return role == CARE_VISIT_ROLE_PATIENT ? CARE_VISIT_ROLE_CLINICIAN : CARE_VISIT_ROLE_PATIENT;
+}
+
+static void
+peer_send (Peer *peer, const CareVisitMessage *message)
+{
+  g_autofree char *text = NULL;
+
+  if (peer == NULL ||
+      soup_websocket_connection_get_state (peer->socket) != SOUP_WEBSOCKET_STATE_OPEN)
+    return;
+  text = care_visit_message_serialise (message);
+  soup_websocket_connection_send_text (peer->socket, text);
+}
+
+static void
+peer_send_type (Peer *peer, CareVisitMessageType type)
+{
+  CareVisitMessage message = { .type = type };
+
+  peer_send (peer, &message);
+}
+
+static void
+peer_send_error (Peer *peer, const char *sentence)
+{
+  CareVisitMessage message = { .type = CARE_VISIT_REFUSED, .text = (char *) sentence };
+
+  peer_send (peer, &message);
+}
+
+static void
+peer_free (Peer *peer)
+{
+  g_signal_handlers_disconnect_by_data (peer->socket, peer);
+  g_object_unref (peer->socket);
+  g_queue_clear_full (&peer->early, g_free);
+  g_free (peer);
+}
+
+static void
+tell_presence (HubSignalRoom *self, CareVisitRole about)
+{
+  Peer *subject = self->peers[about];
+  CareVisitMessage message = {
+    .type = CARE_VISIT_PEER,
+    .present = subject != NULL && subject->greeted,
+    .epoch = subject != NULL ? subject->epoch : 0,
+  };
+  Peer *listener = self->peers[other_role (about)];
+
+  if (listener != NULL && listener->greeted)
+    peer_send (listener, &message);
+}
+
+/* Takes the peer out of its room. The socket finishes its closing by itself, and lives until then.
+ */
+static void
+peer_remove (Peer *peer, gushort code, const char *sentence)
+{
+  HubSignalRoom *room = peer->room;
+  SoupWebsocketConnection *socket = g_object_ref (peer->socket);
+  CareVisitRole role = peer->role;
+
+  if (sentence != NULL)
+    peer_send_error (peer, sentence);
+  room->peers[role] = NULL;
+  if (role == CARE_VISIT_ROLE_PATIENT)
+    room->patient_waits = FALSE;
+  peer_free (peer);
+  if (soup_websocket_connection_get_state (socket) == SOUP_WEBSOCKET_STATE_OPEN)
+    {
+      g_signal_connect (socket, "closed", G_CALLBACK (g_object_unref), NULL);
+      soup_websocket_connection_close (socket, code, NULL);
+    }
+  else
+    g_object_unref (socket);
+}
+
+/* ---- what a socket is told when it comes ---- */
+
+static void
+send_chat_log (HubSignalRoom *self, Peer *peer)
+{
+  gboolean is_clinician = peer->role == CARE_VISIT_ROLE_CLINICIAN;
+
+  /* A clinician's page of the conversation is in the workstation; what is sent is what it missed.
+   */
+  for (guint i = is_clinician ? self->chat_told : 0; i < self->chat->len; i++)
+    {
+      const CareVisitMessage *message = self->chat->pdata[i];
+
+      if (!is_clinician || message->role == CARE_VISIT_ROLE_PATIENT)
+        peer_send (peer, message);
+    }
+  if (is_clinician)
+    self->chat_told = self->chat->len;
+}
+
+static void
+send_state (HubSignalRoom *self, Peer *peer)
+{
+  gboolean is_patient = peer->role == CARE_VISIT_ROLE_PATIENT;
+
+  switch (self->state)
+    {
+    case HUB_SIGNAL_WAITING:
+      if (is_patient || self->patient_waits)
+        peer_send_type (peer, CARE_VISIT_WAITING);
+      break;
+    case HUB_SIGNAL_ADMITTED:
+      peer_send_type (peer, CARE_VISIT_ADMIT);
+      break;
+    case HUB_SIGNAL_HELD:
+      peer_send_type (peer, CARE_VISIT_HOLD);
+      break;
+    case HUB_SIGNAL_ENDED:
+      peer_send_type (peer, CARE_VISIT_ENDED);
+      break;
+    }
+}
+
+static void
+greet (Peer *peer, guint epoch)
+{
+  HubSignalRoom *self = peer->room;
+  CareVisitMessage hello = { .type = CARE_VISIT_HELLO, .role = peer->role, .epoch = self->epoch };
+  Peer *other = self->peers[other_role (peer->role)];
+  CareVisitMessage presence = {
+    .type = CARE_VISIT_PEER,
+    .present = other != NULL && other->greeted,
+    .epoch = other != NULL ? other->epoch : 0,
+  };
+
+  peer->greeted = TRUE;
+  peer->epoch = epoch;
+  peer_send (peer, &hello);
+  peer_send (peer, &presence);
+  send_state (self, peer);
+  if (self->media[other_role (peer->role)] != NULL)
+    peer_send (peer, self->media[other_role (peer->role)]);
+  if (peer->role == CARE_VISIT_ROLE_PATIENT && self->slate != NULL)
+    peer_send (peer, self->slate);
+  send_chat_log (self, peer);
+  tell_presence (self, peer->role);
+  if (self->state == HUB_SIGNAL_ENDED && peer->role == CARE_VISIT_ROLE_CLINICIAN)
+    peer_remove (peer, SOUP_WEBSOCKET_CLOSE_NORMAL, NULL);
+}
+
+/* ---- relaying ---- */
+
+static void
+keep_chat (HubSignalRoom *self, Peer *peer, CareVisitMessage *message)
+{
+  g_free (message->at);
+  message->at = base_clock_dup_instant (self->clock);
+  message->role = peer->role;
+  if (self->chat->len >= MAX_CHAT)
+    {
+      g_ptr_array_remove_index (self->chat, 0);
+      self->chat_told -= MIN (self->chat_told, 1);
+    }
+  g_ptr_array_add (self->chat, care_visit_message_copy (message));
+  if (self->peers[CARE_VISIT_ROLE_CLINICIAN] != NULL &&
+      self->peers[CARE_VISIT_ROLE_CLINICIAN]->greeted)
+    self->chat_told = self->chat->len;
+  /* The patient's page shows a message as sent when it comes back. */
+  if (peer->role == CARE_VISIT_ROLE_PATIENT)
+    peer_send (peer, message);
+}
+
+static void
+keep_last (CareVisitMessage **slot, const CareVisitMessage *message)
+{
+  g_clear_pointer (slot, care_visit_message_free);
+  *slot = care_visit_message_copy (message);
+}
+
+static void
+end_visit (HubSignalRoom *self)
+{
+  Peer *clinician = self->peers[CARE_VISIT_ROLE_CLINICIAN];
+
+  if (self->state == HUB_SIGNAL_ENDED)
+    return;
+  self->state = HUB_SIGNAL_ENDED;
+  peer_send_type (self->peers[CARE_VISIT_ROLE_PATIENT], CARE_VISIT_ENDED);
+  /* The patient's socket stays: medicines are told over it. */
+  if (clinician != NULL)
+    {
+      peer_send_type (clinician, CARE_VISIT_ENDED);
+      peer_remove (clinician, SOUP_WEBSOCKET_CLOSE_NORMAL, NULL);
+    }
+}
+
+/* Returns: whether @message goes on to the other side */
+static gboolean
+apply (Peer *peer, CareVisitMessage *message)
+{
+  HubSignalRoom *self = peer->room;
+
+  switch (message->type)
+    {
+    case CARE_VISIT_WAITING:
+      self->patient_waits = TRUE;
+      return TRUE;
+    case CARE_VISIT_ADMIT:
+      self->state = HUB_SIGNAL_ADMITTED;
+      return TRUE;
+    case CARE_VISIT_HOLD:
+      self->state = HUB_SIGNAL_HELD;
+      return TRUE;
+    case CARE_VISIT_OFFER:
+      /* Who calls admits. */
+      if (self->state != HUB_SIGNAL_ADMITTED)
+        peer_send_type (self->peers[CARE_VISIT_ROLE_PATIENT], CARE_VISIT_ADMIT);
+      self->state = HUB_SIGNAL_ADMITTED;
+      G_GNUC_FALLTHROUGH;
+    case CARE_VISIT_ANSWER:
+    case CARE_VISIT_RENEW:
+      self->epoch = MAX (self->epoch, message->epoch);
+      peer->epoch = MAX (peer->epoch, message->epoch);
+      return TRUE;
+    case CARE_VISIT_CHAT:
+      keep_chat (self, peer, message);
+      return TRUE;
+    case CARE_VISIT_MEDIA:
+      keep_last (&self->media[peer->role], message);
+      return TRUE;
+    case CARE_VISIT_SLATE:
+      keep_last (&self->slate, message);
+      return TRUE;
+    case CARE_VISIT_CANDIDATE:
+    case CARE_VISIT_HANGUP:
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
+static void
+count_bad (Peer *peer, const char *sentence)
+{
+  peer_send_error (peer, sentence);
+  if (++peer->bad < MAX_BAD)
+    return;
+  {
+    HubSignalRoom *room = peer->room;
+    CareVisitRole role = peer->role;
+
+    peer_remove (peer, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, NULL);
+    tell_presence (room, role);
+  }
+}
+
+static void
+handle_hello (Peer *peer, const CareVisitMessage *message)
+{
+  if (message->role != peer->role)
+    count_bad (peer, "This socket belongs to the other role");
+  else
+    greet (peer, message->epoch);
+}
+
+static void
+handle_message (Peer *peer, CareVisitMessage *message)
+{
+  HubSignalRoom *room = peer->room;
+  CareVisitMessage pong = { .type = CARE_VISIT_PONG, .id = message->id };
+
+  if (!care_visit_message_may_send (peer->role, message->type))
+    count_bad (peer, "This message is not yours to send");
+  else if (message->type == CARE_VISIT_HELLO)
+    handle_hello (peer, message);
+  else if (message->type == CARE_VISIT_PING)
+    peer_send (peer, &pong);
+  else if (message->type == CARE_VISIT_PONG)
+    return;
+  else if (!peer->greeted)
+    count_bad (peer, "Say hello first");
+  else if (room->state == HUB_SIGNAL_ENDED)
+    peer_send_error (peer, "This visit has ended");
+  else if (message->type == CARE_VISIT_ENDED)
+    end_visit (room);
+  else if (apply (peer, message))
+    peer_send (room->peers[other_role (peer->role)], message);
+}
+
+static void
+handle_text (Peer *peer, const char *text, gsize length)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CareVisitMessage) message = care_visit_message_parse (text, (gssize) length, &error);
+
+  if (message == NULL)
+    count_bad (peer, error->message);
+  else
+    handle_message (peer, message);
+}
+
+/* ---- sockets ---- */
+
+static void
+message_cb (SoupWebsocketConnection *socket, int type, GBytes *bytes, gpointer data)
+{
+  Peer *peer = data;
+  gsize length;
+  const char *text = g_bytes_get_data (bytes, &length);
+
+  if (++peer->messages > MESSAGES_A_TICK)
+    {
+      HubSignalRoom *room = peer->room;
+      CareVisitRole role = peer->role;
+
+      peer_remove (peer, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, "Too many messages");
+      tell_presence (room, role);
+    }
+  else if (type != SOUP_WEBSOCKET_DATA_TEXT)
+    count_bad (peer, "Messages are text");
+  else if (peer->room->loaded)
+    handle_text (peer, text != NULL ? text : "", length);
+  else if (peer->early.length < MAX_EARLY)
+    g_queue_push_tail (&peer->early, g_strndup (text != NULL ? text : "", length));
+}
+
+static void
+closed_cb (SoupWebsocketConnection *socket, gpointer data)
+{
+  Peer *peer = data;
+  HubSignalRoom *room = peer->room;
+  CareVisitRole role = peer->role;
+
+  peer_remove (peer, 0, NULL);
+  tell_presence (room, role);
+}
+
+/* Without this the closing of a socket that broke is logged as a warning by libsoup. */
+static void
+error_cb (SoupWebsocketConnection *socket, GError *error, gpointer data)
+{
+  g_debug ("A visit's socket broke: %s", error->message);
+}
+
+static void
+replay_early (HubSignalRoom *self, CareVisitRole role)
+{
+  Peer *peer = self->peers[role];
+  GQueue early;
+
+  if (peer == NULL)
+    return;
+  early = peer->early;
+  g_queue_init (&peer->early);
+  /* Handling one may remove the peer. */
+  for (GList *item = early.head; item != NULL && self->peers[role] == peer; item = item->next)
+    handle_text (peer, item->data, strlen (item->data));
+  g_queue_clear_full (&early, g_free);
+}
+
+/**
+ * hub_signal_room_enter:
+ * @role: whose socket it is, as signed in
+ *
+ * A socket that is there already in this role is told and closed: the newer one stands.
+ */
+void
+hub_signal_room_enter (HubSignalRoom *self, CareVisitRole role, SoupWebsocketConnection *socket)
+{
+  Peer *peer = g_new0 (Peer, 1);
+
+  if (self->peers[role] != NULL)
+    peer_remove (self->peers[role], CLOSE_REPLACED, "The visit was opened in another window");
+  peer->room = self;
+  peer->role = role;
+  peer->socket = g_object_ref (socket);
+  g_queue_init (&peer->early);
+  self->peers[role] = peer;
+  if (role == CARE_VISIT_ROLE_PATIENT)
+    self->patient_came = TRUE;
+  self->gone_ticks = self->lost_ticks = 0;
+  soup_websocket_connection_set_max_incoming_payload_size (socket, CARE_VISIT_MAX_FRAME);
+  soup_websocket_connection_set_keepalive_interval (socket, KEEPALIVE_SECONDS);
+  soup_websocket_connection_set_keepalive_pong_timeout (socket, PONG_SECONDS);
+  g_signal_connect (socket, "message", G_CALLBACK (message_cb), peer);
+  g_signal_connect (socket, "closed", G_CALLBACK (closed_cb), peer);
+  g_signal_connect (socket, "error", G_CALLBACK (error_cb), peer);
+}
+
+/* ---- the record, and time ---- */
+
+/**
+ * hub_signal_room_set_record:
+ *
+ * What the Encounter says now. A visit that the record calls over is ended here too, however its
+ * workstation came to write that.
+ */
+void
+hub_signal_room_set_record (HubSignalRoom *self, HubVisitState record, const char *patient)
+{
+  gboolean first = !self->loaded;
+
+  self->record = record;
+  self->loaded = TRUE;
+  if (self->patient == NULL)
+    self->patient = g_strdup (patient);
+  if (record == HUB_VISIT_OVER)
+    end_visit (self);
+  if (first && record == HUB_VISIT_IN_PROGRESS && self->state == HUB_SIGNAL_WAITING)
+    self->state = HUB_SIGNAL_ADMITTED;
+  if (record != HUB_VISIT_IN_PROGRESS)
+    self->reported = FALSE;
+  if (!first)
+    return;
+  replay_early (self, CARE_VISIT_ROLE_PATIENT);
+  replay_early (self, CARE_VISIT_ROLE_CLINICIAN);
+}
+
+/**
+ * hub_signal_room_refuse:
+ *
+ * There is no such visit: whoever is here is told and closed.
+ */
+void
+hub_signal_room_refuse (HubSignalRoom *self, const char *text)
+{
+  for (guint role = CARE_VISIT_ROLE_CLINICIAN; role < PEERS; role++)
+    if (self->peers[role] != NULL)
+      peer_remove (self->peers[role], CLOSE_NO_VISIT, text);
+}
+
+void
+hub_signal_room_tell_medicines (HubSignalRoom *self)
+{
+  Peer *peer = self->peers[CARE_VISIT_ROLE_PATIENT];
+
+  if (peer != NULL && peer->greeted)
+    peer_send_type (peer, CARE_VISIT_MEDICINES);
+}
+
+static HubSignalWish
+wish_of (HubSignalRoom *self)
+{
+  gboolean patient = self->peers[CARE_VISIT_ROLE_PATIENT] != NULL;
+  gboolean anyone = patient || self->peers[CARE_VISIT_ROLE_CLINICIAN] != NULL;
+  gboolean open = self->state != HUB_SIGNAL_ENDED;
+
+  self->gone_ticks = patient ? 0 : self->gone_ticks + 1;
+  self->lost_ticks = anyone ? 0 : self->lost_ticks + 1;
+  if (open && self->record == HUB_VISIT_ARRIVED && self->patient_came &&
+      self->gone_ticks >= HUB_SIGNAL_GONE)
+    {
+      self->patient_came = FALSE;
+      return HUB_SIGNAL_MARK_LEFT;
+    }
+  if (open && self->record == HUB_VISIT_IN_PROGRESS)
+    {
+      if (self->reported || self->lost_ticks < HUB_SIGNAL_INTERRUPTED)
+        return HUB_SIGNAL_NOTHING;
+      self->reported = TRUE;
+      return HUB_SIGNAL_REPORT_INTERRUPTED;
+    }
+  return self->lost_ticks >= HUB_SIGNAL_INTERRUPTED ? HUB_SIGNAL_FORGET : HUB_SIGNAL_NOTHING;
+}
+
+/**
+ * hub_signal_room_tick:
+ *
+ * To be called every HUB_SIGNAL_TICK seconds. Counts in ticks: a clock that is set does not matter.
+ *
+ * Returns: what has to happen now
+ */
+HubSignalWish
+hub_signal_room_tick (HubSignalRoom *self)
+{
+  for (guint role = CARE_VISIT_ROLE_CLINICIAN; role < PEERS; role++)
+    if (self->peers[role] != NULL)
+      {
+        self->peers[role]->messages = 0;
+        peer_send_type (self->peers[role], CARE_VISIT_PING);
+      }
+  return wish_of (self);
+}
+
+HubSignalRoom *
+hub_signal_room_new (const char *encounter, BaseClock *clock)
+{
+  HubSignalRoom *self = g_new0 (HubSignalRoom, 1);
+
+  self->encounter = g_strdup (encounter);
+  self->clock = g_object_ref (clock);
+  self->chat = g_ptr_array_new_with_free_func ((GDestroyNotify) care_visit_message_free);
+  return self;
+}
+
+void
+hub_signal_room_free (HubSignalRoom *self)
+{
+  hub_signal_room_refuse (self, NULL);
+  for (guint role = 0; role < PEERS; role++)
+    g_clear_pointer (&self->media[role], care_visit_message_free);
+  g_clear_pointer (&self->slate, care_visit_message_free);
+  g_ptr_array_unref (self->chat);
+  g_object_unref (self->clock);
+  g_free (self->encounter);
+  g_free (self->patient);
+  g_free (self);
+}
+
+const char *
+hub_signal_room_get_encounter (HubSignalRoom *self)
+{
+  return self->encounter;
+}
+
+const char *
+hub_signal_room_get_patient (HubSignalRoom *self)
+{
+  return self->patient;
+}
+
+gboolean
+hub_signal_room_is_loaded (HubSignalRoom *self)
+{
+  return self->loaded;
+}
+
+HubSignalState
+hub_signal_room_get_state (HubSignalRoom *self)
+{
+  return self->state;
+}
+
+gboolean
+hub_signal_room_has (HubSignalRoom *self, CareVisitRole role)
+{
+  return self->peers[role] != NULL;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "care-visit-message.h"
+#include "hub-visit.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  HUB_SIGNAL_WAITING,
+  HUB_SIGNAL_ADMITTED,
+  HUB_SIGNAL_HELD,
+  HUB_SIGNAL_ENDED,
+} HubSignalState;
+
+typedef struct _HubSignalRoom HubSignalRoom;
+
+/* What a room asks of its owner. */
+typedef enum
+{
+  HUB_SIGNAL_NOTHING,
+  HUB_SIGNAL_MARK_LEFT,          /* one who waited has gone */
+  HUB_SIGNAL_REPORT_INTERRUPTED, /* a visit in progress that both sides lost */
+  HUB_SIGNAL_FORGET,             /* nobody is there and nothing is open */
+} HubSignalWish;
+
+HubSignalRoom *hub_signal_room_new (const char *encounter, BaseClock *clock);
+void           hub_signal_room_free (HubSignalRoom *self);
+const char    *hub_signal_room_get_encounter (HubSignalRoom *self);
+const char    *hub_signal_room_get_patient (HubSignalRoom *self);
+gboolean       hub_signal_room_is_loaded (HubSignalRoom *self);
+HubSignalState hub_signal_room_get_state (HubSignalRoom *self);
+gboolean       hub_signal_room_has (HubSignalRoom *self, CareVisitRole role);
+void           hub_signal_room_enter (HubSignalRoom *self, CareVisitRole role, SoupWebsocketConnection *socket);
+void           hub_signal_room_set_record (HubSignalRoom *self, HubVisitState record, const char *patient);
+void           hub_signal_room_refuse (HubSignalRoom *self, const char *text);
+void           hub_signal_room_tell_medicines (HubSignalRoom *self);
+HubSignalWish  hub_signal_room_tick (HubSignalRoom *self);
+
+G_END_DECLS

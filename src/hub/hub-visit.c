@@ -1,0 +1,518 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "hub-visit.h"
+
+#include "base-id.h"
+#include "fhir-builder.h"
+#include "fhir-reference.h"
+#include "hub-reply.h"
+#include "store-audit.h"
+#include "store-resource.h"
+#include "store-search.h"
+
+/* A visit's Encounter while the patient is on the way into it. From `in-progress` on it belongs to
+ * the clinician's workstation, and the hub writes nothing to it any more: two writers would make
+ * conflicts out of nothing. */
+
+#define ACT_CODE           "http://terminology.hl7.org/CodeSystem/v3-ActCode"
+#define PARTICIPATION_TYPE "http://terminology.hl7.org/CodeSystem/v3-ParticipationType"
+#define ORGANIZATION_TYPE  "https://bedside.health/fhir/organization-type"
+#define WHO                "patient by join link"
+
+static char *
+now_instant (StoreConnection *connection)
+{
+  return base_clock_dup_instant (store_connection_get_clock (connection));
+}
+
+static char *
+new_id (StoreConnection *connection)
+{
+  return base_id_new (base_clock_now (store_connection_get_clock (connection)));
+}
+
+/**
+ * hub_visit_get_state:
+ *
+ * Returns: where the visit of @encounter stands
+ */
+HubVisitState
+hub_visit_get_state (FhirResource *encounter)
+{
+  const char *status = fhir_resource_path_text (encounter, "status");
+
+  if (g_strcmp0 (status, "arrived") == 0 || g_strcmp0 (status, "triaged") == 0)
+    return HUB_VISIT_ARRIVED;
+  if (g_strcmp0 (status, "onleave") == 0)
+    return HUB_VISIT_LEFT;
+  if (g_strcmp0 (status, "in-progress") == 0)
+    return HUB_VISIT_IN_PROGRESS;
+  if (g_strcmp0 (status, "planned") == 0 || status == NULL)
+    return HUB_VISIT_NONE;
+  return HUB_VISIT_OVER;
+}
+
+/**
+ * hub_visit_load_state:
+ * @encounter: (nullable): an id
+ * @patient: (out) (optional): the patient's id
+ *
+ * Returns: where it stands; HUB_VISIT_NONE without an error where @encounter is NULL
+ */
+HubVisitState
+hub_visit_load_state (StoreConnection *connection,
+                      const char *encounter,
+                      char **patient,
+                      GError **error)
+{
+  g_autoptr (FhirResource) resource = NULL;
+  const char *subject;
+  g_autofree char *type = NULL;
+
+  if (encounter == NULL)
+    return HUB_VISIT_NONE;
+  resource = store_resource_get (connection, "Encounter", encounter, error);
+  if (resource == NULL)
+    return HUB_VISIT_NONE;
+  subject = fhir_resource_path_text (resource, "subject.reference");
+  if (patient != NULL && (subject == NULL || !fhir_reference_split (subject, &type, patient)))
+    *patient = NULL;
+  return hub_visit_get_state (resource);
+}
+
+/* ---- the Encounter ---- */
+
+static void
+set_extension_text (FhirBuilder *builder,
+                    const char *name,
+                    const char *value_name,
+                    const char *value)
+{
+  gsize at = fhir_builder_get_length (builder, "extension");
+  g_autofree char *url = g_strconcat (HUB_VISIT_EXTENSION, name, NULL);
+  g_autofree char *url_path = g_strdup_printf ("extension.%" G_GSIZE_FORMAT ".url", at);
+  g_autofree char *value_path =
+      g_strdup_printf ("extension.%" G_GSIZE_FORMAT ".%s", at, value_name);
+
+  if (value == NULL)
+    return;
+  fhir_builder_set (builder, url_path, url);
+  fhir_builder_set (builder, value_path, value);
+}
+
+static void
+set_device_test (FhirBuilder *builder, HubJoin *join)
+{
+  const struct
+  {
+    const char *name, *value_name, *value;
+  } parts[] = {
+    { "camera", "valueCode", join->camera ? join->camera : "unknown" },
+    { "microphone", "valueCode", join->microphone ? join->microphone : "unknown" },
+    { "speaker", "valueCode", join->speaker ? join->speaker : "unknown" },
+    { "network", "valueCode", join->network ? join->network : "unknown" },
+    { "summary", "valueString", join->summary },
+  };
+  gsize at = fhir_builder_get_length (builder, "extension");
+  g_autofree char *url_path = g_strdup_printf ("extension.%" G_GSIZE_FORMAT ".url", at);
+
+  fhir_builder_set (builder, url_path, HUB_VISIT_EXTENSION "visit-device-test");
+  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
+    if (parts[i].value != NULL)
+      {
+        g_autofree char *part =
+            g_strdup_printf ("extension.%" G_GSIZE_FORMAT ".extension.%" G_GSIZE_FORMAT ".", at, i);
+        g_autofree char *part_url = g_strconcat (part, "url", NULL);
+        g_autofree char *part_value = g_strconcat (part, parts[i].value_name, NULL);
+
+        fhir_builder_set (builder, part_url, parts[i].name);
+        fhir_builder_set (builder, part_value, parts[i].value);
+      }
+}
+
+/* What the patient said replaces what stood there; extensions of others stay. An identity that a
+ * clinician has confirmed stays confirmed. */
+static void
+set_extensions (FhirBuilder *builder, FhirResource *before, HubJoin *join, const char *since)
+{
+  const char *const ours[] = {
+    HUB_VISIT_EXTENSION "visit-stated-location", HUB_VISIT_EXTENSION "visit-callback-number",
+    HUB_VISIT_EXTENSION "visit-device-test",     HUB_VISIT_EXTENSION "visit-waiting-since",
+    HUB_VISIT_EXTENSION "visit-identity",        NULL
+  };
+  const char *identity = "date-of-birth-typed";
+
+  fhir_builder_remove (builder, "extension");
+  fhir_element_foreach (extension, before != NULL ? fhir_resource_path (before, "extension") : NULL)
+    {
+      const char *url = fhir_element_path_text (extension, "url");
+      const char *code = fhir_element_path_text (extension, "valueCode");
+      g_autofree char *path = NULL;
+
+      if (g_strcmp0 (url, HUB_VISIT_EXTENSION "visit-identity") == 0 &&
+          g_strcmp0 (code, "confirmed") == 0)
+        identity = "confirmed";
+      if (url != NULL && g_strv_contains (ours, url))
+        continue;
+      path = g_strdup_printf ("extension.%" G_GSIZE_FORMAT,
+                              fhir_builder_get_length (builder, "extension"));
+      fhir_builder_set_element (builder, path, extension);
+    }
+  set_extension_text (builder, "visit-stated-location", "valueString", join->location);
+  set_extension_text (builder, "visit-callback-number", "valueString", join->callback);
+  set_extension_text (builder, "visit-identity", "valueCode", identity);
+  set_device_test (builder, join);
+  set_extension_text (builder, "visit-waiting-since", "valueInstant", since);
+}
+
+/* Closes the open line of the history and opens one for @status. */
+static void
+set_status (FhirBuilder *builder, const char *status, const char *now)
+{
+  gsize length = fhir_builder_get_length (builder, "statusHistory");
+  g_autofree char *end =
+      g_strdup_printf ("statusHistory.%" G_GSIZE_FORMAT ".period.end", length - 1);
+  g_autofree char *code = g_strdup_printf ("statusHistory.%" G_GSIZE_FORMAT ".status", length);
+  g_autofree char *start =
+      g_strdup_printf ("statusHistory.%" G_GSIZE_FORMAT ".period.start", length);
+
+  if (length > 0)
+    fhir_builder_set (builder, end, now);
+  fhir_builder_set (builder, "status", status);
+  fhir_builder_set (builder, code, status);
+  fhir_builder_set (builder, start, now);
+}
+
+static void
+set_practitioners (FhirBuilder *builder, FhirResource *appointment)
+{
+  gsize count = 0;
+
+  fhir_element_foreach (participant, fhir_resource_path (appointment, "participant"))
+    {
+      const char *reference = fhir_element_path_text (participant, "actor.reference");
+      g_autofree char *path = NULL;
+      g_autofree char *coding = NULL;
+
+      if (reference == NULL || !g_str_has_prefix (reference, "Practitioner"))
+        continue;
+      coding = g_strdup_printf ("participant.%" G_GSIZE_FORMAT ".type.0.coding.0", count);
+      fhir_builder_set_coding (builder, coding, PARTICIPATION_TYPE, "PPRF", "primary performer");
+      path = g_strdup_printf ("participant.%" G_GSIZE_FORMAT ".individual", count++);
+      fhir_builder_set_element (builder, path, fhir_element_get (participant, "actor"));
+    }
+}
+
+static FhirResource *
+new_encounter (HubJoin *join, FhirResource *appointment, const char *id, const char *now)
+{
+  g_autoptr (FhirBuilder) builder = fhir_builder_new ("Encounter", id);
+  g_autofree char *subject = g_strconcat ("Patient/", join->patient, NULL);
+  g_autofree char *reference = g_strconcat ("Appointment/", join->appointment, NULL);
+
+  fhir_builder_set_coding (builder, "class", ACT_CODE, "VR", "virtual");
+  fhir_builder_set (builder, "subject.reference", subject);
+  set_practitioners (builder, appointment);
+  fhir_builder_set (builder, "appointment.0.reference", reference);
+  fhir_builder_set (builder, "period.start", now);
+  if (fhir_resource_path (appointment, "reasonCode") != NULL)
+    fhir_builder_set_element (builder, "reasonCode",
+                              fhir_resource_path (appointment, "reasonCode"));
+  set_status (builder, "arrived", now);
+  set_extensions (builder, NULL, join, now);
+  return fhir_builder_end (builder);
+}
+
+static FhirResource *
+changed_encounter (FhirResource *before, HubJoin *join, const char *now)
+{
+  g_autoptr (FhirBuilder) builder = fhir_builder_new_from (before);
+  gboolean waits = hub_visit_get_state (before) == HUB_VISIT_ARRIVED;
+  const char *since = now;
+
+  fhir_element_foreach (extension, fhir_resource_path (before, "extension"))
+    if (waits && g_strcmp0 (fhir_element_path_text (extension, "url"),
+                            HUB_VISIT_EXTENSION "visit-waiting-since") == 0)
+      since = fhir_element_path_text (extension, "valueInstant");
+  if (!waits)
+    set_status (builder, "arrived", now);
+  if (fhir_resource_path (before, "period.start") == NULL)
+    fhir_builder_set (builder, "period.start", now);
+  set_extensions (builder, before, join, since);
+  return fhir_builder_end (builder);
+}
+
+/* The visit that this appointment already has, from this link or another one. */
+static gboolean
+find_encounter (StoreConnection *connection, HubJoin *join, FhirResource **out, GError **error)
+{
+  g_autofree char *query = NULL;
+  g_autoptr (GPtrArray) ids = NULL;
+
+  if (join->encounter == NULL)
+    {
+      query = g_strdup_printf ("appointment=Appointment/%s", join->appointment);
+      ids = store_search_ids (connection, "Encounter", query, error);
+      if (ids == NULL)
+        return FALSE;
+      if (ids->len == 0)
+        return TRUE;
+      join->encounter = g_strdup (ids->pdata[0]);
+    }
+  *out = store_resource_get (connection, "Encounter", join->encounter, error);
+  return *out != NULL;
+}
+
+static gboolean
+put_encounter (StoreConnection *connection, FhirResource *encounter, HubJoin *join, GError **error)
+{
+  g_auto (StorePut) put = { 0 };
+  g_autofree char *reference = fhir_resource_dup_reference (encounter);
+
+  return store_resource_put (connection, encounter, STORE_PUT_SKIP_EQUAL, NULL, &put, error) &&
+         (put.unchanged ||
+          store_audit_append (connection, "write", WHO, join->patient, reference,
+                              fhir_resource_path_text (encounter, "status"), error));
+}
+
+/* The appointment, and the patient's own line in it, say that the patient has come. */
+static gboolean
+arrive_at_appointment (StoreConnection *connection,
+                       FhirResource *appointment,
+                       HubJoin *join,
+                       GError **error)
+{
+  g_autoptr (FhirBuilder) builder = NULL;
+  g_autoptr (FhirResource) changed = NULL;
+  g_auto (StorePut) put = { 0 };
+  const char *status = fhir_resource_path_text (appointment, "status");
+  g_autofree char *reference = fhir_resource_dup_reference (appointment);
+
+  if (g_strcmp0 (status, "booked") != 0 && g_strcmp0 (status, "pending") != 0)
+    return TRUE;
+  builder = fhir_builder_new_from (appointment);
+  fhir_builder_set (builder, "status", "arrived");
+  changed = fhir_builder_end (builder);
+  return store_resource_put (connection, changed, STORE_PUT_DEFAULT, NULL, &put, error) &&
+         store_audit_append (connection, "write", WHO, join->patient, reference, "arrived", error);
+}
+
+static gboolean
+refuse_over (GError **error)
+{
+  g_set_error_literal (error, HUB_ERROR, 410, "This visit has ended");
+  return FALSE;
+}
+
+/**
+ * hub_visit_arrive:
+ * @join: a link whose patient has given place and number; its encounter is filled in, and the
+ * caller saves it
+ * @error: HUB_ERROR 410 where the visit is over
+ *
+ * The patient waits: makes or changes the Encounter, and moves the Appointment on. A visit that is
+ * in progress stays as it is.
+ */
+gboolean
+hub_visit_arrive (StoreConnection *connection, HubJoin *join, GError **error)
+{
+  g_autoptr (FhirResource) appointment =
+      store_resource_get (connection, "Appointment", join->appointment, error);
+  g_autoptr (FhirResource) before = NULL;
+  g_autoptr (FhirResource) after = NULL;
+  g_autofree char *now = now_instant (connection);
+
+  if (appointment == NULL || !find_encounter (connection, join, &before, error))
+    return FALSE;
+  if (before != NULL && hub_visit_get_state (before) == HUB_VISIT_OVER)
+    return refuse_over (error);
+  if (before != NULL && hub_visit_get_state (before) == HUB_VISIT_IN_PROGRESS)
+    return TRUE;
+  if (before != NULL)
+    after = changed_encounter (before, join, now);
+  else
+    {
+      join->encounter = new_id (connection);
+      after = new_encounter (join, appointment, join->encounter, now);
+    }
+  return put_encounter (connection, after, join, error) &&
+         arrive_at_appointment (connection, appointment, join, error);
+}
+
+/**
+ * hub_visit_update:
+ *
+ * Writes what the patient changed (place, number, device test) to the Encounter of one who waits.
+ * Before that there is none to write to, and after it the Encounter is the workstation's.
+ */
+gboolean
+hub_visit_update (StoreConnection *connection, HubJoin *join, GError **error)
+{
+  g_autoptr (FhirResource) before = NULL;
+  g_autoptr (FhirResource) after = NULL;
+  g_autofree char *now = now_instant (connection);
+
+  if (join->encounter == NULL)
+    return TRUE;
+  before = store_resource_get (connection, "Encounter", join->encounter, error);
+  if (before == NULL)
+    return FALSE;
+  if (hub_visit_get_state (before) == HUB_VISIT_OVER)
+    return refuse_over (error);
+  if (hub_visit_get_state (before) != HUB_VISIT_ARRIVED)
+    return TRUE;
+  after = changed_encounter (before, join, now);
+  return put_encounter (connection, after, join, error);
+}
+
+/**
+ * hub_visit_leave:
+ *
+ * One who waits has gone away: the Encounter says `onleave`, so that nobody is called who is not
+ * there. Any other state stays.
+ */
+gboolean
+hub_visit_leave (StoreConnection *connection, const char *encounter, GError **error)
+{
+  g_autoptr (FhirResource) before = store_resource_get (connection, "Encounter", encounter, error);
+  g_autoptr (FhirBuilder) builder = NULL;
+  g_autoptr (FhirResource) after = NULL;
+  g_autofree char *now = now_instant (connection);
+  g_autofree char *reference = g_strconcat ("Encounter/", encounter, NULL);
+  g_autofree char *patient = NULL;
+  g_autofree char *type = NULL;
+  g_auto (StorePut) put = { 0 };
+  const char *subject;
+
+  if (before == NULL)
+    return FALSE;
+  if (hub_visit_get_state (before) != HUB_VISIT_ARRIVED)
+    return TRUE;
+  subject = fhir_resource_path_text (before, "subject.reference");
+  if (subject != NULL)
+    fhir_reference_split (subject, &type, &patient);
+  builder = fhir_builder_new_from (before);
+  set_status (builder, "onleave", now);
+  after = fhir_builder_end (builder);
+  return store_resource_put (connection, after, STORE_PUT_DEFAULT, NULL, &put, error) &&
+         store_audit_append (connection, "write", WHO, patient, reference, "onleave", error);
+}
+
+/* ---- Tasks for the clinic ---- */
+
+/* One Task for one cause, however often it is reported: its id comes from the cause. */
+static gboolean
+put_task_once (StoreConnection *connection,
+               const char *code,
+               const char *cause,
+               const char *patient,
+               const char *focus,
+               const char *description,
+               GError **error)
+{
+  g_autofree char *digest = base_sha256_hex (cause, -1);
+  g_autofree char *id = g_strdup_printf ("%s-%.24s", code, digest);
+  g_autofree char *now = now_instant (connection);
+  g_autofree char *subject = patient != NULL ? g_strconcat ("Patient/", patient, NULL) : NULL;
+  g_autofree char *reference = g_strconcat ("Task/", id, NULL);
+  g_autoptr (FhirResource) there = store_resource_get (connection, "Task", id, NULL);
+  g_autoptr (FhirBuilder) builder = NULL;
+  g_autoptr (FhirResource) task = NULL;
+  g_auto (StorePut) put = { 0 };
+
+  if (there != NULL)
+    return TRUE;
+  builder = fhir_builder_new ("Task", id);
+  fhir_builder_set_many (builder, "status", "requested", "intent", "order", "priority", "urgent",
+                         "description", description, "authoredOn", now, "lastModified", now, NULL);
+  fhir_builder_set_coding (builder, "code.coding.0", HUB_VISIT_TASK_SYSTEM, code, NULL);
+  fhir_builder_set (builder, "focus.reference", focus);
+  fhir_builder_set (builder, "for.reference", subject);
+  task = fhir_builder_end (builder);
+  return store_resource_put (connection, task, STORE_PUT_DEFAULT, NULL, &put, error) &&
+         store_audit_append (connection, "write", "hub", patient, reference, code, error);
+}
+
+/**
+ * hub_visit_report_closed_link:
+ *
+ * Five wrong dates of birth: somebody has to call the patient, or to find out who has the link.
+ */
+gboolean
+hub_visit_report_closed_link (StoreConnection *connection, HubJoin *join, GError **error)
+{
+  g_autofree char *focus = g_strconcat ("Appointment/", join->appointment, NULL);
+
+  return put_task_once (connection, "link-closed", join->hash, join->patient, focus,
+                        "The join link was closed: five wrong dates of birth were typed. Call the "
+                        "patient, and send a new link if it was the patient.",
+                        error);
+}
+
+/**
+ * hub_visit_report_interrupted:
+ *
+ * A visit in progress that both sides lost and nobody ended (hazard H25). Does nothing where the
+ * visit has gone on or ended since.
+ */
+gboolean
+hub_visit_report_interrupted (StoreConnection *connection, const char *encounter, GError **error)
+{
+  g_autofree char *patient = NULL;
+  g_autofree char *focus = g_strconcat ("Encounter/", encounter, NULL);
+  g_autoptr (GError) local = NULL;
+  HubVisitState state = hub_visit_load_state (connection, encounter, &patient, &local);
+
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  if (state != HUB_VISIT_IN_PROGRESS)
+    return TRUE;
+  return put_task_once (connection, "visit-interrupted", encounter, patient, focus,
+                        "The visit broke off 10 minutes ago, and no outcome was chosen. Call the "
+                        "patient back, then end the visit.",
+                        error);
+}
+
+/* ---- the clinic ---- */
+
+static gboolean
+read_clinic (FhirResource *organization, HubClinic *clinic)
+{
+  fhir_element_foreach (telecom, fhir_resource_path (organization, "telecom"))
+    if (g_strcmp0 (fhir_element_path_text (telecom, "system"), "phone") == 0)
+      {
+        clinic->name = g_strdup (fhir_resource_path_text (organization, "name"));
+        clinic->phone = g_strdup (fhir_element_path_text (telecom, "value"));
+        return TRUE;
+      }
+  return FALSE;
+}
+
+/**
+ * hub_visit_load_clinic:
+ * @clinic: (out): what the Organization of type `clinic` says; nothing where there is none
+ */
+void
+hub_visit_load_clinic (StoreConnection *connection, HubClinic *clinic)
+{
+  g_autoptr (GPtrArray) ids =
+      store_search_ids (connection, "Organization", "type=" ORGANIZATION_TYPE "|clinic", NULL);
+
+  for (guint i = 0; ids != NULL && i < ids->len && clinic->name == NULL; i++)
+    {
+      g_autoptr (FhirResource) organization =
+          store_resource_get (connection, "Organization", ids->pdata[i], NULL);
+
+      if (organization != NULL && !read_clinic (organization, clinic))
+        clinic->name = g_strdup (fhir_resource_path_text (organization, "name"));
+    }
+}
+
+void
+hub_clinic_clear (HubClinic *clinic)
+{
+  g_clear_pointer (&clinic->name, g_free);
+  g_clear_pointer (&clinic->phone, g_free);
+}
