@@ -3,9 +3,6 @@
 
 #include <glib/gi18n.h>
 
-#include "fhir-date.h"
-
-#include "workspace-time.h"
 
 /**
  * WorkspaceBanner:
@@ -60,15 +57,12 @@ set_or_unknown (GtkLabel *label, const char *text)
 }
 
 static char *
-format_born (CareSummary *summary, GTimeZone *zone)
+format_born (CareSummary *summary)
 {
   const char *birth_date = care_summary_get_birth_date (summary);
   const char *age = care_summary_get_age (summary);
 
-  if (!birth_date)
-    return NULL;
-  g_autofree char *date = fhir_date_format (birth_date, zone);
-  return age ? g_strdup_printf ("%s (%s)", date, age) : g_steal_pointer (&date);
+  return age ? g_strdup_printf ("%s (%s)", birth_date, age) : g_strdup (birth_date);
 }
 
 static void
@@ -76,7 +70,10 @@ update_allergies (WorkspaceBanner *self, CareSummary *summary)
 {
   CareAllergyState state = care_summary_get_allergy_state (summary);
 
-  set_or_unknown (self->allergies_label, care_summary_get_allergies_line (summary));
+  if (state == CARE_ALLERGIES_NOT_RECORDED)
+    gtk_label_set_label (self->allergies_label, _ ("Not recorded"));
+  else
+    set_or_unknown (self->allergies_label, care_summary_get_allergies_line (summary));
   gtk_widget_set_visible (self->allergies_icon, state != CARE_ALLERGIES_NONE_KNOWN);
   set_class (self->allergies_box, "chip-red", state == CARE_ALLERGIES_LISTED);
   set_class (self->allergies_box, "chip-amber", state == CARE_ALLERGIES_NOT_RECORDED);
@@ -139,8 +136,7 @@ update (WorkspaceBanner *self)
       return;
     }
 
-  GTimeZone *zone = workspace_session_get_zone (workspace_patient_get_session (self->patient));
-  g_autofree char *born = format_born (summary, zone);
+  g_autofree char *born = format_born (summary);
   const char *deceased = care_summary_get_deceased (summary);
 
   gtk_label_set_label (self->name_label, name);

@@ -234,8 +234,11 @@ update (WorkspacePatientWindow *self)
                                                : _ ("Opening…"));
   gtk_stack_set_visible_child_name (self->state, failed ? "failed" : "chart");
   if (failed)
-    adw_status_page_set_description (self->failed_page,
-                                     workspace_patient_get_failure (self->patient));
+    {
+      g_autofree char *escaped =
+          g_markup_escape_text (workspace_patient_get_failure (self->patient), -1);
+      adw_status_page_set_description (self->failed_page, escaped);
+    }
 }
 
 static void

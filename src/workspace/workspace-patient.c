@@ -26,6 +26,7 @@ struct _WorkspacePatient
   WorkspaceSession *session;
   char *id;
   CareSummary *summary;
+  gint64 pulled;
   char *encounter;
   char *identity;
   char *failure;
@@ -63,6 +64,7 @@ typedef struct
   char *id;
   BaseClock *clock;
   CareSummary *summary;
+  gint64 pulled;
   char *encounter;
   char *identity;
 } Load;
@@ -120,6 +122,7 @@ load_work (StoreConnection *connection, gpointer data, GError **error)
   Load *load = data;
 
   load->summary = care_summary_load (connection, load->id, load->clock, error);
+  load->pulled = sync_as_of (connection, load->id);
   return load->summary && load_visit (connection, load, error);
 }
 
@@ -147,6 +150,7 @@ load_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   g_set_object (&self->summary, load->summary);
+  self->pulled = load->pulled;
   set_state (self, WORKSPACE_PATIENT_READY, NULL);
   if (g_set_str (&self->encounter, load->encounter))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ENCOUNTER]);
@@ -378,9 +382,9 @@ workspace_patient_dup_as_of (WorkspacePatient *self)
 {
   g_return_val_if_fail (WORKSPACE_IS_PATIENT (self), NULL);
 
-  return workspace_time_as_of (workspace_session_get_pulled (self->session),
-                               base_clock_now (workspace_session_get_clock (self->session)),
-                               workspace_session_get_zone (self->session));
+  gint64 pulled = MAX (self->pulled, workspace_session_get_pulled (self->session));
+  gint64 now = base_clock_now (workspace_session_get_clock (self->session));
+  return workspace_time_as_of (pulled, now, workspace_session_get_zone (self->session));
 }
 
 /* (nullable): the id of the visit that waits or is in progress. */

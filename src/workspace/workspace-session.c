@@ -22,8 +22,10 @@ struct _WorkspaceSession
   GObject parent_instance;
 
   CareContext *context;
-  GObject *net;
-  char *server;
+  NetSession *net;
+  SyncEngine *engine;
+  StoreContent *content;
+  char *hub_url;
   GTimeZone *zone;
   GListStore *features;
   char *call_patient;
@@ -175,6 +177,8 @@ workspace_session_dispose (GObject *object)
   g_clear_object (&self->features);
   g_clear_object (&self->context);
   g_clear_object (&self->net);
+  g_clear_object (&self->engine);
+  g_clear_object (&self->content);
   G_OBJECT_CLASS (workspace_session_parent_class)->dispose (object);
 }
 
@@ -184,7 +188,7 @@ workspace_session_finalize (GObject *object)
   WorkspaceSession *self = WORKSPACE_SESSION (object);
 
   g_time_zone_unref (self->zone);
-  g_free (self->server);
+  g_free (self->hub_url);
   g_free (self->call_patient);
   g_free (self->call_name);
   g_free (self->sync_text);
@@ -205,7 +209,7 @@ workspace_session_get_property (GObject *object, guint id, GValue *value, GParam
       g_value_set_object (value, self->features);
       break;
     case PROP_SERVER:
-      g_value_set_string (value, self->server);
+      g_value_set_string (value, self->hub_url);
       break;
     case PROP_CALL_PATIENT:
       g_value_set_string (value, self->call_patient);
@@ -334,31 +338,63 @@ workspace_session_dup_today (WorkspaceSession *self)
   return g_date_time_format (local, "%Y-%m-%d");
 }
 
-/* @net: a NetSession that is signed in at @url; both NULL when there is none. */
+/* See the header; all are (nullable). */
 void
-workspace_session_set_server (WorkspaceSession *self, const char *url, GObject *net)
+workspace_session_set_server (WorkspaceSession *self,
+                              const char *hub_url,
+                              NetSession *net,
+                              SyncEngine *engine)
 {
   g_return_if_fail (WORKSPACE_IS_SESSION (self));
 
   g_set_object (&self->net, net);
-  g_set_str (&self->server, url);
+  g_set_object (&self->engine, engine);
+  g_set_str (&self->hub_url, hub_url);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SERVER]);
 }
 
+/* (nullable): without a slash at its end. */
 const char *
 workspace_session_get_server (WorkspaceSession *self)
 {
   g_return_val_if_fail (WORKSPACE_IS_SESSION (self), NULL);
 
-  return self->server;
+  return self->hub_url;
 }
 
+/* (transfer none) (nullable): a NetSession; that of a hub also opens its WebSockets. */
 GObject *
 workspace_session_get_net (WorkspaceSession *self)
 {
   g_return_val_if_fail (WORKSPACE_IS_SESSION (self), NULL);
 
-  return self->net;
+  return (GObject *) self->net;
+}
+
+/* (transfer none) (nullable) */
+SyncEngine *
+workspace_session_get_engine (WorkspaceSession *self)
+{
+  g_return_val_if_fail (WORKSPACE_IS_SESSION (self), NULL);
+
+  return self->engine;
+}
+
+void
+workspace_session_set_content (WorkspaceSession *self, StoreContent *content)
+{
+  g_return_if_fail (WORKSPACE_IS_SESSION (self));
+
+  g_set_object (&self->content, content);
+}
+
+/* (transfer none) (nullable) */
+StoreContent *
+workspace_session_get_content (WorkspaceSession *self)
+{
+  g_return_val_if_fail (WORKSPACE_IS_SESSION (self), NULL);
+
+  return self->content;
 }
 
 void

@@ -2,6 +2,9 @@
 #pragma once
 
 #include "care-context.h"
+#include "net-session.h"
+#include "store-content.h"
+#include "sync-engine.h"
 
 #include "workspace-types.h"
 
@@ -17,11 +20,20 @@ BaseClock *workspace_session_get_clock (WorkspaceSession *self);
 GTimeZone *workspace_session_get_zone (WorkspaceSession *self);
 char *workspace_session_dup_today (WorkspaceSession *self);
 
-/* The server's root ("https://hub.example"), and what is signed in there (a NetSession); both NULL
- * while working from the disk alone. "notify::server" tells when that changes. */
-void workspace_session_set_server (WorkspaceSession *self, const char *url, GObject *net);
+/* The hub's root ("https://hub.example"; NULL for another kind of server), what is signed in there
+ * and what keeps sync running; all NULL while working from the disk alone. "notify::server" tells.
+ */
+void workspace_session_set_server (WorkspaceSession *self,
+                                   const char *hub_url,
+                                   NetSession *net,
+                                   SyncEngine *engine);
 const char *workspace_session_get_server (WorkspaceSession *self);
 GObject *workspace_session_get_net (WorkspaceSession *self);
+SyncEngine *workspace_session_get_engine (WorkspaceSession *self);
+
+/* The formulary and what else comes with Bedside; NULL when it could not be opened. */
+void workspace_session_set_content (WorkspaceSession *self, StoreContent *content);
+StoreContent *workspace_session_get_content (WorkspaceSession *self);
 
 /* Features. */
 void workspace_session_add_feature (WorkspaceSession *self, WorkspaceFeature *feature);

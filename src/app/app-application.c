@@ -1,0 +1,469 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app-application.h"
+
+#include <glib/gi18n.h>
+
+#include "feature-table.h"
+#include "store-content.h"
+#include "workspace-feature.h"
+#include "workspace-patient-window.h"
+
+#include "app-account.h"
+#include "app-clinic-window.h"
+#include "app-connection.h"
+#include "app-quit.h"
+
+/**
+ * AppApplication:
+ *
+ * The order of a start: an empty clinic window at once, and only after its first frame the key and
+ * the store; when it is known who works, the session with its features; then the server, which
+ * nothing waits for. One window per patient id: opening again presents it (law 1).
+ */
+
+struct _AppApplication
+{
+  AdwApplication parent_instance;
+
+  char *server;
+  char *user;
+  char *key_file;
+  char *folder;
+  char *today;
+  gboolean offline;
+
+  BaseClock *clock;
+  AppAccount *account;
+  AppConnection *connection;
+  WorkspaceSession *session;
+  AppClinicWindow *window;
+  GHashTable *patients; /* id → WorkspacePatientWindow, owned by GTK */
+  gboolean quitting;
+};
+
+G_DEFINE_FINAL_TYPE (AppApplication, app_application, ADW_TYPE_APPLICATION)
+
+/* ---- patients' windows ---- */
+
+static void
+forget_patient (AppApplication *self, GtkWindow *window)
+{
+  GHashTableIter iter;
+  gpointer id = NULL, value = NULL;
+
+  g_hash_table_iter_init (&iter, self->patients);
+  while (g_hash_table_iter_next (&iter, &id, &value))
+    if (value == window)
+      g_hash_table_iter_remove (&iter);
+}
+
+static WorkspacePatientWindow *
+present_patient (AppApplication *self, const char *id)
+{
+  WorkspacePatientWindow *window = g_hash_table_lookup (self->patients, id);
+
+  if (!window)
+    {
+      window = workspace_patient_window_new (GTK_APPLICATION (self), self->session, id);
+      g_hash_table_insert (self->patients, g_strdup (id), window);
+      g_signal_connect_object (window, "destroy", G_CALLBACK (forget_patient), self,
+                               G_CONNECT_SWAPPED);
+      care_context_audit (workspace_session_get_context (self->session), "read", id, NULL,
+                          "patient window opened");
+    }
+  gtk_window_present (GTK_WINDOW (window));
+  return window;
+}
+
+static void
+open_patient_cb (AppApplication *self, const char *id, const char *verb, const char *target)
+{
+  WorkspacePatientWindow *window = present_patient (self, id);
+
+  if (!g_str_equal (verb, "show"))
+    workspace_patient_request (workspace_patient_window_get_patient (window), verb, target);
+  else if (target && *target)
+    workspace_patient_window_show (window, target);
+}
+
+/* ---- the session ---- */
+
+static void
+sync_cb (AppApplication *self)
+{
+  SyncEngine *engine = self->connection ? app_connection_get_engine (self->connection) : NULL;
+  SyncStatus *status = engine ? sync_engine_get_status (engine) : NULL;
+
+  if (!status || !self->session)
+    return;
+  workspace_session_set_sync (self->session, sync_status_get_state (status) != SYNC_STATE_OFFLINE,
+                              sync_status_get_last_pull (status));
+}
+
+static void
+add_features (AppApplication *self)
+{
+  for (const FeatureType *type = feature_table; *type; type++)
+    {
+      g_autoptr (WorkspaceFeature) feature = g_object_new ((*type) (), NULL);
+      workspace_session_add_feature (self->session, feature);
+    }
+}
+
+static gboolean
+start_features (gpointer user_data)
+{
+  AppApplication *self = user_data;
+  GListModel *features = workspace_session_get_features (self->session);
+
+  for (guint i = 0; i < g_list_model_get_n_items (features); i++)
+    {
+      g_autoptr (WorkspaceFeature) feature = g_list_model_get_item (features, i);
+      workspace_feature_start (feature, self->session);
+    }
+  return G_SOURCE_REMOVE;
+}
+
+/* Installed, or in the tree it was built from. Reading happens in a thread of the content's own. */
+static void
+open_content (AppApplication *self)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean installed = g_file_test (BEDSIDE_CONTENT_DIR, G_FILE_TEST_IS_DIR);
+  g_autoptr (StoreContent) content =
+      store_content_open (installed ? BEDSIDE_CONTENT_DIR : BEDSIDE_SOURCE_CONTENT_DIR, &error);
+
+  if (!content)
+    g_warning ("cannot open the clinical content: %s", error->message);
+  workspace_session_set_content (self->session, content);
+}
+
+static void
+make_session (AppApplication *self)
+{
+  const char *reference = app_account_get_user_reference (self->account);
+  const char *name = app_account_get_user_name (self->account);
+  const char *role = app_account_get_role (self->account);
+  g_autoptr (CareContext) context =
+      care_context_new (app_account_get_database (self->account), self->clock,
+                        reference ? reference : "Practitioner/offline",
+                        name ? name : g_get_real_name (), role ? role : "prescriber");
+
+  self->session = workspace_session_new (context);
+  open_content (self);
+  add_features (self);
+  g_signal_connect_object (self->session, "open-patient", G_CALLBACK (open_patient_cb), self,
+                           G_CONNECT_SWAPPED);
+  app_clinic_window_set_session (self->window, self->session);
+  g_idle_add_full (G_PRIORITY_LOW, start_features, g_object_ref (self), g_object_unref);
+}
+
+static void
+signed_in_cb (AppApplication *self)
+{
+  SyncStatus *status = sync_engine_get_status (app_connection_get_engine (self->connection));
+  g_autofree char *hub = app_connection_dup_hub_url (self->server);
+
+  if (!self->session)
+    make_session (self);
+  workspace_session_set_server (self->session, hub, app_connection_get_session (self->connection),
+                                app_connection_get_engine (self->connection));
+  g_signal_connect_object (status, "notify", G_CALLBACK (sync_cb), self, G_CONNECT_SWAPPED);
+  sync_cb (self);
+}
+
+static void
+refused_cb (AppApplication *self, const char *sentence)
+{
+  if (self->session)
+    app_clinic_window_add_toast (self->window, sentence);
+  else
+    app_clinic_window_show_failure (self->window, _ ("Not Signed In"), sentence);
+}
+
+static void
+open_browser_cb (AppApplication *self, const char *url)
+{
+  g_autoptr (GtkUriLauncher) launcher = gtk_uri_launcher_new (url);
+
+  gtk_uri_launcher_launch (launcher, GTK_WINDOW (self->window), NULL, NULL, NULL);
+  if (!self->session)
+    app_clinic_window_show_opening (self->window, _ ("Sign In in Your Browser…"));
+}
+
+static void
+connect_server (AppApplication *self)
+{
+  self->connection = app_connection_new (self->account, self->clock);
+  g_signal_connect_object (self->connection, "signed-in", G_CALLBACK (signed_in_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->connection, "refused", G_CALLBACK (refused_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->connection, "open-browser", G_CALLBACK (open_browser_cb), self,
+                           G_CONNECT_SWAPPED);
+  app_connection_start (self->connection);
+}
+
+/* ---- opening ---- */
+
+static void
+opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (AppApplication) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!app_account_open_finish (self->account, result, &error))
+    {
+      app_clinic_window_show_failure (self->window, _ ("Your Records Cannot Be Opened"),
+                                      error->message);
+      return;
+    }
+  gboolean online = self->server && !self->offline;
+  if (app_account_get_user_reference (self->account) || !online)
+    make_session (self);
+  else
+    app_clinic_window_show_opening (self->window, _ ("Signing In…"));
+  if (online)
+    connect_server (self);
+}
+
+static void
+open_account (AppApplication *self)
+{
+  g_clear_object (&self->account);
+  self->account = app_account_new (self->folder, self->server, self->user, self->key_file);
+  app_clinic_window_show_opening (self->window, _ ("Opening Your Records…"));
+  app_account_open_async (self->account, self->clock, NULL, opened_cb, g_object_ref (self));
+}
+
+static gboolean
+after_first_frame (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  AppApplication *self = user_data;
+
+  /* The first tick comes before the first frame is painted, the second after it. */
+  if (gdk_frame_clock_get_frame_counter (clock) < 1)
+    return G_SOURCE_CONTINUE;
+  open_account (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+app_application_activate (GApplication *application)
+{
+  AppApplication *self = APP_APPLICATION (application);
+
+  if (!self->window)
+    {
+      self->window = app_clinic_window_new (GTK_APPLICATION (self));
+      gtk_widget_add_tick_callback (GTK_WIDGET (self->window), after_first_frame, self, NULL);
+    }
+  gtk_window_present (GTK_WINDOW (self->window));
+}
+
+/* ---- actions ---- */
+
+static void
+quit_answered_cb (gpointer user_data, gboolean quit)
+{
+  g_autoptr (AppApplication) self = user_data;
+
+  self->quitting = FALSE;
+  if (!quit)
+    return;
+  if (self->connection)
+    app_connection_stop (self->connection);
+  g_application_quit (G_APPLICATION (self));
+}
+
+static void
+quit_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  AppApplication *self = user_data;
+
+  if (!self->session)
+    {
+      g_application_quit (G_APPLICATION (self));
+      return;
+    }
+  if (self->quitting)
+    return;
+  self->quitting = TRUE;
+  gtk_window_present (GTK_WINDOW (self->window));
+  app_quit_ask (GTK_WIDGET (self->window), self->session, quit_answered_cb, g_object_ref (self));
+}
+
+static void
+retry_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  AppApplication *self = user_data;
+
+  if (self->connection && app_account_get_database (self->account))
+    {
+      app_clinic_window_show_opening (self->window, _ ("Signing In…"));
+      app_connection_start (self->connection);
+    }
+  else
+    open_account (self);
+}
+
+static void
+clinic_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  gtk_window_present (GTK_WINDOW (APP_APPLICATION (user_data)->window));
+}
+
+static void
+sync_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  AppApplication *self = user_data;
+
+  if (self->connection)
+    app_connection_wake (self->connection);
+  else
+    app_clinic_window_add_toast (self->window,
+                                 _ ("Working from this machine alone: no server was named."));
+}
+
+static void
+open_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  AppApplication *self = user_data;
+
+  if (self->session)
+    present_patient (self, g_variant_get_string (parameter, NULL));
+}
+
+static void
+about_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (user_data));
+  AdwDialog *about = adw_about_dialog_new ();
+
+  adw_about_dialog_set_application_name (ADW_ABOUT_DIALOG (about), "Bedside");
+  adw_about_dialog_set_application_icon (ADW_ABOUT_DIALOG (about), "health.bedside.Workstation");
+  adw_about_dialog_set_version (ADW_ABOUT_DIALOG (about), BEDSIDE_VERSION);
+  adw_about_dialog_set_license_type (ADW_ABOUT_DIALOG (about), GTK_LICENSE_GPL_3_0);
+  adw_about_dialog_set_comments (
+      ADW_ABOUT_DIALOG (about),
+      _ ("A workstation for clinicians who see patients through a screen.\n\n"
+         "For evaluation by clinicians; not a certified medical device."));
+  adw_dialog_present (about, window ? GTK_WIDGET (window) : NULL);
+}
+
+static const GActionEntry actions[] = {
+  { .name = "quit", .activate = quit_action },
+  { .name = "retry", .activate = retry_action },
+  { .name = "clinic", .activate = clinic_action },
+  { .name = "sync", .activate = sync_action },
+  { .name = "open", .activate = open_action, .parameter_type = "s" },
+  { .name = "about", .activate = about_action },
+};
+
+/* ---- object ---- */
+
+static GDateTime *
+parse_today (const char *today)
+{
+  g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
+  g_autofree char *morning = g_strdup_printf ("%sT09:41:00", today);
+
+  return g_date_time_new_from_iso8601 (morning, zone);
+}
+
+static int
+app_application_handle_local_options (GApplication *application, GVariantDict *options)
+{
+  AppApplication *self = APP_APPLICATION (application);
+  g_autoptr (GDateTime) start = self->today ? parse_today (self->today) : NULL;
+
+  if (self->today && !start)
+    {
+      g_printerr (_ ("“%s” is not a date. Write it as 2026-11-09.\n"), self->today);
+      return 2;
+    }
+  self->clock = start ? base_clock_new_at (start) : base_clock_new ();
+  return -1;
+}
+
+static void
+app_application_startup (GApplication *application)
+{
+  G_APPLICATION_CLASS (app_application_parent_class)->startup (application);
+  g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions),
+                                   application);
+  gtk_window_set_default_icon_name ("health.bedside.Workstation");
+}
+
+static void
+app_application_shutdown (GApplication *application)
+{
+  AppApplication *self = APP_APPLICATION (application);
+
+  if (self->connection)
+    app_connection_stop (self->connection);
+  if (self->account && app_account_get_database (self->account))
+    store_database_close (app_account_get_database (self->account));
+  G_APPLICATION_CLASS (app_application_parent_class)->shutdown (application);
+}
+
+static void
+app_application_finalize (GObject *object)
+{
+  AppApplication *self = APP_APPLICATION (object);
+
+  g_clear_object (&self->session);
+  g_clear_object (&self->connection);
+  g_clear_object (&self->account);
+  g_clear_object (&self->clock);
+  g_hash_table_unref (self->patients);
+  g_free (self->server);
+  g_free (self->user);
+  g_free (self->key_file);
+  g_free (self->folder);
+  g_free (self->today);
+  G_OBJECT_CLASS (app_application_parent_class)->finalize (object);
+}
+
+static void
+app_application_class_init (AppApplicationClass *klass)
+{
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = app_application_finalize;
+  application_class->activate = app_application_activate;
+  application_class->handle_local_options = app_application_handle_local_options;
+  application_class->startup = app_application_startup;
+  application_class->shutdown = app_application_shutdown;
+}
+
+static void
+app_application_init (AppApplication *self)
+{
+  const GOptionEntry entries[] = {
+    { "server", 0, 0, G_OPTION_ARG_STRING, &self->server,
+      N_ ("The hub, or the base of another FHIR server"), N_ ("URL") },
+    { "user", 0, 0, G_OPTION_ARG_STRING, &self->user, N_ ("The name to sign in with"),
+      N_ ("NAME") },
+    { "key-file", 0, 0, G_OPTION_ARG_FILENAME, &self->key_file,
+      N_ ("The key of the records, instead of the keyring"), N_ ("FILE") },
+    { "data", 0, 0, G_OPTION_ARG_FILENAME, &self->folder, N_ ("Where the records lie"),
+      N_ ("FOLDER") },
+    { "today", 0, 0, G_OPTION_ARG_STRING, &self->today, N_ ("Work as if it were this day"),
+      N_ ("DATE") },
+    { "offline", 0, 0, G_OPTION_ARG_NONE, &self->offline, N_ ("Work from this machine alone"),
+      NULL },
+    { NULL },
+  };
+
+  self->patients = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_application_add_main_option_entries (G_APPLICATION (self), entries);
+}
+
+AppApplication *
+app_application_new (void)
+{
+  return g_object_new (APP_TYPE_APPLICATION, "application-id", "health.bedside.Workstation",
+                       "resource-base-path", "/health/bedside/Workstation", "flags",
+                       G_APPLICATION_NON_UNIQUE, NULL);
+}

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app-connection.h"
+
+#include <glib/gi18n.h>
+
+#include "fhir-reference.h"
+#include "net-error.h"
+#include "net-sign-in.h"
+
+/**
+ * AppConnection:
+ *
+ * Work never waits for this object. It resumes the last sign-in when there is one, else asks for a
+ * new one in the browser; a server that is not reached is tried again with growing pauses; only a
+ * refusal is told to a person.
+ */
+
+#define CLIENT_ID       "bedside-workstation"
+#define FIRST_PAUSE_S   2
+#define LONGEST_PAUSE_S 60
+
+struct _AppConnection
+{
+  GObject parent_instance;
+
+  AppAccount *account;
+  BaseClock *clock;
+  NetSession *session;
+  SyncEngine *engine;
+  GCancellable *cancellable;
+  guint retry_source;
+  guint pause;
+  gboolean resuming;
+  gboolean resume_failed;
+};
+
+enum
+{
+  SIGNAL_SIGNED_IN,
+  SIGNAL_REFUSED,
+  SIGNAL_OPEN_BROWSER,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (AppConnection, app_connection, G_TYPE_OBJECT)
+
+/* (transfer full): the FHIR base of what the user named: a bare host is a hub, whose base is /fhir.
+ */
+char *
+app_connection_dup_base_url (const char *server)
+{
+  g_autofree char *hub = app_connection_dup_hub_url (server);
+
+  return hub ? g_strconcat (hub, "/fhir", NULL) : g_strdup (server);
+}
+
+/* (transfer full) (nullable): the hub's root, or NULL when @server is the FHIR base of another kind
+ * of server, which has no visits. */
+char *
+app_connection_dup_hub_url (const char *server)
+{
+  g_autoptr (GUri) uri = g_uri_parse (server, G_URI_FLAGS_NONE, NULL);
+
+  if (!uri || (*g_uri_get_path (uri) && !g_str_equal (g_uri_get_path (uri), "/")))
+    return NULL;
+  g_autofree char *text = g_uri_to_string (uri);
+  if (g_str_has_suffix (text, "/"))
+    text[strlen (text) - 1] = '\0';
+  return g_steal_pointer (&text);
+}
+
+static void
+refuse (AppConnection *self, const char *sentence)
+{
+  g_signal_emit (self, signals[SIGNAL_REFUSED], 0, sentence);
+}
+
+static void
+ended_cb (AppConnection *self)
+{
+  refuse (self, _ ("The clinic’s server no longer takes your sign-in. What you write is kept here; "
+                   "sign in again to send it."));
+}
+
+static char *
+dup_user (NetSession *session)
+{
+  g_autofree char *type = NULL;
+  g_autofree char *id = NULL;
+  const char *user = net_session_get_fhir_user (session);
+
+  if (!user || !fhir_reference_split (user, &type, &id))
+    return NULL;
+  return g_strdup_printf ("%s/%s", type, id);
+}
+
+static void
+start_sync (AppConnection *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *base_url = app_connection_dup_base_url (app_account_get_server (self->account));
+  g_autoptr (NetFhirClient) client = net_fhir_client_new (base_url, self->session, &error);
+
+  if (!client)
+    {
+      refuse (self, error->message);
+      return;
+    }
+  self->engine = sync_engine_new (app_account_get_database (self->account), client, self->clock);
+  sync_engine_start (self->engine);
+}
+
+static void
+signed_in (AppConnection *self, NetSession *session)
+{
+  g_autofree char *user = dup_user (session);
+  const char *name = net_session_get_name (session);
+
+  if (!user)
+    {
+      refuse (self, _ ("The server signed you in without saying who you are. Ask its administrator "
+                       "for a user that is a practitioner."));
+      return;
+    }
+  if (!app_account_keep_user (self->account, user, name ? name : user,
+                              net_session_get_role (session)))
+    {
+      refuse (self, _ ("The records on this machine belong to another user. Start Bedside with "
+                       "your own name."));
+      return;
+    }
+  g_set_object (&self->session, session);
+  g_signal_connect_object (session, "ended", G_CALLBACK (ended_cb), self, G_CONNECT_SWAPPED);
+  start_sync (self);
+  g_signal_emit (self, signals[SIGNAL_SIGNED_IN], 0);
+}
+
+static void
+retry_cb (gpointer user_data)
+{
+  AppConnection *self = user_data;
+
+  self->retry_source = 0;
+  app_connection_start (self);
+}
+
+/* A server that is not reached is no refusal: try again, each time after a longer pause. */
+static gboolean
+may_retry (const GError *error)
+{
+  return g_error_matches (error, NET_ERROR, NET_ERROR_OFFLINE) ||
+         g_error_matches (error, NET_ERROR, NET_ERROR_THROTTLED) ||
+         g_error_matches (error, NET_ERROR, NET_ERROR_SERVER);
+}
+
+static void
+sign_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (AppConnection) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (NetSession) session = net_sign_in_finish (NET_SIGN_IN (source), result, &error);
+
+  if (session)
+    signed_in (self, session);
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  else if (may_retry (error))
+    {
+      self->retry_source = g_timeout_add_seconds_once (self->pause, retry_cb, self);
+      self->pause = MIN (self->pause * 2, LONGEST_PAUSE_S);
+    }
+  else if (self->resuming)
+    {
+      /* The old sign-in is over: ask for a new one, as the first time. */
+      self->resume_failed = TRUE;
+      app_connection_start (self);
+    }
+  else
+    refuse (self, error->message);
+}
+
+static void
+open_browser_cb (AppConnection *self, const char *url)
+{
+  g_signal_emit (self, signals[SIGNAL_OPEN_BROWSER], 0, url);
+}
+
+static void
+app_connection_dispose (GObject *object)
+{
+  AppConnection *self = APP_CONNECTION (object);
+
+  app_connection_stop (self);
+  g_clear_object (&self->engine);
+  g_clear_object (&self->session);
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->account);
+  g_clear_object (&self->clock);
+  G_OBJECT_CLASS (app_connection_parent_class)->dispose (object);
+}
+
+static void
+app_connection_class_init (AppConnectionClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = app_connection_dispose;
+
+  signals[SIGNAL_SIGNED_IN] = g_signal_new ("signed-in", APP_TYPE_CONNECTION, G_SIGNAL_RUN_LAST, 0,
+                                            NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_REFUSED] = g_signal_new ("refused", APP_TYPE_CONNECTION, G_SIGNAL_RUN_LAST, 0,
+                                          NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_OPEN_BROWSER] =
+      g_signal_new ("open-browser", APP_TYPE_CONNECTION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                    G_TYPE_NONE, 1, G_TYPE_STRING);
+}
+
+static void
+app_connection_init (AppConnection *self)
+{
+  self->cancellable = g_cancellable_new ();
+  self->pause = FIRST_PAUSE_S;
+}
+
+/* @account is open and names a server. */
+AppConnection *
+app_connection_new (AppAccount *account, BaseClock *clock)
+{
+  AppConnection *self = g_object_new (APP_TYPE_CONNECTION, NULL);
+
+  self->account = g_object_ref (account);
+  self->clock = g_object_ref (clock);
+  return self;
+}
+
+/* Signs in and starts sync; returns at once. */
+void
+app_connection_start (AppConnection *self)
+{
+  g_return_if_fail (APP_IS_CONNECTION (self));
+
+  g_autofree char *base_url = app_connection_dup_base_url (app_account_get_server (self->account));
+  g_autoptr (NetSignIn) sign_in = net_sign_in_new (base_url, CLIENT_ID, NULL);
+  const char *token = app_account_get_refresh_token (self->account);
+
+  net_sign_in_set_login_hint (sign_in, app_account_get_login (self->account));
+  net_sign_in_set_save (sign_in, app_account_save_refresh_token, g_object_ref (self->account),
+                        g_object_unref);
+  g_signal_connect_object (sign_in, "open-browser", G_CALLBACK (open_browser_cb), self,
+                           G_CONNECT_SWAPPED);
+  self->resuming = token && !self->resume_failed;
+  if (self->resuming)
+    net_sign_in_resume_async (sign_in, token, self->cancellable, sign_in_cb, g_object_ref (self));
+  else
+    net_sign_in_follow_async (sign_in, self->cancellable, sign_in_cb, g_object_ref (self));
+}
+
+void
+app_connection_stop (AppConnection *self)
+{
+  g_return_if_fail (APP_IS_CONNECTION (self));
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_handle_id (&self->retry_source, g_source_remove);
+  if (self->engine)
+    sync_engine_stop (self->engine);
+}
+
+/* Sends and fetches now instead of after the next pause. */
+void
+app_connection_wake (AppConnection *self)
+{
+  g_return_if_fail (APP_IS_CONNECTION (self));
+
+  if (self->engine)
+    sync_engine_wake (self->engine);
+  else if (self->retry_source)
+    {
+      g_clear_handle_id (&self->retry_source, g_source_remove);
+      self->pause = FIRST_PAUSE_S;
+      app_connection_start (self);
+    }
+}
+
+/* (transfer none) (nullable) */
+NetSession *
+app_connection_get_session (AppConnection *self)
+{
+  return self->session;
+}
+
+/* (transfer none) (nullable): since "signed-in". */
+SyncEngine *
+app_connection_get_engine (AppConnection *self)
+{
+  return self->engine;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "net-session.h"
+#include "sync-engine.h"
+
+#include "app-account.h"
+
+G_BEGIN_DECLS
+
+/* The account's line to its server: signs in, then keeps sync running, and begins again by itself.
+ * signal "signed-in" (): the account now knows who works
+ * signal "refused" (sentence): somebody has to act before it can go on
+ * signal "open-browser" (url): the sign-in page of the server */
+#define APP_TYPE_CONNECTION (app_connection_get_type ())
+G_DECLARE_FINAL_TYPE (AppConnection, app_connection, APP, CONNECTION, GObject)
+
+AppConnection *app_connection_new (AppAccount *account, BaseClock *clock);
+void app_connection_start (AppConnection *self);
+void app_connection_stop (AppConnection *self);
+void app_connection_wake (AppConnection *self);
+NetSession *app_connection_get_session (AppConnection *self);
+SyncEngine *app_connection_get_engine (AppConnection *self);
+char *app_connection_dup_base_url (const char *server);
+char *app_connection_dup_hub_url (const char *server);
+
+G_END_DECLS
