@@ -12,7 +12,7 @@ parse (const char *sdp)
 {
   GstSDPMessage *message = NULL;
 
-  if (gst_sdp_message_new_from_text (sdp, &message) == GST_SDP_OK)
+  if (*sdp != '\0' && gst_sdp_message_new_from_text (sdp, &message) == GST_SDP_OK)
     return message;
   if (message != NULL)
     gst_sdp_message_free (message);

@@ -12,7 +12,7 @@ struct _MediaRtxBudget
 {
   GMutex lock; /* streaming threads take, the main thread sets */
   guint bytes_per_second;
-  gint64 tokens; /* bytes */
+  gint64 tokens; /* bytes times microseconds a second: requests come faster than whole bytes do */
   gint64 filled_us;
   guint refusals;
 };
@@ -65,18 +65,17 @@ media_rtx_budget_set_rate (MediaRtxBudget *self, guint bps)
 gboolean
 media_rtx_budget_take (MediaRtxBudget *self, guint bytes, gint64 now_us)
 {
-  gint64 most, elapsed;
+  gint64 price = (gint64) bytes * G_USEC_PER_SEC, most, elapsed;
   gboolean granted;
 
   g_mutex_lock (&self->lock);
-  most = MAX ((gint64) self->bytes_per_second * BURST_US / G_USEC_PER_SEC, PACKET_BYTES);
+  most = MAX ((gint64) self->bytes_per_second * BURST_US, PACKET_BYTES * (gint64) G_USEC_PER_SEC);
   elapsed = self->filled_us == 0 ? BURST_US : CLAMP (now_us - self->filled_us, 0, BURST_US);
-  self->tokens =
-      MIN (most, self->tokens + (gint64) self->bytes_per_second * elapsed / G_USEC_PER_SEC);
+  self->tokens = MIN (most, self->tokens + self->bytes_per_second * elapsed);
   self->filled_us = now_us;
-  granted = self->tokens >= (gint64) bytes;
+  granted = self->tokens >= price;
   if (granted)
-    self->tokens -= bytes;
+    self->tokens -= price;
   else
     self->refusals++;
   g_mutex_unlock (&self->lock);

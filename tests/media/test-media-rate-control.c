@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "media-rate-control.h"
+
+static MediaRate
+rate_at (guint bps, MediaRung highest)
+{
+  MediaRate rate;
+
+  media_rate_init (&rate, highest);
+  rate.bps = bps;
+  rate.heard = TRUE;
+  media_rate_set_highest (&rate, highest);
+  return rate;
+}
+
+static void
+test_one_step (void)
+{
+  static const struct
+  {
+    const char *what;
+    guint bps;
+    MediaRateSample sample;
+    guint expected;
+  } cases[] = {
+    { "calm climbs", 500000, { 5, 0.1, 0, 500000 }, 533000 },
+    { "some loss keeps", 500000, { 5, 0, 5, 500000 }, 500000 },
+    { "the queue grows: to what arrived", 900000, { 5, 2, 0, 700000 }, 510000 },
+    { "much loss: at most halved", 900000, { 5, 0, 20, 100000 }, 450000 },
+    { "overuse with nothing known of arrivals", 900000, { 5, 2, 0, 0 }, 765000 },
+    { "overuse never raises", 100000, { 5, 2, 0, 2000000 }, 85000 },
+    { "silence", 500000, { 0 }, 350000 },
+    { "floor", 61000, { 0 }, 60000 },
+    { "ceiling of SD", 990000, { 5, 0, 0, 990000 }, 1000000 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      MediaRate rate = rate_at (cases[i].bps, MEDIA_RUNG_SD);
+
+      g_test_message ("%s", cases[i].what);
+      media_rate_step (&rate, &cases[i].sample);
+      g_assert_cmpuint (rate.bps, ==, cases[i].expected);
+    }
+}
+
+static void
+test_holds_after_overuse (void)
+{
+  MediaRate rate = rate_at (900000, MEDIA_RUNG_SD);
+  MediaRateSample overuse = { 5, 2, 0, 700000, 1000000 };
+  MediaRateSample calm = { 5, 0, 0, 500000, 2900000 };
+  guint held;
+
+  media_rate_step (&rate, &overuse);
+  held = rate.bps;
+  media_rate_step (&rate, &calm);
+  g_assert_cmpuint (rate.bps, ==, held);
+  calm.now_us = 3000000;
+  media_rate_step (&rate, &calm);
+  g_assert_cmpuint (rate.bps, >, held);
+}
+
+/* Before the first feedback its absence says nothing: the other side may not offer it at all. */
+static void
+test_silence_before_feedback (void)
+{
+  MediaRate rate;
+  MediaRateSample silence = { 0 };
+
+  media_rate_init (&rate, MEDIA_RUNG_SD);
+  for (int i = 0; i < 20; i++)
+    media_rate_step (&rate, &silence);
+  g_assert_cmpuint (rate.bps, ==, 800000);
+}
+
+/* A link that drops to 500 kbit/s is found within a few steps, and the rate stays under it. */
+static void
+test_finds_a_small_link (void)
+{
+  MediaRate rate = rate_at (1000000, MEDIA_RUNG_SD);
+  const guint link = 500000;
+  guint above = 0;
+
+  for (int i = 0; i < 60; i++)
+    {
+      guint sent = rate.bps + 50000;
+      MediaRateSample sample = { 5, sent > link ? 3 : 0,
+                                 sent > link ? 100.0 * (sent - link) / sent : 0, MIN (sent, link),
+                                 i * 500000 };
+
+      above += sent > link;
+      media_rate_step (&rate, &sample);
+    }
+  g_assert_cmpuint (above, <, 10);
+  g_assert_cmpuint (rate.bps, >, 150000);
+  g_assert_cmpuint (rate.bps, <, 600000);
+}
+
+static void
+test_ladder (void)
+{
+  MediaRate rate = rate_at (1000000, MEDIA_RUNG_HD);
+  MediaRateSample silence = { 0 }, calm = { 5, 0, 0, 0, 0 };
+  guint changes = 0;
+  MediaRung before;
+
+  g_assert_cmpint (rate.rung, ==, MEDIA_RUNG_SD);
+  for (int i = 0; i < 40; i++)
+    media_rate_step (&rate, &calm);
+  g_assert_cmpint (rate.rung, ==, MEDIA_RUNG_HD);
+  for (int i = 0; i < 20; i++)
+    {
+      before = rate.rung;
+      media_rate_step (&rate, &silence);
+      g_assert_cmpint (rate.rung, <=, before);
+    }
+  g_assert_cmpint (rate.rung, ==, MEDIA_RUNG_AUDIO);
+  for (int i = 0; i < 200; i++)
+    {
+      before = rate.rung;
+      media_rate_step (&rate, &calm);
+      changes += rate.rung != before;
+    }
+  g_assert_cmpint (rate.rung, ==, MEDIA_RUNG_HD);
+  g_assert_cmpuint (changes, ==, 3); /* one step at a time, none back */
+}
+
+static void
+test_chosen_by_hand (void)
+{
+  MediaRate rate = rate_at (2000000, MEDIA_RUNG_HD);
+  MediaRateSample calm = { 5, 0, 0, 0, 0 };
+
+  media_rate_set_highest (&rate, MEDIA_RUNG_AUDIO);
+  g_assert_cmpint (rate.rung, ==, MEDIA_RUNG_AUDIO);
+  for (int i = 0; i < 100; i++)
+    media_rate_step (&rate, &calm);
+  g_assert_cmpint (rate.rung, ==, MEDIA_RUNG_AUDIO);
+  g_assert_cmpuint (rate.bps, ==, 100000);
+  media_rate_set_highest (&rate, MEDIA_RUNG_SD);
+  for (int i = 0; i < 100; i++)
+    media_rate_step (&rate, &calm);
+  g_assert_cmpint (rate.rung, ==, MEDIA_RUNG_SD);
+}
+
+static void
+test_jitter (void)
+{
+  g_assert_cmpuint (media_rate_jitter_ms (0, 100), ==, 40);
+  g_assert_cmpuint (media_rate_jitter_ms (2, -1), ==, 200);
+  g_assert_cmpuint (media_rate_jitter_ms (2, 150), ==, 350);
+  g_assert_cmpuint (media_rate_jitter_ms (2, 5000), ==, 600);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/media/rate-control/one-step", test_one_step);
+  g_test_add_func ("/media/rate-control/holds-after-overuse", test_holds_after_overuse);
+  g_test_add_func ("/media/rate-control/silence-before-feedback", test_silence_before_feedback);
+  g_test_add_func ("/media/rate-control/finds-a-small-link", test_finds_a_small_link);
+  g_test_add_func ("/media/rate-control/ladder", test_ladder);
+  g_test_add_func ("/media/rate-control/chosen-by-hand", test_chosen_by_hand);
+  g_test_add_func ("/media/rate-control/jitter", test_jitter);
+  return g_test_run ();
+}
