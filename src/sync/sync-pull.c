@@ -1,0 +1,577 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sync-pull.h"
+
+#include <string.h>
+
+#include "fhir-reference.h"
+#include "net-error.h"
+#include "store-resource.h"
+#include "sync-apply.h"
+#include "sync-reference.h"
+#include "sync-setting.h"
+
+/* Reads from the server into the store. Everything here blocks and runs in a worker. */
+
+#define OVERLAP_US (10 * G_USEC_PER_SEC)
+#define PAGE_SIZE  "500"
+#define PAGES_MAX  10000u
+#define IDS_MAX    50u
+
+/* What a clinician's screens need, first things first; a server's other types follow. */
+static const char *const types_in_order[] = {
+  "Practitioner",
+  "Organization",
+  "Patient",
+  "Appointment",
+  "Encounter",
+  "Task",
+  "AllergyIntolerance",
+  "Condition",
+  "MedicationRequest",
+  "MedicationStatement",
+  "Communication",
+  "Observation",
+  "DiagnosticReport",
+  "Immunization",
+  "DocumentReference",
+  "Procedure",
+  "CarePlan",
+  "CareTeam",
+  "Goal",
+  "ServiceRequest",
+  "Consent",
+  "Medication",
+  "MedicationDispense",
+  "PractitionerRole",
+  "Location",
+  "Provenance",
+  "QuestionnaireResponse",
+  "Questionnaire",
+  "Device",
+  "Coverage",
+  "RelatedPerson",
+  "DetectedIssue",
+  "ImagingStudy",
+  "Media",
+  "Flag",
+  "FamilyMemberHistory",
+  "ResearchStudy",
+  "ResearchSubject",
+  "Group",
+};
+
+/* Never read as a whole: other people's traces, bytes without a document, and the channel itself.
+ */
+static const char *const types_left_out[] = {
+  "AuditEvent",       "Binary",     "Bundle",          "CapabilityStatement",
+  "OperationOutcome", "Parameters", "SearchParameter", "StructureDefinition",
+  "Subscription",     "ValueSet",   "CodeSystem",      NULL
+};
+
+static const char *const safety_types[] = { "AllergyIntolerance", "Condition", "MedicationRequest",
+                                            NULL };
+static const char *const chart_types[] = {
+  "AllergyIntolerance", "Condition",    "MedicationRequest", "MedicationStatement", "Observation",
+  "Encounter",          "Immunization", "DiagnosticReport",  "DocumentReference",   "Procedure",
+  "Appointment",        "Task",         "CarePlan",          "Communication",       NULL
+};
+
+static gboolean
+is_offered (const FhirElement *capability)
+{
+  const FhirElement *interactions = fhir_element_path (capability, "interaction");
+
+  fhir_element_foreach (interaction, interactions)
+    if (g_strcmp0 (fhir_element_path_text (interaction, "code"), "search-type") == 0)
+      return TRUE;
+  return fhir_element_get_length (interactions) == 0;
+}
+
+/**
+ * sync_pull_list_types:
+ *
+ * Returns: (transfer full) (nullable): the types that the server lets us search, in the order in
+ * which a clinic wants them
+ */
+GStrv
+sync_pull_list_types (SyncContext *context, GError **error)
+{
+  g_autoptr (FhirResource) metadata =
+      net_fhir_client_metadata (context->client, context->cancellable, error);
+  g_autoptr (GHashTable) offered = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GStrvBuilder) types = g_strv_builder_new ();
+
+  if (metadata == NULL)
+    return NULL;
+  fhir_element_foreach (capability, fhir_resource_path (metadata, "rest.0.resource"))
+    {
+      const char *type = fhir_element_path_text (capability, "type");
+
+      if (type != NULL && is_offered (capability) && !g_strv_contains (types_left_out, type))
+        g_hash_table_add (offered, (gpointer) type);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (types_in_order); i++)
+    if (g_hash_table_remove (offered, types_in_order[i]))
+      g_strv_builder_add (types, types_in_order[i]);
+  fhir_element_foreach (capability, fhir_resource_path (metadata, "rest.0.resource"))
+    if (g_hash_table_remove (offered, fhir_element_path_text (capability, "type")))
+      g_strv_builder_add (types, fhir_element_path_text (capability, "type"));
+  return g_strv_builder_end (types);
+}
+
+static SyncApply
+apply_new (void)
+{
+  return (SyncApply) {
+    .resources = g_ptr_array_new_with_free_func ((GDestroyNotify) fhir_resource_unref),
+    .deleted = g_ptr_array_new_with_free_func (g_free),
+  };
+}
+
+static void
+apply_clear (SyncApply *apply)
+{
+  g_ptr_array_unref (apply->resources);
+  g_ptr_array_unref (apply->deleted);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SyncApply, apply_clear)
+
+/* The resources of a page; one that cannot be kept is named and left, the rest goes on. */
+static void
+take_page (FhirResource *bundle, SyncApply *apply)
+{
+  fhir_element_foreach (entry, fhir_resource_path (bundle, "entry"))
+    {
+      const FhirElement *element = fhir_element_get (entry, "resource");
+      g_autoptr (GError) error = NULL;
+      FhirResource *resource =
+          element != NULL ? fhir_resource_new_from_element (element, &error) : NULL;
+
+      if (resource == NULL || fhir_resource_get_id (resource) == NULL)
+        {
+          if (element != NULL)
+            g_message ("A resource from the server was left out: %s",
+                       error != NULL ? error->message : "no id");
+          g_clear_pointer (&resource, fhir_resource_unref);
+        }
+      else if (strcmp (fhir_resource_get_type (resource), "OperationOutcome") == 0)
+        fhir_resource_unref (resource);
+      else
+        g_ptr_array_add (apply->resources, resource);
+    }
+}
+
+/* All pages of one search. */
+static gboolean
+take_search (SyncContext *context,
+             const char *type,
+             const char *query,
+             gboolean identifying,
+             SyncApply *apply,
+             GError **error)
+{
+  g_autoptr (FhirResource) bundle =
+      net_fhir_client_search (context->client, type, query, identifying, context->cancellable,
+                              error);
+  g_autoptr (GHashTable) visited = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  while (bundle != NULL)
+    {
+      const char *next = net_fhir_bundle_get_next (bundle);
+      g_autoptr (FhirResource) page = g_steal_pointer (&bundle);
+
+      take_page (page, apply);
+      if (next == NULL)
+        return TRUE;
+      if (!g_hash_table_add (visited, g_strdup (next)) || g_hash_table_size (visited) > PAGES_MAX)
+        {
+          net_error_set_protocol (error, FALSE, "The server's pages go round in a circle.");
+          return FALSE;
+        }
+      bundle = net_fhir_client_page (context->client, next, context->cancellable, error);
+    }
+  return FALSE;
+}
+
+/* A search that this server or this account does not take says nothing about the rest. */
+static gboolean
+is_local_refusal (const GError *error)
+{
+  return g_error_matches (error, NET_ERROR, NET_ERROR_FORBIDDEN) ||
+         g_error_matches (error, NET_ERROR, NET_ERROR_NOT_FOUND) ||
+         g_error_matches (error, NET_ERROR, NET_ERROR_GONE) ||
+         g_error_matches (error, NET_ERROR, NET_ERROR_REFUSED);
+}
+
+static gboolean
+take_search_if_offered (SyncContext *context,
+                        const char *type,
+                        const char *query,
+                        gboolean identifying,
+                        SyncApply *apply,
+                        GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+
+  if (take_search (context, type, query, identifying, apply, &problem) ||
+      is_local_refusal (problem))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&problem));
+  return FALSE;
+}
+
+static gboolean
+take_patients (SyncContext *context, GHashTable *references, SyncApply *apply, GError **error)
+{
+  g_autoptr (GString) ids = g_string_new ("_count=" PAGE_SIZE "&_id=");
+  gsize empty = ids->len;
+  guint count = 0;
+  GHashTableIter iter;
+  gpointer reference;
+
+  g_hash_table_iter_init (&iter, references);
+  while (g_hash_table_iter_next (&iter, &reference, NULL))
+    {
+      if (!g_str_has_prefix (reference, "Patient/"))
+        continue;
+      g_string_append_printf (ids, "%s%s", ids->len > empty ? "," : "",
+                              (char *) reference + strlen ("Patient/"));
+      if (++count % IDS_MAX != 0)
+        continue;
+      if (!take_search_if_offered (context, "Patient", ids->str, TRUE, apply, error))
+        return FALSE;
+      g_string_truncate (ids, empty);
+    }
+  return ids->len == empty ||
+         take_search_if_offered (context, "Patient", ids->str, TRUE, apply, error);
+}
+
+/**
+ * sync_pull_day:
+ *
+ * Today's bookings and visits with their patients, and the tasks of the inbox: what makes the first
+ * screen usable.
+ */
+gboolean
+sync_pull_day (SyncContext *context, GError **error)
+{
+  g_autofree char *today = base_clock_dup_today (context->clock);
+  g_autofree char *day = g_strdup_printf ("date=%s&_count=" PAGE_SIZE, today);
+  g_autoptr (GHashTable) references = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_auto (SyncApply) apply = apply_new ();
+
+  if (!take_search_if_offered (context, "Appointment", day, FALSE, &apply, error) ||
+      !take_search_if_offered (context, "Encounter", day, FALSE, &apply, error) ||
+      !take_search_if_offered (
+          context, "Task", "status=requested,received,accepted,ready,in-progress&_count=" PAGE_SIZE,
+          FALSE, &apply, error))
+    return FALSE;
+  for (guint i = 0; i < apply.resources->len; i++)
+    sync_reference_collect (fhir_resource_get_root (apply.resources->pdata[i]), references);
+  return take_patients (context, references, &apply, error) &&
+         sync_apply (context->store, &apply, error);
+}
+
+/* Where the reading of one type stands: "<from> <high> <url>" within a search, "<from> <high>" or
+ * less after it. @from is where the search began, to begin again where the link has died. */
+typedef struct
+{
+  char *from, *high, *next;
+} Cursor;
+
+static void
+cursor_clear (Cursor *cursor)
+{
+  g_free (cursor->from);
+  g_free (cursor->high);
+  g_free (cursor->next);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Cursor, cursor_clear)
+
+typedef struct
+{
+  const char *type;
+  char *text;
+} CursorRead;
+
+static gboolean
+read_cursor (StoreConnection *connection, gpointer data, GError **error)
+{
+  CursorRead *read = data;
+
+  read->text = sync_setting_get_cursor (connection, read->type);
+  return TRUE;
+}
+
+static gboolean
+load_cursor (SyncContext *context, const char *type, Cursor *cursor, GError **error)
+{
+  CursorRead read = { .type = type };
+  g_auto (GStrv) words = NULL;
+  guint count;
+
+  if (!store_database_read (context->store, read_cursor, &read, error))
+    return FALSE;
+  words = g_strsplit (read.text != NULL ? read.text : "", " ", 3);
+  g_free (read.text);
+  count = g_strv_length (words);
+  cursor->from = g_strdup (count > 0 && strcmp (words[0], "-") != 0 ? words[0] : NULL);
+  cursor->high = g_strdup (count > 1 && strcmp (words[1], "-") != 0 ? words[1] : NULL);
+  cursor->next = g_strdup (count > 2 ? words[2] : NULL);
+  return TRUE;
+}
+
+static char *
+format_cursor (const Cursor *cursor)
+{
+  return g_strdup_printf ("%s %s%s%s", cursor->from != NULL ? cursor->from : "-",
+                          cursor->high != NULL ? cursor->high : "-",
+                          cursor->next != NULL ? " " : "",
+                          cursor->next != NULL ? cursor->next : "");
+}
+
+/* Both are the server's own words, so that no clock of ours comes in. */
+static gboolean
+is_later (const char *a, const char *b)
+{
+  g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
+  g_autoptr (GDateTime) left = g_date_time_new_from_iso8601 (a, utc);
+  g_autoptr (GDateTime) right = b != NULL ? g_date_time_new_from_iso8601 (b, utc) : NULL;
+
+  return left != NULL && (right == NULL || g_date_time_compare (left, right) > 0);
+}
+
+static char *
+make_query (const char *from)
+{
+  g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
+  g_autoptr (GDateTime) instant = from != NULL ? g_date_time_new_from_iso8601 (from, utc) : NULL;
+  g_autoptr (GDateTime) earlier = instant != NULL ? g_date_time_add (instant, -OVERLAP_US) : NULL;
+  g_autoptr (GDateTime) universal = earlier != NULL ? g_date_time_to_utc (earlier) : NULL;
+  g_autofree char *text =
+      universal != NULL ? g_date_time_format (universal, "%Y-%m-%dT%H:%M:%SZ") : NULL;
+
+  return g_strdup_printf ("%s%s%s_sort=_lastUpdated&_count=" PAGE_SIZE,
+                          text != NULL ? "_lastUpdated=ge" : "", text != NULL ? text : "",
+                          text != NULL ? "&" : "");
+}
+
+static FhirResource *
+fetch_page (SyncContext *context, const char *type, Cursor *cursor, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  g_autofree char *query = NULL;
+  FhirResource *bundle;
+
+  if (cursor->next != NULL)
+    {
+      bundle = net_fhir_client_page (context->client, cursor->next, context->cancellable, &problem);
+      if (bundle != NULL || !is_local_refusal (problem))
+        {
+          if (bundle == NULL)
+            g_propagate_error (error, g_steal_pointer (&problem));
+          return bundle;
+        }
+      g_clear_pointer (&cursor->next, g_free); /* the link has expired: begin this search again */
+    }
+  else
+    g_set_str (&cursor->from, cursor->high);
+  query = make_query (cursor->from);
+  return net_fhir_client_search (context->client, type, query, FALSE, context->cancellable, error);
+}
+
+/**
+ * sync_pull_page:
+ * @pulled: (out): what came, and whether there is another page
+ *
+ * One page of what is new of @type, with where to go on: a kill at any point loses at most this
+ * page.
+ */
+gboolean
+sync_pull_page (SyncContext *context, const char *type, SyncPulled *pulled, GError **error)
+{
+  g_auto (Cursor) cursor = { 0 };
+  g_auto (SyncApply) apply = apply_new ();
+  g_autoptr (FhirResource) bundle = NULL;
+  g_autofree char *before = NULL;
+  g_autofree char *text = NULL;
+
+  *pulled = (SyncPulled) { 0 };
+  if (!load_cursor (context, type, &cursor, error))
+    return FALSE;
+  before = g_strdup (cursor.next);
+  bundle = fetch_page (context, type, &cursor, error);
+  if (bundle == NULL)
+    return FALSE;
+  take_page (bundle, &apply);
+  for (guint i = 0; i < apply.resources->len; i++)
+    {
+      const char *updated = fhir_resource_get_updated (apply.resources->pdata[i]);
+
+      if (updated != NULL && is_later (updated, cursor.high))
+        g_set_str (&cursor.high, updated);
+    }
+  g_set_str (&cursor.next, net_fhir_bundle_get_next (bundle));
+  if (cursor.next != NULL && g_strcmp0 (cursor.next, before) == 0)
+    g_clear_pointer (&cursor.next, g_free);
+  text = format_cursor (&cursor);
+  apply.cursor_type = type;
+  apply.cursor = text;
+  pulled->seen = apply.resources->len;
+  pulled->more = cursor.next != NULL;
+  if (!sync_apply (context->store, &apply, error))
+    return FALSE;
+  pulled->stored = apply.changed;
+  return TRUE;
+}
+
+typedef struct
+{
+  const char *patient, *type;
+  GPtrArray *ids;
+} Known;
+
+static gboolean
+list_known (StoreConnection *connection, gpointer data, GError **error)
+{
+  Known *known = data;
+  g_autoptr (GPtrArray) resources =
+      store_resource_list (connection, known->patient, known->type, error);
+
+  if (resources == NULL)
+    return FALSE;
+  for (guint i = 0; i < resources->len; i++)
+    g_ptr_array_add (known->ids, g_strdup (fhir_resource_get_id (resources->pdata[i])));
+  return TRUE;
+}
+
+/* Reads one resource: TRUE also where it is gone, which is then noted. A patient who is not there,
+ * but was never deleted either, is an error: the server may have been emptied, and nothing follows
+ * from that for the records here. */
+static gboolean
+take_one (SyncContext *context, const char *type, const char *id, SyncApply *apply, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  FhirResource *resource =
+      net_fhir_client_read (context->client, type, id, context->cancellable, &problem);
+
+  if (resource != NULL)
+    g_ptr_array_add (apply->resources, resource);
+  else if (g_error_matches (problem, NET_ERROR, NET_ERROR_GONE) ||
+           (g_error_matches (problem, NET_ERROR, NET_ERROR_NOT_FOUND) &&
+            strcmp (type, "Patient") != 0))
+    g_ptr_array_add (apply->deleted, g_strdup_printf ("%s/%s", type, id));
+  else if (!g_error_matches (problem, NET_ERROR, NET_ERROR_FORBIDDEN))
+    {
+      g_propagate_error (error, g_steal_pointer (&problem));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* A search never shows deletions: what is here and did not come is asked for by name. */
+static gboolean
+take_missing (SyncContext *context,
+              const char *patient,
+              const char *type,
+              guint begin,
+              SyncApply *apply,
+              GError **error)
+{
+  g_autoptr (GHashTable) came = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+  Known known = { .patient = patient, .type = type, .ids = ids };
+
+  for (guint i = begin; i < apply->resources->len; i++)
+    g_hash_table_add (came, (gpointer) fhir_resource_get_id (apply->resources->pdata[i]));
+  if (!store_database_read (context->store, list_known, &known, error))
+    return FALSE;
+  for (guint i = 0; i < ids->len; i++)
+    if (!g_hash_table_contains (came, ids->pdata[i]) &&
+        !take_one (context, type, ids->pdata[i], apply, error))
+      return FALSE;
+  return TRUE;
+}
+
+/**
+ * sync_pull_patient:
+ * @safety_only: only what a prescription depends on; then a type that cannot be read is an error,
+ *   because nothing can be said about it
+ */
+gboolean
+sync_pull_patient (SyncContext *context, const char *patient, gboolean safety_only, GError **error)
+{
+  const char *const *types = safety_only ? safety_types : chart_types;
+  g_autofree char *escaped = g_uri_escape_string (patient, NULL, FALSE);
+  g_autofree char *query = g_strdup_printf ("patient=%s&_count=" PAGE_SIZE, escaped);
+  gint64 began = base_clock_now (context->clock);
+  g_auto (SyncApply) apply = apply_new ();
+
+  if (!take_one (context, "Patient", patient, &apply, error))
+    return FALSE;
+  for (guint i = 0; types[i] != NULL; i++)
+    {
+      guint begin = apply.resources->len;
+      gboolean ok = safety_only
+                        ? take_search (context, types[i], query, TRUE, &apply, error)
+                        : take_search_if_offered (context, types[i], query, TRUE, &apply, error);
+
+      if (!ok || (i < G_N_ELEMENTS (safety_types) - 1 &&
+                  !take_missing (context, patient, types[i], begin, &apply, error)))
+        return FALSE;
+    }
+  return sync_apply (context->store, &apply, error) &&
+         (safety_only || sync_pull_stamp (context, patient, began, error));
+}
+
+/**
+ * sync_pull_references:
+ * @references: "Type/id"
+ *
+ * Reads these, each by name; one that is gone is deleted here.
+ */
+gboolean
+sync_pull_references (SyncContext *context, GPtrArray *references, GError **error)
+{
+  g_auto (SyncApply) apply = apply_new ();
+
+  for (guint i = 0; i < references->len; i++)
+    {
+      g_autofree char *type = NULL;
+      g_autofree char *id = NULL;
+
+      if (fhir_reference_split (references->pdata[i], &type, &id) &&
+          !take_one (context, type, id, &apply, error))
+        return FALSE;
+    }
+  return sync_apply (context->store, &apply, error);
+}
+
+typedef struct
+{
+  const char *patient;
+  gint64 as_of;
+} Stamp;
+
+static gboolean
+write_stamp (StoreConnection *connection, gpointer data, GError **error)
+{
+  Stamp *stamp = data;
+
+  return sync_setting_set_as_of (connection, stamp->patient, stamp->as_of, error);
+}
+
+/**
+ * sync_pull_stamp:
+ * @patient: (nullable): an id; NULL for everything
+ * @as_of: µs at which the pull began
+ */
+gboolean
+sync_pull_stamp (SyncContext *context, const char *patient, gint64 as_of, GError **error)
+{
+  Stamp stamp = { patient, as_of };
+
+  return store_database_write (context->store, BASE_LANE_BATCH, write_stamp, &stamp, error);
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sync-reference.h"
+
+#include <string.h>
+
+#include "fhir-builder.h"
+#include "fhir-reference.h"
+
+/* References between resources, wherever they stand in them. */
+
+/**
+ * sync_reference_collect:
+ * @references: a set of owned "Type/id"
+ *
+ * Adds every relative reference below @element.
+ */
+void
+sync_reference_collect (const FhirElement *element, GHashTable *references)
+{
+  FhirMemberIter iter;
+  const char *name;
+  const FhirElement *value;
+
+  if (fhir_element_get_kind (element) == FHIR_KIND_ARRAY)
+    fhir_element_foreach (item, element)
+      sync_reference_collect (item, references);
+  if (fhir_element_get_kind (element) != FHIR_KIND_OBJECT)
+    return;
+  fhir_member_iter_init (&iter, element);
+  while (fhir_member_iter_next (&iter, &name, &value))
+    {
+      g_autofree char *type = NULL;
+      g_autofree char *id = NULL;
+
+      if (strcmp (name, "reference") == 0 && fhir_element_get_text (value) != NULL &&
+          fhir_reference_split (fhir_element_get_text (value), &type, &id))
+        g_hash_table_add (references, g_strdup_printf ("%s/%s", type, id));
+      else
+        sync_reference_collect (value, references);
+    }
+}
+
+static void
+rewrite (FhirBuilder *builder, const FhirElement *element, const char *path, GHashTable *renamed)
+{
+  FhirMemberIter iter;
+  const char *name;
+  const FhirElement *value;
+  guint position = 0;
+
+  if (fhir_element_get_kind (element) == FHIR_KIND_ARRAY)
+    fhir_element_foreach (item, element)
+      {
+        g_autofree char *below = g_strdup_printf ("%s.%u", path, position++);
+
+        rewrite (builder, item, below, renamed);
+      }
+  if (fhir_element_get_kind (element) != FHIR_KIND_OBJECT)
+    return;
+  fhir_member_iter_init (&iter, element);
+  while (fhir_member_iter_next (&iter, &name, &value))
+    {
+      g_autofree char *below =
+          *path == '\0' ? g_strdup (name) : g_strdup_printf ("%s.%s", path, name);
+      const char *text = strcmp (name, "reference") == 0 ? fhir_element_get_text (value) : NULL;
+      const char *instead = text != NULL ? g_hash_table_lookup (renamed, text) : NULL;
+
+      if (instead != NULL)
+        fhir_builder_set (builder, below, instead);
+      else
+        rewrite (builder, value, below, renamed);
+    }
+}
+
+/**
+ * sync_reference_rewrite:
+ * @renamed: reference as written → reference to write
+ *
+ * Returns: (transfer full): @resource with its references renamed
+ */
+FhirResource *
+sync_reference_rewrite (FhirResource *resource, GHashTable *renamed)
+{
+  g_autoptr (FhirBuilder) builder = NULL;
+
+  if (g_hash_table_size (renamed) == 0)
+    return fhir_resource_ref (resource);
+  builder = fhir_builder_new_from (resource);
+  rewrite (builder, fhir_resource_get_root (resource), "", renamed);
+  return fhir_builder_end (builder);
+}

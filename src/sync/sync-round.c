@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sync-round.h"
+
+#include <string.h>
+
+#include "net-error.h"
+
+/* What the two workers do each time they are woken. */
+
+#define WAIT_US     (2 * G_USEC_PER_SEC)
+#define WAIT_MAX_US (60 * G_USEC_PER_SEC)
+
+static const char *const hot_types[] = {
+  "Appointment", "Encounter",          "Task", "MedicationRequest", "Communication",
+  "Observation", "AllergyIntolerance", NULL
+};
+
+typedef struct
+{
+  GPtrArray *groups;
+} List;
+
+static gboolean
+list (StoreConnection *connection, gpointer data, GError **error)
+{
+  List *read = data;
+
+  read->groups = sync_group_list (connection, error);
+  return read->groups != NULL;
+}
+
+static GPtrArray *
+list_groups (SyncContext *context, SyncPushRound *round)
+{
+  List read = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  if (!store_database_read (context->store, list, &read, &error))
+    {
+      round->paused = TRUE;
+      g_set_str (&round->sentence, error->message);
+      return NULL;
+    }
+  sync_group_count (read.groups, &round->counts);
+  return read.groups;
+}
+
+/* Longer from time to time, while others go on. */
+static void
+let_rest (GHashTable *resting, SyncGroup *group)
+{
+  StoreJournalEntry *first = group->entries->pdata[0];
+  gint64 until = g_get_monotonic_time () + MIN (WAIT_US << MIN (first->attempts, 5), WAIT_MAX_US);
+
+  g_hash_table_replace (resting, g_strdup (group->name), g_memdup2 (&until, sizeof until));
+}
+
+/**
+ * sync_push_round:
+ * @resting: see sync_group_choose()
+ * @round: (out caller-allocates): cleared with sync_push_round_clear()
+ *
+ * Sends everything that can go now.
+ */
+void
+sync_push_round (SyncContext *context,
+                 GHashTable *resting,
+                 SyncRoundEvent event,
+                 gpointer data,
+                 SyncPushRound *round)
+{
+  *round = (SyncPushRound) { 0 };
+  while (!round->paused && !g_cancellable_is_cancelled (context->cancellable))
+    {
+      g_autoptr (GPtrArray) groups = list_groups (context, round);
+      g_auto (SyncPushResult) result = { 0 };
+      SyncGroup *group;
+      SyncPushed pushed;
+
+      round->wake = G_MAXINT64;
+      if (groups == NULL)
+        break;
+      group = sync_group_choose (groups, resting, base_clock_now (context->clock),
+                                 g_get_monotonic_time (), &round->wake);
+      if (group == NULL)
+        break;
+      pushed = sync_push_group (context, group, &result);
+      if (pushed == SYNC_PUSHED_WAIT)
+        let_rest (resting, group);
+      else
+        g_hash_table_remove (resting, group->name);
+      if (pushed == SYNC_PUSHED_PAUSE)
+        {
+          round->paused = TRUE;
+          round->signed_out = result.signed_out;
+          round->retry_after = result.retry_after;
+          g_set_str (&round->sentence, result.sentence);
+        }
+      event (&result, pushed, data);
+    }
+}
+
+void
+sync_push_round_clear (SyncPushRound *round)
+{
+  g_clear_pointer (&round->sentence, g_free);
+}
+
+void
+sync_pull_round_begin (SyncContext *context, SyncPullRound *round, gboolean day, gboolean hot)
+{
+  round->day = day;
+  round->hot = hot && round->types != NULL;
+  round->position = 0;
+  round->done = 0;
+  round->news = 0;
+  round->began = base_clock_now (context->clock);
+}
+
+/* A type that this account may not read, or that the server does not search, is passed over. */
+static gboolean
+may_pass_over (const GError *error)
+{
+  return g_error_matches (error, NET_ERROR, NET_ERROR_FORBIDDEN) ||
+         g_error_matches (error, NET_ERROR, NET_ERROR_NOT_FOUND) ||
+         g_error_matches (error, NET_ERROR, NET_ERROR_REFUSED);
+}
+
+static gboolean
+pull_type (SyncContext *context, SyncPullRound *round, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  SyncPulled pulled = { 0 };
+
+  if (!sync_pull_page (context, round->types[round->position], &pulled, &problem) &&
+      !may_pass_over (problem))
+    {
+      g_propagate_error (error, g_steal_pointer (&problem));
+      return FALSE;
+    }
+  round->done += pulled.seen;
+  round->news += pulled.stored;
+  if (!pulled.more)
+    round->position++;
+  return TRUE;
+}
+
+/**
+ * sync_pull_round_step:
+ * @finished: (out): TRUE when all is read
+ */
+gboolean
+sync_pull_round_step (SyncContext *context,
+                      SyncPullRound *round,
+                      gboolean *finished,
+                      GError **error)
+{
+  *finished = FALSE;
+  if (round->types == NULL)
+    {
+      round->types = sync_pull_list_types (context, error);
+      round->total = round->types != NULL ? g_strv_length (round->types) : 0;
+      return round->types != NULL;
+    }
+  if (round->day)
+    {
+      round->day = FALSE;
+      return sync_pull_day (context, error);
+    }
+  while (round->hot && round->types[round->position] != NULL &&
+         !g_strv_contains (hot_types, round->types[round->position]))
+    round->position++;
+  if (round->types[round->position] != NULL && !pull_type (context, round, error))
+    return FALSE;
+  *finished = round->types[round->position] == NULL;
+  if (*finished && !round->hot)
+    return sync_pull_stamp (context, NULL, round->began, error);
+  return TRUE;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "sync-push.h"
+#include "sync-status-private.h"
+
+G_BEGIN_DECLS
+
+/* Called in the worker after each group. */
+typedef void (*SyncRoundEvent) (const SyncPushResult *result, SyncPushed pushed, gpointer data);
+
+typedef struct
+{
+  SyncCounts counts;
+  gboolean paused; /* nothing can go now */
+  gboolean signed_out;
+  guint retry_after; /* seconds that the server asked for */
+  char *sentence;
+  gint64 wake; /* monotonic µs at which to look again, G_MAXINT64: never */
+} SyncPushRound;
+
+void sync_push_round (SyncContext *context,
+                      GHashTable *resting,
+                      SyncRoundEvent event,
+                      gpointer data,
+                      SyncPushRound *round);
+void sync_push_round_clear (SyncPushRound *round);
+
+/* Reads everything, one step at a time, so that what a person waits for goes between. */
+typedef struct
+{
+  gboolean day; /* begin with today and the inbox */
+  gboolean hot; /* only what changes by the minute */
+  GStrv types;  /* kept from round to round */
+  guint position;
+  gint64 began; /* µs */
+  guint done, total, news;
+} SyncPullRound;
+
+gboolean sync_pull_round_step (SyncContext *context,
+                               SyncPullRound *round,
+                               gboolean *finished,
+                               GError **error);
+void sync_pull_round_begin (SyncContext *context, SyncPullRound *round, gboolean day, gboolean hot);
+
+G_END_DECLS

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sync-engine-private.h"
+
+#include "sync-apply.h"
+
+/* What the workers do for the engine, and how they tell it. A worker never holds the engine: it may
+ * be let go at any time, and then nobody is told. */
+
+SyncRun *
+sync_run_new (SyncEngine *engine, StoreDatabase *store, NetFhirClient *client, BaseClock *clock)
+{
+  SyncRun *run = g_new0 (SyncRun, 1);
+
+  g_atomic_ref_count_init (&run->count);
+  g_weak_ref_init (&run->engine, engine);
+  run->context = (SyncContext) { g_object_ref (store), g_object_ref (client), g_object_ref (clock),
+                                 g_cancellable_new () };
+  run->resting = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  return run;
+}
+
+SyncRun *
+sync_run_ref (SyncRun *run)
+{
+  g_atomic_ref_count_inc (&run->count);
+  return run;
+}
+
+void
+sync_run_unref (SyncRun *run)
+{
+  if (!g_atomic_ref_count_dec (&run->count))
+    return;
+  g_weak_ref_clear (&run->engine);
+  g_object_unref (run->context.store);
+  g_object_unref (run->context.client);
+  g_object_unref (run->context.clock);
+  g_object_unref (run->context.cancellable);
+  g_hash_table_unref (run->resting);
+  g_strfreev (run->pull.types);
+  g_free (run);
+}
+
+/* A word from a worker to the engine. */
+typedef struct
+{
+  SyncRun *run;
+  const SyncRunEvents *events;
+  enum
+  {
+    NOTE_GROUP,
+    NOTE_PUSHED,
+    NOTE_PROGRESS,
+    NOTE_PULLED,
+  } kind;
+  SyncPushResult result;
+  SyncPushed pushed;
+  SyncPushRound push;
+  SyncPullRound pull; /* without its types */
+  GError *error;
+} Note;
+
+static void
+note_free (gpointer data)
+{
+  Note *note = data;
+
+  sync_push_result_clear (&note->result);
+  sync_push_round_clear (&note->push);
+  g_clear_error (&note->error);
+  sync_run_unref (note->run);
+  g_free (note);
+}
+
+static gboolean
+tell (gpointer data)
+{
+  Note *note = data;
+  g_autoptr (SyncEngine) engine = g_weak_ref_get (&note->run->engine);
+
+  if (engine == NULL || g_cancellable_is_cancelled (note->run->context.cancellable))
+    return G_SOURCE_REMOVE;
+  switch (note->kind)
+    {
+    case NOTE_GROUP:
+      note->events->group (engine, &note->result, note->pushed);
+      break;
+    case NOTE_PUSHED:
+      note->events->pushed (engine, &note->push);
+      break;
+    case NOTE_PROGRESS:
+      note->events->progress (engine, &note->pull);
+      break;
+    case NOTE_PULLED:
+      note->events->pulled (engine, &note->pull, note->error);
+      break;
+    }
+  return G_SOURCE_REMOVE;
+}
+
+static Note *
+note_new (SyncRun *run, const SyncRunEvents *events)
+{
+  Note *note = g_new0 (Note, 1);
+
+  note->run = sync_run_ref (run);
+  note->events = events;
+  return note;
+}
+
+static void
+post (Note *note)
+{
+  g_idle_add_full (G_PRIORITY_DEFAULT, tell, note, note_free);
+}
+
+typedef struct
+{
+  SyncRun *run;
+  BaseWorker *worker;
+  const SyncRunEvents *events;
+} Job;
+
+static Job *
+job_new (SyncRun *run, BaseWorker *worker, const SyncRunEvents *events)
+{
+  Job *job = g_new0 (Job, 1);
+
+  job->run = sync_run_ref (run);
+  job->worker = worker; /* the engine keeps it until its queue is empty */
+  job->events = events;
+  return job;
+}
+
+static void
+job_free (Job *job)
+{
+  sync_run_unref (job->run);
+  g_free (job);
+}
+
+static void
+on_group (const SyncPushResult *result, SyncPushed pushed, gpointer data)
+{
+  Job *job = data;
+  Note *note = note_new (job->run, job->events);
+
+  note->kind = NOTE_GROUP;
+  note->pushed = pushed;
+  note->result = *result;
+  note->result.group = g_strdup (result->group);
+  note->result.state = g_strdup (result->state);
+  note->result.sentence = g_strdup (result->sentence);
+  post (note);
+}
+
+static void
+push_work (gpointer data)
+{
+  Job *job = data;
+  Note *note = note_new (job->run, job->events);
+
+  note->kind = NOTE_PUSHED;
+  sync_push_round (&job->run->context, job->run->resting, on_group, job, &note->push);
+  post (note);
+  job_free (job);
+}
+
+void
+sync_run_push (SyncRun *run, BaseWorker *worker, const SyncRunEvents *events)
+{
+  base_worker_push (worker, BASE_LANE_BATCH, push_work, job_new (run, worker, events));
+}
+
+/* One step, then behind whatever a person waits for. */
+static void
+pull_work (gpointer data)
+{
+  Job *job = data;
+  SyncPullRound *round = &job->run->pull;
+  GError *error = NULL;
+  gboolean finished = FALSE;
+  gboolean ok = !g_cancellable_set_error_if_cancelled (job->run->context.cancellable, &error) &&
+                sync_pull_round_step (&job->run->context, round, &finished, &error);
+  Note *note = note_new (job->run, job->events);
+
+  note->kind = ok && !finished ? NOTE_PROGRESS : NOTE_PULLED;
+  note->error = error;
+  note->pull = *round;
+  note->pull.types = NULL;
+  post (note);
+  if (ok && !finished)
+    base_worker_push (job->worker, BASE_LANE_BATCH, pull_work, job);
+  else
+    job_free (job);
+}
+
+void
+sync_run_pull (
+    SyncRun *run, BaseWorker *worker, const SyncRunEvents *events, gboolean day, gboolean hot)
+{
+  sync_pull_round_begin (&run->context, &run->pull, day, hot);
+  base_worker_push (worker, BASE_LANE_BATCH, pull_work, job_new (run, worker, events));
+}
+
+typedef struct
+{
+  SyncRun *run;
+  GPtrArray *resources, *references;
+} Apply;
+
+static void
+apply_work (gpointer data)
+{
+  Apply *apply = data;
+  g_autoptr (GPtrArray) deleted = g_ptr_array_new ();
+  SyncApply came = { .resources = apply->resources, .deleted = deleted };
+  g_autoptr (GError) error = NULL;
+
+  /* What fails here comes again with the next round, which reads from the last mark. */
+  if (!sync_apply (apply->run->context.store, &came, &error) ||
+      !sync_pull_references (&apply->run->context, apply->references, &error))
+    g_debug ("A notice could not be followed: %s", error->message);
+  g_ptr_array_unref (apply->resources);
+  g_ptr_array_unref (apply->references);
+  sync_run_unref (apply->run);
+  g_free (apply);
+}
+
+void
+sync_run_apply (SyncRun *run, BaseWorker *worker, GPtrArray *resources, GPtrArray *references)
+{
+  Apply *apply = g_new0 (Apply, 1);
+
+  apply->run = sync_run_ref (run);
+  apply->resources = g_ptr_array_ref (resources);
+  apply->references = g_ptr_array_ref (references);
+  base_worker_push (worker, BASE_LANE_PERSON, apply_work, apply);
+}
+
+typedef struct
+{
+  SyncRun *run;
+  gint64 as_of;
+} Stamp;
+
+static void
+stamp_work (gpointer data)
+{
+  Stamp *stamp = data;
+
+  sync_pull_stamp (&stamp->run->context, NULL, stamp->as_of, NULL);
+  sync_run_unref (stamp->run);
+  g_free (stamp);
+}
+
+void
+sync_run_stamp (SyncRun *run, BaseWorker *worker, gint64 as_of)
+{
+  Stamp *stamp = g_new0 (Stamp, 1);
+
+  stamp->run = sync_run_ref (run);
+  stamp->as_of = as_of;
+  base_worker_push (worker, BASE_LANE_BATCH, stamp_work, stamp);
+}
+
+typedef struct
+{
+  SyncRun *run;
+  GTask *task;
+  SyncRunWork work;
+} TaskJob;
+
+static void
+task_work (gpointer data)
+{
+  TaskJob *job = data;
+  GError *error = NULL;
+
+  if (job->work (job->run, job->task, &error))
+    g_task_return_boolean (job->task, TRUE);
+  else
+    g_task_return_error (job->task, error);
+  g_object_unref (job->task);
+  sync_run_unref (job->run);
+  g_free (job);
+}
+
+/* The task is answered on the thread that made it. */
+void
+sync_run_task (SyncRun *run, BaseWorker *worker, GTask *task, SyncRunWork work)
+{
+  TaskJob *job = g_new0 (TaskJob, 1);
+
+  job->run = sync_run_ref (run);
+  job->task = g_object_ref (task);
+  job->work = work;
+  base_worker_push (worker, BASE_LANE_PERSON, task_work, job);
+}
