@@ -11,11 +11,10 @@
  * is used: with a plain SQLite at hand `PRAGMA key` succeeds and rows reach the disk as they are.
  */
 
-#define STORE_PAGE_BYTES     "8192"
-#define STORE_CACHE_KIB      "-32000"
-#define STORE_BUSY_MS        5000
-#define STORE_STAMP_LIMIT    (10 * 60 * G_USEC_PER_SEC)
-#define STORE_APPLICATION_ID "1112753221" /* "BSTE" */
+#define STORE_PAGE_BYTES  "8192"
+#define STORE_CACHE_KIB   "-32000"
+#define STORE_BUSY_MS     5000
+#define STORE_STAMP_LIMIT (10 * 60 * G_USEC_PER_SEC)
 
 static StoreError
 error_of_code (sqlite3 *db, int code)
@@ -123,6 +122,8 @@ set_key (StoreConnection *self, GBytes *key, GError **error)
   g_return_val_if_fail (length == 32, FALSE);
   hex = base_hex (data, length);
   sql = g_strdup_printf ("PRAGMA key = \"x'%s'\"", hex);
+  /* Its own log goes to standard error; errors are returned from here instead. */
+  sqlite3_exec (self->db, "PRAGMA cipher_log_level = NONE", NULL, NULL, NULL);
   code = sqlite3_exec (self->db, sql, NULL, NULL, NULL);
   explicit_bzero (sql, strlen (sql));
   explicit_bzero (hex, strlen (hex));
@@ -157,10 +158,7 @@ prove_key (StoreConnection *self, GError **error)
 static gboolean
 configure (StoreConnection *self, gboolean writer, GError **error)
 {
-  if (writer && !store_connection_execute (self,
-                                           "PRAGMA application_id = " STORE_APPLICATION_ID ";"
-                                           "PRAGMA journal_mode = WAL",
-                                           error))
+  if (writer && !store_connection_execute (self, "PRAGMA journal_mode = WAL", error))
     return FALSE;
   return store_connection_execute (self,
                                    "PRAGMA synchronous = FULL;"

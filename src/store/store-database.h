@@ -45,4 +45,7 @@ void store_database_read_async (StoreDatabase *self,
                                 gpointer user_data);
 gboolean store_database_read_finish (StoreDatabase *self, GAsyncResult *result, GError **error);
 
+/* In a StoreWork: */
+gboolean store_database_check (StoreConnection *connection, GError **error);
+
 G_END_DECLS

@@ -17,23 +17,32 @@ resources_new (void)
   return g_ptr_array_new_with_free_func ((GDestroyNotify) fhir_resource_unref);
 }
 
-/* Each word as a prefix in quotes, which the full-text syntax takes as it is. */
+/* The words as the full text splits them, each as a prefix in quotes, which its syntax takes as it
+ * is. A text without words gives an empty match. */
 static char *
-match_of_words (char **words)
+dup_match (const char *typed, guint *n_words)
 {
   g_autoptr (GString) match = g_string_new (NULL);
+  gboolean inside = FALSE;
 
-  for (guint i = 0, n = 0; words[i] != NULL && n < MAX_WORDS; i++)
+  *n_words = 0;
+  for (const char *p = typed; *p != '\0'; p = g_utf8_next_char (p))
     {
-      g_auto (GStrv) parts = NULL;
-      g_autofree char *doubled = NULL;
+      gunichar letter = g_utf8_get_char (p);
+      gboolean word = g_unichar_isalnum (letter) || g_unichar_ismark (letter);
 
-      if (*words[i] == '\0')
-        continue;
-      parts = g_strsplit (words[i], "\"", -1);
-      doubled = g_strjoinv ("\"\"", parts);
-      g_string_append_printf (match, "%s\"%s\"*", n++ > 0 ? " " : "", doubled);
+      if (word && !inside && ++*n_words > MAX_WORDS)
+        break;
+      if (word && !inside)
+        g_string_append (match, *n_words > 1 ? " \"" : "\"");
+      if (word)
+        g_string_append_unichar (match, letter);
+      if (!word && inside)
+        g_string_append (match, "\"*");
+      inside = word;
     }
+  if (inside)
+    g_string_append (match, "\"*");
   return g_string_free_and_steal (g_steal_pointer (&match));
 }
 
@@ -64,16 +73,18 @@ static gboolean
 read_by_family (StoreConnection *connection,
                 gint64 type,
                 const char *first,
-                const char *second,
+                const char *match,
+                gboolean one_word,
                 guint limit,
                 GPtrArray *found,
                 GError **error)
 {
   g_autofree char *end = g_strconcat (first, AFTER_EVERY_TEXT, NULL);
-  g_autofree char *word = second != NULL ? g_strconcat (" ", second, NULL) : g_strdup ("");
   g_autoptr (StoreStatement) statement =
-      store_connection_query (connection, "person.prefix", error, "isssi", type, first, end, word,
-                              (gint64) limit);
+      one_word ? store_connection_query (connection, "person.family", error, "issi", type, first,
+                                         end, (gint64) limit)
+               : store_connection_query (connection, "person.family-and-words", error, "issis",
+                                         type, first, end, (gint64) limit, match);
 
   return read_found (connection, statement, found, error);
 }
@@ -82,19 +93,16 @@ read_by_family (StoreConnection *connection,
 static gboolean
 read_by_other_names (StoreConnection *connection,
                      gint64 type,
-                     char **words,
                      const char *first,
+                     const char *match,
                      guint limit,
                      GPtrArray *found,
                      GError **error)
 {
-  g_autofree char *match = match_of_words (words);
   g_autofree char *end = g_strconcat (first, AFTER_EVERY_TEXT, NULL);
-  g_autofree char *word =
-      words[0] != NULL && words[1] != NULL ? g_strconcat (" ", words[1], NULL) : g_strdup ("");
   g_autoptr (StoreStatement) statement =
-      store_connection_query (connection, "person.rest", error, "sisssi", match, type, first, end,
-                              word, (gint64) limit);
+      store_connection_query (connection, "person.other-names", error, "issis", type, first, end,
+                              (gint64) limit, match);
 
   return read_found (connection, statement, found, error);
 }
@@ -114,20 +122,22 @@ store_search_names (
     StoreConnection *connection, const char *type, const char *typed, guint limit, GError **error)
 {
   g_autoptr (GPtrArray) found = resources_new ();
-  g_autofree char *folded = fhir_fold (typed);
-  g_auto (GStrv) words = NULL;
+  g_autofree char *folded = fhir_fold (typed), *match = NULL;
+  guint words;
   gint64 type_id;
 
-  g_strdelimit (folded, ",;.", ' ');
-  words = g_strsplit (g_strstrip (folded), " ", -1);
+  g_strdelimit (folded, ",;", ' ');
+  g_strstrip (folded);
+  match = dup_match (folded, &words);
+  folded[strcspn (folded, " ")] = '\0'; /* the first word, with the marks inside it */
   if (!store_name_lookup (connection, type, &type_id, error))
     return NULL;
-  if (words[0] == NULL || type_id == 0)
+  if (words == 0 || type_id == 0)
     return g_steal_pointer (&found);
-  if (!read_by_family (connection, type_id, words[0], words[1], limit, found, error))
+  if (!read_by_family (connection, type_id, folded, match, words == 1, limit, found, error))
     return NULL;
   if (found->len < limit &&
-      !read_by_other_names (connection, type_id, words, words[0], limit - found->len, found, error))
+      !read_by_other_names (connection, type_id, folded, match, limit - found->len, found, error))
     return NULL;
   return g_steal_pointer (&found);
 }
@@ -148,15 +158,15 @@ store_search_notes (StoreConnection *connection,
                     GError **error)
 {
   g_autoptr (GPtrArray) found = resources_new ();
-  g_auto (GStrv) words = g_strsplit (typed, " ", -1);
-  g_autofree char *match = match_of_words (words);
+  guint words;
+  g_autofree char *match = dup_match (typed, &words);
   g_autoptr (StoreStatement) statement = NULL;
   gint64 type, number = 0;
 
   if (!store_name_lookup (connection, "Patient", &type, error) ||
       (patient != NULL && !store_identity_lookup (connection, type, patient, &number, error)))
     return NULL;
-  if (*match == '\0' || (patient != NULL && number == 0))
+  if (words == 0 || (patient != NULL && number == 0))
     return g_steal_pointer (&found);
   statement = store_connection_query (connection, "note-text.search", error, "sii", match, number,
                                       (gint64) limit);

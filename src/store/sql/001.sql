@@ -2,6 +2,8 @@
 -- The first schema. Every text that repeats (types, parameters, code systems) is a small number of
 -- `name`; every resource, and whatever is referred to, is a number of `identity`.
 
+PRAGMA application_id = 1112753221; -- "BSTE"
+
 CREATE TABLE name (
   id INTEGER PRIMARY KEY,
   text TEXT NOT NULL UNIQUE

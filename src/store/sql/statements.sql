@@ -16,6 +16,9 @@ ROLLBACK TO work;
 -- name: savepoint.release
 RELEASE work;
 
+-- name: check.integrity
+PRAGMA integrity_check(1);
+
 -- name: counter.list
 SELECT name, value FROM counter;
 -- name: counter.set
@@ -109,18 +112,21 @@ DELETE FROM string WHERE number = ? AND parameter = ? AND value = ? AND exact = 
 INSERT OR REPLACE INTO person VALUES (?, ?, ?);
 -- name: person.delete
 DELETE FROM person WHERE number = ?;
--- name: person.prefix
-SELECT r.json FROM person p CROSS JOIN resource r ON r.number = p.number
-  WHERE p.type = ?1 AND p.name >= ?2 AND p.name < ?3 AND (?4 = '' OR instr(' ' || p.name, ?4) > 0)
-    AND r.deleted = 0
-  ORDER BY p.name LIMIT ?5;
--- name: person.rest
+-- name: person.family
+SELECT r.json FROM person p INDEXED BY person_name CROSS JOIN resource r ON r.number = p.number
+  WHERE p.type = ?1 AND p.name >= ?2 AND p.name < ?3 AND r.deleted = 0
+  ORDER BY p.name LIMIT ?4;
+-- name: person.family-and-words
+SELECT r.json FROM person p INDEXED BY person_name CROSS JOIN resource r ON r.number = p.number
+  WHERE p.type = ?1 AND p.name >= ?2 AND p.name < ?3 AND r.deleted = 0
+    AND p.number IN (SELECT rowid FROM name_text WHERE name_text MATCH ?5)
+  ORDER BY p.name LIMIT ?4;
+-- name: person.other-names
 SELECT r.json FROM name_text f CROSS JOIN person p ON p.number = f.rowid
     CROSS JOIN resource r ON r.number = p.number
-  WHERE name_text MATCH ?1 AND p.type = ?2
-    AND NOT (p.name >= ?3 AND p.name < ?4 AND (?5 = '' OR instr(' ' || p.name, ?5) > 0))
+  WHERE name_text MATCH ?5 AND p.type = ?1 AND NOT (p.name >= ?2 AND p.name < ?3)
     AND r.deleted = 0
-  LIMIT ?6;
+  LIMIT ?4;
 -- name: name-text.put
 INSERT INTO name_text (rowid, text) VALUES (?, ?);
 -- name: name-text.delete
