@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "prescribe-feature.h"
+
+#include <glib/gi18n.h>
+
+#include "care-prescription.h"
+#include "prescribe-view.h"
+
+/* Writing, signing and following prescriptions. It also lets signed ones go when their ten seconds
+ * of Undo are over, whichever window they were signed in and whatever happened since. */
+
+#define RELEASE_MS (CARE_UNDO_US / 1000 + 200)
+
+struct _PrescribeFeature
+{
+  WorkspaceFeature parent_instance;
+  WorkspaceSession *session; /* not owned: it owns this */
+  StoreContent *content;
+  guint release_source;
+};
+
+G_DEFINE_FINAL_TYPE (PrescribeFeature, prescribe_feature, WORKSPACE_TYPE_FEATURE)
+
+static const WorkspaceOffer offers[] = {
+  { WORKSPACE_PLACE_SIDE_BOTTOM, "prescribe", N_ ("Prescribe"), "list-add-symbolic", "<Alt>p", 20 },
+};
+
+static const WorkspaceCommand commands[] = {
+  { WORKSPACE_SCOPE_PATIENT, "win.show::prescribe", N_ ("Prescriptions"), "<Alt>p" },
+  { WORKSPACE_SCOPE_PATIENT, "win.prescribe-new", N_ ("Write a Prescription"),
+    "<Control><Shift>p" },
+  { WORKSPACE_SCOPE_PATIENT, "win.prescribe-sign", N_ ("Sign the Prescription…"),
+    "<Control><Shift>g" },
+};
+
+/* The formulary is opened when it is first needed, and loads in a thread of its own. */
+static StoreContent *
+get_content (PrescribeFeature *self)
+{
+  const char *folder = g_getenv ("BEDSIDE_DATA_DIR");
+  g_autofree char *clinical =
+      g_build_filename (folder != NULL ? folder : BEDSIDE_PKGDATADIR, "clinical", NULL);
+  g_autoptr (GError) error = NULL;
+
+  if (self->content == NULL)
+    {
+      self->content = store_content_open (clinical, &error);
+      if (self->content == NULL)
+        g_warning ("The formulary cannot be opened: %s", error->message);
+    }
+  return self->content;
+}
+
+static GtkWidget *
+create_patient_widget (WorkspaceFeature *feature,
+                       const WorkspaceOffer *offer,
+                       WorkspacePatient *patient)
+{
+  return prescribe_view_new (patient, get_content (PRESCRIBE_FEATURE (feature)));
+}
+
+static const char *
+claims (WorkspaceFeature *feature, const char *reference)
+{
+  return g_str_has_prefix (reference, "MedicationRequest/") ? "prescribe" : NULL;
+}
+
+static void
+release_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!care_prescription_command_finish (result, &error))
+    g_warning ("Signed prescriptions could not be let go: %s", error->message);
+}
+
+static gboolean
+release_timeout_cb (gpointer data)
+{
+  PrescribeFeature *self = data;
+
+  self->release_source = 0;
+  care_prescription_release_due_async (workspace_session_get_context (self->session), NULL,
+                                       release_cb, NULL);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+store_changed_cb (PrescribeFeature *self, GPtrArray *changes)
+{
+  for (guint i = 0; i < changes->len; i++)
+    {
+      const StoreChange *change = g_ptr_array_index (changes, i);
+
+      if (g_str_equal (change->type, "MedicationRequest"))
+        {
+          g_clear_handle_id (&self->release_source, g_source_remove);
+          self->release_source = g_timeout_add (RELEASE_MS, release_timeout_cb, self);
+          return;
+        }
+    }
+}
+
+static void
+start (WorkspaceFeature *feature, WorkspaceSession *session)
+{
+  PrescribeFeature *self = PRESCRIBE_FEATURE (feature);
+
+  self->session = session;
+  get_content (self);
+  g_signal_connect_object (workspace_session_get_database (session), "changed",
+                           G_CALLBACK (store_changed_cb), self, G_CONNECT_SWAPPED);
+  release_timeout_cb (self); /* what rested when the program last ended */
+}
+
+static void
+prescribe_feature_dispose (GObject *object)
+{
+  PrescribeFeature *self = PRESCRIBE_FEATURE (object);
+
+  g_clear_handle_id (&self->release_source, g_source_remove);
+  g_clear_object (&self->content);
+
+  G_OBJECT_CLASS (prescribe_feature_parent_class)->dispose (object);
+}
+
+static void
+prescribe_feature_class_init (PrescribeFeatureClass *klass)
+{
+  WorkspaceFeatureClass *feature_class = WORKSPACE_FEATURE_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = prescribe_feature_dispose;
+  feature_class->id = "prescribe";
+  feature_class->offers = offers;
+  feature_class->n_offers = G_N_ELEMENTS (offers);
+  feature_class->commands = commands;
+  feature_class->n_commands = G_N_ELEMENTS (commands);
+  feature_class->create_patient_widget = create_patient_widget;
+  feature_class->claims = claims;
+  feature_class->start = start;
+}
+
+static void
+prescribe_feature_init (PrescribeFeature *self)
+{
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+#include "clinical-finding.h"
+
+G_BEGIN_DECLS
+
+/* One answer of one check. Where a match needs a reason, the row asks for it; "changed" of the
+ * entry reaches @changed. */
+GtkWidget *prescribe_finding_row_new (const ClinicalFinding *finding,
+                                      const char *reason,
+                                      GCallback changed,
+                                      gpointer data);
+const char *prescribe_finding_row_get_key (GtkWidget *row);
+char *prescribe_finding_row_dup_reason (GtkWidget *row);
+gboolean prescribe_finding_row_is_answered (GtkWidget *row);
+
+G_END_DECLS

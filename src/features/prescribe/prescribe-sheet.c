@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "prescribe-sheet.h"
+
+#include <glib/gi18n.h>
+#include <locale.h>
+#include <string.h>
+
+#define GATHER_MS 200
+
+struct _PrescribeSheet
+{
+  GObject parent_instance;
+
+  CareContext *context;
+  StoreContent *content;
+  CarePrescriptionDraft *draft;
+  GPtrArray *findings;
+  char *state;
+  guint save_source;
+  guint serial; /* of the newest check asked for */
+  gboolean closed;
+};
+
+enum
+{
+  SIGNAL_CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (PrescribeSheet, prescribe_sheet, G_TYPE_OBJECT)
+
+static void
+changed (PrescribeSheet *self)
+{
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+}
+
+/* ---- on disk ---- */
+
+static void
+save_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PrescribeSheet) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!care_prescription_command_finish (result, &error))
+    {
+      g_free (self->state);
+      self->state = g_strdup_printf (_ ("Not on disk yet: %s"), error->message);
+    }
+  else
+    g_set_str (&self->state, _ ("Draft, on disk"));
+  changed (self);
+}
+
+static void
+save_now (PrescribeSheet *self)
+{
+  g_clear_handle_id (&self->save_source, g_source_remove);
+  if (!self->closed)
+    care_prescription_save_async (self->context, self->draft, NULL, save_cb, g_object_ref (self));
+}
+
+static gboolean
+save_timeout_cb (gpointer data)
+{
+  PrescribeSheet *self = data;
+
+  self->save_source = 0;
+  save_now (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+draft_changed_cb (PrescribeSheet *self)
+{
+  if (self->save_source == 0)
+    self->save_source = g_timeout_add (GATHER_MS, save_timeout_cb, self);
+  changed (self);
+}
+
+/* ---- checks ---- */
+
+typedef struct
+{
+  PrescribeSheet *sheet;
+  guint serial;
+} Check;
+
+static void
+check_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Check *check = user_data;
+  PrescribeSheet *self = check->sheet;
+  g_autoptr (GError) error = NULL;
+  GPtrArray *findings = care_prescription_check_finish (result, &error);
+
+  if (check->serial == self->serial)
+    {
+      g_clear_pointer (&self->findings, g_ptr_array_unref);
+      self->findings = findings;
+      if (findings == NULL)
+        {
+          g_free (self->state);
+          self->state = g_strdup_printf (_ ("The checks did not run: %s"), error->message);
+        }
+      changed (self);
+    }
+  else
+    g_clear_pointer (&findings, g_ptr_array_unref);
+  g_object_unref (self);
+  g_free (check);
+}
+
+/**
+ * prescribe_sheet_check_again:
+ *
+ * Runs the checks; until they answer there are no findings, and nothing can be signed.
+ */
+void
+prescribe_sheet_check_again (PrescribeSheet *self)
+{
+  Check *check;
+
+  g_clear_pointer (&self->findings, g_ptr_array_unref);
+  self->serial++;
+  if (self->content != NULL && care_prescription_draft_get_drug_code (self->draft) != NULL)
+    {
+      check = g_new (Check, 1);
+      check->sheet = g_object_ref (self);
+      check->serial = self->serial;
+      care_prescription_check_async (self->context, self->draft, CLINICAL_CONTENT (self->content),
+                                     NULL, check_cb, check);
+    }
+  changed (self);
+}
+
+static void
+prescribe_sheet_dispose (GObject *object)
+{
+  PrescribeSheet *self = PRESCRIBE_SHEET (object);
+
+  g_clear_handle_id (&self->save_source, g_source_remove);
+  g_clear_pointer (&self->findings, g_ptr_array_unref);
+  g_clear_pointer (&self->state, g_free);
+  g_clear_object (&self->context);
+  g_clear_object (&self->content);
+  g_clear_object (&self->draft);
+
+  G_OBJECT_CLASS (prescribe_sheet_parent_class)->dispose (object);
+}
+
+static void
+prescribe_sheet_class_init (PrescribeSheetClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = prescribe_sheet_dispose;
+  signals[SIGNAL_CHANGED] = g_signal_new ("changed", PRESCRIBE_TYPE_SHEET, G_SIGNAL_RUN_LAST, 0,
+                                          NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+prescribe_sheet_init (PrescribeSheet *self)
+{
+}
+
+/**
+ * prescribe_sheet_new:
+ * @content: (nullable): the formulary; without it nothing is checked, and nothing can be signed
+ *
+ * Returns: (transfer full): the sheet of @draft
+ */
+PrescribeSheet *
+prescribe_sheet_new (CareContext *context, StoreContent *content, CarePrescriptionDraft *draft)
+{
+  PrescribeSheet *self = g_object_new (PRESCRIBE_TYPE_SHEET, NULL);
+
+  self->context = g_object_ref (context);
+  g_set_object (&self->content, content);
+  self->draft = g_object_ref (draft);
+  g_signal_connect_object (draft, "notify", G_CALLBACK (draft_changed_cb), self, G_CONNECT_SWAPPED);
+  prescribe_sheet_check_again (self);
+  return self;
+}
+
+CarePrescriptionDraft *
+prescribe_sheet_get_draft (PrescribeSheet *self)
+{
+  return self->draft;
+}
+
+/**
+ * prescribe_sheet_get_findings:
+ *
+ * Returns: (transfer none) (nullable): what the checks answered for the drug as it stands; NULL
+ * while they run or when they could not
+ */
+GPtrArray *
+prescribe_sheet_get_findings (PrescribeSheet *self)
+{
+  return self->findings;
+}
+
+const char *
+prescribe_sheet_get_state (PrescribeSheet *self)
+{
+  return self->state;
+}
+
+/* The unit that a dose form is counted in; a person may change it. */
+static const char *
+unit_of_form (const char *form)
+{
+  static const char *const units[][2] = {
+    { "Tablet", "tablet" },     { "Capsule", "capsule" },         { "Inhaler", "puff" },
+    { "Solution", "mL" },       { "Suspension", "mL" },           { "Syrup", "mL" },
+    { "Nasal Spray", "spray" }, { "Suppository", "suppository" }, { "Patch", "patch" },
+    { "Lozenge", "lozenge" },
+  };
+
+  for (gsize i = 0; form != NULL && i < G_N_ELEMENTS (units); i++)
+    if (strstr (form, units[i][0]) != NULL)
+      return units[i][1];
+  return NULL;
+}
+
+/**
+ * prescribe_sheet_choose_drug:
+ *
+ * Takes the drug from the formulary and asks the checks about it. What was typed of the dose stays.
+ */
+void
+prescribe_sheet_choose_drug (PrescribeSheet *self, const StoreDrug *drug)
+{
+  g_object_freeze_notify (G_OBJECT (self->draft));
+  g_object_set (self->draft, "drug-code", drug->rxcui, "drug-name", drug->name, "ingredients",
+                drug->ingredients, "ingredient-codes", drug->ingredient_codes, "form", drug->form,
+                "strength", drug->strength, "route",
+                g_strcmp0 (drug->route, "other") != 0 ? drug->route : NULL, "dose-unit",
+                unit_of_form (drug->form), "quantity-unit", unit_of_form (drug->form), NULL);
+  g_object_thaw_notify (G_OBJECT (self->draft));
+  prescribe_sheet_check_again (self);
+}
+
+static gboolean
+set_number (PrescribeSheet *self, const char *property, const char *typed, GError **error)
+{
+  const char *mark = localeconv ()->decimal_point;
+  g_autofree char *literal = NULL;
+
+  if (*typed != '\0' && !clinical_dose_parse (typed, mark, &literal, error))
+    {
+      g_object_set (self->draft, property, NULL, NULL);
+      return FALSE;
+    }
+  g_object_set (self->draft, property, literal, NULL);
+  return TRUE;
+}
+
+/**
+ * prescribe_sheet_set_dose:
+ * @typed: one decimal mark of the locale, no grouping marks
+ *
+ * Returns: FALSE where @typed is no dose; the draft then has none
+ */
+gboolean
+prescribe_sheet_set_dose (PrescribeSheet *self, const char *typed, GError **error)
+{
+  return set_number (self, "dose-value", typed, error);
+}
+
+gboolean
+prescribe_sheet_set_quantity (PrescribeSheet *self, const char *typed, GError **error)
+{
+  return set_number (self, "quantity", typed, error);
+}
+
+/**
+ * prescribe_sheet_close:
+ *
+ * After signing or discarding: nothing of it is written again.
+ */
+void
+prescribe_sheet_close (PrescribeSheet *self)
+{
+  self->closed = TRUE;
+  g_clear_handle_id (&self->save_source, g_source_remove);
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "care-prescription.h"
+#include "store-content.h"
+
+G_BEGIN_DECLS
+
+/* The draft behind the form, as its view model: it keeps the draft on disk, asks the checks again
+ * when what they depend on changes, and says what still stands in the way of signing.
+ *
+ * signal "changed" (): text, findings or state may read differently */
+#define PRESCRIBE_TYPE_SHEET (prescribe_sheet_get_type ())
+G_DECLARE_FINAL_TYPE (PrescribeSheet, prescribe_sheet, PRESCRIBE, SHEET, GObject)
+
+PrescribeSheet *
+prescribe_sheet_new (CareContext *context, StoreContent *content, CarePrescriptionDraft *draft);
+CarePrescriptionDraft *prescribe_sheet_get_draft (PrescribeSheet *self);
+GPtrArray *prescribe_sheet_get_findings (PrescribeSheet *self);
+const char *prescribe_sheet_get_state (PrescribeSheet *self);
+void prescribe_sheet_choose_drug (PrescribeSheet *self, const StoreDrug *drug);
+gboolean prescribe_sheet_set_dose (PrescribeSheet *self, const char *typed, GError **error);
+gboolean prescribe_sheet_set_quantity (PrescribeSheet *self, const char *typed, GError **error);
+void prescribe_sheet_check_again (PrescribeSheet *self);
+void prescribe_sheet_close (PrescribeSheet *self);
+
+G_END_DECLS

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+#include "care-prescription-draft.h"
+#include "workspace-patient.h"
+
+G_BEGIN_DECLS
+
+AdwDialog *prescribe_sign_dialog_new (WorkspacePatient *patient,
+                                      CarePrescriptionDraft *draft,
+                                      GPtrArray *findings);
+
+G_END_DECLS
