@@ -2,7 +2,8 @@
 #include "store-database.h"
 
 #include "store-connection-private.h"
-#include "store-database-private.h"
+#include "store-checkpointer.h"
+#include "store-job.h"
 
 /* The store of one account: one writer thread, two reader threads, and a thread that tidies the
  * log. What people write goes before batches, and what several of them wrote meanwhile shares a
@@ -11,17 +12,6 @@
 #define STORE_READERS    2
 #define STORE_GROUP_JOBS 64
 #define STORE_GROUP_US   (20 * 1000)
-
-typedef struct
-{
-  StoreDatabase *database;
-  StoreWork work;
-  gpointer data;
-  GDestroyNotify destroy;
-  GTask *task; /* NULL: someone blocks until done */
-  gboolean ok, done;
-  GError *error;
-} Job;
 
 typedef struct
 {
@@ -38,7 +28,6 @@ struct _StoreDatabase
   Reader readers[STORE_READERS];
   StoreCheckpointer *checkpointer;
   GMutex mutex; /* guards what follows */
-  GCond job_done;
   GQueue person_jobs;
   GPtrArray *changes; /* committed, not yet told */
   GSource *teller;
@@ -53,94 +42,6 @@ enum
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (StoreDatabase, store_database, G_TYPE_OBJECT)
-
-/* ---- jobs ---- */
-
-static Job *
-job_new (StoreDatabase *self, StoreWork work, gpointer data)
-{
-  Job *job = g_new0 (Job, 1);
-
-  job->database = self;
-  job->work = work;
-  job->data = data;
-  return job;
-}
-
-/* On the caller's context, so that its data is freed where it was made. */
-static gboolean
-job_return_cb (gpointer data)
-{
-  Job *job = data;
-  GTask *task = job->task;
-
-  if (job->ok)
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, g_steal_pointer (&job->error));
-  if (job->destroy != NULL)
-    job->destroy (job->data);
-  g_free (job);
-  g_object_unref (task);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-job_finish (Job *job)
-{
-  g_autoptr (GSource) source = NULL;
-  StoreDatabase *self = job->database;
-
-  if (job->task == NULL)
-    {
-      g_mutex_lock (&self->mutex);
-      job->done = TRUE;
-      g_cond_broadcast (&self->job_done);
-      g_mutex_unlock (&self->mutex);
-      return;
-    }
-  source = g_idle_source_new ();
-  g_source_set_priority (source, g_task_get_priority (job->task));
-  g_source_set_callback (source, job_return_cb, job, NULL);
-  g_source_attach (source, g_task_get_context (job->task));
-}
-
-static void
-job_fail (Job *job, const GError *error)
-{
-  job->ok = FALSE;
-  if (job->error == NULL)
-    job->error = g_error_copy (error);
-}
-
-/* Does the work; a cancelled job does nothing. */
-static void
-job_run (Job *job, StoreConnection *connection)
-{
-  GCancellable *cancellable = job->task != NULL ? g_task_get_cancellable (job->task) : NULL;
-
-  job->ok = !g_cancellable_set_error_if_cancelled (cancellable, &job->error) &&
-            job->work (connection, job->data, &job->error);
-  if (!job->ok && job->error == NULL)
-    job->error = g_error_new (STORE_ERROR, STORE_ERROR_SQL, "The work failed without a reason");
-}
-
-static gboolean
-job_wait (Job *job, GError **error)
-{
-  StoreDatabase *self = job->database;
-  gboolean ok;
-
-  g_mutex_lock (&self->mutex);
-  while (!job->done)
-    g_cond_wait (&self->job_done, &self->mutex);
-  g_mutex_unlock (&self->mutex);
-  ok = job->ok;
-  if (!ok)
-    g_propagate_error (error, g_steal_pointer (&job->error));
-  g_free (job);
-  return ok;
-}
 
 /* ---- telling what changed ---- */
 
@@ -199,36 +100,36 @@ commit (StoreDatabase *self, GError **error)
 
 /* One job that has the transaction to itself. */
 static void
-write_alone (StoreDatabase *self, Job *job)
+write_alone (StoreDatabase *self, StoreJob *job)
 {
   if (!store_connection_begin (self->connection, &job->error))
     job->ok = FALSE;
   else
     {
-      job_run (job, self->connection);
+      store_job_run (job, self->connection);
       if (!job->ok)
         store_connection_rollback (self->connection);
       else if (!store_connection_in_transaction (self->connection))
-        job_fail (job,
-                  &(GError) { STORE_ERROR, STORE_ERROR_SQL, (char *) "The transaction was lost" });
+        store_job_fail (job, &(GError) { STORE_ERROR, STORE_ERROR_SQL,
+                                         (char *) "The transaction was lost" });
       else
         job->ok = commit (self, &job->error);
     }
-  job_finish (job);
+  store_job_finish (job);
 }
 
 static void
 write_batch_job (gpointer data)
 {
-  Job *job = data;
+  StoreJob *job = data;
 
   write_alone (job->database, job);
 }
 
-static Job *
+static StoreJob *
 take_person_job (StoreDatabase *self, gboolean *more)
 {
-  Job *job;
+  StoreJob *job;
 
   g_mutex_lock (&self->mutex);
   job = g_queue_pop_head (&self->person_jobs);
@@ -239,11 +140,11 @@ take_person_job (StoreDatabase *self, gboolean *more)
 
 /* One job among others: what it did is undone alone. FALSE where the transaction is gone. */
 static gboolean
-run_in_group (StoreDatabase *self, Job *job, GError **error)
+run_in_group (StoreDatabase *self, StoreJob *job, GError **error)
 {
   if (!store_connection_savepoint (self->connection, error))
     return FALSE;
-  job_run (job, self->connection);
+  store_job_run (job, self->connection);
   if (store_connection_in_transaction (self->connection))
     return store_connection_release (self->connection, job->ok, error);
   g_propagate_error (error, g_error_copy (job->error));
@@ -251,13 +152,13 @@ run_in_group (StoreDatabase *self, Job *job, GError **error)
 }
 
 static void
-write_group (StoreDatabase *self, Job *first)
+write_group (StoreDatabase *self, StoreJob *first)
 {
   g_autoptr (GPtrArray) group = g_ptr_array_new ();
   g_autoptr (GError) error = NULL;
   gint64 deadline = g_get_monotonic_time () + STORE_GROUP_US;
   gboolean good = store_connection_begin (self->connection, &error), more;
-  Job *job = first;
+  StoreJob *job = first;
 
   while (job != NULL)
     {
@@ -274,8 +175,8 @@ write_group (StoreDatabase *self, Job *first)
   for (guint i = 0; i < group->len; i++)
     {
       if (!good)
-        job_fail (group->pdata[i], error);
-      job_finish (group->pdata[i]);
+        store_job_fail (group->pdata[i], error);
+      store_job_finish (group->pdata[i]);
     }
 }
 
@@ -284,7 +185,7 @@ write_person_jobs (gpointer data)
 {
   StoreDatabase *self = data;
   gboolean more;
-  Job *job = take_person_job (self, &more);
+  StoreJob *job = take_person_job (self, &more);
 
   if (job == NULL)
     return; /* a group took it along */
@@ -307,7 +208,7 @@ person_waits (gpointer data)
 }
 
 static void
-push_write (StoreDatabase *self, BaseLane lane, Job *job)
+push_write (StoreDatabase *self, BaseLane lane, StoreJob *job)
 {
   g_assert (self->writer != NULL);
   if (lane == BASE_LANE_BATCH)
@@ -335,21 +236,21 @@ reader_of_thread (StoreDatabase *self)
 static void
 read_job (gpointer data)
 {
-  Job *job = data;
+  StoreJob *job = data;
   StoreConnection *connection = reader_of_thread (job->database)->connection;
 
   if (!store_connection_run (connection, "transaction.read", &job->error, ""))
     job->ok = FALSE;
   else
     {
-      job_run (job, connection);
+      store_job_run (job, connection);
       store_connection_run (connection, "transaction.rollback", NULL, "");
     }
-  job_finish (job);
+  store_job_finish (job);
 }
 
 static void
-push_read (StoreDatabase *self, Job *job)
+push_read (StoreDatabase *self, StoreJob *job)
 {
   static guint turn;
   guint first = (guint) g_atomic_int_add (&turn, 1) % STORE_READERS, best = first;
@@ -373,7 +274,6 @@ store_database_finalize (GObject *object)
   g_clear_pointer (&self->changes, g_ptr_array_unref);
   g_free (self->path);
   g_mutex_clear (&self->mutex);
-  g_cond_clear (&self->job_done);
 
   G_OBJECT_CLASS (store_database_parent_class)->finalize (object);
 }
@@ -397,7 +297,6 @@ static void
 store_database_init (StoreDatabase *self)
 {
   g_mutex_init (&self->mutex);
-  g_cond_init (&self->job_done);
   g_queue_init (&self->person_jobs);
 }
 
@@ -500,11 +399,11 @@ gboolean
 store_database_write (
     StoreDatabase *self, BaseLane lane, StoreWork work, gpointer data, GError **error)
 {
-  Job *job = job_new (self, work, data);
+  StoreJob *job = store_job_new (self, &self->mutex, work, data);
 
   g_assert (!base_worker_is_current (self->writer));
   push_write (self, lane, job);
-  return job_wait (job, error);
+  return store_job_wait (job, error);
 }
 
 /**
@@ -524,7 +423,7 @@ store_database_write_async (StoreDatabase *self,
                             GAsyncReadyCallback callback,
                             gpointer user_data)
 {
-  Job *job = job_new (self, work, data);
+  StoreJob *job = store_job_new (self, &self->mutex, work, data);
 
   job->destroy = destroy;
   job->task = g_task_new (self, cancellable, callback, user_data);
@@ -548,11 +447,11 @@ store_database_write_finish (StoreDatabase *self, GAsyncResult *result, GError *
 gboolean
 store_database_read (StoreDatabase *self, StoreWork work, gpointer data, GError **error)
 {
-  Job *job = job_new (self, work, data);
+  StoreJob *job = store_job_new (self, &self->mutex, work, data);
 
   g_assert (reader_of_thread (self) == NULL);
   push_read (self, job);
-  return job_wait (job, error);
+  return store_job_wait (job, error);
 }
 
 /**
@@ -569,7 +468,7 @@ store_database_read_async (StoreDatabase *self,
                            GAsyncReadyCallback callback,
                            gpointer user_data)
 {
-  Job *job = job_new (self, work, data);
+  StoreJob *job = store_job_new (self, &self->mutex, work, data);
 
   job->destroy = destroy;
   job->task = g_task_new (self, cancellable, callback, user_data);

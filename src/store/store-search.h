@@ -4,6 +4,7 @@
 #include "fhir-query.h"
 #include "fhir-resource.h"
 #include "store-connection.h"
+#include "store-search-text.h"
 
 G_BEGIN_DECLS
 
@@ -23,13 +24,6 @@ GPtrArray *store_search_ids (StoreConnection *connection,
                              const char *type,
                              const char *query_string,
                              GError **error);
-GPtrArray *store_search_names (
-    StoreConnection *connection, const char *type, const char *typed, guint limit, GError **error);
-GPtrArray *store_search_notes (StoreConnection *connection,
-                               const char *patient,
-                               const char *typed,
-                               guint limit,
-                               GError **error);
 GPtrArray *
 store_changes_since (StoreConnection *connection, gint64 sequence, guint limit, GError **error);
 
