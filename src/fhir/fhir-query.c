@@ -115,20 +115,31 @@ read_modifier (FhirQueryParameter *self,
   return TRUE;
 }
 
+/* "name:exact" is "name" and "exact"; without a colon the second is NULL. */
+static char *
+split_name (const char *text, char **after)
+{
+  const char *colon = strchr (text, ':');
+
+  *after = colon != NULL ? g_strdup (colon + 1) : NULL;
+  return colon != NULL ? g_strndup (text, (gsize) (colon - text)) : g_strdup (text);
+}
+
 /* @link is "subject" or "subject:Patient", @rest what stands after the dot. */
 static const FhirSearchParameter *
 read_chain (
     FhirQueryParameter *self, const char *type, const char *link, const char *rest, GError **error)
 {
-  g_auto (GStrv) link_parts = g_strsplit (link, ":", 2), rest_parts = g_strsplit (rest, ":", 2);
-  const FhirSearchParameter *definition = find_definition (type, link_parts[0], error);
+  const FhirSearchParameter *definition;
+  g_autofree char *modifier = NULL;
 
+  self->name = split_name (link, &self->chain_type);
+  self->chain_name = split_name (rest, &modifier);
+  definition = find_definition (type, self->name, error);
   if (definition == NULL)
     return NULL;
-  self->name = g_strdup (link_parts[0]);
-  self->chain_type = link_parts[1] != NULL ? g_strdup (link_parts[1])
-                                           : fhir_search_parameter_dup_only_target (definition);
-  self->chain_name = g_strdup (rest_parts[0]);
+  if (self->chain_type == NULL)
+    self->chain_type = fhir_search_parameter_dup_only_target (definition);
   if (strchr (rest, '.') != NULL)
     unsupported (error, "“%s.%s” goes over more than one reference, which is not supported", link,
                  rest);
@@ -142,9 +153,8 @@ read_chain (
       if (definition == NULL)
         return NULL;
       self->type = definition->type;
-      return rest_parts[1] == NULL || read_modifier (self, definition, rest_parts[1], error)
-                 ? definition
-                 : NULL;
+      return modifier == NULL || read_modifier (self, definition, modifier, error) ? definition
+                                                                                   : NULL;
     }
   return NULL;
 }
@@ -153,26 +163,18 @@ static const FhirSearchParameter *
 read_name (FhirQueryParameter *self, const char *type, const char *key, GError **error)
 {
   const char *dot = strchr (key, '.');
+  g_autofree char *link = dot != NULL ? g_strndup (key, (gsize) (dot - key)) : NULL;
+  g_autofree char *modifier = NULL;
   const FhirSearchParameter *definition;
 
-  if (dot != NULL)
-    {
-      g_autofree char *link = g_strndup (key, (gsize) (dot - key));
-
-      return read_chain (self, type, link, dot + 1, error);
-    }
-  else
-    {
-      g_auto (GStrv) parts = g_strsplit (key, ":", 2);
-
-      self->name = g_strdup (parts[0]);
-      definition = find_definition (type, self->name, error);
-      if (definition == NULL)
-        return NULL;
-      self->type = definition->type;
-      return parts[1] == NULL || read_modifier (self, definition, parts[1], error) ? definition
-                                                                                   : NULL;
-    }
+  if (link != NULL)
+    return read_chain (self, type, link, dot + 1, error);
+  self->name = split_name (key, &modifier);
+  definition = find_definition (type, self->name, error);
+  if (definition == NULL)
+    return NULL;
+  self->type = definition->type;
+  return modifier == NULL || read_modifier (self, definition, modifier, error) ? definition : NULL;
 }
 
 static gboolean

@@ -112,7 +112,7 @@ fhir_search_parameter_has_target (const char *resource_type,
   const FhirSearchParameter *found = fhir_search_parameter_find (resource_type, parameter);
   gsize length = strlen (target_type);
 
-  if (found == NULL || found->type != FHIR_SEARCH_REFERENCE)
+  if (found == NULL || found->type != FHIR_SEARCH_REFERENCE || length == 0)
     return FALSE;
   if (*found->targets == '*')
     return TRUE;

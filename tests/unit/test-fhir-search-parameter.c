@@ -62,6 +62,7 @@ test_targets (void)
   g_assert_true (fhir_search_parameter_has_target ("Task", "focus", "MedicationRequest"));
   g_assert_false (fhir_search_parameter_has_target ("Observation", "code", "Patient"));
   g_assert_false (fhir_search_parameter_has_target ("Observation", "flavour", "Patient"));
+  g_assert_false (fhir_search_parameter_has_target ("Observation", "subject", ""));
 }
 
 int
