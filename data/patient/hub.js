@@ -43,7 +43,7 @@ function socketUrl(path) {
 // Round trips over a WebSocket and one small download: { delay in ms, rate in Mbit/s }.
 export async function measureNetwork() {
   const delays = await new Promise((resolve, reject) => {
-    const socket = new WebSocket(socketUrl(`${base}/echo`));
+    const socket = new WebSocket(socketUrl(`/echo/${base.split('/').pop()}`));
     const found = [];
     const limit = setTimeout(() => { socket.close(); found.length ? resolve(found) : reject(new Error('silent')); }, 6000);
     let sent;

@@ -399,16 +399,14 @@ make_task (
   if (before == NULL)
     {
       fhir_builder_set (builder, "authoredOn", now);
-      fhir_builder_set_coding (builder, "code.coding.0", HUB_VISIT_TASK_SYSTEM, "dispense",
-                               "Dispense");
+      fhir_builder_set_coding (builder, "code", HUB_VISIT_TASK_SYSTEM, "dispense", "Dispense");
     }
-  fhir_builder_set_coding (builder, "input.0.type.coding.0", HUB_VISIT_TASK_SYSTEM, "supply-mode",
-                           NULL);
+  fhir_builder_set_coding (builder, "input.0.type", HUB_VISIT_TASK_SYSTEM, "supply-mode", NULL);
   fhir_builder_set (builder, "input.0.valueCode", choice->mode);
   if (choice->address != NULL)
     {
-      fhir_builder_set_coding (builder, "input.1.type.coding.0", HUB_VISIT_TASK_SYSTEM,
-                               "delivery-address", NULL);
+      fhir_builder_set_coding (builder, "input.1.type", HUB_VISIT_TASK_SYSTEM, "delivery-address",
+                               NULL);
       fhir_builder_set (builder, "input.1.valueString", choice->address);
     }
   return fhir_builder_end (builder);

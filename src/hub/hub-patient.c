@@ -394,29 +394,9 @@ answer_call (Patient *self, SoupServerMessage *message, gsize index, const char 
   start_call (self, message, call);
 }
 
-static gboolean
-is_socket (SoupServerMessage *message)
-{
-  const char *upgrade =
-      soup_message_headers_get_one (soup_server_message_get_request_headers (message), "Upgrade");
-
-  return upgrade != NULL && g_ascii_strcasecmp (upgrade, "websocket") == 0;
-}
-
 static void
 answer_action (Patient *self, SoupServerMessage *message, const char *action, const char *hash)
 {
-  g_autofree char *session = NULL;
-
-  if (g_str_equal (action, "echo"))
-    {
-      session = hub_signal_dup_session (message, hash);
-      if (session == NULL || !g_hash_table_contains (self->sessions, session))
-        reply_error (message, 401, "verify");
-      else if (!is_socket (message))
-        reply_error (message, 426, "socket");
-      return;
-    }
   for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
     if (g_str_equal (action, actions[i].name))
       {
@@ -440,10 +420,7 @@ join_handler (SoupServer *soup,
   gboolean is_page = count <= 3 || (count == 4 && *parts[3] == '\0');
 
   set_headers (message);
-  /* A socket's handshake goes on unless it is answered here and now. */
-  if (is_socket (message) && (count != 4 || !g_str_equal (parts[3], "echo")))
-    reply_error (message, 400, "socket");
-  else if (hub_reply_too_large (message))
+  if (hub_reply_too_large (message))
     reply_error (message, 413, "size");
   else if (!may_call_again (self, hash))
     reply_error (message, 429, "busy");
@@ -465,7 +442,36 @@ limit_handler (SoupServer *soup,
   hub_reply_limit_body (message, MAX_BODY);
 }
 
-/* ---- the echo that the network test measures by ---- */
+/* ---- GET /echo/<token>: the network test measures by it ---- */
+
+static gboolean
+is_socket (SoupServerMessage *message)
+{
+  const char *upgrade =
+      soup_message_headers_get_one (soup_server_message_get_request_headers (message), "Upgrade");
+
+  return upgrade != NULL && g_ascii_strcasecmp (upgrade, "websocket") == 0;
+}
+
+/* On a path of its own: libsoup decides about a handshake before an answer that waits for the
+ * store. */
+static void
+echo_handler (SoupServer *soup,
+              SoupServerMessage *message,
+              const char *path,
+              GHashTable *query,
+              gpointer data)
+{
+  Patient *self = data;
+  g_autofree char *hash = hub_join_hash (g_str_has_prefix (path, "/echo/") ? path + 6 : "");
+  g_autofree char *session = hub_signal_dup_session (message, hash);
+
+  set_headers (message);
+  if (session == NULL || !g_hash_table_contains (self->sessions, session))
+    reply_error (message, 401, "verify");
+  else if (!is_socket (message))
+    reply_error (message, 426, "socket");
+}
 
 static void
 echo_message_cb (SoupWebsocketConnection *socket, int type, GBytes *bytes, gpointer data)
@@ -545,6 +551,7 @@ hub_patient_attach (HubServer *server)
   g_object_set_data_full (G_OBJECT (server), DATA_KEY, self, patient_free);
   soup_server_add_early_handler (soup, "/join", limit_handler, self, NULL);
   soup_server_add_handler (soup, "/join", join_handler, self, NULL);
-  soup_server_add_websocket_handler (soup, "/join", NULL, NULL, socket_handler, self, NULL);
+  soup_server_add_handler (soup, "/echo", echo_handler, self, NULL);
+  soup_server_add_websocket_handler (soup, "/echo", NULL, NULL, socket_handler, self, NULL);
   soup_server_add_handler (soup, "/patient", file_handler, self, NULL);
 }

@@ -45,7 +45,6 @@ struct _HubSignalRoom
   CareVisitMessage *media[PEERS]; /* the last one of each role */
   CareVisitMessage *slate;
   GPtrArray *chat; /* of CareVisitMessage */
-  guint chat_told; /* how many of them a clinician has been sent */
 };
 
 static CareVisitRole
@@ -132,22 +131,19 @@ peer_remove (Peer *peer, gushort code, const char *sentence)
 
 /* ---- what a socket is told when it comes ---- */
 
+/* All of it, each time: what was sent into a socket that was already dead would be lost otherwise.
+ * The messages have ids, by which an end knows those that it has. A clinician's own messages are in
+ * the workstation already. */
 static void
 send_chat_log (HubSignalRoom *self, Peer *peer)
 {
-  gboolean is_clinician = peer->role == CARE_VISIT_ROLE_CLINICIAN;
-
-  /* A clinician's page of the conversation is in the workstation; what is sent is what it missed.
-   */
-  for (guint i = is_clinician ? self->chat_told : 0; i < self->chat->len; i++)
+  for (guint i = 0; i < self->chat->len; i++)
     {
       const CareVisitMessage *message = self->chat->pdata[i];
 
-      if (!is_clinician || message->role == CARE_VISIT_ROLE_PATIENT)
+      if (peer->role == CARE_VISIT_ROLE_PATIENT || message->role == CARE_VISIT_ROLE_PATIENT)
         peer_send (peer, message);
     }
-  if (is_clinician)
-    self->chat_told = self->chat->len;
 }
 
 static void
@@ -209,14 +205,8 @@ keep_chat (HubSignalRoom *self, Peer *peer, CareVisitMessage *message)
   message->at = base_clock_dup_instant (self->clock);
   message->role = peer->role;
   if (self->chat->len >= MAX_CHAT)
-    {
-      g_ptr_array_remove_index (self->chat, 0);
-      self->chat_told -= MIN (self->chat_told, 1);
-    }
+    g_ptr_array_remove_index (self->chat, 0);
   g_ptr_array_add (self->chat, care_visit_message_copy (message));
-  if (self->peers[CARE_VISIT_ROLE_CLINICIAN] != NULL &&
-      self->peers[CARE_VISIT_ROLE_CLINICIAN]->greeted)
-    self->chat_told = self->chat->len;
   /* The patient's page shows a message as sent when it comes back. */
   if (peer->role == CARE_VISIT_ROLE_PATIENT)
     peer_send (peer, message);

@@ -195,7 +195,7 @@ set_practitioners (FhirBuilder *builder, FhirResource *appointment)
 
       if (reference == NULL || !g_str_has_prefix (reference, "Practitioner"))
         continue;
-      coding = g_strdup_printf ("participant.%" G_GSIZE_FORMAT ".type.0.coding.0", count);
+      coding = g_strdup_printf ("participant.%" G_GSIZE_FORMAT ".type.0", count);
       fhir_builder_set_coding (builder, coding, PARTICIPATION_TYPE, "PPRF", "primary performer");
       path = g_strdup_printf ("participant.%" G_GSIZE_FORMAT ".individual", count++);
       fhir_builder_set_element (builder, path, fhir_element_get (participant, "actor"));
@@ -209,7 +209,8 @@ new_encounter (HubJoin *join, FhirResource *appointment, const char *id, const c
   g_autofree char *subject = g_strconcat ("Patient/", join->patient, NULL);
   g_autofree char *reference = g_strconcat ("Appointment/", join->appointment, NULL);
 
-  fhir_builder_set_coding (builder, "class", ACT_CODE, "VR", "virtual");
+  fhir_builder_set_many (builder, "class.system", ACT_CODE, "class.code", "VR", "class.display",
+                         "virtual", NULL);
   fhir_builder_set (builder, "subject.reference", subject);
   set_practitioners (builder, appointment);
   fhir_builder_set (builder, "appointment.0.reference", reference);
@@ -424,7 +425,7 @@ put_task_once (StoreConnection *connection,
   builder = fhir_builder_new ("Task", id);
   fhir_builder_set_many (builder, "status", "requested", "intent", "order", "priority", "urgent",
                          "description", description, "authoredOn", now, "lastModified", now, NULL);
-  fhir_builder_set_coding (builder, "code.coding.0", HUB_VISIT_TASK_SYSTEM, code, NULL);
+  fhir_builder_set_coding (builder, "code", HUB_VISIT_TASK_SYSTEM, code, NULL);
   fhir_builder_set (builder, "focus.reference", focus);
   fhir_builder_set (builder, "for.reference", subject);
   task = fhir_builder_end (builder);

@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "visit-clinic.h"
+
+#include <string.h>
+
+static VisitSocket *
+open_patient (VisitClinic *clinic, const char *encounter)
+{
+  g_autofree char *path = g_strdup_printf ("/visit/%s/signal", encounter);
+  VisitSocket *socket = visit_socket_open (clinic, path, clinic->cookie, NULL);
+
+  g_assert_no_error (socket->error);
+  return socket;
+}
+
+static VisitSocket *
+open_clinician (VisitClinic *clinic, const char *encounter)
+{
+  g_autofree char *path = g_strdup_printf ("/visit/%s/signal", encounter);
+  VisitSocket *socket = visit_socket_open (clinic, path, NULL, clinic->doctor);
+
+  g_assert_no_error (socket->error);
+  return socket;
+}
+
+static void
+greet (VisitSocket *socket, const char *role, guint epoch)
+{
+  g_autofree char *hello =
+      g_strdup_printf ("{\"type\":\"hello\",\"role\":\"%s\",\"epoch\":%u}", role, epoch);
+  g_autofree char *answer = NULL;
+
+  visit_socket_send (socket, hello);
+  answer = visit_socket_expect (socket, "hello");
+  g_assert_nonnull (strstr (answer, role));
+}
+
+/* The next message of @type that has @part in it; others before it are passed over. */
+static void
+expect (VisitSocket *socket, const char *type, const char *part)
+{
+  g_autofree char *text = visit_socket_expect (socket, type);
+
+  while (part != NULL && strstr (text, part) == NULL)
+    {
+      g_free (text);
+      text = visit_socket_expect (socket, type);
+    }
+}
+
+typedef struct
+{
+  VisitClinic *clinic;
+  char *encounter;
+  VisitSocket *patient, *clinician;
+} Visit;
+
+static void
+visit_set_up (Visit *visit, gconstpointer data)
+{
+  visit->clinic = visit_clinic_new ();
+  visit->encounter = visit_clinic_wait (visit->clinic);
+  visit->patient = open_patient (visit->clinic, visit->encounter);
+  greet (visit->patient, "patient", 0);
+  visit_socket_send (visit->patient, "{\"type\":\"waiting\"}");
+  visit->clinician = open_clinician (visit->clinic, visit->encounter);
+  greet (visit->clinician, "clinician", 0);
+}
+
+static void
+visit_tear_down (Visit *visit, gconstpointer data)
+{
+  g_clear_pointer (&visit->patient, visit_socket_free);
+  g_clear_pointer (&visit->clinician, visit_socket_free);
+  visit_clinic_free (visit->clinic);
+  g_free (visit->encounter);
+}
+
+static void
+test_a_call_is_relayed (Visit *visit, gconstpointer data)
+{
+  expect (visit->clinician, "peer", "\"present\":true");
+  expect (visit->clinician, "waiting", NULL);
+  expect (visit->patient, "peer", "\"present\":true");
+  visit_socket_send (visit->clinician, "{\"type\":\"admit\"}");
+  expect (visit->patient, "admit", NULL);
+  visit_socket_send (visit->clinician, "{\"type\":\"offer\",\"epoch\":1,\"sdp\":\"v=0\"}");
+  expect (visit->patient, "offer", "\"sdp\":\"v=0\"");
+  visit_socket_send (visit->patient, "{\"type\":\"answer\",\"epoch\":1,\"sdp\":\"v=1\"}");
+  expect (visit->clinician, "answer", "\"sdp\":\"v=1\"");
+  visit_socket_send (visit->patient,
+                     "{\"type\":\"candidate\",\"epoch\":1,\"mline\":0,\"candidate\":\"c\"}");
+  expect (visit->clinician, "candidate", "\"mline\":0");
+  visit_socket_send (visit->clinician, "{\"type\":\"chat\",\"text\":\"Hello\",\"id\":\"1\"}");
+  expect (visit->patient, "chat", "\"from\":\"clinician\"");
+  visit_socket_send (visit->patient, "{\"type\":\"hangup\"}");
+  expect (visit->clinician, "hangup", NULL);
+}
+
+static void
+test_roles_are_kept_apart (Visit *visit, gconstpointer data)
+{
+  visit_socket_send (visit->patient, "{\"type\":\"offer\",\"epoch\":1,\"sdp\":\"v=0\"}");
+  expect (visit->patient, "error", NULL);
+  visit_socket_send (visit->patient, "{\"type\":\"hello\",\"role\":\"clinician\"}");
+  expect (visit->patient, "error", NULL);
+  visit_socket_send (visit->patient, "{\"type\":\"ended\"}");
+  visit_socket_expect_closed (visit->patient, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION);
+  expect (visit->clinician, "peer", "\"present\":false");
+  visit_socket_settle (visit->clinician);
+  g_assert_false (visit_socket_has (visit->clinician, "offer"));
+  g_assert_false (visit_socket_has (visit->clinician, "ended"));
+}
+
+static void
+test_three_bad_messages_close (Visit *visit, gconstpointer data)
+{
+  visit_socket_send (visit->patient, "nonsense");
+  expect (visit->patient, "error", NULL);
+  visit_socket_send (visit->patient, "{\"type\":\"reboot\"}");
+  expect (visit->patient, "error", NULL);
+  visit_socket_settle (visit->patient);
+  g_assert_false (visit->patient->closed);
+  visit_socket_send (visit->patient, "{\"type\":\"answer\",\"epoch\":\"x\"}");
+  visit_socket_expect_closed (visit->patient, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION);
+}
+
+static void
+test_too_large_a_frame_closes (Visit *visit, gconstpointer data)
+{
+  g_autofree char *filler = g_strnfill (70000, 'x');
+  g_autofree char *frame = g_strdup_printf ("{\"type\":\"ping\",\"x\":\"%s\"}", filler);
+
+  visit_socket_send (visit->patient, frame);
+  visit_socket_expect_closed (visit->patient, 0);
+  expect (visit->clinician, "peer", "\"present\":false");
+}
+
+static void
+test_a_newer_socket_replaces (Visit *visit, gconstpointer data)
+{
+  VisitSocket *second = open_patient (visit->clinic, visit->encounter);
+
+  greet (second, "patient", 0);
+  expect (visit->patient, "error", "another window");
+  visit_socket_expect_closed (visit->patient, 4001);
+  visit_socket_settle (visit->clinician);
+  while (visit_socket_has (visit->clinician, "waiting"))
+    g_free (visit_socket_expect (visit->clinician, "waiting"));
+  visit_socket_send (visit->clinician, "{\"type\":\"admit\"}");
+  expect (second, "admit", NULL);
+  visit_socket_free (visit->patient);
+  visit->patient = second;
+}
+
+static void
+test_one_that_comes_back_is_told (Visit *visit, gconstpointer data)
+{
+  visit_socket_send (visit->clinician, "{\"type\":\"admit\"}");
+  visit_socket_send (visit->clinician, "{\"type\":\"offer\",\"epoch\":3,\"sdp\":\"v=0\"}");
+  visit_socket_send (visit->clinician, "{\"type\":\"slate\",\"on\":true}");
+  expect (visit->patient, "slate", NULL);
+  /* A cut, without a closing handshake. */
+  g_io_stream_close (soup_websocket_connection_get_io_stream (visit->patient->connection), NULL,
+                     NULL);
+  g_clear_pointer (&visit->patient, visit_socket_free);
+  visit_socket_settle (visit->clinician);
+  visit_socket_send (visit->clinician,
+                     "{\"type\":\"chat\",\"text\":\"Still there?\",\"id\":\"7\"}");
+  visit_socket_settle (visit->clinician);
+  visit->patient = open_patient (visit->clinic, visit->encounter);
+  visit_socket_send (visit->patient, "{\"type\":\"hello\",\"role\":\"patient\",\"epoch\":3}");
+  expect (visit->patient, "hello", "\"epoch\":3");
+  expect (visit->patient, "peer", "\"present\":true");
+  expect (visit->patient, "admit", NULL);
+  expect (visit->patient, "slate", NULL);
+  expect (visit->patient, "chat", "Still there?");
+  expect (visit->clinician, "peer", "\"present\":false");
+  expect (visit->clinician, "peer", "\"epoch\":3");
+}
+
+static void
+test_messages_wait_for_the_clinician (Visit *visit, gconstpointer data)
+{
+  g_clear_pointer (&visit->clinician, visit_socket_free);
+  visit_socket_send (visit->patient, "{\"type\":\"chat\",\"text\":\"I am early\",\"id\":\"a\"}");
+  expect (visit->patient, "chat", "\"from\":\"patient\"");
+  visit->clinician = open_clinician (visit->clinic, visit->encounter);
+  greet (visit->clinician, "clinician", 0);
+  expect (visit->clinician, "chat", "I am early");
+}
+
+static void
+test_the_end_closes (Visit *visit, gconstpointer data)
+{
+  visit_socket_send (visit->clinician, "{\"type\":\"ended\"}");
+  expect (visit->patient, "ended", NULL);
+  visit_socket_expect_closed (visit->clinician, SOUP_WEBSOCKET_CLOSE_NORMAL);
+  visit_socket_send (visit->patient, "{\"type\":\"chat\",\"text\":\"more\",\"id\":\"b\"}");
+  expect (visit->patient, "error", "ended");
+}
+
+static void
+set_status (Visit *visit, const char *status)
+{
+  g_autoptr (FhirResource) encounter =
+      visit_clinic_get (visit->clinic, "Encounter", visit->encounter);
+  g_autofree char *before =
+      g_strdup_printf ("\"status\":\"%s\"", fhir_resource_path_text (encounter, "status"));
+  g_autofree char *after = g_strdup_printf ("\"status\":\"%s\"", status);
+  g_autoptr (GString) text = g_string_new (fhir_resource_get_text (encounter, NULL));
+
+  g_string_replace (text, before, after, 0);
+  visit_clinic_put (visit->clinic, text->str);
+}
+
+static void
+test_the_record_ends_it_too (Visit *visit, gconstpointer data)
+{
+  set_status (visit, "finished");
+  expect (visit->patient, "ended", NULL);
+  visit_socket_expect_closed (visit->clinician, SOUP_WEBSOCKET_CLOSE_NORMAL);
+}
+
+static void
+test_medicines_are_pushed (Visit *visit, gconstpointer data)
+{
+  g_autofree char *json = g_strdup_printf (
+      "{\"resourceType\":\"MedicationRequest\",\"id\":\"m1\",\"status\":\"active\",\"intent\":"
+      "\"order\",\"subject\":{\"reference\":\"Patient/p1\"},\"encounter\":{\"reference\":"
+      "\"Encounter/%s\"},\"medicationCodeableConcept\":{\"text\":\"x\"}}",
+      visit->encounter);
+
+  visit_clinic_put (visit->clinic, json);
+  expect (visit->patient, "medicines", NULL);
+  visit_socket_settle (visit->clinician);
+  g_assert_false (visit_socket_has (visit->clinician, "medicines"));
+}
+
+/* Whatever the store was given to write has been written when this returns. */
+static void
+flush (Visit *visit)
+{
+  visit_clinic_put (visit->clinic,
+                    "{\"resourceType\":\"Basic\",\"id\":\"flush\",\"code\":{\"text\":\"x\"}}");
+}
+
+static guint
+count_interrupted (Visit *visit)
+{
+  g_autoptr (GPtrArray) ids = NULL;
+
+  flush (visit);
+  ids = visit_clinic_find (visit->clinic, "Task",
+                           "code=https://bedside.health/fhir/task|visit-interrupted");
+  return ids->len;
+}
+
+static void
+tick (Visit *visit, guint count)
+{
+  for (guint i = 0; i < count; i++)
+    hub_signal_tick (visit->clinic->server);
+}
+
+/* Both sockets gone, and the hub has seen it. */
+static void
+lose_both (Visit *visit)
+{
+  visit_socket_send (visit->clinician, "{\"type\":\"admit\"}");
+  expect (visit->patient, "admit", NULL);
+  g_clear_pointer (&visit->clinician, visit_socket_free);
+  expect (visit->patient, "peer", "\"present\":false");
+  g_clear_pointer (&visit->patient, visit_socket_free);
+  for (guint i = 0; i < 200; i++)
+    {
+      g_usleep (1000);
+      while (g_main_context_iteration (NULL, FALSE))
+        ;
+    }
+}
+
+static void
+test_a_lost_visit_makes_one_task (Visit *visit, gconstpointer data)
+{
+  g_autoptr (FhirResource) encounter = NULL;
+
+  set_status (visit, "in-progress");
+  lose_both (visit);
+  tick (visit, HUB_SIGNAL_INTERRUPTED - 1);
+  g_assert_cmpuint (count_interrupted (visit), ==, 0);
+  tick (visit, 3);
+  g_assert_cmpuint (count_interrupted (visit), ==, 1);
+  tick (visit, 2 * HUB_SIGNAL_INTERRUPTED);
+  g_assert_cmpuint (count_interrupted (visit), ==, 1);
+  encounter = visit_clinic_get (visit->clinic, "Encounter", visit->encounter);
+  g_assert_cmpstr (fhir_resource_path_text (encounter, "status"), ==, "in-progress");
+}
+
+static void
+test_a_finished_visit_makes_none (Visit *visit, gconstpointer data)
+{
+  set_status (visit, "in-progress");
+  lose_both (visit);
+  tick (visit, 5);
+  set_status (visit, "finished");
+  tick (visit, HUB_SIGNAL_INTERRUPTED);
+  g_assert_cmpuint (count_interrupted (visit), ==, 0);
+}
+
+static void
+test_a_silent_patient_has_left (Visit *visit, gconstpointer data)
+{
+  g_autoptr (FhirResource) encounter = NULL;
+
+  lose_both (visit);
+  tick (visit, HUB_SIGNAL_GONE + 1);
+  flush (visit);
+  encounter = visit_clinic_get (visit->clinic, "Encounter", visit->encounter);
+  g_assert_cmpstr (fhir_resource_path_text (encounter, "status"), ==, "onleave");
+}
+
+static void
+test_a_restart_is_survived (Visit *visit, gconstpointer data)
+{
+  g_autofree char *path = g_strdup_printf ("/visit/%s/signal", visit->encounter);
+  g_autoptr (VisitSocket) stranger = NULL;
+  g_autofree char *state = NULL;
+
+  g_clear_pointer (&visit->patient, visit_socket_free);
+  g_clear_pointer (&visit->clinician, visit_socket_free);
+  visit_clinic_restart (visit->clinic);
+  stranger = visit_socket_open (visit->clinic, path, visit->clinic->cookie, NULL);
+  g_assert_nonnull (stranger->error);
+  state = visit_clinic_page (visit->clinic, "GET", "state", NULL, NULL);
+  g_assert_nonnull (strstr (state, "\"step\":\"waiting\""));
+  visit->patient = open_patient (visit->clinic, visit->encounter);
+  greet (visit->patient, "patient", 0);
+}
+
+static void
+test_strangers_stay_out (Visit *visit, gconstpointer data)
+{
+  g_autofree char *path = g_strdup_printf ("/visit/%s/signal", visit->encounter);
+  g_autoptr (VisitSocket) nobody = visit_socket_open (visit->clinic, path, NULL, NULL);
+  g_autoptr (VisitSocket) forged =
+      visit_socket_open (visit->clinic, path, "bedside-visit-00000000=AAAA", NULL);
+  g_autoptr (VisitSocket) reception =
+      visit_socket_open (visit->clinic, path, NULL, visit->clinic->reception);
+  g_autoptr (VisitSocket) pharmacy =
+      visit_socket_open (visit->clinic, path, NULL, visit->clinic->pharmacy);
+  g_autoptr (VisitSocket) elsewhere =
+      visit_socket_open (visit->clinic, "/visit/another/signal", visit->clinic->cookie, NULL);
+  g_autoptr (VisitSocket) missing =
+      visit_socket_open (visit->clinic, "/visit/another/signal", NULL, visit->clinic->doctor);
+
+  g_assert_nonnull (nobody->error);
+  g_assert_nonnull (forged->error);
+  g_assert_nonnull (reception->error);
+  g_assert_nonnull (pharmacy->error);
+  g_assert_nonnull (elsewhere->error);
+  g_assert_no_error (missing->error);
+  visit_socket_expect_closed (missing, 4004);
+}
+
+int
+main (int argc, char **argv)
+{
+  const struct
+  {
+    const char *name;
+    void (*test) (Visit *visit, gconstpointer data);
+  } tests[] = {
+    { "/hub-visit-signal/a-call-is-relayed", test_a_call_is_relayed },
+    { "/hub-visit-signal/roles-are-kept-apart", test_roles_are_kept_apart },
+    { "/hub-visit-signal/three-bad-messages-close", test_three_bad_messages_close },
+    { "/hub-visit-signal/too-large-a-frame-closes", test_too_large_a_frame_closes },
+    { "/hub-visit-signal/a-newer-socket-replaces", test_a_newer_socket_replaces },
+    { "/hub-visit-signal/one-that-comes-back-is-told", test_one_that_comes_back_is_told },
+    { "/hub-visit-signal/messages-wait-for-the-clinician", test_messages_wait_for_the_clinician },
+    { "/hub-visit-signal/the-end-closes", test_the_end_closes },
+    { "/hub-visit-signal/the-record-ends-it-too", test_the_record_ends_it_too },
+    { "/hub-visit-signal/medicines-are-pushed", test_medicines_are_pushed },
+    { "/hub-visit-signal/a-lost-visit-makes-one-task", test_a_lost_visit_makes_one_task },
+    { "/hub-visit-signal/a-finished-visit-makes-none", test_a_finished_visit_makes_none },
+    { "/hub-visit-signal/a-silent-patient-has-left", test_a_silent_patient_has_left },
+    { "/hub-visit-signal/a-restart-is-survived", test_a_restart_is_survived },
+    { "/hub-visit-signal/strangers-stay-out", test_strangers_stay_out },
+  };
+
+  g_test_init (&argc, &argv, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
+    g_test_add (tests[i].name, Visit, NULL, visit_set_up, tests[i].test, visit_tear_down);
+  return g_test_run ();
+}
