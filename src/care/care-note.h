@@ -48,6 +48,13 @@ void care_note_load_async (CareContext *context,
                            GAsyncReadyCallback callback,
                            gpointer user_data);
 char *care_note_load_finish (GAsyncResult *result, GError **error);
+void care_note_find_other_author_async (CareContext *context,
+                                        const char *patient_id,
+                                        const char *encounter_id,
+                                        GCancellable *cancellable,
+                                        GAsyncReadyCallback callback,
+                                        gpointer user_data);
+char *care_note_find_other_author_finish (GAsyncResult *result, GError **error);
 void care_note_take_over_async (CareContext *context,
                                 const char *draft_id,
                                 GCancellable *cancellable,

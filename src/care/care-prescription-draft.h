@@ -10,7 +10,7 @@ G_BEGIN_DECLS
  * and one author. Properties: id, patient-id, author, encounter-id (construct only); drug-code,
  * drug-name, ingredients ("a|b"), ingredient-codes ("1|2"), form, strength, brand, dose-value,
  * dose-unit, frequency, period, period-unit, route-code, route, method, when, as-needed,
- * as-needed-for, duration-days, quantity, quantity-unit, repeats, instructions, note. */
+ * as-needed-for, duration-days, quantity, quantity-unit, repeats, instructions, note, reason. */
 #define CARE_TYPE_PRESCRIPTION_DRAFT (care_prescription_draft_get_type ())
 G_DECLARE_FINAL_TYPE (
     CarePrescriptionDraft, care_prescription_draft, CARE, PRESCRIPTION_DRAFT, GObject)
@@ -25,6 +25,15 @@ CarePrescriptionDraft *care_prescription_draft_new_from_body (const char *id,
                                                               const char *encounter_id,
                                                               const char *body,
                                                               GError **error);
+void care_prescription_draft_set_drug (CarePrescriptionDraft *self,
+                                       const char *code,
+                                       const char *name,
+                                       const char *ingredients,
+                                       const char *ingredient_codes,
+                                       const char *strength,
+                                       const char *form,
+                                       const char *route,
+                                       const char *brand);
 char *care_prescription_draft_dup_body (CarePrescriptionDraft *self);
 const char *care_prescription_draft_get_id (CarePrescriptionDraft *self);
 const char *care_prescription_draft_get_patient_id (CarePrescriptionDraft *self);

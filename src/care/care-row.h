@@ -23,10 +23,11 @@ typedef enum
   CARE_ROW_GROUP,
   CARE_ROW_DETAIL,
   CARE_ROW_CODE,
-  CARE_ROW_SORT,
 } CareRowProperty;
+#define CARE_N_ROW_TEXTS (CARE_ROW_CODE + 1)
 
-CareRow *care_row_new (const char *first_property_name, ...) G_GNUC_NULL_TERMINATED;
+/* Pairs of CareRowProperty and text, ended by 0. */
+CareRow *care_row_new (gint64 sort, ...);
 const char *care_row_get_text (CareRow *self, CareRowProperty property);
 const char *care_row_get_title (CareRow *self);
 const char *care_row_get_reference (CareRow *self);

@@ -431,6 +431,20 @@ patient_frequency (const ClinicalDosage *self)
                           daily ? "" : " (not every day)");
 }
 
+/**
+ * clinical_dosage_frequency_text:
+ *
+ * Returns: (transfer full) (nullable): "3 times a day"; NULL while it is not said
+ */
+char *
+clinical_dosage_frequency_text (const ClinicalDosage *self)
+{
+  if (self->frequency <= 0 || self->period <= 0 ||
+      !clinical_timing_unit_text (self->period_unit, FALSE))
+    return NULL;
+  return patient_frequency (self);
+}
+
 static const char *
 plain_route (const char *route)
 {

@@ -31,6 +31,7 @@ void clinical_dosage_free (ClinicalDosage *self);
 char *clinical_dosage_text (const ClinicalDosage *self, GError **error);
 char *clinical_dosage_words (const ClinicalDosage *self);
 char *clinical_dosage_patient_text (const ClinicalDosage *self);
+char *clinical_dosage_frequency_text (const ClinicalDosage *self);
 
 gboolean clinical_dosage_to_fhir (const ClinicalDosage *self,
                                   FhirBuilder *builder,

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "care-context.h"
+
+#include "store-audit.h"
+
+struct _CareContext
+{
+  GObject parent_instance;
+
+  StoreDatabase *store;
+  BaseClock *clock;
+  char *user_reference, *user_name, *role;
+  gboolean journal;
+};
+
+typedef enum
+{
+  PROP_STORE = 1,
+  PROP_CLOCK,
+  PROP_USER_REFERENCE,
+  PROP_USER_NAME,
+  PROP_ROLE,
+  PROP_JOURNAL,
+} CareContextProperty;
+
+static GParamSpec *properties[PROP_JOURNAL + 1];
+
+G_DEFINE_QUARK (care - error - quark, care_error)
+G_DEFINE_FINAL_TYPE (CareContext, care_context, G_TYPE_OBJECT)
+
+static void
+care_context_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  CareContext *self = CARE_CONTEXT (object);
+
+  switch ((CareContextProperty) id)
+    {
+    case PROP_STORE:
+      g_value_set_object (value, self->store);
+      break;
+    case PROP_CLOCK:
+      g_value_set_object (value, self->clock);
+      break;
+    case PROP_USER_REFERENCE:
+      g_value_set_string (value, self->user_reference);
+      break;
+    case PROP_USER_NAME:
+      g_value_set_string (value, self->user_name);
+      break;
+    case PROP_ROLE:
+      g_value_set_string (value, self->role);
+      break;
+    case PROP_JOURNAL:
+      g_value_set_boolean (value, self->journal);
+      break;
+    }
+}
+
+static void
+care_context_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  CareContext *self = CARE_CONTEXT (object);
+
+  switch ((CareContextProperty) id)
+    {
+    case PROP_STORE:
+      self->store = g_value_dup_object (value);
+      break;
+    case PROP_CLOCK:
+      self->clock = g_value_dup_object (value);
+      break;
+    case PROP_USER_REFERENCE:
+      self->user_reference = g_value_dup_string (value);
+      break;
+    case PROP_USER_NAME:
+      self->user_name = g_value_dup_string (value);
+      break;
+    case PROP_ROLE:
+      self->role = g_value_dup_string (value);
+      break;
+    case PROP_JOURNAL:
+      self->journal = g_value_get_boolean (value);
+      break;
+    }
+}
+
+static void
+care_context_finalize (GObject *object)
+{
+  CareContext *self = CARE_CONTEXT (object);
+
+  g_clear_object (&self->store);
+  g_clear_object (&self->clock);
+  g_free (self->user_reference);
+  g_free (self->user_name);
+  g_free (self->role);
+
+  G_OBJECT_CLASS (care_context_parent_class)->finalize (object);
+}
+
+static void
+care_context_class_init (CareContextClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GParamFlags flags = G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = care_context_get_property;
+  object_class->set_property = care_context_set_property;
+  object_class->finalize = care_context_finalize;
+  properties[PROP_STORE] = g_param_spec_object ("store", NULL, NULL, STORE_TYPE_DATABASE, flags);
+  properties[PROP_CLOCK] = g_param_spec_object ("clock", NULL, NULL, BASE_TYPE_CLOCK, flags);
+  properties[PROP_USER_REFERENCE] = g_param_spec_string ("user-reference", NULL, NULL, NULL, flags);
+  properties[PROP_USER_NAME] = g_param_spec_string ("user-name", NULL, NULL, NULL, flags);
+  properties[PROP_ROLE] = g_param_spec_string ("role", NULL, NULL, NULL, flags);
+  /* A server keeps no outbox: what it stores is where it belongs. */
+  properties[PROP_JOURNAL] = g_param_spec_boolean ("journal", NULL, NULL, TRUE, flags);
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
+}
+
+static void
+care_context_init (CareContext *self)
+{
+}
+
+/**
+ * care_context_new:
+ * @store: (nullable): where asynchronous commands go; NULL where only the blocking ones are used
+ * @user_reference: who acts, "Practitioner/x"
+ * @role: "prescriber", "nurse", "reception" or "admin"
+ *
+ * Returns: (transfer full): a context whose writes go through the outbox
+ */
+CareContext *
+care_context_new (StoreDatabase *store,
+                  BaseClock *clock,
+                  const char *user_reference,
+                  const char *user_name,
+                  const char *role)
+{
+  return g_object_new (CARE_TYPE_CONTEXT, "store", store, "clock", clock, "user-reference",
+                       user_reference, "user-name", user_name, "role", role, NULL);
+}
+
+StoreDatabase *
+care_context_get_store (CareContext *self)
+{
+  return self->store;
+}
+
+BaseClock *
+care_context_get_clock (CareContext *self)
+{
+  return self->clock;
+}
+
+const char *
+care_context_get_user_reference (CareContext *self)
+{
+  return self->user_reference;
+}
+
+const char *
+care_context_get_user_name (CareContext *self)
+{
+  return self->user_name;
+}
+
+const char *
+care_context_get_role (CareContext *self)
+{
+  return self->role;
+}
+
+gboolean
+care_context_get_journal (CareContext *self)
+{
+  return self->journal;
+}
+
+typedef struct
+{
+  char *action, *who, *patient, *reference, *detail;
+} AuditRow;
+
+static void
+audit_row_free (gpointer data)
+{
+  AuditRow *row = data;
+
+  g_free (row->action);
+  g_free (row->who);
+  g_free (row->patient);
+  g_free (row->reference);
+  g_free (row->detail);
+  g_free (row);
+}
+
+static gboolean
+write_audit_row (StoreConnection *connection, gpointer data, GError **error)
+{
+  AuditRow *row = data;
+
+  return store_audit_append (connection, row->action, row->who, row->patient, row->reference,
+                             row->detail, error);
+}
+
+static void
+audit_written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!store_database_write_finish (STORE_DATABASE (source), result, &error) &&
+      !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_warning ("An audit row could not be written: %s", error->message);
+}
+
+/**
+ * care_context_audit:
+ * @action: "read", "print", "call-refused", …
+ * @patient_id: (nullable): whose record
+ * @reference: (nullable): what
+ * @detail: (nullable): why, in words that name no patient
+ *
+ * Records an act that writes nothing else. Returns at once.
+ */
+void
+care_context_audit (CareContext *self,
+                    const char *action,
+                    const char *patient_id,
+                    const char *reference,
+                    const char *detail)
+{
+  AuditRow *row = g_new0 (AuditRow, 1);
+
+  row->action = g_strdup (action);
+  row->who = g_strdup (self->user_reference);
+  row->patient = g_strdup (patient_id);
+  row->reference = g_strdup (reference);
+  row->detail = g_strdup (detail);
+  store_database_write_async (self->store, BASE_LANE_PERSON, write_audit_row, row, audit_row_free,
+                              NULL, audit_written_cb, NULL);
+}

@@ -1,0 +1,448 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "care-day.h"
+
+#include "care-command.h"
+#include "care-extension.h"
+#include "care-visit.h"
+#include "fhir-concept.h"
+#include "fhir-date.h"
+#include "fhir-name.h"
+#include "fhir-query.h"
+#include "fhir-reference.h"
+#include "store-resource.h"
+#include "store-search.h"
+
+#include <string.h>
+
+/* A day's list: each appointment with the visit it became. */
+
+typedef enum
+{
+  PROP_APPOINTMENT = 1,
+  PROP_ENCOUNTER,
+  PROP_PATIENT_ID,
+  PROP_NAME,
+  PROP_BIRTH_DATE,
+  PROP_TIME,
+  PROP_REASON,
+  PROP_STATUS,
+  PROP_DEVICE_TEST,
+  PROP_DEVICE_TEST_LEVEL,
+  PROP_LOCATION,
+  PROP_CALLBACK_NUMBER,
+  PROP_IDENTITY,
+  PROP_WAITING_SINCE,
+  PROP_SORT,
+} CareDayRowProperty;
+#define N_TEXTS (PROP_IDENTITY + 1)
+
+struct _CareDayRow
+{
+  GObject parent_instance;
+  char *texts[N_TEXTS];
+  gint64 waiting_since, sort;
+};
+
+G_DEFINE_FINAL_TYPE (CareDayRow, care_day_row, G_TYPE_OBJECT)
+
+static GParamSpec *properties[PROP_SORT + 1];
+
+static void
+care_day_row_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  CareDayRow *self = CARE_DAY_ROW (object);
+
+  if (id == PROP_WAITING_SINCE)
+    g_value_set_int64 (value, self->waiting_since);
+  else if (id == PROP_SORT)
+    g_value_set_int64 (value, self->sort);
+  else
+    g_value_set_string (value, self->texts[id]);
+}
+
+static void
+care_day_row_finalize (GObject *object)
+{
+  CareDayRow *self = CARE_DAY_ROW (object);
+
+  for (guint i = 1; i < N_TEXTS; i++)
+    g_free (self->texts[i]);
+
+  G_OBJECT_CLASS (care_day_row_parent_class)->finalize (object);
+}
+
+static void
+care_day_row_class_init (CareDayRowClass *klass)
+{
+  static const char *const names[] = { NULL,
+                                       "appointment",
+                                       "encounter",
+                                       "patient-id",
+                                       "name",
+                                       "birth-date",
+                                       "time",
+                                       "reason",
+                                       "status",
+                                       "device-test",
+                                       "device-test-level",
+                                       "location",
+                                       "callback-number",
+                                       "identity" };
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+
+  G_STATIC_ASSERT (G_N_ELEMENTS (names) == N_TEXTS);
+  object_class->get_property = care_day_row_get_property;
+  object_class->finalize = care_day_row_finalize;
+  for (guint i = 1; i < N_TEXTS; i++)
+    properties[i] = g_param_spec_string (names[i], NULL, NULL, NULL, flags);
+  properties[PROP_WAITING_SINCE] =
+      g_param_spec_int64 ("waiting-since", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  properties[PROP_SORT] = g_param_spec_int64 ("sort", NULL, NULL, G_MININT64, G_MAXINT64, 0, flags);
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
+}
+
+static void
+care_day_row_init (CareDayRow *self)
+{
+}
+
+static void
+take (CareDayRow *self, CareDayRowProperty property, char *text)
+{
+  g_free (self->texts[property]);
+  self->texts[property] = text;
+}
+
+static void
+read_patient (CareDayRow *self, StoreConnection *connection, const char *id)
+{
+  g_autoptr (FhirResource) patient = store_resource_get (connection, "Patient", id, NULL);
+  const char *birth_date = patient ? fhir_resource_path_text (patient, "birthDate") : NULL;
+
+  take (self, PROP_PATIENT_ID, g_strdup (id));
+  take (self, PROP_NAME,
+        patient ? fhir_human_name_format (fhir_resource_path (patient, "name"))
+                : g_strdup ("Patient not on this machine"));
+  take (self, PROP_BIRTH_DATE, birth_date ? fhir_date_format (birth_date, NULL) : NULL);
+}
+
+static void
+read_patient_of (CareDayRow *self, StoreConnection *connection, FhirResource *appointment)
+{
+  const FhirElement *participants = fhir_resource_path (appointment, "participant");
+
+  fhir_element_foreach (item, participants)
+    {
+      const char *reference = fhir_element_path_text (item, "actor.reference");
+      g_autofree char *type = NULL, *id = NULL;
+
+      if (reference && fhir_reference_split (reference, &type, &id) &&
+          g_str_equal (type, "Patient"))
+        {
+          read_patient (self, connection, id);
+          return;
+        }
+    }
+  take (self, PROP_NAME, g_strdup ("No patient named"));
+}
+
+/* The worst of the four parts decides. */
+static const char *
+device_level (const FhirElement *test)
+{
+  static const char *const parts[] = { "camera", "microphone", "speaker", "network" };
+  gboolean amber = FALSE, unknown = FALSE;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
+    {
+      const char *code = fhir_element_path_text (care_extension_in (test, parts[i]), "valueCode");
+
+      if (g_strcmp0 (code, "failed") == 0)
+        return "failed";
+      amber |= g_strcmp0 (code, "amber") == 0;
+      unknown |= g_strcmp0 (code, "ok") != 0 && g_strcmp0 (code, "amber") != 0;
+    }
+  return amber ? "amber" : unknown ? "unknown" : "ok";
+}
+
+static const char *
+status_of (FhirResource *appointment, FhirResource *encounter)
+{
+  const char *status = fhir_resource_path_text (appointment, "status");
+
+  if (encounter)
+    switch (care_visit_state_of (encounter))
+      {
+      case CARE_VISIT_SCHEDULED:
+        break;
+      case CARE_VISIT_WAITING:
+      case CARE_VISIT_ON_HOLD:
+        return "waiting";
+      case CARE_VISIT_IN_PROGRESS:
+        return "in-visit";
+      case CARE_VISIT_INTERRUPTED:
+        return "interrupted";
+      case CARE_VISIT_ENDED:
+        return "done";
+      }
+  if (g_strcmp0 (status, "noshow") == 0 || g_strcmp0 (status, "cancelled") == 0)
+    return "missed";
+  return g_strcmp0 (status, "fulfilled") == 0 ? "done" : "booked";
+}
+
+static void
+read_visit (CareDayRow *self, FhirResource *encounter)
+{
+  const FhirElement *test = care_extension (encounter, "visit-device-test");
+  const char *since =
+      fhir_element_path_text (care_extension (encounter, "visit-waiting-since"), "valueInstant");
+  const char *summary = fhir_element_path_text (care_extension_in (test, "summary"), "valueString");
+
+  take (self, PROP_ENCOUNTER, g_strdup (fhir_resource_get_id (encounter)));
+  take (self, PROP_DEVICE_TEST, g_strdup (summary));
+  take (self, PROP_DEVICE_TEST_LEVEL, g_strdup (device_level (test)));
+  take (self, PROP_LOCATION,
+        g_strdup (fhir_element_path_text (care_extension (encounter, "visit-stated-location"),
+                                          "valueString")));
+  take (self, PROP_CALLBACK_NUMBER,
+        g_strdup (fhir_element_path_text (care_extension (encounter, "visit-callback-number"),
+                                          "valueString")));
+  take (self, PROP_IDENTITY,
+        g_strdup (
+            fhir_element_path_text (care_extension (encounter, "visit-identity"), "valueCode")));
+  if (g_str_equal (self->texts[PROP_STATUS], "waiting") && since)
+    {
+      FhirDate parsed;
+      gint64 high;
+
+      if (fhir_date_parse (since, &parsed))
+        fhir_date_bounds (&parsed, &self->waiting_since, &high);
+    }
+}
+
+static gint64
+start_of (FhirResource *appointment)
+{
+  const char *start = fhir_resource_path_text (appointment, "start");
+  FhirDate parsed;
+  gint64 low = 0, high;
+
+  if (start && fhir_date_parse (start, &parsed))
+    fhir_date_bounds (&parsed, &low, &high);
+  return low;
+}
+
+static char *
+clock_time (gint64 instant, GTimeZone *zone)
+{
+  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc_usec (instant);
+  g_autoptr (GDateTime) local = g_date_time_to_timezone (utc, zone);
+
+  return g_date_time_format (local, "%H:%M");
+}
+
+/* Among several joins of one appointment the newest visit counts. */
+static FhirResource *
+find_visit (StoreConnection *connection, const char *appointment)
+{
+  g_autofree char *query =
+      g_strdup_printf ("appointment=Appointment/%s&_sort=-date&_count=1", appointment);
+  g_autoptr (GPtrArray) ids = store_search_ids (connection, "Encounter", query, NULL);
+
+  return ids && ids->len > 0 ? store_resource_get (connection, "Encounter", ids->pdata[0], NULL)
+                             : NULL;
+}
+
+static CareDayRow *
+row_of (StoreConnection *connection, FhirResource *appointment, GTimeZone *zone)
+{
+  CareDayRow *self = g_object_new (CARE_TYPE_DAY_ROW, NULL);
+  g_autoptr (FhirResource) encounter = find_visit (connection, fhir_resource_get_id (appointment));
+  const FhirElement *reason = fhir_resource_path (appointment, "reasonCode.0");
+
+  self->sort = start_of (appointment);
+  take (self, PROP_APPOINTMENT, g_strdup (fhir_resource_get_id (appointment)));
+  take (self, PROP_TIME, clock_time (self->sort, zone));
+  take (self, PROP_REASON,
+        reason ? fhir_concept_dup_text (reason)
+               : g_strdup (fhir_resource_path_text (appointment, "description")));
+  take (self, PROP_STATUS, g_strdup (status_of (appointment, encounter)));
+  take (self, PROP_DEVICE_TEST_LEVEL, g_strdup ("unknown"));
+  read_patient_of (self, connection, appointment);
+  if (encounter)
+    read_visit (self, encounter);
+  return self;
+}
+
+static int
+compare_rows (gconstpointer a, gconstpointer b, gpointer data)
+{
+  gint64 x = ((CareDayRow *) a)->sort, y = ((CareDayRow *) b)->sort;
+
+  return (x > y) - (x < y);
+}
+
+/* The day's bounds as instants in the clinic's zone, for the search. */
+static char *
+day_query (const char *date, GTimeZone *zone)
+{
+  FhirDate day;
+  g_autoptr (GDateTime) start = NULL, end = NULL, start_utc = NULL, end_utc = NULL;
+  g_autofree char *from = NULL, *to = NULL;
+
+  if (!fhir_date_parse (date, &day) || day.precision != FHIR_PRECISION_DAY)
+    return NULL;
+  start = g_date_time_new (zone, day.year, day.month, day.day, 0, 0, 0);
+  end = g_date_time_add_days (start, 1);
+  start_utc = g_date_time_to_utc (start);
+  end_utc = g_date_time_to_utc (end);
+  from = g_date_time_format (start_utc, "%Y-%m-%dT%H:%M:%SZ");
+  to = g_date_time_format (end_utc, "%Y-%m-%dT%H:%M:%SZ");
+  return g_strdup_printf ("date=ge%s&date=lt%s&_count=500", from, to);
+}
+
+/**
+ * care_day_load:
+ * @date: YYYY-MM-DD, a day of the clinic's time zone
+ *
+ * Returns: (transfer full) (nullable): the day's CareDayRow, by time; cancelled bookings and those
+ *   entered in error are left out
+ */
+GListStore *
+care_day_load (StoreConnection *connection, const char *date, BaseClock *clock, GError **error)
+{
+  g_autoptr (GListStore) rows = g_list_store_new (CARE_TYPE_DAY_ROW);
+  g_autoptr (GDateTime) now = base_clock_dup_now (clock);
+  GTimeZone *zone = g_date_time_get_timezone (now);
+  g_autofree char *text = day_query (date, zone);
+  g_autoptr (FhirQuery) query = NULL;
+  g_autoptr (StoreSearch) search = NULL;
+
+  if (!text)
+    {
+      g_set_error (error, CARE_ERROR, CARE_ERROR_MISSING, "“%s” is not a day.", date);
+      return NULL;
+    }
+  query = fhir_query_parse ("Appointment", text, FALSE, error);
+  search = query ? store_search (connection, query, error) : NULL;
+  if (!search)
+    return NULL;
+  for (guint i = 0; i < search->matches->len; i++)
+    {
+      FhirResource *appointment = search->matches->pdata[i];
+      const char *status = fhir_resource_path_text (appointment, "status");
+      g_autoptr (CareDayRow) row = NULL;
+
+      if (g_strcmp0 (status, "entered-in-error") == 0 || g_strcmp0 (status, "cancelled") == 0)
+        continue;
+      row = row_of (connection, appointment, zone);
+      g_list_store_append (rows, row);
+    }
+  g_list_store_sort (rows, compare_rows, NULL);
+  return g_steal_pointer (&rows);
+}
+
+static gboolean
+load_work (StoreConnection *connection, CareCommand *command, GError **error)
+{
+  command->free_result = g_object_unref;
+  command->result = care_day_load (connection, command->texts[0], command->clock, error);
+  return command->result != NULL;
+}
+
+void
+care_day_load_async (StoreDatabase *store,
+                     const char *date,
+                     BaseClock *clock,
+                     GCancellable *cancellable,
+                     GAsyncReadyCallback callback,
+                     gpointer user_data)
+{
+  care_command_read (care_command_new_read (clock, load_work, date), store, care_day_load_async,
+                     cancellable, callback, user_data);
+}
+
+GListStore *
+care_day_load_finish (GAsyncResult *result, GError **error)
+{
+  return care_command_finish_result (result, error);
+}
+
+gint64
+care_day_row_get_waiting_since (CareDayRow *self)
+{
+  return self->waiting_since;
+}
+
+const char *
+care_day_row_get_appointment (CareDayRow *self)
+{
+  return self->texts[PROP_APPOINTMENT];
+}
+
+const char *
+care_day_row_get_encounter (CareDayRow *self)
+{
+  return self->texts[PROP_ENCOUNTER];
+}
+
+const char *
+care_day_row_get_patient_id (CareDayRow *self)
+{
+  return self->texts[PROP_PATIENT_ID];
+}
+
+const char *
+care_day_row_get_name (CareDayRow *self)
+{
+  return self->texts[PROP_NAME];
+}
+
+const char *
+care_day_row_get_time (CareDayRow *self)
+{
+  return self->texts[PROP_TIME];
+}
+
+const char *
+care_day_row_get_reason (CareDayRow *self)
+{
+  return self->texts[PROP_REASON];
+}
+
+const char *
+care_day_row_get_status (CareDayRow *self)
+{
+  return self->texts[PROP_STATUS];
+}
+
+const char *
+care_day_row_get_device_test (CareDayRow *self)
+{
+  return self->texts[PROP_DEVICE_TEST];
+}
+
+const char *
+care_day_row_get_device_test_level (CareDayRow *self)
+{
+  return self->texts[PROP_DEVICE_TEST_LEVEL];
+}
+
+const char *
+care_day_row_get_location (CareDayRow *self)
+{
+  return self->texts[PROP_LOCATION];
+}
+
+const char *
+care_day_row_get_callback_number (CareDayRow *self)
+{
+  return self->texts[PROP_CALLBACK_NUMBER];
+}
+
+const char *
+care_day_row_get_identity (CareDayRow *self)
+{
+  return self->texts[PROP_IDENTITY];
+}

@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "care-note.h"
+
+#include "base-id.h"
+#include "care-command.h"
+#include "care-write.h"
+#include "store-draft.h"
+#include "store-setting.h"
+
+#include <string.h>
+
+#define KIND "note"
+
+static const char *const writers[] = { "prescriber", "nurse", "admin", NULL };
+
+/**
+ * care_note_dup_draft_id:
+ *
+ * Returns: (transfer full): the one draft that an author has for a visit
+ */
+char *
+care_note_dup_draft_id (const char *encounter_id, const char *author_reference)
+{
+  return g_strdup_printf ("note:%s:%s", encounter_id, author_reference);
+}
+
+/* Who has a draft of a visit: the store lists drafts by author only. */
+static char *
+authors_setting (const char *encounter_id)
+{
+  return g_strconcat ("note-authors/", encounter_id, NULL);
+}
+
+static gboolean
+remember_author (StoreConnection *connection,
+                 const char *encounter_id,
+                 const char *author,
+                 GError **error)
+{
+  g_autofree char *name = authors_setting (encounter_id);
+  g_autofree char *kept = store_setting_get (connection, name);
+  g_auto (GStrv) authors = g_strsplit (kept ? kept : "", "|", -1);
+  g_autofree char *more = kept ? g_strconcat (kept, "|", author, NULL) : g_strdup (author);
+
+  return g_strv_contains ((const char *const *) authors, author) ||
+         store_setting_set (connection, name, more, error);
+}
+
+/**
+ * care_note_save:
+ * @text: the whole note as it stands
+ *
+ * Puts the note on disk. An empty text removes the draft.
+ */
+gboolean
+care_note_save (StoreConnection *connection,
+                CareContext *context,
+                const char *patient_id,
+                const char *encounter_id,
+                const char *text,
+                GError **error)
+{
+  const char *author = care_context_get_user_reference (context);
+  g_autofree char *id = care_note_dup_draft_id (encounter_id, author);
+  g_autoptr (StoreDraft) before = store_draft_load (connection, id, NULL);
+
+  if (!*text)
+    return !before || store_draft_remove (connection, id, error);
+  return (before || remember_author (connection, encounter_id, author, error)) &&
+         store_draft_save (connection, id, KIND, patient_id, author, encounter_id, text, error);
+}
+
+/**
+ * care_note_load:
+ *
+ * Returns: (transfer full) (nullable): the note that this author was writing; NULL without an error
+ *   when there is none
+ */
+char *
+care_note_load (StoreConnection *connection,
+                CareContext *context,
+                const char *encounter_id,
+                GError **error)
+{
+  g_autofree char *id =
+      care_note_dup_draft_id (encounter_id, care_context_get_user_reference (context));
+  g_autoptr (StoreDraft) draft = store_draft_load (connection, id, NULL);
+
+  return draft ? g_strdup (draft->body) : NULL;
+}
+
+/**
+ * care_note_find_other_author:
+ *
+ * Returns: (transfer full) (nullable): reference of somebody else who has a draft for this visit;
+ * NULL without an error when there is none
+ */
+char *
+care_note_find_other_author (StoreConnection *connection,
+                             CareContext *context,
+                             const char *patient_id,
+                             const char *encounter_id,
+                             GError **error)
+{
+  g_autofree char *name = authors_setting (encounter_id);
+  g_autofree char *kept = store_setting_get (connection, name);
+  g_auto (GStrv) authors = g_strsplit (kept ? kept : "", "|", -1);
+
+  for (guint i = 0; authors[i]; i++)
+    {
+      g_autofree char *id = care_note_dup_draft_id (encounter_id, authors[i]);
+      g_autoptr (StoreDraft) draft = store_draft_load (connection, id, NULL);
+
+      if (draft && !g_str_equal (authors[i], care_context_get_user_reference (context)))
+        return g_strdup (authors[i]);
+    }
+  return NULL;
+}
+
+/**
+ * care_note_take_over:
+ * @draft_id: somebody else's draft
+ *
+ * Makes a draft of another author one's own, with a row in the audit (hazard H9). Where one has a
+ * draft already, the other's text follows it.
+ */
+gboolean
+care_note_take_over (StoreConnection *connection,
+                     CareContext *context,
+                     const char *draft_id,
+                     GError **error)
+{
+  g_autoptr (StoreDraft) theirs = store_draft_load (connection, draft_id, error);
+  g_autofree char *mine = NULL, *text = NULL, *detail = NULL, *reference = NULL;
+
+  if (!theirs || !care_require_role (context, "write a note", writers, error))
+    return FALSE;
+  mine = care_note_load (connection, context, theirs->encounter, NULL);
+  text = mine ? g_strconcat (mine, "\n\n", theirs->body, NULL) : g_strdup (theirs->body);
+  detail = g_strdup_printf ("draft of %s", theirs->author);
+  reference = g_strconcat ("Encounter/", theirs->encounter, NULL);
+  if (!care_note_save (connection, context, theirs->patient, theirs->encounter, text, error) ||
+      !store_draft_remove (connection, draft_id, error))
+    return FALSE;
+  {
+    g_auto (CareWrite) write = { 0 };
+
+    care_write_init (&write, connection, context, theirs->patient, CARE_PRIORITY_NORMAL);
+    return care_write_audit (&write, "take-over", reference, detail, error);
+  }
+}
+
+static FhirBuilder *
+document_of (CareContext *context, const StoreDraft *draft, const char *id, const char *text)
+{
+  g_autofree char *now = base_clock_dup_instant (care_context_get_clock (context));
+  g_autofree char *patient = g_strconcat ("Patient/", draft->patient, NULL);
+  g_autofree char *encounter = g_strconcat ("Encounter/", draft->encounter, NULL);
+  g_autofree char *data = g_base64_encode ((const guint8 *) text, strlen (text));
+  FhirBuilder *builder = fhir_builder_new ("DocumentReference", id);
+
+  fhir_builder_set_many (builder, "status", "current", "docStatus", "final", "subject.reference",
+                         patient, "date", now, "author.0.reference",
+                         care_context_get_user_reference (context), "author.0.display",
+                         care_context_get_user_name (context), "description", "Visit note", NULL);
+  fhir_builder_set_coding (builder, "type.coding.0", CARE_SYSTEM_LOINC, "11506-3", "Progress note");
+  fhir_builder_set_many (builder, "content.0.attachment.contentType", "text/plain; charset=utf-8",
+                         "content.0.attachment.data", data, "content.0.attachment.title",
+                         "Visit note", "content.0.attachment.creation", now,
+                         "context.encounter.0.reference", encounter, NULL);
+  return builder;
+}
+
+/**
+ * care_note_sign:
+ * @draft_id: one's own draft
+ * @text: the note as it stands on the screen: what was shown is what is signed
+ * @document_id: (out) (optional): id of the DocumentReference
+ *
+ * Makes a note final. The draft goes in the same transaction. Nobody can sign another's draft
+ * (hazard H9).
+ */
+gboolean
+care_note_sign (StoreConnection *connection,
+                CareContext *context,
+                const char *draft_id,
+                const char *text,
+                char **document_id,
+                GError **error)
+{
+  g_autoptr (StoreDraft) draft = store_draft_load (connection, draft_id, error);
+  g_autofree char *id = base_id_new (base_clock_now (care_context_get_clock (context)));
+  g_autofree char *reference = g_strconcat ("DocumentReference/", id, NULL);
+  g_autoptr (FhirBuilder) builder = NULL;
+  g_auto (CareWrite) write = { 0 };
+
+  if (!draft || !care_require_role (context, "sign a note", writers, error))
+    return FALSE;
+  if (g_strcmp0 (draft->author, care_context_get_user_reference (context)) != 0)
+    {
+      g_set_error (error, CARE_ERROR, CARE_ERROR_AUTHOR,
+                   "Somebody else wrote this note. Take it over before you sign it.");
+      return FALSE;
+    }
+  if (!text || strspn (text, " \t\r\n") == strlen (text))
+    {
+      g_set_error (error, CARE_ERROR, CARE_ERROR_MISSING, "The note is empty.");
+      return FALSE;
+    }
+  builder = document_of (context, draft, id, text);
+  care_write_init (&write, connection, context, draft->patient, CARE_PRIORITY_NORMAL);
+  if (!care_write_put_builder (&write, builder, error) ||
+      !store_draft_remove (connection, draft_id, error) ||
+      !care_write_audit (&write, "sign", reference, "visit note", error))
+    return FALSE;
+  if (document_id)
+    *document_id = g_steal_pointer (&id);
+  return TRUE;
+}
+
+static gboolean
+save_work (StoreConnection *connection, CareCommand *c, GError **error)
+{
+  return care_note_save (connection, c->context, c->texts[0], c->texts[1], c->texts[2], error);
+}
+
+void
+care_note_save_async (CareContext *context,
+                      const char *patient_id,
+                      const char *encounter_id,
+                      const char *text,
+                      GCancellable *cancellable,
+                      GAsyncReadyCallback callback,
+                      gpointer user_data)
+{
+  care_command_write (care_command_new (context, save_work, patient_id, encounter_id, text, NULL),
+                      care_note_save_async, cancellable, callback, user_data);
+}
+
+gboolean
+care_note_save_finish (GAsyncResult *result, GError **error)
+{
+  return care_command_finish (result, error);
+}
+
+static gboolean
+load_work (StoreConnection *connection, CareCommand *c, GError **error)
+{
+  c->free_result = g_free;
+  c->result = care_note_load (connection, c->context, c->texts[0], error);
+  return TRUE;
+}
+
+void
+care_note_load_async (CareContext *context,
+                      const char *encounter_id,
+                      GCancellable *cancellable,
+                      GAsyncReadyCallback callback,
+                      gpointer user_data)
+{
+  care_command_read (care_command_new (context, load_work, encounter_id, NULL),
+                     care_context_get_store (context), care_note_load_async, cancellable, callback,
+                     user_data);
+}
+
+char *
+care_note_load_finish (GAsyncResult *result, GError **error)
+{
+  return care_command_finish_result (result, error);
+}
+
+static gboolean
+find_other_work (StoreConnection *connection, CareCommand *c, GError **error)
+{
+  c->free_result = g_free;
+  c->result = care_note_find_other_author (connection, c->context, c->texts[0], c->texts[1], error);
+  return TRUE;
+}
+
+void
+care_note_find_other_author_async (CareContext *context,
+                                   const char *patient_id,
+                                   const char *encounter_id,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data)
+{
+  care_command_read (care_command_new (context, find_other_work, patient_id, encounter_id, NULL),
+                     care_context_get_store (context), care_note_find_other_author_async,
+                     cancellable, callback, user_data);
+}
+
+char *
+care_note_find_other_author_finish (GAsyncResult *result, GError **error)
+{
+  return care_command_finish_result (result, error);
+}
+
+static gboolean
+take_over_work (StoreConnection *connection, CareCommand *c, GError **error)
+{
+  return care_note_take_over (connection, c->context, c->texts[0], error);
+}
+
+void
+care_note_take_over_async (CareContext *context,
+                           const char *draft_id,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  care_command_write (care_command_new (context, take_over_work, draft_id, NULL),
+                      care_note_take_over_async, cancellable, callback, user_data);
+}
+
+gboolean
+care_note_take_over_finish (GAsyncResult *result, GError **error)
+{
+  return care_command_finish (result, error);
+}
+
+static gboolean
+sign_work (StoreConnection *connection, CareCommand *c, GError **error)
+{
+  char *id = NULL;
+
+  if (!care_note_sign (connection, c->context, c->texts[0], c->texts[1], &id, error))
+    return FALSE;
+  c->result = id;
+  c->free_result = g_free;
+  return TRUE;
+}
+
+void
+care_note_sign_async (CareContext *context,
+                      const char *draft_id,
+                      const char *text,
+                      GCancellable *cancellable,
+                      GAsyncReadyCallback callback,
+                      gpointer user_data)
+{
+  care_command_write (care_command_new (context, sign_work, draft_id, text ? text : "", NULL),
+                      care_note_sign_async, cancellable, callback, user_data);
+}
+
+char *
+care_note_sign_finish (GAsyncResult *result, GError **error)
+{
+  return care_command_finish_result (result, error);
+}

@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "care-prescription-private.h"
+
+#include "care-summary-private.h"
+#include "fhir-name.h"
+#include "fhir-reference.h"
+#include "store-draft.h"
+#include "store-resource.h"
+#include "store-search.h"
+
+/* Where a signed prescription is, and what may still be done about it. "Waiting to send" is a quiet
+ * state: after a minute without an acknowledgement it says so loudly (hazard H1). */
+
+static const char *const open_states[] = { "waiting", "sending", "unknown", "held", "refused" };
+
+/**
+ * care_journal_open:
+ *
+ * Returns: (transfer full) (element-type StoreJournalEntry) (nullable): what no server has
+ *   acknowledged
+ */
+GPtrArray *
+care_journal_open (StoreConnection *connection, GError **error)
+{
+  g_autoptr (GPtrArray) all =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) store_journal_entry_free);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (open_states); i++)
+    {
+      GPtrArray *some = store_journal_list (connection, open_states[i], G_MAXINT, error);
+
+      if (!some)
+        return NULL;
+      g_ptr_array_extend_and_steal (all, some);
+    }
+  return g_steal_pointer (&all);
+}
+
+void
+care_delivery_free (CareDelivery *self)
+{
+  g_free (self->text);
+  g_free (self->reason);
+  g_free (self);
+}
+
+static const StoreJournalEntry *
+find_entry (GPtrArray *entries, const char *request_id)
+{
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const StoreJournalEntry *entry = entries->pdata[i];
+
+      if (g_str_equal (entry->type, "MedicationRequest") && g_str_equal (entry->id, request_id))
+        return entry;
+    }
+  return NULL;
+}
+
+static gboolean
+is_resting (const StoreJournalEntry *entry)
+{
+  return g_str_equal (entry->state, "held") && g_strcmp0 (entry->reason, CARE_HOLD_UNDO) == 0;
+}
+
+static CareDeliveryState
+state_of_entry (const StoreJournalEntry *entry, gint64 now)
+{
+  gint64 age = now - entry->created_us;
+
+  if (is_resting (entry) && age < CARE_UNDO_US)
+    return CARE_DELIVERY_RESTING;
+  if (g_str_equal (entry->state, "refused"))
+    return CARE_DELIVERY_REFUSED;
+  if (g_str_equal (entry->state, "held") && !is_resting (entry))
+    return CARE_DELIVERY_HELD;
+  if (g_str_equal (entry->state, "unknown"))
+    return CARE_DELIVERY_UNKNOWN;
+  return age >= CARE_NOT_SENT_US ? CARE_DELIVERY_NOT_SENT : CARE_DELIVERY_WAITING;
+}
+
+static char *
+words_of (CareDeliveryState state, const char *reason)
+{
+  switch (state)
+    {
+    case CARE_DELIVERY_RESTING:
+      return g_strdup ("Signed. It can be undone for a few seconds");
+    case CARE_DELIVERY_WAITING:
+      return g_strdup ("Waiting to be sent");
+    case CARE_DELIVERY_NOT_SENT:
+      return g_strdup ("NOT SENT: TELL THE PATIENT");
+    case CARE_DELIVERY_UNKNOWN:
+      return g_strdup ("Not known whether it arrived: asking. Tell the patient to wait");
+    case CARE_DELIVERY_HELD:
+      return g_strdup_printf ("Held back, needs you again: %s",
+                              reason ? reason : "no reason recorded");
+    case CARE_DELIVERY_REFUSED:
+      return g_strdup_printf ("REFUSED, TELL THE PATIENT: %s", reason ? reason : "no reason given");
+    case CARE_DELIVERY_SENT:
+      return g_strdup ("Sent");
+    case CARE_DELIVERY_CHOSEN:
+      return g_strdup ("Sent. The patient chose a pharmacy");
+    case CARE_DELIVERY_CANCELLED:
+      return g_strdup ("Cancelled");
+    }
+  return NULL;
+}
+
+/* What the patient chose: the pharmacy's name and how it is handed over. */
+static char *
+choice_of (StoreConnection *connection, const char *request_id)
+{
+  g_autofree char *query =
+      g_strdup_printf ("focus=MedicationRequest/%s&code=%s|dispense", request_id, CARE_SYSTEM_TASK);
+  g_autoptr (GPtrArray) ids = store_search_ids (connection, "Task", query, NULL);
+  g_autoptr (FhirResource) task =
+      ids && ids->len > 0 ? store_resource_get (connection, "Task", ids->pdata[ids->len - 1], NULL)
+                          : NULL;
+  g_autoptr (FhirResource) pharmacy = NULL;
+  g_autofree char *type = NULL, *id = NULL;
+  const char *owner = task ? fhir_resource_path_text (task, "owner.reference") : NULL;
+  const char *name, *mode = NULL;
+  const FhirElement *inputs = task ? fhir_resource_path (task, "input") : NULL;
+
+  if (!task)
+    return NULL;
+  if (owner && fhir_reference_split (owner, &type, &id))
+    pharmacy = store_resource_get (connection, type, id, NULL);
+  name = pharmacy ? fhir_resource_path_text (pharmacy, "name")
+                  : fhir_resource_path_text (task, "owner.display");
+  fhir_element_foreach (item, inputs)
+    {
+      mode = fhir_element_path_text (item, "valueCode");
+      if (!mode)
+        mode = fhir_element_path_text (item, "valueString");
+      if (mode)
+        break;
+    }
+  return g_strdup_printf ("Sent. The patient chose %s%s%s", name ? name : "a pharmacy",
+                          mode ? ", " : "", mode ? mode : "");
+}
+
+static void
+read_sent (StoreConnection *connection, const char *request_id, CareDelivery *delivery)
+{
+  g_autofree char *choice = choice_of (connection, request_id);
+
+  delivery->state = choice ? CARE_DELIVERY_CHOSEN : CARE_DELIVERY_SENT;
+  delivery->text = choice ? g_steal_pointer (&choice) : words_of (CARE_DELIVERY_SENT, NULL);
+}
+
+static void
+read_cancelled (CareDelivery *delivery, const StoreJournalEntry *entry)
+{
+  delivery->state = CARE_DELIVERY_CANCELLED;
+  delivery->text =
+      entry
+          ? g_strdup ("Cancelled here, NOT YET KNOWN ELSEWHERE: tell the patient and the pharmacy")
+          : words_of (CARE_DELIVERY_CANCELLED, NULL);
+}
+
+/**
+ * care_prescription_get_delivery:
+ * @request_id: id of a MedicationRequest
+ *
+ * Returns: (transfer full) (nullable): where it is, from journal and tasks
+ */
+CareDelivery *
+care_prescription_get_delivery (StoreConnection *connection,
+                                const char *request_id,
+                                BaseClock *clock,
+                                GError **error)
+{
+  g_autoptr (FhirResource) request = care_read (connection, "MedicationRequest", request_id, error);
+  g_autoptr (GPtrArray) entries = request ? care_journal_open (connection, error) : NULL;
+  g_autoptr (CareDelivery) delivery = g_new0 (CareDelivery, 1);
+  const StoreJournalEntry *entry;
+  const char *status;
+
+  if (!entries)
+    return NULL;
+  entry = find_entry (entries, request_id);
+  status = fhir_resource_path_text (request, "status");
+  delivery->signed_us =
+      entry ? entry->created_us : care_chart_time (fhir_resource_path_text (request, "authoredOn"));
+  if (g_strcmp0 (status, "cancelled") == 0 || g_strcmp0 (status, "stopped") == 0)
+    read_cancelled (delivery, entry);
+  else if (entry)
+    {
+      delivery->state = state_of_entry (entry, base_clock_now (clock));
+      delivery->reason = g_strdup (is_resting (entry) ? NULL : entry->reason);
+      delivery->text = words_of (delivery->state, delivery->reason);
+    }
+  else
+    read_sent (connection, request_id, delivery);
+  return g_steal_pointer (&delivery);
+}
+
+static const char *const state_nicks[] = { "resting", "waiting", "not-sent", "unknown",  "held",
+                                           "refused", "sent",    "chosen",   "cancelled" };
+
+static CareRow *
+unsent_row (StoreConnection *connection, const StoreJournalEntry *entry, gint64 now)
+{
+  CareChart chart = { .connection = connection };
+  CareDeliveryState state = state_of_entry (entry, now);
+  g_autoptr (FhirResource) request =
+      store_resource_get (connection, "MedicationRequest", entry->id, NULL);
+  g_autoptr (FhirResource) patient =
+      entry->patient ? store_resource_get (connection, "Patient", entry->patient, NULL) : NULL;
+  g_autofree char *title =
+      request ? care_chart_medicine (&chart, request) : g_strdup ("A prescription");
+  g_autofree char *name =
+      patient ? fhir_human_name_format (fhir_resource_path (patient, "name")) : NULL;
+  g_autofree char *words = words_of (state, is_resting (entry) ? NULL : entry->reason);
+  g_autofree char *reference = g_strconcat ("MedicationRequest/", entry->id, NULL);
+  g_autofree char *group = entry->patient ? g_strconcat ("Patient/", entry->patient, NULL) : NULL;
+  const char *sentence =
+      request ? fhir_resource_path_text (request, "dosageInstruction.0.text") : NULL;
+
+  return care_row_new (entry->created_us, CARE_ROW_TITLE, title, CARE_ROW_SUBTITLE, name,
+                       CARE_ROW_STATUS, state_nicks[state], CARE_ROW_VALUE, words, CARE_ROW_DETAIL,
+                       sentence, CARE_ROW_REFERENCE, reference, CARE_ROW_GROUP, group, 0);
+}
+
+/**
+ * care_prescription_list_unsent:
+ *
+ * What stands between a person and leaving: prescriptions that no server has acknowledged (hazard
+ * H1). Title is the medicine, subtitle the patient, value what to say, group the patient's
+ * reference.
+ *
+ * Returns: (transfer full) (nullable): CareRow
+ */
+GListStore *
+care_prescription_list_unsent (StoreConnection *connection, BaseClock *clock, GError **error)
+{
+  g_autoptr (GPtrArray) entries = care_journal_open (connection, error);
+  g_autoptr (GListStore) rows = g_list_store_new (CARE_TYPE_ROW);
+
+  if (!entries)
+    return NULL;
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const StoreJournalEntry *entry = entries->pdata[i];
+      g_autoptr (CareRow) row = NULL;
+
+      if (!g_str_equal (entry->type, "MedicationRequest"))
+        continue;
+      row = unsent_row (connection, entry, base_clock_now (clock));
+      g_list_store_append (rows, row);
+    }
+  return g_steal_pointer (&rows);
+}
+
+/**
+ * care_prescription_release_due:
+ * @next_due_us: (out) (optional): when the next one is due, 0 when none rests
+ *
+ * Lets go what has rested long enough (hazard H21). To be called when the program starts and when
+ * the next one is due.
+ */
+gboolean
+care_prescription_release_due (StoreConnection *connection,
+                               CareContext *context,
+                               gint64 *next_due_us,
+                               GError **error)
+{
+  g_autoptr (GPtrArray) entries = store_journal_list (connection, "held", G_MAXINT, error);
+  gint64 now = base_clock_now (care_context_get_clock (context)), next = 0;
+
+  for (guint i = 0; entries && i < entries->len; i++)
+    {
+      const StoreJournalEntry *entry = entries->pdata[i];
+      gint64 due = entry->created_us + CARE_UNDO_US;
+      g_autoptr (StoreDraft) kept = NULL;
+
+      if (!is_resting (entry))
+        continue;
+      if (due > now)
+        {
+          next = next == 0 ? due : MIN (next, due);
+          continue;
+        }
+      if (!store_journal_set_state (connection, entry->sequence, "waiting", NULL, error))
+        return FALSE;
+      kept = store_draft_load (connection, entry->id, NULL);
+      if (kept && !store_draft_remove (connection, entry->id, error))
+        return FALSE;
+    }
+  if (next_due_us)
+    *next_due_us = next;
+  return entries != NULL;
+}
+
+static gboolean
+withdraw_entries (StoreConnection *connection,
+                  GPtrArray *entries,
+                  const char *group,
+                  GError **error)
+{
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const StoreJournalEntry *entry = entries->pdata[i];
+      g_auto (StorePut) put = { 0 };
+
+      if (!g_str_equal (entry->group, group))
+        continue;
+      if (!store_resource_delete (connection, entry->type, entry->id, NULL, &put, error) ||
+          !store_journal_set_state (connection, entry->sequence, "done",
+                                    "undone before it was sent", error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/**
+ * care_prescription_undo:
+ *
+ * Takes back a prescription that has not left: its resources go, the draft is as it was.
+ * CARE_ERROR_TOO_LATE once the rest is over.
+ */
+gboolean
+care_prescription_undo (StoreConnection *connection,
+                        CareContext *context,
+                        const char *request_id,
+                        GError **error)
+{
+  g_autoptr (GPtrArray) entries = care_journal_open (connection, error);
+  const StoreJournalEntry *entry = entries ? find_entry (entries, request_id) : NULL;
+  g_autoptr (StoreDraft) kept = NULL;
+  g_autofree char *reference = g_strconcat ("MedicationRequest/", request_id, NULL);
+  g_auto (CareWrite) write = { 0 };
+
+  if (!entries)
+    return FALSE;
+  if (!entry || !is_resting (entry))
+    {
+      g_set_error (error, CARE_ERROR, CARE_ERROR_TOO_LATE,
+                   "It is on its way and cannot be undone. Cancel it instead.");
+      return FALSE;
+    }
+  care_write_init (&write, connection, context, entry->patient, CARE_PRIORITY_PRESCRIPTION);
+  kept = store_draft_load (connection, request_id, NULL);
+  if (kept && !store_draft_save (connection, kept->id, CARE_DRAFT_PRESCRIPTION, kept->patient,
+                                 kept->author, kept->encounter, kept->body, error))
+    return FALSE;
+  return withdraw_entries (connection, entries, entry->group, error) &&
+         care_write_audit (&write, "undo", reference, "prescription", error);
+}
+
+/**
+ * care_prescription_cancel:
+ * @reason: why
+ *
+ * Cancels a signed prescription. One that still rests is taken back; one that left is marked
+ * cancelled, which is sent like a prescription. authoredOn is not touched.
+ */
+gboolean
+care_prescription_cancel (StoreConnection *connection,
+                          CareContext *context,
+                          const char *request_id,
+                          const char *reason,
+                          GError **error)
+{
+  static const char *const roles[] = { "prescriber", "admin", NULL };
+  g_autoptr (FhirResource) request = care_read (connection, "MedicationRequest", request_id, error);
+  g_autoptr (GPtrArray) entries = request ? care_journal_open (connection, error) : NULL;
+  const StoreJournalEntry *entry = entries ? find_entry (entries, request_id) : NULL;
+  g_autofree char *patient = request ? care_patient_of (request) : NULL;
+  g_autofree char *reference = g_strconcat ("MedicationRequest/", request_id, NULL);
+  g_autoptr (FhirBuilder) builder = NULL;
+  g_auto (CareWrite) write = { 0 };
+
+  if (!entries || !care_require_role (context, "cancel a prescription", roles, error))
+    return FALSE;
+  if (entry && is_resting (entry))
+    return care_prescription_undo (connection, context, request_id, error);
+  if (!reason || !*reason)
+    {
+      g_set_error (error, CARE_ERROR, CARE_ERROR_MISSING,
+                   "Write why the prescription is cancelled.");
+      return FALSE;
+    }
+  builder = fhir_builder_new_from (request);
+  fhir_builder_set (builder, "status", "cancelled");
+  fhir_builder_set (builder, "statusReason.text", reason);
+  care_write_init (&write, connection, context, patient, CARE_PRIORITY_PRESCRIPTION);
+  return care_write_put_builder (&write, builder, error) &&
+         care_write_audit (&write, "cancel", reference, reason, error);
+}

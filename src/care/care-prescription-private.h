@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "care-prescription.h"
+#include "care-write.h"
+#include "store-journal.h"
+
+G_BEGIN_DECLS
+
+#define CARE_DRAFT_PRESCRIPTION "prescription"
+#define CARE_DRAFT_SIGNED       "prescription-signed" /* kept for Undo until it may leave */
+#define CARE_HOLD_UNDO          "undo"
+
+FhirResource *care_prescription_request (CareContext *context,
+                                         CarePrescriptionDraft *draft,
+                                         GPtrArray *issues,
+                                         GError **error);
+FhirResource *care_prescription_issue (CareContext *context,
+                                       CarePrescriptionDraft *draft,
+                                       const ClinicalFinding *finding,
+                                       const char *reason);
+FhirResource *care_prescription_provenance (CareContext *context, FhirResource *request);
+GPtrArray *care_journal_open (StoreConnection *connection, GError **error);
+
+G_END_DECLS

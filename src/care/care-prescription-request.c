@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "care-prescription-private.h"
+
+#include "base-id.h"
+
+#include <string.h>
+
+/* A signed prescription as FHIR: MedicationRequest, a DetectedIssue for each finding that was
+ * overridden, and a Provenance over the canonical bytes. */
+
+/* JSON in one way only: no white space, keys in order, numbers as written. Source of the rule:
+ * http://hl7.org/fhir/canonicalization/json; meta is left out because servers rewrite it. */
+static void
+append_canonical (GString *out, const FhirElement *element, gboolean root)
+{
+  FhirMemberIter iter;
+  const char *name;
+  const FhirElement *value;
+  g_autoptr (GPtrArray) names = NULL;
+  const char *comma = "";
+
+  if (fhir_element_get_kind (element) == FHIR_KIND_ARRAY)
+    {
+      g_string_append_c (out, '[');
+      fhir_element_foreach (item, element)
+        {
+          g_string_append (out, comma);
+          append_canonical (out, item, FALSE);
+          comma = ",";
+        }
+      g_string_append_c (out, ']');
+      return;
+    }
+  if (fhir_element_get_kind (element) != FHIR_KIND_OBJECT)
+    {
+      g_autofree char *json = fhir_element_dup_json (element);
+
+      g_string_append (out, json);
+      return;
+    }
+  names = g_ptr_array_new ();
+  fhir_member_iter_init (&iter, element);
+  while (fhir_member_iter_next (&iter, &name, &value))
+    if (!root || !g_str_equal (name, "meta"))
+      g_ptr_array_add (names, (gpointer) name);
+  g_ptr_array_sort_values (names, (GCompareFunc) strcmp);
+  g_string_append_c (out, '{');
+  for (guint i = 0; i < names->len; i++)
+    {
+      g_string_append_printf (out, "%s\"%s\":", comma, (const char *) names->pdata[i]);
+      append_canonical (out, fhir_element_get (element, names->pdata[i]), FALSE);
+      comma = ",";
+    }
+  g_string_append_c (out, '}');
+}
+
+/**
+ * care_prescription_dup_digest:
+ * @request: a MedicationRequest
+ *
+ * Returns: (transfer full): SHA-256 of its canonical bytes, in hexadecimal: what a signature of
+ * Bedside holds, and what to compare it with
+ */
+char *
+care_prescription_dup_digest (FhirResource *request)
+{
+  g_autoptr (GString) bytes = g_string_new (NULL);
+
+  append_canonical (bytes, fhir_resource_get_root (request), TRUE);
+  return base_sha256_hex (bytes->str, (gssize) bytes->len);
+}
+
+static char *
+get_text (CarePrescriptionDraft *draft, const char *property)
+{
+  char *text = NULL;
+
+  g_object_get (draft, property, &text, NULL);
+  return text;
+}
+
+static int
+get_number (CarePrescriptionDraft *draft, const char *property)
+{
+  int number = 0;
+
+  g_object_get (draft, property, &number, NULL);
+  return number;
+}
+
+static void
+set_dispense (FhirBuilder *builder, CarePrescriptionDraft *draft)
+{
+  g_autofree char *quantity = get_text (draft, "quantity"),
+                  *unit = get_text (draft, "quantity-unit");
+  int days = get_number (draft, "duration-days");
+
+  fhir_builder_set_integer (builder, "dispenseRequest.numberOfRepeatsAllowed",
+                            get_number (draft, "repeats"));
+  fhir_builder_set_decimal (builder, "dispenseRequest.quantity.value", quantity);
+  fhir_builder_set (builder, "dispenseRequest.quantity.unit", unit);
+  if (days > 0)
+    {
+      fhir_builder_set_integer (builder, "dispenseRequest.expectedSupplyDuration.value", days);
+      fhir_builder_set_many (builder, "dispenseRequest.expectedSupplyDuration.unit", "days",
+                             "dispenseRequest.expectedSupplyDuration.system",
+                             "http://unitsofmeasure.org",
+                             "dispenseRequest.expectedSupplyDuration.code", "d", NULL);
+    }
+}
+
+static void
+set_medication (FhirBuilder *builder, CarePrescriptionDraft *draft)
+{
+  g_autofree char *brand = get_text (draft, "brand");
+  const char *code = care_prescription_draft_get_drug_code (draft),
+             *name = care_prescription_draft_get_drug_name (draft);
+  g_autofree char *text = brand ? g_strdup_printf ("%s (%s)", name, brand) : g_strdup (name);
+
+  if (code)
+    fhir_builder_set_coding (builder, "medicationCodeableConcept.coding.0", CARE_SYSTEM_RXNORM,
+                             code, name);
+  fhir_builder_set (builder, "medicationCodeableConcept.text", text);
+}
+
+/**
+ * care_prescription_request:
+ * @issues: (element-type FhirResource): the DetectedIssues that belong to it
+ *
+ * Returns: (transfer full) (nullable): the MedicationRequest, whose id is that of the draft
+ */
+FhirResource *
+care_prescription_request (CareContext *context,
+                           CarePrescriptionDraft *draft,
+                           GPtrArray *issues,
+                           GError **error)
+{
+  const char *id = care_prescription_draft_get_id (draft),
+             *encounter = care_prescription_draft_get_encounter_id (draft);
+  g_autoptr (ClinicalDosage) dosage = care_prescription_draft_dup_dosage (draft);
+  g_autofree char *now = base_clock_dup_instant (care_context_get_clock (context));
+  g_autofree char *patient =
+      g_strconcat ("Patient/", care_prescription_draft_get_patient_id (draft), NULL);
+  g_autofree char *visit = encounter ? g_strconcat ("Encounter/", encounter, NULL) : NULL;
+  g_autofree char *note = get_text (draft, "note"), *reason = get_text (draft, "reason");
+  g_autoptr (FhirBuilder) builder = fhir_builder_new ("MedicationRequest", id);
+
+  fhir_builder_set_many (builder, "identifier.0.system", CARE_SYSTEM_PRESCRIPTION_ID,
+                         "identifier.0.value", id, "status", "active", "intent", "order", NULL);
+  set_medication (builder, draft);
+  fhir_builder_set_many (builder, "subject.reference", patient, "authoredOn", now,
+                         "requester.reference", care_context_get_user_reference (context),
+                         "requester.display", care_context_get_user_name (context), NULL);
+  fhir_builder_set (builder, "encounter.reference", visit);
+  fhir_builder_set (builder, "reasonCode.0.text", reason);
+  fhir_builder_set (builder, "note.0.text", note);
+  if (!clinical_dosage_to_fhir (dosage, builder, "dosageInstruction.0", error))
+    return NULL;
+  set_dispense (builder, draft);
+  for (guint i = 0; i < issues->len; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("detectedIssue.%u.reference", i);
+      g_autofree char *reference = fhir_resource_dup_reference (issues->pdata[i]);
+
+      fhir_builder_set (builder, path, reference);
+    }
+  return fhir_builder_end (builder);
+}
+
+/**
+ * care_prescription_issue:
+ * @finding: what was found
+ * @reason: why the prescriber goes on
+ *
+ * Returns: (transfer full): the record of an override
+ */
+FhirResource *
+care_prescription_issue (CareContext *context,
+                         CarePrescriptionDraft *draft,
+                         const ClinicalFinding *finding,
+                         const char *reason)
+{
+  BaseClock *clock = care_context_get_clock (context);
+  g_autofree char *id = base_id_new (base_clock_now (clock));
+  g_autofree char *now = base_clock_dup_instant (clock);
+  g_autofree char *patient =
+      g_strconcat ("Patient/", care_prescription_draft_get_patient_id (draft), NULL);
+  g_autofree char *request =
+      g_strconcat ("MedicationRequest/", care_prescription_draft_get_id (draft), NULL);
+  g_autofree char *detail =
+      g_strdup_printf ("%s %s", finding->sentence, finding->scope ? finding->scope : "");
+  g_autoptr (FhirBuilder) builder = fhir_builder_new ("DetectedIssue", id);
+
+  fhir_builder_set_many (builder, "status", "final", "code.text", finding->check, "severity",
+                         finding->severity, "patient.reference", patient, "identifiedDateTime", now,
+                         "author.reference", care_context_get_user_reference (context),
+                         "implicated.0.reference", request, NULL);
+  fhir_builder_set (builder, "implicated.1.reference", finding->evidence);
+  fhir_builder_set_many (builder, "detail", detail, "mitigation.0.action.text", reason,
+                         "mitigation.0.date", now, "mitigation.0.author.reference",
+                         care_context_get_user_reference (context), NULL);
+  return fhir_builder_end (builder);
+}
+
+/**
+ * care_prescription_provenance:
+ * @request: the MedicationRequest, as signed
+ *
+ * The signature is what it is: a digest of what was shown, confirmed by someone who had signed in.
+ * No key is involved, and the format says so.
+ *
+ * Returns: (transfer full): the Provenance
+ */
+FhirResource *
+care_prescription_provenance (CareContext *context, FhirResource *request)
+{
+  BaseClock *clock = care_context_get_clock (context);
+  g_autofree char *id = base_id_new (base_clock_now (clock));
+  g_autofree char *target = fhir_resource_dup_reference (request);
+  const char *now = fhir_resource_path_text (request, "authoredOn");
+  g_autofree char *digest = care_prescription_dup_digest (request);
+  g_autofree char *text =
+      g_strdup_printf ("sha-256 %s, no key: electronic confirmation by signed-in prescriber",
+                       digest);
+  g_autofree char *data = g_base64_encode ((const guint8 *) text, strlen (text));
+  const char *who = care_context_get_user_reference (context);
+  g_autoptr (FhirBuilder) builder = fhir_builder_new ("Provenance", id);
+
+  fhir_builder_set_many (builder, "target.0.reference", target, "recorded", now, NULL);
+  fhir_builder_set_coding (builder, "agent.0.type.coding.0",
+                           "http://terminology.hl7.org/CodeSystem/provenance-participant-type",
+                           "author", "Author");
+  fhir_builder_set_many (builder, "agent.0.who.reference", who, "agent.0.who.display",
+                         care_context_get_user_name (context), NULL);
+  fhir_builder_set_coding (builder, "signature.0.type.0", "urn:iso-astm:E1762-95:2013",
+                           "1.2.840.10065.1.12.1.1", "Author's Signature");
+  fhir_builder_set_many (
+      builder, "signature.0.when", now, "signature.0.who.reference", who,
+      "signature.0.targetFormat",
+      "application/fhir+json;canonicalization=http://hl7.org/fhir/canonicalization/json",
+      "signature.0.sigFormat", "text/plain", "signature.0.data", data, NULL);
+  return fhir_builder_end (builder);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "care-summary.h"
+#include "fhir-resource.h"
+
+G_BEGIN_DECLS
+
+/* What the builders of rows share: where to read, and what day it is. */
+typedef struct
+{
+  StoreConnection *connection;
+  BaseClock *clock;
+  GTimeZone *zone;
+  const char *patient_id;
+  char *today;
+} CareChart;
+
+gboolean care_chart_is_error (FhirResource *resource);
+gboolean care_chart_is_opaque (FhirResource *resource);
+gint64 care_chart_time (const char *date);
+char *care_chart_concept (FhirResource *resource, const char *path);
+char *care_chart_medicine (CareChart *chart, FhirResource *request);
+CareRow *care_chart_opaque_row (CareChart *chart, FhirResource *resource, const char *date);
+CareRow *care_chart_problem (CareChart *chart, FhirResource *resource);
+CareRow *care_chart_allergy (CareChart *chart, FhirResource *resource);
+gboolean care_chart_allergy_is_none_known (FhirResource *resource);
+gboolean care_chart_allergy_is_active (FhirResource *resource);
+char *care_chart_allergy_reaction (FhirResource *resource);
+CareRow *care_chart_medication (CareChart *chart, FhirResource *resource);
+CareRow *care_chart_prescription (CareChart *chart, FhirResource *resource);
+CareRow *care_chart_immunization (CareChart *chart, FhirResource *resource);
+CareRow *care_chart_visit (CareChart *chart, FhirResource *resource);
+CareRow *care_chart_document (CareChart *chart, FhirResource *resource);
+void care_chart_observations (CareChart *chart,
+                              GPtrArray *observations,
+                              GListStore *vitals,
+                              GListStore *results,
+                              GHashTable *trends);
+
+G_END_DECLS

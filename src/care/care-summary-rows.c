@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "care-summary-private.h"
+
+#include "care-prescription.h"
+#include "clinical-dosage.h"
+#include "clinical-tallman.h"
+#include "fhir-concept.h"
+#include "fhir-date.h"
+#include "fhir-reference.h"
+#include "store-resource.h"
+
+#include <string.h>
+
+/* Resources to lines of the chart. Absence is said, never left to be guessed. */
+
+gboolean
+care_chart_is_error (FhirResource *resource)
+{
+  return g_strcmp0 (fhir_resource_path_text (resource, "status"), "entered-in-error") == 0 ||
+         fhir_concept_has_code (fhir_resource_path (resource, "verificationStatus"), NULL,
+                                "entered-in-error");
+}
+
+/* A modifier that is not understood may turn the meaning around. */
+gboolean
+care_chart_is_opaque (FhirResource *resource)
+{
+  return fhir_element_get_length (fhir_resource_path (resource, "modifierExtension")) > 0;
+}
+
+gint64
+care_chart_time (const char *date)
+{
+  FhirDate parsed;
+  gint64 low, high;
+
+  if (!date || !fhir_date_parse (date, &parsed))
+    return G_MININT64;
+  fhir_date_bounds (&parsed, &low, &high);
+  return low;
+}
+
+char *
+care_chart_concept (FhirResource *resource, const char *path)
+{
+  const FhirElement *concept = fhir_resource_path (resource, path);
+
+  return concept ? fhir_concept_dup_text (concept) : NULL;
+}
+
+static char *
+show_date (CareChart *chart, const char *date)
+{
+  return date ? fhir_date_format (date, chart->zone) : NULL;
+}
+
+CareRow *
+care_chart_opaque_row (CareChart *chart, FhirResource *resource, const char *date)
+{
+  g_autofree char *reference = fhir_resource_dup_reference (resource);
+
+  return care_row_new (
+      care_chart_time (date), CARE_ROW_TITLE, "Entry that Bedside cannot show safely",
+      CARE_ROW_SUBTITLE,
+      "It carries a modifier that may change its meaning. Read it where it was written.",
+      CARE_ROW_REFERENCE, reference, CARE_ROW_GROUP, "Not shown", CARE_ROW_STATUS, "unknown", 0);
+}
+
+static const char *
+first_text (FhirResource *resource, const char *const *paths)
+{
+  for (; *paths; paths++)
+    if (fhir_resource_path_text (resource, *paths))
+      return fhir_resource_path_text (resource, *paths);
+  return NULL;
+}
+
+CareRow *
+care_chart_problem (CareChart *chart, FhirResource *resource)
+{
+  static const char *const onsets[] = { "onsetDateTime", "onsetPeriod.start", "recordedDate",
+                                        NULL };
+  g_autofree char *title = care_chart_concept (resource, "code");
+  g_autofree char *reference = fhir_resource_dup_reference (resource);
+  g_autofree char *severity = care_chart_concept (resource, "severity");
+  const char *onset = first_text (resource, onsets);
+  const char *abated = fhir_resource_path_text (resource, "abatementDateTime");
+  g_autofree char *date = show_date (chart, onset), *end = show_date (chart, abated);
+  g_autofree char *subtitle = end ? g_strdup_printf ("until %s", end) : NULL;
+  const FhirElement *clinical = fhir_resource_path (resource, "clinicalStatus");
+  const char *status = fhir_concept_get_code (clinical, NULL);
+  gboolean active = !status || g_str_equal (status, "active") ||
+                    g_str_equal (status, "recurrence") || g_str_equal (status, "relapse");
+
+  if (fhir_concept_has_code (fhir_resource_path (resource, "verificationStatus"), NULL, "refuted"))
+    return NULL;
+  return care_row_new (care_chart_time (onset), CARE_ROW_TITLE,
+                       title ? title : "Problem without a name", CARE_ROW_SUBTITLE, subtitle,
+                       CARE_ROW_DATE, date, CARE_ROW_STATUS,
+                       status ? status : "status not recorded", CARE_ROW_SEVERITY, severity,
+                       CARE_ROW_REFERENCE, reference, CARE_ROW_GROUP,
+                       active ? "Active" : "Inactive", 0);
+}
+
+/* Source of the codes: SNOMED CT 716186003 "No known allergy"; IPS absent-unknown
+ * "no-known-allergies". */
+gboolean
+care_chart_allergy_is_none_known (FhirResource *resource)
+{
+  const FhirElement *code = fhir_resource_path (resource, "code");
+
+  return fhir_concept_has_code (code, CARE_SYSTEM_SNOMED, "716186003") ||
+         fhir_concept_has_code (code, NULL, "no-known-allergies");
+}
+
+gboolean
+care_chart_allergy_is_active (FhirResource *resource)
+{
+  const FhirElement *status = fhir_resource_path (resource, "clinicalStatus");
+
+  return !fhir_concept_has_code (status, NULL, "inactive") &&
+         !fhir_concept_has_code (status, NULL, "resolved") &&
+         !fhir_concept_has_code (fhir_resource_path (resource, "verificationStatus"), NULL,
+                                 "refuted");
+}
+
+char *
+care_chart_allergy_reaction (FhirResource *resource)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+  const FhirElement *reactions = fhir_resource_path (resource, "reaction");
+
+  fhir_element_foreach (reaction, reactions)
+    {
+      const FhirElement *manifestations = fhir_element_get (reaction, "manifestation");
+
+      fhir_element_foreach (item, manifestations)
+        {
+          g_autofree char *text = fhir_concept_dup_text (item);
+          g_autofree char *lower = text ? g_utf8_strdown (text, -1) : NULL;
+
+          if (lower)
+            g_string_append_printf (out, "%s%s", out->len ? ", " : "", lower);
+        }
+    }
+  return out->len ? g_string_free_and_steal (g_steal_pointer (&out)) : NULL;
+}
+
+CareRow *
+care_chart_allergy (CareChart *chart, FhirResource *resource)
+{
+  static const char *const onsets[] = { "onsetDateTime", "recordedDate", NULL };
+  g_autofree char *title = care_chart_concept (resource, "code");
+  g_autofree char *reaction = care_chart_allergy_reaction (resource);
+  g_autofree char *reference = fhir_resource_dup_reference (resource);
+  const char *onset = first_text (resource, onsets);
+  g_autofree char *date = show_date (chart, onset);
+  const char *criticality = fhir_resource_path_text (resource, "criticality");
+  const char *status =
+      fhir_concept_get_code (fhir_resource_path (resource, "clinicalStatus"), NULL);
+
+  if (fhir_concept_has_code (fhir_resource_path (resource, "verificationStatus"), NULL, "refuted"))
+    return NULL;
+  return care_row_new (care_chart_time (onset), CARE_ROW_TITLE,
+                       title ? title : "Allergy without a name", CARE_ROW_SUBTITLE,
+                       reaction ? reaction : "reaction not recorded", CARE_ROW_DATE, date,
+                       CARE_ROW_STATUS, status ? status : "status not recorded", CARE_ROW_SEVERITY,
+                       criticality, CARE_ROW_REFERENCE, reference, CARE_ROW_GROUP,
+                       care_chart_allergy_is_active (resource) ? "Active" : "Inactive", 0);
+}
+
+static char *
+contained_medicine (FhirResource *request, const char *reference)
+{
+  const FhirElement *contained = fhir_resource_path (request, "contained");
+
+  fhir_element_foreach (item, contained)
+    if (g_strcmp0 (fhir_element_path_text (item, "id"), reference + 1) == 0)
+      return fhir_concept_dup_text (fhir_element_get (item, "code"));
+  return NULL;
+}
+
+/**
+ * care_chart_medicine:
+ * @request: a MedicationRequest or MedicationStatement
+ *
+ * Returns: (transfer full): the medicine's name, wherever the resource keeps it
+ */
+char *
+care_chart_medicine (CareChart *chart, FhirResource *request)
+{
+  const char *reference = fhir_resource_path_text (request, "medicationReference.reference");
+  g_autofree char *name = care_chart_concept (request, "medicationCodeableConcept");
+  g_autofree char *type = NULL, *id = NULL;
+
+  if (!name && reference && *reference == '#')
+    name = contained_medicine (request, reference);
+  else if (!name && reference && fhir_reference_split (reference, &type, &id))
+    {
+      g_autoptr (FhirResource) medication = store_resource_get (chart->connection, type, id, NULL);
+
+      name = medication ? care_chart_concept (medication, "code") : NULL;
+    }
+  if (!name)
+    name = g_strdup (fhir_resource_path_text (request, "medicationReference.display"));
+  return name ? clinical_tallman (name) : g_strdup ("Medicine without a name");
+}
+
+static const char *
+medicine_group (const char *status)
+{
+  static const char *const groups[][2] = {
+    { "active", "Active" },       { "intended", "Active" },   { "on-hold", "Suspended" },
+    { "stopped", "Stopped" },     { "cancelled", "Stopped" }, { "completed", "Completed" },
+    { "not-taken", "Not taken" }, { "draft", "Draft" },
+  };
+
+  for (gsize i = 0; status && i < G_N_ELEMENTS (groups); i++)
+    if (g_str_equal (groups[i][0], status))
+      return groups[i][1];
+  return "Status not known";
+}
+
+static char *
+medicine_dosage (FhirResource *resource)
+{
+  const FhirElement *dosages = fhir_resource_path (resource, "dosageInstruction");
+  gboolean disagrees = FALSE;
+  g_autofree char *text =
+      clinical_dosage_display (dosages ? dosages : fhir_resource_path (resource, "dosage"),
+                               &disagrees);
+
+  if (disagrees)
+    return g_strdup_printf ("%s – text and codes differ", text);
+  return text ? g_steal_pointer (&text) : g_strdup ("dosage not recorded");
+}
+
+CareRow *
+care_chart_medication (CareChart *chart, FhirResource *resource)
+{
+  static const char *const dates[] = { "authoredOn", "effectiveDateTime", "effectivePeriod.start",
+                                       "dateAsserted", NULL };
+  g_autofree char *title = care_chart_medicine (chart, resource);
+  g_autofree char *dosage = medicine_dosage (resource);
+  g_autofree char *reference = fhir_resource_dup_reference (resource);
+  g_autofree char *reason = care_chart_concept (resource, "reasonCode.0");
+  const char *when = first_text (resource, dates),
+             *status = fhir_resource_path_text (resource, "status");
+  g_autofree char *date = show_date (chart, when);
+  const char *code =
+      fhir_concept_get_code (fhir_resource_path (resource, "medicationCodeableConcept"),
+                             CARE_SYSTEM_RXNORM);
+
+  if (fhir_element_is_true (fhir_resource_path (resource, "doNotPerform")))
+    return care_row_new (care_chart_time (when), CARE_ROW_TITLE, title, CARE_ROW_SUBTITLE,
+                         "not to be given", CARE_ROW_DATE, date, CARE_ROW_STATUS, "do-not-perform",
+                         CARE_ROW_REFERENCE, reference, CARE_ROW_GROUP, "Not to be given", 0);
+  return care_row_new (care_chart_time (when), CARE_ROW_TITLE, title, CARE_ROW_SUBTITLE, dosage,
+                       CARE_ROW_DATE, date, CARE_ROW_STATUS,
+                       status ? status : "status not recorded", CARE_ROW_REFERENCE, reference,
+                       CARE_ROW_GROUP, medicine_group (status), CARE_ROW_DETAIL, reason,
+                       CARE_ROW_CODE, code, 0);
+}
+
+static gboolean
+is_ours (FhirResource *request)
+{
+  const FhirElement *identifiers = fhir_resource_path (request, "identifier");
+
+  fhir_element_foreach (item, identifiers)
+    if (g_strcmp0 (fhir_element_path_text (item, "system"), CARE_SYSTEM_PRESCRIPTION_ID) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+CareRow *
+care_chart_prescription (CareChart *chart, FhirResource *resource)
+{
+  static const char *const states[] = { "resting", "waiting", "not-sent", "unknown",  "held",
+                                        "refused", "sent",    "chosen",   "cancelled" };
+  g_autofree char *title = NULL, *dosage = NULL, *reference = NULL, *date = NULL;
+  g_autoptr (CareDelivery) delivery = NULL;
+  const char *when = fhir_resource_path_text (resource, "authoredOn");
+
+  if (!is_ours (resource))
+    return NULL;
+  delivery = care_prescription_get_delivery (chart->connection, fhir_resource_get_id (resource),
+                                             chart->clock, NULL);
+  title = care_chart_medicine (chart, resource);
+  dosage = medicine_dosage (resource);
+  reference = fhir_resource_dup_reference (resource);
+  date = show_date (chart, when);
+  return care_row_new (care_chart_time (when), CARE_ROW_TITLE, title, CARE_ROW_SUBTITLE, dosage,
+                       CARE_ROW_DATE, date, CARE_ROW_STATUS,
+                       delivery ? states[delivery->state] : "unknown", CARE_ROW_REFERENCE,
+                       reference, CARE_ROW_DETAIL,
+                       delivery ? delivery->text : "It is not known where this prescription is.",
+                       CARE_ROW_GROUP,
+                       medicine_group (fhir_resource_path_text (resource, "status")), 0);
+}
+
+CareRow *
+care_chart_immunization (CareChart *chart, FhirResource *resource)
+{
+  g_autofree char *title = care_chart_concept (resource, "vaccineCode");
+  g_autofree char *reference = fhir_resource_dup_reference (resource);
+  g_autofree char *reason = care_chart_concept (resource, "statusReason");
+  const char *when = fhir_resource_path_text (resource, "occurrenceDateTime");
+  const char *status = fhir_resource_path_text (resource, "status");
+  g_autofree char *date = when ? show_date (chart, when)
+                               : g_strdup (fhir_resource_path_text (resource, "occurrenceString"));
+  gboolean given = g_strcmp0 (status, "completed") == 0;
+
+  return care_row_new (care_chart_time (when), CARE_ROW_TITLE,
+                       title ? title : "Vaccine without a name", CARE_ROW_SUBTITLE,
+                       given    ? NULL
+                       : reason ? reason
+                                : "not given",
+                       CARE_ROW_DATE, date, CARE_ROW_STATUS,
+                       status ? status : "status not recorded", CARE_ROW_REFERENCE, reference,
+                       CARE_ROW_GROUP, given ? "Given" : "Not given", 0);
+}
+
+static const char *
+visit_kind (FhirResource *encounter)
+{
+  static const char *const kinds[][2] = { { "VR", "Video visit" },
+                                          { "AMB", "Clinic visit" },
+                                          { "EMER", "Emergency" },
+                                          { "IMP", "Hospital stay" },
+                                          { "HH", "Home visit" } };
+  const char *code = fhir_resource_path_text (encounter, "class.code");
+
+  for (gsize i = 0; code && i < G_N_ELEMENTS (kinds); i++)
+    if (g_str_equal (kinds[i][0], code))
+      return kinds[i][1];
+  return "Visit";
+}
+
+CareRow *
+care_chart_visit (CareChart *chart, FhirResource *resource)
+{
+  g_autofree char *reason = care_chart_concept (resource, "reasonCode.0");
+  g_autofree char *type = care_chart_concept (resource, "type.0");
+  g_autofree char *reference = fhir_resource_dup_reference (resource);
+  const char *when = fhir_resource_path_text (resource, "period.start");
+  const char *status = fhir_resource_path_text (resource, "status");
+  g_autofree char *date = show_date (chart, when);
+  gboolean over = g_strcmp0 (status, "finished") == 0 || g_strcmp0 (status, "cancelled") == 0;
+
+  return care_row_new (care_chart_time (when), CARE_ROW_TITLE, visit_kind (resource),
+                       CARE_ROW_SUBTITLE,
+                       reason ? reason
+                       : type ? type
+                              : "reason not recorded",
+                       CARE_ROW_DATE, date, CARE_ROW_STATUS,
+                       status ? status : "status not recorded", CARE_ROW_REFERENCE, reference,
+                       CARE_ROW_GROUP, over ? "Past" : "Open", CARE_ROW_DETAIL,
+                       fhir_resource_path_text (resource, "participant.0.individual.display"), 0);
+}
+
+CareRow *
+care_chart_document (CareChart *chart, FhirResource *resource)
+{
+  static const char *const dates[] = { "date", "effectiveDateTime", "issued",
+                                       "effectivePeriod.start", NULL };
+  gboolean report = g_str_equal (fhir_resource_get_type (resource), "DiagnosticReport");
+  g_autofree char *title = care_chart_concept (resource, report ? "code" : "type");
+  g_autofree char *reference = fhir_resource_dup_reference (resource);
+  const char *when = first_text (resource, dates);
+  g_autofree char *date = show_date (chart, when);
+  const char *status = fhir_resource_path_text (resource, "status");
+
+  return care_row_new (care_chart_time (when), CARE_ROW_TITLE,
+                       title ? title : "Document without a title", CARE_ROW_SUBTITLE,
+                       fhir_resource_path_text (resource, report ? "conclusion" : "description"),
+                       CARE_ROW_DATE, date, CARE_ROW_STATUS,
+                       report ? status : fhir_resource_path_text (resource, "docStatus"),
+                       CARE_ROW_REFERENCE, reference, CARE_ROW_GROUP,
+                       g_strcmp0 (status, "superseded") == 0 ? "Superseded"
+                       : report                              ? "Reports"
+                                                             : "Documents",
+                       CARE_ROW_DETAIL, fhir_resource_path_text (resource, "author.0.display"), 0);
+}

@@ -1,0 +1,463 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "care-visit.h"
+
+#include "care-command.h"
+#include "care-extension.h"
+#include "care-task-private.h"
+#include "care-write.h"
+#include "fhir-concept.h"
+#include "fhir-date.h"
+#include "fhir-query.h"
+#include "fhir-reference.h"
+#include "store-audit.h"
+#include "store-resource.h"
+#include "store-search.h"
+
+/* Commands on a visit. Each writes what it changes, its journal and its audit row in one
+ * transaction; whether a call runs is nothing that they know or change. */
+
+#define INTERRUPTED_US (10 * 60 * G_USEC_PER_SEC)
+
+static const char *const clinicians[] = { "prescriber", "nurse", "admin", NULL };
+
+/* A visit on its way from one state to the next. */
+typedef struct
+{
+  CareWrite write;
+  FhirResource *encounter;
+  FhirBuilder *builder;
+  CareVisitState state;
+  char *now, *reference;
+} Change;
+
+static void
+change_clear (Change *self)
+{
+  care_write_clear (&self->write);
+  g_clear_pointer (&self->encounter, fhir_resource_unref);
+  g_clear_pointer (&self->builder, fhir_builder_free);
+  g_clear_pointer (&self->now, g_free);
+  g_clear_pointer (&self->reference, g_free);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Change, change_clear)
+
+static gboolean
+refuse_step (CareVisitState state, CareVisitEvent event, GError **error)
+{
+  static const char *const acts[] = { "be joined", "be admitted", "be put on hold",
+                                      "be interrupted", "be ended" };
+  static const char *const states[] = { "has not begun", "waits",          "is in progress",
+                                        "is on hold",    "is interrupted", "is over" };
+
+  g_set_error (error, CARE_ERROR, CARE_ERROR_STATE, "The visit cannot %s: it %s.", acts[event],
+               states[state]);
+  return FALSE;
+}
+
+static gboolean
+change_begin (
+    Change *self, StoreConnection *connection, CareContext *context, const char *id, GError **error)
+{
+  g_autofree char *patient = NULL;
+
+  if (!care_require_role (context, "lead a visit", clinicians, error))
+    return FALSE;
+  self->encounter = care_read (connection, "Encounter", id, error);
+  if (!self->encounter)
+    return FALSE;
+  patient = care_patient_of (self->encounter);
+  self->state = care_visit_state_of (self->encounter);
+  self->builder = fhir_builder_new_from (self->encounter);
+  self->now = base_clock_dup_instant (care_context_get_clock (context));
+  self->reference = g_strconcat ("Encounter/", id, NULL);
+  care_write_init (&self->write, connection, context, patient, CARE_PRIORITY_VISIT);
+  return TRUE;
+}
+
+static gboolean
+change_step (Change *self, CareVisitEvent event, CareVisitState *next, GError **error)
+{
+  return care_visit_next (self->state, event, next) || refuse_step (self->state, event, error);
+}
+
+static gboolean
+change_write (Change *self, const char *action, const char *detail, GError **error)
+{
+  return care_write_put_builder (&self->write, self->builder, error) &&
+         care_write_audit (&self->write, action, self->reference, detail, error);
+}
+
+/* When the status that ends now began: where the history ends, else where the visit did. */
+static const char *
+status_start (FhirResource *encounter)
+{
+  const FhirElement *history = fhir_resource_path (encounter, "statusHistory");
+  gsize length = fhir_element_get_length (history);
+  const char *start =
+      length > 0 ? fhir_element_path_text (fhir_element_at (history, length - 1), "period.end")
+                 : NULL;
+
+  if (!start)
+    start =
+        fhir_element_path_text (care_extension (encounter, "visit-waiting-since"), "valueInstant");
+  return start ? start : fhir_resource_path_text (encounter, "period.start");
+}
+
+static void
+set_status (Change *self, const char *status)
+{
+  const char *before = fhir_resource_path_text (self->encounter, "status");
+  gsize at = fhir_element_get_length (fhir_resource_path (self->encounter, "statusHistory"));
+  g_autofree char *status_path = g_strdup_printf ("statusHistory.%" G_GSIZE_FORMAT ".status", at);
+  g_autofree char *start_path =
+      g_strdup_printf ("statusHistory.%" G_GSIZE_FORMAT ".period.start", at);
+  g_autofree char *end_path = g_strdup_printf ("statusHistory.%" G_GSIZE_FORMAT ".period.end", at);
+
+  if (g_strcmp0 (before, status) == 0)
+    return;
+  if (before)
+    {
+      fhir_builder_set (self->builder, status_path, before);
+      fhir_builder_set (self->builder, start_path, status_start (self->encounter));
+      fhir_builder_set (self->builder, end_path, self->now);
+    }
+  fhir_builder_set (self->builder, "status", status);
+}
+
+/* Who is in the visit from now on: a second stay is a second line. */
+static void
+enter_participant (Change *self)
+{
+  CareContext *context = self->write.context;
+  const FhirElement *participants = fhir_resource_path (self->encounter, "participant");
+  gsize at = 0, place;
+  g_autofree char *path = NULL;
+  gboolean named = FALSE;
+
+  fhir_element_foreach (item, participants)
+    {
+      gboolean mine = g_strcmp0 (fhir_element_path_text (item, "individual.reference"),
+                                 care_context_get_user_reference (context)) == 0;
+
+      if (mine && fhir_element_path_text (item, "period.start") &&
+          !fhir_element_path_text (item, "period.end"))
+        return;
+      if (mine && !fhir_element_path_text (item, "period.start"))
+        {
+          named = TRUE;
+          break;
+        }
+      at++;
+    }
+  place = named ? at : fhir_element_get_length (participants);
+  path = g_strdup_printf ("participant.%" G_GSIZE_FORMAT, place);
+  for (guint i = 0; i < 3; i++)
+    {
+      static const char *const names[] = { "individual.reference", "individual.display",
+                                           "period.start" };
+      const char *values[] = { care_context_get_user_reference (context),
+                               care_context_get_user_name (context), self->now };
+      g_autofree char *full = g_strdup_printf ("%s.%s", path, names[i]);
+
+      fhir_builder_set (self->builder, full, values[i]);
+    }
+}
+
+static void
+leave_participants (Change *self)
+{
+  const FhirElement *participants = fhir_resource_path (self->encounter, "participant");
+  gsize at = 0;
+
+  fhir_element_foreach (item, participants)
+    {
+      g_autofree char *path = g_strdup_printf ("participant.%" G_GSIZE_FORMAT ".period.end", at++);
+
+      if (fhir_element_path_text (item, "period.start") &&
+          !fhir_element_path_text (item, "period.end"))
+        fhir_builder_set (self->builder, path, self->now);
+    }
+}
+
+/**
+ * care_visit_admit:
+ *
+ * Begins the visit, or takes it up again after a hold or an interruption. Admitting twice changes
+ * nothing.
+ */
+gboolean
+care_visit_admit (StoreConnection *connection,
+                  CareContext *context,
+                  const char *encounter_id,
+                  GError **error)
+{
+  g_auto (Change) change = { 0 };
+  CareVisitState next;
+
+  if (!change_begin (&change, connection, context, encounter_id, error) ||
+      !change_step (&change, CARE_VISIT_ADMIT, &next, error))
+    return FALSE;
+  if (change.state == next)
+    return TRUE;
+  set_status (&change, "in-progress");
+  if (!fhir_resource_path_text (change.encounter, "period.start"))
+    fhir_builder_set (change.builder, "period.start", change.now);
+  enter_participant (&change);
+  if (change.state == CARE_VISIT_INTERRUPTED)
+    care_extension_set_boolean (change.builder, change.encounter, "visit-interrupted", FALSE);
+  return change_write (&change, "visit-admit", NULL, error);
+}
+
+/**
+ * care_visit_hold:
+ *
+ * Sends the patient back to the waiting room without ending the visit.
+ */
+gboolean
+care_visit_hold (StoreConnection *connection,
+                 CareContext *context,
+                 const char *encounter_id,
+                 GError **error)
+{
+  g_auto (Change) change = { 0 };
+  CareVisitState next;
+
+  if (!change_begin (&change, connection, context, encounter_id, error) ||
+      !change_step (&change, CARE_VISIT_HOLD, &next, error))
+    return FALSE;
+  set_status (&change, "onleave");
+  care_extension_set (change.builder, change.encounter, "visit-waiting-since", "valueInstant",
+                      change.now);
+  return change_write (&change, "visit-hold", NULL, error);
+}
+
+/**
+ * care_visit_confirm_identity:
+ *
+ * Records that the clinician made sure who is there (hazard H7).
+ */
+gboolean
+care_visit_confirm_identity (StoreConnection *connection,
+                             CareContext *context,
+                             const char *encounter_id,
+                             GError **error)
+{
+  g_auto (Change) change = { 0 };
+
+  if (!change_begin (&change, connection, context, encounter_id, error))
+    return FALSE;
+  care_extension_set (change.builder, change.encounter, "visit-identity", "valueCode", "confirmed");
+  return change_write (&change, "identity-confirmed", NULL, error);
+}
+
+/**
+ * care_visit_hang_up:
+ *
+ * Records that the call was hung up. The visit goes on: its Encounter is not touched.
+ */
+gboolean
+care_visit_hang_up (StoreConnection *connection,
+                    CareContext *context,
+                    const char *encounter_id,
+                    GError **error)
+{
+  g_auto (Change) change = { 0 };
+
+  return change_begin (&change, connection, context, encounter_id, error) &&
+         care_write_audit (&change.write, "call-hung-up", change.reference, NULL, error);
+}
+
+/**
+ * care_visit_mark_interrupted:
+ *
+ * The call was lost before an outcome was chosen (hazard H25).
+ */
+gboolean
+care_visit_mark_interrupted (StoreConnection *connection,
+                             CareContext *context,
+                             const char *encounter_id,
+                             GError **error)
+{
+  g_auto (Change) change = { 0 };
+  CareVisitState next;
+
+  if (!change_begin (&change, connection, context, encounter_id, error) ||
+      !change_step (&change, CARE_VISIT_INTERRUPT, &next, error))
+    return FALSE;
+  if (change.state == next)
+    return TRUE;
+  care_extension_set_boolean (change.builder, change.encounter, "visit-interrupted", TRUE);
+  care_extension_set (change.builder, change.encounter, "visit-interrupted-at", "valueInstant",
+                      change.now);
+  return change_write (&change, "visit-interrupted", NULL, error);
+}
+
+static gboolean
+write_outcome_task (Change *self, CareOutcome outcome, const char *follow_up_date, GError **error)
+{
+  static const struct
+  {
+    const char *code, *description, *priority;
+  } tasks[] = {
+    [CARE_OUTCOME_IN_PERSON] = { "arrange-in-person", "Needs to be seen in person", "urgent" },
+    [CARE_OUTCOME_EMERGENCY] = { "emergency", "Emergency: make sure that help arrived", "stat" },
+    [CARE_OUTCOME_FOLLOW_UP] = { "follow-up", "Follow-up visit", "routine" },
+    [CARE_OUTCOME_NOT_COMPLETED] = { "visit-not-completed",
+                                     "The visit could not be completed: contact the patient",
+                                     "urgent" },
+  };
+  const FhirElement *reason = fhir_resource_path (self->encounter, "reasonCode.0");
+  g_autofree char *why = reason ? fhir_concept_dup_text (reason) : NULL;
+  g_autofree char *description = NULL;
+
+  if (outcome == CARE_OUTCOME_SETTLED)
+    return TRUE;
+  description = why ? g_strdup_printf ("%s (%s)", tasks[outcome].description, why)
+                    : g_strdup (tasks[outcome].description);
+  return care_task_put (&self->write, tasks[outcome].code, description, self->reference,
+                        tasks[outcome].priority,
+                        outcome == CARE_OUTCOME_FOLLOW_UP ? follow_up_date : NULL, NULL, error);
+}
+
+static gboolean
+fulfil_appointment (Change *self, GError **error)
+{
+  const char *reference = fhir_resource_path_text (self->encounter, "appointment.0.reference");
+  g_autofree char *type = NULL, *id = NULL;
+  g_autoptr (FhirResource) appointment = NULL;
+  g_autoptr (FhirBuilder) builder = NULL;
+
+  if (!reference || !fhir_reference_split (reference, &type, &id))
+    return TRUE;
+  appointment = store_resource_get (self->write.connection, "Appointment", id, NULL);
+  if (!appointment)
+    return TRUE; /* a booking that is not on this machine stays as it is */
+  builder = fhir_builder_new_from (appointment);
+  fhir_builder_set (builder, "status", "fulfilled");
+  return care_write_put_builder (&self->write, builder, error);
+}
+
+static gboolean
+check_follow_up (CareOutcome outcome, const char *date, GError **error)
+{
+  FhirDate parsed;
+
+  if (outcome != CARE_OUTCOME_FOLLOW_UP ||
+      (date && fhir_date_parse (date, &parsed) && parsed.precision >= FHIR_PRECISION_DAY))
+    return TRUE;
+  g_set_error (error, CARE_ERROR, CARE_ERROR_MISSING, "Choose the day of the follow-up.");
+  return FALSE;
+}
+
+/**
+ * care_visit_end:
+ * @outcome: how the visit ended; each but "settled" makes its task
+ * @follow_up_date: (nullable): YYYY-MM-DD, for a follow-up
+ *
+ * Ends the visit: Encounter finished with its times, Appointment fulfilled, and the task of the
+ * outcome.
+ */
+gboolean
+care_visit_end (StoreConnection *connection,
+                CareContext *context,
+                const char *encounter_id,
+                CareOutcome outcome,
+                const char *follow_up_date,
+                GError **error)
+{
+  g_auto (Change) change = { 0 };
+  CareVisitState next;
+
+  if (!check_follow_up (outcome, follow_up_date, error) ||
+      !change_begin (&change, connection, context, encounter_id, error) ||
+      !change_step (&change, CARE_VISIT_END, &next, error))
+    return FALSE;
+  set_status (&change, "finished");
+  if (!fhir_resource_path_text (change.encounter, "period.start"))
+    fhir_builder_set (change.builder, "period.start", change.now);
+  fhir_builder_set (change.builder, "period.end", change.now);
+  leave_participants (&change);
+  care_extension_set (change.builder, change.encounter, "visit-outcome", "valueCode",
+                      care_outcome_get_code (outcome));
+  if (change.state == CARE_VISIT_INTERRUPTED)
+    care_extension_set_boolean (change.builder, change.encounter, "visit-interrupted", FALSE);
+  if (outcome != CARE_OUTCOME_NOT_COMPLETED && !fulfil_appointment (&change, error))
+    return FALSE;
+  return write_outcome_task (&change, outcome, follow_up_date, error) &&
+         change_write (&change, "visit-end", care_outcome_get_code (outcome), error);
+}
+
+static gboolean
+is_long_interrupted (FhirResource *encounter, gint64 now)
+{
+  const char *since =
+      fhir_element_path_text (care_extension (encounter, "visit-interrupted-at"), "valueInstant");
+  FhirDate parsed;
+  gint64 low, high;
+
+  if (care_visit_state_of (encounter) != CARE_VISIT_INTERRUPTED)
+    return FALSE;
+  if (!since || !fhir_date_parse (since, &parsed))
+    return TRUE;
+  fhir_date_bounds (&parsed, &low, &high);
+  return now - low >= INTERRUPTED_US;
+}
+
+static gboolean
+raise_one (StoreConnection *connection,
+           CareContext *context,
+           FhirResource *encounter,
+           guint *raised,
+           GError **error)
+{
+  g_autofree char *reference = fhir_resource_dup_reference (encounter);
+  g_autofree char *query =
+      g_strdup_printf ("focus=%s&code=%s|visit-interrupted", reference, CARE_SYSTEM_TASK);
+  g_autofree char *patient = care_patient_of (encounter);
+  const char *number =
+      fhir_element_path_text (care_extension (encounter, "visit-callback-number"), "valueString");
+  const char *place =
+      fhir_element_path_text (care_extension (encounter, "visit-stated-location"), "valueString");
+  g_autofree char *description =
+      g_strdup_printf ("The call was lost and no outcome chosen. Number: %s. Place: %s.",
+                       number ? number : "not recorded", place ? place : "not recorded");
+  g_autoptr (GPtrArray) tasks = store_search_ids (connection, "Task", query, error);
+
+  if (!tasks)
+    return FALSE;
+  if (tasks->len > 0)
+    return TRUE;
+  ++*raised;
+  return care_task_create (connection, context, "visit-interrupted", description, patient,
+                           reference, "urgent", NULL, NULL, error);
+}
+
+/**
+ * care_visit_raise_interrupted:
+ * @raised: (out) (optional): how many tasks were made
+ *
+ * Makes a task of every visit that has been interrupted for ten minutes (hazard H25), once.
+ */
+gboolean
+care_visit_raise_interrupted (StoreConnection *connection,
+                              CareContext *context,
+                              guint *raised,
+                              GError **error)
+{
+  g_autoptr (FhirQuery) query =
+      fhir_query_parse ("Encounter", "status=in-progress,onleave&_count=500", FALSE, error);
+  g_autoptr (StoreSearch) search = query ? store_search (connection, query, error) : NULL;
+  gint64 now = base_clock_now (care_context_get_clock (context));
+  guint count = 0;
+
+  if (!search)
+    return FALSE;
+  for (guint i = 0; i < search->matches->len; i++)
+    if (is_long_interrupted (search->matches->pdata[i], now) &&
+        !raise_one (connection, context, search->matches->pdata[i], &count, error))
+      return FALSE;
+  if (raised)
+    *raised = count;
+  return TRUE;
+}
