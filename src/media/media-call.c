@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "media-call.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "media-ice.h"
 #include "media-peer.h"
 #include "media-trust.h"
@@ -29,7 +31,7 @@ struct _MediaCall
   MediaCallState state;
   guint epoch, tick, ticks;
   gboolean was_live, asked_renew;
-  char *slate;
+  char *slate, *silence;
 };
 
 enum
@@ -43,6 +45,7 @@ enum
   NEEDS_RENEW,
   QUALITY,
   SLATE,
+  SILENCE,
   REMOTE_CLOCK,
   N_SIGNALS
 };
@@ -75,10 +78,12 @@ set_state (MediaCall *self, MediaCallState state)
 }
 
 static void
-set_slate (MediaCall *self, const char *sentence)
+set_replacements (MediaCall *self, const char *slate, const char *silence)
 {
-  if (g_set_str (&self->slate, sentence))
+  if (g_set_str (&self->slate, slate))
     g_signal_emit (self, signals[SLATE], 0, self->slate);
+  if (g_set_str (&self->silence, silence))
+    g_signal_emit (self, signals[SILENCE], 0, self->silence);
 }
 
 static void
@@ -135,7 +140,7 @@ static void
 refuse (MediaCall *self, const char *reason)
 {
   drop_peer (self);
-  set_slate (self, NULL);
+  set_replacements (self, NULL, NULL);
   g_signal_emit (self, signals[REFUSED], 0, reason);
   set_state (self, MEDIA_CALL_REFUSED);
 }
@@ -169,7 +174,7 @@ clock_cb (MediaPeer *peer, gint64 ms, MediaCall *self)
 static void
 slate_cb (MediaPeer *peer, MediaCall *self)
 {
-  set_slate (self, media_peer_get_slate (peer));
+  set_replacements (self, media_peer_get_slate (peer), media_peer_get_silence (peer));
 }
 
 static void
@@ -279,6 +284,7 @@ media_call_finalize (GObject *object)
   g_free (self->stun);
   g_strfreev (self->turn);
   g_free (self->slate);
+  g_free (self->silence);
   G_OBJECT_CLASS (media_call_parent_class)->finalize (object);
 }
 
@@ -303,6 +309,7 @@ media_call_class_init (MediaCallClass *class)
   signals[NEEDS_RENEW] = new_signal ("needs-renew", 1, G_TYPE_STRING, G_TYPE_NONE, G_TYPE_NONE);
   signals[QUALITY] = new_signal ("quality", 1, MEDIA_TYPE_QUALITY, G_TYPE_NONE, G_TYPE_NONE);
   signals[SLATE] = new_signal ("slate", 1, G_TYPE_STRING, G_TYPE_NONE, G_TYPE_NONE);
+  signals[SILENCE] = new_signal ("silence", 1, G_TYPE_STRING, G_TYPE_NONE, G_TYPE_NONE);
   signals[REMOTE_CLOCK] = new_signal ("remote-clock", 1, G_TYPE_INT64, G_TYPE_NONE, G_TYPE_NONE);
 }
 
@@ -312,6 +319,39 @@ media_call_init (MediaCall *self)
   self->camera = self->microphone = TRUE;
   self->highest = MEDIA_RUNG_SD;
   self->loopback = g_strcmp0 (g_getenv ("BEDSIDE_ICE_LOOPBACK"), "1") == 0;
+}
+
+/**
+ * media_call_is_possible:
+ *
+ * Needs gst_init (). To be asked before a call is offered to anybody.
+ *
+ * Returns: whether all parts that a call is made of are installed; the error names the missing ones
+ */
+gboolean
+media_call_is_possible (GError **error)
+{
+  static const char *const parts[] = {
+    "webrtcbin",    "nicesrc",       "dtlsdec",      "srtpdec",      "sctpdec",        "rtpbin",
+    "vp8enc",       "vp8dec",        "rtpvp8pay",    "rtpvp8depay",  "opusenc",        "opusdec",
+    "rtpopuspay",   "rtpopusdepay",  "videotestsrc", "audiotestsrc", "videoconvert",   "videoscale",
+    "audioconvert", "audioresample", "volume",       "tee",          "input-selector",
+  };
+  g_autoptr (GString) missing = g_string_new (NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
+    {
+      g_autoptr (GstElementFactory) factory = gst_element_factory_find (parts[i]);
+
+      if (factory == NULL)
+        g_string_append_printf (missing, "%s%s", missing->len > 0 ? ", " : "", parts[i]);
+    }
+  if (missing->len == 0)
+    return TRUE;
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+               _ ("Video calls are not possible: parts of GStreamer are not installed (%s)."),
+               missing->str);
+  return FALSE;
 }
 
 /**
@@ -461,7 +501,7 @@ void
 media_call_stop (MediaCall *self)
 {
   drop_peer (self);
-  set_slate (self, NULL);
+  set_replacements (self, NULL, NULL);
   set_state (self, MEDIA_CALL_ENDED);
 }
 
@@ -546,4 +586,16 @@ const char *
 media_call_get_slate (MediaCall *self)
 {
   return self->slate;
+}
+
+/**
+ * media_call_get_silence:
+ *
+ * Returns: (nullable): why the patient hears nothing, in words for the clinician; NULL when the
+ *   microphone is sent
+ */
+const char *
+media_call_get_silence (MediaCall *self)
+{
+  return self->silence;
 }

@@ -24,10 +24,14 @@ G_BEGIN_DECLS
  * - "quality" (MediaQuality *): once a second while live
  * - "slate" (const char *sentence): what the patient sees instead of the camera and why, in words
  *   for the clinician; NULL when the camera is sent
+ * - "silence" (const char *sentence): why the patient hears nothing (muted, no microphone); NULL
+ * when the microphone is sent
  * - "remote-clock" (gint64 ms): with BEDSIDE_TEST_CLOCK=1, the time painted in a received picture
  */
 #define MEDIA_TYPE_CALL (media_call_get_type ())
 G_DECLARE_FINAL_TYPE (MediaCall, media_call, MEDIA, CALL, GObject)
+
+gboolean media_call_is_possible (GError **error);
 
 MediaCall *media_call_new (MediaSources *sources,
                            MediaSinkFactory make_remote_sink,
@@ -63,5 +67,6 @@ MediaCallState media_call_get_state (MediaCall *self);
 guint media_call_get_epoch (MediaCall *self);
 guint64 media_call_get_frames (MediaCall *self);
 const char *media_call_get_slate (MediaCall *self);
+const char *media_call_get_silence (MediaCall *self);
 
 G_END_DECLS

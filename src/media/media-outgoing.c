@@ -29,6 +29,8 @@ struct _MediaOutgoing
   char *problem;  /* why there is no camera, NULL when there is one */
   char *sentence; /* for the clinician */
   char *written;  /* for the patient, on the slate */
+  char *deaf;     /* why there is no microphone, NULL when there is one */
+  char *silence;  /* for the clinician */
   gboolean trusted, camera, microphone, opened;
   MediaRung rung;
 };
@@ -91,12 +93,37 @@ open_camera (MediaOutgoing *self)
 }
 
 static void
+update_silence (MediaOutgoing *self)
+{
+  const char *clinician = NULL;
+
+  if (self->deaf != NULL)
+    clinician = self->deaf;
+  else if (!self->microphone)
+    clinician = _ ("Your microphone is muted. The patient cannot hear you.");
+  if (g_set_str (&self->silence, clinician))
+    g_signal_emit (self, slate_signal, 0);
+}
+
+static void
+set_deaf (MediaOutgoing *self, const char *why)
+{
+  g_autofree char *deaf =
+      why != NULL ? g_strdup_printf (_ ("%s The patient cannot hear you."), why) : NULL;
+
+  g_set_str (&self->deaf, deaf);
+  update_silence (self);
+}
+
+static void
 open_microphone (MediaOutgoing *self)
 {
   g_autoptr (GError) error = NULL;
 
-  if (self->opened)
-    media_feed_set_device (self->audio, media_sources_make_microphone (self->sources, &error));
+  if (!self->opened)
+    return;
+  media_feed_set_device (self->audio, media_sources_make_microphone (self->sources, &error));
+  set_deaf (self, error != NULL ? error->message : NULL);
 }
 
 static void
@@ -118,6 +145,7 @@ static void
 microphone_lost (MediaOutgoing *self)
 {
   media_feed_set_device (self->audio, NULL);
+  set_deaf (self, _ ("The microphone stopped working: another program may be using it."));
 }
 
 /* ---- the chain ---- */
@@ -302,6 +330,8 @@ media_outgoing_dispose (GObject *object)
   g_clear_pointer (&self->problem, g_free);
   g_clear_pointer (&self->sentence, g_free);
   g_clear_pointer (&self->written, g_free);
+  g_clear_pointer (&self->deaf, g_free);
+  g_clear_pointer (&self->silence, g_free);
   G_OBJECT_CLASS (media_outgoing_parent_class)->dispose (object);
 }
 
@@ -404,6 +434,7 @@ media_outgoing_set_microphone (MediaOutgoing *self, gboolean on)
 {
   self->microphone = on;
   update_admitted (self);
+  update_silence (self);
 }
 
 void
@@ -458,6 +489,17 @@ const char *
 media_outgoing_get_slate (MediaOutgoing *self)
 {
   return self->sentence;
+}
+
+/**
+ * media_outgoing_get_silence:
+ *
+ * Returns: (nullable): why the patient hears nothing, NULL when the microphone is sent
+ */
+const char *
+media_outgoing_get_silence (MediaOutgoing *self)
+{
+  return self->silence;
 }
 
 guint64

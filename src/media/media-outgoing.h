@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  * media_outgoing_trust () the patient's side gets the slate and true silence whatever is switched
  * on.
  *
- * Signals: "slate" (): media_outgoing_get_slate () changed
+ * Signals: "slate" (): media_outgoing_get_slate () or media_outgoing_get_silence () changed
  */
 #define MEDIA_TYPE_OUTGOING (media_outgoing_get_type ())
 G_DECLARE_FINAL_TYPE (MediaOutgoing, media_outgoing, MEDIA, OUTGOING, GObject)
@@ -30,6 +30,7 @@ void media_outgoing_set_rate (MediaOutgoing *self, guint bps, MediaRung rung);
 void media_outgoing_force_key_frame (MediaOutgoing *self);
 gboolean media_outgoing_take_error (MediaOutgoing *self, GstMessage *message);
 const char *media_outgoing_get_slate (MediaOutgoing *self);
+const char *media_outgoing_get_silence (MediaOutgoing *self);
 guint64 media_outgoing_get_bytes (MediaOutgoing *self);
 
 G_END_DECLS

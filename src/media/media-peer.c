@@ -297,7 +297,7 @@ build (MediaPeer *self, const MediaPeerOptions *options)
   g_autoptr (GstBus) bus = NULL;
 
   self->pipeline = gst_object_ref_sink (gst_pipeline_new (NULL));
-  self->webrtcbin = gst_object_ref_sink (gst_element_factory_make ("webrtcbin", NULL));
+  self->webrtcbin = gst_object_ref_sink (gst_element_factory_make ("webrtcbin", "peer"));
   g_object_set (self->webrtcbin, "bundle-policy", GST_WEBRTC_BUNDLE_POLICY_MAX_BUNDLE, "latency",
                 self->jitter_ms, NULL);
   gst_bin_add (GST_BIN (self->pipeline), self->webrtcbin);
@@ -596,6 +596,12 @@ guint64
 media_peer_get_frames (MediaPeer *self)
 {
   return self->closed ? 0 : media_incoming_get_frames (self->incoming);
+}
+
+const char *
+media_peer_get_silence (MediaPeer *self)
+{
+  return self->closed ? NULL : media_outgoing_get_silence (self->outgoing);
 }
 
 const char *

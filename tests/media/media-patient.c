@@ -295,7 +295,7 @@ offer_cb (MediaCall *call, guint epoch, const char *sdp, MediaPatient *self)
 {
   g_autoptr (GstWebRTCSessionDescription) offer = NULL;
   g_autoptr (GstPromise) promise = NULL;
-  g_autoptr (GObject) agent = NULL;
+  g_autoptr (GObject) ice = NULL, agent = NULL;
   GstSDPMessage *message = NULL;
   gboolean added;
 
@@ -304,8 +304,10 @@ offer_cb (MediaCall *call, guint epoch, const char *sdp, MediaPatient *self)
   self->offers++;
   build (self);
   gst_element_set_state (self->pipeline, GST_STATE_READY);
-  g_object_get (self->webrtcbin, "ice-agent", &agent, NULL);
-  g_signal_emit_by_name (agent, "add-local-ip-address", "127.0.0.1", &added);
+  g_object_get (self->webrtcbin, "ice-agent", &ice, NULL);
+  g_object_get (ice, "agent", &agent, NULL);
+  g_object_set (agent, "upnp", FALSE, NULL);
+  g_signal_emit_by_name (ice, "add-local-ip-address", "127.0.0.1", &added);
   gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
   g_assert_cmpint (gst_sdp_message_new_from_text (sdp, &message), ==, GST_SDP_OK);
   offer = gst_webrtc_session_description_new (GST_WEBRTC_SDP_TYPE_OFFER, message);

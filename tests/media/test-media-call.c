@@ -20,6 +20,9 @@ typedef struct
   int clocked, frames, peak, sound_buffers; /* what the clinic is shown; atomic */
   guint trusted, refused, renewals, first_frames, qualities;
   guint wanted;
+  int screens, screens_gone, peers, peers_gone; /* the last ones may be counted on any thread */
+  int mirrored;                                 /* atomic */
+  GstElement *screen;                           /* the newest; not owned */
 } Fixture;
 
 /* ---- the clinic's sinks ---- */
@@ -62,10 +65,46 @@ make_sink (Fixture *fixture, GstPadProbeCallback probe)
   return sink;
 }
 
+static void
+gone (gpointer counter, GObject *object)
+{
+  g_atomic_int_inc ((int *) counter);
+}
+
 static GstElement *
 make_screen (gpointer data)
 {
-  return make_sink (data, shown_probe);
+  Fixture *fixture = data;
+
+  fixture->screen = make_sink (fixture, shown_probe);
+  fixture->screens++;
+  g_object_weak_ref (G_OBJECT (fixture->screen), gone, &fixture->screens_gone);
+  return fixture->screen;
+}
+
+/* Follows the peer connection of each epoch to its end. */
+static void
+first_frame_cb (MediaCall *call, guint epoch, Fixture *fixture)
+{
+  g_autoptr (GstObject) pipeline = gst_object_get_parent (GST_OBJECT (fixture->screen));
+  g_autoptr (GstElement) webrtcbin = gst_bin_get_by_name (GST_BIN (pipeline), "peer");
+
+  fixture->first_frames++;
+  fixture->peers++;
+  g_object_weak_ref (G_OBJECT (webrtcbin), gone, &fixture->peers_gone);
+}
+
+static GstPadProbeReturn
+mirrored_probe (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+  g_atomic_int_inc (&((Fixture *) data)->mirrored);
+  return GST_PAD_PROBE_OK;
+}
+
+static GstElement *
+make_mirror (gpointer data)
+{
+  return make_sink (data, mirrored_probe);
 }
 
 static GstElement *
@@ -91,8 +130,7 @@ set_up_with (Fixture *fixture, gboolean has_devices)
   g_signal_connect_swapped (fixture->call, "trusted", G_CALLBACK (count), &fixture->trusted);
   g_signal_connect_swapped (fixture->call, "refused", G_CALLBACK (count), &fixture->refused);
   g_signal_connect_swapped (fixture->call, "needs-renew", G_CALLBACK (count), &fixture->renewals);
-  g_signal_connect_swapped (fixture->call, "first-frame", G_CALLBACK (count),
-                            &fixture->first_frames);
+  g_signal_connect (fixture->call, "first-frame", G_CALLBACK (first_frame_cb), fixture);
   g_signal_connect_swapped (fixture->call, "quality", G_CALLBACK (count), &fixture->qualities);
 }
 
@@ -108,6 +146,15 @@ set_up_without_devices (Fixture *fixture, gconstpointer data)
   set_up_with (fixture, FALSE);
 }
 
+static gboolean
+all_are_gone (gpointer data)
+{
+  Fixture *fixture = data;
+
+  return g_atomic_int_get (&fixture->screens_gone) == fixture->screens &&
+         g_atomic_int_get (&fixture->peers_gone) == fixture->peers;
+}
+
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
@@ -115,6 +162,7 @@ tear_down (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (media_call_get_state (fixture->call), ==, MEDIA_CALL_ENDED);
   media_patient_free (fixture->patient);
   g_assert_finalize_object (fixture->call);
+  g_assert_true (media_test_wait (all_are_gone, fixture, 5));
   g_assert_finalize_object (fixture->sources);
 }
 
@@ -135,6 +183,14 @@ both_see (gpointer data)
 
   return clinic_sees (data) &&
          g_atomic_int_get (&fixture->patient->clocked) >= (int) fixture->wanted;
+}
+
+static gboolean
+mirror_shows (gpointer data)
+{
+  Fixture *fixture = data;
+
+  return g_atomic_int_get (&fixture->mirrored) >= (int) fixture->wanted;
 }
 
 static gboolean
@@ -282,7 +338,9 @@ test_mute (Fixture *fixture, gconstpointer data)
 {
   media_call_start (fixture->call, 1);
   wait_for (fixture, patient_hears_tone, 0);
+  g_assert_null (media_call_get_silence (fixture->call));
   media_call_set_microphone (fixture->call, FALSE);
+  g_assert_nonnull (media_call_get_silence (fixture->call));
   media_patient_listen (fixture->patient);
   wait_for (fixture, patient_hears, 60); /* what was under way plays out */
   media_patient_listen (fixture->patient);
@@ -311,6 +369,18 @@ test_camera_off (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_self_view (Fixture *fixture, gconstpointer data)
+{
+  media_call_set_self_view (fixture->call, make_mirror, fixture, NULL);
+  media_call_start (fixture->call, 1);
+  wait_for (fixture, both_see, 10);
+  wait_for (fixture, mirror_shows, 10);
+  media_call_renew (fixture->call, 2);
+  g_atomic_int_set (&fixture->mirrored, 0);
+  wait_for (fixture, mirror_shows, 10);
+}
+
+static void
 test_no_devices (Fixture *fixture, gconstpointer data)
 {
   media_call_start (fixture->call, 1);
@@ -318,6 +388,7 @@ test_no_devices (Fixture *fixture, gconstpointer data)
   wait_for (fixture, clinic_sees, 20);
   wait_for (fixture, patient_hears, 20);
   g_assert_true (strstr (media_call_get_slate (fixture->call), "No camera here.") != NULL);
+  g_assert_true (strstr (media_call_get_silence (fixture->call), "No microphone here.") != NULL);
   g_assert_cmpint (g_atomic_int_get (&fixture->patient->contrast), >,
                    80); /* there is writing on it */
   g_assert_cmpint (g_atomic_int_get (&fixture->patient->clocked), ==, 0);
@@ -351,6 +422,7 @@ test_renew (Fixture *fixture, gconstpointer data)
   wait_for (fixture, both_see, 10);
   g_assert_cmpuint (fixture->trusted, ==, 6);
   g_assert_cmpuint (fixture->patient->offers, ==, 6);
+  g_assert_cmpint (fixture->peers, ==, 6);
   g_assert_cmpint (media_call_get_state (fixture->call), ==, MEDIA_CALL_LIVE);
 }
 
@@ -434,6 +506,7 @@ main (int argc, char **argv)
     { "mute", test_mute },
     { "camera-off", test_camera_off },
     { "camera-breaks", test_camera_breaks },
+    { "self-view", test_self_view },
     { "renew", test_renew },
     { "other-epochs", test_other_epochs },
     { "hostile-answers", test_hostile_answers },

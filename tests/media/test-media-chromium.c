@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <json-glib/json-glib.h>
 #include <libsoup/soup.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 #include "media-call.h"
 #include "media-patient.h"
@@ -181,8 +183,15 @@ page_is_there (gpointer data)
 }
 
 static void
+die_with_parent (gpointer data)
+{
+  prctl (PR_SET_PDEATHSIG, SIGKILL);
+}
+
+static void
 open_browser (void)
 {
+  g_autoptr (GSubprocessLauncher) launcher = NULL;
   g_autoptr (GError) error = NULL;
   g_autoslist (GUri) uris = NULL;
   g_autofree char *url = NULL, *profile = NULL;
@@ -196,14 +205,16 @@ open_browser (void)
   url = g_uri_to_string (uris->data);
   world.profile = g_dir_make_tmp ("bedside-chromium-XXXXXX", NULL);
   profile = g_strconcat ("--user-data-dir=", world.profile, NULL);
+  launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE |
+                                        G_SUBPROCESS_FLAGS_STDERR_SILENCE);
+  g_subprocess_launcher_set_child_setup (launcher, die_with_parent, NULL, NULL);
   world.browser =
-      g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE,
-                        &error, "chromium", "--headless=new", "--no-sandbox", "--disable-gpu",
-                        "--disable-dev-shm-usage", "--no-first-run",
-                        "--disable-background-networking", "--disable-component-update",
-                        "--disable-sync", "--disable-background-timer-throttling",
-                        "--autoplay-policy=no-user-gesture-required",
-                        "--allow-loopback-in-peer-connection", profile, url, NULL);
+      g_subprocess_launcher_spawn (launcher, &error, "chromium", "--headless=new", "--no-sandbox",
+                                   "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
+                                   "--disable-background-networking", "--disable-component-update",
+                                   "--disable-sync", "--disable-background-timer-throttling",
+                                   "--autoplay-policy=no-user-gesture-required",
+                                   "--allow-loopback-in-peer-connection", profile, url, NULL);
   g_assert_no_error (error);
   g_assert_true (media_test_wait (page_is_there, NULL, 40));
 }
@@ -228,7 +239,7 @@ close_browser (void)
 {
   g_autoptr (GFile) profile = g_file_new_for_path (world.profile);
 
-  g_subprocess_send_signal (world.browser, 15);
+  g_subprocess_send_signal (world.browser, SIGTERM);
   g_subprocess_wait (world.browser, NULL, NULL);
   g_clear_object (&world.socket);
   g_clear_object (&world.browser);
