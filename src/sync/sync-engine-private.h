@@ -14,6 +14,8 @@ typedef struct
   gatomicrefcount count;
   GWeakRef engine;     /* turned into a reference on the main thread only */
   SyncContext context; /* the workers' */
+  GMutex mutex;        /* over stopped */
+  gboolean stopped;    /* nothing more may be queued */
   GHashTable *resting; /* the push worker's */
   SyncPullRound pull;  /* the pull worker's, while a round runs */
 } SyncRun;
@@ -22,6 +24,7 @@ SyncRun *
 sync_run_new (SyncEngine *engine, StoreDatabase *store, NetFhirClient *client, BaseClock *clock);
 SyncRun *sync_run_ref (SyncRun *run);
 void sync_run_unref (SyncRun *run);
+void sync_run_stop (SyncRun *run);
 
 /* Told on the main thread, and only while the engine lives and this run is the one that counts. */
 typedef struct

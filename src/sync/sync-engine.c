@@ -464,7 +464,7 @@ sync_engine_stop (SyncEngine *self)
 {
   if (self->run == NULL)
     return;
-  g_cancellable_cancel (self->run->context.cancellable);
+  sync_run_stop (self->run);
   g_signal_handlers_disconnect_by_data (self->store, self);
   g_signal_handlers_disconnect_by_data (self->monitor, self);
   g_clear_object (&self->monitor);

@@ -13,6 +13,7 @@ sync_run_new (SyncEngine *engine, StoreDatabase *store, NetFhirClient *client, B
 
   g_atomic_ref_count_init (&run->count);
   g_weak_ref_init (&run->engine, engine);
+  g_mutex_init (&run->mutex);
   run->context = (SyncContext) { g_object_ref (store), g_object_ref (client), g_object_ref (clock),
                                  g_cancellable_new () };
   run->resting = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
@@ -32,6 +33,7 @@ sync_run_unref (SyncRun *run)
   if (!g_atomic_ref_count_dec (&run->count))
     return;
   g_weak_ref_clear (&run->engine);
+  g_mutex_clear (&run->mutex);
   g_object_unref (run->context.store);
   g_object_unref (run->context.client);
   g_object_unref (run->context.clock);
@@ -39,6 +41,16 @@ sync_run_unref (SyncRun *run)
   g_hash_table_unref (run->resting);
   g_strfreev (run->pull.types);
   g_free (run);
+}
+
+/* Cancels what is under way; the workers can then be stopped. */
+void
+sync_run_stop (SyncRun *run)
+{
+  g_cancellable_cancel (run->context.cancellable);
+  g_mutex_lock (&run->mutex);
+  run->stopped = TRUE;
+  g_mutex_unlock (&run->mutex);
 }
 
 /* A word from a worker to the engine. */
@@ -177,7 +189,9 @@ static void
 pull_work (gpointer data)
 {
   Job *job = data;
-  SyncPullRound *round = &job->run->pull;
+  SyncRun *run = sync_run_ref (job->run); /* the next worker's turn may end the job at once */
+  SyncPullRound *round = &run->pull;
+  gboolean again;
   GError *error = NULL;
   gboolean finished = FALSE;
   gboolean ok = !g_cancellable_set_error_if_cancelled (job->run->context.cancellable, &error) &&
@@ -189,10 +203,15 @@ pull_work (gpointer data)
   note->pull = *round;
   note->pull.types = NULL;
   post (note);
-  if (ok && !finished)
+  again = ok && !finished;
+  g_mutex_lock (&job->run->mutex);
+  again = again && !job->run->stopped;
+  if (again)
     base_worker_push (job->worker, BASE_LANE_BATCH, pull_work, job);
-  else
+  g_mutex_unlock (&run->mutex);
+  if (!again)
     job_free (job);
+  sync_run_unref (run);
 }
 
 void
