@@ -214,7 +214,9 @@ open_browser (void)
                                    "--disable-background-networking", "--disable-component-update",
                                    "--disable-sync", "--disable-background-timer-throttling",
                                    "--autoplay-policy=no-user-gesture-required",
-                                   "--allow-loopback-in-peer-connection", profile, url, NULL);
+                                   "--allow-loopback-in-peer-connection",
+                                   "--use-fake-ui-for-media-stream",
+                                   "--use-fake-device-for-media-stream=fps=30", profile, url, NULL);
   g_assert_no_error (error);
   g_assert_true (media_test_wait (page_is_there, NULL, 40));
 }
