@@ -12,7 +12,7 @@ typedef struct
 {
   SoupServer *server;
   char *root, *base;
-  gboolean no_s256, wants_person,;
+  gboolean no_s256, wants_person;
   gint seconds; /* a token lives */
   guint serial;
   char *code, *challenge, *redirect, *refresh, *access;
