@@ -177,7 +177,14 @@ static gboolean
 finish_resource (HubEntry *self, HubEntryContext *context, StoreConnection *connection, GError **error)
 {
   Resolve job = { context, connection };
+  const FhirElement *meta = fhir_resource_path (self->resource, "meta");
 
+  /* The store writes the version into it, so anything else there would be lost. */
+  if (meta != NULL && fhir_element_get_kind (meta) != FHIR_KIND_OBJECT)
+    {
+      g_set_error (error, HUB_ERROR, 422, "“meta” must be an object");
+      return FALSE;
+    }
   if (g_strcmp0 (fhir_resource_get_id (self->resource), self->id) != 0)
     {
       g_autoptr (FhirBuilder) builder = fhir_builder_new_from (self->resource);

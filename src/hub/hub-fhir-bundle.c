@@ -138,6 +138,11 @@ read_entries (HubRequest *self, FhirResource *bundle, GError **error)
   const FhirElement *list = fhir_resource_path (bundle, "entry");
 
   self->entries = g_ptr_array_new_with_free_func ((GDestroyNotify) hub_entry_free);
+  if (list != NULL && fhir_element_get_kind (list) != FHIR_KIND_ARRAY)
+    {
+      g_set_error (error, HUB_ERROR, 400, "Bundle.entry must be a list");
+      return FALSE;
+    }
   if (fhir_element_get_length (list) > ENTRY_LIMIT)
     {
       g_set_error (error, HUB_ERROR, 413, "A bundle may have %d entries: send it in parts", ENTRY_LIMIT);

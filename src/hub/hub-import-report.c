@@ -18,6 +18,7 @@ hub_import_report_new (void)
 
   self->types = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->refusals = g_ptr_array_new_with_free_func (refusal_free);
+  self->differing = g_ptr_array_new_with_free_func (g_free);
   self->unresolved = g_ptr_array_new_with_free_func (g_free);
   return self;
 }
@@ -27,6 +28,7 @@ hub_import_report_free (HubImportReport *self)
 {
   g_hash_table_unref (self->types);
   g_ptr_array_unref (self->refusals);
+  g_ptr_array_unref (self->differing);
   g_ptr_array_unref (self->unresolved);
   g_free (self);
 }
@@ -113,6 +115,16 @@ add_refusals (JsonBuilder *builder, GPtrArray *refusals)
   json_builder_end_array (builder);
 }
 
+static void
+add_texts (JsonBuilder *builder, const char *name, GPtrArray *texts)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < texts->len; i++)
+    json_builder_add_string_value (builder, texts->pdata[i]);
+  json_builder_end_array (builder);
+}
+
 static GList *
 sorted_types (HubImportReport *self)
 {
@@ -138,11 +150,8 @@ hub_import_report_to_json (HubImportReport *self)
     add_count (builder, name->data, g_hash_table_lookup (self->types, name->data));
   json_builder_end_object (builder);
   add_refusals (builder, self->refusals);
-  json_builder_set_member_name (builder, "unresolved");
-  json_builder_begin_array (builder);
-  for (guint i = 0; i < self->unresolved->len; i++)
-    json_builder_add_string_value (builder, self->unresolved->pdata[i]);
-  json_builder_end_array (builder);
+  add_texts (builder, "differing", self->differing);
+  add_texts (builder, "unresolved", self->unresolved);
   json_builder_end_object (builder);
   return json_builder_get_root (builder);
 }
@@ -156,6 +165,15 @@ read_count (JsonObject *object, HubImportCount *count)
   count->refused = (guint) json_object_get_int_member (object, "refused");
 }
 
+static void
+read_texts (JsonObject *root, const char *name, GPtrArray *texts)
+{
+  JsonArray *array = json_object_get_array_member (root, name);
+
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    g_ptr_array_add (texts, g_strdup (json_array_get_string_element (array, i)));
+}
+
 /**
  * hub_import_report_from_json:
  * @node: what hub_import_report_to_json() gave
@@ -167,7 +185,6 @@ hub_import_report_from_json (JsonNode *node)
   JsonObject *root = json_node_get_object (node);
   JsonObject *types = json_object_get_object_member (root, "types");
   JsonArray *refusals = json_object_get_array_member (root, "refusals");
-  JsonArray *unresolved = json_object_get_array_member (root, "unresolved");
   JsonObjectIter iter;
   const char *name;
   JsonNode *value;
@@ -191,8 +208,8 @@ hub_import_report_from_json (JsonNode *node)
       refusal->reason = g_strdup (json_object_get_string_member (object, "reason"));
       g_ptr_array_add (self->refusals, refusal);
     }
-  for (guint i = 0; i < json_array_get_length (unresolved); i++)
-    g_ptr_array_add (self->unresolved, g_strdup (json_array_get_string_element (unresolved, i)));
+  read_texts (root, "differing", self->differing);
+  read_texts (root, "unresolved", self->unresolved);
   return self;
 }
 
@@ -227,8 +244,14 @@ hub_import_report_to_text (HubImportReport *self)
       g_string_append_printf (out, "refused: %s, entry %u: %s\n", refusal->file, refusal->entry,
                               refusal->reason);
     }
+  if (self->differing->len > 0)
+    g_string_append_printf (out,
+                            "%u times a file told a resource otherwise than another: the fuller one stands, "
+                            "all are in its history.\n",
+                            self->differing->len);
   for (guint i = 0; i < self->unresolved->len; i++)
-    g_string_append_printf (out, "leads to nothing yet, kept: %s\n", (const char *) self->unresolved->pdata[i]);
+    g_string_append_printf (out, "leads to nothing yet, kept: %s\n",
+                            (const char *) self->unresolved->pdata[i]);
   if (self->total.in > 0 && self->total.unchanged == self->total.in)
     g_string_append (out, "Nothing changed: all of it was here already.\n");
   return g_string_free_and_steal (out);

@@ -211,6 +211,49 @@ put (Import *self, StoreConnection *connection, Item *item, GError **error)
 }
 
 static gboolean
+is_twice_in_file (const Item *item)
+{
+  gsize length = strlen (item->file);
+
+  return item->first != NULL && strncmp (item->first, item->file, length) == 0 && item->first[length] == ',';
+}
+
+static char *
+dup_bare (FhirResource *resource)
+{
+  g_autoptr (FhirBuilder) builder = fhir_builder_new_from (resource);
+  g_autoptr (FhirResource) bare = NULL;
+
+  fhir_builder_remove (builder, "meta.versionId");
+  fhir_builder_remove (builder, "meta.lastUpdated");
+  bare = fhir_builder_end (builder);
+  return fhir_element_dup_json (fhir_resource_get_root (bare));
+}
+
+static gboolean
+fuller (FhirResource *a, FhirResource *b)
+{
+  g_autofree char *one = dup_bare (a);
+  g_autofree char *other = dup_bare (b);
+  gsize length = strlen (one), other_length = strlen (other);
+
+  return length != other_length ? length > other_length : strcmp (one, other) > 0;
+}
+
+/* Two files of one import tell the same resource differently. Whatever their order, the fuller one
+ * stands in the end, and both are in its history. */
+static gboolean
+settle (Import *self, StoreConnection *connection, FhirResource *before, Item *item, GError **error)
+{
+  g_auto (StorePut) out = { 0 };
+
+  g_ptr_array_add (self->report->differing, fhir_resource_dup_reference (before));
+  if (fuller (before, item->resource))
+    return store_resource_put (connection, before, STORE_PUT_DEFAULT, NULL, &out, error);
+  return TRUE;
+}
+
+static gboolean
 write_item (Import *self, StoreConnection *connection, Item *item, GError **error)
 {
   const char *type = fhir_resource_get_type (item->resource), *id = fhir_resource_get_id (item->resource);
@@ -231,19 +274,20 @@ write_item (Import *self, StoreConnection *connection, Item *item, GError **erro
       g_propagate_error (error, g_steal_pointer (&missing));
       return FALSE;
     }
-  if (stored != NULL ? same_content (stored, item->resource) : is_older_version (connection, item->resource))
+  if (stored != NULL && same_content (stored, item->resource))
     hub_import_report_count (self->report, type, UNCHANGED);
-  else if (item->first != NULL)
+  else if (is_twice_in_file (item))
     {
       g_autofree char *reason =
           g_strdup_printf ("%s/%s stands twice with different content, first in %s", type, id, item->first);
 
       refuse (self, item, reason);
     }
-  else if (stored != NULL && is_older_version (connection, item->resource))
+  else if (is_older_version (connection, item->resource))
     hub_import_report_count (self->report, type, UNCHANGED);
   else
-    return put (self, connection, item, error);
+    return put (self, connection, item, error) &&
+           (item->first == NULL || stored == NULL || settle (self, connection, stored, item, error));
   return TRUE;
 }
 

@@ -24,6 +24,7 @@ typedef struct
   HubImportCount total;
   GHashTable *types;     /* type -> HubImportCount* */
   GPtrArray *refusals;   /* HubImportRefusal* */
+  GPtrArray *differing;  /* char*: resources that two files tell differently; both are kept as versions */
   GPtrArray *unresolved; /* char*: references that lead to nothing yet; kept as they came */
 } HubImportReport;
 

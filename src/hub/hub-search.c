@@ -224,13 +224,17 @@ hub_search_run (StoreConnection *connection,
   g_autofree char *narrowed = NULL;
   g_autoptr (FhirQuery) parsed = NULL;
   g_autoptr (StoreSearch) found = NULL;
+  g_autoptr (GError) problem = NULL;
 
   if (!open_page (&query, &opened, &cursor, error))
     return NULL;
   narrowed = hub_policy_narrow (user, type, query);
-  parsed = fhir_query_parse (type, narrowed, lenient, error);
+  parsed = fhir_query_parse (type, narrowed, lenient, &problem);
   if (parsed == NULL)
-    return NULL;
+    {
+      g_set_error_literal (error, HUB_ERROR, 400, problem->message);
+      return NULL;
+    }
   if (g_strcmp0 (parsed->summary, "true") == 0 || g_strcmp0 (parsed->summary, "text") == 0)
     {
       g_set_error (error, FHIR_ERROR, FHIR_ERROR_UNSUPPORTED,

@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "hub-fixture.h"
+
+#include <json-glib/json-glib.h>
+#include <string.h>
+
+#define REDIRECT "http://127.0.0.1:45123/back"
+/* RFC 7636 appendix B */
+#define VERIFIER  "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
+#define CHALLENGE "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+#define FORM      "Content-Type: application/x-www-form-urlencoded"
+
+#define fixture_test(path, function) \
+  g_test_add (path, HubFixture, NULL, set_up, function, hub_fixture_tear_down)
+
+static void
+set_up (HubFixture *fixture, gconstpointer data)
+{
+  g_autoptr (HubUser) user = hub_user_new ("doctor", "Dr Test", HUB_ROLE_PRESCRIBER, HUB_FIXTURE_PRACTITIONER);
+  g_autoptr (HubUser) other = hub_user_new ("doctor2", "Dr Other", HUB_ROLE_PRESCRIBER, "Practitioner/d2");
+
+  hub_fixture_set_up (fixture, data);
+  hub_server_set_demo (fixture->server, TRUE);
+  hub_access_put_user (fixture->data->access, user, "secret words");
+  hub_access_put_user (fixture->data->access, other, NULL);
+}
+
+static char *
+question (const char *redirect, const char *challenge, const char *method, const char *more)
+{
+  g_autofree char *escaped = g_uri_escape_string (redirect, NULL, FALSE);
+
+  return g_strdup_printf ("response_type=code&client_id=test&redirect_uri=%s&scope=openid%%20fhirUser%%20offline_access"
+                          "&state=abc%%20%%26&code_challenge=%s&code_challenge_method=%s%s",
+                          escaped, challenge, method, more);
+}
+
+static HubAnswer *
+authorize (HubFixture *fixture, const char *redirect, const char *challenge, const char *method, const char *more)
+{
+  g_autofree char *asked = question (redirect, challenge, method, more);
+  g_autofree char *request = g_strconcat ("GET /auth/authorize?", asked, NULL);
+
+  return hub_fixture_send (fixture, NULL, request, NULL, NULL);
+}
+
+static char *
+part_of_location (HubAnswer *answer, const char *name)
+{
+  const char *location = hub_answer_header (answer, "Location");
+  g_autoptr (GUri) uri = location != NULL ? g_uri_parse (location, G_URI_FLAGS_ENCODED, NULL) : NULL;
+  g_autoptr (GHashTable) fields = uri != NULL ? soup_form_decode (g_uri_get_query (uri)) : NULL;
+
+  return fields != NULL ? g_strdup (g_hash_table_lookup (fields, name)) : NULL;
+}
+
+static char *
+new_code (HubFixture *fixture)
+{
+  g_autoptr (HubAnswer) answer = authorize (fixture, REDIRECT, CHALLENGE, "S256", "");
+  g_autofree char *state = part_of_location (answer, "state");
+  char *code = part_of_location (answer, "code");
+
+  g_assert_cmpuint (answer->status, ==, 302);
+  g_assert_true (g_str_has_prefix (hub_answer_header (answer, "Location"), REDIRECT "?"));
+  g_assert_cmpstr (state, ==, "abc &");
+  g_assert_nonnull (code);
+  return code;
+}
+
+static HubAnswer *
+redeem (HubFixture *fixture, const char *code, const char *redirect, const char *verifier, const char *client)
+{
+  g_autofree char *body = g_strdup_printf ("grant_type=authorization_code&code=%s&redirect_uri=%s&code_verifier=%s&client_id=%s",
+                                           code, redirect, verifier, client);
+
+  return hub_fixture_send (fixture, NULL, "POST /auth/token", FORM, body);
+}
+
+static HubAnswer *
+refresh (HubFixture *fixture, const char *token)
+{
+  g_autofree char *body = g_strdup_printf ("grant_type=refresh_token&refresh_token=%s&client_id=test", token);
+
+  return hub_fixture_send (fixture, NULL, "POST /auth/token", FORM, body);
+}
+
+static char *
+member (HubAnswer *answer, const char *name)
+{
+  g_autoptr (JsonNode) root = json_from_string (answer->text, NULL);
+
+  g_assert_nonnull (root);
+  return g_strdup (json_object_get_string_member_with_default (json_node_get_object (root), name, NULL));
+}
+
+static guint
+try_token (HubFixture *fixture, const char *token)
+{
+  g_autofree char *headers = g_strconcat ("Authorization: Bearer ", token, NULL);
+  g_autoptr (HubAnswer) answer = hub_fixture_send (fixture, NULL, "GET /fhir/Practitioner?_count=1", headers, NULL);
+
+  return answer->status;
+}
+
+static void
+test_whole_flow (HubFixture *fixture, gconstpointer data)
+{
+  g_autofree char *code = new_code (fixture);
+  g_autoptr (HubAnswer) tokens = redeem (fixture, code, REDIRECT, VERIFIER, "test");
+  g_autofree char *access = member (tokens, "access_token");
+  g_autofree char *user = member (tokens, "fhirUser");
+  g_autofree char *name = member (tokens, "name");
+  g_autofree char *role = member (tokens, "role");
+  g_autofree char *type = member (tokens, "token_type");
+
+  g_assert_cmpuint (tokens->status, ==, 200);
+  g_assert_cmpstr (hub_answer_header (tokens, "Cache-Control"), ==, "no-store");
+  g_assert_cmpstr (user, ==, HUB_FIXTURE_PRACTITIONER);
+  g_assert_cmpstr (name, ==, "Dr Test");
+  g_assert_cmpstr (role, ==, "prescriber");
+  g_assert_cmpstr (type, ==, "Bearer");
+  g_assert_cmpuint (try_token (fixture, access), ==, 200);
+  base_clock_advance (fixture->clock, 3601 * (gint64) G_USEC_PER_SEC);
+  g_assert_cmpuint (try_token (fixture, access), ==, 401);
+}
+
+static void
+test_hint_names_the_user (HubFixture *fixture, gconstpointer data)
+{
+  g_autoptr (HubAnswer) answer = authorize (fixture, REDIRECT, CHALLENGE, "S256", "&login_hint=doctor2");
+  g_autofree char *code = part_of_location (answer, "code");
+  g_autoptr (HubAnswer) tokens = redeem (fixture, code, REDIRECT, VERIFIER, "test");
+  g_autofree char *user = member (tokens, "fhirUser");
+
+  g_assert_cmpstr (user, ==, "Practitioner/d2");
+}
+
+static void
+test_wrong_questions (HubFixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *redirect, *challenge, *method;
+    guint status;
+    const char *error;
+  } cases[] = {
+    { REDIRECT, VERIFIER, "plain", 302, "invalid_request" },
+    { REDIRECT, "", "S256", 302, "invalid_request" },
+    { REDIRECT, CHALLENGE, "", 302, "invalid_request" },
+    { "https://evil.example/back", CHALLENGE, "S256", 400, NULL },
+    { "http://127.0.0.1.evil.example:80/", CHALLENGE, "S256", 400, NULL },
+    { "http://localhost:80/", CHALLENGE, "S256", 400, NULL },
+    { "http://127.0.0.1@evil.example:80/", CHALLENGE, "S256", 400, NULL },
+    { "http://127.0.0.1:80/#x", CHALLENGE, "S256", 400, NULL },
+    { "custom:/back", CHALLENGE, "S256", 400, NULL },
+    { "", CHALLENGE, "S256", 400, NULL },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (HubAnswer) answer = authorize (fixture, cases[i].redirect, cases[i].challenge, cases[i].method, "");
+      g_autofree char *error = part_of_location (answer, "error");
+
+      g_test_message ("%s %s", cases[i].redirect, cases[i].method);
+      g_assert_cmpuint (answer->status, ==, cases[i].status);
+      g_assert_cmpstr (error, ==, cases[i].error);
+      if (cases[i].status == 400)
+        g_assert_null (hub_answer_header (answer, "Location"));
+    }
+}
+
+static void
+test_wrong_redemptions (HubFixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *redirect, *verifier, *client;
+  } cases[] = {
+    { REDIRECT, "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXX", "test" },
+    { REDIRECT, CHALLENGE, "test" },
+    { REDIRECT, "", "test" },
+    { REDIRECT "/", VERIFIER, "test" },
+    { REDIRECT, VERIFIER, "other" },
+  };
+  g_autofree char *late = NULL;
+  g_autoptr (HubAnswer) too_late = NULL, unknown = redeem (fixture, "x", REDIRECT, VERIFIER, "test");
+
+  g_assert_cmpuint (unknown->status, ==, 400);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *code = new_code (fixture);
+      g_autoptr (HubAnswer) answer = redeem (fixture, code, cases[i].redirect, cases[i].verifier, cases[i].client);
+      g_autofree char *error = member (answer, "error");
+
+      g_assert_cmpuint (answer->status, ==, 400);
+      g_assert_cmpstr (error, ==, "invalid_grant");
+    }
+  late = new_code (fixture);
+  base_clock_advance (fixture->clock, 61 * G_USEC_PER_SEC);
+  too_late = redeem (fixture, late, REDIRECT, VERIFIER, "test");
+  g_assert_cmpuint (too_late->status, ==, 400);
+}
+
+static void
+test_code_twice_ends_all (HubFixture *fixture, gconstpointer data)
+{
+  g_autofree char *code = new_code (fixture);
+  g_autoptr (HubAnswer) first = redeem (fixture, code, REDIRECT, VERIFIER, "test");
+  g_autofree char *access = member (first, "access_token");
+  g_autoptr (HubAnswer) second = redeem (fixture, code, REDIRECT, VERIFIER, "test");
+
+  g_assert_cmpuint (first->status, ==, 200);
+  g_assert_cmpuint (second->status, ==, 400);
+  g_assert_cmpuint (try_token (fixture, access), ==, 401);
+}
+
+static void
+test_refresh_rotates (HubFixture *fixture, gconstpointer data)
+{
+  g_autofree char *code = new_code (fixture);
+  g_autoptr (HubAnswer) first = redeem (fixture, code, REDIRECT, VERIFIER, "test");
+  g_autofree char *old = member (first, "refresh_token");
+  g_autoptr (HubAnswer) second = refresh (fixture, old);
+  g_autofree char *access = member (second, "access_token");
+  g_autofree char *fresh = member (second, "refresh_token");
+  g_autoptr (HubAnswer) third = refresh (fixture, fresh);
+  g_autofree char *last = member (third, "access_token");
+  g_autofree char *newest = member (third, "refresh_token");
+  g_autoptr (HubAnswer) replay = NULL, after = NULL;
+
+  g_assert_cmpuint (second->status, ==, 200);
+  g_assert_cmpstr (fresh, !=, old);
+  g_assert_cmpuint (try_token (fixture, access), ==, 200);
+  g_assert_cmpuint (try_token (fixture, last), ==, 200);
+  replay = refresh (fixture, old); /* somebody has a copy */
+  g_assert_cmpuint (replay->status, ==, 400);
+  after = refresh (fixture, newest);
+  g_assert_cmpuint (after->status, ==, 400);
+  g_assert_cmpuint (try_token (fixture, last), ==, 401);
+}
+
+/* What a token can do must survive a restart; the token itself must not be on the disk. */
+static void
+test_tokens_are_kept_as_hashes (HubFixture *fixture, gconstpointer data)
+{
+  g_autofree char *code = new_code (fixture);
+  g_autoptr (HubAnswer) answer = redeem (fixture, code, REDIRECT, VERIFIER, "test");
+  g_autofree char *access = member (answer, "access_token");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HubAccess) again = hub_access_new (fixture->data->store, fixture->clock, &error);
+  g_autoptr (HubUser) user = hub_access_check_token (again, access);
+  g_autoptr (HubUser) stranger = hub_access_check_token (again, "x");
+
+  g_assert_no_error (error);
+  g_assert_nonnull (user);
+  g_assert_cmpstr (user->name, ==, "doctor");
+  g_assert_null (stranger);
+}
+
+static void
+test_password_page (HubFixture *fixture, gconstpointer data)
+{
+  g_autofree char *asked = question (REDIRECT, CHALLENGE, "S256", "&user=doctor&password=wrong");
+  g_autofree char *right = question (REDIRECT, CHALLENGE, "S256", "&user=doctor&password=secret%20words");
+  g_autofree char *foreign = question ("https://evil.example/", CHALLENGE, "S256", "&user=doctor&password=secret%20words");
+  g_autoptr (HubAnswer) page = NULL, wrong = NULL, good = NULL, evil = NULL, locked = NULL;
+  g_autofree char *code = NULL;
+
+  hub_server_set_demo (fixture->server, FALSE);
+  page = authorize (fixture, REDIRECT, CHALLENGE, "S256", "&login_hint=%22%3E%3Cscript%3E");
+  g_assert_cmpuint (page->status, ==, 200);
+  g_assert_nonnull (strstr (page->text, "<form"));
+  g_assert_null (strstr (page->text, "<script"));
+  wrong = hub_fixture_send (fixture, NULL, "POST /auth/authorize", FORM, asked);
+  g_assert_cmpuint (wrong->status, ==, 401);
+  evil = hub_fixture_send (fixture, NULL, "POST /auth/authorize", FORM, foreign);
+  g_assert_cmpuint (evil->status, ==, 400);
+  good = hub_fixture_send (fixture, NULL, "POST /auth/authorize", FORM, right);
+  code = part_of_location (good, "code");
+  g_assert_cmpuint (good->status, ==, 302);
+  g_assert_nonnull (code);
+  for (int i = 0; i < 5; i++)
+    hub_answer_free (hub_fixture_send (fixture, NULL, "POST /auth/authorize", FORM, asked));
+  locked = hub_fixture_send (fixture, NULL, "POST /auth/authorize", FORM, right);
+  g_assert_cmpuint (locked->status, ==, 429);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  fixture_test ("/hub/oauth/flow", test_whole_flow);
+  fixture_test ("/hub/oauth/hint", test_hint_names_the_user);
+  fixture_test ("/hub/oauth/wrong-questions", test_wrong_questions);
+  fixture_test ("/hub/oauth/wrong-redemptions", test_wrong_redemptions);
+  fixture_test ("/hub/oauth/code-twice", test_code_twice_ends_all);
+  fixture_test ("/hub/oauth/refresh", test_refresh_rotates);
+  fixture_test ("/hub/oauth/kept", test_tokens_are_kept_as_hashes);
+  fixture_test ("/hub/oauth/password", test_password_page);
+  return g_test_run ();
+}

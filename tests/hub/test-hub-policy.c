@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "hub-fixture.h"
+
+#include <string.h>
+
+#include "hub-policy.h"
+
+#define fixture_test(path, function) \
+  g_test_add (path, HubFixture, NULL, hub_fixture_set_up, function, hub_fixture_tear_down)
+
+/* What each role may: letters for read, search, create, update, delete, in the order prescriber, nurse,
+ * reception, patient, pharmacy, admin. */
+static const struct
+{
+  const char *type;
+  const char *may[6];
+} table[] = {
+  { "Patient", { "rscu", "rscu", "rscu", "rs", "r", "rscud" } },
+  { "Observation", { "rscu", "rscu", "", "rs", "", "rscud" } },
+  { "Condition", { "rscu", "rscu", "", "rs", "", "rscud" } },
+  { "AllergyIntolerance", { "rscu", "rscu", "", "rs", "", "rscud" } },
+  { "DocumentReference", { "rscu", "rscu", "", "rs", "", "rscud" } },
+  { "Encounter", { "rscu", "rscu", "", "rs", "", "rscud" } },
+  { "MedicationRequest", { "rscu", "rs", "", "rs", "rs", "rscud" } },
+  { "MedicationDispense", { "rs", "rs", "", "rs", "rscu", "rscud" } },
+  { "Provenance", { "rsc", "rs", "", "", "rs", "rscud" } },
+  { "Appointment", { "rscu", "rscu", "rscu", "rs", "", "rscud" } },
+  { "Task", { "rscu", "rscu", "", "rscu", "rsu", "rscud" } },
+  { "Communication", { "rscu", "rscu", "", "rscu", "rsc", "rscud" } },
+  { "Practitioner", { "rs", "rs", "rs", "rs", "rs", "rscud" } },
+  { "Organization", { "rs", "rs", "rs", "rs", "rs", "rscud" } },
+  { "AuditEvent", { "", "", "", "", "", "rscud" } },
+  { "Subscription", { "rscd", "rscd", "rscd", "", "rscd", "rscud" } },
+};
+
+static void
+test_table (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
+    for (int role = HUB_ROLE_PRESCRIBER; role <= HUB_ROLE_ADMIN; role++)
+      for (int operation = HUB_READ; operation <= HUB_DELETE; operation++)
+        {
+          g_autoptr (HubUser) user = hub_user_new ("x", NULL, (HubRole) role, NULL);
+          gboolean expected = strchr (table[i].may[role - 1], "rscud"[operation]) != NULL;
+
+          g_test_message ("%s %s %c", table[i].type, hub_role_get_name ((HubRole) role), "rscud"[operation]);
+          g_assert_cmpint (hub_policy_allows (user, (HubOperation) operation, table[i].type, NULL), ==, expected);
+        }
+}
+
+static void
+test_nobody_may_nothing (void)
+{
+  g_autoptr (HubUser) user = hub_user_new ("x", NULL, HUB_ROLE_NONE, NULL);
+
+  for (int operation = HUB_READ; operation <= HUB_DELETE; operation++)
+    g_assert_false (hub_policy_allows (user, (HubOperation) operation, "Patient", NULL));
+}
+
+static void
+put (HubFixture *fixture, const char *path, const char *body)
+{
+  g_autofree char *request = g_strconcat ("PUT /fhir/", path, NULL);
+  g_autoptr (HubAnswer) answer = hub_fixture_send (fixture, "admin", request, NULL, body);
+
+  g_assert_cmpuint (answer->status, ==, 201);
+}
+
+static void
+add_records (HubFixture *fixture)
+{
+  put (fixture, "Patient/p1", "{\"resourceType\":\"Patient\",\"id\":\"p1\"}");
+  put (fixture, "Patient/p2", "{\"resourceType\":\"Patient\",\"id\":\"p2\"}");
+  put (fixture, "Observation/o1", "{\"resourceType\":\"Observation\",\"id\":\"o1\",\"subject\":{\"reference\":\"Patient/p1\"}}");
+  put (fixture, "Observation/o2", "{\"resourceType\":\"Observation\",\"id\":\"o2\",\"subject\":{\"reference\":\"Patient/p2\"}}");
+  put (fixture, "Organization/o1", "{\"resourceType\":\"Organization\",\"id\":\"o1\"}");
+  put (fixture, "Task/t1", "{\"resourceType\":\"Task\",\"id\":\"t1\",\"for\":{\"reference\":\"Patient/p1\"},\"owner\":{\"reference\":\"" HUB_FIXTURE_PHARMACY "\"}}");
+  put (fixture, "Task/t2", "{\"resourceType\":\"Task\",\"id\":\"t2\",\"for\":{\"reference\":\"Patient/p2\"},\"owner\":{\"reference\":\"Organization/o2\"}}");
+}
+
+/* Over HTTP, for what depends on the resource itself. */
+static void
+test_own_records_only (HubFixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *user, *request, *body;
+    guint status;
+  } cases[] = {
+    { "patient", "GET /fhir/Patient/p1", NULL, 200 },
+    { "patient", "GET /fhir/Patient/p2", NULL, 403 },
+    { "patient", "GET /fhir/Observation/o1", NULL, 200 },
+    { "patient", "GET /fhir/Observation/o2", NULL, 403 },
+    { "patient", "GET /fhir/Organization/o1", NULL, 200 },
+    { "patient", "POST /fhir/Observation", "{\"resourceType\":\"Observation\",\"subject\":{\"reference\":\"Patient/p1\"}}", 403 },
+    { "patient", "POST /fhir/Task", "{\"resourceType\":\"Task\",\"for\":{\"reference\":\"Patient/p1\"}}", 201 },
+    { "patient", "POST /fhir/Task", "{\"resourceType\":\"Task\",\"for\":{\"reference\":\"Patient/p2\"}}", 403 },
+    { "patient", "POST /fhir/Task", "{\"resourceType\":\"Task\"}", 403 },
+    { "patient", "PUT /fhir/Task/t2", "{\"resourceType\":\"Task\",\"id\":\"t2\",\"for\":{\"reference\":\"Patient/p1\"}}", 403 },
+    { "patient", "GET /fhir/Patient/p2/_history", NULL, 403 },
+    { "pharmacy", "GET /fhir/Task/t1", NULL, 200 },
+    { "pharmacy", "GET /fhir/Task/t2", NULL, 403 },
+    { "pharmacy", "GET /fhir/Observation/o1", NULL, 403 },
+    { "reception", "GET /fhir/Observation/o1", NULL, 403 },
+    { "reception", "GET /fhir/Patient/p1", NULL, 200 },
+    { "nurse", "POST /fhir/MedicationRequest", "{\"resourceType\":\"MedicationRequest\"}", 403 },
+    { "prescriber", "POST /fhir/MedicationRequest", "{\"resourceType\":\"MedicationRequest\",\"requester\":{\"reference\":\"" HUB_FIXTURE_PRACTITIONER "\"}}", 201 },
+    { "prescriber", "POST /fhir/MedicationRequest", "{\"resourceType\":\"MedicationRequest\",\"requester\":{\"reference\":\"Practitioner/other\"}}", 403 },
+    { "prescriber", "PUT /fhir/MedicationRequest/x", "{\"resourceType\":\"MedicationRequest\",\"id\":\"x\",\"requester\":{\"reference\":\"Practitioner/other\"}}", 403 },
+  };
+
+  add_records (fixture);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (HubAnswer) answer = hub_fixture_send (fixture, cases[i].user, cases[i].request, NULL, cases[i].body);
+
+      g_test_message ("%s: %s", cases[i].user, cases[i].request);
+      g_assert_cmpuint (answer->status, ==, cases[i].status);
+    }
+}
+
+static guint
+count_entries (HubFixture *fixture, const char *user, const char *search)
+{
+  g_autofree char *request = g_strconcat ("GET /fhir/", search, NULL);
+  g_autoptr (HubAnswer) answer = hub_fixture_send (fixture, user, request, NULL, NULL);
+
+  g_assert_cmpuint (answer->status, ==, 200);
+  return (guint) fhir_element_get_length (fhir_resource_path (answer->resource, "entry"));
+}
+
+static void
+test_searches_show_own_only (HubFixture *fixture, gconstpointer data)
+{
+  add_records (fixture);
+  g_assert_cmpuint (count_entries (fixture, "nurse", "Observation"), ==, 2);
+  g_assert_cmpuint (count_entries (fixture, "patient", "Observation"), ==, 1);
+  g_assert_cmpuint (count_entries (fixture, "patient", "Observation?subject=Patient/p2"), ==, 0);
+  g_assert_cmpuint (count_entries (fixture, "patient", "Patient"), ==, 1);
+  g_assert_cmpuint (count_entries (fixture, "patient", "Task"), ==, 1);
+  g_assert_cmpuint (count_entries (fixture, "pharmacy", "Task"), ==, 1);
+  /* included resources pass the same gate: the patient of a task, but no observations of theirs */
+  g_assert_cmpuint (count_entries (fixture, "pharmacy", "Task?_include=Task:patient"), ==, 2);
+  g_assert_cmpuint (count_entries (fixture, "reception", "Patient?_id=p1&_revinclude=Observation:subject"), ==, 1);
+  g_assert_cmpuint (count_entries (fixture, "nurse", "Patient?_id=p1&_revinclude=Observation:subject"), ==, 2);
+}
+
+static void
+test_batch_asks_for_each (HubFixture *fixture, gconstpointer data)
+{
+  g_autoptr (HubAnswer) batch = NULL, transaction = NULL;
+
+  add_records (fixture);
+  batch = hub_fixture_send (fixture, "reception", "POST /fhir", NULL,
+                            "{\"resourceType\":\"Bundle\",\"type\":\"batch\",\"entry\":["
+                            "{\"request\":{\"method\":\"GET\",\"url\":\"Observation\"}},"
+                            "{\"request\":{\"method\":\"GET\",\"url\":\"Observation/o1\"}},"
+                            "{\"request\":{\"method\":\"GET\",\"url\":\"Patient/p1\"}}]}");
+  g_assert_cmpstr (fhir_resource_path_text (batch->resource, "entry.0.response.status"), ==, "403");
+  g_assert_cmpstr (fhir_resource_path_text (batch->resource, "entry.1.response.status"), ==, "403");
+  g_assert_cmpstr (fhir_resource_path_text (batch->resource, "entry.2.response.status"), ==, "200");
+  transaction = hub_fixture_send (fixture, "reception", "POST /fhir", NULL,
+                                  "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":["
+                                  "{\"request\":{\"method\":\"GET\",\"url\":\"Observation?_count=1\"}}]}");
+  hub_assert_outcome (transaction, 403);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/hub/policy/table", test_table);
+  g_test_add_func ("/hub/policy/nobody", test_nobody_may_nothing);
+  fixture_test ("/hub/policy/own-records", test_own_records_only);
+  fixture_test ("/hub/policy/searches", test_searches_show_own_only);
+  fixture_test ("/hub/policy/batch", test_batch_asks_for_each);
+  return g_test_run ();
+}
