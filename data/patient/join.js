@@ -19,6 +19,8 @@ let signal = null;
 let phase = 'waiting'; // waiting, admitted, held, ended: the visit as the hub tells it
 let wakeLock = null;
 let renewTimer = 0;
+let inCall = false;      // a picture or sound came since the last admission
+let waitingText = ['waiting.seen', {}];
 
 // ---- what is on the screen ----
 
@@ -200,7 +202,7 @@ async function sendDetails(event) {
 }
 
 async function runDeviceTest() {
-  $('devices-start').hidden = $('devices-skip').hidden = true;
+  $('devices-start').hidden = $('devices-skip').hidden = $('devices-why').hidden = true;
   $('devices-tests').hidden = false;
   await useTestClock();
   await devices.run();
@@ -250,6 +252,8 @@ async function enterWaiting() {
   await useTestClock();
   if (!media.audio && !media.video)
     await media.open().catch(() => {});
+  $('waiting-devices').hidden = !!media.audio;
+  $('waiting-devices').textContent = t('waiting.noMicrophone', { number: state.callback });
   showControls();
   placeSelfView();
   medicines.load();
@@ -310,7 +314,7 @@ function receive(message) {
     case 'hold':
       phase = 'held';
       call.drop();
-      backToWaiting(t('waiting.hold'));
+      backToWaiting('waiting.hold');
       break;
     case 'offer':
       phase = 'admitted';
@@ -321,7 +325,7 @@ function receive(message) {
       return call.renew(message);
     case 'hangup':
       call.drop();
-      backToWaiting(t('waiting.clinicianLeft'));
+      backToWaiting('waiting.clinicianLeft');
       break;
     case 'media':
       showRemoteMedia(message);
@@ -363,12 +367,17 @@ function admitted() {
   renewTimer = setTimeout(() => { if (!call.pc && phase === 'admitted' && !call.declined) call.askRenew(); }, 6000);
 }
 
-function backToWaiting(text, options) {
+// Who is choosing a pharmacy is told, and not torn away from it.
+function backToWaiting(key, options = {}) {
   clearTimeout(renewTimer);
+  inCall = false;
+  waitingText = [key, options];
+  if (view === 'medicines')
+    return say(t(key));
   closeChat();
   showFacts();
   show('waiting');
-  setWaiting(text, options);
+  setWaiting(t(key), options);
 }
 
 async function leaveWaiting() {
@@ -388,7 +397,7 @@ function showCallState(name) {
   if (phase === 'ended')
     return;
   if (name === 'calling')
-    return backToWaiting(t('waiting.calling'), { joinAgain: true });
+    return backToWaiting('waiting.calling', { joinAgain: true });
   const cover = $('call-cover');
   const texts = {
     starting: t('call.starting'),
@@ -396,8 +405,10 @@ function showCallState(name) {
     reconnecting: t('call.reconnecting'),
     phone: `${t('call.reconnecting')} ${t('call.fallback', { number: state.callback })}`,
   };
-  show('call');
   document.body.dataset.call = name;
+  if (view !== 'medicines' || !inCall)
+    show('call');
+  inCall ||= name === 'connected';
   if (cover.textContent !== texts[name] || name === 'connected')
     say(name === 'connected' ? t('call.connected') : texts[name]);
   cover.textContent = texts[name];
@@ -455,7 +466,7 @@ async function toggleCamera() {
 
 function hangUp() {
   call.leave();
-  backToWaiting(t('waiting.youLeft'), { joinAgain: true });
+  backToWaiting('waiting.youLeft', { joinAgain: true });
   $('join-again').focus();
 }
 
@@ -526,6 +537,7 @@ function showChat(message) {
 function showUnread() {
   $('chat-count').hidden = chat.unread === 0;
   $('chat-count').textContent = chat.unread;
+  $('waiting-chat').querySelector('span').textContent = t(chat.unread ? 'chat.newLong' : 'chat.openLong');
   $('waiting-chat-count').hidden = chat.unread === 0;
   $('waiting-chat-count').textContent = chat.unread;
 }
@@ -579,10 +591,11 @@ function toggleMedicines() {
     closeChat();
     return show('medicines');
   }
+  view = '';
   if (call.pc)
-    showCallState(call.connected ? 'connected' : 'starting');
+    showCallState(call.connected ? 'connected' : 'reconnecting');
   else
-    backToWaiting(t(call.declined ? 'waiting.youLeft' : 'waiting.seen'), { joinAgain: call.declined });
+    backToWaiting(...waitingText);
 }
 
 function enterEnded() {

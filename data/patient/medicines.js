@@ -20,8 +20,10 @@ export class Medicines {
     this.data = { medicines: [], pharmacies: [] };
     this.changing = false;
     $('choice-form').addEventListener('submit', (event) => { event.preventDefault(); this.send(); });
-    for (const mode of document.querySelectorAll('input[name=mode]'))
-      mode.addEventListener('change', () => this.showAddress());
+    $('choice-form').addEventListener('change', () => {
+      $('choice-error').hidden = true;
+      this.showAddress();
+    });
   }
 
   get count() {
