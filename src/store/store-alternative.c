@@ -23,6 +23,7 @@ void
 store_alternative_free (StoreAlternative *self)
 {
   store_sql_free (self->where);
+  g_clear_pointer (&self->rows, store_sql_free);
   g_free (self);
 }
 
@@ -326,23 +327,66 @@ range_sql (const FhirQueryValue *value)
   return sql;
 }
 
+/* _lastUpdated is one moment, and a column of the resource's own row x. */
+static gboolean
+add_moment (Builder *self, GError **error)
+{
+  static const struct
+  {
+    FhirPrefix prefix;
+    const char *test, *rows;
+    gboolean low, high;
+  } table[] = {
+    { FHIR_PREFIX_EQ, "x.updated >= ? AND x.updated < ?", "updated >= ? AND updated < ?", TRUE,
+      TRUE },
+    { FHIR_PREFIX_AP, "x.updated >= ? AND x.updated < ?", "updated >= ? AND updated < ?", TRUE,
+      TRUE },
+    { FHIR_PREFIX_NE, "(x.updated < ? OR x.updated >= ?)", NULL, TRUE, TRUE },
+    { FHIR_PREFIX_GT, "x.updated >= ?", "updated >= ?", FALSE, TRUE },
+    { FHIR_PREFIX_SA, "x.updated >= ?", "updated >= ?", FALSE, TRUE },
+    { FHIR_PREFIX_GE, "x.updated >= ?", "updated >= ?", TRUE, FALSE },
+    { FHIR_PREFIX_LT, "x.updated < ?", "updated < ?", TRUE, FALSE },
+    { FHIR_PREFIX_EB, "x.updated < ?", "updated < ?", TRUE, FALSE },
+    { FHIR_PREFIX_LE, "x.updated < ?", "updated < ?", FALSE, TRUE },
+  };
+  gsize i = 0;
+  StoreAlternative *one;
+  gint64 type;
+
+  while (table[i].prefix != self->value->prefix)
+    if (++i == G_N_ELEMENTS (table))
+      return set_unsupported (self->parameter, error);
+  if (!store_name_lookup (self->connection, self->type, &type, error))
+    return FALSE;
+  one = alternative_new (NULL, table[i].test);
+  g_ptr_array_add (self->alternatives, one);
+  if (table[i].rows != NULL)
+    {
+      one->rows = store_sql_new ("SELECT number FROM resource WHERE deleted = 0 AND type = ? AND ");
+      store_sql_bind_integer (one->rows, type);
+      store_sql_add (one->rows, table[i].rows);
+    }
+  for (StoreSql *sql = one->where; sql != NULL; sql = sql == one->where ? one->rows : NULL)
+    {
+      if (table[i].low)
+        store_sql_bind_integer (sql, self->value->low);
+      if (table[i].high)
+        store_sql_bind_integer (sql, self->value->high);
+    }
+  one->starts = one->rows != NULL;
+  return TRUE;
+}
+
 static gboolean
 add_date (Builder *self, GError **error)
 {
   g_autoptr (StoreSql) range = range_sql (self->value);
   StoreAlternative *one;
 
+  if (strcmp (self->parameter->name, "_lastUpdated") == 0)
+    return add_moment (self, error);
   if (range == NULL)
     return set_unsupported (self->parameter, error);
-  if (strcmp (self->parameter->name, "_lastUpdated") == 0)
-    {
-      /* A moment of one microsecond. */
-      one = alternative_new (NULL, "(SELECT ");
-      store_sql_append (one->where, range);
-      store_sql_add (one->where, " FROM (SELECT r.updated AS low, r.updated + 1 AS high))");
-      g_ptr_array_add (self->alternatives, one);
-      return TRUE;
-    }
   one = add_alternative (self, "date", NULL, " AND ", error);
   if (one == NULL)
     return FALSE;

@@ -9,8 +9,9 @@ G_BEGIN_DECLS
 /* One value of a search parameter as a condition on rows of one index table. */
 typedef struct
 {
-  const char *table; /* NULL: the condition is on r, a row of resource */
+  const char *table; /* NULL: the condition is on x, a row of resource */
   StoreSql *where;
+  StoreSql *rows;     /* (nullable): where table is NULL, the numbers to start from */
   gboolean by_number; /* with a number given the rows are found at once */
   gboolean starts;    /* the rows can be walked without reading the whole table */
   gboolean sorted;    /* they come in the order of their numbers, each number once */

@@ -15,9 +15,10 @@ struct _StoreCheckpointer
   GMutex mutex;
   GCond cond;
   gboolean stopping;
-  gint64 pages; /* in the log, as of the last commit */
-  gint64 done;  /* of those, as of the last checkpoint */
-  gint64 noted; /* when the last commit was, on the monotonic clock */
+  gint64 pages;    /* in the log, as of the last commit */
+  gint64 done;     /* of those, as of the last checkpoint */
+  gint64 noted;    /* when the last commit was, on the monotonic clock */
+  gboolean behind; /* a long log was copied, but for what is being written meanwhile */
   GThread *thread;
   StoreConnection *connection;
 };
@@ -60,6 +61,7 @@ checkpointer_run (gpointer data)
       g_mutex_lock (&self->mutex);
       /* What a reader held back is tried again after the next commit. */
       self->done = pages;
+      self->behind = pages >= STORE_LONG_LOG_PAGES;
     }
   g_mutex_unlock (&self->mutex);
   store_connection_close (self->connection);
@@ -90,6 +92,20 @@ store_checkpointer_note (StoreCheckpointer *self, gint64 wal_pages)
   self->noted = g_get_monotonic_time ();
   g_cond_signal (&self->cond);
   g_mutex_unlock (&self->mutex);
+}
+
+/* Whether the writer should copy the rest itself, once: the log begins anew only after a moment in
+ * which all of it is copied, and while batches follow each other there is none. */
+gboolean
+store_checkpointer_take_rest (StoreCheckpointer *self)
+{
+  gboolean behind;
+
+  g_mutex_lock (&self->mutex);
+  behind = self->behind;
+  self->behind = FALSE;
+  g_mutex_unlock (&self->mutex);
+  return behind;
 }
 
 void

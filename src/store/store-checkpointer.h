@@ -11,6 +11,7 @@ typedef struct _StoreCheckpointer StoreCheckpointer;
 
 StoreCheckpointer *store_checkpointer_new (StoreConnection *connection);
 void store_checkpointer_note (StoreCheckpointer *self, gint64 wal_pages);
+gboolean store_checkpointer_take_rest (StoreCheckpointer *self);
 void store_checkpointer_free (StoreCheckpointer *self);
 
 G_END_DECLS

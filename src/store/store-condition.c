@@ -49,6 +49,11 @@ add_rows (StoreSql *rows, const StoreAlternative *one)
 {
   if (rows->text->len > 0)
     store_sql_add (rows, " UNION ALL ");
+  if (one->rows != NULL)
+    {
+      store_sql_append (rows, one->rows);
+      return;
+    }
   store_sql_add (rows, "SELECT number FROM ");
   store_sql_add (rows, one->table);
   store_sql_add (rows, " WHERE ");
@@ -73,7 +78,8 @@ join_alternatives (GPtrArray *alternatives, gboolean negate)
       if (i > 0)
         store_sql_add (self->test, " OR ");
       add_test (self->test, one);
-      starts = starts && one->table != NULL && one->starts;
+      starts = starts && one->starts;
+      self->reads_row = self->reads_row || one->table == NULL;
       if (starts)
         add_rows (self->rows, one);
     }
@@ -112,7 +118,8 @@ chain_alternative (StoreConnection *connection,
   else
     {
       store_sql_add (self->where,
-                     "SELECT r.number FROM resource r WHERE r.type = ? AND r.deleted = 0 AND ");
+                     "SELECT r.number FROM resource r CROSS JOIN resource x ON x.number = r.number"
+                     " WHERE r.type = ? AND r.deleted = 0 AND ");
       store_sql_bind_integer (self->where, target_type);
       store_sql_append (self->where, condition->test);
     }

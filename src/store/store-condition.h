@@ -9,8 +9,9 @@ G_BEGIN_DECLS
 /* One parameter of a search as SQL, in two forms. */
 typedef struct
 {
-  StoreSql *test;       /* whether the row r of resource meets it */
+  StoreSql *test;       /* of r.number, and of x, its row of resource */
   StoreSql *rows;       /* (nullable): SELECT of all numbers that may meet it, to start from */
+  gboolean reads_row;   /* test reads x */
   gboolean sorted_rows; /* rows come in the order of their numbers, each once */
   gboolean empty;       /* nothing can meet it */
 } StoreCondition;

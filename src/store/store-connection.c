@@ -11,10 +11,11 @@
  * is used: with a plain SQLite at hand `PRAGMA key` succeeds and rows reach the disk as they are.
  */
 
-#define STORE_PAGE_BYTES  "8192"
-#define STORE_CACHE_KIB   "-32000"
-#define STORE_BUSY_MS     5000
-#define STORE_STAMP_LIMIT (10 * 60 * G_USEC_PER_SEC)
+#define STORE_PAGE_BYTES       "8192"
+#define STORE_WRITER_CACHE_KIB "-64000"
+#define STORE_READER_CACHE_KIB "-24000"
+#define STORE_BUSY_MS          5000
+#define STORE_STAMP_LIMIT      (10 * 60 * G_USEC_PER_SEC)
 
 static StoreError
 error_of_code (sqlite3 *db, int code)
@@ -166,8 +167,11 @@ configure (StoreConnection *self, gboolean writer, GError **error)
                                    "PRAGMA temp_store = MEMORY;"
                                    "PRAGMA wal_autocheckpoint = 0;"
                                    "PRAGMA cell_size_check = ON;"
-                                   "PRAGMA trusted_schema = OFF;"
-                                   "PRAGMA cache_size = " STORE_CACHE_KIB,
+                                   "PRAGMA trusted_schema = OFF",
+                                   error) &&
+         store_connection_execute (self,
+                                   writer ? "PRAGMA cache_size = " STORE_WRITER_CACHE_KIB
+                                          : "PRAGMA cache_size = " STORE_READER_CACHE_KIB,
                                    error);
 }
 

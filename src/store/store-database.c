@@ -118,12 +118,37 @@ write_alone (StoreDatabase *self, StoreJob *job)
   store_job_finish (job);
 }
 
+static gboolean
+person_waits (gpointer data)
+{
+  StoreDatabase *self = data;
+  gboolean waits;
+
+  g_mutex_lock (&self->mutex);
+  waits = !g_queue_is_empty (&self->person_jobs);
+  g_mutex_unlock (&self->mutex);
+  return waits;
+}
+
+static void
+shorten_log (StoreDatabase *self)
+{
+  g_autoptr (GError) error = NULL;
+  int left;
+
+  if (!person_waits (self) && store_checkpointer_take_rest (self->checkpointer) &&
+      !store_connection_checkpoint (self->connection, &left, &error))
+    g_warning ("A checkpoint of the store failed: %s", error->message);
+}
+
 static void
 write_batch_job (gpointer data)
 {
   StoreJob *job = data;
+  StoreDatabase *self = job->database;
 
-  write_alone (job->database, job);
+  write_alone (self, job);
+  shorten_log (self);
 }
 
 static StoreJob *
@@ -193,18 +218,6 @@ write_person_jobs (gpointer data)
     write_group (self, job);
   else
     write_alone (self, job);
-}
-
-static gboolean
-person_waits (gpointer data)
-{
-  StoreDatabase *self = data;
-  gboolean waits;
-
-  g_mutex_lock (&self->mutex);
-  waits = !g_queue_is_empty (&self->person_jobs);
-  g_mutex_unlock (&self->mutex);
-  return waits;
 }
 
 static void

@@ -21,7 +21,7 @@ typedef struct
 {
   gboolean descending;
   gboolean is_text;
-  const char *column; /* of r, or NULL: the values of parameter */
+  const char *column; /* of x, or NULL: the values of parameter */
   gint64 parameter;
 } SortKey;
 
@@ -59,9 +59,9 @@ add_key (StorePlan *self, const char *type, const char *sort, GError **error)
   key->descending = *sort == '-';
   key->is_text = kind == FHIR_SEARCH_STRING || strcmp (name, "_id") == 0;
   if (strcmp (name, "_lastUpdated") == 0)
-    key->column = "r.updated";
+    key->column = "x.updated";
   else if (strcmp (name, "_id") == 0)
-    key->column = "r.id";
+    key->column = "x.id";
   else if (!known || (kind != FHIR_SEARCH_DATE && kind != FHIR_SEARCH_STRING) ||
            self->n_keys + 1 >= PLAN_MAX_KEYS)
     {
@@ -144,33 +144,48 @@ store_plan_new (StoreConnection *connection, FhirQuery *query, GError **error)
 
 /* ---- fragments ---- */
 
+/* In every walk r gives numbers, as far as possible from an index alone; x is the resource's row,
+ * which is read once the tests of the number are met. */
 static void
-add_from_start (StorePlan *self, StoreSql *sql)
+add_numbers (StorePlan *self, StoreSql *sql)
 {
   if (self->start == NULL)
     {
-      store_sql_add (sql, " FROM resource r");
+      store_sql_add (sql, " FROM resource r INDEXED BY resource_type");
       return;
     }
   store_sql_add (sql,
                  self->start->sorted_rows ? " FROM (" : " FROM (SELECT DISTINCT number FROM (");
   store_sql_append (sql, self->start->rows);
-  store_sql_add (sql, self->start->sorted_rows ? ") d" : ")) d");
-  store_sql_add (sql, " CROSS JOIN resource r ON r.number = d.number");
+  store_sql_add (sql, self->start->sorted_rows ? ") r" : ")) r");
 }
 
 static void
-add_tests (StorePlan *self, StoreSql *sql)
+add_tests (StorePlan *self, const StoreCondition *done, StoreSql *sql)
 {
-  store_sql_add (sql, " WHERE r.type = ? AND r.deleted = 0");
-  store_sql_bind_integer (sql, self->type);
   for (guint i = 0; i < self->conditions->len; i++)
     {
       const StoreCondition *condition = self->conditions->pdata[i];
 
+      if (condition == done)
+        continue;
       store_sql_add (sql, " AND ");
       store_sql_append (sql, condition->test);
     }
+}
+
+static void
+add_row_and_tests (StorePlan *self, const StoreCondition *done, StoreSql *sql)
+{
+  store_sql_add (
+      sql, " CROSS JOIN resource x ON x.number = r.number WHERE x.type = ? AND x.deleted = 0");
+  store_sql_bind_integer (sql, self->type);
+  if (done == NULL && self->start == NULL)
+    {
+      store_sql_add (sql, " AND r.type = ? AND r.deleted = 0");
+      store_sql_bind_integer (sql, self->type);
+    }
+  add_tests (self, done, sql);
 }
 
 /* A resource without the value stands last in either direction. */
@@ -244,18 +259,6 @@ add_after (StorePlan *self, StoreSql *sql)
   store_sql_add (sql, ")");
 }
 
-/* Without a sort key the number alone decides, which the rows of an index are ordered by. */
-static void
-add_after_number (StorePlan *self, const char *number, StoreSql *sql)
-{
-  if (self->after == NULL)
-    return;
-  store_sql_add (sql, " AND ");
-  store_sql_add (sql, number);
-  store_sql_add (sql, descending (self) ? " < ?" : " > ?");
-  store_sql_bind_integer (sql, self->after->number);
-}
-
 static void
 add_limit (StoreSql *sql, guint limit)
 {
@@ -268,16 +271,16 @@ add_limit (StoreSql *sql, guint limit)
 static StoreSql *
 walk_numbers (StorePlan *self, guint limit)
 {
-  const char *number = self->start != NULL ? "d.number" : "r.number";
-  StoreSql *sql = store_sql_new ("SELECT r.number, r.json");
+  StoreSql *sql = store_sql_new ("SELECT r.number, x.json");
 
-  add_from_start (self, sql);
-  if (self->start == NULL)
-    store_sql_add (sql, " INDEXED BY resource_type");
-  add_tests (self, sql);
-  add_after_number (self, number, sql);
-  store_sql_add (sql, " ORDER BY ");
-  store_sql_add (sql, number);
+  add_numbers (self, sql);
+  add_row_and_tests (self, self->start, sql);
+  if (self->after != NULL)
+    {
+      store_sql_add (sql, " AND r.number > ?");
+      store_sql_bind_integer (sql, self->after->number);
+    }
+  store_sql_add (sql, " ORDER BY r.number");
   add_limit (sql, limit);
   return sql;
 }
@@ -285,15 +288,15 @@ walk_numbers (StorePlan *self, guint limit)
 static StoreSql *
 walk_start (StorePlan *self, guint limit)
 {
-  StoreSql *sql = store_sql_new ("SELECT r.number, r.json");
+  StoreSql *sql = store_sql_new ("SELECT r.number, x.json");
 
   for (guint i = 0; i < self->n_keys; i++)
     {
       store_sql_add (sql, ", ");
       add_key_expression (&self->keys[i], sql);
     }
-  add_from_start (self, sql);
-  add_tests (self, sql);
+  add_numbers (self, sql);
+  add_row_and_tests (self, self->start, sql);
   add_after (self, sql);
   store_sql_add (sql, " ORDER BY ");
   for (guint i = 0; i < self->n_keys; i++)
@@ -308,57 +311,60 @@ walk_start (StorePlan *self, guint limit)
   return sql;
 }
 
+/* (column, number) beyond the cursor, then the order by both. */
+static void
+add_walk_order (StorePlan *self, const char *column, const char *number, StoreSql *sql)
+{
+  gboolean down = self->keys[0].descending;
+  g_autofree char *after =
+      g_strdup_printf (" AND (%s, %s) %s (?, ?)", column, number, down ? "<" : ">");
+  g_autofree char *order = g_strdup_printf (" ORDER BY %s%s, %s%s", column, down ? " DESC" : "",
+                                            number, down ? " DESC" : "");
+
+  if (self->after != NULL)
+    {
+      store_sql_add (sql, after);
+      bind_cursor_key (self, 0, sql);
+      store_sql_bind_integer (sql, self->after->number);
+    }
+  store_sql_add (sql, order);
+}
+
 /* In the order of an index over the one sort key; of a resource's values the first one counts. */
 static StoreSql *
 walk_key (StorePlan *self, guint limit)
 {
   const SortKey *key = &self->keys[0];
-  const char *value = key->is_text ? "value" : "low";
-  g_autofree char *column = g_strconcat ("s.", value, NULL);
-  StoreSql *sql = store_sql_new ("SELECT r.number, r.json, ");
+  const char *column = key->is_text ? "r.value" : "r.low";
+  StoreSql *sql = store_sql_new ("SELECT r.number, x.json, ");
 
   store_sql_add (sql, column);
-  store_sql_add (sql, key->is_text ? " FROM string s INDEXED BY string_value"
-                                   : " FROM date s INDEXED BY date_value");
-  store_sql_add (sql, " CROSS JOIN resource r ON r.number = s.number");
-  add_tests (self, sql);
-  store_sql_add (sql, " AND s.parameter = ? AND ");
+  store_sql_add (sql, key->is_text ? " FROM string r INDEXED BY string_value"
+                                   : " FROM date r INDEXED BY date_value");
+  store_sql_add (
+      sql,
+      " CROSS JOIN resource x ON x.number = r.number WHERE x.deleted = 0 AND r.parameter = ? AND ");
   store_sql_bind_integer (sql, key->parameter);
   store_sql_add (sql, column);
   store_sql_add (sql, " = ");
   add_key_expression (key, sql);
-  if (self->after != NULL)
-    {
-      store_sql_add (sql, " AND (");
-      store_sql_add (sql, column);
-      store_sql_add (sql, key->descending ? ", s.number) < (?, ?)" : ", s.number) > (?, ?)");
-      bind_cursor_key (self, 0, sql);
-      store_sql_bind_integer (sql, self->after->number);
-    }
-  store_sql_add (sql, " ORDER BY ");
-  store_sql_add (sql, column);
-  store_sql_add (sql, key->descending ? " DESC, s.number DESC" : ", s.number");
+  add_tests (self, NULL, sql);
+  add_walk_order (self, column, "r.number", sql);
   add_limit (sql, limit);
   return sql;
 }
 
+/* Here x comes first: its index bounds the walk. */
 static StoreSql *
 walk_updated (StorePlan *self, guint limit)
 {
-  gboolean down = self->keys[0].descending;
   StoreSql *sql = store_sql_new (
-      "SELECT r.number, r.json, r.updated FROM resource r INDEXED BY resource_updated");
+      "SELECT r.number, x.json, x.updated FROM resource x INDEXED BY resource_updated"
+      " CROSS JOIN resource r ON r.number = x.number WHERE x.type = ? AND x.deleted = 0");
 
-  add_tests (self, sql);
-  if (self->after != NULL)
-    {
-      store_sql_add (sql, down ? " AND (r.updated, r.number) < (?, ?)"
-                               : " AND (r.updated, r.number) > (?, ?)");
-      bind_cursor_key (self, 0, sql);
-      store_sql_bind_integer (sql, self->after->number);
-    }
-  store_sql_add (sql, down ? " ORDER BY r.updated DESC, r.number DESC"
-                           : " ORDER BY r.updated, r.number");
+  store_sql_bind_integer (sql, self->type);
+  add_tests (self, NULL, sql);
+  add_walk_order (self, "x.updated", "x.number", sql);
   add_limit (sql, limit);
   return sql;
 }
@@ -368,11 +374,11 @@ static StoreSql *
 walk_without_key (StorePlan *self, guint limit)
 {
   const SortKey *key = &self->keys[0];
-  StoreSql *sql = store_sql_new ("SELECT r.number, r.json, ");
+  StoreSql *sql = store_sql_new ("SELECT r.number, x.json, ");
 
   add_key_expression (key, sql);
-  add_from_start (self, sql);
-  add_tests (self, sql);
+  add_numbers (self, sql);
+  add_row_and_tests (self, self->start, sql);
   store_sql_add (
       sql, key->is_text
                ? " AND NOT EXISTS (SELECT 1 FROM string WHERE number = r.number AND parameter = ?)"
@@ -448,7 +454,7 @@ static gboolean
 is_walked_by_key (const StorePlan *self)
 {
   return self->n_keys == 1 && (self->start == NULL || self->start_rows >= PLAN_PROBE) &&
-         (self->keys[0].column == NULL || strcmp (self->keys[0].column, "r.updated") == 0);
+         (self->keys[0].column == NULL || strcmp (self->keys[0].column, "x.updated") == 0);
 }
 
 static gboolean
@@ -492,6 +498,20 @@ store_plan_page (StorePlan *self, guint limit, char **next_cursor, GError **erro
   return page.found;
 }
 
+static gboolean
+reads_row (StorePlan *self)
+{
+  for (guint i = 0; i < self->conditions->len; i++)
+    {
+      const StoreCondition *condition = self->conditions->pdata[i];
+
+      if (condition != self->start && condition->reads_row)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Index rows are of resources that stand, so that counting them reads no resource. */
 gboolean
 store_plan_count (StorePlan *self, gint64 *total, GError **error)
 {
@@ -500,7 +520,14 @@ store_plan_count (StorePlan *self, gint64 *total, GError **error)
   *total = 0;
   if (self->empty)
     return TRUE;
-  add_from_start (self, sql);
-  add_tests (self, sql);
+  add_numbers (self, sql);
+  if (reads_row (self))
+    add_row_and_tests (self, self->start, sql);
+  else
+    {
+      store_sql_add (sql, self->start == NULL ? " WHERE r.deleted = 0 AND r.type = ?" : " WHERE ?");
+      store_sql_bind_integer (sql, self->start == NULL ? self->type : 1);
+      add_tests (self, self->start, sql);
+    }
   return store_sql_read_integer (sql, self->connection, total, error);
 }

@@ -39,8 +39,8 @@ CREATE TABLE resource (
   json TEXT
 ) STRICT;
 CREATE UNIQUE INDEX resource_sequence ON resource (sequence);
-CREATE INDEX resource_type ON resource (type);
-CREATE INDEX resource_updated ON resource (type, updated);
+CREATE INDEX resource_type ON resource (type) WHERE deleted = 0;
+CREATE INDEX resource_updated ON resource (type, updated) WHERE deleted = 0;
 CREATE INDEX resource_patient ON resource (patient, type) WHERE patient IS NOT NULL;
 
 -- Versions that were replaced.
