@@ -3,7 +3,6 @@
 
 #include <glib/gi18n.h>
 
-
 /**
  * WorkspaceBanner:
  *

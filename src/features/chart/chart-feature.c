@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "chart-feature.h"
+
+#include <glib/gi18n.h>
+
+#include "chart-medicines-page.h"
+#include "chart-problems-page.h"
+#include "chart-results-page.h"
+#include "chart-summary-page.h"
+#include "chart-visits-page.h"
+
+struct _ChartFeature
+{
+  WorkspaceFeature parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE (ChartFeature, chart_feature, WORKSPACE_TYPE_FEATURE)
+
+static const WorkspaceOffer offers[] = {
+  { WORKSPACE_PLACE_PATIENT_PAGE, "summary", N_ ("Summary"), "bedside-summary-symbolic", "<Alt>1",
+    10 },
+  { WORKSPACE_PLACE_PATIENT_PAGE, "problems", N_ ("Problems"), "bedside-problems-symbolic",
+    "<Alt>2", 20 },
+  { WORKSPACE_PLACE_PATIENT_PAGE, "medicines", N_ ("Medicines"), "bedside-medicines-symbolic",
+    "<Alt>3", 30 },
+  { WORKSPACE_PLACE_PATIENT_PAGE, "results", N_ ("Results"), "bedside-results-symbolic", "<Alt>4",
+    40 },
+  { WORKSPACE_PLACE_PATIENT_PAGE, "visits", N_ ("Visits"), "bedside-visits-symbolic", "<Alt>5",
+    50 },
+};
+
+/* Which page shows a resource of this type. */
+static const struct
+{
+  const char *type, *page;
+} claims[] = {
+  { "Condition/", "problems" },
+  { "AllergyIntolerance/", "problems" },
+  { "MedicationRequest/", "medicines" },
+  { "MedicationStatement/", "medicines" },
+  { "Immunization/", "medicines" },
+  { "Observation/", "results" },
+  { "DiagnosticReport/", "visits" },
+  { "DocumentReference/", "visits" },
+  { "Encounter/", "visits" },
+};
+
+static GtkWidget *
+chart_feature_create_patient_widget (WorkspaceFeature *feature,
+                                     const WorkspaceOffer *offer,
+                                     WorkspacePatient *patient)
+{
+  GType type = CHART_TYPE_SUMMARY_PAGE;
+
+  if (g_str_equal (offer->id, "problems"))
+    type = CHART_TYPE_PROBLEMS_PAGE;
+  else if (g_str_equal (offer->id, "medicines"))
+    type = CHART_TYPE_MEDICINES_PAGE;
+  else if (g_str_equal (offer->id, "results"))
+    type = CHART_TYPE_RESULTS_PAGE;
+  else if (g_str_equal (offer->id, "visits"))
+    type = CHART_TYPE_VISITS_PAGE;
+  return chart_page_new (type, patient);
+}
+
+static const char *
+chart_feature_claims (WorkspaceFeature *feature, const char *reference)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (claims); i++)
+    if (g_str_has_prefix (reference, claims[i].type))
+      return claims[i].page;
+  return NULL;
+}
+
+static void
+chart_feature_class_init (ChartFeatureClass *klass)
+{
+  WorkspaceFeatureClass *feature_class = WORKSPACE_FEATURE_CLASS (klass);
+
+  feature_class->id = "chart";
+  feature_class->offers = offers;
+  feature_class->n_offers = G_N_ELEMENTS (offers);
+  feature_class->create_patient_widget = chart_feature_create_patient_widget;
+  feature_class->claims = chart_feature_claims;
+}
+
+static void
+chart_feature_init (ChartFeature *self)
+{
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "chart-medicines-page.h"
+
+#include <glib/gi18n.h>
+
+#include "workspace-list.h"
+
+/**
+ * ChartMedicinesPage:
+ *
+ * Medicines by status, never mixed, each line whole: it wraps and is never cut. Prescriptions made
+ * here come first with where they are, because "signed" is not "at the pharmacy" (H1).
+ */
+
+struct _ChartMedicinesPage
+{
+  ChartPage parent_instance;
+
+  GtkLabel *note_label;
+  WorkspaceList *list;
+};
+
+G_DEFINE_FINAL_TYPE (ChartMedicinesPage, chart_medicines_page, CHART_TYPE_PAGE)
+
+static const WorkspaceGroup groups[] = {
+  { NULL, "Active", N_ ("Active") },
+  { NULL, "Suspended", N_ ("Suspended") },
+  { NULL, "Draft", N_ ("Drafts") },
+  { NULL, "Status not known", N_ ("Status Not Known") },
+  { NULL, "Not to be given", N_ ("Not to Be Given") },
+  { NULL, "Stopped", N_ ("Stopped") },
+  { NULL, "Completed", N_ ("Completed") },
+  { NULL, "Not taken", N_ ("Not Taken") },
+  { NULL, "Given", N_ ("Immunizations") },
+  { NULL, "Not given", N_ ("Immunizations Not Given") },
+  { NULL, "Not shown", N_ ("Entries That Cannot Be Shown") },
+};
+
+static void
+chart_medicines_page_show (ChartPage *page, CareSummary *summary)
+{
+  ChartMedicinesPage *self = CHART_MEDICINES_PAGE (page);
+  g_autoptr (GListStore) lists = g_list_store_new (G_TYPE_LIST_MODEL);
+
+  g_list_store_append (lists, care_summary_get_list (summary, CARE_LIST_MEDICINES));
+  g_list_store_append (lists, care_summary_get_list (summary, CARE_LIST_IMMUNIZATIONS));
+  g_autoptr (GtkFlattenListModel) rows =
+      gtk_flatten_list_model_new (G_LIST_MODEL (g_steal_pointer (&lists)));
+  WorkspacePatient *patient = chart_page_get_patient (page);
+  g_autofree char *as_of = workspace_patient_dup_as_of (patient);
+  gtk_label_set_label (self->note_label, as_of ? as_of : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->note_label), as_of != NULL);
+  workspace_list_set_rows (self->list, G_LIST_MODEL (rows), _ ("No Medicines Recorded"));
+}
+
+static gboolean
+chart_medicines_page_show_target (WorkspacePage *page, const char *reference)
+{
+  return workspace_list_select (CHART_MEDICINES_PAGE (page)->list, reference);
+}
+
+static void
+chart_medicines_page_dispose (GObject *object)
+{
+  gtk_widget_dispose_template (GTK_WIDGET (object), CHART_TYPE_MEDICINES_PAGE);
+  G_OBJECT_CLASS (chart_medicines_page_parent_class)->dispose (object);
+}
+
+static void
+chart_medicines_page_class_init (ChartMedicinesPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  g_type_ensure (WORKSPACE_TYPE_LIST);
+  G_OBJECT_CLASS (klass)->dispose = chart_medicines_page_dispose;
+  CHART_PAGE_CLASS (klass)->show = chart_medicines_page_show;
+  WORKSPACE_PAGE_CLASS (klass)->show_target = chart_medicines_page_show_target;
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/health/bedside/features/chart/chart-medicines-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, ChartMedicinesPage, note_label);
+  gtk_widget_class_bind_template_child (widget_class, ChartMedicinesPage, list);
+}
+
+static void
+chart_medicines_page_init (ChartMedicinesPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  workspace_list_set_groups (self->list, groups, G_N_ELEMENTS (groups));
+}

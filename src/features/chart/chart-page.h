@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "workspace-page.h"
+#include "workspace-patient.h"
+
+G_BEGIN_DECLS
+
+#define CHART_TYPE_PAGE (chart_page_get_type ())
+G_DECLARE_DERIVABLE_TYPE (ChartPage, chart_page, CHART, PAGE, WorkspacePage)
+
+/**
+ * ChartPageClass:
+ * @show: shows a summary; called once at first and after each change of the patient's record
+ */
+struct _ChartPageClass
+{
+  WorkspacePageClass parent_class;
+
+  void (*show) (ChartPage *self, CareSummary *summary);
+};
+
+GtkWidget *chart_page_new (GType type, WorkspacePatient *patient);
+WorkspacePatient *chart_page_get_patient (ChartPage *self);
+GTimeZone *chart_page_get_zone (ChartPage *self);
+
+G_END_DECLS

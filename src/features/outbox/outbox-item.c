@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "outbox-item.h"
+
+#include <glib/gi18n.h>
+
+#include "care-prescription.h"
+#include "workspace-time.h"
+
+struct _OutboxItem
+{
+  GObject parent_instance;
+
+  char *group;
+  char *patient;
+  char *name;
+  char *type;
+  char *state;
+  char *reason;
+  gint64 created;
+  guint changes;
+  gboolean in_conflict;
+};
+
+G_DEFINE_FINAL_TYPE (OutboxItem, outbox_item, G_TYPE_OBJECT)
+
+/* What people call a resource, the one that names a group first. */
+static const struct
+{
+  const char *type, *words;
+} types[] = {
+  { "MedicationRequest", N_ ("Prescription") },
+  { "DocumentReference", N_ ("Note") },
+  { "Encounter", N_ ("Visit") },
+  { "Task", N_ ("Task") },
+  { "AllergyIntolerance", N_ ("Allergy") },
+  { "Condition", N_ ("Problem") },
+  { "Observation", N_ ("Reading") },
+  { "Appointment", N_ ("Booking") },
+  { "Patient", N_ ("Personal details") },
+};
+
+static guint
+rank (const char *type)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (types); i++)
+    if (g_str_equal (types[i].type, type))
+      return i;
+  return G_N_ELEMENTS (types);
+}
+
+/* The state that asks most of a person stands for the group. */
+static guint
+urgency (const char *state)
+{
+  static const char *const states[] = {
+    "done", "waiting", "sending", "unknown", "held", "refused"
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (states); i++)
+    if (g_str_equal (states[i], state))
+      return i;
+  return G_N_ELEMENTS (states);
+}
+
+static void
+outbox_item_finalize (GObject *object)
+{
+  OutboxItem *self = OUTBOX_ITEM (object);
+
+  g_free (self->group);
+  g_free (self->patient);
+  g_free (self->name);
+  g_free (self->type);
+  g_free (self->state);
+  g_free (self->reason);
+  G_OBJECT_CLASS (outbox_item_parent_class)->finalize (object);
+}
+
+static void
+outbox_item_class_init (OutboxItemClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = outbox_item_finalize;
+}
+
+static void
+outbox_item_init (OutboxItem *self)
+{
+}
+
+/* @patient_name: (nullable) */
+OutboxItem *
+outbox_item_new (const StoreJournalEntry *entry, const char *patient_name, gboolean in_conflict)
+{
+  OutboxItem *self = g_object_new (OUTBOX_TYPE_ITEM, NULL);
+
+  self->group = g_strdup (entry->group);
+  self->patient = g_strdup (entry->patient);
+  self->name = g_strdup (patient_name);
+  self->type = g_strdup (entry->type);
+  self->state = g_strdup (entry->state);
+  self->reason = g_strdup (entry->reason);
+  self->created = entry->created_us;
+  self->changes = 1;
+  self->in_conflict = in_conflict;
+  return self;
+}
+
+/* Another change of the same group. */
+void
+outbox_item_add (OutboxItem *self, const StoreJournalEntry *entry)
+{
+  g_return_if_fail (OUTBOX_IS_ITEM (self));
+
+  self->changes++;
+  self->created = MIN (self->created, entry->created_us);
+  if (rank (entry->type) < rank (self->type))
+    g_set_str (&self->type, entry->type);
+  if (urgency (entry->state) > urgency (self->state))
+    g_set_str (&self->state, entry->state);
+  if (entry->reason && !self->reason)
+    self->reason = g_strdup (entry->reason);
+}
+
+const char *
+outbox_item_get_group (OutboxItem *self)
+{
+  return self->group;
+}
+
+/* (nullable): the patient's id. */
+const char *
+outbox_item_get_patient (OutboxItem *self)
+{
+  return self->patient;
+}
+
+/* (transfer full): "Prescription for SMITH, Jane". */
+char *
+outbox_item_dup_title (OutboxItem *self)
+{
+  guint index = rank (self->type);
+  const char *words = index < G_N_ELEMENTS (types) ? _ (types[index].words) : self->type;
+
+  return self->name ? g_strdup_printf (_ ("%s for %s"), words, self->name) : g_strdup (words);
+}
+
+static gboolean
+is_not_sent (OutboxItem *self, gint64 now)
+{
+  return g_str_equal (self->type, "MedicationRequest") && now - self->created >= CARE_NOT_SENT_US;
+}
+
+/* (transfer full): what state it is in, and since when. */
+char *
+outbox_item_dup_state (OutboxItem *self, gint64 now, GTimeZone *zone)
+{
+  g_autofree char *clock = workspace_time_of_day (self->created, zone);
+  g_autofree char *span = workspace_time_span (now - self->created);
+  const char *words = _ ("Waiting to be sent");
+
+  if (g_str_equal (self->state, "refused"))
+    words = _ ("Refused by the server");
+  else if (g_str_equal (self->state, "held"))
+    words = self->in_conflict ? _ ("Changed by two people: choose one")
+                              : _ ("Held: needs you again before it is sent");
+  else if (is_not_sent (self, now))
+    words = _ ("NOT SENT: TELL THE PATIENT");
+  else if (g_str_equal (self->state, "sending"))
+    words = _ ("Being sent");
+  else if (g_str_equal (self->state, "unknown"))
+    words = _ ("Sent, the answer was lost: asking the server");
+  return g_strdup_printf (_ ("%s · since %s (%s)"), words, clock, span);
+}
+
+/* (nullable) */
+const char *
+outbox_item_get_reason (OutboxItem *self)
+{
+  return self->reason;
+}
+
+/* TRUE when it does not go on by itself, or somebody has to be told. */
+gboolean
+outbox_item_needs_person (OutboxItem *self, gint64 now)
+{
+  return g_str_equal (self->state, "refused") || g_str_equal (self->state, "held") ||
+         is_not_sent (self, now);
+}
+
+const char *
+outbox_item_get_style (OutboxItem *self, gint64 now)
+{
+  return outbox_item_needs_person (self, now) ? "error" : "dimmed";
+}
+
+const char *
+outbox_item_get_icon_name (OutboxItem *self, gint64 now)
+{
+  if (outbox_item_needs_person (self, now))
+    return "dialog-warning-symbolic";
+  return g_str_equal (self->state, "unknown") ? "dialog-question-symbolic"
+                                              : "bedside-clock-symbolic";
+}
+
+gboolean
+outbox_item_may_retry (OutboxItem *self)
+{
+  return g_str_equal (self->state, "refused");
+}
+
+gboolean
+outbox_item_is_in_conflict (OutboxItem *self)
+{
+  return self->in_conflict;
+}

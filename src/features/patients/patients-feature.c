@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "patients-feature.h"
+
+#include <glib/gi18n.h>
+
+#include "patients-page.h"
+
+struct _PatientsFeature
+{
+  WorkspaceFeature parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE (PatientsFeature, patients_feature, WORKSPACE_TYPE_FEATURE)
+
+static const WorkspaceOffer offers[] = {
+  { WORKSPACE_PLACE_CLINIC, "patients", N_ ("Patients"), "bedside-patients-symbolic", "<Alt>2",
+    20 },
+};
+
+static GtkWidget *
+patients_feature_create_clinic_page (WorkspaceFeature *feature,
+                                     const WorkspaceOffer *offer,
+                                     WorkspaceSession *session)
+{
+  return patients_page_new (session);
+}
+
+static void
+patients_feature_class_init (PatientsFeatureClass *klass)
+{
+  WorkspaceFeatureClass *feature_class = WORKSPACE_FEATURE_CLASS (klass);
+
+  feature_class->id = "patients";
+  feature_class->offers = offers;
+  feature_class->n_offers = G_N_ELEMENTS (offers);
+  feature_class->create_clinic_page = patients_feature_create_clinic_page;
+}
+
+static void
+patients_feature_init (PatientsFeature *self)
+{
+}

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "patients-page.h"
+
+#include <glib/gi18n.h>
+
+#include "workspace-person-search.h"
+
+/**
+ * PatientsPage:
+ *
+ * Finds a patient by any part of the name, by birth date or by identifier, as one types. The cursor
+ * stays in the entry; up, down and Enter choose. Two of the same name differ by birth date,
+ * identifier and address, which are never cut off.
+ */
+
+#define SHOWN 20
+
+struct _PatientsPage
+{
+  WorkspacePage parent_instance;
+
+  WorkspaceSession *session;
+  WorkspacePersonSearch *search;
+  GtkSingleSelection *selection;
+
+  GtkSearchEntry *entry;
+  GtkStack *stack;
+  AdwStatusPage *empty_page;
+  GtkListView *list;
+  GtkLabel *more_label;
+};
+
+G_DEFINE_FINAL_TYPE (PatientsPage, patients_page, WORKSPACE_TYPE_PAGE)
+
+static void
+finished_cb (PatientsPage *self)
+{
+  gboolean none = g_list_model_get_n_items (workspace_person_search_get_model (self->search)) == 0;
+  gboolean typed = *gtk_editable_get_text (GTK_EDITABLE (self->entry)) != '\0';
+
+  gtk_stack_set_visible_child_name (self->stack, none ? "empty" : "list");
+  adw_status_page_set_title (self->empty_page,
+                             typed ? _ ("Nobody Found") : _ ("No Patients Here Yet"));
+  adw_status_page_set_description (
+      self->empty_page,
+      typed ? _ ("Nobody on this machine has such a name, birth date or identifier.")
+            : _ ("Patients appear here when they have come from the clinic’s server."));
+  gtk_widget_set_visible (GTK_WIDGET (self->more_label),
+                          workspace_person_search_get_more (self->search));
+  gtk_single_selection_set_selected (self->selection,
+                                     none || !typed ? GTK_INVALID_LIST_POSITION : 0);
+}
+
+static void
+search_changed_cb (PatientsPage *self)
+{
+  workspace_person_search_set_text (self->search,
+                                    gtk_editable_get_text (GTK_EDITABLE (self->entry)));
+}
+
+static void
+open_person (PatientsPage *self, WorkspacePerson *person)
+{
+  if (person)
+    workspace_session_open_patient (self->session, workspace_person_get_id (person), "show", NULL);
+}
+
+static void
+entry_activate_cb (PatientsPage *self)
+{
+  open_person (self, gtk_single_selection_get_selected_item (self->selection));
+}
+
+static void
+list_activate_cb (PatientsPage *self, guint position)
+{
+  g_autoptr (WorkspacePerson) person =
+      g_list_model_get_item (G_LIST_MODEL (self->selection), position);
+
+  open_person (self, person);
+}
+
+static gboolean
+key_cb (PatientsPage *self, guint key)
+{
+  guint selected = gtk_single_selection_get_selected (self->selection);
+  guint n_people = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
+  guint wanted = 0;
+
+  if (n_people == 0 || (key != GDK_KEY_Down && key != GDK_KEY_Up))
+    return GDK_EVENT_PROPAGATE;
+  if (selected != GTK_INVALID_LIST_POSITION)
+    wanted = key == GDK_KEY_Down ? MIN (selected + 1, n_people - 1) : selected - (selected > 0);
+  gtk_list_view_scroll_to (self->list, wanted, GTK_LIST_SCROLL_SELECT, NULL);
+  return GDK_EVENT_STOP;
+}
+
+static char *
+describe (GObject *item, const char *born, const char *sex, const char *identifier)
+{
+  return g_strjoin ("  ", born ? born : "", sex ? sex : "", identifier, NULL);
+}
+
+static gboolean
+has_text (GObject *object, const char *text)
+{
+  return text && *text;
+}
+
+static void
+patients_page_start_search (WorkspacePage *page)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (PATIENTS_PAGE (page)->entry));
+}
+
+static void
+patients_page_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (patients_page_parent_class)->map (widget);
+  gtk_widget_grab_focus (GTK_WIDGET (PATIENTS_PAGE (widget)->entry));
+}
+
+static void
+patients_page_dispose (GObject *object)
+{
+  PatientsPage *self = PATIENTS_PAGE (object);
+
+  gtk_widget_dispose_template (GTK_WIDGET (self), PATIENTS_TYPE_PAGE);
+  g_clear_object (&self->selection);
+  g_clear_object (&self->search);
+  g_clear_object (&self->session);
+  G_OBJECT_CLASS (patients_page_parent_class)->dispose (object);
+}
+
+static void
+patients_page_class_init (PatientsPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  g_type_ensure (WORKSPACE_TYPE_PERSON);
+  G_OBJECT_CLASS (klass)->dispose = patients_page_dispose;
+  widget_class->map = patients_page_map;
+  WORKSPACE_PAGE_CLASS (klass)->start_search = patients_page_start_search;
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/health/bedside/features/patients/patients-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, PatientsPage, entry);
+  gtk_widget_class_bind_template_child (widget_class, PatientsPage, stack);
+  gtk_widget_class_bind_template_child (widget_class, PatientsPage, empty_page);
+  gtk_widget_class_bind_template_child (widget_class, PatientsPage, list);
+  gtk_widget_class_bind_template_child (widget_class, PatientsPage, more_label);
+  gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, entry_activate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, list_activate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, describe);
+  gtk_widget_class_bind_template_callback (widget_class, has_text);
+}
+
+static void
+patients_page_init (PatientsPage *self)
+{
+  GtkEventController *keys = gtk_event_controller_key_new ();
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (key_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self->entry), keys);
+}
+
+GtkWidget *
+patients_page_new (WorkspaceSession *session)
+{
+  PatientsPage *self = g_object_new (PATIENTS_TYPE_PAGE, NULL);
+
+  self->session = g_object_ref (session);
+  self->search = workspace_person_search_new (session, SHOWN);
+  self->selection =
+      gtk_single_selection_new (g_object_ref (workspace_person_search_get_model (self->search)));
+  gtk_single_selection_set_autoselect (self->selection, FALSE);
+  gtk_single_selection_set_can_unselect (self->selection, TRUE);
+  gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
+  g_signal_connect_object (self->search, "finished", G_CALLBACK (finished_cb), self,
+                           G_CONNECT_SWAPPED);
+  return GTK_WIDGET (self);
+}

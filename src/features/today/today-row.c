@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "today-row.h"
+
+#include <glib/gi18n.h>
+
+#include "today-words.h"
+
+/* One visit of the day: time, name, why, how the device test went, and where it stands. */
+
+struct _TodayRow
+{
+  AdwBin parent_instance;
+
+  CareDayRow *row;
+
+  GtkLabel *time_label;
+  GtkLabel *name_label;
+  GtkLabel *reason_label;
+  GtkWidget *device_box;
+  GtkImage *device_icon;
+  GtkLabel *device_label;
+  GtkWidget *status_box;
+  GtkImage *status_icon;
+  GtkLabel *status_label;
+  GtkButton *admit_button;
+};
+
+G_DEFINE_FINAL_TYPE (TodayRow, today_row, ADW_TYPE_BIN)
+
+static void
+show (GtkWidget *box, GtkImage *icon, GtkLabel *label, const TodayStatus *status, const char *base)
+{
+  const char *classes[] = { base, status->style, NULL };
+
+  gtk_widget_set_css_classes (box, classes);
+  gtk_widget_set_visible (box, *status->text != '\0');
+  gtk_label_set_label (label, status->text);
+  gtk_image_set_from_icon_name (icon, status->icon);
+  gtk_widget_set_visible (GTK_WIDGET (icon), status->icon != NULL);
+}
+
+static void
+today_row_dispose (GObject *object)
+{
+  TodayRow *self = TODAY_ROW (object);
+
+  gtk_widget_dispose_template (GTK_WIDGET (self), TODAY_TYPE_ROW);
+  g_clear_object (&self->row);
+  G_OBJECT_CLASS (today_row_parent_class)->dispose (object);
+}
+
+static void
+today_row_class_init (TodayRowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = today_row_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/health/bedside/features/today/today-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, TodayRow, time_label);
+  gtk_widget_class_bind_template_child (widget_class, TodayRow, name_label);
+  gtk_widget_class_bind_template_child (widget_class, TodayRow, reason_label);
+  gtk_widget_class_bind_template_child (widget_class, TodayRow, device_box);
+  gtk_widget_class_bind_template_child (widget_class, TodayRow, device_icon);
+  gtk_widget_class_bind_template_child (widget_class, TodayRow, device_label);
+  gtk_widget_class_bind_template_child (widget_class, TodayRow, status_box);
+  gtk_widget_class_bind_template_child (widget_class, TodayRow, status_icon);
+  gtk_widget_class_bind_template_child (widget_class, TodayRow, status_label);
+  gtk_widget_class_bind_template_child (widget_class, TodayRow, admit_button);
+}
+
+static void
+today_row_init (TodayRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+GtkWidget *
+today_row_new (void)
+{
+  return g_object_new (TODAY_TYPE_ROW, NULL);
+}
+
+/* @now: µs since 1970, as the day reckons it. */
+void
+today_row_set_row (TodayRow *self, CareDayRow *row, gint64 now)
+{
+  g_return_if_fail (TODAY_IS_ROW (self));
+
+  g_set_object (&self->row, row);
+  if (!row)
+    return;
+  g_auto (TodayStatus) device = today_words_device (care_day_row_get_device_test_level (row),
+                                                    care_day_row_get_device_test (row));
+  const char *reason = care_day_row_get_reason (row);
+  gboolean waits = g_strcmp0 (care_day_row_get_status (row), "waiting") == 0;
+  g_autofree char *spoken = g_strdup_printf (_ ("Admit %s"), care_day_row_get_name (row));
+
+  gtk_label_set_label (self->time_label, care_day_row_get_time (row));
+  gtk_label_set_label (self->name_label, care_day_row_get_name (row));
+  gtk_label_set_label (self->reason_label, reason ? reason : _ ("Reason not recorded"));
+  show (self->device_box, self->device_icon, self->device_label, &device, "device-test");
+  gtk_widget_set_visible (GTK_WIDGET (self->admit_button), waits);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->admit_button), "s",
+                                    care_day_row_get_appointment (row));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->admit_button),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+  today_row_tick (self, now);
+}
+
+/* The wait grows. */
+void
+today_row_tick (TodayRow *self, gint64 now)
+{
+  g_return_if_fail (TODAY_IS_ROW (self));
+
+  if (!self->row)
+    return;
+  g_auto (TodayStatus) status =
+      today_words_status (care_day_row_get_status (self->row),
+                          care_day_row_get_waiting_since (self->row), now);
+  show (self->status_box, self->status_icon, self->status_label, &status, "chip");
+}

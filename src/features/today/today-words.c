@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "today-words.h"
+
+#include <glib/gi18n.h>
+
+#include "workspace-time.h"
+
+/* From here a wait is marked: a patient who waits longer tends to leave. Policy, not a clinical
+ * fact. */
+#define LONG_WAIT (10 * G_TIME_SPAN_MINUTE)
+
+/* @status as CareDayRow has it; @now and @waiting_since in µs since 1970. */
+TodayStatus
+today_words_status (const char *status, gint64 waiting_since, gint64 now)
+{
+  if (g_strcmp0 (status, "waiting") == 0)
+    {
+      g_autofree char *span = workspace_time_span (now - waiting_since);
+      gboolean is_long = now - waiting_since >= LONG_WAIT;
+      char *text =
+          waiting_since > 0 ? g_strdup_printf (_ ("waiting %s"), span) : g_strdup (_ ("waiting"));
+      return (TodayStatus) { text, is_long ? "chip-amber" : "chip-accent",
+                             "bedside-clock-symbolic" };
+    }
+  if (g_strcmp0 (status, "in-visit") == 0)
+    return (TodayStatus) { g_strdup (_ ("in visit")), "chip-green", "camera-video-symbolic" };
+  if (g_strcmp0 (status, "interrupted") == 0)
+    return (TodayStatus) { g_strdup (_ ("interrupted")), "chip-red", "dialog-warning-symbolic" };
+  if (g_strcmp0 (status, "done") == 0)
+    return (TodayStatus) { g_strdup (_ ("done")), NULL, "object-select-symbolic" };
+  if (g_strcmp0 (status, "missed") == 0)
+    return (TodayStatus) { g_strdup (_ ("missed")), "chip-amber", "call-missed-symbolic" };
+  if (g_strcmp0 (status, "booked") == 0)
+    return (TodayStatus) { g_strdup (_ ("booked")), NULL, NULL };
+  return (TodayStatus) { g_strdup (_ ("status not known")), "chip-amber",
+                         "dialog-question-symbolic" };
+}
+
+/* @level: "ok", "amber", "failed" or "unknown"; an empty text when nothing was tested yet. */
+TodayStatus
+today_words_device (const char *level, const char *summary)
+{
+  if (!level || !summary || !*summary)
+    return (TodayStatus) { g_strdup (""), NULL, NULL };
+  if (g_str_equal (level, "ok"))
+    return (TodayStatus) { g_strdup (summary), NULL, "object-select-symbolic" };
+  if (g_str_equal (level, "amber"))
+    return (TodayStatus) { g_strdup (summary), "warning", "dialog-warning-symbolic" };
+  if (g_str_equal (level, "failed"))
+    return (TodayStatus) { g_strdup (summary), "error", "dialog-error-symbolic" };
+  return (TodayStatus) { g_strdup (summary), NULL, "dialog-question-symbolic" };
+}
+
+void
+today_status_clear (TodayStatus *self)
+{
+  g_clear_pointer (&self->text, g_free);
+}
+
+/* How many of @rows (CareDayRow) have @status. */
+guint
+today_words_count (GListModel *rows, const char *status)
+{
+  guint count = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (rows); i++)
+    {
+      g_autoptr (CareDayRow) row = g_list_model_get_item (rows, i);
+      count += g_strcmp0 (care_day_row_get_status (row), status) == 0;
+    }
+  return count;
+}
+
+/* (transfer full): "1 waiting · 1 in visit · 8 booked · 2 done". */
+char *
+today_words_counts (GListModel *rows)
+{
+  static const struct
+  {
+    const char *status, *format;
+  } parts[] = {
+    { "waiting", N_ ("%u waiting") },         { "in-visit", N_ ("%u in visit") },
+    { "interrupted", N_ ("%u interrupted") }, { "booked", N_ ("%u booked") },
+    { "missed", N_ ("%u missed") },           { "done", N_ ("%u done") },
+  };
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
+    {
+      guint count = today_words_count (rows, parts[i].status);
+      if (count == 0)
+        continue;
+      g_string_append (text, text->len ? " · " : "");
+      g_string_append_printf (text, _ (parts[i].format), count);
+    }
+  return g_string_free_and_steal (g_steal_pointer (&text));
+}
+
+/* (transfer full): a line as one sentence, for those who hear it. */
+char *
+today_words_line (CareDayRow *row, gint64 now)
+{
+  g_auto (TodayStatus) status =
+      today_words_status (care_day_row_get_status (row), care_day_row_get_waiting_since (row), now);
+  g_auto (TodayStatus) device = today_words_device (care_day_row_get_device_test_level (row),
+                                                    care_day_row_get_device_test (row));
+  const char *reason = care_day_row_get_reason (row);
+  g_autoptr (GString) text = g_string_new (care_day_row_get_time (row));
+
+  g_string_append_printf (text, ", %s, %s", care_day_row_get_name (row), status.text);
+  if (reason)
+    g_string_append_printf (text, ", %s", reason);
+  if (*device.text)
+    g_string_append_printf (text, ", %s", device.text);
+  return g_string_free_and_steal (g_steal_pointer (&text));
+}
+
+/* (transfer full) (nullable): who waits longest. */
+CareDayRow *
+today_words_find_longest (GListModel *rows)
+{
+  g_autoptr (CareDayRow) longest = NULL;
+
+  for (guint i = 0; i < g_list_model_get_n_items (rows); i++)
+    {
+      g_autoptr (CareDayRow) row = g_list_model_get_item (rows, i);
+      if (g_strcmp0 (care_day_row_get_status (row), "waiting") != 0)
+        continue;
+      if (!longest ||
+          care_day_row_get_waiting_since (row) < care_day_row_get_waiting_since (longest))
+        g_set_object (&longest, row);
+    }
+  return g_steal_pointer (&longest);
+}

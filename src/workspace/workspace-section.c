@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "workspace-section.h"
+
+#include <glib/gi18n.h>
+
+#include "workspace-row.h"
+
+/* WorkspaceSection: see the header. Rows that are off the screen are counted (CUI). */
+
+struct _WorkspaceSection
+{
+  AdwBin parent_instance;
+
+  char *title;
+  char *page;
+  guint limit;
+  CareSummary *summary;
+  GTimeZone *zone;
+
+  GtkLabel *count_label;
+  GtkButton *all_button;
+  GtkListBox *list;
+  GtkLabel *absent_label;
+};
+
+typedef enum
+{
+  PROP_TITLE = 1,
+  PROP_PAGE,
+  PROP_LIMIT,
+} WorkspaceSectionProperty;
+
+static GParamSpec *properties[PROP_LIMIT + 1];
+
+G_DEFINE_FINAL_TYPE (WorkspaceSection, workspace_section, ADW_TYPE_BIN)
+
+static void
+row_activated_cb (WorkspaceSection *self, GtkListBoxRow *row)
+{
+  CareRow *item = g_object_get_data (G_OBJECT (row), "row");
+  const char *reference = item ? care_row_get_reference (item) : NULL;
+
+  if (reference)
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.show", "s", reference);
+}
+
+static GtkWidget *
+make_row (gpointer item, gpointer user_data)
+{
+  WorkspaceSection *self = user_data;
+  GtkWidget *row = gtk_list_box_row_new ();
+  GtkWidget *line = workspace_row_new ();
+  const char *code = care_row_get_text (item, CARE_ROW_CODE);
+  g_autofree char *words = workspace_row_dup_words (item);
+
+  workspace_row_set_row (WORKSPACE_ROW (line), item);
+  if (self->summary && code)
+    workspace_row_set_trend (WORKSPACE_ROW (line), care_summary_get_trend (self->summary, code),
+                             self->zone);
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), line);
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), self->page != NULL);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
+  g_object_set_data_full (G_OBJECT (row), "row", g_object_ref (item), g_object_unref);
+  return row;
+}
+
+static void
+workspace_section_dispose (GObject *object)
+{
+  WorkspaceSection *self = WORKSPACE_SECTION (object);
+
+  gtk_widget_dispose_template (GTK_WIDGET (self), WORKSPACE_TYPE_SECTION);
+  g_clear_object (&self->summary);
+  G_OBJECT_CLASS (workspace_section_parent_class)->dispose (object);
+}
+
+static void
+workspace_section_finalize (GObject *object)
+{
+  WorkspaceSection *self = WORKSPACE_SECTION (object);
+
+  g_free (self->title);
+  g_free (self->page);
+  g_clear_pointer (&self->zone, g_time_zone_unref);
+  G_OBJECT_CLASS (workspace_section_parent_class)->finalize (object);
+}
+
+static void
+workspace_section_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  WorkspaceSection *self = WORKSPACE_SECTION (object);
+
+  switch ((WorkspaceSectionProperty) id)
+    {
+    case PROP_TITLE:
+      g_value_set_string (value, self->title);
+      break;
+    case PROP_PAGE:
+      g_value_set_string (value, self->page);
+      break;
+    case PROP_LIMIT:
+      g_value_set_uint (value, self->limit);
+      break;
+    }
+}
+
+static void
+workspace_section_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  WorkspaceSection *self = WORKSPACE_SECTION (object);
+
+  switch ((WorkspaceSectionProperty) id)
+    {
+    case PROP_TITLE:
+      if (g_set_str (&self->title, g_value_get_string (value)))
+        g_object_notify_by_pspec (object, pspec);
+      break;
+    case PROP_PAGE:
+      if (g_set_str (&self->page, g_value_get_string (value)))
+        g_object_notify_by_pspec (object, pspec);
+      break;
+    case PROP_LIMIT:
+      self->limit = g_value_get_uint (value);
+      break;
+    }
+}
+
+static void
+workspace_section_class_init (WorkspaceSectionClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->dispose = workspace_section_dispose;
+  object_class->finalize = workspace_section_finalize;
+  object_class->get_property = workspace_section_get_property;
+  object_class->set_property = workspace_section_set_property;
+
+  properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, flags);
+  /* The page that shows all of it: "win.show" with this target. */
+  properties[PROP_PAGE] = g_param_spec_string ("page", NULL, NULL, NULL, flags);
+  properties[PROP_LIMIT] = g_param_spec_uint ("limit", NULL, NULL, 1, 20, 6, flags);
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/health/bedside/workspace/workspace-section.ui");
+  gtk_widget_class_bind_template_child (widget_class, WorkspaceSection, count_label);
+  gtk_widget_class_bind_template_child (widget_class, WorkspaceSection, all_button);
+  gtk_widget_class_bind_template_child (widget_class, WorkspaceSection, list);
+  gtk_widget_class_bind_template_child (widget_class, WorkspaceSection, absent_label);
+  gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
+}
+
+static void
+workspace_section_init (WorkspaceSection *self)
+{
+  self->limit = 6;
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/* @rows: of CareRow, in the order to show; @absence says in words what an empty list means here. */
+void
+workspace_section_set_rows (WorkspaceSection *self, GListModel *rows, const char *absence)
+{
+  g_return_if_fail (WORKSPACE_IS_SECTION (self));
+
+  guint n_rows = g_list_model_get_n_items (rows);
+  g_autoptr (GtkSliceListModel) first =
+      gtk_slice_list_model_new (g_object_ref (rows), 0, self->limit);
+  g_autofree char *count =
+      n_rows > self->limit ? g_strdup_printf (_ ("%u of %u"), self->limit, n_rows) : NULL;
+
+  gtk_list_box_bind_model (self->list, G_LIST_MODEL (first), make_row, self, NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->list), n_rows > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->absent_label), n_rows == 0);
+  gtk_label_set_label (self->absent_label, absence);
+  gtk_label_set_label (self->count_label, count ? count : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->all_button), self->page != NULL);
+  if (self->page)
+    {
+      g_autofree char *spoken = g_strdup_printf (_ ("Show all: %s"), self->title);
+      gtk_actionable_set_action_target (GTK_ACTIONABLE (self->all_button), "s", self->page);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (self->all_button),
+                                      GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+    }
+}
+
+/* Draws a sparkline beside each reading; before workspace_section_set_rows (). */
+void
+workspace_section_set_trends (WorkspaceSection *self, CareSummary *summary, GTimeZone *zone)
+{
+  g_return_if_fail (WORKSPACE_IS_SECTION (self));
+
+  g_set_object (&self->summary, summary);
+  g_clear_pointer (&self->zone, g_time_zone_unref);
+  self->zone = g_time_zone_ref (zone);
+}
