@@ -495,6 +495,15 @@ write_note (StoreConnection *connection, gpointer data, GError **error)
   return store_audit_append (connection, "import", "command-line", NULL, "Bundle", detail, error);
 }
 
+static int
+compare_refusals (gconstpointer a, gconstpointer b)
+{
+  const HubImportRefusal *one = a, *other = b;
+  int order = strcmp (one->file, other->file);
+
+  return order != 0 ? order : (one->entry > other->entry) - (one->entry < other->entry);
+}
+
 /**
  * hub_import_run:
  * @files: paths, ended by NULL
@@ -529,6 +538,7 @@ hub_import_run (StoreDatabase *store, const char *const *files, GError **error)
   g_hash_table_unref (self.resolved);
   g_hash_table_unref (self.pending);
   g_ptr_array_unref (self.batch);
+  g_ptr_array_sort_values (self.report->refusals, compare_refusals);
   if (self.error == NULL)
     return self.report;
   g_propagate_error (error, self.error);
