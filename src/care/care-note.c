@@ -163,7 +163,7 @@ document_of (CareContext *context, const StoreDraft *draft, const char *id, cons
                          patient, "date", now, "author.0.reference",
                          care_context_get_user_reference (context), "author.0.display",
                          care_context_get_user_name (context), "description", "Visit note", NULL);
-  fhir_builder_set_coding (builder, "type.coding.0", CARE_SYSTEM_LOINC, "11506-3", "Progress note");
+  fhir_builder_set_coding (builder, "type", CARE_SYSTEM_LOINC, "11506-3", "Progress note");
   fhir_builder_set_many (builder, "content.0.attachment.contentType", "text/plain; charset=utf-8",
                          "content.0.attachment.data", data, "content.0.attachment.title",
                          "Visit note", "content.0.attachment.creation", now,

@@ -118,8 +118,7 @@ set_medication (FhirBuilder *builder, CarePrescriptionDraft *draft)
   g_autofree char *text = brand ? g_strdup_printf ("%s (%s)", name, brand) : g_strdup (name);
 
   if (code)
-    fhir_builder_set_coding (builder, "medicationCodeableConcept.coding.0", CARE_SYSTEM_RXNORM,
-                             code, name);
+    fhir_builder_set_coding (builder, "medicationCodeableConcept", CARE_SYSTEM_RXNORM, code, name);
   fhir_builder_set (builder, "medicationCodeableConcept.text", text);
 }
 
@@ -227,13 +226,14 @@ care_prescription_provenance (CareContext *context, FhirResource *request)
   g_autoptr (FhirBuilder) builder = fhir_builder_new ("Provenance", id);
 
   fhir_builder_set_many (builder, "target.0.reference", target, "recorded", now, NULL);
-  fhir_builder_set_coding (builder, "agent.0.type.coding.0",
+  fhir_builder_set_coding (builder, "agent.0.type",
                            "http://terminology.hl7.org/CodeSystem/provenance-participant-type",
                            "author", "Author");
   fhir_builder_set_many (builder, "agent.0.who.reference", who, "agent.0.who.display",
                          care_context_get_user_name (context), NULL);
-  fhir_builder_set_coding (builder, "signature.0.type.0", "urn:iso-astm:E1762-95:2013",
-                           "1.2.840.10065.1.12.1.1", "Author's Signature");
+  fhir_builder_set_many (builder, "signature.0.type.0.system", "urn:iso-astm:E1762-95:2013",
+                         "signature.0.type.0.code", "1.2.840.10065.1.12.1.1",
+                         "signature.0.type.0.display", "Author's Signature", NULL);
   fhir_builder_set_many (
       builder, "signature.0.when", now, "signature.0.who.reference", who,
       "signature.0.targetFormat",

@@ -160,11 +160,7 @@ write_structure (const ClinicalDosage *self, FhirBuilder *builder, const char *p
   else if (self->as_needed)
     fhir_builder_set_boolean (builder, as_needed, TRUE);
   if (is_set (self->route_code))
-    {
-      g_autofree char *coding = under (route, "coding.0");
-
-      fhir_builder_set_coding (builder, coding, "http://snomed.info/sct", self->route_code, NULL);
-    }
+    fhir_builder_set_coding (builder, route, "http://snomed.info/sct", self->route_code, NULL);
   set (builder, route, "text", self->route_text);
   set (builder, path, "method.text", self->method);
   set_quantity (builder, dose, self->dose_value, unit, code);

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "care-note.h"
+
+#include "care-fixture.h"
+
+#include <string.h>
+
+#define MINE   "note:e:Practitioner/doctor"
+#define THEIRS "note:e:Practitioner/other"
+
+static gboolean
+save (StoreConnection *connection, gpointer data, GError **error)
+{
+  return care_note_save (connection, ((CareFixture *) data)->doctor, "p", "e",
+                         "Cough for 3 days.\nNo fever – “fine” 咳嗽", error);
+}
+
+static gboolean
+load (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autofree char *text = care_note_load (connection, ((CareFixture *) data)->doctor, "e", error);
+
+  g_assert_cmpstr (text, ==, "Cough for 3 days.\nNo fever – “fine” 咳嗽");
+  return TRUE;
+}
+
+/* Law 2: what was typed is there after the program is gone. */
+static void
+test_typing_survives (CareFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (fixture, save);
+  care_fixture_close (fixture);
+  care_fixture_open (fixture);
+  care_fixture_read (fixture, load);
+}
+
+static gboolean
+sign (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autofree char *id = NULL;
+  g_autoptr (FhirResource) document = NULL;
+  g_autoptr (GPtrArray) journal = NULL;
+  g_autofree char *text = NULL, *left = NULL;
+  gsize length;
+
+  if (!care_note_sign (connection, ((CareFixture *) data)->doctor, MINE, "Cough, settled.", &id,
+                       error))
+    return FALSE;
+  document = care_fixture_get (connection, "DocumentReference", id);
+  g_assert_cmpstr (fhir_resource_path_text (document, "docStatus"), ==, "final");
+  g_assert_cmpstr (fhir_resource_path_text (document, "type.coding.0.code"), ==, "11506-3");
+  g_assert_cmpstr (fhir_resource_path_text (document, "context.encounter.0.reference"), ==,
+                   "Encounter/e");
+  g_assert_cmpstr (fhir_resource_path_text (document, "author.0.reference"), ==,
+                   "Practitioner/doctor");
+  text = (char *) g_base64_decode (fhir_resource_path_text (document, "content.0.attachment.data"),
+                                   &length);
+  g_assert_cmpmem (text, length, "Cough, settled.", strlen ("Cough, settled."));
+  left = care_note_load (connection, ((CareFixture *) data)->doctor, "e", NULL);
+  g_assert_null (left);
+  journal = store_journal_list (connection, "waiting", 10, error);
+  g_assert_cmpuint (journal->len, ==, 1);
+  return TRUE;
+}
+
+static void
+test_sign (CareFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) again = NULL;
+
+  care_fixture_write (fixture, save);
+  care_fixture_write (fixture, sign);
+  again = care_fixture_try (fixture, sign); /* the draft is gone: there is nothing to sign twice */
+  g_assert_error (again, STORE_ERROR, STORE_ERROR_NOT_FOUND);
+}
+
+static gboolean
+sign_empty (StoreConnection *connection, gpointer data, GError **error)
+{
+  return care_note_sign (connection, ((CareFixture *) data)->doctor, MINE, " \n ", NULL, error);
+}
+
+static gboolean
+sign_as_other (StoreConnection *connection, gpointer data, GError **error)
+{
+  return care_note_sign (connection, ((CareFixture *) data)->other, MINE, "x", NULL, error);
+}
+
+static gboolean
+take_over (StoreConnection *connection, gpointer data, GError **error)
+{
+  CareFixture *fixture = data;
+  g_autofree char *author =
+      care_note_find_other_author (connection, fixture->other, "p", "e", error);
+  g_autofree char *text = NULL, *before = NULL;
+  gint64 rows_before, rows_after;
+
+  g_assert_cmpstr (author, ==, "Practitioner/doctor");
+  g_assert_true (store_audit_verify (connection, &rows_before, error));
+  if (!care_note_take_over (connection, fixture->other, MINE, error))
+    return FALSE;
+  g_assert_true (store_audit_verify (connection, &rows_after, error));
+  g_assert_cmpint (rows_after, ==, rows_before + 1);
+  text = care_note_load (connection, fixture->other, "e", error);
+  g_assert_true (g_str_has_prefix (text, "Cough for 3 days."));
+  before = care_note_load (connection, fixture->doctor, "e", NULL);
+  g_assert_null (before);
+  return care_note_sign (connection, fixture->other, THEIRS, text, NULL, error);
+}
+
+/* H9: another author's draft is taken over with a record, or not at all. */
+static void
+test_another_author (CareFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) other = NULL, empty = NULL;
+
+  care_fixture_write (fixture, save);
+  empty = care_fixture_try (fixture, sign_empty);
+  g_assert_error (empty, CARE_ERROR, CARE_ERROR_MISSING);
+  other = care_fixture_try (fixture, sign_as_other);
+  g_assert_error (other, CARE_ERROR, CARE_ERROR_AUTHOR);
+  care_fixture_read (fixture, load);
+  care_fixture_write (fixture, take_over);
+}
+
+#define ADD(path, test)                                                                            \
+  g_test_add (path, CareFixture, NULL, care_fixture_set_up, test, care_fixture_tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("/care/note/typing-survives", test_typing_survives);
+  ADD ("/care/note/sign", test_sign);
+  ADD ("/care/note/another-author", test_another_author);
+  return g_test_run ();
+}
