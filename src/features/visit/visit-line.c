@@ -23,6 +23,7 @@ struct _VisitLine
   char *quality;
   guint epoch;
   guint give_up_source;
+  guint clocks; /* read in pictures of a test's patient */
   gboolean loopback;
   gboolean patient_here;
   gboolean call_wanted;
@@ -190,6 +191,16 @@ slate_cb (VisitLine *self, const char *sentence)
   changed (self);
 }
 
+/* A test's patient paints the time into its picture: what was read of it stands in the log. */
+static void
+remote_clock_cb (VisitLine *self, gint64 ms)
+{
+  gint32 delay = (gint32) ((guint32) (g_get_real_time () / 1000) - (guint32) ms);
+
+  if (++self->clocks % 30 == 0)
+    g_message ("remote clock: %u read, %d ms old", self->clocks, delay);
+}
+
 /* A fresh peer connection with an epoch that no older message belongs to. */
 static void
 begin_epoch (VisitLine *self)
@@ -239,6 +250,7 @@ ensure_call (VisitLine *self)
   g_signal_connect_swapped (self->call, "needs-renew", G_CALLBACK (needs_renew_cb), self);
   g_signal_connect_swapped (self->call, "quality", G_CALLBACK (quality_cb), self);
   g_signal_connect_swapped (self->call, "slate", G_CALLBACK (slate_cb), self);
+  g_signal_connect_swapped (self->call, "remote-clock", G_CALLBACK (remote_clock_cb), self);
 }
 
 /* ---- signalling ---- */

@@ -27,6 +27,7 @@ struct _VisitView
   GtkWidget *admit_button;
   GtkPicture *remote_picture;
   GtkLabel *stage_label;
+  GtkWidget *self_box;
   GtkPicture *self_picture;
   GtkLabel *slate_label;
   GtkWidget *safety_box;
@@ -134,7 +135,7 @@ update_call (VisitView *self, VisitStage stage)
     gtk_picture_set_paintable (self->remote_picture, remote);
   if (gtk_picture_get_paintable (self->self_picture) != own)
     gtk_picture_set_paintable (self->self_picture, own);
-  gtk_widget_set_visible (GTK_WIDGET (self->self_picture), own != NULL);
+  gtk_widget_set_visible (self->self_box, own != NULL);
   /* while it reconnects the last frame stays, dimmed */
   gtk_widget_set_opacity (GTK_WIDGET (self->remote_picture), live ? 1.0 : 0.35);
   show_or_hide (self->stage_label, live ? NULL : visit_controller_get_sentence (self->controller));
@@ -231,6 +232,7 @@ visit_view_class_init (VisitViewClass *klass)
   CHILD (admit_button);
   CHILD (remote_picture);
   CHILD (stage_label);
+  CHILD (self_box);
   CHILD (self_picture);
   CHILD (slate_label);
   CHILD (safety_box);

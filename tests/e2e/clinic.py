@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The whole clinic for an end-to-end test: real hub, real workstation on a headless desktop, real Chromium."""
+import os
+import re
+import sys
+import time
+
+sys.path.insert(0, os.path.join(os.environ["BEDSIDE_PROJECT"], "tests", "support"))
+from desktop import Desktop, wait_until  # noqa: E402
+from hub import Hub  # noqa: E402
+from webdriver import Browser, Patient  # noqa: E402
+
+PLACE, NUMBER = "27 Anchor Close, Westhaven", "+44 1632 960 714"
+
+
+class Clinic:
+    def __init__(self, width=1440, height=900):
+        self.desktop, self.hub, self.program = Desktop(width, height), None, None
+        self.steps = 0
+
+    def __enter__(self):
+        self.desktop.__enter__()
+        self.hub = Hub(folder=None, BEDSIDE_TEST_HOOKS="1")
+        return self
+
+    def __exit__(self, *exception):
+        if exception[0] is not None and self.program is not None:
+            try:
+                self.desktop.screenshot(os.path.join(os.environ.get("BEDSIDE_E2E_SHOTS", "/tmp"), "e2e-failed.png"))
+            except Exception:
+                pass
+        if self.program is not None:
+            self.program.end()
+        self.hub.__exit__(*exception)
+        self.desktop.__exit__(*exception)
+
+    def open_workstation(self, **environment):
+        self.program = self.desktop.start(
+            ["bedside", "--server", self.hub.url, "--user", "doctor", "--key-file", self.hub.key,
+             "--data", os.path.join(self.hub.folder, "workstation")], BEDSIDE_TEST_CLOCK="1", **environment)
+        wait_until("the accessibility tree", self.program.application, 30)
+        return self.program
+
+    def step(self, text):
+        """Names what is done now; with BEDSIDE_E2E_SHOTS a picture is taken of what came before."""
+        self.steps += 1
+        print(f"# {time.strftime('%H:%M:%S')} {text}", flush=True)
+        if os.environ.get("BEDSIDE_E2E_SHOTS"):
+            self.desktop.screenshot(os.path.join(os.environ["BEDSIDE_E2E_SHOTS"], f"{self.steps:02}.png"))
+
+    def frames_read(self):
+        """How many of the patient's painted clocks the workstation read."""
+        found = re.findall(r"remote clock: (\d+) read", self.desktop.log())
+        return int(found[-1]) if found else 0
+
+
+def run(name, test):
+    """One TAP case; the exit status is 0 only when it passed."""
+    print("1..1")
+    try:
+        test()
+    except BaseException:
+        import traceback
+        for line in traceback.format_exc().splitlines():
+            print(f"# {line}")
+        print(f"not ok 1 - {name}")
+        sys.exit(1)
+    print(f"ok 1 - {name}")
