@@ -32,11 +32,20 @@ read_state (const StoreJournalEntry *entry)
     return SYNC_GROUP_REFUSED;
   if (strcmp (entry->state, "held") != 0)
     return SYNC_GROUP_UNKNOWN;
-  if (entry->reason != NULL && g_str_has_prefix (entry->reason, SYNC_REASON_UNDO))
+  if (g_strcmp0 (entry->reason, SYNC_REASON_UNDO) == 0 ||
+      (entry->reason != NULL && g_str_has_prefix (entry->reason, SYNC_REASON_UNTIL)))
     return SYNC_GROUP_RESTING;
   if (entry->reason != NULL && g_str_has_prefix (entry->reason, SYNC_REASON_CONFLICT))
     return SYNC_GROUP_CONFLICT;
   return SYNC_GROUP_REVIEW;
+}
+
+static gint64
+read_rest (const StoreJournalEntry *entry)
+{
+  if (g_str_has_prefix (entry->reason, SYNC_REASON_UNTIL))
+    return g_ascii_strtoll (entry->reason + strlen (SYNC_REASON_UNTIL), NULL, 10);
+  return entry->created_us + REST_MAX_US;
 }
 
 static void
@@ -52,9 +61,7 @@ add_entry (SyncGroup *group, StoreJournalEntry *entry)
   if (group->created_us == 0 || entry->created_us < group->created_us)
     group->created_us = entry->created_us;
   if (state == SYNC_GROUP_RESTING)
-    group->rests_until =
-        MAX (group->rests_until,
-             g_ascii_strtoll (entry->reason + strlen (SYNC_REASON_UNDO), NULL, 10));
+    group->rests_until = MAX (group->rests_until, read_rest (entry));
 }
 
 static int
@@ -133,6 +140,10 @@ look_into (StoreConnection *connection, SyncGroup *group)
       sync_reference_collect (fhir_resource_get_root (resource), group->needs);
       group->prescribes |= orders_medicine (resource);
     }
+  /* An order that waited for its prescriber and was cancelled instead: as a cancellation it may go.
+   */
+  if (group->state == SYNC_GROUP_REVIEW && !group->prescribes)
+    group->state = SYNC_GROUP_WAITING;
 }
 
 /**

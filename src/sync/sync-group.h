@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /* Reasons of the journal's "held" state. "undo:<µs>": rests until then, so that a person can take
  * it back; "review: …": a prescription that wants a new signature; "conflict: …": somebody else
  * changed the same thing. A "waiting" entry may say "renewed:<µs>": signed again at that time. */
-#define SYNC_REASON_UNDO     "undo:"
+#define SYNC_REASON_UNDO     "undo"
+#define SYNC_REASON_UNTIL    "undo:"
 #define SYNC_REASON_REVIEW   "review: "
 #define SYNC_REASON_CONFLICT "conflict: "
 #define SYNC_REASON_RENEWED  "renewed:"

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "fhir-builder.h"
+#include "store-draft.h"
 #include "store-resource.h"
 #include "sync-merge.h"
 #include "sync-setting.h"
@@ -63,6 +64,21 @@ mark_sending (StoreConnection *connection, SyncGroup *group, GPtrArray *items, G
   return TRUE;
 }
 
+/* The rest is over: the draft that an undo would have brought back goes. */
+static gboolean
+end_rest (StoreConnection *connection, SyncGroup *group, GError **error)
+{
+  for (guint i = 0; i < group->entries->len; i++)
+    {
+      StoreJournalEntry *entry = group->entries->pdata[i];
+      g_autoptr (StoreDraft) draft = store_draft_load (connection, entry->id, NULL);
+
+      if (draft != NULL && !store_draft_remove (connection, entry->id, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static gboolean
 depart (StoreConnection *connection, gpointer data, GError **error)
 {
@@ -78,6 +94,8 @@ depart (StoreConnection *connection, gpointer data, GError **error)
       departure->reason = g_strdup (group != NULL ? sync_group_get_reason (group) : NULL);
       return TRUE;
     }
+  if (group->state == SYNC_GROUP_RESTING && !end_rest (connection, group, error))
+    return FALSE;
   departure->items = sync_bundle_items (connection, groups, group, error);
   if (departure->items == NULL || !mark_sending (connection, group, departure->items, error))
     return FALSE;

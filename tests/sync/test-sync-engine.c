@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "store-draft.h"
+
 /* What stands on the server and here after each kind of fault: nothing lost, nothing doubled. */
 
 #define PATIENT                                                                                    \
@@ -528,6 +530,68 @@ test_resting_stays (void)
   sync_fixture_tear_down (&self);
 }
 
+static gboolean
+save_draft (StoreConnection *connection, gpointer data, GError **error)
+{
+  return store_draft_save (connection, RX_ID, "prescription", "p1", "d", NULL, "{}", error);
+}
+
+static gboolean
+count_drafts (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (GPtrArray) drafts = store_draft_list (connection, "d", NULL, error);
+
+  *(guint *) data = drafts != NULL ? drafts->len : G_MAXUINT;
+  return drafts != NULL;
+}
+
+/* Ten seconds after signing it leaves, and with it the draft that an undo would have brought back:
+ * left behind, it would invite to prescribe twice. */
+static void
+test_rest_ends (void)
+{
+  SyncFixture self = { 0 };
+  guint drafts = 0;
+
+  sync_fixture_set_up (&self);
+  start_with_patient (&self);
+  g_assert_true (store_database_write (self.store, BASE_LANE_PERSON, save_draft, NULL, NULL));
+  sync_fixture_write (&self,
+                      &(SyncChange) { "rx", STORE_JOURNAL_CREATE, RX, "p1", 10, "held", "undo" });
+  sync_fixture_wait (sync_status_get_waiting (sync_engine_get_status (self.engine)) == 1);
+  g_assert_cmpuint (sync_status_get_held (sync_engine_get_status (self.engine)), ==, 0);
+  g_assert_cmpuint (self.mock->transactions, ==, 0);
+  base_clock_advance (self.clock, 10 * G_USEC_PER_SEC);
+  sync_engine_wake (self.engine);
+  sync_fixture_wait_state (&self, "rx", "done");
+  g_assert_true (store_database_read (self.store, count_drafts, &drafts, NULL));
+  g_assert_cmpuint (drafts, ==, 0);
+  sync_fixture_tear_down (&self);
+}
+
+/* A held order that is cancelled does not hang for ever: it goes as what it now is. */
+static void
+test_held_then_cancelled (void)
+{
+  SyncFixture self = { 0 };
+  g_autoptr (GString) cancelled = g_string_new (RX);
+
+  g_string_replace (cancelled, "\"active\"", "\"cancelled\"", 1);
+  sync_fixture_set_up (&self);
+  mock_fhir_put (self.mock,
+                 "{\"resourceType\":\"Patient\",\"id\":\"p1\",\"deceasedBoolean\":true}");
+  prescribe (&self);
+  sync_engine_start (self.engine);
+  sync_fixture_wait_state (&self, "rx", "held");
+  sync_fixture_write (&self, &(SyncChange) { "stop", STORE_JOURNAL_UPDATE, cancelled->str, "p1", 10,
+                                             NULL, NULL });
+  sync_fixture_wait_state (&self, "stop", "done");
+  g_assert_cmpstr (fhir_resource_path_text (mock_fhir_get (self.mock, "MedicationRequest", RX_ID),
+                                            "status"),
+                   ==, "cancelled");
+  sync_fixture_tear_down (&self);
+}
+
 /* The clock goes back a day while something rests and something waits: both arrive all the same. */
 static void
 test_clock_goes_back (void)
@@ -654,6 +718,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/sync/old-signature-holds-prescription", test_old_signature_holds_prescription);
   g_test_add_func ("/sync/cancellation-leaves", test_cancellation_leaves);
   g_test_add_func ("/sync/resting-stays", test_resting_stays);
+  g_test_add_func ("/sync/rest-ends", test_rest_ends);
+  g_test_add_func ("/sync/held-then-cancelled", test_held_then_cancelled);
   g_test_add_func ("/sync/clock-goes-back", test_clock_goes_back);
   g_test_add_func ("/sync/change-while-sending", test_change_while_sending);
   g_test_add_func ("/sync/server-chooses-id", test_server_chooses_id);
