@@ -24,6 +24,7 @@ export class Call {
       return;
     const step = (now, info) => {
       this.framesShown += 1;
+      this.live();
       this.onFrame?.(now, info);
       this.video.requestVideoFrameCallback(step);
     };
@@ -146,6 +147,13 @@ export class Call {
     this.video.play().then(() => this.onSound?.(true), () => this.onSound?.(false));
   }
 
+  live() {
+    if (this.connected || !this.pc)
+      return;
+    this.connected = true;
+    this.onState('connected');
+  }
+
   // Media that arrive are the only sign of life that is believed: after a long outage a browser says
   // "connected" over a connection on which nothing flows any more.
   async look(pc) {
@@ -155,10 +163,8 @@ export class Call {
       return;
     report.forEach((entry) => { if (entry.type === 'inbound-rtp') bytes += entry.bytesReceived ?? 0; });
     if (bytes > this.bytes) {
-      if (this.bytes >= 0 && !this.connected) {
-        this.connected = true;
-        this.onState('connected');
-      }
+      if (this.bytes >= 0)
+        this.live();
       if (bytes > 0)
         this.alive = Date.now();
       this.bytes = bytes;

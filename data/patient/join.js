@@ -406,7 +406,7 @@ function showCallState(name) {
     phone: `${t('call.reconnecting')} ${t('call.fallback', { number: state.callback })}`,
   };
   document.body.dataset.call = name;
-  if (view !== 'medicines' || !inCall)
+  if (view !== 'medicines' || (name === 'starting' && !inCall))
     show('call');
   inCall ||= name === 'connected';
   if (cover.textContent !== texts[name] || name === 'connected')

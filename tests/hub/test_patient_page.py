@@ -1,0 +1,288 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The patient's page in a real Chromium against a real hub. A second Chromium makes the clinician's side of the media; its
+signalling goes through a WebSocket with the doctor's token, as the workstation's does. Frames are counted by the clocks in them.
+
+    test_patient_page.py VISIT-SERVER [SCREENSHOT-FOLDER]
+"""
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
+from webdriver import Browser, Patient  # noqa: E402
+from websocket import WebSocket  # noqa: E402
+
+CLINICIAN = '''
+const done = arguments[0];
+window.outgoing = []; window.epoch = 0;
+import('/patient/test-clock.js').then((clock) => {
+  window.track = clock.paint()();
+  window.video = document.createElement('video');
+  Object.assign(video, { muted: true, autoplay: true });
+  document.body.append(video);
+  const side = { video, epoch: 0 };
+  window.seen = clock.watch(side);
+  const step = () => { side.onFrame(); video.requestVideoFrameCallback(step); };
+  video.requestVideoFrameCallback(step);
+  window.ready = true;
+});
+window.call = async (epoch) => {
+  window.pc?.close();
+  window.epoch = epoch;
+  const pc = window.pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
+  const stream = new MediaStream();
+  pc.ontrack = ({ track }) => { stream.addTrack(track); video.srcObject = stream; video.play(); };
+  pc.onicecandidate = ({ candidate }) => candidate && outgoing.push(
+    { type: 'candidate', epoch, mline: candidate.sdpMLineIndex, candidate: candidate.candidate });
+  pc.addTransceiver(track, { direction: 'sendrecv' });
+  const sound = new AudioContext();
+  const tone = sound.createOscillator();
+  const sink = sound.createMediaStreamDestination();
+  tone.connect(sink); tone.start();
+  pc.addTransceiver(sink.stream.getAudioTracks()[0], { direction: 'sendrecv' });
+  await pc.setLocalDescription(await pc.createOffer());
+  outgoing.push({ type: 'offer', epoch, sdp: pc.localDescription.sdp });
+};
+window.handle = async (message) => {
+  if (message.epoch !== window.epoch) return;
+  if (message.type === 'answer') await pc.setRemoteDescription({ type: 'answer', sdp: message.sdp });
+  if (message.type === 'candidate') await pc.addIceCandidate({ candidate: message.candidate, sdpMLineIndex: message.mline });
+};
+'''
+
+
+class Server:
+    def __init__(self, program):
+        self.process = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                                        env=dict(os.environ, BEDSIDE_TEST_HOOKS='1'))
+        self.url = self.process.stdout.readline().strip()
+        self.token = self.process.stdout.readline().strip()
+        self.port = int(re.search(r':(\d+)/', self.url).group(1))
+
+    def ask(self, line):
+        self.process.stdin.write(line + '\n')
+        self.process.stdin.flush()
+        return self.process.stdout.readline().strip()
+
+    def close(self):
+        self.process.stdin.close()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+class Visit:
+    """Patient's browser, clinician's browser and the clinician's signalling, on one hub."""
+
+    def __init__(self, server, patient, clinician, folder=None):
+        self.server, self.patient, self.clinician, self.folder = server, patient, clinician, folder
+        self.seen = []
+
+    def shot(self, name):
+        if not self.folder:
+            return
+        os.makedirs(self.folder, exist_ok=True)
+        for width, height in ((390, 844), (1100, 800)):
+            for scheme in ('light', 'dark'):
+                self.patient.look(width, height, scheme == 'dark')
+                time.sleep(0.2)
+                self.patient.screenshot(f'{self.folder}/patient-{name}-{width}-{scheme}.png')
+        self.patient.look(390, 844)
+
+    def connect(self, encounter):
+        self.clinician.go(self.server.url)
+        self.clinician.wait_view('verify')
+        self.clinician.script(CLINICIAN)
+        self.clinician.wait('return window.ready')
+        self.socket = WebSocket(self.server.port, f'/visit/{encounter}/signal', token=self.server.token)
+        self.socket.send({'type': 'hello', 'role': 'clinician', 'epoch': 0})
+
+    def pump(self, until, what, patience=20):
+        """Carries messages to and fro until UNTIL says so."""
+        end = time.monotonic() + patience
+        while not until():
+            assert time.monotonic() < end, f'{what} did not happen; seen: {self.seen[-20:]}; page: {self.patient.text()[:300]}'
+            for message in self.clinician.script('return window.outgoing.splice(0)'):
+                self.socket.send(message)
+            for message in self.socket.take():
+                self.seen.append(message['type'])
+                if message['type'] in ('answer', 'candidate'):
+                    self.clinician.script('handle(arguments[0])', message)
+                if message['type'] == 'renew':
+                    self.call(message['epoch'])
+            time.sleep(0.05)
+
+    def call(self, epoch):
+        self.clinician.script('call(arguments[0])', epoch)
+
+    def epoch(self):
+        return self.clinician.script('return window.epoch')
+
+    def frames(self):
+        """Clocks read so far, by the patient and by the clinician."""
+        return (self.patient.script('return window.bedsideTest?.clocksRead ?? 0'),
+                self.clinician.script('return window.seen.clocksRead'))
+
+    def pump_frames(self, what, count=20):
+        before = self.frames()
+        self.pump(lambda: all(now >= was + count for now, was in zip(self.frames(), before)), what)
+
+
+def go_to_waiting_room(visit):
+    page = Patient(visit.patient, visit.server.url, test_clock=True)
+    visit.patient.wait_view('verify')
+    assert 'Marigold' not in visit.patient.script('return document.documentElement.outerHTML')
+    visit.shot('verify')
+    page.verify(1, 1, 1961)
+    visit.patient.wait("return document.getElementById('verify-error').textContent.includes('4 tries')")
+    page.verify(12, 3, 1961)
+    page.details('Bus stop, Mill Road', '+44 20 7946 0777')
+    page.test_devices()
+    visit.shot('devices')
+    page.wait()
+    visit.encounter = visit.server.ask('Encounter?appointment=Appointment/a1')
+    record = json.loads(visit.server.ask(f'Encounter/{visit.encounter}'))
+    assert record['status'] == 'arrived', record
+    assert 'Bus stop, Mill Road' in json.dumps(record)
+    visit.shot('waiting')
+
+
+def exchange_messages(visit):
+    visit.connect(visit.encounter)
+    visit.pump(lambda: 'waiting' in visit.seen, 'the waiting patient')
+    visit.socket.send({'type': 'chat', 'text': 'I am with you in a minute.', 'id': 'c1'})
+    visit.patient.wait("return document.getElementById('waiting-chat').innerText.includes('New message')")
+    visit.patient.click('#waiting-chat')
+    visit.patient.type('#chat-text', 'My ear still rings.')
+    visit.patient.click('#chat-form button')
+    visit.pump(lambda: 'chat' in visit.seen, 'the message')
+    visit.patient.wait("return !document.getElementById('chat-log').innerText.includes('waiting to be sent')")
+    visit.shot('messages')
+    visit.patient.click('#chat-close')
+
+
+def hold_a_call(visit):
+    visit.socket.send({'type': 'admit'})
+    visit.patient.wait_view('call')
+    visit.call(1)
+    visit.pump_frames('the first frames', 30)
+    visit.shot('call')
+    visit.patient.click('#mute')
+    visit.patient.click('#camera')
+    visit.patient.wait("return document.getElementById('mute').getAttribute('aria-pressed') === 'true'")
+    visit.shot('muted')
+    visit.patient.click('#mute')
+    visit.patient.click('#camera')
+
+
+def leave_and_join_again(visit):
+    visit.patient.click('#hangup')
+    visit.patient.wait_view('waiting')
+    visit.pump(lambda: 'hangup' in visit.seen, 'the hang-up')
+    before = visit.seen.count('answer')
+    visit.call(2)
+    visit.pump(lambda: 'calling' in visit.patient.script("return document.getElementById('waiting-text').textContent"), 'the call sign')
+    assert visit.seen.count('answer') == before, 'who has left must not be put on the air'
+    visit.shot('left')
+    visit.patient.click('#join-again')
+    visit.pump_frames('frames after joining again')
+
+
+def survive_a_reload(visit):
+    visit.patient.script('location.reload()')
+    visit.pump(lambda: visit.patient.script('return (window.bedsideTest?.clocksRead ?? 0) > 10'), 'frames after a reload', 30)
+    assert visit.epoch() == 3, visit.epoch()
+
+
+def survive_a_dead_connection(visit):
+    visit.clinician.script('pc.close()')
+    visit.pump(lambda: visit.patient.script("return document.body.dataset.call === 'reconnecting'"), 'the notice')
+    visit.shot('reconnecting')
+    visit.pump_frames('frames after a new connection')
+    assert visit.epoch() == 4, visit.epoch()
+
+
+def survive_a_cut_socket(visit):
+    visit.patient.cdp('Network.enable')
+    nothing = {'latency': 0, 'downloadThroughput': -1, 'uploadThroughput': -1}
+    visit.patient.script("document.getElementById('chat-open').click()")
+    visit.patient.cdp('Network.emulateNetworkConditions', offline=True, **nothing)
+    visit.patient.type('#chat-text', 'Typed while the line was cut')
+    visit.patient.click('#chat-form button')
+    visit.patient.cdp('Network.emulateNetworkConditions', offline=False, **nothing)
+    visit.pump(lambda: visit.seen.count('chat') >= 2, 'the message that waited')
+    visit.patient.click('#chat-close')
+
+
+def be_held_and_admitted(visit):
+    visit.socket.send({'type': 'hold'})
+    visit.patient.wait_view('waiting')
+    visit.socket.send({'type': 'admit'})
+    visit.patient.wait_view('call')
+    visit.call(visit.epoch() + 1)
+    visit.pump_frames('frames after the hold')
+
+
+def choose_a_pharmacy(visit):
+    visit.server.ask(json.dumps({
+        'resourceType': 'MedicationRequest', 'id': 'm1', 'status': 'active', 'intent': 'order',
+        'subject': {'reference': 'Patient/p1'}, 'encounter': {'reference': f'Encounter/{visit.encounter}'},
+        'medicationCodeableConcept': {'text': 'Amoxicillin 500 mg capsule'}, 'requester': {'display': 'Dr Ama Osei'},
+        'dosageInstruction': [{'patientInstruction': 'Take 1 capsule 3 times a day for 7 days.'}],
+        'dispenseRequest': {'quantity': {'value': 21, 'unit': 'capsules'}, 'numberOfRepeatsAllowed': 0}}))
+    visit.patient.click('#see-medicines')
+    visit.patient.wait_view('medicines')
+    visit.patient.click('#choice-form button.main')
+    visit.patient.wait("return !document.getElementById('choice-error').hidden")
+    visit.patient.click('input[name=pharmacy][value=pine]')
+    visit.patient.click('input[name=mode][value=delivery]')
+    assert 'Bramblewood' in visit.patient.script("return document.getElementById('address').value")
+    visit.shot('choice')
+    visit.patient.click('#choice-form button.main')
+    visit.patient.wait("return document.body.innerText.includes('Pine Pharmacy to deliver it')")
+    tasks = visit.server.ask('Task?focus=MedicationRequest/m1').split()
+    assert len(tasks) == 1, tasks
+    task = json.loads(visit.server.ask(f'Task/{tasks[0]}'))
+    task['status'] = 'ready'
+    visit.server.ask(json.dumps(task))
+    visit.patient.wait("return document.body.innerText.includes('Pine Pharmacy is delivering it')")
+    visit.shot('chosen')
+
+
+def end_the_visit(visit):
+    visit.socket.send({'type': 'ended'})
+    visit.patient.wait("return document.body.innerText.includes('Your visit has ended')")
+    visit.pump(lambda: visit.socket.closed is not None, 'the end of the socket')
+    assert visit.socket.closed == 1000, visit.socket.closed
+    names = [name for role, name in visit.patient.accessibility() if role in ('button', 'link', 'textbox', 'radio')]
+    assert all(names), 'something that can be pressed has no name'
+    strange = [line for line in visit.patient.console()
+               if 'favicon' not in line and 'Failed to load resource' not in line and 'ERR_INTERNET_DISCONNECTED' not in line
+               and 'WebSocket' not in line and 'AudioContext' not in line]
+    assert not strange, strange
+
+
+STEPS = [go_to_waiting_room, exchange_messages, hold_a_call, leave_and_join_again, survive_a_reload, survive_a_dead_connection,
+         survive_a_cut_socket, be_held_and_admitted, choose_a_pharmacy, end_the_visit]
+
+
+def main():
+    server = Server(sys.argv[1])
+    print(f'1..{len(STEPS)}', flush=True)
+    try:
+        with Browser(390, 844) as patient, Browser(800, 600) as clinician:
+            visit = Visit(server, patient, clinician, sys.argv[2] if len(sys.argv) > 2 else None)
+            for number, step in enumerate(STEPS, 1):
+                start = time.monotonic()
+                step(visit)
+                print(f'ok {number} - {step.__name__.replace("_", "-")} # {time.monotonic() - start:.1f} s', flush=True)
+    finally:
+        server.close()
+
+
+main()
