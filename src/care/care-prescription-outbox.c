@@ -161,6 +161,39 @@ read_cancelled (CareDelivery *delivery, const StoreJournalEntry *entry)
 }
 
 /**
+ * care_delivery_of:
+ * @request: a MedicationRequest
+ * @entries: (element-type StoreJournalEntry): what care_journal_open () gave
+ *
+ * Returns: (transfer full): where it is
+ */
+CareDelivery *
+care_delivery_of (StoreConnection *connection,
+                  FhirResource *request,
+                  GPtrArray *entries,
+                  gint64 now)
+{
+  CareDelivery *delivery = g_new0 (CareDelivery, 1);
+  const char *id = fhir_resource_get_id (request),
+             *status = fhir_resource_path_text (request, "status");
+  const StoreJournalEntry *entry = find_entry (entries, id);
+
+  delivery->signed_us =
+      entry ? entry->created_us : care_chart_time (fhir_resource_path_text (request, "authoredOn"));
+  if (g_strcmp0 (status, "cancelled") == 0 || g_strcmp0 (status, "stopped") == 0)
+    read_cancelled (delivery, entry);
+  else if (entry)
+    {
+      delivery->state = state_of_entry (entry, now);
+      delivery->reason = g_strdup (is_resting (entry) ? NULL : entry->reason);
+      delivery->text = words_of (delivery->state, delivery->reason);
+    }
+  else
+    read_sent (connection, id, delivery);
+  return delivery;
+}
+
+/**
  * care_prescription_get_delivery:
  * @request_id: id of a MedicationRequest
  *
@@ -174,27 +207,8 @@ care_prescription_get_delivery (StoreConnection *connection,
 {
   g_autoptr (FhirResource) request = care_read (connection, "MedicationRequest", request_id, error);
   g_autoptr (GPtrArray) entries = request ? care_journal_open (connection, error) : NULL;
-  g_autoptr (CareDelivery) delivery = g_new0 (CareDelivery, 1);
-  const StoreJournalEntry *entry;
-  const char *status;
 
-  if (!entries)
-    return NULL;
-  entry = find_entry (entries, request_id);
-  status = fhir_resource_path_text (request, "status");
-  delivery->signed_us =
-      entry ? entry->created_us : care_chart_time (fhir_resource_path_text (request, "authoredOn"));
-  if (g_strcmp0 (status, "cancelled") == 0 || g_strcmp0 (status, "stopped") == 0)
-    read_cancelled (delivery, entry);
-  else if (entry)
-    {
-      delivery->state = state_of_entry (entry, base_clock_now (clock));
-      delivery->reason = g_strdup (is_resting (entry) ? NULL : entry->reason);
-      delivery->text = words_of (delivery->state, delivery->reason);
-    }
-  else
-    read_sent (connection, request_id, delivery);
-  return g_steal_pointer (&delivery);
+  return entries ? care_delivery_of (connection, request, entries, base_clock_now (clock)) : NULL;
 }
 
 static const char *const state_nicks[] = { "resting", "waiting", "not-sent", "unknown",  "held",

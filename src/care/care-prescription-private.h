@@ -21,5 +21,9 @@ FhirResource *care_prescription_issue (CareContext *context,
                                        const char *reason);
 FhirResource *care_prescription_provenance (CareContext *context, FhirResource *request);
 GPtrArray *care_journal_open (StoreConnection *connection, GError **error);
+CareDelivery *care_delivery_of (StoreConnection *connection,
+                                FhirResource *request,
+                                GPtrArray *entries,
+                                gint64 now);
 
 G_END_DECLS

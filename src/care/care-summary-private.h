@@ -14,6 +14,7 @@ typedef struct
   GTimeZone *zone;
   const char *patient_id;
   char *today;
+  GPtrArray *journal; /* StoreJournalEntry: what no server has acknowledged */
 } CareChart;
 
 gboolean care_chart_is_error (FhirResource *resource);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "care-summary-private.h"
 
-#include "care-prescription.h"
+#include "care-prescription-private.h"
 #include "clinical-dosage.h"
 #include "clinical-tallman.h"
 #include "fhir-concept.h"
@@ -284,17 +284,15 @@ care_chart_prescription (CareChart *chart, FhirResource *resource)
 
   if (!is_ours (resource))
     return NULL;
-  delivery = care_prescription_get_delivery (chart->connection, fhir_resource_get_id (resource),
-                                             chart->clock, NULL);
+  delivery =
+      care_delivery_of (chart->connection, resource, chart->journal, base_clock_now (chart->clock));
   title = care_chart_medicine (chart, resource);
   dosage = medicine_dosage (resource);
   reference = fhir_resource_dup_reference (resource);
   date = show_date (chart, when);
   return care_row_new (care_chart_time (when), CARE_ROW_TITLE, title, CARE_ROW_SUBTITLE, dosage,
-                       CARE_ROW_DATE, date, CARE_ROW_STATUS,
-                       delivery ? states[delivery->state] : "unknown", CARE_ROW_REFERENCE,
-                       reference, CARE_ROW_DETAIL,
-                       delivery ? delivery->text : "It is not known where this prescription is.",
+                       CARE_ROW_DATE, date, CARE_ROW_STATUS, states[delivery->state],
+                       CARE_ROW_REFERENCE, reference, CARE_ROW_DETAIL, delivery->text,
                        CARE_ROW_GROUP,
                        medicine_group (fhir_resource_path_text (resource, "status")), 0);
 }

@@ -2,6 +2,7 @@
 #include "care-summary.h"
 
 #include "care-command.h"
+#include "care-prescription-private.h"
 #include "care-summary-private.h"
 #include "care-write.h"
 #include "fhir-date.h"
@@ -181,21 +182,13 @@ compare_newest (gconstpointer a, gconstpointer b, gpointer data)
   return (x < y) - (x > y);
 }
 
-/* Rows of one type: what was entered in error is left out, what carries an unknown modifier is
- * named but not shown. */
-static gboolean
-read_rows (CareSummary *self,
-           CareChart *chart,
-           CareList which,
-           const char *type,
-           CareRow *(*make) (CareChart *, FhirResource *),
-           GError **error)
-{
-  g_autoptr (GPtrArray) resources =
-      store_resource_list (chart->connection, chart->patient_id, type, error);
+typedef CareRow *(*MakeRow) (CareChart *chart, FhirResource *resource);
 
-  if (!resources)
-    return FALSE;
+/* What was entered in error is left out, what carries an unknown modifier is named but not shown.
+ */
+static void
+add_rows (CareSummary *self, CareChart *chart, CareList which, GPtrArray *resources, MakeRow make)
+{
   for (guint i = 0; i < resources->len; i++)
     {
       FhirResource *resource = resources->pdata[i];
@@ -209,6 +202,36 @@ read_rows (CareSummary *self,
         g_list_store_append (self->lists[which], row);
     }
   g_list_store_sort (self->lists[which], compare_newest, NULL);
+}
+
+static gboolean
+read_rows (CareSummary *self,
+           CareChart *chart,
+           CareList which,
+           const char *type,
+           MakeRow make,
+           GError **error)
+{
+  g_autoptr (GPtrArray) resources =
+      store_resource_list (chart->connection, chart->patient_id, type, error);
+
+  if (resources)
+    add_rows (self, chart, which, resources, make);
+  return resources != NULL;
+}
+
+/* Medicines are what is taken, prescriptions what was signed here: the same resources, twice. */
+static gboolean
+read_medicines (CareSummary *self, CareChart *chart, GError **error)
+{
+  g_autoptr (GPtrArray) requests =
+      store_resource_list (chart->connection, chart->patient_id, "MedicationRequest", error);
+
+  if (!requests || !read_rows (self, chart, CARE_LIST_MEDICINES, "MedicationStatement",
+                               care_chart_medication, error))
+    return FALSE;
+  add_rows (self, chart, CARE_LIST_MEDICINES, requests, care_chart_medication);
+  add_rows (self, chart, CARE_LIST_PRESCRIPTIONS, requests, care_chart_prescription);
   return TRUE;
 }
 
@@ -233,9 +256,9 @@ read_allergies (CareSummary *self, CareChart *chart, GError **error)
   g_autoptr (GString) line = g_string_new (NULL);
   g_autofree char *none_known = NULL;
 
-  if (!allergies || !read_rows (self, chart, CARE_LIST_ALLERGIES, "AllergyIntolerance",
-                                care_chart_allergy, error))
+  if (!allergies)
     return FALSE;
+  add_rows (self, chart, CARE_LIST_ALLERGIES, allergies, care_chart_allergy);
   for (guint i = 0; i < allergies->len; i++)
     {
       FhirResource *allergy = allergies->pdata[i];
@@ -282,12 +305,7 @@ read_all_rows (CareSummary *self, CareChart *chart, GError **error)
 
   if (!read_allergies (self, chart, error) ||
       !read_rows (self, chart, CARE_LIST_PROBLEMS, "Condition", care_chart_problem, error) ||
-      !read_rows (self, chart, CARE_LIST_MEDICINES, "MedicationRequest", care_chart_medication,
-                  error) ||
-      !read_rows (self, chart, CARE_LIST_MEDICINES, "MedicationStatement", care_chart_medication,
-                  error) ||
-      !read_rows (self, chart, CARE_LIST_PRESCRIPTIONS, "MedicationRequest",
-                  care_chart_prescription, error) ||
+      !read_medicines (self, chart, error) ||
       !read_rows (self, chart, CARE_LIST_IMMUNIZATIONS, "Immunization", care_chart_immunization,
                   error) ||
       !read_rows (self, chart, CARE_LIST_VISITS, "Encounter", care_chart_visit, error) ||
@@ -322,9 +340,12 @@ care_summary_load (StoreConnection *connection,
   g_autoptr (FhirResource) patient = care_read (connection, "Patient", patient_id, error);
   g_autoptr (GDateTime) now = base_clock_dup_now (clock);
   g_autofree char *today = base_clock_dup_today (clock);
-  CareChart chart = { connection, clock, g_date_time_get_timezone (now), patient_id, today };
+  g_autoptr (GPtrArray) journal = patient ? care_journal_open (connection, error) : NULL;
+  CareChart chart = {
+    connection, clock, g_date_time_get_timezone (now), patient_id, today, journal
+  };
 
-  if (!patient)
+  if (!journal)
     return NULL;
   self = g_object_new (CARE_TYPE_SUMMARY, NULL);
   read_patient (self, &chart, patient);
