@@ -219,8 +219,9 @@ hub_access_check_token (HubAccess *self, const char *access_token)
 HubUser *
 hub_access_authenticate (HubAccess *self, SoupServerMessage *message)
 {
-  const char *header = soup_message_headers_get_one (
-      soup_server_message_get_request_headers (message), "Authorization");
+  const char *header =
+      soup_message_headers_get_one (soup_server_message_get_request_headers (message),
+                                    "Authorization");
 
   if (header == NULL || g_ascii_strncasecmp (header, "Bearer ", 7) != 0)
     return NULL;
@@ -315,8 +316,9 @@ hub_access_redeem_code (HubAccess *self,
       !g_str_equal (known->client, client) || !g_str_equal (known->redirect, redirect) ||
       !base_equal_constant_time (known->challenge, challenge))
     {
-      g_set_error (error, HUB_ERROR, 400,
-                   "The code is unknown, used, too old or was made for another request: sign in again");
+      g_set_error (
+          error, HUB_ERROR, 400,
+          "The code is unknown, used, too old or was made for another request: sign in again");
       return NULL;
     }
   id = base_id_new (base_clock_now (self->clock));
@@ -324,14 +326,15 @@ hub_access_redeem_code (HubAccess *self,
   known->grant = g_steal_pointer (&id);
   hub_access_add_grant (self, grant);
   return issue (self, grant, known->user,
-                scope_has (known->scope, "offline_access") || scope_has (known->scope, "online_access"));
+                scope_has (known->scope, "offline_access") ||
+                    scope_has (known->scope, "online_access"));
 }
 
 /**
  * hub_access_refresh:
  *
- * Returns: (transfer full): new tokens, not yet saved. The refresh token that was given is spent; if
- *   it comes again, every token of that sign-in ends.
+ * Returns: (transfer full): new tokens, not yet saved. The refresh token that was given is spent;
+ * if it comes again, every token of that sign-in ends.
  */
 HubTokens *
 hub_access_refresh (HubAccess *self, const char *refresh_token, const char *client, GError **error)

@@ -10,7 +10,7 @@ typedef struct
   HubUser *user;
   char *password; /* its hash; NULL: cannot sign in by password */
   gboolean disabled;
-  guint wrong;       /* wrong passwords in a row */
+  guint wrong; /* wrong passwords in a row */
   gint64 locked_until;
 } HubAccount;
 
@@ -20,7 +20,7 @@ typedef struct
   char *id, *user, *client, *scope;
   char *refresh; /* hash of the refresh token that is good now */
   gint64 refresh_expires;
-  GPtrArray *spent;  /* hashes of refresh tokens that were used up */
+  GPtrArray *spent;   /* hashes of refresh tokens that were used up */
   GHashTable *passes; /* hash of access token -> HubPass, owned here */
 } HubGrant;
 
@@ -42,10 +42,10 @@ struct _HubAccess
   GHashTable *codes;    /* hash -> HubCode; in memory only, they last a minute */
 };
 
-void      hub_code_free (gpointer data);
-void      hub_grant_free (gpointer data);
+void hub_code_free (gpointer data);
+void hub_grant_free (gpointer data);
 HubGrant *hub_grant_new (const char *id, const char *user, const char *client, const char *scope);
-void      hub_access_add_pass (HubAccess *self, HubGrant *grant, const char *hash, gint64 expires);
-void      hub_access_add_grant (HubAccess *self, HubGrant *grant);
-void      hub_access_remove_grant (HubAccess *self, HubGrant *grant);
-void      hub_access_prune (HubAccess *self);
+void hub_access_add_pass (HubAccess *self, HubGrant *grant, const char *hash, gint64 expires);
+void hub_access_add_grant (HubAccess *self, HubGrant *grant);
+void hub_access_remove_grant (HubAccess *self, HubGrant *grant);
+void hub_access_prune (HubAccess *self);

@@ -167,9 +167,9 @@ load_account (HubAccess *self, JsonObject *object)
 {
   HubAccount *account = g_new0 (HubAccount, 1);
 
-  account->user = hub_user_new (member (object, "name"), member (object, "display"),
-                                hub_role_from_name (member (object, "role")),
-                                member (object, "reference"));
+  account->user =
+      hub_user_new (member (object, "name"), member (object, "display"),
+                    hub_role_from_name (member (object, "role")), member (object, "reference"));
   account->password = g_strdup (member (object, "password"));
   account->disabled = json_object_get_int_member_with_default (object, "disabled", 0) != 0;
   g_hash_table_replace (self->accounts, g_strdup (account->user->name), account);
@@ -280,19 +280,19 @@ hub_access_save_finish (HubAccess *self, GAsyncResult *result, GError **error)
 
 /**
  * hub_access_put_user:
- * @password: (nullable): with NULL a known user keeps theirs, a new one cannot sign in by password
+ * @password_hash: (nullable): of hub_password_hash(), which takes a second; with NULL a known user keeps theirs, a new one cannot sign in by password
  *
  * Adds a user, or changes one of the same name. Not kept until saved.
  */
 void
-hub_access_put_user (HubAccess *self, HubUser *user, const char *password)
+hub_access_put_user (HubAccess *self, HubUser *user, const char *password_hash)
 {
   HubAccount *known = g_hash_table_lookup (self->accounts, user->name);
   HubAccount *account = g_new0 (HubAccount, 1);
 
   account->user = hub_user_ref (user);
-  if (password != NULL)
-    account->password = hub_password_hash (password, HUB_PASSWORD_ITERATIONS);
+  if (password_hash != NULL)
+    account->password = g_strdup (password_hash);
   else if (known != NULL)
     account->password = g_steal_pointer (&known->password);
   g_hash_table_replace (self->accounts, g_strdup (user->name), account);

@@ -27,38 +27,39 @@ typedef struct
 HubAccess *hub_access_new (StoreDatabase *store, BaseClock *clock, GError **error);
 
 /* Who sends this message, by its bearer token; NULL where nobody, or the token has ended. */
-HubUser   *hub_access_authenticate (HubAccess *self, SoupServerMessage *message);
-HubUser   *hub_access_check_token (HubAccess *self, const char *access_token);
+HubUser *hub_access_authenticate (HubAccess *self, SoupServerMessage *message);
+HubUser *hub_access_check_token (HubAccess *self, const char *access_token);
 
-HubUser   *hub_access_dup_user (HubAccess *self, const char *name);
+HubUser *hub_access_dup_user (HubAccess *self, const char *name);
 GPtrArray *hub_access_list_users (HubAccess *self);
-void       hub_access_put_user (HubAccess *self, HubUser *user, const char *password);
-gboolean   hub_access_disable_user (HubAccess *self, const char *name);
-void       hub_access_check_password_async (HubAccess *self,
-                                            const char *name,
-                                            const char *password,
-                                            GAsyncReadyCallback callback,
-                                            gpointer user_data);
-HubUser   *hub_access_check_password_finish (HubAccess *self, GAsyncResult *result, GError **error);
+void hub_access_put_user (HubAccess *self, HubUser *user, const char *password_hash);
+gboolean hub_access_disable_user (HubAccess *self, const char *name);
+void hub_access_check_password_async (HubAccess *self,
+                                      const char *name,
+                                      const char *password,
+                                      GAsyncReadyCallback callback,
+                                      gpointer user_data);
+HubUser *hub_access_check_password_finish (HubAccess *self, GAsyncResult *result, GError **error);
 
-char      *hub_access_new_code (HubAccess *self,
-                                HubUser *user,
-                                const char *client,
-                                const char *redirect,
-                                const char *challenge,
-                                const char *scope);
+char *hub_access_new_code (HubAccess *self,
+                           HubUser *user,
+                           const char *client,
+                           const char *redirect,
+                           const char *challenge,
+                           const char *scope);
 HubTokens *hub_access_redeem_code (HubAccess *self,
                                    const char *code,
                                    const char *client,
                                    const char *redirect,
                                    const char *verifier,
                                    GError **error);
-HubTokens *hub_access_refresh (HubAccess *self, const char *refresh_token, const char *client, GError **error);
+HubTokens *
+hub_access_refresh (HubAccess *self, const char *refresh_token, const char *client, GError **error);
 HubTokens *hub_access_issue (HubAccess *self, const char *name, GError **error);
-gboolean   hub_access_save (HubAccess *self, GError **error);
-void       hub_access_save_async (HubAccess *self, GAsyncReadyCallback callback, gpointer user_data);
-gboolean   hub_access_save_finish (HubAccess *self, GAsyncResult *result, GError **error);
-void       hub_tokens_free (HubTokens *tokens);
+gboolean hub_access_save (HubAccess *self, GError **error);
+void hub_access_save_async (HubAccess *self, GAsyncReadyCallback callback, gpointer user_data);
+gboolean hub_access_save_finish (HubAccess *self, GAsyncResult *result, GError **error);
+void hub_tokens_free (HubTokens *tokens);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HubTokens, hub_tokens_free)
 

@@ -59,17 +59,19 @@ run_user (HubData *data, JsonNode *command, GError **error)
 
   if (name == NULL || *name == '\0' || role == HUB_ROLE_NONE)
     {
-      g_set_error (error, HUB_ERROR, 400,
-                   "Name the user, and a role: prescriber, nurse, reception, patient, pharmacy or admin");
+      g_set_error (
+          error, HUB_ERROR, 400,
+          "Name the user, and a role: prescriber, nurse, reception, patient, pharmacy or admin");
       return NULL;
     }
   if ((role == HUB_ROLE_PATIENT || role == HUB_ROLE_PHARMACY) && reference == NULL)
     {
-      g_set_error (error, HUB_ERROR, 400, "Name the record of a patient or pharmacy with --reference");
+      g_set_error (error, HUB_ERROR, 400,
+                   "Name the record of a patient or pharmacy with --reference");
       return NULL;
     }
   user = hub_user_new (name, text_of (command, "display"), role, reference);
-  hub_access_put_user (data->access, user, text_of (command, "password"));
+  hub_access_put_user (data->access, user, text_of (command, "password-hash"));
   if (!hub_access_save (data->access, error))
     return NULL;
   json_builder_begin_object (builder);
@@ -118,13 +120,15 @@ hub_admin_run (HubData *data, JsonNode *command, GError **error)
     return run_token (data, command, error);
   if (g_strcmp0 (name, "user") == 0)
     return run_user (data, command, error);
-  g_set_error (error, HUB_ERROR, 400, "This hub does not know the command: is it of another version?");
+  g_set_error (error, HUB_ERROR, 400,
+               "This hub does not know the command: is it of another version?");
   return NULL;
 }
 
 /* ---- the socket ----------------------------------------------------------------------------- */
 
-/* A socket's path may have 107 bytes only, a folder's many more: it is named through an open folder. */
+/* A socket's path may have 107 bytes only, a folder's many more: it is named through an open
+ * folder. */
 static GSocketAddress *
 address_in (const char *folder, int *descriptor)
 {
@@ -187,8 +191,9 @@ static void
 call_answer (Call *call, JsonNode *result, const GError *error)
 {
   call->line = answer_line (result, error);
-  g_output_stream_write_all_async (g_io_stream_get_output_stream (G_IO_STREAM (call->connection)), call->line,
-                                   strlen (call->line), G_PRIORITY_DEFAULT, NULL, call_written_cb, call);
+  g_output_stream_write_all_async (g_io_stream_get_output_stream (G_IO_STREAM (call->connection)),
+                                   call->line, strlen (call->line), G_PRIORITY_DEFAULT, NULL,
+                                   call_written_cb, call);
 }
 
 static void
@@ -219,7 +224,8 @@ call_line_cb (GObject *source, GAsyncResult *done, gpointer data)
 {
   Call *call = data;
   g_autoptr (GError) error = NULL;
-  g_autofree char *line = g_data_input_stream_read_line_finish_utf8 (call->input, done, NULL, &error);
+  g_autofree char *line =
+      g_data_input_stream_read_line_finish_utf8 (call->input, done, NULL, &error);
   g_autoptr (JsonNode) result = NULL;
 
   if (line != NULL)
@@ -295,7 +301,8 @@ read_answer (const char *line, GError **error)
   if (json_object_has_member (object, "result"))
     return json_node_copy (json_object_get_member (object, "result"));
   g_set_error (error, HUB_ERROR, 500, "%s",
-               json_object_get_string_member_with_default (object, "error", "The hub gave no answer"));
+               json_object_get_string_member_with_default (object, "error",
+                                                           "The hub gave no answer"));
   return NULL;
 }
 

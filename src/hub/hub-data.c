@@ -13,7 +13,7 @@
 #include "store-resource.h"
 #include "store-setting.h"
 
-G_DEFINE_QUARK (hub-data-error-quark, hub_data_error)
+G_DEFINE_QUARK (hub - data - error - quark, hub_data_error)
 
 #define KEY_DIGITS (STORE_KEY_BYTES * 2)
 #define DEMO_SEED  "bedside"
@@ -51,8 +51,8 @@ make_key (const char *path, GError **error)
   g_autofree char *line = g_strconcat (hex, "\n", NULL);
 
   return g_file_set_contents_full (path, line, -1,
-                                   G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600,
-                                   error);
+                                   G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
+                                   0600, error);
 }
 
 static GBytes *
@@ -69,8 +69,8 @@ read_key (const char *path, GError **error)
   memset (text, 0, strlen (text));
   if (key == NULL)
     {
-      g_set_error (error, HUB_DATA_ERROR, HUB_DATA_ERROR_KEY, "%s holds no key: it must be %d hex digits",
-                   path, KEY_DIGITS);
+      g_set_error (error, HUB_DATA_ERROR, HUB_DATA_ERROR_KEY,
+                   "%s holds no key: it must be %d hex digits", path, KEY_DIGITS);
       return NULL;
     }
   if (stat (path, &status) == 0 && (status.st_mode & 077) != 0)
@@ -95,8 +95,8 @@ load_key (HubData *self, const char *key_file, GError **error)
       if (g_file_test (store, G_FILE_TEST_EXISTS))
         {
           g_set_error (error, HUB_DATA_ERROR, HUB_DATA_ERROR_KEY,
-                       "There are records in %s but no key at %s: name it with --key-file", self->folder,
-                       path);
+                       "There are records in %s but no key at %s: name it with --key-file",
+                       self->folder, path);
           return NULL;
         }
       if (!make_key (path, error))
@@ -169,14 +169,16 @@ write_clinic (StoreConnection *connection, gpointer data, GError **error)
     {
       g_auto (StorePut) out = { 0 };
 
-      if (!store_resource_put (connection, resources->pdata[i], STORE_PUT_SKIP_EQUAL, NULL, &out, error))
+      if (!store_resource_put (connection, resources->pdata[i], STORE_PUT_SKIP_EQUAL, NULL, &out,
+                               error))
         return FALSE;
     }
   return store_setting_set (connection, FOUNDED, DEMO_SEED, error);
 }
 
 static void
-add_user (HubAccess *access, const char *name, const char *display, HubRole role, const char *reference)
+add_user (
+    HubAccess *access, const char *name, const char *display, HubRole role, const char *reference)
 {
   g_autoptr (HubUser) user = hub_user_new (name, display, role, reference);
 
@@ -225,7 +227,8 @@ hub_data_found_demo (HubData *self, GError **error)
   if (users->len > 0) /* the demo lets everyone in: never where real people sign in */
     {
       g_set_error (error, HUB_DATA_ERROR, HUB_DATA_ERROR_FOLDER,
-                   "The folder %s has users of its own: give the demo clinic an empty one", self->folder);
+                   "The folder %s has users of its own: give the demo clinic an empty one",
+                   self->folder);
       return FALSE;
     }
   resources = hub_demo_resources (self->clock, DEMO_SEED, error);

@@ -29,7 +29,7 @@ typedef struct
 } HubData;
 
 HubData *hub_data_open (const char *folder, const char *key_file, BaseClock *clock, GError **error);
-void     hub_data_close (HubData *self);
+void hub_data_close (HubData *self);
 gboolean hub_data_found_demo (HubData *self, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HubData, hub_data_close)

@@ -90,18 +90,21 @@ choose_id (HubEntry *self, StoreConnection *connection)
 }
 
 static gboolean
-find_existing (HubEntry *self, HubEntryContext *context, StoreConnection *connection, GError **error)
+find_existing (HubEntry *self,
+               HubEntryContext *context,
+               StoreConnection *connection,
+               GError **error)
 {
-  g_autoptr (GPtrArray) ids =
-      store_search_ids (connection, self->type, self->if_none_exist, error);
+  g_autoptr (GPtrArray) ids = store_search_ids (connection, self->type, self->if_none_exist, error);
 
   if (ids == NULL)
     return FALSE;
   if (ids->len > 1)
     {
-      g_set_error (error, HUB_ERROR, 412,
-                   "“%s” finds %u resources, so it is not clear which one is meant: make it narrower",
-                   self->if_none_exist, ids->len);
+      g_set_error (
+          error, HUB_ERROR, 412,
+          "“%s” finds %u resources, so it is not clear which one is meant: make it narrower",
+          self->if_none_exist, ids->len);
       return FALSE;
     }
   if (ids->len == 0)
@@ -114,11 +117,14 @@ find_existing (HubEntry *self, HubEntryContext *context, StoreConnection *connec
 /**
  * hub_entry_name:
  *
- * First step: decides under which id the entry's resource will stand, so that references to it can be
- * rewritten in all entries.
+ * First step: decides under which id the entry's resource will stand, so that references to it can
+ * be rewritten in all entries.
  */
 gboolean
-hub_entry_name (HubEntry *self, HubEntryContext *context, StoreConnection *connection, GError **error)
+hub_entry_name (HubEntry *self,
+                HubEntryContext *context,
+                StoreConnection *connection,
+                GError **error)
 {
   if (self->verb == HUB_VERB_POST)
     {
@@ -141,7 +147,10 @@ typedef struct
 } Resolve;
 
 static char *
-resolve_conditional (StoreConnection *connection, const char *type, const char *query, GError **error)
+resolve_conditional (StoreConnection *connection,
+                     const char *type,
+                     const char *query,
+                     GError **error)
 {
   g_autoptr (GPtrArray) ids = store_search_ids (connection, type, query, error);
 
@@ -149,8 +158,8 @@ resolve_conditional (StoreConnection *connection, const char *type, const char *
     return NULL;
   if (ids->len == 1)
     return g_strdup_printf ("%s/%s", type, (const char *) ids->pdata[0]);
-  g_set_error (error, HUB_ERROR, 412,
-               "The reference “%s?%s” finds %u resources; it must find one", type, query, ids->len);
+  g_set_error (error, HUB_ERROR, 412, "The reference “%s?%s” finds %u resources; it must find one",
+               type, query, ids->len);
   return NULL;
 }
 
@@ -174,7 +183,10 @@ resolve (const char *reference, gpointer data, GError **error)
 }
 
 static gboolean
-finish_resource (HubEntry *self, HubEntryContext *context, StoreConnection *connection, GError **error)
+finish_resource (HubEntry *self,
+                 HubEntryContext *context,
+                 StoreConnection *connection,
+                 GError **error)
 {
   Resolve job = { context, connection };
   const FhirElement *meta = fhir_resource_path (self->resource, "meta");
@@ -201,14 +213,20 @@ finish_resource (HubEntry *self, HubEntryContext *context, StoreConnection *conn
 }
 
 static gboolean
-note (HubEntry *self, HubEntryContext *context, StoreConnection *connection, const char *detail, GError **error)
+note (HubEntry *self,
+      HubEntryContext *context,
+      StoreConnection *connection,
+      const char *detail,
+      GError **error)
 {
-  g_autofree char *patient = self->resource != NULL ? hub_policy_dup_patient (self->resource) : NULL;
+  g_autofree char *patient =
+      self->resource != NULL ? hub_policy_dup_patient (self->resource) : NULL;
   g_autofree char *reference = strcmp (self->type, "Patient") == 0
                                    ? g_strdup ("Patient")
                                    : g_strdup_printf ("%s/%s", self->type, self->id);
 
-  return store_audit_append (connection, "write", context->user->name, patient, reference, detail, error);
+  return store_audit_append (connection, "write", context->user->name, patient, reference, detail,
+                             error);
 }
 
 static gboolean
@@ -216,7 +234,8 @@ put (HubEntry *self, HubEntryContext *context, StoreConnection *connection, GErr
 {
   g_auto (StorePut) out = { 0 };
 
-  if (!store_resource_put (connection, self->resource, STORE_PUT_SKIP_EQUAL, self->if_match, &out, error))
+  if (!store_resource_put (connection, self->resource, STORE_PUT_SKIP_EQUAL, self->if_match, &out,
+                           error))
     return FALSE;
   self->status = out.created ? 201 : 200;
   self->unchanged = out.unchanged;
@@ -265,16 +284,17 @@ do_put (HubEntry *self, HubEntryContext *context, StoreConnection *connection, G
 
   if (g_strcmp0 (fhir_resource_get_id (self->resource), self->id) != 0)
     {
-      g_set_error (error, HUB_ERROR, 400,
-                   "The resource must carry the id that the URL names, “%s”", self->id);
+      g_set_error (error, HUB_ERROR, 400, "The resource must carry the id that the URL names, “%s”",
+                   self->id);
       return FALSE;
     }
   stored = store_resource_get (connection, self->type, self->id, &missing);
   operation = stored != NULL ? HUB_UPDATE : HUB_CREATE;
   if (stored == NULL && self->if_match != NULL)
     {
-      g_set_error (error, HUB_ERROR, 412, "There is no such resource any more, so no version of it "
-                                          "can match: read again before you write");
+      g_set_error (error, HUB_ERROR, 412,
+                   "There is no such resource any more, so no version of it "
+                   "can match: read again before you write");
       return FALSE;
     }
   if (stored != NULL && g_strcmp0 (self->if_none_match, "*") == 0)

@@ -21,7 +21,7 @@ typedef struct
   guint position; /* in its bundle */
   HubVerb verb;
   char *type, *id;
-  char *query;     /* what a GET asks for */
+  char *query; /* what a GET asks for */
   FhirResource *resource;
   char *if_match, *if_none_match, *if_none_exist; /* versions without quotes */
   char *full_url;
@@ -43,10 +43,16 @@ typedef struct
 } HubEntryContext;
 
 HubEntry *hub_entry_new (HubVerb verb, const char *type, const char *id);
-void      hub_entry_free (HubEntry *self);
-gboolean  hub_entry_name (HubEntry *self, HubEntryContext *context, StoreConnection *connection, GError **error);
-gboolean  hub_entry_do (HubEntry *self, HubEntryContext *context, StoreConnection *connection, GError **error);
-char     *hub_entry_dup_version (const char *etag);
+void hub_entry_free (HubEntry *self);
+gboolean hub_entry_name (HubEntry *self,
+                         HubEntryContext *context,
+                         StoreConnection *connection,
+                         GError **error);
+gboolean hub_entry_do (HubEntry *self,
+                       HubEntryContext *context,
+                       StoreConnection *connection,
+                       GError **error);
+char *hub_entry_dup_version (const char *etag);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HubEntry, hub_entry_free)
 

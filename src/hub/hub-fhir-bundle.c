@@ -7,8 +7,8 @@
 #include "hub-reply.h"
 
 /* POST of a Bundle to /fhir: a transaction is done whole or not at all, the entries of a batch each
- * for itself. Reading and checking happens on a thread of its own, so that neither the main loop nor
- * the store's writer waits for a long text. */
+ * for itself. Reading and checking happens on a thread of its own, so that neither the main loop
+ * nor the store's writer waits for a long text. */
 
 #define ENTRY_LIMIT 5000
 
@@ -65,13 +65,15 @@ check_shape (HubEntry *entry, GError **error)
   if (needs_id && entry->id == NULL)
     return fault (error, 400, entry->position, "request.url must name the id, as in Patient/1");
   if (entry->verb == HUB_VERB_POST && entry->id != NULL)
-    return fault (error, 400, entry->position, "a POST names the type only; to choose the id, use PUT");
+    return fault (error, 400, entry->position,
+                  "a POST names the type only; to choose the id, use PUT");
   if (entry->verb == HUB_VERB_POST || entry->verb == HUB_VERB_PUT)
     {
       if (entry->resource == NULL)
         return fault (error, 400, entry->position, "it has no resource");
       if (!g_str_equal (fhir_resource_get_type (entry->resource), entry->type))
-        return fault (error, 400, entry->position, "request.url and the resource name different types");
+        return fault (error, 400, entry->position,
+                      "request.url and the resource name different types");
     }
   return TRUE;
 }
@@ -95,13 +97,15 @@ fill_entry (HubEntry *entry, const FhirElement *element, GError **error)
     }
   entry->full_url = g_strdup (fhir_element_path_text (element, "fullUrl"));
   entry->if_match = hub_entry_dup_version (fhir_element_path_text (element, "request.ifMatch"));
-  entry->if_none_match = hub_entry_dup_version (fhir_element_path_text (element, "request.ifNoneMatch"));
+  entry->if_none_match =
+      hub_entry_dup_version (fhir_element_path_text (element, "request.ifNoneMatch"));
   entry->if_none_exist = g_strdup (fhir_element_path_text (element, "request.ifNoneExist"));
   return check_shape (entry, error);
 }
 
 static gboolean
-check_twice (GHashTable *seen, const char *what, HubEntry *entry, const char *sentence, GError **error)
+check_twice (
+    GHashTable *seen, const char *what, HubEntry *entry, const char *sentence, GError **error)
 {
   if (what == NULL || g_hash_table_add (seen, g_strdup (what)))
     return TRUE;
@@ -125,7 +129,8 @@ check_doubles (GPtrArray *entries, GError **error)
                      ? g_strdup_printf ("%s?%s", entry->type, entry->if_none_exist)
                      : NULL);
 
-      if (!check_twice (urls, entry->full_url, entry, "its fullUrl stands twice in the bundle", error) ||
+      if (!check_twice (urls, entry->full_url, entry, "its fullUrl stands twice in the bundle",
+                        error) ||
           !check_twice (targets, target, entry, "another entry changes the same resource", error))
         return FALSE;
     }
@@ -145,7 +150,8 @@ read_entries (HubRequest *self, FhirResource *bundle, GError **error)
     }
   if (fhir_element_get_length (list) > ENTRY_LIMIT)
     {
-      g_set_error (error, HUB_ERROR, 413, "A bundle may have %d entries: send it in parts", ENTRY_LIMIT);
+      g_set_error (error, HUB_ERROR, 413, "A bundle may have %d entries: send it in parts",
+                   ENTRY_LIMIT);
       return FALSE;
     }
   fhir_element_foreach (element, list)
@@ -172,7 +178,8 @@ parse_bundle (HubRequest *self, GError **error)
 {
   gsize length;
   const char *text = g_bytes_get_data (self->body, &length);
-  g_autoptr (FhirResource) bundle = fhir_resource_parse (text != NULL ? text : "", (gssize) length, error);
+  g_autoptr (FhirResource) bundle =
+      fhir_resource_parse (text != NULL ? text : "", (gssize) length, error);
   const char *type = bundle != NULL ? fhir_resource_path_text (bundle, "type") : NULL;
 
   if (bundle == NULL)
@@ -194,8 +201,8 @@ prefix_position (GError **error, HubEntry *entry)
 
   if (*error == NULL)
     return;
-  named = g_error_new (HUB_ERROR, (int) hub_reply_status_of (*error), "Entry %u (%s): %s", entry->position,
-                       entry->type, (*error)->message);
+  named = g_error_new (HUB_ERROR, (int) hub_reply_status_of (*error), "Entry %u (%s): %s",
+                       entry->position, entry->type, (*error)->message);
   g_error_free (*error);
   *error = named;
 }
@@ -204,7 +211,8 @@ static gboolean
 transaction_work (StoreConnection *connection, gpointer data, GError **error)
 {
   HubRequest *self = data;
-  g_autoptr (GHashTable) references = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_autoptr (GHashTable) references =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   HubEntryContext context = { self->user, hub_server_get_base_url (self->server), references };
   g_autoptr (GError) problem = NULL;
 
@@ -235,7 +243,8 @@ static gboolean
 batch_work (StoreConnection *connection, gpointer data, GError **error)
 {
   BatchStep *step = data;
-  g_autoptr (GHashTable) references = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_autoptr (GHashTable) references =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   HubEntryContext context = { step->request->user, hub_server_get_base_url (step->request->server),
                               references };
 
@@ -299,7 +308,8 @@ append_answer (GString *out, HubRequest *self, HubEntry *entry)
       guint status = hub_reply_status_of (entry->error);
       g_autofree char *outcome = hub_reply_outcome_text (status, entry->error->message);
 
-      g_string_append_printf (out, "{\"response\":{\"status\":\"%u\",\"outcome\":%s}}", status, outcome);
+      g_string_append_printf (out, "{\"response\":{\"status\":\"%u\",\"outcome\":%s}}", status,
+                              outcome);
       return;
     }
   g_string_append_c (out, '{');
@@ -310,7 +320,8 @@ append_answer (GString *out, HubRequest *self, HubEntry *entry)
       g_string_append_printf (out, "\"fullUrl\":\"%s/fhir/%s/%s\",",
                               hub_server_get_base_url (self->server), entry->type, entry->id);
       if (!self->minimal || entry->verb == HUB_VERB_GET)
-        g_string_append_printf (out, "\"resource\":%s,", fhir_resource_get_text (entry->answer, NULL));
+        g_string_append_printf (out, "\"resource\":%s,",
+                                fhir_resource_get_text (entry->answer, NULL));
     }
   append_response (out, self, entry);
 }
@@ -361,10 +372,12 @@ note_reads (HubRequest *self)
   for (guint i = 0; i < self->entries->len; i++)
     {
       HubEntry *entry = self->entries->pdata[i];
-      g_autofree char *patient = entry->answer != NULL ? hub_policy_dup_patient (entry->answer) : NULL;
+      g_autofree char *patient =
+          entry->answer != NULL ? hub_policy_dup_patient (entry->answer) : NULL;
 
       if (entry->verb == HUB_VERB_GET && entry->error == NULL)
-        hub_server_audit (self->server, "read", self->user->name, patient, entry->type, "in a bundle");
+        hub_server_audit (self->server, "read", self->user->name, patient, entry->type,
+                          "in a bundle");
     }
 }
 

@@ -7,41 +7,92 @@
 
 /* The types of a clinic's record. The others of R4 are kept and found in the same way. */
 static const char *const types[] = {
-  "AllergyIntolerance", "Appointment", "AuditEvent", "Basic", "Binary", "CarePlan", "CareTeam",
-  "Claim", "ClinicalImpression", "Communication", "CommunicationRequest", "Composition", "Condition",
-  "Consent", "Coverage", "DetectedIssue", "Device", "DeviceRequest", "DiagnosticReport",
-  "DocumentReference", "Encounter", "Endpoint", "EpisodeOfCare", "ExplanationOfBenefit",
-  "FamilyMemberHistory", "Flag", "Goal", "Group", "HealthcareService", "ImagingStudy",
-  "Immunization", "List", "Location", "Media", "Medication", "MedicationAdministration",
-  "MedicationDispense", "MedicationRequest", "MedicationStatement", "Observation", "Organization",
-  "Patient", "Practitioner", "PractitionerRole", "Procedure", "Provenance", "Questionnaire",
-  "QuestionnaireResponse", "RelatedPerson", "ResearchStudy", "ResearchSubject", "RiskAssessment",
-  "Schedule", "ServiceRequest", "Slot", "Specimen", "Subscription", "Substance", "Task",
+  "AllergyIntolerance",
+  "Appointment",
+  "AuditEvent",
+  "Basic",
+  "Binary",
+  "CarePlan",
+  "CareTeam",
+  "Claim",
+  "ClinicalImpression",
+  "Communication",
+  "CommunicationRequest",
+  "Composition",
+  "Condition",
+  "Consent",
+  "Coverage",
+  "DetectedIssue",
+  "Device",
+  "DeviceRequest",
+  "DiagnosticReport",
+  "DocumentReference",
+  "Encounter",
+  "Endpoint",
+  "EpisodeOfCare",
+  "ExplanationOfBenefit",
+  "FamilyMemberHistory",
+  "Flag",
+  "Goal",
+  "Group",
+  "HealthcareService",
+  "ImagingStudy",
+  "Immunization",
+  "List",
+  "Location",
+  "Media",
+  "Medication",
+  "MedicationAdministration",
+  "MedicationDispense",
+  "MedicationRequest",
+  "MedicationStatement",
+  "Observation",
+  "Organization",
+  "Patient",
+  "Practitioner",
+  "PractitionerRole",
+  "Procedure",
+  "Provenance",
+  "Questionnaire",
+  "QuestionnaireResponse",
+  "RelatedPerson",
+  "ResearchStudy",
+  "ResearchSubject",
+  "RiskAssessment",
+  "Schedule",
+  "ServiceRequest",
+  "Slot",
+  "Specimen",
+  "Subscription",
+  "Substance",
+  "Task",
 };
 
 static const char *const parameters[] = {
-  "_id", "_lastUpdated", "_tag", "_profile", "_security",
-  "active", "actor", "address", "appointment", "authored", "authored-on", "authoredon", "based-on",
-  "birthdate", "category", "class", "clinical-status", "code", "criticality", "date", "disposition",
-  "email", "encounter", "end", "family", "focus", "gender", "given", "identifier", "intent",
-  "medication", "modified", "name", "onset-date", "organization", "owner", "part-of", "participant",
-  "patient", "performer", "period", "phone", "practitioner", "priority", "recorded", "recorded-date",
-  "requester", "sent", "service-type", "specialty", "start", "status", "subject", "target", "type",
-  "value-concept", "value-date", "value-quantity", "value-string", "verification-status",
+  "_id",           "_lastUpdated",    "_tag",           "_profile",     "_security",
+  "active",        "actor",           "address",        "appointment",  "authored",
+  "authored-on",   "authoredon",      "based-on",       "birthdate",    "category",
+  "class",         "clinical-status", "code",           "criticality",  "date",
+  "disposition",   "email",           "encounter",      "end",          "family",
+  "focus",         "gender",          "given",          "identifier",   "intent",
+  "medication",    "modified",        "name",           "onset-date",   "organization",
+  "owner",         "part-of",         "participant",    "patient",      "performer",
+  "period",        "phone",           "practitioner",   "priority",     "recorded",
+  "recorded-date", "requester",       "sent",           "service-type", "specialty",
+  "start",         "status",          "subject",        "target",       "type",
+  "value-concept", "value-date",      "value-quantity", "value-string", "verification-status",
 };
 
 static const char *
 type_word (FhirSearchType type)
 {
-  static const char *const words[] = { [FHIR_SEARCH_TOKEN] = "token",
-                                       [FHIR_SEARCH_STRING] = "string",
-                                       [FHIR_SEARCH_DATE] = "date",
-                                       [FHIR_SEARCH_REFERENCE] = "reference",
-                                       [FHIR_SEARCH_QUANTITY] = "quantity",
-                                       [FHIR_SEARCH_NUMBER] = "number",
-                                       [FHIR_SEARCH_URI] = "uri",
-                                       [FHIR_SEARCH_COMPOSITE] = "composite",
-                                       [FHIR_SEARCH_SPECIAL] = "special" };
+  static const char *const words[] = {
+    [FHIR_SEARCH_TOKEN] = "token",       [FHIR_SEARCH_STRING] = "string",
+    [FHIR_SEARCH_DATE] = "date",         [FHIR_SEARCH_REFERENCE] = "reference",
+    [FHIR_SEARCH_QUANTITY] = "quantity", [FHIR_SEARCH_NUMBER] = "number",
+    [FHIR_SEARCH_URI] = "uri",           [FHIR_SEARCH_COMPOSITE] = "composite",
+    [FHIR_SEARCH_SPECIAL] = "special"
+  };
 
   return words[type];
 }
@@ -69,11 +120,14 @@ append_type (GString *out, const char *type)
 {
   g_string_append_printf (
       out,
-      "{\"type\":\"%s\",\"interaction\":[{\"code\":\"read\"},{\"code\":\"vread\"},{\"code\":\"update\"},"
-      "{\"code\":\"delete\"},{\"code\":\"history-instance\"},{\"code\":\"create\"},{\"code\":\"search-type\"}],"
+      "{\"type\":\"%s\",\"interaction\":[{\"code\":\"read\"},{\"code\":\"vread\"},{\"code\":"
+      "\"update\"},"
+      "{\"code\":\"delete\"},{\"code\":\"history-instance\"},{\"code\":\"create\"},{\"code\":"
+      "\"search-type\"}],"
       "\"versioning\":\"versioned-update\",\"readHistory\":true,\"updateCreate\":true,"
       "\"conditionalCreate\":true,\"conditionalRead\":\"not-match\",\"conditionalUpdate\":false,"
-      "\"conditionalDelete\":\"not-supported\",\"referencePolicy\":[\"literal\",\"local\"],\"searchParam\":[",
+      "\"conditionalDelete\":\"not-supported\",\"referencePolicy\":[\"literal\",\"local\"],"
+      "\"searchParam\":[",
       type);
   append_parameters (out, type);
   g_string_append (out, "]}");
@@ -93,13 +147,17 @@ hub_request_capability (HubServer *server)
 
   g_string_append_printf (
       out,
-      "{\"resourceType\":\"CapabilityStatement\",\"status\":\"active\",\"date\":\"%s\",\"kind\":\"instance\","
+      "{\"resourceType\":\"CapabilityStatement\",\"status\":\"active\",\"date\":\"%s\",\"kind\":"
+      "\"instance\","
       "\"software\":{\"name\":\"bedside-hub\",\"version\":\"" BEDSIDE_VERSION "\"},"
       "\"implementation\":{\"description\":\"Bedside hub\",\"url\":\"%s/fhir\"},"
-      "\"fhirVersion\":\"4.0.1\",\"format\":[\"application/fhir+json\",\"json\"],\"rest\":[{\"mode\":\"server\","
+      "\"fhirVersion\":\"4.0.1\",\"format\":[\"application/"
+      "fhir+json\",\"json\"],\"rest\":[{\"mode\":\"server\","
       "\"security\":{\"service\":[{\"coding\":[{\"system\":"
-      "\"http://terminology.hl7.org/CodeSystem/restful-security-service\",\"code\":\"SMART-on-FHIR\"}]}],"
-      "\"extension\":[{\"url\":\"http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris\","
+      "\"http://terminology.hl7.org/CodeSystem/"
+      "restful-security-service\",\"code\":\"SMART-on-FHIR\"}]}],"
+      "\"extension\":[{\"url\":\"http://fhir-registry.smarthealthit.org/StructureDefinition/"
+      "oauth-uris\","
       "\"extension\":[{\"url\":\"authorize\",\"valueUri\":\"%s/auth/authorize\"},"
       "{\"url\":\"token\",\"valueUri\":\"%s/auth/token\"}]}]},"
       "\"interaction\":[{\"code\":\"transaction\"},{\"code\":\"batch\"}],\"resource\":[",

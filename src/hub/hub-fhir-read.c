@@ -14,12 +14,11 @@
 static void
 note_read (HubRequest *self, const char *patient)
 {
-  g_autofree char *reference =
-      self->id != NULL && strcmp (self->type, "Patient") != 0
-          ? g_strdup_printf ("%s/%s", self->type, self->id)
-          : g_strdup (self->type);
-  g_autofree char *detail =
-      self->id == NULL ? g_strdup_printf ("search, %u shown", self->shown) : g_strdup (self->version);
+  g_autofree char *reference = self->id != NULL && strcmp (self->type, "Patient") != 0
+                                   ? g_strdup_printf ("%s/%s", self->type, self->id)
+                                   : g_strdup (self->type);
+  g_autofree char *detail = self->id == NULL ? g_strdup_printf ("search, %u shown", self->shown)
+                                             : g_strdup (self->version);
 
   hub_server_audit (self->server, "read", self->user->name, patient, reference, detail);
 }
@@ -32,7 +31,8 @@ read_work (StoreConnection *connection, gpointer data, GError **error)
   HubRequest *self = data;
 
   if (self->version != NULL)
-    self->answer = store_resource_get_version (connection, self->type, self->id, self->version, error);
+    self->answer =
+        store_resource_get_version (connection, self->type, self->id, self->version, error);
   else
     self->answer = store_resource_get (connection, self->type, self->id, error);
   return self->answer != NULL &&
@@ -90,11 +90,12 @@ append_version (GString *out, const char *base_url, GPtrArray *versions, guint i
   if (version->resource != NULL)
     g_string_append_printf (out, "\"resource\":%s,",
                             fhir_resource_get_text (version->resource, NULL));
-  g_string_append_printf (out,
-                          "\"request\":{\"method\":\"%s\",\"url\":\"%s/%s\"},"
-                          "\"response\":{\"status\":\"%s\",\"etag\":\"W/\\\"%s\\\"\",\"lastModified\":\"%s\"}}",
-                          verb_of (versions, i), version->type, version->id,
-                          version->deleted ? "204" : "200", version->version, version->updated);
+  g_string_append_printf (
+      out,
+      "\"request\":{\"method\":\"%s\",\"url\":\"%s/%s\"},"
+      "\"response\":{\"status\":\"%s\",\"etag\":\"W/\\\"%s\\\"\",\"lastModified\":\"%s\"}}",
+      verb_of (versions, i), version->type, version->id, version->deleted ? "204" : "200",
+      version->version, version->updated);
 }
 
 static gboolean
@@ -124,14 +125,16 @@ history_work (StoreConnection *connection, gpointer data, GError **error)
     return FALSE;
   if (versions->len == 0)
     {
-      g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, "There is no %s/%s", self->type, self->id);
+      g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, "There is no %s/%s", self->type,
+                   self->id);
       return FALSE;
     }
   out = g_string_new (NULL);
-  g_string_append_printf (out,
-                          "{\"resourceType\":\"Bundle\",\"type\":\"history\",\"total\":%u,\"link\":[{"
-                          "\"relation\":\"self\",\"url\":\"%s/fhir/%s/%s/_history\"}],\"entry\":[",
-                          versions->len, base_url, self->type, self->id);
+  g_string_append_printf (
+      out,
+      "{\"resourceType\":\"Bundle\",\"type\":\"history\",\"total\":%u,\"link\":[{"
+      "\"relation\":\"self\",\"url\":\"%s/fhir/%s/%s/_history\"}],\"entry\":[",
+      versions->len, base_url, self->type, self->id);
   for (guint i = 0; i < versions->len; i++)
     append_version (out, base_url, versions, i);
   g_string_append (out, "]}");

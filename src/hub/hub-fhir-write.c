@@ -41,6 +41,6 @@ void
 hub_request_write (HubRequest *self)
 {
   soup_server_message_pause (self->message);
-  store_database_write_async (hub_server_get_store (self->server), BASE_LANE_PERSON, write_work, self,
-                              NULL, NULL, write_done_cb, self);
+  store_database_write_async (hub_server_get_store (self->server), BASE_LANE_PERSON, write_work,
+                              self, NULL, NULL, write_done_cb, self);
 }

@@ -8,8 +8,8 @@
 #include "hub-request.h"
 #include "hub-subscription.h"
 
-/* The routes under /fhir: who asks, in which format, for what. Everything that goes wrong is answered
- * with an OperationOutcome. */
+/* The routes under /fhir: who asks, in which format, for what. Everything that goes wrong is
+ * answered with an OperationOutcome. */
 
 #define BODY_LIMIT  (32u * 1024 * 1024)
 #define QUERY_LIMIT 8192
@@ -37,7 +37,8 @@ hub_request_free (HubRequest *self)
 static void
 set_header (HubRequest *self, const char *name, const char *value)
 {
-  soup_message_headers_replace (soup_server_message_get_response_headers (self->message), name, value);
+  soup_message_headers_replace (soup_server_message_get_response_headers (self->message), name,
+                                value);
 }
 
 static void
@@ -65,8 +66,9 @@ set_version_headers (HubRequest *self, FhirResource *resource)
 static gboolean
 client_has_it (HubRequest *self, FhirResource *resource)
 {
-  const char *etag = soup_message_headers_get_one (
-      soup_server_message_get_request_headers (self->message), "If-None-Match");
+  const char *etag =
+      soup_message_headers_get_one (soup_server_message_get_request_headers (self->message),
+                                    "If-None-Match");
   g_autofree char *version = hub_entry_dup_version (etag);
 
   return version != NULL && g_strcmp0 (version, fhir_resource_get_version (resource)) == 0 &&
@@ -84,10 +86,10 @@ hub_request_answer_stored (HubRequest *self, guint status, FhirResource *resourc
   set_version_headers (self, resource);
   if (status == 201)
     {
-      g_autofree char *location = g_strdup_printf (
-          "%s/fhir/%s/%s/_history/%s", hub_server_get_base_url (self->server),
-          fhir_resource_get_type (resource), fhir_resource_get_id (resource),
-          fhir_resource_get_version (resource));
+      g_autofree char *location =
+          g_strdup_printf ("%s/fhir/%s/%s/_history/%s", hub_server_get_base_url (self->server),
+                           fhir_resource_get_type (resource), fhir_resource_get_id (resource),
+                           fhir_resource_get_version (resource));
 
       set_header (self, "Location", location);
     }
@@ -133,8 +135,9 @@ is_json_type (const char *type)
 static gboolean
 accepts_json (HubRequest *self, GHashTable *query)
 {
-  const char *accept = soup_message_headers_get_list (
-      soup_server_message_get_request_headers (self->message), "Accept");
+  const char *accept =
+      soup_message_headers_get_list (soup_server_message_get_request_headers (self->message),
+                                     "Accept");
   const char *format = query != NULL ? g_hash_table_lookup (query, "_format") : NULL;
 
   if (format != NULL)
@@ -146,8 +149,9 @@ accepts_json (HubRequest *self, GHashTable *query)
 static gboolean
 has_word (HubRequest *self, const char *header, const char *word)
 {
-  const char *value = soup_message_headers_get_list (
-      soup_server_message_get_request_headers (self->message), header);
+  const char *value =
+      soup_message_headers_get_list (soup_server_message_get_request_headers (self->message),
+                                     header);
 
   return value != NULL && strstr (value, word) != NULL;
 }
@@ -163,13 +167,15 @@ static gboolean
 read_body (HubRequest *self, GError **error)
 {
   SoupMessageBody *body = soup_server_message_get_request_body (self->message);
-  const char *type = soup_message_headers_get_content_type (
-      soup_server_message_get_request_headers (self->message), NULL);
+  const char *type =
+      soup_message_headers_get_content_type (soup_server_message_get_request_headers (
+                                                 self->message),
+                                             NULL);
 
   if (!is_json_type (type))
     {
-      g_set_error (error, HUB_ERROR, 415, "Send the resource as application/fhir+json; “%s” is not read here",
-                   type);
+      g_set_error (error, HUB_ERROR, 415,
+                   "Send the resource as application/fhir+json; “%s” is not read here", type);
       return FALSE;
     }
   self->body = soup_message_body_flatten (body);
@@ -179,8 +185,8 @@ read_body (HubRequest *self, GError **error)
 static char *
 header (HubRequest *self, const char *name)
 {
-  return g_strdup (soup_message_headers_get_one (
-      soup_server_message_get_request_headers (self->message), name));
+  return g_strdup (
+      soup_message_headers_get_one (soup_server_message_get_request_headers (self->message), name));
 }
 
 static gboolean
@@ -216,9 +222,9 @@ read_resource (HubRequest *self, HubVerb verb, GError **error)
 static gboolean
 start_write (HubRequest *self, HubVerb verb)
 {
-  static const HubOperation operations[] = { [HUB_VERB_DELETE] = HUB_DELETE,
-                                             [HUB_VERB_POST] = HUB_CREATE,
-                                             [HUB_VERB_PUT] = HUB_UPDATE };
+  static const HubOperation operations[] = {
+    [HUB_VERB_DELETE] = HUB_DELETE, [HUB_VERB_POST] = HUB_CREATE, [HUB_VERB_PUT] = HUB_UPDATE
+  };
   g_autoptr (GError) error = NULL;
 
   if (!hub_policy_allows (self->user, operations[verb], self->type, &error) ||
@@ -253,8 +259,10 @@ start_form_search (HubRequest *self, const char *query)
 {
   SoupMessageBody *body = soup_server_message_get_request_body (self->message);
   g_autofree char *form = g_strndup (body->data != NULL ? body->data : "", (gsize) body->length);
-  const char *type = soup_message_headers_get_content_type (
-      soup_server_message_get_request_headers (self->message), NULL);
+  const char *type =
+      soup_message_headers_get_content_type (soup_server_message_get_request_headers (
+                                                 self->message),
+                                             NULL);
   g_autofree char *both = NULL;
 
   if (type != NULL && !g_str_equal (type, "application/x-www-form-urlencoded"))
@@ -333,7 +341,8 @@ start_operation (HubRequest *self, const char *operation)
   g_autoptr (GError) error = NULL;
 
   if (!fhir_id_is_valid (self->id) || !hub_policy_allows (self->user, HUB_READ, self->type, &error))
-    return refuse (self, error != NULL ? 403 : 400, error != NULL ? error->message : "This is no id");
+    return refuse (self, error != NULL ? 403 : 400,
+                   error != NULL ? error->message : "This is no id");
   return hub_subscription_operate (self, operation) ||
          refuse (self, 404, "A Subscription has the operations $get-ws-binding-token and $status");
 }
@@ -346,12 +355,14 @@ route (HubRequest *self, char **parts, const char *method, const char *query)
   if (length == 0)
     return g_str_equal (method, "POST") ? start_bundle (self) : refuse_method (self, "POST");
   if (!fhir_resource_type_is_known (parts[0]))
-    return refuse (self, 404, "There is no such resource type in FHIR R4: check the first word after /fhir/");
+    return refuse (self, 404,
+                   "There is no such resource type in FHIR R4: check the first word after /fhir/");
   self->type = g_strdup (parts[0]);
   if (length == 1)
     return route_type (self, method, query);
   if (length == 2 && g_str_equal (parts[1], "_search"))
-    return g_str_equal (method, "POST") ? start_form_search (self, query) : refuse_method (self, "POST");
+    return g_str_equal (method, "POST") ? start_form_search (self, query)
+                                        : refuse_method (self, "POST");
   if (parts[1][0] == '$' || parts[1][0] == '_')
     return refuse (self, 404, "The hub has no such operation; /fhir/metadata lists what it has");
   self->id = g_strdup (parts[1]);
@@ -365,7 +376,8 @@ route (HubRequest *self, char **parts, const char *method, const char *query)
     }
   if (length == 3 && g_str_equal (self->type, "Subscription"))
     return start_operation (self, parts[2]);
-  return refuse (self, 404, "The hub has nothing under this address; /fhir/metadata lists what it has");
+  return refuse (self, 404,
+                 "The hub has nothing under this address; /fhir/metadata lists what it has");
 }
 
 static gboolean
@@ -393,7 +405,11 @@ split_path (const char *path)
 }
 
 static void
-answer (SoupServer *soup, SoupServerMessage *message, const char *path, GHashTable *query, gpointer data)
+answer (SoupServer *soup,
+        SoupServerMessage *message,
+        const char *path,
+        GHashTable *query,
+        gpointer data)
 {
   HubRequest *self = g_new0 (HubRequest, 1);
   const char *method = soup_server_message_get_method (message);
@@ -421,7 +437,11 @@ answer (SoupServer *soup, SoupServerMessage *message, const char *path, GHashTab
 }
 
 static void
-limit_body (SoupServer *soup, SoupServerMessage *message, const char *path, GHashTable *query, gpointer data)
+limit_body (SoupServer *soup,
+            SoupServerMessage *message,
+            const char *path,
+            GHashTable *query,
+            gpointer data)
 {
   hub_reply_limit_body (message, BODY_LIMIT);
 }

@@ -27,16 +27,13 @@ typedef struct
 } HubImportIndex;
 
 HubImportIndex *hub_import_index_new (void);
-void            hub_import_index_free (HubImportIndex *self);
-void            hub_import_index_add (HubImportEntry *entry, gpointer data);
-char           *hub_import_index_resolve (HubImportIndex *self, const char *reference);
+void hub_import_index_free (HubImportIndex *self);
+void hub_import_index_add (HubImportEntry *entry, gpointer data);
+char *hub_import_index_resolve (HubImportIndex *self, const char *reference);
 
 HubImportReport *hub_import_report_new (void);
-void             hub_import_report_count (HubImportReport *self, const char *type, gsize offset);
-void             hub_import_report_refuse (HubImportReport *self,
-                                           const char *type,
-                                           const char *file,
-                                           guint number,
-                                           const char *reason);
+void hub_import_report_count (HubImportReport *self, const char *type, gsize offset);
+void hub_import_report_refuse (
+    HubImportReport *self, const char *type, const char *file, guint number, const char *reason);
 
 #define NOT_FHIR "not FHIR"

@@ -59,11 +59,8 @@ hub_import_report_count (HubImportReport *self, const char *type, gsize offset)
 }
 
 void
-hub_import_report_refuse (HubImportReport *self,
-                          const char *type,
-                          const char *file,
-                          guint number,
-                          const char *reason)
+hub_import_report_refuse (
+    HubImportReport *self, const char *type, const char *file, guint number, const char *reason)
 {
   HubImportRefusal *refusal = g_new0 (HubImportRefusal, 1);
 
@@ -233,7 +230,8 @@ hub_import_report_to_text (HubImportReport *self)
   GString *out = g_string_new (NULL);
   g_autoptr (GList) names = sorted_types (self);
 
-  g_string_append_printf (out, "%-24s %8s %8s %10s %8s\n", "", "in", "stored", "unchanged", "refused");
+  g_string_append_printf (out, "%-24s %8s %8s %10s %8s\n", "", "in", "stored", "unchanged",
+                          "refused");
   for (GList *name = names; name != NULL; name = name->next)
     append_row (out, name->data, g_hash_table_lookup (self->types, name->data));
   append_row (out, "total", &self->total);
@@ -245,10 +243,11 @@ hub_import_report_to_text (HubImportReport *self)
                               refusal->reason);
     }
   if (self->differing->len > 0)
-    g_string_append_printf (out,
-                            "%u times a file told a resource otherwise than another: the fuller one stands, "
-                            "all are in its history.\n",
-                            self->differing->len);
+    g_string_append_printf (
+        out,
+        "%u times a file told a resource otherwise than another: the fuller one stands, "
+        "all are in its history.\n",
+        self->differing->len);
   for (guint i = 0; i < self->unresolved->len; i++)
     g_string_append_printf (out, "leads to nothing yet, kept: %s\n",
                             (const char *) self->unresolved->pdata[i]);

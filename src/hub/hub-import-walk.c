@@ -77,7 +77,8 @@ visit_bundle (const char *file, HubSpan object, HubImportVisit visit, gpointer d
 }
 
 static void
-visit_resource (const char *file, guint number, HubSpan resource, HubImportVisit visit, gpointer data)
+visit_resource (
+    const char *file, guint number, HubSpan resource, HubImportVisit visit, gpointer data)
 {
   HubImportEntry entry = { file, number, resource, NULL, NULL };
 

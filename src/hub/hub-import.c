@@ -12,8 +12,9 @@
 #include "store-setting.h"
 
 /* Import in two passes: the first learns which resources there are, the second parses each one,
- * resolves its references and stores it, in batches that let a waiting person through. What leads to
- * a resource that is not here yet is kept as it came, remembered, and resolved by a later import. */
+ * resolves its references and stores it, in batches that let a waiting person through. What leads
+ * to a resource that is not here yet is kept as it came, remembered, and resolved by a later
+ * import. */
 
 #define BATCH      256
 #define HOLD_US    20000
@@ -84,12 +85,32 @@ resolve_in_files (const char *reference, gpointer data, GError **error)
 static char *
 find_uuid (StoreConnection *connection, const char *uuid)
 {
-  static const char *const types[] = { "Patient", "Practitioner", "Organization", "Encounter", "Condition",
-                                       "Observation", "MedicationRequest", "Location", "Claim", "Goal",
-                                       "PractitionerRole", "Procedure", "DiagnosticReport", "CarePlan",
-                                       "CareTeam", "Medication", "Device", "Coverage", "Immunization",
-                                       "ImagingStudy", "DocumentReference", "ServiceRequest", "Appointment",
-                                       "Specimen", "RelatedPerson", "Task" };
+  static const char *const types[] = { "Patient",
+                                       "Practitioner",
+                                       "Organization",
+                                       "Encounter",
+                                       "Condition",
+                                       "Observation",
+                                       "MedicationRequest",
+                                       "Location",
+                                       "Claim",
+                                       "Goal",
+                                       "PractitionerRole",
+                                       "Procedure",
+                                       "DiagnosticReport",
+                                       "CarePlan",
+                                       "CareTeam",
+                                       "Medication",
+                                       "Device",
+                                       "Coverage",
+                                       "Immunization",
+                                       "ImagingStudy",
+                                       "DocumentReference",
+                                       "ServiceRequest",
+                                       "Appointment",
+                                       "Specimen",
+                                       "RelatedPerson",
+                                       "Task" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (types); i++)
     {
@@ -113,7 +134,9 @@ find_in_store (StoreConnection *connection, const char *reference)
   if (!hub_rewrite_is_conditional (reference, &type, &query))
     return NULL;
   ids = store_search_ids (connection, type, query, NULL);
-  return ids != NULL && ids->len == 1 ? g_strdup_printf ("%s/%s", type, (const char *) ids->pdata[0]) : NULL;
+  return ids != NULL && ids->len == 1
+             ? g_strdup_printf ("%s/%s", type, (const char *) ids->pdata[0])
+             : NULL;
 }
 
 static char *
@@ -160,7 +183,8 @@ static gboolean
 same_content (FhirResource *a, FhirResource *b)
 {
   const FhirElement *one = fhir_resource_get_root (a), *other = fhir_resource_get_root (b);
-  const FhirElement *meta_a = fhir_element_get (one, "meta"), *meta_b = fhir_element_get (other, "meta");
+  const FhirElement *meta_a = fhir_element_get (one, "meta"),
+                    *meta_b = fhir_element_get (other, "meta");
   FhirMemberIter iter;
   const char *name;
   const FhirElement *value;
@@ -195,8 +219,8 @@ is_older_version (StoreConnection *connection, FhirResource *resource)
 static void
 refuse (Import *self, const Item *item, const char *reason)
 {
-  hub_import_report_refuse (self->report, fhir_resource_get_type (item->resource), item->file, item->number,
-                            reason);
+  hub_import_report_refuse (self->report, fhir_resource_get_type (item->resource), item->file,
+                            item->number, reason);
 }
 
 static gboolean
@@ -215,7 +239,8 @@ is_twice_in_file (const Item *item)
 {
   gsize length = strlen (item->file);
 
-  return item->first != NULL && strncmp (item->first, item->file, length) == 0 && item->first[length] == ',';
+  return item->first != NULL && strncmp (item->first, item->file, length) == 0 &&
+         item->first[length] == ',';
 }
 
 static char *
@@ -256,13 +281,13 @@ settle (Import *self, StoreConnection *connection, FhirResource *before, Item *i
 static gboolean
 write_item (Import *self, StoreConnection *connection, Item *item, GError **error)
 {
-  const char *type = fhir_resource_get_type (item->resource), *id = fhir_resource_get_id (item->resource);
+  const char *type = fhir_resource_get_type (item->resource),
+             *id = fhir_resource_get_id (item->resource);
   g_autoptr (FhirResource) stored = NULL;
   g_autoptr (GError) missing = NULL;
 
   self->unresolved = FALSE;
-  if (item->unresolved &&
-      !hub_rewrite_references (&item->resource, resolve_in_store, self, error))
+  if (item->unresolved && !hub_rewrite_references (&item->resource, resolve_in_store, self, error))
     return FALSE;
   if (self->unresolved)
     g_hash_table_add (self->pending, fhir_resource_dup_reference (item->resource));
@@ -279,15 +304,16 @@ write_item (Import *self, StoreConnection *connection, Item *item, GError **erro
   else if (is_twice_in_file (item))
     {
       g_autofree char *reason =
-          g_strdup_printf ("%s/%s stands twice with different content, first in %s", type, id, item->first);
+          g_strdup_printf ("%s/%s stands twice with different content, first in %s", type, id,
+                           item->first);
 
       refuse (self, item, reason);
     }
   else if (is_older_version (connection, item->resource))
     hub_import_report_count (self->report, type, UNCHANGED);
   else
-    return put (self, connection, item, error) &&
-           (item->first == NULL || stored == NULL || settle (self, connection, stored, item, error));
+    return put (self, connection, item, error) && (item->first == NULL || stored == NULL ||
+                                                   settle (self, connection, stored, item, error));
   return TRUE;
 }
 
@@ -415,7 +441,8 @@ import_entry (HubImportEntry *entry, gpointer data)
       refuse_entry (self, entry, entry->fault);
       return;
     }
-  resource = fhir_resource_parse (entry->resource.at, entry->resource.end - entry->resource.at, &error);
+  resource =
+      fhir_resource_parse (entry->resource.at, entry->resource.end - entry->resource.at, &error);
   if (resource == NULL)
     {
       refuse_entry (self, entry, error->message);
@@ -444,7 +471,8 @@ note_unresolved (const char *reference, gpointer data, GError **error)
 }
 
 static gboolean
-retry_one (Import *self, StoreConnection *connection, const char *reference, GString *left, GError **error)
+retry_one (
+    Import *self, StoreConnection *connection, const char *reference, GString *left, GError **error)
 {
   g_auto (GStrv) parts = g_strsplit (reference, "/", 2);
   g_autoptr (FhirResource) resource =
@@ -489,8 +517,9 @@ static gboolean
 write_note (StoreConnection *connection, gpointer data, GError **error)
 {
   const HubImportCount *total = &((Import *) data)->report->total;
-  g_autofree char *detail = g_strdup_printf ("%u in, %u stored, %u unchanged, %u refused", total->in,
-                                             total->stored, total->unchanged, total->refused);
+  g_autofree char *detail =
+      g_strdup_printf ("%u in, %u stored, %u unchanged, %u refused", total->in, total->stored,
+                       total->unchanged, total->refused);
 
   return store_audit_append (connection, "import", "command-line", NULL, "Bundle", detail, error);
 }

@@ -22,16 +22,17 @@ typedef struct
 typedef struct
 {
   HubImportCount total;
-  GHashTable *types;     /* type -> HubImportCount* */
-  GPtrArray *refusals;   /* HubImportRefusal* */
-  GPtrArray *differing;  /* char*: resources that two files tell differently; both are kept as versions */
+  GHashTable *types;   /* type -> HubImportCount* */
+  GPtrArray *refusals; /* HubImportRefusal* */
+  GPtrArray
+      *differing; /* char*: resources that two files tell differently; both are kept as versions */
   GPtrArray *unresolved; /* char*: references that lead to nothing yet; kept as they came */
 } HubImportReport;
 
 HubImportReport *hub_import_run (StoreDatabase *store, const char *const *files, GError **error);
-void             hub_import_report_free (HubImportReport *report);
-JsonNode        *hub_import_report_to_json (HubImportReport *report);
-char            *hub_import_report_to_text (HubImportReport *report);
+void hub_import_report_free (HubImportReport *report);
+JsonNode *hub_import_report_to_json (HubImportReport *report);
+char *hub_import_report_to_text (HubImportReport *report);
 HubImportReport *hub_import_report_from_json (JsonNode *node);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HubImportReport, hub_import_report_free)

@@ -8,6 +8,7 @@
 #include "hub-admin.h"
 #include "hub-data.h"
 #include "hub-import.h"
+#include "hub-password.h"
 #include "hub-server.h"
 
 /* bedside-hub: the program. serve runs the server; the others are the administrator's commands. */
@@ -61,7 +62,8 @@ clock_for (const char *today, GError **error)
                                    g_date_time_get_minute (now), g_date_time_get_seconds (now));
   if (start != NULL)
     return base_clock_new_at (start);
-  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--today takes a date as in 2026-11-22");
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+               "--today takes a date as in 2026-11-22");
   return NULL;
 }
 
@@ -85,9 +87,10 @@ run_server (HubData *data, const Options *options)
   if (admin == NULL || !hub_server_start (server, (guint) options->port, &error))
     return fail (error->message);
   if (data->key_beside_data)
-    g_printerr ("bedside-hub: the key lies beside the records, in %s/hub.key. Encrypt this disk, or keep "
-                "the key elsewhere and name it with --key-file.\n",
-                data->folder);
+    g_printerr (
+        "bedside-hub: the key lies beside the records, in %s/hub.key. Encrypt this disk, or keep "
+        "the key elsewhere and name it with --key-file.\n",
+        data->folder);
   printf ("%s\n", hub_server_get_base_url (server));
   fflush (stdout);
   g_unix_signal_add (SIGTERM, stop_cb, loop);
@@ -124,23 +127,24 @@ add_text (JsonBuilder *builder, const char *name, const char *text)
   json_builder_add_string_value (builder, text);
 }
 
-/* One line on standard input, so that a password stands in no process list. */
+/* One line on standard input, so that a password stands in no process list. It is hashed here and not
+ * in a running hub, whose people would wait. */
 static char *
-read_password (void)
+read_password_hash (void)
 {
   char line[1024];
 
   if (fgets (line, sizeof line, stdin) == NULL)
     return NULL;
   line[strcspn (line, "\n")] = '\0';
-  return *line != '\0' ? g_strdup (line) : NULL;
+  return *line != '\0' ? hub_password_hash (line, HUB_PASSWORD_ITERATIONS) : NULL;
 }
 
 static JsonNode *
 command_node (const char *name, const Options *options)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autofree char *password = options->password ? read_password () : NULL;
+  g_autofree char *password = options->password ? read_password_hash () : NULL;
 
   json_builder_begin_object (builder);
   add_text (builder, "command", name);
@@ -148,7 +152,7 @@ command_node (const char *name, const Options *options)
   add_text (builder, "role", options->role);
   add_text (builder, "reference", options->reference);
   add_text (builder, "display", options->display);
-  add_text (builder, "password", password);
+  add_text (builder, "password-hash", password);
   json_builder_set_member_name (builder, "files");
   json_builder_begin_array (builder);
   for (char **file = options->files; file != NULL && *file != NULL; file++)
@@ -252,10 +256,13 @@ typedef struct
 } Command;
 
 static const Command commands[] = {
-  { "serve", "", "Serve FHIR, sign-in, visits and patients' pages on 127.0.0.1.\n"
-                 "The first line on standard output is the base URL.", serve, "dkpmt" },
-  { "import", "FILE…", "Import FHIR bundles, resources and NDJSON files, in any order.\n"
-                       "Importing again changes nothing. Exit status 2: some entries were refused.",
+  { "serve", "",
+    "Serve FHIR, sign-in, visits and patients' pages on 127.0.0.1.\n"
+    "The first line on standard output is the base URL.",
+    serve, "dkpmt" },
+  { "import", "FILE…",
+    "Import FHIR bundles, resources and NDJSON files, in any order.\n"
+    "Importing again changes nothing. Exit status 2: some entries were refused.",
     import, "dkj" },
   { "token", "", "Print a bearer token for scripts; it is good for an hour.", token, "dkju" },
   { "user", "", "Add a user, or change one.", user, "dkjurnvw" },
@@ -277,7 +284,9 @@ usage (FILE *to, int status)
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
     fprintf (to, "  %-8s %.*s\n", commands[i].name, (int) strcspn (commands[i].summary, "\n"),
              commands[i].summary);
-  fprintf (to, "\nbedside-hub COMMAND --help lists a command's options; the rest is in bedside-hub(1).\n");
+  fprintf (
+      to,
+      "\nbedside-hub COMMAND --help lists a command's options; the rest is in bedside-hub(1).\n");
   return status;
 }
 
@@ -290,16 +299,33 @@ parse (const Command *command, Options *options, int *argc, char ***argv, GError
     GOptionEntry entry;
   } known[] = {
     { 'd', { "data", 'd', 0, G_OPTION_ARG_FILENAME, &options->data, "The hub's folder", "DIR" } },
-    { 'k', { "key-file", 'k', 0, G_OPTION_ARG_FILENAME, &options->key_file, "64 hex digits; made where missing. Default: DIR/hub.key", "FILE" } },
-    { 'p', { "port", 'p', 0, G_OPTION_ARG_INT, &options->port, "Port on 127.0.0.1; default: any free one", "N" } },
-    { 'm', { "demo", 0, 0, G_OPTION_ARG_NONE, &options->demo, "Found the demo clinic, where everyone may sign in", NULL } },
-    { 't', { "today", 0, 0, G_OPTION_ARG_STRING, &options->today, "Another date than today's", "DATE" } },
+    { 'k',
+      { "key-file", 'k', 0, G_OPTION_ARG_FILENAME, &options->key_file,
+        "64 hex digits; made where missing. Default: DIR/hub.key", "FILE" } },
+    { 'p',
+      { "port", 'p', 0, G_OPTION_ARG_INT, &options->port,
+        "Port on 127.0.0.1; default: any free one", "N" } },
+    { 'm',
+      { "demo", 0, 0, G_OPTION_ARG_NONE, &options->demo,
+        "Found the demo clinic, where everyone may sign in", NULL } },
+    { 't',
+      { "today", 0, 0, G_OPTION_ARG_STRING, &options->today, "Another date than today's",
+        "DATE" } },
     { 'j', { "json", 'j', 0, G_OPTION_ARG_NONE, &options->json, "Print one JSON object", NULL } },
-    { 'u', { "user", 'u', 0, G_OPTION_ARG_STRING, &options->user, "The user's login name", "NAME" } },
-    { 'r', { "role", 'r', 0, G_OPTION_ARG_STRING, &options->role, "prescriber, nurse, reception, patient, pharmacy or admin", "ROLE" } },
-    { 'n', { "name", 'n', 0, G_OPTION_ARG_STRING, &options->display, "The name that others read", "NAME" } },
-    { 'v', { "reference", 0, 0, G_OPTION_ARG_STRING, &options->reference, "The user's own record, as in Practitioner/1", "TYPE/ID" } },
-    { 'w', { "password-stdin", 0, 0, G_OPTION_ARG_NONE, &options->password, "Read the password from standard input", NULL } },
+    { 'u',
+      { "user", 'u', 0, G_OPTION_ARG_STRING, &options->user, "The user's login name", "NAME" } },
+    { 'r',
+      { "role", 'r', 0, G_OPTION_ARG_STRING, &options->role,
+        "prescriber, nurse, reception, patient, pharmacy or admin", "ROLE" } },
+    { 'n',
+      { "name", 'n', 0, G_OPTION_ARG_STRING, &options->display, "The name that others read",
+        "NAME" } },
+    { 'v',
+      { "reference", 0, 0, G_OPTION_ARG_STRING, &options->reference,
+        "The user's own record, as in Practitioner/1", "TYPE/ID" } },
+    { 'w',
+      { "password-stdin", 0, 0, G_OPTION_ARG_NONE, &options->password,
+        "Read the password from standard input", NULL } },
   };
   g_autofree char *title = g_strdup_printf ("%s --data DIR %s", command->name, command->arguments);
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
@@ -310,7 +336,10 @@ parse (const Command *command, Options *options, int *argc, char ***argv, GError
     if (strchr (command->takes, known[i].letter) != NULL)
       entries[count++] = known[i].entry;
   if (*command->arguments != '\0')
-    entries[count++] = (GOptionEntry){ G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->files, NULL, command->arguments };
+    entries[count++] = (GOptionEntry) {
+      G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->files, NULL,
+      command->arguments
+    };
   g_option_context_set_summary (context, command->summary);
   g_option_context_add_main_entries (context, entries, NULL);
   g_set_prgname ("bedside-hub");
@@ -337,7 +366,8 @@ main (int argc, char **argv)
   umask (077);
   if (argc < 2)
     return usage (stderr, 1);
-  if (g_str_equal (argv[1], "--help") || g_str_equal (argv[1], "-h") || g_str_equal (argv[1], "help"))
+  if (g_str_equal (argv[1], "--help") || g_str_equal (argv[1], "-h") ||
+      g_str_equal (argv[1], "help"))
     return usage (stdout, 0);
   if (g_str_equal (argv[1], "--version"))
     return printf ("bedside-hub " BEDSIDE_VERSION "\n") < 0;

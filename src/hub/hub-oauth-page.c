@@ -31,9 +31,10 @@ send (SoupServerMessage *message, guint status, GString *page)
   SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
 
   g_string_append (page, tail);
-  soup_message_headers_replace (headers, "Content-Security-Policy",
-                                "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; "
-                                "base-uri 'none'");
+  soup_message_headers_replace (
+      headers, "Content-Security-Policy",
+      "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; "
+      "base-uri 'none'");
   soup_message_headers_replace (headers, "Referrer-Policy", "no-referrer");
   soup_message_headers_replace (headers, "X-Content-Type-Options", "nosniff");
   hub_reply_text (message, status, "text/html; charset=utf-8", g_string_free_and_steal (page));
@@ -94,7 +95,8 @@ hub_oauth_page_sign_in (SoupServerMessage *message,
       append_escaped (page, value != NULL ? value : "");
       g_string_append (page, "\">");
     }
-  g_string_append (page, "<label>Name <input name=\"user\" autocomplete=\"username\" required value=\"");
+  g_string_append (page,
+                   "<label>Name <input name=\"user\" autocomplete=\"username\" required value=\"");
   append_escaped (page, hint != NULL ? hint : "");
   g_string_append (page, "\"></label><label>Password <input name=\"password\" type=\"password\" "
                          "autocomplete=\"current-password\" required></label>"

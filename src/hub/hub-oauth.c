@@ -60,24 +60,26 @@ answer_configuration (SoupServer *soup,
   add_url (builder, "issuer", data, "");
   add_url (builder, "authorization_endpoint", data, "/auth/authorize");
   add_url (builder, "token_endpoint", data, "/auth/token");
-  add_list (builder, "response_types_supported", (const char *const[]){ "code", NULL });
+  add_list (builder, "response_types_supported", (const char *const[]) { "code", NULL });
   add_list (builder, "grant_types_supported",
-            (const char *const[]){ "authorization_code", "refresh_token", NULL });
-  add_list (builder, "code_challenge_methods_supported", (const char *const[]){ "S256", NULL });
-  add_list (builder, "token_endpoint_auth_methods_supported", (const char *const[]){ "none", NULL });
+            (const char *const[]) { "authorization_code", "refresh_token", NULL });
+  add_list (builder, "code_challenge_methods_supported", (const char *const[]) { "S256", NULL });
+  add_list (builder, "token_endpoint_auth_methods_supported",
+            (const char *const[]) { "none", NULL });
   add_list (builder, "scopes_supported",
-            (const char *const[]){ "openid", "fhirUser", "offline_access", "online_access",
-                                   "user/*.cruds", NULL });
+            (const char *const[]) { "openid", "fhirUser", "offline_access", "online_access",
+                                    "user/*.cruds", NULL });
   add_list (builder, "capabilities",
-            (const char *const[]){ "launch-standalone", "client-public", "permission-user",
-                                   "permission-offline", "permission-v2", NULL });
+            (const char *const[]) { "launch-standalone", "client-public", "permission-user",
+                                    "permission-offline", "permission-v2", NULL });
   json_builder_end_object (builder);
   hub_reply_json (message, 200, builder);
 }
 
 /* ---- /auth/authorize ------------------------------------------------------------------------ */
 
-/* http://127.0.0.1:PORT/… or http://[::1]:PORT/…, nothing else: a code must not leave the machine. */
+/* http://127.0.0.1:PORT/… or http://[::1]:PORT/…, nothing else: a code must not leave the machine.
+ */
 static gboolean
 redirect_is_loopback (const char *redirect)
 {
@@ -93,13 +95,17 @@ redirect_is_loopback (const char *redirect)
 static gboolean
 client_is_named (const char *client)
 {
-  gsize length = strspn (client, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
+  gsize length =
+      strspn (client, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
 
   return length >= 1 && length <= 64 && client[length] == '\0';
 }
 
 static void
-send_back (SoupServerMessage *message, const Question *question, const char *name, const char *value)
+send_back (SoupServerMessage *message,
+           const Question *question,
+           const char *name,
+           const char *value)
 {
   g_autofree char *escaped = g_uri_escape_string (value, NULL, FALSE);
   g_autofree char *state = g_uri_escape_string (question->state, NULL, FALSE);
@@ -146,19 +152,23 @@ fault_of (HubServer *server, GHashTable *fields, const Question *question)
 }
 
 static gboolean
-read_question (HubServer *server, SoupServerMessage *message, GHashTable *fields, Question *question)
+read_question (HubServer *server,
+               SoupServerMessage *message,
+               GHashTable *fields,
+               Question *question)
 {
   const char *fault;
 
-  *question = (Question){ field (fields, "client_id"), field (fields, "redirect_uri"),
-                          field (fields, "scope"),     field (fields, "state"),
-                          field (fields, "code_challenge"), field (fields, "login_hint") };
+  *question = (Question) { field (fields, "client_id"),      field (fields, "redirect_uri"),
+                           field (fields, "scope"),          field (fields, "state"),
+                           field (fields, "code_challenge"), field (fields, "login_hint") };
   if (!client_is_named (question->client) || !redirect_is_loopback (question->redirect))
     {
-      hub_oauth_page_fault (message, 400,
-                            "This program asked for a sign-in in a way that the hub does not allow: it "
-                            "must name itself and be called back at http://127.0.0.1. Nothing was given "
-                            "to it.");
+      hub_oauth_page_fault (
+          message, 400,
+          "This program asked for a sign-in in a way that the hub does not allow: it "
+          "must name itself and be called back at http://127.0.0.1. Nothing was given "
+          "to it.");
       return FALSE;
     }
   fault = fault_of (server, fields, question);
@@ -179,8 +189,7 @@ sign_in_checked_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   SignIn *sign_in = data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (HubUser) user =
-      hub_access_check_password_finish (HUB_ACCESS (source), result, &error);
+  g_autoptr (HubUser) user = hub_access_check_password_finish (HUB_ACCESS (source), result, &error);
   Question question;
 
   if (read_question (sign_in->server, sign_in->message, sign_in->fields, &question))
@@ -215,8 +224,9 @@ static GHashTable *
 read_form (SoupServerMessage *message)
 {
   SoupMessageBody *body = soup_server_message_get_request_body (message);
-  const char *type = soup_message_headers_get_content_type (
-      soup_server_message_get_request_headers (message), NULL);
+  const char *type =
+      soup_message_headers_get_content_type (soup_server_message_get_request_headers (message),
+                                             NULL);
   g_autofree char *text = NULL;
 
   if (g_strcmp0 (type, "application/x-www-form-urlencoded") != 0 || hub_reply_too_large (message))
@@ -375,15 +385,16 @@ answer_token (SoupServer *soup,
     form = read_form (message);
   if (form == NULL)
     {
-      refuse_token (message, "invalid_request", "POST a short form, application/x-www-form-urlencoded");
+      refuse_token (message, "invalid_request",
+                    "POST a short form, application/x-www-form-urlencoded");
       return;
     }
   grant = field (form, "grant_type");
   client = field (form, "client_id");
   if (g_str_equal (grant, "authorization_code"))
-    tokens = hub_access_redeem_code (access, field (form, "code"), client,
-                                     field (form, "redirect_uri"), field (form, "code_verifier"),
-                                     &error);
+    tokens =
+        hub_access_redeem_code (access, field (form, "code"), client, field (form, "redirect_uri"),
+                                field (form, "code_verifier"), &error);
   else if (g_str_equal (grant, "refresh_token"))
     tokens = hub_access_refresh (access, field (form, "refresh_token"), client, &error);
   else
@@ -415,9 +426,10 @@ hub_oauth_attach (HubServer *server)
 {
   SoupServer *soup = hub_server_get_soup (server);
 
-  soup_server_add_handler (soup, "/.well-known/smart-configuration", answer_configuration, server, NULL);
-  soup_server_add_handler (soup, "/fhir/.well-known/smart-configuration", answer_configuration, server,
+  soup_server_add_handler (soup, "/.well-known/smart-configuration", answer_configuration, server,
                            NULL);
+  soup_server_add_handler (soup, "/fhir/.well-known/smart-configuration", answer_configuration,
+                           server, NULL);
   soup_server_add_early_handler (soup, "/auth", limit_body, server, NULL);
   soup_server_add_handler (soup, "/auth/authorize", answer_authorize, server, NULL);
   soup_server_add_handler (soup, "/auth/token", answer_token, server, NULL);

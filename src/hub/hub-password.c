@@ -26,11 +26,8 @@ finish (GChecksum *start, const guint8 *data, gsize length, guint8 digest[DIGEST
  * The keyed states of both hashes are made once and copied: GHmac would hash the key every time.
  */
 void
-hub_password_derive (const char *password,
-                     const guint8 *salt,
-                     gsize salt_length,
-                     guint iterations,
-                     guint8 key[32])
+hub_password_derive (
+    const char *password, const guint8 *salt, gsize salt_length, guint iterations, guint8 key[32])
 {
   g_autoptr (GChecksum) inner = g_checksum_new (G_CHECKSUM_SHA256);
   g_autoptr (GChecksum) outer = g_checksum_new (G_CHECKSUM_SHA256);

@@ -6,13 +6,10 @@
 G_BEGIN_DECLS
 
 /* Passwords, kept as "pbkdf2-sha256$ITERATIONS$SALT$KEY" in hex (RFC 8018, HMAC-SHA-256). */
-char    *hub_password_hash (const char *password, guint iterations);
+char *hub_password_hash (const char *password, guint iterations);
 gboolean hub_password_verify (const char *password, const char *hash);
-void     hub_password_derive (const char *password,
-                              const guint8 *salt,
-                              gsize salt_length,
-                              guint iterations,
-                              guint8 key[32]);
+void hub_password_derive (
+    const char *password, const guint8 *salt, gsize salt_length, guint iterations, guint8 key[32]);
 
 #define HUB_PASSWORD_ITERATIONS 310000
 

@@ -17,55 +17,66 @@ typedef struct
 
 static const Row rows[] = {
   /* type                 prescriber nurse    reception patient pharmacy */
-  { "*",                  "rscu",    "rscu",  "",       "rs",   "" },
+  { "*", "rscu", "rscu", "", "rs", "" },
   /* who is who */
-  { "Patient",            "rscu",    "rscu",  "rscu",   "rs",   "r" },
-  { "RelatedPerson",      "rscu",    "rscu",  "rscu",   "rs",   "" },
-  { "Coverage",           "rscu",    "rscu",  "rscu",   "rs",   "r" },
+  { "Patient", "rscu", "rscu", "rscu", "rs", "r" },
+  { "RelatedPerson", "rscu", "rscu", "rscu", "rs", "" },
+  { "Coverage", "rscu", "rscu", "rscu", "rs", "r" },
   /* the clinic's directory */
-  { "Practitioner",       "rs",      "rs",    "rs",     "rs",   "rs" },
-  { "PractitionerRole",   "rs",      "rs",    "rs",     "rs",   "rs" },
-  { "Organization",       "rs",      "rs",    "rs",     "rs",   "rs" },
-  { "Location",           "rs",      "rs",    "rs",     "rs",   "rs" },
-  { "HealthcareService",  "rs",      "rs",    "rs",     "rs",   "rs" },
-  { "Endpoint",           "rs",      "rs",    "rs",     "",     "rs" },
-  { "Medication",         "rscu",    "rs",    "",       "rs",   "rs" },
-  { "Substance",          "rs",      "rs",    "",       "rs",   "rs" },
+  { "Practitioner", "rs", "rs", "rs", "rs", "rs" },
+  { "PractitionerRole", "rs", "rs", "rs", "rs", "rs" },
+  { "Organization", "rs", "rs", "rs", "rs", "rs" },
+  { "Location", "rs", "rs", "rs", "rs", "rs" },
+  { "HealthcareService", "rs", "rs", "rs", "rs", "rs" },
+  { "Endpoint", "rs", "rs", "rs", "", "rs" },
+  { "Medication", "rscu", "rs", "", "rs", "rs" },
+  { "Substance", "rs", "rs", "", "rs", "rs" },
   /* the day */
-  { "Appointment",        "rscu",    "rscu",  "rscu",   "rs",   "" },
-  { "AppointmentResponse","rscu",    "rscu",  "rscu",   "rsc",  "" },
-  { "Schedule",           "rscu",    "rscu",  "rscu",   "",     "" },
-  { "Slot",               "rscu",    "rscu",  "rscu",   "",     "" },
+  { "Appointment", "rscu", "rscu", "rscu", "rs", "" },
+  { "AppointmentResponse", "rscu", "rscu", "rscu", "rsc", "" },
+  { "Schedule", "rscu", "rscu", "rscu", "", "" },
+  { "Slot", "rscu", "rscu", "rscu", "", "" },
   /* prescribing: only a prescriber orders and signs */
-  { "MedicationRequest",  "rscu",    "rs",    "",       "rs",   "rs" },
-  { "MedicationDispense", "rs",      "rs",    "",       "rs",   "rscu" },
-  { "Provenance",         "rsc",     "rs",    "",       "",     "rs" },
-  { "ServiceRequest",     "rscu",    "rs",    "",       "rs",   "" },
-  { "DeviceRequest",      "rscu",    "rs",    "",       "rs",   "" },
-  { "DetectedIssue",      "rscu",    "rscu",  "",       "",     "rs" },
+  { "MedicationRequest", "rscu", "rs", "", "rs", "rs" },
+  { "MedicationDispense", "rs", "rs", "", "rs", "rscu" },
+  { "Provenance", "rsc", "rs", "", "", "rs" },
+  { "ServiceRequest", "rscu", "rs", "", "rs", "" },
+  { "DeviceRequest", "rscu", "rs", "", "rs", "" },
+  { "DetectedIssue", "rscu", "rscu", "", "", "rs" },
   /* what goes back and forth */
-  { "Task",               "rscu",    "rscu",  "",       "rscu", "rsu" },
-  { "Communication",      "rscu",    "rscu",  "",       "rscu", "rsc" },
-  { "QuestionnaireResponse", "rscu", "rscu",  "",       "rscu", "" },
-  { "Consent",            "rscu",    "rscu",  "",       "rs",   "" },
-  { "Subscription",       "rscd",    "rscd",  "rscd",   "",     "rscd" },
+  { "Task", "rscu", "rscu", "", "rscu", "rsu" },
+  { "Communication", "rscu", "rscu", "", "rscu", "rsc" },
+  { "QuestionnaireResponse", "rscu", "rscu", "", "rscu", "" },
+  { "Consent", "rscu", "rscu", "", "rs", "" },
+  { "Subscription", "rscd", "rscd", "rscd", "", "rscd" },
   /* the clinic's workings */
-  { "AuditEvent",         "",        "",      "",       "",     "" },
-  { "Basic",              "rscu",    "rscu",  "",       "",     "" },
-  { "CapabilityStatement","rs",      "rs",    "rs",     "rs",   "rs" },
-  { "StructureDefinition","rs",      "rs",    "rs",     "rs",   "rs" },
-  { "SearchParameter",    "rs",      "rs",    "rs",     "rs",   "rs" },
-  { "ValueSet",           "rs",      "rs",    "rs",     "rs",   "rs" },
-  { "CodeSystem",         "rs",      "rs",    "rs",     "rs",   "rs" },
-  { "Group",              "rscu",    "rscu",  "",       "",     "" },
-  { "ResearchStudy",      "rs",      "rs",    "",       "rs",   "" },
+  { "AuditEvent", "", "", "", "", "" },
+  { "Basic", "rscu", "rscu", "", "", "" },
+  { "CapabilityStatement", "rs", "rs", "rs", "rs", "rs" },
+  { "StructureDefinition", "rs", "rs", "rs", "rs", "rs" },
+  { "SearchParameter", "rs", "rs", "rs", "rs", "rs" },
+  { "ValueSet", "rs", "rs", "rs", "rs", "rs" },
+  { "CodeSystem", "rs", "rs", "rs", "rs", "rs" },
+  { "Group", "rscu", "rscu", "", "", "" },
+  { "ResearchStudy", "rs", "rs", "", "rs", "" },
 };
 
 /* Types that belong to no patient, which a patient may read whole. */
 static const char *const shared_types[] = {
-  "CapabilityStatement", "CodeSystem",   "HealthcareService",   "Location", "Medication",
-  "Organization",        "Practitioner", "PractitionerRole",    "ResearchStudy",
-  "SearchParameter",     "StructureDefinition", "Substance",    "ValueSet", NULL,
+  "CapabilityStatement",
+  "CodeSystem",
+  "HealthcareService",
+  "Location",
+  "Medication",
+  "Organization",
+  "Practitioner",
+  "PractitionerRole",
+  "ResearchStudy",
+  "SearchParameter",
+  "StructureDefinition",
+  "Substance",
+  "ValueSet",
+  NULL,
 };
 
 static const Row *
@@ -125,9 +136,10 @@ hub_policy_allows (HubUser *user, HubOperation operation, const char *type, GErr
 {
   if (strchr (letters_of (find_row (type), user->role), "rscud"[operation]) != NULL)
     return TRUE;
-  g_set_error (error, HUB_ERROR, 403,
-               "The role “%s” may not %s %s. Ask someone whose role may, or the clinic's administrator.",
-               hub_role_get_name (user->role), words_for (operation), type);
+  g_set_error (
+      error, HUB_ERROR, 403,
+      "The role “%s” may not %s %s. Ask someone whose role may, or the clinic's administrator.",
+      hub_role_get_name (user->role), words_for (operation), type);
   return FALSE;
 }
 
@@ -218,8 +230,10 @@ hub_policy_allows_resource (HubUser *user,
     return FALSE;
   if (user->role == HUB_ROLE_PATIENT && !g_strv_contains (shared_types, type) &&
       !is_own (user, resource))
-    return refuse (error, "This belongs to another person's record: a patient sees their own only.");
-  if (user->role == HUB_ROLE_PHARMACY && strcmp (type, "Task") == 0 && !pharmacy_owns (user, resource))
+    return refuse (error,
+                   "This belongs to another person's record: a patient sees their own only.");
+  if (user->role == HUB_ROLE_PHARMACY && strcmp (type, "Task") == 0 &&
+      !pharmacy_owns (user, resource))
     return refuse (error, "This task belongs to another pharmacy.");
   if (operation == HUB_CREATE && user->role == HUB_ROLE_PRESCRIBER && user->reference != NULL &&
       strcmp (type, "MedicationRequest") == 0)
@@ -228,7 +242,8 @@ hub_policy_allows_resource (HubUser *user,
 
       if (requester != NULL && g_str_has_prefix (requester, "Practitioner/") &&
           strcmp (requester, user->reference) != 0)
-        return refuse (error, "A prescription is made in one's own name: its requester is someone else.");
+        return refuse (error,
+                       "A prescription is made in one's own name: its requester is someone else.");
     }
   return TRUE;
 }

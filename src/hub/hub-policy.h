@@ -15,13 +15,14 @@ typedef enum
   HUB_DELETE,
 } HubOperation;
 
-gboolean hub_policy_allows (HubUser *user, HubOperation operation, const char *type, GError **error);
+gboolean
+hub_policy_allows (HubUser *user, HubOperation operation, const char *type, GError **error);
 gboolean hub_policy_allows_resource (HubUser *user,
                                      HubOperation operation,
                                      FhirResource *resource,
                                      GError **error);
 gboolean hub_policy_shows (HubUser *user, FhirResource *resource);
-char    *hub_policy_narrow (HubUser *user, const char *type, const char *query);
-char    *hub_policy_dup_patient (FhirResource *resource);
+char *hub_policy_narrow (HubUser *user, const char *type, const char *query);
+char *hub_policy_dup_patient (FhirResource *resource);
 
 G_END_DECLS

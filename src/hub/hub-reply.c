@@ -6,7 +6,7 @@
 /* Answers. Whatever goes wrong, under /fhir the client gets an OperationOutcome whose sentence says
  * what to do. */
 
-G_DEFINE_QUARK (hub-error-quark, hub_error)
+G_DEFINE_QUARK (hub - error - quark, hub_error)
 
 #define TOO_LARGE "bedside-hub-too-large"
 
@@ -155,8 +155,9 @@ hub_reply_resource (SoupServerMessage *message, guint status, FhirResource *reso
   SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
   gsize length;
   const char *text = fhir_resource_get_text (resource, &length);
-  g_autoptr (GBytes) bytes = g_bytes_new_with_free_func (
-      text, length, (GDestroyNotify) fhir_resource_unref, fhir_resource_ref (resource));
+  g_autoptr (GBytes) bytes =
+      g_bytes_new_with_free_func (text, length, (GDestroyNotify) fhir_resource_unref,
+                                  fhir_resource_ref (resource));
 
   soup_message_headers_replace (headers, "Content-Type", HUB_FHIR_JSON);
   soup_message_body_append_bytes (soup_server_message_get_response_body (message), bytes);
@@ -208,7 +209,8 @@ limit_got_chunk_cb (SoupServerMessage *message, GBytes *chunk, gpointer data)
  * hub_reply_limit_body:
  * @limit: bytes of the request's body that are kept
  *
- * For an early handler: a longer body is not held in memory, and hub_reply_too_large() says so later.
+ * For an early handler: a longer body is not held in memory, and hub_reply_too_large() says so
+ * later.
  */
 void
 hub_reply_limit_body (SoupServerMessage *message, gsize limit)
@@ -222,7 +224,8 @@ hub_reply_limit_body (SoupServerMessage *message, gsize limit)
       soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
       return;
     }
-  g_signal_connect (message, "got-chunk", G_CALLBACK (limit_got_chunk_cb), GSIZE_TO_POINTER (limit));
+  g_signal_connect (message, "got-chunk", G_CALLBACK (limit_got_chunk_cb),
+                    GSIZE_TO_POINTER (limit));
 }
 
 gboolean

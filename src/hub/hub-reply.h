@@ -12,16 +12,17 @@ G_BEGIN_DECLS
 #define HUB_ERROR (hub_error_quark ())
 GQuark hub_error_quark (void);
 
-guint       hub_reply_status_of (const GError *error);
-void        hub_reply_error (SoupServerMessage *message, const GError *error);
-void        hub_reply_outcome (SoupServerMessage *message, guint status, const char *diagnostics);
-char       *hub_reply_outcome_text (guint status, const char *diagnostics);
-void        hub_reply_resource (SoupServerMessage *message, guint status, FhirResource *resource);
-void        hub_reply_text (SoupServerMessage *message, guint status, const char *content_type, char *text);
-void        hub_reply_json (SoupServerMessage *message, guint status, JsonBuilder *builder);
-void        hub_reply_redirect (SoupServerMessage *message, const char *location);
-gboolean    hub_reply_too_large (SoupServerMessage *message);
-void        hub_reply_limit_body (SoupServerMessage *message, gsize limit);
+guint hub_reply_status_of (const GError *error);
+void hub_reply_error (SoupServerMessage *message, const GError *error);
+void hub_reply_outcome (SoupServerMessage *message, guint status, const char *diagnostics);
+char *hub_reply_outcome_text (guint status, const char *diagnostics);
+void hub_reply_resource (SoupServerMessage *message, guint status, FhirResource *resource);
+void
+hub_reply_text (SoupServerMessage *message, guint status, const char *content_type, char *text);
+void hub_reply_json (SoupServerMessage *message, guint status, JsonBuilder *builder);
+void hub_reply_redirect (SoupServerMessage *message, const char *location);
+gboolean hub_reply_too_large (SoupServerMessage *message);
+void hub_reply_limit_body (SoupServerMessage *message, gsize limit);
 
 #define HUB_FHIR_JSON "application/fhir+json; charset=utf-8"
 

@@ -5,10 +5,12 @@
 
 G_BEGIN_DECLS
 
-/* What a reference becomes: (transfer full), NULL to leave it. With @error set the rewriting ends. */
+/* What a reference becomes: (transfer full), NULL to leave it. With @error set the rewriting ends.
+ */
 typedef char *(*HubRewrite) (const char *reference, gpointer data, GError **error);
 
-gboolean hub_rewrite_references (FhirResource **resource, HubRewrite rewrite, gpointer data, GError **error);
+gboolean
+hub_rewrite_references (FhirResource **resource, HubRewrite rewrite, gpointer data, GError **error);
 gboolean hub_rewrite_is_conditional (const char *reference, char **type, const char **query);
 
 G_END_DECLS

@@ -10,8 +10,8 @@
 #include "store-search.h"
 
 /* A search becomes a searchset Bundle, joined from the texts of the resources as they are stored.
- * The next link hides query and place in one opaque word, so that names that were searched for stand
- * in no second URL. */
+ * The next link hides query and place in one opaque word, so that names that were searched for
+ * stand in no second URL. */
 
 #define PAGE       "_page="
 #define PAGE_LIMIT 16384
@@ -38,8 +38,9 @@ open_page (const char **query, char **opened, char **cursor, GError **error)
   split = *opened != NULL ? strchr (*opened, '\n') : NULL;
   if (split == NULL || !g_utf8_validate (*opened, -1, NULL))
     {
-      g_set_error (error, HUB_ERROR, 400, "This is no page of a search: follow the “next” link as it was "
-                                          "given, or search again");
+      g_set_error (error, HUB_ERROR, 400,
+                   "This is no page of a search: follow the “next” link as it was "
+                   "given, or search again");
       return FALSE;
     }
   *split = '\0';
@@ -65,7 +66,8 @@ append_quoted (GString *out, const char *text)
 }
 
 static void
-append_link (GString *out, const char *relation, const char *base_url, const char *type, const char *query)
+append_link (
+    GString *out, const char *relation, const char *base_url, const char *type, const char *query)
 {
   g_autofree char *url =
       g_strdup_printf ("%s/fhir/%s%s%s", base_url, type, *query != '\0' ? "?" : "", query);
@@ -76,7 +78,8 @@ append_link (GString *out, const char *relation, const char *base_url, const cha
 }
 
 static void
-append_next (GString *out, const char *base_url, const char *type, const char *query, const char *cursor)
+append_next (
+    GString *out, const char *base_url, const char *type, const char *query, const char *cursor)
 {
   g_autofree char *place = g_strconcat (query, "\n", cursor, NULL);
   g_autofree char *word = base_base64url ((const guint8 *) place, strlen (place));
@@ -111,13 +114,15 @@ dup_subset (FhirResource *resource, FhirQuery *query)
       if (wanted && !g_str_equal (name, "resourceType") && !g_str_equal (name, "id"))
         fhir_builder_set_element (builder, name, value);
     }
-  tag = g_strdup_printf ("meta.tag.%" G_GSIZE_FORMAT, fhir_builder_get_length (builder, "meta.tag"));
+  tag =
+      g_strdup_printf ("meta.tag.%" G_GSIZE_FORMAT, fhir_builder_get_length (builder, "meta.tag"));
   {
     g_autofree char *system = g_strconcat (tag, ".system", NULL);
     g_autofree char *code = g_strconcat (tag, ".code", NULL);
 
-    fhir_builder_set_many (builder, system, "http://terminology.hl7.org/CodeSystem/v3-ObservationValue",
-                           code, "SUBSETTED", NULL);
+    fhir_builder_set_many (builder, system,
+                           "http://terminology.hl7.org/CodeSystem/v3-ObservationValue", code,
+                           "SUBSETTED", NULL);
   }
   return fhir_builder_end (builder);
 }
@@ -175,7 +180,11 @@ append_ignored (GString *out, FhirQuery *query)
 }
 
 static char *
-dup_bundle (HubUser *user, const char *base_url, const char *query_string, FhirQuery *query, StoreSearch *found)
+dup_bundle (HubUser *user,
+            const char *base_url,
+            const char *query_string,
+            FhirQuery *query,
+            StoreSearch *found)
 {
   GString *out = g_string_sized_new (4096);
 

@@ -23,24 +23,25 @@ G_DECLARE_FINAL_TYPE (HubServer, hub_server, HUB, SERVER, GObject)
 typedef void (*HubModule) (HubServer *server);
 extern const HubModule hub_modules[];
 
-HubServer     *hub_server_new (StoreDatabase *store, BaseClock *clock, HubAccess *access);
-gboolean       hub_server_start (HubServer *self, guint port, GError **error);
-void           hub_server_stop (HubServer *self);
-SoupServer    *hub_server_get_soup (HubServer *self);
+HubServer *hub_server_new (StoreDatabase *store, BaseClock *clock, HubAccess *access);
+gboolean hub_server_start (HubServer *self, guint port, GError **error);
+void hub_server_stop (HubServer *self);
+SoupServer *hub_server_get_soup (HubServer *self);
 StoreDatabase *hub_server_get_store (HubServer *self);
-BaseClock     *hub_server_get_clock (HubServer *self);
-HubAccess     *hub_server_get_access (HubServer *self);
-const char    *hub_server_get_base_url (HubServer *self); /* "http://127.0.0.1:PORT", no slash at its end */
-gboolean       hub_server_get_demo (HubServer *self);
-void           hub_server_set_demo (HubServer *self, gboolean demo);
+BaseClock *hub_server_get_clock (HubServer *self);
+HubAccess *hub_server_get_access (HubServer *self);
+const char *
+hub_server_get_base_url (HubServer *self); /* "http://127.0.0.1:PORT", no slash at its end */
+gboolean hub_server_get_demo (HubServer *self);
+void hub_server_set_demo (HubServer *self, gboolean demo);
 
 /* A row in the audit chain, written within half a second together with its neighbours. What writes
  * records appends its row inside its own StoreWork instead, with store_audit_append(). */
-void           hub_server_audit (HubServer *self,
-                                 const char *action,
-                                 const char *who,
-                                 const char *patient,
-                                 const char *reference,
-                                 const char *detail);
+void hub_server_audit (HubServer *self,
+                       const char *action,
+                       const char *who,
+                       const char *patient,
+                       const char *reference,
+                       const char *detail);
 
 G_END_DECLS

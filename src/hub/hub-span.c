@@ -85,7 +85,7 @@ hub_span_read (HubSpan *rest, HubSpan *value)
     end = skip_scalar (rest->at, rest->end);
   if (end == NULL || end == rest->at)
     return FALSE;
-  *value = (HubSpan){ rest->at, end };
+  *value = (HubSpan) { rest->at, end };
   rest->at = end;
   return TRUE;
 }

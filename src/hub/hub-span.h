@@ -17,7 +17,7 @@ gboolean hub_span_open (HubSpan *value, char bracket);
 gboolean hub_span_next_item (HubSpan *list, HubSpan *value);
 gboolean hub_span_next_member (HubSpan *object, HubSpan *name, HubSpan *value);
 gboolean hub_span_is_string (const HubSpan *value, const char *text);
-char    *hub_span_dup_string (const HubSpan *value);
+char *hub_span_dup_string (const HubSpan *value);
 gboolean hub_span_is_blank (const HubSpan *rest);
 
 G_END_DECLS

@@ -8,8 +8,8 @@
 #include "fhir-reference.h"
 #include "hub-reply.h"
 
-/* The resources of the R4 Subscriptions Backport (hl7.fhir.uv.subscriptions-backport 1.1.0): reading
- * a Subscription and writing a notification. */
+/* The resources of the R4 Subscriptions Backport (hl7.fhir.uv.subscriptions-backport 1.1.0):
+ * reading a Subscription and writing a notification. */
 
 #define BACKPORT "http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/"
 
@@ -69,8 +69,8 @@ read_filter (HubSubscription *self, const char *filter, GError **error)
 static gboolean
 read_payload (HubSubscription *self, FhirResource *resource, GError **error)
 {
-  const FhirElement *extension =
-      find_extension (fhir_resource_path (resource, "channel._payload"), "backport-payload-content");
+  const FhirElement *extension = find_extension (fhir_resource_path (resource, "channel._payload"),
+                                                 "backport-payload-content");
   const char *content = fhir_element_path_text (extension, "valueCode");
 
   self->with_content = g_strcmp0 (content, "full-resource") == 0;
@@ -97,14 +97,17 @@ hub_subscription_read (FhirResource *resource, HubSubscription **out, GError **e
   gboolean good;
 
   self->id = g_strdup (fhir_resource_get_id (resource));
-  self->heartbeat = (guint) CLAMP (
-      fhir_element_get_integer (fhir_element_get (heartbeat, "valueUnsignedInt"), 30), 1, 3600);
+  self->heartbeat =
+      (guint) CLAMP (fhir_element_get_integer (fhir_element_get (heartbeat, "valueUnsignedInt"),
+                                               30),
+                     1, 3600);
   if (g_strcmp0 (fhir_resource_path_text (resource, "criteria"), HUB_TOPIC) != 0)
     good = refuse (error, "The one topic there is, as criteria, is " HUB_TOPIC);
   else if (g_strcmp0 (fhir_resource_path_text (resource, "channel.type"), "websocket") != 0)
     good = refuse (error, "The channel must be of type websocket");
   else
-    good = read_payload (self, resource, error) && (text == NULL || read_filter (self, text, error));
+    good =
+        read_payload (self, resource, error) && (text == NULL || read_filter (self, text, error));
   if (good)
     *out = self;
   else
@@ -144,12 +147,13 @@ append_events (GString *out, HubServer *server, gint64 count, GPtrArray *changes
     {
       const StoreChange *change = changes->pdata[i];
 
-      g_string_append_printf (out,
-                              ",{\"name\":\"notification-event\",\"part\":["
-                              "{\"name\":\"event-number\",\"valueString\":\"%" G_GINT64_FORMAT "\"},"
-                              "{\"name\":\"timestamp\",\"valueInstant\":\"%s\"},"
-                              "{\"name\":\"focus\",\"valueReference\":{\"reference\":\"%s/fhir/%s/%s\"}}]}",
-                              count - changes->len + i + 1, now, base_url, change->type, change->id);
+      g_string_append_printf (
+          out,
+          ",{\"name\":\"notification-event\",\"part\":["
+          "{\"name\":\"event-number\",\"valueString\":\"%" G_GINT64_FORMAT "\"},"
+          "{\"name\":\"timestamp\",\"valueInstant\":\"%s\"},"
+          "{\"name\":\"focus\",\"valueReference\":{\"reference\":\"%s/fhir/%s/%s\"}}]}",
+          count - changes->len + i + 1, now, base_url, change->type, change->id);
     }
 }
 
@@ -168,17 +172,18 @@ append_changes (GString *out, HubServer *server, GPtrArray *changes, GHashTable 
     {
       const StoreChange *change = changes->pdata[i];
       g_autofree char *reference = g_strdup_printf ("%s/%s", change->type, change->id);
-      FhirResource *resource = resources != NULL ? g_hash_table_lookup (resources, reference) : NULL;
+      FhirResource *resource =
+          resources != NULL ? g_hash_table_lookup (resources, reference) : NULL;
 
-      g_string_append_printf (out, ",{\"fullUrl\":\"%s/fhir/%s\",", hub_server_get_base_url (server),
-                              reference);
+      g_string_append_printf (out, ",{\"fullUrl\":\"%s/fhir/%s\",",
+                              hub_server_get_base_url (server), reference);
       if (resource != NULL && !change->deleted)
         g_string_append_printf (out, "\"resource\":%s,", fhir_resource_get_text (resource, NULL));
-      g_string_append_printf (out,
-                              "\"request\":{\"method\":\"%s\",\"url\":\"%s\"},\"response\":{\"status\":"
-                              "\"%s\",\"etag\":\"W/\\\"%" G_GINT64_FORMAT "\\\"\"}}",
-                              verb_of (change), reference, change->deleted ? "204" : "200",
-                              change->version);
+      g_string_append_printf (
+          out,
+          "\"request\":{\"method\":\"%s\",\"url\":\"%s\"},\"response\":{\"status\":"
+          "\"%s\",\"etag\":\"W/\\\"%" G_GINT64_FORMAT "\\\"\"}}",
+          verb_of (change), reference, change->deleted ? "204" : "200", change->version);
     }
 }
 
@@ -199,7 +204,8 @@ hub_subscription_notice (HubServer *server,
 
   g_string_append_printf (
       out,
-      "{\"resourceType\":\"Bundle\",\"id\":\"%s\",\"type\":\"history\",\"timestamp\":\"%s\",\"entry\":[{"
+      "{\"resourceType\":\"Bundle\",\"id\":\"%s\",\"type\":\"history\",\"timestamp\":\"%s\","
+      "\"entry\":[{"
       "\"fullUrl\":\"urn:uuid:%s\",\"resource\":{\"resourceType\":\"Parameters\",\"id\":\"%s\","
       "\"meta\":{\"profile\":[\"" BACKPORT "backport-subscription-status-r4\"]},\"parameter\":["
       "{\"name\":\"subscription\",\"valueReference\":{\"reference\":\"%s/fhir/Subscription/%s\"}},"
@@ -210,10 +216,11 @@ hub_subscription_notice (HubServer *server,
       strcmp (type, "handshake") == 0 ? "requested" : "active", type, count);
   if (changes != NULL)
     append_events (out, server, count, changes);
-  g_string_append_printf (out,
-                          "]},\"request\":{\"method\":\"GET\",\"url\":\"%s/fhir/Subscription/%s/$status\"},"
-                          "\"response\":{\"status\":\"200\"}}",
-                          base_url, subscription);
+  g_string_append_printf (
+      out,
+      "]},\"request\":{\"method\":\"GET\",\"url\":\"%s/fhir/Subscription/%s/$status\"},"
+      "\"response\":{\"status\":\"200\"}}",
+      base_url, subscription);
   if (changes != NULL)
     append_changes (out, server, changes, resources);
   g_string_append (out, "]}");

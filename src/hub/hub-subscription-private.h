@@ -13,11 +13,11 @@ typedef struct
   guint heartbeat; /* seconds */
 } HubSubscription;
 
-void     hub_subscription_free (HubSubscription *self);
+void hub_subscription_free (HubSubscription *self);
 gboolean hub_subscription_read (FhirResource *resource, HubSubscription **out, GError **error);
 
-/* A notification Bundle. @changes (element-type StoreChange) may be NULL; @count is the number of the
- * last event. @resources maps "Type/id" to FhirResource where the client wants the content. */
+/* A notification Bundle. @changes (element-type StoreChange) may be NULL; @count is the number of
+ * the last event. @resources maps "Type/id" to FhirResource where the client wants the content. */
 char *hub_subscription_notice (HubServer *server,
                                const char *subscription,
                                const char *type,

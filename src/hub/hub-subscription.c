@@ -12,8 +12,8 @@
 /* Record changes as they happen, in the shape of the R4 Subscriptions Backport. A client creates a
  * Subscription, asks $get-ws-binding-token for a token, opens the WebSocket /fhir/ws and sends
  * "bind-with-token TOKEN". The hub answers with a handshake, then a notice for each change and a
- * heartbeat between. The count of events lives as long as the hub runs: a client that sees a gap, or a
- * handshake with a lower count than it knows, reads again. */
+ * heartbeat between. The count of events lives as long as the hub runs: a client that sees a gap,
+ * or a handshake with a lower count than it knows, reads again. */
 
 #define STATE         "hub-subscriptions"
 #define TOKEN_US      (60 * G_USEC_PER_SEC)
@@ -31,7 +31,7 @@ typedef struct
 
 typedef struct
 {
-  HubServer *server;    /* borrowed: the sockets end with it */
+  HubServer *server; /* borrowed: the sockets end with it */
   StoreDatabase *store;
   GHashTable *bindings; /* hash of token -> Binding */
   GHashTable *counts;   /* subscription id -> gint64* */
@@ -116,8 +116,8 @@ send_notice (Listener *self, const char *type, GPtrArray *changes, GHashTable *r
 
   if (soup_websocket_connection_get_state (self->connection) != SOUP_WEBSOCKET_STATE_OPEN)
     return;
-  text = hub_subscription_notice (self->state->server, self->subscription->id, type, *count, changes,
-                                  resources);
+  text = hub_subscription_notice (self->state->server, self->subscription->id, type, *count,
+                                  changes, resources);
   soup_websocket_connection_send_text (self->connection, text);
 }
 
@@ -223,7 +223,8 @@ bind_to (Listener *self, const char *token)
   Binding *binding = g_hash_table_lookup (self->state->bindings, hash);
   Bind *bind;
 
-  if (binding == NULL || binding->expires < base_clock_now (hub_server_get_clock (self->state->server)))
+  if (binding == NULL ||
+      binding->expires < base_clock_now (hub_server_get_clock (self->state->server)))
     {
       soup_websocket_connection_close (self->connection, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION,
                                        "The token is unknown or too old: ask for a new one");
@@ -236,8 +237,8 @@ bind_to (Listener *self, const char *token)
   bind->user = hub_user_ref (binding->user);
   bind->id = g_strdup (binding->subscription);
   g_hash_table_remove (self->state->bindings, hash); /* good once */
-  store_database_read_async (hub_server_get_store (bind->state->server), bind_work, bind, NULL, NULL,
-                             bind_done_cb, bind);
+  store_database_read_async (hub_server_get_store (bind->state->server), bind_work, bind, NULL,
+                             NULL, bind_done_cb, bind);
 }
 
 static void
@@ -249,7 +250,8 @@ socket_message_cb (SoupWebsocketConnection *connection, int type, GBytes *messag
   const char *bytes = g_bytes_get_data (message, &length);
   g_autofree char *text = g_strndup (bytes, length);
 
-  if (type != SOUP_WEBSOCKET_DATA_TEXT || self->subscription != NULL || !g_str_has_prefix (text, word))
+  if (type != SOUP_WEBSOCKET_DATA_TEXT || self->subscription != NULL ||
+      !g_str_has_prefix (text, word))
     return;
   bind_to (self, g_strstrip (text + strlen (word) + strspn (text + strlen (word), ": ")));
 }
@@ -321,7 +323,8 @@ tell (Listener *self, GPtrArray *changes, GHashTable *resources)
       for (guint i = from; i < MIN (from + NOTICE_EVENTS, picked->len); i++)
         g_ptr_array_add (part, picked->pdata[i]);
       *count_of (self->state, self->subscription->id) += part->len;
-      send_notice (self, "event-notification", part, self->subscription->with_content ? resources : NULL);
+      send_notice (self, "event-notification", part,
+                   self->subscription->with_content ? resources : NULL);
     }
 }
 
@@ -344,7 +347,8 @@ fetch_work (StoreConnection *connection, gpointer data, GError **error)
           change->deleted ? NULL : store_resource_get (connection, change->type, change->id, NULL);
 
       if (resource != NULL)
-        g_hash_table_replace (fetch->resources, g_strdup_printf ("%s/%s", change->type, change->id), resource);
+        g_hash_table_replace (fetch->resources, g_strdup_printf ("%s/%s", change->type, change->id),
+                              resource);
     }
   return TRUE;
 }
@@ -490,8 +494,9 @@ status_found_cb (GObject *source, GAsyncResult *result, gpointer data)
     {
       gint64 count = *count_of (state_of (request->server), request->id);
 
-      hub_request_answer_text (
-          request, 200, hub_subscription_notice (request->server, request->id, "query-status", count, NULL, NULL));
+      hub_request_answer_text (request, 200,
+                               hub_subscription_notice (request->server, request->id,
+                                                        "query-status", count, NULL, NULL));
     }
   hub_request_finish (request, error);
 }
@@ -533,6 +538,6 @@ hub_subscription_attach (HubServer *server)
   state->changed = g_signal_connect (hub_server_get_store (server), "changed",
                                      G_CALLBACK (store_changed_cb), state);
   g_object_set_data_full (G_OBJECT (server), STATE, state, state_free);
-  soup_server_add_websocket_handler (hub_server_get_soup (server), "/fhir/ws", NULL, NULL, socket_opened,
-                                     server, NULL);
+  soup_server_add_websocket_handler (hub_server_get_soup (server), "/fhir/ws", NULL, NULL,
+                                     socket_opened, server, NULL);
 }

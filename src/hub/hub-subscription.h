@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 
 #define HUB_TOPIC "https://bedside.health/fhir/SubscriptionTopic/clinic"
 
-void     hub_subscription_attach (HubServer *server);
+void hub_subscription_attach (HubServer *server);
 gboolean hub_subscription_accept (FhirResource **resource, GError **error);
 gboolean hub_subscription_operate (HubRequest *request, const char *operation);
 

@@ -4,9 +4,9 @@
 #include <string.h>
 
 static const char *const role_names[] = {
-  [HUB_ROLE_NONE] = "none",           [HUB_ROLE_PRESCRIBER] = "prescriber",
-  [HUB_ROLE_NURSE] = "nurse",         [HUB_ROLE_RECEPTION] = "reception",
-  [HUB_ROLE_PATIENT] = "patient",     [HUB_ROLE_PHARMACY] = "pharmacy",
+  [HUB_ROLE_NONE] = "none",       [HUB_ROLE_PRESCRIBER] = "prescriber",
+  [HUB_ROLE_NURSE] = "nurse",     [HUB_ROLE_RECEPTION] = "reception",
+  [HUB_ROLE_PATIENT] = "patient", [HUB_ROLE_PHARMACY] = "pharmacy",
   [HUB_ROLE_ADMIN] = "admin",
 };
 

@@ -19,18 +19,18 @@ typedef enum
 /* Who asks: immutable, reference counted, may cross threads. */
 typedef struct
 {
-  char *name;      /* what is typed to sign in */
-  char *display;   /* what others read */
+  char *name;    /* what is typed to sign in */
+  char *display; /* what others read */
   HubRole role;
   char *reference; /* "Practitioner/…", "Patient/…", "Organization/…"; NULL for admin */
 } HubUser;
 
-HubUser    *hub_user_new (const char *name, const char *display, HubRole role, const char *reference);
-HubUser    *hub_user_ref (HubUser *self);
-void        hub_user_unref (HubUser *self);
+HubUser *hub_user_new (const char *name, const char *display, HubRole role, const char *reference);
+HubUser *hub_user_ref (HubUser *self);
+void hub_user_unref (HubUser *self);
 const char *hub_user_get_patient (HubUser *self);
 const char *hub_role_get_name (HubRole role);
-HubRole     hub_role_from_name (const char *name);
+HubRole hub_role_from_name (const char *name);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HubUser, hub_user_unref)
 

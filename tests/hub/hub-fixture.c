@@ -77,7 +77,8 @@ add_headers (SoupMessage *message, const char *headers)
       g_auto (GStrv) parts = g_strsplit (*line, ": ", 2);
 
       if (g_strv_length (parts) == 2)
-        soup_message_headers_replace (soup_message_get_request_headers (message), parts[0], parts[1]);
+        soup_message_headers_replace (soup_message_get_request_headers (message), parts[0],
+                                      parts[1]);
     }
 }
 
@@ -98,7 +99,8 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 HubAnswer *
-hub_fixture_send (HubFixture *self, const char *user, const char *request, const char *headers, const char *body)
+hub_fixture_send (
+    HubFixture *self, const char *user, const char *request, const char *headers, const char *body)
 {
   g_auto (GStrv) words = g_strsplit (request, " ", 2);
   g_autofree char *url = g_str_has_prefix (words[1], "http")
@@ -116,7 +118,8 @@ hub_fixture_send (HubFixture *self, const char *user, const char *request, const
       g_autofree char *token = hub_fixture_token (self, user);
       g_autofree char *bearer = g_strconcat ("Bearer ", token, NULL);
 
-      soup_message_headers_replace (soup_message_get_request_headers (answer->message), "Authorization", bearer);
+      soup_message_headers_replace (soup_message_get_request_headers (answer->message),
+                                    "Authorization", bearer);
     }
   if (body != NULL)
     {
@@ -125,7 +128,8 @@ hub_fixture_send (HubFixture *self, const char *user, const char *request, const
       soup_message_set_request_body_from_bytes (answer->message, "application/fhir+json", bytes);
     }
   add_headers (answer->message, headers);
-  soup_session_send_and_read_async (self->session, answer->message, G_PRIORITY_DEFAULT, NULL, sent_cb, &wait);
+  soup_session_send_and_read_async (self->session, answer->message, G_PRIORITY_DEFAULT, NULL,
+                                    sent_cb, &wait);
   while (!wait.done)
     g_main_context_iteration (NULL, TRUE);
   g_assert_no_error (wait.error);
@@ -155,5 +159,7 @@ hub_answer_header (HubAnswer *answer, const char *name)
 char *
 hub_answer_sentence (HubAnswer *answer)
 {
-  return g_strdup (answer->resource != NULL ? fhir_resource_path_text (answer->resource, "issue.diagnostics") : NULL);
+  return g_strdup (answer->resource != NULL
+                       ? fhir_resource_path_text (answer->resource, "issue.diagnostics")
+                       : NULL);
 }

@@ -4,15 +4,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PATIENT "{\"resourceType\":\"Patient\",\"name\":[{\"family\":\"Abara\",\"given\":[\"Ife\"]}],\"birthDate\":\"1980-02\"}"
+#define PATIENT                                                                                    \
+  "{\"resourceType\":\"Patient\",\"name\":[{\"family\":\"Abara\",\"given\":[\"Ife\"]}],"           \
+  "\"birthDate\":\"1980-02\"}"
 
-#define fixture_test(path, function) \
+#define fixture_test(path, function)                                                               \
   g_test_add (path, HubFixture, NULL, hub_fixture_set_up, function, hub_fixture_tear_down)
 
 static char *
 create_patient (HubFixture *fixture)
 {
-  g_autoptr (HubAnswer) answer = hub_fixture_send (fixture, "prescriber", "POST /fhir/Patient", NULL, PATIENT);
+  g_autoptr (HubAnswer) answer =
+      hub_fixture_send (fixture, "prescriber", "POST /fhir/Patient", NULL, PATIENT);
 
   g_assert_cmpuint (answer->status, ==, 201);
   return g_strdup (fhir_resource_get_id (answer->resource));
@@ -27,8 +30,9 @@ test_create_read_update_delete (HubFixture *fixture, gconstpointer data)
   g_autofree char *delete = g_strconcat ("DELETE /fhir/Patient/", id, NULL);
   g_autofree char *first = g_strconcat (get, "/_history/1", NULL);
   g_autofree char *history = g_strconcat (get, "/_history", NULL);
-  g_autofree char *body = g_strdup_printf (
-      "{\"resourceType\":\"Patient\",\"id\":\"%s\",\"active\":true,\"multipleBirthInteger\":1,\"x\":1.00}", id);
+  g_autofree char *body = g_strdup_printf ("{\"resourceType\":\"Patient\",\"id\":\"%s\",\"active\":"
+                                           "true,\"multipleBirthInteger\":1,\"x\":1.00}",
+                                           id);
   g_autoptr (HubAnswer) read = hub_fixture_send (fixture, "nurse", get, NULL, NULL);
   g_autoptr (HubAnswer) fresh = NULL;
   g_autoptr (HubAnswer) updated = NULL, stale = NULL, again = NULL, old = NULL, removed = NULL;
@@ -62,7 +66,8 @@ test_create_read_update_delete (HubFixture *fixture, gconstpointer data)
   hub_assert_outcome (gone, 410);
   versions = hub_fixture_send (fixture, "nurse", history, NULL, NULL);
   g_assert_cmpstr (fhir_resource_path_text (versions->resource, "total"), ==, "3");
-  g_assert_cmpstr (fhir_resource_path_text (versions->resource, "entry.0.request.method"), ==, "DELETE");
+  g_assert_cmpstr (fhir_resource_path_text (versions->resource, "entry.0.request.method"), ==,
+                   "DELETE");
   missing = hub_fixture_send (fixture, "nurse", "GET /fhir/Patient/none", NULL, NULL);
   hub_assert_outcome (missing, 404);
 }
@@ -70,13 +75,14 @@ test_create_read_update_delete (HubFixture *fixture, gconstpointer data)
 static void
 test_create_answers_as_asked (HubFixture *fixture, gconstpointer data)
 {
-  g_autoptr (HubAnswer) minimal =
-      hub_fixture_send (fixture, "prescriber", "POST /fhir/Patient", "Prefer: return=minimal", PATIENT);
+  g_autoptr (HubAnswer) minimal = hub_fixture_send (fixture, "prescriber", "POST /fhir/Patient",
+                                                    "Prefer: return=minimal", PATIENT);
   const char *location = hub_answer_header (minimal, "Location");
   g_autofree char *get = g_strconcat ("GET ", location, NULL);
   g_autoptr (HubAnswer) read = hub_fixture_send (fixture, "prescriber", get, NULL, NULL);
-  g_autoptr (HubAnswer) by_put = hub_fixture_send (fixture, "prescriber", "PUT /fhir/Patient/mine", NULL,
-                                                   "{\"resourceType\":\"Patient\",\"id\":\"mine\"}");
+  g_autoptr (HubAnswer) by_put =
+      hub_fixture_send (fixture, "prescriber", "PUT /fhir/Patient/mine", NULL,
+                        "{\"resourceType\":\"Patient\",\"id\":\"mine\"}");
 
   g_assert_cmpuint (minimal->status, ==, 201);
   g_assert_cmpstr (minimal->text, ==, "");
@@ -87,16 +93,22 @@ test_create_answers_as_asked (HubFixture *fixture, gconstpointer data)
 static void
 test_create_if_none_exist (HubFixture *fixture, gconstpointer data)
 {
-  const char *body = "{\"resourceType\":\"Patient\",\"identifier\":[{\"system\":\"urn:s\",\"value\":\"7\"}]}";
+  const char *body =
+      "{\"resourceType\":\"Patient\",\"identifier\":[{\"system\":\"urn:s\",\"value\":\"7\"}]}";
   const char *header = "If-None-Exist: identifier=urn:s|7";
-  g_autoptr (HubAnswer) first = hub_fixture_send (fixture, "prescriber", "POST /fhir/Patient", header, body);
-  g_autoptr (HubAnswer) second = hub_fixture_send (fixture, "prescriber", "POST /fhir/Patient", header, body);
-  g_autoptr (HubAnswer) other = hub_fixture_send (fixture, "prescriber", "POST /fhir/Patient", NULL, body);
-  g_autoptr (HubAnswer) third = hub_fixture_send (fixture, "prescriber", "POST /fhir/Patient", header, body);
+  g_autoptr (HubAnswer) first =
+      hub_fixture_send (fixture, "prescriber", "POST /fhir/Patient", header, body);
+  g_autoptr (HubAnswer) second =
+      hub_fixture_send (fixture, "prescriber", "POST /fhir/Patient", header, body);
+  g_autoptr (HubAnswer) other =
+      hub_fixture_send (fixture, "prescriber", "POST /fhir/Patient", NULL, body);
+  g_autoptr (HubAnswer) third =
+      hub_fixture_send (fixture, "prescriber", "POST /fhir/Patient", header, body);
 
   g_assert_cmpuint (first->status, ==, 201);
   g_assert_cmpuint (second->status, ==, 200);
-  g_assert_cmpstr (fhir_resource_get_id (first->resource), ==, fhir_resource_get_id (second->resource));
+  g_assert_cmpstr (fhir_resource_get_id (first->resource), ==,
+                   fhir_resource_get_id (second->resource));
   g_assert_cmpuint (other->status, ==, 201);
   hub_assert_outcome (third, 412);
 }
@@ -104,7 +116,9 @@ test_create_if_none_exist (HubFixture *fixture, gconstpointer data)
 static guint
 count_of (HubFixture *fixture, const char *search)
 {
-  g_autofree char *request = g_strconcat ("GET /fhir/", search, strchr (search, '?') != NULL ? "&" : "?", "_summary=count", NULL);
+  g_autofree char *request =
+      g_strconcat ("GET /fhir/", search, strchr (search, '?') != NULL ? "&" : "?", "_summary=count",
+                   NULL);
   g_autoptr (HubAnswer) answer = hub_fixture_send (fixture, "admin", request, NULL, NULL);
   const char *total;
 
@@ -119,33 +133,44 @@ test_transaction_rewrites_references (HubFixture *fixture, gconstpointer data)
 {
   const char *bundle =
       "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":["
-      "{\"fullUrl\":\"urn:uuid:0c6d37b4-8d6f-4c2a-9d6e-3b1de3f7a001\",\"resource\":{\"resourceType\":\"Observation\","
-      "\"status\":\"final\",\"code\":{\"text\":\"x\"},\"subject\":{\"reference\":\"urn:uuid:0c6d37b4-8d6f-4c2a-9d6e-3b1de3f7a002\"},"
-      "\"performer\":[{\"reference\":\"Practitioner?identifier=urn:npi|1\"}],\"note\":[{\"text\":\"\\\"reference\\\":\\\"urn:uuid:0c6d37b4-8d6f-4c2a-9d6e-3b1de3f7a002\\\"\"}]},"
+      "{\"fullUrl\":\"urn:uuid:0c6d37b4-8d6f-4c2a-9d6e-3b1de3f7a001\",\"resource\":{"
+      "\"resourceType\":\"Observation\","
+      "\"status\":\"final\",\"code\":{\"text\":\"x\"},\"subject\":{\"reference\":\"urn:uuid:"
+      "0c6d37b4-8d6f-4c2a-9d6e-3b1de3f7a002\"},"
+      "\"performer\":[{\"reference\":\"Practitioner?identifier=urn:npi|1\"}],\"note\":[{\"text\":"
+      "\"\\\"reference\\\":\\\"urn:uuid:0c6d37b4-8d6f-4c2a-9d6e-3b1de3f7a002\\\"\"}]},"
       "\"request\":{\"method\":\"POST\",\"url\":\"Observation\"}},"
-      "{\"fullUrl\":\"urn:uuid:0c6d37b4-8d6f-4c2a-9d6e-3b1de3f7a002\",\"resource\":{\"resourceType\":\"Patient\"},"
+      "{\"fullUrl\":\"urn:uuid:0c6d37b4-8d6f-4c2a-9d6e-3b1de3f7a002\",\"resource\":{"
+      "\"resourceType\":\"Patient\"},"
       "\"request\":{\"method\":\"POST\",\"url\":\"Patient\"}}]}";
   g_autoptr (HubAnswer) practitioner =
       hub_fixture_send (fixture, "admin", "PUT /fhir/Practitioner/d7", NULL,
-                        "{\"resourceType\":\"Practitioner\",\"id\":\"d7\",\"identifier\":[{\"system\":\"urn:npi\",\"value\":\"1\"}]}");
-  g_autoptr (HubAnswer) answer = hub_fixture_send (fixture, "prescriber", "POST /fhir", NULL, bundle);
+                        "{\"resourceType\":\"Practitioner\",\"id\":\"d7\",\"identifier\":[{"
+                        "\"system\":\"urn:npi\",\"value\":\"1\"}]}");
+  g_autoptr (HubAnswer) answer =
+      hub_fixture_send (fixture, "prescriber", "POST /fhir", NULL, bundle);
   const char *subject;
 
   g_assert_cmpuint (practitioner->status, ==, 201);
   g_assert_cmpuint (answer->status, ==, 200);
   g_assert_cmpstr (fhir_resource_path_text (answer->resource, "type"), ==, "transaction-response");
-  g_assert_cmpstr (fhir_resource_path_text (answer->resource, "entry.0.response.status"), ==, "201");
+  g_assert_cmpstr (fhir_resource_path_text (answer->resource, "entry.0.response.status"), ==,
+                   "201");
   subject = fhir_resource_path_text (answer->resource, "entry.0.resource.subject.reference");
   /* a client that already knows the uuid keeps it */
   g_assert_cmpstr (subject, ==, "Patient/0c6d37b4-8d6f-4c2a-9d6e-3b1de3f7a002");
-  g_assert_cmpstr (fhir_resource_path_text (answer->resource, "entry.0.resource.performer.reference"), ==, "Practitioner/d7");
+  g_assert_cmpstr (fhir_resource_path_text (answer->resource,
+                                            "entry.0.resource.performer.reference"),
+                   ==, "Practitioner/d7");
   g_assert_cmpstr (fhir_resource_path_text (answer->resource, "entry.0.resource.note.text"), ==,
                    "\"reference\":\"urn:uuid:0c6d37b4-8d6f-4c2a-9d6e-3b1de3f7a002\"");
 }
 
-#define ENTRY(method, url, resource, more) \
-  "{\"resource\":" resource ",\"request\":{\"method\":\"" method "\",\"url\":\"" url "\"" more "}}"
-#define BUNDLE(type, entries) "{\"resourceType\":\"Bundle\",\"type\":\"" type "\",\"entry\":[" entries "]}"
+#define ENTRY(method, url, resource, more)                                                         \
+  "{\"resource\":" resource ",\"request\":{\"method\":\"" method "\",\"url\":\"" url "\"" more "}" \
+                                                                                               "}"
+#define BUNDLE(type, entries)                                                                      \
+  "{\"resourceType\":\"Bundle\",\"type\":\"" type "\",\"entry\":[" entries "]}"
 #define GOOD ENTRY ("POST", "Patient", "{\"resourceType\":\"Patient\"}", "")
 
 static void
@@ -156,19 +181,34 @@ test_transaction_is_whole_or_nothing (HubFixture *fixture, gconstpointer data)
     const char *bundle;
     guint status;
   } cases[] = {
-    { BUNDLE ("transaction", GOOD "," ENTRY ("PUT", "Patient/a", "{\"resourceType\":\"Patient\",\"id\":\"b\"}", "")), 400 },
-    { BUNDLE ("transaction", GOOD "," ENTRY ("PUT", "Patient/a", "{\"resourceType\":\"Patient\",\"id\":\"a\"}", ",\"ifMatch\":\"W/\\\"3\\\"\"")), 412 },
-    { BUNDLE ("transaction", GOOD "," ENTRY ("POST", "Observation", "{\"resourceType\":\"Observation\",\"performer\":[{\"reference\":\"Practitioner?identifier=nobody\"}]}", "")), 412 },
-    { BUNDLE ("transaction", GOOD "," ENTRY ("POST", "Organization", "{\"resourceType\":\"Organization\"}", "")), 403 },
-    { BUNDLE ("transaction", GOOD "," ENTRY ("POST", "Pasta", "{\"resourceType\":\"Pasta\"}", "")), 400 },
-    { BUNDLE ("transaction", GOOD "," ENTRY ("PATCH", "Patient/a", "{\"resourceType\":\"Patient\"}", "")), 400 },
+    { BUNDLE ("transaction", GOOD
+              "," ENTRY ("PUT", "Patient/a", "{\"resourceType\":\"Patient\",\"id\":\"b\"}", "")),
+      400 },
+    { BUNDLE ("transaction",
+              GOOD "," ENTRY ("PUT", "Patient/a", "{\"resourceType\":\"Patient\",\"id\":\"a\"}",
+                              ",\"ifMatch\":\"W/\\\"3\\\"\"")),
+      412 },
+    { BUNDLE ("transaction", GOOD "," ENTRY ("POST", "Observation",
+                                             "{\"resourceType\":\"Observation\",\"performer\":[{"
+                                             "\"reference\":\"Practitioner?identifier=nobody\"}]}",
+                                             "")),
+      412 },
+    { BUNDLE ("transaction",
+              GOOD "," ENTRY ("POST", "Organization", "{\"resourceType\":\"Organization\"}", "")),
+      403 },
+    { BUNDLE ("transaction", GOOD "," ENTRY ("POST", "Pasta", "{\"resourceType\":\"Pasta\"}", "")),
+      400 },
+    { BUNDLE ("transaction",
+              GOOD "," ENTRY ("PATCH", "Patient/a", "{\"resourceType\":\"Patient\"}", "")),
+      400 },
     { BUNDLE ("transaction", GOOD ",7"), 400 },
     { BUNDLE ("history", GOOD), 400 },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autoptr (HubAnswer) answer = hub_fixture_send (fixture, "prescriber", "POST /fhir", NULL, cases[i].bundle);
+      g_autoptr (HubAnswer) answer =
+          hub_fixture_send (fixture, "prescriber", "POST /fhir", NULL, cases[i].bundle);
 
       g_test_message ("%s", cases[i].bundle);
       hub_assert_outcome (answer, cases[i].status);
@@ -181,13 +221,22 @@ test_batch_goes_on (HubFixture *fixture, gconstpointer data)
 {
   g_autoptr (HubAnswer) answer = hub_fixture_send (
       fixture, "prescriber", "POST /fhir", NULL,
-      BUNDLE ("batch", GOOD "," ENTRY ("POST", "Pasta", "{\"resourceType\":\"Pasta\"}", "") "," GOOD ",{\"request\":{\"method\":\"GET\",\"url\":\"Patient?_summary=count\"}}"));
+      BUNDLE (
+          "batch", GOOD
+          "," ENTRY ("POST", "Pasta", "{\"resourceType\":\"Pasta\"}",
+                     "") "," GOOD
+                         ",{\"request\":{\"method\":\"GET\",\"url\":\"Patient?_summary=count\"}}"));
 
   g_assert_cmpuint (answer->status, ==, 200);
-  g_assert_cmpstr (fhir_resource_path_text (answer->resource, "entry.0.response.status"), ==, "201");
-  g_assert_cmpstr (fhir_resource_path_text (answer->resource, "entry.1.response.status"), ==, "400");
-  g_assert_cmpstr (fhir_resource_path_text (answer->resource, "entry.1.response.outcome.resourceType"), ==, "OperationOutcome");
-  g_assert_cmpstr (fhir_resource_path_text (answer->resource, "entry.2.response.status"), ==, "201");
+  g_assert_cmpstr (fhir_resource_path_text (answer->resource, "entry.0.response.status"), ==,
+                   "201");
+  g_assert_cmpstr (fhir_resource_path_text (answer->resource, "entry.1.response.status"), ==,
+                   "400");
+  g_assert_cmpstr (fhir_resource_path_text (answer->resource,
+                                            "entry.1.response.outcome.resourceType"),
+                   ==, "OperationOutcome");
+  g_assert_cmpstr (fhir_resource_path_text (answer->resource, "entry.2.response.status"), ==,
+                   "201");
   g_assert_cmpstr (fhir_resource_path_text (answer->resource, "entry.3.resource.total"), ==, "2");
 }
 
@@ -206,7 +255,8 @@ static void
 test_pages_stay_stable (HubFixture *fixture, gconstpointer data)
 {
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autofree char *request = g_strdup ("GET /fhir/Patient?family=abara&_count=3&_sort=_lastUpdated");
+  g_autofree char *request =
+      g_strdup ("GET /fhir/Patient?family=abara&_count=3&_sort=_lastUpdated");
   guint pages = 0;
 
   for (int i = 0; i < 10; i++)
@@ -218,7 +268,8 @@ test_pages_stay_stable (HubFixture *fixture, gconstpointer data)
 
       g_assert_cmpuint (answer->status, ==, 200);
       fhir_element_foreach (entry, entries)
-        g_assert_true (g_hash_table_add (seen, g_strdup (fhir_element_path_text (entry, "resource.id"))));
+        g_assert_true (
+            g_hash_table_add (seen, g_strdup (fhir_element_path_text (entry, "resource.id"))));
       g_free (request);
       request = next_of (answer);
       /* the searched name stands in no second URL */
@@ -234,13 +285,16 @@ static void
 test_search_says_what_it_cannot (HubFixture *fixture, gconstpointer data)
 {
   g_autofree char *id = create_patient (fixture);
-  g_autoptr (HubAnswer) strict = hub_fixture_send (fixture, "nurse", "GET /fhir/Patient?shoesize=7", NULL, NULL);
+  g_autoptr (HubAnswer) strict =
+      hub_fixture_send (fixture, "nurse", "GET /fhir/Patient?shoesize=7", NULL, NULL);
   g_autoptr (HubAnswer) lenient =
-      hub_fixture_send (fixture, "nurse", "GET /fhir/Patient?shoesize=7", "Prefer: handling=lenient", NULL);
-  g_autoptr (HubAnswer) form =
-      hub_fixture_send (fixture, "nurse", "POST /fhir/Patient/_search",
-                        "Content-Type: application/x-www-form-urlencoded", "family=abara&_elements=birthDate");
-  g_autoptr (HubAnswer) page = hub_fixture_send (fixture, "nurse", "GET /fhir/Patient?_page=AAAA", NULL, NULL);
+      hub_fixture_send (fixture, "nurse", "GET /fhir/Patient?shoesize=7",
+                        "Prefer: handling=lenient", NULL);
+  g_autoptr (HubAnswer) form = hub_fixture_send (fixture, "nurse", "POST /fhir/Patient/_search",
+                                                 "Content-Type: application/x-www-form-urlencoded",
+                                                 "family=abara&_elements=birthDate");
+  g_autoptr (HubAnswer) page =
+      hub_fixture_send (fixture, "nurse", "GET /fhir/Patient?_page=AAAA", NULL, NULL);
   g_autofree char *sentence = hub_answer_sentence (strict);
 
   hub_assert_outcome (strict, 400);
@@ -248,22 +302,31 @@ test_search_says_what_it_cannot (HubFixture *fixture, gconstpointer data)
   g_assert_cmpuint (lenient->status, ==, 200);
   g_assert_nonnull (strstr (lenient->text, "shoesize"));
   g_assert_cmpuint (form->status, ==, 200);
-  g_assert_cmpstr (fhir_resource_path_text (form->resource, "entry.0.resource.birthDate"), ==, "1980-02");
+  g_assert_cmpstr (fhir_resource_path_text (form->resource, "entry.0.resource.birthDate"), ==,
+                   "1980-02");
   g_assert_null (fhir_resource_path (form->resource, "entry.0.resource.name"));
-  g_assert_cmpstr (fhir_resource_path_text (form->resource, "entry.0.resource.meta.tag.code"), ==, "SUBSETTED");
+  g_assert_cmpstr (fhir_resource_path_text (form->resource, "entry.0.resource.meta.tag.code"), ==,
+                   "SUBSETTED");
   hub_assert_outcome (page, 400);
 }
 
 static void
 test_formats (HubFixture *fixture, gconstpointer data)
 {
-  g_autoptr (HubAnswer) xml = hub_fixture_send (fixture, "nurse", "GET /fhir/Patient", "Accept: application/fhir+xml", NULL);
-  g_autoptr (HubAnswer) format = hub_fixture_send (fixture, "nurse", "GET /fhir/Patient?_format=xml", NULL, NULL);
-  g_autoptr (HubAnswer) sent = hub_fixture_send (fixture, "nurse", "POST /fhir/Patient", "Content-Type: application/fhir+xml", "<Patient/>");
-  g_autoptr (HubAnswer) patch = hub_fixture_send (fixture, "nurse", "PATCH /fhir/Patient/a", NULL, "[]");
-  g_autoptr (HubAnswer) metadata = hub_fixture_send (fixture, NULL, "GET /fhir/metadata", NULL, NULL);
+  g_autoptr (HubAnswer) xml = hub_fixture_send (fixture, "nurse", "GET /fhir/Patient",
+                                                "Accept: application/fhir+xml", NULL);
+  g_autoptr (HubAnswer) format =
+      hub_fixture_send (fixture, "nurse", "GET /fhir/Patient?_format=xml", NULL, NULL);
+  g_autoptr (HubAnswer) sent =
+      hub_fixture_send (fixture, "nurse", "POST /fhir/Patient",
+                        "Content-Type: application/fhir+xml", "<Patient/>");
+  g_autoptr (HubAnswer) patch =
+      hub_fixture_send (fixture, "nurse", "PATCH /fhir/Patient/a", NULL, "[]");
+  g_autoptr (HubAnswer) metadata =
+      hub_fixture_send (fixture, NULL, "GET /fhir/metadata", NULL, NULL);
   g_autoptr (HubAnswer) nobody = hub_fixture_send (fixture, NULL, "GET /fhir/Patient", NULL, NULL);
-  g_autoptr (HubAnswer) stranger = hub_fixture_send (fixture, NULL, "GET /fhir/Patient", "Authorization: Bearer x", NULL);
+  g_autoptr (HubAnswer) stranger =
+      hub_fixture_send (fixture, NULL, "GET /fhir/Patient", "Authorization: Bearer x", NULL);
 
   hub_assert_outcome (xml, 406);
   hub_assert_outcome (format, 406);
@@ -300,7 +363,8 @@ test_bad_input (HubFixture *fixture, gconstpointer data)
     { "POST /fhir/Patient", "{", 400 },
     { "POST /fhir/Patient", "[]", 400 },
     { "POST /fhir/Patient", "\"Patient\"", 400 },
-    { "POST /fhir/Patient", "{\"resourceType\":\"Patient\",\"active\":true,\"active\":false}", 400 },
+    { "POST /fhir/Patient", "{\"resourceType\":\"Patient\",\"active\":true,\"active\":false}",
+      400 },
     { "POST /fhir/Patient", "{\"resourceType\":\"Observation\"}", 400 },
     { "POST /fhir/Patient", "{\"resourceType\":7}", 400 },
     { "POST /fhir/Patient", "{\"resourceType\":\"Patient\",\"id\":\"a b\"}", 422 },
@@ -319,7 +383,8 @@ test_bad_input (HubFixture *fixture, gconstpointer data)
     { "DELETE /fhir/Patient", NULL, 405 },
   };
   g_autofree char *deep = nested (200000);
-  g_autoptr (HubAnswer) too_deep = hub_fixture_send (fixture, "admin", "POST /fhir/Basic", NULL, deep);
+  g_autoptr (HubAnswer) too_deep =
+      hub_fixture_send (fixture, "admin", "POST /fhir/Basic", NULL, deep);
 
   g_assert_cmpuint (too_deep->status, >=, 400);
   g_assert_cmpstr (fhir_resource_get_type (too_deep->resource), ==, "OperationOutcome");
@@ -327,9 +392,11 @@ test_bad_input (HubFixture *fixture, gconstpointer data)
     {
       g_autoptr (HubAnswer) answer =
           hub_fixture_send (fixture, "admin", cases[i].request, NULL, cases[i].body);
-      g_autoptr (HubAnswer) alive = hub_fixture_send (fixture, NULL, "GET /fhir/metadata", NULL, NULL);
+      g_autoptr (HubAnswer) alive =
+          hub_fixture_send (fixture, NULL, "GET /fhir/metadata", NULL, NULL);
 
-      g_test_message ("%s %s: %u", cases[i].request, cases[i].body != NULL ? cases[i].body : "", answer->status);
+      g_test_message ("%s %s: %u", cases[i].request, cases[i].body != NULL ? cases[i].body : "",
+                      answer->status);
       hub_assert_outcome (answer, cases[i].status);
       g_assert_cmpuint (alive->status, ==, 200);
     }
@@ -338,18 +405,25 @@ test_bad_input (HubFixture *fixture, gconstpointer data)
 static void
 test_bad_values_are_kept (HubFixture *fixture, gconstpointer data)
 {
-  /* wrong types and references to nothing are the sender's own words: kept, and they break nothing */
+  /* wrong types and references to nothing are the sender's own words: kept, and they break nothing
+   */
   static const char *const bodies[] = {
-    "{\"resourceType\":\"Patient\",\"name\":\"Smith\",\"birthDate\":17,\"identifier\":{\"value\":true}}",
-    "{\"resourceType\":\"Patient\",\"name\":[7,null,[\"x\"],{\"family\":[1]}],\"birthDate\":\"31.12.1970\"}",
-    "{\"resourceType\":\"Patient\",\"managingOrganization\":{\"reference\":\"Organization/nowhere\"}}",
-    "{\"resourceType\":\"Patient\",\"name\":[{\"family\":\"\xe5\xb1\xb1\xe7\x94\xb0\",\"given\":[\"\xd8\xb9\xd9\x84\xd9\x8a\"]}]}",
-    "{\"resourceType\":\"Patient\",\"contact\":[{\"name\":{\"text\":\"\\u200b\\ud83d\\ude00\"}}],\"meta\":7}",
+    "{\"resourceType\":\"Patient\",\"name\":\"Smith\",\"birthDate\":17,\"identifier\":{\"value\":"
+    "true}}",
+    "{\"resourceType\":\"Patient\",\"name\":[7,null,[\"x\"],{\"family\":[1]}],\"birthDate\":\"31."
+    "12.1970\"}",
+    "{\"resourceType\":\"Patient\",\"managingOrganization\":{\"reference\":\"Organization/"
+    "nowhere\"}}",
+    "{\"resourceType\":\"Patient\",\"name\":[{\"family\":\"\xe5\xb1\xb1\xe7\x94\xb0\",\"given\":["
+    "\"\xd8\xb9\xd9\x84\xd9\x8a\"]}]}",
+    "{\"resourceType\":\"Patient\",\"contact\":[{\"name\":{\"text\":\"\\u200b\\ud83d\\ude00\"}}],"
+    "\"meta\":7}",
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (bodies); i++)
     {
-      g_autoptr (HubAnswer) answer = hub_fixture_send (fixture, "admin", "POST /fhir/Patient", NULL, bodies[i]);
+      g_autoptr (HubAnswer) answer =
+          hub_fixture_send (fixture, "admin", "POST /fhir/Patient", NULL, bodies[i]);
 
       g_test_message ("%s: %u %s", bodies[i], answer->status, answer->text);
       if (answer->status == 201)
@@ -364,7 +438,8 @@ static void
 test_large_body_is_refused (HubFixture *fixture, gconstpointer data)
 {
   g_autofree char *body = g_strnfill (33 * 1024 * 1024, ' ');
-  g_autoptr (HubAnswer) answer = hub_fixture_send (fixture, "admin", "POST /fhir/Patient", NULL, body);
+  g_autoptr (HubAnswer) answer =
+      hub_fixture_send (fixture, "admin", "POST /fhir/Patient", NULL, body);
 
   hub_assert_outcome (answer, 413);
 }

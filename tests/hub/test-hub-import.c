@@ -5,7 +5,7 @@
 
 #include "hub-import.h"
 
-#define fixture_test(path, function) \
+#define fixture_test(path, function)                                                               \
   g_test_add (path, HubFixture, NULL, hub_fixture_set_up, function, hub_fixture_tear_down)
 
 #define ENTRY(uuid, resource) "{\"fullUrl\":\"urn:uuid:" uuid "\",\"resource\":" resource "}"
@@ -30,7 +30,8 @@ import (HubFixture *fixture, const char *first, const char *second)
   HubImportReport *report = hub_import_run (fixture->data->store, files, &error);
 
   g_assert_no_error (error);
-  g_assert_cmpuint (report->total.in, ==, report->total.stored + report->total.unchanged + report->total.refused);
+  g_assert_cmpuint (report->total.in, ==,
+                    report->total.stored + report->total.unchanged + report->total.refused);
   return report;
 }
 
@@ -45,14 +46,19 @@ text_at (HubFixture *fixture, const char *reference, const char *path)
 }
 
 static const char *const bundle_a =
-    "{\"entry\":[" ENTRY (A, "{\"resourceType\":\"Observation\",\"id\":\"other\",\"value\":1.00,"
-                             "\"subject\":{\"reference\":\"urn:uuid:" B "\"},"
-                             "\"performer\":[{\"reference\":\"Practitioner?identifier=http:\\/\\/npi|7\"}],"
-                             "\"specimen\":{\"reference\":\"urn:uuid:99999999-9999-4999-8999-999999999999\"}}")
-    "],\"type\":\"transaction\",\"resourceType\":\"Bundle\"}";
-static const char *const bundle_b =
-    "{\"resourceType\":\"Bundle\",\"entry\":[" ENTRY (B, "{\"resourceType\":\"Patient\"}") ","
-    ENTRY (C, "{\"resourceType\":\"Practitioner\",\"identifier\":[{\"value\":\"7\",\"system\":\"http://npi\"}]}") "]}";
+    "{\"entry\":[" ENTRY (A,
+                          "{\"resourceType\":\"Observation\",\"id\":\"other\",\"value\":1.00,"
+                          "\"subject\":{\"reference\":\"urn:uuid:" B "\"},"
+                          "\"performer\":[{\"reference\":\"Practitioner?identifier=http:\\/\\/"
+                          "npi|7\"}],"
+                          "\"specimen\":{\"reference\":\"urn:uuid:99999999-9999-4999-8999-"
+                          "999999999999\"}}") "],\"type\":\"transaction\",\"resourceType\":"
+                                              "\"Bundle\"}";
+static const char *const bundle_b = "{\"resourceType\":\"Bundle\",\"entry\":[" ENTRY (
+    B, "{\"resourceType\":\"Patient\"}") "," ENTRY (C,
+                                                    "{\"resourceType\":\"Practitioner\","
+                                                    "\"identifier\":[{\"value\":\"7\",\"system\":"
+                                                    "\"http://npi\"}]}") "]}";
 
 static void
 check_references (HubFixture *fixture)
@@ -64,7 +70,8 @@ check_references (HubFixture *fixture)
 
   g_assert_cmpstr (subject, ==, "Patient/" B);
   g_assert_cmpstr (performer, ==, "Practitioner/" C);
-  g_assert_cmpstr (specimen, ==, "urn:uuid:99999999-9999-4999-8999-999999999999"); /* leads to nothing: kept */
+  g_assert_cmpstr (specimen, ==,
+                   "urn:uuid:99999999-9999-4999-8999-999999999999"); /* leads to nothing: kept */
   g_assert_cmpstr (value, ==, "1.00");
 }
 
@@ -104,8 +111,9 @@ test_edits_survive (HubFixture *fixture, gconstpointer data)
 {
   g_autofree char *b = write_file (fixture, "b.json", bundle_b);
   g_autoptr (HubImportReport) report = import (fixture, b, NULL);
-  g_autoptr (HubAnswer) edit = hub_fixture_send (fixture, "nurse", "PUT /fhir/Patient/" B, NULL,
-                                                 "{\"resourceType\":\"Patient\",\"id\":\"" B "\",\"active\":true}");
+  g_autoptr (HubAnswer) edit =
+      hub_fixture_send (fixture, "nurse", "PUT /fhir/Patient/" B, NULL,
+                        "{\"resourceType\":\"Patient\",\"id\":\"" B "\",\"active\":true}");
   g_autoptr (HubImportReport) again = import (fixture, b, NULL);
   g_autofree char *active = text_at (fixture, "Patient/" B, "active");
 
@@ -118,8 +126,10 @@ test_edits_survive (HubFixture *fixture, gconstpointer data)
 static void
 test_differing_files (HubFixture *fixture, gconstpointer data)
 {
-  g_autofree char *fuller = write_file (fixture, "a.json", "{\"resourceType\":\"Patient\",\"id\":\"x\",\"active\":true}");
-  g_autofree char *poorer = write_file (fixture, "b.json", "{\"resourceType\":\"Patient\",\"id\":\"x\"}");
+  g_autofree char *fuller =
+      write_file (fixture, "a.json", "{\"resourceType\":\"Patient\",\"id\":\"x\",\"active\":true}");
+  g_autofree char *poorer =
+      write_file (fixture, "b.json", "{\"resourceType\":\"Patient\",\"id\":\"x\"}");
   g_autoptr (HubImportReport) one = import (fixture, fuller, poorer);
   g_autofree char *active = text_at (fixture, "Patient/x", "active");
   g_autoptr (HubImportReport) other = import (fixture, poorer, fuller);
@@ -135,7 +145,8 @@ test_bad_entries (HubFixture *fixture, gconstpointer data)
 {
   g_autoptr (GString) text = g_string_new ("{\"resourceType\":\"Bundle\",\"entry\":[");
   static const char *const bad[] = {
-    "{\"resource\":{\"resourceType\":\"Patient\",\"active\":true,\"active\":true}}", /* duplicate key */
+    "{\"resource\":{\"resourceType\":\"Patient\",\"active\":true,\"active\":true}}", /* duplicate
+                                                                                        key */
     "{\"resource\":{\"resourceType\":\"Pasta\"}}",
     "{\"resource\":{\"id\":\"x\"}}",
     "{\"resource\":{\"resourceType\":\"Patient\",\"id\":\"a b\"}}",
@@ -143,7 +154,8 @@ test_bad_entries (HubFixture *fixture, gconstpointer data)
     "{\"resource\":[]}",
     "{\"fullUrl\":\"urn:uuid:" A "\"}",
     "7",
-    ENTRY (B, "{\"resourceType\":\"Patient\",\"active\":false}"), /* the id of the good one, in one file */
+    ENTRY (B, "{\"resourceType\":\"Patient\",\"active\":false}"), /* the id of the good one, in one
+                                                                     file */
   };
   g_autofree char *path = NULL, *cut = NULL, *nothing = NULL;
   g_autoptr (HubImportReport) report = NULL, broken = NULL, again = NULL;
@@ -185,9 +197,10 @@ test_bad_entries (HubFixture *fixture, gconstpointer data)
 static void
 test_lines (HubFixture *fixture, gconstpointer data)
 {
-  g_autofree char *path = write_file (fixture, "x.ndjson",
-                                      "{\"resourceType\":\"Patient\",\"id\":\"l1\"}\r\n\n{\"eventId\":\"kickoff\"}\n"
-                                      "{\"resourceType\":\"Patient\",\"id\":\"l2\"\n{\"resourceType\":\"Patient\"}");
+  g_autofree char *path =
+      write_file (fixture, "x.ndjson",
+                  "{\"resourceType\":\"Patient\",\"id\":\"l1\"}\r\n\n{\"eventId\":\"kickoff\"}\n"
+                  "{\"resourceType\":\"Patient\",\"id\":\"l2\"\n{\"resourceType\":\"Patient\"}");
   g_autoptr (HubImportReport) report = import (fixture, path, NULL);
   g_autoptr (HubImportReport) again = import (fixture, path, NULL);
   const HubImportRefusal *first, *second;
@@ -199,7 +212,8 @@ test_lines (HubFixture *fixture, gconstpointer data)
   g_assert_cmpuint (first->entry, ==, 3);
   g_assert_true (g_str_has_prefix (first->reason, "not FHIR"));
   g_assert_cmpuint (second->entry, ==, 4);
-  g_assert_cmpuint (again->total.unchanged, ==, 2); /* no id: named by its content, so the same again */
+  g_assert_cmpuint (again->total.unchanged, ==,
+                    2); /* no id: named by its content, so the same again */
 }
 
 static void
@@ -216,9 +230,12 @@ static void
 test_population (HubFixture *fixture, gconstpointer data)
 {
   const char *shared = g_getenv ("BEDSIDE_SHARED_DATA");
-  g_autofree char *project = g_build_filename (g_getenv ("BEDSIDE_PROJECT"), "..", "shared", "data", NULL);
-  g_autofree char *population = g_build_filename (shared != NULL ? shared : project, "fhir-population", NULL);
-  g_autofree char *export = g_build_filename (shared != NULL ? shared : project, "bulk-export", NULL);
+  g_autofree char *project =
+      g_build_filename (g_getenv ("BEDSIDE_PROJECT"), "..", "shared", "data", NULL);
+  g_autofree char *population =
+      g_build_filename (shared != NULL ? shared : project, "fhir-population", NULL);
+  g_autofree char *export =
+      g_build_filename (shared != NULL ? shared : project, "bulk-export", NULL);
   g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (HubImportReport) report = NULL, again = NULL, bulk = NULL;
   g_autoptr (GError) error = NULL;
@@ -226,7 +243,8 @@ test_population (HubFixture *fixture, gconstpointer data)
   add_files (files, population);
   if (files->len == 0)
     {
-      g_test_skip ("the sample population is not on this machine; BEDSIDE_SHARED_DATA names its folder");
+      g_test_skip (
+          "the sample population is not on this machine; BEDSIDE_SHARED_DATA names its folder");
       return;
     }
   g_ptr_array_add (files, NULL);
@@ -247,7 +265,8 @@ test_population (HubFixture *fixture, gconstpointer data)
   g_assert_cmpuint (bulk->total.refused, ==, 4); /* log.ndjson is not FHIR */
   g_assert_cmpuint (bulk->unresolved->len, ==, 0);
   for (guint i = 0; i < bulk->refusals->len; i++)
-    g_assert_true (g_str_has_suffix (((HubImportRefusal *) bulk->refusals->pdata[i])->file, "log.ndjson"));
+    g_assert_true (
+        g_str_has_suffix (((HubImportRefusal *) bulk->refusals->pdata[i])->file, "log.ndjson"));
 }
 
 int

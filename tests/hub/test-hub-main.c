@@ -54,7 +54,8 @@ run (const char *input, const char *first, ...)
   va_end (more);
   g_ptr_array_add (words, NULL);
   process = g_subprocess_newv ((const char *const *) words->pdata,
-                               G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE,
+                               G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE |
+                                   G_SUBPROCESS_FLAGS_STDERR_PIPE,
                                &error);
   g_assert_no_error (error);
   g_subprocess_communicate_utf8 (process, input, NULL, &result.out, &result.err, &error);
@@ -71,8 +72,10 @@ start_on (Fixture *fixture, const char *today)
   g_autoptr (GError) error = NULL;
   g_autoptr (GDataInputStream) out = NULL;
 
-  fixture->server = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error, path, "serve",
-                                      "--data", fixture->folder, "--demo", today != NULL ? "--today" : NULL, today, NULL);
+  fixture->server =
+      g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error,
+                        path, "serve", "--data", fixture->folder, "--demo",
+                        today != NULL ? "--today" : NULL, today, NULL);
   g_assert_no_error (error);
   out = g_data_input_stream_new (g_subprocess_get_stdout_pipe (fixture->server));
   g_filter_input_stream_set_close_base_stream (G_FILTER_INPUT_STREAM (out), FALSE);
@@ -130,7 +133,8 @@ get (Fixture *fixture, const char *path, const char *token)
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) body = NULL;
 
-  soup_message_headers_replace (soup_message_get_request_headers (message), "Authorization", bearer);
+  soup_message_headers_replace (soup_message_get_request_headers (message), "Authorization",
+                                bearer);
   body = soup_session_send_and_read (session, message, NULL, &error);
   g_assert_no_error (error);
   return soup_message_get_status (message);
@@ -150,7 +154,8 @@ check_mode (Fixture *fixture, const char *name)
 static void
 test_serve (Fixture *fixture, gconstpointer data)
 {
-  static const char *const users[] = { "doctor", "doctor2", "nurse", "reception", "pharmacy", "admin" };
+  static const char *const users[] = { "doctor",    "doctor2",  "nurse",
+                                       "reception", "pharmacy", "admin" };
 
   start_on (fixture, "2026-03-02");
   check_mode (fixture, "hub.key");
@@ -158,7 +163,8 @@ test_serve (Fixture *fixture, gconstpointer data)
   check_mode (fixture, "hub.sock");
   for (gsize i = 0; i < G_N_ELEMENTS (users); i++)
     {
-      g_auto (Result) token = run (NULL, "token", "--data", fixture->folder, "--user", users[i], NULL);
+      g_auto (Result) token =
+          run (NULL, "token", "--data", fixture->folder, "--user", users[i], NULL);
 
       g_assert_cmpint (token.status, ==, 0);
       g_assert_cmpuint (get (fixture, "/fhir/Practitioner?_count=1", token.out), ==, 200);
@@ -234,8 +240,8 @@ test_one_owner (Fixture *fixture, gconstpointer data)
 static void
 test_demo_keeps_out_of_a_real_clinic (Fixture *fixture, gconstpointer data)
 {
-  g_auto (Result) user = run ("a good password\n", "user", "--data", fixture->folder, "--user", "anna", "--role", "nurse",
-                              "--password-stdin", NULL);
+  g_auto (Result) user = run ("a good password\n", "user", "--data", fixture->folder, "--user",
+                              "anna", "--role", "nurse", "--password-stdin", NULL);
   g_auto (Result) demo = run (NULL, "serve", "--data", fixture->folder, "--demo", NULL);
 
   g_assert_cmpint (user.status, ==, 0);
@@ -248,11 +254,14 @@ test_keys (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *key = g_build_filename (fixture->folder, "elsewhere", NULL);
   g_autofree char *beside = g_build_filename (fixture->folder, "hub.key", NULL);
-  const char *arguments[] = { "user", "--data", fixture->folder, "--user", "anna", "--role", "nurse", "--key-file", key };
-  g_auto (Result) first = run (NULL, arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], arguments[5],
-                               arguments[6], arguments[7], arguments[8], NULL);
+  const char *arguments[] = { "user",   "--data", fixture->folder, "--user", "anna",
+                              "--role", "nurse",  "--key-file",    key };
+  g_auto (Result) first =
+      run (NULL, arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], arguments[5],
+           arguments[6], arguments[7], arguments[8], NULL);
   g_auto (Result) without = run (NULL, "token", "--data", fixture->folder, "--user", "anna", NULL);
-  g_auto (Result) with = run (NULL, "token", "--data", fixture->folder, "--user", "anna", "--key-file", key, NULL);
+  g_auto (Result) with =
+      run (NULL, "token", "--data", fixture->folder, "--user", "anna", "--key-file", key, NULL);
   g_auto (Result) wrong = { 0 };
   g_auto (Result) open = { 0 };
 
@@ -262,7 +271,8 @@ test_keys (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (without.status, ==, 1); /* records but no key: none is made that would not fit */
   g_assert_false (g_file_test (beside, G_FILE_TEST_EXISTS));
   g_assert_cmpint (with.status, ==, 0);
-  g_file_set_contents_full (beside, "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff", -1,
+  g_file_set_contents_full (beside,
+                            "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff", -1,
                             G_FILE_SET_CONTENTS_NONE, 0600, NULL);
   wrong = run (NULL, "token", "--data", fixture->folder, "--user", "anna", NULL);
   g_assert_cmpint (wrong.status, ==, 1);

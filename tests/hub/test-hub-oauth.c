@@ -4,24 +4,29 @@
 #include <json-glib/json-glib.h>
 #include <string.h>
 
+#include "hub-password.h"
+
 #define REDIRECT "http://127.0.0.1:45123/back"
 /* RFC 7636 appendix B */
 #define VERIFIER  "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
 #define CHALLENGE "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
 #define FORM      "Content-Type: application/x-www-form-urlencoded"
 
-#define fixture_test(path, function) \
+#define fixture_test(path, function)                                                               \
   g_test_add (path, HubFixture, NULL, set_up, function, hub_fixture_tear_down)
 
 static void
 set_up (HubFixture *fixture, gconstpointer data)
 {
-  g_autoptr (HubUser) user = hub_user_new ("doctor", "Dr Test", HUB_ROLE_PRESCRIBER, HUB_FIXTURE_PRACTITIONER);
-  g_autoptr (HubUser) other = hub_user_new ("doctor2", "Dr Other", HUB_ROLE_PRESCRIBER, "Practitioner/d2");
+  g_autoptr (HubUser) user =
+      hub_user_new ("doctor", "Dr Test", HUB_ROLE_PRESCRIBER, HUB_FIXTURE_PRACTITIONER);
+  g_autoptr (HubUser) other =
+      hub_user_new ("doctor2", "Dr Other", HUB_ROLE_PRESCRIBER, "Practitioner/d2");
+  g_autofree char *hash = hub_password_hash ("secret words", 1000);
 
   hub_fixture_set_up (fixture, data);
   hub_server_set_demo (fixture->server, TRUE);
-  hub_access_put_user (fixture->data->access, user, "secret words");
+  hub_access_put_user (fixture->data->access, user, hash);
   hub_access_put_user (fixture->data->access, other, NULL);
 }
 
@@ -30,13 +35,18 @@ question (const char *redirect, const char *challenge, const char *method, const
 {
   g_autofree char *escaped = g_uri_escape_string (redirect, NULL, FALSE);
 
-  return g_strdup_printf ("response_type=code&client_id=test&redirect_uri=%s&scope=openid%%20fhirUser%%20offline_access"
-                          "&state=abc%%20%%26&code_challenge=%s&code_challenge_method=%s%s",
-                          escaped, challenge, method, more);
+  return g_strdup_printf (
+      "response_type=code&client_id=test&redirect_uri=%s&scope=openid%%20fhirUser%%20offline_access"
+      "&state=abc%%20%%26&code_challenge=%s&code_challenge_method=%s%s",
+      escaped, challenge, method, more);
 }
 
 static HubAnswer *
-authorize (HubFixture *fixture, const char *redirect, const char *challenge, const char *method, const char *more)
+authorize (HubFixture *fixture,
+           const char *redirect,
+           const char *challenge,
+           const char *method,
+           const char *more)
 {
   g_autofree char *asked = question (redirect, challenge, method, more);
   g_autofree char *request = g_strconcat ("GET /auth/authorize?", asked, NULL);
@@ -48,7 +58,8 @@ static char *
 part_of_location (HubAnswer *answer, const char *name)
 {
   const char *location = hub_answer_header (answer, "Location");
-  g_autoptr (GUri) uri = location != NULL ? g_uri_parse (location, G_URI_FLAGS_ENCODED, NULL) : NULL;
+  g_autoptr (GUri) uri =
+      location != NULL ? g_uri_parse (location, G_URI_FLAGS_ENCODED, NULL) : NULL;
   g_autoptr (GHashTable) fields = uri != NULL ? soup_form_decode (g_uri_get_query (uri)) : NULL;
 
   return fields != NULL ? g_strdup (g_hash_table_lookup (fields, name)) : NULL;
@@ -69,10 +80,15 @@ new_code (HubFixture *fixture)
 }
 
 static HubAnswer *
-redeem (HubFixture *fixture, const char *code, const char *redirect, const char *verifier, const char *client)
+redeem (HubFixture *fixture,
+        const char *code,
+        const char *redirect,
+        const char *verifier,
+        const char *client)
 {
-  g_autofree char *body = g_strdup_printf ("grant_type=authorization_code&code=%s&redirect_uri=%s&code_verifier=%s&client_id=%s",
-                                           code, redirect, verifier, client);
+  g_autofree char *body = g_strdup_printf (
+      "grant_type=authorization_code&code=%s&redirect_uri=%s&code_verifier=%s&client_id=%s", code,
+      redirect, verifier, client);
 
   return hub_fixture_send (fixture, NULL, "POST /auth/token", FORM, body);
 }
@@ -80,7 +96,8 @@ redeem (HubFixture *fixture, const char *code, const char *redirect, const char 
 static HubAnswer *
 refresh (HubFixture *fixture, const char *token)
 {
-  g_autofree char *body = g_strdup_printf ("grant_type=refresh_token&refresh_token=%s&client_id=test", token);
+  g_autofree char *body =
+      g_strdup_printf ("grant_type=refresh_token&refresh_token=%s&client_id=test", token);
 
   return hub_fixture_send (fixture, NULL, "POST /auth/token", FORM, body);
 }
@@ -91,14 +108,16 @@ member (HubAnswer *answer, const char *name)
   g_autoptr (JsonNode) root = json_from_string (answer->text, NULL);
 
   g_assert_nonnull (root);
-  return g_strdup (json_object_get_string_member_with_default (json_node_get_object (root), name, NULL));
+  return g_strdup (
+      json_object_get_string_member_with_default (json_node_get_object (root), name, NULL));
 }
 
 static guint
 try_token (HubFixture *fixture, const char *token)
 {
   g_autofree char *headers = g_strconcat ("Authorization: Bearer ", token, NULL);
-  g_autoptr (HubAnswer) answer = hub_fixture_send (fixture, NULL, "GET /fhir/Practitioner?_count=1", headers, NULL);
+  g_autoptr (HubAnswer) answer =
+      hub_fixture_send (fixture, NULL, "GET /fhir/Practitioner?_count=1", headers, NULL);
 
   return answer->status;
 }
@@ -128,7 +147,8 @@ test_whole_flow (HubFixture *fixture, gconstpointer data)
 static void
 test_hint_names_the_user (HubFixture *fixture, gconstpointer data)
 {
-  g_autoptr (HubAnswer) answer = authorize (fixture, REDIRECT, CHALLENGE, "S256", "&login_hint=doctor2");
+  g_autoptr (HubAnswer) answer =
+      authorize (fixture, REDIRECT, CHALLENGE, "S256", "&login_hint=doctor2");
   g_autofree char *code = part_of_location (answer, "code");
   g_autoptr (HubAnswer) tokens = redeem (fixture, code, REDIRECT, VERIFIER, "test");
   g_autofree char *user = member (tokens, "fhirUser");
@@ -159,7 +179,8 @@ test_wrong_questions (HubFixture *fixture, gconstpointer data)
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autoptr (HubAnswer) answer = authorize (fixture, cases[i].redirect, cases[i].challenge, cases[i].method, "");
+      g_autoptr (HubAnswer) answer =
+          authorize (fixture, cases[i].redirect, cases[i].challenge, cases[i].method, "");
       g_autofree char *error = part_of_location (answer, "error");
 
       g_test_message ("%s %s", cases[i].redirect, cases[i].method);
@@ -184,13 +205,15 @@ test_wrong_redemptions (HubFixture *fixture, gconstpointer data)
     { REDIRECT, VERIFIER, "other" },
   };
   g_autofree char *late = NULL;
-  g_autoptr (HubAnswer) too_late = NULL, unknown = redeem (fixture, "x", REDIRECT, VERIFIER, "test");
+  g_autoptr (HubAnswer) too_late = NULL,
+                        unknown = redeem (fixture, "x", REDIRECT, VERIFIER, "test");
 
   g_assert_cmpuint (unknown->status, ==, 400);
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autofree char *code = new_code (fixture);
-      g_autoptr (HubAnswer) answer = redeem (fixture, code, cases[i].redirect, cases[i].verifier, cases[i].client);
+      g_autoptr (HubAnswer) answer =
+          redeem (fixture, code, cases[i].redirect, cases[i].verifier, cases[i].client);
       g_autofree char *error = member (answer, "error");
 
       g_assert_cmpuint (answer->status, ==, 400);
@@ -262,8 +285,10 @@ static void
 test_password_page (HubFixture *fixture, gconstpointer data)
 {
   g_autofree char *asked = question (REDIRECT, CHALLENGE, "S256", "&user=doctor&password=wrong");
-  g_autofree char *right = question (REDIRECT, CHALLENGE, "S256", "&user=doctor&password=secret%20words");
-  g_autofree char *foreign = question ("https://evil.example/", CHALLENGE, "S256", "&user=doctor&password=secret%20words");
+  g_autofree char *right =
+      question (REDIRECT, CHALLENGE, "S256", "&user=doctor&password=secret%20words");
+  g_autofree char *foreign =
+      question ("https://evil.example/", CHALLENGE, "S256", "&user=doctor&password=secret%20words");
   g_autoptr (HubAnswer) page = NULL, wrong = NULL, good = NULL, evil = NULL, locked = NULL;
   g_autofree char *code = NULL;
 

@@ -16,7 +16,8 @@ test_vectors (void)
     const char *key;
   } vectors[] = {
     { "passwd", "salt", 1, "55ac046e56e3089fec1691c22544b605f94185216dde0465e68b9d57c20dacbc" },
-    { "Password", "NaCl", 80000, "4ddcd8f60b98be21830cee5ef22701f9641a4418d04c0414aeff08876b34ab56" },
+    { "Password", "NaCl", 80000,
+      "4ddcd8f60b98be21830cee5ef22701f9641a4418d04c0414aeff08876b34ab56" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (vectors); i++)
@@ -24,8 +25,8 @@ test_vectors (void)
       guint8 key[32];
       g_autofree char *hex = NULL;
 
-      hub_password_derive (vectors[i].password, (const guint8 *) vectors[i].salt, strlen (vectors[i].salt),
-                           vectors[i].iterations, key);
+      hub_password_derive (vectors[i].password, (const guint8 *) vectors[i].salt,
+                           strlen (vectors[i].salt), vectors[i].iterations, key);
       hex = base_hex (key, sizeof key);
       g_assert_cmpstr (hex, ==, vectors[i].key);
     }
@@ -51,8 +52,12 @@ test_round_trip (void)
 static void
 test_bad_hashes (void)
 {
-  static const char *const hashes[] = { "", "pbkdf2-sha256", "pbkdf2-sha256$0$00$00", "pbkdf2-sha256$1$zz$00",
-                                        "md5$1$00$00", "pbkdf2-sha256$99999999999$00$00" };
+  static const char *const hashes[] = { "",
+                                        "pbkdf2-sha256",
+                                        "pbkdf2-sha256$0$00$00",
+                                        "pbkdf2-sha256$1$zz$00",
+                                        "md5$1$00$00",
+                                        "pbkdf2-sha256$99999999999$00$00" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (hashes); i++)
     g_assert_false (hub_password_verify ("x", hashes[i]));

@@ -5,11 +5,11 @@
 
 #include "hub-policy.h"
 
-#define fixture_test(path, function) \
+#define fixture_test(path, function)                                                               \
   g_test_add (path, HubFixture, NULL, hub_fixture_set_up, function, hub_fixture_tear_down)
 
-/* What each role may: letters for read, search, create, update, delete, in the order prescriber, nurse,
- * reception, patient, pharmacy, admin. */
+/* What each role may: letters for read, search, create, update, delete, in the order prescriber,
+ * nurse, reception, patient, pharmacy, admin. */
 static const struct
 {
   const char *type;
@@ -43,8 +43,10 @@ test_table (void)
           g_autoptr (HubUser) user = hub_user_new ("x", NULL, (HubRole) role, NULL);
           gboolean expected = strchr (table[i].may[role - 1], "rscud"[operation]) != NULL;
 
-          g_test_message ("%s %s %c", table[i].type, hub_role_get_name ((HubRole) role), "rscud"[operation]);
-          g_assert_cmpint (hub_policy_allows (user, (HubOperation) operation, table[i].type, NULL), ==, expected);
+          g_test_message ("%s %s %c", table[i].type, hub_role_get_name ((HubRole) role),
+                          "rscud"[operation]);
+          g_assert_cmpint (hub_policy_allows (user, (HubOperation) operation, table[i].type, NULL),
+                           ==, expected);
         }
 }
 
@@ -71,11 +73,19 @@ add_records (HubFixture *fixture)
 {
   put (fixture, "Patient/p1", "{\"resourceType\":\"Patient\",\"id\":\"p1\"}");
   put (fixture, "Patient/p2", "{\"resourceType\":\"Patient\",\"id\":\"p2\"}");
-  put (fixture, "Observation/o1", "{\"resourceType\":\"Observation\",\"id\":\"o1\",\"subject\":{\"reference\":\"Patient/p1\"}}");
-  put (fixture, "Observation/o2", "{\"resourceType\":\"Observation\",\"id\":\"o2\",\"subject\":{\"reference\":\"Patient/p2\"}}");
+  put (fixture, "Observation/o1",
+       "{\"resourceType\":\"Observation\",\"id\":\"o1\",\"subject\":{\"reference\":\"Patient/"
+       "p1\"}}");
+  put (fixture, "Observation/o2",
+       "{\"resourceType\":\"Observation\",\"id\":\"o2\",\"subject\":{\"reference\":\"Patient/"
+       "p2\"}}");
   put (fixture, "Organization/o1", "{\"resourceType\":\"Organization\",\"id\":\"o1\"}");
-  put (fixture, "Task/t1", "{\"resourceType\":\"Task\",\"id\":\"t1\",\"for\":{\"reference\":\"Patient/p1\"},\"owner\":{\"reference\":\"" HUB_FIXTURE_PHARMACY "\"}}");
-  put (fixture, "Task/t2", "{\"resourceType\":\"Task\",\"id\":\"t2\",\"for\":{\"reference\":\"Patient/p2\"},\"owner\":{\"reference\":\"Organization/o2\"}}");
+  put (fixture, "Task/t1",
+       "{\"resourceType\":\"Task\",\"id\":\"t1\",\"for\":{\"reference\":\"Patient/"
+       "p1\"},\"owner\":{\"reference\":\"" HUB_FIXTURE_PHARMACY "\"}}");
+  put (fixture, "Task/t2",
+       "{\"resourceType\":\"Task\",\"id\":\"t2\",\"for\":{\"reference\":\"Patient/"
+       "p2\"},\"owner\":{\"reference\":\"Organization/o2\"}}");
 }
 
 /* Over HTTP, for what depends on the resource itself. */
@@ -92,11 +102,15 @@ test_own_records_only (HubFixture *fixture, gconstpointer data)
     { "patient", "GET /fhir/Observation/o1", NULL, 200 },
     { "patient", "GET /fhir/Observation/o2", NULL, 403 },
     { "patient", "GET /fhir/Organization/o1", NULL, 200 },
-    { "patient", "POST /fhir/Observation", "{\"resourceType\":\"Observation\",\"subject\":{\"reference\":\"Patient/p1\"}}", 403 },
-    { "patient", "POST /fhir/Task", "{\"resourceType\":\"Task\",\"for\":{\"reference\":\"Patient/p1\"}}", 201 },
-    { "patient", "POST /fhir/Task", "{\"resourceType\":\"Task\",\"for\":{\"reference\":\"Patient/p2\"}}", 403 },
+    { "patient", "POST /fhir/Observation",
+      "{\"resourceType\":\"Observation\",\"subject\":{\"reference\":\"Patient/p1\"}}", 403 },
+    { "patient", "POST /fhir/Task",
+      "{\"resourceType\":\"Task\",\"for\":{\"reference\":\"Patient/p1\"}}", 201 },
+    { "patient", "POST /fhir/Task",
+      "{\"resourceType\":\"Task\",\"for\":{\"reference\":\"Patient/p2\"}}", 403 },
     { "patient", "POST /fhir/Task", "{\"resourceType\":\"Task\"}", 403 },
-    { "patient", "PUT /fhir/Task/t2", "{\"resourceType\":\"Task\",\"id\":\"t2\",\"for\":{\"reference\":\"Patient/p1\"}}", 403 },
+    { "patient", "PUT /fhir/Task/t2",
+      "{\"resourceType\":\"Task\",\"id\":\"t2\",\"for\":{\"reference\":\"Patient/p1\"}}", 403 },
     { "patient", "GET /fhir/Patient/p2/_history", NULL, 403 },
     { "pharmacy", "GET /fhir/Task/t1", NULL, 200 },
     { "pharmacy", "GET /fhir/Task/t2", NULL, 403 },
@@ -104,15 +118,25 @@ test_own_records_only (HubFixture *fixture, gconstpointer data)
     { "reception", "GET /fhir/Observation/o1", NULL, 403 },
     { "reception", "GET /fhir/Patient/p1", NULL, 200 },
     { "nurse", "POST /fhir/MedicationRequest", "{\"resourceType\":\"MedicationRequest\"}", 403 },
-    { "prescriber", "POST /fhir/MedicationRequest", "{\"resourceType\":\"MedicationRequest\",\"requester\":{\"reference\":\"" HUB_FIXTURE_PRACTITIONER "\"}}", 201 },
-    { "prescriber", "POST /fhir/MedicationRequest", "{\"resourceType\":\"MedicationRequest\",\"requester\":{\"reference\":\"Practitioner/other\"}}", 403 },
-    { "prescriber", "PUT /fhir/MedicationRequest/x", "{\"resourceType\":\"MedicationRequest\",\"id\":\"x\",\"requester\":{\"reference\":\"Practitioner/other\"}}", 403 },
+    { "prescriber", "POST /fhir/MedicationRequest",
+      "{\"resourceType\":\"MedicationRequest\",\"requester\":{\"reference\":"
+      "\"" HUB_FIXTURE_PRACTITIONER "\"}}",
+      201 },
+    { "prescriber", "POST /fhir/MedicationRequest",
+      "{\"resourceType\":\"MedicationRequest\",\"requester\":{\"reference\":\"Practitioner/"
+      "other\"}}",
+      403 },
+    { "prescriber", "PUT /fhir/MedicationRequest/x",
+      "{\"resourceType\":\"MedicationRequest\",\"id\":\"x\",\"requester\":{\"reference\":"
+      "\"Practitioner/other\"}}",
+      403 },
   };
 
   add_records (fixture);
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autoptr (HubAnswer) answer = hub_fixture_send (fixture, cases[i].user, cases[i].request, NULL, cases[i].body);
+      g_autoptr (HubAnswer) answer =
+          hub_fixture_send (fixture, cases[i].user, cases[i].request, NULL, cases[i].body);
 
       g_test_message ("%s: %s", cases[i].user, cases[i].request);
       g_assert_cmpuint (answer->status, ==, cases[i].status);
@@ -141,8 +165,12 @@ test_searches_show_own_only (HubFixture *fixture, gconstpointer data)
   g_assert_cmpuint (count_entries (fixture, "pharmacy", "Task"), ==, 1);
   /* included resources pass the same gate: the patient of a task, but no observations of theirs */
   g_assert_cmpuint (count_entries (fixture, "pharmacy", "Task?_include=Task:patient"), ==, 2);
-  g_assert_cmpuint (count_entries (fixture, "reception", "Patient?_id=p1&_revinclude=Observation:subject"), ==, 1);
-  g_assert_cmpuint (count_entries (fixture, "nurse", "Patient?_id=p1&_revinclude=Observation:subject"), ==, 2);
+  g_assert_cmpuint (count_entries (fixture, "reception",
+                                   "Patient?_id=p1&_revinclude=Observation:subject"),
+                    ==, 1);
+  g_assert_cmpuint (count_entries (fixture, "nurse",
+                                   "Patient?_id=p1&_revinclude=Observation:subject"),
+                    ==, 2);
 }
 
 static void
@@ -159,9 +187,10 @@ test_batch_asks_for_each (HubFixture *fixture, gconstpointer data)
   g_assert_cmpstr (fhir_resource_path_text (batch->resource, "entry.0.response.status"), ==, "403");
   g_assert_cmpstr (fhir_resource_path_text (batch->resource, "entry.1.response.status"), ==, "403");
   g_assert_cmpstr (fhir_resource_path_text (batch->resource, "entry.2.response.status"), ==, "200");
-  transaction = hub_fixture_send (fixture, "reception", "POST /fhir", NULL,
-                                  "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":["
-                                  "{\"request\":{\"method\":\"GET\",\"url\":\"Observation?_count=1\"}}]}");
+  transaction =
+      hub_fixture_send (fixture, "reception", "POST /fhir", NULL,
+                        "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":["
+                        "{\"request\":{\"method\":\"GET\",\"url\":\"Observation?_count=1\"}}]}");
   hub_assert_outcome (transaction, 403);
 }
 

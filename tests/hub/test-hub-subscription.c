@@ -5,7 +5,7 @@
 
 #include "hub-subscription.h"
 
-#define fixture_test(path, function) \
+#define fixture_test(path, function)                                                               \
   g_test_add (path, HubFixture, NULL, hub_fixture_set_up, function, hub_fixture_tear_down)
 
 #define BACKPORT "http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/"
@@ -13,12 +13,15 @@
 static char *
 subscription (const char *filter, const char *content)
 {
-  return g_strdup_printf (
-      "{\"resourceType\":\"Subscription\",\"status\":\"requested\",\"reason\":\"test\",\"criteria\":\"" HUB_TOPIC "\","
-      "\"_criteria\":{\"extension\":[{\"url\":\"" BACKPORT "backport-filter-criteria\",\"valueString\":\"%s\"}]},"
-      "\"channel\":{\"type\":\"websocket\",\"payload\":\"application/fhir+json\",\"_payload\":{\"extension\":["
-      "{\"url\":\"" BACKPORT "backport-payload-content\",\"valueCode\":\"%s\"}]}}}",
-      filter, content);
+  return g_strdup_printf ("{\"resourceType\":\"Subscription\",\"status\":\"requested\",\"reason\":"
+                          "\"test\",\"criteria\":\"" HUB_TOPIC "\","
+                          "\"_criteria\":{\"extension\":[{\"url\":\"" BACKPORT
+                          "backport-filter-criteria\",\"valueString\":\"%s\"}]},"
+                          "\"channel\":{\"type\":\"websocket\",\"payload\":\"application/"
+                          "fhir+json\",\"_payload\":{\"extension\":["
+                          "{\"url\":\"" BACKPORT
+                          "backport-payload-content\",\"valueCode\":\"%s\"}]}}}",
+                          filter, content);
 }
 
 typedef struct
@@ -53,7 +56,8 @@ connected_cb (GObject *source, GAsyncResult *result, gpointer data)
   Client *client = data;
   g_autoptr (GError) error = NULL;
 
-  client->connection = soup_session_websocket_connect_finish (SOUP_SESSION (source), result, &error);
+  client->connection =
+      soup_session_websocket_connect_finish (SOUP_SESSION (source), result, &error);
   g_assert_no_error (error);
 }
 
@@ -61,11 +65,14 @@ static Client *
 client_new (HubFixture *fixture)
 {
   Client *client = g_new0 (Client, 1);
-  g_autofree char *url = g_strconcat ("ws", hub_server_get_base_url (fixture->server) + strlen ("http"), "/fhir/ws", NULL);
+  g_autofree char *url =
+      g_strconcat ("ws", hub_server_get_base_url (fixture->server) + strlen ("http"), "/fhir/ws",
+                   NULL);
   g_autoptr (SoupMessage) message = soup_message_new ("GET", url);
 
   client->messages = g_ptr_array_new_with_free_func ((GDestroyNotify) fhir_resource_unref);
-  soup_session_websocket_connect_async (fixture->session, message, NULL, NULL, G_PRIORITY_DEFAULT, NULL, connected_cb, client);
+  soup_session_websocket_connect_async (fixture->session, message, NULL, NULL, G_PRIORITY_DEFAULT,
+                                        NULL, connected_cb, client);
   while (client->connection == NULL)
     g_main_context_iteration (NULL, TRUE);
   g_signal_connect (client->connection, "message", G_CALLBACK (message_cb), client);
@@ -93,7 +100,8 @@ wait_for (Client *client, guint count)
 static char *
 subscribe (HubFixture *fixture, const char *user, const char *body)
 {
-  g_autoptr (HubAnswer) created = hub_fixture_send (fixture, user, "POST /fhir/Subscription", NULL, body);
+  g_autoptr (HubAnswer) created =
+      hub_fixture_send (fixture, user, "POST /fhir/Subscription", NULL, body);
 
   g_assert_cmpuint (created->status, ==, 201);
   g_assert_cmpstr (fhir_resource_path_text (created->resource, "status"), ==, "active");
@@ -103,12 +111,14 @@ subscribe (HubFixture *fixture, const char *user, const char *body)
 static void
 bind_client (HubFixture *fixture, Client *client, const char *user, const char *id)
 {
-  g_autofree char *request = g_strdup_printf ("GET /fhir/Subscription/%s/$get-ws-binding-token", id);
+  g_autofree char *request =
+      g_strdup_printf ("GET /fhir/Subscription/%s/$get-ws-binding-token", id);
   g_autoptr (HubAnswer) answer = hub_fixture_send (fixture, user, request, NULL, NULL);
   g_autofree char *text = NULL;
 
   g_assert_cmpuint (answer->status, ==, 200);
-  text = g_strconcat ("bind-with-token ", fhir_resource_path_text (answer->resource, "parameter.0.valueString"), NULL);
+  text = g_strconcat ("bind-with-token ",
+                      fhir_resource_path_text (answer->resource, "parameter.0.valueString"), NULL);
   soup_websocket_connection_send_text (client->connection, text);
 }
 
@@ -119,7 +129,9 @@ parameter (FhirResource *notice, const char *name)
 
   fhir_element_foreach (item, parameters)
     if (g_strcmp0 (fhir_element_path_text (item, "name"), name) == 0)
-      return fhir_element_path_text (item, strcmp (name, "events-since-subscription-start") == 0 ? "valueString" : "valueCode");
+      return fhir_element_path_text (item, strcmp (name, "events-since-subscription-start") == 0
+                                               ? "valueString"
+                                               : "valueCode");
   return NULL;
 }
 
@@ -146,8 +158,10 @@ test_notice_arrives (HubFixture *fixture, gconstpointer data)
   g_assert_cmpstr (parameter (handshake, "type"), ==, "handshake");
   g_assert_cmpstr (parameter (handshake, "events-since-subscription-start"), ==, "0");
 
-  put (fixture, "Patient/p2", "{\"resourceType\":\"Patient\",\"id\":\"p2\"}"); /* another's: not told */
-  put (fixture, "Encounter/e1", "{\"resourceType\":\"Encounter\",\"id\":\"e1\",\"subject\":{\"reference\":\"Patient/p1\"}}");
+  put (fixture, "Patient/p2",
+       "{\"resourceType\":\"Patient\",\"id\":\"p2\"}"); /* another's: not told */
+  put (fixture, "Encounter/e1",
+       "{\"resourceType\":\"Encounter\",\"id\":\"e1\",\"subject\":{\"reference\":\"Patient/p1\"}}");
   notice = wait_for (client, 2);
   g_assert_cmpstr (parameter (notice, "type"), ==, "event-notification");
   g_assert_cmpstr (parameter (notice, "events-since-subscription-start"), ==, "1");
@@ -167,7 +181,8 @@ test_content_comes_along (HubFixture *fixture, gconstpointer data)
 
   bind_client (fixture, client, "nurse", id);
   wait_for (client, 1);
-  put (fixture, "Basic/b", "{\"resourceType\":\"Basic\",\"id\":\"b\"}"); /* another type: not told */
+  put (fixture, "Basic/b",
+       "{\"resourceType\":\"Basic\",\"id\":\"b\"}"); /* another type: not told */
   put (fixture, "Patient/p1", "{\"resourceType\":\"Patient\",\"id\":\"p1\",\"x\":1.00}");
   notice = wait_for (client, 2);
   g_assert_cmpstr (fhir_resource_path_text (notice, "entry.1.resource.x"), ==, "1.00");
@@ -180,7 +195,8 @@ test_roles_hold (HubFixture *fixture, gconstpointer data)
   g_autofree char *body = subscription ("", "id-only");
   g_autofree char *desk = subscribe (fixture, "reception", body);
   g_autofree char *shop = subscribe (fixture, "pharmacy", body);
-  g_autoptr (HubAnswer) patient = hub_fixture_send (fixture, "patient", "POST /fhir/Subscription", NULL, body);
+  g_autoptr (HubAnswer) patient =
+      hub_fixture_send (fixture, "patient", "POST /fhir/Subscription", NULL, body);
   Client *reception = client_new (fixture), *pharmacy = client_new (fixture);
 
   hub_assert_outcome (patient, 403);
@@ -189,11 +205,16 @@ test_roles_hold (HubFixture *fixture, gconstpointer data)
   wait_for (reception, 1);
   wait_for (pharmacy, 1);
   put (fixture, "Observation/o1", "{\"resourceType\":\"Observation\",\"id\":\"o1\"}");
-  put (fixture, "Task/t2", "{\"resourceType\":\"Task\",\"id\":\"t2\",\"owner\":{\"reference\":\"Organization/o2\"}}");
-  put (fixture, "Task/t1", "{\"resourceType\":\"Task\",\"id\":\"t1\",\"owner\":{\"reference\":\"" HUB_FIXTURE_PHARMACY "\"}}");
+  put (fixture, "Task/t2",
+       "{\"resourceType\":\"Task\",\"id\":\"t2\",\"owner\":{\"reference\":\"Organization/o2\"}}");
+  put (fixture, "Task/t1",
+       "{\"resourceType\":\"Task\",\"id\":\"t1\",\"owner\":{\"reference\":\"" HUB_FIXTURE_PHARMACY
+       "\"}}");
   put (fixture, "Patient/p1", "{\"resourceType\":\"Patient\",\"id\":\"p1\"}");
-  g_assert_cmpstr (fhir_resource_path_text (wait_for (reception, 2), "entry.1.request.url"), ==, "Patient/p1");
-  g_assert_cmpstr (fhir_resource_path_text (wait_for (pharmacy, 2), "entry.1.request.url"), ==, "Task/t1");
+  g_assert_cmpstr (fhir_resource_path_text (wait_for (reception, 2), "entry.1.request.url"), ==,
+                   "Patient/p1");
+  g_assert_cmpstr (fhir_resource_path_text (wait_for (pharmacy, 2), "entry.1.request.url"), ==,
+                   "Task/t1");
   client_free (reception);
   client_free (pharmacy);
 }
@@ -203,10 +224,14 @@ test_a_token_is_good_once (HubFixture *fixture, gconstpointer data)
 {
   g_autofree char *body = subscription ("", "id-only");
   g_autofree char *id = subscribe (fixture, "nurse", body);
-  g_autofree char *request = g_strdup_printf ("GET /fhir/Subscription/%s/$get-ws-binding-token", id);
+  g_autofree char *request =
+      g_strdup_printf ("GET /fhir/Subscription/%s/$get-ws-binding-token", id);
   g_autoptr (HubAnswer) answer = hub_fixture_send (fixture, "nurse", request, NULL, NULL);
-  g_autofree char *text = g_strconcat ("bind-with-token: ", fhir_resource_path_text (answer->resource, "parameter.0.valueString"), NULL);
-  Client *first = client_new (fixture), *second = client_new (fixture), *stranger = client_new (fixture);
+  g_autofree char *text =
+      g_strconcat ("bind-with-token: ",
+                   fhir_resource_path_text (answer->resource, "parameter.0.valueString"), NULL);
+  Client *first = client_new (fixture), *second = client_new (fixture),
+         *stranger = client_new (fixture);
 
   soup_websocket_connection_send_text (first->connection, text);
   wait_for (first, 1);
@@ -215,7 +240,8 @@ test_a_token_is_good_once (HubFixture *fixture, gconstpointer data)
   while (!second->closed || !stranger->closed)
     g_main_context_iteration (NULL, TRUE);
   g_assert_cmpuint (second->messages->len, ==, 0);
-  g_assert_cmpint (soup_websocket_connection_get_close_code (second->connection), ==, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION);
+  g_assert_cmpint (soup_websocket_connection_get_close_code (second->connection), ==,
+                   SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION);
   client_free (first);
   client_free (second);
   client_free (stranger);
@@ -227,14 +253,18 @@ test_what_cannot_be_served (HubFixture *fixture, gconstpointer data)
   g_autofree char *filter = subscription ("Observation?code=1", "id-only");
   g_autofree char *content = subscription ("", "everything");
   const char *bodies[] = {
-    filter, content,
-    "{\"resourceType\":\"Subscription\",\"criteria\":\"Observation?\",\"channel\":{\"type\":\"websocket\"}}",
-    "{\"resourceType\":\"Subscription\",\"criteria\":\"" HUB_TOPIC "\",\"channel\":{\"type\":\"rest-hook\"}}",
+    filter,
+    content,
+    "{\"resourceType\":\"Subscription\",\"criteria\":\"Observation?\",\"channel\":{\"type\":"
+    "\"websocket\"}}",
+    "{\"resourceType\":\"Subscription\",\"criteria\":\"" HUB_TOPIC
+    "\",\"channel\":{\"type\":\"rest-hook\"}}",
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (bodies); i++)
     {
-      g_autoptr (HubAnswer) answer = hub_fixture_send (fixture, "nurse", "POST /fhir/Subscription", NULL, bodies[i]);
+      g_autoptr (HubAnswer) answer =
+          hub_fixture_send (fixture, "nurse", "POST /fhir/Subscription", NULL, bodies[i]);
 
       hub_assert_outcome (answer, 422);
     }
