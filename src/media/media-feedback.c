@@ -4,11 +4,21 @@
 #define GST_USE_UNSTABLE_API
 #include <gst/webrtc/webrtc.h>
 
+#define FADE          0.8 /* each half second */
+#define LEAST_PACKETS 40
+
+/* Packets of the last seconds, fading. */
+typedef struct
+{
+  double sent, lost;
+} Loss;
+
 struct _MediaFeedback
 {
   GMutex lock;
-  guint reports;
-  double growth_ms, loss, received;
+  guint reports, growths, rates;
+  double growth_ms, received;
+  Loss loss, shown_loss; /* to steer by, forgotten once acted upon; to show */
   int round_trip_ms;
   GArray *audio_ssrcs; /* guint32 */
   MediaRtxBudget *budget;
@@ -59,26 +69,54 @@ connect_shared (MediaFeedback *self, gpointer object, const char *signal, GCallb
   g_signal_connect_data (object, signal, func, media_feedback_ref (self), unref_closure, 0);
 }
 
-/* Each notification covers the packets of one feedback message, so all of them count. */
+static void
+add_loss (Loss *loss, guint sent, guint received)
+{
+  loss->sent += sent;
+  loss->lost += sent - MIN (sent, received);
+}
+
+/* A handful of packets says nothing of a percentage, so loss is looked at over some seconds. */
+static double
+take_loss (Loss *loss)
+{
+  double percent = loss->sent >= LEAST_PACKETS ? 100 * loss->lost / loss->sent : -1;
+
+  loss->sent *= FADE;
+  loss->lost *= FADE;
+  return percent;
+}
+
+/* Each notification covers the packets of one feedback message, so all of them count. Delay and
+ * rate are not known at first. */
 static void
 twcc_cb (GObject *session, GParamSpec *pspec, MediaFeedback *self)
 {
   g_autoptr (GstStructure) stats = NULL;
-  double loss = 0;
-  gint64 growth = 0;
-  guint received = 0;
+  gint64 growth = GST_CLOCK_STIME_NONE;
+  guint rate = 0, sent = 0, received = 0;
 
   g_object_get (session, "twcc-stats", &stats, NULL);
   if (stats == NULL)
     return;
-  gst_structure_get (stats, "packet-loss-pct", G_TYPE_DOUBLE, &loss, NULL);
   gst_structure_get (stats, "avg-delta-of-delta", G_TYPE_INT64, &growth, NULL);
-  gst_structure_get (stats, "bitrate-recv", G_TYPE_UINT, &received, NULL);
+  gst_structure_get (stats, "bitrate-recv", G_TYPE_UINT, &rate, NULL);
+  gst_structure_get (stats, "packets-sent", G_TYPE_UINT, &sent, NULL);
+  gst_structure_get (stats, "packets-recv", G_TYPE_UINT, &received, NULL);
   g_mutex_lock (&self->lock);
   self->reports++;
-  self->growth_ms += growth / 1e6;
-  self->loss += loss;
-  self->received += received;
+  add_loss (&self->loss, sent, received);
+  add_loss (&self->shown_loss, sent, received);
+  if (GST_CLOCK_STIME_IS_VALID (growth))
+    {
+      self->growths++;
+      self->growth_ms += growth / 1e6;
+    }
+  if (rate > 0)
+    {
+      self->rates++;
+      self->received += rate;
+    }
   g_mutex_unlock (&self->lock);
 }
 
@@ -193,15 +231,45 @@ media_feedback_take_sample (MediaFeedback *self, MediaRateSample *sample)
 {
   g_mutex_lock (&self->lock);
   *sample = (MediaRateSample) { .reports = self->reports, .now_us = g_get_monotonic_time () };
-  if (self->reports > 0)
-    {
-      sample->delay_growth_ms = self->growth_ms / self->reports;
-      sample->loss_percent = self->loss / self->reports;
-      sample->received_bps = (guint) (self->received / self->reports);
-    }
-  self->reports = 0;
-  self->growth_ms = self->loss = self->received = 0;
+  if (self->growths > 0)
+    sample->delay_growth_ms = self->growth_ms / self->growths;
+  if (self->rates > 0)
+    sample->received_bps = (guint) (self->received / self->rates);
+  sample->loss_percent = MAX (take_loss (&self->loss), 0);
+  self->reports = self->growths = self->rates = 0;
+  self->growth_ms = self->received = 0;
   g_mutex_unlock (&self->lock);
+}
+
+/**
+ * media_feedback_forget_loss:
+ *
+ * What was lost so far has been answered with a lower rate: only new losses count against that.
+ */
+void
+media_feedback_forget_loss (MediaFeedback *self)
+{
+  g_mutex_lock (&self->lock);
+  self->loss = (Loss) { 0 };
+  g_mutex_unlock (&self->lock);
+}
+
+/**
+ * media_feedback_take_loss_percent:
+ *
+ * To be asked twice a second.
+ *
+ * Returns: loss over the last seconds, for showing; -1 unknown
+ */
+double
+media_feedback_take_loss_percent (MediaFeedback *self)
+{
+  double percent;
+
+  g_mutex_lock (&self->lock);
+  percent = take_loss (&self->shown_loss);
+  g_mutex_unlock (&self->lock);
+  return percent;
 }
 
 /**

@@ -16,6 +16,8 @@ void media_feedback_attach (MediaFeedback *self, GstElement *webrtcbin);
 void media_feedback_set_audio_ssrcs (MediaFeedback *self, GArray *ssrcs);
 void media_feedback_ask (MediaFeedback *self, GstElement *webrtcbin);
 void media_feedback_take_sample (MediaFeedback *self, MediaRateSample *sample);
+void media_feedback_forget_loss (MediaFeedback *self);
+double media_feedback_take_loss_percent (MediaFeedback *self);
 int media_feedback_get_round_trip_ms (MediaFeedback *self);
 MediaRtxBudget *media_feedback_get_budget (MediaFeedback *self);
 

@@ -520,10 +520,13 @@ media_peer_set_highest (MediaPeer *self, MediaRung highest)
 static void
 adapt (MediaPeer *self, const MediaRateSample *sample)
 {
+  guint before = self->rate.bps;
   guint jitter_ms = media_rate_jitter_ms (sample->loss_percent,
                                           media_feedback_get_round_trip_ms (self->feedback));
 
   media_rate_step (&self->rate, sample);
+  if (self->rate.bps < before)
+    media_feedback_forget_loss (self->feedback);
   apply_rate (self);
   if (media_rtx_budget_steal_refusals (media_feedback_get_budget (self->feedback)) > 5)
     media_outgoing_force_key_frame (self->outgoing);
@@ -548,7 +551,7 @@ measure (MediaPeer *self, const MediaRateSample *sample, MediaQuality *quality)
   quality->received_kbps = (guint) ((received - self->last_received) * 8 / 1000 / seconds);
   quality->frames_per_second = (guint) ((quality->frames - self->last_frames) / seconds + 0.5);
   quality->round_trip_ms = media_feedback_get_round_trip_ms (self->feedback);
-  quality->loss_percent = sample->reports > 0 ? sample->loss_percent : -1;
+  quality->loss_percent = media_feedback_take_loss_percent (self->feedback);
   quality->silent_ms = media_incoming_get_silent_us (self->incoming) / 1000;
   quality->rung = self->rate.rung;
   quality->grade = media_quality_judge (quality);
@@ -570,9 +573,10 @@ media_peer_tick (MediaPeer *self, MediaQuality *quality)
   MediaRateSample sample;
 
   media_feedback_take_sample (self->feedback, &sample);
+  measure (self, &sample, quality);
+  sample.sent_bps = quality->sent_kbps * 1000;
   if (self->trusted)
     adapt (self, &sample);
-  measure (self, &sample, quality);
   if (self->ticks++ % 2 == 0)
     {
       beat (self);

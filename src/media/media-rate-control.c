@@ -44,10 +44,18 @@ leave_below (MediaRung rung)
     }
 }
 
-static void
-choose_rung (MediaRate *rate)
+/* A still picture needs little: while the encoder does not use its rate, a low rate costs nothing.
+ */
+static gboolean
+is_light (const MediaRate *rate, guint sent_bps)
 {
-  while (rate->rung > MEDIA_RUNG_AUDIO && rate->bps < leave_below (rate->rung))
+  return sent_bps > 0 && sent_bps < rate->bps * 0.6;
+}
+
+static void
+choose_rung (MediaRate *rate, gboolean light)
+{
+  while (!light && rate->rung > MEDIA_RUNG_AUDIO && rate->bps < leave_below (rate->rung))
     rate->rung--;
   while (rate->rung < rate->highest && rate->bps >= leave_below (rate->rung + 1) / 4 * 5)
     rate->rung++;
@@ -71,26 +79,32 @@ media_rate_set_highest (MediaRate *rate, MediaRung highest)
   rate->highest = highest;
   rate->ceiling_bps = ceiling_of (highest);
   rate->bps = MIN (rate->bps, rate->ceiling_bps);
-  choose_rung (rate);
+  choose_rung (rate, FALSE);
 }
 
-static guint
-overused (const MediaRate *rate, const MediaRateSample *sample)
+/* A full queue on the way: go to what arrived. Packets lost with no queue growing may be a bad
+ * radio rather than too much sent, so that is met more gently. */
+static double
+lower (const MediaRate *rate, const MediaRateSample *sample)
 {
-  double lower = rate->bps * 0.85;
+  double next = rate->bps * 0.85;
 
-  if (sample->received_bps > 0)
-    lower = MIN (lower, MAX (0.8 * sample->received_bps - AUDIO_BPS, rate->bps * 0.5));
-  return (guint) lower;
+  if (sample->delay_growth_ms <= 1 && sample->loss_percent < 20)
+    return rate->bps * (1 - sample->loss_percent / 200);
+  /* Once may be a path that got longer; twice is a queue. */
+  if (sample->received_bps > 0 && (rate->growing > 1 || sample->loss_percent >= 20))
+    next = MIN (next, MAX (0.8 * sample->received_bps - AUDIO_BPS, rate->bps * 0.5));
+  return next;
 }
 
 /**
  * media_rate_step:
  * @sample: the half second behind us
  *
- * Overuse (the queue on the way grows, or more than a tenth is lost) lowers the rate towards what
- * arrived and holds it for 2 s; silence lowers it; 3 to 10 % loss keeps it; else it climbs, at
- * first slowly, and faster once 5 s were calm below what the path is known to have carried.
+ * Overuse (the queue on the way grows, or more than a tenth is lost) lowers the rate and holds it
+ * for 2 s; silence lowers it; 3 to 10 % loss keeps it; else it climbs, at first slowly, and faster
+ * once 5 s were calm below what the path is known to have carried. While sound alone is sent there
+ * may be too little to report on: then it climbs, and the first pictures show whether they pass.
  */
 void
 media_rate_step (MediaRate *rate, const MediaRateSample *sample)
@@ -99,27 +113,30 @@ media_rate_step (MediaRate *rate, const MediaRateSample *sample)
 
   if (sample->reports == 0 && !rate->heard)
     return;
+  rate->silent = sample->reports == 0 ? rate->silent + 1 : 0;
+  rate->growing = sample->delay_growth_ms > 1 ? rate->growing + 1 : 0;
   rate->heard = TRUE;
-  if (sample->reports == 0)
+  if (sample->reports == 0 && rate->rung > MEDIA_RUNG_AUDIO)
     {
-      next = rate->bps * 0.7;
+      next = rate->silent > 1 ? rate->bps * 0.7 : rate->bps; /* once may be a lost report */
       rate->calm = 0;
     }
   else if (sample->delay_growth_ms > 1 || sample->loss_percent > 10)
     {
       if (rate->calm > 0 || rate->knee_bps == 0)
         rate->knee_bps = rate->bps;
-      next = overused (rate, sample);
+      next = lower (rate, sample);
       rate->hold_until_us = sample->now_us + HOLD_US;
       rate->calm = 0;
     }
-  else if (sample->loss_percent <= 3 && sample->now_us >= rate->hold_until_us)
+  else if (sample->loss_percent <= 3 && sample->now_us >= rate->hold_until_us &&
+           (sample->sent_bps == 0 || sample->sent_bps >= rate->bps / 3))
     {
       rate->calm++;
       next = rate->bps * (rate->calm > 10 && rate->bps < rate->knee_bps / 2 ? 1.15 : 1.05) + 8000;
     }
   rate->bps = (guint) CLAMP (next, rate->floor_bps, rate->ceiling_bps);
-  choose_rung (rate);
+  choose_rung (rate, is_light (rate, sample->sent_bps));
 }
 
 /**

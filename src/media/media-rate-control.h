@@ -12,6 +12,7 @@ typedef struct
   double delay_growth_ms; /* mean delta-of-delta: the queue on the way grows when above 0 */
   double loss_percent;
   guint received_bps; /* what arrived there; 0 unknown */
+  guint sent_bps;     /* what the encoder gave; 0 unknown */
   gint64 now_us;      /* monotonic */
 } MediaRateSample;
 
@@ -22,6 +23,8 @@ typedef struct
   guint ceiling_bps;
   gint64 hold_until_us;
   gboolean heard;    /* feedback came at least once: from then on its absence means something */
+  guint silent;      /* samples in a row without feedback */
+  guint growing;     /* samples in a row in which the queue grew */
   guint calm;        /* good samples since the last overuse */
   guint knee_bps;    /* what the path carried at the last overuse, 0 none */
   MediaRung rung;    /* what to send at this rate */

@@ -43,7 +43,7 @@ media_test_wait (MediaTestCondition condition, gpointer data, guint seconds)
 struct _MediaTestSources
 {
   MediaSources parent_instance;
-  gboolean has_devices, breaking;
+  gboolean has_devices, breaking, noisy;
 };
 
 G_DEFINE_FINAL_TYPE (MediaTestSources, media_test_sources, MEDIA_TYPE_SOURCES)
@@ -57,6 +57,11 @@ media_test_sources_make_camera (MediaSources *sources, GError **error)
     return gst_parse_bin_from_description (
         "videotestsrc is-live=true ! video/x-raw,width=640,height=360,framerate=30/1 ! "
         "identity error-after=10",
+        TRUE, NULL);
+  if (self->noisy) /* takes as much as the encoder may give */
+    return gst_parse_bin_from_description (
+        "videotestsrc is-live=true pattern=zone-plate kx2=8 ky2=8 kt=2 ! "
+        "video/x-raw,width=640,height=360,framerate=30/1",
         TRUE, NULL);
   if (self->has_devices)
     return media_clock_source_new (640, 360, 30);
@@ -99,6 +104,12 @@ void
 media_test_sources_set_breaking (MediaTestSources *self)
 {
   self->breaking = TRUE;
+}
+
+void
+media_test_sources_set_noisy (MediaTestSources *self)
+{
+  self->noisy = TRUE;
 }
 
 /* ---- what the patient receives ---- */
@@ -171,7 +182,8 @@ pad_added_cb (GstElement *webrtcbin, GstPad *pad, MediaPatient *self)
       g_strcmp0 (gst_structure_get_string (gst_caps_get_structure (caps, 0), "media"), "video") ==
       0;
   GstElement *chain = gst_parse_bin_from_description (
-      is_video ? "rtpvp8depay request-keyframe=true ! vp8dec ! fakesink name=end async=false"
+      is_video ? "rtpvp8depay request-keyframe=true wait-for-keyframe=false ! vp8dec ! fakesink "
+                 "name=end async=false"
                : "rtpopusdepay ! opusdec ! audioconvert ! audio/x-raw,format=S16LE ! "
                  "fakesink name=end async=false",
       TRUE, NULL);
@@ -241,7 +253,10 @@ post (MediaPatient *self, gboolean is_answer, guint mline, char *text)
 static void
 candidate_cb (GstElement *webrtcbin, guint mline, const char *line, MediaPatient *self)
 {
-  post (self, FALSE, mline, g_strdup (line));
+  char *told = self->route != NULL ? self->route (self->route_data, FALSE, line) : g_strdup (line);
+
+  if (told != NULL)
+    post (self, FALSE, mline, told);
 }
 
 static void
@@ -267,6 +282,26 @@ add_sender (MediaPatient *self, const char *description)
   gst_element_link (chain, self->webrtcbin);
 }
 
+/* As browsers do: ask for what was lost, and wait for it. */
+static void
+jitter_buffer_cb (GstElement *rtpbin, GstElement *buffer, guint session, guint ssrc, gpointer data)
+{
+  g_object_set (buffer, "do-retransmission", TRUE, NULL);
+}
+
+static void
+set_up_repair (MediaPatient *self, GstElement *encode)
+{
+  g_autoptr (GstPad) output = gst_element_get_static_pad (encode, "src");
+  g_autoptr (GstPad) input = gst_pad_get_peer (output);
+  g_autoptr (GstElement) rtpbin = gst_bin_get_by_name (GST_BIN (self->webrtcbin), "rtpbin");
+  g_autoptr (GObject) transceiver = NULL;
+
+  g_object_get (input, "transceiver", &transceiver, NULL);
+  g_object_set (transceiver, "do-nack", TRUE, NULL);
+  g_signal_connect (rtpbin, "new-jitterbuffer", G_CALLBACK (jitter_buffer_cb), NULL);
+}
+
 static void
 build (MediaPatient *self)
 {
@@ -280,9 +315,10 @@ build (MediaPatient *self)
   self->pipeline = gst_object_ref_sink (gst_pipeline_new ("patient"));
   self->webrtcbin = gst_object_ref_sink (gst_element_factory_make ("webrtcbin", NULL));
   g_object_set (self->webrtcbin, "bundle-policy", GST_WEBRTC_BUNDLE_POLICY_MAX_BUNDLE, "latency",
-                40, NULL);
+                250, NULL);
   gst_bin_add_many (GST_BIN (self->pipeline), self->webrtcbin, camera, encode, NULL);
   gst_element_link_many (camera, encode, self->webrtcbin, NULL);
+  set_up_repair (self, encode);
   add_sender (self, "audiotestsrc is-live=true samplesperbuffer=960 freq=880 volume=0.5 ! "
                     "audio/x-raw,rate=48000,channels=1 ! queue ! opusenc ! rtpopuspay pt=97 ! "
                     "application/x-rtp,media=audio,encoding-name=OPUS,clock-rate=48000,payload=97");
@@ -320,8 +356,11 @@ static void
 clinic_candidate_cb (
     MediaCall *call, guint epoch, guint mline, const char *line, MediaPatient *self)
 {
-  if (self->webrtcbin != NULL && epoch == self->epoch)
-    g_signal_emit_by_name (self->webrtcbin, "add-ice-candidate", mline, line);
+  g_autofree char *told =
+      self->route != NULL ? self->route (self->route_data, TRUE, line) : g_strdup (line);
+
+  if (self->webrtcbin != NULL && epoch == self->epoch && told != NULL)
+    g_signal_emit_by_name (self->webrtcbin, "add-ice-candidate", mline, told);
 }
 
 MediaPatient *

@@ -14,6 +14,9 @@ typedef struct
 
   char *(*alter) (char *sdp); /* (transfer full) both ways: what a meddler does to the answer */
   gboolean mute_signalling;   /* answers are not handed over */
+  /* (transfer full) (nullable): what the other end is told instead of a candidate */
+  char *(*route) (gpointer data, gboolean to_patient, const char *candidate);
+  gpointer route_data;
   char *answer;
   guint epoch, offers;
   int clocked, plain;      /* pictures received with and without a painted clock; atomic */
@@ -31,6 +34,7 @@ void media_patient_listen (MediaPatient *self);
 G_DECLARE_FINAL_TYPE (MediaTestSources, media_test_sources, MEDIA, TEST_SOURCES, MediaSources)
 MediaTestSources *media_test_sources_new (gboolean has_devices);
 void media_test_sources_set_breaking (MediaTestSources *self);
+void media_test_sources_set_noisy (MediaTestSources *self);
 
 typedef gboolean (*MediaTestCondition) (gpointer data);
 gboolean media_test_wait (MediaTestCondition condition, gpointer data, guint seconds);

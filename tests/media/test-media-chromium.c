@@ -290,6 +290,14 @@ clock_cb (MediaCall *call, gint64 painted, Fixture *fixture)
 }
 
 static void
+quality_cb (MediaCall *call, MediaQuality *quality, Fixture *fixture)
+{
+  g_test_message ("sent %u kbit/s, received %u, %u frames/s, loss %.1f %%, rung %d",
+                  quality->sent_kbps, quality->received_kbps, quality->frames_per_second,
+                  quality->loss_percent, quality->rung);
+}
+
+static void
 refused_cb (MediaCall *call, const char *reason, Fixture *fixture)
 {
   fixture->refused++;
@@ -309,6 +317,7 @@ set_up (Fixture *fixture, gconstpointer data)
   g_signal_connect (fixture->call, "candidate", G_CALLBACK (candidate_cb), fixture);
   g_signal_connect (fixture->call, "remote-clock", G_CALLBACK (clock_cb), fixture);
   g_signal_connect (fixture->call, "refused", G_CALLBACK (refused_cb), fixture);
+  g_signal_connect (fixture->call, "quality", G_CALLBACK (quality_cb), fixture);
   current = fixture;
 }
 

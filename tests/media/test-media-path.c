@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "media-call.h"
+#include "media-clock.h"
+#include "media-patient.h"
+#include "udp-relay.h"
+
+/* Calls over a bad network: the relay of tests/support stands between the two ends. */
+
+typedef struct
+{
+  MediaSources *sources;
+  MediaCall *call;
+  MediaPatient *patient;
+  UdpRelay *relay;
+  int clocked; /* pictures shown to the clinic; atomic */
+  int sent;    /* pictures that the clinic gave to its encoder; atomic */
+  guint qualities, renewals, reconnecting, target;
+  MediaQuality quality;
+} Fixture;
+
+static GstPadProbeReturn
+count_probe (GstPad *pad, GstPadProbeInfo *info, gpointer counter)
+{
+  g_atomic_int_inc ((int *) counter);
+  return GST_PAD_PROBE_OK;
+}
+
+static GstElement *
+make_sink (int *counter)
+{
+  GstElement *sink = gst_element_factory_make ("fakesink", NULL);
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (sink, "sink");
+
+  g_object_set (sink, "async", FALSE, NULL);
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, count_probe, counter, NULL);
+  return sink;
+}
+
+static GstElement *
+make_screen (gpointer data)
+{
+  return make_sink (&((Fixture *) data)->clocked);
+}
+
+static GstElement *
+make_mirror (gpointer data)
+{
+  return make_sink (&((Fixture *) data)->sent);
+}
+
+static GstElement *
+make_speaker (gpointer data)
+{
+  static int heard;
+
+  return make_sink (&heard);
+}
+
+static char *
+route (gpointer relay, gboolean to_patient, const char *candidate)
+{
+  return udp_relay_route (relay, to_patient ? UDP_RELAY_NEAR : UDP_RELAY_FAR, candidate);
+}
+
+static void
+quality_cb (MediaCall *call, MediaQuality *quality, Fixture *fixture)
+{
+  fixture->quality = *quality;
+  fixture->qualities++;
+  g_test_message ("sent %u kbit/s, received %u, %u frames/s, loss %.1f %%, rung %d",
+                  quality->sent_kbps, quality->received_kbps, quality->frames_per_second,
+                  quality->loss_percent, quality->rung);
+}
+
+static void
+state_cb (MediaCall *call, MediaCallState state, Fixture *fixture)
+{
+  fixture->reconnecting += state == MEDIA_CALL_RECONNECTING;
+}
+
+static void
+renew_cb (MediaCall *call, const char *reason, Fixture *fixture)
+{
+  fixture->renewals++;
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->relay = udp_relay_new ();
+  fixture->sources = MEDIA_SOURCES (media_test_sources_new (TRUE));
+  fixture->call = media_call_new (fixture->sources, make_screen, fixture, NULL);
+  fixture->patient = media_patient_new (fixture->call);
+  fixture->patient->route = route;
+  fixture->patient->route_data = fixture->relay;
+  media_call_set_self_view (fixture->call, make_mirror, fixture, NULL);
+  media_call_set_speaker (fixture->call, make_speaker, fixture, NULL);
+  media_call_set_loopback (fixture->call, TRUE);
+  g_signal_connect (fixture->call, "quality", G_CALLBACK (quality_cb), fixture);
+  g_signal_connect (fixture->call, "state", G_CALLBACK (state_cb), fixture);
+  g_signal_connect (fixture->call, "needs-renew", G_CALLBACK (renew_cb), fixture);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  media_call_stop (fixture->call);
+  media_patient_free (fixture->patient);
+  g_assert_finalize_object (fixture->call);
+  g_assert_finalize_object (fixture->sources);
+  udp_relay_free (fixture->relay);
+}
+
+static gboolean
+both_see (gpointer data)
+{
+  Fixture *fixture = data;
+
+  return g_atomic_int_get (&fixture->clocked) >= 30 &&
+         g_atomic_int_get (&fixture->patient->clocked) +
+                 g_atomic_int_get (&fixture->patient->plain) >=
+             30;
+}
+
+static gboolean
+has_sent (gpointer data)
+{
+  Fixture *fixture = data;
+
+  return g_atomic_int_get (&fixture->sent) >= (int) fixture->target;
+}
+
+static gboolean
+is_measured (gpointer data)
+{
+  Fixture *fixture = data;
+
+  return fixture->qualities >= fixture->target;
+}
+
+static gboolean
+is_reconnecting (gpointer data)
+{
+  return media_call_get_state (((Fixture *) data)->call) == MEDIA_CALL_RECONNECTING;
+}
+
+static gboolean
+is_live (gpointer data)
+{
+  return media_call_get_state (((Fixture *) data)->call) == MEDIA_CALL_LIVE;
+}
+
+static void
+begin (Fixture *fixture)
+{
+  media_call_start (fixture->call, 1);
+  g_assert_true (media_test_wait (both_see, fixture, 20));
+}
+
+/* One packet in twenty lost, 100 ms there and back: the pictures go on both ways, because what is
+ * lost is asked for again. */
+static void
+test_loss (Fixture *fixture, gconstpointer data)
+{
+  const UdpRelayPath bad = { 5, 50, 0, FALSE };
+  int shown, seen;
+
+  begin (fixture);
+  udp_relay_set_path (fixture->relay, &bad);
+  fixture->target = (guint) g_atomic_int_get (&fixture->sent) + 240;
+  shown = g_atomic_int_get (&fixture->clocked);
+  seen = g_atomic_int_get (&fixture->patient->clocked);
+  g_assert_true (media_test_wait (has_sent, fixture, 40));
+  shown = g_atomic_int_get (&fixture->clocked) - shown;
+  seen = g_atomic_int_get (&fixture->patient->clocked) - seen;
+  g_test_message ("of 240 frames the clinic was shown %d, the patient saw %d", shown, seen);
+  g_assert_cmpint (shown, >=, 160);
+  g_assert_cmpint (seen, >=, 160);
+  g_assert_cmpuint (fixture->renewals, ==, 0);
+}
+
+/* The link shrinks to 500 kbit/s: we send less instead of flooding it. Without the budget for
+ * packets sent again it dropped 45,000 packets in this time. */
+static void
+test_small_link (Fixture *fixture, gconstpointer data)
+{
+  const UdpRelayPath wide = { 0, 30, 3000000, FALSE }, narrow = { 0, 30, 500000, FALSE };
+
+  media_test_sources_set_noisy (MEDIA_TEST_SOURCES (fixture->sources));
+  udp_relay_set_path (fixture->relay, &wide);
+  begin (fixture);
+  udp_relay_set_path (fixture->relay, &narrow);
+  fixture->target = fixture->qualities + 12;
+  g_assert_true (media_test_wait (is_measured, fixture, 40));
+  g_test_message ("the link dropped %u packets", udp_relay_get_queue_drops (fixture->relay));
+  g_assert_cmpuint (udp_relay_get_queue_drops (fixture->relay), <, 3000);
+  g_assert_cmpuint (fixture->quality.sent_kbps, <, 600);
+  g_assert_cmpint (media_call_get_state (fixture->call), ==, MEDIA_CALL_LIVE);
+}
+
+/* Four seconds of nothing: said so, and over by itself. */
+static void
+test_blackout (Fixture *fixture, gconstpointer data)
+{
+  const UdpRelayPath dark = { 0, 0, 0, TRUE }, bright = { 0 };
+
+  begin (fixture);
+  udp_relay_set_path (fixture->relay, &dark);
+  g_assert_true (media_test_wait (is_reconnecting, fixture, 20));
+  udp_relay_set_path (fixture->relay, &bright);
+  g_assert_true (media_test_wait (is_live, fixture, 20));
+  g_atomic_int_set (&fixture->clocked, 0);
+  g_assert_true (media_test_wait (both_see, fixture, 20));
+  g_assert_cmpuint (fixture->reconnecting, ==, 1);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  gst_init (&argc, &argv);
+  g_test_add ("/media/path/loss", Fixture, NULL, set_up, test_loss, tear_down);
+  g_test_add ("/media/path/small-link", Fixture, NULL, set_up, test_small_link, tear_down);
+  g_test_add ("/media/path/blackout", Fixture, NULL, set_up, test_blackout, tear_down);
+  return g_test_run ();
+}

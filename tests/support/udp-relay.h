@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* A bad network between two ends of a call on this computer: each end is told the relay's port
+ * instead of the other's. Needs no rights; every figure may be changed while packets flow. */
+typedef enum
+{
+  UDP_RELAY_NEAR, /* the clinic */
+  UDP_RELAY_FAR,  /* the patient */
+} UdpRelayEnd;
+
+typedef struct
+{
+  double loss_percent;
+  guint delay_ms; /* each way */
+  guint bps; /* 0: no limit; else a queue of 300 ms stands before it, and drops what does not fit */
+  gboolean blackout;
+} UdpRelayPath;
+
+typedef struct _UdpRelay UdpRelay;
+
+UdpRelay *udp_relay_new (void);
+void udp_relay_free (UdpRelay *self);
+void udp_relay_set_path (UdpRelay *self, const UdpRelayPath *path);
+char *udp_relay_route (UdpRelay *self, UdpRelayEnd owner, const char *candidate);
+guint udp_relay_get_queue_drops (UdpRelay *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (UdpRelay, udp_relay_free)
+
+G_END_DECLS
