@@ -231,9 +231,16 @@ care_prescription_cancel_async (CareContext *context,
 static gboolean
 release_work (StoreConnection *connection, CareCommand *c, GError **error)
 {
-  return care_prescription_release_due (connection, c->context, NULL, error);
+  return care_prescription_release_due (connection, c->context, NULL, error) &&
+         care_prescription_raise_unsent (connection, c->context, NULL, error);
 }
 
+/**
+ * care_prescription_release_due_async:
+ *
+ * What has to be done every few seconds: lets go what has rested, and makes a task of what stays
+ * unsent.
+ */
 void
 care_prescription_release_due_async (CareContext *context,
                                      GCancellable *cancellable,

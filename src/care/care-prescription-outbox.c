@@ -2,6 +2,7 @@
 #include "care-prescription-private.h"
 
 #include "care-summary-private.h"
+#include "care-task-private.h"
 #include "fhir-name.h"
 #include "fhir-reference.h"
 #include "store-draft.h"
@@ -10,6 +11,8 @@
 
 /* Where a signed prescription is, and what may still be done about it. "Waiting to send" is a quiet
  * state: after a minute without an acknowledgement it says so loudly (hazard H1). */
+
+#define UNSENT_TASK_US (15 * 60 * G_USEC_PER_SEC)
 
 static const char *const open_states[] = { "waiting", "sending", "unknown", "held", "refused" };
 
@@ -305,6 +308,58 @@ care_prescription_release_due (StoreConnection *connection,
     }
   if (next_due_us)
     *next_due_us = next;
+  return entries != NULL;
+}
+
+static gboolean
+raise_one (StoreConnection *connection,
+           CareContext *context,
+           const StoreJournalEntry *entry,
+           guint *raised,
+           GError **error)
+{
+  g_autofree char *reference = g_strconcat ("MedicationRequest/", entry->id, NULL);
+  g_autofree char *query =
+      g_strdup_printf ("focus=%s&code=%s|prescription-not-sent", reference, CARE_SYSTEM_TASK);
+  g_autoptr (GPtrArray) tasks = store_search_ids (connection, "Task", query, error);
+
+  if (!tasks || tasks->len > 0)
+    return tasks != NULL;
+  ++*raised;
+  return care_task_create (connection, context, "prescription-not-sent",
+                           "A signed prescription was not acknowledged for 15 minutes: tell the "
+                           "patient, send it another way",
+                           entry->patient, reference, "urgent", NULL, NULL, error);
+}
+
+/**
+ * care_prescription_raise_unsent:
+ * @raised: (out) (optional): how many tasks were made
+ *
+ * Makes a task, visible to others as soon as any path exists, of every prescription that nobody
+ * acknowledged for fifteen minutes (hazard H1), once.
+ */
+gboolean
+care_prescription_raise_unsent (StoreConnection *connection,
+                                CareContext *context,
+                                guint *raised,
+                                GError **error)
+{
+  g_autoptr (GPtrArray) entries = care_journal_open (connection, error);
+  gint64 now = base_clock_now (care_context_get_clock (context));
+  guint count = 0;
+
+  for (guint i = 0; entries && i < entries->len; i++)
+    {
+      const StoreJournalEntry *entry = entries->pdata[i];
+
+      if (g_str_equal (entry->type, "MedicationRequest") &&
+          now - entry->created_us >= UNSENT_TASK_US &&
+          !raise_one (connection, context, entry, &count, error))
+        return FALSE;
+    }
+  if (raised)
+    *raised = count;
   return entries != NULL;
 }
 

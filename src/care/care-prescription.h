@@ -112,6 +112,10 @@ gboolean care_prescription_release_due (StoreConnection *connection,
                                         CareContext *context,
                                         gint64 *next_due_us,
                                         GError **error);
+gboolean care_prescription_raise_unsent (StoreConnection *connection,
+                                         CareContext *context,
+                                         guint *raised,
+                                         GError **error);
 CareDelivery *care_prescription_get_delivery (StoreConnection *connection,
                                               const char *request_id,
                                               BaseClock *clock,

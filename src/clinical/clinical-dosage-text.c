@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "clinical-dosage.h"
+#include "clinical-dosage-private.h"
 
 #include "clinical-timing.h"
 #include "fhir-concept.h"
@@ -11,10 +11,8 @@
  * space, the others joined by " - ". What is there but cannot be said is an error, never left out:
  * a sentence that drops a part reads as a different dose. */
 
-typedef gboolean (*PartWriter) (const FhirElement *dosage, GString *out, GError **error);
-
-static gboolean
-fail (GError **error, ClinicalError code, const char *format, ...)
+gboolean
+clinical_dosage_fail (GError **error, ClinicalError code, const char *format, ...)
 {
   va_list args;
 
@@ -25,13 +23,16 @@ fail (GError **error, ClinicalError code, const char *format, ...)
   return FALSE;
 }
 
-static gboolean
-append_value (const FhirElement *value, const char *what, GString *out, GError **error)
+gboolean
+clinical_dosage_append_value (const FhirElement *value,
+                              const char *what,
+                              GString *out,
+                              GError **error)
 {
   g_autofree char *grouped = NULL;
 
   if (fhir_element_get_kind (value) != FHIR_KIND_NUMBER)
-    return fail (error, CLINICAL_ERROR_MISSING, "The %s has no number.", what);
+    return clinical_dosage_fail (error, CLINICAL_ERROR_MISSING, "The %s has no number.", what);
   grouped = clinical_dose_group (fhir_element_get_text (value));
   g_string_append (out, grouped);
   return TRUE;
@@ -51,11 +52,12 @@ append_quantity (const FhirElement *quantity, const char *what, GString *out, GE
   const char *unit = unit_of (quantity);
 
   if (fhir_element_path_text (quantity, "comparator"))
-    return fail (error, CLINICAL_ERROR_STRUCTURE, "The %s is not one amount.", what);
-  if (!append_value (fhir_element_get (quantity, "value"), what, out, error))
+    return clinical_dosage_fail (error, CLINICAL_ERROR_STRUCTURE, "The %s is not one amount.",
+                                 what);
+  if (!clinical_dosage_append_value (fhir_element_get (quantity, "value"), what, out, error))
     return FALSE;
   if (!unit || !*unit)
-    return fail (error, CLINICAL_ERROR_MISSING, "The %s has no unit.", what);
+    return clinical_dosage_fail (error, CLINICAL_ERROR_MISSING, "The %s has no unit.", what);
   g_string_append_printf (out, " %s", unit);
   return TRUE;
 }
@@ -67,42 +69,44 @@ append_range (const FhirElement *range, const char *what, GString *out, GError *
                     *high = fhir_element_get (range, "high");
 
   if (!low && !high)
-    return fail (error, CLINICAL_ERROR_MISSING, "The %s has neither a lower nor an upper bound.",
-                 what);
+    return clinical_dosage_fail (error, CLINICAL_ERROR_MISSING,
+                                 "The %s has neither a lower nor an upper bound.", what);
   if (!low || !high)
     {
       g_string_append (out, low ? "at least " : "up to ");
       return append_quantity (low ? low : high, what, out, error);
     }
   if (g_strcmp0 (unit_of (low), unit_of (high)) != 0)
-    return fail (error, CLINICAL_ERROR_STRUCTURE, "The %s runs from one unit to another.", what);
-  if (!append_value (fhir_element_get (low, "value"), what, out, error))
+    return clinical_dosage_fail (error, CLINICAL_ERROR_STRUCTURE,
+                                 "The %s runs from one unit to another.", what);
+  if (!clinical_dosage_append_value (fhir_element_get (low, "value"), what, out, error))
     return FALSE;
   g_string_append (out, " to ");
   return append_quantity (high, what, out, error);
 }
 
 /* A length of time: the unit is a code, and written out. */
-static gboolean
-append_time (const FhirElement *value,
-             const FhirElement *max,
-             const char *code,
-             const char *what,
-             GString *out,
-             GError **error)
+gboolean
+clinical_dosage_append_time (const FhirElement *value,
+                             const FhirElement *max,
+                             const char *code,
+                             const char *what,
+                             GString *out,
+                             GError **error)
 {
   const FhirElement *last = max ? max : value;
   const char *unit =
       clinical_timing_unit_text (code, !clinical_text_is_one (fhir_element_get_text (last)));
 
   if (!unit)
-    return fail (error, CLINICAL_ERROR_MISSING, "The %s has no unit of time.", what);
-  if (!append_value (value, what, out, error))
+    return clinical_dosage_fail (error, CLINICAL_ERROR_MISSING, "The %s has no unit of time.",
+                                 what);
+  if (!clinical_dosage_append_value (value, what, out, error))
     return FALSE;
   if (max)
     {
       g_string_append (out, " to ");
-      if (!append_value (max, what, out, error))
+      if (!clinical_dosage_append_value (max, what, out, error))
         return FALSE;
     }
   g_string_append_printf (out, " %s", unit);
@@ -115,7 +119,8 @@ append_concept (const FhirElement *concept, const char *what, GString *out, GErr
   g_autofree char *text = concept ? fhir_concept_dup_text (concept) : NULL;
 
   if (!text || !*text)
-    return fail (error, CLINICAL_ERROR_MISSING, "The %s has neither text nor code.", what);
+    return clinical_dosage_fail (error, CLINICAL_ERROR_MISSING, "The %s has neither text nor code.",
+                                 what);
   g_string_append (out, text);
   return TRUE;
 }
@@ -136,7 +141,8 @@ write_dose (const FhirElement *dosage, GString *out, GError **error)
   const FhirElement *range = fhir_element_path (list, "0.doseRange");
 
   if (fhir_element_get_length (list) > 1)
-    return fail (error, CLINICAL_ERROR_STRUCTURE, "The dosage gives more than one dose at once.");
+    return clinical_dosage_fail (error, CLINICAL_ERROR_STRUCTURE,
+                                 "The dosage gives more than one dose at once.");
   if (quantity)
     return append_quantity (quantity, "dose", out, error);
   return !range || append_range (range, "dose", out, error);
@@ -154,7 +160,8 @@ append_ratio (
   if (!append_quantity (fhir_element_get (ratio, "numerator"), what, out, error))
     return FALSE;
   if (!unit || !value)
-    return fail (error, CLINICAL_ERROR_MISSING, "The %s does not say per what.", what);
+    return clinical_dosage_fail (error, CLINICAL_ERROR_MISSING, "The %s does not say per what.",
+                                 what);
   spelled = clinical_timing_unit_text (unit, !clinical_text_is_one (value));
   if (clinical_text_is_one (value))
     g_string_append_printf (out, " %s %s", single, spelled ? spelled : unit);
@@ -177,170 +184,6 @@ write_rate (const FhirElement *dosage, GString *out, GError **error)
     return append_ratio (ratio, "rate", "per", out, error);
   return range ? append_range (range, "rate", out, error)
                : append_quantity (quantity, "rate", out, error);
-}
-
-static const FhirElement *
-repeat_of (const FhirElement *dosage, const char *name)
-{
-  return fhir_element_get (fhir_element_path (dosage, "timing.repeat"), name);
-}
-
-static gboolean
-write_duration (const FhirElement *dosage, GString *out, GError **error)
-{
-  const FhirElement *duration = repeat_of (dosage, "duration"),
-                    *max = repeat_of (dosage, "durationMax");
-  const char *unit = fhir_element_get_text (repeat_of (dosage, "durationUnit"));
-
-  if (!duration && !max)
-    return TRUE;
-  g_string_append (out, "over ");
-  if (!duration)
-    return fail (error, CLINICAL_ERROR_MISSING,
-                 "The dosage gives a longest duration without a duration.");
-  if (!append_time (duration, NULL, unit, "duration", out, error))
-    return FALSE;
-  if (!max)
-    return TRUE;
-  g_string_append (out, " (maximum ");
-  if (!append_time (max, NULL, unit, "longest duration", out, error))
-    return FALSE;
-  g_string_append_c (out, ')');
-  return TRUE;
-}
-
-static gboolean
-append_frequency (const FhirElement *low, const FhirElement *high, GString *out, GError **error)
-{
-  const char *text = fhir_element_get_text (low);
-
-  if (low && fhir_element_get_kind (low) != FHIR_KIND_NUMBER)
-    return fail (error, CLINICAL_ERROR_MISSING, "The frequency has no number.");
-  if (low && high)
-    g_string_append_printf (out, "%s to %s times", text, fhir_element_get_text (high));
-  else if (high)
-    g_string_append_printf (out, "up to %s times", fhir_element_get_text (high));
-  else if (g_str_equal (text, "1"))
-    g_string_append (out, "once");
-  else if (g_str_equal (text, "2"))
-    g_string_append (out, "twice");
-  else
-    g_string_append_printf (out, "%s times", text);
-  return TRUE;
-}
-
-static gboolean
-write_frequency (const FhirElement *dosage, GString *out, GError **error)
-{
-  static const char *const adverbs[][2] = {
-    { "h", "hourly" }, { "d", "daily" }, { "wk", "weekly" }, { "mo", "monthly" }, { "a", "yearly" }
-  };
-  const FhirElement *low = repeat_of (dosage, "frequency"),
-                    *high = repeat_of (dosage, "frequencyMax");
-  const FhirElement *period = repeat_of (dosage, "period"),
-                    *period_max = repeat_of (dosage, "periodMax");
-  const char *unit = fhir_element_get_text (repeat_of (dosage, "periodUnit"));
-  gboolean each = !period_max && clinical_text_is_one (fhir_element_get_text (period));
-
-  if (!period && !period_max && !low && !high)
-    return TRUE;
-  if (!period)
-    return fail (error, CLINICAL_ERROR_MISSING, "The dosage says how often, but not in what time.");
-  if (!clinical_timing_unit_text (unit, FALSE))
-    return fail (error, CLINICAL_ERROR_MISSING, "The period has no unit of time.");
-  if (!low && !high)
-    {
-      for (gsize i = 0; each && i < G_N_ELEMENTS (adverbs); i++)
-        if (g_str_equal (adverbs[i][0], unit))
-          return g_string_append (out, adverbs[i][1]) != NULL;
-      return fail (error, CLINICAL_ERROR_MISSING,
-                   "The dosage gives a period, but not how often in it.");
-    }
-  if (each || high ||
-      !g_str_equal (fhir_element_get_text (low) ? fhir_element_get_text (low) : "", "1"))
-    {
-      if (!append_frequency (low, high, out, error))
-        return FALSE;
-      g_string_append_c (out, ' ');
-    }
-  if (each)
-    {
-      g_string_append_printf (out, "%s %s", g_str_equal (unit, "h") ? "an" : "a",
-                              clinical_timing_unit_text (unit, FALSE));
-      return TRUE;
-    }
-  g_string_append (out, "every ");
-  return append_time (period, period_max, unit, "period", out, error);
-}
-
-static void
-append_offset (gint64 minutes, GString *out)
-{
-  const char *unit = minutes % 1440 == 0 ? "d" : minutes % 60 == 0 ? "h" : "min";
-  gint64 value = *unit == 'd' ? minutes / 1440 : *unit == 'h' ? minutes / 60 : minutes;
-
-  g_string_append_printf (out, "%" G_GINT64_FORMAT " %s ", value,
-                          clinical_timing_unit_text (unit, value != 1));
-}
-
-static gboolean
-write_when (const FhirElement *dosage, GString *out, GError **error)
-{
-  const FhirElement *when = repeat_of (dosage, "when"), *offset = repeat_of (dosage, "offset");
-  g_autoptr (GPtrArray) words = g_ptr_array_new ();
-  g_autofree char *joined = NULL;
-
-  if (offset && fhir_element_get_length (when) == 0)
-    return fail (error, CLINICAL_ERROR_MISSING, "The dosage gives an offset from nothing.");
-  fhir_element_foreach (item, when)
-    {
-      const char *text = clinical_timing_event_text (fhir_element_get_text (item));
-
-      if (!text)
-        return fail (error, CLINICAL_ERROR_STRUCTURE,
-                     "The dosage has a time of day that is not known.");
-      g_ptr_array_add (words, (gpointer) text);
-    }
-  if (offset)
-    append_offset (fhir_element_get_integer (offset, 0), out);
-  joined = clinical_text_join (words);
-  g_string_append (out, joined);
-  return TRUE;
-}
-
-static gboolean
-write_days (const FhirElement *dosage, GString *out, GError **error)
-{
-  g_autoptr (GPtrArray) names = g_ptr_array_new ();
-  g_autoptr (GPtrArray) times = g_ptr_array_new_with_free_func (g_free);
-  g_autofree char *joined_days = NULL, *joined_times = NULL;
-
-  fhir_element_foreach (item, repeat_of (dosage, "dayOfWeek"))
-    {
-      const char *name = clinical_timing_day_text (fhir_element_get_text (item));
-
-      if (!name)
-        return fail (error, CLINICAL_ERROR_STRUCTURE,
-                     "The dosage has a day of the week that is not known.");
-      g_ptr_array_add (names, (gpointer) name);
-    }
-  fhir_element_foreach (item, repeat_of (dosage, "timeOfDay"))
-    {
-      const char *text = fhir_element_get_text (item);
-
-      if (!text || strlen (text) < 5)
-        return fail (error, CLINICAL_ERROR_STRUCTURE,
-                     "The dosage has a time of day that cannot be read.");
-      g_ptr_array_add (times, g_str_has_suffix (text, ":00") && strlen (text) > 5
-                                  ? g_strndup (text, 5)
-                                  : g_strdup (text));
-    }
-  joined_days = clinical_text_join (names);
-  joined_times = clinical_text_join (times);
-  g_string_append_printf (out, "%s%s%s%s%s", names->len ? "on " : "", joined_days,
-                          names->len && times->len ? " " : "", times->len ? "at " : "",
-                          joined_times);
-  return TRUE;
 }
 
 static gboolean
@@ -373,8 +216,8 @@ write_as_needed (const FhirElement *dosage, GString *out, GError **error)
         if (fhir_element_path_text (coding, "display"))
           g_ptr_array_add (reasons, (gpointer) fhir_element_path_text (coding, "display"));
       if (reasons->len != fhir_element_get_length (codings))
-        return fail (error, CLINICAL_ERROR_MISSING,
-                     "A reason for taking it as required has no name.");
+        return clinical_dosage_fail (error, CLINICAL_ERROR_MISSING,
+                                     "A reason for taking it as required has no name.");
       joined = clinical_text_join (reasons);
       g_string_append_printf (out, "as required for %s", joined);
       return TRUE;
@@ -386,95 +229,6 @@ write_as_needed (const FhirElement *dosage, GString *out, GError **error)
     }
   if (fhir_element_is_true (fhir_element_get (dosage, "asNeededBoolean")))
     g_string_append (out, "as required");
-  return TRUE;
-}
-
-static char *
-day_of (const FhirElement *date)
-{
-  g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
-
-  return fhir_date_format (fhir_element_get_text (date), utc);
-}
-
-static gboolean
-append_period (const FhirElement *period, GString *out, GError **error)
-{
-  const FhirElement *start = fhir_element_get (period, "start"),
-                    *end = fhir_element_get (period, "end");
-  g_autofree char *from = start ? day_of (start) : NULL;
-  g_autofree char *to = end ? day_of (end) : NULL;
-
-  if ((start && !from) || (end && !to) || (!start && !end))
-    return fail (error, CLINICAL_ERROR_MISSING, "The period of the dosage has no dates.");
-  if (start && end)
-    g_string_append_printf (out, "from %s to %s", from, to);
-  else
-    g_string_append_printf (out, "%s %s", start ? "from" : "until", start ? from : to);
-  return TRUE;
-}
-
-static gboolean
-write_bounds (const FhirElement *dosage, GString *out, GError **error)
-{
-  const FhirElement *duration = repeat_of (dosage, "boundsDuration");
-  const FhirElement *range = repeat_of (dosage, "boundsRange");
-  const FhirElement *period = repeat_of (dosage, "boundsPeriod");
-  const FhirElement *low = range ? fhir_element_get (range, "low") : duration;
-  const FhirElement *high = fhir_element_get (range, "high");
-
-  if (period)
-    return append_period (period, out, error);
-  if (!duration && !range)
-    return TRUE;
-  g_string_append (out, low ? "for " : "for up to ");
-  return append_time (fhir_element_get (low ? low : high, "value"),
-                      low && high ? fhir_element_get (high, "value") : NULL,
-                      fhir_element_path_text (low ? low : high, "code"), "duration of the course",
-                      out, error);
-}
-
-static gboolean
-write_count (const FhirElement *dosage, GString *out, GError **error)
-{
-  const FhirElement *count = repeat_of (dosage, "count"), *max = repeat_of (dosage, "countMax");
-
-  if (!count && !max)
-    return TRUE;
-  if (!count)
-    return fail (error, CLINICAL_ERROR_MISSING,
-                 "The dosage gives a largest count without a count.");
-  if (!append_value (count, "count", out, error))
-    return FALSE;
-  if (max)
-    {
-      g_string_append (out, " to ");
-      if (!append_value (max, "count", out, error))
-        return FALSE;
-    }
-  g_string_append (out, !max && clinical_text_is_one (fhir_element_get_text (count))
-                            ? " time in all"
-                            : " times in all");
-  return TRUE;
-}
-
-static gboolean
-write_event (const FhirElement *dosage, GString *out, GError **error)
-{
-  const FhirElement *events = fhir_element_path (dosage, "timing.event");
-  g_autoptr (GPtrArray) dates = g_ptr_array_new_with_free_func (g_free);
-  g_autofree char *joined = NULL;
-
-  fhir_element_foreach (event, events)
-    {
-      g_autofree char *day = fhir_element_get_text (event) ? day_of (event) : NULL;
-
-      if (!day)
-        return fail (error, CLINICAL_ERROR_MISSING, "The dosage names a day that has no date.");
-      g_ptr_array_add (dates, g_steal_pointer (&day));
-    }
-  joined = clinical_text_join (dates);
-  g_string_append_printf (out, "%s%s", dates->len ? "on " : "", joined);
   return TRUE;
 }
 
@@ -544,11 +298,25 @@ write_patient (const FhirElement *dosage, GString *out, GError **error)
 static char *
 text_of_one (const FhirElement *dosage, GError **error)
 {
-  static const PartWriter writers[] = {
-    write_method,       write_dose,       write_rate,    write_duration,   write_frequency,
-    write_when,         write_days,       write_route,   write_site,       write_as_needed,
-    write_bounds,       write_count,      write_event,   write_max_period, write_max_administration,
-    write_max_lifetime, write_additional, write_patient,
+  static const ClinicalPartWriter writers[] = {
+    write_method,
+    write_dose,
+    write_rate,
+    clinical_dosage_write_duration,
+    clinical_dosage_write_frequency,
+    clinical_dosage_write_when,
+    clinical_dosage_write_days,
+    write_route,
+    write_site,
+    write_as_needed,
+    clinical_dosage_write_bounds,
+    clinical_dosage_write_count,
+    clinical_dosage_write_event,
+    write_max_period,
+    write_max_administration,
+    write_max_lifetime,
+    write_additional,
+    write_patient,
   };
   g_autoptr (GString) out = g_string_new (NULL);
   const char *joint = "";
@@ -566,7 +334,7 @@ text_of_one (const FhirElement *dosage, GError **error)
     }
   if (out->len == 0)
     {
-      fail (error, CLINICAL_ERROR_MISSING, "The dosage has no coded parts.");
+      clinical_dosage_fail (error, CLINICAL_ERROR_MISSING, "The dosage has no coded parts.");
       return NULL;
     }
   return g_string_free_and_steal (g_steal_pointer (&out));
@@ -606,14 +374,15 @@ clinical_dosage_text_of_element (const FhirElement *dosage_or_array, GError **er
       g_ptr_array_add (dosages, (gpointer) item);
       if (fhir_element_get_length (dosage_or_array) > 1 && !fhir_element_get (item, "sequence"))
         {
-          fail (error, CLINICAL_ERROR_STRUCTURE,
-                "There are several dosages, and not each has its place in the order.");
+          clinical_dosage_fail (
+              error, CLINICAL_ERROR_STRUCTURE,
+              "There are several dosages, and not each has its place in the order.");
           return NULL;
         }
     }
   if (dosages->len == 0)
     {
-      fail (error, CLINICAL_ERROR_MISSING, "There is no dosage.");
+      clinical_dosage_fail (error, CLINICAL_ERROR_MISSING, "There is no dosage.");
       return NULL;
     }
   g_ptr_array_sort (dosages, compare_sequence);

@@ -389,6 +389,36 @@ test_not_sent_is_loud (CareFixture *fixture, gconstpointer data)
   expect_delivery (fixture, CARE_DELIVERY_CHOSEN);
 }
 
+static guint expected_raised;
+
+static gboolean
+raise_unsent (StoreConnection *connection, gpointer data, GError **error)
+{
+  guint raised = 99;
+  gboolean ok =
+      care_prescription_raise_unsent (connection, ((CareFixture *) data)->doctor, &raised, error);
+
+  g_assert_cmpuint (raised, ==, expected_raised);
+  g_assert_cmpuint (care_fixture_count (connection, "Task", "focus=MedicationRequest/" ID), <=, 1);
+  return ok;
+}
+
+/* H1: after fifteen minutes others can see it, once. */
+static void
+test_unsent_makes_a_task (CareFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (fixture, put_patient);
+  care_fixture_write (fixture, sign_harmless);
+  base_clock_advance (fixture->clock, (gint64) 14 * 60 * G_USEC_PER_SEC);
+  expected_raised = 0;
+  care_fixture_write (fixture, raise_unsent);
+  base_clock_advance (fixture->clock, (gint64) 2 * 60 * G_USEC_PER_SEC);
+  expected_raised = 1;
+  care_fixture_write (fixture, raise_unsent);
+  expected_raised = 0;
+  care_fixture_write (fixture, raise_unsent);
+}
+
 /* A machine that dies in the ten seconds does not swallow the prescription. */
 static void
 test_rest_survives_a_restart (CareFixture *fixture, gconstpointer data)
@@ -569,6 +599,7 @@ main (int argc, char **argv)
   ADD ("/care/prescription/findings-need-reasons", test_findings_need_reasons);
   ADD ("/care/prescription/who-may-sign", test_who_may_sign);
   ADD ("/care/prescription/not-sent-is-loud", test_not_sent_is_loud);
+  ADD ("/care/prescription/unsent-makes-a-task", test_unsent_makes_a_task);
   ADD ("/care/prescription/rest-survives-a-restart", test_rest_survives_a_restart);
   ADD ("/care/prescription/undo-within-ten-seconds", test_undo_within_ten_seconds);
   ADD ("/care/prescription/cancel-after-it-left", test_cancel_after_it_left);
