@@ -12,12 +12,12 @@ G_BEGIN_DECLS
 typedef struct
 {
   gatomicrefcount count;
-  GWeakRef engine;     /* turned into a reference on the main thread only */
-  SyncContext context; /* the workers' */
-  GMutex mutex;        /* over stopped */
-  gboolean stopped;    /* nothing more may be queued */
-  GHashTable *resting; /* the push worker's */
-  SyncPullRound pull;  /* the pull worker's, while a round runs */
+  GWeakRef engine;       /* turned into a reference on the main thread only */
+  SyncContext context;   /* the workers' */
+  GMutex mutex;          /* over stopped */
+  gboolean stopped;      /* nothing more may be queued */
+  SyncPushMemory memory; /* the push worker's */
+  SyncPullRound pull;    /* the pull worker's, while a round runs */
 } SyncRun;
 
 SyncRun *

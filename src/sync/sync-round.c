@@ -55,16 +55,41 @@ let_rest (GHashTable *resting, SyncGroup *group)
   g_hash_table_replace (resting, g_strdup (group->name), g_memdup2 (&until, sizeof until));
 }
 
+/* What the reading worker held, because of what it read, is told here. */
+static void
+announce_held (SyncPushMemory *memory, GPtrArray *groups, SyncRoundEvent event, gpointer data)
+{
+  for (guint i = 0; i < groups->len; i++)
+    {
+      SyncGroup *group = groups->pdata[i];
+      const char *reason = sync_group_get_reason (group);
+      g_auto (SyncPushResult) result = { 0 };
+
+      if (group->state != SYNC_GROUP_REVIEW)
+        {
+          g_hash_table_remove (memory->announced, group->name);
+          continue;
+        }
+      if (!g_hash_table_add (memory->announced, g_strdup (group->name)))
+        continue;
+      result.group = g_strdup (group->name);
+      result.state = g_strdup ("held");
+      result.sentence = g_strdup (reason != NULL && g_str_has_prefix (reason, SYNC_REASON_REVIEW)
+                                      ? reason + strlen (SYNC_REASON_REVIEW)
+                                      : reason);
+      event (&result, SYNC_PUSHED_SET_ASIDE, data);
+    }
+}
+
 /**
  * sync_push_round:
- * @resting: see sync_group_choose()
  * @round: (out caller-allocates): cleared with sync_push_round_clear()
  *
  * Sends everything that can go now.
  */
 void
 sync_push_round (SyncContext *context,
-                 GHashTable *resting,
+                 SyncPushMemory *memory,
                  SyncRoundEvent event,
                  gpointer data,
                  SyncPushRound *round)
@@ -80,15 +105,16 @@ sync_push_round (SyncContext *context,
       round->wake = G_MAXINT64;
       if (groups == NULL)
         break;
-      group = sync_group_choose (groups, resting, base_clock_now (context->clock),
+      announce_held (memory, groups, event, data);
+      group = sync_group_choose (groups, memory->resting, base_clock_now (context->clock),
                                  g_get_monotonic_time (), &round->wake);
       if (group == NULL)
         break;
       pushed = sync_push_group (context, group, &result);
       if (pushed == SYNC_PUSHED_WAIT)
-        let_rest (resting, group);
+        let_rest (memory->resting, group);
       else
-        g_hash_table_remove (resting, group->name);
+        g_hash_table_remove (memory->resting, group->name);
       if (pushed == SYNC_PUSHED_PAUSE)
         {
           round->paused = TRUE;
@@ -96,6 +122,8 @@ sync_push_round (SyncContext *context,
           round->retry_after = result.retry_after;
           g_set_str (&round->sentence, result.sentence);
         }
+      if (pushed == SYNC_PUSHED_SET_ASIDE && strcmp (result.state, "held") == 0)
+        g_hash_table_add (memory->announced, g_strdup (group->name));
       event (&result, pushed, data);
     }
 }

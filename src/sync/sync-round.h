@@ -9,6 +9,13 @@ G_BEGIN_DECLS
 /* Called in the worker after each group. */
 typedef void (*SyncRoundEvent) (const SyncPushResult *result, SyncPushed pushed, gpointer data);
 
+/* What the push worker remembers from round to round. */
+typedef struct
+{
+  GHashTable *resting;   /* see sync_group_choose() */
+  GHashTable *announced; /* names of held groups that were told */
+} SyncPushMemory;
+
 typedef struct
 {
   SyncCounts counts;
@@ -20,7 +27,7 @@ typedef struct
 } SyncPushRound;
 
 void sync_push_round (SyncContext *context,
-                      GHashTable *resting,
+                      SyncPushMemory *memory,
                       SyncRoundEvent event,
                       gpointer data,
                       SyncPushRound *round);

@@ -16,7 +16,8 @@ sync_run_new (SyncEngine *engine, StoreDatabase *store, NetFhirClient *client, B
   g_mutex_init (&run->mutex);
   run->context = (SyncContext) { g_object_ref (store), g_object_ref (client), g_object_ref (clock),
                                  g_cancellable_new () };
-  run->resting = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  run->memory.resting = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  run->memory.announced = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   return run;
 }
 
@@ -38,7 +39,8 @@ sync_run_unref (SyncRun *run)
   g_object_unref (run->context.client);
   g_object_unref (run->context.clock);
   g_object_unref (run->context.cancellable);
-  g_hash_table_unref (run->resting);
+  g_hash_table_unref (run->memory.resting);
+  g_hash_table_unref (run->memory.announced);
   g_strfreev (run->pull.types);
   g_free (run);
 }
@@ -173,7 +175,7 @@ push_work (gpointer data)
   Note *note = note_new (job->run, job->events);
 
   note->kind = NOTE_PUSHED;
-  sync_push_round (&job->run->context, job->run->resting, on_group, job, &note->push);
+  sync_push_round (&job->run->context, &job->run->memory, on_group, job, &note->push);
   post (note);
   job_free (job);
 }

@@ -444,6 +444,8 @@ test_new_allergy_holds_prescription (void)
   g_assert_true (g_str_has_prefix (reason, "review: "));
   g_assert_nonnull (strstr (reason, "Penicillin"));
   g_assert_cmpuint (self.mock->transactions, ==, 0);
+  sync_fixture_wait (self.aside->len == 1);
+  g_assert_true (g_str_has_prefix (self.aside->pdata[0], "held: Since you signed"));
   sync_engine_decide_async (self.engine, "rx", SYNC_DECISION_RENEW, on_decided, &decided);
   sync_fixture_wait (decided);
   sync_fixture_wait_state (&self, "rx", "done");
