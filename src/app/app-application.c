@@ -465,5 +465,5 @@ app_application_new (void)
 {
   return g_object_new (APP_TYPE_APPLICATION, "application-id", "health.bedside.Workstation",
                        "resource-base-path", "/health/bedside/Workstation", "flags",
-                       G_APPLICATION_NON_UNIQUE, NULL);
+                       G_APPLICATION_DEFAULT_FLAGS, NULL);
 }

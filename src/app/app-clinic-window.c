@@ -195,13 +195,13 @@ update_status (AppClinicWindow *self)
 /* ---- actions ---- */
 
 static void
-show_action (GtkWidget *widget, const char *name, GVariant *target)
+show_action (GSimpleAction *action, GVariant *target, gpointer widget)
 {
   app_clinic_window_show_page (APP_CLINIC_WINDOW (widget), g_variant_get_string (target, NULL));
 }
 
 static void
-palette_action (GtkWidget *widget, const char *name, GVariant *target)
+palette_action (GSimpleAction *action, GVariant *target, gpointer widget)
 {
   AppClinicWindow *self = APP_CLINIC_WINDOW (widget);
 
@@ -210,7 +210,7 @@ palette_action (GtkWidget *widget, const char *name, GVariant *target)
 }
 
 static void
-keys_action (GtkWidget *widget, const char *name, GVariant *target)
+keys_action (GSimpleAction *action, GVariant *target, gpointer widget)
 {
   AppClinicWindow *self = APP_CLINIC_WINDOW (widget);
 
@@ -219,7 +219,7 @@ keys_action (GtkWidget *widget, const char *name, GVariant *target)
 }
 
 static void
-toggle_pages_action (GtkWidget *widget, const char *name, GVariant *target)
+toggle_pages_action (GSimpleAction *action, GVariant *target, gpointer widget)
 {
   AppClinicWindow *self = APP_CLINIC_WINDOW (widget);
 
@@ -228,14 +228,22 @@ toggle_pages_action (GtkWidget *widget, const char *name, GVariant *target)
 }
 
 static void
-search_action (GtkWidget *widget, const char *name, GVariant *target)
+search_action (GSimpleAction *action, GVariant *target, gpointer widget)
 {
   AppClinicWindow *self = APP_CLINIC_WINDOW (widget);
   GtkWidget *page = gtk_stack_get_visible_child (self->page_stack);
 
   if (!WORKSPACE_IS_PAGE (page) || !workspace_page_start_search (WORKSPACE_PAGE (page)))
-    palette_action (widget, name, target);
+    palette_action (action, target, widget);
 }
+
+static const GActionEntry window_actions[] = {
+  { .name = "show", .activate = show_action, .parameter_type = "s" },
+  { .name = "palette", .activate = palette_action },
+  { .name = "keys", .activate = keys_action },
+  { .name = "toggle-pages", .activate = toggle_pages_action },
+  { .name = "search", .activate = search_action },
+};
 
 static gboolean
 close_request (GtkWindow *window)
@@ -287,11 +295,6 @@ app_clinic_window_class_init (AppClinicWindowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = app_clinic_window_dispose;
   GTK_WINDOW_CLASS (klass)->close_request = close_request;
   bind_template (widget_class);
-  gtk_widget_class_install_action (widget_class, "win.show", "s", show_action);
-  gtk_widget_class_install_action (widget_class, "win.palette", NULL, palette_action);
-  gtk_widget_class_install_action (widget_class, "win.keys", NULL, keys_action);
-  gtk_widget_class_install_action (widget_class, "win.toggle-pages", NULL, toggle_pages_action);
-  gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action);
 }
 
 static void
@@ -299,6 +302,8 @@ app_clinic_window_init (AppClinicWindow *self)
 {
   self->entries = g_ptr_array_new_with_free_func (g_free);
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_action_map_add_action_entries (G_ACTION_MAP (self), window_actions,
+                                   G_N_ELEMENTS (window_actions), self);
 }
 
 AppClinicWindow *

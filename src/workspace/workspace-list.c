@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "workspace-row.h"
+#include "workspace-trend.h"
 
 struct _WorkspaceList
 {
@@ -42,8 +43,9 @@ static guint
 group_of (WorkspaceList *self, CareRow *row)
 {
   const char *reference = care_row_get_reference (row);
-  const char *group = care_row_get_text (row, CARE_ROW_GROUP);
+  const char *group = g_object_get_data (G_OBJECT (row), "workspace-group");
 
+  group = group ? group : care_row_get_text (row, CARE_ROW_GROUP);
   for (guint i = 0; i < self->n_groups; i++)
     {
       const WorkspaceGroup *candidate = &self->groups[i];
@@ -74,12 +76,11 @@ bind_cb (WorkspaceList *self, GtkListItem *item)
 {
   WorkspaceRow *line = WORKSPACE_ROW (gtk_list_item_get_child (item));
   CareRow *row = gtk_list_item_get_item (item);
-  const char *code = care_row_get_text (row, CARE_ROW_CODE);
   g_autofree char *words = workspace_row_dup_words (row);
 
   workspace_row_set_row (line, row);
-  if (self->summary && code)
-    workspace_row_set_trend (line, care_summary_get_trend (self->summary, code), self->zone);
+  if (self->summary)
+    workspace_row_set_trend (line, workspace_trend_of (self->summary, row), self->zone);
   gtk_list_item_set_accessible_label (item, words);
 }
 
@@ -161,8 +162,9 @@ workspace_list_set_property (GObject *object, guint id, const GValue *value, GPa
     case PROP_TITLE:
       if (!g_set_str (&WORKSPACE_LIST (object)->title, g_value_get_string (value)))
         break;
-      gtk_accessible_update_property (GTK_ACCESSIBLE (WORKSPACE_LIST (object)->view), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                      WORKSPACE_LIST (object)->title, -1);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (WORKSPACE_LIST (object)->view),
+                                      GTK_ACCESSIBLE_PROPERTY_LABEL, WORKSPACE_LIST (object)->title,
+                                      -1);
       g_object_notify_by_pspec (object, pspec);
       break;
     }
@@ -205,6 +207,14 @@ static void
 workspace_list_init (WorkspaceList *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/* Says of @row in which group it is shown, where the row does not say itself. @group lives as long
+ * as the program. */
+void
+workspace_list_mark (CareRow *row, const char *group)
+{
+  g_object_set_data (G_OBJECT (row), "workspace-group", (gpointer) group);
 }
 
 /* Before the rows. @groups lives as long as the program. */

@@ -25,6 +25,7 @@ G_DECLARE_FINAL_TYPE (WorkspaceList, workspace_list, WORKSPACE, LIST, AdwBin)
 void workspace_list_set_groups (WorkspaceList *self, const WorkspaceGroup *groups, guint n_groups);
 void workspace_list_set_rows (WorkspaceList *self, GListModel *rows, const char *absence);
 void workspace_list_set_trends (WorkspaceList *self, CareSummary *summary, GTimeZone *zone);
+void workspace_list_mark (CareRow *row, const char *group);
 gboolean workspace_list_select (WorkspaceList *self, const char *reference);
 CareRow *workspace_list_get_selected (WorkspaceList *self);
 

@@ -93,6 +93,7 @@ show_page (WorkspacePatientWindow *self, Entry *entry)
                                                                   self->patient),
                          id);
   gtk_stack_set_visible_child_name (self->page_stack, id);
+  adw_window_title_set_title (self->title, _ (entry->offer->title));
   for (GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->pages)); row;
        row = gtk_widget_get_next_sibling (row))
     if (GTK_IS_LIST_BOX_ROW (row) &&
@@ -229,9 +230,6 @@ update (WorkspacePatientWindow *self)
   gboolean failed = workspace_patient_get_state (self->patient) == WORKSPACE_PATIENT_FAILED;
 
   gtk_window_set_title (GTK_WINDOW (self), name);
-  adw_window_title_set_title (self->title, workspace_patient_get_summary (self->patient)
-                                               ? _ ("Patient")
-                                               : _ ("Opening…"));
   gtk_stack_set_visible_child_name (self->state, failed ? "failed" : "chart");
   if (failed)
     {
@@ -250,14 +248,14 @@ layout_changed_cb (WorkspacePatientWindow *self)
 /* ---- actions ---- */
 
 static void
-show_action (GtkWidget *widget, const char *name, GVariant *target)
+show_action (GSimpleAction *action, GVariant *target, gpointer widget)
 {
   workspace_patient_window_show (WORKSPACE_PATIENT_WINDOW (widget),
                                  g_variant_get_string (target, NULL));
 }
 
 static void
-palette_action (GtkWidget *widget, const char *name, GVariant *target)
+palette_action (GSimpleAction *action, GVariant *target, gpointer widget)
 {
   WorkspacePatientWindow *self = WORKSPACE_PATIENT_WINDOW (widget);
 
@@ -267,7 +265,7 @@ palette_action (GtkWidget *widget, const char *name, GVariant *target)
 }
 
 static void
-keys_action (GtkWidget *widget, const char *name, GVariant *target)
+keys_action (GSimpleAction *action, GVariant *target, gpointer widget)
 {
   WorkspacePatientWindow *self = WORKSPACE_PATIENT_WINDOW (widget);
 
@@ -277,7 +275,7 @@ keys_action (GtkWidget *widget, const char *name, GVariant *target)
 }
 
 static void
-toggle_pages_action (GtkWidget *widget, const char *name, GVariant *target)
+toggle_pages_action (GSimpleAction *action, GVariant *target, gpointer widget)
 {
   WorkspacePatientWindow *self = WORKSPACE_PATIENT_WINDOW (widget);
 
@@ -286,20 +284,29 @@ toggle_pages_action (GtkWidget *widget, const char *name, GVariant *target)
 }
 
 static void
-search_action (GtkWidget *widget, const char *name, GVariant *target)
+search_action (GSimpleAction *action, GVariant *target, gpointer widget)
 {
   WorkspacePatientWindow *self = WORKSPACE_PATIENT_WINDOW (widget);
   GtkWidget *page = gtk_stack_get_visible_child (self->page_stack);
 
   if (!WORKSPACE_IS_PAGE (page) || !workspace_page_start_search (WORKSPACE_PAGE (page)))
-    palette_action (widget, name, target);
+    palette_action (action, target, widget);
 }
 
 static void
-reload_action (GtkWidget *widget, const char *name, GVariant *target)
+reload_action (GSimpleAction *action, GVariant *target, gpointer widget)
 {
   workspace_patient_reload (WORKSPACE_PATIENT_WINDOW (widget)->patient);
 }
+
+static const GActionEntry window_actions[] = {
+  { .name = "show", .activate = show_action, .parameter_type = "s" },
+  { .name = "palette", .activate = palette_action },
+  { .name = "keys", .activate = keys_action },
+  { .name = "toggle-pages", .activate = toggle_pages_action },
+  { .name = "search", .activate = search_action },
+  { .name = "reload", .activate = reload_action },
+};
 
 /* ---- object ---- */
 
@@ -411,12 +418,6 @@ workspace_patient_window_class_init (WorkspacePatientWindowClass *klass)
 
   g_type_ensure (WORKSPACE_TYPE_BANNER);
   bind_template (widget_class);
-  gtk_widget_class_install_action (widget_class, "win.show", "s", show_action);
-  gtk_widget_class_install_action (widget_class, "win.palette", NULL, palette_action);
-  gtk_widget_class_install_action (widget_class, "win.keys", NULL, keys_action);
-  gtk_widget_class_install_action (widget_class, "win.toggle-pages", NULL, toggle_pages_action);
-  gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action);
-  gtk_widget_class_install_action (widget_class, "win.reload", NULL, reload_action);
 }
 
 static void
@@ -424,6 +425,8 @@ workspace_patient_window_init (WorkspacePatientWindow *self)
 {
   self->offers = g_ptr_array_new_with_free_func (g_free);
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_action_map_add_action_entries (G_ACTION_MAP (self), window_actions,
+                                   G_N_ELEMENTS (window_actions), self);
 }
 
 /* A window for @patient_id. The application asks for one only when none exists. */

@@ -18,6 +18,7 @@ struct _WorkspaceRow
   AdwBin parent_instance;
 
   CareRow *row;
+  gboolean compact;
 
   GtkLabel *title_label;
   GtkLabel *subtitle_label;
@@ -75,6 +76,19 @@ dup_flag (CareRow *row, const char **style)
   return NULL;
 }
 
+/* The day alone where the hour says nothing: of a medicine, and where there is little room. */
+static char *
+dup_date (WorkspaceRow *self)
+{
+  const char *date = care_row_get_text (self->row, CARE_ROW_DATE);
+  const char *reference = care_row_get_reference (self->row);
+  gboolean medicine = reference && g_str_has_prefix (reference, "Medication");
+  const char *space = date ? strchr (date, ' ') : NULL;
+
+  return space && (self->compact || medicine) ? g_strndup (date, (gsize) (space - date))
+                                              : g_strdup (date);
+}
+
 static void
 update_flag (WorkspaceRow *self)
 {
@@ -128,6 +142,15 @@ workspace_row_new (void)
   return g_object_new (WORKSPACE_TYPE_ROW, NULL);
 }
 
+/* Before the row: less beside what matters, for a card among several. */
+void
+workspace_row_set_compact (WorkspaceRow *self, gboolean compact)
+{
+  g_return_if_fail (WORKSPACE_IS_ROW (self));
+
+  self->compact = compact;
+}
+
 /* Shows @row; a line of a list is used again for another row. */
 void
 workspace_row_set_row (WorkspaceRow *self, CareRow *row)
@@ -140,9 +163,13 @@ workspace_row_set_row (WorkspaceRow *self, CareRow *row)
     return;
   set_text (self->title_label, care_row_get_title (row));
   set_text (self->subtitle_label, care_row_get_text (row, CARE_ROW_SUBTITLE));
-  set_text (self->detail_label, care_row_get_text (row, CARE_ROW_DETAIL));
+  gboolean in_range =
+      care_row_get_text (row, CARE_ROW_VALUE) && !care_row_get_text (row, CARE_ROW_FLAG);
+  g_autofree char *date = dup_date (self);
+  set_text (self->detail_label,
+            self->compact && in_range ? NULL : care_row_get_text (row, CARE_ROW_DETAIL));
   set_text (self->value_label, care_row_get_text (row, CARE_ROW_VALUE));
-  set_text (self->date_label, care_row_get_text (row, CARE_ROW_DATE));
+  set_text (self->date_label, date);
   update_flag (self);
 }
 

@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (WorkspaceRow, workspace_row, WORKSPACE, ROW, AdwBin)
 
 GtkWidget *workspace_row_new (void);
+void workspace_row_set_compact (WorkspaceRow *self, gboolean compact);
 void workspace_row_set_row (WorkspaceRow *self, CareRow *row);
 void workspace_row_set_trend (WorkspaceRow *self, GArray *points, GTimeZone *zone);
 char *workspace_row_dup_words (CareRow *row);

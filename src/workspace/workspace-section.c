@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "workspace-row.h"
+#include "workspace-trend.h"
 
 /* WorkspaceSection: see the header. Rows that are off the screen are counted (CUI). */
 
@@ -50,12 +51,12 @@ make_row (gpointer item, gpointer user_data)
   WorkspaceSection *self = user_data;
   GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *line = workspace_row_new ();
-  const char *code = care_row_get_text (item, CARE_ROW_CODE);
   g_autofree char *words = workspace_row_dup_words (item);
 
+  workspace_row_set_compact (WORKSPACE_ROW (line), TRUE);
   workspace_row_set_row (WORKSPACE_ROW (line), item);
-  if (self->summary && code)
-    workspace_row_set_trend (WORKSPACE_ROW (line), care_summary_get_trend (self->summary, code),
+  if (self->summary)
+    workspace_row_set_trend (WORKSPACE_ROW (line), workspace_trend_of (self->summary, item),
                              self->zone);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), line);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), self->page != NULL);
@@ -181,6 +182,7 @@ workspace_section_set_rows (WorkspaceSection *self, GListModel *rows, const char
     {
       g_autofree char *spoken = g_strdup_printf (_ ("Show all: %s"), self->title);
       gtk_actionable_set_action_target (GTK_ACTIONABLE (self->all_button), "s", self->page);
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (self->all_button), "win.show");
       gtk_accessible_update_property (GTK_ACCESSIBLE (self->all_button),
                                       GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
     }

@@ -271,7 +271,7 @@ workspace_trend_chart_measure (GtkWidget *widget,
   gboolean horizontal = orientation == GTK_ORIENTATION_HORIZONTAL;
 
   if (self->compact)
-    *minimum = *natural = horizontal ? 72 : 28;
+    *minimum = *natural = horizontal ? 60 : 28;
   else
     {
       *minimum = horizontal ? 200 : 150;

@@ -8,6 +8,17 @@
 
 #define GRID_LINES 3
 
+/* (transfer none) (nullable): the series that a reading belongs to. */
+GArray *
+workspace_trend_of (CareSummary *summary, CareRow *row)
+{
+  const char *code = care_row_get_text (row, CARE_ROW_CODE);
+
+  if (g_strcmp0 (code, WORKSPACE_TREND_BLOOD_PRESSURE) == 0)
+    code = WORKSPACE_TREND_SYSTOLIC;
+  return code ? care_summary_get_trend (summary, code) : NULL;
+}
+
 /* The step of 1, 2 or 5 times a power of ten that cuts @range into about @lines parts. */
 double
 workspace_trend_step (double range, int lines)

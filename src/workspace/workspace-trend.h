@@ -16,6 +16,12 @@ typedef struct
   guint left_out;    /* points in another unit: not joined, not drawn (H15) */
 } WorkspaceTrendScale;
 
+/* A blood pressure is a panel: its series are those of its parts. LOINC. */
+#define WORKSPACE_TREND_BLOOD_PRESSURE "85354-9"
+#define WORKSPACE_TREND_SYSTOLIC       "8480-6"
+#define WORKSPACE_TREND_DIASTOLIC      "8462-4"
+
+GArray *workspace_trend_of (CareSummary *summary, CareRow *row);
 gboolean workspace_trend_scale (const GArray *points, WorkspaceTrendScale *scale);
 double workspace_trend_step (double range, int lines);
 gboolean workspace_trend_joins (const CareTrendPoint *from, const CareTrendPoint *to);

@@ -13,11 +13,6 @@
  * above, drawn and said in words. A reading in another unit is counted, not joined (H15).
  */
 
-/* A blood pressure is a panel: its series are those of its parts. LOINC 85354-9, 8480-6, 8462-4. */
-#define BLOOD_PRESSURE "85354-9"
-#define SYSTOLIC       "8480-6"
-#define DIASTOLIC      "8462-4"
-
 struct _ChartResultsPage
 {
   ChartPage parent_instance;
@@ -54,9 +49,9 @@ selected_cb (ChartResultsPage *self, CareRow *row)
   CareSummary *summary = workspace_patient_get_summary (chart_page_get_patient (CHART_PAGE (self)));
   GTimeZone *zone = chart_page_get_zone (CHART_PAGE (self));
   const char *code = care_row_get_text (row, CARE_ROW_CODE);
-  gboolean is_pressure = g_strcmp0 (code, BLOOD_PRESSURE) == 0;
-  GArray *points = code ? care_summary_get_trend (summary, is_pressure ? SYSTOLIC : code) : NULL;
-  GArray *second = is_pressure ? care_summary_get_trend (summary, DIASTOLIC) : NULL;
+  gboolean is_pressure = g_strcmp0 (code, WORKSPACE_TREND_BLOOD_PRESSURE) == 0;
+  GArray *points = workspace_trend_of (summary, row);
+  GArray *second = is_pressure ? care_summary_get_trend (summary, WORKSPACE_TREND_DIASTOLIC) : NULL;
   g_autofree char *words = workspace_trend_describe (points, zone);
   g_autofree char *more = second ? workspace_trend_describe (second, zone) : NULL;
   g_autofree char *all = more ? g_strdup_printf (_ ("Systolic: %s\nDiastolic: %s"), words, more)
@@ -69,6 +64,21 @@ selected_cb (ChartResultsPage *self, CareRow *row)
   gtk_revealer_set_reveal_child (self->revealer, TRUE);
 }
 
+/* A value past a critical limit stands first (H18); vital signs are told from laboratory results.
+ */
+static void
+mark (GListModel *rows, const char *group)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (rows); i++)
+    {
+      g_autoptr (CareRow) row = g_list_model_get_item (rows, i);
+      const char *flag = care_row_get_text (row, CARE_ROW_FLAG);
+      gboolean critical = flag && (g_str_equal (flag, "HH") || g_str_equal (flag, "LL") ||
+                                   g_str_equal (flag, "AA"));
+      workspace_list_mark (row, critical ? "Critical" : group);
+    }
+}
+
 static void
 chart_results_page_show (ChartPage *page, CareSummary *summary)
 {
@@ -76,6 +86,8 @@ chart_results_page_show (ChartPage *page, CareSummary *summary)
   g_autoptr (GListStore) lists = g_list_store_new (G_TYPE_LIST_MODEL);
   g_autofree char *as_of = workspace_patient_dup_as_of (chart_page_get_patient (page));
 
+  mark (care_summary_get_list (summary, CARE_LIST_VITALS), "Vital signs");
+  mark (care_summary_get_list (summary, CARE_LIST_RESULTS), NULL);
   g_list_store_append (lists, care_summary_get_list (summary, CARE_LIST_VITALS));
   g_list_store_append (lists, care_summary_get_list (summary, CARE_LIST_RESULTS));
   g_autoptr (GtkFlattenListModel) rows =

@@ -55,10 +55,11 @@ outbox_row_new (void)
 }
 
 static void
-set_button (GtkButton *button, gboolean visible, OutboxItem *item)
+set_button (GtkButton *button, const char *action, gboolean visible, OutboxItem *item)
 {
   gtk_widget_set_visible (GTK_WIDGET (button), visible);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", outbox_item_get_group (item));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
 }
 
 /* @connected: sync runs, so that a decision can be carried out. A button that could do nothing is
@@ -81,8 +82,8 @@ outbox_row_set_item (
   gtk_widget_set_css_classes (GTK_WIDGET (self->state_label), classes);
   gtk_label_set_label (self->reason_label, reason ? reason : "");
   gtk_widget_set_visible (GTK_WIDGET (self->reason_label), reason != NULL);
-  set_button (self->open_button, outbox_item_get_patient (item) != NULL, item);
-  set_button (self->retry_button, outbox_item_may_retry (item) && connected, item);
-  set_button (self->mine_button, conflict, item);
-  set_button (self->theirs_button, conflict, item);
+  set_button (self->open_button, "outbox.open", outbox_item_get_patient (item) != NULL, item);
+  set_button (self->retry_button, "outbox.retry", outbox_item_may_retry (item) && connected, item);
+  set_button (self->mine_button, "outbox.keep-mine", conflict, item);
+  set_button (self->theirs_button, "outbox.keep-theirs", conflict, item);
 }

@@ -103,6 +103,7 @@ today_row_set_row (TodayRow *self, CareDayRow *row, gint64 now)
   gtk_widget_set_visible (GTK_WIDGET (self->admit_button), waits);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->admit_button), "s",
                                     care_day_row_get_appointment (row));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->admit_button), "today.admit");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->admit_button),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
   today_row_tick (self, now);
