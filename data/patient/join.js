@@ -471,10 +471,9 @@ function hangUp() {
 }
 
 function joinAgain() {
-  $('join-again').hidden = true;
-  setWaiting(t('waiting.seen'));
-  if (phase === 'admitted')
-    showCallState('starting');
+  if (!call.pending)
+    backToWaiting('waiting.joinAsked');
+  send({ type: 'waiting' });
   call.join();
 }
 

@@ -95,6 +95,7 @@ const tables = {
     'waiting.hold': 'Your clinician asked you to wait a moment. Please stay on this page.',
     'waiting.clinicianLeft': 'The call has ended for now. Please stay on this page: your clinician may call again.',
     'waiting.youLeft': 'You have left the call. You can join again.',
+    'waiting.joinAsked': 'Your clinician can call you again now. Please stay on this page.',
     'waiting.calling': 'Your clinician is calling.',
     'waiting.joined': 'Your clinician can see you are here.',
     'waiting.who': 'Visit with {clinician}, planned for {time}',

@@ -8,7 +8,7 @@
  * that the three can not disagree. What comes from a socket is hostile until it has been parsed. */
 
 #define MAX_DEPTH   4
-#define MAX_EPOCH   1000000000
+#define MAX_EPOCH   G_MAXINT32
 #define MAX_MLINE   64
 #define MAX_MARK    64
 #define MAX_INSTANT 40

@@ -129,9 +129,10 @@ step_of (HubJoin *join, HubVisitState state, gboolean known)
       return "ended";
     case HUB_VISIT_ARRIVED:
     case HUB_VISIT_IN_PROGRESS:
+    case HUB_VISIT_HELD:
       return "waiting";
     case HUB_VISIT_LEFT:
-      return "left";
+      return join->location == NULL ? "details" : "left";
     case HUB_VISIT_NONE:
       return join->location == NULL ? "details" : "devices";
     }

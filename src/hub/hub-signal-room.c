@@ -24,7 +24,8 @@ typedef struct
   SoupWebsocketConnection *socket;
   GQueue early; /* of char*: what came before the Encounter was read */
   gboolean greeted;
-  guint epoch; /* of the peer connection that it says it has */
+  guint epoch;  /* of the peer connection that it says it has */
+  guint pinged; /* how much of the conversation it was sent when it was last pinged */
   guint bad;
   guint messages; /* since the last tick */
 } Peer;
@@ -44,7 +45,9 @@ struct _HubSignalRoom
   Peer *peers[PEERS];             /* by CareVisitRole */
   CareVisitMessage *media[PEERS]; /* the last one of each role */
   CareVisitMessage *slate;
-  GPtrArray *chat; /* of CareVisitMessage */
+  GPtrArray *chat;       /* of CareVisitMessage */
+  guint chat_told;       /* how much of it a clinician is known to have */
+  guint clinician_epoch; /* of the last clinician: another one is another workstation */
 };
 
 static CareVisitRole
@@ -131,19 +134,38 @@ peer_remove (Peer *peer, gushort code, const char *sentence)
 
 /* ---- what a socket is told when it comes ---- */
 
-/* All of it, each time: what was sent into a socket that was already dead would be lost otherwise.
- * The messages have ids, by which an end knows those that it has. A clinician's own messages are in
- * the workstation already. */
+/* A patient is sent all of it: the page may be a new one. So is a workstation that was not here
+ * before; one that comes back gets what it did not confirm, for that may have gone into a socket
+ * that was already dead. Its own messages it has. */
 static void
 send_chat_log (HubSignalRoom *self, Peer *peer)
 {
-  for (guint i = 0; i < self->chat->len; i++)
+  gboolean is_clinician = peer->role == CARE_VISIT_ROLE_CLINICIAN;
+
+  for (guint i = is_clinician ? self->chat_told : 0; i < self->chat->len; i++)
     {
       const CareVisitMessage *message = self->chat->pdata[i];
 
-      if (peer->role == CARE_VISIT_ROLE_PATIENT || message->role == CARE_VISIT_ROLE_PATIENT)
+      if (!is_clinician || message->role == CARE_VISIT_ROLE_PATIENT)
         peer_send (peer, message);
     }
+}
+
+/* A pong to a ping tells that everything before the ping has arrived. */
+static void
+ping (Peer *peer)
+{
+  if (peer == NULL || !peer->greeted)
+    return;
+  peer->pinged = peer->room->chat->len;
+  peer_send_type (peer, CARE_VISIT_PING);
+}
+
+static void
+handle_pong (Peer *peer)
+{
+  if (peer->role == CARE_VISIT_ROLE_CLINICIAN)
+    peer->room->chat_told = MIN (MAX (peer->room->chat_told, peer->pinged), peer->room->chat->len);
 }
 
 static void
@@ -183,6 +205,10 @@ greet (Peer *peer, guint epoch)
 
   peer->greeted = TRUE;
   peer->epoch = epoch;
+  if (peer->role == CARE_VISIT_ROLE_CLINICIAN && epoch != self->clinician_epoch)
+    self->chat_told = 0;
+  if (peer->role == CARE_VISIT_ROLE_CLINICIAN)
+    self->clinician_epoch = epoch;
   peer_send (peer, &hello);
   peer_send (peer, &presence);
   send_state (self, peer);
@@ -205,7 +231,10 @@ keep_chat (HubSignalRoom *self, Peer *peer, CareVisitMessage *message)
   message->at = base_clock_dup_instant (self->clock);
   message->role = peer->role;
   if (self->chat->len >= MAX_CHAT)
-    g_ptr_array_remove_index (self->chat, 0);
+    {
+      g_ptr_array_remove_index (self->chat, 0);
+      self->chat_told -= MIN (self->chat_told, 1);
+    }
   g_ptr_array_add (self->chat, care_visit_message_copy (message));
   /* The patient's page shows a message as sent when it comes back. */
   if (peer->role == CARE_VISIT_ROLE_PATIENT)
@@ -263,6 +292,8 @@ apply (Peer *peer, CareVisitMessage *message)
     case CARE_VISIT_RENEW:
       self->epoch = MAX (self->epoch, message->epoch);
       peer->epoch = MAX (peer->epoch, message->epoch);
+      if (peer->role == CARE_VISIT_ROLE_CLINICIAN)
+        self->clinician_epoch = peer->epoch;
       return TRUE;
     case CARE_VISIT_CHAT:
       keep_chat (self, peer, message);
@@ -318,7 +349,7 @@ handle_message (Peer *peer, CareVisitMessage *message)
   else if (message->type == CARE_VISIT_PING)
     peer_send (peer, &pong);
   else if (message->type == CARE_VISIT_PONG)
-    return;
+    handle_pong (peer);
   else if (!peer->greeted)
     count_bad (peer, "Say hello first");
   else if (room->state == HUB_SIGNAL_ENDED)
@@ -326,7 +357,11 @@ handle_message (Peer *peer, CareVisitMessage *message)
   else if (message->type == CARE_VISIT_ENDED)
     end_visit (room);
   else if (apply (peer, message))
-    peer_send (room->peers[other_role (peer->role)], message);
+    {
+      peer_send (room->peers[other_role (peer->role)], message);
+      if (message->type == CARE_VISIT_CHAT)
+        ping (room->peers[CARE_VISIT_ROLE_CLINICIAN]);
+    }
 }
 
 static void
@@ -431,6 +466,12 @@ hub_signal_room_enter (HubSignalRoom *self, CareVisitRole role, SoupWebsocketCon
 
 /* ---- the record, and time ---- */
 
+static gboolean
+is_begun (HubVisitState record)
+{
+  return record == HUB_VISIT_IN_PROGRESS || record == HUB_VISIT_HELD;
+}
+
 /**
  * hub_signal_room_set_record:
  *
@@ -448,9 +489,9 @@ hub_signal_room_set_record (HubSignalRoom *self, HubVisitState record, const cha
     self->patient = g_strdup (patient);
   if (record == HUB_VISIT_OVER)
     end_visit (self);
-  if (first && record == HUB_VISIT_IN_PROGRESS && self->state == HUB_SIGNAL_WAITING)
-    self->state = HUB_SIGNAL_ADMITTED;
-  if (record != HUB_VISIT_IN_PROGRESS)
+  if (first && self->state == HUB_SIGNAL_WAITING && is_begun (record))
+    self->state = record == HUB_VISIT_HELD ? HUB_SIGNAL_HELD : HUB_SIGNAL_ADMITTED;
+  if (!is_begun (record))
     self->reported = FALSE;
   if (!first)
     return;
@@ -495,7 +536,7 @@ wish_of (HubSignalRoom *self)
       self->patient_came = FALSE;
       return HUB_SIGNAL_MARK_LEFT;
     }
-  if (open && self->record == HUB_VISIT_IN_PROGRESS)
+  if (open && is_begun (self->record))
     {
       if (self->reported || self->lost_ticks < HUB_SIGNAL_INTERRUPTED)
         return HUB_SIGNAL_NOTHING;
@@ -519,7 +560,7 @@ hub_signal_room_tick (HubSignalRoom *self)
     if (self->peers[role] != NULL)
       {
         self->peers[role]->messages = 0;
-        peer_send_type (self->peers[role], CARE_VISIT_PING);
+        ping (self->peers[role]);
       }
   return wish_of (self);
 }

@@ -226,7 +226,7 @@ find_open_work (StoreConnection *connection, gpointer data, GError **error)
 {
   Question *question = data;
   g_autoptr (GPtrArray) ids =
-      store_search_ids (connection, "Encounter", "status=in-progress&class=VR", error);
+      store_search_ids (connection, "Encounter", "status=in-progress,onleave&class=VR", error);
 
   question->found = g_ptr_array_new_with_free_func (g_free);
   for (guint i = 0; ids != NULL && i < ids->len; i++)

@@ -33,22 +33,36 @@ new_id (StoreConnection *connection)
 /**
  * hub_visit_get_state:
  *
+ * `onleave` is what a clinician's hold writes. One who waited and went away is `planned` again: the
+ * hub itself makes no Encounter before somebody waits.
+ *
  * Returns: where the visit of @encounter stands
  */
 HubVisitState
 hub_visit_get_state (FhirResource *encounter)
 {
+  static const struct
+  {
+    const char *status;
+    HubVisitState state;
+  } states[] = {
+    { "planned", HUB_VISIT_LEFT },    { "arrived", HUB_VISIT_ARRIVED },
+    { "triaged", HUB_VISIT_ARRIVED }, { "in-progress", HUB_VISIT_IN_PROGRESS },
+    { "onleave", HUB_VISIT_HELD },
+  };
   const char *status = fhir_resource_path_text (encounter, "status");
 
-  if (g_strcmp0 (status, "arrived") == 0 || g_strcmp0 (status, "triaged") == 0)
-    return HUB_VISIT_ARRIVED;
-  if (g_strcmp0 (status, "onleave") == 0)
-    return HUB_VISIT_LEFT;
-  if (g_strcmp0 (status, "in-progress") == 0)
-    return HUB_VISIT_IN_PROGRESS;
-  if (g_strcmp0 (status, "planned") == 0 || status == NULL)
-    return HUB_VISIT_NONE;
+  for (gsize i = 0; i < G_N_ELEMENTS (states); i++)
+    if (g_strcmp0 (status, states[i].status) == 0)
+      return states[i].state;
   return HUB_VISIT_OVER;
+}
+
+/* From here on the hub does not write to it. */
+static gboolean
+is_begun (HubVisitState state)
+{
+  return state == HUB_VISIT_IN_PROGRESS || state == HUB_VISIT_HELD;
 }
 
 /**
@@ -326,7 +340,7 @@ hub_visit_arrive (StoreConnection *connection, HubJoin *join, GError **error)
     return FALSE;
   if (before != NULL && hub_visit_get_state (before) == HUB_VISIT_OVER)
     return refuse_over (error);
-  if (before != NULL && hub_visit_get_state (before) == HUB_VISIT_IN_PROGRESS)
+  if (before != NULL && is_begun (hub_visit_get_state (before)))
     return TRUE;
   if (before != NULL)
     after = changed_encounter (before, join, now);
@@ -368,8 +382,8 @@ hub_visit_update (StoreConnection *connection, HubJoin *join, GError **error)
 /**
  * hub_visit_leave:
  *
- * One who waits has gone away: the Encounter says `onleave`, so that nobody is called who is not
- * there. Any other state stays.
+ * One who waits has gone away: the Encounter is `planned` again, so that nobody is called who is
+ * not there. Any other state stays.
  */
 gboolean
 hub_visit_leave (StoreConnection *connection, const char *encounter, GError **error)
@@ -392,10 +406,11 @@ hub_visit_leave (StoreConnection *connection, const char *encounter, GError **er
   if (subject != NULL)
     fhir_reference_split (subject, &type, &patient);
   builder = fhir_builder_new_from (before);
-  set_status (builder, "onleave", now);
+  set_status (builder, "planned", now);
   after = fhir_builder_end (builder);
   return store_resource_put (connection, after, STORE_PUT_DEFAULT, NULL, &put, error) &&
-         store_audit_append (connection, "write", WHO, patient, reference, "onleave", error);
+         store_audit_append (connection, "write", WHO, patient, reference, "left the waiting room",
+                             error);
 }
 
 /* ---- Tasks for the clinic ---- */
@@ -453,13 +468,15 @@ hub_visit_report_closed_link (StoreConnection *connection, HubJoin *join, GError
  * hub_visit_report_interrupted:
  *
  * A visit in progress that both sides lost and nobody ended (hazard H25). Does nothing where the
- * visit has gone on or ended since.
+ * visit has ended since, or a workstation has made that Task already.
  */
 gboolean
 hub_visit_report_interrupted (StoreConnection *connection, const char *encounter, GError **error)
 {
   g_autofree char *patient = NULL;
   g_autofree char *focus = g_strconcat ("Encounter/", encounter, NULL);
+  g_autofree char *query = NULL;
+  g_autoptr (GPtrArray) there = NULL;
   g_autoptr (GError) local = NULL;
   HubVisitState state = hub_visit_load_state (connection, encounter, &patient, &local);
 
@@ -468,8 +485,12 @@ hub_visit_report_interrupted (StoreConnection *connection, const char *encounter
       g_propagate_error (error, g_steal_pointer (&local));
       return FALSE;
     }
-  if (state != HUB_VISIT_IN_PROGRESS)
+  if (!is_begun (state))
     return TRUE;
+  query = g_strdup_printf ("focus=%s&code=" HUB_VISIT_TASK_SYSTEM "|visit-interrupted", focus);
+  there = store_search_ids (connection, "Task", query, error);
+  if (there == NULL || there->len > 0)
+    return there != NULL;
   return put_task_once (connection, "visit-interrupted", encounter, patient, focus,
                         "The visit broke off 10 minutes ago, and no outcome was chosen. Call the "
                         "patient back, then end the visit.",

@@ -16,6 +16,7 @@ typedef enum
   HUB_VISIT_ARRIVED, /* waiting */
   HUB_VISIT_LEFT,    /* was waiting, went away */
   HUB_VISIT_IN_PROGRESS,
+  HUB_VISIT_HELD,    /* in progress, and sent back to wait */
   HUB_VISIT_OVER,
 } HubVisitState;
 

@@ -191,6 +191,25 @@ test_messages_wait_for_the_clinician (Visit *visit, gconstpointer data)
 }
 
 static void
+test_a_confirmed_message_is_sent_once (Visit *visit, gconstpointer data)
+{
+  visit_socket_send (visit->patient, "{\"type\":\"chat\",\"text\":\"Seen\",\"id\":\"a\"}");
+  expect (visit->clinician, "chat", "Seen");
+  expect (visit->clinician, "ping", NULL);
+  visit_socket_send (visit->clinician, "{\"type\":\"pong\"}");
+  visit_socket_settle (visit->clinician);
+  g_clear_pointer (&visit->clinician, visit_socket_free);
+  visit->clinician = open_clinician (visit->clinic, visit->encounter);
+  greet (visit->clinician, "clinician", 0);
+  visit_socket_settle (visit->clinician);
+  g_assert_false (visit_socket_has (visit->clinician, "chat"));
+  g_clear_pointer (&visit->clinician, visit_socket_free);
+  visit->clinician = open_clinician (visit->clinic, visit->encounter);
+  greet (visit->clinician, "clinician", 99);
+  expect (visit->clinician, "chat", "Seen");
+}
+
+static void
 test_the_end_closes (Visit *visit, gconstpointer data)
 {
   visit_socket_send (visit->clinician, "{\"type\":\"ended\"}");
@@ -317,7 +336,7 @@ test_a_silent_patient_has_left (Visit *visit, gconstpointer data)
   tick (visit, HUB_SIGNAL_GONE + 1);
   flush (visit);
   encounter = visit_clinic_get (visit->clinic, "Encounter", visit->encounter);
-  g_assert_cmpstr (fhir_resource_path_text (encounter, "status"), ==, "onleave");
+  g_assert_cmpstr (fhir_resource_path_text (encounter, "status"), ==, "planned");
 }
 
 static void
@@ -378,6 +397,7 @@ main (int argc, char **argv)
     { "/hub-visit-signal/a-newer-socket-replaces", test_a_newer_socket_replaces },
     { "/hub-visit-signal/one-that-comes-back-is-told", test_one_that_comes_back_is_told },
     { "/hub-visit-signal/messages-wait-for-the-clinician", test_messages_wait_for_the_clinician },
+    { "/hub-visit-signal/a-confirmed-message-is-sent-once", test_a_confirmed_message_is_sent_once },
     { "/hub-visit-signal/the-end-closes", test_the_end_closes },
     { "/hub-visit-signal/the-record-ends-it-too", test_the_record_ends_it_too },
     { "/hub-visit-signal/medicines-are-pushed", test_medicines_are_pushed },

@@ -191,7 +191,7 @@ test_leaving_and_coming_back (void)
 
   expect (clinic, "POST", "leave", "{}", 200);
   gone = visit_clinic_get (clinic, "Encounter", id);
-  g_assert_cmpstr (fhir_resource_path_text (gone, "status"), ==, "onleave");
+  g_assert_cmpstr (fhir_resource_path_text (gone, "status"), ==, "planned");
   expect (clinic, "POST", "wait", "{}", 200);
   back = visit_clinic_get (clinic, "Encounter", id);
   g_assert_cmpstr (fhir_resource_path_text (back, "status"), ==, "arrived");
