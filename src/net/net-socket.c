@@ -13,6 +13,7 @@
 
 #define MAX_PAYLOAD       ((gsize) 1024 * 1024)
 #define KEEPALIVE_SECONDS 10
+#define PONG_SECONDS      5
 
 typedef enum
 {
@@ -116,8 +117,10 @@ on_closed (SoupWebsocketConnection *connection, NetSocket *self)
   gushort code = soup_websocket_connection_get_close_code (connection);
   g_autoptr (GError) error = NULL;
 
-  /* 1008 (policy) and the range for applications 44xx mean "not you"; all else is a broken line. */
-  if (code == SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION || (code >= 4400 && code < 4500))
+  /* 1000 ends what was to be done, 1008 (policy) and what applications define mean "not you"; all
+   * else, a server that goes away included, is a broken line. */
+  if (code == SOUP_WEBSOCKET_CLOSE_NORMAL || code == SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION ||
+      (code >= 4000 && code < 5000))
     {
       const char *said = soup_websocket_connection_get_close_data (connection);
 
@@ -150,7 +153,7 @@ open_connected_cb (GObject *source, GAsyncResult *result, gpointer data)
       self->connection = g_steal_pointer (&connection);
       soup_websocket_connection_set_max_incoming_payload_size (self->connection, self->max_payload);
       soup_websocket_connection_set_keepalive_interval (self->connection, KEEPALIVE_SECONDS);
-      soup_websocket_connection_set_keepalive_pong_timeout (self->connection, KEEPALIVE_SECONDS);
+      soup_websocket_connection_set_keepalive_pong_timeout (self->connection, PONG_SECONDS);
       g_signal_connect (self->connection, "message", G_CALLBACK (on_message), self);
       g_signal_connect (self->connection, "closed", G_CALLBACK (on_closed), self);
       g_signal_emit (self, signals[SIGNAL_OPEN], 0);

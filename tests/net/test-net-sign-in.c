@@ -81,8 +81,7 @@ on_authorize (Fixture *self, SoupServerMessage *message, GHashTable *query)
   g_set_str (&self->challenge, g_hash_table_lookup (query, "code_challenge"));
   g_set_str (&self->redirect, g_hash_table_lookup (query, "redirect_uri"));
   g_set_str (&self->code, "code-1");
-  target = g_strdup_printf ("%s?code=code-1&state=%s", self->redirect,
-                            state);
+  target = g_strdup_printf ("%s?code=code-1&state=%s", self->redirect, state);
   if (self->wants_person)
     net_fixture_answer (message, 200, "who are you");
   else

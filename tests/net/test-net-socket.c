@@ -151,6 +151,20 @@ test_forbidden_is_final (void)
   tear_down (&self, socket);
 }
 
+/* The far end says that this visit was opened elsewhere: no fight over it. */
+static void
+test_sent_away_is_final (void)
+{
+  Fixture self = { 0 };
+  NetSocket *socket = set_up (&self, "/signal");
+
+  net_fixture_wait (self.opened == 1 && self.accepted == 1);
+  soup_websocket_connection_close (self.far, 4001, "Opened in another window");
+  net_fixture_wait (self.closed == 1);
+  g_assert_false (self.again);
+  tear_down (&self, socket);
+}
+
 static void
 test_too_large (void)
 {
@@ -185,6 +199,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/net/socket/messages", test_messages);
   g_test_add_func ("/net/socket/comes-back", test_comes_back);
   g_test_add_func ("/net/socket/forbidden-is-final", test_forbidden_is_final);
+  g_test_add_func ("/net/socket/sent-away-is-final", test_sent_away_is_final);
   g_test_add_func ("/net/socket/too-large", test_too_large);
   g_test_add_func ("/net/socket/plain-to-elsewhere-is-refused", test_plain_to_elsewhere_is_refused);
   return g_test_run ();

@@ -109,6 +109,48 @@ test_deletion_is_noticed (void)
   sync_fixture_tear_down (&self);
 }
 
+/* The mock pushes nothing, so what changes there is found by asking now and then; what was typed
+ * here and has not left is not overwritten by what comes. */
+static void
+test_poll_spares_unsent (void)
+{
+  SyncFixture self = { 0 };
+  g_autoptr (FhirResource) here = NULL;
+
+  sync_fixture_set_up (&self);
+  mock_fhir_put (self.mock, ENCOUNTER ("e1", "p1", "\"status\":\"planned\""));
+  start_with_patient (&self);
+  sync_fixture_write (&self, &(SyncChange) { "e", STORE_JOURNAL_UPDATE,
+                                             ENCOUNTER ("e1", "p1", "\"status\":\"in-progress\""),
+                                             "p1", 0, "refused", "The test says so" });
+  mock_fhir_put (self.mock, ENCOUNTER ("e1", "p1", "\"status\":\"cancelled\""));
+  mock_fhir_put (self.mock, ENCOUNTER ("e2", "p1", "\"status\":\"planned\""));
+  sync_fixture_wait_resource (&self, "Encounter", "e2");
+  here = sync_fixture_get (&self, "Encounter", "e1");
+  g_assert_cmpstr (fhir_resource_path_text (here, "status"), ==, "in-progress");
+  sync_fixture_tear_down (&self);
+}
+
+/* A next link to another server is not followed, and a person hears of it. */
+static void
+test_next_link_elsewhere (void)
+{
+  SyncFixture self = { 0 };
+  SyncStatus *status;
+
+  sync_fixture_set_up (&self);
+  self.mock->page_size = 1;
+  self.mock->next_link = "http://127.0.0.1:1/fhir/Patient?page=2";
+  mock_fhir_put (self.mock, PATIENT);
+  mock_fhir_put (self.mock, "{\"resourceType\":\"Patient\",\"id\":\"p2\"}");
+  sync_engine_start (self.engine);
+  status = sync_engine_get_status (self.engine);
+  sync_fixture_wait (sync_status_get_state (status) == SYNC_STATE_ERROR);
+  g_assert_nonnull (strstr (sync_status_get_sentence (status), "not its own"));
+  g_assert_cmpint (sync_status_get_last_pull (status), ==, 0);
+  sync_fixture_tear_down (&self);
+}
+
 static void
 test_push (void)
 {
@@ -640,6 +682,8 @@ test_change_while_sending (void)
                                              ENCOUNTER ("e1", "p1", "\"status\":\"in-progress\""),
                                              "p1", 0, NULL, NULL });
   sync_fixture_wait_state (&self, "second", "done");
+  g_assert_cmpuint (self.mock->transactions, ==,
+                    2); /* the second knew the version that the first made */
   g_assert_cmpstr (fhir_resource_path_text (mock_fhir_get (self.mock, "Encounter", "e1"), "status"),
                    ==, "finished");
   here = sync_fixture_get (&self, "Encounter", "e1");
@@ -703,6 +747,8 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/sync/pull", test_pull);
   g_test_add_func ("/sync/deletion-is-noticed", test_deletion_is_noticed);
+  g_test_add_func ("/sync/poll-spares-unsent", test_poll_spares_unsent);
+  g_test_add_func ("/sync/next-link-elsewhere", test_next_link_elsewhere);
   g_test_add_func ("/sync/push", test_push);
   g_test_add_func ("/sync/cut-before-commit", test_cut_before_commit);
   g_test_add_func ("/sync/cut-after-commit", test_cut_after_commit);
