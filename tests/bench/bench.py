@@ -1,0 +1,72 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Measures Bedside against a limit or a reference in the same run: bench.py [start|chart|import] [--json]
+
+Exit status 0: everything was measured, whether the limits are met or not. 1: a bench could not be run.
+"""
+import argparse
+import json
+import os
+import subprocess
+import sys
+
+import bench_chart
+import bench_import
+import bench_start
+from bench_support import BenchError, load_average, say
+
+BENCHES = {"start": bench_start, "chart": bench_chart, "import": bench_import}
+
+
+def parse():
+    parser = argparse.ArgumentParser(prog="./dev bench", description="Measures Bedside; see tests/bench/README.md.")
+    parser.add_argument("name", nargs="?", choices=list(BENCHES), help="one bench; without it all of them")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    return parser.parse_args()
+
+
+def machine():
+    with open("/proc/cpuinfo", encoding="utf-8") as file:
+        model = next((line.split(":", 1)[1].strip() for line in file if line.startswith("model name")), "unknown")
+    return {"cpus": os.cpu_count(), "model": model, "load_before": round(load_average(), 2)}
+
+
+def show(measure):
+    against = f" against {measure.reference}" if measure.reference is not None else ""
+    sign = "≤" if measure.better == "lower" else "≥"
+    print(f"{measure.bench:7} {measure.what}\n        {measure.ours} {measure.unit}{against}; {measure.relation} "
+          f"{measure.value:.2f} (target {sign} {measure.limit}): {'met' if measure.met() else 'MISSED'}")
+    if measure.note:
+        print(f"        {measure.note}")
+    details = measure.details
+    pragmas = details.get("pragmas")
+    if pragmas:
+        print("        " + ", ".join(f"{name} {value}" for name, value in pragmas.items()))
+    counted = {name: details[name] for name in ("operations", "batch", "resources", "index_rows", "bytes",
+                                                "rows_in_chart") if name in details}
+    if counted:
+        print("        " + ", ".join(f"{name.replace('_', ' ')} {value:,}" for name, value in counted.items()))
+
+
+def main():
+    options = parse()
+    about, measures, failures = machine(), [], {}
+    for name, bench in BENCHES.items():
+        if options.name in (None, name):
+            try:
+                measures += bench.run()
+            except (BenchError, OSError, TimeoutError, subprocess.SubprocessError) as problem:
+                failures[name] = str(problem)
+                say(f"{name}: could not be measured: {problem}")
+    about["load_after"] = round(load_average(), 2)
+    if options.json:
+        print(json.dumps({"machine": about, "measures": [m.to_json() for m in measures], "failures": failures}))
+    else:
+        print(f"{about['cpus']} × {about['model']}, load {about['load_before']} before, {about['load_after']} after\n")
+        for measure in measures:
+            show(measure)
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
