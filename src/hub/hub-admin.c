@@ -12,6 +12,8 @@
 
 /* One line of JSON asks, one line answers: {"command": …} and {"result": …} or {"error": "…"}. */
 
+#define CONNECT_TRIES 100
+
 /* ---- the commands --------------------------------------------------------------------------- */
 
 static const char *
@@ -306,6 +308,27 @@ read_answer (const char *line, GError **error)
   return NULL;
 }
 
+/* A hub that is starting holds the folder a moment before it listens. */
+static GSocketConnection *
+connect_patiently (GSocketClient *client, GSocketConnectable *address, GError **error)
+{
+  for (int tries = 0;; tries++)
+    {
+      g_autoptr (GError) problem = NULL;
+      GSocketConnection *connection = g_socket_client_connect (client, address, NULL, &problem);
+
+      if (connection != NULL)
+        return connection;
+      if (tries >= CONNECT_TRIES)
+        {
+          g_set_error (error, HUB_ERROR, 503, "A hub holds the folder but does not answer: %s",
+                       problem->message);
+          return NULL;
+        }
+      g_usleep (50000);
+    }
+}
+
 /**
  * hub_admin_call:
  *
@@ -326,7 +349,7 @@ hub_admin_call (const char *folder, JsonNode *command, GError **error)
   int descriptor;
 
   address = address_in (folder, &descriptor);
-  connection = g_socket_client_connect (client, G_SOCKET_CONNECTABLE (address), NULL, error);
+  connection = connect_patiently (client, G_SOCKET_CONNECTABLE (address), error);
   close (descriptor);
   if (connection == NULL ||
       !g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), line,

@@ -187,6 +187,48 @@ append_changes (GString *out, HubServer *server, GPtrArray *changes, GHashTable 
     }
 }
 
+/* The Parameters that say how the subscription stands. */
+static void
+append_status (GString *out,
+               HubServer *server,
+               const char *subscription,
+               const char *type,
+               gint64 count,
+               GPtrArray *changes)
+{
+  g_autofree char *id = base_id_new (base_clock_now (hub_server_get_clock (server)));
+
+  g_string_append_printf (
+      out,
+      "{\"fullUrl\":\"urn:uuid:%s\",\"resource\":{\"resourceType\":\"Parameters\",\"id\":\"%s\","
+      "\"meta\":{\"profile\":[\"" BACKPORT "backport-subscription-status-r4\"]},\"parameter\":["
+      "{\"name\":\"subscription\",\"valueReference\":{\"reference\":\"%s/fhir/Subscription/%s\"}},"
+      "{\"name\":\"topic\",\"valueCanonical\":\"" HUB_TOPIC "\"},"
+      "{\"name\":\"status\",\"valueCode\":\"%s\"},{\"name\":\"type\",\"valueCode\":\"%s\"},"
+      "{\"name\":\"events-since-subscription-start\",\"valueString\":\"%" G_GINT64_FORMAT "\"}",
+      id, id, hub_server_get_base_url (server), subscription,
+      strcmp (type, "handshake") == 0 ? "requested" : "active", type, count);
+  if (changes != NULL)
+    append_events (out, server, count, changes);
+  g_string_append (out, "]}");
+}
+
+static GString *
+begin_bundle (HubServer *server, const char *type)
+{
+  BaseClock *clock = hub_server_get_clock (server);
+  g_autofree char *now = base_clock_dup_instant (clock);
+  g_autofree char *id = base_id_new (base_clock_now (clock));
+  GString *out = g_string_sized_new (1024);
+
+  g_string_append_printf (out,
+                          "{\"resourceType\":\"Bundle\",\"id\":\"%s\",\"type\":\"%s\","
+                          "\"timestamp\":\"%s\",\"entry\":[",
+                          id, type, now);
+  return out;
+}
+
+/* A notification: the status, then what changed, with its content where @resources has it. */
 char *
 hub_subscription_notice (HubServer *server,
                          const char *subscription,
@@ -195,34 +237,27 @@ hub_subscription_notice (HubServer *server,
                          GPtrArray *changes,
                          GHashTable *resources)
 {
-  const char *base_url = hub_server_get_base_url (server);
-  gint64 time = base_clock_now (hub_server_get_clock (server));
-  g_autofree char *now = base_clock_dup_instant (hub_server_get_clock (server));
-  g_autofree char *bundle = base_id_new (time);
-  g_autofree char *status = base_id_new (time);
-  GString *out = g_string_sized_new (1024);
+  GString *out = begin_bundle (server, "history");
 
+  append_status (out, server, subscription, type, count, changes);
   g_string_append_printf (
       out,
-      "{\"resourceType\":\"Bundle\",\"id\":\"%s\",\"type\":\"history\",\"timestamp\":\"%s\","
-      "\"entry\":[{"
-      "\"fullUrl\":\"urn:uuid:%s\",\"resource\":{\"resourceType\":\"Parameters\",\"id\":\"%s\","
-      "\"meta\":{\"profile\":[\"" BACKPORT "backport-subscription-status-r4\"]},\"parameter\":["
-      "{\"name\":\"subscription\",\"valueReference\":{\"reference\":\"%s/fhir/Subscription/%s\"}},"
-      "{\"name\":\"topic\",\"valueCanonical\":\"" HUB_TOPIC "\"},"
-      "{\"name\":\"status\",\"valueCode\":\"%s\"},{\"name\":\"type\",\"valueCode\":\"%s\"},"
-      "{\"name\":\"events-since-subscription-start\",\"valueString\":\"%" G_GINT64_FORMAT "\"}",
-      bundle, now, status, status, base_url, subscription,
-      strcmp (type, "handshake") == 0 ? "requested" : "active", type, count);
-  if (changes != NULL)
-    append_events (out, server, count, changes);
-  g_string_append_printf (
-      out,
-      "]},\"request\":{\"method\":\"GET\",\"url\":\"%s/fhir/Subscription/%s/$status\"},"
+      ",\"request\":{\"method\":\"GET\",\"url\":\"%s/fhir/Subscription/%s/$status\"},"
       "\"response\":{\"status\":\"200\"}}",
-      base_url, subscription);
+      hub_server_get_base_url (server), subscription);
   if (changes != NULL)
     append_changes (out, server, changes, resources);
   g_string_append (out, "]}");
+  return g_string_free_and_steal (out);
+}
+
+/* The answer of $status. */
+char *
+hub_subscription_status (HubServer *server, const char *subscription, gint64 count)
+{
+  GString *out = begin_bundle (server, "searchset");
+
+  append_status (out, server, subscription, "query-status", count, NULL);
+  g_string_append (out, ",\"search\":{\"mode\":\"match\"}}]}");
   return g_string_free_and_steal (out);
 }

@@ -24,3 +24,4 @@ char *hub_subscription_notice (HubServer *server,
                                gint64 count,
                                GPtrArray *changes,
                                GHashTable *resources);
+char *hub_subscription_status (HubServer *server, const char *subscription, gint64 count);

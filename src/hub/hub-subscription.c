@@ -21,6 +21,7 @@
 #define BIND_SECONDS  10
 #define PAYLOAD_LIMIT 4096
 #define NOTICE_EVENTS 200
+#define NOTICE_BYTES  (256 * 1024)
 
 typedef struct
 {
@@ -311,21 +312,49 @@ pick (Listener *self, GPtrArray *changes, GHashTable *resources)
   return picked;
 }
 
+static gsize
+size_of (GHashTable *resources, const StoreChange *change)
+{
+  g_autofree char *reference = g_strdup_printf ("%s/%s", change->type, change->id);
+  FhirResource *resource = g_hash_table_lookup (resources, reference);
+  gsize length = 0;
+
+  if (resource != NULL)
+    fhir_resource_get_text (resource, &length);
+  return length;
+}
+
+static void
+tell_part (Listener *self, GPtrArray *part, GHashTable *resources)
+{
+  *count_of (self->state, self->subscription->id) += part->len;
+  send_notice (self, "event-notification", part, resources);
+  g_ptr_array_set_size (part, 0);
+}
+
+/* A frame stays small enough for any client; what is larger comes by its reference only. */
 static void
 tell (Listener *self, GPtrArray *changes, GHashTable *resources)
 {
   g_autoptr (GPtrArray) picked = pick (self, changes, resources);
+  g_autoptr (GPtrArray) part = g_ptr_array_new ();
+  gboolean with_content = self->subscription->with_content;
+  gsize bytes = 0;
 
-  for (guint from = 0; from < picked->len; from += NOTICE_EVENTS)
+  for (guint i = 0; i < picked->len; i++)
     {
-      g_autoptr (GPtrArray) part = g_ptr_array_new ();
+      gsize size = with_content ? size_of (resources, picked->pdata[i]) : 0;
 
-      for (guint i = from; i < MIN (from + NOTICE_EVENTS, picked->len); i++)
-        g_ptr_array_add (part, picked->pdata[i]);
-      *count_of (self->state, self->subscription->id) += part->len;
-      send_notice (self, "event-notification", part,
-                   self->subscription->with_content ? resources : NULL);
+      if (part->len > 0 && (part->len >= NOTICE_EVENTS || bytes + size > NOTICE_BYTES))
+        {
+          tell_part (self, part, with_content && bytes <= NOTICE_BYTES ? resources : NULL);
+          bytes = 0;
+        }
+      g_ptr_array_add (part, picked->pdata[i]);
+      bytes += size;
     }
+  if (part->len > 0)
+    tell_part (self, part, with_content && bytes <= NOTICE_BYTES ? resources : NULL);
 }
 
 typedef struct
@@ -495,8 +524,7 @@ status_found_cb (GObject *source, GAsyncResult *result, gpointer data)
       gint64 count = *count_of (state_of (request->server), request->id);
 
       hub_request_answer_text (request, 200,
-                               hub_subscription_notice (request->server, request->id,
-                                                        "query-status", count, NULL, NULL));
+                               hub_subscription_status (request->server, request->id, count));
     }
   hub_request_finish (request, error);
 }
