@@ -32,6 +32,7 @@ struct _AppApplication
   char *today;
   gboolean offline;
 
+  GSettings *settings; /* NULL where they are not installed */
   BaseClock *clock;
   AppAccount *account;
   AppConnection *connection;
@@ -44,6 +45,21 @@ struct _AppApplication
 G_DEFINE_FINAL_TYPE (AppApplication, app_application, ADW_TYPE_APPLICATION)
 
 /* ---- patients' windows ---- */
+
+/* Keeps a window's size from one start to the next, where the settings are installed. */
+static void
+remember_size (AppApplication *self, GtkWindow *window, const char *which)
+{
+  static const char *const parts[][2] = { { "width", "default-width" },
+                                          { "height", "default-height" },
+                                          { "maximized", "maximized" } };
+
+  for (gsize i = 0; self->settings && i < G_N_ELEMENTS (parts); i++)
+    {
+      g_autofree char *key = g_strdup_printf ("%s-%s", which, parts[i][0]);
+      g_settings_bind (self->settings, key, window, parts[i][1], G_SETTINGS_BIND_DEFAULT);
+    }
+}
 
 static void
 forget_patient (AppApplication *self, GtkWindow *window)
@@ -65,6 +81,7 @@ present_patient (AppApplication *self, const char *id)
   if (!window)
     {
       window = workspace_patient_window_new (GTK_APPLICATION (self), self->session, id);
+      remember_size (self, GTK_WINDOW (window), "patient");
       g_hash_table_insert (self->patients, g_strdup (id), window);
       g_signal_connect_object (window, "destroy", G_CALLBACK (forget_patient), self,
                                G_CONNECT_SWAPPED);
@@ -256,6 +273,7 @@ app_application_activate (GApplication *application)
   if (!self->window)
     {
       self->window = app_clinic_window_new (GTK_APPLICATION (self));
+      remember_size (self, GTK_WINDOW (self->window), "clinic");
       gtk_widget_add_tick_callback (GTK_WIDGET (self->window), after_first_frame, self, NULL);
     }
   gtk_window_present (GTK_WINDOW (self->window));
@@ -392,6 +410,11 @@ app_application_startup (GApplication *application)
   G_APPLICATION_CLASS (app_application_parent_class)->startup (application);
   g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions),
                                    application);
+  GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
+  g_autoptr (GSettingsSchema) schema =
+      source ? g_settings_schema_source_lookup (source, "health.bedside.Workstation", TRUE) : NULL;
+  if (schema)
+    APP_APPLICATION (application)->settings = g_settings_new_full (schema, NULL, NULL);
   gtk_window_set_default_icon_name ("health.bedside.Workstation");
 }
 
@@ -412,6 +435,7 @@ app_application_finalize (GObject *object)
 {
   AppApplication *self = APP_APPLICATION (object);
 
+  g_clear_object (&self->settings);
   g_clear_object (&self->session);
   g_clear_object (&self->connection);
   g_clear_object (&self->account);

@@ -115,25 +115,36 @@ sex_in_words (const char *code)
   return _ ("Not known");
 }
 
+/* An NHS number is read 3-3-4 (NHS CUI, PAB-0046). */
+static char *
+format_identifier (const char *system, const char *value)
+{
+  if (g_strcmp0 (system, "https://fhir.nhs.uk/Id/nhs-number") == 0 && strlen (value) == 10)
+    return g_strdup_printf ("%.3s %.3s %s", value, value + 3, value + 6);
+  return g_strdup (value);
+}
+
 /* The identifier that people know: the official or usual one, else the first that has a value. */
 static char *
 dup_identifier (FhirResource *patient)
 {
-  const char *first = NULL;
+  const char *first = NULL, *first_system = NULL;
 
   fhir_element_foreach (identifier, fhir_resource_path (patient, "identifier"))
     {
       const char *use = fhir_element_path_text (identifier, "use");
       const char *value = fhir_element_path_text (identifier, "value");
+      const char *system = fhir_element_path_text (identifier, "system");
       const char *code = fhir_element_path_text (identifier, "type.coding.0.code");
       if (!value)
         continue;
       if (g_strcmp0 (use, "official") == 0 || g_strcmp0 (use, "usual") == 0 ||
           g_strcmp0 (code, "MR") == 0)
-        return g_strdup (value);
+        return format_identifier (system, value);
+      first_system = first ? first_system : system;
       first = first ? first : value;
     }
-  return g_strdup (first);
+  return first ? format_identifier (first_system, first) : NULL;
 }
 
 static char *
