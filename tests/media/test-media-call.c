@@ -380,6 +380,30 @@ test_self_view (Fixture *fixture, gconstpointer data)
   wait_for (fixture, mirror_shows, 10);
 }
 
+/* Every rung of the ladder, in one call, without negotiation. */
+static void
+test_rungs (Fixture *fixture, gconstpointer data)
+{
+  static const MediaRung rungs[] = { MEDIA_RUNG_THUMBNAIL, MEDIA_RUNG_SD,    MEDIA_RUNG_HD,
+                                     MEDIA_RUNG_THUMBNAIL, MEDIA_RUNG_AUDIO, MEDIA_RUNG_SD };
+
+  media_call_start (fixture->call, 1);
+  wait_for (fixture, both_see, 10);
+  for (gsize i = 0; i < G_N_ELEMENTS (rungs); i++)
+    {
+      g_test_message ("rung %d", rungs[i]);
+      media_call_set_rung (fixture->call, rungs[i]);
+      media_patient_listen (fixture->patient);
+      g_atomic_int_set (&fixture->patient->clocked, 0);
+      wait_for (fixture, patient_hears, 50);
+      if (rungs[i] != MEDIA_RUNG_AUDIO)
+        wait_for (fixture, both_see, 10);
+      else
+        g_assert_cmpint (g_atomic_int_get (&fixture->patient->clocked), <, 10); /* under way */
+    }
+  g_assert_cmpint (media_call_get_state (fixture->call), ==, MEDIA_CALL_LIVE);
+}
+
 static void
 test_no_devices (Fixture *fixture, gconstpointer data)
 {
@@ -507,6 +531,7 @@ main (int argc, char **argv)
     { "camera-off", test_camera_off },
     { "camera-breaks", test_camera_breaks },
     { "self-view", test_self_view },
+    { "rungs", test_rungs },
     { "renew", test_renew },
     { "other-epochs", test_other_epochs },
     { "hostile-answers", test_hostile_answers },

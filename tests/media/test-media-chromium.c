@@ -7,6 +7,7 @@
 
 #include "media-call.h"
 #include "media-patient.h"
+#include "udp-relay.h"
 
 /* The clinic's MediaCall against a real Chromium, headless, on the loopback. */
 
@@ -23,6 +24,7 @@ typedef struct
   World *world;
   MediaSources *sources;
   MediaCall *call;
+  UdpRelay *relay; /* NULL: a good network */
   gboolean meddle;
   guint shown, clocked, refused;
   GArray *delays;      /* ms, patient to clinic */
@@ -76,11 +78,16 @@ static void
 candidate_cb (MediaCall *call, guint epoch, guint mline, const char *line, Fixture *fixture)
 {
   g_autoptr (JsonBuilder) builder = json_builder_begin_object (json_builder_new ());
+  g_autofree char *told = fixture->relay != NULL
+                              ? udp_relay_route (fixture->relay, UDP_RELAY_NEAR, line)
+                              : g_strdup (line);
 
+  if (told == NULL)
+    return;
   add_string (builder, "type", "candidate");
   add_int (builder, "epoch", epoch);
   add_int (builder, "mline", mline);
-  add_string (builder, "candidate", line);
+  add_string (builder, "candidate", told);
   json_builder_end_object (builder);
   send_message (fixture, builder);
 }
@@ -97,6 +104,19 @@ take_answer (Fixture *fixture, JsonObject *message)
   media_call_set_answer (fixture->call, (guint) json_object_get_int_member (message, "epoch"), sdp,
                          &error);
   g_assert_no_error (error);
+}
+
+static void
+take_candidate (Fixture *fixture, JsonObject *message)
+{
+  const char *line = json_object_get_string_member (message, "candidate");
+  g_autofree char *told = fixture->relay != NULL
+                              ? udp_relay_route (fixture->relay, UDP_RELAY_FAR, line)
+                              : g_strdup (line);
+
+  if (told != NULL)
+    media_call_add_candidate (fixture->call, (guint) json_object_get_int_member (message, "epoch"),
+                              (guint) json_object_get_int_member (message, "mline"), told);
 }
 
 static void
@@ -131,9 +151,7 @@ message_cb (SoupWebsocketConnection *socket, int kind, GBytes *bytes, gpointer d
   if (g_str_equal (type, "answer"))
     take_answer (current, message);
   else if (g_str_equal (type, "candidate"))
-    media_call_add_candidate (current->call, (guint) json_object_get_int_member (message, "epoch"),
-                              (guint) json_object_get_int_member (message, "mline"),
-                              json_object_get_string_member (message, "candidate"));
+    take_candidate (current, message);
   else if (g_str_equal (type, "report"))
     take_report (current, message);
   else if (g_str_equal (type, "problem"))
@@ -328,6 +346,7 @@ tear_down (Fixture *fixture, gconstpointer data)
   media_call_stop (fixture->call);
   g_assert_finalize_object (fixture->call);
   g_assert_finalize_object (fixture->sources);
+  g_clear_pointer (&fixture->relay, udp_relay_free);
   g_array_unref (fixture->delays);
   g_array_unref (fixture->their_delays);
 }
@@ -368,6 +387,22 @@ both_see_30_more (gpointer data)
 }
 
 static gboolean
+clinic_sees_30 (gpointer data)
+{
+  Fixture *fixture = data;
+
+  return fixture->clocked >= 30 && fixture->seen < G_MAXINT32;
+}
+
+static gboolean
+both_see_150_more (gpointer data)
+{
+  Fixture *fixture = data;
+
+  return fixture->clocked >= 150 && fixture->seen - base_seen >= 150;
+}
+
+static gboolean
 is_refused (gpointer data)
 {
   return ((Fixture *) data)->refused > 0;
@@ -402,11 +437,34 @@ test_call (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (media_call_get_state (fixture->call), ==, MEDIA_CALL_LIVE);
 }
 
+/* One packet in twenty lost, 100 ms there and back. */
+static void
+test_loss (Fixture *fixture, gconstpointer data)
+{
+  const UdpRelayPath bad = { 5, 50, 0, FALSE };
+  guint shown;
+  gint64 frames;
+
+  fixture->relay = udp_relay_new ();
+  base_seen = fixture->seen = G_MAXINT32; /* until the page's next report */
+  media_call_start (fixture->call, 3);
+  g_assert_true (media_test_wait (clinic_sees_30, fixture, 30));
+  udp_relay_set_path (fixture->relay, &bad);
+  fixture->clocked = 0;
+  shown = fixture->shown;
+  base_seen = fixture->seen;
+  frames = fixture->frames;
+  g_assert_true (media_test_wait (both_see_150_more, fixture, 60));
+  g_test_message ("the clinic read %u of %u, the patient %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT,
+                  fixture->clocked, fixture->shown - shown, fixture->seen - base_seen,
+                  fixture->frames - frames);
+}
+
 static void
 test_wrong_fingerprint (Fixture *fixture, gconstpointer data)
 {
   fixture->meddle = TRUE;
-  media_call_start (fixture->call, 3);
+  media_call_start (fixture->call, 4);
   g_assert_true (media_test_wait (is_refused, fixture, 30));
   g_assert_cmpint (media_call_get_state (fixture->call), ==, MEDIA_CALL_REFUSED);
   g_assert_cmpuint (fixture->shown, ==, 0);
@@ -423,6 +481,7 @@ main (int argc, char **argv)
   gst_init (&argc, &argv);
   open_browser ();
   g_test_add ("/media/chromium/call", Fixture, NULL, set_up, test_call, tear_down);
+  g_test_add ("/media/chromium/loss", Fixture, NULL, set_up, test_loss, tear_down);
   g_test_add ("/media/chromium/wrong-fingerprint", Fixture, NULL, set_up, test_wrong_fingerprint,
               tear_down);
   status = g_test_run ();
