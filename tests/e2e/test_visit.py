@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """One whole virtual visit: link, waiting room, admit, video both ways, note, prescription, pharmacy, outcome."""
+import base64
 import os
 import sys
 import time
@@ -75,25 +76,83 @@ def test_visit():
         workstation.find("label", contains="Draft, on disk since", within=window)
 
         clinic.step("prescribe: amoxicillin meets the allergy")
-        print([(n.role,n.name,n.accessible.get_action_iface() is not None) for n in window.walk() if "Prescri" in n.name or n.name=="Note"])
-        workstation.find("radio button", "Prescribe", within=window, seconds=1).press()
+        workstation.find("page tab", "Prescribe", within=window).press()
         workstation.find("button", "New Prescription", within=window).press()
-        search = workstation.find("entry", within=window, contains="") if False else None
         prescribe(workstation, window, "amox 500 caps")
         workstation.find("label", contains="enicillin", within=window)
-        workstation.find("entry", "Reason for prescribing it anyway", within=window)
+        field(workstation, window, "Reason for prescribing it anyway")
 
         clinic.step("prescribe: another drug")
         workstation.find("button", "Change Drug", within=window).press()
         prescribe(workstation, window, "azithromycin 250 tab")
-        del search
+        workstation.gone("label", contains="belongs to the penicillins")
+        field(workstation, window, "Dose").set_text("1")
+        workstation.find("toggle button", "Once a day", within=window).press()
+        field(workstation, window, "Quantity to supply").set_text("6")
+        workstation.find("label", contains="one tablet once a day", within=window)
+        workstation.find("button", "Sign…", within=window).press()
+        dialog_press(workstation, "Sign")
+        signed = time.monotonic()
+        workstation.find("button", "Undo", within=window)
+
+        clinic.step("the prescription leaves after its rest, once")
+        request = resource(clinic, f"MedicationRequest?encounter=Encounter/{encounter['id']}", seconds=30)
+        print(f"# on the hub {time.monotonic() - signed:.1f} s after signing")
+        assert request["medicationCodeableConcept"]["coding"][0]["code"], request
+        requests = hub.search(f"MedicationRequest?encounter=Encounter/{encounter['id']}")
+        assert len(requests) == 1, requests
+
+        clinic.step("the patient reads it in plain words and chooses a pharmacy")
+        workstation.find("page tab", "Note", within=window).press()
+        workstation.find("button", "End Visit…", within=window).press()
+        workstation.find("radio button", contains="Settled").press()
+        dialog_press(workstation, "End Visit")
+        encounter = resource(clinic, f"Encounter?_id={encounter['id']}", lambda e: e["status"] == "finished")
+        assert encounter["class"]["code"] == "VR" and encounter["period"]["end"], encounter
+        assert extension(encounter, "visit-outcome")["valueCode"] == "settled", encounter
+        assert all(p["period"]["start"] for p in encounter["participant"]), encounter
+        document = resource(clinic, f"DocumentReference?encounter=Encounter/{encounter['id']}")
+        text = base64.b64decode(document["content"][0]["attachment"]["data"]).decode()
+        assert text == NOTE and document["docStatus"] == "final", document
+        assert resource(clinic, f"Appointment?_id={appointment['id']}")["status"] == "fulfilled"
+
+        browser.wait_view("medicines")
+        browser.wait("return document.getElementById('medicines').innerText.includes('zithromycin')")
+        browser.screenshot(os.path.join(os.environ.get("BEDSIDE_E2E_SHOTS", "/tmp"), "patient-medicines.png"), whole=True)
+        browser.click("#pharmacies input")
+        browser.click('input[name="mode"][value="delivery"]')
+        browser.click("#choice-form button.main")
+        task = resource(clinic, f"Task?focus=MedicationRequest/{request['id']}")
+        chosen = time.monotonic()
+        workstation.find("page tab", "Prescribe", within=window).press()
+        workstation.find("label", contains="elivery", within=window, seconds=10)
+        print(f"# the chart showed the choice {time.monotonic() - chosen:.1f} s after the hub had it")
+        assert task["owner"]["reference"].startswith("Organization/"), task
+        clinic.step("done")
+
+
+def dialog_press(workstation, name):
+    """The button of a dialog that is above the window: the last of its name."""
+    def look():
+        found = [n for n in workstation.find_all("button", name) if n.is_sensitive()]
+        return found[-1] if found else None
+    wait_until(f"the button {name} of a dialog", look).press()
+
+
+def field(workstation, window, name):
+    """The text of the row or entry called NAME."""
+    def look():
+        for node in workstation.find_all(name=name, within=window):
+            for part in node.walk():
+                if part.accessible.get_editable_text_iface() is not None:
+                    return part
+        return None
+    return wait_until(f"the field {name}", look)
 
 
 def prescribe(workstation, window, words):
-    entry = workstation.find("entry", "Drug and strength, as in “amox 500”", within=window)
-    entry.set_text(words)
-    row = workstation.find("list item", contains=words.split()[0][:4], within=window)
-    row.press()
+    field(workstation, window, "Drug and strength").set_text(words)
+    workstation.find("button", contains="Prescribe " + words.split()[0][:4], within=window).press()
 
 
 run("visit", test_visit)

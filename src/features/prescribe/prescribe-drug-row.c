@@ -17,7 +17,10 @@ GtkWidget *
 prescribe_drug_row_new (const StoreDrug *drug)
 {
   GtkWidget *row = adw_action_row_new ();
+  /* a list row offers assistive technology no action of its own */
+  GtkWidget *choose = gtk_button_new_from_icon_name ("go-next-symbolic");
   g_autofree char *title = clinical_tallman (drug->name);
+  g_autofree char *label = g_strdup_printf (_ ("Prescribe %s"), title);
   g_autoptr (GString) subtitle = g_string_new (NULL);
 
   if (drug->brand != NULL && *drug->brand != '\0')
@@ -37,6 +40,12 @@ prescribe_drug_row_new (const StoreDrug *drug)
   adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 0);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle->str);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+  gtk_widget_set_valign (choose, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (choose, "flat");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (choose), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
+                                  -1);
+  g_signal_connect_swapped (choose, "clicked", G_CALLBACK (gtk_widget_activate), row);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), choose);
   g_object_set_data (G_OBJECT (row), "drug", (gpointer) drug);
   return row;
 }

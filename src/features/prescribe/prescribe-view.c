@@ -40,7 +40,7 @@ struct _PrescribeView
   GtkListBox *findings_list;
   GtkEditable *dose_row;
   GtkEditable *unit_row;
-  AdwComboRow *frequency_row;
+  AdwWrapBox *frequency_box;
   AdwComboRow *route_row;
   AdwSpinRow *duration_row;
   AdwSwitchRow *as_needed_row;
@@ -64,12 +64,11 @@ static const struct
   int period;
   const char *unit;
 } frequencies[] = {
-  { N_ ("Choose how often"), 0, 0, NULL }, { N_ ("Once a day"), 1, 1, "d" },
-  { N_ ("Twice a day"), 2, 1, "d" },       { N_ ("3 times a day"), 3, 1, "d" },
-  { N_ ("4 times a day"), 4, 1, "d" },     { N_ ("Every 4 hours"), 1, 4, "h" },
-  { N_ ("Every 6 hours"), 1, 6, "h" },     { N_ ("Every 8 hours"), 1, 8, "h" },
-  { N_ ("Every 12 hours"), 1, 12, "h" },   { N_ ("Every 2 days"), 1, 2, "d" },
-  { N_ ("Once a week"), 1, 1, "wk" },
+  { N_ ("Once a day"), 1, 1, "d" },    { N_ ("Twice a day"), 2, 1, "d" },
+  { N_ ("3 times a day"), 3, 1, "d" }, { N_ ("4 times a day"), 4, 1, "d" },
+  { N_ ("Every 4 hours"), 1, 4, "h" }, { N_ ("Every 6 hours"), 1, 6, "h" },
+  { N_ ("Every 8 hours"), 1, 8, "h" }, { N_ ("Every 12 hours"), 1, 12, "h" },
+  { N_ ("Every 2 days"), 1, 2, "d" },  { N_ ("Once a week"), 1, 1, "wk" },
 };
 
 static const char *const routes[] = { "oral",       "inhalation",  "nasal",      "topical",
@@ -167,18 +166,28 @@ sheet_changed_cb (PrescribeView *self)
   update_sign (self);
 }
 
-static guint
-find_frequency (CarePrescriptionDraft *draft)
+static GtkToggleButton *
+frequency_button (PrescribeView *self, guint index)
+{
+  GtkWidget *button = gtk_widget_get_first_child (GTK_WIDGET (self->frequency_box));
+
+  for (; button != NULL && index > 0; index--)
+    button = gtk_widget_get_next_sibling (button);
+  return GTK_TOGGLE_BUTTON (button);
+}
+
+static void
+show_frequency (PrescribeView *self, CarePrescriptionDraft *draft)
 {
   int frequency, period;
   g_autofree char *unit = NULL;
 
   g_object_get (draft, "frequency", &frequency, "period", &period, "period-unit", &unit, NULL);
-  for (guint i = 1; i < G_N_ELEMENTS (frequencies); i++)
-    if (frequencies[i].frequency == frequency && frequencies[i].period == period &&
-        g_strcmp0 (frequencies[i].unit, unit) == 0)
-      return i;
-  return 0;
+  for (guint i = 0; i < G_N_ELEMENTS (frequencies); i++)
+    gtk_toggle_button_set_active (frequency_button (self, i),
+                                  frequencies[i].frequency == frequency &&
+                                      frequencies[i].period == period &&
+                                      g_strcmp0 (frequencies[i].unit, unit) == 0);
 }
 
 /* Puts what the draft holds into the form; the form does not write back meanwhile. */
@@ -197,7 +206,7 @@ fill_form (PrescribeView *self)
   self->filling = TRUE;
   gtk_editable_set_text (self->dose_row, dose != NULL ? dose : "");
   gtk_editable_set_text (self->unit_row, unit != NULL ? unit : "");
-  adw_combo_row_set_selected (self->frequency_row, find_frequency (draft));
+  show_frequency (self, draft);
   adw_combo_row_set_selected (self->route_row, 0);
   for (guint i = 0; routes[i] != NULL; i++)
     if (g_strcmp0 (routes[i], route) == 0)
@@ -260,25 +269,36 @@ static void
 form_changed_cb (PrescribeView *self)
 {
   CarePrescriptionDraft *draft;
-  guint frequency, route;
+  guint route;
 
   if (self->filling || self->sheet == NULL)
     return;
   draft = prescribe_sheet_get_draft (self->sheet);
-  frequency = adw_combo_row_get_selected (self->frequency_row);
   route = adw_combo_row_get_selected (self->route_row);
   g_object_freeze_notify (G_OBJECT (draft));
   set_text (draft, "dose-unit", self->unit_row);
   set_text (draft, "quantity-unit", self->unit_row);
   set_text (draft, "as-needed-for", self->as_needed_for_row);
   set_text (draft, "instructions", self->instructions_row);
-  g_object_set (draft, "frequency", frequencies[frequency].frequency, "period",
-                frequencies[frequency].period, "period-unit", frequencies[frequency].unit, "route",
-                route > 0 ? routes[route - 1] : NULL, "duration-days",
+  g_object_set (draft, "route", route > 0 ? routes[route - 1] : NULL, "duration-days",
                 (int) adw_spin_row_get_value (self->duration_row), "repeats",
                 (int) adw_spin_row_get_value (self->repeats_row), "as-needed",
                 adw_switch_row_get_active (self->as_needed_row), NULL);
   g_object_thaw_notify (G_OBJECT (draft));
+}
+
+static void
+frequency_cb (PrescribeView *self, GtkToggleButton *button)
+{
+  CarePrescriptionDraft *draft;
+
+  if (self->filling || self->sheet == NULL || !gtk_toggle_button_get_active (button))
+    return;
+  draft = prescribe_sheet_get_draft (self->sheet);
+  for (guint i = 0; i < G_N_ELEMENTS (frequencies); i++)
+    if (frequency_button (self, i) == button)
+      g_object_set (draft, "frequency", frequencies[i].frequency, "period", frequencies[i].period,
+                    "period-unit", frequencies[i].unit, NULL);
 }
 
 /* ---- from one page to the next ---- */
@@ -594,7 +614,7 @@ prescribe_view_class_init (PrescribeViewClass *klass)
   CHILD (findings_list);
   CHILD (dose_row);
   CHILD (unit_row);
-  CHILD (frequency_row);
+  CHILD (frequency_box);
   CHILD (route_row);
   CHILD (duration_row);
   CHILD (as_needed_row);
@@ -617,16 +637,25 @@ prescribe_view_class_init (PrescribeViewClass *klass)
 static void
 fill_choices (PrescribeView *self)
 {
-  g_autoptr (GtkStringList) often = gtk_string_list_new (NULL);
   g_autoptr (GtkStringList) ways = gtk_string_list_new (NULL);
+  GtkWidget *first = NULL;
 
   for (gsize i = 0; i < G_N_ELEMENTS (frequencies); i++)
-    gtk_string_list_append (often, _ (frequencies[i].text));
+    {
+      GtkWidget *button = gtk_toggle_button_new_with_label (_ (frequencies[i].text));
+
+      if (first == NULL)
+        first = button;
+      else
+        gtk_toggle_button_set_group (GTK_TOGGLE_BUTTON (button), GTK_TOGGLE_BUTTON (first));
+      g_signal_connect_object (button, "toggled", G_CALLBACK (frequency_cb), self,
+                               G_CONNECT_SWAPPED);
+      adw_wrap_box_append (self->frequency_box, button);
+    }
   gtk_string_list_append (ways, _ ("Choose the route"));
   for (gsize i = 0; routes[i] != NULL; i++)
     gtk_string_list_append (ways, routes[i]);
   self->filling = TRUE;
-  adw_combo_row_set_model (self->frequency_row, G_LIST_MODEL (often));
   adw_combo_row_set_model (self->route_row, G_LIST_MODEL (ways));
   self->filling = FALSE;
 }
@@ -643,8 +672,6 @@ connect_form (PrescribeView *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->quantity_row, "changed", G_CALLBACK (quantity_changed_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->frequency_row, "notify::selected", G_CALLBACK (form_changed_cb),
-                           self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->route_row, "notify::selected", G_CALLBACK (form_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->duration_row, "notify::value", G_CALLBACK (form_changed_cb), self,
