@@ -6,6 +6,7 @@
 #include "base-id.h"
 #include "fhir-builder.h"
 #include "hub-policy.h"
+#include "hub-reach.h"
 #include "hub-reply.h"
 #include "hub-rewrite.h"
 #include "hub-search.h"
@@ -272,6 +273,7 @@ do_post (HubEntry *self, HubEntryContext *context, StoreConnection *connection, 
     }
   return finish_resource (self, context, connection, error) &&
          hub_policy_allows_resource (context->user, HUB_CREATE, self->resource, error) &&
+         hub_reach_allows (connection, context->user, self->resource, error) &&
          put (self, context, connection, error);
 }
 
@@ -302,10 +304,12 @@ do_put (HubEntry *self, HubEntryContext *context, StoreConnection *connection, G
       g_set_error (error, HUB_ERROR, 412, "The resource is there already, so it was not created");
       return FALSE;
     }
-  if (stored != NULL && !hub_policy_allows_resource (context->user, operation, stored, error))
+  if (stored != NULL && (!hub_policy_allows_resource (context->user, operation, stored, error) ||
+                         !hub_reach_allows (connection, context->user, stored, error)))
     return FALSE;
   return finish_resource (self, context, connection, error) &&
          hub_policy_allows_resource (context->user, operation, self->resource, error) &&
+         hub_reach_allows (connection, context->user, self->resource, error) &&
          put (self, context, connection, error);
 }
 
@@ -347,7 +351,8 @@ do_get (HubEntry *self, HubEntryContext *context, StoreConnection *connection, G
   stored = store_resource_get (connection, self->type, self->id, error);
   if (stored == NULL)
     return FALSE;
-  if (!hub_policy_allows_resource (context->user, HUB_READ, stored, error))
+  if (!hub_policy_allows_resource (context->user, HUB_READ, stored, error) ||
+      !hub_reach_allows (connection, context->user, stored, error))
     {
       fhir_resource_unref (stored);
       return FALSE;

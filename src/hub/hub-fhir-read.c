@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "hub-policy.h"
+#include "hub-reach.h"
 #include "hub-reply.h"
 #include "hub-search.h"
 #include "store-resource.h"
@@ -36,7 +37,8 @@ read_work (StoreConnection *connection, gpointer data, GError **error)
   else
     self->answer = store_resource_get (connection, self->type, self->id, error);
   return self->answer != NULL &&
-         hub_policy_allows_resource (self->user, HUB_READ, self->answer, error);
+         hub_policy_allows_resource (self->user, HUB_READ, self->answer, error) &&
+         hub_reach_allows (connection, self->user, self->answer, error);
 }
 
 static void
@@ -99,14 +101,15 @@ append_version (GString *out, const char *base_url, GPtrArray *versions, guint i
 }
 
 static gboolean
-may_see_history (HubRequest *self, GPtrArray *versions, GError **error)
+may_see_history (HubRequest *self, StoreConnection *connection, GPtrArray *versions, GError **error)
 {
   for (guint i = 0; i < versions->len; i++)
     {
       const StoreVersion *version = versions->pdata[i];
 
       if (version->resource != NULL &&
-          !hub_policy_allows_resource (self->user, HUB_READ, version->resource, error))
+          (!hub_policy_allows_resource (self->user, HUB_READ, version->resource, error) ||
+           !hub_reach_allows (connection, self->user, version->resource, error)))
         return FALSE;
     }
   return TRUE;
@@ -121,7 +124,7 @@ history_work (StoreConnection *connection, gpointer data, GError **error)
   const char *base_url = hub_server_get_base_url (self->server);
   GString *out;
 
-  if (versions == NULL || !may_see_history (self, versions, error))
+  if (versions == NULL || !may_see_history (self, connection, versions, error))
     return FALSE;
   if (versions->len == 0)
     {

@@ -6,6 +6,7 @@
 #include "base-id.h"
 #include "fhir-builder.h"
 #include "hub-policy.h"
+#include "hub-reach.h"
 #include "hub-reply.h"
 #include "store-search.h"
 
@@ -135,6 +136,7 @@ is_subset (FhirQuery *query)
 
 static void
 append_entries (GString *out,
+                StoreConnection *connection,
                 HubUser *user,
                 const char *base_url,
                 FhirQuery *query,
@@ -148,7 +150,8 @@ append_entries (GString *out,
       gsize length;
       const char *text;
 
-      if (!hub_policy_shows (user, resource))
+      if (!hub_policy_shows (user, resource) ||
+          !hub_reach_allows (connection, user, resource, NULL))
         continue;
       if (is_subset (query))
         subset = resource = dup_subset (resource, query);
@@ -180,7 +183,8 @@ append_ignored (GString *out, FhirQuery *query)
 }
 
 static char *
-dup_bundle (HubUser *user,
+dup_bundle (StoreConnection *connection,
+            HubUser *user,
             const char *base_url,
             const char *query_string,
             FhirQuery *query,
@@ -196,8 +200,8 @@ dup_bundle (HubUser *user,
   if (found->next_cursor != NULL)
     append_next (out, base_url, query->type, query_string, found->next_cursor);
   g_string_append (out, "],\"entry\":[");
-  append_entries (out, user, base_url, query, found->matches, "match");
-  append_entries (out, user, base_url, query, found->included, "include");
+  append_entries (out, connection, user, base_url, query, found->matches, "match");
+  append_entries (out, connection, user, base_url, query, found->included, "include");
   append_ignored (out, query);
   /* R4 allows no empty list. */
   if (g_str_has_suffix (out->str, ",\"entry\":["))
@@ -259,7 +263,9 @@ hub_search_run (StoreConnection *connection,
   found = store_search (connection, parsed, error);
   if (found == NULL)
     return NULL;
+  if (user->role == HUB_ROLE_PHARMACY && strcmp (type, "Task") != 0)
+    found->total = -1; /* it would count what the pharmacy may not see */
   if (shown != NULL)
     *shown = found->matches->len;
-  return dup_bundle (user, base_url, query, parsed, found);
+  return dup_bundle (connection, user, base_url, query, parsed, found);
 }

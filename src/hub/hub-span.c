@@ -6,7 +6,7 @@
 static void
 skip_space (HubSpan *rest)
 {
-  while (rest->at < rest->end && strchr (" \t\r\n", *rest->at) != NULL && *rest->at != '\0')
+  while (rest->at < rest->end && g_ascii_isspace (*rest->at))
     rest->at++;
 }
 
@@ -34,12 +34,19 @@ skip_string (const char *at, const char *end)
 static const char *
 skip_brackets (const char *at, const char *end)
 {
+  /* What ends a run of characters that need no look: most of a file is such runs. */
+  static const guint8 stops[256] = { ['"'] = 1, ['{'] = 1, ['}'] = 1, ['['] = 1, [']'] = 1 };
   gsize depth = 0;
 
   while (at != NULL && at < end)
     {
-      char c = *at;
+      char c;
 
+      while (at < end && !stops[(guint8) *at])
+        at++;
+      if (at == end)
+        break;
+      c = *at;
       if (c == '"')
         {
           at = skip_string (at, end);

@@ -292,6 +292,7 @@ is_for (Listener *self, const StoreChange *change)
 
   return wanted != NULL && (wanted->type == NULL || strcmp (wanted->type, change->type) == 0) &&
          (wanted->patient == NULL || g_strcmp0 (wanted->patient, change->patient) == 0) &&
+         (self->user->role != HUB_ROLE_PHARMACY || strcmp (change->type, "Task") == 0) &&
          hub_policy_allows (self->user, HUB_READ, change->type, NULL);
 }
 

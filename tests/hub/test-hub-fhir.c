@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store-audit.h"
+
 #define PATIENT                                                                                    \
   "{\"resourceType\":\"Patient\",\"name\":[{\"family\":\"Abara\",\"given\":[\"Ife\"]}],"           \
   "\"birthDate\":\"1980-02\"}"
@@ -168,7 +170,7 @@ test_transaction_rewrites_references (HubFixture *fixture, gconstpointer data)
 
 #define ENTRY(method, url, resource, more)                                                         \
   "{\"resource\":" resource ",\"request\":{\"method\":\"" method "\",\"url\":\"" url "\"" more "}" \
-                                                                                               "}"
+  "}"
 #define BUNDLE(type, entries)                                                                      \
   "{\"resourceType\":\"Bundle\",\"type\":\"" type "\",\"entry\":[" entries "]}"
 #define GOOD ENTRY ("POST", "Patient", "{\"resourceType\":\"Patient\"}", "")
@@ -444,6 +446,38 @@ test_large_body_is_refused (HubFixture *fixture, gconstpointer data)
   hub_assert_outcome (answer, 413);
 }
 
+static gboolean
+count_audit (StoreConnection *connection, gpointer data, GError **error)
+{
+  return store_audit_verify (connection, data, error);
+}
+
+/* Every read and every write leaves a row, those of reads soon after. */
+static void
+test_audit (HubFixture *fixture, gconstpointer data)
+{
+  gint64 end = g_get_monotonic_time () + 10 * G_USEC_PER_SEC, before = 0, rows = 0;
+  g_autofree char *id = NULL;
+  g_autofree char *get = NULL;
+  g_autoptr (HubAnswer) read = NULL, search = NULL;
+  g_autoptr (GError) error = NULL;
+
+  store_database_read (fixture->data->store, count_audit, &before, &error);
+  id = create_patient (fixture);
+  store_database_read (fixture->data->store, count_audit, &rows, &error);
+  g_assert_cmpint (rows, ==, before + 1);
+  get = g_strconcat ("GET /fhir/Patient/", id, NULL);
+  read = hub_fixture_send (fixture, "nurse", get, NULL, NULL);
+  search = hub_fixture_send (fixture, "nurse", "GET /fhir/Patient?family=abara", NULL, NULL);
+  while (rows < before + 3 && g_get_monotonic_time () < end)
+    {
+      g_main_context_iteration (NULL, FALSE);
+      store_database_read (fixture->data->store, count_audit, &rows, &error);
+    }
+  g_assert_no_error (error);
+  g_assert_cmpint (rows, ==, before + 3);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -456,6 +490,7 @@ main (int argc, char **argv)
   fixture_test ("/hub/fhir/batch", test_batch_goes_on);
   fixture_test ("/hub/fhir/pages", test_pages_stay_stable);
   fixture_test ("/hub/fhir/search", test_search_says_what_it_cannot);
+  fixture_test ("/hub/fhir/audit", test_audit);
   fixture_test ("/hub/fhir/formats", test_formats);
   fixture_test ("/hub/fhir/bad-input", test_bad_input);
   fixture_test ("/hub/fhir/bad-values", test_bad_values_are_kept);

@@ -173,6 +173,49 @@ test_searches_show_own_only (HubFixture *fixture, gconstpointer data)
                     ==, 2);
 }
 
+/* A pharmacy is no member of the clinic: it sees what a patient sent to it. */
+static void
+test_pharmacy_sees_its_tasks_only (HubFixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *request, *body;
+    guint status;
+  } cases[] = {
+    { "GET /fhir/MedicationRequest/m1", NULL, 200 },
+    { "GET /fhir/MedicationRequest/m2", NULL, 403 },
+    { "GET /fhir/MedicationRequest/m1/_history", NULL, 200 },
+    { "GET /fhir/MedicationRequest/m2/_history", NULL, 403 },
+    { "GET /fhir/Patient/p1", NULL, 200 },
+    { "GET /fhir/Patient/p2", NULL, 403 },
+    { "POST /fhir/MedicationDispense",
+      "{\"resourceType\":\"MedicationDispense\",\"subject\":{\"reference\":\"Patient/p1\"}}", 201 },
+    { "POST /fhir/MedicationDispense",
+      "{\"resourceType\":\"MedicationDispense\",\"subject\":{\"reference\":\"Patient/p2\"}}", 403 },
+  };
+
+  add_records (fixture);
+  put (fixture, "MedicationRequest/m1",
+       "{\"resourceType\":\"MedicationRequest\",\"id\":\"m1\",\"subject\":{\"reference\":\"Patient/"
+       "p1\"}}");
+  put (fixture, "MedicationRequest/m2",
+       "{\"resourceType\":\"MedicationRequest\",\"id\":\"m2\",\"subject\":{\"reference\":\"Patient/"
+       "p1\"}}");
+  put (fixture, "Task/t3",
+       "{\"resourceType\":\"Task\",\"id\":\"t3\",\"for\":{\"reference\":\"Patient/p1\"},\"focus\":"
+       "{\"reference\":\"MedicationRequest/m1\"},\"owner\":{\"reference\":\"" HUB_FIXTURE_PHARMACY
+       "\"}}");
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (HubAnswer) answer =
+          hub_fixture_send (fixture, "pharmacy", cases[i].request, NULL, cases[i].body);
+
+      g_test_message ("%s", cases[i].request);
+      g_assert_cmpuint (answer->status, ==, cases[i].status);
+    }
+  g_assert_cmpuint (count_entries (fixture, "pharmacy", "MedicationRequest"), ==, 1);
+}
+
 static void
 test_batch_asks_for_each (HubFixture *fixture, gconstpointer data)
 {
@@ -202,6 +245,7 @@ main (int argc, char **argv)
   g_test_add_func ("/hub/policy/nobody", test_nobody_may_nothing);
   fixture_test ("/hub/policy/own-records", test_own_records_only);
   fixture_test ("/hub/policy/searches", test_searches_show_own_only);
+  fixture_test ("/hub/policy/pharmacy", test_pharmacy_sees_its_tasks_only);
   fixture_test ("/hub/policy/batch", test_batch_asks_for_each);
   return g_test_run ();
 }

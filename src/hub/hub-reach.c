@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "hub-reach.h"
+
+#include <string.h>
+
+#include "hub-policy.h"
+#include "hub-reply.h"
+#include "store-search.h"
+
+/* How far a pharmacy sees, who is no member of the clinic: the prescriptions that a patient sent to
+ * it, and those patients. A Task owned by the pharmacy is what opens the door. */
+
+static gboolean
+has_task (StoreConnection *connection,
+          HubUser *user,
+          const char *parameter,
+          const char *reference,
+          GError **error)
+{
+  g_autofree char *query =
+      g_strdup_printf ("%s=%s&owner=%s", parameter, reference, user->reference);
+  g_autoptr (GPtrArray) ids = store_search_ids (connection, "Task", query, error);
+
+  if (ids == NULL)
+    return FALSE;
+  if (ids->len > 0)
+    return TRUE;
+  g_set_error (error, HUB_ERROR, 403,
+               "No patient has sent this pharmacy a prescription that leads here.");
+  return FALSE;
+}
+
+/**
+ * hub_reach_allows:
+ *
+ * Runs in a StoreWork, after hub_policy_allows_resource().
+ *
+ * Returns: whether the user's tasks lead to @resource; always, for members of the clinic and
+ * patients
+ */
+gboolean
+hub_reach_allows (StoreConnection *connection,
+                  HubUser *user,
+                  FhirResource *resource,
+                  GError **error)
+{
+  const char *type = fhir_resource_get_type (resource);
+  const char *target = fhir_resource_path_text (resource, "target.reference");
+  g_autofree char *patient = NULL;
+  g_autofree char *reference = NULL;
+
+  if (user->role != HUB_ROLE_PHARMACY || strcmp (type, "Task") == 0)
+    return TRUE;
+  if (strcmp (type, "MedicationRequest") == 0 && fhir_resource_get_id (resource) != NULL)
+    {
+      reference = fhir_resource_dup_reference (resource);
+      return has_task (connection, user, "focus", reference, error);
+    }
+  if (strcmp (type, "Provenance") == 0)
+    return has_task (connection, user, "focus", target != NULL ? target : "-", error);
+  patient = hub_policy_dup_patient (resource);
+  if (patient == NULL)
+    return TRUE;
+  reference = g_strconcat ("Patient/", patient, NULL);
+  return has_task (connection, user, "patient", reference, error);
+}
