@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "care-visit.h"
+#include "care-visit-async.h"
 
 #include "care-command.h"
+#include "care-visit.h"
 
 /* The commands of a visit from the main thread. */
 

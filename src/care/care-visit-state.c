@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "care-visit.h"
+#include "care-visit-state.h"
 
 #include "care-extension.h"
 

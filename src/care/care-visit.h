@@ -1,67 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "care-context.h"
-#include "fhir-resource.h"
+#include "care-visit-async.h"
 
 G_BEGIN_DECLS
-
-/* The visit (its Encounter) and the call are separate machines: hanging up ends a call, only an
- * outcome ends a visit. */
-typedef enum
-{
-  CARE_VISIT_SCHEDULED,   /* nobody has joined */
-  CARE_VISIT_WAITING,     /* Encounter arrived */
-  CARE_VISIT_IN_PROGRESS, /* admitted */
-  CARE_VISIT_ON_HOLD,     /* admitted, sent back to wait */
-  CARE_VISIT_INTERRUPTED, /* the call was lost before an outcome was chosen */
-  CARE_VISIT_ENDED,
-} CareVisitState;
-
-typedef enum
-{
-  CARE_VISIT_JOIN,
-  CARE_VISIT_ADMIT,
-  CARE_VISIT_HOLD,
-  CARE_VISIT_INTERRUPT,
-  CARE_VISIT_END,
-} CareVisitEvent;
-
-typedef enum
-{
-  CARE_CALL_IDLE,
-  CARE_CALL_CONNECTING,
-  CARE_CALL_CONNECTED,
-  CARE_CALL_ON_HOLD,
-  CARE_CALL_RECONNECTING,
-} CareCallState;
-
-typedef enum
-{
-  CARE_CALL_START,
-  CARE_CALL_ANSWERED,
-  CARE_CALL_LOST,
-  CARE_CALL_RECOVERED,
-  CARE_CALL_HOLD,
-  CARE_CALL_RESUME,
-  CARE_CALL_HANG_UP,
-} CareCallEvent;
-
-typedef enum
-{
-  CARE_OUTCOME_SETTLED,
-  CARE_OUTCOME_IN_PERSON,
-  CARE_OUTCOME_EMERGENCY,
-  CARE_OUTCOME_FOLLOW_UP,
-  CARE_OUTCOME_NOT_COMPLETED,
-} CareOutcome;
-
-gboolean care_visit_next (CareVisitState state, CareVisitEvent event, CareVisitState *next);
-gboolean care_call_next (CareCallState state, CareCallEvent event, CareCallState *next);
-CareVisitState care_visit_state_of (FhirResource *encounter);
-const char *care_visit_state_get_nick (CareVisitState state);
-const char *care_outcome_get_code (CareOutcome outcome);
-gboolean care_outcome_from_code (const char *code, CareOutcome *outcome);
 
 /* Commands inside a write transaction; each writes resources, journal and audit together. */
 gboolean care_visit_admit (StoreConnection *connection,
@@ -94,44 +36,5 @@ gboolean care_visit_raise_interrupted (StoreConnection *connection,
                                        CareContext *context,
                                        guint *raised,
                                        GError **error);
-
-/* The same from the main thread. */
-void care_visit_admit_async (CareContext *context,
-                             const char *encounter_id,
-                             GCancellable *cancellable,
-                             GAsyncReadyCallback callback,
-                             gpointer user_data);
-void care_visit_hold_async (CareContext *context,
-                            const char *encounter_id,
-                            GCancellable *cancellable,
-                            GAsyncReadyCallback callback,
-                            gpointer user_data);
-void care_visit_confirm_identity_async (CareContext *context,
-                                        const char *encounter_id,
-                                        GCancellable *cancellable,
-                                        GAsyncReadyCallback callback,
-                                        gpointer user_data);
-void care_visit_hang_up_async (CareContext *context,
-                               const char *encounter_id,
-                               GCancellable *cancellable,
-                               GAsyncReadyCallback callback,
-                               gpointer user_data);
-void care_visit_mark_interrupted_async (CareContext *context,
-                                        const char *encounter_id,
-                                        GCancellable *cancellable,
-                                        GAsyncReadyCallback callback,
-                                        gpointer user_data);
-void care_visit_end_async (CareContext *context,
-                           const char *encounter_id,
-                           CareOutcome outcome,
-                           const char *follow_up_date,
-                           GCancellable *cancellable,
-                           GAsyncReadyCallback callback,
-                           gpointer user_data);
-void care_visit_raise_interrupted_async (CareContext *context,
-                                         GCancellable *cancellable,
-                                         GAsyncReadyCallback callback,
-                                         gpointer user_data);
-gboolean care_visit_command_finish (GAsyncResult *result, GError **error);
 
 G_END_DECLS
