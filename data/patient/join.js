@@ -3,6 +3,7 @@
 import { get, post, Signal } from './hub.js';
 import { Media, DeviceTest, playTone } from './devices.js';
 import { Call } from './call.js';
+import { Chat } from './chat.js';
 import { Medicines } from './medicines.js';
 import { t, months, clockTime, fillIn } from './strings.js';
 
@@ -11,7 +12,7 @@ const media = new Media();
 const devices = new DeviceTest(media);
 const medicines = new Medicines({ onChange: showMedicinesButton, onStatus: say });
 const call = new Call({ media, video: $('remote'), send, onState: showCallState });
-const chat = { shown: new Map(), unsent: [], unread: 0 };
+const chat = new Chat({ send, say, opener: () => (view === 'call' ? $('chat-open') : $('waiting-chat')) });
 
 let state = {};       // what the hub last said
 let view = 'loading';
@@ -293,8 +294,7 @@ function opened(hello) {
     signal.send({ type: 'waiting' });
   if (view === 'call')
     call.sendMedia();
-  for (const message of chat.unsent)
-    signal.send(message);
+  chat.sendAgain();
   medicines.load();
 }
 
@@ -339,7 +339,7 @@ function receive(message) {
         setWaiting(t('waiting.joined'));
       break;
     case 'chat':
-      showChat(message);
+      chat.take(message);
       break;
     case 'medicines':
       medicines.load();
@@ -374,7 +374,7 @@ function backToWaiting(key, options = {}) {
   waitingText = [key, options];
   if (view === 'medicines')
     return say(t(key));
-  closeChat();
+  chat.close();
   showFacts();
   show('waiting');
   setWaiting(t(key), options);
@@ -507,72 +507,6 @@ function releaseWake() {
   wakeLock = null;
 }
 
-// ---- messages ----
-
-function showChat(message) {
-  const own = message.from === 'patient';
-  const id = message.id ?? `${message.at} ${message.text}`;
-  if (own)
-    chat.unsent = chat.unsent.filter((one) => one.id !== id);
-  let line = chat.shown.get(id);
-  if (!line) {
-    line = document.createElement('li');
-    line.className = own ? 'own' : 'theirs';
-    line.append(document.createElement('small'), document.createElement('p'));
-    chat.shown.set(id, line);
-    $('chat-log').append(line);
-    if (!own && $('chat').hidden) {
-      chat.unread += 1;
-      say(t('chat.new', message));
-    }
-  }
-  const when = message.at ? ` ${clockTime(message.at)}` : ` · ${t('chat.sending')}`;
-  line.querySelector('small').textContent = t(own ? 'chat.you' : 'chat.clinic') + when;
-  line.querySelector('p').textContent = message.text;
-  $('chat-log').scrollTop = $('chat-log').scrollHeight;
-  showUnread();
-}
-
-function showUnread() {
-  $('chat-count').hidden = chat.unread === 0;
-  $('chat-count').textContent = chat.unread;
-  $('waiting-chat').querySelector('span').textContent = t(chat.unread ? 'chat.newLong' : 'chat.openLong');
-  $('waiting-chat-count').hidden = chat.unread === 0;
-  $('waiting-chat-count').textContent = chat.unread;
-}
-
-function openChat() {
-  $('chat').hidden = false;
-  document.body.dataset.chat = 'open';
-  chat.unread = 0;
-  showUnread();
-  for (const button of [$('chat-open'), $('waiting-chat')])
-    button.setAttribute('aria-expanded', 'true');
-  $('chat-text').focus();
-}
-
-function closeChat() {
-  if ($('chat').hidden)
-    return;
-  $('chat').hidden = true;
-  delete document.body.dataset.chat;
-  for (const button of [$('chat-open'), $('waiting-chat')])
-    button.setAttribute('aria-expanded', 'false');
-  (view === 'call' ? $('chat-open') : $('waiting-chat')).focus();
-}
-
-function sendChat(event) {
-  event.preventDefault();
-  const text = $('chat-text').value.trim();
-  if (!text)
-    return;
-  const message = { type: 'chat', text, id: crypto.getRandomValues(new Uint32Array(3)).join('-') };
-  chat.unsent.push(message);
-  showChat({ ...message, from: 'patient' });
-  send(message);
-  $('chat-text').value = '';
-}
-
 // ---- after the visit ----
 
 function showMedicinesButton(count) {
@@ -587,7 +521,7 @@ function showMedicinesButton(count) {
 // From the medicines back to where the visit is.
 function toggleMedicines() {
   if (view !== 'medicines') {
-    closeChat();
+    chat.close();
     return show('medicines');
   }
   view = '';
@@ -604,7 +538,7 @@ function enterEnded() {
   call.drop();
   media.close();
   releaseWake();
-  closeChat();
+  chat.close();
   show('medicines');
   medicines.load();
   if (first)
@@ -644,11 +578,6 @@ function attach() {
   $('hangup').addEventListener('click', hangUp);
   $('call-sound').addEventListener('click', () => call.play());
   call.onSound = (heard) => { $('call-sound').hidden = heard; };
-  for (const button of [$('chat-open'), $('waiting-chat')])
-    button.addEventListener('click', () => ($('chat').hidden ? openChat() : closeChat()));
-  $('chat-close').addEventListener('click', closeChat);
-  $('chat-form').addEventListener('submit', sendChat);
-  $('chat').addEventListener('keydown', (event) => { if (event.key === 'Escape') closeChat(); });
   $('see-medicines').addEventListener('click', toggleMedicines);
   document.addEventListener('visibilitychange', () => { if (!document.hidden && ['waiting', 'call'].includes(view)) keepAwake(); });
 }

@@ -297,6 +297,7 @@ run_verify (StoreConnection *connection, HubPatientCall *self, HubJoin *join, GE
   if (!is_born_on (patient, year, month, day))
     return count_wrong (connection, self, join, error);
   self->cookie = hub_join_add_session (join);
+  g_free (self->session);
   self->session = hub_join_hash (self->cookie);
   self->known = TRUE;
   answer_state (connection, self, join);

@@ -17,6 +17,14 @@
 #define CLOSE_NO_VISIT    4004
 #define PEERS             3
 
+typedef enum
+{
+  HUB_SIGNAL_WAITING,
+  HUB_SIGNAL_ADMITTED,
+  HUB_SIGNAL_HELD,
+  HUB_SIGNAL_ENDED,
+} HubSignalState;
+
 typedef struct
 {
   HubSignalRoom *room;
@@ -591,31 +599,7 @@ hub_signal_room_free (HubSignalRoom *self)
 }
 
 const char *
-hub_signal_room_get_encounter (HubSignalRoom *self)
-{
-  return self->encounter;
-}
-
-const char *
 hub_signal_room_get_patient (HubSignalRoom *self)
 {
   return self->patient;
-}
-
-gboolean
-hub_signal_room_is_loaded (HubSignalRoom *self)
-{
-  return self->loaded;
-}
-
-HubSignalState
-hub_signal_room_get_state (HubSignalRoom *self)
-{
-  return self->state;
-}
-
-gboolean
-hub_signal_room_has (HubSignalRoom *self, CareVisitRole role)
-{
-  return self->peers[role] != NULL;
 }

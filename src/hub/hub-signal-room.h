@@ -6,14 +6,6 @@
 
 G_BEGIN_DECLS
 
-typedef enum
-{
-  HUB_SIGNAL_WAITING,
-  HUB_SIGNAL_ADMITTED,
-  HUB_SIGNAL_HELD,
-  HUB_SIGNAL_ENDED,
-} HubSignalState;
-
 typedef struct _HubSignalRoom HubSignalRoom;
 
 /* What a room asks of its owner. */
@@ -27,11 +19,7 @@ typedef enum
 
 HubSignalRoom *hub_signal_room_new (const char *encounter, BaseClock *clock);
 void           hub_signal_room_free (HubSignalRoom *self);
-const char    *hub_signal_room_get_encounter (HubSignalRoom *self);
 const char    *hub_signal_room_get_patient (HubSignalRoom *self);
-gboolean       hub_signal_room_is_loaded (HubSignalRoom *self);
-HubSignalState hub_signal_room_get_state (HubSignalRoom *self);
-gboolean       hub_signal_room_has (HubSignalRoom *self, CareVisitRole role);
 void           hub_signal_room_enter (HubSignalRoom *self, CareVisitRole role, SoupWebsocketConnection *socket);
 void           hub_signal_room_set_record (HubSignalRoom *self, HubVisitState record, const char *patient);
 void           hub_signal_room_refuse (HubSignalRoom *self, const char *text);
