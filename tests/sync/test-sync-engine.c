@@ -722,15 +722,24 @@ test_server_chooses_id (void)
 }
 
 static void
+note_time (MockFhir *mock, gpointer data)
+{
+  ((gint64 *) data)[mock->transactions - 1] = g_get_monotonic_time ();
+}
+
+static void
 test_busy_server_is_left_alone (void)
 {
   SyncFixture self = { 0 };
+  gint64 times[10] = { 0 };
 
   sync_fixture_set_up (&self);
   start_with_patient (&self);
   self.mock->fault = MOCK_FAULT_STATUS;
   self.mock->status = 429;
   self.mock->retry_after = "1";
+  self.mock->before_transaction = note_time;
+  self.mock->hook_data = times;
   self.mock->fault_count = 1;
   prescribe (&self);
   sync_fixture_wait (self.mock->transactions == 1);
@@ -738,6 +747,7 @@ test_busy_server_is_left_alone (void)
   sync_engine_wake (self.engine); /* a person's click does not break the promise to wait */
   sync_fixture_wait_state (&self, "rx", "done");
   g_assert_cmpuint (self.mock->transactions, ==, 2);
+  g_assert_cmpint (times[1] - times[0], >=, G_USEC_PER_SEC / 2);
   sync_fixture_tear_down (&self);
 }
 
