@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tasks-load.h"
+
+#include "care-prescription.h"
+#include "care-write.h"
+#include "fhir-concept.h"
+#include "fhir-date.h"
+#include "fhir-name.h"
+#include "fhir-observation.h"
+#include "fhir-query.h"
+#include "fhir-reference.h"
+#include "store-resource.h"
+#include "store-search.h"
+
+#include "tasks-item.h"
+
+#include <glib/gi18n.h>
+
+#define OPEN "status=requested,received,accepted,ready,in-progress,on-hold&_count=200"
+
+/* ---- what a task is about ---- */
+
+static FhirResource *
+read_reference (StoreConnection *connection, const char *reference, const char *wanted)
+{
+  g_autofree char *type = NULL, *id = NULL;
+
+  if (!reference || !fhir_reference_split (reference, &type, &id) || !g_str_equal (type, wanted))
+    return NULL;
+  return store_resource_get (connection, type, id, NULL);
+}
+
+static gint64
+instant_of (const char *text)
+{
+  FhirDate date;
+  gint64 low = 0, high;
+
+  if (text && fhir_date_parse (text, &date))
+    fhir_date_bounds (&date, &low, &high);
+  return low;
+}
+
+static const char *
+taken_at (FhirResource *observation)
+{
+  const char *when = fhir_resource_path_text (observation, "effectiveDateTime");
+
+  if (!when)
+    when = fhir_resource_path_text (observation, "effectivePeriod.start");
+  return when ? when : fhir_resource_path_text (observation, "issued");
+}
+
+static gboolean
+is_withdrawn (FhirResource *observation)
+{
+  const char *status = fhir_resource_path_text (observation, "status");
+
+  return g_strcmp0 (status, "entered-in-error") == 0 || g_strcmp0 (status, "cancelled") == 0;
+}
+
+static char *
+dup_range (FhirResource *observation)
+{
+  g_auto (FhirReferenceRange) range = { 0 };
+
+  if (!fhir_observation_get_range (observation, &range))
+    return NULL;
+  const char *unit = range.unit ? range.unit : "";
+  if (range.low && range.high)
+    return g_strdup_printf (_ ("%s to %s %s"), range.low, range.high, unit);
+  if (range.low)
+    return g_strdup_printf (_ ("from %s %s"), range.low, unit);
+  if (range.high)
+    return g_strdup_printf (_ ("up to %s %s"), range.high, unit);
+  return g_strdup (range.text);
+}
+
+/* The newest reading of the same code before this one, whatever its unit: it is shown with it. */
+static void
+read_previous (StoreConnection *connection,
+               FhirResource *observation,
+               GTimeZone *zone,
+               TasksFacts *facts)
+{
+  const char *system = fhir_resource_path_text (observation, "code.coding.0.system");
+  const char *code = fhir_resource_path_text (observation, "code.coding.0.code");
+  const char *when = taken_at (observation);
+
+  if (!code || !when || !facts->patient)
+    return;
+  g_autofree char *coding = g_strdup_printf ("%s|%s", system ? system : "", code);
+  g_autofree char *escaped_code = g_uri_escape_string (coding, NULL, FALSE);
+  g_autofree char *escaped_when = g_uri_escape_string (when, NULL, FALSE);
+  g_autofree char *text = g_strdup_printf ("patient=%s&code=%s&date=lt%s&_sort=-date&_count=20",
+                                           facts->patient, escaped_code, escaped_when);
+  g_autoptr (FhirQuery) query = fhir_query_parse ("Observation", text, FALSE, NULL);
+  g_autoptr (StoreSearch) search = query ? store_search (connection, query, NULL) : NULL;
+
+  for (guint i = 0; search && i < search->matches->len; i++)
+    {
+      FhirResource *earlier = search->matches->pdata[i];
+      g_autofree char *value = fhir_observation_dup_value (earlier);
+      const char *taken = taken_at (earlier);
+
+      if (!value || !taken || is_withdrawn (earlier))
+        continue;
+      facts->previous = g_steal_pointer (&value);
+      facts->previous_date = fhir_date_format (taken, zone);
+      return;
+    }
+}
+
+static void
+read_result (StoreConnection *connection, GTimeZone *zone, TasksFacts *facts)
+{
+  g_autoptr (FhirResource) observation = read_reference (connection, facts->focus, "Observation");
+
+  if (!observation)
+    {
+      facts->missing = g_strdup (_ ("The result itself is not on this computer yet"));
+      return;
+    }
+  const FhirElement *code = fhir_resource_path (observation, "code");
+  facts->result = code ? fhir_concept_dup_text (code) : NULL;
+  facts->value = fhir_observation_dup_value (observation);
+  facts->flag = g_strdup (fhir_observation_get_flag (observation));
+  facts->range = dup_range (observation);
+  if (is_withdrawn (observation))
+    facts->missing = g_strdup (_ ("The laboratory has withdrawn this result"));
+  else if (!facts->value)
+    facts->missing = g_strdup (_ ("The result has no value"));
+  read_previous (connection, observation, zone, facts);
+}
+
+static void
+read_message (StoreConnection *connection, TasksFacts *facts)
+{
+  g_autoptr (FhirResource) message = read_reference (connection, facts->focus, "Communication");
+  g_autoptr (GString) text = g_string_new (NULL);
+  gboolean has_attachment = FALSE;
+
+  if (!message)
+    {
+      facts->missing = g_strdup (_ ("The message itself is not on this computer yet"));
+      return;
+    }
+  fhir_element_foreach (payload, fhir_resource_path (message, "payload"))
+    {
+      const char *words = fhir_element_path_text (payload, "contentString");
+
+      if (words)
+        g_string_append_printf (text, "%s%s", text->len ? "\n" : "", words);
+      else
+        has_attachment = TRUE;
+    }
+  if (text->len)
+    facts->message = g_string_free_and_steal (g_steal_pointer (&text));
+  /* what cannot be read is never silence (H17) */
+  if (has_attachment)
+    facts->missing = g_strdup (_ ("It holds a picture or a file: open the chart to see it"));
+  else if (!facts->message)
+    facts->missing = g_strdup (_ ("The message has no text"));
+}
+
+static char *
+dup_name (StoreConnection *connection, const char *patient)
+{
+  g_autoptr (FhirResource) resource =
+      patient ? store_resource_get (connection, "Patient", patient, NULL) : NULL;
+
+  return resource ? fhir_human_name_format (fhir_resource_path (resource, "name")) : NULL;
+}
+
+/**
+ * tasks_load_facts:
+ *
+ * Returns: (transfer full): what @task says, with what it is about
+ */
+TasksFacts *
+tasks_load_facts (StoreConnection *connection, FhirResource *task, GTimeZone *zone)
+{
+  TasksFacts *facts = g_new0 (TasksFacts, 1);
+  const FhirElement *code = fhir_resource_path (task, "code");
+  const char *description = fhir_resource_path_text (task, "description");
+  const char *authored = fhir_resource_path_text (task, "authoredOn");
+
+  facts->reference = fhir_resource_dup_reference (task);
+  facts->code = g_strdup (fhir_concept_get_code (code, CARE_SYSTEM_TASK));
+  facts->priority = g_strdup (fhir_resource_path_text (task, "priority"));
+  facts->title = g_strdup (description);
+  if (!facts->title && !facts->code && code)
+    facts->title = fhir_concept_dup_text (code);
+  facts->patient = care_patient_of (task);
+  facts->patient_name = dup_name (connection, facts->patient);
+  facts->focus = g_strdup (fhir_resource_path_text (task, "focus.reference"));
+  facts->since = instant_of (authored ? authored : fhir_resource_path_text (task, "lastModified"));
+  facts->due = g_strdup (fhir_resource_path_text (task, "restriction.period.end"));
+  if (g_strcmp0 (facts->code, "critical-result") == 0 ||
+      (facts->focus && g_str_has_prefix (facts->focus, "Observation/")))
+    read_result (connection, zone, facts);
+  else if (g_strcmp0 (facts->code, "message") == 0 ||
+           (facts->focus && g_str_has_prefix (facts->focus, "Communication/")))
+    read_message (connection, facts);
+  return facts;
+}
+
+/* ---- the list ---- */
+
+/* A pharmacy's order waits for the pharmacy: the clinic has nothing to do. */
+static gboolean
+is_for_clinic (FhirResource *task)
+{
+  return !fhir_concept_has_code (fhir_resource_path (task, "code"), CARE_SYSTEM_TASK, "dispense");
+}
+
+static gboolean
+add_tasks (StoreConnection *connection,
+           const char *patient,
+           GTimeZone *zone,
+           GListStore *items,
+           GError **error)
+{
+  g_autofree char *text =
+      g_strdup_printf ("%s%s%s", OPEN, patient ? "&patient=Patient/" : "", patient ? patient : "");
+  g_autoptr (FhirQuery) query = fhir_query_parse ("Task", text, FALSE, error);
+  g_autofree char *cursor = NULL;
+
+  if (!query)
+    return FALSE;
+  do /* page after page: none is left out */
+    {
+      g_free (query->cursor);
+      query->cursor = g_steal_pointer (&cursor);
+      g_autoptr (StoreSearch) search = store_search (connection, query, error);
+
+      if (!search)
+        return FALSE;
+      for (guint i = 0; i < search->matches->len; i++)
+        {
+          if (!is_for_clinic (search->matches->pdata[i]))
+            continue;
+          g_autoptr (TasksItem) item =
+              tasks_item_new (tasks_load_facts (connection, search->matches->pdata[i], zone));
+          g_list_store_append (items, item);
+        }
+      cursor = g_steal_pointer (&search->next_cursor);
+    }
+  while (cursor);
+  return TRUE;
+}
+
+/* Those that ask for a person; what merely waits its first minute is no task. */
+static gboolean
+is_stuck (const char *state)
+{
+  static const char *const states[] = { "not-sent", "unknown", "held", "refused", NULL };
+
+  return state && g_strv_contains (states, state);
+}
+
+static void
+add_unsent (CareRow *row, const char *patient, GListStore *items)
+{
+  g_autofree char *type = NULL, *id = NULL;
+  const char *group = care_row_get_text (row, CARE_ROW_GROUP);
+
+  if (!is_stuck (care_row_get_text (row, CARE_ROW_STATUS)))
+    return;
+  if (group)
+    fhir_reference_split (group, &type, &id);
+  if (patient && g_strcmp0 (id, patient) != 0)
+    return;
+  TasksFacts *facts = g_new0 (TasksFacts, 1);
+  facts->reference = g_strdup (care_row_get_reference (row));
+  facts->focus = g_strdup (care_row_get_reference (row));
+  facts->title = g_strdup_printf (_ ("Prescription: %s"), care_row_get_title (row));
+  facts->patient = g_steal_pointer (&id);
+  facts->patient_name = g_strdup (care_row_get_text (row, CARE_ROW_SUBTITLE));
+  facts->delivery = g_strdup (care_row_get_text (row, CARE_ROW_VALUE));
+  facts->dosage = g_strdup (care_row_get_text (row, CARE_ROW_DETAIL));
+  facts->since = care_row_get_sort (row);
+  g_autoptr (TasksItem) item = tasks_item_new (facts);
+  g_list_store_append (items, item);
+}
+
+/**
+ * tasks_load:
+ * @patient: (nullable): id; only what is about this patient
+ *
+ * Returns: (transfer full) (nullable): TasksItem, what is most pressing first
+ */
+GListStore *
+tasks_load (StoreConnection *connection, const char *patient, BaseClock *clock, GError **error)
+{
+  g_autoptr (GDateTime) now = base_clock_dup_now (clock);
+  g_autofree char *today = base_clock_dup_today (clock);
+  g_autoptr (GListStore) items = g_list_store_new (TASKS_TYPE_ITEM);
+  g_autoptr (GListStore) unsent = care_prescription_list_unsent (connection, clock, error);
+
+  if (!unsent || !add_tasks (connection, patient, g_date_time_get_timezone (now), items, error))
+    return NULL;
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (unsent)); i++)
+    {
+      g_autoptr (CareRow) row = g_list_model_get_item (G_LIST_MODEL (unsent), i);
+      add_unsent (row, patient, items);
+    }
+  tasks_item_sort (items, today);
+  return g_steal_pointer (&items);
+}
+
+/* ---- off the main thread ---- */
+
+typedef struct
+{
+  char *patient;
+  BaseClock *clock;
+  GListStore *items;
+} Load;
+
+static void
+load_free (gpointer data)
+{
+  Load *load = data;
+
+  g_free (load->patient);
+  g_clear_object (&load->clock);
+  g_clear_object (&load->items);
+  g_free (load);
+}
+
+static gboolean
+load_work (StoreConnection *connection, gpointer data, GError **error)
+{
+  Load *load = data;
+
+  load->items = tasks_load (connection, load->patient, load->clock, error);
+  return load->items != NULL;
+}
+
+static void
+load_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Load *load = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+
+  if (!store_database_read_finish (STORE_DATABASE (source), result, &error))
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    g_task_return_pointer (task, g_steal_pointer (&load->items), g_object_unref);
+}
+
+void
+tasks_load_async (StoreDatabase *store,
+                  const char *patient,
+                  BaseClock *clock,
+                  GCancellable *cancellable,
+                  GAsyncReadyCallback callback,
+                  gpointer user_data)
+{
+  GTask *task = g_task_new (store, cancellable, callback, user_data);
+  Load *load = g_new0 (Load, 1);
+
+  load->patient = g_strdup (patient);
+  load->clock = g_object_ref (clock);
+  g_task_set_task_data (task, load, load_free);
+  store_database_read_async (store, load_work, load, NULL, cancellable, load_cb, task);
+}
+
+GListStore *
+tasks_load_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

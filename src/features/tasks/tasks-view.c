@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tasks-view.h"
+
+#include "tasks-list.h"
+
+/* The open tasks of one patient, beside the chart. */
+
+struct _TasksView
+{
+  AdwBin parent_instance;
+
+  GtkLabel *counts_label;
+  TasksList *list;
+};
+
+G_DEFINE_FINAL_TYPE (TasksView, tasks_view, ADW_TYPE_BIN)
+
+static void
+changed_cb (TasksView *self)
+{
+  g_autofree char *counts = tasks_list_dup_counts (self->list);
+
+  gtk_label_set_label (self->counts_label, counts);
+}
+
+static void
+tasks_view_dispose (GObject *object)
+{
+  gtk_widget_dispose_template (GTK_WIDGET (object), TASKS_TYPE_VIEW);
+  G_OBJECT_CLASS (tasks_view_parent_class)->dispose (object);
+}
+
+static void
+tasks_view_class_init (TasksViewClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  g_type_ensure (TASKS_TYPE_LIST);
+  G_OBJECT_CLASS (klass)->dispose = tasks_view_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/health/bedside/features/tasks/tasks-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, TasksView, counts_label);
+  gtk_widget_class_bind_template_child (widget_class, TasksView, list);
+  gtk_widget_class_bind_template_callback (widget_class, changed_cb);
+}
+
+static void
+tasks_view_init (TasksView *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+GtkWidget *
+tasks_view_new (WorkspacePatient *patient)
+{
+  TasksView *self = g_object_new (TASKS_TYPE_VIEW, NULL);
+
+  tasks_list_start (self->list, workspace_patient_get_session (patient),
+                    workspace_patient_get_id (patient));
+  return GTK_WIDGET (self);
+}

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tasks-words.h"
+
+#include <glib/gi18n.h>
+
+#include "fhir-date.h"
+#include "workspace-time.h"
+#include "workspace-trend.h"
+
+/* What a task of each code is called when it does not say so itself. */
+static const struct
+{
+  const char *code, *words;
+} kinds[] = {
+  { "critical-result", N_ ("Critical result") },
+  { "message", N_ ("Message") },
+  { "link-closed", N_ ("The join link was closed") },
+  { "visit-interrupted", N_ ("The visit was interrupted") },
+  { "visit-not-completed", N_ ("The visit could not be completed") },
+  { "arrange-in-person", N_ ("Needs to be seen in person") },
+  { "emergency", N_ ("Emergency") },
+  { "follow-up", N_ ("Follow-up visit") },
+};
+
+static const char *
+kind_of (const TasksFacts *facts)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (g_strcmp0 (kinds[i].code, facts->code) == 0)
+      return _ (kinds[i].words);
+  return _ ("Task without a description");
+}
+
+static char *
+dup_due (const TasksFacts *facts, const char *today)
+{
+  if (!facts->due)
+    return NULL;
+  g_autofree char *date = fhir_date_format (facts->due, NULL);
+  int when = strncmp (facts->due, today, strlen ("YYYY-MM-DD"));
+
+  if (when == 0)
+    return g_strdup (_ ("Due today"));
+  return g_strdup_printf (when < 0 ? _ ("Overdue since %s") : _ ("Due %s"), date);
+}
+
+static gboolean
+is_overdue (const TasksFacts *facts, const char *today)
+{
+  return facts->due && strncmp (facts->due, today, strlen ("YYYY-MM-DD")) < 0;
+}
+
+/* (transfer full): what the mark says; empty when there is nothing to mark. */
+char *
+tasks_words_level (const TasksFacts *facts, const char *today)
+{
+  g_autofree char *due = dup_due (facts, today);
+  const char *words = "";
+
+  switch (tasks_facts_get_level (facts, today))
+    {
+    case TASKS_LEVEL_RED:
+      words = _ ("RED");
+      break;
+    case TASKS_LEVEL_NOT_SENT:
+      return g_strdup (facts->delivery);
+    case TASKS_LEVEL_ASAP:
+      words = _ ("As soon as possible");
+      break;
+    case TASKS_LEVEL_URGENT:
+      words = _ ("Urgent");
+      break;
+    case TASKS_LEVEL_UNCHECKED:
+      words = _ ("Not screened");
+      break;
+    case TASKS_LEVEL_ROUTINE:
+    case TASKS_LEVEL_LATER:
+      return due ? g_steal_pointer (&due) : g_strdup ("");
+    }
+  return due ? g_strdup_printf ("%s · %s", words, due) : g_strdup (words);
+}
+
+/* (nullable) */
+const char *
+tasks_words_level_style (const TasksFacts *facts, const char *today)
+{
+  TasksLevel level = tasks_facts_get_level (facts, today);
+
+  if (level <= TASKS_LEVEL_NOT_SENT)
+    return "chip-red";
+  return level <= TASKS_LEVEL_UNCHECKED || is_overdue (facts, today) ? "chip-amber" : NULL;
+}
+
+const char *
+tasks_words_level_icon (const TasksFacts *facts, const char *today)
+{
+  switch (tasks_facts_get_level (facts, today))
+    {
+    case TASKS_LEVEL_RED:
+      return "dialog-error-symbolic";
+    case TASKS_LEVEL_NOT_SENT:
+    case TASKS_LEVEL_ASAP:
+    case TASKS_LEVEL_URGENT:
+      return "dialog-warning-symbolic";
+    case TASKS_LEVEL_UNCHECKED:
+      return "dialog-question-symbolic";
+    case TASKS_LEVEL_ROUTINE:
+    case TASKS_LEVEL_LATER:
+      break;
+    }
+  return is_overdue (facts, today) ? "dialog-warning-symbolic" : "x-office-calendar-symbolic";
+}
+
+char *
+tasks_words_name (const TasksFacts *facts)
+{
+  if (!facts->patient)
+    return g_strdup (_ ("About no patient"));
+  return g_strdup (facts->patient_name ? facts->patient_name
+                                       : _ ("A patient who is not on this computer yet"));
+}
+
+static gboolean
+is_critical_result (const TasksFacts *facts)
+{
+  return facts->result && facts->value && g_strcmp0 (facts->code, "critical-result") == 0;
+}
+
+/* What there is to do. A critical result's value stands on the next line, as it is in the record
+ * now, so the title does not repeat what it was when the task was made. */
+char *
+tasks_words_what (const TasksFacts *facts)
+{
+  if (is_critical_result (facts))
+    return g_strdup_printf (_ ("Critical result: %s"), facts->result);
+  return g_strdup (facts->title ? facts->title : kind_of (facts));
+}
+
+/* (nullable): "6.8 mmol/L ▲ critically high" */
+char *
+tasks_words_value (const TasksFacts *facts)
+{
+  g_autofree char *flag = facts->flag ? workspace_trend_flag_words (facts->flag) : NULL;
+  const char *shape = !facts->flag            ? ""
+                      : facts->flag[0] == 'H' ? "▲"
+                      : facts->flag[0] == 'L' ? "▼"
+                                              : "●";
+
+  if (!facts->value)
+    return NULL;
+  g_autofree char *value = is_critical_result (facts) || !facts->result
+                               ? g_strdup (facts->value)
+                               : g_strdup_printf ("%s %s", facts->result, facts->value);
+  return flag ? g_strdup_printf ("%s %s %s", value, shape, flag) : g_steal_pointer (&value);
+}
+
+static void
+add_line (GString *text, const char *line)
+{
+  if (line && *line)
+    g_string_append_printf (text, "%s%s", text->len ? "\n" : "", line);
+}
+
+/* (nullable): what one has to know before deciding, a line each. */
+char *
+tasks_words_detail (const TasksFacts *facts)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (facts->value)
+    {
+      g_autofree char *range = facts->range
+                                   ? g_strdup_printf (_ ("Range it came with: %s"), facts->range)
+                                   : g_strdup (_ ("It came without a reference range"));
+      g_autofree char *previous =
+          facts->previous
+              ? g_strdup_printf (_ ("Before: %s, %s"), facts->previous, facts->previous_date)
+              : g_strdup (_ ("No earlier value on this computer"));
+      add_line (text, range);
+      add_line (text, previous);
+    }
+  add_line (text, facts->dosage);
+  add_line (text, facts->missing);
+  return text->len ? g_string_free_and_steal (g_steal_pointer (&text)) : NULL;
+}
+
+/* (transfer full): "35 min, since 08:50"; beyond a day with the date. */
+char *
+tasks_words_since (const TasksFacts *facts, gint64 now, GTimeZone *zone)
+{
+  if (facts->since <= 0)
+    return g_strdup (_ ("time not recorded"));
+  g_autofree char *span = workspace_time_span (now - facts->since);
+  g_autofree char *clock = workspace_time_of_day (facts->since, zone);
+
+  if (now - facts->since < 12 * G_TIME_SPAN_HOUR)
+    return g_strdup_printf (_ ("%s, since %s"), span, clock);
+  g_autofree char *date = workspace_trend_dup_date (facts->since, zone);
+  return g_strdup_printf (_ ("%s, since %s"), span, date);
+}
+
+/* (transfer full): the line as one sentence, for those who hear it. */
+char *
+tasks_words_line (const TasksFacts *facts, gint64 now, const char *today, GTimeZone *zone)
+{
+  g_autofree char *level = tasks_words_level (facts, today);
+  g_autofree char *name = tasks_words_name (facts);
+  g_autofree char *what = tasks_words_what (facts);
+  g_autofree char *value = tasks_words_value (facts);
+  g_autofree char *since = tasks_words_since (facts, now, zone);
+  g_autofree char *detail = tasks_words_detail (facts);
+  const char *const parts[] = { level, name, what, value, facts->message, since, detail };
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
+    if (parts[i] && *parts[i])
+      g_string_append_printf (text, "%s%s", text->len ? ", " : "", parts[i]);
+  g_strdelimit (text->str, "\n", ' ');
+  return g_string_free_and_steal (g_steal_pointer (&text));
+}
+
+/* (transfer full): "7 open, 2 of them red". */
+char *
+tasks_words_counts (guint n_items, guint n_red)
+{
+  g_autofree char *open = g_strdup_printf (ngettext ("%u open", "%u open", n_items), n_items);
+
+  if (n_red == 0)
+    return g_steal_pointer (&open);
+  return g_strdup_printf (ngettext ("%s, %u red: it needs a written outcome",
+                                    "%s, %u red: each needs a written outcome", n_red),
+                          open, n_red);
+}
