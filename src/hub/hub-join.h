@@ -19,24 +19,24 @@ typedef struct
   gint64 expires;  /* microseconds since 1970 */
   guint wrong;
   gboolean closed;
-  GPtrArray *sessions;                                 /* SHA-256 of session cookies, oldest first */
-  char *location, *callback;                           /* as typed; NULL until then */
+  GPtrArray *sessions;       /* SHA-256 of session cookies, oldest first */
+  char *location, *callback; /* as typed; NULL until then */
   char *camera, *microphone, *speaker, *network, *summary; /* NULL until tested */
 } HubJoin;
 
-char     *hub_join_create (HubServer *server, const char *appointment, gint64 *expires, GError **error);
-char     *hub_join_create_in (StoreConnection *connection,
-                              const char *appointment,
-                              gint64 *expires,
-                              GError **error);
-char     *hub_join_dup_url (HubServer *server, const char *token);
-char     *hub_join_hash (const char *secret);
-HubJoin  *hub_join_load (StoreConnection *connection, const char *hash, GError **error);
-gboolean  hub_join_save (StoreConnection *connection, HubJoin *join, GError **error);
-gboolean  hub_join_has_session (HubJoin *join, const char *session_hash);
-char     *hub_join_add_session (HubJoin *join);
-void      hub_join_free (HubJoin *join);
-void      hub_join_attach (HubServer *server);
+char *hub_join_create (HubServer *server, const char *appointment, gint64 *expires, GError **error);
+char *hub_join_create_in (StoreConnection *connection,
+                          const char *appointment,
+                          gint64 *expires,
+                          GError **error);
+char *hub_join_dup_url (HubServer *server, const char *token);
+char *hub_join_hash (const char *secret);
+HubJoin *hub_join_load (StoreConnection *connection, const char *hash, GError **error);
+gboolean hub_join_save (StoreConnection *connection, HubJoin *join, GError **error);
+gboolean hub_join_has_session (HubJoin *join, const char *session_hash);
+char *hub_join_add_session (HubJoin *join);
+void hub_join_free (HubJoin *join);
+void hub_join_attach (HubServer *server);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HubJoin, hub_join_free)
 

@@ -20,8 +20,8 @@ typedef enum
   HUB_PATIENT_PROBE,
 } HubPatientAction;
 
-/* One request of the patient's page: filled in on the main loop, worked on by a thread of the store,
- * answered on the main loop. */
+/* One request of the patient's page: filled in on the main loop, worked on by a thread of the
+ * store, answered on the main loop. */
 typedef struct
 {
   HubPatientAction action;
@@ -31,16 +31,16 @@ typedef struct
   gboolean test_hooks;
 
   guint status;
-  char *text;       /* the answer, JSON */
-  char *cookie;     /* a new session */
-  gboolean known;   /* whether the session is the patient's */
-  char *encounter;  /* the visit of that session */
-  gint64 seconds;   /* until the link ends */
+  char *text;      /* the answer, JSON */
+  char *cookie;    /* a new session */
+  gboolean known;  /* whether the session is the patient's */
+  char *encounter; /* the visit of that session */
+  gint64 seconds;  /* until the link ends */
 } HubPatientCall;
 
 gboolean hub_patient_call_writes (HubPatientAction action);
 gboolean hub_patient_call_run (StoreConnection *connection, gpointer call, GError **error);
-void     hub_patient_call_fail (HubPatientCall *self, const GError *error);
-void     hub_patient_call_free (HubPatientCall *self);
+void hub_patient_call_fail (HubPatientCall *self, const GError *error);
+void hub_patient_call_free (HubPatientCall *self);
 
 G_END_DECLS

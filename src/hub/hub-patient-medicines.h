@@ -7,7 +7,11 @@
 
 G_BEGIN_DECLS
 
-gboolean hub_patient_write_medicines (StoreConnection *connection, HubJoin *join, JsonBuilder *out, GError **error);
-gboolean hub_patient_choose (StoreConnection *connection, HubJoin *join, JsonObject *choice, GError **error);
+gboolean hub_patient_write_medicines (StoreConnection *connection,
+                                      HubJoin *join,
+                                      JsonBuilder *out,
+                                      GError **error);
+gboolean
+hub_patient_choose (StoreConnection *connection, HubJoin *join, JsonObject *choice, GError **error);
 
 G_END_DECLS

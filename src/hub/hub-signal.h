@@ -15,9 +15,10 @@ G_BEGIN_DECLS
 #define HUB_SIGNAL_GONE        8
 #define HUB_SIGNAL_INTERRUPTED 40
 
-void  hub_signal_attach (HubServer *server);
-void  hub_signal_remember_session (HubServer *server, const char *session_hash, const char *encounter);
+void hub_signal_attach (HubServer *server);
+void
+hub_signal_remember_session (HubServer *server, const char *session_hash, const char *encounter);
 char *hub_signal_dup_session (SoupServerMessage *message, const char *link_hash);
-void  hub_signal_tick (HubServer *server);
+void hub_signal_tick (HubServer *server);
 
 G_END_DECLS

@@ -16,7 +16,7 @@ typedef enum
   HUB_VISIT_ARRIVED, /* waiting */
   HUB_VISIT_LEFT,    /* was waiting, went away */
   HUB_VISIT_IN_PROGRESS,
-  HUB_VISIT_HELD,    /* in progress, and sent back to wait */
+  HUB_VISIT_HELD, /* in progress, and sent back to wait */
   HUB_VISIT_OVER,
 } HubVisitState;
 
@@ -27,15 +27,19 @@ typedef struct
 } HubClinic;
 
 /* All of these run inside a StoreWork; those that write append their audit row there too. */
-gboolean      hub_visit_arrive (StoreConnection *connection, HubJoin *join, GError **error);
-gboolean      hub_visit_update (StoreConnection *connection, HubJoin *join, GError **error);
-gboolean      hub_visit_leave (StoreConnection *connection, const char *encounter, GError **error);
-gboolean      hub_visit_report_interrupted (StoreConnection *connection, const char *encounter, GError **error);
-gboolean      hub_visit_report_closed_link (StoreConnection *connection, HubJoin *join, GError **error);
+gboolean hub_visit_arrive (StoreConnection *connection, HubJoin *join, GError **error);
+gboolean hub_visit_update (StoreConnection *connection, HubJoin *join, GError **error);
+gboolean hub_visit_leave (StoreConnection *connection, const char *encounter, GError **error);
+gboolean
+hub_visit_report_interrupted (StoreConnection *connection, const char *encounter, GError **error);
+gboolean hub_visit_report_closed_link (StoreConnection *connection, HubJoin *join, GError **error);
 HubVisitState hub_visit_get_state (FhirResource *encounter);
-HubVisitState hub_visit_load_state (StoreConnection *connection, const char *encounter, char **patient, GError **error);
-void          hub_visit_load_clinic (StoreConnection *connection, HubClinic *clinic);
-void          hub_clinic_clear (HubClinic *clinic);
+HubVisitState hub_visit_load_state (StoreConnection *connection,
+                                    const char *encounter,
+                                    char **patient,
+                                    GError **error);
+void hub_visit_load_clinic (StoreConnection *connection, HubClinic *clinic);
+void hub_clinic_clear (HubClinic *clinic);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (HubClinic, hub_clinic_clear)
 

@@ -390,22 +390,22 @@ main (int argc, char **argv)
     const char *name;
     void (*test) (Visit *visit, gconstpointer data);
   } tests[] = {
-    { "/hub-visit-signal/a-call-is-relayed", test_a_call_is_relayed },
-    { "/hub-visit-signal/roles-are-kept-apart", test_roles_are_kept_apart },
-    { "/hub-visit-signal/three-bad-messages-close", test_three_bad_messages_close },
-    { "/hub-visit-signal/too-large-a-frame-closes", test_too_large_a_frame_closes },
-    { "/hub-visit-signal/a-newer-socket-replaces", test_a_newer_socket_replaces },
-    { "/hub-visit-signal/one-that-comes-back-is-told", test_one_that_comes_back_is_told },
-    { "/hub-visit-signal/messages-wait-for-the-clinician", test_messages_wait_for_the_clinician },
-    { "/hub-visit-signal/a-confirmed-message-is-sent-once", test_a_confirmed_message_is_sent_once },
-    { "/hub-visit-signal/the-end-closes", test_the_end_closes },
-    { "/hub-visit-signal/the-record-ends-it-too", test_the_record_ends_it_too },
-    { "/hub-visit-signal/medicines-are-pushed", test_medicines_are_pushed },
-    { "/hub-visit-signal/a-lost-visit-makes-one-task", test_a_lost_visit_makes_one_task },
-    { "/hub-visit-signal/a-finished-visit-makes-none", test_a_finished_visit_makes_none },
-    { "/hub-visit-signal/a-silent-patient-has-left", test_a_silent_patient_has_left },
-    { "/hub-visit-signal/a-restart-is-survived", test_a_restart_is_survived },
-    { "/hub-visit-signal/strangers-stay-out", test_strangers_stay_out },
+    { "/hub-signal/a-call-is-relayed", test_a_call_is_relayed },
+    { "/hub-signal/roles-are-kept-apart", test_roles_are_kept_apart },
+    { "/hub-signal/three-bad-messages-close", test_three_bad_messages_close },
+    { "/hub-signal/too-large-a-frame-closes", test_too_large_a_frame_closes },
+    { "/hub-signal/a-newer-socket-replaces", test_a_newer_socket_replaces },
+    { "/hub-signal/one-that-comes-back-is-told", test_one_that_comes_back_is_told },
+    { "/hub-signal/messages-wait-for-the-clinician", test_messages_wait_for_the_clinician },
+    { "/hub-signal/a-confirmed-message-is-sent-once", test_a_confirmed_message_is_sent_once },
+    { "/hub-signal/the-end-closes", test_the_end_closes },
+    { "/hub-signal/the-record-ends-it-too", test_the_record_ends_it_too },
+    { "/hub-signal/medicines-are-pushed", test_medicines_are_pushed },
+    { "/hub-signal/a-lost-visit-makes-one-task", test_a_lost_visit_makes_one_task },
+    { "/hub-signal/a-finished-visit-makes-none", test_a_finished_visit_makes_none },
+    { "/hub-signal/a-silent-patient-has-left", test_a_silent_patient_has_left },
+    { "/hub-signal/a-restart-is-survived", test_a_restart_is_survived },
+    { "/hub-signal/strangers-stay-out", test_strangers_stay_out },
   };
 
   g_test_init (&argc, &argv, NULL);
