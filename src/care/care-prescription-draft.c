@@ -98,6 +98,17 @@ care_prescription_draft_get_property (GObject *object, guint id, GValue *value, 
     g_value_set_int (value, self->numbers[id]);
 }
 
+/* The dose of one drug is never that of another: 500 mg must not become 500 tablets. */
+static void
+forget_dose (CarePrescriptionDraft *self)
+{
+  static const CarePrescriptionDraftProperty amounts[] = { PROP_DOSE_VALUE, PROP_QUANTITY };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (amounts); i++)
+    if (g_set_str (&self->texts[amounts[i]], NULL))
+      g_object_notify_by_pspec (G_OBJECT (self), properties[amounts[i]]);
+}
+
 static void
 care_prescription_draft_set_property (GObject *object,
                                       guint id,
@@ -109,9 +120,13 @@ care_prescription_draft_set_property (GObject *object,
   if (id < N_TEXTS)
     {
       const char *text = g_value_get_string (value);
+      gboolean other_drug = id == PROP_DRUG_CODE && self->texts[id] != NULL;
 
-      if (g_set_str (&self->texts[id], text && *text ? text : NULL) && id >= PROP_DRUG_CODE)
-        g_object_notify_by_pspec (object, pspec);
+      if (!g_set_str (&self->texts[id], text && *text ? text : NULL) || id < PROP_DRUG_CODE)
+        return;
+      if (other_drug)
+        forget_dose (self);
+      g_object_notify_by_pspec (object, pspec);
     }
   else
     {

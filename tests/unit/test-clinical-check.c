@@ -74,8 +74,17 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (TestContent,
                                                       test_content_interface_init))
 
 static void
+test_content_finalize (GObject *object)
+{
+  g_ptr_array_unref (TEST_CONTENT (object)->rows);
+
+  G_OBJECT_CLASS (test_content_parent_class)->finalize (object);
+}
+
+static void
 test_content_class_init (TestContentClass *klass)
 {
+  G_OBJECT_CLASS (klass)->finalize = test_content_finalize;
 }
 
 static void
