@@ -44,6 +44,12 @@ leave_below (MediaRung rung)
     }
 }
 
+static guint
+enter_at (MediaRung rung)
+{
+  return leave_below (rung) / 4 * 5;
+}
+
 /* A still picture needs little: while the encoder does not use its rate, a low rate costs nothing.
  */
 static gboolean
@@ -57,7 +63,7 @@ choose_rung (MediaRate *rate, gboolean light)
 {
   while (!light && rate->rung > MEDIA_RUNG_AUDIO && rate->bps < leave_below (rate->rung))
     rate->rung--;
-  while (rate->rung < rate->highest && rate->bps >= leave_below (rate->rung + 1) / 4 * 5)
+  while (rate->rung < rate->highest && rate->bps >= enter_at (rate->rung + 1))
     rate->rung++;
   rate->rung = MIN (rate->rung, rate->highest);
 }
@@ -72,10 +78,15 @@ media_rate_init (MediaRate *rate, MediaRung highest)
 /**
  * media_rate_set_highest:
  * @highest: chosen by hand; the rate never climbs above it by itself
+ *
+ * Who allows more wants to see it tried now: up to SD it is, and it falls again if the path
+ * refuses.
  */
 void
 media_rate_set_highest (MediaRate *rate, MediaRung highest)
 {
+  if (highest > rate->highest)
+    rate->bps = MAX (rate->bps, enter_at (MIN (highest, MEDIA_RUNG_SD)));
   rate->highest = highest;
   rate->ceiling_bps = ceiling_of (highest);
   rate->bps = MIN (rate->bps, rate->ceiling_bps);

@@ -162,9 +162,7 @@ test_chosen_by_hand (void)
     media_rate_step (&rate, &calm);
   g_assert_cmpint (rate.rung, ==, MEDIA_RUNG_AUDIO);
   g_assert_cmpuint (rate.bps, ==, 100000);
-  media_rate_set_highest (&rate, MEDIA_RUNG_SD);
-  for (int i = 0; i < 100; i++)
-    media_rate_step (&rate, &calm);
+  media_rate_set_highest (&rate, MEDIA_RUNG_SD); /* at once */
   g_assert_cmpint (rate.rung, ==, MEDIA_RUNG_SD);
 }
 
