@@ -1,49 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "base-worker.h"
 #include "sync-engine.h"
-#include "sync-live.h"
-#include "sync-round.h"
 
 G_BEGIN_DECLS
-
-/* One for each start: whatever a worker still holds when the engine stops ends with it. */
-typedef struct
-{
-  gatomicrefcount count;
-  GWeakRef engine;       /* turned into a reference on the main thread only */
-  SyncContext context;   /* the workers' */
-  GMutex mutex;          /* over stopped */
-  gboolean stopped;      /* nothing more may be queued */
-  SyncPushMemory memory; /* the push worker's */
-  SyncPullRound pull;    /* the pull worker's, while a round runs */
-} SyncRun;
-
-SyncRun *
-sync_run_new (SyncEngine *engine, StoreDatabase *store, NetFhirClient *client, BaseClock *clock);
-SyncRun *sync_run_ref (SyncRun *run);
-void sync_run_unref (SyncRun *run);
-void sync_run_stop (SyncRun *run);
-
-/* Told on the main thread, and only while the engine lives and this run is the one that counts. */
-typedef struct
-{
-  void (*group) (SyncEngine *engine, const SyncPushResult *result, SyncPushed pushed);
-  void (*pushed) (SyncEngine *engine, const SyncPushRound *round);
-  void (*progress) (SyncEngine *engine, const SyncPullRound *round);
-  void (*pulled) (SyncEngine *engine, const SyncPullRound *round, const GError *error);
-} SyncRunEvents;
-
-void sync_run_push (SyncRun *run, BaseWorker *worker, const SyncRunEvents *events);
-void sync_run_pull (
-    SyncRun *run, BaseWorker *worker, const SyncRunEvents *events, gboolean day, gboolean hot);
-void sync_run_apply (SyncRun *run, BaseWorker *worker, GPtrArray *resources, GPtrArray *references);
-void sync_run_stamp (SyncRun *run, BaseWorker *worker, gint64 as_of);
-
-typedef gboolean (*SyncRunWork) (SyncRun *run, GTask *task, GError **error);
-
-void sync_run_task (SyncRun *run, BaseWorker *worker, GTask *task, SyncRunWork work);
 
 void sync_engine_begin_push (SyncEngine *self);
 void sync_engine_begin_pull (SyncEngine *self, gboolean full);

@@ -6,6 +6,8 @@
 #include "net-error.h"
 #include "store-setting.h"
 #include "sync-decide.h"
+#include "sync-live.h"
+#include "sync-run.h"
 #include "sync-setting.h"
 
 /* When to read and when to send. Two workers, one for each, so that a long first reading never

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "sync-engine-private.h"
+#include "sync-run.h"
 
 #include "sync-apply.h"
 

@@ -269,7 +269,7 @@ int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/sync/hub/round-trip", test_round_trip);
-  g_test_add_func ("/sync/hub/live-and-back-after-kill", test_live_and_back_after_kill);
+  g_test_add_func ("/sync/live/round-trip", test_round_trip);
+  g_test_add_func ("/sync/live/live-and-back-after-kill", test_live_and_back_after_kill);
   return g_test_run ();
 }
