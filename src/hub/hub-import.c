@@ -16,7 +16,7 @@
  * to a resource that is not here yet is kept as it came, remembered, and resolved by a later
  * import. */
 
-#define BATCH      256
+#define BATCH      2048
 #define HOLD_US    20000
 #define PENDING    "hub.import.pending"
 #define UNRESOLVED 1000

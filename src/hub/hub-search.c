@@ -21,20 +21,20 @@
 static gboolean
 open_page (const char **query, char **opened, char **cursor, GError **error)
 {
-  g_autofree char *word = NULL;
+  g_autoptr (GString) word = NULL;
   g_autofree guchar *bytes = NULL;
   gsize length = 0;
   char *split;
 
   if (!g_str_has_prefix (*query, PAGE))
     return TRUE;
-  word = g_strdup (*query + strlen (PAGE));
-  g_strdelimit (word, "-", '+');
-  g_strdelimit (word, "_", '/');
-  while (strlen (word) % 4 != 0)
-    word = g_strconcat (g_steal_pointer (&word), "=", NULL);
-  if (strlen (word) < PAGE_LIMIT)
-    bytes = g_base64_decode (word, &length);
+  word = g_string_new (*query + strlen (PAGE));
+  g_strdelimit (word->str, "-", '+');
+  g_strdelimit (word->str, "_", '/');
+  while (word->len % 4 != 0)
+    g_string_append_c (word, '=');
+  if (word->len < PAGE_LIMIT)
+    bytes = g_base64_decode (word->str, &length);
   *opened = g_strndup ((const char *) bytes, bytes != NULL ? length : 0);
   split = *opened != NULL ? strchr (*opened, '\n') : NULL;
   if (split == NULL || !g_utf8_validate (*opened, -1, NULL))
