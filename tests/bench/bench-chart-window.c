@@ -17,6 +17,18 @@
 #define REST_MS     150
 #define GIVE_UP_S   30
 
+/* Where the processor time of one opening goes, each to the end of its part. */
+typedef enum
+{
+  PART_MAKE,
+  PART_PRESENT,
+  PART_LAYOUT,
+  PART_PAINT,
+} Part;
+#define N_PARTS (PART_PAINT + 1)
+
+static const char *const part_names[N_PARTS] = { "make", "present", "layout", "paint" };
+
 typedef struct
 {
   GtkApplication *application;
@@ -29,7 +41,9 @@ typedef struct
   GArray *empty_cpu, *useful_cpu;
   GArray *empty, *blank, *useful; /* blank: the patient window's first frame, of whatever */
   guint frames;
-  GSourceFunc next; /* begins the round that comes */
+  double parts[N_PARTS];     /* of this round, processor seconds since the click */
+  GArray *of_parts[N_PARTS]; /* of patient windows, each part by itself */
+  GSourceFunc next;          /* begins the round that comes */
   GError *error;
 } Bench;
 
@@ -56,6 +70,32 @@ append (Bench *self, GArray *to, GArray *to_cpu)
 }
 
 static void
+reach (Bench *self, Part part)
+{
+  self->parts[part] = bench_cpu () - self->start_cpu;
+}
+
+static void
+layout_cb (GdkFrameClock *clock, Bench *self)
+{
+  reach (self, PART_LAYOUT);
+}
+
+static void
+append_parts (Bench *self)
+{
+  double before = 0;
+
+  for (Part part = 0; self->round >= 2 * WARM_ROUNDS && part < N_PARTS; part++)
+    {
+      double seconds = self->parts[part] - before;
+
+      before = self->parts[part];
+      g_array_append_val (self->of_parts[part], seconds);
+    }
+}
+
+static void
 empty_painted_cb (GdkFrameClock *clock, Bench *self)
 {
   g_signal_handlers_disconnect_by_func (clock, empty_painted_cb, self);
@@ -70,7 +110,9 @@ chart_painted_cb (GdkFrameClock *clock, Bench *self)
     append (self, self->blank, NULL);
   if (!self->filled)
     return;
-  g_signal_handlers_disconnect_by_func (clock, chart_painted_cb, self);
+  g_signal_handlers_disconnect_by_data (clock, self);
+  reach (self, PART_PAINT);
+  append_parts (self);
   append (self, self->useful, self->useful_cpu);
   end_round (self);
 }
@@ -113,7 +155,11 @@ open_chart (Bench *self)
   gtk_window_set_default_size (self->window, 1280, 860);
   g_signal_connect_data (workspace_patient_window_get_patient (window), "summary-changed",
                          G_CALLBACK (filled_cb), self, NULL, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  reach (self, PART_MAKE);
   present (self, G_CALLBACK (chart_painted_cb));
+  g_signal_connect (gtk_widget_get_frame_clock (GTK_WIDGET (window)), "layout",
+                    G_CALLBACK (layout_cb), self);
+  reach (self, PART_PRESENT);
 }
 
 static gboolean
@@ -206,6 +252,8 @@ main (int argc, char *argv[])
   if (argc != 5 || atoi (argv[3]) < 1)
     return g_printerr ("usage: bench-chart-window FOLDER PATIENT ROUNDS CONTENT\n"), 2;
   g_autoptr (StoreDatabase) store = bench_open_records (argv[1], clock, &self.error);
+  for (Part part = 0; part < N_PARTS; part++)
+    self.of_parts[part] = g_array_new (FALSE, FALSE, sizeof (double));
   self.patient = argv[2];
   self.rounds = atoi (argv[3]);
   if (store != NULL)
@@ -214,6 +262,11 @@ main (int argc, char *argv[])
   bench_add_samples (builder, "empty", empty);
   bench_add_samples (builder, "empty_cpu", empty_cpu);
   bench_add_samples (builder, "useful_cpu", useful_cpu);
+  for (Part part = 0; part < N_PARTS; part++)
+    {
+      bench_add_samples (builder, part_names[part], self.of_parts[part]);
+      g_array_unref (self.of_parts[part]);
+    }
   bench_add_samples (builder, "blank", blank);
   bench_add_samples (builder, "useful", useful);
   bench_add_string (builder, "features", features->str);
