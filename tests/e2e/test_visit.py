@@ -105,7 +105,7 @@ def test_visit():
         clinic.step("the patient reads it in plain words and chooses a pharmacy")
         workstation.find("page tab", "Note", within=window).press()
         workstation.find("button", "End Visit…", within=window).press()
-        workstation.find("radio button", contains="Settled").press()
+        workstation.find("toggle button", "Settled").press()
         dialog_press(workstation, "End Visit")
         encounter = resource(clinic, f"Encounter?_id={encounter['id']}", lambda e: e["status"] == "finished")
         assert encounter["class"]["code"] == "VR" and encounter["period"]["end"], encounter

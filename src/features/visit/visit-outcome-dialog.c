@@ -23,11 +23,11 @@ struct _VisitOutcomeDialog
   GtkWidget *end_button;
   AdwPreferencesGroup *unsent_group;
   AdwSwitchRow *told_row;
-  GtkCheckButton *settled_check;
-  GtkCheckButton *in_person_check;
-  GtkCheckButton *emergency_check;
-  GtkCheckButton *follow_up_check;
-  GtkCheckButton *not_completed_check;
+  GtkToggleButton *settled_check;
+  GtkToggleButton *in_person_check;
+  GtkToggleButton *emergency_check;
+  GtkToggleButton *follow_up_check;
+  GtkToggleButton *not_completed_check;
   GtkMenuButton *follow_up_button;
   GtkCalendar *follow_up_calendar;
   AdwActionRow *note_row;
@@ -40,7 +40,7 @@ get_outcome (VisitOutcomeDialog *self, CareOutcome *outcome)
 {
   const struct
   {
-    GtkCheckButton *check;
+    GtkToggleButton *check;
     CareOutcome outcome;
   } choices[] = {
     { self->settled_check, CARE_OUTCOME_SETTLED },
@@ -51,7 +51,7 @@ get_outcome (VisitOutcomeDialog *self, CareOutcome *outcome)
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (choices); i++)
-    if (gtk_check_button_get_active (choices[i].check))
+    if (gtk_toggle_button_get_active (choices[i].check))
       {
         *outcome = choices[i].outcome;
         return TRUE;
@@ -81,7 +81,7 @@ day_selected_cb (VisitOutcomeDialog *self)
   self->follow_up = g_date_time_format (day, "%Y-%m-%d");
   shown = fhir_date_format (self->follow_up, NULL);
   gtk_menu_button_set_label (self->follow_up_button, shown);
-  gtk_check_button_set_active (self->follow_up_check, TRUE);
+  gtk_toggle_button_set_active (self->follow_up_check, TRUE);
   gtk_menu_button_popdown (self->follow_up_button);
   changed_cb (self);
 }
