@@ -14,8 +14,9 @@
  * stops that prescription (HAZARDS.md, H2): it happens in the same transaction, so no order of
  * events and no clock can slip a prescription past it. */
 
-/* A transaction holds the writer for a few milliseconds; a person's write goes between. */
-#define CHUNK         64u
+/* A batch holds the writer no longer than this, and lets a person's write go between. */
+#define HOLD_US       (15 * 1000)
+#define CHUNK_MIN     16u
 #define OVERTAKING_US (60 * G_USEC_PER_SEC)
 
 typedef struct
@@ -193,24 +194,33 @@ apply_chunk (StoreConnection *connection, gpointer data, GError **error)
   Chunk *chunk = data;
   SyncApply *apply = chunk->apply;
   guint total = apply->resources->len + apply->deleted->len;
-  guint end = MIN (chunk->position + CHUNK, total);
+  gint64 began = g_get_monotonic_time ();
+  guint position = chunk->position;
   gboolean ok = TRUE;
 
   chunk->groups = sync_group_list (connection, error);
   if (chunk->groups == NULL)
     return FALSE;
   chunk->open = sync_group_open_resources (chunk->groups);
-  for (guint i = chunk->position; ok && i < end; i++)
-    if (i < apply->resources->len)
-      ok = put_one (connection, chunk, apply->resources->pdata[i], error);
-    else
-      ok = delete_one (connection, chunk, apply->deleted->pdata[i - apply->resources->len], error);
-  if (ok && end == total && apply->cursor_type != NULL)
+  for (; ok && position < total; position++)
+    {
+      guint stored = position - chunk->position;
+
+      if (stored >= CHUNK_MIN &&
+          (g_get_monotonic_time () - began > HOLD_US || store_connection_person_waits (connection)))
+        break;
+      if (position < apply->resources->len)
+        ok = put_one (connection, chunk, apply->resources->pdata[position], error);
+      else
+        ok = delete_one (connection, chunk, apply->deleted->pdata[position - apply->resources->len],
+                         error);
+    }
+  if (ok && position == total && apply->cursor_type != NULL)
     ok = sync_setting_set_cursor (connection, apply->cursor_type, apply->cursor, error);
   g_clear_pointer (&chunk->open, g_hash_table_unref);
   g_clear_pointer (&chunk->groups, g_ptr_array_unref);
   if (ok)
-    chunk->position = end;
+    chunk->position = position;
   return ok;
 }
 
