@@ -127,6 +127,8 @@ workspace_list_dispose (GObject *object)
 {
   WorkspaceList *self = WORKSPACE_LIST (object);
 
+  /* The bin must not keep a child that the template frees. */
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), WORKSPACE_TYPE_LIST);
   g_clear_object (&self->selection);
   g_clear_object (&self->summary);

@@ -350,6 +350,8 @@ note_view_dispose (GObject *object)
   NoteView *self = NOTE_VIEW (object);
 
   g_clear_handle_id (&self->save_source, g_source_remove);
+  /* The bin must not keep a child that the template frees. */
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), NOTE_TYPE_VIEW);
   g_clear_object (&self->patient);
   g_clear_object (&self->context);

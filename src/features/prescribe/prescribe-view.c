@@ -582,6 +582,8 @@ prescribe_view_dispose (GObject *object)
   g_clear_handle_id (&self->tick_source, g_source_remove);
   if (self->sheet != NULL)
     g_signal_handlers_disconnect_by_data (self->sheet, self);
+  /* The bin must not keep a child that the template frees. */
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), PRESCRIBE_TYPE_VIEW);
   g_clear_pointer (&self->shown_findings, g_ptr_array_unref);
   g_clear_object (&self->sheet);

@@ -81,7 +81,8 @@ describe_place (CareDayRow *row)
 
   if (!place && !number)
     return NULL;
-  return g_strdup_printf (_ ("Now at %s · call back on %s"), place ? place : _ ("a place not said"),
+  return g_strdup_printf (_ ("The patient is now: %s · call back on %s"),
+                          place ? place : _ ("a place not said"),
                           number ? number : _ ("no number given"));
 }
 

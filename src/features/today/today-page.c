@@ -329,6 +329,8 @@ today_page_dispose (GObject *object)
   g_cancellable_cancel (self->cancellable);
   g_clear_handle_id (&self->reload_source, g_source_remove);
   g_clear_handle_id (&self->tick_source, g_source_remove);
+  /* The bin must not keep a child that the template frees. */
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), TODAY_TYPE_PAGE);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->selection);

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "display-fixture.h"
+#include "today-page.h"
+
+static gboolean
+put_booking (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection, "{'resourceType':'Patient','id':'jane','name':[{'family':'Smith','"
+                                "given':['Jane']}],'birthDate':'1961-03-12'}");
+  care_fixture_put (
+      connection,
+      "{'resourceType':'Appointment','id':'b1','status':'booked','start':'2026-11-22T09:20:00Z',"
+      "'reasonCode':[{'text':'Sore "
+      "throat'}],'participant':[{'actor':{'reference':'Patient/jane'},'status':'accepted'},"
+      "{'actor':{'reference':'Practitioner/doctor'},'status':'accepted'}]}");
+  return TRUE;
+}
+
+static gboolean
+put_arrival (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (
+      connection, "{'resourceType':'Encounter','id':'e1','status':'arrived','class':{'code':'VR'},"
+                  "'subject':{'reference':'Patient/jane'},'appointment':[{'reference':'Appointment/"
+                  "b1'}],'extension':["
+                  "{'url':'https://bedside.health/fhir/StructureDefinition/"
+                  "visit-waiting-since','valueInstant':'2026-11-22T08:56:00Z'},"
+                  "{'url':'https://bedside.health/fhir/StructureDefinition/"
+                  "visit-stated-location','valueString':'27 Anchor Close'},"
+                  "{'url':'https://bedside.health/fhir/StructureDefinition/"
+                  "visit-callback-number','valueString':'+44 1632 960714'}]}");
+  return TRUE;
+}
+
+static GtkWidget *
+open_page (DisplayFixture *fixture, GtkWidget **window)
+{
+  GtkWidget *page = today_page_new (fixture->session);
+
+  *window = g_object_new (GTK_TYPE_APPLICATION_WINDOW, NULL);
+  gtk_window_set_default_size (GTK_WINDOW (*window), 900, 700);
+  gtk_window_set_child (GTK_WINDOW (*window), page);
+  gtk_window_present (GTK_WINDOW (*window));
+  return page;
+}
+
+static void
+test_empty (DisplayFixture *fixture, gconstpointer data)
+{
+  GtkWidget *window = NULL;
+
+  open_page (fixture, &window);
+  display_assert_label (window, "No Visits Today");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* The store announces an arrival, and the line, the count and the context follow by themselves. */
+static void
+test_arrival (DisplayFixture *fixture, gconstpointer data)
+{
+  GtkWidget *window = NULL;
+
+  care_fixture_write (&fixture->care, put_booking);
+  GtkWidget *page = open_page (fixture, &window);
+  display_assert_label (window, "SMITH, Jane");
+  display_assert_label (window, "Sore throat");
+  display_assert_label (window, "booked");
+  g_assert_cmpuint (workspace_page_get_count (WORKSPACE_PAGE (page)), ==, 0);
+
+  care_fixture_write (&fixture->care, put_arrival);
+  display_assert_label (window, "waiting 4 min");
+  display_assert_label (window, "27 Anchor Close");
+  display_assert_label (window, "Admit");
+  g_assert_cmpuint (workspace_page_get_count (WORKSPACE_PAGE (page)), ==, 1);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static void
+opened_cb (WorkspaceSession *session,
+           const char *id,
+           const char *verb,
+           const char *target,
+           GString *opened)
+{
+  g_string_append_printf (opened, "%s %s %s", id, verb, target);
+}
+
+/* Admit asks for that patient's window, with the visit as target. */
+static void
+test_admit (DisplayFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GString) opened = g_string_new (NULL);
+  GtkWidget *window = NULL;
+
+  care_fixture_write (&fixture->care, put_booking);
+  care_fixture_write (&fixture->care, put_arrival);
+  g_signal_connect (fixture->session, "open-patient", G_CALLBACK (opened_cb), opened);
+  open_page (fixture, &window);
+  display_assert_label (window, "waiting");
+  g_assert_true (gtk_widget_activate_action (window, "win.admit-next", NULL));
+  g_assert_cmpstr (opened->str, ==, "jane admit Encounter/e1");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static void
+add (const char *path, void (*test) (DisplayFixture *, gconstpointer))
+{
+  g_test_add (path, DisplayFixture, NULL, display_fixture_set_up, test, display_fixture_tear_down);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  adw_init ();
+  add ("/today/page/empty", test_empty);
+  add ("/today/page/arrival", test_arrival);
+  add ("/today/page/admit", test_admit);
+  return g_test_run ();
+}

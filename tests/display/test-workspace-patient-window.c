@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "display-fixture.h"
+
+static gboolean
+put_patients (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection,
+                    "{'resourceType':'Patient','id':'jane','name':[{'family':'Smith','given':['"
+                    "Jane'],'prefix':['Mrs']}],"
+                    "'birthDate':'1961-03-12','gender':'female','identifier':[{'value':'A-17'}]}");
+  care_fixture_put (
+      connection,
+      "{'resourceType':'Patient','id':'bob','name':[{'family':'Jones','given':['Bob']}]}");
+  care_fixture_put (connection,
+                    "{'resourceType':'Condition','id':'c1','subject':{'reference':'Patient/jane'},"
+                    "'code':{'text':'Essential hypertension'}}");
+  return TRUE;
+}
+
+static gboolean
+put_allergy (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (
+      connection,
+      "{'resourceType':'AllergyIntolerance','id':'a1','patient':{'reference':'Patient/"
+      "jane'},'criticality':'high',"
+      "'code':{'text':'Penicillin'},'reaction':[{'manifestation':[{'text':'Anaphylaxis'}]}]}");
+  return TRUE;
+}
+
+static gboolean
+put_pull (StoreConnection *connection, gpointer data, GError **error)
+{
+  DisplayFixture *fixture = data;
+  gint64 pulled = base_clock_now (fixture->care.clock) - 3 * G_TIME_SPAN_HOUR;
+  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, pulled);
+
+  return store_setting_set (connection, "sync.as-of", text, error);
+}
+
+static WorkspacePatientWindow *
+open_window (DisplayFixture *fixture, const char *id, int width)
+{
+  WorkspacePatientWindow *window = workspace_patient_window_new (NULL, fixture->session, id);
+
+  gtk_window_set_default_size (GTK_WINDOW (window), width, 800);
+  gtk_window_present (GTK_WINDOW (window));
+  return window;
+}
+
+static void
+test_banner (DisplayFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (&fixture->care, put_patients);
+  WorkspacePatientWindow *window = open_window (fixture, "jane", 1280);
+
+  display_assert_label (window, "SMITH, Jane (Mrs)");
+  display_assert_label (window, "12-Mar-1961 (65 y)");
+  display_assert_label (window, "Female");
+  display_assert_label (window, "A-17");
+  display_assert_label (window, "Essential hypertension");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* Missing items say so in words, and "not recorded" is not "none known". */
+static void
+test_absent (DisplayFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (&fixture->care, put_patients);
+  WorkspacePatientWindow *window = open_window (fixture, "bob", 1280);
+
+  display_assert_label (window, "JONES, Bob");
+  display_assert_label (window, "Not known");
+  display_assert_label (window, "Not recorded");
+  display_assert_label (window, "No active problems recorded");
+  g_assert_null (display_find_label (GTK_WIDGET (window), "No known allergies"));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* Views never refresh themselves: the store announces, and the window shows. */
+static void
+test_change (DisplayFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (&fixture->care, put_patients);
+  WorkspacePatientWindow *window = open_window (fixture, "jane", 1280);
+
+  display_assert_label (window, "Not recorded");
+  care_fixture_write (&fixture->care, put_allergy);
+  display_assert_label (window, "Penicillin");
+  display_assert_label (window, "high risk");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* H6: a chart that is not fresh says of when it is. */
+static void
+test_as_of (DisplayFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  care_fixture_write (&fixture->care, put_patients);
+  store_database_write (fixture->care.database, BASE_LANE_PERSON, put_pull, fixture, &error);
+  g_assert_no_error (error);
+  WorkspacePatientWindow *window = open_window (fixture, "jane", 1280);
+  display_assert_label (window, "(3 h ago)");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* H8: every other patient's window says whose voice is heard, and the caller's own does not. */
+static void
+test_other_call (DisplayFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (&fixture->care, put_patients);
+  WorkspacePatientWindow *jane = open_window (fixture, "jane", 1280);
+  WorkspacePatientWindow *bob = open_window (fixture, "bob", 1280);
+
+  display_assert_label (jane, "SMITH, Jane");
+  display_assert_label (bob, "JONES, Bob");
+  g_assert_null (display_find_label (GTK_WIDGET (bob), "On call with"));
+  workspace_session_set_call (fixture->session, "jane", "SMITH, Jane (Mrs)");
+  display_assert_label (bob, "On call with SMITH, Jane (Mrs) – this is JONES, Bob");
+  g_assert_null (display_find_label (GTK_WIDGET (jane), "On call with"));
+  workspace_session_set_call (fixture->session, NULL, NULL);
+  display_settle ();
+  g_assert_null (display_find_label (GTK_WIDGET (bob), "On call with"));
+  gtk_window_destroy (GTK_WINDOW (jane));
+  gtk_window_destroy (GTK_WINDOW (bob));
+}
+
+static gboolean
+is_narrow (gpointer window)
+{
+  gboolean narrow = FALSE;
+
+  g_object_get (window, "narrow", &narrow, NULL);
+  return narrow;
+}
+
+/* The banner never folds away. */
+static void
+test_narrow (DisplayFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (&fixture->care, put_patients);
+  WorkspacePatientWindow *window = open_window (fixture, "jane", 420);
+
+  g_assert_true (display_spin (is_narrow, window));
+  display_assert_label (window, "SMITH, Jane (Mrs)");
+  display_assert_label (window, "Not recorded");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* Law 1: nothing can change whose window it is. */
+static void
+test_is_the_patient (DisplayFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GTypeClass) window = g_type_class_ref (WORKSPACE_TYPE_PATIENT_WINDOW);
+  g_autoptr (GTypeClass) model = g_type_class_ref (WORKSPACE_TYPE_PATIENT);
+
+  g_assert_true (g_object_class_find_property ((GObjectClass *) window, "patient")->flags &
+                 G_PARAM_CONSTRUCT_ONLY);
+  g_assert_true (g_object_class_find_property ((GObjectClass *) model, "id")->flags &
+                 G_PARAM_CONSTRUCT_ONLY);
+}
+
+/* Every page opens by the action that the keys, the palette and links use. */
+static void
+test_pages (DisplayFixture *fixture, gconstpointer data)
+{
+  static const char *const pages[][2] = { { "problems", "Active Problems · 1" },
+                                          { "medicines", "No Medicines Recorded" },
+                                          { "results", "No Results Recorded" },
+                                          { "visits", "No Visits Recorded" },
+                                          { "Condition/c1", "Active Problems · 1" } };
+
+  care_fixture_write (&fixture->care, put_patients);
+  WorkspacePatientWindow *window = open_window (fixture, "jane", 1280);
+  display_assert_label (window, "SMITH, Jane");
+  for (gsize i = 0; i < G_N_ELEMENTS (pages); i++)
+    {
+      gtk_widget_activate_action (GTK_WIDGET (window), "win.show", "s", pages[i][0]);
+      display_assert_label (window, pages[i][1]);
+    }
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static void
+add (const char *path, void (*test) (DisplayFixture *, gconstpointer))
+{
+  g_test_add (path, DisplayFixture, NULL, display_fixture_set_up, test, display_fixture_tear_down);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  adw_init ();
+  add ("/workspace/patient-window/banner", test_banner);
+  add ("/workspace/patient-window/absent", test_absent);
+  add ("/workspace/patient-window/change", test_change);
+  add ("/workspace/patient-window/as-of", test_as_of);
+  add ("/workspace/patient-window/other-call", test_other_call);
+  add ("/workspace/patient-window/narrow", test_narrow);
+  add ("/workspace/patient-window/is-the-patient", test_is_the_patient);
+  add ("/workspace/patient-window/pages", test_pages);
+  return g_test_run ();
+}
