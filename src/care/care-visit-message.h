@@ -31,24 +31,24 @@ typedef enum
 
 typedef enum
 {
-  CARE_VISIT_HELLO,     /* first on a socket, both ways: role, epoch */
-  CARE_VISIT_PEER,      /* hub: the other side came or went */
-  CARE_VISIT_WAITING,   /* the patient is in the waiting room */
-  CARE_VISIT_ADMIT,     /* the clinician lets the patient in */
-  CARE_VISIT_HOLD,      /* the clinician sends the patient back to wait */
-  CARE_VISIT_OFFER,     /* clinician: epoch, sdp */
-  CARE_VISIT_ANSWER,    /* patient: epoch, sdp */
-  CARE_VISIT_CANDIDATE, /* epoch, mline, candidate ("" = no more) */
-  CARE_VISIT_RENEW,     /* throw the peer connection away, go on with this epoch */
-  CARE_VISIT_CHAT,      /* text, at; id and from where the hub knows them */
-  CARE_VISIT_MEDIA,     /* which of audio and video the sender sends */
-  CARE_VISIT_SLATE,     /* clinician: a labelled picture stands in for the camera */
-  CARE_VISIT_HANGUP,    /* the call ends, the visit does not */
-  CARE_VISIT_ENDED,     /* clinician: the visit is over */
-  CARE_VISIT_MEDICINES, /* hub to patient: something of "my medicines" changed */
-  CARE_VISIT_PING,
-  CARE_VISIT_PONG,
-  CARE_VISIT_REFUSED, /* hub: "error", with a sentence */
+  CARE_SIGNAL_HELLO,     /* first on a socket, both ways: role, epoch */
+  CARE_SIGNAL_PEER,      /* hub: the other side came or went */
+  CARE_SIGNAL_WAITING,   /* the patient is in the waiting room */
+  CARE_SIGNAL_ADMIT,     /* the clinician lets the patient in */
+  CARE_SIGNAL_HOLD,      /* the clinician sends the patient back to wait */
+  CARE_SIGNAL_OFFER,     /* clinician: epoch, sdp */
+  CARE_SIGNAL_ANSWER,    /* patient: epoch, sdp */
+  CARE_SIGNAL_CANDIDATE, /* epoch, mline, candidate ("" = no more) */
+  CARE_SIGNAL_RENEW,     /* throw the peer connection away, go on with this epoch */
+  CARE_SIGNAL_CHAT,      /* text, at; id and from where the hub knows them */
+  CARE_SIGNAL_MEDIA,     /* which of audio and video the sender sends */
+  CARE_SIGNAL_SLATE,     /* clinician: a labelled picture stands in for the camera */
+  CARE_SIGNAL_HANGUP,    /* the call ends, the visit does not */
+  CARE_SIGNAL_ENDED,     /* clinician: the visit is over */
+  CARE_SIGNAL_MEDICINES, /* hub to patient: something of "my medicines" changed */
+  CARE_SIGNAL_PING,
+  CARE_SIGNAL_PONG,
+  CARE_SIGNAL_REFUSED, /* hub: "error", with a sentence */
 } CareVisitMessageType;
 
 /* One message. Only the members of its type have a meaning. */

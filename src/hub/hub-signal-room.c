@@ -87,7 +87,7 @@ peer_send_type (Peer *peer, CareVisitMessageType type)
 static void
 peer_send_error (Peer *peer, const char *sentence)
 {
-  CareVisitMessage message = { .type = CARE_VISIT_REFUSED, .text = (char *) sentence };
+  CareVisitMessage message = { .type = CARE_SIGNAL_REFUSED, .text = (char *) sentence };
 
   peer_send (peer, &message);
 }
@@ -106,7 +106,7 @@ tell_presence (HubSignalRoom *self, CareVisitRole about)
 {
   Peer *subject = self->peers[about];
   CareVisitMessage message = {
-    .type = CARE_VISIT_PEER,
+    .type = CARE_SIGNAL_PEER,
     .present = subject != NULL && subject->greeted,
     .epoch = subject != NULL ? subject->epoch : 0,
   };
@@ -166,7 +166,7 @@ ping (Peer *peer)
   if (peer == NULL || !peer->greeted)
     return;
   peer->pinged = peer->room->chat->len;
-  peer_send_type (peer, CARE_VISIT_PING);
+  peer_send_type (peer, CARE_SIGNAL_PING);
 }
 
 static void
@@ -185,16 +185,16 @@ send_state (HubSignalRoom *self, Peer *peer)
     {
     case HUB_SIGNAL_WAITING:
       if (is_patient || self->patient_waits)
-        peer_send_type (peer, CARE_VISIT_WAITING);
+        peer_send_type (peer, CARE_SIGNAL_WAITING);
       break;
     case HUB_SIGNAL_ADMITTED:
-      peer_send_type (peer, CARE_VISIT_ADMIT);
+      peer_send_type (peer, CARE_SIGNAL_ADMIT);
       break;
     case HUB_SIGNAL_HELD:
-      peer_send_type (peer, CARE_VISIT_HOLD);
+      peer_send_type (peer, CARE_SIGNAL_HOLD);
       break;
     case HUB_SIGNAL_ENDED:
-      peer_send_type (peer, CARE_VISIT_ENDED);
+      peer_send_type (peer, CARE_SIGNAL_ENDED);
       break;
     }
 }
@@ -203,10 +203,10 @@ static void
 greet (Peer *peer, guint epoch)
 {
   HubSignalRoom *self = peer->room;
-  CareVisitMessage hello = { .type = CARE_VISIT_HELLO, .role = peer->role, .epoch = self->epoch };
+  CareVisitMessage hello = { .type = CARE_SIGNAL_HELLO, .role = peer->role, .epoch = self->epoch };
   Peer *other = self->peers[other_role (peer->role)];
   CareVisitMessage presence = {
-    .type = CARE_VISIT_PEER,
+    .type = CARE_SIGNAL_PEER,
     .present = other != NULL && other->greeted,
     .epoch = other != NULL ? other->epoch : 0,
   };
@@ -264,11 +264,11 @@ end_visit (HubSignalRoom *self)
   if (self->state == HUB_SIGNAL_ENDED)
     return;
   self->state = HUB_SIGNAL_ENDED;
-  peer_send_type (self->peers[CARE_VISIT_ROLE_PATIENT], CARE_VISIT_ENDED);
+  peer_send_type (self->peers[CARE_VISIT_ROLE_PATIENT], CARE_SIGNAL_ENDED);
   /* The patient's socket stays: medicines are told over it. */
   if (clinician != NULL)
     {
-      peer_send_type (clinician, CARE_VISIT_ENDED);
+      peer_send_type (clinician, CARE_SIGNAL_ENDED);
       peer_remove (clinician, SOUP_WEBSOCKET_CLOSE_NORMAL, NULL);
     }
 }
@@ -281,39 +281,39 @@ apply (Peer *peer, CareVisitMessage *message)
 
   switch (message->type)
     {
-    case CARE_VISIT_WAITING:
+    case CARE_SIGNAL_WAITING:
       self->patient_waits = TRUE;
       return TRUE;
-    case CARE_VISIT_ADMIT:
+    case CARE_SIGNAL_ADMIT:
       self->state = HUB_SIGNAL_ADMITTED;
       return TRUE;
-    case CARE_VISIT_HOLD:
+    case CARE_SIGNAL_HOLD:
       self->state = HUB_SIGNAL_HELD;
       return TRUE;
-    case CARE_VISIT_OFFER:
+    case CARE_SIGNAL_OFFER:
       /* Who calls admits. */
       if (self->state != HUB_SIGNAL_ADMITTED)
-        peer_send_type (self->peers[CARE_VISIT_ROLE_PATIENT], CARE_VISIT_ADMIT);
+        peer_send_type (self->peers[CARE_VISIT_ROLE_PATIENT], CARE_SIGNAL_ADMIT);
       self->state = HUB_SIGNAL_ADMITTED;
       G_GNUC_FALLTHROUGH;
-    case CARE_VISIT_ANSWER:
-    case CARE_VISIT_RENEW:
+    case CARE_SIGNAL_ANSWER:
+    case CARE_SIGNAL_RENEW:
       self->epoch = MAX (self->epoch, message->epoch);
       peer->epoch = MAX (peer->epoch, message->epoch);
       if (peer->role == CARE_VISIT_ROLE_CLINICIAN)
         self->clinician_epoch = peer->epoch;
       return TRUE;
-    case CARE_VISIT_CHAT:
+    case CARE_SIGNAL_CHAT:
       keep_chat (self, peer, message);
       return TRUE;
-    case CARE_VISIT_MEDIA:
+    case CARE_SIGNAL_MEDIA:
       keep_last (&self->media[peer->role], message);
       return TRUE;
-    case CARE_VISIT_SLATE:
+    case CARE_SIGNAL_SLATE:
       keep_last (&self->slate, message);
       return TRUE;
-    case CARE_VISIT_CANDIDATE:
-    case CARE_VISIT_HANGUP:
+    case CARE_SIGNAL_CANDIDATE:
+    case CARE_SIGNAL_HANGUP:
       return TRUE;
     default:
       return FALSE;
@@ -348,26 +348,26 @@ static void
 handle_message (Peer *peer, CareVisitMessage *message)
 {
   HubSignalRoom *room = peer->room;
-  CareVisitMessage pong = { .type = CARE_VISIT_PONG, .id = message->id };
+  CareVisitMessage pong = { .type = CARE_SIGNAL_PONG, .id = message->id };
 
   if (!care_visit_message_may_send (peer->role, message->type))
     count_bad (peer, "This message is not yours to send");
-  else if (message->type == CARE_VISIT_HELLO)
+  else if (message->type == CARE_SIGNAL_HELLO)
     handle_hello (peer, message);
-  else if (message->type == CARE_VISIT_PING)
+  else if (message->type == CARE_SIGNAL_PING)
     peer_send (peer, &pong);
-  else if (message->type == CARE_VISIT_PONG)
+  else if (message->type == CARE_SIGNAL_PONG)
     handle_pong (peer);
   else if (!peer->greeted)
     count_bad (peer, "Say hello first");
   else if (room->state == HUB_SIGNAL_ENDED)
     peer_send_error (peer, "This visit has ended");
-  else if (message->type == CARE_VISIT_ENDED)
+  else if (message->type == CARE_SIGNAL_ENDED)
     end_visit (room);
   else if (apply (peer, message))
     {
       peer_send (room->peers[other_role (peer->role)], message);
-      if (message->type == CARE_VISIT_CHAT)
+      if (message->type == CARE_SIGNAL_CHAT)
         ping (room->peers[CARE_VISIT_ROLE_CLINICIAN]);
     }
 }
@@ -526,7 +526,7 @@ hub_signal_room_tell_medicines (HubSignalRoom *self)
   Peer *peer = self->peers[CARE_VISIT_ROLE_PATIENT];
 
   if (peer != NULL && peer->greeted)
-    peer_send_type (peer, CARE_VISIT_MEDICINES);
+    peer_send_type (peer, CARE_SIGNAL_MEDICINES);
 }
 
 static HubSignalWish

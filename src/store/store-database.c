@@ -387,9 +387,11 @@ store_database_close (StoreDatabase *self)
     return;
   base_worker_stop (self->writer);
   g_clear_pointer (&self->checkpointer, store_checkpointer_free);
+  /* all of them first: a job on one looks at the others to find out where it runs */
+  for (gsize i = 0; i < STORE_READERS; i++)
+    base_worker_stop (self->readers[i].worker);
   for (gsize i = 0; i < STORE_READERS; i++)
     {
-      base_worker_stop (self->readers[i].worker);
       g_clear_object (&self->readers[i].worker);
       g_clear_pointer (&self->readers[i].connection, store_connection_close);
     }

@@ -6,7 +6,7 @@
 static void
 test_every_type_comes_back (void)
 {
-  for (guint type = CARE_VISIT_HELLO; type <= CARE_VISIT_REFUSED; type++)
+  for (guint type = CARE_SIGNAL_HELLO; type <= CARE_SIGNAL_REFUSED; type++)
     {
       g_autoptr (GError) error = NULL;
       g_autoptr (CareVisitMessage) message = care_visit_message_new (type);
@@ -138,15 +138,15 @@ test_deep_nesting_is_refused (void)
 static void
 test_roles_may_send_their_own (void)
 {
-  g_assert_true (care_visit_message_may_send (CARE_VISIT_ROLE_CLINICIAN, CARE_VISIT_OFFER));
-  g_assert_false (care_visit_message_may_send (CARE_VISIT_ROLE_PATIENT, CARE_VISIT_OFFER));
-  g_assert_false (care_visit_message_may_send (CARE_VISIT_ROLE_PATIENT, CARE_VISIT_ADMIT));
-  g_assert_false (care_visit_message_may_send (CARE_VISIT_ROLE_PATIENT, CARE_VISIT_ENDED));
-  g_assert_true (care_visit_message_may_send (CARE_VISIT_ROLE_PATIENT, CARE_VISIT_ANSWER));
-  g_assert_false (care_visit_message_may_send (CARE_VISIT_ROLE_CLINICIAN, CARE_VISIT_ANSWER));
-  g_assert_false (care_visit_message_may_send (CARE_VISIT_ROLE_CLINICIAN, CARE_VISIT_PEER));
-  g_assert_false (care_visit_message_may_send (CARE_VISIT_ROLE_PATIENT, CARE_VISIT_MEDICINES));
-  g_assert_false (care_visit_message_may_send (CARE_VISIT_ROLE_NONE, CARE_VISIT_HELLO));
+  g_assert_true (care_visit_message_may_send (CARE_VISIT_ROLE_CLINICIAN, CARE_SIGNAL_OFFER));
+  g_assert_false (care_visit_message_may_send (CARE_VISIT_ROLE_PATIENT, CARE_SIGNAL_OFFER));
+  g_assert_false (care_visit_message_may_send (CARE_VISIT_ROLE_PATIENT, CARE_SIGNAL_ADMIT));
+  g_assert_false (care_visit_message_may_send (CARE_VISIT_ROLE_PATIENT, CARE_SIGNAL_ENDED));
+  g_assert_true (care_visit_message_may_send (CARE_VISIT_ROLE_PATIENT, CARE_SIGNAL_ANSWER));
+  g_assert_false (care_visit_message_may_send (CARE_VISIT_ROLE_CLINICIAN, CARE_SIGNAL_ANSWER));
+  g_assert_false (care_visit_message_may_send (CARE_VISIT_ROLE_CLINICIAN, CARE_SIGNAL_PEER));
+  g_assert_false (care_visit_message_may_send (CARE_VISIT_ROLE_PATIENT, CARE_SIGNAL_MEDICINES));
+  g_assert_false (care_visit_message_may_send (CARE_VISIT_ROLE_NONE, CARE_SIGNAL_HELLO));
 }
 
 int

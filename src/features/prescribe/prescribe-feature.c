@@ -9,7 +9,8 @@
 /* Writing, signing and following prescriptions. It also lets signed ones go when their ten seconds
  * of Undo are over, whichever window they were signed in and whatever happened since. */
 
-#define RELEASE_MS (CARE_UNDO_US / 1000 + 200)
+#define RELEASE_MS     (CARE_UNDO_US / 1000 + 200)
+#define UPKEEP_SECONDS 30
 
 struct _PrescribeFeature
 {
@@ -17,6 +18,7 @@ struct _PrescribeFeature
   WorkspaceSession *session; /* not owned: it owns this */
   StoreContent *content;
   guint release_source;
+  guint upkeep_source;
 };
 
 G_DEFINE_FINAL_TYPE (PrescribeFeature, prescribe_feature, WORKSPACE_TYPE_FEATURE)
@@ -85,6 +87,15 @@ release_timeout_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* What is still unsent after fifteen minutes becomes a task, even where nothing else happens. */
+static gboolean
+upkeep_cb (gpointer data)
+{
+  if (PRESCRIBE_FEATURE (data)->release_source == 0)
+    release_timeout_cb (data);
+  return G_SOURCE_CONTINUE;
+}
+
 static void
 store_changed_cb (PrescribeFeature *self, GPtrArray *changes)
 {
@@ -110,6 +121,7 @@ start (WorkspaceFeature *feature, WorkspaceSession *session)
   get_content (self);
   g_signal_connect_object (workspace_session_get_database (session), "changed",
                            G_CALLBACK (store_changed_cb), self, G_CONNECT_SWAPPED);
+  self->upkeep_source = g_timeout_add_seconds (UPKEEP_SECONDS, upkeep_cb, self);
   release_timeout_cb (self); /* what rested when the program last ended */
 }
 
@@ -119,6 +131,7 @@ prescribe_feature_dispose (GObject *object)
   PrescribeFeature *self = PRESCRIBE_FEATURE (object);
 
   g_clear_handle_id (&self->release_source, g_source_remove);
+  g_clear_handle_id (&self->upkeep_source, g_source_remove);
   g_clear_object (&self->content);
 
   G_OBJECT_CLASS (prescribe_feature_parent_class)->dispose (object);

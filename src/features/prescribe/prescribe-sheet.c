@@ -3,7 +3,6 @@
 
 #include <glib/gi18n.h>
 #include <locale.h>
-#include <string.h>
 
 #define GATHER_MS 200
 
@@ -208,37 +207,19 @@ prescribe_sheet_get_state (PrescribeSheet *self)
   return self->state;
 }
 
-/* The unit that a dose form is counted in; a person may change it. */
-static const char *
-unit_of_form (const char *form)
-{
-  static const char *const units[][2] = {
-    { "Tablet", "tablet" },     { "Capsule", "capsule" },         { "Inhaler", "puff" },
-    { "Solution", "mL" },       { "Suspension", "mL" },           { "Syrup", "mL" },
-    { "Nasal Spray", "spray" }, { "Suppository", "suppository" }, { "Patch", "patch" },
-    { "Lozenge", "lozenge" },
-  };
-
-  for (gsize i = 0; form != NULL && i < G_N_ELEMENTS (units); i++)
-    if (strstr (form, units[i][0]) != NULL)
-      return units[i][1];
-  return NULL;
-}
-
 /**
  * prescribe_sheet_choose_drug:
  *
- * Takes the drug from the formulary and asks the checks about it. What was typed of the dose stays.
+ * Takes the drug from the formulary and asks the checks about it. The dose of another drug does not
+ * stay.
  */
 void
 prescribe_sheet_choose_drug (PrescribeSheet *self, const StoreDrug *drug)
 {
   g_object_freeze_notify (G_OBJECT (self->draft));
-  g_object_set (self->draft, "drug-code", drug->rxcui, "drug-name", drug->name, "ingredients",
-                drug->ingredients, "ingredient-codes", drug->ingredient_codes, "form", drug->form,
-                "strength", drug->strength, "route",
-                g_strcmp0 (drug->route, "other") != 0 ? drug->route : NULL, "dose-unit",
-                unit_of_form (drug->form), "quantity-unit", unit_of_form (drug->form), NULL);
+  care_prescription_draft_set_drug (self->draft, drug->rxcui, drug->name, drug->ingredients,
+                                    drug->ingredient_codes, drug->strength, drug->form, drug->route,
+                                    drug->brand);
   g_object_thaw_notify (G_OBJECT (self->draft));
   prescribe_sheet_check_again (self);
 }

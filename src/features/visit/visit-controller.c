@@ -103,6 +103,8 @@ sentence_without_call (VisitController *self)
 {
   if (self->lost)
     return _ ("The call was lost. Ring the patient; the visit is still open.");
+  if (self->line != NULL && visit_line_is_patient_asking (self->line))
+    return _ ("The patient asks to join the call again.");
   if (self->patient_left)
     return _ ("The patient left the call. The visit is still open.");
   return _ ("No call. The visit is still open.");

@@ -12,10 +12,14 @@
  * it: closing the patient window in a call leaves a small window with the same controller, and
  * opening the patient again finds it. */
 
+#define INTERRUPTED_SECONDS 60
+
 struct _VisitFeature
 {
   WorkspaceFeature parent_instance;
-  GHashTable *controllers; /* patient id to VisitController, not owned */
+  GHashTable *controllers;   /* patient id to VisitController, not owned */
+  WorkspaceSession *session; /* not owned: it owns this */
+  guint interrupted_source;
 };
 
 G_DEFINE_FINAL_TYPE (VisitFeature, visit_feature, WORKSPACE_TYPE_FEATURE)
@@ -103,8 +107,33 @@ warm_up (gpointer data)
 }
 
 static void
+raised_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!care_visit_command_finish (result, &error))
+    g_warning ("Interrupted visits could not be looked for: %s", error->message);
+}
+
+/* A call that was lost before an outcome was chosen becomes a task that others see (H25). */
+static gboolean
+raise_interrupted_cb (gpointer data)
+{
+  VisitFeature *self = data;
+
+  care_visit_raise_interrupted_async (workspace_session_get_context (self->session), NULL,
+                                      raised_cb, NULL);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
 start (WorkspaceFeature *feature, WorkspaceSession *session)
 {
+  VisitFeature *self = VISIT_FEATURE (feature);
+
+  self->session = session;
+  self->interrupted_source =
+      g_timeout_add_seconds (INTERRUPTED_SECONDS, raise_interrupted_cb, self);
   g_thread_unref (g_thread_new ("gst-init", warm_up, NULL));
 }
 
@@ -115,6 +144,7 @@ visit_feature_finalize (GObject *object)
   GHashTableIter iter;
   gpointer controller;
 
+  g_clear_handle_id (&self->interrupted_source, g_source_remove);
   g_hash_table_iter_init (&iter, self->controllers);
   while (g_hash_table_iter_next (&iter, NULL, &controller))
     g_object_weak_unref (controller, controller_gone, self);

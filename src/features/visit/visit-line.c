@@ -17,6 +17,7 @@ struct _VisitLine
   NetSocket *socket;
   MediaCall *call;
   GtkStringList *chat;
+  GHashTable *chat_ids;
   GdkPaintable *next_picture; /* of the epoch that is being set up */
   GdkPaintable *remote_picture;
   GdkPaintable *self_picture;
@@ -26,6 +27,7 @@ struct _VisitLine
   guint clocks; /* read in pictures of a test's patient */
   gboolean loopback;
   gboolean patient_here;
+  gboolean patient_asks; /* to be called again */
   gboolean call_wanted;
   gboolean microphone;
   gboolean camera;
@@ -71,7 +73,7 @@ send_plain (VisitLine *self, CareVisitMessageType type)
 static void
 send_media (VisitLine *self)
 {
-  g_autoptr (CareVisitMessage) message = care_visit_message_new (CARE_VISIT_MEDIA);
+  g_autoptr (CareVisitMessage) message = care_visit_message_new (CARE_SIGNAL_MEDIA);
 
   message->audio = self->microphone;
   message->video = self->camera;
@@ -110,7 +112,7 @@ make_self_sink (gpointer data)
 static void
 offer_cb (VisitLine *self, guint epoch, const char *sdp)
 {
-  g_autoptr (CareVisitMessage) message = care_visit_message_new (CARE_VISIT_OFFER);
+  g_autoptr (CareVisitMessage) message = care_visit_message_new (CARE_SIGNAL_OFFER);
 
   message->epoch = epoch;
   message->sdp = g_strdup (sdp);
@@ -120,7 +122,7 @@ offer_cb (VisitLine *self, guint epoch, const char *sdp)
 static void
 candidate_cb (VisitLine *self, guint epoch, guint mline, const char *candidate)
 {
-  g_autoptr (CareVisitMessage) message = care_visit_message_new (CARE_VISIT_CANDIDATE);
+  g_autoptr (CareVisitMessage) message = care_visit_message_new (CARE_SIGNAL_CANDIDATE);
 
   message->epoch = epoch;
   message->mline = mline;
@@ -184,7 +186,7 @@ quality_cb (VisitLine *self, const MediaQuality *quality)
 static void
 slate_cb (VisitLine *self, const char *sentence)
 {
-  g_autoptr (CareVisitMessage) message = care_visit_message_new (CARE_VISIT_SLATE);
+  g_autoptr (CareVisitMessage) message = care_visit_message_new (CARE_SIGNAL_SLATE);
 
   message->on = sentence != NULL;
   send_message (self, message);
@@ -212,7 +214,7 @@ begin_epoch (VisitLine *self)
     media_call_start (self->call, self->epoch);
   else
     {
-      send_plain (self, CARE_VISIT_RENEW);
+      send_plain (self, CARE_SIGNAL_RENEW);
       media_call_renew (self->call, self->epoch);
     }
 }
@@ -263,7 +265,7 @@ patient_came (VisitLine *self, gboolean here)
   self->patient_here = here;
   if (came && self->call_wanted && visit_line_get_call_state (self) != MEDIA_CALL_LIVE)
     {
-      send_plain (self, CARE_VISIT_ADMIT);
+      send_plain (self, CARE_SIGNAL_ADMIT);
       begin_epoch (self);
     }
 }
@@ -271,6 +273,9 @@ patient_came (VisitLine *self, gboolean here)
 static void
 take_chat (VisitLine *self, const CareVisitMessage *message)
 {
+  /* the hub repeats what it does not know to have arrived */
+  if (message->id != NULL && !g_hash_table_add (self->chat_ids, g_strdup (message->id)))
+    return;
   g_autofree char *line =
       g_strdup_printf (message->role == CARE_VISIT_ROLE_CLINICIAN ? _ ("You: %s")
                                                                   : _ ("Patient: %s"),
@@ -286,25 +291,25 @@ take_message (VisitLine *self, const CareVisitMessage *message)
 
   switch (message->type)
     {
-    case CARE_VISIT_PEER:
+    case CARE_SIGNAL_PEER:
       patient_came (self, message->present);
       break;
-    case CARE_VISIT_WAITING:
+    case CARE_SIGNAL_WAITING:
       patient_came (self, TRUE);
       break;
-    case CARE_VISIT_ANSWER:
+    case CARE_SIGNAL_ANSWER:
       if (self->call != NULL &&
           !media_call_set_answer (self->call, message->epoch, message->sdp, &error))
         g_debug ("The patient's answer was not taken: %s", error->message);
       break;
-    case CARE_VISIT_CANDIDATE:
+    case CARE_SIGNAL_CANDIDATE:
       if (self->call != NULL)
         media_call_add_candidate (self->call, message->epoch, message->mline, message->candidate);
       break;
-    case CARE_VISIT_CHAT:
+    case CARE_SIGNAL_CHAT:
       take_chat (self, message);
       break;
-    case CARE_VISIT_HANGUP:
+    case CARE_SIGNAL_HANGUP:
       if (self->call != NULL && self->call_wanted)
         {
           self->call_wanted = FALSE;
@@ -312,21 +317,28 @@ take_message (VisitLine *self, const CareVisitMessage *message)
           g_signal_emit (self, signals[SIGNAL_HUNG_UP], 0);
         }
       break;
-    case CARE_VISIT_PING:
-      send_plain (self, CARE_VISIT_PONG);
+    case CARE_SIGNAL_PING:
+      send_plain (self, CARE_SIGNAL_PONG);
       break;
-    case CARE_VISIT_HELLO:
-    case CARE_VISIT_MEDIA:
-    case CARE_VISIT_PONG:
-    case CARE_VISIT_ADMIT:
-    case CARE_VISIT_HOLD:
-    case CARE_VISIT_OFFER:
-    case CARE_VISIT_RENEW:
-    case CARE_VISIT_SLATE:
-    case CARE_VISIT_ENDED:
-    case CARE_VISIT_MEDICINES:
+    case CARE_SIGNAL_RENEW:
+      /* The page asks for a fresh connection. After a hang-up it is only told to the clinician: a
+       * camera never goes live because the other side wishes it. */
+      if (self->call_wanted)
+        begin_epoch (self);
+      else
+        self->patient_asks = TRUE;
       break;
-    case CARE_VISIT_REFUSED:
+    case CARE_SIGNAL_HELLO:
+    case CARE_SIGNAL_MEDIA:
+    case CARE_SIGNAL_PONG:
+    case CARE_SIGNAL_ADMIT:
+    case CARE_SIGNAL_HOLD:
+    case CARE_SIGNAL_OFFER:
+    case CARE_SIGNAL_SLATE:
+    case CARE_SIGNAL_ENDED:
+    case CARE_SIGNAL_MEDICINES:
+      break;
+    case CARE_SIGNAL_REFUSED:
       g_debug ("The hub refused a message: %s", message->text);
       break;
     }
@@ -348,7 +360,7 @@ socket_message_cb (VisitLine *self, const char *text)
 static void
 socket_open_cb (VisitLine *self)
 {
-  send_plain (self, CARE_VISIT_HELLO);
+  send_plain (self, CARE_SIGNAL_HELLO);
   changed (self);
 }
 
@@ -384,7 +396,10 @@ visit_line_dispose (GObject *object)
 static void
 visit_line_finalize (GObject *object)
 {
-  g_free (VISIT_LINE (object)->quality);
+  VisitLine *self = VISIT_LINE (object);
+
+  g_free (self->quality);
+  g_hash_table_unref (self->chat_ids);
 
   G_OBJECT_CLASS (visit_line_parent_class)->finalize (object);
 }
@@ -410,6 +425,7 @@ static void
 visit_line_init (VisitLine *self)
 {
   self->chat = gtk_string_list_new (NULL);
+  self->chat_ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->microphone = TRUE;
   self->camera = TRUE;
   /* grows across restarts of the program, so that no message of a former life fits */
@@ -463,6 +479,12 @@ visit_line_is_patient_here (VisitLine *self)
   return self->patient_here;
 }
 
+gboolean
+visit_line_is_patient_asking (VisitLine *self)
+{
+  return self->patient_asks && self->patient_here;
+}
+
 MediaCallState
 visit_line_get_call_state (VisitLine *self)
 {
@@ -513,7 +535,7 @@ visit_line_get_self_picture (VisitLine *self)
 void
 visit_line_admit (VisitLine *self)
 {
-  send_plain (self, CARE_VISIT_ADMIT);
+  send_plain (self, CARE_SIGNAL_ADMIT);
 }
 
 void
@@ -523,7 +545,7 @@ visit_line_hold (VisitLine *self)
   stop_giving_up (self);
   if (self->call != NULL)
     media_call_stop (self->call);
-  send_plain (self, CARE_VISIT_HOLD);
+  send_plain (self, CARE_SIGNAL_HOLD);
   changed (self);
 }
 
@@ -538,8 +560,9 @@ visit_line_call (VisitLine *self)
   if (self->call_wanted)
     return;
   self->call_wanted = TRUE;
+  self->patient_asks = FALSE;
   ensure_call (self);
-  send_plain (self, CARE_VISIT_ADMIT);
+  send_plain (self, CARE_SIGNAL_ADMIT);
   if (self->patient_here)
     begin_epoch (self);
   changed (self);
@@ -552,7 +575,7 @@ visit_line_hang_up (VisitLine *self)
   stop_giving_up (self);
   if (self->call != NULL)
     media_call_stop (self->call);
-  send_plain (self, CARE_VISIT_HANGUP);
+  send_plain (self, CARE_SIGNAL_HANGUP);
   changed (self);
 }
 
@@ -560,7 +583,7 @@ void
 visit_line_end (VisitLine *self)
 {
   visit_line_hang_up (self);
-  send_plain (self, CARE_VISIT_ENDED);
+  send_plain (self, CARE_SIGNAL_ENDED);
 }
 
 /**
@@ -571,7 +594,7 @@ visit_line_end (VisitLine *self)
 gboolean
 visit_line_send_chat (VisitLine *self, const char *text)
 {
-  g_autoptr (CareVisitMessage) message = care_visit_message_new (CARE_VISIT_CHAT);
+  g_autoptr (CareVisitMessage) message = care_visit_message_new (CARE_SIGNAL_CHAT);
 
   if (!visit_line_is_connected (self))
     return FALSE;

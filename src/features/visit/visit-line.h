@@ -23,6 +23,7 @@ void visit_line_close (VisitLine *self);
 
 gboolean visit_line_is_connected (VisitLine *self);
 gboolean visit_line_is_patient_here (VisitLine *self);
+gboolean visit_line_is_patient_asking (VisitLine *self);
 MediaCallState visit_line_get_call_state (VisitLine *self);
 gboolean visit_line_is_call_wanted (VisitLine *self);
 const char *visit_line_get_quality (VisitLine *self);
