@@ -218,7 +218,7 @@ static gboolean
 add_tasks (StoreConnection *connection,
            const char *patient,
            GTimeZone *zone,
-           GListStore *items,
+           GPtrArray *list,
            GError **error)
 {
   g_autofree char *text =
@@ -237,13 +237,8 @@ add_tasks (StoreConnection *connection,
       if (!search)
         return FALSE;
       for (guint i = 0; i < search->matches->len; i++)
-        {
-          if (!is_for_clinic (search->matches->pdata[i]))
-            continue;
-          g_autoptr (TasksItem) item =
-              tasks_item_new (tasks_load_facts (connection, search->matches->pdata[i], zone));
-          g_list_store_append (items, item);
-        }
+        if (is_for_clinic (search->matches->pdata[i]))
+          g_ptr_array_add (list, tasks_load_facts (connection, search->matches->pdata[i], zone));
       cursor = g_steal_pointer (&search->next_cursor);
     }
   while (cursor);
@@ -259,29 +254,68 @@ is_stuck (const char *state)
   return state && g_strv_contains (states, state);
 }
 
-static void
-add_unsent (CareRow *row, const char *patient, GListStore *items)
+static TasksFacts *
+facts_of_unsent (CareRow *row)
 {
-  g_autofree char *type = NULL, *id = NULL;
-  const char *group = care_row_get_text (row, CARE_ROW_GROUP);
-
-  if (!is_stuck (care_row_get_text (row, CARE_ROW_STATUS)))
-    return;
-  if (group)
-    fhir_reference_split (group, &type, &id);
-  if (patient && g_strcmp0 (id, patient) != 0)
-    return;
   TasksFacts *facts = g_new0 (TasksFacts, 1);
+  const char *group = care_row_get_text (row, CARE_ROW_GROUP);
+  g_autofree char *type = NULL;
+
   facts->reference = g_strdup (care_row_get_reference (row));
   facts->focus = g_strdup (care_row_get_reference (row));
   facts->title = g_strdup_printf (_ ("Prescription: %s"), care_row_get_title (row));
-  facts->patient = g_steal_pointer (&id);
+  if (group)
+    fhir_reference_split (group, &type, &facts->patient);
   facts->patient_name = g_strdup (care_row_get_text (row, CARE_ROW_SUBTITLE));
   facts->delivery = g_strdup (care_row_get_text (row, CARE_ROW_VALUE));
   facts->dosage = g_strdup (care_row_get_text (row, CARE_ROW_DETAIL));
   facts->since = care_row_get_sort (row);
-  g_autoptr (TasksItem) item = tasks_item_new (facts);
-  g_list_store_append (items, item);
+  return facts;
+}
+
+static gboolean
+is_about (const TasksFacts *facts, const char *request)
+{
+  return g_strcmp0 (facts->code, "prescription-not-sent") == 0 &&
+         g_strcmp0 (facts->focus, request) == 0;
+}
+
+/* One line for one prescription, with or without a Task that says the same. */
+static void
+add_unsent (CareRow *row, const char *patient, GPtrArray *list)
+{
+  g_autoptr (TasksFacts) unsent = facts_of_unsent (row);
+
+  if (!is_stuck (care_row_get_text (row, CARE_ROW_STATUS)) ||
+      (patient && g_strcmp0 (unsent->patient, patient) != 0))
+    return;
+  for (guint i = 0; i < list->len; i++)
+    {
+      TasksFacts *facts = list->pdata[i];
+
+      if (!is_about (facts, unsent->focus))
+        continue;
+      g_set_str (&facts->title, unsent->title);
+      g_set_str (&facts->delivery, unsent->delivery);
+      g_set_str (&facts->dosage, unsent->dosage);
+      facts->since = unsent->since;
+      return;
+    }
+  g_ptr_array_add (list, g_steal_pointer (&unsent));
+}
+
+/* A task that says "not sent" of what has been sent since says so. */
+static void
+add_delivery (StoreConnection *connection, BaseClock *clock, TasksFacts *facts)
+{
+  g_autofree char *type = NULL, *id = NULL;
+
+  if (facts->delivery || g_strcmp0 (facts->code, "prescription-not-sent") != 0 || !facts->focus ||
+      !fhir_reference_split (facts->focus, &type, &id))
+    return;
+  g_autoptr (CareDelivery) delivery = care_prescription_get_delivery (connection, id, clock, NULL);
+  if (delivery && !facts->missing)
+    facts->missing = g_strdup_printf (_ ("Now: %s"), delivery->text);
 }
 
 /**
@@ -297,16 +331,23 @@ tasks_load (StoreConnection *connection, const char *patient, BaseClock *clock, 
   g_autofree char *today = base_clock_dup_today (clock);
   g_autoptr (GListStore) items = g_list_store_new (TASKS_TYPE_ITEM);
   g_autoptr (GListStore) unsent = care_prescription_list_unsent (connection, clock, error);
+  g_autoptr (GPtrArray) list = g_ptr_array_new ();
+  gboolean read =
+      unsent && add_tasks (connection, patient, g_date_time_get_timezone (now), list, error);
 
-  if (!unsent || !add_tasks (connection, patient, g_date_time_get_timezone (now), items, error))
-    return NULL;
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (unsent)); i++)
+  for (guint i = 0; read && i < g_list_model_get_n_items (G_LIST_MODEL (unsent)); i++)
     {
       g_autoptr (CareRow) row = g_list_model_get_item (G_LIST_MODEL (unsent), i);
-      add_unsent (row, patient, items);
+      add_unsent (row, patient, list);
+    }
+  for (guint i = 0; i < list->len; i++)
+    {
+      add_delivery (connection, clock, list->pdata[i]);
+      g_autoptr (TasksItem) item = tasks_item_new (list->pdata[i]);
+      g_list_store_append (items, item);
     }
   tasks_item_sort (items, today);
-  return g_steal_pointer (&items);
+  return read ? g_steal_pointer (&items) : NULL;
 }
 
 /* ---- off the main thread ---- */

@@ -69,6 +69,8 @@ set_button (GtkButton *button,
 
   gtk_button_set_label (button, label);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", facts->reference);
+  /* a button is labelled by its child, which would stand before the name that is set here */
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken,
                                   -1);
   gtk_widget_set_visible (GTK_WIDGET (button), visible);

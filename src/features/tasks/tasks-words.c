@@ -20,6 +20,7 @@ static const struct
   { "arrange-in-person", N_ ("Needs to be seen in person") },
   { "emergency", N_ ("Emergency") },
   { "follow-up", N_ ("Follow-up visit") },
+  { "prescription-not-sent", N_ ("A prescription was not sent") },
 };
 
 static const char *
