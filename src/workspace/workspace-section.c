@@ -180,11 +180,10 @@ workspace_section_set_rows (WorkspaceSection *self, GListModel *rows, const char
   gtk_widget_set_visible (GTK_WIDGET (self->all_button), self->page != NULL);
   if (self->page)
     {
-      g_autofree char *spoken = g_strdup_printf (_ ("Show all: %s"), self->title);
       gtk_actionable_set_action_target (GTK_ACTIONABLE (self->all_button), "s", self->page);
       gtk_actionable_set_action_name (GTK_ACTIONABLE (self->all_button), "win.show");
       gtk_accessible_update_property (GTK_ACCESSIBLE (self->all_button),
-                                      GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+                                      GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, self->title, -1);
     }
 }
 

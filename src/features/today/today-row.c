@@ -94,7 +94,6 @@ today_row_set_row (TodayRow *self, CareDayRow *row, gint64 now)
                                                     care_day_row_get_device_test (row));
   const char *reason = care_day_row_get_reason (row);
   gboolean waits = g_strcmp0 (care_day_row_get_status (row), "waiting") == 0;
-  g_autofree char *spoken = g_strdup_printf (_ ("Admit %s"), care_day_row_get_name (row));
 
   gtk_label_set_label (self->time_label, care_day_row_get_time (row));
   gtk_label_set_label (self->name_label, care_day_row_get_name (row));
@@ -105,7 +104,8 @@ today_row_set_row (TodayRow *self, CareDayRow *row, gint64 now)
                                     care_day_row_get_appointment (row));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->admit_button), "today.admit");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->admit_button),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, care_day_row_get_name (row),
+                                  -1);
   today_row_tick (self, now);
 }
 

@@ -1,0 +1,132 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The workstation as a screen reader meets it: the real program on the demo clinic, through AT-SPI.
+
+Every control that takes the focus has a name, lists and pages can be reached by role and name, and what the
+palette finds can be typed and pressed."""
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.environ["BEDSIDE_PROJECT"], "tests", "support"))
+from desktop import Desktop, wait_until  # noqa: E402
+from hub import Hub  # noqa: E402
+
+# What may take the focus without a name of its own: it only holds others.
+HOLDERS = {"filler", "panel", "scroll pane", "window", "frame", "application", "split pane", "viewport", "page tab list"}
+CASES = []
+
+
+def case(test):
+    CASES.append(test)
+    return test
+
+
+def focusable(program, window):
+    from gi.repository import Atspi
+    for node in program.find_all(within=window):
+        try:
+            if node.states().contains(Atspi.StateType.FOCUSABLE):
+                yield node
+        except Exception:
+            continue
+
+
+def assert_all_named(program, window):
+    nameless = [node for node in focusable(program, window)
+                if node.role not in HOLDERS and not node.name.strip() and not node.text().strip()
+                and not node.accessible.get_description()]
+    assert not nameless, [f"{node.role} in {node.accessible.get_parent().get_role_name()} "
+                          f"“{node.accessible.get_parent().get_name()}”" for node in nameless]
+
+
+def clinic_window(program):
+    return program.window("Bedside")
+
+
+@case
+def the_day_is_read_by_name(program):
+    window = clinic_window(program)
+    line = program.find("list item", contains="SMITH, Jane", within=window, seconds=60)
+    assert "waiting" in line.name and "Sore throat" in line.name, line.name
+    admit = program.find("button", name="Admit", within=window)
+    assert admit.accessible.get_description() == "SMITH, Jane (Mrs)", admit.accessible.get_description()
+    program.find("list item", name="Today, 1", within=window)
+
+
+@case
+def every_control_of_the_clinic_window_has_a_name(program):
+    assert_all_named(program, clinic_window(program))
+
+
+@case
+def the_status_is_said_in_words(program):
+    wait_until("the words of the status", lambda: program.find_all(contains="as of", within=clinic_window(program)))
+
+
+@case
+def a_chart_opens_and_every_control_has_a_name(program):
+    program.find("button", name="Open Chart", within=clinic_window(program)).press()
+    window = program.window("SMITH, Jane", 60)
+    program.find(contains="13-Mar-1961", within=window)
+    for name in ("Summary", "Problems", "Medicines", "Results", "Visits"):
+        program.find("list item", name=name, within=window)
+    program.find(contains="Penicillin", within=window)
+    assert_all_named(program, window)
+
+
+@case
+def a_trend_is_said_in_words(program):
+    window = program.window("SMITH, Jane")
+    image = program.find("image", contains="Potassium", within=window)
+    words = image.accessible.get_description()
+    assert "Last 4.4 mmol/L on 19-Oct-2026" in words and "reference range" in words, words
+
+
+@case
+def opening_again_presents_the_same_window(program):
+    program.find("button", name="Open Chart", within=clinic_window(program)).press()
+    same = [window for window in program.windows() if "SMITH, Jane" in window.name]
+    assert len(same) == 1, same
+
+
+@case
+def the_palette_finds_patients_and_commands(program):
+    window = clinic_window(program)
+    program.find("button", contains="Find a Patient or a Command", within=window).press()
+    entry = wait_until("the palette's entry", lambda: next(
+        (n for n in program.find_all(within=window) if n.name == "Find a patient or a command"
+         and n.accessible.get_editable_text_iface()), None))
+    entry.set_text("tanaka")
+    program.find("list item", contains="TANAKA, Yuki", within=window)
+    entry.set_text("outb")
+    program.find("list item", contains="Show Outbox", within=window)
+    assert_all_named(program, window)
+
+
+def main():
+    failed = 0
+    print(f"1..{len(CASES)}", flush=True)
+    with Desktop() as desktop:
+        hub = Hub()
+        try:
+            program = desktop.start(["bedside", "--server", hub.url, "--user", "doctor", "--key-file", hub.key,
+                                     "--data", os.path.join(hub.folder, "workstation")])
+            wait_until("the accessibility tree", program.application, 60)
+            for number, test in enumerate(CASES, 1):
+                name = test.__name__.replace("_", " ")
+                try:
+                    test(program)
+                    print(f"ok {number} - {name}", flush=True)
+                except Exception as problem:
+                    failed += 1
+                    for line in str(problem).splitlines()[:200]:
+                        print(f"# {line}")
+                    print(f"not ok {number} - {name}", flush=True)
+            program.end()
+        finally:
+            hub.__exit__(None, None, None)
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
