@@ -55,6 +55,9 @@ set_state (TasksNewDialog *self, const char *text, gboolean wrong)
 
   gtk_label_set_label (self->state_label, text);
   gtk_widget_set_css_classes (GTK_WIDGET (self->state_label), classes);
+  if (wrong)
+    gtk_accessible_announce (GTK_ACCESSIBLE (self->state_label), text,
+                             GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_HIGH);
 }
 
 /* ---- the draft ---- */
