@@ -31,7 +31,7 @@ G_DEFINE_FINAL_TYPE (WorkspaceCommandItem, workspace_command_item, G_TYPE_OBJECT
 /* What both windows and the clinic window can do without any feature. */
 static const WorkspaceCommand shell_commands[] = {
   { WORKSPACE_SCOPE_BOTH, "win.palette", N_ ("Find a Patient or a Command"), "<Control>k" },
-  { WORKSPACE_SCOPE_BOTH, "win.keys", N_ ("Show the Keys"), "<Control>question" },
+  { WORKSPACE_SCOPE_BOTH, "win.keys", N_ ("Show the Keys"), "question" },
   { WORKSPACE_SCOPE_BOTH, "win.toggle-pages", N_ ("Show or Hide the Pages"), "F9" },
   { WORKSPACE_SCOPE_BOTH, "win.search", N_ ("Search on This Page"), "<Control>f" },
   { WORKSPACE_SCOPE_PATIENT, "app.clinic", N_ ("Go to the Clinic Window"), "<Control>Home" },

@@ -6,7 +6,8 @@
 
 #include "fhir-date.h"
 
-#define GRID_LINES 3
+#define GRID_LINES  3
+#define LEAST_RANGE 0.25 /* of the highest value */
 
 /* (transfer none) (nullable): the series that a reading belongs to. */
 GArray *
@@ -75,9 +76,11 @@ workspace_trend_scale (const GArray *points, WorkspaceTrendScale *scale)
     }
   if (scale->drawn == 0)
     return FALSE;
-  if (scale->high - scale->low <= 0)
+  /* A small change must not look like a cliff. */
+  double least = fabs (scale->high) > 0 ? fabs (scale->high) * LEAST_RANGE : 1;
+  if (scale->high - scale->low < least)
     {
-      double margin = fabs (scale->high) > 0 ? fabs (scale->high) * 0.1 : 1;
+      double margin = (least - (scale->high - scale->low)) / 2;
       scale->low -= margin;
       scale->high += margin;
     }

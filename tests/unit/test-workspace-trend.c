@@ -55,6 +55,21 @@ test_single (void)
   g_assert_cmpint (scale.end, >, scale.start);
 }
 
+/* A small change does not fill the height. */
+static void
+test_small_change (void)
+{
+  WorkspaceTrendScale scale;
+  g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof (CareTrendPoint));
+
+  add (points, 0, 86, "mmHg", "", TRUE);
+  add (points, 1, 80, "mmHg", "", TRUE);
+  g_array_index (points, CareTrendPoint, 0).has_range = FALSE;
+  g_array_index (points, CareTrendPoint, 1).has_range = FALSE;
+  g_assert_true (workspace_trend_scale (points, &scale));
+  g_assert_cmpfloat (scale.high - scale.low, >=, 20);
+}
+
 /* H15: another unit is neither drawn nor joined, and the words say that it was left out. */
 static void
 test_units (void)
@@ -116,6 +131,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/workspace/trend/step", test_step);
   g_test_add_func ("/workspace/trend/nothing", test_nothing);
   g_test_add_func ("/workspace/trend/single", test_single);
+  g_test_add_func ("/workspace/trend/small-change", test_small_change);
   g_test_add_func ("/workspace/trend/units", test_units);
   g_test_add_func ("/workspace/trend/no-range", test_no_range);
   g_test_add_func ("/workspace/trend/flags", test_flags);

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app-account.h"
+
+#include <glib/gstdio.h>
+
+typedef struct
+{
+  char *folder, *data, *key;
+  BaseClock *clock;
+  GError *error;
+  gboolean answered, opened;
+} Fixture;
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->folder = g_dir_make_tmp ("bedside-account-XXXXXX", NULL);
+  fixture->data = g_build_filename (fixture->folder, "data", NULL);
+  fixture->key = g_build_filename (fixture->folder, "key", NULL);
+  fixture->clock = base_clock_new ();
+}
+
+static void
+empty_folder (const char *path)
+{
+  g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
+
+  for (const char *name = folder ? g_dir_read_name (folder) : NULL; name;
+       name = g_dir_read_name (folder))
+    {
+      g_autofree char *file = g_build_filename (path, name, NULL);
+      g_unlink (file);
+    }
+  g_rmdir (path);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  empty_folder (fixture->data);
+  empty_folder (fixture->folder);
+  g_clear_error (&fixture->error);
+  g_object_unref (fixture->clock);
+  g_free (fixture->folder);
+  g_free (fixture->data);
+  g_free (fixture->key);
+}
+
+static void
+opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Fixture *fixture = user_data;
+
+  g_clear_error (&fixture->error);
+  fixture->opened = app_account_open_finish (APP_ACCOUNT (source), result, &fixture->error);
+  fixture->answered = TRUE;
+}
+
+static AppAccount *
+open_account (Fixture *fixture)
+{
+  AppAccount *account =
+      app_account_new (fixture->data, "http://127.0.0.1:1", "doctor", fixture->key);
+
+  fixture->answered = FALSE;
+  app_account_open_async (account, fixture->clock, NULL, opened_cb, fixture);
+  while (!fixture->answered)
+    g_main_context_iteration (NULL, TRUE);
+  return account;
+}
+
+static void
+close_account (AppAccount *account)
+{
+  if (app_account_get_database (account))
+    store_database_close (app_account_get_database (account));
+  g_object_unref (account);
+}
+
+/* A first start makes a key that only its owner reads; the next start opens with it and knows who
+ * worked. */
+static void
+test_open (Fixture *fixture, gconstpointer data)
+{
+  GStatBuf key;
+  AppAccount *account = open_account (fixture);
+
+  g_assert_no_error (fixture->error);
+  g_assert_null (app_account_get_user_reference (account));
+  g_assert_true (app_account_keep_user (account, "Practitioner/1", "Dr Stone", "prescriber"));
+  g_assert_cmpint (g_stat (fixture->key, &key), ==, 0);
+  g_assert_cmpint (key.st_mode & 0777, ==, 0600);
+  g_assert_true (app_account_save_refresh_token ("token", account, NULL));
+  close_account (account);
+
+  account = open_account (fixture);
+  g_assert_no_error (fixture->error);
+  g_assert_cmpstr (app_account_get_user_name (account), ==, "Dr Stone");
+  g_assert_cmpstr (app_account_get_refresh_token (account), ==, "token");
+  /* H9: the records of one user are not another's. */
+  g_assert_false (app_account_keep_user (account, "Practitioner/2", "Dr Hill", "prescriber"));
+  g_assert_cmpstr (app_account_get_user_reference (account), ==, "Practitioner/1");
+  close_account (account);
+}
+
+/* Records that are there never get a new key, and nothing opens without the right one. */
+static void
+test_keys (Fixture *fixture, gconstpointer data)
+{
+  close_account (open_account (fixture));
+  g_assert_true (fixture->opened);
+
+  g_assert_true (
+      g_file_set_contents (fixture->key,
+                           "0101010101010101010101010101010101010101010101010101010101010101", -1,
+                           NULL));
+  close_account (open_account (fixture));
+  g_assert_false (fixture->opened);
+  g_assert_nonnull (fixture->error);
+
+  g_assert_true (g_file_set_contents (fixture->key, "short", -1, NULL));
+  close_account (open_account (fixture));
+  g_assert_false (fixture->opened);
+
+  g_assert_cmpint (g_unlink (fixture->key), ==, 0);
+  close_account (open_account (fixture));
+  g_assert_false (fixture->opened);
+  g_assert_false (g_file_test (fixture->key, G_FILE_TEST_EXISTS));
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add ("/app/account/open", Fixture, NULL, set_up, test_open, tear_down);
+  g_test_add ("/app/account/keys", Fixture, NULL, set_up, test_keys, tear_down);
+  return g_test_run ();
+}
