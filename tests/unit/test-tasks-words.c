@@ -132,6 +132,23 @@ test_level (void)
                 "dialog-warning-symbolic");
 }
 
+/* A message that nobody screened says so; a red one needs no such sentence. */
+static void
+test_message (void)
+{
+  g_autoptr (TasksFacts) facts = g_new0 (TasksFacts, 1);
+
+  facts->reference = g_strdup ("Task/1");
+  facts->code = g_strdup ("message");
+  facts->priority = g_strdup ("routine");
+  facts->message = g_strdup ("May I take them with milk?");
+  g_autofree char *detail = tasks_words_detail (facts);
+  g_assert_cmpstr (detail, ==, "No rule has looked for warning signs in it");
+  g_set_str (&facts->priority, "stat");
+  g_autofree char *red = tasks_words_detail (facts);
+  g_assert_null (red);
+}
+
 static void
 test_counts (void)
 {
@@ -152,6 +169,7 @@ main (int argc, char **argv)
   g_test_add_func ("/tasks/words/absence", test_absence);
   g_test_add_func ("/tasks/words/since", test_since);
   g_test_add_func ("/tasks/words/level", test_level);
+  g_test_add_func ("/tasks/words/message", test_message);
   g_test_add_func ("/tasks/words/counts", test_counts);
   return g_test_run ();
 }

@@ -197,6 +197,56 @@ test_undo (CareFixture *fixture, gconstpointer data)
   care_fixture_read (fixture, check_count);
 }
 
+static gboolean
+sign (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection,
+                    "{'resourceType':'MedicationRequest','id':'rx','status':'active',"
+                    "'intent':'order','subject':{'reference':'Patient/p'},"
+                    "'medicationCodeableConcept':{'text':'azithromycin 250 MG Oral Tablet'},"
+                    "'dosageInstruction':[{'text':'1 tablet - once a day'}]}");
+  return store_journal_append (connection, "group", STORE_JOURNAL_CREATE, "MedicationRequest", "rx",
+                               "p", NULL, 10, NULL, error);
+}
+
+static gboolean
+raise_task (StoreConnection *connection, gpointer data, GError **error)
+{
+  return care_task_create (connection, ((CareFixture *) data)->doctor, "prescription-not-sent",
+                           "Not acknowledged", "p", "MedicationRequest/rx", "urgent", NULL, NULL,
+                           error);
+}
+
+static gboolean
+check_unsent (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (GListStore) items = load (connection, data, "p");
+  g_autoptr (GListStore) others = load (connection, data, "q");
+  const TasksFacts *facts = nth (items, 1);
+
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (items)), ==, 3);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (others)), ==, 1);
+  g_assert_cmpstr (facts->focus, ==, "MedicationRequest/rx");
+  g_assert_cmpstr (facts->delivery, ==, "NOT SENT: TELL THE PATIENT");
+  g_assert_cmpstr (facts->title, ==, "Prescription: azithromycin 250 MG Oral Tablet");
+  g_assert_cmpstr (facts->patient_name, ==, "ROSSI, Giulia");
+  g_assert_cmpstr (facts->dosage, ==, "1 tablet - once a day");
+  return TRUE;
+}
+
+/* A prescription that nobody has becomes a line after its minute, and one line only. */
+static void
+test_not_sent (CareFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (fixture, fill);
+  care_fixture_write (fixture, sign);
+  care_fixture_read (fixture, check_count);
+  base_clock_advance (fixture->clock, 61 * G_USEC_PER_SEC);
+  care_fixture_read (fixture, check_unsent);
+  care_fixture_write (fixture, raise_task);
+  care_fixture_read (fixture, check_unsent);
+}
+
 typedef struct
 {
   GMainLoop *loop;
@@ -319,6 +369,8 @@ main (int argc, char **argv)
   g_test_add ("/tasks/write/red-needs-outcome", CareFixture, NULL, care_fixture_set_up,
               test_red_needs_outcome, care_fixture_tear_down);
   g_test_add ("/tasks/write/undo", CareFixture, NULL, care_fixture_set_up, test_undo,
+              care_fixture_tear_down);
+  g_test_add ("/tasks/write/not-sent", CareFixture, NULL, care_fixture_set_up, test_not_sent,
               care_fixture_tear_down);
   g_test_add ("/tasks/write/draft", CareFixture, NULL, care_fixture_set_up, test_draft,
               care_fixture_tear_down);

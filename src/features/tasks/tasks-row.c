@@ -54,9 +54,11 @@ show_level (TasksRow *self, const TasksFacts *facts, const char *today)
   gtk_image_set_from_icon_name (self->level_icon, tasks_words_level_icon (facts, today));
 }
 
-/* A button of one line among many says of which. */
+/* A button of one line among many says of which. The target comes before the action: without one
+ * the action does not fit. */
 static void
 set_button (GtkButton *button,
+            const char *action,
             const char *label,
             const char *spoken_format,
             const TasksFacts *facts,
@@ -69,6 +71,7 @@ set_button (GtkButton *button,
 
   gtk_button_set_label (button, label);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", facts->reference);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
   /* a button is labelled by its child, which would stand before the name that is set here */
   gtk_accessible_reset_relation (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken,
@@ -148,10 +151,10 @@ tasks_row_set_item (
   set_text (self->value_label, value);
   set_text (self->message_label, message);
   set_text (self->detail_label, detail);
-  set_button (self->open_button, self->names_patient ? _ ("Open Chart") : _ ("Show"),
+  set_button (self->open_button, "task.open", self->names_patient ? _ ("Open Chart") : _ ("Show"),
               self->names_patient ? _ ("Open the chart") : _ ("Show in the chart"), facts,
               may_open);
-  set_button (self->complete_button, is_red ? _ ("Write Outcome…") : _ ("Done"),
+  set_button (self->complete_button, "task.complete", is_red ? _ ("Write Outcome…") : _ ("Done"),
               is_red ? _ ("Write the outcome") : _ ("Mark as done"), facts,
               tasks_facts_can_complete (facts));
 }

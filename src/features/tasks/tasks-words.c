@@ -155,6 +155,13 @@ tasks_words_value (const TasksFacts *facts)
   return flag ? g_strdup_printf ("%s %s %s", value, shape, flag) : g_steal_pointer (&value);
 }
 
+/* A message is not calm because nothing was found in it: nothing was looked for (H17). */
+static gboolean
+is_unscreened (const TasksFacts *facts)
+{
+  return g_strcmp0 (facts->code, "message") == 0 && !tasks_facts_is_red (facts);
+}
+
 static void
 add_line (GString *text, const char *line)
 {
@@ -182,6 +189,8 @@ tasks_words_detail (const TasksFacts *facts)
     }
   add_line (text, facts->dosage);
   add_line (text, facts->missing);
+  if (is_unscreened (facts))
+    add_line (text, _ ("No rule has looked for warning signs in it"));
   return text->len ? g_string_free_and_steal (g_steal_pointer (&text)) : NULL;
 }
 
