@@ -30,6 +30,7 @@ struct _AppAccount
   char *user_name;
   char *role;
   char *refresh_token;
+  gint64 pulled;
   StoreDatabase *database;
 };
 
@@ -118,7 +119,9 @@ static gboolean
 read_work (StoreConnection *connection, gpointer data, GError **error)
 {
   AppAccount *self = data;
+  g_autofree char *pulled = store_setting_get (connection, "sync.as-of");
 
+  self->pulled = pulled ? g_ascii_strtoll (pulled, NULL, 10) : 0;
   self->user_reference = store_setting_get (connection, "user.reference");
   self->user_name = store_setting_get (connection, "user.name");
   self->role = store_setting_get (connection, "user.role");
@@ -267,6 +270,13 @@ const char *
 app_account_get_refresh_token (AppAccount *self)
 {
   return self->refresh_token;
+}
+
+/* When everything was last read from the server, in µs since 1970; 0 for never. */
+gint64
+app_account_get_pulled (AppAccount *self)
+{
+  return self->pulled;
 }
 
 static gboolean

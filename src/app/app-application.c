@@ -167,6 +167,7 @@ make_session (AppApplication *self)
                         name ? name : g_get_real_name (), role ? role : "prescriber");
 
   self->session = workspace_session_new (context);
+  workspace_session_set_sync (self->session, FALSE, app_account_get_pulled (self->account));
   open_content (self);
   add_features (self);
   g_signal_connect_object (self->session, "open-patient", G_CALLBACK (open_patient_cb), self,
@@ -199,6 +200,17 @@ refused_cb (AppApplication *self, const char *sentence)
 }
 
 static void
+not_reached_cb (AppApplication *self, const char *sentence)
+{
+  g_autofree char *text = NULL;
+
+  if (self->session)
+    return;
+  text = g_strdup_printf (_ ("%s It is asked again by itself."), sentence);
+  app_clinic_window_show_failure (self->window, _ ("The Clinic’s Server Does Not Answer"), text);
+}
+
+static void
 open_browser_cb (AppApplication *self, const char *url)
 {
   g_autoptr (GtkUriLauncher) launcher = gtk_uri_launcher_new (url);
@@ -217,6 +229,8 @@ connect_server (AppApplication *self)
   g_signal_connect_object (self->connection, "refused", G_CALLBACK (refused_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->connection, "open-browser", G_CALLBACK (open_browser_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->connection, "not-reached", G_CALLBACK (not_reached_cb), self,
                            G_CONNECT_SWAPPED);
   app_connection_start (self->connection);
 }
@@ -319,7 +333,7 @@ retry_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   if (self->connection && app_account_get_database (self->account))
     {
       app_clinic_window_show_opening (self->window, _ ("Signing In…"));
-      app_connection_start (self->connection);
+      app_connection_wake (self->connection);
     }
   else
     open_account (self);

@@ -30,6 +30,7 @@ struct _AppConnection
   GCancellable *cancellable;
   guint retry_source;
   guint pause;
+  gboolean running; /* a sign-in waits for its answer */
   gboolean resuming;
   gboolean resume_failed;
 };
@@ -39,6 +40,7 @@ enum
   SIGNAL_SIGNED_IN,
   SIGNAL_REFUSED,
   SIGNAL_OPEN_BROWSER,
+  SIGNAL_NOT_REACHED,
   N_SIGNALS
 };
 
@@ -162,12 +164,14 @@ sign_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (NetSession) session = net_sign_in_finish (NET_SIGN_IN (source), result, &error);
 
+  self->running = FALSE;
   if (session)
     signed_in (self, session);
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   else if (may_retry (error))
     {
+      g_signal_emit (self, signals[SIGNAL_NOT_REACHED], 0, error->message);
       self->retry_source = g_timeout_add_seconds_once (self->pause, retry_cb, self);
       self->pause = MIN (self->pause * 2, LONGEST_PAUSE_S);
     }
@@ -210,6 +214,8 @@ app_connection_class_init (AppConnectionClass *klass)
                                             NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_REFUSED] = g_signal_new ("refused", APP_TYPE_CONNECTION, G_SIGNAL_RUN_LAST, 0,
                                           NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_NOT_REACHED] = g_signal_new ("not-reached", APP_TYPE_CONNECTION, G_SIGNAL_RUN_LAST,
+                                              0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[SIGNAL_OPEN_BROWSER] =
       g_signal_new ("open-browser", APP_TYPE_CONNECTION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                     G_TYPE_NONE, 1, G_TYPE_STRING);
@@ -248,6 +254,7 @@ app_connection_start (AppConnection *self)
                         g_object_unref);
   g_signal_connect_object (sign_in, "open-browser", G_CALLBACK (open_browser_cb), self,
                            G_CONNECT_SWAPPED);
+  self->running = TRUE;
   self->resuming = token && !self->resume_failed;
   if (self->resuming)
     net_sign_in_resume_async (sign_in, token, self->cancellable, sign_in_cb, g_object_ref (self));
@@ -274,7 +281,7 @@ app_connection_wake (AppConnection *self)
 
   if (self->engine)
     sync_engine_wake (self->engine);
-  else if (self->retry_source)
+  else if (!self->running)
     {
       g_clear_handle_id (&self->retry_source, g_source_remove);
       self->pause = FIRST_PAUSE_S;

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 /* The account's line to its server: signs in, then keeps sync running, and begins again by itself.
  * signal "signed-in" (): the account now knows who works
  * signal "refused" (sentence): somebody has to act before it can go on
+ * signal "not-reached" (sentence): the server did not answer; it is asked again by itself
  * signal "open-browser" (url): the sign-in page of the server */
 #define APP_TYPE_CONNECTION (app_connection_get_type ())
 G_DECLARE_FINAL_TYPE (AppConnection, app_connection, APP, CONNECTION, GObject)
