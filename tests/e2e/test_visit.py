@@ -7,17 +7,10 @@ import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from clinic import NUMBER, PLACE, Browser, Clinic, Patient, run, wait_until  # noqa: E402
+from clinic import (NUMBER, PLACE, Browser, Clinic, Patient, dialog_press, extension, field, prescribe,  # noqa: E402
+                    resource, run, wait_until)
 
 NOTE = "Sore throat three days, fever 38.4 at home. No trismus."
-
-
-def resource(clinic, query, condition=lambda r: True, seconds=15):
-    return wait_until(query, lambda: next((r for r in clinic.hub.search(query) if condition(r)), None), seconds)
-
-
-def extension(encounter, name):
-    return next((e for e in encounter.get("extension", []) if e["url"].endswith("/" + name)), {})
 
 
 def test_visit():
@@ -66,6 +59,10 @@ def test_visit():
         workstation.find("button", "Hang Up", within=window).press()
         browser.wait_view("waiting")
         assert hub.ask("GET", f"Encounter/{encounter['id']}")[1]["status"] == "in-progress"
+        # the page may ask to be called again; the clinician's camera does not go live for that
+        browser.click("#join-again")
+        workstation.find("label", contains="The patient asks to join the call again", within=window)
+        assert not workstation.find_all("button", "Hang Up", within=window)
         frames = clinic.frames_read()
         workstation.find("button", "Call", within=window).press()
         wait_until("the call to come back", lambda: clinic.frames_read() >= frames + 30, 30)
@@ -129,30 +126,6 @@ def test_visit():
         print(f"# the chart showed the choice {time.monotonic() - chosen:.1f} s after the hub had it")
         assert task["owner"]["reference"].startswith("Organization/"), task
         clinic.step("done")
-
-
-def dialog_press(workstation, name):
-    """The button of a dialog that is above the window: the last of its name."""
-    def look():
-        found = [n for n in workstation.find_all("button", name) if n.is_sensitive()]
-        return found[-1] if found else None
-    wait_until(f"the button {name} of a dialog", look).press()
-
-
-def field(workstation, window, name):
-    """The text of the row or entry called NAME."""
-    def look():
-        for node in workstation.find_all(name=name, within=window):
-            for part in node.walk():
-                if part.accessible.get_editable_text_iface() is not None:
-                    return part
-        return None
-    return wait_until(f"the field {name}", look)
-
-
-def prescribe(workstation, window, words):
-    field(workstation, window, "Drug and strength").set_text(words)
-    workstation.find("button", contains="Prescribe " + words.split()[0][:4], within=window).press()
 
 
 run("visit", test_visit)

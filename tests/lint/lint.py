@@ -94,10 +94,10 @@ def check_stems():
     for stem, name in sources.items():
         if name.endswith(".c") and not stem.endswith("main") and not os.path.exists(
                 os.path.join(ROOT, name[:-2] + ".h")):
-            private = [h for h in files(".h") if os.path.dirname(h) == os.path.dirname(name)
-                       and h.endswith("-private.h") and stem.startswith(os.path.basename(h)[:-len("-private.h")])]
-            if not private:
-                yield f"{name}: has neither a header of its stem nor a shared -private.h"
+            shared = [h for h in files(".h") if os.path.dirname(h) == os.path.dirname(name)
+                      and stem.startswith(os.path.basename(h)[:-2].removesuffix("-private") + "-")]
+            if not shared:
+                yield f"{name}: has no header of its stem, and none that begins it"
     for name in files(".blp", under=("ui",)):
         stem = os.path.splitext(os.path.basename(name))[0]
         if stem not in sources:
@@ -111,7 +111,7 @@ def check_stems():
         if not stem.startswith("test-"):
             continue
         stem = stem[len("test-"):]
-        if stem not in sources and not any(s.startswith(stem + "-") for s in sources):
+        if stem not in sources and not any(s.startswith(stem + "-") or stem.startswith(s + "-") for s in sources):
             yield f"{name}: no module has the stem {stem}"
     for name in files(".c", ".h", under=("src", "tests")):
         if not text(name).startswith("/* SPDX-License-Identifier: GPL-3.0-or-later */"):
