@@ -158,7 +158,8 @@ read_message (StoreConnection *connection, TasksFacts *facts)
     facts->message = g_string_free_and_steal (g_steal_pointer (&text));
   /* what cannot be read is never silence (H17) */
   if (has_attachment)
-    facts->missing = g_strdup (_ ("It holds a picture or a file: open the chart to see it"));
+    facts->missing = g_strdup (
+        _ ("It holds a picture or a file that cannot be shown here yet: ask the patient"));
   else if (!facts->message)
     facts->missing = g_strdup (_ ("The message has no text"));
 }
