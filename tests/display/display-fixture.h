@@ -99,11 +99,19 @@ display_settle (void)
     ;
 }
 
+/* Four hold it: the fixture and its three contexts. Whoever else does still waits for an answer. */
+static inline gboolean
+display_is_let_go (gpointer database)
+{
+  return G_OBJECT (database)->ref_count <= 4;
+}
+
 static inline void
 display_fixture_tear_down (DisplayFixture *fixture, gconstpointer data)
 {
   display_settle ();
   g_clear_object (&fixture->session);
+  g_assert_true (display_spin (display_is_let_go, fixture->care.database));
   display_settle ();
   care_fixture_tear_down (&fixture->care, data);
 }

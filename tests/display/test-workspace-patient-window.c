@@ -182,6 +182,21 @@ test_pages (DisplayFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* The keys that are shown are the keys that work: both come from one list. */
+static void
+test_keys (DisplayFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (&fixture->care, put_patients);
+  WorkspacePatientWindow *window = open_window (fixture, "jane", 1280);
+
+  display_assert_label (window, "SMITH, Jane");
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.keys", NULL);
+  display_assert_label (window, "Find a Patient or a Command");
+  display_assert_label (window, "Ctrl+K");
+  display_assert_label (window, "Show Medicines");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 static void
 add (const char *path, void (*test) (DisplayFixture *, gconstpointer))
 {
@@ -201,5 +216,6 @@ main (int argc, char *argv[])
   add ("/workspace/patient-window/narrow", test_narrow);
   add ("/workspace/patient-window/is-the-patient", test_is_the_patient);
   add ("/workspace/patient-window/pages", test_pages);
+  add ("/workspace/patient-window/keys", test_keys);
   return g_test_run ();
 }
