@@ -3,7 +3,7 @@
 
 #include "care-prescription-private.h"
 #include "clinical-dosage.h"
-#include "clinical-tallman.h"
+#include "clinical-drug-name.h"
 #include "fhir-concept.h"
 #include "fhir-date.h"
 #include "fhir-reference.h"
@@ -203,7 +203,7 @@ care_chart_medicine (CareChart *chart, FhirResource *request)
     }
   if (!name)
     name = g_strdup (fhir_resource_path_text (request, "medicationReference.display"));
-  return name ? clinical_tallman (name) : g_strdup ("Medicine without a name");
+  return name ? clinical_drug_name (name) : g_strdup ("Medicine without a name");
 }
 
 static const char *

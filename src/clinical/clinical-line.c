@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "clinical-line.h"
 
+#include "clinical-drug-name.h"
 #include "clinical-tallman.h"
 
 /* A medication line by the rules of the NHS Common User Interface: generic name, brand, form, dose,
@@ -63,7 +64,8 @@ clinical_line (const char *generic,
   g_autofree char *tall = lower ? clinical_tallman (lower) : NULL;
   g_autofree char *upper = brand ? g_utf8_strup (brand, -1) : NULL;
   g_autofree char *plain_form = form ? g_utf8_strdown (form, -1) : NULL;
-  g_autofree char *plain_dose = dose ? without_slash (dose) : NULL;
+  g_autofree char *shown_dose = dose ? clinical_drug_name (dose) : NULL;
+  g_autofree char *plain_dose = shown_dose ? without_slash (shown_dose) : NULL;
 
   add (parts, CLINICAL_PART_GENERIC, tall);
   add (parts, CLINICAL_PART_BRAND, upper);

@@ -3,7 +3,7 @@
 
 #include <glib/gi18n.h>
 
-#include "clinical-tallman.h"
+#include "clinical-drug-name.h"
 
 /* One drug of the formulary: the whole name, never shortened, in tall-man letters. */
 
@@ -19,7 +19,7 @@ prescribe_drug_row_new (const StoreDrug *drug)
   GtkWidget *row = adw_action_row_new ();
   /* a list row offers assistive technology no action of its own */
   GtkWidget *choose = gtk_button_new_from_icon_name ("go-next-symbolic");
-  g_autofree char *title = clinical_tallman (drug->name);
+  g_autofree char *title = clinical_drug_name (drug->name);
   g_autofree char *label = g_strdup_printf (_ ("Prescribe %s"), title);
   g_autoptr (GString) subtitle = g_string_new (NULL);
 

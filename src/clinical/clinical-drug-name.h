@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "clinical-types.h"
+
+G_BEGIN_DECLS
+
+char *clinical_drug_name (const char *name);
+
+G_END_DECLS
