@@ -2,6 +2,7 @@
 #include "prescribe-finding-row.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 /* Sentence and scope stand together in the same size: an answer without its scope would look like
  * more than it is, and "not checked" never looks like "not found". */
@@ -30,6 +31,41 @@ class_of (const ClinicalFinding *finding)
   return g_strcmp0 (finding->severity, "high") == 0 ? "error" : "warning";
 }
 
+/* (transfer full): the answer with its scope, once: most sentences name it themselves. */
+static char *
+dup_text (const ClinicalFinding *finding)
+{
+  if (finding->scope == NULL || strstr (finding->sentence, finding->scope) != NULL)
+    return g_strdup (finding->sentence);
+  return g_strdup_printf ("%s %s", finding->sentence, finding->scope);
+}
+
+/**
+ * prescribe_finding_line_new:
+ *
+ * Returns: (transfer floating): a finding's shape and words, to be read only
+ */
+GtkWidget *
+prescribe_finding_line_new (const ClinicalFinding *finding)
+{
+  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+  GtkWidget *icon = gtk_image_new_from_icon_name (icon_of (finding));
+  g_autofree char *text = dup_text (finding);
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_widget_set_valign (icon, GTK_ALIGN_START);
+  gtk_widget_set_margin_top (icon, 1);
+  gtk_widget_add_css_class (icon, class_of (finding));
+  if (finding->answer == CLINICAL_FOUND)
+    gtk_widget_add_css_class (label, "heading");
+  gtk_box_append (GTK_BOX (line), icon);
+  gtk_box_append (GTK_BOX (line), label);
+  return line;
+}
+
 GtkWidget *
 prescribe_finding_row_new (const ClinicalFinding *finding,
                            const char *reason,
@@ -38,28 +74,8 @@ prescribe_finding_row_new (const ClinicalFinding *finding,
 {
   GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
-  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
-  GtkWidget *icon = gtk_image_new_from_icon_name (icon_of (finding));
-  GtkWidget *label = gtk_label_new (NULL);
-  g_autofree char *text =
-      g_strjoin (" ", finding->sentence,
-                 finding->scope != NULL && g_strcmp0 (finding->scope, finding->sentence) != 0
-                     ? finding->scope
-                     : NULL,
-                 NULL);
 
-  gtk_label_set_label (GTK_LABEL (label), text);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
-  gtk_widget_set_hexpand (label, TRUE);
-  gtk_widget_set_valign (icon, GTK_ALIGN_START);
-  gtk_widget_add_css_class (icon, class_of (finding));
-  if (finding->answer == CLINICAL_FOUND)
-    gtk_widget_add_css_class (label, "heading");
-  gtk_box_append (GTK_BOX (line), icon);
-  gtk_box_append (GTK_BOX (line), label);
-  gtk_box_append (GTK_BOX (box), line);
+  gtk_box_append (GTK_BOX (box), prescribe_finding_line_new (finding));
   g_object_set (box, "margin-start", 12, "margin-end", 12, "margin-top", 8, "margin-bottom", 8,
                 NULL);
   g_object_set_data_full (G_OBJECT (row), "key", clinical_finding_dup_key (finding), g_free);

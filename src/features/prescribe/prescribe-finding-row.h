@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 
 /* One answer of one check. Where a match needs a reason, the row asks for it; "changed" of the
  * entry reaches @changed. */
+GtkWidget *prescribe_finding_line_new (const ClinicalFinding *finding);
 GtkWidget *prescribe_finding_row_new (const ClinicalFinding *finding,
                                       const char *reason,
                                       GCallback changed,

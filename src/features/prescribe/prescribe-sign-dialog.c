@@ -3,45 +3,96 @@
 
 #include <glib/gi18n.h>
 
-#include "clinical-finding.h"
 #include "clinical-line.h"
+#include "prescribe-finding-row.h"
 
-/* What is signed, read once more: the line, the dose in words, what was and was not checked, how
- * old the chart is, whose voice is heard, and how sure we are who is there. */
+/* What is signed, read once more: the line, the dose in words, what is handed out, what was and was
+ * not checked, how old the chart is, whose voice is heard, and how sure we are who is there. */
 
 static void
-append (GString *text, const char *line)
+append (GtkWidget *box, const char *text, const char *css_class)
 {
-  if (line != NULL && *line != '\0')
-    g_string_append_printf (text, "%s%s", text->len > 0 ? "\n\n" : "", line);
+  GtkWidget *label;
+
+  if (text == NULL || *text == '\0')
+    return;
+  label = gtk_label_new (text);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  if (css_class != NULL)
+    gtk_widget_add_css_class (label, css_class);
+  gtk_box_append (GTK_BOX (box), label);
 }
 
 static void
-append_findings (GString *text, GPtrArray *findings)
-{
-  g_autoptr (GString) lines = g_string_new (NULL);
-
-  for (guint i = 0; findings != NULL && i < findings->len; i++)
-    {
-      const ClinicalFinding *finding = g_ptr_array_index (findings, i);
-
-      g_string_append_printf (lines, "%s%s %s", i > 0 ? "\n" : "", finding->sentence,
-                              finding->scope != NULL ? finding->scope : "");
-    }
-  append (text, findings != NULL ? lines->str : _ ("Nothing was checked."));
-}
-
-static void
-append_identity (GString *text, WorkspacePatient *patient)
+append_identity (GtkWidget *box, WorkspacePatient *patient)
 {
   const char *identity = workspace_patient_get_identity (patient);
 
   if (workspace_patient_get_encounter (patient) == NULL || g_strcmp0 (identity, "confirmed") == 0)
     return;
-  append (text, g_strcmp0 (identity, "date-of-birth-typed") == 0
-                    ? _ ("IDENTITY: the date of birth was typed, but you have not confirmed who "
-                         "is there.")
-                    : _ ("IDENTITY: link only. You have not confirmed who is there."));
+  append (
+      box,
+      g_strcmp0 (identity, "date-of-birth-typed") == 0
+          ? _ ("IDENTITY: the date of birth was typed, but you have not confirmed who is there.")
+          : _ ("IDENTITY: link only. You have not confirmed who is there."),
+      "warning");
+}
+
+static void
+append_supply (GtkWidget *box, CarePrescriptionDraft *draft)
+{
+  g_autofree char *quantity = NULL, *unit = NULL, *supply = NULL, *again = NULL, *text = NULL;
+  int repeats;
+
+  g_object_get (draft, "quantity", &quantity, "quantity-unit", &unit, "repeats", &repeats, NULL);
+  if (quantity == NULL)
+    return;
+  /* Translators: what the pharmacy hands out: a number and its unit, "6 tablets" */
+  supply = g_strdup_printf (_ ("Supply %s %s"), quantity, unit != NULL ? unit : "");
+  again = repeats == 0
+              ? g_strdup (_ ("no repeats"))
+              : g_strdup_printf (ngettext ("%d repeat", "%d repeats", (gulong) repeats), repeats);
+  text = g_strdup_printf ("%s, %s", supply, again);
+  append (box, text, NULL);
+}
+
+static void
+append_findings (GtkWidget *box, GPtrArray *findings)
+{
+  if (findings == NULL)
+    append (box, _ ("Nothing was checked."), "warning");
+  for (guint i = 0; findings != NULL && i < findings->len; i++)
+    gtk_box_append (GTK_BOX (box), prescribe_finding_line_new (g_ptr_array_index (findings, i)));
+}
+
+static GtkWidget *
+content_new (WorkspacePatient *patient,
+             CarePrescriptionDraft *draft,
+             GPtrArray *findings,
+             const char *other)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
+  g_autofree char *as_of = workspace_patient_dup_as_of (patient);
+  g_autofree char *words = care_prescription_draft_dup_words (draft);
+  g_autoptr (GPtrArray) parts = care_prescription_draft_dup_line (draft);
+  g_autofree char *line = clinical_line_dup_text (parts);
+  g_autofree char *chart = as_of != NULL ? g_strdup_printf (_ ("The chart is %s."), as_of) : NULL;
+
+  append (box, other, "warning");
+  append_identity (box, patient);
+  append (box, line, "heading");
+  append (box, words, NULL);
+  append_supply (box, draft);
+  gtk_box_append (GTK_BOX (box), gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));
+  append_findings (box, findings);
+  append (box, chart, "dim-label");
+  gtk_box_append (GTK_BOX (box), gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));
+  append (box,
+          _ ("Signing sends this prescription under your name. It rests ten seconds first and can "
+             "be undone."),
+          "dim-label");
+  return box;
 }
 
 /**
@@ -57,28 +108,12 @@ prescribe_sign_dialog_new (WorkspacePatient *patient,
 {
   g_autofree char *name = workspace_patient_dup_name (patient);
   g_autofree char *heading = g_strdup_printf (_ ("Sign for %s?"), name);
-  g_autofree char *as_of = workspace_patient_dup_as_of (patient);
   g_autofree char *other = workspace_patient_dup_other_call (patient);
-  g_autofree char *words = care_prescription_draft_dup_words (draft);
-  g_autoptr (GPtrArray) parts = care_prescription_draft_dup_line (draft);
-  g_autofree char *line = clinical_line_dup_text (parts);
-  g_autoptr (GString) body = g_string_new (NULL);
-  AdwDialog *dialog;
+  AdwDialog *dialog = adw_alert_dialog_new (heading, NULL);
 
-  append (body, other);
-  append_identity (body, patient);
-  append (body, line);
-  append (body, words);
-  append_findings (body, findings);
-  if (as_of != NULL)
-    {
-      g_autofree char *chart = g_strdup_printf (_ ("The chart is %s."), as_of);
-
-      append (body, chart);
-    }
-  append (body, _ ("Signing sends this prescription under your name. It rests ten seconds first "
-                   "and can be undone."));
-  dialog = adw_alert_dialog_new (heading, body->str);
+  adw_alert_dialog_set_extra_child (ADW_ALERT_DIALOG (dialog),
+                                    content_new (patient, draft, findings, other));
+  adw_alert_dialog_set_prefer_wide_layout (ADW_ALERT_DIALOG (dialog), TRUE);
   adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (dialog), "cancel", _ ("_Back"), "sign",
                                   other != NULL ? _ ("Sign for _This Patient") : _ ("_Sign"), NULL);
   adw_alert_dialog_set_response_appearance (ADW_ALERT_DIALOG (dialog), "sign",

@@ -5,6 +5,7 @@
 
 #include "base-id.h"
 #include "care-prescription.h"
+#include "clinical-drug-name.h"
 #include "prescribe-drug-row.h"
 #include "prescribe-finding-row.h"
 #include "prescribe-row.h"
@@ -155,13 +156,13 @@ sheet_changed_cb (PrescribeView *self)
   g_autofree char *text = care_prescription_draft_dup_text (draft, NULL);
   g_autofree char *words = care_prescription_draft_dup_words (draft);
   const char *state = prescribe_sheet_get_state (self->sheet);
+  const char *name = care_prescription_draft_get_drug_name (draft);
+  g_autofree char *drug = name != NULL ? clinical_drug_name (name) : NULL;
 
   gtk_label_set_label (self->text_label, text != NULL ? text : "");
   gtk_label_set_label (self->words_label, words != NULL ? words : "");
   gtk_label_set_label (self->state_label, state != NULL ? state : "");
-  gtk_label_set_label (self->drug_label, care_prescription_draft_get_drug_name (draft) != NULL
-                                             ? care_prescription_draft_get_drug_name (draft)
-                                             : "");
+  gtk_label_set_label (self->drug_label, drug != NULL ? drug : "");
   show_findings (self);
   update_sign (self);
 }
