@@ -127,6 +127,7 @@ visit_actions_add (VisitController *controller, GActionMap *window)
     { .name = "visit-end", .activate = end_cb },
     { .name = "visit-microphone", .state = "true", .change_state = microphone_cb },
     { .name = "visit-camera", .state = "true", .change_state = camera_cb },
+    { .name = "visit-small-picture", .state = "false" },
   };
 
   g_object_set_data_full (G_OBJECT (window), "visit-controller", g_object_ref (controller),

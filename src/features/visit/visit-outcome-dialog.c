@@ -22,7 +22,7 @@ struct _VisitOutcomeDialog
 
   GtkWidget *end_button;
   AdwPreferencesGroup *unsent_group;
-  AdwSwitchRow *told_row;
+  GtkToggleButton *told_check;
   GtkToggleButton *settled_check;
   GtkToggleButton *in_person_check;
   GtkToggleButton *emergency_check;
@@ -66,7 +66,7 @@ changed_cb (VisitOutcomeDialog *self)
   gboolean chosen = get_outcome (self, &outcome);
   gboolean dated = outcome != CARE_OUTCOME_FOLLOW_UP || self->follow_up != NULL;
   gboolean told = !gtk_widget_get_visible (GTK_WIDGET (self->unsent_group)) ||
-                  adw_switch_row_get_active (self->told_row);
+                  gtk_toggle_button_get_active (self->told_check);
 
   gtk_widget_set_sensitive (self->end_button, chosen && dated && told);
 }
@@ -170,6 +170,9 @@ unsent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
       adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (widget), FALSE);
       adw_preferences_row_set_title (ADW_PREFERENCES_ROW (widget), care_row_get_title (row));
+      if (care_row_get_text (row, CARE_ROW_SUBTITLE) != NULL)
+        adw_action_row_set_subtitle (ADW_ACTION_ROW (widget),
+                                     care_row_get_text (row, CARE_ROW_SUBTITLE));
       adw_preferences_group_add (self->unsent_group, widget);
       shown++;
     }
@@ -213,7 +216,7 @@ visit_outcome_dialog_class_init (VisitOutcomeDialogClass *klass)
 #define CHILD(name) gtk_widget_class_bind_template_child (widget_class, VisitOutcomeDialog, name)
   CHILD (end_button);
   CHILD (unsent_group);
-  CHILD (told_row);
+  CHILD (told_check);
   CHILD (settled_check);
   CHILD (in_person_check);
   CHILD (emergency_check);

@@ -10,6 +10,13 @@
 
 #define TICK_SECONDS 15
 
+/* The picture gets this part of the window's height: the note below it needs the rest. */
+#define STAGE_PART       0.30
+#define STAGE_LEAST      180
+#define STAGE_MOST       460
+#define STAGE_SMALL      120
+#define STAGE_NO_PICTURE 88
+
 struct _VisitView
 {
   AdwBin parent_instance;
@@ -27,6 +34,7 @@ struct _VisitView
   GtkWidget *admit_button;
   GtkPicture *remote_picture;
   GtkLabel *stage_label;
+  AdwClamp *stage_clamp;
   GtkWidget *self_box;
   GtkPicture *self_picture;
   GtkLabel *slate_label;
@@ -38,6 +46,9 @@ struct _VisitView
   GtkWidget *hang_up_button;
   GtkWidget *call_button;
   GtkWidget *controls;
+  GtkToggleButton *microphone_button;
+  GtkToggleButton *camera_button;
+  GtkToggleButton *small_button;
   GtkWidget *hold_button;
   GtkWidget *end_button;
   GtkListView *chat_list;
@@ -120,8 +131,50 @@ update_safety (VisitView *self, gboolean open)
   gtk_label_set_label (self->place_label, place_text);
   gtk_label_set_label (self->number_label, number_text);
   gtk_widget_set_visible (self->copy_button, number != NULL);
-  show_or_hide (self->quality_label, visit_controller_get_quality (self->controller));
   gtk_widget_set_visible (self->safety_box, open);
+}
+
+/* As tall as the window allows, and always the same while it shows the same: a picture that grows
+ * with what stands below it would jump under the pointer. */
+static void
+update_stage_height (VisitView *self)
+{
+  GtkNative *native = gtk_widget_get_native (GTK_WIDGET (self));
+  GdkSurface *surface = native != NULL ? gtk_native_get_surface (native) : NULL;
+  int height = surface != NULL ? (int) (gdk_surface_get_height (surface) * STAGE_PART) : 0;
+
+  height = CLAMP (height, STAGE_LEAST, STAGE_MOST);
+  if (gtk_picture_get_paintable (self->remote_picture) == NULL)
+    height = STAGE_NO_PICTURE;
+  else if (gtk_toggle_button_get_active (self->small_button))
+    height = STAGE_SMALL;
+  adw_clamp_set_tightening_threshold (self->stage_clamp, height);
+  adw_clamp_set_maximum_size (self->stage_clamp, height);
+  gtk_widget_set_size_request (GTK_WIDGET (self->remote_picture), -1, height);
+}
+
+/* On or off is said by the icon's shape as well. */
+static void
+update_switch (GtkToggleButton *button, gboolean on, const char *on_icon, const char *off_icon)
+{
+  gtk_button_set_icon_name (GTK_BUTTON (button), on ? on_icon : off_icon);
+  if (on)
+    gtk_widget_remove_css_class (GTK_WIDGET (button), "visit-off");
+  else
+    gtk_widget_add_css_class (GTK_WIDGET (button), "visit-off");
+}
+
+static void
+update_switches (VisitView *self, gboolean calling)
+{
+  update_switch (self->microphone_button, visit_controller_get_microphone (self->controller),
+                 "audio-input-microphone-symbolic", "microphone-disabled-symbolic");
+  update_switch (self->camera_button, visit_controller_get_camera (self->controller),
+                 "camera-video-symbolic", "camera-disabled-symbolic");
+  gtk_widget_set_visible (GTK_WIDGET (self->microphone_button), calling);
+  gtk_widget_set_visible (GTK_WIDGET (self->camera_button), calling);
+  gtk_widget_set_visible (GTK_WIDGET (self->small_button),
+                          gtk_picture_get_paintable (self->remote_picture) != NULL);
 }
 
 static void
@@ -135,11 +188,15 @@ update_call (VisitView *self, VisitStage stage)
     gtk_picture_set_paintable (self->remote_picture, remote);
   if (gtk_picture_get_paintable (self->self_picture) != own)
     gtk_picture_set_paintable (self->self_picture, own);
-  gtk_widget_set_visible (self->self_box, own != NULL);
+  /* a slate is said in words; a tiny picture of it would say nothing */
+  gtk_widget_set_visible (self->self_box,
+                          own != NULL && visit_controller_get_slate (self->controller) == NULL);
   /* while it reconnects the last frame stays, dimmed */
   gtk_widget_set_opacity (GTK_WIDGET (self->remote_picture), live ? 1.0 : 0.35);
   show_or_hide (self->stage_label, live ? NULL : visit_controller_get_sentence (self->controller));
-  show_or_hide (self->slate_label, visit_controller_get_slate (self->controller));
+  show_or_hide (self->slate_label, live ? visit_controller_get_slate (self->controller) : NULL);
+  show_or_hide (self->quality_label, live ? visit_controller_get_quality (self->controller) : NULL);
+  update_stage_height (self);
 }
 
 static void
@@ -159,6 +216,7 @@ update (VisitView *self)
   update_call (self, stage);
   update_safety (self, open);
   update_identity (self, open);
+  update_switches (self, calling);
   gtk_widget_set_visible (self->controls, open);
   gtk_widget_set_visible (self->hang_up_button, calling);
   gtk_widget_set_visible (self->call_button, open && !calling && stage != VISIT_STAGE_WAITING);
@@ -202,6 +260,23 @@ chat_activate_cb (VisitView *self)
 }
 
 static void
+small_cb (VisitView *self)
+{
+  update_stage_height (self);
+}
+
+static void
+visit_view_realize (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (visit_view_parent_class)->realize (widget);
+
+  g_signal_connect_object (gtk_native_get_surface (gtk_widget_get_native (widget)),
+                           "notify::height", G_CALLBACK (update_stage_height), widget,
+                           G_CONNECT_SWAPPED);
+  update_stage_height (VISIT_VIEW (widget));
+}
+
+static void
 visit_view_dispose (GObject *object)
 {
   VisitView *self = VISIT_VIEW (object);
@@ -219,6 +294,7 @@ visit_view_class_init (VisitViewClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = visit_view_dispose;
+  widget_class->realize = visit_view_realize;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/health/bedside/features/visit/visit-view.ui");
 #define CHILD(name) gtk_widget_class_bind_template_child (widget_class, VisitView, name)
@@ -232,6 +308,7 @@ visit_view_class_init (VisitViewClass *klass)
   CHILD (admit_button);
   CHILD (remote_picture);
   CHILD (stage_label);
+  CHILD (stage_clamp);
   CHILD (self_box);
   CHILD (self_picture);
   CHILD (slate_label);
@@ -243,6 +320,9 @@ visit_view_class_init (VisitViewClass *klass)
   CHILD (hang_up_button);
   CHILD (call_button);
   CHILD (controls);
+  CHILD (microphone_button);
+  CHILD (camera_button);
+  CHILD (small_button);
   CHILD (hold_button);
   CHILD (end_button);
   CHILD (chat_list);
@@ -251,6 +331,7 @@ visit_view_class_init (VisitViewClass *klass)
   CHILD (identity_label);
 #undef CHILD
   gtk_widget_class_bind_template_callback (widget_class, chat_activate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, small_cb);
 }
 
 static void
