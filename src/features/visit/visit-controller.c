@@ -103,6 +103,9 @@ sentence_without_call (VisitController *self)
 {
   if (self->lost)
     return _ ("The call was lost. Ring the patient; the visit is still open.");
+  if (self->line == NULL)
+    return _ ("The visit is open. Video needs the connection to the hub; until it is back, ring "
+              "the patient.");
   if (self->line != NULL && visit_line_is_patient_asking (self->line))
     return _ ("The patient asks to join the call again.");
   if (self->patient_left)
@@ -113,18 +116,22 @@ sentence_without_call (VisitController *self)
 static const char *
 sentence_of (VisitController *self)
 {
-  gboolean here = self->line != NULL && visit_line_is_patient_here (self->line);
+  gboolean connected = self->line != NULL && visit_line_is_connected (self->line);
+  gboolean here = connected && visit_line_is_patient_here (self->line);
 
   switch (self->stage)
     {
     case VISIT_STAGE_NONE:
       return _ ("No visit with this patient is under way.");
     case VISIT_STAGE_WAITING:
-      if (self->line == NULL)
+      if (!connected)
         return _ ("The patient waits. Video needs the connection to the hub.");
       return here ? _ ("The patient is in the waiting room.")
                   : _ ("The patient joined, but their page is not connected now.");
     case VISIT_STAGE_CONNECTING:
+      if (!connected)
+        return _ ("The visit is open. Video needs the connection to the hub and begins by itself "
+                  "when it is back; until then, ring the patient.");
       return here ? _ ("Connecting…") : _ ("Waiting for the patient's page to connect.");
     case VISIT_STAGE_LIVE:
       return _ ("In the call");
@@ -497,6 +504,9 @@ begin_call (VisitController *self)
   g_clear_pointer (&self->refusal, g_free);
   if (self->line != NULL)
     visit_line_call (self->line);
+  else
+    g_signal_emit (self, signals[SIGNAL_FAILED], 0,
+                   _ ("Video needs the connection to the hub. Ring the patient instead."));
   update (self);
 }
 
