@@ -2,6 +2,7 @@
 """The whole clinic for an end-to-end test: real hub, real workstation on a headless desktop, real Chromium."""
 import os
 import re
+import subprocess
 import sys
 import time
 
@@ -34,12 +35,18 @@ class Clinic:
         self.hub.__exit__(*exception)
         self.desktop.__exit__(*exception)
 
-    def open_workstation(self, **environment):
+    def open_workstation(self, server=None, **environment):
         self.program = self.desktop.start(
-            ["bedside", "--server", self.hub.url, "--user", "doctor", "--key-file", self.hub.key,
+            ["bedside", "--server", server or self.hub.url, "--user", "doctor", "--key-file", self.hub.key,
              "--data", os.path.join(self.hub.folder, "workstation")], BEDSIDE_TEST_CLOCK="1", **environment)
         wait_until("the accessibility tree", self.program.application, 30)
         return self.program
+
+    def activate(self, action, target=None):
+        """One of the program's own actions, as a notification or the desktop's shell activates it."""
+        subprocess.run(["gdbus", "call", "--session", "--dest", "health.bedside.Workstation", "--object-path",
+                        "/health/bedside/Workstation", "--method", "org.gtk.Actions.Activate", action,
+                        f"[<'{target}'>]" if target else "[]", "{}"], check=True, stdout=subprocess.DEVNULL)
 
     def step(self, text):
         """Names what is done now; with BEDSIDE_E2E_SHOTS a picture is taken of what came before."""
@@ -52,6 +59,38 @@ class Clinic:
         """How many of the patient's painted clocks the workstation read."""
         found = re.findall(r"remote clock: (\d+) read", self.desktop.log())
         return int(found[-1]) if found else 0
+
+
+def resource(clinic, query, condition=lambda r: True, seconds=15):
+    return wait_until(query, lambda: next((r for r in clinic.hub.search(query) if condition(r)), None), seconds)
+
+
+def extension(encounter, name):
+    return next((e for e in encounter.get("extension", []) if e["url"].endswith("/" + name)), {})
+
+
+def dialog_press(workstation, name):
+    """The button of a dialog that is above the window: the last of its name."""
+    def look():
+        found = [n for n in workstation.find_all("button", name) if n.is_sensitive()]
+        return found[-1] if found else None
+    wait_until(f"the button {name} of a dialog", look).press()
+
+
+def field(workstation, window, name):
+    """The text of the row or entry called NAME."""
+    def look():
+        for node in workstation.find_all(name=name, within=window):
+            for part in node.walk():
+                if part.accessible.get_editable_text_iface() is not None:
+                    return part
+        return None
+    return wait_until(f"the field {name}", look)
+
+
+def prescribe(workstation, window, words):
+    field(workstation, window, "Drug and strength").set_text(words)
+    workstation.find("button", contains="Prescribe " + words.split()[0][:4], within=window).press()
 
 
 def run(name, test):

@@ -80,8 +80,10 @@ class Node:
             raise AssertionError(f"{self} cannot be pressed")
 
     def text(self):
+        from gi.repository import Atspi
         iface = self.accessible.get_text_iface()
-        return iface.get_text(0, iface.get_character_count()) if iface else self.name
+        # not iface.get_text (): that is a method of Atspi.Accessible
+        return Atspi.Text.get_text(iface, 0, -1) if iface else self.name
 
     def type(self, text):
         """Types at the end, one character after the other."""
@@ -180,8 +182,9 @@ class Program:
 
 
 class Desktop:
-    def __init__(self, width=1440, height=900, dark=False):
-        self.width, self.height, self.dark = width, height, dark
+    def __init__(self, width=1440, height=900, dark=False, shell="desktop"):
+        """shell "kiosk": every window takes the whole screen, however narrow that is."""
+        self.width, self.height, self.dark, self.shell = width, height, dark, shell
         self.processes = []
 
     def __enter__(self):
@@ -203,7 +206,7 @@ class Desktop:
         os.environ["DBUS_SESSION_BUS_ADDRESS"] = bus.stdout.readline().decode().strip()
         log = open(os.path.join(self.folder, "weston.log"), "w")
         self._spawn(["weston", "--backend=headless", "--renderer=gl", f"--width={self.width}",
-                     f"--height={self.height}", "--socket=wl-test", "--debug", "--idle-time=0", "--no-config"],
+                     f"--height={self.height}", f"--shell={self.shell}", "--socket=wl-test", "--debug", "--idle-time=0", "--no-config"],
                     stdout=log, stderr=log)
         wait_until("weston", lambda: os.path.exists(os.path.join(runtime, "wl-test")), 20)
         # programs say what they show only while somebody listens
