@@ -62,12 +62,11 @@ is_number (const char *word)
   return *word && word[strspn (word, "0123456789.,-")] == '\0';
 }
 
-/* Dose form words follow the last unit: "Oral Capsule"; a brand in square brackets keeps its
- * capitals. */
+/* Dose form words follow the last unit: "Oral Capsule"; a brand in brackets keeps its capitals. */
 static void
 lower_form (char **words, guint from)
 {
-  for (guint i = from; words[i] && *words[i] != '['; i++)
+  for (guint i = from; words[i] && !strchr ("([", *words[i]); i++)
     {
       char *lower = g_utf8_strdown (words[i], -1);
 

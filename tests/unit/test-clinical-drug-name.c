@@ -17,6 +17,8 @@ test_shown (void)
       "9 hour methylphenidate 2.22 mg per hour transdermal system" },
     { "14 ACTUAT fluticasone furoate 0.2 MG/ACTUAT Dry Powder Inhaler",
       "14 actuations fluticasone furoate 0.2 mg per actuation dry powder inhaler" },
+    { "azithromycin 250 MG Oral Tablet (Zithromax)",
+      "azithromycin 250 mg oral tablet (Zithromax)" },
     { "vitamin B12 0.01 MG Oral Tablet", "vitamin B12 0.01 mg oral tablet" },
     { "prednisone 5 MG Oral Tablet", "predniSONE 5 mg oral tablet" },
     { "9.1 MG (9 HR)", "9.1 mg (9 hour)" },

@@ -217,9 +217,10 @@ void
 prescribe_sheet_choose_drug (PrescribeSheet *self, const StoreDrug *drug)
 {
   g_object_freeze_notify (G_OBJECT (self->draft));
+  /* the brands of the formulary help to find a drug; what is prescribed is the generic */
   care_prescription_draft_set_drug (self->draft, drug->rxcui, drug->name, drug->ingredients,
                                     drug->ingredient_codes, drug->strength, drug->form, drug->route,
-                                    drug->brand);
+                                    NULL);
   g_object_thaw_notify (G_OBJECT (self->draft));
   prescribe_sheet_check_again (self);
 }

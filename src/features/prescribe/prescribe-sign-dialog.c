@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "clinical-dose.h"
 #include "clinical-line.h"
 #include "prescribe-finding-row.h"
 
@@ -42,14 +43,16 @@ append_identity (GtkWidget *box, WorkspacePatient *patient)
 static void
 append_supply (GtkWidget *box, CarePrescriptionDraft *draft)
 {
-  g_autofree char *quantity = NULL, *unit = NULL, *supply = NULL, *again = NULL, *text = NULL;
+  g_autofree char *quantity = NULL, *unit = NULL, *amount = NULL, *supply = NULL, *again = NULL,
+                  *text = NULL;
   int repeats;
 
   g_object_get (draft, "quantity", &quantity, "quantity-unit", &unit, "repeats", &repeats, NULL);
   if (quantity == NULL)
     return;
-  /* Translators: what the pharmacy hands out: a number and its unit, "6 tablets" */
-  supply = g_strdup_printf (_ ("Supply %s %s"), quantity, unit != NULL ? unit : "");
+  /* Translators: what the pharmacy hands out: "6 tablets" */
+  amount = clinical_dose_amount (quantity, unit);
+  supply = g_strdup_printf (_ ("Supply %s"), amount);
   again = repeats == 0
               ? g_strdup (_ ("no repeats"))
               : g_strdup_printf (ngettext ("%d repeat", "%d repeats", (gulong) repeats), repeats);

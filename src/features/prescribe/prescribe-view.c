@@ -161,6 +161,7 @@ sheet_changed_cb (PrescribeView *self)
 
   gtk_label_set_label (self->text_label, text != NULL ? text : "");
   gtk_label_set_label (self->words_label, words != NULL ? words : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->words_label), words != NULL);
   gtk_label_set_label (self->state_label, state != NULL ? state : "");
   gtk_label_set_label (self->drug_label, drug != NULL ? drug : "");
   show_findings (self);
@@ -502,6 +503,10 @@ sign_cb (PrescribeView *self)
       prescribe_sign_dialog_new (self->patient, prescribe_sheet_get_draft (self->sheet),
                                  prescribe_sheet_get_findings (self->sheet));
 
+  /* an alert is as narrow as its buttons; this one is read line by line */
+  if (gtk_widget_get_width (GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (self)))) > 640)
+    gtk_widget_set_size_request (adw_alert_dialog_get_extra_child (ADW_ALERT_DIALOG (dialog)), 460,
+                                 -1);
   g_signal_connect_object (dialog, "response", G_CALLBACK (sign_response_cb), self, 0);
   adw_dialog_present (dialog, GTK_WIDGET (self));
 }
