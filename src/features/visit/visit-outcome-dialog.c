@@ -19,6 +19,7 @@ struct _VisitOutcomeDialog
   CareContext *context;
   char *note;
   char *follow_up;
+  GPtrArray *unsent_rows; /* of the group, not owned */
 
   GtkWidget *end_button;
   AdwPreferencesGroup *unsent_group;
@@ -155,29 +156,57 @@ note_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+show_unsent (VisitOutcomeDialog *self, GListModel *unsent)
+{
+  guint n = g_list_model_get_n_items (unsent);
+
+  for (guint i = 0; i < self->unsent_rows->len; i++)
+    adw_preferences_group_remove (self->unsent_group, self->unsent_rows->pdata[i]);
+  g_ptr_array_set_size (self->unsent_rows, 0);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (CareRow) row = g_list_model_get_item (unsent, i);
+      GtkWidget *widget = adw_action_row_new ();
+      const char *patient = care_row_get_text (row, CARE_ROW_SUBTITLE);
+
+      adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (widget), FALSE);
+      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (widget), care_row_get_title (row));
+      adw_action_row_set_subtitle (ADW_ACTION_ROW (widget), patient != NULL ? patient : "");
+      adw_preferences_group_add (self->unsent_group, widget);
+      g_ptr_array_add (self->unsent_rows, widget);
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->unsent_group), n > 0);
+  changed_cb (self);
+}
+
+static void
 unsent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (VisitOutcomeDialog) self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GListStore) unsent = care_prescription_list_unsent_finish (result, &error);
-  g_autofree char *of_patient = NULL;
-  guint shown = 0;
+  g_autofree char *escaped = NULL;
 
-  for (guint i = 0; unsent != NULL && i < g_list_model_get_n_items (G_LIST_MODEL (unsent)); i++)
+  if (self->context == NULL) /* closed meanwhile */
+    return;
+  if (unsent != NULL)
     {
-      g_autoptr (CareRow) row = g_list_model_get_item (G_LIST_MODEL (unsent), i);
-      GtkWidget *widget = adw_action_row_new ();
-
-      adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (widget), FALSE);
-      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (widget), care_row_get_title (row));
-      if (care_row_get_text (row, CARE_ROW_SUBTITLE) != NULL)
-        adw_action_row_set_subtitle (ADW_ACTION_ROW (widget),
-                                     care_row_get_text (row, CARE_ROW_SUBTITLE));
-      adw_preferences_group_add (self->unsent_group, widget);
-      shown++;
+      show_unsent (self, G_LIST_MODEL (unsent));
+      return;
     }
-  gtk_widget_set_visible (GTK_WIDGET (self->unsent_group), shown > 0);
+  /* not knowing must not look like nothing waiting */
+  escaped = g_markup_escape_text (error->message, -1);
+  adw_preferences_group_set_title (self->unsent_group, _ ("NOT KNOWN WHAT IS SENT"));
+  adw_preferences_group_set_description (self->unsent_group, escaped);
+  gtk_widget_set_visible (GTK_WIDGET (self->unsent_group), TRUE);
   changed_cb (self);
+}
+
+/* What was sent while the dialog stood open no longer stands in the way. */
+static void
+ask_unsent (VisitOutcomeDialog *self)
+{
+  care_prescription_list_unsent_async (self->context, NULL, unsent_cb, g_object_ref (self));
 }
 
 static void
@@ -199,6 +228,7 @@ visit_outcome_dialog_finalize (GObject *object)
 
   g_free (self->note);
   g_free (self->follow_up);
+  g_ptr_array_unref (self->unsent_rows);
 
   G_OBJECT_CLASS (visit_outcome_dialog_parent_class)->finalize (object);
 }
@@ -235,6 +265,7 @@ visit_outcome_dialog_class_init (VisitOutcomeDialogClass *klass)
 static void
 visit_outcome_dialog_init (VisitOutcomeDialog *self)
 {
+  self->unsent_rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
@@ -254,6 +285,8 @@ visit_outcome_dialog_new (VisitController *controller)
       g_object_ref (workspace_session_get_context (workspace_patient_get_session (patient)));
   care_note_load_async (self->context, visit_controller_get_encounter (controller), NULL, note_cb,
                         g_object_ref (self));
-  care_prescription_list_unsent_async (self->context, NULL, unsent_cb, g_object_ref (self));
+  g_signal_connect_object (patient, "summary-changed", G_CALLBACK (ask_unsent), self,
+                           G_CONNECT_SWAPPED);
+  ask_unsent (self);
   return self;
 }
