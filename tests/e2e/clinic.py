@@ -93,6 +93,17 @@ def prescribe(workstation, window, words):
     workstation.find("button", contains="Prescribe " + words.split()[0][:4], within=window).press()
 
 
+def frames_shown(browser, count):
+    """Until the page read COUNT of the workstation's painted clocks."""
+    try:
+        browser.wait("return window.bedsideTest && window.bedsideTest.clocksRead >= arguments[0]", count, patience=40)
+    except Exception:
+        seen = browser.script("const t = window.bedsideTest; return t && {...t, delays: t.delays.length}")
+        size = browser.script("const v = document.getElementById('remote'); return [v.videoWidth, v.videoHeight, v.readyState]")
+        print(f"# the page: {seen}, picture {size}")
+        raise
+
+
 def run(name, test):
     """One TAP case; the exit status is 0 only when it passed."""
     print("1..1")

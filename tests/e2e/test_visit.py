@@ -7,8 +7,8 @@ import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from clinic import (NUMBER, PLACE, Browser, Clinic, Patient, dialog_press, extension, field, prescribe,  # noqa: E402
-                    resource, run, wait_until)
+from clinic import (NUMBER, PLACE, Browser, Clinic, Patient, dialog_press, extension, field, frames_shown,  # noqa: E402
+                    prescribe, resource, run, wait_until)
 
 NOTE = "Sore throat three days, fever 38.4 at home. No trismus."
 
@@ -45,7 +45,7 @@ def test_visit():
 
         clinic.step("admit")
         workstation.find("button", "Admit", within=window).press()
-        browser.wait("return window.bedsideTest && window.bedsideTest.clocksRead >= 60", patience=30)
+        frames_shown(browser, 60)
         wait_until("60 of the patient's clocks", lambda: clinic.frames_read() >= 60, 30)
         shown = browser.script("return window.bedsideTest")
         print(f"# browser: {shown['framesShown']} frames, {shown['clocksRead']} clocks read, "
@@ -59,9 +59,16 @@ def test_visit():
         workstation.find("button", "Hang Up", within=window).press()
         browser.wait_view("waiting")
         assert hub.ask("GET", f"Encounter/{encounter['id']}")[1]["status"] == "in-progress"
-        # the page may ask to be called again; the clinician's camera does not go live for that
+        frames = clinic.frames_read()
+        workstation.find("button", "Call", within=window).press()
+        wait_until("the call to come back", lambda: clinic.frames_read() >= frames + 30, 30)
+
+        clinic.step("the patient leaves and asks to be called again")
+        browser.click("#hangup")
+        workstation.find("label", contains="The patient left the call", within=window)
         browser.click("#join-again")
         workstation.find("label", contains="The patient asks to join the call again", within=window)
+        # the clinician's camera does not go live because the other side wishes it
         assert not workstation.find_all("button", "Hang Up", within=window)
         frames = clinic.frames_read()
         workstation.find("button", "Call", within=window).press()
