@@ -472,7 +472,7 @@ signed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   take_sheet (self, NULL);
   gtk_stack_set_visible_child_name (self->stack, "list");
-  toast (self, _ ("Signed. It leaves in ten seconds; until then it can be undone in the list."));
+  toast (self, _ ("Signed. It leaves in ten seconds."));
 }
 
 static void

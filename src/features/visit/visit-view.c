@@ -183,14 +183,15 @@ update_call (VisitView *self, VisitStage stage)
   GdkPaintable *remote = visit_controller_get_remote_picture (self->controller);
   GdkPaintable *own = visit_controller_get_self_picture (self->controller);
   gboolean live = stage == VISIT_STAGE_LIVE && remote != NULL;
+  /* a slate is said in words; a tiny picture of it would say nothing */
+  gboolean self_view = own != NULL && visit_controller_get_slate (self->controller) == NULL;
 
   if (gtk_picture_get_paintable (self->remote_picture) != remote)
     gtk_picture_set_paintable (self->remote_picture, remote);
   if (gtk_picture_get_paintable (self->self_picture) != own)
     gtk_picture_set_paintable (self->self_picture, own);
-  /* a slate is said in words; a tiny picture of it would say nothing */
-  gtk_widget_set_visible (self->self_box,
-                          own != NULL && visit_controller_get_slate (self->controller) == NULL);
+  gtk_widget_set_visible (self->self_box, self_view);
+  gtk_widget_set_margin_end (GTK_WIDGET (self->quality_label), self_view ? 148 : 8);
   /* while it reconnects the last frame stays, dimmed */
   gtk_widget_set_opacity (GTK_WIDGET (self->remote_picture), live ? 1.0 : 0.35);
   show_or_hide (self->stage_label, live ? NULL : visit_controller_get_sentence (self->controller));
