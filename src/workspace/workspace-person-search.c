@@ -125,13 +125,38 @@ find_first (StoreConnection *connection, guint limit, GError **error)
   return found ? g_ptr_array_ref (found->matches) : NULL;
 }
 
+/* By birth date or identifier. */
 static GPtrArray *
-find_ids (StoreConnection *connection, Search *search, GError **error)
+find_by_query (StoreConnection *connection, const char *query, guint limit, GError **error)
 {
-  g_autofree char *query = workspace_person_search_dup_query (search->text);
+  g_autoptr (GPtrArray) ids = store_search_ids (connection, "Patient", query, error);
+  g_autoptr (GPtrArray) found = NULL;
 
+  if (!ids)
+    return NULL;
+  found = g_ptr_array_new_with_free_func ((GDestroyNotify) fhir_resource_unref);
+  for (guint i = 0; i < ids->len && i < limit; i++)
+    {
+      FhirResource *patient = store_resource_get (connection, "Patient", ids->pdata[i], error);
+
+      if (!patient)
+        return NULL;
+      g_ptr_array_add (found, patient);
+    }
+  return g_steal_pointer (&found);
+}
+
+/* (element-type FhirResource): the patients that the typed text means. */
+static GPtrArray *
+find (StoreConnection *connection, Search *search, GError **error)
+{
+  g_autofree char *query = NULL;
+
+  if (!search->text || !*search->text)
+    return find_first (connection, search->limit, error);
+  query = workspace_person_search_dup_query (search->text);
   if (query)
-    return store_search_ids (connection, "Patient", query, error);
+    return find_by_query (connection, query, search->limit, error);
   return store_search_names (connection, "Patient", search->text, search->limit, error);
 }
 
@@ -139,22 +164,14 @@ static gboolean
 search_work (StoreConnection *connection, gpointer data, GError **error)
 {
   Search *search = data;
-  gboolean empty = !search->text || !*search->text;
-  g_autoptr (GPtrArray) found =
-      empty ? find_first (connection, search->limit, error) : find_ids (connection, search, error);
+  g_autoptr (GPtrArray) found = find (connection, search, error);
 
   if (!found)
     return FALSE;
   search->people = g_ptr_array_new_with_free_func (g_object_unref);
   for (guint i = 0; i < found->len && i < search->limit; i++)
-    {
-      g_autoptr (FhirResource) patient =
-          empty ? fhir_resource_ref (found->pdata[i])
-                : store_resource_get (connection, "Patient", found->pdata[i], error);
-      if (!patient)
-        return FALSE;
-      g_ptr_array_add (search->people, workspace_person_new (patient, search->today, search->zone));
-    }
+    g_ptr_array_add (search->people,
+                     workspace_person_new (found->pdata[i], search->today, search->zone));
   return TRUE;
 }
 
