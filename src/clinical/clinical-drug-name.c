@@ -76,17 +76,16 @@ lower_form (char **words, guint from)
 }
 
 /**
- * clinical_drug_name:
+ * clinical_drug_name_plain:
  * @name: a drug as RxNorm writes it, "amoxicillin 50 MG/ML Oral Suspension"
  *
- * Returns: (transfer full): as it is shown, "amoxicillin 50 mg in 1 mL oral suspension", with
- * tall-man letters; a text that holds no such unit only gets these
+ * Returns: (transfer full): as it is shown, "amoxicillin 50 mg in 1 mL oral suspension"; a text
+ *   without such units is left as it is
  */
 char *
-clinical_drug_name (const char *name)
+clinical_drug_name_plain (const char *name)
 {
   g_auto (GStrv) words = g_strsplit (name, " ", -1);
-  g_autofree char *joined = NULL;
   guint last = 0;
 
   for (guint i = 1; words[i]; i++)
@@ -104,6 +103,19 @@ clinical_drug_name (const char *name)
     }
   if (last > 0)
     lower_form (words, last + 1);
-  joined = g_strjoinv (" ", words);
-  return clinical_tallman (joined);
+  return g_strjoinv (" ", words);
+}
+
+/**
+ * clinical_drug_name:
+ * @name: a drug as RxNorm writes it
+ *
+ * Returns: (transfer full): as clinicians read it: plain, with tall-man letters
+ */
+char *
+clinical_drug_name (const char *name)
+{
+  g_autofree char *plain = clinical_drug_name_plain (name);
+
+  return clinical_tallman (plain);
 }

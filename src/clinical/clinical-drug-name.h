@@ -6,5 +6,6 @@
 G_BEGIN_DECLS
 
 char *clinical_drug_name (const char *name);
+char *clinical_drug_name_plain (const char *name);
 
 G_END_DECLS

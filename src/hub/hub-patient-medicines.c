@@ -2,6 +2,9 @@
 #include "hub-patient-medicines.h"
 
 #include "base-id.h"
+#include "clinical-dosage.h"
+#include "clinical-dose.h"
+#include "clinical-drug-name.h"
 #include "fhir-builder.h"
 #include "fhir-concept.h"
 #include "fhir-name.h"
@@ -173,8 +176,12 @@ dup_instruction (FhirResource *request)
 
   fhir_element_foreach (dosage, dosages)
     {
-      const char *words = fhir_element_path_text (dosage, "patientInstruction");
+      g_autoptr (ClinicalDosage) known = clinical_dosage_from_fhir (dosage, NULL);
+      g_autofree char *plain = known != NULL ? clinical_dosage_patient_text (known) : NULL;
+      const char *words = plain;
 
+      if (words == NULL)
+        words = fhir_element_path_text (dosage, "patientInstruction");
       if (words == NULL)
         words = fhir_element_path_text (dosage, "text");
       if (words != NULL)
@@ -191,14 +198,18 @@ dup_amount (FhirResource *request)
 
   if (value == NULL)
     return NULL;
-  return unit != NULL ? g_strdup_printf ("%s %s", value, unit) : g_strdup (value);
+  return clinical_dose_amount (value, unit);
 }
 
 static void
 write_medicine (StoreConnection *connection, FhirResource *request, JsonBuilder *out)
 {
   const FhirElement *concept = fhir_resource_path (request, "medicationCodeableConcept");
-  g_autofree char *name = fhir_concept_dup_text (concept);
+  g_autofree char *recorded = fhir_concept_dup_text (concept);
+  const char *known = recorded != NULL
+                          ? recorded
+                          : fhir_resource_path_text (request, "medicationReference.display");
+  g_autofree char *name = known != NULL ? clinical_drug_name_plain (known) : NULL;
   g_autofree char *instruction = dup_instruction (request);
   g_autofree char *amount = dup_amount (request);
   g_autoptr (FhirResource) task = find_task (connection, fhir_resource_get_id (request));
@@ -207,8 +218,7 @@ write_medicine (StoreConnection *connection, FhirResource *request, JsonBuilder 
 
   json_builder_begin_object (out);
   add_text (out, "id", fhir_resource_get_id (request));
-  add_text (out, "name",
-            name != NULL ? name : fhir_resource_path_text (request, "medicationReference.display"));
+  add_text (out, "name", name);
   add_text (out, "instruction", instruction);
   add_text (out, "amount", amount);
   add_text (out, "by", fhir_resource_path_text (request, "requester.display"));
