@@ -154,7 +154,7 @@ prescribe_row_new (WorkspacePatient *patient, CareRow *prescription)
     {
       if (alarming ||
           has_state (prescription, (const char *const[]) { "waiting", "unknown", NULL }))
-        add_button (buttons, _ ("_Print"), G_CALLBACK (print_cb), patient, prescription);
+        add_button (buttons, _ ("P_rint"), G_CALLBACK (print_cb), patient, prescription);
       add_button (buttons, _ ("_Cancel Prescription…"), G_CALLBACK (cancel_cb), patient,
                   prescription);
     }

@@ -444,6 +444,20 @@ discard_cb (PrescribeView *self)
   gtk_stack_set_visible_child_name (self->stack, "list");
 }
 
+/* Escape leaves the search; it throws nothing away that was written. */
+static void
+search_cancel_cb (PrescribeView *self)
+{
+  if (self->sheet != NULL &&
+      care_prescription_draft_get_drug_code (prescribe_sheet_get_draft (self->sheet)) != NULL)
+    {
+      gtk_stack_set_visible_child_name (self->stack, "form");
+      gtk_widget_grab_focus (GTK_WIDGET (self->dose_row));
+    }
+  else
+    discard_cb (self);
+}
+
 /* ---- signing ---- */
 
 static void
@@ -639,6 +653,7 @@ prescribe_view_class_init (PrescribeViewClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, search_activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, drug_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, change_drug_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_cancel_cb);
   gtk_widget_class_bind_template_callback (widget_class, discard_cb);
 }
 

@@ -38,7 +38,7 @@ static const WorkspaceCommand commands[] = {
   { WORKSPACE_SCOPE_PATIENT, "win.visit-microphone", N_ ("Microphone On or Off"), "F7" },
   { WORKSPACE_SCOPE_PATIENT, "win.visit-camera", N_ ("Camera On or Off"), "F8" },
   { WORKSPACE_SCOPE_PATIENT, "win.visit-small-picture", N_ ("Small or Large Picture"), "<Alt>v" },
-  { WORKSPACE_SCOPE_PATIENT, "win.visit-confirm-identity", N_ ("Identity Confirmed"), "F9" },
+  { WORKSPACE_SCOPE_PATIENT, "win.visit-confirm-identity", N_ ("Identity Confirmed"), "<Alt>i" },
   { WORKSPACE_SCOPE_PATIENT, "win.visit-copy-number", N_ ("Copy the Number to Call"), NULL },
 };
 

@@ -24,7 +24,8 @@ struct _VisitLine
   char *quality;
   guint epoch;
   guint give_up_source;
-  guint clocks; /* read in pictures of a test's patient */
+  guint clocks;                /* read in pictures of a test's patient */
+  CareVisitMessageType unsaid; /* the end of a call that no connection took; HELLO: nothing */
   gboolean loopback;
   gboolean patient_here;
   gboolean patient_asks; /* to be called again */
@@ -68,6 +69,17 @@ send_plain (VisitLine *self, CareVisitMessageType type)
   message->epoch = self->epoch;
   message->role = CARE_VISIT_ROLE_CLINICIAN;
   send_message (self, message);
+}
+
+/* Without a connection it is said as soon as there is one: until then the patient's page thinks
+ * that the call goes on. */
+static void
+say_call_over (VisitLine *self, CareVisitMessageType how)
+{
+  if (net_socket_is_open (self->socket))
+    send_plain (self, how);
+  else
+    self->unsaid = how;
 }
 
 static void
@@ -361,6 +373,9 @@ static void
 socket_open_cb (VisitLine *self)
 {
   send_plain (self, CARE_SIGNAL_HELLO);
+  if (self->unsaid != CARE_SIGNAL_HELLO)
+    send_plain (self, self->unsaid);
+  self->unsaid = CARE_SIGNAL_HELLO;
   changed (self);
 }
 
@@ -545,7 +560,7 @@ visit_line_hold (VisitLine *self)
   stop_giving_up (self);
   if (self->call != NULL)
     media_call_stop (self->call);
-  send_plain (self, CARE_SIGNAL_HOLD);
+  say_call_over (self, CARE_SIGNAL_HOLD);
   changed (self);
 }
 
@@ -560,6 +575,7 @@ visit_line_call (VisitLine *self)
   if (self->call_wanted)
     return;
   self->call_wanted = TRUE;
+  self->unsaid = CARE_SIGNAL_HELLO;
   self->patient_asks = FALSE;
   ensure_call (self);
   send_plain (self, CARE_SIGNAL_ADMIT);
@@ -575,7 +591,7 @@ visit_line_hang_up (VisitLine *self)
   stop_giving_up (self);
   if (self->call != NULL)
     media_call_stop (self->call);
-  send_plain (self, CARE_SIGNAL_HANGUP);
+  say_call_over (self, CARE_SIGNAL_HANGUP);
   changed (self);
 }
 
