@@ -9,6 +9,7 @@ could not be reached is named at the end, and the exit status is 1. Each of the 
 demo hub, a desktop and a Chromium of its own, so that they do not disturb each other.
 """
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -319,11 +320,11 @@ class Tour:
         self.program.gone(contains="Not Sent")
 
 
-
 def main():
     folder = os.path.abspath(sys.argv[1])
     os.makedirs(folder, exist_ok=True)
     if "--look" in sys.argv:
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what was started is ended
         sys.exit(0 if Tour(folder, sys.argv[sys.argv.index("--look") + 1]).run() else 1)
     looks = [sys.argv[sys.argv.index("--only") + 1]] if "--only" in sys.argv else LOOKS
     start, failed, running = time.monotonic(), [], []
