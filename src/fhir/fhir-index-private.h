@@ -21,6 +21,9 @@ struct _FhirIndexLeaf
 };
 
 FhirIndexConvert fhir_index_converter (FhirSearchType type, const char *data_type);
+const char *fhir_index_find_date_fault (const FhirIndexLeaf *leaf,
+                                        const FhirElement *element,
+                                        const char **member);
 void fhir_index_add_boolean (const char *parameter, gboolean value, GPtrArray *values);
 
 G_END_DECLS

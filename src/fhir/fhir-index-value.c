@@ -208,6 +208,58 @@ convert_timing (const FhirIndexLeaf *leaf, const FhirElement *element, GPtrArray
     convert_period (leaf, fhir_element_path (element, "repeat.boundsPeriod"), values);
 }
 
+static const char *
+find_fault (const FhirElement *element)
+{
+  const char *text = fhir_element_get_text (element);
+  FhirDate date;
+
+  return text != NULL && !fhir_date_parse (text, &date) ? text : NULL;
+}
+
+static const char *
+find_period_fault (const FhirElement *period, const char **member)
+{
+  static const char *const members[] = { "start", "end" };
+  const char *text = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (members) && text == NULL; i++)
+    {
+      text = find_fault (fhir_element_get (period, members[i]));
+      *member = members[i];
+    }
+  return text;
+}
+
+/*
+ * fhir_index_find_date_fault:
+ * @member: (out): "" or the member of @element that it stands in
+ *
+ * Returns: (transfer none) (nullable): the text in an element that is to be a date and is none
+ */
+const char *
+fhir_index_find_date_fault (const FhirIndexLeaf *leaf,
+                            const FhirElement *element,
+                            const char **member)
+{
+  const char *text = NULL;
+
+  *member = "";
+  if (leaf->convert == convert_date)
+    return find_fault (element);
+  if (leaf->convert == convert_period)
+    return find_period_fault (element, member);
+  if (leaf->convert != convert_timing)
+    return NULL;
+  fhir_element_foreach (event, fhir_element_get (element, "event"))
+    if (text == NULL)
+      text = find_fault (event);
+  if (text == NULL)
+    return find_period_fault (fhir_element_path (element, "repeat.boundsPeriod"), member);
+  *member = "event";
+  return text;
+}
+
 /* ---- reference ---------------------------------------------------------------------------------
  */
 

@@ -226,3 +226,63 @@ fhir_index_values (FhirResource *resource)
     }
   return values;
 }
+
+static gboolean
+check_leaves (const Node *node, yyjson_val *item, const char *path, GError **error)
+{
+  const char *member = "";
+  const char *text = NULL;
+
+  for (guint i = 0; i < node->leaves->len && text == NULL; i++)
+    text = fhir_index_find_date_fault (&g_array_index (node->leaves, FhirIndexLeaf, i),
+                                       ELEMENT (item), &member);
+  if (text == NULL)
+    return TRUE;
+  g_set_error (error, FHIR_ERROR, FHIR_ERROR_VALUE,
+               "“%s%s%s” is “%.40s”: there is no such date. Write it as 2026, 2026-11, 2026-11-09 "
+               "or 2026-11-09T14:05:00Z",
+               path, *member != '\0' ? "." : "", member, text);
+  return FALSE;
+}
+
+static gboolean
+check_dates (const Node *node, yyjson_val *item, const char *path, GError **error)
+{
+  if (node->filter_member != NULL &&
+      !yyjson_equals_str (yyjson_obj_get (item, node->filter_member), node->filter_value))
+    return TRUE;
+  if (!check_leaves (node, item, path, error))
+    return FALSE;
+  for (guint i = 0; i < node->children->len; i++)
+    {
+      const Node *child = node->children->pdata[i];
+      yyjson_val *value = yyjson_obj_getn (item, child->name, child->name_length);
+      g_autofree char *here =
+          value != NULL ? g_strconcat (path, *path != '\0' ? "." : "", child->name, NULL) : NULL;
+
+      /* A server writes its own meta. */
+      if (value == NULL || strcmp (here, "meta") == 0)
+        continue;
+      if (!yyjson_is_arr (value) && !check_dates (child, value, here, error))
+        return FALSE;
+      if (yyjson_is_arr (value))
+        fhir_element_foreach (next, ELEMENT (value))
+          if (!check_dates (child, VALUE (next), here, error))
+            return FALSE;
+    }
+  return TRUE;
+}
+
+/**
+ * fhir_index_check_dates:
+ *
+ * Returns: whether each date by which @resource is found is one that there is; else
+ *   FHIR_ERROR_VALUE that names the element
+ */
+gboolean
+fhir_index_check_dates (FhirResource *resource, GError **error)
+{
+  const Plan *plan = plan_for (fhir_resource_get_type (resource));
+
+  return check_dates (plan->root, VALUE (fhir_resource_get_root (resource)), "", error);
+}

@@ -34,6 +34,7 @@ typedef struct
 } FhirIndexValue;
 
 GPtrArray *fhir_index_values (FhirResource *resource);
+gboolean fhir_index_check_dates (FhirResource *resource, GError **error);
 void fhir_index_value_free (FhirIndexValue *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FhirIndexValue, fhir_index_value_free)

@@ -5,6 +5,8 @@
 
 #include "base-id.h"
 #include "fhir-builder.h"
+#include "fhir-index.h"
+#include "fhir-query.h"
 #include "hub-policy.h"
 #include "hub-reach.h"
 #include "hub-reply.h"
@@ -83,11 +85,42 @@ choose_id (HubEntry *self, StoreConnection *connection)
   const char *uuid = self->full_url != NULL && g_str_has_prefix (self->full_url, "urn:uuid:")
                          ? self->full_url + strlen ("urn:uuid:")
                          : NULL;
+  /* One uuid may be written in two ways; ids may not. */
+  g_autofree char *id =
+      uuid != NULL && g_uuid_string_is_valid (uuid) ? g_ascii_strdown (uuid, -1) : NULL;
 
-  if (uuid != NULL && g_uuid_string_is_valid (uuid) && is_free (connection, self->type, uuid))
-    self->id = g_ascii_strdown (uuid, -1);
+  if (id != NULL && is_free (connection, self->type, id))
+    self->id = g_steal_pointer (&id);
   else
     self->id = base_id_new (base_clock_now (store_connection_get_clock (connection)));
+}
+
+/* What a condition finds tells something even where nothing of it is answered; so it is a search
+ * like any other, and as narrow. */
+static GPtrArray *
+find_ids (
+    StoreConnection *connection, HubUser *user, const char *type, const char *query, GError **error)
+{
+  g_autofree char *narrowed = hub_policy_narrow (user, type, query);
+  g_autoptr (FhirQuery) parsed = NULL;
+  g_autoptr (GPtrArray) ids = NULL;
+
+  if (!hub_policy_allows (user, HUB_SEARCH, type, error))
+    return NULL;
+  parsed = fhir_query_parse (type, narrowed, FALSE, error);
+  if (parsed == NULL || !hub_policy_allows_query (user, parsed, error))
+    return NULL;
+  ids = store_search_ids (connection, type, narrowed, error);
+  for (guint i = 0; ids != NULL && i < ids->len;)
+    {
+      g_autoptr (FhirResource) found = store_resource_get (connection, type, ids->pdata[i], NULL);
+
+      if (found == NULL || hub_reach_allows (connection, user, found, NULL))
+        i++;
+      else
+        g_ptr_array_remove_index (ids, i);
+    }
+  return g_steal_pointer (&ids);
 }
 
 static gboolean
@@ -96,7 +129,8 @@ find_existing (HubEntry *self,
                StoreConnection *connection,
                GError **error)
 {
-  g_autoptr (GPtrArray) ids = store_search_ids (connection, self->type, self->if_none_exist, error);
+  g_autoptr (GPtrArray) ids =
+      find_ids (connection, context->user, self->type, self->if_none_exist, error);
 
   if (ids == NULL)
     return FALSE;
@@ -148,12 +182,10 @@ typedef struct
 } Resolve;
 
 static char *
-resolve_conditional (StoreConnection *connection,
-                     const char *type,
-                     const char *query,
-                     GError **error)
+resolve_conditional (
+    StoreConnection *connection, HubUser *user, const char *type, const char *query, GError **error)
 {
-  g_autoptr (GPtrArray) ids = store_search_ids (connection, type, query, error);
+  g_autoptr (GPtrArray) ids = find_ids (connection, user, type, query, error);
 
   if (ids == NULL)
     return NULL;
@@ -176,7 +208,7 @@ resolve (const char *reference, gpointer data, GError **error)
   if (known != NULL)
     return g_strdup (known);
   if (hub_rewrite_is_conditional (reference, &type, &query))
-    return resolve_conditional (job->connection, type, query, error);
+    return resolve_conditional (job->connection, job->context->user, type, query, error);
   /* The hub's own address changes with its port; what points to itself is kept relative. */
   if (strncmp (reference, base, length) == 0 && g_str_has_prefix (reference + length, "/fhir/"))
     return g_strdup (reference + length + strlen ("/fhir/"));
@@ -272,9 +304,55 @@ do_post (HubEntry *self, HubEntryContext *context, StoreConnection *connection, 
       return stored != NULL && answer_stored (self, stored);
     }
   return finish_resource (self, context, connection, error) &&
+         fhir_index_check_dates (self->resource, error) &&
          hub_policy_allows_resource (context->user, HUB_CREATE, self->resource, error) &&
          hub_reach_allows (connection, context->user, self->resource, error) &&
          put (self, context, connection, error);
+}
+
+static gboolean
+has_all_of (FhirResource *one, FhirResource *other)
+{
+  FhirMemberIter iter;
+  const char *name;
+  const FhirElement *value;
+
+  fhir_member_iter_init (&iter, fhir_resource_get_root (other));
+  while (fhir_member_iter_next (&iter, &name, &value))
+    {
+      const FhirElement *same = fhir_resource_path (one, name);
+
+      if (strcmp (name, "meta") != 0 && (same == NULL || !fhir_element_equal (same, value)))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* A client whose answer was lost sends the same once more. Where a resource may be created and not
+ * changed, as a signature, that must not end as a refusal of what is there already. */
+static gboolean
+is_repeated (HubEntry *self, HubEntryContext *context, FhirResource *stored)
+{
+  return !hub_policy_allows (context->user, HUB_UPDATE, self->type, NULL) &&
+         hub_policy_allows_resource (context->user, HUB_CREATE, stored, NULL) &&
+         hub_policy_allows_resource (context->user, HUB_READ, stored, NULL) &&
+         has_all_of (stored, self->resource) && has_all_of (self->resource, stored);
+}
+
+/* What came in by another way may hold a date that there is not. To change something else in it
+ * must stay possible: to stop a medicine, above all. */
+static gboolean
+dates_are_good (HubEntry *self, FhirResource *stored, GError **error)
+{
+  g_autoptr (GError) before = NULL;
+  g_autoptr (GError) now = NULL;
+
+  if (fhir_index_check_dates (self->resource, &now) ||
+      (stored != NULL && !fhir_index_check_dates (stored, &before) &&
+       strcmp (before->message, now->message) == 0))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&now));
+  return FALSE;
 }
 
 static gboolean
@@ -304,10 +382,18 @@ do_put (HubEntry *self, HubEntryContext *context, StoreConnection *connection, G
       g_set_error (error, HUB_ERROR, 412, "The resource is there already, so it was not created");
       return FALSE;
     }
+  if (!finish_resource (self, context, connection, error))
+    return FALSE;
+  if (stored != NULL && is_repeated (self, context, stored))
+    {
+      self->unchanged = TRUE;
+      return answer_stored (self, g_steal_pointer (&stored));
+    }
   if (stored != NULL && (!hub_policy_allows_resource (context->user, operation, stored, error) ||
+                         !hub_policy_allows_change (context->user, stored, self->resource, error) ||
                          !hub_reach_allows (connection, context->user, stored, error)))
     return FALSE;
-  return finish_resource (self, context, connection, error) &&
+  return dates_are_good (self, stored, error) &&
          hub_policy_allows_resource (context->user, operation, self->resource, error) &&
          hub_reach_allows (connection, context->user, self->resource, error) &&
          put (self, context, connection, error);

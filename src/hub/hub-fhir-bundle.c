@@ -207,6 +207,25 @@ prefix_position (GError **error, HubEntry *entry)
   *error = named;
 }
 
+/* Ids are known now: what two entries would write, one of them would lose. */
+static gboolean
+check_targets (GPtrArray *entries, GError **error)
+{
+  g_autoptr (GHashTable) targets = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; i < entries->len; i++)
+    {
+      HubEntry *entry = entries->pdata[i];
+      g_autofree char *target = entry->verb != HUB_VERB_GET && !entry->unchanged
+                                    ? g_strdup_printf ("%s/%s", entry->type, entry->id)
+                                    : NULL;
+
+      if (!check_twice (targets, target, entry, "another entry changes the same resource", error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static gboolean
 transaction_work (StoreConnection *connection, gpointer data, GError **error)
 {
@@ -219,6 +238,8 @@ transaction_work (StoreConnection *connection, gpointer data, GError **error)
   for (guint i = 0; i < self->entries->len && problem == NULL; i++)
     if (!hub_entry_name (self->entries->pdata[i], &context, connection, &problem))
       prefix_position (&problem, self->entries->pdata[i]);
+  if (problem == NULL)
+    check_targets (self->entries, &problem);
   for (int verb = HUB_VERB_DELETE; verb <= HUB_VERB_GET && problem == NULL; verb++)
     for (guint i = 0; i < self->entries->len && problem == NULL; i++)
       {

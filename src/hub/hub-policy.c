@@ -211,6 +211,26 @@ pharmacy_owns (HubUser *user, FhirResource *task)
          g_strcmp0 (fhir_resource_path_text (task, "owner.reference"), user->reference) == 0;
 }
 
+/* Orders and signatures are one's own, wherever the other one is said to be from. */
+static gboolean
+is_in_own_name (HubUser *user, FhirResource *resource, GError **error)
+{
+  const char *type = fhir_resource_get_type (resource);
+  const char *requester = fhir_resource_path_text (resource, "requester.reference");
+
+  if (strcmp (type, "MedicationRequest") == 0 && requester != NULL &&
+      strcmp (requester, user->reference) != 0 &&
+      !fhir_element_is_true (fhir_resource_path (resource, "reportedBoolean")))
+    return refuse (error,
+                   "A prescription is made in one's own name: its requester is someone else.");
+  if (strcmp (type, "Provenance") != 0)
+    return TRUE;
+  fhir_element_foreach (signature, fhir_resource_path (resource, "signature"))
+    if (g_strcmp0 (fhir_element_path_text (signature, "who.reference"), user->reference) != 0)
+      return refuse (error, "A signature is made in one's own name: this one is someone else's.");
+  return TRUE;
+}
+
 /**
  * hub_policy_allows_resource:
  *
@@ -235,15 +255,70 @@ hub_policy_allows_resource (HubUser *user,
   if (user->role == HUB_ROLE_PHARMACY && strcmp (type, "Task") == 0 &&
       !pharmacy_owns (user, resource))
     return refuse (error, "This task belongs to another pharmacy.");
-  if (operation == HUB_CREATE && user->role == HUB_ROLE_PRESCRIBER && user->reference != NULL &&
-      strcmp (type, "MedicationRequest") == 0)
-    {
-      const char *requester = fhir_resource_path_text (resource, "requester.reference");
+  if (operation == HUB_CREATE && user->role == HUB_ROLE_PRESCRIBER && user->reference != NULL)
+    return is_in_own_name (user, resource, error);
+  return TRUE;
+}
 
-      if (requester != NULL && g_str_has_prefix (requester, "Practitioner/") &&
-          strcmp (requester, user->reference) != 0)
-        return refuse (error,
-                       "A prescription is made in one's own name: its requester is someone else.");
+static gboolean
+is_same_at (FhirResource *one, FhirResource *other, const char *path)
+{
+  const FhirElement *a = fhir_resource_path (one, path);
+  const FhirElement *b = fhir_resource_path (other, path);
+
+  return a == b || (a != NULL && b != NULL && fhir_element_equal (a, b));
+}
+
+/**
+ * hub_policy_allows_change:
+ * @before: what is stored
+ *
+ * Returns: whether a prescription stays what its requester signed: anyone who may change one may
+ *   stop it, only its requester may write another order in its place, and nobody may make it
+ *   someone else's
+ */
+gboolean
+hub_policy_allows_change (HubUser *user, FhirResource *before, FhirResource *after, GError **error)
+{
+  static const char *const order[] = { "subject",
+                                       "medicationCodeableConcept",
+                                       "medicationReference",
+                                       "dosageInstruction",
+                                       "dispenseRequest",
+                                       "substitution",
+                                       "intent",
+                                       "doNotPerform" };
+  const char *requester = fhir_resource_path_text (before, "requester.reference");
+
+  if (user->role == HUB_ROLE_ADMIN || requester == NULL ||
+      strcmp (fhir_resource_get_type (before), "MedicationRequest") != 0)
+    return TRUE;
+  if (g_strcmp0 (requester, fhir_resource_path_text (after, "requester.reference")) != 0)
+    return refuse (error, "A prescription keeps its requester: write a new one in your own name.");
+  for (gsize i = 0; i < G_N_ELEMENTS (order) && g_strcmp0 (requester, user->reference) != 0; i++)
+    if (!is_same_at (before, after, order[i]))
+      return refuse (error,
+                     "Someone else signed this prescription: stop it, and write a new one in "
+                     "your own name.");
+  return TRUE;
+}
+
+/**
+ * hub_policy_allows_query:
+ *
+ * Returns: whether the user may search all that @query asks about: a chain tells of the resources
+ *   that it passes through, whether or not they are answered
+ */
+gboolean
+hub_policy_allows_query (HubUser *user, FhirQuery *query, GError **error)
+{
+  for (guint i = 0; i < query->parameters->len; i++)
+    {
+      const FhirQueryParameter *parameter = query->parameters->pdata[i];
+
+      if (parameter->chain_type != NULL &&
+          !hub_policy_allows (user, HUB_SEARCH, parameter->chain_type, error))
+        return FALSE;
     }
   return TRUE;
 }

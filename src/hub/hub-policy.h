@@ -21,6 +21,9 @@ gboolean hub_policy_allows_resource (HubUser *user,
                                      HubOperation operation,
                                      FhirResource *resource,
                                      GError **error);
+gboolean
+hub_policy_allows_change (HubUser *user, FhirResource *before, FhirResource *after, GError **error);
+gboolean hub_policy_allows_query (HubUser *user, FhirQuery *query, GError **error);
 gboolean hub_policy_shows (HubUser *user, FhirResource *resource);
 char *hub_policy_narrow (HubUser *user, const char *type, const char *query);
 char *hub_policy_dup_patient (FhirResource *resource);

@@ -255,6 +255,8 @@ hub_search_run (StoreConnection *connection,
                    parsed->summary);
       return NULL;
     }
+  if (!hub_policy_allows_query (user, parsed, error))
+    return NULL;
   if (cursor != NULL)
     {
       g_free (parsed->cursor);
