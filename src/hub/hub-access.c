@@ -280,7 +280,8 @@ hub_access_save_finish (HubAccess *self, GAsyncResult *result, GError **error)
 
 /**
  * hub_access_put_user:
- * @password_hash: (nullable): of hub_password_hash(), which takes a second; with NULL a known user keeps theirs, a new one cannot sign in by password
+ * @password_hash: (nullable): of hub_password_hash(), which takes a second; with NULL a known user
+ * keeps theirs, a new one cannot sign in by password
  *
  * Adds a user, or changes one of the same name. Not kept until saved.
  */
@@ -406,6 +407,12 @@ hub_access_check_password_async (HubAccess *self,
                                "Too many wrong passwords. Wait a minute, then try again.");
       return;
     }
+  /* Counted before the answer is known, or many tries at once would all pass. */
+  if (account != NULL && ++account->wrong >= WRONG_ALLOWED)
+    {
+      account->wrong = 0;
+      account->locked_until = base_clock_monotonic (self->clock) + LOCK_US;
+    }
   check = g_new (Check, 1);
   check->name = g_strdup (name);
   check->password = g_strdup (password);
@@ -430,17 +437,13 @@ hub_access_check_password_finish (HubAccess *self, GAsyncResult *result, GError 
   if (g_task_propagate_boolean (G_TASK (result), &problem) && account != NULL && !account->disabled)
     {
       account->wrong = 0;
+      account->locked_until = 0;
       return hub_user_ref (account->user);
     }
   if (problem != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&problem));
       return NULL;
-    }
-  if (account != NULL && ++account->wrong >= WRONG_ALLOWED)
-    {
-      account->wrong = 0;
-      account->locked_until = base_clock_monotonic (self->clock) + LOCK_US;
     }
   g_set_error (error, HUB_ERROR, 401, "Name or password is wrong.");
   return NULL;
