@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "hub-password.h"
+#include "hub-reply.h"
 
 #define REDIRECT "http://127.0.0.1:45123/back"
 /* RFC 7636 appendix B */
@@ -311,6 +312,36 @@ test_password_page (HubFixture *fixture, gconstpointer data)
   g_assert_cmpuint (locked->status, ==, 429);
 }
 
+typedef struct
+{
+  guint answers, refused;
+} Tries;
+
+static void
+tried_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Tries *tries = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HubUser) user = hub_access_check_password_finish (HUB_ACCESS (source), result, &error);
+
+  g_assert_null (user);
+  tries->answers++;
+  tries->refused += g_error_matches (error, HUB_ERROR, 429) ? 1 : 0;
+}
+
+/* Tries that are all under way before the first is answered are counted like others. */
+static void
+test_tries_at_once (HubFixture *fixture, gconstpointer data)
+{
+  Tries tries = { 0 };
+
+  for (int i = 0; i < 50; i++)
+    hub_access_check_password_async (fixture->data->access, "doctor", "wrong", tried_cb, &tries);
+  while (tries.answers < 50)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (tries.refused, ==, 45);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -323,5 +354,6 @@ main (int argc, char **argv)
   fixture_test ("/hub/oauth/refresh", test_refresh_rotates);
   fixture_test ("/hub/oauth/kept", test_tokens_are_kept_as_hashes);
   fixture_test ("/hub/oauth/password", test_password_page);
+  fixture_test ("/hub/oauth/tries-at-once", test_tries_at_once);
   return g_test_run ();
 }

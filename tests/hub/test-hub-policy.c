@@ -216,6 +216,77 @@ test_pharmacy_sees_its_tasks_only (HubFixture *fixture, gconstpointer data)
   g_assert_cmpuint (count_entries (fixture, "pharmacy", "MedicationRequest"), ==, 1);
 }
 
+/* What a condition or a chain finds tells as much as an answer would. */
+static void
+test_conditions_are_searches (HubFixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *user, *request, *header, *body;
+    guint status;
+  } cases[] = {
+    { "reception", "POST /fhir/Appointment", NULL,
+      "{\"resourceType\":\"Appointment\",\"status\":\"booked\",\"reasonReference\":[{\"reference\":"
+      "\"Observation?subject=Patient/p1\"}]}",
+      403 },
+    { "reception", "GET /fhir/Appointment?reason-reference:Condition.code=x", NULL, NULL, 403 },
+    { "nurse", "GET /fhir/Appointment?reason-reference:Condition.code=x", NULL, NULL, 200 },
+    { "patient", "POST /fhir/Communication", NULL,
+      "{\"resourceType\":\"Communication\",\"subject\":{\"reference\":\"Patient/p1\"},\"about\":[{"
+      "\"reference\":\"Observation?subject=Patient/p2\"}]}",
+      412 },
+    { "patient", "POST /fhir/Communication", NULL,
+      "{\"resourceType\":\"Communication\",\"subject\":{\"reference\":\"Patient/p1\"},\"about\":[{"
+      "\"reference\":\"Observation?subject=Patient/p1\"}]}",
+      201 },
+    { "patient", "POST /fhir/Task", "If-None-Exist: patient=Patient/p2",
+      "{\"resourceType\":\"Task\",\"for\":{\"reference\":\"Patient/p1\"}}", 201 },
+  };
+
+  add_records (fixture);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (HubAnswer) answer = hub_fixture_send (fixture, cases[i].user, cases[i].request,
+                                                       cases[i].header, cases[i].body);
+
+      g_test_message ("%s: %s: %u %s", cases[i].user, cases[i].request, answer->status,
+                      answer->text);
+      g_assert_cmpuint (answer->status, ==, cases[i].status);
+    }
+}
+
+/* What somebody signed is stopped by others, never rewritten under their name. */
+static void
+test_signed_by_another (HubFixture *fixture, gconstpointer data)
+{
+#define ORDER(requester, status, dose)                                                             \
+  "{\"resourceType\":\"MedicationRequest\",\"id\":\"m1\",\"status\":\"" status                     \
+  "\",\"subject\":{\"reference\":\"Patient/p1\"},\"requester\":{\"reference\":\"" requester        \
+  "\"},\"dosageInstruction\":[{\"text\":\"" dose "\"}]}"
+  static const struct
+  {
+    const char *user, *body;
+    guint status;
+  } cases[] = {
+    { "prescriber", ORDER ("Practitioner/d9", "active", "100"), 403 },
+    { "prescriber", ORDER (HUB_FIXTURE_PRACTITIONER, "active", "10"), 403 },
+    { "prescriber", ORDER ("Practitioner/d9", "stopped", "10"), 200 },
+    { "nurse", ORDER ("Practitioner/d9", "active", "10"), 403 },
+  };
+
+  put (fixture, "MedicationRequest/m1", ORDER ("Practitioner/d9", "active", "10"));
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (HubAnswer) answer =
+          hub_fixture_send (fixture, cases[i].user, "PUT /fhir/MedicationRequest/m1", NULL,
+                            cases[i].body);
+
+      g_test_message ("%s: %s", cases[i].user, cases[i].body);
+      g_assert_cmpuint (answer->status, ==, cases[i].status);
+    }
+#undef ORDER
+}
+
 static void
 test_batch_asks_for_each (HubFixture *fixture, gconstpointer data)
 {
@@ -246,6 +317,8 @@ main (int argc, char **argv)
   fixture_test ("/hub/policy/own-records", test_own_records_only);
   fixture_test ("/hub/policy/searches", test_searches_show_own_only);
   fixture_test ("/hub/policy/pharmacy", test_pharmacy_sees_its_tasks_only);
+  fixture_test ("/hub/policy/conditions", test_conditions_are_searches);
+  fixture_test ("/hub/policy/signed-by-another", test_signed_by_another);
   fixture_test ("/hub/policy/batch", test_batch_asks_for_each);
   return g_test_run ();
 }
