@@ -396,13 +396,14 @@ care_prescription_undo (StoreConnection *connection,
                         const char *request_id,
                         GError **error)
 {
+  static const char *const roles[] = { "prescriber", "admin", NULL };
   g_autoptr (GPtrArray) entries = care_journal_open (connection, error);
   const StoreJournalEntry *entry = entries ? find_entry (entries, request_id) : NULL;
   g_autoptr (StoreDraft) kept = NULL;
   g_autofree char *reference = g_strconcat ("MedicationRequest/", request_id, NULL);
   g_auto (CareWrite) write = { 0 };
 
-  if (!entries)
+  if (!entries || !care_require_role (context, "take back a prescription", roles, error))
     return FALSE;
   if (!entry || !is_resting (entry))
     {

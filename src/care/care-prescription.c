@@ -112,16 +112,19 @@ read_allergies (CareChart *chart, GError **error)
   return g_steal_pointer (&items);
 }
 
+/* Taken unless the record says that it is not: a status that is missing or is no word of FHIR's is
+ * not known, and what is not known is checked. */
 static gboolean
 is_taken (FhirResource *medicine, const char *own_id)
 {
+  static const char *const over[] = { "stopped", "cancelled", "completed",
+                                      "draft",   "not-taken", NULL };
   const char *status = fhir_resource_path_text (medicine, "status");
 
   return !care_chart_is_error (medicine) &&
          g_strcmp0 (fhir_resource_get_id (medicine), own_id) != 0 &&
          !fhir_element_is_true (fhir_resource_path (medicine, "doNotPerform")) &&
-         (g_strcmp0 (status, "active") == 0 || g_strcmp0 (status, "on-hold") == 0 ||
-          g_strcmp0 (status, "intended") == 0 || g_strcmp0 (status, "unknown") == 0);
+         !(status && g_strv_contains (over, status));
 }
 
 static gboolean

@@ -41,15 +41,27 @@ code_of (const FhirElement *concept)
   return code ? code : fhir_concept_get_code (concept, NULL);
 }
 
+/* A record may say "6,7" or "high" where a number belongs: such a one is shown as it is written and
+ * never read as 6 or 0. */
+static double
+number_of (const char *literal)
+{
+  char *end = NULL;
+  double number = literal ? g_ascii_strtod (literal, &end) : NAN;
+
+  return literal && end != literal && *end == '\0' && isfinite (number) ? number : NAN;
+}
+
 /* A flag from value and range; units must be the same for the comparison to mean anything. */
 static const char *
 judge (double value, const char *unit, const FhirReferenceRange *range)
 {
   if (range->unit && g_strcmp0 (range->unit, unit) != 0)
     return "";
-  if (range->high && value > g_ascii_strtod (range->high, NULL))
+  /* Comparing with what is no number is false. */
+  if (value > number_of (range->high))
     return "H";
-  return range->low && value < g_ascii_strtod (range->low, NULL) ? "L" : "";
+  return value < number_of (range->low) ? "L" : "";
 }
 
 static void
@@ -66,16 +78,16 @@ add_point (GHashTable *trends,
   GArray *points = g_hash_table_lookup (trends, code);
 
   /* "< 5" has no place on a line. */
-  if (!literal || time == G_MININT64 || fhir_element_path_text (quantity, "comparator"))
+  point.value = number_of (literal);
+  if (isnan (point.value) || time == G_MININT64 || fhir_element_path_text (quantity, "comparator"))
     return;
-  point.value = g_ascii_strtod (literal, NULL);
   g_strlcpy (point.literal, literal, sizeof point.literal);
   g_strlcpy (point.unit, unit ? unit : "", sizeof point.unit);
   if (range && (!range->unit || g_strcmp0 (range->unit, unit) == 0))
     {
-      point.has_range = range->low || range->high;
-      point.low = range->low ? g_ascii_strtod (range->low, NULL) : NAN;
-      point.high = range->high ? g_ascii_strtod (range->high, NULL) : NAN;
+      point.low = number_of (range->low);
+      point.high = number_of (range->high);
+      point.has_range = !isnan (point.low) || !isnan (point.high);
     }
   g_strlcpy (point.flag,
              flag    ? flag
@@ -166,7 +178,7 @@ row_of (CareChart *chart, FhirResource *observation, const FhirReferenceRange *r
                          g_strcmp0 (status, "corrected") != 0;
 
   if (!flag && literal && range)
-    flag = judge (g_ascii_strtod (literal, NULL), unit, range);
+    flag = judge (number_of (literal), unit, range);
   return care_row_new (care_chart_time (when), CARE_ROW_TITLE,
                        title ? title : "Reading without a name", CARE_ROW_SUBTITLE,
                        preliminary ? "not final" : NULL, CARE_ROW_DATE, date, CARE_ROW_STATUS,
@@ -209,15 +221,20 @@ compare_titles (gconstpointer a, gconstpointer b, gpointer data)
   return g_utf8_collate (care_row_get_title ((CareRow *) a), care_row_get_title ((CareRow *) b));
 }
 
+/* What has no readable time is neither older nor newer than another one: it stands beside it. */
 static void
 keep_latest (GHashTable *latest, FhirResource *observation)
 {
   const char *code = code_of (fhir_resource_path (observation, "code"));
   g_autofree char *text = code ? NULL : care_chart_concept (observation, "code");
-  const char *key = code ? code : text ? text : fhir_resource_get_id (observation);
+  gint64 time = care_chart_time (time_of (observation));
+  const char *key = time == G_MININT64 ? fhir_resource_get_id (observation)
+                    : code             ? code
+                    : text             ? text
+                                       : fhir_resource_get_id (observation);
   FhirResource *before = g_hash_table_lookup (latest, key);
 
-  if (!before || care_chart_time (time_of (observation)) >= care_chart_time (time_of (before)))
+  if (!before || time >= care_chart_time (time_of (before)))
     g_hash_table_insert (latest, g_strdup (key), observation);
 }
 

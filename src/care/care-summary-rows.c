@@ -7,6 +7,7 @@
 #include "fhir-concept.h"
 #include "fhir-date.h"
 #include "fhir-reference.h"
+#include "fhir-text.h"
 #include "store-resource.h"
 
 #include <string.h>
@@ -44,8 +45,10 @@ char *
 care_chart_concept (FhirResource *resource, const char *path)
 {
   const FhirElement *concept = fhir_resource_path (resource, path);
+  char *text = concept ? fhir_concept_dup_text (concept) : NULL;
 
-  return concept ? fhir_concept_dup_text (concept) : NULL;
+  /* A bare word where a concept belongs is still the name of the thing. */
+  return text ? text : fhir_text_tidy (fhir_element_get_text (concept));
 }
 
 static char *
@@ -109,8 +112,10 @@ care_chart_allergy_is_none_known (FhirResource *resource)
 {
   const FhirElement *code = fhir_resource_path (resource, "code");
 
-  return fhir_concept_has_code (code, CARE_SYSTEM_SNOMED, "716186003") ||
-         fhir_concept_has_code (code, NULL, "no-known-allergies");
+  /* A modifier might mean that this was not so. */
+  return !care_chart_is_opaque (resource) &&
+         (fhir_concept_has_code (code, CARE_SYSTEM_SNOMED, "716186003") ||
+          fhir_concept_has_code (code, NULL, "no-known-allergies"));
 }
 
 gboolean
@@ -307,16 +312,22 @@ care_chart_immunization (CareChart *chart, FhirResource *resource)
   const char *status = fhir_resource_path_text (resource, "status");
   g_autofree char *date = when ? show_date (chart, when)
                                : g_strdup (fhir_resource_path_text (resource, "occurrenceString"));
-  gboolean given = g_strcmp0 (status, "completed") == 0;
+  gboolean given = g_strcmp0 (status, "completed") == 0,
+           withheld = g_strcmp0 (status, "not-done") == 0;
 
   return care_row_new (care_chart_time (when), CARE_ROW_TITLE,
                        title ? title : "Vaccine without a name", CARE_ROW_SUBTITLE,
-                       given    ? NULL
-                       : reason ? reason
-                                : "not given",
+                       given      ? NULL
+                       : reason   ? reason
+                       : withheld ? "not given"
+                                  : "not known whether it was given",
                        CARE_ROW_DATE, date, CARE_ROW_STATUS,
                        status ? status : "status not recorded", CARE_ROW_REFERENCE, reference,
-                       CARE_ROW_GROUP, given ? "Given" : "Not given", 0);
+                       CARE_ROW_GROUP,
+                       given      ? "Given"
+                       : withheld ? "Not given"
+                                  : "Status not known",
+                       0);
 }
 
 static const char *

@@ -92,6 +92,124 @@ put_chart (StoreConnection *connection, gpointer data, GError **error)
   return TRUE;
 }
 
+#define FOR "'subject':{'reference':'Patient/p'}"
+#define OF  "'patient':{'reference':'Patient/p'}"
+
+/* What no author meant, and where it has to be seen all the same. */
+static const struct
+{
+  CareList list;
+  const char *type, *members;
+} malformed[] = {
+  { CARE_LIST_PROBLEMS, "Condition", FOR },
+  { CARE_LIST_PROBLEMS, "Condition", FOR ",'code':'asthma'" },
+  { CARE_LIST_PROBLEMS, "Condition", FOR ",'code':[],'clinicalStatus':'active'" },
+  { CARE_LIST_PROBLEMS, "Condition", FOR ",'code':{'coding':{'code':7}},'onsetDateTime':'soon'" },
+  { CARE_LIST_PROBLEMS, "Condition", FOR ",'code':{'text':['x']},'verificationStatus':[[]]" },
+  { CARE_LIST_PROBLEMS, "Condition", FOR ",'code':null,'onsetDateTime':{},'severity':7" },
+  { CARE_LIST_ALLERGIES, "AllergyIntolerance", OF },
+  { CARE_LIST_ALLERGIES, "AllergyIntolerance", OF ",'code':'penicillin','reaction':'rash'" },
+  { CARE_LIST_ALLERGIES, "AllergyIntolerance",
+    OF ",'code':{'text':7},'reaction':[null,[],{'manifestation':'x'}]" },
+  { CARE_LIST_ALLERGIES, "AllergyIntolerance", OF ",'clinicalStatus':'resolved','criticality':[]" },
+  { CARE_LIST_MEDICINES, "MedicationRequest", FOR },
+  { CARE_LIST_MEDICINES, "MedicationRequest", FOR ",'status':7,'medicationCodeableConcept':[]" },
+  { CARE_LIST_MEDICINES, "MedicationRequest",
+    FOR ",'medicationReference':{'reference':'#none'},'contained':[7,null,{}]" },
+  { CARE_LIST_MEDICINES, "MedicationRequest",
+    FOR ",'medicationReference':{'reference':'Patient/p'},'dosageInstruction':'1'" },
+  { CARE_LIST_MEDICINES, "MedicationRequest",
+    FOR ",'dosageInstruction':[[],7,{'timing':{'repeat':[]},'doseAndRate':{'doseQuantity':7}}]" },
+  { CARE_LIST_MEDICINES, "MedicationStatement", FOR ",'dosage':{'text':[]},'doNotPerform':'yes'" },
+  { CARE_LIST_MEDICINES, "MedicationRequest", FOR ",'authoredOn':'2026-02-30','reasonCode':'x'" },
+  { CARE_LIST_VITALS, "Observation",
+    VITAL ",'code':{'coding':[{'system':'http://loinc.org','code':'85354-9'}]},'component':'x',"
+          "'effectiveDateTime':'2026-11-20'" },
+  { CARE_LIST_VITALS, "Observation",
+    VITAL ",'code':[],'component':[7,{'code':7,'valueQuantity':[]}],'valueQuantity':{'value':[]}" },
+  { CARE_LIST_RESULTS, "Observation",
+    LAB "," POTASSIUM ",'valueQuantity':{'value':'6,7'},"
+        "'referenceRange':[{'low':{'value':3.5}}],"
+        "'effectiveDateTime':'2026-11-20'" },
+  { CARE_LIST_RESULTS, "Observation",
+    LAB "," POTASSIUM ",'valueQuantity':{'value':5},"
+        "'effectiveDateTime':'2026-13-20'" },
+  { CARE_LIST_RESULTS, "Observation", LAB "," POTASSIUM ",'valueQuantity':{'value':6}" },
+  { CARE_LIST_RESULTS, "Observation",
+    FOR ",'code':{'text':'a'},'valueQuantity':'high',"
+        "'referenceRange':'3-5'" },
+  { CARE_LIST_RESULTS, "Observation",
+    FOR ",'category':'laboratory','status':[],"
+        "'valueQuantity':{'value':1e400},'interpretation':7" },
+  { CARE_LIST_RESULTS, "Observation",
+    FOR ",'referenceRange':[{'low':{'value':'x'},'high':7}],'valueQuantity':{'value':true}" },
+  { CARE_LIST_IMMUNIZATIONS, "Immunization", OF },
+  { CARE_LIST_IMMUNIZATIONS, "Immunization", OF ",'vaccineCode':7,'occurrenceDateTime':[]" },
+  { CARE_LIST_VISITS, "Encounter", FOR },
+  { CARE_LIST_VISITS, "Encounter", FOR ",'class':[],'period':'x','reasonCode':7,'type':{}" },
+  { CARE_LIST_VISITS, "Encounter", FOR ",'participant':{'individual':[]},'status':null" },
+  { CARE_LIST_DOCUMENTS, "DocumentReference", FOR ",'type':7,'content':'x','author':'me'" },
+  { CARE_LIST_DOCUMENTS, "DiagnosticReport", FOR ",'code':'x','result':7,'conclusion':[]" },
+};
+
+static gboolean
+put_malformed (StoreConnection *connection, gpointer data, GError **error)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (malformed); i++)
+    {
+      g_autofree char *json =
+          g_strdup_printf ("{'resourceType':'%s','id':'x%" G_GSIZE_FORMAT "',%s}",
+                           malformed[i].type, i, malformed[i].members);
+
+      care_fixture_put (connection, json);
+    }
+  return TRUE;
+}
+
+static gboolean
+lists (CareSummary *summary, CareList which, const char *reference)
+{
+  GListModel *list = care_summary_get_list (summary, which);
+
+  for (guint i = 0; i < g_list_model_get_n_items (list); i++)
+    {
+      g_autoptr (CareRow) row = g_list_model_get_item (list, i);
+
+      g_assert_nonnull (care_row_get_title (row));
+      if (g_strcmp0 (care_row_get_text (row, CARE_ROW_REFERENCE), reference) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+check_malformed (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (CareSummary) summary =
+      care_summary_load (connection, "p", ((CareFixture *) data)->clock, error);
+  g_autoptr (GArray) potassium = care_summary_get_trend (summary, "2823-3");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (malformed); i++)
+    {
+      g_autofree char *reference = g_strdup_printf ("%s/x%" G_GSIZE_FORMAT, malformed[i].type, i);
+
+      g_test_message ("%s %s", reference, malformed[i].members);
+      g_assert_true (lists (summary, malformed[i].list, reference));
+    }
+  g_assert_nonnull (strstr (care_summary_get_allergies_line (summary), "penicillin"));
+  /* "6,7" is no number and 2026-13-20 no day: neither is a point of a line. */
+  g_assert_cmpuint (potassium->len, ==, 0);
+  return TRUE;
+}
+
+static void
+test_malformed (CareFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (fixture, put_patient);
+  care_fixture_write (fixture, put_malformed);
+  care_fixture_read (fixture, check_malformed);
+}
+
 static CareRow *
 row_at (CareSummary *summary, CareList which, guint at)
 {
@@ -190,6 +308,25 @@ test_allergy_states (CareFixture *fixture, gconstpointer data)
   expect_line (fixture, "No known allergies (recorded 12-Mar-2024)", CARE_ALLERGIES_NONE_KNOWN);
   care_fixture_write (fixture, put_penicillin);
   expect_line (fixture, "penicillin — anaphylaxis (2011)", CARE_ALLERGIES_LISTED);
+}
+
+static gboolean
+put_doubtful_none (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection, "{'resourceType':'AllergyIntolerance','id':'none',"
+                                "'modifierExtension':[{'url':'urn:not','valueBoolean':true}],"
+                                "'code':{'coding':[{'system':'http://snomed.info/"
+                                "sct','code':'716186003'}]},'patient':{'reference':'Patient/p'}}");
+  return TRUE;
+}
+
+/* A modifier may say that the words do not hold: then nobody is told that there are none. */
+static void
+test_none_known_with_modifier (CareFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (fixture, put_patient);
+  care_fixture_write (fixture, put_doubtful_none);
+  expect_line (fixture, "Entry that Bedside cannot show safely", CARE_ALLERGIES_LISTED);
 }
 
 static gboolean
@@ -395,7 +532,9 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("/care/summary/banner", test_banner);
   ADD ("/care/summary/allergy-states", test_allergy_states);
+  ADD ("/care/summary/none-known-with-modifier", test_none_known_with_modifier);
   ADD ("/care/summary/lists", test_lists);
+  ADD ("/care/summary/malformed", test_malformed);
   ADD ("/care/summary/trend-joins-only-comparable", test_trend_joins_only_comparable);
   ADD ("/care/summary/as-of", test_as_of);
   ADD ("/care/summary/unknown-patient", test_unknown_patient);
