@@ -154,6 +154,7 @@ def test_offline():
         clinic.step("another start of the workstation sends nothing again")
         workstation.end()
         workstation = clinic.open_workstation(server=network.url)
+        workstation.find("label", contains="All sent", seconds=40)
         window = open_chart(clinic, workstation, patient)
         workstation.find("label", contains="Penicillin", within=window)
         status, _ = hub.ask("POST", "AllergyIntolerance", {
