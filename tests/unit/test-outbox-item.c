@@ -30,6 +30,26 @@ test_not_sent (void)
   g_assert_true (outbox_item_needs_person (item, START + 61 * G_USEC_PER_SEC));
 }
 
+/* The ten seconds of undo are no alarm, but a signature that never left is. */
+static void
+test_resting (void)
+{
+  g_autoptr (GTimeZone) zone = g_time_zone_new_utc ();
+  StoreJournalEntry entry = make ("MedicationRequest", "held");
+  g_autoptr (OutboxItem) item = NULL;
+  g_autofree char *early = NULL, *late = NULL;
+
+  entry.reason = (char *) "undo";
+  item = outbox_item_new (&entry, "SMITH, Jane", FALSE);
+  early = outbox_item_dup_state (item, START + 3 * G_USEC_PER_SEC, zone);
+  late = outbox_item_dup_state (item, START + 61 * G_USEC_PER_SEC, zone);
+  g_assert_nonnull (strstr (early, "leaves by itself"));
+  g_assert_null (outbox_item_get_reason (item));
+  g_assert_false (outbox_item_needs_person (item, START + 3 * G_USEC_PER_SEC));
+  g_assert_null (strstr (late, "leaves by itself"));
+  g_assert_true (outbox_item_needs_person (item, START + 61 * G_USEC_PER_SEC));
+}
+
 /* The provenance that goes with a prescription does not name the group, and the worst state stands
  * for it. */
 static void
@@ -60,6 +80,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/outbox/item/not-sent", test_not_sent);
+  g_test_add_func ("/outbox/item/resting", test_resting);
   g_test_add_func ("/outbox/item/group", test_group);
   g_test_add_func ("/outbox/item/unknown-type", test_unknown_type);
   return g_test_run ();

@@ -144,6 +144,14 @@ outbox_item_dup_title (OutboxItem *self)
   return self->name ? g_strdup_printf (_ ("%s for %s"), words, self->name) : g_strdup (words);
 }
 
+/* A signature rests while it can be undone, and then leaves by itself. */
+static gboolean
+is_resting (OutboxItem *self)
+{
+  return g_str_equal (self->state, "held") && self->reason &&
+         g_str_has_prefix (self->reason, "undo");
+}
+
 static gboolean
 is_not_sent (OutboxItem *self, gint64 now)
 {
@@ -160,7 +168,9 @@ outbox_item_dup_state (OutboxItem *self, gint64 now, GTimeZone *zone)
 
   if (g_str_equal (self->state, "refused"))
     words = _ ("Refused by the server");
-  else if (g_str_equal (self->state, "held"))
+  else if (is_resting (self) && !is_not_sent (self, now))
+    words = _ ("Signed: leaves by itself in a few seconds");
+  else if (g_str_equal (self->state, "held") && !is_resting (self))
     words = self->in_conflict ? _ ("Changed by two people: choose one")
                               : _ ("Held: needs you again before it is sent");
   else if (is_not_sent (self, now))
@@ -176,15 +186,15 @@ outbox_item_dup_state (OutboxItem *self, gint64 now, GTimeZone *zone)
 const char *
 outbox_item_get_reason (OutboxItem *self)
 {
-  return self->reason;
+  return is_resting (self) ? NULL : self->reason;
 }
 
 /* TRUE when it does not go on by itself, or somebody has to be told. */
 gboolean
 outbox_item_needs_person (OutboxItem *self, gint64 now)
 {
-  return g_str_equal (self->state, "refused") || g_str_equal (self->state, "held") ||
-         is_not_sent (self, now);
+  return g_str_equal (self->state, "refused") ||
+         (g_str_equal (self->state, "held") && !is_resting (self)) || is_not_sent (self, now);
 }
 
 const char *
