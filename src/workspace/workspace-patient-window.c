@@ -15,8 +15,12 @@
  *
  * The window is the patient (law 1): it is built around one id and cannot change it. It asks the
  * session's features for their pages and panes and knows none of them by name. Pages are made when
- * first shown; panes at once, because a call or a draft may already wait there.
+ * first shown. The pane on top is made at once, because a call may already wait there; those below
+ * once the chart was painted, or when they are shown before, because a draft may wait there.
  */
+
+/* A window that nobody sees paints nothing: its panes are made without waiting longer than this. */
+#define PANES_MS 1000
 
 struct _WorkspacePatientWindow
 {
@@ -40,6 +44,8 @@ struct _WorkspacePatientWindow
   GtkStack *page_stack;
   GtkBox *top_box;
   AdwViewStack *bottom_stack;
+
+  guint panes_source; /* what will make the panes below */
 };
 
 typedef enum
@@ -57,6 +63,7 @@ typedef struct
 {
   WorkspaceFeature *feature;
   const WorkspaceOffer *offer;
+  AdwBin *pane; /* (nullable): where a pane below is, or will be */
 } Entry;
 
 static int
@@ -131,17 +138,88 @@ add_page_row (WorkspacePatientWindow *self, const Entry *entry)
 
 /* ---- panes ---- */
 
-static void
-add_pane (WorkspacePatientWindow *self, const Entry *entry)
+static GtkWidget *
+create_widget (WorkspacePatientWindow *self, const Entry *entry)
 {
-  GtkWidget *widget =
-      workspace_feature_create_patient_widget (entry->feature, entry->offer, self->patient);
+  return workspace_feature_create_patient_widget (entry->feature, entry->offer, self->patient);
+}
 
+static void
+add_pane (WorkspacePatientWindow *self, Entry *entry)
+{
   if (entry->offer->place == WORKSPACE_PLACE_SIDE_TOP)
-    gtk_box_append (self->top_box, widget);
-  else
-    adw_view_stack_add_titled_with_icon (self->bottom_stack, widget, entry->offer->id,
-                                         _ (entry->offer->title), entry->offer->icon_name);
+    {
+      gtk_box_append (self->top_box, create_widget (self, entry));
+      return;
+    }
+  entry->pane = ADW_BIN (adw_bin_new ());
+  adw_view_stack_add_titled_with_icon (self->bottom_stack, GTK_WIDGET (entry->pane),
+                                       entry->offer->id, _ (entry->offer->title),
+                                       entry->offer->icon_name);
+}
+
+static gboolean
+fill_pane (WorkspacePatientWindow *self, const Entry *entry)
+{
+  if (!entry->pane || adw_bin_get_child (entry->pane))
+    return FALSE;
+  adw_bin_set_child (entry->pane, create_widget (self, entry));
+  return TRUE;
+}
+
+/* One at a time, so that no frame waits for all of them. */
+static gboolean
+fill_next_pane_cb (gpointer data)
+{
+  WorkspacePatientWindow *self = data;
+
+  for (guint i = 0; i < self->offers->len; i++)
+    if (fill_pane (self, self->offers->pdata[i]))
+      return G_SOURCE_CONTINUE;
+  self->panes_source = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+start_filling_panes (gpointer data)
+{
+  WorkspacePatientWindow *self = data;
+
+  g_clear_handle_id (&self->panes_source, g_source_remove);
+  self->panes_source = g_idle_add (fill_next_pane_cb, self);
+}
+
+static void
+painted_cb (WorkspacePatientWindow *self, GdkFrameClock *clock)
+{
+  if (workspace_patient_get_state (self->patient) == WORKSPACE_PATIENT_LOADING)
+    return;
+  g_signal_handlers_disconnect_by_func (clock, painted_cb, self);
+  start_filling_panes (self);
+}
+
+static void
+workspace_patient_window_realize (GtkWidget *widget)
+{
+  WorkspacePatientWindow *self = WORKSPACE_PATIENT_WINDOW (widget);
+
+  GTK_WIDGET_CLASS (workspace_patient_window_parent_class)->realize (widget);
+  g_signal_connect_object (gtk_widget_get_frame_clock (widget), "after-paint",
+                           G_CALLBACK (painted_cb), self, G_CONNECT_SWAPPED);
+}
+
+/* The pane that shows is made when it is first looked at, if not before. */
+static void
+pane_shown_cb (WorkspacePatientWindow *self)
+{
+  const char *id = adw_view_stack_get_visible_child_name (self->bottom_stack);
+
+  for (guint i = 0; id && self->offers && i < self->offers->len; i++)
+    {
+      const Entry *entry = self->offers->pdata[i];
+      if (entry->pane && g_str_equal (entry->offer->id, id))
+        fill_pane (self, entry);
+    }
 }
 
 static gboolean
@@ -150,6 +228,7 @@ show_pane (WorkspacePatientWindow *self, const char *id)
   if (!adw_view_stack_get_child_by_name (self->bottom_stack, id))
     return FALSE;
   adw_view_stack_set_visible_child_name (self->bottom_stack, id);
+  pane_shown_cb (self);
   adw_bottom_sheet_set_open (self->sheet, TRUE);
   gtk_widget_child_focus (adw_view_stack_get_visible_child (self->bottom_stack),
                           GTK_DIR_TAB_FORWARD);
@@ -219,6 +298,9 @@ fill (WorkspacePatientWindow *self)
   if (first)
     show_page (self, first);
   update_sheet (self);
+  g_signal_connect_object (self->bottom_stack, "notify::visible-child", G_CALLBACK (pane_shown_cb),
+                           self, G_CONNECT_SWAPPED);
+  self->panes_source = g_timeout_add_once (PANES_MS, start_filling_panes, self);
 }
 
 /* ---- following the model ---- */
@@ -332,8 +414,10 @@ workspace_patient_window_dispose (GObject *object)
 {
   WorkspacePatientWindow *self = WORKSPACE_PATIENT_WINDOW (object);
 
-  gtk_widget_dispose_template (GTK_WIDGET (self), WORKSPACE_TYPE_PATIENT_WINDOW);
+  g_clear_handle_id (&self->panes_source, g_source_remove);
+  /* First: a stack that loses its panes shows one after the other. */
   g_clear_pointer (&self->offers, g_ptr_array_unref);
+  gtk_widget_dispose_template (GTK_WIDGET (self), WORKSPACE_TYPE_PATIENT_WINDOW);
   g_clear_object (&self->patient);
   G_OBJECT_CLASS (workspace_patient_window_parent_class)->dispose (object);
 }
@@ -407,6 +491,7 @@ workspace_patient_window_class_init (WorkspacePatientWindowClass *klass)
   object_class->dispose = workspace_patient_window_dispose;
   object_class->get_property = workspace_patient_window_get_property;
   object_class->set_property = workspace_patient_window_set_property;
+  widget_class->realize = workspace_patient_window_realize;
 
   properties[PROP_PATIENT] =
       g_param_spec_object ("patient", NULL, NULL, WORKSPACE_TYPE_PATIENT,

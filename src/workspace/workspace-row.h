@@ -11,7 +11,7 @@
 G_BEGIN_DECLS
 
 #define WORKSPACE_TYPE_ROW (workspace_row_get_type ())
-G_DECLARE_FINAL_TYPE (WorkspaceRow, workspace_row, WORKSPACE, ROW, AdwBin)
+G_DECLARE_FINAL_TYPE (WorkspaceRow, workspace_row, WORKSPACE, ROW, GtkWidget)
 
 GtkWidget *workspace_row_new (void);
 void workspace_row_set_compact (WorkspaceRow *self, gboolean compact);
