@@ -233,15 +233,6 @@ start_of (FhirResource *appointment)
   return low;
 }
 
-static char *
-clock_time (gint64 instant, GTimeZone *zone)
-{
-  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc_usec (instant);
-  g_autoptr (GDateTime) local = g_date_time_to_timezone (utc, zone);
-
-  return g_date_time_format (local, "%H:%M");
-}
-
 /* Among several joins of one appointment the newest visit counts. */
 static FhirResource *
 find_visit (StoreConnection *connection, const char *appointment)
@@ -254,8 +245,21 @@ find_visit (StoreConnection *connection, const char *appointment)
                              : NULL;
 }
 
+/* With its day where that is not the day of the list. */
+static char *
+time_on (gint64 instant, const char *date, GTimeZone *zone)
+{
+  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc_usec (instant);
+  g_autoptr (GDateTime) local = g_date_time_to_timezone (utc, zone);
+  g_autofree char *day = g_date_time_format (local, "%Y-%m-%d");
+  g_autofree char *shown = fhir_date_format (day, NULL);
+  g_autofree char *time = g_date_time_format (local, "%H:%M");
+
+  return g_str_equal (day, date) ? g_steal_pointer (&time) : g_strdup_printf ("%s %s", shown, time);
+}
+
 static CareDayRow *
-row_of (StoreConnection *connection, FhirResource *appointment, GTimeZone *zone)
+row_of (StoreConnection *connection, FhirResource *appointment, const char *date, GTimeZone *zone)
 {
   CareDayRow *self = g_object_new (CARE_TYPE_DAY_ROW, NULL);
   g_autoptr (FhirResource) encounter = find_visit (connection, fhir_resource_get_id (appointment));
@@ -263,7 +267,7 @@ row_of (StoreConnection *connection, FhirResource *appointment, GTimeZone *zone)
 
   self->sort = start_of (appointment);
   take (self, PROP_APPOINTMENT, g_strdup (fhir_resource_get_id (appointment)));
-  take (self, PROP_TIME, clock_time (self->sort, zone));
+  take (self, PROP_TIME, time_on (self->sort, date, zone));
   take (self, PROP_REASON,
         reason ? fhir_concept_dup_text (reason)
                : g_strdup (fhir_resource_path_text (appointment, "description")));
@@ -302,12 +306,70 @@ day_query (const char *date, GTimeZone *zone)
   return g_strdup_printf ("date=ge%s&date=lt%s&_count=500", from, to);
 }
 
+/* A booking was taken back, and the patient came by its link all the same: somebody waits there, so
+ * it is shown. */
+static gboolean
+is_withdrawn (FhirResource *appointment, CareDayRow *row)
+{
+  static const char *const here[] = { "waiting", "in-visit", "interrupted", NULL };
+  const char *status = fhir_resource_path_text (appointment, "status");
+
+  return (g_strcmp0 (status, "entered-in-error") == 0 || g_strcmp0 (status, "cancelled") == 0) &&
+         !g_strv_contains (here, row->texts[PROP_STATUS]);
+}
+
+static gboolean
+has_row (GListStore *rows, const char *appointment)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (rows)); i++)
+    {
+      g_autoptr (CareDayRow) row = g_list_model_get_item (G_LIST_MODEL (rows), i);
+
+      if (g_strcmp0 (row->texts[PROP_APPOINTMENT], appointment) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* A link is good from the booking until a day after it: who comes a day early or late waits today.
+ */
+static gboolean
+add_waiting (StoreConnection *connection,
+             GListStore *rows,
+             const char *date,
+             GTimeZone *zone,
+             GError **error)
+{
+  g_autoptr (GPtrArray) ids =
+      store_search_ids (connection, "Encounter", "status=arrived&class=VR", error);
+
+  for (guint i = 0; ids && i < ids->len; i++)
+    {
+      g_autoptr (FhirResource) visit =
+          store_resource_get (connection, "Encounter", ids->pdata[i], NULL);
+      const char *reference =
+          visit ? fhir_resource_path_text (visit, "appointment.0.reference") : NULL;
+      g_autofree char *type = NULL, *id = NULL;
+      g_autoptr (FhirResource) appointment = NULL;
+      g_autoptr (CareDayRow) row = NULL;
+
+      if (!reference || !fhir_reference_split (reference, &type, &id) || has_row (rows, id))
+        continue;
+      appointment = store_resource_get (connection, "Appointment", id, NULL);
+      row = appointment ? row_of (connection, appointment, date, zone) : NULL;
+      if (row && g_str_equal (row->texts[PROP_STATUS], "waiting"))
+        g_list_store_append (rows, row);
+    }
+  return ids != NULL;
+}
+
 /**
  * care_day_load:
  * @date: YYYY-MM-DD, a day of the clinic's time zone
  *
  * Returns: (transfer full) (nullable): the day's CareDayRow, by time; cancelled bookings and those
- *   entered in error are left out
+ *   entered in error are left out, unless somebody waits there; who waits now
+ *   is in today's list, whatever day the booking is for
  */
 GListStore *
 care_day_load (StoreConnection *connection, const char *date, BaseClock *clock, GError **error)
@@ -315,7 +377,7 @@ care_day_load (StoreConnection *connection, const char *date, BaseClock *clock, 
   g_autoptr (GListStore) rows = g_list_store_new (CARE_TYPE_DAY_ROW);
   g_autoptr (GDateTime) now = base_clock_dup_now (clock);
   GTimeZone *zone = g_date_time_get_timezone (now);
-  g_autofree char *text = day_query (date, zone);
+  g_autofree char *text = day_query (date, zone), *today = base_clock_dup_today (clock);
   g_autoptr (FhirQuery) query = NULL;
   g_autoptr (StoreSearch) search = NULL;
 
@@ -331,14 +393,13 @@ care_day_load (StoreConnection *connection, const char *date, BaseClock *clock, 
   for (guint i = 0; i < search->matches->len; i++)
     {
       FhirResource *appointment = search->matches->pdata[i];
-      const char *status = fhir_resource_path_text (appointment, "status");
-      g_autoptr (CareDayRow) row = NULL;
+      g_autoptr (CareDayRow) row = row_of (connection, appointment, date, zone);
 
-      if (g_strcmp0 (status, "entered-in-error") == 0 || g_strcmp0 (status, "cancelled") == 0)
-        continue;
-      row = row_of (connection, appointment, zone);
-      g_list_store_append (rows, row);
+      if (!is_withdrawn (appointment, row))
+        g_list_store_append (rows, row);
     }
+  if (g_str_equal (date, today) && !add_waiting (connection, rows, date, zone, error))
+    return NULL;
   g_list_store_sort (rows, compare_rows, NULL);
   return g_steal_pointer (&rows);
 }

@@ -311,6 +311,52 @@ test_day_roles_identity (CareFixture *fixture, gconstpointer data)
   care_fixture_read (fixture, check_day);
 }
 
+static gboolean
+withdraw (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection, "{'resourceType':'Appointment','id':'a','status':'cancelled',"
+                                "'start':'2026-11-22T09:20:00Z','participant':[{'actor':{"
+                                "'reference':'Patient/p'}}]}");
+  return TRUE;
+}
+
+static gboolean
+move_to_tomorrow (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection, "{'resourceType':'Appointment','id':'a','status':'arrived',"
+                                "'start':'2026-11-23T09:20:00Z','participant':[{'actor':{"
+                                "'reference':'Patient/p'}}]}");
+  return TRUE;
+}
+
+static const char *expected_time;
+
+static gboolean
+check_waits (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (GListStore) rows =
+      care_day_load (connection, "2026-11-22", ((CareFixture *) data)->clock, error);
+  g_autoptr (CareDayRow) row = g_list_model_get_item (G_LIST_MODEL (rows), 0);
+
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (rows)), ==, 1);
+  g_assert_cmpstr (care_day_row_get_status (row), ==, "waiting");
+  g_assert_cmpstr (care_day_row_get_time (row), ==, expected_time);
+  return TRUE;
+}
+
+/* Whoever waits is seen: after a cancelled booking, and a day early. */
+static void
+test_nobody_waits_unseen (CareFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (fixture, put_visit);
+  care_fixture_write (fixture, withdraw);
+  expected_time = "09:20";
+  care_fixture_read (fixture, check_waits);
+  care_fixture_write (fixture, move_to_tomorrow);
+  expected_time = "23-Nov-2026 09:20";
+  care_fixture_read (fixture, check_waits);
+}
+
 #define ADD(path, test)                                                                            \
   g_test_add (path, CareFixture, NULL, care_fixture_set_up, test, care_fixture_tear_down)
 
@@ -324,5 +370,6 @@ main (int argc, char **argv)
   ADD ("/care/visit/hang-up-leaves-the-visit", test_hang_up_leaves_the_visit);
   ADD ("/care/visit/interrupted-makes-a-task", test_interrupted_makes_a_task);
   ADD ("/care/visit/day-roles-identity", test_day_roles_identity);
+  ADD ("/care/visit/nobody-waits-unseen", test_nobody_waits_unseen);
   return g_test_run ();
 }
