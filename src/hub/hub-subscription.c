@@ -122,10 +122,27 @@ send_notice (Listener *self, const char *type, GPtrArray *changes, GHashTable *r
   soup_websocket_connection_send_text (self->connection, text);
 }
 
+/* A socket outlives the token that it was opened with, but not the right to it. */
+static gboolean
+may_stay (Listener *self)
+{
+  HubAccess *access = hub_server_get_access (self->state->server);
+  g_autoptr (HubUser) user = hub_access_dup_user (access, self->user->name);
+
+  if (user != NULL && user->role == self->user->role &&
+      g_strcmp0 (user->reference, self->user->reference) == 0)
+    return TRUE;
+  if (soup_websocket_connection_get_state (self->connection) == SOUP_WEBSOCKET_STATE_OPEN)
+    soup_websocket_connection_close (self->connection, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION,
+                                     "This account may not do this any more: sign in again");
+  return FALSE;
+}
+
 static gboolean
 heartbeat_cb (gpointer data)
 {
-  send_notice (data, "heartbeat", NULL, NULL);
+  if (may_stay (data))
+    send_notice (data, "heartbeat", NULL, NULL);
   return G_SOURCE_CONTINUE;
 }
 
@@ -387,7 +404,8 @@ static void
 announce (Fetch *fetch)
 {
   for (guint i = 0; i < fetch->state->sockets->len; i++)
-    if (((Listener *) fetch->state->sockets->pdata[i])->subscription != NULL)
+    if (((Listener *) fetch->state->sockets->pdata[i])->subscription != NULL &&
+        may_stay (fetch->state->sockets->pdata[i]))
       tell (fetch->state->sockets->pdata[i], fetch->changes, fetch->resources);
   g_ptr_array_unref (fetch->changes);
   g_hash_table_unref (fetch->resources);

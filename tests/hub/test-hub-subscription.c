@@ -247,6 +247,24 @@ test_a_token_is_good_once (HubFixture *fixture, gconstpointer data)
   client_free (stranger);
 }
 
+/* Who may not sign in any more is told nothing more. */
+static void
+test_disabled_user (HubFixture *fixture, gconstpointer data)
+{
+  g_autofree char *body = subscription ("", "full-resource");
+  g_autofree char *id = subscribe (fixture, "nurse", body);
+  Client *client = client_new (fixture);
+
+  bind_client (fixture, client, "nurse", id);
+  wait_for (client, 1);
+  g_assert_true (hub_access_disable_user (fixture->data->access, "nurse"));
+  put (fixture, "Patient/p1", "{\"resourceType\":\"Patient\",\"id\":\"p1\"}");
+  while (!client->closed)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (client->messages->len, ==, 1);
+  client_free (client);
+}
+
 static void
 test_what_cannot_be_served (HubFixture *fixture, gconstpointer data)
 {
@@ -278,6 +296,7 @@ main (int argc, char **argv)
   fixture_test ("/hub/subscription/content", test_content_comes_along);
   fixture_test ("/hub/subscription/roles", test_roles_hold);
   fixture_test ("/hub/subscription/token", test_a_token_is_good_once);
+  fixture_test ("/hub/subscription/disabled-user", test_disabled_user);
   fixture_test ("/hub/subscription/refused", test_what_cannot_be_served);
   return g_test_run ();
 }
