@@ -38,6 +38,7 @@ struct _AppApplication
   AppConnection *connection;
   WorkspaceSession *session;
   AppClinicWindow *window;
+  char *asked_patient;  /* to be opened when there is a session */
   GHashTable *patients; /* id → WorkspacePatientWindow, owned by GTK */
   gboolean quitting;
 };
@@ -162,9 +163,8 @@ make_session (AppApplication *self)
   const char *name = app_account_get_user_name (self->account);
   const char *role = app_account_get_role (self->account);
   g_autoptr (CareContext) context =
-      care_context_new (app_account_get_database (self->account), self->clock,
-                        reference ? reference : "Practitioner/offline",
-                        name ? name : g_get_real_name (), role ? role : "prescriber");
+      care_context_new (app_account_get_database (self->account), self->clock, reference,
+                        name ? name : reference, role ? role : "reception");
 
   self->session = workspace_session_new (context);
   workspace_session_set_sync (self->session, FALSE, app_account_get_pulled (self->account));
@@ -173,6 +173,9 @@ make_session (AppApplication *self)
   g_signal_connect_object (self->session, "open-patient", G_CALLBACK (open_patient_cb), self,
                            G_CONNECT_SWAPPED);
   app_clinic_window_set_session (self->window, self->session);
+  if (self->asked_patient)
+    present_patient (self, self->asked_patient);
+  g_clear_pointer (&self->asked_patient, g_free);
   g_idle_add_full (G_PRIORITY_LOW, start_features, g_object_ref (self), g_object_unref);
 }
 
@@ -250,10 +253,15 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   gboolean online = self->server && !self->offline;
-  if (app_account_get_user_reference (self->account) || !online)
+  if (app_account_get_user_reference (self->account))
     make_session (self);
-  else
+  else if (online)
     app_clinic_window_show_opening (self->window, _ ("Signing In…"));
+  else
+    app_clinic_window_show_failure (self->window, _ ("Sign In Once First"),
+                                    _ ("This account has never signed in on this computer, so "
+                                       "there is nothing to work with offline. Connect to the "
+                                       "clinic's server and open Bedside again."));
   if (online)
     connect_server (self);
 }
@@ -364,6 +372,8 @@ open_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 
   if (self->session)
     present_patient (self, g_variant_get_string (parameter, NULL));
+  else
+    g_set_str (&self->asked_patient, g_variant_get_string (parameter, NULL));
 }
 
 static void
@@ -460,6 +470,7 @@ app_application_finalize (GObject *object)
   g_free (self->key_file);
   g_free (self->folder);
   g_free (self->today);
+  g_free (self->asked_patient);
   G_OBJECT_CLASS (app_application_parent_class)->finalize (object);
 }
 

@@ -17,7 +17,7 @@
 
 #define CLIENT_ID       "bedside-workstation"
 #define FIRST_PAUSE_S   2
-#define LONGEST_PAUSE_S 60
+#define LONGEST_PAUSE_S 15
 
 struct _AppConnection
 {

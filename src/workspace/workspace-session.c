@@ -80,6 +80,8 @@ typedef struct
   guint refused;
 } Count;
 
+static const char *const needs_somebody[] = { "refused", "held", NULL };
+
 static void
 count_free (Count *count)
 {
@@ -90,7 +92,7 @@ count_free (Count *count)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Count, count_free)
 
 static gboolean
-count_states (StoreConnection *connection, const char *const *states, guint *total, GError **error)
+count_states (StoreConnection *connection, const char *const *states, Count *count, GError **error)
 {
   for (gsize i = 0; states[i]; i++)
     {
@@ -98,7 +100,17 @@ count_states (StoreConnection *connection, const char *const *states, guint *tot
           store_journal_list (connection, states[i], COUNTED_AT_MOST, error);
       if (!rows)
         return FALSE;
-      *total += rows->len;
+      for (guint j = 0; j < rows->len; j++)
+        {
+          const StoreJournalEntry *entry = g_ptr_array_index (rows, j);
+          gboolean resting = entry->reason && g_str_has_prefix (entry->reason, "undo");
+
+          /* what rests for its Undo goes by itself: it needs nobody */
+          if (resting || !g_strv_contains (needs_somebody, states[i]))
+            count->waiting++;
+          else
+            count->refused++;
+        }
     }
   return TRUE;
 }
@@ -106,12 +118,9 @@ count_states (StoreConnection *connection, const char *const *states, guint *tot
 static gboolean
 count_work (StoreConnection *connection, gpointer data, GError **error)
 {
-  static const char *const waiting[] = { "waiting", "sending", "unknown", NULL };
-  static const char *const refused[] = { "refused", "held", NULL };
-  Count *count = data;
+  static const char *const states[] = { "waiting", "sending", "unknown", "refused", "held", NULL };
 
-  return count_states (connection, waiting, &count->waiting, error) &&
-         count_states (connection, refused, &count->refused, error);
+  return count_states (connection, states, data, error);
 }
 
 static void
@@ -458,6 +467,7 @@ workspace_session_set_sync (WorkspaceSession *self, gboolean connected, gint64 s
   self->connected = connected;
   self->sync_since = since;
   update_text (self);
+  changed_cb (self); /* the journal moves without a record changing */
   if (notify)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONNECTED]);
 }
