@@ -6,7 +6,12 @@
 #include "workspace-row.h"
 #include "workspace-trend.h"
 
-/* WorkspaceSection: see the header. Rows that are off the screen are counted (CUI). */
+/* WorkspaceSection: see the header. Rows that are off the screen are counted (CUI). The first time,
+ * rows that stand below the window's edge come one frame after the others. */
+
+/* About a line of two rows of text, and the title with the space above it, in pixels. */
+#define ROW_HEIGHT   54
+#define TITLE_HEIGHT 50
 
 struct _WorkspaceSection
 {
@@ -17,6 +22,8 @@ struct _WorkspaceSection
   guint limit;
   CareSummary *summary;
   GTimeZone *zone;
+  GtkSliceListModel *shown; /* (nullable): the first rows */
+  guint frames;             /* drawn since the first rows came */
 
   GtkLabel *count_label;
   GtkButton *all_button;
@@ -72,6 +79,7 @@ workspace_section_dispose (GObject *object)
 
   gtk_widget_dispose_template (GTK_WIDGET (self), WORKSPACE_TYPE_SECTION);
   g_clear_object (&self->summary);
+  g_clear_object (&self->shown);
   G_OBJECT_CLASS (workspace_section_parent_class)->dispose (object);
 }
 
@@ -160,6 +168,40 @@ workspace_section_init (WorkspaceSection *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+/* How many rows of this section can stand above the window's edge, by what stands before it. */
+static guint
+count_above_edge (WorkspaceSection *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  int height = 0, top = TITLE_HEIGHT;
+
+  if (!GTK_IS_WINDOW (root))
+    return self->limit;
+  gtk_window_get_default_size (GTK_WINDOW (root), NULL, &height);
+  height = MAX (height, gtk_widget_get_height (GTK_WIDGET (root)));
+  for (GtkWidget *before = gtk_widget_get_prev_sibling (GTK_WIDGET (self)); before;
+       before = gtk_widget_get_prev_sibling (before))
+    if (WORKSPACE_IS_SECTION (before) && WORKSPACE_SECTION (before)->shown)
+      {
+        WorkspaceSection *section = WORKSPACE_SECTION (before);
+        GListModel *rows = gtk_slice_list_model_get_model (section->shown);
+        guint n_rows = MIN (g_list_model_get_n_items (rows), section->limit);
+        top += TITLE_HEIGHT + (int) MAX (n_rows, 1) * ROW_HEIGHT;
+      }
+  return (guint) CLAMP ((height - top) / ROW_HEIGHT, 1, (int) self->limit);
+}
+
+static gboolean
+show_rest_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  WorkspaceSection *self = WORKSPACE_SECTION (widget);
+
+  if (self->frames++ == 0)
+    return G_SOURCE_CONTINUE;
+  gtk_slice_list_model_set_size (self->shown, self->limit);
+  return G_SOURCE_REMOVE;
+}
+
 /* @rows: of CareRow, in the order to show; @absence says in words what an empty list means here. */
 void
 workspace_section_set_rows (WorkspaceSection *self, GListModel *rows, const char *absence)
@@ -167,12 +209,16 @@ workspace_section_set_rows (WorkspaceSection *self, GListModel *rows, const char
   g_return_if_fail (WORKSPACE_IS_SECTION (self));
 
   guint n_rows = g_list_model_get_n_items (rows);
-  g_autoptr (GtkSliceListModel) first =
-      gtk_slice_list_model_new (g_object_ref (rows), 0, self->limit);
+  gboolean is_first = self->shown == NULL;
   g_autofree char *count =
       n_rows > self->limit ? g_strdup_printf (_ ("%u of %u"), self->limit, n_rows) : NULL;
 
-  gtk_list_box_bind_model (self->list, G_LIST_MODEL (first), make_row, self, NULL);
+  g_clear_object (&self->shown);
+  self->shown = gtk_slice_list_model_new (g_object_ref (rows), 0,
+                                          is_first ? count_above_edge (self) : self->limit);
+  if (gtk_slice_list_model_get_size (self->shown) < MIN (n_rows, self->limit))
+    gtk_widget_add_tick_callback (GTK_WIDGET (self), show_rest_cb, NULL, NULL);
+  gtk_list_box_bind_model (self->list, G_LIST_MODEL (self->shown), make_row, self, NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->list), n_rows > 0);
   gtk_widget_set_visible (GTK_WIDGET (self->absent_label), n_rows == 0);
   gtk_label_set_label (self->absent_label, absence);
