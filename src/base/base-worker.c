@@ -147,5 +147,7 @@ base_worker_stop (BaseWorker *self)
   self->stopping = TRUE;
   g_cond_signal (&self->cond);
   g_mutex_unlock (&self->mutex);
-  g_clear_pointer (&self->thread, g_thread_join);
+  /* Only then: until it ends, its jobs ask where they run. */
+  g_thread_join (self->thread);
+  self->thread = NULL;
 }
