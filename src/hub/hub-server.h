@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 #define HUB_TYPE_SERVER (hub_server_get_type ())
 G_DECLARE_FINAL_TYPE (HubServer, hub_server, HUB, SERVER, GObject)
 
-/* A part of the hub that answers under its own paths. hub-server-modules.c lists them all; each is called
- * once by hub_server_start(), before the port opens, and adds its handlers with
+/* A part of the hub that answers under its own paths. hub-server-modules.c lists them all; each is
+ * called once by hub_server_start(), before the port opens, and adds its handlers with
  * soup_server_add_handler (hub_server_get_soup (server), "/path", …). State of its own it hangs on
  * the server with g_object_set_data_full().
  *
