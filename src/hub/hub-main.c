@@ -127,8 +127,8 @@ add_text (JsonBuilder *builder, const char *name, const char *text)
   json_builder_add_string_value (builder, text);
 }
 
-/* One line on standard input, so that a password stands in no process list. It is hashed here and not
- * in a running hub, whose people would wait. */
+/* One line on standard input, so that a password stands in no process list. It is hashed here and
+ * not in a running hub, whose people would wait. */
 static char *
 read_password_hash (void)
 {
