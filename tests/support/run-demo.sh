@@ -58,7 +58,7 @@ if [ "$SERVE" = 1 ]; then
   CHILDREN+=($!)
   wait_for 10 test -s "$RUN/display" || { cat "$RUN/xvnc.err" >&2; say "The screen (Xvnc) did not start."; exit 1; }
   export DISPLAY=:$(cat "$RUN/display")
-  weston --backend=x11 --renderer=gl --fullscreen --no-config --idle-time=0 --socket=bedside-demo >"$RUN/weston.log" 2>&1 &
+  weston --backend=x11 --renderer=gl --width=1440 --height=900 --no-config --idle-time=0 --socket=bedside-demo >"$RUN/weston.log" 2>&1 &
   CHILDREN+=($!)
   wait_for 15 test -S "$XDG_RUNTIME_DIR/bedside-demo" || { tail -20 "$RUN/weston.log" >&2; say "The compositor (weston) did not start."; exit 1; }
   export WAYLAND_DISPLAY=bedside-demo; unset DISPLAY
