@@ -231,6 +231,20 @@ is_in_own_name (HubUser *user, FhirResource *resource, GError **error)
   return TRUE;
 }
 
+/* A patient asks and writes as themselves: the clinic's own tasks and words are not theirs to
+ * change. */
+static gboolean
+is_of_the_patient (HubUser *user, FhirResource *resource, GError **error)
+{
+  gboolean task = strcmp (fhir_resource_get_type (resource), "Task") == 0;
+  g_autofree char *author =
+      patient_at (resource, task ? "requester.reference" : "sender.reference");
+
+  if (g_strcmp0 (author, hub_user_get_patient (user)) == 0)
+    return TRUE;
+  return refuse (error, "This was written by the clinic: a patient changes only what they wrote.");
+}
+
 /**
  * hub_policy_allows_resource:
  *
@@ -252,6 +266,9 @@ hub_policy_allows_resource (HubUser *user,
       !is_own (user, resource))
     return refuse (error,
                    "This belongs to another person's record: a patient sees their own only.");
+  if (user->role == HUB_ROLE_PATIENT && (operation == HUB_CREATE || operation == HUB_UPDATE) &&
+      (strcmp (type, "Task") == 0 || strcmp (type, "Communication") == 0))
+    return is_of_the_patient (user, resource, error);
   if (user->role == HUB_ROLE_PHARMACY && strcmp (type, "Task") == 0 &&
       !pharmacy_owns (user, resource))
     return refuse (error, "This task belongs to another pharmacy.");

@@ -105,7 +105,19 @@ test_own_records_only (HubFixture *fixture, gconstpointer data)
     { "patient", "POST /fhir/Observation",
       "{\"resourceType\":\"Observation\",\"subject\":{\"reference\":\"Patient/p1\"}}", 403 },
     { "patient", "POST /fhir/Task",
-      "{\"resourceType\":\"Task\",\"for\":{\"reference\":\"Patient/p1\"}}", 201 },
+      "{\"resourceType\":\"Task\",\"for\":{\"reference\":\"Patient/p1\"},"
+      "\"requester\":{\"reference\":\"Patient/p1\"}}",
+      201 },
+    /* the clinic's own task, and words in the clinic's name */
+    { "patient", "PUT /fhir/Task/t1",
+      "{\"resourceType\":\"Task\",\"id\":\"t1\",\"for\":{\"reference\":\"Patient/p1\"},"
+      "\"requester\":{\"reference\":\"Patient/p1\"}}",
+      403 },
+    { "patient", "POST /fhir/Communication",
+      "{\"resourceType\":\"Communication\",\"status\":\"completed\","
+      "\"subject\":{\"reference\":\"Patient/p1\"},"
+      "\"sender\":{\"reference\":\"Practitioner/d1\"}}",
+      403 },
     { "patient", "POST /fhir/Task",
       "{\"resourceType\":\"Task\",\"for\":{\"reference\":\"Patient/p2\"}}", 403 },
     { "patient", "POST /fhir/Task", "{\"resourceType\":\"Task\"}", 403 },
@@ -232,15 +244,19 @@ test_conditions_are_searches (HubFixture *fixture, gconstpointer data)
     { "reception", "GET /fhir/Appointment?reason-reference:Condition.code=x", NULL, NULL, 403 },
     { "nurse", "GET /fhir/Appointment?reason-reference:Condition.code=x", NULL, NULL, 200 },
     { "patient", "POST /fhir/Communication", NULL,
-      "{\"resourceType\":\"Communication\",\"subject\":{\"reference\":\"Patient/p1\"},\"about\":[{"
+      "{\"resourceType\":\"Communication\",\"subject\":{\"reference\":\"Patient/"
+      "p1\"},\"sender\":{\"reference\":\"Patient/p1\"},\"about\":[{"
       "\"reference\":\"Observation?subject=Patient/p2\"}]}",
       412 },
     { "patient", "POST /fhir/Communication", NULL,
-      "{\"resourceType\":\"Communication\",\"subject\":{\"reference\":\"Patient/p1\"},\"about\":[{"
+      "{\"resourceType\":\"Communication\",\"subject\":{\"reference\":\"Patient/"
+      "p1\"},\"sender\":{\"reference\":\"Patient/p1\"},\"about\":[{"
       "\"reference\":\"Observation?subject=Patient/p1\"}]}",
       201 },
     { "patient", "POST /fhir/Task", "If-None-Exist: patient=Patient/p2",
-      "{\"resourceType\":\"Task\",\"for\":{\"reference\":\"Patient/p1\"}}", 201 },
+      "{\"resourceType\":\"Task\",\"for\":{\"reference\":\"Patient/"
+      "p1\"},\"requester\":{\"reference\":\"Patient/p1\"}}",
+      201 },
   };
 
   add_records (fixture);
