@@ -60,11 +60,19 @@ app_account_read_key_file (const char *path, gboolean may_create, GError **error
 {
   g_autofree char *text = NULL;
   g_autoptr (GBytes) key = NULL;
+  struct stat status;
 
   if (may_create && !g_file_test (path, G_FILE_TEST_EXISTS))
     {
       key = base_random_bytes (KEY_BYTES);
       return write_new_key (path, key, error) ? g_steal_pointer (&key) : NULL;
+    }
+  if (stat (path, &status) == 0 && (status.st_mode & 077) != 0)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
+                   _ ("The key file %s can be read by others on this computer. Run: chmod 600 %s"),
+                   path, path);
+      return NULL;
     }
   if (!g_file_get_contents (path, &text, NULL, error))
     return NULL;
