@@ -103,6 +103,13 @@ test_open (Fixture *fixture, gconstpointer data)
   close_account (account);
 }
 
+static void
+write_key (Fixture *fixture, const char *text)
+{
+  g_assert_true (g_file_set_contents_full (fixture->key, text, -1, G_FILE_SET_CONTENTS_CONSISTENT,
+                                           0600, NULL));
+}
+
 /* Records that are there never get a new key, and nothing opens without the right one. */
 static void
 test_keys (Fixture *fixture, gconstpointer data)
@@ -110,15 +117,17 @@ test_keys (Fixture *fixture, gconstpointer data)
   close_account (open_account (fixture));
   g_assert_true (fixture->opened);
 
-  g_assert_true (
-      g_file_set_contents (fixture->key,
-                           "0101010101010101010101010101010101010101010101010101010101010101", -1,
-                           NULL));
+  g_assert_cmpint (g_chmod (fixture->key, 0640), ==, 0);
+  close_account (open_account (fixture));
+  g_assert_false (fixture->opened);
+  g_assert_error (fixture->error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED);
+
+  write_key (fixture, "0101010101010101010101010101010101010101010101010101010101010101");
   close_account (open_account (fixture));
   g_assert_false (fixture->opened);
   g_assert_nonnull (fixture->error);
 
-  g_assert_true (g_file_set_contents (fixture->key, "short", -1, NULL));
+  write_key (fixture, "short");
   close_account (open_account (fixture));
   g_assert_false (fixture->opened);
 
