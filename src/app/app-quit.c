@@ -78,7 +78,7 @@ make_row (gpointer item, gpointer user_data)
 {
   GtkWidget *row = adw_action_row_new ();
   const char *detail = care_row_get_text (item, CARE_ROW_SUBTITLE);
-  const char *status = care_row_get_text (item, CARE_ROW_STATUS);
+  const char *status = care_row_get_text (item, CARE_ROW_VALUE);
   g_autofree char *subtitle =
       g_strjoin (detail && status ? "\n" : "", detail ? detail : "", status ? status : "", NULL);
 

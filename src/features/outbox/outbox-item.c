@@ -2,6 +2,7 @@
 #include "outbox-item.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "care-prescription.h"
 #include "workspace-time.h"
@@ -186,7 +187,14 @@ outbox_item_dup_state (OutboxItem *self, gint64 now, GTimeZone *zone)
 const char *
 outbox_item_get_reason (OutboxItem *self)
 {
-  return is_resting (self) ? NULL : self->reason;
+  static const char *const marks[] = { "review: ", "conflict: ", "sent:" };
+
+  if (is_resting (self) || self->reason == NULL || g_str_has_prefix (self->reason, marks[2]))
+    return NULL;
+  for (gsize i = 0; i < 2; i++)
+    if (g_str_has_prefix (self->reason, marks[i]))
+      return self->reason + strlen (marks[i]);
+  return self->reason;
 }
 
 /* TRUE when it does not go on by itself, or somebody has to be told. */
