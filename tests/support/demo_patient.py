@@ -5,6 +5,7 @@
 usage: demo_patient.py HUB-URL TOKEN [--join]
 """
 import os
+import signal
 import sys
 import time
 
@@ -22,6 +23,7 @@ def main():
         print(f"{int(day)} {time.strftime('%B', time.strptime(month, '%m'))} {year}")
         return
     from webdriver import Browser, Patient
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that the browser is ended and its profile removed
     with Browser(width=420, height=860) as browser:
         Patient(browser, link).join((int(day), int(month), int(year)), "27 Anchor Close, Westhaven", "+44 1632 960 714")
         print("The patient waits.", flush=True)

@@ -10,15 +10,18 @@ DATA=${XDG_DATA_HOME:-$HOME/.local/share}/bedside/demo
 RUN=$(mktemp -d "${TMPDIR:-/tmp}/bedside-demo.XXXXXX")
 CHILDREN=()
 say() { printf '%s\n' "$*"; }
+descendants() { local child; for child in $(ps -o pid= --ppid "$1"); do descendants "$child"; echo "$child"; done; }
 end_all() {
-  trap - EXIT INT TERM
-  local child
+  trap - EXIT INT TERM HUP
+  local child below=()
+  for child in "${CHILDREN[@]}"; do below+=($(descendants "$child")); done
   for ((child = ${#CHILDREN[@]} - 1; child >= 0; child--)); do kill "${CHILDREN[$child]}" 2>/dev/null || true; done
   wait 2>/dev/null || true
+  kill "${below[@]}" 2>/dev/null || true # such as the bus that dbus-run-session leaves behind when it is ended
   rm -rf "$RUN"
 }
 trap end_all EXIT
-trap 'say; say "Ending the demo."; exit 130' INT TERM
+trap 'say; say "Ending the demo."; exit 130' INT TERM HUP
 wait_for() { # wait_for SECONDS COMMAND...: until the command succeeds
   local tries=$(($1 * 10)); shift
   while ! "$@" 2>/dev/null; do
@@ -74,6 +77,7 @@ if [ "$WITH_PATIENT" = 1 ]; then
 fi
 BUS=()
 [ -n "${DBUS_SESSION_BUS_ADDRESS:-}" ] || BUS=(dbus-run-session --)
-"${BUS[@]}" bedside --server "$HUB" --user doctor --key-file "$DATA/key" --data "$DATA/workstation" "$@" &
+"${BUS[@]}" sh -c 'exec "$@" >&3 2>&4 3>&- 4>&-' sh bedside --server "$HUB" --user doctor --key-file "$DATA/key" --data "$DATA/workstation" "$@" \
+  3>&1 4>&2 >"$RUN/bus.log" 2>&1 & # the chatter of the bus stays out of the terminal
 CHILDREN+=($!)
 wait "${CHILDREN[-1]}" || true
