@@ -88,7 +88,7 @@ clinical_drug_name_plain (const char *name)
   g_auto (GStrv) words = g_strsplit (name, " ", -1);
   guint last = 0;
 
-  for (guint i = 1; words[i]; i++)
+  for (guint i = 1; words[0] && words[i]; i++) /* an empty name has no words at all */
     {
       char *unit = is_number (words[i - 1]) ? unit_of (words[i]) : NULL;
 
