@@ -174,6 +174,7 @@ add_organization (HubDemo *demo, const char *group, const char *kind, const char
 {
   g_autofree char *id = hub_demo_id (demo->seed, kind, key);
   g_autofree char *name = g_key_file_get_string (demo->file, group, "name", NULL);
+  g_autofree char *delivery = g_key_file_get_value (demo->file, group, "delivery", NULL);
   FhirBuilder *builder = fhir_builder_new ("Organization", id);
 
   fhir_builder_set_boolean (builder, "active", TRUE);
@@ -181,15 +182,11 @@ add_organization (HubDemo *demo, const char *group, const char *kind, const char
   fhir_builder_set_coding (builder, "type.0", "https://bedside.health/fhir/organization-type", kind,
                            NULL);
   add_contact (demo, builder, group);
-  if (g_key_file_has_key (demo->file, group, "delivery", NULL))
+  if (delivery != NULL)
     {
       fhir_builder_set (builder, "extension.0.url",
                         "https://bedside.health/fhir/StructureDefinition/pharmacy-delivery");
-      fhir_builder_set_boolean (builder, "extension.0.valueBoolean",
-                                g_key_file_get_boolean (demo->file, group, "delivery", NULL) ||
-                                    g_strcmp0 (g_key_file_get_value (demo->file, group, "delivery",
-                                                                     NULL),
-                                               "yes") == 0);
+      fhir_builder_set_boolean (builder, "extension.0.valueBoolean", g_str_equal (delivery, "yes"));
     }
   hub_demo_add (demo, builder);
 }
