@@ -103,9 +103,8 @@ test_patients_of_all_ages (Clinic *clinic, gconstpointer data)
     const char *birth = fhir_resource_path_text (patient, "birthDate");
     int age = fhir_date_age_years (birth, clinic->today);
     g_autofree char *names = fhir_element_dup_json (fhir_resource_path (patient, "name"));
-    g_autofree char *letters =
-        g_regex_replace (g_regex_new ("\"(use|url|valueCode)\":\"[^\"]*\"", 0, 0, NULL), names, -1,
-                         0, "", 0, NULL);
+    g_autoptr (GRegex) not_names = g_regex_new ("\"(use|url|valueCode)\":\"[^\"]*\"", 0, 0, NULL);
+    g_autofree char *letters = g_regex_replace (not_names, names, -1, 0, "", 0, NULL);
 
     patients++;
     infants += age < 1;
