@@ -132,7 +132,8 @@ test_uuid_in_capitals (HubFixture *fixture, gconstpointer data)
   taken = send_bundle (fixture, "patient",
                        "{'fullUrl':'urn:uuid:11111111-1111-4111-8111-11111111111A','resource':{"
                        "'resourceType':'Communication','status':'stopped','subject':{'reference':"
-                       "'Patient/p1'}},'request':{'method':'POST','url':'Communication'}}");
+                       "'Patient/p1'},'sender':{'reference':'Patient/"
+                       "p1'}},'request':{'method':'POST','url':'Communication'}}");
   g_assert_cmpuint (taken->status, ==, 200);
   read = send_as (fixture, "admin", "GET /fhir/Communication/" UUID, NULL);
   g_assert_cmpstr (fhir_resource_path_text (read->resource, "status"), ==, "completed");
