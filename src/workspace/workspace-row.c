@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "workspace-row.h"
 
+#include <adwaita.h>
 #include <glib/gi18n.h>
 
+#include "workspace-line-layout.h"
 #include "workspace-trend-chart.h"
 
 /**
@@ -20,16 +22,12 @@ struct _WorkspaceRow
   CareRow *row;
   gboolean compact;
 
+  GtkLabel *texts; /* title, subtitle and detail */
+
   /* Made when first needed: a chart has many lines, and most have few of these. */
-  GtkWidget *texts;
-  GtkWidget *figures;
-  GtkWidget *line; /* in figures: flag and value */
-  GtkLabel *title_label;
-  GtkLabel *subtitle_label;
-  GtkLabel *detail_label;
+  GtkLabel *figures; /* value and date */
+  GtkBox *flagged;   /* holds flag and figures */
   GtkLabel *flag_label;
-  GtkLabel *value_label;
-  GtkLabel *date_label;
   WorkspaceTrendChart *trend;
 };
 
@@ -37,141 +35,122 @@ G_DEFINE_FINAL_TYPE (WorkspaceRow, workspace_row, GTK_TYPE_WIDGET)
 
 /* ---- parts ---- */
 
-static GtkLabel *
-make_label (float xalign, const char *const *styles)
+/* How a part of a label looks. A chart has some thirty lines, and a widget for each part of each of
+ * them took a third of the time to its first picture. */
+typedef enum
 {
-  return g_object_new (GTK_TYPE_LABEL, "xalign", xalign, "css-classes", styles, NULL);
+  LOOK_PLAIN = 0,
+  LOOK_BOLD = 1 << 0,
+  LOOK_VALUE = 1 << 1,
+  LOOK_SMALL = 1 << 2,
+  LOOK_FIGURES = 1 << 3, /* digits of one width */
+} Look;
+
+static void
+insert (PangoAttrList *attributes, PangoAttribute *attribute, gsize start, gsize end)
+{
+  attribute->start_index = (guint) start;
+  attribute->end_index = (guint) end;
+  pango_attr_list_insert (attributes, attribute);
 }
 
-static GtkLabel *
-make_text (const char *const *styles)
+/* Adds a line, if there is one to add. As the platform's "caption" and "dimmed" where small. */
+static void
+add_line (GString *text, PangoAttrList *attributes, const char *line, guint look)
 {
-  return g_object_new (GTK_TYPE_LABEL, "xalign", 0.0f, "wrap", TRUE, "css-classes", styles, NULL);
+  gboolean contrast = adw_style_manager_get_high_contrast (adw_style_manager_get_default ());
+  gsize start = text->len + (text->len > 0), end;
+
+  if (!line || !*line)
+    return;
+  g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", line);
+  end = text->len;
+  if (look & (LOOK_BOLD | LOOK_VALUE))
+    insert (attributes, pango_attr_weight_new (look & LOOK_BOLD ? 700 : 600), start, end);
+  if (look & LOOK_FIGURES)
+    insert (attributes, pango_attr_font_features_new ("tnum=1"), start, end);
+  if (look & LOOK_SMALL)
+    {
+      insert (attributes, pango_attr_scale_new (0.82), start, end);
+      insert (attributes, pango_attr_foreground_alpha_new (contrast ? 0xe666 : 0x8ccc), start, end);
+    }
+}
+
+static void
+set_lines (GtkLabel *label, const GString *text, PangoAttrList *attributes)
+{
+  gtk_label_set_label (label, text->str);
+  gtk_label_set_attributes (label, attributes);
+  gtk_widget_set_visible (GTK_WIDGET (label), text->len > 0);
 }
 
 static GtkWidget *
-make_box (GtkOrientation orientation, int spacing)
+make_figures (void)
 {
-  return g_object_new (GTK_TYPE_BOX, "orientation", orientation, "spacing", spacing, NULL);
+  return g_object_new (GTK_TYPE_LABEL, "xalign", 1.0f, "wrap", TRUE, "max-width-chars", 22,
+                       "justify", GTK_JUSTIFY_RIGHT, NULL);
 }
 
-static GtkWidget *
-get_figures (WorkspaceRow *self)
+static void
+set_texts (WorkspaceRow *self, const char *title, const char *subtitle, const char *detail)
 {
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
+
+  add_line (text, attributes, title, LOOK_BOLD);
+  add_line (text, attributes, subtitle, LOOK_PLAIN);
+  add_line (text, attributes, detail, LOOK_SMALL);
+  set_lines (self->texts, text, attributes);
+}
+
+static void
+set_figures (WorkspaceRow *self, const char *value, const char *date)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
+
+  add_line (text, attributes, value, LOOK_VALUE | LOOK_FIGURES);
+  add_line (text, attributes, date, LOOK_SMALL | LOOK_FIGURES);
+  if (!self->figures && text->len == 0)
+    return;
   if (!self->figures)
     {
-      self->figures = make_box (GTK_ORIENTATION_VERTICAL, 2);
-      gtk_widget_set_valign (self->figures, GTK_ALIGN_CENTER);
-      gtk_widget_insert_before (self->figures, GTK_WIDGET (self), NULL);
+      self->figures = GTK_LABEL (make_figures ());
+      gtk_widget_insert_before (GTK_WIDGET (self->figures), GTK_WIDGET (self), NULL);
     }
-  return self->figures;
+  set_lines (self->figures, text, attributes);
+  /* A short value stays with its unit on one line. */
+  gtk_label_set_width_chars (self->figures, value ? MIN ((int) g_utf8_strlen (value, -1), 13) : -1);
 }
 
-static GtkWidget *
-get_line (WorkspaceRow *self)
-{
-  if (!self->line)
-    {
-      self->line = make_box (GTK_ORIENTATION_HORIZONTAL, 8);
-      gtk_widget_set_halign (self->line, GTK_ALIGN_END);
-      gtk_box_prepend (GTK_BOX (get_figures (self)), self->line);
-    }
-  return self->line;
-}
-
+/* The flag stands beside a value and above a date alone. After set_figures (). */
 static void
-set_text (GtkLabel *label, const char *text)
-{
-  gtk_label_set_label (label, text ? text : "");
-  gtk_widget_set_visible (GTK_WIDGET (label), text && *text);
-}
-
-/* Whether there is a label to set: it is there already, or @text asks for it. */
-static gboolean
-is_wanted (const GtkLabel *label, const char *text)
-{
-  return label || (text && *text);
-}
-
-static void
-set_subtitle (WorkspaceRow *self, const char *text)
-{
-  static const char *const styles[] = { NULL };
-
-  if (!is_wanted (self->subtitle_label, text))
-    return;
-  if (!self->subtitle_label)
-    {
-      self->subtitle_label = make_text (styles);
-      gtk_label_set_wrap_mode (self->subtitle_label, PANGO_WRAP_WORD_CHAR);
-      gtk_box_insert_child_after (GTK_BOX (self->texts), GTK_WIDGET (self->subtitle_label),
-                                  GTK_WIDGET (self->title_label));
-    }
-  set_text (self->subtitle_label, text);
-}
-
-static void
-set_detail (WorkspaceRow *self, const char *text)
-{
-  static const char *const styles[] = { "caption", "dimmed", NULL };
-
-  if (!is_wanted (self->detail_label, text))
-    return;
-  if (!self->detail_label)
-    {
-      self->detail_label = make_text (styles);
-      gtk_box_append (GTK_BOX (self->texts), GTK_WIDGET (self->detail_label));
-    }
-  set_text (self->detail_label, text);
-}
-
-static void
-set_value (WorkspaceRow *self, const char *text)
-{
-  static const char *const styles[] = { "field-value", "numeric", NULL };
-
-  if (!is_wanted (self->value_label, text))
-    return;
-  if (!self->value_label)
-    {
-      self->value_label = make_label (1, styles);
-      gtk_label_set_wrap (self->value_label, TRUE);
-      gtk_label_set_max_width_chars (self->value_label, 22);
-      gtk_label_set_justify (self->value_label, GTK_JUSTIFY_RIGHT);
-      gtk_box_append (GTK_BOX (get_line (self)), GTK_WIDGET (self->value_label));
-    }
-  set_text (self->value_label, text);
-}
-
-static void
-set_date (WorkspaceRow *self, const char *text)
-{
-  static const char *const styles[] = { "caption", "dimmed", "numeric", NULL };
-
-  if (!is_wanted (self->date_label, text))
-    return;
-  if (!self->date_label)
-    {
-      self->date_label = make_label (1, styles);
-      gtk_box_append (GTK_BOX (get_figures (self)), GTK_WIDGET (self->date_label));
-    }
-  set_text (self->date_label, text);
-}
-
-static void
-set_flag (WorkspaceRow *self, const char *text, const char *style)
+set_flag (WorkspaceRow *self, const char *text, const char *style, gboolean beside)
 {
   const char *const styles[] = { "chip", "row-flag", style, NULL };
 
-  if (!is_wanted (self->flag_label, text))
+  if (!self->flag_label && !text)
     return;
   if (!self->flag_label)
     {
-      self->flag_label = GTK_LABEL (gtk_label_new (NULL));
-      gtk_box_prepend (GTK_BOX (get_line (self)), GTK_WIDGET (self->flag_label));
+      self->flagged = g_object_new (GTK_TYPE_BOX, "spacing", 8, "valign", GTK_ALIGN_CENTER, NULL);
+      self->flag_label =
+          g_object_new (GTK_TYPE_LABEL, "halign", GTK_ALIGN_END, "valign", GTK_ALIGN_CENTER, NULL);
+      gtk_box_append (self->flagged, GTK_WIDGET (self->flag_label));
+      gtk_widget_insert_before (GTK_WIDGET (self->flagged), GTK_WIDGET (self), NULL);
     }
+  if (self->figures && gtk_widget_get_parent (GTK_WIDGET (self->figures)) == GTK_WIDGET (self))
+    {
+      g_object_ref (self->figures);
+      gtk_widget_unparent (GTK_WIDGET (self->figures));
+      gtk_box_append (self->flagged, GTK_WIDGET (self->figures));
+      g_object_unref (self->figures);
+    }
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->flagged),
+                                  beside ? GTK_ORIENTATION_HORIZONTAL : GTK_ORIENTATION_VERTICAL);
+  gtk_label_set_label (self->flag_label, text ? text : "");
   gtk_widget_set_css_classes (GTK_WIDGET (self->flag_label), (const char **) styles);
-  set_text (self->flag_label, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->flag_label), text != NULL);
 }
 
 /* ---- words ---- */
@@ -247,7 +226,6 @@ workspace_row_class_init (WorkspaceRowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = workspace_row_dispose;
-  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "carerow");
 }
 
@@ -255,22 +233,16 @@ workspace_row_class_init (WorkspaceRowClass *klass)
 static void
 workspace_row_init (WorkspaceRow *self)
 {
-  static const char *const styles[] = { "row-title", NULL };
   GtkWidget *widget = GTK_WIDGET (self);
 
-  gtk_box_layout_set_spacing (GTK_BOX_LAYOUT (gtk_widget_get_layout_manager (widget)), 12);
+  gtk_widget_set_layout_manager (widget, workspace_line_layout_new (12));
   gtk_widget_set_margin_start (widget, 12);
   gtk_widget_set_margin_end (widget, 12);
   gtk_widget_set_margin_top (widget, 8);
   gtk_widget_set_margin_bottom (widget, 8);
-  self->texts = make_box (GTK_ORIENTATION_VERTICAL, 2);
-  gtk_widget_set_hexpand (self->texts, TRUE);
-  gtk_widget_set_valign (self->texts, GTK_ALIGN_CENTER);
-  gtk_widget_set_parent (self->texts, widget);
-  self->title_label = make_text (styles);
-  gtk_label_set_wrap_mode (self->title_label, PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_width_chars (self->title_label, 9);
-  gtk_box_append (GTK_BOX (self->texts), GTK_WIDGET (self->title_label));
+  self->texts = g_object_new (GTK_TYPE_LABEL, "xalign", 0.0f, "wrap", TRUE, "wrap-mode",
+                              PANGO_WRAP_WORD_CHAR, "width-chars", 9, "hexpand", TRUE, NULL);
+  gtk_widget_set_parent (GTK_WIDGET (self->texts), widget);
 }
 
 GtkWidget *
@@ -299,21 +271,14 @@ workspace_row_set_row (WorkspaceRow *self, CareRow *row)
     gtk_widget_set_visible (GTK_WIDGET (self->trend), FALSE);
   if (!row)
     return;
-  set_text (self->title_label, care_row_get_title (row));
-  set_subtitle (self, care_row_get_text (row, CARE_ROW_SUBTITLE));
-  gboolean in_range =
-      care_row_get_text (row, CARE_ROW_VALUE) && !care_row_get_text (row, CARE_ROW_FLAG);
-  const char *style = NULL;
+  const char *value = care_row_get_text (row, CARE_ROW_VALUE), *style = NULL;
   g_autofree char *date = dup_date (self);
   g_autofree char *flag = dup_flag (row, &style);
-  set_detail (self, self->compact && in_range ? NULL : care_row_get_text (row, CARE_ROW_DETAIL));
-  set_value (self, care_row_get_text (row, CARE_ROW_VALUE));
-  set_date (self, date);
-  set_flag (self, flag, style);
-  if (self->line)
-    gtk_widget_set_visible (self->line, flag || care_row_get_text (row, CARE_ROW_VALUE));
-  if (self->figures)
-    gtk_widget_set_visible (self->figures, flag || date || care_row_get_text (row, CARE_ROW_VALUE));
+  gboolean in_range = value && !care_row_get_text (row, CARE_ROW_FLAG);
+  set_texts (self, care_row_get_title (row), care_row_get_text (row, CARE_ROW_SUBTITLE),
+             self->compact && in_range ? NULL : care_row_get_text (row, CARE_ROW_DETAIL));
+  set_figures (self, value, date);
+  set_flag (self, flag, style, value && *value);
 }
 
 /* @points: (nullable): CareTrendPoint; a line needs two of the same unit to show anything. */
@@ -329,7 +294,8 @@ workspace_row_set_trend (WorkspaceRow *self, GArray *points, GTimeZone *zone)
       self->trend = WORKSPACE_TREND_CHART (workspace_trend_chart_new ());
       workspace_trend_chart_set_compact (self->trend, TRUE);
       gtk_widget_set_valign (GTK_WIDGET (self->trend), GTK_ALIGN_CENTER);
-      gtk_widget_insert_after (GTK_WIDGET (self->trend), GTK_WIDGET (self), self->texts);
+      gtk_widget_insert_after (GTK_WIDGET (self->trend), GTK_WIDGET (self),
+                               GTK_WIDGET (self->texts));
     }
   if (self->trend)
     gtk_widget_set_visible (GTK_WIDGET (self->trend), drawn);

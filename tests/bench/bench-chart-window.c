@@ -33,6 +33,7 @@ typedef struct
 {
   GtkApplication *application;
   WorkspaceSession *session;
+  GtkWindow *clinic; /* stays open, as in the program */
   const char *patient;
   int rounds, round;
   gboolean filled; /* the summary reached the window */
@@ -168,7 +169,10 @@ next_cb (gpointer data)
   Bench *self = data;
 
   if (self->round == 2 * (self->rounds + WARM_ROUNDS))
-    g_application_quit (G_APPLICATION (self->application));
+    {
+      gtk_window_destroy (self->clinic);
+      g_application_quit (G_APPLICATION (self->application));
+    }
   else if (self->round % 2 == 0)
     open_empty (self);
   else
@@ -186,10 +190,23 @@ give_up_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* A chart is opened from the clinic window, which stays: what GTK keeps of a display while any
+ * window of it is drawn, it keeps. */
+static void
+open_clinic (Bench *self)
+{
+  GtkWidget *label = gtk_label_new ("Clinic");
+
+  self->clinic = GTK_WINDOW (adw_application_window_new (self->application));
+  adw_application_window_set_content (ADW_APPLICATION_WINDOW (self->clinic), label);
+  gtk_window_present (self->clinic);
+}
+
 static void
 activate_cb (GtkApplication *application, Bench *self)
 {
   g_application_hold (G_APPLICATION (application));
+  open_clinic (self);
   g_timeout_add_seconds (GIVE_UP_S + (guint) self->rounds * 2, give_up_cb, self);
   g_idle_add_full (G_PRIORITY_LOW, next_cb, self, NULL);
 }

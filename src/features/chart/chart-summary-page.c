@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "workspace-line-layout.h"
 #include "workspace-section.h"
 
 /**
@@ -107,6 +108,7 @@ chart_summary_page_class_init (ChartSummaryPageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (WORKSPACE_TYPE_LINE_LAYOUT);
   g_type_ensure (WORKSPACE_TYPE_SECTION);
   G_OBJECT_CLASS (klass)->dispose = chart_summary_page_dispose;
   CHART_PAGE_CLASS (klass)->show = chart_summary_page_show;
