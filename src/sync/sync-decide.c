@@ -6,7 +6,9 @@
 
 #include "net-error.h"
 #include "store-resource.h"
+#include "sync-conflict.h"
 #include "sync-group.h"
+#include "sync-merge.h"
 #include "sync-setting.h"
 
 /* What a person decided about a group that was set aside. */
@@ -175,4 +177,155 @@ sync_decide (SyncContext *context, const char *group, SyncDecision decision, GEr
   if (decision == SYNC_DECISION_KEEP_THEIRS && !fetch_theirs (context, &job, error))
     return FALSE;
   return store_database_write (context->store, BASE_LANE_PERSON, decide, &job, error);
+}
+
+static gboolean
+is_complete (SyncConflict *conflict, GHashTable *choices, GError **error)
+{
+  gboolean whole = conflict->mine == NULL || conflict->theirs == NULL;
+
+  for (guint i = 0; i < conflict->differences->len; i++)
+    {
+      SyncDifference *difference = conflict->differences->pdata[i];
+
+      if (!g_hash_table_contains (choices, difference->key))
+        {
+          g_set_error_literal (
+              error, STORE_ERROR, STORE_ERROR_CONFLICT,
+              _ ("This record changed again since you looked, or an element has no "
+                 "choice yet. Look again and choose."));
+          return FALSE;
+        }
+    }
+  if (whole)
+    g_set_error_literal (
+        error, STORE_ERROR, STORE_ERROR_CONFLICT,
+        _ ("One side of this was deleted, so it cannot be combined. Keep one side as it is."));
+  return !whole;
+}
+
+/* The signature of a change that nobody wants any more goes with it. */
+static gboolean
+drop_signature (StoreConnection *connection,
+                StoreJournalEntry *entry,
+                const char *reference,
+                GError **error)
+{
+  g_autoptr (FhirResource) provenance =
+      strcmp (entry->type, "Provenance") == 0
+          ? store_resource_get (connection, entry->type, entry->id, NULL)
+          : NULL;
+
+  if (provenance == NULL ||
+      g_strcmp0 (fhir_resource_path_text (provenance, "target.0.reference"), reference) != 0)
+    return TRUE;
+  return store_resource_delete (connection, entry->type, entry->id, NULL, NULL, error) &&
+         store_journal_set_state (connection, entry->sequence, "done", NULL, error);
+}
+
+/* Theirs, as a whole: nothing of this record is left to send. */
+static gboolean
+settle_theirs (StoreConnection *connection,
+               SyncGroup *group,
+               SyncConflict *conflict,
+               GError **error)
+{
+  g_autofree char *reference = g_strdup_printf ("%s/%s", conflict->type, conflict->id);
+
+  for (guint i = 0; i < group->entries->len; i++)
+    {
+      StoreJournalEntry *entry = group->entries->pdata[i];
+      gboolean ours =
+          strcmp (entry->type, conflict->type) == 0 && strcmp (entry->id, conflict->id) == 0;
+
+      if (ours ? !store_journal_set_state (connection, entry->sequence, "done", NULL, error)
+               : !drop_signature (connection, entry, reference, error))
+        return FALSE;
+    }
+  return store_resource_put (connection, conflict->theirs, STORE_PUT_KEEP_META, NULL, NULL,
+                             error) &&
+         sync_setting_set_base (connection, conflict->type, conflict->id, NULL, error);
+}
+
+static gboolean
+settle_combined (StoreConnection *connection,
+                 SyncConflict *conflict,
+                 FhirResource *combined,
+                 GError **error)
+{
+  return store_resource_put (connection, conflict->theirs, STORE_PUT_KEEP_META, NULL, NULL,
+                             error) &&
+         store_resource_put (connection, combined, STORE_PUT_DEFAULT, NULL, NULL, error) &&
+         sync_setting_set_base (connection, conflict->type, conflict->id,
+                                fhir_resource_get_version (conflict->theirs), error);
+}
+
+/* Once nothing else of the group waits for a choice. An order that was put together of two versions
+ * is one that nobody has signed. */
+static gboolean
+release (StoreConnection *connection, const char *name, gboolean unsigned_order, GError **error)
+{
+  g_autoptr (GPtrArray) groups = sync_group_list (connection, error);
+  g_autofree char *review =
+      g_strconcat (SYNC_REASON_REVIEW,
+                   _ ("Two versions of this order were combined. Look again and sign anew."), NULL);
+
+  for (guint i = 0; groups != NULL && i < groups->len; i++)
+    {
+      SyncGroup *group = groups->pdata[i];
+
+      if (strcmp (group->name, name) != 0)
+        continue;
+      for (guint j = 0; j < group->entries->len; j++)
+        {
+          StoreJournalEntry *entry = group->entries->pdata[j];
+          g_autoptr (FhirResource) theirs =
+              sync_setting_get_theirs (connection, entry->type, entry->id);
+
+          if (theirs != NULL)
+            return TRUE;
+        }
+      return unsigned_order && group->prescribes
+                 ? sync_group_set_state (connection, group, "held", review, error)
+                 : sync_group_set_state (connection, group, "waiting", NULL, error);
+    }
+  return groups != NULL;
+}
+
+static gboolean
+decide_elements (StoreConnection *connection, gpointer data, GError **error)
+{
+  const SyncElementChoice *choice = data;
+  g_autoptr (SyncConflict) conflict =
+      sync_conflict_describe (connection, choice->group, choice->type, choice->id, error);
+  g_autoptr (GPtrArray) groups = conflict != NULL ? sync_group_list (connection, error) : NULL;
+  SyncGroup *group = groups != NULL ? find (groups, choice->group, error) : NULL;
+  g_autoptr (FhirResource) combined = NULL;
+  gboolean ok;
+
+  if (group == NULL || !is_complete (conflict, choice->choices, error))
+    return FALSE;
+  combined = sync_difference_combine (conflict->mine, conflict->theirs, conflict->differences,
+                                      choice->choices);
+  if (!sync_setting_set_theirs (connection, conflict->type, conflict->id, NULL, error))
+    return FALSE;
+  if (sync_merge_is_same (combined, conflict->theirs))
+    ok = settle_theirs (connection, group, conflict, error);
+  else
+    ok = settle_combined (connection, conflict, combined, error);
+  return ok &&
+         release (connection, choice->group, !sync_merge_is_same (combined, conflict->mine), error);
+}
+
+/**
+ * sync_decide_elements:
+ *
+ * Writes what was chosen of both sides, based on the server's version, and lets the group go on
+ * once nothing else in it waits for a choice.
+ */
+gboolean
+sync_decide_elements (SyncContext *context, const SyncElementChoice *choice, GError **error)
+{
+  return store_database_write (context->store, BASE_LANE_PERSON, decide_elements, (gpointer) choice,
+                               error);
 }

@@ -3,6 +3,7 @@
 
 #include "net-fhir-client.h"
 #include "store-database.h"
+#include "sync-conflict.h"
 #include "sync-status.h"
 
 G_BEGIN_DECLS
@@ -42,6 +43,15 @@ void sync_engine_decide_async (SyncEngine *self,
                                GAsyncReadyCallback callback,
                                gpointer user_data);
 gboolean sync_engine_decide_finish (SyncEngine *self, GAsyncResult *result, GError **error);
+void sync_engine_decide_elements_async (SyncEngine *self,
+                                        const char *group,
+                                        const char *type,
+                                        const char *id,
+                                        GHashTable *choices,
+                                        GAsyncReadyCallback callback,
+                                        gpointer user_data);
+gboolean
+sync_engine_decide_elements_finish (SyncEngine *self, GAsyncResult *result, GError **error);
 
 /* inside a StoreWork */
 gint64 sync_as_of (StoreConnection *connection, const char *patient);

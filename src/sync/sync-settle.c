@@ -395,6 +395,7 @@ settle_conflict (StoreConnection *connection, gpointer data, GError **error)
   g_autoptr (GPtrArray) groups = sync_group_list (connection, error);
   SyncGroup *group = groups != NULL ? find_group (groups, settlement->name) : NULL;
   g_autoptr (GPtrArray) merged = g_ptr_array_new_with_free_func (unref_if_any);
+  g_autofree Verdict *verdicts = g_new0 (Verdict, settlement->items->len);
   Verdict worst = VERDICT_SAME;
   guint count = 0;
   gboolean ok = TRUE;
@@ -410,12 +411,11 @@ settle_conflict (StoreConnection *connection, gpointer data, GError **error)
     {
       FhirResource *one = NULL;
 
-      Verdict verdict =
+      verdicts[i] =
           judge (connection, settlement->items->pdata[i], settlement->theirs->pdata[i], &one);
-
-      worst = MAX (worst, verdict);
+      worst = MAX (worst, verdicts[i]);
       g_ptr_array_add (merged, one);
-      count += verdict == VERDICT_MERGED;
+      count += verdicts[i] == VERDICT_MERGED;
     }
   set_aside (settlement, worst, count);
   for (guint i = 0; ok && i < settlement->items->len; i++)
@@ -423,7 +423,7 @@ settle_conflict (StoreConnection *connection, gpointer data, GError **error)
       SyncItem *item = settlement->items->pdata[i];
       SyncTheirs *theirs = settlement->theirs->pdata[i];
 
-      if (worst == VERDICT_PARK && theirs->resource != NULL)
+      if (worst == VERDICT_PARK && verdicts[i] == VERDICT_PARK && theirs->resource != NULL)
         ok = sync_setting_set_theirs (connection, item->type, item->id, theirs->resource, error);
       else if (worst <= VERDICT_MERGED && count > 0 && merged->pdata[i] != NULL)
         ok = write_merged (connection, item, theirs, merged->pdata[i], error);

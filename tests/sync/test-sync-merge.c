@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sync-merge.h"
 
+#include <string.h>
+
 static FhirResource *
 parse (const char *json)
 {
@@ -155,6 +157,75 @@ test_same (void)
   g_assert_false (sync_merge_is_same (a, c));
 }
 
+#define CONTACT(system, value) "{\"system\":\"" system "\",\"value\":\"" value "\"}"
+#define PATIENT(rest)          "{\"resourceType\":\"Patient\",\"id\":\"p\"" rest "}"
+#define REACHED(contacts)      PATIENT (",\"telecom\":[" contacts "]")
+
+/* One corrects the phone number while the other adds an e-mail address. */
+static void
+test_list_items_by_identity (void)
+{
+  assert_merge (REACHED (CONTACT ("phone", "1") "," CONTACT ("fax", "9")),
+                REACHED (CONTACT ("phone", "2") "," CONTACT ("fax", "9")),
+                REACHED (CONTACT ("phone", "1") "," CONTACT ("email", "a@b")),
+                REACHED (CONTACT ("phone", "2") "," CONTACT ("email", "a@b")));
+  /* Both correct the same number. */
+  assert_merge (REACHED (CONTACT ("phone", "1")), REACHED (CONTACT ("phone", "2")),
+                REACHED (CONTACT ("phone", "3")), NULL);
+  /* One takes away what the other corrects. */
+  assert_merge (REACHED (CONTACT ("phone", "1")), PATIENT (""), REACHED (CONTACT ("phone", "3")),
+                NULL);
+  /* Two that cannot be told apart: the list is one thing. */
+  assert_merge (REACHED (CONTACT ("phone", "1") "," CONTACT ("phone", "2")),
+                REACHED (CONTACT ("phone", "1") "," CONTACT ("phone", "3")),
+                REACHED (CONTACT ("phone", "4") "," CONTACT ("phone", "2")), NULL);
+  /* The order is a change too. */
+  assert_merge (REACHED (CONTACT ("phone", "1") "," CONTACT ("fax", "9")),
+                REACHED (CONTACT ("fax", "9") "," CONTACT ("phone", "1")),
+                REACHED (CONTACT ("phone", "1") "," CONTACT ("fax", "8")), NULL);
+}
+
+/* "deceasedBoolean" and "deceasedDateTime" are one element. */
+static void
+test_choice_of_type (void)
+{
+  assert_merge (PATIENT (""), PATIENT (",\"deceasedBoolean\":true"),
+                PATIENT (",\"deceasedDateTime\":\"2026-11-09\""), NULL);
+  assert_merge (PATIENT (",\"deceasedBoolean\":false"),
+                PATIENT (",\"deceasedDateTime\":\"2026-11-09\""),
+                PATIENT (",\"deceasedBoolean\":false,\"gender\":\"male\""),
+                PATIENT (",\"deceasedDateTime\":\"2026-11-09\",\"gender\":\"male\""));
+}
+
+/* A draft of a note merges, a signed one waits for a person. */
+static void
+test_drafts (void)
+{
+  static const char note[] = "{\"resourceType\":\"DocumentReference\",\"id\":\"d\","
+                             "\"docStatus\":\"%s\",\"description\":\"%s\",\"status\":\"%s\"}";
+  g_autofree char *base = g_strdup_printf (note, "preliminary", "a", "current");
+  g_autofree char *mine = g_strdup_printf (note, "preliminary", "b", "current");
+  g_autofree char *theirs = g_strdup_printf (note, "preliminary", "a", "superseded");
+  g_autofree char *both = g_strdup_printf (note, "preliminary", "b", "superseded");
+  g_autofree char *finished = g_strdup_printf (note, "final", "a", "current");
+
+  assert_merge (base, mine, theirs, both);
+  assert_merge (base, mine, finished, NULL);
+}
+
+/* A narrative of theirs does not stand above what was taken of mine. */
+static void
+test_narrative_goes (void)
+{
+  g_autofree char *text =
+      merge (TASK (",\"status\":\"requested\""), TASK (",\"status\":\"completed\""),
+             TASK (",\"status\":\"requested\",\"priority\":\"stat\",\"text\":{\"status\":"
+                   "\"generated\",\"div\":\"<div>requested</div>\"}"));
+
+  g_assert_nonnull (text);
+  g_assert_null (strstr (text, "<div>"));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -167,5 +238,9 @@ main (int argc, char *argv[])
   g_test_add_func ("/sync/merge/extensions", test_extensions);
   g_test_add_func ("/sync/merge/modifier-parks", test_modifier_parks);
   g_test_add_func ("/sync/merge/same", test_same);
+  g_test_add_func ("/sync/merge/list-items-by-identity", test_list_items_by_identity);
+  g_test_add_func ("/sync/merge/choice-of-type", test_choice_of_type);
+  g_test_add_func ("/sync/merge/drafts", test_drafts);
+  g_test_add_func ("/sync/merge/narrative-goes", test_narrative_goes);
   return g_test_run ();
 }
