@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <libsoup/soup.h>
+#include <string.h>
 
 /* The one place where an HTTP status, an OperationOutcome or a broken connection becomes words. A
  * sentence says what happened and what to do next; a bare code is never shown. */
@@ -12,7 +13,9 @@
 typedef struct
 {
   guint retry_after;
+  guint status;
   gboolean answer_lost;
+  gboolean too_large;
 } NetErrorPrivate;
 
 static void
@@ -121,6 +124,16 @@ outcome_text (FhirResource *outcome)
   return NULL;
 }
 
+/* Some servers say 400 where 413 is meant. */
+static gboolean
+is_about_size (const char *said)
+{
+  g_autofree char *folded = said != NULL ? g_ascii_strdown (said, -1) : NULL;
+
+  return folded != NULL &&
+         (strstr (folded, "too large") != NULL || strstr (folded, "too big") != NULL);
+}
+
 /**
  * net_error_new_from_response:
  * @status: an HTTP status
@@ -150,8 +163,12 @@ net_error_new_from_response (guint status, const char *retry_after, FhirResource
   if (seconds > 0 && status == 503)
     error->code = NET_ERROR_THROTTLED;
   net_error_get_private (error)->retry_after = seconds;
+  net_error_get_private (error)->status = status;
+  net_error_get_private (error)->too_large =
+      status == 413 || (status == 400 && is_about_size (said));
   /* A server that fails may have failed after it committed. */
-  net_error_get_private (error)->answer_lost = mapping->code == NET_ERROR_SERVER && seconds == 0;
+  net_error_get_private (error)->answer_lost =
+      mapping->code == NET_ERROR_SERVER && seconds == 0 && status != 501;
   return error;
 }
 
@@ -229,4 +246,26 @@ gboolean
 net_error_is_answer_lost (const GError *error)
 {
   return error->domain == NET_ERROR && net_error_get_private (error)->answer_lost;
+}
+
+/**
+ * net_error_get_status:
+ *
+ * Returns: the HTTP status that came; 0 where no answer did
+ */
+guint
+net_error_get_status (const GError *error)
+{
+  return error->domain == NET_ERROR ? net_error_get_private (error)->status : 0;
+}
+
+/**
+ * net_error_is_too_large:
+ *
+ * Returns: whether the server refused the request for its size
+ */
+gboolean
+net_error_is_too_large (const GError *error)
+{
+  return error->domain == NET_ERROR && net_error_get_private (error)->too_large;
 }

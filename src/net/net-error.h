@@ -29,6 +29,8 @@ GError *net_error_new_from_transport (const GError *transport, gboolean sent);
 void net_error_set_protocol (GError **error, gboolean sent, const char *format, ...)
     G_GNUC_PRINTF (3, 4);
 guint net_error_get_retry_after (const GError *error);
+guint net_error_get_status (const GError *error);
+gboolean net_error_is_too_large (const GError *error);
 gboolean net_error_is_answer_lost (const GError *error);
 
 G_END_DECLS

@@ -10,8 +10,8 @@
 #include "sync-setting.h"
 
 /* A group as the transaction that goes out. What carries an identifier of ours is created by POST
- * with If-None-Exist, so that no retry can make a second one; anything else by PUT to its own id.
- */
+ * with If-None-Exist, so that no retry can make a second one; anything else by PUT to its own id,
+ * or, where the server chooses ids, by POST with an identity that is given on the way out. */
 
 #define HISTORY_MAX 200u
 
@@ -23,6 +23,7 @@ sync_item_free (SyncItem *item)
   g_free (item->entry_id);
   g_free (item->base);
   g_clear_pointer (&item->resource, fhir_resource_unref);
+  g_clear_pointer (&item->before, fhir_resource_unref);
   g_free (item);
 }
 
@@ -111,6 +112,30 @@ fill_item (StoreConnection *connection, SyncItem *item, GError **error)
 }
 
 /**
+ * sync_bundle_base:
+ *
+ * The local versions since are passed over by count: a local version number may look like one of
+ * the server's.
+ *
+ * Returns: (transfer full) (nullable): the server's version that @item was changed from
+ */
+FhirResource *
+sync_bundle_base (StoreConnection *connection, const SyncItem *item)
+{
+  g_autoptr (GPtrArray) history =
+      store_resource_history (connection, item->type, item->id, HISTORY_MAX, NULL);
+
+  for (guint i = item->changes; history != NULL && i < history->len; i++)
+    {
+      StoreVersion *version = history->pdata[i];
+
+      if (version->resource != NULL && g_strcmp0 (version->version, item->base) == 0)
+        return fhir_resource_ref (version->resource);
+    }
+  return NULL;
+}
+
+/**
  * sync_bundle_items:
  * @groups: all that are open
  *
@@ -141,34 +166,127 @@ sync_bundle_items (StoreConnection *connection, GPtrArray *groups, SyncGroup *gr
       if (!fill_item (connection, item, error))
         return NULL;
       if (item->resource == NULL && item->verb != STORE_JOURNAL_DELETE)
-        g_ptr_array_remove_index (items, i);
-      else
-        i++;
+        {
+          g_ptr_array_remove_index (items, i);
+          continue;
+        }
+      if (item->verb != STORE_JOURNAL_CREATE)
+        item->before = sync_bundle_base (connection, item);
+      i++;
     }
   return g_steal_pointer (&items);
 }
 
-/**
- * sync_bundle_dup_identifier:
- *
- * Returns: (transfer full) (nullable): "identifier=system|value" of the identifier that Bedside
- * gave
- */
-char *
-sync_bundle_dup_identifier (FhirResource *resource)
+/* The identifier that Bedside gave when it made the resource. */
+static const FhirElement *
+find_identifier (FhirResource *resource)
 {
   fhir_element_foreach (identifier, fhir_resource_path (resource, "identifier"))
     {
       const char *system = fhir_element_path_text (identifier, "system");
-      const char *value = fhir_element_path_text (identifier, "value");
-      g_autofree char *escaped = NULL;
 
-      if (system == NULL || value == NULL || !g_str_has_prefix (system, SYNC_IDENTIFIER_SYSTEM))
-        continue;
-      escaped = g_uri_escape_string (value, NULL, FALSE);
-      return g_strdup_printf ("identifier=%s|%s", system, escaped);
+      if (system != NULL && g_str_has_prefix (system, SYNC_IDENTIFIER_SYSTEM) &&
+          fhir_element_path_text (identifier, "value") != NULL)
+        return identifier;
     }
   return NULL;
+}
+
+/* Types with a list of identifiers; any other carries its identity as a tag. */
+static gboolean
+has_identifiers (const char *type)
+{
+  static const char *const without[] = { "Provenance",  "Binary",  "AuditEvent",
+                                         "Composition", "Bundle",  "QuestionnaireResponse",
+                                         "Parameters",  "Linkage", "MessageHeader",
+                                         NULL };
+
+  return !g_strv_contains (without, type);
+}
+
+/**
+ * sync_bundle_is_posted:
+ *
+ * Returns: whether this creation goes by POST: it has an identifier to know it by, or the server
+ * chooses ids itself
+ */
+gboolean
+sync_bundle_is_posted (const SyncItem *item, SyncCapability *capability)
+{
+  return item->verb == STORE_JOURNAL_CREATE &&
+         (find_identifier (item->resource) != NULL ||
+          sync_capability_get (capability, SYNC_FEATURE_UPDATE_CREATE, item->type) ==
+              SYNC_ANSWER_NO);
+}
+
+/**
+ * sync_bundle_dup_identity:
+ *
+ * Returns: (transfer full): the query that finds @item on a server whatever id it got there
+ */
+char *
+sync_bundle_dup_identity (const SyncItem *item)
+{
+  const FhirElement *identifier = find_identifier (item->resource);
+  const char *value =
+      identifier != NULL ? fhir_element_path_text (identifier, "value") : item->entry_id;
+  g_autofree char *escaped = g_uri_escape_string (value, NULL, FALSE);
+
+  return g_strdup_printf ("%s=%s|%s",
+                          identifier != NULL || has_identifiers (item->type) ? "identifier"
+                                                                             : "_tag",
+                          identifier != NULL ? fhir_element_path_text (identifier, "system")
+                                             : SYNC_IDENTITY_SYSTEM,
+                          escaped);
+}
+
+static gboolean
+has_pair (const FhirElement *list, const char *member, const char *system, const char *value)
+{
+  fhir_element_foreach (one, list)
+    if (g_strcmp0 (fhir_element_path_text (one, "system"), system) == 0 &&
+        g_strcmp0 (fhir_element_path_text (one, member), value) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/**
+ * sync_bundle_has_identity:
+ * @resource: what a server sent, which may have ignored the question
+ *
+ * Returns: whether it is @item
+ */
+gboolean
+sync_bundle_has_identity (FhirResource *resource, const SyncItem *item)
+{
+  const FhirElement *own = find_identifier (item->resource);
+
+  if (strcmp (fhir_resource_get_type (resource), item->type) != 0)
+    return FALSE;
+  if (own != NULL)
+    return has_pair (fhir_resource_path (resource, "identifier"), "value",
+                     fhir_element_path_text (own, "system"), fhir_element_path_text (own, "value"));
+  return has_pair (fhir_resource_path (resource, "identifier"), "value", SYNC_IDENTITY_SYSTEM,
+                   item->entry_id) ||
+         has_pair (fhir_resource_path (resource, "meta.tag"), "code", SYNC_IDENTITY_SYSTEM,
+                   item->entry_id);
+}
+
+/* Where the server chooses the id, ours goes along as something that it keeps. */
+static FhirResource *
+with_identity (FhirResource *resource, const SyncItem *item)
+{
+  gboolean listed = has_identifiers (item->type);
+  const char *list = listed ? "identifier" : "meta.tag";
+  g_autoptr (FhirBuilder) builder = fhir_builder_new_from (resource);
+  gsize at = fhir_builder_get_length (builder, list);
+  g_autofree char *system = g_strdup_printf ("%s.%" G_GSIZE_FORMAT ".system", list, at);
+  g_autofree char *value =
+      g_strdup_printf ("%s.%" G_GSIZE_FORMAT ".%s", list, at, listed ? "value" : "code");
+
+  fhir_builder_set (builder, system, SYNC_IDENTITY_SYSTEM);
+  fhir_builder_set (builder, value, item->entry_id);
+  return fhir_builder_end (builder);
 }
 
 /* What the server keeps by itself is not sent. */
@@ -195,8 +313,25 @@ strip (FhirResource *resource)
   return fhir_builder_end (builder);
 }
 
+/**
+ * sync_bundle_outgoing:
+ * @renamed: reference as written here → as the server knows it
+ *
+ * Returns: (transfer full): the resource as it leaves
+ */
+FhirResource *
+sync_bundle_outgoing (const SyncItem *item, SyncCapability *capability, GHashTable *renamed)
+{
+  g_autoptr (FhirResource) bare = strip (item->resource);
+  g_autoptr (FhirResource) renamed_one = sync_reference_rewrite (bare, renamed);
+
+  return sync_bundle_is_posted (item, capability) && find_identifier (item->resource) == NULL
+             ? with_identity (renamed_one, item)
+             : g_steal_pointer (&renamed_one);
+}
+
 static void
-add_request (FhirBuilder *bundle, guint position, const SyncItem *item, const char *identifier)
+add_request (FhirBuilder *bundle, guint position, const SyncItem *item, const char *identity)
 {
   g_autofree char *path = g_strdup_printf ("entry.%u.request", position);
   g_autofree char *method = g_strconcat (path, ".method", NULL);
@@ -207,17 +342,17 @@ add_request (FhirBuilder *bundle, guint position, const SyncItem *item, const ch
   g_autofree char *tag = item->base != NULL ? g_strdup_printf ("W/\"%s\"", item->base) : NULL;
   static const char *const methods[] = { "PUT", "PUT", "DELETE" };
 
-  fhir_builder_set (bundle, method, identifier != NULL ? "POST" : methods[item->verb]);
-  fhir_builder_set (bundle, url, identifier != NULL ? item->type : reference);
+  fhir_builder_set (bundle, method, identity != NULL ? "POST" : methods[item->verb]);
+  fhir_builder_set (bundle, url, identity != NULL ? item->type : reference);
   if (item->verb != STORE_JOURNAL_CREATE)
     fhir_builder_set (bundle, if_match, tag);
-  fhir_builder_set (bundle, if_none_exist, identifier);
+  fhir_builder_set (bundle, if_none_exist, identity);
 }
 
 static char *
-make_full_url (const SyncItem *item, const char *identifier, const char *base_url)
+make_full_url (const SyncItem *item, gboolean posted, const char *base_url)
 {
-  if (identifier != NULL && g_uuid_string_is_valid (item->id))
+  if (posted && g_uuid_string_is_valid (item->id))
     return g_strdup_printf ("urn:uuid:%s", item->id);
   return g_strdup_printf ("%s/%s/%s", base_url, item->type, item->id);
 }
@@ -228,7 +363,10 @@ make_full_url (const SyncItem *item, const char *identifier, const char *base_ur
  * Returns: (transfer full): a transaction with an entry for each of @items, in their order
  */
 FhirResource *
-sync_bundle_new (StoreConnection *connection, GPtrArray *items, const char *base_url)
+sync_bundle_new (StoreConnection *connection,
+                 GPtrArray *items,
+                 SyncCapability *capability,
+                 const char *base_url)
 {
   g_autoptr (FhirBuilder) bundle = fhir_builder_new ("Bundle", NULL);
   g_autoptr (GHashTable) renamed = sync_setting_get_aliases (connection);
@@ -237,57 +375,28 @@ sync_bundle_new (StoreConnection *connection, GPtrArray *items, const char *base
   for (guint i = 0; i < items->len; i++)
     {
       SyncItem *item = items->pdata[i];
-      g_autofree char *identifier =
-          item->verb == STORE_JOURNAL_CREATE ? sync_bundle_dup_identifier (item->resource) : NULL;
 
-      if (identifier != NULL)
+      if (sync_bundle_is_posted (item, capability))
         g_hash_table_replace (renamed, g_strdup_printf ("%s/%s", item->type, item->id),
-                              make_full_url (item, identifier, base_url));
+                              make_full_url (item, TRUE, base_url));
     }
   for (guint i = 0; i < items->len; i++)
     {
       SyncItem *item = items->pdata[i];
-      g_autofree char *identifier =
-          item->verb == STORE_JOURNAL_CREATE ? sync_bundle_dup_identifier (item->resource) : NULL;
+      gboolean posted = sync_bundle_is_posted (item, capability);
+      g_autofree char *identity = posted ? sync_bundle_dup_identity (item) : NULL;
       g_autofree char *url_path = g_strdup_printf ("entry.%u.fullUrl", i);
       g_autofree char *resource_path = g_strdup_printf ("entry.%u.resource", i);
-      g_autofree char *full_url = make_full_url (item, identifier, base_url);
+      g_autofree char *full_url = make_full_url (item, posted, base_url);
+      g_autoptr (FhirResource) outgoing =
+          item->resource != NULL ? sync_bundle_outgoing (item, capability, renamed) : NULL;
 
       fhir_builder_set (bundle, url_path, full_url);
-      if (item->resource != NULL)
-        {
-          g_autoptr (FhirResource) bare = strip (item->resource);
-          g_autoptr (FhirResource) outgoing = sync_reference_rewrite (bare, renamed);
-
-          fhir_builder_set_element (bundle, resource_path, fhir_resource_get_root (outgoing));
-        }
-      add_request (bundle, i, item, identifier);
+      if (outgoing != NULL)
+        fhir_builder_set_element (bundle, resource_path, fhir_resource_get_root (outgoing));
+      add_request (bundle, i, item, identity);
     }
   return fhir_builder_end (bundle);
-}
-
-/**
- * sync_bundle_base:
- *
- * The local versions since are passed over by count: a local version number may look like one of
- * the server's.
- *
- * Returns: (transfer full) (nullable): the server's version that @item was changed from
- */
-FhirResource *
-sync_bundle_base (StoreConnection *connection, const SyncItem *item)
-{
-  g_autoptr (GPtrArray) history =
-      store_resource_history (connection, item->type, item->id, HISTORY_MAX, NULL);
-
-  for (guint i = item->changes; history != NULL && i < history->len; i++)
-    {
-      StoreVersion *version = history->pdata[i];
-
-      if (version->resource != NULL && g_strcmp0 (version->version, item->base) == 0)
-        return fhir_resource_ref (version->resource);
-    }
-  return NULL;
 }
 
 /**
@@ -310,6 +419,20 @@ sync_bundle_sent (StoreConnection *connection, const SyncItem *item, gint64 sequ
         return fhir_resource_ref (version->resource);
     }
   return NULL;
+}
+
+/**
+ * sync_bundle_head_sequence:
+ *
+ * Returns: the store's sequence of the newest local version of @item, 0 where there is none
+ */
+gint64
+sync_bundle_head_sequence (StoreConnection *connection, const SyncItem *item)
+{
+  g_autoptr (GPtrArray) history =
+      store_resource_history (connection, item->type, item->entry_id, 1, NULL);
+
+  return history != NULL && history->len > 0 ? ((StoreVersion *) history->pdata[0])->sequence : 0;
 }
 
 /**

@@ -58,6 +58,7 @@ on_live_changed (SyncLive *live, GPtrArray *resources, GPtrArray *references, Sy
 
 typedef struct
 {
+  SyncCapability *capability;
   char *subscription;
   gint64 last_pull;
 } Remembered;
@@ -69,6 +70,7 @@ remember (StoreConnection *connection, gpointer data, GError **error)
 
   remembered->subscription = store_setting_get (connection, SUBSCRIPTION);
   remembered->last_pull = sync_setting_get_as_of (connection, NULL);
+  sync_capability_load (remembered->capability, connection);
   return TRUE;
 }
 
@@ -77,6 +79,7 @@ remembered_free (gpointer data)
 {
   Remembered *remembered = data;
 
+  sync_capability_unref (remembered->capability);
   g_free (remembered->subscription);
   g_free (remembered);
 }
@@ -90,6 +93,7 @@ start_remembered_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (!store_database_read_finish (STORE_DATABASE (source), result, NULL) || self->run == NULL ||
       self->live != NULL)
     return;
+  sync_engine_update_notes (self);
   if (remembered->last_pull > sync_status_get_last_pull (self->status))
     sync_status_set_last_pull (self->status, remembered->last_pull);
   self->live = sync_live_new (self->client, remembered->subscription);
@@ -106,6 +110,7 @@ sync_engine_begin_live (SyncEngine *self)
 {
   Remembered *remembered = g_new0 (Remembered, 1);
 
+  remembered->capability = sync_capability_ref (self->capability);
   g_object_set_data_full (G_OBJECT (self), "remembered", remembered, remembered_free);
   store_database_read_async (self->store, remember, remembered, NULL, NULL, start_remembered_cb,
                              g_object_ref (self));

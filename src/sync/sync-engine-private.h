@@ -13,6 +13,7 @@ struct _SyncEngine
   StoreDatabase *store;
   NetFhirClient *client;
   BaseClock *clock;
+  SyncCapability *capability;
   SyncStatus *status;
 
   SyncRun *run; /* set while started */
@@ -46,5 +47,6 @@ void sync_engine_begin_pull (SyncEngine *self, gboolean full);
 void sync_engine_schedule_pull (SyncEngine *self, guint seconds);
 void sync_engine_begin_live (SyncEngine *self);
 void sync_engine_end_live (SyncEngine *self);
+void sync_engine_update_notes (SyncEngine *self);
 
 G_END_DECLS

@@ -127,7 +127,17 @@ on_pushed (SyncEngine *self, const SyncPushRound *round)
   else if (round->wake != G_MAXINT64)
     schedule_push (self, (guint) CLAMP (wait / 1000 + 1, 1, 60000));
   self->push_again = FALSE;
+  sync_engine_update_notes (self);
   update_status (self);
+}
+
+/* What the server cannot do may have been learned since. */
+void
+sync_engine_update_notes (SyncEngine *self)
+{
+  g_auto (GStrv) notes = sync_capability_dup_notes (self->capability);
+
+  sync_status_set_notes (self->status, (const char *const *) notes);
 }
 
 /* ---- reading */
@@ -164,6 +174,7 @@ static void
 on_progress (SyncEngine *self, const SyncPullRound *round)
 {
   sync_status_set_progress (self->status, round->position, round->total);
+  sync_engine_update_notes (self);
 }
 
 static void
@@ -259,6 +270,7 @@ sync_engine_finalize (GObject *object)
 {
   SyncEngine *self = SYNC_ENGINE (object);
 
+  g_clear_pointer (&self->capability, sync_capability_unref);
   g_clear_pointer (&self->push_sentence, g_free);
   g_clear_pointer (&self->pull_sentence, g_free);
 
@@ -284,6 +296,7 @@ static void
 sync_engine_init (SyncEngine *self)
 {
   self->status = g_object_new (SYNC_TYPE_STATUS, NULL);
+  self->capability = sync_capability_new ();
 }
 
 /**
@@ -307,7 +320,7 @@ sync_engine_start (SyncEngine *self)
 {
   if (self->run != NULL)
     return;
-  self->run = sync_run_new (self, self->store, self->client, self->clock);
+  self->run = sync_run_new (self, self->store, self->client, self->clock, self->capability);
   self->pusher = base_worker_new ("sync-push");
   self->puller = base_worker_new ("sync-pull");
   self->signed_out = FALSE;
@@ -381,4 +394,18 @@ sync_engine_set_idle (SyncEngine *self, gboolean idle)
   self->idle = idle;
   if (self->pull_timer != 0 && self->pull_failures == 0)
     sync_engine_schedule_pull (self, pull_interval (self));
+}
+
+/**
+ * sync_engine_get_capability_notes:
+ *
+ * The same as the status' property "notes", which tells when they change.
+ *
+ * Returns: (transfer full): a sentence for each thing that this server cannot do, with what Bedside
+ *   does instead; empty where it can do everything
+ */
+GStrv
+sync_engine_get_capability_notes (SyncEngine *self)
+{
+  return g_strdupv ((char **) sync_status_get_notes (self->status));
 }

@@ -20,6 +20,7 @@ void sync_engine_stop (SyncEngine *self);
 SyncStatus *sync_engine_get_status (SyncEngine *self);
 void sync_engine_wake (SyncEngine *self);
 void sync_engine_set_idle (SyncEngine *self, gboolean idle);
+GStrv sync_engine_get_capability_notes (SyncEngine *self);
 
 void sync_engine_pull_patient_async (SyncEngine *self,
                                      const char *patient,

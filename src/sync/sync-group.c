@@ -55,6 +55,8 @@ add_entry (SyncGroup *group, StoreJournalEntry *entry)
 
   g_ptr_array_add (group->entries, entry);
   group->state = MAX (group->state, state);
+  group->singly |= entry->reason != NULL && g_str_has_prefix (entry->reason, SYNC_REASON_SENT) &&
+                   g_str_has_suffix (entry->reason, SYNC_REASON_SINGLY);
   group->priority = MAX (group->priority, entry->priority);
   if (group->first == 0 || entry->sequence < group->first)
     group->first = entry->sequence;
@@ -267,6 +269,16 @@ sync_group_choose (
         best = group;
     }
   return best;
+}
+
+/* (nullable) */
+SyncGroup *
+sync_group_find (GPtrArray *groups, const char *name)
+{
+  for (guint i = 0; i < groups->len; i++)
+    if (strcmp (((SyncGroup *) groups->pdata[i])->name, name) == 0)
+      return groups->pdata[i];
+  return NULL;
 }
 
 void

@@ -16,6 +16,11 @@ G_BEGIN_DECLS
 #define SYNC_REASON_CONFLICT "conflict: "
 #define SYNC_REASON_RENEWED  "renewed:"
 
+/* The reason of a "sending" or "unknown" entry: "sent:<sequence>" of the local version that left,
+ * and ":singly" behind it where the group did not go as a whole. */
+#define SYNC_REASON_SENT   "sent:"
+#define SYNC_REASON_SINGLY ":singly"
+
 typedef enum
 {
   SYNC_GROUP_WAITING,
@@ -37,11 +42,14 @@ typedef struct
   gint64 rests_until; /* µs */
   int priority;
   gboolean prescribes; /* orders a medicine: the chart is read again before it leaves */
+  gboolean bulky;      /* holds a large file: it goes last, by itself */
+  gboolean singly;     /* left one record after the other, not as a whole */
   GHashTable *needs;   /* "Type/id" that its resources refer to */
 } SyncGroup;
 
 void sync_group_free (SyncGroup *group);
 GPtrArray *sync_group_list (StoreConnection *connection, GError **error);
+SyncGroup *sync_group_find (GPtrArray *groups, const char *name);
 SyncGroup *sync_group_choose (
     GPtrArray *groups, GHashTable *resting, gint64 now, gint64 monotonic, gint64 *wake);
 void sync_group_count (GPtrArray *groups, SyncCounts *counts);

@@ -7,6 +7,7 @@
 #include "net-error.h"
 #include "store-resource.h"
 #include "sync-apply.h"
+#include "sync-probe.h"
 #include "sync-reference.h"
 #include "sync-setting.h"
 
@@ -58,6 +59,7 @@ static const char *const types_in_order[] = {
   "ResearchStudy",
   "ResearchSubject",
   "Group",
+  NULL,
 };
 
 /* Never read as a whole: other people's traces, bytes without a document, and the channel itself.
@@ -76,46 +78,34 @@ static const char *const chart_types[] = {
   "Appointment",        "Task",         "CarePlan",          "Communication",       NULL
 };
 
-static gboolean
-is_offered (const FhirElement *capability)
-{
-  const FhirElement *interactions = fhir_element_path (capability, "interaction");
-
-  fhir_element_foreach (interaction, interactions)
-    if (g_strcmp0 (fhir_element_path_text (interaction, "code"), "search-type") == 0)
-      return TRUE;
-  return fhir_element_get_length (interactions) == 0;
-}
-
 /**
  * sync_pull_list_types:
  *
  * Returns: (transfer full) (nullable): the types that the server lets us search, in the order in
- * which a clinic wants them
+ * which a clinic wants them; all that we know where the server does not say
  */
 GStrv
 sync_pull_list_types (SyncContext *context, GError **error)
 {
-  g_autoptr (FhirResource) metadata =
-      net_fhir_client_metadata (context->client, context->cancellable, error);
-  g_autoptr (GHashTable) offered = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (FhirResource) statement = NULL;
   g_autoptr (GStrvBuilder) types = g_strv_builder_new ();
 
-  if (metadata == NULL)
+  if (!sync_probe (context, error))
     return NULL;
-  fhir_element_foreach (capability, fhir_resource_path (metadata, "rest.0.resource"))
-    {
-      const char *type = fhir_element_path_text (capability, "type");
-
-      if (type != NULL && is_offered (capability) && !g_strv_contains (types_left_out, type))
-        g_hash_table_add (offered, (gpointer) type);
-    }
-  for (gsize i = 0; i < G_N_ELEMENTS (types_in_order); i++)
-    if (g_hash_table_remove (offered, types_in_order[i]))
+  statement = sync_capability_dup_statement (context->capability);
+  for (gsize i = 0; i < G_N_ELEMENTS (types_in_order) - 1; i++)
+    if (sync_capability_searches (context->capability, types_in_order[i]))
       g_strv_builder_add (types, types_in_order[i]);
-  fhir_element_foreach (capability, fhir_resource_path (metadata, "rest.0.resource"))
-    if (g_hash_table_remove (offered, fhir_element_path_text (capability, "type")))
-      g_strv_builder_add (types, fhir_element_path_text (capability, "type"));
+  if (statement != NULL)
+    fhir_element_foreach (capability, fhir_resource_path (statement, "rest.0.resource"))
+      {
+        const char *type = fhir_element_path_text (capability, "type");
+
+        if (type != NULL && !g_strv_contains (types_left_out, type) &&
+            !g_strv_contains (types_in_order, type) &&
+            sync_capability_searches (context->capability, type))
+          g_strv_builder_add (types, type);
+      }
   return g_strv_builder_end (types);
 }
 

@@ -1,18 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "net-fhir-client.h"
-#include "store-database.h"
+#include "sync-context.h"
 
 G_BEGIN_DECLS
-
-typedef struct
-{
-  StoreDatabase *store;
-  NetFhirClient *client;
-  BaseClock *clock;
-  GCancellable *cancellable;
-} SyncContext;
 
 typedef struct
 {

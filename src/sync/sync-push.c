@@ -4,10 +4,12 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "fhir-builder.h"
 #include "net-error.h"
+#include "sync-answer.h"
+#include "sync-ask.h"
 #include "sync-merge.h"
 #include "sync-review.h"
+#include "sync-send.h"
 #include "sync-settle.h"
 
 /* Sends one group, and finds out what became of it. Blocks; runs in the push worker. */
@@ -40,82 +42,6 @@ pause_for (SyncPushResult *result, const GError *error)
                                                               : SYNC_PUSHED_PAUSE;
 }
 
-static SyncTheirs *
-theirs_new (FhirResource *resource)
-{
-  SyncTheirs *theirs = g_new0 (SyncTheirs, 1);
-
-  theirs->resource = resource;
-  if (resource == NULL)
-    return theirs;
-  theirs->id = g_strdup (fhir_resource_get_id (resource));
-  theirs->version = g_strdup (fhir_resource_get_version (resource));
-  theirs->updated = g_strdup (fhir_resource_get_updated (resource));
-  return theirs;
-}
-
-static gboolean
-is_absent (const GError *error)
-{
-  return g_error_matches (error, NET_ERROR, NET_ERROR_NOT_FOUND) ||
-         g_error_matches (error, NET_ERROR, NET_ERROR_GONE);
-}
-
-static FhirResource *
-find_by_identifier (SyncContext *context, const SyncItem *item, GError **error)
-{
-  g_autofree char *query =
-      item->resource != NULL ? sync_bundle_dup_identifier (item->resource) : NULL;
-  g_autoptr (FhirResource) bundle = NULL;
-
-  if (query == NULL || item->verb != STORE_JOURNAL_CREATE)
-    return NULL;
-  bundle = net_fhir_client_search (context->client, item->type, query, TRUE, context->cancellable,
-                                   error);
-  if (bundle == NULL)
-    return NULL;
-  fhir_element_foreach (entry, fhir_resource_path (bundle, "entry"))
-    {
-      const FhirElement *element = fhir_element_get (entry, "resource");
-      g_autoptr (FhirResource) found =
-          element != NULL ? fhir_resource_new_from_element (element, NULL) : NULL;
-      g_autofree char *same = found != NULL ? sync_bundle_dup_identifier (found) : NULL;
-
-      /* A poor server ignores the filter: look for ourselves. */
-      if (g_strcmp0 (same, query) == 0)
-        return g_steal_pointer (&found);
-    }
-  return NULL;
-}
-
-/* What the server has of each item now. */
-static GPtrArray *
-ask_server (SyncContext *context, GPtrArray *items, GError **error)
-{
-  g_autoptr (GPtrArray) theirs = g_ptr_array_new_with_free_func ((GDestroyNotify) sync_theirs_free);
-
-  for (guint i = 0; i < items->len; i++)
-    {
-      SyncItem *item = items->pdata[i];
-      g_autoptr (GError) problem = NULL;
-      FhirResource *resource = net_fhir_client_read (context->client, item->type, item->id,
-                                                     context->cancellable, &problem);
-
-      if (resource == NULL && is_absent (problem))
-        {
-          g_clear_error (&problem);
-          resource = find_by_identifier (context, item, &problem);
-        }
-      if (problem != NULL)
-        {
-          g_propagate_error (error, g_steal_pointer (&problem));
-          return NULL;
-        }
-      g_ptr_array_add (theirs, theirs_new (resource));
-    }
-  return g_steal_pointer (&theirs);
-}
-
 static gboolean
 is_there (const SyncItem *item, const SyncTheirs *theirs)
 {
@@ -134,6 +60,26 @@ all_there (GPtrArray *items, GPtrArray *theirs)
   return TRUE;
 }
 
+/* TRUE where the server has all of the group; one that goes record by record may have more to send.
+ */
+static gboolean
+settle_each (SyncContext *context,
+             SyncGroup *group,
+             GPtrArray *items,
+             GPtrArray *theirs,
+             gboolean *left,
+             GError **error)
+{
+  *left = FALSE;
+  if (!group->singly)
+    return sync_settle_done (context->store, group->name, items, theirs, error);
+  for (guint i = 0; i < items->len; i++)
+    if (!sync_settle_one (context->store, group->name, items->pdata[i], theirs->pdata[i], left,
+                          error))
+      return FALSE;
+  return TRUE;
+}
+
 static SyncPushed
 settle (SyncContext *context,
         SyncGroup *group,
@@ -142,9 +88,10 @@ settle (SyncContext *context,
         SyncPushResult *result)
 {
   g_autoptr (GError) error = NULL;
+  gboolean left;
 
-  if (sync_settle_done (context->store, group->name, items, theirs, &error))
-    return SYNC_PUSHED_DONE;
+  if (settle_each (context, group, items, theirs, &left, &error))
+    return left ? SYNC_PUSHED_AGAIN : SYNC_PUSHED_DONE;
   g_set_str (&result->sentence, error->message);
   return SYNC_PUSHED_PAUSE;
 }
@@ -216,6 +163,59 @@ weigh_all (GPtrArray *items, GPtrArray *theirs)
   return found;
 }
 
+static SyncPushed
+send_again (SyncContext *context, SyncGroup *group, SyncPushResult *result)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!sync_settle_state (context->store, group->name, "waiting", NULL, &error))
+    return pause_for (result, error);
+  return SYNC_PUSHED_AGAIN;
+}
+
+static SyncPushed
+settle_doubt (SyncContext *context,
+              SyncGroup *group,
+              GPtrArray *items,
+              GPtrArray *theirs,
+              SyncPushResult *result)
+{
+  return settle_conflict (
+      context, group, items, theirs,
+      _ ("It is not known whether the server took this change, and somebody else changed the "
+         "record since. Compare it with the chart."),
+      result);
+}
+
+/* Each record went by itself, so each tells only of itself. */
+static SyncPushed
+reconcile_singly (SyncContext *context,
+                  SyncGroup *group,
+                  GPtrArray *items,
+                  GPtrArray *theirs,
+                  SyncPushResult *result)
+{
+  gboolean left = TRUE;
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < items->len; i++)
+    {
+      Evidence evidence = weigh (items->pdata[i], theirs->pdata[i]);
+      g_autoptr (GPtrArray) item = g_ptr_array_new ();
+      g_autoptr (GPtrArray) side = g_ptr_array_new ();
+
+      g_ptr_array_add (item, items->pdata[i]);
+      g_ptr_array_add (side, theirs->pdata[i]);
+      if (evidence == EVIDENCE_NONE)
+        return settle_doubt (context, group, item, side, result);
+      if (evidence == EVIDENCE_DONE &&
+          !sync_settle_one (context->store, group->name, items->pdata[i], theirs->pdata[i], &left,
+                            &error))
+        return pause_for (result, error);
+    }
+  return left ? send_again (context, group, result) : SYNC_PUSHED_DONE;
+}
+
 /* The answer to an earlier sending was lost: ask before anything is sent again. */
 static SyncPushed
 reconcile (SyncContext *context, SyncGroup *group, SyncPushResult *result)
@@ -228,71 +228,22 @@ reconcile (SyncContext *context, SyncGroup *group, SyncPushResult *result)
     return pause_for (result, error);
   if (departure.items == NULL)
     return SYNC_PUSHED_AGAIN;
-  theirs = ask_server (context, departure.items, &error);
+  theirs = sync_ask (context, departure.items, &error);
   if (theirs == NULL)
     return pause_for (result, error);
+  group->singly = departure.singly;
+  if (group->singly)
+    return reconcile_singly (context, group, departure.items, theirs, result);
   switch (weigh_all (departure.items, theirs))
     {
     case EVIDENCE_DONE:
       return settle (context, group, departure.items, theirs, result);
     case EVIDENCE_NOT_DONE:
-      if (!sync_settle_state (context->store, group->name, "waiting", NULL, &error))
-        return pause_for (result, error);
-      return SYNC_PUSHED_AGAIN;
+      return send_again (context, group, result);
     case EVIDENCE_NONE:
       break;
     }
-  return settle_conflict (
-      context, group, departure.items, theirs,
-      _ ("It is not known whether the server took this change, and somebody else changed the "
-         "record since. Compare it with the chart."),
-      result);
-}
-
-static SyncTheirs *
-read_response (const FhirElement *entry, const SyncItem *item)
-{
-  const FhirElement *element = fhir_element_get (entry, "resource");
-  const char *etag = fhir_element_path_text (entry, "response.etag");
-  const char *location = fhir_element_path_text (entry, "response.location");
-  FhirResource *resource = element != NULL ? fhir_resource_new_from_element (element, NULL) : NULL;
-  SyncTheirs *theirs;
-  g_auto (GStrv) parts = g_strsplit (location != NULL ? location : "", "/", -1);
-
-  if (resource != NULL && (g_strcmp0 (fhir_resource_get_type (resource), item->type) != 0 ||
-                           fhir_resource_get_version (resource) == NULL))
-    g_clear_pointer (&resource, fhir_resource_unref);
-  theirs = theirs_new (resource);
-  for (guint i = 0; theirs->id == NULL && parts[i] != NULL && parts[i + 1] != NULL; i++)
-    if (strcmp (parts[i], item->type) == 0)
-      theirs->id = g_strdup (parts[i + 1]);
-  if (theirs->version == NULL && etag != NULL)
-    {
-      g_auto (GStrv) quoted = g_strsplit (etag, "\"", 3);
-
-      theirs->version = g_strdup (g_strv_length (quoted) == 3 ? quoted[1] : etag);
-    }
-  if (theirs->updated == NULL)
-    theirs->updated = g_strdup (fhir_element_path_text (entry, "response.lastModified"));
-  return theirs;
-}
-
-/* The answer's entries, one for each that was sent; NULL where it does not say that all were done.
- */
-static GPtrArray *
-read_answer (FhirResource *answer, GPtrArray *items)
-{
-  g_autoptr (GPtrArray) theirs = g_ptr_array_new_with_free_func ((GDestroyNotify) sync_theirs_free);
-
-  fhir_element_foreach (entry, fhir_resource_path (answer, "entry"))
-    {
-      const char *status = fhir_element_path_text (entry, "response.status");
-
-      if (theirs->len == items->len || status == NULL || *status != '2')
-        return NULL;
-      g_ptr_array_add (theirs, read_response (entry, items->pdata[theirs->len]));
-    }
-  return theirs->len == items->len ? g_steal_pointer (&theirs) : NULL;
+  return settle_doubt (context, group, departure.items, theirs, result);
 }
 
 /* A server may answer without versions: then they are read. */
@@ -300,24 +251,84 @@ static gboolean
 complete (SyncContext *context, GPtrArray *items, GPtrArray *theirs, GError **error)
 {
   for (guint i = 0; i < items->len; i++)
+    if (!sync_send_complete (context, items->pdata[i], (SyncTheirs **) &theirs->pdata[i], error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+write_capability (StoreConnection *connection, gpointer data, GError **error)
+{
+  return sync_capability_save (data, connection, error);
+}
+
+/* What was learned holds for the next start as well. */
+static void
+remember (SyncContext *context)
+{
+  store_database_write (context->store, BASE_LANE_BATCH, write_capability, context->capability,
+                        NULL);
+}
+
+static gboolean
+creates_by_put (SyncContext *context, GPtrArray *items)
+{
+  for (guint i = 0; i < items->len; i++)
     {
       SyncItem *item = items->pdata[i];
-      SyncTheirs *one = theirs->pdata[i];
-      gboolean moved = one->id != NULL && strcmp (one->id, item->id) != 0;
-      FhirResource *resource;
 
-      if (item->verb == STORE_JOURNAL_DELETE ||
-          (one->version != NULL && !(moved && one->resource == NULL)))
-        continue;
-      resource =
-          net_fhir_client_read (context->client, item->type, one->id != NULL ? one->id : item->id,
-                                context->cancellable, error);
-      if (resource == NULL)
-        return FALSE;
-      sync_theirs_free (one);
-      theirs->pdata[i] = theirs_new (resource);
+      if (item->verb == STORE_JOURNAL_CREATE && !sync_bundle_is_posted (item, context->capability))
+        return TRUE;
     }
-  return TRUE;
+  return FALSE;
+}
+
+/* TRUE where the refusal of a bundle tells how to send it another way. */
+static gboolean
+learn (SyncContext *context, SyncDeparture *departure, const GError *refusal)
+{
+  SyncAnswer transactions =
+      sync_capability_get (context->capability, SYNC_FEATURE_TRANSACTION, NULL);
+  guint status = net_error_get_status (refusal);
+  gsize length;
+
+  if (departure->bundle == NULL)
+    return FALSE;
+  fhir_resource_get_text (departure->bundle, &length);
+  if (net_error_is_too_large (refusal))
+    return sync_capability_learn_largest (context->capability, length);
+  if (status != 404 && status != 405 && status != 501)
+    return FALSE;
+  if (transactions == SYNC_ANSWER_YES && status != 501 &&
+      creates_by_put (context, departure->items))
+    return sync_capability_learn (context->capability, SYNC_FEATURE_UPDATE_CREATE, SYNC_ANSWER_NO);
+  return (transactions != SYNC_ANSWER_YES || status == 501) &&
+         sync_capability_learn (context->capability, SYNC_FEATURE_TRANSACTION, SYNC_ANSWER_NO);
+}
+
+static SyncPushed
+on_conflict (SyncContext *context,
+             SyncGroup *group,
+             GPtrArray *items,
+             const char *sentence,
+             SyncPushResult *result)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) theirs = sync_ask (context, items, &error);
+
+  if (theirs != NULL)
+    return settle_conflict (context, group, items, theirs, sentence, result);
+  sync_settle_state (context->store, group->name, "waiting", NULL, NULL);
+  return pause_for (result, error);
+}
+
+static gboolean
+changes_existing (GPtrArray *items)
+{
+  for (guint i = 0; i < items->len; i++)
+    if (((SyncItem *) items->pdata[i])->verb != STORE_JOURNAL_CREATE)
+      return TRUE;
+  return FALSE;
 }
 
 static SyncPushed
@@ -327,19 +338,19 @@ on_refusal (SyncContext *context,
             const GError *refusal,
             SyncPushResult *result)
 {
-  g_autoptr (GPtrArray) theirs = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (g_error_matches (refusal, NET_ERROR, NET_ERROR_CONFLICT))
+  /* Cancelled while it was under way: nobody knows. */
+  if (refusal->domain == G_IO_ERROR)
     {
-      theirs = ask_server (context, items, &error);
-      if (theirs != NULL)
-        return settle_conflict (context, group, items, theirs, refusal->message, result);
-      sync_settle_state (context->store, group->name, "waiting", NULL, NULL);
-      return pause_for (result, error);
+      sync_settle_state (context->store, group->name, "unknown", NULL, NULL);
+      return pause_for (result, refusal);
     }
+  if (g_error_matches (refusal, NET_ERROR, NET_ERROR_CONFLICT) ||
+      (sync_ask_is_absent (refusal) && changes_existing (items)))
+    return on_conflict (context, group, items, refusal->message, result);
   if (g_error_matches (refusal, NET_ERROR, NET_ERROR_REFUSED) ||
-      g_error_matches (refusal, NET_ERROR, NET_ERROR_FORBIDDEN) || is_absent (refusal))
+      g_error_matches (refusal, NET_ERROR, NET_ERROR_FORBIDDEN) || sync_ask_is_absent (refusal))
     {
       if (!sync_settle_state (context->store, group->name, "refused", refusal->message, &error))
         return pause_for (result, error);
@@ -351,6 +362,30 @@ on_refusal (SyncContext *context,
   return pause_for (result, refusal);
 }
 
+/* The server did some of a transaction and refused the rest, so it does not know what a transaction
+ * is: what it did is kept, the rest goes by itself and is answered by itself. */
+static SyncPushed
+settle_mixed (SyncContext *context,
+              SyncGroup *group,
+              SyncDeparture *departure,
+              GPtrArray *theirs,
+              SyncPushResult *result)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean left;
+
+  sync_capability_learn (context->capability, SYNC_FEATURE_TRANSACTION, SYNC_ANSWER_NO);
+  remember (context);
+  for (guint i = 0; i < theirs->len; i++)
+    if (theirs->pdata[i] != NULL &&
+        (!sync_send_complete (context, departure->items->pdata[i],
+                              (SyncTheirs **) &theirs->pdata[i], &error) ||
+         !sync_settle_one (context->store, group->name, departure->items->pdata[i],
+                           theirs->pdata[i], &left, &error)))
+      return pause_for (result, error);
+  return send_again (context, group, result);
+}
+
 static SyncPushed
 send_group (SyncContext *context,
             SyncGroup *group,
@@ -360,19 +395,20 @@ send_group (SyncContext *context,
   g_autoptr (FhirResource) answer = NULL;
   g_autoptr (GPtrArray) theirs = NULL;
   g_autoptr (GError) error = NULL;
+  guint refused = 0;
 
   answer = net_fhir_client_transaction (context->client, departure->bundle, context->cancellable,
                                         &error);
-  if (answer == NULL)
+  if (answer == NULL && learn (context, departure, error))
     {
-      /* Cancelled while it was under way: nobody knows. */
-      if (error->domain == G_IO_ERROR)
-        sync_settle_state (context->store, group->name, "unknown", NULL, NULL);
-      else
-        return on_refusal (context, group, departure->items, error, result);
-      return pause_for (result, error);
+      remember (context);
+      return send_again (context, group, result);
     }
-  theirs = read_answer (answer, departure->items);
+  if (answer == NULL)
+    return on_refusal (context, group, departure->items, error, result);
+  theirs = sync_answer_read (answer, departure->items, &refused);
+  if (theirs != NULL && refused > 0)
+    return settle_mixed (context, group, departure, theirs, result);
   if (theirs != NULL && complete (context, departure->items, theirs, &error))
     return settle (context, group, departure->items, theirs, result);
   sync_settle_state (context->store, group->name, "unknown", NULL, NULL);
@@ -381,6 +417,57 @@ send_group (SyncContext *context,
                            : _ ("The server's answer does not say whether it took the change. "
                                 "Bedside asks it."));
   return SYNC_PUSHED_WAIT;
+}
+
+/* One record; SYNC_PUSHED_DONE: the next may go. */
+static SyncPushed
+send_one (
+    SyncContext *context, SyncGroup *group, SyncItem *item, gboolean *left, SyncPushResult *result)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GHashTable) aliases = sync_settle_dup_aliases (context->store, &error);
+  g_autoptr (GPtrArray) items = g_ptr_array_new ();
+  gboolean begun = *left;
+  gboolean ok;
+  SyncTheirs *theirs;
+
+  if (aliases == NULL)
+    return pause_for (result, error);
+  g_ptr_array_add (items, item);
+  theirs = sync_send_one (context, item, aliases, &error);
+  if (theirs == NULL)
+    {
+      if (begun)
+        g_prefix_error_literal (&error, _ ("A part of this is on the server already. "));
+      return on_refusal (context, group, items, error, result);
+    }
+  ok = sync_send_complete (context, item, &theirs, &error) &&
+       sync_settle_one (context->store, group->name, item, theirs, left, &error);
+  sync_theirs_free (theirs);
+  if (ok)
+    return SYNC_PUSHED_DONE;
+  sync_settle_state (context->store, group->name, "unknown", NULL, NULL);
+  g_set_str (&result->sentence, error->message);
+  return SYNC_PUSHED_WAIT;
+}
+
+static SyncPushed
+send_singly (SyncContext *context,
+             SyncGroup *group,
+             SyncDeparture *departure,
+             SyncPushResult *result)
+{
+  gboolean left = FALSE;
+
+  for (guint i = 0; i < departure->items->len; i++)
+    {
+      SyncPushed pushed = send_one (context, group, departure->items->pdata[i], &left, result);
+
+      if (pushed != SYNC_PUSHED_DONE)
+        return pushed;
+    }
+  remember (context);
+  return left ? send_again (context, group, result) : SYNC_PUSHED_DONE;
 }
 
 static SyncPushed
@@ -397,6 +484,39 @@ hold_for_review (SyncContext *context,
   return set_aside (result, "held", sentence);
 }
 
+static SyncPushed
+leave (SyncContext *context, SyncGroup *group, SyncPushResult *result)
+{
+  g_auto (SyncDeparture) departure = { .name = group->name,
+                                       .base_url = net_fhir_client_get_base_url (context->client),
+                                       .capability = context->capability };
+  g_autoptr (GError) error = NULL;
+  gboolean moved = FALSE;
+
+  if (!sync_settle_depart (context->store, &departure, &error))
+    return pause_for (result, error);
+  group->singly = departure.singly;
+  if (departure.too_large)
+    return set_aside (result, "refused", departure.reason);
+  if (departure.left && departure.items->len == 0)
+    return SYNC_PUSHED_DONE;
+  if (departure.left && !sync_send_check_unguarded (context, departure.items, &moved, &error))
+    {
+      sync_settle_state (context->store, group->name, "waiting", sync_group_get_reason (group),
+                         NULL);
+      return pause_for (result, error);
+    }
+  if (moved)
+    return on_conflict (context, group, departure.items,
+                        _ ("Somebody else changed this record first. Look at it again."), result);
+  if (departure.left)
+    return departure.singly ? send_singly (context, group, &departure, result)
+                            : send_group (context, group, &departure, result);
+  if (departure.reason != NULL && g_str_has_prefix (departure.reason, SYNC_REASON_REVIEW))
+    return set_aside (result, "held", departure.reason + strlen (SYNC_REASON_REVIEW));
+  return SYNC_PUSHED_AGAIN;
+}
+
 /**
  * sync_push_group:
  * @group: from sync_group_choose()
@@ -407,8 +527,6 @@ hold_for_review (SyncContext *context,
 SyncPushed
 sync_push_group (SyncContext *context, SyncGroup *group, SyncPushResult *result)
 {
-  g_auto (SyncDeparture) departure = { .name = group->name,
-                                       .base_url = net_fhir_client_get_base_url (context->client) };
   g_autoptr (GError) error = NULL;
   g_autofree char *hold = NULL;
 
@@ -422,13 +540,5 @@ sync_push_group (SyncContext *context, SyncGroup *group, SyncPushResult *result)
       if (hold != NULL)
         return hold_for_review (context, group, hold, result);
     }
-  if (!sync_settle_depart (context->store, &departure, &error))
-    return pause_for (result, error);
-  if (departure.bundle != NULL)
-    return send_group (context, group, &departure, result);
-  if (departure.left)
-    return SYNC_PUSHED_DONE;
-  if (departure.reason != NULL && g_str_has_prefix (departure.reason, SYNC_REASON_REVIEW))
-    return set_aside (result, "held", departure.reason + strlen (SYNC_REASON_REVIEW));
-  return SYNC_PUSHED_AGAIN;
+  return leave (context, group, result);
 }

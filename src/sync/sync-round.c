@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "net-error.h"
+#include "sync-probe.h"
 
 /* What the two workers do each time they are woken. */
 
@@ -81,6 +82,17 @@ announce_held (SyncPushMemory *memory, GPtrArray *groups, SyncRoundEvent event, 
     }
 }
 
+/* The first to go must not be the one to find out what the server has already said. */
+static void
+probe_once (SyncContext *context, SyncPushMemory *memory)
+{
+  g_autoptr (FhirResource) statement = sync_capability_dup_statement (context->capability);
+
+  if (memory->probed)
+    return;
+  memory->probed = statement != NULL || sync_probe (context, NULL);
+}
+
 /**
  * sync_push_round:
  * @round: (out caller-allocates): cleared with sync_push_round_clear()
@@ -110,6 +122,7 @@ sync_push_round (SyncContext *context,
                                  g_get_monotonic_time (), &round->wake);
       if (group == NULL)
         break;
+      probe_once (context, memory);
       pushed = sync_push_group (context, group, &result);
       if (pushed == SYNC_PUSHED_WAIT)
         let_rest (memory->resting, group);

@@ -7,15 +7,22 @@
  * be let go at any time, and then nobody is told. */
 
 SyncRun *
-sync_run_new (SyncEngine *engine, StoreDatabase *store, NetFhirClient *client, BaseClock *clock)
+sync_run_new (SyncEngine *engine,
+              StoreDatabase *store,
+              NetFhirClient *client,
+              BaseClock *clock,
+              SyncCapability *capability)
 {
   SyncRun *run = g_new0 (SyncRun, 1);
 
   g_atomic_ref_count_init (&run->count);
   g_weak_ref_init (&run->engine, engine);
   g_mutex_init (&run->mutex);
-  run->context = (SyncContext) { g_object_ref (store), g_object_ref (client), g_object_ref (clock),
-                                 g_cancellable_new () };
+  run->context = (SyncContext) { .store = g_object_ref (store),
+                                 .client = g_object_ref (client),
+                                 .clock = g_object_ref (clock),
+                                 .cancellable = g_cancellable_new (),
+                                 .capability = sync_capability_ref (capability) };
   run->memory.resting = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   run->memory.announced = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   return run;
@@ -39,6 +46,7 @@ sync_run_unref (SyncRun *run)
   g_object_unref (run->context.client);
   g_object_unref (run->context.clock);
   g_object_unref (run->context.cancellable);
+  sync_capability_unref (run->context.capability);
   g_hash_table_unref (run->memory.resting);
   g_hash_table_unref (run->memory.announced);
   g_strfreev (run->pull.types);

@@ -19,8 +19,11 @@ typedef struct
   SyncPullRound pull;    /* the pull worker's, while a round runs */
 } SyncRun;
 
-SyncRun *
-sync_run_new (SyncEngine *engine, StoreDatabase *store, NetFhirClient *client, BaseClock *clock);
+SyncRun *sync_run_new (SyncEngine *engine,
+                       StoreDatabase *store,
+                       NetFhirClient *client,
+                       BaseClock *clock,
+                       SyncCapability *capability);
 SyncRun *sync_run_ref (SyncRun *run);
 void sync_run_unref (SyncRun *run);
 void sync_run_stop (SyncRun *run);

@@ -7,10 +7,16 @@
 #include "fhir-builder.h"
 #include "store-draft.h"
 #include "store-resource.h"
-#include "sync-merge.h"
+#include "sync-reference.h"
+#include "sync-send.h"
 #include "sync-setting.h"
 
-/* The transactions in which a group leaves, arrives, or is set aside. Each reads the journal
+#define TOO_LARGE                                                                                  \
+  N_ ("This is too large for the server to take in one step, and it may not arrive in parts. "     \
+      "Make it "                                                                                   \
+      "smaller, or enter it where the server is run.")
+
+/* The transactions in which a group leaves or arrives. Each reads the journal
  * afresh: a person may have undone or changed something while the network was slow. */
 
 void
@@ -31,18 +37,13 @@ sync_departure_clear (SyncDeparture *departure)
   g_clear_pointer (&departure->reason, g_free);
 }
 
-static SyncGroup *
-find_group (GPtrArray *groups, const char *name)
-{
-  for (guint i = 0; i < groups->len; i++)
-    if (strcmp (((SyncGroup *) groups->pdata[i])->name, name) == 0)
-      return groups->pdata[i];
-  return NULL;
-}
-
 /* Notes with each entry which local version leaves with it. */
 static gboolean
-mark_sending (StoreConnection *connection, SyncGroup *group, GPtrArray *items, GError **error)
+mark_sending (StoreConnection *connection,
+              SyncGroup *group,
+              GPtrArray *items,
+              gboolean singly,
+              GError **error)
 {
   for (guint i = 0; i < group->entries->len; i++)
     {
@@ -57,7 +58,8 @@ mark_sending (StoreConnection *connection, SyncGroup *group, GPtrArray *items, G
           if (strcmp (item->type, entry->type) == 0 && strcmp (item->entry_id, entry->id) == 0)
             sequence = item->sequence;
         }
-      reason = g_strdup_printf (SYNC_REASON_SENT "%" G_GINT64_FORMAT, sequence);
+      reason = g_strdup_printf (SYNC_REASON_SENT "%" G_GINT64_FORMAT "%s", sequence,
+                                singly ? SYNC_REASON_SINGLY : "");
       if (!store_journal_set_state (connection, entry->sequence, "sending", reason, error))
         return FALSE;
     }
@@ -79,6 +81,30 @@ end_rest (StoreConnection *connection, SyncGroup *group, GError **error)
   return TRUE;
 }
 
+/* As one transaction where the server takes one of this size; else one after the other, where the
+ * server knows no other way or nothing can go wrong by it. */
+static void
+choose_way (StoreConnection *connection, SyncGroup *group, SyncDeparture *departure)
+{
+  gboolean whole =
+      sync_capability_get (departure->capability, SYNC_FEATURE_TRANSACTION, NULL) != SYNC_ANSWER_NO;
+  gsize length = 0;
+
+  if (whole)
+    {
+      departure->bundle = sync_bundle_new (connection, departure->items, departure->capability,
+                                           departure->base_url);
+      fhir_resource_get_text (departure->bundle, &length);
+    }
+  if (whole && length <= sync_capability_get_largest (departure->capability))
+    return;
+  g_clear_pointer (&departure->bundle, fhir_resource_unref);
+  departure->too_large = whole && departure->items->len > 1 &&
+                         !sync_send_is_safe_apart (departure->items, group->prescribes);
+  departure->singly = !departure->too_large;
+  sync_send_sort (departure->items);
+}
+
 static gboolean
 depart (StoreConnection *connection, gpointer data, GError **error)
 {
@@ -88,7 +114,7 @@ depart (StoreConnection *connection, gpointer data, GError **error)
 
   if (groups == NULL)
     return FALSE;
-  group = find_group (groups, departure->name);
+  group = sync_group_find (groups, departure->name);
   if (group == NULL || group->state > SYNC_GROUP_RESTING)
     {
       departure->reason = g_strdup (group != NULL ? sync_group_get_reason (group) : NULL);
@@ -97,14 +123,18 @@ depart (StoreConnection *connection, gpointer data, GError **error)
   if (group->state == SYNC_GROUP_RESTING && !end_rest (connection, group, error))
     return FALSE;
   departure->items = sync_bundle_items (connection, groups, group, error);
-  if (departure->items == NULL || !mark_sending (connection, group, departure->items, error))
+  if (departure->items == NULL)
     return FALSE;
   departure->left = TRUE;
-  if (departure->items->len > 0)
-    departure->bundle = sync_bundle_new (connection, departure->items, departure->base_url);
-  else
+  if (departure->items->len == 0)
     return sync_group_set_state (connection, group, "done", NULL, error);
-  return TRUE;
+  choose_way (connection, group, departure);
+  if (departure->too_large)
+    {
+      departure->reason = g_strdup (_ (TOO_LARGE));
+      return sync_group_set_state (connection, group, "refused", departure->reason, error);
+    }
+  return mark_sending (connection, group, departure->items, departure->singly, error);
 }
 
 /**
@@ -127,7 +157,7 @@ load (StoreConnection *connection, gpointer data, GError **error)
 
   if (groups == NULL)
     return FALSE;
-  group = find_group (groups, departure->name);
+  group = sync_group_find (groups, departure->name);
   if (group == NULL)
     return TRUE;
   departure->items = sync_bundle_items (connection, groups, group, error);
@@ -143,6 +173,7 @@ load (StoreConnection *connection, gpointer data, GError **error)
       g_clear_pointer (&item->resource, fhir_resource_unref);
       item->resource = then;
     }
+  departure->singly = group->singly;
   return departure->items != NULL;
 }
 
@@ -167,7 +198,7 @@ write_state (StoreConnection *connection, gpointer data, GError **error)
 {
   StateWrite *write = data;
   g_autoptr (GPtrArray) groups = sync_group_list (connection, error);
-  SyncGroup *group = groups != NULL ? find_group (groups, write->name) : NULL;
+  SyncGroup *group = groups != NULL ? sync_group_find (groups, write->name) : NULL;
 
   for (guint i = 0; group != NULL && i < group->entries->len; i++)
     {
@@ -198,8 +229,8 @@ typedef struct
 {
   const char *name;
   GPtrArray *items, *theirs;
-  const char *sentence;
-  char *state, *reason;
+  gboolean only; /* the group's other entries stay open */
+  gboolean left; /* out: and there are some */
 } Settlement;
 
 /* The head of a resource's history; NULL where there is none. */
@@ -212,10 +243,13 @@ steal_head (StoreConnection *connection, const SyncItem *item)
   return history != NULL && history->len > 0 ? g_ptr_array_steal_index (history, 0) : NULL;
 }
 
+/* Ours as the server has it: with its id and version, and references as it knows them. */
 static FhirResource *
-stamp (FhirResource *resource, const SyncTheirs *theirs)
+stamp (StoreConnection *connection, FhirResource *resource, const SyncTheirs *theirs)
 {
-  g_autoptr (FhirBuilder) builder = fhir_builder_new_from (resource);
+  g_autoptr (GHashTable) aliases = sync_setting_get_aliases (connection);
+  g_autoptr (FhirResource) renamed = sync_reference_rewrite (resource, aliases);
+  g_autoptr (FhirBuilder) builder = fhir_builder_new_from (renamed);
 
   if (theirs->id != NULL)
     fhir_builder_set (builder, "id", theirs->id);
@@ -260,9 +294,28 @@ settle_item (StoreConnection *connection,
   if (same && theirs->resource != NULL)
     kept = fhir_resource_ref (theirs->resource);
   else
-    kept = stamp (head->resource, theirs);
+    kept = stamp (connection, head->resource, theirs);
   return store_resource_put (connection, kept, STORE_PUT_KEEP_META, NULL, NULL, error) &&
          (!moved || move (connection, item, theirs, error));
+}
+
+static gboolean
+end_entries (StoreConnection *connection,
+             SyncGroup *group,
+             const SyncItem *item,
+             gboolean *left,
+             GError **error)
+{
+  for (guint i = 0; i < group->entries->len; i++)
+    {
+      StoreJournalEntry *entry = group->entries->pdata[i];
+
+      if (strcmp (entry->type, item->type) != 0 || strcmp (entry->id, item->entry_id) != 0)
+        *left = TRUE;
+      else if (!store_journal_set_state (connection, entry->sequence, "done", NULL, error))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 static gboolean
@@ -270,14 +323,16 @@ settle_done (StoreConnection *connection, gpointer data, GError **error)
 {
   Settlement *settlement = data;
   g_autoptr (GPtrArray) groups = sync_group_list (connection, error);
-  SyncGroup *group = groups != NULL ? find_group (groups, settlement->name) : NULL;
+  SyncGroup *group = groups != NULL ? sync_group_find (groups, settlement->name) : NULL;
 
   if (group == NULL)
     return groups != NULL;
   for (guint i = 0; i < settlement->items->len; i++)
     if (!settle_item (connection, settlement->items->pdata[i], settlement->theirs->pdata[i], error))
       return FALSE;
-  return sync_group_set_state (connection, group, "done", NULL, error);
+  return settlement->only ? end_entries (connection, group, settlement->items->pdata[0],
+                                         &settlement->left, error)
+                          : sync_group_set_state (connection, group, "done", NULL, error);
 }
 
 /**
@@ -295,166 +350,48 @@ sync_settle_done (
   return store_database_write (store, BASE_LANE_PERSON, settle_done, &settlement, error);
 }
 
-typedef enum
+/**
+ * sync_settle_one:
+ * @left: (out): whether the group has more under way
+ *
+ * The server has this item.
+ */
+gboolean
+sync_settle_one (StoreDatabase *store,
+                 const char *group,
+                 SyncItem *item,
+                 SyncTheirs *theirs,
+                 gboolean *left,
+                 GError **error)
 {
-  VERDICT_SAME,   /* the server's has not moved */
-  VERDICT_MERGED, /* can be sent again, based on the server's */
-  VERDICT_PARK,
-  VERDICT_DELETED, /* the server's is gone */
-} Verdict;
+  gboolean ok;
+  g_autoptr (GPtrArray) items = g_ptr_array_new ();
+  g_autoptr (GPtrArray) sides = g_ptr_array_new ();
+  Settlement settlement = { .name = group, .items = items, .theirs = sides, .only = TRUE };
 
-static Verdict
-judge (StoreConnection *connection,
-       const SyncItem *item,
-       const SyncTheirs *theirs,
-       FhirResource **merged)
-{
-  g_autoptr (FhirResource) base = NULL;
-
-  if (item->verb == STORE_JOURNAL_DELETE)
-    return theirs->resource == NULL || g_strcmp0 (theirs->version, item->base) == 0 ? VERDICT_SAME
-                                                                                    : VERDICT_PARK;
-  if (theirs->resource == NULL)
-    return item->verb == STORE_JOURNAL_CREATE ? VERDICT_SAME : VERDICT_DELETED;
-  if (g_strcmp0 (theirs->version, item->base) == 0)
-    return VERDICT_SAME;
-  if (sync_merge_is_same (item->resource, theirs->resource))
-    return VERDICT_MERGED;
-  base = sync_bundle_base (connection, item);
-  *merged = base != NULL ? sync_merge (base, item->resource, theirs->resource) : NULL;
-  return *merged != NULL ? VERDICT_MERGED : VERDICT_PARK;
+  g_ptr_array_add (items, item);
+  g_ptr_array_add (sides, theirs);
+  ok = store_database_write (store, BASE_LANE_PERSON, settle_done, &settlement, error);
+  *left = settlement.left;
+  return ok;
 }
 
 static gboolean
-write_merged (StoreConnection *connection,
-              const SyncItem *item,
-              const SyncTheirs *theirs,
-              FhirResource *merged,
-              GError **error)
+read_aliases (StoreConnection *connection, gpointer data, GError **error)
 {
-  return store_resource_put (connection, theirs->resource, STORE_PUT_KEEP_META, NULL, NULL,
-                             error) &&
-         store_resource_put (connection, merged, STORE_PUT_DEFAULT, NULL, NULL, error) &&
-         sync_setting_set_base (connection, item->type, item->id, theirs->version, error);
-}
-
-static void
-set_aside (Settlement *settlement, Verdict worst, guint merged)
-{
-  if (worst == VERDICT_DELETED)
-    {
-      settlement->state = g_strdup ("refused");
-      settlement->reason =
-          g_strdup (_ ("Somebody deleted this record on the server while it was changed here. What "
-                       "you wrote is kept; copy what is still needed into a new record."));
-    }
-  else if (worst == VERDICT_PARK)
-    {
-      settlement->state = g_strdup ("held");
-      settlement->reason =
-          g_strconcat (SYNC_REASON_CONFLICT,
-                       _ ("Somebody else changed this record at the same time. Both versions are "
-                          "kept: compare them and choose."),
-                       NULL);
-    }
-  else if (merged == 0)
-    {
-      settlement->state = g_strdup ("refused");
-      settlement->reason = g_strdup (settlement->sentence);
-    }
-  else
-    settlement->state = g_strdup ("waiting");
-}
-
-static gboolean
-has_moved (StoreConnection *connection, GPtrArray *items)
-{
-  for (guint i = 0; i < items->len; i++)
-    {
-      SyncItem *item = items->pdata[i];
-      g_autoptr (StoreVersion) head = steal_head (connection, item);
-
-      if (head != NULL && head->sequence != item->sequence)
-        return TRUE;
-    }
-  return FALSE;
-}
-
-static void
-unref_if_any (gpointer resource)
-{
-  if (resource != NULL)
-    fhir_resource_unref (resource);
-}
-
-/* Judges all items before anything is written: the group stands or falls together. */
-static gboolean
-settle_conflict (StoreConnection *connection, gpointer data, GError **error)
-{
-  Settlement *settlement = data;
-  g_autoptr (GPtrArray) groups = sync_group_list (connection, error);
-  SyncGroup *group = groups != NULL ? find_group (groups, settlement->name) : NULL;
-  g_autoptr (GPtrArray) merged = g_ptr_array_new_with_free_func (unref_if_any);
-  g_autofree Verdict *verdicts = g_new0 (Verdict, settlement->items->len);
-  Verdict worst = VERDICT_SAME;
-  guint count = 0;
-  gboolean ok = TRUE;
-
-  if (group == NULL)
-    return groups != NULL;
-  if (has_moved (connection, settlement->items))
-    {
-      settlement->state = g_strdup ("waiting");
-      return sync_group_set_state (connection, group, "waiting", NULL, error);
-    }
-  for (guint i = 0; i < settlement->items->len; i++)
-    {
-      FhirResource *one = NULL;
-
-      verdicts[i] =
-          judge (connection, settlement->items->pdata[i], settlement->theirs->pdata[i], &one);
-      worst = MAX (worst, verdicts[i]);
-      g_ptr_array_add (merged, one);
-      count += verdicts[i] == VERDICT_MERGED;
-    }
-  set_aside (settlement, worst, count);
-  for (guint i = 0; ok && i < settlement->items->len; i++)
-    {
-      SyncItem *item = settlement->items->pdata[i];
-      SyncTheirs *theirs = settlement->theirs->pdata[i];
-
-      if (worst == VERDICT_PARK && verdicts[i] == VERDICT_PARK && theirs->resource != NULL)
-        ok = sync_setting_set_theirs (connection, item->type, item->id, theirs->resource, error);
-      else if (worst <= VERDICT_MERGED && count > 0 && merged->pdata[i] != NULL)
-        ok = write_merged (connection, item, theirs, merged->pdata[i], error);
-      else if (worst <= VERDICT_MERGED && count > 0 && theirs->version != NULL)
-        ok = sync_setting_set_base (connection, item->type, item->id, theirs->version, error);
-    }
-  return ok &&
-         sync_group_set_state (connection, group, settlement->state, settlement->reason, error);
+  *(GHashTable **) data = sync_setting_get_aliases (connection);
+  return TRUE;
 }
 
 /**
- * sync_settle_conflict:
- * @theirs: SyncTheirs for each item, as the server has it now
- * @sentence: what the server said
- * @state: (out): "waiting" where the sides could be merged, else "held" or "refused"
- * @reason: (out) (nullable): what stands in the journal
+ * sync_settle_dup_aliases:
+ *
+ * Returns: (transfer full) (nullable): see sync_setting_get_aliases()
  */
-gboolean
-sync_settle_conflict (StoreDatabase *store,
-                      const char *group,
-                      GPtrArray *items,
-                      GPtrArray *theirs,
-                      const char *sentence,
-                      char **state,
-                      char **reason,
-                      GError **error)
+GHashTable *
+sync_settle_dup_aliases (StoreDatabase *store, GError **error)
 {
-  Settlement settlement = { .name = group, .items = items, .theirs = theirs, .sentence = sentence };
-  gboolean ok = store_database_write (store, BASE_LANE_PERSON, settle_conflict, &settlement, error);
+  GHashTable *aliases = NULL;
 
-  *state = settlement.state;
-  *reason = settlement.reason;
-  return ok;
+  return store_database_read (store, read_aliases, &aliases, error) ? aliases : NULL;
 }

@@ -17,10 +17,12 @@ typedef struct
 {
   const char *name;
   const char *base_url;
-  gint64 now;
-  GPtrArray *items;     /* SyncItem */
-  FhirResource *bundle; /* NULL: nothing is left to send */
+  SyncCapability *capability;
+  GPtrArray *items;     /* SyncItem, in the order in which they go */
+  FhirResource *bundle; /* NULL: nothing is left to send, or each goes by itself */
   gboolean left;        /* it is marked as sending */
+  gboolean singly;      /* each goes by itself */
+  gboolean too_large;   /* neither as a whole nor in parts */
   char *reason;         /* why it did not leave, from the journal */
 } SyncDeparture;
 
@@ -32,6 +34,13 @@ gboolean sync_settle_state (
     StoreDatabase *store, const char *group, const char *state, const char *reason, GError **error);
 gboolean sync_settle_done (
     StoreDatabase *store, const char *group, GPtrArray *items, GPtrArray *theirs, GError **error);
+gboolean sync_settle_one (StoreDatabase *store,
+                          const char *group,
+                          SyncItem *item,
+                          SyncTheirs *theirs,
+                          gboolean *left,
+                          GError **error);
+GHashTable *sync_settle_dup_aliases (StoreDatabase *store, GError **error);
 gboolean sync_settle_conflict (StoreDatabase *store,
                                const char *group,
                                GPtrArray *items,

@@ -16,6 +16,7 @@ void sync_status_set_state (SyncStatus *self, SyncState state, const char *sente
 void sync_status_set_live (SyncStatus *self, gboolean live);
 void sync_status_set_counts (SyncStatus *self, const SyncCounts *counts);
 void sync_status_set_last_pull (SyncStatus *self, gint64 last_pull);
+void sync_status_set_notes (SyncStatus *self, const char *const *notes);
 void sync_status_set_progress (SyncStatus *self, guint done, guint total);
 
 G_END_DECLS

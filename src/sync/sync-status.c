@@ -16,6 +16,7 @@ struct _SyncStatus
   gint64 last_pull;
   guint done;
   guint total;
+  GStrv notes;
 };
 
 typedef enum
@@ -31,9 +32,10 @@ typedef enum
   PROP_LAST_PULL,
   PROP_DONE,
   PROP_TOTAL,
+  PROP_NOTES,
 } SyncStatusProperty;
 
-static GParamSpec *properties[PROP_TOTAL + 1];
+static GParamSpec *properties[PROP_NOTES + 1];
 
 G_DEFINE_FINAL_TYPE (SyncStatus, sync_status, G_TYPE_OBJECT)
 
@@ -77,6 +79,9 @@ sync_status_get_property (GObject *object, guint id, GValue *value, GParamSpec *
     case PROP_TOTAL:
       g_value_set_uint (value, self->total);
       break;
+    case PROP_NOTES:
+      g_value_set_boxed (value, self->notes);
+      break;
     }
 }
 
@@ -86,6 +91,7 @@ sync_status_finalize (GObject *object)
   SyncStatus *self = SYNC_STATUS (object);
 
   g_clear_pointer (&self->sentence, g_free);
+  g_clear_pointer (&self->notes, g_strfreev);
 
   G_OBJECT_CLASS (sync_status_parent_class)->finalize (object);
 }
@@ -111,6 +117,7 @@ sync_status_class_init (SyncStatusClass *klass)
       g_param_spec_int64 ("last-pull", NULL, NULL, 0, G_MAXINT64, 0, flags);
   properties[PROP_DONE] = g_param_spec_uint ("done", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_TOTAL] = g_param_spec_uint ("total", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_NOTES] = g_param_spec_boxed ("notes", NULL, NULL, G_TYPE_STRV, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 }
 
@@ -118,6 +125,7 @@ static void
 sync_status_init (SyncStatus *self)
 {
   self->sentence = g_strdup (_ ("Not connected yet."));
+  self->notes = g_new0 (char *, 1);
 }
 
 static void
@@ -179,6 +187,16 @@ sync_status_set_progress (SyncStatus *self, guint done, guint total)
   set_count (self, &self->total, total, PROP_TOTAL);
 }
 
+void
+sync_status_set_notes (SyncStatus *self, const char *const *notes)
+{
+  if (g_strv_equal ((const char *const *) self->notes, notes))
+    return;
+  g_strfreev (self->notes);
+  self->notes = g_strdupv ((char **) notes);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NOTES]);
+}
+
 SyncState
 sync_status_get_state (SyncStatus *self)
 {
@@ -237,4 +255,15 @@ gint64
 sync_status_get_last_pull (SyncStatus *self)
 {
   return self->last_pull;
+}
+
+/**
+ * sync_status_get_notes:
+ *
+ * Returns: (transfer none): never NULL
+ */
+const char *const *
+sync_status_get_notes (SyncStatus *self)
+{
+  return (const char *const *) self->notes;
 }

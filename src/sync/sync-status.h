@@ -20,7 +20,8 @@ G_DECLARE_FINAL_TYPE (SyncStatus, sync_status, SYNC, STATUS, GObject)
  *  state (int, SyncState), sentence (string), live (boolean: changes are pushed to us),
  *  waiting, held, refused, conflicts (uint, journal groups), since (int64, µs: the oldest that
  * waits, 0), last-pull (int64, µs: everything read up to then, 0 never), done, total (uint:
- * progress of a pull; total 0 unknown) */
+ * progress of a pull; total 0 unknown),
+ *  notes (strv: what this server cannot do, and what Bedside does instead) */
 SyncState sync_status_get_state (SyncStatus *self);
 const char *sync_status_get_sentence (SyncStatus *self);
 gboolean sync_status_get_live (SyncStatus *self);
@@ -30,5 +31,6 @@ guint sync_status_get_refused (SyncStatus *self);
 guint sync_status_get_conflicts (SyncStatus *self);
 gint64 sync_status_get_since (SyncStatus *self);
 gint64 sync_status_get_last_pull (SyncStatus *self);
+const char *const *sync_status_get_notes (SyncStatus *self);
 
 G_END_DECLS

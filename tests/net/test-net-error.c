@@ -46,6 +46,26 @@ test_outcome_is_told (void)
   g_assert_nonnull (strstr (error->message, "The dose is missing"));
 }
 
+/* Some servers say 400 where 413 is meant; and what a server does not offer was not done. */
+static void
+test_too_large (void)
+{
+  g_autoptr (FhirResource) outcome = fhir_resource_parse (
+      "{\"resourceType\":\"OperationOutcome\",\"issue\":[{\"severity\":\"error\",\"code\":"
+      "\"invalid\",\"details\":{\"text\":\"File too large\"}}]}",
+      -1, NULL);
+  g_autoptr (GError) plain = net_error_new_from_response (413, NULL, NULL);
+  g_autoptr (GError) said = net_error_new_from_response (400, NULL, outcome);
+  g_autoptr (GError) other = net_error_new_from_response (400, NULL, NULL);
+  g_autoptr (GError) missing = net_error_new_from_response (501, NULL, NULL);
+
+  g_assert_true (net_error_is_too_large (plain));
+  g_assert_true (net_error_is_too_large (said));
+  g_assert_false (net_error_is_too_large (other));
+  g_assert_cmpuint (net_error_get_status (said), ==, 400);
+  g_assert_false (net_error_is_answer_lost (missing));
+}
+
 static void
 test_retry_after (void)
 {
@@ -94,6 +114,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/net/error/statuses", test_statuses);
   g_test_add_func ("/net/error/outcome-is-told", test_outcome_is_told);
+  g_test_add_func ("/net/error/too-large", test_too_large);
   g_test_add_func ("/net/error/retry-after", test_retry_after);
   g_test_add_func ("/net/error/transport", test_transport);
   return g_test_run ();

@@ -1,19 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "mock-fhir.h"
+#include "mock-fhir-private.h"
 
-#include <libsoup/soup.h>
 #include <string.h>
 
 #include "fhir-builder.h"
-
-struct MockServer
-{
-  SoupServer *soup;
-  GHashTable *resources; /* "Type/id" → FhirResource; deleted ones map to NULL */
-  guint port;
-  guint64 version;
-  guint64 id;
-};
 
 static void
 unref_if_any (gpointer resource)
@@ -28,7 +18,9 @@ stamp (MockFhir *self, FhirResource *resource, const char *id)
 {
   g_autoptr (FhirBuilder) builder = fhir_builder_new_from (resource);
   guint64 version = ++self->server->version;
-  g_autofree char *text = g_strdup_printf ("v%" G_GUINT64_FORMAT "x", version);
+  g_autofree char *text = self->uuid_versions
+                              ? g_uuid_string_random ()
+                              : g_strdup_printf ("v%" G_GUINT64_FORMAT "x", version);
   g_autofree char *updated =
       g_strdup_printf ("2026-11-09T%02u:%02u:%02u.000Z", (guint) (version / 3600) % 24,
                        (guint) (version / 60) % 60, (guint) version % 60);
@@ -39,8 +31,8 @@ stamp (MockFhir *self, FhirResource *resource, const char *id)
   return fhir_builder_end (builder);
 }
 
-static FhirResource *
-store (MockFhir *self, FhirResource *resource, const char *id)
+FhirResource *
+mock_store (MockFhir *self, FhirResource *resource, const char *id)
 {
   FhirResource *stamped = stamp (self, resource, id);
 
@@ -48,8 +40,8 @@ store (MockFhir *self, FhirResource *resource, const char *id)
   return stamped;
 }
 
-static void
-answer (SoupServerMessage *message, guint status, const char *body)
+void
+mock_answer (SoupServerMessage *message, guint status, const char *body)
 {
   soup_server_message_set_status (message, status, NULL);
   if (body != NULL)
@@ -57,15 +49,15 @@ answer (SoupServerMessage *message, guint status, const char *body)
                                       strlen (body));
 }
 
-static void
-answer_outcome (SoupServerMessage *message, guint status, const char *text)
+void
+mock_answer_outcome (SoupServerMessage *message, guint status, const char *text)
 {
   g_autofree char *body =
       g_strdup_printf ("{\"resourceType\":\"OperationOutcome\",\"issue\":[{\"severity\":\"error\","
                        "\"code\":\"processing\",\"diagnostics\":\"%s\"}]}",
                        text);
 
-  answer (message, status, body);
+  mock_answer (message, status, body);
 }
 
 static gboolean
@@ -79,12 +71,14 @@ refers_to (FhirResource *resource, const char *patient)
 static gboolean
 matches (FhirResource *resource, GHashTable *query)
 {
+  const char *tag = g_hash_table_lookup (query, "_tag");
   const char *patient = g_hash_table_lookup (query, "patient");
   const char *identifier = g_hash_table_lookup (query, "identifier");
   const char *since = g_hash_table_lookup (query, "_lastUpdated");
   const char *ids = g_hash_table_lookup (query, "_id");
   g_auto (GStrv) wanted = g_strsplit (ids != NULL ? ids : "", ",", -1);
-  const char *bar = identifier != NULL ? strchr (identifier, '|') : NULL;
+  const char *asked = identifier != NULL ? identifier : tag;
+  const char *bar = asked != NULL ? strchr (asked, '|') : NULL;
 
   if (patient != NULL && !refers_to (resource, patient))
     return FALSE;
@@ -103,8 +97,8 @@ compare_updated (gconstpointer a, gconstpointer b)
                  fhir_resource_get_updated (*(FhirResource *const *) b));
 }
 
-static GPtrArray *
-find (MockFhir *self, const char *type, GHashTable *query)
+GPtrArray *
+mock_find (MockFhir *self, const char *type, GHashTable *query)
 {
   GPtrArray *found = g_ptr_array_new ();
   GHashTableIter iter;
@@ -113,22 +107,45 @@ find (MockFhir *self, const char *type, GHashTable *query)
   g_hash_table_iter_init (&iter, self->server->resources);
   while (g_hash_table_iter_next (&iter, NULL, &resource))
     if (resource != NULL && strcmp (fhir_resource_get_type (resource), type) == 0 &&
-        matches (resource, query))
+        (self->no_filters || matches (resource, query)))
       g_ptr_array_add (found, resource);
   g_ptr_array_sort (found, compare_updated);
   return found;
 }
 
 static void
+append_entry (
+    MockFhir *self, GString *body, FhirResource *resource, const char *elements, gboolean comma)
+{
+  if (comma)
+    g_string_append_c (body, ',');
+  if (elements != NULL && !self->no_filters)
+    g_string_append_printf (
+        body,
+        "{\"resource\":{\"resourceType\":\"%s\",\"id\":\"%s\",\"meta\":{\"tag\":[{\"code\":"
+        "\"SUBSETTED\"}]}}}",
+        fhir_resource_get_type (resource), fhir_resource_get_id (resource));
+  else
+    g_string_append_printf (body, "{\"resource\":%s}", fhir_resource_get_text (resource, NULL));
+}
+
+static void
 search (MockFhir *self, SoupServerMessage *message, const char *type, const char *text)
 {
   g_autoptr (GHashTable) query = soup_form_decode (text != NULL ? text : "");
-  g_autoptr (GPtrArray) found = find (self, type, query);
+  g_autoptr (GPtrArray) found = mock_find (self, type, query);
   const char *skip_text = g_hash_table_lookup (query, "skip");
   guint skip = skip_text != NULL ? (guint) g_ascii_strtoull (skip_text, NULL, 10) : 0;
   guint end = MIN (found->len, skip + self->page_size);
+  guint begin = self->doubled_pages && skip > 0 ? skip - 1 : skip;
   g_autoptr (GString) body = g_string_new ("{\"resourceType\":\"Bundle\",\"type\":\"searchset\",");
 
+  if (skip > 0 && self->expire_next > 0)
+    {
+      self->expire_next--;
+      mock_answer_outcome (message, 410, "This link has expired");
+      return;
+    }
   if (end < found->len && self->next_link != NULL)
     g_string_append_printf (body, "\"link\":[{\"relation\":\"next\",\"url\":\"%s\"}],",
                             self->next_link);
@@ -144,11 +161,10 @@ search (MockFhir *self, SoupServerMessage *message, const char *type, const char
                               url, type, rest, end);
     }
   g_string_append (body, "\"entry\":[");
-  for (guint i = skip; i < end; i++)
-    g_string_append_printf (body, "%s{\"resource\":%s}", i > skip ? "," : "",
-                            fhir_resource_get_text (found->pdata[i], NULL));
+  for (guint i = begin; i < end; i++)
+    append_entry (self, body, found->pdata[i], g_hash_table_lookup (query, "_elements"), i > begin);
   g_string_append (body, "]}");
-  answer (message, 200, body->str);
+  mock_answer (message, 200, body->str);
 }
 
 static void
@@ -157,188 +173,43 @@ read_one (MockFhir *self, SoupServerMessage *message, const char *reference)
   gpointer resource;
 
   if (!g_hash_table_lookup_extended (self->server->resources, reference, NULL, &resource))
-    answer_outcome (message, 404, "There is no such resource");
+    mock_answer_outcome (message, 404, "There is no such resource");
   else if (resource == NULL)
-    answer_outcome (message, 410, "It was deleted");
+    mock_answer_outcome (message, self->no_gone ? 404 : 410, "It was deleted");
   else
-    answer (message, 200, fhir_resource_get_text (resource, NULL));
+    mock_answer (message, 200, fhir_resource_get_text (resource, NULL));
 }
 
-/* One entry of a transaction; `reference` is where it will stand. */
-typedef struct
-{
-  const FhirElement *element;
-  const char *method, *if_match, *full_url;
-  char *reference;
-  FhirResource *existing;
-} Entry;
-
-static guint
-prepare (MockFhir *self, const FhirElement *element, Entry *entry)
-{
-  const char *url = fhir_element_path_text (element, "request.url");
-  const char *if_none_exist = fhir_element_path_text (element, "request.ifNoneExist");
-  const char *type = fhir_element_path_text (element, "resource.resourceType");
-  g_autoptr (GHashTable) query = soup_form_decode (if_none_exist != NULL ? if_none_exist : "");
-  g_autofree char *tag = NULL;
-
-  *entry = (Entry) { .element = element,
-                     .method = fhir_element_path_text (element, "request.method"),
-                     .if_match = fhir_element_path_text (element, "request.ifMatch"),
-                     .full_url = fhir_element_path_text (element, "fullUrl"),
-                     .reference = g_strdup (url) };
-  if (g_strcmp0 (type, self->refuse_type) == 0 && type != NULL)
-    return 422;
-  if (strcmp (entry->method, "POST") == 0)
-    {
-      g_autoptr (GPtrArray) found = if_none_exist != NULL ? find (self, type, query) : NULL;
-
-      g_free (entry->reference);
-      if (found != NULL && found->len > 0)
-        entry->existing = found->pdata[0];
-      if (entry->existing != NULL)
-        entry->reference = fhir_resource_dup_reference (entry->existing);
-      else if (!self->numbered_ids && g_str_has_prefix (entry->full_url, "urn:uuid:"))
-        entry->reference = g_strdup_printf ("%s/%s", type, entry->full_url + strlen ("urn:uuid:"));
-      else
-        entry->reference = g_strdup_printf ("%s/n%" G_GUINT64_FORMAT, type, ++self->server->id);
-      return 0;
-    }
-  if (entry->if_match == NULL)
-    return 0;
-  entry->existing = g_hash_table_lookup (self->server->resources, url);
-  tag = entry->existing != NULL
-            ? g_strdup_printf ("W/\"%s\"", fhir_resource_get_version (entry->existing))
-            : NULL;
-  return g_strcmp0 (tag, entry->if_match) == 0 ? 0 : 412;
-}
-
-static FhirResource *
-with_references (const Entry *entries, guint count, const FhirElement *element)
-{
-  g_autoptr (GString) text = g_string_new_take (fhir_element_dup_json (element));
-
-  for (guint i = 0; i < count; i++)
-    if (entries[i].full_url != NULL && g_str_has_prefix (entries[i].full_url, "urn:uuid:"))
-      g_string_replace (text, entries[i].full_url, entries[i].reference, 0);
-  return fhir_resource_parse (text->str, (gssize) text->len, NULL);
-}
+static const char statement[] =
+    "{\"resourceType\":\"CapabilityStatement\",\"rest\":[{\"mode\":\"server\",\"resource\":["
+    "{\"type\":\"Patient\"},{\"type\":\"AllergyIntolerance\"},{\"type\":\"Condition\"},"
+    "{\"type\":\"MedicationRequest\"},{\"type\":\"Observation\"},{\"type\":\"Task\"},{\"type\":"
+    "\"Encounter\"},{\"type\":\"Provenance\"},{\"type\":\"DocumentReference\"}]}]}";
 
 static void
-commit (MockFhir *self, const Entry *entries, guint count, guint position, GString *body)
+route (MockFhir *self, SoupServerMessage *message, GStrv parts, guint count)
 {
-  const Entry *entry = &entries[position];
-  const char *slash = strchr (entry->reference, '/');
-  FhirResource *stored = entry->existing;
+  const char *method = soup_server_message_get_method (message);
+  gboolean get = strcmp (method, "GET") == 0;
 
-  g_string_append (body, position > 0 ? ",{" : "{");
-  if (strcmp (entry->method, "DELETE") == 0)
+  if (strcmp (method, "POST") == 0 && count <= 1)
+    mock_on_transaction (self, message);
+  else if (count == 2 && strcmp (parts[1], "metadata") == 0)
+    mock_answer (message, 200, self->statement != NULL ? self->statement : statement);
+  else if (strcmp (method, "POST") == 0 && count == 3 && strcmp (parts[2], "_search") == 0)
+    search (self, message, parts[1], soup_server_message_get_request_body (message)->data);
+  else if (get && count == 2)
+    search (self, message, parts[1], g_uri_get_query (soup_server_message_get_uri (message)));
+  else if (get && count == 3)
     {
-      g_hash_table_replace (self->server->resources, g_strdup (entry->reference), NULL);
-      g_string_append (body, "\"response\":{\"status\":\"204 No Content\"}}");
+      g_autofree char *reference = g_strdup_printf ("%s/%s", parts[1], parts[2]);
+
+      read_one (self, message, reference);
     }
+  else if ((count == 2 || count == 3) && strcmp (parts[1], "Subscription") != 0)
+    mock_on_write (self, message, parts[1], count == 3 ? parts[2] : NULL);
   else
-    {
-      g_autoptr (FhirResource) resource =
-          with_references (entries, count, fhir_element_get (entry->element, "resource"));
-
-      if (strcmp (entry->method, "PUT") == 0 || stored == NULL)
-        stored = store (self, resource, slash + 1);
-      if (!self->no_bodies)
-        g_string_append_printf (body, "\"resource\":%s,", fhir_resource_get_text (stored, NULL));
-      g_string_append_printf (
-          body,
-          "\"response\":{\"status\":\"201 Created\",\"location\":\"%s/_history/%s\","
-          "\"etag\":\"W/\\\"%s\\\"\"}}",
-          entry->reference, fhir_resource_get_version (stored), fhir_resource_get_version (stored));
-    }
-  g_ptr_array_add (self->log, g_strdup_printf ("%s %s", entry->method, entry->reference));
-}
-
-static char *
-transact (MockFhir *self, FhirResource *bundle, guint *status)
-{
-  const FhirElement *list = fhir_resource_path (bundle, "entry");
-  guint count = (guint) fhir_element_get_length (list), i = 0;
-  g_autofree Entry *entries = g_new0 (Entry, count);
-  GString *body =
-      g_string_new ("{\"resourceType\":\"Bundle\",\"type\":\"transaction-response\",\"entry\":[");
-
-  *status = 0;
-  fhir_element_foreach (element, list)
-    {
-      guint refusal = prepare (self, element, &entries[i++]);
-
-      *status = *status == 0 ? refusal : *status;
-    }
-  for (guint j = 0; *status == 0 && j < count; j++)
-    commit (self, entries, count, j, body);
-  for (guint j = 0; j < count; j++)
-    g_free (entries[j].reference);
-  g_string_append (body, "]}");
-  return g_string_free_and_steal (body);
-}
-
-static void
-cut (SoupServerMessage *message)
-{
-  g_autoptr (GIOStream) stream = soup_server_message_steal_connection (message);
-
-  g_io_stream_close (stream, NULL, NULL);
-}
-
-/* Half of what the length promised. */
-static void
-send_half (SoupServerMessage *message, const char *body)
-{
-  g_autoptr (GIOStream) stream = soup_server_message_steal_connection (message);
-  g_autofree char *text = g_strdup_printf (
-      "HTTP/1.1 200 OK\r\nContent-Type: application/fhir+json\r\nContent-Length: %" G_GSIZE_FORMAT
-      "\r\n\r\n%.*s",
-      strlen (body), (int) strlen (body) / 2, body);
-
-  g_output_stream_write_all (g_io_stream_get_output_stream (stream), text, strlen (text), NULL,
-                             NULL, NULL);
-  g_io_stream_close (stream, NULL, NULL);
-}
-
-static void
-on_transaction (MockFhir *self, SoupServerMessage *message)
-{
-  SoupMessageBody *sent = soup_server_message_get_request_body (message);
-  g_autoptr (FhirResource) bundle = fhir_resource_parse (sent->data, (gssize) sent->length, NULL);
-  MockFault fault = self->fault_count > 0 ? self->fault : MOCK_FAULT_NONE;
-  g_autofree char *body = NULL;
-  guint status;
-
-  self->transactions++;
-  if (self->fault_count > 0 && self->fault_count != G_MAXUINT)
-    self->fault_count--;
-  if (self->before_transaction != NULL)
-    self->before_transaction (self, self->hook_data);
-  if (fault == MOCK_FAULT_STATUS)
-    {
-      if (self->retry_after != NULL)
-        soup_message_headers_replace (soup_server_message_get_response_headers (message),
-                                      "Retry-After", self->retry_after);
-      answer_outcome (message, self->status, "Switched on by the test");
-      return;
-    }
-  if (fault == MOCK_FAULT_CUT_BEFORE)
-    {
-      cut (message);
-      return;
-    }
-  body = transact (self, bundle, &status);
-  if (status != 0)
-    answer_outcome (message, status,
-                    status == 422 ? "The dose is missing" : "The version does not match");
-  else if (fault == MOCK_FAULT_CUT_AFTER)
-    cut (message);
-  else if (fault == MOCK_FAULT_HALF)
-    send_half (message, body);
-  else
-    answer (message, 200, body);
+    mock_answer_outcome (message, 404, "The mock does not know this");
 }
 
 static void
@@ -350,28 +221,63 @@ on_request (SoupServer *soup,
 {
   MockFhir *self = data;
   const char *method = soup_server_message_get_method (message);
+  const char *query = g_uri_get_query (soup_server_message_get_uri (message));
   g_auto (GStrv) parts = g_strsplit (path + strlen ("/fhir"), "/", -1);
-  guint count = g_strv_length (parts);
+  SoupMessageBody *body = soup_server_message_get_request_body (message);
 
   self->requests++;
-  if (strcmp (method, "POST") == 0 && count <= 1)
-    on_transaction (self, message);
-  else if (count == 2 && strcmp (parts[1], "metadata") == 0)
-    answer (
-        message, 200,
-        "{\"resourceType\":\"CapabilityStatement\",\"rest\":[{\"mode\":\"server\",\"resource\":["
-        "{\"type\":\"Patient\"},{\"type\":\"AllergyIntolerance\"},{\"type\":\"Condition\"},"
-        "{\"type\":\"MedicationRequest\"},{\"type\":\"Observation\"},{\"type\":\"Task\"},{\"type\":"
-        "\"Encounter\"},"
-        "{\"type\":\"Provenance\"}]}]}");
-  else if (strcmp (method, "POST") == 0 && count == 3 && strcmp (parts[2], "_search") == 0)
-    search (self, message, parts[1], soup_server_message_get_request_body (message)->data);
-  else if (strcmp (method, "GET") == 0 && count == 2)
-    search (self, message, parts[1], g_uri_get_query (soup_server_message_get_uri (message)));
-  else if (strcmp (method, "GET") == 0 && count == 3)
-    read_one (self, message, path + strlen ("/fhir/"));
+  self->patches += strcmp (method, "PATCH") == 0;
+  g_ptr_array_add (self->urls,
+                   g_strdup_printf ("%s %s%s%s", method, path + strlen ("/fhir"),
+                                    query != NULL ? "?" : "", query != NULL ? query : ""));
+  if (self->throttle > 0)
+    {
+      self->throttle--;
+      soup_message_headers_replace (soup_server_message_get_response_headers (message),
+                                    "Retry-After", self->retry_after);
+      mock_answer_outcome (message, 429, "Too many requests");
+    }
+  else if (self->max_body > 0 && body->length > (goffset) self->max_body)
+    mock_answer_outcome (message, self->too_large, "File too large");
   else
-    answer_outcome (message, 404, "The mock does not know this");
+    route (self, message, parts, g_strv_length (parts));
+}
+
+static void
+on_chunk (SoupServerMessage *message, GBytes *chunk, MockFhir *self)
+{
+  self->uploaded += g_bytes_get_size (chunk);
+}
+
+/* Before the body is read. */
+static void
+on_headers (SoupServer *soup,
+            SoupServerMessage *message,
+            const char *path,
+            GHashTable *unused,
+            gpointer data)
+{
+  MockFhir *self = data;
+  goffset length =
+      soup_message_headers_get_content_length (soup_server_message_get_request_headers (message));
+
+  if (length < MOCK_LARGE)
+    return;
+  self->uploads++;
+  g_signal_connect (message, "got-chunk", G_CALLBACK (on_chunk), self);
+  if (!self->slow_uploads)
+    return;
+  soup_server_message_pause (message);
+  g_ptr_array_add (self->server->paused, g_object_ref (message));
+}
+
+void
+mock_fhir_read_on (MockFhir *self)
+{
+  self->slow_uploads = FALSE;
+  for (guint i = 0; i < self->server->paused->len; i++)
+    soup_server_message_unpause (self->server->paused->pdata[i]);
+  g_ptr_array_set_size (self->server->paused, 0);
 }
 
 MockFhir *
@@ -381,8 +287,10 @@ mock_fhir_new (void)
 
   self->page_size = 100;
   self->log = g_ptr_array_new_with_free_func (g_free);
+  self->urls = g_ptr_array_new_with_free_func (g_free);
   self->server = g_new0 (struct MockServer, 1);
   self->server->resources = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, unref_if_any);
+  self->server->paused = g_ptr_array_new_with_free_func (g_object_unref);
   mock_fhir_set_reachable (self, TRUE);
   return self;
 }
@@ -392,7 +300,9 @@ mock_fhir_free (MockFhir *self)
 {
   mock_fhir_set_reachable (self, FALSE);
   g_hash_table_unref (self->server->resources);
+  g_ptr_array_unref (self->server->paused);
   g_free (self->server);
+  g_ptr_array_unref (self->urls);
   g_ptr_array_unref (self->log);
   g_free (self);
 }
@@ -420,6 +330,7 @@ mock_fhir_set_reachable (MockFhir *self, gboolean reachable)
     return;
   self->server->soup = soup_server_new (NULL, NULL);
   soup_server_add_handler (self->server->soup, "/fhir", on_request, self, NULL);
+  soup_server_add_early_handler (self->server->soup, "/fhir", on_headers, self, NULL);
   soup_server_listen (self->server->soup, address, 0, &error);
   g_assert_no_error (error);
   uris = soup_server_get_uris (self->server->soup);
@@ -434,7 +345,7 @@ mock_fhir_put (MockFhir *self, const char *json)
   g_autoptr (FhirResource) resource = fhir_resource_parse (json, -1, &error);
 
   g_assert_no_error (error);
-  store (self, resource, fhir_resource_get_id (resource));
+  mock_store (self, resource, fhir_resource_get_id (resource));
 }
 
 void
@@ -452,11 +363,38 @@ mock_fhir_get (MockFhir *self, const char *type, const char *id)
   return g_hash_table_lookup (self->server->resources, reference);
 }
 
+/* (transfer container) */
+GPtrArray *
+mock_fhir_list (MockFhir *self, const char *type)
+{
+  g_autoptr (GHashTable) everything = g_hash_table_new (g_str_hash, g_str_equal);
+
+  return mock_find (self, type, everything);
+}
+
 guint
 mock_fhir_count (MockFhir *self, const char *type)
 {
   g_autoptr (GHashTable) everything = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autoptr (GPtrArray) found = find (self, type, everything);
+  g_autoptr (GPtrArray) found = mock_find (self, type, everything);
 
   return found->len;
+}
+
+/* How many requests began with this, as in `urls`. */
+guint
+mock_fhir_count_requests (MockFhir *self, const char *prefix)
+{
+  guint count = 0;
+
+  for (guint i = 0; i < self->urls->len; i++)
+    count += g_str_has_prefix (self->urls->pdata[i], prefix);
+  return count;
+}
+
+/* As after a restore of nothing: no record, and none was ever deleted. */
+void
+mock_fhir_empty (MockFhir *self)
+{
+  g_hash_table_remove_all (self->server->resources);
 }

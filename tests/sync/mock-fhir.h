@@ -4,8 +4,8 @@
 #include "fhir-resource.h"
 
 /* A FHIR server of the size of a test: resources in a hash table, transactions that are all or
- * nothing, and faults that can be switched on. Lives on the thread and main context that made it.
- */
+ * nothing, and what real servers do differently, to be switched on. Lives on the thread and main
+ * context that made it. Tests are named after what they switch on. */
 
 typedef enum
 {
@@ -26,8 +26,29 @@ struct _MockFhir
   guint page_size;
   gboolean numbered_ids; /* the server chooses ids */
   gboolean no_bodies;    /* answers to writes carry no resources */
+  const char *statement; /* CapabilityStatement, instead of one that says little */
+
+  /* How other servers behave; all off: as the hub does. */
+  gboolean uuid_versions;
+  gboolean no_if_match_on_delete; /* a stale version deletes all the same */
+  gboolean no_if_match;           /* nor does it keep anybody from overwriting */
+  guint no_new_ids;          /* status that a PUT to a new id gets; the id of a POST is dropped */
+  gboolean no_if_none_exist; /* a second POST makes a second record */
+  gboolean no_transactions;  /* a bundle is answered with 404 */
+  gboolean batch_only;       /* a transaction is done entry by entry */
+  gboolean bare_answers;     /* 201 without a body, a relative Location, `ETag: 1` */
+  gboolean wrong_etags;      /* the header names a version that never was */
+  gboolean no_filters;       /* every search answers with everything of the type */
+  gboolean no_gone;          /* a deleted record was never there: 404 */
+  gsize max_body;            /* a larger one is refused with `too_large` */
+  guint too_large;
+  guint expire_next;      /* so many next links are answered with 410, then they work again */
+  gboolean doubled_pages; /* each page begins with the last of the page before */
+  guint throttle;         /* so many requests of any kind are answered 429 with `retry_after` */
+  gboolean slow_uploads;  /* a large body is read only when `mock_fhir_read_on()` says so */
+
   MockFault fault;
-  guint fault_count; /* how many transactions it hits; G_MAXUINT: all */
+  guint fault_count; /* how many writes it hits; G_MAXUINT: all */
   guint status;
   const char *retry_after;
   const char *refuse_type; /* a transaction that holds this type is refused with 422 */
@@ -35,9 +56,14 @@ struct _MockFhir
   MockHook before_transaction;
   gpointer hook_data;
 
-  guint transactions; /* that came, whatever became of them */
+  guint transactions; /* bundles that came, whatever became of them */
+  guint writes;       /* and other writes */
   guint requests;
-  GPtrArray *log; /* "POST MedicationRequest/…" of each write that was done, in order */
+  guint patches;   /* PATCH is never used */
+  guint uploads;   /* large bodies whose headers came */
+  gsize uploaded;  /* bytes of them that were read */
+  GPtrArray *urls; /* "GET Patient?…" of each request, in order */
+  GPtrArray *log;  /* "POST MedicationRequest/…" of each write that was done, in order */
 };
 
 MockFhir *mock_fhir_new (void);
@@ -48,5 +74,9 @@ void mock_fhir_put (MockFhir *self, const char *json);
 void mock_fhir_delete (MockFhir *self, const char *type, const char *id);
 FhirResource *mock_fhir_get (MockFhir *self, const char *type, const char *id);
 guint mock_fhir_count (MockFhir *self, const char *type);
+GPtrArray *mock_fhir_list (MockFhir *self, const char *type);
+guint mock_fhir_count_requests (MockFhir *self, const char *prefix);
+void mock_fhir_empty (MockFhir *self);
+void mock_fhir_read_on (MockFhir *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MockFhir, mock_fhir_free)

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "sync-context.h"
+
+G_BEGIN_DECLS
+
+gboolean sync_probe (SyncContext *context, GError **error);
+
+G_END_DECLS
