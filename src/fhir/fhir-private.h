@@ -13,3 +13,4 @@
 
 gboolean fhir_value_check (yyjson_val *value, guint levels, GError **error);
 FhirResource *fhir_resource_take_written (char *text, gsize length, GError **error);
+gboolean fhir_value_same (yyjson_mut_val *a, yyjson_mut_val *b);
