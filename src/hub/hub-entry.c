@@ -6,7 +6,7 @@
 #include "base-id.h"
 #include "fhir-builder.h"
 #include "fhir-index.h"
-#include "fhir-query.h"
+#include "hub-condition.h"
 #include "hub-policy.h"
 #include "hub-reach.h"
 #include "hub-reply.h"
@@ -15,7 +15,6 @@
 #include "hub-subscription.h"
 #include "store-audit.h"
 #include "store-resource.h"
-#include "store-search.h"
 
 HubEntry *
 hub_entry_new (HubVerb verb, const char *type, const char *id)
@@ -35,6 +34,7 @@ hub_entry_free (HubEntry *self)
   g_free (self->id);
   g_free (self->query);
   g_clear_pointer (&self->resource, fhir_resource_unref);
+  g_clear_pointer (&self->patch, fhir_patch_free);
   g_free (self->if_match);
   g_free (self->if_none_match);
   g_free (self->if_none_exist);
@@ -47,25 +47,35 @@ hub_entry_free (HubEntry *self)
   g_free (self);
 }
 
-/**
- * hub_entry_dup_version:
- * @etag: (nullable): W/"3", "3" or 3
- *
- * Returns: (transfer full) (nullable): the version in it
- */
-char *
-hub_entry_dup_version (const char *etag)
+/* @tag without W/ and quotes is @version. */
+static gboolean
+is_tag_of (const char *tag, const char *version)
 {
-  gsize length;
+  gsize length = strlen (version);
 
-  if (etag == NULL)
-    return NULL;
-  if (g_str_has_prefix (etag, "W/"))
-    etag += 2;
-  if (*etag == '"')
-    etag++;
-  length = strlen (etag);
-  return g_strndup (etag, length > 0 && etag[length - 1] == '"' ? length - 1 : length);
+  if (g_str_has_prefix (tag, "W/"))
+    tag += 2;
+  if (*tag == '"')
+    return strncmp (tag + 1, version, length) == 0 && strcmp (tag + 1 + length, "\"") == 0;
+  return strcmp (tag, version) == 0;
+}
+
+/**
+ * hub_entry_matches:
+ * @tags: an If-Match or If-None-Match: W/"3", "3", 3, several of them, or * for any
+ * @version: (nullable): the version that stands
+ */
+gboolean
+hub_entry_matches (const char *tags, const char *version)
+{
+  g_auto (GStrv) list = g_strsplit (tags, ",", -1);
+
+  if (version == NULL)
+    return FALSE;
+  for (char **tag = list; *tag != NULL; tag++)
+    if (strcmp (g_strstrip (*tag), "*") == 0 || is_tag_of (*tag, version))
+      return TRUE;
+  return FALSE;
 }
 
 static gboolean
@@ -95,58 +105,68 @@ choose_id (HubEntry *self, StoreConnection *connection)
     self->id = base_id_new (base_clock_now (store_connection_get_clock (connection)));
 }
 
-/* What a condition finds tells something even where nothing of it is answered; so it is a search
- * like any other, and as narrow. */
-static GPtrArray *
-find_ids (
-    StoreConnection *connection, HubUser *user, const char *type, const char *query, GError **error)
-{
-  g_autofree char *narrowed = hub_policy_narrow (user, type, query);
-  g_autoptr (FhirQuery) parsed = NULL;
-  g_autoptr (GPtrArray) ids = NULL;
-
-  if (!hub_policy_allows (user, HUB_SEARCH, type, error))
-    return NULL;
-  parsed = fhir_query_parse (type, narrowed, FALSE, error);
-  if (parsed == NULL || !hub_policy_allows_query (user, parsed, error))
-    return NULL;
-  ids = store_search_ids (connection, type, narrowed, error);
-  for (guint i = 0; ids != NULL && i < ids->len;)
-    {
-      g_autoptr (FhirResource) found = store_resource_get (connection, type, ids->pdata[i], NULL);
-
-      if (found == NULL || hub_reach_allows (connection, user, found, NULL))
-        i++;
-      else
-        g_ptr_array_remove_index (ids, i);
-    }
-  return g_steal_pointer (&ids);
-}
-
 static gboolean
 find_existing (HubEntry *self,
                HubEntryContext *context,
                StoreConnection *connection,
                GError **error)
 {
-  g_autoptr (GPtrArray) ids =
-      find_ids (connection, context->user, self->type, self->if_none_exist, error);
-
-  if (ids == NULL)
+  if (!hub_condition_find_one (connection, context->user, self->type, self->if_none_exist,
+                               &self->id, error))
     return FALSE;
-  if (ids->len > 1)
+  self->unchanged = self->id != NULL;
+  return TRUE;
+}
+
+/* A conditional update that found nothing creates, under the client's own id where it is free. */
+static gboolean
+name_new (HubEntry *self, StoreConnection *connection, GError **error)
+{
+  const char *id = fhir_resource_get_id (self->resource);
+  g_autoptr (FhirResource) stands =
+      id != NULL ? store_resource_get (connection, self->type, id, NULL) : NULL;
+
+  if (stands != NULL)
     {
       g_set_error (
-          error, HUB_ERROR, 412,
-          "“%s” finds %u resources, so it is not clear which one is meant: make it narrower",
-          self->if_none_exist, ids->len);
+          error, HUB_ERROR, 409,
+          "“%s” finds nothing, and the id “%s” that the resource brings belongs to another "
+          "one: leave the id out, or update %s/%s itself",
+          self->query, id, self->type, id);
       return FALSE;
     }
-  if (ids->len == 0)
-    return TRUE;
-  self->id = g_strdup (ids->pdata[0]);
-  self->unchanged = TRUE;
+  if (id != NULL)
+    self->id = g_strdup (id);
+  else
+    choose_id (self, connection);
   return TRUE;
+}
+
+/* PUT, PATCH and DELETE of what a query finds. */
+static gboolean
+name_by_query (HubEntry *self,
+               HubEntryContext *context,
+               StoreConnection *connection,
+               GError **error)
+{
+  const char *id = self->resource != NULL ? fhir_resource_get_id (self->resource) : NULL;
+
+  if (!hub_condition_find_one (connection, context->user, self->type, self->query, &self->id,
+                               error))
+    return FALSE;
+  if (self->id == NULL && self->verb == HUB_VERB_PUT)
+    return name_new (self, connection, error);
+  if (self->id == NULL && self->verb == HUB_VERB_PATCH)
+    {
+      g_set_error (error, HUB_ERROR, 404, "“%s” finds nothing that could be changed", self->query);
+      return FALSE;
+    }
+  self->unchanged = self->id == NULL; /* nothing to delete */
+  if (id == NULL || self->id == NULL || strcmp (id, self->id) == 0)
+    return TRUE;
+  g_set_error (error, HUB_ERROR, 400, "“%s” finds %s/%s, but the resource brings the id “%s”",
+               self->query, self->type, self->id, id);
+  return FALSE;
 }
 
 /**
@@ -168,8 +188,11 @@ hub_entry_name (HubEntry *self,
       if (self->id == NULL)
         choose_id (self, connection);
     }
-  if (self->full_url != NULL && self->id != NULL &&
-      (self->verb == HUB_VERB_POST || self->verb == HUB_VERB_PUT))
+  else if (self->verb != HUB_VERB_GET && self->id == NULL &&
+           !name_by_query (self, context, connection, error))
+    return FALSE;
+  if (self->full_url != NULL && self->id != NULL && self->verb != HUB_VERB_DELETE &&
+      self->verb != HUB_VERB_GET)
     g_hash_table_replace (context->references, g_strdup (self->full_url),
                           g_strdup_printf ("%s/%s", self->type, self->id));
   return TRUE;
@@ -180,21 +203,6 @@ typedef struct
   HubEntryContext *context;
   StoreConnection *connection;
 } Resolve;
-
-static char *
-resolve_conditional (
-    StoreConnection *connection, HubUser *user, const char *type, const char *query, GError **error)
-{
-  g_autoptr (GPtrArray) ids = find_ids (connection, user, type, query, error);
-
-  if (ids == NULL)
-    return NULL;
-  if (ids->len == 1)
-    return g_strdup_printf ("%s/%s", type, (const char *) ids->pdata[0]);
-  g_set_error (error, HUB_ERROR, 412, "The reference “%s?%s” finds %u resources; it must find one",
-               type, query, ids->len);
-  return NULL;
-}
 
 static char *
 resolve (const char *reference, gpointer data, GError **error)
@@ -208,7 +216,7 @@ resolve (const char *reference, gpointer data, GError **error)
   if (known != NULL)
     return g_strdup (known);
   if (hub_rewrite_is_conditional (reference, &type, &query))
-    return resolve_conditional (job->connection, job->context->user, type, query, error);
+    return hub_condition_resolve (job->connection, job->context->user, type, query, error);
   /* The hub's own address changes with its port; what points to itself is kept relative. */
   if (strncmp (reference, base, length) == 0 && g_str_has_prefix (reference + length, "/fhir/"))
     return g_strdup (reference + length + strlen ("/fhir/"));
@@ -267,8 +275,7 @@ put (HubEntry *self, HubEntryContext *context, StoreConnection *connection, GErr
 {
   g_auto (StorePut) out = { 0 };
 
-  if (!store_resource_put (connection, self->resource, STORE_PUT_SKIP_EQUAL, self->if_match, &out,
-                           error))
+  if (!store_resource_put (connection, self->resource, STORE_PUT_SKIP_EQUAL, NULL, &out, error))
     return FALSE;
   self->status = out.created ? 201 : 200;
   self->unchanged = out.unchanged;
@@ -277,7 +284,8 @@ put (HubEntry *self, HubEntryContext *context, StoreConnection *connection, GErr
   g_clear_pointer (&self->answer, fhir_resource_unref);
   self->answer = store_resource_get (connection, self->type, self->id, error);
   return self->answer != NULL &&
-         note (self, context, connection, out.created ? "create" : "update", error);
+         note (self, context, connection,
+               self->verb == HUB_VERB_PATCH ? "patch" : (out.created ? "create" : "update"), error);
 }
 
 static gboolean
@@ -355,34 +363,47 @@ dates_are_good (HubEntry *self, FhirResource *stored, GError **error)
   return FALSE;
 }
 
+/* Nobody else writes until this transaction ends, so what is compared here stays true. */
+static gboolean
+check_match (HubEntry *self, FhirResource *stored, GError **error)
+{
+  const char *version = stored != NULL ? fhir_resource_get_version (stored) : NULL;
+
+  if (self->if_match != NULL && stored == NULL)
+    g_set_error (error, HUB_ERROR, 412,
+                 "There is no such resource any more, so no version of it "
+                 "can match: read again before you write");
+  else if (self->if_match != NULL && !hub_entry_matches (self->if_match, version))
+    g_set_error (error, HUB_ERROR, 412,
+                 "Someone else has changed this: the version here is %s, the change was made to %s",
+                 version, self->if_match);
+  else if (self->if_none_match != NULL && hub_entry_matches (self->if_none_match, version))
+    g_set_error (error, HUB_ERROR, 412,
+                 "The resource is there already, as version %s, so it was not written", version);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+static gboolean
+check_id (HubEntry *self, GError **error)
+{
+  /* By a query the resource may come without an id; another one was refused by name_by_query(). */
+  if (self->query != NULL || g_strcmp0 (fhir_resource_get_id (self->resource), self->id) == 0)
+    return TRUE;
+  g_set_error (error, HUB_ERROR, 400, "The resource must carry the id that the URL names, “%s”",
+               self->id);
+  return FALSE;
+}
+
 static gboolean
 do_put (HubEntry *self, HubEntryContext *context, StoreConnection *connection, GError **error)
 {
-  g_autoptr (GError) missing = NULL;
-  g_autoptr (FhirResource) stored = NULL;
-  HubOperation operation;
+  g_autoptr (FhirResource) stored = store_resource_get (connection, self->type, self->id, NULL);
+  HubOperation operation = stored != NULL ? HUB_UPDATE : HUB_CREATE;
 
-  if (g_strcmp0 (fhir_resource_get_id (self->resource), self->id) != 0)
-    {
-      g_set_error (error, HUB_ERROR, 400, "The resource must carry the id that the URL names, “%s”",
-                   self->id);
-      return FALSE;
-    }
-  stored = store_resource_get (connection, self->type, self->id, &missing);
-  operation = stored != NULL ? HUB_UPDATE : HUB_CREATE;
-  if (stored == NULL && self->if_match != NULL)
-    {
-      g_set_error (error, HUB_ERROR, 412,
-                   "There is no such resource any more, so no version of it "
-                   "can match: read again before you write");
-      return FALSE;
-    }
-  if (stored != NULL && g_strcmp0 (self->if_none_match, "*") == 0)
-    {
-      g_set_error (error, HUB_ERROR, 412, "The resource is there already, so it was not created");
-      return FALSE;
-    }
-  if (!finish_resource (self, context, connection, error))
+  if (!check_id (self, error) || !check_match (self, stored, error) ||
+      !finish_resource (self, context, connection, error))
     return FALSE;
   if (stored != NULL && is_repeated (self, context, stored))
     {
@@ -399,6 +420,23 @@ do_put (HubEntry *self, HubEntryContext *context, StoreConnection *connection, G
          put (self, context, connection, error);
 }
 
+/* A patch is an update of what it makes of the stored one. Its tests tell what stands there, so who
+ * may not read may not patch, and hears no more. */
+static gboolean
+do_patch (HubEntry *self, HubEntryContext *context, StoreConnection *connection, GError **error)
+{
+  g_autoptr (FhirResource) stored = store_resource_get (connection, self->type, self->id, error);
+
+  if (stored == NULL || !hub_policy_allows_resource (context->user, HUB_READ, stored, error) ||
+      !hub_policy_allows_resource (context->user, HUB_UPDATE, stored, error) ||
+      !hub_reach_allows (connection, context->user, stored, error) ||
+      !check_match (self, stored, error))
+    return FALSE;
+  g_clear_pointer (&self->resource, fhir_resource_unref);
+  self->resource = fhir_patch_apply (self->patch, stored, error);
+  return self->resource != NULL && do_put (self, context, connection, error);
+}
+
 static gboolean
 do_delete (HubEntry *self, HubEntryContext *context, StoreConnection *connection, GError **error)
 {
@@ -408,7 +446,8 @@ do_delete (HubEntry *self, HubEntryContext *context, StoreConnection *connection
   if (!hub_policy_allows (context->user, HUB_DELETE, self->type, error))
     return FALSE;
   self->status = 204;
-  stored = store_resource_get (connection, self->type, self->id, NULL);
+  if (self->id != NULL)
+    stored = store_resource_get (connection, self->type, self->id, NULL);
   if (stored == NULL) /* what is not there is deleted */
     {
       self->unchanged = TRUE;
@@ -416,7 +455,9 @@ do_delete (HubEntry *self, HubEntryContext *context, StoreConnection *connection
     }
   self->resource = fhir_resource_ref (stored);
   if (!hub_policy_allows_resource (context->user, HUB_DELETE, stored, error) ||
-      !store_resource_delete (connection, self->type, self->id, self->if_match, &out, error))
+      !hub_reach_allows (connection, context->user, stored, error) ||
+      !check_match (self, stored, error) ||
+      !store_resource_delete (connection, self->type, self->id, NULL, &out, error))
     return FALSE;
   self->version = g_strdup_printf ("%" G_GINT64_FORMAT, out.version);
   return note (self, context, connection, "delete", error);
@@ -443,7 +484,13 @@ do_get (HubEntry *self, HubEntryContext *context, StoreConnection *connection, G
       fhir_resource_unref (stored);
       return FALSE;
     }
-  return answer_stored (self, stored);
+  answer_stored (self, stored);
+  if (self->if_none_match != NULL && hub_entry_matches (self->if_none_match, self->version))
+    {
+      self->status = 304;
+      g_clear_pointer (&self->answer, fhir_resource_unref);
+    }
+  return TRUE;
 }
 
 /**
@@ -462,6 +509,8 @@ hub_entry_do (HubEntry *self, HubEntryContext *context, StoreConnection *connect
       return do_post (self, context, connection, error);
     case HUB_VERB_PUT:
       return do_put (self, context, connection, error);
+    case HUB_VERB_PATCH:
+      return do_patch (self, context, connection, error);
     case HUB_VERB_GET:
       return do_get (self, context, connection, error);
     }

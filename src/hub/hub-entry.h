@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "fhir-resource.h"
+#include "fhir-patch.h"
 #include "hub-user.h"
 #include "store-connection.h"
 
@@ -12,6 +12,7 @@ typedef enum
   HUB_VERB_DELETE, /* in the order in which a transaction does them */
   HUB_VERB_POST,
   HUB_VERB_PUT,
+  HUB_VERB_PATCH,
   HUB_VERB_GET,
 } HubVerb;
 
@@ -21,9 +22,10 @@ typedef struct
   guint position; /* in its bundle */
   HubVerb verb;
   char *type, *id;
-  char *query; /* what a GET asks for */
+  char *query; /* what a GET asks for, or which one a conditional PUT, PATCH or DELETE means */
   FhirResource *resource;
-  char *if_match, *if_none_match, *if_none_exist; /* versions without quotes */
+  FhirPatch *patch;
+  char *if_match, *if_none_match, *if_none_exist; /* as they came */
   char *full_url;
 
   guint status;
@@ -52,7 +54,7 @@ gboolean hub_entry_do (HubEntry *self,
                        HubEntryContext *context,
                        StoreConnection *connection,
                        GError **error);
-char *hub_entry_dup_version (const char *etag);
+gboolean hub_entry_matches (const char *tags, const char *version);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HubEntry, hub_entry_free)
 

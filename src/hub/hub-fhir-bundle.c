@@ -25,6 +25,7 @@ read_verb (const char *method, HubVerb *verb)
   static const char *const methods[] = { [HUB_VERB_DELETE] = "DELETE",
                                          [HUB_VERB_POST] = "POST",
                                          [HUB_VERB_PUT] = "PUT",
+                                         [HUB_VERB_PATCH] = "PATCH",
                                          [HUB_VERB_GET] = "GET" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (methods); i++)
@@ -50,23 +51,51 @@ read_url (HubEntry *entry, const char *url, GError **error)
                   "request.url must be a resource type, or a type and an id, as in Patient/1");
   entry->type = g_strdup (parts[0]);
   entry->id = g_strdup (length == 2 ? parts[1] : NULL);
-  entry->query = g_strdup (g_strv_length (halves) == 2 ? halves[1] : NULL);
+  if (g_strv_length (halves) == 2 && *halves[1] != '\0')
+    entry->query = g_strdup (halves[1]);
+  return TRUE;
+}
+
+/* A patch travels as a Binary, http://hl7.org/fhir/R4/http.html#patch */
+static gboolean
+unpack_patch (HubEntry *entry, GError **error)
+{
+  FhirResource *resource = entry->resource;
+  const char *data, *kind;
+  g_autoptr (GError) problem = NULL;
+  g_autofree guchar *bytes = NULL;
+  gsize length;
+
+  if (resource == NULL || strcmp (fhir_resource_get_type (resource), "Binary") != 0)
+    return fault (error, 400, entry->position,
+                  "a patch is a Binary with a JSON Patch; FHIRPath Patch is not supported");
+  kind = fhir_resource_path_text (resource, "contentType");
+  data = fhir_resource_path_text (resource, "data");
+  if (g_strcmp0 (kind, "application/json-patch+json") != 0 || data == NULL)
+    return fault (error, 415, entry->position,
+                  "the patch's Binary must have contentType application/json-patch+json and data");
+  bytes = g_base64_decode (data, &length);
+  entry->patch = fhir_patch_parse ((const char *) bytes, (gssize) length, &problem);
+  if (entry->patch == NULL)
+    return fault (error, hub_reply_status_of (problem), entry->position, problem->message);
+  g_clear_pointer (&entry->resource, fhir_resource_unref);
   return TRUE;
 }
 
 static gboolean
 check_shape (HubEntry *entry, GError **error)
 {
-  gboolean needs_id = entry->verb == HUB_VERB_PUT || entry->verb == HUB_VERB_DELETE;
-
-  if (entry->query != NULL && entry->verb != HUB_VERB_GET)
-    return fault (error, 400, entry->position,
-                  "a conditional update or delete is not supported: name the id");
-  if (needs_id && entry->id == NULL)
-    return fault (error, 400, entry->position, "request.url must name the id, as in Patient/1");
-  if (entry->verb == HUB_VERB_POST && entry->id != NULL)
+  if (entry->verb == HUB_VERB_POST && (entry->id != NULL || entry->query != NULL))
     return fault (error, 400, entry->position,
                   "a POST names the type only; to choose the id, use PUT");
+  if (entry->verb != HUB_VERB_POST && entry->verb != HUB_VERB_GET && entry->id == NULL &&
+      entry->query == NULL)
+    return fault (error, 400, entry->position,
+                  "request.url must name the id, as in Patient/1, or a query that finds it");
+  if (entry->id != NULL && entry->query != NULL)
+    return fault (error, 400, entry->position, "request.url names an id and a query: name one");
+  if (entry->verb == HUB_VERB_PATCH)
+    return unpack_patch (entry, error);
   if (entry->verb == HUB_VERB_POST || entry->verb == HUB_VERB_PUT)
     {
       if (entry->resource == NULL)
@@ -86,7 +115,8 @@ fill_entry (HubEntry *entry, const FhirElement *element, GError **error)
   g_autoptr (GError) problem = NULL;
 
   if (!read_verb (fhir_element_path_text (element, "request.method"), &entry->verb))
-    return fault (error, 400, entry->position, "request.method must be GET, POST, PUT or DELETE");
+    return fault (error, 400, entry->position,
+                  "request.method must be GET, POST, PUT, PATCH or DELETE");
   if (url == NULL || !read_url (entry, url, error))
     return url != NULL ? FALSE : fault (error, 400, entry->position, "it has no request.url");
   if (resource != NULL)
@@ -96,9 +126,8 @@ fill_entry (HubEntry *entry, const FhirElement *element, GError **error)
         return fault (error, hub_reply_status_of (problem), entry->position, problem->message);
     }
   entry->full_url = g_strdup (fhir_element_path_text (element, "fullUrl"));
-  entry->if_match = hub_entry_dup_version (fhir_element_path_text (element, "request.ifMatch"));
-  entry->if_none_match =
-      hub_entry_dup_version (fhir_element_path_text (element, "request.ifNoneMatch"));
+  entry->if_match = g_strdup (fhir_element_path_text (element, "request.ifMatch"));
+  entry->if_none_match = g_strdup (fhir_element_path_text (element, "request.ifNoneMatch"));
   entry->if_none_exist = g_strdup (fhir_element_path_text (element, "request.ifNoneExist"));
   return check_shape (entry, error);
 }
@@ -122,12 +151,12 @@ check_doubles (GPtrArray *entries, GError **error)
   for (guint i = 0; i < entries->len; i++)
     {
       HubEntry *entry = entries->pdata[i];
-      g_autofree char *target =
-          entry->id != NULL && entry->verb != HUB_VERB_GET
-              ? g_strdup_printf ("%s/%s", entry->type, entry->id)
-              : (entry->if_none_exist != NULL
-                     ? g_strdup_printf ("%s?%s", entry->type, entry->if_none_exist)
-                     : NULL);
+      const char *query = entry->query != NULL ? entry->query : entry->if_none_exist;
+      g_autofree char *target = NULL;
+
+      if (entry->verb != HUB_VERB_GET && (entry->id != NULL || query != NULL))
+        target = g_strdup_printf ("%s%s%s", entry->type, entry->id != NULL ? "/" : "?",
+                                  entry->id != NULL ? entry->id : query);
 
       if (!check_twice (urls, entry->full_url, entry, "its fullUrl stands twice in the bundle",
                         error) ||

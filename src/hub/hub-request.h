@@ -14,7 +14,7 @@ typedef struct
   SoupServerMessage *message;
   HubUser *user;
   char *type, *id, *version; /* from the path */
-  char *query;               /* what a search asks */
+  char *query;               /* what a search asks, or which one a conditional write means */
   gboolean lenient, minimal;
   gboolean wants_history;
   HubEntry *entry;    /* the one thing to do */
@@ -40,7 +40,16 @@ void hub_request_write (HubRequest *self);
 void hub_request_bundle (HubRequest *self);
 /* hub-fhir-metadata.c */
 char *hub_request_capability (HubServer *server);
+/* hub-fhir-route.c */
+gboolean hub_request_route (HubRequest *self, GStrv parts, const char *method, const char *query);
+/* hub-fhir-body.c */
+gboolean hub_request_accepts_json (HubRequest *self, GHashTable *query);
+void hub_request_read_preferences (HubRequest *self);
+gboolean hub_request_read_body (HubRequest *self, GError **error);
+gboolean hub_request_read_entry (HubRequest *self, HubVerb verb, GError **error);
 /* hub-fhir.c */
+void hub_request_set_header (HubRequest *self, const char *name, const char *value);
+gboolean hub_request_refuse (HubRequest *self, guint status, const char *sentence);
 void hub_request_answer_stored (HubRequest *self, guint status, FhirResource *resource);
 void hub_request_answer_text (HubRequest *self, guint status, char *text);
 
