@@ -3,13 +3,11 @@
 
 #include <string.h>
 
+#include "hub-history.h"
 #include "hub-policy.h"
 #include "hub-reach.h"
-#include "hub-reply.h"
 #include "hub-search.h"
 #include "store-resource.h"
-
-#define HISTORY_LIMIT 100
 
 /* The audit names a patient by pseudonym only, so the reference of a Patient stays out of it. */
 static void
@@ -18,8 +16,11 @@ note_read (HubRequest *self, const char *patient)
   g_autofree char *reference = self->id != NULL && strcmp (self->type, "Patient") != 0
                                    ? g_strdup_printf ("%s/%s", self->type, self->id)
                                    : g_strdup (self->type);
-  g_autofree char *detail = self->id == NULL ? g_strdup_printf ("search, %u shown", self->shown)
-                                             : g_strdup (self->version);
+  g_autofree char *detail =
+      self->id == NULL || self->wants_history
+          ? g_strdup_printf ("%s, %u shown", self->wants_history ? "history" : "search",
+                             self->shown)
+          : g_strdup (self->version);
 
   hub_server_audit (self->server, "read", self->user->name, patient, reference, detail);
 }
@@ -70,79 +71,20 @@ hub_request_read (HubRequest *self)
                              read_done_cb, self);
 }
 
-/* ---- its history ---------------------------------------------------------------------------- */
-
-static const char *
-verb_of (GPtrArray *versions, guint i)
-{
-  const StoreVersion *version = versions->pdata[i];
-
-  if (version->deleted)
-    return "DELETE";
-  return g_strcmp0 (version->version, "1") == 0 ? "POST" : "PUT";
-}
-
-static void
-append_version (GString *out, const char *base_url, GPtrArray *versions, guint i)
-{
-  const StoreVersion *version = versions->pdata[i];
-
-  g_string_append_printf (out, "%s{\"fullUrl\":\"%s/fhir/%s/%s\",", i > 0 ? "," : "", base_url,
-                          version->type, version->id);
-  if (version->resource != NULL)
-    g_string_append_printf (out, "\"resource\":%s,",
-                            fhir_resource_get_text (version->resource, NULL));
-  g_string_append_printf (
-      out,
-      "\"request\":{\"method\":\"%s\",\"url\":\"%s/%s\"},"
-      "\"response\":{\"status\":\"%s\",\"etag\":\"W/\\\"%s\\\"\",\"lastModified\":\"%s\"}}",
-      verb_of (versions, i), version->type, version->id, version->deleted ? "204" : "200",
-      version->version, version->updated);
-}
-
-static gboolean
-may_see_history (HubRequest *self, StoreConnection *connection, GPtrArray *versions, GError **error)
-{
-  for (guint i = 0; i < versions->len; i++)
-    {
-      const StoreVersion *version = versions->pdata[i];
-
-      if (version->resource != NULL &&
-          (!hub_policy_allows_resource (self->user, HUB_READ, version->resource, error) ||
-           !hub_reach_allows (connection, self->user, version->resource, error)))
-        return FALSE;
-    }
-  return TRUE;
-}
+/* ---- histories ------------------------------------------------------------------------------ */
 
 static gboolean
 history_work (StoreConnection *connection, gpointer data, GError **error)
 {
   HubRequest *self = data;
-  g_autoptr (GPtrArray) versions =
-      store_resource_history (connection, self->type, self->id, HISTORY_LIMIT, error);
-  const char *base_url = hub_server_get_base_url (self->server);
-  GString *out;
+  HubHistory history = {
+    self->user, hub_server_get_base_url (self->server), self->type, self->id, self->query, 0, NULL
+  };
 
-  if (versions == NULL || !may_see_history (self, connection, versions, error))
-    return FALSE;
-  if (versions->len == 0)
-    {
-      g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, "There is no %s/%s", self->type,
-                   self->id);
-      return FALSE;
-    }
-  out = g_string_new (NULL);
-  g_string_append_printf (
-      out,
-      "{\"resourceType\":\"Bundle\",\"type\":\"history\",\"total\":%u,\"link\":[{"
-      "\"relation\":\"self\",\"url\":\"%s/fhir/%s/%s/_history\"}],\"entry\":[",
-      versions->len, base_url, self->type, self->id);
-  for (guint i = 0; i < versions->len; i++)
-    append_version (out, base_url, versions, i);
-  g_string_append (out, "]}");
-  self->text = g_string_free_and_steal (out);
-  return TRUE;
+  self->text = hub_history_run (&history, connection, error);
+  self->shown = history.shown;
+  self->patient = history.patient;
+  return self->text != NULL;
 }
 
 static void
@@ -154,7 +96,7 @@ text_done_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (store_database_read_finish (STORE_DATABASE (source), result, &error))
     {
       hub_request_answer_text (self, 200, g_steal_pointer (&self->text));
-      note_read (self, NULL);
+      note_read (self, self->patient);
     }
   hub_request_finish (self, error);
 }
@@ -162,7 +104,7 @@ text_done_cb (GObject *source, GAsyncResult *result, gpointer data)
 /**
  * hub_request_history:
  *
- * The versions of one resource, newest first.
+ * The versions of one resource, of a type or of all, newest first.
  */
 void
 hub_request_history (HubRequest *self)

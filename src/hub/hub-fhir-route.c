@@ -12,6 +12,21 @@
 #define QUERY_LIMIT 8192
 
 static gboolean
+refuse_method (HubRequest *self, const char *allowed)
+{
+  g_autofree char *sentence = g_strdup_printf ("Here the hub answers %s only", allowed);
+
+  hub_request_set_header (self, "Allow", allowed);
+  return hub_request_refuse (self, 405, sentence);
+}
+
+static gboolean
+refuse_id (HubRequest *self)
+{
+  return hub_request_refuse (self, 400, "An id has 1 to 64 of the characters A-Z a-z 0-9 - .");
+}
+
+static gboolean
 refuse_query (HubRequest *self)
 {
   return hub_request_refuse (self, 414,
@@ -89,16 +104,28 @@ start_form_search (HubRequest *self, const char *query)
 }
 
 static gboolean
+start_history (HubRequest *self, const char *method, const char *query)
+{
+  if (!g_str_equal (method, "GET"))
+    return refuse_method (self, "GET");
+  if (self->id != NULL && !fhir_id_is_valid (self->id))
+    return refuse_id (self);
+  if (strlen (query) > QUERY_LIMIT)
+    return refuse_query (self);
+  self->wants_history = TRUE;
+  self->query = g_strdup (query);
+  hub_request_history (self);
+  return TRUE;
+}
+
+static gboolean
 start_read (HubRequest *self)
 {
   g_autoptr (GError) error = NULL;
 
   if (hub_policy_allows (self->user, HUB_READ, self->type, &error))
     {
-      if (self->wants_history)
-        hub_request_history (self);
-      else
-        hub_request_read (self);
+      hub_request_read (self);
       return TRUE;
     }
   hub_reply_error (self->message, error);
@@ -117,15 +144,6 @@ start_bundle (HubRequest *self)
     }
   hub_reply_error (self->message, error);
   return FALSE;
-}
-
-static gboolean
-refuse_method (HubRequest *self, const char *allowed)
-{
-  g_autofree char *sentence = g_strdup_printf ("Here the hub answers %s only", allowed);
-
-  hub_request_set_header (self, "Allow", allowed);
-  return hub_request_refuse (self, 405, sentence);
 }
 
 static gboolean
@@ -148,7 +166,7 @@ static gboolean
 route_instance (HubRequest *self, const char *method)
 {
   if (!fhir_id_is_valid (self->id))
-    return hub_request_refuse (self, 400, "An id has 1 to 64 of the characters A-Z a-z 0-9 - .");
+    return refuse_id (self);
   if (g_str_equal (method, "GET") || g_str_equal (method, "HEAD"))
     return start_read (self);
   if (g_str_equal (method, "PUT"))
@@ -186,6 +204,8 @@ hub_request_route (HubRequest *self, GStrv parts, const char *method, const char
 
   if (length == 0)
     return g_str_equal (method, "POST") ? start_bundle (self) : refuse_method (self, "POST");
+  if (length == 1 && g_str_equal (parts[0], "_history"))
+    return start_history (self, method, query);
   if (!fhir_resource_type_is_known (parts[0]))
     return hub_request_refuse (
         self, 404, "There is no such resource type in FHIR R4: check the first word after /fhir/");
@@ -195,17 +215,22 @@ hub_request_route (HubRequest *self, GStrv parts, const char *method, const char
   if (length == 2 && g_str_equal (parts[1], "_search"))
     return g_str_equal (method, "POST") ? start_form_search (self, query)
                                         : refuse_method (self, "POST");
+  if (length == 2 && g_str_equal (parts[1], "_history"))
+    return start_history (self, method, query);
   if (parts[1][0] == '$' || parts[1][0] == '_')
     return hub_request_refuse (self, 404,
                                "The hub has no such operation; /fhir/metadata lists what it has");
   self->id = g_strdup (parts[1]);
   if (length == 2)
     return route_instance (self, method);
-  if (g_str_equal (parts[2], "_history") && length <= 4 && g_str_equal (method, "GET"))
+  if (length == 3 && g_str_equal (parts[2], "_history"))
+    return start_history (self, method, query);
+  if (length == 4 && g_str_equal (parts[2], "_history"))
     {
-      self->version = g_strdup (length == 4 ? parts[3] : NULL);
-      self->wants_history = length == 3;
-      return route_instance (self, method);
+      self->version = g_strdup (parts[3]);
+      return g_str_equal (method, "GET") || g_str_equal (method, "HEAD")
+                 ? route_instance (self, method)
+                 : refuse_method (self, "GET, HEAD");
     }
   if (length == 3 && g_str_equal (self->type, "Subscription"))
     return start_operation (self, parts[2]);

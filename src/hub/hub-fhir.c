@@ -26,6 +26,7 @@ hub_request_free (HubRequest *self)
   g_clear_pointer (&self->body, g_bytes_unref);
   g_clear_pointer (&self->answer, fhir_resource_unref);
   g_free (self->text);
+  g_free (self->patient);
   g_free (self);
 }
 

@@ -24,7 +24,8 @@ typedef struct
 
   FhirResource *answer;
   char *text;
-  guint shown; /* matches that a search showed */
+  guint shown;   /* matches that a search showed, or versions */
+  char *patient; /* whose record was read, where it is one person's */
 } HubRequest;
 
 void hub_request_free (HubRequest *self);

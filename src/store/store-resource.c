@@ -46,6 +46,7 @@ store_version_free (StoreVersion *self)
   g_free (self->version);
   g_free (self->updated);
   g_clear_pointer (&self->resource, fhir_resource_unref);
+  g_clear_pointer (&self->before, fhir_resource_unref);
   g_free (self);
 }
 
@@ -58,12 +59,22 @@ dup_instant (gint64 us)
   return g_strdup_printf ("%s.%03dZ", seconds, g_date_time_get_microsecond (time) / 1000);
 }
 
+/**
+ * store_resource_dup_updated:
+ * @us: when a version was stored, microseconds of UTC
+ * @kept: (nullable): what a server said instead
+ */
+char *
+store_resource_dup_updated (gint64 us, const char *kept)
+{
+  return kept != NULL ? g_strdup (kept) : dup_instant (us);
+}
+
 static char *
 dup_updated (StoreStatement *statement, int us, int text)
 {
-  const char *kept = store_statement_text (statement, text);
-
-  return kept != NULL ? g_strdup (kept) : dup_instant (sqlite3_column_int64 (statement, us));
+  return store_resource_dup_updated (sqlite3_column_int64 (statement, us),
+                                     store_statement_text (statement, text));
 }
 
 static char *

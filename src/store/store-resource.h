@@ -29,10 +29,14 @@ typedef struct
   gboolean deleted;
   gint64 sequence;
   FhirResource *resource;
+  /* of store_history_page() only: */
+  gboolean created;     /* nothing stood before it */
+  FhirResource *before; /* what a deletion deleted */
 } StoreVersion;
 
 void store_put_clear (StorePut *self);
 void store_version_free (StoreVersion *self);
+char *store_resource_dup_updated (gint64 us, const char *kept);
 gboolean store_resource_put (StoreConnection *connection,
                              FhirResource *resource,
                              StorePutFlags flags,

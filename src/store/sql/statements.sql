@@ -77,6 +77,35 @@ SELECT version, version_text, updated, updated_text, sequence, deleted, json FRO
   UNION ALL SELECT version, version_text, updated, updated_text, sequence, deleted, json FROM history
     WHERE number = ?1
   ORDER BY version DESC LIMIT ?2;
+-- name: history.page
+SELECT t.text, v.id, v.version, v.version_text, v.updated, v.updated_text, v.sequence, v.deleted, v.json,
+       v.version = 1 OR EXISTS (SELECT 1 FROM history p
+         WHERE p.number = v.number AND p.version = v.version - 1 AND p.deleted = 1),
+       CASE v.deleted WHEN 1 THEN (SELECT p.json FROM history p
+         WHERE p.number = v.number AND p.version = v.version - 1) END
+  FROM (SELECT number, type, id, version, version_text, updated, updated_text, sequence, deleted, json
+          FROM resource WHERE sequence < ?2 AND updated >= ?3 AND (?1 = 0 OR type = ?1)
+        UNION ALL SELECT h.number, r.type, r.id, h.version, h.version_text, h.updated, h.updated_text,
+                         h.sequence, h.deleted, h.json
+          FROM history h CROSS JOIN resource r ON r.number = h.number WHERE h.sequence < ?2 AND h.updated >= ?3 AND (?1 = 0 OR r.type = ?1)
+        ORDER BY sequence DESC LIMIT ?4) v JOIN name t ON t.id = v.type
+  ORDER BY v.sequence DESC;
+-- name: history.page-of
+SELECT t.text, v.id, v.version, v.version_text, v.updated, v.updated_text, v.sequence, v.deleted, v.json,
+       v.version = 1 OR EXISTS (SELECT 1 FROM history p
+         WHERE p.number = v.number AND p.version = v.version - 1 AND p.deleted = 1),
+       CASE v.deleted WHEN 1 THEN (SELECT p.json FROM history p
+         WHERE p.number = v.number AND p.version = v.version - 1) END
+  FROM (SELECT number, type, id, version, version_text, updated, updated_text, sequence, deleted, json
+          FROM resource WHERE number = ?1 AND sequence < ?2 AND updated >= ?3
+        UNION ALL SELECT h.number, r.type, r.id, h.version, h.version_text, h.updated, h.updated_text,
+                         h.sequence, h.deleted, h.json
+          FROM history h CROSS JOIN resource r ON r.number = h.number WHERE h.number = ?1 AND h.sequence < ?2 AND h.updated >= ?3
+        ORDER BY sequence DESC LIMIT ?4) v JOIN name t ON t.id = v.type
+  ORDER BY v.sequence DESC;
+-- name: history.count
+SELECT (SELECT count(*) FROM resource WHERE number = ?1 AND updated >= ?2)
+     + (SELECT count(*) FROM history WHERE number = ?1 AND updated >= ?2);
 
 -- name: token.insert
 INSERT OR IGNORE INTO token VALUES (?, ?, ?, ?);
