@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "hub-everything.h"
 #include "hub-history.h"
 #include "hub-policy.h"
 #include "hub-reach.h"
@@ -16,11 +17,9 @@ note_read (HubRequest *self, const char *patient)
   g_autofree char *reference = self->id != NULL && strcmp (self->type, "Patient") != 0
                                    ? g_strdup_printf ("%s/%s", self->type, self->id)
                                    : g_strdup (self->type);
-  g_autofree char *detail =
-      self->id == NULL || self->wants_history
-          ? g_strdup_printf ("%s, %u shown", self->wants_history ? "history" : "search",
-                             self->shown)
-          : g_strdup (self->version);
+  g_autofree char *detail = self->what != NULL
+                                ? g_strdup_printf ("%s, %u shown", self->what, self->shown)
+                                : g_strdup (self->version);
 
   hub_server_audit (self->server, "read", self->user->name, patient, reference, detail);
 }
@@ -110,6 +109,7 @@ void
 hub_request_history (HubRequest *self)
 {
   soup_server_message_pause (self->message);
+  self->what = "history";
   store_database_read_async (hub_server_get_store (self->server), history_work, self, NULL, NULL,
                              text_done_cb, self);
 }
@@ -135,6 +135,34 @@ void
 hub_request_search (HubRequest *self)
 {
   soup_server_message_pause (self->message);
+  self->what = "search";
   store_database_read_async (hub_server_get_store (self->server), search_work, self, NULL, NULL,
+                             text_done_cb, self);
+}
+
+/* ---- a record ------------------------------------------------------------------------------- */
+
+static gboolean
+everything_work (StoreConnection *connection, gpointer data, GError **error)
+{
+  HubRequest *self = data;
+
+  self->text = hub_everything_run (connection, self->user, hub_server_get_base_url (self->server),
+                                   self->id, self->query, &self->shown, error);
+  self->patient = g_strdup (self->id);
+  return self->text != NULL;
+}
+
+/**
+ * hub_request_everything:
+ *
+ * A page of the record of the patient in the path.
+ */
+void
+hub_request_everything (HubRequest *self)
+{
+  soup_server_message_pause (self->message);
+  self->what = "everything";
+  store_database_read_async (hub_server_get_store (self->server), everything_work, self, NULL, NULL,
                              text_done_cb, self);
 }

@@ -112,7 +112,6 @@ start_history (HubRequest *self, const char *method, const char *query)
     return refuse_id (self);
   if (strlen (query) > QUERY_LIMIT)
     return refuse_query (self);
-  self->wants_history = TRUE;
   self->query = g_strdup (query);
   hub_request_history (self);
   return TRUE;
@@ -179,16 +178,35 @@ route_instance (HubRequest *self, const char *method)
 }
 
 static gboolean
-start_operation (HubRequest *self, const char *operation)
+start_everything (HubRequest *self, const char *method, const char *query)
+{
+  if (!g_str_equal (method, "GET"))
+    return refuse_method (self, "GET");
+  if (strlen (query) > QUERY_LIMIT)
+    return refuse_query (self);
+  self->query = g_strdup (query);
+  hub_request_everything (self);
+  return TRUE;
+}
+
+/* An operation on the one resource in the path. */
+static gboolean
+start_operation (HubRequest *self, const char *operation, const char *method, const char *query)
 {
   g_autoptr (GError) error = NULL;
 
-  if (!fhir_id_is_valid (self->id) || !hub_policy_allows (self->user, HUB_READ, self->type, &error))
-    return hub_request_refuse (self, error != NULL ? 403 : 400,
-                               error != NULL ? error->message : "This is no id");
-  return hub_subscription_operate (self, operation) ||
-         hub_request_refuse (self, 404,
-                             "A Subscription has the operations $get-ws-binding-token and $status");
+  if (!fhir_id_is_valid (self->id))
+    return refuse_id (self);
+  if (!hub_policy_allows (self->user, HUB_READ, self->type, &error))
+    return hub_request_refuse (self, 403, error->message);
+  if (g_str_equal (self->type, "Patient") && g_str_equal (operation, "$everything"))
+    return start_everything (self, method, query);
+  if (g_str_equal (self->type, "Subscription"))
+    return hub_subscription_operate (self, operation) ||
+           hub_request_refuse (
+               self, 404, "A Subscription has the operations $get-ws-binding-token and $status");
+  return hub_request_refuse (self, 404,
+                             "The hub has no such operation; /fhir/metadata lists what it has");
 }
 
 /**
@@ -232,8 +250,8 @@ hub_request_route (HubRequest *self, GStrv parts, const char *method, const char
                  ? route_instance (self, method)
                  : refuse_method (self, "GET, HEAD");
     }
-  if (length == 3 && g_str_equal (self->type, "Subscription"))
-    return start_operation (self, parts[2]);
+  if (length == 3 && parts[2][0] == '$')
+    return start_operation (self, parts[2], method, query);
   return hub_request_refuse (
       self, 404, "The hub has nothing under this address; /fhir/metadata lists what it has");
 }

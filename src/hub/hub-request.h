@@ -16,7 +16,6 @@ typedef struct
   char *type, *id, *version; /* from the path */
   char *query;               /* what a search asks, or which one a conditional write means */
   gboolean lenient, minimal;
-  gboolean wants_history;
   HubEntry *entry;    /* the one thing to do */
   GPtrArray *entries; /* HubEntry*, of a bundle */
   gboolean is_batch;
@@ -24,8 +23,9 @@ typedef struct
 
   FhirResource *answer;
   char *text;
-  guint shown;   /* matches that a search showed, or versions */
-  char *patient; /* whose record was read, where it is one person's */
+  const char *what; /* what was read, where that was no single resource */
+  guint shown;      /* matches that a search showed, or versions */
+  char *patient;    /* whose record was read, where it is one person's */
 } HubRequest;
 
 void hub_request_free (HubRequest *self);
@@ -35,6 +35,7 @@ void hub_request_finish (HubRequest *self, const GError *error);
 void hub_request_read (HubRequest *self);
 void hub_request_search (HubRequest *self);
 void hub_request_history (HubRequest *self);
+void hub_request_everything (HubRequest *self);
 /* hub-fhir-write.c */
 void hub_request_write (HubRequest *self);
 /* hub-fhir-bundle.c */

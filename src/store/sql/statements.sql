@@ -107,6 +107,13 @@ SELECT t.text, v.id, v.version, v.version_text, v.updated, v.updated_text, v.seq
 SELECT (SELECT count(*) FROM resource WHERE number = ?1 AND updated >= ?2)
      + (SELECT count(*) FROM history WHERE number = ?1 AND updated >= ?2);
 
+-- name: compartment.patient
+SELECT number FROM resource WHERE patient = ?1 UNION SELECT ?1;
+-- name: compartment.reference
+SELECT number FROM reference WHERE parameter = ? AND target = ?;
+-- name: compartment.row
+SELECT json FROM resource WHERE number = ? AND deleted = 0 AND updated >= ?;
+
 -- name: token.insert
 INSERT OR IGNORE INTO token VALUES (?, ?, ?, ?);
 -- name: token.delete

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Which references put a resource of a type into a patient's compartment. */
+typedef struct
+{
+  const char *type;
+  const char *parameters; /* search parameters, separated by a space */
+} FhirCompartment;
+
+const FhirCompartment *fhir_compartment_list (gsize *n);
+
+G_END_DECLS
