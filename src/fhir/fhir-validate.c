@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fhir-validate.h"
+
+#include <string.h>
+
+#include "fhir-structure.h"
+
+/* Structure of a resource against the definitions of R4: unknown elements, types, how often, and
+ * codes of required bindings. What is not looked at: invariants, profiles, bindings that are not
+ * required, where references lead. Whoever shows the result says so. */
+
+/* An object that is still to be looked at. */
+typedef struct
+{
+  const FhirElement *object;
+  const FhirStructure *structure;
+  char *path;
+} Part;
+
+typedef struct
+{
+  GQueue parts; /* of Part */
+  GPtrArray *issues;
+  guint dropped;
+} Job;
+
+void
+fhir_issue_free (FhirIssue *self)
+{
+  g_free (self->expression);
+  g_free (self->text);
+  g_free (self);
+}
+
+G_GNUC_PRINTF (5, 6)
+static void
+report (Job *job, const char *severity, const char *code, const char *path, const char *format, ...)
+{
+  FhirIssue *issue;
+  va_list values;
+
+  if (job->issues->len >= FHIR_VALIDATE_MAX_ISSUES)
+    {
+      job->dropped++;
+      return;
+    }
+  issue = g_new0 (FhirIssue, 1);
+  issue->severity = severity;
+  issue->code = code;
+  issue->expression = g_strdup (path);
+  va_start (values, format);
+  issue->text = g_strdup_vprintf (format, values);
+  va_end (values);
+  g_ptr_array_add (job->issues, issue);
+}
+
+static void
+add_part (Job *job, const FhirElement *object, const FhirStructure *structure, const char *path)
+{
+  Part *part;
+
+  if (fhir_element_get_kind (object) != FHIR_KIND_OBJECT)
+    {
+      report (job, "error", "structure", path, "Here an object must stand, a %s",
+              fhir_structure_get_name (structure));
+      return;
+    }
+  if (fhir_element_get_length (object) == 0)
+    {
+      report (job, "error", "structure", path, "An object must not be empty");
+      return;
+    }
+  part = g_new (Part, 1);
+  part->object = object;
+  part->structure = structure;
+  part->path = g_strdup (path);
+  g_queue_push_tail (&job->parts, part);
+}
+
+/* ---- values --------------------------------------------------------------------------------- */
+
+static gboolean
+has_listed_coding (const FhirElement *concept, int value_set)
+{
+  fhir_element_foreach (coding, fhir_element_get (concept, "coding"))
+    {
+      const char *system = fhir_element_path_text (coding, "system");
+      const char *code = fhir_element_path_text (coding, "code");
+
+      if (system != NULL && code != NULL && fhir_value_set_has (value_set, system, code))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+check_binding (Job *job, const FhirElement *value, const char *type, int number, const char *path)
+{
+  const char *code = fhir_element_get_text (value);
+  gboolean good = TRUE;
+
+  if (number < 0)
+    return;
+  if (number == 0)
+    {
+      report (job, "information", "incomplete", path,
+              "The required codes of this element cannot be listed here: not checked");
+      return;
+    }
+  if (strcmp (type, "Coding") == 0)
+    {
+      const char *system = fhir_element_path_text (value, "system");
+
+      code = fhir_element_path_text (value, "code");
+      good = code != NULL && system != NULL && fhir_value_set_has (number, system, code);
+    }
+  else if (strcmp (type, "CodeableConcept") == 0)
+    good = has_listed_coding (value, number);
+  else if (code != NULL)
+    good = fhir_value_set_has (number, NULL, code);
+  if (!good)
+    report (job, "error", "code-invalid", path, "“%s” is not in the required value set %s",
+            code != NULL ? code : "this", fhir_value_set_get_url (number));
+}
+
+/* contained, Bundle.entry.resource, Parameters.parameter.resource */
+static void
+add_resource (Job *job, const FhirElement *value, const char *path)
+{
+  const char *type = fhir_element_path_text (value, "resourceType");
+  const FhirStructure *structure = type != NULL ? fhir_structure_find (type) : NULL;
+
+  if (structure != NULL && fhir_structure_is_resource (structure))
+    add_part (job, value, structure, path);
+  else
+    report (job, "error", "structure", path,
+            "Here a resource must stand, with a known resourceType");
+}
+
+static void
+check_value (Job *job, const FhirElement *value, const char *type, int value_set, const char *path)
+{
+  const FhirStructure *structure = fhir_structure_find (*type == '@' ? type + 1 : type);
+
+  if (strcmp (type, "Resource") == 0)
+    add_resource (job, value, path);
+  else if (structure != NULL)
+    {
+      add_part (job, value, structure, path);
+      check_binding (job, value, type, value_set, path);
+    }
+  else if (!fhir_primitive_check (value, type))
+    report (job, "error", "value", path, "This is no %s, http://hl7.org/fhir/R4/datatypes.html#%s",
+            type, type);
+  else
+    check_binding (job, value, type, value_set, path);
+}
+
+/* In a list of primitive values null stands where only extensions are, in the list beside it. */
+static gboolean
+may_be_null (const FhirElement *other, gsize position)
+{
+  return fhir_element_get_kind (fhir_element_at (other, position)) == FHIR_KIND_OBJECT ||
+         fhir_element_get_text (fhir_element_at (other, position)) != NULL;
+}
+
+static void
+check_list (Job *job,
+            const FhirElement *list,
+            const FhirElement *other,
+            const char *type,
+            int value_set,
+            const char *path)
+{
+  gsize position = 0;
+
+  if (fhir_element_get_length (list) == 0)
+    report (job, "error", "structure", path, "A list must not be empty");
+  fhir_element_foreach (item, list)
+    {
+      g_autofree char *place = g_strdup_printf ("%s[%" G_GSIZE_FORMAT "]", path, position);
+
+      if (fhir_element_get_kind (item) != FHIR_KIND_NULL)
+        check_value (job, item, type, value_set, place);
+      else if (!may_be_null (other, position))
+        report (job, "error", "structure", place, "null stands for nothing here");
+      position++;
+    }
+}
+
+/* ---- members -------------------------------------------------------------------------------- */
+
+static void
+check_member (Job *job, Part *part, const char *name, const FhirElement *value)
+{
+  gboolean beside = *name == '_';
+  FhirStructureElement element;
+  g_autofree char *type = fhir_structure_member (part->structure, name + beside, &element);
+  gboolean is_primitive = type != NULL && g_ascii_islower (*type);
+  g_autofree char *path = NULL, *other_name = NULL;
+  const FhirElement *other;
+
+  if (type == NULL || (beside && !is_primitive))
+    {
+      path = g_strdup_printf ("%s.%s", part->path, name);
+      report (job, "error", "structure", path, "%s has no element “%s”",
+              fhir_structure_get_name (part->structure), name);
+      return;
+    }
+  path = g_strdup_printf ("%s.%.*s", part->path, (int) element.name_length, element.name);
+  other_name = g_strdup_printf ("%s%s", beside ? "" : "_", name + beside);
+  other = fhir_element_get (part->object, other_name);
+  if (element.is_many != (fhir_element_get_kind (value) == FHIR_KIND_ARRAY))
+    report (job, "error", "structure", path,
+            element.is_many ? "This may stand several times, so it must be a list"
+                            : "This may stand once, so it must be no list");
+  else if (element.is_many && beside)
+    check_list (job, value, other, "Element", -1, path);
+  else if (element.is_many)
+    check_list (job, value, is_primitive ? other : NULL, type, element.value_set, path);
+  else if (beside)
+    add_part (job, value, fhir_structure_of_extensions (), path);
+  else
+    check_value (job, value, type, element.value_set, path);
+}
+
+/* How many members stand for the element, as value and extensions of each type are one. */
+static guint
+count_of (const FhirElement *object, const FhirStructureElement *element)
+{
+  g_autofree char *types = g_strndup (element->types, element->types_length);
+  g_auto (GStrv) list = g_strsplit (types, "|", -1);
+  guint count = 0;
+
+  for (char **type = list; *type != NULL; type++)
+    {
+      g_autofree char *plain =
+          element->is_choice ? g_strdup_printf ("_%.*s%c%s", (int) element->name_length,
+                                                element->name, g_ascii_toupper (**type), *type + 1)
+                             : g_strdup_printf ("_%.*s", (int) element->name_length, element->name);
+
+      if (fhir_element_get (object, plain + 1) != NULL || fhir_element_get (object, plain) != NULL)
+        count++;
+      if (!element->is_choice)
+        break;
+    }
+  return count;
+}
+
+static void
+check_part (Job *job, Part *part)
+{
+  FhirMemberIter members;
+  FhirStructureIter elements;
+  FhirStructureElement element;
+  const char *name;
+  const FhirElement *value;
+
+  fhir_member_iter_init (&members, part->object);
+  while (fhir_member_iter_next (&members, &name, &value))
+    if (!fhir_structure_is_resource (part->structure) || strcmp (name, "resourceType") != 0)
+      check_member (job, part, name, value);
+  fhir_structure_iter_init (&elements, part->structure);
+  while (fhir_structure_iter_next (&elements, &element))
+    {
+      guint count = count_of (part->object, &element);
+      g_autofree char *path =
+          g_strdup_printf ("%s.%.*s", part->path, (int) element.name_length, element.name);
+
+      if (count == 0 && element.is_required)
+        report (job, "error", "required", path, "This must be there, and is not");
+      if (count > 1)
+        report (job, "error", "structure", path, "This is there with %u types; it may have one",
+                count);
+    }
+}
+
+static void
+part_free (Part *self)
+{
+  g_free (self->path);
+  g_free (self);
+}
+
+/**
+ * fhir_validate:
+ *
+ * Returns: (transfer full) (element-type FhirIssue): what does not fit the definition of the
+ *   resource's type, at most %FHIR_VALIDATE_MAX_ISSUES and one that counts the others; and as
+ *   information which required codes could not be checked
+ */
+GPtrArray *
+fhir_validate (FhirResource *resource)
+{
+  Job job = { G_QUEUE_INIT, g_ptr_array_new_with_free_func ((GDestroyNotify) fhir_issue_free), 0 };
+  Part *part;
+
+  add_resource (&job, fhir_resource_get_root (resource), fhir_resource_get_type (resource));
+  while ((part = g_queue_pop_head (&job.parts)) != NULL)
+    {
+      check_part (&job, part);
+      part_free (part);
+    }
+  if (job.dropped > 0)
+    {
+      g_ptr_array_remove_index (job.issues, job.issues->len - 1);
+      report (&job, "error", "too-costly", fhir_resource_get_type (resource),
+              "%u more issues are not listed: mend these first", job.dropped + 1);
+    }
+  return job.issues;
+}
