@@ -156,14 +156,6 @@ check_value (Job *job, const FhirElement *value, const char *type, int value_set
     check_binding (job, value, type, value_set, path);
 }
 
-/* In a list of primitive values null stands where only extensions are, in the list beside it. */
-static gboolean
-may_be_null (const FhirElement *other, gsize position)
-{
-  return fhir_element_get_kind (fhir_element_at (other, position)) == FHIR_KIND_OBJECT ||
-         fhir_element_get_text (fhir_element_at (other, position)) != NULL;
-}
-
 static void
 check_list (Job *job,
             const FhirElement *list,
@@ -172,19 +164,22 @@ check_list (Job *job,
             int value_set,
             const char *path)
 {
+  const FhirElement *beside = fhir_element_first (other);
   gsize position = 0;
 
   if (fhir_element_get_length (list) == 0)
     report (job, "error", "structure", path, "A list must not be empty");
   fhir_element_foreach (item, list)
     {
-      g_autofree char *place = g_strdup_printf ("%s[%" G_GSIZE_FORMAT "]", path, position);
+      g_autofree char *place = g_strdup_printf ("%s[%" G_GSIZE_FORMAT "]", path, position++);
 
+      /* In a list of primitive values null stands where only extensions are, in the list beside
+       * it; and the other way round. */
       if (fhir_element_get_kind (item) != FHIR_KIND_NULL)
         check_value (job, item, type, value_set, place);
-      else if (!may_be_null (other, position))
+      else if (beside == NULL || fhir_element_get_kind (beside) == FHIR_KIND_NULL)
         report (job, "error", "structure", place, "null stands for nothing here");
-      position++;
+      beside = beside != NULL ? fhir_element_next (other, beside) : NULL;
     }
 }
 
@@ -209,7 +204,7 @@ check_member (Job *job, Part *part, const char *name, const FhirElement *value)
     }
   path = g_strdup_printf ("%s.%.*s", part->path, (int) element.name_length, element.name);
   other_name = g_strdup_printf ("%s%s", beside ? "" : "_", name + beside);
-  other = fhir_element_get (part->object, other_name);
+  other = is_primitive ? fhir_element_get (part->object, other_name) : NULL;
   if (element.is_many != (fhir_element_get_kind (value) == FHIR_KIND_ARRAY))
     report (job, "error", "structure", path,
             element.is_many ? "This may stand several times, so it must be a list"
@@ -217,7 +212,7 @@ check_member (Job *job, Part *part, const char *name, const FhirElement *value)
   else if (element.is_many && beside)
     check_list (job, value, other, "Element", -1, path);
   else if (element.is_many)
-    check_list (job, value, is_primitive ? other : NULL, type, element.value_set, path);
+    check_list (job, value, other, type, element.value_set, path);
   else if (beside)
     add_part (job, value, fhir_structure_of_extensions (), path);
   else

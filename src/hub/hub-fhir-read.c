@@ -10,9 +10,14 @@
 #include "hub-search.h"
 #include "store-resource.h"
 
-/* The audit names a patient by pseudonym only, so the reference of a Patient stays out of it. */
-static void
-note_read (HubRequest *self, const char *patient)
+/**
+ * hub_request_note_read:
+ * @patient: (nullable): whose record was read
+ *
+ * The audit names a patient by pseudonym only, so the reference of a Patient stays out of it.
+ */
+void
+hub_request_note_read (HubRequest *self, const char *patient)
 {
   g_autofree char *reference = self->id != NULL && strcmp (self->type, "Patient") != 0
                                    ? g_strdup_printf ("%s/%s", self->type, self->id)
@@ -52,7 +57,7 @@ read_done_cb (GObject *source, GAsyncResult *result, gpointer data)
       g_autofree char *patient = hub_policy_dup_patient (self->answer);
 
       hub_request_answer_stored (self, 200, self->answer);
-      note_read (self, patient);
+      hub_request_note_read (self, patient);
     }
   hub_request_finish (self, error);
 }
@@ -95,7 +100,7 @@ text_done_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (store_database_read_finish (STORE_DATABASE (source), result, &error))
     {
       hub_request_answer_text (self, 200, g_steal_pointer (&self->text));
-      note_read (self, self->patient);
+      hub_request_note_read (self, self->patient);
     }
   hub_request_finish (self, error);
 }

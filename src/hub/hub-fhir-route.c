@@ -189,6 +189,16 @@ start_everything (HubRequest *self, const char *method, const char *query)
   return TRUE;
 }
 
+static gboolean
+start_validate (HubRequest *self, const char *method, const char *query)
+{
+  if (strlen (query) > QUERY_LIMIT)
+    return refuse_query (self);
+  if (g_str_equal (method, "POST") || (self->id != NULL && g_str_equal (method, "GET")))
+    return hub_request_validate (self, query);
+  return refuse_method (self, self->id != NULL ? "GET, POST" : "POST");
+}
+
 /* An operation on the one resource in the path. */
 static gboolean
 start_operation (HubRequest *self, const char *operation, const char *method, const char *query)
@@ -201,6 +211,8 @@ start_operation (HubRequest *self, const char *operation, const char *method, co
     return hub_request_refuse (self, 403, error->message);
   if (g_str_equal (self->type, "Patient") && g_str_equal (operation, "$everything"))
     return start_everything (self, method, query);
+  if (g_str_equal (operation, "$validate"))
+    return start_validate (self, method, query);
   if (g_str_equal (self->type, "Subscription"))
     return hub_subscription_operate (self, operation) ||
            hub_request_refuse (
@@ -235,6 +247,8 @@ hub_request_route (HubRequest *self, GStrv parts, const char *method, const char
                                         : refuse_method (self, "POST");
   if (length == 2 && g_str_equal (parts[1], "_history"))
     return start_history (self, method, query);
+  if (length == 2 && g_str_equal (parts[1], "$validate"))
+    return start_validate (self, method, query);
   if (parts[1][0] == '$' || parts[1][0] == '_')
     return hub_request_refuse (self, 404,
                                "The hub has no such operation; /fhir/metadata lists what it has");

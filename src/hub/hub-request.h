@@ -36,6 +36,9 @@ void hub_request_read (HubRequest *self);
 void hub_request_search (HubRequest *self);
 void hub_request_history (HubRequest *self);
 void hub_request_everything (HubRequest *self);
+void hub_request_note_read (HubRequest *self, const char *patient);
+/* hub-validate.c */
+gboolean hub_request_validate (HubRequest *self, const char *query);
 /* hub-fhir-write.c */
 void hub_request_write (HubRequest *self);
 /* hub-fhir-bundle.c */
