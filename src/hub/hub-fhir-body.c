@@ -61,6 +61,29 @@ hub_request_read_preferences (HubRequest *self)
 }
 
 /**
+ * hub_request_prefers:
+ *
+ * Returns: whether Prefer has @word
+ */
+gboolean
+hub_request_prefers (HubRequest *self, const char *word)
+{
+  return has_word (self, "Prefer", word);
+}
+
+/**
+ * hub_request_take_body:
+ *
+ * Takes the body, of whatever type.
+ */
+gboolean
+hub_request_take_body (HubRequest *self, GError **error)
+{
+  self->body = soup_message_body_flatten (soup_server_message_get_request_body (self->message));
+  return TRUE;
+}
+
+/**
  * hub_request_read_body:
  *
  * Takes the body, which must be JSON by its own word.
@@ -68,7 +91,6 @@ hub_request_read_preferences (HubRequest *self)
 gboolean
 hub_request_read_body (HubRequest *self, GError **error)
 {
-  SoupMessageBody *body = soup_server_message_get_request_body (self->message);
   const char *type =
       soup_message_headers_get_content_type (soup_server_message_get_request_headers (
                                                  self->message),
@@ -80,8 +102,7 @@ hub_request_read_body (HubRequest *self, GError **error)
                    "Send the resource as application/fhir+json; “%s” is not read here", type);
       return FALSE;
     }
-  self->body = soup_message_body_flatten (body);
-  return TRUE;
+  return hub_request_take_body (self, error);
 }
 
 static char *
@@ -110,7 +131,8 @@ read_patch (HubRequest *self, GError **error)
                    "; patches in FHIRPath or XML are not read here");
       return FALSE;
     }
-  self->body = soup_message_body_flatten (soup_server_message_get_request_body (self->message));
+  if (!hub_request_take_body (self, error))
+    return FALSE;
   text = g_bytes_get_data (self->body, &length);
   self->entry->patch = fhir_patch_parse (text != NULL ? text : "", (gssize) length, error);
   return self->entry->patch != NULL;
@@ -122,7 +144,14 @@ read_resource (HubRequest *self, GError **error)
   gsize length;
   const char *text;
 
-  if (!hub_request_read_body (self, error))
+  if (g_str_equal (self->type, "Binary"))
+    {
+      if (!hub_request_read_binary (self, &self->entry->resource, error))
+        return FALSE;
+      if (self->entry->resource != NULL)
+        return TRUE;
+    }
+  else if (!hub_request_read_body (self, error))
     return FALSE;
   text = g_bytes_get_data (self->body, &length);
   self->entry->resource = fhir_resource_parse (text != NULL ? text : "", (gssize) length, error);

@@ -56,7 +56,10 @@ read_done_cb (GObject *source, GAsyncResult *result, gpointer data)
     {
       g_autofree char *patient = hub_policy_dup_patient (self->answer);
 
-      hub_request_answer_stored (self, 200, self->answer);
+      if (g_str_equal (self->type, "Binary"))
+        hub_request_answer_binary (self, self->answer);
+      else
+        hub_request_answer_stored (self, 200, self->answer);
       hub_request_note_read (self, patient);
     }
   hub_request_finish (self, error);

@@ -88,6 +88,23 @@ hub_request_refuse (HubRequest *self, guint status, const char *sentence)
 }
 
 /**
+ * hub_request_answer_unchanged:
+ *
+ * Sets version and time, and answers 304 where the client says that it has this version.
+ *
+ * Returns: whether that was the answer
+ */
+gboolean
+hub_request_answer_unchanged (HubRequest *self, FhirResource *resource)
+{
+  set_version_headers (self, resource);
+  if (!client_has_it (self, resource))
+    return FALSE;
+  soup_server_message_set_status (self->message, 304, NULL);
+  return TRUE;
+}
+
+/**
  * hub_request_answer_stored:
  *
  * Answers with a stored resource: version, time, and its text unless the client has or wants none.
@@ -95,7 +112,8 @@ hub_request_refuse (HubRequest *self, guint status, const char *sentence)
 void
 hub_request_answer_stored (HubRequest *self, guint status, FhirResource *resource)
 {
-  set_version_headers (self, resource);
+  if (hub_request_answer_unchanged (self, resource))
+    return;
   if (status == 201)
     {
       g_autofree char *location =
@@ -105,9 +123,7 @@ hub_request_answer_stored (HubRequest *self, guint status, FhirResource *resourc
 
       hub_request_set_header (self, "Location", location);
     }
-  if (client_has_it (self, resource))
-    soup_server_message_set_status (self->message, 304, NULL);
-  else if (self->minimal)
+  if (self->minimal)
     soup_server_message_set_status (self->message, status, NULL);
   else
     hub_reply_resource (self->message, status, resource);
@@ -146,6 +162,17 @@ authorize (HubRequest *self)
                              "Sign in first: the access token is missing, unknown or has ended");
 }
 
+/* A Binary may be asked for in its own type: hub-binary.c decides when it is known. */
+static gboolean
+reads_binary (GStrv parts, const char *method)
+{
+  guint length = g_strv_length (parts);
+
+  return (g_str_equal (method, "GET") || g_str_equal (method, "HEAD")) &&
+         (length == 2 || length == 4) && g_str_equal (parts[0], "Binary") && parts[1][0] != '$' &&
+         parts[1][0] != '_';
+}
+
 static char **
 split_path (const char *path)
 {
@@ -179,7 +206,7 @@ answer (SoupServer *soup,
   hub_request_set_header (self, "Cache-Control", "no-store");
   if (hub_reply_too_large (message))
     hub_request_refuse (self, 413, "The body is larger than 32 MB: send it in smaller parts");
-  else if (!hub_request_accepts_json (self, query))
+  else if (!reads_binary (parts, method) && !hub_request_accepts_json (self, query))
     hub_request_refuse (self, 406, "The hub speaks JSON only: ask for application/fhir+json");
   else if (parts[0] != NULL && g_str_equal (parts[0], "metadata") && parts[1] == NULL)
     hub_request_answer_text (self, 200, hub_request_capability (self->server));

@@ -3,8 +3,10 @@
 
 #include <string.h>
 
+#include "fhir-reference.h"
 #include "hub-policy.h"
 #include "hub-reply.h"
+#include "store-resource.h"
 #include "store-search.h"
 
 /* How far a pharmacy sees, who is no member of the clinic: the prescriptions that a patient sent to
@@ -30,19 +32,8 @@ has_task (StoreConnection *connection,
   return FALSE;
 }
 
-/**
- * hub_reach_allows:
- *
- * Runs in a StoreWork, after hub_policy_allows_resource().
- *
- * Returns: whether the user's tasks lead to @resource; always, for members of the clinic and
- * patients
- */
-gboolean
-hub_reach_allows (StoreConnection *connection,
-                  HubUser *user,
-                  FhirResource *resource,
-                  GError **error)
+static gboolean
+reaches (StoreConnection *connection, HubUser *user, FhirResource *resource, GError **error)
 {
   const char *type = fhir_resource_get_type (resource);
   const char *target = fhir_resource_path_text (resource, "target.reference");
@@ -63,4 +54,46 @@ hub_reach_allows (StoreConnection *connection,
     return TRUE;
   reference = g_strconcat ("Patient/", patient, NULL);
   return has_task (connection, user, "patient", reference, error);
+}
+
+/* Bytes say nothing of whose they are; their security context does. Who may not read that, may not
+ * read them. http://hl7.org/fhir/R4/binary.html#security */
+static gboolean
+context_allows (StoreConnection *connection, HubUser *user, FhirResource *binary, GError **error)
+{
+  const char *context = fhir_resource_path_text (binary, "securityContext.reference");
+  g_autofree char *type = NULL;
+  g_autofree char *id = NULL;
+  g_autoptr (FhirResource) target = NULL;
+
+  if (context == NULL || user->role == HUB_ROLE_ADMIN)
+    return TRUE;
+  if (fhir_reference_split (context, &type, &id) && strcmp (type, "Binary") != 0)
+    target = store_resource_get (connection, type, id, NULL);
+  if (target != NULL && hub_policy_allows_resource (user, HUB_READ, target, NULL) &&
+      reaches (connection, user, target, NULL))
+    return TRUE;
+  g_set_error (error, HUB_ERROR, 403,
+               "What this Binary belongs to may not be read, or is not there.");
+  return FALSE;
+}
+
+/**
+ * hub_reach_allows:
+ *
+ * Runs in a StoreWork, after hub_policy_allows_resource().
+ *
+ * Returns: whether the user's tasks lead to @resource; always, for members of the clinic and
+ * patients. A Binary is reached by those who may read its security context
+ */
+gboolean
+hub_reach_allows (StoreConnection *connection,
+                  HubUser *user,
+                  FhirResource *resource,
+                  GError **error)
+{
+  if (strcmp (fhir_resource_get_type (resource), "Binary") == 0 &&
+      !context_allows (connection, user, resource, error))
+    return FALSE;
+  return reaches (connection, user, resource, error);
 }

@@ -50,9 +50,15 @@ gboolean hub_request_route (HubRequest *self, GStrv parts, const char *method, c
 /* hub-fhir-body.c */
 gboolean hub_request_accepts_json (HubRequest *self, GHashTable *query);
 void hub_request_read_preferences (HubRequest *self);
+gboolean hub_request_prefers (HubRequest *self, const char *word);
+gboolean hub_request_take_body (HubRequest *self, GError **error);
 gboolean hub_request_read_body (HubRequest *self, GError **error);
 gboolean hub_request_read_entry (HubRequest *self, HubVerb verb, GError **error);
+/* hub-binary.c */
+gboolean hub_request_read_binary (HubRequest *self, FhirResource **resource, GError **error);
+void hub_request_answer_binary (HubRequest *self, FhirResource *binary);
 /* hub-fhir.c */
+gboolean hub_request_answer_unchanged (HubRequest *self, FhirResource *resource);
 void hub_request_set_header (HubRequest *self, const char *name, const char *value);
 gboolean hub_request_refuse (HubRequest *self, guint status, const char *sentence);
 void hub_request_answer_stored (HubRequest *self, guint status, FhirResource *resource);
