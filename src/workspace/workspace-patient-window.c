@@ -222,6 +222,17 @@ pane_shown_cb (WorkspacePatientWindow *self)
     }
 }
 
+/* Where the pane itself chose what has the focus, that stays. */
+static void
+focus_pane (WorkspacePatientWindow *self)
+{
+  GtkWidget *pane = adw_view_stack_get_visible_child (self->bottom_stack);
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+
+  if (!focus || !gtk_widget_is_ancestor (focus, pane))
+    gtk_widget_child_focus (pane, GTK_DIR_TAB_FORWARD);
+}
+
 static gboolean
 show_pane (WorkspacePatientWindow *self, const char *id)
 {
@@ -230,8 +241,7 @@ show_pane (WorkspacePatientWindow *self, const char *id)
   adw_view_stack_set_visible_child_name (self->bottom_stack, id);
   pane_shown_cb (self);
   adw_bottom_sheet_set_open (self->sheet, TRUE);
-  gtk_widget_child_focus (adw_view_stack_get_visible_child (self->bottom_stack),
-                          GTK_DIR_TAB_FORWARD);
+  focus_pane (self);
   return TRUE;
 }
 

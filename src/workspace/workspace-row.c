@@ -120,7 +120,7 @@ set_figures (WorkspaceRow *self, const char *value, const char *date)
     }
   set_lines (self->figures, text, attributes);
   /* A short value stays with its unit on one line. */
-  gtk_label_set_width_chars (self->figures, value ? MIN ((int) g_utf8_strlen (value, -1), 13) : -1);
+  gtk_label_set_width_chars (self->figures, value ? MIN ((int) g_utf8_strlen (value, -1), 11) : -1);
 }
 
 /* The flag stands beside a value and above a date alone. After set_figures (). */

@@ -9,6 +9,7 @@ Programs are driven by role, name and action, never by coordinates. Waits are bo
 there in time raises with the tree that was.
 """
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -182,9 +183,10 @@ class Program:
 
 
 class Desktop:
-    def __init__(self, width=1440, height=900, dark=False, shell="desktop"):
-        """shell "kiosk": every window takes the whole screen, however narrow that is."""
-        self.width, self.height, self.dark, self.shell = width, height, dark, shell
+    def __init__(self, width=1440, height=900, dark=False, shell="desktop", keys=False):
+        """shell "kiosk": every window takes the whole screen, however narrow that is. keys: there is a keyboard,
+        see key() and write(); weston then stands in a window of Xvfb, to which xdotool sends keys."""
+        self.width, self.height, self.dark, self.shell, self.keys = width, height, dark, shell, keys
         self.processes = []
 
     def __enter__(self):
@@ -205,9 +207,10 @@ class Desktop:
         bus = self._spawn(["dbus-daemon", "--session", "--nofork", "--print-address=1"], stdout=subprocess.PIPE)
         os.environ["DBUS_SESSION_BUS_ADDRESS"] = bus.stdout.readline().decode().strip()
         log = open(os.path.join(self.folder, "weston.log"), "w")
-        self._spawn(["weston", "--backend=headless", "--renderer=gl", f"--width={self.width}",
-                     f"--height={self.height}", f"--shell={self.shell}", "--socket=wl-test", "--debug", "--idle-time=0", "--no-config"],
-                    stdout=log, stderr=log)
+        self._spawn(["weston", f"--backend={'x11' if self.keys else 'headless'}", "--renderer=gl",
+                     f"--width={self.width}", f"--height={self.height}", f"--shell={self.shell}", "--socket=wl-test",
+                     "--debug", "--idle-time=0", "--no-config"],
+                    stdout=log, stderr=log, env={**os.environ, **self._start_x(log)})
         wait_until("weston", lambda: os.path.exists(os.path.join(runtime, "wl-test")), 20)
         # programs say what they show only while somebody listens
         subprocess.run(["gdbus", "call", "--session", "--dest", "org.a11y.Bus", "--object-path", "/org/a11y/bus",
@@ -218,6 +221,37 @@ class Desktop:
         from gi.repository import Atspi
         Atspi.init()
         return self
+
+    def _start_x(self, log):
+        """Where keys are wanted, the X server for weston's window."""
+        if not self.keys:
+            return {}
+        display, told = os.pipe()
+        self._spawn(["Xvfb", "-displayfd", str(told), "-screen", "0", f"{self.width}x{self.height}x24", "-nolisten", "tcp"],
+                    pass_fds=[told], stdout=log, stderr=log)
+        os.close(told)
+        with os.fdopen(display) as pipe:
+            self.x = {"DISPLAY": f":{pipe.readline().strip()}"}
+        return self.x
+
+    def _xdotool(self, *arguments):
+        return subprocess.run(["xdotool", *arguments], env={**os.environ, **self.x}, check=True, capture_output=True,
+                              text=True, timeout=20).stdout.split()
+
+    def key(self, *names):
+        """Presses keys, as "Tab", "ctrl+k", "shift+F10"."""
+        self._focus_weston()
+        self._xdotool("key", "--clearmodifiers", *names)
+
+    def write(self, text):
+        self._focus_weston()
+        self._xdotool("type", "--clearmodifiers", "--delay", "8", text)
+
+    def _focus_weston(self):
+        if not hasattr(self, "weston_window"):
+            with open(os.path.join(self.folder, "weston.log"), errors="replace") as log:
+                self.weston_window = re.search(r"window id (\d+)", log.read()).group(1)
+            self._xdotool("windowfocus", "--sync", self.weston_window)
 
     def _spawn(self, command, **kwargs):
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, **kwargs)

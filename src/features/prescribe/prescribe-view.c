@@ -160,6 +160,7 @@ sheet_changed_cb (PrescribeView *self)
   g_autofree char *drug = name != NULL ? clinical_drug_name (name) : NULL;
 
   gtk_label_set_label (self->text_label, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->text_label), text != NULL && *text != '\0');
   gtk_label_set_label (self->words_label, words != NULL ? words : "");
   gtk_widget_set_visible (GTK_WIDGET (self->words_label), words != NULL);
   gtk_label_set_label (self->state_label, state != NULL ? state : "");

@@ -1,0 +1,225 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The workstation by the keyboard alone: real keys through the compositor, no pointer and no action by name.
+
+Tab goes through everything that takes the focus and comes back, the focus is always somewhere that has a name, Escape
+leaves, and a chart is found, opened, prescribed in and closed without the mouse."""
+import os
+import sys
+import time
+
+sys.path.insert(0, os.path.join(os.environ["BEDSIDE_PROJECT"], "tests", "support"))
+from desktop import Desktop, wait_until  # noqa: E402
+from hub import Hub  # noqa: E402
+
+CASES = []
+LONGEST = 80  # more stops than any page has
+SETTLE = 1.5
+
+
+def case(test):
+    CASES.append(test)
+    return test
+
+
+class Keyboard:
+    """Who has the focus, as the accessibility bus tells it."""
+
+    def __init__(self, desktop, program):
+        from gi.repository import Atspi
+        self.desktop, self.program, self.told = desktop, program, []
+        self.listener = Atspi.EventListener.new(self._heard)
+        self.listener.register("object:state-changed:focused")
+
+    def _heard(self, event):
+        if event.detail1 and event.source.get_process_id() == self.program.process.pid:
+            self.told.append(event.source)
+
+    def settle(self, seconds=SETTLE):
+        """Until a focus is told, or for SECONDS where the key moves none."""
+        from gi.repository import GLib
+        end, context = time.monotonic() + seconds, GLib.MainContext.default()
+        while time.monotonic() < end and not self.told:
+            context.iteration(False)
+            time.sleep(0.01)
+        quiet = time.monotonic() + 0.06
+        while time.monotonic() < quiet:
+            context.iteration(False)
+            time.sleep(0.005)
+
+    def press(self, *names):
+        """The accessible that has the focus after these keys, or None where it did not move."""
+        self.told.clear()
+        self.desktop.key(*names)
+        self.settle()
+        return self.told[-1] if self.told else None
+
+    def go(self, key, name):
+        """Presses KEY until the focus is at NAME."""
+        met = []
+        for _ in range(LONGEST):
+            node = self.press(key)
+            met.append(words(node) if node else None)
+            if node is not None and name in met[-1]:
+                return
+        raise AssertionError(f"{key} never came to {name}: {met[-12:]}")
+
+    def walk(self, key="Tab"):
+        """[(role, name)] of a whole round of KEY: until it comes back to where it began."""
+        stops = []
+        for _ in range(LONGEST):
+            node = self.press(key)
+            if node is None:
+                raise AssertionError(f"{key} led nowhere after {stops[-3:]}")
+            stop = (node.get_role_name(), words(node))
+            if stops and node == first:
+                return stops
+            if not stops:
+                first = node
+            stops.append(stop)
+        raise AssertionError(f"{key} never came back: {stops[-12:]}")
+
+
+def words(node):
+    """What a screen reader would say: the name, the text, or what labels it."""
+    text = node.get_name() or ""
+    if not text.strip() and node.get_text_iface():
+        from gi.repository import Atspi
+        text = Atspi.Text.get_text(node.get_text_iface(), 0, -1)
+    return text.strip() or (node.get_description() or "").strip()
+
+
+def assert_walk(stops, *wanted):
+    """Each stop has a name, none comes twice in a row, and WANTED are among them in this order."""
+    nameless = [stop for stop in stops if not stop[1] and stop[0] != "scroll pane"]
+    assert not nameless, f"stops without a name: {nameless} of {stops}"
+    names = [name for _, name in stops]
+    places = []
+    for name in wanted:
+        found = [i for i, stop in enumerate(names) if name in stop]
+        assert found, f"{name} is not reached by Tab: {names}"
+        places.append(found[0])
+    start = places[0] if places else 0
+    turned = [(place - start) % len(names) for place in places]
+    assert turned == sorted(turned), f"not in reading order: {wanted} at {places} of {names}"
+
+
+@case
+def tab_goes_through_each_page_of_the_clinic_window(keyboard, program):
+    window = program.window("Bedside")
+    program.find("list item", contains="SMITH, Jane", within=window, seconds=60)
+    for keys, wanted in (("alt+1", ("Open Chart", "All sent", "Today", "Find a Patient")), ("alt+t", ("Tasks",)), ("alt+2", ("Find a patient",)),
+                         ("alt+9", ())):
+        keyboard.press(keys)
+        stops = keyboard.walk()
+        print(f"# {keys}: {len(stops)} stops: {[name[:40] for _, name in stops]}")
+        assert_walk(stops, *wanted)
+
+
+@case
+def the_line_of_who_waits_leads_to_admit(keyboard, program):
+    keyboard.press("alt+1")
+    keyboard.go("Tab", "LÓPEZ")
+    keyboard.go("Down", "SMITH, Jane")
+    assert words(keyboard.press("Tab")) == "Admit"
+
+
+@case
+def shift_tab_goes_the_same_way_back(keyboard, program):
+    keyboard.press("alt+1")
+    forth, back = keyboard.walk(), keyboard.walk("shift+Tab")
+    assert sorted(forth) == sorted(back), (forth, back)
+
+
+@case
+def the_palette_opens_a_chart(keyboard, program):
+    keyboard.press("ctrl+k")
+    keyboard.desktop.write("smith")
+    program.find("list item", contains="SMITH, Jane", within=program.window("Bedside"))
+    keyboard.desktop.key("Return")
+    window = program.window("SMITH, Jane", 60)
+    program.find(contains="Penicillin", within=window)
+
+
+@case
+def tab_goes_through_each_page_of_the_chart(keyboard, program):
+    program.find("button", contains="Sign Note", within=program.window("SMITH, Jane"))
+    for number, page in enumerate(("Summary", "Problems", "Medicines", "Results", "Visits"), 1):
+        keyboard.press(f"alt+{number}")
+        stops = keyboard.walk()
+        print(f"# {page}: {len(stops)} stops: {[name[:40] for _, name in stops]}")
+        assert_walk(stops, page)
+
+
+@case
+def question_mark_shows_the_keys_and_escape_leaves(keyboard, program):
+    window = program.window("SMITH, Jane")
+    keyboard.press("alt+1")
+    keyboard.press("question")
+    program.find(contains="Show the Keys", within=window)
+    keyboard.press("Escape")
+    program.gone(contains="Show the Keys")
+
+
+@case
+def a_medicine_is_prescribed_and_signed(keyboard, program):
+    window = program.window("SMITH, Jane")
+    keyboard.press("alt+p")
+    keyboard.press("ctrl+shift+p")
+    keyboard.desktop.write("loratadine 10")
+    program.find("button", contains="Prescribe lora", within=window)
+    keyboard.go("Tab", "Prescribe lora")
+    keyboard.press("Return")
+    program.find(contains="Dose", within=window)
+    form = keyboard.walk()
+    print(f"# form: {[name[:40] for _, name in form]}")
+    assert_walk(form, "Change Drug", "Dose", "Once a day", "Route", "Quantity", "Discard")
+    keyboard.go("Tab", "Dose")
+    keyboard.desktop.write("1")
+    keyboard.go("Tab", "Once a day")
+    keyboard.desktop.key("space")
+    keyboard.go("Tab", "Quantity")
+    keyboard.desktop.write("14")
+    wait_until("the form to be whole",
+               lambda: program.find("button", "Sign…", within=window).is_sensitive())
+    keyboard.desktop.key("ctrl+shift+g")
+    program.find("button", "Back")
+    keyboard.go("Tab", "Sign")
+    keyboard.desktop.key("Return")
+    program.find("button", "Undo", within=window)
+
+
+@case
+def closing_by_keys_leaves_the_clinic_window(keyboard, program):
+    keyboard.desktop.key("ctrl+w")
+    wait_until("the chart to close", lambda: not [w for w in program.windows() if "SMITH, Jane" in w.name])
+    program.window("Bedside")
+
+
+def main():
+    failed = 0
+    print(f"1..{len(CASES)}", flush=True)
+    with Desktop(keys=True) as desktop:
+        with Hub() as hub:
+            program = desktop.start(["bedside", "--server", hub.url, "--user", "doctor", "--key-file", hub.key,
+                                     "--data", os.path.join(hub.folder, "workstation")])
+            wait_until("the accessibility tree", program.application, 60)
+            keyboard = Keyboard(desktop, program)
+            for number, test in enumerate(CASES, 1):
+                name = test.__name__.replace("_", " ")
+                try:
+                    test(keyboard, program)
+                    print(f"ok {number} - {name}", flush=True)
+                except Exception as problem:
+                    failed += 1
+                    for line in str(problem).splitlines()[:60]:
+                        print(f"# {line}")
+                    if os.environ.get("BEDSIDE_E2E_SHOTS"):
+                        desktop.screenshot(os.path.join(os.environ["BEDSIDE_E2E_SHOTS"], f"keyboard-{number}.png"))
+                    print(f"not ok {number} - {name}", flush=True)
+            program.end()
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
