@@ -162,7 +162,7 @@ authorize (HubRequest *self)
                              "Sign in first: the access token is missing, unknown or has ended");
 }
 
-/* A Binary may be asked for in its own type: hub-binary.c decides when it is known. */
+/* A Binary may be asked for in its own type: hub-fhir-binary.c decides when it is known. */
 static gboolean
 reads_binary (GStrv parts, const char *method)
 {

@@ -37,7 +37,7 @@ void hub_request_search (HubRequest *self);
 void hub_request_history (HubRequest *self);
 void hub_request_everything (HubRequest *self);
 void hub_request_note_read (HubRequest *self, const char *patient);
-/* hub-validate.c */
+/* hub-fhir-validate.c */
 gboolean hub_request_validate (HubRequest *self, const char *query);
 /* hub-fhir-write.c */
 void hub_request_write (HubRequest *self);
@@ -54,7 +54,7 @@ gboolean hub_request_prefers (HubRequest *self, const char *word);
 gboolean hub_request_take_body (HubRequest *self, GError **error);
 gboolean hub_request_read_body (HubRequest *self, GError **error);
 gboolean hub_request_read_entry (HubRequest *self, HubVerb verb, GError **error);
-/* hub-binary.c */
+/* hub-fhir-binary.c */
 gboolean hub_request_read_binary (HubRequest *self, FhirResource **resource, GError **error);
 void hub_request_answer_binary (HubRequest *self, FhirResource *binary);
 /* hub-fhir.c */

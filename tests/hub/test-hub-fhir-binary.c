@@ -176,9 +176,9 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  fixture_test ("/hub-binary/bytes", test_bytes);
-  fixture_test ("/hub-binary/writes", test_writes);
-  fixture_test ("/hub-binary/security-context", test_security_context);
-  fixture_test ("/hub-binary/type", test_type_is_no_header_of_its_own);
+  fixture_test ("/hub-fhir-binary/bytes", test_bytes);
+  fixture_test ("/hub-fhir-binary/writes", test_writes);
+  fixture_test ("/hub-fhir-binary/security-context", test_security_context);
+  fixture_test ("/hub-fhir-binary/type", test_type_is_no_header_of_its_own);
   return g_test_run ();
 }

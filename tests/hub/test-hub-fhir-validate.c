@@ -132,8 +132,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  fixture_test ("/hub-validate/sent", test_sent);
-  fixture_test ("/hub-validate/stored", test_stored);
-  fixture_test ("/hub-validate/refusals", test_refusals);
+  fixture_test ("/hub-fhir-validate/sent", test_sent);
+  fixture_test ("/hub-fhir-validate/stored", test_stored);
+  fixture_test ("/hub-fhir-validate/refusals", test_refusals);
   return g_test_run ();
 }
