@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "hub-gzip.h"
 #include "hub-reply.h"
 
 /* Formats: what a client sends, and what it wants to read. */
@@ -74,13 +75,12 @@ hub_request_prefers (HubRequest *self, const char *word)
 /**
  * hub_request_take_body:
  *
- * Takes the body, of whatever type.
+ * Takes the body, of whatever type, unpacked.
  */
 gboolean
 hub_request_take_body (HubRequest *self, GError **error)
 {
-  self->body = soup_message_body_flatten (soup_server_message_get_request_body (self->message));
-  return TRUE;
+  return hub_gzip_read_body (self->message, HUB_REQUEST_BODY_LIMIT, &self->body, error);
 }
 
 /**

@@ -89,16 +89,25 @@ start_search (HubRequest *self, const char *query)
 static gboolean
 start_form_search (HubRequest *self, const char *query)
 {
-  SoupMessageBody *body = soup_server_message_get_request_body (self->message);
-  g_autofree char *form = g_strndup (body->data != NULL ? body->data : "", (gsize) body->length);
   const char *type =
       soup_message_headers_get_content_type (soup_server_message_get_request_headers (
                                                  self->message),
                                              NULL);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *form = NULL;
   g_autofree char *both = NULL;
+  const char *text;
+  gsize length;
 
   if (type != NULL && !g_str_equal (type, "application/x-www-form-urlencoded"))
     return hub_request_refuse (self, 415, "Send the search as application/x-www-form-urlencoded");
+  if (!hub_request_take_body (self, &error))
+    {
+      hub_reply_error (self->message, error);
+      return FALSE;
+    }
+  text = g_bytes_get_data (self->body, &length);
+  form = g_strndup (text != NULL ? text : "", length);
   both = g_strconcat (form, *form != '\0' && *query != '\0' ? "&" : "", query, NULL);
   return start_search (self, both);
 }

@@ -3,13 +3,15 @@
 
 #include <string.h>
 
+#include "hub-gzip.h"
 #include "hub-reply.h"
 #include "hub-request.h"
 
 /* What comes under /fhir: who asks and how it is answered. Everything that goes wrong is answered
  * with an OperationOutcome. hub-fhir-route.c says what for, hub-fhir-body.c in which format. */
 
-#define BODY_LIMIT (32u * 1024 * 1024)
+/* Answers that are packed on a thread of their own, in bytes: the main loop must not wait. */
+#define LARGE (64 * 1024)
 
 void
 hub_request_free (HubRequest *self)
@@ -135,6 +137,37 @@ hub_request_answer_text (HubRequest *self, guint status, char *text)
   hub_reply_text (self->message, status, HUB_FHIR_JSON, text);
 }
 
+static void
+send_answer (HubRequest *self)
+{
+  soup_server_message_unpause (self->message);
+  hub_request_free (self);
+}
+
+static void
+pack_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  g_task_return_pointer (task, hub_gzip_pack (data), (GDestroyNotify) g_bytes_unref);
+}
+
+static void
+packed_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  HubRequest *self = data;
+  g_autoptr (GBytes) packed = g_task_propagate_pointer (G_TASK (result), NULL);
+
+  hub_gzip_set_answer (self->message, packed);
+  send_answer (self);
+}
+
+static void
+pack (SoupServerMessage *message, GBytes *plain)
+{
+  g_autoptr (GBytes) packed = hub_gzip_pack (plain);
+
+  hub_gzip_set_answer (message, packed);
+}
+
 /**
  * hub_request_finish:
  * @error: (nullable): what went wrong; else the answer stands in the message
@@ -144,10 +177,23 @@ hub_request_answer_text (HubRequest *self, guint status, char *text)
 void
 hub_request_finish (HubRequest *self, const GError *error)
 {
+  g_autoptr (GBytes) plain = NULL;
+
   if (error != NULL)
     hub_reply_error (self->message, error);
-  soup_server_message_unpause (self->message);
-  hub_request_free (self);
+  plain = hub_gzip_find_answer (self->message);
+  if (plain != NULL && g_bytes_get_size (plain) > LARGE)
+    {
+      g_autoptr (GTask) task = g_task_new (NULL, NULL, packed_cb, self);
+
+      g_task_set_source_tag (task, hub_request_finish);
+      g_task_set_task_data (task, g_steal_pointer (&plain), (GDestroyNotify) g_bytes_unref);
+      g_task_run_in_thread (task, pack_thread);
+      return;
+    }
+  if (plain != NULL)
+    pack (self->message, plain);
+  send_answer (self);
 }
 
 /* ---- a request ------------------------------------------------------------------------------ */
@@ -216,7 +262,13 @@ answer (SoupServer *soup,
       started = hub_request_route (self, parts, method, asked != NULL ? asked : "");
     }
   if (!started)
-    hub_request_free (self);
+    {
+      g_autoptr (GBytes) plain = hub_gzip_find_answer (message);
+
+      if (plain != NULL)
+        pack (message, plain);
+      hub_request_free (self);
+    }
 }
 
 static void
@@ -226,7 +278,7 @@ limit_body (SoupServer *soup,
             GHashTable *query,
             gpointer data)
 {
-  hub_reply_limit_body (message, BODY_LIMIT);
+  hub_reply_limit_body (message, HUB_REQUEST_BODY_LIMIT);
 }
 
 /**
