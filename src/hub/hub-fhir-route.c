@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "hub-export.h"
 #include "hub-policy.h"
 #include "hub-reply.h"
 #include "hub-subscription.h"
@@ -10,15 +11,6 @@
 /* The routes under /fhir: what a path and a method ask for. */
 
 #define QUERY_LIMIT 8192
-
-static gboolean
-refuse_method (HubRequest *self, const char *allowed)
-{
-  g_autofree char *sentence = g_strdup_printf ("Here the hub answers %s only", allowed);
-
-  hub_request_set_header (self, "Allow", allowed);
-  return hub_request_refuse (self, 405, sentence);
-}
 
 static gboolean
 refuse_id (HubRequest *self)
@@ -116,7 +108,7 @@ static gboolean
 start_history (HubRequest *self, const char *method, const char *query)
 {
   if (!g_str_equal (method, "GET"))
-    return refuse_method (self, "GET");
+    return hub_request_refuse_method (self, "GET");
   if (self->id != NULL && !fhir_id_is_valid (self->id))
     return refuse_id (self);
   if (strlen (query) > QUERY_LIMIT)
@@ -167,7 +159,7 @@ route_type (HubRequest *self, const char *method, const char *query)
     return start_conditional (self, HUB_VERB_PATCH, query);
   if (g_str_equal (method, "DELETE"))
     return start_conditional (self, HUB_VERB_DELETE, query);
-  return refuse_method (self, "GET, HEAD, POST, PUT, PATCH, DELETE");
+  return hub_request_refuse_method (self, "GET, HEAD, POST, PUT, PATCH, DELETE");
 }
 
 static gboolean
@@ -183,14 +175,14 @@ route_instance (HubRequest *self, const char *method)
     return start_write (self, HUB_VERB_PATCH);
   if (g_str_equal (method, "DELETE"))
     return start_write (self, HUB_VERB_DELETE);
-  return refuse_method (self, "GET, HEAD, PUT, PATCH, DELETE");
+  return hub_request_refuse_method (self, "GET, HEAD, PUT, PATCH, DELETE");
 }
 
 static gboolean
 start_everything (HubRequest *self, const char *method, const char *query)
 {
   if (!g_str_equal (method, "GET"))
-    return refuse_method (self, "GET");
+    return hub_request_refuse_method (self, "GET");
   if (strlen (query) > QUERY_LIMIT)
     return refuse_query (self);
   self->query = g_strdup (query);
@@ -205,7 +197,7 @@ start_validate (HubRequest *self, const char *method, const char *query)
     return refuse_query (self);
   if (g_str_equal (method, "POST") || (self->id != NULL && g_str_equal (method, "GET")))
     return hub_request_validate (self, query);
-  return refuse_method (self, self->id != NULL ? "GET, POST" : "POST");
+  return hub_request_refuse_method (self, self->id != NULL ? "GET, POST" : "POST");
 }
 
 /* An operation on the one resource in the path. */
@@ -242,7 +234,10 @@ hub_request_route (HubRequest *self, GStrv parts, const char *method, const char
   guint length = g_strv_length (parts);
 
   if (length == 0)
-    return g_str_equal (method, "POST") ? start_bundle (self) : refuse_method (self, "POST");
+    return g_str_equal (method, "POST") ? start_bundle (self)
+                                        : hub_request_refuse_method (self, "POST");
+  if (g_str_has_prefix (parts[0], "$export") || g_str_equal (parts[length - 1], "$export"))
+    return hub_export_route (self, parts, method, query);
   if (length == 1 && g_str_equal (parts[0], "_history"))
     return start_history (self, method, query);
   if (!fhir_resource_type_is_known (parts[0]))
@@ -253,7 +248,7 @@ hub_request_route (HubRequest *self, GStrv parts, const char *method, const char
     return route_type (self, method, query);
   if (length == 2 && g_str_equal (parts[1], "_search"))
     return g_str_equal (method, "POST") ? start_form_search (self, query)
-                                        : refuse_method (self, "POST");
+                                        : hub_request_refuse_method (self, "POST");
   if (length == 2 && g_str_equal (parts[1], "_history"))
     return start_history (self, method, query);
   if (length == 2 && g_str_equal (parts[1], "$validate"))
@@ -271,7 +266,7 @@ hub_request_route (HubRequest *self, GStrv parts, const char *method, const char
       self->version = g_strdup (parts[3]);
       return g_str_equal (method, "GET") || g_str_equal (method, "HEAD")
                  ? route_instance (self, method)
-                 : refuse_method (self, "GET, HEAD");
+                 : hub_request_refuse_method (self, "GET, HEAD");
     }
   if (length == 3 && parts[2][0] == '$')
     return start_operation (self, parts[2], method, query);

@@ -78,7 +78,7 @@ client_has_it (HubRequest *self, FhirResource *resource)
 /**
  * hub_request_refuse:
  *
- * Answers with an OperationOutcome that says @sentence.
+ * Answers with an OperationOutcome that says @sentence, of an error or of what was accepted.
  *
  * Returns: FALSE
  */
@@ -87,6 +87,21 @@ hub_request_refuse (HubRequest *self, guint status, const char *sentence)
 {
   hub_reply_outcome (self->message, status, sentence);
   return FALSE;
+}
+
+/**
+ * hub_request_refuse_method:
+ * @allowed: the methods that are answered here
+ *
+ * Returns: FALSE
+ */
+gboolean
+hub_request_refuse_method (HubRequest *self, const char *allowed)
+{
+  g_autofree char *sentence = g_strdup_printf ("Here the hub answers %s only", allowed);
+
+  hub_request_set_header (self, "Allow", allowed);
+  return hub_request_refuse (self, 405, sentence);
 }
 
 /**

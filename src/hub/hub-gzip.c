@@ -14,14 +14,18 @@
 
 /* One step of @converter on what is left of @in. */
 static GConverterResult
-step (GConverter *converter, GBytes *in, gsize *at, GByteArray *out, GError **error)
+step (GConverter *converter,
+      GBytes *in,
+      gsize *at,
+      GConverterFlags flags,
+      GByteArray *out,
+      GError **error)
 {
   guint8 piece[PIECE];
   gsize length, read = 0, written = 0;
   const guint8 *bytes = g_bytes_get_data (in, &length);
-  GConverterResult result =
-      g_converter_convert (converter, bytes + *at, length - *at, piece, sizeof piece,
-                           G_CONVERTER_INPUT_AT_END, &read, &written, error);
+  GConverterResult result = g_converter_convert (converter, bytes + *at, length - *at, piece,
+                                                 sizeof piece, flags, &read, &written, error);
 
   *at += read;
   if (result != G_CONVERTER_ERROR)
@@ -46,7 +50,7 @@ hub_gzip_unpack (GBytes *packed, gsize limit, GError **error)
   gsize at = 0;
 
   while (result == G_CONVERTER_CONVERTED && out->len <= limit)
-    result = step (G_CONVERTER (unpacker), packed, &at, out, &problem);
+    result = step (G_CONVERTER (unpacker), packed, &at, G_CONVERTER_INPUT_AT_END, out, &problem);
   if (out->len > limit)
     g_set_error (error, HUB_ERROR, 413,
                  "The body is larger than %" G_GSIZE_FORMAT " MB when it is unpacked: send it in "
@@ -100,8 +104,13 @@ is_in (GSList *list, const char *name)
   return FALSE;
 }
 
-static gboolean
-takes_gzip (SoupServerMessage *message)
+/**
+ * hub_gzip_is_taken:
+ *
+ * Returns: whether the client takes an answer as gzip
+ */
+gboolean
+hub_gzip_is_taken (SoupServerMessage *message)
 {
   const char *accept =
       soup_message_headers_get_list (soup_server_message_get_request_headers (message),
@@ -143,7 +152,7 @@ hub_gzip_find_answer (SoupServerMessage *message)
       soup_message_headers_get_one (headers, "Content-Encoding") != NULL)
     return NULL;
   soup_message_headers_replace (headers, "Vary", "Accept-Encoding");
-  return takes_gzip (message) ? soup_message_body_flatten (body) : NULL;
+  return hub_gzip_is_taken (message) ? soup_message_body_flatten (body) : NULL;
 }
 
 /**
@@ -162,8 +171,42 @@ hub_gzip_pack (GBytes *plain)
   gsize at = 0;
 
   while (result == G_CONVERTER_CONVERTED)
-    result = step (G_CONVERTER (packer), plain, &at, out, NULL);
+    result = step (G_CONVERTER (packer), plain, &at, G_CONVERTER_INPUT_AT_END, out, NULL);
   g_return_val_if_fail (result == G_CONVERTER_FINISHED, g_bytes_ref (plain));
+  return g_byte_array_free_to_bytes (g_steal_pointer (&out));
+}
+
+/**
+ * hub_gzip_new_packer:
+ *
+ * Returns: (transfer full): for hub_gzip_pack_piece()
+ */
+GConverter *
+hub_gzip_new_packer (void)
+{
+  return G_CONVERTER (g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP, LEVEL));
+}
+
+/**
+ * hub_gzip_pack_piece:
+ * @plain: the next piece of what is packed as one
+ *
+ * May run on any thread, on one at a time.
+ *
+ * Returns: (transfer full): its packed bytes, all of them, so that they can be sent
+ */
+GBytes *
+hub_gzip_pack_piece (GConverter *packer, GString *plain, gboolean is_last)
+{
+  GConverterFlags flags = is_last ? G_CONVERTER_INPUT_AT_END : G_CONVERTER_FLUSH;
+  g_autoptr (GBytes) in = g_bytes_new (plain->str, plain->len);
+  g_autoptr (GByteArray) out = g_byte_array_new ();
+  GConverterResult result = G_CONVERTER_CONVERTED;
+  gsize at = 0;
+
+  if (plain->len > 0 || is_last)
+    while (result == G_CONVERTER_CONVERTED)
+      result = step (packer, in, &at, flags, out, NULL);
   return g_byte_array_free_to_bytes (g_steal_pointer (&out));
 }
 

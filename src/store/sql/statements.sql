@@ -107,6 +107,19 @@ SELECT t.text, v.id, v.version, v.version_text, v.updated, v.updated_text, v.seq
 SELECT (SELECT count(*) FROM resource WHERE number = ?1 AND updated >= ?2)
      + (SELECT count(*) FROM history WHERE number = ?1 AND updated >= ?2);
 
+-- name: snapshot.last
+SELECT coalesce(max(sequence), 0) FROM resource;
+-- name: snapshot.types
+SELECT text FROM name WHERE id IN (SELECT DISTINCT type FROM identity) ORDER BY text;
+-- name: snapshot.walk
+SELECT number, CASE ?6 WHEN 1 THEN json END, patient, 0 FROM resource INDEXED BY resource_type
+    WHERE deleted = 0 AND type = ?1 AND number > ?2 AND sequence <= ?3 AND updated >= ?4
+  UNION ALL SELECT r.number, h.json, NULL, 1
+    FROM resource r INDEXED BY resource_sequence CROSS JOIN history h ON h.number = r.number
+    WHERE r.sequence > ?3 AND r.type = ?1 AND r.number > ?2 AND h.deleted = 0 AND h.updated >= ?4
+      AND h.version = (SELECT max(x.version) FROM history x WHERE x.number = r.number AND x.sequence <= ?3)
+  ORDER BY 1 LIMIT ?5;
+
 -- name: compartment.patient
 SELECT number FROM resource WHERE patient = ?1 UNION SELECT ?1;
 -- name: compartment.reference

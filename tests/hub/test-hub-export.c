@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "hub-fixture.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Bulk Data: kick-off, polling, manifest, files as it stood at the kick-off. */
+
+#define ASYNC "Prefer: respond-async"
+#define P1    "{\"reference\":\"Patient/p1\"}"
+#define P2    "{\"reference\":\"Patient/p2\"}"
+
+#define fixture_test(path, function)                                                               \
+  g_test_add (path, HubFixture, NULL, set_up, function, hub_fixture_tear_down)
+
+static void
+put (HubFixture *fixture, const char *reference, const char *members)
+{
+  g_auto (GStrv) parts = g_strsplit (reference, "/", 2);
+  g_autofree char *request = g_strconcat ("PUT /fhir/", reference, NULL);
+  g_autofree char *body = g_strdup_printf ("{\n \"resourceType\":\"%s\",\r\n\"id\":\"%s\"%s}",
+                                           parts[0], parts[1], members);
+  g_autoptr (HubAnswer) answer = hub_fixture_send (fixture, "admin", request, NULL, body);
+
+  g_assert_cmpuint (answer->status / 100, ==, 2);
+}
+
+static void delete (HubFixture *fixture, const char *reference)
+{
+  g_autofree char *request = g_strconcat ("DELETE /fhir/", reference, NULL);
+  g_autoptr (HubAnswer) answer = hub_fixture_send (fixture, "admin", request, NULL, NULL);
+
+  g_assert_cmpuint (answer->status, ==, 204);
+}
+
+static void
+set_up (HubFixture *fixture, gconstpointer data)
+{
+  hub_fixture_set_up (fixture, data);
+  put (fixture, "Organization/o1", "");
+  put (fixture, "Patient/p1", "");
+  put (fixture, "Patient/p2", "");
+  put (fixture, "Patient/p3", "");
+  put (fixture, "Basic/b1", ",\"subject\":" P1 ",\"x\":1.00");
+  put (fixture, "Basic/b2", ",\"subject\":" P2);
+  put (fixture, "Basic/b3", "");
+  put (fixture, "Group/g",
+       ",\"member\":[{\"entity\":" P1 "},{\"entity\":" P2 ",\"inactive\":true},{\"entity\":"
+       "{\"reference\":\"Practitioner/d\"}}]");
+}
+
+/* The address where the export's status is asked. */
+static char *
+kick_off (HubFixture *fixture, const char *path)
+{
+  g_autofree char *request = g_strconcat ("GET /fhir/", path, NULL);
+  g_autoptr (HubAnswer) answer = hub_fixture_send (fixture, "admin", request, ASYNC, NULL);
+
+  g_assert_cmpuint (answer->status, ==, 202);
+  g_assert_nonnull (hub_answer_header (answer, "Content-Location"));
+  return g_strdup (hub_answer_header (answer, "Content-Location"));
+}
+
+/* Asks until the manifest is there. */
+static FhirResource *
+wait_for (HubFixture *fixture, const char *status)
+{
+  g_autofree char *request = g_strconcat ("GET ", status, NULL);
+
+  for (guint i = 0; i < 2000; i++)
+    {
+      g_autoptr (HubAnswer) answer = hub_fixture_send (fixture, "admin", request, NULL, NULL);
+
+      if (answer->status == 200)
+        {
+          /* a manifest is no resource: dress it as one to read it */
+          g_autofree char *text =
+              g_strconcat ("{\"resourceType\":\"Basic\",", answer->text + 1, NULL);
+
+          g_assert_nonnull (hub_answer_header (answer, "Expires"));
+          g_assert_cmpstr (hub_answer_header (answer, "Content-Type"), ==, "application/json");
+          return fhir_resource_parse (text, -1, NULL);
+        }
+      g_assert_cmpuint (answer->status, ==, 202);
+      g_assert_nonnull (strstr (hub_answer_header (answer, "X-Progress"), "types"));
+      g_assert_nonnull (hub_answer_header (answer, "Retry-After"));
+    }
+  g_assert_not_reached ();
+}
+
+/* "Basic/b1 1, Basic/b2 1 …": each line's resource and version. */
+static char *
+dup_lines (HubFixture *fixture, const char *url, guint expected)
+{
+  g_autofree char *request = g_strconcat ("GET ", url, NULL);
+  g_autoptr (HubAnswer) answer = hub_fixture_send (fixture, "admin", request, NULL, NULL);
+  g_auto (GStrv) lines = NULL;
+  GString *words = g_string_new (NULL);
+
+  g_assert_cmpuint (answer->status, ==, 200);
+  g_assert_cmpstr (hub_answer_header (answer, "Content-Type"), ==, "application/fhir+ndjson");
+  g_assert_true (g_str_has_suffix (answer->text, "\n"));
+  answer->text[strlen (answer->text) - 1] = '\0';
+  lines = g_strsplit (answer->text, "\n", -1);
+  g_assert_cmpuint (g_strv_length (lines), ==, expected);
+  for (char **line = lines; *line != NULL; line++)
+    {
+      g_autoptr (FhirResource) resource = fhir_resource_parse (*line, -1, NULL);
+
+      g_assert_nonnull (resource);
+      g_string_append_printf (words, "%s%s/%s %s", words->len > 0 ? ", " : "",
+                              fhir_resource_get_type (resource), fhir_resource_get_id (resource),
+                              fhir_resource_get_version (resource));
+    }
+  return g_string_free_and_steal (words);
+}
+
+/* All files of an export, in the order of the manifest. */
+static char *
+dup_export (HubFixture *fixture, FhirResource *manifest)
+{
+  GString *words = g_string_new (NULL);
+
+  fhir_element_foreach (file, fhir_resource_path (manifest, "output"))
+    {
+      guint count = (guint) atoi (fhir_element_path_text (file, "count"));
+      g_autofree char *lines = dup_lines (fixture, fhir_element_path_text (file, "url"), count);
+
+      g_string_append_printf (words, "%s%s", words->len > 0 ? ", " : "", lines);
+    }
+  return g_string_free_and_steal (words);
+}
+
+static void
+assert_export (HubFixture *fixture, const char *path, const char *expected)
+{
+  g_autofree char *status = kick_off (fixture, path);
+  g_autoptr (FhirResource) manifest = wait_for (fixture, status);
+  g_autofree char *lines = dup_export (fixture, manifest);
+
+  g_assert_cmpstr (lines, ==, expected);
+}
+
+static void
+test_levels (HubFixture *fixture, gconstpointer data)
+{
+  assert_export (fixture, "$export",
+                 "Basic/b1 1, Basic/b2 1, Basic/b3 1, Group/g 1, Organization/o1 1, "
+                 "Patient/p1 1, Patient/p2 1, Patient/p3 1");
+  assert_export (fixture, "Patient/$export",
+                 "Basic/b1 1, Basic/b2 1, Patient/p1 1, Patient/p2 1, Patient/p3 1");
+  /* not p2, who has left the group */
+  assert_export (fixture, "Group/g/$export", "Basic/b1 1, Patient/p1 1");
+  assert_export (fixture, "$export?_type=Patient,Organization,Device",
+                 "Patient/p1 1, Patient/p2 1, Patient/p3 1, Organization/o1 1");
+  assert_export (fixture, "$export?_outputFormat=application/fhir+ndjson&_since=2099", "");
+}
+
+/* What is changed, moved, deleted or made after the kick-off does not show. */
+static void
+test_snapshot (HubFixture *fixture, gconstpointer data)
+{
+  g_autofree char *all = kick_off (fixture, "$export?_type=Basic,Patient,Device");
+  g_autofree char *group = kick_off (fixture, "Group/g/$export?_type=Basic");
+  g_autoptr (FhirResource) manifest = NULL, of_group = NULL;
+  g_autofree char *lines = NULL, *group_lines = NULL, *since = NULL;
+
+  put (fixture, "Basic/b1", ",\"subject\":" P2 ",\"y\":1");
+  put (fixture, "Basic/b1", ",\"subject\":" P2 ",\"y\":2");
+  put (fixture, "Basic/b2", ",\"subject\":" P1);
+  delete (fixture, "Basic/b3");
+  put (fixture, "Basic/b4", "");
+  put (fixture, "Device/d", "");
+  manifest = wait_for (fixture, all);
+  lines = dup_export (fixture, manifest);
+  g_assert_cmpstr (lines, ==,
+                   "Basic/b1 1, Basic/b2 1, Basic/b3 1, Patient/p1 1, Patient/p2 1, Patient/p3 1");
+  of_group = wait_for (fixture, group);
+  group_lines = dup_export (fixture, of_group);
+  g_assert_cmpstr (group_lines, ==, "Basic/b1 1");
+  g_assert_cmpstr (fhir_resource_path_text (manifest, "requiresAccessToken"), ==, "true");
+  g_assert_nonnull (strstr (fhir_resource_path_text (manifest, "request"), "/fhir/$export?_type="));
+  /* the next one, from its time on, has the rest */
+  since = g_strdup_printf ("$export?_type=Basic,Device&_since=%s",
+                           fhir_resource_path_text (manifest, "transactionTime"));
+  assert_export (fixture, since, "Basic/b1 3, Basic/b2 2, Basic/b4 1, Device/d 1");
+}
+
+/* More than is read at once, plain and packed, with digits kept. */
+static void
+test_long_file (HubFixture *fixture, gconstpointer data)
+{
+  GString *bundle =
+      g_string_new ("{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[");
+  g_autoptr (HubAnswer) made = NULL, plain = NULL, packed = NULL;
+  g_autoptr (FhirResource) manifest = NULL;
+  g_autofree char *status = NULL, *request = NULL, *lines = NULL;
+
+  for (guint i = 0; i < 450; i++)
+    g_string_append_printf (bundle,
+                            "%s{\"request\":{\"method\":\"PUT\",\"url\":\"Device/d%u\"},"
+                            "\"resource\":{\"resourceType\":\"Device\",\"id\":\"d%u\",\"x\":2.50}}",
+                            i > 0 ? "," : "", i, i);
+  g_string_append (bundle, "]}");
+  made = hub_fixture_send (fixture, "admin", "POST /fhir", NULL, bundle->str);
+  g_string_free (bundle, TRUE);
+  g_assert_cmpuint (made->status, ==, 200);
+  status = kick_off (fixture, "$export?_type=Device");
+  manifest = wait_for (fixture, status);
+  g_assert_cmpstr (fhir_resource_path_text (manifest, "output.0.count"), ==, "450");
+  lines = dup_lines (fixture, fhir_resource_path_text (manifest, "output.0.url"), 450);
+  request = g_strconcat ("GET ", fhir_resource_path_text (manifest, "output.0.url"), NULL);
+  packed = hub_fixture_send (fixture, "admin", request, "Accept-Encoding: gzip", NULL);
+  g_assert_nonnull (strstr (packed->text, "\"x\":2.50"));
+  soup_session_remove_feature_by_type (fixture->session, SOUP_TYPE_CONTENT_DECODER);
+  plain = hub_fixture_send (fixture, "admin", request, NULL, NULL);
+  g_assert_null (hub_answer_header (plain, "Content-Encoding"));
+  g_assert_cmpstr (plain->text, ==, packed->text);
+}
+
+static void
+test_cancel (HubFixture *fixture, gconstpointer data)
+{
+  g_autofree char *status = kick_off (fixture, "$export");
+  g_autoptr (FhirResource) manifest = wait_for (fixture, status);
+  g_autofree char *get = g_strconcat ("GET ", status, NULL);
+  g_autofree char *cancel = g_strconcat ("DELETE ", status, NULL);
+  g_autofree char *file =
+      g_strconcat ("GET ", fhir_resource_path_text (manifest, "output.0.url"), NULL);
+  g_autoptr (HubUser) second = hub_user_new ("second", NULL, HUB_ROLE_ADMIN, NULL);
+  g_autoptr (HubAnswer) other = NULL, done = NULL, gone = NULL, no_file = NULL, again = NULL;
+
+  hub_access_put_user (fixture->data->access, second, NULL);
+  other = hub_fixture_send (fixture, "second", get, NULL, NULL); /* is not theirs */
+  hub_assert_outcome (other, 404);
+  done = hub_fixture_send (fixture, "admin", cancel, NULL, NULL);
+  g_assert_cmpuint (done->status, ==, 202);
+  gone = hub_fixture_send (fixture, "admin", get, NULL, NULL);
+  hub_assert_outcome (gone, 404);
+  no_file = hub_fixture_send (fixture, "admin", file, NULL, NULL);
+  hub_assert_outcome (no_file, 404);
+  again = hub_fixture_send (fixture, "admin", cancel, NULL, NULL);
+  hub_assert_outcome (again, 404);
+}
+
+typedef struct
+{
+  GInputStream *stream;
+  gssize length; /* of one read; -1 where it failed */
+  gboolean done;
+} Reading;
+
+static void
+sent_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Reading *reading = data;
+
+  reading->stream = soup_session_send_finish (SOUP_SESSION (source), result, NULL);
+  reading->done = TRUE;
+}
+
+static void
+read_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Reading *reading = data;
+
+  reading->length = g_input_stream_read_finish (G_INPUT_STREAM (source), result, NULL);
+  reading->done = TRUE;
+}
+
+static gssize
+read_some (Reading *reading, char *buffer, gsize size)
+{
+  reading->done = FALSE;
+  g_input_stream_read_async (reading->stream, buffer, size, G_PRIORITY_DEFAULT, NULL, read_cb,
+                             reading);
+  while (!reading->done)
+    g_main_context_iteration (NULL, TRUE);
+  return reading->length;
+}
+
+/* Who reads half a file must not take it for the whole. */
+static void
+test_cut_short (HubFixture *fixture, gconstpointer data)
+{
+  g_autofree char *note = g_strnfill (40 * 1024, 'n');
+  g_autofree char *status = NULL, *cancel = NULL, *token = NULL, *bearer = NULL;
+  GString *bundle =
+      g_string_new ("{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[");
+  g_autoptr (HubAnswer) made = NULL, done = NULL;
+  g_autoptr (FhirResource) manifest = NULL;
+  g_autoptr (SoupMessage) message = NULL;
+  g_autofree char *buffer = g_malloc (64 * 1024);
+  Reading reading = { 0 };
+  gssize length;
+
+  for (guint i = 0; i < 600; i++)
+    g_string_append_printf (
+        bundle,
+        "%s{\"request\":{\"method\":\"PUT\",\"url\":\"Media/d%u\"},"
+        "\"resource\":{\"resourceType\":\"Media\",\"id\":\"d%u\",\"x\":\"%s\"}}",
+        i > 0 ? "," : "", i, i, note);
+  g_string_append (bundle, "]}");
+  made = hub_fixture_send (fixture, "admin", "POST /fhir", "Prefer: return=minimal", bundle->str);
+  g_string_free (bundle, TRUE);
+  g_assert_cmpuint (made->status, ==, 200);
+  status = kick_off (fixture, "$export?_type=Media");
+  manifest = wait_for (fixture, status);
+  soup_session_remove_feature_by_type (fixture->session, SOUP_TYPE_CONTENT_DECODER);
+  message = soup_message_new ("GET", fhir_resource_path_text (manifest, "output.0.url"));
+  token = hub_fixture_token (fixture, "admin");
+  bearer = g_strconcat ("Bearer ", token, NULL);
+  soup_message_headers_replace (soup_message_get_request_headers (message), "Authorization",
+                                bearer);
+  soup_session_send_async (fixture->session, message, G_PRIORITY_DEFAULT, NULL, sent_cb, &reading);
+  while (!reading.done)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_nonnull (reading.stream);
+  g_assert_cmpint (read_some (&reading, buffer, 1024), >, 0);
+  cancel = g_strconcat ("DELETE ", status, NULL);
+  done = hub_fixture_send (fixture, "admin", cancel, NULL, NULL);
+  g_assert_cmpuint (done->status, ==, 202);
+  do
+    length = read_some (&reading, buffer, 64 * 1024);
+  while (length > 0);
+  g_assert_cmpint (length, ==, -1);
+  g_clear_object (&reading.stream);
+}
+
+static void
+test_limits (HubFixture *fixture, gconstpointer data)
+{
+  g_autofree char *first = kick_off (fixture, "$export?_type=Basic");
+  g_autofree char *get = g_strconcat ("GET ", first, NULL);
+  g_autoptr (HubAnswer) full = NULL, old = NULL;
+  g_autofree char *next = NULL;
+
+  for (guint i = 0; i < 7; i++)
+    g_free (kick_off (fixture, "$export?_type=Basic"));
+  full = hub_fixture_send (fixture, "admin", "GET /fhir/$export", ASYNC, NULL);
+  hub_assert_outcome (full, 429);
+  g_assert_nonnull (hub_answer_header (full, "Retry-After"));
+  base_clock_advance (fixture->clock, G_GINT64_CONSTANT (3601) * G_USEC_PER_SEC);
+  old = hub_fixture_send (fixture, "admin", get, NULL, NULL); /* nobody asked for an hour */
+  hub_assert_outcome (old, 404);
+  next = kick_off (fixture, "$export");
+}
+
+static void
+test_refusals (HubFixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *user, *request, *headers;
+    guint status;
+    const char *words;
+  } cases[] = {
+    { "nurse", "GET /fhir/$export", ASYNC, 403, "administrator" },
+    { "prescriber", "GET /fhir/Patient/$export", ASYNC, 403, "administrator" },
+    { "patient", "GET /fhir/Group/g/$export", ASYNC, 403, "administrator" },
+    { "admin", "GET /fhir/$export", NULL, 400, "respond-async" },
+    { "admin", "POST /fhir/$export", ASYNC, 405, "GET" },
+    { "admin", "GET /fhir/Group/none/$export", ASYNC, 404, "none" },
+    { "admin", "GET /fhir/Observation/$export", ASYNC, 404, "Group" },
+    { "admin", "GET /fhir/$export?_typeFilter=Patient", ASYNC, 400, "_typeFilter" },
+    { "admin", "GET /fhir/$export?_type=Pasta", ASYNC, 400, "Pasta" },
+    { "admin", "GET /fhir/$export?_since=never", ASYNC, 400, "never" },
+    { "admin", "GET /fhir/$export?_outputFormat=text/csv", ASYNC, 400, "ndjson" },
+    { "admin", "GET /fhir/$export-status/none", NULL, 404, "export" },
+    { "nurse", "GET /fhir/$export-status/none", NULL, 403, "administrator" },
+    { "admin", "GET /fhir/$export-file/none/Basic.ndjson", NULL, 404, "export" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (HubAnswer) answer =
+          hub_fixture_send (fixture, cases[i].user, cases[i].request, cases[i].headers, NULL);
+      g_autofree char *sentence = hub_answer_sentence (answer);
+
+      g_test_message ("%s: %s", cases[i].request, sentence);
+      hub_assert_outcome (answer, cases[i].status);
+      g_assert_nonnull (strstr (sentence, cases[i].words));
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  fixture_test ("/hub-export/levels", test_levels);
+  fixture_test ("/hub-export/snapshot", test_snapshot);
+  fixture_test ("/hub-export/long-file", test_long_file);
+  fixture_test ("/hub-export/cancel", test_cancel);
+  fixture_test ("/hub-export/cut-short", test_cut_short);
+  fixture_test ("/hub-export/limits", test_limits);
+  fixture_test ("/hub-export/refusals", test_refusals);
+  return g_test_run ();
+}
