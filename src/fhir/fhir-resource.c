@@ -73,6 +73,19 @@ fhir_resource_type_is_known (const char *type)
 }
 
 /**
+ * fhir_resource_list_types:
+ * @n: (out): how many there are
+ *
+ * Returns: (transfer none) (array length=n): the resource types of FHIR R4, sorted
+ */
+const char *const *
+fhir_resource_list_types (gsize *n)
+{
+  *n = G_N_ELEMENTS (known_types);
+  return known_types;
+}
+
+/**
  * fhir_id_is_valid:
  *
  * Returns: whether @id is a FHIR id: 1 to 64 of A-Z a-z 0-9 - .

@@ -22,6 +22,7 @@ char *fhir_resource_dup_reference (FhirResource *self);
 const char *fhir_resource_path_text (FhirResource *self, const char *path);
 const FhirElement *fhir_resource_path (FhirResource *self, const char *path);
 gboolean fhir_resource_type_is_known (const char *type);
+const char *const *fhir_resource_list_types (gsize *n);
 gboolean fhir_id_is_valid (const char *id);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FhirResource, fhir_resource_unref)

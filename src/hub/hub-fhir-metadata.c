@@ -5,69 +5,6 @@
 
 /* /fhir/metadata: what the hub answers, and nothing else. */
 
-/* The types of a clinic's record. The others of R4 are kept and found in the same way. */
-static const char *const types[] = {
-  "AllergyIntolerance",
-  "Appointment",
-  "AuditEvent",
-  "Basic",
-  "Binary",
-  "CarePlan",
-  "CareTeam",
-  "Claim",
-  "ClinicalImpression",
-  "Communication",
-  "CommunicationRequest",
-  "Composition",
-  "Condition",
-  "Consent",
-  "Coverage",
-  "DetectedIssue",
-  "Device",
-  "DeviceRequest",
-  "DiagnosticReport",
-  "DocumentReference",
-  "Encounter",
-  "Endpoint",
-  "EpisodeOfCare",
-  "ExplanationOfBenefit",
-  "FamilyMemberHistory",
-  "Flag",
-  "Goal",
-  "Group",
-  "HealthcareService",
-  "ImagingStudy",
-  "Immunization",
-  "List",
-  "Location",
-  "Media",
-  "Medication",
-  "MedicationAdministration",
-  "MedicationDispense",
-  "MedicationRequest",
-  "MedicationStatement",
-  "Observation",
-  "Organization",
-  "Patient",
-  "Practitioner",
-  "PractitionerRole",
-  "Procedure",
-  "Provenance",
-  "Questionnaire",
-  "QuestionnaireResponse",
-  "RelatedPerson",
-  "ResearchStudy",
-  "ResearchSubject",
-  "RiskAssessment",
-  "Schedule",
-  "ServiceRequest",
-  "Slot",
-  "Specimen",
-  "Subscription",
-  "Substance",
-  "Task",
-};
-
 static const char *const parameters[] = {
   "_id",           "_lastUpdated",    "_tag",           "_profile",     "_security",
   "active",        "actor",           "address",        "appointment",  "authored",
@@ -115,21 +52,53 @@ append_parameters (GString *out, const char *type)
     }
 }
 
+typedef struct
+{
+  const char *type; /* NULL: of every type */
+  const char *name, *definition;
+} Operation;
+
+#define CORE     "http://hl7.org/fhir/OperationDefinition/"
+#define BULK     "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/"
+#define BACKPORT "http://hl7.org/fhir/uv/subscriptions-backport/OperationDefinition/"
+
+static const Operation operations[] = {
+  { NULL, "validate", CORE "Resource-validate" },
+  { "Patient", "everything", CORE "Patient-everything" },
+  { "Patient", "export", BULK "patient-export" },
+  { "Group", "export", BULK "group-export" },
+  { "Subscription", "get-ws-binding-token", BACKPORT "backport-subscription-get-ws-binding-token" },
+  { "Subscription", "status", BACKPORT "backport-subscription-status" },
+};
+
+static void
+append_operations (GString *out, const char *type)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (operations); i++)
+    if (operations[i].type == NULL || g_str_equal (operations[i].type, type))
+      g_string_append_printf (out, "%s{\"name\":\"%s\",\"definition\":\"%s\"}", i > 0 ? "," : "",
+                              operations[i].name, operations[i].definition);
+}
+
 static void
 append_type (GString *out, const char *type)
 {
-  g_string_append_printf (
+  static const char *const interactions[] = { "read",         "vread",  "update",
+                                              "patch",        "delete", "history-instance",
+                                              "history-type", "create", "search-type" };
+
+  g_string_append_printf (out, "{\"type\":\"%s\",\"interaction\":[", type);
+  for (gsize i = 0; i < G_N_ELEMENTS (interactions); i++)
+    g_string_append_printf (out, "%s{\"code\":\"%s\"}", i > 0 ? "," : "", interactions[i]);
+  g_string_append (
       out,
-      "{\"type\":\"%s\",\"interaction\":[{\"code\":\"read\"},{\"code\":\"vread\"},{\"code\":"
-      "\"update\"},"
-      "{\"code\":\"delete\"},{\"code\":\"history-instance\"},{\"code\":\"create\"},{\"code\":"
-      "\"search-type\"}],"
-      "\"versioning\":\"versioned-update\",\"readHistory\":true,\"updateCreate\":true,"
-      "\"conditionalCreate\":true,\"conditionalRead\":\"not-match\",\"conditionalUpdate\":false,"
-      "\"conditionalDelete\":\"not-supported\",\"referencePolicy\":[\"literal\",\"local\"],"
-      "\"searchParam\":[",
-      type);
+      "],\"versioning\":\"versioned-update\",\"readHistory\":true,\"updateCreate\":true,"
+      "\"conditionalCreate\":true,\"conditionalRead\":\"not-match\",\"conditionalUpdate\":true,"
+      "\"conditionalDelete\":\"single\",\"referencePolicy\":[\"literal\",\"local\"],"
+      "\"searchParam\":[");
   append_parameters (out, type);
+  g_string_append (out, "],\"operation\":[");
+  append_operations (out, type);
   g_string_append (out, "]}");
 }
 
@@ -143,7 +112,9 @@ hub_request_capability (HubServer *server)
 {
   const char *base_url = hub_server_get_base_url (server);
   g_autofree char *today = base_clock_dup_today (hub_server_get_clock (server));
-  GString *out = g_string_sized_new (32768);
+  GString *out = g_string_sized_new (256 * 1024);
+  gsize n;
+  const char *const *types = fhir_resource_list_types (&n);
 
   g_string_append_printf (
       out,
@@ -152,7 +123,9 @@ hub_request_capability (HubServer *server)
       "\"software\":{\"name\":\"bedside-hub\",\"version\":\"" BEDSIDE_VERSION "\"},"
       "\"implementation\":{\"description\":\"Bedside hub\",\"url\":\"%s/fhir\"},"
       "\"fhirVersion\":\"4.0.1\",\"format\":[\"application/"
-      "fhir+json\",\"json\"],\"rest\":[{\"mode\":\"server\","
+      "fhir+json\",\"json\"],\"patchFormat\":[\"application/json-patch+json\"],"
+      "\"instantiates\":[\"http://hl7.org/fhir/uv/bulkdata/CapabilityStatement/bulk-data\"],"
+      "\"rest\":[{\"mode\":\"server\","
       "\"security\":{\"service\":[{\"coding\":[{\"system\":"
       "\"http://terminology.hl7.org/CodeSystem/"
       "restful-security-service\",\"code\":\"SMART-on-FHIR\"}]}],"
@@ -160,9 +133,12 @@ hub_request_capability (HubServer *server)
       "oauth-uris\","
       "\"extension\":[{\"url\":\"authorize\",\"valueUri\":\"%s/auth/authorize\"},"
       "{\"url\":\"token\",\"valueUri\":\"%s/auth/token\"}]}]},"
-      "\"interaction\":[{\"code\":\"transaction\"},{\"code\":\"batch\"}],\"resource\":[",
+      "\"interaction\":[{\"code\":\"transaction\"},{\"code\":\"batch\"},{\"code\":\"history-"
+      "system\"}],"
+      "\"operation\":[{\"name\":\"export\",\"definition\":\"" BULK "export\"}],"
+      "\"resource\":[",
       today, base_url, base_url, base_url);
-  for (gsize i = 0; i < G_N_ELEMENTS (types); i++)
+  for (gsize i = 0; i < n; i++)
     {
       if (i > 0)
         g_string_append_c (out, ',');
