@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "hub-condition.h"
 
+#include <string.h>
+
 #include "fhir-query.h"
+#include "hub-entry.h"
 #include "hub-policy.h"
 #include "hub-reach.h"
 #include "hub-reply.h"
@@ -15,8 +18,14 @@
 static gboolean
 is_condition (const char *type, const char *query, GError **error)
 {
-  g_autoptr (FhirQuery) parsed = fhir_query_parse (type, query, FALSE, error);
+  g_autoptr (FhirQuery) parsed = NULL;
 
+  if (strlen (query) > HUB_QUERY_LIMIT)
+    {
+      g_set_error (error, HUB_ERROR, 414, "The condition is longer than %d bytes", HUB_QUERY_LIMIT);
+      return FALSE;
+    }
+  parsed = fhir_query_parse (type, query, FALSE, error);
   if (parsed == NULL)
     return FALSE;
   if (parsed->parameters->len > 0 && parsed->sorts->len == 0 && parsed->includes->len == 0 &&

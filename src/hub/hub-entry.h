@@ -7,6 +7,9 @@
 
 G_BEGIN_DECLS
 
+/* Bytes of a search or condition, wherever it stands. */
+#define HUB_QUERY_LIMIT 8192
+
 typedef enum
 {
   HUB_VERB_DELETE, /* in the order in which a transaction does them */

@@ -49,6 +49,9 @@ read_url (HubEntry *entry, const char *url, GError **error)
       (length == 2 && !fhir_id_is_valid (parts[1])))
     return fault (error, 400, entry->position,
                   "request.url must be a resource type, or a type and an id, as in Patient/1");
+  if (g_strv_length (halves) == 2 && strlen (halves[1]) > HUB_QUERY_LIMIT)
+    return fault (error, 414, entry->position,
+                  "the query in request.url is longer than 8192 bytes");
   entry->type = g_strdup (parts[0]);
   entry->id = g_strdup (length == 2 ? parts[1] : NULL);
   if (g_strv_length (halves) == 2 && *halves[1] != '\0')

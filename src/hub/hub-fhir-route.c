@@ -10,8 +10,6 @@
 
 /* The routes under /fhir: what a path and a method ask for. */
 
-#define QUERY_LIMIT 8192
-
 static gboolean
 refuse_id (HubRequest *self)
 {
@@ -51,7 +49,7 @@ start_write (HubRequest *self, HubVerb verb)
 static gboolean
 start_conditional (HubRequest *self, HubVerb verb, const char *query)
 {
-  if (strlen (query) > QUERY_LIMIT)
+  if (strlen (query) > HUB_QUERY_LIMIT)
     return refuse_query (self);
   if (*query == '\0')
     return hub_request_refuse (self, 400,
@@ -66,7 +64,7 @@ start_search (HubRequest *self, const char *query)
 {
   g_autoptr (GError) error = NULL;
 
-  if (strlen (query) > QUERY_LIMIT)
+  if (strlen (query) > HUB_QUERY_LIMIT)
     return refuse_query (self);
   if (!hub_policy_allows (self->user, HUB_SEARCH, self->type, &error))
     {
@@ -111,7 +109,7 @@ start_history (HubRequest *self, const char *method, const char *query)
     return hub_request_refuse_method (self, "GET");
   if (self->id != NULL && !fhir_id_is_valid (self->id))
     return refuse_id (self);
-  if (strlen (query) > QUERY_LIMIT)
+  if (strlen (query) > HUB_QUERY_LIMIT)
     return refuse_query (self);
   self->query = g_strdup (query);
   hub_request_history (self);
@@ -183,7 +181,7 @@ start_everything (HubRequest *self, const char *method, const char *query)
 {
   if (!g_str_equal (method, "GET"))
     return hub_request_refuse_method (self, "GET");
-  if (strlen (query) > QUERY_LIMIT)
+  if (strlen (query) > HUB_QUERY_LIMIT)
     return refuse_query (self);
   self->query = g_strdup (query);
   hub_request_everything (self);
@@ -193,7 +191,7 @@ start_everything (HubRequest *self, const char *method, const char *query)
 static gboolean
 start_validate (HubRequest *self, const char *method, const char *query)
 {
-  if (strlen (query) > QUERY_LIMIT)
+  if (strlen (query) > HUB_QUERY_LIMIT)
     return refuse_query (self);
   if (g_str_equal (method, "POST") || (self->id != NULL && g_str_equal (method, "GET")))
     return hub_request_validate (self, query);
