@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <libsoup/soup.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "net-error.h"
 #include "net-http.h"
@@ -13,6 +14,8 @@
  * id or a query. */
 
 #define REDIRECTS_MAX 3
+/* A paced upload has little on its way, so that what is urgent does not stand behind it. */
+#define SEND_BUFFER (64 * 1024)
 
 struct _NetFhirClient
 {
@@ -22,6 +25,8 @@ struct _NetFhirClient
   NetSession *session;
   SoupSession *http;
   gint no_form_search; /* atomic: the server does not take POST _search */
+  NetPace pace;        /* of request bodies; NULL: as fast as they go */
+  gpointer pace_data;
 };
 
 G_DEFINE_FINAL_TYPE (NetFhirClient, net_fhir_client, G_TYPE_OBJECT)
@@ -88,9 +93,36 @@ resolve (NetFhirClient *self, const char *path, GError **error)
   return g_steal_pointer (&uri);
 }
 
+static void
+on_network_event (SoupMessage *message,
+                  GSocketClientEvent event,
+                  GIOStream *connection,
+                  gpointer unused)
+{
+  if (event == G_SOCKET_CLIENT_CONNECTED && G_IS_SOCKET_CONNECTION (connection))
+    g_socket_set_option (g_socket_connection_get_socket (G_SOCKET_CONNECTION (connection)),
+                         SOL_SOCKET, SO_SNDBUF, SEND_BUFFER, NULL);
+}
+
+static void
+set_body (NetFhirClient *self, SoupMessage *message, GBytes *bytes)
+{
+  g_autoptr (GInputStream) stream = NULL;
+
+  if (self->pace == NULL || g_bytes_get_size (bytes) <= NET_UPLOAD_PART)
+    {
+      soup_message_set_request_body_from_bytes (message, "application/fhir+json", bytes);
+      return;
+    }
+  stream = net_upload_stream_new (bytes, self->pace, self->pace_data);
+  soup_message_set_request_body (message, "application/fhir+json", stream,
+                                 (gssize) g_bytes_get_size (bytes));
+  g_signal_connect (message, "network-event", G_CALLBACK (on_network_event), NULL);
+}
+
 /* Step 1: create */
 static SoupMessage *
-create_message (const NetRequest *request, GUri *uri)
+create_message (NetFhirClient *self, const NetRequest *request, GUri *uri)
 {
   SoupMessage *message = soup_message_new_from_uri (request->method, uri);
   SoupMessageHeaders *headers = soup_message_get_request_headers (message);
@@ -110,8 +142,11 @@ create_message (const NetRequest *request, GUri *uri)
           g_bytes_new_with_free_func (text, length, (GDestroyNotify) fhir_resource_unref,
                                       fhir_resource_ref (request->body));
 
-      soup_message_set_request_body_from_bytes (message, "application/fhir+json", bytes);
-      soup_message_headers_replace (headers, "Prefer", "return=representation");
+      set_body (self, message, bytes);
+      /* A large file need not come back as well. */
+      soup_message_headers_replace (headers, "Prefer",
+                                    self->pace != NULL ? "return=minimal"
+                                                       : "return=representation");
     }
   if (request->if_match != NULL)
     {
@@ -232,7 +267,7 @@ send_signed (NetFhirClient *self,
 
   for (guint hops = 0; uri != NULL; hops++)
     {
-      g_autoptr (SoupMessage) message = create_message (request, uri);
+      g_autoptr (SoupMessage) message = create_message (self, request, uri);
       g_autoptr (GBytes) body = NULL;
       const char *target;
 
@@ -298,6 +333,27 @@ net_fhir_client_new (const char *base_url, NetSession *session, GError **error)
     return NULL;
   self->session = session != NULL ? g_object_ref (session) : NULL;
   return g_steal_pointer (&self);
+}
+
+/**
+ * net_fhir_client_new_paced:
+ * @pace: called before each part of a large request body, in the thread that sends it
+ *
+ * Returns: (transfer full): a client of the same server and sign-in with connections of its own,
+ * for uploads that must not stand before anything else
+ */
+NetFhirClient *
+net_fhir_client_new_paced (NetFhirClient *other, NetPace pace, gpointer data)
+{
+  NetFhirClient *self = g_object_new (NET_TYPE_FHIR_CLIENT, NULL);
+
+  self->base_url = g_strdup (other->base_url);
+  self->base = g_uri_ref (other->base);
+  self->session = other->session != NULL ? g_object_ref (other->session) : NULL;
+  self->no_form_search = g_atomic_int_get (&other->no_form_search);
+  self->pace = pace;
+  self->pace_data = data;
+  return self;
 }
 
 const char *

@@ -3,6 +3,7 @@
 
 #include "fhir-resource.h"
 #include "net-session.h"
+#include "net-upload-stream.h"
 
 G_BEGIN_DECLS
 
@@ -34,6 +35,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (NetAnswer, net_answer_free)
 G_DECLARE_FINAL_TYPE (NetFhirClient, net_fhir_client, NET, FHIR_CLIENT, GObject)
 
 NetFhirClient *net_fhir_client_new (const char *base_url, NetSession *session, GError **error);
+NetFhirClient *net_fhir_client_new_paced (NetFhirClient *other, NetPace pace, gpointer data);
 const char *net_fhir_client_get_base_url (NetFhirClient *self);
 NetSession *net_fhir_client_get_session (NetFhirClient *self);
 void net_fhir_client_set_timeout (NetFhirClient *self, guint seconds);

@@ -149,6 +149,7 @@ put_one (StoreConnection *connection, Chunk *chunk, FhirResource *resource, GErr
   SyncGroup *open = g_hash_table_lookup (chunk->open, key);
   g_auto (StorePut) put = { 0 };
   const char *version = fhir_resource_get_version (resource);
+  gsize length;
 
   if (open != NULL)
     return refresh_conflict (connection, open, resource, error);
@@ -157,6 +158,9 @@ put_one (StoreConnection *connection, Chunk *chunk, FhirResource *resource, GErr
     return TRUE;
   if (!store_resource_put (connection, resource, STORE_PUT_KEEP_META | STORE_PUT_SKIP_EQUAL, NULL,
                            &put, error))
+    return FALSE;
+  fhir_resource_get_text (resource, &length);
+  if (length > SYNC_HEAVY_BYTES && !sync_setting_set_base (connection, type, id, NULL, error))
     return FALSE;
   if (put.unchanged)
     return TRUE;

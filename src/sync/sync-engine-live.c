@@ -23,7 +23,7 @@ on_live_up (SyncLive *live, SyncEngine *self)
                               g_strdup (sync_live_get_subscription (live)), g_free, NULL, NULL,
                               NULL);
   sync_engine_begin_pull (self, TRUE);
-  if (self->push_paused)
+  if (sync_engine_is_paused (self))
     sync_engine_begin_push (self);
 }
 

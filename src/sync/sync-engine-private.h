@@ -7,6 +7,20 @@
 
 G_BEGIN_DECLS
 
+/* One worker that sends. */
+typedef struct
+{
+  SyncEngine *engine;
+  SyncLane kind;
+  BaseWorker *worker;
+  gboolean busy, again;
+  guint timer;
+  guint failures;
+  gint64 not_before; /* monotonic: the server asked for it */
+  gboolean paused;
+  char *sentence;
+} SyncEngineLane;
+
 struct _SyncEngine
 {
   GObject parent_instance;
@@ -17,17 +31,11 @@ struct _SyncEngine
   SyncStatus *status;
 
   SyncRun *run; /* set while started */
-  BaseWorker *pusher;
   BaseWorker *puller;
   SyncLive *live;
   GNetworkMonitor *monitor;
 
-  gboolean pushing, push_again;
-  guint push_timer;
-  guint push_failures;
-  gint64 push_not_before; /* monotonic: the server asked for it */
-  gboolean push_paused;
-  char *push_sentence;
+  SyncEngineLane lanes[SYNC_N_LANES];
   guint waiting;
 
   gboolean pulling, pull_again, pulled_once;
@@ -42,7 +50,19 @@ struct _SyncEngine
   gboolean signed_out;
 };
 
+extern const SyncRunEvents sync_engine_events;
+
+void sync_engine_update_status (SyncEngine *self);
+guint sync_engine_backoff (guint failures);
+void sync_engine_on_group (SyncEngine *self, const SyncPushResult *result, SyncPushed pushed);
+void sync_engine_on_pushed (SyncEngine *self, SyncLane lane, const SyncPushRound *round);
+void sync_engine_schedule_push (SyncEngine *self, guint milliseconds);
 void sync_engine_begin_push (SyncEngine *self);
+void sync_engine_start_lanes (SyncEngine *self);
+void sync_engine_stop_lanes (SyncEngine *self);
+void sync_engine_free_lanes (SyncEngine *self);
+gboolean sync_engine_is_paused (SyncEngine *self);
+const char *sync_engine_get_pause (SyncEngine *self);
 void sync_engine_begin_pull (SyncEngine *self, gboolean full);
 void sync_engine_schedule_pull (SyncEngine *self, guint seconds);
 void sync_engine_begin_live (SyncEngine *self);

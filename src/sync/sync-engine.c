@@ -16,19 +16,10 @@
 #define POLLS_PER_FULL 6
 #define BACKOFF_MAX    30
 
-enum
-{
-  SIGNAL_GROUP_DONE,
-  SIGNAL_GROUP_SET_ASIDE,
-  N_SIGNALS,
-};
-
-static guint signals[N_SIGNALS];
-
 G_DEFINE_FINAL_TYPE (SyncEngine, sync_engine, G_TYPE_OBJECT)
 
-static void
-update_status (SyncEngine *self)
+void
+sync_engine_update_status (SyncEngine *self)
 {
   g_autofree char *sentence = NULL;
   SyncState state = SYNC_STATE_IDLE;
@@ -39,11 +30,13 @@ update_status (SyncEngine *self)
       sentence = g_strdup (
           _ ("Your sign-in has ended. Sign in again; everything you wrote is kept and sent then."));
     }
-  else if (self->push_paused || self->pull_sentence != NULL)
+  else if (sync_engine_is_paused (self) || self->pull_sentence != NULL)
     {
-      state = self->push_paused || self->pull_offline ? SYNC_STATE_OFFLINE : SYNC_STATE_ERROR;
-      sentence = g_strdup (self->push_paused && self->push_sentence != NULL ? self->push_sentence
-                                                                            : self->pull_sentence);
+      const char *said = sync_engine_get_pause (self);
+
+      state = sync_engine_is_paused (self) || self->pull_offline ? SYNC_STATE_OFFLINE
+                                                                 : SYNC_STATE_ERROR;
+      sentence = g_strdup (said != NULL ? said : self->pull_sentence);
     }
   else if (self->waiting > 0)
     {
@@ -62,73 +55,10 @@ update_status (SyncEngine *self)
   sync_status_set_state (self->status, state, sentence);
 }
 
-static guint
-backoff_seconds (guint failures)
+guint
+sync_engine_backoff (guint failures)
 {
   return MIN (1u << MIN (failures, 5u), BACKOFF_MAX);
-}
-
-/* ---- sending */
-
-static gboolean
-on_push_timer (gpointer data)
-{
-  SyncEngine *self = data;
-
-  self->push_timer = 0;
-  sync_engine_begin_push (self);
-  return G_SOURCE_REMOVE;
-}
-
-/* The nearest of what is asked for counts, but never before the server wants to hear again. */
-static void
-schedule_push (SyncEngine *self, guint milliseconds)
-{
-  gint64 not_before = (self->push_not_before - g_get_monotonic_time ()) / 1000;
-
-  g_clear_handle_id (&self->push_timer, g_source_remove);
-  if (self->run != NULL && !self->signed_out)
-    self->push_timer =
-        g_timeout_add ((guint) MAX ((gint64) milliseconds, not_before), on_push_timer, self);
-}
-
-static void
-on_group (SyncEngine *self, const SyncPushResult *result, SyncPushed pushed)
-{
-  if (pushed == SYNC_PUSHED_DONE)
-    g_signal_emit (self, signals[SIGNAL_GROUP_DONE], 0, result->group);
-  else if (pushed == SYNC_PUSHED_SET_ASIDE)
-    g_signal_emit (self, signals[SIGNAL_GROUP_SET_ASIDE], 0, result->group, result->state,
-                   result->sentence);
-}
-
-static void
-on_pushed (SyncEngine *self, const SyncPushRound *round)
-{
-  gint64 wait = round->wake - g_get_monotonic_time ();
-  guint seconds;
-
-  self->pushing = FALSE;
-  self->push_paused = round->paused;
-  self->signed_out |= round->signed_out;
-  self->waiting = round->counts.waiting;
-  g_set_str (&self->push_sentence, round->sentence);
-  sync_status_set_counts (self->status, &round->counts);
-  self->push_failures = round->paused ? self->push_failures + 1 : 0;
-  if (round->paused)
-    {
-      seconds = MAX (round->retry_after, backoff_seconds (self->push_failures - 1));
-      if (round->retry_after > 0)
-        self->push_not_before = g_get_monotonic_time () + round->retry_after * G_USEC_PER_SEC;
-      schedule_push (self, seconds * 1000);
-    }
-  else if (self->push_again)
-    schedule_push (self, COALESCE_MS);
-  else if (round->wake != G_MAXINT64)
-    schedule_push (self, (guint) CLAMP (wait / 1000 + 1, 1, 60000));
-  self->push_again = FALSE;
-  sync_engine_update_notes (self);
-  update_status (self);
 }
 
 /* What the server cannot do may have been learned since. */
@@ -189,7 +119,7 @@ on_pulled (SyncEngine *self, const SyncPullRound *round, const GError *error)
   sync_status_set_progress (self->status, round->position, round->total);
   if (error != NULL)
     sync_engine_schedule_pull (self, MAX (net_error_get_retry_after (error),
-                                          backoff_seconds (self->pull_failures++)));
+                                          sync_engine_backoff (self->pull_failures++)));
   else
     {
       self->pull_failures = 0;
@@ -199,24 +129,13 @@ on_pulled (SyncEngine *self, const SyncPullRound *round, const GError *error)
       sync_engine_schedule_pull (self, self->pull_again ? 0 : pull_interval (self));
       self->pull_again = FALSE;
     }
-  if (error == NULL && (was_offline || self->push_paused))
+  if (error == NULL && (was_offline || sync_engine_is_paused (self)))
     sync_engine_wake (self);
-  update_status (self);
+  sync_engine_update_status (self);
 }
 
-static const SyncRunEvents events = { on_group, on_pushed, on_progress, on_pulled };
-
-void
-sync_engine_begin_push (SyncEngine *self)
-{
-  if (self->run == NULL)
-    return;
-  self->push_again = self->pushing;
-  if (self->pushing)
-    return;
-  self->pushing = TRUE;
-  sync_run_push (self->run, self->pusher, &events);
-}
+const SyncRunEvents sync_engine_events = { sync_engine_on_group, sync_engine_on_pushed, on_progress,
+                                           on_pulled };
 
 void
 sync_engine_begin_pull (SyncEngine *self, gboolean full)
@@ -228,8 +147,8 @@ sync_engine_begin_pull (SyncEngine *self, gboolean full)
     return;
   g_clear_handle_id (&self->pull_timer, g_source_remove);
   self->pulling = TRUE;
-  sync_run_pull (self->run, self->puller, &events, !self->pulled_once, !full);
-  update_status (self);
+  sync_run_pull (self->run, self->puller, &sync_engine_events, !self->pulled_once, !full);
+  sync_engine_update_status (self);
 }
 
 /* ---- what wakes us */
@@ -237,10 +156,7 @@ sync_engine_begin_pull (SyncEngine *self, gboolean full)
 static void
 on_store_changed (StoreDatabase *store, GPtrArray *changes, SyncEngine *self)
 {
-  if (self->pushing)
-    self->push_again = TRUE;
-  else
-    schedule_push (self, COALESCE_MS);
+  sync_engine_schedule_push (self, COALESCE_MS);
 }
 
 /* A hint to try now. That it says there is no network decides nothing. */
@@ -271,7 +187,7 @@ sync_engine_finalize (GObject *object)
   SyncEngine *self = SYNC_ENGINE (object);
 
   g_clear_pointer (&self->capability, sync_capability_unref);
-  g_clear_pointer (&self->push_sentence, g_free);
+  sync_engine_free_lanes (self);
   g_clear_pointer (&self->pull_sentence, g_free);
 
   G_OBJECT_CLASS (sync_engine_parent_class)->finalize (object);
@@ -285,11 +201,10 @@ sync_engine_class_init (SyncEngineClass *klass)
   object_class->dispose = sync_engine_dispose;
   object_class->finalize = sync_engine_finalize;
 
-  signals[SIGNAL_GROUP_DONE] = g_signal_new ("group-done", SYNC_TYPE_ENGINE, G_SIGNAL_RUN_LAST, 0,
-                                             NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
-  signals[SIGNAL_GROUP_SET_ASIDE] =
-      g_signal_new ("group-set-aside", SYNC_TYPE_ENGINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                    G_TYPE_NONE, 3, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING);
+  g_signal_new ("group-done", SYNC_TYPE_ENGINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                1, G_TYPE_STRING);
+  g_signal_new ("group-set-aside", SYNC_TYPE_ENGINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                G_TYPE_NONE, 3, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING);
 }
 
 static void
@@ -321,10 +236,10 @@ sync_engine_start (SyncEngine *self)
   if (self->run != NULL)
     return;
   self->run = sync_run_new (self, self->store, self->client, self->clock, self->capability);
-  self->pusher = base_worker_new ("sync-push");
+  sync_engine_start_lanes (self);
   self->puller = base_worker_new ("sync-pull");
   self->signed_out = FALSE;
-  self->pushing = self->pulling = FALSE;
+  self->pulling = FALSE;
   g_signal_connect (self->store, "changed", G_CALLBACK (on_store_changed), self);
   self->monitor = g_object_ref (g_network_monitor_get_default ());
   g_signal_connect (self->monitor, "network-changed", G_CALLBACK (on_network_changed), self);
@@ -347,12 +262,10 @@ sync_engine_stop (SyncEngine *self)
   g_signal_handlers_disconnect_by_data (self->store, self);
   g_signal_handlers_disconnect_by_data (self->monitor, self);
   g_clear_object (&self->monitor);
-  g_clear_handle_id (&self->push_timer, g_source_remove);
   g_clear_handle_id (&self->pull_timer, g_source_remove);
   sync_engine_end_live (self);
-  base_worker_stop (self->pusher);
+  sync_engine_stop_lanes (self);
   base_worker_stop (self->puller);
-  g_clear_object (&self->pusher);
   g_clear_object (&self->puller);
   g_clear_pointer (&self->run, sync_run_unref);
   sync_status_set_live (self->status, FALSE);
@@ -374,8 +287,9 @@ sync_engine_wake (SyncEngine *self)
 {
   if (self->run == NULL)
     return;
-  self->push_failures = 0;
-  schedule_push (self, COALESCE_MS);
+  for (guint i = 0; i < SYNC_N_LANES; i++)
+    self->lanes[i].failures = 0;
+  sync_engine_schedule_push (self, COALESCE_MS);
   if (self->live != NULL)
     sync_live_wake (self->live);
   if (!self->pulling && self->pull_sentence != NULL)

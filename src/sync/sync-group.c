@@ -11,8 +11,11 @@
  * order within one patient and along references. What is set aside blocks only what depends on it.
  */
 
-#define OPEN_MAX    10000u
-#define REST_MAX_US (10 * G_USEC_PER_SEC)
+#define OPEN_MAX       10000u
+#define REST_MAX_US    (10 * G_USEC_PER_SEC)
+#define BULKY_BYTES    (128u * 1024) /* a second at 1 Mbit/s */
+#define REMEMBERED_MAX 256u
+#define URGENT         10 /* as care gives to a prescription */
 
 void
 sync_group_free (SyncGroup *group)
@@ -128,24 +131,155 @@ orders_medicine (FhirResource *resource)
          !(status != NULL && g_strv_contains (ended, status));
 }
 
-static void
-look_into (StoreConnection *connection, SyncGroup *group)
+/* An order, or its cancellation, and whatever is marked as urgent. */
+static gboolean
+is_urgent (FhirResource *resource)
 {
+  static const char *const urgent[] = { "urgent", "asap", "stat", NULL };
+  const char *priority = fhir_resource_path_text (resource, "priority");
+
+  return strcmp (fhir_resource_get_type (resource), "MedicationRequest") == 0 ||
+         (priority != NULL && g_strv_contains (urgent, priority));
+}
+
+/* What counts of a resource for its place in the outbox. */
+typedef struct
+{
+  GHashTable *needs;
+  gboolean orders, urgent;
+  gsize bytes;
+} Facts;
+
+static void
+facts_free (gpointer data)
+{
+  Facts *facts = data;
+
+  g_hash_table_unref (facts->needs);
+  g_free (facts);
+}
+
+static Facts *
+facts_new (FhirResource *resource)
+{
+  Facts *facts = g_new0 (Facts, 1);
+
+  facts->needs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  sync_reference_collect (fhir_resource_get_root (resource), facts->needs);
+  facts->orders = orders_medicine (resource);
+  facts->urgent = is_urgent (resource);
+  fhir_resource_get_text (resource, &facts->bytes);
+  return facts;
+}
+
+static void
+take_facts (SyncGroup *group, const Facts *facts, gsize *bytes)
+{
+  GHashTableIter iter;
+  gpointer reference;
+
+  g_hash_table_iter_init (&iter, facts->needs);
+  while (g_hash_table_iter_next (&iter, &reference, NULL))
+    g_hash_table_add (group->needs, g_strdup (reference));
+  group->prescribes |= facts->orders;
+  if (facts->urgent)
+    group->priority = MAX (group->priority, URGENT);
+  *bytes += facts->bytes;
+}
+
+/* A large file is read from the disk once for each change of it, and not each time that somebody
+ * looks at the outbox: a prescription would wait for that. Any thread. */
+static GMutex remembered_mutex;
+static GHashTable *remembered; /* what names the change → Facts, of large resources only */
+
+static char *
+name_change (const StoreJournalEntry *entry)
+{
+  return g_strdup_printf ("%s/%s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT, entry->type, entry->id,
+                          entry->sequence, entry->created_us);
+}
+
+static gboolean
+recall (SyncGroup *group, const char *change, gsize *bytes)
+{
+  const Facts *facts;
+
+  g_mutex_lock (&remembered_mutex);
+  facts = remembered != NULL ? g_hash_table_lookup (remembered, change) : NULL;
+  if (facts != NULL)
+    take_facts (group, facts, bytes);
+  g_mutex_unlock (&remembered_mutex);
+  return facts != NULL;
+}
+
+static void
+remember (const char *change, Facts *facts)
+{
+  g_mutex_lock (&remembered_mutex);
+  if (remembered == NULL)
+    remembered = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, facts_free);
+  if (g_hash_table_size (remembered) >= REMEMBERED_MAX)
+    g_hash_table_remove_all (remembered);
+  g_hash_table_replace (remembered, g_strdup (change), facts);
+  g_mutex_unlock (&remembered_mutex);
+}
+
+static void
+look_into (StoreConnection *connection, SyncGroup *group, GHashTable *newest)
+{
+  gsize bytes = 0;
+
   for (guint i = 0; i < group->entries->len; i++)
     {
       StoreJournalEntry *entry = group->entries->pdata[i];
-      g_autoptr (FhirResource) resource =
-          store_resource_get (connection, entry->type, entry->id, NULL);
+      g_autofree char *reference = g_strdup_printf ("%s/%s", entry->type, entry->id);
+      g_autofree char *change = name_change (g_hash_table_lookup (newest, reference));
+      g_autoptr (FhirResource) resource = NULL;
+      Facts *facts;
 
+      if (recall (group, change, &bytes))
+        continue;
+      resource = store_resource_get (connection, entry->type, entry->id, NULL);
       if (resource == NULL)
         continue;
-      sync_reference_collect (fhir_resource_get_root (resource), group->needs);
-      group->prescribes |= orders_medicine (resource);
+      facts = facts_new (resource);
+      take_facts (group, facts, &bytes);
+      if (facts->bytes > BULKY_BYTES)
+        remember (change, facts);
+      else
+        facts_free (facts);
     }
+  if (bytes > BULKY_BYTES && !group->prescribes)
+    group->lane = SYNC_LANE_BULKY;
   /* An order that waited for its prescriber and was cancelled instead: as a cancellation it may go.
    */
   if (group->state == SYNC_GROUP_REVIEW && !group->prescribes)
     group->state = SYNC_GROUP_WAITING;
+}
+
+/* "Type/id" → the newest entry that changes it */
+static GHashTable *
+list_newest (GPtrArray *groups)
+{
+  GHashTable *newest = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; i < groups->len; i++)
+    {
+      SyncGroup *group = groups->pdata[i];
+
+      for (guint j = 0; j < group->entries->len; j++)
+        {
+          StoreJournalEntry *entry = group->entries->pdata[j];
+          char *reference = g_strdup_printf ("%s/%s", entry->type, entry->id);
+          StoreJournalEntry *other = g_hash_table_lookup (newest, reference);
+
+          if (other == NULL || other->sequence < entry->sequence)
+            g_hash_table_replace (newest, reference, entry);
+          else
+            g_free (reference);
+        }
+    }
+  return newest;
 }
 
 /**
@@ -159,17 +293,19 @@ sync_group_list (StoreConnection *connection, GError **error)
   static const char *const states[] = { "waiting", "sending", "unknown", "held", "refused" };
   g_autoptr (GHashTable) by_name = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GPtrArray) groups = g_ptr_array_new_with_free_func ((GDestroyNotify) sync_group_free);
+  g_autoptr (GHashTable) newest = NULL;
 
   for (gsize i = 0; i < G_N_ELEMENTS (states); i++)
     if (!collect (connection, states[i], by_name, groups, error))
       return NULL;
   g_ptr_array_sort (groups, compare_groups);
+  newest = list_newest (groups);
   for (guint i = 0; i < groups->len; i++)
     {
       SyncGroup *group = groups->pdata[i];
 
       g_ptr_array_sort (group->entries, compare_entries);
-      look_into (connection, group);
+      look_into (connection, group, newest);
     }
   return g_steal_pointer (&groups);
 }
@@ -212,6 +348,8 @@ is_blocked (GPtrArray *groups, guint position)
       gboolean moving =
           earlier->state == SYNC_GROUP_WAITING || earlier->state == SYNC_GROUP_UNKNOWN;
 
+      /* A file on its way keeps nothing back but other files, and what cannot do without it. */
+      moving = moving && (earlier->lane == SYNC_LANE_ORDINARY || group->lane == SYNC_LANE_BULKY);
       if ((moving && shares_lane (group, earlier)) || depends_on (group, earlier))
         return TRUE;
     }
@@ -237,6 +375,7 @@ rest_left (SyncGroup *group, GHashTable *resting, gint64 now, gint64 monotonic)
 /**
  * sync_group_choose:
  * @groups: from sync_group_list()
+ * @lane: whose worker asks
  * @resting: group name → monotonic µs (gint64) until which it is left alone after a fault; a group
  *   that rests for its undo is added
  * @now: µs
@@ -246,8 +385,12 @@ rest_left (SyncGroup *group, GHashTable *resting, gint64 now, gint64 monotonic)
  * Returns: (transfer none) (nullable): the group to send now
  */
 SyncGroup *
-sync_group_choose (
-    GPtrArray *groups, GHashTable *resting, gint64 now, gint64 monotonic, gint64 *wake)
+sync_group_choose (GPtrArray *groups,
+                   SyncLane lane,
+                   GHashTable *resting,
+                   gint64 now,
+                   gint64 monotonic,
+                   gint64 *wake)
 {
   SyncGroup *best = NULL;
 
@@ -257,7 +400,7 @@ sync_group_choose (
       gint64 *until = g_hash_table_lookup (resting, group->name);
       gint64 left = 0;
 
-      if (group->state > SYNC_GROUP_UNKNOWN || is_blocked (groups, i))
+      if (group->lane != lane || group->state > SYNC_GROUP_UNKNOWN || is_blocked (groups, i))
         continue;
       if (group->state == SYNC_GROUP_RESTING)
         left = rest_left (group, resting, now, monotonic);

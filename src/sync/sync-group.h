@@ -31,6 +31,13 @@ typedef enum
   SYNC_GROUP_REFUSED,
 } SyncGroupState;
 
+typedef enum
+{
+  SYNC_LANE_ORDINARY,
+  SYNC_LANE_BULKY,
+  SYNC_N_LANES,
+} SyncLane;
+
 /* The changes that go to the server together or not at all. */
 typedef struct
 {
@@ -42,7 +49,7 @@ typedef struct
   gint64 rests_until; /* µs */
   int priority;
   gboolean prescribes; /* orders a medicine: the chart is read again before it leaves */
-  gboolean bulky;      /* holds a large file: it goes last, by itself */
+  SyncLane lane;       /* a large file goes last, by a worker and a connection of its own */
   gboolean singly;     /* left one record after the other, not as a whole */
   GHashTable *needs;   /* "Type/id" that its resources refer to */
 } SyncGroup;
@@ -50,8 +57,12 @@ typedef struct
 void sync_group_free (SyncGroup *group);
 GPtrArray *sync_group_list (StoreConnection *connection, GError **error);
 SyncGroup *sync_group_find (GPtrArray *groups, const char *name);
-SyncGroup *sync_group_choose (
-    GPtrArray *groups, GHashTable *resting, gint64 now, gint64 monotonic, gint64 *wake);
+SyncGroup *sync_group_choose (GPtrArray *groups,
+                              SyncLane lane,
+                              GHashTable *resting,
+                              gint64 now,
+                              gint64 monotonic,
+                              gint64 *wake);
 void sync_group_count (GPtrArray *groups, SyncCounts *counts);
 gboolean sync_group_set_state (StoreConnection *connection,
                                SyncGroup *group,

@@ -93,6 +93,40 @@ probe_once (SyncContext *context, SyncPushMemory *memory)
   memory->probed = statement != NULL || sync_probe (context, NULL);
 }
 
+static gboolean
+take_off (SyncFlights *flights, const char *name)
+{
+  gboolean taken;
+
+  g_mutex_lock (&flights->mutex);
+  taken = g_hash_table_add (flights->names, g_strdup (name));
+  g_mutex_unlock (&flights->mutex);
+  return taken;
+}
+
+static void
+land (SyncFlights *flights, const char *name)
+{
+  g_mutex_lock (&flights->mutex);
+  g_hash_table_remove (flights->names, name);
+  g_mutex_unlock (&flights->mutex);
+}
+
+static SyncPushed
+send_one (SyncContext *context, SyncPushMemory *memory, SyncGroup *group, SyncPushResult *result)
+{
+  SyncPushed pushed;
+
+  if (!take_off (memory->flights, group->name))
+    {
+      *result = (SyncPushResult) { .group = g_strdup (group->name) };
+      return SYNC_PUSHED_WAIT;
+    }
+  pushed = sync_push_group (context, group, result);
+  land (memory->flights, group->name);
+  return pushed;
+}
+
 /**
  * sync_push_round:
  * @round: (out caller-allocates): cleared with sync_push_round_clear()
@@ -117,13 +151,15 @@ sync_push_round (SyncContext *context,
       round->wake = G_MAXINT64;
       if (groups == NULL)
         break;
-      announce_held (memory, groups, event, data);
-      group = sync_group_choose (groups, memory->resting, base_clock_now (context->clock),
-                                 g_get_monotonic_time (), &round->wake);
+      if (memory->lane == SYNC_LANE_ORDINARY)
+        announce_held (memory, groups, event, data);
+      group =
+          sync_group_choose (groups, memory->lane, memory->resting, base_clock_now (context->clock),
+                             g_get_monotonic_time (), &round->wake);
       if (group == NULL)
         break;
       probe_once (context, memory);
-      pushed = sync_push_group (context, group, &result);
+      pushed = send_one (context, memory, group, &result);
       if (pushed == SYNC_PUSHED_WAIT)
         let_rest (memory->resting, group);
       else

@@ -9,9 +9,19 @@ G_BEGIN_DECLS
 /* Called in the worker after each group. */
 typedef void (*SyncRoundEvent) (const SyncPushResult *result, SyncPushed pushed, gpointer data);
 
-/* What the push worker remembers from round to round. */
+/* Names of the groups that a worker is sending right now: a group whose file was made small while
+ * it is under way must not be sent by the other worker as well. */
 typedef struct
 {
+  GMutex mutex;
+  GHashTable *names;
+} SyncFlights;
+
+/* What a push worker remembers from round to round. */
+typedef struct
+{
+  SyncLane lane;
+  SyncFlights *flights;  /* shared by the workers */
   GHashTable *resting;   /* see sync_group_choose() */
   GHashTable *announced; /* names of held groups that were told */
   gboolean probed;       /* the server was asked what it can do */

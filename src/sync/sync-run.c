@@ -3,8 +3,34 @@
 
 #include "sync-apply.h"
 
+#define GIVE_WAY_US (2 * G_USEC_PER_SEC)
+
 /* What the workers do for the engine, and how they tell it. A worker never holds the engine: it may
  * be let go at any time, and then nobody is told. */
+
+/* A file gives way while the other worker sends; not for ever, or the server would hang up. */
+static void
+give_way (GCancellable *cancellable, gpointer data)
+{
+  SyncRun *run = data;
+  gint64 end = g_get_monotonic_time () + GIVE_WAY_US;
+
+  g_mutex_lock (&run->mutex);
+  while (run->urgent > 0 && !run->stopped && g_cond_wait_until (&run->calm, &run->mutex, end))
+    ;
+  g_mutex_unlock (&run->mutex);
+}
+
+static void
+count_urgent (SyncRun *run, SyncLane lane, int by)
+{
+  if (lane != SYNC_LANE_ORDINARY)
+    return;
+  g_mutex_lock (&run->mutex);
+  run->urgent = (guint) ((int) run->urgent + by);
+  g_cond_broadcast (&run->calm);
+  g_mutex_unlock (&run->mutex);
+}
 
 SyncRun *
 sync_run_new (SyncEngine *engine,
@@ -23,8 +49,18 @@ sync_run_new (SyncEngine *engine,
                                  .clock = g_object_ref (clock),
                                  .cancellable = g_cancellable_new (),
                                  .capability = sync_capability_ref (capability) };
-  run->memory.resting = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  run->memory.announced = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_cond_init (&run->calm);
+  g_mutex_init (&run->flights.mutex);
+  run->flights.names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (guint i = 0; i < SYNC_N_LANES; i++)
+    {
+      run->contexts[i] = run->context;
+      run->memories[i].lane = i;
+      run->memories[i].flights = &run->flights;
+      run->memories[i].resting = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+      run->memories[i].announced = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+    }
+  run->contexts[SYNC_LANE_BULKY].client = net_fhir_client_new_paced (client, give_way, run);
   return run;
 }
 
@@ -47,8 +83,15 @@ sync_run_unref (SyncRun *run)
   g_object_unref (run->context.clock);
   g_object_unref (run->context.cancellable);
   sync_capability_unref (run->context.capability);
-  g_hash_table_unref (run->memory.resting);
-  g_hash_table_unref (run->memory.announced);
+  g_object_unref (run->contexts[SYNC_LANE_BULKY].client);
+  for (guint i = 0; i < SYNC_N_LANES; i++)
+    {
+      g_hash_table_unref (run->memories[i].resting);
+      g_hash_table_unref (run->memories[i].announced);
+    }
+  g_hash_table_unref (run->flights.names);
+  g_mutex_clear (&run->flights.mutex);
+  g_cond_clear (&run->calm);
   g_strfreev (run->pull.types);
   g_free (run);
 }
@@ -60,6 +103,7 @@ sync_run_stop (SyncRun *run)
   g_cancellable_cancel (run->context.cancellable);
   g_mutex_lock (&run->mutex);
   run->stopped = TRUE;
+  g_cond_broadcast (&run->calm);
   g_mutex_unlock (&run->mutex);
 }
 
@@ -77,6 +121,7 @@ typedef struct
   } kind;
   SyncPushResult result;
   SyncPushed pushed;
+  SyncLane lane;
   SyncPushRound push;
   SyncPullRound pull; /* without its types */
   GError *error;
@@ -108,7 +153,7 @@ tell (gpointer data)
       note->events->group (engine, &note->result, note->pushed);
       break;
     case NOTE_PUSHED:
-      note->events->pushed (engine, &note->push);
+      note->events->pushed (engine, note->lane, &note->push);
       break;
     case NOTE_PROGRESS:
       note->events->progress (engine, &note->pull);
@@ -141,6 +186,7 @@ typedef struct
   SyncRun *run;
   BaseWorker *worker;
   const SyncRunEvents *events;
+  SyncLane lane;
 } Job;
 
 static Job *
@@ -183,15 +229,22 @@ push_work (gpointer data)
   Note *note = note_new (job->run, job->events);
 
   note->kind = NOTE_PUSHED;
-  sync_push_round (&job->run->context, &job->run->memory, on_group, job, &note->push);
+  note->lane = job->lane;
+  count_urgent (job->run, job->lane, 1);
+  sync_push_round (&job->run->contexts[job->lane], &job->run->memories[job->lane], on_group, job,
+                   &note->push);
+  count_urgent (job->run, job->lane, -1);
   post (note);
   job_free (job);
 }
 
 void
-sync_run_push (SyncRun *run, BaseWorker *worker, const SyncRunEvents *events)
+sync_run_push (SyncRun *run, BaseWorker *worker, const SyncRunEvents *events, SyncLane lane)
 {
-  base_worker_push (worker, BASE_LANE_BATCH, push_work, job_new (run, worker, events));
+  Job *job = job_new (run, worker, events);
+
+  job->lane = lane;
+  base_worker_push (worker, BASE_LANE_BATCH, push_work, job);
 }
 
 /* One step, then behind whatever a person waits for. */

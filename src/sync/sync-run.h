@@ -11,12 +11,16 @@ G_BEGIN_DECLS
 typedef struct
 {
   gatomicrefcount count;
-  GWeakRef engine;       /* turned into a reference on the main thread only */
-  SyncContext context;   /* the workers' */
-  GMutex mutex;          /* over stopped */
-  gboolean stopped;      /* nothing more may be queued */
-  SyncPushMemory memory; /* the push worker's */
-  SyncPullRound pull;    /* the pull worker's, while a round runs */
+  GWeakRef engine;                    /* turned into a reference on the main thread only */
+  SyncContext context;                /* the workers' */
+  GMutex mutex;                       /* over stopped */
+  gboolean stopped;                   /* nothing more may be queued */
+  SyncContext contexts[SYNC_N_LANES]; /* the push workers': that of files sends in small parts */
+  SyncPushMemory memories[SYNC_N_LANES];
+  SyncFlights flights;
+  GCond calm;         /* with mutex */
+  guint urgent;       /* with mutex: rounds of the ordinary lane that are sending */
+  SyncPullRound pull; /* the pull worker's, while a round runs */
 } SyncRun;
 
 SyncRun *sync_run_new (SyncEngine *engine,
@@ -32,12 +36,12 @@ void sync_run_stop (SyncRun *run);
 typedef struct
 {
   void (*group) (SyncEngine *engine, const SyncPushResult *result, SyncPushed pushed);
-  void (*pushed) (SyncEngine *engine, const SyncPushRound *round);
+  void (*pushed) (SyncEngine *engine, SyncLane lane, const SyncPushRound *round);
   void (*progress) (SyncEngine *engine, const SyncPullRound *round);
   void (*pulled) (SyncEngine *engine, const SyncPullRound *round, const GError *error);
 } SyncRunEvents;
 
-void sync_run_push (SyncRun *run, BaseWorker *worker, const SyncRunEvents *events);
+void sync_run_push (SyncRun *run, BaseWorker *worker, const SyncRunEvents *events, SyncLane lane);
 void sync_run_pull (
     SyncRun *run, BaseWorker *worker, const SyncRunEvents *events, gboolean day, gboolean hot);
 void sync_run_apply (SyncRun *run, BaseWorker *worker, GPtrArray *resources, GPtrArray *references);

@@ -6,6 +6,9 @@
 
 G_BEGIN_DECLS
 
+/* Of a resource that is not written again for its version alone: that stands in the base then. */
+#define SYNC_HEAVY_BYTES (1024u * 1024)
+
 /* What sync remembers, in the store's settings, beside the journal. All inside a StoreWork. */
 char *sync_setting_get_base (StoreConnection *connection, const char *type, const char *id);
 gboolean sync_setting_set_base (StoreConnection *connection,

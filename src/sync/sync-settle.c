@@ -81,6 +81,23 @@ end_rest (StoreConnection *connection, SyncGroup *group, GError **error)
   return TRUE;
 }
 
+/* Without what a bundle adds to it: enough to see that one need not be made of a large file. */
+static gsize
+count_bytes (GPtrArray *items)
+{
+  gsize bytes = 0, length = 0;
+
+  for (guint i = 0; i < items->len; i++)
+    {
+      SyncItem *item = items->pdata[i];
+
+      if (item->resource != NULL)
+        fhir_resource_get_text (item->resource, &length);
+      bytes += item->resource != NULL ? length : 0;
+    }
+  return bytes;
+}
+
 /* As one transaction where the server takes one of this size; else one after the other, where the
  * server knows no other way or nothing can go wrong by it. */
 static void
@@ -88,9 +105,9 @@ choose_way (StoreConnection *connection, SyncGroup *group, SyncDeparture *depart
 {
   gboolean whole =
       sync_capability_get (departure->capability, SYNC_FEATURE_TRANSACTION, NULL) != SYNC_ANSWER_NO;
-  gsize length = 0;
+  gsize length = count_bytes (departure->items);
 
-  if (whole)
+  if (whole && length <= sync_capability_get_largest (departure->capability))
     {
       departure->bundle = sync_bundle_new (connection, departure->items, departure->capability,
                                            departure->base_url);
@@ -270,6 +287,18 @@ move (StoreConnection *connection, const SyncItem *item, const SyncTheirs *their
          store_resource_delete (connection, item->type, item->entry_id, NULL, NULL, error);
 }
 
+/* Writing it all again, for a version number, would keep everybody else from writing for a second.
+ */
+static gboolean
+is_heavy (const SyncItem *item)
+{
+  gsize length = 0;
+
+  if (item->resource != NULL)
+    fhir_resource_get_text (item->resource, &length);
+  return length > SYNC_HEAVY_BYTES;
+}
+
 /* The server has this item. What was typed here since it left stays, based on the server's version.
  */
 static gboolean
@@ -279,11 +308,16 @@ settle_item (StoreConnection *connection,
              GError **error)
 {
   const char *id = theirs->id != NULL ? theirs->id : item->id;
-  g_autoptr (StoreVersion) head = steal_head (connection, item);
-  gboolean same = head != NULL && head->resource != NULL && head->sequence == item->sequence;
+  g_autoptr (StoreVersion) head = NULL;
+  gboolean same;
   gboolean moved = strcmp (id, item->id) != 0;
   g_autoptr (FhirResource) kept = NULL;
 
+  if (theirs->resource == NULL && !moved && is_heavy (item))
+    return sync_setting_set_theirs (connection, item->type, id, NULL, error) &&
+           sync_setting_set_base (connection, item->type, id, theirs->version, error);
+  head = steal_head (connection, item);
+  same = head != NULL && head->resource != NULL && head->sequence == item->sequence;
   if (!sync_setting_set_theirs (connection, item->type, id, NULL, error) ||
       !sync_setting_set_base (connection, item->type, id,
                               item->later || !same ? theirs->version : NULL, error))

@@ -345,6 +345,81 @@ test_base_urls (void)
     }
 }
 
+typedef struct
+{
+  GMutex mutex;
+  GCond cond;
+  gboolean may_go;
+  guint parts;
+} Gate;
+
+static void
+wait_at_gate (GCancellable *cancellable, gpointer data)
+{
+  Gate *gate = data;
+
+  g_mutex_lock (&gate->mutex);
+  gate->parts++;
+  g_cond_broadcast (&gate->cond);
+  while (!gate->may_go && gate->parts > 2)
+    g_cond_wait (&gate->cond, &gate->mutex);
+  g_mutex_unlock (&gate->mutex);
+}
+
+static gboolean
+is_at_gate (Gate *gate)
+{
+  gboolean waits;
+
+  g_mutex_lock (&gate->mutex);
+  waits = gate->parts > 2;
+  g_mutex_unlock (&gate->mutex);
+  return waits;
+}
+
+/* A large body goes in small parts, over a connection of its own, and stands still when it is told
+ * to: what others ask is answered meanwhile, and the body arrives whole. */
+static void
+test_paced_upload (void)
+{
+  Fixture self = { 0 };
+  Gate gate = { 0 };
+  g_autoptr (NetFhirClient) paced = NULL;
+  g_autofree char *padding = g_strnfill (1024 * 1024, 'x');
+  g_autofree char *json =
+      g_strdup_printf ("{\"resourceType\":\"Patient\",\"id\":\"1\",\"implicitRules\":\"%s\"}",
+                       padding);
+  g_autoptr (FhirResource) large = fhir_resource_parse (json, -1, NULL);
+  const NetRequest upload = { .method = "PUT", .path = "Patient/1", .body = large };
+  const NetRequest question = { .method = "GET", .path = "Patient/1" };
+  g_autoptr (GAsyncResult) uploaded = NULL;
+  g_autoptr (GAsyncResult) answered = NULL;
+  g_autoptr (NetAnswer) answer = NULL;
+  g_autoptr (NetAnswer) other = NULL;
+  g_autoptr (GError) error = NULL;
+
+  set_up (&self, answer_patient, NULL);
+  paced = net_fhir_client_new_paced (self.client, wait_at_gate, &gate);
+  net_fhir_client_send_async (paced, &upload, NULL, net_fixture_keep, &uploaded);
+  net_fixture_wait (is_at_gate (&gate));
+  net_fhir_client_send_async (self.client, &question, NULL, net_fixture_keep, &answered);
+  net_fixture_wait (answered != NULL);
+  other = net_fhir_client_send_finish (self.client, answered, &error);
+  g_assert_no_error (error);
+  g_assert_null (uploaded);
+  g_assert_cmpuint (self.requests, ==, 1);
+  g_mutex_lock (&gate.mutex);
+  gate.may_go = TRUE;
+  g_cond_broadcast (&gate.cond);
+  g_mutex_unlock (&gate.mutex);
+  net_fixture_wait (uploaded != NULL);
+  answer = net_fhir_client_send_finish (paced, uploaded, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (self.seen_body, ==, json);
+  g_assert_cmpuint (gate.parts, >=, strlen (json) / NET_UPLOAD_PART);
+  tear_down (&self);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -359,5 +434,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/net/fhir-client/identifying-search-is-a-form",
                    test_identifying_search_is_a_form);
   g_test_add_func ("/net/fhir-client/base-urls", test_base_urls);
+  g_test_add_func ("/net/fhir-client/paced-upload", test_paced_upload);
   return g_test_run ();
 }

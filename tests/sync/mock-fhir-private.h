@@ -14,7 +14,8 @@ struct MockServer
   guint port;
   guint64 version;
   guint64 id;
-  GPtrArray *paused; /* SoupServerMessage */
+  GPtrArray *paused; /* SoupServerMessage whose body is not read */
+  GPtrArray *held;   /* SoupServerMessage that are not answered */
 };
 
 FhirResource *mock_store (MockFhir *self, FhirResource *resource, const char *id);

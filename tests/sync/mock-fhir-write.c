@@ -259,6 +259,14 @@ add_headers (MockFhir *self, SoupServerMessage *message, const char *location, c
   soup_message_headers_replace (headers, "ETag", tag);
 }
 
+static gboolean
+wants_little (SoupServerMessage *message)
+{
+  return g_strcmp0 (soup_message_headers_get_one (soup_server_message_get_request_headers (message),
+                                                  "Prefer"),
+                    "return=minimal") == 0;
+}
+
 void
 mock_on_write (MockFhir *self, SoupServerMessage *message, const char *type, const char *id)
 {
@@ -284,7 +292,8 @@ mock_on_write (MockFhir *self, SoupServerMessage *message, const char *type, con
                fhir_resource_path_text (answered, "entry.0.response.etag") != NULL
                    ? fhir_resource_path_text (answered, "entry.0.resource.meta.versionId")
                    : NULL);
-  if (!self->bare_answers && fhir_resource_path (answered, "entry.0.resource") != NULL)
+  if (!self->bare_answers && !wants_little (message) &&
+      fhir_resource_path (answered, "entry.0.resource") != NULL)
     body = fhir_element_dup_json (fhir_resource_path (answered, "entry.0.resource"));
   end_write (message, fault,
              strcmp (soup_server_message_get_method (message), "POST") == 0 ? 201 : 200, body);

@@ -241,6 +241,11 @@ on_request (SoupServer *soup,
     mock_answer_outcome (message, self->too_large, "File too large");
   else
     route (self, message, parts, g_strv_length (parts));
+  if (self->slow_orders && strcmp (method, "POST") == 0 && g_strv_length (parts) <= 1)
+    {
+      soup_server_message_pause (message);
+      g_ptr_array_add (self->server->held, g_object_ref (message));
+    }
 }
 
 static void
@@ -271,13 +276,26 @@ on_headers (SoupServer *soup,
   g_ptr_array_add (self->server->paused, g_object_ref (message));
 }
 
+static void
+go_on (GPtrArray *messages)
+{
+  for (guint i = 0; i < messages->len; i++)
+    soup_server_message_unpause (messages->pdata[i]);
+  g_ptr_array_set_size (messages, 0);
+}
+
 void
 mock_fhir_read_on (MockFhir *self)
 {
   self->slow_uploads = FALSE;
-  for (guint i = 0; i < self->server->paused->len; i++)
-    soup_server_message_unpause (self->server->paused->pdata[i]);
-  g_ptr_array_set_size (self->server->paused, 0);
+  go_on (self->server->paused);
+}
+
+void
+mock_fhir_answer_on (MockFhir *self)
+{
+  self->slow_orders = FALSE;
+  go_on (self->server->held);
 }
 
 MockFhir *
@@ -291,6 +309,7 @@ mock_fhir_new (void)
   self->server = g_new0 (struct MockServer, 1);
   self->server->resources = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, unref_if_any);
   self->server->paused = g_ptr_array_new_with_free_func (g_object_unref);
+  self->server->held = g_ptr_array_new_with_free_func (g_object_unref);
   mock_fhir_set_reachable (self, TRUE);
   return self;
 }
@@ -301,6 +320,7 @@ mock_fhir_free (MockFhir *self)
   mock_fhir_set_reachable (self, FALSE);
   g_hash_table_unref (self->server->resources);
   g_ptr_array_unref (self->server->paused);
+  g_ptr_array_unref (self->server->held);
   g_free (self->server);
   g_ptr_array_unref (self->urls);
   g_ptr_array_unref (self->log);

@@ -46,6 +46,7 @@ struct _MockFhir
   gboolean doubled_pages; /* each page begins with the last of the page before */
   guint throttle;         /* so many requests of any kind are answered 429 with `retry_after` */
   gboolean slow_uploads;  /* a large body is read only when `mock_fhir_read_on()` says so */
+  gboolean slow_orders;   /* a bundle is answered only when `mock_fhir_read_on()` says so */
 
   MockFault fault;
   guint fault_count; /* how many writes it hits; G_MAXUINT: all */
@@ -78,5 +79,6 @@ GPtrArray *mock_fhir_list (MockFhir *self, const char *type);
 guint mock_fhir_count_requests (MockFhir *self, const char *prefix);
 void mock_fhir_empty (MockFhir *self);
 void mock_fhir_read_on (MockFhir *self);
+void mock_fhir_answer_on (MockFhir *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MockFhir, mock_fhir_free)
