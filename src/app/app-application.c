@@ -36,6 +36,7 @@ struct _AppApplication
   BaseClock *clock;
   AppAccount *account;
   AppConnection *connection;
+  StoreContent *content; /* the formulary; NULL where it cannot be read */
   WorkspaceSession *session;
   AppClinicWindow *window;
   char *asked_patient;  /* to be opened when there is a session */
@@ -148,12 +149,13 @@ open_content (AppApplication *self)
 {
   g_autoptr (GError) error = NULL;
   gboolean installed = g_file_test (BEDSIDE_CONTENT_DIR, G_FILE_TEST_IS_DIR);
-  g_autoptr (StoreContent) content =
-      store_content_open (installed ? BEDSIDE_CONTENT_DIR : BEDSIDE_SOURCE_CONTENT_DIR, &error);
 
-  if (!content)
+  if (self->content)
+    return;
+  self->content =
+      store_content_open (installed ? BEDSIDE_CONTENT_DIR : BEDSIDE_SOURCE_CONTENT_DIR, &error);
+  if (!self->content)
     g_warning ("cannot open the clinical content: %s", error->message);
-  workspace_session_set_content (self->session, content);
 }
 
 static void
@@ -169,6 +171,7 @@ make_session (AppApplication *self)
   self->session = workspace_session_new (context);
   workspace_session_set_sync (self->session, FALSE, app_account_get_pulled (self->account));
   open_content (self);
+  workspace_session_set_content (self->session, self->content);
   add_features (self);
   g_signal_connect_object (self->session, "open-patient", G_CALLBACK (open_patient_cb), self,
                            G_CONNECT_SWAPPED);
@@ -235,6 +238,8 @@ connect_server (AppApplication *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->connection, "not-reached", G_CALLBACK (not_reached_cb), self,
                            G_CONNECT_SWAPPED);
+  open_content (self);
+  app_connection_set_content (self->connection, self->content);
   app_connection_start (self->connection);
 }
 
@@ -462,6 +467,7 @@ app_application_finalize (GObject *object)
   g_clear_object (&self->settings);
   g_clear_object (&self->session);
   g_clear_object (&self->connection);
+  g_clear_object (&self->content);
   g_clear_object (&self->account);
   g_clear_object (&self->clock);
   g_hash_table_unref (self->patients);

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "care-prescription-recheck.h"
 #include "fhir-reference.h"
 #include "net-error.h"
 #include "net-sign-in.h"
@@ -25,6 +26,7 @@ struct _AppConnection
 
   AppAccount *account;
   BaseClock *clock;
+  StoreContent *content; /* what prescriptions are checked with, or NULL */
   NetSession *session;
   SyncEngine *engine;
   GCancellable *cancellable;
@@ -98,6 +100,20 @@ dup_user (NetSession *session)
   return g_strdup_printf ("%s/%s", type, id);
 }
 
+/* In the sending worker: the chart has just been read again. */
+static char *
+recheck (StoreConnection *connection, GPtrArray *resources, gpointer data, GError **error)
+{
+  return care_prescription_recheck (connection, resources, data, error);
+}
+
+static void
+unref_content (gpointer content)
+{
+  if (content)
+    g_object_unref (content);
+}
+
 static void
 start_sync (AppConnection *self)
 {
@@ -111,6 +127,8 @@ start_sync (AppConnection *self)
       return;
     }
   self->engine = sync_engine_new (app_account_get_database (self->account), client, self->clock);
+  sync_engine_set_review_check (self->engine, recheck,
+                                self->content ? g_object_ref (self->content) : NULL, unref_content);
   sync_engine_start (self->engine);
 }
 
@@ -202,6 +220,7 @@ app_connection_dispose (GObject *object)
   g_clear_object (&self->cancellable);
   g_clear_object (&self->account);
   g_clear_object (&self->clock);
+  g_clear_object (&self->content);
   G_OBJECT_CLASS (app_connection_parent_class)->dispose (object);
 }
 
@@ -237,6 +256,18 @@ app_connection_new (AppAccount *account, BaseClock *clock)
   self->account = g_object_ref (account);
   self->clock = g_object_ref (clock);
   return self;
+}
+
+/**
+ * app_connection_set_content:
+ * @content: (nullable): without it no prescription can be checked again, and none leaves
+ *
+ * Before app_connection_start().
+ */
+void
+app_connection_set_content (AppConnection *self, StoreContent *content)
+{
+  g_set_object (&self->content, content);
 }
 
 /* Signs in and starts sync; returns at once. */

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "net-session.h"
+#include "store-content.h"
 #include "sync-engine.h"
 
 #include "app-account.h"
@@ -17,6 +18,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (AppConnection, app_connection, APP, CONNECTION, GObject)
 
 AppConnection *app_connection_new (AppAccount *account, BaseClock *clock);
+void app_connection_set_content (AppConnection *self, StoreContent *content);
 void app_connection_start (AppConnection *self);
 void app_connection_stop (AppConnection *self);
 void app_connection_wake (AppConnection *self);

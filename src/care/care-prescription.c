@@ -154,6 +154,26 @@ add_medicines (
   return medicines != NULL;
 }
 
+/* Compares a drug with the chart as it is on this machine. */
+GPtrArray *
+care_prescription_check_drug (StoreConnection *connection,
+                              const CarePrescriptionCheck *check,
+                              ClinicalContent *content,
+                              GError **error)
+{
+  CareChart chart = { .connection = connection, .patient_id = check->patient_id };
+  g_autoptr (GPtrArray) medicines =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) clinical_chart_item_free);
+  g_autoptr (GPtrArray) allergies = read_allergies (&chart, error);
+
+  if (!allergies ||
+      !add_medicines (&chart, "MedicationRequest", check->request_id, medicines, error) ||
+      !add_medicines (&chart, "MedicationStatement", check->request_id, medicines, error))
+    return NULL;
+  return clinical_check_all (content, check->drug_name ? check->drug_name : "this drug",
+                             check->ingredients, allergies, medicines);
+}
+
 /**
  * care_prescription_check:
  * @content: the clinical content
@@ -169,19 +189,15 @@ care_prescription_check (StoreConnection *connection,
                          ClinicalContent *content,
                          GError **error)
 {
-  CareChart chart = { .connection = connection,
-                      .patient_id = care_prescription_draft_get_patient_id (draft) };
   g_autoptr (GPtrArray) ingredients = care_prescription_draft_dup_ingredients (draft);
-  g_autoptr (GPtrArray) medicines =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) clinical_chart_item_free);
-  g_autoptr (GPtrArray) allergies = read_allergies (&chart, error);
-  const char *id = care_prescription_draft_get_id (draft),
-             *name = care_prescription_draft_get_drug_name (draft);
+  const CarePrescriptionCheck check = {
+    .patient_id = care_prescription_draft_get_patient_id (draft),
+    .request_id = care_prescription_draft_get_id (draft),
+    .drug_name = care_prescription_draft_get_drug_name (draft),
+    .ingredients = ingredients,
+  };
 
-  if (!allergies || !add_medicines (&chart, "MedicationRequest", id, medicines, error) ||
-      !add_medicines (&chart, "MedicationStatement", id, medicines, error))
-    return NULL;
-  return clinical_check_all (content, name ? name : "this drug", ingredients, allergies, medicines);
+  return care_prescription_check_drug (connection, &check, content, error);
 }
 
 /* A DetectedIssue for each finding that has a reason; FALSE for one that needs a reason and has

@@ -28,6 +28,9 @@ struct _SyncEngine
   NetFhirClient *client;
   BaseClock *clock;
   SyncCapability *capability;
+  SyncReviewCheck review_check;
+  gpointer review_data;
+  GDestroyNotify review_destroy;
   SyncStatus *status;
 
   SyncRun *run; /* set while started */

@@ -188,6 +188,8 @@ sync_engine_finalize (GObject *object)
 
   g_clear_pointer (&self->capability, sync_capability_unref);
   sync_engine_free_lanes (self);
+  if (self->review_destroy != NULL)
+    self->review_destroy (self->review_data);
   g_clear_pointer (&self->pull_sentence, g_free);
 
   G_OBJECT_CLASS (sync_engine_parent_class)->finalize (object);
@@ -230,12 +232,35 @@ sync_engine_new (StoreDatabase *store, NetFhirClient *client, BaseClock *clock)
   return self;
 }
 
+/**
+ * sync_engine_set_review_check:
+ * @check: (nullable): run in a worker each time before an order leaves, on the chart as it has just
+ *   been read; what it finds holds the order for a new signature (HAZARDS.md, H2)
+ * @destroy: (nullable): called with @data when the engine needs it no longer
+ *
+ * Before sync_engine_start().
+ */
+void
+sync_engine_set_review_check (SyncEngine *self,
+                              SyncReviewCheck check,
+                              gpointer data,
+                              GDestroyNotify destroy)
+{
+  g_return_if_fail (self->run == NULL);
+  if (self->review_destroy != NULL)
+    self->review_destroy (self->review_data);
+  self->review_check = check;
+  self->review_data = data;
+  self->review_destroy = destroy;
+}
+
 void
 sync_engine_start (SyncEngine *self)
 {
   if (self->run != NULL)
     return;
   self->run = sync_run_new (self, self->store, self->client, self->clock, self->capability);
+  sync_run_set_review (self->run, self->review_check, self->review_data);
   sync_engine_start_lanes (self);
   self->puller = base_worker_new ("sync-pull");
   self->signed_out = FALSE;

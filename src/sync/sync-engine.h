@@ -4,6 +4,7 @@
 #include "net-fhir-client.h"
 #include "store-database.h"
 #include "sync-conflict.h"
+#include "sync-context.h"
 #include "sync-status.h"
 
 G_BEGIN_DECLS
@@ -15,6 +16,10 @@ G_DECLARE_FINAL_TYPE (SyncEngine, sync_engine, SYNC, ENGINE, GObject)
  * signal "group-set-aside" (group, state, sentence): refused, held for a new signature, or in
  * conflict */
 SyncEngine *sync_engine_new (StoreDatabase *store, NetFhirClient *client, BaseClock *clock);
+void sync_engine_set_review_check (SyncEngine *self,
+                                   SyncReviewCheck check,
+                                   gpointer data,
+                                   GDestroyNotify destroy);
 void sync_engine_start (SyncEngine *self);
 void sync_engine_stop (SyncEngine *self);
 SyncStatus *sync_engine_get_status (SyncEngine *self);

@@ -6,17 +6,21 @@
 
 #include "net-error.h"
 #include "store-resource.h"
+#include "sync-setting.h"
 
 /* Before a prescription leaves, its patient's chart is read again (HAZARDS.md, H2). What changed on
  * the server since the signature holds it as it arrives, in sync-apply.c; here stands what the
- * chart says by itself: the age of the signature, a death, an allergy written here meanwhile. */
+ * chart says by itself: the age of the signature, a death, an allergy written here meanwhile, and
+ * whatever the clinical checks find in it now. */
 
 typedef struct
 {
+  SyncContext *context;
   SyncGroup *group;
   const char *patient;
   gint64 signed_us;
   char *hold;
+  char *found; /* what the checks say that is new */
 } Look;
 
 static gint64
@@ -67,6 +71,46 @@ has_newer_allergy (GPtrArray *groups, const Look *look)
   return FALSE;
 }
 
+static GPtrArray *
+list_resources (StoreConnection *connection, SyncGroup *group)
+{
+  GPtrArray *resources = g_ptr_array_new_with_free_func ((GDestroyNotify) fhir_resource_unref);
+
+  for (guint i = 0; i < group->entries->len; i++)
+    {
+      StoreJournalEntry *entry = group->entries->pdata[i];
+      FhirResource *resource = store_resource_get (connection, entry->type, entry->id, NULL);
+
+      if (resource != NULL)
+        g_ptr_array_add (resources, resource);
+    }
+  return resources;
+}
+
+/* Every check again. What held the order before and was signed all the same is not news. */
+static void
+check_again (StoreConnection *connection, Look *job)
+{
+  SyncContext *context = job->context;
+  g_autoptr (GPtrArray) resources = list_resources (connection, job->group);
+  g_autofree char *known = sync_setting_get_found (connection, job->group->name);
+  g_autoptr (GError) problem = NULL;
+
+  if (context->review_check == NULL)
+    return;
+  job->found = context->review_check (connection, resources, context->review_data, &problem);
+  if (problem != NULL)
+    job->hold = g_strdup_printf (
+        _ ("The checks could not be run again before sending, so nothing was sent. %s"),
+        problem->message);
+  else if (job->found != NULL &&
+           (g_strcmp0 (job->found, known) != 0 || job->signed_us == job->group->created_us))
+    job->hold = g_strdup_printf (
+        _ ("The checks found something that was not there when you signed: %s Look again and sign "
+           "anew."),
+        job->found);
+}
+
 static gboolean
 look (StoreConnection *connection, gpointer data, GError **error)
 {
@@ -82,7 +126,17 @@ look (StoreConnection *connection, gpointer data, GError **error)
   else if (has_newer_allergy (groups, job))
     job->hold =
         g_strdup (_ ("An allergy was recorded after you signed. Look again and sign anew."));
+  else
+    check_again (connection, job);
   return TRUE;
+}
+
+static gboolean
+keep_found (StoreConnection *connection, gpointer data, GError **error)
+{
+  Look *job = data;
+
+  return sync_setting_set_found (connection, job->group->name, job->found, error);
 }
 
 static gboolean
@@ -98,17 +152,20 @@ is_temporary (const GError *error)
  * sync_review:
  * @hold: (out) (nullable): why the prescription needs its prescriber again
  *
- * Reads the patient's allergies, problems and medicines from the server first.
+ * Reads the patient's allergies, problems and medicines from the server first, and runs the checks
+ * again.
  *
  * Returns: FALSE with @error set where that is not possible now; the prescription then waits
  */
 gboolean
 sync_review (SyncContext *context, SyncGroup *group, char **hold, GError **error)
 {
-  Look job = { .group = group,
+  Look job = { .context = context,
+               .group = group,
                .patient = sync_group_get_patient (group),
                .signed_us = signed_at (group) };
   g_autoptr (GError) problem = NULL;
+  gboolean ok;
 
   *hold = NULL;
   if (base_clock_now (context->clock) - job.signed_us > SYNC_REVIEW_AGE_US)
@@ -133,5 +190,10 @@ sync_review (SyncContext *context, SyncGroup *group, char **hold, GError **error
   if (!store_database_read (context->store, look, &job, error))
     return FALSE;
   *hold = job.hold;
-  return TRUE;
+  ok = job.found == NULL || job.hold == NULL ||
+       store_database_write (context->store, BASE_LANE_PERSON, keep_found, &job, error);
+  g_free (job.found);
+  if (!ok)
+    g_clear_pointer (hold, g_free);
+  return ok;
 }

@@ -64,6 +64,17 @@ sync_run_new (SyncEngine *engine,
   return run;
 }
 
+/* @data is the engine's, which outlives the workers. */
+void
+sync_run_set_review (SyncRun *run, SyncReviewCheck check, gpointer data)
+{
+  for (guint i = 0; i < SYNC_N_LANES; i++)
+    {
+      run->contexts[i].review_check = check;
+      run->contexts[i].review_data = data;
+    }
+}
+
 SyncRun *
 sync_run_ref (SyncRun *run)
 {

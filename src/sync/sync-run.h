@@ -28,6 +28,7 @@ SyncRun *sync_run_new (SyncEngine *engine,
                        NetFhirClient *client,
                        BaseClock *clock,
                        SyncCapability *capability);
+void sync_run_set_review (SyncRun *run, SyncReviewCheck check, gpointer data);
 SyncRun *sync_run_ref (SyncRun *run);
 void sync_run_unref (SyncRun *run);
 void sync_run_stop (SyncRun *run);

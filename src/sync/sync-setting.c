@@ -106,6 +106,30 @@ sync_setting_add_alias (StoreConnection *connection,
   return set (connection, "sync.aliases", longer, error);
 }
 
+/**
+ * sync_setting_get_found:
+ *
+ * Returns: (transfer full) (nullable): what the checks found when this group was last held for it
+ */
+char *
+sync_setting_get_found (StoreConnection *connection, const char *group)
+{
+  g_autofree char *name = g_strconcat ("sync.found/", group, NULL);
+
+  return get (connection, name);
+}
+
+gboolean
+sync_setting_set_found (StoreConnection *connection,
+                        const char *group,
+                        const char *found,
+                        GError **error)
+{
+  g_autofree char *name = g_strconcat ("sync.found/", group, NULL);
+
+  return set (connection, name, found, error);
+}
+
 char *
 sync_setting_get_cursor (StoreConnection *connection, const char *type)
 {

@@ -28,6 +28,11 @@ gboolean sync_setting_add_alias (StoreConnection *connection,
                                  const char *ours,
                                  const char *theirs,
                                  GError **error);
+char *sync_setting_get_found (StoreConnection *connection, const char *group);
+gboolean sync_setting_set_found (StoreConnection *connection,
+                                 const char *group,
+                                 const char *found,
+                                 GError **error);
 char *sync_setting_get_cursor (StoreConnection *connection, const char *type);
 gboolean sync_setting_set_cursor (StoreConnection *connection,
                                   const char *type,

@@ -495,6 +495,92 @@ test_new_allergy_holds_prescription (void)
   sync_fixture_tear_down (&self);
 }
 
+/* Stands for the clinical checks: it finds what the test says, on the chart as it was just read. */
+typedef struct
+{
+  gint runs;  /* atomic */
+  gint finds; /* atomic: 0 nothing, 1 something, 2 something else, 3 it cannot run */
+} Check;
+
+static char *
+check_again (StoreConnection *connection, GPtrArray *resources, gpointer data, GError **error)
+{
+  static const char *const found[] = { NULL, "It is too much.", "It is the wrong drug.", NULL };
+  Check *check = data;
+  int finds = g_atomic_int_get (&check->finds);
+
+  g_atomic_int_inc (&check->runs);
+  g_assert_cmpuint (resources->len, ==, 1);
+  g_assert_cmpstr (fhir_resource_get_id (resources->pdata[0]), ==, RX_ID);
+  if (finds == 3)
+    g_set_error_literal (error, STORE_ERROR, STORE_ERROR_SQL, "No list of medicines.");
+  return g_strdup (found[finds]);
+}
+
+static void
+renew (SyncFixture *self)
+{
+  gboolean decided = FALSE;
+
+  sync_engine_decide_async (self->engine, "rx", SYNC_DECISION_RENEW, on_decided, &decided);
+  sync_fixture_wait (decided);
+}
+
+static void
+assert_held (SyncFixture *self, const char *why)
+{
+  g_autofree char *reason = NULL;
+
+  sync_fixture_wait_state (self, "rx", "held");
+  reason = sync_fixture_dup_reason (self, "rx");
+  g_assert_true (g_str_has_prefix (reason, "review: "));
+  g_assert_nonnull (strstr (reason, why));
+  g_assert_cmpuint (self->mock->transactions, ==, 0);
+}
+
+/* HAZARDS.md, H2: nothing in the chart changed, but the checks, run again on it, find something. It
+ * waits for a new signature; what is found then and was signed all the same holds it no more, what
+ * is found for the first time does. */
+static void
+test_new_finding_holds_prescription (void)
+{
+  SyncFixture self = { 0 };
+  Check check = { .finds = 1 };
+
+  sync_fixture_set_up (&self);
+  sync_engine_set_review_check (self.engine, check_again, &check, NULL);
+  start_with_patient (&self);
+  prescribe (&self);
+  assert_held (&self, "It is too much.");
+  g_atomic_int_set (&check.finds, 2);
+  base_clock_advance (self.clock, G_USEC_PER_SEC);
+  renew (&self);
+  assert_held (&self, "It is the wrong drug.");
+  base_clock_advance (self.clock, G_USEC_PER_SEC);
+  renew (&self);
+  sync_fixture_wait_state (&self, "rx", "done");
+  g_assert_cmpint (g_atomic_int_get (&check.runs), ==, 3);
+  sync_fixture_tear_down (&self);
+}
+
+/* A check that did not run never looks like a check that found nothing. */
+static void
+test_check_that_cannot_run_holds (void)
+{
+  SyncFixture self = { 0 };
+  Check check = { .finds = 3 };
+
+  sync_fixture_set_up (&self);
+  sync_engine_set_review_check (self.engine, check_again, &check, NULL);
+  start_with_patient (&self);
+  prescribe (&self);
+  assert_held (&self, "No list of medicines.");
+  g_atomic_int_set (&check.finds, 0);
+  renew (&self);
+  sync_fixture_wait_state (&self, "rx", "done");
+  sync_fixture_tear_down (&self);
+}
+
 static void
 test_death_holds_prescription (void)
 {
@@ -772,6 +858,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/sync/conflict-keep-mine", test_conflict_keep_mine);
   g_test_add_func ("/sync/conflict-keep-theirs", test_conflict_keep_theirs);
   g_test_add_func ("/sync/new-allergy-holds-prescription", test_new_allergy_holds_prescription);
+  g_test_add_func ("/sync/new-finding-holds-prescription", test_new_finding_holds_prescription);
+  g_test_add_func ("/sync/check-that-cannot-run-holds", test_check_that_cannot_run_holds);
   g_test_add_func ("/sync/death-holds-prescription", test_death_holds_prescription);
   g_test_add_func ("/sync/old-signature-holds-prescription", test_old_signature_holds_prescription);
   g_test_add_func ("/sync/cancellation-leaves", test_cancellation_leaves);

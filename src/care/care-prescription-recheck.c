@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "care-prescription-recheck.h"
+
+#include "care-prescription-private.h"
+#include "store-resource.h"
+
+#include <string.h>
+
+/* The checks once more, right before a prescription leaves (hazard H2). What its prescriber saw and
+ * overrode at the signature is not news; anything else is. */
+
+static GPtrArray *
+ingredients_of (FhirResource *request, ClinicalContent *content)
+{
+  const FhirElement *concept = fhir_resource_path (request, "medicationCodeableConcept");
+
+  fhir_element_foreach (coding, fhir_element_get (concept, "coding"))
+    {
+      const char *code = fhir_element_path_text (coding, "code");
+      GPtrArray *found =
+          code && g_strcmp0 (fhir_element_path_text (coding, "system"), CARE_SYSTEM_RXNORM) == 0
+              ? clinical_content_ingredients_of_drug (content, code)
+              : NULL;
+
+      if (found && found->len > 0)
+        return found;
+      g_clear_pointer (&found, g_ptr_array_unref);
+    }
+  return clinical_content_ingredients_in_text (content, fhir_element_path_text (concept, "text"));
+}
+
+/* A DetectedIssue with the prescriber's reason for this very finding. */
+static gboolean
+was_overridden (GPtrArray *resources, FhirResource *request, const ClinicalFinding *finding)
+{
+  g_autofree char *own = fhir_resource_dup_reference (request);
+
+  for (guint i = 0; i < resources->len; i++)
+    {
+      FhirResource *issue = resources->pdata[i];
+
+      if (g_str_equal (fhir_resource_get_type (issue), "DetectedIssue") &&
+          g_strcmp0 (fhir_resource_path_text (issue, "code.text"), finding->check) == 0 &&
+          g_strcmp0 (fhir_resource_path_text (issue, "implicated.0.reference"), own) == 0 &&
+          g_strcmp0 (fhir_resource_path_text (issue, "implicated.1.reference"),
+                     finding->evidence) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gint64
+sequence_of (StoreConnection *connection, const char *reference)
+{
+  g_auto (GStrv) parts = g_strsplit (reference ? reference : "", "/", 2);
+  g_autoptr (GPtrArray) history =
+      g_strv_length (parts) == 2 ? store_resource_history (connection, parts[0], parts[1], 1, NULL)
+                                 : NULL;
+
+  return history && history->len > 0 ? ((StoreVersion *) history->pdata[0])->sequence : 0;
+}
+
+static gboolean
+is_open (GPtrArray *journal, const char *reference)
+{
+  for (guint i = 0; i < journal->len; i++)
+    {
+      StoreJournalEntry *entry = journal->pdata[i];
+      g_autofree char *own = g_strdup_printf ("%s/%s", entry->type, entry->id);
+
+      if (g_strcmp0 (own, reference) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Graded high and not overridden; or graded lower, but resting on a record that came from elsewhere
+ * after the signature: at the signature it was not there to be shown. */
+static gboolean
+is_new (StoreConnection *connection,
+        GPtrArray *resources,
+        GPtrArray *journal,
+        FhirResource *request,
+        const ClinicalFinding *finding)
+{
+  g_autofree char *own = fhir_resource_dup_reference (request);
+
+  if (finding->answer != CLINICAL_FOUND || was_overridden (resources, request, finding))
+    return FALSE;
+  if (clinical_finding_needs_reason (finding))
+    return TRUE;
+  return finding->evidence && !is_open (journal, finding->evidence) &&
+         sequence_of (connection, finding->evidence) > sequence_of (connection, own);
+}
+
+static gboolean
+check_one (StoreConnection *connection,
+           GPtrArray *resources,
+           GPtrArray *journal,
+           FhirResource *request,
+           ClinicalContent *content,
+           GString *news,
+           GError **error)
+{
+  const char *subject = fhir_resource_path_text (request, "subject.reference");
+  const char *name = fhir_resource_path_text (request, "medicationCodeableConcept.text");
+  g_autoptr (GPtrArray) ingredients = ingredients_of (request, content);
+  g_autoptr (GPtrArray) findings = NULL;
+  CarePrescriptionCheck check = {
+    .patient_id =
+        subject && g_str_has_prefix (subject, "Patient/") ? subject + strlen ("Patient/") : "",
+    .request_id = fhir_resource_get_id (request),
+    .drug_name = name,
+    .ingredients = ingredients,
+  };
+
+  findings = care_prescription_check_drug (connection, &check, content, error);
+  for (guint i = 0; findings && i < findings->len; i++)
+    {
+      ClinicalFinding *finding = findings->pdata[i];
+
+      if (is_new (connection, resources, journal, request, finding))
+        g_string_append_printf (news, "%s%s", news->len > 0 ? " " : "", finding->sentence);
+    }
+  return findings != NULL;
+}
+
+static gboolean
+is_order (FhirResource *resource)
+{
+  static const char *const over[] = { "stopped",          "cancelled", "completed",
+                                      "entered-in-error", "draft",     NULL };
+  const char *status = fhir_resource_path_text (resource, "status");
+
+  return g_str_equal (fhir_resource_get_type (resource), "MedicationRequest") &&
+         !(status && g_strv_contains (over, status));
+}
+
+/**
+ * care_prescription_recheck:
+ * @resources: (element-type FhirResource): what leaves together: orders, their signature, and the
+ *   overrides
+ * @content: (nullable): the clinical content
+ *
+ * Compares each order with the chart as it is on this machine now.
+ *
+ * Returns: (transfer full) (nullable): what was found that the prescriber has not seen; NULL
+ * without
+ *   @error: nothing new. Without content nothing can be checked, and that is an error.
+ */
+char *
+care_prescription_recheck (StoreConnection *connection,
+                           GPtrArray *resources,
+                           ClinicalContent *content,
+                           GError **error)
+{
+  g_autoptr (GString) news = g_string_new (NULL);
+  g_autoptr (GPtrArray) journal = NULL;
+
+  if (!content)
+    {
+      g_set_error (error, CARE_ERROR, CARE_ERROR_FINDINGS,
+                   "The list of medicines is not there, so nothing could be checked again.");
+      return NULL;
+    }
+  journal = care_journal_open (connection, error);
+  for (guint i = 0; journal && i < resources->len; i++)
+    if (is_order (resources->pdata[i]) &&
+        !check_one (connection, resources, journal, resources->pdata[i], content, news, error))
+      return NULL;
+  return journal && news->len > 0 ? g_string_free_and_steal (g_steal_pointer (&news)) : NULL;
+}
