@@ -22,10 +22,29 @@ static const char *const spoken_units[][2] = {
   { "10*6/uL", "×10⁶/µL" },
   { "10*9/L", "×10⁹/L" },
   { "10*12/L", "×10¹²/L" },
+  { "umol/L", "µmol/L" },
+  { "ug/L", "µg/L" },
+  { "ug/dL", "µg/dL" },
+  { "ug/mL", "µg/mL" },
   { "kg/m2", "kg/m²" },
   { "m2", "m²" },
   { "mL/min/{1.73_m2}", "mL/min/1.73 m²" },
 };
+
+/**
+ * fhir_quantity_get_spoken_unit:
+ *
+ * Returns: (transfer none): a unit's common spelling, which may be empty; @unit itself where it has
+ *   none
+ */
+const char *
+fhir_quantity_get_spoken_unit (const char *unit)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (spoken_units); i++)
+    if (g_str_equal (spoken_units[i][0], unit))
+      return spoken_units[i][1];
+  return unit;
+}
 
 /**
  * fhir_quantity_dup_unit:
@@ -38,13 +57,14 @@ char *
 fhir_quantity_dup_unit (const FhirElement *quantity)
 {
   g_autofree char *unit = fhir_text_tidy (fhir_element_path_text (quantity, "unit"));
+  const char *spoken;
 
   if (unit == NULL)
     unit = fhir_text_tidy (fhir_element_path_text (quantity, "code"));
-  for (gsize i = 0; unit != NULL && i < G_N_ELEMENTS (spoken_units); i++)
-    if (g_str_equal (spoken_units[i][0], unit))
-      return *spoken_units[i][1] != '\0' ? g_strdup (spoken_units[i][1]) : NULL;
-  return g_steal_pointer (&unit);
+  if (unit == NULL)
+    return NULL;
+  spoken = fhir_quantity_get_spoken_unit (unit);
+  return *spoken != '\0' ? g_strdup (spoken) : NULL;
 }
 
 /**

@@ -6,6 +6,7 @@
 G_BEGIN_DECLS
 
 char *fhir_quantity_format (const FhirElement *quantity);
+const char *fhir_quantity_get_spoken_unit (const char *unit);
 char *fhir_quantity_dup_unit (const FhirElement *quantity);
 
 G_END_DECLS
