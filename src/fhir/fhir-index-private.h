@@ -15,6 +15,7 @@ struct _FhirIndexLeaf
 {
   const char *parameter;
   const char *identifier_parameter; /* (nullable): "subject:identifier" */
+  const char *text_parameter;       /* (nullable): "code:text" */
   FhirSearchType type;
   const char *target; /* (nullable): only references to this type */
   FhirIndexConvert convert;

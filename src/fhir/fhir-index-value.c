@@ -15,6 +15,8 @@ fhir_index_value_free (FhirIndexValue *self)
 {
   g_free (self->system);
   g_free (self->value);
+  g_free (self->second_system);
+  g_free (self->second);
   g_free (self);
 }
 
@@ -44,6 +46,43 @@ fhir_index_add_boolean (const char *parameter, gboolean value, GPtrArray *values
   add (parameter, FHIR_SEARCH_TOKEN, NULL, value ? "true" : "false", values);
 }
 
+/* Words cut to the limit between characters, and folded; NULL where nothing is left. */
+static char *
+dup_folded (const char *text)
+{
+  g_autofree char *cut = NULL, *folded = NULL;
+
+  if (text == NULL)
+    return NULL;
+  if (strlen (text) > FHIR_INDEX_MAX_STRING)
+    {
+      const char *end = g_utf8_find_prev_char (text, text + FHIR_INDEX_MAX_STRING);
+
+      text = cut = g_strndup (text, end != NULL ? (gsize) (end - text) : 0);
+    }
+  folded = fhir_fold (text);
+  return *folded != '\0' ? g_steal_pointer (&folded) : NULL;
+}
+
+/* The words beside a code, for “:text”. The same words are written once for one resource. */
+static void
+add_words (const FhirIndexLeaf *leaf, const FhirElement *element, GPtrArray *values)
+{
+  g_autofree char *folded =
+      leaf->text_parameter != NULL ? dup_folded (fhir_element_get_text (element)) : NULL;
+
+  if (folded == NULL)
+    return;
+  for (guint i = values->len; i > 0; i--)
+    {
+      const FhirIndexValue *value = values->pdata[i - 1];
+
+      if (value->parameter == leaf->text_parameter && strcmp (value->value, folded) == 0)
+        return;
+    }
+  add (leaf->text_parameter, FHIR_SEARCH_SPECIAL, NULL, folded, values);
+}
+
 static void
 convert_code (const FhirIndexLeaf *leaf, const FhirElement *element, GPtrArray *values)
 {
@@ -70,19 +109,22 @@ static void
 convert_coding (const FhirIndexLeaf *leaf, const FhirElement *element, GPtrArray *values)
 {
   add_token (leaf, element, "code", values);
+  add_words (leaf, fhir_element_get (element, "display"), values);
 }
 
 static void
 convert_concept (const FhirIndexLeaf *leaf, const FhirElement *element, GPtrArray *values)
 {
   fhir_element_foreach (coding, fhir_element_get (element, "coding"))
-    add_token (leaf, coding, "code", values);
+    convert_coding (leaf, coding, values);
+  add_words (leaf, fhir_element_get (element, "text"), values);
 }
 
 static void
 convert_identifier (const FhirIndexLeaf *leaf, const FhirElement *element, GPtrArray *values)
 {
   add_token (leaf, element, "value", values);
+  add_words (leaf, fhir_element_path (element, "type.text"), values);
 }
 
 /* The system of a ContactPoint is phone, email…, not a namespace: only its value is searched. */
@@ -101,16 +143,14 @@ convert_string (const FhirIndexLeaf *leaf, const FhirElement *element, GPtrArray
   const char *text = fhir_element_get_text (element);
   g_autofree char *cut = NULL, *folded = NULL;
 
-  if (text == NULL)
-    return;
-  if (strlen (text) > FHIR_INDEX_MAX_STRING)
+  if (text != NULL && strlen (text) > FHIR_INDEX_MAX_STRING)
     {
       const char *end = g_utf8_find_prev_char (text, text + FHIR_INDEX_MAX_STRING);
 
       text = cut = g_strndup (text, end != NULL ? (gsize) (end - text) : 0);
     }
-  folded = fhir_fold (text);
-  if (*folded == '\0')
+  folded = dup_folded (text);
+  if (folded == NULL)
     return;
   add (leaf->parameter, leaf->type, text, NULL, values)->value = g_steal_pointer (&folded);
 }
@@ -347,6 +387,60 @@ convert_money (const FhirIndexLeaf *leaf, const FhirElement *element, GPtrArray 
         ->number = number;
 }
 
+/* ---- composite ---------------------------------------------------------------------------------
+ */
+
+/* Each code of a component with each form of the value beside it. */
+static void
+pair (const FhirIndexLeaf *leaf, GPtrArray *codes, GPtrArray *seconds, GPtrArray *values)
+{
+  for (guint i = 0; i < codes->len; i++)
+    for (guint j = 0; j < seconds->len; j++)
+      {
+        const FhirIndexValue *code = codes->pdata[i], *second = seconds->pdata[j];
+        FhirIndexValue *value =
+            add (leaf->parameter, FHIR_SEARCH_COMPOSITE, code->system, code->value, values);
+
+        value->number = second->number;
+        value->second_system = g_strdup (second->system);
+        value->second = g_strdup (second->value);
+      }
+}
+
+static void
+convert_component (const FhirIndexLeaf *leaf,
+                   const FhirElement *component,
+                   const char *member,
+                   FhirIndexConvert convert,
+                   GPtrArray *values)
+{
+  const FhirIndexLeaf plain = { .parameter = leaf->parameter };
+  g_autoptr (GPtrArray) codes =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) fhir_index_value_free);
+  g_autoptr (GPtrArray) seconds =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) fhir_index_value_free);
+
+  if (fhir_element_get (component, member) == NULL)
+    return;
+  convert_concept (&plain, fhir_element_get (component, "code"), codes);
+  convert (&plain, fhir_element_get (component, member), seconds);
+  pair (leaf, codes, seconds, values);
+}
+
+static void
+convert_component_quantity (const FhirIndexLeaf *leaf,
+                            const FhirElement *element,
+                            GPtrArray *values)
+{
+  convert_component (leaf, element, "valueQuantity", convert_quantity, values);
+}
+
+static void
+convert_component_concept (const FhirIndexLeaf *leaf, const FhirElement *element, GPtrArray *values)
+{
+  convert_component (leaf, element, "valueCodeableConcept", convert_concept, values);
+}
+
 /* ------------------------------------------------------------------------------------------------
  */
 
@@ -378,6 +472,8 @@ fhir_index_converter (FhirSearchType type, const char *data_type)
     { FHIR_SEARCH_NUMBER, NULL, convert_number },
     { FHIR_SEARCH_URI, "canonical", convert_canonical },
     { FHIR_SEARCH_URI, NULL, convert_code },
+    { FHIR_SEARCH_COMPOSITE, "Quantity", convert_component_quantity },
+    { FHIR_SEARCH_COMPOSITE, "CodeableConcept", convert_component_concept },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (converters); i++)

@@ -119,7 +119,23 @@ plan_add_path (Plan *plan, const FhirSearchParameter *parameter, const char *pat
   leaf.convert = fhir_index_converter (parameter->type, at + 1);
   if (parameter->type == FHIR_SEARCH_REFERENCE)
     leaf.identifier_parameter = g_strconcat (parameter->code, ":identifier", NULL);
+  /* The words of a “combo-” parameter are those of the two that it joins. */
+  if (parameter->type == FHIR_SEARCH_TOKEN && !g_str_has_prefix (parameter->code, "combo-"))
+    leaf.text_parameter = g_strconcat (parameter->code, ":text", NULL);
   g_array_append_val (node->leaves, leaf);
+}
+
+static void
+plan_add_composite (Plan *plan, const FhirSearchParameter *parameter)
+{
+  const FhirComposite *composite =
+      fhir_search_parameter_get_composite (parameter->resource_type, parameter->code);
+
+  /* The others are found by the rows of the two parameters that they join. */
+  if (composite != NULL && composite->token == NULL)
+    plan_add_path (plan, parameter,
+                   composite->second_type == FHIR_SEARCH_QUANTITY ? "component:Quantity"
+                                                                  : "component:CodeableConcept");
 }
 
 static void
@@ -131,6 +147,9 @@ plan_add_parameters (Plan *plan, const char *resource_type)
   for (gsize i = 0; i < count; i++)
     {
       g_auto (GStrv) paths = g_strsplit (list[i].paths, "|", -1);
+
+      if (list[i].type == FHIR_SEARCH_COMPOSITE)
+        plan_add_composite (plan, &list[i]);
 
       for (char **path = paths; *path != NULL; path++)
         if (**path == '?')

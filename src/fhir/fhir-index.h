@@ -20,7 +20,10 @@ G_BEGIN_DECLS
  *              gives a token value of the same parameter with ":identifier" after its name
  *   quantity   number, system and value (its code), and once more with the unit's text for value
  *   number     number, with [low, high) not used
- *   uri        value */
+ *   uri        value
+ *   composite  system and value of the code; number, second_system and second of a quantity beside it, or second_system
+ *              and second of a coding
+ *   special    the words beside a token: the parameter with ":text" after its name, value folded by fhir_fold() */
 /* clang-format on */
 typedef struct
 {
@@ -28,6 +31,8 @@ typedef struct
   FhirSearchType type;
   char *system;
   char *value;
+  char *second_system; /* composite only */
+  char *second;
   gint64 low;
   gint64 high;
   double number;

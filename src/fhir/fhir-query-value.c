@@ -9,11 +9,10 @@
 
 /* The values of one search parameter, as http://hl7.org/fhir/R4/search.html writes them. */
 
-#define MAX_VALUES 1000
-
 void
 fhir_query_value_free (FhirQueryValue *self)
 {
+  g_clear_pointer (&self->second, fhir_query_value_free);
   g_free (self->system);
   g_free (self->value);
   g_free (self);
@@ -236,24 +235,14 @@ read_reference (FhirQueryParameter *parameter,
   return TRUE;
 }
 
+/* What one value of a parameter of @self's type says, without a modifier. */
 static gboolean
-read_value (FhirQueryParameter *self,
+read_plain (FhirQueryParameter *self,
             const FhirSearchParameter *definition,
             FhirQueryValue *value,
             char *text,
             GError **error)
 {
-  if (g_strcmp0 (self->modifier, "missing") == 0)
-    {
-      value->value = g_strdup (text);
-      return g_str_equal (text, "true") || g_str_equal (text, "false") ||
-             refuse (error, self, text, "true or false");
-    }
-  if (g_strcmp0 (self->modifier, "text") == 0)
-    {
-      value->value = fhir_fold (unescape (text));
-      return TRUE;
-    }
   switch (self->type)
     {
     case FHIR_SEARCH_TOKEN:
@@ -280,6 +269,55 @@ read_value (FhirQueryParameter *self,
   g_return_val_if_reached (FALSE);
 }
 
+/* "code$value": a token, and a value of the kind that the definition says. */
+static gboolean
+read_composite (FhirQueryParameter *self,
+                const FhirSearchParameter *definition,
+                FhirQueryValue *value,
+                char *text,
+                GError **error)
+{
+  const FhirComposite *composite =
+      fhir_search_parameter_get_composite (definition->resource_type, definition->code);
+  g_auto (GStrv) parts = fhir_query_split (text, '$');
+  FhirQueryParameter second = { .name = self->name, .type = composite->second_type };
+
+  if (g_strv_length (parts) != 2 || *parts[0] == '\0' || *parts[1] == '\0')
+    return refuse (error, self, text, "code$value");
+  value->second = g_new0 (FhirQueryValue, 1);
+  return read_token (self,
+                     fhir_search_parameter_find (definition->resource_type, composite->token != NULL
+                                                                                ? composite->token
+                                                                                : "component-code"),
+                     value, parts[0], error) &&
+         read_plain (&second,
+                     fhir_search_parameter_find (definition->resource_type, composite->second),
+                     value->second, parts[1], error);
+}
+
+static gboolean
+read_value (FhirQueryParameter *self,
+            const FhirSearchParameter *definition,
+            FhirQueryValue *value,
+            char *text,
+            GError **error)
+{
+  if (g_strcmp0 (self->modifier, "missing") == 0)
+    {
+      value->value = g_strdup (text);
+      return g_str_equal (text, "true") || g_str_equal (text, "false") ||
+             refuse (error, self, text, "true or false");
+    }
+  if (g_strcmp0 (self->modifier, "text") == 0)
+    {
+      value->value = fhir_fold (unescape (text));
+      return *value->value != '\0' || refuse (error, self, text, "a text to search for");
+    }
+  if (self->type == FHIR_SEARCH_COMPOSITE)
+    return read_composite (self, definition, value, text, error);
+  return read_plain (self, definition, value, text, error);
+}
+
 /* Reads the values of @self, any of which may match, from the decoded text after its “=”. */
 gboolean
 fhir_query_read_values (FhirQueryParameter *self,
@@ -289,10 +327,11 @@ fhir_query_read_values (FhirQueryParameter *self,
 {
   g_auto (GStrv) parts = fhir_query_split (text, ',');
 
-  if (g_strv_length (parts) > MAX_VALUES)
+  if (g_strv_length (parts) > FHIR_QUERY_MAX_VALUES)
     {
       g_set_error (error, FHIR_ERROR, FHIR_ERROR_LIMIT,
-                   "The search parameter “%s” has more than %d values", self->name, MAX_VALUES);
+                   "The search parameter “%s” has more than %d values", self->name,
+                   FHIR_QUERY_MAX_VALUES);
       return FALSE;
     }
   for (char **part = parts; *part != NULL; part++)

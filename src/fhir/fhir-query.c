@@ -6,11 +6,6 @@
 #include "fhir-query-private.h"
 #include "fhir-resource.h"
 
-#define MAX_LENGTH     (64u * 1024)
-#define MAX_PARAMETERS 100
-#define MAX_SORTS      8
-#define MAX_COUNT      1000
-
 static void
 parameter_free (FhirQueryParameter *self)
 {
@@ -18,6 +13,7 @@ parameter_free (FhirQueryParameter *self)
   g_free (self->modifier);
   g_free (self->chain_type);
   g_free (self->chain_name);
+  g_free (self->has_reference);
   g_ptr_array_unref (self->values);
   g_free (self);
 }
@@ -58,6 +54,18 @@ static gboolean G_GNUC_PRINTF (2, 3) unsupported (GError **error, const char *fo
   return FALSE;
 }
 
+static gboolean G_GNUC_PRINTF (2, 3) past_limit (GError **error, const char *format, ...)
+{
+  g_autofree char *message = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  message = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  g_set_error_literal (error, FHIR_ERROR, FHIR_ERROR_LIMIT, message);
+  return FALSE;
+}
+
 /* ---- search parameters -------------------------------------------------------------------------
  */
 
@@ -84,7 +92,7 @@ find_definition (const char *type, const char *name, GError **error)
 
   if (found == NULL)
     unsupported (error, "%s has no search parameter “%s”, or it is not supported", type, name);
-  else if (found->type == FHIR_SEARCH_COMPOSITE || found->type == FHIR_SEARCH_SPECIAL)
+  else if (!fhir_search_parameter_is_answered (type, name))
     {
       unsupported (error, "The search parameter “%s” of %s combines others and is not supported",
                    name, type);
@@ -105,10 +113,15 @@ read_modifier (FhirQueryParameter *self,
   if (is_type &&
       !fhir_search_parameter_has_target (definition->resource_type, definition->code, modifier))
     return unsupported (error, "“%s” never points at a %s", definition->code, modifier);
-  if (!is_type && !g_str_equal (modifier, "missing") &&
-      !modifier_is_supported (definition->type, modifier))
+  if (!is_type && !modifier_is_supported (definition->type, modifier) &&
+      (!g_str_equal (modifier, "missing") || definition->type == FHIR_SEARCH_COMPOSITE))
     return unsupported (error, "The modifier “:%s” of the search parameter “%s” is not supported",
                         modifier, definition->code);
+  if (g_str_equal (modifier, "text") &&
+      !fhir_search_parameter_has_texts (definition->resource_type, definition->code))
+    return unsupported (error,
+                        "No words stand beside the codes of “%s”, so that “:text” finds none",
+                        definition->code);
   self->modifier = g_strdup (modifier);
   if (g_str_equal (modifier, "identifier"))
     self->type = FHIR_SEARCH_TOKEN;
@@ -159,6 +172,36 @@ read_chain (
   return NULL;
 }
 
+/* "_has:Observation:patient:code": who is pointed at by what the rest finds. */
+static const FhirSearchParameter *
+read_has (FhirQueryParameter *self, const char *type, const char *key, GError **error)
+{
+  g_auto (GStrv) parts = g_strsplit (key, ":", 4);
+  g_autofree char *modifier = NULL;
+  const FhirSearchParameter *definition;
+
+  if (g_strv_length (parts) != 4)
+    unsupported (error, "“%s” is not supported: it takes _has:Type:reference:parameter", key);
+  else if (g_str_has_prefix (parts[3], "_has") || strchr (parts[3], '.') != NULL)
+    unsupported (error, "“%s” goes over more than one reference, which is not supported", key);
+  else if (!fhir_search_parameter_has_target (parts[1], parts[2], type))
+    unsupported (error, "“%s” of “%s” never points at a %s", parts[2], parts[1], type);
+  else
+    {
+      self->name = g_strdup ("_has");
+      self->chain_type = g_strdup (parts[1]);
+      self->has_reference = g_strdup (parts[2]);
+      self->chain_name = split_name (parts[3], &modifier);
+      definition = find_definition (parts[1], self->chain_name, error);
+      if (definition == NULL)
+        return NULL;
+      self->type = definition->type;
+      return modifier == NULL || read_modifier (self, definition, modifier, error) ? definition
+                                                                                   : NULL;
+    }
+  return NULL;
+}
+
 static const FhirSearchParameter *
 read_name (FhirQueryParameter *self, const char *type, const char *key, GError **error)
 {
@@ -167,6 +210,8 @@ read_name (FhirQueryParameter *self, const char *type, const char *key, GError *
   g_autofree char *modifier = NULL;
   const FhirSearchParameter *definition;
 
+  if (g_str_has_prefix (key, "_has:"))
+    return read_has (self, type, key, error);
   if (link != NULL)
     return read_chain (self, type, link, dot + 1, error);
   self->name = split_name (key, &modifier);
@@ -220,6 +265,9 @@ read_include (FhirQuery *query, gboolean reverse, const char *value, GError **er
       (reverse && length == 3 && !g_str_equal (parts[2], query->type)))
     return unsupported (error, "“%s” of %s never points at that type (%s)", parts[1], parts[0],
                         name);
+  if (query->includes->len + query->revincludes->len >= FHIR_QUERY_MAX_INCLUDES)
+    return past_limit (error, "The search has more than %d of _include and _revinclude",
+                       FHIR_QUERY_MAX_INCLUDES);
   include = g_new0 (FhirQueryInclude, 1);
   include->source_type = g_strdup (parts[0]);
   include->parameter = g_strdup (parts[1]);
@@ -233,8 +281,8 @@ read_sort (FhirQuery *query, const char *value, GError **error)
 {
   g_auto (GStrv) parts = g_strsplit (value, ",", -1);
 
-  if (g_strv_length (parts) > MAX_SORTS)
-    return unsupported (error, "More than %d sort keys are not supported", MAX_SORTS);
+  if (query->sorts->len + g_strv_length (parts) > FHIR_QUERY_MAX_SORTS)
+    return past_limit (error, "The search has more than %d keys in _sort", FHIR_QUERY_MAX_SORTS);
   for (char **part = parts; *part != NULL; part++)
     {
       if (find_definition (query->type, **part == '-' ? *part + 1 : *part, error) == NULL)
@@ -254,7 +302,8 @@ read_count (FhirQuery *query, const char *value, GError **error)
       g_set_error (error, FHIR_ERROR, FHIR_ERROR_VALUE, "“_count=%s” is not a number", value);
       return FALSE;
     }
-  query->count = (int) MIN (count, MAX_COUNT);
+  query->count = (int) MIN (count, FHIR_QUERY_MAX_COUNT);
+  query->count_limited = count > FHIR_QUERY_MAX_COUNT;
   return TRUE;
 }
 
@@ -292,11 +341,19 @@ read_total (FhirQuery *query, const char *value, GError **error)
 static gboolean
 read_elements (FhirQuery *query, const char *value, GError **error)
 {
-  g_auto (GStrv) parts = g_strsplit (value, ",", MAX_PARAMETERS);
+  g_auto (GStrv) parts = g_strsplit (value, ",", -1);
 
+  if (query->elements->len + g_strv_length (parts) > FHIR_QUERY_MAX_ELEMENTS)
+    return past_limit (error, "The search has more than %d names in _elements",
+                       FHIR_QUERY_MAX_ELEMENTS);
   for (char **part = parts; *part != NULL; part++)
-    if (**part != '\0')
-      g_ptr_array_add (query->elements, g_strdup (*part));
+    {
+      if (strspn (*part, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS) != strlen (*part))
+        return unsupported (error, "“%s” in “_elements” is no name of an element at the top",
+                            *part);
+      if (**part != '\0')
+        g_ptr_array_add (query->elements, g_strdup (*part));
+    }
   return TRUE;
 }
 
@@ -359,9 +416,32 @@ read_pair (FhirQuery *query, const char *key, const char *value, GError **error)
       return FALSE;
     }
   for (gsize i = 0; i < G_N_ELEMENTS (of_result); i++)
-    if (g_str_equal (key, of_result[i].key))
-      return of_result[i].read (query, value, error);
+    {
+      gsize length = strlen (of_result[i].key);
+
+      if (g_str_equal (key, of_result[i].key))
+        return of_result[i].read (query, value, error);
+      if (strncmp (key, of_result[i].key, length) == 0 && key[length] == ':')
+        return unsupported (error, "“%s” is not supported: only “%s”", key, of_result[i].key);
+    }
   return read_parameter (query, key, value, error);
+}
+
+/* What each alone is fine: an answer cannot be cut in two ways at once. */
+static gboolean
+check_result_together (FhirQuery *query, GError **error)
+{
+  gboolean cut = query->summary != NULL && !g_str_equal (query->summary, "false") &&
+                 !g_str_equal (query->summary, "count");
+
+  if (cut && query->elements->len > 0)
+    return unsupported (error, "“_elements” together with “_summary=%s” is not supported",
+                        query->summary);
+  if (g_strcmp0 (query->summary, "text") == 0 &&
+      (query->includes->len > 0 || query->revincludes->len > 0))
+    return unsupported (error, "“_include” and “_revinclude” together with “_summary=text” are not "
+                               "supported");
+  return TRUE;
 }
 
 static gboolean
@@ -426,21 +506,21 @@ fhir_query_parse (const char *type, const char *query_string, gboolean lenient, 
       unsupported (error, "“%s” is not a resource type of FHIR R4", type);
       return NULL;
     }
-  if (query_string != NULL && strlen (query_string) > MAX_LENGTH)
+  if (query_string != NULL && strlen (query_string) > FHIR_QUERY_MAX_LENGTH)
     {
-      g_set_error (error, FHIR_ERROR, FHIR_ERROR_LIMIT, "The search is longer than %u KiB",
-                   MAX_LENGTH / 1024);
+      past_limit (error, "The search is longer than %u KiB", FHIR_QUERY_MAX_LENGTH / 1024);
       return NULL;
     }
   pairs = g_strsplit (query_string != NULL ? query_string : "", "&", -1);
-  if (g_strv_length (pairs) > MAX_PARAMETERS)
+  if (g_strv_length (pairs) > FHIR_QUERY_MAX_PARAMETERS)
     {
-      g_set_error (error, FHIR_ERROR, FHIR_ERROR_LIMIT, "The search has more than %d parameters",
-                   MAX_PARAMETERS);
+      past_limit (error, "The search has more than %d parameters", FHIR_QUERY_MAX_PARAMETERS);
       return NULL;
     }
   for (char **pair = pairs; *pair != NULL; pair++)
     if (**pair != '\0' && !read_encoded_pair (self, *pair, lenient, error))
       return NULL;
+  if (!check_result_together (self, error))
+    return NULL;
   return g_steal_pointer (&self);
 }

@@ -5,6 +5,15 @@
 
 G_BEGIN_DECLS
 
+/* What a search may ask for; past these it is refused with the limit's name. */
+#define FHIR_QUERY_MAX_LENGTH     (64u * 1024)
+#define FHIR_QUERY_MAX_PARAMETERS 100
+#define FHIR_QUERY_MAX_VALUES     1000
+#define FHIR_QUERY_MAX_SORTS      3
+#define FHIR_QUERY_MAX_INCLUDES   20
+#define FHIR_QUERY_MAX_ELEMENTS   100
+#define FHIR_QUERY_MAX_COUNT      1000
+
 typedef enum
 {
   FHIR_PREFIX_EQ,
@@ -28,9 +37,12 @@ typedef enum
  *   quantity   prefix, number, [number - margin, number + margin), system, value (code or unit, NULL any)
  *   number     prefix, number, margin
  *   uri        value
+ *   composite  the code as a token, and what stands beside it in second
+ *   with :text value folded; words that begin so are meant
  *   with :missing value is "true" or "false" */
 /* clang-format on */
-typedef struct
+typedef struct _FhirQueryValue FhirQueryValue;
+struct _FhirQueryValue
 {
   FhirPrefix prefix;
   char *system;
@@ -40,7 +52,8 @@ typedef struct
   double number;
   double margin; /* half of the last digit that was typed: 5.4 is 5.35 up to 5.45 */
   gboolean has_system;
-} FhirQueryValue;
+  FhirQueryValue *second; /* composite only */
+};
 
 typedef struct
 {
@@ -50,6 +63,8 @@ typedef struct
   GPtrArray *values;   /* of FhirQueryValue, any of them */
   char *chain_type;    /* (nullable): subject:Patient.name has "Patient" */
   char *chain_name;    /* and "name" here */
+  char *has_reference; /* (nullable): _has:Observation:patient:code has name "_has", chain_type
+                          "Observation", chain_name "code" and "patient" here */
 } FhirQueryParameter;
 
 /* _include=MedicationRequest:requester:Practitioner */
@@ -68,7 +83,8 @@ typedef struct
   GPtrArray *includes;    /* of FhirQueryInclude */
   GPtrArray *revincludes; /* of FhirQueryInclude */
   GPtrArray *elements;    /* of char*, top-level names of _elements */
-  int count;              /* -1 where not said */
+  int count;              /* -1 where not said; at most FHIR_QUERY_MAX_COUNT */
+  gboolean count_limited; /* more were asked for */
   char *summary;          /* (nullable): true, text, data, count, false */
   gboolean total;         /* whether a total is asked for */
   char *cursor;           /* (nullable): opaque */

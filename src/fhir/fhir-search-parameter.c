@@ -99,6 +99,126 @@ fhir_search_parameter_type (const char *resource_type, const char *parameter, gb
   return found != NULL ? found->type : FHIR_SEARCH_SPECIAL;
 }
 
+/* Code and value of an Observation stand once in it, so that both conditions on the resource are
+ * the composite; those of its components need rows that hold them together. (code-value-string is
+ * not here: “value-string” finds texts of concepts too.) */
+static const FhirComposite composites[] = {
+  { "Observation", "code-value-concept", "code", "value-concept", FHIR_SEARCH_TOKEN, NULL },
+  { "Observation", "code-value-date", "code", "value-date", FHIR_SEARCH_DATE, NULL },
+  { "Observation", "code-value-quantity", "code", "value-quantity", FHIR_SEARCH_QUANTITY, NULL },
+  { "Observation", "combo-code-value-concept", "code", "value-concept", FHIR_SEARCH_TOKEN,
+    "component-code-value-concept" },
+  { "Observation", "combo-code-value-quantity", "code", "value-quantity", FHIR_SEARCH_QUANTITY,
+    "component-code-value-quantity" },
+  { "Observation", "component-code-value-concept", NULL, "value-concept", FHIR_SEARCH_TOKEN,
+    "component-code-value-concept" },
+  { "Observation", "component-code-value-quantity", NULL, "value-quantity", FHIR_SEARCH_QUANTITY,
+    "component-code-value-quantity" },
+};
+
+/**
+ * fhir_search_parameter_get_composite:
+ *
+ * Returns: (nullable): how the composite @parameter is answered; NULL where it is none, or is not
+ */
+const FhirComposite *
+fhir_search_parameter_get_composite (const char *resource_type, const char *parameter)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (composites); i++)
+    if (strcmp (composites[i].resource_type, resource_type) == 0 &&
+        strcmp (composites[i].code, parameter) == 0)
+      return &composites[i];
+  return NULL;
+}
+
+static gboolean
+is_answered (const FhirSearchParameter *self)
+{
+  if (self->type == FHIR_SEARCH_COMPOSITE)
+    return fhir_search_parameter_get_composite (self->resource_type, self->code) != NULL;
+  return self->type != FHIR_SEARCH_SPECIAL;
+}
+
+/**
+ * fhir_search_parameter_is_answered:
+ *
+ * Returns: whether a search by @parameter is answered, and not refused
+ */
+gboolean
+fhir_search_parameter_is_answered (const char *resource_type, const char *parameter)
+{
+  const FhirSearchParameter *found = fhir_search_parameter_find (resource_type, parameter);
+
+  return found != NULL && is_answered (found);
+}
+
+/**
+ * fhir_search_parameter_list_names:
+ *
+ * Returns: (transfer full): every parameter by which @resource_type can be searched, sorted; those
+ *   of every type come first
+ */
+char **
+fhir_search_parameter_list_names (const char *resource_type)
+{
+  const char *const owners[] = { "*", resource_type };
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (owners); i++)
+    {
+      gsize count;
+      const FhirSearchParameter *list = fhir_search_parameter_list (owners[i], &count);
+
+      for (gsize j = 0; j < count; j++)
+        if (is_answered (&list[j]))
+          g_strv_builder_add (names, list[j].code);
+    }
+  return g_strv_builder_end (names);
+}
+
+/**
+ * fhir_search_parameter_has_texts:
+ *
+ * Returns: whether words stand beside the codes of @parameter, so that “:text” finds by them
+ */
+gboolean
+fhir_search_parameter_has_texts (const char *resource_type, const char *parameter)
+{
+  const FhirSearchParameter *found = fhir_search_parameter_find (resource_type, parameter);
+
+  return found != NULL && found->type == FHIR_SEARCH_TOKEN &&
+         (strstr (found->paths, ":Coding") != NULL ||
+          strstr (found->paths, ":Identifier") != NULL ||
+          strstr (found->paths, ":CodeableConcept") != NULL);
+}
+
+/**
+ * fhir_search_parameter_get_name:
+ *
+ * Returns: (nullable): @parameter as a text that lives as long as the program
+ */
+const char *
+fhir_search_parameter_get_name (const char *resource_type, const char *parameter)
+{
+  const FhirSearchParameter *found = fhir_search_parameter_find (resource_type, parameter);
+
+  return found != NULL ? found->code : NULL;
+}
+
+/**
+ * fhir_search_parameter_get_targets:
+ *
+ * Returns: the types that a reference may point at, joined by spaces; "*" for every type; "" where
+ *   @parameter is no reference
+ */
+const char *
+fhir_search_parameter_get_targets (const char *resource_type, const char *parameter)
+{
+  const FhirSearchParameter *found = fhir_search_parameter_find (resource_type, parameter);
+
+  return found != NULL && found->type == FHIR_SEARCH_REFERENCE ? found->targets : "";
+}
+
 /**
  * fhir_search_parameter_has_target:
  *

@@ -37,6 +37,12 @@ describe (const FhirIndexValue *value)
                               value->value ? value->value : "");
     case FHIR_SEARCH_STRING:
       return g_strdup (value->value);
+    case FHIR_SEARCH_COMPOSITE:
+      return g_strdup_printf ("%s|%s$%g|%s|%s", value->system ? value->system : "", value->value,
+                              value->number, value->second_system ? value->second_system : "",
+                              value->second ? value->second : "");
+    case FHIR_SEARCH_SPECIAL:
+      return g_strdup_printf ("'%s'", value->value);
     default:
       return g_strdup_printf ("%s|%s", value->system ? value->system : "", value->value);
     }
@@ -465,6 +471,41 @@ test_official_examples (void)
   g_assert_cmpuint (g_hash_table_size (table), >, 40);
 }
 
+static void
+test_words_and_composites (void)
+{
+  const char *pressure =
+      "{\"resourceType\":\"Observation\",\"code\":{\"coding\":[{\"system\":\"http://loinc.org\","
+      "\"code\":\"85354-9\",\"display\":\"Blood pressure panel\"},{\"display\":\"BLOOD  pressure "
+      "panel\"}],\"text\":\"Blutdruck\"},\"category\":[{\"text\":\"Vital Signs\"}],\"component\":["
+      "{\"code\":{\"coding\":[{\"system\":\"http://loinc.org\",\"code\":\"8480-6\"},{\"code\":"
+      "\"sys\"}],\"text\":\"Systolic\"},\"valueQuantity\":{\"value\":120,\"unit\":\"mmHg\","
+      "\"system\":"
+      "\"http://unitsofmeasure.org\",\"code\":\"mm[Hg]\"}},{\"code\":{\"coding\":[{\"code\":"
+      "\"pos\"}]},\"valueCodeableConcept\":{\"coding\":[{\"system\":\"urn:s\",\"code\":\"sitting\","
+      "\"display\":\"Sitting\"}]}},{\"code\":{},\"valueQuantity\":{\"value\":1}},{"
+      "\"valueQuantity\":7},"
+      "8]}";
+  const char *patient =
+      "{\"resourceType\":\"Patient\",\"identifier\":[{\"type\":{\"text\":\"Medical "
+      "Record\"},\"value\":\"1\"},{\"type\":{\"text\":[]},\"value\":\"2\"}]}";
+
+  assert_values (pressure, "code:text", "'blood pressure panel' 'blutdruck'");
+  assert_values (pressure, "category:text", "'vital signs'");
+  assert_values (pressure, "component-code:text", "'systolic'");
+  assert_values (pressure, "component-value-concept:text", "'sitting'");
+  /* These are the words of the two that they join. */
+  assert_values (pressure, "combo-code:text", "");
+  assert_values (pressure, "status:text", "");
+  assert_values (pressure, "component-code-value-quantity",
+                 "http://loinc.org|8480-6$120|http://unitsofmeasure.org|mm[Hg] "
+                 "http://loinc.org|8480-6$120||mmHg |sys$120|http://unitsofmeasure.org|mm[Hg] "
+                 "|sys$120||mmHg");
+  assert_values (pressure, "component-code-value-concept", "|pos$0|urn:s|sitting");
+  assert_values (pressure, "code-value-quantity", "");
+  assert_values (patient, "identifier:text", "'medical record'");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -479,6 +520,7 @@ main (int argc, char **argv)
   g_test_add_func ("/fhir/index/wrong-shapes", test_wrong_shapes_are_passed_over);
   g_test_add_func ("/fhir/index/any-kind", test_any_element_of_any_kind);
   g_test_add_func ("/fhir/index/long-texts", test_long_texts_are_cut_between_characters);
+  g_test_add_func ("/fhir/index/words-and-composites", test_words_and_composites);
   g_test_add_func ("/fhir/index/population", test_population);
   g_test_add_func ("/fhir/index/official-examples", test_official_examples);
   return g_test_run ();

@@ -154,6 +154,53 @@ test_chains (void)
 }
 
 static void
+test_has (void)
+{
+  g_autoptr (FhirQuery) query =
+      parse ("Patient", "_has:Observation:patient:code:not=http://loinc.org|8867-4");
+
+  g_assert_cmpstr (parameter (query, 0)->name, ==, "_has");
+  g_assert_cmpstr (parameter (query, 0)->chain_type, ==, "Observation");
+  g_assert_cmpstr (parameter (query, 0)->has_reference, ==, "patient");
+  g_assert_cmpstr (parameter (query, 0)->chain_name, ==, "code");
+  g_assert_cmpstr (parameter (query, 0)->modifier, ==, "not");
+  g_assert_cmpstr (value (query, 0, 0)->value, ==, "8867-4");
+}
+
+static void
+test_composites (void)
+{
+  g_autoptr (FhirQuery) query =
+      parse ("Observation",
+             "combo-code-value-quantity=http://loinc.org|8480-6$gt140||mm[Hg],a\\$b$1"
+             "&code-value-concept=x$urn:s|"
+             "&code-value-date=x$ge2026"
+             "&subject:Patient._id=1");
+  const FhirQueryValue *first = value (query, 0, 0), *second = value (query, 0, 1);
+
+  g_assert_cmpint (parameter (query, 0)->type, ==, FHIR_SEARCH_COMPOSITE);
+  g_assert_cmpstr (first->system, ==, "http://loinc.org");
+  g_assert_cmpstr (first->value, ==, "8480-6");
+  g_assert_cmpint (first->second->prefix, ==, FHIR_PREFIX_GT);
+  g_assert_cmpfloat (first->second->number, ==, 140);
+  g_assert_cmpstr (first->second->value, ==, "mm[Hg]");
+  g_assert_cmpstr (second->value, ==, "a$b");
+  g_assert_false (second->has_system);
+  g_assert_cmpfloat (second->second->number, ==, 1);
+  g_assert_cmpstr (value (query, 1, 0)->second->system, ==, "urn:s");
+  g_assert_null (value (query, 1, 0)->second->value);
+  g_assert_cmpint (value (query, 2, 0)->second->prefix, ==, FHIR_PREFIX_GE);
+}
+
+static void
+test_words_of_codes (void)
+{
+  g_autoptr (FhirQuery) query = parse ("Observation", "code:text=H%C3%89ART");
+
+  g_assert_cmpstr (value (query, 0, 0)->value, ==, "heart");
+}
+
+static void
 test_result_parameters (void)
 {
   g_autoptr (FhirQuery) query =
@@ -173,6 +220,8 @@ test_result_parameters (void)
   g_assert_cmpstr (query->sorts->pdata[0], ==, "-authoredon");
   g_assert_cmpstr (query->sorts->pdata[1], ==, "_id");
   g_assert_cmpint (query->count, ==, 1000);
+  g_assert_true (query->count_limited);
+  g_assert_false (plain->count_limited);
   g_assert_cmpstr (query->summary, ==, "count");
   g_assert_true (query->total);
   g_assert_cmpuint (query->elements->len, ==, 2);
@@ -189,10 +238,29 @@ test_unsupported_is_named (void)
     { "flavour:exact=sweet", "flavour" },
     { "code:above=x", ":above" },
     { "date:exact=2026", ":exact" },
-    { "_has:Observation:patient:code=1", "_has" },
+    { "_has:Observation:patient:code=1", "never points" },
     { "_content=x", "_content" },
     { "_filter=x", "_filter" },
-    { "code-value-quantity=x$1", "code-value-quantity" },
+    { "code-value-string=x$1", "code-value-string" },
+    { "code-value-quantity:missing=true", ":missing" },
+    { "code-value-quantity:text=x", ":text" },
+    { "status:text=final", "status" },
+    { "_id:text=a", "_id" },
+    { "value-quantity:text=a", ":text" },
+    { "_has:Observation=1", "_has:Observation" },
+    { "_has:Device:parent:flavour=1", "never points" },
+    { "_has:Observation:has-member:flavour=1", "flavour" },
+    { "_has:Observation:has-member:patient.name=1", "more than one" },
+    { "_has:Observation:has-member:_has:Observation:derived-from:code=1", "more than one" },
+    { "_has:Observation:code:code=1", "never points" },
+    { "_has:Pasta:code:code=1", "never points" },
+    { "_list=1", "_list" },
+    { "_elements=code.text", "code.text" },
+    { "_summary=true&_elements=code", "_elements" },
+    { "_summary=text&_include=Observation:subject", "_include" },
+    { "_revinclude:iterate=Provenance:target", "_revinclude:iterate" },
+    { "_include:recurse=Observation:subject", "_include:recurse" },
+    { "_sort:desc=date", "_sort:desc" },
     { "subject:Medication=1", "Medication" },
     { "subject.name=x", "subject:Patient.name" },
     { "subject:Patient.organization.name=x", "more than one" },
@@ -208,7 +276,7 @@ test_unsupported_is_named (void)
     { "_include=*", "_include" },
     { "_include=Observation:code", "code" },
     { "_include=Patient:organization", "Patient" },
-    { "_include:iterate=Observation:subject", "_include" },
+    { "_include:iterate=Observation:subject", "_include:iterate" },
     { "_revinclude=Patient:organization", "organization" },
     { "_summary=maybe", "maybe" },
     { "_format=xml", "xml" },
@@ -225,6 +293,12 @@ test_unsupported_is_named (void)
       g_assert_null (query);
       g_assert_error (error, FHIR_ERROR, FHIR_ERROR_UNSUPPORTED);
       g_assert_nonnull (strstr (error->message, cases[i][1]));
+      /* Of two that cannot be together, neither is the one to leave out. */
+      if (strchr (cases[i][0], '&') != NULL)
+        {
+          g_assert_null (lenient);
+          continue;
+        }
       g_assert_nonnull (lenient);
       g_assert_cmpuint (lenient->ignored->len, ==, 1);
       g_assert_cmpuint (lenient->parameters->len, ==, 0);
@@ -254,6 +328,16 @@ test_bad_values_are_refused_even_leniently (void)
     "_count=many",
     "code:missing=perhaps",
     "subject:Patient=Group/1",
+    "code-value-quantity=x",
+    "code-value-quantity=x$",
+    "code-value-quantity=$1",
+    "code-value-quantity=x$1$2",
+    "code-value-quantity=x$five",
+    "code-value-quantity=a|b|c$5",
+    "code-value-concept=x$|",
+    "code-value-date=x$yesterday",
+    "code:text=%CC%81",
+    "code:text=",
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -267,14 +351,16 @@ test_bad_values_are_refused_even_leniently (void)
     }
 }
 
+/* The message says which limit it is. */
 static void
-assert_limit (char *text)
+assert_limit (char *text, const char *which)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (FhirQuery) query = fhir_query_parse ("Observation", text, TRUE, &error);
 
   g_assert_null (query);
   g_assert_error (error, FHIR_ERROR, FHIR_ERROR_LIMIT);
+  g_assert_nonnull (strstr (error->message, which));
   g_free (text);
 }
 
@@ -282,7 +368,8 @@ static void
 test_limits (void)
 {
   GString *many = g_string_new ("status=final"), *values = g_string_new ("_id=1"),
-          *longest = g_string_new ("code=");
+          *longest = g_string_new ("code="), *includes = g_string_new ("_count=1"),
+          *elements = g_string_new ("_elements=a");
   g_autoptr (GError) error = NULL;
 
   for (int i = 0; i < 200; i++)
@@ -291,9 +378,16 @@ test_limits (void)
     g_string_append (values, ",1");
   for (int i = 0; i < 70000; i++)
     g_string_append_c (longest, 'x');
-  assert_limit (g_string_free (many, FALSE));
-  assert_limit (g_string_free (values, FALSE));
-  assert_limit (g_string_free (longest, FALSE));
+  for (int i = 0; i < 21; i++)
+    g_string_append (includes, "&_include=Observation:subject");
+  for (int i = 0; i < 100; i++)
+    g_string_append (elements, ",a");
+  assert_limit (g_string_free (many, FALSE), "100 parameters");
+  assert_limit (g_string_free (values, FALSE), "1000 values");
+  assert_limit (g_string_free (longest, FALSE), "64 KiB");
+  assert_limit (g_string_free (includes, FALSE), "20 of _include");
+  assert_limit (g_string_free (elements, FALSE), "100 names");
+  assert_limit (g_strdup ("_sort=date,_id,code-value-date,status"), "3 keys");
   g_assert_null (fhir_query_parse ("Pasta", NULL, TRUE, &error));
   g_assert_error (error, FHIR_ERROR, FHIR_ERROR_UNSUPPORTED);
 }
@@ -308,6 +402,9 @@ main (int argc, char **argv)
   g_test_add_func ("/fhir/query/numbers", test_numbers);
   g_test_add_func ("/fhir/query/references", test_references);
   g_test_add_func ("/fhir/query/chains", test_chains);
+  g_test_add_func ("/fhir/query/has", test_has);
+  g_test_add_func ("/fhir/query/composites", test_composites);
+  g_test_add_func ("/fhir/query/words-of-codes", test_words_of_codes);
   g_test_add_func ("/fhir/query/result-parameters", test_result_parameters);
   g_test_add_func ("/fhir/query/unsupported", test_unsupported_is_named);
   g_test_add_func ("/fhir/query/bad-values", test_bad_values_are_refused_even_leniently);
