@@ -6,8 +6,8 @@
 #include "base-id.h"
 #include "fhir-resource.h"
 
-/* A cursor as text is opaque to whoever follows a link: "number i123 sText", in base64url. It holds
- * nothing secret, and a made-up one asks at worst for another page. */
+/* A cursor as text is opaque to whoever follows a link: "number i123 sText n7", in base64url. It
+ * holds nothing secret, and a made-up one asks at worst for another page. */
 
 #define CURSOR_MAX_BYTES 4096
 
@@ -42,6 +42,7 @@ store_cursor_print (StoreCursor *self)
       g_string_append_printf (text, "\ns%s", self->keys[i].text);
     else
       g_string_append_printf (text, "\ni%" G_GINT64_FORMAT, self->keys[i].integer);
+  g_string_append_printf (text, "\nn%" G_GINT64_FORMAT, self->sequence);
   return base_base64url ((const guint8 *) text->str, text->len);
 }
 
@@ -78,8 +79,11 @@ store_cursor_parse (const char *text, guint n_keys, GError **error)
   g_autofree char *plain = strlen (text) <= CURSOR_MAX_BYTES ? decode (text) : NULL;
   g_auto (GStrv) parts = plain != NULL ? g_strsplit (plain, "\n", -1) : NULL;
   g_autoptr (StoreCursor) self = store_cursor_new (0, n_keys);
-  gboolean good = parts != NULL && g_strv_length (parts) == n_keys + 1 &&
-                  g_ascii_string_to_signed (parts[0], 10, 0, G_MAXINT64, &self->number, NULL);
+  gboolean good =
+      parts != NULL && g_strv_length (parts) == n_keys + 2 &&
+      g_ascii_string_to_signed (parts[0], 10, 0, G_MAXINT64, &self->number, NULL) &&
+      *parts[n_keys + 1] == 'n' &&
+      g_ascii_string_to_signed (parts[n_keys + 1] + 1, 10, 0, G_MAXINT64, &self->sequence, NULL);
 
   for (guint i = 0; good && i < n_keys; i++)
     good = read_key (&self->keys[i], parts[i + 1]);

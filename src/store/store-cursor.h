@@ -15,6 +15,7 @@ typedef struct
 typedef struct
 {
   gint64 number;
+  gint64 sequence; /* the last change when the first page was made */
   guint n_keys;
   StoreCursorKey *keys;
 } StoreCursor;

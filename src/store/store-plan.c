@@ -5,7 +5,7 @@
 
 #include "fhir-resource.h"
 #include "store-condition.h"
-#include "store-cursor.h"
+#include "store-plan-private.h"
 
 /* A search starts from the condition that the fewest rows can meet, and tests the others on each;
  * or, where all conditions are broad, it walks the index of its sort key in order. Both give the
@@ -13,30 +13,7 @@
  * number of the resource, which never changes. A cursor says after which keys the next page begins,
  * so that what comes and goes meanwhile moves nothing. */
 
-#define PLAN_PROBE       1000
-#define PLAN_MAX_KEYS    4
-#define AFTER_EVERY_TEXT "\xf4\x8f\xbf\xbf"
-
-typedef struct
-{
-  gboolean descending;
-  gboolean is_text;
-  const char *column; /* of x, or NULL: the values of parameter */
-  gint64 parameter;
-} SortKey;
-
-struct _StorePlan
-{
-  StoreConnection *connection;
-  gint64 type;
-  GPtrArray *conditions; /* of StoreCondition */
-  StoreCondition *start; /* borrowed; NULL: all of the type */
-  gint64 start_rows;     /* at most PLAN_PROBE */
-  SortKey keys[PLAN_MAX_KEYS];
-  guint n_keys;
-  StoreCursor *after;
-  gboolean empty;
-};
+#define PLAN_PROBE 1000
 
 void
 store_plan_free (StorePlan *self)
@@ -51,19 +28,21 @@ store_plan_free (StorePlan *self)
 static gboolean
 add_key (StorePlan *self, const char *type, const char *sort, GError **error)
 {
-  SortKey *key = &self->keys[self->n_keys];
+  StoreSortKey *key = &self->keys[self->n_keys];
   gboolean known;
   const char *name = sort + (*sort == '-');
+  const char *kept = fhir_search_parameter_get_name (type, name);
   FhirSearchType kind = fhir_search_parameter_type (type, name, &known);
 
   key->descending = *sort == '-';
+  key->name = kept;
   key->is_text = kind == FHIR_SEARCH_STRING || strcmp (name, "_id") == 0;
   if (strcmp (name, "_lastUpdated") == 0)
     key->column = "x.updated";
   else if (strcmp (name, "_id") == 0)
     key->column = "x.id";
   else if (!known || (kind != FHIR_SEARCH_DATE && kind != FHIR_SEARCH_STRING) ||
-           self->n_keys + 1 >= PLAN_MAX_KEYS)
+           self->n_keys >= STORE_PLAN_MAX_KEYS)
     {
       g_set_error (error, FHIR_ERROR, FHIR_ERROR_UNSUPPORTED, "Sorting %s by “%s” is not supported",
                    type, name);
@@ -113,6 +92,28 @@ choose_start (StorePlan *self, GError **error)
   return TRUE;
 }
 
+/* Sorted pages show the order that stood when the first of them was made: what is changed meanwhile
+ * would else move over the place where the next page begins, and be met twice or never. */
+static gboolean
+read_sequence (StorePlan *self, GError **error)
+{
+  g_autoptr (StoreStatement) statement = NULL;
+  gboolean row;
+
+  if (self->n_keys == 0)
+    return TRUE;
+  if (self->after != NULL)
+    {
+      self->sequence = self->after->sequence;
+      return TRUE;
+    }
+  statement = store_connection_query (self->connection, "resource.last-sequence", error, "");
+  if (statement == NULL || !store_statement_step (self->connection, statement, &row, error))
+    return FALSE;
+  self->sequence = row ? sqlite3_column_int64 (statement, 0) : 0;
+  return TRUE;
+}
+
 StorePlan *
 store_plan_new (StoreConnection *connection, FhirQuery *query, GError **error)
 {
@@ -137,6 +138,8 @@ store_plan_new (StoreConnection *connection, FhirQuery *query, GError **error)
       return NULL;
   if (query->cursor != NULL &&
       (self->after = store_cursor_parse (query->cursor, self->n_keys, error)) == NULL)
+    return NULL;
+  if (!read_sequence (self, error))
     return NULL;
   self->empty = self->empty || self->type == 0;
   return self->empty || choose_start (self, error) ? g_steal_pointer (&self) : NULL;
@@ -174,12 +177,23 @@ add_tests (StorePlan *self, const StoreCondition *done, StoreSql *sql)
     }
 }
 
+/* On a later page: what was changed since the first one is shown in its old place, apart. */
+static void
+add_as_it_stood (StorePlan *self, StoreSql *sql)
+{
+  if (self->after == NULL || self->n_keys == 0)
+    return;
+  store_sql_add (sql, " AND x.sequence <= ?");
+  store_sql_bind_integer (sql, self->sequence);
+}
+
 static void
 add_row_and_tests (StorePlan *self, const StoreCondition *done, StoreSql *sql)
 {
   store_sql_add (
       sql, " CROSS JOIN resource x ON x.number = r.number WHERE x.type = ? AND x.deleted = 0");
   store_sql_bind_integer (sql, self->type);
+  add_as_it_stood (self, sql);
   if (done == NULL && self->start == NULL)
     {
       store_sql_add (sql, " AND r.type = ? AND r.deleted = 0");
@@ -190,7 +204,7 @@ add_row_and_tests (StorePlan *self, const StoreCondition *done, StoreSql *sql)
 
 /* A resource without the value stands last in either direction. */
 static void
-add_key_expression (const SortKey *key, StoreSql *sql)
+add_key_expression (const StoreSortKey *key, StoreSql *sql)
 {
   const char *table = key->is_text ? "string" : "date", *value = key->is_text ? "value" : "low";
 
@@ -206,13 +220,14 @@ add_key_expression (const SortKey *key, StoreSql *sql)
   store_sql_add (sql, " WHERE number = r.number AND parameter = ?), ?)");
   store_sql_bind_integer (sql, key->parameter);
   if (key->is_text)
-    store_sql_bind_text (sql, key->descending ? "" : AFTER_EVERY_TEXT);
+    store_sql_bind_text (sql, key->descending ? "" : STORE_AFTER_EVERY_TEXT);
   else
     store_sql_bind_integer (sql, key->descending ? G_MININT64 : G_MAXINT64);
 }
 
-static gboolean
-descending (const StorePlan *self)
+/* Which way the numbers of what sorts the same go. */
+gboolean
+store_plan_is_descending (const StorePlan *self)
 {
   return self->n_keys > 0 && self->keys[self->n_keys - 1].descending;
 }
@@ -252,7 +267,7 @@ add_after (StorePlan *self, StoreSql *sql)
         }
       else
         {
-          store_sql_add (sql, descending (self) ? "r.number < ?)" : "r.number > ?)");
+          store_sql_add (sql, store_plan_is_descending (self) ? "r.number < ?)" : "r.number > ?)");
           store_sql_bind_integer (sql, self->after->number);
         }
     }
@@ -306,7 +321,7 @@ walk_start (StorePlan *self, guint limit)
 
       store_sql_add (sql, column);
     }
-  store_sql_add (sql, descending (self) ? "r.number DESC" : "r.number");
+  store_sql_add (sql, store_plan_is_descending (self) ? "r.number DESC" : "r.number");
   add_limit (sql, limit);
   return sql;
 }
@@ -334,7 +349,7 @@ add_walk_order (StorePlan *self, const char *column, const char *number, StoreSq
 static StoreSql *
 walk_key (StorePlan *self, guint limit)
 {
-  const SortKey *key = &self->keys[0];
+  const StoreSortKey *key = &self->keys[0];
   const char *column = key->is_text ? "r.value" : "r.low";
   StoreSql *sql = store_sql_new ("SELECT r.number, x.json, ");
 
@@ -348,6 +363,13 @@ walk_key (StorePlan *self, guint limit)
   store_sql_add (sql, column);
   store_sql_add (sql, " = ");
   add_key_expression (key, sql);
+  /* Of two rows that sort the same, one. */
+  store_sql_add (sql, key->is_text
+                          ? " AND r.exact = (SELECT min(exact) FROM string WHERE number = r.number"
+                            " AND parameter = r.parameter AND value = r.value)"
+                          : " AND r.high = (SELECT min(high) FROM date WHERE number = r.number"
+                            " AND parameter = r.parameter AND low = r.low)");
+  add_as_it_stood (self, sql);
   add_tests (self, NULL, sql);
   add_walk_order (self, column, "r.number", sql);
   add_limit (sql, limit);
@@ -363,6 +385,7 @@ walk_updated (StorePlan *self, guint limit)
       " CROSS JOIN resource r ON r.number = x.number WHERE x.type = ? AND x.deleted = 0");
 
   store_sql_bind_integer (sql, self->type);
+  add_as_it_stood (self, sql);
   add_tests (self, NULL, sql);
   add_walk_order (self, "x.updated", "x.number", sql);
   add_limit (sql, limit);
@@ -373,7 +396,7 @@ walk_updated (StorePlan *self, guint limit)
 static StoreSql *
 walk_without_key (StorePlan *self, guint limit)
 {
-  const SortKey *key = &self->keys[0];
+  const StoreSortKey *key = &self->keys[0];
   StoreSql *sql = store_sql_new ("SELECT r.number, x.json, ");
 
   add_key_expression (key, sql);
@@ -385,70 +408,13 @@ walk_without_key (StorePlan *self, guint limit)
                : " AND NOT EXISTS (SELECT 1 FROM date WHERE number = r.number AND parameter = ?)");
   store_sql_bind_integer (sql, key->parameter);
   add_after (self, sql);
-  store_sql_add (sql, descending (self) ? " ORDER BY r.number DESC" : " ORDER BY r.number");
+  store_sql_add (sql, store_plan_is_descending (self) ? " ORDER BY r.number DESC"
+                                                      : " ORDER BY r.number");
   add_limit (sql, limit);
   return sql;
 }
 
-/* ---- pages ---- */
-
-typedef struct
-{
-  GPtrArray *found; /* of FhirResource */
-  guint limit;
-  gint64 last_number;
-  gboolean more;
-  StoreCursor *last;
-} Page;
-
-static gboolean
-add_row (StorePlan *self, StoreStatement *row, Page *page, GError **error)
-{
-  gint64 number = sqlite3_column_int64 (row, 0);
-  g_autoptr (GError) local = NULL;
-  FhirResource *resource;
-
-  if (page->found->len == page->limit)
-    {
-      page->more = TRUE;
-      return TRUE;
-    }
-  if (number == page->last_number)
-    return TRUE; /* two values that sort the same */
-  resource = fhir_resource_parse (store_statement_text (row, 1), -1, &local);
-  if (resource == NULL)
-    {
-      g_set_error (error, STORE_ERROR, STORE_ERROR_CORRUPT, "A stored record cannot be read: %s",
-                   local->message);
-      return FALSE;
-    }
-  g_ptr_array_add (page->found, resource);
-  page->last_number = number;
-  g_clear_pointer (&page->last, store_cursor_free);
-  page->last = store_cursor_new (number, self->n_keys);
-  for (guint i = 0; i < self->n_keys; i++)
-    if (self->keys[i].is_text)
-      page->last->keys[i].text = g_strdup (store_statement_text (row, (int) i + 2));
-    else
-      page->last->keys[i].integer = sqlite3_column_int64 (row, (int) i + 2);
-  return TRUE;
-}
-
-static gboolean
-read_rows (StorePlan *self, StoreSql *sql, Page *page, GError **error)
-{
-  g_autoptr (StoreStatement) statement = store_sql_prepare (sql, self->connection, error);
-  gboolean row;
-
-  while (statement != NULL && store_statement_step (self->connection, statement, &row, error))
-    {
-      if (!row)
-        return TRUE;
-      if (!add_row (self, statement, page, error))
-        return FALSE;
-    }
-  return FALSE;
-}
+/* ---- which way, and how many ---- */
 
 static gboolean
 is_walked_by_key (const StorePlan *self)
@@ -457,45 +423,44 @@ is_walked_by_key (const StorePlan *self)
          (self->keys[0].column == NULL || strcmp (self->keys[0].column, "x.updated") == 0);
 }
 
-static gboolean
-read_page (StorePlan *self, Page *page, GError **error)
+/* What gives the page's rows in their order, at most @limit: one statement, or one and what follows
+ * its last row. */
+void
+store_plan_walks (StorePlan *self, guint limit, StoreSql **first, StoreSql **second)
 {
-  g_autoptr (StoreSql) sql = NULL;
-  guint rows = page->limit + 1;
-
+  *second = NULL;
   if (self->n_keys == 0)
-    sql = walk_numbers (self, rows);
+    *first = walk_numbers (self, limit);
   else if (!is_walked_by_key (self))
-    sql = walk_start (self, rows);
+    *first = walk_start (self, limit);
   else if (self->keys[0].column != NULL)
-    sql = walk_updated (self, rows);
+    *first = walk_updated (self, limit);
   else
     {
-      g_autoptr (StoreSql) rest = walk_without_key (self, rows);
-
-      sql = walk_key (self, rows);
-      return read_rows (self, sql, page, error) &&
-             (page->more || read_rows (self, rest, page, error));
+      *first = walk_key (self, limit);
+      *second = walk_without_key (self, limit);
     }
-  return read_rows (self, sql, page, error);
 }
 
-/*
- * store_plan_page:
- * @next_cursor: (out): where the next page begins, or NULL on the last one
- */
-GPtrArray *
-store_plan_page (StorePlan *self, guint limit, char **next_cursor, GError **error)
+/* What was changed since the first page was made and stood then: number, text now, text and time
+ * then, and id. */
+StoreSql *
+store_plan_moved (StorePlan *self, guint limit)
 {
-  Page page = { g_ptr_array_new_with_free_func ((GDestroyNotify) fhir_resource_unref), limit, -1 };
+  StoreSql *sql =
+      store_sql_new ("SELECT r.number, x.json, h.json, h.updated, x.id FROM resource r INDEXED BY "
+                     "resource_sequence"
+                     " CROSS JOIN resource x ON x.number = r.number"
+                     " CROSS JOIN history h ON h.number = r.number AND h.version ="
+                     " (SELECT max(version) FROM history WHERE number = r.number AND sequence <= ?)"
+                     " WHERE r.sequence > ? AND x.type = ? AND x.deleted = 0 AND h.deleted = 0");
 
-  *next_cursor = NULL;
-  if (!self->empty && !read_page (self, &page, error))
-    g_clear_pointer (&page.found, g_ptr_array_unref);
-  else if (page.more && page.last != NULL)
-    *next_cursor = store_cursor_print (page.last);
-  g_clear_pointer (&page.last, store_cursor_free);
-  return page.found;
+  store_sql_bind_integer (sql, self->sequence);
+  store_sql_bind_integer (sql, self->sequence);
+  store_sql_bind_integer (sql, self->type);
+  add_tests (self, NULL, sql);
+  add_limit (sql, limit);
+  return sql;
 }
 
 static gboolean

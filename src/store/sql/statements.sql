@@ -56,6 +56,10 @@ SELECT t.text, r.id, r.json FROM resource r JOIN name t ON t.id = r.type
 SELECT t.text, r.id FROM resource r JOIN name t ON t.id = r.type WHERE r.number = ?;
 -- name: resource.json
 SELECT json FROM resource WHERE number = ? AND deleted = 0;
+-- name: resource.all
+SELECT number, json FROM resource WHERE deleted = 0;
+-- name: resource.last-sequence
+SELECT max(sequence) FROM resource;
 -- name: resource.changes
 SELECT t.text, r.id, r.version, p.id, r.deleted, r.sequence,
        CASE WHEN p.id IS NULL AND r.patient IS NOT NULL THEN r.json END
@@ -156,6 +160,22 @@ DELETE FROM date WHERE number = ? AND parameter = ? AND low = ? AND high = ?;
 INSERT OR IGNORE INTO string VALUES (?, ?, ?, ?);
 -- name: string.delete
 DELETE FROM string WHERE number = ? AND parameter = ? AND value = ? AND exact = ?;
+
+-- name: phrase.select
+SELECT id FROM phrase WHERE text = ?;
+-- name: phrase.insert
+INSERT INTO phrase (text) VALUES (?);
+-- name: phrase.forget
+DELETE FROM phrase WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM wording WHERE phrase = ?1);
+-- name: wording.insert
+INSERT OR IGNORE INTO wording VALUES (?, ?, ?);
+-- name: wording.delete
+DELETE FROM wording WHERE phrase = ? AND parameter = ? AND number = ?;
+-- name: composite.insert
+INSERT OR IGNORE INTO composite VALUES (?, ?, ?, ?, ?, ?, ?);
+-- name: composite.delete
+DELETE FROM composite WHERE parameter = ? AND code = ? AND system = ? AND value = ? AND second = ?
+  AND second_system = ? AND number = ?;
 
 -- name: person.put
 INSERT OR REPLACE INTO person VALUES (?, ?, ?);

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "store-condition.h"
+#include "store-connection-private.h"
+#include "store-cursor.h"
+#include "store-plan.h"
+
+G_BEGIN_DECLS
+
+#define STORE_PLAN_MAX_KEYS    FHIR_QUERY_MAX_SORTS
+#define STORE_AFTER_EVERY_TEXT "\xf4\x8f\xbf\xbf" /* U+10FFFF */
+
+typedef struct
+{
+  const char *name; /* of the search parameter */
+  gboolean descending;
+  gboolean is_text;
+  const char *column; /* of x, or NULL: the values of parameter */
+  gint64 parameter;
+} StoreSortKey;
+
+struct _StorePlan
+{
+  StoreConnection *connection;
+  gint64 type;
+  GPtrArray *conditions; /* of StoreCondition */
+  StoreCondition *start; /* borrowed; NULL: all of the type */
+  gint64 start_rows;     /* at most PLAN_PROBE */
+  StoreSortKey keys[STORE_PLAN_MAX_KEYS];
+  guint n_keys;
+  StoreCursor *after;
+  gint64 sequence; /* the last change when the first page was made */
+  gboolean empty;
+};
+
+void store_plan_walks (StorePlan *self, guint limit, StoreSql **first, StoreSql **second);
+StoreSql *store_plan_moved (StorePlan *self, guint limit);
+gboolean store_plan_is_descending (const StorePlan *self);
+
+G_END_DECLS
