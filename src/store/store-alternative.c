@@ -37,6 +37,13 @@ alternative_new (const char *table, const char *where)
   return self;
 }
 
+/* A test that is no rows of one table; it is written into `where`. */
+StoreAlternative *
+store_alternative_new_test (void)
+{
+  return alternative_new (NULL, "");
+}
+
 /*
  * store_alternative_new:
  * @suffix: (nullable): the modifier that has index rows of its own, ":identifier"
@@ -196,6 +203,41 @@ add_system (Builder *self, const char *suffix, gint64 system, GError **error)
 }
 
 static gboolean
+add_words_of (Builder *self, const char *parameter, GError **error)
+{
+  StoreAlternative *one =
+      store_alternative_new (self->connection, "wording", self->type, parameter, "text", error);
+  g_autofree char *end = g_strconcat (self->value->value, AFTER_EVERY_TEXT, NULL);
+  g_autofree char *inside = g_strconcat (" ", self->value->value, NULL);
+
+  if (one == NULL)
+    return FALSE;
+  store_sql_add (one->where, " AND phrase IN (SELECT id FROM phrase"
+                             " WHERE text >= ? AND text < ? OR instr (text, ?) > 0)");
+  store_sql_bind_text (one->where, self->value->value);
+  store_sql_bind_text (one->where, end);
+  store_sql_bind_text (one->where, inside);
+  one->starts = TRUE;
+  g_ptr_array_add (self->alternatives, one);
+  return TRUE;
+}
+
+/* Words that begin as typed, at the text's beginning or within. The words of "combo-code" are those
+ * of "code" and of "component-code". */
+static gboolean
+add_words (Builder *self, GError **error)
+{
+  const char *name = self->parameter->name;
+  g_autofree char *component = NULL;
+
+  if (!g_str_has_prefix (name, "combo-"))
+    return add_words_of (self, name, error);
+  name += strlen ("combo-");
+  component = g_strconcat ("component-", name, NULL);
+  return add_words_of (self, name, error) && add_words_of (self, component, error);
+}
+
+static gboolean
 add_tokens (Builder *self, GError **error)
 {
   const char *suffix =
@@ -203,7 +245,7 @@ add_tokens (Builder *self, GError **error)
   gint64 system = 0;
 
   if (g_strcmp0 (self->parameter->modifier, "text") == 0)
-    return set_unsupported (self->parameter, error);
+    return add_words (self, error);
   if (self->value->system != NULL &&
       !store_name_lookup (self->connection, self->value->system, &system, error))
     return FALSE;
@@ -359,6 +401,7 @@ add_moment (Builder *self, GError **error)
   if (!store_name_lookup (self->connection, self->type, &type, error))
     return FALSE;
   one = alternative_new (NULL, table[i].test);
+  one->reads_row = TRUE;
   g_ptr_array_add (self->alternatives, one);
   if (table[i].rows != NULL)
     {
@@ -394,8 +437,9 @@ add_date (Builder *self, GError **error)
   return TRUE;
 }
 
-static void
-add_number_range (StoreSql *where, const FhirQueryValue *value)
+/* What a number asks of a column "value". */
+void
+store_alternative_add_number_range (StoreSql *where, const FhirQueryValue *value)
 {
   double n = value->number, margin = value->margin;
 
@@ -447,7 +491,7 @@ add_quantity (Builder *self, GError **error)
   if (one == NULL)
     return FALSE;
   one->by_number = FALSE;
-  add_number_range (one->where, self->value);
+  store_alternative_add_number_range (one->where, self->value);
   if (self->value->value != NULL)
     {
       store_sql_add (one->where, " AND code = ?");

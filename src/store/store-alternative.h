@@ -9,11 +9,12 @@ G_BEGIN_DECLS
 /* One value of a search parameter as a condition on rows of one index table. */
 typedef struct
 {
-  const char *table; /* NULL: the condition is on x, a row of resource */
+  const char *table; /* NULL: the condition is a test of r.number, or of x, its row of resource */
   StoreSql *where;
   StoreSql *rows;     /* (nullable): where table is NULL, the numbers to start from */
   gboolean by_number; /* with a number given the rows are found at once */
   gboolean starts;    /* the rows can be walked without reading the whole table */
+  gboolean reads_row; /* the condition is on more of x than its number */
   gboolean sorted;    /* they come in the order of their numbers, each number once */
 } StoreAlternative;
 
@@ -33,6 +34,8 @@ gboolean store_alternatives_add (StoreConnection *connection,
                                  const FhirQueryValue *value,
                                  GPtrArray *alternatives,
                                  GError **error);
+void store_alternative_add_number_range (StoreSql *where, const FhirQueryValue *value);
+StoreAlternative *store_alternative_new_test (void);
 void store_alternative_free (StoreAlternative *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StoreAlternative, store_alternative_free)

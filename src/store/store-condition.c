@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "store-alternative.h"
+#include "store-composite.h"
 
 /* A parameter's values are alternatives; together they make the condition. */
 
@@ -79,7 +80,7 @@ join_alternatives (GPtrArray *alternatives, gboolean negate)
         store_sql_add (self->test, " OR ");
       add_test (self->test, one);
       starts = starts && one->starts;
-      self->reads_row = self->reads_row || one->table == NULL;
+      self->reads_row = self->reads_row || one->reads_row;
       if (starts)
         add_rows (self->rows, one);
     }
@@ -91,6 +92,62 @@ join_alternatives (GPtrArray *alternatives, gboolean negate)
   return self;
 }
 
+/* " IN (…)": all of @type that meet @condition. */
+static gboolean
+add_set (StoreConnection *connection,
+         const char *type,
+         const StoreCondition *condition,
+         StoreSql *sql,
+         GError **error)
+{
+  gint64 number;
+
+  if (!store_name_lookup (connection, type, &number, error))
+    return FALSE;
+  store_sql_add (sql, " IN (");
+  if (condition->rows != NULL)
+    store_sql_append (sql, condition->rows);
+  else
+    {
+      store_sql_add (sql, "SELECT r.number FROM resource r CROSS JOIN resource x ON x.number ="
+                          " r.number WHERE r.type = ? AND r.deleted = 0 AND ");
+      store_sql_bind_integer (sql, number);
+      store_sql_append (sql, condition->test);
+    }
+  store_sql_add (sql, ")");
+  return TRUE;
+}
+
+static StoreCondition *
+inner_condition (StoreConnection *connection, const FhirQueryParameter *parameter, GError **error)
+{
+  FhirQueryParameter inner = *parameter;
+
+  inner.name = parameter->chain_name;
+  inner.chain_type = inner.chain_name = inner.has_reference = NULL;
+  return store_condition_new (connection, parameter->chain_type, &inner, error);
+}
+
+/* Whoever is pointed at by something that meets the inner condition of _has. */
+static StoreAlternative *
+has_alternative (StoreConnection *connection, const FhirQueryParameter *parameter, GError **error)
+{
+  g_autoptr (StoreCondition) condition = inner_condition (connection, parameter, error);
+  g_autoptr (StoreAlternative) self = store_alternative_new_test ();
+  g_autofree char *name = g_strconcat (parameter->chain_type, ".", parameter->has_reference, NULL);
+  gint64 reference;
+
+  if (condition == NULL || !store_name_lookup (connection, name, &reference, error))
+    return NULL;
+  store_sql_add (self->where, "EXISTS (SELECT 1 FROM reference h WHERE h.parameter = ? AND"
+                              " h.target = r.number AND h.number");
+  store_sql_bind_integer (self->where, reference);
+  if (!add_set (connection, parameter->chain_type, condition, self->where, error))
+    return NULL;
+  store_sql_add (self->where, ")");
+  return g_steal_pointer (&self);
+}
+
 /* The numbers that meet the inner condition of a chain become targets of the outer reference. */
 static StoreAlternative *
 chain_alternative (StoreConnection *connection,
@@ -98,33 +155,19 @@ chain_alternative (StoreConnection *connection,
                    const FhirQueryParameter *parameter,
                    GError **error)
 {
-  FhirQueryParameter inner = *parameter;
-  g_autoptr (StoreCondition) condition = NULL;
-  g_autoptr (StoreAlternative) self = NULL;
-  gint64 target_type;
+  g_autoptr (StoreCondition) condition = inner_condition (connection, parameter, error);
+  g_autoptr (StoreAlternative) self =
+      condition != NULL
+          ? store_alternative_new (connection, "reference", type, parameter->name, NULL, error)
+          : NULL;
 
-  inner.name = parameter->chain_name;
-  inner.chain_type = inner.chain_name = NULL;
-  condition = store_condition_new (connection, parameter->chain_type, &inner, error);
-  self = condition != NULL
-             ? store_alternative_new (connection, "reference", type, parameter->name, NULL, error)
-             : NULL;
-  if (self == NULL || !store_name_lookup (connection, parameter->chain_type, &target_type, error))
+  if (self == NULL)
     return NULL;
   self->starts = TRUE;
-  store_sql_add (self->where, " AND target IN (");
-  if (condition->rows != NULL)
-    store_sql_append (self->where, condition->rows);
-  else
-    {
-      store_sql_add (self->where,
-                     "SELECT r.number FROM resource r CROSS JOIN resource x ON x.number = r.number"
-                     " WHERE r.type = ? AND r.deleted = 0 AND ");
-      store_sql_bind_integer (self->where, target_type);
-      store_sql_append (self->where, condition->test);
-    }
-  store_sql_add (self->where, ")");
-  return g_steal_pointer (&self);
+  store_sql_add (self->where, " AND target");
+  return add_set (connection, parameter->chain_type, condition, self->where, error)
+             ? g_steal_pointer (&self)
+             : NULL;
 }
 
 static StoreCondition *
@@ -158,10 +201,16 @@ store_condition_new (StoreConnection *connection,
 {
   g_autoptr (GPtrArray) alternatives =
       g_ptr_array_new_with_free_func ((GDestroyNotify) store_alternative_free);
+  gboolean (*add) (StoreConnection *connection, const char *type,
+                   const FhirQueryParameter *parameter, const FhirQueryValue *value,
+                   GPtrArray *alternatives, GError **error) =
+      parameter->type == FHIR_SEARCH_COMPOSITE ? store_composites_add : store_alternatives_add;
 
   if (parameter->chain_name != NULL)
     {
-      StoreAlternative *one = chain_alternative (connection, type, parameter, error);
+      StoreAlternative *one = parameter->has_reference != NULL
+                                  ? has_alternative (connection, parameter, error)
+                                  : chain_alternative (connection, type, parameter, error);
 
       if (one == NULL)
         return NULL;
@@ -171,8 +220,7 @@ store_condition_new (StoreConnection *connection,
   if (modifier_is (parameter, "missing"))
     return missing_condition (connection, type, parameter, error);
   for (guint i = 0; i < parameter->values->len; i++)
-    if (!store_alternatives_add (connection, type, parameter, parameter->values->pdata[i],
-                                 alternatives, error))
+    if (!add (connection, type, parameter, parameter->values->pdata[i], alternatives, error))
       return NULL;
   return join_alternatives (alternatives, modifier_is (parameter, "not"));
 }

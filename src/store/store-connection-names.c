@@ -64,6 +64,46 @@ store_name_intern (StoreConnection *self, const char *text, gint64 *id, GError *
   return TRUE;
 }
 
+/* In the cache of names, after a character that no name begins with. */
+static char *
+phrase_key (const char *text)
+{
+  return g_strconcat ("\x01", text, NULL);
+}
+
+/* The number of a folded text that stands beside codes; made where there is none. */
+gboolean
+store_phrase_intern (StoreConnection *self, const char *text, gint64 *id, GError **error)
+{
+  g_autofree char *key = phrase_key (text);
+  const gint64 *known = g_hash_table_lookup (self->names, key);
+  g_autoptr (StoreStatement) statement = NULL;
+  gboolean row;
+
+  *id = known != NULL ? *known : 0;
+  if (known != NULL)
+    return TRUE;
+  statement = store_connection_query (self, "phrase.select", error, "s", text);
+  if (statement == NULL || !store_statement_step (self, statement, &row, error))
+    return FALSE;
+  if (row)
+    *id = sqlite3_column_int64 (statement, 0);
+  else if (!store_connection_run (self, "phrase.insert", error, "s", text))
+    return FALSE;
+  else
+    *id = sqlite3_last_insert_rowid (self->db);
+  remember (self->names, key, *id);
+  return TRUE;
+}
+
+void
+store_phrase_forget (StoreConnection *self, const char *text)
+{
+  g_autofree char *key = phrase_key (text);
+
+  g_hash_table_remove (self->names, key);
+}
+
 /*
  * store_identity_lookup:
  * @type: the number of a type's name; 0 for a reference that is no Type/id

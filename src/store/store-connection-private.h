@@ -54,6 +54,8 @@ gboolean store_identity_lookup (
     StoreConnection *self, gint64 type, const char *id, gint64 *number, GError **error);
 gboolean store_identity_intern (
     StoreConnection *self, gint64 type, const char *id, gint64 *number, GError **error);
+gboolean store_phrase_intern (StoreConnection *self, const char *text, gint64 *id, GError **error);
+void store_phrase_forget (StoreConnection *self, const char *text);
 
 void store_set_error (StoreConnection *self, int code, GError **error);
 

@@ -54,6 +54,38 @@ write_string (
                                exact != NULL ? exact : "");
 }
 
+/* Words that nothing has any more are forgotten: what was deleted shall not be read in the file. */
+static gboolean
+write_words (
+    Indexer *self, const FhirIndexValue *value, gint64 parameter, gboolean add, GError **error)
+{
+  gint64 phrase;
+
+  if (!store_phrase_intern (self->connection, value->value, &phrase, error))
+    return FALSE;
+  if (add)
+    return store_connection_run (self->connection, "wording.insert", error, "iii", phrase,
+                                 parameter, self->number);
+  store_phrase_forget (self->connection, value->value);
+  return store_connection_run (self->connection, "wording.delete", error, "iii", phrase, parameter,
+                               self->number) &&
+         store_connection_run (self->connection, "phrase.forget", error, "i", phrase);
+}
+
+static gboolean
+write_composite (
+    Indexer *self, const FhirIndexValue *value, gint64 parameter, gboolean add, GError **error)
+{
+  gint64 system, second_system;
+
+  return system_id (self, value->system, TRUE, &system, error) &&
+         system_id (self, value->second_system, TRUE, &second_system, error) &&
+         store_connection_run (self->connection, add ? "composite.insert" : "composite.delete",
+                               error, "isidsii", parameter, value->value, system, value->number,
+                               value->second != NULL ? value->second : "", second_system,
+                               self->number);
+}
+
 static gboolean
 write_value (
     Indexer *self, const FhirIndexValue *value, gint64 parameter, gboolean add, GError **error)
@@ -84,8 +116,9 @@ write_value (
       return store_connection_run (self->connection, add ? "uri.insert" : "uri.delete", error,
                                    "isi", parameter, text, self->number);
     case FHIR_SEARCH_COMPOSITE:
+      return write_composite (self, value, parameter, add, error);
     case FHIR_SEARCH_SPECIAL:
-      break;
+      return write_words (self, value, parameter, add, error);
     }
   return TRUE;
 }
@@ -121,7 +154,9 @@ value_equal (gconstpointer a, gconstpointer b)
 
   return one->type == other->type && one->low == other->low && one->high == other->high &&
          one->number == other->number && strcmp (one->parameter, other->parameter) == 0 &&
-         g_strcmp0 (one->value, other->value) == 0 && g_strcmp0 (one->system, other->system) == 0;
+         g_strcmp0 (one->value, other->value) == 0 && g_strcmp0 (one->system, other->system) == 0 &&
+         g_strcmp0 (one->second, other->second) == 0 &&
+         g_strcmp0 (one->second_system, other->second_system) == 0;
 }
 
 static GHashTable *
@@ -211,4 +246,48 @@ store_index_update (StoreConnection *connection,
   return (old == NULL || write_difference (&self, old, new, FALSE, error)) &&
          (new == NULL || write_difference (&self, new, old, TRUE, error)) &&
          store_fulltext_update (connection, number, type, before, after, error);
+}
+
+static gboolean
+fill_one (StoreConnection *connection, gint64 number, const char *json, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autoptr (FhirResource) resource = fhir_resource_parse (json, -1, &local);
+  g_autoptr (GPtrArray) values = resource != NULL ? fhir_index_values (resource) : NULL;
+  Indexer self = { connection, number, resource != NULL ? fhir_resource_get_type (resource) : "" };
+
+  if (resource == NULL)
+    {
+      g_set_error (error, STORE_ERROR, STORE_ERROR_CORRUPT, "A stored record cannot be read: %s",
+                   local->message);
+      return FALSE;
+    }
+  for (guint i = 0; i < values->len; i++)
+    {
+      const FhirIndexValue *value = values->pdata[i];
+
+      if ((value->type == FHIR_SEARCH_COMPOSITE || value->type == FHIR_SEARCH_SPECIAL) &&
+          !write_row (&self, value, TRUE, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* The second schema's rows of everything that stands, one resource in memory at a time. */
+gboolean
+store_index_fill_words_and_composites (StoreConnection *connection, GError **error)
+{
+  g_autoptr (StoreStatement) statement =
+      store_connection_query (connection, "resource.all", error, "");
+  gboolean row;
+
+  while (statement != NULL && store_statement_step (connection, statement, &row, error))
+    {
+      if (!row)
+        return TRUE;
+      if (!fill_one (connection, sqlite3_column_int64 (statement, 0),
+                     store_statement_text (statement, 1), error))
+        return FALSE;
+    }
+  return FALSE;
 }

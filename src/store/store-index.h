@@ -13,5 +13,6 @@ gboolean store_index_update (StoreConnection *connection,
                              FhirResource *before,
                              FhirResource *after,
                              GError **error);
+gboolean store_index_fill_words_and_composites (StoreConnection *connection, GError **error);
 
 G_END_DECLS

@@ -30,8 +30,8 @@ typedef struct
   GHashTable *there; /* "Type/id" of matches and included */
 } Includer;
 
-static void
-take_included (Includer *self, FhirResource *resource)
+static gboolean
+take_included (Includer *self, FhirResource *resource, GError **error)
 {
   char *reference = fhir_resource_dup_reference (resource);
 
@@ -39,6 +39,14 @@ take_included (Includer *self, FhirResource *resource)
     g_ptr_array_add (self->search->included, resource);
   else
     fhir_resource_unref (resource);
+  if (self->search->included->len <= STORE_MAX_INCLUDED)
+    return TRUE;
+  g_set_error (
+      error, FHIR_ERROR, FHIR_ERROR_LIMIT,
+      "More than %d resources would come along with this page by _include and _revinclude: "
+      "ask for a smaller _count",
+      STORE_MAX_INCLUDED);
+  return FALSE;
 }
 
 /* What a reference names may be missing or deleted: then it does not come along. */
@@ -49,9 +57,9 @@ include_target (Includer *self, const char *type, const char *id, GError **error
   FhirResource *resource = store_resource_get (self->connection, type, id, &local);
 
   if (resource != NULL)
-    take_included (self, resource);
-  else if (!g_error_matches (local, STORE_ERROR, STORE_ERROR_NOT_FOUND) &&
-           !g_error_matches (local, STORE_ERROR, STORE_ERROR_GONE))
+    return take_included (self, resource, error);
+  if (!g_error_matches (local, STORE_ERROR, STORE_ERROR_NOT_FOUND) &&
+      !g_error_matches (local, STORE_ERROR, STORE_ERROR_GONE))
     {
       g_propagate_error (error, g_steal_pointer (&local));
       return FALSE;
@@ -105,9 +113,8 @@ include_sources (Includer *self,
       if (!row)
         return TRUE;
       resource = fhir_resource_parse (store_statement_text (statement, 0), -1, error);
-      if (resource == NULL)
+      if (resource == NULL || !take_included (self, resource, error))
         return FALSE;
-      take_included (self, resource);
     }
   return FALSE;
 }

@@ -9,7 +9,10 @@
 G_BEGIN_DECLS
 
 /* The most resources that one page holds, whatever _count asks for. */
-#define STORE_MAX_COUNT 1000
+#define STORE_MAX_COUNT FHIR_QUERY_MAX_COUNT
+
+/* The most that come along with one page. */
+#define STORE_MAX_INCLUDED 10000
 
 typedef struct
 {

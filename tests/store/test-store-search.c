@@ -36,6 +36,26 @@ static const char *const records[] = {
   "v\",\"status\":\"active\"}",
 };
 
+/* Codes with words, and with values beside them. */
+static const char *const measured[] = {
+  "{\"resourceType\":\"Observation\",\"id\":\"bp\",\"status\":\"final\",\"code\":{\"coding\":[{"
+  "\"system\":\"http://loinc.org\",\"code\":\"85354-9\",\"display\":\"Blood pressure panel\"}]},"
+  "\"subject\":{\"reference\":\"Patient/cat\"},\"component\":[{\"code\":{\"coding\":[{\"system\":"
+  "\"http://"
+  "loinc.org\",\"code\":\"8480-6\"}],\"text\":\"Systolic\"},\"valueQuantity\":{\"value\":150,"
+  "\"unit\":\"mmHg\",\"system\":\"http://unitsofmeasure.org\",\"code\":\"mm[Hg]\"}},{\"code\":{"
+  "\"coding\":[{\"system\":\"http://"
+  "loinc.org\",\"code\":\"8462-4\"}]},\"valueQuantity\":{\"value\":90,"
+  "\"system\":\"http://unitsofmeasure.org\",\"code\":\"mm[Hg]\"}},{\"code\":{\"coding\":[{\"code\":"
+  "\"pos\"}]},\"valueCodeableConcept\":{\"coding\":[{\"system\":\"urn:s\",\"code\":\"sitting\"}]}}]"
+  "}",
+  "{\"resourceType\":\"Observation\",\"id\":\"smoke\",\"status\":\"final\",\"code\":{\"coding\":[{"
+  "\"system\":\"http://loinc.org\",\"code\":\"72166-2\"}],\"text\":\"Tobacco smoking status\"},"
+  "\"valueCodeableConcept\":{\"coding\":[{\"system\":\"urn:s\",\"code\":\"never\"}],\"text\":"
+  "\"Never "
+  "smoked\"}}",
+};
+
 static void
 fill (StoreFixture *fixture)
 {
@@ -49,13 +69,33 @@ compare_texts (const void *a, const void *b)
   return strcmp (*(char *const *) a, *(char *const *) b);
 }
 
+typedef struct
+{
+  const char *type, *query, *ids;
+} Case;
+
+static void
+run_cases (StoreFixture *fixture, const Case *cases, gsize count)
+{
+  for (gsize i = 0; i < count; i++)
+    {
+      g_auto (FixtureSearch) found = fixture_search (fixture, cases[i].type, cases[i].query, NULL);
+      g_auto (GStrv) ids = g_strsplit (found.ids->str, " ", -1);
+      g_autofree char *sorted = NULL;
+
+      g_test_message ("%s?%s", cases[i].type, cases[i].query);
+      if (cases[i].query == NULL || strstr (cases[i].query, "_sort") == NULL)
+        qsort (ids, g_strv_length (ids), sizeof *ids, compare_texts);
+      sorted = g_strjoinv (" ", ids);
+      g_assert_cmpstr (sorted, ==, cases[i].ids);
+      g_assert_null (found.next_cursor);
+    }
+}
+
 static void
 test_cases (StoreFixture *fixture, gconstpointer data)
 {
-  static const struct
-  {
-    const char *type, *query, *ids;
-  } cases[] = {
+  static const Case cases[] = {
     { "Patient", NULL, "ann bob cat" },
     { "Patient", "_id=bob,cat,nobody", "bob cat" },
     { "Patient", "_id=nobody", "" },
@@ -141,26 +181,88 @@ test_cases (StoreFixture *fixture, gconstpointer data)
   };
 
   fill (fixture);
-  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
-    {
-      g_auto (FixtureSearch) found = fixture_search (fixture, cases[i].type, cases[i].query, NULL);
-      g_auto (GStrv) ids = g_strsplit (found.ids->str, " ", -1);
-      g_autofree char *sorted = NULL;
+  run_cases (fixture, cases, G_N_ELEMENTS (cases));
+}
 
-      g_test_message ("%s?%s", cases[i].type, cases[i].query);
-      if (cases[i].query == NULL || strstr (cases[i].query, "_sort") == NULL)
-        qsort (ids, g_strv_length (ids), sizeof *ids, compare_texts);
-      sorted = g_strjoinv (" ", ids);
-      g_assert_cmpstr (sorted, ==, cases[i].ids);
-      g_assert_null (found.next_cursor);
-    }
+static void
+test_codes_with_words_and_values (StoreFixture *fixture, gconstpointer data)
+{
+  static const Case cases[] = {
+    /* the words beside codes: those that begin so */
+    { "Observation", "code:text=blood", "bp" },
+    { "Observation", "code:text=BLOOD%20press", "bp" },
+    { "Observation", "code:text=panel", "bp" },
+    { "Observation", "code:text=smok,pressure", "bp smoke" },
+    { "Observation", "code:text=ressure", "" },
+    { "Observation", "code:text=systolic", "" },
+    { "Observation", "component-code:text=systolic", "bp" },
+    { "Observation", "combo-code:text=systolic", "bp" },
+    { "Observation", "combo-code:text=tobacco", "smoke" },
+    { "Observation", "value-concept:text=never", "smoke" },
+    { "Observation", "combo-value-concept:text=smoked", "smoke" },
+    { "Observation", "code:text=' OR 1=1 --", "" },
+    { "Patient", "_has:Observation:patient:code:text=blood", "cat" },
+    /* a code and what stands beside it */
+    { "Observation", "code-value-quantity=http://loinc.org|8867-4$70", "o1" },
+    { "Observation", "code-value-quantity=8867-4$gt70", "o2" },
+    { "Observation", "code-value-quantity=8867-4$gt60||/min", "o1 o2" },
+    { "Observation", "code-value-quantity=8867-4$gt60||mm[Hg]", "" },
+    { "Observation", "code-value-quantity=2160-0$gt60", "" },
+    { "Observation", "code-value-quantity=|8867-4$gt60", "" },
+    { "Observation", "code-value-quantity=urn:never|8867-4$gt60", "" },
+    { "Observation", "code-value-quantity=2160-0$1,8867-4$90.5", "o2" },
+    { "Observation", "code-value-quantity=8480-6$gt140", "" },
+    { "Observation", "code-value-concept=72166-2$never", "smoke" },
+    { "Observation", "code-value-concept=72166-2$urn:s|", "smoke" },
+    { "Observation", "code-value-concept=72166-2$sitting", "" },
+    { "Observation", "component-code-value-quantity=http://loinc.org|8480-6$gt140", "bp" },
+    { "Observation", "component-code-value-quantity=8480-6$150|http://unitsofmeasure.org|mm[Hg]",
+      "bp" },
+    { "Observation", "component-code-value-quantity=8480-6$150||mmHg", "bp" },
+    /* 90 is there, but it is not the systolic one */
+    { "Observation", "component-code-value-quantity=8480-6$90", "" },
+    { "Observation", "component-code-value-quantity=8462-4$lt100", "bp" },
+    { "Observation", "component-code-value-quantity=urn:never|8462-4$lt100", "" },
+    { "Observation", "component-code-value-quantity=|8462-4$lt100", "" },
+    { "Observation", "component-code-value-quantity=http://loinc.org|$lt100", "bp" },
+    { "Observation", "component-code-value-concept=pos$urn:s|sitting", "bp" },
+    { "Observation", "component-code-value-concept=pos$never", "" },
+    { "Observation", "combo-code-value-quantity=8480-6$gt140,8867-4$70", "bp o1" },
+    { "Observation", "combo-code-value-quantity=8480-6$gt140&patient=ann", "" },
+    { "Observation", "combo-code-value-concept=pos$sitting,72166-2$never", "bp smoke" },
+    { "Patient", "_has:Observation:patient:combo-code-value-quantity=8480-6$gt140", "cat" },
+    /* who is pointed at */
+    { "Patient", "_has:Observation:patient:code=8867-4", "ann bob" },
+    { "Patient", "_has:Observation:patient:code=8867-4&gender=male", "bob" },
+    { "Patient", "_has:Observation:subject:status=amended", "bob" },
+    { "Patient", "_has:Observation:patient:code=nothing", "" },
+    { "Patient", "_has:Observation:patient:date:missing=true&_sort=family", "bob cat" },
+    { "Patient", "_has:Observation:patient:_id=o1", "ann" },
+    { "Patient", "_has:Observation:patient:_lastUpdated=lt2000", "" },
+    { "Patient", "_has:Observation:patient:_lastUpdated=ge2000", "ann bob cat" },
+    { "Practitioner", "_has:Observation:performer:code=8867-4", "doc" },
+    { "Observation", "_has:Provenance:target:agent=Practitioner/doc", "o1" },
+  };
+
+  fill (fixture);
+  for (gsize i = 0; i < G_N_ELEMENTS (measured); i++)
+    fixture_put (fixture, measured[i]);
+  run_cases (fixture, cases, G_N_ELEMENTS (cases));
+  fixture_delete (fixture, "Observation", "bp");
+  {
+    g_auto (FixtureSearch) words = fixture_search (fixture, "Observation", "code:text=blood", NULL);
+    g_auto (FixtureSearch) values =
+        fixture_search (fixture, "Observation", "combo-code-value-quantity=8480-6$gt140", NULL);
+
+    g_assert_cmpstr (words.ids->str, ==, "");
+    g_assert_cmpstr (values.ids->str, ==, "");
+  }
 }
 
 static void
 test_refused (StoreFixture *fixture, gconstpointer data)
 {
-  static const char *const queries[] = { "code:text=heart", "_sort=status",
-                                         "_sort=value-quantity" };
+  static const char *const queries[] = { "_sort=status", "_sort=value-quantity" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (queries); i++)
     {
@@ -213,6 +315,44 @@ test_includes (StoreFixture *fixture, gconstpointer data)
   }
 }
 
+static gboolean
+put_many (StoreConnection *connection, gpointer data, GError **error)
+{
+  for (guint i = 0; i <= STORE_MAX_INCLUDED; i++)
+    {
+      g_autofree char *json = g_strdup_printf (
+          "{\"resourceType\":\"Basic\",\"id\":\"b%u\",\"subject\":{\"reference\":\"Patient/ann\"}}",
+          i);
+      g_autoptr (FhirResource) resource = resource_of (json);
+
+      if (!store_resource_put (connection, resource, STORE_PUT_DEFAULT, NULL, NULL, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+test_too_much_comes_along (StoreFixture *fixture, gconstpointer data)
+{
+  FixtureSearch work = { "Patient", "_revinclude=Basic:patient" };
+  g_autoptr (GError) error = NULL;
+
+  fill (fixture);
+  store_database_write (fixture->database, BASE_LANE_BATCH, put_many, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_false (store_database_read (fixture->database, fixture_search_work, &work, &error));
+  g_assert_error (error, FHIR_ERROR, FHIR_ERROR_LIMIT);
+  g_assert_nonnull (strstr (error->message, "10000"));
+  fixture_delete (fixture, "Basic", "b7");
+  {
+    g_auto (FixtureSearch) found =
+        fixture_search (fixture, "Patient", "_id=ann&_revinclude=Basic:patient", NULL);
+    g_auto (GStrv) ids = g_strsplit (found.included->str, " ", -1);
+
+    g_assert_cmpuint (g_strv_length (ids), ==, STORE_MAX_INCLUDED);
+  }
+}
+
 static void
 test_counts (StoreFixture *fixture, gconstpointer data)
 {
@@ -262,7 +402,40 @@ test_rows_follow_updates (StoreFixture *fixture, gconstpointer data)
   }
 }
 
-/* Pages over data that changes: whoever was there from first to last page is met exactly once. */
+/* ---- pages over data that changes ---- */
+
+static char *
+condition (const char *id, const char *word, guint day)
+{
+  return g_strdup_printf ("{\"resourceType\":\"Condition\",\"id\":\"%s\"%s20%02u-0%u-01\","
+                          "\"subject\":{\"reference\":\"Patient/ann\"},\"code\":{\"text\":\"%s\"}}",
+                          id, day % 9 == 0 ? ",\"onsetString\":\"" : ",\"recordedDate\":\"",
+                          day % 30, day % 3 + 1, word);
+}
+
+/* Between two pages one comes, one goes, one that was met is moved to each end of the order, and
+ * one that is still to come too. */
+static void
+change_between_pages (StoreFixture *fixture, guint page)
+{
+  const guint updated[] = { page * 5 + 2, 97 - page * 5, (page * 13) % 100 / 5 * 5 + 3 };
+  g_autofree char *fresh_id = g_strdup_printf ("new-%u", page);
+  g_autofree char *fresh = condition (fresh_id, "fresh", page * 7 % 40);
+  g_autofree char *gone = g_strdup_printf ("c%u", page * 5 + 1);
+
+  fixture_put (fixture, fresh);
+  fixture_delete (fixture, "Condition", gone);
+  for (guint i = 0; i < G_N_ELEMENTS (updated); i++)
+    {
+      g_autofree char *id = g_strdup_printf ("c%u", updated[i] % 100);
+      g_autofree char *json = condition (id, "changed", page * 11 + i * 17);
+
+      if (updated[i] % 5 != 1)
+        fixture_put (fixture, json);
+    }
+}
+
+/* Whoever was there from first to last page is met exactly once, whatever it was changed to. */
 static void
 page_through (StoreFixture *fixture, const char *query)
 {
@@ -274,30 +447,25 @@ page_through (StoreFixture *fixture, const char *query)
     {
       g_auto (FixtureSearch) found = fixture_search (fixture, "Condition", query, cursor);
       g_auto (GStrv) ids = g_strsplit (found.ids->str, " ", -1);
-      g_autofree char *fresh =
-          g_strdup_printf ("{\"resourceType\":\"Condition\",\"id\":\"new-%u\",\"recordedDate\":"
-                           "\"20%02u-01-01\",\"subject\":{\"reference\":\"Patient/ann\"}}",
-                           page, page * 7 % 40);
-      g_autofree char *gone = g_strdup_printf ("c%u", page * 5 + 1);
 
       for (guint i = 0; ids[i] != NULL; i++)
         {
           g_test_message ("%s page %u: %s", query, page, ids[i]);
           g_assert_true (g_hash_table_add (seen, g_strdup (ids[i])));
         }
-      fixture_put (fixture, fresh);
-      fixture_delete (fixture, "Condition", gone);
+      change_between_pages (fixture, page);
       g_free (cursor);
       cursor = g_steal_pointer (&found.next_cursor);
       g_assert_cmpuint (page++, <, 60);
     }
   while (cursor != NULL);
+  g_assert_cmpuint (page, >, 10);
   for (guint i = 0; i < 100; i++)
     {
       g_autofree char *id = g_strdup_printf ("c%u", i);
 
-      if (i % 5 != 1)
-        g_assert_true (g_hash_table_contains (seen, id));
+      if (i % 5 != 1 && !g_hash_table_contains (seen, id))
+        g_error ("%s was there all the time and on no page of %s", id, query);
     }
 }
 
@@ -306,15 +474,81 @@ test_paging_while_it_changes (StoreFixture *fixture, gconstpointer data)
 {
   for (guint i = 0; i < 100; i++)
     {
-      g_autofree char *json =
-          g_strdup_printf ("{\"resourceType\":\"Condition\",\"id\":\"c%u\"%s%02u-0%u-01\","
-                           "\"subject\":{\"reference\":\"Patient/ann\"}}",
-                           i, i % 9 == 0 ? ",\"onsetString\":\"" : ",\"recordedDate\":\"20", i % 30,
-                           i % 3 + 1);
+      g_autofree char *id = g_strdup_printf ("c%u", i);
+      g_autofree char *json = condition (id, "old", i);
 
       fixture_put (fixture, json);
     }
   page_through (fixture, data);
+}
+
+/* The order of the first page is kept, in what it was changed to too. */
+static void
+test_paging_keeps_its_order (StoreFixture *fixture, gconstpointer data)
+{
+  g_autofree char *cursor = NULL;
+
+  for (guint i = 1; i < 8; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("c%u", i);
+      g_autofree char *json = condition (id, "old", i);
+
+      fixture_put (fixture, json);
+    }
+  {
+    g_auto (FixtureSearch) first =
+        fixture_search (fixture, "Condition", "_sort=recorded-date&_count=3", NULL);
+    g_autofree char *seen = condition ("c2", "changed", 29),
+                    *later = condition ("c6", "changed", 1);
+
+    g_assert_cmpstr (first.ids->str, ==, "c1 c2 c3");
+    cursor = g_steal_pointer (&first.next_cursor);
+    fixture_put (fixture, seen);
+    fixture_put (fixture, later);
+    fixture_put (fixture, later);
+  }
+  {
+    g_auto (FixtureSearch) rest =
+        fixture_search (fixture, "Condition", "_sort=recorded-date&_count=3", cursor);
+    g_auto (FixtureSearch) anew =
+        fixture_search (fixture, "Condition", "_sort=recorded-date", NULL);
+
+    g_assert_cmpstr (rest.ids->str, ==, "c4 c5 c6");
+    g_assert_nonnull (rest.next_cursor);
+    g_assert_cmpstr (anew.ids->str, ==, "c1 c6 c3 c4 c5 c7 c2");
+  }
+}
+
+/* Two values of one resource that sort the same take one place, not two. */
+static void
+test_paging_over_equal_values (StoreFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GString) all = g_string_new (NULL);
+  g_autofree char *cursor = NULL;
+  guint pages = 0;
+
+  for (guint i = 0; i < 30; i++)
+    {
+      g_autofree char *json = g_strdup_printf (
+          "{\"resourceType\":\"Patient\",\"id\":\"p%02u\",\"name\":[{\"family\":\"Smith\"},{"
+          "\"family\":\"SMITH\"},{\"family\":\"smith\"}]}",
+          i);
+
+      fixture_put (fixture, json);
+    }
+  do
+    {
+      g_auto (FixtureSearch) found =
+          fixture_search (fixture, "Patient", "_sort=family&_count=4", cursor);
+
+      g_string_append_printf (all, "%s ", found.ids->str);
+      g_free (cursor);
+      cursor = g_steal_pointer (&found.next_cursor);
+      pages++;
+    }
+  while (cursor != NULL);
+  g_assert_cmpuint (pages, ==, 8);
+  g_assert_cmpuint (all->len, ==, 30 * strlen ("p00 "));
 }
 
 typedef struct
@@ -464,9 +698,11 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   fixture_add ("/store/search/cases", NULL, test_cases);
+  fixture_add ("/store/search/words-and-values", NULL, test_codes_with_words_and_values);
   fixture_add ("/store/search/refused", NULL, test_refused);
   fixture_add ("/store/search/bad-cursor", NULL, test_bad_cursor);
   fixture_add ("/store/search/includes", NULL, test_includes);
+  fixture_add ("/store/search/include-limit", NULL, test_too_much_comes_along);
   fixture_add ("/store/search/counts", NULL, test_counts);
   fixture_add ("/store/search/updates", NULL, test_rows_follow_updates);
   fixture_add ("/store/search/paging/number", "_count=7", test_paging_while_it_changes);
@@ -480,6 +716,11 @@ main (int argc, char **argv)
                test_paging_while_it_changes);
   fixture_add ("/store/search/paging/two-keys", "_count=7&_sort=-recorded-date,-_id",
                test_paging_while_it_changes);
+  fixture_add ("/store/search/paging/id-down", "_count=7&_sort=-_id", test_paging_while_it_changes);
+  fixture_add ("/store/search/paging/updated-down", "_count=7&_sort=-_lastUpdated",
+               test_paging_while_it_changes);
+  fixture_add ("/store/search/paging/order", NULL, test_paging_keeps_its_order);
+  fixture_add ("/store/search/paging/equal-values", NULL, test_paging_over_equal_values);
   fixture_add ("/store/search/names", NULL, test_names);
   fixture_add ("/store/search/notes", NULL, test_notes);
   fixture_add ("/store/search/changes-since", NULL, test_changes_since);
