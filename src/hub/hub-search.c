@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base-id.h"
-#include "fhir-builder.h"
+#include "fhir-summary.h"
 #include "hub-policy.h"
 #include "hub-reach.h"
 #include "hub-reply.h"
@@ -90,50 +90,6 @@ append_next (
   append_link (out, "next", base_url, type, page);
 }
 
-/* _elements, and _summary=text and =data: what is left out is marked, so that nobody writes such a
- * copy back for the whole. */
-static FhirResource *
-dup_subset (FhirResource *resource, FhirQuery *query)
-{
-  g_autoptr (FhirBuilder) builder =
-      fhir_builder_new (fhir_resource_get_type (resource), fhir_resource_get_id (resource));
-  FhirMemberIter iter;
-  const char *name;
-  const FhirElement *value;
-  g_autofree char *tag = NULL;
-
-  fhir_member_iter_init (&iter, fhir_resource_get_root (resource));
-  while (fhir_member_iter_next (&iter, &name, &value))
-    {
-      gboolean wanted = g_str_equal (name, "meta") || g_str_equal (name, "implicitRules");
-
-      for (guint i = 0; i < query->elements->len && !wanted; i++)
-        wanted = g_str_equal (query->elements->pdata[i], name) ||
-                 (name[0] == '_' && g_str_equal (query->elements->pdata[i], name + 1));
-      if (query->elements->len == 0)
-        wanted = !g_str_equal (name, "text");
-      if (wanted && !g_str_equal (name, "resourceType") && !g_str_equal (name, "id"))
-        fhir_builder_set_element (builder, name, value);
-    }
-  tag =
-      g_strdup_printf ("meta.tag.%" G_GSIZE_FORMAT, fhir_builder_get_length (builder, "meta.tag"));
-  {
-    g_autofree char *system = g_strconcat (tag, ".system", NULL);
-    g_autofree char *code = g_strconcat (tag, ".code", NULL);
-
-    fhir_builder_set_many (builder, system,
-                           "http://terminology.hl7.org/CodeSystem/v3-ObservationValue", code,
-                           "SUBSETTED", NULL);
-  }
-  return fhir_builder_end (builder);
-}
-
-static gboolean
-is_subset (FhirQuery *query)
-{
-  return query->elements->len > 0 || g_strcmp0 (query->summary, "data") == 0;
-}
-
 static void
 append_entries (GString *out,
                 StoreConnection *connection,
@@ -153,8 +109,8 @@ append_entries (GString *out,
       if (!hub_policy_shows (user, resource) ||
           !hub_reach_allows (connection, user, resource, NULL))
         continue;
-      if (is_subset (query))
-        subset = resource = dup_subset (resource, query);
+      if (fhir_summary_is_asked (query))
+        subset = resource = fhir_summary_new (resource, query);
       text = fhir_resource_get_text (resource, &length);
       if (out->str[out->len - 1] != '[')
         g_string_append_c (out, ',');
@@ -246,13 +202,6 @@ hub_search_run (StoreConnection *connection,
   if (parsed == NULL)
     {
       g_set_error_literal (error, HUB_ERROR, 400, problem->message);
-      return NULL;
-    }
-  if (g_strcmp0 (parsed->summary, "true") == 0 || g_strcmp0 (parsed->summary, "text") == 0)
-    {
-      g_set_error (error, FHIR_ERROR, FHIR_ERROR_UNSUPPORTED,
-                   "_summary=%s is not supported: use _elements, _summary=data or _summary=count",
-                   parsed->summary);
       return NULL;
     }
   if (!hub_policy_allows_query (user, parsed, error))
