@@ -95,23 +95,31 @@ check_pages (StoreConnection *self, GError **error)
   return code == SQLITE_DONE;
 }
 
+/* How many steps the file's schema has had. That of a newer Bedside is refused. */
+gboolean
+store_schema_read (StoreConnection *self, int *version, GError **error)
+{
+  int steps = count_steps ();
+
+  if (!read_version (self, version, error))
+    return FALSE;
+  if (*version <= steps)
+    return TRUE;
+  g_set_error (error, STORE_ERROR, STORE_ERROR_VERSION_NEWER,
+               "This store was written by a newer Bedside (schema %d, this one knows %d). It was "
+               "left as it is; install the newer version to open it",
+               *version, steps);
+  return FALSE;
+}
+
 /* Brings the schema up to date. A file of a newer Bedside is refused before anything is written. */
 gboolean
 store_migrate (StoreConnection *self, GError **error)
 {
   int steps = count_steps (), version = 0;
 
-  if (!read_version (self, &version, error))
+  if (!store_schema_read (self, &version, error))
     return FALSE;
-  if (version > steps)
-    {
-      g_set_error (
-          error, STORE_ERROR, STORE_ERROR_VERSION_NEWER,
-          "This store was written by a newer Bedside (schema %d, this one knows %d). It was "
-          "left as it is; install the newer version to open it",
-          version, steps);
-      return FALSE;
-    }
   if (version > 0 && version < steps && !check_pages (self, error))
     return FALSE;
   for (int step = version + 1; step <= steps; step++)

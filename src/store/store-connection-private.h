@@ -13,6 +13,8 @@ typedef sqlite3_stmt StoreStatement;
 
 typedef gboolean (*StorePersonWaits) (gpointer data);
 
+StoreConnection *store_connection_open_file (
+    const char *path, GBytes *key, BaseClock *clock, gboolean make, GError **error);
 StoreConnection *store_connection_open (
     const char *path, GBytes *key, BaseClock *clock, gboolean writer, GError **error);
 void store_connection_close (StoreConnection *self);

@@ -25,6 +25,7 @@ struct _StoreConnection
 };
 
 gboolean store_migrate (StoreConnection *self, GError **error);
+gboolean store_schema_read (StoreConnection *self, int *version, GError **error);
 gboolean store_counters_load (StoreConnection *self, GError **error);
 gboolean store_counters_save (StoreConnection *self, GError **error);
 void store_names_forget (StoreConnection *self);

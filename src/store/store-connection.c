@@ -204,14 +204,16 @@ connection_new (sqlite3 *db, BaseClock *clock)
 }
 
 /*
- * store_connection_open:
- * @writer: makes the file where there is none and brings its schema up to date
+ * store_connection_open_file:
+ * @make: makes the file where there is none
+ *
+ * A connection to the file as it is: neither its schema nor anything else in it is touched.
  */
 StoreConnection *
-store_connection_open (
-    const char *path, GBytes *key, BaseClock *clock, gboolean writer, GError **error)
+store_connection_open_file (
+    const char *path, GBytes *key, BaseClock *clock, gboolean make, GError **error)
 {
-  int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (writer ? SQLITE_OPEN_CREATE : 0);
+  int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (make ? SQLITE_OPEN_CREATE : 0);
   g_autoptr (StoreConnection) self = NULL;
   sqlite3 *db = NULL;
   int code = sqlite3_open_v2 (path, &db, flags, NULL);
@@ -228,12 +230,26 @@ store_connection_open (
   sqlite3_busy_timeout (db, STORE_BUSY_MS);
   /* Until the file is known to be ours to write, closing must not touch it. */
   sqlite3_db_config (db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-  if (!set_key (self, key, error) || !prove_key (self, error) ||
-      (writer && !store_migrate (self, error)) || !configure (self, writer, error) ||
-      (writer && !store_counters_load (self, error)))
+  if (!set_key (self, key, error) || !prove_key (self, error))
     return NULL;
-  sqlite3_db_config (db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
-  sqlite3_wal_hook (db, wal_hook_cb, self);
+  return g_steal_pointer (&self);
+}
+
+/*
+ * store_connection_open:
+ * @writer: makes the file where there is none and brings its schema up to date
+ */
+StoreConnection *
+store_connection_open (
+    const char *path, GBytes *key, BaseClock *clock, gboolean writer, GError **error)
+{
+  g_autoptr (StoreConnection) self = store_connection_open_file (path, key, clock, writer, error);
+
+  if (self == NULL || (writer && !store_migrate (self, error)) ||
+      !configure (self, writer, error) || (writer && !store_counters_load (self, error)))
+    return NULL;
+  sqlite3_db_config (self->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
+  sqlite3_wal_hook (self->db, wal_hook_cb, self);
   return g_steal_pointer (&self);
 }
 

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <glib/gstdio.h>
+#include <sqlite3.h>
 
+#include "base-id.h"
 #include "fhir-resource.h"
 #include "store-audit.h"
 #include "store-database.h"
@@ -92,6 +94,24 @@ resource_of (const char *json)
 
   g_assert_no_error (error);
   return resource;
+}
+
+/* A hand in a closed file. Returns how many rows it changed. */
+static inline int
+fixture_execute_raw (const char *path, GBytes *key, const char *sql)
+{
+  g_autofree char *hex = base_hex (g_bytes_get_data (key, NULL), STORE_KEY_BYTES);
+  g_autofree char *pragma =
+      g_strdup_printf ("PRAGMA key = \"x'%s'\"; PRAGMA cipher_page_size = 8192", hex);
+  sqlite3 *db = NULL;
+  int changes;
+
+  g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (db, pragma, NULL, NULL, NULL), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+  changes = sqlite3_total_changes (db);
+  sqlite3_close (db);
+  return changes;
 }
 
 /* ---- one put, get or delete as a transaction of its own ---- */

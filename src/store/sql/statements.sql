@@ -18,6 +18,73 @@ RELEASE work;
 
 -- name: check.integrity
 PRAGMA integrity_check(1);
+-- name: check.cipher
+PRAGMA cipher_integrity_check;
+-- name: check.page-count
+PRAGMA page_count;
+-- name: check.resources
+SELECT number, json FROM resource WHERE deleted = 0;
+-- name: check.sample
+SELECT number, json FROM resource WHERE number IN (
+  SELECT number FROM resource WHERE deleted = 0 ORDER BY random() LIMIT ?);
+-- name: check.records
+SELECT t.text, r.id, coalesce(r.version_text, CAST(r.version AS TEXT)), p.id, r.json
+  FROM resource r LEFT JOIN name t ON t.id = r.type
+    LEFT JOIN identity p ON p.number = r.patient AND p.type = (SELECT id FROM name WHERE text = 'Patient')
+  WHERE r.deleted = 0;
+-- name: check.token
+SELECT number, parameter, value, system FROM token;
+-- name: check.string
+SELECT number, parameter, value, exact FROM string;
+-- name: check.date
+SELECT number, parameter, low, high FROM date;
+-- name: check.reference
+SELECT number, parameter, target FROM reference;
+-- name: check.quantity
+SELECT number, parameter, value, code, system FROM quantity;
+-- name: check.uri
+SELECT number, parameter, value FROM uri;
+-- name: check.person-count
+SELECT count(*) FROM person;
+-- name: check.persons
+SELECT t.text, r.id, 'is missing from the lists of people'
+  FROM resource r JOIN name t ON t.id = r.type
+  WHERE t.text IN ('Patient', 'Practitioner', 'RelatedPerson', 'Person') AND r.deleted = 0
+    AND (r.number NOT IN (SELECT number FROM person)
+         OR r.number NOT IN (SELECT id FROM name_text_docsize))
+UNION ALL
+SELECT 'person', p.number, 'stands in the lists of people and is no record'
+  FROM person p LEFT JOIN resource r ON r.number = p.number
+  WHERE r.number IS NULL OR r.deleted = 1;
+-- name: check.counters
+SELECT c.name, c.value, CASE c.name
+    WHEN 'number' THEN (SELECT coalesce(max(number), 0) FROM identity)
+    WHEN 'sequence' THEN (SELECT max(coalesce((SELECT max(sequence) FROM resource), 0),
+                                     coalesce((SELECT max(sequence) FROM history), 0)))
+    ELSE 0 END
+  FROM counter c;
+-- name: check.reference-count
+SELECT count(*) FROM reference;
+-- name: check.dangling
+SELECT t.text, s.id, 'points to ' || coalesce(k.text || '/', '') || i.id || ', which is not here'
+  FROM (SELECT DISTINCT target, number FROM reference) f
+    JOIN identity i ON i.number = f.target LEFT JOIN name k ON k.id = i.type
+    JOIN resource s ON s.number = f.number JOIN name t ON t.id = s.type
+    LEFT JOIN resource r ON r.number = f.target
+  WHERE r.number IS NULL OR r.deleted = 1;
+-- name: check.journal-count
+SELECT count(*) FROM journal WHERE state <> 'done';
+-- name: check.journal
+SELECT j.type, j.id, 'waits to be sent and is not stored'
+  FROM journal j LEFT JOIN name t ON t.text = j.type
+    LEFT JOIN resource r ON r.type = t.id AND r.id = j.id
+  WHERE j.state <> 'done' AND j.verb <> 'delete' AND r.number IS NULL;
+-- name: backup.counts
+SELECT (SELECT count(*) FROM resource WHERE deleted = 0),
+       (SELECT count(*) FROM resource WHERE deleted = 1),
+       (SELECT count(*) FROM history),
+       (SELECT count(*) FROM audit),
+       (SELECT coalesce(max(sequence), 0) FROM resource);
 
 -- name: counter.list
 SELECT name, value FROM counter;
