@@ -132,6 +132,24 @@ prune_passes (HubAccess *self, HubGrant *grant, gint64 now)
 }
 
 static gboolean
+code_is_of (gpointer hash, gpointer code, gpointer name)
+{
+  return name == NULL || g_str_equal (((HubCode *) code)->user->name, name);
+}
+
+/**
+ * hub_access_forget_codes:
+ * @name: (nullable): whose; NULL for everybody's
+ *
+ * A sign-in that waits to be finished comes to nothing.
+ */
+void
+hub_access_forget_codes (HubAccess *self, const char *name)
+{
+  g_hash_table_foreach_remove (self->codes, code_is_of, (gpointer) name);
+}
+
+static gboolean
 code_is_old (gpointer hash, gpointer code, gpointer now)
 {
   return ((HubCode *) code)->made + CODE_KEEP_US < *(gint64 *) now;

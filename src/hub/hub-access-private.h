@@ -10,8 +10,6 @@ typedef struct
   HubUser *user;
   char *password; /* its hash; NULL: cannot sign in by password */
   gboolean disabled;
-  guint wrong; /* wrong passwords in a row */
-  gint64 locked_until;
 } HubAccount;
 
 /* One sign-in and all tokens that came of it: they end together. */
@@ -40,9 +38,11 @@ struct _HubAccess
   GHashTable *passes;   /* hash -> HubPass, borrowed from its grant */
   GHashTable *refresh;  /* hash, good or spent -> HubGrant, borrowed */
   GHashTable *codes;    /* hash -> HubCode; in memory only, they last a minute */
+  GHashTable *tries;    /* name that somebody typed -> HubTries; in memory only */
 };
 
 void hub_code_free (gpointer data);
+void hub_access_forget_codes (HubAccess *self, const char *name);
 void hub_grant_free (gpointer data);
 HubGrant *hub_grant_new (const char *id, const char *user, const char *client, const char *scope);
 void hub_access_add_pass (HubAccess *self, HubGrant *grant, const char *hash, gint64 expires);

@@ -1,18 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "hub-access.h"
 
+#include <string.h>
+
 #include "base-id.h"
 #include "hub-access-private.h"
-#include "hub-password.h"
-#include "hub-reply.h"
 #include "store-setting.h"
 
-/* Users and their passwords, and how all of it is kept: one JSON document in the store's settings.
- * A clinic has tens of users and tokens. Tokens themselves are in hub-access-grants.c. */
+/* Users, and how all of it is kept: one JSON document in the store's settings. A clinic has tens of
+ * users and tokens. Tokens themselves are in hub-access-grants.c, passwords in
+ * hub-access-password.c. */
 
-#define SETTING       "hub.access"
-#define WRONG_ALLOWED 5
-#define LOCK_US       (60 * G_USEC_PER_SEC)
+#define SETTING "hub.access"
+
+enum
+{
+  USER_CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (HubAccess, hub_access, G_TYPE_OBJECT)
 
@@ -42,6 +49,7 @@ hub_access_finalize (GObject *object)
 {
   HubAccess *self = HUB_ACCESS (object);
 
+  g_hash_table_unref (self->tries);
   g_hash_table_unref (self->codes);
   g_hash_table_unref (self->passes);
   g_hash_table_unref (self->refresh);
@@ -58,11 +66,23 @@ hub_access_class_init (HubAccessClass *klass)
 
   object_class->dispose = hub_access_dispose;
   object_class->finalize = hub_access_finalize;
+
+  /**
+   * HubAccess::user-changed:
+   * @name: (nullable): who has another role or record now, may sign in no more, or had their
+   *   sign-ins ended; NULL for everybody
+   *
+   * Whoever keeps a connection open for this user asks hub_access_may_stay() again.
+   */
+  signals[USER_CHANGED] =
+      g_signal_new ("user-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                    NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
 hub_access_init (HubAccess *self)
 {
+  self->tries = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->accounts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, account_free);
   self->grants = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, hub_grant_free);
   self->passes = g_hash_table_new (g_str_hash, g_str_equal);
@@ -278,50 +298,136 @@ hub_access_save_finish (HubAccess *self, GAsyncResult *result, GError **error)
 
 /* ---- users ---------------------------------------------------------------------------------- */
 
+static gboolean
+is_same (HubUser *one, HubUser *other)
+{
+  return one->role == other->role && g_strcmp0 (one->reference, other->reference) == 0;
+}
+
 /**
  * hub_access_put_user:
  * @password_hash: (nullable): of hub_password_hash(), which takes a second; with NULL a known user
  * keeps theirs, a new one cannot sign in by password
  *
- * Adds a user, or changes one of the same name. Not kept until saved.
+ * Adds a user, or changes one of the same name, who stays disabled where they were. Not kept until
+ * saved.
  */
 void
 hub_access_put_user (HubAccess *self, HubUser *user, const char *password_hash)
 {
   HubAccount *known = g_hash_table_lookup (self->accounts, user->name);
   HubAccount *account = g_new0 (HubAccount, 1);
+  gboolean changed = known != NULL && !is_same (known->user, user);
 
   account->user = hub_user_ref (user);
+  account->disabled = known != NULL && known->disabled;
   if (password_hash != NULL)
     account->password = g_strdup (password_hash);
   else if (known != NULL)
     account->password = g_steal_pointer (&known->password);
   g_hash_table_replace (self->accounts, g_strdup (user->name), account);
+  if (changed)
+    g_signal_emit (self, signals[USER_CHANGED], 0, user->name);
+}
+
+/**
+ * hub_access_end_sign_ins:
+ * @name: (nullable): whose; NULL for everybody's
+ *
+ * Ends every token of the user, and every sign-in that was begun. Not kept until saved.
+ *
+ * Returns: how many sign-ins ended
+ */
+guint
+hub_access_end_sign_ins (HubAccess *self, const char *name)
+{
+  g_autoptr (GPtrArray) ended = g_ptr_array_new ();
+  GHashTableIter iter;
+  gpointer grant;
+
+  g_hash_table_iter_init (&iter, self->grants);
+  while (g_hash_table_iter_next (&iter, NULL, &grant))
+    if (name == NULL || g_str_equal (((HubGrant *) grant)->user, name))
+      g_ptr_array_add (ended, grant);
+  for (guint i = 0; i < ended->len; i++)
+    hub_access_remove_grant (self, ended->pdata[i]);
+  hub_access_forget_codes (self, name);
+  return ended->len;
 }
 
 /**
  * hub_access_disable_user:
  *
- * Ends every token of the user and lets nobody sign in as them. Not kept until saved.
+ * Ends every token and connection of the user and lets nobody sign in as them. Not kept until
+ * saved.
  */
 gboolean
 hub_access_disable_user (HubAccess *self, const char *name)
 {
   HubAccount *account = g_hash_table_lookup (self->accounts, name);
-  GHashTableIter iter;
-  gpointer grant;
-  g_autoptr (GPtrArray) ended = g_ptr_array_new ();
 
   if (account == NULL)
     return FALSE;
   account->disabled = TRUE;
-  g_hash_table_iter_init (&iter, self->grants);
-  while (g_hash_table_iter_next (&iter, NULL, &grant))
-    if (g_str_equal (((HubGrant *) grant)->user, name))
-      g_ptr_array_add (ended, grant);
-  for (guint i = 0; i < ended->len; i++)
-    hub_access_remove_grant (self, ended->pdata[i]);
+  hub_access_end_sign_ins (self, name);
+  g_signal_emit (self, signals[USER_CHANGED], 0, name);
   return TRUE;
+}
+
+/**
+ * hub_access_enable_user:
+ *
+ * Lets the user sign in again, with the password they had. Not kept until saved.
+ */
+gboolean
+hub_access_enable_user (HubAccess *self, const char *name)
+{
+  HubAccount *account = g_hash_table_lookup (self->accounts, name);
+
+  if (account == NULL)
+    return FALSE;
+  account->disabled = FALSE;
+  return TRUE;
+}
+
+/**
+ * hub_access_set_password:
+ *
+ * Whoever knew the old one is signed out. Not kept until saved.
+ */
+gboolean
+hub_access_set_password (HubAccess *self, const char *name, const char *password_hash)
+{
+  HubAccount *account = g_hash_table_lookup (self->accounts, name);
+
+  if (account == NULL)
+    return FALSE;
+  g_free (account->password);
+  account->password = g_strdup (password_hash);
+  hub_access_end_sign_ins (self, name);
+  g_signal_emit (self, signals[USER_CHANGED], 0, name);
+  return TRUE;
+}
+
+gboolean
+hub_access_knows (HubAccess *self, const char *name)
+{
+  return g_hash_table_contains (self->accounts, name);
+}
+
+/**
+ * hub_access_may_stay:
+ * @user: who opened a connection, as they were then
+ *
+ * Returns: whether they may still do what they could then. A connection outlives the token that it
+ *   was opened with, but not the right to it.
+ */
+gboolean
+hub_access_may_stay (HubAccess *self, HubUser *user)
+{
+  g_autoptr (HubUser) now = hub_access_dup_user (self, user->name);
+
+  return now != NULL && is_same (now, user);
 }
 
 /**
@@ -356,95 +462,43 @@ hub_access_list_users (HubAccess *self)
   return users;
 }
 
-/* ---- passwords ------------------------------------------------------------------------------ */
-
-typedef struct
+static int
+compare_names (gconstpointer one, gconstpointer other)
 {
-  char *name, *password, *hash;
-} Check;
-
-static void
-check_free (gpointer data)
-{
-  Check *check = data;
-
-  g_free (check->name);
-  g_free (check->password);
-  g_free (check->hash);
-  g_free (check);
+  return strcmp (*(const char *const *) one, *(const char *const *) other);
 }
 
-static void
-check_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+static guint
+count_sign_ins (HubAccess *self, const char *name)
 {
-  Check *check = data;
+  GHashTableIter iter;
+  gpointer grant;
+  guint count = 0;
 
-  g_task_return_boolean (task, hub_password_verify (check->password, check->hash));
+  g_hash_table_iter_init (&iter, self->grants);
+  while (g_hash_table_iter_next (&iter, NULL, &grant))
+    count += g_str_equal (((HubGrant *) grant)->user, name) ? 1 : 0;
+  return count;
 }
 
 /**
- * hub_access_check_password_async:
+ * hub_access_foreach_account:
  *
- * A name that nobody has takes as long as a wrong password. Five wrong ones in a row close the
- * account for a minute.
+ * Shows every account, disabled ones too, in the order of their names.
  */
 void
-hub_access_check_password_async (HubAccess *self,
-                                 const char *name,
-                                 const char *password,
-                                 GAsyncReadyCallback callback,
-                                 gpointer user_data)
+hub_access_foreach_account (HubAccess *self, HubAccountFunc function, gpointer data)
 {
-  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
-  HubAccount *account = g_hash_table_lookup (self->accounts, name);
-  const char *hash = account != NULL && !account->disabled ? account->password : NULL;
-  Check *check;
+  g_autoptr (GPtrArray) names = g_hash_table_get_keys_as_ptr_array (self->accounts);
 
-  g_task_set_source_tag (task, hub_access_check_password_async);
-  if (account != NULL && base_clock_monotonic (self->clock) < account->locked_until)
+  hub_access_prune (self);
+  g_ptr_array_sort (names, compare_names);
+  for (guint i = 0; i < names->len; i++)
     {
-      g_task_return_new_error (task, HUB_ERROR, 429,
-                               "Too many wrong passwords. Wait a minute, then try again.");
-      return;
-    }
-  /* Counted before the answer is known, or many tries at once would all pass. */
-  if (account != NULL && ++account->wrong >= WRONG_ALLOWED)
-    {
-      account->wrong = 0;
-      account->locked_until = base_clock_monotonic (self->clock) + LOCK_US;
-    }
-  check = g_new (Check, 1);
-  check->name = g_strdup (name);
-  check->password = g_strdup (password);
-  check->hash = hash != NULL ? g_strdup (hash)
-                             : g_strdup_printf ("pbkdf2-sha256$%u$00$00", HUB_PASSWORD_ITERATIONS);
-  g_task_set_task_data (task, check, check_free);
-  g_task_run_in_thread (task, check_thread);
-}
+      const HubAccount *account = g_hash_table_lookup (self->accounts, names->pdata[i]);
+      const HubAccountView view = { account->user, account->disabled, account->password != NULL,
+                                    count_sign_ins (self, names->pdata[i]) };
 
-/**
- * hub_access_check_password_finish:
- *
- * Returns: (transfer full): the user, or NULL with a sentence in @error
- */
-HubUser *
-hub_access_check_password_finish (HubAccess *self, GAsyncResult *result, GError **error)
-{
-  const Check *check = g_task_get_task_data (G_TASK (result));
-  HubAccount *account = check != NULL ? g_hash_table_lookup (self->accounts, check->name) : NULL;
-  g_autoptr (GError) problem = NULL;
-
-  if (g_task_propagate_boolean (G_TASK (result), &problem) && account != NULL && !account->disabled)
-    {
-      account->wrong = 0;
-      account->locked_until = 0;
-      return hub_user_ref (account->user);
+      function (&view, data);
     }
-  if (problem != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&problem));
-      return NULL;
-    }
-  g_set_error (error, HUB_ERROR, 401, "Name or password is wrong.");
-  return NULL;
 }

@@ -33,7 +33,23 @@ HubUser *hub_access_check_token (HubAccess *self, const char *access_token);
 HubUser *hub_access_dup_user (HubAccess *self, const char *name);
 GPtrArray *hub_access_list_users (HubAccess *self);
 void hub_access_put_user (HubAccess *self, HubUser *user, const char *password_hash);
+
+/* What the administrator sees of an account. */
+typedef struct
+{
+  HubUser *user;
+  gboolean disabled, has_password;
+  guint sign_ins; /* that have not ended */
+} HubAccountView;
+
+typedef void (*HubAccountFunc) (const HubAccountView *account, gpointer data);
+void hub_access_foreach_account (HubAccess *self, HubAccountFunc function, gpointer data);
+gboolean hub_access_knows (HubAccess *self, const char *name);
 gboolean hub_access_disable_user (HubAccess *self, const char *name);
+gboolean hub_access_enable_user (HubAccess *self, const char *name);
+gboolean hub_access_set_password (HubAccess *self, const char *name, const char *password_hash);
+guint hub_access_end_sign_ins (HubAccess *self, const char *name);
+gboolean hub_access_may_stay (HubAccess *self, HubUser *user);
 void hub_access_check_password_async (HubAccess *self,
                                       const char *name,
                                       const char *password,

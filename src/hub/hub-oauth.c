@@ -132,10 +132,19 @@ approve (HubServer *server, SoupServerMessage *message, const Question *question
   send_back (message, question, "code", code);
 }
 
+/* The FHIR base, with or without a slash at its end, and nothing that only begins like it. */
+static gboolean
+is_our_audience (HubServer *server, const char *aud)
+{
+  g_autofree char *audience = g_strconcat (hub_server_get_base_url (server), "/fhir", NULL);
+  g_autofree char *slashed = g_strconcat (audience, "/", NULL);
+
+  return g_str_equal (aud, audience) || g_str_equal (aud, slashed);
+}
+
 static const char *
 fault_of (HubServer *server, GHashTable *fields, const Question *question)
 {
-  g_autofree char *audience = g_strconcat (hub_server_get_base_url (server), "/fhir", NULL);
   const char *aud = field (fields, "aud");
 
   if (!g_str_equal (field (fields, "response_type"), "code"))
@@ -146,7 +155,7 @@ fault_of (HubServer *server, GHashTable *fields, const Question *question)
   if (!g_str_equal (field (fields, "code_challenge_method"), "S256") ||
       strlen (question->challenge) != 43)
     return "invalid_request";
-  if (*aud != '\0' && strncmp (aud, audience, strlen (audience)) != 0)
+  if (*aud != '\0' && !is_our_audience (server, aud))
     return "invalid_request";
   return NULL;
 }

@@ -312,6 +312,72 @@ test_password_page (HubFixture *fixture, gconstpointer data)
   g_assert_cmpuint (locked->status, ==, 429);
 }
 
+/* Whether somebody has a name must not be told by how tries with it end. */
+static void
+test_unknown_name_locks_too (HubFixture *fixture, gconstpointer data)
+{
+  static const char *const names[] = { "doctor", "doctor2", "nobody" };
+
+  hub_server_set_demo (fixture->server, FALSE);
+  for (gsize name = 0; name < G_N_ELEMENTS (names); name++)
+    for (int i = 0; i < 7; i++)
+      {
+        g_autofree char *more = g_strdup_printf ("&user=%s&password=wrong", names[name]);
+        g_autofree char *asked = question (REDIRECT, CHALLENGE, "S256", more);
+        g_autoptr (HubAnswer) answer =
+            hub_fixture_send (fixture, NULL, "POST /auth/authorize", FORM, asked);
+
+        g_test_message ("%s, try %d", names[name], i + 1);
+        g_assert_cmpuint (answer->status, ==, i < 5 ? 401 : 429);
+      }
+}
+
+static void
+test_audience (HubFixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *end;
+    gboolean ours;
+  } ends[] = { { "/fhir", TRUE },       { "/fhir/", TRUE },  { "/fhirsomething", FALSE },
+               { "/fhir/x", FALSE },    { "/fhi", FALSE },   { "/fhir@evil.example", FALSE },
+               { "/fhir.evil", FALSE }, { "/fhir//", FALSE } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (ends); i++)
+    {
+      g_autofree char *aud =
+          g_strconcat (hub_server_get_base_url (fixture->server), ends[i].end, NULL);
+      g_autofree char *escaped = g_uri_escape_string (aud, NULL, FALSE);
+      g_autofree char *more = g_strconcat ("&aud=", escaped, NULL);
+      g_autoptr (HubAnswer) answer = authorize (fixture, REDIRECT, CHALLENGE, "S256", more);
+      g_autofree char *code = part_of_location (answer, "code");
+
+      g_test_message ("%s", aud);
+      g_assert_cmpint (code != NULL, ==, ends[i].ours);
+    }
+}
+
+/* A sign-in that was begun before an account was disabled comes to nothing. */
+static void
+test_disabled_between (HubFixture *fixture, gconstpointer data)
+{
+  g_autofree char *code = new_code (fixture);
+  g_autofree char *spare = new_code (fixture);
+  g_autoptr (HubAnswer) tokens = redeem (fixture, spare, REDIRECT, VERIFIER, "test");
+  g_autofree char *access = member (tokens, "access_token");
+  g_autofree char *again = member (tokens, "refresh_token");
+  g_autoptr (HubAnswer) late = NULL, refreshed = NULL;
+
+  g_assert_cmpuint (try_token (fixture, access), ==, 200);
+  g_assert_true (hub_access_disable_user (fixture->data->access, "doctor"));
+  g_assert_true (hub_access_enable_user (fixture->data->access, "doctor"));
+  g_assert_cmpuint (try_token (fixture, access), ==, 401);
+  refreshed = refresh (fixture, again);
+  g_assert_cmpuint (refreshed->status, ==, 400);
+  late = redeem (fixture, code, REDIRECT, VERIFIER, "test");
+  g_assert_cmpuint (late->status, ==, 400);
+}
+
 typedef struct
 {
   guint answers, refused;
@@ -353,6 +419,9 @@ main (int argc, char **argv)
   fixture_test ("/hub/oauth/code-twice", test_code_twice_ends_all);
   fixture_test ("/hub/oauth/refresh", test_refresh_rotates);
   fixture_test ("/hub/oauth/kept", test_tokens_are_kept_as_hashes);
+  fixture_test ("/hub/oauth/unknown-name-locks-too", test_unknown_name_locks_too);
+  fixture_test ("/hub/oauth/audience", test_audience);
+  fixture_test ("/hub/oauth/disabled-between", test_disabled_between);
   fixture_test ("/hub/oauth/password", test_password_page);
   fixture_test ("/hub/oauth/tries-at-once", test_tries_at_once);
   return g_test_run ();
