@@ -7,6 +7,7 @@
 #include "fhir-builder.h"
 #include "fhir-reference.h"
 #include "hub-reply.h"
+#include "store-resource.h"
 
 /* The resources of the R4 Subscriptions Backport (hl7.fhir.uv.subscriptions-backport 1.1.0):
  * reading a Subscription and writing a notification. */
@@ -260,4 +261,61 @@ hub_subscription_status (HubServer *server, const char *subscription, gint64 cou
   append_status (out, server, subscription, "query-status", count, NULL);
   g_string_append (out, ",\"search\":{\"mode\":\"match\"}}]}");
   return g_string_free_and_steal (out);
+}
+
+static FhirResource *
+find_last_version (StoreConnection *connection, const StoreChange *change)
+{
+  g_autoptr (GPtrArray) versions =
+      store_resource_history (connection, change->type, change->id, 2, NULL);
+
+  for (guint i = 0; versions != NULL && i < versions->len; i++)
+    if (((StoreVersion *) versions->pdata[i])->resource != NULL)
+      return fhir_resource_ref (((StoreVersion *) versions->pdata[i])->resource);
+  return NULL;
+}
+
+/**
+ * hub_subscription_load:
+ * @resources: takes "Type/id" -> FhirResource for each change, of what was deleted the last
+ * version: whose it was decides who may be told that it is gone
+ *
+ * Runs in a store read.
+ */
+void
+hub_subscription_load (StoreConnection *connection, GPtrArray *changes, GHashTable *resources)
+{
+  for (guint i = 0; i < changes->len; i++)
+    {
+      const StoreChange *change = changes->pdata[i];
+      FhirResource *resource = find_last_version (connection, change);
+
+      if (resource != NULL)
+        g_hash_table_replace (resources, g_strdup_printf ("%s/%s", change->type, change->id),
+                              resource);
+    }
+}
+
+static StoreChange *
+copy_change (const StoreChange *change)
+{
+  StoreChange *copy = g_new0 (StoreChange, 1);
+
+  copy->type = g_strdup (change->type);
+  copy->id = g_strdup (change->id);
+  copy->patient = g_strdup (change->patient);
+  copy->version = change->version;
+  copy->deleted = change->deleted;
+  copy->sequence = change->sequence;
+  return copy;
+}
+
+GPtrArray *
+hub_subscription_copy_changes (GPtrArray *changes)
+{
+  GPtrArray *copy = g_ptr_array_new_with_free_func ((GDestroyNotify) store_change_free);
+
+  for (guint i = 0; i < changes->len; i++)
+    g_ptr_array_add (copy, copy_change (changes->pdata[i]));
+  return copy;
 }

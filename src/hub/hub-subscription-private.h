@@ -24,4 +24,6 @@ char *hub_subscription_notice (HubServer *server,
                                gint64 count,
                                GPtrArray *changes,
                                GHashTable *resources);
+GPtrArray *hub_subscription_copy_changes (GPtrArray *changes);
+void hub_subscription_load (StoreConnection *connection, GPtrArray *changes, GHashTable *resources);
 char *hub_subscription_status (HubServer *server, const char *subscription, gint64 count);

@@ -34,10 +34,11 @@ typedef struct
 {
   HubServer *server; /* borrowed: the sockets end with it */
   StoreDatabase *store;
+  HubAccess *access;
   GHashTable *bindings; /* hash of token -> Binding */
   GHashTable *counts;   /* subscription id -> gint64* */
   GPtrArray *sockets;   /* Listener* */
-  gulong changed;
+  gulong changed, user_changed;
 } State;
 
 /* One WebSocket, bound or not yet. */
@@ -81,6 +82,8 @@ state_free (gpointer data)
   State *state = data;
 
   g_clear_signal_handler (&state->changed, state->store);
+  g_clear_signal_handler (&state->user_changed, state->access);
+  g_object_unref (state->access);
   g_object_unref (state->store);
   g_ptr_array_unref (state->sockets);
   g_hash_table_unref (state->bindings);
@@ -122,15 +125,10 @@ send_notice (Listener *self, const char *type, GPtrArray *changes, GHashTable *r
   soup_websocket_connection_send_text (self->connection, text);
 }
 
-/* A socket outlives the token that it was opened with, but not the right to it. */
 static gboolean
 may_stay (Listener *self)
 {
-  HubAccess *access = hub_server_get_access (self->state->server);
-  g_autoptr (HubUser) user = hub_access_dup_user (access, self->user->name);
-
-  if (user != NULL && user->role == self->user->role &&
-      g_strcmp0 (user->reference, self->user->reference) == 0)
+  if (hub_access_may_stay (hub_server_get_access (self->state->server), self->user))
     return TRUE;
   if (soup_websocket_connection_get_state (self->connection) == SOUP_WEBSOCKET_STATE_OPEN)
     soup_websocket_connection_close (self->connection, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION,
@@ -324,7 +322,9 @@ pick (Listener *self, GPtrArray *changes, GHashTable *resources)
       g_autofree char *reference = g_strdup_printf ("%s/%s", change->type, change->id);
       FhirResource *resource = g_hash_table_lookup (resources, reference);
 
-      if (is_for (self, change) && (resource == NULL || hub_policy_shows (self->user, resource)))
+      /* What cannot be looked at is told to members of the clinic only. */
+      if (is_for (self, change) && (resource != NULL ? hub_policy_shows (self->user, resource)
+                                                     : self->user->role != HUB_ROLE_PHARMACY))
         g_ptr_array_add (picked, change);
     }
   return picked;
@@ -387,16 +387,7 @@ fetch_work (StoreConnection *connection, gpointer data, GError **error)
 {
   Fetch *fetch = data;
 
-  for (guint i = 0; i < fetch->changes->len; i++)
-    {
-      const StoreChange *change = fetch->changes->pdata[i];
-      FhirResource *resource =
-          change->deleted ? NULL : store_resource_get (connection, change->type, change->id, NULL);
-
-      if (resource != NULL)
-        g_hash_table_replace (fetch->resources, g_strdup_printf ("%s/%s", change->type, change->id),
-                              resource);
-    }
+  hub_subscription_load (connection, fetch->changes, fetch->resources);
   return TRUE;
 }
 
@@ -435,20 +426,6 @@ needs_resources (State *state)
   return FALSE;
 }
 
-static StoreChange *
-copy_change (const StoreChange *change)
-{
-  StoreChange *copy = g_new0 (StoreChange, 1);
-
-  copy->type = g_strdup (change->type);
-  copy->id = g_strdup (change->id);
-  copy->patient = g_strdup (change->patient);
-  copy->version = change->version;
-  copy->deleted = change->deleted;
-  copy->sequence = change->sequence;
-  return copy;
-}
-
 static void
 store_changed_cb (StoreDatabase *store, GPtrArray *changes, gpointer data)
 {
@@ -460,15 +437,31 @@ store_changed_cb (StoreDatabase *store, GPtrArray *changes, gpointer data)
   fetch = g_new0 (Fetch, 1);
   fetch->state = state;
   g_object_ref (state->server);
-  fetch->changes = g_ptr_array_new_with_free_func ((GDestroyNotify) store_change_free);
-  for (guint i = 0; i < changes->len; i++)
-    g_ptr_array_add (fetch->changes, copy_change (changes->pdata[i]));
+  fetch->changes = hub_subscription_copy_changes (changes);
   fetch->resources =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) fhir_resource_unref);
   if (needs_resources (state))
     store_database_read_async (store, fetch_work, fetch, NULL, NULL, fetched_cb, fetch);
   else
     announce (fetch);
+}
+
+static gboolean
+binding_is_of (gpointer hash, gpointer binding, gpointer access)
+{
+  return !hub_access_may_stay (access, ((Binding *) binding)->user);
+}
+
+/* Who may not sign in any more is told nothing more, not even that all is well. */
+static void
+user_changed_cb (HubAccess *access, const char *name, gpointer data)
+{
+  State *state = data;
+
+  g_hash_table_foreach_remove (state->bindings, binding_is_of, access);
+  for (guint i = 0; i < state->sockets->len; i++)
+    if (((Listener *) state->sockets->pdata[i])->subscription != NULL)
+      may_stay (state->sockets->pdata[i]);
 }
 
 /* ---- operations ----------------------------------------------------------------------------- */
@@ -579,6 +572,9 @@ hub_subscription_attach (HubServer *server)
 
   state->server = server;
   state->store = g_object_ref (hub_server_get_store (server));
+  state->access = g_object_ref (hub_server_get_access (server));
+  state->user_changed =
+      g_signal_connect (state->access, "user-changed", G_CALLBACK (user_changed_cb), state);
   state->bindings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, binding_free);
   state->counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   state->sockets = g_ptr_array_new_with_free_func (listener_free);

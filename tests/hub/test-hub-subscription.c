@@ -247,6 +247,50 @@ test_a_token_is_good_once (HubFixture *fixture, gconstpointer data)
   client_free (stranger);
 }
 
+/* That another pharmacy's task is gone tells that there was one. */
+static void
+test_deletions_of_others (HubFixture *fixture, gconstpointer data)
+{
+  g_autofree char *body = subscription ("", "id-only");
+  g_autofree char *shop = subscribe (fixture, "pharmacy", body);
+  Client *pharmacy = client_new (fixture);
+  FhirResource *notice;
+
+  put (fixture, "Task/t2",
+       "{\"resourceType\":\"Task\",\"id\":\"t2\",\"owner\":{\"reference\":\"Organization/o2\"}}");
+  put (fixture, "Task/t1",
+       "{\"resourceType\":\"Task\",\"id\":\"t1\",\"owner\":{\"reference\":\"" HUB_FIXTURE_PHARMACY
+       "\"}}");
+  bind_client (fixture, pharmacy, "pharmacy", shop);
+  wait_for (pharmacy, 1);
+  hub_answer_free (hub_fixture_send (fixture, "admin", "DELETE /fhir/Task/t2", NULL, NULL));
+  hub_answer_free (hub_fixture_send (fixture, "admin", "DELETE /fhir/Task/t1", NULL, NULL));
+  notice = wait_for (pharmacy, 2);
+  g_assert_cmpstr (fhir_resource_path_text (notice, "entry.1.request.url"), ==, "Task/t1");
+  g_assert_cmpstr (fhir_resource_path_text (notice, "entry.1.request.method"), ==, "DELETE");
+  g_assert_null (fhir_resource_path (notice, "entry.1.resource"));
+  for (guint i = 0; i < pharmacy->messages->len; i++)
+    g_assert_null (strstr (fhir_resource_get_text (pharmacy->messages->pdata[i], NULL), "t2"));
+  client_free (pharmacy);
+}
+
+/* The socket ends with the account, without waiting for something to tell. */
+static void
+test_disabled_at_once (HubFixture *fixture, gconstpointer data)
+{
+  g_autofree char *body = subscription ("", "id-only");
+  g_autofree char *id = subscribe (fixture, "nurse", body);
+  Client *client = client_new (fixture);
+
+  bind_client (fixture, client, "nurse", id);
+  wait_for (client, 1);
+  g_assert_true (hub_access_disable_user (fixture->data->access, "nurse"));
+  while (!client->closed)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (client->messages->len, ==, 1);
+  client_free (client);
+}
+
 /* Who may not sign in any more is told nothing more. */
 static void
 test_disabled_user (HubFixture *fixture, gconstpointer data)
@@ -297,6 +341,8 @@ main (int argc, char **argv)
   fixture_test ("/hub/subscription/roles", test_roles_hold);
   fixture_test ("/hub/subscription/token", test_a_token_is_good_once);
   fixture_test ("/hub/subscription/disabled-user", test_disabled_user);
+  fixture_test ("/hub/subscription/disabled-at-once", test_disabled_at_once);
+  fixture_test ("/hub/subscription/deletions-of-others", test_deletions_of_others);
   fixture_test ("/hub/subscription/refused", test_what_cannot_be_served);
   return g_test_run ();
 }
