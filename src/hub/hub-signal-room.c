@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "hub-signal-room.h"
 
+#include "hub-signal-room-private.h"
 #include "hub-signal.h"
 
 /* One visit's signalling: at most one clinician and one patient. The room relays between them,
@@ -15,130 +16,7 @@
 #define PONG_SECONDS      25
 #define CLOSE_REPLACED    4001
 #define CLOSE_NO_VISIT    4004
-#define PEERS             3
-
-typedef enum
-{
-  HUB_SIGNAL_WAITING,
-  HUB_SIGNAL_ADMITTED,
-  HUB_SIGNAL_HELD,
-  HUB_SIGNAL_ENDED,
-} HubSignalState;
-
-typedef struct
-{
-  HubSignalRoom *room;
-  CareVisitRole role;
-  SoupWebsocketConnection *socket;
-  GQueue early; /* of char*: what came before the Encounter was read */
-  gboolean greeted;
-  guint epoch;  /* of the peer connection that it says it has */
-  guint pinged; /* how much of the conversation it was sent when it was last pinged */
-  guint bad;
-  guint messages; /* since the last tick */
-} Peer;
-
-struct _HubSignalRoom
-{
-  char *encounter, *patient;
-  BaseClock *clock;
-  gboolean loaded;
-  HubVisitState record;
-  HubSignalState state;
-  gboolean patient_waits;
-  gboolean patient_came; /* since the Encounter last said `arrived` */
-  gboolean reported;
-  guint epoch;
-  guint gone_ticks, lost_ticks;
-  Peer *peers[PEERS];             /* by CareVisitRole */
-  CareVisitMessage *media[PEERS]; /* the last one of each role */
-  CareVisitMessage *slate;
-  GPtrArray *chat;       /* of CareVisitMessage */
-  guint chat_told;       /* how much of it a clinician is known to have */
-  guint clinician_epoch; /* of the last clinician: another one is another workstation */
-};
-
-static CareVisitRole
-other_role (CareVisitRole role)
-{
-  return role == CARE_VISIT_ROLE_PATIENT ? CARE_VISIT_ROLE_CLINICIAN : CARE_VISIT_ROLE_PATIENT;
-}
-
-static void
-peer_send (Peer *peer, const CareVisitMessage *message)
-{
-  g_autofree char *text = NULL;
-
-  if (peer == NULL ||
-      soup_websocket_connection_get_state (peer->socket) != SOUP_WEBSOCKET_STATE_OPEN)
-    return;
-  text = care_visit_message_serialise (message);
-  soup_websocket_connection_send_text (peer->socket, text);
-}
-
-static void
-peer_send_type (Peer *peer, CareVisitMessageType type)
-{
-  CareVisitMessage message = { .type = type };
-
-  peer_send (peer, &message);
-}
-
-static void
-peer_send_error (Peer *peer, const char *sentence)
-{
-  CareVisitMessage message = { .type = CARE_SIGNAL_REFUSED, .text = (char *) sentence };
-
-  peer_send (peer, &message);
-}
-
-static void
-peer_free (Peer *peer)
-{
-  g_signal_handlers_disconnect_by_data (peer->socket, peer);
-  g_object_unref (peer->socket);
-  g_queue_clear_full (&peer->early, g_free);
-  g_free (peer);
-}
-
-static void
-tell_presence (HubSignalRoom *self, CareVisitRole about)
-{
-  Peer *subject = self->peers[about];
-  CareVisitMessage message = {
-    .type = CARE_SIGNAL_PEER,
-    .present = subject != NULL && subject->greeted,
-    .epoch = subject != NULL ? subject->epoch : 0,
-  };
-  Peer *listener = self->peers[other_role (about)];
-
-  if (listener != NULL && listener->greeted)
-    peer_send (listener, &message);
-}
-
-/* Takes the peer out of its room. The socket finishes its closing by itself, and lives until then.
- */
-static void
-peer_remove (Peer *peer, gushort code, const char *sentence)
-{
-  HubSignalRoom *room = peer->room;
-  SoupWebsocketConnection *socket = g_object_ref (peer->socket);
-  CareVisitRole role = peer->role;
-
-  if (sentence != NULL)
-    peer_send_error (peer, sentence);
-  room->peers[role] = NULL;
-  if (role == CARE_VISIT_ROLE_PATIENT)
-    room->patient_waits = FALSE;
-  peer_free (peer);
-  if (soup_websocket_connection_get_state (socket) == SOUP_WEBSOCKET_STATE_OPEN)
-    {
-      g_signal_connect (socket, "closed", G_CALLBACK (g_object_unref), NULL);
-      soup_websocket_connection_close (socket, code, NULL);
-    }
-  else
-    g_object_unref (socket);
-}
+#define MAX_TAKER_NAME    20
 
 /* ---- what a socket is told when it comes ---- */
 
@@ -146,7 +24,7 @@ peer_remove (Peer *peer, gushort code, const char *sentence)
  * before; one that comes back gets what it did not confirm, for that may have gone into a socket
  * that was already dead. Its own messages it has. */
 static void
-send_chat_log (HubSignalRoom *self, Peer *peer)
+send_chat_log (HubSignalRoom *self, HubSignalPeer *peer)
 {
   gboolean is_clinician = peer->role == CARE_VISIT_ROLE_CLINICIAN;
 
@@ -155,29 +33,29 @@ send_chat_log (HubSignalRoom *self, Peer *peer)
       const CareVisitMessage *message = self->chat->pdata[i];
 
       if (!is_clinician || message->role == CARE_VISIT_ROLE_PATIENT)
-        peer_send (peer, message);
+        hub_signal_peer_send (peer, message);
     }
 }
 
 /* A pong to a ping tells that everything before the ping has arrived. */
 static void
-ping (Peer *peer)
+ping (HubSignalPeer *peer)
 {
   if (peer == NULL || !peer->greeted)
     return;
   peer->pinged = peer->room->chat->len;
-  peer_send_type (peer, CARE_SIGNAL_PING);
+  hub_signal_peer_send_type (peer, CARE_SIGNAL_PING);
 }
 
 static void
-handle_pong (Peer *peer)
+handle_pong (HubSignalPeer *peer)
 {
   if (peer->role == CARE_VISIT_ROLE_CLINICIAN)
     peer->room->chat_told = MIN (MAX (peer->room->chat_told, peer->pinged), peer->room->chat->len);
 }
 
 static void
-send_state (HubSignalRoom *self, Peer *peer)
+send_state (HubSignalRoom *self, HubSignalPeer *peer)
 {
   gboolean is_patient = peer->role == CARE_VISIT_ROLE_PATIENT;
 
@@ -185,26 +63,26 @@ send_state (HubSignalRoom *self, Peer *peer)
     {
     case HUB_SIGNAL_WAITING:
       if (is_patient || self->patient_waits)
-        peer_send_type (peer, CARE_SIGNAL_WAITING);
+        hub_signal_peer_send_type (peer, CARE_SIGNAL_WAITING);
       break;
     case HUB_SIGNAL_ADMITTED:
-      peer_send_type (peer, CARE_SIGNAL_ADMIT);
+      hub_signal_peer_send_type (peer, CARE_SIGNAL_ADMIT);
       break;
     case HUB_SIGNAL_HELD:
-      peer_send_type (peer, CARE_SIGNAL_HOLD);
+      hub_signal_peer_send_type (peer, CARE_SIGNAL_HOLD);
       break;
     case HUB_SIGNAL_ENDED:
-      peer_send_type (peer, CARE_SIGNAL_ENDED);
+      hub_signal_peer_send_type (peer, CARE_SIGNAL_ENDED);
       break;
     }
 }
 
 static void
-greet (Peer *peer, guint epoch)
+greet (HubSignalPeer *peer, guint epoch)
 {
   HubSignalRoom *self = peer->room;
   CareVisitMessage hello = { .type = CARE_SIGNAL_HELLO, .role = peer->role, .epoch = self->epoch };
-  Peer *other = self->peers[other_role (peer->role)];
+  HubSignalPeer *other = self->peers[hub_signal_other_role (peer->role)];
   CareVisitMessage presence = {
     .type = CARE_SIGNAL_PEER,
     .present = other != NULL && other->greeted,
@@ -217,23 +95,23 @@ greet (Peer *peer, guint epoch)
     self->chat_told = 0;
   if (peer->role == CARE_VISIT_ROLE_CLINICIAN)
     self->clinician_epoch = epoch;
-  peer_send (peer, &hello);
-  peer_send (peer, &presence);
+  hub_signal_peer_send (peer, &hello);
+  hub_signal_peer_send (peer, &presence);
   send_state (self, peer);
-  if (self->media[other_role (peer->role)] != NULL)
-    peer_send (peer, self->media[other_role (peer->role)]);
+  if (self->media[hub_signal_other_role (peer->role)] != NULL)
+    hub_signal_peer_send (peer, self->media[hub_signal_other_role (peer->role)]);
   if (peer->role == CARE_VISIT_ROLE_PATIENT && self->slate != NULL)
-    peer_send (peer, self->slate);
+    hub_signal_peer_send (peer, self->slate);
   send_chat_log (self, peer);
-  tell_presence (self, peer->role);
+  hub_signal_tell_presence (self, peer->role);
   if (self->state == HUB_SIGNAL_ENDED && peer->role == CARE_VISIT_ROLE_CLINICIAN)
-    peer_remove (peer, SOUP_WEBSOCKET_CLOSE_NORMAL, NULL);
+    hub_signal_peer_remove (peer, SOUP_WEBSOCKET_CLOSE_NORMAL, NULL);
 }
 
 /* ---- relaying ---- */
 
 static void
-keep_chat (HubSignalRoom *self, Peer *peer, CareVisitMessage *message)
+keep_chat (HubSignalRoom *self, HubSignalPeer *peer, CareVisitMessage *message)
 {
   g_free (message->at);
   message->at = base_clock_dup_instant (self->clock);
@@ -246,7 +124,7 @@ keep_chat (HubSignalRoom *self, Peer *peer, CareVisitMessage *message)
   g_ptr_array_add (self->chat, care_visit_message_copy (message));
   /* The patient's page shows a message as sent when it comes back. */
   if (peer->role == CARE_VISIT_ROLE_PATIENT)
-    peer_send (peer, message);
+    hub_signal_peer_send (peer, message);
 }
 
 static void
@@ -259,23 +137,23 @@ keep_last (CareVisitMessage **slot, const CareVisitMessage *message)
 static void
 end_visit (HubSignalRoom *self)
 {
-  Peer *clinician = self->peers[CARE_VISIT_ROLE_CLINICIAN];
+  HubSignalPeer *clinician = self->peers[CARE_VISIT_ROLE_CLINICIAN];
 
   if (self->state == HUB_SIGNAL_ENDED)
     return;
   self->state = HUB_SIGNAL_ENDED;
-  peer_send_type (self->peers[CARE_VISIT_ROLE_PATIENT], CARE_SIGNAL_ENDED);
+  hub_signal_peer_send_type (self->peers[CARE_VISIT_ROLE_PATIENT], CARE_SIGNAL_ENDED);
   /* The patient's socket stays: medicines are told over it. */
   if (clinician != NULL)
     {
-      peer_send_type (clinician, CARE_SIGNAL_ENDED);
-      peer_remove (clinician, SOUP_WEBSOCKET_CLOSE_NORMAL, NULL);
+      hub_signal_peer_send_type (clinician, CARE_SIGNAL_ENDED);
+      hub_signal_peer_remove (clinician, SOUP_WEBSOCKET_CLOSE_NORMAL, NULL);
     }
 }
 
 /* Returns: whether @message goes on to the other side */
 static gboolean
-apply (Peer *peer, CareVisitMessage *message)
+apply (HubSignalPeer *peer, CareVisitMessage *message)
 {
   HubSignalRoom *self = peer->room;
 
@@ -293,7 +171,7 @@ apply (Peer *peer, CareVisitMessage *message)
     case CARE_SIGNAL_OFFER:
       /* Who calls admits. */
       if (self->state != HUB_SIGNAL_ADMITTED)
-        peer_send_type (self->peers[CARE_VISIT_ROLE_PATIENT], CARE_SIGNAL_ADMIT);
+        hub_signal_peer_send_type (self->peers[CARE_VISIT_ROLE_PATIENT], CARE_SIGNAL_ADMIT);
       self->state = HUB_SIGNAL_ADMITTED;
       G_GNUC_FALLTHROUGH;
     case CARE_SIGNAL_ANSWER:
@@ -321,22 +199,22 @@ apply (Peer *peer, CareVisitMessage *message)
 }
 
 static void
-count_bad (Peer *peer, const char *sentence)
+count_bad (HubSignalPeer *peer, const char *sentence)
 {
-  peer_send_error (peer, sentence);
+  hub_signal_peer_send_error (peer, sentence);
   if (++peer->bad < MAX_BAD)
     return;
   {
     HubSignalRoom *room = peer->room;
     CareVisitRole role = peer->role;
 
-    peer_remove (peer, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, NULL);
-    tell_presence (room, role);
+    hub_signal_peer_remove (peer, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, NULL);
+    hub_signal_tell_presence (room, role);
   }
 }
 
 static void
-handle_hello (Peer *peer, const CareVisitMessage *message)
+handle_hello (HubSignalPeer *peer, const CareVisitMessage *message)
 {
   if (message->role != peer->role)
     count_bad (peer, "This socket belongs to the other role");
@@ -345,7 +223,7 @@ handle_hello (Peer *peer, const CareVisitMessage *message)
 }
 
 static void
-handle_message (Peer *peer, CareVisitMessage *message)
+handle_message (HubSignalPeer *peer, CareVisitMessage *message)
 {
   HubSignalRoom *room = peer->room;
   CareVisitMessage pong = { .type = CARE_SIGNAL_PONG, .id = message->id };
@@ -355,25 +233,25 @@ handle_message (Peer *peer, CareVisitMessage *message)
   else if (message->type == CARE_SIGNAL_HELLO)
     handle_hello (peer, message);
   else if (message->type == CARE_SIGNAL_PING)
-    peer_send (peer, &pong);
+    hub_signal_peer_send (peer, &pong);
   else if (message->type == CARE_SIGNAL_PONG)
     handle_pong (peer);
   else if (!peer->greeted)
     count_bad (peer, "Say hello first");
   else if (room->state == HUB_SIGNAL_ENDED)
-    peer_send_error (peer, "This visit has ended");
+    hub_signal_peer_send_error (peer, "This visit has ended");
   else if (message->type == CARE_SIGNAL_ENDED)
     end_visit (room);
   else if (apply (peer, message))
     {
-      peer_send (room->peers[other_role (peer->role)], message);
+      hub_signal_peer_send (room->peers[hub_signal_other_role (peer->role)], message);
       if (message->type == CARE_SIGNAL_CHAT)
         ping (room->peers[CARE_VISIT_ROLE_CLINICIAN]);
     }
 }
 
 static void
-handle_text (Peer *peer, const char *text, gsize length)
+handle_text (HubSignalPeer *peer, const char *text, gsize length)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (CareVisitMessage) message = care_visit_message_parse (text, (gssize) length, &error);
@@ -389,7 +267,7 @@ handle_text (Peer *peer, const char *text, gsize length)
 static void
 message_cb (SoupWebsocketConnection *socket, int type, GBytes *bytes, gpointer data)
 {
-  Peer *peer = data;
+  HubSignalPeer *peer = data;
   gsize length;
   const char *text = g_bytes_get_data (bytes, &length);
 
@@ -398,8 +276,8 @@ message_cb (SoupWebsocketConnection *socket, int type, GBytes *bytes, gpointer d
       HubSignalRoom *room = peer->room;
       CareVisitRole role = peer->role;
 
-      peer_remove (peer, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, "Too many messages");
-      tell_presence (room, role);
+      hub_signal_peer_remove (peer, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, "Too many messages");
+      hub_signal_tell_presence (room, role);
     }
   else if (type != SOUP_WEBSOCKET_DATA_TEXT)
     count_bad (peer, "Messages are text");
@@ -412,12 +290,12 @@ message_cb (SoupWebsocketConnection *socket, int type, GBytes *bytes, gpointer d
 static void
 closed_cb (SoupWebsocketConnection *socket, gpointer data)
 {
-  Peer *peer = data;
+  HubSignalPeer *peer = data;
   HubSignalRoom *room = peer->room;
   CareVisitRole role = peer->role;
 
-  peer_remove (peer, 0, NULL);
-  tell_presence (room, role);
+  hub_signal_peer_remove (peer, 0, NULL);
+  hub_signal_tell_presence (room, role);
 }
 
 /* Without this the closing of a socket that broke is logged as a warning by libsoup. */
@@ -430,7 +308,7 @@ error_cb (SoupWebsocketConnection *socket, GError *error, gpointer data)
 static void
 replay_early (HubSignalRoom *self, CareVisitRole role)
 {
-  Peer *peer = self->peers[role];
+  HubSignalPeer *peer = self->peers[role];
   GQueue early;
 
   if (peer == NULL)
@@ -443,21 +321,53 @@ replay_early (HubSignalRoom *self, CareVisitRole role)
   g_queue_clear_full (&early, g_free);
 }
 
+/* Returns: whether somebody else's socket had to go */
+static gboolean
+make_room (HubSignalRoom *self, CareVisitRole role, HubUser *user)
+{
+  HubSignalPeer *peer = self->peers[role];
+  g_autofree char *sentence = NULL;
+  gboolean other;
+
+  if (peer == NULL)
+    return FALSE;
+  other = user != NULL && peer->user != NULL && !g_str_equal (user->name, peer->user->name);
+  if (other)
+    {
+      /* A close's reason may have 123 bytes. */
+      g_autofree char *name =
+          g_utf8_substring (user->display, 0,
+                            MIN (g_utf8_strlen (user->display, -1), MAX_TAKER_NAME));
+
+      sentence = g_strdup_printf ("%s has taken over this visit", name);
+    }
+  hub_signal_peer_remove (peer, CLOSE_REPLACED,
+                          other ? sentence : "The visit was opened in another window");
+  return other;
+}
+
 /**
  * hub_signal_room_enter:
  * @role: whose socket it is, as signed in
+ * @user: (nullable): who that is, for a clinician
  *
- * A socket that is there already in this role is told and closed: the newer one stands.
+ * A socket that is there already in this role is told and closed: the newer one stands. A clinician
+ * who has to make room for another is told for whom.
+ *
+ * Returns: whether the visit was taken over from another clinician
  */
-void
-hub_signal_room_enter (HubSignalRoom *self, CareVisitRole role, SoupWebsocketConnection *socket)
+gboolean
+hub_signal_room_enter (HubSignalRoom *self,
+                       CareVisitRole role,
+                       HubUser *user,
+                       SoupWebsocketConnection *socket)
 {
-  Peer *peer = g_new0 (Peer, 1);
+  HubSignalPeer *peer = g_new0 (HubSignalPeer, 1);
+  gboolean taken_over = make_room (self, role, user);
 
-  if (self->peers[role] != NULL)
-    peer_remove (self->peers[role], CLOSE_REPLACED, "The visit was opened in another window");
   peer->room = self;
   peer->role = role;
+  peer->user = user != NULL ? hub_user_ref (user) : NULL;
   peer->socket = g_object_ref (socket);
   g_queue_init (&peer->early);
   self->peers[role] = peer;
@@ -470,6 +380,24 @@ hub_signal_room_enter (HubSignalRoom *self, CareVisitRole role, SoupWebsocketCon
   g_signal_connect (socket, "message", G_CALLBACK (message_cb), peer);
   g_signal_connect (socket, "closed", G_CALLBACK (closed_cb), peer);
   g_signal_connect (socket, "error", G_CALLBACK (error_cb), peer);
+  return taken_over;
+}
+
+/**
+ * hub_signal_room_recheck:
+ *
+ * Closes the socket of a clinician who may not be here any more.
+ */
+void
+hub_signal_room_recheck (HubSignalRoom *self, HubAccess *access)
+{
+  HubSignalPeer *peer = self->peers[CARE_VISIT_ROLE_CLINICIAN];
+
+  if (peer == NULL || peer->user == NULL || hub_access_may_stay (access, peer->user))
+    return;
+  hub_signal_peer_remove (peer, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION,
+                          "This account may not do this any more: sign in again");
+  hub_signal_tell_presence (self, CARE_VISIT_ROLE_CLINICIAN);
 }
 
 /* ---- the record, and time ---- */
@@ -515,18 +443,18 @@ hub_signal_room_set_record (HubSignalRoom *self, HubVisitState record, const cha
 void
 hub_signal_room_refuse (HubSignalRoom *self, const char *text)
 {
-  for (guint role = CARE_VISIT_ROLE_CLINICIAN; role < PEERS; role++)
+  for (guint role = CARE_VISIT_ROLE_CLINICIAN; role < HUB_SIGNAL_PEERS; role++)
     if (self->peers[role] != NULL)
-      peer_remove (self->peers[role], CLOSE_NO_VISIT, text);
+      hub_signal_peer_remove (self->peers[role], CLOSE_NO_VISIT, text);
 }
 
 void
 hub_signal_room_tell_medicines (HubSignalRoom *self)
 {
-  Peer *peer = self->peers[CARE_VISIT_ROLE_PATIENT];
+  HubSignalPeer *peer = self->peers[CARE_VISIT_ROLE_PATIENT];
 
   if (peer != NULL && peer->greeted)
-    peer_send_type (peer, CARE_SIGNAL_MEDICINES);
+    hub_signal_peer_send_type (peer, CARE_SIGNAL_MEDICINES);
 }
 
 static HubSignalWish
@@ -564,7 +492,7 @@ wish_of (HubSignalRoom *self)
 HubSignalWish
 hub_signal_room_tick (HubSignalRoom *self)
 {
-  for (guint role = CARE_VISIT_ROLE_CLINICIAN; role < PEERS; role++)
+  for (guint role = CARE_VISIT_ROLE_CLINICIAN; role < HUB_SIGNAL_PEERS; role++)
     if (self->peers[role] != NULL)
       {
         self->peers[role]->messages = 0;
@@ -588,7 +516,7 @@ void
 hub_signal_room_free (HubSignalRoom *self)
 {
   hub_signal_room_refuse (self, NULL);
-  for (guint role = 0; role < PEERS; role++)
+  for (guint role = 0; role < HUB_SIGNAL_PEERS; role++)
     g_clear_pointer (&self->media[role], care_visit_message_free);
   g_clear_pointer (&self->slate, care_visit_message_free);
   g_ptr_array_unref (self->chat);

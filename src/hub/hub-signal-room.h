@@ -20,8 +20,11 @@ typedef enum
 HubSignalRoom *hub_signal_room_new (const char *encounter, BaseClock *clock);
 void hub_signal_room_free (HubSignalRoom *self);
 const char *hub_signal_room_get_patient (HubSignalRoom *self);
-void
-hub_signal_room_enter (HubSignalRoom *self, CareVisitRole role, SoupWebsocketConnection *socket);
+gboolean hub_signal_room_enter (HubSignalRoom *self,
+                                CareVisitRole role,
+                                HubUser *user,
+                                SoupWebsocketConnection *socket);
+void hub_signal_room_recheck (HubSignalRoom *self, HubAccess *access);
 void hub_signal_room_set_record (HubSignalRoom *self, HubVisitState record, const char *patient);
 void hub_signal_room_refuse (HubSignalRoom *self, const char *text);
 void hub_signal_room_tell_medicines (HubSignalRoom *self);

@@ -18,6 +18,7 @@ typedef struct
 {
   HubServer *server; /* owns this */
   StoreDatabase *store;
+  HubAccess *access;
   GHashTable *rooms;    /* encounter id -> HubSignalRoom */
   GHashTable *sessions; /* hash of a session's cookie -> encounter id */
   guint source;
@@ -303,14 +304,13 @@ is_own_origin (Signal *self, SoupServerMessage *message)
   return origin == NULL || (after != NULL && g_strcmp0 (after + 3, host) == 0);
 }
 
+/* @user: (out) (nullable): who a clinician is */
 static CareVisitRole
-role_of (Signal *self, SoupServerMessage *message, const char *encounter)
+role_of (Signal *self, SoupServerMessage *message, const char *encounter, HubUser **user)
 {
-  g_autoptr (HubUser) user =
-      hub_access_authenticate (hub_server_get_access (self->server), message);
-
-  if (user != NULL)
-    return user->role == HUB_ROLE_PRESCRIBER || user->role == HUB_ROLE_NURSE
+  *user = hub_access_authenticate (self->access, message);
+  if (*user != NULL)
+    return (*user)->role == HUB_ROLE_PRESCRIBER || (*user)->role == HUB_ROLE_NURSE
                ? CARE_VISIT_ROLE_CLINICIAN
                : CARE_VISIT_ROLE_NONE;
   if (is_own_origin (self, message) && is_patient_of (self, message, encounter))
@@ -328,12 +328,13 @@ check_handler (SoupServer *soup,
 {
   Signal *self = data;
   g_autofree char *encounter = encounter_of_path (path);
+  g_autoptr (HubUser) user = NULL;
   const char *upgrade =
       soup_message_headers_get_one (soup_server_message_get_request_headers (message), "Upgrade");
 
   if (encounter == NULL)
     hub_reply_outcome (message, 404, "There is nothing here");
-  else if (role_of (self, message, encounter) == CARE_VISIT_ROLE_NONE)
+  else if (role_of (self, message, encounter, &user) == CARE_VISIT_ROLE_NONE)
     hub_reply_outcome (message, 401, "Sign in, or open the visit with its link");
   else if (upgrade == NULL || g_ascii_strcasecmp (upgrade, "websocket") != 0)
     hub_reply_outcome (message, 426, "This is a WebSocket");
@@ -350,7 +351,8 @@ socket_handler (SoupServer *soup,
 {
   Signal *self = data;
   g_autofree char *encounter = encounter_of_path (path);
-  CareVisitRole role = role_of (self, message, encounter);
+  g_autoptr (HubUser) user = NULL;
+  CareVisitRole role = role_of (self, message, encounter, &user);
   HubSignalRoom *room = open_room (self, encounter);
 
   if (role == CARE_VISIT_ROLE_NONE || room == NULL)
@@ -359,7 +361,26 @@ socket_handler (SoupServer *soup,
       soup_websocket_connection_close (socket, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, NULL);
       return;
     }
-  hub_signal_room_enter (room, role, socket);
+  if (hub_signal_room_enter (room, role, user, socket))
+    {
+      g_autofree char *reference = g_strconcat ("Encounter/", encounter, NULL);
+
+      hub_server_audit (self->server, "visit", user->name, hub_signal_room_get_patient (room),
+                        reference, "taken over from another clinician");
+    }
+}
+
+/* An account that was disabled leaves every visit at once. */
+static void
+user_changed_cb (HubAccess *access, const char *name, gpointer data)
+{
+  Signal *self = data;
+  GHashTableIter iter;
+  gpointer room;
+
+  g_hash_table_iter_init (&iter, self->rooms);
+  while (g_hash_table_iter_next (&iter, NULL, &room))
+    hub_signal_room_recheck (room, access);
 }
 
 /**
@@ -408,6 +429,8 @@ signal_free (gpointer data)
 
   g_clear_handle_id (&self->source, g_source_remove);
   g_signal_handlers_disconnect_by_data (self->store, self);
+  g_signal_handlers_disconnect_by_data (self->access, self);
+  g_object_unref (self->access);
   g_hash_table_unref (self->rooms);
   g_hash_table_unref (self->sessions);
   g_object_unref (self->store);
@@ -430,6 +453,8 @@ hub_signal_attach (HubServer *server)
   soup_server_add_handler (soup, "/visit", check_handler, self, NULL);
   soup_server_add_websocket_handler (soup, "/visit", NULL, NULL, socket_handler, self, NULL);
   g_signal_connect (self->store, "changed", G_CALLBACK (changed_cb), self);
+  self->access = g_object_ref (hub_server_get_access (server));
+  g_signal_connect (self->access, "user-changed", G_CALLBACK (user_changed_cb), self);
   self->source = g_timeout_add_seconds (HUB_SIGNAL_TICK, tick_cb, self);
   question = question_new (self, NULL);
   store_database_read_async (self->store, find_open_work, question, NULL, NULL, find_open_done_cb,

@@ -153,6 +153,55 @@ test_a_newer_socket_replaces (Visit *visit, gconstpointer data)
   visit->patient = second;
 }
 
+/* Another clinician takes the visit over: nobody is left to wonder, and the chain says who. */
+static void
+test_another_clinician_takes_over (Visit *visit, gconstpointer data)
+{
+  g_autofree char *path = g_strdup_printf ("/visit/%s/signal", visit->encounter);
+  VisitSocket *second = visit_socket_open (visit->clinic, path, NULL, visit->clinic->nurse);
+
+  g_assert_no_error (second->error);
+  greet (second, "clinician", 7);
+  expect (visit->clinician, "error", "nurse has taken over this visit");
+  visit_socket_expect_closed (visit->clinician, 4001);
+  g_assert_cmpstr (soup_websocket_connection_get_close_data (visit->clinician->connection), ==,
+                   "nurse has taken over this visit");
+  expect (visit->patient, "peer", "\"epoch\":7");
+  visit_socket_free (visit->clinician);
+  visit->clinician = second;
+}
+
+/* The same clinician at another workstation is no take-over. */
+static void
+test_the_same_clinician_moves (Visit *visit, gconstpointer data)
+{
+  VisitSocket *second = open_clinician (visit->clinic, visit->encounter);
+
+  greet (second, "clinician", 7);
+  expect (visit->clinician, "error", "another window");
+  visit_socket_expect_closed (visit->clinician, 4001);
+  visit_socket_free (visit->clinician);
+  visit->clinician = second;
+}
+
+/* An account that was disabled is out of the visit at once, and does not come in again. */
+static void
+test_a_disabled_clinician_is_out (Visit *visit, gconstpointer data)
+{
+  g_autofree char *path = g_strdup_printf ("/visit/%s/signal", visit->encounter);
+  VisitSocket *again;
+
+  g_assert_true (hub_access_disable_user (visit->clinic->access, "nurse"));
+  visit_socket_settle (visit->clinician);
+  g_assert_false (visit->clinician->closed);
+  g_assert_true (hub_access_disable_user (visit->clinic->access, "doctor"));
+  visit_socket_expect_closed (visit->clinician, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION);
+  expect (visit->patient, "peer", "\"present\":false");
+  again = visit_socket_open (visit->clinic, path, NULL, visit->clinic->doctor);
+  g_assert_nonnull (again->error);
+  visit_socket_free (again);
+}
+
 static void
 test_one_that_comes_back_is_told (Visit *visit, gconstpointer data)
 {
@@ -395,6 +444,9 @@ main (int argc, char **argv)
     { "/hub-signal/three-bad-messages-close", test_three_bad_messages_close },
     { "/hub-signal/too-large-a-frame-closes", test_too_large_a_frame_closes },
     { "/hub-signal/a-newer-socket-replaces", test_a_newer_socket_replaces },
+    { "/hub-signal/another-clinician-takes-over", test_another_clinician_takes_over },
+    { "/hub-signal/the-same-clinician-moves", test_the_same_clinician_moves },
+    { "/hub-signal/a-disabled-clinician-is-out", test_a_disabled_clinician_is_out },
     { "/hub-signal/one-that-comes-back-is-told", test_one_that_comes_back_is_told },
     { "/hub-signal/messages-wait-for-the-clinician", test_messages_wait_for_the_clinician },
     { "/hub-signal/a-confirmed-message-is-sent-once", test_a_confirmed_message_is_sent_once },

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "hub-signal-room.h"
+
+G_BEGIN_DECLS
+
+#define HUB_SIGNAL_PEERS 3
+
+typedef enum
+{
+  HUB_SIGNAL_WAITING,
+  HUB_SIGNAL_ADMITTED,
+  HUB_SIGNAL_HELD,
+  HUB_SIGNAL_ENDED,
+} HubSignalState;
+
+typedef struct
+{
+  HubSignalRoom *room;
+  CareVisitRole role;
+  HubUser *user; /* NULL: the patient, who came by a link */
+  SoupWebsocketConnection *socket;
+  GQueue early; /* of char*: what came before the Encounter was read */
+  gboolean greeted;
+  guint epoch;  /* of the peer connection that it says it has */
+  guint pinged; /* how much of the conversation it was sent when it was last pinged */
+  guint bad;
+  guint messages; /* since the last tick */
+} HubSignalPeer;
+
+struct _HubSignalRoom
+{
+  char *encounter, *patient;
+  BaseClock *clock;
+  gboolean loaded;
+  HubVisitState record;
+  HubSignalState state;
+  gboolean patient_waits;
+  gboolean patient_came; /* since the Encounter last said `arrived` */
+  gboolean reported;
+  guint epoch;
+  guint gone_ticks, lost_ticks;
+  HubSignalPeer *peers[HUB_SIGNAL_PEERS];    /* by CareVisitRole */
+  CareVisitMessage *media[HUB_SIGNAL_PEERS]; /* the last one of each role */
+  CareVisitMessage *slate;
+  GPtrArray *chat;       /* of CareVisitMessage */
+  guint chat_told;       /* how much of it a clinician is known to have */
+  guint clinician_epoch; /* of the last clinician: another one is another workstation */
+};
+
+CareVisitRole hub_signal_other_role (CareVisitRole role);
+void hub_signal_peer_send (HubSignalPeer *peer, const CareVisitMessage *message);
+void hub_signal_peer_send_type (HubSignalPeer *peer, CareVisitMessageType type);
+void hub_signal_peer_send_error (HubSignalPeer *peer, const char *sentence);
+void hub_signal_peer_remove (HubSignalPeer *peer, gushort code, const char *sentence);
+void hub_signal_tell_presence (HubSignalRoom *self, CareVisitRole about);
+
+G_END_DECLS
