@@ -7,23 +7,34 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "hub-account.h"
+#include "hub-backup.h"
+#include "hub-check.h"
+#include "hub-extract.h"
 #include "hub-import.h"
 #include "hub-reply.h"
+#include "store-audit.h"
 
-/* One line of JSON asks, one line answers: {"command": …} and {"result": …} or {"error": "…"}. */
+/* One line of JSON asks, one line answers: {"command": …} and {"result": …} or {"error": "…"}.
+ * Before the answer may come lines {"progress": 0.5}. */
 
 #define CONNECT_TRIES 100
+#define WHO           "command-line"
 
-/* ---- the commands --------------------------------------------------------------------------- */
+/* ---- for the commands ----------------------------------------------------------------------- */
 
-static const char *
-text_of (JsonNode *command, const char *name)
+const char *
+hub_admin_text (JsonNode *command, const char *name)
 {
   return json_object_get_string_member_with_default (json_node_get_object (command), name, NULL);
 }
 
-static void
-add_text (JsonBuilder *builder, const char *name, const char *text)
+/**
+ * hub_admin_add_text:
+ * @text: (nullable): nothing is added without one
+ */
+void
+hub_admin_add_text (JsonBuilder *builder, const char *name, const char *text)
 {
   if (text == NULL)
     return;
@@ -31,60 +42,51 @@ add_text (JsonBuilder *builder, const char *name, const char *text)
   json_builder_add_string_value (builder, text);
 }
 
-static JsonNode *
-run_token (HubData *data, JsonNode *command, GError **error)
+void
+hub_admin_add_number (JsonBuilder *builder, const char *name, gint64 number)
 {
-  const char *name = text_of (command, "user");
-  g_autoptr (HubTokens) tokens = hub_access_issue (data->access, name != NULL ? name : "", error);
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-
-  if (tokens == NULL || !hub_access_save (data->access, error))
-    return NULL;
-  json_builder_begin_object (builder);
-  add_text (builder, "token", tokens->access_token);
-  add_text (builder, "user", tokens->user->name);
-  add_text (builder, "role", hub_role_get_name (tokens->user->role));
-  add_text (builder, "reference", tokens->user->reference);
-  json_builder_set_member_name (builder, "expires_in");
-  json_builder_add_int_value (builder, tokens->expires_in);
-  json_builder_end_object (builder);
-  return json_builder_get_root (builder);
+  json_builder_set_member_name (builder, name);
+  json_builder_add_int_value (builder, number);
 }
 
-static JsonNode *
-run_user (HubData *data, JsonNode *command, GError **error)
+typedef struct
 {
-  const char *name = text_of (command, "user"), *reference = text_of (command, "reference");
-  HubRole role = hub_role_from_name (text_of (command, "role"));
-  g_autoptr (HubUser) user = NULL;
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  const char *action, *patient, *detail;
+} Note;
 
-  if (name == NULL || *name == '\0' || role == HUB_ROLE_NONE)
-    {
-      g_set_error (
-          error, HUB_ERROR, 400,
-          "Name the user, and a role: prescriber, nurse, reception, patient, pharmacy or admin");
-      return NULL;
-    }
-  if ((role == HUB_ROLE_PATIENT || role == HUB_ROLE_PHARMACY) && reference == NULL)
-    {
-      g_set_error (error, HUB_ERROR, 400,
-                   "Name the record of a patient or pharmacy with --reference");
-      return NULL;
-    }
-  user = hub_user_new (name, text_of (command, "display"), role, reference);
-  hub_access_put_user (data->access, user, text_of (command, "password-hash"));
-  if (!hub_access_save (data->access, error))
-    return NULL;
-  json_builder_begin_object (builder);
-  add_text (builder, "user", name);
-  add_text (builder, "role", hub_role_get_name (role));
-  json_builder_end_object (builder);
-  return json_builder_get_root (builder);
+static gboolean
+note_work (StoreConnection *connection, gpointer data, GError **error)
+{
+  const Note *note = data;
+
+  return store_audit_append (connection, note->action, WHO, note->patient, NULL, note->detail,
+                             error);
 }
 
+/**
+ * hub_admin_note:
+ * @patient: (nullable): a patient's id, kept as a pseudonym
+ * @detail: (nullable): what was done, in words that name no patient
+ *
+ * Writes into the audit what the administrator does, and waits until it is there.
+ */
+gboolean
+hub_admin_note (
+    HubData *data, const char *action, const char *patient, const char *detail, GError **error)
+{
+  Note note = { action, patient, detail };
+
+  return store_database_write (data->store, BASE_LANE_PERSON, note_work, &note, error);
+}
+
+/* ---- the commands --------------------------------------------------------------------------- */
+
 static JsonNode *
-run_import (HubData *data, JsonNode *command, GError **error)
+run_import (HubData *data,
+            JsonNode *command,
+            HubAdminProgress progress,
+            gpointer progress_data,
+            GError **error)
 {
   JsonArray *list = json_object_get_array_member (json_node_get_object (command), "files");
   g_autoptr (GStrvBuilder) files = g_strv_builder_new ();
@@ -98,30 +100,56 @@ run_import (HubData *data, JsonNode *command, GError **error)
   return report != NULL ? hub_import_report_to_json (report) : NULL;
 }
 
-static gboolean
-is_import (JsonNode *command)
+typedef JsonNode *(*Run) (HubData *data,
+                          JsonNode *command,
+                          HubAdminProgress progress,
+                          gpointer progress_data,
+                          GError **error);
+
+/* What takes long has a thread of its own in a running hub; users and tokens belong to the main
+ * thread. */
+static const struct
 {
-  return g_strcmp0 (text_of (command, "command"), "import") == 0;
+  const char *name;
+  Run run;
+  gboolean long_;
+} commands[] = {
+  { "token", hub_account_run_token, FALSE },
+  { "user", hub_account_run_user, FALSE },
+  { "import", run_import, TRUE },
+  { "export", hub_extract_run, TRUE },
+  { "check", hub_check_run, TRUE },
+  { "backup", hub_backup_run, TRUE },
+};
+
+static int
+find_command (JsonNode *command)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (g_strcmp0 (hub_admin_text (command, "command"), commands[i].name) == 0)
+      return (int) i;
+  return -1;
 }
 
 /**
  * hub_admin_run:
+ * @progress: (nullable): told how far a long command is, in the calling thread
  *
  * Blocks.
  *
  * Returns: (transfer full): the command's result
  */
 JsonNode *
-hub_admin_run (HubData *data, JsonNode *command, GError **error)
+hub_admin_run (HubData *data,
+               JsonNode *command,
+               HubAdminProgress progress,
+               gpointer progress_data,
+               GError **error)
 {
-  const char *name = text_of (command, "command");
+  int found = find_command (command);
 
-  if (is_import (command))
-    return run_import (data, command, error);
-  if (g_strcmp0 (name, "token") == 0)
-    return run_token (data, command, error);
-  if (g_strcmp0 (name, "user") == 0)
-    return run_user (data, command, error);
+  if (found >= 0)
+    return commands[found].run (data, command, progress, progress_data, error);
   g_set_error (error, HUB_ERROR, 400,
                "This hub does not know the command: is it of another version?");
   return NULL;
@@ -155,7 +183,7 @@ answer_line (JsonNode *result, const GError *error)
       json_builder_add_value (builder, json_node_copy (result));
     }
   else
-    add_text (builder, "error", error->message);
+    hub_admin_add_text (builder, "error", error->message);
   json_builder_end_object (builder);
   root = json_builder_get_root (builder);
   text = json_to_string (root, FALSE);
@@ -169,6 +197,7 @@ typedef struct
   GDataInputStream *input;
   JsonNode *command;
   char *line;
+  int percent; /* that was told last */
 } Call;
 
 static void
@@ -198,12 +227,28 @@ call_answer (Call *call, JsonNode *result, const GError *error)
                                    call_written_cb, call);
 }
 
+/* On the command's thread, which has the socket to itself until it ends. Nobody may be listening
+ * any more: that ends nothing. */
 static void
-import_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+call_progress (double part, gpointer data)
+{
+  Call *call = data;
+  g_autofree char *line = NULL;
+
+  if ((int) (part * 100) <= call->percent)
+    return;
+  call->percent = (int) (part * 100);
+  line = g_strdup_printf ("{\"progress\":%d}\n", call->percent);
+  g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (call->connection)), line,
+                             strlen (line), NULL, NULL, NULL);
+}
+
+static void
+long_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   Call *call = data;
   GError *error = NULL;
-  JsonNode *result = run_import (call->data, call->command, &error);
+  JsonNode *result = hub_admin_run (call->data, call->command, call_progress, call, &error);
 
   if (result != NULL)
     g_task_return_pointer (task, result, (GDestroyNotify) json_node_unref);
@@ -212,7 +257,7 @@ import_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancel
 }
 
 static void
-import_done_cb (GObject *source, GAsyncResult *done, gpointer data)
+long_done_cb (GObject *source, GAsyncResult *done, gpointer data)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) result = g_task_propagate_pointer (G_TASK (done), &error);
@@ -220,7 +265,6 @@ import_done_cb (GObject *source, GAsyncResult *done, gpointer data)
   call_answer (data, result, error);
 }
 
-/* An import takes long and has a thread of its own; users and tokens belong to the main thread. */
 static void
 call_line_cb (GObject *source, GAsyncResult *done, gpointer data)
 {
@@ -229,6 +273,7 @@ call_line_cb (GObject *source, GAsyncResult *done, gpointer data)
   g_autofree char *line =
       g_data_input_stream_read_line_finish_utf8 (call->input, done, NULL, &error);
   g_autoptr (JsonNode) result = NULL;
+  int found;
 
   if (line != NULL)
     call->command = json_from_string (line, &error);
@@ -237,15 +282,16 @@ call_line_cb (GObject *source, GAsyncResult *done, gpointer data)
       call_free (call);
       return;
     }
-  if (is_import (call->command))
+  found = find_command (call->command);
+  if (found >= 0 && commands[found].long_)
     {
-      g_autoptr (GTask) task = g_task_new (NULL, NULL, import_done_cb, call);
+      g_autoptr (GTask) task = g_task_new (NULL, NULL, long_done_cb, call);
 
       g_task_set_task_data (task, call, NULL);
-      g_task_run_in_thread (task, import_thread);
+      g_task_run_in_thread (task, long_thread);
       return;
     }
-  result = hub_admin_run (call->data, call->command, &error);
+  result = hub_admin_run (call->data, call->command, NULL, NULL, &error);
   call_answer (call, result, error);
 }
 
@@ -291,21 +337,34 @@ hub_admin_listen (HubData *data, GError **error)
   return g_steal_pointer (&service);
 }
 
-static JsonNode *
-read_answer (const char *line, GError **error)
+/* Returns: whether @line is the answer; else it told how far the command is */
+static gboolean
+read_answer (const char *line,
+             HubAdminProgress progress,
+             gpointer progress_data,
+             JsonNode **result,
+             GError **error)
 {
   g_autoptr (JsonNode) root = json_from_string (line, error);
   JsonObject *object;
 
+  *result = NULL;
   if (root == NULL)
-    return NULL;
+    return TRUE;
   object = json_node_get_object (root);
+  if (json_object_has_member (object, "progress"))
+    {
+      if (progress != NULL)
+        progress (json_object_get_int_member (object, "progress") / 100.0, progress_data);
+      return FALSE;
+    }
   if (json_object_has_member (object, "result"))
-    return json_node_copy (json_object_get_member (object, "result"));
-  g_set_error (error, HUB_ERROR, 500, "%s",
-               json_object_get_string_member_with_default (object, "error",
-                                                           "The hub gave no answer"));
-  return NULL;
+    *result = json_node_copy (json_object_get_member (object, "result"));
+  else
+    g_set_error (error, HUB_ERROR, 500, "%s",
+                 json_object_get_string_member_with_default (object, "error",
+                                                             "The hub gave no answer"));
+  return TRUE;
 }
 
 /* A hub that is starting holds the folder a moment before it listens. */
@@ -337,7 +396,11 @@ connect_patiently (GSocketClient *client, GSocketConnectable *address, GError **
  * Returns: (transfer full): the result of @command, run by the hub that has @folder open
  */
 JsonNode *
-hub_admin_call (const char *folder, JsonNode *command, GError **error)
+hub_admin_call (const char *folder,
+                JsonNode *command,
+                HubAdminProgress progress,
+                gpointer progress_data,
+                GError **error)
 {
   g_autoptr (GSocketClient) client = g_socket_client_new ();
   g_autoptr (GSocketConnection) connection = NULL;
@@ -345,7 +408,6 @@ hub_admin_call (const char *folder, JsonNode *command, GError **error)
   g_autoptr (GSocketAddress) address = NULL;
   g_autofree char *text = json_to_string (command, FALSE);
   g_autofree char *line = g_strconcat (text, "\n", NULL);
-  g_autofree char *answer = NULL;
   int descriptor;
 
   address = address_in (folder, &descriptor);
@@ -356,10 +418,20 @@ hub_admin_call (const char *folder, JsonNode *command, GError **error)
                                   strlen (line), NULL, NULL, error))
     return NULL;
   input = g_data_input_stream_new (g_io_stream_get_input_stream (G_IO_STREAM (connection)));
-  answer = g_data_input_stream_read_line_utf8 (input, NULL, NULL, error);
-  if (answer != NULL)
-    return read_answer (answer, error);
-  if (error != NULL && *error == NULL)
-    g_set_error (error, HUB_ERROR, 500, "The hub stopped before it answered");
-  return NULL;
+  for (;;)
+    {
+      g_autoptr (GError) problem = NULL;
+      g_autofree char *answer = g_data_input_stream_read_line_utf8 (input, NULL, NULL, &problem);
+      JsonNode *result;
+
+      if (answer == NULL)
+        {
+          g_set_error (error, HUB_ERROR, 500,
+                       "The hub stopped before it answered: look whether it "
+                       "still runs");
+          return NULL;
+        }
+      if (read_answer (answer, progress, progress_data, &result, error))
+        return result;
+    }
 }

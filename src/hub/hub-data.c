@@ -26,21 +26,35 @@ fail (GError **error, HubDataError code, const char *format, const char *path)
   return FALSE;
 }
 
-static gboolean
-take_folder (HubData *self, GError **error)
+/**
+ * hub_data_lock:
+ * @folder: made where it is missing
+ *
+ * Returns: a descriptor that holds the folder until it is closed; -1 with HUB_DATA_ERROR_BUSY where
+ *   another process has it
+ */
+int
+hub_data_lock (const char *folder, GError **error)
 {
-  g_autofree char *path = g_build_filename (self->folder, "hub.lock", NULL);
+  g_autofree char *path = g_build_filename (folder, "hub.lock", NULL);
+  int lock;
 
-  if (g_mkdir_with_parents (self->folder, 0700) != 0)
-    return fail (error, HUB_DATA_ERROR_FOLDER, "The folder %s cannot be made: %s", self->folder);
-  self->lock = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (self->lock < 0)
-    return fail (error, HUB_DATA_ERROR_FOLDER, "%s cannot be opened: %s", path);
-  if (flock (self->lock, LOCK_EX | LOCK_NB) == 0)
-    return TRUE;
-  g_set_error (error, HUB_DATA_ERROR, HUB_DATA_ERROR_BUSY,
-               "Another bedside-hub has the folder %s open", self->folder);
-  return FALSE;
+  if (g_mkdir_with_parents (folder, 0700) != 0)
+    {
+      fail (error, HUB_DATA_ERROR_FOLDER, "The folder %s cannot be made: %s", folder);
+      return -1;
+    }
+  lock = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (lock < 0)
+    fail (error, HUB_DATA_ERROR_FOLDER, "%s cannot be opened: %s", path);
+  else if (flock (lock, LOCK_EX | LOCK_NB) == 0)
+    return lock;
+  else
+    g_set_error (error, HUB_DATA_ERROR, HUB_DATA_ERROR_BUSY,
+                 "Another bedside-hub has the folder %s open", folder);
+  if (lock >= 0)
+    close (lock);
+  return -1;
 }
 
 static gboolean
@@ -82,27 +96,47 @@ read_key (const char *path, GError **error)
   return g_steal_pointer (&key);
 }
 
-static GBytes *
-load_key (HubData *self, const char *key_file, GError **error)
+char *
+hub_data_dup_key_path (const char *folder, const char *key_file)
 {
-  g_autofree char *beside = g_build_filename (self->folder, "hub.key", NULL);
-  g_autofree char *store = g_build_filename (self->folder, "hub.db", NULL);
-  const char *path = key_file != NULL ? key_file : beside;
+  return key_file != NULL ? g_strdup (key_file) : g_build_filename (folder, "hub.key", NULL);
+}
 
-  self->key_beside_data = key_file == NULL;
-  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+/**
+ * hub_data_load_other_key:
+ * @make: whether a missing key is made
+ *
+ * Returns: (transfer full): the key in @key_file
+ */
+GBytes *
+hub_data_load_other_key (const char *key_file, gboolean make, GError **error)
+{
+  if (make && !g_file_test (key_file, G_FILE_TEST_EXISTS) && !make_key (key_file, error))
+    return NULL;
+  return read_key (key_file, error);
+}
+
+/**
+ * hub_data_load_key:
+ * @key_file: (nullable): NULL for hub.key in @folder
+ *
+ * Returns: (transfer full): the folder's key, made where there is none and no records that it would
+ *   have to open
+ */
+GBytes *
+hub_data_load_key (const char *folder, const char *key_file, GError **error)
+{
+  g_autofree char *store = g_build_filename (folder, "hub.db", NULL);
+  g_autofree char *path = hub_data_dup_key_path (folder, key_file);
+
+  if (!g_file_test (path, G_FILE_TEST_EXISTS) && g_file_test (store, G_FILE_TEST_EXISTS))
     {
-      if (g_file_test (store, G_FILE_TEST_EXISTS))
-        {
-          g_set_error (error, HUB_DATA_ERROR, HUB_DATA_ERROR_KEY,
-                       "There are records in %s but no key at %s: name it with --key-file",
-                       self->folder, path);
-          return NULL;
-        }
-      if (!make_key (path, error))
-        return NULL;
+      g_set_error (error, HUB_DATA_ERROR, HUB_DATA_ERROR_KEY,
+                   "There are records in %s but no key at %s: name it with --key-file", folder,
+                   path);
+      return NULL;
     }
-  return read_key (path, error);
+  return hub_data_load_other_key (path, TRUE, error);
 }
 
 /**
@@ -117,18 +151,18 @@ HubData *
 hub_data_open (const char *folder, const char *key_file, BaseClock *clock, GError **error)
 {
   g_autoptr (HubData) self = g_new0 (HubData, 1);
-  g_autoptr (GBytes) key = NULL;
-  g_autofree char *path = g_build_filename (folder, "hub.db", NULL);
 
   self->folder = g_strdup (folder);
-  self->lock = -1;
+  self->path = g_build_filename (folder, "hub.db", NULL);
+  self->key_beside_data = key_file == NULL;
   self->clock = g_object_ref (clock);
-  if (!take_folder (self, error))
+  self->lock = hub_data_lock (folder, error);
+  if (self->lock < 0)
     return NULL;
-  key = load_key (self, key_file, error);
-  if (key == NULL)
+  self->key = hub_data_load_key (folder, key_file, error);
+  if (self->key == NULL)
     return NULL;
-  self->store = store_database_open (path, key, clock, error);
+  self->store = store_database_open (self->path, self->key, clock, error);
   if (self->store == NULL)
     return NULL;
   self->access = hub_access_new (self->store, clock, error);
@@ -145,7 +179,9 @@ hub_data_close (HubData *self)
   g_clear_object (&self->clock);
   if (self->lock >= 0)
     close (self->lock);
+  g_clear_pointer (&self->key, g_bytes_unref);
   g_free (self->folder);
+  g_free (self->path);
   g_free (self);
 }
 

@@ -21,6 +21,8 @@ GQuark hub_data_error_quark (void);
 typedef struct
 {
   char *folder;
+  char *path;  /* of the store's file */
+  GBytes *key; /* that encrypts it */
   int lock;
   StoreDatabase *store;
   BaseClock *clock;
@@ -30,6 +32,10 @@ typedef struct
 
 HubData *hub_data_open (const char *folder, const char *key_file, BaseClock *clock, GError **error);
 void hub_data_close (HubData *self);
+int hub_data_lock (const char *folder, GError **error);
+char *hub_data_dup_key_path (const char *folder, const char *key_file);
+GBytes *hub_data_load_key (const char *folder, const char *key_file, GError **error);
+GBytes *hub_data_load_other_key (const char *key_file, gboolean make, GError **error);
 gboolean hub_data_found_demo (HubData *self, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HubData, hub_data_close)

@@ -6,44 +6,11 @@
 #include <sys/stat.h>
 
 #include "hub-admin.h"
+#include "hub-command.h"
 #include "hub-data.h"
-#include "hub-import.h"
-#include "hub-password.h"
 #include "hub-server.h"
 
 /* bedside-hub: the program. serve runs the server; the others are the administrator's commands. */
-
-#define EXIT_REFUSED 2
-
-typedef struct
-{
-  char *data, *key_file, *today, *user, *role, *reference, *display;
-  int port;
-  gboolean demo, json, password;
-  char **files;
-} Options;
-
-static void
-options_clear (Options *options)
-{
-  g_free (options->data);
-  g_free (options->key_file);
-  g_free (options->today);
-  g_free (options->user);
-  g_free (options->role);
-  g_free (options->reference);
-  g_free (options->display);
-  g_strfreev (options->files);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
-
-static int
-fail (const char *sentence)
-{
-  g_printerr ("bedside-hub: %s\n", sentence);
-  return 1;
-}
 
 /* ---- serve ---------------------------------------------------------------------------------- */
 
@@ -75,7 +42,7 @@ stop_cb (gpointer loop)
 }
 
 static int
-run_server (HubData *data, const Options *options)
+run_server (HubData *data, const HubOptions *options)
 {
   g_autoptr (HubServer) server = hub_server_new (data->store, data->clock, data->access);
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
@@ -85,7 +52,7 @@ run_server (HubData *data, const Options *options)
   hub_server_set_demo (server, options->demo);
   admin = hub_admin_listen (data, &error);
   if (admin == NULL || !hub_server_start (server, (guint) options->port, &error))
-    return fail (error->message);
+    return hub_command_fail (error->message);
   if (data->key_beside_data)
     g_printerr (
         "bedside-hub: the key lies beside the records, in %s/hub.key. Encrypt this disk, or keep "
@@ -103,7 +70,7 @@ run_server (HubData *data, const Options *options)
 }
 
 static int
-serve (const Options *options)
+serve (const HubOptions *options)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (BaseClock) clock = clock_for (options->today, &error);
@@ -112,138 +79,8 @@ serve (const Options *options)
   if (clock != NULL)
     data = hub_data_open (options->data, options->key_file, clock, &error);
   if (data == NULL || (options->demo && !hub_data_found_demo (data, &error)))
-    return fail (error->message);
+    return hub_command_fail (error->message);
   return run_server (data, options);
-}
-
-/* ---- the administrator's commands ----------------------------------------------------------- */
-
-static void
-add_text (JsonBuilder *builder, const char *name, const char *text)
-{
-  if (text == NULL)
-    return;
-  json_builder_set_member_name (builder, name);
-  json_builder_add_string_value (builder, text);
-}
-
-/* One line on standard input, so that a password stands in no process list. It is hashed here and
- * not in a running hub, whose people would wait. */
-static char *
-read_password_hash (void)
-{
-  char line[1024];
-
-  if (fgets (line, sizeof line, stdin) == NULL)
-    return NULL;
-  line[strcspn (line, "\n")] = '\0';
-  return *line != '\0' ? hub_password_hash (line, HUB_PASSWORD_ITERATIONS) : NULL;
-}
-
-static JsonNode *
-command_node (const char *name, const Options *options)
-{
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autofree char *password = options->password ? read_password_hash () : NULL;
-
-  json_builder_begin_object (builder);
-  add_text (builder, "command", name);
-  add_text (builder, "user", options->user);
-  add_text (builder, "role", options->role);
-  add_text (builder, "reference", options->reference);
-  add_text (builder, "display", options->display);
-  add_text (builder, "password-hash", password);
-  json_builder_set_member_name (builder, "files");
-  json_builder_begin_array (builder);
-  for (char **file = options->files; file != NULL && *file != NULL; file++)
-    {
-      g_autofree char *path = g_canonicalize_filename (*file, NULL);
-
-      json_builder_add_string_value (builder, path);
-    }
-  json_builder_end_array (builder);
-  json_builder_end_object (builder);
-  return json_builder_get_root (builder);
-}
-
-/* Opens the folder; where a running hub has it, the hub does the work. */
-static JsonNode *
-run_command (JsonNode *command, const Options *options, GError **error)
-{
-  g_autoptr (BaseClock) clock = base_clock_new ();
-  g_autoptr (GError) problem = NULL;
-  g_autoptr (HubData) data = hub_data_open (options->data, options->key_file, clock, &problem);
-
-  if (data != NULL)
-    return hub_admin_run (data, command, error);
-  if (g_error_matches (problem, HUB_DATA_ERROR, HUB_DATA_ERROR_BUSY))
-    return hub_admin_call (options->data, command, error);
-  g_propagate_error (error, g_steal_pointer (&problem));
-  return NULL;
-}
-
-static void
-print_json (JsonNode *node)
-{
-  g_autofree char *text = json_to_string (node, FALSE);
-
-  printf ("%s\n", text);
-}
-
-static int
-import (const Options *options)
-{
-  g_autoptr (JsonNode) command = command_node ("import", options);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (JsonNode) result = NULL;
-  g_autoptr (HubImportReport) report = NULL;
-
-  if (options->files == NULL)
-    return fail ("Name at least one file to import");
-  result = run_command (command, options, &error);
-  if (result == NULL)
-    return fail (error->message);
-  report = hub_import_report_from_json (result);
-  if (options->json)
-    print_json (result);
-  else
-    {
-      g_autofree char *text = hub_import_report_to_text (report);
-
-      printf ("%s", text);
-    }
-  return report->total.refused > 0 ? EXIT_REFUSED : 0;
-}
-
-static int
-simple (const char *name, const char *member, const Options *options)
-{
-  g_autoptr (JsonNode) command = command_node (name, options);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (JsonNode) result = NULL;
-
-  if (options->user == NULL)
-    return fail ("Name the user with --user");
-  result = run_command (command, options, &error);
-  if (result == NULL)
-    return fail (error->message);
-  if (options->json)
-    print_json (result);
-  else
-    printf ("%s\n", json_object_get_string_member (json_node_get_object (result), member));
-  return 0;
-}
-
-static int
-token (const Options *options)
-{
-  return simple ("token", "token", options);
-}
-
-static int
-user (const Options *options)
-{
-  return simple ("user", "user", options);
 }
 
 /* ---- the command line ----------------------------------------------------------------------- */
@@ -251,7 +88,7 @@ user (const Options *options)
 typedef struct
 {
   const char *name, *arguments, *summary;
-  int (*run) (const Options *options);
+  int (*run) (const HubOptions *options);
   const char *takes; /* letters of the options below */
 } Command;
 
@@ -259,13 +96,34 @@ static const Command commands[] = {
   { "serve", "",
     "Serve FHIR, sign-in, visits and patients' pages on 127.0.0.1.\n"
     "The first line on standard output is the base URL.",
-    serve, "dkpmt" },
+    serve, "dkpmtq" },
   { "import", "FILE…",
     "Import FHIR bundles, resources and NDJSON files, in any order.\n"
     "Importing again changes nothing. Exit status 2: some entries were refused.",
-    import, "dkj" },
-  { "token", "", "Print a bearer token for scripts; it is good for an hour.", token, "dkju" },
-  { "user", "", "Add a user, or change one.", user, "dkjurnvw" },
+    hub_command_import, "dkj" },
+  { "export", "",
+    "Write all records of one patient, with who signed them and whom they name.\n"
+    "The export stands in the audit.",
+    hub_command_export, "dkjPfo" },
+  { "token", "", "Print a bearer token for scripts; it is good for an hour.", hub_command_token,
+    "dkju" },
+  { "user", "[add|list|disable|enable|password] [NAME]",
+    "Add, list, disable or enable users, or set a password.\n"
+    "Disabling ends every sign-in and connection at once; nobody is ever removed.\n"
+    "Without a word the user is added, or changed.",
+    hub_command_user, "dkjurnvwFG" },
+  { "check", "",
+    "Check the file, its records, indexes and audit, also while a hub serves.\n"
+    "A line each, green or BAD. Exit status 1: something is wrong.",
+    hub_command_check, "dkjs" },
+  { "backup", "",
+    "Copy all records as of this moment into one encrypted file, also while a hub serves.\n"
+    "FILE.json beside it says what it must hold.",
+    hub_command_backup, "dkjoK" },
+  { "restore", "",
+    "Put a backup into an empty folder, or in the place of what is there.\n"
+    "It is proven first; nothing changes where it is not whole. No hub may serve the folder.",
+    hub_command_restore, "dkjiKRN" },
 };
 
 static const Command *
@@ -282,7 +140,7 @@ usage (FILE *to, int status)
 {
   fprintf (to, "Usage: bedside-hub COMMAND --data DIR [OPTION…]\n\n");
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
-    fprintf (to, "  %-8s %.*s\n", commands[i].name, (int) strcspn (commands[i].summary, "\n"),
+    fprintf (to, "  %-9s %.*s\n", commands[i].name, (int) strcspn (commands[i].summary, "\n"),
              commands[i].summary);
   fprintf (
       to,
@@ -291,7 +149,7 @@ usage (FILE *to, int status)
 }
 
 static gboolean
-parse (const Command *command, Options *options, int *argc, char ***argv, GError **error)
+parse (const Command *command, HubOptions *options, int *argc, char ***argv, GError **error)
 {
   const struct
   {
@@ -311,6 +169,9 @@ parse (const Command *command, Options *options, int *argc, char ***argv, GError
     { 't',
       { "today", 0, 0, G_OPTION_ARG_STRING, &options->today, "Another date than today's",
         "DATE" } },
+    { 'q',
+      { "quirk", 0, 0, G_OPTION_ARG_STRING, &options->quirk,
+        "Behave like another server, for tests of clients only: see bedside-hub(1)", "NAME,…" } },
     { 'j', { "json", 'j', 0, G_OPTION_ARG_NONE, &options->json, "Print one JSON object", NULL } },
     { 'u',
       { "user", 'u', 0, G_OPTION_ARG_STRING, &options->user, "The user's login name", "NAME" } },
@@ -326,8 +187,41 @@ parse (const Command *command, Options *options, int *argc, char ***argv, GError
     { 'w',
       { "password-stdin", 0, 0, G_OPTION_ARG_NONE, &options->password,
         "Read the password from standard input", NULL } },
+    { 'F',
+      { "password-file", 0, 0, G_OPTION_ARG_FILENAME, &options->password_file,
+        "Read the password from a file that only you may read", "FILE" } },
+    { 'G',
+      { "password-generate", 0, 0, G_OPTION_ARG_NONE, &options->generate,
+        "Make a password and print it this once", NULL } },
+    { 'P',
+      { "patient", 0, 0, G_OPTION_ARG_STRING, &options->patient, "The id of the patient's record",
+        "ID" } },
+    { 'f',
+      { "format", 0, 0, G_OPTION_ARG_STRING, &options->format,
+        "ndjson, a resource a line, or bundle; default: ndjson", "FORMAT" } },
+    { 'o',
+      { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output, "The file to write", "FILE" } },
+    { 'i',
+      { "input", 'i', 0, G_OPTION_ARG_FILENAME, &options->input, "The backup to read", "FILE" } },
+    { 'K',
+      { "backup-key-file", 0, 0, G_OPTION_ARG_FILENAME, &options->backup_key,
+        "The backup's own key; default: the folder's", "FILE" } },
+    { 'R',
+      { "replace", 0, 0, G_OPTION_ARG_NONE, &options->replace,
+        "Put what is there aside and take its place", NULL } },
+    { 'N',
+      { "no-manifest", 0, 0, G_OPTION_ARG_NONE, &options->without_manifest,
+        "Go without FILE.json, and so without knowing what the backup must hold", NULL } },
+    { 's',
+      { "sample", 0, 0, G_OPTION_ARG_INT, &options->sample,
+        "Index only so many resources anew, taken by chance; default: all", "N" } },
+    { 'T',
+      { "type", 0, 0, G_OPTION_ARG_STRING, &options->type,
+        "Of a bundle, show only resources of this type", "TYPE" } },
   };
-  g_autofree char *title = g_strdup_printf ("%s --data DIR %s", command->name, command->arguments);
+  gboolean has_data = strchr (command->takes, 'd') != NULL;
+  g_autofree char *title =
+      g_strdup_printf ("%s %s%s", command->name, has_data ? "--data DIR " : "", command->arguments);
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   GOptionEntry entries[G_N_ELEMENTS (known) + 2] = { 0 };
   gsize count = 0;
@@ -337,7 +231,7 @@ parse (const Command *command, Options *options, int *argc, char ***argv, GError
       entries[count++] = known[i].entry;
   if (*command->arguments != '\0')
     entries[count++] = (GOptionEntry) {
-      G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->files, NULL,
+      G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->words, NULL,
       command->arguments
     };
   g_option_context_set_summary (context, command->summary);
@@ -346,12 +240,13 @@ parse (const Command *command, Options *options, int *argc, char ***argv, GError
   (*argv)[0] = title;
   if (!g_option_context_parse (context, argc, argv, error))
     return FALSE;
-  if (options->data != NULL && *argc <= 1 && options->port >= 0 && options->port <= 65535)
+  if ((options->data != NULL || !has_data) && *argc <= 1 && options->port >= 0 &&
+      options->port <= 65535)
     return TRUE;
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, "%s",
-               options->data == NULL ? "Name the hub's folder with --data"
-               : *argc > 1           ? "There are words that this command does not take"
-                                     : "A port is between 0 and 65535");
+               options->data == NULL && has_data ? "Name the hub's folder with --data"
+               : *argc > 1                       ? "There are words that this command does not take"
+                                                 : "A port is between 0 and 65535");
   return FALSE;
 }
 
@@ -359,7 +254,7 @@ int
 main (int argc, char **argv)
 {
   const Command *command;
-  g_auto (Options) options = { 0 };
+  g_auto (HubOptions) options = { 0 };
   g_autoptr (GError) error = NULL;
 
   setlocale (LC_ALL, "");
@@ -374,12 +269,12 @@ main (int argc, char **argv)
   command = find_command (argv[1]);
   if (command == NULL)
     {
-      fail ("There is no such command");
+      hub_command_fail ("There is no such command");
       return usage (stderr, 1);
     }
   argc--;
   argv++;
   if (!parse (command, &options, &argc, &argv, &error))
-    return fail (error->message);
+    return hub_command_fail (error->message);
   return command->run (&options);
 }

@@ -256,3 +256,52 @@ store_changes_since (StoreConnection *connection, gint64 sequence, guint limit, 
     }
   return NULL;
 }
+
+static gboolean
+find_number (
+    StoreConnection *connection, const char *type, const char *id, gint64 *number, GError **error)
+{
+  gint64 type_name;
+
+  *number = 0;
+  return store_name_lookup (connection, type, &type_name, error) &&
+         (type_name == 0 || store_identity_lookup (connection, type_name, id, number, error));
+}
+
+/**
+ * store_search_referrers:
+ * @from: (nullable): only resources of this type
+ *
+ * Returns: (transfer full) (element-type FhirResource) (nullable): every resource that refers to
+ *   type/id, by whatever element that a search parameter knows
+ */
+GPtrArray *
+store_search_referrers (
+    StoreConnection *connection, const char *type, const char *id, const char *from, GError **error)
+{
+  g_autoptr (GPtrArray) found =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) fhir_resource_unref);
+  g_autofree char *parameters = g_strconcat (from != NULL ? from : "[A-Z]*", ".*", NULL);
+  g_autoptr (StoreStatement) statement = NULL;
+  gint64 number;
+  gboolean row;
+
+  if (!find_number (connection, type, id, &number, error))
+    return NULL;
+  if (number == 0)
+    return g_steal_pointer (&found);
+  statement =
+      store_connection_query (connection, "reference.referrers", error, "is", number, parameters);
+  while (statement != NULL && store_statement_step (connection, statement, &row, error))
+    {
+      FhirResource *resource;
+
+      if (!row)
+        return g_steal_pointer (&found);
+      resource = fhir_resource_parse (store_statement_text (statement, 0), -1, error);
+      if (resource == NULL)
+        return NULL;
+      g_ptr_array_add (found, resource);
+    }
+  return NULL;
+}

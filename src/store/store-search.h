@@ -27,6 +27,11 @@ GPtrArray *store_search_ids (StoreConnection *connection,
                              const char *type,
                              const char *query_string,
                              GError **error);
+GPtrArray *store_search_referrers (StoreConnection *connection,
+                                   const char *type,
+                                   const char *id,
+                                   const char *from,
+                                   GError **error);
 GPtrArray *
 store_changes_since (StoreConnection *connection, gint64 sequence, guint limit, GError **error);
 

@@ -211,6 +211,10 @@ DELETE FROM reference WHERE parameter = ? AND target = ? AND number = ?;
 -- name: reference.sources
 SELECT r.json FROM reference s CROSS JOIN resource r ON r.number = s.number
   WHERE s.parameter = ? AND s.target = ? AND r.deleted = 0;
+-- name: reference.referrers
+SELECT DISTINCT r.json FROM name n CROSS JOIN reference f ON f.parameter = n.id AND f.target = ?1
+    CROSS JOIN resource r ON r.number = f.number
+  WHERE n.text GLOB ?2 AND r.deleted = 0;
 -- name: uri.insert
 INSERT OR IGNORE INTO uri VALUES (?, ?, ?);
 -- name: uri.delete

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* The administrator's commands as the program runs them: they read options, print, and return an
+ * exit status. What they do is in the files of the same name in the library. */
+
+#define HUB_EXIT_REFUSED 2
+
+typedef struct
+{
+  char *data, *key_file, *today, *user, *role, *reference, *display, *patient, *format, *output;
+  char *input, *backup_key, *password_file, *quirk, *type;
+  int port, sample;
+  gboolean demo, json, password, generate, replace, without_manifest;
+  char **words; /* what stands there without an option: files, or an action and a name */
+} HubOptions;
+
+void hub_options_clear (HubOptions *options);
+int hub_command_fail (const char *sentence);
+
+int hub_command_import (const HubOptions *options);
+int hub_command_token (const HubOptions *options);
+int hub_command_user (const HubOptions *options);
+int hub_command_export (const HubOptions *options);
+int hub_command_check (const HubOptions *options);
+int hub_command_backup (const HubOptions *options);
+int hub_command_restore (const HubOptions *options);
+int hub_command_describe (const HubOptions *options);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (HubOptions, hub_options_clear)
+
+G_END_DECLS
