@@ -8,6 +8,7 @@
 #include "fhir-index.h"
 #include "hub-condition.h"
 #include "hub-policy.h"
+#include "hub-quirk.h"
 #include "hub-reach.h"
 #include "hub-reply.h"
 #include "hub-rewrite.h"
@@ -99,7 +100,7 @@ choose_id (HubEntry *self, StoreConnection *connection)
   g_autofree char *id =
       uuid != NULL && g_uuid_string_is_valid (uuid) ? g_ascii_strdown (uuid, -1) : NULL;
 
-  if (id != NULL && is_free (connection, self->type, id))
+  if (id != NULL && !hub_quirk_is_on (HUB_QUIRK_SERVER_IDS) && is_free (connection, self->type, id))
     self->id = g_steal_pointer (&id);
   else
     self->id = base_id_new (base_clock_now (store_connection_get_clock (connection)));
@@ -396,12 +397,22 @@ check_id (HubEntry *self, GError **error)
   return FALSE;
 }
 
+/* As a server that chooses every id itself; see hub-quirk.c. */
+static gboolean
+set_unknown (HubEntry *self, GError **error)
+{
+  g_set_error (error, HUB_ERROR, 404, "There is no %s/%s", self->type, self->id);
+  return FALSE;
+}
+
 static gboolean
 do_put (HubEntry *self, HubEntryContext *context, StoreConnection *connection, GError **error)
 {
   g_autoptr (FhirResource) stored = store_resource_get (connection, self->type, self->id, NULL);
   HubOperation operation = stored != NULL ? HUB_UPDATE : HUB_CREATE;
 
+  if (stored == NULL && hub_quirk_is_on (HUB_QUIRK_SERVER_IDS))
+    return set_unknown (self, error);
   if (!check_id (self, error) || !check_match (self, stored, error) ||
       !finish_resource (self, context, connection, error))
     return FALSE;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "hub-gzip.h"
+#include "hub-quirk.h"
 #include "hub-reply.h"
 #include "hub-request.h"
 
@@ -196,6 +197,7 @@ hub_request_finish (HubRequest *self, const GError *error)
 
   if (error != NULL)
     hub_reply_error (self->message, error);
+  hub_quirk_answer (self->message);
   plain = hub_gzip_find_answer (self->message);
   if (plain != NULL && g_bytes_get_size (plain) > LARGE)
     {
@@ -259,13 +261,15 @@ answer (SoupServer *soup,
   HubRequest *self = g_new0 (HubRequest, 1);
   const char *method = soup_server_message_get_method (message);
   const char *asked = g_uri_get_query (soup_server_message_get_uri (message));
+  gboolean answered = hub_quirk_ask (message, &path), started = FALSE;
   g_auto (GStrv) parts = split_path (path);
-  gboolean started = FALSE;
 
   self->server = g_object_ref (data);
   self->message = g_object_ref (message);
   hub_request_set_header (self, "Cache-Control", "no-store");
-  if (hub_reply_too_large (message))
+  if (answered)
+    g_debug ("Answered as another server would");
+  else if (hub_reply_too_large (message))
     hub_request_refuse (self, 413, "The body is larger than 32 MB: send it in smaller parts");
   else if (!reads_binary (parts, method) && !hub_request_accepts_json (self, query))
     hub_request_refuse (self, 406, "The hub speaks JSON only: ask for application/fhir+json");
@@ -278,8 +282,10 @@ answer (SoupServer *soup,
     }
   if (!started)
     {
-      g_autoptr (GBytes) plain = hub_gzip_find_answer (message);
+      g_autoptr (GBytes) plain = NULL;
 
+      hub_quirk_answer (message);
+      plain = hub_gzip_find_answer (message);
       if (plain != NULL)
         pack (message, plain);
       hub_request_free (self);

@@ -8,6 +8,7 @@
 #include "hub-admin.h"
 #include "hub-command.h"
 #include "hub-data.h"
+#include "hub-quirk.h"
 #include "hub-server.h"
 
 /* bedside-hub: the program. serve runs the server; the others are the administrator's commands. */
@@ -48,6 +49,7 @@ run_server (HubData *data, const HubOptions *options)
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (GError) error = NULL;
   g_autoptr (GSocketService) admin = NULL;
+  g_autofree char *quirks = NULL;
 
   hub_server_set_demo (server, options->demo);
   admin = hub_admin_listen (data, &error);
@@ -58,6 +60,12 @@ run_server (HubData *data, const HubOptions *options)
         "bedside-hub: the key lies beside the records, in %s/hub.key. Encrypt this disk, or keep "
         "the key elsewhere and name it with --key-file.\n",
         data->folder);
+  quirks = hub_quirk_dup_names ();
+  if (quirks != NULL)
+    g_printerr (
+        "bedside-hub: THIS HUB IS FOR TESTS OF CLIENTS ONLY. It behaves like another server: "
+        "%s.\n",
+        quirks);
   printf ("%s\n", hub_server_get_base_url (server));
   fflush (stdout);
   g_unix_signal_add (SIGTERM, stop_cb, loop);
@@ -76,7 +84,7 @@ serve (const HubOptions *options)
   g_autoptr (BaseClock) clock = clock_for (options->today, &error);
   g_autoptr (HubData) data = NULL;
 
-  if (clock != NULL)
+  if (clock != NULL && hub_quirk_use (options->quirk, clock, &error))
     data = hub_data_open (options->data, options->key_file, clock, &error);
   if (data == NULL || (options->demo && !hub_data_found_demo (data, &error)))
     return hub_command_fail (error->message);

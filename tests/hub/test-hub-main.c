@@ -121,6 +121,23 @@ test_demo_keeps_out_of_a_real_clinic (HubProgram *fixture, gconstpointer data)
   g_assert_nonnull (strstr (demo.err, "empty"));
 }
 
+/* A hub that behaves like another server says so to everyone. */
+static void
+test_quirks (HubProgram *fixture, gconstpointer data)
+{
+  g_auto (HubResult) unknown =
+      hub_program_run (NULL, "serve", "--data", fixture->folder, "--quirk", "dance", NULL);
+  g_autofree char *text = NULL;
+
+  g_assert_cmpint (unknown.status, ==, 1);
+  g_assert_nonnull (strstr (unknown.err, "uuid-versions"));
+  hub_program_start_with (fixture, "--quirk", "no-history,rate-limit=9", NULL);
+  g_assert_cmpuint (hub_program_send (fixture, "GET", "/fhir/metadata", NULL, NULL, NULL, &text),
+                    ==, 200);
+  g_assert_nonnull (strstr (text, "FOR TESTS ONLY"));
+  g_assert_nonnull (strstr (text, "no-history, rate-limit"));
+}
+
 static void
 test_keys (HubProgram *fixture, gconstpointer data)
 {
@@ -159,7 +176,8 @@ test_keys (HubProgram *fixture, gconstpointer data)
 static void
 test_command_line (void)
 {
-  static const char *const commands[] = { "serve", "import", "token", "user" };
+  static const char *const commands[] = { "serve", "import", "export", "token",
+                                          "user",  "check",  "backup", "restore" };
   g_auto (HubResult) help = hub_program_run (NULL, "--help", NULL);
   g_auto (HubResult) none = hub_program_run (NULL, "dance", NULL);
   g_auto (HubResult) port =
@@ -197,6 +215,7 @@ main (int argc, char **argv)
   fixture_test ("/hub/main/one-owner", test_one_owner);
   fixture_test ("/hub/main/demo-and-real", test_demo_keeps_out_of_a_real_clinic);
   fixture_test ("/hub/main/keys", test_keys);
+  fixture_test ("/hub/main/quirks", test_quirks);
   g_test_add_func ("/hub/main/command-line", test_command_line);
   return g_test_run ();
 }
