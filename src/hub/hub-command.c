@@ -9,6 +9,7 @@
 #include "hub-account.h"
 #include "hub-backup.h"
 #include "hub-check.h"
+#include "hub-describe.h"
 #include "hub-import.h"
 #include "hub-password.h"
 
@@ -423,5 +424,81 @@ hub_command_restore (const HubOptions *options)
           number_of (result, "resources"), options->data);
   if (*text_of (result, "aside") != '\0')
     printf ("What was there is kept as %s\n", text_of (result, "aside"));
+  return 0;
+}
+
+/* ---- describe ------------------------------------------------------------------------------- */
+
+#define DESCRIBE_LIMIT (256 * 1024 * 1024)
+
+static char *
+read_input (const char *path, gsize *length, GError **error)
+{
+  g_autoptr (GString) all = g_string_new (NULL);
+  char *text = NULL;
+  char chunk[65536];
+  size_t got;
+
+  if (!g_str_equal (path, "-"))
+    return g_file_get_contents (path, &text, length, error) ? text : NULL;
+  while ((got = fread (chunk, 1, sizeof chunk, stdin)) > 0 && all->len < DESCRIBE_LIMIT)
+    g_string_append_len (all, chunk, (gssize) got);
+  *length = all->len;
+  return g_string_free_and_steal (g_steal_pointer (&all));
+}
+
+static void
+add_list (JsonBuilder *builder, const char *name, GPtrArray *texts)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < texts->len; i++)
+    json_builder_add_string_value (builder, texts->pdata[i]);
+  json_builder_end_array (builder);
+}
+
+static void
+print_description (const HubOptions *options, const HubDescription *description)
+{
+  g_autoptr (JsonBuilder) builder = NULL;
+  g_autoptr (JsonNode) root = NULL;
+
+  if (!options->json)
+    {
+      fwrite (description->text->str, 1, description->text->len, stdout);
+      if (description->left_out > 0)
+        fprintf (stderr, "bedside-hub: %u of %u resources are shown, those of type %s\n",
+                 description->shown, description->shown + description->left_out, options->type);
+      return;
+    }
+  builder = json_builder_new ();
+  json_builder_begin_object (builder);
+  hub_admin_add_text (builder, "text", description->text->str);
+  add_list (builder, "warnings", description->warnings);
+  add_list (builder, "unknown", description->unknown);
+  hub_admin_add_number (builder, "left_out", description->left_out);
+  json_builder_end_object (builder);
+  root = json_builder_get_root (builder);
+  print_json (root);
+}
+
+int
+hub_command_describe (const HubOptions *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HubDescription) description = NULL;
+  g_autofree char *text = NULL;
+  gsize length = 0;
+
+  if (options->words == NULL || g_strv_length (options->words) != 1)
+    return hub_command_fail ("Name one file to describe, or - for standard input");
+  if (options->type != NULL && !fhir_resource_type_is_known (options->type))
+    return hub_command_fail ("--type takes a resource type of FHIR R4, as in Observation");
+  text = read_input (options->words[0], &length, &error);
+  if (text != NULL)
+    description = hub_describe (text, (gssize) length, options->type, &error);
+  if (description == NULL)
+    return hub_command_fail (error->message);
+  print_description (options, description);
   return 0;
 }

@@ -120,6 +120,10 @@ static const Command commands[] = {
     "Disabling ends every sign-in and connection at once; nobody is ever removed.\n"
     "Without a word the user is added, or changed.",
     hub_command_user, "dkjurnvwFG" },
+  { "describe", "FILE",
+    "Show a FHIR resource or bundle as a person would read it; - reads standard input.\n"
+    "Needs no hub and no folder.",
+    hub_command_describe, "jT" },
   { "check", "",
     "Check the file, its records, indexes and audit, also while a hub serves.\n"
     "A line each, green or BAD. Exit status 1: something is wrong.",

@@ -353,6 +353,40 @@ test_export_refusals (HubProgram *fixture, gconstpointer data)
   g_assert_cmpint (audit_rows (fixture), ==, before);
 }
 
+/* ---- describe ---- */
+
+static void
+test_describe (HubProgram *fixture, gconstpointer data)
+{
+  g_autofree char *path = in_folder (fixture, "a.json");
+  static const char text[] = "{\"resourceType\":\"Observation\",\"id\":\"o\",\"status\":"
+                             "\"entered-in-error\",\"shoeSize\":44}";
+  g_auto (HubResult) file = { 0 };
+  g_auto (HubResult) pipe = hub_program_run (text, "describe", "-", "--json", NULL);
+  g_auto (HubResult) nothing = hub_program_run ("{}", "describe", "-", NULL);
+  g_auto (HubResult) missing = hub_program_run (NULL, "describe", "/nowhere", NULL);
+  g_auto (HubResult) none = hub_program_run (NULL, "describe", NULL);
+  g_auto (HubResult) help = hub_program_run (NULL, "describe", "--help", NULL);
+  g_auto (HubResult) type = hub_program_run (text, "describe", "-", "--type", "Pasta", NULL);
+  g_autoptr (JsonNode) root = NULL;
+
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+  file = hub_program_run (NULL, "describe", path, NULL);
+  g_assert_cmpint (file.status, ==, 0);
+  g_assert_true (g_str_has_prefix (file.out, "OBSERVATION o\n  !!! ENTERED IN ERROR"));
+  g_assert_nonnull (strstr (file.out, "shoeSize (not in FHIR R4) 44"));
+  g_assert_cmpint (pipe.status, ==, 0);
+  g_assert_cmpuint (json_array_get_length (
+                        json_object_get_array_member (hub_result_object (&pipe, &root),
+                                                      "warnings")),
+                    ==, 1);
+  g_assert_cmpint (nothing.status, ==, 1);
+  g_assert_cmpint (missing.status, ==, 1);
+  g_assert_cmpint (none.status, ==, 1);
+  g_assert_cmpint (type.status, ==, 1);
+  g_assert_cmpint (help.status, ==, 0);
+}
+
 /* ---- check ---- */
 
 static void
@@ -665,6 +699,7 @@ main (int argc, char **argv)
   fixture_test ("/hub/admin/export", test_export);
   fixture_test ("/hub/admin/export-while-serving", test_export_while_serving);
   fixture_test ("/hub/admin/export-refusals", test_export_refusals);
+  fixture_test ("/hub/admin/describe", test_describe);
   fixture_test ("/hub/admin/check", test_check);
   fixture_test ("/hub/admin/backup-during-writes", test_backup_during_writes);
   fixture_test ("/hub/admin/backup-of-a-free-folder", test_backup_of_a_free_folder);
