@@ -160,96 +160,101 @@ usage (FILE *to, int status)
   return status;
 }
 
+/* An option: the letter by which a command takes it, and where its value goes. */
+typedef struct
+{
+  char letter;
+  const char *name;
+  char short_name;
+  GOptionArg arg;
+  gsize value; /* offset in HubOptions */
+  const char *description, *argument;
+} Option;
+
+static const Option option_table[] = {
+  { 'd', "data", 'd', G_OPTION_ARG_FILENAME, G_STRUCT_OFFSET (HubOptions, data), "The hub's folder",
+    "DIR" },
+  { 'k', "key-file", 'k', G_OPTION_ARG_FILENAME, G_STRUCT_OFFSET (HubOptions, key_file),
+    "64 hex digits; made where missing. Default: DIR/hub.key", "FILE" },
+  { 'p', "port", 'p', G_OPTION_ARG_INT, G_STRUCT_OFFSET (HubOptions, port),
+    "Port on 127.0.0.1; default: any free one", "N" },
+  { 'm', "demo", 0, G_OPTION_ARG_NONE, G_STRUCT_OFFSET (HubOptions, demo),
+    "Found the demo clinic, where everyone may sign in", NULL },
+  { 't', "today", 0, G_OPTION_ARG_STRING, G_STRUCT_OFFSET (HubOptions, today),
+    "Another date than today's", "DATE" },
+  { 'q', "quirk", 0, G_OPTION_ARG_STRING, G_STRUCT_OFFSET (HubOptions, quirk),
+    "Behave like another server, for tests of clients only: see bedside-hub(1)", "NAME,…" },
+  { 'j', "json", 'j', G_OPTION_ARG_NONE, G_STRUCT_OFFSET (HubOptions, json),
+    "Print one JSON object", NULL },
+  { 'u', "user", 'u', G_OPTION_ARG_STRING, G_STRUCT_OFFSET (HubOptions, user),
+    "The user's login name", "NAME" },
+  { 'r', "role", 'r', G_OPTION_ARG_STRING, G_STRUCT_OFFSET (HubOptions, role),
+    "prescriber, nurse, reception, patient, pharmacy or admin", "ROLE" },
+  { 'n', "name", 'n', G_OPTION_ARG_STRING, G_STRUCT_OFFSET (HubOptions, display),
+    "The name that others read", "NAME" },
+  { 'v', "reference", 0, G_OPTION_ARG_STRING, G_STRUCT_OFFSET (HubOptions, reference),
+    "The user's own record, as in Practitioner/1", "TYPE/ID" },
+  { 'w', "password-stdin", 0, G_OPTION_ARG_NONE, G_STRUCT_OFFSET (HubOptions, password),
+    "Read the password from standard input", NULL },
+  { 'F', "password-file", 0, G_OPTION_ARG_FILENAME, G_STRUCT_OFFSET (HubOptions, password_file),
+    "Read the password from a file that only you may read", "FILE" },
+  { 'G', "password-generate", 0, G_OPTION_ARG_NONE, G_STRUCT_OFFSET (HubOptions, generate),
+    "Make a password and print it this once", NULL },
+  { 'P', "patient", 0, G_OPTION_ARG_STRING, G_STRUCT_OFFSET (HubOptions, patient),
+    "The id of the patient's record", "ID" },
+  { 'f', "format", 0, G_OPTION_ARG_STRING, G_STRUCT_OFFSET (HubOptions, format),
+    "ndjson, a resource a line, or bundle; default: ndjson", "FORMAT" },
+  { 'o', "output", 'o', G_OPTION_ARG_FILENAME, G_STRUCT_OFFSET (HubOptions, output),
+    "The file to write", "FILE" },
+  { 'i', "input", 'i', G_OPTION_ARG_FILENAME, G_STRUCT_OFFSET (HubOptions, input),
+    "The backup to read", "FILE" },
+  { 'K', "backup-key-file", 0, G_OPTION_ARG_FILENAME, G_STRUCT_OFFSET (HubOptions, backup_key),
+    "The backup's own key; default: the folder's", "FILE" },
+  { 'R', "replace", 0, G_OPTION_ARG_NONE, G_STRUCT_OFFSET (HubOptions, replace),
+    "Put what is there aside and take its place", NULL },
+  { 'N', "no-manifest", 0, G_OPTION_ARG_NONE, G_STRUCT_OFFSET (HubOptions, without_manifest),
+    "Go without FILE.json, and so without knowing what the backup must hold", NULL },
+  { 's', "sample", 0, G_OPTION_ARG_INT, G_STRUCT_OFFSET (HubOptions, sample),
+    "Index only so many resources anew, taken by chance; default: all", "N" },
+  { 'T', "type", 0, G_OPTION_ARG_STRING, G_STRUCT_OFFSET (HubOptions, type),
+    "Of a bundle, show only resources of this type", "TYPE" },
+};
+
+/* @entries gets those that @command takes; the rest of it is empty. */
+static void
+fill_entries (const Command *command, HubOptions *options, GOptionEntry *entries)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (option_table); i++)
+    {
+      const Option *option = &option_table[i];
+
+      if (strchr (command->takes, option->letter) != NULL)
+        *entries++ = (GOptionEntry) { option->name,
+                                      option->short_name,
+                                      G_OPTION_FLAG_NONE,
+                                      option->arg,
+                                      G_STRUCT_MEMBER_P (options, option->value),
+                                      option->description,
+                                      option->argument };
+    }
+  if (*command->arguments != '\0')
+    *entries =
+        (GOptionEntry) { G_OPTION_REMAINING, 0,    G_OPTION_FLAG_NONE, G_OPTION_ARG_FILENAME_ARRAY,
+                         &options->words,    NULL, command->arguments };
+}
+
 static gboolean
 parse (const Command *command, HubOptions *options, int *argc, char ***argv, GError **error)
 {
-  const struct
-  {
-    char letter;
-    GOptionEntry entry;
-  } known[] = {
-    { 'd', { "data", 'd', 0, G_OPTION_ARG_FILENAME, &options->data, "The hub's folder", "DIR" } },
-    { 'k',
-      { "key-file", 'k', 0, G_OPTION_ARG_FILENAME, &options->key_file,
-        "64 hex digits; made where missing. Default: DIR/hub.key", "FILE" } },
-    { 'p',
-      { "port", 'p', 0, G_OPTION_ARG_INT, &options->port,
-        "Port on 127.0.0.1; default: any free one", "N" } },
-    { 'm',
-      { "demo", 0, 0, G_OPTION_ARG_NONE, &options->demo,
-        "Found the demo clinic, where everyone may sign in", NULL } },
-    { 't',
-      { "today", 0, 0, G_OPTION_ARG_STRING, &options->today, "Another date than today's",
-        "DATE" } },
-    { 'q',
-      { "quirk", 0, 0, G_OPTION_ARG_STRING, &options->quirk,
-        "Behave like another server, for tests of clients only: see bedside-hub(1)", "NAME,…" } },
-    { 'j', { "json", 'j', 0, G_OPTION_ARG_NONE, &options->json, "Print one JSON object", NULL } },
-    { 'u',
-      { "user", 'u', 0, G_OPTION_ARG_STRING, &options->user, "The user's login name", "NAME" } },
-    { 'r',
-      { "role", 'r', 0, G_OPTION_ARG_STRING, &options->role,
-        "prescriber, nurse, reception, patient, pharmacy or admin", "ROLE" } },
-    { 'n',
-      { "name", 'n', 0, G_OPTION_ARG_STRING, &options->display, "The name that others read",
-        "NAME" } },
-    { 'v',
-      { "reference", 0, 0, G_OPTION_ARG_STRING, &options->reference,
-        "The user's own record, as in Practitioner/1", "TYPE/ID" } },
-    { 'w',
-      { "password-stdin", 0, 0, G_OPTION_ARG_NONE, &options->password,
-        "Read the password from standard input", NULL } },
-    { 'F',
-      { "password-file", 0, 0, G_OPTION_ARG_FILENAME, &options->password_file,
-        "Read the password from a file that only you may read", "FILE" } },
-    { 'G',
-      { "password-generate", 0, 0, G_OPTION_ARG_NONE, &options->generate,
-        "Make a password and print it this once", NULL } },
-    { 'P',
-      { "patient", 0, 0, G_OPTION_ARG_STRING, &options->patient, "The id of the patient's record",
-        "ID" } },
-    { 'f',
-      { "format", 0, 0, G_OPTION_ARG_STRING, &options->format,
-        "ndjson, a resource a line, or bundle; default: ndjson", "FORMAT" } },
-    { 'o',
-      { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output, "The file to write", "FILE" } },
-    { 'i',
-      { "input", 'i', 0, G_OPTION_ARG_FILENAME, &options->input, "The backup to read", "FILE" } },
-    { 'K',
-      { "backup-key-file", 0, 0, G_OPTION_ARG_FILENAME, &options->backup_key,
-        "The backup's own key; default: the folder's", "FILE" } },
-    { 'R',
-      { "replace", 0, 0, G_OPTION_ARG_NONE, &options->replace,
-        "Put what is there aside and take its place", NULL } },
-    { 'N',
-      { "no-manifest", 0, 0, G_OPTION_ARG_NONE, &options->without_manifest,
-        "Go without FILE.json, and so without knowing what the backup must hold", NULL } },
-    { 's',
-      { "sample", 0, 0, G_OPTION_ARG_INT, &options->sample,
-        "Index only so many resources anew, taken by chance; default: all", "N" } },
-    { 'T',
-      { "type", 0, 0, G_OPTION_ARG_STRING, &options->type,
-        "Of a bundle, show only resources of this type", "TYPE" } },
-  };
   gboolean has_data = strchr (command->takes, 'd') != NULL;
-  g_autofree char *title =
-      g_strdup_printf ("%s %s%s", command->name, has_data ? "--data DIR " : "", command->arguments);
+  g_autofree char *title = g_strdup_printf ("bedside-hub %s", command->name);
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
-  GOptionEntry entries[G_N_ELEMENTS (known) + 2] = { 0 };
-  gsize count = 0;
+  GOptionEntry entries[G_N_ELEMENTS (option_table) + 2] = { 0 };
 
-  for (gsize i = 0; i < G_N_ELEMENTS (known); i++)
-    if (strchr (command->takes, known[i].letter) != NULL)
-      entries[count++] = known[i].entry;
-  if (*command->arguments != '\0')
-    entries[count++] = (GOptionEntry) {
-      G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->words, NULL,
-      command->arguments
-    };
+  fill_entries (command, options, entries);
   g_option_context_set_summary (context, command->summary);
   g_option_context_add_main_entries (context, entries, NULL);
-  g_set_prgname ("bedside-hub");
-  (*argv)[0] = title;
+  g_set_prgname (title);
   if (!g_option_context_parse (context, argc, argv, error))
     return FALSE;
   if ((options->data != NULL || !has_data) && *argc <= 1 && options->port >= 0 &&
