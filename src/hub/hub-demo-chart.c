@@ -2,16 +2,44 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "care-types.h"
 #include "clinical-dosage.h"
+#include "clinical-timing.h"
 #include "hub-demo-private.h"
 
 /* A patient's history: problems, allergies, medicines, results, vitals, vaccines and past visits.
  */
 
+#define HERE_SINCE 480 /* days since the clinic has Bedside */
+
+/* A problem without a code goes by its words. */
+static const char *
+problem_key (char **f)
+{
+  return *f[0] != '\0' ? f[0] : f[1];
+}
+
+/* How often the problem was told before the one of this number: an illness may come back. */
+static guint
+count_before (HubDemo *demo, const char *group, const char *key, guint number)
+{
+  guint count = 0;
+
+  for (guint i = 1; i < number; i++)
+    {
+      g_auto (GStrv) fields = hub_demo_fields (demo, group, "problem", i, 7);
+
+      count += g_str_equal (problem_key (fields), key);
+    }
+  return count;
+}
+
 static void
 add_problem (HubDemo *demo, const char *group, const char *patient, guint number, char **f)
 {
-  FhirBuilder *builder = hub_demo_builder (demo, "Condition", group, f[0], 0);
+  const char *key = problem_key (f);
+  FhirBuilder *builder =
+      hub_demo_builder (demo, "Condition", group, key, count_before (demo, group, key, number));
   g_autofree char *onset = hub_demo_day (demo, atoi (f[2]));
 
   fhir_builder_set (builder, "subject.reference", patient);
@@ -23,8 +51,19 @@ add_problem (HubDemo *demo, const char *group, const char *patient, guint number
   fhir_builder_set_coding (builder, "category.0",
                            "http://terminology.hl7.org/CodeSystem/condition-category",
                            "problem-list-item", NULL);
-  fhir_builder_set_coding (builder, "code", HUB_DEMO_SNOMED, f[0], f[1]);
+  if (*f[0] != '\0')
+    fhir_builder_set_coding (builder, "code", HUB_DEMO_SNOMED, f[0], f[1]);
+  if (*f[0] == '\0' || *f[5] != '\0')
+    fhir_builder_set (builder, "code.text", *f[5] != '\0' ? f[5] : f[1]);
   fhir_builder_set_many (builder, "onsetDateTime", onset, "recordedDate", onset, NULL);
+  if (*f[4] != '\0')
+    {
+      g_autofree char *end = hub_demo_day (demo, atoi (f[4]));
+
+      fhir_builder_set (builder, "abatementDateTime", end);
+    }
+  if (*f[6] != '\0')
+    fhir_builder_set (builder, "stage.0.summary.text", f[6]);
   hub_demo_add (demo, builder);
 }
 
@@ -46,9 +85,12 @@ add_allergy (HubDemo *demo, const char *group, const char *patient, guint number
     fhir_builder_set_coding (builder, "code", HUB_DEMO_SNOMED, "716186003", f[4]);
   else
     {
-      fhir_builder_set_coding (builder, "code",
-                               g_str_equal (f[0], "rxnorm") ? HUB_DEMO_RXNORM : HUB_DEMO_SNOMED,
-                               f[1], f[2]);
+      if (g_str_equal (f[0], "text"))
+        fhir_builder_set (builder, "code.text", f[2]);
+      else
+        fhir_builder_set_coding (builder, "code",
+                                 g_str_equal (f[0], "rxnorm") ? HUB_DEMO_RXNORM : HUB_DEMO_SNOMED,
+                                 f[1], f[2]);
       fhir_builder_set (builder, "criticality", f[3]);
       fhir_builder_set (builder, "reaction.0.manifestation.0.text", f[4]);
     }
@@ -73,6 +115,8 @@ set_dosage (FhirBuilder *builder, char **f)
   dosage->period_unit = g_strdup (f[6]);
   dosage->route_text = g_strdup (f[7]);
   dosage->as_needed = g_str_equal (f[11], "prn");
+  if (clinical_timing_event_text (f[11]) != NULL)
+    dosage->when = g_strdup (f[11]);
   if (!clinical_dosage_to_fhir (dosage, builder, "dosageInstruction.0", &error))
     g_error ("The demo clinic has a dosage that cannot be said: %s", error->message);
   for (gsize i = 0; i < G_N_ELEMENTS (days); i++)
@@ -86,19 +130,70 @@ set_dosage (FhirBuilder *builder, char **f)
       }
 }
 
+/* What is older was written on paper, or elsewhere. */
+static gboolean
+is_signed_here (char **f)
+{
+  return *f[12] != '\0' && atoi (f[8]) > -HERE_SINCE;
+}
+
+/* Signed here: with the identifier that Bedside gives, what to hand out, and, where the patient has
+ * a pharmacy, what became of it there. */
+static void
+set_dispense (HubDemo *demo, FhirBuilder *builder, const char *group, guint number, char **f)
+{
+  g_autofree char *key = g_strdup_printf ("%s/medicine/%u", group, number);
+  g_autofree char *id = hub_demo_dup_id (demo, "MedicationRequest", key);
+
+  fhir_builder_set_many (builder, "identifier.0.system", CARE_SYSTEM_PRESCRIPTION_ID,
+                         "identifier.0.value", id, "dispenseRequest.quantity.unit", f[3], NULL);
+  fhir_builder_set_decimal (builder, "dispenseRequest.quantity.value", f[12]);
+  fhir_builder_set_integer (builder, "dispenseRequest.numberOfRepeatsAllowed", atoi (f[13]));
+}
+
+static void
+add_dispensed (HubDemo *demo, const char *group, const char *patient, guint number, char **f)
+{
+  g_auto (GStrv) pharmacy = hub_demo_fields (demo, group, "pharmacy", 0, 2);
+  g_auto (GStrv) refused = hub_demo_fields (demo, group, "refused", 0, 4);
+  g_autofree char *key = g_strdup_printf ("%s/medicine/%u", group, number);
+  g_autofree char *focus = hub_demo_reference (demo, "MedicationRequest", "MedicationRequest", key);
+  g_autofree char *owner = NULL, *asked = NULL, *done = NULL;
+  FhirBuilder *task;
+
+  if (pharmacy == NULL || atoi (f[8]) > -2 ||
+      (refused != NULL && (guint) atoi (refused[0]) == number))
+    return;
+  task = hub_demo_builder (demo, "Task", group, "dispense", number);
+  owner = hub_demo_reference (demo, "Organization", "pharmacy", pharmacy[0]);
+  asked = hub_demo_instant (demo, atoi (f[8]), 12 * 60 + 7 * (int) number);
+  done = hub_demo_instant (demo, atoi (f[8]) + 1, 15 * 60 + 11 * (int) number);
+  fhir_builder_set_many (task, "status", "completed", "intent", "order", "focus.reference", focus,
+                         "for.reference", patient, "authoredOn", asked, "lastModified", done,
+                         "requester.reference", patient, "owner.reference", owner, NULL);
+  fhir_builder_set_coding (task, "code", HUB_DEMO_TASK, "dispense", "Dispense");
+  fhir_builder_set_coding (task, "input.0.type", HUB_DEMO_TASK, "supply-mode", NULL);
+  fhir_builder_set (task, "input.0.valueCode", pharmacy[1]);
+  hub_demo_add (demo, task);
+}
+
 static void
 add_medicine (HubDemo *demo, const char *group, const char *patient, guint number, char **f)
 {
   FhirBuilder *builder = hub_demo_builder (demo, "MedicationRequest", group, "medicine", number);
   g_autofree char *authored = hub_demo_instant (demo, atoi (f[8]), 9 * 60 + 10 * (int) number);
-  g_autofree char *doctor = hub_demo_reference (demo, "Practitioner", "staff", "doctor");
+  g_autofree char *doctor = hub_demo_doctor (demo);
   g_autofree char *problem_key = g_strdup_printf ("%s/%s/0", group, f[10]);
   g_autofree char *problem = hub_demo_reference (demo, "Condition", "Condition", problem_key);
 
+  if (is_signed_here (f))
+    set_dispense (demo, builder, group, number, f);
   fhir_builder_set_many (builder, "status", f[9], "intent", "order", "subject.reference", patient,
                          "authoredOn", authored, "requester.reference", doctor,
                          "reasonReference.0.reference", problem, NULL);
   fhir_builder_set_coding (builder, "medicationCodeableConcept", HUB_DEMO_RXNORM, f[0], f[1]);
+  if (*f[14] != '\0')
+    fhir_builder_set (builder, "statusReason.text", f[14]);
   set_dosage (builder, f);
   if (g_str_equal (f[9], "active") && !g_str_equal (f[11], "prn"))
     fhir_builder_set_coding (
@@ -106,6 +201,8 @@ add_medicine (HubDemo *demo, const char *group, const char *patient, guint numbe
         "http://terminology.hl7.org/CodeSystem/medicationrequest-course-of-therapy", "continuous",
         "Continuous long term therapy");
   hub_demo_add (demo, builder);
+  if (is_signed_here (f))
+    add_dispensed (demo, group, patient, number, f);
 }
 
 /* Puts high or low against the range that the value came with; past these the laboratory rings up.
@@ -122,8 +219,8 @@ interpret (const char *loinc, double value, const char *low, const char *high)
   return *low != '\0' || *high != '\0' ? "N" : NULL;
 }
 
-static void
-set_value (
+void
+hub_demo_set_quantity (
     FhirBuilder *builder, const char *path, const char *literal, const char *unit, const char *ucum)
 {
   static const char *const members[] = { "unit", "system", "code" };
@@ -149,7 +246,8 @@ observation (HubDemo *demo,
              guint number,
              int day)
 {
-  FhirBuilder *builder = hub_demo_builder (demo, "Observation", group, loinc, number);
+  FhirBuilder *builder =
+      hub_demo_builder (demo, "Observation", group, *loinc != '\0' ? loinc : name, number);
   g_autofree char *when =
       day == 0 ? hub_demo_now (demo, -35) : hub_demo_instant (demo, day, 8 * 60 + 25);
 
@@ -158,8 +256,71 @@ observation (HubDemo *demo,
   fhir_builder_set_coding (builder, "category.0",
                            "http://terminology.hl7.org/CodeSystem/observation-category", category,
                            NULL);
-  fhir_builder_set_coding (builder, "code", HUB_DEMO_LOINC, loinc, name);
+  if (*loinc != '\0')
+    fhir_builder_set_coding (builder, "code", HUB_DEMO_LOINC, loinc, name);
+  else
+    fhir_builder_set (builder, "code.text", name);
   return builder;
+}
+
+/* What is said in words: receptors, smoking, a swab. */
+static void
+add_finding (HubDemo *demo, const char *group, const char *patient, guint number, char **f)
+{
+  FhirBuilder *builder = observation (demo, group, patient, *f[4] != '\0' ? f[4] : "laboratory",
+                                      f[0], f[1], 100 + number, atoi (f[3]));
+
+  if (*f[5] != '\0')
+    fhir_builder_set_coding (builder, "valueCodeableConcept", HUB_DEMO_SNOMED, f[5], f[2]);
+  else
+    fhir_builder_set (builder, "valueCodeableConcept.text", f[2]);
+  hub_demo_add (demo, builder);
+}
+
+/* A laboratory's or a department's report, with what it comes to. */
+static void
+add_report (HubDemo *demo, const char *group, const char *patient, guint number, char **f)
+{
+  FhirBuilder *builder = hub_demo_builder (demo, "DiagnosticReport", group, "report", number);
+  g_autofree char *when = hub_demo_instant (demo, atoi (f[1]), 16 * 60 + 5 * (int) number);
+
+  fhir_builder_set_many (builder, "status", "final", "code.text", f[0], "subject.reference",
+                         patient, "effectiveDateTime", when, "issued", when, "conclusion", f[2],
+                         NULL);
+  hub_demo_add (demo, builder);
+}
+
+static void
+add_procedure (HubDemo *demo, const char *group, const char *patient, guint number, char **f)
+{
+  FhirBuilder *builder = hub_demo_builder (demo, "Procedure", group, "procedure", number);
+  g_autofree char *day = hub_demo_day (demo, atoi (f[2]));
+
+  fhir_builder_set_many (builder, "status", "completed", "subject.reference", patient,
+                         "performedDateTime", day, NULL);
+  if (*f[0] != '\0')
+    fhir_builder_set_coding (builder, "code", HUB_DEMO_SNOMED, f[0], f[1]);
+  else
+    fhir_builder_set (builder, "code.text", f[1]);
+  hub_demo_add (demo, builder);
+}
+
+/* The laboratory rang: what it found has a task of its own. */
+static void
+add_critical (
+    HubDemo *demo, const char *group, const char *patient, guint at, const char *literal, char **f)
+{
+  g_autofree char *key = g_strdup_printf ("%s/%s/%u", group, f[0], at);
+  g_autofree char *focus = hub_demo_reference (demo, "Observation", "Observation", key);
+  g_autofree char *authored = hub_demo_now (demo, -34);
+  g_autofree char *description = g_strdup_printf ("Critical result: %s %s %s", f[1], literal, f[2]);
+  FhirBuilder *task = hub_demo_builder (demo, "Task", group, "critical", at);
+
+  fhir_builder_set_many (task, "status", "requested", "intent", "order", "priority", "stat",
+                         "description", description, "focus.reference", focus, "for.reference",
+                         patient, "authoredOn", authored, NULL);
+  fhir_builder_set_coding (task, "code", HUB_DEMO_TASK, "critical-result", NULL);
+  hub_demo_add (demo, task);
 }
 
 static void
@@ -174,33 +335,18 @@ add_result (HubDemo *demo, const char *group, const char *patient, guint number,
       FhirBuilder *builder =
           observation (demo, group, patient, "laboratory", f[0], f[1], i, atoi (points[i]));
 
-      set_value (builder, "valueQuantity", literal, f[2], f[3]);
+      hub_demo_set_quantity (builder, "valueQuantity", literal, f[2], f[3]);
       if (*f[4] != '\0')
-        set_value (builder, "referenceRange.0.low", f[4], f[2], f[3]);
+        hub_demo_set_quantity (builder, "referenceRange.0.low", f[4], f[2], f[3]);
       if (*f[5] != '\0')
-        set_value (builder, "referenceRange.0.high", f[5], f[2], f[3]);
+        hub_demo_set_quantity (builder, "referenceRange.0.high", f[5], f[2], f[3]);
       if (flag != NULL)
         fhir_builder_set_coding (
             builder, "interpretation.0",
             "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation", flag, NULL);
-      if (g_strcmp0 (flag, "HH") == 0)
-        {
-          g_autofree char *key = g_strdup_printf ("%s/%s/%u", group, f[0], i);
-          g_autofree char *focus = hub_demo_reference (demo, "Observation", "Observation", key);
-          g_autofree char *authored = hub_demo_now (demo, -34);
-          g_autofree char *description =
-              g_strdup_printf ("Critical result: %s %s %s", f[1], literal, f[2]);
-          FhirBuilder *task = hub_demo_builder (demo, "Task", group, "critical", i);
-
-          fhir_builder_set_many (task, "status", "requested", "intent", "order", "priority", "stat",
-                                 "description", description, "focus.reference", focus,
-                                 "for.reference", patient, "authoredOn", authored, NULL);
-          fhir_builder_set_coding (task, "code", "https://bedside.health/fhir/task",
-                                   "critical-result", NULL);
-          hub_demo_add (demo, builder);
-          builder = task;
-        }
       hub_demo_add (demo, builder);
+      if (g_strcmp0 (flag, "HH") == 0)
+        add_critical (demo, group, patient, i, literal, f);
     }
 }
 
@@ -217,16 +363,16 @@ add_vital (HubDemo *demo, const char *group, const char *patient, guint number, 
           observation (demo, group, patient, "vital-signs", f[0], f[1], i, atoi (points[i]));
 
       if (diastolic == NULL)
-        set_value (builder, "valueQuantity", literal, f[2], f[3]);
+        hub_demo_set_quantity (builder, "valueQuantity", literal, f[2], f[3]);
       else
         {
           *diastolic++ = '\0';
           fhir_builder_set_coding (builder, "component.0.code", HUB_DEMO_LOINC, "8480-6",
                                    "Systolic blood pressure");
-          set_value (builder, "component.0.valueQuantity", literal, f[2], f[3]);
+          hub_demo_set_quantity (builder, "component.0.valueQuantity", literal, f[2], f[3]);
           fhir_builder_set_coding (builder, "component.1.code", HUB_DEMO_LOINC, "8462-4",
                                    "Diastolic blood pressure");
-          set_value (builder, "component.1.valueQuantity", diastolic, f[2], f[3]);
+          hub_demo_set_quantity (builder, "component.1.valueQuantity", diastolic, f[2], f[3]);
         }
       hub_demo_add (demo, builder);
     }
@@ -253,12 +399,16 @@ add_vaccine (HubDemo *demo, const char *group, const char *patient, guint number
 static void
 add_visit (HubDemo *demo, const char *group, const char *patient, guint number, char **f)
 {
-  g_autofree char *start = hub_demo_instant (demo, atoi (f[0]), 10 * 60 + 20 * (int) number);
+  int nights = atoi (f[5]); /* of a hospital stay, whose day is the last */
+  g_autofree char *start =
+      hub_demo_instant (demo, atoi (f[0]) - nights, 10 * 60 + 20 * (int) number);
   g_autofree char *end = hub_demo_instant (demo, atoi (f[0]), 10 * 60 + 20 * (int) number + 14);
-  g_autofree char *doctor = hub_demo_reference (demo, "Practitioner", "staff", "doctor");
+  g_autofree char *doctor = *f[4] != '\0' ? hub_demo_reference (demo, "Practitioner", "staff", f[4])
+                                          : hub_demo_doctor (demo);
   g_autofree char *key = g_strdup_printf ("%s/visit/%u", group, number);
   g_autofree char *encounter = hub_demo_reference (demo, "Encounter", "Encounter", key);
-  g_autofree char *text = g_base64_encode ((const guchar *) f[3], strlen (f[3]));
+  g_autofree char *note = g_strcompress (f[3]);
+  g_autofree char *text = g_base64_encode ((const guchar *) note, strlen (note));
   FhirBuilder *builder = hub_demo_builder (demo, "Encounter", group, "visit", number);
 
   fhir_builder_set_many (builder, "status", "finished", "class.system",
@@ -287,9 +437,11 @@ hub_demo_add_chart (HubDemo *demo, const char *group, const char *patient)
     guint fields;
     void (*add) (HubDemo *, const char *, const char *, guint, char **);
   } parts[] = {
-    { "problem", 4, add_problem }, { "allergy", 6, add_allergy }, { "medicine", 12, add_medicine },
-    { "result", 7, add_result },   { "vital", 5, add_vital },     { "vaccine", 3, add_vaccine },
-    { "visit", 4, add_visit },
+    { "problem", 7, add_problem },    { "allergy", 6, add_allergy },
+    { "medicine", 15, add_medicine }, { "result", 7, add_result },
+    { "finding", 6, add_finding },    { "vital", 5, add_vital },
+    { "vaccine", 3, add_vaccine },    { "procedure", 3, add_procedure },
+    { "report", 3, add_report },      { "visit", 6, add_visit },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)

@@ -4,7 +4,7 @@
 
 #include "hub-demo-private.h"
 
-/* The day in progress: who is booked, who waits, who was seen, and the message nobody has read. */
+/* The day in progress: who is booked, who waits and who was seen. */
 
 #define EXTENSION "https://bedside.health/fhir/StructureDefinition/"
 #define SLOT      20
@@ -26,9 +26,10 @@ add_appointment (HubDemo *demo, const char *group, const char *patient, char **f
   g_autofree char *start = hub_demo_instant (demo, 0, minutes);
   g_autofree char *end =
       hub_demo_instant (demo, 0, minutes + 15 < 24 * 60 ? minutes + 15 : minutes);
-  g_autofree char *doctor = hub_demo_reference (demo, "Practitioner", "staff", "doctor");
+  g_autofree char *doctor = hub_demo_doctor (demo);
   const char *status = g_str_equal (f[1], "done")      ? "fulfilled"
                        : g_str_equal (f[1], "waiting") ? "arrived"
+                       : g_str_equal (f[1], "missed")  ? "noshow"
                                                        : "booked";
   FhirBuilder *builder = hub_demo_builder (demo, "Appointment", group, "today", 0);
 
@@ -109,8 +110,9 @@ add_done (HubDemo *demo, const char *group, const char *patient, char **f)
   g_autofree char *data = g_base64_encode ((const guchar *) text, strlen (text));
   int minutes = slot_minutes (demo, atoi (f[0]));
   g_autofree char *start = hub_demo_instant (demo, 0, minutes);
-  g_autofree char *end = hub_demo_instant (demo, 0, MIN (minutes + 12, 24 * 60 - 1));
-  g_autofree char *doctor = hub_demo_reference (demo, "Practitioner", "staff", "doctor");
+  int now = g_date_time_get_hour (demo->now) * 60 + g_date_time_get_minute (demo->now);
+  g_autofree char *end = hub_demo_instant (demo, 0, MIN (minutes + 12, now)); /* it is over */
+  g_autofree char *doctor = hub_demo_doctor (demo);
   g_autofree char *key = g_strdup_printf ("%s/today/0", group);
   g_autofree char *encounter = hub_demo_reference (demo, "Encounter", "Encounter", key);
   FhirBuilder *builder = encounter_of_today (demo, group, patient, f);
@@ -134,42 +136,17 @@ add_done (HubDemo *demo, const char *group, const char *patient, char **f)
   hub_demo_add (demo, builder);
 }
 
-static void
-add_message (HubDemo *demo, const char *group, const char *patient, char **f)
-{
-  g_autofree char *sent = hub_demo_now (demo, -11);
-  g_autofree char *key = g_strdup_printf ("%s/message/0", group);
-  g_autofree char *focus = hub_demo_reference (demo, "Communication", "Communication", key);
-  FhirBuilder *builder = hub_demo_builder (demo, "Communication", group, "message", 0);
-
-  fhir_builder_set_many (builder, "status", "completed", "subject.reference", patient,
-                         "sender.reference", patient, "sent", sent, "received", sent,
-                         "payload.0.contentString", f[1], NULL);
-  hub_demo_add (demo, builder);
-  builder = hub_demo_builder (demo, "Task", group, "message", 0);
-  fhir_builder_set_many (builder, "status", "requested", "intent", "order", "priority", f[0],
-                         "description", "Message: chest tightness, heavy left arm",
-                         "focus.reference", focus, "for.reference", patient, "authoredOn", sent,
-                         NULL);
-  fhir_builder_set_coding (builder, "code", "https://bedside.health/fhir/task", "message", NULL);
-  hub_demo_add (demo, builder);
-}
-
-/* Today's appointment with what came of it so far, and today's message. */
+/* Today's appointment with what came of it so far. */
 void
 hub_demo_add_day (HubDemo *demo, const char *group, const char *patient)
 {
   g_auto (GStrv) today = hub_demo_fields (demo, group, "today", 0, 3);
-  g_auto (GStrv) message = hub_demo_fields (demo, group, "message", 0, 2);
 
-  if (today != NULL)
-    {
-      add_appointment (demo, group, patient, today);
-      if (g_str_equal (today[1], "waiting"))
-        add_waiting (demo, group, patient, today);
-      else if (g_str_equal (today[1], "done"))
-        add_done (demo, group, patient, today);
-    }
-  if (message != NULL)
-    add_message (demo, group, patient, message);
+  if (today == NULL)
+    return;
+  add_appointment (demo, group, patient, today);
+  if (g_str_equal (today[1], "waiting"))
+    add_waiting (demo, group, patient, today);
+  else if (g_str_equal (today[1], "done"))
+    add_done (demo, group, patient, today);
 }

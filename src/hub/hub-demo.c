@@ -8,21 +8,51 @@
 #include "base-id.h"
 #include "hub-demo-private.h"
 
-/* The demo clinic is told in demo/clinic.ini, in days before today, and turned into FHIR here and
- * in hub-demo-chart.c and hub-demo-day.c. The same seed and the same day give the same bytes; only
- * the day in progress (who waits, since when) follows the clock. */
+/* The demo clinic is told in demo/, in days before today, and turned into FHIR here and in
+ * hub-demo-chart.c, -sensor.c, -inbox.c and -day.c. The same seed and the same day give the same
+ * bytes; only the day in progress (who waits, since when) and the glucose sensors follow the clock.
+ */
 
-#define CLINIC_PATH "/health/bedside/hub/demo/clinic.ini"
+#define FOLDER "/health/bedside/hub/demo/"
 
+/* One file after the other, as if they were one. */
 static GKeyFile *
-load_clinic (GError **error)
+load_files (const char *const *names, GError **error)
 {
-  g_autoptr (GBytes) bytes = g_resources_lookup_data (CLINIC_PATH, 0, error);
+  g_autoptr (GString) text = g_string_new (NULL);
   g_autoptr (GKeyFile) file = g_key_file_new ();
 
-  if (bytes == NULL || !g_key_file_load_from_bytes (file, bytes, G_KEY_FILE_NONE, error))
+  for (; *names != NULL; names++)
+    {
+      g_autofree char *path = g_strconcat (FOLDER, *names, NULL);
+      g_autoptr (GBytes) bytes = g_resources_lookup_data (path, 0, error);
+
+      if (bytes == NULL)
+        return NULL;
+      g_string_append_len (text, g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes));
+      g_string_append_c (text, '\n');
+    }
+  if (!g_key_file_load_from_data (file, text->str, text->len, G_KEY_FILE_NONE, error))
     return NULL;
   return g_steal_pointer (&file);
+}
+
+/* The clinic's people and the pharmacies around it. */
+GKeyFile *
+hub_demo_load_house (GError **error)
+{
+  static const char *const names[] = { "clinic.ini", NULL };
+
+  return load_files (names, error);
+}
+
+static GKeyFile *
+load_all (GError **error)
+{
+  static const char *const names[] = { "clinic.ini",    "neighbours.ini", "children.ini",
+                                       "long-term.ini", "cancer.ini",     NULL };
+
+  return load_files (names, error);
 }
 
 /**
@@ -42,6 +72,35 @@ hub_demo_id (const char *seed, const char *kind, const char *key)
   digest[16] = 'a';
   return g_strdup_printf ("%.8s-%.4s-%.4s-%.4s-%.12s", digest, digest + 8, digest + 12, digest + 16,
                           digest + 20);
+}
+
+/* Those that other folders of the same hub know too keep their id; the others begin with a time
+ * where many are made, so that they are stored one after the other. */
+char *
+hub_demo_dup_id (HubDemo *demo, const char *kind, const char *key)
+{
+  static const char *const shared[] = { "staff", "pharmacy", "clinic", NULL };
+  char *id = hub_demo_id (demo->seed, kind, key);
+
+  if (demo->ordered_ms == 0)
+    return id;
+  if (g_strv_contains (shared, kind))
+    {
+      g_free (id);
+      return hub_demo_id (HUB_DEMO_SEED, kind, key);
+    }
+  memcpy (id + strlen ("xxxxxxxx-xxxx-"), "7", 1);
+  g_autofree char *rest = id;
+  return g_strdup_printf ("%08x-%04x%s", (guint32) (demo->ordered_ms >> 16),
+                          (guint32) (demo->ordered_ms & 0xffff), rest + strlen ("xxxxxxxx-xxxx"));
+}
+
+/* Who looks after the patient in hand. */
+char *
+hub_demo_doctor (HubDemo *demo)
+{
+  return hub_demo_reference (demo, "Practitioner", "staff",
+                             demo->doctor != NULL ? demo->doctor : "doctor");
 }
 
 /* @days from today as a date. */
@@ -78,7 +137,7 @@ hub_demo_now (HubDemo *demo, int minutes)
 char *
 hub_demo_reference (HubDemo *demo, const char *type, const char *kind, const char *key)
 {
-  g_autofree char *id = hub_demo_id (demo->seed, kind, key);
+  g_autofree char *id = hub_demo_dup_id (demo, kind, key);
 
   return g_strconcat (type, "/", id, NULL);
 }
@@ -107,7 +166,7 @@ hub_demo_builder (
     HubDemo *demo, const char *type, const char *group, const char *part, guint number)
 {
   g_autofree char *key = g_strdup_printf ("%s/%s/%u", group, part, number);
-  g_autofree char *id = hub_demo_id (demo->seed, type, key);
+  g_autofree char *id = hub_demo_dup_id (demo, type, key);
 
   return fhir_builder_new (type, id);
 }
@@ -169,10 +228,47 @@ add_contact (HubDemo *demo, FhirBuilder *builder, const char *group)
                            "address.0.postalCode", address[2], NULL);
 }
 
+/* "mon tue wed 08:30 18:30;sat 09:00 13:00": when the pharmacy is open, as a service that it has.
+ */
+static void
+add_hours (HubDemo *demo, const char *group, const char *kind, const char *key)
+{
+  g_auto (GStrv) hours = g_key_file_get_string_list (demo->file, group, "hours", NULL, NULL);
+  g_autofree char *provider = hub_demo_reference (demo, "Organization", kind, key);
+  g_autofree char *name = g_key_file_get_string (demo->file, group, "name", NULL);
+  FhirBuilder *builder;
+
+  if (hours == NULL)
+    return;
+  builder = hub_demo_builder (demo, "HealthcareService", group, "counter", 0);
+  fhir_builder_set_boolean (builder, "active", TRUE);
+  fhir_builder_set_many (builder, "providedBy.reference", provider, "name", name,
+                         "availabilityExceptions", "Closed on public holidays", NULL);
+  for (guint i = 0; hours[i] != NULL; i++)
+    {
+      g_auto (GStrv) words = g_strsplit (hours[i], " ", -1);
+      guint days = g_strv_length (words) - 2;
+
+      for (guint day = 0; day < days; day++)
+        {
+          g_autofree char *path = g_strdup_printf ("availableTime.%u.daysOfWeek.%u", i, day);
+
+          fhir_builder_set (builder, path, words[day]);
+        }
+      g_autofree char *start = g_strdup_printf ("availableTime.%u.availableStartTime", i);
+      g_autofree char *end = g_strdup_printf ("availableTime.%u.availableEndTime", i);
+      g_autofree char *from = g_strconcat (words[days], ":00", NULL);
+      g_autofree char *to = g_strconcat (words[days + 1], ":00", NULL);
+
+      fhir_builder_set_many (builder, start, from, end, to, NULL);
+    }
+  hub_demo_add (demo, builder);
+}
+
 static void
 add_organization (HubDemo *demo, const char *group, const char *kind, const char *key)
 {
-  g_autofree char *id = hub_demo_id (demo->seed, kind, key);
+  g_autofree char *id = hub_demo_dup_id (demo, kind, key);
   g_autofree char *name = g_key_file_get_string (demo->file, group, "name", NULL);
   g_autofree char *delivery = g_key_file_get_value (demo->file, group, "delivery", NULL);
   FhirBuilder *builder = fhir_builder_new ("Organization", id);
@@ -189,12 +285,13 @@ add_organization (HubDemo *demo, const char *group, const char *kind, const char
       fhir_builder_set_boolean (builder, "extension.0.valueBoolean", g_str_equal (delivery, "yes"));
     }
   hub_demo_add (demo, builder);
+  add_hours (demo, group, kind, key);
 }
 
 static void
 add_staff (HubDemo *demo, const char *group, const char *key)
 {
-  g_autofree char *id = hub_demo_id (demo->seed, "staff", key);
+  g_autofree char *id = hub_demo_dup_id (demo, "staff", key);
   g_autofree char *gender = g_key_file_get_string (demo->file, group, "gender", NULL);
   FhirBuilder *builder = fhir_builder_new ("Practitioner", id);
 
@@ -204,18 +301,53 @@ add_staff (HubDemo *demo, const char *group, const char *key)
   hub_demo_add (demo, builder);
 }
 
+/* The language, and whether somebody has to translate. */
 static void
-add_patient (HubDemo *demo, const char *group, const char *key)
+add_language (HubDemo *demo, FhirBuilder *builder, const char *group)
 {
-  g_autofree char *id = hub_demo_id (demo->seed, "patient", key);
-  g_autofree char *patient = g_strconcat ("Patient/", id, NULL);
-  g_autofree char *age = g_key_file_get_string (demo->file, group, "age", NULL);
-  g_autofree char *identifier = g_key_file_get_string (demo->file, group, "identifier", NULL);
-  g_autofree char *gender = g_key_file_get_string (demo->file, group, "gender", NULL);
   g_autofree char *language = g_key_file_get_string (demo->file, group, "language", NULL);
+  g_autofree char *interpreter = g_key_file_get_value (demo->file, group, "interpreter", NULL);
+
+  fhir_builder_set_coding (builder, "communication.0.language", "urn:ietf:bcp:47", language, NULL);
+  fhir_builder_set_boolean (builder, "communication.0.preferred", TRUE);
+  if (g_strcmp0 (interpreter, "yes") != 0)
+    return;
+  fhir_builder_set (builder, "extension.0.url",
+                    "http://hl7.org/fhir/StructureDefinition/patient-interpreterRequired");
+  fhir_builder_set_boolean (builder, "extension.0.valueBoolean", TRUE);
+}
+
+/* Whom to ring: relationship;family;given;phone. */
+static void
+add_next_of_kin (HubDemo *demo, FhirBuilder *builder, const char *group)
+{
+  g_auto (GStrv) kin = g_key_file_get_string_list (demo->file, group, "contact", NULL, NULL);
+
+  if (kin == NULL || g_strv_length (kin) != 4)
+    return;
+  fhir_builder_set_many (builder, "contact.0.relationship.0.text", kin[0], "contact.0.name.family",
+                         kin[1], "contact.0.name.given.0", kin[2], "contact.0.telecom.0.system",
+                         "phone", "contact.0.telecom.0.value", kin[3], NULL);
+}
+
+static char *
+birth_date_of (HubDemo *demo, const char *group)
+{
+  g_autofree char *age = g_key_file_get_string (demo->file, group, "age", NULL);
   g_autoptr (GDateTime) this_day = g_date_time_add_years (demo->now, -atoi (age));
   g_autoptr (GDateTime) birth = g_date_time_add_days (this_day, -atoi (strchr (age, ' ') + 1));
-  g_autofree char *birth_date = g_date_time_format (birth, "%Y-%m-%d");
+
+  return g_date_time_format (birth, "%Y-%m-%d");
+}
+
+static void
+add_person (HubDemo *demo, const char *group, const char *id)
+{
+  g_autofree char *identifier = g_key_file_get_string (demo->file, group, "identifier", NULL);
+  g_autofree char *gender = g_key_file_get_string (demo->file, group, "gender", NULL);
+  g_autofree char *died = g_key_file_get_value (demo->file, group, "died", NULL);
+  g_autofree char *birth_date = birth_date_of (demo, group);
+  g_autofree char *doctor = hub_demo_doctor (demo);
   FhirBuilder *builder = fhir_builder_new ("Patient", id);
 
   fhir_builder_set_many (builder, "identifier.0.system",
@@ -224,10 +356,47 @@ add_patient (HubDemo *demo, const char *group, const char *key)
   fhir_builder_set_boolean (builder, "active", TRUE);
   hub_demo_add_name (builder, demo->file, group);
   add_contact (demo, builder, group);
-  fhir_builder_set_coding (builder, "communication.0.language", "urn:ietf:bcp:47", language, NULL);
+  add_language (demo, builder, group);
+  add_next_of_kin (demo, builder, group);
+  fhir_builder_set (builder, "generalPractitioner.0.reference", doctor);
+  if (died != NULL)
+    {
+      g_autofree char *when = hub_demo_instant (demo, atoi (died), 4 * 60 + 35);
+
+      fhir_builder_set (builder, "deceasedDateTime", when);
+    }
   hub_demo_add (demo, builder);
+}
+
+/* One group of the kind "patient KEY", with all that belongs to it. */
+void
+hub_demo_add_patient (HubDemo *demo, const char *group, const char *key)
+{
+  g_autofree char *id = hub_demo_dup_id (demo, "patient", key);
+  g_autofree char *patient = g_strconcat ("Patient/", id, NULL);
+
+  g_free (demo->doctor);
+  demo->doctor = g_key_file_get_value (demo->file, group, "doctor", NULL);
+  add_person (demo, group, id);
   hub_demo_add_chart (demo, group, patient);
+  hub_demo_add_sensor (demo, group, patient);
+  hub_demo_add_inbox (demo, group, patient);
   hub_demo_add_day (demo, group, patient);
+}
+
+/* The clinic itself, its people and the pharmacies around it: one group of the file. */
+void
+hub_demo_add_house (HubDemo *demo, const char *group)
+{
+  const char *key = strchr (group, ' ');
+
+  key = key != NULL ? key + 1 : group;
+  if (g_str_equal (group, "clinic"))
+    add_organization (demo, group, "clinic", key);
+  else if (g_str_has_prefix (group, "pharmacy "))
+    add_organization (demo, group, "pharmacy", key);
+  else if (g_str_has_prefix (group, "staff "))
+    add_staff (demo, group, key);
 }
 
 /**
@@ -240,7 +409,7 @@ add_patient (HubDemo *demo, const char *group, const char *key)
 GPtrArray *
 hub_demo_resources (BaseClock *clock, const char *seed, GError **error)
 {
-  g_autoptr (GKeyFile) file = load_clinic (error);
+  g_autoptr (GKeyFile) file = load_all (error);
   g_autoptr (GDateTime) now = base_clock_dup_now (clock);
   g_autoptr (GPtrArray) resources =
       g_ptr_array_new_with_free_func ((GDestroyNotify) fhir_resource_unref);
@@ -251,19 +420,11 @@ hub_demo_resources (BaseClock *clock, const char *seed, GError **error)
     return NULL;
   groups = g_key_file_get_groups (file, NULL);
   for (char **group = groups; *group != NULL; group++)
-    {
-      const char *key = strchr (*group, ' ');
-
-      key = key != NULL ? key + 1 : *group;
-      if (g_str_equal (*group, "clinic"))
-        add_organization (&demo, *group, "clinic", key);
-      else if (g_str_has_prefix (*group, "pharmacy "))
-        add_organization (&demo, *group, "pharmacy", key);
-      else if (g_str_has_prefix (*group, "staff "))
-        add_staff (&demo, *group, key);
-      else if (g_str_has_prefix (*group, "patient "))
-        add_patient (&demo, *group, key);
-    }
+    if (g_str_has_prefix (*group, "patient "))
+      hub_demo_add_patient (&demo, *group, *group + strlen ("patient "));
+    else
+      hub_demo_add_house (&demo, *group);
+  g_free (demo.doctor);
   return g_steal_pointer (&resources);
 }
 
@@ -275,7 +436,7 @@ hub_demo_resources (BaseClock *clock, const char *seed, GError **error)
 char **
 hub_demo_staff (GError **error)
 {
-  g_autoptr (GKeyFile) file = load_clinic (error);
+  g_autoptr (GKeyFile) file = hub_demo_load_house (error);
   g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
   g_auto (GStrv) groups = NULL;
 
@@ -291,7 +452,7 @@ hub_demo_staff (GError **error)
 static char *
 staff_value (const char *key, const char *name)
 {
-  g_autoptr (GKeyFile) file = load_clinic (NULL);
+  g_autoptr (GKeyFile) file = hub_demo_load_house (NULL);
   g_autofree char *group = g_strconcat ("staff ", key, NULL);
 
   return file != NULL ? g_key_file_get_string (file, group, name, NULL) : NULL;
