@@ -27,7 +27,7 @@ write_done_cb (GObject *source, GAsyncResult *result, gpointer data)
       if (self->entry->answer != NULL)
         hub_request_answer_stored (self, self->entry->status, self->entry->answer);
       else
-        soup_server_message_set_status (self->message, self->entry->status, NULL);
+        hub_reply_status (self->message, self->entry->status);
     }
   hub_request_finish (self, error);
 }

@@ -164,6 +164,28 @@ hub_reply_resource (SoupServerMessage *message, guint status, FhirResource *reso
   soup_server_message_set_status (message, status, NULL);
 }
 
+static void
+end_without_body (SoupServerMessage *message, gpointer unused)
+{
+  soup_message_headers_set_encoding (soup_server_message_get_response_headers (message),
+                                     SOUP_ENCODING_NONE);
+}
+
+/**
+ * hub_reply_status:
+ *
+ * Answers without a body. Where libsoup has written 204 it takes its answer for one that ends with
+ * the connection and closes that without a word: the client's next request would meet a dead
+ * socket.
+ */
+void
+hub_reply_status (SoupServerMessage *message, guint status)
+{
+  soup_server_message_set_status (message, status, NULL);
+  if (status == 204)
+    g_signal_connect (message, "wrote-headers", G_CALLBACK (end_without_body), NULL);
+}
+
 /**
  * hub_reply_text:
  * @text: (transfer full): the body

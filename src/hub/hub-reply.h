@@ -16,6 +16,7 @@ guint hub_reply_status_of (const GError *error);
 void hub_reply_error (SoupServerMessage *message, const GError *error);
 void hub_reply_outcome (SoupServerMessage *message, guint status, const char *diagnostics);
 char *hub_reply_outcome_text (guint status, const char *diagnostics);
+void hub_reply_status (SoupServerMessage *message, guint status);
 void hub_reply_resource (SoupServerMessage *message, guint status, FhirResource *resource);
 void
 hub_reply_text (SoupServerMessage *message, guint status, const char *content_type, char *text);

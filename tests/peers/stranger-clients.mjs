@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // FHIR clients and validators that nobody here wrote, at work on one server: stranger-clients.mjs BASE TOKEN. Prints TAP.
 import assert from 'node:assert/strict';
+import http from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client as KitClient } from 'fhir-kit-client';
 import smart from 'fhirclient/lib/Client.js';
 import { judge } from './judges.mjs';
@@ -133,6 +135,20 @@ async function onePageOfEveryType() {
   assert.ok(types.length - empty.length >= 10, `only ${types.length - empty.length} types have records`);
 }
 
+// A connection that closes without a word after an answer loses the next request.
+async function connectionOutlivesADelete() {
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+  const send = (method, path) => new Promise((done, fail) => {
+    const request = http.request(`${base}/${path}`, { method, agent, headers: { authorization } }, (response) =>
+      response.resume().on('end', () => done({ status: response.statusCode, reused: request.reusedSocket })));
+    request.on('error', fail).end();
+  });
+  assert.equal((await send('DELETE', 'Patient/nobody')).status, 204);
+  await sleep(100);
+  assert.ok((await send('GET', 'metadata')).reused);
+  agent.destroy();
+}
+
 function judgesSeeFaults() {
   const faulty = [{ ...patient('x'), gender: 3 }, { ...patient('x'), nope: 1 }, { resourceType: 'Observation', status: 'final' }];
   for (const resource of faulty)
@@ -167,7 +183,8 @@ function everyAnswerIsValid() {
 
 const tests = Object.entries(strangers).flatMap(([name, stranger]) =>
   Object.entries(cases).map(([title, run]) => [`${name} ${title}`, () => run(stranger, `Stranger-${name}`)]));
-tests.push(['one page of every type is searched', onePageOfEveryType], ['the validators see faults', judgesSeeFaults],
+tests.push(['the connection outlives a delete', connectionOutlivesADelete],
+  ['one page of every type is searched', onePageOfEveryType], ['the validators see faults', judgesSeeFaults],
   ['everything the server returned is valid', everyAnswerIsValid]);
 console.log(`1..${tests.length}`);
 for (const [number, [title, run]] of tests.entries()) {
