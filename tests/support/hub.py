@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 
+PROGRAM = os.environ.get("BEDSIDE_HUB", "bedside-hub")
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
@@ -71,7 +72,7 @@ class Hub(HubClient):
         self.demo, self.environment, self.port, self.process = demo, environment, 0, None
         self.log = os.path.join(self.folder, "hub.log")
         self.start()
-        token = subprocess.run(["bedside-hub", "token", "--data", self.data(), "--key-file", self.key, "--user", "admin"],
+        token = subprocess.run([PROGRAM, "token", "--data", self.data(), "--key-file", self.key, "--user", "admin"],
                                capture_output=True, text=True, check=True).stdout.strip()
         super().__init__(self.url, token)
 
@@ -79,7 +80,7 @@ class Hub(HubClient):
         return os.path.join(self.folder, "data")
 
     def start(self):
-        command = ["bedside-hub", "serve", "--data", self.data(), "--key-file", self.key, "--port", str(self.port)]
+        command = [PROGRAM, "serve", "--data", self.data(), "--key-file", self.key, "--port", str(self.port)]
         self.process = subprocess.Popen(command + (["--demo"] if self.demo else []), stdin=subprocess.DEVNULL,
                                         stdout=subprocess.PIPE, stderr=open(self.log, "a"), text=True,
                                         env={**os.environ, **self.environment})
