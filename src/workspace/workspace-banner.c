@@ -3,6 +3,8 @@
 
 #include <glib/gi18n.h>
 
+#include "workspace-readiness-button.h"
+
 /**
  * WorkspaceBanner:
  *
@@ -34,8 +36,7 @@ struct _WorkspaceBanner
   GtkWidget *identity_box;
   GtkImage *identity_icon;
   GtkLabel *identity_label;
-  GtkWidget *as_of_box;
-  GtkLabel *as_of_label;
+  WorkspaceReadinessButton *readiness;
 };
 
 G_DEFINE_FINAL_TYPE (WorkspaceBanner, workspace_banner, ADW_TYPE_BIN)
@@ -98,12 +99,9 @@ update_identity (WorkspaceBanner *self)
 }
 
 static void
-update_as_of (WorkspaceBanner *self)
+update_readiness (WorkspaceBanner *self)
 {
-  g_autofree char *as_of = workspace_patient_dup_as_of (self->patient);
-
-  gtk_widget_set_visible (self->as_of_box, as_of != NULL);
-  gtk_label_set_label (self->as_of_label, as_of ? as_of : "");
+  workspace_readiness_button_update (self->readiness);
 }
 
 static void
@@ -128,7 +126,7 @@ update (WorkspaceBanner *self)
 
   update_call (self);
   update_identity (self);
-  update_as_of (self);
+  update_readiness (self);
   if (!summary)
     {
       gtk_label_set_label (self->name_label, "…");
@@ -150,7 +148,10 @@ update (WorkspaceBanner *self)
 static gboolean
 tick_cb (gpointer user_data)
 {
-  update_as_of (user_data);
+  WorkspaceBanner *self = user_data;
+
+  if (self->patient)
+    update_readiness (self);
   return G_SOURCE_CONTINUE;
 }
 
@@ -170,6 +171,7 @@ workspace_banner_class_init (WorkspaceBannerClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (WORKSPACE_TYPE_READINESS_BUTTON);
   G_OBJECT_CLASS (klass)->dispose = workspace_banner_dispose;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/health/bedside/workspace/workspace-banner.ui");
@@ -187,8 +189,7 @@ workspace_banner_class_init (WorkspaceBannerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, identity_box);
   gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, identity_icon);
   gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, identity_label);
-  gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, as_of_box);
-  gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, as_of_label);
+  gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, readiness);
 }
 
 static void
@@ -207,11 +208,12 @@ workspace_banner_set_patient (WorkspaceBanner *self, WorkspacePatient *patient)
 
   WorkspaceSession *session = workspace_patient_get_session (patient);
   self->patient = g_object_ref (patient);
+  workspace_readiness_button_set_patient (self->readiness, patient);
   g_signal_connect_object (patient, "summary-changed", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::call-patient", G_CALLBACK (update_call), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (session, "notify::sync-text", G_CALLBACK (update_as_of), self,
+  g_signal_connect_object (session, "notify::sync-text", G_CALLBACK (update_readiness), self,
                            G_CONNECT_SWAPPED);
   update (self);
 }

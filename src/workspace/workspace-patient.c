@@ -26,10 +26,13 @@ struct _WorkspacePatient
   WorkspaceSession *session;
   char *id;
   CareSummary *summary;
-  gint64 pulled;
+  WorkspaceReadiness *readiness;
   char *encounter;
   char *identity;
   char *failure;
+  char *reading_failure;
+  gboolean asked;   /* the server was asked for this chart since the window opened */
+  gboolean reading; /* it has not answered yet */
   GCancellable *cancellable;
   guint reload_source;
   WorkspacePatientState state;
@@ -42,6 +45,7 @@ typedef enum
   PROP_ENCOUNTER,
   PROP_IDENTITY,
   PROP_STATE,
+  PROP_READING,
 } WorkspacePatientProperty;
 
 enum
@@ -51,7 +55,7 @@ enum
   N_SIGNALS
 };
 
-static GParamSpec *properties[PROP_STATE + 1];
+static GParamSpec *properties[PROP_READING + 1];
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (WorkspacePatient, workspace_patient, G_TYPE_OBJECT)
@@ -64,7 +68,7 @@ typedef struct
   char *id;
   BaseClock *clock;
   CareSummary *summary;
-  gint64 pulled;
+  WorkspaceReadiness *readiness;
   char *encounter;
   char *identity;
 } Load;
@@ -75,6 +79,7 @@ load_free (Load *load)
   g_clear_object (&load->self);
   g_clear_object (&load->clock);
   g_clear_object (&load->summary);
+  g_clear_object (&load->readiness);
   g_free (load->id);
   g_free (load->encounter);
   g_free (load->identity);
@@ -122,8 +127,17 @@ load_work (StoreConnection *connection, gpointer data, GError **error)
   Load *load = data;
 
   load->summary = care_summary_load (connection, load->id, load->clock, error);
-  load->pulled = sync_as_of (connection, load->id);
+  load->readiness = workspace_readiness_load (connection, load->id);
   return load->summary && load_visit (connection, load, error);
+}
+
+static gboolean
+is_fresh (WorkspacePatient *self)
+{
+  gint64 pulled = workspace_session_get_pulled (self->session);
+  gint64 now = base_clock_now (workspace_session_get_clock (self->session));
+
+  return workspace_readiness_get_level (self->readiness, pulled, now) == WORKSPACE_READINESS_FRESH;
 }
 
 static void
@@ -150,13 +164,15 @@ load_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   g_set_object (&self->summary, load->summary);
-  self->pulled = load->pulled;
+  g_set_object (&self->readiness, load->readiness);
   set_state (self, WORKSPACE_PATIENT_READY, NULL);
   if (g_set_str (&self->encounter, load->encounter))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ENCOUNTER]);
   if (g_set_str (&self->identity, load->identity))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IDENTITY]);
   g_signal_emit (self, signals[SIGNAL_SUMMARY_CHANGED], 0);
+  if (!self->asked && !is_fresh (self) && workspace_session_get_connected (self->session))
+    workspace_patient_read_again (self);
 }
 
 static void
@@ -185,6 +201,30 @@ changed_cb (WorkspacePatient *self, GPtrArray *changes)
     }
 }
 
+/* ---- reading the chart from the server ---- */
+
+static void
+set_reading (WorkspacePatient *self, gboolean reading, const char *failure)
+{
+  g_set_str (&self->reading_failure, failure);
+  self->reading = reading;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_READING]);
+}
+
+static void
+read_again_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WorkspacePatient) self = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean read = sync_engine_pull_patient_finish (SYNC_ENGINE (source), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || !self->cancellable)
+    return;
+  set_reading (self, FALSE, read ? NULL : error->message);
+  if (read)
+    workspace_patient_reload (self);
+}
+
 /* ---- object ---- */
 
 static void
@@ -207,6 +247,7 @@ workspace_patient_dispose (GObject *object)
   g_clear_object (&self->cancellable);
   g_clear_handle_id (&self->reload_source, g_source_remove);
   g_clear_object (&self->summary);
+  g_clear_object (&self->readiness);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (workspace_patient_parent_class)->dispose (object);
 }
@@ -220,6 +261,7 @@ workspace_patient_finalize (GObject *object)
   g_free (self->encounter);
   g_free (self->identity);
   g_free (self->failure);
+  g_free (self->reading_failure);
   G_OBJECT_CLASS (workspace_patient_parent_class)->finalize (object);
 }
 
@@ -245,6 +287,9 @@ workspace_patient_get_property (GObject *object, guint id, GValue *value, GParam
     case PROP_STATE:
       g_value_set_uint (value, self->state);
       break;
+    case PROP_READING:
+      g_value_set_boolean (value, self->reading);
+      break;
     }
 }
 
@@ -264,6 +309,7 @@ workspace_patient_set_property (GObject *object, guint id, const GValue *value, 
     case PROP_ENCOUNTER:
     case PROP_IDENTITY:
     case PROP_STATE:
+    case PROP_READING:
       g_assert_not_reached ();
     }
 }
@@ -288,6 +334,7 @@ workspace_patient_class_init (WorkspacePatientClass *klass)
   properties[PROP_IDENTITY] = g_param_spec_string ("identity", NULL, NULL, NULL, shown);
   properties[PROP_STATE] =
       g_param_spec_uint ("state", NULL, NULL, 0, WORKSPACE_PATIENT_FAILED, 0, shown);
+  properties[PROP_READING] = g_param_spec_boolean ("reading", NULL, NULL, FALSE, shown);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
   signals[SIGNAL_SUMMARY_CHANGED] =
@@ -382,9 +429,60 @@ workspace_patient_dup_as_of (WorkspacePatient *self)
 {
   g_return_val_if_fail (WORKSPACE_IS_PATIENT (self), NULL);
 
-  gint64 pulled = MAX (self->pulled, workspace_session_get_pulled (self->session));
+  gint64 own = self->readiness ? workspace_readiness_get_as_of (self->readiness) : 0;
+  gint64 pulled = MAX (own, workspace_session_get_pulled (self->session));
   gint64 now = base_clock_now (workspace_session_get_clock (self->session));
   return workspace_time_as_of (pulled, now, workspace_session_get_zone (self->session));
+}
+
+/* (transfer none) (nullable): what of this chart is here; NULL until the store answered. */
+WorkspaceReadiness *
+workspace_patient_get_readiness (WorkspacePatient *self)
+{
+  g_return_val_if_fail (WORKSPACE_IS_PATIENT (self), NULL);
+
+  return self->readiness;
+}
+
+/* Asks the server for this chart now, before anything else that is read. "notify::reading" tells
+ * when it begins and ends. */
+void
+workspace_patient_read_again (WorkspacePatient *self)
+{
+  g_return_if_fail (WORKSPACE_IS_PATIENT (self));
+
+  SyncEngine *engine = workspace_session_get_engine (self->session);
+
+  if (self->reading)
+    return;
+  if (!engine || !workspace_session_get_connected (self->session))
+    {
+      set_reading (self, FALSE,
+                   _ ("The clinic’s server is not reached. What is new comes by itself when it "
+                      "is back."));
+      return;
+    }
+  self->asked = TRUE;
+  set_reading (self, TRUE, NULL);
+  sync_engine_pull_patient_async (engine, self->id, self->cancellable, read_again_cb,
+                                  g_object_ref (self));
+}
+
+gboolean
+workspace_patient_get_reading (WorkspacePatient *self)
+{
+  g_return_val_if_fail (WORKSPACE_IS_PATIENT (self), FALSE);
+
+  return self->reading;
+}
+
+/* (nullable): why the chart could not be read from the server just now. */
+const char *
+workspace_patient_get_reading_failure (WorkspacePatient *self)
+{
+  g_return_val_if_fail (WORKSPACE_IS_PATIENT (self), NULL);
+
+  return self->reading_failure;
 }
 
 /* (nullable): the id of the visit that waits or is in progress. */

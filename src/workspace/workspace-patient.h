@@ -3,6 +3,7 @@
 
 #include "care-summary.h"
 
+#include "workspace-readiness.h"
 #include "workspace-session.h"
 
 G_BEGIN_DECLS
@@ -29,6 +30,12 @@ CareSummary *workspace_patient_get_summary (WorkspacePatient *self);
 void workspace_patient_reload (WorkspacePatient *self);
 char *workspace_patient_dup_name (WorkspacePatient *self);
 char *workspace_patient_dup_as_of (WorkspacePatient *self);
+
+/* What of the chart is here, and asking the server for it; "notify::reading". */
+WorkspaceReadiness *workspace_patient_get_readiness (WorkspacePatient *self);
+void workspace_patient_read_again (WorkspacePatient *self);
+gboolean workspace_patient_get_reading (WorkspacePatient *self);
+const char *workspace_patient_get_reading_failure (WorkspacePatient *self);
 
 /* The visit in progress, or NULL, and how sure we are who is there (H7). */
 const char *workspace_patient_get_encounter (WorkspacePatient *self);

@@ -5,6 +5,8 @@
 #include "store-resource.h"
 #include "store-search.h"
 
+#include "workspace-readiness.h"
+
 /**
  * WorkspacePersonSearch:
  *
@@ -43,6 +45,8 @@ typedef struct
   WorkspacePersonSearch *self;
   char *text;
   char *today;
+  gint64 now;
+  gint64 pulled;
   GTimeZone *zone;
   guint limit;
   GPtrArray *people;
@@ -160,6 +164,22 @@ find (StoreConnection *connection, Search *search, GError **error)
   return store_search_names (connection, "Patient", search->text, search->limit, error);
 }
 
+static WorkspacePerson *
+make_person (StoreConnection *connection, Search *search, FhirResource *patient)
+{
+  WorkspacePerson *person = workspace_person_new (patient, search->today, search->zone);
+  g_autoptr (WorkspaceReadiness) readiness =
+      workspace_readiness_load (connection, workspace_person_get_id (person));
+  WorkspaceReadinessLevel level =
+      workspace_readiness_get_level (readiness, search->pulled, search->now);
+
+  workspace_person_take_mark (person,
+                              workspace_readiness_dup_mark (readiness, search->pulled, search->now,
+                                                            search->zone),
+                              workspace_readiness_icon_name (level));
+  return person;
+}
+
 static gboolean
 search_work (StoreConnection *connection, gpointer data, GError **error)
 {
@@ -170,8 +190,7 @@ search_work (StoreConnection *connection, gpointer data, GError **error)
     return FALSE;
   search->people = g_ptr_array_new_with_free_func (g_object_unref);
   for (guint i = 0; i < found->len && i < search->limit; i++)
-    g_ptr_array_add (search->people,
-                     workspace_person_new (found->pdata[i], search->today, search->zone));
+    g_ptr_array_add (search->people, make_person (connection, search, found->pdata[i]));
   return TRUE;
 }
 
@@ -210,6 +229,8 @@ start (gpointer user_data)
   search->self = g_object_ref (self);
   search->text = g_strdup (self->text);
   search->today = workspace_session_dup_today (self->session);
+  search->now = base_clock_now (workspace_session_get_clock (self->session));
+  search->pulled = workspace_session_get_pulled (self->session);
   search->zone = g_time_zone_ref (workspace_session_get_zone (self->session));
   search->limit = self->limit;
   store_database_read_async (workspace_session_get_database (self->session), search_work, search,
@@ -285,6 +306,15 @@ workspace_person_search_set_text (WorkspacePersonSearch *self, const char *text)
 
   if (g_set_str (&self->text, text))
     start_soon (self);
+}
+
+/* Looks again for what was typed: time passed, and marks may read differently. */
+void
+workspace_person_search_refresh (WorkspacePersonSearch *self)
+{
+  g_return_if_fail (WORKSPACE_IS_PERSON_SEARCH (self));
+
+  start_soon (self);
 }
 
 /* (transfer none): of WorkspacePerson. */

@@ -13,6 +13,7 @@ G_DECLARE_FINAL_TYPE (
 
 WorkspacePersonSearch *workspace_person_search_new (WorkspaceSession *session, guint limit);
 void workspace_person_search_set_text (WorkspacePersonSearch *self, const char *text);
+void workspace_person_search_refresh (WorkspacePersonSearch *self);
 GListModel *workspace_person_search_get_model (WorkspacePersonSearch *self);
 gboolean workspace_person_search_get_more (WorkspacePersonSearch *self);
 char *workspace_person_search_dup_query (const char *text);

@@ -16,6 +16,8 @@ struct _WorkspacePerson
   char *sex;
   char *identifier;
   char *address;
+  char *mark;
+  const char *mark_icon;
 };
 
 typedef enum
@@ -25,9 +27,11 @@ typedef enum
   PROP_SEX,
   PROP_IDENTIFIER,
   PROP_ADDRESS,
+  PROP_MARK,
+  PROP_MARK_ICON,
 } WorkspacePersonProperty;
 
-static GParamSpec *properties[PROP_ADDRESS + 1];
+static GParamSpec *properties[PROP_MARK_ICON + 1];
 
 G_DEFINE_FINAL_TYPE (WorkspacePerson, workspace_person, G_TYPE_OBJECT)
 
@@ -42,6 +46,7 @@ workspace_person_finalize (GObject *object)
   g_free (self->sex);
   g_free (self->identifier);
   g_free (self->address);
+  g_free (self->mark);
   G_OBJECT_CLASS (workspace_person_parent_class)->finalize (object);
 }
 
@@ -67,6 +72,12 @@ workspace_person_get_property (GObject *object, guint id, GValue *value, GParamS
     case PROP_ADDRESS:
       g_value_set_string (value, self->address);
       break;
+    case PROP_MARK:
+      g_value_set_string (value, self->mark);
+      break;
+    case PROP_MARK_ICON:
+      g_value_set_string (value, self->mark_icon);
+      break;
     }
 }
 
@@ -84,6 +95,8 @@ workspace_person_class_init (WorkspacePersonClass *klass)
   properties[PROP_SEX] = g_param_spec_string ("sex", NULL, NULL, NULL, flags);
   properties[PROP_IDENTIFIER] = g_param_spec_string ("identifier", NULL, NULL, NULL, flags);
   properties[PROP_ADDRESS] = g_param_spec_string ("address", NULL, NULL, NULL, flags);
+  properties[PROP_MARK] = g_param_spec_string ("mark", NULL, NULL, NULL, flags);
+  properties[PROP_MARK_ICON] = g_param_spec_string ("mark-icon", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 }
 
@@ -173,6 +186,18 @@ workspace_person_new (FhirResource *patient, const char *today, GTimeZone *zone)
   return self;
 }
 
+/* What of this person's chart is on the computer, in a few words; before anybody sees @self.
+ * @icon_name: a static string. */
+void
+workspace_person_take_mark (WorkspacePerson *self, char *mark, const char *icon_name)
+{
+  g_return_if_fail (WORKSPACE_IS_PERSON (self));
+
+  g_free (self->mark);
+  self->mark = mark;
+  self->mark_icon = icon_name;
+}
+
 const char *
 workspace_person_get_id (WorkspacePerson *self)
 {
@@ -209,4 +234,11 @@ const char *
 workspace_person_get_address (WorkspacePerson *self)
 {
   return self->address;
+}
+
+/* (nullable): what of the chart is here, as "up to date" or "as of 09:41 (3 h ago)". */
+const char *
+workspace_person_get_mark (WorkspacePerson *self)
+{
+  return self->mark;
 }

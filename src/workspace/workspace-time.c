@@ -23,6 +23,27 @@ workspace_time_of_day (gint64 instant, GTimeZone *zone)
   return g_date_time_format (local, "%H:%M");
 }
 
+/* (transfer full): as workspace_time_of_day () for an instant of @now's day, else with its date:
+ * "20-Nov-2026 17:41". A clock alone would look like today's. */
+char *
+workspace_time_moment (gint64 instant, gint64 now, GTimeZone *zone)
+{
+  g_autoptr (GDateTime) local = in_zone (instant, zone);
+  g_autoptr (GDateTime) today = in_zone (now, zone);
+
+  if (g_date_time_get_year (local) == g_date_time_get_year (today) &&
+      g_date_time_get_day_of_year (local) == g_date_time_get_day_of_year (today))
+    return g_date_time_format (local, "%H:%M");
+  return g_date_time_format (local, "%d-%b-%Y %H:%M");
+}
+
+/* TRUE: what was read at @pulled needs no date beside it (H6). */
+gboolean
+workspace_time_is_fresh (gint64 pulled, gint64 now)
+{
+  return pulled > 0 && now - pulled <= FRESH_FOR;
+}
+
 /* (transfer full): a span of @span microseconds as people say it: "4 min", "3 h", "2 days". */
 char *
 workspace_time_span (gint64 span)
@@ -44,10 +65,10 @@ workspace_time_as_of (gint64 pulled, gint64 now, GTimeZone *zone)
 {
   if (pulled <= 0)
     return g_strdup (_ ("never compared with the clinic’s server"));
-  if (now - pulled <= FRESH_FOR)
+  if (workspace_time_is_fresh (pulled, now))
     return NULL;
 
-  g_autofree char *clock = workspace_time_of_day (pulled, zone);
+  g_autofree char *clock = workspace_time_moment (pulled, now, zone);
   g_autofree char *span = workspace_time_span (now - pulled);
   return g_strdup_printf (_ ("as of %s (%s ago)"), clock, span);
 }

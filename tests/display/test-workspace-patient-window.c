@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "display-fixture.h"
+#include "workspace-readiness-button.h"
 
 static gboolean
 put_patients (StoreConnection *connection, gpointer data, GError **error)
@@ -102,6 +103,40 @@ test_as_of (DisplayFixture *fixture, gconstpointer data)
   g_assert_no_error (error);
   WorkspacePatientWindow *window = open_window (fixture, "jane", 1280);
   display_assert_label (window, "(3 h ago)");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static GtkWidget *
+find_widget (GtkWidget *widget, GType type)
+{
+  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_widget (child, type);
+      if (found)
+        return found;
+    }
+  return NULL;
+}
+
+/* The mark stands in the banner, and opens to what is here and what is not. */
+static void
+test_readiness (DisplayFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (&fixture->care, put_patients);
+  WorkspacePatientWindow *window = open_window (fixture, "jane", 1280);
+  display_assert_label (window, "not read yet");
+
+  GtkWidget *mark = find_widget (GTK_WIDGET (window), WORKSPACE_TYPE_READINESS_BUTTON);
+  workspace_readiness_button_open (WORKSPACE_READINESS_BUTTON (mark));
+  display_assert_label (window, "Nothing of this chart has been read");
+  display_assert_label (window, "Not read yet: Problems, Allergies");
+  display_assert_label (window, "Read Again Now");
+  /* without a server, the button says why instead of doing nothing */
+  workspace_patient_read_again (workspace_patient_window_get_patient (window));
+  display_assert_label (window, "The clinic’s server is not reached.");
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
@@ -212,6 +247,7 @@ main (int argc, char *argv[])
   add ("/workspace/patient-window/absent", test_absent);
   add ("/workspace/patient-window/change", test_change);
   add ("/workspace/patient-window/as-of", test_as_of);
+  add ("/workspace/patient-window/readiness", test_readiness);
   add ("/workspace/patient-window/other-call", test_other_call);
   add ("/workspace/patient-window/narrow", test_narrow);
   add ("/workspace/patient-window/is-the-patient", test_is_the_patient);

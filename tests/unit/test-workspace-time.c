@@ -12,11 +12,14 @@ test_as_of (void)
   g_autofree char *fresh = workspace_time_as_of (AT (9, 0), AT (9, 15), zone);
   g_autofree char *stale = workspace_time_as_of (AT (9, 0), AT (9, 16), zone);
   g_autofree char *old = workspace_time_as_of (AT (9, 0), AT (12, 5), zone);
+  g_autofree char *yesterday = workspace_time_as_of (AT (9, 0), AT (33, 5), zone);
 
   g_assert_nonnull (never);
   g_assert_null (fresh);
   g_assert_cmpstr (stale, ==, "as of 09:00 (16 min ago)");
   g_assert_cmpstr (old, ==, "as of 09:00 (3 h ago)");
+  /* a clock alone would look like this morning's */
+  g_assert_cmpstr (yesterday, ==, "as of 26-Nov-2026 09:00 (24 h ago)");
 }
 
 static void

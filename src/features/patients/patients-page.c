@@ -13,7 +13,8 @@
  * identifier and address, which are never cut off.
  */
 
-#define SHOWN 20
+#define SHOWN        20
+#define TICK_SECONDS 60 /* marks say how old a chart is */
 
 struct _PatientsPage
 {
@@ -22,6 +23,7 @@ struct _PatientsPage
   WorkspaceSession *session;
   WorkspacePersonSearch *search;
   GtkSingleSelection *selection;
+  guint tick_source;
 
   GtkSearchEntry *entry;
   GtkStack *stack;
@@ -101,6 +103,14 @@ describe (GObject *item, const char *born, const char *sex, const char *identifi
   return g_strjoin ("  ", born ? born : "", sex ? sex : "", identifier, NULL);
 }
 
+static char *
+describe_all (
+    GObject *item, const char *born, const char *sex, const char *identifier, const char *mark)
+{
+  return g_strjoin ("  ", born ? born : "", sex ? sex : "", identifier ? identifier : "", mark,
+                    NULL);
+}
+
 static gboolean
 has_text (GObject *object, const char *text)
 {
@@ -120,11 +130,24 @@ patients_page_map (GtkWidget *widget)
   gtk_widget_grab_focus (GTK_WIDGET (PATIENTS_PAGE (widget)->entry));
 }
 
+/* The list is made anew, so not while somebody chooses in it. */
+static gboolean
+tick_cb (gpointer user_data)
+{
+  PatientsPage *self = user_data;
+
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)) &&
+      gtk_single_selection_get_selected (self->selection) == GTK_INVALID_LIST_POSITION)
+    workspace_person_search_refresh (self->search);
+  return G_SOURCE_CONTINUE;
+}
+
 static void
 patients_page_dispose (GObject *object)
 {
   PatientsPage *self = PATIENTS_PAGE (object);
 
+  g_clear_handle_id (&self->tick_source, g_source_remove);
   gtk_widget_dispose_template (GTK_WIDGET (self), PATIENTS_TYPE_PAGE);
   g_clear_object (&self->selection);
   g_clear_object (&self->search);
@@ -152,6 +175,7 @@ patients_page_class_init (PatientsPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, entry_activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, list_activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, describe);
+  gtk_widget_class_bind_template_callback (widget_class, describe_all);
   gtk_widget_class_bind_template_callback (widget_class, has_text);
 }
 
@@ -180,5 +204,6 @@ patients_page_new (WorkspaceSession *session)
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
   g_signal_connect_object (self->search, "finished", G_CALLBACK (finished_cb), self,
                            G_CONNECT_SWAPPED);
+  self->tick_source = g_timeout_add_seconds (TICK_SECONDS, tick_cb, self);
   return GTK_WIDGET (self);
 }
