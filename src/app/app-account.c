@@ -31,6 +31,8 @@ struct _AppAccount
   char *role;
   char *refresh_token;
   gint64 pulled;
+  gint64 signed_in;
+  BaseClock *clock; /* since the store was opened */
   StoreDatabase *database;
 };
 
@@ -128,7 +130,9 @@ read_work (StoreConnection *connection, gpointer data, GError **error)
 {
   AppAccount *self = data;
   g_autofree char *pulled = store_setting_get (connection, "sync.as-of");
+  g_autofree char *signed_in = store_setting_get (connection, "user.signed-in");
 
+  self->signed_in = signed_in ? g_ascii_strtoll (signed_in, NULL, 10) : 0;
   self->pulled = pulled ? g_ascii_strtoll (pulled, NULL, 10) : 0;
   self->user_reference = store_setting_get (connection, "user.reference");
   self->user_name = store_setting_get (connection, "user.name");
@@ -173,6 +177,7 @@ app_account_open_async (AppAccount *self,
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
 
+  g_set_object (&self->clock, clock);
   g_task_set_source_tag (task, app_account_open_async);
   g_task_set_task_data (task, g_object_ref (clock), g_object_unref);
   g_task_run_in_thread (task, open_thread);
@@ -192,6 +197,7 @@ app_account_finalize (GObject *object)
   AppAccount *self = APP_ACCOUNT (object);
 
   g_clear_object (&self->database);
+  g_clear_object (&self->clock);
   g_free (self->folder);
   g_free (self->server);
   g_free (self->login);
@@ -287,6 +293,14 @@ app_account_get_pulled (AppAccount *self)
   return self->pulled;
 }
 
+/* When the server last took this user's sign-in, in µs since 1970; 0 for never. It answers nobody
+ * whose sign-in it does not take, so a reading counts too. */
+gint64
+app_account_get_signed_in (AppAccount *self)
+{
+  return self->user_reference ? MAX (self->signed_in, self->pulled) : 0;
+}
+
 static gboolean
 keep_work (StoreConnection *connection, gpointer data, GError **error)
 {
@@ -294,7 +308,8 @@ keep_work (StoreConnection *connection, gpointer data, GError **error)
 
   return store_setting_set (connection, "user.reference", user[0], error) &&
          store_setting_set (connection, "user.name", user[1], error) &&
-         store_setting_set (connection, "user.role", user[2], error);
+         store_setting_set (connection, "user.signed-in", user[2], error) &&
+         store_setting_set (connection, "user.role", user[3], error);
 }
 
 static void
@@ -323,7 +338,9 @@ app_account_keep_user (AppAccount *self, const char *reference, const char *name
   g_set_str (&self->user_reference, reference);
   g_set_str (&self->user_name, name);
   g_set_str (&self->role, role);
-  const char *const user[] = { reference, name, role, NULL };
+  self->signed_in = base_clock_now (self->clock);
+  g_autofree char *now = g_strdup_printf ("%" G_GINT64_FORMAT, self->signed_in);
+  const char *const user[] = { reference, name, now, role, NULL };
   store_database_write_async (self->database, BASE_LANE_PERSON, keep_work,
                               g_strdupv ((char **) user), free_strv, NULL, keep_cb, NULL);
   return TRUE;

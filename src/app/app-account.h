@@ -25,6 +25,7 @@ const char *app_account_get_user_name (AppAccount *self);
 const char *app_account_get_role (AppAccount *self);
 const char *app_account_get_refresh_token (AppAccount *self);
 gint64 app_account_get_pulled (AppAccount *self);
+gint64 app_account_get_signed_in (AppAccount *self);
 gboolean
 app_account_keep_user (AppAccount *self, const char *reference, const char *name, const char *role);
 gboolean app_account_save_refresh_token (const char *token, gpointer self, GError **error);

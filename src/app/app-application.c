@@ -11,6 +11,7 @@
 #include "app-account.h"
 #include "app-clinic-window.h"
 #include "app-connection.h"
+#include "app-lease.h"
 #include "app-quit.h"
 
 /**
@@ -115,8 +116,12 @@ sync_cb (AppApplication *self)
 
   if (!status || !self->session)
     return;
+  gint64 pulled = sync_status_get_last_pull (status);
   workspace_session_set_sync (self->session, sync_status_get_state (status) != SYNC_STATE_OFFLINE,
-                              sync_status_get_last_pull (status));
+                              pulled);
+  workspace_session_set_signed_in_until (self->session, app_lease_get_until (
+                                                            MAX (pulled, app_account_get_signed_in (
+                                                                             self->account))));
 }
 
 static void
@@ -170,6 +175,9 @@ make_session (AppApplication *self)
 
   self->session = workspace_session_new (context);
   workspace_session_set_sync (self->session, FALSE, app_account_get_pulled (self->account));
+  workspace_session_set_signed_in_until (self->session,
+                                         app_lease_get_until (
+                                             app_account_get_signed_in (self->account)));
   open_content (self);
   workspace_session_set_content (self->session, self->content);
   add_features (self);
@@ -205,6 +213,26 @@ refused_cb (AppApplication *self, const char *sentence)
     app_clinic_window_show_failure (self->window, _ ("Not Signed In"), sentence);
 }
 
+/* (transfer full) (nullable): why work cannot begin before the server answers, or NULL. */
+static char *
+dup_lease_sentence (AppApplication *self)
+{
+  g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
+
+  return app_lease_dup_sentence (app_account_get_signed_in (self->account),
+                                 base_clock_now (self->clock), zone);
+}
+
+static void
+show_lease_over (AppApplication *self)
+{
+  g_autofree char *sentence = dup_lease_sentence (self);
+  gboolean ever = app_account_get_signed_in (self->account) > 0;
+
+  app_clinic_window_show_failure (self->window,
+                                  ever ? _ ("Sign In Again") : _ ("Sign In Once First"), sentence);
+}
+
 static void
 not_reached_cb (AppApplication *self, const char *sentence)
 {
@@ -212,6 +240,11 @@ not_reached_cb (AppApplication *self, const char *sentence)
 
   if (self->session)
     return;
+  if (app_account_get_signed_in (self->account) > 0)
+    {
+      show_lease_over (self);
+      return;
+    }
   text = g_strdup_printf (_ ("%s It is asked again by itself."), sentence);
   app_clinic_window_show_failure (self->window, _ ("The Clinic’s Server Does Not Answer"), text);
 }
@@ -258,15 +291,13 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   gboolean online = self->server && !self->offline;
-  if (app_account_get_user_reference (self->account))
+  g_autofree char *locked = dup_lease_sentence (self);
+  if (!locked)
     make_session (self);
-  else if (online)
+  else if (online && app_account_get_signed_in (self->account) == 0)
     app_clinic_window_show_opening (self->window, _ ("Signing In…"));
   else
-    app_clinic_window_show_failure (self->window, _ ("Sign In Once First"),
-                                    _ ("This account has never signed in on this computer, so "
-                                       "there is nothing to work with offline. Connect to the "
-                                       "clinic's server and open Bedside again."));
+    show_lease_over (self);
   if (online)
     connect_server (self);
 }

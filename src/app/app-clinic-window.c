@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "workspace-commands.h"
+#include "workspace-downtime-banner.h"
 #include "workspace-feature.h"
 #include "workspace-keys.h"
 #include "workspace-page.h"
@@ -33,6 +34,7 @@ struct _AppClinicWindow
   AdwWindowTitle *page_title;
   GtkListBox *pages;
   GtkStack *page_stack;
+  WorkspaceDowntimeBanner *downtime;
   GtkImage *status_icon;
   GtkLabel *status_label;
 };
@@ -192,6 +194,12 @@ update_status (AppClinicWindow *self)
     gtk_widget_remove_css_class (GTK_WIDGET (self->status_icon), "warning");
 }
 
+static void
+back_cb (AppClinicWindow *self, const char *sentence)
+{
+  app_clinic_window_add_toast (self, sentence);
+}
+
 /* ---- actions ---- */
 
 static void
@@ -282,9 +290,11 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AppClinicWindow, page_title);
   gtk_widget_class_bind_template_child (widget_class, AppClinicWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, AppClinicWindow, page_stack);
+  gtk_widget_class_bind_template_child (widget_class, AppClinicWindow, downtime);
   gtk_widget_class_bind_template_child (widget_class, AppClinicWindow, status_icon);
   gtk_widget_class_bind_template_child (widget_class, AppClinicWindow, status_label);
   gtk_widget_class_bind_template_callback (widget_class, page_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, back_cb);
 }
 
 static void
@@ -294,6 +304,7 @@ app_clinic_window_class_init (AppClinicWindowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = app_clinic_window_dispose;
   GTK_WINDOW_CLASS (klass)->close_request = close_request;
+  g_type_ensure (WORKSPACE_TYPE_DOWNTIME_BANNER);
   bind_template (widget_class);
 }
 
@@ -324,6 +335,7 @@ app_clinic_window_set_session (AppClinicWindow *self, WorkspaceSession *session)
                                                           workspace_session_get_context (session)));
   g_signal_connect_object (session, "notify::sync-text", G_CALLBACK (update_status), self,
                            G_CONNECT_SWAPPED);
+  workspace_downtime_banner_set_session (self->downtime, session);
   fill (self);
   update_status (self);
   workspace_commands_install (GTK_WIDGET (self), session, WORKSPACE_SCOPE_CLINIC);

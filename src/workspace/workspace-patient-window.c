@@ -5,6 +5,7 @@
 
 #include "workspace-banner.h"
 #include "workspace-commands.h"
+#include "workspace-downtime-banner.h"
 #include "workspace-feature.h"
 #include "workspace-keys.h"
 #include "workspace-page.h"
@@ -31,6 +32,7 @@ struct _WorkspacePatientWindow
 
   AdwWindowTitle *title;
   WorkspaceBanner *banner;
+  WorkspaceDowntimeBanner *downtime;
   AdwToastOverlay *toasts;
   GtkStack *state;
   AdwStatusPage *failed_page;
@@ -337,6 +339,12 @@ layout_changed_cb (WorkspacePatientWindow *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NARROW]);
 }
 
+static void
+back_cb (WorkspacePatientWindow *self, const char *sentence)
+{
+  workspace_patient_window_add_toast (self, sentence);
+}
+
 /* ---- actions ---- */
 
 static void
@@ -409,6 +417,8 @@ workspace_patient_window_constructed (GObject *object)
 
   G_OBJECT_CLASS (workspace_patient_window_parent_class)->constructed (object);
   workspace_banner_set_patient (self->banner, self->patient);
+  workspace_downtime_banner_set_session (self->downtime,
+                                         workspace_patient_get_session (self->patient));
   g_signal_connect_object (self->patient, "summary-changed", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->patient, "notify::state", G_CALLBACK (update), self,
@@ -474,6 +484,7 @@ bind_template (GtkWidgetClass *widget_class)
       widget_class, "/health/bedside/workspace/workspace-patient-window.ui");
   gtk_widget_class_bind_template_child (widget_class, WorkspacePatientWindow, title);
   gtk_widget_class_bind_template_child (widget_class, WorkspacePatientWindow, banner);
+  gtk_widget_class_bind_template_child (widget_class, WorkspacePatientWindow, downtime);
   gtk_widget_class_bind_template_child (widget_class, WorkspacePatientWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, WorkspacePatientWindow, state);
   gtk_widget_class_bind_template_child (widget_class, WorkspacePatientWindow, failed_page);
@@ -489,6 +500,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, WorkspacePatientWindow, bottom_stack);
   gtk_widget_class_bind_template_callback (widget_class, page_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, layout_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, back_cb);
 }
 
 static void
@@ -512,6 +524,7 @@ workspace_patient_window_class_init (WorkspacePatientWindowClass *klass)
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
   g_type_ensure (WORKSPACE_TYPE_BANNER);
+  g_type_ensure (WORKSPACE_TYPE_DOWNTIME_BANNER);
   bind_template (widget_class);
 }
 

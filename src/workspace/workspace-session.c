@@ -32,6 +32,8 @@ struct _WorkspaceSession
   char *call_name;
   char *sync_text;
   gint64 sync_since;
+  gint64 offline_since;
+  gint64 signed_in_until;
   guint waiting;
   guint refused;
   guint recount_source;
@@ -64,8 +66,10 @@ G_DEFINE_FINAL_TYPE (WorkspaceSession, workspace_session, G_TYPE_OBJECT)
 static void
 update_text (WorkspaceSession *self)
 {
-  g_autofree char *text = workspace_time_status (self->connected, self->sync_since, self->waiting,
-                                                 self->refused, self->zone);
+  gint64 since = self->connected ? self->sync_since : self->offline_since;
+  gint64 now = base_clock_now (care_context_get_clock (self->context));
+  g_autofree char *text =
+      workspace_time_status (self->connected, since, now, self->waiting, self->refused, self->zone);
 
   if (g_set_str (&self->sync_text, text))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SYNC_TEXT]);
@@ -464,6 +468,12 @@ workspace_session_set_sync (WorkspaceSession *self, gboolean connected, gint64 s
   g_return_if_fail (WORKSPACE_IS_SESSION (self));
 
   gboolean notify = self->connected != connected;
+  if (connected)
+    self->offline_since = 0;
+  else if (self->connected)
+    self->offline_since = base_clock_now (workspace_session_get_clock (self));
+  else if (self->offline_since == 0)
+    self->offline_since = since; /* before this start */
   self->connected = connected;
   self->sync_since = since;
   update_text (self);
@@ -487,6 +497,33 @@ workspace_session_get_pulled (WorkspaceSession *self)
   g_return_val_if_fail (WORKSPACE_IS_SESSION (self), 0);
 
   return self->sync_since;
+}
+
+/* Since when there has been no connection, in µs since 1970; 0 while there is one, or when there
+ * never was. */
+gint64
+workspace_session_get_offline_since (WorkspaceSession *self)
+{
+  g_return_val_if_fail (WORKSPACE_IS_SESSION (self), 0);
+
+  return self->offline_since;
+}
+
+/* @until: until when work can begin here without the server; 0 when nothing is known of that. */
+void
+workspace_session_set_signed_in_until (WorkspaceSession *self, gint64 until)
+{
+  g_return_if_fail (WORKSPACE_IS_SESSION (self));
+
+  self->signed_in_until = until;
+}
+
+gint64
+workspace_session_get_signed_in_until (WorkspaceSession *self)
+{
+  g_return_val_if_fail (WORKSPACE_IS_SESSION (self), 0);
+
+  return self->signed_in_until;
 }
 
 const char *

@@ -45,6 +45,9 @@ const char *workspace_session_find_offer_of (WorkspaceSession *self, const char 
 void workspace_session_set_sync (WorkspaceSession *self, gboolean connected, gint64 since);
 gboolean workspace_session_get_connected (WorkspaceSession *self);
 const char *workspace_session_get_sync_text (WorkspaceSession *self);
+gint64 workspace_session_get_offline_since (WorkspaceSession *self);
+void workspace_session_set_signed_in_until (WorkspaceSession *self, gint64 until);
+gint64 workspace_session_get_signed_in_until (WorkspaceSession *self);
 gint64 workspace_session_get_pulled (WorkspaceSession *self);
 guint workspace_session_get_waiting (WorkspaceSession *self);
 guint workspace_session_get_refused (WorkspaceSession *self);

@@ -74,12 +74,12 @@ workspace_time_as_of (gint64 pulled, gint64 now, GTimeZone *zone)
 }
 
 /* (transfer full): what the foot of the clinic window says. @since is when the server last
- * answered. */
+ * answered, or since when it does not. */
 char *
 workspace_time_status (
-    gboolean connected, gint64 since, guint waiting, guint refused, GTimeZone *zone)
+    gboolean connected, gint64 since, gint64 now, guint waiting, guint refused, GTimeZone *zone)
 {
-  g_autofree char *clock = since > 0 ? workspace_time_of_day (since, zone) : NULL;
+  g_autofree char *clock = since > 0 ? workspace_time_moment (since, now, zone) : NULL;
   g_autoptr (GString) text = g_string_new (NULL);
 
   if (!connected && clock)

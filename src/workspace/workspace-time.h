@@ -12,6 +12,6 @@ gboolean workspace_time_is_fresh (gint64 pulled, gint64 now);
 char *workspace_time_span (gint64 span);
 char *workspace_time_as_of (gint64 pulled, gint64 now, GTimeZone *zone);
 char *workspace_time_status (
-    gboolean connected, gint64 since, guint waiting, guint refused, GTimeZone *zone);
+    gboolean connected, gint64 since, gint64 now, guint waiting, guint refused, GTimeZone *zone);
 
 G_END_DECLS

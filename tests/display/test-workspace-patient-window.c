@@ -140,6 +140,21 @@ test_readiness (DisplayFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* A patient's window says that the network is away, and takes it back. */
+static void
+test_downtime (DisplayFixture *fixture, gconstpointer data)
+{
+  gint64 now = base_clock_now (fixture->care.clock);
+
+  care_fixture_write (&fixture->care, put_patients);
+  workspace_session_set_sync (fixture->session, FALSE, now);
+  WorkspacePatientWindow *window = open_window (fixture, "jane", 1280);
+  display_assert_label (window, "Offline since 09:00. Keep working");
+  workspace_session_set_sync (fixture->session, TRUE, now);
+  display_assert_label (window, "Connected again. Everything was sent.");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 /* H8: every other patient's window says whose voice is heard, and the caller's own does not. */
 static void
 test_other_call (DisplayFixture *fixture, gconstpointer data)
@@ -248,6 +263,7 @@ main (int argc, char *argv[])
   add ("/workspace/patient-window/change", test_change);
   add ("/workspace/patient-window/as-of", test_as_of);
   add ("/workspace/patient-window/readiness", test_readiness);
+  add ("/workspace/patient-window/downtime", test_downtime);
   add ("/workspace/patient-window/other-call", test_other_call);
   add ("/workspace/patient-window/narrow", test_narrow);
   add ("/workspace/patient-window/is-the-patient", test_is_the_patient);

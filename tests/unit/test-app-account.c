@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app-account.h"
+#include "app-lease.h"
 
 #include <glib/gstdio.h>
 
@@ -87,15 +88,24 @@ test_open (Fixture *fixture, gconstpointer data)
 
   g_assert_no_error (fixture->error);
   g_assert_null (app_account_get_user_reference (account));
+  g_assert_cmpint (app_account_get_signed_in (account), ==, 0);
   g_assert_true (app_account_keep_user (account, "Practitioner/1", "Dr Stone", "prescriber"));
   g_assert_cmpint (g_stat (fixture->key, &key), ==, 0);
   g_assert_cmpint (key.st_mode & 0777, ==, 0600);
   g_assert_true (app_account_save_refresh_token ("token", account, NULL));
+  gint64 signed_in = app_account_get_signed_in (account);
+  g_assert_cmpint (signed_in, >, 0);
   close_account (account);
 
   account = open_account (fixture);
   g_assert_no_error (fixture->error);
   g_assert_cmpstr (app_account_get_user_name (account), ==, "Dr Stone");
+  /* for how long work can begin without the server is counted from here */
+  g_assert_cmpint (app_account_get_signed_in (account), ==, signed_in);
+  base_clock_advance (fixture->clock, APP_LEASE_US - G_TIME_SPAN_MINUTE);
+  g_assert_cmpint (app_lease_get (signed_in, base_clock_now (fixture->clock)), ==, APP_LEASE_GOOD);
+  base_clock_advance (fixture->clock, 2 * G_TIME_SPAN_MINUTE);
+  g_assert_cmpint (app_lease_get (signed_in, base_clock_now (fixture->clock)), ==, APP_LEASE_OVER);
   g_assert_cmpstr (app_account_get_refresh_token (account), ==, "token");
   /* H9: the records of one user are not another's. */
   g_assert_false (app_account_keep_user (account, "Practitioner/2", "Dr Hill", "prescriber"));

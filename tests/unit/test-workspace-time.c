@@ -55,13 +55,13 @@ static void
 test_status (void)
 {
   g_autoptr (GTimeZone) zone = g_time_zone_new_utc ();
-  g_autofree char *sent = workspace_time_status (TRUE, AT (9, 41), 0, 0, zone);
-  g_autofree char *offline = workspace_time_status (FALSE, AT (9, 12), 3, 0, zone);
-  g_autofree char *refused = workspace_time_status (TRUE, AT (9, 12), 0, 1, zone);
-  g_autofree char *never = workspace_time_status (FALSE, 0, 1, 0, zone);
+  g_autofree char *sent = workspace_time_status (TRUE, AT (9, 41), AT (9, 42), 0, 0, zone);
+  g_autofree char *offline = workspace_time_status (FALSE, AT (9, 12), AT (33, 0), 3, 0, zone);
+  g_autofree char *refused = workspace_time_status (TRUE, AT (9, 12), AT (9, 12), 0, 1, zone);
+  g_autofree char *never = workspace_time_status (FALSE, 0, AT (9, 0), 1, 0, zone);
 
   g_assert_cmpstr (sent, ==, "All sent · as of 09:41");
-  g_assert_cmpstr (offline, ==, "Offline since 09:12 · 3 changes wait");
+  g_assert_cmpstr (offline, ==, "Offline since 26-Nov-2026 09:12 · 3 changes wait");
   g_assert_cmpstr (refused, ==, "Connected · 1 needs you · as of 09:12");
   g_assert_cmpstr (never, ==, "Not connected · 1 change waits");
 }

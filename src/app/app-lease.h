@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* How long the records on this computer open without the server having taken the sign-in again.
+ * Policy: long enough for a weekend without a network, short enough that somebody who has left the
+ * clinic, or a computer that was lost, does not go on reading. */
+#define APP_LEASE_US (72 * G_TIME_SPAN_HOUR)
+
+typedef enum
+{
+  APP_LEASE_NONE, /* nobody ever signed in here */
+  APP_LEASE_GOOD,
+  APP_LEASE_OVER,
+  APP_LEASE_CLOCK, /* the computer's clock reads earlier than the sign-in: nothing can be said */
+} AppLease;
+
+AppLease app_lease_get (gint64 signed_in, gint64 now);
+gint64 app_lease_get_until (gint64 signed_in);
+char *app_lease_dup_sentence (gint64 signed_in, gint64 now, GTimeZone *zone);
+
+G_END_DECLS
