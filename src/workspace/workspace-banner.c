@@ -37,6 +37,7 @@ struct _WorkspaceBanner
   GtkImage *identity_icon;
   GtkLabel *identity_label;
   WorkspaceReadinessButton *readiness;
+  AdwBanner *conflict_banner;
 };
 
 G_DEFINE_FINAL_TYPE (WorkspaceBanner, workspace_banner, ADW_TYPE_BIN)
@@ -118,6 +119,27 @@ update_call (WorkspaceBanner *self)
     }
 }
 
+/* Whoever compares versions is a feature, and may not be there: then the outbox of another station
+ * has to do, and no button stands here. */
+static void
+update_conflicts (WorkspaceBanner *self)
+{
+  guint n_conflicts = workspace_patient_get_conflicts (self->patient);
+  g_autofree char *text = g_strdup_printf (
+      ngettext ("Somebody else changed a record of this patient that you changed too.",
+                "Somebody else changed %u records of this patient that you changed too.",
+                n_conflicts),
+      n_conflicts);
+
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  adw_banner_set_title (self->conflict_banner, text);
+  adw_banner_set_revealed (self->conflict_banner,
+                           n_conflicts > 0 && G_IS_ACTION_GROUP (root) &&
+                               g_action_group_has_action (G_ACTION_GROUP (root),
+                                                          "compare-versions"));
+}
+
 static void
 update (WorkspaceBanner *self)
 {
@@ -125,6 +147,7 @@ update (WorkspaceBanner *self)
   g_autofree char *name = workspace_patient_dup_name (self->patient);
 
   update_call (self);
+  update_conflicts (self);
   update_identity (self);
   update_readiness (self);
   if (!summary)
@@ -190,6 +213,7 @@ workspace_banner_class_init (WorkspaceBannerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, identity_icon);
   gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, identity_label);
   gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, readiness);
+  gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, conflict_banner);
 }
 
 static void

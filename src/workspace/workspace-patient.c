@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "store-journal.h"
 #include "store-resource.h"
 #include "store-search.h"
 
@@ -17,6 +18,7 @@
  */
 
 #define SETTLE_MS          60
+#define HELD_AT_MOST       999
 #define IDENTITY_EXTENSION CARE_EXTENSION_BASE "visit-identity"
 
 struct _WorkspacePatient
@@ -27,6 +29,7 @@ struct _WorkspacePatient
   char *id;
   CareSummary *summary;
   WorkspaceReadiness *readiness;
+  guint conflicts; /* records of which two versions wait for a choice */
   char *encounter;
   char *identity;
   char *failure;
@@ -69,6 +72,7 @@ typedef struct
   BaseClock *clock;
   CareSummary *summary;
   WorkspaceReadiness *readiness;
+  guint conflicts;
   char *encounter;
   char *identity;
 } Load;
@@ -122,13 +126,31 @@ load_visit (StoreConnection *connection, Load *load, GError **error)
 }
 
 static gboolean
+load_conflicts (StoreConnection *connection, Load *load, GError **error)
+{
+  g_autoptr (GPtrArray) held = store_journal_list (connection, "held", HELD_AT_MOST, error);
+
+  for (guint i = 0; held && i < held->len; i++)
+    {
+      const StoreJournalEntry *entry = held->pdata[i];
+      g_autoptr (FhirResource) theirs =
+          g_strcmp0 (entry->patient, load->id) == 0
+              ? sync_conflict_theirs (connection, entry->type, entry->id)
+              : NULL;
+      load->conflicts += theirs != NULL;
+    }
+  return held != NULL;
+}
+
+static gboolean
 load_work (StoreConnection *connection, gpointer data, GError **error)
 {
   Load *load = data;
 
   load->summary = care_summary_load (connection, load->id, load->clock, error);
   load->readiness = workspace_readiness_load (connection, load->id);
-  return load->summary && load_visit (connection, load, error);
+  return load->summary && load_conflicts (connection, load, error) &&
+         load_visit (connection, load, error);
 }
 
 static gboolean
@@ -165,6 +187,7 @@ load_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   g_set_object (&self->summary, load->summary);
   g_set_object (&self->readiness, load->readiness);
+  self->conflicts = load->conflicts;
   set_state (self, WORKSPACE_PATIENT_READY, NULL);
   if (g_set_str (&self->encounter, load->encounter))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ENCOUNTER]);
@@ -235,6 +258,9 @@ workspace_patient_constructed (GObject *object)
   G_OBJECT_CLASS (workspace_patient_parent_class)->constructed (object);
   g_signal_connect_object (workspace_session_get_database (self->session), "changed",
                            G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  /* something was set aside, or decided: that changes no record */
+  g_signal_connect_object (self->session, "notify::refused", G_CALLBACK (workspace_patient_reload),
+                           self, G_CONNECT_SWAPPED);
   workspace_patient_reload (self);
 }
 
@@ -442,6 +468,15 @@ workspace_patient_get_readiness (WorkspacePatient *self)
   g_return_val_if_fail (WORKSPACE_IS_PATIENT (self), NULL);
 
   return self->readiness;
+}
+
+/* Of how many records of this patient two versions wait for a choice. */
+guint
+workspace_patient_get_conflicts (WorkspacePatient *self)
+{
+  g_return_val_if_fail (WORKSPACE_IS_PATIENT (self), 0);
+
+  return self->conflicts;
 }
 
 /* Asks the server for this chart now, before anything else that is read. "notify::reading" tells

@@ -33,6 +33,7 @@ char *workspace_patient_dup_as_of (WorkspacePatient *self);
 
 /* What of the chart is here, and asking the server for it; "notify::reading". */
 WorkspaceReadiness *workspace_patient_get_readiness (WorkspacePatient *self);
+guint workspace_patient_get_conflicts (WorkspacePatient *self);
 void workspace_patient_read_again (WorkspacePatient *self);
 gboolean workspace_patient_get_reading (WorkspacePatient *self);
 const char *workspace_patient_get_reading_failure (WorkspacePatient *self);

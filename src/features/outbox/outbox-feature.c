@@ -3,7 +3,9 @@
 
 #include <glib/gi18n.h>
 
+#include "outbox-conflict-window.h"
 #include "outbox-page.h"
+#include "workspace-patient.h"
 
 struct _OutboxFeature
 {
@@ -25,6 +27,30 @@ outbox_feature_create_clinic_page (WorkspaceFeature *feature,
 }
 
 static void
+compare_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  WorkspacePatient *patient = user_data;
+  GtkWindow *window = g_object_get_data (G_OBJECT (action), "window");
+
+  outbox_conflict_window_present (workspace_patient_get_session (patient), window, NULL,
+                                  workspace_patient_get_id (patient));
+}
+
+/* "win.compare-versions": the patient window's banner offers it while two versions wait. */
+static void
+outbox_feature_add_patient_actions (WorkspaceFeature *feature,
+                                    GActionMap *window,
+                                    WorkspacePatient *patient)
+{
+  g_autoptr (GSimpleAction) action = g_simple_action_new ("compare-versions", NULL);
+
+  /* the action belongs to the window, so the window outlives it */
+  g_object_set_data (G_OBJECT (action), "window", window);
+  g_signal_connect_object (action, "activate", G_CALLBACK (compare_action), patient, 0);
+  g_action_map_add_action (window, G_ACTION (action));
+}
+
+static void
 outbox_feature_class_init (OutboxFeatureClass *klass)
 {
   WorkspaceFeatureClass *feature_class = WORKSPACE_FEATURE_CLASS (klass);
@@ -33,6 +59,7 @@ outbox_feature_class_init (OutboxFeatureClass *klass)
   feature_class->offers = offers;
   feature_class->n_offers = G_N_ELEMENTS (offers);
   feature_class->create_clinic_page = outbox_feature_create_clinic_page;
+  feature_class->add_patient_actions = outbox_feature_add_patient_actions;
 }
 
 static void

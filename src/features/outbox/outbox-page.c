@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "outbox-conflict-window.h"
 #include "outbox-item.h"
 #include "outbox-load.h"
 #include "outbox-row.h"
@@ -149,19 +150,24 @@ decided_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-decide_action (GtkWidget *widget, const char *name, GVariant *target)
+retry_action (GtkWidget *widget, const char *name, GVariant *target)
 {
   OutboxPage *self = OUTBOX_PAGE (widget);
   SyncEngine *engine = workspace_session_get_engine (self->session);
-  SyncDecision decision = SYNC_DECISION_RETRY;
 
-  if (g_str_equal (name, "outbox.keep-mine"))
-    decision = SYNC_DECISION_KEEP_MINE;
-  else if (g_str_equal (name, "outbox.keep-theirs"))
-    decision = SYNC_DECISION_KEEP_THEIRS;
   if (engine)
-    sync_engine_decide_async (engine, g_variant_get_string (target, NULL), decision, decided_cb,
-                              g_object_ref (self));
+    sync_engine_decide_async (engine, g_variant_get_string (target, NULL), SYNC_DECISION_RETRY,
+                              decided_cb, g_object_ref (self));
+}
+
+static void
+compare_action (GtkWidget *widget, const char *name, GVariant *target)
+{
+  OutboxPage *self = OUTBOX_PAGE (widget);
+  GtkRoot *root = gtk_widget_get_root (widget);
+
+  outbox_conflict_window_present (self->session, GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL,
+                                  g_variant_get_string (target, NULL), NULL);
 }
 
 static void
@@ -206,9 +212,8 @@ outbox_page_class_init (OutboxPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, OutboxPage, list);
   gtk_widget_class_bind_template_callback (widget_class, setup_cb);
   gtk_widget_class_bind_template_callback (widget_class, bind_cb);
-  gtk_widget_class_install_action (widget_class, "outbox.retry", "s", decide_action);
-  gtk_widget_class_install_action (widget_class, "outbox.keep-mine", "s", decide_action);
-  gtk_widget_class_install_action (widget_class, "outbox.keep-theirs", "s", decide_action);
+  gtk_widget_class_install_action (widget_class, "outbox.retry", "s", retry_action);
+  gtk_widget_class_install_action (widget_class, "outbox.compare", "s", compare_action);
   gtk_widget_class_install_action (widget_class, "outbox.open", "s", open_action);
 }
 

@@ -11,8 +11,7 @@ struct _OutboxRow
   GtkLabel *reason_label;
   GtkButton *open_button;
   GtkButton *retry_button;
-  GtkButton *mine_button;
-  GtkButton *theirs_button;
+  GtkButton *compare_button;
 };
 
 G_DEFINE_FINAL_TYPE (OutboxRow, outbox_row, ADW_TYPE_BIN)
@@ -38,8 +37,7 @@ outbox_row_class_init (OutboxRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, OutboxRow, reason_label);
   gtk_widget_class_bind_template_child (widget_class, OutboxRow, open_button);
   gtk_widget_class_bind_template_child (widget_class, OutboxRow, retry_button);
-  gtk_widget_class_bind_template_child (widget_class, OutboxRow, mine_button);
-  gtk_widget_class_bind_template_child (widget_class, OutboxRow, theirs_button);
+  gtk_widget_class_bind_template_child (widget_class, OutboxRow, compare_button);
 }
 
 static void
@@ -74,7 +72,6 @@ outbox_row_set_item (
   g_autofree char *state = outbox_item_dup_state (item, now, zone);
   const char *classes[] = { outbox_item_get_style (item, now), NULL };
   const char *reason = outbox_item_get_reason (item);
-  gboolean conflict = outbox_item_is_in_conflict (item) && connected;
 
   gtk_image_set_from_icon_name (self->icon, outbox_item_get_icon_name (item, now));
   gtk_label_set_label (self->title_label, title);
@@ -84,6 +81,5 @@ outbox_row_set_item (
   gtk_widget_set_visible (GTK_WIDGET (self->reason_label), reason != NULL);
   set_button (self->open_button, "outbox.open", outbox_item_get_patient (item) != NULL, item);
   set_button (self->retry_button, "outbox.retry", outbox_item_may_retry (item) && connected, item);
-  set_button (self->mine_button, "outbox.keep-mine", conflict, item);
-  set_button (self->theirs_button, "outbox.keep-theirs", conflict, item);
+  set_button (self->compare_button, "outbox.compare", outbox_item_is_in_conflict (item), item);
 }
