@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Screenshots of every screen, light and dark, wide and narrow, for people to look at.
 
-usage: tour.py DIR [--only wide-light]
+usage: tour.py DIR [--only wide-light] [--offline]   (--offline: only what has no network)
 
 Files are named <screen>-<wide|narrow>-<light|dark>.png and printed as they are made. A screen that
 could not be reached is named at the end, and the exit status is 1. Each of the four looks has a
@@ -18,11 +18,12 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from desktop import Desktop, wait_until  # noqa: E402
 from hub import Hub  # noqa: E402
+from tour_offline import OfflineTour  # noqa: E402
 from webdriver import Browser, Patient  # noqa: E402
 
 SIZES = {"wide": (1440, 900), "narrow": (420, 900)}
 LOOKS = [f"{size}-{scheme}" for size in SIZES for scheme in ("light", "dark")]
-LIMIT = 230  # seconds for the whole tour
+LIMIT = 420  # seconds for the whole tour
 PLACE, NUMBER = "27 Anchor Close, Westhaven", "+44 1632 960 714"
 NOTE = ("Sore throat for three days, fever 38.4 at home.\n"
         "No trismus, drinks well, no rash. Tonsils red with exudate on the picture.\n"
@@ -138,6 +139,10 @@ class Tour:
                 self.attempt("palette", self.palette)
             finally:
                 self.program.end()
+        return self.run_offline()
+
+    def run_offline(self):
+        OfflineTour(self).run()
         return not self.failed
 
     def open_workstation(self):
@@ -329,7 +334,8 @@ def main():
     os.makedirs(folder, exist_ok=True)
     if "--look" in sys.argv:
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what was started is ended
-        sys.exit(0 if Tour(folder, sys.argv[sys.argv.index("--look") + 1]).run() else 1)
+        tour = Tour(folder, sys.argv[sys.argv.index("--look") + 1])
+        sys.exit(0 if (tour.run_offline() if "--offline" in sys.argv else tour.run()) else 1)
     looks = [sys.argv[sys.argv.index("--only") + 1]] if "--only" in sys.argv else LOOKS
     start, failed, running = time.monotonic(), [], []
     with tempfile.TemporaryDirectory(prefix="bedside-tour-") as scratch:
@@ -337,7 +343,8 @@ def main():
         while looks or running:
             while looks and len(running) < 2:
                 look, looks = looks[0], looks[1:]
-                running.append((look, subprocess.Popen([sys.executable, __file__, folder, "--look", look],
+                running.append((look, subprocess.Popen([sys.executable, __file__, folder, "--look", look,
+                                                        *(["--offline"] if "--offline" in sys.argv else [])],
                                                        env=environment)))
             for look, process in list(running):
                 if process.poll() is None and time.monotonic() - start > LIMIT:
