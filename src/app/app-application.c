@@ -229,7 +229,7 @@ show_lease_over (AppApplication *self)
   g_autofree char *sentence = dup_lease_sentence (self);
   gboolean ever = app_account_get_signed_in (self->account) > 0;
 
-  app_clinic_window_show_failure (self->window,
+  app_clinic_window_show_sign_in (self->window,
                                   ever ? _ ("Sign In Again") : _ ("Sign In Once First"), sentence);
 }
 

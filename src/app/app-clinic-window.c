@@ -352,16 +352,33 @@ app_clinic_window_show_opening (AppClinicWindow *self, const char *title)
   gtk_stack_set_visible_child_name (self->state, "opening");
 }
 
+static void
+show_stopped (AppClinicWindow *self, const char *icon, const char *title, const char *sentence)
+{
+  g_autofree char *escaped = g_markup_escape_text (sentence, -1);
+
+  adw_status_page_set_icon_name (self->failed_page, icon);
+  adw_status_page_set_title (self->failed_page, title);
+  adw_status_page_set_description (self->failed_page, escaped);
+  gtk_stack_set_visible_child_name (self->state, "failed");
+}
+
 /* What failed and what to do next, in words a nurse can act on. */
 void
 app_clinic_window_show_failure (AppClinicWindow *self, const char *title, const char *sentence)
 {
   g_return_if_fail (APP_IS_CLINIC_WINDOW (self));
 
-  g_autofree char *escaped = g_markup_escape_text (sentence, -1);
-  adw_status_page_set_title (self->failed_page, title);
-  adw_status_page_set_description (self->failed_page, escaped);
-  gtk_stack_set_visible_child_name (self->state, "failed");
+  show_stopped (self, "dialog-error-symbolic", title, sentence);
+}
+
+/* Nothing failed: the server has to take the sign-in first. */
+void
+app_clinic_window_show_sign_in (AppClinicWindow *self, const char *title, const char *sentence)
+{
+  g_return_if_fail (APP_IS_CLINIC_WINDOW (self));
+
+  show_stopped (self, "dialog-password-symbolic", title, sentence);
 }
 
 /* Shows the page of a clinic offer. */

@@ -15,6 +15,8 @@ void app_clinic_window_set_session (AppClinicWindow *self, WorkspaceSession *ses
 void app_clinic_window_show_opening (AppClinicWindow *self, const char *title);
 void
 app_clinic_window_show_failure (AppClinicWindow *self, const char *title, const char *sentence);
+void
+app_clinic_window_show_sign_in (AppClinicWindow *self, const char *title, const char *sentence);
 void app_clinic_window_show_page (AppClinicWindow *self, const char *id);
 void app_clinic_window_add_toast (AppClinicWindow *self, const char *text);
 

@@ -19,6 +19,7 @@
 
 #define SETTLE_MS          60
 #define HELD_AT_MOST       999
+#define TICK_SECONDS       20
 #define IDENTITY_EXTENSION CARE_EXTENSION_BASE "visit-identity"
 
 struct _WorkspacePatient
@@ -34,6 +35,8 @@ struct _WorkspacePatient
   char *identity;
   char *failure;
   char *reading_failure;
+  char *as_of;
+  guint tick_source;
   gboolean asked;   /* the server was asked for this chart since the window opened */
   gboolean reading; /* it has not answered yet */
   GCancellable *cancellable;
@@ -49,6 +52,7 @@ typedef enum
   PROP_IDENTITY,
   PROP_STATE,
   PROP_READING,
+  PROP_AS_OF,
 } WorkspacePatientProperty;
 
 enum
@@ -58,7 +62,7 @@ enum
   N_SIGNALS
 };
 
-static GParamSpec *properties[PROP_READING + 1];
+static GParamSpec *properties[PROP_AS_OF + 1];
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (WorkspacePatient, workspace_patient, G_TYPE_OBJECT)
@@ -172,6 +176,23 @@ set_state (WorkspacePatient *self, WorkspacePatientState state, const char *fail
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
 }
 
+/* Time makes a chart old without anything else happening. */
+static void
+update_as_of (WorkspacePatient *self)
+{
+  g_autofree char *as_of = self->readiness ? workspace_patient_dup_as_of (self) : NULL;
+
+  if (g_set_str (&self->as_of, as_of))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_AS_OF]);
+}
+
+static gboolean
+tick_cb (gpointer user_data)
+{
+  update_as_of (user_data);
+  return G_SOURCE_CONTINUE;
+}
+
 static void
 load_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -193,6 +214,7 @@ load_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ENCOUNTER]);
   if (g_set_str (&self->identity, load->identity))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IDENTITY]);
+  update_as_of (self);
   g_signal_emit (self, signals[SIGNAL_SUMMARY_CHANGED], 0);
   if (!self->asked && !is_fresh (self) && workspace_session_get_connected (self->session))
     workspace_patient_read_again (self);
@@ -261,6 +283,9 @@ workspace_patient_constructed (GObject *object)
   /* something was set aside, or decided: that changes no record */
   g_signal_connect_object (self->session, "notify::refused", G_CALLBACK (workspace_patient_reload),
                            self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "notify::sync-text", G_CALLBACK (update_as_of), self,
+                           G_CONNECT_SWAPPED);
+  self->tick_source = g_timeout_add_seconds (TICK_SECONDS, tick_cb, self);
   workspace_patient_reload (self);
 }
 
@@ -272,6 +297,7 @@ workspace_patient_dispose (GObject *object)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_handle_id (&self->reload_source, g_source_remove);
+  g_clear_handle_id (&self->tick_source, g_source_remove);
   g_clear_object (&self->summary);
   g_clear_object (&self->readiness);
   g_clear_object (&self->session);
@@ -288,6 +314,7 @@ workspace_patient_finalize (GObject *object)
   g_free (self->identity);
   g_free (self->failure);
   g_free (self->reading_failure);
+  g_free (self->as_of);
   G_OBJECT_CLASS (workspace_patient_parent_class)->finalize (object);
 }
 
@@ -316,6 +343,9 @@ workspace_patient_get_property (GObject *object, guint id, GValue *value, GParam
     case PROP_READING:
       g_value_set_boolean (value, self->reading);
       break;
+    case PROP_AS_OF:
+      g_value_set_string (value, self->as_of);
+      break;
     }
 }
 
@@ -336,6 +366,7 @@ workspace_patient_set_property (GObject *object, guint id, const GValue *value, 
     case PROP_IDENTITY:
     case PROP_STATE:
     case PROP_READING:
+    case PROP_AS_OF:
       g_assert_not_reached ();
     }
 }
@@ -361,6 +392,8 @@ workspace_patient_class_init (WorkspacePatientClass *klass)
   properties[PROP_STATE] =
       g_param_spec_uint ("state", NULL, NULL, 0, WORKSPACE_PATIENT_FAILED, 0, shown);
   properties[PROP_READING] = g_param_spec_boolean ("reading", NULL, NULL, FALSE, shown);
+  /* the words beside allergies, medicines and results (H6); NULL while they are fresh */
+  properties[PROP_AS_OF] = g_param_spec_string ("as-of", NULL, NULL, NULL, shown);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
   signals[SIGNAL_SUMMARY_CHANGED] =

@@ -19,6 +19,7 @@ struct _WorkspaceSection
 
   char *title;
   char *page;
+  char *as_of;
   guint limit;
   CareSummary *summary;
   GTimeZone *zone;
@@ -26,6 +27,7 @@ struct _WorkspaceSection
   guint frames;             /* drawn since the first rows came */
 
   GtkLabel *count_label;
+  GtkLabel *as_of_label;
   GtkButton *all_button;
   GtkListBox *list;
   GtkLabel *absent_label;
@@ -36,9 +38,10 @@ typedef enum
   PROP_TITLE = 1,
   PROP_PAGE,
   PROP_LIMIT,
+  PROP_AS_OF,
 } WorkspaceSectionProperty;
 
-static GParamSpec *properties[PROP_LIMIT + 1];
+static GParamSpec *properties[PROP_AS_OF + 1];
 
 G_DEFINE_FINAL_TYPE (WorkspaceSection, workspace_section, ADW_TYPE_BIN)
 
@@ -90,6 +93,7 @@ workspace_section_finalize (GObject *object)
 
   g_free (self->title);
   g_free (self->page);
+  g_free (self->as_of);
   g_clear_pointer (&self->zone, g_time_zone_unref);
   G_OBJECT_CLASS (workspace_section_parent_class)->finalize (object);
 }
@@ -109,6 +113,9 @@ workspace_section_get_property (GObject *object, guint id, GValue *value, GParam
       break;
     case PROP_LIMIT:
       g_value_set_uint (value, self->limit);
+      break;
+    case PROP_AS_OF:
+      g_value_set_string (value, self->as_of);
       break;
     }
 }
@@ -131,6 +138,12 @@ workspace_section_set_property (GObject *object, guint id, const GValue *value, 
     case PROP_LIMIT:
       self->limit = g_value_get_uint (value);
       break;
+    case PROP_AS_OF:
+      if (g_set_str (&self->as_of, g_value_get_string (value)))
+        g_object_notify_by_pspec (object, pspec);
+      gtk_label_set_label (self->as_of_label, self->as_of ? self->as_of : "");
+      gtk_widget_set_visible (GTK_WIDGET (self->as_of_label), self->as_of != NULL);
+      break;
     }
 }
 
@@ -149,12 +162,15 @@ workspace_section_class_init (WorkspaceSectionClass *klass)
   properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, flags);
   /* The page that shows all of it: "win.show" with this target. */
   properties[PROP_PAGE] = g_param_spec_string ("page", NULL, NULL, NULL, flags);
+  /* How old what is shown is, in words; NULL while it is fresh (H6). */
+  properties[PROP_AS_OF] = g_param_spec_string ("as-of", NULL, NULL, NULL, flags);
   properties[PROP_LIMIT] = g_param_spec_uint ("limit", NULL, NULL, 1, 20, 6, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/health/bedside/workspace/workspace-section.ui");
   gtk_widget_class_bind_template_child (widget_class, WorkspaceSection, count_label);
+  gtk_widget_class_bind_template_child (widget_class, WorkspaceSection, as_of_label);
   gtk_widget_class_bind_template_child (widget_class, WorkspaceSection, all_button);
   gtk_widget_class_bind_template_child (widget_class, WorkspaceSection, list);
   gtk_widget_class_bind_template_child (widget_class, WorkspaceSection, absent_label);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "display-fixture.h"
+#include "workspace-page.h"
 #include "workspace-readiness-button.h"
 
 static gboolean
@@ -92,20 +93,6 @@ test_change (DisplayFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
-/* H6: a chart that is not fresh says of when it is. */
-static void
-test_as_of (DisplayFixture *fixture, gconstpointer data)
-{
-  g_autoptr (GError) error = NULL;
-
-  care_fixture_write (&fixture->care, put_patients);
-  store_database_write (fixture->care.database, BASE_LANE_PERSON, put_pull, fixture, &error);
-  g_assert_no_error (error);
-  WorkspacePatientWindow *window = open_window (fixture, "jane", 1280);
-  display_assert_label (window, "(3 h ago)");
-  gtk_window_destroy (GTK_WINDOW (window));
-}
-
 static GtkWidget *
 find_widget (GtkWidget *widget, GType type)
 {
@@ -119,6 +106,29 @@ find_widget (GtkWidget *widget, GType type)
         return found;
     }
   return NULL;
+}
+
+/* H6: a chart that is not fresh says of when it is. */
+static void
+test_as_of (DisplayFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  care_fixture_write (&fixture->care, put_patients);
+  store_database_write (fixture->care.database, BASE_LANE_PERSON, put_pull, fixture, &error);
+  g_assert_no_error (error);
+  WorkspacePatientWindow *window = open_window (fixture, "jane", 1280);
+  display_assert_label (window, "(3 h ago)");
+  /* each of the three says so itself, on every page where it stands */
+  static const char *const pages[] = { "summary", "problems", "medicines", "results" };
+  for (gsize i = 0; i < G_N_ELEMENTS (pages); i++)
+    {
+      gtk_widget_activate_action (GTK_WIDGET (window), "win.show", "s", pages[i]);
+      GtkWidget *page = find_widget (GTK_WIDGET (window), WORKSPACE_TYPE_PAGE);
+      g_assert_nonnull (page);
+      display_assert_label (gtk_widget_get_parent (page), "as of 06:00 (3 h ago)");
+    }
+  gtk_window_destroy (GTK_WINDOW (window));
 }
 
 /* The mark stands in the banner, and opens to what is here and what is not. */

@@ -46,11 +46,13 @@ chart_medicines_page_show (ChartPage *page, CareSummary *summary)
   g_list_store_append (lists, care_summary_get_list (summary, CARE_LIST_IMMUNIZATIONS));
   g_autoptr (GtkFlattenListModel) rows =
       gtk_flatten_list_model_new (G_LIST_MODEL (g_steal_pointer (&lists)));
-  WorkspacePatient *patient = chart_page_get_patient (page);
-  g_autofree char *as_of = workspace_patient_dup_as_of (patient);
-  gtk_label_set_label (self->note_label, as_of ? as_of : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->note_label), as_of != NULL);
   workspace_list_set_rows (self->list, G_LIST_MODEL (rows), _ ("No Medicines Recorded"));
+}
+
+static void
+chart_medicines_page_show_as_of (ChartPage *page, const char *as_of)
+{
+  chart_page_show_note (CHART_MEDICINES_PAGE (page)->note_label, as_of);
 }
 
 static gboolean
@@ -74,6 +76,7 @@ chart_medicines_page_class_init (ChartMedicinesPageClass *klass)
   g_type_ensure (WORKSPACE_TYPE_LIST);
   G_OBJECT_CLASS (klass)->dispose = chart_medicines_page_dispose;
   CHART_PAGE_CLASS (klass)->show = chart_medicines_page_show;
+  CHART_PAGE_CLASS (klass)->show_as_of = chart_medicines_page_show_as_of;
   WORKSPACE_PAGE_CLASS (klass)->show_target = chart_medicines_page_show_target;
   gtk_widget_class_set_template_from_resource (
       widget_class, "/health/bedside/features/chart/chart-medicines-page.ui");

@@ -17,6 +17,17 @@ typedef struct
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (ChartPage, chart_page, WORKSPACE_TYPE_PAGE)
 
 static void
+show_as_of (ChartPage *self)
+{
+  ChartPagePrivate *priv = chart_page_get_instance_private (self);
+  g_autofree char *as_of = NULL;
+
+  g_object_get (priv->patient, "as-of", &as_of, NULL);
+  if (CHART_PAGE_GET_CLASS (self)->show_as_of)
+    CHART_PAGE_GET_CLASS (self)->show_as_of (self, as_of);
+}
+
+static void
 show (ChartPage *self)
 {
   ChartPagePrivate *priv = chart_page_get_instance_private (self);
@@ -62,6 +73,14 @@ chart_page_init (ChartPage *self)
   priv->stale = TRUE;
 }
 
+/* A line above a list, which is there only while it has something to say. */
+void
+chart_page_show_note (GtkLabel *label, const char *text)
+{
+  gtk_label_set_label (label, text ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (label), text != NULL);
+}
+
 /* (transfer floating): a page of @type for @patient. */
 GtkWidget *
 chart_page_new (GType type, WorkspacePatient *patient)
@@ -71,6 +90,9 @@ chart_page_new (GType type, WorkspacePatient *patient)
 
   priv->patient = g_object_ref (patient);
   g_signal_connect_object (patient, "summary-changed", G_CALLBACK (show), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (patient, "notify::as-of", G_CALLBACK (show_as_of), self,
+                           G_CONNECT_SWAPPED);
+  show_as_of (self);
   return GTK_WIDGET (self);
 }
 

@@ -17,6 +17,7 @@ struct _ChartProblemsPage
   ChartPage parent_instance;
 
   GtkLabel *note_label;
+  GtkLabel *as_of_label;
   WorkspaceList *list;
 };
 
@@ -47,6 +48,12 @@ chart_problems_page_show (ChartPage *page, CareSummary *summary)
                            _ ("No Problems or Allergies Recorded"));
 }
 
+static void
+chart_problems_page_show_as_of (ChartPage *page, const char *as_of)
+{
+  chart_page_show_note (CHART_PROBLEMS_PAGE (page)->as_of_label, as_of);
+}
+
 static gboolean
 chart_problems_page_show_target (WorkspacePage *page, const char *reference)
 {
@@ -68,10 +75,12 @@ chart_problems_page_class_init (ChartProblemsPageClass *klass)
   g_type_ensure (WORKSPACE_TYPE_LIST);
   G_OBJECT_CLASS (klass)->dispose = chart_problems_page_dispose;
   CHART_PAGE_CLASS (klass)->show = chart_problems_page_show;
+  CHART_PAGE_CLASS (klass)->show_as_of = chart_problems_page_show_as_of;
   WORKSPACE_PAGE_CLASS (klass)->show_target = chart_problems_page_show_target;
   gtk_widget_class_set_template_from_resource (
       widget_class, "/health/bedside/features/chart/chart-problems-page.ui");
   gtk_widget_class_bind_template_child (widget_class, ChartProblemsPage, note_label);
+  gtk_widget_class_bind_template_child (widget_class, ChartProblemsPage, as_of_label);
   gtk_widget_class_bind_template_child (widget_class, ChartProblemsPage, list);
 }
 

@@ -84,7 +84,6 @@ chart_results_page_show (ChartPage *page, CareSummary *summary)
 {
   ChartResultsPage *self = CHART_RESULTS_PAGE (page);
   g_autoptr (GListStore) lists = g_list_store_new (G_TYPE_LIST_MODEL);
-  g_autofree char *as_of = workspace_patient_dup_as_of (chart_page_get_patient (page));
 
   mark (care_summary_get_list (summary, CARE_LIST_VITALS), "Vital signs");
   mark (care_summary_get_list (summary, CARE_LIST_RESULTS), NULL);
@@ -92,10 +91,14 @@ chart_results_page_show (ChartPage *page, CareSummary *summary)
   g_list_store_append (lists, care_summary_get_list (summary, CARE_LIST_RESULTS));
   g_autoptr (GtkFlattenListModel) rows =
       gtk_flatten_list_model_new (G_LIST_MODEL (g_steal_pointer (&lists)));
-  gtk_label_set_label (self->note_label, as_of ? as_of : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->note_label), as_of != NULL);
   workspace_list_set_trends (self->list, summary, chart_page_get_zone (page));
   workspace_list_set_rows (self->list, G_LIST_MODEL (rows), _ ("No Results Recorded"));
+}
+
+static void
+chart_results_page_show_as_of (ChartPage *page, const char *as_of)
+{
+  chart_page_show_note (CHART_RESULTS_PAGE (page)->note_label, as_of);
 }
 
 static gboolean
@@ -120,6 +123,7 @@ chart_results_page_class_init (ChartResultsPageClass *klass)
   g_type_ensure (WORKSPACE_TYPE_TREND_CHART);
   G_OBJECT_CLASS (klass)->dispose = chart_results_page_dispose;
   CHART_PAGE_CLASS (klass)->show = chart_results_page_show;
+  CHART_PAGE_CLASS (klass)->show_as_of = chart_results_page_show_as_of;
   WORKSPACE_PAGE_CLASS (klass)->show_target = chart_results_page_show_target;
   gtk_widget_class_set_template_from_resource (
       widget_class, "/health/bedside/features/chart/chart-results-page.ui");

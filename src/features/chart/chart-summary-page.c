@@ -96,6 +96,17 @@ chart_summary_page_show (ChartPage *page, CareSummary *summary)
                           g_list_model_get_n_items (prescriptions) > 0);
 }
 
+/* The chart's age stands where it matters most, not in every part. */
+static void
+chart_summary_page_show_as_of (ChartPage *page, const char *as_of)
+{
+  ChartSummaryPage *self = CHART_SUMMARY_PAGE (page);
+  WorkspaceSection *sections[] = { self->allergies, self->medicines, self->results };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (sections); i++)
+    g_object_set (sections[i], "as-of", as_of, NULL);
+}
+
 static void
 chart_summary_page_dispose (GObject *object)
 {
@@ -112,6 +123,7 @@ chart_summary_page_class_init (ChartSummaryPageClass *klass)
   g_type_ensure (WORKSPACE_TYPE_SECTION);
   G_OBJECT_CLASS (klass)->dispose = chart_summary_page_dispose;
   CHART_PAGE_CLASS (klass)->show = chart_summary_page_show;
+  CHART_PAGE_CLASS (klass)->show_as_of = chart_summary_page_show_as_of;
   gtk_widget_class_set_template_from_resource (
       widget_class, "/health/bedside/features/chart/chart-summary-page.ui");
   gtk_widget_class_bind_template_child (widget_class, ChartSummaryPage, problems);

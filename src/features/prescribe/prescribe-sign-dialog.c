@@ -80,7 +80,8 @@ content_new (WorkspacePatient *patient,
   g_autofree char *words = care_prescription_draft_dup_words (draft);
   g_autoptr (GPtrArray) parts = care_prescription_draft_dup_line (draft);
   g_autofree char *line = clinical_line_dup_text (parts);
-  g_autofree char *chart = as_of != NULL ? g_strdup_printf (_ ("The chart is %s."), as_of) : NULL;
+  g_autofree char *chart =
+      as_of != NULL ? g_strdup_printf (_ ("Allergies, medicines and results: %s."), as_of) : NULL;
 
   append (box, other, "warning");
   append_identity (box, patient);
@@ -88,8 +89,8 @@ content_new (WorkspacePatient *patient,
   append (box, words, NULL);
   append_supply (box, draft);
   gtk_box_append (GTK_BOX (box), gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));
+  append (box, chart, "warning"); /* first: it is what the checks below looked at (H6) */
   append_findings (box, findings);
-  append (box, chart, "dim-label");
   gtk_box_append (GTK_BOX (box), gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));
   append (box,
           _ ("Signing sends this prescription under your name. It rests ten seconds first and can "
