@@ -94,6 +94,7 @@ class OfflineTour:
         tour.shoot("offline-chart")
         tour.show("prescribe", "New Prescription", 2)
         tour.press("Cancel Prescription…", tour.window)
+        tour.field("Reason").set_text("Patient has enough at home")
         tour.press("Cancel Prescription")
         tour.program.find("label", contains="1 change waits", within=tour.window)
         tour.shoot("offline-waiting")
@@ -135,8 +136,8 @@ class OfflineTour:
         self.hub.stop()
         self.start("--today", str(datetime.date.today() + datetime.timedelta(days=1)))
         tour.program.find("button", contains="What Works", seconds=40)
-        for page in ("today", "tasks", "outbox", "patients"):
-            tour.show(page, None)
+        for page, sign in (("today", None), ("tasks", None), ("outbox", None), ("patients", "KHAN, Omar")):
+            tour.show(page, sign)
             tour.shoot(f"cold-{page}")
         self.open_jane()
         tour.program.find("label", contains="as of", within=tour.window)

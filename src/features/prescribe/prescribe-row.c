@@ -73,6 +73,14 @@ cancel_response_cb (AdwAlertDialog *dialog, const char *response, GtkWidget *but
 }
 
 static void
+reason_cb (GtkEditable *entry, AdwAlertDialog *dialog)
+{
+  g_autofree char *reason = g_strstrip (g_strdup (gtk_editable_get_text (entry)));
+
+  adw_alert_dialog_set_response_enabled (dialog, "stop", *reason != '\0');
+}
+
+static void
 cancel_cb (GtkWidget *button)
 {
   AdwDialog *dialog = adw_alert_dialog_new (_ ("Cancel This Prescription?"), NULL);
@@ -89,6 +97,8 @@ cancel_cb (GtkWidget *button)
                                   _ ("_Cancel Prescription"), NULL);
   adw_alert_dialog_set_response_appearance (ADW_ALERT_DIALOG (dialog), "stop",
                                             ADW_RESPONSE_DESTRUCTIVE);
+  adw_alert_dialog_set_response_enabled (ADW_ALERT_DIALOG (dialog), "stop", FALSE);
+  g_signal_connect_object (entry, "changed", G_CALLBACK (reason_cb), dialog, 0);
   adw_alert_dialog_set_close_response (ADW_ALERT_DIALOG (dialog), "keep");
   g_signal_connect_object (dialog, "response", G_CALLBACK (cancel_response_cb), button, 0);
   adw_dialog_present (dialog, button);
