@@ -174,8 +174,8 @@ make_person (StoreConnection *connection, Search *search, FhirResource *patient)
       workspace_readiness_get_level (readiness, search->pulled, search->now);
 
   workspace_person_take_mark (person,
-                              workspace_readiness_dup_mark (readiness, search->pulled, search->now,
-                                                            search->zone),
+                              workspace_readiness_dup_short (readiness, search->pulled,
+                                                             search->now),
                               workspace_readiness_icon_name (level));
   return person;
 }

@@ -236,7 +236,7 @@ workspace_person_get_address (WorkspacePerson *self)
   return self->address;
 }
 
-/* (nullable): what of the chart is here, as "up to date" or "as of 09:41 (3 h ago)". */
+/* (nullable): what of the chart is here, as "up to date" or "3 h old". */
 const char *
 workspace_person_get_mark (WorkspacePerson *self)
 {

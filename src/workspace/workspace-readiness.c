@@ -233,6 +233,18 @@ workspace_readiness_dup_mark (WorkspaceReadiness *self, gint64 pulled, gint64 no
   g_return_val_if_reached (NULL);
 }
 
+/* (transfer full): shorter still, for a row of a list: "33 h old". */
+char *
+workspace_readiness_dup_short (WorkspaceReadiness *self, gint64 pulled, gint64 now)
+{
+  g_autofree char *span = NULL;
+
+  if (workspace_readiness_get_level (self, pulled, now) != WORKSPACE_READINESS_OLD)
+    return workspace_readiness_dup_mark (self, pulled, now, NULL);
+  span = workspace_time_span (now - MAX (self->as_of, pulled));
+  return g_strdup_printf (_ ("%s old"), span);
+}
+
 /* Said by a shape too, never by colour alone. */
 const char *
 workspace_readiness_icon_name (WorkspaceReadinessLevel level)

@@ -35,6 +35,7 @@ WorkspaceReadinessLevel
 workspace_readiness_get_level (WorkspaceReadiness *self, gint64 pulled, gint64 now);
 char *
 workspace_readiness_dup_mark (WorkspaceReadiness *self, gint64 pulled, gint64 now, GTimeZone *zone);
+char *workspace_readiness_dup_short (WorkspaceReadiness *self, gint64 pulled, gint64 now);
 const char *workspace_readiness_icon_name (WorkspaceReadinessLevel level);
 char *workspace_readiness_dup_sentence (WorkspaceReadiness *self,
                                         gint64 pulled,

@@ -18,6 +18,7 @@ struct _OutboxItem
   char *state;
   char *reason;
   gint64 created;
+  int priority;
   guint changes;
   gboolean in_conflict;
 };
@@ -101,6 +102,7 @@ outbox_item_new (const StoreJournalEntry *entry, const char *patient_name, gbool
   self->state = g_strdup (entry->state);
   self->reason = g_strdup (entry->reason);
   self->created = entry->created_us;
+  self->priority = entry->priority;
   self->changes = 1;
   self->in_conflict = in_conflict;
   return self;
@@ -114,6 +116,7 @@ outbox_item_add (OutboxItem *self, const StoreJournalEntry *entry)
 
   self->changes++;
   self->created = MIN (self->created, entry->created_us);
+  self->priority = MAX (self->priority, entry->priority);
   if (rank (entry->type) < rank (self->type))
     g_set_str (&self->type, entry->type);
   if (urgency (entry->state) > urgency (self->state))
@@ -159,11 +162,30 @@ is_not_sent (OutboxItem *self, gint64 now)
   return g_str_equal (self->type, "MedicationRequest") && now - self->created >= CARE_NOT_SENT_US;
 }
 
-/* (transfer full): what state it is in, and since when. */
+static gboolean
+is_in_state (OutboxItem *self, const char *state)
+{
+  return g_str_equal (self->state, state);
+}
+
+/* Where it stands among what waits (H24); NULL where it does not wait for its turn. */
+static const char *
+get_lane (OutboxItem *self)
+{
+  if (!is_in_state (self, "waiting") && !is_in_state (self, "sending"))
+    return NULL;
+  if (g_str_equal (self->type, "Binary") || g_str_equal (self->type, "Media"))
+    return _ ("goes last, so that nothing waits for it");
+  if (self->priority > 0)
+    return _ ("goes before all else");
+  return self->patient ? _ ("in this patient’s order") : NULL;
+}
+
+/* (transfer full): what state it is in, since when, and in which lane. */
 char *
 outbox_item_dup_state (OutboxItem *self, gint64 now, GTimeZone *zone)
 {
-  g_autofree char *clock = workspace_time_of_day (self->created, zone);
+  g_autofree char *clock = workspace_time_moment (self->created, now, zone);
   g_autofree char *span = workspace_time_span (now - self->created);
   const char *words = _ ("Waiting to be sent");
 
@@ -180,7 +202,9 @@ outbox_item_dup_state (OutboxItem *self, gint64 now, GTimeZone *zone)
     words = _ ("Being sent");
   else if (g_str_equal (self->state, "unknown"))
     words = _ ("Sent, the answer was lost: asking the server");
-  return g_strdup_printf (_ ("%s · since %s (%s)"), words, clock, span);
+  const char *lane = get_lane (self);
+  g_autofree char *since = g_strdup_printf (_ ("%s · since %s (%s)"), words, clock, span);
+  return lane ? g_strdup_printf ("%s · %s", since, lane) : g_steal_pointer (&since);
 }
 
 /* (nullable) */
@@ -195,6 +219,33 @@ outbox_item_get_reason (OutboxItem *self)
     if (g_str_has_prefix (self->reason, marks[i]))
       return self->reason + strlen (marks[i]);
   return self->reason;
+}
+
+/* (transfer full) (nullable): why it waits, in the server's words where it said something. */
+char *
+outbox_item_dup_why (OutboxItem *self)
+{
+  const char *reason = outbox_item_get_reason (self);
+
+  if (reason && is_in_state (self, "refused"))
+    return g_strdup_printf (_ ("The server says: “%s”"), reason);
+  return g_strdup (reason);
+}
+
+/* (nullable): what a person does next; NULL where it goes on by itself. */
+const char *
+outbox_item_get_advice (OutboxItem *self, gint64 now)
+{
+  if (is_in_state (self, "refused"))
+    return _ ("Correct it in the chart, then send it again. If it is not needed any more, give it "
+              "up.");
+  if (self->in_conflict && is_in_state (self, "held"))
+    return _ ("Read both versions and choose what stands.");
+  if (is_in_state (self, "held") && !is_resting (self))
+    return _ ("Look at the chart, then sign it again, or cancel it there.");
+  if (is_in_state (self, "unknown"))
+    return _ ("Nothing to do: the server is asked what it has before anything is sent again.");
+  return is_not_sent (self, now) ? _ ("Print it or telephone if it cannot wait.") : NULL;
 }
 
 /* TRUE when it does not go on by itself, or somebody has to be told. */
@@ -224,6 +275,21 @@ gboolean
 outbox_item_may_retry (OutboxItem *self)
 {
   return g_str_equal (self->state, "refused");
+}
+
+/* TRUE: a person may decide that it is never sent. */
+gboolean
+outbox_item_may_give_up (OutboxItem *self)
+{
+  return is_in_state (self, "refused");
+}
+
+/* TRUE: the chart changed since the signature, and only a new one lets it go (H2). */
+gboolean
+outbox_item_may_sign (OutboxItem *self)
+{
+  return is_in_state (self, "held") && !is_resting (self) && !self->in_conflict &&
+         g_str_equal (self->type, "MedicationRequest");
 }
 
 gboolean

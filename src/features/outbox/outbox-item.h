@@ -19,9 +19,13 @@ const char *outbox_item_get_patient (OutboxItem *self);
 char *outbox_item_dup_title (OutboxItem *self);
 char *outbox_item_dup_state (OutboxItem *self, gint64 now, GTimeZone *zone);
 const char *outbox_item_get_reason (OutboxItem *self);
+char *outbox_item_dup_why (OutboxItem *self);
+const char *outbox_item_get_advice (OutboxItem *self, gint64 now);
 const char *outbox_item_get_style (OutboxItem *self, gint64 now);
 const char *outbox_item_get_icon_name (OutboxItem *self, gint64 now);
 gboolean outbox_item_may_retry (OutboxItem *self);
+gboolean outbox_item_may_give_up (OutboxItem *self);
+gboolean outbox_item_may_sign (OutboxItem *self);
 gboolean outbox_item_is_in_conflict (OutboxItem *self);
 gboolean outbox_item_needs_person (OutboxItem *self, gint64 now);
 

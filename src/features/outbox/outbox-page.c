@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "outbox-actions.h"
 #include "outbox-conflict-window.h"
 #include "outbox-item.h"
 #include "outbox-load.h"
@@ -135,29 +136,30 @@ find (OutboxPage *self, const char *name)
 }
 
 static void
-decided_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (OutboxPage) self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (!sync_engine_decide_finish (SYNC_ENGINE (source), result, &error))
-    {
-      AdwDialog *dialog = adw_alert_dialog_new (_ ("That Could Not Be Done"), error->message);
-      adw_alert_dialog_add_response (ADW_ALERT_DIALOG (dialog), "close", _ ("_Close"));
-      adw_dialog_present (dialog, GTK_WIDGET (self));
-    }
-  changed_cb (self);
-}
-
-static void
 retry_action (GtkWidget *widget, const char *name, GVariant *target)
 {
   OutboxPage *self = OUTBOX_PAGE (widget);
-  SyncEngine *engine = workspace_session_get_engine (self->session);
 
-  if (engine)
-    sync_engine_decide_async (engine, g_variant_get_string (target, NULL), SYNC_DECISION_RETRY,
-                              decided_cb, g_object_ref (self));
+  outbox_actions_decide (widget, self->session, g_variant_get_string (target, NULL),
+                         SYNC_DECISION_RETRY);
+}
+
+static void
+item_action (GtkWidget *widget, const char *name, GVariant *target)
+{
+  OutboxPage *self = OUTBOX_PAGE (widget);
+  OutboxItem *item = find (self, g_variant_get_string (target, NULL));
+
+  if (item && g_str_equal (name, "outbox.sign"))
+    outbox_actions_sign (widget, self->session, item);
+  else if (item)
+    outbox_actions_give_up (widget, self->session, item);
+}
+
+static void
+export_action (GtkWidget *widget, const char *name, GVariant *target)
+{
+  outbox_actions_export (widget, OUTBOX_PAGE (widget)->session);
 }
 
 static void
@@ -214,6 +216,9 @@ outbox_page_class_init (OutboxPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, bind_cb);
   gtk_widget_class_install_action (widget_class, "outbox.retry", "s", retry_action);
   gtk_widget_class_install_action (widget_class, "outbox.compare", "s", compare_action);
+  gtk_widget_class_install_action (widget_class, "outbox.sign", "s", item_action);
+  gtk_widget_class_install_action (widget_class, "outbox.give-up", "s", item_action);
+  gtk_widget_class_install_action (widget_class, "outbox.export", NULL, export_action);
   gtk_widget_class_install_action (widget_class, "outbox.open", "s", open_action);
 }
 

@@ -9,9 +9,12 @@ struct _OutboxRow
   GtkLabel *title_label;
   GtkLabel *state_label;
   GtkLabel *reason_label;
+  GtkLabel *advice_label;
   GtkButton *open_button;
   GtkButton *retry_button;
   GtkButton *compare_button;
+  GtkButton *sign_button;
+  GtkButton *give_up_button;
 };
 
 G_DEFINE_FINAL_TYPE (OutboxRow, outbox_row, ADW_TYPE_BIN)
@@ -35,9 +38,12 @@ outbox_row_class_init (OutboxRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, OutboxRow, title_label);
   gtk_widget_class_bind_template_child (widget_class, OutboxRow, state_label);
   gtk_widget_class_bind_template_child (widget_class, OutboxRow, reason_label);
+  gtk_widget_class_bind_template_child (widget_class, OutboxRow, advice_label);
   gtk_widget_class_bind_template_child (widget_class, OutboxRow, open_button);
   gtk_widget_class_bind_template_child (widget_class, OutboxRow, retry_button);
   gtk_widget_class_bind_template_child (widget_class, OutboxRow, compare_button);
+  gtk_widget_class_bind_template_child (widget_class, OutboxRow, sign_button);
+  gtk_widget_class_bind_template_child (widget_class, OutboxRow, give_up_button);
 }
 
 static void
@@ -71,15 +77,21 @@ outbox_row_set_item (
   g_autofree char *title = outbox_item_dup_title (item);
   g_autofree char *state = outbox_item_dup_state (item, now, zone);
   const char *classes[] = { outbox_item_get_style (item, now), NULL };
-  const char *reason = outbox_item_get_reason (item);
+  g_autofree char *why = outbox_item_dup_why (item);
+  const char *advice = outbox_item_get_advice (item, now);
 
   gtk_image_set_from_icon_name (self->icon, outbox_item_get_icon_name (item, now));
   gtk_label_set_label (self->title_label, title);
   gtk_label_set_label (self->state_label, state);
   gtk_widget_set_css_classes (GTK_WIDGET (self->state_label), classes);
-  gtk_label_set_label (self->reason_label, reason ? reason : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->reason_label), reason != NULL);
+  gtk_label_set_label (self->reason_label, why ? why : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->reason_label), why != NULL);
+  gtk_label_set_label (self->advice_label, advice ? advice : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->advice_label), advice != NULL);
   set_button (self->open_button, "outbox.open", outbox_item_get_patient (item) != NULL, item);
   set_button (self->retry_button, "outbox.retry", outbox_item_may_retry (item) && connected, item);
   set_button (self->compare_button, "outbox.compare", outbox_item_is_in_conflict (item), item);
+  set_button (self->sign_button, "outbox.sign", outbox_item_may_sign (item) && connected, item);
+  set_button (self->give_up_button, "outbox.give-up", outbox_item_may_give_up (item) && connected,
+              item);
 }

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "workspace-person-search.h"
+#include "workspace-readiness.h"
 
 /**
  * PatientsPage:
@@ -117,6 +118,13 @@ has_text (GObject *object, const char *text)
   return text && *text;
 }
 
+/* A chart that is up to date needs no more than its sign. */
+static gboolean
+is_worth_words (GObject *object, const char *icon_name)
+{
+  return g_strcmp0 (icon_name, workspace_readiness_icon_name (WORKSPACE_READINESS_FRESH)) != 0;
+}
+
 static void
 patients_page_start_search (WorkspacePage *page)
 {
@@ -177,6 +185,7 @@ patients_page_class_init (PatientsPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, describe);
   gtk_widget_class_bind_template_callback (widget_class, describe_all);
   gtk_widget_class_bind_template_callback (widget_class, has_text);
+  gtk_widget_class_bind_template_callback (widget_class, is_worth_words);
 }
 
 static void

@@ -92,6 +92,8 @@ cancel_cb (GtkWidget *button)
          "medicine must not be handed out."),
       care_row_get_title (row_of (button)));
   gtk_entry_set_placeholder_text (GTK_ENTRY (entry), _ ("Reason"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Reason"), -1);
   adw_alert_dialog_set_extra_child (ADW_ALERT_DIALOG (dialog), entry);
   adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (dialog), "keep", _ ("_Keep It"), "stop",
                                   _ ("_Cancel Prescription"), NULL);
