@@ -295,10 +295,10 @@ finish (Export *self, HubData *data, const char *format, GError **error)
  */
 JsonNode *
 hub_extract_run (HubData *data,
-                JsonNode *command,
-                HubAdminProgress progress,
-                gpointer progress_data,
-                GError **error)
+                 JsonNode *command,
+                 HubAdminProgress progress,
+                 gpointer progress_data,
+                 GError **error)
 {
   const char *format = hub_admin_text (command, "format");
   g_autoptr (GHashTable) known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);

@@ -135,25 +135,30 @@ list_journal (StoreConnection *connection, gpointer data, GError **error)
   return entries != NULL;
 }
 
+/* All of a type, page after page. */
 static gboolean
 list_resources (StoreConnection *connection, gpointer data, GError **error)
 {
   Job *job = data;
   const char *type = json_object_get_string_member (job->command, "type");
-  g_autoptr (GPtrArray) ids = store_search_ids (connection, type, "_count=1000", error);
+  g_autoptr (FhirQuery) query = fhir_query_parse (type, "_count=1000", FALSE, error);
+  g_autoptr (StoreSearch) page = query != NULL ? store_search (connection, query, error) : NULL;
 
   json_builder_set_member_name (job->answer, "resources");
   json_builder_begin_array (job->answer);
-  for (guint i = 0; ids != NULL && i < ids->len; i++)
+  while (page != NULL)
     {
-      g_autoptr (FhirResource) resource =
-          store_resource_get (connection, type, ids->pdata[i], NULL);
-
-      if (resource != NULL)
-        json_builder_add_string_value (job->answer, fhir_resource_get_text (resource, NULL));
+      for (guint i = 0; i < page->matches->len; i++)
+        json_builder_add_string_value (job->answer,
+                                       fhir_resource_get_text (page->matches->pdata[i], NULL));
+      if (page->next_cursor == NULL)
+        break;
+      g_set_str (&query->cursor, page->next_cursor);
+      store_search_free (page);
+      page = store_search (connection, query, error);
     }
   json_builder_end_array (job->answer);
-  return ids != NULL;
+  return page != NULL;
 }
 
 static void
