@@ -7,6 +7,8 @@
 #include "fhir-builder.h"
 #include "fhir-index.h"
 #include "hub-condition.h"
+#include "hub-everything.h"
+#include "hub-history.h"
 #include "hub-policy.h"
 #include "hub-quirk.h"
 #include "hub-reach.h"
@@ -34,6 +36,8 @@ hub_entry_free (HubEntry *self)
   g_free (self->type);
   g_free (self->id);
   g_free (self->query);
+  g_free (self->vid);
+  g_free (self->what);
   g_clear_pointer (&self->resource, fhir_resource_unref);
   g_clear_pointer (&self->patch, fhir_patch_free);
   g_free (self->if_match);
@@ -474,19 +478,40 @@ do_delete (HubEntry *self, HubEntryContext *context, StoreConnection *connection
   return note (self, context, connection, "delete", error);
 }
 
+/* What is answered with a Bundle. */
+static char *
+dup_found (HubEntry *self, HubEntryContext *context, StoreConnection *connection, GError **error)
+{
+  const char *query = self->query != NULL ? self->query : "";
+  HubHistory history = { context->user, context->base_url, self->type, self->id, query, 0, NULL };
+  char *text;
+  guint shown;
+
+  if (self->what == NULL)
+    return hub_search_run (connection, context->user, context->base_url, self->type, query, FALSE,
+                           NULL, error);
+  if (strcmp (self->what, "_history") != 0)
+    return hub_everything_run (connection, context->user, context->base_url, self->id, query,
+                               &shown, error);
+  text = hub_history_run (&history, connection, error);
+  g_free (history.patient);
+  return text;
+}
+
 static gboolean
 do_get (HubEntry *self, HubEntryContext *context, StoreConnection *connection, GError **error)
 {
   FhirResource *stored;
 
-  if (self->id == NULL)
+  if (self->id == NULL || self->what != NULL)
     {
-      self->text = hub_search_run (connection, context->user, context->base_url, self->type,
-                                   self->query != NULL ? self->query : "", FALSE, NULL, error);
+      self->text = dup_found (self, context, connection, error);
       self->status = 200;
       return self->text != NULL;
     }
-  stored = store_resource_get (connection, self->type, self->id, error);
+  stored = self->vid != NULL
+               ? store_resource_get_version (connection, self->type, self->id, self->vid, error)
+               : store_resource_get (connection, self->type, self->id, error);
   if (stored == NULL)
     return FALSE;
   if (!hub_policy_allows_resource (context->user, HUB_READ, stored, error) ||

@@ -26,6 +26,8 @@ typedef struct
   HubVerb verb;
   char *type, *id;
   char *query; /* what a GET asks for, or which one a conditional PUT, PATCH or DELETE means */
+  char *vid;   /* which version a GET asks for */
+  char *what;  /* "_history" or "$everything" of what type and id name; NULL: itself */
   FhirResource *resource;
   FhirPatch *patch;
   char *if_match, *if_none_match, *if_none_exist; /* as they came */

@@ -37,26 +37,50 @@ read_verb (const char *method, HubVerb *verb)
   return FALSE;
 }
 
-/* "Patient", "Patient/1", "Patient?name=x" */
+/* What comes behind type and id: "_history", "_history/2", "$everything". */
+static gboolean
+read_rest (HubEntry *entry, GStrv parts)
+{
+  guint length = g_strv_length (parts);
+
+  if (length == 2 && entry->id == NULL)
+    entry->what = g_strdup (parts[1]);
+  else if (length == 3)
+    entry->what = g_strdup (parts[2]);
+  else if (length == 4 && strcmp (parts[2], "_history") == 0)
+    entry->vid = g_strdup (parts[3]);
+  if (length <= 2 && entry->what == NULL)
+    return TRUE;
+  return entry->verb == HUB_VERB_GET &&
+         (entry->vid != NULL || g_strcmp0 (entry->what, "_history") == 0 ||
+          (entry->id != NULL && g_strcmp0 (entry->what, "$everything") == 0 &&
+           strcmp (entry->type, "Patient") == 0));
+}
+
+/* "Patient", "Patient/1", "Patient?name=x", and for a GET "Patient/1/_history" and the like */
 static gboolean
 read_url (HubEntry *entry, const char *url, GError **error)
 {
   g_auto (GStrv) halves = g_strsplit (url, "?", 2);
-  g_auto (GStrv) parts = g_strsplit (halves[0] != NULL ? halves[0] : "", "/", 3);
+  g_auto (GStrv) parts = g_strsplit (halves[0] != NULL ? halves[0] : "", "/", 5);
   guint length = g_strv_length (parts);
+  gboolean of_type = length == 1 || (length == 2 && strcmp (parts[1], "_history") == 0);
 
-  if (length < 1 || length > 2 || !fhir_resource_type_is_known (parts[0]) ||
-      (length == 2 && !fhir_id_is_valid (parts[1])))
+  if (length < 1 || length > 4 || !fhir_resource_type_is_known (parts[0]) ||
+      (!of_type && !fhir_id_is_valid (parts[1])))
     return fault (error, 400, entry->position,
                   "request.url must be a resource type, or a type and an id, as in Patient/1");
   if (g_strv_length (halves) == 2 && strlen (halves[1]) > HUB_QUERY_LIMIT)
     return fault (error, 414, entry->position,
                   "the query in request.url is longer than 8192 bytes");
   entry->type = g_strdup (parts[0]);
-  entry->id = g_strdup (length == 2 ? parts[1] : NULL);
+  entry->id = g_strdup (of_type ? NULL : parts[1]);
   if (g_strv_length (halves) == 2 && *halves[1] != '\0')
     entry->query = g_strdup (halves[1]);
-  return TRUE;
+  return read_rest (entry, parts) ||
+         fault (error, 400, entry->position,
+                "a bundle may ask for _history, _history/VERSION and Patient/ID/$everything behind "
+                "type and id, and for no other operation");
 }
 
 /* A patch travels as a Binary, http://hl7.org/fhir/R4/http.html#patch */
@@ -95,7 +119,7 @@ check_shape (HubEntry *entry, GError **error)
       entry->query == NULL)
     return fault (error, 400, entry->position,
                   "request.url must name the id, as in Patient/1, or a query that finds it");
-  if (entry->id != NULL && entry->query != NULL)
+  if (entry->id != NULL && entry->query != NULL && entry->what == NULL)
     return fault (error, 400, entry->position, "request.url names an id and a query: name one");
   if (entry->verb == HUB_VERB_PATCH)
     return unpack_patch (entry, error);

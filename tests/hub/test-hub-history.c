@@ -225,6 +225,54 @@ test_shows_what_one_may_see (HubFixture *fixture, gconstpointer data)
   assert_history (fixture, "pharmacy", "/fhir/_history", "POST Task 201 t, POST Patient 201 p2");
 }
 
+/* Histories, versions and records are read in a bundle too. */
+static void
+test_in_bundles (HubFixture *fixture, gconstpointer data)
+{
+#define GET(url)       "{\"request\":{\"method\":\"GET\",\"url\":\"" url "\"}}"
+#define BATCH(entries) "{\"resourceType\":\"Bundle\",\"type\":\"batch\",\"entry\":[" entries "]}"
+  static const char *const statuses[] = { "200", "200", "200", "200", "400",
+                                          "400", "400", "403", "410" };
+  g_autoptr (HubAnswer) batch = NULL, other = NULL;
+  const FhirElement *entries;
+
+  put (fixture, "Patient/p1", "");
+  put (fixture, "Patient/p1", ",\"active\":true");
+  put (fixture, "Basic/b", ",\"subject\":{\"reference\":\"Patient/p1\"}");
+  delete (fixture, "Basic/b");
+  batch =
+      hub_fixture_send (
+          fixture, "nurse", "POST /fhir", NULL,
+          BATCH (
+              GET ("Patient/_history?_count=1") "," GET ("Patient/p1/_history") "," GET ("Patient/"
+                                                                                         "p1/"
+                                                                                         "_history/"
+                                                                                         "1") "," GET ("Patient/p1/$everything?_count=5") "," GET (
+                  "Basic/b/$everything") "," GET ("Patient/p1/$validate") "," GET ("Patient/p1/"
+                                                                                   "_history?_at="
+                                                                                   "2020") "," GET ("AuditEvent/_history") "," GET ("Basic/b/_history/2")));
+  g_assert_cmpuint (batch->status, ==, 200);
+  entries = fhir_resource_path (batch->resource, "entry");
+  g_assert_cmpuint (fhir_element_get_length (entries), ==, G_N_ELEMENTS (statuses));
+  for (gsize i = 0; i < G_N_ELEMENTS (statuses); i++)
+    g_assert_cmpstr (fhir_element_path_text (fhir_element_at (entries, i), "response.status"), ==,
+                     statuses[i]);
+  g_assert_cmpstr (fhir_resource_path_text (batch->resource, "entry.0.resource.type"), ==,
+                   "history");
+  g_assert_cmpuint (fhir_element_get_length (
+                        fhir_resource_path (batch->resource, "entry.0.resource.entry")),
+                    ==, 1);
+  g_assert_cmpstr (fhir_resource_path_text (batch->resource, "entry.1.resource.total"), ==, "2");
+  g_assert_cmpstr (fhir_resource_path_text (batch->resource, "entry.2.resource.meta.versionId"), ==,
+                   "1");
+  g_assert_cmpstr (fhir_resource_path_text (batch->resource, "entry.3.resource.type"), ==,
+                   "searchset");
+  other = hub_fixture_send (
+      fixture, "nurse", "POST /fhir", NULL,
+      BATCH ("{\"request\":{\"method\":\"DELETE\",\"url\":\"Patient/p1/_history\"}}"));
+  g_assert_cmpstr (fhir_resource_path_text (other->resource, "entry.0.response.status"), ==, "400");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -234,5 +282,6 @@ main (int argc, char **argv)
   fixture_test ("/hub-history/since", test_since);
   fixture_test ("/hub-history/refusals", test_refusals);
   fixture_test ("/hub-history/what-one-may-see", test_shows_what_one_may_see);
+  fixture_test ("/hub-history/in-bundles", test_in_bundles);
   return g_test_run ();
 }
