@@ -452,6 +452,9 @@ note_reads (HubRequest *self)
       g_autofree char *patient =
           entry->answer != NULL ? hub_policy_dup_patient (entry->answer) : NULL;
 
+      if (entry->what != NULL && g_strcmp0 (entry->type, "Patient") == 0)
+        patient = g_strdup (entry->id);
+
       if (entry->verb == HUB_VERB_GET && entry->error == NULL)
         hub_server_audit (self->server, "read", self->user->name, patient, entry->type,
                           "in a bundle");
