@@ -93,7 +93,7 @@ append_type (GString *out, const char *type)
   g_string_append (
       out,
       "],\"versioning\":\"versioned-update\",\"readHistory\":true,\"updateCreate\":true,"
-      "\"conditionalCreate\":true,\"conditionalRead\":\"not-match\",\"conditionalUpdate\":true,"
+      "\"conditionalCreate\":true,\"conditionalRead\":\"full-support\",\"conditionalUpdate\":true,"
       "\"conditionalDelete\":\"single\",\"referencePolicy\":[\"literal\",\"local\"],"
       "\"searchParam\":[");
   append_parameters (out, type);

@@ -64,16 +64,31 @@ set_version_headers (HubRequest *self, FhirResource *resource)
     }
 }
 
+/* Times in headers are whole seconds: what was changed later in the same one must be sent. */
+static gboolean
+is_older (FhirResource *resource, const char *since)
+{
+  const char *updated = fhir_resource_get_updated (resource);
+  g_autoptr (GDateTime) limit = soup_date_time_new_from_http_string (since);
+  g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
+  g_autoptr (GDateTime) time = updated != NULL ? g_date_time_new_from_iso8601 (updated, utc) : NULL;
+
+  return limit != NULL && time != NULL && g_date_time_compare (time, limit) <= 0;
+}
+
 static gboolean
 client_has_it (HubRequest *self, FhirResource *resource)
 {
-  const char *etag =
-      soup_message_headers_get_one (soup_server_message_get_request_headers (self->message),
-                                    "If-None-Match");
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (self->message);
+  const char *etag = soup_message_headers_get_list (headers, "If-None-Match");
+  const char *since = soup_message_headers_get_one (headers, "If-Modified-Since");
   const char *method = soup_server_message_get_method (self->message);
 
-  return etag != NULL && hub_entry_matches (etag, fhir_resource_get_version (resource)) &&
-         (g_str_equal (method, "GET") || g_str_equal (method, "HEAD"));
+  if (!g_str_equal (method, "GET") && !g_str_equal (method, "HEAD"))
+    return FALSE;
+  if (etag != NULL) /* says more, so the other is not looked at */
+    return hub_entry_matches (etag, fhir_resource_get_version (resource));
+  return since != NULL && is_older (resource, since);
 }
 
 /**
@@ -274,7 +289,12 @@ answer (SoupServer *soup,
   else if (!reads_binary (parts, method) && !hub_request_accepts_json (self, query))
     hub_request_refuse (self, 406, "The hub speaks JSON only: ask for application/fhir+json");
   else if (parts[0] != NULL && g_str_equal (parts[0], "metadata") && parts[1] == NULL)
-    hub_request_answer_text (self, 200, hub_request_capability (self->server));
+    {
+      if (g_str_equal (method, "GET") || g_str_equal (method, "HEAD"))
+        hub_request_answer_text (self, 200, hub_request_capability (self->server));
+      else
+        hub_request_refuse_method (self, "GET, HEAD");
+    }
   else if (authorize (self))
     {
       hub_request_read_preferences (self);

@@ -160,6 +160,43 @@ test_if_none_match (HubFixture *fixture, gconstpointer data)
   g_assert_cmpstr (fhir_resource_path_text (batch->resource, "entry.1.response.status"), ==, "200");
 }
 
+static void
+test_if_modified_since (HubFixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *headers;
+    guint status;
+  } cases[] = {
+    { "If-Modified-Since: Fri, 01 Jan 2100 00:00:00 GMT", 304 },
+    { "If-Modified-Since: Fri, 01 Jan 2010 00:00:00 GMT", 200 },
+    { "If-Modified-Since: yesterday", 200 },
+    /* the version says more */
+    { "If-Modified-Since: Fri, 01 Jan 2100 00:00:00 GMT\nIf-None-Match: W/\"7\"", 200 },
+    { "If-Modified-Since: Fri, 01 Jan 2010 00:00:00 GMT\nIf-None-Match: W/\"1\"", 304 },
+  };
+  g_autoptr (HubAnswer) same_second = NULL;
+  g_autofree char *header = NULL;
+
+  /* half a second into one */
+  base_clock_advance (fixture->clock,
+                      G_USEC_PER_SEC * 3 / 2 - base_clock_now (fixture->clock) % G_USEC_PER_SEC);
+  make (fixture, "a", "7");
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (HubAnswer) answer =
+          hub_fixture_send (fixture, "nurse", "GET /fhir/Patient/a", cases[i].headers, NULL);
+
+      g_assert_cmpuint (answer->status, ==, cases[i].status);
+      if (header == NULL)
+        header =
+            g_strconcat ("If-Modified-Since: ", hub_answer_header (answer, "Last-Modified"), NULL);
+    }
+  /* it may have changed since, within that second */
+  same_second = hub_fixture_send (fixture, "nurse", "GET /fhir/Patient/a", header, NULL);
+  g_assert_cmpuint (same_second->status, ==, 200);
+}
+
 #define ENTRY(method, url, resource)                                                               \
   "{\"fullUrl\":\"urn:x:" url "\"" resource ",\"request\":{\"method\":\"" method                   \
   "\",\"url\":\"" url "\"}}"
@@ -220,6 +257,7 @@ main (int argc, char **argv)
   fixture_test ("/hub-condition/shows-nothing", test_condition_shows_nothing);
   fixture_test ("/hub-condition/delete", test_delete);
   fixture_test ("/hub-condition/if-none-match", test_if_none_match);
+  fixture_test ("/hub-condition/if-modified-since", test_if_modified_since);
   fixture_test ("/hub-condition/in-bundles", test_in_bundles);
   return g_test_run ();
 }

@@ -155,7 +155,10 @@ try_conditions (Walk *walk, const FhirElement *resource, const char *type)
   g_autofree char *b = dup_body (type, "b", FALSE);
   g_autofree char *c = dup_body (type, "c", FALSE);
 
-  g_assert_cmpstr (fhir_element_path_text (resource, "conditionalRead"), ==, "not-match");
+  g_assert_cmpstr (fhir_element_path_text (resource, "conditionalRead"), ==, "full-support");
+  assert_status (walk, "GET", "%s/a", type,
+                 "Accept: application/fhir+json\nIf-Modified-Since: Fri, 01 Jan 2100 00:00:00 GMT",
+                 NULL, 304);
   assert_status (walk, "GET", "%s/a", type,
                  "Accept: application/fhir+json\nIf-None-Match: W/\"1\", W/\"2\", W/\"3\"", NULL,
                  304);
@@ -235,6 +238,7 @@ test_system (Walk *walk, gconstpointer data)
   g_assert_false (claims (rest, "interaction", "code", "search-system"));
   assert_status (walk, "GET", "?_id=a", NULL, NULL, NULL, 405);
   assert_status (walk, "POST", "_search", NULL, NULL, "", 404);
+  assert_status (walk, "DELETE", "metadata", NULL, NULL, NULL, 405);
   assert_status (walk, "GET", "$meta", NULL, NULL, NULL, 404);
   assert_status (walk, "GET", "Transport", NULL, NULL, NULL, 404); /* of R5 */
   assert_status (walk, "GET", "Patient/a/Observation", NULL, NULL, NULL, 404);
