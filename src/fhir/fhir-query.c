@@ -255,8 +255,8 @@ read_include (FhirQuery *query, gboolean reverse, const char *value, GError **er
                         "“%s=%s” is not supported: it takes Type:parameter or "
                         "Type:parameter:Type",
                         name, value);
-  if (fhir_search_parameter_type (parts[0], parts[1], NULL) != FHIR_SEARCH_REFERENCE)
-    return unsupported (error, "“%s” in “%s” is not a reference of %s", parts[1], name, parts[0]);
+  if (!fhir_search_parameter_is_includable (parts[0], parts[1]))
+    return unsupported (error, "“%s” in “%s” is not a Reference of %s", parts[1], name, parts[0]);
   if (!reverse && !g_str_equal (parts[0], query->type))
     return unsupported (error, "“%s=%s” in a search for %s is not supported", name, value,
                         query->type);

@@ -177,6 +177,20 @@ fhir_search_parameter_list_names (const char *resource_type)
 }
 
 /**
+ * fhir_search_parameter_is_includable:
+ *
+ * Returns: whether what @parameter points at may come along: a Reference, not a canonical URL
+ */
+gboolean
+fhir_search_parameter_is_includable (const char *resource_type, const char *parameter)
+{
+  const FhirSearchParameter *found = fhir_search_parameter_find (resource_type, parameter);
+
+  return found != NULL && found->type == FHIR_SEARCH_REFERENCE &&
+         strstr (found->paths, ":Reference") != NULL;
+}
+
+/**
  * fhir_search_parameter_has_texts:
  *
  * Returns: whether words stand beside the codes of @parameter, so that “:text” finds by them

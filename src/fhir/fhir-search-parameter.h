@@ -33,6 +33,7 @@ const FhirComposite *fhir_search_parameter_get_composite (const char *resource_t
                                                           const char *parameter);
 gboolean fhir_search_parameter_is_answered (const char *resource_type, const char *parameter);
 char **fhir_search_parameter_list_names (const char *resource_type);
+gboolean fhir_search_parameter_is_includable (const char *resource_type, const char *parameter);
 gboolean fhir_search_parameter_has_texts (const char *resource_type, const char *parameter);
 FhirSearchType
 fhir_search_parameter_type (const char *resource_type, const char *parameter, gboolean *known);

@@ -5,21 +5,6 @@
 
 /* /fhir/metadata: what the hub answers, and nothing else. */
 
-static const char *const parameters[] = {
-  "_id",           "_lastUpdated",    "_tag",           "_profile",     "_security",
-  "active",        "actor",           "address",        "appointment",  "authored",
-  "authored-on",   "authoredon",      "based-on",       "birthdate",    "category",
-  "class",         "clinical-status", "code",           "criticality",  "date",
-  "disposition",   "email",           "encounter",      "end",          "family",
-  "focus",         "gender",          "given",          "identifier",   "intent",
-  "medication",    "modified",        "name",           "onset-date",   "organization",
-  "owner",         "part-of",         "participant",    "patient",      "performer",
-  "period",        "phone",           "practitioner",   "priority",     "recorded",
-  "recorded-date", "requester",       "sent",           "service-type", "specialty",
-  "start",         "status",          "subject",        "target",       "type",
-  "value-concept", "value-date",      "value-quantity", "value-string", "verification-status",
-};
-
 static const char *
 type_word (FhirSearchType type)
 {
@@ -34,22 +19,47 @@ type_word (FhirSearchType type)
   return words[type];
 }
 
+/* What is searched, and what comes along, is asked of the table that searches are read with. */
 static void
 append_parameters (GString *out, const char *type)
 {
-  gboolean first = TRUE;
+  g_auto (GStrv) names = fhir_search_parameter_list_names (type);
 
-  for (gsize i = 0; i < G_N_ELEMENTS (parameters); i++)
-    {
-      gboolean known = FALSE;
-      FhirSearchType kind = fhir_search_parameter_type (type, parameters[i], &known);
+  for (guint i = 0; names[i] != NULL; i++)
+    g_string_append_printf (out, "%s{\"name\":\"%s\",\"type\":\"%s\"}", i > 0 ? "," : "", names[i],
+                            type_word (fhir_search_parameter_type (type, names[i], NULL)));
+}
 
-      if (!known)
-        continue;
-      g_string_append_printf (out, "%s{\"name\":\"%s\",\"type\":\"%s\"}", first ? "" : ",",
-                              parameters[i], type_word (kind));
-      first = FALSE;
-    }
+/* @target: (nullable): only references that may point at this type */
+static gboolean
+append_references (
+    GString *out, const char *member, const char *type, const char *target, gboolean begun)
+{
+  g_auto (GStrv) names = fhir_search_parameter_list_names (type);
+
+  for (guint i = 0; names[i] != NULL; i++)
+    if (fhir_search_parameter_is_includable (type, names[i]) &&
+        (target == NULL || fhir_search_parameter_has_target (type, names[i], target)))
+      {
+        g_string_append_printf (out, begun ? ",\"%s:%s\"" : ",\"%s\":[\"%s:%s\"",
+                                begun ? type : member, begun ? names[i] : type, names[i]);
+        begun = TRUE;
+      }
+  return begun;
+}
+
+static void
+append_includes (GString *out, const char *type)
+{
+  gsize n;
+  const char *const *types = fhir_resource_list_types (&n);
+  gboolean begun = append_references (out, "searchInclude", type, NULL, FALSE);
+
+  g_string_append (out, begun ? "]" : "");
+  begun = FALSE;
+  for (gsize i = 0; i < n; i++)
+    begun = append_references (out, "searchRevInclude", types[i], type, begun);
+  g_string_append (out, begun ? "]" : "");
 }
 
 typedef struct
@@ -97,7 +107,9 @@ append_type (GString *out, const char *type)
       "\"conditionalDelete\":\"single\",\"referencePolicy\":[\"literal\",\"local\"],"
       "\"searchParam\":[");
   append_parameters (out, type);
-  g_string_append (out, "],\"operation\":[");
+  g_string_append_c (out, ']');
+  append_includes (out, type);
+  g_string_append (out, ",\"operation\":[");
   append_operations (out, type);
   g_string_append (out, "]}");
 }

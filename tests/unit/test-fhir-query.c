@@ -275,6 +275,7 @@ test_unsupported_is_named (void)
     { "_sort=flavour", "flavour" },
     { "_include=*", "_include" },
     { "_include=Observation:code", "code" },
+    { "_revinclude=Library:depends-on", "depends-on" },
     { "_include=Patient:organization", "Patient" },
     { "_include:iterate=Observation:subject", "_include:iterate" },
     { "_revinclude=Patient:organization", "organization" },
