@@ -94,8 +94,8 @@ find_definition (const char *type, const char *name, GError **error)
     unsupported (error, "%s has no search parameter “%s”, or it is not supported", type, name);
   else if (!fhir_search_parameter_is_answered (type, name))
     {
-      unsupported (error, "The search parameter “%s” of %s combines others and is not supported",
-                   name, type);
+      unsupported (error, "The search parameter “%s” of %s %s not supported", name, type,
+                   found->type == FHIR_SEARCH_COMPOSITE ? "combines others and is" : "is");
       found = NULL;
     }
   return found;

@@ -11,15 +11,16 @@
 #include "store-search.h"
 
 /* A search becomes a searchset Bundle, joined from the texts of the resources as they are stored.
- * The next link hides query and place in one opaque word, so that names that were searched for
- * stand in no second URL. */
+ * The next link hides query, place and leniency in one opaque word, so that names that were
+ * searched for stand in no second URL. */
 
 #define PAGE       "_page="
 #define PAGE_LIMIT 16384
+#define LENIENT    "\nlenient"
 
 /* Takes the place out of a next link; the query that it continues comes back in @query. */
 static gboolean
-open_page (const char **query, char **opened, char **cursor, GError **error)
+open_page (const char **query, char **opened, char **cursor, gboolean *lenient, GError **error)
 {
   g_autoptr (GString) word = NULL;
   g_autofree guchar *bytes = NULL;
@@ -46,6 +47,11 @@ open_page (const char **query, char **opened, char **cursor, GError **error)
     }
   *split = '\0';
   *cursor = g_strdup (split + 1);
+  if (g_str_has_suffix (*cursor, LENIENT))
+    {
+      (*cursor)[strlen (*cursor) - strlen (LENIENT)] = '\0';
+      *lenient = TRUE;
+    }
   *query = *opened;
   return TRUE;
 }
@@ -79,10 +85,14 @@ append_link (
 }
 
 static void
-append_next (
-    GString *out, const char *base_url, const char *type, const char *query, const char *cursor)
+append_next (GString *out,
+             const char *base_url,
+             const char *type,
+             const char *query,
+             const char *cursor,
+             gboolean lenient)
 {
-  g_autofree char *place = g_strconcat (query, "\n", cursor, NULL);
+  g_autofree char *place = g_strconcat (query, "\n", cursor, lenient ? LENIENT : NULL, NULL);
   g_autofree char *word = base_base64url ((const guint8 *) place, strlen (place));
   g_autofree char *page = g_strconcat (PAGE, word, NULL);
 
@@ -122,20 +132,29 @@ append_entries (GString *out,
 }
 
 static void
-append_ignored (GString *out, FhirQuery *query)
+append_outcome (GString *out, const char *sentence)
 {
-  g_autoptr (GString) sentence = NULL;
-  g_autofree char *outcome = NULL;
+  g_autofree char *outcome = hub_reply_outcome_text (200, sentence);
 
-  if (query->ignored == NULL || query->ignored->len == 0)
-    return;
-  sentence = g_string_new ("Left out because the hub does not support it:");
-  for (guint i = 0; i < query->ignored->len; i++)
-    g_string_append_printf (sentence, " %s", (const char *) query->ignored->pdata[i]);
-  outcome = hub_reply_outcome_text (200, sentence->str);
   if (out->str[out->len - 1] != '[')
     g_string_append_c (out, ',');
   g_string_append_printf (out, "{\"resource\":%s,\"search\":{\"mode\":\"outcome\"}}", outcome);
+}
+
+/* What was not done as it was asked. */
+static void
+append_outcomes (GString *out, FhirQuery *query)
+{
+  g_autoptr (GString) ignored = g_string_new ("Left out because the hub does not support it:");
+  g_autofree char *limited =
+      g_strdup_printf ("_count: a page holds at most %d matches", FHIR_QUERY_MAX_COUNT);
+
+  for (guint i = 0; i < query->ignored->len; i++)
+    g_string_append_printf (ignored, " %s", (const char *) query->ignored->pdata[i]);
+  if (query->ignored->len > 0)
+    append_outcome (out, ignored->str);
+  if (query->count_limited)
+    append_outcome (out, limited);
 }
 
 static char *
@@ -154,11 +173,12 @@ dup_bundle (StoreConnection *connection,
   g_string_append (out, ",\"link\":[");
   append_link (out, "self", base_url, query->type, query_string);
   if (found->next_cursor != NULL)
-    append_next (out, base_url, query->type, query_string, found->next_cursor);
+    append_next (out, base_url, query->type, query_string, found->next_cursor,
+                 query->ignored->len > 0);
   g_string_append (out, "],\"entry\":[");
   append_entries (out, connection, user, base_url, query, found->matches, "match");
   append_entries (out, connection, user, base_url, query, found->included, "include");
-  append_ignored (out, query);
+  append_outcomes (out, query);
   /* R4 allows no empty list. */
   if (g_str_has_suffix (out->str, ",\"entry\":["))
     g_string_truncate (out, out->len - strlen (",\"entry\":["));
@@ -166,6 +186,23 @@ dup_bundle (StoreConnection *connection,
     g_string_append_c (out, ']');
   g_string_append_c (out, '}');
   return g_string_free_and_steal (out);
+}
+
+/* Whoever sees a part of the records only must not ask what others say of what they see. */
+static gboolean
+may_ask_backwards (HubUser *user, FhirQuery *query, GError **error)
+{
+  if (user->role != HUB_ROLE_PATIENT && user->role != HUB_ROLE_PHARMACY)
+    return TRUE;
+  for (guint i = 0; i < query->parameters->len; i++)
+    if (((const FhirQueryParameter *) query->parameters->pdata[i])->has_reference != NULL)
+      {
+        g_set_error (
+            error, HUB_ERROR, 403,
+            "“_has” would tell of other people's records: search for what is meant itself");
+        return FALSE;
+      }
+  return TRUE;
 }
 
 /**
@@ -195,7 +232,7 @@ hub_search_run (StoreConnection *connection,
   g_autoptr (StoreSearch) found = NULL;
   g_autoptr (GError) problem = NULL;
 
-  if (!open_page (&query, &opened, &cursor, error))
+  if (!open_page (&query, &opened, &cursor, &lenient, error))
     return NULL;
   narrowed = hub_policy_narrow (user, type, query);
   parsed = fhir_query_parse (type, narrowed, lenient, &problem);
@@ -204,7 +241,7 @@ hub_search_run (StoreConnection *connection,
       g_set_error_literal (error, HUB_ERROR, 400, problem->message);
       return NULL;
     }
-  if (!hub_policy_allows_query (user, parsed, error))
+  if (!hub_policy_allows_query (user, parsed, error) || !may_ask_backwards (user, parsed, error))
     return NULL;
   if (cursor != NULL)
     {
