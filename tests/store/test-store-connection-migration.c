@@ -7,7 +7,8 @@
 #include <string.h>
 
 /* Stores that older versions wrote: tests/fixtures/db/schema-N.db was made by
- * `test-store-migration --make FILE` of the last commit that knew N steps, with the key 00 01 … 1f.
+ * `test-store-connection-migration --make FILE` of the last commit that knew N steps, with the key
+ * 00 01 … 1f.
  */
 
 static const char *const records[] = {
