@@ -42,27 +42,34 @@ fhir_query_free (FhirQuery *self)
   g_free (self);
 }
 
+/* A type that is quoted comes as it stood in the address, which need not be UTF-8. */
+static gboolean
+refuse (GError **error, FhirError code, const char *format, va_list arguments)
+{
+  g_autofree char *message = g_strdup_vprintf (format, arguments);
+  g_autofree char *valid = g_utf8_make_valid (message, -1);
+
+  g_set_error_literal (error, FHIR_ERROR, (int) code, valid);
+  return FALSE;
+}
+
 static gboolean G_GNUC_PRINTF (2, 3) unsupported (GError **error, const char *format, ...)
 {
-  g_autofree char *message = NULL;
   va_list arguments;
 
   va_start (arguments, format);
-  message = g_strdup_vprintf (format, arguments);
+  refuse (error, FHIR_ERROR_UNSUPPORTED, format, arguments);
   va_end (arguments);
-  g_set_error_literal (error, FHIR_ERROR, FHIR_ERROR_UNSUPPORTED, message);
   return FALSE;
 }
 
 static gboolean G_GNUC_PRINTF (2, 3) past_limit (GError **error, const char *format, ...)
 {
-  g_autofree char *message = NULL;
   va_list arguments;
 
   va_start (arguments, format);
-  message = g_strdup_vprintf (format, arguments);
+  refuse (error, FHIR_ERROR_LIMIT, format, arguments);
   va_end (arguments);
-  g_set_error_literal (error, FHIR_ERROR, FHIR_ERROR_LIMIT, message);
   return FALSE;
 }
 

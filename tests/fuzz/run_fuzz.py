@@ -1,0 +1,45 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs one fuzzer for a bounded time from its committed corpus: run_fuzz.py PROGRAM NAME. Prints TAP.
+
+BEDSIDE_FUZZ_SECONDS says for how long (20). What it finds stays in BUILD/fuzz-findings: once it is mended, the file
+belongs into tests/fuzz/corpus/NAME, so that every run tries it again.
+"""
+import os
+import re
+import subprocess
+import sys
+
+program, name = sys.argv[1:]
+here = os.path.dirname(os.path.abspath(__file__))
+seconds = os.environ.get("BEDSIDE_FUZZ_SECONDS", "20")
+corpus = os.path.join(here, "corpus", name)
+findings = os.path.join(os.path.dirname(os.path.abspath(program)), "findings", name)
+grown = os.path.join(os.path.dirname(os.path.abspath(program)), "grown", name)
+dictionary = os.path.join(here, "fhir-query.dict")
+os.makedirs(findings, exist_ok=True)
+os.makedirs(grown, exist_ok=True)
+environment = dict(os.environ, G_DEBUG="fatal-criticals", G_MESSAGES_DEBUG="",
+                   ASAN_OPTIONS="abort_on_error=0:detect_leaks=1", UBSAN_OPTIONS="halt_on_error=1:print_stacktrace=1")
+options = ["-timeout=10", "-rss_limit_mb=2048", "-max_len=4096", "-print_final_stats=1", f"-artifact_prefix={findings}/"]
+if name != "fhir-resource":
+    options.append(f"-dict={dictionary}")
+
+
+def run(number, what, *arguments):
+    done = subprocess.run([program, *options, *arguments], env=environment, text=True, errors="replace",
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    runs = re.search(r"number_of_executed_units: (\d+)", done.stdout)
+    if done.returncode == 0:
+        print(f"ok {number} - {what}{f', {runs.group(1)} inputs' if runs else ''}", flush=True)
+        return True
+    print("\n".join("# " + line for line in done.stdout.splitlines()[-60:]))
+    print(f"not ok {number} - {what}; what it found is in {findings}", flush=True)
+    return False
+
+
+seeds = [os.path.join(corpus, file) for file in sorted(os.listdir(corpus))]
+print("1..2")
+good = run(1, f"{len(seeds)} seeds", *seeds)
+good = run(2, f"{seconds} seconds", f"-max_total_time={seconds}", grown, corpus) and good
+sys.exit(0 if good else 1)
