@@ -3,8 +3,10 @@
 
 #include "base-id.h"
 
+#include <signal.h>
 #include <sqlite3.h>
 #include <string.h>
+#include <sys/resource.h>
 
 /* Stores that older versions wrote: tests/fixtures/db/schema-N.db was made by
  * `test-store-connection-migration --make FILE` of the last commit that knew N steps, with the key
@@ -199,6 +201,25 @@ test_all_or_nothing (StoreFixture *fixture, gconstpointer data)
   assert_found (fixture, "Observation", "code:text=blood", "bp");
 }
 
+/* There is no room for the new rows: the old file stays, and opens once there is. */
+static void
+test_full_disk (StoreFixture *fixture, gconstpointer data)
+{
+  struct rlimit before, small;
+
+  take_old (fixture);
+  getrlimit (RLIMIT_FSIZE, &before);
+  signal (SIGXFSZ, SIG_IGN);
+  small = before;
+  small.rlim_cur = 40 * 1024;
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &small), ==, 0);
+  assert_refused (fixture, STORE_ERROR_FULL);
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  g_assert_cmpint (raw (fixture, "PRAGMA user_version"), ==, 1);
+  fixture_open (fixture);
+  assert_found (fixture, "Observation", "code:text=blood", "bp");
+}
+
 static void
 test_newer_is_left_alone (StoreFixture *fixture, gconstpointer data)
 {
@@ -236,6 +257,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   fixture_add ("/store/migration/from-1", NULL, test_from_schema_1);
   fixture_add ("/store/migration/all-or-nothing", NULL, test_all_or_nothing);
+  fixture_add ("/store/migration/full-disk", NULL, test_full_disk);
   fixture_add ("/store/migration/newer", NULL, test_newer_is_left_alone);
   fixture_add ("/store/migration/flipped-byte", NULL, test_flipped_byte);
   return g_test_run ();
