@@ -141,8 +141,10 @@ read_operation (Operation *self, yyjson_val *object, GError **error)
 static void
 name_operation (GError **error, guint position, const Operation *operation)
 {
-  g_autoptr (GError) plain = g_steal_pointer (error);
+  g_autoptr (GError) plain = error != NULL ? g_steal_pointer (error) : NULL;
 
+  if (plain == NULL)
+    return; /* nobody asked why */
   if (operation->path != NULL)
     g_set_error (error, plain->domain, plain->code, "Operation %u (%s %s): %s", position,
                  verb_words[operation->verb], *operation->path != '\0' ? operation->path : "“”",

@@ -16,14 +16,14 @@ seconds = os.environ.get("BEDSIDE_FUZZ_SECONDS", "20")
 corpus = os.path.join(here, "corpus", name)
 findings = os.path.join(os.path.dirname(os.path.abspath(program)), "findings", name)
 grown = os.path.join(os.path.dirname(os.path.abspath(program)), "grown", name)
-dictionary = os.path.join(here, "fhir-query.dict")
+WORDS = {"fhir-query": "fhir-query.dict", "store-search": "fhir-query.dict", "fhir-patch": "json-patch.dict"}
 os.makedirs(findings, exist_ok=True)
 os.makedirs(grown, exist_ok=True)
 environment = dict(os.environ, G_DEBUG="fatal-criticals", G_MESSAGES_DEBUG="",
                    ASAN_OPTIONS="abort_on_error=0:detect_leaks=1", UBSAN_OPTIONS="halt_on_error=1:print_stacktrace=1")
 options = ["-timeout=10", "-rss_limit_mb=2048", "-max_len=4096", "-print_final_stats=1", f"-artifact_prefix={findings}/"]
-if name != "fhir-resource":
-    options.append(f"-dict={dictionary}")
+if name in WORDS:
+    options.append(f"-dict={os.path.join(here, WORDS[name])}")
 
 
 def run(number, what, *arguments):
