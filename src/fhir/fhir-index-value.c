@@ -7,6 +7,8 @@
 #include "fhir-date.h"
 #include "fhir-reference.h"
 
+#define MAX_LOOK_BACK 16
+
 /* From an element of a known data type to the values by which it is found. An element of another
  * shape than its type has gives none: the resource keeps it, a search does not see it. */
 
@@ -64,7 +66,8 @@ dup_folded (const char *text)
   return *folded != '\0' ? g_steal_pointer (&folded) : NULL;
 }
 
-/* The words beside a code, for “:text”. The same words are written once for one resource. */
+/* The words beside a code, for “:text”. A text and a display that say the same are found once; how
+ * far is looked back is limited, as a resource may have a hundred thousand codes. */
 static void
 add_words (const FhirIndexLeaf *leaf, const FhirElement *element, GPtrArray *values)
 {
@@ -73,7 +76,7 @@ add_words (const FhirIndexLeaf *leaf, const FhirElement *element, GPtrArray *val
 
   if (folded == NULL)
     return;
-  for (guint i = values->len; i > 0; i--)
+  for (guint i = values->len; i > 0 && i + MAX_LOOK_BACK > values->len; i--)
     {
       const FhirIndexValue *value = values->pdata[i - 1];
 
@@ -390,12 +393,13 @@ convert_money (const FhirIndexLeaf *leaf, const FhirElement *element, GPtrArray 
 /* ---- composite ---------------------------------------------------------------------------------
  */
 
-/* Each code of a component with each form of the value beside it. */
+/* Each code of a component with each form of the value beside it, as far as there are not so many
+ * that together they would fill the memory. */
 static void
 pair (const FhirIndexLeaf *leaf, GPtrArray *codes, GPtrArray *seconds, GPtrArray *values)
 {
-  for (guint i = 0; i < codes->len; i++)
-    for (guint j = 0; j < seconds->len; j++)
+  for (guint i = 0; i < MIN (codes->len, FHIR_INDEX_MAX_PAIRED); i++)
+    for (guint j = 0; j < MIN (seconds->len, FHIR_INDEX_MAX_PAIRED); j++)
       {
         const FhirIndexValue *code = codes->pdata[i], *second = seconds->pdata[j];
         FhirIndexValue *value =

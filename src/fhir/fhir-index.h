@@ -10,6 +10,9 @@ G_BEGIN_DECLS
 /* Of a longer text only this many bytes are indexed. */
 #define FHIR_INDEX_MAX_STRING 1000
 
+/* Of a component only this many codes are found together with as many forms of its value. */
+#define FHIR_INDEX_MAX_PAIRED 32u
+
 /* clang-format off */
 /* One value by which a resource is found.
  *   token      system (or NULL) and code; Identifier: system and value

@@ -506,6 +506,37 @@ test_words_and_composites (void)
   assert_values (patient, "identifier:text", "'medical record'");
 }
 
+/* A component that names thousands of codes gives no millions of values. */
+static void
+test_pairs_are_limited (void)
+{
+  g_autoptr (GString) text = g_string_new ("{\"resourceType\":\"Observation\",\"component\":[{");
+  g_autoptr (FhirResource) resource = NULL;
+  g_autoptr (GPtrArray) values = NULL;
+  guint pairs = 0, words = 0;
+
+  for (int part = 0; part < 2; part++)
+    {
+      g_string_append_printf (text, "%s\"%s\":{\"coding\":[{\"code\":\"x\"}", part > 0 ? "," : "",
+                              part > 0 ? "valueCodeableConcept" : "code");
+      for (int i = 0; i < 20000; i++)
+        g_string_append_printf (text, ",{\"code\":\"c%d\",\"display\":\"w%d\"}", i, i);
+      g_string_append (text, "]}");
+    }
+  g_string_append (text, "}]}");
+  resource = parse (text->str);
+  values = fhir_index_values (resource);
+  for (guint i = 0; i < values->len; i++)
+    {
+      const FhirIndexValue *value = values->pdata[i];
+
+      pairs += value->type == FHIR_SEARCH_COMPOSITE;
+      words += value->type == FHIR_SEARCH_SPECIAL;
+    }
+  g_assert_cmpuint (pairs, ==, FHIR_INDEX_MAX_PAIRED * FHIR_INDEX_MAX_PAIRED);
+  g_assert_cmpuint (words, ==, 2 * 20000);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -521,6 +552,7 @@ main (int argc, char **argv)
   g_test_add_func ("/fhir/index/any-kind", test_any_element_of_any_kind);
   g_test_add_func ("/fhir/index/long-texts", test_long_texts_are_cut_between_characters);
   g_test_add_func ("/fhir/index/words-and-composites", test_words_and_composites);
+  g_test_add_func ("/fhir/index/pairs-are-limited", test_pairs_are_limited);
   g_test_add_func ("/fhir/index/population", test_population);
   g_test_add_func ("/fhir/index/official-examples", test_official_examples);
   return g_test_run ();
