@@ -20,12 +20,13 @@ typedef enum
   TABLE_REFERENCE,
   TABLE_QUANTITY,
   TABLE_URI,
+  TABLE_COMPOSITE,
+  TABLE_WORDING,
   N_TABLES
 } Table;
 
-static const char *const table_names[] = {
-  "token", "string", "date", "reference", "quantity", "uri"
-};
+static const char *const table_names[] = { "token",    "string", "date",      "reference",
+                                           "quantity", "uri",    "composite", "wording" };
 
 /* One row; what a table does not have is 0 or "". Texts are borrowed. */
 typedef struct
@@ -110,7 +111,8 @@ static const Table tables[] = {
   [FHIR_SEARCH_TOKEN] = TABLE_TOKEN,       [FHIR_SEARCH_STRING] = TABLE_STRING,
   [FHIR_SEARCH_DATE] = TABLE_DATE,         [FHIR_SEARCH_REFERENCE] = TABLE_REFERENCE,
   [FHIR_SEARCH_QUANTITY] = TABLE_QUANTITY, [FHIR_SEARCH_NUMBER] = TABLE_QUANTITY,
-  [FHIR_SEARCH_URI] = TABLE_URI,
+  [FHIR_SEARCH_URI] = TABLE_URI,           [FHIR_SEARCH_COMPOSITE] = TABLE_COMPOSITE,
+  [FHIR_SEARCH_SPECIAL] = TABLE_WORDING,
 };
 
 /* As store-index.c writes them. @wanted: whether this value has a row at all. */
@@ -122,11 +124,9 @@ row_of_value (Indexes *self,
               gboolean *wanted,
               GError **error)
 {
-  gboolean has_row = value->type < G_N_ELEMENTS (tables) && value->type != FHIR_SEARCH_COMPOSITE &&
-                     value->type != FHIR_SEARCH_SPECIAL;
   char name[160];
 
-  *wanted = has_row && strcmp (value->parameter, "_id") != 0 &&
+  *wanted = strcmp (value->parameter, "_id") != 0 &&
             strcmp (value->parameter, "_lastUpdated") != 0 &&
             (value->value != NULL ||
              (value->type != FHIR_SEARCH_STRING && value->type != FHIR_SEARCH_REFERENCE));
@@ -159,7 +159,13 @@ row_of_value (Indexes *self,
       G_GNUC_FALLTHROUGH;
     case TABLE_TOKEN:
       return find_name (self, value->system, &row->system, error);
+    case TABLE_COMPOSITE:
+      row->number = value->number;
+      row->exact = value->second != NULL ? value->second : "";
+      return find_name (self, value->system, &row->system, error) &&
+             find_name (self, value->second_system, &row->target, error);
     case TABLE_URI:
+    case TABLE_WORDING:
     case N_TABLES:
       break;
     }
@@ -223,7 +229,15 @@ read_row (StoreStatement *statement, Table table, Row *row)
       row->value = store_statement_text (statement, 3);
       row->system = sqlite3_column_int64 (statement, 4);
       break;
+    case TABLE_COMPOSITE:
+      row->value = store_statement_text (statement, 2);
+      row->system = sqlite3_column_int64 (statement, 3);
+      row->number = sqlite3_column_double (statement, 4);
+      row->exact = store_statement_text (statement, 5);
+      row->target = sqlite3_column_int64 (statement, 6);
+      break;
     case TABLE_URI:
+    case TABLE_WORDING:
       row->value = store_statement_text (statement, 2);
       break;
     case N_TABLES:

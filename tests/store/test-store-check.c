@@ -82,9 +82,11 @@ fill (StoreFixture *fixture)
   for (gsize i = 0; i < G_N_ELEMENTS (records); i++)
     fixture_put (fixture, records[i]);
   /* versions that went leave no rows behind */
-  fixture_put (fixture, "{\"resourceType\":\"Observation\",\"id\":\"o2\",\"status\":\"amended\","
-                        "\"code\":{\"text\":\"Mood\"},\"subject\":{\"reference\":\"Patient/"
-                        "nobody\"},\"valueString\":\"bad\"}");
+  fixture_put (fixture,
+               "{\"resourceType\":\"Observation\",\"id\":\"o2\",\"status\":\"amended\","
+               "\"code\":{\"text\":\"Mood\"},\"subject\":{\"reference\":\"Patient/"
+               "nobody\"},\"valueString\":\"bad\",\"component\":[{\"code\":{\"coding\":[{\"code\":"
+               "\"c\"}]},\"valueQuantity\":{\"value\":1,\"code\":\"kg\"}}]}");
   fixture_put (fixture, "{\"resourceType\":\"Patient\",\"id\":\"gone\",\"name\":[{\"family\":"
                         "\"Gone\"}]}");
   fixture_delete (fixture, "Patient", "gone");
@@ -132,6 +134,11 @@ test_indexes (StoreFixture *fixture, gconstpointer data)
     { "INSERT INTO token SELECT parameter, 'xyz', system, number FROM token WHERE value = "
       "'8480-6'",
       "Observation/o1 has rows" },
+    { "DELETE FROM wording", "Observation/o2 lacks" },
+    { "UPDATE phrase SET text = 'moot'", "Observation/o2 has other" },
+    { "DELETE FROM composite", "Observation/o2 lacks" },
+    { "UPDATE composite SET value = 2", "Observation/o2 has other" },
+    { "INSERT INTO wording VALUES (1, 1, 999999)", "belong to no resource" },
     { "INSERT INTO reference VALUES (1, 1, 999999)", "belong to no resource" },
   };
 

@@ -44,6 +44,10 @@ SELECT number, parameter, target FROM reference;
 SELECT number, parameter, value, code, system FROM quantity;
 -- name: check.uri
 SELECT number, parameter, value FROM uri;
+-- name: check.composite
+SELECT number, parameter, code, system, value, second, second_system FROM composite;
+-- name: check.wording
+SELECT w.number, w.parameter, coalesce(p.text, '') FROM wording w LEFT JOIN phrase p ON p.id = w.phrase;
 -- name: check.person-count
 SELECT count(*) FROM person;
 -- name: check.persons
