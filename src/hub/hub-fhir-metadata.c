@@ -147,6 +147,8 @@ hub_request_capability (HubServer *server)
       "{\"url\":\"token\",\"valueUri\":\"%s/auth/token\"}]}]},"
       "\"interaction\":[{\"code\":\"transaction\"},{\"code\":\"batch\"},{\"code\":\"history-"
       "system\"}],"
+      "\"searchParam\":[{\"name\":\"_has\",\"type\":\"special\",\"documentation\":\"_has:Type:"
+      "reference:parameter, over one reference\"}],"
       "\"operation\":[{\"name\":\"export\",\"definition\":\"" BULK "export\"}],"
       "\"resource\":[",
       today, base_url, base_url, base_url);
