@@ -124,6 +124,24 @@ const cases = {
   },
 };
 
+// What one of the clients can say in words of its own, and the questions that bring answers of another shape.
+async function furtherQuestionsAreAnswered() {
+  const [{ entry: [{ resource: { id } }] }] = await strangers['fhir-kit-client'].everyPage('Patient', { _count: 1 });
+  const jsonPatch = [{ op: 'add', path: '/active', value: true }];
+  assert.equal((await kit.patch({ resourceType: 'Patient', id, jsonPatch })).active, true);
+  const get = (url) => ({ request: { method: 'GET', url } });
+  const batch = await kit.batch({ body: { resourceType: 'Bundle', type: 'batch', entry: [get(`Patient/${id}`), get('Patient/none')] } });
+  assert.deepEqual(batch.entry.map(({ response }) => response.status.slice(0, 3)), ['200', '404']);
+  assert.equal((await kit.operation({ name: 'everything', resourceType: 'Patient', id, method: 'GET' })).type, 'searchset');
+  for (const path of ['_history', 'Patient/_history?_count=20', `Patient/${id}/_history`])
+    assert.equal((await kit.request(path)).type, 'history');
+  for (const query of ['MedicationRequest?_include=MedicationRequest:subject', `Patient?_id=${id}&_revinclude=Observation:subject`,
+    'Patient?_summary=true', 'Patient?_elements=name', 'Observation?_sort=-date&_count=20', 'Patient?_total=accurate&_count=1'])
+    assert.equal((await kit.request(query)).type, 'searchset', query);
+  const checked = await kit.operation({ name: 'validate', resourceType: 'Patient', method: 'POST', input: { ...patient('x'), gender: 'no' } });
+  assert.ok(checked.issue.some(({ severity }) => severity === 'error'));
+}
+
 async function onePageOfEveryType() {
   const { rest: [{ resource: types }] } = await kit.capabilityStatement();
   const empty = [];
@@ -184,6 +202,7 @@ function everyAnswerIsValid() {
 const tests = Object.entries(strangers).flatMap(([name, stranger]) =>
   Object.entries(cases).map(([title, run]) => [`${name} ${title}`, () => run(stranger, `Stranger-${name}`)]));
 tests.push(['the connection outlives a delete', connectionOutlivesADelete],
+  ['further questions are answered', furtherQuestionsAreAnswered],
   ['one page of every type is searched', onePageOfEveryType], ['the validators see faults', judgesSeeFaults],
   ['everything the server returned is valid', everyAnswerIsValid]);
 console.log(`1..${tests.length}`);
