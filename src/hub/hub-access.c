@@ -409,6 +409,17 @@ hub_access_set_password (HubAccess *self, const char *name, const char *password
   return TRUE;
 }
 
+/**
+ * hub_access_is_empty:
+ *
+ * Returns: whether there never was a user
+ */
+gboolean
+hub_access_is_empty (HubAccess *self)
+{
+  return g_hash_table_size (self->accounts) == 0;
+}
+
 gboolean
 hub_access_knows (HubAccess *self, const char *name)
 {
@@ -441,25 +452,6 @@ hub_access_dup_user (HubAccess *self, const char *name)
   HubAccount *account = g_hash_table_lookup (self->accounts, name);
 
   return account != NULL && !account->disabled ? hub_user_ref (account->user) : NULL;
-}
-
-/**
- * hub_access_list_users:
- *
- * Returns: (transfer full) (element-type HubUser): those who may sign in
- */
-GPtrArray *
-hub_access_list_users (HubAccess *self)
-{
-  GPtrArray *users = g_ptr_array_new_with_free_func ((GDestroyNotify) hub_user_unref);
-  GHashTableIter iter;
-  gpointer account;
-
-  g_hash_table_iter_init (&iter, self->accounts);
-  while (g_hash_table_iter_next (&iter, NULL, &account))
-    if (!((HubAccount *) account)->disabled)
-      g_ptr_array_add (users, hub_user_ref (((HubAccount *) account)->user));
-  return users;
 }
 
 static int

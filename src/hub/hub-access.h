@@ -31,7 +31,6 @@ HubUser *hub_access_authenticate (HubAccess *self, SoupServerMessage *message);
 HubUser *hub_access_check_token (HubAccess *self, const char *access_token);
 
 HubUser *hub_access_dup_user (HubAccess *self, const char *name);
-GPtrArray *hub_access_list_users (HubAccess *self);
 void hub_access_put_user (HubAccess *self, HubUser *user, const char *password_hash);
 
 /* What the administrator sees of an account. */
@@ -44,6 +43,7 @@ typedef struct
 
 typedef void (*HubAccountFunc) (const HubAccountView *account, gpointer data);
 void hub_access_foreach_account (HubAccess *self, HubAccountFunc function, gpointer data);
+gboolean hub_access_is_empty (HubAccess *self);
 gboolean hub_access_knows (HubAccess *self, const char *name);
 gboolean hub_access_disable_user (HubAccess *self, const char *name);
 gboolean hub_access_enable_user (HubAccess *self, const char *name);

@@ -229,6 +229,29 @@ hub_check_run (HubData *data,
   return json_builder_get_root (builder);
 }
 
+/**
+ * hub_check_of_error:
+ *
+ * Returns: (transfer full): the result for records that could not even be opened
+ */
+JsonNode *
+hub_check_of_error (const GError *error)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (StoreCheck) check = store_check_new ();
+  Run run = { 0, builder, NULL, NULL, TRUE };
+
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "checks");
+  json_builder_begin_array (builder);
+  add_result (&run, "file", FALSE, error->message, check);
+  json_builder_end_array (builder);
+  json_builder_set_member_name (builder, "good");
+  json_builder_add_boolean_value (builder, FALSE);
+  json_builder_end_object (builder);
+  return json_builder_get_root (builder);
+}
+
 gboolean
 hub_check_is_good (JsonNode *result)
 {

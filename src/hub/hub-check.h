@@ -11,6 +11,7 @@ JsonNode *hub_check_run (HubData *data,
                          HubAdminProgress progress,
                          gpointer progress_data,
                          GError **error);
+JsonNode *hub_check_of_error (const GError *error);
 char *hub_check_to_text (JsonNode *result);
 gboolean hub_check_is_good (JsonNode *result);
 

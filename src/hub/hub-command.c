@@ -354,10 +354,11 @@ hub_command_check (const HubOptions *options)
   if (options->sample < 0)
     return hub_command_fail ("--sample takes a number of resources");
   hub_admin_add_number (builder, "sample", options->sample);
-  if (has_records (options, &error))
-    result = end_and_run (builder, options, &error);
-  if (result == NULL)
+  if (!has_records (options, &error))
     return hub_command_fail (error->message);
+  result = end_and_run (builder, options, &error);
+  if (result == NULL)
+    result = hub_check_of_error (error);
   if (options->json)
     print_json (result);
   else

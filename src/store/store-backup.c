@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store-backup.h"
 
+#include <errno.h>
 #include <glib/gstdio.h>
 
 #include "store-audit.h"
@@ -36,6 +37,7 @@ copy_pages (StoreConnection *from,
             GError **error)
 {
   sqlite3_backup *backup = sqlite3_backup_init (to->db, "main", from->db, "main");
+  gboolean no_room = FALSE;
   int code;
 
   if (backup == NULL)
@@ -46,6 +48,9 @@ copy_pages (StoreConnection *from,
   do
     {
       code = sqlite3_backup_step (backup, STEP_PAGES);
+      /* Ending the backup forgets why it failed. */
+      no_room =
+          (code & 0xff) == SQLITE_IOERR && (errno == ENOSPC || errno == EDQUOT || errno == EFBIG);
       if (progress != NULL && sqlite3_backup_pagecount (backup) > 0)
         progress (1 - (double) sqlite3_backup_remaining (backup) /
                           sqlite3_backup_pagecount (backup),
@@ -55,7 +60,7 @@ copy_pages (StoreConnection *from,
   code = sqlite3_backup_finish (backup);
   if (code == SQLITE_OK)
     return TRUE;
-  store_set_error (to, code, error);
+  store_set_error (to, no_room ? SQLITE_FULL : code, error);
   return FALSE;
 }
 

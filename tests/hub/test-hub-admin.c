@@ -433,6 +433,25 @@ test_check (HubProgram *fixture, gconstpointer data)
   g_assert_false (json_object_get_boolean_member (hub_result_object (&bad_json, &root), "good"));
 }
 
+/* What cannot even be opened is a line too. */
+static void
+test_check_of_rubbish (HubProgram *fixture, gconstpointer data)
+{
+  g_autofree char *path = in_folder (fixture, "hub.db");
+  g_auto (HubResult) text = { 0 };
+  g_auto (HubResult) json = { 0 };
+  g_autoptr (JsonNode) root = NULL;
+
+  import_records (fixture);
+  g_assert_true (g_file_set_contents (path, "no store", -1, NULL));
+  text = hub_program_run (NULL, "check", "--data", fixture->folder, NULL);
+  json = hub_program_run (NULL, "check", "--data", fixture->folder, "--json", NULL);
+  g_assert_cmpint (text.status, ==, 1);
+  g_assert_true (g_str_has_prefix (text.out, "BAD    file"));
+  g_assert_cmpint (json.status, ==, 1);
+  g_assert_false (json_object_get_boolean_member (hub_result_object (&json, &root), "good"));
+}
+
 #define fixture_test(path, function)                                                               \
   g_test_add (path, HubProgram, NULL, hub_program_set_up, function, hub_program_tear_down)
 
@@ -449,5 +468,6 @@ main (int argc, char **argv)
   fixture_test ("/hub/admin/export-refusals", test_export_refusals);
   fixture_test ("/hub/admin/describe", test_describe);
   fixture_test ("/hub/admin/check", test_check);
+  fixture_test ("/hub/admin/check-of-rubbish", test_check_of_rubbish);
   return g_test_run ();
 }

@@ -104,6 +104,7 @@ test_backup_during_writes (HubProgram *fixture, gconstpointer data)
   g_auto (HubResult) made = { 0 };
   g_auto (HubResult) restored = { 0 };
   g_auto (HubResult) check = { 0 };
+  g_auto (HubResult) busy = { 0 };
   g_autofree char *token = NULL;
 
   hub_program_start_with (fixture, "--demo", NULL);
@@ -114,10 +115,13 @@ test_backup_during_writes (HubProgram *fixture, gconstpointer data)
   before = g_atomic_int_get (&writer.written);
   made = backup (fixture, file);
   after = g_atomic_int_get (&writer.written);
+  busy = hub_program_run (NULL, "check", "--data", fixture->folder, NULL);
   g_atomic_int_set (&writer.stop, TRUE);
   g_thread_join (thread);
   g_assert_cmpint (made.status, ==, 0);
   g_assert_cmpint (after, >, before); /* nobody was kept from writing */
+  g_test_message ("%s", busy.out);
+  g_assert_cmpint (busy.status, ==, 0); /* nor does work in progress look like damage */
   restored = hub_program_run (NULL, "restore", "--data", other.folder, "--input", file,
                               "--backup-key-file", key, NULL);
   g_test_message ("%s", restored.err);
@@ -303,6 +307,96 @@ test_replace_a_damaged_store (HubProgram *fixture, gconstpointer data)
   g_assert_cmpint (check.status, ==, 0);
 }
 
+/* ---- disks that are full, and power that fails ---- */
+
+/* Runs a command that may write files of @kilobytes only. */
+static HubResult
+run_limited (int kilobytes, const char *arguments)
+{
+  g_autofree char *program =
+      g_build_filename (g_getenv ("BEDSIDE_BUILD"), "src", "hub", "bedside-hub", NULL);
+  g_autofree char *script =
+      g_strdup_printf ("trap '' XFSZ; ulimit -f %d; exec %s %s", kilobytes, program, arguments);
+  HubResult result = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocess) process =
+      g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE, &error,
+                        "bash", "-c", script, NULL);
+
+  g_assert_no_error (error);
+  g_subprocess_communicate_utf8 (process, NULL, NULL, &result.out, &result.err, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_subprocess_get_if_exited (process));
+  result.status = g_subprocess_get_exit_status (process);
+  return result;
+}
+
+static void
+test_no_room (HubProgram *fixture, gconstpointer data)
+{
+  g_autofree char *file = in_folder (fixture, "copy");
+  g_autofree char *part = in_folder (fixture, "copy.part");
+  g_autofree char *fresh = in_folder (fixture, "hub.db.restoring");
+  g_autofree char *store_arguments =
+      g_strdup_printf ("--data %s --output %s", fixture->folder, file);
+  g_autofree char *backup_arguments = g_strconcat ("backup ", store_arguments, NULL);
+  g_autofree char *restore_arguments =
+      g_strdup_printf ("restore --replace --data %s --input %s", fixture->folder, file);
+  g_auto (HubResult) full = { 0 };
+  g_auto (HubResult) made = { 0 };
+  g_auto (HubResult) restored = { 0 };
+  g_auto (HubResult) check = { 0 };
+
+  import_records (fixture);
+  full = run_limited (100, backup_arguments);
+  g_test_message ("%s", full.err);
+  g_assert_cmpint (full.status, ==, 1);
+  g_assert_nonnull (strstr (full.err, "disk is full"));
+  g_assert_false (g_file_test (file, G_FILE_TEST_EXISTS));
+  g_assert_false (g_file_test (part, G_FILE_TEST_EXISTS));
+  made = backup (fixture, file);
+  g_assert_cmpint (made.status, ==, 0);
+  restored = run_limited (100, restore_arguments);
+  g_test_message ("%s", restored.err);
+  g_assert_cmpint (restored.status, ==, 1);
+  g_assert_false (g_file_test (fresh, G_FILE_TEST_EXISTS));
+  check = hub_program_run (NULL, "check", "--data", fixture->folder, NULL);
+  g_assert_cmpint (check.status, ==, 0);
+}
+
+/* Whenever it is killed, the folder has the old records or the new ones, whole. */
+static void
+test_killed_restore (HubProgram *fixture, gconstpointer data)
+{
+  g_autofree char *file = in_folder (fixture, "copy");
+  g_autofree char *program =
+      g_build_filename (g_getenv ("BEDSIDE_BUILD"), "src", "hub", "bedside-hub", NULL);
+  g_auto (HubResult) made = { 0 };
+  guint replaced = 0;
+
+  import_records (fixture);
+  made = backup (fixture, file);
+  g_assert_cmpint (made.status, ==, 0);
+  for (int i = 0; i < 25; i++)
+    {
+      g_auto (HubResult) check = { 0 };
+      g_autoptr (GSubprocess) process =
+          g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE,
+                            NULL, program, "restore", "--replace", "--data", fixture->folder,
+                            "--input", file, NULL);
+
+      g_usleep ((gulong) g_test_rand_int_range (0, 400) * 1000);
+      g_subprocess_force_exit (process);
+      g_assert_true (g_subprocess_wait (process, NULL, NULL));
+      replaced += g_subprocess_get_if_exited (process) ? 1 : 0;
+      check = hub_program_run (NULL, "check", "--data", fixture->folder, NULL);
+      g_test_message ("%d: %s", i, check.out);
+      g_assert_cmpint (check.status, ==, 0);
+      g_assert_nonnull (strstr (check.out, "3 resources read"));
+    }
+  g_test_message ("%u of 25 came to their end", replaced);
+}
+
 #define fixture_test(path, function)                                                               \
   g_test_add (path, HubProgram, NULL, hub_program_set_up, function, hub_program_tear_down)
 
@@ -316,5 +410,7 @@ main (int argc, char **argv)
   fixture_test ("/hub/backup/restore-while-serving", test_restore_while_serving);
   fixture_test ("/hub/backup/replace", test_replace);
   fixture_test ("/hub/backup/replace-a-damaged-store", test_replace_a_damaged_store);
+  fixture_test ("/hub/backup/no-room", test_no_room);
+  fixture_test ("/hub/backup/killed-restore", test_killed_restore);
   return g_test_run ();
 }

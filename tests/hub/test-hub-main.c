@@ -115,10 +115,16 @@ test_demo_keeps_out_of_a_real_clinic (HubProgram *fixture, gconstpointer data)
                        "--role", "nurse", "--password-stdin", NULL);
   g_auto (HubResult) demo =
       hub_program_run (NULL, "serve", "--data", fixture->folder, "--demo", NULL);
+  g_auto (HubResult) disable =
+      hub_program_run (NULL, "user", "disable", "anna", "--data", fixture->folder, NULL);
+  g_auto (HubResult) later =
+      hub_program_run (NULL, "serve", "--data", fixture->folder, "--demo", NULL);
 
   g_assert_cmpint (user.status, ==, 0);
   g_assert_cmpint (demo.status, ==, 1);
   g_assert_nonnull (strstr (demo.err, "empty"));
+  g_assert_cmpint (disable.status, ==, 0);
+  g_assert_cmpint (later.status, ==, 1); /* where everyone is disabled it is a real clinic too */
 }
 
 /* A hub that behaves like another server says so to everyone. */
