@@ -13,8 +13,8 @@ G_BEGIN_DECLS
 typedef struct
 {
   char *data, *key_file, *today, *user, *role, *reference, *display, *patient, *format, *output;
-  char *input, *backup_key, *password_file, *quirk, *type;
-  int port, sample;
+  char *input, *backup_key, *password_file, *quirk, *type, *depth, *seed;
+  int port, sample, patients;
   gboolean demo, json, password, generate, replace, without_manifest;
   char **words; /* what stands there without an option: files, or an action and a name */
 } HubOptions;

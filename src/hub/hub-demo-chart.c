@@ -123,7 +123,9 @@ set_dosage (FhirBuilder *builder, char **f)
     if (g_str_equal (f[11], days[i][0]))
       {
         g_autofree char *text = clinical_dosage_text (dosage, NULL);
-        g_autofree char *with_day = g_strdup_printf ("%s - on %s", text, days[i][1]);
+        const char *route = g_strrstr (text, " - "); /* the day stands before it */
+        g_autofree char *with_day =
+            g_strdup_printf ("%.*s - on %s%s", (int) (route - text), text, days[i][1], route);
 
         fhir_builder_set (builder, "dosageInstruction.0.timing.repeat.dayOfWeek.0", days[i][0]);
         fhir_builder_set (builder, "dosageInstruction.0.text", with_day);
@@ -400,9 +402,9 @@ static void
 add_visit (HubDemo *demo, const char *group, const char *patient, guint number, char **f)
 {
   int nights = atoi (f[5]); /* of a hospital stay, whose day is the last */
-  g_autofree char *start =
-      hub_demo_instant (demo, atoi (f[0]) - nights, 10 * 60 + 20 * (int) number);
-  g_autofree char *end = hub_demo_instant (demo, atoi (f[0]), 10 * 60 + 20 * (int) number + 14);
+  int minutes = 10 * 60 + 20 * (int) (number % 21);
+  g_autofree char *start = hub_demo_instant (demo, atoi (f[0]) - nights, minutes);
+  g_autofree char *end = hub_demo_instant (demo, atoi (f[0]), minutes + 14);
   g_autofree char *doctor = *f[4] != '\0' ? hub_demo_reference (demo, "Practitioner", "staff", f[4])
                                           : hub_demo_doctor (demo);
   g_autofree char *key = g_strdup_printf ("%s/visit/%u", group, number);

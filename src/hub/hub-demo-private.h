@@ -41,8 +41,7 @@ void hub_demo_set_quantity (FhirBuilder *builder,
                             const char *unit,
                             const char *ucum);
 
-GKeyFile *hub_demo_load_house (GError **error);
-void hub_demo_add_house (HubDemo *demo, const char *group);
+GKeyFile *hub_demo_load_file (const char *name, GError **error);
 void hub_demo_add_patient (HubDemo *demo, const char *group, const char *key);
 void hub_demo_add_chart (HubDemo *demo, const char *group, const char *patient);
 void hub_demo_add_sensor (HubDemo *demo, const char *group, const char *patient);

@@ -37,13 +37,19 @@ load_files (const char *const *names, GError **error)
   return g_steal_pointer (&file);
 }
 
-/* The clinic's people and the pharmacies around it. */
 GKeyFile *
-hub_demo_load_house (GError **error)
+hub_demo_load_file (const char *name, GError **error)
 {
-  static const char *const names[] = { "clinic.ini", NULL };
+  const char *const names[] = { name, NULL };
 
   return load_files (names, error);
+}
+
+/* The clinic's people and the pharmacies around it. */
+static GKeyFile *
+load_house (GError **error)
+{
+  return hub_demo_load_file ("clinic.ini", error);
 }
 
 static GKeyFile *
@@ -385,8 +391,8 @@ hub_demo_add_patient (HubDemo *demo, const char *group, const char *key)
 }
 
 /* The clinic itself, its people and the pharmacies around it: one group of the file. */
-void
-hub_demo_add_house (HubDemo *demo, const char *group)
+static void
+add_house (HubDemo *demo, const char *group)
 {
   const char *key = strchr (group, ' ');
 
@@ -423,7 +429,7 @@ hub_demo_resources (BaseClock *clock, const char *seed, GError **error)
     if (g_str_has_prefix (*group, "patient "))
       hub_demo_add_patient (&demo, *group, *group + strlen ("patient "));
     else
-      hub_demo_add_house (&demo, *group);
+      add_house (&demo, *group);
   g_free (demo.doctor);
   return g_steal_pointer (&resources);
 }
@@ -436,7 +442,7 @@ hub_demo_resources (BaseClock *clock, const char *seed, GError **error)
 char **
 hub_demo_staff (GError **error)
 {
-  g_autoptr (GKeyFile) file = hub_demo_load_house (error);
+  g_autoptr (GKeyFile) file = load_house (error);
   g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
   g_auto (GStrv) groups = NULL;
 
@@ -452,7 +458,7 @@ hub_demo_staff (GError **error)
 static char *
 staff_value (const char *key, const char *name)
 {
-  g_autoptr (GKeyFile) file = hub_demo_load_house (NULL);
+  g_autoptr (GKeyFile) file = load_house (NULL);
   g_autofree char *group = g_strconcat ("staff ", key, NULL);
 
   return file != NULL ? g_key_file_get_string (file, group, name, NULL) : NULL;

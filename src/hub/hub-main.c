@@ -8,6 +8,7 @@
 #include "hub-admin.h"
 #include "hub-command.h"
 #include "hub-data.h"
+#include "hub-generate.h"
 #include "hub-quirk.h"
 #include "hub-server.h"
 
@@ -91,6 +92,18 @@ serve (const HubOptions *options)
   return run_server (data, options);
 }
 
+static int
+demo (const HubOptions *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BaseClock) clock = clock_for (options->today, &error);
+
+  if (clock == NULL)
+    return hub_command_fail (error->message);
+  return hub_generate_main (options->data, options->key_file, clock, options->patients,
+                            options->depth, options->seed, options->json);
+}
+
 /* ---- the command line ----------------------------------------------------------------------- */
 
 typedef struct
@@ -105,6 +118,10 @@ static const Command commands[] = {
     "Serve FHIR, sign-in, visits and patients' pages on 127.0.0.1.\n"
     "The first line on standard output is the base URL.",
     serve, "dkpmtq" },
+  { "demo", "",
+    "Found the demo clinic, with as many further made-up patients as wanted.\n"
+    "Ctrl+C stops after the batch in hand; the same command goes on.",
+    demo, "dktjcDS" },
   { "import", "FILE…",
     "Import FHIR bundles, resources and NDJSON files, in any order.\n"
     "Importing again changes nothing. Exit status 2: some entries were refused.",
@@ -216,6 +233,13 @@ static const Option option_table[] = {
     "Go without FILE.json, and so without knowing what the backup must hold", NULL },
   { 's', "sample", 0, G_OPTION_ARG_INT, G_STRUCT_OFFSET (HubOptions, sample),
     "Index only so many resources anew, taken by chance; default: all", "N" },
+  { 'c', "patients", 0, G_OPTION_ARG_INT, G_STRUCT_OFFSET (HubOptions, patients),
+    "How many patients beside the clinic's own forty", "N" },
+  { 'D', "depth", 0, G_OPTION_ARG_STRING, G_STRUCT_OFFSET (HubOptions, depth),
+    "demographics, light or full: about 3, 100 or 260 resources a patient; default: light",
+    "DEPTH" },
+  { 'S', "seed", 0, G_OPTION_ARG_STRING, G_STRUCT_OFFSET (HubOptions, seed),
+    "Another seed gives other patients; default: 1", "TEXT" },
   { 'T', "type", 0, G_OPTION_ARG_STRING, G_STRUCT_OFFSET (HubOptions, type),
     "Of a bundle, show only resources of this type", "TYPE" },
 };

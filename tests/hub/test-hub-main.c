@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "hub-program.h"
 
+#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -145,6 +146,57 @@ test_quirks (HubProgram *fixture, gconstpointer data)
 }
 
 static void
+test_demo_in_numbers (HubProgram *fixture, gconstpointer data)
+{
+  g_auto (HubResult) depth = hub_program_run (NULL, "demo", "--data", fixture->folder, "--patients",
+                                              "3", "--depth", "deep", NULL);
+  g_auto (HubResult) made = hub_program_run (NULL, "demo", "--data", fixture->folder, "--patients",
+                                             "3", "--depth", "demographics", "--json", NULL);
+  g_auto (HubResult) busy = { 0 };
+  g_autofree char *token = NULL;
+
+  g_assert_cmpint (depth.status, ==, 1);
+  g_assert_nonnull (strstr (depth.err, "demographics, light or full"));
+  g_assert_cmpint (made.status, ==, 0);
+  g_assert_cmpstr (made.out, ==, "{\"patients\":3,\"resources\":9,\"stopped\":false}\n");
+  hub_program_start_with (fixture, NULL);
+  busy = hub_program_run (NULL, "demo", "--data", fixture->folder, "--patients", "3", NULL);
+  g_assert_cmpint (busy.status, ==, 1);
+  g_assert_nonnull (strstr (busy.err, fixture->folder));
+  token = hub_program_token (fixture, "doctor");
+  g_assert_cmpuint (hub_program_get (fixture, "/fhir/Patient?_count=1", token), ==, 200);
+}
+
+/* Ctrl+C while it is at work: it says how far it came, and goes on from there another time. */
+static void
+test_demo_can_be_stopped (HubProgram *fixture, gconstpointer data)
+{
+  g_autofree char *path =
+      g_build_filename (g_getenv ("BEDSIDE_BUILD"), "src", "hub", "bedside-hub", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocess) process =
+      g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE, &error,
+                        path, "demo", "--data", fixture->folder, "--patients", "1000000", NULL);
+  g_autoptr (GDataInputStream) progress = NULL;
+  g_autoptr (GDataInputStream) out = NULL;
+  g_autofree char *line = NULL;
+  g_autofree char *said = NULL;
+
+  g_assert_no_error (error);
+  progress = g_data_input_stream_new (g_subprocess_get_stderr_pipe (process));
+  out = g_data_input_stream_new (g_subprocess_get_stdout_pipe (process));
+  line = g_data_input_stream_read_line_utf8 (progress, NULL, NULL, NULL);
+  g_assert_nonnull (strstr (line, "of 1000000 patients"));
+  g_assert_nonnull (strstr (line, " left"));
+  g_subprocess_send_signal (process, SIGINT);
+  said = g_data_input_stream_read_line_utf8 (out, NULL, NULL, NULL);
+  g_assert_true (g_str_has_prefix (said, "Stopped: "));
+  g_assert_true (g_subprocess_wait (process, NULL, NULL));
+  g_assert_true (g_subprocess_get_if_exited (process));
+  g_assert_cmpint (g_subprocess_get_exit_status (process), ==, 1);
+}
+
+static void
 test_keys (HubProgram *fixture, gconstpointer data)
 {
   g_autofree char *key = g_build_filename (fixture->folder, "elsewhere", NULL);
@@ -182,8 +234,8 @@ test_keys (HubProgram *fixture, gconstpointer data)
 static void
 test_command_line (void)
 {
-  static const char *const commands[] = { "serve", "import", "export", "token",
-                                          "user",  "check",  "backup", "restore" };
+  static const char *const commands[] = { "serve", "demo",  "import", "export", "token",
+                                          "user",  "check", "backup", "restore" };
   g_auto (HubResult) help = hub_program_run (NULL, "--help", NULL);
   g_auto (HubResult) none = hub_program_run (NULL, "dance", NULL);
   g_auto (HubResult) port =
@@ -222,6 +274,8 @@ main (int argc, char **argv)
   fixture_test ("/hub/main/demo-and-real", test_demo_keeps_out_of_a_real_clinic);
   fixture_test ("/hub/main/keys", test_keys);
   fixture_test ("/hub/main/quirks", test_quirks);
+  fixture_test ("/hub/main/demo-in-numbers", test_demo_in_numbers);
+  fixture_test ("/hub/main/demo-can-be-stopped", test_demo_can_be_stopped);
   g_test_add_func ("/hub/main/command-line", test_command_line);
   return g_test_run ();
 }
