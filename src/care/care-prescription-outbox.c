@@ -110,47 +110,86 @@ words_of (CareDeliveryState state, const char *reason)
   return NULL;
 }
 
-/* What the patient chose: the pharmacy's name and how it is handed over. */
-static char *
-choice_of (StoreConnection *connection, const char *request_id)
+/* The Task by which the patient sent it to a pharmacy, the last one. */
+static FhirResource *
+find_dispense (StoreConnection *connection, const char *request_id)
 {
   g_autofree char *query =
       g_strdup_printf ("focus=MedicationRequest/%s&code=%s|dispense", request_id, CARE_SYSTEM_TASK);
   g_autoptr (GPtrArray) ids = store_search_ids (connection, "Task", query, NULL);
-  g_autoptr (FhirResource) task =
-      ids && ids->len > 0 ? store_resource_get (connection, "Task", ids->pdata[ids->len - 1], NULL)
-                          : NULL;
+
+  return ids && ids->len > 0
+             ? store_resource_get (connection, "Task", ids->pdata[ids->len - 1], NULL)
+             : NULL;
+}
+
+static char *
+pharmacy_of (StoreConnection *connection, FhirResource *task)
+{
   g_autoptr (FhirResource) pharmacy = NULL;
   g_autofree char *type = NULL, *id = NULL;
-  const char *owner = task ? fhir_resource_path_text (task, "owner.reference") : NULL;
-  const char *name, *mode = NULL;
-  const FhirElement *inputs = task ? fhir_resource_path (task, "input") : NULL;
+  const char *owner = fhir_resource_path_text (task, "owner.reference");
+  const char *name;
 
-  if (!task)
-    return NULL;
   if (owner && fhir_reference_split (owner, &type, &id))
     pharmacy = store_resource_get (connection, type, id, NULL);
   name = pharmacy ? fhir_resource_path_text (pharmacy, "name")
                   : fhir_resource_path_text (task, "owner.display");
+  return g_strdup (name ? name : "a pharmacy");
+}
+
+/* How it is handed over; empty where the patient did not say. */
+static const char *
+mode_of (FhirResource *task)
+{
+  const FhirElement *inputs = fhir_resource_path (task, "input");
+
   fhir_element_foreach (item, inputs)
     {
-      mode = fhir_element_path_text (item, "valueCode");
+      const char *mode = fhir_element_path_text (item, "valueCode");
+
       if (!mode)
         mode = fhir_element_path_text (item, "valueString");
       if (mode)
-        break;
+        return mode;
     }
-  return g_strdup_printf ("Sent. The patient chose %s%s%s", name ? name : "a pharmacy",
-                          mode ? ", " : "", mode ? mode : "");
+  return "";
+}
+
+/* What became of it at the pharmacy. One that was turned away is nowhere, whatever was sent. */
+static void
+read_pharmacy (StoreConnection *connection, FhirResource *task, CareDelivery *delivery)
+{
+  const char *status = fhir_resource_path_text (task, "status");
+  g_autofree char *pharmacy = pharmacy_of (connection, task);
+  g_autofree char *reason = care_chart_concept (task, "statusReason");
+  const char *mode = mode_of (task);
+
+  if (g_strcmp0 (status, "rejected") == 0 || g_strcmp0 (status, "failed") == 0)
+    {
+      delivery->state = CARE_DELIVERY_REFUSED;
+      delivery->text = g_strdup_printf ("NOT SUPPLIED BY %s, TELL THE PATIENT: %s", pharmacy,
+                                        reason ? reason : "no reason given");
+      delivery->reason = g_steal_pointer (&reason);
+      return;
+    }
+  delivery->state = CARE_DELIVERY_CHOSEN;
+  delivery->text =
+      g_strdup_printf ("Sent. The patient chose %s%s%s", pharmacy, *mode ? ", " : "", mode);
 }
 
 static void
 read_sent (StoreConnection *connection, const char *request_id, CareDelivery *delivery)
 {
-  g_autofree char *choice = choice_of (connection, request_id);
+  g_autoptr (FhirResource) task = find_dispense (connection, request_id);
 
-  delivery->state = choice ? CARE_DELIVERY_CHOSEN : CARE_DELIVERY_SENT;
-  delivery->text = choice ? g_steal_pointer (&choice) : words_of (CARE_DELIVERY_SENT, NULL);
+  if (task)
+    {
+      read_pharmacy (connection, task, delivery);
+      return;
+    }
+  delivery->state = CARE_DELIVERY_SENT;
+  delivery->text = words_of (CARE_DELIVERY_SENT, NULL);
 }
 
 static void

@@ -22,7 +22,7 @@ typedef enum
   CARE_DELIVERY_NOT_SENT, /* NOT SENT: TELL THE PATIENT */
   CARE_DELIVERY_UNKNOWN,  /* sent, the answer was lost: reconciling */
   CARE_DELIVERY_HELD,     /* needs the prescriber again */
-  CARE_DELIVERY_REFUSED,
+  CARE_DELIVERY_REFUSED,  /* by the server, or by the pharmacy that the patient chose */
   CARE_DELIVERY_SENT,
   CARE_DELIVERY_CHOSEN, /* the patient chose a pharmacy */
   CARE_DELIVERY_CANCELLED,

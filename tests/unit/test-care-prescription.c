@@ -365,6 +365,34 @@ choose_pharmacy (StoreConnection *connection, gpointer data, GError **error)
   return TRUE;
 }
 
+/* The pharmacy sends it back: it must not read as sent, and the reason is said. */
+static gboolean
+refuse_at_pharmacy (StoreConnection *connection, gpointer data, GError **error)
+{
+  static const char *const answers[] = { "rejected", "failed" };
+  CareFixture *fixture = data;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (answers); i++)
+    {
+      g_autoptr (CareDelivery) delivery = NULL;
+      g_autofree char *task = g_strdup_printf (
+          "{'resourceType':'Task','id':'t','status':'%s','intent':'order',"
+          "'statusReason':{'text':'out of stock until Thursday'},"
+          "'code':{'coding':[{'system':'https://bedside.health/fhir/task','code':'dispense'}]},"
+          "'focus':{'reference':'MedicationRequest/" ID "'},"
+          "'owner':{'reference':'Organization/ph'}}",
+          answers[i]);
+
+      care_fixture_put (connection, task);
+      delivery = care_prescription_get_delivery (connection, ID, fixture->clock, error);
+      g_assert_cmpint (delivery->state, ==, CARE_DELIVERY_REFUSED);
+      g_assert_cmpstr (delivery->text, ==,
+                       "NOT SUPPLIED BY Mill Pharmacy, TELL THE PATIENT: out of stock until "
+                       "Thursday");
+    }
+  return TRUE;
+}
+
 /* H1: unacknowledged for a minute is said loudly, in the chart and before leaving. */
 static void
 test_not_sent_is_loud (CareFixture *fixture, gconstpointer data)
@@ -387,6 +415,7 @@ test_not_sent_is_loud (CareFixture *fixture, gconstpointer data)
   expect_delivery (fixture, CARE_DELIVERY_SENT);
   care_fixture_write (fixture, choose_pharmacy);
   expect_delivery (fixture, CARE_DELIVERY_CHOSEN);
+  care_fixture_write (fixture, refuse_at_pharmacy);
 }
 
 static guint expected_raised;
