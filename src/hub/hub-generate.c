@@ -196,6 +196,15 @@ settle (GThread **thread, Writing *writing, GError **error)
   return problem == NULL;
 }
 
+/* The store keeps what it has committed until somebody was told; nobody listens here, and a million
+ * changes would be kept for nobody. */
+static void
+let_go_of_changes (void)
+{
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+}
+
 static GPtrArray *
 make_batch (HubGenerate *self, guint *next, guint patients)
 {
@@ -211,7 +220,8 @@ make_batch (HubGenerate *self, guint *next, guint patients)
  * @progress: (nullable)
  * @done: (out): what is in the store at the end, also where it was stopped
  *
- * Blocks. What is there already from the same seed and day is left as it is.
+ * Blocks the main thread, which must be the one that opened @store. What is there already from the
+ * same seed and day is left as it is.
  */
 gboolean
 hub_generate_run (HubGenerate *self,
@@ -237,6 +247,7 @@ hub_generate_run (HubGenerate *self,
           g_ptr_array_unref (batch);
           return FALSE;
         }
+      let_go_of_changes ();
       writing.batch = batch;
       thread = g_thread_new ("hub-generate", writing_thread, &writing);
       done->patients += next - before;
