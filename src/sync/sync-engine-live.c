@@ -61,6 +61,7 @@ typedef struct
   SyncCapability *capability;
   char *subscription;
   gint64 last_pull;
+  gint64 reconciled;
 } Remembered;
 
 static gboolean
@@ -70,6 +71,7 @@ remember (StoreConnection *connection, gpointer data, GError **error)
 
   remembered->subscription = store_setting_get (connection, SUBSCRIPTION);
   remembered->last_pull = sync_setting_get_as_of (connection, NULL);
+  remembered->reconciled = sync_setting_get_reconciled (connection);
   sync_capability_load (remembered->capability, connection);
   return TRUE;
 }
@@ -94,6 +96,7 @@ start_remembered_cb (GObject *source, GAsyncResult *result, gpointer data)
       self->live != NULL)
     return;
   sync_engine_update_notes (self);
+  self->reconciled = MAX (self->reconciled, remembered->reconciled);
   if (remembered->last_pull > sync_status_get_last_pull (self->status))
     sync_status_set_last_pull (self->status, remembered->last_pull);
   self->live = sync_live_new (self->client, remembered->subscription);

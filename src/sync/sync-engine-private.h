@@ -49,6 +49,10 @@ struct _SyncEngine
   gboolean pull_offline;
   gint64 stamped;
 
+  gboolean reconciling, reconcile_now;
+  guint reconcile_timer;
+  gint64 reconciled; /* µs, when the last pass ended */
+
   gboolean idle;
   gboolean signed_out;
 };

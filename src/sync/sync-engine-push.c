@@ -64,7 +64,13 @@ void
 sync_engine_on_group (SyncEngine *self, const SyncPushResult *result, SyncPushed pushed)
 {
   if (pushed == SYNC_PUSHED_DONE)
-    g_signal_emit_by_name (self, "group-done", result->group);
+    {
+      /* What others make of it is near: do not wait for the next poll. */
+      if (self->pull_timer != 0 && self->pull_failures == 0 &&
+          !(self->live != NULL && sync_live_is_up (self->live)))
+        sync_engine_schedule_pull (self, 1);
+      g_signal_emit_by_name (self, "group-done", result->group);
+    }
   else if (pushed == SYNC_PUSHED_SET_ASIDE)
     g_signal_emit_by_name (self, "group-set-aside", result->group, result->state, result->sentence);
 }

@@ -5,6 +5,7 @@
 
 #include "net-error.h"
 #include "sync-decide.h"
+#include "sync-server.h"
 #include "sync-setting.h"
 
 /* What a person asks the engine for: one chart now, or a decision about what was set aside. */
@@ -51,6 +52,55 @@ sync_engine_pull_patient_async (SyncEngine *self,
 
 gboolean
 sync_engine_pull_patient_finish (SyncEngine *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static gboolean
+accept_work (SyncRun *run, GTask *task, GError **error)
+{
+  g_auto (GStrv) types = sync_pull_list_types (&run->context, error);
+
+  return types != NULL && sync_server_accept (&run->context, (const char *const *) types, error);
+}
+
+static void
+accept_done_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  SyncEngine *self = SYNC_ENGINE (source);
+  g_autoptr (GTask) task = data;
+  GError *error = NULL;
+
+  if (!g_task_propagate_boolean (G_TASK (result), &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  self->pulled_once = FALSE;
+  sync_engine_begin_pull (self, TRUE);
+  sync_engine_wake (self);
+  g_task_return_boolean (task, TRUE);
+}
+
+/**
+ * sync_engine_accept_server_async:
+ *
+ * A person has looked, and says that this is the right server as it now is. Everything is read
+ * anew; what is here and not there stays here.
+ */
+void
+sync_engine_accept_server_async (SyncEngine *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *outer = g_task_new (self, NULL, callback, user_data);
+  g_autoptr (GTask) task = g_task_new (self, NULL, accept_done_cb, outer);
+
+  g_task_set_source_tag (task, sync_engine_accept_server_async);
+  if (!return_if_stopped (self, task))
+    sync_run_task (self->run, self->puller, task, accept_work);
+}
+
+gboolean
+sync_engine_accept_server_finish (SyncEngine *self, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_boolean (G_TASK (result), error);
 }

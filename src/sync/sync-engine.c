@@ -2,8 +2,10 @@
 #include "sync-engine-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "net-error.h"
+#include "sync-server.h"
 
 /* When to read and when to send. Two workers, one for each, so that a long first reading never
  * keeps a prescription waiting; the main thread only decides and tells. What a person asks for is
@@ -15,6 +17,11 @@
 #define POLL_IDLE      30
 #define POLLS_PER_FULL 6
 #define BACKOFF_MAX    30
+
+#define RECONCILE_US         (60 * G_TIME_SPAN_MINUTE)
+#define RECONCILE_LIVE_US    (6 * G_TIME_SPAN_HOUR)
+#define RECONCILE_HISTORY_US (5 * G_TIME_SPAN_MINUTE)
+#define RECONCILE_STEP_MS    250
 
 G_DEFINE_FINAL_TYPE (SyncEngine, sync_engine, G_TYPE_OBJECT)
 
@@ -103,8 +110,59 @@ pull_interval (SyncEngine *self)
 static void
 on_progress (SyncEngine *self, const SyncPullRound *round)
 {
-  sync_status_set_progress (self->status, round->position, round->total);
+  sync_status_set_progress (self->status, round->done, round->total, round->seconds_left);
   sync_engine_update_notes (self);
+}
+
+static gint64
+reconcile_interval (SyncEngine *self)
+{
+  if (self->live != NULL && sync_live_is_up (self->live))
+    return RECONCILE_LIVE_US;
+  return sync_capability_get (self->capability, SYNC_FEATURE_HISTORY, NULL) == SYNC_ANSWER_YES
+             ? RECONCILE_HISTORY_US
+             : RECONCILE_US;
+}
+
+static gboolean
+on_reconcile_timer (gpointer data)
+{
+  SyncEngine *self = data;
+
+  if (self->pulling)
+    return G_SOURCE_CONTINUE;
+  self->reconcile_timer = 0;
+  sync_run_reconcile (self->run, self->puller, &sync_engine_events);
+  return G_SOURCE_REMOVE;
+}
+
+/* A pass over what was deleted, where one is due: slowly, behind everything else. */
+static void
+begin_reconcile (SyncEngine *self)
+{
+  gint64 since = ABS (base_clock_now (self->clock) - self->reconciled);
+
+  if (self->run == NULL || self->reconciling || !self->pulled_once ||
+      (!self->reconcile_now && since < reconcile_interval (self)))
+    return;
+  self->reconciling = TRUE;
+  self->reconcile_now = FALSE;
+  self->reconcile_timer = g_timeout_add (RECONCILE_STEP_MS, on_reconcile_timer, self);
+}
+
+static void
+on_reconciled (SyncEngine *self, gboolean finished, const GError *error)
+{
+  if (!finished && error == NULL)
+    {
+      self->reconcile_timer = g_timeout_add (RECONCILE_STEP_MS, on_reconcile_timer, self);
+      return;
+    }
+  self->reconciling = FALSE;
+  if (finished)
+    self->reconciled = base_clock_now (self->clock);
+  else
+    sync_engine_begin_pull (self, TRUE); /* which says why, where that still holds */
 }
 
 static void
@@ -116,7 +174,10 @@ on_pulled (SyncEngine *self, const SyncPullRound *round, const GError *error)
   self->pull_offline = g_error_matches (error, NET_ERROR, NET_ERROR_OFFLINE);
   self->signed_out |= g_error_matches (error, NET_ERROR, NET_ERROR_UNAUTHORIZED);
   g_set_str (&self->pull_sentence, error != NULL ? error->message : NULL);
-  sync_status_set_progress (self->status, round->position, round->total);
+  sync_status_set_suspect (self->status,
+                           error != NULL &&
+                               strcmp (error->message, sync_server_get_sentence ()) == 0);
+  sync_status_set_progress (self->status, round->done, round->total, round->seconds_left);
   if (error != NULL)
     sync_engine_schedule_pull (self, MAX (net_error_get_retry_after (error),
                                           sync_engine_backoff (self->pull_failures++)));
@@ -128,6 +189,7 @@ on_pulled (SyncEngine *self, const SyncPullRound *round, const GError *error)
         sync_status_set_last_pull (self->status, round->began);
       sync_engine_schedule_pull (self, self->pull_again ? 0 : pull_interval (self));
       self->pull_again = FALSE;
+      begin_reconcile (self);
     }
   if (error == NULL && (was_offline || sync_engine_is_paused (self)))
     sync_engine_wake (self);
@@ -135,7 +197,7 @@ on_pulled (SyncEngine *self, const SyncPullRound *round, const GError *error)
 }
 
 const SyncRunEvents sync_engine_events = { sync_engine_on_group, sync_engine_on_pushed, on_progress,
-                                           on_pulled };
+                                           on_pulled, on_reconciled };
 
 void
 sync_engine_begin_pull (SyncEngine *self, gboolean full)
@@ -264,7 +326,7 @@ sync_engine_start (SyncEngine *self)
   sync_engine_start_lanes (self);
   self->puller = base_worker_new ("sync-pull");
   self->signed_out = FALSE;
-  self->pulling = FALSE;
+  self->pulling = self->reconciling = FALSE;
   g_signal_connect (self->store, "changed", G_CALLBACK (on_store_changed), self);
   self->monitor = g_object_ref (g_network_monitor_get_default ());
   g_signal_connect (self->monitor, "network-changed", G_CALLBACK (on_network_changed), self);
@@ -288,6 +350,7 @@ sync_engine_stop (SyncEngine *self)
   g_signal_handlers_disconnect_by_data (self->monitor, self);
   g_clear_object (&self->monitor);
   g_clear_handle_id (&self->pull_timer, g_source_remove);
+  g_clear_handle_id (&self->reconcile_timer, g_source_remove);
   sync_engine_end_live (self);
   sync_engine_stop_lanes (self);
   base_worker_stop (self->puller);
@@ -347,4 +410,16 @@ GStrv
 sync_engine_get_capability_notes (SyncEngine *self)
 {
   return g_strdupv ((char **) sync_status_get_notes (self->status));
+}
+
+/**
+ * sync_engine_reconcile:
+ *
+ * Looks now, not in an hour, for what was deleted on the server.
+ */
+void
+sync_engine_reconcile (SyncEngine *self)
+{
+  self->reconcile_now = TRUE;
+  begin_reconcile (self);
 }

@@ -27,6 +27,12 @@ void sync_engine_wake (SyncEngine *self);
 void sync_engine_set_idle (SyncEngine *self, gboolean idle);
 GStrv sync_engine_get_capability_notes (SyncEngine *self);
 
+void sync_engine_reconcile (SyncEngine *self);
+void sync_engine_accept_server_async (SyncEngine *self,
+                                      GAsyncReadyCallback callback,
+                                      gpointer user_data);
+gboolean sync_engine_accept_server_finish (SyncEngine *self, GAsyncResult *result, GError **error);
+
 void sync_engine_pull_patient_async (SyncEngine *self,
                                      const char *patient,
                                      GCancellable *cancellable,

@@ -1,22 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sync-pull.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "fhir-reference.h"
 #include "net-error.h"
 #include "store-resource.h"
-#include "sync-apply.h"
 #include "sync-probe.h"
 #include "sync-reference.h"
+#include "sync-search.h"
 #include "sync-setting.h"
 
 /* Reads from the server into the store. Everything here blocks and runs in a worker. */
 
-#define OVERLAP_US (10 * G_USEC_PER_SEC)
-#define PAGE_SIZE  "500"
-#define PAGES_MAX  10000u
-#define IDS_MAX    50u
+#define OVERLAP_US   (10 * G_USEC_PER_SEC)
+#define PAGE_SIZE    "500"
+#define IDS_MAX      50u
+#define RESTARTS_MAX 10u
+#define DAY_PAGES    10u /* of a search for today */
 
 /* What a clinician's screens need, first things first; a server's other types follow. */
 static const char *const types_in_order[] = {
@@ -109,114 +111,27 @@ sync_pull_list_types (SyncContext *context, GError **error)
   return g_strv_builder_end (types);
 }
 
-static SyncApply
-apply_new (void)
-{
-  return (SyncApply) {
-    .resources = g_ptr_array_new_with_free_func ((GDestroyNotify) fhir_resource_unref),
-    .deleted = g_ptr_array_new_with_free_func (g_free),
-  };
-}
-
-static void
-apply_clear (SyncApply *apply)
-{
-  g_ptr_array_unref (apply->resources);
-  g_ptr_array_unref (apply->deleted);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SyncApply, apply_clear)
-
-/* The resources of a page; one that cannot be kept is named and left, the rest goes on. */
-static void
-take_page (FhirResource *bundle, SyncApply *apply)
-{
-  fhir_element_foreach (entry, fhir_resource_path (bundle, "entry"))
-    {
-      const FhirElement *element = fhir_element_get (entry, "resource");
-      g_autoptr (GError) error = NULL;
-      FhirResource *resource =
-          element != NULL ? fhir_resource_new_from_element (element, &error) : NULL;
-
-      if (resource == NULL || fhir_resource_get_id (resource) == NULL)
-        {
-          if (element != NULL)
-            g_message ("A resource from the server was left out: %s",
-                       error != NULL ? error->message : "no id");
-          g_clear_pointer (&resource, fhir_resource_unref);
-        }
-      else if (strcmp (fhir_resource_get_type (resource), "OperationOutcome") == 0)
-        fhir_resource_unref (resource);
-      else
-        g_ptr_array_add (apply->resources, resource);
-    }
-}
-
-/* All pages of one search. */
+/* These patients, where @ids ends in NULL. */
 static gboolean
-take_search (SyncContext *context,
-             const char *type,
-             const char *query,
-             gboolean identifying,
-             SyncApply *apply,
-             GError **error)
+take_some_patients (SyncContext *context, GPtrArray *ids, SyncApply *apply, GError **error)
 {
-  g_autoptr (FhirResource) bundle =
-      net_fhir_client_search (context->client, type, query, identifying, context->cancellable,
-                              error);
-  g_autoptr (GHashTable) visited = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autofree char *list = NULL;
+  g_autofree char *query = NULL;
 
-  while (bundle != NULL)
-    {
-      const char *next = net_fhir_bundle_get_next (bundle);
-      g_autoptr (FhirResource) page = g_steal_pointer (&bundle);
-
-      take_page (page, apply);
-      if (next == NULL)
-        return TRUE;
-      if (!g_hash_table_add (visited, g_strdup (next)) || g_hash_table_size (visited) > PAGES_MAX)
-        {
-          net_error_set_protocol (error, FALSE, "The server's pages go round in a circle.");
-          return FALSE;
-        }
-      bundle = net_fhir_client_page (context->client, next, context->cancellable, error);
-    }
-  return FALSE;
-}
-
-/* A search that this server or this account does not take says nothing about the rest. */
-static gboolean
-is_local_refusal (const GError *error)
-{
-  return g_error_matches (error, NET_ERROR, NET_ERROR_FORBIDDEN) ||
-         g_error_matches (error, NET_ERROR, NET_ERROR_NOT_FOUND) ||
-         g_error_matches (error, NET_ERROR, NET_ERROR_GONE) ||
-         g_error_matches (error, NET_ERROR, NET_ERROR_REFUSED);
-}
-
-static gboolean
-take_search_if_offered (SyncContext *context,
-                        const char *type,
-                        const char *query,
-                        gboolean identifying,
-                        SyncApply *apply,
-                        GError **error)
-{
-  g_autoptr (GError) problem = NULL;
-
-  if (take_search (context, type, query, identifying, apply, &problem) ||
-      is_local_refusal (problem))
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&problem));
-  return FALSE;
+  g_ptr_array_add (ids, NULL);
+  list = g_strjoinv (",", (GStrv) ids->pdata);
+  query = g_strdup_printf ("_count=" PAGE_SIZE "&_id=%s", list);
+  return sync_search_if_offered (context,
+                                 &(SyncWanted) { .type = "Patient",
+                                                 .ids = (GStrv) ids->pdata,
+                                                 .pages = DAY_PAGES },
+                                 query, apply, error);
 }
 
 static gboolean
 take_patients (SyncContext *context, GHashTable *references, SyncApply *apply, GError **error)
 {
-  g_autoptr (GString) ids = g_string_new ("_count=" PAGE_SIZE "&_id=");
-  gsize empty = ids->len;
-  guint count = 0;
+  g_autoptr (GPtrArray) ids = g_ptr_array_new ();
   GHashTableIter iter;
   gpointer reference;
 
@@ -225,37 +140,38 @@ take_patients (SyncContext *context, GHashTable *references, SyncApply *apply, G
     {
       if (!g_str_has_prefix (reference, "Patient/"))
         continue;
-      g_string_append_printf (ids, "%s%s", ids->len > empty ? "," : "",
-                              (char *) reference + strlen ("Patient/"));
-      if (++count % IDS_MAX != 0)
+      g_ptr_array_add (ids, (char *) reference + strlen ("Patient/"));
+      if (ids->len < IDS_MAX)
         continue;
-      if (!take_search_if_offered (context, "Patient", ids->str, TRUE, apply, error))
+      if (!take_some_patients (context, ids, apply, error))
         return FALSE;
-      g_string_truncate (ids, empty);
+      g_ptr_array_set_size (ids, 0);
     }
-  return ids->len == empty ||
-         take_search_if_offered (context, "Patient", ids->str, TRUE, apply, error);
+  return ids->len == 0 || take_some_patients (context, ids, apply, error);
 }
 
 /**
  * sync_pull_day:
  *
  * Today's bookings and visits with their patients, and the tasks of the inbox: what makes the first
- * screen usable.
+ * screen usable. A server that answers with everything instead is read later, type by type.
  */
 gboolean
 sync_pull_day (SyncContext *context, GError **error)
 {
   g_autofree char *today = base_clock_dup_today (context->clock);
   g_autofree char *day = g_strdup_printf ("date=%s&_count=" PAGE_SIZE, today);
+  static const char inbox[] =
+      "status=requested,received,accepted,ready,in-progress&_count=" PAGE_SIZE;
   g_autoptr (GHashTable) references = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_auto (SyncApply) apply = apply_new ();
+  g_auto (SyncApply) apply = sync_search_apply_new ();
 
-  if (!take_search_if_offered (context, "Appointment", day, FALSE, &apply, error) ||
-      !take_search_if_offered (context, "Encounter", day, FALSE, &apply, error) ||
-      !take_search_if_offered (
-          context, "Task", "status=requested,received,accepted,ready,in-progress&_count=" PAGE_SIZE,
-          FALSE, &apply, error))
+  if (!sync_search_if_offered (context, &(SyncWanted) { .type = "Appointment", .pages = DAY_PAGES },
+                               day, &apply, error) ||
+      !sync_search_if_offered (context, &(SyncWanted) { .type = "Encounter", .pages = DAY_PAGES },
+                               day, &apply, error) ||
+      !sync_search_if_offered (context, &(SyncWanted) { .type = "Task", .pages = DAY_PAGES }, inbox,
+                               &apply, error))
     return FALSE;
   for (guint i = 0; i < apply.resources->len; i++)
     sync_reference_collect (fhir_resource_get_root (apply.resources->pdata[i]), references);
@@ -293,6 +209,20 @@ read_cursor (StoreConnection *connection, gpointer data, GError **error)
 
   read->text = sync_setting_get_cursor (connection, read->type);
   return TRUE;
+}
+
+/**
+ * sync_pull_dup_newest:
+ *
+ * Returns: (transfer full) (nullable): the server's instant of the newest record of @type that came
+ */
+char *
+sync_pull_dup_newest (StoreConnection *connection, const char *type)
+{
+  g_autofree char *text = sync_setting_get_cursor (connection, type);
+  g_auto (GStrv) words = g_strsplit (text != NULL ? text : "", " ", 3);
+
+  return g_strv_length (words) > 1 && strcmp (words[1], "-") != 0 ? g_strdup (words[1]) : NULL;
 }
 
 static gboolean
@@ -349,7 +279,7 @@ make_query (const char *from)
 }
 
 static FhirResource *
-fetch_page (SyncContext *context, const char *type, Cursor *cursor, GError **error)
+fetch_page (SyncContext *context, const char *type, Cursor *cursor, SyncWalk *walk, GError **error)
 {
   g_autoptr (GError) problem = NULL;
   g_autofree char *query = NULL;
@@ -358,13 +288,22 @@ fetch_page (SyncContext *context, const char *type, Cursor *cursor, GError **err
   if (cursor->next != NULL)
     {
       bundle = net_fhir_client_page (context->client, cursor->next, context->cancellable, &problem);
-      if (bundle != NULL || !is_local_refusal (problem))
+      if (bundle != NULL || !sync_search_is_local_refusal (problem))
         {
           if (bundle == NULL)
             g_propagate_error (error, g_steal_pointer (&problem));
           return bundle;
         }
-      g_clear_pointer (&cursor->next, g_free); /* the link has expired: begin this search again */
+      /* The link has expired: begin this search again. */
+      g_clear_pointer (&cursor->next, g_free);
+      g_hash_table_remove_all (walk->visited);
+      if (++walk->restarts > RESTARTS_MAX)
+        {
+          net_error_set_protocol (error, FALSE,
+                                  _ ("The server's links die before they can be followed. Tell "
+                                     "whoever runs the server."));
+          return NULL;
+        }
     }
   else
     g_set_str (&cursor->from, cursor->high);
@@ -374,28 +313,28 @@ fetch_page (SyncContext *context, const char *type, Cursor *cursor, GError **err
 
 /**
  * sync_pull_page:
+ * @walk: kept from page to page, empty where the reading of this type begins
  * @pulled: (out): what came, and whether there is another page
  *
  * One page of what is new of @type, with where to go on: a kill at any point loses at most this
  * page.
  */
 gboolean
-sync_pull_page (SyncContext *context, const char *type, SyncPulled *pulled, GError **error)
+sync_pull_page (
+    SyncContext *context, const char *type, SyncWalk *walk, SyncPulled *pulled, GError **error)
 {
   g_auto (Cursor) cursor = { 0 };
-  g_auto (SyncApply) apply = apply_new ();
+  g_auto (SyncApply) apply = sync_search_apply_new ();
   g_autoptr (FhirResource) bundle = NULL;
-  g_autofree char *before = NULL;
   g_autofree char *text = NULL;
 
   *pulled = (SyncPulled) { 0 };
   if (!load_cursor (context, type, &cursor, error))
     return FALSE;
-  before = g_strdup (cursor.next);
-  bundle = fetch_page (context, type, &cursor, error);
+  bundle = fetch_page (context, type, &cursor, walk, error);
   if (bundle == NULL)
     return FALSE;
-  take_page (bundle, &apply);
+  sync_search_take_page (context, bundle, &(SyncWanted) { .type = type }, &apply);
   for (guint i = 0; i < apply.resources->len; i++)
     {
       const char *updated = fhir_resource_get_updated (apply.resources->pdata[i]);
@@ -404,16 +343,51 @@ sync_pull_page (SyncContext *context, const char *type, SyncPulled *pulled, GErr
         g_set_str (&cursor.high, updated);
     }
   g_set_str (&cursor.next, net_fhir_bundle_get_next (bundle));
-  if (cursor.next != NULL && g_strcmp0 (cursor.next, before) == 0)
+  /* Pages that go round in a circle have all been seen. */
+  if (cursor.next != NULL && !g_hash_table_add (walk->visited, g_strdup (cursor.next)))
     g_clear_pointer (&cursor.next, g_free);
   text = format_cursor (&cursor);
   apply.cursor_type = type;
   apply.cursor = text;
   pulled->seen = apply.resources->len;
   pulled->more = cursor.next != NULL;
+  pulled->total = fhir_element_get_integer (fhir_resource_path (bundle, "total"), -1);
   if (!sync_apply (context->store, &apply, error))
     return FALSE;
   pulled->stored = apply.changed;
+  return TRUE;
+}
+
+/**
+ * sync_pull_count:
+ * @total: (out): how many records there are of all @types, for an estimate; 0 where the server does
+ *   not count
+ */
+gboolean
+sync_pull_count (SyncContext *context, const char *const *types, guint *total, GError **error)
+{
+  *total = 0;
+  for (guint i = 0; types[i] != NULL; i++)
+    {
+      g_autoptr (GError) problem = NULL;
+      g_autoptr (FhirResource) bundle =
+          net_fhir_client_search (context->client, types[i], "_summary=count", FALSE,
+                                  context->cancellable, &problem);
+      gint64 count =
+          bundle != NULL ? fhir_element_get_integer (fhir_resource_path (bundle, "total"), -1) : 0;
+
+      if (bundle == NULL && !sync_search_is_local_refusal (problem))
+        {
+          g_propagate_error (error, g_steal_pointer (&problem));
+          return FALSE;
+        }
+      if (count < 0)
+        {
+          *total = 0;
+          return TRUE;
+        }
+      *total += (guint) MIN (count, (gint64) G_MAXINT32);
+    }
   return TRUE;
 }
 
@@ -497,16 +471,16 @@ sync_pull_patient (SyncContext *context, const char *patient, gboolean safety_on
   g_autofree char *escaped = g_uri_escape_string (patient, NULL, FALSE);
   g_autofree char *query = g_strdup_printf ("patient=%s&_count=" PAGE_SIZE, escaped);
   gint64 began = base_clock_now (context->clock);
-  g_auto (SyncApply) apply = apply_new ();
+  g_auto (SyncApply) apply = sync_search_apply_new ();
 
   if (!take_one (context, "Patient", patient, &apply, error))
     return FALSE;
   for (guint i = 0; types[i] != NULL; i++)
     {
       guint begin = apply.resources->len;
-      gboolean ok = safety_only
-                        ? take_search (context, types[i], query, TRUE, &apply, error)
-                        : take_search_if_offered (context, types[i], query, TRUE, &apply, error);
+      const SyncWanted wanted = { .type = types[i], .patient = patient };
+      gboolean ok = safety_only ? sync_search (context, &wanted, query, &apply, error)
+                                : sync_search_if_offered (context, &wanted, query, &apply, error);
 
       if (!ok || (i < G_N_ELEMENTS (safety_types) - 1 &&
                   !take_missing (context, patient, types[i], begin, &apply, error)))
@@ -525,7 +499,7 @@ sync_pull_patient (SyncContext *context, const char *patient, gboolean safety_on
 gboolean
 sync_pull_references (SyncContext *context, GPtrArray *references, GError **error)
 {
-  g_auto (SyncApply) apply = apply_new ();
+  g_auto (SyncApply) apply = sync_search_apply_new ();
 
   for (guint i = 0; i < references->len; i++)
     {

@@ -5,6 +5,7 @@
 
 #include "net-error.h"
 #include "sync-probe.h"
+#include "sync-server.h"
 
 /* What the two workers do each time they are woken. */
 
@@ -19,6 +20,7 @@ static const char *const hot_types[] = {
 typedef struct
 {
   GPtrArray *groups;
+  gboolean suspect;
 } List;
 
 static gboolean
@@ -26,6 +28,7 @@ list (StoreConnection *connection, gpointer data, GError **error)
 {
   List *read = data;
 
+  read->suspect = sync_server_is_suspect (connection);
   read->groups = sync_group_list (connection, error);
   return read->groups != NULL;
 }
@@ -43,6 +46,12 @@ list_groups (SyncContext *context, SyncPushRound *round)
       return NULL;
     }
   sync_group_count (read.groups, &round->counts);
+  if (read.suspect)
+    {
+      round->paused = TRUE;
+      g_set_str (&round->sentence, sync_server_get_sentence ());
+      g_clear_pointer (&read.groups, g_ptr_array_unref);
+    }
   return read.groups;
 }
 
@@ -183,6 +192,13 @@ sync_push_round_clear (SyncPushRound *round)
   g_clear_pointer (&round->sentence, g_free);
 }
 
+static void
+begin_walk (SyncPullRound *round)
+{
+  g_hash_table_remove_all (round->walk.visited);
+  round->walk.restarts = 0;
+}
+
 void
 sync_pull_round_begin (SyncContext *context, SyncPullRound *round, gboolean day, gboolean hot)
 {
@@ -191,7 +207,15 @@ sync_pull_round_begin (SyncContext *context, SyncPullRound *round, gboolean day,
   round->position = 0;
   round->done = 0;
   round->news = 0;
+  round->total = 0;
+  round->seconds_left = 0;
+  round->checked = round->hot;
+  round->count = day;
   round->began = base_clock_now (context->clock);
+  round->started = g_get_monotonic_time ();
+  if (round->walk.visited == NULL)
+    round->walk.visited = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  begin_walk (round);
 }
 
 /* A type that this account may not read, or that the server does not search, is passed over. */
@@ -203,13 +227,27 @@ may_pass_over (const GError *error)
          g_error_matches (error, NET_ERROR, NET_ERROR_REFUSED);
 }
 
+/* From how long the part took that is here; never at an end before it is. */
+static void
+estimate (SyncPullRound *round)
+{
+  gint64 spent = g_get_monotonic_time () - round->started;
+
+  round->seconds_left = 0;
+  if (round->total == 0 || round->done == 0)
+    return;
+  round->total = MAX (round->total, round->done);
+  round->seconds_left =
+      (guint) (1 + spent * (round->total - round->done) / round->done / G_USEC_PER_SEC);
+}
+
 static gboolean
 pull_type (SyncContext *context, SyncPullRound *round, GError **error)
 {
   g_autoptr (GError) problem = NULL;
   SyncPulled pulled = { 0 };
 
-  if (!sync_pull_page (context, round->types[round->position], &pulled, &problem) &&
+  if (!sync_pull_page (context, round->types[round->position], &round->walk, &pulled, &problem) &&
       !may_pass_over (problem))
     {
       g_propagate_error (error, g_steal_pointer (&problem));
@@ -217,8 +255,11 @@ pull_type (SyncContext *context, SyncPullRound *round, GError **error)
     }
   round->done += pulled.seen;
   round->news += pulled.stored;
-  if (!pulled.more)
-    round->position++;
+  estimate (round);
+  if (pulled.more)
+    return TRUE;
+  begin_walk (round);
+  round->position++;
   return TRUE;
 }
 
@@ -236,13 +277,22 @@ sync_pull_round_step (SyncContext *context,
   if (round->types == NULL)
     {
       round->types = sync_pull_list_types (context, error);
-      round->total = round->types != NULL ? g_strv_length (round->types) : 0;
       return round->types != NULL;
+    }
+  if (!round->checked)
+    {
+      round->checked = sync_server_check (context, error);
+      return round->checked;
     }
   if (round->day)
     {
       round->day = FALSE;
       return sync_pull_day (context, error);
+    }
+  if (round->count)
+    {
+      round->count = FALSE;
+      return sync_pull_count (context, (const char *const *) round->types, &round->total, error);
     }
   while (round->hot && round->types[round->position] != NULL &&
          !g_strv_contains (hot_types, round->types[round->position]))
@@ -250,6 +300,8 @@ sync_pull_round_step (SyncContext *context,
   if (round->types[round->position] != NULL && !pull_type (context, round, error))
     return FALSE;
   *finished = round->types[round->position] == NULL;
+  if (*finished)
+    round->seconds_left = 0;
   if (*finished && !round->hot)
     return sync_pull_stamp (context, NULL, round->began, error);
   return TRUE;

@@ -51,8 +51,13 @@ typedef struct
   gboolean hot; /* only what changes by the minute */
   GStrv types;  /* kept from round to round */
   guint position;
-  gint64 began; /* µs */
+  gint64 began;     /* µs */
+  gboolean checked; /* it is the server that these records came from */
+  gboolean count;   /* ask how much there is: it is the first reading */
+  SyncWalk walk;    /* of the type that is being read */
   guint done, total, news;
+  gint64 started;     /* monotonic µs */
+  guint seconds_left; /* 0: not known */
 } SyncPullRound;
 
 gboolean sync_pull_round_step (SyncContext *context,

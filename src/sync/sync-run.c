@@ -2,6 +2,7 @@
 #include "sync-run.h"
 
 #include "sync-apply.h"
+#include "sync-setting.h"
 
 #define GIVE_WAY_US (2 * G_USEC_PER_SEC)
 
@@ -104,6 +105,8 @@ sync_run_unref (SyncRun *run)
   g_mutex_clear (&run->flights.mutex);
   g_cond_clear (&run->calm);
   g_strfreev (run->pull.types);
+  g_clear_pointer (&run->pull.walk.visited, g_hash_table_unref);
+  sync_reconcile_clear (&run->reconcile);
   g_free (run);
 }
 
@@ -129,7 +132,9 @@ typedef struct
     NOTE_PUSHED,
     NOTE_PROGRESS,
     NOTE_PULLED,
+    NOTE_RECONCILED,
   } kind;
+  gboolean finished;
   SyncPushResult result;
   SyncPushed pushed;
   SyncLane lane;
@@ -171,6 +176,9 @@ tell (gpointer data)
       break;
     case NOTE_PULLED:
       note->events->pulled (engine, &note->pull, note->error);
+      break;
+    case NOTE_RECONCILED:
+      note->events->reconciled (engine, note->finished, note->error);
       break;
     }
   return G_SOURCE_REMOVE;
@@ -276,6 +284,7 @@ pull_work (gpointer data)
   note->error = error;
   note->pull = *round;
   note->pull.types = NULL;
+  note->pull.walk.visited = NULL;
   post (note);
   again = ok && !finished;
   g_mutex_lock (&job->run->mutex);
@@ -294,6 +303,38 @@ sync_run_pull (
 {
   sync_pull_round_begin (&run->context, &run->pull, day, hot);
   base_worker_push (worker, BASE_LANE_BATCH, pull_work, job_new (run, worker, events));
+}
+
+static gboolean
+write_reconciled (StoreConnection *connection, gpointer data, GError **error)
+{
+  return sync_setting_set_reconciled (connection, *(gint64 *) data, error);
+}
+
+static void
+reconcile_work (gpointer data)
+{
+  Job *job = data;
+  SyncContext *context = &job->run->context;
+  Note *note = note_new (job->run, job->events);
+  gint64 now = base_clock_now (context->clock);
+  GError *error = NULL;
+
+  note->kind = NOTE_RECONCILED;
+  if (!sync_reconcile_step (context, &job->run->reconcile, &note->finished, &error))
+    sync_reconcile_clear (&job->run->reconcile);
+  else if (note->finished)
+    store_database_write (context->store, BASE_LANE_BATCH, write_reconciled, &now, NULL);
+  note->error = error;
+  post (note);
+  job_free (job);
+}
+
+/* One step, in the worker that reads. */
+void
+sync_run_reconcile (SyncRun *run, BaseWorker *worker, const SyncRunEvents *events)
+{
+  base_worker_push (worker, BASE_LANE_BATCH, reconcile_work, job_new (run, worker, events));
 }
 
 typedef struct

@@ -3,6 +3,7 @@
 
 #include "base-worker.h"
 #include "sync-engine.h"
+#include "sync-reconcile.h"
 #include "sync-round.h"
 
 G_BEGIN_DECLS
@@ -18,9 +19,10 @@ typedef struct
   SyncContext contexts[SYNC_N_LANES]; /* the push workers': that of files sends in small parts */
   SyncPushMemory memories[SYNC_N_LANES];
   SyncFlights flights;
-  GCond calm;         /* with mutex */
-  guint urgent;       /* with mutex: rounds of the ordinary lane that are sending */
-  SyncPullRound pull; /* the pull worker's, while a round runs */
+  GCond calm;              /* with mutex */
+  guint urgent;            /* with mutex: rounds of the ordinary lane that are sending */
+  SyncPullRound pull;      /* the pull worker's, while a round runs */
+  SyncReconcile reconcile; /* the pull worker's */
 } SyncRun;
 
 SyncRun *sync_run_new (SyncEngine *engine,
@@ -40,11 +42,13 @@ typedef struct
   void (*pushed) (SyncEngine *engine, SyncLane lane, const SyncPushRound *round);
   void (*progress) (SyncEngine *engine, const SyncPullRound *round);
   void (*pulled) (SyncEngine *engine, const SyncPullRound *round, const GError *error);
+  void (*reconciled) (SyncEngine *engine, gboolean finished, const GError *error);
 } SyncRunEvents;
 
 void sync_run_push (SyncRun *run, BaseWorker *worker, const SyncRunEvents *events, SyncLane lane);
 void sync_run_pull (
     SyncRun *run, BaseWorker *worker, const SyncRunEvents *events, gboolean day, gboolean hot);
+void sync_run_reconcile (SyncRun *run, BaseWorker *worker, const SyncRunEvents *events);
 void sync_run_apply (SyncRun *run, BaseWorker *worker, GPtrArray *resources, GPtrArray *references);
 void sync_run_stamp (SyncRun *run, BaseWorker *worker, gint64 as_of);
 

@@ -150,6 +150,52 @@ sync_setting_set_cursor (StoreConnection *connection,
 }
 
 /**
+ * sync_setting_get_history:
+ *
+ * Returns: (transfer full) (nullable): the server's instant up to which deletions of this type are
+ *   known
+ */
+char *
+sync_setting_get_history (StoreConnection *connection, const char *type)
+{
+  g_autofree char *name = g_strconcat ("sync.history/", type, NULL);
+
+  return get (connection, name);
+}
+
+gboolean
+sync_setting_set_history (StoreConnection *connection,
+                          const char *type,
+                          const char *since,
+                          GError **error)
+{
+  g_autofree char *name = g_strconcat ("sync.history/", type, NULL);
+
+  return set (connection, name, since, error);
+}
+
+/**
+ * sync_setting_get_reconciled:
+ *
+ * Returns: µs at which the last pass over deletions ended, 0: never
+ */
+gint64
+sync_setting_get_reconciled (StoreConnection *connection)
+{
+  g_autofree char *text = get (connection, "sync.reconciled");
+
+  return text != NULL ? g_ascii_strtoll (text, NULL, 10) : 0;
+}
+
+gboolean
+sync_setting_set_reconciled (StoreConnection *connection, gint64 when, GError **error)
+{
+  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, when);
+
+  return set (connection, "sync.reconciled", text, error);
+}
+
+/**
  * sync_setting_get_as_of:
  * @patient: (nullable): an id; NULL for everything that the account may read
  *

@@ -38,6 +38,13 @@ gboolean sync_setting_set_cursor (StoreConnection *connection,
                                   const char *type,
                                   const char *cursor,
                                   GError **error);
+char *sync_setting_get_history (StoreConnection *connection, const char *type);
+gboolean sync_setting_set_history (StoreConnection *connection,
+                                   const char *type,
+                                   const char *since,
+                                   GError **error);
+gint64 sync_setting_get_reconciled (StoreConnection *connection);
+gboolean sync_setting_set_reconciled (StoreConnection *connection, gint64 when, GError **error);
 gint64 sync_setting_get_as_of (StoreConnection *connection, const char *patient);
 gboolean sync_setting_set_as_of (StoreConnection *connection,
                                  const char *patient,

@@ -16,6 +16,8 @@ struct _SyncStatus
   gint64 last_pull;
   guint done;
   guint total;
+  guint seconds_left;
+  gboolean suspect;
   GStrv notes;
 };
 
@@ -33,9 +35,11 @@ typedef enum
   PROP_DONE,
   PROP_TOTAL,
   PROP_NOTES,
+  PROP_SECONDS_LEFT,
+  PROP_SUSPECT,
 } SyncStatusProperty;
 
-static GParamSpec *properties[PROP_NOTES + 1];
+static GParamSpec *properties[PROP_SUSPECT + 1];
 
 G_DEFINE_FINAL_TYPE (SyncStatus, sync_status, G_TYPE_OBJECT)
 
@@ -79,6 +83,12 @@ sync_status_get_property (GObject *object, guint id, GValue *value, GParamSpec *
     case PROP_TOTAL:
       g_value_set_uint (value, self->total);
       break;
+    case PROP_SECONDS_LEFT:
+      g_value_set_uint (value, self->seconds_left);
+      break;
+    case PROP_SUSPECT:
+      g_value_set_boolean (value, self->suspect);
+      break;
     case PROP_NOTES:
       g_value_set_boxed (value, self->notes);
       break;
@@ -117,6 +127,9 @@ sync_status_class_init (SyncStatusClass *klass)
       g_param_spec_int64 ("last-pull", NULL, NULL, 0, G_MAXINT64, 0, flags);
   properties[PROP_DONE] = g_param_spec_uint ("done", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_TOTAL] = g_param_spec_uint ("total", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_SECONDS_LEFT] =
+      g_param_spec_uint ("seconds-left", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_SUSPECT] = g_param_spec_boolean ("suspect", NULL, NULL, FALSE, flags);
   properties[PROP_NOTES] = g_param_spec_boxed ("notes", NULL, NULL, G_TYPE_STRV, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 }
@@ -181,10 +194,20 @@ sync_status_set_last_pull (SyncStatus *self, gint64 last_pull)
 }
 
 void
-sync_status_set_progress (SyncStatus *self, guint done, guint total)
+sync_status_set_suspect (SyncStatus *self, gboolean suspect)
+{
+  if (self->suspect == suspect)
+    return;
+  self->suspect = suspect;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SUSPECT]);
+}
+
+void
+sync_status_set_progress (SyncStatus *self, guint done, guint total, guint seconds_left)
 {
   set_count (self, &self->done, done, PROP_DONE);
   set_count (self, &self->total, total, PROP_TOTAL);
+  set_count (self, &self->seconds_left, seconds_left, PROP_SECONDS_LEFT);
 }
 
 void
@@ -266,4 +289,16 @@ const char *const *
 sync_status_get_notes (SyncStatus *self)
 {
   return (const char *const *) self->notes;
+}
+
+/**
+ * sync_status_get_suspect:
+ *
+ * Returns: whether the server seems to have been emptied, set back or replaced: nothing is read or
+ *   sent until sync_engine_accept_server_async()
+ */
+gboolean
+sync_status_get_suspect (SyncStatus *self)
+{
+  return self->suspect;
 }

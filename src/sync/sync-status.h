@@ -19,8 +19,9 @@ G_DECLARE_FINAL_TYPE (SyncStatus, sync_status, SYNC, STATUS, GObject)
 /* Properties, all with notify, on the main thread:
  *  state (int, SyncState), sentence (string), live (boolean: changes are pushed to us),
  *  waiting, held, refused, conflicts (uint, journal groups), since (int64, µs: the oldest that
- * waits, 0), last-pull (int64, µs: everything read up to then, 0 never), done, total (uint:
- * progress of a pull; total 0 unknown),
+ * waits, 0), last-pull (int64, µs: everything read up to then, 0 never), done, total,
+ *  seconds-left (uint: records of a pull, 0 unknown),
+ *  suspect (boolean: a person has to say whether this is the right server),
  *  notes (strv: what this server cannot do, and what Bedside does instead) */
 SyncState sync_status_get_state (SyncStatus *self);
 const char *sync_status_get_sentence (SyncStatus *self);
@@ -31,6 +32,7 @@ guint sync_status_get_refused (SyncStatus *self);
 guint sync_status_get_conflicts (SyncStatus *self);
 gint64 sync_status_get_since (SyncStatus *self);
 gint64 sync_status_get_last_pull (SyncStatus *self);
+gboolean sync_status_get_suspect (SyncStatus *self);
 const char *const *sync_status_get_notes (SyncStatus *self);
 
 G_END_DECLS

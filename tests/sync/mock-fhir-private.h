@@ -11,6 +11,7 @@ struct MockServer
 {
   SoupServer *soup;
   GHashTable *resources; /* "Type/id" → FhirResource; deleted ones map to NULL */
+  GHashTable *deleted;   /* "Type/id" → when, of those that tests deleted */
   guint port;
   guint64 version;
   guint64 id;

@@ -12,6 +12,15 @@ unref_if_any (gpointer resource)
     fhir_resource_unref (resource);
 }
 
+static char *
+dup_time (MockFhir *self)
+{
+  guint64 time = self->server->version - (guint64) self->lag + 3600;
+
+  return g_strdup_printf ("2026-11-09T%02u:%02u:%02u.000Z", (guint) (time / 3600) % 24,
+                          (guint) (time / 60) % 60, (guint) time % 60);
+}
+
 /* Versions are opaque to clients, so they do not look like numbers; times grow by a second each. */
 static FhirResource *
 stamp (MockFhir *self, FhirResource *resource, const char *id)
@@ -21,9 +30,7 @@ stamp (MockFhir *self, FhirResource *resource, const char *id)
   g_autofree char *text = self->uuid_versions
                               ? g_uuid_string_random ()
                               : g_strdup_printf ("v%" G_GUINT64_FORMAT "x", version);
-  g_autofree char *updated =
-      g_strdup_printf ("2026-11-09T%02u:%02u:%02u.000Z", (guint) (version / 3600) % 24,
-                       (guint) (version / 60) % 60, (guint) version % 60);
+  g_autofree char *updated = dup_time (self);
 
   fhir_builder_set (builder, "id", id);
   fhir_builder_set (builder, "meta.versionId", text);
@@ -107,6 +114,7 @@ mock_find (MockFhir *self, const char *type, GHashTable *query)
   g_hash_table_iter_init (&iter, self->server->resources);
   while (g_hash_table_iter_next (&iter, NULL, &resource))
     if (resource != NULL && strcmp (fhir_resource_get_type (resource), type) == 0 &&
+        g_strcmp0 (fhir_resource_get_id (resource), self->hide) != 0 &&
         (self->no_filters || matches (resource, query)))
       g_ptr_array_add (found, resource);
   g_ptr_array_sort (found, compare_updated);
@@ -130,6 +138,15 @@ append_entry (
 }
 
 static void
+answer_count (SoupServerMessage *message, guint count)
+{
+  g_autofree char *body =
+      g_strdup_printf ("{\"resourceType\":\"Bundle\",\"type\":\"searchset\",\"total\":%u}", count);
+
+  mock_answer (message, 200, body);
+}
+
+static void
 search (MockFhir *self, SoupServerMessage *message, const char *type, const char *text)
 {
   g_autoptr (GHashTable) query = soup_form_decode (text != NULL ? text : "");
@@ -140,6 +157,11 @@ search (MockFhir *self, SoupServerMessage *message, const char *type, const char
   guint begin = self->doubled_pages && skip > 0 ? skip - 1 : skip;
   g_autoptr (GString) body = g_string_new ("{\"resourceType\":\"Bundle\",\"type\":\"searchset\",");
 
+  if (self->counts && g_strcmp0 (g_hash_table_lookup (query, "_summary"), "count") == 0)
+    {
+      answer_count (message, found->len);
+      return;
+    }
   if (skip > 0 && self->expire_next > 0)
     {
       self->expire_next--;
@@ -180,6 +202,31 @@ read_one (MockFhir *self, SoupServerMessage *message, const char *reference)
     mock_answer (message, 200, fhir_resource_get_text (resource, NULL));
 }
 
+/* Its deletions; what stands is not asked for here. */
+static void
+answer_history (MockFhir *self, SoupServerMessage *message, const char *type)
+{
+  const char *text = g_uri_get_query (soup_server_message_get_uri (message));
+  g_autoptr (GHashTable) query = soup_form_decode (text != NULL ? text : "");
+  const char *since = g_hash_table_lookup (query, "_since");
+  g_autofree char *prefix = g_strconcat (type, "/", NULL);
+  g_autoptr (GString) body =
+      g_string_new ("{\"resourceType\":\"Bundle\",\"type\":\"history\",\"entry\":[");
+  gsize empty = body->len;
+  GHashTableIter iter;
+  gpointer reference, when;
+
+  g_hash_table_iter_init (&iter, self->server->deleted);
+  while (g_hash_table_iter_next (&iter, &reference, &when))
+    if (g_str_has_prefix (reference, prefix) && (since == NULL || strcmp (when, since) >= 0))
+      g_string_append_printf (body,
+                              "%s{\"request\":{\"method\":\"DELETE\",\"url\":\"%s\"},\"response\":{"
+                              "\"status\":\"204\",\"lastModified\":\"%s\"}}",
+                              body->len > empty ? "," : "", (char *) reference, (char *) when);
+  g_string_append (body, "]}");
+  mock_answer (message, 200, body->str);
+}
+
 static const char statement[] =
     "{\"resourceType\":\"CapabilityStatement\",\"rest\":[{\"mode\":\"server\",\"resource\":["
     "{\"type\":\"Patient\"},{\"type\":\"AllergyIntolerance\"},{\"type\":\"Condition\"},"
@@ -200,6 +247,8 @@ route (MockFhir *self, SoupServerMessage *message, GStrv parts, guint count)
     search (self, message, parts[1], soup_server_message_get_request_body (message)->data);
   else if (get && count == 2)
     search (self, message, parts[1], g_uri_get_query (soup_server_message_get_uri (message)));
+  else if (get && count == 3 && self->history && strcmp (parts[2], "_history") == 0)
+    answer_history (self, message, parts[1]);
   else if (get && count == 3)
     {
       g_autofree char *reference = g_strdup_printf ("%s/%s", parts[1], parts[2]);
@@ -308,6 +357,7 @@ mock_fhir_new (void)
   self->urls = g_ptr_array_new_with_free_func (g_free);
   self->server = g_new0 (struct MockServer, 1);
   self->server->resources = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, unref_if_any);
+  self->server->deleted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->server->paused = g_ptr_array_new_with_free_func (g_object_unref);
   self->server->held = g_ptr_array_new_with_free_func (g_object_unref);
   mock_fhir_set_reachable (self, TRUE);
@@ -319,6 +369,7 @@ mock_fhir_free (MockFhir *self)
 {
   mock_fhir_set_reachable (self, FALSE);
   g_hash_table_unref (self->server->resources);
+  g_hash_table_unref (self->server->deleted);
   g_ptr_array_unref (self->server->paused);
   g_ptr_array_unref (self->server->held);
   g_free (self->server);
@@ -371,7 +422,10 @@ mock_fhir_put (MockFhir *self, const char *json)
 void
 mock_fhir_delete (MockFhir *self, const char *type, const char *id)
 {
+  self->server->version++;
   g_hash_table_replace (self->server->resources, g_strdup_printf ("%s/%s", type, id), NULL);
+  g_hash_table_replace (self->server->deleted, g_strdup_printf ("%s/%s", type, id),
+                        dup_time (self));
 }
 
 /* Borrowed; NULL where it is not there. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "store-resource.h"
+#include "sync-setting.h"
 
 gboolean
 sync_fixture_tick (gpointer unused)
@@ -30,8 +31,8 @@ sync_fixture_set_up (SyncFixture *self)
   g_autofree char *path = NULL;
   g_autofree char *url = NULL;
 
-  self->mock = mock_fhir_new ();
-  self->clock = base_clock_new ();
+  self->mock = self->shared != NULL ? self->shared : mock_fhir_new ();
+  self->clock = self->today != NULL ? base_clock_new_at (self->today) : base_clock_new ();
   self->folder = g_dir_make_tmp ("bedside-sync-XXXXXX", &error);
   g_assert_no_error (error);
   path = g_build_filename (self->folder, "store.db", NULL);
@@ -73,7 +74,9 @@ sync_fixture_tear_down (SyncFixture *self)
   g_clear_object (&self->store);
   g_clear_object (&self->client);
   g_clear_object (&self->clock);
-  g_clear_pointer (&self->mock, mock_fhir_free);
+  if (self->shared == NULL)
+    g_clear_pointer (&self->mock, mock_fhir_free);
+  g_clear_pointer (&self->today, g_date_time_unref);
   g_clear_pointer (&self->aside, g_ptr_array_unref);
   remove_folder (self->folder);
   g_clear_pointer (&self->folder, g_free);
@@ -236,4 +239,24 @@ void
 sync_fixture_wait_pull (SyncFixture *self)
 {
   sync_fixture_wait (sync_status_get_last_pull (sync_engine_get_status (self->engine)) > 0);
+}
+
+static gboolean
+read_reconciled (StoreConnection *connection, gpointer data, GError **error)
+{
+  *(gint64 *) data = sync_setting_get_reconciled (connection);
+  return TRUE;
+}
+
+/* A pass over deletions has come to its end since this was asked for the last time. */
+gboolean
+sync_fixture_is_reconciled (SyncFixture *self)
+{
+  gint64 when = 0;
+  gboolean news;
+
+  g_assert_true (store_database_read (self->store, read_reconciled, &when, NULL));
+  news = when != self->reconciled;
+  self->reconciled = when;
+  return news;
 }

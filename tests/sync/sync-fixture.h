@@ -16,6 +16,9 @@ typedef struct
   NetFhirClient *client;
   SyncEngine *engine;
   GPtrArray *aside; /* "state: sentence" of each group-set-aside */
+  MockFhir *shared; /* set before sync_fixture_set_up(): another workstation's server */
+  gint64 reconciled;
+  GDateTime *today; /* set before: when it is; NULL: now */
 } SyncFixture;
 
 void sync_fixture_set_up (SyncFixture *self);
@@ -44,6 +47,7 @@ void sync_fixture_set_state (SyncFixture *self,
 void sync_fixture_wait_state (SyncFixture *self, const char *group, const char *state);
 void sync_fixture_wait_resource (SyncFixture *self, const char *type, const char *id);
 void sync_fixture_wait_pull (SyncFixture *self);
+gboolean sync_fixture_is_reconciled (SyncFixture *self);
 
 /* Runs the main context until @condition holds; fails after 20 s. */
 #define sync_fixture_wait(condition)                                                               \

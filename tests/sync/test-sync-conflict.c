@@ -261,7 +261,7 @@ test_who (void)
                           "\"target\":[{\"reference\":\"AllergyIntolerance/a1\"}],\"agent\":[{"
                           "\"who\":{\"display\":\"%s\"}}]}";
   g_autofree char *old = g_strdup_printf (signature, "s1", "2020-01-01T00:00:00Z", "Dr. Old");
-  g_autofree char *now = g_strdup_printf (signature, "s2", "2026-11-09T00:00:10Z", "Dr. New");
+  g_autofree char *now = g_strdup_printf (signature, "s2", "2026-11-09T01:00:10Z", "Dr. New");
 
   sync_fixture_set_up (&self);
   mock_fhir_put (self.mock, old);
