@@ -32,6 +32,7 @@ struct _AppAccount
   char *refresh_token;
   gint64 pulled;
   gint64 signed_in;
+  char *notes_seen;
   BaseClock *clock; /* since the store was opened */
   StoreDatabase *database;
 };
@@ -135,6 +136,7 @@ read_work (StoreConnection *connection, gpointer data, GError **error)
   self->signed_in = signed_in ? g_ascii_strtoll (signed_in, NULL, 10) : 0;
   self->pulled = pulled ? g_ascii_strtoll (pulled, NULL, 10) : 0;
   self->user_reference = store_setting_get (connection, "user.reference");
+  self->notes_seen = store_setting_get (connection, "server.notes-seen");
   self->user_name = store_setting_get (connection, "user.name");
   self->role = store_setting_get (connection, "user.role");
   self->refresh_token = store_setting_get (connection, "net.refresh-token");
@@ -206,6 +208,7 @@ app_account_finalize (GObject *object)
   g_free (self->user_name);
   g_free (self->role);
   g_free (self->refresh_token);
+  g_free (self->notes_seen);
   G_OBJECT_CLASS (app_account_parent_class)->finalize (object);
 }
 
@@ -344,6 +347,28 @@ app_account_keep_user (AppAccount *self, const char *reference, const char *name
   store_database_write_async (self->database, BASE_LANE_PERSON, keep_work,
                               g_strdupv ((char **) user), free_strv, NULL, keep_cb, NULL);
   return TRUE;
+}
+
+static gboolean
+keep_notes_work (StoreConnection *connection, gpointer data, GError **error)
+{
+  return store_setting_set (connection, "server.notes-seen", data, error);
+}
+
+/* Remembers what a server cannot do; TRUE: this was not known before, and is worth a word. */
+gboolean
+app_account_keep_notes (AppAccount *self, const char *const *notes)
+{
+  g_return_val_if_fail (APP_IS_ACCOUNT (self), FALSE);
+
+  g_autofree char *text = g_strjoinv ("\n", (char **) notes);
+  g_autofree char *digest = base_sha256_hex (text, -1);
+
+  if (!g_set_str (&self->notes_seen, digest))
+    return FALSE;
+  store_database_write_async (self->database, BASE_LANE_PERSON, keep_notes_work, g_strdup (digest),
+                              g_free, NULL, keep_cb, NULL);
+  return *notes != NULL;
 }
 
 static gboolean

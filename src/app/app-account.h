@@ -28,6 +28,7 @@ gint64 app_account_get_pulled (AppAccount *self);
 gint64 app_account_get_signed_in (AppAccount *self);
 gboolean
 app_account_keep_user (AppAccount *self, const char *reference, const char *name, const char *role);
+gboolean app_account_keep_notes (AppAccount *self, const char *const *notes);
 gboolean app_account_save_refresh_token (const char *token, gpointer self, GError **error);
 GBytes *app_account_read_key_file (const char *path, gboolean may_create, GError **error);
 

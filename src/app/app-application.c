@@ -8,11 +8,14 @@
 #include "workspace-feature.h"
 #include "workspace-patient-window.h"
 
+#include "app-about.h"
 #include "app-account.h"
 #include "app-clinic-window.h"
 #include "app-connection.h"
 #include "app-lease.h"
+#include "app-progress.h"
 #include "app-quit.h"
+#include "app-server-dialog.h"
 
 /**
  * AppApplication:
@@ -21,6 +24,8 @@
  * the store; when it is known who works, the session with its features; then the server, which
  * nothing waits for. One window per patient id: opening again presents it (law 1).
  */
+
+#define NOTES_SECONDS 8
 
 struct _AppApplication
 {
@@ -40,7 +45,8 @@ struct _AppApplication
   StoreContent *content; /* the formulary; NULL where it cannot be read */
   WorkspaceSession *session;
   AppClinicWindow *window;
-  char *asked_patient;  /* to be opened when there is a session */
+  char *asked_patient; /* to be opened when there is a session */
+  guint notes_source;
   GHashTable *patients; /* id → WorkspacePatientWindow, owned by GTK */
   gboolean quitting;
 };
@@ -108,6 +114,20 @@ open_patient_cb (AppApplication *self, const char *id, const char *verb, const c
 
 /* ---- the session ---- */
 
+/* Only the first reading is shown: later ones are small, and nobody waits for them. */
+static void
+show_progress (AppApplication *self, SyncStatus *status)
+{
+  guint done = 0, total = 0;
+  g_autofree char *text = NULL;
+
+  g_object_get (status, "done", &done, "total", &total, NULL);
+  if (sync_status_get_last_pull (status) == 0 &&
+      sync_status_get_state (status) == SYNC_STATE_SYNCING)
+    text = app_progress_dup_text (done, total, 0);
+  app_clinic_window_set_progress (self->window, text, app_progress_get_fraction (done, total));
+}
+
 static void
 sync_cb (AppApplication *self)
 {
@@ -116,6 +136,7 @@ sync_cb (AppApplication *self)
 
   if (!status || !self->session)
     return;
+  show_progress (self, status);
   gint64 pulled = sync_status_get_last_pull (status);
   workspace_session_set_sync (self->session, sync_status_get_state (status) != SYNC_STATE_OFFLINE,
                               pulled);
@@ -190,6 +211,35 @@ make_session (AppApplication *self)
   g_idle_add_full (G_PRIORITY_LOW, start_features, g_object_ref (self), g_object_unref);
 }
 
+static const char *const *
+get_notes (AppApplication *self)
+{
+  SyncEngine *engine = self->connection ? app_connection_get_engine (self->connection) : NULL;
+
+  return engine ? sync_status_get_notes (sync_engine_get_status (engine)) : NULL;
+}
+
+static void
+notes_settled_cb (gpointer user_data)
+{
+  AppApplication *self = user_data;
+  const char *const *notes = get_notes (self);
+
+  self->notes_source = 0;
+  if (notes && app_account_keep_notes (self->account, notes))
+    app_clinic_window_add_notice (self->window,
+                                  _ ("This server cannot do everything that Bedside would use."),
+                                  _ ("_What Then?"), "app.server");
+}
+
+/* A server is asked, and tried, for some seconds before it is known what it can do. */
+static void
+notes_cb (AppApplication *self)
+{
+  g_clear_handle_id (&self->notes_source, g_source_remove);
+  self->notes_source = g_timeout_add_seconds_once (NOTES_SECONDS, notes_settled_cb, self);
+}
+
 static void
 signed_in_cb (AppApplication *self)
 {
@@ -201,6 +251,8 @@ signed_in_cb (AppApplication *self)
   workspace_session_set_server (self->session, hub, app_connection_get_session (self->connection),
                                 app_connection_get_engine (self->connection));
   g_signal_connect_object (status, "notify", G_CALLBACK (sync_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (status, "notify::notes", G_CALLBACK (notes_cb), self, G_CONNECT_SWAPPED);
+  notes_cb (self);
   sync_cb (self);
 }
 
@@ -402,6 +454,16 @@ sync_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
+server_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  AppApplication *self = user_data;
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+
+  adw_dialog_present (app_server_dialog_new (self->server, get_notes (self)),
+                      GTK_WIDGET (window ? window : GTK_WINDOW (self->window)));
+}
+
+static void
 open_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   AppApplication *self = user_data;
@@ -416,17 +478,8 @@ static void
 about_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (user_data));
-  AdwDialog *about = adw_about_dialog_new ();
 
-  adw_about_dialog_set_application_name (ADW_ABOUT_DIALOG (about), "Bedside");
-  adw_about_dialog_set_application_icon (ADW_ABOUT_DIALOG (about), "health.bedside.Workstation");
-  adw_about_dialog_set_version (ADW_ABOUT_DIALOG (about), BEDSIDE_VERSION);
-  adw_about_dialog_set_license_type (ADW_ABOUT_DIALOG (about), GTK_LICENSE_GPL_3_0);
-  adw_about_dialog_set_comments (
-      ADW_ABOUT_DIALOG (about),
-      _ ("A workstation for clinicians who see patients through a screen.\n\n"
-         "For evaluation by clinicians; not a certified medical device."));
-  adw_dialog_present (about, window ? GTK_WIDGET (window) : NULL);
+  adw_dialog_present (app_about_new (), window ? GTK_WIDGET (window) : NULL);
 }
 
 static const GActionEntry actions[] = {
@@ -434,6 +487,7 @@ static const GActionEntry actions[] = {
   { .name = "retry", .activate = retry_action },
   { .name = "clinic", .activate = clinic_action },
   { .name = "sync", .activate = sync_action },
+  { .name = "server", .activate = server_action },
   { .name = "open", .activate = open_action, .parameter_type = "s" },
   { .name = "about", .activate = about_action },
 };
@@ -444,7 +498,7 @@ static GDateTime *
 parse_today (const char *today)
 {
   g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
-  g_autofree char *morning = g_strdup_printf ("%sT09:41:00", today);
+  g_autofree char *morning = g_strconcat (today, "T09:41:00", NULL);
 
   return g_date_time_new_from_iso8601 (morning, zone);
 }
@@ -483,6 +537,7 @@ app_application_shutdown (GApplication *application)
 {
   AppApplication *self = APP_APPLICATION (application);
 
+  g_clear_handle_id (&self->notes_source, g_source_remove);
   if (self->connection)
     app_connection_stop (self->connection);
   if (self->account && app_account_get_database (self->account))

@@ -37,6 +37,8 @@ struct _AppClinicWindow
   WorkspaceDowntimeBanner *downtime;
   GtkImage *status_icon;
   GtkLabel *status_label;
+  GtkProgressBar *progress_bar;
+  char *progress; /* (nullable): what stands in place of the status meanwhile */
 };
 
 G_DEFINE_FINAL_TYPE (AppClinicWindow, app_clinic_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -186,7 +188,10 @@ update_status (AppClinicWindow *self)
                      : connected ? "network-transmit-receive-symbolic"
                                  : "network-offline-symbolic";
 
-  gtk_label_set_label (self->status_label, workspace_session_get_sync_text (self->session));
+  gtk_label_set_label (self->status_label, self->progress && connected
+                                               ? self->progress
+                                               : workspace_session_get_sync_text (self->session));
+  gtk_widget_set_visible (GTK_WIDGET (self->progress_bar), self->progress && connected);
   gtk_image_set_from_icon_name (self->status_icon, icon);
   if (trouble)
     gtk_widget_add_css_class (GTK_WIDGET (self->status_icon), "warning");
@@ -273,6 +278,7 @@ app_clinic_window_dispose (GObject *object)
   gtk_widget_dispose_template (GTK_WIDGET (self), APP_TYPE_CLINIC_WINDOW);
   g_clear_pointer (&self->entries, g_ptr_array_unref);
   g_clear_object (&self->session);
+  g_clear_pointer (&self->progress, g_free);
   G_OBJECT_CLASS (app_clinic_window_parent_class)->dispose (object);
 }
 
@@ -293,6 +299,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AppClinicWindow, downtime);
   gtk_widget_class_bind_template_child (widget_class, AppClinicWindow, status_icon);
   gtk_widget_class_bind_template_child (widget_class, AppClinicWindow, status_label);
+  gtk_widget_class_bind_template_child (widget_class, AppClinicWindow, progress_bar);
   gtk_widget_class_bind_template_callback (widget_class, page_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, back_cb);
 }
@@ -396,6 +403,39 @@ app_clinic_window_show_page (AppClinicWindow *self, const char *id)
   gtk_stack_set_visible_child_name (self->page_stack, id);
   gtk_list_box_select_row (self->pages, GTK_LIST_BOX_ROW (entry->row));
   adw_window_title_set_title (self->page_title, _ (entry->offer->title));
+}
+
+/* @text: (nullable): how far the first reading has come; NULL: it is over. @fraction: negative
+ * where it is not known. */
+void
+app_clinic_window_set_progress (AppClinicWindow *self, const char *text, double fraction)
+{
+  g_return_if_fail (APP_IS_CLINIC_WINDOW (self));
+
+  g_set_str (&self->progress, text);
+  if (text && fraction >= 0)
+    gtk_progress_bar_set_fraction (self->progress_bar, fraction);
+  else if (text)
+    gtk_progress_bar_pulse (self->progress_bar);
+  if (self->session)
+    update_status (self);
+}
+
+/* A sentence that stays until it is closed, with one thing to do about it. */
+void
+app_clinic_window_add_notice (AppClinicWindow *self,
+                              const char *text,
+                              const char *button,
+                              const char *action)
+{
+  g_return_if_fail (APP_IS_CLINIC_WINDOW (self));
+
+  AdwToast *toast = adw_toast_new (text);
+  adw_toast_set_use_markup (toast, FALSE);
+  adw_toast_set_timeout (toast, 0);
+  adw_toast_set_button_label (toast, button);
+  adw_toast_set_action_name (toast, action);
+  adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
 void

@@ -17,6 +17,11 @@ void
 app_clinic_window_show_failure (AppClinicWindow *self, const char *title, const char *sentence);
 void
 app_clinic_window_show_sign_in (AppClinicWindow *self, const char *title, const char *sentence);
+void app_clinic_window_set_progress (AppClinicWindow *self, const char *text, double fraction);
+void app_clinic_window_add_notice (AppClinicWindow *self,
+                                   const char *text,
+                                   const char *button,
+                                   const char *action);
 void app_clinic_window_show_page (AppClinicWindow *self, const char *id);
 void app_clinic_window_add_toast (AppClinicWindow *self, const char *text);
 

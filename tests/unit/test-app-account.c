@@ -113,6 +113,27 @@ test_open (Fixture *fixture, gconstpointer data)
   close_account (account);
 }
 
+/* What a server cannot do is told once, and again when it changes. */
+static void
+test_notes (Fixture *fixture, gconstpointer data)
+{
+  static const char *const none[] = { NULL };
+  static const char *const some[] = { "This server keeps no history.", NULL };
+  AppAccount *account = open_account (fixture);
+
+  g_assert_false (app_account_keep_notes (account, none));
+  g_assert_true (app_account_keep_notes (account, some));
+  g_assert_false (app_account_keep_notes (account, some));
+  g_assert_true (app_account_save_refresh_token ("token", account, NULL)); /* all is written */
+  close_account (account);
+
+  account = open_account (fixture);
+  g_assert_false (app_account_keep_notes (account, some));
+  g_assert_false (app_account_keep_notes (account, none));
+  g_assert_true (app_account_keep_notes (account, some));
+  close_account (account);
+}
+
 static void
 write_key (Fixture *fixture, const char *text)
 {
@@ -152,6 +173,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/app/account/open", Fixture, NULL, set_up, test_open, tear_down);
+  g_test_add ("/app/account/notes", Fixture, NULL, set_up, test_notes, tear_down);
   g_test_add ("/app/account/keys", Fixture, NULL, set_up, test_keys, tear_down);
   return g_test_run ();
 }

@@ -111,3 +111,13 @@ outbox_conflict_row_new (OutboxConflictElement *element)
   update (self);
   return GTK_WIDGET (self);
 }
+
+/* Below each other where there is no room beside each other. */
+void
+outbox_conflict_row_set_narrow (OutboxConflictRow *self, gboolean narrow)
+{
+  g_return_if_fail (OUTBOX_IS_CONFLICT_ROW (self));
+
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->choices),
+                                  narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+}

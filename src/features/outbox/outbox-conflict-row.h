@@ -12,5 +12,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (OutboxConflictRow, outbox_conflict_row, OUTBOX, CONFLICT_ROW, AdwBin)
 
 GtkWidget *outbox_conflict_row_new (OutboxConflictElement *element);
+void outbox_conflict_row_set_narrow (OutboxConflictRow *self, gboolean narrow);
 
 G_END_DECLS

@@ -24,6 +24,7 @@ struct _OutboxConflictWindow
   OutboxConflict *conflict; /* (nullable): the one that is shown */
   GCancellable *cancellable;
   gboolean deciding;
+  gboolean narrow;
 
   AdwWindowTitle *title;
   GtkStack *stack;
@@ -33,7 +34,7 @@ struct _OutboxConflictWindow
   GtkBox *elements_box;
   AdwPreferencesGroup *same_group;
   AdwExpanderRow *same_row;
-  GtkBox *result_box;
+  GtkGrid *result_grid;
   GtkLabel *consequence_label;
   GtkButton *use_button;
   AdwToastOverlay *toasts;
@@ -43,45 +44,47 @@ G_DEFINE_FINAL_TYPE (OutboxConflictWindow, outbox_conflict_window, ADW_TYPE_WIND
 
 /* ---- the result ---- */
 
-static GtkWidget *
-make_result (OutboxConflictElement *element)
+static void
+clear (GtkWidget *box)
 {
-  g_autofree char *result = outbox_conflict_element_dup_result (element);
-  GtkWidget *row = adw_action_row_new ();
-
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row),
-                                 outbox_conflict_element_get_label (element));
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), result ? result : _ ("not chosen yet"));
-  gtk_widget_add_css_class (row, "property");
-  return row;
+  for (GtkWidget *child = gtk_widget_get_first_child (box); child;
+       child = gtk_widget_get_first_child (box))
+    gtk_widget_unparent (child);
 }
 
-static void
-clear (GtkBox *box)
+static GtkWidget *
+make_label (const char *text, const char *css_class)
 {
-  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (box)); child;
-       child = gtk_widget_get_first_child (GTK_WIDGET (box)))
-    gtk_box_remove (box, child);
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_widget_set_valign (label, GTK_ALIGN_START);
+  if (css_class)
+    gtk_widget_add_css_class (label, css_class);
+  return label;
 }
 
 static void
 show_result (OutboxConflictWindow *self)
 {
   GListModel *elements = outbox_conflict_get_elements (self->conflict);
-  GtkWidget *list = gtk_list_box_new ();
 
-  clear (self->result_box);
-  gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
-  gtk_widget_add_css_class (list, "boxed-list");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _ ("What will stand"), -1);
+  clear (GTK_WIDGET (self->result_grid));
   for (guint i = 0; i < g_list_model_get_n_items (elements); i++)
     {
       g_autoptr (OutboxConflictElement) element = g_list_model_get_item (elements, i);
-      gtk_list_box_append (GTK_LIST_BOX (list), make_result (element));
+      g_autofree char *result = outbox_conflict_element_dup_result (element);
+      GtkWidget *name = make_label (outbox_conflict_element_get_label (element), "dimmed");
+      GtkWidget *value =
+          make_label (result ? result : _ ("not chosen yet"), result ? NULL : "dimmed");
+
+      gtk_widget_set_hexpand (value, TRUE);
+      gtk_accessible_update_relation (GTK_ACCESSIBLE (value), GTK_ACCESSIBLE_RELATION_LABELLED_BY,
+                                      name, NULL, -1);
+      gtk_grid_attach (self->result_grid, name, 0, (int) i, 1, 1);
+      gtk_grid_attach (self->result_grid, value, 1, (int) i, 1, 1);
     }
-  gtk_box_append (self->result_box, list);
 }
 
 static const char *
@@ -124,16 +127,38 @@ update (OutboxConflictWindow *self)
 /* ---- showing a record ---- */
 
 static void
+set_narrow (OutboxConflictWindow *self, gboolean narrow)
+{
+  self->narrow = narrow;
+  for (GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->elements_box)); row;
+       row = gtk_widget_get_next_sibling (row))
+    outbox_conflict_row_set_narrow (OUTBOX_CONFLICT_ROW (row), narrow);
+}
+
+static void
+narrow_cb (OutboxConflictWindow *self)
+{
+  set_narrow (self, TRUE);
+}
+
+static void
+wide_cb (OutboxConflictWindow *self)
+{
+  set_narrow (self, FALSE);
+}
+
+static void
 show_elements (OutboxConflictWindow *self)
 {
   GListModel *elements = outbox_conflict_get_elements (self->conflict);
 
-  clear (self->elements_box);
+  clear (GTK_WIDGET (self->elements_box));
   for (guint i = 0; i < g_list_model_get_n_items (elements); i++)
     {
       g_autoptr (OutboxConflictElement) element = g_list_model_get_item (elements, i);
       gtk_box_append (self->elements_box, outbox_conflict_row_new (element));
     }
+  set_narrow (self, self->narrow);
 }
 
 static void
@@ -379,7 +404,7 @@ outbox_conflict_window_class_init (OutboxConflictWindowClass *klass)
   CHILD (theirs_heading);
   CHILD (elements_box);
   CHILD (same_group);
-  CHILD (result_box);
+  CHILD (result_grid);
   CHILD (consequence_label);
   CHILD (use_button);
   CHILD (toasts);
@@ -388,6 +413,8 @@ outbox_conflict_window_class_init (OutboxConflictWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, all_mine_cb);
   gtk_widget_class_bind_template_callback (widget_class, all_theirs_cb);
   gtk_widget_class_bind_template_callback (widget_class, chart_cb);
+  gtk_widget_class_bind_template_callback (widget_class, narrow_cb);
+  gtk_widget_class_bind_template_callback (widget_class, wide_cb);
 }
 
 static void
