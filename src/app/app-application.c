@@ -16,6 +16,7 @@
 #include "app-progress.h"
 #include "app-quit.h"
 #include "app-server-dialog.h"
+#include "app-server-notice.h"
 
 /**
  * AppApplication:
@@ -24,8 +25,6 @@
  * the store; when it is known who works, the session with its features; then the server, which
  * nothing waits for. One window per patient id: opening again presents it (law 1).
  */
-
-#define NOTES_SECONDS 8
 
 struct _AppApplication
 {
@@ -45,9 +44,9 @@ struct _AppApplication
   StoreContent *content; /* the formulary; NULL where it cannot be read */
   WorkspaceSession *session;
   AppClinicWindow *window;
-  char *asked_patient; /* to be opened when there is a session */
-  guint notes_source;
-  GHashTable *patients; /* id → WorkspacePatientWindow, owned by GTK */
+  char *asked_patient;     /* to be opened when there is a session */
+  AppServerNotice *notice; /* since the sign-in */
+  GHashTable *patients;    /* id → WorkspacePatientWindow, owned by GTK */
   gboolean quitting;
 };
 
@@ -120,12 +119,20 @@ show_progress (AppApplication *self, SyncStatus *status)
 {
   guint done = 0, total = 0;
   g_autofree char *text = NULL;
+  gboolean first = sync_status_get_last_pull (status) == 0;
 
   g_object_get (status, "done", &done, "total", &total, NULL);
-  if (sync_status_get_last_pull (status) == 0 &&
-      sync_status_get_state (status) == SYNC_STATE_SYNCING)
+  if (first && sync_status_get_state (status) == SYNC_STATE_SYNCING)
     text = app_progress_dup_text (done, total, 0);
   app_clinic_window_set_progress (self->window, text, app_progress_get_fraction (done, total));
+}
+
+static void
+set_lease (AppApplication *self, gint64 pulled)
+{
+  gint64 taken = MAX (pulled, app_account_get_signed_in (self->account));
+
+  workspace_session_set_signed_in_until (self->session, app_lease_get_until (taken));
 }
 
 static void
@@ -140,9 +147,7 @@ sync_cb (AppApplication *self)
   gint64 pulled = sync_status_get_last_pull (status);
   workspace_session_set_sync (self->session, sync_status_get_state (status) != SYNC_STATE_OFFLINE,
                               pulled);
-  workspace_session_set_signed_in_until (self->session, app_lease_get_until (
-                                                            MAX (pulled, app_account_get_signed_in (
-                                                                             self->account))));
+  set_lease (self, pulled);
 }
 
 static void
@@ -196,9 +201,7 @@ make_session (AppApplication *self)
 
   self->session = workspace_session_new (context);
   workspace_session_set_sync (self->session, FALSE, app_account_get_pulled (self->account));
-  workspace_session_set_signed_in_until (self->session,
-                                         app_lease_get_until (
-                                             app_account_get_signed_in (self->account)));
+  set_lease (self, 0);
   open_content (self);
   workspace_session_set_content (self->session, self->content);
   add_features (self);
@@ -209,35 +212,6 @@ make_session (AppApplication *self)
     present_patient (self, self->asked_patient);
   g_clear_pointer (&self->asked_patient, g_free);
   g_idle_add_full (G_PRIORITY_LOW, start_features, g_object_ref (self), g_object_unref);
-}
-
-static const char *const *
-get_notes (AppApplication *self)
-{
-  SyncEngine *engine = self->connection ? app_connection_get_engine (self->connection) : NULL;
-
-  return engine ? sync_status_get_notes (sync_engine_get_status (engine)) : NULL;
-}
-
-static void
-notes_settled_cb (gpointer user_data)
-{
-  AppApplication *self = user_data;
-  const char *const *notes = get_notes (self);
-
-  self->notes_source = 0;
-  if (notes && app_account_keep_notes (self->account, notes))
-    app_clinic_window_add_notice (self->window,
-                                  _ ("This server cannot do everything that Bedside would use."),
-                                  _ ("_What Then?"), "app.server");
-}
-
-/* A server is asked, and tried, for some seconds before it is known what it can do. */
-static void
-notes_cb (AppApplication *self)
-{
-  g_clear_handle_id (&self->notes_source, g_source_remove);
-  self->notes_source = g_timeout_add_seconds_once (NOTES_SECONDS, notes_settled_cb, self);
 }
 
 static void
@@ -251,8 +225,8 @@ signed_in_cb (AppApplication *self)
   workspace_session_set_server (self->session, hub, app_connection_get_session (self->connection),
                                 app_connection_get_engine (self->connection));
   g_signal_connect_object (status, "notify", G_CALLBACK (sync_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (status, "notify::notes", G_CALLBACK (notes_cb), self, G_CONNECT_SWAPPED);
-  notes_cb (self);
+  g_clear_object (&self->notice);
+  self->notice = app_server_notice_new (self->account, self->window, status);
   sync_cb (self);
 }
 
@@ -458,8 +432,11 @@ server_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   AppApplication *self = user_data;
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+  SyncEngine *engine = self->session ? workspace_session_get_engine (self->session) : NULL;
+  SyncStatus *status = engine ? sync_engine_get_status (engine) : NULL;
 
-  adw_dialog_present (app_server_dialog_new (self->server, get_notes (self)),
+  adw_dialog_present (app_server_dialog_new (self->server,
+                                             status ? sync_status_get_notes (status) : NULL),
                       GTK_WIDGET (window ? window : GTK_WINDOW (self->window)));
 }
 
@@ -537,7 +514,7 @@ app_application_shutdown (GApplication *application)
 {
   AppApplication *self = APP_APPLICATION (application);
 
-  g_clear_handle_id (&self->notes_source, g_source_remove);
+  g_clear_object (&self->notice);
   if (self->connection)
     app_connection_stop (self->connection);
   if (self->account && app_account_get_database (self->account))

@@ -131,8 +131,10 @@ test_set_aside (void)
   review = outbox_item_dup_why (items[1]);
   g_assert_cmpstr (why, ==, "The server says: “Task.owner: no such practitioner”");
   g_assert_cmpstr (review, ==, "A new allergy was recorded: penicillin.");
-  for (gsize i = 0; i < 3; i++)
+  for (gsize i = 0; i < 2; i++)
     g_assert_nonnull (outbox_item_get_advice (items[i], START));
+  g_assert_cmpstr (outbox_item_get_style (items[0], START), ==, "error");
+  g_assert_cmpstr (outbox_item_get_style (items[2], START), ==, "warning");
   g_assert_null (outbox_item_get_advice (items[3], START));
   g_assert_true (outbox_item_may_give_up (items[0]));
   g_assert_false (outbox_item_may_sign (items[0]));

@@ -240,7 +240,7 @@ outbox_item_get_advice (OutboxItem *self, gint64 now)
     return _ ("Correct it in the chart, then send it again. If it is not needed any more, give it "
               "up.");
   if (self->in_conflict && is_in_state (self, "held"))
-    return _ ("Read both versions and choose what stands.");
+    return self->reason ? NULL : _ ("Read both versions and choose what stands.");
   if (is_in_state (self, "held") && !is_resting (self))
     return _ ("Look at the chart, then sign it again, or cancel it there.");
   if (is_in_state (self, "unknown"))
@@ -259,6 +259,9 @@ outbox_item_needs_person (OutboxItem *self, gint64 now)
 const char *
 outbox_item_get_style (OutboxItem *self, gint64 now)
 {
+  /* two versions are both safe: that is no alarm (law 8) */
+  if (self->in_conflict && is_in_state (self, "held"))
+    return "warning";
   return outbox_item_needs_person (self, now) ? "error" : "dimmed";
 }
 
