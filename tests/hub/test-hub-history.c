@@ -240,17 +240,15 @@ test_in_bundles (HubFixture *fixture, gconstpointer data)
   put (fixture, "Patient/p1", ",\"active\":true");
   put (fixture, "Basic/b", ",\"subject\":{\"reference\":\"Patient/p1\"}");
   delete (fixture, "Basic/b");
-  batch =
-      hub_fixture_send (
-          fixture, "nurse", "POST /fhir", NULL,
-          BATCH (
-              GET ("Patient/_history?_count=1") "," GET ("Patient/p1/_history") "," GET ("Patient/"
-                                                                                         "p1/"
-                                                                                         "_history/"
-                                                                                         "1") "," GET ("Patient/p1/$everything?_count=5") "," GET (
-                  "Basic/b/$everything") "," GET ("Patient/p1/$validate") "," GET ("Patient/p1/"
-                                                                                   "_history?_at="
-                                                                                   "2020") "," GET ("AuditEvent/_history") "," GET ("Basic/b/_history/2")));
+  batch = hub_fixture_send (
+      fixture, "nurse", "POST /fhir", NULL,
+      BATCH (GET ("Patient/_history?_count=1") "," GET ("Patient/p1/_history") "," GET (
+          "Patient/"
+          "p1/"
+          "_history/"
+          "1") "," GET ("Patient/p1/$everything?_count=5") "," GET ("Basic/b/$everything") "," GET ("Patient/p1/$validate") "," GET ("Patient/p1/"
+                                                                                                                                     "_history?_at="
+                                                                                                                                     "2020") "," GET ("AuditEvent/_history") "," GET ("Basic/b/_history/2")));
   g_assert_cmpuint (batch->status, ==, 200);
   entries = fhir_resource_path (batch->resource, "entry");
   g_assert_cmpuint (fhir_element_get_length (entries), ==, G_N_ELEMENTS (statuses));
