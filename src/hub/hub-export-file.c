@@ -51,14 +51,50 @@ add_line (const char *text, gpointer data)
   self->sent++;
 }
 
+/* Deletions come as Bundles that would do them: as many in a line as are read at once. */
+static void
+add_deletion (const char *type, const char *id, gpointer data)
+{
+  Stream *self = data;
+
+  if (!hub_export_job_wants (self->job, type))
+    return;
+  g_string_append_printf (self->plain, "%s{\"request\":{\"method\":\"DELETE\",\"url\":\"%s/%s\"}}",
+                          self->plain->len > 0 ? "," : "", type, id);
+  self->sent++;
+}
+
+static gboolean
+read_deletions (Stream *self, StoreConnection *connection, GError **error)
+{
+  if (!store_snapshot_walk_deleted (&self->job->place, connection, PIECE_ROWS, &self->after,
+                                    add_deletion, self, error))
+    return FALSE;
+  if (self->plain->len > 0)
+    {
+      g_string_prepend (self->plain,
+                        "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[");
+      g_string_append (self->plain, "]}\n");
+    }
+  return TRUE;
+}
+
+/* The next resources of the type, one in a line. */
+static gboolean
+read_lines (Stream *self, StoreConnection *connection, GError **error)
+{
+  return store_snapshot_walk (&self->job->place, connection, self->job->types->pdata[self->type],
+                              TRUE, PIECE_ROWS, &self->after, add_line, self, error);
+}
+
 static gboolean
 read_work (StoreConnection *connection, gpointer data, GError **error)
 {
   Stream *self = data;
 
   g_string_truncate (self->plain, 0);
-  if (!store_snapshot_walk (&self->job->place, connection, self->job->types->pdata[self->type],
-                            TRUE, PIECE_ROWS, &self->after, add_line, self, error))
+  if (!(self->type < self->job->types->len ? read_lines (self, connection, error)
+                                           : read_deletions (self, connection, error)))
     return FALSE;
   self->piece = self->packer != NULL
                     ? hub_gzip_pack_piece (self->packer, self->plain, self->after < 0)
@@ -89,9 +125,10 @@ send_piece (Stream *self)
   g_clear_pointer (&self->piece, g_bytes_unref);
   if (self->after < 0)
     {
+      const char *what =
+          self->type < self->job->types->len ? self->job->types->pdata[self->type] : "deleted";
       g_autofree char *detail =
-          g_strdup_printf ("%s, %" G_GINT64_FORMAT " shown",
-                           (char *) self->job->types->pdata[self->type], self->sent);
+          g_strdup_printf ("%s, %" G_GINT64_FORMAT " shown", what, self->sent);
 
       soup_message_body_complete (body);
       hub_server_audit (self->server, "export", self->job->user, NULL, NULL, detail);
@@ -151,7 +188,7 @@ finished_cb (SoupServerMessage *message, Stream *self)
 /**
  * hub_export_send_file:
  * @request: (transfer full): answered from here on
- * @type: which of the job's types
+ * @type: which of the job's types; one past the last for what was deleted
  *
  * Sends the resources of one type, one in a line.
  */

@@ -18,8 +18,8 @@ typedef struct
   GPtrArray *types;    /* char* */
 
   StoreDatabase *store;
-  guint counted;  /* types */
-  gint64 *counts; /* of each type */
+  guint counted;  /* types, and one more for what was deleted */
+  gint64 *counts; /* of each type, and of what was deleted since */
   GError *error;
   gboolean cancelled;
   gint64 used_us; /* when somebody last asked for it */
@@ -27,6 +27,7 @@ typedef struct
 
 HubExportJob *hub_export_job_ref (HubExportJob *self);
 void hub_export_job_unref (HubExportJob *self);
+gboolean hub_export_job_wants (HubExportJob *self, const char *type);
 void hub_export_send_file (HubRequest *request, HubExportJob *job, guint type);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HubExportJob, hub_export_job_unref)

@@ -62,6 +62,13 @@ hub_export_job_unref (HubExportJob *self)
   g_atomic_rc_box_release_full (self, job_clear);
 }
 
+/* Whether things of this type were asked for. */
+gboolean
+hub_export_job_wants (HubExportJob *self, const char *type)
+{
+  return g_ptr_array_find_with_equal_func (self->types, type, g_str_equal, NULL);
+}
+
 /* The table of jobs lets go of one: whatever runs for it ends soon. */
 static void
 job_drop (gpointer data)
@@ -108,11 +115,33 @@ count_one (const char *text, gpointer data)
   (*(gint64 *) data)++;
 }
 
+static void
+count_deleted (const char *type, const char *id, gpointer data)
+{
+  CountStep *step = data;
+
+  if (hub_export_job_wants (step->job, type))
+    step->found++;
+}
+
+/* Who exports all needs no deletions, nor who never exported before. */
+static gboolean
+count_deletions (CountStep *step, StoreConnection *connection, GError **error)
+{
+  if (step->job->place.since_us != G_MININT64)
+    return store_snapshot_walk_deleted (&step->job->place, connection, COUNT_ROW, &step->after,
+                                        count_deleted, step, error);
+  step->after = -1;
+  return TRUE;
+}
+
 static gboolean
 count_work (StoreConnection *connection, gpointer data, GError **error)
 {
   CountStep *step = data;
 
+  if (step->type == step->job->types->len)
+    return count_deletions (step, connection, error);
   return store_snapshot_walk (&step->job->place, connection, step->job->types->pdata[step->type],
                               FALSE, COUNT_ROW, &step->after, count_one, &step->found, error);
 }
@@ -122,6 +151,12 @@ count_step_free (CountStep *step)
 {
   hub_export_job_unref (step->job);
   g_free (step);
+}
+
+static gboolean
+is_counted (HubExportJob *job)
+{
+  return job->counted > job->types->len;
 }
 
 static void
@@ -140,7 +175,7 @@ counted_cb (GObject *source, GAsyncResult *result, gpointer data)
       step->type++;
       step->after = step->found = 0;
     }
-  if (job->error == NULL && !job->cancelled && job->counted < job->types->len)
+  if (job->error == NULL && !job->cancelled && !is_counted (job))
     store_database_read_async (job->store, count_work, step, NULL, NULL, counted_cb, step);
   else
     count_step_free (step);
@@ -152,8 +187,6 @@ start_counting (HubExportJob *job)
   CountStep *step;
 
   job->counts = g_new0 (gint64, job->types->len + 1);
-  if (job->types->len == 0)
-    return;
   step = g_new0 (CountStep, 1);
   step->job = hub_export_job_ref (job);
   store_database_read_async (job->store, count_work, step, NULL, NULL, counted_cb, step);
@@ -332,7 +365,12 @@ dup_manifest (HubExportJob *job, const char *base_url)
                               first ? "" : ",", type, base_url, job->id, type, job->counts[i]);
       first = FALSE;
     }
-  g_string_append (out, "],\"deleted\":[],\"error\":[]}");
+  g_string_append (out, "],\"deleted\":[");
+  if (job->counts[job->types->len] > 0)
+    g_string_append_printf (
+        out, "{\"type\":\"Bundle\",\"url\":\"%s/fhir/$export-file/%s/deleted.ndjson\"}", base_url,
+        job->id);
+  g_string_append (out, "],\"error\":[]}");
   return g_string_free_and_steal (out);
 }
 
@@ -341,10 +379,11 @@ answer_status (HubRequest *request, HubExportJob *job)
 {
   if (job->error != NULL)
     hub_reply_error (request->message, job->error);
-  else if (job->counted < job->types->len)
+  else if (!is_counted (job))
     {
       g_autofree char *progress =
-          g_strdup_printf ("%u of %u types counted", job->counted, job->types->len);
+          g_strdup_printf ("%u of %u types counted", MIN (job->counted, job->types->len),
+                           job->types->len);
 
       hub_request_set_header (request, "X-Progress", progress);
       hub_request_set_header (request, "Retry-After", "1");
@@ -407,9 +446,10 @@ route_file (HubRequest *request, const char *id, const char *name, const char *m
     return FALSE;
   if (!g_str_equal (method, "GET"))
     return hub_request_refuse_method (request, "GET");
-  for (guint i = 0; i < job->types->len && job->counted == job->types->len; i++)
+  for (guint i = 0; i <= job->types->len && is_counted (job); i++)
     {
-      g_autofree char *file = g_strconcat (job->types->pdata[i], ".ndjson", NULL);
+      const char *stem = i < job->types->len ? job->types->pdata[i] : "deleted";
+      g_autofree char *file = g_strconcat (stem, ".ndjson", NULL);
 
       if (g_str_equal (name, file) && job->counts[i] > 0)
         {

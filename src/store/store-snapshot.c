@@ -95,6 +95,13 @@ find_earlier_patient (StoreConnection *connection, const char *json, gint64 *num
 }
 
 static gboolean
+is_of_wanted (const StoreSnapshot *self, gint64 patient)
+{
+  return !self->of_patients || (patient != 0 && (self->patients == NULL ||
+                                                 g_hash_table_contains (self->patients, &patient)));
+}
+
+static gboolean
 is_wanted (const StoreSnapshot *self,
            StoreConnection *connection,
            StoreStatement *statement,
@@ -103,14 +110,10 @@ is_wanted (const StoreSnapshot *self,
 {
   gint64 patient = sqlite3_column_int64 (statement, 2);
 
-  *wanted = TRUE;
-  if (!self->of_patients)
-    return TRUE;
-  if (sqlite3_column_int (statement, 3) != 0 &&
+  if (self->of_patients && sqlite3_column_int (statement, 3) != 0 &&
       !find_earlier_patient (connection, store_statement_text (statement, 1), &patient, error))
     return FALSE;
-  *wanted =
-      patient != 0 && (self->patients == NULL || g_hash_table_contains (self->patients, &patient));
+  *wanted = is_of_wanted (self, patient);
   return TRUE;
 }
 
@@ -158,6 +161,42 @@ store_snapshot_walk (const StoreSnapshot *self,
         return FALSE;
       if (wanted)
         visit (with_text ? store_statement_text (statement, 1) : NULL, data);
+    }
+  return FALSE;
+}
+
+/**
+ * store_snapshot_walk_deleted:
+ * @after: (inout): 0 to begin, then as it was left; -1 after the last one
+ * @visit: called for each resource that was deleted then, at `since_us` or later
+ */
+gboolean
+store_snapshot_walk_deleted (const StoreSnapshot *self,
+                             StoreConnection *connection,
+                             guint limit,
+                             gint64 *after,
+                             StoreSnapshotDeleted visit,
+                             gpointer data,
+                             GError **error)
+{
+  g_autoptr (StoreStatement) statement =
+      store_connection_query (connection, "snapshot.deleted", error, "iiii", *after, self->until,
+                              self->since_us, (gint64) limit);
+  guint rows = 0;
+  gboolean row;
+
+  while (statement != NULL && store_statement_step (connection, statement, &row, error))
+    {
+      if (!row)
+        {
+          if (rows < limit)
+            *after = -1;
+          return TRUE;
+        }
+      rows++;
+      *after = sqlite3_column_int64 (statement, 0);
+      if (is_of_wanted (self, sqlite3_column_int64 (statement, 3)))
+        visit (store_statement_text (statement, 1), store_statement_text (statement, 2), data);
     }
   return FALSE;
 }

@@ -36,4 +36,15 @@ gboolean store_snapshot_walk (const StoreSnapshot *self,
                               gpointer data,
                               GError **error);
 
+/* Called for each deletion. */
+typedef void (*StoreSnapshotDeleted) (const char *type, const char *id, gpointer data);
+
+gboolean store_snapshot_walk_deleted (const StoreSnapshot *self,
+                                      StoreConnection *connection,
+                                      guint limit,
+                                      gint64 *after,
+                                      StoreSnapshotDeleted visit,
+                                      gpointer data,
+                                      GError **error);
+
 G_END_DECLS

@@ -186,6 +186,48 @@ test_snapshot (HubFixture *fixture, gconstpointer data)
   assert_export (fixture, since, "Basic/b1 3, Basic/b2 2, Basic/b4 1, Device/d 1");
 }
 
+/* Who has an earlier export learns what to delete. */
+static void
+test_deleted (HubFixture *fixture, gconstpointer data)
+{
+  g_autofree char *first = kick_off (fixture, "$export");
+  g_autoptr (FhirResource) before = wait_for (fixture, first);
+  const char *time = fhir_resource_path_text (before, "transactionTime");
+  g_autofree char *all_path = g_strdup_printf ("$export?_since=%s", time);
+  g_autofree char *group_path = g_strdup_printf ("Group/g/$export?_since=%s", time);
+  g_autofree char *type_path = g_strdup_printf ("$export?_type=Patient&_since=%s", time);
+  g_autofree char *all = NULL, *group = NULL, *type = NULL, *request = NULL;
+  g_autoptr (FhirResource) manifest = NULL, of_group = NULL, of_type = NULL;
+  g_autoptr (HubAnswer) file = NULL, line = NULL;
+
+  g_assert_cmpuint (fhir_element_get_length (fhir_resource_path (before, "deleted")), ==, 0);
+  base_clock_advance (fixture->clock, G_USEC_PER_SEC);
+  delete (fixture, "Basic/b2");
+  delete (fixture, "Basic/b3");
+  delete (fixture, "Organization/o1");
+  put (fixture, "Organization/o1", "");
+  all = kick_off (fixture, all_path);
+  group = kick_off (fixture, group_path);
+  type = kick_off (fixture, type_path);
+  put (fixture, "Basic/b2", ""); /* was deleted at the kick-off */
+  delete (fixture, "Basic/b1");  /* was not yet */
+  manifest = wait_for (fixture, all);
+  g_assert_cmpstr (fhir_resource_path_text (manifest, "deleted.0.type"), ==, "Bundle");
+  request = g_strconcat ("GET ", fhir_resource_path_text (manifest, "deleted.0.url"), NULL);
+  file = hub_fixture_send (fixture, "admin", request, NULL, NULL);
+  g_assert_cmpstr (file->text, ==,
+                   "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":["
+                   "{\"request\":{\"method\":\"DELETE\",\"url\":\"Basic/b2\"}},"
+                   "{\"request\":{\"method\":\"DELETE\",\"url\":\"Basic/b3\"}}]}\n");
+  of_group = wait_for (fixture, group); /* neither is of p1 */
+  g_assert_cmpuint (fhir_element_get_length (fhir_resource_path (of_group, "deleted")), ==, 0);
+  of_type = wait_for (fixture, type);
+  g_assert_cmpuint (fhir_element_get_length (fhir_resource_path (of_type, "deleted")), ==, 0);
+  /* the line does what it says */
+  line = hub_fixture_send (fixture, "admin", "POST /fhir", NULL, file->text);
+  g_assert_cmpuint (line->status, ==, 200);
+}
+
 /* More than is read at once, plain and packed, with digits kept. */
 static void
 test_long_file (HubFixture *fixture, gconstpointer data)
@@ -389,6 +431,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   fixture_test ("/hub-export/levels", test_levels);
   fixture_test ("/hub-export/snapshot", test_snapshot);
+  fixture_test ("/hub-export/deleted", test_deleted);
   fixture_test ("/hub-export/long-file", test_long_file);
   fixture_test ("/hub-export/cancel", test_cancel);
   fixture_test ("/hub-export/cut-short", test_cut_short);

@@ -194,6 +194,15 @@ SELECT number, CASE ?6 WHEN 1 THEN json END, patient, 0 FROM resource INDEXED BY
     WHERE r.sequence > ?3 AND r.type = ?1 AND r.number > ?2 AND h.deleted = 0 AND h.updated >= ?4
       AND h.version = (SELECT max(x.version) FROM history x WHERE x.number = r.number AND x.sequence <= ?3)
   ORDER BY 1 LIMIT ?5;
+-- name: snapshot.deleted
+SELECT r.number, t.text, r.id, r.patient FROM resource r JOIN name t ON t.id = r.type
+    WHERE r.deleted = 1 AND r.number > ?1 AND r.sequence <= ?2 AND r.updated >= ?3
+  UNION ALL SELECT r.number, t.text, r.id, r.patient
+    FROM resource r INDEXED BY resource_sequence CROSS JOIN history h ON h.number = r.number
+      JOIN name t ON t.id = r.type
+    WHERE r.sequence > ?2 AND r.number > ?1 AND h.deleted = 1 AND h.updated >= ?3
+      AND h.version = (SELECT max(x.version) FROM history x WHERE x.number = r.number AND x.sequence <= ?2)
+  ORDER BY 1 LIMIT ?4;
 
 -- name: compartment.patient
 SELECT number FROM resource WHERE patient = ?1 UNION SELECT ?1;
