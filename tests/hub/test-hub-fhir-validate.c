@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "fhir-validate.h"
+
 #define fixture_test(path, function)                                                               \
   g_test_add (path, HubFixture, NULL, hub_fixture_set_up, function, hub_fixture_tear_down)
 
@@ -128,6 +130,58 @@ test_refusals (HubFixture *fixture, gconstpointer data)
     }
 }
 
+static void
+assert_valid (HubFixture *fixture, const char *request, const char *headers, const char *body)
+{
+  g_autoptr (HubAnswer) answer = hub_fixture_send (fixture, "admin", request, headers, body);
+  g_autoptr (GPtrArray) issues = NULL;
+
+  g_assert_nonnull (answer->resource);
+  issues = fhir_validate (answer->resource);
+  for (guint i = 0; i < issues->len; i++)
+    {
+      const FhirIssue *issue = issues->pdata[i];
+
+      g_test_message ("%s: %s: %s", request, issue->expression, issue->text);
+      g_assert_cmpstr (issue->severity, !=, "error");
+    }
+}
+
+/* What the hub itself writes is R4. */
+static void
+test_answers (HubFixture *fixture, gconstpointer data)
+{
+  const char *bundle =
+      "{\"resourceType\":\"Bundle\",\"type\":\"batch\",\"entry\":["
+      "{\"request\":{\"method\":\"GET\",\"url\":\"Patient/a\"}},"
+      "{\"request\":{\"method\":\"GET\",\"url\":\"Patient/none\"}},"
+      "{\"request\":{\"method\":\"GET\",\"url\":\"Patient/_history\"}},"
+      "{\"request\":{\"method\":\"DELETE\",\"url\":\"Patient/b\"}},"
+      "{\"request\":{\"method\":\"POST\",\"url\":\"Patient\"},\"resource\":{\"resourceType\":"
+      "\"Patient\"}}]}";
+
+  assert_valid (fixture, "PUT /fhir/Patient/a", NULL, GOOD);
+  assert_valid (fixture, "PUT /fhir/Patient/b", NULL,
+                "{\"resourceType\":\"Patient\",\"id\":\"b\"}");
+  assert_valid (fixture, "PATCH /fhir/Patient/a", "Content-Type: application/json-patch+json",
+                "[{\"op\":\"add\",\"path\":\"/active\",\"value\":true}]");
+  assert_valid (fixture, "POST /fhir", NULL, bundle);
+  assert_valid (fixture, "GET /fhir/_history", NULL, NULL);
+  assert_valid (fixture, "GET /fhir/_history?_count=1", NULL, NULL);
+  assert_valid (fixture, "GET /fhir/Device/_history", NULL, NULL); /* with nothing in it */
+  assert_valid (fixture, "GET /fhir/Patient/a/_history", NULL, NULL);
+  assert_valid (fixture, "GET /fhir/Patient/a/$everything", NULL, NULL);
+  assert_valid (fixture, "GET /fhir/Patient/a/$everything?_since=2099", NULL, NULL);
+  assert_valid (fixture, "GET /fhir/Patient", NULL, NULL);
+  assert_valid (fixture, "GET /fhir/Patient/none", NULL, NULL);
+  assert_valid (fixture, "POST /fhir/Patient/$validate", NULL, BAD);
+  assert_valid (fixture, "GET /fhir/$export", "Prefer: respond-async", NULL);
+  assert_valid (fixture, "PUT /fhir/Binary/x",
+                "Content-Type: text/plain\nPrefer: "
+                "return=representation",
+                "x");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -135,5 +189,6 @@ main (int argc, char **argv)
   fixture_test ("/hub-fhir-validate/sent", test_sent);
   fixture_test ("/hub-fhir-validate/stored", test_stored);
   fixture_test ("/hub-fhir-validate/refusals", test_refusals);
+  fixture_test ("/hub-fhir-validate/answers", test_answers);
   return g_test_run ();
 }
