@@ -321,20 +321,16 @@ read_some (Reading *reading, char *buffer, gsize size)
   return reading->length;
 }
 
-/* Who reads half a file must not take it for the whole. */
-static void
-test_cut_short (HubFixture *fixture, gconstpointer data)
+/* 600 resources of 40 kB: more than fits between server and client. Gives back where they are. */
+static char *
+export_much (HubFixture *fixture, char **url)
 {
   g_autofree char *note = g_strnfill (40 * 1024, 'n');
-  g_autofree char *status = NULL, *cancel = NULL, *token = NULL, *bearer = NULL;
   GString *bundle =
       g_string_new ("{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[");
-  g_autoptr (HubAnswer) made = NULL, done = NULL;
+  g_autoptr (HubAnswer) made = NULL;
   g_autoptr (FhirResource) manifest = NULL;
-  g_autoptr (SoupMessage) message = NULL;
-  g_autofree char *buffer = g_malloc (64 * 1024);
-  Reading reading = { 0 };
-  gssize length;
+  char *status;
 
   for (guint i = 0; i < 600; i++)
     g_string_append_printf (
@@ -348,18 +344,42 @@ test_cut_short (HubFixture *fixture, gconstpointer data)
   g_assert_cmpuint (made->status, ==, 200);
   status = kick_off (fixture, "$export?_type=Media");
   manifest = wait_for (fixture, status);
+  *url = g_strdup (fhir_resource_path_text (manifest, "output.0.url"));
+  return status;
+}
+
+/* Opens the file and reads its first bytes. */
+static void
+start_reading (HubFixture *fixture, const char *url, Reading *reading)
+{
+  g_autoptr (SoupMessage) message = soup_message_new ("GET", url);
+  g_autofree char *token = hub_fixture_token (fixture, "admin");
+  g_autofree char *bearer = g_strconcat ("Bearer ", token, NULL);
+  char buffer[1024];
+
   soup_session_remove_feature_by_type (fixture->session, SOUP_TYPE_CONTENT_DECODER);
-  message = soup_message_new ("GET", fhir_resource_path_text (manifest, "output.0.url"));
-  token = hub_fixture_token (fixture, "admin");
-  bearer = g_strconcat ("Bearer ", token, NULL);
   soup_message_headers_replace (soup_message_get_request_headers (message), "Authorization",
                                 bearer);
-  soup_session_send_async (fixture->session, message, G_PRIORITY_DEFAULT, NULL, sent_cb, &reading);
-  while (!reading.done)
+  soup_session_send_async (fixture->session, message, G_PRIORITY_DEFAULT, NULL, sent_cb, reading);
+  while (!reading->done)
     g_main_context_iteration (NULL, TRUE);
-  g_assert_nonnull (reading.stream);
-  g_assert_cmpint (read_some (&reading, buffer, 1024), >, 0);
-  cancel = g_strconcat ("DELETE ", status, NULL);
+  g_assert_nonnull (reading->stream);
+  g_assert_cmpint (read_some (reading, buffer, sizeof buffer), >, 0);
+}
+
+/* Who reads half a file must not take it for the whole. */
+static void
+test_cut_short (HubFixture *fixture, gconstpointer data)
+{
+  g_autofree char *url = NULL;
+  g_autofree char *status = export_much (fixture, &url);
+  g_autofree char *cancel = g_strconcat ("DELETE ", status, NULL);
+  g_autofree char *buffer = g_malloc (64 * 1024);
+  g_autoptr (HubAnswer) done = NULL;
+  Reading reading = { 0 };
+  gssize length;
+
+  start_reading (fixture, url, &reading);
   done = hub_fixture_send (fixture, "admin", cancel, NULL, NULL);
   g_assert_cmpuint (done->status, ==, 202);
   do
@@ -367,6 +387,25 @@ test_cut_short (HubFixture *fixture, gconstpointer data)
   while (length > 0);
   g_assert_cmpint (length, ==, -1);
   g_clear_object (&reading.stream);
+}
+
+/* A client that goes away leaves nothing behind. */
+static void
+test_client_goes (HubFixture *fixture, gconstpointer data)
+{
+  gint64 end = g_get_monotonic_time () + 10 * G_USEC_PER_SEC;
+  g_autofree char *url = NULL;
+  g_autofree char *status = export_much (fixture, &url);
+  guint before = G_OBJECT (fixture->server)->ref_count;
+  Reading reading = { 0 };
+
+  start_reading (fixture, url, &reading);
+  g_assert_cmpuint (G_OBJECT (fixture->server)->ref_count, >, before);
+  g_clear_object (&reading.stream);
+  soup_session_abort (fixture->session);
+  while (G_OBJECT (fixture->server)->ref_count > before && g_get_monotonic_time () < end)
+    g_main_context_iteration (NULL, FALSE);
+  g_assert_cmpuint (G_OBJECT (fixture->server)->ref_count, ==, before);
 }
 
 static void
@@ -435,6 +474,7 @@ main (int argc, char **argv)
   fixture_test ("/hub-export/long-file", test_long_file);
   fixture_test ("/hub-export/cancel", test_cancel);
   fixture_test ("/hub-export/cut-short", test_cut_short);
+  fixture_test ("/hub-export/client-goes", test_client_goes);
   fixture_test ("/hub-export/limits", test_limits);
   fixture_test ("/hub-export/refusals", test_refusals);
   return g_test_run ();
