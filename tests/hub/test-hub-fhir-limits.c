@@ -123,11 +123,13 @@ test_patches (HubFixture *fixture, gconstpointer data)
   assert_answer (fixture, "PATCH /fhir/Basic/a", json_patch, bomb, 413, "32 MiB");
 }
 
+/* Without the word that a search has for whoever asked for more. */
 static guint
 entries_of (HubFixture *fixture, const char *request)
 {
   guint entries = 0;
   g_autoptr (HubAnswer) answer = hub_fixture_send (fixture, "admin", request, NULL, NULL);
+  guint entries = 0;
 
   g_assert_cmpuint (answer->status, ==, 200);
   fhir_element_foreach (entry, fhir_resource_path (answer->resource, "entry"))
