@@ -104,20 +104,57 @@ on_network_event (SoupMessage *message,
                          SOL_SOCKET, SO_SNDBUF, SEND_BUFFER, NULL);
 }
 
+/* A request that goes out, and may go out again by itself. */
+typedef struct
+{
+  NetFhirClient *client; /* outlives its messages */
+  GBytes *bytes;
+} Body;
+
 static void
-set_body (NetFhirClient *self, SoupMessage *message, GBytes *bytes)
+body_free (gpointer data)
+{
+  Body *body = data;
+
+  g_bytes_unref (body->bytes);
+  g_free (body);
+}
+
+static void
+fill_message (SoupMessage *message, Body *body)
 {
   g_autoptr (GInputStream) stream = NULL;
 
-  if (self->pace == NULL || g_bytes_get_size (bytes) <= NET_UPLOAD_PART)
+  if (body->client->pace == NULL || g_bytes_get_size (body->bytes) <= NET_UPLOAD_PART)
     {
-      soup_message_set_request_body_from_bytes (message, "application/fhir+json", bytes);
+      soup_message_set_request_body_from_bytes (message, "application/fhir+json", body->bytes);
       return;
     }
-  stream = net_upload_stream_new (bytes, self->pace, self->pace_data);
+  stream = net_upload_stream_new (body->bytes, body->client->pace, body->client->pace_data);
   soup_message_set_request_body (message, "application/fhir+json", stream,
-                                 (gssize) g_bytes_get_size (bytes));
-  g_signal_connect (message, "network-event", G_CALLBACK (on_network_event), NULL);
+                                 (gssize) g_bytes_get_size (body->bytes));
+}
+
+/* libsoup sends a PUT once more where a kept connection turned out to be closed, and by then it has
+ * read the body to its end: without this the second one would be empty. */
+static void
+on_restarted (SoupMessage *message, Body *body)
+{
+  fill_message (message, body);
+}
+
+static void
+set_body (NetFhirClient *self, SoupMessage *message, GBytes *bytes)
+{
+  Body *body = g_new0 (Body, 1);
+
+  body->client = self;
+  body->bytes = g_bytes_ref (bytes);
+  g_object_set_data_full (G_OBJECT (message), "bedside-body", body, body_free);
+  fill_message (message, body);
+  g_signal_connect (message, "restarted", G_CALLBACK (on_restarted), body);
+  if (self->pace != NULL)
+    g_signal_connect (message, "network-event", G_CALLBACK (on_network_event), NULL);
 }
 
 /* Step 1: create */

@@ -64,6 +64,10 @@ sync_answer_read (FhirResource *answer, GPtrArray *items, guint *refused)
       *refused += *status != '2';
       g_ptr_array_add (theirs,
                        *status == '2' ? read_response (entry, items->pdata[theirs->len]) : NULL);
+      if (*status == '2' &&
+          sync_bundle_is_other (((SyncTheirs *) theirs->pdata[theirs->len - 1])->resource,
+                                items->pdata[theirs->len - 1]))
+        return NULL;
     }
   return theirs->len == items->len ? g_steal_pointer (&theirs) : NULL;
 }

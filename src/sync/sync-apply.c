@@ -160,7 +160,7 @@ put_one (StoreConnection *connection, Chunk *chunk, FhirResource *resource, GErr
                            &put, error))
     return FALSE;
   fhir_resource_get_text (resource, &length);
-  if (length > SYNC_HEAVY_BYTES && !sync_setting_set_base (connection, type, id, NULL, error))
+  if (length > SYNC_HEAVY_BYTES && !sync_setting_set_base (connection, type, id, NULL, NULL, error))
     return FALSE;
   if (put.unchanged)
     return TRUE;

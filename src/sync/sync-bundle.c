@@ -122,9 +122,15 @@ fill_item (StoreConnection *connection, SyncItem *item, GError **error)
 FhirResource *
 sync_bundle_base (StoreConnection *connection, const SyncItem *item)
 {
-  g_autoptr (GPtrArray) history =
-      store_resource_history (connection, item->type, item->id, HISTORY_MAX, NULL);
+  g_autofree char *noted = sync_setting_get_base (connection, item->type, item->id);
+  FhirResource *kept = noted != NULL && g_strcmp0 (noted, item->base) == 0
+                           ? sync_setting_get_base_resource (connection, item->type, item->id)
+                           : NULL;
+  g_autoptr (GPtrArray) history = NULL;
 
+  if (kept != NULL)
+    return kept;
+  history = store_resource_history (connection, item->type, item->id, HISTORY_MAX, NULL);
   for (guint i = item->changes; history != NULL && i < history->len; i++)
     {
       StoreVersion *version = history->pdata[i];
@@ -270,6 +276,20 @@ sync_bundle_has_identity (FhirResource *resource, const SyncItem *item)
                    item->entry_id) ||
          has_pair (fhir_resource_path (resource, "meta.tag"), "code", SYNC_IDENTITY_SYSTEM,
                    item->entry_id);
+}
+
+/**
+ * sync_bundle_is_other:
+ * @resource: (nullable): what the server says that it made of @item
+ *
+ * Returns: whether it is something else: a server whose If-None-Exist finds the wrong record would
+ * otherwise make an order disappear
+ */
+gboolean
+sync_bundle_is_other (FhirResource *resource, const SyncItem *item)
+{
+  return resource != NULL && item->verb == STORE_JOURNAL_CREATE &&
+         find_identifier (item->resource) != NULL && !sync_bundle_has_identity (resource, item);
 }
 
 /* Where the server chooses the id, ours goes along as something that it keeps. */

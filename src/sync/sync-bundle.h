@@ -40,6 +40,7 @@ sync_bundle_outgoing (const SyncItem *item, SyncCapability *capability, GHashTab
 gboolean sync_bundle_is_posted (const SyncItem *item, SyncCapability *capability);
 char *sync_bundle_dup_identity (const SyncItem *item);
 gboolean sync_bundle_has_identity (FhirResource *resource, const SyncItem *item);
+gboolean sync_bundle_is_other (FhirResource *resource, const SyncItem *item);
 FhirResource *sync_bundle_base (StoreConnection *connection, const SyncItem *item);
 FhirResource *sync_bundle_sent (StoreConnection *connection, const SyncItem *item, gint64 sequence);
 

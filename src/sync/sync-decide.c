@@ -45,7 +45,7 @@ keep_mine (StoreConnection *connection, SyncGroup *group, GError **error)
 
       if (theirs != NULL &&
           (!sync_setting_set_base (connection, entry->type, entry->id,
-                                   fhir_resource_get_version (theirs), error) ||
+                                   fhir_resource_get_version (theirs), theirs, error) ||
            !sync_setting_set_theirs (connection, entry->type, entry->id, NULL, error)))
         return FALSE;
     }
@@ -66,7 +66,7 @@ take_theirs (StoreConnection *connection,
   if (theirs == NULL && mine != NULL &&
       !store_resource_delete (connection, entry->type, entry->id, NULL, NULL, error))
     return FALSE;
-  return sync_setting_set_base (connection, entry->type, entry->id, NULL, error) &&
+  return sync_setting_set_base (connection, entry->type, entry->id, NULL, NULL, error) &&
          sync_setting_set_theirs (connection, entry->type, entry->id, NULL, error);
 }
 
@@ -244,7 +244,7 @@ settle_theirs (StoreConnection *connection,
     }
   return store_resource_put (connection, conflict->theirs, STORE_PUT_KEEP_META, NULL, NULL,
                              error) &&
-         sync_setting_set_base (connection, conflict->type, conflict->id, NULL, error);
+         sync_setting_set_base (connection, conflict->type, conflict->id, NULL, NULL, error);
 }
 
 static gboolean
@@ -257,7 +257,8 @@ settle_combined (StoreConnection *connection,
                              error) &&
          store_resource_put (connection, combined, STORE_PUT_DEFAULT, NULL, NULL, error) &&
          sync_setting_set_base (connection, conflict->type, conflict->id,
-                                fhir_resource_get_version (conflict->theirs), error);
+                                fhir_resource_get_version (conflict->theirs), conflict->theirs,
+                                error);
 }
 
 /* Once nothing else of the group waits for a choice. An order that was put together of two versions

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sync-send.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "net-error.h"
@@ -276,5 +277,12 @@ sync_send_one (SyncContext *context, const SyncItem *item, GHashTable *renamed, 
     answer = send_update (context, item, renamed, error);
   if (existing != NULL)
     return sync_theirs_new (existing);
+  if (answer != NULL && sync_bundle_is_other (answer->resource, item))
+    {
+      net_error_set_protocol (error, TRUE,
+                              _ ("The server answered with another record than the one that was "
+                                 "sent. Bedside asks it what it has."));
+      return NULL;
+    }
   return answer != NULL ? read_answer (answer, item) : NULL;
 }

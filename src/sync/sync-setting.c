@@ -37,16 +37,40 @@ sync_setting_get_base (StoreConnection *connection, const char *type, const char
   return get (connection, name);
 }
 
+/**
+ * sync_setting_set_base:
+ * @version: (nullable): NULL: there are no open changes, or their entries say it
+ * @resource: (nullable): that version, for a later comparison of three
+ */
 gboolean
 sync_setting_set_base (StoreConnection *connection,
                        const char *type,
                        const char *id,
                        const char *version,
+                       FhirResource *resource,
                        GError **error)
 {
   g_autofree char *name = g_strdup_printf ("sync.base/%s/%s", type, id);
+  g_autofree char *text = g_strdup_printf ("sync.base-text/%s/%s", type, id);
 
-  return set (connection, name, version, error);
+  return set (connection, name, version, error) &&
+         set (connection, text,
+              version != NULL && resource != NULL ? fhir_resource_get_text (resource, NULL) : NULL,
+              error);
+}
+
+/**
+ * sync_setting_get_base_resource:
+ *
+ * Returns: (transfer full) (nullable): the version that sync_setting_get_base() names
+ */
+FhirResource *
+sync_setting_get_base_resource (StoreConnection *connection, const char *type, const char *id)
+{
+  g_autofree char *name = g_strdup_printf ("sync.base-text/%s/%s", type, id);
+  g_autofree char *text = get (connection, name);
+
+  return text != NULL ? fhir_resource_parse (text, -1, NULL) : NULL;
 }
 
 /**

@@ -15,7 +15,10 @@ gboolean sync_setting_set_base (StoreConnection *connection,
                                 const char *type,
                                 const char *id,
                                 const char *version,
+                                FhirResource *resource,
                                 GError **error);
+FhirResource *
+sync_setting_get_base_resource (StoreConnection *connection, const char *type, const char *id);
 FhirResource *
 sync_setting_get_theirs (StoreConnection *connection, const char *type, const char *id);
 gboolean sync_setting_set_theirs (StoreConnection *connection,

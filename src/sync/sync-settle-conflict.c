@@ -60,7 +60,8 @@ write_merged (StoreConnection *connection,
   return store_resource_put (connection, theirs->resource, STORE_PUT_KEEP_META, NULL, NULL,
                              error) &&
          store_resource_put (connection, merged, STORE_PUT_DEFAULT, NULL, NULL, error) &&
-         sync_setting_set_base (connection, item->type, item->id, theirs->version, error);
+         sync_setting_set_base (connection, item->type, item->id, theirs->version, theirs->resource,
+                                error);
 }
 
 static void
@@ -153,7 +154,8 @@ settle_conflict (StoreConnection *connection, gpointer data, GError **error)
       else if (worst <= VERDICT_MERGED && count > 0 && merged->pdata[i] != NULL)
         ok = write_merged (connection, item, theirs, merged->pdata[i], error);
       else if (worst <= VERDICT_MERGED && count > 0 && theirs->version != NULL)
-        ok = sync_setting_set_base (connection, item->type, item->id, theirs->version, error);
+        ok = sync_setting_set_base (connection, item->type, item->id, theirs->version,
+                                    theirs->resource, error);
     }
   return ok &&
          sync_group_set_state (connection, group, settlement->state, settlement->reason, error);

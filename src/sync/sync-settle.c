@@ -315,12 +315,13 @@ settle_item (StoreConnection *connection,
 
   if (theirs->resource == NULL && !moved && is_heavy (item))
     return sync_setting_set_theirs (connection, item->type, id, NULL, error) &&
-           sync_setting_set_base (connection, item->type, id, theirs->version, error);
+           sync_setting_set_base (connection, item->type, id, theirs->version, NULL, error);
   head = steal_head (connection, item);
   same = head != NULL && head->resource != NULL && head->sequence == item->sequence;
   if (!sync_setting_set_theirs (connection, item->type, id, NULL, error) ||
       !sync_setting_set_base (connection, item->type, id,
-                              item->later || !same ? theirs->version : NULL, error))
+                              item->later || !same ? theirs->version : NULL,
+                              theirs->resource != NULL ? theirs->resource : item->resource, error))
     return FALSE;
   if (item->verb == STORE_JOURNAL_DELETE || head == NULL || head->resource == NULL ||
       (!same && !moved))

@@ -345,6 +345,47 @@ test_base_urls (void)
     }
 }
 
+static void
+cut_first_put (SoupServer *server,
+               SoupServerMessage *message,
+               const char *path,
+               GHashTable *query,
+               gpointer data)
+{
+  Fixture *self = data;
+
+  if (self->requests == 2)
+    {
+      g_autoptr (GIOStream) stream = soup_server_message_steal_connection (message);
+
+      g_io_stream_close (stream, NULL, NULL);
+      return;
+    }
+  answer_patient (server, message, path, query, data);
+}
+
+/* A kept connection that is closed on us: the request goes out again by itself, and whole. */
+static void
+test_sent_again_whole (void)
+{
+  Fixture self = { 0 };
+  g_autoptr (FhirResource) patient = fhir_resource_parse (PATIENT, -1, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (NetAnswer) first = NULL;
+  g_autoptr (NetAnswer) answer = NULL;
+
+  set_up (&self, cut_first_put, NULL);
+  first = send (&self, &(NetRequest) { .method = "GET", .path = "Patient/1" }, &error);
+  g_assert_no_error (error);
+  answer =
+      send (&self, &(NetRequest) { .method = "PUT", .path = "Patient/1", .body = patient }, &error);
+  /* Where it is not sent again, the caller is told that it does not know. */
+  if (answer == NULL)
+    g_assert_true (net_error_is_answer_lost (error));
+  g_assert_cmpstr (self.seen_body, ==, PATIENT);
+  tear_down (&self);
+}
+
 typedef struct
 {
   GMutex mutex;
@@ -434,6 +475,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/net/fhir-client/identifying-search-is-a-form",
                    test_identifying_search_is_a_form);
   g_test_add_func ("/net/fhir-client/base-urls", test_base_urls);
+  g_test_add_func ("/net/fhir-client/sent-again-whole", test_sent_again_whole);
   g_test_add_func ("/net/fhir-client/paced-upload", test_paced_upload);
   return g_test_run ();
 }

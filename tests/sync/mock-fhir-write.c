@@ -38,6 +38,11 @@ prepare (MockFhir *self, const FhirElement *element, Entry *entry)
           if_none_exist != NULL && !self->no_if_none_exist ? mock_find (self, type, query) : NULL;
 
       g_free (entry->reference);
+      if (self->wrong_record && if_none_exist != NULL)
+        {
+          g_ptr_array_unref (found);
+          found = mock_fhir_list (self, type);
+        }
       if (found != NULL && found->len > 0)
         entry->existing = found->pdata[0];
       if (entry->existing != NULL)
@@ -218,12 +223,16 @@ wrap (SoupServerMessage *message, const char *type, const char *id)
 {
   SoupMessageBody *sent = soup_server_message_get_request_body (message);
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  g_autoptr (GError) error = NULL;
   const char *if_none_exist = soup_message_headers_get_one (headers, "If-None-Exist");
   g_autoptr (FhirBuilder) builder = fhir_builder_new ("Bundle", NULL);
   g_autoptr (FhirResource) resource =
-      sent->length > 0 ? fhir_resource_parse (sent->data, (gssize) sent->length, NULL) : NULL;
+      sent->length > 0 ? fhir_resource_parse (sent->data, (gssize) sent->length, &error) : NULL;
   g_autofree char *url = id != NULL ? g_strdup_printf ("%s/%s", type, id) : g_strdup (type);
 
+  g_assert_no_error (error);
+  g_assert_true (resource != NULL ||
+                 strcmp (soup_server_message_get_method (message), "DELETE") == 0);
   fhir_builder_set (builder, "entry.0.request.method", soup_server_message_get_method (message));
   fhir_builder_set (builder, "entry.0.request.url", url);
   fhir_builder_set (builder, "entry.0.request.ifMatch",

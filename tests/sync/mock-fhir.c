@@ -86,10 +86,11 @@ matches (FhirResource *resource, GHashTable *query)
   g_auto (GStrv) wanted = g_strsplit (ids != NULL ? ids : "", ",", -1);
   const char *asked = identifier != NULL ? identifier : tag;
   const char *bar = asked != NULL ? strchr (asked, '|') : NULL;
+  g_autofree char *quoted = bar != NULL ? g_strdup_printf ("\"%s\"", bar + 1) : NULL;
 
   if (patient != NULL && !refers_to (resource, patient))
     return FALSE;
-  if (bar != NULL && strstr (fhir_resource_get_text (resource, NULL), bar + 1) == NULL)
+  if (quoted != NULL && strstr (fhir_resource_get_text (resource, NULL), quoted) == NULL)
     return FALSE;
   if (since != NULL && strcmp (fhir_resource_get_updated (resource), since + strlen ("ge")) < 0)
     return FALSE;

@@ -34,6 +34,7 @@ struct _MockFhir
   gboolean no_if_match;           /* nor does it keep anybody from overwriting */
   guint no_new_ids;          /* status that a PUT to a new id gets; the id of a POST is dropped */
   gboolean no_if_none_exist; /* a second POST makes a second record */
+  gboolean wrong_record;     /* If-None-Exist finds whatever there is of the type */
   gboolean no_transactions;  /* a bundle is answered with 404 */
   gboolean batch_only;       /* a transaction is done entry by entry */
   gboolean bare_answers;     /* 201 without a body, a relative Location, `ETag: 1` */

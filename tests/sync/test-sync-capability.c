@@ -340,6 +340,41 @@ test_wrong_etags (void)
   sync_fixture_tear_down (&self);
 }
 
+/* If-None-Exist finds another order: ours does not count as arrived, and arrives once it can. */
+static void
+check_wrong_record (gboolean transactions)
+{
+  SyncFixture self = { 0 };
+
+  sync_fixture_set_up (&self);
+  self.mock->no_transactions = !transactions;
+  mock_fhir_put (self.mock,
+                 "{\"resourceType\":\"MedicationRequest\",\"id\":\"other\",\"status\":\"active\"}");
+  start (&self);
+  self.mock->wrong_record = TRUE;
+  sync_fixture_write (&self,
+                      &(SyncChange) { "rx", STORE_JOURNAL_CREATE, RX, "p1", 10, NULL, NULL });
+  sync_fixture_wait (self.mock->log->len > 0);
+  sync_fixture_wait_state (&self, "rx", "unknown");
+  self.mock->wrong_record = FALSE;
+  sync_engine_wake (self.engine);
+  sync_fixture_wait_state (&self, "rx", "done");
+  g_assert_cmpuint (mock_fhir_count (self.mock, "MedicationRequest"), ==, 2);
+  sync_fixture_tear_down (&self);
+}
+
+static void
+test_wrong_record (void)
+{
+  check_wrong_record (TRUE);
+}
+
+static void
+test_wrong_record_singly (void)
+{
+  check_wrong_record (FALSE);
+}
+
 static char *
 make_note (const char *id, gsize size)
 {
@@ -465,6 +500,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/sync/capability/delete", test_delete);
   g_test_add_func ("/sync/capability/unversioned-update", test_unversioned_update);
   g_test_add_func ("/sync/capability/wrong-etags", test_wrong_etags);
+  g_test_add_func ("/sync/capability/wrong-record", test_wrong_record);
+  g_test_add_func ("/sync/capability/wrong-record-singly", test_wrong_record_singly);
   g_test_add_func ("/sync/capability/large-group-goes-singly", test_large_group_goes_singly);
   g_test_add_func ("/sync/capability/limit-is-learned", test_limit_is_learned);
   g_test_add_func ("/sync/capability/order-is-not-cut", test_order_is_not_cut);
