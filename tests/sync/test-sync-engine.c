@@ -777,6 +777,49 @@ test_change_while_sending (void)
   sync_fixture_tear_down (&self);
 }
 
+static void
+change_task_twice (MockFhir *mock, gpointer data)
+{
+  SyncFixture *self = data;
+
+  if (mock->transactions == 1)
+    sync_fixture_write (self, &(SyncChange) { "second", STORE_JOURNAL_UPDATE,
+                                              "{\"resourceType\":\"Task\",\"id\":\"t\",\"status\":"
+                                              "\"completed\",\"intent\":\"order\"}",
+                                              NULL, 0, NULL, NULL });
+  else if (mock->transactions == 2)
+    mock_fhir_put (mock, "{\"resourceType\":\"Task\",\"id\":\"t\",\"status\":\"accepted\","
+                         "\"intent\":\"order\",\"priority\":\"urgent\"}");
+}
+
+/* What was typed while the first change was under way is compared with what the server made of the
+ * first: somebody else's other element merges, it does not park. */
+static void
+test_second_change_merges (void)
+{
+  SyncFixture self = { 0 };
+  FhirResource *there;
+
+  sync_fixture_set_up (&self);
+  mock_fhir_put (
+      self.mock,
+      "{\"resourceType\":\"Task\",\"id\":\"t\",\"status\":\"requested\",\"intent\":\"order\"}");
+  start_with_patient (&self);
+  sync_fixture_wait_resource (&self, "Task", "t");
+  self.mock->before_transaction = change_task_twice;
+  self.mock->hook_data = &self;
+  sync_fixture_write (&self, &(SyncChange) {
+                                 "first", STORE_JOURNAL_UPDATE,
+                                 "{\"resourceType\":\"Task\",\"id\":\"t\",\"status\":\"accepted\","
+                                 "\"intent\":\"order\"}",
+                                 NULL, 0, NULL, NULL });
+  sync_fixture_wait_state (&self, "second", "done");
+  there = mock_fhir_get (self.mock, "Task", "t");
+  g_assert_cmpstr (fhir_resource_path_text (there, "status"), ==, "completed");
+  g_assert_cmpstr (fhir_resource_path_text (there, "priority"), ==, "urgent");
+  sync_fixture_tear_down (&self);
+}
+
 /* A server that chooses ids: the record moves to it, and what refers to it says so. */
 static void
 test_server_chooses_id (void)
@@ -868,6 +911,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/sync/held-then-cancelled", test_held_then_cancelled);
   g_test_add_func ("/sync/clock-goes-back", test_clock_goes_back);
   g_test_add_func ("/sync/change-while-sending", test_change_while_sending);
+  g_test_add_func ("/sync/second-change-merges", test_second_change_merges);
   g_test_add_func ("/sync/server-chooses-id", test_server_chooses_id);
   g_test_add_func ("/sync/busy-server-is-left-alone", test_busy_server_is_left_alone);
   return g_test_run ();

@@ -6,7 +6,7 @@
 /* A server that was emptied, set back or replaced: nothing is taken away here, nothing is filled in
  * there, and a person decides. */
 
-#define PATIENTS 12u
+#define PATIENTS 8u
 #define TASK(id)                                                                                   \
   "{\"resourceType\":\"Task\",\"id\":\"" id "\",\"status\":\"requested\",\"intent\":\"order\"}"
 
