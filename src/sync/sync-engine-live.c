@@ -25,6 +25,9 @@ on_live_up (SyncLive *live, SyncEngine *self)
   sync_engine_begin_pull (self, TRUE);
   if (sync_engine_is_paused (self))
     sync_engine_begin_push (self);
+  /* What was deleted while nobody listened stands in the history. */
+  if (sync_capability_get (self->capability, SYNC_FEATURE_HISTORY, NULL) == SYNC_ANSWER_YES)
+    sync_engine_reconcile (self);
 }
 
 static void

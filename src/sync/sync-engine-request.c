@@ -17,7 +17,8 @@ pull_patient_work (SyncRun *run, GTask *task, GError **error)
 
   if (g_task_get_cancellable (task) != NULL)
     context.cancellable = g_task_get_cancellable (task);
-  return sync_pull_patient (&context, g_task_get_task_data (task), FALSE, error);
+  return sync_server_is_trusted (&context, error) &&
+         sync_pull_patient (&context, g_task_get_task_data (task), FALSE, error);
 }
 
 static gboolean

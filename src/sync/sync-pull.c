@@ -263,26 +263,57 @@ is_later (const char *a, const char *b)
   return left != NULL && (right == NULL || g_date_time_compare (left, right) > 0);
 }
 
+/* What a server is asked for, less from time to time where it refuses the question: then more comes
+ * than is news, and is recognized. */
+typedef enum
+{
+  QUESTION_SORTED_NEWS,
+  QUESTION_NEWS,
+  QUESTION_ALL,
+  N_QUESTIONS,
+} Question;
+
 static char *
-make_query (const char *from)
+make_query (const char *from, Question question)
 {
   g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
   g_autoptr (GDateTime) instant = from != NULL ? g_date_time_new_from_iso8601 (from, utc) : NULL;
   g_autoptr (GDateTime) earlier = instant != NULL ? g_date_time_add (instant, -OVERLAP_US) : NULL;
   g_autoptr (GDateTime) universal = earlier != NULL ? g_date_time_to_utc (earlier) : NULL;
-  g_autofree char *text =
-      universal != NULL ? g_date_time_format (universal, "%Y-%m-%dT%H:%M:%SZ") : NULL;
+  g_autofree char *text = universal != NULL && question != QUESTION_ALL
+                              ? g_date_time_format (universal, "_lastUpdated=ge%Y-%m-%dT%H:%M:%SZ&")
+                              : NULL;
 
-  return g_strdup_printf ("%s%s%s_sort=_lastUpdated&_count=" PAGE_SIZE,
-                          text != NULL ? "_lastUpdated=ge" : "", text != NULL ? text : "",
-                          text != NULL ? "&" : "");
+  return g_strdup_printf ("%s%s_count=" PAGE_SIZE, text != NULL ? text : "",
+                          question == QUESTION_SORTED_NEWS ? "_sort=_lastUpdated&" : "");
+}
+
+static FhirResource *
+search_news (SyncContext *context, const char *type, const char *from, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+
+  for (Question question = 0; question < N_QUESTIONS; question++)
+    {
+      g_autofree char *query = make_query (from, question);
+      FhirResource *bundle;
+
+      g_clear_error (&problem);
+      bundle = net_fhir_client_search (context->client, type, query, FALSE, context->cancellable,
+                                       &problem);
+      if (bundle != NULL)
+        return bundle;
+      if (!g_error_matches (problem, NET_ERROR, NET_ERROR_REFUSED))
+        break;
+    }
+  g_propagate_error (error, g_steal_pointer (&problem));
+  return NULL;
 }
 
 static FhirResource *
 fetch_page (SyncContext *context, const char *type, Cursor *cursor, SyncWalk *walk, GError **error)
 {
   g_autoptr (GError) problem = NULL;
-  g_autofree char *query = NULL;
   FhirResource *bundle;
 
   if (cursor->next != NULL)
@@ -307,8 +338,7 @@ fetch_page (SyncContext *context, const char *type, Cursor *cursor, SyncWalk *wa
     }
   else
     g_set_str (&cursor->from, cursor->high);
-  query = make_query (cursor->from);
-  return net_fhir_client_search (context->client, type, query, FALSE, context->cancellable, error);
+  return search_news (context, type, cursor->from, error);
 }
 
 /**

@@ -2,6 +2,7 @@
 #include "sync-run.h"
 
 #include "sync-apply.h"
+#include "sync-server.h"
 #include "sync-setting.h"
 
 #define GIVE_WAY_US (2 * G_USEC_PER_SEC)
@@ -352,7 +353,8 @@ apply_work (gpointer data)
   g_autoptr (GError) error = NULL;
 
   /* What fails here comes again with the next round, which reads from the last mark. */
-  if (!sync_apply (apply->run->context.store, &came, &error) ||
+  if (!sync_server_is_trusted (&apply->run->context, &error) ||
+      !sync_apply (apply->run->context.store, &came, &error) ||
       !sync_pull_references (&apply->run->context, apply->references, &error))
     g_debug ("A notice could not be followed: %s", error->message);
   g_ptr_array_unref (apply->resources);

@@ -76,6 +76,30 @@ sync_server_suspect (SyncContext *context, GError **error)
   return FALSE;
 }
 
+static gboolean
+read_suspect (StoreConnection *connection, gpointer data, GError **error)
+{
+  *(gboolean *) data = sync_server_is_suspect (connection);
+  return TRUE;
+}
+
+/**
+ * sync_server_is_trusted:
+ *
+ * Returns: FALSE with @error set where a person has to decide first
+ */
+gboolean
+sync_server_is_trusted (SyncContext *context, GError **error)
+{
+  gboolean suspect = FALSE;
+
+  if (!store_database_read (context->store, read_suspect, &suspect, error))
+    return FALSE;
+  if (suspect)
+    net_error_set_protocol (error, FALSE, "%s", sync_server_get_sentence ());
+  return !suspect;
+}
+
 /* Patients that came from this server. */
 typedef struct
 {

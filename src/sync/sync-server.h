@@ -7,6 +7,7 @@ G_BEGIN_DECLS
 
 /* Whether the server is still the one that these records came from. */
 gboolean sync_server_check (SyncContext *context, GError **error);
+gboolean sync_server_is_trusted (SyncContext *context, GError **error);
 gboolean sync_server_suspect (SyncContext *context, GError **error);
 gboolean sync_server_accept (SyncContext *context, const char *const *types, GError **error);
 

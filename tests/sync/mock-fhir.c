@@ -289,6 +289,9 @@ on_request (SoupServer *soup,
     }
   else if (self->max_body > 0 && body->length > (goffset) self->max_body)
     mock_answer_outcome (message, self->too_large, "File too large");
+  else if (query != NULL && self->refuse_parameter != NULL &&
+           strstr (query, self->refuse_parameter) != NULL)
+    mock_answer_outcome (message, 400, "This parameter is not known here");
   else
     route (self, message, parts, g_strv_length (parts));
   if (self->slow_orders && strcmp (method, "POST") == 0 && g_strv_length (parts) <= 1)

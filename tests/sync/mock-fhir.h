@@ -39,13 +39,14 @@ struct _MockFhir
   gboolean batch_only;       /* a transaction is done entry by entry */
   gboolean bare_answers;     /* 201 without a body, a relative Location, `ETag: 1` */
   gboolean wrong_etags;      /* the header names a version that never was */
-  gboolean no_filters;       /* every search answers with everything of the type */
-  gboolean history;          /* of a type, with its deletions */
-  gboolean counts;           /* _summary=count */
-  int lag;                   /* seconds that what is written now is older than it should be */
-  const char *hide;          /* id that no search shows, though it is there */
-  gboolean no_gone;          /* a deleted record was never there: 404 */
-  gsize max_body;            /* a larger one is refused with `too_large` */
+  const char *refuse_parameter; /* a search with this in it is answered with 400 */
+  gboolean no_filters;          /* every search answers with everything of the type */
+  gboolean history;             /* of a type, with its deletions */
+  gboolean counts;              /* _summary=count */
+  int lag;                      /* seconds that what is written now is older than it should be */
+  const char *hide;             /* id that no search shows, though it is there */
+  gboolean no_gone;             /* a deleted record was never there: 404 */
+  gsize max_body;               /* a larger one is refused with `too_large` */
   guint too_large;
   guint expire_next;      /* so many next links are answered with 410, then they work again */
   gboolean doubled_pages; /* each page begins with the last of the page before */

@@ -241,6 +241,32 @@ test_filters_ignored (void)
   sync_fixture_tear_down (&self);
 }
 
+/* A strict server that does not know how to sort, or what is new: it is asked in another way. */
+static void
+check_refused (const char *parameter)
+{
+  SyncFixture self = { 0 };
+
+  sync_fixture_set_up (&self);
+  self.mock->refuse_parameter = parameter;
+  self.mock->page_size = 7;
+  put_all (self.mock);
+  sync_engine_start (self.engine);
+  sync_fixture_wait_pull (&self);
+  g_assert_true (all_here (&self));
+  mock_fhir_put (self.mock,
+                 "{\"resourceType\":\"Observation\",\"id\":\"new\",\"status\":\"final\"}");
+  sync_fixture_wait_resource (&self, "Observation", "new");
+  sync_fixture_tear_down (&self);
+}
+
+static void
+test_refused_parameters (void)
+{
+  check_refused ("_sort");
+  check_refused ("_lastUpdated=");
+}
+
 /* After something was sent, the next look at the server is near. */
 static void
 test_look_is_near_after_sending (void)
@@ -274,6 +300,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/sync/pull/circle", test_circle);
   g_test_add_func ("/sync/pull/overlap", test_overlap);
   g_test_add_func ("/sync/pull/filters-ignored", test_filters_ignored);
+  g_test_add_func ("/sync/pull/refused-parameters", test_refused_parameters);
   g_test_add_func ("/sync/pull/look-is-near-after-sending", test_look_is_near_after_sending);
   return g_test_run ();
 }
