@@ -271,8 +271,8 @@ step (SyncContext *context, SyncReconcile *self, const char *type, GError **erro
   g_autoptr (GError) problem = NULL;
   gboolean ok;
 
-  if (!self->begun)
-    return begin_type (context, self, type, error);
+  if (!self->begun && !begin_type (context, self, type, error))
+    return FALSE;
   if (self->next != NULL)
     {
       ok = read_page (context, self, type, &problem);
@@ -284,10 +284,63 @@ step (SyncContext *context, SyncReconcile *self, const char *type, GError **erro
         }
       if (!ok)
         g_propagate_error (error, g_steal_pointer (&problem));
-      return ok;
+      if (!ok || self->next != NULL || self->missing->len > 0)
+        return ok;
     }
   return self->asked < self->missing->len ? ask (context, self, type, error)
                                           : finish_type (context, self, type, error);
+}
+
+typedef struct
+{
+  GHashTable *held; /* types of which there is something here */
+} Types;
+
+static gboolean
+list_held (StoreConnection *connection, gpointer data, GError **error)
+{
+  Types *types = data;
+  gint64 sequence = 0;
+  guint count = BATCH;
+
+  while (count == BATCH)
+    {
+      g_autoptr (GPtrArray) changes = store_changes_since (connection, sequence, BATCH, error);
+
+      if (changes == NULL)
+        return FALSE;
+      count = changes->len;
+      for (guint i = 0; i < count; i++)
+        {
+          StoreChange *change = changes->pdata[i];
+
+          sequence = change->sequence;
+          if (!change->deleted && !g_hash_table_contains (types->held, change->type))
+            g_hash_table_add (types->held, g_strdup (change->type));
+        }
+    }
+  return TRUE;
+}
+
+/* Only what is here can be gone there. */
+static gboolean
+begin_pass (SyncContext *context, SyncReconcile *self, GError **error)
+{
+  g_autoptr (GHashTable) held = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_auto (GStrv) all = NULL;
+  g_autoptr (GStrvBuilder) types = g_strv_builder_new ();
+  Types job = { .held = held };
+
+  if (!sync_server_check (context, error))
+    return FALSE;
+  all = sync_pull_list_types (context, error);
+  if (all == NULL || !store_database_read (context->store, list_held, &job, error))
+    return FALSE;
+  for (guint i = 0; all[i] != NULL; i++)
+    if (g_hash_table_contains (held, all[i]))
+      g_strv_builder_add (types, all[i]);
+  self->types = g_strv_builder_end (types);
+  return TRUE;
 }
 
 /**
@@ -302,12 +355,7 @@ sync_reconcile_step (SyncContext *context, SyncReconcile *self, gboolean *finish
 {
   *finished = FALSE;
   if (self->types == NULL)
-    {
-      if (!sync_server_check (context, error))
-        return FALSE;
-      self->types = sync_pull_list_types (context, error);
-      return self->types != NULL;
-    }
+    return begin_pass (context, self, error);
   if (self->types[self->position] != NULL &&
       !step (context, self, self->types[self->position], error))
     return FALSE;

@@ -265,11 +265,51 @@ test_live_and_back_after_kill (void)
   g_free (patient.id);
 }
 
+/* Deleted while nobody listened: read from the hub's history at the next start. And there is
+ * nothing to say about what a hub cannot do. */
+static void
+test_deleted_meanwhile (void)
+{
+  Hub hub = { 0 };
+  SyncFixture self = { 0 };
+  g_autoptr (NetSession) session = NULL;
+  g_autoptr (NetSession) admin = NULL;
+  g_autoptr (NetFhirClient) other = NULL;
+  g_autoptr (NetAnswer) created = NULL;
+  g_autoptr (NetAnswer) deleted = NULL;
+  g_autoptr (FhirResource) task = fhir_resource_parse (
+      "{\"resourceType\":\"Task\",\"status\":\"requested\",\"intent\":\"order\"}", -1, NULL);
+  g_auto (GStrv) notes = NULL;
+  g_autofree char *id = NULL;
+
+  start_hub (&hub, "0");
+  session = sign_in (&hub, "doctor");
+  admin = sign_in (&hub, "admin");
+  set_up (&self, &hub, session);
+  other = net_fhir_client_new (hub.base, admin, NULL);
+  created = send (other, &(NetRequest) { .method = "POST", .path = "Task", .body = task });
+  id = g_strdup (strchr (created->location, '/') + 1);
+  sync_engine_start (self.engine);
+  sync_fixture_wait_pull (&self);
+  sync_fixture_wait_resource (&self, "Task", id);
+  notes = sync_engine_get_capability_notes (self.engine);
+  g_assert_cmpuint (g_strv_length (notes), ==, 0);
+  sync_fixture_wait (sync_fixture_is_reconciled (&self));
+  sync_engine_stop (self.engine);
+  deleted = send (other, &(NetRequest) { .method = "DELETE", .path = created->location });
+  sync_engine_start (self.engine);
+  sync_fixture_wait (!status_is (&self, "Task", id, "requested"));
+  sync_fixture_tear_down (&self);
+  stop_hub (&hub, SIGTERM);
+  remove_hub (&hub);
+}
+
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/sync/live/round-trip", test_round_trip);
   g_test_add_func ("/sync/live/live-and-back-after-kill", test_live_and_back_after_kill);
+  g_test_add_func ("/sync/live/deleted-meanwhile", test_deleted_meanwhile);
   return g_test_run ();
 }
