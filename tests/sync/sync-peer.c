@@ -18,6 +18,7 @@
  *   {"do": "state"}                     the status, the journal and what was set aside
  *   {"do": "list", "type": …}           the texts of the records of a type
  *   {"do": "wake"}                      do not wait for the next poll
+ *   {"do": "reconcile"}                 look now for what is gone on the server
  */
 
 typedef struct
@@ -193,6 +194,11 @@ obey (Station *self, Job *job, GError **error)
   if (strcmp (what, "wake") == 0)
     {
       sync_engine_wake (self->engine);
+      return TRUE;
+    }
+  if (strcmp (what, "reconcile") == 0)
+    {
+      sync_engine_reconcile (self->engine);
       return TRUE;
     }
   add_status (self, job->answer);
