@@ -22,7 +22,8 @@ hub_options_clear (HubOptions *options)
                      &options->user,    &options->role,          &options->reference,
                      &options->display, &options->patient,       &options->format,
                      &options->output,  &options->input,         &options->backup_key,
-                     &options->quirk,   &options->password_file, &options->type };
+                     &options->quirk,   &options->password_file, &options->type,
+                     &options->depth,   &options->seed };
 
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
     g_clear_pointer (texts[i], g_free);
