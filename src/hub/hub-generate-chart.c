@@ -43,7 +43,6 @@ typedef struct
   guint n_series;
   double filtration; /* eGFR today */
   double better;     /* by which share it was better ten years ago */
-  guint written;     /* resources so far */
 } Chart;
 
 /* ---- the files ------------------------------------------------------------------------------ */
@@ -174,7 +173,6 @@ write_problems (Chart *chart)
 
       g_string_append_printf (chart->out, "problem%u=%s|%s|%d|active\n", i + 1,
                               chart->blocks[i].problem[0], chart->blocks[i].problem[1], onset);
-      chart->written++;
     }
 }
 
@@ -194,101 +192,7 @@ write_medicines (Chart *chart)
         g_string_append_printf (chart->out, "medicine%u=%s|%s|%s|%s|%s|%s|%s|%s|%d|active|%s|%s\n",
                                 ++chart->n_medicines, f[0], f[1], f[2], f[3], f[4], f[5], f[6],
                                 f[7], chart->blocks[i].start, chart->blocks[i].problem[0], f[11]);
-        chart->written++;
       }
-}
-
-/* None of them is given by a block. */
-static void
-write_allergies (Chart *chart)
-{
-  static const char *const known[] = {
-    "rxnorm|70618|Penicillin|high|Hives|%d",
-    "snomed|111088007|Latex|low|Contact rash|%d",
-    "rxnorm|10831|Sulfamethoxazole / trimethoprim|low|Rash|%d",
-    "snomed|300913006|Shellfish|low|Hives|%d",
-    "snomed|762952008|Peanut|high|Swollen lips|%d",
-    "snomed|264287008|Animal dander|low|Sneezing, itching eyes|%d",
-    "snomed|102263004|Eggs (edible)|low|Hives|%d",
-  };
-  int ago = hub_chance_between (chart->chance, 400, 5000);
-  int day = -MIN (ago, chart->person->age_days - 2);
-  const char *format = "none||||No known allergies|%d";
-
-  if (hub_chance_next (chart->chance) < 0.34)
-    format = known[hub_chance_between (chart->chance, 0, G_N_ELEMENTS (known) - 1)];
-  g_string_append (chart->out, "allergy1=");
-  g_string_append_printf (chart->out, format, day);
-  g_string_append_c (chart->out, '\n');
-  chart->written++;
-}
-
-/* ---- vaccines ------------------------------------------------------------------------------- */
-
-/* A dose at an age in days, where that age is reached and the record reaches back. */
-static void
-add_dose (Chart *chart, GString *days, int age)
-{
-  int day = age - chart->person->age_days;
-
-  if (day >= -1 || day < -5800)
-    return;
-  g_string_append_printf (days, "%s%d", days->len > 0 ? " " : "", day);
-  chart->written++;
-}
-
-static void
-write_vaccines (Chart *chart)
-{
-  static const struct
-  {
-    const char *line;
-    int ages[5]; /* days; 0 ends */
-  } schedule[] = {
-    { "08|Hep B, adolescent or pediatric", { 1, 32, 185 } },
-    { "20|DTaP", { 62, 123, 184, 500, 1600 } },
-    { "10|IPV", { 62, 123, 500, 1600 } },
-    { "133|Pneumococcal conjugate PCV 13", { 62, 123, 390 } },
-    { "119|Rotavirus, monovalent", { 62, 123 } },
-    { "03|MMR", { 380, 1600 } },
-    { "21|Varicella", { 395, 1620 } },
-    { "115|Tdap", { 4160 } },
-    { "114|Meningococcal MCV4P", { 4165 } },
-    { "62|HPV, quadrivalent", { 4160, 4360 } },
-    { "121|Zoster", { 22300 } },
-    { "33|Pneumococcal polysaccharide, 23 valent", { 24000 } },
-  };
-  guint number = 0;
-  int years = MIN (5, chart->person->age_days / 365);
-
-  for (gsize i = 0; i < G_N_ELEMENTS (schedule); i++)
-    {
-      g_autoptr (GString) days = g_string_new (NULL);
-
-      for (guint dose = 0; dose < 5 && schedule[i].ages[dose] > 0; dose++)
-        add_dose (chart, days, schedule[i].ages[dose] + hub_chance_between (chart->chance, 0, 9));
-      if (days->len > 0)
-        g_string_append_printf (chart->out, "vaccine%u=%s|%s\n", ++number, schedule[i].line,
-                                days->str);
-    }
-  if (years > 0)
-    {
-      g_autoptr (GString) days = g_string_new (NULL);
-
-      for (int year = years; year > 0; year--)
-        {
-          int age =
-              chart->person->age_days - year * 365 + hub_chance_between (chart->chance, 60, 160);
-
-          if (age > 190)
-            add_dose (chart, days, age);
-        }
-      if (days->len == 0)
-        return;
-      g_string_append_printf (
-          chart->out, "vaccine%u=140|Influenza, seasonal, injectable, preservative free|%s\n",
-          ++number, days->str);
-    }
 }
 
 /* ---- readings ------------------------------------------------------------------------------- */
@@ -448,19 +352,16 @@ read_visit (Chart *chart, Lines *lines, int day)
       else if (series->start != G_MAXINT)
         g_string_append_printf (words, " %s %s%s%s.", series->line[2], literal,
                                 *series->line[3] == '/' ? "" : " ", series->line[3]);
-      chart->written++;
     }
   g_ascii_formatd (literal, sizeof literal, weight < 10 ? "%.2f" : "%.1f", weight);
   g_string_append_printf (lines->points_weight, " %d:%s", day, literal);
   g_string_append_printf (words, " %s kg.", literal);
-  chart->written++;
   if (hub_person_age_at (chart->person, day) < 18)
     {
       int height = (int) round (hub_person_height_at (chart->person, day));
 
       g_string_append_printf (lines->points_height, " %d:%d", day, height);
       g_string_append_printf (words, " %d cm.", height);
-      chart->written++;
     }
   return g_string_free_and_steal (words);
 }
@@ -570,7 +471,6 @@ write_note (Chart *chart, GString *notes, guint number, const char *readings)
   if (!once)
     g_string_append_printf (notes, " %s", more);
   g_string_append_printf (notes, "%s %s\n", begins ? readings + 1 : readings, plan);
-  chart->written += 2;
 }
 
 /* ---- all of it ------------------------------------------------------------------------------ */
@@ -647,8 +547,8 @@ hub_generate_write_chart (
   choose_filtration (&chart);
   choose_series (&chart, depth);
   write_problems (&chart);
-  write_allergies (&chart);
+  hub_person_write_allergies (person, chance, out);
   write_medicines (&chart);
-  write_vaccines (&chart);
+  hub_person_write_vaccines (person, chance, out);
   write_readings (&chart);
 }

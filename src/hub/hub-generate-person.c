@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-/* Chance, and who a made-up patient is: name, age, home, weight and height. */
+/* Chance, and who a made-up patient is: name, age, home, weight, height, allergies, vaccines. */
 
 void
 hub_chance_begin (HubChance *self, const char *seed, guint number)
@@ -218,4 +218,95 @@ hub_person_height_at (const HubPerson *self, int day)
   double age = hub_person_age_at (self, day);
 
   return middle_at (age, 2) * self->height_factor * sex_factor (self, age, 0.035);
+}
+
+/* ---- allergies ------------------------------------------------------------------------------ */
+
+/* None of them is given by a block. */
+void
+hub_person_write_allergies (const HubPerson *self, HubChance *chance, GString *out)
+{
+  static const char *const known[] = {
+    "rxnorm|70618|Penicillin|high|Hives|%d",
+    "snomed|111088007|Latex|low|Contact rash|%d",
+    "rxnorm|10831|Sulfamethoxazole / trimethoprim|low|Rash|%d",
+    "snomed|300913006|Shellfish|low|Hives|%d",
+    "snomed|762952008|Peanut|high|Swollen lips|%d",
+    "snomed|264287008|Animal dander|low|Sneezing, itching eyes|%d",
+    "snomed|102263004|Eggs (edible)|low|Hives|%d",
+  };
+  int ago = hub_chance_between (chance, 400, 5000);
+  int day = -MIN (ago, self->age_days - 2);
+  const char *format = "none||||No known allergies|%d";
+
+  if (hub_chance_next (chance) < 0.34)
+    format = known[hub_chance_between (chance, 0, G_N_ELEMENTS (known) - 1)];
+  g_string_append (out, "allergy1=");
+  g_string_append_printf (out, format, day);
+  g_string_append_c (out, '\n');
+}
+
+/* ---- vaccines ------------------------------------------------------------------------------- */
+
+/* A dose at an age in days, where that age is reached and the record reaches back. */
+static void
+add_dose (const HubPerson *self, GString *days, int age)
+{
+  int day = age - self->age_days;
+
+  if (day >= -1 || day < -5800)
+    return;
+  g_string_append_printf (days, "%s%d", days->len > 0 ? " " : "", day);
+}
+
+void
+hub_person_write_vaccines (const HubPerson *self, HubChance *chance, GString *out)
+{
+  static const struct
+  {
+    const char *line;
+    int ages[5]; /* days; 0 ends */
+  } schedule[] = {
+    { "08|Hep B, adolescent or pediatric", { 1, 32, 185 } },
+    { "20|DTaP", { 62, 123, 184, 500, 1600 } },
+    { "10|IPV", { 62, 123, 500, 1600 } },
+    { "133|Pneumococcal conjugate PCV 13", { 62, 123, 390 } },
+    { "119|Rotavirus, monovalent", { 62, 123 } },
+    { "03|MMR", { 380, 1600 } },
+    { "21|Varicella", { 395, 1620 } },
+    { "115|Tdap", { 4160 } },
+    { "114|Meningococcal MCV4P", { 4165 } },
+    { "62|HPV, quadrivalent", { 4160, 4360 } },
+    { "121|Zoster", { 22300 } },
+    { "33|Pneumococcal polysaccharide, 23 valent", { 24000 } },
+  };
+  guint number = 0;
+  int years = MIN (5, self->age_days / 365);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (schedule); i++)
+    {
+      g_autoptr (GString) days = g_string_new (NULL);
+
+      for (guint dose = 0; dose < 5 && schedule[i].ages[dose] > 0; dose++)
+        add_dose (self, days, schedule[i].ages[dose] + hub_chance_between (chance, 0, 9));
+      if (days->len > 0)
+        g_string_append_printf (out, "vaccine%u=%s|%s\n", ++number, schedule[i].line, days->str);
+    }
+  if (years > 0)
+    {
+      g_autoptr (GString) days = g_string_new (NULL);
+
+      for (int year = years; year > 0; year--)
+        {
+          int age = self->age_days - year * 365 + hub_chance_between (chance, 60, 160);
+
+          if (age > 190)
+            add_dose (self, days, age);
+        }
+      if (days->len == 0)
+        return;
+      g_string_append_printf (
+          out, "vaccine%u=140|Influenza, seasonal, injectable, preservative free|%s\n", ++number,
+          days->str);
+    }
 }

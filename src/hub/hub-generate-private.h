@@ -35,6 +35,8 @@ void hub_person_write (const HubPerson *self, GKeyFile *names, HubChance *chance
 double hub_person_age_at (const HubPerson *self, int day);
 double hub_person_weight_at (const HubPerson *self, int day);
 double hub_person_height_at (const HubPerson *self, int day);
+void hub_person_write_allergies (const HubPerson *self, HubChance *chance, GString *out);
+void hub_person_write_vaccines (const HubPerson *self, HubChance *chance, GString *out);
 
 void hub_generate_write_chart (
     GKeyFile *blocks, const HubPerson *person, HubChance *chance, HubDepth depth, GString *out);
