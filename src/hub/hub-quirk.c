@@ -5,7 +5,10 @@
 #include <string.h>
 
 #include "fhir-builder.h"
+#include "hub-gzip.h"
+#include "hub-quirk-private.h"
 #include "hub-reply.h"
+#include "hub-request.h"
 
 /* What other servers do differently is done at the edge, to messages: requests are refused or
  * changed before the hub reads them, answers changed before they leave. Only who chooses the id has
@@ -19,7 +22,6 @@
 #define MINUTE_US   (60 * G_USEC_PER_SEC)
 #define PAGE        "_page="
 #define VERSION_KEY "bedside-hub-quirk-path"
-#define TAIL        "-4bed-8c1e-0b5e55ed0a1f"
 
 static const struct
 {
@@ -140,87 +142,6 @@ hub_quirk_dup_names (void)
   return out->len > 0 ? g_string_free_and_steal (out) : (g_string_free (out, TRUE), NULL);
 }
 
-/* ---- versions ------------------------------------------------------------------------------- */
-
-/* A number times an odd one, modulo 2^32: one to one, and without an order that one could see. */
-#define SCRAMBLE 0x9e3779b1u
-
-static guint32
-inverse (void)
-{
-  guint32 x = SCRAMBLE; /* Newton: each step doubles the bits that are right */
-
-  for (int i = 0; i < 5; i++)
-    x *= 2u - SCRAMBLE * x;
-  return x;
-}
-
-static char *
-version_to_uuid (guint32 version)
-{
-  guint32 scrambled = version * SCRAMBLE;
-
-  return g_strdup_printf ("%08x-%04x" TAIL, scrambled, (scrambled >> 16) ^ (scrambled & 0xffff));
-}
-
-static gboolean
-encode_cb (const GMatchInfo *match, GString *out, gpointer data)
-{
-  g_autofree char *before = g_match_info_fetch (match, 1);
-  g_autofree char *digits = g_match_info_fetch (match, 2);
-  g_autofree char *uuid = version_to_uuid ((guint32) g_ascii_strtoull (digits, NULL, 10));
-
-  g_string_append_printf (out, "%s%s", before, uuid);
-  return FALSE;
-}
-
-static gboolean
-decode_cb (const GMatchInfo *match, GString *out, gpointer data)
-{
-  g_autofree char *first = g_match_info_fetch (match, 1);
-
-  g_string_append_printf (out, "%u", (guint32) g_ascii_strtoull (first, NULL, 16) * inverse ());
-  return FALSE;
-}
-
-static char *
-replace (const char *text, const char *pattern, GRegexEvalCallback callback)
-{
-  g_autoptr (GRegex) regex = g_regex_new (pattern, G_REGEX_OPTIMIZE, G_REGEX_MATCH_DEFAULT, NULL);
-  char *replaced =
-      g_regex_replace_eval (regex, text, -1, 0, G_REGEX_MATCH_DEFAULT, callback, NULL, NULL);
-
-  return replaced != NULL ? replaced : g_strdup (text);
-}
-
-/* Where versions stand: meta.versionId, ETags, and version-specific URLs. */
-static char *
-encode_versions (const char *text)
-{
-  return replace (text, "(\"versionId\"\\s*:\\s*\"|W/\\\\?\"|/_history/)([0-9]+)(?![0-9A-Za-z-])",
-                  encode_cb);
-}
-
-static gboolean
-spoil_cb (const GMatchInfo *match, GString *out, gpointer data)
-{
-  g_autofree char *before = g_match_info_fetch (match, 1);
-  g_autofree char *digits = g_match_info_fetch (match, 2);
-
-  g_string_append_printf (out, "%sno-%s", before, digits);
-  return FALSE;
-}
-
-/* An integer that a client made up is no version here, and must not become one. */
-static char *
-decode_versions (const char *text)
-{
-  g_autofree char *strange =
-      replace (text, "(W/\\\\?\"|/_history/)([0-9]+)(?![0-9A-Za-z-])", spoil_cb);
-
-  return replace (strange, "([0-9a-f]{8})-[0-9a-f]{4}" TAIL, decode_cb);
-}
-
 /* ---- messages ------------------------------------------------------------------------------- */
 
 static char *
@@ -261,12 +182,39 @@ refuse (SoupServerMessage *message, guint status, const char *sentence)
 
 /* ---- requests ------------------------------------------------------------------------------- */
 
+static gboolean
+is_json (SoupServerMessage *message)
+{
+  const char *type =
+      soup_message_headers_get_content_type (soup_server_message_get_request_headers (message),
+                                             NULL);
+
+  return type == NULL || strstr (type, "json") != NULL;
+}
+
+/* What follows looks into the body. One that cannot be unpacked is refused by the hub itself. */
+static void
+unpack (SoupServerMessage *message)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  SoupMessageBody *body = soup_server_message_get_request_body (message);
+  g_autoptr (GBytes) plain = NULL;
+
+  if (soup_message_headers_get_one (headers, "Content-Encoding") == NULL ||
+      !hub_gzip_read_body (message, HUB_REQUEST_BODY_LIMIT, &plain, NULL))
+    return;
+  soup_message_headers_remove (headers, "Content-Encoding");
+  soup_message_body_truncate (body);
+  soup_message_body_append_bytes (body, plain);
+  soup_message_body_complete (body);
+}
+
 static FhirResource *
 parse_request (SoupServerMessage *message)
 {
   g_autofree char *text = dup_body (soup_server_message_get_request_body (message));
 
-  return fhir_resource_parse (text, -1, NULL);
+  return is_json (message) ? fhir_resource_parse (text, -1, NULL) : NULL;
 }
 
 static guint
@@ -376,15 +324,15 @@ change_request (SoupServerMessage *message, const char **path)
     soup_message_headers_append (headers, "Prefer", "handling=lenient");
   if (!state.on[HUB_QUIRK_UUID_VERSIONS])
     return;
-  change_header (headers, "If-Match", decode_versions);
-  change_header (headers, "If-None-Match", decode_versions);
-  *path = decode_versions (*path);
+  change_header (headers, "If-Match", hub_quirk_decode_versions);
+  change_header (headers, "If-None-Match", hub_quirk_decode_versions);
+  *path = hub_quirk_decode_versions (*path);
   g_object_set_data_full (G_OBJECT (message), VERSION_KEY, (char *) *path, g_free);
-  if (body->length > 0)
+  if (body->length > 0 && is_json (message))
     {
       g_autofree char *text = dup_body (body);
 
-      set_body (body, decode_versions (text));
+      set_body (body, hub_quirk_decode_versions (text));
     }
 }
 
@@ -399,6 +347,7 @@ hub_quirk_ask (SoupServerMessage *message, const char **path)
 {
   if (!state.any || g_str_has_suffix (*path, "/metadata"))
     return FALSE;
+  unpack (message);
   if (refuse_what_is_not_there (message, *path) || refuse_bundle (message, *path) ||
       (state.on[HUB_QUIRK_EXPIRING_NEXT] && refuse_page (message)) ||
       (state.on[HUB_QUIRK_RATE_LIMIT] && limit_rate (message, *path)))
@@ -564,7 +513,7 @@ change_answer (SoupMessageBody *body)
     {
       g_autofree char *now = dup_body (body);
 
-      set_body (body, encode_versions (now));
+      set_body (body, hub_quirk_encode_versions (now));
     }
 }
 
@@ -586,9 +535,9 @@ hub_quirk_answer (SoupServerMessage *message)
     change_answer (body);
   if (state.on[HUB_QUIRK_UUID_VERSIONS])
     {
-      change_header (headers, "ETag", encode_versions);
-      change_header (headers, "Location", encode_versions);
-      change_header (headers, "Content-Location", encode_versions);
+      change_header (headers, "ETag", hub_quirk_encode_versions);
+      change_header (headers, "Location", hub_quirk_encode_versions);
+      change_header (headers, "Content-Location", hub_quirk_encode_versions);
     }
   if (state.on[HUB_QUIRK_NO_BODY])
     strip_created (message);

@@ -4,9 +4,31 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hub-gzip.h"
 #include "hub-quirk.h"
 
 /* Each way in which another server differs, seen from outside; and that none is there unasked. */
+
+static void
+sent_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  GBytes **answer = data;
+  g_autoptr (GError) error = NULL;
+
+  *answer = soup_session_send_and_read_finish (SOUP_SESSION (source), result, &error);
+  g_assert_no_error (error);
+}
+
+static void
+send_message (HubFixture *fixture, SoupMessage *message)
+{
+  g_autoptr (GBytes) answer = NULL;
+
+  soup_session_send_and_read_async (fixture->session, message, G_PRIORITY_DEFAULT, NULL, sent_cb,
+                                    &answer);
+  while (answer == NULL)
+    g_main_context_iteration (NULL, TRUE);
+}
 
 static void
 set_up (HubFixture *fixture, gconstpointer names)
@@ -177,6 +199,44 @@ test_uuid_versions_in_bundles (HubFixture *fixture, gconstpointer names)
                            strlen ("W/\""),
                        36);
   g_assert_true (is_opaque (version));
+}
+
+/* Packed bodies are looked into like others, and bytes are left as they are. */
+static void
+test_other_bodies (HubFixture *fixture, gconstpointer names)
+{
+  g_autoptr (HubAnswer) created = send (fixture, "PUT /fhir/Patient/a", NULL, PATIENT);
+  g_autofree char *format = g_strdup_printf (
+      "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[{\"resource\":" CHANGED
+      ",\"request\":{\"method\":\"PUT\",\"url\":\"Patient/a\",\"ifMatch\":\"W/\\\"%s\\\"\"}}]}",
+      fhir_resource_get_version (created->resource));
+  g_autoptr (GBytes) plain = g_bytes_new (format, strlen (format));
+  g_autoptr (GBytes) packed = hub_gzip_pack (plain);
+  g_autoptr (GBytes) raw = g_bytes_new_static ("W/\"1\"\0 and more", 15);
+  g_autofree char *token = hub_fixture_token (fixture, "admin");
+  g_autofree char *bearer = g_strconcat ("Bearer ", token, NULL);
+  const struct
+  {
+    const char *path, *type, *encoding;
+    GBytes *body;
+    guint status;
+  } sent[] = { { "/fhir", "application/fhir+json", "gzip", packed, 200 },
+               { "/fhir/Binary", "application/octet-stream", NULL, raw, 201 } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (sent); i++)
+    {
+      g_autofree char *url =
+          g_strconcat (hub_server_get_base_url (fixture->server), sent[i].path, NULL);
+      g_autoptr (SoupMessage) message = soup_message_new ("POST", url);
+      SoupMessageHeaders *headers = soup_message_get_request_headers (message);
+
+      soup_message_set_request_body_from_bytes (message, sent[i].type, sent[i].body);
+      soup_message_headers_replace (headers, "Authorization", bearer);
+      if (sent[i].encoding != NULL)
+        soup_message_headers_replace (headers, "Content-Encoding", sent[i].encoding);
+      send_message (fixture, message);
+      g_assert_cmpuint (soup_message_get_status (message), ==, sent[i].status);
+    }
 }
 
 /* ---- ids, history, transactions ---- */
@@ -385,6 +445,7 @@ main (int argc, char **argv)
   quirk_test ("/hub/quirk/uuid-versions", "uuid-versions", test_uuid_versions);
   quirk_test ("/hub/quirk/uuid-versions-in-bundles", "uuid-versions",
               test_uuid_versions_in_bundles);
+  quirk_test ("/hub/quirk/other-bodies", "uuid-versions", test_other_bodies);
   quirk_test ("/hub/quirk/server-ids", "server-ids", test_server_ids);
   quirk_test ("/hub/quirk/no-history", "no-history", test_no_history);
   quirk_test ("/hub/quirk/no-transaction", "no-transaction", test_no_transaction);
