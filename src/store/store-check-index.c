@@ -40,12 +40,13 @@ typedef struct
 typedef struct
 {
   StoreConnection *connection;
-  GHashTable *sums;    /* number -> Sum*: the resources that are looked at */
+  GArray *sums;        /* Sum, by number: the resources that are looked at */
   GHashTable *systems; /* text -> id, of `name`; 0 for one that is not there */
 } Indexes;
 
 typedef struct
 {
+  gint64 number;
   guint64 rows; /* what is asked for minus what is there */
   gint64 count;
   const char *missing; /* the parameter of a row whose names do not even exist */
@@ -245,6 +246,25 @@ read_row (StoreStatement *statement, Table table, Row *row)
     }
 }
 
+static int
+compare_numbers (gconstpointer one, gconstpointer other)
+{
+  gint64 a = ((const Sum *) one)->number, b = ((const Sum *) other)->number;
+
+  return (a > b) - (a < b);
+}
+
+static Sum *
+find_sum (Indexes *self, gint64 number)
+{
+  const Sum wanted = { .number = number };
+  guint at;
+
+  return g_array_binary_search (self->sums, &wanted, compare_numbers, &at)
+             ? &g_array_index (self->sums, Sum, at)
+             : NULL;
+}
+
 static gboolean
 subtract_table (Indexes *self, Table table, gboolean whole, StoreCheck *check, GError **error)
 {
@@ -255,7 +275,6 @@ subtract_table (Indexes *self, Table table, gboolean whole, StoreCheck *check, G
 
   while (statement != NULL && store_statement_step (self->connection, statement, &more, error))
     {
-      gint64 number;
       Sum *sum;
       Row row;
 
@@ -267,8 +286,7 @@ subtract_table (Indexes *self, Table table, gboolean whole, StoreCheck *check, G
                                                       strays, table_names[table]));
           return TRUE;
         }
-      number = sqlite3_column_int64 (statement, 0);
-      sum = g_hash_table_lookup (self->sums, &number);
+      sum = find_sum (self, sqlite3_column_int64 (statement, 0));
       if (sum == NULL)
         {
           strays += whole ? 1 : 0;
@@ -291,29 +309,26 @@ add_resources (Indexes *self, guint sample, StoreCheck *check, GError **error)
 
   while (statement != NULL && store_statement_step (self->connection, statement, &more, error))
     {
-      gint64 number;
       g_autoptr (FhirResource) resource = NULL;
-      Sum *sum;
+      Sum sum = { .number = sqlite3_column_int64 (statement, 0) };
 
       if (!more)
         return TRUE;
-      number = sqlite3_column_int64 (statement, 0);
-      sum = g_new0 (Sum, 1);
-      g_hash_table_insert (self->sums, g_memdup2 (&number, sizeof number), sum);
       /* One that cannot be read is named by store_check_records(). */
       resource = fhir_resource_parse (store_statement_text (statement, 1), -1, NULL);
       check->looked_at++;
-      if (resource != NULL && !add_asked (self, sum, resource, error))
+      if (resource != NULL && !add_asked (self, &sum, resource, error))
         return FALSE;
+      g_array_append_val (self->sums, sum);
     }
   return FALSE;
 }
 
 static gboolean
-name_one (Indexes *self, gint64 number, const Sum *sum, StoreCheck *check, GError **error)
+name_one (Indexes *self, const Sum *sum, StoreCheck *check, GError **error)
 {
   g_autoptr (StoreStatement) statement =
-      store_connection_query (self->connection, "resource.id", error, "i", number);
+      store_connection_query (self->connection, "resource.id", error, "i", sum->number);
   const char *what = sum->count > 0   ? "lacks rows of the index"
                      : sum->count < 0 ? "has rows in the index that its text does not ask for"
                                       : "has other rows in the index than its text asks for";
@@ -334,25 +349,23 @@ name_one (Indexes *self, gint64 number, const Sum *sum, StoreCheck *check, GErro
  * @sample: how many resources, taken by chance; 0 for all
  *
  * Computes anew by which values each resource is found, and compares with the rows that are stored.
- * Takes about 100 bytes of memory for each resource that it looks at.
+ * Takes 32 bytes of memory for each resource that it looks at.
  */
 gboolean
 store_check_indexes (StoreConnection *connection, guint sample, StoreCheck *check, GError **error)
 {
-  g_autoptr (GHashTable) sums = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
+  g_autoptr (GArray) sums = g_array_new (FALSE, FALSE, sizeof (Sum));
   g_autoptr (GHashTable) systems = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   Indexes self = { connection, sums, systems };
-  GHashTableIter iter;
-  gpointer number, sum;
 
   if (!add_resources (&self, sample, check, error))
     return FALSE;
   for (Table table = 0; table < N_TABLES; table++)
     if (!subtract_table (&self, table, sample == 0, check, error))
       return FALSE;
-  g_hash_table_iter_init (&iter, sums);
-  while (g_hash_table_iter_next (&iter, &number, &sum))
-    if (((Sum *) sum)->rows != 0 && !name_one (&self, *(gint64 *) number, sum, check, error))
+  for (guint i = 0; i < sums->len; i++)
+    if (g_array_index (sums, Sum, i).rows != 0 &&
+        !name_one (&self, &g_array_index (sums, Sum, i), check, error))
       return FALSE;
   return TRUE;
 }

@@ -23,10 +23,10 @@ PRAGMA cipher_integrity_check;
 -- name: check.page-count
 PRAGMA page_count;
 -- name: check.resources
-SELECT number, json FROM resource WHERE deleted = 0;
+SELECT number, json FROM resource WHERE deleted = 0 ORDER BY number;
 -- name: check.sample
 SELECT number, json FROM resource WHERE number IN (
-  SELECT number FROM resource WHERE deleted = 0 ORDER BY random() LIMIT ?);
+  SELECT number FROM resource WHERE deleted = 0 ORDER BY random() LIMIT ?) ORDER BY number;
 -- name: check.records
 SELECT t.text, r.id, coalesce(r.version_text, CAST(r.version AS TEXT)), p.id, r.json
   FROM resource r LEFT JOIN name t ON t.id = r.type
