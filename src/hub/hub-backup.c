@@ -261,7 +261,8 @@ output_is_free (const char *output, GError **error)
  * hub_backup_run:
  * @command: "output", and "backup-key-file" where the copy is to have a key of its own
  *
- * Returns: (transfer full): the manifest, and the file's name in "output"
+ * Returns: (transfer full): the manifest, and the names of the file and its key in "output" and
+ *   "key_file"
  */
 JsonNode *
 hub_backup_run (HubData *data,
@@ -273,7 +274,7 @@ hub_backup_run (HubData *data,
   const char *output = hub_admin_text (command, "output");
   const char *key_file = hub_admin_text (command, "backup-key-file");
   Teller teller = { progress, progress_data };
-  g_autofree char *part = NULL, *detail = NULL;
+  g_autofree char *part = NULL, *detail = NULL, *opens = NULL;
   g_autoptr (GBytes) key = NULL;
   g_autoptr (HubManifest) manifest = NULL;
   JsonNode *result;
@@ -303,5 +304,7 @@ hub_backup_run (HubData *data,
   tell (&teller, 1);
   result = hub_manifest_to_json (manifest);
   json_object_set_string_member (json_node_get_object (result), "output", output);
+  opens = g_canonicalize_filename (key_file != NULL ? key_file : data->key_path, NULL);
+  json_object_set_string_member (json_node_get_object (result), "key_file", opens);
   return result;
 }

@@ -397,9 +397,7 @@ hub_command_backup (const HubOptions *options)
     printf ("%" G_GINT64_FORMAT " resources as of %s are in %s.\n"
             "%s.json belongs to it. It opens with the key in %s only: keep that elsewhere.\n",
             number_of (result, "resources"), text_of (result, "taken"), output, output,
-            key != NULL                 ? key
-            : options->key_file != NULL ? options->key_file
-                                        : "hub.key");
+            text_of (result, "key_file"));
   return 0;
 }
 

@@ -162,6 +162,7 @@ hub_data_open (const char *folder, const char *key_file, BaseClock *clock, GErro
   self->key = hub_data_load_key (folder, key_file, error);
   if (self->key == NULL)
     return NULL;
+  self->key_path = hub_data_dup_key_path (folder, key_file);
   self->store = store_database_open (self->path, self->key, clock, error);
   if (self->store == NULL)
     return NULL;
@@ -182,6 +183,7 @@ hub_data_close (HubData *self)
   g_clear_pointer (&self->key, g_bytes_unref);
   g_free (self->folder);
   g_free (self->path);
+  g_free (self->key_path);
   g_free (self);
 }
 

@@ -23,6 +23,7 @@ typedef struct
   char *folder;
   char *path;  /* of the store's file */
   GBytes *key; /* that encrypts it */
+  char *key_path;
   int lock;
   StoreDatabase *store;
   BaseClock *clock;

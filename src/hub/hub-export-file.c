@@ -2,6 +2,7 @@
 #include "hub-export-private.h"
 
 #include "hub-gzip.h"
+#include "hub-quirk.h"
 #include "hub-reply.h"
 
 /* One NDJSON file of an export, read from the store while it is sent: a piece is read and packed on
@@ -41,9 +42,10 @@ static void
 add_line (const char *text, gpointer data)
 {
   Stream *self = data;
+  g_autofree char *changed = hub_quirk_change_text (text);
   gsize start = self->plain->len;
 
-  g_string_append (self->plain, text);
+  g_string_append (self->plain, changed != NULL ? changed : text);
   for (gsize i = start; i < self->plain->len; i++)
     if (self->plain->str[i] == '\n' || self->plain->str[i] == '\r')
       self->plain->str[i] = ' ';

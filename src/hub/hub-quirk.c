@@ -542,3 +542,9 @@ hub_quirk_answer (SoupServerMessage *message)
   if (state.on[HUB_QUIRK_NO_BODY])
     strip_created (message);
 }
+
+char *
+hub_quirk_change_text (const char *text)
+{
+  return hub_quirk_is_on (HUB_QUIRK_UUID_VERSIONS) ? hub_quirk_encode_versions (text) : NULL;
+}

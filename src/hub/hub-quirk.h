@@ -35,4 +35,7 @@ char *hub_quirk_dup_names (void);
 gboolean hub_quirk_ask (SoupServerMessage *message, const char **path);
 void hub_quirk_answer (SoupServerMessage *message);
 
+/* What is sent piece by piece: notices, and the lines of an export. NULL: it stays as it is. */
+char *hub_quirk_change_text (const char *text);
+
 G_END_DECLS

@@ -5,6 +5,7 @@
 
 #include "base-id.h"
 #include "hub-policy.h"
+#include "hub-quirk.h"
 #include "hub-reply.h"
 #include "hub-subscription-private.h"
 #include "store-resource.h"
@@ -116,13 +117,15 @@ static void
 send_notice (Listener *self, const char *type, GPtrArray *changes, GHashTable *resources)
 {
   g_autofree char *text = NULL;
+  g_autofree char *changed = NULL;
   gint64 *count = count_of (self->state, self->subscription->id);
 
   if (soup_websocket_connection_get_state (self->connection) != SOUP_WEBSOCKET_STATE_OPEN)
     return;
   text = hub_subscription_notice (self->state->server, self->subscription->id, type, *count,
                                   changes, resources);
-  soup_websocket_connection_send_text (self->connection, text);
+  changed = hub_quirk_change_text (text);
+  soup_websocket_connection_send_text (self->connection, changed != NULL ? changed : text);
 }
 
 static gboolean

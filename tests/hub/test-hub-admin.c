@@ -314,6 +314,7 @@ static void
 test_export (HubProgram *fixture, gconstpointer data)
 {
   import_records (fixture);
+  g_assert_cmpint (audit_rows (fixture), ==, 1); /* the import */
   export_both (fixture);
 }
 

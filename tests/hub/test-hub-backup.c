@@ -160,6 +160,7 @@ test_backup_of_a_free_folder (HubProgram *fixture, gconstpointer data)
   made = hub_program_run (NULL, "backup", "--data", fixture->folder, "--output", file,
                           "--backup-key-file", key, NULL);
   g_assert_cmpint (made.status, ==, 0);
+  g_assert_nonnull (strstr (made.out, key)); /* it says which key is to be kept */
   g_assert_true (g_file_test (manifest, G_FILE_TEST_EXISTS));
   g_assert_true (g_file_get_contents (key, &made_key, NULL, NULL)); /* made, for there was none */
   again = backup (fixture, file);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "hub-quirk.h"
 #include "hub-subscription.h"
 
 #define fixture_test(path, function)                                                               \
@@ -247,6 +248,29 @@ test_a_token_is_good_once (HubFixture *fixture, gconstpointer data)
   client_free (stranger);
 }
 
+/* A hub that stands for a server with opaque versions says no other ones here either. */
+static void
+test_quirk_of_versions (HubFixture *fixture, gconstpointer data)
+{
+  g_autofree char *body = subscription ("", "full-resource");
+  g_autofree char *id = subscribe (fixture, "nurse", body);
+  Client *client = client_new (fixture);
+  FhirResource *notice;
+  const char *version, *etag;
+
+  g_assert_true (hub_quirk_use ("uuid-versions", fixture->clock, NULL));
+  bind_client (fixture, client, "nurse", id);
+  wait_for (client, 1);
+  put (fixture, "Patient/p1", "{\"resourceType\":\"Patient\",\"id\":\"p1\"}");
+  notice = wait_for (client, 2);
+  version = fhir_resource_path_text (notice, "entry.1.resource.meta.versionId");
+  etag = fhir_resource_path_text (notice, "entry.1.response.etag");
+  g_assert_true (g_uuid_string_is_valid (version));
+  g_assert_nonnull (strstr (etag, version));
+  hub_quirk_use (NULL, fixture->clock, NULL);
+  client_free (client);
+}
+
 /* That another pharmacy's task is gone tells that there was one. */
 static void
 test_deletions_of_others (HubFixture *fixture, gconstpointer data)
@@ -342,6 +366,7 @@ main (int argc, char **argv)
   fixture_test ("/hub/subscription/token", test_a_token_is_good_once);
   fixture_test ("/hub/subscription/disabled-user", test_disabled_user);
   fixture_test ("/hub/subscription/disabled-at-once", test_disabled_at_once);
+  fixture_test ("/hub/subscription/quirk-of-versions", test_quirk_of_versions);
   fixture_test ("/hub/subscription/deletions-of-others", test_deletions_of_others);
   fixture_test ("/hub/subscription/refused", test_what_cannot_be_served);
   return g_test_run ();
