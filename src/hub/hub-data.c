@@ -261,7 +261,8 @@ hub_data_found_demo (HubData *self, GError **error)
     return FALSE;
   if (founded != NULL)
     return TRUE;
-  if (!hub_access_is_empty (self->access)) /* the demo lets everyone in: never where real people sign in */
+  /* The demo lets everyone in: never where real people sign in. */
+  if (!hub_access_is_empty (self->access))
     {
       g_set_error (error, HUB_DATA_ERROR, HUB_DATA_ERROR_FOLDER,
                    "The folder %s has users of its own: give the demo clinic an empty one",
