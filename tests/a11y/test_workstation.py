@@ -82,6 +82,17 @@ def a_chart_opens_and_every_control_has_a_name(program):
 
 
 @case
+def a_chart_says_what_of_it_is_here(program):
+    window = program.window("SMITH, Jane")
+    mark = program.find("toggle button", contains="Chart", within=window)
+    wait_until("a chart that is complete", lambda: "up to date" in mark.name)
+    mark.press()
+    program.find("label", contains="Complete as the server had it", within=window)
+    assert_all_named(program, window)
+    mark.press()
+
+
+@case
 def a_trend_is_said_in_words(program):
     window = program.window("SMITH, Jane")
     image = program.find("image", contains="Potassium", within=window)

@@ -82,7 +82,7 @@ class OfflineTour:
         tour.program.find("label", contains="SMITH, Jane", seconds=40)
         tour.program.find("label", contains="as of", seconds=40)
         tour.activate("app.server")
-        tour.program.find("label", contains="This Server Does All")
+        tour.program.find(contains="The Clinic’s Server")
         tour.shoot("server")
         tour.press("Close")
         self.hub.stop()
@@ -136,7 +136,7 @@ class OfflineTour:
         self.start("--today", str(datetime.date.today() + datetime.timedelta(days=1)))
         tour.program.find("button", contains="What Works", seconds=40)
         for page, sign in (("today", None), ("tasks", None), ("outbox", "Changed by two people"),
-                           ("patients", "KHAN, Omar")):
+                           ("patients", "h old")):
             tour.show(page, sign)
             tour.shoot(f"cold-{page}")
         self.open_jane()

@@ -203,8 +203,9 @@ built_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   g_autoptr (GBytes) bytes = g_bytes_new (self->export->text, strlen (self->export->text));
-  /* the bytes live as long as the task; only this user may read the file */
-  g_file_replace_contents_bytes_async (self->file, bytes, NULL, FALSE,
+  GFile *file = self->file;
+  /* only this user may read the file */
+  g_file_replace_contents_bytes_async (file, bytes, NULL, FALSE,
                                        G_FILE_CREATE_PRIVATE | G_FILE_CREATE_REPLACE_DESTINATION,
                                        NULL, written_cb, g_steal_pointer (&self));
 }

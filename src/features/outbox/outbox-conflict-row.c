@@ -10,6 +10,7 @@ struct _OutboxConflictRow
   OutboxConflictElement *element;
   gboolean filling;
 
+  GtkBox *heading;
   GtkLabel *name_label;
   GtkLabel *base_label;
   GtkWidget *choices;
@@ -62,6 +63,7 @@ outbox_conflict_row_class_init (OutboxConflictRowClass *klass)
   gtk_widget_class_set_template_from_resource (
       widget_class, "/health/bedside/features/outbox/outbox-conflict-row.ui");
   gtk_widget_class_bind_template_child (widget_class, OutboxConflictRow, name_label);
+  gtk_widget_class_bind_template_child (widget_class, OutboxConflictRow, heading);
   gtk_widget_class_bind_template_child (widget_class, OutboxConflictRow, base_label);
   gtk_widget_class_bind_template_child (widget_class, OutboxConflictRow, choices);
   gtk_widget_class_bind_template_child (widget_class, OutboxConflictRow, mine_button);
@@ -118,6 +120,9 @@ outbox_conflict_row_set_narrow (OutboxConflictRow *self, gboolean narrow)
 {
   g_return_if_fail (OUTBOX_IS_CONFLICT_ROW (self));
 
-  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->choices),
-                                  narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+  GtkOrientation orientation = narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL;
+
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->choices), orientation);
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->heading), orientation);
+  gtk_box_set_spacing (self->heading, narrow ? 0 : 12);
 }

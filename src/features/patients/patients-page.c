@@ -118,6 +118,12 @@ has_text (GObject *object, const char *text)
   return text && *text;
 }
 
+static char *
+describe_mark (GObject *object, const char *mark)
+{
+  return g_strdup_printf (_ ("The chart on this computer: %s"), mark ? mark : "");
+}
+
 /* A chart that is up to date needs no more than its sign. */
 static gboolean
 is_worth_words (GObject *object, const char *icon_name)
@@ -186,6 +192,7 @@ patients_page_class_init (PatientsPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, describe_all);
   gtk_widget_class_bind_template_callback (widget_class, has_text);
   gtk_widget_class_bind_template_callback (widget_class, is_worth_words);
+  gtk_widget_class_bind_template_callback (widget_class, describe_mark);
 }
 
 static void
