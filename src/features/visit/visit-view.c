@@ -79,6 +79,11 @@ update_waiting (VisitView *self)
 
   if (since == 0 || minutes < 1)
     waiting = g_strdup (_ ("The patient is waiting"));
+  else if (minutes >= 60)
+    {
+      g_autofree char *span = workspace_time_span (minutes * G_TIME_SPAN_MINUTE);
+      waiting = g_strdup_printf (_ ("The patient has been waiting for %s"), span);
+    }
   else
     waiting =
         g_strdup_printf (ngettext ("The patient has been waiting for %d minute",
