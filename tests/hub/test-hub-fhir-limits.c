@@ -129,7 +129,6 @@ entries_of (HubFixture *fixture, const char *request)
 {
   guint entries = 0;
   g_autoptr (HubAnswer) answer = hub_fixture_send (fixture, "admin", request, NULL, NULL);
-  guint entries = 0;
 
   g_assert_cmpuint (answer->status, ==, 200);
   fhir_element_foreach (entry, fhir_resource_path (answer->resource, "entry"))
