@@ -136,6 +136,24 @@ send_one (SyncContext *context, SyncPushMemory *memory, SyncGroup *group, SyncPu
   return pushed;
 }
 
+/* Nothing leaves before it is known that the server is still the one that it was. */
+static gboolean
+check_once (SyncContext *context, SyncPushMemory *memory, SyncPushRound *round)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (memory->checked)
+    return TRUE;
+  memory->checked = sync_server_check (context, &error);
+  if (memory->checked)
+    return TRUE;
+  round->paused = TRUE;
+  round->signed_out = g_error_matches (error, NET_ERROR, NET_ERROR_UNAUTHORIZED);
+  round->retry_after = net_error_get_retry_after (error);
+  g_set_str (&round->sentence, error->message);
+  return FALSE;
+}
+
 /**
  * sync_push_round:
  * @round: (out caller-allocates): cleared with sync_push_round_clear()
@@ -168,6 +186,8 @@ sync_push_round (SyncContext *context,
       if (group == NULL)
         break;
       probe_once (context, memory);
+      if (!check_once (context, memory, round))
+        break;
       pushed = send_one (context, memory, group, &result);
       if (pushed == SYNC_PUSHED_WAIT)
         let_rest (memory->resting, group);

@@ -25,6 +25,7 @@ typedef struct
   GHashTable *resting;   /* see sync_group_choose() */
   GHashTable *announced; /* names of held groups that were told */
   gboolean probed;       /* the server was asked what it can do */
+  gboolean checked;      /* and is the one that these records came from */
 } SyncPushMemory;
 
 typedef struct

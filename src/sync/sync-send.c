@@ -92,8 +92,8 @@ is_unguarded (SyncContext *context, const SyncItem *item)
   return item->verb == STORE_JOURNAL_DELETE ||
          (item->verb == STORE_JOURNAL_UPDATE &&
           (item->base == NULL ||
-           sync_capability_get (context->capability, SYNC_FEATURE_VERSIONED_UPDATE, item->type) ==
-               SYNC_ANSWER_NO));
+           sync_capability_get (context->capability, SYNC_FEATURE_VERSIONED_UPDATE, item->type) !=
+               SYNC_ANSWER_YES));
 }
 
 /**
@@ -101,7 +101,7 @@ is_unguarded (SyncContext *context, const SyncItem *item)
  * @moved: (out): whether somebody else changed one of them
  *
  * Reads what is about to be deleted again, and what is about to be changed on a server that does
- * not compare versions.
+ * not promise to compare versions.
  */
 gboolean
 sync_send_check_unguarded (SyncContext *context, GPtrArray *items, gboolean *moved, GError **error)

@@ -281,18 +281,17 @@ test_delete (void)
   sync_fixture_tear_down (&self);
 }
 
-/* No If-Match at all, and the server says so: each record is read again right before it is saved.
+/* No If-Match at all, whether the server says so or keeps it to itself: each record is read again
+ * right before it is saved.
  */
 static void
-test_unversioned_update (void)
+check_unversioned_update (const char *statement)
 {
   SyncFixture self = { 0 };
 
   sync_fixture_set_up (&self);
   self.mock->no_if_match = TRUE;
-  self.mock->statement = "{\"resourceType\":\"CapabilityStatement\",\"rest\":[{\"resource\":["
-                         "{\"type\":\"Patient\",\"versioning\":\"versioned\"},"
-                         "{\"type\":\"AllergyIntolerance\",\"versioning\":\"versioned\"}]}]}";
+  self.mock->statement = statement;
   mock_fhir_put (self.mock, ALLERGY);
   start (&self);
   sync_fixture_wait_resource (&self, "AllergyIntolerance", "a1");
@@ -312,8 +311,23 @@ test_unversioned_update (void)
   g_assert_cmpstr (fhir_resource_path_text (mock_fhir_get (self.mock, "AllergyIntolerance", "a1"),
                                             "criticality"),
                    ==, "high");
-  g_assert_true (has_note (&self, "same moment"));
+  g_assert_cmpint (has_note (&self, "same moment"), ==, statement != NULL);
   sync_fixture_tear_down (&self);
+}
+
+static void
+test_unversioned_update (void)
+{
+  check_unversioned_update (
+      "{\"resourceType\":\"CapabilityStatement\",\"rest\":[{\"resource\":[{\"type\":\"Patient\","
+      "\"versioning\":\"versioned\"},{\"type\":\"AllergyIntolerance\",\"versioning\":"
+      "\"versioned\"}]}]}");
+}
+
+static void
+test_nothing_promised (void)
+{
+  check_unversioned_update (NULL);
 }
 
 /* The ETag names a version that never was: the next change finds out and arrives all the same. */
@@ -499,6 +513,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/sync/capability/delete-is-read-before", test_delete_is_read_before);
   g_test_add_func ("/sync/capability/delete", test_delete);
   g_test_add_func ("/sync/capability/unversioned-update", test_unversioned_update);
+  g_test_add_func ("/sync/capability/nothing-promised", test_nothing_promised);
   g_test_add_func ("/sync/capability/wrong-etags", test_wrong_etags);
   g_test_add_func ("/sync/capability/wrong-record", test_wrong_record);
   g_test_add_func ("/sync/capability/wrong-record-singly", test_wrong_record_singly);

@@ -108,6 +108,24 @@ test_emptied (void)
   sync_fixture_tear_down (&self);
 }
 
+/* A change that waited over the restart does not leave before the server was looked at. */
+static void
+test_first_change_waits (void)
+{
+  SyncFixture self = { 0 };
+
+  start (&self);
+  sync_engine_stop (self.engine);
+  mock_fhir_empty (self.mock);
+  sync_fixture_write (&self, &(SyncChange) { "t", STORE_JOURNAL_CREATE, TASK ("t1"), NULL, 10, NULL,
+                                             NULL });
+  sync_engine_start (self.engine);
+  sync_fixture_wait (sync_status_get_suspect (sync_engine_get_status (self.engine)));
+  g_assert_cmpuint (mock_fhir_count (self.mock, "Task"), ==, 0);
+  g_assert_cmpuint (self.mock->transactions, ==, 0);
+  sync_fixture_tear_down (&self);
+}
+
 /* A back-up of an older day was restored: its patients are older than those here. */
 static void
 test_set_back (void)
@@ -186,6 +204,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/sync/server/emptied", test_emptied);
+  g_test_add_func ("/sync/server/first-change-waits", test_first_change_waits);
   g_test_add_func ("/sync/server/set-back", test_set_back);
   g_test_add_func ("/sync/server/some-deleted", test_some_deleted);
   g_test_add_func ("/sync/server/a-type-emptied", test_a_type_emptied);
