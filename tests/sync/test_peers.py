@@ -177,11 +177,11 @@ class Workstation:
         wait_for('the first reading', lambda: self.ask(do='state')['lastPull'] > 0, seconds)
 
     def settle(self, seconds=60):
-        """The state once no change is on its way any more."""
+        """The state once no change is on its way any more, and the server is read again or a person is needed."""
         def settled():
             state = self.ask(do='state')
             closed = all(entry['state'] not in OPEN for entry in state['journal'])
-            return state if closed and state['state'] not in ('syncing', 'offline') else None
+            return state if closed and (state['state'] == 'idle' or state['aside']) else None
         return wait_for('the changes to be settled', settled, seconds)
 
 
