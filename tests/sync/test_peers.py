@@ -33,7 +33,7 @@ class Server:
     """A FHIR server, and what this test put there."""
 
     def __init__(self, base, token=None):
-        self.base, self.token = base.rstrip('/'), token
+        self.base, self.token, self.mark = base.rstrip('/'), token, None
         self.root = self.base.rsplit('/', 1)[0]
         self.ids = {}
 
@@ -77,7 +77,7 @@ class Server:
 
     def seed(self):
         """A patient with a small chart, and other patients."""
-        mark = uuid.uuid4().hex
+        mark = self.mark = uuid.uuid4().hex
         reference = {}
 
         def make(type_, **elements):
@@ -130,6 +130,10 @@ class Anybody(Server):
     """Somebody's server: takes back what was put there, as far as it lets us."""
 
     def end(self):
+        for type_ in 'Provenance', 'DocumentReference', 'MedicationRequest':
+            for record in self.everything(type_):
+                if self.mark and self.mark in json.dumps(record):
+                    self.ask('DELETE', f'{type_}/{record["id"]}')
         for type_ in reversed(SEEDED):
             for id_ in self.ids.get(type_, []):
                 self.ask('DELETE', f'{type_}/{id_}')
