@@ -117,13 +117,13 @@ open_patient_cb (AppApplication *self, const char *id, const char *verb, const c
 static void
 show_progress (AppApplication *self, SyncStatus *status)
 {
-  guint done = 0, total = 0;
+  guint done = 0, total = 0, seconds_left = 0;
   g_autofree char *text = NULL;
   gboolean first = sync_status_get_last_pull (status) == 0;
 
-  g_object_get (status, "done", &done, "total", &total, NULL);
+  g_object_get (status, "done", &done, "total", &total, "seconds-left", &seconds_left, NULL);
   if (first && sync_status_get_state (status) == SYNC_STATE_SYNCING)
-    text = app_progress_dup_text (done, total, 0);
+    text = app_progress_dup_text (done, total, seconds_left);
   app_clinic_window_set_progress (self->window, text, app_progress_get_fraction (done, total));
 }
 
@@ -226,7 +226,7 @@ signed_in_cb (AppApplication *self)
                                 app_connection_get_engine (self->connection));
   g_signal_connect_object (status, "notify", G_CALLBACK (sync_cb), self, G_CONNECT_SWAPPED);
   g_clear_object (&self->notice);
-  self->notice = app_server_notice_new (self->account, self->window, status);
+  self->notice = app_server_notice_new (self->account, self->window, self->session);
   sync_cb (self);
 }
 
@@ -441,6 +441,15 @@ server_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
+suspect_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  AppApplication *self = user_data;
+
+  if (self->notice)
+    app_server_notice_ask (self->notice);
+}
+
+static void
 open_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   AppApplication *self = user_data;
@@ -465,6 +474,7 @@ static const GActionEntry actions[] = {
   { .name = "clinic", .activate = clinic_action },
   { .name = "sync", .activate = sync_action },
   { .name = "server", .activate = server_action },
+  { .name = "server-suspect", .activate = suspect_action },
   { .name = "open", .activate = open_action, .parameter_type = "s" },
   { .name = "about", .activate = about_action },
 };

@@ -35,6 +35,7 @@ struct _AppClinicWindow
   GtkListBox *pages;
   GtkStack *page_stack;
   WorkspaceDowntimeBanner *downtime;
+  AdwBanner *suspect_banner;
   GtkImage *status_icon;
   GtkLabel *status_label;
   GtkProgressBar *progress_bar;
@@ -297,6 +298,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AppClinicWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, AppClinicWindow, page_stack);
   gtk_widget_class_bind_template_child (widget_class, AppClinicWindow, downtime);
+  gtk_widget_class_bind_template_child (widget_class, AppClinicWindow, suspect_banner);
   gtk_widget_class_bind_template_child (widget_class, AppClinicWindow, status_icon);
   gtk_widget_class_bind_template_child (widget_class, AppClinicWindow, status_label);
   gtk_widget_class_bind_template_child (widget_class, AppClinicWindow, progress_bar);
@@ -419,6 +421,16 @@ app_clinic_window_set_progress (AppClinicWindow *self, const char *text, double 
     gtk_progress_bar_pulse (self->progress_bar);
   if (self->session)
     update_status (self);
+}
+
+/* The server may be another than the one that the records here came from: nothing is read or sent
+ * until a person has decided. */
+void
+app_clinic_window_show_suspect (AppClinicWindow *self, gboolean suspect)
+{
+  g_return_if_fail (APP_IS_CLINIC_WINDOW (self));
+
+  adw_banner_set_revealed (self->suspect_banner, suspect);
 }
 
 /* A sentence that stays until it is closed, with one thing to do about it. */

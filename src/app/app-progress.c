@@ -5,8 +5,8 @@
 
 #include "workspace-time.h"
 
-/* (transfer full): @done of @total kinds of records; @total 0: not known. @seconds_left 0: no
- * estimate, and none is made up. */
+/* (transfer full): @done of @total records; @total 0: not known. @seconds_left 0: no estimate, and
+ * none is made up. */
 char *
 app_progress_dup_text (guint done, guint total, guint seconds_left)
 {
@@ -14,7 +14,7 @@ app_progress_dup_text (guint done, guint total, guint seconds_left)
   g_autofree char *span = workspace_time_span ((gint64) (seconds_left + 59) * G_USEC_PER_SEC);
 
   if (total > 0)
-    g_string_append_printf (text, _ (": part %u of %u"), MIN (done + 1, total), total);
+    g_string_append_printf (text, _ (": %u of %u"), MIN (done, total), total);
   if (seconds_left > 0)
     g_string_append_printf (text, _ (", about %s left"), span);
   g_string_append (text, _ (". You can work meanwhile."));

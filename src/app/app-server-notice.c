@@ -12,6 +12,7 @@ struct _AppServerNotice
 
   AppAccount *account;
   AppClinicWindow *window; /* outlives it */
+  WorkspaceSession *session;
   SyncStatus *status;
   guint source;
 };
@@ -38,6 +39,61 @@ notes_cb (AppServerNotice *self)
 }
 
 static void
+suspect_cb (AppServerNotice *self)
+{
+  gboolean suspect = FALSE;
+
+  g_object_get (self->status, "suspect", &suspect, NULL);
+  app_clinic_window_show_suspect (self->window, suspect);
+}
+
+/* ---- a server that may be another ---- */
+
+static void
+accepted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (AppServerNotice) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!sync_engine_accept_server_finish (SYNC_ENGINE (source), result, &error))
+    app_clinic_window_add_toast (self->window, error->message);
+}
+
+static void
+answered_cb (AdwAlertDialog *dialog, const char *response, AppServerNotice *self)
+{
+  SyncEngine *engine = workspace_session_get_engine (self->session);
+
+  if (!g_str_equal (response, "accept") || !engine)
+    return;
+  care_context_audit (workspace_session_get_context (self->session), "accept-server", NULL, NULL,
+                      "a server that lost its patients was said to be the right one");
+  sync_engine_accept_server_async (engine, accepted_cb, g_object_ref (self));
+}
+
+/* Asks whether this is the right server. Enter alone leaves everything as it is. */
+void
+app_server_notice_ask (AppServerNotice *self)
+{
+  g_return_if_fail (APP_IS_SERVER_NOTICE (self));
+
+  AdwDialog *dialog = adw_alert_dialog_new (_ ("Is This the Right Server?"), NULL);
+
+  adw_alert_dialog_format_body (
+      ADW_ALERT_DIALOG (dialog),
+      _ ("%s\n\nIf it was emptied or replaced by mistake, leave it, and tell whoever runs it."),
+      sync_status_get_sentence (self->status));
+  adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (dialog), "leave", _ ("_Leave It"), "accept",
+                                  _ ("It Is the _Right One"), NULL);
+  adw_alert_dialog_set_response_appearance (ADW_ALERT_DIALOG (dialog), "accept",
+                                            ADW_RESPONSE_DESTRUCTIVE);
+  adw_alert_dialog_set_close_response (ADW_ALERT_DIALOG (dialog), "leave");
+  adw_alert_dialog_set_default_response (ADW_ALERT_DIALOG (dialog), "leave");
+  g_signal_connect_object (dialog, "response", G_CALLBACK (answered_cb), self, 0);
+  adw_dialog_present (dialog, GTK_WIDGET (self->window));
+}
+
+static void
 app_server_notice_dispose (GObject *object)
 {
   AppServerNotice *self = APP_SERVER_NOTICE (object);
@@ -45,6 +101,7 @@ app_server_notice_dispose (GObject *object)
   g_clear_handle_id (&self->source, g_source_remove);
   g_clear_object (&self->account);
   g_clear_object (&self->status);
+  g_clear_object (&self->session);
   G_OBJECT_CLASS (app_server_notice_parent_class)->dispose (object);
 }
 
@@ -59,15 +116,21 @@ app_server_notice_init (AppServerNotice *self)
 {
 }
 
+/* @session has an engine. */
 AppServerNotice *
-app_server_notice_new (AppAccount *account, AppClinicWindow *window, SyncStatus *status)
+app_server_notice_new (AppAccount *account, AppClinicWindow *window, WorkspaceSession *session)
 {
+  SyncStatus *status = sync_engine_get_status (workspace_session_get_engine (session));
   AppServerNotice *self = g_object_new (APP_TYPE_SERVER_NOTICE, NULL);
 
   self->account = g_object_ref (account);
   self->window = window;
+  self->session = g_object_ref (session);
   self->status = g_object_ref (status);
   g_signal_connect_object (status, "notify::notes", G_CALLBACK (notes_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (status, "notify::suspect", G_CALLBACK (suspect_cb), self,
+                           G_CONNECT_SWAPPED);
   notes_cb (self);
+  suspect_cb (self);
   return self;
 }

@@ -10,13 +10,13 @@ test_text (void)
     const char *text;
   } cases[] = {
     { 0, 0, 0, "Reading the clinic’s records for the first time. You can work meanwhile." },
-    { 0, 14, 0,
-      "Reading the clinic’s records for the first time: part 1 of 14. You can work meanwhile." },
-    { 14, 14, 0,
-      "Reading the clinic’s records for the first time: part 14 of 14. You can work meanwhile." },
-    { 4, 14, 61,
-      "Reading the clinic’s records for the first time: part 5 of 14, about 2 min left. You can "
-      "work meanwhile." },
+    { 0, 140, 0,
+      "Reading the clinic’s records for the first time: 0 of 140. You can work meanwhile." },
+    { 150, 140, 0,
+      "Reading the clinic’s records for the first time: 140 of 140. You can work meanwhile." },
+    { 40, 140, 61,
+      "Reading the clinic’s records for the first time: 40 of 140, about 2 min left. You can work "
+      "meanwhile." },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
