@@ -415,7 +415,8 @@ take_out (Job *job, char *const *steps, GError **error)
     return NULL;
   if (yyjson_mut_is_obj (parent))
     return yyjson_mut_obj_remove_key (parent, steps[depth - 1]);
-  read_position (steps[depth - 1], yyjson_mut_arr_size (parent), &position);
+  if (!read_position (steps[depth - 1], yyjson_mut_arr_size (parent), &position))
+    return NULL; /* not after walk () went there */
   return yyjson_mut_arr_remove (parent, position);
 }
 
