@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "hub-request.h"
 
+#include <string.h>
+
 #include "fhir-search-parameter.h"
 
 /* /fhir/metadata: what the hub answers, and nothing else. */
@@ -30,16 +32,38 @@ append_parameters (GString *out, const char *type)
                             type_word (fhir_search_parameter_type (type, names[i], NULL)));
 }
 
+/* Of each type, in the order of fhir_resource_list_types(), the references that may come along. */
+static GPtrArray *
+list_includable (void)
+{
+  GPtrArray *lists = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
+  gsize n;
+  const char *const *types = fhir_resource_list_types (&n);
+
+  for (gsize i = 0; i < n; i++)
+    {
+      g_auto (GStrv) names = fhir_search_parameter_list_names (types[i]);
+      g_autoptr (GStrvBuilder) found = g_strv_builder_new ();
+
+      for (guint j = 0; names[j] != NULL; j++)
+        if (fhir_search_parameter_is_includable (types[i], names[j]))
+          g_strv_builder_add (found, names[j]);
+      g_ptr_array_add (lists, g_strv_builder_end (found));
+    }
+  return lists;
+}
+
 /* @target: (nullable): only references that may point at this type */
 static gboolean
-append_references (
-    GString *out, const char *member, const char *type, const char *target, gboolean begun)
+append_references (GString *out,
+                   const char *member,
+                   const char *type,
+                   const char *const *names,
+                   const char *target,
+                   gboolean begun)
 {
-  g_auto (GStrv) names = fhir_search_parameter_list_names (type);
-
   for (guint i = 0; names[i] != NULL; i++)
-    if (fhir_search_parameter_is_includable (type, names[i]) &&
-        (target == NULL || fhir_search_parameter_has_target (type, names[i], target)))
+    if (target == NULL || fhir_search_parameter_has_target (type, names[i], target))
       {
         g_string_append_printf (out, begun ? ",\"%s:%s\"" : ",\"%s\":[\"%s:%s\"",
                                 begun ? type : member, begun ? names[i] : type, names[i]);
@@ -48,17 +72,20 @@ append_references (
   return begun;
 }
 
+/* @place: of the type among all */
 static void
-append_includes (GString *out, const char *type)
+append_includes (GString *out, gsize place, GPtrArray *includable)
 {
   gsize n;
   const char *const *types = fhir_resource_list_types (&n);
-  gboolean begun = append_references (out, "searchInclude", type, NULL, FALSE);
+  gboolean begun =
+      append_references (out, "searchInclude", types[place], includable->pdata[place], NULL, FALSE);
 
   g_string_append (out, begun ? "]" : "");
   begun = FALSE;
   for (gsize i = 0; i < n; i++)
-    begun = append_references (out, "searchRevInclude", types[i], type, begun);
+    begun = append_references (out, "searchRevInclude", types[i], includable->pdata[i],
+                               types[place], begun);
   g_string_append (out, begun ? "]" : "");
 }
 
@@ -91,11 +118,13 @@ append_operations (GString *out, const char *type)
 }
 
 static void
-append_type (GString *out, const char *type)
+append_type (GString *out, gsize place, GPtrArray *includable)
 {
   static const char *const interactions[] = { "read",         "vread",  "update",
                                               "patch",        "delete", "history-instance",
                                               "history-type", "create", "search-type" };
+  gsize n;
+  const char *type = fhir_resource_list_types (&n)[place];
 
   g_string_append_printf (out, "{\"type\":\"%s\",\"interaction\":[", type);
   for (gsize i = 0; i < G_N_ELEMENTS (interactions); i++)
@@ -108,26 +137,20 @@ append_type (GString *out, const char *type)
       "\"searchParam\":[");
   append_parameters (out, type);
   g_string_append_c (out, ']');
-  append_includes (out, type);
+  append_includes (out, place, includable);
   g_string_append (out, ",\"operation\":[");
   append_operations (out, type);
   g_string_append (out, "]}");
 }
 
-/**
- * hub_request_capability:
- *
- * Returns: (transfer full): the CapabilityStatement as JSON
- */
-char *
-hub_request_capability (HubServer *server)
+static char *
+make_capability (const char *base_url, const char *today)
 {
-  const char *base_url = hub_server_get_base_url (server);
-  g_autofree char *today = base_clock_dup_today (hub_server_get_clock (server));
+  g_autoptr (GPtrArray) includable = list_includable ();
   GString *out = g_string_sized_new (256 * 1024);
   gsize n;
-  const char *const *types = fhir_resource_list_types (&n);
 
+  fhir_resource_list_types (&n);
   g_string_append_printf (
       out,
       "{\"resourceType\":\"CapabilityStatement\",\"status\":\"active\",\"date\":\"%s\",\"kind\":"
@@ -156,8 +179,45 @@ hub_request_capability (HubServer *server)
     {
       if (i > 0)
         g_string_append_c (out, ',');
-      append_type (out, types[i]);
+      append_type (out, i, includable);
     }
   g_string_append (out, "]}]}");
   return g_string_free_and_steal (out);
+}
+
+/* Made once a day: it is the largest text that the hub answers with, and the first that every
+ * workstation asks for. */
+typedef struct
+{
+  char *today, *text;
+} Capability;
+
+static void
+capability_free (Capability *self)
+{
+  g_free (self->today);
+  g_free (self->text);
+  g_free (self);
+}
+
+/**
+ * hub_request_capability:
+ *
+ * Returns: (transfer full): the CapabilityStatement as JSON
+ */
+char *
+hub_request_capability (HubServer *server)
+{
+  static const char key[] = "hub-capability";
+  g_autofree char *today = base_clock_dup_today (hub_server_get_clock (server));
+  Capability *kept = g_object_get_data (G_OBJECT (server), key);
+
+  if (kept == NULL || strcmp (kept->today, today) != 0)
+    {
+      kept = g_new0 (Capability, 1);
+      kept->text = make_capability (hub_server_get_base_url (server), today);
+      kept->today = g_steal_pointer (&today);
+      g_object_set_data_full (G_OBJECT (server), key, kept, (GDestroyNotify) capability_free);
+    }
+  return g_strdup (kept->text);
 }
