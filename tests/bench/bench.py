@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Measures Bedside against a limit or a reference in the same run: bench.py [start|chart|import] [--json]
+"""Measures Bedside against a limit or a reference in the same run: bench.py [start|chart|import|store] [--json]
 
 Exit status 0: everything was measured, whether the limits are met or not. 1: a bench could not be run.
 """
 import argparse
+import http.client
 import json
 import os
 import subprocess
@@ -13,15 +14,20 @@ import sys
 import bench_chart
 import bench_import
 import bench_start
+import bench_store
 from bench_support import BenchError, load_average, say
 
-BENCHES = {"start": bench_start, "chart": bench_chart, "import": bench_import}
+BENCHES = {"start": bench_start, "chart": bench_chart, "import": bench_import, "store": bench_store}
 
 
 def parse():
     parser = argparse.ArgumentParser(prog="./dev bench", description="Measures Bedside; see tests/bench/README.md.")
     parser.add_argument("name", nargs="?", choices=list(BENCHES), help="one bench; without it all of them")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--scale", choices=bench_store.SCALES, default="100k",
+                        help="store: the largest number of resources, with the smaller ones before it (100k)")
+    parser.add_argument("--people", type=int, default=50000, metavar="N",
+                        help="store: patients of depth demographics that a name is looked for among (50000; full: 300000 to 1000000)")
     return parser.parse_args()
 
 
@@ -54,8 +60,8 @@ def main():
     for name, bench in BENCHES.items():
         if options.name in (None, name):
             try:
-                measures += bench.run()
-            except (BenchError, OSError, TimeoutError, subprocess.SubprocessError) as problem:
+                measures += bench.run(options)
+            except (BenchError, OSError, AssertionError, http.client.HTTPException, subprocess.SubprocessError) as problem:
                 failures[name] = str(problem)
                 say(f"{name}: could not be measured: {problem}")
     about["load_after"] = round(load_average(), 2)

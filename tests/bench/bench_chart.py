@@ -49,7 +49,7 @@ def measure_window(hub, what, patient, **environment):
                    round(empty["p50_ms"], 1), "later than an empty window, ms", later, 60, "lower", done, note)
 
 
-def run():
+def run(options):
     with scratch() as folder:
         hub, charts = make_records(folder)
         rows = facts(hub)["rows"]

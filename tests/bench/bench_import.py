@@ -25,7 +25,7 @@ def raw_once(folder, target, batch, pragmas):
                 target, str(batch), *pragmas]).json()
 
 
-def run():
+def run(options):
     with scratch() as folder:
         files, source = bench_data.import_files(folder)
         hub, target, batch = os.path.join(folder, "hub"), os.path.join(folder, "raw.db"), import_batch()

@@ -115,7 +115,7 @@ def sign_in(screen, url, key, records):
     raise BenchError(f"the workstation did not get its records: {size} bytes; {screen.log()[-600:]}")
 
 
-def run():
+def run(options):
     with scratch() as folder, desktop(folder) as screen:
         key, records, log = (os.path.join(folder, name) for name in ("key", "records", "protocol.log"))
         say("start: signing in at the demo hub, once")
