@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Measures Bedside against a limit or a reference in the same run: bench.py [start|chart|import|store|hub] [--json]
+"""Measures Bedside against a limit or a reference in the same run: bench.py [start|chart|import|store|hub|sync] [--json]
 
 Exit status 0: everything was measured, whether the limits are met or not. 1: a bench could not be run.
 """
@@ -16,10 +16,11 @@ import bench_hub
 import bench_import
 import bench_start
 import bench_store
+import bench_sync
 from bench_support import BenchError, load_average, say
 
 BENCHES = {"start": bench_start, "chart": bench_chart, "import": bench_import, "store": bench_store,
-           "hub": bench_hub}
+           "hub": bench_hub, "sync": bench_sync}
 
 
 def parse():
@@ -31,6 +32,8 @@ def parse():
     parser.add_argument("--people", type=int, default=50000, metavar="N",
                         help="store: patients of depth demographics that a name is looked for among (50000; full: 300000 to 1000000)")
     parser.add_argument("--seconds", type=int, default=5, metavar="N", help="hub: how long each load lasts (5)")
+    parser.add_argument("--patients", type=int, default=200, metavar="N",
+                        help="sync: patients of the panel, depth light (200; full: 2000)")
     return parser.parse_args()
 
 
