@@ -438,12 +438,6 @@ SUITE = [
 ]
 if os.environ.get('BEDSIDE_TEST_FHIR_BASE'):
     SUITE = [('hub', anybody, ANYWHERE)]  # in the hub's place
-# What the engine does not do yet: the case runs, and its failure is told as a skip.
-NOT_YET = {
-    'asymmetrik-merges-what-another-changed': 'the engine trusts If-Match where no server promised it',
-    'asymmetrik-never-refills-an-emptied-server': 'the first change after a start may leave before the server is looked at',
-    'medplum-never-refills-an-emptied-server': 'the first change after a start may leave before the server is looked at',
-}
 
 
 def run(number, name, server, case):
@@ -457,11 +451,8 @@ def run(number, name, server, case):
         print('# ' + failed[:6000].replace('\n', '\n# '))
     finally:
         server.end()
-    if failed and name in NOT_YET:
-        print(f'ok {number} - {name} # SKIP {NOT_YET[name]}', flush=True)
-    else:
-        print(f'{"not " if failed else ""}ok {number} - {name} # {time.monotonic() - begun:.1f} s', flush=True)
-    return not failed or name in NOT_YET
+    print(f'{"not " if failed else ""}ok {number} - {name} # {time.monotonic() - begun:.1f} s', flush=True)
+    return not failed
 
 
 def main():
