@@ -27,6 +27,8 @@ def parse():
     parser = argparse.ArgumentParser(prog="./dev bench", description="Measures Bedside; see tests/bench/README.md.")
     parser.add_argument("name", nargs="?", choices=list(BENCHES), help="one bench; without it all of them")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--entries", type=int, default=0, metavar="N",
+                        help="import: the population again and again with fresh ids up to so many (once; full: 160000)")
     parser.add_argument("--scale", choices=bench_store.SCALES, default="100k",
                         help="store: the largest number of resources, with the smaller ones before it (100k)")
     parser.add_argument("--people", type=int, default=50000, metavar="N",

@@ -3,12 +3,14 @@
 import glob
 import json
 import os
+import re
 import uuid
 
 from bench_support import POPULATION
 
 CHART_RESOURCES = 1000
 IMPORT_ENTRIES = 13684
+UUID = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 VITALS = [("8867-4", "Heart rate", 72, "/min"), ("8480-6", "Systolic blood pressure", 128, "mm[Hg]"),
           ("8462-4", "Diastolic blood pressure", 78, "mm[Hg]"), ("8310-5", "Body temperature", 36.8, "Cel"),
           ("9279-1", "Respiratory rate", 14, "/min"), ("29463-7", "Body weight", 81.4, "kg")]
@@ -144,12 +146,35 @@ def population_chart(folder):
     return path, patient, os.path.basename(source)
 
 
-def import_files(folder):
-    """What is imported: the shared population, or as many entries made here: (paths, where from)."""
+def with_fresh_ids(path, target, number):
+    """The same bundle once more: every id in it another, the same in all files of one number."""
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    with open(target, "w", encoding="utf-8") as file:
+        file.write(UUID.sub(lambda found: made_uuid(number, found.group()), text))
+    return target
+
+
+def repeated(folder, files, entries):
+    """The files, again and again with fresh ids, until there are `entries`."""
+    counts = [len(json.load(open(path, encoding="utf-8"))["entry"]) for path in files]
+    paths, there, number = list(files), sum(counts), 0
+    while there < entries:
+        number += 1
+        for i, (path, count) in enumerate(zip(files, counts)):
+            if there < entries:
+                paths.append(with_fresh_ids(path, os.path.join(folder, f"again-{number:03}-{i:03}.json"), number))
+                there += count
+    return paths
+
+
+def import_files(folder, entries):
+    """What is imported: the shared population, or entries made here, repeated up to `entries`: (paths, where from)."""
     files = population_files()
     if files:
-        return files, "../shared/data/fhir-population"
-    paths, left, number = [], IMPORT_ENTRIES, 0
+        where = "../shared/data/fhir-population"
+        return repeated(folder, files, entries), where + (", repeated with fresh ids" if entries > IMPORT_ENTRIES else "")
+    paths, left, number = [], max(entries, IMPORT_ENTRIES), 0
     while left > 0:
         chart = Chart(f"import {number}", min(left, 256))
         paths.append(os.path.join(folder, f"made-{number:03}.json"))
