@@ -146,7 +146,7 @@ typedef struct
 {
   GArray *seconds, *cpu_seconds;
   guint warm, nobody; /* nobody: answers without a row, which must not happen */
-  double slowest; /* on the processor */
+  double slowest;     /* on the processor */
   char *slowest_text;
 } Result;
 
