@@ -139,7 +139,7 @@ class Tour:
                 self.attempt("palette", self.palette)
             finally:
                 self.program.end()
-        return self.run_offline()
+        return not self.failed
 
     def run_offline(self):
         OfflineTour(self).run()
@@ -337,14 +337,15 @@ def main():
         tour = Tour(folder, sys.argv[sys.argv.index("--look") + 1])
         sys.exit(0 if (tour.run_offline() if "--offline" in sys.argv else tour.run()) else 1)
     looks = [sys.argv[sys.argv.index("--only") + 1]] if "--only" in sys.argv else LOOKS
+    # Each part in a process of its own: a process meets one accessibility bus.
+    parts = [(look, part) for look in looks for part in ([["--offline"]] if "--offline" in sys.argv else [[], ["--offline"]])]
     start, failed, running = time.monotonic(), [], []
     with tempfile.TemporaryDirectory(prefix="bedside-tour-") as scratch:
         environment = {**os.environ, "BEDSIDE_TOUR_FILM": portrait(scratch)}
-        while looks or running:
-            while looks and len(running) < 2:
-                look, looks = looks[0], looks[1:]
-                running.append((look, subprocess.Popen([sys.executable, __file__, folder, "--look", look,
-                                                        *(["--offline"] if "--offline" in sys.argv else [])],
+        while parts or running:
+            while parts and len(running) < 2:
+                look, part = parts.pop(0)
+                running.append((look, subprocess.Popen([sys.executable, __file__, folder, "--look", look, *part],
                                                        env=environment)))
             for look, process in list(running):
                 if process.poll() is None and time.monotonic() - start > LIMIT:
