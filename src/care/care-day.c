@@ -31,10 +31,11 @@ typedef enum
   PROP_LOCATION,
   PROP_CALLBACK_NUMBER,
   PROP_IDENTITY,
+  PROP_CLINICIAN,
   PROP_WAITING_SINCE,
   PROP_SORT,
 } CareDayRowProperty;
-#define N_TEXTS (PROP_IDENTITY + 1)
+#define N_TEXTS (PROP_CLINICIAN + 1)
 
 struct _CareDayRow
 {
@@ -87,7 +88,8 @@ care_day_row_class_init (CareDayRowClass *klass)
                                        "device-test-level",
                                        "location",
                                        "callback-number",
-                                       "identity" };
+                                       "identity",
+                                       "clinician" };
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
 
@@ -127,8 +129,9 @@ read_patient (CareDayRow *self, StoreConnection *connection, const char *id)
   take (self, PROP_BIRTH_DATE, birth_date ? fhir_date_format (birth_date, NULL) : NULL);
 }
 
-static void
-read_patient_of (CareDayRow *self, StoreConnection *connection, FhirResource *appointment)
+/* (transfer full) (nullable): the id of who takes part as a @wanted. */
+static char *
+dup_participant (FhirResource *appointment, const char *wanted)
 {
   const FhirElement *participants = fhir_resource_path (appointment, "participant");
 
@@ -137,14 +140,26 @@ read_patient_of (CareDayRow *self, StoreConnection *connection, FhirResource *ap
       const char *reference = fhir_element_path_text (item, "actor.reference");
       g_autofree char *type = NULL, *id = NULL;
 
-      if (reference && fhir_reference_split (reference, &type, &id) &&
-          g_str_equal (type, "Patient"))
-        {
-          read_patient (self, connection, id);
-          return;
-        }
+      if (reference && fhir_reference_split (reference, &type, &id) && g_str_equal (type, wanted))
+        return g_steal_pointer (&id);
     }
-  take (self, PROP_NAME, g_strdup ("No patient named"));
+  return NULL;
+}
+
+static void
+read_participants (CareDayRow *self, StoreConnection *connection, FhirResource *appointment)
+{
+  g_autofree char *patient = dup_participant (appointment, "Patient");
+  g_autofree char *practitioner = dup_participant (appointment, "Practitioner");
+  g_autoptr (FhirResource) clinician =
+      practitioner ? store_resource_get (connection, "Practitioner", practitioner, NULL) : NULL;
+
+  if (patient)
+    read_patient (self, connection, patient);
+  else
+    take (self, PROP_NAME, g_strdup ("No patient named"));
+  if (clinician)
+    take (self, PROP_CLINICIAN, fhir_human_name_format (fhir_resource_path (clinician, "name")));
 }
 
 /* The worst of the four parts decides. */
@@ -273,7 +288,7 @@ row_of (StoreConnection *connection, FhirResource *appointment, const char *date
                : g_strdup (fhir_resource_path_text (appointment, "description")));
   take (self, PROP_STATUS, g_strdup (status_of (appointment, encounter)));
   take (self, PROP_DEVICE_TEST_LEVEL, g_strdup ("unknown"));
-  read_patient_of (self, connection, appointment);
+  read_participants (self, connection, appointment);
   if (encounter)
     read_visit (self, encounter);
   return self;
@@ -363,6 +378,29 @@ add_waiting (StoreConnection *connection,
   return ids != NULL;
 }
 
+/* Where one clinician sees them all, a name on each line says nothing. */
+static void
+forget_only_clinician (GListModel *rows)
+{
+  const char *first = NULL;
+
+  for (guint i = 0; i < g_list_model_get_n_items (rows); i++)
+    {
+      g_autoptr (CareDayRow) row = g_list_model_get_item (rows, i);
+
+      if (i == 0)
+        first = row->texts[PROP_CLINICIAN];
+      else if (g_strcmp0 (first, row->texts[PROP_CLINICIAN]) != 0)
+        return;
+    }
+  for (guint i = 0; i < g_list_model_get_n_items (rows); i++)
+    {
+      g_autoptr (CareDayRow) row = g_list_model_get_item (rows, i);
+
+      take (row, PROP_CLINICIAN, NULL);
+    }
+}
+
 /**
  * care_day_load:
  * @date: YYYY-MM-DD, a day of the clinic's time zone
@@ -401,6 +439,7 @@ care_day_load (StoreConnection *connection, const char *date, BaseClock *clock, 
   if (g_str_equal (date, today) && !add_waiting (connection, rows, date, zone, error))
     return NULL;
   g_list_store_sort (rows, compare_rows, NULL);
+  forget_only_clinician (G_LIST_MODEL (rows));
   return g_steal_pointer (&rows);
 }
 
@@ -506,4 +545,13 @@ const char *
 care_day_row_get_identity (CareDayRow *self)
 {
   return self->texts[PROP_IDENTITY];
+}
+
+/* (nullable): who sees the patient, where the day has more than one such */
+const char *
+care_day_row_get_clinician (CareDayRow *self)
+{
+  g_return_val_if_fail (CARE_IS_DAY_ROW (self), NULL);
+
+  return self->texts[PROP_CLINICIAN];
 }

@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 /* One booked visit of a day. Properties, all read-only: appointment, encounter, patient-id, name,
  * time, reason, status ("booked", "waiting", "in-visit", "interrupted", "done", "missed"),
  * waiting-since (µs since 1970, 0 when not waiting), device-test, device-test-level ("ok", "amber",
- * "failed", "unknown"), location, callback-number, identity, birth-date, sort. */
+ * "failed", "unknown"), location, callback-number, identity, birth-date, clinician
+ * (nullable: all have the same), sort. */
 #define CARE_TYPE_DAY_ROW (care_day_row_get_type ())
 G_DECLARE_FINAL_TYPE (CareDayRow, care_day_row, CARE, DAY_ROW, GObject)
 
@@ -25,6 +26,7 @@ const char *care_day_row_get_device_test_level (CareDayRow *self);
 const char *care_day_row_get_location (CareDayRow *self);
 const char *care_day_row_get_callback_number (CareDayRow *self);
 const char *care_day_row_get_identity (CareDayRow *self);
+const char *care_day_row_get_clinician (CareDayRow *self);
 
 GListStore *
 care_day_load (StoreConnection *connection, const char *date, BaseClock *clock, GError **error);

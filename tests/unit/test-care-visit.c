@@ -360,6 +360,75 @@ test_nobody_waits_unseen (CareFixture *fixture, gconstpointer data)
 #define ADD(path, test)                                                                            \
   g_test_add (path, CareFixture, NULL, care_fixture_set_up, test, care_fixture_tear_down)
 
+static void
+put_booking (const char *id, const char *hour, const char *doctor, StoreConnection *connection)
+{
+  g_autofree char *json = g_strdup_printf (
+      "{'resourceType':'Appointment','id':'%s','status':'booked','start':'2026-11-22T%s:00:00Z',"
+      "'participant':[{'actor':{'reference':'Patient/p'},'status':'accepted'},"
+      "{'actor':{'reference':'Practitioner/%s'},'status':'accepted'}]}",
+      id, hour, doctor);
+
+  care_fixture_put (connection, json);
+}
+
+static gboolean
+put_first_booking (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection,
+                    "{'resourceType':'Practitioner','id':'x','name':[{'family':'Okafor',"
+                    "'given':['Adaeze']}]}");
+  care_fixture_put (connection, "{'resourceType':'Practitioner','id':'y','name':[{'family':'Lund',"
+                                "'given':['Ben']}]}");
+  put_booking ("b1", "10", "x", connection);
+  return TRUE;
+}
+
+static gboolean
+put_other_booking (StoreConnection *connection, gpointer data, GError **error)
+{
+  put_booking ("b2", "11", "y", connection);
+  return TRUE;
+}
+
+static void
+assert_clinicians (StoreConnection *connection, BaseClock *clock, const char *const *clinicians)
+{
+  g_autoptr (GListStore) rows = care_day_load (connection, "2026-11-22", clock, NULL);
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (rows)); i++)
+    {
+      g_autoptr (CareDayRow) row = g_list_model_get_item (G_LIST_MODEL (rows), i);
+
+      g_assert_cmpstr (care_day_row_get_clinician (row), ==, clinicians[i]);
+    }
+}
+
+static gboolean
+check_one_clinician (StoreConnection *connection, gpointer data, GError **error)
+{
+  assert_clinicians (connection, ((CareFixture *) data)->clock, (const char *const[]) { NULL });
+  return TRUE;
+}
+
+static gboolean
+check_two_clinicians (StoreConnection *connection, gpointer data, GError **error)
+{
+  assert_clinicians (connection, ((CareFixture *) data)->clock,
+                     (const char *const[]) { "OKAFOR, Adaeze", "LUND, Ben" });
+  return TRUE;
+}
+
+/* Where two see patients, each line says to whom; where one does, none. */
+static void
+test_day_says_to_whom (CareFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (fixture, put_first_booking);
+  care_fixture_read (fixture, check_one_clinician);
+  care_fixture_write (fixture, put_other_booking);
+  care_fixture_read (fixture, check_two_clinicians);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -370,6 +439,7 @@ main (int argc, char **argv)
   ADD ("/care/visit/hang-up-leaves-the-visit", test_hang_up_leaves_the_visit);
   ADD ("/care/visit/interrupted-makes-a-task", test_interrupted_makes_a_task);
   ADD ("/care/visit/day-roles-identity", test_day_roles_identity);
+  ADD ("/care/visit/day-says-to-whom", test_day_says_to_whom);
   ADD ("/care/visit/nobody-waits-unseen", test_nobody_waits_unseen);
   return g_test_run ();
 }

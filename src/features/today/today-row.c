@@ -92,12 +92,12 @@ today_row_set_row (TodayRow *self, CareDayRow *row, gint64 now)
     return;
   g_auto (TodayStatus) device = today_words_device (care_day_row_get_device_test_level (row),
                                                     care_day_row_get_device_test (row));
-  const char *reason = care_day_row_get_reason (row);
+  g_autofree char *reason = today_words_reason (row);
   gboolean waits = g_strcmp0 (care_day_row_get_status (row), "waiting") == 0;
 
   gtk_label_set_label (self->time_label, care_day_row_get_time (row));
   gtk_label_set_label (self->name_label, care_day_row_get_name (row));
-  gtk_label_set_label (self->reason_label, reason ? reason : _ ("Reason not recorded"));
+  gtk_label_set_label (self->reason_label, reason);
   show (self->device_box, self->device_icon, self->device_label, &device, "device-test");
   gtk_widget_set_visible (GTK_WIDGET (self->admit_button), waits);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->admit_button), "s",

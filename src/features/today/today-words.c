@@ -96,6 +96,18 @@ today_words_counts (GListModel *rows)
   return g_string_free_and_steal (g_steal_pointer (&text));
 }
 
+/* (transfer full): why the patient comes and, where there are several, to whom. */
+char *
+today_words_reason (CareDayRow *row)
+{
+  const char *reason = care_day_row_get_reason (row);
+  const char *clinician = care_day_row_get_clinician (row);
+
+  if (!reason)
+    reason = _ ("Reason not recorded");
+  return clinician ? g_strdup_printf ("%s · %s", reason, clinician) : g_strdup (reason);
+}
+
 /* (transfer full): a line as one sentence, for those who hear it. */
 char *
 today_words_line (CareDayRow *row, gint64 now)
@@ -104,12 +116,11 @@ today_words_line (CareDayRow *row, gint64 now)
       today_words_status (care_day_row_get_status (row), care_day_row_get_waiting_since (row), now);
   g_auto (TodayStatus) device = today_words_device (care_day_row_get_device_test_level (row),
                                                     care_day_row_get_device_test (row));
-  const char *reason = care_day_row_get_reason (row);
+  g_autofree char *reason = today_words_reason (row);
   g_autoptr (GString) text = g_string_new (care_day_row_get_time (row));
 
   g_string_append_printf (text, ", %s, %s", care_day_row_get_name (row), status.text);
-  if (reason)
-    g_string_append_printf (text, ", %s", reason);
+  g_string_append_printf (text, ", %s", reason);
   if (*device.text)
     g_string_append_printf (text, ", %s", device.text);
   return g_string_free_and_steal (g_steal_pointer (&text));

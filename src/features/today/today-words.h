@@ -18,6 +18,7 @@ TodayStatus today_words_device (const char *level, const char *summary);
 void today_status_clear (TodayStatus *self);
 char *today_words_counts (GListModel *rows);
 guint today_words_count (GListModel *rows, const char *status);
+char *today_words_reason (CareDayRow *row);
 char *today_words_line (CareDayRow *row, gint64 now);
 CareDayRow *today_words_find_longest (GListModel *rows);
 
