@@ -41,7 +41,7 @@ append_canonical (GString *out, const FhirElement *element, gboolean root)
   names = g_ptr_array_new ();
   fhir_member_iter_init (&iter, element);
   while (fhir_member_iter_next (&iter, &name, &value))
-    if (!root || !g_str_equal (name, "meta"))
+    if (!root || (!g_str_equal (name, "meta") && !g_str_equal (name, "id")))
       g_ptr_array_add (names, (gpointer) name);
   g_ptr_array_sort_values (names, (GCompareFunc) strcmp);
   g_string_append_c (out, '{');
@@ -57,6 +57,9 @@ append_canonical (GString *out, const FhirElement *element, gboolean root)
 /**
  * care_prescription_dup_digest:
  * @request: a MedicationRequest
+ *
+ * Without meta and id, which are the server's: one that chooses ids of its own must not undo a
+ * signature. Our identifier, made with the prescription, is in it.
  *
  * Returns: (transfer full): SHA-256 of its canonical bytes, in hexadecimal: what a signature of
  * Bedside holds, and what to compare it with

@@ -2,6 +2,7 @@
 #include "care-prescription.h"
 
 #include "care-fixture.h"
+#include "fhir-builder.h"
 
 #include <string.h>
 
@@ -78,6 +79,10 @@ check_signed (StoreConnection *connection, gpointer data, GError **error)
   g_autoptr (GPtrArray) journal = store_journal_list (connection, NULL, 100, error);
   g_autoptr (FhirResource) provenance = NULL;
   g_autofree char *digest = care_prescription_dup_digest (request), *signature = NULL;
+  g_autoptr (FhirBuilder) moving = fhir_builder_new_from (request);
+  g_autoptr (FhirBuilder) changing = fhir_builder_new_from (request);
+  g_autoptr (FhirResource) moved = NULL, changed = NULL;
+  g_autofree char *moved_digest = NULL, *changed_digest = NULL;
   gsize length;
 
   g_assert_cmpstr (fhir_resource_path_text (request, "identifier.0.value"), ==, ID);
@@ -102,6 +107,15 @@ check_signed (StoreConnection *connection, gpointer data, GError **error)
   signature[length] = '\0';
   g_assert_nonnull (strstr (signature, digest));
   g_assert_nonnull (strstr (signature, "no key"));
+  /* A server may give it another id, and nothing else. */
+  fhir_builder_set_many (moving, "id", "4711", "meta.versionId", "1", NULL);
+  fhir_builder_set (changing, "identifier.0.value", "another");
+  moved = fhir_builder_end (moving);
+  changed = fhir_builder_end (changing);
+  moved_digest = care_prescription_dup_digest (moved);
+  changed_digest = care_prescription_dup_digest (changed);
+  g_assert_cmpstr (moved_digest, ==, digest);
+  g_assert_cmpstr (changed_digest, !=, digest);
   g_assert_cmpuint (journal->len, ==, 2);
   g_assert_cmpstr (((StoreJournalEntry *) journal->pdata[0])->group, ==,
                    ((StoreJournalEntry *) journal->pdata[1])->group);
