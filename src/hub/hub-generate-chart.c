@@ -258,10 +258,11 @@ value_at (Chart *chart, const Series *series, int day)
 {
   double noise =
       g_ascii_strtod (series->value[2], NULL) * (2 * hub_chance_next (chart->chance) - 1);
-  double ill = CLAMP (1 + (day - series->start) / GROWS, 0, 1);
+  double ill;
 
   if (series->start == G_MAXINT)
     return series->usual + noise;
+  ill = CLAMP (1 + (day - series->start) / GROWS, 0, 1);
   if (day <= series->start)
     return series->usual + (series->untreated - series->usual) * ill + noise;
   return series->treated +
