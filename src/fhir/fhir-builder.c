@@ -258,6 +258,20 @@ fhir_builder_remove (FhirBuilder *self, const char *path)
 }
 
 /**
+ * fhir_builder_prune:
+ *
+ * Removes the list or object at @path where it is empty: FHIR knows no empty ones.
+ */
+void
+fhir_builder_prune (FhirBuilder *self, const char *path)
+{
+  yyjson_mut_val *found = find (self, path, strlen (path));
+
+  if (yyjson_mut_is_ctn (found) && yyjson_mut_get_len (found) == 0)
+    fhir_builder_remove (self, path);
+}
+
+/**
  * fhir_builder_get_length:
  *
  * Returns: items of the list at @path, 0 where there is none: the position that appends

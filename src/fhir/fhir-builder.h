@@ -22,6 +22,7 @@ fhir_builder_set_json (FhirBuilder *self, const char *path, const char *json, GE
 void fhir_builder_set_coding (
     FhirBuilder *self, const char *path, const char *system, const char *code, const char *display);
 void fhir_builder_remove (FhirBuilder *self, const char *path);
+void fhir_builder_prune (FhirBuilder *self, const char *path);
 gsize fhir_builder_get_length (FhirBuilder *self, const char *path);
 FhirResource *fhir_builder_end (FhirBuilder *self);
 

@@ -18,6 +18,7 @@ struct _PrescribeFeature
   WorkspaceSession *session; /* not owned: it owns this */
   StoreContent *content;
   guint release_source;
+  gboolean release_again; /* something changed since it was set */
   guint upkeep_source;
 };
 
@@ -82,6 +83,9 @@ release_timeout_cb (gpointer data)
   PrescribeFeature *self = data;
 
   self->release_source = 0;
+  if (self->release_again)
+    self->release_source = g_timeout_add (RELEASE_MS, release_timeout_cb, self);
+  self->release_again = FALSE;
   care_prescription_release_due_async (workspace_session_get_context (self->session), NULL,
                                        release_cb, NULL);
   return G_SOURCE_REMOVE;
@@ -96,6 +100,8 @@ upkeep_cb (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+/* Whatever rests for Undo, a prescription or an entry of the record, comes with its Provenance. A
+ * reading that brings many must not push the moment away again and again. */
 static void
 store_changed_cb (PrescribeFeature *self, GPtrArray *changes)
 {
@@ -103,12 +109,13 @@ store_changed_cb (PrescribeFeature *self, GPtrArray *changes)
     {
       const StoreChange *change = g_ptr_array_index (changes, i);
 
-      if (g_str_equal (change->type, "MedicationRequest"))
-        {
-          g_clear_handle_id (&self->release_source, g_source_remove);
-          self->release_source = g_timeout_add (RELEASE_MS, release_timeout_cb, self);
-          return;
-        }
+      if (!g_str_equal (change->type, "Provenance"))
+        continue;
+      if (self->release_source == 0)
+        self->release_source = g_timeout_add (RELEASE_MS, release_timeout_cb, self);
+      else
+        self->release_again = TRUE;
+      return;
     }
 }
 

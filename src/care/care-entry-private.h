@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "care-entry.h"
+#include "care-write.h"
+
+G_BEGIN_DECLS
+
+#define CARE_ENTRY_TODAY "@today"
+
+/* One kind of entry: its resource, its form, and what may become of it. */
+typedef struct
+{
+  const char *type, *title, *plural;
+  const char *subject;             /* the element that names the patient */
+  const char *recorded, *recorder; /* elements that say when and by whom, or NULL */
+  CareEntrySet defaults[4];        /* of a new one */
+  const CareField *fields;
+  gsize n_fields;
+  const CareEntryAct *acts;
+  gsize n_acts;
+} CareEntryTable;
+
+const CareEntryTable *care_entry_table (CareEntryKind kind);
+CareEntryState care_entry_state_of (FhirResource *resource);
+char *care_entry_field_value (FhirResource *resource, const CareField *field);
+char *care_entry_title_of (CareEntryKind kind, FhirResource *resource);
+gboolean care_entry_put_provenance (
+    CareWrite *write, const char *target, const char *activity, const char *reason, GError **error);
+GListStore *care_entry_versions (StoreConnection *connection,
+                                 CareEntryKind kind,
+                                 FhirResource *resource,
+                                 BaseClock *clock,
+                                 GError **error);
+
+G_END_DECLS

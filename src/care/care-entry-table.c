@@ -1,0 +1,609 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "care-entry-private.h"
+
+#include <glib/gi18n.h>
+
+/* What a person may write of each kind of entry, and what may become of it. Codes are those of FHIR
+ * R4's own value sets; the three severities are
+ * https://hl7.org/fhir/R4B/valueset-condition-severity.html, relatives are of v3-RoleCode. Tobacco
+ * smoking status is LOINC 72166-2 (US Core value set us-core-smoking-status-observation-codes). */
+
+#define TERMINOLOGY  "http://terminology.hl7.org/CodeSystem/"
+#define CLINICAL     TERMINOLOGY "condition-clinical"
+#define VERIFICATION TERMINOLOGY "condition-ver-status"
+#define A_CLINICAL   TERMINOLOGY "allergyintolerance-clinical"
+#define A_VERIFY     TERMINOLOGY "allergyintolerance-verification"
+#define ACHIEVEMENT  TERMINOLOGY "goal-achievement"
+#define ROLE_CODE    TERMINOLOGY "v3-RoleCode"
+
+static const CareFieldChoice severities[] = {
+  { "255604002", N_ ("Mild") },
+  { "6736007", N_ ("Moderate") },
+  { "24484000", N_ ("Severe") },
+  { NULL, NULL },
+};
+
+static const CareFieldChoice verifications[] = {
+  { "confirmed", N_ ("Confirmed") },
+  { "provisional", N_ ("Provisional") },
+  { "differential", N_ ("Differential") },
+  { "unconfirmed", N_ ("Unconfirmed") },
+  { NULL, NULL },
+};
+
+static const CareFieldChoice allergy_verifications[] = {
+  { "confirmed", N_ ("Confirmed") },
+  { "unconfirmed", N_ ("Unconfirmed") },
+  { NULL, NULL },
+};
+
+static const CareFieldChoice allergy_types[] = {
+  { "allergy", N_ ("Allergy") },
+  { "intolerance", N_ ("Intolerance") },
+  { NULL, NULL },
+};
+
+static const CareFieldChoice allergy_categories[] = {
+  { "medication", N_ ("Medicine") }, { "food", N_ ("Food") }, { "environment", N_ ("Environment") },
+  { "biologic", N_ ("Biologic") },   { NULL, NULL },
+};
+
+static const CareFieldChoice criticalities[] = {
+  { "low", N_ ("Low Risk") },
+  { "high", N_ ("High Risk") },
+  { "unable-to-assess", N_ ("Unable to Assess Risk") },
+  { NULL, NULL },
+};
+
+static const CareFieldChoice reaction_severities[] = {
+  { "mild", N_ ("Mild") },
+  { "moderate", N_ ("Moderate") },
+  { "severe", N_ ("Severe") },
+  { NULL, NULL },
+};
+
+static const CareFieldChoice relatives[] = {
+  { "MTH", N_ ("Mother") },
+  { "FTH", N_ ("Father") },
+  { "SIS", N_ ("Sister") },
+  { "BRO", N_ ("Brother") },
+  { "DAU", N_ ("Daughter") },
+  { "SON", N_ ("Son") },
+  { "MGRMTH", N_ ("Maternal Grandmother") },
+  { "MGRFTH", N_ ("Maternal Grandfather") },
+  { "PGRMTH", N_ ("Paternal Grandmother") },
+  { "PGRFTH", N_ ("Paternal Grandfather") },
+  { "AUNT", N_ ("Aunt") },
+  { "UNCLE", N_ ("Uncle") },
+  { NULL, NULL },
+};
+
+static const CareFieldChoice given[] = {
+  { "completed", N_ ("Given") },
+  { "not-done", N_ ("Not Given") },
+  { NULL, NULL },
+};
+
+static const CareFieldChoice performed[] = {
+  { "completed", N_ ("Done") },
+  { "in-progress", N_ ("Under Way") },
+  { "not-done", N_ ("Not Done") },
+  { NULL, NULL },
+};
+
+static const CareField problem_fields[] = {
+  { .name = "code",
+    .label = N_ ("Problem"),
+    .path = "code",
+    .type = CARE_FIELD_CONCEPT,
+    .required = TRUE },
+  { .name = "verification",
+    .label = N_ ("Certainty"),
+    .path = "verificationStatus",
+    .type = CARE_FIELD_CHOICE,
+    .system = VERIFICATION,
+    .choices = verifications },
+  { .name = "severity",
+    .label = N_ ("Severity"),
+    .path = "severity",
+    .type = CARE_FIELD_CHOICE,
+    .system = CARE_SYSTEM_SNOMED,
+    .choices = severities },
+  { .name = "onset",
+    .label = N_ ("Since"),
+    .path = "onsetDateTime",
+    .type = CARE_FIELD_PAST,
+    .element = "onset" },
+};
+
+static const CareField allergy_fields[] = {
+  { .name = "code",
+    .label = N_ ("Substance"),
+    .path = "code",
+    .type = CARE_FIELD_CONCEPT,
+    .required = TRUE },
+  { .name = "reaction",
+    .label = N_ ("Reaction"),
+    .path = "reaction.0.manifestation.0",
+    .type = CARE_FIELD_CONCEPT },
+  { .name = "reaction-severity",
+    .label = N_ ("Severity of the Reaction"),
+    .path = "reaction.0.severity",
+    .type = CARE_FIELD_CHOICE,
+    .choices = reaction_severities,
+    .needs = "reaction" },
+  { .name = "criticality",
+    .label = N_ ("Risk"),
+    .path = "criticality",
+    .type = CARE_FIELD_CHOICE,
+    .choices = criticalities },
+  { .name = "type",
+    .label = N_ ("Kind"),
+    .path = "type",
+    .type = CARE_FIELD_CHOICE,
+    .choices = allergy_types },
+  { .name = "category",
+    .label = N_ ("Category"),
+    .path = "category.0",
+    .type = CARE_FIELD_CHOICE,
+    .choices = allergy_categories },
+  { .name = "verification",
+    .label = N_ ("Certainty"),
+    .path = "verificationStatus",
+    .type = CARE_FIELD_CHOICE,
+    .system = A_VERIFY,
+    .choices = allergy_verifications },
+  { .name = "onset",
+    .label = N_ ("Since"),
+    .path = "onsetDateTime",
+    .type = CARE_FIELD_PAST,
+    .element = "onset" },
+};
+
+static const CareField immunization_fields[] = {
+  { .name = "code",
+    .label = N_ ("Vaccine"),
+    .path = "vaccineCode",
+    .type = CARE_FIELD_CONCEPT,
+    .required = TRUE },
+  { .name = "status",
+    .label = N_ ("Given or Not"),
+    .path = "status",
+    .type = CARE_FIELD_CHOICE,
+    .choices = given,
+    .required = TRUE },
+  { .name = "date",
+    .label = N_ ("Date"),
+    .path = "occurrenceDateTime",
+    .type = CARE_FIELD_PAST,
+    .required = TRUE,
+    .element = "occurrence" },
+  { .name = "reason",
+    .label = N_ ("Reason if Not Given"),
+    .path = "statusReason",
+    .type = CARE_FIELD_CONCEPT },
+  { .name = "lot", .label = N_ ("Lot Number"), .path = "lotNumber", .type = CARE_FIELD_TEXT },
+  { .name = "manufacturer",
+    .label = N_ ("Manufacturer"),
+    .path = "manufacturer.display",
+    .type = CARE_FIELD_TEXT },
+};
+
+static const CareField procedure_fields[] = {
+  { .name = "code",
+    .label = N_ ("Procedure"),
+    .path = "code",
+    .type = CARE_FIELD_CONCEPT,
+    .required = TRUE },
+  { .name = "status",
+    .label = N_ ("Status"),
+    .path = "status",
+    .type = CARE_FIELD_CHOICE,
+    .choices = performed,
+    .required = TRUE },
+  { .name = "date",
+    .label = N_ ("Date"),
+    .path = "performedDateTime",
+    .type = CARE_FIELD_PAST,
+    .element = "performed" },
+  { .name = "site", .label = N_ ("Body Site"), .path = "bodySite.0", .type = CARE_FIELD_CONCEPT },
+  { .name = "reason", .label = N_ ("Reason"), .path = "reasonCode.0", .type = CARE_FIELD_CONCEPT },
+  { .name = "outcome", .label = N_ ("Outcome"), .path = "outcome", .type = CARE_FIELD_CONCEPT },
+};
+
+static const CareField family_fields[] = {
+  { .name = "relative",
+    .label = N_ ("Relative"),
+    .path = "relationship",
+    .type = CARE_FIELD_CHOICE,
+    .system = ROLE_CODE,
+    .choices = relatives,
+    .required = TRUE },
+  { .name = "code",
+    .label = N_ ("Condition"),
+    .path = "condition.0.code",
+    .type = CARE_FIELD_CONCEPT,
+    .required = TRUE },
+  { .name = "onset",
+    .label = N_ ("Age or Time of Onset"),
+    .path = "condition.0.onsetString",
+    .type = CARE_FIELD_TEXT,
+    .element = "onset" },
+  { .name = "outcome",
+    .label = N_ ("Outcome"),
+    .path = "condition.0.outcome",
+    .type = CARE_FIELD_CONCEPT },
+};
+
+static const CareField social_fields[] = {
+  { .name = "code",
+    .label = N_ ("Topic"),
+    .path = "code",
+    .type = CARE_FIELD_CONCEPT,
+    .required = TRUE },
+  { .name = "value",
+    .label = N_ ("Finding"),
+    .path = "valueCodeableConcept",
+    .type = CARE_FIELD_CONCEPT,
+    .required = TRUE,
+    .element = "value" },
+  { .name = "date",
+    .label = N_ ("As of"),
+    .path = "effectiveDateTime",
+    .type = CARE_FIELD_PAST,
+    .required = TRUE,
+    .element = "effective" },
+};
+
+static const CareField plan_fields[] = {
+  { .name = "title",
+    .label = N_ ("Plan"),
+    .path = "title",
+    .type = CARE_FIELD_TEXT,
+    .required = TRUE },
+  { .name = "description",
+    .label = N_ ("What Is Planned"),
+    .path = "description",
+    .type = CARE_FIELD_TEXT },
+  { .name = "start", .label = N_ ("From"), .path = "period.start", .type = CARE_FIELD_DATE },
+  { .name = "end", .label = N_ ("Until"), .path = "period.end", .type = CARE_FIELD_DATE },
+};
+
+static const CareField goal_fields[] = {
+  { .name = "code",
+    .label = N_ ("Goal"),
+    .path = "description",
+    .type = CARE_FIELD_CONCEPT,
+    .required = TRUE },
+  { .name = "start",
+    .label = N_ ("From"),
+    .path = "startDate",
+    .type = CARE_FIELD_DATE,
+    .element = "start" },
+  { .name = "due",
+    .label = N_ ("Due"),
+    .path = "target.0.dueDate",
+    .type = CARE_FIELD_DATE,
+    .element = "due" },
+};
+
+static const CareField device_fields[] = {
+  { .name = "code",
+    .label = N_ ("Device"),
+    .path = "type",
+    .type = CARE_FIELD_CONCEPT,
+    .required = TRUE },
+  { .name = "manufacturer",
+    .label = N_ ("Manufacturer"),
+    .path = "manufacturer",
+    .type = CARE_FIELD_TEXT },
+  { .name = "model", .label = N_ ("Model"), .path = "modelNumber", .type = CARE_FIELD_TEXT },
+  { .name = "serial",
+    .label = N_ ("Serial Number"),
+    .path = "serialNumber",
+    .type = CARE_FIELD_TEXT },
+  { .name = "lot", .label = N_ ("Lot Number"), .path = "lotNumber", .type = CARE_FIELD_TEXT },
+};
+
+static const CareField coverage_fields[] = {
+  { .name = "payor",
+    .label = N_ ("Insurer or Payer"),
+    .path = "payor.0.display",
+    .type = CARE_FIELD_TEXT,
+    .required = TRUE },
+  { .name = "code", .label = N_ ("Kind of Cover"), .path = "type", .type = CARE_FIELD_CONCEPT },
+  { .name = "number",
+    .label = N_ ("Member Number"),
+    .path = "subscriberId",
+    .type = CARE_FIELD_TEXT },
+  { .name = "start", .label = N_ ("From"), .path = "period.start", .type = CARE_FIELD_DATE },
+  { .name = "end", .label = N_ ("Until"), .path = "period.end", .type = CARE_FIELD_DATE },
+};
+
+#define IN_ERROR                                                                                   \
+  {                                                                                                \
+    .name = "error",                                                                               \
+    .label = N_ ("Enter in Error…"),                                                               \
+    .done = N_ ("Marked as entered in error"),                                                     \
+    .needs_reason = TRUE,                                                                          \
+    .from = CARE_ENTRY_ACTIVE | CARE_ENTRY_ENDED | CARE_ENTRY_REFUTED,                             \
+    .sets = { { "status", NULL, "entered-in-error" } },                                            \
+  }
+
+static const CareEntryAct problem_acts[] = {
+  { .name = "resolve",
+    .label = N_ ("Resolve"),
+    .done = N_ ("Problem resolved"),
+    .from = CARE_ENTRY_ACTIVE,
+    .sets = { { "clinicalStatus", CLINICAL, "resolved" },
+              { "abatement*", NULL, NULL },
+              { "abatementDateTime", NULL, CARE_ENTRY_TODAY } } },
+  { .name = "reopen",
+    .label = N_ ("Make Active Again"),
+    .done = N_ ("Problem active again"),
+    .from = CARE_ENTRY_ENDED | CARE_ENTRY_REFUTED,
+    .sets = { { "clinicalStatus", CLINICAL, "active" },
+              { "abatement*", NULL, NULL },
+              { "verificationStatus", VERIFICATION, "confirmed" } } },
+  { .name = "refute",
+    .label = N_ ("Refute…"),
+    .done = N_ ("Problem refuted"),
+    .needs_reason = TRUE,
+    .from = CARE_ENTRY_ACTIVE | CARE_ENTRY_ENDED,
+    .sets = { { "clinicalStatus", CLINICAL, "inactive" },
+              { "verificationStatus", VERIFICATION, "refuted" } } },
+  { .name = "error",
+    .label = N_ ("Enter in Error…"),
+    .done = N_ ("Marked as entered in error"),
+    .needs_reason = TRUE,
+    .from = CARE_ENTRY_ACTIVE | CARE_ENTRY_ENDED | CARE_ENTRY_REFUTED,
+    .sets = { { "clinicalStatus", NULL, NULL },
+              { "verificationStatus", VERIFICATION, "entered-in-error" } } },
+};
+
+static const CareEntryAct allergy_acts[] = {
+  { .name = "resolve",
+    .label = N_ ("Resolve…"),
+    .done = N_ ("Allergy resolved"),
+    .needs_reason = TRUE,
+    .from = CARE_ENTRY_ACTIVE,
+    .sets = { { "clinicalStatus", A_CLINICAL, "resolved" } } },
+  { .name = "reopen",
+    .label = N_ ("Make Active Again"),
+    .done = N_ ("Allergy active again"),
+    .from = CARE_ENTRY_ENDED | CARE_ENTRY_REFUTED,
+    .sets = { { "clinicalStatus", A_CLINICAL, "active" },
+              { "verificationStatus", A_VERIFY, "confirmed" } } },
+  { .name = "refute",
+    .label = N_ ("Refute…"),
+    .done = N_ ("Allergy refuted"),
+    .needs_reason = TRUE,
+    .from = CARE_ENTRY_ACTIVE | CARE_ENTRY_ENDED,
+    .sets = { { "clinicalStatus", A_CLINICAL, "inactive" },
+              { "verificationStatus", A_VERIFY, "refuted" } } },
+  { .name = "error",
+    .label = N_ ("Enter in Error…"),
+    .done = N_ ("Marked as entered in error"),
+    .needs_reason = TRUE,
+    .from = CARE_ENTRY_ACTIVE | CARE_ENTRY_ENDED | CARE_ENTRY_REFUTED,
+    .sets = { { "clinicalStatus", NULL, NULL },
+              { "verificationStatus", A_VERIFY, "entered-in-error" } } },
+};
+
+static const CareEntryAct event_acts[] = { IN_ERROR };
+
+static const CareEntryAct plan_acts[] = {
+  { .name = "complete",
+    .label = N_ ("Complete"),
+    .done = N_ ("Plan completed"),
+    .from = CARE_ENTRY_ACTIVE,
+    .sets = { { "status", NULL, "completed" }, { "period.end", NULL, CARE_ENTRY_TODAY } } },
+  { .name = "revoke",
+    .label = N_ ("Stop…"),
+    .done = N_ ("Plan stopped"),
+    .needs_reason = TRUE,
+    .from = CARE_ENTRY_ACTIVE,
+    .sets = { { "status", NULL, "revoked" }, { "period.end", NULL, CARE_ENTRY_TODAY } } },
+  { .name = "reopen",
+    .label = N_ ("Make Active Again"),
+    .done = N_ ("Plan active again"),
+    .from = CARE_ENTRY_ENDED,
+    .sets = { { "status", NULL, "active" }, { "period.end", NULL, NULL } } },
+  IN_ERROR,
+};
+
+static const CareEntryAct goal_acts[] = {
+  { .name = "achieve",
+    .label = N_ ("Achieved"),
+    .done = N_ ("Goal achieved"),
+    .from = CARE_ENTRY_ACTIVE,
+    .sets = { { "lifecycleStatus", NULL, "completed" },
+              { "achievementStatus", ACHIEVEMENT, "achieved" },
+              { "statusDate", NULL, CARE_ENTRY_TODAY } } },
+  { .name = "cancel",
+    .label = N_ ("Give Up…"),
+    .done = N_ ("Goal given up"),
+    .needs_reason = TRUE,
+    .from = CARE_ENTRY_ACTIVE,
+    .sets = { { "lifecycleStatus", NULL, "cancelled" },
+              { "statusDate", NULL, CARE_ENTRY_TODAY } } },
+  { .name = "reopen",
+    .label = N_ ("Make Active Again"),
+    .done = N_ ("Goal active again"),
+    .from = CARE_ENTRY_ENDED,
+    .sets = { { "lifecycleStatus", NULL, "active" },
+              { "achievementStatus", ACHIEVEMENT, "in-progress" },
+              { "statusDate", NULL, CARE_ENTRY_TODAY } } },
+  { .name = "error",
+    .label = N_ ("Enter in Error…"),
+    .done = N_ ("Marked as entered in error"),
+    .needs_reason = TRUE,
+    .from = CARE_ENTRY_ACTIVE | CARE_ENTRY_ENDED,
+    .sets = { { "lifecycleStatus", NULL, "entered-in-error" } } },
+};
+
+static const CareEntryAct device_acts[] = {
+  { .name = "retire",
+    .label = N_ ("No Longer Used"),
+    .done = N_ ("Device no longer used"),
+    .from = CARE_ENTRY_ACTIVE,
+    .sets = { { "status", NULL, "inactive" } } },
+  { .name = "reopen",
+    .label = N_ ("Used Again"),
+    .done = N_ ("Device used again"),
+    .from = CARE_ENTRY_ENDED,
+    .sets = { { "status", NULL, "active" } } },
+  IN_ERROR,
+};
+
+static const CareEntryAct coverage_acts[] = {
+  { .name = "end",
+    .label = N_ ("End Cover"),
+    .done = N_ ("Cover ended"),
+    .from = CARE_ENTRY_ACTIVE,
+    .sets = { { "status", NULL, "cancelled" }, { "period.end", NULL, CARE_ENTRY_TODAY } } },
+  { .name = "reopen",
+    .label = N_ ("Make Active Again"),
+    .done = N_ ("Cover active again"),
+    .from = CARE_ENTRY_ENDED,
+    .sets = { { "status", NULL, "active" }, { "period.end", NULL, NULL } } },
+  IN_ERROR,
+};
+
+#define FIELDS(name) .fields = name##_fields, .n_fields = G_N_ELEMENTS (name##_fields)
+#define ACTS(name)   .acts = name##_acts, .n_acts = G_N_ELEMENTS (name##_acts)
+
+static const CareEntryTable tables[CARE_N_ENTRY_KINDS] = {
+  [CARE_ENTRY_PROBLEM] = { .type = "Condition",
+                           .title = N_ ("Problem"),
+                           .plural = N_ ("Problems"),
+                           .subject = "subject",
+                           .recorded = "recordedDate",
+                           .recorder = "recorder",
+                           .defaults = { { "clinicalStatus", CLINICAL, "active" },
+                                         { "verificationStatus", VERIFICATION, "confirmed" },
+                                         { "category.0", TERMINOLOGY "condition-category",
+                                           "problem-list-item" } },
+                           FIELDS (problem),
+                           ACTS (problem) },
+  [CARE_ENTRY_ALLERGY] = { .type = "AllergyIntolerance",
+                           .title = N_ ("Allergy or Intolerance"),
+                           .plural = N_ ("Allergies and Intolerances"),
+                           .subject = "patient",
+                           .recorded = "recordedDate",
+                           .recorder = "recorder",
+                           .defaults = { { "clinicalStatus", A_CLINICAL, "active" },
+                                         { "verificationStatus", A_VERIFY, "unconfirmed" } },
+                           FIELDS (allergy),
+                           ACTS (allergy) },
+  [CARE_ENTRY_IMMUNIZATION] = { .type = "Immunization",
+                                .title = N_ ("Immunization"),
+                                .plural = N_ ("Immunizations"),
+                                .subject = "patient",
+                                .recorded = "recorded",
+                                .defaults = { { "status", NULL, "completed" } },
+                                FIELDS (immunization),
+                                ACTS (event) },
+  [CARE_ENTRY_PROCEDURE] = { .type = "Procedure",
+                             .title = N_ ("Procedure"),
+                             .plural = N_ ("Procedures"),
+                             .subject = "subject",
+                             .recorder = "recorder",
+                             .defaults = { { "status", NULL, "completed" } },
+                             FIELDS (procedure),
+                             ACTS (event) },
+  [CARE_ENTRY_FAMILY] = { .type = "FamilyMemberHistory",
+                          .title = N_ ("Family History"),
+                          .plural = N_ ("Family History"),
+                          .subject = "patient",
+                          .recorded = "date",
+                          .defaults = { { "status", NULL, "partial" } },
+                          FIELDS (family),
+                          ACTS (event) },
+  [CARE_ENTRY_SOCIAL] = { .type = "Observation",
+                          .title = N_ ("Social History"),
+                          .plural = N_ ("Social History"),
+                          .subject = "subject",
+                          .recorder = "performer.0",
+                          .recorded = "issued",
+                          .defaults = { { "status", NULL, "final" },
+                                        { "category.0", TERMINOLOGY "observation-category",
+                                          "social-history" } },
+                          FIELDS (social),
+                          ACTS (event) },
+  [CARE_ENTRY_PLAN] = { .type = "CarePlan",
+                        .title = N_ ("Care Plan"),
+                        .plural = N_ ("Care Plans"),
+                        .subject = "subject",
+                        .recorded = "created",
+                        .recorder = "author",
+                        .defaults = { { "status", NULL, "active" }, { "intent", NULL, "plan" } },
+                        FIELDS (plan),
+                        ACTS (plan) },
+  [CARE_ENTRY_GOAL] = { .type = "Goal",
+                        .title = N_ ("Goal"),
+                        .plural = N_ ("Goals"),
+                        .subject = "subject",
+                        .recorder = "expressedBy",
+                        .defaults = { { "lifecycleStatus", NULL, "active" },
+                                      { "achievementStatus", ACHIEVEMENT, "in-progress" } },
+                        FIELDS (goal),
+                        ACTS (goal) },
+  [CARE_ENTRY_DEVICE] = { .type = "Device",
+                          .title = N_ ("Device"),
+                          .plural = N_ ("Devices"),
+                          .subject = "patient",
+                          .defaults = { { "status", NULL, "active" } },
+                          FIELDS (device),
+                          ACTS (device) },
+  [CARE_ENTRY_COVERAGE] = { .type = "Coverage",
+                            .title = N_ ("Cover"),
+                            .plural = N_ ("Cover"),
+                            .subject = "beneficiary",
+                            .defaults = { { "status", NULL, "active" } },
+                            FIELDS (coverage),
+                            ACTS (coverage) },
+};
+
+const CareEntryTable *
+care_entry_table (CareEntryKind kind)
+{
+  g_return_val_if_fail ((guint) kind < CARE_N_ENTRY_KINDS, &tables[CARE_ENTRY_PROBLEM]);
+  return &tables[kind];
+}
+
+const char *
+care_entry_kind_get_type_name (CareEntryKind kind)
+{
+  return care_entry_table (kind)->type;
+}
+
+/**
+ * care_entry_kind_get_title:
+ *
+ * Returns: one entry of this kind in words, translated
+ */
+const char *
+care_entry_kind_get_title (CareEntryKind kind)
+{
+  return _ (care_entry_table (kind)->title);
+}
+
+const char *
+care_entry_kind_get_plural (CareEntryKind kind)
+{
+  return _ (care_entry_table (kind)->plural);
+}
+
+/**
+ * care_entry_kind_get_fields:
+ * @n: (out): how many
+ *
+ * Returns: what a form for this kind asks, in order. Labels are to be translated
+ */
+const CareField *
+care_entry_kind_get_fields (CareEntryKind kind, gsize *n)
+{
+  *n = care_entry_table (kind)->n_fields;
+  return care_entry_table (kind)->fields;
+}

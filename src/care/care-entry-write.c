@@ -1,0 +1,638 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "care-entry-private.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "base-id.h"
+#include "care-prescription-private.h"
+#include "care-summary-private.h"
+#include "fhir-date.h"
+#include "fhir-reference.h"
+#include "store-journal.h"
+#include "store-resource.h"
+
+/* Adding and changing entries. Each change is the resource, a Provenance that says who and why, the
+ * journal's group and an audit row, in one transaction; it rests for ten seconds so that it can be
+ * undone. Only what a person changed is written: the rest of the resource stays as it was. */
+
+static const char *const writers[] = { "prescriber", "nurse", "admin", NULL };
+static const char *const cover_writers[] = { "prescriber", "nurse", "admin", "reception", NULL };
+
+static gboolean
+may_write (CareContext *context, CareEntryKind kind, GError **error)
+{
+  return care_require_role (context, "change the record",
+                            kind == CARE_ENTRY_COVERAGE ? cover_writers : writers, error);
+}
+
+/**
+ * care_entry_values_new:
+ * @entry: (nullable): an entry to change
+ *
+ * Returns: (transfer full): what a form for it holds at first
+ */
+GHashTable *
+care_entry_values_new (CareEntry *entry)
+{
+  GHashTable *values = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  gsize n;
+  const CareField *fields =
+      entry ? care_entry_kind_get_fields (care_entry_get_kind (entry), &n) : NULL;
+
+  for (gsize i = 0; fields && i < n; i++)
+    care_entry_set_value (values, fields[i].name, care_entry_get_value (entry, fields[i].name));
+  return values;
+}
+
+/**
+ * care_entry_set_value:
+ * @text: (nullable): white space at its ends is left out; what is empty then is no value
+ */
+void
+care_entry_set_value (GHashTable *values, const char *field, const char *text)
+{
+  g_autofree char *tidy = text ? g_strstrip (g_strdup (text)) : NULL;
+
+  if (tidy && *tidy)
+    g_hash_table_insert (values, g_strdup (field), g_steal_pointer (&tidy));
+  else
+    g_hash_table_remove (values, field);
+}
+
+/**
+ * care_entry_set_coding:
+ *
+ * Sets a concept's words with the coding that was chosen for them. Words that are changed
+ * afterwards lose the coding.
+ */
+void
+care_entry_set_coding (GHashTable *values,
+                       const char *field,
+                       const char *system,
+                       const char *code,
+                       const char *display)
+{
+  care_entry_set_value (values, field, display);
+  g_hash_table_insert (values, g_strdup_printf ("%s|coding", field),
+                       g_strdup_printf ("%s|%s|%s", system, code, display));
+}
+
+static gboolean
+check_date (const CareField *field, const char *text, const char *today, GError **error)
+{
+  FhirDate date;
+
+  if (!fhir_date_parse (text, &date))
+    {
+      g_set_error (error, CARE_ERROR, CARE_ERROR_MISSING,
+                   _ ("“%s” needs a date such as 2019, 2019-04 or 2019-04-30."), _ (field->label));
+      return FALSE;
+    }
+  /* The shorter text is the less precise one: 2026 is not after 2026-11-29. */
+  if (field->type == CARE_FIELD_PAST && strncmp (text, today, MIN (strlen (text), 10)) > 0)
+    {
+      g_set_error (error, CARE_ERROR, CARE_ERROR_MISSING, _ ("“%s” cannot be in the future."),
+                   _ (field->label));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+check_field (const CareField *field, GHashTable *values, const char *today, GError **error)
+{
+  const char *text = g_hash_table_lookup (values, field->name);
+
+  if (!text && field->required)
+    g_set_error (error, CARE_ERROR, CARE_ERROR_MISSING, _ ("“%s” is missing."), _ (field->label));
+  else if (text && field->needs && !g_hash_table_lookup (values, field->needs))
+    g_set_error (error, CARE_ERROR, CARE_ERROR_MISSING,
+                 _ ("“%s” says nothing while the reaction itself is missing."), _ (field->label));
+  else if (text && (field->type == CARE_FIELD_DATE || field->type == CARE_FIELD_PAST))
+    return check_date (field, text, today, error);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+/**
+ * care_entry_values_check:
+ * @today: YYYY-MM-DD
+ *
+ * Returns: TRUE where it can be saved; else @error says in words what is missing
+ */
+gboolean
+care_entry_values_check (CareEntryKind kind, GHashTable *values, const char *today, GError **error)
+{
+  const CareEntryTable *table = care_entry_table (kind);
+  const char *start = g_hash_table_lookup (values, "start"),
+             *end = g_hash_table_lookup (values, "end");
+
+  for (gsize i = 0; i < table->n_fields; i++)
+    if (!check_field (&table->fields[i], values, today, error))
+      return FALSE;
+  if (start && end && strncmp (start, end, MIN (strlen (start), strlen (end))) > 0)
+    {
+      g_set_error (error, CARE_ERROR, CARE_ERROR_MISSING, _ ("It ends before it begins."));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* Removes every form of a choice element beside its field's own. */
+static void
+remove_choice (FhirBuilder *builder, FhirResource *before, const char *parent, const char *element)
+{
+  FhirMemberIter iter;
+  const char *name;
+  const FhirElement *value;
+  gsize length = strlen (element);
+
+  fhir_member_iter_init (&iter, *parent ? fhir_resource_path (before, parent)
+                                        : fhir_resource_get_root (before));
+  while (fhir_member_iter_next (&iter, &name, &value))
+    {
+      const char *plain = *name == '_' ? name + 1 : name;
+
+      if (strncmp (plain, element, length) == 0 && g_ascii_isupper (plain[length]))
+        {
+          g_autofree char *path = *parent ? g_strconcat (parent, ".", name, NULL) : g_strdup (name);
+
+          fhir_builder_remove (builder, path);
+        }
+    }
+}
+
+static void
+remove_other_forms (FhirBuilder *builder, FhirResource *before, const CareField *field)
+{
+  const char *dot = strrchr (field->path, '.');
+  g_autofree char *parent = dot ? g_strndup (field->path, dot - field->path) : g_strdup ("");
+
+  if (field->element && before)
+    remove_choice (builder, before, parent, field->element);
+}
+
+/* The words of a concept, and its coding only where that was chosen for these very words. */
+static void
+set_concept (FhirBuilder *builder, const CareField *field, const char *text, const char *coding)
+{
+  g_auto (GStrv) parts = coding ? g_strsplit (coding, "|", 3) : NULL;
+  g_autofree char *path = g_strconcat (field->path, ".text", NULL);
+
+  fhir_builder_remove (builder, field->path);
+  if (parts && g_strv_length (parts) == 3 && g_str_equal (parts[2], text))
+    fhir_builder_set_coding (builder, field->path, parts[0], parts[1], parts[2]);
+  fhir_builder_set (builder, path, text);
+}
+
+static void
+set_choice (FhirBuilder *builder, const CareField *field, const char *code)
+{
+  const char *label = NULL;
+
+  if (!field->system)
+    {
+      fhir_builder_set (builder, field->path, code);
+      return;
+    }
+  for (const CareFieldChoice *choice = field->choices; choice->code; choice++)
+    if (g_str_equal (choice->code, code))
+      label = choice->label;
+  fhir_builder_remove (builder, field->path);
+  fhir_builder_set_coding (builder, field->path, field->system, code, label);
+}
+
+/* An empty list or object is no FHIR: what a removed leaf leaves behind goes too. */
+static void
+remove_field (FhirBuilder *builder, const CareField *field)
+{
+  g_autofree char *path = g_strdup (field->path);
+
+  /* A reaction without a manifestation is none. */
+  if (g_str_has_suffix (path, ".manifestation.0") &&
+      fhir_builder_get_length (builder, "reaction.0.manifestation") < 2)
+    strcpy (path, "reaction.0");
+  fhir_builder_remove (builder, path);
+  for (char *dot = strrchr (path, '.'); dot; dot = strrchr (path, '.'))
+    {
+      *dot = '\0';
+      fhir_builder_prune (builder, path);
+    }
+}
+
+static void
+apply_field (FhirBuilder *builder, FhirResource *before, const CareField *field, GHashTable *values)
+{
+  g_autofree char *key = g_strdup_printf ("%s|coding", field->name);
+  const char *text = g_hash_table_lookup (values, field->name);
+  const char *coding = g_hash_table_lookup (values, key);
+  g_autofree char *old = before ? care_entry_field_value (before, field) : NULL;
+
+  if (g_strcmp0 (old, text) == 0 && !coding)
+    return;
+  if (!text)
+    {
+      remove_field (builder, field);
+      return;
+    }
+  remove_other_forms (builder, before, field);
+  if (field->type == CARE_FIELD_CONCEPT)
+    set_concept (builder, field, text, coding);
+  else if (field->type == CARE_FIELD_CHOICE)
+    set_choice (builder, field, text);
+  else
+    fhir_builder_set (builder, field->path, text);
+}
+
+static void
+apply_set (FhirBuilder *builder, FhirResource *before, const CareEntrySet *set, const char *today)
+{
+  if (g_str_has_suffix (set->path, "*"))
+    {
+      g_autofree char *element = g_strndup (set->path, strlen (set->path) - 1);
+
+      if (before)
+        remove_choice (builder, before, "", element);
+    }
+  else if (!set->code)
+    fhir_builder_remove (builder, set->path);
+  else if (set->system)
+    {
+      fhir_builder_remove (builder, set->path);
+      fhir_builder_set_coding (builder, set->path, set->system, set->code, NULL);
+    }
+  else
+    fhir_builder_set (builder, set->path,
+                      g_str_equal (set->code, CARE_ENTRY_TODAY) ? today : set->code);
+}
+
+static void
+add_note (FhirBuilder *builder, CareContext *context, const char *now, const char *text)
+{
+  gsize n = fhir_builder_get_length (builder, "note");
+  const char *parts[][2] = {
+    { "authorReference.reference", care_context_get_user_reference (context) },
+    { "authorReference.display", care_context_get_user_name (context) },
+    { "time", now },
+    { "text", text },
+  };
+
+  for (gsize i = 0; text && *text && i < G_N_ELEMENTS (parts); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("note.%" G_GSIZE_FORMAT ".%s", n, parts[i][0]);
+
+      fhir_builder_set (builder, path, parts[i][1]);
+    }
+}
+
+static FhirBuilder *
+new_entry (CareContext *context,
+           const CareEntryTable *table,
+           const char *patient_id,
+           const char *now,
+           const char *today)
+{
+  g_autofree char *id = base_id_new (base_clock_now (care_context_get_clock (context)));
+  g_autofree char *patient = g_strconcat ("Patient/", patient_id, NULL);
+  g_autofree char *subject = g_strconcat (table->subject, ".reference", NULL);
+  FhirBuilder *builder = fhir_builder_new (table->type, id);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (table->defaults) && table->defaults[i].path; i++)
+    apply_set (builder, NULL, &table->defaults[i], today);
+  fhir_builder_set (builder, subject, patient);
+  if (table->recorded)
+    fhir_builder_set (builder, table->recorded, now);
+  if (table->recorder)
+    {
+      g_autofree char *reference = g_strconcat (table->recorder, ".reference", NULL);
+      g_autofree char *display = g_strconcat (table->recorder, ".display", NULL);
+
+      fhir_builder_set (builder, reference, care_context_get_user_reference (context));
+      fhir_builder_set (builder, display, care_context_get_user_name (context));
+    }
+  return builder;
+}
+
+/**
+ * care_entry_put_provenance:
+ * @activity: of v3-DataOperation: "CREATE", "UPDATE" or "NULLIFY"
+ * @reason: (nullable): why, in the person's own words
+ *
+ * Says who changed @target, when and why.
+ */
+gboolean
+care_entry_put_provenance (
+    CareWrite *write, const char *target, const char *activity, const char *reason, GError **error)
+{
+  BaseClock *clock = care_context_get_clock (write->context);
+  g_autofree char *id = base_id_new (base_clock_now (clock));
+  g_autofree char *now = base_clock_dup_instant (clock);
+  g_autoptr (FhirBuilder) builder = fhir_builder_new ("Provenance", id);
+
+  fhir_builder_set_many (builder, "target.0.reference", target, "recorded", now, NULL);
+  fhir_builder_set_coding (builder, "activity",
+                           "http://terminology.hl7.org/CodeSystem/v3-DataOperation", activity,
+                           NULL);
+  fhir_builder_set_coding (builder, "agent.0.type",
+                           "http://terminology.hl7.org/CodeSystem/provenance-participant-type",
+                           "author", "Author");
+  fhir_builder_set_many (builder, "agent.0.who.reference",
+                         care_context_get_user_reference (write->context), "agent.0.who.display",
+                         care_context_get_user_name (write->context), NULL);
+  fhir_builder_set (builder, "reason.0.text", reason);
+  return care_write_put_builder (write, builder, error);
+}
+
+/* Reads what is to be changed; refuses where it moved since the person read it. */
+static FhirResource *
+read_for_change (StoreConnection *connection,
+                 const char *reference,
+                 const char *version,
+                 CareEntryKind *kind,
+                 GError **error)
+{
+  g_autofree char *type = NULL, *id = NULL;
+  g_autoptr (FhirResource) resource = NULL;
+
+  if (!fhir_reference_split (reference, &type, &id) ||
+      !(resource = care_read (connection, type, id, error)))
+    return NULL;
+  if (!care_entry_kind_of (resource, kind) || care_chart_is_opaque (resource))
+    g_set_error (error, CARE_ERROR, CARE_ERROR_STATE,
+                 _ ("Bedside cannot change this entry safely. Change it where it was written."));
+  else if (version && g_strcmp0 (version, fhir_resource_get_version (resource)) != 0)
+    g_set_error (error, CARE_ERROR, CARE_ERROR_STATE,
+                 _ ("It was changed elsewhere while you had it open. Open it again; what you typed "
+                    "is still in the form."));
+  else
+    return g_steal_pointer (&resource);
+  return NULL;
+}
+
+static const CareEntryAct *
+find_act (const CareEntryTable *table, const char *name)
+{
+  for (gsize i = 0; i < table->n_acts; i++)
+    if (g_str_equal (table->acts[i].name, name))
+      return &table->acts[i];
+  return NULL;
+}
+
+/* Refutes an entry that what is being written contradicts. */
+static gboolean
+refute (CareWrite *write,
+        const CareEntryTable *table,
+        FhirResource *other,
+        const char *why,
+        GError **error)
+{
+  const CareEntryAct *act = find_act (table, "refute");
+  g_autofree char *reference = fhir_resource_dup_reference (other);
+  g_autoptr (FhirBuilder) builder = fhir_builder_new_from (other);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (act->sets) && act->sets[i].path; i++)
+    apply_set (builder, other, &act->sets[i], NULL);
+  return care_write_put_builder (write, builder, error) &&
+         care_entry_put_provenance (write, reference, "UPDATE", why, error);
+}
+
+/* The same thing twice on a list of problems or allergies is a mistake; and an allergy cannot stand
+ * beside "no known allergies", which is refuted with it. */
+static gboolean
+settle_list (CareWrite *write, CareEntryKind kind, const char *name, GError **error)
+{
+  const CareEntryTable *table = care_entry_table (kind);
+  g_autoptr (GPtrArray) all = NULL;
+
+  if (kind != CARE_ENTRY_PROBLEM && kind != CARE_ENTRY_ALLERGY)
+    return TRUE;
+  all = store_resource_list (write->connection, write->patient, table->type, error);
+  for (guint i = 0; all && i < all->len; i++)
+    {
+      FhirResource *other = all->pdata[i];
+      g_autofree char *title = care_entry_title_of (kind, other);
+
+      if (care_entry_state_of (other) != CARE_ENTRY_ACTIVE)
+        continue;
+      if (g_ascii_strcasecmp (title, name) == 0)
+        {
+          g_set_error (error, CARE_ERROR, CARE_ERROR_STATE,
+                       _ ("“%s” is on the list already. Change that entry instead."), title);
+          return FALSE;
+        }
+      if (kind == CARE_ENTRY_ALLERGY && care_chart_allergy_is_none_known (other) &&
+          !refute (write, table, other, name, error))
+        return FALSE;
+    }
+  return all != NULL;
+}
+
+/**
+ * care_entry_save:
+ * @reference: (nullable): an entry to change; NULL for a new one
+ * @version: (nullable): the version that the person read
+ * @note: (nullable): added to its notes
+ * @saved: (out) (optional): its reference
+ *
+ * Adds an entry, or changes one. Errors of CARE_ERROR say what is missing, or that the entry moved.
+ */
+gboolean
+care_entry_save (StoreConnection *connection,
+                 CareContext *context,
+                 CareEntryKind kind,
+                 const char *patient_id,
+                 const char *reference,
+                 const char *version,
+                 GHashTable *values,
+                 const char *note,
+                 char **saved,
+                 GError **error)
+{
+  const CareEntryTable *table = care_entry_table (kind);
+  BaseClock *clock = care_context_get_clock (context);
+  g_autofree char *now = base_clock_dup_instant (clock), *today = base_clock_dup_today (clock);
+  g_autoptr (FhirResource) before = NULL, after = NULL;
+  g_autoptr (FhirBuilder) builder = NULL;
+  g_autofree char *target = NULL, *name = NULL;
+  g_auto (CareWrite) write = { 0 };
+
+  if (!may_write (context, kind, error) || !care_entry_values_check (kind, values, today, error))
+    return FALSE;
+  if (reference && !(before = read_for_change (connection, reference, version, &kind, error)))
+    return FALSE;
+  builder =
+      before ? fhir_builder_new_from (before) : new_entry (context, table, patient_id, now, today);
+  for (gsize i = 0; i < table->n_fields; i++)
+    apply_field (builder, before, &table->fields[i], values);
+  add_note (builder, context, now, note);
+  after = fhir_builder_end (builder);
+  target = fhir_resource_dup_reference (after);
+  name = care_entry_title_of (kind, after);
+  care_write_init (&write, connection, context, patient_id, CARE_PRIORITY_NORMAL);
+  write.hold = CARE_HOLD_UNDO;
+  if ((!before && !settle_list (&write, kind, name, error)) ||
+      !care_write_put (&write, after, error) ||
+      !care_entry_put_provenance (&write, target, before ? "UPDATE" : "CREATE", NULL, error) ||
+      !care_write_audit (&write, "write", target, before ? "changed" : "added", error))
+    return FALSE;
+  if (saved)
+    *saved = g_steal_pointer (&target);
+  return TRUE;
+}
+
+/**
+ * care_entry_act:
+ * @version: (nullable): the version that the person read
+ * @act: name of a CareEntryAct
+ * @reason: (nullable): why
+ *
+ * Resolves, refutes, reopens an entry, or marks it as entered in error.
+ */
+gboolean
+care_entry_act (StoreConnection *connection,
+                CareContext *context,
+                const char *reference,
+                const char *version,
+                const char *act,
+                const char *reason,
+                GError **error)
+{
+  CareEntryKind kind = CARE_ENTRY_PROBLEM;
+  g_autoptr (FhirResource) before = read_for_change (connection, reference, version, &kind, error);
+  const CareEntryAct *found = before ? find_act (care_entry_table (kind), act) : NULL;
+  g_autofree char *today = base_clock_dup_today (care_context_get_clock (context));
+  g_autofree char *patient = before ? care_patient_of (before) : NULL;
+  g_autoptr (FhirBuilder) builder = NULL;
+  g_auto (CareWrite) write = { 0 };
+
+  if (!before || !may_write (context, kind, error))
+    return FALSE;
+  if (!found || (found->from & care_entry_state_of (before)) == 0)
+    {
+      g_set_error (error, CARE_ERROR, CARE_ERROR_STATE,
+                   _ ("This cannot be done to it as it is now."));
+      return FALSE;
+    }
+  if (found->needs_reason && (!reason || strspn (reason, " \t\r\n") == strlen (reason)))
+    {
+      g_set_error (error, CARE_ERROR, CARE_ERROR_MISSING, _ ("Write why."));
+      return FALSE;
+    }
+  builder = fhir_builder_new_from (before);
+  for (gsize i = 0; i < G_N_ELEMENTS (found->sets) && found->sets[i].path; i++)
+    apply_set (builder, before, &found->sets[i], today);
+  fhir_builder_prune (builder, "period");
+  care_write_init (&write, connection, context, patient, CARE_PRIORITY_NORMAL);
+  write.hold = CARE_HOLD_UNDO;
+  return care_write_put_builder (&write, builder, error) &&
+         care_entry_put_provenance (&write, reference,
+                                    g_str_equal (act, "error") ? "NULLIFY" : "UPDATE", reason,
+                                    error) &&
+         care_write_audit (&write, "write", reference, act, error);
+}
+
+/* The newest change of a resource that has not left. */
+static const StoreJournalEntry *
+find_newest (GPtrArray *entries, const char *type, const char *id)
+{
+  const StoreJournalEntry *newest = NULL;
+
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const StoreJournalEntry *entry = entries->pdata[i];
+
+      if (g_str_equal (entry->type, type) && g_str_equal (entry->id, id) &&
+          (!newest || entry->sequence > newest->sequence))
+        newest = entry;
+    }
+  return newest;
+}
+
+static gboolean
+has_left (const StoreJournalEntry *entry)
+{
+  gboolean resting =
+      g_str_equal (entry->state, "held") && g_strcmp0 (entry->reason, CARE_HOLD_UNDO) == 0;
+
+  return !resting && !(g_str_equal (entry->state, "waiting") && entry->attempts == 0);
+}
+
+/* Puts one resource back to what it was before its change. */
+static gboolean
+withdraw (StoreConnection *connection,
+          GPtrArray *entries,
+          const StoreJournalEntry *entry,
+          GError **error)
+{
+  g_auto (StorePut) put = { 0 };
+  gboolean unsent_before = FALSE;
+
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const StoreJournalEntry *other = entries->pdata[i];
+
+      unsent_before |= other->sequence < entry->sequence &&
+                       g_str_equal (other->type, entry->type) && g_str_equal (other->id, entry->id);
+    }
+  if (entry->verb == STORE_JOURNAL_CREATE)
+    {
+      if (!store_resource_delete (connection, entry->type, entry->id, NULL, &put, error))
+        return FALSE;
+    }
+  else
+    {
+      g_autoptr (FhirResource) before =
+          store_resource_get_version (connection, entry->type, entry->id, entry->base_version,
+                                      error);
+
+      /* As it came from the server, so that the next change names the server's version; unless an
+       * earlier change of it waits as well. */
+      if (!before || !store_resource_put (connection, before,
+                                          unsent_before ? STORE_PUT_DEFAULT : STORE_PUT_KEEP_META,
+                                          NULL, &put, error))
+        return FALSE;
+    }
+  return store_journal_set_state (connection, entry->sequence, "done", "undone before it was sent",
+                                  error);
+}
+
+/**
+ * care_entry_undo:
+ * @reference: what was changed last
+ *
+ * Takes the newest change back, as long as it has not left: CARE_ERROR_TOO_LATE after that.
+ */
+gboolean
+care_entry_undo (StoreConnection *connection,
+                 CareContext *context,
+                 const char *reference,
+                 GError **error)
+{
+  g_autofree char *type = NULL, *id = NULL;
+  g_autoptr (GPtrArray) entries = care_journal_open (connection, error);
+  const StoreJournalEntry *newest = entries && fhir_reference_split (reference, &type, &id)
+                                        ? find_newest (entries, type, id)
+                                        : NULL;
+  g_auto (CareWrite) write = { 0 };
+
+  if (!entries)
+    return FALSE;
+  if (!newest || has_left (newest))
+    {
+      g_set_error (error, CARE_ERROR, CARE_ERROR_TOO_LATE,
+                   _ ("It is on its way to the server and cannot be undone. Change it instead."));
+      return FALSE;
+    }
+  care_write_init (&write, connection, context, newest->patient, CARE_PRIORITY_NORMAL);
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const StoreJournalEntry *entry = entries->pdata[i];
+
+      if (g_str_equal (entry->group, newest->group) &&
+          !withdraw (connection, entries, entry, error))
+        return FALSE;
+    }
+  return care_write_audit (&write, "undo", reference, "entry", error);
+}

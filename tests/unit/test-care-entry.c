@@ -1,0 +1,463 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "care-entry.h"
+
+#include "care-fixture.h"
+
+#define CONDITION                                                                                  \
+  "{'resourceType':'Condition','id':'c','clinicalStatus':{'coding':[{'system':'http://"            \
+  "terminology.hl7.org/CodeSystem/condition-clinical','code':'active'}]},'subject':{"              \
+  "'reference':'Patient/p'},'code':{'coding':[{'system':'http://snomed.info/sct','code':"          \
+  "'195967001'}],'text':'Asthma'},'onsetAge':{'value':12,'unit':'years'},"                         \
+  "'extension':[{'url':'http://example.org/x','valueString':'kept'}],"                             \
+  "'stage':[{'summary':{'text':'step 2'}}]}"
+
+static char *
+save (StoreConnection *connection,
+      CareContext *context,
+      CareEntryKind kind,
+      const char *reference,
+      const char *version,
+      GHashTable *values,
+      GError **error)
+{
+  char *saved = NULL;
+
+  care_entry_save (connection, context, kind, "p", reference, version, values, NULL, &saved, error);
+  return saved;
+}
+
+static CareEntry *
+load (StoreConnection *connection, CareFixture *fixture, const char *reference)
+{
+  g_autoptr (GError) error = NULL;
+  CareEntry *entry = care_entry_load (connection, reference, fixture->clock, &error);
+
+  g_assert_no_error (error);
+  return entry;
+}
+
+static gboolean
+put_condition (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection, "{'resourceType':'Patient','id':'p'}");
+  care_fixture_put (connection, CONDITION);
+  return TRUE;
+}
+
+static gboolean
+add_problem (StoreConnection *connection, gpointer data, GError **error)
+{
+  CareFixture *fixture = data;
+  g_autoptr (GHashTable) values = care_entry_values_new (NULL);
+  g_autofree char *reference = NULL;
+  g_autoptr (FhirResource) resource = NULL;
+  g_autoptr (GPtrArray) held = NULL;
+  g_autoptr (CareEntry) entry = NULL;
+
+  care_entry_set_coding (values, "code", "http://snomed.info/sct", "38341003", "Hypertension");
+  care_entry_set_value (values, "onset", " 2019-04 ");
+  care_entry_set_value (values, "severity", "6736007");
+  reference = save (connection, fixture->nurse, CARE_ENTRY_PROBLEM, NULL, NULL, values, error);
+  g_assert_nonnull (reference);
+  resource = care_fixture_get (connection, "Condition", strchr (reference, '/') + 1);
+  g_assert_cmpstr (fhir_resource_path_text (resource, "code.coding.0.code"), ==, "38341003");
+  g_assert_cmpstr (fhir_resource_path_text (resource, "code.text"), ==, "Hypertension");
+  g_assert_cmpstr (fhir_resource_path_text (resource, "onsetDateTime"), ==, "2019-04");
+  g_assert_cmpstr (fhir_resource_path_text (resource, "severity.coding.0.display"), ==, "Moderate");
+  g_assert_cmpstr (fhir_resource_path_text (resource, "clinicalStatus.coding.0.code"), ==,
+                   "active");
+  g_assert_cmpstr (fhir_resource_path_text (resource, "subject.reference"), ==, "Patient/p");
+  g_assert_cmpstr (fhir_resource_path_text (resource, "recorder.reference"), ==,
+                   "Practitioner/nurse");
+  held = store_journal_list (connection, "held", 10, error);
+  g_assert_cmpuint (held->len, ==, 2); /* the Condition and its Provenance, in one group */
+  g_assert_cmpstr (((StoreJournalEntry *) held->pdata[0])->group, ==,
+                   ((StoreJournalEntry *) held->pdata[1])->group);
+  entry = load (connection, fixture, reference);
+  g_assert_cmpstr (care_entry_get_words (entry, "onset"), ==, "Apr-2019");
+  g_assert_cmpstr (care_entry_get_words (entry, "severity"), ==, "Moderate");
+  g_assert_cmpint (care_entry_get_state (entry), ==, CARE_ENTRY_ACTIVE);
+  {
+    g_autoptr (CareRow) version = g_list_model_get_item (care_entry_get_versions (entry), 0);
+
+    g_assert_cmpstr (care_row_get_title (version), ==, "Noor Lind");
+  }
+  return TRUE;
+}
+
+static void
+test_add (CareFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (fixture, put_condition);
+  care_fixture_write (fixture, add_problem);
+}
+
+static gboolean
+change_problem (StoreConnection *connection, gpointer data, GError **error)
+{
+  CareFixture *fixture = data;
+  g_autoptr (CareEntry) entry = load (connection, fixture, "Condition/c");
+  g_autoptr (GHashTable) values = care_entry_values_new (entry);
+  g_autofree char *reference = NULL;
+  g_autoptr (FhirResource) resource = NULL;
+
+  g_assert_cmpstr (care_entry_get_words (entry, "onset"), ==, "12 years");
+  care_entry_set_value (values, "verification", "provisional");
+  reference = save (connection, fixture->doctor, CARE_ENTRY_PROBLEM, "Condition/c",
+                    care_entry_get_version (entry), values, error);
+  g_assert_nonnull (reference);
+  resource = care_fixture_get (connection, "Condition", "c");
+  /* Nothing else moved: what the form does not know, the coding, the age of onset. */
+  g_assert_cmpstr (fhir_resource_path_text (resource, "extension.0.valueString"), ==, "kept");
+  g_assert_cmpstr (fhir_resource_path_text (resource, "stage.0.summary.text"), ==, "step 2");
+  g_assert_cmpstr (fhir_resource_path_text (resource, "code.coding.0.code"), ==, "195967001");
+  g_assert_cmpstr (fhir_resource_path_text (resource, "onsetAge.unit"), ==, "years");
+  g_assert_cmpstr (fhir_resource_path_text (resource, "verificationStatus.coding.0.code"), ==,
+                   "provisional");
+  return TRUE;
+}
+
+static gboolean
+change_onset (StoreConnection *connection, gpointer data, GError **error)
+{
+  CareFixture *fixture = data;
+  g_autoptr (CareEntry) entry = load (connection, fixture, "Condition/c");
+  g_autoptr (GHashTable) values = care_entry_values_new (entry);
+  g_autofree char *reference = NULL;
+  g_autoptr (FhirResource) resource = NULL;
+
+  care_entry_set_value (values, "onset", "2001");
+  care_entry_set_value (values, "code", "Asthma, allergic");
+  reference =
+      save (connection, fixture->doctor, CARE_ENTRY_PROBLEM, "Condition/c", NULL, values, error);
+  resource = care_fixture_get (connection, "Condition", "c");
+  g_assert_cmpstr (fhir_resource_path_text (resource, "onsetDateTime"), ==, "2001");
+  g_assert_null (fhir_resource_path (resource, "onsetAge")); /* one form of a choice element only */
+  g_assert_null (fhir_resource_path (resource, "code.coding")); /* the code was for other words */
+  return TRUE;
+}
+
+static gboolean
+change_stale (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (GHashTable) values = care_entry_values_new (NULL);
+  g_autofree char *reference = NULL;
+
+  care_entry_set_value (values, "code", "Asthma");
+  reference = save (connection, ((CareFixture *) data)->doctor, CARE_ENTRY_PROBLEM, "Condition/c",
+                    "1", values, error);
+  return reference != NULL;
+}
+
+static void
+test_change (CareFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) stale = NULL;
+
+  care_fixture_write (fixture, put_condition);
+  care_fixture_write (fixture, change_problem);
+  stale = care_fixture_try (fixture, change_stale); /* somebody read version 1, it is 2 by now */
+  g_assert_error (stale, CARE_ERROR, CARE_ERROR_STATE);
+  care_fixture_write (fixture, change_onset);
+}
+
+static gboolean
+act (CareFixture *fixture,
+     StoreConnection *connection,
+     const char *name,
+     const char *why,
+     GError **error)
+{
+  return care_entry_act (connection, fixture->doctor, "Condition/c", NULL, name, why, error);
+}
+
+static gboolean
+refute_silently (StoreConnection *connection, gpointer data, GError **error)
+{
+  return act (data, connection, "refute", " ", error);
+}
+
+static gboolean
+acts (StoreConnection *connection, gpointer data, GError **error)
+{
+  CareFixture *fixture = data;
+  g_autoptr (FhirResource) resolved = NULL, reopened = NULL, wrong = NULL;
+  g_autoptr (CareEntry) entry = NULL;
+  g_autoptr (CareRow) newest = NULL;
+
+  g_assert_true (act (fixture, connection, "resolve", NULL, error));
+  resolved = care_fixture_get (connection, "Condition", "c");
+  g_assert_cmpstr (fhir_resource_path_text (resolved, "clinicalStatus.coding.0.code"), ==,
+                   "resolved");
+  g_assert_cmpstr (fhir_resource_path_text (resolved, "abatementDateTime"), ==, "2026-11-22");
+  g_assert_true (act (fixture, connection, "reopen", NULL, error));
+  reopened = care_fixture_get (connection, "Condition", "c");
+  g_assert_null (fhir_resource_path (reopened, "abatementDateTime")); /* FHIR con-4 */
+  base_clock_advance (fixture->clock, 60 * G_USEC_PER_SEC);
+  g_assert_true (act (fixture, connection, "error", "wrong patient", error));
+  wrong = care_fixture_get (connection, "Condition", "c");
+  g_assert_null (fhir_resource_path (wrong, "clinicalStatus")); /* FHIR con-5 */
+  entry = load (connection, fixture, "Condition/c");
+  g_assert_cmpint (care_entry_get_state (entry), ==, CARE_ENTRY_ERROR);
+  g_assert_null (care_entry_get_act (entry, 0));
+  newest = g_list_model_get_item (care_entry_get_versions (entry), 0);
+  g_assert_cmpstr (care_row_get_text (newest, CARE_ROW_DETAIL), ==, "wrong patient");
+  g_assert_cmpstr (care_row_get_title (newest), ==, "Dr Ada Stone");
+  return TRUE;
+}
+
+static void
+test_acts (CareFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) silent = NULL;
+
+  care_fixture_write (fixture, put_condition);
+  silent = care_fixture_try (fixture, refute_silently);
+  g_assert_error (silent, CARE_ERROR, CARE_ERROR_MISSING);
+  care_fixture_write (fixture, acts);
+}
+
+static gboolean
+undo (StoreConnection *connection, gpointer data, GError **error)
+{
+  CareFixture *fixture = data;
+  g_autoptr (FhirResource) before = care_fixture_get (connection, "Condition", "c"), after = NULL;
+  g_autoptr (GPtrArray) held = NULL;
+
+  g_assert_true (act (fixture, connection, "resolve", NULL, error));
+  if (!care_entry_undo (connection, fixture->doctor, "Condition/c", error))
+    return FALSE;
+  after = care_fixture_get (connection, "Condition", "c");
+  g_assert_cmpstr (fhir_resource_path_text (after, "clinicalStatus.coding.0.code"), ==, "active");
+  g_assert_null (fhir_resource_path (after, "abatementDateTime"));
+  g_assert_cmpstr (fhir_resource_get_version (after), ==, fhir_resource_get_version (before));
+  held = store_journal_list (connection, "held", 10, error);
+  g_assert_cmpuint (held->len, ==, 0);
+  g_assert_cmpuint (care_fixture_count (connection, "Provenance", ""), ==, 0);
+  return TRUE;
+}
+
+static gboolean
+undo_sent (StoreConnection *connection, gpointer data, GError **error)
+{
+  CareFixture *fixture = data;
+  g_autoptr (GPtrArray) held = NULL;
+
+  g_assert_true (act (fixture, connection, "resolve", NULL, error));
+  held = store_journal_list (connection, "held", 10, error);
+  g_assert_true (store_journal_set_state (connection,
+                                          ((StoreJournalEntry *) held->pdata[0])->sequence,
+                                          "sending", NULL, error));
+  return care_entry_undo (connection, fixture->doctor, "Condition/c", error);
+}
+
+static void
+test_undo (CareFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) late = NULL;
+
+  care_fixture_write (fixture, put_condition);
+  care_fixture_write (fixture, undo);
+  late = care_fixture_try (fixture, undo_sent);
+  g_assert_error (late, CARE_ERROR, CARE_ERROR_TOO_LATE);
+}
+
+static gboolean
+put_none_known (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (
+      connection,
+      "{'resourceType':'AllergyIntolerance','id':'none','patient':{'reference':'Patient/p'},"
+      "'clinicalStatus':{'coding':[{'system':'http://terminology.hl7.org/CodeSystem/"
+      "allergyintolerance-clinical','code':'active'}]},'code':{'coding':[{'system':'http://"
+      "snomed.info/sct','code':'716186003'}],'text':'No known allergy'}}");
+  return TRUE;
+}
+
+static gboolean
+add_allergy (StoreConnection *connection, gpointer data, GError **error)
+{
+  CareFixture *fixture = data;
+  g_autoptr (GHashTable) values = care_entry_values_new (NULL);
+  g_autoptr (FhirResource) none = NULL, resource = NULL;
+  g_autofree char *reference = NULL;
+
+  care_entry_set_value (values, "code", "Penicillin");
+  care_entry_set_value (values, "reaction", "Hives");
+  care_entry_set_value (values, "reaction-severity", "severe");
+  care_entry_set_value (values, "category", "medication");
+  reference = save (connection, fixture->doctor, CARE_ENTRY_ALLERGY, NULL, NULL, values, error);
+  if (!reference)
+    return FALSE;
+  resource = care_fixture_get (connection, "AllergyIntolerance", strchr (reference, '/') + 1);
+  g_assert_cmpstr (fhir_resource_path_text (resource, "reaction.0.manifestation.0.text"), ==,
+                   "Hives");
+  g_assert_cmpstr (fhir_resource_path_text (resource, "category.0"), ==, "medication");
+  none = care_fixture_get (connection, "AllergyIntolerance", "none");
+  g_assert_cmpstr (fhir_resource_path_text (none, "verificationStatus.coding.0.code"), ==,
+                   "refuted");
+  /* Without its reaction no severity of it may be left, and no empty list. */
+  care_entry_set_value (values, "reaction", NULL);
+  care_entry_set_value (values, "reaction-severity", NULL);
+  g_free (save (connection, fixture->doctor, CARE_ENTRY_ALLERGY, reference, NULL, values, error));
+  g_clear_pointer (&resource, fhir_resource_unref);
+  resource = care_fixture_get (connection, "AllergyIntolerance", strchr (reference, '/') + 1);
+  g_assert_null (fhir_resource_path (resource, "reaction"));
+  return TRUE;
+}
+
+static gboolean
+add_twice (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (GHashTable) values = care_entry_values_new (NULL);
+  g_autofree char *reference = NULL;
+
+  care_entry_set_value (values, "code", "penicillin");
+  reference = save (connection, ((CareFixture *) data)->doctor, CARE_ENTRY_ALLERGY, NULL, NULL,
+                    values, error);
+  return reference != NULL;
+}
+
+static void
+test_allergy (CareFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) twice = NULL;
+
+  care_fixture_write (fixture, put_condition);
+  care_fixture_write (fixture, put_none_known);
+  care_fixture_write (fixture, add_allergy);
+  twice = care_fixture_try (fixture, add_twice);
+  g_assert_error (twice, CARE_ERROR, CARE_ERROR_STATE);
+}
+
+static void
+test_check (void)
+{
+  static const struct
+  {
+    const char *field, *text;
+    gboolean good;
+  } cases[] = {
+    { "onset", "2026", TRUE },  { "onset", "2026-11-22", TRUE },  { "onset", "2026-11-23", FALSE },
+    { "onset", "2027", FALSE }, { "onset", "22.11.2026", FALSE }, { "onset", "yesterday", FALSE },
+    { "code", "   ", FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GHashTable) values = care_entry_values_new (NULL);
+      g_autoptr (GError) error = NULL;
+
+      care_entry_set_value (values, "code", "Asthma");
+      care_entry_set_value (values, cases[i].field, cases[i].text);
+      g_assert_cmpint (care_entry_values_check (CARE_ENTRY_PROBLEM, values, "2026-11-22", &error),
+                       ==, cases[i].good);
+      g_assert_cmpint (error == NULL, ==, cases[i].good);
+    }
+}
+
+/* Every kind can be added by its form, listed, and marked as entered in error. */
+static gboolean
+add_each (StoreConnection *connection, gpointer data, GError **error)
+{
+  CareFixture *fixture = data;
+
+  for (guint kind = 0; kind < CARE_N_ENTRY_KINDS; kind++)
+    {
+      g_autoptr (GHashTable) values = care_entry_values_new (NULL);
+      g_autofree char *reference = NULL;
+      g_autoptr (CareEntry) entry = NULL;
+      g_autoptr (GListStore) rows = NULL;
+      CareEntryKind kinds[] = { kind };
+      gsize n;
+      const CareField *fields = care_entry_kind_get_fields (kind, &n);
+
+      for (gsize i = 0; i < n; i++)
+        care_entry_set_value (values, fields[i].name,
+                              fields[i].choices ? fields[i].choices[0].code
+                              : fields[i].type == CARE_FIELD_DATE ||
+                                      fields[i].type == CARE_FIELD_PAST
+                                  ? "2026-11-01"
+                                  : fields[i].name);
+      reference = save (connection, fixture->doctor, kind, NULL, NULL, values, error);
+      if (!reference)
+        return FALSE;
+      entry = load (connection, fixture, reference);
+      g_assert_cmpint (care_entry_get_kind (entry), ==, kind);
+      for (gsize i = 0; i < n; i++)
+        g_assert_cmpstr (care_entry_get_value (entry, fields[i].name), ==,
+                         g_hash_table_lookup (values, fields[i].name));
+      g_assert_true (
+          care_entry_act (connection, fixture->doctor, reference, NULL, "error", "test", error));
+      rows = care_entry_list (connection, "p", fixture->clock, kinds, 1, error);
+      {
+        g_autoptr (CareRow) row = g_list_model_get_item (G_LIST_MODEL (rows), 0);
+
+        g_assert_cmpstr (care_row_get_text (row, CARE_ROW_GROUP), ==, "Entered in error");
+      }
+    }
+  return TRUE;
+}
+
+static void
+test_each (CareFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (fixture, add_each);
+}
+
+static gboolean
+put_opaque (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection,
+                    "{'resourceType':'Condition','id':'c','subject':{'reference':'Patient/p'},"
+                    "'code':{'text':'Secret'},'modifierExtension':[{'url':'http://example.org/not',"
+                    "'valueBoolean':true}]}");
+  return TRUE;
+}
+
+static gboolean
+read_opaque (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (CareEntry) entry = load (connection, data, "Condition/c");
+
+  g_assert_nonnull (care_entry_get_withheld (entry));
+  g_assert_null (strstr (care_entry_get_title (entry), "Secret"));
+  g_assert_null (care_entry_get_value (entry, "code"));
+  g_assert_null (care_entry_get_act (entry, 0));
+  return TRUE;
+}
+
+static gboolean
+resolve_opaque (StoreConnection *connection, gpointer data, GError **error)
+{
+  return act (data, connection, "resolve", NULL, error);
+}
+
+static void
+test_opaque (CareFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) refused = NULL;
+
+  care_fixture_write (fixture, put_opaque);
+  care_fixture_read (fixture, read_opaque);
+  refused = care_fixture_try (fixture, resolve_opaque);
+  g_assert_error (refused, CARE_ERROR, CARE_ERROR_STATE);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+#define ADD(name, test)                                                                            \
+  g_test_add ("/care-entry/" name, CareFixture, NULL, care_fixture_set_up, test,                   \
+              care_fixture_tear_down)
+  ADD ("add", test_add);
+  ADD ("change", test_change);
+  ADD ("acts", test_acts);
+  ADD ("undo", test_undo);
+  ADD ("allergy", test_allergy);
+  ADD ("each-kind", test_each);
+  ADD ("modifier", test_opaque);
+  g_test_add_func ("/care-entry/check", test_check);
+  return g_test_run ();
+}
