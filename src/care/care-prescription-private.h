@@ -29,10 +29,13 @@ FhirResource *care_prescription_request (CareContext *context,
                                          GPtrArray *issues,
                                          GError **error);
 FhirResource *care_prescription_issue (CareContext *context,
-                                       CarePrescriptionDraft *draft,
+                                       const char *patient_id,
+                                       const char *request_id,
                                        const ClinicalFinding *finding,
                                        const char *reason);
-FhirResource *care_prescription_provenance (CareContext *context, FhirResource *request);
+FhirResource *
+care_prescription_provenance (CareContext *context, FhirResource *request, const char *when);
+gboolean care_prescription_is_order (FhirResource *resource);
 GPtrArray *care_journal_open (StoreConnection *connection, GError **error);
 CareDelivery *care_delivery_of (StoreConnection *connection,
                                 FhirResource *request,

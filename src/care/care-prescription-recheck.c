@@ -29,9 +29,9 @@ ingredients_of (FhirResource *request, ClinicalContent *content)
   return clinical_content_ingredients_in_text (content, fhir_element_path_text (concept, "text"));
 }
 
-/* A DetectedIssue with the prescriber's reason for this very finding. */
-static gboolean
-was_overridden (GPtrArray *resources, FhirResource *request, const ClinicalFinding *finding)
+/* (nullable): the prescriber's reason for this very finding, of its DetectedIssue. */
+static const char *
+get_override (GPtrArray *resources, FhirResource *request, const ClinicalFinding *finding)
 {
   g_autofree char *own = fhir_resource_dup_reference (request);
 
@@ -44,9 +44,13 @@ was_overridden (GPtrArray *resources, FhirResource *request, const ClinicalFindi
           g_strcmp0 (fhir_resource_path_text (issue, "implicated.0.reference"), own) == 0 &&
           g_strcmp0 (fhir_resource_path_text (issue, "implicated.1.reference"),
                      finding->evidence) == 0)
-        return TRUE;
+        {
+          const char *reason = fhir_resource_path_text (issue, "mitigation.0.action.text");
+
+          return reason ? reason : "";
+        }
     }
-  return FALSE;
+  return NULL;
 }
 
 static gint64
@@ -78,14 +82,13 @@ is_open (GPtrArray *journal, const char *reference)
  * after the signature: at the signature it was not there to be shown. */
 static gboolean
 is_new (StoreConnection *connection,
-        GPtrArray *resources,
         GPtrArray *journal,
         FhirResource *request,
         const ClinicalFinding *finding)
 {
   g_autofree char *own = fhir_resource_dup_reference (request);
 
-  if (finding->answer != CLINICAL_FOUND || was_overridden (resources, request, finding))
+  if (finding->answer != CLINICAL_FOUND)
     return FALSE;
   if (clinical_finding_needs_reason (finding))
     return TRUE;
@@ -99,7 +102,7 @@ check_one (StoreConnection *connection,
            GPtrArray *journal,
            FhirResource *request,
            ClinicalContent *content,
-           GString *news,
+           GPtrArray *answers,
            GError **error)
 {
   const char *subject = fhir_resource_path_text (request, "subject.reference");
@@ -117,16 +120,23 @@ check_one (StoreConnection *connection,
   findings = care_prescription_check_drug (connection, &check, content, error);
   for (guint i = 0; findings && i < findings->len; i++)
     {
-      ClinicalFinding *finding = findings->pdata[i];
+      const ClinicalFinding *finding = findings->pdata[i];
+      CareRecheck *answer = g_new0 (CareRecheck, 1);
 
-      if (is_new (connection, resources, journal, request, finding))
-        g_string_append_printf (news, "%s%s", news->len > 0 ? " " : "", finding->sentence);
+      answer->request_id = g_strdup (fhir_resource_get_id (request));
+      answer->finding = clinical_finding_copy (finding);
+      answer->reason = finding->answer == CLINICAL_FOUND
+                           ? g_strdup (get_override (resources, request, finding))
+                           : NULL;
+      answer->is_new = !answer->reason && is_new (connection, journal, request, finding);
+      g_ptr_array_add (answers, answer);
     }
   return findings != NULL;
 }
 
-static gboolean
-is_order (FhirResource *resource)
+/* An order that is to be carried out, as a prescriber signs it. */
+gboolean
+care_prescription_is_order (FhirResource *resource)
 {
   static const char *const over[] = { "stopped",          "cancelled", "completed",
                                       "entered-in-error", "draft",     NULL };
@@ -136,25 +146,34 @@ is_order (FhirResource *resource)
          !(status && g_strv_contains (over, status));
 }
 
+void
+care_recheck_free (CareRecheck *self)
+{
+  g_free (self->request_id);
+  clinical_finding_free (self->finding);
+  g_free (self->reason);
+  g_free (self);
+}
+
 /**
- * care_prescription_recheck:
+ * care_prescription_recheck_list:
  * @resources: (element-type FhirResource): what leaves together: orders, their signature, and the
  *   overrides
  * @content: (nullable): the clinical content
  *
  * Compares each order with the chart as it is on this machine now.
  *
- * Returns: (transfer full) (nullable): what was found that the prescriber has not seen; NULL
- * without
- *   @error: nothing new. Without content nothing can be checked, and that is an error.
+ * Returns: (transfer full) (element-type CareRecheck) (nullable): every answer of every check.
+ *   Without content nothing can be checked, and that is an error.
  */
-char *
-care_prescription_recheck (StoreConnection *connection,
-                           GPtrArray *resources,
-                           ClinicalContent *content,
-                           GError **error)
+GPtrArray *
+care_prescription_recheck_list (StoreConnection *connection,
+                                GPtrArray *resources,
+                                ClinicalContent *content,
+                                GError **error)
 {
-  g_autoptr (GString) news = g_string_new (NULL);
+  g_autoptr (GPtrArray) answers =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) care_recheck_free);
   g_autoptr (GPtrArray) journal = NULL;
 
   if (!content)
@@ -164,9 +183,37 @@ care_prescription_recheck (StoreConnection *connection,
       return NULL;
     }
   journal = care_journal_open (connection, error);
-  for (guint i = 0; journal && i < resources->len; i++)
-    if (is_order (resources->pdata[i]) &&
-        !check_one (connection, resources, journal, resources->pdata[i], content, news, error))
+  if (!journal)
+    return NULL;
+  for (guint i = 0; i < resources->len; i++)
+    if (care_prescription_is_order (resources->pdata[i]) &&
+        !check_one (connection, resources, journal, resources->pdata[i], content, answers, error))
       return NULL;
-  return journal && news->len > 0 ? g_string_free_and_steal (g_steal_pointer (&news)) : NULL;
+  return g_steal_pointer (&answers);
+}
+
+/**
+ * care_prescription_recheck:
+ *
+ * Returns: (transfer full) (nullable): what care_prescription_recheck_list () found that the
+ *   prescriber has not seen, in words; NULL without @error: nothing new
+ */
+char *
+care_prescription_recheck (StoreConnection *connection,
+                           GPtrArray *resources,
+                           ClinicalContent *content,
+                           GError **error)
+{
+  g_autoptr (GPtrArray) answers =
+      care_prescription_recheck_list (connection, resources, content, error);
+  g_autoptr (GString) news = g_string_new (NULL);
+
+  for (guint i = 0; answers && i < answers->len; i++)
+    {
+      const CareRecheck *answer = answers->pdata[i];
+
+      if (answer->is_new)
+        g_string_append_printf (news, "%s%s", news->len > 0 ? " " : "", answer->finding->sentence);
+    }
+  return news->len > 0 ? g_string_free_and_steal (g_steal_pointer (&news)) : NULL;
 }

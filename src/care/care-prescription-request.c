@@ -178,17 +178,16 @@ care_prescription_request (CareContext *context,
  */
 FhirResource *
 care_prescription_issue (CareContext *context,
-                         CarePrescriptionDraft *draft,
+                         const char *patient_id,
+                         const char *request_id,
                          const ClinicalFinding *finding,
                          const char *reason)
 {
   BaseClock *clock = care_context_get_clock (context);
   g_autofree char *id = base_id_new (base_clock_now (clock));
   g_autofree char *now = base_clock_dup_instant (clock);
-  g_autofree char *patient =
-      g_strconcat ("Patient/", care_prescription_draft_get_patient_id (draft), NULL);
-  g_autofree char *request =
-      g_strconcat ("MedicationRequest/", care_prescription_draft_get_id (draft), NULL);
+  g_autofree char *patient = g_strconcat ("Patient/", patient_id, NULL);
+  g_autofree char *request = g_strconcat ("MedicationRequest/", request_id, NULL);
   g_autofree char *detail =
       g_strdup_printf ("%s %s", finding->sentence, finding->scope ? finding->scope : "");
   g_autoptr (FhirBuilder) builder = fhir_builder_new ("DetectedIssue", id);
@@ -207,6 +206,7 @@ care_prescription_issue (CareContext *context,
 /**
  * care_prescription_provenance:
  * @request: the MedicationRequest, as signed
+ * @when: the moment of the signature
  *
  * The signature is what it is: a digest of what was shown, confirmed by someone who had signed in.
  * No key is involved, and the format says so.
@@ -214,12 +214,11 @@ care_prescription_issue (CareContext *context,
  * Returns: (transfer full): the Provenance
  */
 FhirResource *
-care_prescription_provenance (CareContext *context, FhirResource *request)
+care_prescription_provenance (CareContext *context, FhirResource *request, const char *when)
 {
   BaseClock *clock = care_context_get_clock (context);
   g_autofree char *id = base_id_new (base_clock_now (clock));
   g_autofree char *target = fhir_resource_dup_reference (request);
-  const char *now = fhir_resource_path_text (request, "authoredOn");
   g_autofree char *digest = care_prescription_dup_digest (request);
   g_autofree char *text =
       g_strdup_printf ("sha-256 %s, no key: electronic confirmation by signed-in prescriber",
@@ -228,7 +227,7 @@ care_prescription_provenance (CareContext *context, FhirResource *request)
   const char *who = care_context_get_user_reference (context);
   g_autoptr (FhirBuilder) builder = fhir_builder_new ("Provenance", id);
 
-  fhir_builder_set_many (builder, "target.0.reference", target, "recorded", now, NULL);
+  fhir_builder_set_many (builder, "target.0.reference", target, "recorded", when, NULL);
   fhir_builder_set_coding (builder, "agent.0.type",
                            "http://terminology.hl7.org/CodeSystem/provenance-participant-type",
                            "author", "Author");
@@ -238,7 +237,7 @@ care_prescription_provenance (CareContext *context, FhirResource *request)
                          "signature.0.type.0.code", "1.2.840.10065.1.12.1.1",
                          "signature.0.type.0.display", "Author's Signature", NULL);
   fhir_builder_set_many (
-      builder, "signature.0.when", now, "signature.0.who.reference", who,
+      builder, "signature.0.when", when, "signature.0.who.reference", who,
       "signature.0.targetFormat",
       "application/fhir+json;canonicalization=http://hl7.org/fhir/canonicalization/json",
       "signature.0.sigFormat", "text/plain", "signature.0.data", data, NULL);

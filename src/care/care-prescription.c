@@ -221,7 +221,11 @@ collect_overrides (CareContext *context,
       if (finding->answer != CLINICAL_FOUND)
         continue;
       if (reason && *reason)
-        g_ptr_array_add (issues, care_prescription_issue (context, draft, finding, reason));
+        g_ptr_array_add (issues,
+                         care_prescription_issue (context,
+                                                  care_prescription_draft_get_patient_id (draft),
+                                                  care_prescription_draft_get_id (draft), finding,
+                                                  reason));
       else if (clinical_finding_needs_reason (finding))
         {
           g_set_error (error, CARE_ERROR, CARE_ERROR_FINDINGS,
@@ -250,7 +254,9 @@ may_sign (CareContext *context, CarePrescriptionDraft *draft, GError **error)
 static gboolean
 write_all (CareWrite *write, FhirResource *request, GPtrArray *issues, GError **error)
 {
-  g_autoptr (FhirResource) provenance = care_prescription_provenance (write->context, request);
+  g_autoptr (FhirResource) provenance =
+      care_prescription_provenance (write->context, request,
+                                    fhir_resource_path_text (request, "authoredOn"));
   g_autofree char *reference = fhir_resource_dup_reference (request);
 
   for (guint i = 0; i < issues->len; i++)

@@ -2,6 +2,7 @@
 #include "care-prescription-recheck.h"
 
 #include "care-fixture.h"
+#include "care-prescription-renewal.h"
 #include "care-prescription.h"
 #include "store-journal.h"
 
@@ -129,6 +130,136 @@ test_nothing_to_check_with (CareFixture *fixture, gconstpointer data)
   care_fixture_read (fixture, fails_without_content);
 }
 
+/* ---- the second signature ---- */
+
+#define KEY ID "|allergy|AllergyIntolerance/pen"
+
+static gboolean
+hold (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (GPtrArray) entries = store_journal_list (connection, NULL, 100, NULL);
+
+  for (guint i = 0; i < entries->len; i++)
+    if (!store_journal_set_state (connection, ((StoreJournalEntry *) entries->pdata[i])->sequence,
+                                  "held", "review: the allergies changed", error))
+      return FALSE;
+  return TRUE;
+}
+
+static char *
+dup_group (StoreConnection *connection)
+{
+  g_autoptr (GPtrArray) entries = store_journal_list (connection, NULL, 1, NULL);
+
+  return g_strdup (((StoreJournalEntry *) entries->pdata[0])->group);
+}
+
+static gboolean
+renew (StoreConnection *connection,
+       CareFixture *fixture,
+       CareContext *who,
+       const char *key,
+       const char *reason,
+       GError **error)
+{
+  g_autofree char *group = dup_group (connection);
+  g_autoptr (GHashTable) reasons = g_hash_table_new (g_str_hash, g_str_equal);
+
+  if (key)
+    g_hash_table_insert (reasons, (gpointer) key, (gpointer) reason);
+  return care_prescription_renew (connection, who, group, CLINICAL_CONTENT (fixture->content),
+                                  reasons, error);
+}
+
+static gboolean
+shows_what_is_new (StoreConnection *connection, gpointer data, GError **error)
+{
+  CareFixture *fixture = data;
+  g_autofree char *group = dup_group (connection);
+  g_autoptr (CareRenewal) renewal =
+      care_prescription_renewal (connection, group, CLINICAL_CONTENT (fixture->content), error);
+  guint news = 0;
+
+  g_assert_nonnull (renewal);
+  g_assert_cmpuint (renewal->orders->len, ==, 1);
+  g_assert_nonnull (strstr (renewal->orders->pdata[0], "moxicillin"));
+  g_assert_cmpuint (renewal->findings->len, >=, 3); /* each check answers */
+  for (guint i = 0; i < renewal->findings->len; i++)
+    {
+      const CareRecheck *found = renewal->findings->pdata[i];
+      g_autofree char *key = care_recheck_dup_key (found);
+
+      if (!found->is_new)
+        continue;
+      news++;
+      g_assert_cmpstr (key, ==, KEY);
+      g_assert_true (care_recheck_needs_reason (found));
+    }
+  g_assert_cmpuint (news, ==, 1);
+  return TRUE;
+}
+
+static gboolean
+refuses (StoreConnection *connection, gpointer data, GError **error)
+{
+  CareFixture *fixture = data;
+  g_autoptr (GError) unseen = NULL, unreasoned = NULL, another = NULL, role = NULL;
+
+  g_assert_false (renew (connection, fixture, fixture->doctor, NULL, NULL, &unseen));
+  g_assert_error (unseen, CARE_ERROR, CARE_ERROR_FINDINGS);
+  g_assert_nonnull (strstr (unseen->message, "changed while you read"));
+  g_assert_false (renew (connection, fixture, fixture->doctor, KEY, "", &unreasoned));
+  g_assert_error (unreasoned, CARE_ERROR, CARE_ERROR_FINDINGS);
+  g_assert_false (renew (connection, fixture, fixture->other, KEY, "Tolerated it", &another));
+  g_assert_error (another, CARE_ERROR, CARE_ERROR_AUTHOR);
+  g_assert_false (renew (connection, fixture, fixture->nurse, KEY, "Tolerated it", &role));
+  g_assert_error (role, CARE_ERROR, CARE_ERROR_ROLE);
+  return TRUE;
+}
+
+static gboolean
+signs_again (StoreConnection *connection, gpointer data, GError **error)
+{
+  CareFixture *fixture = data;
+
+  return renew (connection, fixture, fixture->doctor, KEY, "Tolerated it in 2024", error);
+}
+
+/* One group as before, all of it held, with a second signature and the reason. */
+static gboolean
+is_one_group (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (GPtrArray) entries = store_journal_list (connection, "held", 100, error);
+  g_autofree char *group = dup_group (connection);
+  guint signatures = 0, overrides = 0;
+
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const StoreJournalEntry *entry = entries->pdata[i];
+
+      g_assert_cmpstr (entry->group, ==, group);
+      signatures += g_str_equal (entry->type, "Provenance");
+      overrides += g_str_equal (entry->type, "DetectedIssue");
+    }
+  g_assert_cmpuint (signatures, ==, 2);
+  g_assert_cmpuint (overrides, ==, 1);
+  return TRUE;
+}
+
+static void
+test_renew (CareFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (fixture, put_patient);
+  care_fixture_write (fixture, sign);
+  care_fixture_write (fixture, put_allergy);
+  care_fixture_write (fixture, hold);
+  care_fixture_read (fixture, shows_what_is_new);
+  care_fixture_write (fixture, refuses);
+  care_fixture_write (fixture, signs_again);
+  care_fixture_read (fixture, is_one_group);
+  care_fixture_read (fixture, finds_nothing); /* it is not held for the same finding again */
+}
+
 #define ADD(path, test)                                                                            \
   g_test_add (path, CareFixture, NULL, care_fixture_set_up, test, care_fixture_tear_down)
 
@@ -139,5 +270,6 @@ main (int argc, char **argv)
   ADD ("/care/prescription-recheck/new-allergy", test_new_allergy);
   ADD ("/care/prescription-recheck/override-is-known", test_override_is_known);
   ADD ("/care/prescription-recheck/nothing-to-check-with", test_nothing_to_check_with);
+  ADD ("/care/prescription-renewal/signs-what-was-read", test_renew);
   return g_test_run ();
 }

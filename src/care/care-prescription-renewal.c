@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "care-prescription-renewal.h"
+
+#include "care-command.h"
+#include "care-prescription-private.h"
+#include "care-summary-private.h"
+#include "store-resource.h"
+
+#include <string.h>
+
+/* A second signature under an order that was held because the chart changed (hazard H2). Nothing
+ * new goes past unseen, and what needs a reason gets one, as at the first signature. */
+
+static const char *const prescribers[] = { "prescriber", "admin", NULL };
+
+/* What leaves together, as the journal has it. @hold: (out): why it was held */
+static GPtrArray *
+list_group (StoreConnection *connection, const char *group, char **hold, GError **error)
+{
+  g_autoptr (GPtrArray) resources =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) fhir_resource_unref);
+  g_autoptr (GPtrArray) entries = store_journal_list (connection, "held", G_MAXINT, error);
+
+  if (!entries)
+    return NULL;
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const StoreJournalEntry *entry = entries->pdata[i];
+      FhirResource *resource = NULL;
+
+      if (!g_str_equal (entry->group, group))
+        continue;
+      resource = store_resource_get (connection, entry->type, entry->id, NULL);
+      if (resource)
+        g_ptr_array_add (resources, resource);
+      if (hold && entry->reason)
+        g_set_str (hold, entry->reason);
+    }
+  if (resources->len == 0)
+    {
+      g_set_error (error, CARE_ERROR, CARE_ERROR_MISSING, "This does not wait for you any more.");
+      return NULL;
+    }
+  return g_steal_pointer (&resources);
+}
+
+static char *
+dup_order (StoreConnection *connection, FhirResource *request)
+{
+  CareChart chart = { .connection = connection };
+  g_autofree char *medicine = care_chart_medicine (&chart, request);
+  const char *dosage = fhir_resource_path_text (request, "dosageInstruction.0.text");
+
+  return dosage ? g_strdup_printf ("%s: %s", medicine, dosage) : g_steal_pointer (&medicine);
+}
+
+void
+care_renewal_free (CareRenewal *self)
+{
+  g_clear_pointer (&self->orders, g_ptr_array_unref);
+  g_clear_pointer (&self->findings, g_ptr_array_unref);
+  g_free (self);
+}
+
+/**
+ * care_prescription_renewal:
+ * @group: as in the journal
+ * @content: (nullable): the clinical content; without it nothing can be checked, and that is an
+ *   error
+ *
+ * Returns: (transfer full) (nullable): what has to be read before a held order is signed again
+ */
+CareRenewal *
+care_prescription_renewal (StoreConnection *connection,
+                           const char *group,
+                           ClinicalContent *content,
+                           GError **error)
+{
+  g_autoptr (CareRenewal) self = g_new0 (CareRenewal, 1);
+  g_autoptr (GPtrArray) resources = list_group (connection, group, NULL, error);
+
+  self->orders = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; resources && i < resources->len; i++)
+    if (care_prescription_is_order (resources->pdata[i]))
+      g_ptr_array_add (self->orders, dup_order (connection, resources->pdata[i]));
+  self->findings =
+      resources ? care_prescription_recheck_list (connection, resources, content, error) : NULL;
+  return self->findings ? g_steal_pointer (&self) : NULL;
+}
+
+/**
+ * care_recheck_dup_key:
+ *
+ * Returns: (transfer full): names a finding about one order
+ */
+char *
+care_recheck_dup_key (const CareRecheck *self)
+{
+  g_autofree char *key = clinical_finding_dup_key (self->finding);
+
+  return g_strconcat (self->request_id, "|", key, NULL);
+}
+
+gboolean
+care_recheck_needs_reason (const CareRecheck *self)
+{
+  return self->is_new && clinical_finding_needs_reason (self->finding);
+}
+
+static gboolean
+may_renew (CareContext *context, GPtrArray *resources, GError **error)
+{
+  if (!care_require_role (context, "sign a prescription", prescribers, error))
+    return FALSE;
+  for (guint i = 0; i < resources->len; i++)
+    if (care_prescription_is_order (resources->pdata[i]) &&
+        g_strcmp0 (fhir_resource_path_text (resources->pdata[i], "requester.reference"),
+                   care_context_get_user_reference (context)) != 0)
+      {
+        g_set_error (error, CARE_ERROR, CARE_ERROR_AUTHOR,
+                     "Somebody else signed this prescription. Nobody but its prescriber can sign "
+                     "it again.");
+        return FALSE;
+      }
+  return TRUE;
+}
+
+/* The record that a new finding was read: an override where a reason is needed. */
+static gboolean
+write_finding (CareWrite *write, const CareRecheck *found, GHashTable *reasons, GError **error)
+{
+  g_autofree char *key = care_recheck_dup_key (found);
+  g_autofree char *reference = g_strconcat ("MedicationRequest/", found->request_id, NULL);
+  const char *reason = reasons ? g_hash_table_lookup (reasons, key) : NULL;
+  g_autoptr (FhirResource) issue = NULL;
+
+  if (!reason)
+    {
+      g_set_error (error, CARE_ERROR, CARE_ERROR_FINDINGS,
+                   "The chart changed while you read: %s Look again.", found->finding->sentence);
+      return FALSE;
+    }
+  if (*reason == '\0' && care_recheck_needs_reason (found))
+    {
+      g_set_error (error, CARE_ERROR, CARE_ERROR_FINDINGS,
+                   "%s Write why you prescribe it all the same.", found->finding->sentence);
+      return FALSE;
+    }
+  issue =
+      care_prescription_issue (write->context, write->patient, found->request_id, found->finding,
+                               *reason ? reason : "Read when the order was signed again");
+  return care_write_put (write, issue, error) &&
+         care_write_audit (write, "override", reference, reason, error);
+}
+
+static gboolean
+write_signatures (CareWrite *write, GPtrArray *resources, GError **error)
+{
+  g_autofree char *now = base_clock_dup_instant (care_context_get_clock (write->context));
+
+  for (guint i = 0; i < resources->len; i++)
+    {
+      FhirResource *request = resources->pdata[i];
+      g_autofree char *reference = fhir_resource_dup_reference (request);
+      g_autoptr (FhirResource) provenance = NULL;
+
+      if (!care_prescription_is_order (request))
+        continue;
+      provenance = care_prescription_provenance (write->context, request, now);
+      if (!care_write_put (write, provenance, error) ||
+          !care_write_audit (write, "sign", reference, "prescription, signed again", error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/**
+ * care_prescription_renew:
+ *
+ * Writes the second signature and a DetectedIssue for each new finding into the group, which stays
+ * held until the engine is told. The order itself, with its authoredOn, is not touched.
+ */
+gboolean
+care_prescription_renew (StoreConnection *connection,
+                         CareContext *context,
+                         const char *group,
+                         ClinicalContent *content,
+                         GHashTable *reasons,
+                         GError **error)
+{
+  g_autofree char *hold = NULL, *patient = NULL;
+  g_autoptr (GPtrArray) resources = list_group (connection, group, &hold, error), findings = NULL;
+  g_auto (CareWrite) write = { 0 };
+
+  if (!resources || !may_renew (context, resources, error))
+    return FALSE;
+  findings = care_prescription_recheck_list (connection, resources, content, error);
+  if (!findings)
+    return FALSE;
+  for (guint i = 0; !patient && i < resources->len; i++)
+    if (care_prescription_is_order (resources->pdata[i]))
+      patient = care_patient_of (resources->pdata[i]);
+  care_write_init (&write, connection, context, patient, CARE_PRIORITY_PRESCRIPTION);
+  g_set_str (&write.group, group);
+  write.hold = hold;
+  for (guint i = 0; i < findings->len; i++)
+    if (((CareRecheck *) findings->pdata[i])->is_new &&
+        !write_finding (&write, findings->pdata[i], reasons, error))
+      return FALSE;
+  return write_signatures (&write, resources, error);
+}
+
+static gboolean
+renew_work (StoreConnection *connection, CareCommand *c, GError **error)
+{
+  return care_prescription_renew (connection, c->context, c->texts[0],
+                                  c->objects[0] ? CLINICAL_CONTENT (c->objects[0]) : NULL, c->table,
+                                  error);
+}
+
+/* Ends with care_prescription_command_finish (). */
+void
+care_prescription_renew_async (CareContext *context,
+                               const char *group,
+                               ClinicalContent *content,
+                               GHashTable *reasons,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  CareCommand *command = care_command_new (context, renew_work, group, NULL);
+
+  command->objects[0] = content ? g_object_ref (G_OBJECT (content)) : NULL;
+  command->table = reasons ? g_hash_table_ref (reasons) : NULL;
+  care_command_write (command, care_prescription_renew_async, cancellable, callback, user_data);
+}
