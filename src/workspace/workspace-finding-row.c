@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "prescribe-finding-row.h"
+#include "workspace-finding-row.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -41,12 +41,12 @@ dup_text (const ClinicalFinding *finding)
 }
 
 /**
- * prescribe_finding_line_new:
+ * workspace_finding_line_new:
  *
  * Returns: (transfer floating): a finding's shape and words, to be read only
  */
 GtkWidget *
-prescribe_finding_line_new (const ClinicalFinding *finding)
+workspace_finding_line_new (const ClinicalFinding *finding)
 {
   GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
   GtkWidget *icon = gtk_image_new_from_icon_name (icon_of (finding));
@@ -67,7 +67,7 @@ prescribe_finding_line_new (const ClinicalFinding *finding)
 }
 
 GtkWidget *
-prescribe_finding_row_new (const ClinicalFinding *finding,
+workspace_finding_row_new (const ClinicalFinding *finding,
                            const char *reason,
                            GCallback changed,
                            gpointer data)
@@ -75,7 +75,7 @@ prescribe_finding_row_new (const ClinicalFinding *finding,
   GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
 
-  gtk_box_append (GTK_BOX (box), prescribe_finding_line_new (finding));
+  gtk_box_append (GTK_BOX (box), workspace_finding_line_new (finding));
   g_object_set (box, "margin-start", 12, "margin-end", 12, "margin-top", 8, "margin-bottom", 8,
                 NULL);
   g_object_set_data_full (G_OBJECT (row), "key", clinical_finding_dup_key (finding), g_free);
@@ -98,18 +98,18 @@ prescribe_finding_row_new (const ClinicalFinding *finding,
 }
 
 const char *
-prescribe_finding_row_get_key (GtkWidget *row)
+workspace_finding_row_get_key (GtkWidget *row)
 {
   return g_object_get_data (G_OBJECT (row), "key");
 }
 
 /**
- * prescribe_finding_row_dup_reason:
+ * workspace_finding_row_dup_reason:
  *
  * Returns: (transfer full) (nullable): the reason as typed, NULL where none is asked for or given
  */
 char *
-prescribe_finding_row_dup_reason (GtkWidget *row)
+workspace_finding_row_dup_reason (GtkWidget *row)
 {
   GtkEditable *entry = g_object_get_data (G_OBJECT (row), "reason");
   char *text = entry != NULL ? g_strstrip (g_strdup (gtk_editable_get_text (entry))) : NULL;
@@ -120,9 +120,9 @@ prescribe_finding_row_dup_reason (GtkWidget *row)
 }
 
 gboolean
-prescribe_finding_row_is_answered (GtkWidget *row)
+workspace_finding_row_is_answered (GtkWidget *row)
 {
-  g_autofree char *reason = prescribe_finding_row_dup_reason (row);
+  g_autofree char *reason = workspace_finding_row_dup_reason (row);
 
   return g_object_get_data (G_OBJECT (row), "reason") == NULL || reason != NULL;
 }

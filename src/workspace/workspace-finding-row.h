@@ -9,13 +9,13 @@ G_BEGIN_DECLS
 
 /* One answer of one check. Where a match needs a reason, the row asks for it; "changed" of the
  * entry reaches @changed. */
-GtkWidget *prescribe_finding_line_new (const ClinicalFinding *finding);
-GtkWidget *prescribe_finding_row_new (const ClinicalFinding *finding,
+GtkWidget *workspace_finding_line_new (const ClinicalFinding *finding);
+GtkWidget *workspace_finding_row_new (const ClinicalFinding *finding,
                                       const char *reason,
                                       GCallback changed,
                                       gpointer data);
-const char *prescribe_finding_row_get_key (GtkWidget *row);
-char *prescribe_finding_row_dup_reason (GtkWidget *row);
-gboolean prescribe_finding_row_is_answered (GtkWidget *row);
+const char *workspace_finding_row_get_key (GtkWidget *row);
+char *workspace_finding_row_dup_reason (GtkWidget *row);
+gboolean workspace_finding_row_is_answered (GtkWidget *row);
 
 G_END_DECLS

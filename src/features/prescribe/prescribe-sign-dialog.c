@@ -5,25 +5,11 @@
 
 #include "clinical-dose.h"
 #include "clinical-line.h"
-#include "prescribe-finding-row.h"
+#include "workspace-finding-row.h"
+#include "workspace-text.h"
 
 /* What is signed, read once more: the line, the dose in words, what is handed out, what was and was
  * not checked, how old the chart is, whose voice is heard, and how sure we are who is there. */
-
-static void
-append (GtkWidget *box, const char *text, const char *css_class)
-{
-  GtkWidget *label;
-
-  if (text == NULL || *text == '\0')
-    return;
-  label = gtk_label_new (text);
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  if (css_class != NULL)
-    gtk_widget_add_css_class (label, css_class);
-  gtk_box_append (GTK_BOX (box), label);
-}
 
 static void
 append_identity (GtkWidget *box, WorkspacePatient *patient)
@@ -32,7 +18,7 @@ append_identity (GtkWidget *box, WorkspacePatient *patient)
 
   if (workspace_patient_get_encounter (patient) == NULL || g_strcmp0 (identity, "confirmed") == 0)
     return;
-  append (
+  workspace_text_append (
       box,
       g_strcmp0 (identity, "date-of-birth-typed") == 0
           ? _ ("IDENTITY: the date of birth was typed, but you have not confirmed who is there.")
@@ -57,16 +43,16 @@ append_supply (GtkWidget *box, CarePrescriptionDraft *draft)
               ? g_strdup (_ ("no repeats"))
               : g_strdup_printf (ngettext ("%d repeat", "%d repeats", (gulong) repeats), repeats);
   text = g_strdup_printf ("%s, %s", supply, again);
-  append (box, text, NULL);
+  workspace_text_append (box, text, NULL);
 }
 
 static void
 append_findings (GtkWidget *box, GPtrArray *findings)
 {
   if (findings == NULL)
-    append (box, _ ("Nothing was checked."), "warning");
+    workspace_text_append (box, _ ("Nothing was checked."), "warning");
   for (guint i = 0; findings != NULL && i < findings->len; i++)
-    gtk_box_append (GTK_BOX (box), prescribe_finding_line_new (g_ptr_array_index (findings, i)));
+    gtk_box_append (GTK_BOX (box), workspace_finding_line_new (g_ptr_array_index (findings, i)));
 }
 
 static GtkWidget *
@@ -83,19 +69,21 @@ content_new (WorkspacePatient *patient,
   g_autofree char *chart =
       as_of != NULL ? g_strdup_printf (_ ("Allergies, medicines and results: %s."), as_of) : NULL;
 
-  append (box, other, "warning");
+  workspace_text_append (box, other, "warning");
   append_identity (box, patient);
-  append (box, line, "heading");
-  append (box, words, NULL);
+  workspace_text_append (box, line, "heading");
+  workspace_text_append (box, words, NULL);
   append_supply (box, draft);
   gtk_box_append (GTK_BOX (box), gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));
-  append (box, chart, "warning"); /* first: it is what the checks below looked at (H6) */
+  workspace_text_append (box, chart,
+                         "warning"); /* first: it is what the checks below looked at (H6) */
   append_findings (box, findings);
   gtk_box_append (GTK_BOX (box), gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));
-  append (box,
-          _ ("Signing sends this prescription under your name. It rests ten seconds first and can "
-             "be undone."),
-          "dim-label");
+  workspace_text_append (
+      box,
+      _ ("Signing sends this prescription under your name. It rests ten seconds first and can "
+         "be undone."),
+      "dim-label");
   return box;
 }
 

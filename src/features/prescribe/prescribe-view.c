@@ -7,7 +7,7 @@
 #include "care-prescription.h"
 #include "clinical-drug-name.h"
 #include "prescribe-drug-row.h"
-#include "prescribe-finding-row.h"
+#include "workspace-finding-row.h"
 #include "prescribe-row.h"
 #include "prescribe-sheet.h"
 #include "prescribe-sign-dialog.h"
@@ -89,7 +89,7 @@ findings_are_answered (PrescribeView *self)
 {
   for (GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->findings_list)); row != NULL;
        row = gtk_widget_get_next_sibling (row))
-    if (!prescribe_finding_row_is_answered (row))
+    if (!workspace_finding_row_is_answered (row))
       return FALSE;
   return TRUE;
 }
@@ -145,7 +145,7 @@ show_findings (PrescribeView *self)
   self->shown_findings = g_ptr_array_ref (findings);
   for (guint i = 0; i < findings->len; i++)
     gtk_list_box_append (self->findings_list,
-                         prescribe_finding_row_new (g_ptr_array_index (findings, i), NULL,
+                         workspace_finding_row_new (g_ptr_array_index (findings, i), NULL,
                                                     G_CALLBACK (reason_changed_cb), self));
 }
 
@@ -501,10 +501,10 @@ sign_response_cb (AdwAlertDialog *dialog, const char *response, PrescribeView *s
   for (GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->findings_list)); row != NULL;
        row = gtk_widget_get_next_sibling (row))
     {
-      char *reason = prescribe_finding_row_dup_reason (row);
+      char *reason = workspace_finding_row_dup_reason (row);
 
       if (reason != NULL)
-        g_hash_table_insert (reasons, g_strdup (prescribe_finding_row_get_key (row)), reason);
+        g_hash_table_insert (reasons, g_strdup (workspace_finding_row_get_key (row)), reason);
     }
   care_prescription_sign_async (self->context, prescribe_sheet_get_draft (self->sheet),
                                 CLINICAL_CONTENT (self->content), reasons, NULL, signed_cb,
