@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "care-prescription.h"
 #include "display-fixture.h"
 #include "outbox-actions.h"
 #include "outbox-page.h"
@@ -98,6 +99,136 @@ test_export (DisplayFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* Signed amoxicillin, held because an allergy came from the server afterwards. */
+static gboolean
+put_held (StoreConnection *connection, gpointer data, GError **error)
+{
+  CareFixture *care = data;
+  const StoreDrug *drug = store_content_get_drug (care->content, "308191");
+  g_autoptr (CarePrescriptionDraft) draft =
+      care_prescription_draft_new ("rx1", "jane", "Practitioner/doctor", NULL);
+  g_autoptr (GPtrArray) entries = NULL;
+
+  care_fixture_put (connection, "{'resourceType':'Patient','id':'jane','name':[{'family':'Smith','"
+                                "given':['Jane']}]}");
+  care_prescription_draft_set_drug (draft, drug->rxcui, drug->name, drug->ingredients,
+                                    drug->ingredient_codes, drug->strength, drug->form, drug->route,
+                                    NULL);
+  g_object_set (draft, "dose-value", "1", "frequency", 2, "duration-days", 7, "quantity", "14",
+                NULL);
+  if (!care_prescription_sign (connection, care->doctor, draft, CLINICAL_CONTENT (care->content),
+                               NULL, NULL, error))
+    return FALSE;
+  care_fixture_put (connection, "{'resourceType':'AllergyIntolerance','id':'pen','clinicalStatus':{"
+                                "'coding':[{'code':'active'}]},'criticality':'high','code':{'text':"
+                                "'Penicillin'},'patient':{'reference':'Patient/jane'}}");
+  entries = store_journal_list (connection, NULL, 10, error);
+  for (guint i = 0; entries && i < entries->len; i++)
+    if (!store_journal_set_state (connection, ((StoreJournalEntry *) entries->pdata[i])->sequence,
+                                  "held", "review: the allergies changed", error))
+      return FALSE;
+  return entries != NULL;
+}
+
+static gboolean
+get_group (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (GPtrArray) entries = store_journal_list (connection, "held", 1, error);
+
+  *(char **) data = g_strdup (((StoreJournalEntry *) entries->pdata[0])->group);
+  return TRUE;
+}
+
+static GtkWidget *
+find_entry (GtkWidget *widget)
+{
+  if (GTK_IS_ENTRY (widget))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_entry (child);
+
+      if (found)
+        return found;
+    }
+  return NULL;
+}
+
+static gboolean
+read_issue (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (GPtrArray) entries = store_journal_list (connection, "held", 20, error);
+  gboolean *found = data;
+
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const StoreJournalEntry *entry = entries->pdata[i];
+      g_autoptr (FhirResource) resource = care_fixture_get (connection, entry->type, entry->id);
+
+      *found = *found || g_strcmp0 (fhir_resource_path_text (resource, "mitigation.0.action.text"),
+                                    "Tolerated it in 2024") == 0;
+    }
+  return TRUE;
+}
+
+static gboolean
+is_signed (gpointer database)
+{
+  gboolean found = FALSE;
+
+  return store_database_read (database, read_issue, &found, NULL) && found;
+}
+
+/* H2: whoever signs again reads what the checks say now, what is new first, and gives a reason as
+ * at the first signature. */
+static void
+test_sign_again (DisplayFixture *fixture, gconstpointer data)
+{
+  g_autofree char *group = NULL;
+  GtkWidget *window = NULL, *page;
+  AdwAlertDialog *dialog;
+
+  care_fixture_write (&fixture->care, put_held);
+  g_assert_true (store_database_read (fixture->care.database, get_group, &group, NULL));
+  page = open_page (fixture, &window);
+  display_assert_label (window, "Prescription for SMITH, Jane");
+  gtk_widget_activate_action (page, "outbox.sign", "s", group);
+  display_assert_label (window, "Sign This Again?");
+  display_assert_label (window, "New since you signed");
+  display_assert_label (window, "enicillin");
+  display_assert_label (window, "The other checks, run again now");
+  display_assert_label (window, "never compared with the clinic’s server");
+  dialog = ADW_ALERT_DIALOG (adw_window_get_visible_dialog (ADW_WINDOW (window)));
+  g_assert_false (adw_alert_dialog_get_response_enabled (dialog, "sign"));
+  gtk_editable_set_text (GTK_EDITABLE (find_entry (GTK_WIDGET (dialog))), "Tolerated it in 2024");
+  g_assert_true (adw_alert_dialog_get_response_enabled (dialog, "sign"));
+  g_assert_cmpstr (adw_alert_dialog_get_default_response (dialog), ==, "chart");
+  g_signal_emit_by_name (dialog, "response", "sign");
+  adw_dialog_force_close (ADW_DIALOG (dialog));
+  g_assert_true (display_spin (is_signed, fixture->care.database));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* Where nothing could be checked nothing is signed. */
+static void
+test_sign_unchecked (DisplayFixture *fixture, gconstpointer data)
+{
+  g_autofree char *group = NULL;
+  GtkWidget *window = NULL, *page;
+
+  care_fixture_write (&fixture->care, put_held);
+  workspace_session_set_content (fixture->session, NULL);
+  g_assert_true (store_database_read (fixture->care.database, get_group, &group, NULL));
+  page = open_page (fixture, &window);
+  display_assert_label (window, "Prescription for SMITH, Jane");
+  gtk_widget_activate_action (page, "outbox.sign", "s", group);
+  display_assert_label (window, "The checks could not be run, so it cannot be signed here.");
+  g_assert_false (adw_alert_dialog_get_response_enabled (
+      ADW_ALERT_DIALOG (adw_window_get_visible_dialog (ADW_WINDOW (window))), "sign"));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 static void
 add (const char *path, void (*test) (DisplayFixture *, gconstpointer))
 {
@@ -112,5 +243,7 @@ main (int argc, char *argv[])
   add ("/outbox/page/empty", test_empty);
   add ("/outbox/page/refused", test_refused);
   add ("/outbox/page/export", test_export);
+  add ("/outbox/page/sign-again", test_sign_again);
+  add ("/outbox/page/sign-unchecked", test_sign_unchecked);
   return g_test_run ();
 }

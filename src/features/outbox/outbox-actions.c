@@ -21,8 +21,9 @@ toast (GtkWidget *page, const char *text)
     g_object_unref (g_object_ref_sink (toast));
 }
 
-static void
-show_failure (GtkWidget *page, const char *sentence)
+/* Says that a decision could not be carried out, and why. */
+void
+outbox_actions_show_failure (GtkWidget *page, const char *sentence)
 {
   AdwDialog *dialog = adw_alert_dialog_new (_ ("That Could Not Be Done"), sentence);
 
@@ -39,7 +40,7 @@ decided_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   if (!sync_engine_decide_finish (SYNC_ENGINE (source), result, &error))
-    show_failure (page, error->message);
+    outbox_actions_show_failure (page, error->message);
 }
 
 void
@@ -75,31 +76,12 @@ ask_free (gpointer data, GClosure *closure)
 static void
 answered_cb (AdwAlertDialog *dialog, const char *response, Ask *ask)
 {
-  gboolean sign = g_str_equal (response, "sign");
-  g_autofree char *why = outbox_item_dup_why (ask->item);
-  g_autofree char *detail = g_strdup_printf (sign ? "signed again" : "given up: never sent");
-
-  if (g_str_equal (response, "chart"))
-    workspace_session_open_patient (ask->session, outbox_item_get_patient (ask->item), "show",
-                                    NULL);
-  if (!sign && !g_str_equal (response, "give-up"))
+  if (!g_str_equal (response, "give-up"))
     return;
-  care_context_audit (workspace_session_get_context (ask->session), sign ? "sign" : "give-up",
-                      outbox_item_get_patient (ask->item), NULL, detail);
+  care_context_audit (workspace_session_get_context (ask->session), "give-up",
+                      outbox_item_get_patient (ask->item), NULL, "given up: never sent");
   outbox_actions_decide (ask->page, ask->session, outbox_item_get_group (ask->item),
-                         sign ? SYNC_DECISION_RENEW : SYNC_DECISION_KEEP_THEIRS);
-}
-
-static void
-present (AdwDialog *dialog, GtkWidget *page, WorkspaceSession *session, OutboxItem *item)
-{
-  Ask *ask = g_new0 (Ask, 1);
-
-  ask->page = g_object_ref (page);
-  ask->session = g_object_ref (session);
-  ask->item = g_object_ref (item);
-  g_signal_connect_data (dialog, "response", G_CALLBACK (answered_cb), ask, ask_free, 0);
-  adw_dialog_present (dialog, page);
+                         SYNC_DECISION_KEEP_THEIRS);
 }
 
 /* A refused change that nobody needs any more: what the server has stays. */
@@ -108,6 +90,7 @@ outbox_actions_give_up (GtkWidget *page, WorkspaceSession *session, OutboxItem *
 {
   g_autofree char *title = outbox_item_dup_title (item);
   AdwDialog *dialog = adw_alert_dialog_new (_ ("Give Up This Change?"), NULL);
+  Ask *ask = g_new0 (Ask, 1);
 
   adw_alert_dialog_format_body (
       ADW_ALERT_DIALOG (dialog),
@@ -120,27 +103,11 @@ outbox_actions_give_up (GtkWidget *page, WorkspaceSession *session, OutboxItem *
                                             ADW_RESPONSE_DESTRUCTIVE);
   adw_alert_dialog_set_close_response (ADW_ALERT_DIALOG (dialog), "keep");
   adw_alert_dialog_set_default_response (ADW_ALERT_DIALOG (dialog), "keep");
-  present (dialog, page, session, item);
-}
-
-/* H2: the chart changed after the signature. Enter alone opens the chart and signs nothing. */
-void
-outbox_actions_sign (GtkWidget *page, WorkspaceSession *session, OutboxItem *item)
-{
-  g_autofree char *title = outbox_item_dup_title (item);
-  g_autofree char *why = outbox_item_dup_why (item);
-  AdwDialog *dialog = adw_alert_dialog_new (_ ("Sign This Again?"), NULL);
-
-  adw_alert_dialog_format_body (ADW_ALERT_DIALOG (dialog),
-                                _ ("%s\n\n%s\n\nSigning again sends it as it is, under your name."),
-                                title, why ? why : "");
-  adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (dialog), "cancel", _ ("_Back"), "chart",
-                                  _ ("Open _Chart"), "sign", _ ("_Sign Again"), NULL);
-  adw_alert_dialog_set_response_enabled (ADW_ALERT_DIALOG (dialog), "chart",
-                                         outbox_item_get_patient (item) != NULL);
-  adw_alert_dialog_set_close_response (ADW_ALERT_DIALOG (dialog), "cancel");
-  adw_alert_dialog_set_default_response (ADW_ALERT_DIALOG (dialog), "chart");
-  present (dialog, page, session, item);
+  ask->page = g_object_ref (page);
+  ask->session = g_object_ref (session);
+  ask->item = g_object_ref (item);
+  g_signal_connect_data (dialog, "response", G_CALLBACK (answered_cb), ask, ask_free, 0);
+  adw_dialog_present (dialog, page);
 }
 
 /* ---- export ---- */
@@ -176,7 +143,7 @@ written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!g_file_replace_contents_finish (G_FILE (source), result, NULL, &error))
     {
-      show_failure (self->page, error->message);
+      outbox_actions_show_failure (self->page, error->message);
       return;
     }
   for (guint i = 0; i < self->export->patients->len; i++)
@@ -199,7 +166,7 @@ built_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   self->export = outbox_export_finish (result, &error);
   if (!self->export)
     {
-      show_failure (self->page, error->message);
+      outbox_actions_show_failure (self->page, error->message);
       return;
     }
   g_autoptr (GBytes) bytes = g_bytes_new (self->export->text, strlen (self->export->text));

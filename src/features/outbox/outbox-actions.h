@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 /* What asks once more before it is done. @page is told on; nothing happens where it is cancelled.
  */
 void outbox_actions_give_up (GtkWidget *page, WorkspaceSession *session, OutboxItem *item);
-void outbox_actions_sign (GtkWidget *page, WorkspaceSession *session, OutboxItem *item);
+void outbox_actions_show_failure (GtkWidget *page, const char *sentence);
 void outbox_actions_export (GtkWidget *page, WorkspaceSession *session);
 void outbox_actions_decide (GtkWidget *page,
                             WorkspaceSession *session,

@@ -8,6 +8,7 @@
 #include "outbox-item.h"
 #include "outbox-load.h"
 #include "outbox-row.h"
+#include "outbox-sign.h"
 
 /**
  * OutboxPage:
@@ -151,7 +152,7 @@ item_action (GtkWidget *widget, const char *name, GVariant *target)
   OutboxItem *item = find (self, g_variant_get_string (target, NULL));
 
   if (item && g_str_equal (name, "outbox.sign"))
-    outbox_actions_sign (widget, self->session, item);
+    outbox_sign (widget, self->session, item);
   else if (item)
     outbox_actions_give_up (widget, self->session, item);
 }
