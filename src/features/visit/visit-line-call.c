@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "visit-line-private.h"
+
+/* The line's call: pictures, epochs and what the media say. Each peer connection has an epoch of
+ * its own, and is disposable. */
+
+/* After so long without a way back to the patient the phone number takes over. */
+#define GIVE_UP_SECONDS 60
+
+/* Must run on the main thread before the call: made in a streaming thread it has no paintable. With
+ * the defaults most frames would be thrown away as late. */
+static GstElement *
+make_picture_sink (GdkPaintable **picture)
+{
+  GstElement *sink = gst_element_factory_make ("gtk4paintablesink", NULL);
+
+  if (sink == NULL)
+    return gst_element_factory_make ("fakesink", NULL);
+  g_object_set (sink, "sync", FALSE, "qos", FALSE, "max-lateness", (gint64) -1, NULL);
+  g_clear_object (picture);
+  g_object_get (sink, "paintable", picture, NULL);
+  return sink;
+}
+
+static GstElement *
+make_remote_sink (gpointer data)
+{
+  return make_picture_sink (&VISIT_LINE (data)->next_picture);
+}
+
+static GstElement *
+make_self_sink (gpointer data)
+{
+  return make_picture_sink (&VISIT_LINE (data)->self_picture);
+}
+
+static void
+offer_cb (VisitLine *self, guint epoch, const char *sdp)
+{
+  g_autoptr (CareVisitMessage) message = care_visit_message_new (CARE_SIGNAL_OFFER);
+
+  message->epoch = epoch;
+  message->sdp = g_strdup (sdp);
+  visit_line_send_message (self, message);
+}
+
+static void
+candidate_cb (VisitLine *self, guint epoch, guint mline, const char *candidate)
+{
+  g_autoptr (CareVisitMessage) message = care_visit_message_new (CARE_SIGNAL_CANDIDATE);
+
+  message->epoch = epoch;
+  message->mline = mline;
+  message->candidate = g_strdup (candidate);
+  visit_line_send_message (self, message);
+}
+
+void
+visit_line_stop_giving_up (VisitLine *self)
+{
+  g_clear_handle_id (&self->give_up_source, g_source_remove);
+}
+
+static gboolean
+give_up_cb (gpointer data)
+{
+  VisitLine *self = data;
+
+  self->give_up_source = 0;
+  self->call_wanted = FALSE;
+  media_call_stop (self->call);
+  g_signal_emit_by_name (self, "lost");
+  visit_line_changed (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+state_cb (VisitLine *self, MediaCallState state)
+{
+  if (state == MEDIA_CALL_LIVE || state == MEDIA_CALL_ENDED || state == MEDIA_CALL_IDLE)
+    visit_line_stop_giving_up (self);
+  else if (state == MEDIA_CALL_RECONNECTING && self->give_up_source == 0)
+    self->give_up_source = g_timeout_add_seconds (GIVE_UP_SECONDS, give_up_cb, self);
+  visit_line_changed (self);
+}
+
+static void
+first_frame_cb (VisitLine *self, guint epoch)
+{
+  g_set_object (&self->remote_picture, self->next_picture);
+  visit_line_changed (self);
+}
+
+static void
+refused_cb (VisitLine *self, const char *reason)
+{
+  self->call_wanted = FALSE;
+  g_signal_emit_by_name (self, "refused", reason);
+  visit_line_changed (self);
+}
+
+static void
+quality_cb (VisitLine *self, const MediaQuality *quality)
+{
+  g_autofree char *sentence = media_quality_dup_sentence (quality);
+
+  if (g_set_str (&self->quality, sentence))
+    visit_line_changed (self);
+}
+
+static void
+slate_cb (VisitLine *self, const char *sentence)
+{
+  g_autoptr (CareVisitMessage) message = care_visit_message_new (CARE_SIGNAL_SLATE);
+
+  message->on = sentence != NULL;
+  visit_line_send_message (self, message);
+  visit_line_changed (self);
+}
+
+/* A test's patient paints the time into its picture: what was read of it stands in the log. */
+static void
+remote_clock_cb (VisitLine *self, gint64 ms)
+{
+  gint32 delay = (gint32) ((guint32) (g_get_real_time () / 1000) - (guint32) ms);
+
+  if (++self->clocks % 30 == 0)
+    g_message ("remote clock: %u read, %d ms old", self->clocks, delay);
+}
+
+/* A fresh peer connection with an epoch that no older message belongs to. */
+void
+visit_line_begin_epoch (VisitLine *self)
+{
+  MediaCallState state = media_call_get_state (self->call);
+
+  self->epoch++;
+  if (state == MEDIA_CALL_IDLE || state == MEDIA_CALL_ENDED || state == MEDIA_CALL_REFUSED)
+    media_call_start (self->call, self->epoch);
+  else
+    {
+      visit_line_send_plain (self, CARE_SIGNAL_RENEW);
+      media_call_renew (self->call, self->epoch);
+    }
+}
+
+static void
+needs_renew_cb (VisitLine *self, const char *reason)
+{
+  g_debug ("Renewing the call: %s", reason);
+  if (self->call_wanted && self->patient_here)
+    visit_line_begin_epoch (self);
+}
+
+/* GStreamer is heavy: nothing of it is made before somebody is called. */
+void
+visit_line_ensure_call (VisitLine *self)
+{
+  g_autoptr (MediaSources) sources = NULL;
+
+  if (self->call != NULL)
+    return;
+  if (!gst_is_initialized ())
+    gst_init (NULL, NULL);
+  sources = media_sources_new ();
+  media_sources_watch (sources);
+  self->call = media_call_new (sources, make_remote_sink, self, NULL);
+  media_call_set_self_view (self->call, make_self_sink, self, NULL);
+  media_call_set_loopback (self->call, self->loopback);
+  media_call_set_microphone (self->call, self->microphone);
+  media_call_set_camera (self->call, self->camera);
+  g_signal_connect_swapped (self->call, "offer", G_CALLBACK (offer_cb), self);
+  g_signal_connect_swapped (self->call, "candidate", G_CALLBACK (candidate_cb), self);
+  g_signal_connect_swapped (self->call, "state", G_CALLBACK (state_cb), self);
+  g_signal_connect_swapped (self->call, "first-frame", G_CALLBACK (first_frame_cb), self);
+  g_signal_connect_swapped (self->call, "refused", G_CALLBACK (refused_cb), self);
+  g_signal_connect_swapped (self->call, "needs-renew", G_CALLBACK (needs_renew_cb), self);
+  g_signal_connect_swapped (self->call, "quality", G_CALLBACK (quality_cb), self);
+  g_signal_connect_swapped (self->call, "slate", G_CALLBACK (slate_cb), self);
+  g_signal_connect_swapped (self->call, "remote-clock", G_CALLBACK (remote_clock_cb), self);
+}
+
+static void
+send_media (VisitLine *self)
+{
+  g_autoptr (CareVisitMessage) message = care_visit_message_new (CARE_SIGNAL_MEDIA);
+
+  message->audio = self->microphone;
+  message->video = self->camera;
+  visit_line_send_message (self, message);
+}
+
+MediaCallState
+visit_line_get_call_state (VisitLine *self)
+{
+  return self->call != NULL ? media_call_get_state (self->call) : MEDIA_CALL_IDLE;
+}
+
+/**
+ * visit_line_is_call_wanted:
+ *
+ * Returns: whether a call was started and neither side hung up, whatever the path does
+ */
+gboolean
+visit_line_is_call_wanted (VisitLine *self)
+{
+  return self->call_wanted;
+}
+
+const char *
+visit_line_get_quality (VisitLine *self)
+{
+  return visit_line_get_call_state (self) == MEDIA_CALL_LIVE ? self->quality : NULL;
+}
+
+const char *
+visit_line_get_slate (VisitLine *self)
+{
+  return self->call != NULL ? media_call_get_slate (self->call) : NULL;
+}
+
+GdkPaintable *
+visit_line_get_remote_picture (VisitLine *self)
+{
+  return self->call_wanted ? self->remote_picture : NULL;
+}
+
+GdkPaintable *
+visit_line_get_self_picture (VisitLine *self)
+{
+  return self->call_wanted ? self->self_picture : NULL;
+}
+
+void
+visit_line_set_microphone (VisitLine *self, gboolean on)
+{
+  self->microphone = on;
+  if (self->call != NULL)
+    media_call_set_microphone (self->call, on);
+  send_media (self);
+  visit_line_changed (self);
+}
+
+void
+visit_line_set_camera (VisitLine *self, gboolean on)
+{
+  self->camera = on;
+  if (self->call != NULL)
+    media_call_set_camera (self->call, on);
+  send_media (self);
+  visit_line_changed (self);
+}
+
+gboolean
+visit_line_get_microphone (VisitLine *self)
+{
+  return self->microphone;
+}
+
+gboolean
+visit_line_get_camera (VisitLine *self)
+{
+  return self->camera;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "care-visit-message.h"
+#include "net-socket.h"
+
+#include "visit-line.h"
+
+G_BEGIN_DECLS
+
+struct _VisitLine
+{
+  GObject parent_instance;
+
+  NetSocket *socket;
+  MediaCall *call;
+  GtkStringList *chat;
+  GHashTable *chat_ids;
+  GdkPaintable *next_picture; /* of the epoch that is being set up */
+  GdkPaintable *remote_picture;
+  GdkPaintable *self_picture;
+  char *quality;
+  guint epoch;
+  guint give_up_source;
+  guint clocks;                /* read in pictures of a test's patient */
+  CareVisitMessageType unsaid; /* the end of a call that no connection took; HELLO: nothing */
+  gboolean loopback;
+  gboolean patient_here;
+  gboolean patient_asks; /* to be called again */
+  gboolean call_wanted;
+  gboolean microphone;
+  gboolean camera;
+};
+
+void visit_line_changed (VisitLine *self);
+void visit_line_send_message (VisitLine *self, const CareVisitMessage *message);
+void visit_line_send_plain (VisitLine *self, CareVisitMessageType type);
+
+void visit_line_ensure_call (VisitLine *self);
+void visit_line_begin_epoch (VisitLine *self);
+void visit_line_stop_giving_up (VisitLine *self);
+
+G_END_DECLS
