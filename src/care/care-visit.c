@@ -164,8 +164,9 @@ enter_participant (Change *self)
     }
 }
 
+/* @stays: (nullable): who does not leave */
 static void
-leave_participants (Change *self)
+leave_participants (Change *self, const char *stays)
 {
   const FhirElement *participants = fhir_resource_path (self->encounter, "participant");
   gsize at = 0;
@@ -175,16 +176,46 @@ leave_participants (Change *self)
       g_autofree char *path = g_strdup_printf ("participant.%" G_GSIZE_FORMAT ".period.end", at++);
 
       if (fhir_element_path_text (item, "period.start") &&
-          !fhir_element_path_text (item, "period.end"))
+          !fhir_element_path_text (item, "period.end") &&
+          !(stays && g_strcmp0 (fhir_element_path_text (item, "individual.reference"), stays) == 0))
         fhir_builder_set (self->builder, path, self->now);
     }
+}
+
+/* Whether this clinician, and nobody else, is in the visit. */
+static gboolean
+is_alone_in (Change *self)
+{
+  const char *own = care_context_get_user_reference (self->write.context);
+  gboolean in = FALSE, others = FALSE;
+
+  fhir_element_foreach (item, fhir_resource_path (self->encounter, "participant"))
+    {
+      gboolean mine = g_strcmp0 (fhir_element_path_text (item, "individual.reference"), own) == 0;
+
+      if (!fhir_element_path_text (item, "period.start") ||
+          fhir_element_path_text (item, "period.end"))
+        continue;
+      in = in || mine;
+      others = others || !mine;
+    }
+  return in && !others;
+}
+
+/* One clinician has the visit at a time, as at the hub. */
+static gboolean
+take_over (Change *self, GError **error)
+{
+  leave_participants (self, care_context_get_user_reference (self->write.context));
+  enter_participant (self);
+  return change_write (self, "visit-take-over", NULL, error);
 }
 
 /**
  * care_visit_admit:
  *
  * Begins the visit, or takes it up again after a hold or an interruption. Admitting twice changes
- * nothing.
+ * nothing; admitting where another clinician is in the visit takes it over, and says so.
  */
 gboolean
 care_visit_admit (StoreConnection *connection,
@@ -199,7 +230,7 @@ care_visit_admit (StoreConnection *connection,
       !change_step (&change, CARE_VISIT_ADMIT, &next, error))
     return FALSE;
   if (change.state == next)
-    return TRUE;
+    return is_alone_in (&change) || take_over (&change, error);
   set_status (&change, "in-progress");
   if (!fhir_resource_path_text (change.encounter, "period.start"))
     fhir_builder_set (change.builder, "period.start", change.now);
@@ -377,7 +408,7 @@ care_visit_end (StoreConnection *connection,
   if (!fhir_resource_path_text (change.encounter, "period.start"))
     fhir_builder_set (change.builder, "period.start", change.now);
   fhir_builder_set (change.builder, "period.end", change.now);
-  leave_participants (&change);
+  leave_participants (&change, NULL);
   care_extension_set (change.builder, change.encounter, "visit-outcome", "valueCode",
                       care_outcome_get_code (outcome));
   if (change.state == CARE_VISIT_INTERRUPTED)

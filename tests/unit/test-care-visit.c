@@ -357,6 +357,55 @@ test_nobody_waits_unseen (CareFixture *fixture, gconstpointer data)
   care_fixture_read (fixture, check_waits);
 }
 
+/* One clinician is in the visit at a time, and the Encounter says who came and went. */
+static FhirResource *read_last;
+
+static gboolean
+read_encounter (StoreConnection *connection, gpointer data, GError **error)
+{
+  read_last = care_fixture_get (connection, "Encounter", "e");
+  return TRUE;
+}
+
+static gboolean
+admit_as_other (StoreConnection *connection, gpointer data, GError **error)
+{
+  return care_visit_admit (connection, ((CareFixture *) data)->other, "e", error);
+}
+
+static void
+assert_participants (CareFixture *fixture, guint n, const char *present)
+{
+  g_autoptr (FhirResource) encounter = NULL;
+  const FhirElement *participants;
+  guint open = 0;
+
+  care_fixture_read (fixture, read_encounter);
+  encounter = g_steal_pointer (&read_last);
+  participants = fhir_resource_path (encounter, "participant");
+  g_assert_cmpuint (fhir_element_get_length (participants), ==, n);
+  fhir_element_foreach (item, participants)
+    if (!fhir_element_path_text (item, "period.end"))
+      {
+        g_assert_cmpstr (fhir_element_path_text (item, "individual.reference"), ==, present);
+        open++;
+      }
+  g_assert_cmpuint (open, ==, 1);
+}
+
+static void
+test_taken_over (CareFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (fixture, put_visit);
+  care_fixture_write (fixture, admit);
+  assert_participants (fixture, 1, "Practitioner/doctor");
+  care_fixture_write (fixture, admit_as_other);
+  care_fixture_write (fixture, admit_as_other); /* twice is once */
+  assert_participants (fixture, 2, "Practitioner/other");
+  care_fixture_write (fixture, admit);
+  assert_participants (fixture, 3, "Practitioner/doctor");
+}
+
 #define ADD(path, test)                                                                            \
   g_test_add (path, CareFixture, NULL, care_fixture_set_up, test, care_fixture_tear_down)
 
@@ -435,6 +484,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/care/visit/machines", test_machines);
   ADD ("/care/visit/admit-and-end", test_admit_and_end);
+  ADD ("/care/visit/taken-over", test_taken_over);
   ADD ("/care/visit/outcomes", test_outcomes);
   ADD ("/care/visit/hang-up-leaves-the-visit", test_hang_up_leaves_the_visit);
   ADD ("/care/visit/interrupted-makes-a-task", test_interrupted_makes_a_task);
