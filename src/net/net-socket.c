@@ -38,6 +38,7 @@ struct _NetSocket
   gboolean token_refused;
   gsize max_payload;
   guint attempt;
+  guint close_code;
   guint retry;
 };
 
@@ -117,6 +118,8 @@ on_closed (SoupWebsocketConnection *connection, NetSocket *self)
   gushort code = soup_websocket_connection_get_close_code (connection);
   g_autoptr (GError) error = NULL;
 
+  self->close_code = code;
+
   /* 1000 ends what was to be done, 1008 (policy) and what applications define mean "not you"; all
    * else, a server that goes away included, is a broken line. */
   if (code == SOUP_WEBSOCKET_CLOSE_NORMAL || code == SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION ||
@@ -149,6 +152,7 @@ open_connected_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (connection != NULL)
     {
       self->state = STATE_OPEN;
+      self->close_code = 0;
       self->token_refused = FALSE;
       self->connection = g_steal_pointer (&connection);
       soup_websocket_connection_set_max_incoming_payload_size (self->connection, self->max_payload);
@@ -366,6 +370,17 @@ net_socket_close (NetSocket *self)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   drop_connection (self);
+}
+
+/**
+ * net_socket_get_close_code:
+ *
+ * Returns: the code with which the server closed the connection last, 0 where it did not
+ */
+guint
+net_socket_get_close_code (NetSocket *self)
+{
+  return self->close_code;
 }
 
 gboolean

@@ -18,6 +18,7 @@ void net_socket_open (NetSocket *self);
 gboolean net_socket_send (NetSocket *self, const char *text);
 void net_socket_wake (NetSocket *self);
 void net_socket_close (NetSocket *self);
+guint net_socket_get_close_code (NetSocket *self);
 gboolean net_socket_is_open (NetSocket *self);
 
 G_END_DECLS

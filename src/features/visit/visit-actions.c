@@ -26,6 +26,12 @@ call_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
 }
 
 static void
+take_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  visit_controller_take (controller_of (window));
+}
+
+static void
 hang_up_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
 {
   visit_controller_hang_up (controller_of (window));
@@ -92,17 +98,19 @@ update_actions (VisitController *controller, GActionMap *window)
   VisitStage stage = visit_controller_get_stage (controller);
   gboolean calling = visit_controller_get_call_active (controller);
   gboolean open = stage != VISIT_STAGE_NONE && stage != VISIT_STAGE_ENDED;
-  gboolean admitted = open && stage != VISIT_STAGE_WAITING;
+  gboolean ours = open && stage != VISIT_STAGE_TAKEN;
+  gboolean admitted = ours && stage != VISIT_STAGE_WAITING;
 
   enable (window, "visit-admit", stage == VISIT_STAGE_WAITING);
   enable (window, "visit-call", admitted && !calling);
   enable (window, "visit-hang-up", calling);
   enable (window, "visit-hold", admitted && stage != VISIT_STAGE_ON_HOLD);
-  enable (window, "visit-end", open);
+  enable (window, "visit-take", stage == VISIT_STAGE_TAKEN);
+  enable (window, "visit-end", ours);
   enable (window, "visit-microphone", calling);
   enable (window, "visit-camera", calling);
   enable (window, "visit-confirm-identity",
-          open && g_strcmp0 (visit_controller_get_identity (controller), "confirmed") != 0);
+          ours && g_strcmp0 (visit_controller_get_identity (controller), "confirmed") != 0);
   enable (window, "visit-copy-number", visit_controller_get_number (controller) != NULL);
   set_state (window, "visit-microphone", visit_controller_get_microphone (controller));
   set_state (window, "visit-camera", visit_controller_get_camera (controller));
@@ -120,6 +128,7 @@ visit_actions_add (VisitController *controller, GActionMap *window)
   const GActionEntry entries[] = {
     { .name = "visit-admit", .activate = admit_cb },
     { .name = "visit-call", .activate = call_cb },
+    { .name = "visit-take", .activate = take_cb },
     { .name = "visit-hang-up", .activate = hang_up_cb },
     { .name = "visit-hold", .activate = hold_cb },
     { .name = "visit-confirm-identity", .activate = confirm_identity_cb },

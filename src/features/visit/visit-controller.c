@@ -1,31 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "visit-controller.h"
+#include "visit-controller-private.h"
 
 #include <glib/gi18n.h>
-
-#include "visit-facts.h"
-#include "visit-line.h"
 
 /* One patient's visit as the pane shows it. The Encounter and the call are separate machines: this
  * object watches both and makes one stage and one sentence of them. Hanging up ends a call; only an
  * outcome ends a visit. */
-
-struct _VisitController
-{
-  GObject parent_instance;
-
-  WorkspacePatient *patient;
-  CareContext *context;
-  char *encounter;
-  VisitFacts *facts;
-  VisitLine *line;
-  GCancellable *cancellable;
-  char *sentence;
-  char *refusal;
-  VisitStage stage;
-  gboolean patient_left;
-  gboolean lost;
-};
 
 enum
 {
@@ -47,108 +27,9 @@ G_DEFINE_ENUM_TYPE (VisitStage,
                     G_DEFINE_ENUM_VALUE (VISIT_STAGE_RECONNECTING, "reconnecting"),
                     G_DEFINE_ENUM_VALUE (VISIT_STAGE_ON_HOLD, "on-hold"),
                     G_DEFINE_ENUM_VALUE (VISIT_STAGE_NO_CALL, "no-call"),
+                    G_DEFINE_ENUM_VALUE (VISIT_STAGE_TAKEN, "taken"),
                     G_DEFINE_ENUM_VALUE (VISIT_STAGE_REFUSED, "refused"),
                     G_DEFINE_ENUM_VALUE (VISIT_STAGE_ENDED, "ended"))
-
-/* ---- stage and sentence ---- */
-
-static VisitStage
-stage_of_call (VisitController *self)
-{
-  if (self->refusal != NULL)
-    return VISIT_STAGE_REFUSED;
-  if (self->line == NULL || !visit_line_is_call_wanted (self->line))
-    return VISIT_STAGE_NO_CALL;
-  switch (visit_line_get_call_state (self->line))
-    {
-    case MEDIA_CALL_LIVE:
-      return VISIT_STAGE_LIVE;
-    case MEDIA_CALL_RECONNECTING:
-      return VISIT_STAGE_RECONNECTING;
-    case MEDIA_CALL_REFUSED:
-      return VISIT_STAGE_REFUSED;
-    case MEDIA_CALL_IDLE:
-    case MEDIA_CALL_CONNECTING:
-    case MEDIA_CALL_CHECKING:
-    case MEDIA_CALL_ENDED:
-      break;
-    }
-  return VISIT_STAGE_CONNECTING;
-}
-
-static VisitStage
-stage_of (VisitController *self)
-{
-  if (self->facts == NULL)
-    return VISIT_STAGE_NONE;
-  switch (self->facts->state)
-    {
-    case CARE_VISIT_SCHEDULED:
-      return VISIT_STAGE_NONE;
-    case CARE_VISIT_WAITING:
-      return VISIT_STAGE_WAITING;
-    case CARE_VISIT_ENDED:
-      return VISIT_STAGE_ENDED;
-    case CARE_VISIT_ON_HOLD:
-      return VISIT_STAGE_ON_HOLD;
-    case CARE_VISIT_IN_PROGRESS:
-    case CARE_VISIT_INTERRUPTED:
-      break;
-    }
-  return stage_of_call (self);
-}
-
-static const char *
-sentence_without_call (VisitController *self)
-{
-  if (self->lost)
-    return _ ("The call was lost. Ring the patient; the visit is still open.");
-  if (self->line == NULL)
-    return _ ("The visit is open. Video needs the connection to the hub; until it is back, ring "
-              "the patient.");
-  if (self->line != NULL && visit_line_is_patient_asking (self->line))
-    return _ ("The patient asks to join the call again.");
-  if (self->patient_left)
-    return _ ("The patient left the call. The visit is still open.");
-  return _ ("No call. The visit is still open.");
-}
-
-static const char *
-sentence_of (VisitController *self)
-{
-  gboolean connected = self->line != NULL && visit_line_is_connected (self->line);
-  gboolean here = connected && visit_line_is_patient_here (self->line);
-
-  switch (self->stage)
-    {
-    case VISIT_STAGE_NONE:
-      return _ ("No visit with this patient is under way.");
-    case VISIT_STAGE_WAITING:
-      if (!connected)
-        return _ ("The patient waits. Video needs the connection to the hub.");
-      return here ? _ ("The patient is in the waiting room.")
-                  : _ ("The patient joined, but their page is not connected now.");
-    case VISIT_STAGE_CONNECTING:
-      if (!connected)
-        return _ ("The visit is open. Video needs the connection to the hub and begins by itself "
-                  "when it is back; until then, ring the patient.");
-      return here ? _ ("Connecting…") : _ ("Waiting for the patient's page to connect.");
-    case VISIT_STAGE_LIVE:
-      return _ ("In the call");
-    case VISIT_STAGE_RECONNECTING:
-      return _ ("The picture stopped. Reconnecting; the visit goes on.");
-    case VISIT_STAGE_ON_HOLD:
-      return _ ("On hold: the patient is back in the waiting room.");
-    case VISIT_STAGE_NO_CALL:
-      return sentence_without_call (self);
-    case VISIT_STAGE_REFUSED:
-      return _ ("The call was refused: the other side could not prove that it is the patient's "
-                "page. Nothing was shown. Call again, or ring the patient.");
-    case VISIT_STAGE_ENDED:
-      return _ ("This visit has ended.");
-    }
-  return "";
-}
 
 static void
 update (VisitController *self)
@@ -157,8 +38,8 @@ update (VisitController *self)
   const char *id = workspace_patient_get_id (self->patient);
   gboolean talking;
 
-  self->stage = stage_of (self);
-  g_set_str (&self->sentence, sentence_of (self));
+  self->stage = visit_controller_work_out_stage (self);
+  g_set_str (&self->sentence, visit_controller_work_out_sentence (self));
   talking = self->stage == VISIT_STAGE_LIVE || self->stage == VISIT_STAGE_RECONNECTING;
   if (talking)
     {
@@ -235,12 +116,11 @@ ensure_line (VisitController *self)
   WorkspaceSession *session = workspace_patient_get_session (self->patient);
   const char *server = workspace_session_get_server (session);
   GObject *net = workspace_session_get_net (session);
-  gboolean open = self->facts != NULL && self->facts->state != CARE_VISIT_SCHEDULED &&
-                  self->facts->state != CARE_VISIT_ENDED;
 
-  if (!open)
+  if (!visit_controller_is_open (self))
     drop_line (self);
-  else if (self->line == NULL && server != NULL && net != NULL)
+  else if (self->line == NULL && !visit_controller_is_elsewhere (self) && server != NULL &&
+           net != NULL)
     {
       self->line = visit_line_new (server, NET_SESSION (net), self->encounter);
       g_signal_connect_swapped (self->line, "changed", G_CALLBACK (update), self);
@@ -282,6 +162,7 @@ reload (VisitController *self)
       g_clear_pointer (&self->refusal, g_free);
       self->patient_left = FALSE;
       self->lost = FALSE;
+      self->taking = FALSE;
     }
   if (self->encounter == NULL)
     {
@@ -325,6 +206,7 @@ visit_controller_finalize (GObject *object)
   g_clear_pointer (&self->facts, visit_facts_free);
   g_free (self->encounter);
   g_free (self->sentence);
+  g_free (self->taken_sentence);
   g_free (self->refusal);
 
   G_OBJECT_CLASS (visit_controller_parent_class)->finalize (object);
@@ -570,6 +452,27 @@ visit_controller_call (VisitController *self)
     begin_call (self);
   else
     visit_controller_admit (self);
+}
+
+/**
+ * visit_controller_take:
+ *
+ * Takes the visit over, or back: the other clinician is told. A visit in progress goes on with a
+ * call from here.
+ */
+void
+visit_controller_take (VisitController *self)
+{
+  if (self->stage != VISIT_STAGE_TAKEN)
+    return;
+  self->taking = TRUE;
+  if (self->line != NULL)
+    visit_line_take_back (self->line);
+  ensure_line (self);
+  if (self->facts->state == CARE_VISIT_IN_PROGRESS)
+    visit_controller_admit (self);
+  else
+    update (self);
 }
 
 void

@@ -16,6 +16,7 @@ typedef enum
   VISIT_STAGE_RECONNECTING, /* was live, nothing arrives */
   VISIT_STAGE_ON_HOLD,      /* admitted, sent back to wait */
   VISIT_STAGE_NO_CALL,      /* the visit goes on without a call */
+  VISIT_STAGE_TAKEN,        /* another clinician, or another window, has the visit */
   VISIT_STAGE_REFUSED,      /* the far side could not prove who it is; nothing was shown */
   VISIT_STAGE_ENDED,
 } VisitStage;
@@ -52,6 +53,7 @@ gboolean visit_controller_get_camera (VisitController *self);
 void visit_controller_admit (VisitController *self);
 void visit_controller_hold (VisitController *self);
 void visit_controller_call (VisitController *self);
+void visit_controller_take (VisitController *self);
 void visit_controller_hang_up (VisitController *self);
 void visit_controller_confirm_identity (VisitController *self);
 void visit_controller_set_microphone (VisitController *self, gboolean on);

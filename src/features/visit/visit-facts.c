@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "visit-facts.h"
 
+#include <string.h>
+
 #include "fhir-date.h"
 #include "store-resource.h"
 
@@ -24,6 +26,25 @@ worst_level (const FhirElement *test)
       if (g_strcmp0 (fhir_element_path_text (step, "valueCode"), levels[i]) == 0)
         return levels[i];
   return "unknown";
+}
+
+/* Whoever came last and did not leave. */
+static void
+read_clinician (VisitFacts *self, const FhirElement *root)
+{
+  const char *since = NULL;
+
+  fhir_element_foreach (item, fhir_element_get (root, "participant"))
+    {
+      const char *start = fhir_element_path_text (item, "period.start");
+
+      if (start == NULL || fhir_element_path_text (item, "period.end") != NULL ||
+          (since != NULL && strcmp (start, since) < 0))
+        continue;
+      since = start;
+      g_set_str (&self->clinician, fhir_element_path_text (item, "individual.reference"));
+      g_set_str (&self->clinician_name, fhir_element_path_text (item, "individual.display"));
+    }
 }
 
 /**
@@ -54,6 +75,7 @@ visit_facts_new (FhirResource *encounter)
   self->identity = g_strdup (
       fhir_element_path_text (extension (root, CARE_EXTENSION_BASE "visit-identity"), "valueCode"));
   self->reason = g_strdup (fhir_element_path_text (root, "reasonCode.0.text"));
+  read_clinician (self, root);
   self->device_test =
       g_strdup (fhir_element_path_text (extension (test, "summary"), "valueString"));
   self->device_level = g_strdup (worst_level (test));
@@ -69,6 +91,8 @@ visit_facts_free (VisitFacts *self)
   g_free (self->number);
   g_free (self->identity);
   g_free (self->reason);
+  g_free (self->clinician);
+  g_free (self->clinician_name);
   g_free (self->device_test);
   g_free (self->device_level);
   g_free (self);

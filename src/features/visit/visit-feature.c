@@ -31,6 +31,7 @@ static const WorkspaceOffer offers[] = {
 static const WorkspaceCommand commands[] = {
   { WORKSPACE_SCOPE_PATIENT, "win.visit-admit", N_ ("Admit the Patient"), "<Control><Shift>a" },
   { WORKSPACE_SCOPE_PATIENT, "win.visit-call", N_ ("Call the Patient Again"), "<Control><Shift>r" },
+  { WORKSPACE_SCOPE_PATIENT, "win.visit-take", N_ ("Take the Visit Here"), NULL },
   { WORKSPACE_SCOPE_PATIENT, "win.visit-hang-up", N_ ("Hang Up"), "<Control><Shift>h" },
   { WORKSPACE_SCOPE_PATIENT, "win.visit-hold", N_ ("Put the Patient on Hold"),
     "<Control><Shift>o" },

@@ -61,6 +61,16 @@ visit_line_stop_giving_up (VisitLine *self)
   g_clear_handle_id (&self->give_up_source, g_source_remove);
 }
 
+/* Nobody is called any more; the patient's page is not told. */
+void
+visit_line_drop_call (VisitLine *self)
+{
+  self->call_wanted = FALSE;
+  visit_line_stop_giving_up (self);
+  if (self->call != NULL)
+    media_call_stop (self->call);
+}
+
 static gboolean
 give_up_cb (gpointer data)
 {

@@ -20,6 +20,8 @@ struct _VisitLine
   GdkPaintable *remote_picture;
   GdkPaintable *self_picture;
   char *quality;
+  char *said;      /* the hub's last refusal since it let us in: a sentence */
+  char *displaced; /* who has the visit instead, in the hub's words; NULL: we have it */
   guint epoch;
   guint give_up_source;
   guint clocks;                /* read in pictures of a test's patient */
@@ -38,6 +40,7 @@ void visit_line_send_plain (VisitLine *self, CareVisitMessageType type);
 
 void visit_line_ensure_call (VisitLine *self);
 void visit_line_begin_epoch (VisitLine *self);
+void visit_line_drop_call (VisitLine *self);
 void visit_line_stop_giving_up (VisitLine *self);
 
 G_END_DECLS

@@ -4,6 +4,9 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+/* The hub has one clinician in a visit: who comes later takes the place, and the other is told. */
+#define CLOSE_REPLACED 4001
+
 enum
 {
   SIGNAL_CHANGED,
@@ -137,6 +140,7 @@ take_message (VisitLine *self, const CareVisitMessage *message)
       break;
     case CARE_SIGNAL_REFUSED:
       g_debug ("The hub refused a message: %s", message->text);
+      g_set_str (&self->said, message->text);
       break;
     }
   visit_line_changed (self);
@@ -157,6 +161,7 @@ socket_message_cb (VisitLine *self, const char *text)
 static void
 socket_open_cb (VisitLine *self)
 {
+  g_clear_pointer (&self->said, g_free);
   visit_line_send_plain (self, CARE_SIGNAL_HELLO);
   if (self->unsaid != CARE_SIGNAL_HELLO)
     visit_line_send_plain (self, self->unsaid);
@@ -168,6 +173,13 @@ static void
 socket_closed_cb (VisitLine *self, const char *sentence, gboolean again)
 {
   self->patient_here = FALSE;
+  if (net_socket_get_close_code (self->socket) == CLOSE_REPLACED)
+    {
+      /* the patient is another's now: nothing may go on here, and nothing is said to the patient */
+      g_set_str (&self->displaced, self->said != NULL ? self->said : sentence);
+      self->unsaid = CARE_SIGNAL_HELLO;
+      visit_line_drop_call (self);
+    }
   visit_line_changed (self);
 }
 
@@ -199,6 +211,8 @@ visit_line_finalize (GObject *object)
   VisitLine *self = VISIT_LINE (object);
 
   g_free (self->quality);
+  g_free (self->said);
+  g_free (self->displaced);
   g_hash_table_unref (self->chat_ids);
 
   G_OBJECT_CLASS (visit_line_parent_class)->finalize (object);
@@ -259,10 +273,7 @@ visit_line_new (const char *server, NetSession *net, const char *encounter_id)
 void
 visit_line_close (VisitLine *self)
 {
-  visit_line_stop_giving_up (self);
-  self->call_wanted = FALSE;
-  if (self->call != NULL)
-    media_call_stop (self->call);
+  visit_line_drop_call (self);
   if (self->socket != NULL)
     net_socket_close (self->socket);
 }
@@ -291,6 +302,33 @@ visit_line_get_chat (VisitLine *self)
   return G_LIST_MODEL (self->chat);
 }
 
+/**
+ * visit_line_get_displaced:
+ *
+ * Returns: (nullable): what the hub said when it gave the visit to somebody else
+ */
+const char *
+visit_line_get_displaced (VisitLine *self)
+{
+  return self->displaced;
+}
+
+/**
+ * visit_line_take_back:
+ *
+ * Opens the line again after another took it: now the other one is told.
+ */
+void
+visit_line_take_back (VisitLine *self)
+{
+  if (self->displaced == NULL)
+    return;
+  g_clear_pointer (&self->displaced, g_free);
+  net_socket_close (self->socket);
+  net_socket_open (self->socket);
+  visit_line_changed (self);
+}
+
 void
 visit_line_admit (VisitLine *self)
 {
@@ -300,10 +338,7 @@ visit_line_admit (VisitLine *self)
 void
 visit_line_hold (VisitLine *self)
 {
-  self->call_wanted = FALSE;
-  visit_line_stop_giving_up (self);
-  if (self->call != NULL)
-    media_call_stop (self->call);
+  visit_line_drop_call (self);
   say_call_over (self, CARE_SIGNAL_HOLD);
   visit_line_changed (self);
 }
@@ -331,10 +366,7 @@ visit_line_call (VisitLine *self)
 void
 visit_line_hang_up (VisitLine *self)
 {
-  self->call_wanted = FALSE;
-  visit_line_stop_giving_up (self);
-  if (self->call != NULL)
-    media_call_stop (self->call);
+  visit_line_drop_call (self);
   say_call_over (self, CARE_SIGNAL_HANGUP);
   visit_line_changed (self);
 }

@@ -22,6 +22,7 @@ VisitLine *visit_line_new (const char *server, NetSession *net, const char *enco
 void visit_line_close (VisitLine *self);
 
 gboolean visit_line_is_connected (VisitLine *self);
+const char *visit_line_get_displaced (VisitLine *self);
 gboolean visit_line_is_patient_here (VisitLine *self);
 gboolean visit_line_is_patient_asking (VisitLine *self);
 MediaCallState visit_line_get_call_state (VisitLine *self);
@@ -32,6 +33,7 @@ GListModel *visit_line_get_chat (VisitLine *self);
 GdkPaintable *visit_line_get_remote_picture (VisitLine *self);
 GdkPaintable *visit_line_get_self_picture (VisitLine *self);
 
+void visit_line_take_back (VisitLine *self);
 void visit_line_admit (VisitLine *self);
 void visit_line_hold (VisitLine *self);
 void visit_line_call (VisitLine *self);

@@ -26,6 +26,8 @@ struct _VisitView
 
   GtkStack *stage_stack;
   GtkLabel *none_label;
+  GtkLabel *taken_label;
+  GtkWidget *take_button;
   GtkLabel *waiting_label;
   GtkLabel *reason_label;
   GtkImage *device_icon;
@@ -210,23 +212,26 @@ update (VisitView *self)
 {
   VisitStage stage = visit_controller_get_stage (self->controller);
   gboolean open = stage != VISIT_STAGE_NONE && stage != VISIT_STAGE_ENDED;
+  gboolean ours = open && stage != VISIT_STAGE_TAKEN;
   gboolean calling = visit_controller_get_call_active (self->controller);
   GListModel *chat = visit_controller_get_chat (self->controller);
   GtkSelectionModel *selection = gtk_list_view_get_model (self->chat_list);
 
   gtk_stack_set_visible_child_name (self->stage_stack, !open                          ? "none"
+                                                       : !ours                        ? "taken"
                                                        : stage == VISIT_STAGE_WAITING ? "waiting"
                                                                                       : "call");
   gtk_label_set_label (self->none_label, visit_controller_get_sentence (self->controller));
+  gtk_label_set_label (self->taken_label, visit_controller_get_sentence (self->controller));
   update_waiting (self);
   update_call (self, stage);
   update_safety (self, open);
-  update_identity (self, open);
+  update_identity (self, ours);
   update_switches (self, calling);
-  gtk_widget_set_visible (self->controls, open);
+  gtk_widget_set_visible (self->controls, ours);
   gtk_widget_set_visible (self->hang_up_button, calling);
-  gtk_widget_set_visible (self->call_button, open && !calling && stage != VISIT_STAGE_WAITING);
-  gtk_widget_set_visible (self->hold_button, open && stage != VISIT_STAGE_WAITING);
+  gtk_widget_set_visible (self->call_button, ours && !calling && stage != VISIT_STAGE_WAITING);
+  gtk_widget_set_visible (self->hold_button, ours && stage != VISIT_STAGE_WAITING);
   if (chat != NULL &&
       (selection == NULL || gtk_no_selection_get_model (GTK_NO_SELECTION (selection)) != chat))
     {
@@ -306,6 +311,8 @@ visit_view_class_init (VisitViewClass *klass)
 #define CHILD(name) gtk_widget_class_bind_template_child (widget_class, VisitView, name)
   CHILD (stage_stack);
   CHILD (none_label);
+  CHILD (taken_label);
+  CHILD (take_button);
   CHILD (waiting_label);
   CHILD (reason_label);
   CHILD (device_icon);

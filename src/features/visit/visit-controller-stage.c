@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "visit-controller-private.h"
+
+#include <glib/gi18n.h>
+
+/* One stage and one sentence, of the Encounter and of the call. */
+
+static VisitStage
+stage_of_call (VisitController *self)
+{
+  if (self->refusal != NULL)
+    return VISIT_STAGE_REFUSED;
+  if (self->line == NULL || !visit_line_is_call_wanted (self->line))
+    return VISIT_STAGE_NO_CALL;
+  switch (visit_line_get_call_state (self->line))
+    {
+    case MEDIA_CALL_LIVE:
+      return VISIT_STAGE_LIVE;
+    case MEDIA_CALL_RECONNECTING:
+      return VISIT_STAGE_RECONNECTING;
+    case MEDIA_CALL_REFUSED:
+      return VISIT_STAGE_REFUSED;
+    case MEDIA_CALL_IDLE:
+    case MEDIA_CALL_CONNECTING:
+    case MEDIA_CALL_CHECKING:
+    case MEDIA_CALL_ENDED:
+      break;
+    }
+  return VISIT_STAGE_CONNECTING;
+}
+
+/* Another clinician is in the visit, and this window did not ask to take it over. To look at a
+ * chart must not end somebody's call. */
+gboolean
+visit_controller_is_elsewhere (VisitController *self)
+{
+  return self->line == NULL && !self->taking && self->facts->state == CARE_VISIT_IN_PROGRESS &&
+         self->facts->clinician != NULL &&
+         !g_str_equal (self->facts->clinician, care_context_get_user_reference (self->context));
+}
+
+gboolean
+visit_controller_is_open (VisitController *self)
+{
+  return self->facts != NULL && self->facts->state != CARE_VISIT_SCHEDULED &&
+         self->facts->state != CARE_VISIT_ENDED;
+}
+
+VisitStage
+visit_controller_work_out_stage (VisitController *self)
+{
+  if (self->facts == NULL)
+    return VISIT_STAGE_NONE;
+  if (visit_controller_is_open (self) &&
+      (visit_controller_is_elsewhere (self) ||
+       (self->line != NULL && visit_line_get_displaced (self->line) != NULL)))
+    return VISIT_STAGE_TAKEN;
+  switch (self->facts->state)
+    {
+    case CARE_VISIT_SCHEDULED:
+      return VISIT_STAGE_NONE;
+    case CARE_VISIT_WAITING:
+      return VISIT_STAGE_WAITING;
+    case CARE_VISIT_ENDED:
+      return VISIT_STAGE_ENDED;
+    case CARE_VISIT_ON_HOLD:
+      return VISIT_STAGE_ON_HOLD;
+    case CARE_VISIT_IN_PROGRESS:
+    case CARE_VISIT_INTERRUPTED:
+      break;
+    }
+  return stage_of_call (self);
+}
+
+static const char *
+taken_sentence (VisitController *self)
+{
+  const char *said = self->line != NULL ? visit_line_get_displaced (self->line) : NULL;
+  const char *name = self->facts->clinician_name;
+  g_autofree char *sentence = NULL;
+
+  if (said != NULL)
+    /* Translators: %s is a sentence of the hub, "Dr Ben Hill has taken over this visit" */
+    sentence =
+        g_strdup_printf (_ ("%s. Your side of the call has ended; the visit goes on there."), said);
+  else if (name != NULL)
+    sentence = g_strdup_printf (_ ("%s is in this visit."), name);
+  else
+    sentence = g_strdup (_ ("Another clinician is in this visit."));
+  g_set_str (&self->taken_sentence, sentence);
+  return self->taken_sentence;
+}
+
+static const char *
+sentence_without_call (VisitController *self)
+{
+  if (self->lost)
+    return _ ("The call was lost. Ring the patient; the visit is still open.");
+  if (self->line == NULL)
+    return _ ("The visit is open. Video needs the connection to the hub; until it is back, ring "
+              "the patient.");
+  if (self->line != NULL && visit_line_is_patient_asking (self->line))
+    return _ ("The patient asks to join the call again.");
+  if (self->patient_left)
+    return _ ("The patient left the call. The visit is still open.");
+  return _ ("No call. The visit is still open.");
+}
+
+/* What the pane says at its stage. */
+const char *
+visit_controller_work_out_sentence (VisitController *self)
+{
+  gboolean connected = self->line != NULL && visit_line_is_connected (self->line);
+  gboolean here = connected && visit_line_is_patient_here (self->line);
+
+  switch (self->stage)
+    {
+    case VISIT_STAGE_NONE:
+      return _ ("No visit with this patient is under way.");
+    case VISIT_STAGE_WAITING:
+      if (!connected)
+        return _ ("The patient waits. Video needs the connection to the hub.");
+      return here ? _ ("The patient is in the waiting room.")
+                  : _ ("The patient joined, but their page is not connected now.");
+    case VISIT_STAGE_CONNECTING:
+      if (!connected)
+        return _ ("The visit is open. Video needs the connection to the hub and begins by itself "
+                  "when it is back; until then, ring the patient.");
+      return here ? _ ("Connecting…") : _ ("Waiting for the patient's page to connect.");
+    case VISIT_STAGE_LIVE:
+      return _ ("In the call");
+    case VISIT_STAGE_RECONNECTING:
+      return _ ("The picture stopped. Reconnecting; the visit goes on.");
+    case VISIT_STAGE_ON_HOLD:
+      return _ ("On hold: the patient is back in the waiting room.");
+    case VISIT_STAGE_NO_CALL:
+      return sentence_without_call (self);
+    case VISIT_STAGE_TAKEN:
+      return taken_sentence (self);
+    case VISIT_STAGE_REFUSED:
+      return _ ("The call was refused: the other side could not prove that it is the patient's "
+                "page. Nothing was shown. Call again, or ring the patient.");
+    case VISIT_STAGE_ENDED:
+      return _ ("This visit has ended.");
+    }
+  return "";
+}
