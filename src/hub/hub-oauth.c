@@ -145,8 +145,6 @@ is_our_audience (HubServer *server, const char *aud)
 static const char *
 fault_of (HubServer *server, GHashTable *fields, const Question *question)
 {
-  const char *aud = field (fields, "aud");
-
   if (!g_str_equal (field (fields, "response_type"), "code"))
     return "unsupported_response_type";
   if (*question->state == '\0' || strlen (question->state) > 512)
@@ -155,7 +153,9 @@ fault_of (HubServer *server, GHashTable *fields, const Question *question)
   if (!g_str_equal (field (fields, "code_challenge_method"), "S256") ||
       strlen (question->challenge) != 43)
     return "invalid_request";
-  if (*aud != '\0' && !is_our_audience (server, aud))
+  /* SMART App Launch 2.2 requires it, lest a program that was led here by a counterfeit server hand
+   * that server a token of ours. */
+  if (!is_our_audience (server, field (fields, "aud")))
     return "invalid_request";
   return NULL;
 }

@@ -32,11 +32,13 @@ static guint
 sign_in (HubProgram *fixture, const char *user, const char *password)
 {
   g_autofree char *escaped = g_uri_escape_string (password, NULL, FALSE);
+  g_autofree char *base = g_strconcat (fixture->base_url, "/fhir", NULL);
+  g_autofree char *aud = g_uri_escape_string (base, NULL, FALSE);
   g_autofree char *body = g_strdup_printf (
       "response_type=code&client_id=test&redirect_uri=http%%3A%%2F%%2F127.0.0.1%%3A1%%2F&state=x&"
       "code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256&"
-      "scope=openid&user=%s&password=%s",
-      user, escaped);
+      "scope=openid&aud=%s&user=%s&password=%s",
+      aud, user, escaped);
 
   return hub_program_send (fixture, "POST", "/auth/authorize", NULL, FORM, body, NULL);
 }

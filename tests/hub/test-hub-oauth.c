@@ -31,15 +31,24 @@ set_up (HubFixture *fixture, gconstpointer data)
   hub_access_put_user (fixture->data->access, other, NULL);
 }
 
+/* With the hub's own audience, unless @more names another or asks for none: "&aud=" or "&no-aud".
+ */
 static char *
-question (const char *redirect, const char *challenge, const char *method, const char *more)
+question (HubFixture *fixture,
+          const char *redirect,
+          const char *challenge,
+          const char *method,
+          const char *more)
 {
   g_autofree char *escaped = g_uri_escape_string (redirect, NULL, FALSE);
+  g_autofree char *base = g_strconcat (hub_server_get_base_url (fixture->server), "/fhir", NULL);
+  g_autofree char *aud = g_uri_escape_string (base, NULL, FALSE);
+  gboolean own = strstr (more, "aud") == NULL;
 
   return g_strdup_printf (
       "response_type=code&client_id=test&redirect_uri=%s&scope=openid%%20fhirUser%%20offline_access"
-      "&state=abc%%20%%26&code_challenge=%s&code_challenge_method=%s%s",
-      escaped, challenge, method, more);
+      "&state=abc%%20%%26&code_challenge=%s&code_challenge_method=%s%s%s%s",
+      escaped, challenge, method, own ? "&aud=" : "", own ? aud : "", more);
 }
 
 static HubAnswer *
@@ -49,7 +58,7 @@ authorize (HubFixture *fixture,
            const char *method,
            const char *more)
 {
-  g_autofree char *asked = question (redirect, challenge, method, more);
+  g_autofree char *asked = question (fixture, redirect, challenge, method, more);
   g_autofree char *request = g_strconcat ("GET /auth/authorize?", asked, NULL);
 
   return hub_fixture_send (fixture, NULL, request, NULL, NULL);
@@ -285,11 +294,12 @@ test_tokens_are_kept_as_hashes (HubFixture *fixture, gconstpointer data)
 static void
 test_password_page (HubFixture *fixture, gconstpointer data)
 {
-  g_autofree char *asked = question (REDIRECT, CHALLENGE, "S256", "&user=doctor&password=wrong");
+  g_autofree char *asked =
+      question (fixture, REDIRECT, CHALLENGE, "S256", "&user=doctor&password=wrong");
   g_autofree char *right =
-      question (REDIRECT, CHALLENGE, "S256", "&user=doctor&password=secret%20words");
-  g_autofree char *foreign =
-      question ("https://evil.example/", CHALLENGE, "S256", "&user=doctor&password=secret%20words");
+      question (fixture, REDIRECT, CHALLENGE, "S256", "&user=doctor&password=secret%20words");
+  g_autofree char *foreign = question (fixture, "https://evil.example/", CHALLENGE, "S256",
+                                       "&user=doctor&password=secret%20words");
   g_autoptr (HubAnswer) page = NULL, wrong = NULL, good = NULL, evil = NULL, locked = NULL;
   g_autofree char *code = NULL;
 
@@ -323,7 +333,7 @@ test_unknown_name_locks_too (HubFixture *fixture, gconstpointer data)
     for (int i = 0; i < 7; i++)
       {
         g_autofree char *more = g_strdup_printf ("&user=%s&password=wrong", names[name]);
-        g_autofree char *asked = question (REDIRECT, CHALLENGE, "S256", more);
+        g_autofree char *asked = question (fixture, REDIRECT, CHALLENGE, "S256", more);
         g_autoptr (HubAnswer) answer =
             hub_fixture_send (fixture, NULL, "POST /auth/authorize", FORM, asked);
 
@@ -354,6 +364,31 @@ test_audience (HubFixture *fixture, gconstpointer data)
 
       g_test_message ("%s", aud);
       g_assert_cmpint (code != NULL, ==, ends[i].ours);
+    }
+}
+
+/* Who does not say for whom a token is to be gets none, on either way to it. */
+static void
+test_audience_is_required (HubFixture *fixture, gconstpointer data)
+{
+  static const char *const missing[] = { "&no-aud=1", "&aud=" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (missing); i++)
+    {
+      g_autofree char *more =
+          g_strconcat (missing[i], "&user=doctor&password=secret%20words", NULL);
+      g_autofree char *asked = question (fixture, REDIRECT, CHALLENGE, "S256", more);
+      g_autoptr (HubAnswer) page = authorize (fixture, REDIRECT, CHALLENGE, "S256", missing[i]);
+      g_autoptr (HubAnswer) form =
+          hub_fixture_send (fixture, NULL, "POST /auth/authorize", FORM, asked);
+      g_autofree char *first = part_of_location (page, "error");
+      g_autofree char *second = part_of_location (form, "error");
+      g_autofree char *state = part_of_location (form, "state");
+
+      g_test_message ("%s", missing[i]);
+      g_assert_cmpstr (first, ==, "invalid_request");
+      g_assert_cmpstr (second, ==, "invalid_request");
+      g_assert_cmpstr (state, ==, "abc &");
     }
 }
 
@@ -421,6 +456,7 @@ main (int argc, char **argv)
   fixture_test ("/hub/oauth/kept", test_tokens_are_kept_as_hashes);
   fixture_test ("/hub/oauth/unknown-name-locks-too", test_unknown_name_locks_too);
   fixture_test ("/hub/oauth/audience", test_audience);
+  fixture_test ("/hub/oauth/audience-is-required", test_audience_is_required);
   fixture_test ("/hub/oauth/disabled-between", test_disabled_between);
   fixture_test ("/hub/oauth/password", test_password_page);
   fixture_test ("/hub/oauth/tries-at-once", test_tries_at_once);
