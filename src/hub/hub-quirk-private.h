@@ -5,8 +5,11 @@
 
 G_BEGIN_DECLS
 
-/* In any text: a body, an ETag, a URL. */
-char *hub_quirk_encode_versions (const char *text);
-char *hub_quirk_decode_versions (const char *text);
+char *hub_quirk_encode_urls (const char *text);
+char *hub_quirk_decode_urls (const char *text);
+char *hub_quirk_encode_tag (const char *tag, const char *url);
+char *hub_quirk_decode_tag (const char *tag, const char *url);
+char *hub_quirk_encode_body (const char *text);
+char *hub_quirk_decode_body (const char *text);
 
 G_END_DECLS

@@ -173,6 +173,20 @@ change_header (SoupMessageHeaders *headers, const char *name, char *(*change) (c
     soup_message_headers_replace (headers, name, changed);
 }
 
+/* A version tag of the record at @url. */
+static void
+change_tag (SoupMessageHeaders *headers,
+            const char *name,
+            const char *url,
+            char *(*change) (const char *tag, const char *url))
+{
+  const char *value = soup_message_headers_get_one (headers, name);
+  g_autofree char *changed = value != NULL ? change (value, url) : NULL;
+
+  if (changed != NULL)
+    soup_message_headers_replace (headers, name, changed);
+}
+
 static gboolean
 refuse (SoupServerMessage *message, guint status, const char *sentence)
 {
@@ -324,15 +338,15 @@ change_request (SoupServerMessage *message, const char **path)
     soup_message_headers_append (headers, "Prefer", "handling=lenient");
   if (!state.on[HUB_QUIRK_UUID_VERSIONS])
     return;
-  change_header (headers, "If-Match", hub_quirk_decode_versions);
-  change_header (headers, "If-None-Match", hub_quirk_decode_versions);
-  *path = hub_quirk_decode_versions (*path);
+  change_tag (headers, "If-Match", *path, hub_quirk_decode_tag);
+  change_tag (headers, "If-None-Match", *path, hub_quirk_decode_tag);
+  *path = hub_quirk_decode_urls (*path);
   g_object_set_data_full (G_OBJECT (message), VERSION_KEY, (char *) *path, g_free);
   if (body->length > 0 && is_json (message))
     {
       g_autofree char *text = dup_body (body);
 
-      set_body (body, hub_quirk_decode_versions (text));
+      set_body (body, hub_quirk_decode_body (text));
     }
 }
 
@@ -513,7 +527,7 @@ change_answer (SoupMessageBody *body)
     {
       g_autofree char *now = dup_body (body);
 
-      set_body (body, hub_quirk_encode_versions (now));
+      set_body (body, hub_quirk_encode_body (now));
     }
 }
 
@@ -535,9 +549,14 @@ hub_quirk_answer (SoupServerMessage *message)
     change_answer (body);
   if (state.on[HUB_QUIRK_UUID_VERSIONS])
     {
-      change_header (headers, "ETag", hub_quirk_encode_versions);
-      change_header (headers, "Location", hub_quirk_encode_versions);
-      change_header (headers, "Content-Location", hub_quirk_encode_versions);
+      const char *location = soup_message_headers_get_one (headers, "Location");
+
+      change_tag (headers, "ETag",
+                  location != NULL ? location
+                                   : g_uri_get_path (soup_server_message_get_uri (message)),
+                  hub_quirk_encode_tag);
+      change_header (headers, "Location", hub_quirk_encode_urls);
+      change_header (headers, "Content-Location", hub_quirk_encode_urls);
     }
   if (state.on[HUB_QUIRK_NO_BODY])
     strip_created (message);
@@ -546,5 +565,5 @@ hub_quirk_answer (SoupServerMessage *message)
 char *
 hub_quirk_change_text (const char *text)
 {
-  return hub_quirk_is_on (HUB_QUIRK_UUID_VERSIONS) ? hub_quirk_encode_versions (text) : NULL;
+  return hub_quirk_is_on (HUB_QUIRK_UUID_VERSIONS) ? hub_quirk_encode_body (text) : NULL;
 }

@@ -201,6 +201,32 @@ test_uuid_versions_in_bundles (HubFixture *fixture, gconstpointer names)
   g_assert_true (is_opaque (version));
 }
 
+/* The same number of another record is another version: nobody can guess or count. */
+static void
+test_uuid_versions_are_of_a_record (HubFixture *fixture, gconstpointer names)
+{
+  static const char format[] =
+      "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[{\"resource\":" CHANGED
+      ",\"request\":{\"method\":\"PUT\",\"url\":\"Patient/a\",\"ifMatch\":\"W/\\\"%s\\\"\"}}]}";
+  g_autoptr (HubAnswer) here = send (fixture, "PUT /fhir/Patient/a", NULL, PATIENT);
+  g_autoptr (HubAnswer) other =
+      send (fixture, "PUT /fhir/Patient/b", NULL, "{\"resourceType\":\"Patient\",\"id\":\"b\"}");
+  g_autoptr (HubAnswer) both = send (fixture, "GET /fhir/Patient?_sort=_id", NULL, NULL);
+  const char *version = fhir_resource_get_version (other->resource);
+  g_autofree char *match = g_strdup_printf ("If-Match: W/\"%s\"", version);
+  g_autofree char *vread = g_strdup_printf ("GET /fhir/Patient/a/_history/%s", version);
+  g_autofree char *bundle = g_strdup_printf (format, version);
+
+  g_assert_cmpstr (fhir_resource_get_version (here->resource), !=, version);
+  g_assert_cmpstr (fhir_resource_path_text (both->resource, "entry.0.resource.meta.versionId"), ==,
+                   fhir_resource_get_version (here->resource));
+  g_assert_cmpstr (fhir_resource_path_text (both->resource, "entry.1.resource.meta.versionId"), ==,
+                   version);
+  g_assert_cmpuint (status_of (fixture, "PUT /fhir/Patient/a", match, CHANGED), ==, 412);
+  g_assert_cmpuint (status_of (fixture, vread, NULL, NULL), ==, 404);
+  g_assert_cmpuint (status_of (fixture, "POST /fhir", NULL, bundle), ==, 412);
+}
+
 /* Packed bodies are looked into like others, and bytes are left as they are. */
 static void
 test_other_bodies (HubFixture *fixture, gconstpointer names)
@@ -445,6 +471,8 @@ main (int argc, char **argv)
   quirk_test ("/hub/quirk/uuid-versions", "uuid-versions", test_uuid_versions);
   quirk_test ("/hub/quirk/uuid-versions-in-bundles", "uuid-versions",
               test_uuid_versions_in_bundles);
+  quirk_test ("/hub/quirk/uuid-versions-are-of-a-record", "uuid-versions",
+              test_uuid_versions_are_of_a_record);
   quirk_test ("/hub/quirk/other-bodies", "uuid-versions", test_other_bodies);
   quirk_test ("/hub/quirk/server-ids", "server-ids", test_server_ids);
   quirk_test ("/hub/quirk/no-history", "no-history", test_no_history);
