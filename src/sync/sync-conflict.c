@@ -8,14 +8,13 @@
 #include "fhir-name.h"
 #include "fhir-quantity.h"
 #include "store-resource.h"
-#include "store-search.h"
+#include "sync-author.h"
 #include "sync-bundle.h"
 #include "sync-setting.h"
 
 /* What a page needs to show both sides of a conflict: what differs, who wrote each side and when.
  */
 
-#define NEAR_US    (5 * G_TIME_SPAN_MINUTE)
 #define LONG_BYTES 400u
 
 void
@@ -44,88 +43,19 @@ instant_of (const char *text)
   return instant != NULL ? g_date_time_to_unix_usec (instant) : 0;
 }
 
-/* A person by name where the record is here, else as the reference says. */
-static char *
-dup_who (StoreConnection *connection, const FhirElement *reference)
+static gint64
+find_when (SyncGroup *group, const SyncItem *item)
 {
-  const char *display = fhir_element_path_text (reference, "display");
-  const char *text = fhir_element_path_text (reference, "reference");
-  g_auto (GStrv) parts = g_strsplit (text != NULL ? text : "", "/", 3);
-  g_autoptr (FhirResource) person =
-      g_strv_length (parts) == 2 ? store_resource_get (connection, parts[0], parts[1], NULL) : NULL;
-  char *name = person != NULL ? fhir_human_name_format (fhir_resource_path (person, "name")) : NULL;
+  gint64 when = 0;
 
-  return name != NULL ? name : g_strdup (display != NULL ? display : text);
-}
-
-static gboolean
-targets (FhirResource *provenance, const SyncConflict *conflict, gboolean *versioned)
-{
-  g_autofree char *plain = g_strdup_printf ("%s/%s", conflict->type, conflict->id);
-  g_autofree char *exact =
-      g_strdup_printf ("%s/_history/%s", plain,
-                       conflict->theirs != NULL ? fhir_resource_get_version (conflict->theirs)
-                                                : "");
-
-  *versioned = FALSE;
-  fhir_element_foreach (target, fhir_resource_path (provenance, "target"))
-    {
-      const char *reference = fhir_element_path_text (target, "reference");
-
-      if (g_strcmp0 (reference, exact) == 0)
-        *versioned = TRUE;
-      if (*versioned || g_strcmp0 (reference, plain) == 0)
-        return TRUE;
-    }
-  return FALSE;
-}
-
-/* Who wrote mine: the signature that waits in the same group. */
-static void
-find_mine (StoreConnection *connection, SyncGroup *group, SyncConflict *conflict)
-{
   for (guint i = 0; i < group->entries->len; i++)
     {
       StoreJournalEntry *entry = group->entries->pdata[i];
-      g_autoptr (FhirResource) provenance = NULL;
-      gboolean versioned;
 
-      if (strcmp (entry->type, conflict->type) == 0 && strcmp (entry->id, conflict->id) == 0)
-        conflict->mine_when = entry->created_us;
-      if (strcmp (entry->type, "Provenance") != 0)
-        continue;
-      provenance = store_resource_get (connection, entry->type, entry->id, NULL);
-      if (provenance != NULL && targets (provenance, conflict, &versioned))
-        conflict->mine_who = dup_who (connection, fhir_resource_path (provenance, "agent.0.who"));
+      if (strcmp (entry->type, item->type) == 0 && strcmp (entry->id, item->id) == 0)
+        when = entry->created_us;
     }
-}
-
-/* Who wrote theirs: a signature of this very version, or one of about its time. An older one would
- * name the wrong person. */
-static void
-find_theirs (StoreConnection *connection, SyncGroup *group, SyncConflict *conflict)
-{
-  g_autofree char *query = g_strdup_printf ("target=%s/%s", conflict->type, conflict->id);
-  g_autoptr (GPtrArray) ids = NULL;
-
-  if (conflict->theirs == NULL)
-    return;
-  conflict->theirs_when = instant_of (fhir_resource_get_updated (conflict->theirs));
-  ids = store_search_ids (connection, "Provenance", query, NULL);
-  for (guint i = 0; ids != NULL && i < ids->len && conflict->theirs_who == NULL; i++)
-    {
-      g_autoptr (FhirResource) provenance =
-          store_resource_get (connection, "Provenance", ids->pdata[i], NULL);
-      gboolean versioned;
-      gint64 recorded;
-
-      if (provenance == NULL || sync_group_touches (group, "Provenance", ids->pdata[i]) ||
-          !targets (provenance, conflict, &versioned))
-        continue;
-      recorded = instant_of (fhir_resource_path_text (provenance, "recorded"));
-      if (versioned || (recorded != 0 && ABS (recorded - conflict->theirs_when) <= NEAR_US))
-        conflict->theirs_who = dup_who (connection, fhir_resource_path (provenance, "agent.0.who"));
-    }
+  return when;
 }
 
 static SyncConflict *
@@ -148,8 +78,14 @@ describe (StoreConnection *connection, SyncGroup *group, const SyncItem *item)
       conflict->mine != NULL && conflict->theirs != NULL
           ? sync_difference_list (conflict->base, conflict->mine, conflict->theirs)
           : g_ptr_array_new ();
-  find_mine (connection, group, conflict);
-  find_theirs (connection, group, conflict);
+  conflict->mine_who = sync_author_of_group (connection, group, item->type, item->id);
+  conflict->mine_when = find_when (group, item);
+  if (conflict->theirs != NULL)
+    {
+      conflict->theirs_who =
+          sync_author_of_version (connection, group, conflict->theirs, conflict->base);
+      conflict->theirs_when = instant_of (fhir_resource_get_updated (conflict->theirs));
+    }
   return conflict;
 }
 

@@ -7,6 +7,7 @@
 #include "net-error.h"
 #include "sync-answer.h"
 #include "sync-ask.h"
+#include "sync-author.h"
 #include "sync-merge.h"
 #include "sync-review.h"
 #include "sync-send.h"
@@ -96,6 +97,20 @@ settle (SyncContext *context,
   return SYNC_PUSHED_PAUSE;
 }
 
+/* Whoever chooses wants to know whom to ask. */
+static SyncPushed
+park (SyncContext *context, GPtrArray *theirs, const char *reason, SyncPushResult *result)
+{
+  for (guint i = 0; i < theirs->len; i++)
+    {
+      SyncTheirs *side = theirs->pdata[i];
+
+      if (side->resource != NULL)
+        sync_author_fetch (context, side->resource);
+    }
+  return set_aside (result, "conflict", reason + strlen (SYNC_REASON_CONFLICT));
+}
+
 static SyncPushed
 settle_conflict (SyncContext *context,
                  SyncGroup *group,
@@ -122,7 +137,7 @@ settle_conflict (SyncContext *context,
   if (strcmp (state, "waiting") == 0)
     return first->attempts < MERGES_MAX ? SYNC_PUSHED_AGAIN : SYNC_PUSHED_WAIT;
   if (strcmp (state, "held") == 0)
-    return set_aside (result, "conflict", reason + strlen (SYNC_REASON_CONFLICT));
+    return park (context, theirs, reason, result);
   return set_aside (result, state, reason);
 }
 

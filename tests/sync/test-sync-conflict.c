@@ -251,33 +251,6 @@ test_all_theirs (void)
   sync_fixture_tear_down (&self);
 }
 
-/* A signature of theirs names who wrote it; an older one does not. */
-static void
-test_who (void)
-{
-  SyncFixture self = { 0 };
-  g_autoptr (SyncConflict) conflict = NULL;
-  const char *signature = "{\"resourceType\":\"Provenance\",\"id\":\"%s\",\"recorded\":\"%s\","
-                          "\"target\":[{\"reference\":\"AllergyIntolerance/a1\"}],\"agent\":[{"
-                          "\"who\":{\"display\":\"%s\"}}]}";
-  g_autofree char *old = g_strdup_printf (signature, "s1", "2020-01-01T00:00:00Z", "Dr. Old");
-  g_autofree char *now = g_strdup_printf (signature, "s2", "2026-11-09T01:00:10Z", "Dr. New");
-
-  sync_fixture_set_up (&self);
-  mock_fhir_put (self.mock, old);
-  mock_fhir_put (self.mock, now);
-  mock_fhir_put (self.mock, PATIENT);
-  mock_fhir_put (self.mock, ALLERGY ("Penicillin", ""));
-  sync_engine_start (self.engine);
-  sync_fixture_wait_pull (&self);
-  sync_fixture_wait_resource (&self, "Provenance", "s2");
-  collide (&self, ALLERGY ("Amoxicillin", ""), ALLERGY ("Cefalexin", ""));
-  conflict = only_conflict (&self);
-  g_assert_cmpstr (conflict->theirs_who, ==, "Dr. New");
-  g_assert_null (conflict->mine_who);
-  sync_fixture_tear_down (&self);
-}
-
 /* Where both would read alike, every leaf is named. */
 static void
 test_texts_never_read_alike (void)
@@ -307,7 +280,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/sync/conflict/combined-order-wants-signature",
                    test_combined_order_wants_signature);
   g_test_add_func ("/sync/conflict/all-theirs", test_all_theirs);
-  g_test_add_func ("/sync/conflict/who", test_who);
   g_test_add_func ("/sync/conflict/texts-never-read-alike", test_texts_never_read_alike);
   return g_test_run ();
 }
