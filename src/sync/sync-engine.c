@@ -25,9 +25,36 @@
 
 G_DEFINE_FINAL_TYPE (SyncEngine, sync_engine, G_TYPE_OBJECT)
 
+/* (nullable): what did not go, and does not go by itself */
+static char *
+dup_set_aside (SyncEngine *self)
+{
+  guint aside = sync_status_get_refused (self->status) + sync_status_get_held (self->status) +
+                sync_status_get_conflicts (self->status);
+
+  if (aside == 0)
+    return NULL;
+  return g_strdup_printf (
+      ngettext ("%u change is not on the server: it waits for you in the outbox.",
+                "%u changes are not on the server: they wait for you in the outbox.", aside),
+      aside);
+}
+
+static char *
+dup_waiting (SyncEngine *self, const char *aside)
+{
+  g_autofree char *waiting =
+      g_strdup_printf (ngettext ("%u change waits to be sent.", "%u changes wait to be sent.",
+                                 self->waiting),
+                       self->waiting);
+
+  return aside != NULL ? g_strdup_printf ("%s %s", waiting, aside) : g_steal_pointer (&waiting);
+}
+
 void
 sync_engine_update_status (SyncEngine *self)
 {
+  g_autofree char *aside = dup_set_aside (self);
   g_autofree char *sentence = NULL;
   SyncState state = SYNC_STATE_IDLE;
 
@@ -48,14 +75,17 @@ sync_engine_update_status (SyncEngine *self)
   else if (self->waiting > 0)
     {
       state = SYNC_STATE_SYNCING;
-      sentence = g_strdup_printf (ngettext ("%u change waits to be sent.",
-                                            "%u changes wait to be sent.", self->waiting),
-                                  self->waiting);
+      sentence = dup_waiting (self, aside);
     }
   else if (self->pulling && !self->pulled_once)
     {
       state = SYNC_STATE_SYNCING;
       sentence = g_strdup (_ ("Reading the records from the server."));
+    }
+  else if (aside != NULL)
+    {
+      state = SYNC_STATE_ERROR;
+      sentence = g_steal_pointer (&aside);
     }
   else
     sentence = g_strdup (_ ("Everything is on the server."));
