@@ -25,6 +25,7 @@ struct _SyncCapability
   gatomicrefcount count;
   GMutex mutex; /* over the rest */
   FhirResource *statement;
+  gboolean asked; /* since the start of the program, whether or not it answered with a statement */
   SyncAnswer learned[SYNC_N_FEATURES];
   gsize largest;
 };
@@ -107,6 +108,31 @@ sync_capability_dup_statement (SyncCapability *self)
   return statement;
 }
 
+void
+sync_capability_set_asked (SyncCapability *self)
+{
+  g_mutex_lock (&self->mutex);
+  self->asked = TRUE;
+  g_mutex_unlock (&self->mutex);
+}
+
+/**
+ * sync_capability_was_asked:
+ *
+ * Returns: whether the server has been asked what it can do since the start: what stands here is
+ * not what another one at its address said yesterday
+ */
+gboolean
+sync_capability_was_asked (SyncCapability *self)
+{
+  gboolean asked;
+
+  g_mutex_lock (&self->mutex);
+  asked = self->asked;
+  g_mutex_unlock (&self->mutex);
+  return asked;
+}
+
 static const FhirElement *
 find_type (FhirResource *statement, const char *type)
 {
@@ -164,6 +190,20 @@ read_any (FhirResource *statement, SyncAnswer (*read) (const FhirElement *), con
   return worst;
 }
 
+/* Nothing may be made there that is not offered; a statement without any type says nothing. */
+static SyncAnswer
+read_subscription (FhirResource *statement)
+{
+  const FhirElement *resource = find_type (statement, "Subscription");
+
+  if (fhir_element_get_length (fhir_resource_path (statement, "rest.0.resource")) == 0)
+    return SYNC_ANSWER_UNKNOWN;
+  return resource != NULL && read_interaction (fhir_element_get (resource, "interaction"),
+                                               "create") != SYNC_ANSWER_NO
+             ? SYNC_ANSWER_YES
+             : SYNC_ANSWER_NO;
+}
+
 static SyncAnswer
 read_statement (FhirResource *statement, SyncFeature feature, const char *type)
 {
@@ -188,7 +228,7 @@ read_statement (FhirResource *statement, SyncFeature feature, const char *type)
                                                  "interaction"),
                                "history-type");
     case SYNC_FEATURE_SUBSCRIPTION:
-      return find_type (statement, "Subscription") != NULL ? SYNC_ANSWER_YES : SYNC_ANSWER_NO;
+      return read_subscription (statement);
     case SYNC_FEATURE_FILTERS:
     case SYNC_N_FEATURES:
       break;

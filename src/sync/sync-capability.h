@@ -33,6 +33,8 @@ SyncCapability *sync_capability_new (void);
 SyncCapability *sync_capability_ref (SyncCapability *self);
 void sync_capability_unref (SyncCapability *self);
 void sync_capability_set_statement (SyncCapability *self, FhirResource *statement);
+void sync_capability_set_asked (SyncCapability *self);
+gboolean sync_capability_was_asked (SyncCapability *self);
 FhirResource *sync_capability_dup_statement (SyncCapability *self);
 SyncAnswer sync_capability_get (SyncCapability *self, SyncFeature feature, const char *type);
 gboolean sync_capability_learn (SyncCapability *self, SyncFeature feature, SyncAnswer answer);

@@ -102,7 +102,7 @@ start_remembered_cb (GObject *source, GAsyncResult *result, gpointer data)
   self->reconciled = MAX (self->reconciled, remembered->reconciled);
   if (remembered->last_pull > sync_status_get_last_pull (self->status))
     sync_status_set_last_pull (self->status, remembered->last_pull);
-  self->live = sync_live_new (self->client, remembered->subscription);
+  self->live = sync_live_new (self->client, self->capability, remembered->subscription);
   g_signal_connect (self->live, "up", G_CALLBACK (on_live_up), self);
   g_signal_connect (self->live, "down", G_CALLBACK (on_live_down), self);
   g_signal_connect (self->live, "heard", G_CALLBACK (on_live_heard), self);

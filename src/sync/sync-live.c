@@ -17,11 +17,13 @@
 #define BACKPORT      "http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/"
 #define PAYLOAD_MAX   ((gsize) 16 * 1024 * 1024)
 #define RETRY_SECONDS 60
+#define ASKED_SECONDS 1 /* until it is known what the server offers */
 
 struct _SyncLive
 {
   GObject parent_instance;
   NetFhirClient *client;
+  SyncCapability *capability;
   NetSocket *socket;
   GCancellable *cancellable; /* set while started */
   char *subscription;        /* the server's id of it */
@@ -297,6 +299,22 @@ subscribe (SyncLive *self)
                               g_object_ref (self));
 }
 
+/* Nothing is written to a server that does not offer to take it. One that does not describe itself
+ * is tried. */
+static void
+begin (SyncLive *self)
+{
+  if (!sync_capability_was_asked (self->capability))
+    try_later (self, ASKED_SECONDS);
+  else if (sync_capability_get (self->capability, SYNC_FEATURE_SUBSCRIPTION, NULL) ==
+           SYNC_ANSWER_NO)
+    try_later (self, RETRY_SECONDS);
+  else if (self->subscription != NULL)
+    ask_token (self);
+  else
+    subscribe (self);
+}
+
 static void
 sync_live_dispose (GObject *object)
 {
@@ -315,6 +333,7 @@ sync_live_finalize (GObject *object)
 
   g_clear_pointer (&self->subscription, g_free);
   g_clear_pointer (&self->token, g_free);
+  g_clear_pointer (&self->capability, sync_capability_unref);
 
   G_OBJECT_CLASS (sync_live_parent_class)->finalize (object);
 }
@@ -348,11 +367,12 @@ sync_live_init (SyncLive *self)
  * @subscription: (nullable): the id of one made earlier
  */
 SyncLive *
-sync_live_new (NetFhirClient *client, const char *subscription)
+sync_live_new (NetFhirClient *client, SyncCapability *capability, const char *subscription)
 {
   SyncLive *self = g_object_new (SYNC_TYPE_LIVE, NULL);
 
   self->client = g_object_ref (client);
+  self->capability = sync_capability_ref (capability);
   self->subscription = g_strdup (subscription);
   return self;
 }
@@ -377,10 +397,7 @@ sync_live_wake (SyncLive *self)
   if (self->cancellable == NULL || self->socket != NULL || self->asking)
     return;
   g_clear_handle_id (&self->retry, g_source_remove);
-  if (self->subscription != NULL)
-    ask_token (self);
-  else
-    subscribe (self);
+  begin (self);
 }
 
 void

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "net-fhir-client.h"
+#include "sync-capability.h"
 
 G_BEGIN_DECLS
 
@@ -14,7 +15,8 @@ G_BEGIN_DECLS
 #define SYNC_TYPE_LIVE (sync_live_get_type ())
 G_DECLARE_FINAL_TYPE (SyncLive, sync_live, SYNC, LIVE, GObject)
 
-SyncLive *sync_live_new (NetFhirClient *client, const char *subscription);
+SyncLive *
+sync_live_new (NetFhirClient *client, SyncCapability *capability, const char *subscription);
 void sync_live_start (SyncLive *self);
 void sync_live_wake (SyncLive *self);
 void sync_live_stop (SyncLive *self);

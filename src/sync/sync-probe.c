@@ -38,12 +38,16 @@ sync_probe (SyncContext *context, GError **error)
       net_fhir_client_metadata (context->client, context->cancellable, &problem);
 
   if (statement == NULL && is_silent (problem))
-    return TRUE;
+    {
+      sync_capability_set_asked (context->capability);
+      return TRUE;
+    }
   if (statement == NULL)
     {
       g_propagate_error (error, g_steal_pointer (&problem));
       return FALSE;
     }
   sync_capability_set_statement (context->capability, statement);
+  sync_capability_set_asked (context->capability);
   return store_database_write (context->store, BASE_LANE_BATCH, save, context->capability, error);
 }

@@ -242,6 +242,8 @@ route (MockFhir *self, SoupServerMessage *message, GStrv parts, guint count)
 
   if (strcmp (method, "POST") == 0 && count <= 1)
     mock_on_transaction (self, message);
+  else if (count == 2 && strcmp (parts[1], "metadata") == 0 && self->silent)
+    mock_answer_outcome (message, 404, "There is nothing here");
   else if (count == 2 && strcmp (parts[1], "metadata") == 0)
     mock_answer (message, 200, self->statement != NULL ? self->statement : statement);
   else if (strcmp (method, "POST") == 0 && count == 3 && strcmp (parts[2], "_search") == 0)

@@ -27,6 +27,7 @@ struct _MockFhir
   gboolean numbered_ids; /* the server chooses ids */
   gboolean no_bodies;    /* answers to writes carry no resources */
   const char *statement; /* CapabilityStatement, instead of one that says little */
+  gboolean silent;       /* has none */
 
   /* How other servers behave; all off: as the hub does. */
   gboolean uuid_versions;

@@ -498,6 +498,78 @@ test_notes (void)
   sync_fixture_tear_down (&self);
 }
 
+static gboolean
+end_wait (gpointer data)
+{
+  *(gboolean *) data = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+/* How many tries there were within two seconds after the first reading. */
+static guint
+count_subscriptions (const char *statement, gboolean silent)
+{
+  SyncFixture self = { 0 };
+  gboolean waited = FALSE;
+  guint count, timer;
+
+  sync_fixture_set_up (&self);
+  self.mock->statement = statement;
+  self.mock->silent = silent;
+  start (&self);
+  timer = g_timeout_add (2000, end_wait, &waited);
+  sync_fixture_wait (waited || mock_fhir_count_requests (self.mock, "POST /Subscription") > 0);
+  if (!waited)
+    g_source_remove (timer);
+  count = mock_fhir_count_requests (self.mock, "POST /Subscription");
+  sync_fixture_tear_down (&self);
+  return count;
+}
+
+#define SUBSCRIPTION_STATEMENT(rest)                                                               \
+  "{\"resourceType\":\"CapabilityStatement\",\"rest\":[{\"resource\":[{\"type\":\"Patient\"}" rest \
+  "]}]}"
+
+/* Nothing is written to a server that does not offer to take it. */
+static void
+test_subscription_where_offered (void)
+{
+  g_assert_cmpuint (count_subscriptions (SUBSCRIPTION_STATEMENT (""), FALSE), ==, 0);
+  g_assert_cmpuint (count_subscriptions (SUBSCRIPTION_STATEMENT (
+                                             ",{\"type\":\"Subscription\",\"interaction\":["
+                                             "{\"code\":\"read\"}]}"),
+                                         FALSE),
+                    ==, 0);
+  g_assert_cmpuint (count_subscriptions (SUBSCRIPTION_STATEMENT (
+                                             ",{\"type\":\"Subscription\",\"interaction\":["
+                                             "{\"code\":\"create\"}]}"),
+                                         FALSE),
+                    ==, 1);
+  g_assert_cmpuint (count_subscriptions (NULL, TRUE), ==, 1);
+}
+
+/* What another server at this address offered yesterday is not what this one offers. */
+static void
+test_subscription_of_yesterday (void)
+{
+  SyncFixture self = { 0 };
+  gboolean waited = FALSE;
+
+  sync_fixture_set_up (&self);
+  self.mock->statement = SUBSCRIPTION_STATEMENT (",{\"type\":\"Subscription\"}");
+  start (&self);
+  sync_fixture_wait (mock_fhir_count_requests (self.mock, "POST /Subscription") == 1);
+  sync_engine_stop (self.engine);
+  g_object_unref (self.engine);
+  self.engine = sync_engine_new (self.store, self.client, self.clock);
+  self.mock->statement = SUBSCRIPTION_STATEMENT ("");
+  sync_engine_start (self.engine);
+  g_timeout_add (2000, end_wait, &waited);
+  sync_fixture_wait (waited);
+  g_assert_cmpuint (mock_fhir_count_requests (self.mock, "POST /Subscription"), ==, 1);
+  sync_fixture_tear_down (&self);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -521,5 +593,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/sync/capability/limit-is-learned", test_limit_is_learned);
   g_test_add_func ("/sync/capability/order-is-not-cut", test_order_is_not_cut);
   g_test_add_func ("/sync/capability/notes", test_notes);
+  g_test_add_func ("/sync/capability/subscription-where-offered", test_subscription_where_offered);
+  g_test_add_func ("/sync/capability/subscription-of-yesterday", test_subscription_of_yesterday);
   return g_test_run ();
 }
