@@ -62,6 +62,8 @@ accept_work (SyncRun *run, GTask *task, GError **error)
 {
   g_auto (GStrv) types = sync_pull_list_types (&run->context, error);
 
+  run->pull.broken = FALSE; /* nothing goes on: it all begins anew */
+  sync_reconcile_clear (&run->reconcile);
   return types != NULL && sync_server_accept (&run->context, (const char *const *) types, error);
 }
 

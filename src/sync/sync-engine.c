@@ -18,6 +18,7 @@
 #define POLLS_PER_FULL 6
 #define BACKOFF_MAX    30
 
+#define STALE_US             G_TIME_SPAN_MINUTE
 #define RECONCILE_US         (60 * G_TIME_SPAN_MINUTE)
 #define RECONCILE_LIVE_US    (6 * G_TIME_SPAN_HOUR)
 #define RECONCILE_HISTORY_US (5 * G_TIME_SPAN_MINUTE)
@@ -192,7 +193,20 @@ on_reconciled (SyncEngine *self, gboolean finished, const GError *error)
   if (finished)
     self->reconciled = base_clock_now (self->clock);
   else
-    sync_engine_begin_pull (self, TRUE); /* which says why, where that still holds */
+    {
+      self->reconcile_now |= !g_error_matches (error, NET_ERROR, NET_ERROR_PROTOCOL);
+      sync_engine_begin_pull (self, TRUE); /* which says why, where that still holds */
+    }
+}
+
+/* What a reading with pauses read first may be old by now: then everything is looked at again. */
+static gboolean
+is_stale (SyncEngine *self, const SyncPullRound *round)
+{
+  if (!round->resumed || base_clock_now (self->clock) - round->began < STALE_US)
+    return FALSE;
+  self->polls = 0;
+  return TRUE;
 }
 
 static void
@@ -208,16 +222,23 @@ on_pulled (SyncEngine *self, const SyncPullRound *round, const GError *error)
                            error != NULL &&
                                strcmp (error->message, sync_server_get_sentence ()) == 0);
   sync_status_set_progress (self->status, round->done, round->total, round->seconds_left);
+  if (round->steps > 0)
+    self->pull_failures = 0; /* it gets on: no longer and longer pauses */
   if (error != NULL)
-    sync_engine_schedule_pull (self, MAX (net_error_get_retry_after (error),
-                                          sync_engine_backoff (self->pull_failures++)));
+    {
+      guint pause = sync_engine_backoff (self->pull_failures++);
+
+      sync_engine_schedule_pull (self, MAX (net_error_get_retry_after (error), pause));
+    }
   else
     {
       self->pull_failures = 0;
       self->pulled_once |= !round->hot;
       if (!round->hot)
         sync_status_set_last_pull (self->status, round->began);
-      sync_engine_schedule_pull (self, self->pull_again ? 0 : pull_interval (self));
+      sync_engine_schedule_pull (self, self->pull_again || is_stale (self, round)
+                                           ? 0
+                                           : pull_interval (self));
       self->pull_again = FALSE;
       begin_reconcile (self);
     }

@@ -390,35 +390,21 @@ sync_pull_page (
 
 /**
  * sync_pull_count:
- * @total: (out): how many records there are of all @types, for an estimate; 0 where the server does
- *   not count
+ * @count: (out): how many records of @type there are; 0 where this cannot be asked of it, -1 where
+ *   the server does not count
  */
 gboolean
-sync_pull_count (SyncContext *context, const char *const *types, guint *total, GError **error)
+sync_pull_count (SyncContext *context, const char *type, gint64 *count, GError **error)
 {
-  *total = 0;
-  for (guint i = 0; types[i] != NULL; i++)
-    {
-      g_autoptr (GError) problem = NULL;
-      g_autoptr (FhirResource) bundle =
-          net_fhir_client_search (context->client, types[i], "_summary=count", FALSE,
-                                  context->cancellable, &problem);
-      gint64 count =
-          bundle != NULL ? fhir_element_get_integer (fhir_resource_path (bundle, "total"), -1) : 0;
+  g_autoptr (GError) problem = NULL;
+  g_autoptr (FhirResource) bundle = net_fhir_client_search (context->client, type, "_summary=count",
+                                                            FALSE, context->cancellable, &problem);
 
-      if (bundle == NULL && !sync_search_is_local_refusal (problem))
-        {
-          g_propagate_error (error, g_steal_pointer (&problem));
-          return FALSE;
-        }
-      if (count < 0)
-        {
-          *total = 0;
-          return TRUE;
-        }
-      *total += (guint) MIN (count, (gint64) G_MAXINT32);
-    }
-  return TRUE;
+  *count = bundle != NULL ? fhir_element_get_integer (fhir_resource_path (bundle, "total"), -1) : 0;
+  if (bundle != NULL || sync_search_is_local_refusal (problem))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&problem));
+  return FALSE;
 }
 
 typedef struct

@@ -22,8 +22,7 @@ typedef struct
 
 char *sync_pull_dup_newest (StoreConnection *connection, const char *type);
 GStrv sync_pull_list_types (SyncContext *context, GError **error);
-gboolean
-sync_pull_count (SyncContext *context, const char *const *types, guint *total, GError **error);
+gboolean sync_pull_count (SyncContext *context, const char *type, gint64 *count, GError **error);
 gboolean sync_pull_day (SyncContext *context, GError **error);
 gboolean sync_pull_page (
     SyncContext *context, const char *type, SyncWalk *walk, SyncPulled *pulled, GError **error);

@@ -219,11 +219,34 @@ begin_walk (SyncPullRound *round)
   round->walk.restarts = 0;
 }
 
+/* Goes on where it broke off. The server may have been set back since, so it is looked at again. */
+static void
+resume (SyncPullRound *round)
+{
+  round->broken = FALSE;
+  round->resumed = TRUE;
+  round->checked = round->hot;
+  round->started += g_get_monotonic_time ();
+}
+
+/**
+ * sync_pull_round_begin:
+ *
+ * A reading that broke off goes on where it was, where it is of the same kind.
+ */
 void
 sync_pull_round_begin (SyncContext *context, SyncPullRound *round, gboolean day, gboolean hot)
 {
+  hot = hot && round->types != NULL;
+  round->steps = 0;
+  if (round->broken && round->hot == hot)
+    {
+      resume (round);
+      return;
+    }
+  round->broken = round->resumed = FALSE;
   round->day = day;
-  round->hot = hot && round->types != NULL;
+  round->hot = hot;
   round->position = 0;
   round->done = 0;
   round->news = 0;
@@ -231,6 +254,7 @@ sync_pull_round_begin (SyncContext *context, SyncPullRound *round, gboolean day,
   round->seconds_left = 0;
   round->checked = round->hot;
   round->count = day;
+  round->counted = 0;
   round->began = base_clock_now (context->clock);
   round->started = g_get_monotonic_time ();
   if (round->walk.visited == NULL)
@@ -283,37 +307,38 @@ pull_type (SyncContext *context, SyncPullRound *round, GError **error)
   return TRUE;
 }
 
-/**
- * sync_pull_round_step:
- * @finished: (out): TRUE when all is read
- */
-gboolean
-sync_pull_round_step (SyncContext *context,
-                      SyncPullRound *round,
-                      gboolean *finished,
-                      GError **error)
+/* How much there is of one more type; an estimate needs all of them. */
+static gboolean
+count_type (SyncContext *context, SyncPullRound *round, GError **error)
 {
-  *finished = FALSE;
+  const char *type = round->types[round->counted];
+  gint64 count = 0;
+
+  if (type != NULL && !sync_pull_count (context, type, &count, error))
+    return FALSE;
+  round->counted++;
+  if (count < 0)
+    round->total = 0;
+  else
+    round->total += (guint) MIN (count, (gint64) G_MAXINT32);
+  round->count = type != NULL && count >= 0;
+  return TRUE;
+}
+
+static gboolean
+step (SyncContext *context, SyncPullRound *round, gboolean *finished, GError **error)
+{
   if (round->types == NULL)
-    {
-      round->types = sync_pull_list_types (context, error);
-      return round->types != NULL;
-    }
+    return (round->types = sync_pull_list_types (context, error)) != NULL;
   if (!round->checked)
-    {
-      round->checked = sync_server_check (context, error);
-      return round->checked;
-    }
+    return (round->checked = sync_server_check (context, error));
   if (round->day)
     {
-      round->day = FALSE;
-      return sync_pull_day (context, error);
+      round->day = !sync_pull_day (context, error);
+      return !round->day;
     }
   if (round->count)
-    {
-      round->count = FALSE;
-      return sync_pull_count (context, (const char *const *) round->types, &round->total, error);
-    }
+    return count_type (context, round, error);
   while (round->hot && round->types[round->position] != NULL &&
          !g_strv_contains (hot_types, round->types[round->position]))
     round->position++;
@@ -325,4 +350,23 @@ sync_pull_round_step (SyncContext *context,
   if (*finished && !round->hot)
     return sync_pull_stamp (context, NULL, round->began, error);
   return TRUE;
+}
+
+/**
+ * sync_pull_round_step:
+ * @finished: (out): TRUE when all is read
+ */
+gboolean
+sync_pull_round_step (SyncContext *context,
+                      SyncPullRound *round,
+                      gboolean *finished,
+                      GError **error)
+{
+  *finished = FALSE;
+  round->broken = !step (context, round, finished, error);
+  if (round->broken)
+    round->started -= g_get_monotonic_time (); /* only what it spent counts for the estimate */
+  else
+    round->steps++;
+  return !round->broken;
 }

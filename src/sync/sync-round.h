@@ -55,6 +55,10 @@ typedef struct
   gint64 began;     /* µs */
   gboolean checked; /* it is the server that these records came from */
   gboolean count;   /* ask how much there is: it is the first reading */
+  guint counted;    /* types whose number is known */
+  gboolean broken;  /* a step failed: goes on with it the next time */
+  gboolean resumed; /* so that what came first is older than it seems */
+  guint steps;      /* that were done since it began, or went on */
   SyncWalk walk;    /* of the type that is being read */
   guint done, total, news;
   gint64 started;     /* monotonic µs */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sync-run.h"
 
+#include "net-error.h"
 #include "sync-apply.h"
 #include "sync-server.h"
 #include "sync-setting.h"
@@ -322,8 +323,12 @@ reconcile_work (gpointer data)
   GError *error = NULL;
 
   note->kind = NOTE_RECONCILED;
+  /* A lost answer is asked for again the next time, at the same place. */
   if (!sync_reconcile_step (context, &job->run->reconcile, &note->finished, &error))
-    sync_reconcile_clear (&job->run->reconcile);
+    {
+      if (g_error_matches (error, NET_ERROR, NET_ERROR_PROTOCOL))
+        sync_reconcile_clear (&job->run->reconcile);
+    }
   else if (note->finished)
     store_database_write (context->store, BASE_LANE_BATCH, write_reconciled, &now, NULL);
   note->error = error;

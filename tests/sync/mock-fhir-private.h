@@ -22,6 +22,7 @@ struct MockServer
 FhirResource *mock_store (MockFhir *self, FhirResource *resource, const char *id);
 GPtrArray *mock_find (MockFhir *self, const char *type, GHashTable *query);
 void mock_answer (SoupServerMessage *message, guint status, const char *body);
+void mock_send_half (SoupServerMessage *message, const char *body);
 void mock_answer_outcome (SoupServerMessage *message, guint status, const char *text);
 void mock_on_transaction (MockFhir *self, SoupServerMessage *message);
 void mock_on_write (MockFhir *self, SoupServerMessage *message, const char *type, const char *id);

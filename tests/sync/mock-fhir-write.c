@@ -146,8 +146,8 @@ cut (SoupServerMessage *message)
 }
 
 /* Half of what the length promised. */
-static void
-send_half (SoupServerMessage *message, const char *body)
+void
+mock_send_half (SoupServerMessage *message, const char *body)
 {
   g_autoptr (GIOStream) stream = soup_server_message_steal_connection (message);
   g_autofree char *text = g_strdup_printf (
@@ -187,7 +187,7 @@ end_write (SoupServerMessage *message, MockFault fault, guint status, const char
   if (fault == MOCK_FAULT_CUT_AFTER)
     cut (message);
   else if (fault == MOCK_FAULT_HALF && body != NULL)
-    send_half (message, body);
+    mock_send_half (message, body);
   else
     mock_answer (message, status, body);
 }

@@ -264,6 +264,17 @@ route (MockFhir *self, SoupServerMessage *message, GStrv parts, guint count)
     mock_answer_outcome (message, 404, "The mock does not know this");
 }
 
+/* Half of the answer: libsoup asks by itself again where a kept connection gives none at all. */
+static void
+lose (SoupServerMessage *message)
+{
+  SoupMessageBody *body = soup_server_message_get_response_body (message);
+  g_autoptr (GBytes) bytes = soup_message_body_flatten (body);
+  g_autofree char *text = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+
+  mock_send_half (message, text);
+}
+
 static void
 on_request (SoupServer *soup,
             SoupServerMessage *message,
@@ -296,6 +307,11 @@ on_request (SoupServer *soup,
     mock_answer_outcome (message, 400, "This parameter is not known here");
   else
     route (self, message, parts, g_strv_length (parts));
+  if (self->losses != NULL && (guint) g_rand_int_range (self->losses, 0, 100) < self->lost_percent)
+    {
+      lose (message);
+      return;
+    }
   if (self->slow_orders && strcmp (method, "POST") == 0 && g_strv_length (parts) <= 1)
     {
       soup_server_message_pause (message);

@@ -51,9 +51,11 @@ struct _MockFhir
   guint too_large;
   guint expire_next;      /* so many next links are answered with 410, then they work again */
   gboolean doubled_pages; /* each page begins with the last of the page before */
-  guint throttle;         /* so many requests of any kind are answered 429 with `retry_after` */
-  gboolean slow_uploads;  /* a large body is read only when `mock_fhir_read_on()` says so */
-  gboolean slow_orders;   /* a bundle is answered only when `mock_fhir_read_on()` says so */
+  GRand *losses;          /* where set: of a hundred requests so many are done and not answered */
+  guint lost_percent;
+  guint throttle;        /* so many requests of any kind are answered 429 with `retry_after` */
+  gboolean slow_uploads; /* a large body is read only when `mock_fhir_read_on()` says so */
+  gboolean slow_orders;  /* a bundle is answered only when `mock_fhir_read_on()` says so */
 
   MockFault fault;
   guint fault_count; /* how many writes it hits; G_MAXUINT: all */

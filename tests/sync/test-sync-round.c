@@ -141,6 +141,71 @@ test_day (void)
   check_day ("2026-03-29T21:30:00Z", "2026-03-29");
 }
 
+/* The engine's first reading of so many types of two pages each, counted in requests. */
+static guint
+count_first_reading (guint lost_percent)
+{
+  static const char *const types[] = {
+    "Practitioner", "Organization", "Patient",  "Appointment", "Encounter", "Task",    "Condition",
+    "Observation",  "Procedure",    "CarePlan", "CareTeam",    "Goal",      "Consent", "Medication",
+    "Location",     "Provenance",   "Device",   "Coverage",    "Flag",      "Group",
+  };
+  SyncFixture self = { 0 };
+  g_autoptr (GRand) losses = g_rand_new_with_seed (7);
+  g_autoptr (GString) statement =
+      g_string_new ("{\"resourceType\":\"CapabilityStatement\",\"rest\":[{\"resource\":[");
+  gint64 end = g_get_monotonic_time () + 120 * G_USEC_PER_SEC;
+  guint requests;
+
+  sync_fixture_set_up (&self);
+  for (gsize i = 0; i < G_N_ELEMENTS (types); i++)
+    {
+      g_string_append_printf (statement, "%s{\"type\":\"%s\"}", i > 0 ? "," : "", types[i]);
+      for (guint j = 0; j < 3; j++)
+        {
+          g_autofree char *json =
+              g_strdup_printf ("{\"resourceType\":\"%s\",\"id\":\"r%u\"}", types[i], j);
+
+          mock_fhir_put (self.mock, json);
+        }
+    }
+  g_string_append (statement, "]}]}");
+  self.mock->statement = statement->str;
+  self.mock->page_size = 2;
+  self.mock->counts = TRUE;
+  self.mock->losses = losses;
+  self.mock->lost_percent = lost_percent;
+  sync_engine_start (self.engine);
+  while (sync_status_get_last_pull (sync_engine_get_status (self.engine)) == 0)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      g_main_context_iteration (NULL, TRUE);
+    }
+  requests = self.mock->requests;
+  for (gsize i = 0; i < G_N_ELEMENTS (types); i++)
+    for (guint j = 0; j < 3; j++)
+      {
+        g_autofree char *id = g_strdup_printf ("r%u", j);
+        g_autoptr (FhirResource) here = sync_fixture_get (&self, types[i], id);
+
+        g_assert_nonnull (here);
+      }
+  sync_fixture_tear_down (&self);
+  return requests;
+}
+
+/* Every tenth answer is lost: the reading goes on where it was, and asks little more than without.
+ */
+static void
+test_lossy (void)
+{
+  guint without = count_first_reading (0), with = count_first_reading (10);
+
+  g_test_message ("%u requests without losses, %u with", without, with);
+  g_assert_cmpuint (with, >, without);
+  g_assert_cmpuint (with * 2, <, without * 3);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -152,5 +217,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/sync/round/hour-that-comes-twice", test_hour_that_comes_twice);
   g_test_add_func ("/sync/round/hour-that-never-comes", test_hour_that_never_comes);
   g_test_add_func ("/sync/round/day", test_day);
+  g_test_add_func ("/sync/round/lossy", test_lossy);
   return g_test_run ();
 }
