@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store-connection-struct.h"
 
+#include "store-fulltext.h"
 #include "store-index.h"
 #include "store-resources.h"
 
 /* What a step has to write with the program's own rules, once its tables are there. */
 static gboolean (*const fillers[]) (StoreConnection *self, GError **error) = {
   [2] = store_index_fill_words_and_composites,
+  [3] = store_fulltext_fill_names,
 };
 
 /* The schema's steps are sql/001.sql, 002.sql, … in the program's resources. A step is one

@@ -154,3 +154,36 @@ store_fulltext_update (StoreConnection *connection,
          (*new == '\0' ||
           store_connection_run (connection, "note-text.put", error, "is", number, new));
 }
+
+static gboolean
+fill_one (StoreConnection *connection, gint64 number, const char *json, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autoptr (FhirResource) resource = fhir_resource_parse (json, -1, &local);
+  g_autofree char *all = resource != NULL ? dup_all_names (resource) : NULL;
+
+  if (resource != NULL)
+    return store_connection_run (connection, "name-text.put", error, "is", number, all);
+  g_set_error (error, STORE_ERROR, STORE_ERROR_CORRUPT, "A stored record cannot be read: %s",
+               local->message);
+  return FALSE;
+}
+
+/* The third schema's words of everybody's names, one resource in memory at a time. */
+gboolean
+store_fulltext_fill_names (StoreConnection *connection, GError **error)
+{
+  g_autoptr (StoreStatement) statement =
+      store_connection_query (connection, "person.all", error, "");
+  gboolean row;
+
+  while (statement != NULL && store_statement_step (connection, statement, &row, error))
+    {
+      if (!row)
+        return TRUE;
+      if (!fill_one (connection, sqlite3_column_int64 (statement, 0),
+                     store_statement_text (statement, 1), error))
+        return FALSE;
+    }
+  return FALSE;
+}

@@ -12,5 +12,6 @@ gboolean store_fulltext_update (StoreConnection *connection,
                                 FhirResource *before,
                                 FhirResource *after,
                                 GError **error);
+gboolean store_fulltext_fill_names (StoreConnection *connection, GError **error);
 
 G_END_DECLS

@@ -6,6 +6,8 @@
 /* The versions of everything, in the order of their sequences. A version keeps its sequence when
  * the next one takes its place, so a page that begins below a sequence stays the same page. */
 
+#define HISTORY_FEW 1000
+
 /* Numbers of type and resource; FALSE also where there was never one, without an error. */
 static gboolean
 find_numbers (StoreConnection *connection,
@@ -81,6 +83,32 @@ read_versions (StoreConnection *connection, StoreStatement *statement, GError **
   return NULL;
 }
 
+/* Walking down the sequences finds many versions since a moment at once, but goes on to the oldest
+ * of all for the last of them: so few are taken from the index of moments, and sorted. Clocks are
+ * set back at times, so no sequence tells where to stop. */
+static gboolean
+choose_walk (StoreConnection *connection,
+             gint64 type,
+             gint64 before,
+             gint64 since_us,
+             const char **name,
+             GError **error)
+{
+  g_autoptr (StoreStatement) statement = NULL;
+  gboolean row;
+
+  *name = "history.page";
+  if (since_us == G_MININT64)
+    return TRUE;
+  statement = store_connection_query (connection, "history.since-count", error, "iiii", type,
+                                      before, since_us, (gint64) HISTORY_FEW);
+  if (statement == NULL || !store_statement_step (connection, statement, &row, error))
+    return FALSE;
+  if (sqlite3_column_int64 (statement, 0) < HISTORY_FEW)
+    *name = "history.page-since";
+  return TRUE;
+}
+
 /**
  * store_history_page:
  *
@@ -97,6 +125,7 @@ store_history_page (StoreConnection *connection,
   gint64 before = asked->before > 0 ? asked->before : G_MAXINT64;
   g_autoptr (StoreStatement) statement = NULL;
   g_autoptr (GError) local = NULL;
+  const char *walk = "history.page-of";
   gint64 type, number;
 
   if (!find_numbers (connection, asked->type, asked->id, &type, &number, &local))
@@ -106,12 +135,10 @@ store_history_page (StoreConnection *connection,
       g_propagate_error (error, g_steal_pointer (&local));
       return NULL;
     }
-  if (number != 0)
-    statement = store_connection_query (connection, "history.page-of", error, "iiii", number,
-                                        before, asked->since_us, (gint64) limit);
-  else
-    statement = store_connection_query (connection, "history.page", error, "iiii", type, before,
-                                        asked->since_us, (gint64) limit);
+  if (number == 0 && !choose_walk (connection, type, before, asked->since_us, &walk, error))
+    return NULL;
+  statement = store_connection_query (connection, walk, error, "iiii", number != 0 ? number : type,
+                                      before, asked->since_us, (gint64) limit);
   return statement != NULL ? read_versions (connection, statement, error) : NULL;
 }
 

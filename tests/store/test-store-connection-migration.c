@@ -2,6 +2,7 @@
 #include "store-fixture.h"
 
 #include "base-id.h"
+#include "store-search-text.h"
 
 #include <signal.h>
 #include <sqlite3.h>
@@ -63,12 +64,13 @@ make (const char *path)
   return 0;
 }
 
-/* The store of the fixture becomes a copy of the old one. */
+/* The store of the fixture becomes a copy of that of @version. */
 static void
-take_old (StoreFixture *fixture)
+take_old (StoreFixture *fixture, int version)
 {
-  g_autofree char *path = g_build_filename (g_getenv ("BEDSIDE_PROJECT"), "tests", "fixtures", "db",
-                                            "schema-1.db", NULL);
+  g_autofree char *name = g_strdup_printf ("schema-%d.db", version);
+  g_autofree char *path =
+      g_build_filename (g_getenv ("BEDSIDE_PROJECT"), "tests", "fixtures", "db", name, NULL);
   g_autoptr (GError) error = NULL;
   g_autofree char *bytes = NULL;
   gsize length;
@@ -137,7 +139,7 @@ test_from_schema_1 (StoreFixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
-  take_old (fixture);
+  take_old (fixture, 1);
   g_assert_cmpint (raw (fixture, "PRAGMA user_version"), ==, 1);
   fixture_open (fixture);
   /* What was found before is found, */
@@ -160,11 +162,56 @@ test_from_schema_1 (StoreFixture *fixture, gconstpointer data)
   assert_found (fixture, "Observation", "code:text=blood", "");
   assert_found (fixture, "Observation", "component-code-value-quantity=8480-6$gt140", "");
   fixture_close (fixture);
-  g_assert_cmpint (raw (fixture, "PRAGMA user_version"), ==, 2);
+  g_assert_cmpint (raw (fixture, "PRAGMA user_version"), ==, 3);
   g_assert_cmpint (raw (fixture, "SELECT count(*) FROM composite"), ==, 0);
   g_assert_cmpint (raw (fixture, "SELECT count(*) FROM phrase WHERE text LIKE '%blood%'"), ==, 0);
   fixture_open (fixture);
   assert_found (fixture, "Observation", "code:text=other", "bp");
+}
+
+static gboolean
+find_by_letter (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (GPtrArray) found = store_search_names (connection, "Patient", data, 20, error);
+
+  g_assert_no_error (*error);
+  g_assert_cmpuint (found->len, ==, 1);
+  g_assert_cmpstr (fhir_resource_get_id (found->pdata[0]), ==, "ann");
+  return TRUE;
+}
+
+/* The words of names are written anew, with an index of first letters, for who is there. */
+static void
+test_from_schema_2 (StoreFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  take_old (fixture, 2);
+  g_assert_cmpint (raw (fixture, "PRAGMA user_version"), ==, 2);
+  fixture_open (fixture);
+  g_assert_true (store_database_read (fixture->database, find_by_letter, (char *) "å", &error));
+  g_assert_true (store_database_read (fixture->database, find_by_letter, (char *) "aber", &error));
+  assert_found (fixture, "Patient", "identifier:text=medical", "ann");
+  assert_found (fixture, "Observation", "code:text=words", "changed");
+  g_assert_true (store_database_read (fixture->database, check_beside, NULL, &error));
+  g_assert_no_error (error);
+  fixture_put (fixture, "{\"resourceType\":\"Patient\",\"id\":\"bea\",\"name\":[{\"family\":"
+                        "\"Zorn\",\"given\":[\"Bea\",\"Anna\"]}]}");
+  fixture_close (fixture);
+  g_assert_cmpint (raw (fixture, "PRAGMA user_version"), ==, 3);
+  g_assert_cmpint (raw (fixture, "SELECT count(*) FROM name_text WHERE name_text MATCH 'a*'"), ==,
+                   2);
+  g_assert_cmpint (raw (fixture, "SELECT count(*) FROM name_text WHERE name_text MATCH 'aberg'"),
+                   ==, 1);
+  /* A change takes the words back that the step wrote. */
+  fixture_open (fixture);
+  fixture_put (fixture, "{\"resourceType\":\"Patient\",\"id\":\"ann\"}");
+  fixture_close (fixture);
+  g_assert_cmpint (raw (fixture, "SELECT count(*) FROM name_text WHERE name_text MATCH 'a*'"), ==,
+                   1);
+  g_assert_cmpint (raw (fixture, "SELECT count(*) FROM sqlite_schema WHERE name = 'name_text'"
+                                 " AND sql LIKE '%prefix=''1 2 3 4''%'"),
+                   ==, 1);
 }
 
 static void
@@ -186,7 +233,7 @@ assert_refused (StoreFixture *fixture, StoreError code)
 static void
 test_all_or_nothing (StoreFixture *fixture, gconstpointer data)
 {
-  take_old (fixture);
+  take_old (fixture, 1);
   raw (fixture, "UPDATE resource SET json = '{' WHERE id = 'changed';"
                 "PRAGMA wal_checkpoint(TRUNCATE)");
   assert_refused (fixture, STORE_ERROR_CORRUPT);
@@ -201,13 +248,33 @@ test_all_or_nothing (StoreFixture *fixture, gconstpointer data)
   assert_found (fixture, "Observation", "code:text=blood", "bp");
 }
 
+/* The table of names was dropped and made anew by then: it is as it was. */
+static void
+test_all_or_nothing_2 (StoreFixture *fixture, gconstpointer data)
+{
+  take_old (fixture, 2);
+  raw (fixture, "UPDATE resource SET json = '{' WHERE id = 'ann'; PRAGMA wal_checkpoint(TRUNCATE)");
+  assert_refused (fixture, STORE_ERROR_CORRUPT);
+  g_assert_cmpint (raw (fixture, "PRAGMA user_version"), ==, 2);
+  g_assert_cmpint (raw (fixture, "SELECT count(*) FROM name_text WHERE name_text MATCH 'aberg'"),
+                   ==, 1);
+  g_assert_cmpint (raw (fixture,
+                        "SELECT count(*) FROM sqlite_schema WHERE name = 'history_moment'"),
+                   ==, 0);
+  raw (fixture, "UPDATE resource SET json = '{\"resourceType\":\"Patient\",\"id\":\"ann\","
+                "\"name\":[{\"text\":\"Åsa\"}]}' WHERE id = 'ann'");
+  fixture_open (fixture);
+  store_database_read (fixture->database, find_by_letter, (char *) "as", NULL);
+}
+
 /* There is no room for the new rows: the old file stays, and opens once there is. */
 static void
 test_full_disk (StoreFixture *fixture, gconstpointer data)
 {
+  int version = GPOINTER_TO_INT (data);
   struct rlimit before, small;
 
-  take_old (fixture);
+  take_old (fixture, version);
   getrlimit (RLIMIT_FSIZE, &before);
   signal (SIGXFSZ, SIG_IGN);
   small = before;
@@ -215,7 +282,7 @@ test_full_disk (StoreFixture *fixture, gconstpointer data)
   g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &small), ==, 0);
   assert_refused (fixture, STORE_ERROR_FULL);
   g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &before), ==, 0);
-  g_assert_cmpint (raw (fixture, "PRAGMA user_version"), ==, 1);
+  g_assert_cmpint (raw (fixture, "PRAGMA user_version"), ==, version);
   fixture_open (fixture);
   assert_found (fixture, "Observation", "code:text=blood", "bp");
 }
@@ -223,8 +290,8 @@ test_full_disk (StoreFixture *fixture, gconstpointer data)
 static void
 test_newer_is_left_alone (StoreFixture *fixture, gconstpointer data)
 {
-  take_old (fixture);
-  raw (fixture, "PRAGMA user_version = 3; PRAGMA wal_checkpoint(TRUNCATE)");
+  take_old (fixture, 2);
+  raw (fixture, "PRAGMA user_version = 4; PRAGMA wal_checkpoint(TRUNCATE)");
   assert_refused (fixture, STORE_ERROR_VERSION_NEWER);
 }
 
@@ -232,10 +299,11 @@ test_newer_is_left_alone (StoreFixture *fixture, gconstpointer data)
 static void
 test_flipped_byte (StoreFixture *fixture, gconstpointer data)
 {
+  int version = GPOINTER_TO_INT (data);
   g_autofree char *bytes = NULL;
   gsize length;
 
-  take_old (fixture);
+  take_old (fixture, version);
   g_assert_true (g_file_get_contents (fixture->path, &bytes, &length, NULL));
   for (gsize page = 1; page < length / 8192; page++)
     {
@@ -243,7 +311,7 @@ test_flipped_byte (StoreFixture *fixture, gconstpointer data)
       g_assert_true (g_file_set_contents (fixture->path, bytes, (gssize) length, NULL));
       bytes[page * 8192 + 100] ^= 1;
       assert_refused (fixture, STORE_ERROR_CORRUPT);
-      g_assert_cmpint (raw (fixture, "PRAGMA user_version"), ==, 1);
+      g_assert_cmpint (raw (fixture, "PRAGMA user_version"), ==, version);
     }
   g_assert_true (g_file_set_contents (fixture->path, bytes, (gssize) length, NULL));
   fixture_open (fixture);
@@ -256,9 +324,13 @@ main (int argc, char **argv)
     return make (argv[2]);
   g_test_init (&argc, &argv, NULL);
   fixture_add ("/store/migration/from-1", NULL, test_from_schema_1);
+  fixture_add ("/store/migration/from-2", NULL, test_from_schema_2);
   fixture_add ("/store/migration/all-or-nothing", NULL, test_all_or_nothing);
-  fixture_add ("/store/migration/full-disk", NULL, test_full_disk);
+  fixture_add ("/store/migration/all-or-nothing-2", NULL, test_all_or_nothing_2);
+  fixture_add ("/store/migration/full-disk", GINT_TO_POINTER (1), test_full_disk);
+  fixture_add ("/store/migration/full-disk-2", GINT_TO_POINTER (2), test_full_disk);
   fixture_add ("/store/migration/newer", NULL, test_newer_is_left_alone);
-  fixture_add ("/store/migration/flipped-byte", NULL, test_flipped_byte);
+  fixture_add ("/store/migration/flipped-byte", GINT_TO_POINTER (1), test_flipped_byte);
+  fixture_add ("/store/migration/flipped-byte-2", GINT_TO_POINTER (2), test_flipped_byte);
   return g_test_run ();
 }

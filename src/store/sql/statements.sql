@@ -159,12 +159,37 @@ SELECT t.text, v.id, v.version, v.version_text, v.updated, v.updated_text, v.seq
        CASE v.deleted WHEN 1 THEN (SELECT p.json FROM history p
          WHERE p.number = v.number AND p.version = v.version - 1) END
   FROM (SELECT number, type, id, version, version_text, updated, updated_text, sequence, deleted, json
-          FROM resource WHERE sequence < ?2 AND updated >= ?3 AND (?1 = 0 OR type = ?1)
+          FROM resource INDEXED BY resource_sequence
+          WHERE sequence < ?2 AND updated >= ?3 AND (?1 = 0 OR type = ?1)
         UNION ALL SELECT h.number, r.type, r.id, h.version, h.version_text, h.updated, h.updated_text,
                          h.sequence, h.deleted, h.json
-          FROM history h CROSS JOIN resource r ON r.number = h.number WHERE h.sequence < ?2 AND h.updated >= ?3 AND (?1 = 0 OR r.type = ?1)
+          FROM history h INDEXED BY history_sequence CROSS JOIN resource r ON r.number = h.number
+          WHERE h.sequence < ?2 AND h.updated >= ?3 AND (?1 = 0 OR r.type = ?1)
         ORDER BY sequence DESC LIMIT ?4) v JOIN name t ON t.id = v.type
   ORDER BY v.sequence DESC;
+-- name: history.page-since
+SELECT t.text, v.id, v.version, v.version_text, v.updated, v.updated_text, v.sequence, v.deleted, v.json,
+       v.version = 1 OR EXISTS (SELECT 1 FROM history p
+         WHERE p.number = v.number AND p.version = v.version - 1 AND p.deleted = 1),
+       CASE v.deleted WHEN 1 THEN (SELECT p.json FROM history p
+         WHERE p.number = v.number AND p.version = v.version - 1) END
+  FROM (SELECT number, type, id, version, version_text, updated, updated_text, sequence, deleted, json
+          FROM resource INDEXED BY resource_moment
+          WHERE sequence < ?2 AND updated >= ?3 AND (?1 = 0 OR type = ?1)
+        UNION ALL SELECT h.number, r.type, r.id, h.version, h.version_text, h.updated, h.updated_text,
+                         h.sequence, h.deleted, h.json
+          FROM history h INDEXED BY history_moment CROSS JOIN resource r ON r.number = h.number
+          WHERE h.sequence < ?2 AND h.updated >= ?3 AND (?1 = 0 OR r.type = ?1)
+        ORDER BY sequence DESC LIMIT ?4) v JOIN name t ON t.id = v.type
+  ORDER BY v.sequence DESC;
+-- name: history.since-count
+SELECT count(*) FROM (
+    SELECT 1 FROM resource INDEXED BY resource_moment
+      WHERE sequence < ?2 AND updated >= ?3 AND (?1 = 0 OR type = ?1)
+    UNION ALL SELECT 1
+      FROM history h INDEXED BY history_moment CROSS JOIN resource r ON r.number = h.number
+      WHERE h.sequence < ?2 AND h.updated >= ?3 AND (?1 = 0 OR r.type = ?1)
+    LIMIT ?4);
 -- name: history.page-of
 SELECT t.text, v.id, v.version, v.version_text, v.updated, v.updated_text, v.sequence, v.deleted, v.json,
        v.version = 1 OR EXISTS (SELECT 1 FROM history p
@@ -265,6 +290,9 @@ DELETE FROM composite WHERE parameter = ? AND code = ? AND system = ? AND value 
 INSERT OR REPLACE INTO person VALUES (?, ?, ?);
 -- name: person.delete
 DELETE FROM person WHERE number = ?;
+-- name: person.all
+SELECT p.number, r.json FROM person p CROSS JOIN resource r ON r.number = p.number
+  WHERE r.deleted = 0 ORDER BY p.number;
 -- name: person.family
 SELECT r.json FROM person p INDEXED BY person_name CROSS JOIN resource r ON r.number = p.number
   WHERE p.type = ?1 AND p.name >= ?2 AND p.name < ?3 AND r.deleted = 0
