@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include "fhir-resource.h"
 
 G_BEGIN_DECLS
 
@@ -13,5 +13,7 @@ typedef struct
 } FhirCompartment;
 
 const FhirCompartment *fhir_compartment_list (gsize *n);
+const FhirCompartment *fhir_compartment_find (const char *type);
+GPtrArray *fhir_compartment_patients (FhirResource *resource);
 
 G_END_DECLS

@@ -49,7 +49,7 @@ job_clear (gpointer data)
   g_free (self->request);
   g_free (self->group);
   g_free (self->time);
-  g_clear_pointer (&self->place.patients, g_hash_table_unref);
+  store_snapshot_clear (&self->place);
   g_clear_pointer (&self->types, g_ptr_array_unref);
   g_clear_object (&self->store);
   g_free (self->counts);
@@ -207,7 +207,7 @@ add_members (HubExportJob *job, StoreConnection *connection, GError **error)
 
   if (group == NULL)
     return FALSE;
-  job->place.patients = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  store_snapshot_limit (&job->place);
   fhir_element_foreach (member, fhir_resource_path (group, "member"))
     {
       const char *reference = fhir_element_path_text (member, "entity.reference");

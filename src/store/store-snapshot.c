@@ -1,12 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store-snapshot.h"
 
-#include "fhir-resource.h"
+#include <string.h>
+
+#include "fhir-compartment.h"
 #include "store-connection-private.h"
 #include "store-index.h"
 
 /* All resources of a type as they stood at a sequence, in the order of their numbers: those that
  * did not change since, and of the others the version that stood then. */
+
+/* Which texts of what did not change since a walk reads; of the others it reads all. */
+typedef enum
+{
+  NO_TEXTS,
+  ALL_TEXTS,
+  TEXTS_OF_NOBODY, /* where the row names no patient */
+} Texts;
 
 /**
  * store_snapshot_take:
@@ -37,6 +47,28 @@ find_patient (StoreConnection *connection, const char *id, gint64 *number, GErro
          (type == 0 || store_identity_lookup (connection, type, id, number, error));
 }
 
+void
+store_snapshot_clear (StoreSnapshot *self)
+{
+  g_clear_pointer (&self->patients, g_hash_table_unref);
+  g_clear_pointer (&self->ids, g_hash_table_unref);
+}
+
+/**
+ * store_snapshot_limit:
+ *
+ * From here on the snapshot is of those patients only that are added, at first of nobody.
+ */
+void
+store_snapshot_limit (StoreSnapshot *self)
+{
+  self->of_patients = TRUE;
+  if (self->patients != NULL)
+    return;
+  self->patients = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  self->ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+}
+
 /**
  * store_snapshot_add_patient:
  * @id: of a patient whose record is wanted; an unknown one adds nobody
@@ -49,12 +81,14 @@ store_snapshot_add_patient (StoreSnapshot *self,
 {
   gint64 number;
 
-  if (self->patients == NULL)
-    self->patients = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  store_snapshot_limit (self);
   if (!find_patient (connection, id, &number, error))
     return FALSE;
   if (number != 0)
-    g_hash_table_add (self->patients, g_memdup2 (&number, sizeof number));
+    {
+      g_hash_table_add (self->patients, g_memdup2 (&number, sizeof number));
+      g_hash_table_add (self->ids, g_strdup (id));
+    }
   return TRUE;
 }
 
@@ -82,39 +116,77 @@ store_snapshot_types (StoreConnection *connection, GError **error)
   return NULL;
 }
 
-/* Whose record a version that was replaced was in; the row of the one that stands may say another
- * by now. */
-static gboolean
-find_earlier_patient (StoreConnection *connection, const char *json, gint64 *number, GError **error)
-{
-  g_autoptr (FhirResource) resource = fhir_resource_parse (json, -1, error);
-  g_autofree char *id = resource != NULL ? store_index_dup_patient (resource) : NULL;
-
-  *number = 0;
-  return resource != NULL && (id == NULL || find_patient (connection, id, number, error));
-}
-
 static gboolean
 is_of_wanted (const StoreSnapshot *self, gint64 patient)
 {
-  return !self->of_patients || (patient != 0 && (self->patients == NULL ||
-                                                 g_hash_table_contains (self->patients, &patient)));
+  return patient != 0 &&
+         (self->patients == NULL || g_hash_table_contains (self->patients, &patient));
 }
 
+/* Whether a patient who is wanted is named at all: most texts need not be parsed. */
 static gboolean
-is_wanted (const StoreSnapshot *self,
-           StoreConnection *connection,
-           StoreStatement *statement,
-           gboolean *wanted,
-           GError **error)
+names_wanted (const StoreSnapshot *self, const char *json)
 {
-  gint64 patient = sqlite3_column_int64 (statement, 2);
+  static const char *const id_characters = G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-.";
 
-  if (self->of_patients && sqlite3_column_int (statement, 3) != 0 &&
-      !find_earlier_patient (connection, store_statement_text (statement, 1), &patient, error))
-    return FALSE;
-  *wanted = is_of_wanted (self, patient);
-  return TRUE;
+  if (strstr (json, "\\u00") != NULL) /* letters may be written so, and nobody does */
+    return TRUE;
+  for (const char *at = strstr (json, "Patient"); at != NULL; at = strstr (at, "Patient"))
+    {
+      char id[65];
+      gsize length;
+
+      at += strlen ("Patient");
+      if (self->ids == NULL || *at == '\\') /* JSON may write "Patient\/1" */
+        return TRUE;
+      if (*at != '/')
+        continue;
+      length = strspn (at + 1, id_characters);
+      if (length >= sizeof id)
+        continue;
+      g_strlcpy (id, at + 1, length + 1);
+      if (g_hash_table_contains (self->ids, id))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Whether one of the patients in whose compartments the version is, is wanted: it may be in
+ * several, and the row of a resource knows one, the row of a version that was replaced none. */
+static gboolean
+is_text_of_wanted (const StoreSnapshot *self, const char *json, gboolean *wanted, GError **error)
+{
+  g_autoptr (FhirResource) resource = fhir_resource_parse (json, -1, error);
+  g_autoptr (GPtrArray) patients = resource != NULL ? fhir_compartment_patients (resource) : NULL;
+  char *own = resource != NULL ? store_index_dup_patient (resource) : NULL;
+
+  if (own != NULL)
+    g_ptr_array_add (patients, own);
+  for (guint i = 0; patients != NULL && i < patients->len && !*wanted; i++)
+    *wanted = self->ids == NULL || g_hash_table_contains (self->ids, patients->pdata[i]);
+  return resource != NULL;
+}
+
+/* @json: (nullable): what has to be read where @patient, the one of the row, does not say it */
+static gboolean
+is_wanted (
+    const StoreSnapshot *self, gint64 patient, const char *json, gboolean *wanted, GError **error)
+{
+  *wanted = !self->of_patients || is_of_wanted (self, patient);
+  if (*wanted || json == NULL || !names_wanted (self, json))
+    return TRUE;
+  return is_text_of_wanted (self, json, wanted, error);
+}
+
+/* Texts make a walk slow: none is read where the row says it all. */
+static Texts
+texts_to_read (const StoreSnapshot *self, const char *type, gboolean with_text)
+{
+  if (with_text)
+    return ALL_TEXTS;
+  if (!self->of_patients || fhir_compartment_find (type) == NULL)
+    return NO_TEXTS;
+  return self->patients != NULL ? ALL_TEXTS : TEXTS_OF_NOBODY;
 }
 
 /**
@@ -142,9 +214,9 @@ store_snapshot_walk (const StoreSnapshot *self,
 
   if (!store_name_lookup (connection, type, &number, error))
     return FALSE;
-  statement =
-      store_connection_query (connection, "snapshot.walk", error, "iiiiii", number, *after,
-                              self->until, self->since_us, (gint64) limit, (gint64) with_text);
+  statement = store_connection_query (connection, "snapshot.walk", error, "iiiiii", number, *after,
+                                      self->until, self->since_us, (gint64) limit,
+                                      (gint64) texts_to_read (self, type, with_text));
   while (statement != NULL && store_statement_step (connection, statement, &row, error))
     {
       gboolean wanted;
@@ -157,7 +229,8 @@ store_snapshot_walk (const StoreSnapshot *self,
         }
       rows++;
       *after = sqlite3_column_int64 (statement, 0);
-      if (!is_wanted (self, connection, statement, &wanted, error))
+      if (!is_wanted (self, sqlite3_column_int64 (statement, 2),
+                      store_statement_text (statement, 1), &wanted, error))
         return FALSE;
       if (wanted)
         visit (with_text ? store_statement_text (statement, 1) : NULL, data);
@@ -180,13 +253,15 @@ store_snapshot_walk_deleted (const StoreSnapshot *self,
                              GError **error)
 {
   g_autoptr (StoreStatement) statement =
-      store_connection_query (connection, "snapshot.deleted", error, "iiii", *after, self->until,
-                              self->since_us, (gint64) limit);
+      store_connection_query (connection, "snapshot.deleted", error, "iiiii", *after, self->until,
+                              self->since_us, (gint64) limit, (gint64) self->of_patients);
   guint rows = 0;
   gboolean row;
 
   while (statement != NULL && store_statement_step (connection, statement, &row, error))
     {
+      gboolean wanted;
+
       if (!row)
         {
           if (rows < limit)
@@ -195,7 +270,10 @@ store_snapshot_walk_deleted (const StoreSnapshot *self,
         }
       rows++;
       *after = sqlite3_column_int64 (statement, 0);
-      if (is_of_wanted (self, sqlite3_column_int64 (statement, 3)))
+      if (!is_wanted (self, sqlite3_column_int64 (statement, 3),
+                      store_statement_text (statement, 4), &wanted, error))
+        return FALSE;
+      if (wanted)
         visit (store_statement_text (statement, 1), store_statement_text (statement, 2), data);
     }
   return FALSE;

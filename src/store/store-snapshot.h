@@ -14,13 +14,16 @@ typedef struct
   gint64 until;
   gint64 since_us;      /* only versions written then or later, UTC; G_MININT64: all */
   gboolean of_patients; /* only what is in a patient's compartment, or is a Patient */
-  GHashTable *patients; /* (nullable) (element-type gint64): of these only */
+  GHashTable *patients; /* (nullable) (element-type gint64): of these only, by number */
+  GHashTable *ids;      /* (nullable) (element-type utf8): the same, by id */
 } StoreSnapshot;
 
 /* Called for each resource; text is NULL where none was asked for. */
 typedef void (*StoreSnapshotVisit) (const char *text, gpointer data);
 
 gboolean store_snapshot_take (StoreConnection *connection, gint64 *until, GError **error);
+void store_snapshot_clear (StoreSnapshot *self);
+void store_snapshot_limit (StoreSnapshot *self);
 gboolean store_snapshot_add_patient (StoreSnapshot *self,
                                      StoreConnection *connection,
                                      const char *id,

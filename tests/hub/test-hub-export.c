@@ -148,9 +148,9 @@ test_levels (HubFixture *fixture, gconstpointer data)
                  "Basic/b1 1, Basic/b2 1, Basic/b3 1, Group/g 1, Organization/o1 1, "
                  "Patient/p1 1, Patient/p2 1, Patient/p3 1");
   assert_export (fixture, "Patient/$export",
-                 "Basic/b1 1, Basic/b2 1, Patient/p1 1, Patient/p2 1, Patient/p3 1");
+                 "Basic/b1 1, Basic/b2 1, Group/g 1, Patient/p1 1, Patient/p2 1, Patient/p3 1");
   /* not p2, who has left the group */
-  assert_export (fixture, "Group/g/$export", "Basic/b1 1, Patient/p1 1");
+  assert_export (fixture, "Group/g/$export", "Basic/b1 1, Group/g 1, Patient/p1 1");
   assert_export (fixture, "$export?_type=Patient,Organization,Device",
                  "Patient/p1 1, Patient/p2 1, Patient/p3 1, Organization/o1 1");
   assert_export (fixture, "$export?_outputFormat=application/fhir+ndjson&_since=2099", "");

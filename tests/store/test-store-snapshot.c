@@ -144,9 +144,101 @@ test_patients (StoreFixture *fixture, gconstpointer data)
   assert_walk (fixture, &one, "ps 1, moves 1");
   assert_walk (fixture, &nobody, "");
   assert_walk (fixture, &persons, "p 1");
-  g_hash_table_unref (one.place.patients);
-  g_hash_table_unref (nobody.place.patients);
-  g_hash_table_unref (persons.place.patients);
+  store_snapshot_clear (&one.place);
+  store_snapshot_clear (&nobody.place);
+  store_snapshot_clear (&persons.place);
+}
+
+#define OBSERVATION(id, more) "{\"resourceType\":\"Observation\",\"id\":\"" id "\"" more "}"
+#define BY(patient)           ",\"performer\":[{\"reference\":\"Patient/" patient "\"}]"
+
+/* Who measured has it in their record as well as who was measured; who is only mentioned has not.
+ */
+static void
+test_several_patients (StoreFixture *fixture, gconstpointer data)
+{
+  Work any = { .place = { .of_patients = TRUE }, .type = "Observation" };
+  Work p = { .patient = "p", .type = "Observation" };
+  Work q = { .patient = "q", .type = "Observation" };
+  Work places = { .patient = "p", .type = "Organization" };
+
+  fixture_put (fixture, "{\"resourceType\":\"Patient\",\"id\":\"p\"}");
+  fixture_put (fixture, "{\"resourceType\":\"Patient\",\"id\":\"q\"}");
+  fixture_put (fixture, OBSERVATION ("both", OF ("p") BY ("q")));
+  fixture_put (fixture, OBSERVATION ("measured", BY ("q")));
+  fixture_put (fixture, OBSERVATION ("escaped", BY ("\\u0070")));
+  fixture_put (fixture, OBSERVATION ("changes", OF ("p") BY ("q")));
+  fixture_put (fixture, OBSERVATION ("mentioned", ",\"note\":[{\"authorReference\":{"
+                                                  "\"reference\":\"Patient/p\"}}]"));
+  fixture_put (fixture, "{\"resourceType\":\"Organization\",\"id\":\"o\",\"x\":\"Patient/p\"}");
+  take (fixture, &any);
+  take (fixture, &p);
+  take (fixture, &q);
+  take (fixture, &places);
+  fixture_put (fixture, OBSERVATION ("changes", ""));
+  assert_walk (fixture, &any, "both 1, measured 1, escaped 1, changes 1");
+  assert_walk (fixture, &p, "both 1, escaped 1, changes 1");
+  assert_walk (fixture, &q, "both 1, measured 1, changes 1");
+  assert_walk (fixture, &places, "");
+  store_snapshot_clear (&p.place);
+  store_snapshot_clear (&q.place);
+  store_snapshot_clear (&places.place);
+}
+
+static void
+add_deleted (const char *type, const char *id, gpointer data)
+{
+  g_string_append_printf (data, " %s/%s", type, id);
+}
+
+static gboolean
+deleted_work (StoreConnection *connection, gpointer data, GError **error)
+{
+  Work *work = data;
+
+  for (gint64 after = 0; after >= 0;)
+    if (!store_snapshot_walk_deleted (&work->place, connection, 1, &after, add_deleted, work->found,
+                                      error))
+      return FALSE;
+  return TRUE;
+}
+
+static void
+assert_deleted (StoreFixture *fixture, Work *work, const char *expected)
+{
+  g_autoptr (GString) found = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+
+  work->found = found;
+  store_database_read (fixture->database, deleted_work, work, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (found->str, ==, expected);
+}
+
+/* What was deleted was in the records that its last version was in. */
+static void
+test_deleted_of_several (StoreFixture *fixture, gconstpointer data)
+{
+  Work all = { 0 }, p = { .patient = "p" }, q = { .patient = "q" };
+
+  fixture_put (fixture, "{\"resourceType\":\"Patient\",\"id\":\"p\"}");
+  fixture_put (fixture, "{\"resourceType\":\"Patient\",\"id\":\"q\"}");
+  fixture_put (fixture, OBSERVATION ("both", OF ("p") BY ("q")));
+  fixture_put (fixture, OBSERVATION ("back", BY ("q")));
+  fixture_put (fixture, OBSERVATION ("nobodys", OF ("p")));
+  fixture_put (fixture, OBSERVATION ("nobodys", ""));
+  fixture_delete (fixture, "Observation", "both");
+  fixture_delete (fixture, "Observation", "back");
+  fixture_delete (fixture, "Observation", "nobodys");
+  take (fixture, &all);
+  take (fixture, &p);
+  take (fixture, &q);
+  fixture_put (fixture, OBSERVATION ("back", OF ("p")));
+  assert_deleted (fixture, &all, " Observation/both Observation/back Observation/nobodys");
+  assert_deleted (fixture, &p, " Observation/both");
+  assert_deleted (fixture, &q, " Observation/both Observation/back");
+  store_snapshot_clear (&p.place);
+  store_snapshot_clear (&q.place);
 }
 
 int
@@ -155,5 +247,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   fixture_add ("/store/snapshot/stays", NULL, test_stays);
   fixture_add ("/store/snapshot/patients", NULL, test_patients);
+  fixture_add ("/store/snapshot/several-patients", NULL, test_several_patients);
+  fixture_add ("/store/snapshot/deleted-of-several", NULL, test_deleted_of_several);
   return g_test_run ();
 }

@@ -212,17 +212,23 @@ SELECT coalesce(max(sequence), 0) FROM resource;
 -- name: snapshot.types
 SELECT text FROM name WHERE id IN (SELECT DISTINCT type FROM identity) ORDER BY text;
 -- name: snapshot.walk
-SELECT number, CASE ?6 WHEN 1 THEN json END, patient, 0 FROM resource INDEXED BY resource_type
+SELECT number, CASE WHEN ?6 = 1 OR (?6 = 2 AND patient IS NULL) THEN json END, patient
+    FROM resource INDEXED BY resource_type
     WHERE deleted = 0 AND type = ?1 AND number > ?2 AND sequence <= ?3 AND updated >= ?4
-  UNION ALL SELECT r.number, h.json, NULL, 1
+  UNION ALL SELECT r.number, h.json, NULL
     FROM resource r INDEXED BY resource_sequence CROSS JOIN history h ON h.number = r.number
     WHERE r.sequence > ?3 AND r.type = ?1 AND r.number > ?2 AND h.deleted = 0 AND h.updated >= ?4
       AND h.version = (SELECT max(x.version) FROM history x WHERE x.number = r.number AND x.sequence <= ?3)
   ORDER BY 1 LIMIT ?5;
 -- name: snapshot.deleted
-SELECT r.number, t.text, r.id, r.patient FROM resource r JOIN name t ON t.id = r.type
+SELECT r.number, t.text, r.id, r.patient,
+    CASE ?5 WHEN 1 THEN (SELECT x.json FROM history x WHERE x.number = r.number AND x.deleted = 0
+      ORDER BY x.version DESC LIMIT 1) END
+    FROM resource r JOIN name t ON t.id = r.type
     WHERE r.deleted = 1 AND r.number > ?1 AND r.sequence <= ?2 AND r.updated >= ?3
-  UNION ALL SELECT r.number, t.text, r.id, r.patient
+  UNION ALL SELECT r.number, t.text, r.id, NULL,
+      CASE ?5 WHEN 1 THEN (SELECT x.json FROM history x WHERE x.number = r.number AND x.deleted = 0
+        AND x.version < h.version ORDER BY x.version DESC LIMIT 1) END
     FROM resource r INDEXED BY resource_sequence CROSS JOIN history h ON h.number = r.number
       JOIN name t ON t.id = r.type
     WHERE r.sequence > ?2 AND r.number > ?1 AND h.deleted = 1 AND h.updated >= ?3
@@ -363,6 +369,10 @@ INSERT OR IGNORE INTO pseudonym VALUES (?, ?);
 -- name: pseudonym.forget
 DELETE FROM pseudonym WHERE patient = ?;
 
+-- name: setting.list
+SELECT name, value FROM setting WHERE substr(name, 1, length(?1)) = ?1 ORDER BY name;
+-- name: setting.delete
+DELETE FROM setting WHERE name = ?;
 -- name: setting.get
 SELECT value FROM setting WHERE name = ?;
 -- name: setting.set
