@@ -214,19 +214,32 @@ issue (HubAccess *self, HubGrant *grant, HubUser *user, gboolean refreshable)
 /* ---- asking with a token -------------------------------------------------------------------- */
 
 /**
- * hub_access_check_token:
+ * hub_access_check_token_until:
+ * @expires: (out): when the token ends, in microseconds since 1970; of a guest's it is not known
  *
  * Returns: (transfer full) (nullable): whose token it is, NULL where it is unknown or has ended
  */
 HubUser *
-hub_access_check_token (HubAccess *self, const char *access_token)
+hub_access_check_token_until (HubAccess *self, const char *access_token, gint64 *expires)
 {
   g_autofree char *hash = base_sha256_hex (access_token, -1);
   const HubPass *pass = g_hash_table_lookup (self->passes, hash);
 
-  if (pass == NULL || pass->expires <= base_clock_now (self->clock))
-    return NULL;
-  return hub_access_dup_user (self, pass->grant->user);
+  *expires = 0;
+  if (pass == NULL)
+    return hub_access_find_guest (self, access_token);
+  *expires = pass->expires;
+  return pass->expires > base_clock_now (self->clock)
+             ? hub_access_dup_user (self, pass->grant->user)
+             : NULL;
+}
+
+HubUser *
+hub_access_check_token (HubAccess *self, const char *access_token)
+{
+  gint64 expires;
+
+  return hub_access_check_token_until (self, access_token, &expires);
 }
 
 /**

@@ -38,9 +38,11 @@ struct _HubAccess
   GHashTable *passes;   /* hash -> HubPass, borrowed from its grant */
   GHashTable *refresh;  /* hash, good or spent -> HubGrant, borrowed */
   GHashTable *codes;    /* hash -> HubCode; in memory only, they last a minute */
+  GHashTable *guests;   /* hash of token -> HubGuest; in memory only */
   GHashTable *tries;    /* name that somebody typed -> HubTries; in memory only */
 };
 
+void hub_guest_free (gpointer data);
 void hub_code_free (gpointer data);
 void hub_access_forget_codes (HubAccess *self, const char *name);
 void hub_grant_free (gpointer data);

@@ -49,6 +49,7 @@ hub_access_finalize (GObject *object)
 {
   HubAccess *self = HUB_ACCESS (object);
 
+  g_hash_table_unref (self->guests);
   g_hash_table_unref (self->tries);
   g_hash_table_unref (self->codes);
   g_hash_table_unref (self->passes);
@@ -82,6 +83,7 @@ hub_access_class_init (HubAccessClass *klass)
 static void
 hub_access_init (HubAccess *self)
 {
+  self->guests = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, hub_guest_free);
   self->tries = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->accounts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, account_free);
   self->grants = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, hub_grant_free);
@@ -438,7 +440,7 @@ hub_access_may_stay (HubAccess *self, HubUser *user)
 {
   g_autoptr (HubUser) now = hub_access_dup_user (self, user->name);
 
-  return now != NULL && is_same (now, user);
+  return (now != NULL && is_same (now, user)) || hub_access_guest_may_stay (self, user);
 }
 
 /**

@@ -23,7 +23,9 @@ hub_options_clear (HubOptions *options)
                      &options->display, &options->patient,       &options->format,
                      &options->output,  &options->input,         &options->backup_key,
                      &options->quirk,   &options->password_file, &options->type,
-                     &options->depth,   &options->seed };
+                     &options->depth,   &options->seed,          &options->upstream,
+                     &options->copies,  &options->token_file,    &options->client_file,
+                     &options->link_key, &options->public_url };
 
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
     g_clear_pointer (texts[i], g_free);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include "base-clock.h"
 
 G_BEGIN_DECLS
 
@@ -14,6 +14,7 @@ typedef struct
 {
   char *data, *key_file, *today, *user, *role, *reference, *display, *patient, *format, *output;
   char *input, *backup_key, *password_file, *quirk, *type, *depth, *seed;
+  char *upstream, *token_file, *client_file, *link_key, *copies, *public_url;
   int port, sample, patients;
   gboolean demo, json, password, generate, replace, without_manifest;
   char **words; /* what stands there without an option: files, or an action and a name */
@@ -22,6 +23,8 @@ typedef struct
 void hub_options_clear (HubOptions *options);
 int hub_command_fail (const char *sentence);
 
+int hub_command_front (const HubOptions *options, BaseClock *clock);
+int hub_command_wait (void);
 int hub_command_import (const HubOptions *options);
 int hub_command_token (const HubOptions *options);
 int hub_command_user (const HubOptions *options);

@@ -1,28 +1,26 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "hub-join.h"
 
-#include <json-glib/json-glib.h>
-
 #include "base-id.h"
 #include "fhir-date.h"
 #include "fhir-reference.h"
+#include "hub-gate.h"
+#include "hub-records.h"
 #include "hub-reply.h"
-#include "store-audit.h"
-#include "store-resource.h"
-#include "store-setting.h"
 
-/* Join links. A link is a setting of the store named after the hash of its token, so that reading
- * the store does not give a link away. It lasts until a day after the appointment's start: long
+/* Join links. How they are kept is the records' business: hub-records-local.c has a setting for
+ * each, hub-upstream-link.c signs them. A link lasts until a day after the appointment's start: long
  * enough to choose a pharmacy afterwards. */
 
 #define LIFETIME (24 * G_TIME_SPAN_HOUR)
 
-static const char *const texts[] = { "appointment", "patient", "encounter",  "location",
-                                     "callback",    "camera",  "microphone", "speaker",
-                                     "network",     "summary" };
+const char *const hub_join_names[HUB_JOIN_TEXTS] = {
+  "appointment", "patient",    "encounter", "location", "callback",
+  "camera",      "microphone", "speaker",   "network",  "summary",
+};
 
-static char **
-text_at (HubJoin *join, gsize index)
+char **
+hub_join_text (HubJoin *join, gsize index)
 {
   char **const fields[] = { &join->appointment, &join->patient, &join->encounter,  &join->location,
                             &join->callback,    &join->camera,  &join->microphone, &join->speaker,
@@ -31,14 +29,8 @@ text_at (HubJoin *join, gsize index)
   return fields[index];
 }
 
-static char *
-setting_name (const char *hash)
-{
-  return g_strconcat ("join/", hash, NULL);
-}
-
-static HubJoin *
-join_new (const char *hash)
+HubJoin *
+hub_join_new (const char *hash)
 {
   HubJoin *join = g_new0 (HubJoin, 1);
 
@@ -50,9 +42,10 @@ join_new (const char *hash)
 void
 hub_join_free (HubJoin *join)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
-    g_free (*text_at (join, i));
+  for (gsize i = 0; i < HUB_JOIN_TEXTS; i++)
+    g_free (*hub_join_text (join, i));
   g_ptr_array_unref (join->sessions);
+  g_clear_pointer (&join->task, fhir_resource_unref);
   g_free (join->hash);
   g_free (join);
 }
@@ -76,65 +69,15 @@ hub_join_hash (const char *secret)
  * Returns: (transfer full) (nullable): the link
  */
 HubJoin *
-hub_join_load (StoreConnection *connection, const char *hash, GError **error)
+hub_join_load (HubRecords *records, const char *token, GError **error)
 {
-  g_autofree char *name = setting_name (hash);
-  g_autofree char *text = store_setting_get (connection, name);
-  g_autoptr (JsonNode) root = text != NULL ? json_from_string (text, error) : NULL;
-  g_autoptr (HubJoin) join = join_new (hash);
-  JsonObject *object;
-  JsonArray *sessions;
-
-  if (text != NULL && root == NULL)
-    return NULL;
-  object = root != NULL ? json_node_get_object (root) : NULL;
-  join->expires = object != NULL ? json_object_get_int_member (object, "expires") : 0;
-  if (base_clock_now (store_connection_get_clock (connection)) >= join->expires)
-    {
-      g_set_error_literal (error, HUB_ERROR, 404, "There is no such link");
-      return NULL;
-    }
-  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
-    *text_at (join, i) =
-        g_strdup (json_object_get_string_member_with_default (object, texts[i], NULL));
-  join->wrong = (guint) json_object_get_int_member_with_default (object, "wrong", 0);
-  join->closed = json_object_get_boolean_member_with_default (object, "closed", FALSE);
-  sessions = json_object_get_array_member (object, "sessions");
-  for (guint i = 0; i < json_array_get_length (sessions); i++)
-    g_ptr_array_add (join->sessions, g_strdup (json_array_get_string_element (sessions, i)));
-  return g_steal_pointer (&join);
+  return records->interface->load_link (records, token, error);
 }
 
 gboolean
-hub_join_save (StoreConnection *connection, HubJoin *join, GError **error)
+hub_join_save (HubRecords *records, HubJoin *join, GError **error)
 {
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonNode) root = NULL;
-  g_autofree char *name = setting_name (join->hash);
-  g_autofree char *text = NULL;
-
-  json_builder_begin_object (builder);
-  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
-    if (*text_at (join, i) != NULL)
-      {
-        json_builder_set_member_name (builder, texts[i]);
-        json_builder_add_string_value (builder, *text_at (join, i));
-      }
-  json_builder_set_member_name (builder, "expires");
-  json_builder_add_int_value (builder, join->expires);
-  json_builder_set_member_name (builder, "wrong");
-  json_builder_add_int_value (builder, join->wrong);
-  json_builder_set_member_name (builder, "closed");
-  json_builder_add_boolean_value (builder, join->closed);
-  json_builder_set_member_name (builder, "sessions");
-  json_builder_begin_array (builder);
-  for (guint i = 0; i < join->sessions->len; i++)
-    json_builder_add_string_value (builder, join->sessions->pdata[i]);
-  json_builder_end_array (builder);
-  json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  text = json_to_string (root, FALSE);
-  return store_setting_set (connection, name, text, error);
+  return records->interface->save_link (records, join, error);
 }
 
 gboolean
@@ -162,8 +105,13 @@ hub_join_add_session (HubJoin *join)
   return cookie;
 }
 
-static char *
-find_patient (FhirResource *appointment)
+/**
+ * hub_join_dup_patient:
+ *
+ * Returns: (transfer full) (nullable): the id of the patient that @appointment names
+ */
+char *
+hub_join_dup_patient (FhirResource *appointment)
 {
   fhir_element_foreach (participant, fhir_resource_path (appointment, "participant"))
     {
@@ -193,7 +141,7 @@ expiry_of (FhirResource *appointment, gint64 now)
 
 /**
  * hub_join_create_in:
- * @connection: in a write
+ * @records: in a work that writes
  * @appointment: id of a booked Appointment with a patient
  * @expires: (out) (nullable): when the link ends, in microseconds since 1970
  * @error: STORE_ERROR, or HUB_ERROR 409 where the appointment is not one to join
@@ -201,35 +149,33 @@ expiry_of (FhirResource *appointment, gint64 now)
  * Returns: (transfer full) (nullable): the token, which is kept nowhere else
  */
 char *
-hub_join_create_in (StoreConnection *connection,
+hub_join_create_in (HubRecords *records,
                     const char *appointment,
                     gint64 *expires,
                     GError **error)
 {
   const char *const open[] = { "booked", "arrived", "checked-in", "pending", NULL };
-  g_autoptr (FhirResource) resource =
-      store_resource_get (connection, "Appointment", appointment, error);
-  g_autofree char *token = base_id_new_token ();
-  g_autofree char *hash = hub_join_hash (token);
+  g_autoptr (FhirResource) resource = hub_records_get (records, "Appointment", appointment, error);
   g_autofree char *reference = g_strconcat ("Appointment/", appointment, NULL);
-  g_autoptr (HubJoin) join = join_new (hash);
+  g_autofree char *token = NULL;
+  g_autoptr (HubJoin) join = hub_join_new (NULL);
   const char *status;
 
   if (resource == NULL)
     return NULL;
   status = fhir_resource_path_text (resource, "status");
   join->appointment = g_strdup (appointment);
-  join->patient = find_patient (resource);
+  join->patient = hub_join_dup_patient (resource);
   if (status == NULL || !g_strv_contains (open, status) || join->patient == NULL)
     {
       g_set_error_literal (error, HUB_ERROR, 409,
                            "Only a booked appointment that names its patient can be joined");
       return NULL;
     }
-  join->expires = expiry_of (resource, base_clock_now (store_connection_get_clock (connection)));
-  if (!hub_join_save (connection, join, error) ||
-      !store_audit_append (connection, "write", "hub", join->patient, reference, "join link",
-                           error))
+  join->expires = expiry_of (resource, base_clock_now (records->clock));
+  token = records->interface->make_link (records, join, error);
+  if (token == NULL || !hub_records_audit (records, "write", "hub", join->patient, reference,
+                                           "join link", error))
     return NULL;
   if (expires != NULL)
     *expires = join->expires;
@@ -254,12 +200,12 @@ creation_free (gpointer data)
 }
 
 static gboolean
-create_work (StoreConnection *connection, gpointer data, GError **error)
+create_work (HubRecords *records, gpointer data, GError **error)
 {
   Creation *creation = data;
 
-  creation->token =
-      hub_join_create_in (connection, creation->appointment, &creation->expires, error);
+  g_free (creation->token);
+  creation->token = hub_join_create_in (records, creation->appointment, &creation->expires, error);
   return creation->token != NULL;
 }
 
@@ -271,7 +217,7 @@ create_work (StoreConnection *connection, gpointer data, GError **error)
 char *
 hub_join_dup_url (HubServer *server, const char *token)
 {
-  return g_strconcat (hub_server_get_base_url (server), "/join/", token, NULL);
+  return g_strconcat (hub_server_get_public_url (server), "/join/", token, NULL);
 }
 
 /**
@@ -279,7 +225,7 @@ hub_join_dup_url (HubServer *server, const char *token)
  * @server: a started server
  * @expires: (out) (nullable): when the link ends, in microseconds since 1970
  *
- * Waits for the store: for set-up and tests, not for a handler.
+ * Waits for the records: for set-up and tests, not for a handler.
  *
  * Returns: (transfer full) (nullable): the link that a patient opens
  */
@@ -289,8 +235,7 @@ hub_join_create (HubServer *server, const char *appointment, gint64 *expires, GE
   Creation creation = { .appointment = (char *) appointment };
   g_autofree char *token = NULL;
 
-  if (!store_database_write (hub_server_get_store (server), BASE_LANE_PERSON, create_work,
-                             &creation, error))
+  if (!hub_records_run (server, TRUE, create_work, &creation, error))
     return NULL;
   token = creation.token;
   if (expires != NULL)
@@ -321,12 +266,21 @@ dup_parameters (const char *url, gint64 expires)
 }
 
 static void
+end_operation (Operation *operation)
+{
+  soup_server_message_unpause (operation->message);
+  creation_free (operation->creation);
+  g_object_unref (operation->message);
+  g_free (operation);
+}
+
+static void
 operation_done_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   Operation *operation = data;
   g_autoptr (GError) error = NULL;
 
-  if (!store_database_write_finish (STORE_DATABASE (source), result, &error))
+  if (!hub_records_run_finish (result, &error))
     hub_reply_error (operation->message, error);
   else
     {
@@ -337,10 +291,7 @@ operation_done_cb (GObject *source, GAsyncResult *result, gpointer data)
     }
   soup_message_headers_replace (soup_server_message_get_response_headers (operation->message),
                                 "Cache-Control", "no-store");
-  soup_server_message_unpause (operation->message);
-  creation_free (operation->creation);
-  g_object_unref (operation->message);
-  g_free (operation);
+  end_operation (operation);
 }
 
 static char *
@@ -375,9 +326,34 @@ may_create (HubServer *server, SoupServerMessage *message)
 }
 
 static void
+start_operation (Operation *operation)
+{
+  hub_records_run_async (operation->server, TRUE, create_work, operation->creation,
+                         operation_done_cb, operation);
+}
+
+static void
+asked_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Operation *operation = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!hub_gate_ask_finish (result, &error))
+    {
+      hub_reply_error (operation->message, error);
+      end_operation (operation);
+    }
+  else if (may_create (operation->server, operation->message))
+    start_operation (operation);
+  else
+    end_operation (operation);
+}
+
+static void
 handle_operation (HubServer *server, SoupServerMessage *message, const char *path)
 {
   g_autofree char *appointment = appointment_of_path (path);
+  gboolean asks = hub_gate_must_ask (server, message);
   Operation *operation;
 
   if (appointment == NULL)
@@ -387,7 +363,7 @@ handle_operation (HubServer *server, SoupServerMessage *message, const char *pat
       hub_reply_outcome (message, 405, "This operation is called with POST");
       return;
     }
-  if (!may_create (server, message))
+  if (!asks && !may_create (server, message))
     return;
   operation = g_new0 (Operation, 1);
   operation->server = server;
@@ -395,8 +371,10 @@ handle_operation (HubServer *server, SoupServerMessage *message, const char *pat
   operation->creation = g_new0 (Creation, 1);
   operation->creation->appointment = g_steal_pointer (&appointment);
   soup_server_message_pause (message);
-  store_database_write_async (hub_server_get_store (server), BASE_LANE_PERSON, create_work,
-                              operation->creation, NULL, NULL, operation_done_cb, operation);
+  if (asks)
+    hub_gate_ask_async (server, message, asked_cb, operation);
+  else
+    start_operation (operation);
 }
 
 static void

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "fhir-resource.h"
 #include "hub-server.h"
 
 G_BEGIN_DECLS
@@ -9,6 +10,8 @@ G_BEGIN_DECLS
  * hold a session of one link at a time. */
 #define HUB_JOIN_TRIES    5
 #define HUB_JOIN_SESSIONS 4
+
+typedef struct _HubRecords HubRecords;
 
 /* A join link: the patient's only key to one appointment. The token itself is never stored. */
 typedef struct
@@ -22,17 +25,25 @@ typedef struct
   GPtrArray *sessions;       /* SHA-256 of session cookies, oldest first */
   char *location, *callback; /* as typed; NULL until then */
   char *camera, *microphone, *speaker, *network, *summary; /* NULL until tested */
+  FhirResource *task; /* where all of this is kept in another server; NULL until it is, or here */
 } HubJoin;
 
+/* Its texts, for what keeps a link. */
+#define HUB_JOIN_TEXTS 10
+extern const char *const hub_join_names[HUB_JOIN_TEXTS];
+char **hub_join_text (HubJoin *join, gsize index);
+HubJoin *hub_join_new (const char *hash);
+
 char *hub_join_create (HubServer *server, const char *appointment, gint64 *expires, GError **error);
-char *hub_join_create_in (StoreConnection *connection,
+char *hub_join_create_in (HubRecords *records,
                           const char *appointment,
                           gint64 *expires,
                           GError **error);
+char *hub_join_dup_patient (FhirResource *appointment);
 char *hub_join_dup_url (HubServer *server, const char *token);
 char *hub_join_hash (const char *secret);
-HubJoin *hub_join_load (StoreConnection *connection, const char *hash, GError **error);
-gboolean hub_join_save (StoreConnection *connection, HubJoin *join, GError **error);
+HubJoin *hub_join_load (HubRecords *records, const char *token, GError **error);
+gboolean hub_join_save (HubRecords *records, HubJoin *join, GError **error);
 gboolean hub_join_has_session (HubJoin *join, const char *session_hash);
 char *hub_join_add_session (HubJoin *join);
 void hub_join_free (HubJoin *join);

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <glib-unix.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
@@ -36,18 +35,10 @@ clock_for (const char *today, GError **error)
   return NULL;
 }
 
-static gboolean
-stop_cb (gpointer loop)
-{
-  g_main_loop_quit (loop);
-  return G_SOURCE_CONTINUE;
-}
-
 static int
 run_server (HubData *data, const HubOptions *options)
 {
   g_autoptr (HubServer) server = hub_server_new (data->store, data->clock, data->access);
-  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (GError) error = NULL;
   g_autoptr (GSocketService) admin = NULL;
   g_autofree char *quirks = NULL;
@@ -69,9 +60,7 @@ run_server (HubData *data, const HubOptions *options)
         quirks);
   printf ("%s\n", hub_server_get_base_url (server));
   fflush (stdout);
-  g_unix_signal_add (SIGTERM, stop_cb, loop);
-  g_unix_signal_add (SIGINT, stop_cb, loop);
-  g_main_loop_run (loop);
+  hub_command_wait ();
   g_socket_service_stop (admin);
   g_socket_listener_close (G_SOCKET_LISTENER (admin));
   hub_server_stop (server);
@@ -85,6 +74,12 @@ serve (const HubOptions *options)
   g_autoptr (BaseClock) clock = clock_for (options->today, &error);
   g_autoptr (HubData) data = NULL;
 
+  if (clock != NULL && options->upstream != NULL)
+    return hub_command_front (options, clock);
+  if (options->upstream == NULL &&
+      (options->copies != NULL || options->link_key != NULL || options->token_file != NULL ||
+       options->client_file != NULL || options->public_url != NULL))
+    return hub_command_fail ("These options belong to --upstream, which is missing");
   if (clock != NULL && hub_quirk_use (options->quirk, clock, &error))
     data = hub_data_open (options->data, options->key_file, clock, &error);
   if (data == NULL || (options->demo && !hub_data_found_demo (data, &error)))
@@ -116,8 +111,10 @@ typedef struct
 static const Command commands[] = {
   { "serve", "",
     "Serve FHIR, sign-in, visits and patients' pages on 127.0.0.1.\n"
-    "The first line on standard output is the base URL.",
-    serve, "dkpmtq" },
+    "The first line on standard output is the base URL.\n"
+    "With --upstream, serve visits and patients' pages only, in front of the FHIR server\n"
+    "that has the records: nothing is kept, and --data is left away.",
+    serve, "dkpmtqUBCLOW" },
   { "demo", "",
     "Found the demo clinic, with as many further made-up patients as wanted.\n"
     "Ctrl+C stops after the batch in hand; the same command goes on.",
@@ -201,6 +198,20 @@ static const Option option_table[] = {
     "Another date than today's", "DATE" },
   { 'q', "quirk", 0, G_OPTION_ARG_STRING, G_STRUCT_OFFSET (HubOptions, quirk),
     "Behave like another server, for tests of clients only: see bedside-hub(1)", "NAME,…" },
+  { 'U', "upstream", 0, G_OPTION_ARG_STRING, G_STRUCT_OFFSET (HubOptions, upstream),
+    "Stand in front of the FHIR R4 server at URL, which has the records", "URL" },
+  { 'B', "upstream-token-file", 0, G_OPTION_ARG_FILENAME, G_STRUCT_OFFSET (HubOptions, token_file),
+    "A file with the bearer token that the hub signs in there with; read again when refused",
+    "FILE" },
+  { 'C', "upstream-client-file", 0, G_OPTION_ARG_FILENAME,
+    G_STRUCT_OFFSET (HubOptions, client_file),
+    "Or a JSON file with token_url, client_id and client_secret, for client credentials", "FILE" },
+  { 'L', "link-key-file", 0, G_OPTION_ARG_FILENAME, G_STRUCT_OFFSET (HubOptions, link_key),
+    "64 hex digits that sign join links, the same for all copies; made where missing", "FILE" },
+  { 'O', "copies", 0, G_OPTION_ARG_STRING, G_STRUCT_OFFSET (HubOptions, copies),
+    "The public addresses of all copies of this hub, its own among them", "URL,…" },
+  { 'W', "public-url", 0, G_OPTION_ARG_STRING, G_STRUCT_OFFSET (HubOptions, public_url),
+    "Where patients and workstations find this hub; default: the base URL", "URL" },
   { 'j', "json", 'j', G_OPTION_ARG_NONE, G_STRUCT_OFFSET (HubOptions, json),
     "Print one JSON object", NULL },
   { 'u', "user", 'u', G_OPTION_ARG_STRING, G_STRUCT_OFFSET (HubOptions, user),
@@ -281,6 +292,8 @@ parse (const Command *command, HubOptions *options, int *argc, char ***argv, GEr
   g_set_prgname (title);
   if (!g_option_context_parse (context, argc, argv, error))
     return FALSE;
+  if (options->upstream != NULL && options->data == NULL)
+    has_data = FALSE;
   if ((options->data != NULL || !has_data) && *argc <= 1 && options->port >= 0 &&
       options->port <= 65535)
     return TRUE;

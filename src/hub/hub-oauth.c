@@ -60,6 +60,7 @@ answer_configuration (SoupServer *soup,
   add_url (builder, "issuer", data, "");
   add_url (builder, "authorization_endpoint", data, "/auth/authorize");
   add_url (builder, "token_endpoint", data, "/auth/token");
+  add_url (builder, "introspection_endpoint", data, "/auth/introspect");
   add_list (builder, "response_types_supported", (const char *const[]) { "code", NULL });
   add_list (builder, "grant_types_supported",
             (const char *const[]) { "authorization_code", "refresh_token", NULL });

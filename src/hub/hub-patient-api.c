@@ -6,9 +6,8 @@
 #include "fhir-date.h"
 #include "fhir-name.h"
 #include "hub-patient-medicines.h"
+#include "hub-records.h"
 #include "hub-reply.h"
-#include "store-audit.h"
-#include "store-resource.h"
 
 /* What the patient's page asks. Until the date of birth was typed, no answer holds anything that
  * was read from the patient's record (hazard H7). */
@@ -28,11 +27,11 @@ add_text (JsonBuilder *out, const char *name, const char *text)
 }
 
 static void
-add_clinic (StoreConnection *connection, JsonBuilder *out)
+add_clinic (HubRecords *records, JsonBuilder *out)
 {
   g_auto (HubClinic) clinic = { 0 };
 
-  hub_visit_load_clinic (connection, &clinic);
+  hub_visit_load_clinic (records, &clinic);
   json_builder_set_member_name (out, "clinic");
   json_builder_begin_object (out);
   add_text (out, "name", clinic.name);
@@ -158,7 +157,7 @@ dup_first_name (FhirResource *patient)
 }
 
 static char *
-dup_clinician (StoreConnection *connection, FhirResource *appointment)
+dup_clinician (HubRecords *records, FhirResource *appointment)
 {
   fhir_element_foreach (participant, fhir_resource_path (appointment, "participant"))
     {
@@ -170,7 +169,7 @@ dup_clinician (StoreConnection *connection, FhirResource *appointment)
         continue;
       if (display != NULL)
         return g_strdup (display);
-      practitioner = store_resource_get (connection, "Practitioner",
+      practitioner = hub_records_get (records, "Practitioner",
                                          reference + strlen ("Practitioner/"), NULL);
       if (practitioner != NULL)
         return fhir_human_name_format_plain (fhir_resource_path (practitioner, "name"));
@@ -179,13 +178,13 @@ dup_clinician (StoreConnection *connection, FhirResource *appointment)
 }
 
 static void
-add_known (StoreConnection *connection, HubPatientCall *self, HubJoin *join, JsonBuilder *out)
+add_known (HubRecords *records, HubPatientCall *self, HubJoin *join, JsonBuilder *out)
 {
   g_autoptr (FhirResource) patient =
-      store_resource_get (connection, "Patient", join->patient, NULL);
+      hub_records_get (records, "Patient", join->patient, NULL);
   g_autoptr (FhirResource) appointment =
-      store_resource_get (connection, "Appointment", join->appointment, NULL);
-  g_autofree char *clinician = appointment != NULL ? dup_clinician (connection, appointment) : NULL;
+      hub_records_get (records, "Appointment", join->appointment, NULL);
+  g_autofree char *clinician = appointment != NULL ? dup_clinician (records, appointment) : NULL;
   g_autofree char *name = patient != NULL ? dup_first_name (patient) : NULL;
   const char *callback = join->callback;
 
@@ -204,17 +203,35 @@ add_known (StoreConnection *connection, HubPatientCall *self, HubJoin *join, Jso
   json_builder_add_boolean_value (out, self->test_hooks);
 }
 
-static void
-answer_state (StoreConnection *connection, HubPatientCall *self, HubJoin *join)
+/* @state: (out): a visit whose Encounter is gone has not begun */
+static gboolean
+find_state (HubRecords *records, HubJoin *join, HubVisitState *state, GError **error)
+{
+  g_autoptr (FhirResource) encounter = NULL;
+
+  *state = HUB_VISIT_NONE;
+  if (join->encounter == NULL)
+    return TRUE;
+  if (!hub_records_find (records, "Encounter", join->encounter, &encounter, error))
+    return FALSE;
+  if (encounter != NULL)
+    *state = hub_visit_get_state (encounter);
+  return TRUE;
+}
+
+static gboolean
+answer_state (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **error)
 {
   g_autoptr (JsonBuilder) out = json_builder_new ();
-  HubVisitState state = hub_visit_load_state (connection, join->encounter, NULL, NULL);
+  HubVisitState state;
 
+  if (!find_state (records, join, &state, error))
+    return FALSE;
   json_builder_begin_object (out);
   add_text (out, "step", step_of (join, state, self->known));
-  add_clinic (connection, out);
+  add_clinic (records, out);
   if (self->known)
-    add_known (connection, self, join, out);
+    add_known (records, self, join, out);
   else
     {
       json_builder_set_member_name (out, "triesLeft");
@@ -223,6 +240,7 @@ answer_state (StoreConnection *connection, HubPatientCall *self, HubJoin *join)
   json_builder_end_object (out);
   g_set_str (&self->encounter, join->encounter);
   answer (self, 200, out);
+  return TRUE;
 }
 
 /* ---- the date of birth ---- */
@@ -242,7 +260,7 @@ is_born_on (FhirResource *patient, gint64 year, gint64 month, gint64 day)
 }
 
 static void
-answer_wrong (StoreConnection *connection, HubPatientCall *self, HubJoin *join)
+answer_wrong (HubRecords *records, HubPatientCall *self, HubJoin *join)
 {
   g_autoptr (JsonBuilder) out = json_builder_new ();
 
@@ -250,35 +268,38 @@ answer_wrong (StoreConnection *connection, HubPatientCall *self, HubJoin *join)
   add_text (out, "error", join->closed ? "closed" : "wrong");
   json_builder_set_member_name (out, "triesLeft");
   json_builder_add_int_value (out, tries_left (join));
-  add_clinic (connection, out);
+  add_clinic (records, out);
   json_builder_end_object (out);
   answer (self, 403, out);
 }
 
 static gboolean
-count_wrong (StoreConnection *connection, HubPatientCall *self, HubJoin *join, GError **error)
+count_wrong (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **error)
 {
   g_autofree char *reference = g_strconcat ("Appointment/", join->appointment, NULL);
 
   join->wrong++;
   join->closed = join->wrong >= HUB_JOIN_TRIES;
-  answer_wrong (connection, self, join);
-  return hub_join_save (connection, join, error) &&
-         (!join->closed || hub_visit_report_closed_link (connection, join, error)) &&
-         store_audit_append (connection, "sign-in", WHO, join->patient, reference,
+  answer_wrong (records, self, join);
+  return hub_join_save (records, join, error) &&
+         (!join->closed || hub_visit_report_closed_link (records, join, error)) &&
+         hub_records_audit (records, "sign-in", WHO, join->patient, reference,
                              "wrong date of birth", error);
 }
 
 static gboolean
-run_verify (StoreConnection *connection, HubPatientCall *self, HubJoin *join, GError **error)
+run_verify (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **error)
 {
   gint64 year = body_number (self, "year");
   gint64 month = body_number (self, "month");
   gint64 day = body_number (self, "day");
-  HubVisitState state = hub_visit_load_state (connection, join->encounter, NULL, NULL);
+  HubVisitState state;
   g_autofree char *reference = g_strconcat ("Appointment/", join->appointment, NULL);
+  g_autofree char *cookie = NULL;
   g_autoptr (FhirResource) patient = NULL;
 
+  if (!find_state (records, join, &state, error))
+    return FALSE;
   if (join->closed || state == HUB_VISIT_OVER)
     {
       answer_error (self, 403, join->closed ? "closed" : "finished");
@@ -291,25 +312,25 @@ run_verify (StoreConnection *connection, HubPatientCall *self, HubJoin *join, GE
       answer_error (self, 422, "date");
       return TRUE;
     }
-  patient = store_resource_get (connection, "Patient", join->patient, error);
+  patient = hub_records_get (records, "Patient", join->patient, error);
   if (patient == NULL)
     return FALSE;
   if (!is_born_on (patient, year, month, day))
-    return count_wrong (connection, self, join, error);
-  self->cookie = hub_join_add_session (join);
+    return count_wrong (records, self, join, error);
+  cookie = hub_join_add_session (join);
+  g_set_str (&self->cookie, cookie);
   g_free (self->session);
   self->session = hub_join_hash (self->cookie);
   self->known = TRUE;
-  answer_state (connection, self, join);
-  return hub_join_save (connection, join, error) &&
-         store_audit_append (connection, "sign-in", WHO, join->patient, reference,
+  return answer_state (records, self, join, error) && hub_join_save (records, join, error) &&
+         hub_records_audit (records, "sign-in", WHO, join->patient, reference,
                              "date of birth typed", error);
 }
 
 /* ---- on the way to the waiting room ---- */
 
 static gboolean
-run_details (StoreConnection *connection, HubPatientCall *self, HubJoin *join, GError **error)
+run_details (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **error)
 {
   g_autofree char *location = clean_text (body_text (self, "location"), MAX_LOCATION);
   g_autofree char *callback = clean_text (body_text (self, "callback"), MAX_CALLBACK);
@@ -324,14 +345,13 @@ run_details (StoreConnection *connection, HubPatientCall *self, HubJoin *join, G
     }
   g_set_str (&join->location, location);
   g_set_str (&join->callback, callback);
-  if (!hub_visit_update (connection, join, error) || !hub_join_save (connection, join, error))
+  if (!hub_visit_update (records, join, error) || !hub_join_save (records, join, error))
     return FALSE;
-  answer_state (connection, self, join);
-  return TRUE;
+  return answer_state (records, self, join, error);
 }
 
 static gboolean
-run_device_test (StoreConnection *connection, HubPatientCall *self, HubJoin *join, GError **error)
+run_device_test (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **error)
 {
   const char *const results[] = { "ok", "amber", "failed", "unknown", NULL };
   const struct
@@ -358,44 +378,41 @@ run_device_test (StoreConnection *connection, HubPatientCall *self, HubJoin *joi
       g_set_str (parts[i].out, result);
     }
   g_set_str (&join->summary, summary);
-  if (!hub_visit_update (connection, join, error) || !hub_join_save (connection, join, error))
+  if (!hub_visit_update (records, join, error) || !hub_join_save (records, join, error))
     return FALSE;
-  answer_state (connection, self, join);
-  return TRUE;
+  return answer_state (records, self, join, error);
 }
 
 static gboolean
-run_wait (StoreConnection *connection, HubPatientCall *self, HubJoin *join, GError **error)
+run_wait (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **error)
 {
   if (join->location == NULL || join->callback == NULL)
     {
       answer_error (self, 409, "details");
       return TRUE;
     }
-  if (!hub_visit_arrive (connection, join, error) || !hub_join_save (connection, join, error))
+  if (!hub_visit_arrive (records, join, error) || !hub_join_save (records, join, error))
     return FALSE;
-  answer_state (connection, self, join);
-  return TRUE;
+  return answer_state (records, self, join, error);
 }
 
 static gboolean
-run_leave (StoreConnection *connection, HubPatientCall *self, HubJoin *join, GError **error)
+run_leave (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **error)
 {
-  if (join->encounter != NULL && !hub_visit_leave (connection, join->encounter, error))
+  if (join->encounter != NULL && !hub_visit_leave (records, join->encounter, error))
     return FALSE;
-  answer_state (connection, self, join);
-  return TRUE;
+  return answer_state (records, self, join, error);
 }
 
 /* ---- medicines ---- */
 
 static gboolean
-answer_medicines (StoreConnection *connection, HubPatientCall *self, HubJoin *join, GError **error)
+answer_medicines (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **error)
 {
   g_autoptr (JsonBuilder) out = json_builder_new ();
 
   json_builder_begin_object (out);
-  if (!hub_patient_write_medicines (connection, join, out, error))
+  if (!hub_patient_write_medicines (records, join, out, error))
     return FALSE;
   json_builder_end_object (out);
   answer (self, 200, out);
@@ -403,7 +420,7 @@ answer_medicines (StoreConnection *connection, HubPatientCall *self, HubJoin *jo
 }
 
 static gboolean
-run_choice (StoreConnection *connection, HubPatientCall *self, HubJoin *join, GError **error)
+run_choice (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **error)
 {
   JsonObject *body = body_of (self);
 
@@ -412,32 +429,31 @@ run_choice (StoreConnection *connection, HubPatientCall *self, HubJoin *join, GE
       answer_error (self, 422, "invalid");
       return TRUE;
     }
-  return hub_patient_choose (connection, join, body, error) &&
-         answer_medicines (connection, self, join, error);
+  return hub_patient_choose (records, join, body, error) &&
+         answer_medicines (records, self, join, error);
 }
 
 static gboolean
-run_known (StoreConnection *connection, HubPatientCall *self, HubJoin *join, GError **error)
+run_known (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **error)
 {
   switch (self->action)
     {
     case HUB_PATIENT_DETAILS:
-      return run_details (connection, self, join, error);
+      return run_details (records, self, join, error);
     case HUB_PATIENT_DEVICE_TEST:
-      return run_device_test (connection, self, join, error);
+      return run_device_test (records, self, join, error);
     case HUB_PATIENT_WAIT:
-      return run_wait (connection, self, join, error);
+      return run_wait (records, self, join, error);
     case HUB_PATIENT_LEAVE:
-      return run_leave (connection, self, join, error);
+      return run_leave (records, self, join, error);
     case HUB_PATIENT_MEDICINES:
-      return answer_medicines (connection, self, join, error);
+      return answer_medicines (records, self, join, error);
     case HUB_PATIENT_CHOICE:
-      return run_choice (connection, self, join, error);
+      return run_choice (records, self, join, error);
     case HUB_PATIENT_PROBE:
     case HUB_PATIENT_STATE:
     case HUB_PATIENT_VERIFY:
-      answer_state (connection, self, join);
-      return TRUE;
+      return answer_state (records, self, join, error);
     }
   return TRUE;
 }
@@ -458,25 +474,25 @@ hub_patient_call_writes (HubPatientAction action)
  * counts.
  */
 gboolean
-hub_patient_call_run (StoreConnection *connection, gpointer call, GError **error)
+hub_patient_call_run (HubRecords *records, gpointer call, GError **error)
 {
   HubPatientCall *self = call;
-  g_autoptr (HubJoin) join = hub_join_load (connection, self->hash, error);
+  g_autoptr (HubJoin) join = hub_join_load (records, self->token, error);
 
   if (join == NULL)
     return FALSE;
   self->seconds =
-      (join->expires - base_clock_now (store_connection_get_clock (connection))) / G_USEC_PER_SEC;
+      (join->expires - base_clock_now (records->clock)) / G_USEC_PER_SEC;
   self->known = hub_join_has_session (join, self->session);
   g_set_str (&self->encounter, self->known ? join->encounter : NULL);
   if (self->action == HUB_PATIENT_VERIFY)
-    return run_verify (connection, self, join, error);
+    return run_verify (records, self, join, error);
   if (!self->known && self->action != HUB_PATIENT_STATE)
     {
       answer_error (self, 401, "verify");
       return TRUE;
     }
-  return run_known (connection, self, join, error);
+  return run_known (records, self, join, error);
 }
 
 /**
@@ -498,6 +514,8 @@ hub_patient_call_fail (HubPatientCall *self, const GError *error)
     answer_error (self, 410, "finished");
   else if (status == 409 || status == 422)
     answer_error (self, status, status == 409 ? "tooLate" : "invalid");
+  else if (status == 503)
+    answer_error (self, 503, "records");
   else
     {
       g_warning ("The patient's page was answered 500: %s", error->message);
@@ -509,6 +527,7 @@ void
 hub_patient_call_free (HubPatientCall *self)
 {
   g_clear_pointer (&self->body, json_node_unref);
+  g_free (self->token);
   g_free (self->hash);
   g_free (self->session);
   g_free (self->text);

@@ -21,11 +21,12 @@ typedef enum
 } HubPatientAction;
 
 /* One request of the patient's page: filled in on the main loop, worked on by a thread of the
- * store, answered on the main loop. */
+ * records, answered on the main loop. */
 typedef struct
 {
   HubPatientAction action;
-  char *hash;    /* of the link's token */
+  char *token;   /* the link's */
+  char *hash;    /* of it */
   char *session; /* of the session's cookie; NULL without one */
   JsonNode *body;
   gboolean test_hooks;
@@ -39,7 +40,7 @@ typedef struct
 } HubPatientCall;
 
 gboolean hub_patient_call_writes (HubPatientAction action);
-gboolean hub_patient_call_run (StoreConnection *connection, gpointer call, GError **error);
+gboolean hub_patient_call_run (HubRecords *records, gpointer call, GError **error);
 void hub_patient_call_fail (HubPatientCall *self, const GError *error);
 void hub_patient_call_free (HubPatientCall *self);
 

@@ -8,10 +8,8 @@
 #include "fhir-builder.h"
 #include "fhir-concept.h"
 #include "fhir-name.h"
+#include "hub-records.h"
 #include "hub-reply.h"
-#include "store-audit.h"
-#include "store-resource.h"
-#include "store-search.h"
 
 /* "My medicines": what was prescribed in this visit, in the words that the prescription has for the
  * patient, and the patient's choice of a pharmacy, which is one Task a prescription. */
@@ -30,25 +28,6 @@ add_text (JsonBuilder *out, const char *name, const char *text)
   json_builder_add_string_value (out, text);
 }
 
-static GPtrArray *
-load_all (StoreConnection *connection, const char *type, const char *query, GError **error)
-{
-  g_autoptr (GPtrArray) ids = store_search_ids (connection, type, query, error);
-  GPtrArray *all;
-
-  if (ids == NULL)
-    return NULL;
-  all = g_ptr_array_new_with_free_func ((GDestroyNotify) fhir_resource_unref);
-  for (guint i = 0; i < ids->len; i++)
-    {
-      FhirResource *resource = store_resource_get (connection, type, ids->pdata[i], NULL);
-
-      if (resource != NULL)
-        g_ptr_array_add (all, resource);
-    }
-  return all;
-}
-
 /* ---- the choice that stands ---- */
 
 /* The id comes from the prescription: two answers at once can not make two Tasks. */
@@ -60,19 +39,27 @@ task_id (const char *request)
   return g_strdup_printf ("dispense-%.32s", digest);
 }
 
-static FhirResource *
-find_task (StoreConnection *connection, const char *request)
+/* @out: (out): NULL where nobody has chosen yet */
+static gboolean
+find_task (HubRecords *records, const char *request, FhirResource **out, GError **error)
 {
   g_autofree char *id = task_id (request);
-  FhirResource *own = store_resource_get (connection, "Task", id, NULL);
+  g_autofree char *focus = g_strconcat ("MedicationRequest/", request, NULL);
   g_autofree char *query =
-      g_strdup_printf ("focus=MedicationRequest/%s&code=" HUB_VISIT_TASK_SYSTEM "|dispense",
-                       request);
-  g_autoptr (GPtrArray) ids = store_search_ids (connection, "Task", query, NULL);
+      g_strdup_printf ("focus=%s&code=" HUB_VISIT_TASK_SYSTEM "|dispense", focus);
+  g_autoptr (GPtrArray) found = hub_records_search (records, "Task", query, error);
+  FhirResource *best = NULL;
 
-  if (own != NULL || ids == NULL || ids->len == 0)
-    return own;
-  return store_resource_get (connection, "Task", ids->pdata[0], NULL);
+  *out = NULL;
+  for (guint i = 0; found != NULL && i < found->len; i++)
+    if (g_strcmp0 (fhir_resource_path_text (found->pdata[i], "focus.reference"), focus) == 0 &&
+        fhir_concept_has_code (fhir_resource_path (found->pdata[i], "code"), HUB_VISIT_TASK_SYSTEM,
+                               "dispense") &&
+        (best == NULL || g_strcmp0 (fhir_resource_get_id (found->pdata[i]), id) == 0))
+      best = found->pdata[i];
+  if (best != NULL)
+    *out = fhir_resource_ref (best);
+  return found != NULL;
 }
 
 static const char *
@@ -112,22 +99,22 @@ can_change (FhirResource *task)
 }
 
 static char *
-dup_organization_name (StoreConnection *connection, const char *reference)
+dup_organization_name (HubRecords *records, const char *reference)
 {
   g_autoptr (FhirResource) organization = NULL;
 
   if (reference == NULL || !g_str_has_prefix (reference, "Organization/"))
     return NULL;
   organization =
-      store_resource_get (connection, "Organization", reference + strlen ("Organization/"), NULL);
+      hub_records_get (records, "Organization", reference + strlen ("Organization/"), NULL);
   return organization != NULL ? g_strdup (fhir_resource_path_text (organization, "name")) : NULL;
 }
 
 static void
-write_choice (StoreConnection *connection, FhirResource *task, JsonBuilder *out)
+write_choice (HubRecords *records, FhirResource *task, JsonBuilder *out)
 {
   const char *owner = fhir_resource_path_text (task, "owner.reference");
-  g_autofree char *name = dup_organization_name (connection, owner);
+  g_autofree char *name = dup_organization_name (records, owner);
 
   json_builder_set_member_name (out, "choice");
   json_builder_begin_object (out);
@@ -201,8 +188,8 @@ dup_amount (FhirResource *request)
   return clinical_dose_amount (value, unit);
 }
 
-static void
-write_medicine (StoreConnection *connection, FhirResource *request, JsonBuilder *out)
+static gboolean
+write_medicine (HubRecords *records, FhirResource *request, JsonBuilder *out, GError **error)
 {
   const FhirElement *concept = fhir_resource_path (request, "medicationCodeableConcept");
   g_autofree char *recorded = fhir_concept_dup_text (concept);
@@ -212,10 +199,12 @@ write_medicine (StoreConnection *connection, FhirResource *request, JsonBuilder 
   g_autofree char *name = known != NULL ? clinical_drug_name_plain (known) : NULL;
   g_autofree char *instruction = dup_instruction (request);
   g_autofree char *amount = dup_amount (request);
-  g_autoptr (FhirResource) task = find_task (connection, fhir_resource_get_id (request));
+  g_autoptr (FhirResource) task = NULL;
   const FhirElement *repeats =
       fhir_resource_path (request, "dispenseRequest.numberOfRepeatsAllowed");
 
+  if (!find_task (records, fhir_resource_get_id (request), &task, error))
+    return FALSE;
   json_builder_begin_object (out);
   add_text (out, "id", fhir_resource_get_id (request));
   add_text (out, "name", name);
@@ -227,8 +216,9 @@ write_medicine (StoreConnection *connection, FhirResource *request, JsonBuilder 
   json_builder_set_member_name (out, "stopped");
   json_builder_add_boolean_value (out, is_stopped (request));
   if (task != NULL)
-    write_choice (connection, task, out);
+    write_choice (records, task, out);
   json_builder_end_object (out);
+  return TRUE;
 }
 
 static char *
@@ -264,10 +254,19 @@ phone_of (FhirResource *organization)
 }
 
 static gboolean
-write_pharmacies (StoreConnection *connection, JsonBuilder *out, GError **error)
+is_pharmacy (FhirResource *organization)
+{
+  fhir_element_foreach (type, fhir_resource_path (organization, "type"))
+    if (fhir_concept_has_code (type, ORGANIZATION_TYPE, "pharmacy"))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+write_pharmacies (HubRecords *records, JsonBuilder *out, GError **error)
 {
   g_autoptr (GPtrArray) pharmacies =
-      load_all (connection, "Organization", "type=" ORGANIZATION_TYPE "|pharmacy", error);
+      hub_records_search (records, "Organization", "type=" ORGANIZATION_TYPE "|pharmacy", error);
 
   if (pharmacies == NULL)
     return FALSE;
@@ -278,6 +277,8 @@ write_pharmacies (StoreConnection *connection, JsonBuilder *out, GError **error)
       FhirResource *pharmacy = pharmacies->pdata[i];
       g_autofree char *address = dup_address (fhir_resource_path (pharmacy, "address.0"));
 
+      if (!is_pharmacy (pharmacy))
+        continue;
       json_builder_begin_object (out);
       add_text (out, "id", fhir_resource_get_id (pharmacy));
       add_text (out, "name", fhir_resource_path_text (pharmacy, "name"));
@@ -296,13 +297,13 @@ write_pharmacies (StoreConnection *connection, JsonBuilder *out, GError **error)
  * Adds `medicines`, `pharmacies` and `deliveryAddress`.
  */
 gboolean
-hub_patient_write_medicines (StoreConnection *connection,
+hub_patient_write_medicines (HubRecords *records,
                              HubJoin *join,
                              JsonBuilder *out,
                              GError **error)
 {
   g_autofree char *query = g_strdup_printf ("patient=Patient/%s", join->patient);
-  g_autoptr (GPtrArray) requests = load_all (connection, "MedicationRequest", query, error);
+  g_autoptr (GPtrArray) requests = hub_records_search (records, "MedicationRequest", query, error);
   g_autoptr (FhirResource) patient = NULL;
   g_autofree char *address = NULL;
 
@@ -311,15 +312,16 @@ hub_patient_write_medicines (StoreConnection *connection,
   json_builder_set_member_name (out, "medicines");
   json_builder_begin_array (out);
   for (guint i = 0; i < requests->len; i++)
-    if (is_of_visit (requests->pdata[i], join))
-      write_medicine (connection, requests->pdata[i], out);
+    if (is_of_visit (requests->pdata[i], join) &&
+        !write_medicine (records, requests->pdata[i], out, error))
+      return FALSE;
   json_builder_end_array (out);
-  patient = store_resource_get (connection, "Patient", join->patient, error);
+  patient = hub_records_get (records, "Patient", join->patient, error);
   if (patient == NULL)
     return FALSE;
   address = dup_address (fhir_resource_path (patient, "address.0"));
   add_text (out, "deliveryAddress", address);
-  return write_pharmacies (connection, out, error);
+  return write_pharmacies (records, out, error);
 }
 
 /* ---- choosing ---- */
@@ -349,10 +351,9 @@ text_member (JsonObject *object, const char *name)
 }
 
 static gboolean
-read_choice (StoreConnection *connection, JsonObject *object, Choice *choice, GError **error)
+read_choice (HubRecords *records, JsonObject *object, Choice *choice, GError **error)
 {
   g_autoptr (FhirResource) organization = NULL;
-  gboolean is_pharmacy = FALSE;
 
   choice->pharmacy = text_member (object, "pharmacy");
   choice->mode = text_member (object, "mode");
@@ -366,11 +367,9 @@ read_choice (StoreConnection *connection, JsonObject *object, Choice *choice, GE
   else if (choice->address == NULL || strlen (choice->address) < 5 ||
            g_utf8_strlen (choice->address, -1) > MAX_ADDRESS)
     return refuse (error, 422, "Give an address to deliver to");
-  organization = store_resource_get (connection, "Organization", choice->pharmacy, NULL);
-  fhir_element_foreach (type,
-                        organization != NULL ? fhir_resource_path (organization, "type") : NULL)
-    is_pharmacy |= fhir_concept_has_code (type, ORGANIZATION_TYPE, "pharmacy");
-  if (!is_pharmacy)
+  if (!hub_records_find (records, "Organization", choice->pharmacy, &organization, error))
+    return FALSE;
+  if (organization == NULL || !is_pharmacy (organization))
     return refuse (error, 422, "Choose a pharmacy of the list");
   choice->owner = g_strconcat ("Organization/", choice->pharmacy, NULL);
   choice->display = g_strdup (fhir_resource_path_text (organization, "name"));
@@ -408,7 +407,8 @@ make_task (
   fhir_builder_set (builder, "owner.display", choice->display);
   if (before == NULL)
     {
-      fhir_builder_set (builder, "authoredOn", now);
+      fhir_builder_set_many (builder, "authoredOn", now, "identifier.0.system",
+                             HUB_RECORDS_IDENTIFIER, "identifier.0.value", id, NULL);
       fhir_builder_set_coding (builder, "code", HUB_VISIT_TASK_SYSTEM, "dispense", "Dispense");
     }
   fhir_builder_set_coding (builder, "input.0.type", HUB_VISIT_TASK_SYSTEM, "supply-mode", NULL);
@@ -423,32 +423,29 @@ make_task (
 }
 
 static gboolean
-choose_one (StoreConnection *connection,
+choose_one (HubRecords *records,
             HubJoin *join,
             const char *request_id,
             const Choice *choice,
             GError **error)
 {
-  g_autoptr (FhirResource) request =
-      store_resource_get (connection, "MedicationRequest", request_id, NULL);
+  g_autoptr (FhirResource) request = NULL;
   g_autoptr (FhirResource) before = NULL;
   g_autoptr (FhirResource) after = NULL;
-  g_autofree char *now = base_clock_dup_instant (store_connection_get_clock (connection));
-  g_autofree char *reference = NULL;
-  g_auto (StorePut) put = { 0 };
+  g_autofree char *now = base_clock_dup_instant (records->clock);
 
+  if (!hub_records_find (records, "MedicationRequest", request_id, &request, error))
+    return FALSE;
   if (request == NULL || !is_of_visit (request, join) || is_stopped (request))
     return refuse (error, 422, "This medicine is not one to choose a pharmacy for");
-  before = find_task (connection, request_id);
+  if (!find_task (records, request_id, &before, error))
+    return FALSE;
   if (before != NULL && is_same (before, choice))
     return TRUE;
   if (before != NULL && !can_change (before))
     return refuse (error, 409, "The pharmacy has already accepted it");
   after = make_task (before, request_id, join, choice, now);
-  reference = fhir_resource_dup_reference (after);
-  return store_resource_put (connection, after, STORE_PUT_DEFAULT, NULL, &put, error) &&
-         store_audit_append (connection, "write", WHO, join->patient, reference, choice->mode,
-                             error);
+  return hub_records_put (records, before, after, WHO, join->patient, choice->mode, NULL, error);
 }
 
 /**
@@ -456,10 +453,11 @@ choose_one (StoreConnection *connection,
  * @choice: `medicines` (ids), `pharmacy` (id), `mode` and `address`, as the page sent them
  * @error: HUB_ERROR 422 for what is not allowed, 409 where a pharmacy has accepted already
  *
- * All of it or nothing; sending the same again changes nothing.
+ * All of it or nothing, in another server as far as it takes it; sending the same again changes
+ * nothing.
  */
 gboolean
-hub_patient_choose (StoreConnection *connection, HubJoin *join, JsonObject *object, GError **error)
+hub_patient_choose (HubRecords *records, HubJoin *join, JsonObject *object, GError **error)
 {
   JsonNode *node = json_object_get_member (object, "medicines");
   JsonArray *medicines =
@@ -470,13 +468,13 @@ hub_patient_choose (StoreConnection *connection, HubJoin *join, JsonObject *obje
   if (join->encounter == NULL || medicines == NULL || json_array_get_length (medicines) == 0 ||
       json_array_get_length (medicines) > MAX_MEDICINES)
     return refuse (error, 422, "Choose at least one medicine");
-  ok = read_choice (connection, object, &choice, error);
+  ok = read_choice (records, object, &choice, error);
   for (guint i = 0; ok && i < json_array_get_length (medicines); i++)
     {
       JsonNode *item = json_array_get_element (medicines, i);
       const char *id = JSON_NODE_HOLDS_VALUE (item) ? json_node_get_string (item) : NULL;
 
-      ok = id != NULL && fhir_id_is_valid (id) ? choose_one (connection, join, id, &choice, error)
+      ok = id != NULL && fhir_id_is_valid (id) ? choose_one (records, join, id, &choice, error)
                                                : refuse (error, 422, "This is not a medicine");
     }
   g_free (choice.owner);

@@ -7,11 +7,11 @@
 
 G_BEGIN_DECLS
 
-gboolean hub_patient_write_medicines (StoreConnection *connection,
+gboolean hub_patient_write_medicines (HubRecords *records,
                                       HubJoin *join,
                                       JsonBuilder *out,
                                       GError **error);
 gboolean
-hub_patient_choose (StoreConnection *connection, HubJoin *join, JsonObject *choice, GError **error);
+hub_patient_choose (HubRecords *records, HubJoin *join, JsonObject *choice, GError **error);
 
 G_END_DECLS

@@ -4,6 +4,7 @@
 #include "base-id.h"
 #include "hub-patient-api.h"
 #include "hub-patient-resources.h"
+#include "hub-records.h"
 #include "hub-reply.h"
 #include "hub-signal.h"
 
@@ -96,7 +97,7 @@ static void
 set_cookie (Patient *self, SoupServerMessage *message, HubPatientCall *call)
 {
   g_autofree char *name = g_strdup_printf (HUB_SIGNAL_COOKIE "-%.8s", call->hash);
-  gboolean secure = g_str_has_prefix (hub_server_get_base_url (self->server), "https:");
+  gboolean secure = g_str_has_prefix (hub_server_get_public_url (self->server), "https:");
   g_autofree char *cookie =
       g_strdup_printf ("%s=%s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%" G_GINT64_FORMAT "%s",
                        name, call->cookie, call->seconds, secure ? "; Secure" : "");
@@ -170,19 +171,22 @@ typedef struct
 {
   HubServer *server;
   SoupServerMessage *message;
-  char *hash;
+  char *token;
   gboolean known;
   HubClinic clinic;
 } Page;
 
+/* The page itself says so where the records cannot be reached, and asks again. */
 static gboolean
-page_work (StoreConnection *connection, gpointer data, GError **error)
+page_work (HubRecords *records, gpointer data, GError **error)
 {
   Page *page = data;
-  g_autoptr (HubJoin) join = hub_join_load (connection, page->hash, NULL);
+  g_autoptr (GError) problem = NULL;
+  g_autoptr (HubJoin) join = hub_join_load (records, page->token, &problem);
 
-  page->known = join != NULL;
-  hub_visit_load_clinic (connection, &page->clinic);
+  page->known = join != NULL || !g_error_matches (problem, HUB_ERROR, 404);
+  if (!page->known)
+    hub_visit_load_clinic (records, &page->clinic);
   return TRUE;
 }
 
@@ -216,7 +220,7 @@ page_done_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   Page *page = data;
 
-  if (!store_database_read_finish (STORE_DATABASE (source), result, NULL) || !page->known)
+  if (!hub_records_run_finish (result, NULL) || !page->known)
     reply_closed (page);
   else
     reply_file (page->message, 200, "join.html");
@@ -224,21 +228,20 @@ page_done_cb (GObject *source, GAsyncResult *result, gpointer data)
   hub_clinic_clear (&page->clinic);
   g_object_unref (page->message);
   g_object_unref (page->server);
-  g_free (page->hash);
+  g_free (page->token);
   g_free (page);
 }
 
 static void
-reply_page (Patient *self, SoupServerMessage *message, const char *hash)
+reply_page (Patient *self, SoupServerMessage *message, const char *token)
 {
   Page *page = g_new0 (Page, 1);
 
   page->server = g_object_ref (self->server);
   page->message = g_object_ref (message);
-  page->hash = g_strdup (hash);
+  page->token = g_strdup (token);
   soup_server_message_pause (message);
-  store_database_read_async (hub_server_get_store (self->server), page_work, page, NULL, NULL,
-                             page_done_cb, page);
+  hub_records_run_async (self->server, FALSE, page_work, page, page_done_cb, page);
 }
 
 /* ---- what the page asks ---- */
@@ -277,11 +280,8 @@ call_done_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   Exchange *exchange = data;
   g_autoptr (GError) error = NULL;
-  gboolean done = hub_patient_call_writes (exchange->call->action)
-                      ? store_database_write_finish (STORE_DATABASE (source), result, &error)
-                      : store_database_read_finish (STORE_DATABASE (source), result, &error);
 
-  if (!done)
+  if (!hub_records_run_finish (result, &error))
     hub_patient_call_fail (exchange->call, error);
   answer_exchange (exchange);
   soup_server_message_unpause (exchange->message);
@@ -295,18 +295,13 @@ static void
 start_call (Patient *self, SoupServerMessage *message, HubPatientCall *call)
 {
   Exchange *exchange = g_new0 (Exchange, 1);
-  StoreDatabase *store = hub_server_get_store (self->server);
 
   exchange->server = g_object_ref (self->server);
   exchange->message = g_object_ref (message);
   exchange->call = call;
   soup_server_message_pause (message);
-  if (hub_patient_call_writes (call->action))
-    store_database_write_async (store, BASE_LANE_PERSON, hub_patient_call_run, call, NULL, NULL,
-                                call_done_cb, exchange);
-  else
-    store_database_read_async (store, hub_patient_call_run, call, NULL, NULL, call_done_cb,
-                               exchange);
+  hub_records_run_async (self->server, hub_patient_call_writes (call->action),
+                         hub_patient_call_run, call, call_done_cb, exchange);
 }
 
 static void
@@ -366,7 +361,7 @@ read_body (SoupServerMessage *message, HubPatientCall *call)
 }
 
 static void
-answer_call (Patient *self, SoupServerMessage *message, gsize index, const char *hash)
+answer_call (Patient *self, SoupServerMessage *message, gsize index, const char *token)
 {
   HubPatientCall *call;
 
@@ -382,8 +377,9 @@ answer_call (Patient *self, SoupServerMessage *message, gsize index, const char 
     }
   call = g_new0 (HubPatientCall, 1);
   call->action = actions[index].action;
-  call->hash = g_strdup (hash);
-  call->session = hub_signal_dup_session (message, hash);
+  call->token = g_strdup (token);
+  call->hash = hub_join_hash (token);
+  call->session = hub_signal_dup_session (message, call->hash);
   call->test_hooks = self->test_hooks;
   if (g_str_equal (actions[index].method, "POST") && !read_body (message, call))
     {
@@ -395,12 +391,12 @@ answer_call (Patient *self, SoupServerMessage *message, gsize index, const char 
 }
 
 static void
-answer_action (Patient *self, SoupServerMessage *message, const char *action, const char *hash)
+answer_action (Patient *self, SoupServerMessage *message, const char *action, const char *token)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
     if (g_str_equal (action, actions[i].name))
       {
-        answer_call (self, message, i, hash);
+        answer_call (self, message, i, token);
         return;
       }
   reply_error (message, 404, "unknown");
@@ -425,11 +421,11 @@ join_handler (SoupServer *soup,
   else if (!may_call_again (self, hash))
     reply_error (message, 429, "busy");
   else if (is_page && g_strcmp0 (soup_server_message_get_method (message), "GET") == 0)
-    reply_page (self, message, hash);
+    reply_page (self, message, count > 2 ? parts[2] : "");
   else if (count != 4)
     reply_error (message, 404, "unknown");
   else
-    answer_action (self, message, parts[3], hash);
+    answer_action (self, message, parts[3], parts[2]);
 }
 
 static void

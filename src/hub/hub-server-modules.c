@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "hub-fhir.h"
+#include "hub-front.h"
+#include "hub-introspect.h"
 #include "hub-join.h"
 #include "hub-oauth.h"
 #include "hub-patient.h"
@@ -10,10 +12,16 @@
 /* What the hub consists of, one line each. */
 const HubModule hub_modules[] = {
   hub_oauth_attach,
+  hub_introspect_attach,
   hub_fhir_attach,
   hub_subscription_attach,
   hub_join_attach,
   hub_signal_attach,
   hub_patient_attach,
   NULL,
+};
+
+/* And what of it stands in front of another server. */
+const HubModule hub_upstream_modules[] = {
+  hub_front_attach, hub_join_attach, hub_signal_attach, hub_patient_attach, NULL,
 };

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "hub-server.h"
 
+#include "hub-records.h"
+#include "hub-upstream.h"
 #include "store-audit.h"
 
 /* The hub's HTTP side: one SoupServer on the loopback device, and the modules that answer on it. */
@@ -17,10 +19,11 @@ struct _HubServer
 {
   GObject parent_instance;
   StoreDatabase *store;
+  HubUpstream *upstream; /* in the store's place */
   BaseClock *clock;
   HubAccess *access;
   SoupServer *soup;
-  char *base_url;
+  char *base_url, *public_url;
   gboolean demo;
   GPtrArray *audit; /* AuditRow*, not yet written */
   guint audit_source;
@@ -98,6 +101,7 @@ hub_server_dispose (GObject *object)
   g_clear_object (&self->soup);
   g_clear_object (&self->access);
   g_clear_object (&self->store);
+  g_clear_object (&self->upstream);
   g_clear_object (&self->clock);
 
   G_OBJECT_CLASS (hub_server_parent_class)->dispose (object);
@@ -110,6 +114,7 @@ hub_server_finalize (GObject *object)
 
   g_ptr_array_unref (self->audit);
   g_free (self->base_url);
+  g_free (self->public_url);
 
   G_OBJECT_CLASS (hub_server_parent_class)->finalize (object);
 }
@@ -147,6 +152,22 @@ hub_server_new (StoreDatabase *store, BaseClock *clock, HubAccess *access)
 }
 
 /**
+ * hub_server_new_upstream:
+ *
+ * Returns: (transfer full): a server that keeps nothing and stands in front of another one
+ */
+HubServer *
+hub_server_new_upstream (HubUpstream *upstream, BaseClock *clock, HubAccess *access)
+{
+  HubServer *self = g_object_new (HUB_TYPE_SERVER, NULL);
+
+  self->upstream = g_object_ref (upstream);
+  self->clock = g_object_ref (clock);
+  self->access = g_object_ref (access);
+  return self;
+}
+
+/**
  * hub_server_start:
  * @port: 0 for any free one
  *
@@ -163,8 +184,9 @@ hub_server_start (HubServer *self, guint port, GError **error)
   uris = soup_server_get_uris (self->soup);
   self->base_url = g_strdup_printf ("http://127.0.0.1:%d", g_uri_get_port (uris->data));
   /* No request is taken before the main loop runs, so the modules may come after the port. */
-  for (gsize i = 0; hub_modules[i] != NULL; i++)
-    hub_modules[i](self);
+  for (const HubModule *module = self->upstream != NULL ? hub_upstream_modules : hub_modules;
+       *module != NULL; module++)
+    (*module) (self);
   return TRUE;
 }
 
@@ -198,6 +220,12 @@ hub_server_get_clock (HubServer *self)
   return self->clock;
 }
 
+HubUpstream *
+hub_server_get_upstream (HubServer *self)
+{
+  return self->upstream;
+}
+
 HubAccess *
 hub_server_get_access (HubServer *self)
 {
@@ -208,6 +236,22 @@ const char *
 hub_server_get_base_url (HubServer *self)
 {
   return self->base_url;
+}
+
+const char *
+hub_server_get_public_url (HubServer *self)
+{
+  return self->public_url != NULL ? self->public_url : self->base_url;
+}
+
+/**
+ * hub_server_set_public_url:
+ * @url: (nullable): of what stands in front of the loopback port, without a slash at its end
+ */
+void
+hub_server_set_public_url (HubServer *self, const char *url)
+{
+  g_set_str (&self->public_url, url);
 }
 
 gboolean
@@ -239,8 +283,14 @@ hub_server_audit (HubServer *self,
                   const char *reference,
                   const char *detail)
 {
-  AuditRow *row = g_new (AuditRow, 1);
+  AuditRow *row;
 
+  if (self->upstream != NULL)
+    {
+      hub_upstream_audit (self->upstream, action, who, patient, reference, detail);
+      return;
+    }
+  row = g_new (AuditRow, 1);
   row->action = g_strdup (action);
   row->who = g_strdup (who);
   row->patient = g_strdup (patient);

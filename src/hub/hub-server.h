@@ -22,20 +22,29 @@ G_DECLARE_FINAL_TYPE (HubServer, hub_server, HUB, SERVER, GObject)
  * hub_server_get_store(), fill the answer in the callback and unpause it. */
 typedef void (*HubModule) (HubServer *server);
 extern const HubModule hub_modules[];
+extern const HubModule hub_upstream_modules[]; /* in front of another server */
+
+/* Another FHIR server that has the records in this hub's place. */
+typedef struct _HubUpstream HubUpstream;
 
 HubServer *hub_server_new (StoreDatabase *store, BaseClock *clock, HubAccess *access);
+HubServer *hub_server_new_upstream (HubUpstream *upstream, BaseClock *clock, HubAccess *access);
 gboolean hub_server_start (HubServer *self, guint port, GError **error);
 void hub_server_stop (HubServer *self);
 SoupServer *hub_server_get_soup (HubServer *self);
-StoreDatabase *hub_server_get_store (HubServer *self);
+StoreDatabase *hub_server_get_store (HubServer *self); /* NULL in front of another server */
+HubUpstream *hub_server_get_upstream (HubServer *self); /* NULL where the store has the records */
 BaseClock *hub_server_get_clock (HubServer *self);
 HubAccess *hub_server_get_access (HubServer *self);
 const char *
 hub_server_get_base_url (HubServer *self); /* "http://127.0.0.1:PORT", no slash at its end */
+const char *hub_server_get_public_url (HubServer *self); /* where patients and workstations find it */
+void hub_server_set_public_url (HubServer *self, const char *url);
 gboolean hub_server_get_demo (HubServer *self);
 void hub_server_set_demo (HubServer *self, gboolean demo);
 
-/* A row in the audit chain, written within half a second together with its neighbours. What writes
+/* A row in the audit chain, written within half a second together with its neighbours; in front of
+ * another server a line of the log, with the patient's pseudonym. What writes
  * records appends its row inside its own StoreWork instead, with store_audit_append(). */
 void hub_server_audit (HubServer *self,
                        const char *action,

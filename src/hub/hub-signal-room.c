@@ -531,3 +531,9 @@ hub_signal_room_get_patient (HubSignalRoom *self)
 {
   return self->patient;
 }
+
+gboolean
+hub_signal_room_is_open (HubSignalRoom *self)
+{
+  return self->state != HUB_SIGNAL_ENDED;
+}

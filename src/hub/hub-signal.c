@@ -2,10 +2,10 @@
 #include "hub-signal.h"
 
 #include "fhir-builder.h"
+#include "hub-gate.h"
+#include "hub-records.h"
 #include "hub-reply.h"
 #include "hub-signal-room.h"
-#include "store-resource.h"
-#include "store-search.h"
 
 /* GET /visit/<encounter>/signal: who may open a visit's signalling, the rooms, and what the record
  * changes in them. */
@@ -17,14 +17,14 @@
 typedef struct
 {
   HubServer *server; /* owns this */
-  StoreDatabase *store;
+  StoreDatabase *store; /* NULL in front of another server */
   HubAccess *access;
   GHashTable *rooms;    /* encounter id -> HubSignalRoom */
   GHashTable *sessions; /* hash of a session's cookie -> encounter id */
-  guint source;
+  guint source, poll;
 } Signal;
 
-/* A question to the store about one visit. Holds the server, and so the Signal. */
+/* A question to the records about one visit. Holds the server, and so the Signal. */
 typedef struct
 {
   HubServer *server;
@@ -67,13 +67,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Question, question_free)
 /* ---- the record ---- */
 
 static gboolean
-load_work (StoreConnection *connection, gpointer data, GError **error)
+load_work (HubRecords *records, gpointer data, GError **error)
 {
   Question *question = data;
   g_autoptr (GError) local = NULL;
 
   question->state =
-      hub_visit_load_state (connection, question->encounter, &question->patient, &local);
+      hub_visit_load_state (records, question->encounter, &question->patient, &local);
   if (local == NULL)
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&local));
@@ -86,7 +86,7 @@ load_done_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (Question) question = data;
   g_autoptr (GError) error = NULL;
   Signal *self = signal_of (question->server);
-  gboolean found = store_database_read_finish (STORE_DATABASE (source), result, &error);
+  gboolean found = hub_records_run_finish (result, &error);
   HubSignalRoom *room = g_hash_table_lookup (self->rooms, question->encounter);
 
   if (room == NULL)
@@ -96,6 +96,10 @@ load_done_cb (GObject *source, GAsyncResult *result, gpointer data)
       hub_signal_room_set_record (room, question->state, question->patient);
       return;
     }
+  /* Records that cannot be reached say nothing about the visit: it is asked again. */
+  if (!g_error_matches (error, STORE_ERROR, STORE_ERROR_NOT_FOUND) &&
+      !g_error_matches (error, STORE_ERROR, STORE_ERROR_GONE))
+    return;
   hub_signal_room_refuse (room, "There is no such visit");
   g_hash_table_remove (self->rooms, question->encounter);
 }
@@ -105,7 +109,7 @@ load_record (Signal *self, const char *encounter)
 {
   Question *question = question_new (self, encounter);
 
-  store_database_read_async (self->store, load_work, question, NULL, NULL, load_done_cb, question);
+  hub_records_run_async (self->server, FALSE, load_work, question, load_done_cb, question);
 }
 
 static HubSignalRoom *
@@ -124,15 +128,15 @@ open_room (Signal *self, const char *encounter)
 }
 
 static gboolean
-leave_work (StoreConnection *connection, gpointer data, GError **error)
+leave_work (HubRecords *records, gpointer data, GError **error)
 {
-  return hub_visit_leave (connection, ((Question *) data)->encounter, error);
+  return hub_visit_leave (records, ((Question *) data)->encounter, error);
 }
 
 static gboolean
-interrupted_work (StoreConnection *connection, gpointer data, GError **error)
+interrupted_work (HubRecords *records, gpointer data, GError **error)
 {
-  return hub_visit_report_interrupted (connection, ((Question *) data)->encounter, error);
+  return hub_visit_report_interrupted (records, ((Question *) data)->encounter, error);
 }
 
 static void
@@ -141,17 +145,16 @@ written_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (Question) question = data;
   g_autoptr (GError) error = NULL;
 
-  if (!store_database_write_finish (STORE_DATABASE (source), result, &error))
+  if (!hub_records_run_finish (result, &error))
     g_warning ("What became of a visit could not be written: %s", error->message);
 }
 
 static void
-write_record (Signal *self, const char *encounter, StoreWork work)
+write_record (Signal *self, const char *encounter, HubRecordsWork work)
 {
   Question *question = question_new (self, encounter);
 
-  store_database_write_async (self->store, BASE_LANE_PERSON, work, question, NULL, NULL, written_cb,
-                              question);
+  hub_records_run_async (self->server, TRUE, work, question, written_cb, question);
 }
 
 static void
@@ -213,6 +216,21 @@ hub_signal_tick (HubServer *server)
       }
 }
 
+/* Another server does not say what changes there, so it is asked about the visits that are open. */
+static gboolean
+poll_cb (gpointer data)
+{
+  Signal *self = data;
+  GHashTableIter iter;
+  gpointer encounter, room;
+
+  g_hash_table_iter_init (&iter, self->rooms);
+  while (g_hash_table_iter_next (&iter, &encounter, &room))
+    if (hub_signal_room_is_open (room))
+      load_record (self, encounter);
+  return G_SOURCE_CONTINUE;
+}
+
 static gboolean
 tick_cb (gpointer data)
 {
@@ -223,26 +241,20 @@ tick_cb (gpointer data)
 /* Visits that were in progress when the hub last stopped: if nobody comes back to one, it is
  * reported like one that broke off under its eyes. Only those that came through a join link. */
 static gboolean
-find_open_work (StoreConnection *connection, gpointer data, GError **error)
+find_open_work (HubRecords *records, gpointer data, GError **error)
 {
   Question *question = data;
-  g_autoptr (GPtrArray) ids =
-      store_search_ids (connection, "Encounter", "status=in-progress,onleave&class=VR", error);
+  g_autoptr (GPtrArray) found =
+      hub_records_search (records, "Encounter", "status=in-progress,onleave&class=VR", error);
 
+  g_clear_pointer (&question->found, g_ptr_array_unref);
   question->found = g_ptr_array_new_with_free_func (g_free);
-  for (guint i = 0; ids != NULL && i < ids->len; i++)
-    {
-      g_autoptr (FhirResource) encounter =
-          store_resource_get (connection, "Encounter", ids->pdata[i], NULL);
-
-      if (encounter == NULL)
-        continue;
-      fhir_element_foreach (extension, fhir_resource_path (encounter, "extension"))
-        if (g_strcmp0 (fhir_element_path_text (extension, "url"),
-                       HUB_VISIT_EXTENSION "visit-waiting-since") == 0)
-          g_ptr_array_add (question->found, g_strdup (ids->pdata[i]));
-    }
-  return ids != NULL;
+  for (guint i = 0; found != NULL && i < found->len; i++)
+    fhir_element_foreach (extension, fhir_resource_path (found->pdata[i], "extension"))
+      if (g_strcmp0 (fhir_element_path_text (extension, "url"),
+                     HUB_VISIT_EXTENSION "visit-waiting-since") == 0)
+        g_ptr_array_add (question->found, g_strdup (fhir_resource_get_id (found->pdata[i])));
+  return found != NULL;
 }
 
 static void
@@ -251,7 +263,7 @@ find_open_done_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (Question) question = data;
   g_autoptr (GError) error = NULL;
 
-  if (!store_database_read_finish (STORE_DATABASE (source), result, &error))
+  if (!hub_records_run_finish (result, &error))
     g_warning ("Visits that were in progress could not be looked up: %s", error->message);
   for (guint i = 0; error == NULL && i < question->found->len; i++)
     open_room (signal_of (question->server), question->found->pdata[i]);
@@ -270,24 +282,33 @@ encounter_of_path (const char *path)
   return g_strdup (parts[2]);
 }
 
-static gboolean
-is_patient_of (Signal *self, SoupServerMessage *message, const char *encounter)
+/* Hashes of all session cookies that @message has. */
+static GPtrArray *
+dup_session_hashes (SoupServerMessage *message)
 {
   const char *header =
       soup_message_headers_get_list (soup_server_message_get_request_headers (message), "Cookie");
   g_auto (GStrv) parts = header != NULL ? g_strsplit (header, ";", 32) : NULL;
+  GPtrArray *hashes = g_ptr_array_new_with_free_func (g_free);
 
   for (gsize i = 0; parts != NULL && parts[i] != NULL; i++)
     {
       const char *equals = strchr (parts[i], '=');
-      g_autofree char *hash = NULL;
 
-      if (!g_str_has_prefix (g_strstrip (parts[i]), HUB_SIGNAL_COOKIE "-") || equals == NULL)
-        continue;
-      hash = hub_join_hash (strchr (parts[i], '=') + 1);
-      if (g_strcmp0 (g_hash_table_lookup (self->sessions, hash), encounter) == 0)
-        return TRUE;
+      if (g_str_has_prefix (g_strstrip (parts[i]), HUB_SIGNAL_COOKIE "-") && equals != NULL)
+        g_ptr_array_add (hashes, hub_join_hash (strchr (parts[i], '=') + 1));
     }
+  return hashes;
+}
+
+static gboolean
+is_patient_of (Signal *self, SoupServerMessage *message, const char *encounter)
+{
+  g_autoptr (GPtrArray) hashes = dup_session_hashes (message);
+
+  for (guint i = 0; i < hashes->len; i++)
+    if (g_strcmp0 (g_hash_table_lookup (self->sessions, hashes->pdata[i]), encounter) == 0)
+      return TRUE;
   return FALSE;
 }
 
@@ -318,6 +339,91 @@ role_of (Signal *self, SoupServerMessage *message, const char *encounter, HubUse
   return CARE_VISIT_ROLE_NONE;
 }
 
+/* ---- who is asked for elsewhere, before the handshake ---- */
+
+typedef struct
+{
+  HubServer *server;
+  SoupServerMessage *message;
+  char *encounter;
+  GPtrArray *cookies; /* of char*: hashes of session cookies that came along */
+  char *found;        /* the one that may come in */
+} Arrival;
+
+static void
+arrival_end (Arrival *arrival, const GError *error)
+{
+  if (error != NULL)
+    hub_reply_error (arrival->message, error);
+  soup_server_message_unpause (arrival->message);
+  g_object_unref (arrival->message);
+  g_object_unref (arrival->server);
+  g_clear_pointer (&arrival->cookies, g_ptr_array_unref);
+  g_free (arrival->encounter);
+  g_free (arrival->found);
+  g_free (arrival);
+}
+
+static void
+recognised_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  hub_gate_ask_finish (result, &error);
+  arrival_end (data, error);
+}
+
+/* The links of the visit know their sessions. */
+static gboolean
+find_session_work (HubRecords *records, gpointer data, GError **error)
+{
+  Arrival *arrival = data;
+
+  return hub_visit_find_session (records, arrival->encounter, arrival->cookies, &arrival->found,
+                                 error);
+}
+
+static void
+session_found_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Arrival *arrival = data;
+  g_autoptr (GError) error = NULL;
+
+  if (hub_records_run_finish (result, &error) && arrival->found != NULL)
+    hub_signal_remember_session (arrival->server, arrival->found, arrival->encounter);
+  arrival_end (arrival, error);
+}
+
+/* A handshake cannot wait, but what comes before it can: here nothing is known of who signed in to
+ * another server, or came by another copy of this hub. */
+static void
+arrival_handler (SoupServer *soup,
+                 SoupServerMessage *message,
+                 const char *path,
+                 GHashTable *query,
+                 gpointer data)
+{
+  Signal *self = data;
+  g_autofree char *encounter = encounter_of_path (path);
+  g_autoptr (GPtrArray) cookies = dup_session_hashes (message);
+  gboolean asks = hub_gate_must_ask (self->server, message);
+  Arrival *arrival;
+
+  if (encounter == NULL || (!asks && (cookies->len == 0 || is_patient_of (self, message, encounter))))
+    return;
+  arrival = g_new0 (Arrival, 1);
+  arrival->server = g_object_ref (self->server);
+  arrival->message = g_object_ref (message);
+  arrival->encounter = g_steal_pointer (&encounter);
+  arrival->cookies = g_steal_pointer (&cookies);
+  soup_server_message_pause (message);
+  if (asks)
+    hub_gate_ask_async (self->server, message, recognised_cb, arrival);
+  else
+    hub_records_run_async (self->server, FALSE, find_session_work, arrival, session_found_cb,
+                           arrival);
+}
+
 /* Runs before the handshake: a status that it sets refuses the socket. */
 static void
 check_handler (SoupServer *soup,
@@ -332,6 +438,8 @@ check_handler (SoupServer *soup,
   const char *upgrade =
       soup_message_headers_get_one (soup_server_message_get_request_headers (message), "Upgrade");
 
+  if (soup_server_message_get_status (message) != 0)
+    return; /* nobody could be asked */
   if (encounter == NULL)
     hub_reply_outcome (message, 404, "There is nothing here");
   else if (role_of (self, message, encounter, &user) == CARE_VISIT_ROLE_NONE)
@@ -388,7 +496,7 @@ user_changed_cb (HubAccess *access, const char *name, gpointer data)
  * @session_hash: hash of a patient's session cookie
  * @encounter: the one visit that it opens
  *
- * A handshake can not wait for the store, so sessions that have a visit are known here; the
+ * A handshake can not wait for the records, so sessions that have a visit are known here; the
  * patient's page asks for its state first, which brings them back after a restart.
  */
 void
@@ -428,12 +536,14 @@ signal_free (gpointer data)
   Signal *self = data;
 
   g_clear_handle_id (&self->source, g_source_remove);
-  g_signal_handlers_disconnect_by_data (self->store, self);
+  g_clear_handle_id (&self->poll, g_source_remove);
+  if (self->store != NULL)
+    g_signal_handlers_disconnect_by_data (self->store, self);
   g_signal_handlers_disconnect_by_data (self->access, self);
   g_object_unref (self->access);
   g_hash_table_unref (self->rooms);
   g_hash_table_unref (self->sessions);
-  g_object_unref (self->store);
+  g_clear_object (&self->store);
   g_free (self);
 }
 
@@ -445,18 +555,22 @@ hub_signal_attach (HubServer *server)
   Question *question;
 
   self->server = server;
-  self->store = g_object_ref (hub_server_get_store (server));
+  g_set_object (&self->store, hub_server_get_store (server));
   self->rooms = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                        (GDestroyNotify) hub_signal_room_free);
   self->sessions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_object_set_data_full (G_OBJECT (server), DATA_KEY, self, signal_free);
+  if (self->store == NULL)
+    soup_server_add_early_handler (soup, "/visit", arrival_handler, self, NULL);
   soup_server_add_handler (soup, "/visit", check_handler, self, NULL);
   soup_server_add_websocket_handler (soup, "/visit", NULL, NULL, socket_handler, self, NULL);
-  g_signal_connect (self->store, "changed", G_CALLBACK (changed_cb), self);
+  if (self->store != NULL)
+    g_signal_connect (self->store, "changed", G_CALLBACK (changed_cb), self);
+  else
+    self->poll = g_timeout_add_seconds (HUB_SIGNAL_POLL, poll_cb, self);
   self->access = g_object_ref (hub_server_get_access (server));
   g_signal_connect (self->access, "user-changed", G_CALLBACK (user_changed_cb), self);
   self->source = g_timeout_add_seconds (HUB_SIGNAL_TICK, tick_cb, self);
   question = question_new (self, NULL);
-  store_database_read_async (self->store, find_open_work, question, NULL, NULL, find_open_done_cb,
-                             question);
+  hub_records_run_async (server, FALSE, find_open_work, question, find_open_done_cb, question);
 }

@@ -15,6 +15,9 @@ G_BEGIN_DECLS
 #define HUB_SIGNAL_GONE        8
 #define HUB_SIGNAL_INTERRUPTED 40
 
+/* How often another server is asked what became of an open visit, in seconds. */
+#define HUB_SIGNAL_POLL 3
+
 void hub_signal_attach (HubServer *server);
 void
 hub_signal_remember_session (HubServer *server, const char *session_hash, const char *encounter);

@@ -3,11 +3,10 @@
 
 #include "base-id.h"
 #include "fhir-builder.h"
+#include "fhir-concept.h"
 #include "fhir-reference.h"
+#include "hub-records.h"
 #include "hub-reply.h"
-#include "store-audit.h"
-#include "store-resource.h"
-#include "store-search.h"
 
 /* A visit's Encounter while the patient is on the way into it. From `in-progress` on it belongs to
  * the clinician's workstation, and the hub writes nothing to it any more: two writers would make
@@ -19,15 +18,15 @@
 #define WHO                "patient by join link"
 
 static char *
-now_instant (StoreConnection *connection)
+now_instant (HubRecords *records)
 {
-  return base_clock_dup_instant (store_connection_get_clock (connection));
+  return base_clock_dup_instant (records->clock);
 }
 
 static char *
-new_id (StoreConnection *connection)
+new_id (HubRecords *records)
 {
-  return base_id_new (base_clock_now (store_connection_get_clock (connection)));
+  return base_id_new (base_clock_now (records->clock));
 }
 
 /**
@@ -73,7 +72,7 @@ is_begun (HubVisitState state)
  * Returns: where it stands; HUB_VISIT_NONE without an error where @encounter is NULL
  */
 HubVisitState
-hub_visit_load_state (StoreConnection *connection,
+hub_visit_load_state (HubRecords *records,
                       const char *encounter,
                       char **patient,
                       GError **error)
@@ -84,7 +83,7 @@ hub_visit_load_state (StoreConnection *connection,
 
   if (encounter == NULL)
     return HUB_VISIT_NONE;
-  resource = store_resource_get (connection, "Encounter", encounter, error);
+  resource = hub_records_get (records, "Encounter", encounter, error);
   if (resource == NULL)
     return HUB_VISIT_NONE;
   subject = fhir_resource_path_text (resource, "subject.reference");
@@ -223,6 +222,9 @@ new_encounter (HubJoin *join, FhirResource *appointment, const char *id, const c
   g_autofree char *subject = g_strconcat ("Patient/", join->patient, NULL);
   g_autofree char *reference = g_strconcat ("Appointment/", join->appointment, NULL);
 
+  /* One visit for one appointment, however often it is sent. */
+  fhir_builder_set_many (builder, "identifier.0.system", HUB_RECORDS_IDENTIFIER,
+                         "identifier.0.value", reference, NULL);
   fhir_builder_set_many (builder, "class.system", ACT_CODE, "class.code", "VR", "class.display",
                          "virtual", NULL);
   fhir_builder_set (builder, "subject.reference", subject);
@@ -256,59 +258,74 @@ changed_encounter (FhirResource *before, HubJoin *join, const char *now)
   return fhir_builder_end (builder);
 }
 
-/* The visit that this appointment already has, from this link or another one. */
 static gboolean
-find_encounter (StoreConnection *connection, HubJoin *join, FhirResource **out, GError **error)
+is_of_appointment (FhirResource *encounter, const char *appointment)
 {
-  g_autofree char *query = NULL;
-  g_autoptr (GPtrArray) ids = NULL;
+  g_autofree char *reference = g_strconcat ("Appointment/", appointment, NULL);
 
-  if (join->encounter == NULL)
-    {
-      query = g_strdup_printf ("appointment=Appointment/%s", join->appointment);
-      ids = store_search_ids (connection, "Encounter", query, error);
-      if (ids == NULL)
-        return FALSE;
-      if (ids->len == 0)
-        return TRUE;
-      join->encounter = g_strdup (ids->pdata[0]);
-    }
-  *out = store_resource_get (connection, "Encounter", join->encounter, error);
-  return *out != NULL;
+  fhir_element_foreach (item, fhir_resource_path (encounter, "appointment"))
+    if (g_strcmp0 (fhir_element_path_text (item, "reference"), reference) == 0)
+      return TRUE;
+  return FALSE;
 }
 
+/* The visit that this appointment already has, from this link or another one. A poor server answers
+ * a search with what was not asked for, so it is looked at again. */
 static gboolean
-put_encounter (StoreConnection *connection, FhirResource *encounter, HubJoin *join, GError **error)
+find_encounter (HubRecords *records, HubJoin *join, FhirResource **out, GError **error)
 {
-  g_auto (StorePut) put = { 0 };
-  g_autofree char *reference = fhir_resource_dup_reference (encounter);
+  g_autofree char *query = g_strdup_printf ("appointment=Appointment/%s", join->appointment);
+  g_autoptr (GPtrArray) found = NULL;
 
-  return store_resource_put (connection, encounter, STORE_PUT_SKIP_EQUAL, NULL, &put, error) &&
-         (put.unchanged ||
-          store_audit_append (connection, "write", WHO, join->patient, reference,
-                              fhir_resource_path_text (encounter, "status"), error));
+  if (join->encounter != NULL)
+    {
+      *out = hub_records_get (records, "Encounter", join->encounter, error);
+      return *out != NULL;
+    }
+  found = hub_records_search (records, "Encounter", query, error);
+  for (guint i = 0; found != NULL && i < found->len && *out == NULL; i++)
+    if (is_of_appointment (found->pdata[i], join->appointment))
+      {
+        *out = fhir_resource_ref (found->pdata[i]);
+        join->encounter = g_strdup (fhir_resource_get_id (*out));
+      }
+  return found != NULL;
 }
 
 /* The appointment, and the patient's own line in it, say that the patient has come. */
 static gboolean
-arrive_at_appointment (StoreConnection *connection,
+arrive_at_appointment (HubRecords *records,
                        FhirResource *appointment,
                        HubJoin *join,
                        GError **error)
 {
   g_autoptr (FhirBuilder) builder = NULL;
   g_autoptr (FhirResource) changed = NULL;
-  g_auto (StorePut) put = { 0 };
   const char *status = fhir_resource_path_text (appointment, "status");
-  g_autofree char *reference = fhir_resource_dup_reference (appointment);
 
   if (g_strcmp0 (status, "booked") != 0 && g_strcmp0 (status, "pending") != 0)
     return TRUE;
   builder = fhir_builder_new_from (appointment);
   fhir_builder_set (builder, "status", "arrived");
   changed = fhir_builder_end (builder);
-  return store_resource_put (connection, changed, STORE_PUT_DEFAULT, NULL, &put, error) &&
-         store_audit_append (connection, "write", WHO, join->patient, reference, "arrived", error);
+  return hub_records_put (records, appointment, changed, WHO, join->patient, "arrived", NULL,
+                          error);
+}
+
+static gboolean
+put_encounter (HubRecords *records,
+               FhirResource *before,
+               FhirResource *after,
+               HubJoin *join,
+               GError **error)
+{
+  g_autofree char *id = NULL;
+
+  if (!hub_records_put (records, before, after, WHO, join->patient,
+                        fhir_resource_path_text (after, "status"), &id, error))
+    return FALSE;
+  g_set_str (&join->encounter, id);
+  return TRUE;
 }
 
 static gboolean
@@ -328,15 +345,15 @@ refuse_over (GError **error)
  * in progress stays as it is.
  */
 gboolean
-hub_visit_arrive (StoreConnection *connection, HubJoin *join, GError **error)
+hub_visit_arrive (HubRecords *records, HubJoin *join, GError **error)
 {
   g_autoptr (FhirResource) appointment =
-      store_resource_get (connection, "Appointment", join->appointment, error);
+      hub_records_get (records, "Appointment", join->appointment, error);
   g_autoptr (FhirResource) before = NULL;
   g_autoptr (FhirResource) after = NULL;
-  g_autofree char *now = now_instant (connection);
+  g_autofree char *now = now_instant (records);
 
-  if (appointment == NULL || !find_encounter (connection, join, &before, error))
+  if (appointment == NULL || !find_encounter (records, join, &before, error))
     return FALSE;
   if (before != NULL && hub_visit_get_state (before) == HUB_VISIT_OVER)
     return refuse_over (error);
@@ -346,11 +363,12 @@ hub_visit_arrive (StoreConnection *connection, HubJoin *join, GError **error)
     after = changed_encounter (before, join, now);
   else
     {
-      join->encounter = new_id (connection);
-      after = new_encounter (join, appointment, join->encounter, now);
+      g_autofree char *id = new_id (records);
+
+      after = new_encounter (join, appointment, id, now);
     }
-  return put_encounter (connection, after, join, error) &&
-         arrive_at_appointment (connection, appointment, join, error);
+  return put_encounter (records, before, after, join, error) &&
+         arrive_at_appointment (records, appointment, join, error);
 }
 
 /**
@@ -360,15 +378,15 @@ hub_visit_arrive (StoreConnection *connection, HubJoin *join, GError **error)
  * Before that there is none to write to, and after it the Encounter is the workstation's.
  */
 gboolean
-hub_visit_update (StoreConnection *connection, HubJoin *join, GError **error)
+hub_visit_update (HubRecords *records, HubJoin *join, GError **error)
 {
   g_autoptr (FhirResource) before = NULL;
   g_autoptr (FhirResource) after = NULL;
-  g_autofree char *now = now_instant (connection);
+  g_autofree char *now = now_instant (records);
 
   if (join->encounter == NULL)
     return TRUE;
-  before = store_resource_get (connection, "Encounter", join->encounter, error);
+  before = hub_records_get (records, "Encounter", join->encounter, error);
   if (before == NULL)
     return FALSE;
   if (hub_visit_get_state (before) == HUB_VISIT_OVER)
@@ -376,7 +394,7 @@ hub_visit_update (StoreConnection *connection, HubJoin *join, GError **error)
   if (hub_visit_get_state (before) != HUB_VISIT_ARRIVED)
     return TRUE;
   after = changed_encounter (before, join, now);
-  return put_encounter (connection, after, join, error);
+  return put_encounter (records, before, after, join, error);
 }
 
 /**
@@ -386,16 +404,14 @@ hub_visit_update (StoreConnection *connection, HubJoin *join, GError **error)
  * not there. Any other state stays.
  */
 gboolean
-hub_visit_leave (StoreConnection *connection, const char *encounter, GError **error)
+hub_visit_leave (HubRecords *records, const char *encounter, GError **error)
 {
-  g_autoptr (FhirResource) before = store_resource_get (connection, "Encounter", encounter, error);
+  g_autoptr (FhirResource) before = hub_records_get (records, "Encounter", encounter, error);
   g_autoptr (FhirBuilder) builder = NULL;
   g_autoptr (FhirResource) after = NULL;
-  g_autofree char *now = now_instant (connection);
-  g_autofree char *reference = g_strconcat ("Encounter/", encounter, NULL);
+  g_autofree char *now = now_instant (records);
   g_autofree char *patient = NULL;
   g_autofree char *type = NULL;
-  g_auto (StorePut) put = { 0 };
   const char *subject;
 
   if (before == NULL)
@@ -408,16 +424,16 @@ hub_visit_leave (StoreConnection *connection, const char *encounter, GError **er
   builder = fhir_builder_new_from (before);
   set_status (builder, "planned", now);
   after = fhir_builder_end (builder);
-  return store_resource_put (connection, after, STORE_PUT_DEFAULT, NULL, &put, error) &&
-         store_audit_append (connection, "write", WHO, patient, reference, "left the waiting room",
-                             error);
+  return hub_records_put (records, before, after, WHO, patient, "left the waiting room", NULL,
+                          error);
 }
 
 /* ---- Tasks for the clinic ---- */
 
-/* One Task for one cause, however often it is reported: its id comes from the cause. */
+/* One Task for one cause, however often it is reported: its id, or its identifier in a server that
+ * chooses ids, comes from the cause. */
 static gboolean
-put_task_once (StoreConnection *connection,
+put_task_once (HubRecords *records,
                const char *code,
                const char *cause,
                const char *patient,
@@ -427,25 +443,26 @@ put_task_once (StoreConnection *connection,
 {
   g_autofree char *digest = base_sha256_hex (cause, -1);
   g_autofree char *id = g_strdup_printf ("%s-%.24s", code, digest);
-  g_autofree char *now = now_instant (connection);
+  g_autofree char *now = now_instant (records);
   g_autofree char *subject = patient != NULL ? g_strconcat ("Patient/", patient, NULL) : NULL;
-  g_autofree char *reference = g_strconcat ("Task/", id, NULL);
-  g_autoptr (FhirResource) there = store_resource_get (connection, "Task", id, NULL);
+  g_autoptr (FhirResource) there = NULL;
   g_autoptr (FhirBuilder) builder = NULL;
   g_autoptr (FhirResource) task = NULL;
-  g_auto (StorePut) put = { 0 };
 
+  if (!hub_records_find (records, "Task", id, &there, error))
+    return FALSE;
   if (there != NULL)
     return TRUE;
   builder = fhir_builder_new ("Task", id);
-  fhir_builder_set_many (builder, "status", "requested", "intent", "order", "priority", "urgent",
-                         "description", description, "authoredOn", now, "lastModified", now, NULL);
+  fhir_builder_set_many (builder, "identifier.0.system", HUB_RECORDS_IDENTIFIER,
+                         "identifier.0.value", id, "status", "requested", "intent", "order",
+                         "priority", "urgent", "description", description, "authoredOn", now,
+                         "lastModified", now, NULL);
   fhir_builder_set_coding (builder, "code", HUB_VISIT_TASK_SYSTEM, code, NULL);
   fhir_builder_set (builder, "focus.reference", focus);
   fhir_builder_set (builder, "for.reference", subject);
   task = fhir_builder_end (builder);
-  return store_resource_put (connection, task, STORE_PUT_DEFAULT, NULL, &put, error) &&
-         store_audit_append (connection, "write", "hub", patient, reference, code, error);
+  return hub_records_put_once (records, task, "hub", patient, code, error);
 }
 
 /**
@@ -454,11 +471,11 @@ put_task_once (StoreConnection *connection,
  * Five wrong dates of birth: somebody has to call the patient, or to find out who has the link.
  */
 gboolean
-hub_visit_report_closed_link (StoreConnection *connection, HubJoin *join, GError **error)
+hub_visit_report_closed_link (HubRecords *records, HubJoin *join, GError **error)
 {
   g_autofree char *focus = g_strconcat ("Appointment/", join->appointment, NULL);
 
-  return put_task_once (connection, "link-closed", join->hash, join->patient, focus,
+  return put_task_once (records, "link-closed", join->hash, join->patient, focus,
                         "The join link was closed: five wrong dates of birth were typed. Call the "
                         "patient, and send a new link if it was the patient.",
                         error);
@@ -471,14 +488,14 @@ hub_visit_report_closed_link (StoreConnection *connection, HubJoin *join, GError
  * visit has ended since, or a workstation has made that Task already.
  */
 gboolean
-hub_visit_report_interrupted (StoreConnection *connection, const char *encounter, GError **error)
+hub_visit_report_interrupted (HubRecords *records, const char *encounter, GError **error)
 {
   g_autofree char *patient = NULL;
   g_autofree char *focus = g_strconcat ("Encounter/", encounter, NULL);
   g_autofree char *query = NULL;
   g_autoptr (GPtrArray) there = NULL;
   g_autoptr (GError) local = NULL;
-  HubVisitState state = hub_visit_load_state (connection, encounter, &patient, &local);
+  HubVisitState state = hub_visit_load_state (records, encounter, &patient, &local);
 
   if (local != NULL)
     {
@@ -488,10 +505,15 @@ hub_visit_report_interrupted (StoreConnection *connection, const char *encounter
   if (!is_begun (state))
     return TRUE;
   query = g_strdup_printf ("focus=%s&code=" HUB_VISIT_TASK_SYSTEM "|visit-interrupted", focus);
-  there = store_search_ids (connection, "Task", query, error);
-  if (there == NULL || there->len > 0)
-    return there != NULL;
-  return put_task_once (connection, "visit-interrupted", encounter, patient, focus,
+  there = hub_records_search (records, "Task", query, error);
+  if (there == NULL)
+    return FALSE;
+  for (guint i = 0; i < there->len; i++)
+    if (g_strcmp0 (fhir_resource_path_text (there->pdata[i], "focus.reference"), focus) == 0 &&
+        fhir_concept_has_code (fhir_resource_path (there->pdata[i], "code"), HUB_VISIT_TASK_SYSTEM,
+                               "visit-interrupted"))
+      return TRUE;
+  return put_task_once (records, "visit-interrupted", encounter, patient, focus,
                         "The visit broke off 10 minutes ago, and no outcome was chosen. Call the "
                         "patient back, then end the visit.",
                         error);
@@ -517,17 +539,19 @@ read_clinic (FhirResource *organization, HubClinic *clinic)
  * @clinic: (out): what the Organization of type `clinic` says; nothing where there is none
  */
 void
-hub_visit_load_clinic (StoreConnection *connection, HubClinic *clinic)
+hub_visit_load_clinic (HubRecords *records, HubClinic *clinic)
 {
-  g_autoptr (GPtrArray) ids =
-      store_search_ids (connection, "Organization", "type=" ORGANIZATION_TYPE "|clinic", NULL);
+  g_autoptr (GPtrArray) found =
+      hub_records_search (records, "Organization", "type=" ORGANIZATION_TYPE "|clinic", NULL);
 
-  for (guint i = 0; ids != NULL && i < ids->len && clinic->name == NULL; i++)
+  for (guint i = 0; found != NULL && i < found->len && clinic->name == NULL; i++)
     {
-      g_autoptr (FhirResource) organization =
-          store_resource_get (connection, "Organization", ids->pdata[i], NULL);
+      FhirResource *organization = found->pdata[i];
+      gboolean is_clinic = FALSE;
 
-      if (organization != NULL && !read_clinic (organization, clinic))
+      fhir_element_foreach (type, fhir_resource_path (organization, "type"))
+        is_clinic |= fhir_concept_has_code (type, ORGANIZATION_TYPE, "clinic");
+      if (is_clinic && !read_clinic (organization, clinic))
         clinic->name = g_strdup (fhir_resource_path_text (organization, "name"));
     }
 }

@@ -26,19 +26,24 @@ typedef struct
   char *name, *phone; /* NULL where not recorded */
 } HubClinic;
 
-/* All of these run inside a StoreWork; those that write append their audit row there too. */
-gboolean hub_visit_arrive (StoreConnection *connection, HubJoin *join, GError **error);
-gboolean hub_visit_update (StoreConnection *connection, HubJoin *join, GError **error);
-gboolean hub_visit_leave (StoreConnection *connection, const char *encounter, GError **error);
+/* All of these run inside a HubRecordsWork; those that write append their audit row there too. */
+gboolean hub_visit_arrive (HubRecords *records, HubJoin *join, GError **error);
+gboolean hub_visit_update (HubRecords *records, HubJoin *join, GError **error);
+gboolean hub_visit_leave (HubRecords *records, const char *encounter, GError **error);
 gboolean
-hub_visit_report_interrupted (StoreConnection *connection, const char *encounter, GError **error);
-gboolean hub_visit_report_closed_link (StoreConnection *connection, HubJoin *join, GError **error);
+hub_visit_report_interrupted (HubRecords *records, const char *encounter, GError **error);
+gboolean hub_visit_report_closed_link (HubRecords *records, HubJoin *join, GError **error);
 HubVisitState hub_visit_get_state (FhirResource *encounter);
-HubVisitState hub_visit_load_state (StoreConnection *connection,
+HubVisitState hub_visit_load_state (HubRecords *records,
                                     const char *encounter,
                                     char **patient,
                                     GError **error);
-void hub_visit_load_clinic (StoreConnection *connection, HubClinic *clinic);
+gboolean hub_visit_find_session (HubRecords *records,
+                                 const char *encounter,
+                                 GPtrArray *hashes,
+                                 char **found,
+                                 GError **error);
+void hub_visit_load_clinic (HubRecords *records, HubClinic *clinic);
 void hub_clinic_clear (HubClinic *clinic);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (HubClinic, hub_clinic_clear)

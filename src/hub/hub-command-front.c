@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib-unix.h>
+#include <stdio.h>
+
+#include "hub-command.h"
+#include "hub-data.h"
+#include "hub-server.h"
+#include "hub-upstream.h"
+
+/* serve --upstream: no folder, no store, no key of records. The one file that it may make is the
+ * key of join links. */
+
+static gboolean
+stop_cb (gpointer loop)
+{
+  g_main_loop_quit (loop);
+  return G_SOURCE_CONTINUE;
+}
+
+/* Until SIGTERM or SIGINT. */
+int
+hub_command_wait (void)
+{
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+
+  g_unix_signal_add (SIGTERM, stop_cb, loop);
+  g_unix_signal_add (SIGINT, stop_cb, loop);
+  g_main_loop_run (loop);
+  return 0;
+}
+
+static const char *
+fault_of (const HubOptions *options)
+{
+  if (options->data != NULL || options->key_file != NULL || options->demo || options->quirk != NULL)
+    return "With --upstream nothing is kept here: leave --data, --key-file, --demo and --quirk away";
+  if (options->link_key == NULL)
+    return "Name the key that signs join links with --link-key-file; it is made where it is missing";
+  if (options->token_file != NULL && options->client_file != NULL)
+    return "Say once how the hub signs in: --upstream-token-file or --upstream-client-file";
+  return NULL;
+}
+
+/* Copies that made a key each would not take each other's links. */
+static GBytes *
+load_key (const HubOptions *options, GError **error)
+{
+  return hub_data_load_other_key (options->link_key, options->copies == NULL, error);
+}
+
+static HubUpstream *
+open_upstream (const HubOptions *options, BaseClock *clock, GError **error)
+{
+  const HubUpstreamSignIn sign_in = { options->token_file, options->client_file };
+  g_autoptr (GBytes) key = load_key (options, error);
+
+  return key != NULL ? hub_upstream_new (options->upstream, &sign_in, key, clock, error) : NULL;
+}
+
+int
+hub_command_front (const HubOptions *options, BaseClock *clock)
+{
+  const char *fault = fault_of (options);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HubUpstream) upstream = NULL;
+  g_autoptr (HubAccess) access = hub_access_new_for_guests (clock);
+  g_autoptr (HubServer) server = NULL;
+
+  if (fault != NULL)
+    return hub_command_fail (fault);
+  upstream = open_upstream (options, clock, &error);
+  if (upstream == NULL)
+    return hub_command_fail (error->message);
+  server = hub_server_new_upstream (upstream, clock, access);
+  hub_server_set_public_url (server, options->public_url);
+  if (!hub_server_start (server, (guint) options->port, &error))
+    return hub_command_fail (error->message);
+  printf ("%s\n", hub_server_get_base_url (server));
+  fflush (stdout);
+  hub_command_wait ();
+  hub_server_stop (server);
+  return 0;
+}
