@@ -36,8 +36,7 @@ gboolean hub_access_guest_may_stay (HubAccess *self, HubUser *user);
 /* Who sends this message, by its bearer token; NULL where nobody, or the token has ended. */
 HubUser *hub_access_authenticate (HubAccess *self, SoupServerMessage *message);
 HubUser *hub_access_check_token (HubAccess *self, const char *access_token);
-HubUser *
-hub_access_check_token_until (HubAccess *self, const char *access_token, gint64 *expires);
+HubUser *hub_access_check_token_until (HubAccess *self, const char *access_token, gint64 *expires);
 
 HubUser *hub_access_dup_user (HubAccess *self, const char *name);
 void hub_access_put_user (HubAccess *self, HubUser *user, const char *password_hash);

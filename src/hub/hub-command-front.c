@@ -33,9 +33,11 @@ static const char *
 fault_of (const HubOptions *options)
 {
   if (options->data != NULL || options->key_file != NULL || options->demo || options->quirk != NULL)
-    return "With --upstream nothing is kept here: leave --data, --key-file, --demo and --quirk away";
+    return "With --upstream nothing is kept here: leave --data, --key-file, --demo and --quirk "
+           "away";
   if (options->link_key == NULL)
-    return "Name the key that signs join links with --link-key-file; it is made where it is missing";
+    return "Name the key that signs join links with --link-key-file; it is made where it is "
+           "missing";
   if (options->token_file != NULL && options->client_file != NULL)
     return "Say once how the hub signs in: --upstream-token-file or --upstream-client-file";
   return NULL;

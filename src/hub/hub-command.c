@@ -18,13 +18,13 @@
 void
 hub_options_clear (HubOptions *options)
 {
-  char **texts[] = { &options->data,    &options->key_file,      &options->today,
-                     &options->user,    &options->role,          &options->reference,
-                     &options->display, &options->patient,       &options->format,
-                     &options->output,  &options->input,         &options->backup_key,
-                     &options->quirk,   &options->password_file, &options->type,
-                     &options->depth,   &options->seed,          &options->upstream,
-                     &options->copies,  &options->token_file,    &options->client_file,
+  char **texts[] = { &options->data,     &options->key_file,      &options->today,
+                     &options->user,     &options->role,          &options->reference,
+                     &options->display,  &options->patient,       &options->format,
+                     &options->output,   &options->input,         &options->backup_key,
+                     &options->quirk,    &options->password_file, &options->type,
+                     &options->depth,    &options->seed,          &options->upstream,
+                     &options->copies,   &options->token_file,    &options->client_file,
                      &options->link_key, &options->public_url };
 
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)

@@ -82,8 +82,7 @@ introspect_handler (SoupServer *soup,
   if (!may_ask (data, message))
     return;
   if (g_strcmp0 (soup_server_message_get_method (message), "POST") == 0 &&
-      g_strcmp0 (type, "application/x-www-form-urlencoded") == 0 &&
-      !hub_reply_too_large (message))
+      g_strcmp0 (type, "application/x-www-form-urlencoded") == 0 && !hub_reply_too_large (message))
     {
       body = soup_message_body_flatten (soup_server_message_get_request_body (message));
       text = g_strndup (g_bytes_get_data (body, NULL), g_bytes_get_size (body));

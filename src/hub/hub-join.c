@@ -9,8 +9,8 @@
 #include "hub-reply.h"
 
 /* Join links. How they are kept is the records' business: hub-records-local.c has a setting for
- * each, hub-upstream-link.c signs them. A link lasts until a day after the appointment's start: long
- * enough to choose a pharmacy afterwards. */
+ * each, hub-upstream-link.c signs them. A link lasts until a day after the appointment's start:
+ * long enough to choose a pharmacy afterwards. */
 
 #define LIFETIME (24 * G_TIME_SPAN_HOUR)
 
@@ -149,10 +149,7 @@ expiry_of (FhirResource *appointment, gint64 now)
  * Returns: (transfer full) (nullable): the token, which is kept nowhere else
  */
 char *
-hub_join_create_in (HubRecords *records,
-                    const char *appointment,
-                    gint64 *expires,
-                    GError **error)
+hub_join_create_in (HubRecords *records, const char *appointment, gint64 *expires, GError **error)
 {
   const char *const open[] = { "booked", "arrived", "checked-in", "pending", NULL };
   g_autoptr (FhirResource) resource = hub_records_get (records, "Appointment", appointment, error);
@@ -174,8 +171,8 @@ hub_join_create_in (HubRecords *records,
     }
   join->expires = expiry_of (resource, base_clock_now (records->clock));
   token = records->interface->make_link (records, join, error);
-  if (token == NULL || !hub_records_audit (records, "write", "hub", join->patient, reference,
-                                           "join link", error))
+  if (token == NULL ||
+      !hub_records_audit (records, "write", "hub", join->patient, reference, "join link", error))
     return NULL;
   if (expires != NULL)
     *expires = join->expires;

@@ -35,10 +35,8 @@ char **hub_join_text (HubJoin *join, gsize index);
 HubJoin *hub_join_new (const char *hash);
 
 char *hub_join_create (HubServer *server, const char *appointment, gint64 *expires, GError **error);
-char *hub_join_create_in (HubRecords *records,
-                          const char *appointment,
-                          gint64 *expires,
-                          GError **error);
+char *
+hub_join_create_in (HubRecords *records, const char *appointment, gint64 *expires, GError **error);
 char *hub_join_dup_patient (FhirResource *appointment);
 char *hub_join_dup_url (HubServer *server, const char *token);
 char *hub_join_hash (const char *secret);

@@ -54,9 +54,8 @@ char *
 hub_link_sign (GBytes *key, const char *appointment, const char *patient, gint64 expires)
 {
   g_autofree char *mark = patient_mark (key, patient);
-  g_autofree char *payload =
-      g_strdup_printf (VERSION ":%" G_GINT64_FORMAT ":%s:%s", expires / G_USEC_PER_SEC, mark,
-                       appointment);
+  g_autofree char *payload = g_strdup_printf (VERSION ":%" G_GINT64_FORMAT ":%s:%s",
+                                              expires / G_USEC_PER_SEC, mark, appointment);
   g_autofree char *body = base_base64url ((const guint8 *) payload, strlen (payload));
   g_autofree char *seal = hub_link_mark (key, "join", body);
 

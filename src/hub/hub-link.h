@@ -16,8 +16,7 @@ typedef struct
 } HubLink;
 
 char *hub_link_sign (GBytes *key, const char *appointment, const char *patient, gint64 expires);
-gboolean
-hub_link_read (GBytes *key, const char *token, gint64 now, HubLink *out, GError **error);
+gboolean hub_link_read (GBytes *key, const char *token, gint64 now, HubLink *out, GError **error);
 gboolean hub_link_is_of (const HubLink *self, GBytes *key, const char *patient);
 char *hub_link_mark (GBytes *key, const char *purpose, const char *text);
 void hub_link_clear (HubLink *self);

@@ -169,8 +169,8 @@ dup_clinician (HubRecords *records, FhirResource *appointment)
         continue;
       if (display != NULL)
         return g_strdup (display);
-      practitioner = hub_records_get (records, "Practitioner",
-                                         reference + strlen ("Practitioner/"), NULL);
+      practitioner =
+          hub_records_get (records, "Practitioner", reference + strlen ("Practitioner/"), NULL);
       if (practitioner != NULL)
         return fhir_human_name_format_plain (fhir_resource_path (practitioner, "name"));
     }
@@ -180,8 +180,7 @@ dup_clinician (HubRecords *records, FhirResource *appointment)
 static void
 add_known (HubRecords *records, HubPatientCall *self, HubJoin *join, JsonBuilder *out)
 {
-  g_autoptr (FhirResource) patient =
-      hub_records_get (records, "Patient", join->patient, NULL);
+  g_autoptr (FhirResource) patient = hub_records_get (records, "Patient", join->patient, NULL);
   g_autoptr (FhirResource) appointment =
       hub_records_get (records, "Appointment", join->appointment, NULL);
   g_autofree char *clinician = appointment != NULL ? dup_clinician (records, appointment) : NULL;
@@ -284,7 +283,7 @@ count_wrong (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **
   return hub_join_save (records, join, error) &&
          (!join->closed || hub_visit_report_closed_link (records, join, error)) &&
          hub_records_audit (records, "sign-in", WHO, join->patient, reference,
-                             "wrong date of birth", error);
+                            "wrong date of birth", error);
 }
 
 static gboolean
@@ -324,7 +323,7 @@ run_verify (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **e
   self->known = TRUE;
   return answer_state (records, self, join, error) && hub_join_save (records, join, error) &&
          hub_records_audit (records, "sign-in", WHO, join->patient, reference,
-                             "date of birth typed", error);
+                            "date of birth typed", error);
 }
 
 /* ---- on the way to the waiting room ---- */
@@ -481,8 +480,7 @@ hub_patient_call_run (HubRecords *records, gpointer call, GError **error)
 
   if (join == NULL)
     return FALSE;
-  self->seconds =
-      (join->expires - base_clock_now (records->clock)) / G_USEC_PER_SEC;
+  self->seconds = (join->expires - base_clock_now (records->clock)) / G_USEC_PER_SEC;
   self->known = hub_join_has_session (join, self->session);
   g_set_str (&self->encounter, self->known ? join->encounter : NULL);
   if (self->action == HUB_PATIENT_VERIFY)

@@ -297,10 +297,7 @@ write_pharmacies (HubRecords *records, JsonBuilder *out, GError **error)
  * Adds `medicines`, `pharmacies` and `deliveryAddress`.
  */
 gboolean
-hub_patient_write_medicines (HubRecords *records,
-                             HubJoin *join,
-                             JsonBuilder *out,
-                             GError **error)
+hub_patient_write_medicines (HubRecords *records, HubJoin *join, JsonBuilder *out, GError **error)
 {
   g_autofree char *query = g_strdup_printf ("patient=Patient/%s", join->patient);
   g_autoptr (GPtrArray) requests = hub_records_search (records, "MedicationRequest", query, error);

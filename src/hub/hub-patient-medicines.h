@@ -7,10 +7,8 @@
 
 G_BEGIN_DECLS
 
-gboolean hub_patient_write_medicines (HubRecords *records,
-                                      HubJoin *join,
-                                      JsonBuilder *out,
-                                      GError **error);
+gboolean
+hub_patient_write_medicines (HubRecords *records, HubJoin *join, JsonBuilder *out, GError **error);
 gboolean
 hub_patient_choose (HubRecords *records, HubJoin *join, JsonObject *choice, GError **error);
 

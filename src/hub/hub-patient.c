@@ -300,8 +300,8 @@ start_call (Patient *self, SoupServerMessage *message, HubPatientCall *call)
   exchange->message = g_object_ref (message);
   exchange->call = call;
   soup_server_message_pause (message);
-  hub_records_run_async (self->server, hub_patient_call_writes (call->action),
-                         hub_patient_call_run, call, call_done_cb, exchange);
+  hub_records_run_async (self->server, hub_patient_call_writes (call->action), hub_patient_call_run,
+                         call, call_done_cb, exchange);
 }
 
 static void

@@ -158,7 +158,7 @@ void
 hub_records_local_init (HubRecordsLocal *self, StoreConnection *connection)
 {
   static const HubRecordsInterface interface = {
-    local_get,      local_search,    local_put,      local_audit,
+    local_get,       local_search,    local_put,       local_audit,
     local_make_link, local_load_link, local_save_link,
   };
 

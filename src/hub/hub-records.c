@@ -71,7 +71,8 @@ hub_records_put (HubRecords *self,
     return FALSE;
   if (before == NULL && !changed)
     {
-      g_set_error_literal (error, STORE_ERROR, STORE_ERROR_CONFLICT, "Somebody has made it already");
+      g_set_error_literal (error, STORE_ERROR, STORE_ERROR_CONFLICT,
+                           "Somebody has made it already");
       return FALSE;
     }
   reference = g_strdup_printf ("%s/%s", fhir_resource_get_type (after), given);

@@ -49,8 +49,7 @@ struct _HubRecords
 
 #define HUB_RECORDS_IDENTIFIER "https://bedside.health/fhir/identifier/hub"
 
-FhirResource *
-hub_records_get (HubRecords *self, const char *type, const char *id, GError **error);
+FhirResource *hub_records_get (HubRecords *self, const char *type, const char *id, GError **error);
 gboolean hub_records_find (
     HubRecords *self, const char *type, const char *id, FhirResource **out, GError **error);
 GPtrArray *

@@ -11,14 +11,8 @@
 
 /* What the hub consists of, one line each. */
 const HubModule hub_modules[] = {
-  hub_oauth_attach,
-  hub_introspect_attach,
-  hub_fhir_attach,
-  hub_subscription_attach,
-  hub_join_attach,
-  hub_signal_attach,
-  hub_patient_attach,
-  NULL,
+  hub_oauth_attach, hub_introspect_attach, hub_fhir_attach,    hub_subscription_attach,
+  hub_join_attach,  hub_signal_attach,     hub_patient_attach, NULL,
 };
 
 /* And what of it stands in front of another server. */

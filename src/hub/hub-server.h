@@ -32,13 +32,14 @@ HubServer *hub_server_new_upstream (HubUpstream *upstream, BaseClock *clock, Hub
 gboolean hub_server_start (HubServer *self, guint port, GError **error);
 void hub_server_stop (HubServer *self);
 SoupServer *hub_server_get_soup (HubServer *self);
-StoreDatabase *hub_server_get_store (HubServer *self); /* NULL in front of another server */
+StoreDatabase *hub_server_get_store (HubServer *self);  /* NULL in front of another server */
 HubUpstream *hub_server_get_upstream (HubServer *self); /* NULL where the store has the records */
 BaseClock *hub_server_get_clock (HubServer *self);
 HubAccess *hub_server_get_access (HubServer *self);
 const char *
 hub_server_get_base_url (HubServer *self); /* "http://127.0.0.1:PORT", no slash at its end */
-const char *hub_server_get_public_url (HubServer *self); /* where patients and workstations find it */
+const char *
+hub_server_get_public_url (HubServer *self); /* where patients and workstations find it */
 void hub_server_set_public_url (HubServer *self, const char *url);
 gboolean hub_server_get_demo (HubServer *self);
 void hub_server_set_demo (HubServer *self, gboolean demo);

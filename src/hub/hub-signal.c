@@ -16,7 +16,7 @@
 
 typedef struct
 {
-  HubServer *server; /* owns this */
+  HubServer *server;    /* owns this */
   StoreDatabase *store; /* NULL in front of another server */
   HubAccess *access;
   GHashTable *rooms;    /* encounter id -> HubSignalRoom */
@@ -72,8 +72,7 @@ load_work (HubRecords *records, gpointer data, GError **error)
   Question *question = data;
   g_autoptr (GError) local = NULL;
 
-  question->state =
-      hub_visit_load_state (records, question->encounter, &question->patient, &local);
+  question->state = hub_visit_load_state (records, question->encounter, &question->patient, &local);
   if (local == NULL)
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&local));
@@ -409,7 +408,8 @@ arrival_handler (SoupServer *soup,
   gboolean asks = hub_gate_must_ask (self->server, message);
   Arrival *arrival;
 
-  if (encounter == NULL || (!asks && (cookies->len == 0 || is_patient_of (self, message, encounter))))
+  if (encounter == NULL ||
+      (!asks && (cookies->len == 0 || is_patient_of (self, message, encounter))))
     return;
   arrival = g_new0 (Arrival, 1);
   arrival->server = g_object_ref (self->server);

@@ -57,10 +57,11 @@ fetch (HubUpstream *self, SoupMessage *message, const char *bearer, guint *statu
 static gboolean
 nobody_knows (HubUpstream *self, GError **error)
 {
-  g_set_error (error, HUB_ERROR, 503,
-               "The server with the clinic's records, %s, cannot be asked who this is. Try again in "
-               "a moment.",
-               hub_upstream_get_url (self));
+  g_set_error (
+      error, HUB_ERROR, 503,
+      "The server with the clinic's records, %s, cannot be asked who this is. Try again in "
+      "a moment.",
+      hub_upstream_get_url (self));
   return FALSE;
 }
 
@@ -91,7 +92,8 @@ hub_upstream_configure (HubUpstream *self, GError **error)
   return NULL;
 }
 
-/* Another server's people are clinicians where they are practitioners; only a Bedside hub says more.
+/* Another server's people are clinicians where they are practitioners; only a Bedside hub says
+ * more.
  */
 static HubRole
 role_of (const char *said, const char *reference)
@@ -134,14 +136,14 @@ make_question (const char *url, const char *token)
 {
   g_autoptr (GUri) uri = url != NULL ? net_http_parse_url (url, NULL) : NULL;
 
-  return uri != NULL ? soup_message_new_from_encoded_form (
-                           "POST", url, soup_form_encode ("token", token, NULL))
+  return uri != NULL ? soup_message_new_from_encoded_form ("POST", url,
+                                                           soup_form_encode ("token", token, NULL))
                      : NULL;
 }
 
 static gboolean
-introspect (HubUpstream *self, const char *url, const char *token, HubGuestAnswer *out,
-            GError **error)
+introspect (
+    HubUpstream *self, const char *url, const char *token, HubGuestAnswer *out, GError **error)
 {
   g_autofree char *own = hub_upstream_dup_token (self, error);
   g_autoptr (SoupMessage) message = make_question (url, token);
@@ -167,8 +169,8 @@ introspect (HubUpstream *self, const char *url, const char *token, HubGuestAnswe
 }
 
 static gboolean
-ask_userinfo (HubUpstream *self, const char *url, const char *token, HubGuestAnswer *out,
-              GError **error)
+ask_userinfo (
+    HubUpstream *self, const char *url, const char *token, HubGuestAnswer *out, GError **error)
 {
   g_autoptr (GUri) uri = net_http_parse_url (url, error);
   g_autoptr (SoupMessage) message = uri != NULL ? soup_message_new_from_uri ("GET", uri) : NULL;

@@ -160,8 +160,8 @@ hub_upstream_save_link (HubRecords *records, HubJoin *join, GError **error)
   g_autofree char *focus = g_strconcat ("Appointment/", join->appointment, NULL);
   g_autofree char *subject = g_strconcat ("Patient/", join->patient, NULL);
   g_autofree char *now = base_clock_dup_instant (records->clock);
-  g_autoptr (FhirBuilder) builder = join->task != NULL ? fhir_builder_new_from (join->task)
-                                                       : fhir_builder_new ("Task", value);
+  g_autoptr (FhirBuilder) builder =
+      join->task != NULL ? fhir_builder_new_from (join->task) : fhir_builder_new ("Task", value);
   g_autoptr (FhirResource) task = NULL;
 
   if (join->task == NULL)
@@ -195,11 +195,8 @@ hub_upstream_save_link (HubRecords *records, HubJoin *join, GError **error)
  * Returns: FALSE where nobody knows
  */
 gboolean
-hub_visit_find_session (HubRecords *records,
-                        const char *encounter,
-                        GPtrArray *hashes,
-                        char **found,
-                        GError **error)
+hub_visit_find_session (
+    HubRecords *records, const char *encounter, GPtrArray *hashes, char **found, GError **error)
 {
   g_autofree char *reference = g_strconcat ("Encounter/", encounter, NULL);
   g_autofree char *query =
@@ -211,8 +208,8 @@ hub_visit_find_session (HubRecords *records,
     {
       g_autoptr (HubJoin) join = hub_join_new (NULL);
 
-      if (g_strcmp0 (fhir_resource_path_text (tasks->pdata[i], "encounter.reference"),
-                     reference) != 0)
+      if (g_strcmp0 (fhir_resource_path_text (tasks->pdata[i], "encounter.reference"), reference) !=
+          0)
         continue;
       fhir_element_foreach (input, fhir_resource_path (tasks->pdata[i], "input"))
         read_input (join, input);

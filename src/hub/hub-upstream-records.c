@@ -65,8 +65,7 @@ upstream_search (HubRecords *self, const char *type, const char *query, GError *
 {
   g_autoptr (GPtrArray) found =
       g_ptr_array_new_with_free_func ((GDestroyNotify) fhir_resource_unref);
-  g_autoptr (FhirResource) bundle =
-      hub_upstream_search (upstream_of (self), type, query, error);
+  g_autoptr (FhirResource) bundle = hub_upstream_search (upstream_of (self), type, query, error);
 
   for (guint page = 0; bundle != NULL; page++)
     {
@@ -121,8 +120,7 @@ create (HubRecords *self, FhirResource *after, char **id, gboolean *changed, GEr
   g_autoptr (FhirBuilder) builder = fhir_builder_new_from (after);
   g_autofree char *value =
       g_uri_escape_string (fhir_resource_path_text (after, "identifier.0.value"), NULL, FALSE);
-  g_autofree char *query =
-      g_strconcat ("identifier=" HUB_RECORDS_IDENTIFIER "|", value, NULL);
+  g_autofree char *query = g_strconcat ("identifier=" HUB_RECORDS_IDENTIFIER "|", value, NULL);
   g_autoptr (FhirResource) plain = NULL;
   g_autoptr (NetAnswer) answer = NULL;
 
@@ -159,17 +157,16 @@ upstream_put (HubRecords *self,
   if (before == NULL)
     return create (self, after, id, changed, error);
   *id = g_strdup (fhir_resource_get_id (before));
-  *changed = !g_str_equal (fhir_resource_get_text (before, NULL),
-                           fhir_resource_get_text (after, NULL));
+  *changed =
+      !g_str_equal (fhir_resource_get_text (before, NULL), fhir_resource_get_text (after, NULL));
   if (!*changed)
     return TRUE;
   path = fhir_resource_dup_reference (before);
   g_hash_table_remove (((HubRecordsUpstream *) self)->read, path);
   {
-    const NetRequest request = { .method = "PUT",
-                                 .path = path,
-                                 .body = after,
-                                 .if_match = fhir_resource_get_version (before) };
+    const NetRequest request = {
+      .method = "PUT", .path = path, .body = after, .if_match = fhir_resource_get_version (before)
+    };
 
     answer = hub_upstream_send (upstream_of (self), &request, error);
   }
@@ -180,8 +177,8 @@ upstream_put (HubRecords *self,
  * hub_upstream_audit:
  * @patient: (nullable): stands in the log as a pseudonym
  *
- * The hub keeps no audit of its own here: who runs it keeps its log, and the other server knows what
- * the hub read and wrote there.
+ * The hub keeps no audit of its own here: who runs it keeps its log, and the other server knows
+ * what the hub read and wrote there.
  */
 void
 hub_upstream_audit (HubUpstream *self,
@@ -223,8 +220,8 @@ hub_records_upstream_init (HubRecordsUpstream *self, HubUpstream *upstream)
   self->parent.interface = &interface;
   self->parent.clock = hub_upstream_get_clock (upstream);
   self->upstream = upstream;
-  self->read = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
-                                      (GDestroyNotify) fhir_resource_unref);
+  self->read =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) fhir_resource_unref);
 }
 
 void

@@ -13,10 +13,10 @@
  * runs the hub. The hub keeps nothing for it: where it cannot be reached, who asked is told so, and
  * the next one who asks tries again. */
 
-#define TIMEOUT_S   10
-#define TRIES       5
-#define SECRET_MAX  ((gsize) 64 * 1024)
-#define EARLY_US    (30 * G_USEC_PER_SEC)
+#define TIMEOUT_S  10
+#define TRIES      5
+#define SECRET_MAX ((gsize) 64 * 1024)
+#define EARLY_US   (30 * G_USEC_PER_SEC)
 
 struct _HubUpstream
 {
@@ -145,8 +145,7 @@ make_grant (HubUpstream *self, GError **error)
     return NULL;
   if (uri == NULL || id == NULL || secret == NULL)
     {
-      fail (error,
-            "%s must be a JSON object with token_url (https), client_id and client_secret",
+      fail (error, "%s must be a JSON object with token_url (https), client_id and client_secret",
             self->client_file);
       return NULL;
     }
@@ -240,7 +239,8 @@ hub_upstream_get_http (HubUpstream *self)
  *
  * Waits.
  *
- * Returns: (transfer full) (nullable): what the hub itself signs in with; "" where nothing was named
+ * Returns: (transfer full) (nullable): what the hub itself signs in with; "" where nothing was
+ * named
  */
 char *
 hub_upstream_dup_token (HubUpstream *self, GError **error)

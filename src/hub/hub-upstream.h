@@ -54,10 +54,8 @@ typedef struct
 } HubGuestAnswer;
 
 JsonNode *hub_upstream_configure (HubUpstream *self, GError **error);
-gboolean hub_upstream_recognise (HubUpstream *self,
-                                 const char *token,
-                                 HubGuestAnswer *out,
-                                 GError **error);
+gboolean
+hub_upstream_recognise (HubUpstream *self, const char *token, HubGuestAnswer *out, GError **error);
 
 /* hub-upstream-link.c */
 char *hub_upstream_make_link (HubRecords *records, HubJoin *join, GError **error);

@@ -72,10 +72,7 @@ is_begun (HubVisitState state)
  * Returns: where it stands; HUB_VISIT_NONE without an error where @encounter is NULL
  */
 HubVisitState
-hub_visit_load_state (HubRecords *records,
-                      const char *encounter,
-                      char **patient,
-                      GError **error)
+hub_visit_load_state (HubRecords *records, const char *encounter, char **patient, GError **error)
 {
   g_autoptr (FhirResource) resource = NULL;
   const char *subject;
@@ -313,11 +310,8 @@ arrive_at_appointment (HubRecords *records,
 }
 
 static gboolean
-put_encounter (HubRecords *records,
-               FhirResource *before,
-               FhirResource *after,
-               HubJoin *join,
-               GError **error)
+put_encounter (
+    HubRecords *records, FhirResource *before, FhirResource *after, HubJoin *join, GError **error)
 {
   g_autofree char *id = NULL;
 

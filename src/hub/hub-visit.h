@@ -30,19 +30,13 @@ typedef struct
 gboolean hub_visit_arrive (HubRecords *records, HubJoin *join, GError **error);
 gboolean hub_visit_update (HubRecords *records, HubJoin *join, GError **error);
 gboolean hub_visit_leave (HubRecords *records, const char *encounter, GError **error);
-gboolean
-hub_visit_report_interrupted (HubRecords *records, const char *encounter, GError **error);
+gboolean hub_visit_report_interrupted (HubRecords *records, const char *encounter, GError **error);
 gboolean hub_visit_report_closed_link (HubRecords *records, HubJoin *join, GError **error);
 HubVisitState hub_visit_get_state (FhirResource *encounter);
-HubVisitState hub_visit_load_state (HubRecords *records,
-                                    const char *encounter,
-                                    char **patient,
-                                    GError **error);
-gboolean hub_visit_find_session (HubRecords *records,
-                                 const char *encounter,
-                                 GPtrArray *hashes,
-                                 char **found,
-                                 GError **error);
+HubVisitState
+hub_visit_load_state (HubRecords *records, const char *encounter, char **patient, GError **error);
+gboolean hub_visit_find_session (
+    HubRecords *records, const char *encounter, GPtrArray *hashes, char **found, GError **error);
 void hub_visit_load_clinic (HubRecords *records, HubClinic *clinic);
 void hub_clinic_clear (HubClinic *clinic);
 
