@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "hub-command.h"
+#include "hub-copies.h"
 #include "hub-data.h"
 #include "hub-server.h"
 #include "hub-upstream.h"
@@ -66,6 +67,7 @@ hub_command_front (const HubOptions *options, BaseClock *clock)
   g_autoptr (GError) error = NULL;
   g_autoptr (HubUpstream) upstream = NULL;
   g_autoptr (HubAccess) access = hub_access_new_for_guests (clock);
+  g_autoptr (HubCopies) copies = NULL;
   g_autoptr (HubServer) server = NULL;
 
   if (fault != NULL)
@@ -73,7 +75,10 @@ hub_command_front (const HubOptions *options, BaseClock *clock)
   upstream = open_upstream (options, clock, &error);
   if (upstream == NULL)
     return hub_command_fail (error->message);
+  if (options->copies != NULL && (copies = hub_copies_new (options->copies, &error)) == NULL)
+    return hub_command_fail (error->message);
   server = hub_server_new_upstream (upstream, clock, access);
+  hub_server_set_copies (server, copies);
   hub_server_set_public_url (server, options->public_url);
   if (!hub_server_start (server, (guint) options->port, &error))
     return hub_command_fail (error->message);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "hub-front.h"
 
+#include "hub-copies.h"
 #include "hub-gate.h"
 #include "hub-reply.h"
 #include "hub-upstream.h"
@@ -99,6 +100,8 @@ hub_front_attach (HubServer *server)
   SoupServer *soup = hub_server_get_soup (server);
 
   hub_gate_attach (server);
+  if (hub_server_get_copies (server) != NULL)
+    hub_copies_attach (hub_server_get_copies (server), server);
   soup_server_add_handler (soup, "/fhir", fhir_handler, server, NULL);
   soup_server_add_handler (soup, "/.well-known/smart-configuration", configuration_handler, server,
                            NULL);

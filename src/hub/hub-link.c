@@ -62,8 +62,13 @@ hub_link_sign (GBytes *key, const char *appointment, const char *patient, gint64
   return g_strconcat (body, ".", seal, NULL);
 }
 
-static char *
-decode (const char *body)
+/**
+ * hub_link_decode:
+ *
+ * Returns: (transfer full): the text that @body is the base64url of
+ */
+char *
+hub_link_decode (const char *body)
 {
   g_autoptr (GString) text = g_string_new (body);
   g_autofree guchar *bytes = NULL;
@@ -109,7 +114,7 @@ hub_link_read (GBytes *key, const char *token, gint64 now, HubLink *out, GError 
   if (body != NULL && strlen (token) <= TOKEN_MAX)
     seal = hub_link_mark (key, "join", body);
   if (seal != NULL && base_equal_constant_time (seal, dot + 1))
-    payload = decode (body);
+    payload = hub_link_decode (body);
   if (payload != NULL && read_payload (payload, out) && now < out->expires)
     return TRUE;
   g_set_error_literal (error, HUB_ERROR, 404, "There is no such link");

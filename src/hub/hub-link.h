@@ -19,6 +19,7 @@ char *hub_link_sign (GBytes *key, const char *appointment, const char *patient, 
 gboolean hub_link_read (GBytes *key, const char *token, gint64 now, HubLink *out, GError **error);
 gboolean hub_link_is_of (const HubLink *self, GBytes *key, const char *patient);
 char *hub_link_mark (GBytes *key, const char *purpose, const char *text);
+char *hub_link_decode (const char *body);
 void hub_link_clear (HubLink *self);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (HubLink, hub_link_clear)

@@ -209,7 +209,7 @@ static const Option option_table[] = {
   { 'L', "link-key-file", 0, G_OPTION_ARG_FILENAME, G_STRUCT_OFFSET (HubOptions, link_key),
     "64 hex digits that sign join links, the same for all copies; made where missing", "FILE" },
   { 'O', "copies", 0, G_OPTION_ARG_STRING, G_STRUCT_OFFSET (HubOptions, copies),
-    "The public addresses of all copies of this hub, its own among them", "URL,…" },
+    "Where all copies of this hub find each other, its own address among them", "URL,…" },
   { 'W', "public-url", 0, G_OPTION_ARG_STRING, G_STRUCT_OFFSET (HubOptions, public_url),
     "Where patients and workstations find this hub; default: the base URL", "URL" },
   { 'j', "json", 'j', G_OPTION_ARG_NONE, G_STRUCT_OFFSET (HubOptions, json),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "hub-server.h"
 
+#include "hub-copies.h"
 #include "hub-records.h"
 #include "hub-upstream.h"
 #include "store-audit.h"
@@ -19,6 +20,7 @@ struct _HubServer
 {
   GObject parent_instance;
   StoreDatabase *store;
+  HubCopies *copies;     /* NULL: this hub is alone */
   HubUpstream *upstream; /* in the store's place */
   BaseClock *clock;
   HubAccess *access;
@@ -101,6 +103,7 @@ hub_server_dispose (GObject *object)
   g_clear_object (&self->soup);
   g_clear_object (&self->access);
   g_clear_object (&self->store);
+  g_clear_object (&self->copies);
   g_clear_object (&self->upstream);
   g_clear_object (&self->clock);
 
@@ -236,6 +239,24 @@ const char *
 hub_server_get_base_url (HubServer *self)
 {
   return self->base_url;
+}
+
+HubCopies *
+hub_server_get_copies (HubServer *self)
+{
+  return self->copies;
+}
+
+/**
+ * hub_server_set_copies:
+ * @copies: (nullable):
+ *
+ * Before hub_server_start().
+ */
+void
+hub_server_set_copies (HubServer *self, HubCopies *copies)
+{
+  g_set_object (&self->copies, copies);
 }
 
 const char *

@@ -41,6 +41,10 @@ hub_server_get_base_url (HubServer *self); /* "http://127.0.0.1:PORT", no slash 
 const char *
 hub_server_get_public_url (HubServer *self); /* where patients and workstations find it */
 void hub_server_set_public_url (HubServer *self, const char *url);
+/* The other copies of a hub in front of another server; NULL where there are none. */
+typedef struct _HubCopies HubCopies;
+HubCopies *hub_server_get_copies (HubServer *self);
+void hub_server_set_copies (HubServer *self, HubCopies *copies);
 gboolean hub_server_get_demo (HubServer *self);
 void hub_server_set_demo (HubServer *self, gboolean demo);
 

@@ -537,3 +537,17 @@ hub_signal_room_is_open (HubSignalRoom *self)
 {
   return self->state != HUB_SIGNAL_ENDED;
 }
+
+/**
+ * hub_signal_room_move:
+ *
+ * The visit belongs to another copy now: whoever is here comes back by themselves, and is carried
+ * there.
+ */
+void
+hub_signal_room_move (HubSignalRoom *self)
+{
+  for (guint role = CARE_VISIT_ROLE_CLINICIAN; role < HUB_SIGNAL_PEERS; role++)
+    if (self->peers[role] != NULL)
+      hub_signal_peer_remove (self->peers[role], SOUP_WEBSOCKET_CLOSE_GOING_AWAY, NULL);
+}

@@ -19,6 +19,7 @@ typedef enum
 
 HubSignalRoom *hub_signal_room_new (const char *encounter, BaseClock *clock);
 void hub_signal_room_free (HubSignalRoom *self);
+void hub_signal_room_move (HubSignalRoom *self);
 gboolean hub_signal_room_is_open (HubSignalRoom *self);
 const char *hub_signal_room_get_patient (HubSignalRoom *self);
 gboolean hub_signal_room_enter (HubSignalRoom *self,

@@ -4,6 +4,7 @@
 #include "fhir-builder.h"
 #include "hub-gate.h"
 #include "hub-records.h"
+#include "hub-relay.h"
 #include "hub-reply.h"
 #include "hub-signal-room.h"
 
@@ -262,10 +263,41 @@ find_open_done_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (Question) question = data;
   g_autoptr (GError) error = NULL;
 
+  HubCopies *copies = hub_server_get_copies (question->server);
+
   if (!hub_records_run_finish (result, &error))
     g_warning ("Visits that were in progress could not be looked up: %s", error->message);
   for (guint i = 0; error == NULL && i < question->found->len; i++)
-    open_room (signal_of (question->server), question->found->pdata[i]);
+    if (copies == NULL || hub_copies_find_owner (copies, question->found->pdata[i]) == NULL)
+      open_room (signal_of (question->server), question->found->pdata[i]);
+}
+
+static void
+find_open (Signal *self)
+{
+  Question *question = question_new (self, NULL);
+
+  hub_records_run_async (self->server, FALSE, find_open_work, question, find_open_done_cb,
+                         question);
+}
+
+/* Visits that belong to another copy now move there, and those that a lost one had are looked for.
+ */
+static void
+copies_changed_cb (HubCopies *copies, gpointer data)
+{
+  Signal *self = data;
+  GHashTableIter iter;
+  gpointer encounter, room;
+
+  g_hash_table_iter_init (&iter, self->rooms);
+  while (g_hash_table_iter_next (&iter, &encounter, &room))
+    if (hub_copies_find_owner (copies, encounter) != NULL)
+      {
+        hub_signal_room_move (room);
+        g_hash_table_iter_remove (&iter);
+      }
+  find_open (self);
 }
 
 /* ---- who may come in ---- */
@@ -328,6 +360,10 @@ is_own_origin (Signal *self, SoupServerMessage *message)
 static CareVisitRole
 role_of (Signal *self, SoupServerMessage *message, const char *encounter, HubUser **user)
 {
+  CareVisitRole carried = hub_relay_read (self->server, message, encounter, user);
+
+  if (carried != CARE_VISIT_ROLE_NONE)
+    return carried;
   *user = hub_access_authenticate (self->access, message);
   if (*user != NULL)
     return (*user)->role == HUB_ROLE_PRESCRIBER || (*user)->role == HUB_ROLE_NURSE
@@ -406,6 +442,7 @@ arrival_handler (SoupServer *soup,
   g_autofree char *encounter = encounter_of_path (path);
   g_autoptr (GPtrArray) cookies = dup_session_hashes (message);
   gboolean asks = hub_gate_must_ask (self->server, message);
+  g_autoptr (HubUser) user = NULL;
   Arrival *arrival;
 
   if (encounter == NULL ||
@@ -422,6 +459,18 @@ arrival_handler (SoupServer *soup,
   else
     hub_records_run_async (self->server, FALSE, find_session_work, arrival, session_found_cb,
                            arrival);
+}
+
+/* The copy that has this visit; NULL: this one. What another copy carries here stays here. */
+static const char *
+owner_of (Signal *self, SoupServerMessage *message, const char *encounter)
+{
+  HubCopies *copies = hub_server_get_copies (self->server);
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+
+  if (copies == NULL || soup_message_headers_get_one (headers, HUB_RELAY_HEADER) != NULL)
+    return NULL;
+  return hub_copies_find_owner (copies, encounter);
 }
 
 /* Runs before the handshake: a status that it sets refuses the socket. */
@@ -446,7 +495,7 @@ check_handler (SoupServer *soup,
     hub_reply_outcome (message, 401, "Sign in, or open the visit with its link");
   else if (upgrade == NULL || g_ascii_strcasecmp (upgrade, "websocket") != 0)
     hub_reply_outcome (message, 426, "This is a WebSocket");
-  else if (open_room (self, encounter) == NULL)
+  else if (owner_of (self, message, encounter) == NULL && open_room (self, encounter) == NULL)
     hub_reply_outcome (message, 503, "Too many visits are open");
 }
 
@@ -461,8 +510,15 @@ socket_handler (SoupServer *soup,
   g_autofree char *encounter = encounter_of_path (path);
   g_autoptr (HubUser) user = NULL;
   CareVisitRole role = role_of (self, message, encounter, &user);
-  HubSignalRoom *room = open_room (self, encounter);
+  const char *owner = owner_of (self, message, encounter);
+  HubSignalRoom *room;
 
+  if (role != CARE_VISIT_ROLE_NONE && owner != NULL)
+    {
+      hub_relay_start (self->server, owner, encounter, role, user, socket);
+      return;
+    }
+  room = open_room (self, encounter);
   if (role == CARE_VISIT_ROLE_NONE || room == NULL)
     {
       g_signal_connect (g_object_ref (socket), "closed", G_CALLBACK (g_object_unref), NULL);
@@ -552,7 +608,6 @@ hub_signal_attach (HubServer *server)
 {
   Signal *self = g_new0 (Signal, 1);
   SoupServer *soup = hub_server_get_soup (server);
-  Question *question;
 
   self->server = server;
   g_set_object (&self->store, hub_server_get_store (server));
@@ -571,6 +626,8 @@ hub_signal_attach (HubServer *server)
   self->access = g_object_ref (hub_server_get_access (server));
   g_signal_connect (self->access, "user-changed", G_CALLBACK (user_changed_cb), self);
   self->source = g_timeout_add_seconds (HUB_SIGNAL_TICK, tick_cb, self);
-  question = question_new (self, NULL);
-  hub_records_run_async (server, FALSE, find_open_work, question, find_open_done_cb, question);
+  if (hub_server_get_copies (server) != NULL)
+    g_signal_connect (hub_server_get_copies (server), "changed", G_CALLBACK (copies_changed_cb),
+                      self);
+  find_open (self);
 }

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 import os
+import socket
 import subprocess
 import sys
 import tempfile
@@ -59,12 +60,12 @@ def link_of(front, token, appointment):
     return HubClient(front.url, token).join_link(appointment)
 
 
-def expect(socket, kind, seconds=10):
+def expect(line, kind, seconds=10):
     """The next message of this kind."""
     found = []
 
     def look():
-        found.extend(message for message in socket.take() if message['type'] == kind)
+        found.extend(message for message in line.take() if message['type'] == kind)
         return found
     wait_for(f'a message “{kind}”', look, seconds)
     return found[0]
@@ -229,6 +230,68 @@ def test_token_is_read_again(clinic):
     assert Patient(link).ask('state')[0] == 200
 
 
+def free_port():
+    with socket.socket() as one:
+        one.bind(('127.0.0.1', 0))
+        return one.getsockname()[1]
+
+
+def come(fronts, path, hello, **who):
+    """As what stands before the copies does it: to the first one that answers."""
+    end = time.monotonic() + 15
+    while time.monotonic() < end:
+        for front in fronts:
+            try:
+                line = WebSocket(front.port, path, **who)
+                line.send(hello)
+                expect(line, 'hello', 3)
+                return line
+            except (OSError, TimeoutError):
+                time.sleep(0.2)
+    raise AssertionError('no copy took the socket')
+
+
+def test_copies_meet_and_one_is_killed(clinic):
+    ports = [free_port(), free_port()]
+    copies = ','.join(f'http://127.0.0.1:{port}' for port in ports)
+    fronts = [Front(clinic.front.upstream, token_of(clinic.hub, 'admin'), clinic.front.link_key, '--copies', copies, port=port)
+              for port in ports]
+    try:
+        for front in fronts:
+            wait_for('the copies to know each other', lambda one=front: 'is there' in one.said())
+        for _ in range(8):
+            appointment, born = booked(clinic.hub)
+            patient = Patient(link_of(fronts[0], clinic.doctor, appointment))
+            path = f"/visit/{patient.wait(born)['visit']}/signal"
+            at_patient = {'type': 'hello', 'role': 'patient', 'epoch': 1}
+            at_doctor = {'type': 'hello', 'role': 'clinician', 'epoch': 1}
+            browser = come(fronts[:1], path, at_patient, cookie=patient.cookie())
+            doctor = come(fronts[1:], path, at_doctor, token=clinic.doctor)
+            browser.send({'type': 'chat', 'text': 'Can you hear me?', 'id': '1'})
+            assert expect(doctor, 'chat')['text'] == 'Can you hear me?'
+        for killed in (0, 1):
+            begin = time.monotonic()
+            fronts[killed].stop(kill=True)
+            wait_for('both ends to be cut off or to stay', lambda: browser.closed is not None or doctor.closed is not None, 10)
+            browser = come(fronts, path, at_patient, cookie=patient.cookie())
+            doctor = come(fronts, path, at_doctor, token=clinic.doctor)
+            doctor.send({'type': 'chat', 'text': f'I am back {killed}', 'id': f'd{killed}'})
+            assert expect(browser, 'chat')['text'] == f'I am back {killed}'
+            assert time.monotonic() - begin < 15
+            fronts[killed].start()
+            for _ in range(20):  # the copy that came back may take the visit over: both ends come again
+                time.sleep(0.2)
+            browser = come(fronts[:1], path, at_patient, cookie=patient.cookie())
+            doctor = come(fronts[1:], path, at_doctor, token=clinic.doctor)
+            browser.send({'type': 'chat', 'text': f'together {killed}', 'id': f'b{killed}'})
+            assert expect(doctor, 'chat')['text'] == f'together {killed}'
+    finally:
+        for front in fronts:
+            if sys.exc_info()[0]:
+                print('# ' + front.said()[-1500:].replace('\n', '\n# '))
+            front.stop()
+
+
 def run(tests, *arguments):
     for test in tests:
         run.number += 1
@@ -245,7 +308,8 @@ def run(tests, *arguments):
 run.number = run.failed = 0
 
 CLINIC = [test_link_is_signed, test_waiting_room_is_upstream, test_wrong_dates_are_counted_upstream, test_nothing_is_kept,
-          test_fhir_says_where, test_sockets_meet, test_upstream_down_and_back, test_token_is_read_again]
+          test_fhir_says_where, test_sockets_meet, test_upstream_down_and_back, test_token_is_read_again,
+          test_copies_meet_and_one_is_killed]
 print(f'1..{len(CLINIC)}', flush=True)
 with Hub() as hub, Front(f'{hub.url}/fhir', token_of(hub, 'admin'), os.path.join(FOLDER, 'link.key')) as front:
     clinic = Clinic(hub, front)
