@@ -292,6 +292,51 @@ def test_copies_meet_and_one_is_killed(clinic):
             front.stop()
 
 
+class Stranger:
+    """Asks a server that is no hub."""
+
+    def __init__(self, base, token):
+        self.base, self.token = base, token
+
+    ask, search, patient_of = HubClient.ask, HubClient.search, HubClient.patient_of
+
+    @property
+    def url(self):
+        return self.base.removesuffix('/fhir')
+
+
+def signed(front, appointment, patient):
+    """A link as the hub makes it: that peer knows no people whom it could ask for one."""
+    key = bytes.fromhex(open(front.link_key).read().strip())
+
+    def digest(text):
+        return base64.urlsafe_b64encode(hmac.new(key, text.encode(), hashlib.sha256).digest()).decode().rstrip('=')
+    said = f"1:{int(time.time()) + 3600}:{digest('patient:' + patient)[:22]}:{appointment}"
+    body = base64.urlsafe_b64encode(said.encode()).decode().rstrip('=')
+    return f'{front.url}/join/{body}.{seal(key, body)}'
+
+
+def test_waiting_room_in_a_strangers_server(clinic):
+    with peers.Peer('medplum-peer.mjs', '--token', 'secret') as peer, \
+            Front(peer.base, 'secret', os.path.join(FOLDER, 'stranger.key')) as front:
+        stranger = Stranger(peer.base, 'secret')
+        appointment, born = booked(stranger)
+        link = signed(front, appointment['id'], stranger.patient_of(appointment)['id'])
+        assert Patient(link).verify('1899-02-03')[1]['triesLeft'] == 4
+        patient = Patient(link)
+        answer = patient.wait(born)
+        assert answer['step'] == 'waiting' and patient.ask('state')[1] == answer
+        assert stranger.ask('GET', f"Appointment/{appointment['id']}")[1]['status'] == 'arrived'
+        encounter = stranger.ask('GET', f"Encounter/{answer['visit']}")[1]
+        assert encounter['status'] == 'arrived' and encounter['appointment'][0]['reference'].endswith(appointment['id'])
+        task, = stranger.search(f"Task?encounter=Encounter/{answer['visit']}")
+        assert code_of(task) == 'join-link' and len(stranger.search('Encounter?_count=50')) == 1
+        patient.ask('leave', {})
+        assert stranger.ask('GET', f"Encounter/{answer['visit']}")[1]['status'] == 'planned'
+        again = patient.ask('wait', {})[1]
+        assert (again['step'], again['visit']) == ('waiting', answer['visit'])
+
+
 def run(tests, *arguments):
     for test in tests:
         run.number += 1
@@ -309,7 +354,7 @@ run.number = run.failed = 0
 
 CLINIC = [test_link_is_signed, test_waiting_room_is_upstream, test_wrong_dates_are_counted_upstream, test_nothing_is_kept,
           test_fhir_says_where, test_sockets_meet, test_upstream_down_and_back, test_token_is_read_again,
-          test_copies_meet_and_one_is_killed]
+          test_copies_meet_and_one_is_killed, test_waiting_room_in_a_strangers_server]
 print(f'1..{len(CLINIC)}', flush=True)
 with Hub() as hub, Front(f'{hub.url}/fhir', token_of(hub, 'admin'), os.path.join(FOLDER, 'link.key')) as front:
     clinic = Clinic(hub, front)
