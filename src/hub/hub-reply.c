@@ -134,13 +134,25 @@ hub_reply_outcome (SoupServerMessage *message, guint status, const char *diagnos
   hub_reply_text (message, status, HUB_FHIR_JSON, hub_reply_outcome_text (status, diagnostics));
 }
 
+/**
+ * hub_reply_log_level:
+ *
+ * Returns: how loudly @error is logged: what another server lacks for now is no fault of the hub
+ */
+GLogLevelFlags
+hub_reply_log_level (const GError *error)
+{
+  return error->domain == HUB_ERROR && error->code == 503 ? G_LOG_LEVEL_MESSAGE
+                                                          : G_LOG_LEVEL_WARNING;
+}
+
 void
 hub_reply_error (SoupServerMessage *message, const GError *error)
 {
   guint status = hub_reply_status_of (error);
 
   if (status >= 500)
-    g_warning ("Answered %u: %s", status, error->message);
+    g_log (G_LOG_DOMAIN, hub_reply_log_level (error), "Answered %u: %s", status, error->message);
   hub_reply_outcome (message, status, error->message);
 }
 

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 GQuark hub_error_quark (void);
 
 guint hub_reply_status_of (const GError *error);
+GLogLevelFlags hub_reply_log_level (const GError *error);
 void hub_reply_error (SoupServerMessage *message, const GError *error);
 void hub_reply_outcome (SoupServerMessage *message, guint status, const char *diagnostics);
 char *hub_reply_outcome_text (guint status, const char *diagnostics);

@@ -146,7 +146,8 @@ written_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
 
   if (!hub_records_run_finish (result, &error))
-    g_warning ("What became of a visit could not be written: %s", error->message);
+    g_log (G_LOG_DOMAIN, hub_reply_log_level (error),
+           "What became of a visit could not be written: %s", error->message);
 }
 
 static void
@@ -266,7 +267,8 @@ find_open_done_cb (GObject *source, GAsyncResult *result, gpointer data)
   HubCopies *copies = hub_server_get_copies (question->server);
 
   if (!hub_records_run_finish (result, &error))
-    g_warning ("Visits that were in progress could not be looked up: %s", error->message);
+    g_log (G_LOG_DOMAIN, hub_reply_log_level (error),
+           "Visits that were in progress could not be looked up: %s", error->message);
   for (guint i = 0; error == NULL && i < question->found->len; i++)
     if (copies == NULL || hub_copies_find_owner (copies, question->found->pdata[i]) == NULL)
       open_room (signal_of (question->server), question->found->pdata[i]);
