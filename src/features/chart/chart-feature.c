@@ -5,7 +5,6 @@
 
 #include "chart-medicines-page.h"
 #include "chart-problems-page.h"
-#include "chart-results-page.h"
 #include "chart-summary-page.h"
 #include "chart-visits-page.h"
 
@@ -23,8 +22,6 @@ static const WorkspaceOffer offers[] = {
     "<Alt>2", 20 },
   { WORKSPACE_PLACE_PATIENT_PAGE, "medicines", N_ ("Medicines"), "bedside-medicines-symbolic",
     "<Alt>3", 30 },
-  { WORKSPACE_PLACE_PATIENT_PAGE, "results", N_ ("Results"), "bedside-results-symbolic", "<Alt>4",
-    40 },
   { WORKSPACE_PLACE_PATIENT_PAGE, "visits", N_ ("Visits"), "bedside-visits-symbolic", "<Alt>5",
     50 },
 };
@@ -34,15 +31,10 @@ static const struct
 {
   const char *type, *page;
 } claims[] = {
-  { "Condition/", "problems" },
-  { "AllergyIntolerance/", "problems" },
-  { "MedicationRequest/", "medicines" },
-  { "MedicationStatement/", "medicines" },
-  { "Immunization/", "medicines" },
-  { "Observation/", "results" },
-  { "DiagnosticReport/", "visits" },
-  { "DocumentReference/", "visits" },
-  { "Encounter/", "visits" },
+  { "Condition/", "problems" },          { "AllergyIntolerance/", "problems" },
+  { "MedicationRequest/", "medicines" }, { "MedicationStatement/", "medicines" },
+  { "Immunization/", "medicines" },      { "DiagnosticReport/", "visits" },
+  { "DocumentReference/", "visits" },    { "Encounter/", "visits" },
 };
 
 static GtkWidget *
@@ -56,8 +48,6 @@ chart_feature_create_patient_widget (WorkspaceFeature *feature,
     type = CHART_TYPE_PROBLEMS_PAGE;
   else if (g_str_equal (offer->id, "medicines"))
     type = CHART_TYPE_MEDICINES_PAGE;
-  else if (g_str_equal (offer->id, "results"))
-    type = CHART_TYPE_RESULTS_PAGE;
   else if (g_str_equal (offer->id, "visits"))
     type = CHART_TYPE_VISITS_PAGE;
   return chart_page_new (type, patient);

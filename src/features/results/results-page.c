@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "chart-results-page.h"
+#include "results-page.h"
 
 #include <glib/gi18n.h>
 
@@ -7,15 +7,18 @@
 #include "workspace-trend-chart.h"
 
 /**
- * ChartResultsPage:
+ * ResultsPage:
  *
  * The latest of each reading with its flag, range and a sparkline; the selected one's whole series
  * above, drawn and said in words. A reading in another unit is counted, not joined (H15).
  */
 
-struct _ChartResultsPage
+struct _ResultsPage
 {
-  ChartPage parent_instance;
+  WorkspacePage parent_instance;
+
+  WorkspacePatient *patient;
+  gboolean stale;
 
   GtkLabel *note_label;
   GtkRevealer *revealer;
@@ -26,7 +29,7 @@ struct _ChartResultsPage
   WorkspaceList *list;
 };
 
-G_DEFINE_FINAL_TYPE (ChartResultsPage, chart_results_page, CHART_TYPE_PAGE)
+G_DEFINE_FINAL_TYPE (ResultsPage, results_page, WORKSPACE_TYPE_PAGE)
 
 static const WorkspaceGroup groups[] = {
   { NULL, "critical", N_ ("Critical") },
@@ -43,11 +46,17 @@ set_series (WorkspaceTrendChart *chart, GArray *points, const char *title, GTime
   gtk_widget_set_visible (GTK_WIDGET (chart), points && points->len > 0);
 }
 
-static void
-selected_cb (ChartResultsPage *self, CareRow *row)
+static GTimeZone *
+get_zone (ResultsPage *self)
 {
-  CareSummary *summary = workspace_patient_get_summary (chart_page_get_patient (CHART_PAGE (self)));
-  GTimeZone *zone = chart_page_get_zone (CHART_PAGE (self));
+  return workspace_session_get_zone (workspace_patient_get_session (self->patient));
+}
+
+static void
+selected_cb (ResultsPage *self, CareRow *row)
+{
+  CareSummary *summary = workspace_patient_get_summary (self->patient);
+  GTimeZone *zone = get_zone (self);
   const char *code = care_row_get_text (row, CARE_ROW_CODE);
   gboolean is_pressure = g_strcmp0 (code, WORKSPACE_TREND_BLOOD_PRESSURE) == 0;
   GArray *points = workspace_trend_of (summary, row);
@@ -80,66 +89,98 @@ mark (GListModel *rows, const char *group)
 }
 
 static void
-chart_results_page_show (ChartPage *page, CareSummary *summary)
+show (ResultsPage *self)
 {
-  ChartResultsPage *self = CHART_RESULTS_PAGE (page);
-  g_autoptr (GListStore) lists = g_list_store_new (G_TYPE_LIST_MODEL);
+  CareSummary *summary = workspace_patient_get_summary (self->patient);
 
+  self->stale = summary == NULL || !gtk_widget_get_mapped (GTK_WIDGET (self));
+  if (self->stale)
+    return;
+  g_autoptr (GListStore) lists = g_list_store_new (G_TYPE_LIST_MODEL);
   mark (care_summary_get_list (summary, CARE_LIST_VITALS), "Vital signs");
   mark (care_summary_get_list (summary, CARE_LIST_RESULTS), NULL);
   g_list_store_append (lists, care_summary_get_list (summary, CARE_LIST_VITALS));
   g_list_store_append (lists, care_summary_get_list (summary, CARE_LIST_RESULTS));
   g_autoptr (GtkFlattenListModel) rows =
       gtk_flatten_list_model_new (G_LIST_MODEL (g_steal_pointer (&lists)));
-  workspace_list_set_trends (self->list, summary, chart_page_get_zone (page));
+  workspace_list_set_trends (self->list, summary, get_zone (self));
   workspace_list_set_rows (self->list, G_LIST_MODEL (rows), _ ("No Results Recorded"));
 }
 
+/* How old it is, "as of 14:02 (3 h ago)"; nothing while it is fresh (H6). */
 static void
-chart_results_page_show_as_of (ChartPage *page, const char *as_of)
+show_as_of (ResultsPage *self)
 {
-  chart_page_show_note (CHART_RESULTS_PAGE (page)->note_label, as_of);
+  g_autofree char *as_of = workspace_patient_dup_as_of (self->patient);
+
+  gtk_label_set_label (self->note_label, as_of ? as_of : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->note_label), as_of != NULL);
+}
+
+static void
+results_page_map (GtkWidget *widget)
+{
+  ResultsPage *self = RESULTS_PAGE (widget);
+
+  GTK_WIDGET_CLASS (results_page_parent_class)->map (widget);
+  if (self->stale)
+    show (self);
 }
 
 static gboolean
-chart_results_page_show_target (WorkspacePage *page, const char *reference)
+results_page_show_target (WorkspacePage *page, const char *reference)
 {
-  return workspace_list_select (CHART_RESULTS_PAGE (page)->list, reference);
+  return workspace_list_select (RESULTS_PAGE (page)->list, reference);
 }
 
 static void
-chart_results_page_dispose (GObject *object)
+results_page_dispose (GObject *object)
 {
-  gtk_widget_dispose_template (GTK_WIDGET (object), CHART_TYPE_RESULTS_PAGE);
-  G_OBJECT_CLASS (chart_results_page_parent_class)->dispose (object);
+  gtk_widget_dispose_template (GTK_WIDGET (object), RESULTS_TYPE_PAGE);
+  g_clear_object (&RESULTS_PAGE (object)->patient);
+  G_OBJECT_CLASS (results_page_parent_class)->dispose (object);
 }
 
 static void
-chart_results_page_class_init (ChartResultsPageClass *klass)
+results_page_class_init (ResultsPageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   g_type_ensure (WORKSPACE_TYPE_LIST);
   g_type_ensure (WORKSPACE_TYPE_TREND_CHART);
-  G_OBJECT_CLASS (klass)->dispose = chart_results_page_dispose;
-  CHART_PAGE_CLASS (klass)->show = chart_results_page_show;
-  CHART_PAGE_CLASS (klass)->show_as_of = chart_results_page_show_as_of;
-  WORKSPACE_PAGE_CLASS (klass)->show_target = chart_results_page_show_target;
-  gtk_widget_class_set_template_from_resource (
-      widget_class, "/health/bedside/features/chart/chart-results-page.ui");
-  gtk_widget_class_bind_template_child (widget_class, ChartResultsPage, note_label);
-  gtk_widget_class_bind_template_child (widget_class, ChartResultsPage, revealer);
-  gtk_widget_class_bind_template_child (widget_class, ChartResultsPage, trend_title);
-  gtk_widget_class_bind_template_child (widget_class, ChartResultsPage, trend);
-  gtk_widget_class_bind_template_child (widget_class, ChartResultsPage, second_trend);
-  gtk_widget_class_bind_template_child (widget_class, ChartResultsPage, trend_words);
-  gtk_widget_class_bind_template_child (widget_class, ChartResultsPage, list);
+  G_OBJECT_CLASS (klass)->dispose = results_page_dispose;
+  widget_class->map = results_page_map;
+  WORKSPACE_PAGE_CLASS (klass)->show_target = results_page_show_target;
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/health/bedside/features/results/results-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, ResultsPage, note_label);
+  gtk_widget_class_bind_template_child (widget_class, ResultsPage, revealer);
+  gtk_widget_class_bind_template_child (widget_class, ResultsPage, trend_title);
+  gtk_widget_class_bind_template_child (widget_class, ResultsPage, trend);
+  gtk_widget_class_bind_template_child (widget_class, ResultsPage, second_trend);
+  gtk_widget_class_bind_template_child (widget_class, ResultsPage, trend_words);
+  gtk_widget_class_bind_template_child (widget_class, ResultsPage, list);
   gtk_widget_class_bind_template_callback (widget_class, selected_cb);
 }
 
 static void
-chart_results_page_init (ChartResultsPage *self)
+results_page_init (ResultsPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->stale = TRUE;
   workspace_list_set_groups (self->list, groups, G_N_ELEMENTS (groups));
+}
+
+/* (transfer floating) */
+GtkWidget *
+results_page_new (WorkspacePatient *patient)
+{
+  ResultsPage *self = g_object_new (RESULTS_TYPE_PAGE, NULL);
+
+  self->patient = g_object_ref (patient);
+  g_signal_connect_object (patient, "summary-changed", G_CALLBACK (show), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (patient, "notify::as-of", G_CALLBACK (show_as_of), self,
+                           G_CONNECT_SWAPPED);
+  show_as_of (self);
+  return GTK_WIDGET (self);
 }
