@@ -192,13 +192,26 @@ fhir_observation_dup_component_value (FhirResource *observation, gsize component
 }
 
 /**
- * fhir_observation_get_flag:
+ * fhir_observation_holder_dup_value:
+ * @holder: an Observation or one of its components
+ *
+ * Returns: (transfer full) (nullable): its own value[x] as a person reads it, without its parts
+ */
+char *
+fhir_observation_holder_dup_value (const FhirElement *holder)
+{
+  return value_text (holder);
+}
+
+/**
+ * fhir_observation_holder_get_flag:
+ * @holder: an Observation or one of its components
  *
  * Returns: (transfer none) (nullable): the laboratory's own interpretation where it calls for a
  * look: "HH", "LL", "AA", "H", "L" or "A", the gravest first; NULL where it is normal or not said
  */
 const char *
-fhir_observation_get_flag (FhirResource *observation)
+fhir_observation_holder_get_flag (const FhirElement *holder)
 {
   static const struct
   {
@@ -208,7 +221,7 @@ fhir_observation_get_flag (FhirResource *observation)
     { "HH", "HH" }, { "HU", "HH" }, { "LL", "LL" }, { "LU", "LL" },
     { "AA", "AA" }, { "H", "H" },   { "L", "L" },   { "A", "A" },
   };
-  const FhirElement *interpretation = fhir_resource_path (observation, "interpretation");
+  const FhirElement *interpretation = fhir_element_get (holder, "interpretation");
 
   for (gsize i = 0; i < G_N_ELEMENTS (flags); i++)
     if (fhir_concept_has_code (interpretation, NULL, flags[i].code))
@@ -216,12 +229,22 @@ fhir_observation_get_flag (FhirResource *observation)
   return NULL;
 }
 
-/* The range called normal, or one that is not called anything. */
+/* (transfer none) (nullable): the flag of the whole observation */
+const char *
+fhir_observation_get_flag (FhirResource *observation)
+{
+  return fhir_observation_holder_get_flag (fhir_resource_get_root (observation));
+}
+
+/* The range called normal, or one that is not called anything. A modifier that is not understood
+ * may mean that it is no such range. */
 static gboolean
 is_normal_range (const FhirElement *range)
 {
   const FhirElement *type = fhir_element_get (range, "type");
 
+  if (fhir_element_get_length (fhir_element_get (range, "modifierExtension")) > 0)
+    return FALSE;
   return type == NULL || fhir_concept_get_code (type, NULL) == NULL ||
          fhir_concept_has_code (type, NULL, "normal");
 }
@@ -256,7 +279,8 @@ normal_ranges_text (const FhirElement *ranges)
 }
 
 /**
- * fhir_observation_get_range:
+ * fhir_observation_holder_get_range:
+ * @holder: an Observation or one of its components
  * @range: (out): the reference range that came with the result, zeroed where there is none
  *
  * Where several normal ranges came (by sex or age), none is chosen: low and high stay NULL and the
@@ -265,9 +289,9 @@ normal_ranges_text (const FhirElement *ranges)
  * Returns: whether there is one
  */
 gboolean
-fhir_observation_get_range (FhirResource *observation, FhirReferenceRange *range)
+fhir_observation_holder_get_range (const FhirElement *holder, FhirReferenceRange *range)
 {
-  const FhirElement *ranges = fhir_resource_path (observation, "referenceRange");
+  const FhirElement *ranges = fhir_element_get (holder, "referenceRange");
   const FhirElement *only = NULL;
   guint count = 0;
 
@@ -289,6 +313,12 @@ fhir_observation_get_range (FhirResource *observation, FhirReferenceRange *range
   else
     range->text = normal_ranges_text (ranges);
   return range->low != NULL || range->high != NULL || range->text != NULL;
+}
+
+gboolean
+fhir_observation_get_range (FhirResource *observation, FhirReferenceRange *range)
+{
+  return fhir_observation_holder_get_range (fhir_resource_get_root (observation), range);
 }
 
 void

@@ -18,6 +18,9 @@ char *fhir_observation_dup_value (FhirResource *observation);
 char *fhir_observation_dup_component_value (FhirResource *observation, gsize component);
 const char *fhir_observation_get_flag (FhirResource *observation);
 gboolean fhir_observation_get_range (FhirResource *observation, FhirReferenceRange *range);
+char *fhir_observation_holder_dup_value (const FhirElement *holder);
+const char *fhir_observation_holder_get_flag (const FhirElement *holder);
+gboolean fhir_observation_holder_get_range (const FhirElement *holder, FhirReferenceRange *range);
 void fhir_reference_range_clear (FhirReferenceRange *range);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (FhirReferenceRange, fhir_reference_range_clear)
