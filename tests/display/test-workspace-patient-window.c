@@ -93,6 +93,55 @@ test_change (DisplayFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+static gboolean
+put_results (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection,
+                    "{'resourceType':'Observation','id':'k','status':'final','subject':{'reference'"
+                    ":'Patient/jane'},'effectiveDateTime':'2026-11-20','code':{'coding':[{'system':"
+                    "'http://loinc.org','code':'2823-3'}],'text':'Potassium'},'interpretation':[{"
+                    "'coding':[{'code':'HH'}]}],'valueQuantity':{'value':6.9,'unit':'mmol/L'}}");
+  care_fixture_put (connection,
+                    "{'resourceType':'Observation','id':'na','status':'final','subject':{"
+                    "'reference':'Patient/jane'},'effectiveDateTime':'2026-11-21','code':{'coding':"
+                    "[{'system':'http://loinc.org','code':'2951-2'}],'text':'Sodium'},"
+                    "'valueQuantity':{'value':140,'unit':'mmol/L'}}");
+  return TRUE;
+}
+
+static float
+top_of (GtkWidget *window, const char *text)
+{
+  GtkWidget *label = display_find_label (window, text);
+  graphene_rect_t bounds;
+
+  return label && gtk_widget_compute_bounds (label, window, &bounds) ? graphene_rect_get_y (&bounds)
+                                                                     : 0;
+}
+
+static gboolean
+is_potassium_first (gpointer window)
+{
+  float potassium = top_of (window, "Potassium"), sodium = top_of (window, "Sodium");
+
+  return potassium > 0 && potassium < sodium;
+}
+
+/* H18: what is past a critical limit stands first under its own heading, however old it is. */
+static void
+test_critical_first (DisplayFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (&fixture->care, put_patients);
+  care_fixture_write (&fixture->care, put_results);
+  WorkspacePatientWindow *window = open_window (fixture, "jane", 1280);
+
+  display_assert_label (window, "Potassium");
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.show", "s", "results");
+  display_assert_label (window, "Critical · 1");
+  g_assert_true (display_spin (is_potassium_first, window));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 static GtkWidget *
 find_widget (GtkWidget *widget, GType type)
 {
@@ -278,6 +327,7 @@ main (int argc, char *argv[])
   add ("/workspace/patient-window/narrow", test_narrow);
   add ("/workspace/patient-window/is-the-patient", test_is_the_patient);
   add ("/workspace/patient-window/pages", test_pages);
+  add ("/workspace/patient-window/critical-first", test_critical_first);
   add ("/workspace/patient-window/keys", test_keys);
   return g_test_run ();
 }

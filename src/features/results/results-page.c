@@ -31,8 +31,10 @@ struct _ResultsPage
 
 G_DEFINE_FINAL_TYPE (ResultsPage, results_page, WORKSPACE_TYPE_PAGE)
 
+#define CRITICAL "critical"
+
 static const WorkspaceGroup groups[] = {
-  { NULL, "critical", N_ ("Critical") },
+  { NULL, CRITICAL, N_ ("Critical") },
   { NULL, "Vital signs", N_ ("Vital Signs") },
   { NULL, "Laboratory", N_ ("Laboratory") },
   { NULL, "Not shown", N_ ("Entries That Cannot Be Shown") },
@@ -84,7 +86,7 @@ mark (GListModel *rows, const char *group)
       const char *flag = care_row_get_text (row, CARE_ROW_FLAG);
       gboolean critical = flag && (g_str_equal (flag, "HH") || g_str_equal (flag, "LL") ||
                                    g_str_equal (flag, "AA"));
-      workspace_list_mark (row, critical ? "Critical" : group);
+      workspace_list_mark (row, critical ? CRITICAL : group);
     }
 }
 
