@@ -50,7 +50,7 @@ chart_feature_create_patient_widget (WorkspaceFeature *feature,
     type = CHART_TYPE_MEDICINES_PAGE;
   else if (g_str_equal (offer->id, "visits"))
     type = CHART_TYPE_VISITS_PAGE;
-  return chart_page_new (type, patient);
+  return workspace_chart_page_new (type, patient);
 }
 
 static const char *

@@ -14,13 +14,13 @@
 
 struct _ChartMedicinesPage
 {
-  ChartPage parent_instance;
+  WorkspaceChartPage parent_instance;
 
   GtkLabel *note_label;
   WorkspaceList *list;
 };
 
-G_DEFINE_FINAL_TYPE (ChartMedicinesPage, chart_medicines_page, CHART_TYPE_PAGE)
+G_DEFINE_FINAL_TYPE (ChartMedicinesPage, chart_medicines_page, WORKSPACE_TYPE_CHART_PAGE)
 
 static const WorkspaceGroup groups[] = {
   { NULL, "Active", N_ ("Active") },
@@ -37,7 +37,7 @@ static const WorkspaceGroup groups[] = {
 };
 
 static void
-chart_medicines_page_show (ChartPage *page, CareSummary *summary)
+chart_medicines_page_show (WorkspaceChartPage *page, CareSummary *summary)
 {
   ChartMedicinesPage *self = CHART_MEDICINES_PAGE (page);
   g_autoptr (GListStore) lists = g_list_store_new (G_TYPE_LIST_MODEL);
@@ -50,9 +50,9 @@ chart_medicines_page_show (ChartPage *page, CareSummary *summary)
 }
 
 static void
-chart_medicines_page_show_as_of (ChartPage *page, const char *as_of)
+chart_medicines_page_show_as_of (WorkspaceChartPage *page, const char *as_of)
 {
-  chart_page_show_note (CHART_MEDICINES_PAGE (page)->note_label, as_of);
+  workspace_chart_page_show_note (CHART_MEDICINES_PAGE (page)->note_label, as_of);
 }
 
 static gboolean
@@ -75,8 +75,8 @@ chart_medicines_page_class_init (ChartMedicinesPageClass *klass)
 
   g_type_ensure (WORKSPACE_TYPE_LIST);
   G_OBJECT_CLASS (klass)->dispose = chart_medicines_page_dispose;
-  CHART_PAGE_CLASS (klass)->show = chart_medicines_page_show;
-  CHART_PAGE_CLASS (klass)->show_as_of = chart_medicines_page_show_as_of;
+  WORKSPACE_CHART_PAGE_CLASS (klass)->show = chart_medicines_page_show;
+  WORKSPACE_CHART_PAGE_CLASS (klass)->show_as_of = chart_medicines_page_show_as_of;
   WORKSPACE_PAGE_CLASS (klass)->show_target = chart_medicines_page_show_target;
   gtk_widget_class_set_template_from_resource (
       widget_class, "/health/bedside/features/chart/chart-medicines-page.ui");

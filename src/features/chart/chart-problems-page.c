@@ -14,14 +14,14 @@
 
 struct _ChartProblemsPage
 {
-  ChartPage parent_instance;
+  WorkspaceChartPage parent_instance;
 
   GtkLabel *note_label;
   GtkLabel *as_of_label;
   WorkspaceList *list;
 };
 
-G_DEFINE_FINAL_TYPE (ChartProblemsPage, chart_problems_page, CHART_TYPE_PAGE)
+G_DEFINE_FINAL_TYPE (ChartProblemsPage, chart_problems_page, WORKSPACE_TYPE_CHART_PAGE)
 
 static const WorkspaceGroup groups[] = {
   { "AllergyIntolerance", "Active", N_ ("Allergies") },
@@ -32,7 +32,7 @@ static const WorkspaceGroup groups[] = {
 };
 
 static void
-chart_problems_page_show (ChartPage *page, CareSummary *summary)
+chart_problems_page_show (WorkspaceChartPage *page, CareSummary *summary)
 {
   ChartProblemsPage *self = CHART_PROBLEMS_PAGE (page);
   g_autoptr (GListStore) lists = g_list_store_new (G_TYPE_LIST_MODEL);
@@ -49,9 +49,9 @@ chart_problems_page_show (ChartPage *page, CareSummary *summary)
 }
 
 static void
-chart_problems_page_show_as_of (ChartPage *page, const char *as_of)
+chart_problems_page_show_as_of (WorkspaceChartPage *page, const char *as_of)
 {
-  chart_page_show_note (CHART_PROBLEMS_PAGE (page)->as_of_label, as_of);
+  workspace_chart_page_show_note (CHART_PROBLEMS_PAGE (page)->as_of_label, as_of);
 }
 
 static gboolean
@@ -74,8 +74,8 @@ chart_problems_page_class_init (ChartProblemsPageClass *klass)
 
   g_type_ensure (WORKSPACE_TYPE_LIST);
   G_OBJECT_CLASS (klass)->dispose = chart_problems_page_dispose;
-  CHART_PAGE_CLASS (klass)->show = chart_problems_page_show;
-  CHART_PAGE_CLASS (klass)->show_as_of = chart_problems_page_show_as_of;
+  WORKSPACE_CHART_PAGE_CLASS (klass)->show = chart_problems_page_show;
+  WORKSPACE_CHART_PAGE_CLASS (klass)->show_as_of = chart_problems_page_show_as_of;
   WORKSPACE_PAGE_CLASS (klass)->show_target = chart_problems_page_show_target;
   gtk_widget_class_set_template_from_resource (
       widget_class, "/health/bedside/features/chart/chart-problems-page.ui");

@@ -16,7 +16,7 @@
 
 struct _ChartSummaryPage
 {
-  ChartPage parent_instance;
+  WorkspaceChartPage parent_instance;
 
   WorkspaceSection *problems;
   WorkspaceSection *allergies;
@@ -27,7 +27,7 @@ struct _ChartSummaryPage
   WorkspaceSection *visits;
 };
 
-G_DEFINE_FINAL_TYPE (ChartSummaryPage, chart_summary_page, CHART_TYPE_PAGE)
+G_DEFINE_FINAL_TYPE (ChartSummaryPage, chart_summary_page, WORKSPACE_TYPE_CHART_PAGE)
 
 static gboolean
 is_active (gpointer item, gpointer user_data)
@@ -73,12 +73,13 @@ show_readings (ChartSummaryPage *self,
   g_autoptr (GtkSortListModel) rows =
       gtk_sort_list_model_new (g_object_ref (care_summary_get_list (summary, which)), sorter);
 
-  workspace_section_set_trends (section, summary, chart_page_get_zone (CHART_PAGE (self)));
+  workspace_section_set_trends (section, summary,
+                                workspace_chart_page_get_zone (WORKSPACE_CHART_PAGE (self)));
   workspace_section_set_rows (section, G_LIST_MODEL (rows), absence);
 }
 
 static void
-chart_summary_page_show (ChartPage *page, CareSummary *summary)
+chart_summary_page_show (WorkspaceChartPage *page, CareSummary *summary)
 {
   ChartSummaryPage *self = CHART_SUMMARY_PAGE (page);
   GListModel *prescriptions = care_summary_get_list (summary, CARE_LIST_PRESCRIPTIONS);
@@ -98,7 +99,7 @@ chart_summary_page_show (ChartPage *page, CareSummary *summary)
 
 /* The chart's age stands where it matters most, not in every part. */
 static void
-chart_summary_page_show_as_of (ChartPage *page, const char *as_of)
+chart_summary_page_show_as_of (WorkspaceChartPage *page, const char *as_of)
 {
   ChartSummaryPage *self = CHART_SUMMARY_PAGE (page);
   WorkspaceSection *sections[] = { self->allergies, self->medicines, self->results };
@@ -122,8 +123,8 @@ chart_summary_page_class_init (ChartSummaryPageClass *klass)
   g_type_ensure (WORKSPACE_TYPE_LINE_LAYOUT);
   g_type_ensure (WORKSPACE_TYPE_SECTION);
   G_OBJECT_CLASS (klass)->dispose = chart_summary_page_dispose;
-  CHART_PAGE_CLASS (klass)->show = chart_summary_page_show;
-  CHART_PAGE_CLASS (klass)->show_as_of = chart_summary_page_show_as_of;
+  WORKSPACE_CHART_PAGE_CLASS (klass)->show = chart_summary_page_show;
+  WORKSPACE_CHART_PAGE_CLASS (klass)->show_as_of = chart_summary_page_show_as_of;
   gtk_widget_class_set_template_from_resource (
       widget_class, "/health/bedside/features/chart/chart-summary-page.ui");
   gtk_widget_class_bind_template_child (widget_class, ChartSummaryPage, problems);

@@ -13,13 +13,13 @@
 
 struct _ChartVisitsPage
 {
-  ChartPage parent_instance;
+  WorkspaceChartPage parent_instance;
 
   GtkLabel *note_label;
   WorkspaceList *list;
 };
 
-G_DEFINE_FINAL_TYPE (ChartVisitsPage, chart_visits_page, CHART_TYPE_PAGE)
+G_DEFINE_FINAL_TYPE (ChartVisitsPage, chart_visits_page, WORKSPACE_TYPE_CHART_PAGE)
 
 static const WorkspaceGroup groups[] = {
   { "Encounter", "Open", N_ ("Open Visits") },
@@ -31,7 +31,7 @@ static const WorkspaceGroup groups[] = {
 };
 
 static void
-chart_visits_page_show (ChartPage *page, CareSummary *summary)
+chart_visits_page_show (WorkspaceChartPage *page, CareSummary *summary)
 {
   ChartVisitsPage *self = CHART_VISITS_PAGE (page);
   g_autoptr (GListStore) lists = g_list_store_new (G_TYPE_LIST_MODEL);
@@ -63,7 +63,7 @@ chart_visits_page_class_init (ChartVisitsPageClass *klass)
 
   g_type_ensure (WORKSPACE_TYPE_LIST);
   G_OBJECT_CLASS (klass)->dispose = chart_visits_page_dispose;
-  CHART_PAGE_CLASS (klass)->show = chart_visits_page_show;
+  WORKSPACE_CHART_PAGE_CLASS (klass)->show = chart_visits_page_show;
   WORKSPACE_PAGE_CLASS (klass)->show_target = chart_visits_page_show_target;
   gtk_widget_class_set_template_from_resource (
       widget_class, "/health/bedside/features/chart/chart-visits-page.ui");

@@ -24,7 +24,7 @@ create_patient_widget (WorkspaceFeature *feature,
                        const WorkspaceOffer *offer,
                        WorkspacePatient *patient)
 {
-  return results_page_new (patient);
+  return workspace_chart_page_new (RESULTS_TYPE_PAGE, patient);
 }
 
 static const char *

@@ -15,10 +15,7 @@
 
 struct _ResultsPage
 {
-  WorkspacePage parent_instance;
-
-  WorkspacePatient *patient;
-  gboolean stale;
+  WorkspaceChartPage parent_instance;
 
   GtkLabel *note_label;
   GtkRevealer *revealer;
@@ -29,7 +26,7 @@ struct _ResultsPage
   WorkspaceList *list;
 };
 
-G_DEFINE_FINAL_TYPE (ResultsPage, results_page, WORKSPACE_TYPE_PAGE)
+G_DEFINE_FINAL_TYPE (ResultsPage, results_page, WORKSPACE_TYPE_CHART_PAGE)
 
 #define CRITICAL "critical"
 
@@ -48,17 +45,12 @@ set_series (WorkspaceTrendChart *chart, GArray *points, const char *title, GTime
   gtk_widget_set_visible (GTK_WIDGET (chart), points && points->len > 0);
 }
 
-static GTimeZone *
-get_zone (ResultsPage *self)
-{
-  return workspace_session_get_zone (workspace_patient_get_session (self->patient));
-}
-
 static void
 selected_cb (ResultsPage *self, CareRow *row)
 {
-  CareSummary *summary = workspace_patient_get_summary (self->patient);
-  GTimeZone *zone = get_zone (self);
+  WorkspaceChartPage *page = WORKSPACE_CHART_PAGE (self);
+  CareSummary *summary = workspace_patient_get_summary (workspace_chart_page_get_patient (page));
+  GTimeZone *zone = workspace_chart_page_get_zone (page);
   const char *code = care_row_get_text (row, CARE_ROW_CODE);
   gboolean is_pressure = g_strcmp0 (code, WORKSPACE_TREND_BLOOD_PRESSURE) == 0;
   GArray *points = workspace_trend_of (summary, row);
@@ -91,42 +83,25 @@ mark (GListModel *rows, const char *group)
 }
 
 static void
-show (ResultsPage *self)
+results_page_show (WorkspaceChartPage *page, CareSummary *summary)
 {
-  CareSummary *summary = workspace_patient_get_summary (self->patient);
-
-  self->stale = summary == NULL || !gtk_widget_get_mapped (GTK_WIDGET (self));
-  if (self->stale)
-    return;
+  ResultsPage *self = RESULTS_PAGE (page);
   g_autoptr (GListStore) lists = g_list_store_new (G_TYPE_LIST_MODEL);
+
   mark (care_summary_get_list (summary, CARE_LIST_VITALS), "Vital signs");
   mark (care_summary_get_list (summary, CARE_LIST_RESULTS), NULL);
   g_list_store_append (lists, care_summary_get_list (summary, CARE_LIST_VITALS));
   g_list_store_append (lists, care_summary_get_list (summary, CARE_LIST_RESULTS));
   g_autoptr (GtkFlattenListModel) rows =
       gtk_flatten_list_model_new (G_LIST_MODEL (g_steal_pointer (&lists)));
-  workspace_list_set_trends (self->list, summary, get_zone (self));
+  workspace_list_set_trends (self->list, summary, workspace_chart_page_get_zone (page));
   workspace_list_set_rows (self->list, G_LIST_MODEL (rows), _ ("No Results Recorded"));
 }
 
-/* How old it is, "as of 14:02 (3 h ago)"; nothing while it is fresh (H6). */
 static void
-show_as_of (ResultsPage *self)
+results_page_show_as_of (WorkspaceChartPage *page, const char *as_of)
 {
-  g_autofree char *as_of = workspace_patient_dup_as_of (self->patient);
-
-  gtk_label_set_label (self->note_label, as_of ? as_of : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->note_label), as_of != NULL);
-}
-
-static void
-results_page_map (GtkWidget *widget)
-{
-  ResultsPage *self = RESULTS_PAGE (widget);
-
-  GTK_WIDGET_CLASS (results_page_parent_class)->map (widget);
-  if (self->stale)
-    show (self);
+  workspace_chart_page_show_note (RESULTS_PAGE (page)->note_label, as_of);
 }
 
 static gboolean
@@ -139,7 +114,6 @@ static void
 results_page_dispose (GObject *object)
 {
   gtk_widget_dispose_template (GTK_WIDGET (object), RESULTS_TYPE_PAGE);
-  g_clear_object (&RESULTS_PAGE (object)->patient);
   G_OBJECT_CLASS (results_page_parent_class)->dispose (object);
 }
 
@@ -151,7 +125,8 @@ results_page_class_init (ResultsPageClass *klass)
   g_type_ensure (WORKSPACE_TYPE_LIST);
   g_type_ensure (WORKSPACE_TYPE_TREND_CHART);
   G_OBJECT_CLASS (klass)->dispose = results_page_dispose;
-  widget_class->map = results_page_map;
+  WORKSPACE_CHART_PAGE_CLASS (klass)->show = results_page_show;
+  WORKSPACE_CHART_PAGE_CLASS (klass)->show_as_of = results_page_show_as_of;
   WORKSPACE_PAGE_CLASS (klass)->show_target = results_page_show_target;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/health/bedside/features/results/results-page.ui");
@@ -169,20 +144,5 @@ static void
 results_page_init (ResultsPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->stale = TRUE;
   workspace_list_set_groups (self->list, groups, G_N_ELEMENTS (groups));
-}
-
-/* (transfer floating) */
-GtkWidget *
-results_page_new (WorkspacePatient *patient)
-{
-  ResultsPage *self = g_object_new (RESULTS_TYPE_PAGE, NULL);
-
-  self->patient = g_object_ref (patient);
-  g_signal_connect_object (patient, "summary-changed", G_CALLBACK (show), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (patient, "notify::as-of", G_CALLBACK (show_as_of), self,
-                           G_CONNECT_SWAPPED);
-  show_as_of (self);
-  return GTK_WIDGET (self);
 }
