@@ -327,20 +327,12 @@ care_entry_put_provenance (
     CareWrite *write, const char *target, const char *activity, const char *reason, GError **error)
 {
   BaseClock *clock = care_context_get_clock (write->context);
-  g_autofree char *id = base_id_new (base_clock_now (clock));
   g_autofree char *now = base_clock_dup_instant (clock);
-  g_autoptr (FhirBuilder) builder = fhir_builder_new ("Provenance", id);
+  g_autoptr (FhirBuilder) builder = care_write_provenance (write->context, target, now);
 
-  fhir_builder_set_many (builder, "target.0.reference", target, "recorded", now, NULL);
   fhir_builder_set_coding (builder, "activity",
                            "http://terminology.hl7.org/CodeSystem/v3-DataOperation", activity,
                            NULL);
-  fhir_builder_set_coding (builder, "agent.0.type",
-                           "http://terminology.hl7.org/CodeSystem/provenance-participant-type",
-                           "author", "Author");
-  fhir_builder_set_many (builder, "agent.0.who.reference",
-                         care_context_get_user_reference (write->context), "agent.0.who.display",
-                         care_context_get_user_name (write->context), NULL);
   fhir_builder_set (builder, "reason.0.text", reason);
   return care_write_put_builder (write, builder, error);
 }
@@ -398,6 +390,14 @@ refute (CareWrite *write,
          care_entry_put_provenance (write, reference, "UPDATE", why, error);
 }
 
+static gboolean
+is_same_name (const char *a, const char *b)
+{
+  g_autofree char *x = g_utf8_casefold (a, -1), *y = g_utf8_casefold (b, -1);
+
+  return g_str_equal (x, y);
+}
+
 /* The same thing twice on a list of problems or allergies is a mistake; and an allergy cannot stand
  * beside "no known allergies", which is refuted with it. */
 static gboolean
@@ -416,7 +416,7 @@ settle_list (CareWrite *write, CareEntryKind kind, const char *name, GError **er
 
       if (care_entry_state_of (other) != CARE_ENTRY_ACTIVE)
         continue;
-      if (g_ascii_strcasecmp (title, name) == 0)
+      if (is_same_name (title, name))
         {
           g_set_error (error, CARE_ERROR, CARE_ERROR_STATE,
                        _ ("“%s” is on the list already. Change that entry instead."), title);
@@ -553,10 +553,8 @@ find_newest (GPtrArray *entries, const char *type, const char *id)
 static gboolean
 has_left (const StoreJournalEntry *entry)
 {
-  gboolean resting =
-      g_str_equal (entry->state, "held") && g_strcmp0 (entry->reason, CARE_HOLD_UNDO) == 0;
-
-  return !resting && !(g_str_equal (entry->state, "waiting") && entry->attempts == 0);
+  return !care_journal_is_resting (entry) &&
+         !(g_str_equal (entry->state, "waiting") && entry->attempts == 0);
 }
 
 /* Puts one resource back to what it was before its change. */

@@ -60,8 +60,9 @@ find_entry (GPtrArray *entries, const char *request_id)
   return NULL;
 }
 
-static gboolean
-is_resting (const StoreJournalEntry *entry)
+/* Held for Undo only. */
+gboolean
+care_journal_is_resting (const StoreJournalEntry *entry)
 {
   return g_str_equal (entry->state, "held") && g_strcmp0 (entry->reason, CARE_HOLD_UNDO) == 0;
 }
@@ -71,11 +72,11 @@ state_of_entry (const StoreJournalEntry *entry, gint64 now)
 {
   gint64 age = now - entry->created_us;
 
-  if (is_resting (entry) && age < CARE_UNDO_US)
+  if (care_journal_is_resting (entry) && age < CARE_UNDO_US)
     return CARE_DELIVERY_RESTING;
   if (g_str_equal (entry->state, "refused"))
     return CARE_DELIVERY_REFUSED;
-  if (g_str_equal (entry->state, "held") && !is_resting (entry))
+  if (g_str_equal (entry->state, "held") && !care_journal_is_resting (entry))
     return CARE_DELIVERY_HELD;
   if (g_str_equal (entry->state, "unknown"))
     return CARE_DELIVERY_UNKNOWN;
@@ -227,7 +228,7 @@ care_delivery_of (StoreConnection *connection,
   else if (entry)
     {
       delivery->state = state_of_entry (entry, now);
-      delivery->reason = g_strdup (is_resting (entry) ? NULL : entry->reason);
+      delivery->reason = g_strdup (care_journal_is_resting (entry) ? NULL : entry->reason);
       delivery->text = words_of (delivery->state, delivery->reason);
     }
   else
@@ -269,7 +270,7 @@ unsent_row (StoreConnection *connection, const StoreJournalEntry *entry, gint64 
       request ? care_chart_medicine (&chart, request) : g_strdup ("A prescription");
   g_autofree char *name =
       patient ? fhir_human_name_format (fhir_resource_path (patient, "name")) : NULL;
-  g_autofree char *words = words_of (state, is_resting (entry) ? NULL : entry->reason);
+  g_autofree char *words = words_of (state, care_journal_is_resting (entry) ? NULL : entry->reason);
   g_autofree char *reference = g_strconcat ("MedicationRequest/", entry->id, NULL);
   g_autofree char *group = entry->patient ? g_strconcat ("Patient/", entry->patient, NULL) : NULL;
   const char *sentence =
@@ -332,7 +333,7 @@ care_prescription_release_due (StoreConnection *connection,
       gint64 due = entry->created_us + CARE_UNDO_US;
       g_autoptr (StoreDraft) kept = NULL;
 
-      if (!is_resting (entry))
+      if (!care_journal_is_resting (entry))
         continue;
       if (due > now)
         {
@@ -444,7 +445,7 @@ care_prescription_undo (StoreConnection *connection,
 
   if (!entries || !care_require_role (context, "take back a prescription", roles, error))
     return FALSE;
-  if (!entry || !is_resting (entry))
+  if (!entry || !care_journal_is_resting (entry))
     {
       g_set_error (error, CARE_ERROR, CARE_ERROR_TOO_LATE,
                    "It is on its way and cannot be undone. Cancel it instead.");
@@ -484,7 +485,7 @@ care_prescription_cancel (StoreConnection *connection,
 
   if (!entries || !care_require_role (context, "cancel a prescription", roles, error))
     return FALSE;
-  if (entry && is_resting (entry))
+  if (entry && care_journal_is_resting (entry))
     return care_prescription_undo (connection, context, request_id, error);
   if (!reason || !*reason)
     {

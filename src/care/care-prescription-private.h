@@ -36,6 +36,7 @@ FhirResource *care_prescription_issue (CareContext *context,
 FhirResource *
 care_prescription_provenance (CareContext *context, FhirResource *request, const char *when);
 gboolean care_prescription_is_order (FhirResource *resource);
+gboolean care_journal_is_resting (const StoreJournalEntry *entry);
 GPtrArray *care_journal_open (StoreConnection *connection, GError **error);
 CareDelivery *care_delivery_of (StoreConnection *connection,
                                 FhirResource *request,

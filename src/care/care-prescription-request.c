@@ -216,8 +216,6 @@ care_prescription_issue (CareContext *context,
 FhirResource *
 care_prescription_provenance (CareContext *context, FhirResource *request, const char *when)
 {
-  BaseClock *clock = care_context_get_clock (context);
-  g_autofree char *id = base_id_new (base_clock_now (clock));
   g_autofree char *target = fhir_resource_dup_reference (request);
   g_autofree char *digest = care_prescription_dup_digest (request);
   g_autofree char *text =
@@ -225,14 +223,8 @@ care_prescription_provenance (CareContext *context, FhirResource *request, const
                        digest);
   g_autofree char *data = g_base64_encode ((const guint8 *) text, strlen (text));
   const char *who = care_context_get_user_reference (context);
-  g_autoptr (FhirBuilder) builder = fhir_builder_new ("Provenance", id);
+  g_autoptr (FhirBuilder) builder = care_write_provenance (context, target, when);
 
-  fhir_builder_set_many (builder, "target.0.reference", target, "recorded", when, NULL);
-  fhir_builder_set_coding (builder, "agent.0.type",
-                           "http://terminology.hl7.org/CodeSystem/provenance-participant-type",
-                           "author", "Author");
-  fhir_builder_set_many (builder, "agent.0.who.reference", who, "agent.0.who.display",
-                         care_context_get_user_name (context), NULL);
   fhir_builder_set_many (builder, "signature.0.type.0.system", "urn:iso-astm:E1762-95:2013",
                          "signature.0.type.0.code", "1.2.840.10065.1.12.1.1",
                          "signature.0.type.0.display", "Author's Signature", NULL);

@@ -75,6 +75,29 @@ care_write_audit (
 }
 
 /**
+ * care_write_provenance:
+ * @target: reference of what was written
+ * @when: the moment of it
+ *
+ * Returns: (transfer full): a Provenance that names the user as its author
+ */
+FhirBuilder *
+care_write_provenance (CareContext *context, const char *target, const char *when)
+{
+  g_autofree char *id = base_id_new (base_clock_now (care_context_get_clock (context)));
+  FhirBuilder *builder = fhir_builder_new ("Provenance", id);
+
+  fhir_builder_set_many (builder, "target.0.reference", target, "recorded", when, NULL);
+  fhir_builder_set_coding (builder, "agent.0.type",
+                           "http://terminology.hl7.org/CodeSystem/provenance-participant-type",
+                           "author", "Author");
+  fhir_builder_set_many (builder, "agent.0.who.reference",
+                         care_context_get_user_reference (context), "agent.0.who.display",
+                         care_context_get_user_name (context), NULL);
+  return builder;
+}
+
+/**
  * care_read:
  *
  * Returns: (transfer full) (nullable): a resource; NULL with an error that says what is not there

@@ -34,6 +34,7 @@ gboolean care_write_put (CareWrite *self, FhirResource *resource, GError **error
 gboolean care_write_put_builder (CareWrite *self, FhirBuilder *builder, GError **error);
 gboolean care_write_audit (
     CareWrite *self, const char *action, const char *reference, const char *detail, GError **error);
+FhirBuilder *care_write_provenance (CareContext *context, const char *target, const char *when);
 FhirResource *
 care_read (StoreConnection *connection, const char *type, const char *id, GError **error);
 char *care_patient_of (FhirResource *resource);

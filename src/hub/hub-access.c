@@ -5,6 +5,7 @@
 
 #include "base-id.h"
 #include "hub-access-private.h"
+#include "hub-reply.h"
 #include "store-setting.h"
 
 /* Users, and how all of it is kept: one JSON document in the store's settings. A clinic has tens of
@@ -95,15 +96,6 @@ hub_access_init (HubAccess *self)
 /* ---- kept in the store ---------------------------------------------------------------------- */
 
 static void
-add_member (JsonBuilder *builder, const char *name, const char *text)
-{
-  if (text == NULL)
-    return;
-  json_builder_set_member_name (builder, name);
-  json_builder_add_string_value (builder, text);
-}
-
-static void
 add_number (JsonBuilder *builder, const char *name, gint64 number)
 {
   json_builder_set_member_name (builder, name);
@@ -114,11 +106,11 @@ static void
 save_account (JsonBuilder *builder, const HubAccount *account)
 {
   json_builder_begin_object (builder);
-  add_member (builder, "name", account->user->name);
-  add_member (builder, "display", account->user->display);
-  add_member (builder, "role", hub_role_get_name (account->user->role));
-  add_member (builder, "reference", account->user->reference);
-  add_member (builder, "password", account->password);
+  hub_reply_add_text (builder, "name", account->user->name);
+  hub_reply_add_text (builder, "display", account->user->display);
+  hub_reply_add_text (builder, "role", hub_role_get_name (account->user->role));
+  hub_reply_add_text (builder, "reference", account->user->reference);
+  hub_reply_add_text (builder, "password", account->password);
   if (account->disabled)
     add_number (builder, "disabled", 1);
   json_builder_end_object (builder);
@@ -131,11 +123,11 @@ save_grant (JsonBuilder *builder, const HubGrant *grant)
   gpointer hash, pass;
 
   json_builder_begin_object (builder);
-  add_member (builder, "id", grant->id);
-  add_member (builder, "user", grant->user);
-  add_member (builder, "client", grant->client);
-  add_member (builder, "scope", grant->scope);
-  add_member (builder, "refresh", grant->refresh);
+  hub_reply_add_text (builder, "id", grant->id);
+  hub_reply_add_text (builder, "user", grant->user);
+  hub_reply_add_text (builder, "client", grant->client);
+  hub_reply_add_text (builder, "scope", grant->scope);
+  hub_reply_add_text (builder, "refresh", grant->refresh);
   add_number (builder, "refresh-expires", grant->refresh_expires);
   json_builder_set_member_name (builder, "spent");
   json_builder_begin_array (builder);

@@ -11,22 +11,13 @@
 #define BODY_LIMIT (16 * 1024)
 
 static void
-add_text (JsonBuilder *builder, const char *name, const char *text)
-{
-  if (text == NULL)
-    return;
-  json_builder_set_member_name (builder, name);
-  json_builder_add_string_value (builder, text);
-}
-
-static void
 add_user (JsonBuilder *builder, HubUser *user, gint64 expires)
 {
-  add_text (builder, "token_type", "Bearer");
-  add_text (builder, "username", user->name);
-  add_text (builder, "name", user->display);
-  add_text (builder, "role", hub_role_get_name (user->role));
-  add_text (builder, "fhirUser", user->reference);
+  hub_reply_add_text (builder, "token_type", "Bearer");
+  hub_reply_add_text (builder, "username", user->name);
+  hub_reply_add_text (builder, "name", user->display);
+  hub_reply_add_text (builder, "role", hub_role_get_name (user->role));
+  hub_reply_add_text (builder, "fhirUser", user->reference);
   json_builder_set_member_name (builder, "exp");
   json_builder_add_int_value (builder, expires / G_USEC_PER_SEC);
 }

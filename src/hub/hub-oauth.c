@@ -308,31 +308,22 @@ refuse_token (SoupServerMessage *message, const char *code, const char *sentence
 }
 
 static void
-add_text (JsonBuilder *builder, const char *name, const char *text)
-{
-  if (text == NULL)
-    return;
-  json_builder_set_member_name (builder, name);
-  json_builder_add_string_value (builder, text);
-}
-
-static void
 give_tokens (SoupServerMessage *message, const HubTokens *tokens)
 {
   JsonBuilder *builder = json_builder_new ();
 
   json_builder_begin_object (builder);
-  add_text (builder, "access_token", tokens->access_token);
-  add_text (builder, "token_type", "Bearer");
+  hub_reply_add_text (builder, "access_token", tokens->access_token);
+  hub_reply_add_text (builder, "token_type", "Bearer");
   json_builder_set_member_name (builder, "expires_in");
   json_builder_add_int_value (builder, tokens->expires_in);
-  add_text (builder, "refresh_token", tokens->refresh_token);
-  add_text (builder, "scope", tokens->scope);
-  add_text (builder, "fhirUser", tokens->user->reference);
-  add_text (builder, "name", tokens->user->display);
-  add_text (builder, "role", hub_role_get_name (tokens->user->role));
+  hub_reply_add_text (builder, "refresh_token", tokens->refresh_token);
+  hub_reply_add_text (builder, "scope", tokens->scope);
+  hub_reply_add_text (builder, "fhirUser", tokens->user->reference);
+  hub_reply_add_text (builder, "name", tokens->user->display);
+  hub_reply_add_text (builder, "role", hub_role_get_name (tokens->user->role));
   if (tokens->user->role == HUB_ROLE_PATIENT)
-    add_text (builder, "patient", hub_user_get_patient (tokens->user));
+    hub_reply_add_text (builder, "patient", hub_user_get_patient (tokens->user));
   json_builder_end_object (builder);
   hub_reply_json (message, 200, builder);
 }

@@ -18,15 +18,6 @@
 #define WHO          "patient by join link"
 
 static void
-add_text (JsonBuilder *out, const char *name, const char *text)
-{
-  if (text == NULL)
-    return;
-  json_builder_set_member_name (out, name);
-  json_builder_add_string_value (out, text);
-}
-
-static void
 add_clinic (HubRecords *records, JsonBuilder *out)
 {
   g_auto (HubClinic) clinic = { 0 };
@@ -34,8 +25,8 @@ add_clinic (HubRecords *records, JsonBuilder *out)
   hub_visit_load_clinic (records, &clinic);
   json_builder_set_member_name (out, "clinic");
   json_builder_begin_object (out);
-  add_text (out, "name", clinic.name);
-  add_text (out, "phone", clinic.phone);
+  hub_reply_add_text (out, "name", clinic.name);
+  hub_reply_add_text (out, "phone", clinic.phone);
   json_builder_end_object (out);
 }
 
@@ -55,7 +46,7 @@ answer_error (HubPatientCall *self, guint status, const char *error)
   g_autoptr (JsonBuilder) out = json_builder_new ();
 
   json_builder_begin_object (out);
-  add_text (out, "error", error);
+  hub_reply_add_text (out, "error", error);
   json_builder_end_object (out);
   answer (self, status, out);
 }
@@ -189,13 +180,13 @@ add_known (HubRecords *records, HubPatientCall *self, HubJoin *join, JsonBuilder
 
   if (callback == NULL && patient != NULL)
     callback = patient_phone (patient);
-  add_text (out, "visit", join->encounter);
-  add_text (out, "name", name);
-  add_text (out, "clinician", clinician);
+  hub_reply_add_text (out, "visit", join->encounter);
+  hub_reply_add_text (out, "name", name);
+  hub_reply_add_text (out, "clinician", clinician);
   if (appointment != NULL)
-    add_text (out, "start", fhir_resource_path_text (appointment, "start"));
-  add_text (out, "location", join->location);
-  add_text (out, "callback", callback);
+    hub_reply_add_text (out, "start", fhir_resource_path_text (appointment, "start"));
+  hub_reply_add_text (out, "location", join->location);
+  hub_reply_add_text (out, "callback", callback);
   json_builder_set_member_name (out, "tested");
   json_builder_add_boolean_value (out, join->camera != NULL);
   json_builder_set_member_name (out, "testHooks");
@@ -227,7 +218,7 @@ answer_state (HubRecords *records, HubPatientCall *self, HubJoin *join, GError *
   if (!find_state (records, join, &state, error))
     return FALSE;
   json_builder_begin_object (out);
-  add_text (out, "step", step_of (join, state, self->known));
+  hub_reply_add_text (out, "step", step_of (join, state, self->known));
   add_clinic (records, out);
   if (self->known)
     add_known (records, self, join, out);
@@ -264,7 +255,7 @@ answer_wrong (HubRecords *records, HubPatientCall *self, HubJoin *join)
   g_autoptr (JsonBuilder) out = json_builder_new ();
 
   json_builder_begin_object (out);
-  add_text (out, "error", join->closed ? "closed" : "wrong");
+  hub_reply_add_text (out, "error", join->closed ? "closed" : "wrong");
   json_builder_set_member_name (out, "triesLeft");
   json_builder_add_int_value (out, tries_left (join));
   add_clinic (records, out);

@@ -19,15 +19,6 @@
 #define MAX_ADDRESS       300
 #define WHO               "patient by join link"
 
-static void
-add_text (JsonBuilder *out, const char *name, const char *text)
-{
-  if (text == NULL)
-    return;
-  json_builder_set_member_name (out, name);
-  json_builder_add_string_value (out, text);
-}
-
 /* ---- the choice that stands ---- */
 
 /* The id comes from the prescription: two answers at once can not make two Tasks. */
@@ -118,12 +109,13 @@ write_choice (HubRecords *records, FhirResource *task, JsonBuilder *out)
 
   json_builder_set_member_name (out, "choice");
   json_builder_begin_object (out);
-  add_text (out, "state", choice_state (task));
-  add_text (out, "mode", task_input (task, "supply-mode", "valueCode"));
-  add_text (out, "address", task_input (task, "delivery-address", "valueString"));
-  add_text (out, "pharmacy", name != NULL ? name : fhir_resource_path_text (task, "owner.display"));
+  hub_reply_add_text (out, "state", choice_state (task));
+  hub_reply_add_text (out, "mode", task_input (task, "supply-mode", "valueCode"));
+  hub_reply_add_text (out, "address", task_input (task, "delivery-address", "valueString"));
+  hub_reply_add_text (out, "pharmacy",
+                      name != NULL ? name : fhir_resource_path_text (task, "owner.display"));
   if (owner != NULL && g_str_has_prefix (owner, "Organization/"))
-    add_text (out, "pharmacyId", owner + strlen ("Organization/"));
+    hub_reply_add_text (out, "pharmacyId", owner + strlen ("Organization/"));
   json_builder_set_member_name (out, "canChange");
   json_builder_add_boolean_value (out, can_change (task));
   json_builder_end_object (out);
@@ -206,11 +198,11 @@ write_medicine (HubRecords *records, FhirResource *request, JsonBuilder *out, GE
   if (!find_task (records, fhir_resource_get_id (request), &task, error))
     return FALSE;
   json_builder_begin_object (out);
-  add_text (out, "id", fhir_resource_get_id (request));
-  add_text (out, "name", name);
-  add_text (out, "instruction", instruction);
-  add_text (out, "amount", amount);
-  add_text (out, "by", fhir_resource_path_text (request, "requester.display"));
+  hub_reply_add_text (out, "id", fhir_resource_get_id (request));
+  hub_reply_add_text (out, "name", name);
+  hub_reply_add_text (out, "instruction", instruction);
+  hub_reply_add_text (out, "amount", amount);
+  hub_reply_add_text (out, "by", fhir_resource_path_text (request, "requester.display"));
   json_builder_set_member_name (out, "repeats");
   json_builder_add_int_value (out, fhir_element_get_integer (repeats, 0));
   json_builder_set_member_name (out, "stopped");
@@ -280,10 +272,10 @@ write_pharmacies (HubRecords *records, JsonBuilder *out, GError **error)
       if (!is_pharmacy (pharmacy))
         continue;
       json_builder_begin_object (out);
-      add_text (out, "id", fhir_resource_get_id (pharmacy));
-      add_text (out, "name", fhir_resource_path_text (pharmacy, "name"));
-      add_text (out, "address", address);
-      add_text (out, "phone", phone_of (pharmacy));
+      hub_reply_add_text (out, "id", fhir_resource_get_id (pharmacy));
+      hub_reply_add_text (out, "name", fhir_resource_path_text (pharmacy, "name"));
+      hub_reply_add_text (out, "address", address);
+      hub_reply_add_text (out, "phone", phone_of (pharmacy));
       json_builder_end_object (out);
     }
   json_builder_end_array (out);
@@ -317,7 +309,7 @@ hub_patient_write_medicines (HubRecords *records, HubJoin *join, JsonBuilder *ou
   if (patient == NULL)
     return FALSE;
   address = dup_address (fhir_resource_path (patient, "address.0"));
-  add_text (out, "deliveryAddress", address);
+  hub_reply_add_text (out, "deliveryAddress", address);
   return write_pharmacies (records, out, error);
 }
 

@@ -6,6 +6,7 @@
 
 #include "base-id.h"
 #include "hub-link.h"
+#include "hub-reply.h"
 #include "hub-upstream.h"
 #include "net-http.h"
 
@@ -29,15 +30,6 @@ typedef struct
 
 /* ---- the seal ------------------------------------------------------------------------------- */
 
-static void
-add_text (JsonBuilder *builder, const char *name, const char *text)
-{
-  if (text == NULL)
-    return;
-  json_builder_set_member_name (builder, name);
-  json_builder_add_string_value (builder, text);
-}
-
 static char *
 make_pass (HubServer *server, const char *encounter, CareVisitRole role, HubUser *user)
 {
@@ -50,14 +42,14 @@ make_pass (HubServer *server, const char *encounter, CareVisitRole role, HubUser
   json_builder_begin_object (builder);
   json_builder_set_member_name (builder, "at");
   json_builder_add_int_value (builder, base_clock_now (hub_server_get_clock (server)));
-  add_text (builder, "visit", encounter);
-  add_text (builder, "as", care_visit_role_name (role));
+  hub_reply_add_text (builder, "visit", encounter);
+  hub_reply_add_text (builder, "as", care_visit_role_name (role));
   if (user != NULL)
     {
-      add_text (builder, "name", user->name);
-      add_text (builder, "display", user->display);
-      add_text (builder, "role", hub_role_get_name (user->role));
-      add_text (builder, "reference", user->reference);
+      hub_reply_add_text (builder, "name", user->name);
+      hub_reply_add_text (builder, "display", user->display);
+      hub_reply_add_text (builder, "role", hub_role_get_name (user->role));
+      hub_reply_add_text (builder, "reference", user->reference);
     }
   json_builder_end_object (builder);
   root = json_builder_get_root (builder);

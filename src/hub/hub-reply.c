@@ -209,6 +209,16 @@ hub_reply_text (SoupServerMessage *message, guint status, const char *content_ty
   soup_server_message_set_status (message, status, NULL);
 }
 
+/* A member of the object that is being built; nothing where @text is NULL. */
+void
+hub_reply_add_text (JsonBuilder *builder, const char *name, const char *text)
+{
+  if (text == NULL)
+    return;
+  json_builder_set_member_name (builder, name);
+  json_builder_add_string_value (builder, text);
+}
+
 /**
  * hub_reply_json:
  * @builder: (transfer full): a finished object

@@ -21,6 +21,7 @@ void hub_reply_status (SoupServerMessage *message, guint status);
 void hub_reply_resource (SoupServerMessage *message, guint status, FhirResource *resource);
 void
 hub_reply_text (SoupServerMessage *message, guint status, const char *content_type, char *text);
+void hub_reply_add_text (JsonBuilder *builder, const char *name, const char *text);
 void hub_reply_json (SoupServerMessage *message, guint status, JsonBuilder *builder);
 void hub_reply_redirect (SoupServerMessage *message, const char *location);
 gboolean hub_reply_too_large (SoupServerMessage *message);

@@ -13,18 +13,6 @@
 
 #define ANSWER_MAX ((gsize) 256 * 1024)
 
-static const char *
-member (JsonNode *root, const char *name)
-{
-  JsonNode *node = root != NULL && JSON_NODE_HOLDS_OBJECT (root)
-                       ? json_object_get_member (json_node_get_object (root), name)
-                       : NULL;
-
-  return node != NULL && json_node_get_value_type (node) == G_TYPE_STRING
-             ? json_node_get_string (node)
-             : NULL;
-}
-
 static JsonNode *
 read_object (GBytes *body)
 {
@@ -114,18 +102,18 @@ role_of (const char *said, const char *reference)
 static HubUser *
 read_user (JsonNode *root)
 {
-  const char *reference = member (root, "fhirUser");
-  const char *name = member (root, "username");
-  const char *display = member (root, "name");
+  const char *reference = hub_upstream_member (root, "fhirUser");
+  const char *name = hub_upstream_member (root, "username");
+  const char *display = hub_upstream_member (root, "name");
   HubRole role;
 
   if (reference == NULL)
-    reference = member (root, "profile");
+    reference = hub_upstream_member (root, "profile");
   if (name == NULL)
-    name = member (root, "sub");
+    name = hub_upstream_member (root, "sub");
   if (name == NULL)
     name = reference;
-  role = role_of (member (root, "role"), reference);
+  role = role_of (hub_upstream_member (root, "role"), reference);
   if (name == NULL || role == HUB_ROLE_NONE)
     return NULL;
   return hub_user_new (name, display != NULL ? display : name, role, reference);
@@ -202,10 +190,12 @@ hub_upstream_recognise (HubUpstream *self, const char *token, HubGuestAnswer *ou
   *out = (HubGuestAnswer) { 0 };
   if (configuration == NULL)
     return FALSE;
-  if (member (configuration, "introspection_endpoint") != NULL)
-    return introspect (self, member (configuration, "introspection_endpoint"), token, out, error);
-  if (member (configuration, "userinfo_endpoint") != NULL)
-    return ask_userinfo (self, member (configuration, "userinfo_endpoint"), token, out, error);
+  if (hub_upstream_member (configuration, "introspection_endpoint") != NULL)
+    return introspect (self, hub_upstream_member (configuration, "introspection_endpoint"), token,
+                       out, error);
+  if (hub_upstream_member (configuration, "userinfo_endpoint") != NULL)
+    return ask_userinfo (self, hub_upstream_member (configuration, "userinfo_endpoint"), token, out,
+                         error);
   g_set_error (error, HUB_ERROR, 503,
                "The server with the clinic's records, %s, does not say whom a token stands for: it "
                "offers neither introspection_endpoint nor userinfo_endpoint",

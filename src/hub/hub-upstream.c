@@ -118,8 +118,9 @@ read_secret (const char *path, GError **error)
   return NULL;
 }
 
-static const char *
-member (JsonNode *root, const char *name)
+/* (nullable): a text of an object; @root may be anything, or NULL */
+const char *
+hub_upstream_member (JsonNode *root, const char *name)
 {
   JsonNode *node = root != NULL && JSON_NODE_HOLDS_OBJECT (root)
                        ? json_object_get_member (json_node_get_object (root), name)
@@ -135,10 +136,10 @@ make_grant (HubUpstream *self, GError **error)
 {
   g_autofree char *text = read_secret (self->client_file, error);
   g_autoptr (JsonNode) root = text != NULL ? json_from_string (text, NULL) : NULL;
-  const char *url = member (root, "token_url");
-  const char *id = member (root, "client_id");
-  const char *secret = member (root, "client_secret");
-  const char *scope = member (root, "scope");
+  const char *url = hub_upstream_member (root, "token_url");
+  const char *id = hub_upstream_member (root, "client_id");
+  const char *secret = hub_upstream_member (root, "client_secret");
+  const char *scope = hub_upstream_member (root, "scope");
   g_autoptr (GUri) uri = url != NULL ? net_http_parse_url (url, NULL) : NULL;
 
   if (text == NULL)
@@ -172,7 +173,7 @@ ask_for_token (HubUpstream *self, gint64 *expiry, GError **error)
     return NULL;
   text = g_strndup (g_bytes_get_data (body, NULL), g_bytes_get_size (body));
   root = json_from_string (text, NULL);
-  token = member (root, "access_token");
+  token = hub_upstream_member (root, "access_token");
   if (soup_message_get_status (message) != 200 || token == NULL)
     {
       fail (error,

@@ -44,6 +44,7 @@ void hub_upstream_audit (HubUpstream *self,
                          const char *detail);
 
 SoupSession *hub_upstream_get_http (HubUpstream *self);
+const char *hub_upstream_member (JsonNode *root, const char *name);
 char *hub_upstream_dup_token (HubUpstream *self, GError **error);
 
 /* hub-upstream-access.c */

@@ -99,7 +99,7 @@ sentence_without_call (VisitController *self)
   if (self->line == NULL)
     return _ ("The visit is open. Video needs the connection to the hub; until it is back, ring "
               "the patient.");
-  if (self->line != NULL && visit_line_is_patient_asking (self->line))
+  if (visit_line_is_patient_asking (self->line))
     return _ ("The patient asks to join the call again.");
   if (self->patient_left)
     return _ ("The patient left the call. The visit is still open.");
