@@ -111,6 +111,7 @@ content_new (OutboxSignDialog *self,
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
   g_autofree char *title = outbox_item_dup_title (item);
   g_autofree char *why = outbox_item_dup_why (item);
+  g_autofree char *held = why ? g_strdup_printf (_ ("Held: %s"), why) : NULL;
   g_autofree char *chart =
       as_of ? g_strdup_printf (_ ("Allergies, medicines and results: %s."), as_of) : NULL;
   g_autofree char *unchecked =
@@ -121,7 +122,7 @@ content_new (OutboxSignDialog *self,
   workspace_text_append (box, title, NULL);
   if (renewal)
     append_renewal (self, box, renewal);
-  workspace_text_append (box, why, NULL);
+  workspace_text_append (box, held, NULL);
   gtk_box_append (GTK_BOX (box), gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));
   workspace_text_append (box, chart, "warning"); /* what the checks below looked at (H6) */
   workspace_text_append (box, unchecked, "warning");
