@@ -6,6 +6,10 @@
 /* Whether two JSON values are the same in the sense of RFC 6902, 4.6: members in any order, numbers
  * by value, so that 1.0 is 1.00. */
 
+/* Powers of ten beyond this are not told apart: such numbers are the same where they are written
+ * so. */
+#define FARTHEST (G_MAXINT64 / 4)
+
 /* A number as its digits without zeros around them, and the power of ten of the last one. */
 static char *
 dup_digits (const char *text, gint64 *power)
@@ -25,7 +29,7 @@ dup_digits (const char *text, gint64 *power)
         *power -= after;
       }
   if (*at != '\0')
-    *power += g_ascii_strtoll (at + 1, NULL, 10);
+    *power += CLAMP (g_ascii_strtoll (at + 1, NULL, 10), -2 * FARTHEST, 2 * FARTHEST);
   while (digits->len > sign && digits->str[digits->len - 1] == '0')
     {
       g_string_truncate (digits, digits->len - 1);
@@ -46,7 +50,9 @@ is_same_number (const char *a, const char *b)
   g_autofree char *digits_a = dup_digits (a, &power_a);
   g_autofree char *digits_b = dup_digits (b, &power_b);
 
-  return strcmp (digits_a, digits_b) == 0 && power_a == power_b;
+  if (strcmp (digits_a, digits_b) != 0 || power_a != power_b)
+    return FALSE;
+  return ABS (power_a) < FARTHEST || strcmp (a, b) == 0;
 }
 
 static GHashTable *

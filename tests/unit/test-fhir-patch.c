@@ -86,6 +86,35 @@ test_operations (void)
     }
 }
 
+/* Beyond 64 bits a power of ten is taken by its letters. */
+static void
+test_far_powers (void)
+{
+#define FAR "1500e9223372036854775807"
+  static const struct
+  {
+    const char *value;
+    gboolean same;
+  } cases[] = {
+    { FAR, TRUE },
+    { "15e9223372036854775807", FALSE },
+    { "1500e9223372036854775808", FALSE },
+    { "1500", FALSE },
+    { "1500e-9223372036854775809", FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *patch =
+          g_strdup_printf ("[{\"op\":\"test\",\"path\":\"/x\",\"value\":%s}]", cases[i].value);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (FhirResource) after =
+          apply ("{\"resourceType\":\"Basic\",\"x\":" FAR "}", patch, &error);
+
+      g_assert_true ((after != NULL) == cases[i].same);
+    }
+}
+
 static void
 test_tests (void)
 {
@@ -251,6 +280,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/fhir/patch/operations", test_operations);
   g_test_add_func ("/fhir/patch/tests", test_tests);
+  g_test_add_func ("/fhir/patch/far-powers", test_far_powers);
   g_test_add_func ("/fhir/patch/refusals", test_refusals);
   g_test_add_func ("/fhir/patch/limits", test_limits);
   return g_test_run ();
