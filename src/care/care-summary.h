@@ -38,7 +38,10 @@ typedef struct
   double low, high; /* of the range it came with; NAN where that side is open */
   gboolean has_range;
   char flag[4];        /* "H", "L", "HH", "LL", "A"… or empty */
-  gboolean comparable; /* same unit as the newest point */
+  gboolean comparable; /* same unit as the newest point, or converted to it */
+  gboolean converted;  /* value, low and high were converted for the eye */
+  gboolean not_final;
+  char shown[24]; /* the value's digits in the unit of the series; empty: as written */
 } CareTrendPoint;
 
 /* A patient's chart as it was at one moment, ready to show. Immutable, may cross threads. */

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "care-results-private.h"
+
+#include "care-summary-private.h"
+#include "fhir-date.h"
+#include "store-resource.h"
+
+/* When medicines were taken, as far as the record says: what is not known is not guessed. */
+
+static const char *
+first_of (FhirResource *resource, const char *const *paths)
+{
+  for (; *paths; paths++)
+    if (fhir_resource_path_text (resource, *paths))
+      return fhir_resource_path_text (resource, *paths);
+  return NULL;
+}
+
+/* An order that was withdrawn, planned or forbids was never taken. */
+static gboolean
+was_taken (FhirResource *resource)
+{
+  static const char *const statuses[] = { "active",    "on-hold", "stopped",
+                                          "completed", "unknown", NULL };
+  const char *status = fhir_resource_path_text (resource, "status");
+  const char *intent = fhir_resource_path_text (resource, "intent");
+
+  return status && g_strv_contains (statuses, status) && g_strcmp0 (intent, "proposal") != 0 &&
+         g_strcmp0 (intent, "plan") != 0 &&
+         !fhir_element_is_true (fhir_resource_path (resource, "doNotPerform"));
+}
+
+/* A span ends with its last day: what is known by the day reaches to the day's end. */
+static gint64
+end_of (const char *date)
+{
+  FhirDate parsed;
+  gint64 low, high;
+
+  if (!date || !fhir_date_parse (date, &parsed))
+    return G_MININT64;
+  fhir_date_bounds (&parsed, &low, &high);
+  return high;
+}
+
+static void
+add_span (CareResults *self, CareChart *chart, FhirResource *resource)
+{
+  static const char *const starts[] = { "dosageInstruction.0.timing.repeat.boundsPeriod.start",
+                                        "dosage.0.timing.repeat.boundsPeriod.start",
+                                        "effectivePeriod.start",
+                                        "effectiveDateTime",
+                                        "dispenseRequest.validityPeriod.start",
+                                        "authoredOn",
+                                        NULL };
+  static const char *const ends[] = { "dosageInstruction.0.timing.repeat.boundsPeriod.end",
+                                      "dosage.0.timing.repeat.boundsPeriod.end",
+                                      "effectivePeriod.end", NULL };
+  const char *status = fhir_resource_path_text (resource, "status");
+  gint64 start = care_chart_time (first_of (resource, starts));
+  gint64 end = end_of (first_of (resource, ends));
+  CareMedicineSpan *span;
+
+  if (care_chart_is_error (resource) || !was_taken (resource))
+    return;
+  if (care_chart_is_opaque (resource) || start == G_MININT64)
+    {
+      self->medicines_withheld++;
+      return;
+    }
+  span = g_new0 (CareMedicineSpan, 1);
+  span->name = care_chart_medicine (chart, resource);
+  span->start_us = start;
+  span->active = end == G_MININT64 && g_str_equal (status, "active");
+  span->ends_open = end == G_MININT64 && !span->active;
+  span->end_us = end == G_MININT64 ? start : MAX (start, end);
+  g_ptr_array_add (self->medicines, span);
+}
+
+static int
+compare_starts (gconstpointer a, gconstpointer b)
+{
+  const CareMedicineSpan *x = *(CareMedicineSpan *const *) a, *y = *(CareMedicineSpan *const *) b;
+
+  return (x->start_us > y->start_us) - (x->start_us < y->start_us);
+}
+
+gboolean
+care_results_read_medicines (CareResults *self,
+                             StoreConnection *connection,
+                             const char *patient_id,
+                             GError **error)
+{
+  static const char *const types[] = { "MedicationRequest", "MedicationStatement" };
+  CareChart chart = { .connection = connection, .patient_id = patient_id };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (types); i++)
+    {
+      g_autoptr (GPtrArray) list = store_resource_list (connection, patient_id, types[i], error);
+
+      if (!list)
+        return FALSE;
+      for (guint j = 0; j < list->len; j++)
+        add_span (self, &chart, list->pdata[j]);
+    }
+  g_ptr_array_sort (self->medicines, compare_starts);
+  return TRUE;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "care-result-private.h"
+#include "care-results.h"
+
+G_BEGIN_DECLS
+
+struct _CareResults
+{
+  GObject parent_instance;
+
+  GPtrArray *lines;     /* CareResult: the latest of each kind, panels first */
+  GHashTable *history;  /* key → GPtrArray of CareResult, newest first */
+  GHashTable *found;    /* reference → CareResult; a panel stands before its bare observation */
+  GHashTable *units;    /* key → UCUM code that this account prefers */
+  GPtrArray *medicines; /* CareMedicineSpan, by start */
+  guint medicines_withheld;
+};
+
+CareResult *care_result_read_panel (const CareResultChart *chart,
+                                    FhirResource *resource,
+                                    GHashTable *resources,
+                                    GHashTable *results);
+CareResult *care_results_read_one (StoreConnection *connection,
+                                   const char *patient_id,
+                                   const char *reference,
+                                   BaseClock *clock,
+                                   FhirResource **resource,
+                                   GError **error);
+gboolean care_results_read_medicines (CareResults *self,
+                                      StoreConnection *connection,
+                                      const char *patient_id,
+                                      GError **error);
+gboolean care_results_read_reviews (CareResults *self,
+                                    StoreConnection *connection,
+                                    const char *patient_id,
+                                    GTimeZone *zone,
+                                    GError **error);
+
+G_END_DECLS
