@@ -27,9 +27,11 @@ struct _StoreDatabase
   StoreConnection *connection; /* the writer's */
   Reader readers[STORE_READERS];
   StoreCheckpointer *checkpointer;
-  GMutex mutex; /* guards what follows */
+  GMainContext *context; /* the one on which it was opened: where changes are told */
+  GMutex mutex;          /* guards what follows */
   GQueue person_jobs;
   GPtrArray *changes; /* committed, not yet told */
+  GQueue done;        /* StoreJob*, not yet returned to whoever asked on that context */
   GSource *teller;
 };
 
@@ -43,21 +45,41 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (StoreDatabase, store_database, G_TYPE_OBJECT)
 
-/* ---- telling what changed ---- */
+/* ---- telling what changed, and what is done ---- */
 
+/* What a job changed is told before the job is returned. One source tells whatever came together:
+ * waking the main loop for each costs it more than many an answer. */
 static gboolean
-tell_changes_cb (gpointer data)
+tell_cb (gpointer data)
 {
   g_autoptr (StoreDatabase) self = g_object_ref (data);
   g_autoptr (GPtrArray) changes = NULL;
+  GQueue done;
+  StoreJob *job;
 
   g_mutex_lock (&self->mutex);
   changes = g_steal_pointer (&self->changes);
+  done = self->done;
+  g_queue_init (&self->done);
   g_clear_pointer (&self->teller, g_source_unref);
   g_mutex_unlock (&self->mutex);
   if (changes != NULL)
     g_signal_emit (self, signals[CHANGED], 0, changes);
+  while ((job = g_queue_pop_head (&done)) != NULL)
+    store_job_return (job);
   return G_SOURCE_REMOVE;
+}
+
+/* With the mutex held. */
+static void
+wake_teller (StoreDatabase *self)
+{
+  if (self->teller != NULL)
+    return;
+  self->teller = g_idle_source_new ();
+  g_source_set_priority (self->teller, G_PRIORITY_DEFAULT);
+  g_source_set_callback (self->teller, tell_cb, self, NULL);
+  g_source_attach (self->teller, self->context);
 }
 
 static void
@@ -73,13 +95,21 @@ tell_changes (StoreDatabase *self, GPtrArray *changes)
     self->changes = changes;
   else
     g_ptr_array_extend_and_steal (self->changes, changes);
-  if (self->teller == NULL)
+  wake_teller (self);
+  g_mutex_unlock (&self->mutex);
+}
+
+static void
+finish_job (StoreDatabase *self, StoreJob *job)
+{
+  if (job->task == NULL || g_task_get_context (job->task) != self->context)
     {
-      self->teller = g_idle_source_new ();
-      g_source_set_priority (self->teller, G_PRIORITY_DEFAULT);
-      g_source_set_callback (self->teller, tell_changes_cb, self, NULL);
-      g_source_attach (self->teller, NULL);
+      store_job_finish (job);
+      return;
     }
+  g_mutex_lock (&self->mutex);
+  g_queue_push_tail (&self->done, job);
+  wake_teller (self);
   g_mutex_unlock (&self->mutex);
 }
 
@@ -115,7 +145,7 @@ write_alone (StoreDatabase *self, StoreJob *job)
       else
         job->ok = commit (self, &job->error);
     }
-  store_job_finish (job);
+  finish_job (self, job);
 }
 
 static gboolean
@@ -201,7 +231,7 @@ write_group (StoreDatabase *self, StoreJob *first)
     {
       if (!good)
         store_job_fail (group->pdata[i], error);
-      store_job_finish (group->pdata[i]);
+      finish_job (self, group->pdata[i]);
     }
 }
 
@@ -259,7 +289,7 @@ read_job (gpointer data)
       store_job_run (job, connection);
       store_connection_run (connection, "transaction.rollback", NULL, "");
     }
-  store_job_finish (job);
+  finish_job (job->database, job);
 }
 
 static void
@@ -285,6 +315,7 @@ store_database_finalize (GObject *object)
 
   store_database_close (self);
   g_clear_pointer (&self->changes, g_ptr_array_unref);
+  g_main_context_unref (self->context);
   g_free (self->path);
   g_mutex_clear (&self->mutex);
 
@@ -300,7 +331,8 @@ store_database_class_init (StoreDatabaseClass *klass)
    * StoreDatabase::changed:
    * @changes: (element-type StoreChange): what was committed, in its order
    *
-   * Emitted on the default main context once a commit is durable.
+   * Emitted once a commit is durable, on the main context that was the default of the thread that
+   * opened the store.
    */
   signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                    NULL, NULL, G_TYPE_NONE, 1, G_TYPE_PTR_ARRAY);
@@ -311,6 +343,8 @@ store_database_init (StoreDatabase *self)
 {
   g_mutex_init (&self->mutex);
   g_queue_init (&self->person_jobs);
+  g_queue_init (&self->done);
+  self->context = g_main_context_ref_thread_default ();
 }
 
 static void
@@ -397,9 +431,15 @@ store_database_close (StoreDatabase *self)
     }
   g_clear_object (&self->writer);
   g_clear_pointer (&self->connection, store_connection_close);
-  if (self->teller != NULL)
-    g_source_destroy (self->teller);
-  g_clear_pointer (&self->teller, g_source_unref);
+  /* Nobody listens any more; but whoever asked is answered, and holds the object until then. */
+  g_mutex_lock (&self->mutex);
+  g_clear_pointer (&self->changes, g_ptr_array_unref);
+  if (self->teller != NULL && g_queue_is_empty (&self->done))
+    {
+      g_source_destroy (self->teller);
+      g_clear_pointer (&self->teller, g_source_unref);
+    }
+  g_mutex_unlock (&self->mutex);
 }
 
 /**

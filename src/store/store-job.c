@@ -21,11 +21,10 @@ job_free (StoreJob *self)
   g_free (self);
 }
 
-/* On the caller's context, so that its data is freed where it was made. */
-static gboolean
-return_cb (gpointer data)
+/* Answers whoever asked, on their own context, so that the data is freed where it was made. */
+void
+store_job_return (StoreJob *self)
 {
-  StoreJob *self = data;
   g_autoptr (GTask) task = self->task;
 
   if (self->ok)
@@ -35,6 +34,12 @@ return_cb (gpointer data)
   if (self->destroy != NULL)
     self->destroy (self->data);
   job_free (self);
+}
+
+static gboolean
+return_cb (gpointer data)
+{
+  store_job_return (data);
   return G_SOURCE_REMOVE;
 }
 

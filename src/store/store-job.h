@@ -24,6 +24,7 @@ StoreJob *store_job_new (StoreDatabase *database, GMutex *mutex, StoreWork work,
 void store_job_run (StoreJob *self, StoreConnection *connection);
 void store_job_fail (StoreJob *self, const GError *error);
 void store_job_finish (StoreJob *self);
+void store_job_return (StoreJob *self);
 gboolean store_job_wait (StoreJob *self, GError **error);
 
 G_END_DECLS
