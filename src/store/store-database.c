@@ -6,8 +6,8 @@
 #include "store-job.h"
 
 /* The store of one account: one writer thread, two reader threads, and a thread that tidies the
- * log. What people write goes before batches, and what several of them wrote meanwhile shares a
- * commit. */
+ * log. What people write goes before batches, and what several of them write shares a commit: that
+ * encrypts whole pages and waits for the disk, so it costs more than the writing. */
 
 #define STORE_READERS    2
 #define STORE_GROUP_JOBS 64
@@ -128,24 +128,24 @@ commit (StoreDatabase *self, GError **error)
   return TRUE;
 }
 
-/* One job that has the transaction to itself. */
-static void
-write_alone (StoreDatabase *self, StoreJob *job)
+/* Begins a transaction with @job. Where it fails nothing of it is left, it is answered, and there
+ * is no transaction. */
+static gboolean
+begin_with (StoreDatabase *self, StoreJob *job)
 {
-  if (!store_connection_begin (self->connection, &job->error))
-    job->ok = FALSE;
-  else
+  if (store_connection_begin (self->connection, &job->error))
     {
       store_job_run (job, self->connection);
-      if (!job->ok)
-        store_connection_rollback (self->connection);
-      else if (!store_connection_in_transaction (self->connection))
+      if (job->ok && store_connection_in_transaction (self->connection))
+        return TRUE;
+      if (job->ok)
         store_job_fail (job, &(GError) { STORE_ERROR, STORE_ERROR_SQL,
                                          (char *) "The transaction was lost" });
-      else
-        job->ok = commit (self, &job->error);
+      store_connection_rollback (self->connection);
     }
+  job->ok = FALSE;
   finish_job (self, job);
+  return FALSE;
 }
 
 static gboolean
@@ -177,18 +177,21 @@ write_batch_job (gpointer data)
   StoreJob *job = data;
   StoreDatabase *self = job->database;
 
-  write_alone (self, job);
+  if (begin_with (self, job))
+    {
+      job->ok = commit (self, &job->error);
+      finish_job (self, job);
+    }
   shorten_log (self);
 }
 
 static StoreJob *
-take_person_job (StoreDatabase *self, gboolean *more)
+take_person_job (StoreDatabase *self)
 {
   StoreJob *job;
 
   g_mutex_lock (&self->mutex);
   job = g_queue_pop_head (&self->person_jobs);
-  *more = !g_queue_is_empty (&self->person_jobs);
   g_mutex_unlock (&self->mutex);
   return job;
 }
@@ -206,22 +209,23 @@ run_in_group (StoreDatabase *self, StoreJob *job, GError **error)
   return FALSE;
 }
 
+/* Goes on with @first, which has begun a transaction: whatever came meanwhile shares its commit,
+ * and so does what comes while that is done. Nobody is answered before. */
 static void
 write_group (StoreDatabase *self, StoreJob *first)
 {
   g_autoptr (GPtrArray) group = g_ptr_array_new ();
   g_autoptr (GError) error = NULL;
   gint64 deadline = g_get_monotonic_time () + STORE_GROUP_US;
-  gboolean good = store_connection_begin (self->connection, &error), more;
-  StoreJob *job = first;
+  gboolean good = TRUE;
 
-  while (job != NULL)
+  for (StoreJob *job = first; job != NULL;)
     {
       g_ptr_array_add (group, job);
-      good = good && run_in_group (self, job, &error);
-      if (!good || group->len >= STORE_GROUP_JOBS || g_get_monotonic_time () > deadline)
-        break;
-      job = take_person_job (self, &more);
+      good = job == first || run_in_group (self, job, &error);
+      job = good && group->len < STORE_GROUP_JOBS && g_get_monotonic_time () < deadline
+                ? take_person_job (self)
+                : NULL;
     }
   if (good)
     good = commit (self, &error);
@@ -239,15 +243,11 @@ static void
 write_person_jobs (gpointer data)
 {
   StoreDatabase *self = data;
-  gboolean more;
-  StoreJob *job = take_person_job (self, &more);
+  StoreJob *job = take_person_job (self);
 
-  if (job == NULL)
-    return; /* a group took it along */
-  if (more)
+  /* Without a job a group took it along. */
+  if (job != NULL && begin_with (self, job))
     write_group (self, job);
-  else
-    write_alone (self, job);
 }
 
 static void
