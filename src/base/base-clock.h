@@ -13,6 +13,8 @@ BaseClock *base_clock_new_at (GDateTime *start);
 gint64 base_clock_now (BaseClock *self);
 GDateTime *base_clock_dup_now (BaseClock *self);
 char *base_clock_dup_instant (BaseClock *self);
+char *base_clock_format_instant (gint64 microseconds);
+char *base_clock_format_http_date (gint64 microseconds);
 char *base_clock_dup_today (BaseClock *self);
 gint64 base_clock_monotonic (BaseClock *self);
 void base_clock_advance (BaseClock *self, gint64 microseconds);

@@ -16,8 +16,8 @@ typedef struct
   gint64 type, number;
   gboolean exists, deleted;
   gint64 version;
-  char *version_text, *updated;
-  gint64 sequence;
+  char *version_text, *updated_text; /* the latter NULL where no server said it */
+  gint64 updated, sequence;          /* µs */
   FhirResource *resource;
 } Head;
 
@@ -25,7 +25,7 @@ static void
 head_clear (Head *self)
 {
   g_free (self->version_text);
-  g_free (self->updated);
+  g_free (self->updated_text);
   g_clear_pointer (&self->resource, fhir_resource_unref);
 }
 
@@ -50,15 +50,6 @@ store_version_free (StoreVersion *self)
   g_free (self);
 }
 
-static char *
-dup_instant (gint64 us)
-{
-  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc_usec (us);
-  g_autofree char *seconds = g_date_time_format (time, "%Y-%m-%dT%H:%M:%S");
-
-  return g_strdup_printf ("%s.%03dZ", seconds, g_date_time_get_microsecond (time) / 1000);
-}
-
 /**
  * store_resource_dup_updated:
  * @us: when a version was stored, microseconds of UTC
@@ -67,7 +58,7 @@ dup_instant (gint64 us)
 char *
 store_resource_dup_updated (gint64 us, const char *kept)
 {
-  return kept != NULL ? g_strdup (kept) : dup_instant (us);
+  return kept != NULL ? g_strdup (kept) : base_clock_format_instant (us);
 }
 
 static char *
@@ -112,7 +103,8 @@ read_head (StoreConnection *connection, Head *head, GError **error)
   head->version = sqlite3_column_int64 (statement, 0);
   head->version_text = dup_version (statement, 0, 1);
   head->deleted = sqlite3_column_int (statement, 2) != 0;
-  head->updated = dup_updated (statement, 3, 4);
+  head->updated = sqlite3_column_int64 (statement, 3);
+  head->updated_text = g_strdup (store_statement_text (statement, 4));
   head->sequence = sqlite3_column_int64 (statement, 5);
   if (!head->deleted)
     head->resource = parse_stored (store_statement_text (statement, 7), error);
@@ -240,9 +232,9 @@ keep_unchanged (StoreConnection *connection,
   out->id = g_strdup (fhir_resource_get_id (resource));
   out->version = head->version;
   out->sequence = head->sequence;
-  out->updated = g_strdup (head->updated);
+  out->updated = store_resource_dup_updated (head->updated, head->updated_text);
   if (!(flags & STORE_PUT_KEEP_META) ||
-      (g_strcmp0 (version, head->version_text) == 0 && g_strcmp0 (updated, head->updated) == 0))
+      (g_strcmp0 (version, head->version_text) == 0 && g_strcmp0 (updated, out->updated) == 0))
     return TRUE;
   return store_connection_run (connection, "resource.restamp", error, "isiss", head->number,
                                version, instant_us (updated, store_connection_stamp (connection)),
@@ -336,7 +328,7 @@ store_resource_put (StoreConnection *connection,
       put.sequence = store_connection_next (connection, "sequence");
       put.updated = keep_meta && fhir_resource_get_updated (resource) != NULL
                         ? g_strdup (fhir_resource_get_updated (resource))
-                        : dup_instant (us);
+                        : base_clock_format_instant (us);
       if (!write_row (connection, &head, resource, keep_meta, &put, us, error) ||
           !store_index_update (connection, head.number, head.type, head.resource, resource, error))
         return FALSE;
@@ -378,7 +370,7 @@ store_resource_delete (StoreConnection *connection,
   us = store_connection_stamp (connection);
   put.id = g_strdup (id);
   put.version = head.version + 1;
-  put.updated = dup_instant (us);
+  put.updated = base_clock_format_instant (us);
   put.sequence = store_connection_next (connection, "sequence");
   if (!intern_patient (connection, head.resource, &patient_number, error) ||
       !store_connection_run (connection, "history.keep", error, "i", head.number) ||
