@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base-id.h"
-#include "store-connection-private.h"
+#include "store-connection-struct.h"
 #include "store-setting.h"
 
 /* The audit: append-only rows, each with a hash over itself and the hash before it. A patient
@@ -14,18 +14,35 @@
 #define AUDIT_START "0000000000000000000000000000000000000000000000000000000000000000"
 #define AUDIT_HEAD  "audit.head"
 
+static void
+append_number (GString *text, guint64 number)
+{
+  char digits[24], *at = digits + sizeof digits;
+
+  do
+    *--at = (char) ('0' + number % 10);
+  while ((number /= 10) > 0);
+  g_string_append_c (text, '\n');
+  g_string_append_len (text, at, digits + sizeof digits - at);
+}
+
 /* Each field with its length before it, so that no two rows read the same. */
 static char *
 hash_row (const char *before, gint64 row, const char *const *fields, gsize n)
 {
-  g_autoptr (GString) text = g_string_new (before);
+  g_autoptr (GString) text = g_string_sized_new (512);
 
-  g_string_append_printf (text, "\n%" G_GINT64_FORMAT, row);
+  g_string_append (text, before);
+  append_number (text, (guint64) row);
   for (gsize i = 0; i < n; i++)
     if (fields[i] == NULL)
       g_string_append (text, "\n-");
     else
-      g_string_append_printf (text, "\n%" G_GSIZE_FORMAT ":%s", strlen (fields[i]), fields[i]);
+      {
+        append_number (text, strlen (fields[i]));
+        g_string_append_c (text, ':');
+        g_string_append (text, fields[i]);
+      }
   return base_sha256_hex (text->str, (gssize) text->len);
 }
 
@@ -35,8 +52,9 @@ dup_head (const char *hash, gint64 row)
   return g_strdup_printf ("%" G_GINT64_FORMAT " %s", row, hash);
 }
 
+/* The last row, read once in a transaction. */
 static gboolean
-read_last (StoreConnection *connection, gint64 *row, char **hash, GError **error)
+read_last (StoreConnection *connection, GError **error)
 {
   g_autoptr (StoreStatement) statement =
       store_connection_query (connection, "audit.last", error, "");
@@ -44,9 +62,39 @@ read_last (StoreConnection *connection, gint64 *row, char **hash, GError **error
 
   if (statement == NULL || !store_statement_step (connection, statement, &found, error))
     return FALSE;
-  *row = found ? sqlite3_column_int64 (statement, 0) : 0;
-  *hash = g_strdup (found ? store_statement_text (statement, 1) : AUDIT_START);
+  connection->audit_row = found ? sqlite3_column_int64 (statement, 0) : 0;
+  connection->audit_hash = g_strdup (found ? store_statement_text (statement, 1) : AUDIT_START);
   return TRUE;
+}
+
+/* Notes where the chain ends, which is how a row cut off its end is found; called once before each
+ * commit. */
+gboolean
+store_audit_save (StoreConnection *self, GError **error)
+{
+  g_autofree char *head = NULL;
+
+  if (self->audit_changed)
+    {
+      if (self->audit_hash == NULL && !read_last (self, error))
+        return FALSE;
+      head = dup_head (self->audit_hash, self->audit_row);
+      /* Nothing, where all of it was undone. */
+      if (self->audit_row > 0 && !store_setting_set (self, AUDIT_HEAD, head, error))
+        return FALSE;
+    }
+  /* Another transaction finds out for itself. */
+  self->audit_changed = FALSE;
+  g_clear_pointer (&self->audit_hash, g_free);
+  return TRUE;
+}
+
+/* Something was undone, perhaps not all of it. */
+void
+store_audit_undo (StoreConnection *self)
+{
+  g_clear_pointer (&self->audit_hash, g_free);
+  self->audit_changed = self->audit_changed && store_connection_in_transaction (self);
 }
 
 static gboolean
@@ -107,21 +155,25 @@ store_audit_append (StoreConnection *connection,
                     const char *detail,
                     GError **error)
 {
-  g_autofree char *before = NULL, *pseudonym = NULL, *masked = NULL, *hash = NULL, *head = NULL;
+  g_autofree char *pseudonym = NULL, *masked = NULL, *hash = NULL;
   g_autofree char *at = base_clock_dup_instant (store_connection_get_clock (connection));
   gint64 row;
 
-  if (!read_last (connection, &row, &before, error) ||
+  if ((connection->audit_hash == NULL && !read_last (connection, error)) ||
       !make_pseudonym (connection, patient, &pseudonym, error))
     return FALSE;
-  row++;
+  row = connection->audit_row + 1;
   masked = dup_masked (reference, patient, pseudonym);
-  hash = hash_row (before, row,
+  hash = hash_row (connection->audit_hash, row,
                    (const char *const[]) { at, action, who, pseudonym, masked, detail }, 6);
-  head = dup_head (hash, row);
-  return store_connection_run (connection, "audit.insert", error, "isssssss", row, at, action, who,
-                               pseudonym, masked, detail, hash) &&
-         store_setting_set (connection, AUDIT_HEAD, head, error);
+  if (!store_connection_run (connection, "audit.insert", error, "isssssss", row, at, action, who,
+                             pseudonym, masked, detail, hash))
+    return FALSE;
+  g_free (connection->audit_hash);
+  connection->audit_hash = g_steal_pointer (&hash);
+  connection->audit_row = row;
+  connection->audit_changed = TRUE;
+  return TRUE;
 }
 
 static gboolean
@@ -177,6 +229,8 @@ store_audit_verify (StoreConnection *connection, gint64 *rows, GError **error)
   g_autofree char *head = NULL, *kept = NULL;
 
   *rows = 0;
+  if (connection->audit_changed && !store_audit_save (connection, error))
+    return FALSE;
   if (statement == NULL || !verify_rows (connection, statement, rows, &hash, error))
     return FALSE;
   head = dup_head (hash, *rows);

@@ -22,12 +22,17 @@ struct _StoreConnection
   gint64 wal_pages;
   GPtrArray *changes; /* of StoreChange, of this transaction */
   guint savepoint_changes;
+  gint64 audit_row; /* the last one, as this transaction knows it */
+  char *audit_hash; /* of that row; NULL: not known */
+  gboolean audit_changed;
 };
 
 gboolean store_migrate (StoreConnection *self, GError **error);
 gboolean store_schema_read (StoreConnection *self, int *version, GError **error);
 gboolean store_counters_load (StoreConnection *self, GError **error);
 gboolean store_counters_save (StoreConnection *self, GError **error);
+gboolean store_audit_save (StoreConnection *self, GError **error);
+void store_audit_undo (StoreConnection *self);
 void store_names_forget (StoreConnection *self);
 
 G_END_DECLS

@@ -265,6 +265,7 @@ store_connection_close (StoreConnection *self)
   if (sqlite3_close (self->db) != SQLITE_OK)
     g_critical ("A statement of the store was left open");
   g_object_unref (self->clock);
+  g_free (self->audit_hash);
   g_free (self);
 }
 
@@ -284,7 +285,7 @@ store_connection_begin (StoreConnection *self, GError **error)
 gboolean
 store_connection_commit (StoreConnection *self, GError **error)
 {
-  return store_counters_save (self, error) &&
+  return store_audit_save (self, error) && store_counters_save (self, error) &&
          store_connection_run (self, "transaction.commit", error, "");
 }
 
@@ -295,6 +296,7 @@ store_connection_rollback (StoreConnection *self)
   if (store_connection_in_transaction (self))
     store_connection_run (self, "transaction.rollback", NULL, "");
   store_names_forget (self);
+  store_audit_undo (self);
   g_ptr_array_set_size (self->changes, 0);
   self->counters_changed = TRUE;
 }
@@ -313,6 +315,7 @@ store_connection_release (StoreConnection *self, gboolean keep, GError **error)
   if (!keep)
     {
       store_names_forget (self);
+      store_audit_undo (self);
       g_ptr_array_set_size (self->changes, (int) self->savepoint_changes);
       if (!store_connection_run (self, "savepoint.rollback", error, ""))
         return FALSE;

@@ -115,6 +115,88 @@ test_erasure_leaves_the_chain (StoreFixture *fixture, gconstpointer data)
   g_assert_cmpint (rows, ==, 4);
 }
 
+typedef struct
+{
+  GMutex *gate;
+  const char *who; /* NULL: nothing is appended */
+  gboolean fails;
+  guint *left;
+} Share;
+
+static gboolean
+append_one (StoreConnection *connection, gpointer data, GError **error)
+{
+  Share *share = data;
+
+  if (share->gate != NULL)
+    g_mutex_lock (share->gate);
+  if (share->gate != NULL)
+    g_mutex_unlock (share->gate);
+  if (share->who != NULL &&
+      !store_audit_append (connection, "write", share->who, "pat-1", NULL, NULL, error))
+    return FALSE;
+  if (share->fails)
+    g_set_error (error, STORE_ERROR, STORE_ERROR_CONFLICT, "on purpose");
+  return !share->fails;
+}
+
+static void
+appended_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Share *share = data;
+
+  g_assert_cmpint (store_database_write_finish (STORE_DATABASE (source), result, NULL), ==,
+                   !share->fails);
+  --*share->left;
+}
+
+/* Jobs that share a commit: the first one holds the writer until all of them wait. */
+static void
+write_together (StoreFixture *fixture, Share *shares, guint n)
+{
+  GMutex gate;
+  guint left = n;
+
+  g_mutex_init (&gate);
+  g_mutex_lock (&gate);
+  shares[0].gate = &gate;
+  for (guint i = 0; i < n; i++)
+    {
+      shares[i].left = &left;
+      store_database_write_async (fixture->database, BASE_LANE_PERSON, append_one, &shares[i], NULL,
+                                  NULL, appended_cb, &shares[i]);
+    }
+  g_mutex_unlock (&gate);
+  while (left > 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_mutex_clear (&gate);
+}
+
+static void
+test_undone_in_a_group (StoreFixture *fixture, gconstpointer data)
+{
+  Share nothing[] = { { .who = NULL }, { .who = "a", .fails = TRUE } };
+  Share some[] = {
+    { .who = "b" }, { .who = "c", .fails = TRUE }, { .who = "d" }, { .who = "e", .fails = TRUE }
+  };
+  Share first[] = { { .who = "f", .fails = TRUE }, { .who = "g" }, { .who = "h" } };
+  g_autoptr (GError) error = NULL;
+  gint64 rows;
+
+  write_together (fixture, nothing, G_N_ELEMENTS (nothing));
+  g_assert_true (store_database_read (fixture->database, verify, &rows, &error));
+  g_assert_cmpint (rows, ==, 0);
+  write_together (fixture, some, G_N_ELEMENTS (some));
+  write_together (fixture, first, G_N_ELEMENTS (first));
+  g_assert_true (store_database_read (fixture->database, verify, &rows, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (rows, ==, 4);
+  fixture_close (fixture);
+  g_assert_cmpint (count_raw (fixture, "SELECT count(*) FROM audit WHERE who IN ('b','d','g','h')"),
+                   ==, 4);
+  fixture_open (fixture);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -134,5 +216,6 @@ main (int argc, char **argv)
                "audit WHERE row = 4",
                test_altered_row_is_found);
   fixture_add ("/store/audit/erasure", NULL, test_erasure_leaves_the_chain);
+  fixture_add ("/store/audit/undone-in-a-group", NULL, test_undone_in_a_group);
   return g_test_run ();
 }
