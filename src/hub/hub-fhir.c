@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "hub-fhir.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 
+#include "fhir-date.h"
 #include "hub-gzip.h"
 #include "hub-quirk.h"
 #include "hub-reply.h"
@@ -13,6 +16,8 @@
 
 /* Answers that are packed on a thread of their own, in bytes: the main loop must not wait. */
 #define LARGE (64 * 1024)
+
+#define CORKED "bedside-hub-corked"
 
 void
 hub_request_free (HubRequest *self)
@@ -47,8 +52,7 @@ set_version_headers (HubRequest *self, FhirResource *resource)
 {
   const char *updated = fhir_resource_get_updated (resource);
   const char *version = fhir_resource_get_version (resource);
-  g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
-  g_autoptr (GDateTime) time = updated != NULL ? g_date_time_new_from_iso8601 (updated, utc) : NULL;
+  FhirDate date;
 
   if (version != NULL)
     {
@@ -56,10 +60,14 @@ set_version_headers (HubRequest *self, FhirResource *resource)
 
       hub_request_set_header (self, "ETag", etag);
     }
-  if (time != NULL)
+  if (updated != NULL && fhir_date_parse (updated, &date) &&
+      date.precision >= FHIR_PRECISION_MINUTE)
     {
-      g_autofree char *text = soup_date_time_to_string (time, SOUP_DATE_HTTP);
+      g_autofree char *text = NULL;
+      gint64 low, high;
 
+      fhir_date_bounds (&date, &low, &high);
+      text = base_clock_format_http_date (low);
       hub_request_set_header (self, "Last-Modified", text);
     }
 }
@@ -168,9 +176,30 @@ hub_request_answer_text (HubRequest *self, guint status, char *text)
   hub_reply_text (self->message, status, HUB_FHIR_JSON, text);
 }
 
+/* libsoup writes an answer's head and body one after the other, and each would be a packet of its
+ * own that wakes the client. */
+static void
+set_cork (SoupServerMessage *message, gboolean corked)
+{
+  GSocket *socket = soup_server_message_get_socket (message);
+
+  if (socket == NULL)
+    return;
+  g_socket_set_option (socket, IPPROTO_TCP, TCP_CORK, corked, NULL);
+  g_object_set_data (G_OBJECT (message), CORKED, GINT_TO_POINTER (corked));
+}
+
+static void
+finished_cb (SoupServer *soup, SoupServerMessage *message, gpointer data)
+{
+  if (g_object_get_data (G_OBJECT (message), CORKED) != NULL)
+    set_cork (message, FALSE);
+}
+
 static void
 send_answer (HubRequest *self)
 {
+  set_cork (self->message, TRUE);
   soup_server_message_unpause (self->message);
   hub_request_free (self);
 }
@@ -332,6 +361,7 @@ hub_fhir_attach (HubServer *server)
 {
   SoupServer *soup = hub_server_get_soup (server);
 
+  g_signal_connect (soup, "request-finished", G_CALLBACK (finished_cb), NULL);
   soup_server_add_early_handler (soup, "/fhir", limit_body, server, NULL);
   soup_server_add_handler (soup, "/fhir", answer, server, NULL);
 }

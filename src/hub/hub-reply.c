@@ -260,10 +260,14 @@ void
 hub_reply_limit_body (SoupServerMessage *message, gsize limit)
 {
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  SoupEncoding encoding = soup_message_headers_get_encoding (headers);
 
-  if (soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH &&
-      soup_message_headers_get_content_length (headers) > (goffset) limit)
+  if (encoding == SOUP_ENCODING_NONE)
+    return;
+  if (encoding == SOUP_ENCODING_CONTENT_LENGTH)
     {
+      if (soup_message_headers_get_content_length (headers) <= (goffset) limit)
+        return; /* and no more than that is read */
       g_object_set_data (G_OBJECT (message), TOO_LARGE, GINT_TO_POINTER (TRUE));
       soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
       return;
