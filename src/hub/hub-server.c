@@ -9,7 +9,7 @@
 /* The hub's HTTP side: one SoupServer on the loopback device, and the modules that answer on it. */
 
 #define AUDIT_DELAY_MS 500
-#define AUDIT_BATCH    256
+#define AUDIT_BATCH    1024 /* each makes the readers read their pages anew */
 
 typedef struct
 {
