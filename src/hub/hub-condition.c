@@ -15,28 +15,28 @@
  * conditional reference. */
 
 /* What shapes an answer decides nothing about what is meant: _count=1 would make one of many. */
-static gboolean
-is_condition (const char *type, const char *query, GError **error)
+static FhirQuery *
+parse_condition (const char *type, const char *query, GError **error)
 {
   g_autoptr (FhirQuery) parsed = NULL;
 
   if (strlen (query) > HUB_QUERY_LIMIT)
     {
       g_set_error (error, HUB_ERROR, 414, "The condition is longer than %d bytes", HUB_QUERY_LIMIT);
-      return FALSE;
+      return NULL;
     }
   parsed = fhir_query_parse (type, query, FALSE, error);
   if (parsed == NULL)
-    return FALSE;
+    return NULL;
   if (parsed->parameters->len > 0 && parsed->sorts->len == 0 && parsed->includes->len == 0 &&
       parsed->revincludes->len == 0 && parsed->elements->len == 0 && parsed->count < 0 &&
       parsed->summary == NULL && !parsed->total && parsed->cursor == NULL)
-    return TRUE;
+    return g_steal_pointer (&parsed);
   g_set_error (error, HUB_ERROR, 400,
                "“%s” is no condition: name what to look for, as in identifier=system|value, and "
                "nothing that shapes an answer, as _count or _sort",
                query);
-  return FALSE;
+  return NULL;
 }
 
 /* What a condition finds tells something even where nothing of it is answered; so it is a search
@@ -49,9 +49,14 @@ find_ids (
   g_autoptr (FhirQuery) parsed = NULL;
   g_autoptr (GPtrArray) ids = NULL;
 
-  if (!hub_policy_allows (user, HUB_SEARCH, type, error) || !is_condition (type, query, error))
+  if (!hub_policy_allows (user, HUB_SEARCH, type, error) ||
+      (parsed = parse_condition (type, query, error)) == NULL)
     return NULL;
-  parsed = fhir_query_parse (type, narrowed, FALSE, error);
+  if (strcmp (narrowed, query) != 0)
+    {
+      fhir_query_free (parsed);
+      parsed = fhir_query_parse (type, narrowed, FALSE, error);
+    }
   if (parsed == NULL || !hub_policy_allows_query (user, parsed, error))
     return NULL;
   ids = store_search_ids (connection, type, narrowed, error);

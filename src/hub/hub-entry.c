@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base-id.h"
-#include "fhir-builder.h"
 #include "fhir-index.h"
 #include "hub-condition.h"
 #include "hub-everything.h"
@@ -47,6 +46,7 @@ hub_entry_free (HubEntry *self)
   g_free (self->version);
   g_free (self->updated);
   g_clear_pointer (&self->answer, fhir_resource_unref);
+  g_free (self->written);
   g_free (self->text);
   g_clear_error (&self->error);
   g_free (self);
@@ -243,15 +243,7 @@ finish_resource (HubEntry *self,
       g_set_error (error, HUB_ERROR, 422, "“meta” must be an object");
       return FALSE;
     }
-  if (g_strcmp0 (fhir_resource_get_id (self->resource), self->id) != 0)
-    {
-      g_autoptr (FhirBuilder) builder = fhir_builder_new_from (self->resource);
-
-      fhir_builder_set (builder, "id", self->id);
-      fhir_resource_unref (self->resource);
-      self->resource = fhir_builder_end (builder);
-    }
-  if (!hub_rewrite_references (&self->resource, resolve, &job, error))
+  if (!hub_rewrite_as (&self->resource, self->id, resolve, &job, error))
     return FALSE;
   if (strcmp (self->type, "Subscription") == 0)
     return hub_subscription_accept (&self->resource, error);
@@ -287,8 +279,10 @@ put (HubEntry *self, HubEntryContext *context, StoreConnection *connection, GErr
   self->version = g_strdup_printf ("%" G_GINT64_FORMAT, out.version);
   self->updated = g_strdup (out.updated);
   g_clear_pointer (&self->answer, fhir_resource_unref);
-  self->answer = store_resource_get (connection, self->type, self->id, error);
-  return self->answer != NULL &&
+  self->written = g_steal_pointer (&out.text);
+  if (self->written == NULL)
+    self->answer = store_resource_get (connection, self->type, self->id, error);
+  return (self->written != NULL || self->answer != NULL) &&
          note (self, context, connection,
                self->verb == HUB_VERB_PATCH ? "patch" : (out.created ? "create" : "update"), error);
 }

@@ -36,8 +36,9 @@ typedef struct
   guint status;
   gboolean unchanged; /* there was nothing to write */
   char *version, *updated;
-  FhirResource *answer;
-  char *text; /* a bundle that a search gave */
+  FhirResource *answer; /* what is there */
+  char *written;        /* instead of it: the text that now stands */
+  char *text;           /* a bundle that a search gave */
   GError *error;
 } HubEntry;
 

@@ -370,7 +370,7 @@ append_response (GString *out, HubRequest *self, HubEntry *entry)
     g_string_append_printf (out, ",\"etag\":\"W/\\\"%s\\\"\"", entry->version);
   if (entry->updated != NULL)
     g_string_append_printf (out, ",\"lastModified\":\"%s\"", entry->updated);
-  if (entry->answer != NULL && entry->verb != HUB_VERB_GET)
+  if ((entry->answer != NULL || entry->written != NULL) && entry->verb != HUB_VERB_GET)
     g_string_append_printf (out, ",\"location\":\"%s/fhir/%s/%s/_history/%s\"",
                             hub_server_get_base_url (self->server), entry->type, entry->id,
                             entry->version);
@@ -392,13 +392,15 @@ append_answer (GString *out, HubRequest *self, HubEntry *entry)
   g_string_append_c (out, '{');
   if (entry->text != NULL)
     g_string_append_printf (out, "\"resource\":%s,", entry->text);
-  else if (entry->answer != NULL)
+  else if (entry->answer != NULL || entry->written != NULL)
     {
       g_string_append_printf (out, "\"fullUrl\":\"%s/fhir/%s/%s\",",
                               hub_server_get_base_url (self->server), entry->type, entry->id);
       if (!self->minimal || entry->verb == HUB_VERB_GET)
         g_string_append_printf (out, "\"resource\":%s,",
-                                fhir_resource_get_text (entry->answer, NULL));
+                                entry->written != NULL
+                                    ? entry->written
+                                    : fhir_resource_get_text (entry->answer, NULL));
     }
   append_response (out, self, entry);
 }

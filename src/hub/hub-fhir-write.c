@@ -24,7 +24,9 @@ write_done_cb (GObject *source, GAsyncResult *result, gpointer data)
 
   if (store_database_write_finish (STORE_DATABASE (source), result, &error))
     {
-      if (self->entry->answer != NULL)
+      if (self->entry->written != NULL)
+        hub_request_answer_written (self, self->entry);
+      else if (self->entry->answer != NULL)
         hub_request_answer_stored (self, self->entry->status, self->entry->answer);
       else
         hub_reply_status (self->message, self->entry->status);

@@ -48,10 +48,8 @@ hub_request_set_header (HubRequest *self, const char *name, const char *value)
 }
 
 static void
-set_version_headers (HubRequest *self, FhirResource *resource)
+set_version_headers (HubRequest *self, const char *version, const char *updated)
 {
-  const char *updated = fhir_resource_get_updated (resource);
-  const char *version = fhir_resource_get_version (resource);
   FhirDate date;
 
   if (version != NULL)
@@ -138,11 +136,22 @@ hub_request_refuse_method (HubRequest *self, const char *allowed)
 gboolean
 hub_request_answer_unchanged (HubRequest *self, FhirResource *resource)
 {
-  set_version_headers (self, resource);
+  set_version_headers (self, fhir_resource_get_version (resource),
+                       fhir_resource_get_updated (resource));
   if (!client_has_it (self, resource))
     return FALSE;
   soup_server_message_set_status (self->message, 304, NULL);
   return TRUE;
+}
+
+static void
+set_location (HubRequest *self, const char *type, const char *id, const char *version)
+{
+  g_autofree char *location =
+      g_strdup_printf ("%s/fhir/%s/%s/_history/%s", hub_server_get_base_url (self->server), type,
+                       id, version);
+
+  hub_request_set_header (self, "Location", location);
 }
 
 /**
@@ -156,18 +165,29 @@ hub_request_answer_stored (HubRequest *self, guint status, FhirResource *resourc
   if (hub_request_answer_unchanged (self, resource))
     return;
   if (status == 201)
-    {
-      g_autofree char *location =
-          g_strdup_printf ("%s/fhir/%s/%s/_history/%s", hub_server_get_base_url (self->server),
-                           fhir_resource_get_type (resource), fhir_resource_get_id (resource),
-                           fhir_resource_get_version (resource));
-
-      hub_request_set_header (self, "Location", location);
-    }
+    set_location (self, fhir_resource_get_type (resource), fhir_resource_get_id (resource),
+                  fhir_resource_get_version (resource));
   if (self->minimal)
     soup_server_message_set_status (self->message, status, NULL);
   else
     hub_reply_resource (self->message, status, resource);
+}
+
+/**
+ * hub_request_answer_written:
+ *
+ * As hub_request_answer_stored(), with what @entry has just written, whose text it takes.
+ */
+void
+hub_request_answer_written (HubRequest *self, HubEntry *entry)
+{
+  set_version_headers (self, entry->version, entry->updated);
+  if (entry->status == 201)
+    set_location (self, entry->type, entry->id, entry->version);
+  if (self->minimal)
+    soup_server_message_set_status (self->message, entry->status, NULL);
+  else
+    hub_reply_text (self->message, entry->status, HUB_FHIR_JSON, g_steal_pointer (&entry->written));
 }
 
 void

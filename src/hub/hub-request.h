@@ -66,6 +66,7 @@ void hub_request_set_header (HubRequest *self, const char *name, const char *val
 gboolean hub_request_refuse (HubRequest *self, guint status, const char *sentence);
 gboolean hub_request_refuse_method (HubRequest *self, const char *allowed);
 void hub_request_answer_stored (HubRequest *self, guint status, FhirResource *resource);
+void hub_request_answer_written (HubRequest *self, HubEntry *entry);
 void hub_request_answer_text (HubRequest *self, guint status, char *text);
 
 G_END_DECLS

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "fhir-builder.h"
+
 /* References are changed in the resource's own text, so that everything else stays as it came. The
  * text was parsed before and is JSON; a walk over its strings finds each member "reference". */
 
@@ -64,11 +66,15 @@ hub_rewrite_is_conditional (const char *reference, char **type, const char **que
   return TRUE;
 }
 
+/* @kept: up to where the text stands in @out already. */
 static gboolean
-walk (const char *text, GString *out, HubRewrite rewrite, gpointer data, GError **error)
+walk (const char *text,
+      const char *kept,
+      GString *out,
+      HubRewrite rewrite,
+      gpointer data,
+      GError **error)
 {
-  const char *kept = text;
-
   for (const char *at = strchr (text, '"'); at != NULL; at = strchr (at, '"'))
     {
       const char *end = skip_string (at), *value = skip_space (end);
@@ -103,6 +109,25 @@ walk (const char *text, GString *out, HubRewrite rewrite, gpointer data, GError 
   return TRUE;
 }
 
+/* As most programs write a new resource: its type first, no id. Returns where to go on, or @text
+ * itself where it is written in another way. */
+static const char *
+put_id (FhirResource *resource, const char *text, const char *id, GString *out)
+{
+  g_autofree char *start = NULL;
+  gsize length;
+
+  if (fhir_resource_path (resource, "id") != NULL)
+    return text;
+  start = g_strdup_printf ("{\"resourceType\":\"%s\"", fhir_resource_get_type (resource));
+  length = strlen (start);
+  if (strncmp (text, start, length) != 0)
+    return text;
+  g_string_append_len (out, start, (gssize) length);
+  g_string_append_printf (out, ",\"id\":\"%s\"", id);
+  return text + length;
+}
+
 /**
  * hub_rewrite_references:
  * @resource: (inout): replaced by a changed copy where a reference changed
@@ -112,12 +137,45 @@ walk (const char *text, GString *out, HubRewrite rewrite, gpointer data, GError 
 gboolean
 hub_rewrite_references (FhirResource **resource, HubRewrite rewrite, gpointer data, GError **error)
 {
+  return hub_rewrite_as (resource, NULL, rewrite, data, error);
+}
+
+static void
+set_id (FhirResource **resource, const char *id)
+{
+  g_autoptr (FhirBuilder) builder = fhir_builder_new_from (*resource);
+
+  fhir_builder_set (builder, "id", id);
+  fhir_resource_unref (*resource);
+  *resource = fhir_builder_end (builder);
+}
+
+/**
+ * hub_rewrite_as:
+ * @resource: (inout): replaced by a changed copy where its id or a reference changed
+ * @id: (nullable): which it gets, where it has another or none
+ *
+ * Returns: FALSE with @error set where @rewrite refused
+ */
+gboolean
+hub_rewrite_as (
+    FhirResource **resource, const char *id, HubRewrite rewrite, gpointer data, GError **error)
+{
   gsize length;
-  const char *text = fhir_resource_get_text (*resource, &length);
-  g_autoptr (GString) out = g_string_sized_new (length + 64);
+  const char *text = fhir_resource_get_text (*resource, &length), *kept = text;
+  g_autoptr (GString) out = g_string_sized_new (length + 128);
   FhirResource *changed;
 
-  if (!walk (text, out, rewrite, data, error))
+  if (id != NULL && g_strcmp0 (fhir_resource_get_id (*resource), id) != 0)
+    {
+      kept = put_id (*resource, text, id, out);
+      if (kept == text)
+        {
+          set_id (resource, id);
+          kept = text = fhir_resource_get_text (*resource, NULL);
+        }
+    }
+  if (!walk (text, kept, out, rewrite, data, error))
     return FALSE;
   if (out->len == 0)
     return TRUE;

@@ -11,6 +11,8 @@ typedef char *(*HubRewrite) (const char *reference, gpointer data, GError **erro
 
 gboolean
 hub_rewrite_references (FhirResource **resource, HubRewrite rewrite, gpointer data, GError **error);
+gboolean hub_rewrite_as (
+    FhirResource **resource, const char *id, HubRewrite rewrite, gpointer data, GError **error);
 gboolean hub_rewrite_is_conditional (const char *reference, char **type, const char **query);
 
 G_END_DECLS

@@ -36,6 +36,7 @@ store_put_clear (StorePut *self)
 {
   g_clear_pointer (&self->id, g_free);
   g_clear_pointer (&self->updated, g_free);
+  g_clear_pointer (&self->text, g_free);
 }
 
 void
@@ -257,19 +258,18 @@ write_row (StoreConnection *connection,
            const Head *head,
            FhirResource *resource,
            gboolean keep_meta,
-           const StorePut *put,
+           StorePut *put,
            gint64 us,
            GError **error)
 {
   g_autofree char *version = g_strdup_printf ("%" G_GINT64_FORMAT, put->version);
-  g_autofree char *stamped = NULL;
   const char *text = fhir_resource_get_text (resource, NULL);
   const char *version_text = keep_meta ? fhir_resource_get_version (resource) : NULL;
   const char *updated_text = keep_meta ? fhir_resource_get_updated (resource) : NULL;
   gint64 patient;
 
   if (!keep_meta)
-    text = stamped = store_text_stamp (text, version, put->updated);
+    text = put->text = store_text_stamp (text, version, put->updated);
   if (!intern_patient (connection, resource, &patient, error))
     return FALSE;
   if (!head->exists)

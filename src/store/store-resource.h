@@ -13,6 +13,7 @@ typedef struct
   gint64 version;
   char *updated;
   gint64 sequence;
+  char *text; /* with its new meta; NULL where it was unchanged or kept its own */
 } StorePut;
 
 typedef enum
