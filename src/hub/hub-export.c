@@ -11,94 +11,10 @@
 
 /* Bulk Data, http://hl7.org/fhir/uv/bulkdata/: kick-off, status, manifest, cancel. No file is ever
  * written: a snapshot is a sequence of the store, and hub-export-file.c reads what stood then while
- * it sends. Jobs live in memory: after a restart a client begins anew. */
+ * it sends. Jobs outlive the hub: what was not counted to the end is counted anew. */
 
-#define STATE "hub-export"
-#define JOBS  8u
-#define LIFETIME                                                                                   \
-  (G_GINT64_CONSTANT (3600) * G_USEC_PER_SEC) /* since somebody last asked for the job */
-#define COUNT_ROW 20000u                      /* rows counted in one read */
-
-static HubExportJob *
-job_new (HubRequest *request, const char *group, gboolean of_patients)
-{
-  HubExportJob *self = g_atomic_rc_box_new0 (HubExportJob);
-
-  self->id = base_id_new_token ();
-  self->user = g_strdup (request->user->name);
-  self->group = g_strdup (group);
-  self->store = g_object_ref (hub_server_get_store (request->server));
-  self->place.of_patients = of_patients;
-  self->place.since_us = G_MININT64;
-  return self;
-}
-
-HubExportJob *
-hub_export_job_ref (HubExportJob *self)
-{
-  return g_atomic_rc_box_acquire (self);
-}
-
-static void
-job_clear (gpointer data)
-{
-  HubExportJob *self = data;
-
-  g_free (self->id);
-  g_free (self->user);
-  g_free (self->request);
-  g_free (self->group);
-  g_free (self->time);
-  store_snapshot_clear (&self->place);
-  g_clear_pointer (&self->types, g_ptr_array_unref);
-  g_clear_object (&self->store);
-  g_free (self->counts);
-  g_clear_error (&self->error);
-}
-
-void
-hub_export_job_unref (HubExportJob *self)
-{
-  g_atomic_rc_box_release_full (self, job_clear);
-}
-
-/* Whether things of this type were asked for. */
-gboolean
-hub_export_job_wants (HubExportJob *self, const char *type)
-{
-  return g_ptr_array_find_with_equal_func (self->types, type, g_str_equal, NULL);
-}
-
-/* The table of jobs lets go of one: whatever runs for it ends soon. */
-static void
-job_drop (gpointer data)
-{
-  HubExportJob *self = data;
-
-  self->cancelled = TRUE;
-  hub_export_job_unref (self);
-}
-
-static gboolean
-is_old (gpointer id, gpointer job, gpointer now)
-{
-  return *(gint64 *) now - ((HubExportJob *) job)->used_us > LIFETIME;
-}
-
-static GHashTable *
-jobs_of (HubServer *server)
-{
-  GHashTable *jobs = g_object_get_data (G_OBJECT (server), STATE);
-  gint64 now = base_clock_now (hub_server_get_clock (server));
-
-  if (jobs == NULL)
-    {
-      jobs = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, job_drop);
-      g_object_set_data_full (G_OBJECT (server), STATE, jobs, (GDestroyNotify) g_hash_table_unref);
-    }
-  g_hash_table_foreach_remove (jobs, is_old, &now);
-  return jobs;
-}
+#define JOBS      8u
+#define COUNT_ROW 20000u /* rows counted in one read */
 
 /* ---- counting ------------------------------------------------------------------------------- */
 
@@ -153,12 +69,6 @@ count_step_free (CountStep *step)
   g_free (step);
 }
 
-static gboolean
-is_counted (HubExportJob *job)
-{
-  return job->counted > job->types->len;
-}
-
 static void
 counted_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -167,7 +77,10 @@ counted_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
 
   if (!store_database_read_finish (STORE_DATABASE (source), result, &error))
-    job->error = g_steal_pointer (&error);
+    {
+      g_warning ("An export ends early: %s", error->message);
+      job->error = g_steal_pointer (&error);
+    }
   else if (step->after < 0)
     {
       job->counts[step->type] = step->found;
@@ -175,10 +88,13 @@ counted_cb (GObject *source, GAsyncResult *result, gpointer data)
       step->type++;
       step->after = step->found = 0;
     }
-  if (job->error == NULL && !job->cancelled && !is_counted (job))
-    store_database_read_async (job->store, count_work, step, NULL, NULL, counted_cb, step);
-  else
-    count_step_free (step);
+  if (job->error == NULL && !job->cancelled && !hub_export_job_is_counted (job))
+    {
+      store_database_read_async (job->store, count_work, step, NULL, NULL, counted_cb, step);
+      return;
+    }
+  hub_export_job_save (job);
+  count_step_free (step);
 }
 
 static void
@@ -200,14 +116,16 @@ typedef struct
   HubExportJob *job;
 } KickOff;
 
-static gboolean
-add_members (HubExportJob *job, StoreConnection *connection, GError **error)
+/* Those who are in the group: each id once. */
+static GHashTable *
+read_members (HubExportJob *job, StoreConnection *connection, GError **error)
 {
   g_autoptr (FhirResource) group = store_resource_get (connection, "Group", job->group, error);
+  GHashTable *members;
 
   if (group == NULL)
-    return FALSE;
-  store_snapshot_limit (&job->place);
+    return NULL;
+  members = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   fhir_element_foreach (member, fhir_resource_path (group, "member"))
     {
       const char *reference = fhir_element_path_text (member, "entity.reference");
@@ -216,26 +134,78 @@ add_members (HubExportJob *job, StoreConnection *connection, GError **error)
 
       if (reference != NULL && fhir_reference_split (reference, &type, &id) &&
           strcmp (type, "Patient") == 0 &&
-          !fhir_element_is_true (fhir_element_get (member, "inactive")) &&
-          !store_snapshot_add_patient (&job->place, connection, id, error))
+          !fhir_element_is_true (fhir_element_get (member, "inactive")))
+        g_hash_table_add (members, g_steal_pointer (&id));
+    }
+  return members;
+}
+
+static gboolean
+add_members (HubExportJob *job, StoreConnection *connection, GHashTable *members, GError **error)
+{
+  GHashTableIter iter;
+  gpointer id;
+
+  store_snapshot_limit (&job->place);
+  g_hash_table_iter_init (&iter, members);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    if (!store_snapshot_add_patient (&job->place, connection, id, error))
+      return FALSE;
+  return TRUE;
+}
+
+/* Whom the kick-off names must be there, or who exports would take less for all. */
+static gboolean
+add_asked (HubExportJob *job, StoreConnection *connection, GHashTable *members, GError **error)
+{
+  for (guint i = 0; i < job->asked->len; i++)
+    {
+      const char *id = job->asked->pdata[i];
+      g_autoptr (FhirResource) patient = NULL;
+
+      if (members != NULL && !g_hash_table_contains (members, id))
+        {
+          g_set_error (error, HUB_ERROR, 400, "“patient”: Patient/%s is no member of Group/%s", id,
+                       job->group);
+          return FALSE;
+        }
+      patient = store_resource_get (connection, "Patient", id, error);
+      if (patient == NULL || !store_snapshot_add_patient (&job->place, connection, id, error))
         return FALSE;
     }
   return TRUE;
 }
 
-/* A write that writes nothing: while it runs nobody else writes, so that all that was changed up to
- * the time it notes is in the snapshot, and a later _since with this time misses nothing. */
+static gboolean
+choose_patients (HubExportJob *job, StoreConnection *connection, GError **error)
+{
+  g_autoptr (GHashTable) members = NULL;
+
+  if (job->group != NULL)
+    {
+      members = read_members (job, connection, error);
+      if (members == NULL)
+        return FALSE;
+    }
+  if (job->asked != NULL)
+    return add_asked (job, connection, members, error);
+  return members == NULL || add_members (job, connection, members, error);
+}
+
+/* A write that changes no record: while it runs nobody else writes, so that all that was changed up
+ * to the time it notes is in the snapshot, and a later _since with this time misses nothing. */
 static gboolean
 take_work (StoreConnection *connection, gpointer data, GError **error)
 {
   HubExportJob *job = ((KickOff *) data)->job;
 
-  if (job->group != NULL && !add_members (job, connection, error))
+  if (!choose_patients (job, connection, error))
     return FALSE;
   if (job->types == NULL)
     job->types = store_snapshot_types (connection, error);
   job->time = base_clock_dup_instant (store_connection_get_clock (connection));
-  return job->types != NULL && store_snapshot_take (connection, &job->place.until, error);
+  return job->types != NULL && store_snapshot_take (connection, &job->place.until, error) &&
+         hub_export_job_put (job, connection, error);
 }
 
 static void
@@ -254,8 +224,7 @@ taken_cb (GObject *source, GAsyncResult *result, gpointer data)
           g_strdup_printf ("%s/fhir/$export-status/%s", hub_server_get_base_url (server), job->id);
       const char *path = strstr (job->request, "/fhir/") + strlen ("/fhir/");
 
-      job->used_us = base_clock_now (hub_server_get_clock (server));
-      g_hash_table_insert (jobs_of (server), job->id, hub_export_job_ref (job));
+      g_hash_table_insert (hub_export_jobs (server), job->id, hub_export_job_ref (job));
       hub_server_audit (server, "export", job->user, NULL, path, "started");
       start_counting (job);
       hub_request_set_header (request, "Content-Location", location);
@@ -265,80 +234,34 @@ taken_cb (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static gboolean
-read_types (HubExportJob *job, const char *text, GError **error)
+kick_off (HubRequest *request, const char *path, const char *group, gboolean all, const char *query)
 {
-  g_auto (GStrv) types = NULL;
-
-  if (text == NULL)
-    return TRUE;
-  types = g_strsplit (text, ",", -1);
-  job->types = g_ptr_array_new_with_free_func (g_free);
-  for (char **type = types; *type != NULL; type++)
-    if (!fhir_resource_type_is_known (*type))
-      {
-        g_set_error (error, HUB_ERROR, 400, "“_type”: “%s” is no resource type of FHIR R4", *type);
-        return FALSE;
-      }
-    else if (!g_ptr_array_find_with_equal_func (job->types, *type, g_str_equal, NULL))
-      g_ptr_array_add (job->types, g_strdup (*type));
-  return TRUE;
-}
-
-static gboolean
-check_format (const char *format, GError **error)
-{
-  static const char *const known[] = { "application/fhir+ndjson", "application/ndjson", "ndjson",
-                                       NULL };
-
-  /* “+” stands for a space in a query, and hardly anyone minds. */
-  if (format == NULL || g_strv_contains (known, format) ||
-      g_str_equal (format, "application/fhir ndjson"))
-    return TRUE;
-  g_set_error (error, HUB_ERROR, 400, "“_outputFormat=%s”: an export is application/fhir+ndjson",
-               format);
-  return FALSE;
-}
-
-static gboolean
-read_query (HubExportJob *job, const char *text, GError **error)
-{
-  static const char *const known[] = { "_outputFormat", "_since", "_type", NULL };
-  g_autoptr (GHashTable) query = hub_page_read_query (text, known, "an export", error);
-
-  return query != NULL && check_format (g_hash_table_lookup (query, "_outputFormat"), error) &&
-         hub_page_read_since (query, &job->place.since_us, error) &&
-         read_types (job, g_hash_table_lookup (query, "_type"), error);
-}
-
-static gboolean
-start (HubRequest *request, const char *path, const char *group, gboolean all, const char *query)
-{
-  g_autoptr (HubExportJob) job = job_new (request, group, !all);
+  g_autoptr (HubExportJob) job = hub_export_job_new (request, group, !all);
   g_autoptr (GError) error = NULL;
-  KickOff *kick_off;
+  KickOff *begin;
 
   if (!hub_request_prefers (request, "respond-async"))
     return hub_request_refuse (request, 400,
                                "An export is answered later: ask with “Prefer: respond-async”");
-  if (g_hash_table_size (jobs_of (request->server)) >= JOBS)
+  if (g_hash_table_size (hub_export_jobs (request->server)) >= JOBS)
     {
       hub_request_set_header (request, "Retry-After", "60");
       return hub_request_refuse (request, 429,
                                  "8 exports are there already: DELETE one at its address, or wait");
     }
-  if (!read_query (job, query, &error))
+  if (!hub_export_read_ask (request, query, job, &error))
     {
       hub_reply_error (request->message, error);
       return FALSE;
     }
   job->request = g_strdup_printf ("%s/fhir/%s%s%s", hub_server_get_base_url (request->server), path,
                                   *query != '\0' ? "?" : "", query);
-  kick_off = g_new0 (KickOff, 1);
-  kick_off->request = request;
-  kick_off->job = g_steal_pointer (&job);
+  begin = g_new0 (KickOff, 1);
+  begin->request = request;
+  begin->job = g_steal_pointer (&job);
   soup_server_message_pause (request->message);
   store_database_write_async (hub_server_get_store (request->server), BASE_LANE_PERSON, take_work,
-                              kick_off, NULL, NULL, taken_cb, kick_off);
+                              begin, NULL, NULL, taken_cb, begin);
   return TRUE;
 }
 
@@ -378,8 +301,8 @@ static void
 answer_status (HubRequest *request, HubExportJob *job)
 {
   if (job->error != NULL)
-    hub_reply_error (request->message, job->error);
-  else if (!is_counted (job))
+    hub_reply_outcome (request->message, hub_reply_status_of (job->error), job->error->message);
+  else if (!hub_export_job_is_counted (job))
     {
       g_autofree char *progress =
           g_strdup_printf ("%u of %u types counted", MIN (job->counted, job->types->len),
@@ -391,8 +314,7 @@ answer_status (HubRequest *request, HubExportJob *job)
     }
   else
     {
-      g_autoptr (GDateTime) now = base_clock_dup_now (hub_server_get_clock (request->server));
-      g_autoptr (GDateTime) end = g_date_time_add (now, LIFETIME);
+      g_autoptr (GDateTime) end = hub_export_job_dup_end (job);
       g_autofree char *expires = soup_date_time_to_string (end, SOUP_DATE_HTTP);
 
       hub_request_set_header (request, "Expires", expires);
@@ -404,17 +326,53 @@ answer_status (HubRequest *request, HubExportJob *job)
 static HubExportJob *
 find_job (HubRequest *request, const char *id)
 {
-  HubExportJob *job = g_hash_table_lookup (jobs_of (request->server), id);
+  HubExportJob *job = g_hash_table_lookup (hub_export_jobs (request->server), id);
 
   if (job == NULL || strcmp (job->user, request->user->name) != 0)
     {
       hub_request_refuse (request, 404,
-                          "There is no such export: it was cancelled, has ended, or the hub was "
-                          "started anew");
+                          "There is no such export: it was cancelled, or nobody asked for it for "
+                          "an hour");
       return NULL;
     }
-  job->used_us = base_clock_now (hub_server_get_clock (request->server));
+  hub_export_job_touch (job, base_clock_now (hub_server_get_clock (request->server)));
   return job;
+}
+
+static gboolean
+cancel_work (StoreConnection *connection, gpointer data, GError **error)
+{
+  return hub_export_job_forget (((KickOff *) data)->job, connection, error);
+}
+
+static void
+cancelled_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  KickOff *cancel = data;
+  HubRequest *request = cancel->request;
+  g_autoptr (GError) error = NULL;
+
+  if (store_database_write_finish (STORE_DATABASE (source), result, &error))
+    hub_request_refuse (request, 202, "The export is cancelled");
+  hub_export_job_unref (cancel->job);
+  g_free (cancel);
+  hub_request_finish (request, error);
+}
+
+/* It ends at once, and is answered when a hub that is started later will not know it either. */
+static gboolean
+cancel (HubRequest *request, HubExportJob *job)
+{
+  KickOff *cancel = g_new (KickOff, 1);
+
+  cancel->request = request;
+  cancel->job = hub_export_job_ref (job);
+  hub_server_audit (request->server, "export", job->user, NULL, NULL, "cancelled");
+  g_hash_table_remove (hub_export_jobs (request->server), job->id);
+  soup_server_message_pause (request->message);
+  store_database_write_async (hub_server_get_store (request->server), BASE_LANE_PERSON, cancel_work,
+                              cancel, NULL, NULL, cancelled_cb, cancel);
+  return TRUE;
 }
 
 static gboolean
@@ -425,11 +383,7 @@ route_status (HubRequest *request, const char *id, const char *method)
   if (job == NULL)
     return FALSE;
   if (g_str_equal (method, "DELETE"))
-    {
-      hub_server_audit (request->server, "export", job->user, NULL, NULL, "cancelled");
-      g_hash_table_remove (jobs_of (request->server), id);
-      return hub_request_refuse (request, 202, "The export is cancelled");
-    }
+    return cancel (request, job);
   if (g_str_equal (method, "GET"))
     answer_status (request, job);
   else
@@ -446,7 +400,7 @@ route_file (HubRequest *request, const char *id, const char *name, const char *m
     return FALSE;
   if (!g_str_equal (method, "GET"))
     return hub_request_refuse_method (request, "GET");
-  for (guint i = 0; i <= job->types->len && is_counted (job); i++)
+  for (guint i = 0; hub_export_job_is_counted (job) && i <= job->types->len; i++)
     {
       const char *stem = i < job->types->len ? job->types->pdata[i] : "deleted";
       g_autofree char *file = g_strconcat (stem, ".ndjson", NULL);
@@ -467,9 +421,26 @@ route_kick_off (HubRequest *request, GStrv parts, const char *method, const char
   guint length = g_strv_length (parts);
   g_autofree char *path = g_strjoinv ("/", parts);
 
-  if (!g_str_equal (method, "GET"))
-    return hub_request_refuse_method (request, "GET");
-  return start (request, path, length == 3 ? parts[1] : NULL, length == 1, query);
+  if (!g_str_equal (method, "GET") && !g_str_equal (method, "POST"))
+    return hub_request_refuse_method (request, "GET, POST");
+  return kick_off (request, path, length == 3 ? parts[1] : NULL, length == 1, query);
+}
+
+/**
+ * hub_export_attach:
+ *
+ * The module for exports: takes up those that an earlier hub did not count to the end.
+ */
+void
+hub_export_attach (HubServer *server)
+{
+  GHashTableIter iter;
+  gpointer job;
+
+  g_hash_table_iter_init (&iter, hub_export_jobs (server));
+  while (g_hash_table_iter_next (&iter, NULL, &job))
+    if (((HubExportJob *) job)->error == NULL && !hub_export_job_is_counted (job))
+      start_counting (job);
 }
 
 /**

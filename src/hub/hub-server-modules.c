@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "hub-export.h"
 #include "hub-fhir.h"
 #include "hub-front.h"
 #include "hub-introspect.h"
@@ -11,8 +12,9 @@
 
 /* What the hub consists of, one line each. */
 const HubModule hub_modules[] = {
-  hub_oauth_attach, hub_introspect_attach, hub_fhir_attach,    hub_subscription_attach,
-  hub_join_attach,  hub_signal_attach,     hub_patient_attach, NULL,
+  hub_oauth_attach,  hub_introspect_attach,   hub_fhir_attach,
+  hub_export_attach, hub_subscription_attach, hub_join_attach,
+  hub_signal_attach, hub_patient_attach,      NULL,
 };
 
 /* And what of it stands in front of another server. */

@@ -10,5 +10,14 @@ gboolean store_setting_set (StoreConnection *connection,
                             const char *name,
                             const char *value,
                             GError **error);
+gboolean store_setting_delete (StoreConnection *connection, const char *name, GError **error);
+
+typedef void (*StoreSettingVisit) (const char *name, const char *value, gpointer data);
+
+gboolean store_setting_foreach (StoreConnection *connection,
+                                const char *prefix,
+                                StoreSettingVisit visit,
+                                gpointer data,
+                                GError **error);
 
 G_END_DECLS

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store-setting.h"
+
 /* Bulk Data: kick-off, polling, manifest, files as it stood at the kick-off. */
 
 #define ASYNC "Prefer: respond-async"
@@ -427,6 +429,231 @@ test_limits (HubFixture *fixture, gconstpointer data)
   next = kick_off (fixture, "$export");
 }
 
+/* As if the hub's machine had been started anew. */
+static void
+restart (HubFixture *fixture)
+{
+  g_autoptr (GError) error = NULL;
+
+  hub_server_stop (fixture->server);
+  g_clear_object (&fixture->server);
+  g_clear_pointer (&fixture->data, hub_data_close);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  fixture->data = hub_data_open (fixture->folder, NULL, fixture->clock, &error);
+  g_assert_no_error (error);
+  fixture->server = hub_server_new (fixture->data->store, fixture->clock, fixture->data->access);
+  hub_server_start (fixture->server, 0, &error);
+  g_assert_no_error (error);
+}
+
+/* The hub has another port by now, and all its users are saved. */
+static char *
+dup_path (const char *url)
+{
+  return g_strdup (strstr (url, "/fhir/"));
+}
+
+static FhirResource *
+wait_again (HubFixture *fixture, const char *status)
+{
+  g_autofree char *path = dup_path (status);
+
+  return wait_for (fixture, path);
+}
+
+/* What was counted is there as it was, what was not is counted anew: of the same snapshot. */
+static void
+test_restart (HubFixture *fixture, gconstpointer data)
+{
+  g_autofree char *done = kick_off (fixture, "$export?_type=Basic,Device");
+  g_autoptr (FhirResource) before = wait_for (fixture, done);
+  g_autofree char *group = NULL, *cancelled = NULL, *delete_request = NULL, *gone_request = NULL;
+  g_autofree char *lines = NULL, *group_lines = NULL;
+  g_autoptr (FhirResource) after = NULL, of_group = NULL;
+  g_autoptr (HubAnswer) ended = NULL, gone = NULL;
+
+  g_assert_true (hub_access_save (fixture->data->access, NULL));
+  put (fixture, "Observation/both", ",\"subject\":" P2 ",\"performer\":[" P1 "]");
+  cancelled = kick_off (fixture, "$export");
+  delete_request = g_strconcat ("DELETE ", cancelled, NULL);
+  ended = hub_fixture_send (fixture, "admin", delete_request, NULL, NULL);
+  g_assert_cmpuint (ended->status, ==, 202);
+  group = kick_off (fixture, "Group/g/$export"); /* its counting has not come far */
+  put (fixture, "Basic/b1", ",\"subject\":" P2);
+  restart (fixture);
+  put (fixture, "Basic/b2", ",\"x\":1");
+  after = wait_again (fixture, done);
+  g_assert_cmpstr (fhir_resource_path_text (after, "transactionTime"), ==,
+                   fhir_resource_path_text (before, "transactionTime"));
+  g_assert_cmpstr (fhir_resource_path_text (after, "request"), ==,
+                   fhir_resource_path_text (before, "request"));
+  lines = dup_export (fixture, after);
+  g_assert_cmpstr (lines, ==, "Basic/b1 1, Basic/b2 1, Basic/b3 1");
+  of_group = wait_again (fixture, group);
+  group_lines = dup_export (fixture, of_group);
+  g_assert_cmpstr (group_lines, ==, "Basic/b1 1, Group/g 1, Observation/both 1, Patient/p1 1");
+  gone_request = g_strconcat ("GET ", strstr (cancelled, "/fhir/"), NULL);
+  gone = hub_fixture_send (fixture, "admin", gone_request, NULL, NULL);
+  hub_assert_outcome (gone, 404);
+}
+
+static gboolean
+spoil_work (StoreConnection *connection, gpointer data, GError **error)
+{
+  return store_setting_set (connection, data, "{\"format\":2,\"user\":\"admin\"}", error);
+}
+
+/* A row of another hub's making is no export that holds nothing. */
+static void
+test_unreadable (HubFixture *fixture, gconstpointer data)
+{
+  g_autofree char *status = kick_off (fixture, "$export");
+  g_autoptr (FhirResource) manifest = wait_for (fixture, status);
+  g_autofree char *row = g_strconcat ("hub.export.", strrchr (status, '/') + 1, NULL);
+  g_autofree char *path = dup_path (status);
+  g_autofree char *get = g_strconcat ("GET ", path, NULL);
+  g_autofree char *cancel = g_strconcat ("DELETE ", path, NULL);
+  g_autofree char *sentence = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HubAnswer) failed = NULL, done = NULL, gone = NULL;
+
+  g_assert_true (hub_access_save (fixture->data->access, NULL));
+  store_database_write (fixture->data->store, BASE_LANE_PERSON, spoil_work, row, &error);
+  g_assert_no_error (error);
+  restart (fixture);
+  failed = hub_fixture_send (fixture, "admin", get, NULL, NULL);
+  hub_assert_outcome (failed, 500);
+  sentence = hub_answer_sentence (failed);
+  g_assert_nonnull (strstr (sentence, "export once more"));
+  done = hub_fixture_send (fixture, "admin", cancel, NULL, NULL);
+  g_assert_cmpuint (done->status, ==, 202);
+  restart (fixture);
+  gone = hub_fixture_send (fixture, "admin", get, NULL, NULL);
+  hub_assert_outcome (gone, 404);
+}
+
+/* A restart gives no export a longer life, and asking for it does. */
+static void
+test_expiry (HubFixture *fixture, gconstpointer data)
+{
+  const gint64 minute = G_GINT64_CONSTANT (60) * G_USEC_PER_SEC;
+  g_autofree char *asked = kick_off (fixture, "$export?_type=Basic");
+  g_autofree char *forgotten = kick_off (fixture, "$export?_type=Basic");
+  g_autofree char *path = dup_path (forgotten);
+  g_autofree char *get = g_strconcat ("GET ", path, NULL);
+  g_autoptr (FhirResource) first = wait_for (fixture, asked);
+  g_autoptr (FhirResource) second = wait_for (fixture, forgotten);
+  g_autoptr (FhirResource) later = NULL, still = NULL;
+  g_autoptr (HubAnswer) gone = NULL;
+
+  g_assert_true (hub_access_save (fixture->data->access, NULL));
+  base_clock_advance (fixture->clock, 40 * minute);
+  later = wait_for (fixture, asked);
+  restart (fixture);
+  base_clock_advance (fixture->clock, 30 * minute);
+  gone = hub_fixture_send (fixture, "admin", get, NULL, NULL);
+  hub_assert_outcome (gone, 404);
+  still = wait_again (fixture, asked);
+}
+
+#define PARAMETERS(list)         "{\"resourceType\":\"Parameters\",\"parameter\":[" list "]}"
+#define NAMED(name, type, value) "{\"name\":\"" name "\",\"" type "\":" value "}"
+
+/* The address of a status, as kick_off(), or an outcome in @sentence. */
+static char *
+post (HubFixture *fixture, const char *path, const char *body, guint status, char **sentence)
+{
+  g_autofree char *request = g_strconcat ("POST /fhir/", path, NULL);
+  g_autoptr (HubAnswer) answer = hub_fixture_send (fixture, "admin", request, ASYNC, body);
+
+  *sentence = hub_answer_sentence (answer);
+  g_test_message ("%s %s: %s", request, body, *sentence);
+  hub_assert_outcome (answer, status);
+  return g_strdup (hub_answer_header (answer, "Content-Location"));
+}
+
+static void
+test_parameters (HubFixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *path, *body, *lines;
+  } cases[] = {
+    { "$export", "",
+      "Basic/b1 1, Basic/b2 1, Basic/b3 1, Group/g 1, Organization/o1 1, "
+      "Patient/p1 1, Patient/p2 1, Patient/p3 1" },
+    { "$export",
+      PARAMETERS (NAMED ("_type", "valueString", "\"Patient,Organization\"") "," NAMED (
+          "_type", "valueCode", "\"Group\"") "," NAMED ("_outputFormat", "valueString",
+                                                        "\"application/fhir+ndjson\"")),
+      "Patient/p1 1, Patient/p2 1, Patient/p3 1, Organization/o1 1, Group/g 1" },
+    { "$export", PARAMETERS (NAMED ("_since", "valueInstant", "\"2099-01-01T00:00:00+02:00\"")),
+      "" },
+    { "Patient/$export",
+      PARAMETERS (
+          NAMED ("patient", "valueReference", P2) "," NAMED ("patient", "valueReference",
+                                                             "{\"reference\":\"Patient/p3\"}")),
+      "Basic/b2 1, Group/g 1, Patient/p2 1, Patient/p3 1" },
+    { "Group/g/$export", PARAMETERS (NAMED ("patient", "valueReference", P1)),
+      "Basic/b1 1, Group/g 1, Patient/p1 1" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *sentence = NULL;
+      g_autofree char *status = post (fixture, cases[i].path, cases[i].body, 202, &sentence);
+      g_autoptr (FhirResource) manifest = wait_for (fixture, status);
+      g_autofree char *lines = dup_export (fixture, manifest);
+
+      g_assert_cmpstr (lines, ==, cases[i].lines);
+    }
+}
+
+static void
+test_bad_parameters (HubFixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *path, *body;
+    guint status;
+    const char *words;
+  } cases[] = {
+    { "$export", "{", 400, "JSON" },
+    { "$export", "{\"resourceType\":\"Patient\"}", 400, "Parameters" },
+    { "$export?_type=Patient", PARAMETERS (""), 400, "_type" },
+    { "$export", PARAMETERS (NAMED ("_typeFilter", "valueString", "\"x\"")), 400, "_typeFilter" },
+    { "$export", PARAMETERS (NAMED ("_type", "valueString", "\"Pasta\"")), 400, "Pasta" },
+    { "$export", PARAMETERS (NAMED ("_type", "valueInteger", "1")), 400, "valueString" },
+    { "$export", PARAMETERS ("{\"valueString\":\"x\"}"), 400, "without a name" },
+    { "$export",
+      PARAMETERS (NAMED ("_since", "valueInstant",
+                         "\"2026-01-01T00:00:00Z\"") "," NAMED ("_since", "valueInstant",
+                                                                "\"2027-01-01T00:00:00Z\"")),
+      400, "one value" },
+    { "$export", PARAMETERS (NAMED ("patient", "valueReference", P1)), 400, "patients" },
+    { "Patient/$export", PARAMETERS (NAMED ("patient", "valueReference", "{\"display\":\"x\"}")),
+      400, "valueReference" },
+    { "Patient/$export",
+      PARAMETERS (NAMED ("patient", "valueReference", "{\"reference\":\"Group/g\"}")), 400,
+      "Group/g" },
+    { "Patient/$export",
+      PARAMETERS (NAMED ("patient", "valueReference", "{\"reference\":\"Patient/none\"}")), 404,
+      "none" },
+    { "Group/g/$export", PARAMETERS (NAMED ("patient", "valueReference", P2)), 400, "no member" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *sentence = NULL;
+      g_autofree char *status =
+          post (fixture, cases[i].path, cases[i].body, cases[i].status, &sentence);
+
+      g_assert_null (status);
+      g_assert_nonnull (strstr (sentence, cases[i].words));
+    }
+}
+
 static void
 test_refusals (HubFixture *fixture, gconstpointer data)
 {
@@ -440,7 +667,9 @@ test_refusals (HubFixture *fixture, gconstpointer data)
     { "prescriber", "GET /fhir/Patient/$export", ASYNC, 403, "administrator" },
     { "patient", "GET /fhir/Group/g/$export", ASYNC, 403, "administrator" },
     { "admin", "GET /fhir/$export", NULL, 400, "respond-async" },
-    { "admin", "POST /fhir/$export", ASYNC, 405, "GET" },
+    { "admin", "PUT /fhir/$export", ASYNC, 405, "GET, POST" },
+    { "nurse", "POST /fhir/$export", ASYNC, 403, "administrator" },
+    { "admin", "POST /fhir/$export", NULL, 400, "respond-async" },
     { "admin", "GET /fhir/Group/none/$export", ASYNC, 404, "none" },
     { "admin", "GET /fhir/Observation/$export", ASYNC, 404, "Group" },
     { "admin", "GET /fhir/$export?_typeFilter=Patient", ASYNC, 400, "_typeFilter" },
@@ -476,6 +705,11 @@ main (int argc, char **argv)
   fixture_test ("/hub-export/cut-short", test_cut_short);
   fixture_test ("/hub-export/client-goes", test_client_goes);
   fixture_test ("/hub-export/limits", test_limits);
+  fixture_test ("/hub-export/restart", test_restart);
+  fixture_test ("/hub-export/unreadable", test_unreadable);
+  fixture_test ("/hub-export/expiry", test_expiry);
+  fixture_test ("/hub-export/parameters", test_parameters);
+  fixture_test ("/hub-export/bad-parameters", test_bad_parameters);
   fixture_test ("/hub-export/refusals", test_refusals);
   return g_test_run ();
 }
