@@ -369,6 +369,10 @@ INSERT OR IGNORE INTO pseudonym VALUES (?, ?);
 -- name: pseudonym.forget
 DELETE FROM pseudonym WHERE patient = ?;
 
+-- name: setting.list
+SELECT name, value FROM setting WHERE substr(name, 1, length(?1)) = ?1 ORDER BY name;
+-- name: setting.delete
+DELETE FROM setting WHERE name = ?;
 -- name: setting.get
 SELECT value FROM setting WHERE name = ?;
 -- name: setting.set
