@@ -118,8 +118,8 @@ static void
 start_sync (AppConnection *self)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *base_url = app_connection_dup_base_url (app_account_get_server (self->account));
-  g_autoptr (NetFhirClient) client = net_fhir_client_new (base_url, self->session, &error);
+  g_autoptr (NetFhirClient) client =
+      net_fhir_client_new (net_session_get_base_url (self->session), self->session, &error);
 
   if (!client)
     {

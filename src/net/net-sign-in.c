@@ -17,6 +17,9 @@
 #define ANSWER_MAX ((gsize) 1024 * 1024)
 #define CALLBACK   "/callback"
 
+/* What a hub in front of another server adds to that server's SMART configuration. */
+#define RECORDS_BASE "bedside_fhir_base"
+
 struct _NetSignIn
 {
   GObject parent_instance;
@@ -124,7 +127,9 @@ take_configuration (NetSignIn *self, GBytes *body, GError **error)
     }
   return take_endpoint (json_node_get_object (root), "token_endpoint", &self->token_url, error) &&
          take_endpoint (json_node_get_object (root), "authorization_endpoint", &self->authorize_url,
-                        error);
+                        error) &&
+         (!json_object_has_member (json_node_get_object (root), RECORDS_BASE) ||
+          take_endpoint (json_node_get_object (root), RECORDS_BASE, &self->base_url, error));
 }
 
 /* SMART puts the document below the FHIR base; some servers only have it at their root. */

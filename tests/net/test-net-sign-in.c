@@ -11,7 +11,7 @@
 typedef struct
 {
   SoupServer *server;
-  char *root, *base;
+  char *root, *base, *records; /* where the records are, if not at @base */
   gboolean no_s256, wants_person;
   gint seconds; /* a token lives */
   guint serial;
@@ -74,7 +74,8 @@ on_authorize (Fixture *self, SoupServerMessage *message, GHashTable *query)
   g_autofree char *target = NULL;
 
   g_assert_cmpstr (g_hash_table_lookup (query, "code_challenge_method"), ==, "S256");
-  g_assert_cmpstr (g_hash_table_lookup (query, "aud"), ==, self->base);
+  g_assert_cmpstr (g_hash_table_lookup (query, "aud"), ==,
+                   self->records != NULL ? self->records : self->base);
   g_assert_cmpuint (strlen (state), >=, 22); /* 128 bits in base64url */
   g_assert_true (
       g_str_has_prefix (g_hash_table_lookup (query, "redirect_uri"), "http://127.0.0.1:"));
@@ -101,11 +102,14 @@ on_request (SoupServer *server,
 
   if (strcmp (path, "/fhir/.well-known/smart-configuration") == 0)
     {
+      g_autofree char *records =
+          self->records != NULL ? g_strdup_printf (",\"bedside_fhir_base\":\"%s\"", self->records)
+                                : g_strdup ("");
       g_autofree char *body =
           g_strdup_printf ("{\"authorization_endpoint\":\"%s/auth/authorize\","
                            "\"token_endpoint\":\"%s/auth/token\","
-                           "\"code_challenge_methods_supported\":[\"%s\"]}",
-                           self->root, self->root, self->no_s256 ? "plain" : "S256");
+                           "\"code_challenge_methods_supported\":[\"%s\"]%s}",
+                           self->root, self->root, self->no_s256 ? "plain" : "S256", records);
 
       net_fixture_answer (message, 200, body);
     }
@@ -134,6 +138,7 @@ tear_down (Fixture *self)
   g_clear_object (&self->server);
   g_free (self->root);
   g_free (self->base);
+  g_free (self->records);
   g_free (self->code);
   g_free (self->challenge);
   g_free (self->redirect);
@@ -179,6 +184,28 @@ test_follow (void)
   g_assert_cmpstr (net_session_get_role (session), ==, "prescriber");
   g_assert_cmpstr (net_session_get_name (session), ==, "Dr. Doe");
   g_assert_cmpstr (self.kept, ==, "refresh-1");
+  tear_down (&self);
+}
+
+/* A hub in front of another server says where the records are: the token is for there, and so is
+ * what is asked with it. An address that is none, or not safe, ends the sign-in. */
+static void
+test_records_elsewhere (void)
+{
+  Fixture self = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (NetSession) session = NULL;
+
+  set_up (&self);
+  self.records = g_strconcat (self.root, "/r4", NULL);
+  session = sign_in (&self, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (net_session_get_base_url (session), ==, self.records);
+  g_clear_object (&session);
+  g_set_str (&self.records, "http://records.example.org/r4");
+  session = sign_in (&self, &error);
+  g_assert_null (session);
+  g_assert_nonnull (error);
   tear_down (&self);
 }
 
@@ -414,6 +441,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/net/sign-in/challenge", test_challenge);
   g_test_add_func ("/net/sign-in/follow", test_follow);
+  g_test_add_func ("/net/sign-in/records-elsewhere", test_records_elsewhere);
   g_test_add_func ("/net/sign-in/browser", test_browser);
   g_test_add_func ("/net/sign-in/without-s256-is-refused", test_without_s256_is_refused);
   g_test_add_func ("/net/sign-in/cancel", test_cancel);
