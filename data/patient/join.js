@@ -82,6 +82,8 @@ function showFailure(error, again) {
     showMessage('offline', { action: again });
   else if (error.code === 'busy')
     showMessage('offline', { text: t('busy.text'), action: again });
+  else if (error.code === 'records')
+    showMessage('offline', { text: t('records.text'), action: again });
   else
     showMessage('offline', { text: t('server.text'), action: again });
 }

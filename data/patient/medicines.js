@@ -185,7 +185,7 @@ export class Medicines {
         this.changing = false;
         this.load();
       }
-      this.fail({ tooLate: 'choice.tooLate', offline: 'offline.text', busy: 'busy.text' }[error.code] ?? 'server.text');
+      this.fail({ tooLate: 'choice.tooLate', offline: 'offline.text', busy: 'busy.text', records: 'records.text' }[error.code] ?? 'server.text');
     } finally {
       button.disabled = false;
     }

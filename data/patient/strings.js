@@ -32,6 +32,7 @@ const tables = {
     'offline.title': 'We cannot reach the clinic',
     'offline.text': 'Please check that you are connected to the internet. Nothing that you typed is lost.',
     'busy.text': 'That was many tries in a short time. Please wait a minute and try again.',
+    'records.text': 'The clinic cannot reach its records just now. Nothing you did is lost. Please try again in a minute.',
     'server.text': 'Something went wrong at the clinic. Please try again in a moment.',
 
     'verify.title': 'First, please tell us your date of birth',

@@ -15,11 +15,12 @@ from hub import PROGRAM
 class Front:
     """Runs in an empty folder that is also its home and its place for temporary files: `kept` lists what is in it."""
 
-    def __init__(self, upstream, token, link_key, *options, port=0):
+    def __init__(self, upstream, token, link_key, *options, port=0, **environment):
         self.home = tempfile.mkdtemp(prefix='bedside-front-')
         self.log = tempfile.mktemp(prefix='bedside-front-log-')
         self.token_file = f'{link_key}.token'
         self.upstream, self.link_key, self.options, self.port = upstream, link_key, options, port
+        self.environment = environment
         self.put_token(token)
         self.start()
 
@@ -32,7 +33,7 @@ class Front:
             [PROGRAM, 'serve', '--upstream', self.upstream, '--upstream-token-file', self.token_file, '--link-key-file',
              self.link_key, '--port', str(self.port), *self.options], cwd=self.home, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=open(self.log, 'a'), text=True,
-            env={**os.environ, 'HOME': self.home, 'TMPDIR': self.home, 'XDG_CACHE_HOME': self.home, 'XDG_DATA_HOME': self.home,
+            env={**os.environ, **self.environment, 'HOME': self.home, 'TMPDIR': self.home, 'XDG_CACHE_HOME': self.home, 'XDG_DATA_HOME': self.home,
                  'XDG_CONFIG_HOME': self.home, 'XDG_RUNTIME_DIR': self.home,
                  'GSETTINGS_BACKEND': 'memory'})  # the desktop's proxy settings are none of ours
         line = self.process.stdout.readline()
