@@ -93,28 +93,61 @@ neighbour (const GArray *points, guint index, int direction)
   return NULL;
 }
 
-/* The range of a reading holds from half-way to the one before to half-way to the one after. */
-static void
-draw_band (GtkSnapshot *snapshot, const Drawing *drawing, const GArray *points, guint index)
+static gboolean
+same_range (const CareTrendPoint *a, const CareTrendPoint *b)
 {
-  const CareTrendPoint *point = &g_array_index (points, CareTrendPoint, index);
-  const CareTrendPoint *before = neighbour (points, index, -1);
-  const CareTrendPoint *after = neighbour (points, index, 1);
+  return a->has_range == b->has_range && (a->low == b->low || (isnan (a->low) && isnan (b->low))) &&
+         (a->high == b->high || (isnan (a->high) && isnan (b->high)));
+}
+
+/* From @first to @last, which have one range: one rectangle, with no seam between readings. */
+static void
+draw_band (
+    GtkSnapshot *snapshot, const Drawing *drawing, const GArray *points, guint first, guint last)
+{
+  const CareTrendPoint *point = &g_array_index (points, CareTrendPoint, first);
+  const CareTrendPoint *end = &g_array_index (points, CareTrendPoint, last);
+  const CareTrendPoint *before = neighbour (points, first, -1);
+  const CareTrendPoint *after = neighbour (points, last, 1);
   float left = drawing->area.origin.x, right = left + drawing->area.size.width;
   float top = drawing->area.origin.y, bottom = top + drawing->area.size.height;
 
-  if (!point->comparable || !point->has_range)
+  if (!point->has_range)
     return;
   if (before)
     left = (x_of (drawing, before->time_us) + x_of (drawing, point->time_us)) / 2;
   if (after)
-    right = (x_of (drawing, after->time_us) + x_of (drawing, point->time_us)) / 2;
+    right = (x_of (drawing, after->time_us) + x_of (drawing, end->time_us)) / 2;
   if (!isnan (point->high))
     top = y_of (drawing, point->high);
   if (!isnan (point->low))
     bottom = y_of (drawing, point->low);
   gtk_snapshot_append_color (snapshot, &drawing->band,
                              &GRAPHENE_RECT_INIT (left, top, right - left, bottom - top));
+}
+
+/* The range of a reading holds from half-way to the one before to half-way to the one after. */
+static void
+draw_bands (GtkSnapshot *snapshot, const Drawing *drawing, const GArray *points)
+{
+  int first = -1, last = -1;
+
+  for (guint i = 0; i < points->len; i++)
+    {
+      const CareTrendPoint *point = &g_array_index (points, CareTrendPoint, i);
+
+      if (!point->comparable)
+        continue;
+      if (first >= 0 && !same_range (&g_array_index (points, CareTrendPoint, first), point))
+        {
+          draw_band (snapshot, drawing, points, (guint) first, (guint) last);
+          first = -1;
+        }
+      first = first < 0 ? (int) i : first;
+      last = (int) i;
+    }
+  if (first >= 0)
+    draw_band (snapshot, drawing, points, (guint) first, (guint) last);
 }
 
 static void
@@ -244,8 +277,7 @@ workspace_trend_chart_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
       float left = widest_label (self, &drawing.scale) + 12;
       drawing.area = GRAPHENE_RECT_INIT (left, 12, width - left - 10, height - 40);
     }
-  for (guint i = 0; i < self->points->len; i++)
-    draw_band (snapshot, &drawing, self->points, i);
+  draw_bands (snapshot, &drawing, self->points);
   if (!self->compact)
     draw_grid (self, snapshot, &drawing);
   draw_line (snapshot, &drawing, self->points);
