@@ -6,6 +6,7 @@
 #include "workspace-banner.h"
 #include "workspace-commands.h"
 #include "workspace-downtime-banner.h"
+#include "workspace-failed-page.h"
 #include "workspace-feature.h"
 #include "workspace-keys.h"
 #include "workspace-page.h"
@@ -35,7 +36,8 @@ struct _WorkspacePatientWindow
   WorkspaceDowntimeBanner *downtime;
   AdwToastOverlay *toasts;
   GtkStack *state;
-  AdwStatusPage *failed_page;
+  GtkMenuButton *menu_button;
+  GMenuModel *menu;
   AdwOverlaySplitView *split;
   GtkListBox *pages;
   AdwMultiLayoutView *panes;
@@ -77,6 +79,12 @@ entry_compare (gconstpointer a, gconstpointer b)
   return first->offer->order - second->offer->order;
 }
 
+static GtkWidget *
+create_widget (WorkspacePatientWindow *self, const Entry *entry)
+{
+  return workspace_feature_create_patient_widget (entry->feature, entry->offer, self->patient);
+}
+
 /* ---- pages ---- */
 
 static Entry *
@@ -97,10 +105,7 @@ show_page (WorkspacePatientWindow *self, Entry *entry)
   const char *id = entry->offer->id;
 
   if (!gtk_stack_get_child_by_name (self->page_stack, id))
-    gtk_stack_add_named (self->page_stack,
-                         workspace_feature_create_patient_widget (entry->feature, entry->offer,
-                                                                  self->patient),
-                         id);
+    gtk_stack_add_named (self->page_stack, create_widget (self, entry), id);
   gtk_stack_set_visible_child_name (self->page_stack, id);
   adw_window_title_set_title (self->title, _ (entry->offer->title));
   for (GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->pages)); row;
@@ -139,12 +144,6 @@ add_page_row (WorkspacePatientWindow *self, const Entry *entry)
 }
 
 /* ---- panes ---- */
-
-static GtkWidget *
-create_widget (WorkspacePatientWindow *self, const Entry *entry)
-{
-  return workspace_feature_create_patient_widget (entry->feature, entry->offer, self->patient);
-}
 
 static void
 add_pane (WorkspacePatientWindow *self, Entry *entry)
@@ -324,13 +323,18 @@ update (WorkspacePatientWindow *self)
   gboolean failed = workspace_patient_get_state (self->patient) == WORKSPACE_PATIENT_FAILED;
 
   gtk_window_set_title (GTK_WINDOW (self), name);
-  gtk_stack_set_visible_child_name (self->state, failed ? "failed" : "chart");
   if (failed)
-    {
-      g_autofree char *escaped =
-          g_markup_escape_text (workspace_patient_get_failure (self->patient), -1);
-      adw_status_page_set_description (self->failed_page, escaped);
-    }
+    workspace_failed_page_show (self->state, workspace_patient_get_failure (self->patient));
+  else
+    gtk_stack_set_visible_child_name (self->state, "chart");
+}
+
+/* The menu has more widgets than the page: it is made when somebody opens it. */
+static void
+make_menu_cb (GtkMenuButton *button, gpointer window)
+{
+  if (!gtk_menu_button_get_menu_model (button))
+    gtk_menu_button_set_menu_model (button, WORKSPACE_PATIENT_WINDOW (window)->menu);
 }
 
 static void
@@ -357,9 +361,9 @@ show_action (GSimpleAction *action, GVariant *target, gpointer widget)
 static void
 palette_action (GSimpleAction *action, GVariant *target, gpointer widget)
 {
-  WorkspacePatientWindow *self = WORKSPACE_PATIENT_WINDOW (widget);
+  WorkspacePatient *patient = WORKSPACE_PATIENT_WINDOW (widget)->patient;
 
-  adw_dialog_present (workspace_palette_new (workspace_patient_get_session (self->patient),
+  adw_dialog_present (workspace_palette_new (workspace_patient_get_session (patient),
                                              WORKSPACE_SCOPE_PATIENT),
                       widget);
 }
@@ -367,9 +371,9 @@ palette_action (GSimpleAction *action, GVariant *target, gpointer widget)
 static void
 keys_action (GSimpleAction *action, GVariant *target, gpointer widget)
 {
-  WorkspacePatientWindow *self = WORKSPACE_PATIENT_WINDOW (widget);
+  WorkspacePatient *patient = WORKSPACE_PATIENT_WINDOW (widget)->patient;
 
-  adw_dialog_present (workspace_keys_new (workspace_patient_get_session (self->patient),
+  adw_dialog_present (workspace_keys_new (workspace_patient_get_session (patient),
                                           WORKSPACE_SCOPE_PATIENT),
                       widget);
 }
@@ -487,7 +491,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, WorkspacePatientWindow, downtime);
   gtk_widget_class_bind_template_child (widget_class, WorkspacePatientWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, WorkspacePatientWindow, state);
-  gtk_widget_class_bind_template_child (widget_class, WorkspacePatientWindow, failed_page);
+  gtk_widget_class_bind_template_child (widget_class, WorkspacePatientWindow, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, WorkspacePatientWindow, menu);
   gtk_widget_class_bind_template_child (widget_class, WorkspacePatientWindow, split);
   gtk_widget_class_bind_template_child (widget_class, WorkspacePatientWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, WorkspacePatientWindow, panes);
@@ -533,6 +538,7 @@ workspace_patient_window_init (WorkspacePatientWindow *self)
 {
   self->offers = g_ptr_array_new_with_free_func (g_free);
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_menu_button_set_create_popup_func (self->menu_button, make_menu_cb, self, NULL);
   g_action_map_add_action_entries (G_ACTION_MAP (self), window_actions,
                                    G_N_ELEMENTS (window_actions), self);
 }

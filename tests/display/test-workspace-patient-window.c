@@ -157,6 +157,21 @@ find_widget (GtkWidget *widget, GType type)
   return NULL;
 }
 
+static GtkWidget *
+find_primary (GtkWidget *widget)
+{
+  if (GTK_IS_MENU_BUTTON (widget) && gtk_menu_button_get_primary (GTK_MENU_BUTTON (widget)))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_primary (child);
+      if (found)
+        return found;
+    }
+  return NULL;
+}
+
 /* H6: a chart that is not fresh says of when it is. */
 static void
 test_as_of (DisplayFixture *fixture, gconstpointer data)
@@ -306,6 +321,27 @@ test_keys (DisplayFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* Made when first needed: the menu, the page of a chart that cannot be read. */
+static void
+test_lazy (DisplayFixture *fixture, gconstpointer data)
+{
+  WorkspacePatientWindow *window = open_window (fixture, "jane", 1280);
+  GtkWidget *button = NULL;
+
+  display_assert_label (window, "This Chart Cannot Be Read");
+  care_fixture_write (&fixture->care, put_patients);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.reload", NULL);
+  display_assert_label (window, "SMITH, Jane");
+  g_assert_null (display_find_label (GTK_WIDGET (window), "This Chart Cannot Be Read"));
+
+  button = find_primary (GTK_WIDGET (window));
+  g_assert_nonnull (button);
+  g_assert_null (gtk_menu_button_get_popover (GTK_MENU_BUTTON (button)));
+  gtk_menu_button_popup (GTK_MENU_BUTTON (button));
+  g_assert_nonnull (gtk_menu_button_get_popover (GTK_MENU_BUTTON (button)));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 static void
 add (const char *path, void (*test) (DisplayFixture *, gconstpointer))
 {
@@ -329,5 +365,6 @@ main (int argc, char *argv[])
   add ("/workspace/patient-window/pages", test_pages);
   add ("/workspace/patient-window/critical-first", test_critical_first);
   add ("/workspace/patient-window/keys", test_keys);
+  add ("/workspace/patient-window/lazy", test_lazy);
   return g_test_run ();
 }
