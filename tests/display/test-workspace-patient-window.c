@@ -31,6 +31,14 @@ put_allergy (StoreConnection *connection, gpointer data, GError **error)
 }
 
 static gboolean
+put_visit (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection, "{'resourceType':'Encounter','id':'e1','status':'arrived','class':"
+                                "{'code':'VR'},'subject':{'reference':'Patient/jane'}}");
+  return TRUE;
+}
+
+static gboolean
 put_pull (StoreConnection *connection, gpointer data, GError **error)
 {
   DisplayFixture *fixture = data;
@@ -321,7 +329,8 @@ test_keys (DisplayFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
-/* Made when first needed: the menu, the page of a chart that cannot be read. */
+/* Made when first needed: the menu, the page of a chart that cannot be read, the view of a visit.
+ */
 static void
 test_lazy (DisplayFixture *fixture, gconstpointer data)
 {
@@ -333,6 +342,11 @@ test_lazy (DisplayFixture *fixture, gconstpointer data)
   gtk_widget_activate_action (GTK_WIDGET (window), "win.reload", NULL);
   display_assert_label (window, "SMITH, Jane");
   g_assert_null (display_find_label (GTK_WIDGET (window), "This Chart Cannot Be Read"));
+
+  display_assert_label (window, "No visit with this patient is under way.");
+  g_assert_null (display_find_label (GTK_WIDGET (window), "Admit"));
+  care_fixture_write (&fixture->care, put_visit);
+  display_assert_label (window, "Admit");
 
   button = find_primary (GTK_WIDGET (window));
   g_assert_nonnull (button);

@@ -5,7 +5,7 @@
 #include <gst/gst.h>
 
 #include "visit-actions.h"
-#include "visit-view.h"
+#include "visit-pane.h"
 #include "visit-window.h"
 
 /* The video visit in the patient window. One controller serves a patient however many views show
@@ -78,7 +78,7 @@ create_patient_widget (WorkspaceFeature *feature,
 {
   g_autoptr (VisitController) controller = dup_controller (VISIT_FEATURE (feature), patient);
 
-  return visit_view_new (controller);
+  return visit_pane_new (controller);
 }
 
 static void

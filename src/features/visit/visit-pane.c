@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "visit-pane.h"
+
+#include "visit-view.h"
+
+/**
+ * VisitPane:
+ *
+ * A chart is opened far more often than a visit is held, and all of a visit's controls would be
+ * made for nothing. One sentence stands here until there is a visit; then the view, which stays.
+ */
+
+struct _VisitPane
+{
+  AdwBin parent_instance;
+
+  VisitController *controller;
+  gulong changed;
+  GtkLabel *sentence_label;
+};
+
+G_DEFINE_FINAL_TYPE (VisitPane, visit_pane, ADW_TYPE_BIN)
+
+static void
+update (VisitPane *self)
+{
+  VisitStage stage = visit_controller_get_stage (self->controller);
+
+  if (stage == VISIT_STAGE_NONE || stage == VISIT_STAGE_ENDED)
+    {
+      gtk_label_set_label (self->sentence_label, visit_controller_get_sentence (self->controller));
+      return;
+    }
+  g_clear_signal_handler (&self->changed, self->controller);
+  adw_bin_set_child (ADW_BIN (self), visit_view_new (self->controller));
+}
+
+static void
+visit_pane_dispose (GObject *object)
+{
+  VisitPane *self = VISIT_PANE (object);
+
+  if (self->changed)
+    g_clear_signal_handler (&self->changed, self->controller);
+  g_clear_object (&self->controller);
+  /* The bin must not keep a child that the template frees. */
+  adw_bin_set_child (ADW_BIN (self), NULL);
+  gtk_widget_dispose_template (GTK_WIDGET (self), VISIT_TYPE_PANE);
+
+  G_OBJECT_CLASS (visit_pane_parent_class)->dispose (object);
+}
+
+static void
+visit_pane_class_init (VisitPaneClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = visit_pane_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/health/bedside/features/visit/visit-pane.ui");
+  gtk_widget_class_bind_template_child (widget_class, VisitPane, sentence_label);
+}
+
+static void
+visit_pane_init (VisitPane *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/* (transfer floating): where @controller's visit is shown, once there is one. */
+GtkWidget *
+visit_pane_new (VisitController *controller)
+{
+  VisitPane *self = g_object_new (VISIT_TYPE_PANE, NULL);
+
+  self->controller = g_object_ref (controller);
+  self->changed = g_signal_connect_swapped (controller, "changed", G_CALLBACK (update), self);
+  update (self);
+  return GTK_WIDGET (self);
+}
