@@ -47,27 +47,50 @@ G_DEFINE_FINAL_TYPE (StoreDatabase, store_database, G_TYPE_OBJECT)
 
 /* ---- telling what changed, and what is done ---- */
 
+/* Tells what was changed and returns one job; FALSE where there is none, or another source does it.
+ */
+static gboolean
+tell_next (StoreDatabase *self)
+{
+  g_autoptr (GPtrArray) changes = NULL;
+  StoreJob *job = NULL;
+
+  g_mutex_lock (&self->mutex);
+  if (self->teller == g_main_current_source ())
+    {
+      changes = g_steal_pointer (&self->changes);
+      job = g_queue_pop_head (&self->done);
+    }
+  g_mutex_unlock (&self->mutex);
+  if (changes != NULL)
+    g_signal_emit (self, signals[CHANGED], 0, changes);
+  if (job != NULL)
+    store_job_return (job);
+  return changes != NULL || job != NULL;
+}
+
 /* What a job changed is told before the job is returned. One source tells whatever came together:
- * waking the main loop for each costs it more than many an answer. */
+ * waking the main loop for each costs it more than many an answer. What comes meanwhile waits for
+ * the next turn. Whoever is told may run a main loop within: that one goes on here. */
 static gboolean
 tell_cb (gpointer data)
 {
   g_autoptr (StoreDatabase) self = g_object_ref (data);
-  g_autoptr (GPtrArray) changes = NULL;
-  GQueue done;
-  StoreJob *job;
+  gboolean mine, more;
+  guint left;
 
   g_mutex_lock (&self->mutex);
-  changes = g_steal_pointer (&self->changes);
-  done = self->done;
-  g_queue_init (&self->done);
-  g_clear_pointer (&self->teller, g_source_unref);
+  left = MAX (1, g_queue_get_length (&self->done));
   g_mutex_unlock (&self->mutex);
-  if (changes != NULL)
-    g_signal_emit (self, signals[CHANGED], 0, changes);
-  while ((job = g_queue_pop_head (&done)) != NULL)
-    store_job_return (job);
-  return G_SOURCE_REMOVE;
+  while (left > 0 && tell_next (self))
+    left--;
+  g_mutex_lock (&self->mutex);
+  mine = self->teller == g_main_current_source ();
+  more = mine && (self->changes != NULL || !g_queue_is_empty (&self->done));
+  if (mine && !more)
+    g_clear_pointer (&self->teller, g_source_unref);
+  g_mutex_unlock (&self->mutex);
+  return more ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
 }
 
 /* With the mutex held. */
@@ -78,6 +101,7 @@ wake_teller (StoreDatabase *self)
     return;
   self->teller = g_idle_source_new ();
   g_source_set_priority (self->teller, G_PRIORITY_DEFAULT);
+  g_source_set_can_recurse (self->teller, TRUE);
   g_source_set_callback (self->teller, tell_cb, self, NULL);
   g_source_attach (self->teller, self->context);
 }
@@ -128,6 +152,15 @@ commit (StoreDatabase *self, GError **error)
   return TRUE;
 }
 
+/* The database ends a transaction by itself where it must, as on a full disk. Whatever the work
+ * says, that is no success. */
+static void
+fail_without_transaction (StoreJob *job)
+{
+  store_job_fail (job,
+                  &(GError) { STORE_ERROR, STORE_ERROR_SQL, (char *) "The transaction was lost" });
+}
+
 /* Begins a transaction with @job. Where it fails nothing of it is left, it is answered, and there
  * is no transaction. */
 static gboolean
@@ -139,8 +172,7 @@ begin_with (StoreDatabase *self, StoreJob *job)
       if (job->ok && store_connection_in_transaction (self->connection))
         return TRUE;
       if (job->ok)
-        store_job_fail (job, &(GError) { STORE_ERROR, STORE_ERROR_SQL,
-                                         (char *) "The transaction was lost" });
+        fail_without_transaction (job);
       store_connection_rollback (self->connection);
     }
   job->ok = FALSE;
@@ -205,6 +237,7 @@ run_in_group (StoreDatabase *self, StoreJob *job, GError **error)
   store_job_run (job, self->connection);
   if (store_connection_in_transaction (self->connection))
     return store_connection_release (self->connection, job->ok, error);
+  fail_without_transaction (job);
   g_propagate_error (error, g_error_copy (job->error));
   return FALSE;
 }

@@ -2,6 +2,7 @@
 #include "store-fixture.h"
 
 #include "base-id.h"
+#include "store-connection-private.h"
 
 #include <sqlite3.h>
 
@@ -288,6 +289,93 @@ test_lanes_and_groups (StoreFixture *fixture, gconstpointer data)
 }
 
 static gboolean
+lose_transaction (StoreConnection *connection, gpointer data, GError **error)
+{
+  return store_connection_run (connection, "transaction.rollback", error, "");
+}
+
+static void
+lost_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  guint *left = user_data;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (store_database_write_finish (STORE_DATABASE (source), result, &error));
+  g_assert_error (error, STORE_ERROR, STORE_ERROR_SQL);
+  (*left)--;
+}
+
+/* As the database itself does where it cannot go on; and the work does not mind. Whoever wrote in
+ * the same transaction hears of it. */
+static void
+test_lost_transaction (StoreFixture *fixture, gconstpointer data)
+{
+  Gate gate = { .order = g_string_new (NULL) };
+  GateWork hold = { &gate, "h" }, first = { &gate, "f" };
+  guint left = 3;
+
+  g_mutex_init (&gate.mutex);
+  g_cond_init (&gate.cond);
+  push (fixture, BASE_LANE_BATCH, wait_at_gate, &hold);
+  g_mutex_lock (&gate.mutex);
+  while (!gate.entered)
+    g_cond_wait (&gate.cond, &gate.mutex);
+  g_mutex_unlock (&gate.mutex);
+  store_database_write_async (fixture->database, BASE_LANE_PERSON, write_name, &first, NULL, NULL,
+                              lost_cb, &left);
+  for (guint i = 0; i < 2; i++) /* in a group, and alone */
+    store_database_write_async (fixture->database, BASE_LANE_PERSON, lose_transaction, NULL, NULL,
+                                NULL, lost_cb, &left);
+  g_mutex_lock (&gate.mutex);
+  gate.open = TRUE;
+  g_cond_broadcast (&gate.cond);
+  g_mutex_unlock (&gate.mutex);
+  while (left > 0 || gate.left > 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_null (fixture_get (fixture, "Basic", "f", NULL));
+  g_assert_cmpint (fixture_put (fixture, "{\"resourceType\":\"Basic\",\"id\":\"f\"}"), ==, 1);
+  g_string_free (gate.order, TRUE);
+  g_mutex_clear (&gate.mutex);
+  g_cond_clear (&gate.cond);
+}
+
+/* Whoever is answered waits for another answer in a main loop of their own, as a dialog does. */
+static void
+nesting_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GateWork *work = user_data;
+  gint64 deadline = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;
+
+  g_assert_true (store_database_write_finish (STORE_DATABASE (source), result, NULL));
+  while (work->gate->left > 0 && g_get_monotonic_time () < deadline)
+    if (!g_main_context_iteration (NULL, FALSE))
+      g_usleep (1000);
+  g_assert_cmpuint (work->gate->left, ==, 0);
+  g_string_append_c (work->gate->order, '!');
+}
+
+static void
+test_loop_within (StoreFixture *fixture, gconstpointer data)
+{
+  Gate gate = { .order = g_string_new (NULL) };
+  GateWork outer = { &gate, "o" }, inner = { &gate, "i" };
+  g_autoptr (GString) told = g_string_new (NULL);
+
+  g_signal_connect (fixture->database, "changed", G_CALLBACK (changed_cb), told);
+  store_database_write_async (fixture->database, BASE_LANE_PERSON, write_name, &outer, NULL, NULL,
+                              nesting_cb, &outer);
+  push (fixture, BASE_LANE_PERSON, write_name, &inner);
+  /* Blocks until both are done: they are answered together. */
+  fixture_put (fixture, "{\"resourceType\":\"Basic\",\"id\":\"z\"}");
+  while (!g_str_has_suffix (gate.order->str, "!"))
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpstr (gate.order->str, ==, "oi!");
+  g_assert_cmpstr (told->str, ==, "oiz");
+  g_signal_handlers_disconnect_by_data (fixture->database, told);
+  g_string_free (gate.order, TRUE);
+}
+
+static gboolean
 write_then_fail (StoreConnection *connection, gpointer data, GError **error)
 {
   g_autoptr (FhirResource) resource = resource_of (data);
@@ -533,6 +621,8 @@ main (int argc, char **argv)
   fixture_add ("/store/database/newer", NULL, test_newer_version);
   fixture_add ("/store/database/flipped-byte", NULL, test_flipped_byte);
   fixture_add ("/store/database/lanes-and-groups", NULL, test_lanes_and_groups);
+  fixture_add ("/store/database/lost-transaction", NULL, test_lost_transaction);
+  fixture_add ("/store/database/loop-within", NULL, test_loop_within);
   fixture_add ("/store/database/undone", NULL, test_undone_write_leaves_nothing);
   fixture_add ("/store/database/cancelled", NULL, test_cancelled_write_is_not_done);
   fixture_add ("/store/database/full-disk", NULL, test_full_disk);
