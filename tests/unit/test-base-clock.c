@@ -37,10 +37,29 @@ static void
 test_instants (void)
 {
   const gint64 day = 24 * 3600 * (gint64) G_USEC_PER_SEC;
+  static const struct
+  {
+    gint64 us;
+    const char *instant;
+  } edges[] = {
+    { -62135596800000000, "0001-01-01T00:00:00.000Z" },
+    { -62135596800000001, "0000-12-31T23:59:59.999Z" },
+    { -30641760000000001, "0998-12-31T23:59:59.999Z" },
+    { -1, "1969-12-31T23:59:59.999Z" },
+    { 951782400000000 - 1, "2000-02-28T23:59:59.999Z" },
+    { 951782400000000, "2000-02-29T00:00:00.000Z" },
+    { 253402300799999999, "9999-12-31T23:59:59.999Z" },
+  };
   g_autofree char *known = base_clock_format_http_date (784111777 * (gint64) G_USEC_PER_SEC);
 
   g_assert_cmpstr (known, ==, "Sun, 06 Nov 1994 08:49:37 GMT"); /* RFC 9110 section 5.6.7 */
-  for (gint64 n = -135140; n < 47482; n++)                      /* 1600-01-01 to 2100-01-01 */
+  for (gsize i = 0; i < G_N_ELEMENTS (edges); i++)
+    {
+      g_autofree char *instant = base_clock_format_instant (edges[i].us);
+
+      g_assert_cmpstr (instant, ==, edges[i].instant);
+    }
+  for (gint64 n = -135140; n < 47482; n++) /* 1600-01-01 to 2100-01-01 */
     {
       assert_instant (n * day);
       assert_instant (n * day + day - 1);
