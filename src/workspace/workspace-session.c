@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "workspace-session.h"
 
-#include "store-journal.h"
-
 #include "workspace-feature.h"
+#include "workspace-outbox-count.h"
 #include "workspace-time.h"
 
 /**
@@ -14,8 +13,7 @@
  * It holds no "current patient": there is none (law 1).
  */
 
-#define COUNTED_AT_MOST 999
-#define SETTLE_MS       80
+#define SETTLE_MS 80
 
 struct _WorkspaceSession
 {
@@ -80,11 +78,8 @@ update_text (WorkspaceSession *self)
 typedef struct
 {
   WorkspaceSession *self;
-  guint waiting;
-  guint refused;
+  WorkspaceOutboxCount outbox;
 } Count;
-
-static const char *const needs_somebody[] = { "refused", "held", NULL };
 
 static void
 count_free (Count *count)
@@ -96,35 +91,9 @@ count_free (Count *count)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Count, count_free)
 
 static gboolean
-count_states (StoreConnection *connection, const char *const *states, Count *count, GError **error)
-{
-  for (gsize i = 0; states[i]; i++)
-    {
-      g_autoptr (GPtrArray) rows =
-          store_journal_list (connection, states[i], COUNTED_AT_MOST, error);
-      if (!rows)
-        return FALSE;
-      for (guint j = 0; j < rows->len; j++)
-        {
-          const StoreJournalEntry *entry = g_ptr_array_index (rows, j);
-          gboolean resting = entry->reason && g_str_has_prefix (entry->reason, "undo");
-
-          /* what rests for its Undo goes by itself: it needs nobody */
-          if (resting || !g_strv_contains (needs_somebody, states[i]))
-            count->waiting++;
-          else
-            count->refused++;
-        }
-    }
-  return TRUE;
-}
-
-static gboolean
 count_work (StoreConnection *connection, gpointer data, GError **error)
 {
-  static const char *const states[] = { "waiting", "sending", "unknown", "refused", "held", NULL };
-
-  return count_states (connection, states, data, error);
+  return workspace_outbox_count_read (connection, &((Count *) data)->outbox, error);
 }
 
 static void
@@ -139,10 +108,10 @@ count_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       g_warning ("cannot count what waits to be sent: %s", error->message);
       return;
     }
-  if (count->waiting == self->waiting && count->refused == self->refused)
+  if (count->outbox.waiting == self->waiting && count->outbox.needs_person == self->refused)
     return;
-  self->waiting = count->waiting;
-  self->refused = count->refused;
+  self->waiting = count->outbox.waiting;
+  self->refused = count->outbox.needs_person;
   update_text (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WAITING]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REFUSED]);
@@ -534,7 +503,7 @@ workspace_session_get_sync_text (WorkspaceSession *self)
   return self->sync_text;
 }
 
-/* How many changes are on their way or not yet sent. */
+/* How many orders and other changes are on their way or not yet sent, as the outbox shows them. */
 guint
 workspace_session_get_waiting (WorkspaceSession *self)
 {
@@ -543,7 +512,7 @@ workspace_session_get_waiting (WorkspaceSession *self)
   return self->waiting;
 }
 
-/* How many changes were refused or are held for a person. */
+/* How many of them were refused or are held for a person. */
 guint
 workspace_session_get_refused (WorkspaceSession *self)
 {
