@@ -6,24 +6,24 @@
 #include "feature-table.h"
 #include "store-content.h"
 #include "workspace-feature.h"
-#include "workspace-patient-window.h"
 
 #include "app-about.h"
 #include "app-account.h"
 #include "app-clinic-window.h"
 #include "app-connection.h"
-#include "app-lease.h"
+#include "app-patients.h"
 #include "app-progress.h"
 #include "app-quit.h"
 #include "app-server-dialog.h"
 #include "app-server-notice.h"
+#include "app-size.h"
 
 /**
  * AppApplication:
  *
  * The order of a start: an empty clinic window at once, and only after its first frame the key and
  * the store; when it is known who works, the session with its features; then the server, which
- * nothing waits for. One window per patient id: opening again presents it (law 1).
+ * nothing waits for.
  */
 
 struct _AppApplication
@@ -46,70 +46,11 @@ struct _AppApplication
   AppClinicWindow *window;
   char *asked_patient;     /* to be opened when there is a session */
   AppServerNotice *notice; /* since the sign-in */
-  GHashTable *patients;    /* id → WorkspacePatientWindow, owned by GTK */
+  AppPatients *patients;   /* the windows of the session */
   gboolean quitting;
 };
 
 G_DEFINE_FINAL_TYPE (AppApplication, app_application, ADW_TYPE_APPLICATION)
-
-/* ---- patients' windows ---- */
-
-/* Keeps a window's size from one start to the next, where the settings are installed. */
-static void
-remember_size (AppApplication *self, GtkWindow *window, const char *which)
-{
-  static const char *const parts[][2] = { { "width", "default-width" },
-                                          { "height", "default-height" },
-                                          { "maximized", "maximized" } };
-
-  for (gsize i = 0; self->settings && i < G_N_ELEMENTS (parts); i++)
-    {
-      g_autofree char *key = g_strdup_printf ("%s-%s", which, parts[i][0]);
-      g_settings_bind (self->settings, key, window, parts[i][1], G_SETTINGS_BIND_DEFAULT);
-    }
-}
-
-static void
-forget_patient (AppApplication *self, GtkWindow *window)
-{
-  GHashTableIter iter;
-  gpointer id = NULL, value = NULL;
-
-  g_hash_table_iter_init (&iter, self->patients);
-  while (g_hash_table_iter_next (&iter, &id, &value))
-    if (value == window)
-      g_hash_table_iter_remove (&iter);
-}
-
-static WorkspacePatientWindow *
-present_patient (AppApplication *self, const char *id)
-{
-  WorkspacePatientWindow *window = g_hash_table_lookup (self->patients, id);
-
-  if (!window)
-    {
-      window = workspace_patient_window_new (GTK_APPLICATION (self), self->session, id);
-      remember_size (self, GTK_WINDOW (window), "patient");
-      g_hash_table_insert (self->patients, g_strdup (id), window);
-      g_signal_connect_object (window, "destroy", G_CALLBACK (forget_patient), self,
-                               G_CONNECT_SWAPPED);
-      care_context_audit (workspace_session_get_context (self->session), "read", id, NULL,
-                          "patient window opened");
-    }
-  gtk_window_present (GTK_WINDOW (window));
-  return window;
-}
-
-static void
-open_patient_cb (AppApplication *self, const char *id, const char *verb, const char *target)
-{
-  WorkspacePatientWindow *window = present_patient (self, id);
-
-  if (!g_str_equal (verb, "show"))
-    workspace_patient_request (workspace_patient_window_get_patient (window), verb, target);
-  else if (target && *target)
-    workspace_patient_window_show (window, target);
-}
 
 /* ---- the session ---- */
 
@@ -128,11 +69,10 @@ show_progress (AppApplication *self, SyncStatus *status)
 }
 
 static void
-set_lease (AppApplication *self, gint64 pulled)
+renew_lease (AppApplication *self, gint64 pulled)
 {
-  gint64 taken = MAX (pulled, app_account_get_signed_in (self->account));
-
-  workspace_session_set_signed_in_until (self->session, app_lease_get_until (taken));
+  workspace_lock_renew (workspace_session_get_lock (self->session),
+                        MAX (pulled, app_account_get_signed_in (self->account)));
 }
 
 static void
@@ -147,7 +87,7 @@ sync_cb (AppApplication *self)
   gint64 pulled = sync_status_get_last_pull (status);
   workspace_session_set_sync (self->session, sync_status_get_state (status) != SYNC_STATE_OFFLINE,
                               pulled);
-  set_lease (self, pulled);
+  renew_lease (self, pulled);
 }
 
 static void
@@ -201,15 +141,16 @@ make_session (AppApplication *self)
 
   self->session = workspace_session_new (context);
   workspace_session_set_sync (self->session, FALSE, app_account_get_pulled (self->account));
-  set_lease (self, 0);
+  renew_lease (self, 0);
   open_content (self);
   workspace_session_set_content (self->session, self->content);
   add_features (self);
-  g_signal_connect_object (self->session, "open-patient", G_CALLBACK (open_patient_cb), self,
-                           G_CONNECT_SWAPPED);
+  self->patients = app_patients_new (GTK_APPLICATION (self), self->settings, self->session);
+  g_signal_connect_object (self->patients, "refused", G_CALLBACK (app_clinic_window_add_toast),
+                           self->window, G_CONNECT_SWAPPED);
   app_clinic_window_set_session (self->window, self->session);
   if (self->asked_patient)
-    present_patient (self, self->asked_patient);
+    app_patients_present (self->patients, self->asked_patient);
   g_clear_pointer (&self->asked_patient, g_free);
   g_idle_add_full (G_PRIORITY_LOW, start_features, g_object_ref (self), g_object_unref);
 }
@@ -245,8 +186,8 @@ dup_lease_sentence (AppApplication *self)
 {
   g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
 
-  return app_lease_dup_sentence (app_account_get_signed_in (self->account),
-                                 base_clock_now (self->clock), zone);
+  return workspace_lock_dup_start_sentence (app_account_get_signed_in (self->account),
+                                            base_clock_now (self->clock), zone);
 }
 
 static void
@@ -357,7 +298,7 @@ app_application_activate (GApplication *application)
   if (!self->window)
     {
       self->window = app_clinic_window_new (GTK_APPLICATION (self));
-      remember_size (self, GTK_WINDOW (self->window), "clinic");
+      app_size_keep (self->settings, GTK_WINDOW (self->window), "clinic");
       gtk_widget_add_tick_callback (GTK_WIDGET (self->window), after_first_frame, self, NULL);
     }
   gtk_window_present (GTK_WINDOW (self->window));
@@ -455,7 +396,7 @@ open_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   AppApplication *self = user_data;
 
   if (self->session)
-    present_patient (self, g_variant_get_string (parameter, NULL));
+    app_patients_present (self->patients, g_variant_get_string (parameter, NULL));
   else
     g_set_str (&self->asked_patient, g_variant_get_string (parameter, NULL));
 }
@@ -538,12 +479,12 @@ app_application_finalize (GObject *object)
   AppApplication *self = APP_APPLICATION (object);
 
   g_clear_object (&self->settings);
+  g_clear_object (&self->patients);
   g_clear_object (&self->session);
   g_clear_object (&self->connection);
   g_clear_object (&self->content);
   g_clear_object (&self->account);
   g_clear_object (&self->clock);
-  g_hash_table_unref (self->patients);
   g_free (self->server);
   g_free (self->user);
   g_free (self->key_file);
@@ -584,7 +525,6 @@ app_application_init (AppApplication *self)
     { NULL },
   };
 
-  self->patients = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_application_add_main_option_entries (G_APPLICATION (self), entries);
 }
 

@@ -11,6 +11,7 @@ struct _BaseClock
 {
   GObject parent_instance;
   gint64 offset; /* µs added to the machine's real time */
+  gint64 passed; /* µs that a test let pass */
   GTimeZone *zone;
 };
 
@@ -209,15 +210,17 @@ base_clock_dup_today (BaseClock *self)
 gint64
 base_clock_monotonic (BaseClock *self)
 {
-  return g_get_monotonic_time ();
+  return g_get_monotonic_time () + self->passed;
 }
 
 /**
  * base_clock_advance:
- * @microseconds: how far to move the clock, backwards too; for tests
+ * @microseconds: how far to move the clock; for tests. Forwards, so much time passes; backwards,
+ *   somebody set the clock, and no time has passed
  */
 void
 base_clock_advance (BaseClock *self, gint64 microseconds)
 {
   self->offset += microseconds;
+  self->passed += MAX (microseconds, 0);
 }

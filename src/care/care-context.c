@@ -11,6 +11,11 @@ struct _CareContext
   BaseClock *clock;
   char *user_reference, *user_name, *role;
   gboolean journal;
+
+  GMutex lease_lock; /* commands ask on the store's thread */
+  gint64 signed_in;
+  gint64 known_at, known_tick; /* when that was learnt, by the clock and by one that only grows */
+  gboolean leased;
 };
 
 typedef enum
@@ -94,6 +99,7 @@ care_context_finalize (GObject *object)
   g_free (self->user_reference);
   g_free (self->user_name);
   g_free (self->role);
+  g_mutex_clear (&self->lease_lock);
 
   G_OBJECT_CLASS (care_context_parent_class)->finalize (object);
 }
@@ -120,6 +126,7 @@ care_context_class_init (CareContextClass *klass)
 static void
 care_context_init (CareContext *self)
 {
+  g_mutex_init (&self->lease_lock);
 }
 
 /**
@@ -175,6 +182,59 @@ gboolean
 care_context_get_journal (CareContext *self)
 {
   return self->journal;
+}
+
+/**
+ * care_context_set_signed_in:
+ * @signed_in: when the server last took the sign-in, in µs since 1970
+ *
+ * From now on what is signed needs a lease. Without this call nothing does: a server's own context.
+ */
+void
+care_context_set_signed_in (CareContext *self, gint64 signed_in)
+{
+  g_mutex_lock (&self->lease_lock);
+  if (!self->leased || signed_in != self->signed_in)
+    {
+      self->known_at = base_clock_now (self->clock);
+      self->known_tick = base_clock_monotonic (self->clock);
+    }
+  self->signed_in = signed_in;
+  self->leased = TRUE;
+  g_mutex_unlock (&self->lease_lock);
+}
+
+gint64
+care_context_get_signed_in (CareContext *self)
+{
+  g_mutex_lock (&self->lease_lock);
+  gint64 signed_in = self->signed_in;
+  g_mutex_unlock (&self->lease_lock);
+  return signed_in;
+}
+
+/**
+ * care_context_check_lease:
+ *
+ * Setting the clock back gains no time: what passed since the sign-in was learnt counts by a clock
+ * that only grows, too. Only the clock knows of the time that the computer slept.
+ *
+ * Returns: FALSE with CARE_ERROR_LEASE when the sign-in has run out; from any thread
+ */
+gboolean
+care_context_check_lease (CareContext *self, GError **error)
+{
+  g_mutex_lock (&self->lease_lock);
+  gint64 passed = base_clock_monotonic (self->clock) - self->known_tick;
+  gint64 now = MAX (base_clock_now (self->clock), self->known_at + passed);
+  gboolean good = !self->leased || care_lease_get (self->signed_in, now) == CARE_LEASE_GOOD;
+  g_mutex_unlock (&self->lease_lock);
+
+  if (!good)
+    g_set_error (error, CARE_ERROR, CARE_ERROR_LEASE,
+                 "Your sign-in has run out, so this cannot be signed now. It is kept. Connect to "
+                 "the network: it can be signed as soon as the clinic’s server answers.");
+  return good;
 }
 
 typedef struct

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "care-lease.h"
 #include "care-types.h"
 
 G_BEGIN_DECLS
 
-/* Who acts, in which store, by which clock. Immutable. */
+/* Who acts, in which store, by which clock. All of it stays but when the server last took the
+ * sign-in. */
 #define CARE_TYPE_CONTEXT (care_context_get_type ())
 G_DECLARE_FINAL_TYPE (CareContext, care_context, CARE, CONTEXT, GObject)
 
@@ -20,6 +22,9 @@ const char *care_context_get_user_reference (CareContext *self);
 const char *care_context_get_user_name (CareContext *self);
 const char *care_context_get_role (CareContext *self);
 gboolean care_context_get_journal (CareContext *self);
+void care_context_set_signed_in (CareContext *self, gint64 signed_in);
+gint64 care_context_get_signed_in (CareContext *self);
+gboolean care_context_check_lease (CareContext *self, GError **error);
 void care_context_audit (CareContext *self,
                          const char *action,
                          const char *patient_id,

@@ -194,7 +194,8 @@ care_note_sign (StoreConnection *connection,
   g_autoptr (FhirBuilder) builder = NULL;
   g_auto (CareWrite) write = { 0 };
 
-  if (!draft || !care_require_role (context, "sign a note", writers, error))
+  if (!draft || !care_context_check_lease (context, error) ||
+      !care_require_role (context, "sign a note", writers, error))
     return FALSE;
   if (g_strcmp0 (draft->author, care_context_get_user_reference (context)) != 0)
     {

@@ -110,7 +110,8 @@ care_recheck_needs_reason (const CareRecheck *self)
 static gboolean
 may_renew (CareContext *context, GPtrArray *resources, GError **error)
 {
-  if (!care_require_role (context, "sign a prescription", prescribers, error))
+  if (!care_context_check_lease (context, error) ||
+      !care_require_role (context, "sign a prescription", prescribers, error))
     return FALSE;
   for (guint i = 0; i < resources->len; i++)
     if (care_prescription_is_order (resources->pdata[i]) &&

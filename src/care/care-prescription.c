@@ -239,7 +239,8 @@ collect_overrides (CareContext *context,
 static gboolean
 may_sign (CareContext *context, CarePrescriptionDraft *draft, GError **error)
 {
-  if (!care_require_role (context, "sign a prescription", prescribers, error))
+  if (!care_context_check_lease (context, error) ||
+      !care_require_role (context, "sign a prescription", prescribers, error))
     return FALSE;
   if (g_strcmp0 (care_prescription_draft_get_author (draft),
                  care_context_get_user_reference (context)) != 0)

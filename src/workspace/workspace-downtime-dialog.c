@@ -13,6 +13,7 @@ struct _WorkspaceDowntimeDialog
   WorkspaceSession *session;
 
   AdwActionRow *charts_row;
+  AdwActionRow *notes_row;
   AdwActionRow *waiting_row;
   AdwActionRow *sign_in_row;
 };
@@ -37,8 +38,17 @@ update (WorkspaceDowntimeDialog *self)
           ? g_strdup_printf (ngettext ("%u change waits", "%u changes wait", waiting), waiting)
           : g_strdup (_ ("Nothing waits"));
   g_autofree char *sign_in =
-      workspace_downtime_dup_sign_in (workspace_session_get_signed_in_until (session), now, zone);
+      workspace_downtime_dup_sign_in (workspace_lock_get_until (
+                                          workspace_session_get_lock (session)),
+                                      now, zone);
 
+  if (workspace_lock_check (workspace_session_get_lock (session)))
+    {
+      g_set_str (&charts, _ ("Those that are open. No other opens until the server is reached."));
+      adw_action_row_set_subtitle (self->notes_row, _ ("Written and kept on this computer. Nothing "
+                                                       "can be signed until the server is "
+                                                       "reached."));
+    }
   adw_action_row_set_subtitle (self->charts_row, charts);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->waiting_row), waits);
   gtk_widget_set_visible (GTK_WIDGET (self->sign_in_row), sign_in != NULL);
@@ -72,6 +82,7 @@ workspace_downtime_dialog_class_init (WorkspaceDowntimeDialogClass *klass)
   gtk_widget_class_set_template_from_resource (
       widget_class, "/health/bedside/workspace/workspace-downtime-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, WorkspaceDowntimeDialog, charts_row);
+  gtk_widget_class_bind_template_child (widget_class, WorkspaceDowntimeDialog, notes_row);
   gtk_widget_class_bind_template_child (widget_class, WorkspaceDowntimeDialog, waiting_row);
   gtk_widget_class_bind_template_child (widget_class, WorkspaceDowntimeDialog, sign_in_row);
   gtk_widget_class_bind_template_callback (widget_class, try_cb);

@@ -80,8 +80,8 @@ workspace_downtime_dup_sign_in (gint64 until, gint64 now, GTimeZone *zone)
   if (until <= 0)
     return NULL;
   if (now > until)
-    return g_strdup_printf (_ ("Your sign-in ended at %s. Bedside stays open, but once closed it "
-                               "opens only with the network."),
+    return g_strdup_printf (_ ("Your sign-in ended at %s. Charts open, and signatures are taken, "
+                               "once the clinic’s server is reached."),
                             clock);
   return g_strdup_printf (_ ("Bedside opens without the network until %s."), clock);
 }
@@ -99,7 +99,7 @@ show_words (WorkspaceDowntime *self)
   WorkspaceSession *session = self->session;
   GTimeZone *zone = workspace_session_get_zone (session);
   gint64 now = base_clock_now (workspace_session_get_clock (session));
-  gint64 until = workspace_session_get_signed_in_until (session);
+  gint64 until = workspace_lock_get_until (workspace_session_get_lock (session));
   g_autofree char *words =
       workspace_downtime_dup_words (workspace_session_get_offline_since (session), now,
                                     workspace_session_get_waiting (session),
@@ -111,10 +111,22 @@ show_words (WorkspaceDowntime *self)
   set_text (self, both ? both : words);
 }
 
+/* A sign-in that ran out is said at once, and before all else: it is what stops work. */
+static gboolean
+show_lock (WorkspaceDowntime *self)
+{
+  const char *lock = workspace_lock_check (workspace_session_get_lock (self->session));
+
+  if (lock)
+    set_text (self, lock);
+  return lock != NULL;
+}
+
 static gboolean
 tick_cb (gpointer user_data)
 {
-  show_words (user_data);
+  if (!show_lock (user_data))
+    show_words (user_data);
   return G_SOURCE_CONTINUE;
 }
 
@@ -127,7 +139,7 @@ grace_cb (gpointer user_data)
   self->sending = FALSE;
   if (self->tick_source == 0)
     self->tick_source = g_timeout_add_seconds (TICK_SECONDS, tick_cb, self);
-  show_words (self);
+  tick_cb (self);
 }
 
 static void
@@ -151,25 +163,38 @@ say_back (WorkspaceDowntime *self)
 static void
 connected_cb (WorkspaceDowntime *self)
 {
+  gboolean locked = show_lock (self);
+
   if (!workspace_session_get_connected (self->session))
     {
-      if (self->grace_source == 0 && !self->text)
+      if (!locked && self->tick_source == 0)
+        set_text (self, NULL);
+      if (self->grace_source == 0 && self->tick_source == 0)
         self->grace_source = g_timeout_add_once (self->grace_ms, grace_cb, self);
       return;
     }
   g_clear_handle_id (&self->grace_source, g_source_remove);
   g_clear_handle_id (&self->tick_source, g_source_remove);
-  if (!self->text)
+  if (locked || !self->text)
     return;
   set_text (self, NULL);
   say_back (self);
 }
 
 static void
+lock_cb (WorkspaceDowntime *self)
+{
+  if (self->tick_source > 0 && !workspace_session_get_connected (self->session))
+    tick_cb (self);
+  else
+    connected_cb (self);
+}
+
+static void
 counted_cb (WorkspaceDowntime *self)
 {
   if (self->text)
-    show_words (self);
+    tick_cb (self);
   else if (self->sending && workspace_session_get_waiting (self->session) == 0)
     say_back (self);
 }
@@ -239,6 +264,8 @@ workspace_downtime_new (WorkspaceSession *session, guint grace_ms)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::refused", G_CALLBACK (counted_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (workspace_session_get_lock (session), "notify::text",
+                           G_CALLBACK (lock_cb), self, G_CONNECT_SWAPPED);
   connected_cb (self);
   return self;
 }

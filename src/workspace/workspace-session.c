@@ -25,13 +25,13 @@ struct _WorkspaceSession
   StoreContent *content;
   char *hub_url;
   GTimeZone *zone;
+  WorkspaceLock *lock;
   GListStore *features;
   char *call_patient;
   char *call_name;
   char *sync_text;
   gint64 sync_since;
   gint64 offline_since;
-  gint64 signed_in_until;
   guint waiting;
   guint refused;
   guint recount_source;
@@ -146,6 +146,7 @@ workspace_session_constructed (GObject *object)
   G_OBJECT_CLASS (workspace_session_parent_class)->constructed (object);
   g_signal_connect_object (care_context_get_store (self->context), "changed",
                            G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  self->lock = workspace_lock_new (self->context, self->zone);
   update_text (self);
   changed_cb (self);
 }
@@ -157,6 +158,7 @@ workspace_session_dispose (GObject *object)
 
   g_clear_handle_id (&self->recount_source, g_source_remove);
   g_clear_object (&self->features);
+  g_clear_object (&self->lock);
   g_clear_object (&self->context);
   g_clear_object (&self->net);
   g_clear_object (&self->engine);
@@ -478,21 +480,13 @@ workspace_session_get_offline_since (WorkspaceSession *self)
   return self->offline_since;
 }
 
-/* @until: until when work can begin here without the server; 0 when nothing is known of that. */
-void
-workspace_session_set_signed_in_until (WorkspaceSession *self, gint64 until)
+/* (transfer none) */
+WorkspaceLock *
+workspace_session_get_lock (WorkspaceSession *self)
 {
-  g_return_if_fail (WORKSPACE_IS_SESSION (self));
+  g_return_val_if_fail (WORKSPACE_IS_SESSION (self), NULL);
 
-  self->signed_in_until = until;
-}
-
-gint64
-workspace_session_get_signed_in_until (WorkspaceSession *self)
-{
-  g_return_val_if_fail (WORKSPACE_IS_SESSION (self), 0);
-
-  return self->signed_in_until;
+  return self->lock;
 }
 
 const char *

@@ -6,6 +6,7 @@
 #include "store-content.h"
 #include "sync-engine.h"
 
+#include "workspace-lock.h"
 #include "workspace-types.h"
 
 G_BEGIN_DECLS
@@ -46,11 +47,12 @@ void workspace_session_set_sync (WorkspaceSession *self, gboolean connected, gin
 gboolean workspace_session_get_connected (WorkspaceSession *self);
 const char *workspace_session_get_sync_text (WorkspaceSession *self);
 gint64 workspace_session_get_offline_since (WorkspaceSession *self);
-void workspace_session_set_signed_in_until (WorkspaceSession *self, gint64 until);
-gint64 workspace_session_get_signed_in_until (WorkspaceSession *self);
 gint64 workspace_session_get_pulled (WorkspaceSession *self);
 guint workspace_session_get_waiting (WorkspaceSession *self);
 guint workspace_session_get_refused (WorkspaceSession *self);
+
+/* Whether the sign-in is still good, for as long as the session lasts. */
+WorkspaceLock *workspace_session_get_lock (WorkspaceSession *self);
 
 /* The call, of which there is at most one: "notify::call-patient" tells every window (H8). */
 void workspace_session_set_call (WorkspaceSession *self, const char *patient_id, const char *name);

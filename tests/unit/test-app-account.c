@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app-account.h"
-#include "app-lease.h"
 
 #include <glib/gstdio.h>
+
+#include "care-lease.h"
 
 typedef struct
 {
@@ -102,10 +103,12 @@ test_open (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (app_account_get_user_name (account), ==, "Dr Stone");
   /* for how long work can begin without the server is counted from here */
   g_assert_cmpint (app_account_get_signed_in (account), ==, signed_in);
-  base_clock_advance (fixture->clock, APP_LEASE_US - G_TIME_SPAN_MINUTE);
-  g_assert_cmpint (app_lease_get (signed_in, base_clock_now (fixture->clock)), ==, APP_LEASE_GOOD);
+  base_clock_advance (fixture->clock, CARE_LEASE_US - G_TIME_SPAN_MINUTE);
+  g_assert_cmpint (care_lease_get (signed_in, base_clock_now (fixture->clock)), ==,
+                   CARE_LEASE_GOOD);
   base_clock_advance (fixture->clock, 2 * G_TIME_SPAN_MINUTE);
-  g_assert_cmpint (app_lease_get (signed_in, base_clock_now (fixture->clock)), ==, APP_LEASE_OVER);
+  g_assert_cmpint (care_lease_get (signed_in, base_clock_now (fixture->clock)), ==,
+                   CARE_LEASE_OVER);
   g_assert_cmpstr (app_account_get_refresh_token (account), ==, "token");
   /* H9: the records of one user are not another's. */
   g_assert_false (app_account_keep_user (account, "Practitioner/2", "Dr Hill", "prescriber"));

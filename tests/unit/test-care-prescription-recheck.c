@@ -218,6 +218,20 @@ refuses (StoreConnection *connection, gpointer data, GError **error)
 }
 
 static gboolean
+refuses_without_lease (StoreConnection *connection, gpointer data, GError **error)
+{
+  CareFixture *fixture = data;
+  gint64 now = base_clock_now (fixture->clock);
+  g_autoptr (GError) over = NULL;
+
+  care_context_set_signed_in (fixture->doctor, now - CARE_LEASE_US - G_TIME_SPAN_MINUTE);
+  g_assert_false (renew (connection, fixture, fixture->doctor, KEY, "Tolerated it", &over));
+  g_assert_error (over, CARE_ERROR, CARE_ERROR_LEASE);
+  care_context_set_signed_in (fixture->doctor, now);
+  return TRUE;
+}
+
+static gboolean
 signs_again (StoreConnection *connection, gpointer data, GError **error)
 {
   CareFixture *fixture = data;
@@ -255,6 +269,7 @@ test_renew (CareFixture *fixture, gconstpointer data)
   care_fixture_write (fixture, hold);
   care_fixture_read (fixture, shows_what_is_new);
   care_fixture_write (fixture, refuses);
+  care_fixture_write (fixture, refuses_without_lease);
   care_fixture_write (fixture, signs_again);
   care_fixture_read (fixture, is_one_group);
   care_fixture_read (fixture, finds_nothing); /* it is not held for the same finding again */

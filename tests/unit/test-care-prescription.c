@@ -301,6 +301,23 @@ test_who_may_sign (CareFixture *fixture, gconstpointer data)
   care_fixture_read (fixture, nothing_is_there);
 }
 
+/* The sign-in ran out while the form stood open: nothing is signed until the server takes it again.
+ */
+static void
+test_lease (CareFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) over = NULL;
+
+  care_fixture_write (fixture, put_patient);
+  care_context_set_signed_in (fixture->doctor, base_clock_now (fixture->clock));
+  base_clock_advance (fixture->clock, CARE_LEASE_US + G_TIME_SPAN_MINUTE);
+  over = care_fixture_try (fixture, sign_harmless);
+  g_assert_error (over, CARE_ERROR, CARE_ERROR_LEASE);
+  care_fixture_read (fixture, nothing_is_there);
+  care_context_set_signed_in (fixture->doctor, base_clock_now (fixture->clock));
+  care_fixture_write (fixture, sign_harmless);
+}
+
 static CareDeliveryState expected;
 
 static gboolean
@@ -641,6 +658,7 @@ main (int argc, char **argv)
   ADD ("/care/prescription/all-or-nothing", test_all_or_nothing);
   ADD ("/care/prescription/findings-need-reasons", test_findings_need_reasons);
   ADD ("/care/prescription/who-may-sign", test_who_may_sign);
+  ADD ("/care/prescription/lease", test_lease);
   ADD ("/care/prescription/not-sent-is-loud", test_not_sent_is_loud);
   ADD ("/care/prescription/unsent-makes-a-task", test_unsent_makes_a_task);
   ADD ("/care/prescription/rest-survives-a-restart", test_rest_survives_a_restart);
