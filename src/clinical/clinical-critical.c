@@ -1,15 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "clinical-critical.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 #include "fhir-ucum.h"
 
 /* Limits that one laboratory calls the clinic about; another's may differ, so the source goes where
- * the limit goes. A laboratory's own HH, LL or AA always counts, whatever stands here. */
+ * the limit goes. A laboratory's own HH, LL or AA always counts, whatever stands here.
+ *
+ * That 2823-3, 2951-2, 2345-7 and 17861-6 are "in Serum or Plasma": ValueSet LrcReferralCodes,
+ * Outburn-IL/Project-IGs, LRC/input/fsh/ValueSet-lrc-referral-codes.fsh; that 6298-4 and 2947-0 are
+ * "in Blood": BIH-CEI/napkon-geccoplus, input/fsh/geccoplus/vs-laboratory-diagnostics.fsh; 2339-0
+ * and 49765-1 as Synthea names them. */
 
 #define IOWA "https://www.healthcare.uiowa.edu/path_handbook/appendix/common/un_crit_lab_val.html"
 #define EVER 200
+
+/* The page lists its tests under "Chemistry" and names no specimen for them. For whole blood:
+ * source: unverified. */
+#define WHOLE_BLOOD N_ ("source: unverified for whole blood")
 
 static const struct
 {
@@ -17,18 +27,19 @@ static const struct
   int from_age, to_age; /* years, both included */
   const char *low, *high, *unit;
   const char *whom;
+  const char *unverified;
 } limits[] = {
   /* Potassium, "Adults > 16 years" and "Peds (0-15 years)"; at 16 itself as an adult. */
-  { "6298-4", 16, EVER, "2.8", "6.2", "mmol/L", "adults" },
-  { "6298-4", 0, 15, "3.0", "6.5", "mmol/L", "children" },
+  { "6298-4", 16, EVER, "2.8", "6.2", "mmol/L", "adults", WHOLE_BLOOD },
+  { "6298-4", 0, 15, "3.0", "6.5", "mmol/L", "children", WHOLE_BLOOD },
   { "2823-3", 16, EVER, "2.8", "6.2", "mmol/L", "adults" },
   { "2823-3", 0, 15, "3.0", "6.5", "mmol/L", "children" },
-  { "2947-0", 0, EVER, "120", "160", "mmol/L", "all ages" },
+  { "2947-0", 0, EVER, "120", "160", "mmol/L", "all ages", WHOLE_BLOOD },
   { "2951-2", 0, EVER, "120", "160", "mmol/L", "all ages" },
   /* Glucose has other limits in the first month of life: the first year is left out. */
-  { "2339-0", 1, EVER, "50", "450", "mg/dL", "from the first birthday" },
+  { "2339-0", 1, EVER, "50", "450", "mg/dL", "from the first birthday", WHOLE_BLOOD },
   { "2345-7", 1, EVER, "50", "450", "mg/dL", "from the first birthday" },
-  { "49765-1", 0, EVER, "6.0", "13.0", "mg/dL", "all ages" },
+  { "49765-1", 0, EVER, "6.0", "13.0", "mg/dL", "all ages", WHOLE_BLOOD },
   { "17861-6", 0, EVER, "6.0", "13.0", "mg/dL", "all ages" },
 };
 
@@ -111,8 +122,8 @@ clinical_critical_check (const char *loinc,
       if (isnan (value))
         return CLINICAL_CRITICAL_NOT_CHECKED;
       if (limit != NULL)
-        *limit = (ClinicalCriticalLimit) { limits[i].low, limits[i].high, limits[i].unit,
-                                           limits[i].whom, IOWA };
+        *limit = (ClinicalCriticalLimit) { limits[i].low,  limits[i].high, limits[i].unit,
+                                           limits[i].whom, IOWA,           limits[i].unverified };
       return judge (value, comparator, g_ascii_strtod (limits[i].low, NULL),
                     g_ascii_strtod (limits[i].high, NULL));
     }

@@ -18,8 +18,9 @@ typedef enum
 typedef struct
 {
   const char *low, *high, *unit;
-  const char *whom;   /* "adults" */
-  const char *source; /* address of the page */
+  const char *whom;       /* "adults" */
+  const char *source;     /* address of the page */
+  const char *unverified; /* what of it no page says, to be translated; NULL: nothing */
 } ClinicalCriticalLimit;
 
 gboolean clinical_critical_is_flag (const char *flag);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "clinical-critical.h"
 
+#include <string.h>
+
 #define POTASSIUM "6298-4"
 
 static ClinicalCritical
@@ -23,6 +25,11 @@ test_limits (void)
   clinical_critical_check (POTASSIUM, "4", NULL, "mmol/L", 60, &limit);
   g_assert_cmpstr (limit.high, ==, "6.2");
   g_assert_true (g_str_has_prefix (limit.source, "https://"));
+  /* what no page says goes with the limit */
+  g_assert_nonnull (strstr (limit.unverified, "source: unverified"));
+  clinical_critical_check ("2823-3", "4", NULL, "mmol/L", 60, &limit);
+  g_assert_cmpstr (limit.high, ==, "6.2");
+  g_assert_null (limit.unverified);
 }
 
 /* A child's limits are another's; of an unknown age nothing is said. */
