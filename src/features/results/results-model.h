@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "results-item.h"
+
+G_BEGIN_DECLS
+
+/* What of a chart's results is listed, and what may be answered at once. */
+GListStore *results_model_new (CareResults *results);
+guint results_model_count_waiting (GListModel *items);
+gboolean results_model_shows (ResultsItem *item, const char *search, gboolean unread_only);
+GPtrArray *results_model_dup_bulk (GListModel *items, guint *n_red);
+int results_model_compare_groups (gconstpointer a, gconstpointer b, gpointer data);
+
+G_END_DECLS
