@@ -579,6 +579,24 @@ care_entry_kind_get_type_name (CareEntryKind kind)
 }
 
 /**
+ * care_entry_kind_of_type:
+ * @type: a resource type, "Condition"
+ *
+ * Returns: FALSE where it is none of them
+ */
+gboolean
+care_entry_kind_of_type (const char *type, CareEntryKind *kind)
+{
+  for (guint i = 0; i < CARE_N_ENTRY_KINDS; i++)
+    if (g_str_equal (tables[i].type, type))
+      {
+        *kind = i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+/**
  * care_entry_kind_get_title:
  *
  * Returns: one entry of this kind in words, translated

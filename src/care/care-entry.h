@@ -73,6 +73,7 @@ typedef struct
 } CareEntryAct;
 
 const char *care_entry_kind_get_type_name (CareEntryKind kind);
+gboolean care_entry_kind_of_type (const char *type, CareEntryKind *kind);
 const char *care_entry_kind_get_title (CareEntryKind kind);
 const char *care_entry_kind_get_plural (CareEntryKind kind);
 const CareField *care_entry_kind_get_fields (CareEntryKind kind, gsize *n);
@@ -174,5 +175,41 @@ void care_entry_list_async (CareContext *context,
                             GAsyncReadyCallback callback,
                             gpointer user_data);
 GListModel *care_entry_list_finish (GAsyncResult *result, GError **error);
+
+/* Drafts of the form. */
+char *care_entry_dup_draft_id (CareContext *context,
+                               CareEntryKind kind,
+                               const char *patient_id,
+                               const char *reference);
+void care_entry_save_draft_async (CareContext *context,
+                                  const char *id,
+                                  const char *patient_id,
+                                  GHashTable *values,
+                                  const char *note,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+void care_entry_remove_draft_async (CareContext *context,
+                                    const char *id,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data);
+void care_entry_load_draft_async (CareContext *context,
+                                  const char *id,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+GHashTable *care_entry_load_draft_finish (GAsyncResult *result, char **note);
+
+/* Names that the clinic has used before, for the first letters of one. */
+GListStore *care_entry_suggest (StoreConnection *connection,
+                                CareEntryKind kind,
+                                const char *letters,
+                                GError **error);
+void care_entry_suggest_async (CareContext *context,
+                               CareEntryKind kind,
+                               const char *letters,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data);
+GListModel *care_entry_suggest_finish (GAsyncResult *result, GError **error);
 
 G_END_DECLS

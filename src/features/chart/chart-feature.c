@@ -5,6 +5,7 @@
 
 #include "chart-medicines-page.h"
 #include "chart-problems-page.h"
+#include "chart-record-page.h"
 #include "chart-summary-page.h"
 #include "chart-visits-page.h"
 
@@ -24,6 +25,9 @@ static const WorkspaceOffer offers[] = {
     "<Alt>3", 30 },
   { WORKSPACE_PLACE_PATIENT_PAGE, "visits", N_ ("Visits"), "bedside-visits-symbolic", "<Alt>5",
     50 },
+  { WORKSPACE_PLACE_PATIENT_PAGE, "history", N_ ("History"), "bedside-history-symbolic", "<Alt>6",
+    60 },
+  { WORKSPACE_PLACE_PATIENT_PAGE, "plans", N_ ("Plans"), "bedside-plans-symbolic", "<Alt>7", 70 },
 };
 
 /* Which page shows a resource of this type. */
@@ -31,10 +35,20 @@ static const struct
 {
   const char *type, *page;
 } claims[] = {
-  { "Condition/", "problems" },          { "AllergyIntolerance/", "problems" },
-  { "MedicationRequest/", "medicines" }, { "MedicationStatement/", "medicines" },
-  { "Immunization/", "medicines" },      { "DiagnosticReport/", "visits" },
-  { "DocumentReference/", "visits" },    { "Encounter/", "visits" },
+  { "Condition/", "problems" },
+  { "AllergyIntolerance/", "problems" },
+  { "MedicationRequest/", "medicines" },
+  { "MedicationStatement/", "medicines" },
+  { "Immunization/", "history" },
+  { "Procedure/", "history" },
+  { "FamilyMemberHistory/", "history" },
+  { "CarePlan/", "plans" },
+  { "Goal/", "plans" },
+  { "Device/", "plans" },
+  { "Coverage/", "plans" },
+  { "DiagnosticReport/", "visits" },
+  { "DocumentReference/", "visits" },
+  { "Encounter/", "visits" },
 };
 
 static GtkWidget *
@@ -50,6 +64,10 @@ chart_feature_create_patient_widget (WorkspaceFeature *feature,
     type = CHART_TYPE_MEDICINES_PAGE;
   else if (g_str_equal (offer->id, "visits"))
     type = CHART_TYPE_VISITS_PAGE;
+  else if (g_str_equal (offer->id, "history"))
+    type = CHART_TYPE_HISTORY_PAGE;
+  else if (g_str_equal (offer->id, "plans"))
+    type = CHART_TYPE_PLANS_PAGE;
   return workspace_chart_page_new (type, patient);
 }
 

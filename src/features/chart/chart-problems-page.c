@@ -14,14 +14,14 @@
 
 struct _ChartProblemsPage
 {
-  WorkspaceChartPage parent_instance;
+  ChartEntryPage parent_instance;
 
   GtkLabel *note_label;
   GtkLabel *as_of_label;
   WorkspaceList *list;
 };
 
-G_DEFINE_FINAL_TYPE (ChartProblemsPage, chart_problems_page, WORKSPACE_TYPE_CHART_PAGE)
+G_DEFINE_FINAL_TYPE (ChartProblemsPage, chart_problems_page, CHART_TYPE_ENTRY_PAGE)
 
 static const WorkspaceGroup groups[] = {
   { "AllergyIntolerance", "Active", N_ ("Allergies") },
@@ -54,6 +54,12 @@ chart_problems_page_show_as_of (WorkspaceChartPage *page, const char *as_of)
   workspace_chart_page_show_note (CHART_PROBLEMS_PAGE (page)->as_of_label, as_of);
 }
 
+static void
+activated_cb (ChartProblemsPage *self, CareRow *row)
+{
+  chart_entry_page_open (CHART_ENTRY_PAGE (self), care_row_get_reference (row));
+}
+
 static gboolean
 chart_problems_page_show_target (WorkspacePage *page, const char *reference)
 {
@@ -82,6 +88,7 @@ chart_problems_page_class_init (ChartProblemsPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ChartProblemsPage, note_label);
   gtk_widget_class_bind_template_child (widget_class, ChartProblemsPage, as_of_label);
   gtk_widget_class_bind_template_child (widget_class, ChartProblemsPage, list);
+  gtk_widget_class_bind_template_callback (widget_class, activated_cb);
 }
 
 static void

@@ -1,0 +1,450 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "chart-entry-form.h"
+
+#include <glib/gi18n.h>
+
+/**
+ * ChartEntryForm:
+ *
+ * The form of one kind of entry, made from the table of its fields (care-entry). What is typed is
+ * on disk a quarter of a second later and is found again; closing it asks nothing. Names that this
+ * clinic used before are offered with their codes.
+ */
+
+#define GATHER_MS 250
+
+struct _ChartEntryForm
+{
+  AdwNavigationPage parent_instance;
+
+  WorkspacePatient *patient;
+  CareEntryKind kind;
+  CareEntry *entry; /* NULL: a new one */
+  GHashTable *values;
+  char *draft;
+  GPtrArray *rows; /* by index of the field */
+  guint save_source;
+  gboolean is_loading, is_saving, is_done;
+  GCancellable *suggesting;
+  GPtrArray *suggestions; /* rows under the name */
+
+  GtkButton *save_button;
+  GtkLabel *name_label;
+  GtkLabel *error_label;
+  GtkLabel *state_label;
+  AdwPreferencesGroup *first_group;
+  AdwPreferencesGroup *suggestions_group;
+  AdwPreferencesGroup *fields_group;
+  AdwEntryRow *note_row;
+};
+
+enum
+{
+  SIGNAL_SAVED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (ChartEntryForm, chart_entry_form, ADW_TYPE_NAVIGATION_PAGE)
+
+static CareContext *
+context_of (ChartEntryForm *self)
+{
+  return workspace_session_get_context (workspace_patient_get_session (self->patient));
+}
+
+static void
+show_error (ChartEntryForm *self, const char *text)
+{
+  gtk_label_set_label (self->error_label, text ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->error_label), text != NULL);
+  if (text)
+    gtk_accessible_announce (GTK_ACCESSIBLE (self->error_label), text,
+                             GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_HIGH);
+}
+
+/* ---- the draft ---- */
+
+static void
+draft_saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ChartEntryForm) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (self->is_done)
+    return;
+  if (care_entry_command_finish (result, &error))
+    gtk_label_set_label (self->state_label, _ ("Draft, on disk"));
+  else
+    {
+      g_autofree char *text = g_strdup_printf (_ ("Not on disk yet: %s"), error->message);
+      show_error (self, text);
+    }
+}
+
+static void
+save_draft (gpointer user_data)
+{
+  ChartEntryForm *self = user_data;
+
+  self->save_source = 0;
+  care_entry_save_draft_async (context_of (self), self->draft,
+                               workspace_patient_get_id (self->patient), self->values,
+                               gtk_editable_get_text (GTK_EDITABLE (self->note_row)),
+                               draft_saved_cb, g_object_ref (self));
+}
+
+static void
+changed_cb (ChartEntryForm *self)
+{
+  if (self->is_loading || self->is_done)
+    return;
+  show_error (self, NULL);
+  if (self->save_source == 0)
+    self->save_source = g_timeout_add_once (GATHER_MS, save_draft, self);
+}
+
+/* ---- fields ---- */
+
+static const CareField *
+field_of (GtkWidget *row)
+{
+  return g_object_get_data (G_OBJECT (row), "field");
+}
+
+static void
+clear_suggestions (ChartEntryForm *self)
+{
+  g_cancellable_cancel (self->suggesting);
+  g_clear_object (&self->suggesting);
+  for (guint i = 0; i < self->suggestions->len; i++)
+    adw_preferences_group_remove (self->suggestions_group, self->suggestions->pdata[i]);
+  g_ptr_array_set_size (self->suggestions, 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->suggestions_group), FALSE);
+}
+
+static void
+choice_changed_cb (GtkWidget *row, GParamSpec *pspec, ChartEntryForm *self)
+{
+  const CareField *field = field_of (row);
+  guint selected = adw_combo_row_get_selected (ADW_COMBO_ROW (row));
+
+  care_entry_set_value (self->values, field->name,
+                        selected == 0 || selected == GTK_INVALID_LIST_POSITION
+                            ? NULL
+                            : field->choices[selected - 1].code);
+  changed_cb (self);
+}
+
+static GtkWidget *
+choice_row_new (const CareField *field)
+{
+  g_autoptr (GtkStringList) words = gtk_string_list_new (NULL);
+
+  gtk_string_list_append (words, _ ("Not recorded"));
+  for (const CareFieldChoice *choice = field->choices; choice->code; choice++)
+    gtk_string_list_append (words, _ (choice->label));
+  return g_object_new (ADW_TYPE_COMBO_ROW, "title", _ (field->label), "model", words, NULL);
+}
+
+static GtkWidget *
+entry_row_new (const CareField *field)
+{
+  gboolean date = field->type == CARE_FIELD_DATE || field->type == CARE_FIELD_PAST;
+  g_autofree char *title =
+      date ? g_strdup_printf (_ ("%s (2019, 2019-04 or 2019-04-30)"), _ (field->label))
+           : g_strdup (_ (field->label));
+
+  return g_object_new (ADW_TYPE_ENTRY_ROW, "title", title, "use-markup", FALSE, NULL);
+}
+
+static void
+show_choice (GtkWidget *row, const CareField *field, const char *value)
+{
+  guint selected = 0;
+
+  for (guint i = 0; value && field->choices[i].code; i++)
+    if (g_str_equal (field->choices[i].code, value))
+      selected = i + 1;
+  adw_combo_row_set_selected (ADW_COMBO_ROW (row), selected);
+}
+
+static void
+show_values (ChartEntryForm *self)
+{
+  self->is_loading = TRUE;
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      GtkWidget *row = self->rows->pdata[i];
+      const CareField *field = field_of (row);
+      /* A code that the form does not offer stays as it is: the row would have to lose it. */
+      const char *value = g_hash_table_lookup (self->values, field->name);
+
+      if (ADW_IS_COMBO_ROW (row))
+        show_choice (row, field, value);
+      else
+        gtk_editable_set_text (GTK_EDITABLE (row), value ? value : "");
+    }
+  self->is_loading = FALSE;
+}
+
+/* ---- suggestions ---- */
+
+static void
+suggestion_cb (GtkWidget *row, ChartEntryForm *self)
+{
+  CareRow *chosen = g_object_get_data (G_OBJECT (row), "suggestion");
+  GtkWidget *name = self->rows->pdata[0];
+  const char *code = care_row_get_text (chosen, CARE_ROW_CODE);
+
+  self->is_loading = TRUE;
+  gtk_editable_set_text (GTK_EDITABLE (name), care_row_get_title (chosen));
+  self->is_loading = FALSE;
+  if (code)
+    care_entry_set_coding (self->values, field_of (name)->name,
+                           care_row_get_text (chosen, CARE_ROW_DETAIL), code,
+                           care_row_get_title (chosen));
+  else
+    care_entry_set_value (self->values, field_of (name)->name, care_row_get_title (chosen));
+  gtk_widget_grab_focus (name);
+  clear_suggestions (self);
+  changed_cb (self);
+}
+
+static void
+suggested_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ChartEntryForm) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GListModel) names = care_entry_suggest_finish (result, &error);
+  guint n = names ? g_list_model_get_n_items (names) : 0;
+
+  if (!names || self->is_done)
+    return; /* cancelled by the next letter; without suggestions the form works as well */
+  clear_suggestions (self);
+  for (guint i = 0; i < n; i++)
+    {
+      CareRow *name = g_list_model_get_item (names, i);
+      const char *code = care_row_get_text (name, CARE_ROW_CODE);
+      GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title",
+                                     care_row_get_title (name), "subtitle",
+                                     code ? code : _ ("no code"), "activatable", TRUE, NULL);
+
+      g_object_set_data_full (G_OBJECT (row), "suggestion", name, g_object_unref);
+      g_signal_connect (row, "activated", G_CALLBACK (suggestion_cb), self);
+      adw_preferences_group_add (self->suggestions_group, row);
+      g_ptr_array_add (self->suggestions, row);
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->suggestions_group), n > 0);
+}
+
+static void
+suggest (ChartEntryForm *self, const char *letters)
+{
+  g_cancellable_cancel (self->suggesting);
+  g_clear_object (&self->suggesting);
+  if (g_utf8_strlen (letters, -1) < 2)
+    {
+      clear_suggestions (self);
+      return;
+    }
+  self->suggesting = g_cancellable_new ();
+  care_entry_suggest_async (context_of (self), self->kind, letters, self->suggesting, suggested_cb,
+                            g_object_ref (self));
+}
+
+static void
+text_changed_cb (GtkWidget *row, ChartEntryForm *self)
+{
+  const CareField *field = field_of (row);
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (row));
+
+  if (self->is_loading)
+    return;
+  care_entry_set_value (self->values, field->name, text);
+  if (row == self->rows->pdata[0] && field->type == CARE_FIELD_CONCEPT)
+    suggest (self, text);
+  changed_cb (self);
+}
+
+/* ---- saving ---- */
+
+static void
+draft_removed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!care_entry_command_finish (result, &error))
+    g_warning ("The draft of an entry that was saved is still there: %s", error->message);
+}
+
+static void
+saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ChartEntryForm) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *reference = care_entry_save_finish (result, &error);
+
+  self->is_saving = FALSE;
+  gtk_widget_set_sensitive (GTK_WIDGET (self->save_button), TRUE);
+  if (!reference)
+    {
+      show_error (self, error->message);
+      return;
+    }
+  self->is_done = TRUE;
+  care_entry_remove_draft_async (context_of (self), self->draft, draft_removed_cb, NULL);
+  g_signal_emit (self, signals[SIGNAL_SAVED], 0, reference);
+}
+
+static void
+save_cb (ChartEntryForm *self)
+{
+  g_autofree char *today = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (self->is_saving || self->is_done)
+    return;
+  today = workspace_session_dup_today (workspace_patient_get_session (self->patient));
+  if (!care_entry_values_check (self->kind, self->values, today, &error))
+    {
+      show_error (self, error->message);
+      return;
+    }
+  g_clear_handle_id (&self->save_source, g_source_remove);
+  self->is_saving = TRUE;
+  gtk_widget_set_sensitive (GTK_WIDGET (self->save_button), FALSE);
+  care_entry_save_async (context_of (self), self->kind, workspace_patient_get_id (self->patient),
+                         self->entry, self->values,
+                         gtk_editable_get_text (GTK_EDITABLE (self->note_row)), NULL, saved_cb,
+                         g_object_ref (self));
+}
+
+/* ---- object ---- */
+
+static void
+loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ChartEntryForm) self = user_data;
+  g_autofree char *note = NULL;
+  g_autoptr (GHashTable) values = care_entry_load_draft_finish (result, &note);
+
+  if (!values || self->is_done || self->save_source != 0)
+    return;
+  g_hash_table_unref (self->values);
+  self->values = g_steal_pointer (&values);
+  show_values (self);
+  self->is_loading = TRUE;
+  gtk_editable_set_text (GTK_EDITABLE (self->note_row), note ? note : "");
+  self->is_loading = FALSE;
+  gtk_label_set_label (self->state_label, _ ("Found again on disk"));
+}
+
+static void
+add_rows (ChartEntryForm *self)
+{
+  gsize n;
+  const CareField *fields = care_entry_kind_get_fields (self->kind, &n);
+
+  for (gsize i = 0; i < n; i++)
+    {
+      gboolean choice = fields[i].type == CARE_FIELD_CHOICE;
+      GtkWidget *row = choice ? choice_row_new (&fields[i]) : entry_row_new (&fields[i]);
+
+      g_object_set_data (G_OBJECT (row), "field", (gpointer) &fields[i]);
+      if (choice)
+        g_signal_connect (row, "notify::selected", G_CALLBACK (choice_changed_cb), self);
+      else
+        {
+          g_signal_connect (row, "changed", G_CALLBACK (text_changed_cb), self);
+          g_signal_connect_swapped (row, "entry-activated", G_CALLBACK (save_cb), self);
+        }
+      adw_preferences_group_add (i == 0 ? self->first_group : self->fields_group, row);
+      g_ptr_array_add (self->rows, row);
+    }
+}
+
+/* What is still being gathered goes to disk before the form goes. */
+static void
+chart_entry_form_hidden (AdwNavigationPage *page)
+{
+  ChartEntryForm *self = CHART_ENTRY_FORM (page);
+
+  if (self->save_source == 0)
+    return;
+  g_clear_handle_id (&self->save_source, g_source_remove);
+  save_draft (self);
+}
+
+static void
+chart_entry_form_dispose (GObject *object)
+{
+  ChartEntryForm *self = CHART_ENTRY_FORM (object);
+
+  g_clear_handle_id (&self->save_source, g_source_remove);
+  g_cancellable_cancel (self->suggesting);
+  g_clear_object (&self->suggesting);
+  g_clear_pointer (&self->rows, g_ptr_array_unref);
+  g_clear_pointer (&self->suggestions, g_ptr_array_unref);
+  g_clear_pointer (&self->values, g_hash_table_unref);
+  g_clear_pointer (&self->draft, g_free);
+  g_clear_object (&self->entry);
+  g_clear_object (&self->patient);
+  gtk_widget_dispose_template (GTK_WIDGET (self), CHART_TYPE_ENTRY_FORM);
+  G_OBJECT_CLASS (chart_entry_form_parent_class)->dispose (object);
+}
+
+static void
+chart_entry_form_class_init (ChartEntryFormClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = chart_entry_form_dispose;
+  ADW_NAVIGATION_PAGE_CLASS (klass)->hidden = chart_entry_form_hidden;
+  signals[SIGNAL_SAVED] = g_signal_new ("saved", CHART_TYPE_ENTRY_FORM, G_SIGNAL_RUN_LAST, 0, NULL,
+                                        NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/health/bedside/features/chart/chart-entry-form.ui");
+  gtk_widget_class_bind_template_child (widget_class, ChartEntryForm, save_button);
+  gtk_widget_class_bind_template_child (widget_class, ChartEntryForm, name_label);
+  gtk_widget_class_bind_template_child (widget_class, ChartEntryForm, error_label);
+  gtk_widget_class_bind_template_child (widget_class, ChartEntryForm, state_label);
+  gtk_widget_class_bind_template_child (widget_class, ChartEntryForm, first_group);
+  gtk_widget_class_bind_template_child (widget_class, ChartEntryForm, suggestions_group);
+  gtk_widget_class_bind_template_child (widget_class, ChartEntryForm, fields_group);
+  gtk_widget_class_bind_template_child (widget_class, ChartEntryForm, note_row);
+  gtk_widget_class_bind_template_callback (widget_class, save_cb);
+  gtk_widget_class_bind_template_callback (widget_class, changed_cb);
+}
+
+static void
+chart_entry_form_init (ChartEntryForm *self)
+{
+  self->rows = g_ptr_array_new ();
+  self->suggestions = g_ptr_array_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/* (transfer floating): @entry: NULL for a new one. */
+AdwNavigationPage *
+chart_entry_form_new (WorkspacePatient *patient, CareEntryKind kind, CareEntry *entry)
+{
+  ChartEntryForm *self = g_object_new (CHART_TYPE_ENTRY_FORM, NULL);
+  g_autofree char *name = workspace_patient_dup_name (patient);
+  const char *reference = entry ? care_entry_get_reference (entry) : NULL;
+
+  self->patient = g_object_ref (patient);
+  self->kind = kind;
+  self->entry = entry ? g_object_ref (entry) : NULL;
+  self->values = care_entry_values_new (entry);
+  self->draft = care_entry_dup_draft_id (context_of (self), kind,
+                                         workspace_patient_get_id (patient), reference);
+  adw_navigation_page_set_title (ADW_NAVIGATION_PAGE (self), care_entry_kind_get_title (kind));
+  gtk_label_set_label (self->name_label, name);
+  add_rows (self);
+  show_values (self);
+  care_entry_load_draft_async (context_of (self), self->draft, NULL, loaded_cb,
+                               g_object_ref (self));
+  return ADW_NAVIGATION_PAGE (self);
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "chart-entry-page.h"
+
+#include <glib/gi18n.h>
+
+#include "care-entry.h"
+#include "chart-entry-dialog.h"
+
+/**
+ * ChartEntryPage:
+ *
+ * What the pages that show entries of the record have in common: the actions "chart.add" (of a
+ * resource type) and "chart.undo" (of a reference), the dialog of one entry, and the toast that
+ * says what became of it and takes it back for as long as it rests.
+ */
+
+G_DEFINE_ABSTRACT_TYPE (ChartEntryPage, chart_entry_page, WORKSPACE_TYPE_CHART_PAGE)
+
+#define UNDO_SECONDS 10
+
+static WorkspacePatient *
+patient_of (gpointer page)
+{
+  return workspace_chart_page_get_patient (WORKSPACE_CHART_PAGE (page));
+}
+
+static void
+add_toast (ChartEntryPage *self, const char *sentence, const char *undo_reference)
+{
+  GtkWidget *child = adw_bin_get_child (ADW_BIN (self));
+  AdwToast *toast = NULL;
+
+  if (!ADW_IS_TOAST_OVERLAY (child))
+    return;
+  toast = adw_toast_new (sentence);
+  adw_toast_set_use_markup (toast, FALSE);
+  if (undo_reference)
+    {
+      adw_toast_set_timeout (toast, UNDO_SECONDS);
+      adw_toast_set_button_label (toast, _ ("_Undo"));
+      adw_toast_set_action_name (toast, "chart.undo");
+      adw_toast_set_action_target (toast, "s", undo_reference);
+    }
+  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (child), toast);
+}
+
+static void
+undone_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ChartEntryPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (care_entry_command_finish (result, &error))
+    add_toast (self, _ ("Undone"), NULL);
+  else
+    add_toast (self, error->message, NULL);
+}
+
+static void
+undo (GtkWidget *widget, const char *action, GVariant *target)
+{
+  CareContext *context =
+      workspace_session_get_context (workspace_patient_get_session (patient_of (widget)));
+
+  care_entry_undo_async (context, g_variant_get_string (target, NULL), NULL, undone_cb,
+                         g_object_ref (widget));
+}
+
+static void
+present (ChartEntryPage *self, AdwDialog *dialog)
+{
+  g_signal_connect_object (dialog, "done", G_CALLBACK (add_toast), self, G_CONNECT_SWAPPED);
+  adw_dialog_present (dialog, GTK_WIDGET (self));
+}
+
+static void
+add_entry (GtkWidget *widget, const char *action, GVariant *target)
+{
+  CareEntryKind kind;
+
+  if (care_entry_kind_of_type (g_variant_get_string (target, NULL), &kind))
+    present (CHART_ENTRY_PAGE (widget), chart_entry_dialog_new_add (patient_of (widget), kind));
+}
+
+/* Shows one entry, to be read and changed; what is no entry of the record is not opened. */
+void
+chart_entry_page_open (ChartEntryPage *self, const char *reference)
+{
+  const char *slash = reference ? strchr (reference, '/') : NULL;
+  g_autofree char *type = slash ? g_strndup (reference, (gsize) (slash - reference)) : NULL;
+  CareEntryKind kind;
+
+  g_return_if_fail (CHART_IS_ENTRY_PAGE (self));
+
+  if (type && care_entry_kind_of_type (type, &kind))
+    present (self, chart_entry_dialog_new (patient_of (self), reference));
+}
+
+static void
+chart_entry_page_class_init (ChartEntryPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  gtk_widget_class_install_action (widget_class, "chart.add", "s", add_entry);
+  gtk_widget_class_install_action (widget_class, "chart.undo", "s", undo);
+}
+
+static void
+chart_entry_page_init (ChartEntryPage *self)
+{
+}
