@@ -39,7 +39,7 @@ static const Row rows[] = {
   /* prescribing: only a prescriber orders and signs */
   { "MedicationRequest", "rscu", "rs", "", "rs", "rs" },
   { "MedicationDispense", "rs", "rs", "", "rs", "rscu" },
-  { "Provenance", "rsc", "rs", "", "", "rs" },
+  { "Provenance", "rsc", "rsc", "c", "", "rs" }, /* in one's own name: is_in_own_name() */
   { "ServiceRequest", "rscu", "rs", "", "rs", "" },
   { "DeviceRequest", "rscu", "rs", "", "rs", "" },
   { "DetectedIssue", "rscu", "rscu", "", "", "rs" },
@@ -211,7 +211,58 @@ pharmacy_owns (HubUser *user, FhirResource *task)
          g_strcmp0 (fhir_resource_path_text (task, "owner.reference"), user->reference) == 0;
 }
 
-/* Orders and signatures are one's own, wherever the other one is said to be from. */
+/* Whether a reference leads to an organization or a device: whoever else acts is a person. */
+static gboolean
+is_no_person (const char *reference)
+{
+  return g_str_has_prefix (reference, "Organization/") || g_str_has_prefix (reference, "Device/");
+}
+
+/* The persons who are said to have acted are the user, and nobody stands behind them but an
+ * organization. A bare name or an identifier could be anybody's, and is refused. */
+static gboolean
+agents_are (HubUser *user, FhirResource *provenance)
+{
+  guint own = 0;
+
+  fhir_element_foreach (agent, fhir_resource_path (provenance, "agent"))
+    {
+      const char *who = fhir_element_path_text (agent, "who.reference");
+      const char *behalf = fhir_element_path_text (agent, "onBehalfOf.reference");
+
+      if (who == NULL || (fhir_element_get (agent, "onBehalfOf") != NULL &&
+                          (behalf == NULL || !is_no_person (behalf))))
+        return FALSE;
+      if (strcmp (who, user->reference) == 0)
+        own++;
+      else if (!is_no_person (who))
+        return FALSE;
+    }
+  return own > 0;
+}
+
+/* Who may not write an order does not say that they did. */
+static gboolean
+may_write_targets (HubUser *user, FhirResource *provenance, GError **error)
+{
+  fhir_element_foreach (target, fhir_resource_path (provenance, "target"))
+    {
+      const char *reference = fhir_element_path_text (target, "reference");
+      const char *slash = reference != NULL ? strchr (reference, '/') : NULL;
+      g_autofree char *type =
+          slash != NULL ? g_strndup (reference, (gsize) (slash - reference)) : NULL;
+
+      if (type == NULL || strcmp (type, "Provenance") == 0)
+        return refuse (error, "A Provenance names in full what it is about: Type/id.");
+      if (!hub_policy_allows (user, HUB_CREATE, type, NULL) &&
+          !hub_policy_allows (user, HUB_UPDATE, type, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Orders, signatures and what is said of who wrote something are one's own, wherever the other one
+ * is said to be from. */
 static gboolean
 is_in_own_name (HubUser *user, FhirResource *resource, GError **error)
 {
@@ -228,7 +279,10 @@ is_in_own_name (HubUser *user, FhirResource *resource, GError **error)
   fhir_element_foreach (signature, fhir_resource_path (resource, "signature"))
     if (g_strcmp0 (fhir_element_path_text (signature, "who.reference"), user->reference) != 0)
       return refuse (error, "A signature is made in one's own name: this one is someone else's.");
-  return TRUE;
+  if (!agents_are (user, resource))
+    return refuse (error, "One says of oneself that one wrote something: every agent of a "
+                          "Provenance is the one who sends it.");
+  return may_write_targets (user, resource, error);
 }
 
 /* A patient asks and writes as themselves: the clinic's own tasks and words are not theirs to
@@ -249,8 +303,8 @@ is_of_the_patient (HubUser *user, FhirResource *resource, GError **error)
  * hub_policy_allows_resource:
  *
  * Returns: whether the user may do @operation on this very resource: hub_policy_allows(), and for a
- *   patient that it is their own, for a pharmacy that a Task is theirs, for a prescriber that an
- *   order names no other as its author
+ *   patient that it is their own, for a pharmacy that a Task is theirs, and for all but the
+ *   administrator that what they create names no other as its author
  */
 gboolean
 hub_policy_allows_resource (HubUser *user,
@@ -272,9 +326,13 @@ hub_policy_allows_resource (HubUser *user,
   if (user->role == HUB_ROLE_PHARMACY && strcmp (type, "Task") == 0 &&
       !pharmacy_owns (user, resource))
     return refuse (error, "This task belongs to another pharmacy.");
-  if (operation == HUB_CREATE && user->role == HUB_ROLE_PRESCRIBER && user->reference != NULL)
+  if (operation != HUB_CREATE || user->role == HUB_ROLE_ADMIN)
+    return TRUE;
+  if (user->reference != NULL)
     return is_in_own_name (user, resource, error);
-  return TRUE;
+  /* Nobody in particular: no signature, and no author. */
+  return strcmp (type, "Provenance") != 0 ||
+         refuse (error, "This account stands for no person, so it cannot say who wrote something.");
 }
 
 static gboolean

@@ -26,8 +26,8 @@ hub_fixture_set_up (HubFixture *self, gconstpointer data)
   self->data = hub_data_open (self->folder, NULL, self->clock, &error);
   g_assert_no_error (error);
   add_user (self, HUB_ROLE_PRESCRIBER, HUB_FIXTURE_PRACTITIONER);
-  add_user (self, HUB_ROLE_NURSE, "Practitioner/n1");
-  add_user (self, HUB_ROLE_RECEPTION, "Practitioner/r1");
+  add_user (self, HUB_ROLE_NURSE, HUB_FIXTURE_NURSE);
+  add_user (self, HUB_ROLE_RECEPTION, HUB_FIXTURE_RECEPTION);
   add_user (self, HUB_ROLE_PATIENT, "Patient/" HUB_FIXTURE_PATIENT);
   add_user (self, HUB_ROLE_PHARMACY, HUB_FIXTURE_PHARMACY);
   add_user (self, HUB_ROLE_ADMIN, NULL);

@@ -28,6 +28,8 @@ typedef struct
 
 #define HUB_FIXTURE_PATIENT      "p1"
 #define HUB_FIXTURE_PRACTITIONER "Practitioner/d1"
+#define HUB_FIXTURE_NURSE        "Practitioner/n1"
+#define HUB_FIXTURE_RECEPTION    "Practitioner/r1"
 #define HUB_FIXTURE_PHARMACY     "Organization/o1"
 
 void hub_fixture_set_up (HubFixture *self, gconstpointer data);

@@ -23,7 +23,7 @@ static const struct
   { "Encounter", { "rscu", "rscu", "", "rs", "", "rscud" } },
   { "MedicationRequest", { "rscu", "rs", "", "rs", "rs", "rscud" } },
   { "MedicationDispense", { "rs", "rs", "", "rs", "rscu", "rscud" } },
-  { "Provenance", { "rsc", "rs", "", "", "rs", "rscud" } },
+  { "Provenance", { "rsc", "rsc", "c", "", "rs", "rscud" } },
   { "Appointment", { "rscu", "rscu", "rscu", "rs", "", "rscud" } },
   { "Task", { "rscu", "rscu", "", "rscu", "rsu", "rscud" } },
   { "Communication", { "rscu", "rscu", "", "rscu", "rsc", "rscud" } },
@@ -303,6 +303,88 @@ test_signed_by_another (HubFixture *fixture, gconstpointer data)
 #undef ORDER
 }
 
+/* Whoever writes the record says who did, and that is nobody else. */
+static void
+test_provenance_in_own_name (HubFixture *fixture, gconstpointer data)
+{
+#define AGENT(reference) "{\"who\":{\"reference\":\"" reference "\"}}"
+#define SAID(target, agents, more)                                                                 \
+  "{\"resourceType\":\"Provenance\",\"target\":[{\"reference\":\"" target                          \
+  "\"}],\"recorded\":\"2026-11-22T09:00:00Z\",\"agent\":[" agents "]" more "}"
+  static const struct
+  {
+    const char *user, *body;
+    guint status;
+  } cases[] = {
+    { "nurse", SAID ("Condition/c1", AGENT (HUB_FIXTURE_NURSE), ""), 201 },
+    { "nurse", SAID ("Condition/c1", AGENT (HUB_FIXTURE_NURSE) "," AGENT ("Organization/o1"), ""),
+      201 },
+    /* another's name: alone, beside her own, as a bare name, and behind her */
+    { "nurse", SAID ("Condition/c1", AGENT (HUB_FIXTURE_PRACTITIONER), ""), 403 },
+    { "nurse",
+      SAID ("Condition/c1", AGENT (HUB_FIXTURE_NURSE) "," AGENT (HUB_FIXTURE_PRACTITIONER), ""),
+      403 },
+    { "nurse", SAID ("Condition/c1", "{\"who\":{\"display\":\"Dr Ada Stone\"}}", ""), 403 },
+    { "nurse",
+      SAID ("Condition/c1",
+            "{\"who\":{\"reference\":\"" HUB_FIXTURE_NURSE
+            "\"},\"onBehalfOf\":{\"reference\":\"" HUB_FIXTURE_PRACTITIONER "\"}}",
+            ""),
+      403 },
+    { "nurse", SAID ("Condition/c1", AGENT ("Organization/o1"), ""), 403 },
+    { "nurse", SAID ("Condition/c1", "", ""), 403 },
+    { "nurse",
+      SAID ("Condition/c1", AGENT (HUB_FIXTURE_NURSE),
+            ",\"signature\":[{\"who\":{\"reference\":\"" HUB_FIXTURE_PRACTITIONER "\"}}]"),
+      403 },
+    /* what she may not write she did not write */
+    { "nurse", SAID ("MedicationRequest/m1", AGENT (HUB_FIXTURE_NURSE), ""), 403 },
+    { "prescriber", SAID ("MedicationRequest/m1", AGENT (HUB_FIXTURE_PRACTITIONER), ""), 201 },
+    { "prescriber", SAID ("Condition/c1", AGENT (HUB_FIXTURE_NURSE), ""), 403 },
+    { "reception", SAID ("Coverage/c1", AGENT (HUB_FIXTURE_RECEPTION), ""), 201 },
+    { "reception", SAID ("Condition/c1", AGENT (HUB_FIXTURE_RECEPTION), ""), 403 },
+    { "patient", SAID ("Condition/c1", AGENT ("Patient/p1"), ""), 403 },
+    { "admin", SAID ("Condition/c1", AGENT (HUB_FIXTURE_NURSE), ""), 201 },
+  };
+
+  add_records (fixture);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (HubAnswer) answer =
+          hub_fixture_send (fixture, cases[i].user, "POST /fhir/Provenance", NULL, cases[i].body);
+
+      g_test_message ("%s: %s: %s", cases[i].user, cases[i].body, answer->text);
+      g_assert_cmpuint (answer->status, ==, cases[i].status);
+    }
+#undef SAID
+#undef AGENT
+}
+
+/* A client whose answer was lost says it once more; another may not say it after. */
+static void
+test_provenance_twice (HubFixture *fixture, gconstpointer data)
+{
+  static const char body[] =
+      "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[{\"request\":{\"method\":"
+      "\"PUT\",\"url\":\"Provenance/v1\"},\"resource\":{\"resourceType\":\"Provenance\",\"id\":"
+      "\"v1\",\"target\":[{\"reference\":\"Coverage/c1\"}],\"agent\":[{\"who\":{\"reference\":"
+      "\"" HUB_FIXTURE_RECEPTION "\"}}]}}]}";
+  static const struct
+  {
+    const char *user;
+    guint status;
+  } cases[] = { { "reception", 200 }, { "reception", 200 }, { "nurse", 403 } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (HubAnswer) answer =
+          hub_fixture_send (fixture, cases[i].user, "POST /fhir", NULL, body);
+
+      g_test_message ("%s: %s", cases[i].user, answer->text);
+      g_assert_cmpuint (answer->status, ==, cases[i].status);
+    }
+}
+
 static void
 test_batch_asks_for_each (HubFixture *fixture, gconstpointer data)
 {
@@ -335,6 +417,8 @@ main (int argc, char **argv)
   fixture_test ("/hub/policy/pharmacy", test_pharmacy_sees_its_tasks_only);
   fixture_test ("/hub/policy/conditions", test_conditions_are_searches);
   fixture_test ("/hub/policy/signed-by-another", test_signed_by_another);
+  fixture_test ("/hub/policy/provenance", test_provenance_in_own_name);
+  fixture_test ("/hub/policy/provenance-twice", test_provenance_twice);
   fixture_test ("/hub/policy/batch", test_batch_asks_for_each);
   return g_test_run ();
 }
