@@ -8,7 +8,7 @@
 
 /* The primitive types, http://hl7.org/fhir/R4/datatypes.html#primitive. */
 
-#define STRING_LIMIT (1024u * 1024) /* bytes, as R4 says of string */
+#define STRING_LIMIT (1024 * 1024) /* characters, as R4 says of string */
 
 static gboolean
 is_integer (const FhirElement *value, gint64 least)
@@ -27,7 +27,7 @@ is_string (const char *text)
   for (const guchar *at = (const guchar *) text; *at != '\0'; at++)
     if (*at < 0x20 && *at != '\t' && *at != '\r' && *at != '\n')
       return FALSE;
-  return strlen (text) <= STRING_LIMIT;
+  return g_utf8_strlen (text, -1) <= STRING_LIMIT;
 }
 
 /* No white space at either end, and only one space between. */

@@ -52,6 +52,17 @@ static const ValueSet value_sets[] = {
 #undef STRUCTURE
 #undef VALUE_SET
 
+typedef struct
+{
+  const char *path, *types;
+} Targets;
+
+#define TARGETS(path, types) { path, types },
+static const Targets targets[] = {
+#include "fhir-reference-targets.inc"
+};
+#undef TARGETS
+
 static int
 compare (const void *name, const void *structure)
 {
@@ -187,6 +198,29 @@ fhir_structure_member (const FhirStructure *self, const char *name, FhirStructur
         return chosen;
     }
   return NULL;
+}
+
+static int
+compare_path (const void *path, const void *entry)
+{
+  return strcmp (path, ((const Targets *) entry)->path);
+}
+
+/**
+ * fhir_structure_get_targets:
+ *
+ * Returns: (transfer none) (nullable): the types that references of the element may lead to,
+ *   separated by a space; NULL where they may lead anywhere, or it is no reference
+ */
+const char *
+fhir_structure_get_targets (const FhirStructure *self, const FhirStructureElement *element)
+{
+  g_autofree char *path =
+      g_strdup_printf ("%s.%.*s", self->name, (int) element->name_length, element->name);
+  const Targets *entry =
+      bsearch (path, targets, G_N_ELEMENTS (targets), sizeof *targets, compare_path);
+
+  return entry != NULL ? entry->types : NULL;
 }
 
 const char *

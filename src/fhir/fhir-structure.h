@@ -35,6 +35,8 @@ void fhir_structure_iter_init (FhirStructureIter *iter, const FhirStructure *str
 gboolean fhir_structure_iter_next (FhirStructureIter *iter, FhirStructureElement *element);
 char *
 fhir_structure_member (const FhirStructure *self, const char *name, FhirStructureElement *element);
+const char *fhir_structure_get_targets (const FhirStructure *self,
+                                        const FhirStructureElement *element);
 const char *fhir_value_set_get_url (int number);
 gboolean fhir_value_set_has (int number, const char *system, const char *code);
 

@@ -3,11 +3,13 @@
 
 #include <string.h>
 
+#include "fhir-reference.h"
 #include "fhir-structure.h"
 
-/* Structure of a resource against the definitions of R4: unknown elements, types, how often, and
- * codes of required bindings. What is not looked at: invariants, profiles, bindings that are not
- * required, where references lead. Whoever shows the result says so. */
+/* Structure of a resource against the definitions of R4: unknown elements, types, how often, codes
+ * of required bindings, the type that a reference leads to, and that a contained resource is there.
+ * What is not looked at: invariants, profiles, bindings that are not required, whether what a
+ * reference leads to is there. Whoever shows the result says so. */
 
 /* An object that is still to be looked at. */
 typedef struct
@@ -15,14 +17,24 @@ typedef struct
   const FhirElement *object;
   const FhirStructure *structure;
   char *path;
+  const FhirElement *container; /* the resource in which "#part" is looked for */
 } Part;
 
 typedef struct
 {
-  GQueue parts; /* of Part */
+  GQueue parts;                 /* of Part */
+  const FhirElement *container; /* of the part at hand */
   GPtrArray *issues;
   guint dropped;
 } Job;
+
+/* What a value has to be. */
+typedef struct
+{
+  const char *type;
+  int value_set;
+  const char *targets; /* (nullable): of a reference */
+} Rule;
 
 void
 fhir_issue_free (FhirIssue *self)
@@ -74,6 +86,7 @@ add_part (Job *job, const FhirElement *object, const FhirStructure *structure, c
   part->object = object;
   part->structure = structure;
   part->path = g_strdup (path);
+  part->container = job->container;
   g_queue_push_tail (&job->parts, part);
 }
 
@@ -123,6 +136,14 @@ check_binding (Job *job, const FhirElement *value, const char *type, int number,
             code != NULL ? code : "this", fhir_value_set_get_url (number));
 }
 
+static gboolean
+is_contained (const char *path)
+{
+  const char *step = strrchr (path, '.');
+
+  return step != NULL && g_str_has_prefix (step, ".contained[");
+}
+
 /* contained, Bundle.entry.resource, Parameters.parameter.resource */
 static void
 add_resource (Job *job, const FhirElement *value, const char *path)
@@ -130,16 +151,84 @@ add_resource (Job *job, const FhirElement *value, const char *path)
   const char *type = fhir_element_path_text (value, "resourceType");
   const FhirStructure *structure = type != NULL ? fhir_structure_find (type) : NULL;
 
+  const FhirElement *container = job->container;
+
+  /* What is contained looks around itself, every other resource within itself. */
+  if (container == NULL || !is_contained (path))
+    job->container = value;
   if (structure != NULL && fhir_structure_is_resource (structure))
     add_part (job, value, structure, path);
   else
     report (job, "error", "structure", path,
             "Here a resource must stand, with a known resourceType");
+  job->container = container;
+}
+
+/* ---- references ----------------------------------------------------------------------------- */
+
+static const FhirElement *
+find_contained (const FhirElement *container, const char *id)
+{
+  if (id == NULL || *id == '\0') /* "#" is the resource around it */
+    return container;
+  fhir_element_foreach (part, fhir_element_get (container, "contained"))
+    if (g_strcmp0 (fhir_element_path_text (part, "id"), id) == 0)
+      return part;
+  return NULL;
+}
+
+static gboolean
+has_word (const char *words, const char *word)
+{
+  g_auto (GStrv) list = g_strsplit (words, " ", -1);
+
+  return g_strv_contains ((const char *const *) list, word);
 }
 
 static void
-check_value (Job *job, const FhirElement *value, const char *type, int value_set, const char *path)
+check_target (Job *job, const char *type, const char *targets, const char *path)
 {
+  g_auto (GStrv) list = NULL;
+  g_autofree char *words = NULL;
+
+  if (type == NULL || targets == NULL || !fhir_resource_type_is_known (type) ||
+      has_word (targets, type))
+    return;
+  list = g_strsplit (targets, " ", -1);
+  words = g_strjoinv (", ", list);
+  report (job, "error", "value", path, "This may refer to %s, not to %s", words, type);
+}
+
+static void
+check_reference (Job *job, const FhirElement *value, const char *targets, const char *path)
+{
+  const char *said = fhir_element_path_text (value, "type");
+  g_auto (FhirReference) reference = { 0 };
+  FhirReferenceKind kind = fhir_reference_read (value, &reference);
+  const char *type = reference.type;
+
+  if (kind == FHIR_REFERENCE_CONTAINED)
+    {
+      const FhirElement *part = find_contained (job->container, reference.id);
+
+      if (part == NULL)
+        report (job, "error", "not-found", path, "No contained resource has the id of “%s” (ref-1)",
+                reference.text);
+      type = fhir_element_path_text (part, "resourceType");
+    }
+  if (said != NULL && type != NULL && fhir_resource_type_is_known (said) &&
+      strcmp (said, type) != 0)
+    report (job, "error", "value", path, "“%s” is no %s, which is the type that stands beside it",
+            reference.text, said);
+  check_target (job, type, targets, path);
+}
+
+/* ---- values of elements --------------------------------------------------------------------- */
+
+static void
+check_value (Job *job, const FhirElement *value, const Rule *rule, const char *path)
+{
+  const char *type = rule->type;
   const FhirStructure *structure = fhir_structure_find (*type == '@' ? type + 1 : type);
 
   if (strcmp (type, "Resource") == 0)
@@ -147,22 +236,20 @@ check_value (Job *job, const FhirElement *value, const char *type, int value_set
   else if (structure != NULL)
     {
       add_part (job, value, structure, path);
-      check_binding (job, value, type, value_set, path);
+      check_binding (job, value, type, rule->value_set, path);
+      if (strcmp (type, "Reference") == 0)
+        check_reference (job, value, rule->targets, path);
     }
   else if (!fhir_primitive_check (value, type))
     report (job, "error", "value", path, "This is no %s, http://hl7.org/fhir/R4/datatypes.html#%s",
             type, type);
   else
-    check_binding (job, value, type, value_set, path);
+    check_binding (job, value, type, rule->value_set, path);
 }
 
 static void
-check_list (Job *job,
-            const FhirElement *list,
-            const FhirElement *other,
-            const char *type,
-            int value_set,
-            const char *path)
+check_list (
+    Job *job, const FhirElement *list, const FhirElement *other, const Rule *rule, const char *path)
 {
   const FhirElement *beside = fhir_element_first (other);
   gsize position = 0;
@@ -176,7 +263,7 @@ check_list (Job *job,
       /* In a list of primitive values null stands where only extensions are, in the list beside
        * it; and the other way round. */
       if (fhir_element_get_kind (item) != FHIR_KIND_NULL)
-        check_value (job, item, type, value_set, place);
+        check_value (job, item, rule, place);
       else if (beside == NULL || fhir_element_get_kind (beside) == FHIR_KIND_NULL)
         report (job, "error", "structure", place, "null stands for nothing here");
       beside = beside != NULL ? fhir_element_next (other, beside) : NULL;
@@ -192,6 +279,8 @@ check_member (Job *job, Part *part, const char *name, const FhirElement *value)
   FhirStructureElement element;
   g_autofree char *type = fhir_structure_member (part->structure, name + beside, &element);
   gboolean is_primitive = type != NULL && g_ascii_islower (*type);
+  const Rule extensions = { "Element", -1, NULL };
+  Rule rule = { type, -1, NULL };
   g_autofree char *path = NULL, *other_name = NULL;
   const FhirElement *other;
 
@@ -203,6 +292,9 @@ check_member (Job *job, Part *part, const char *name, const FhirElement *value)
       return;
     }
   path = g_strdup_printf ("%s.%.*s", part->path, (int) element.name_length, element.name);
+  rule.value_set = element.value_set;
+  if (strcmp (type, "Reference") == 0)
+    rule.targets = fhir_structure_get_targets (part->structure, &element);
   other_name = g_strdup_printf ("%s%s", beside ? "" : "_", name + beside);
   other = is_primitive ? fhir_element_get (part->object, other_name) : NULL;
   if (element.is_many != (fhir_element_get_kind (value) == FHIR_KIND_ARRAY))
@@ -210,13 +302,13 @@ check_member (Job *job, Part *part, const char *name, const FhirElement *value)
             element.is_many ? "This may stand several times, so it must be a list"
                             : "This may stand once, so it must be no list");
   else if (element.is_many && beside)
-    check_list (job, value, other, "Element", -1, path);
+    check_list (job, value, other, &extensions, path);
   else if (element.is_many)
-    check_list (job, value, other, type, element.value_set, path);
+    check_list (job, value, other, &rule, path);
   else if (beside)
     add_part (job, value, fhir_structure_of_extensions (), path);
   else
-    check_value (job, value, type, element.value_set, path);
+    check_value (job, value, &rule, path);
 }
 
 /* How many members stand for the element, as value and extensions of each type are one. */
@@ -287,12 +379,14 @@ part_free (Part *self)
 GPtrArray *
 fhir_validate (FhirResource *resource)
 {
-  Job job = { G_QUEUE_INIT, g_ptr_array_new_with_free_func ((GDestroyNotify) fhir_issue_free), 0 };
+  Job job = { G_QUEUE_INIT, NULL, g_ptr_array_new_with_free_func ((GDestroyNotify) fhir_issue_free),
+              0 };
   Part *part;
 
   add_resource (&job, fhir_resource_get_root (resource), fhir_resource_get_type (resource));
   while ((part = g_queue_pop_head (&job.parts)) != NULL)
     {
+      job.container = part->container;
       check_part (&job, part);
       part_free (part);
     }

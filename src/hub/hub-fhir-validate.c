@@ -16,8 +16,9 @@
  */
 
 #define CHECKED                                                                                    \
-  "Checked against FHIR R4: elements, types, how often, codes of required bindings. Not checked: " \
-  "invariants, profiles, other bindings, where references lead."
+  "Checked against FHIR R4: elements, types, how often, codes of required bindings, the types "    \
+  "that references lead to. Not checked: invariants (but ref-1), profiles, other bindings, "       \
+  "whether what references lead to is there."
 
 static gboolean
 refuse_word (const char *what, const char *value, GError **error)
