@@ -14,7 +14,8 @@
  * it sends. Jobs outlive the hub: what was not counted to the end is counted anew. */
 
 #define JOBS      8u
-#define COUNT_ROW 20000u /* rows counted in one read */
+#define STARTING  "hub-export-starting" /* kick-offs whose snapshot is being taken */
+#define COUNT_ROW 20000u                /* rows counted in one read */
 
 /* ---- counting ------------------------------------------------------------------------------- */
 
@@ -115,6 +116,18 @@ typedef struct
   HubRequest *request;
   HubExportJob *job;
 } KickOff;
+
+static guint
+count_starting (HubServer *server)
+{
+  return GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (server), STARTING));
+}
+
+static void
+set_starting (HubServer *server, guint starting)
+{
+  g_object_set_data (G_OBJECT (server), STARTING, GUINT_TO_POINTER (starting));
+}
 
 /* Those who are in the group: each id once. */
 static GHashTable *
@@ -218,6 +231,7 @@ taken_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
 
   g_free (start);
+  set_starting (server, count_starting (server) - 1);
   if (store_database_write_finish (STORE_DATABASE (source), result, &error))
     {
       g_autofree char *location =
@@ -243,7 +257,8 @@ kick_off (HubRequest *request, const char *path, const char *group, gboolean all
   if (!hub_request_prefers (request, "respond-async"))
     return hub_request_refuse (request, 400,
                                "An export is answered later: ask with “Prefer: respond-async”");
-  if (g_hash_table_size (hub_export_jobs (request->server)) >= JOBS)
+  if (g_hash_table_size (hub_export_jobs (request->server)) + count_starting (request->server) >=
+      JOBS)
     {
       hub_request_set_header (request, "Retry-After", "60");
       return hub_request_refuse (request, 429,
@@ -259,6 +274,7 @@ kick_off (HubRequest *request, const char *path, const char *group, gboolean all
   begin = g_new0 (KickOff, 1);
   begin->request = request;
   begin->job = g_steal_pointer (&job);
+  set_starting (request->server, count_starting (request->server) + 1);
   soup_server_message_pause (request->message);
   store_database_write_async (hub_server_get_store (request->server), BASE_LANE_PERSON, take_work,
                               begin, NULL, NULL, taken_cb, begin);

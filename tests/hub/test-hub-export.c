@@ -273,10 +273,17 @@ test_cancel (HubFixture *fixture, gconstpointer data)
       g_strconcat ("GET ", fhir_resource_path_text (manifest, "output.0.url"), NULL);
   g_autoptr (HubUser) second = hub_user_new ("second", NULL, HUB_ROLE_ADMIN, NULL);
   g_autoptr (HubAnswer) other = NULL, done = NULL, gone = NULL, no_file = NULL, again = NULL;
+  g_autoptr (HubAnswer) no_cancel = NULL, not_theirs = NULL, theirs = NULL;
 
   hub_access_put_user (fixture->data->access, second, NULL);
   other = hub_fixture_send (fixture, "second", get, NULL, NULL); /* is not theirs */
   hub_assert_outcome (other, 404);
+  no_cancel = hub_fixture_send (fixture, "second", cancel, NULL, NULL);
+  hub_assert_outcome (no_cancel, 404);
+  not_theirs = hub_fixture_send (fixture, "second", file, NULL, NULL);
+  hub_assert_outcome (not_theirs, 404);
+  theirs = hub_fixture_send (fixture, "admin", file, NULL, NULL);
+  g_assert_cmpuint (theirs->status, ==, 200);
   done = hub_fixture_send (fixture, "admin", cancel, NULL, NULL);
   g_assert_cmpuint (done->status, ==, 202);
   gone = hub_fixture_send (fixture, "admin", get, NULL, NULL);
@@ -285,6 +292,38 @@ test_cancel (HubFixture *fixture, gconstpointer data)
   hub_assert_outcome (no_file, 404);
   again = hub_fixture_send (fixture, "admin", cancel, NULL, NULL);
   hub_assert_outcome (again, 404);
+}
+
+static void
+count_row (const char *name, const char *value, gpointer data)
+{
+  (*(guint *) data)++;
+}
+
+static gboolean
+count_rows (StoreConnection *connection, gpointer data, GError **error)
+{
+  return store_setting_foreach (connection, "hub.export.", count_row, data, error);
+}
+
+/* While it still counts: what it counted to the end meanwhile must not bring it back. */
+static void
+test_cancel_running (HubFixture *fixture, gconstpointer data)
+{
+  g_autofree char *kept = kick_off (fixture, "$export");
+  guint rows = 0;
+
+  for (guint i = 0; i < 20; i++)
+    {
+      g_autofree char *status = kick_off (fixture, "$export");
+      g_autofree char *cancel = g_strconcat ("DELETE ", status, NULL);
+      g_autoptr (HubAnswer) done = hub_fixture_send (fixture, "admin", cancel, NULL, NULL);
+
+      g_assert_cmpuint (done->status, ==, 202);
+    }
+  fhir_resource_unref (wait_for (fixture, kept)); /* by then the others are through as well */
+  g_assert_true (store_database_read (fixture->data->store, count_rows, &rows, NULL));
+  g_assert_cmpuint (rows, ==, 1);
 }
 
 typedef struct
@@ -427,6 +466,53 @@ test_limits (HubFixture *fixture, gconstpointer data)
   old = hub_fixture_send (fixture, "admin", get, NULL, NULL); /* nobody asked for an hour */
   hub_assert_outcome (old, 404);
   next = kick_off (fixture, "$export");
+}
+
+typedef struct
+{
+  guint begun, refused, open;
+} Crowd;
+
+static void
+crowd_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  SoupMessage *message = soup_session_get_async_result_message (SOUP_SESSION (source), result);
+  Crowd *crowd = data;
+  g_autoptr (GInputStream) stream = soup_session_send_finish (SOUP_SESSION (source), result, NULL);
+
+  g_assert_nonnull (stream);
+  if (soup_message_get_status (message) == 202)
+    crowd->begun++;
+  else if (soup_message_get_status (message) == 429)
+    crowd->refused++;
+  crowd->open--;
+}
+
+/* Nobody gets past the limit by asking for all at once. */
+static void
+test_crowd (HubFixture *fixture, gconstpointer data)
+{
+  g_autoptr (SoupSession) session =
+      g_object_new (SOUP_TYPE_SESSION, "max-conns-per-host", 20, NULL);
+  g_autofree char *token = hub_fixture_token (fixture, "admin");
+  g_autofree char *bearer = g_strconcat ("Bearer ", token, NULL);
+  g_autofree char *url =
+      g_strconcat (hub_server_get_base_url (fixture->server), "/fhir/$export?_type=Basic", NULL);
+  Crowd crowd = { 0 };
+
+  for (crowd.open = 0; crowd.open < 20; crowd.open++)
+    {
+      g_autoptr (SoupMessage) message = soup_message_new ("GET", url);
+      SoupMessageHeaders *headers = soup_message_get_request_headers (message);
+
+      soup_message_headers_replace (headers, "Authorization", bearer);
+      soup_message_headers_replace (headers, "Prefer", "respond-async");
+      soup_session_send_async (session, message, G_PRIORITY_DEFAULT, NULL, crowd_cb, &crowd);
+    }
+  while (crowd.open > 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (crowd.begun, ==, 8);
+  g_assert_cmpuint (crowd.refused, ==, 12);
 }
 
 /* As if the hub's machine had been started anew. */
@@ -702,9 +788,11 @@ main (int argc, char **argv)
   fixture_test ("/hub-export/deleted", test_deleted);
   fixture_test ("/hub-export/long-file", test_long_file);
   fixture_test ("/hub-export/cancel", test_cancel);
+  fixture_test ("/hub-export/cancel-running", test_cancel_running);
   fixture_test ("/hub-export/cut-short", test_cut_short);
   fixture_test ("/hub-export/client-goes", test_client_goes);
   fixture_test ("/hub-export/limits", test_limits);
+  fixture_test ("/hub-export/crowd", test_crowd);
   fixture_test ("/hub-export/restart", test_restart);
   fixture_test ("/hub-export/unreadable", test_unreadable);
   fixture_test ("/hub-export/expiry", test_expiry);
