@@ -238,6 +238,30 @@ keep_latest (GHashTable *latest, FhirResource *observation)
     g_hash_table_insert (latest, g_strdup (key), observation);
 }
 
+/* (transfer full): one reading as a line, with its flag and range. */
+CareRow *
+care_chart_observation (CareChart *chart, FhirResource *observation)
+{
+  g_auto (FhirReferenceRange) range = { 0 };
+  gboolean has_range = fhir_observation_get_range (observation, &range);
+
+  if (care_chart_is_opaque (observation))
+    return care_chart_opaque_row (chart, observation, time_of (observation));
+  return row_of (chart, observation, has_range ? &range : NULL);
+}
+
+const char *
+care_chart_observation_time (FhirResource *observation)
+{
+  return time_of (observation);
+}
+
+gboolean
+care_chart_observation_is (FhirResource *observation, const char *category)
+{
+  return in_category (observation, category);
+}
+
 static void
 add_latest (CareChart *chart, GHashTable *latest, GListStore *list)
 {
@@ -247,12 +271,7 @@ add_latest (CareChart *chart, GHashTable *latest, GListStore *list)
   g_hash_table_iter_init (&iter, latest);
   while (g_hash_table_iter_next (&iter, NULL, &observation))
     {
-      g_auto (FhirReferenceRange) range = { 0 };
-      gboolean has_range = fhir_observation_get_range (observation, &range);
-      g_autoptr (CareRow) row =
-          care_chart_is_opaque (observation)
-              ? care_chart_opaque_row (chart, observation, time_of (observation))
-              : row_of (chart, observation, has_range ? &range : NULL);
+      g_autoptr (CareRow) row = care_chart_observation (chart, observation);
 
       g_list_store_append (list, row);
     }

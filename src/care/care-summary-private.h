@@ -33,6 +33,9 @@ CareRow *care_chart_prescription (CareChart *chart, FhirResource *resource);
 CareRow *care_chart_immunization (CareChart *chart, FhirResource *resource);
 CareRow *care_chart_visit (CareChart *chart, FhirResource *resource);
 CareRow *care_chart_document (CareChart *chart, FhirResource *resource);
+CareRow *care_chart_observation (CareChart *chart, FhirResource *observation);
+const char *care_chart_observation_time (FhirResource *observation);
+gboolean care_chart_observation_is (FhirResource *observation, const char *category);
 void care_chart_observations (CareChart *chart,
                               GPtrArray *observations,
                               GListStore *vitals,

@@ -1,0 +1,390 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "care-timeline-private.h"
+
+#include <glib/gi18n.h>
+
+#include "store-resource.h"
+
+#include <string.h>
+
+/* All kinds of record but readings, as events. A kind without rules of its own is shown by its name
+ * and date rather than left out. */
+
+typedef struct
+{
+  CareTimeline *timeline;
+  CareChart *chart;
+} Reader;
+
+static const char *
+first_text (FhirResource *resource, const char *const *paths, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    if (fhir_resource_path_text (resource, paths[i]))
+      return fhir_resource_path_text (resource, paths[i]);
+  return NULL;
+}
+
+static const char *
+date_of (FhirResource *resource)
+{
+  static const char *const paths[] = {
+    "occurrenceDateTime",
+    "occurrencePeriod.start",
+    "performedDateTime",
+    "performedPeriod.start",
+    "effectiveDateTime",
+    "effectivePeriod.start",
+    "whenHandedOver",
+    "sent",
+    "received",
+    "period.start",
+    "start",
+    "authoredOn",
+    "authored",
+    "started",
+    "onsetDateTime",
+    "onsetPeriod.start",
+    "recordedDate",
+    "date",
+    "created",
+    "createdDateTime",
+    "startDate",
+    "issued",
+    "dateTime",
+    "identifiedDateTime",
+    "dateAsserted",
+  };
+
+  return first_text (resource, paths, G_N_ELEMENTS (paths));
+}
+
+static void
+add (Reader *self, CareTimelineKind kind, const char *when, CareRow *row, const char *value)
+{
+  care_timeline_add (self->timeline, self->chart, kind, when, row, value);
+}
+
+static gboolean
+is_past (Reader *self, const char *when)
+{
+  gint64 time = care_chart_time (when);
+
+  return time != G_MININT64 && time <= base_clock_now (self->chart->clock);
+}
+
+/* ---- kinds with a beginning and an end ---- */
+
+static void
+add_visit (Reader *self, FhirResource *resource)
+{
+  g_autoptr (CareRow) row = care_chart_visit (self->chart, resource);
+  const char *status = fhir_resource_path_text (resource, "status");
+
+  add (self, CARE_TIMELINE_VISIT, date_of (resource), row,
+       g_strcmp0 (status, "cancelled") == 0  ? _ ("Cancelled")
+       : g_strcmp0 (status, "finished") == 0 ? NULL
+       : g_strcmp0 (status, "planned") == 0  ? _ ("Planned")
+                                             : _ ("Open"));
+}
+
+static void
+add_problem (Reader *self, FhirResource *resource)
+{
+  static const char *const onsets[] = { "onsetDateTime", "onsetPeriod.start" };
+  g_autoptr (CareRow) row = care_chart_problem (self->chart, resource);
+  const char *onset = first_text (resource, onsets, G_N_ELEMENTS (onsets));
+  const char *end = fhir_resource_path_text (resource, "abatementDateTime");
+
+  if (!row)
+    {
+      self->timeline->n_errors++;
+      return;
+    }
+  add (self, CARE_TIMELINE_PROBLEM,
+       onset ? onset : fhir_resource_path_text (resource, "recordedDate"), row,
+       onset ? _ ("Began") : _ ("Recorded"));
+  if (end)
+    add (self, CARE_TIMELINE_PROBLEM, end, row, _ ("Resolved"));
+}
+
+static void
+add_allergy (Reader *self, FhirResource *resource)
+{
+  g_autoptr (CareRow) row = care_chart_allergy (self->chart, resource);
+
+  if (row)
+    add (self, CARE_TIMELINE_ALLERGY, date_of (resource), row, _ ("Recorded"));
+  else
+    self->timeline->n_errors++;
+}
+
+static const char *
+beginning_of_medicine (FhirResource *resource, gboolean request)
+{
+  const char *status = fhir_resource_path_text (resource, "status");
+
+  if (fhir_element_is_true (fhir_resource_path (resource, "doNotPerform")))
+    return _ ("Not to be given");
+  if (g_strcmp0 (status, "draft") == 0)
+    return _ ("Draft");
+  if (request)
+    return g_strcmp0 (status, "cancelled") == 0 ? _ ("Cancelled") : _ ("Prescribed");
+  if (g_strcmp0 (status, "not-taken") == 0)
+    return _ ("Not taken");
+  return fhir_resource_path (resource, "effectivePeriod.start") ? _ ("Started") : _ ("Reported");
+}
+
+/* Why it was stopped stands where it is stopped, and is said to be missing. */
+static void
+add_stop (Reader *self, FhirResource *resource, CareRow *medicine, const char *end)
+{
+  g_autofree char *coded = care_chart_concept (resource, "statusReason");
+  g_autofree char *listed = coded ? NULL : care_chart_concept (resource, "statusReason.0");
+  const char *reason = coded ? coded : listed;
+  gboolean completed = g_strcmp0 (fhir_resource_path_text (resource, "status"), "completed") == 0;
+  g_autoptr (CareRow) row =
+      care_row_new (0, CARE_ROW_TITLE, care_row_get_title (medicine), CARE_ROW_SUBTITLE,
+                    reason      ? reason
+                    : completed ? NULL
+                                : _ ("reason not recorded"),
+                    CARE_ROW_REFERENCE, care_row_get_reference (medicine), 0);
+
+  add (self, CARE_TIMELINE_MEDICINE, end, row, completed ? _ ("Completed") : _ ("Stopped"));
+}
+
+static void
+add_medicine (Reader *self, FhirResource *resource)
+{
+  static const char *const ends[] = { "dosageInstruction.0.timing.repeat.boundsPeriod.end",
+                                      "dosage.0.timing.repeat.boundsPeriod.end",
+                                      "effectivePeriod.end" };
+  static const char *const starts[] = { "authoredOn", "effectivePeriod.start", "effectiveDateTime",
+                                        "dateAsserted" };
+  gboolean request = g_str_equal (fhir_resource_get_type (resource), "MedicationRequest");
+  const char *status = fhir_resource_path_text (resource, "status");
+  const char *end = first_text (resource, ends, G_N_ELEMENTS (ends));
+  g_autoptr (CareRow) row = care_chart_medication (self->chart, resource);
+
+  add (self, CARE_TIMELINE_MEDICINE, first_text (resource, starts, G_N_ELEMENTS (starts)), row,
+       beginning_of_medicine (resource, request));
+  if (g_strcmp0 (status, "stopped") == 0 || (end && is_past (self, end)))
+    add_stop (self, resource, row, end);
+}
+
+static void
+add_immunization (Reader *self, FhirResource *resource)
+{
+  g_autoptr (CareRow) row = care_chart_immunization (self->chart, resource);
+  const char *status = fhir_resource_path_text (resource, "status");
+
+  add (self, CARE_TIMELINE_IMMUNIZATION, date_of (resource), row,
+       g_strcmp0 (status, "completed") == 0 ? _ ("Given") : _ ("Not given"));
+}
+
+static void
+add_document (Reader *self, FhirResource *resource)
+{
+  g_autoptr (CareRow) row = care_chart_document (self->chart, resource);
+
+  add (self, CARE_TIMELINE_DOCUMENT, date_of (resource), row, NULL);
+}
+
+/* ---- messages ---- */
+
+static void
+add_message (Reader *self, FhirResource *resource)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree char *topic = care_chart_concept (resource, "topic");
+  g_autofree char *reference = fhir_resource_dup_reference (resource);
+  const char *sender = fhir_resource_path_text (resource, "sender.display");
+  g_autofree char *from = sender ? g_strdup_printf (_ ("from %s"), sender) : NULL;
+  g_autoptr (CareRow) row = NULL;
+
+  fhir_element_foreach (part, fhir_resource_path (resource, "payload"))
+    {
+      const char *words = fhir_element_path_text (part, "contentString");
+
+      if (words)
+        g_string_append_printf (text, "%s%s", text->len ? "\n" : "", words);
+    }
+  row = care_row_new (0, CARE_ROW_TITLE, topic ? topic : _ ("Message"), CARE_ROW_SUBTITLE,
+                      text->len ? text->str : _ ("without words"), CARE_ROW_DETAIL, from,
+                      CARE_ROW_REFERENCE, reference, 0);
+  add (self, CARE_TIMELINE_MESSAGE, date_of (resource), row, NULL);
+}
+
+/* ---- everything else ---- */
+
+static const struct
+{
+  const char *type, *label;
+  CareTimelineKind kind;
+} labels[] = {
+  { "Appointment", N_ ("Appointment"), CARE_TIMELINE_PLAN },
+  { "CarePlan", N_ ("Care plan"), CARE_TIMELINE_PLAN },
+  { "CommunicationRequest", N_ ("Request for a message"), CARE_TIMELINE_PLAN },
+  { "Composition", N_ ("Document"), CARE_TIMELINE_DOCUMENT },
+  { "Consent", N_ ("Consent"), CARE_TIMELINE_OTHER },
+  { "DeviceRequest", N_ ("Order of a device"), CARE_TIMELINE_PLAN },
+  { "FamilyMemberHistory", N_ ("Family history"), CARE_TIMELINE_OTHER },
+  { "Flag", N_ ("Alert"), CARE_TIMELINE_OTHER },
+  { "Goal", N_ ("Goal"), CARE_TIMELINE_PLAN },
+  { "ImagingStudy", N_ ("Imaging"), CARE_TIMELINE_RESULT },
+  { "Media", N_ ("Picture or recording"), CARE_TIMELINE_DOCUMENT },
+  { "MedicationAdministration", N_ ("Medicine given"), CARE_TIMELINE_MEDICINE },
+  { "MedicationDispense", N_ ("Medicine dispensed"), CARE_TIMELINE_MEDICINE },
+  { "NutritionOrder", N_ ("Diet order"), CARE_TIMELINE_PLAN },
+  { "Procedure", N_ ("Procedure"), CARE_TIMELINE_PROCEDURE },
+  { "QuestionnaireResponse", N_ ("Questionnaire"), CARE_TIMELINE_DOCUMENT },
+  { "RequestGroup", N_ ("Group of orders"), CARE_TIMELINE_PLAN },
+  { "ServiceRequest", N_ ("Order"), CARE_TIMELINE_PLAN },
+  { "Specimen", N_ ("Specimen"), CARE_TIMELINE_OTHER },
+  { "Task", N_ ("Task"), CARE_TIMELINE_PLAN },
+};
+
+static char *
+dup_name (Reader *self, FhirResource *resource)
+{
+  static const char *const paths[] = { "code",     "vaccineCode", "type.0",
+                                       "type",     "title",       "category.0",
+                                       "category", "description", "relationship" };
+
+  if (fhir_resource_path (resource, "medicationCodeableConcept") ||
+      fhir_resource_path (resource, "medicationReference"))
+    return care_chart_medicine (self->chart, resource);
+  for (gsize i = 0; i < G_N_ELEMENTS (paths); i++)
+    {
+      char *name = care_chart_concept (resource, paths[i]);
+
+      if (name && *name)
+        return name;
+      g_free (name);
+    }
+  return NULL;
+}
+
+/* A state that says that it was not, or not yet, done. */
+static char *
+dup_state (FhirResource *resource)
+{
+  static const char *const plain[] = { "completed", "active", "final",     "current",
+                                       "available", "booked", "fulfilled", NULL };
+  const char *status = fhir_resource_path_text (resource, "status");
+
+  return status && !g_strv_contains (plain, status) ? g_strdup (status) : NULL;
+}
+
+static void
+add_any (Reader *self, FhirResource *resource)
+{
+  static const char *const details[] = { "note.0.text", "description", "comment" };
+  const char *type = fhir_resource_get_type (resource), *label = type;
+  CareTimelineKind kind = CARE_TIMELINE_OTHER;
+  g_autofree char *name = dup_name (self, resource), *state = dup_state (resource);
+  g_autofree char *reference = fhir_resource_dup_reference (resource), *subtitle = NULL;
+  const char *detail = first_text (resource, details, G_N_ELEMENTS (details));
+  g_autoptr (CareRow) row = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (labels); i++)
+    if (g_str_equal (labels[i].type, type))
+      {
+        label = _ (labels[i].label);
+        kind = labels[i].kind;
+      }
+  subtitle = g_strjoin (name && state ? " · " : "", name ? label : "", state ? state : "", NULL);
+  row = care_row_new (0, CARE_ROW_TITLE, name ? name : label, CARE_ROW_SUBTITLE, subtitle,
+                      CARE_ROW_DETAIL, g_strcmp0 (detail, name) == 0 ? NULL : detail,
+                      CARE_ROW_REFERENCE, reference, 0);
+  add (self, kind, date_of (resource), row, NULL);
+}
+
+/* ---- which ---- */
+
+static const struct
+{
+  const char *type;
+  CareTimelineKind kind;
+  void (*add) (Reader *self, FhirResource *resource); /* NULL: it is no event */
+} types[] = {
+  { "Encounter", CARE_TIMELINE_VISIT, add_visit },
+  { "Condition", CARE_TIMELINE_PROBLEM, add_problem },
+  { "AllergyIntolerance", CARE_TIMELINE_ALLERGY, add_allergy },
+  { "MedicationRequest", CARE_TIMELINE_MEDICINE, add_medicine },
+  { "MedicationStatement", CARE_TIMELINE_MEDICINE, add_medicine },
+  { "Immunization", CARE_TIMELINE_IMMUNIZATION, add_immunization },
+  { "DocumentReference", CARE_TIMELINE_DOCUMENT, add_document },
+  { "Communication", CARE_TIMELINE_MESSAGE, add_message },
+  /* read with the results */
+  { "Observation", CARE_TIMELINE_RESULT, NULL },
+  { "DiagnosticReport", CARE_TIMELINE_RESULT, NULL },
+  /* about the record, the money or the people, and no events */
+  { "Account", CARE_TIMELINE_OTHER, NULL },
+  { "AppointmentResponse", CARE_TIMELINE_OTHER, NULL },
+  { "AuditEvent", CARE_TIMELINE_OTHER, NULL },
+  { "Basic", CARE_TIMELINE_OTHER, NULL },
+  { "CareTeam", CARE_TIMELINE_OTHER, NULL },
+  { "ChargeItem", CARE_TIMELINE_OTHER, NULL },
+  { "Claim", CARE_TIMELINE_OTHER, NULL },
+  { "ClaimResponse", CARE_TIMELINE_OTHER, NULL },
+  { "Coverage", CARE_TIMELINE_OTHER, NULL },
+  { "CoverageEligibilityRequest", CARE_TIMELINE_OTHER, NULL },
+  { "CoverageEligibilityResponse", CARE_TIMELINE_OTHER, NULL },
+  { "DetectedIssue", CARE_TIMELINE_OTHER, NULL },
+  { "Device", CARE_TIMELINE_OTHER, NULL },
+  { "ExplanationOfBenefit", CARE_TIMELINE_OTHER, NULL },
+  { "Group", CARE_TIMELINE_OTHER, NULL },
+  { "Invoice", CARE_TIMELINE_OTHER, NULL },
+  { "List", CARE_TIMELINE_OTHER, NULL },
+  { "Patient", CARE_TIMELINE_OTHER, NULL },
+  { "Person", CARE_TIMELINE_OTHER, NULL },
+  { "Provenance", CARE_TIMELINE_OTHER, NULL },
+  { "RelatedPerson", CARE_TIMELINE_OTHER, NULL },
+  { "Schedule", CARE_TIMELINE_OTHER, NULL },
+};
+
+static void
+add_resource (Reader *self, FhirResource *resource, gsize place)
+{
+  g_autoptr (CareRow) row = NULL;
+
+  if (care_chart_is_error (resource))
+    self->timeline->n_errors++;
+  else if (care_chart_is_opaque (resource))
+    {
+      row = care_chart_opaque_row (self->chart, resource, date_of (resource));
+      add (self, place < G_N_ELEMENTS (types) ? types[place].kind : CARE_TIMELINE_OTHER,
+           date_of (resource), row, NULL);
+    }
+  else if (place < G_N_ELEMENTS (types))
+    types[place].add (self, resource);
+  else
+    add_any (self, resource);
+}
+
+/* One type after the other, so that not all of the chart stands in memory at once. */
+gboolean
+care_timeline_read_rows (CareTimeline *self, CareChart *chart, GError **error)
+{
+  Reader reader = { self, chart };
+  gsize n_types;
+  const char *const *all = fhir_resource_list_types (&n_types);
+
+  for (gsize n = 0; n < n_types; n++)
+    {
+      g_autoptr (GPtrArray) list = NULL;
+      gsize place = 0;
+
+      while (place < G_N_ELEMENTS (types) && !g_str_equal (types[place].type, all[n]))
+        place++;
+      if (place < G_N_ELEMENTS (types) && !types[place].add)
+        continue;
+      list = store_resource_list (chart->connection, chart->patient_id, all[n], error);
+      if (!list)
+        return FALSE;
+      for (guint i = 0; i < list->len; i++)
+        add_resource (&reader, list->pdata[i], place);
+    }
+  return TRUE;
+}
