@@ -273,18 +273,14 @@ put_review (Review *self, FhirResource *open, GError **error)
   return put (self, builder, error);
 }
 
-/* Signed for by whoever may: a hub takes a Provenance from prescribers only. The audit row is
- * always there. */
+/* Who says so of themselves: their name stands beside what they wrote. */
 static gboolean
 put_provenance (Review *self, GError **error)
 {
   g_autofree char *id = new_id (self), *at = now (self);
-  g_autoptr (FhirBuilder) builder = NULL;
+  g_autoptr (FhirBuilder) builder = fhir_builder_new ("Provenance", id);
   CareContext *context = self->write.context;
 
-  if (!g_strv_contains (orderers, care_context_get_role (context)))
-    return TRUE;
-  builder = fhir_builder_new ("Provenance", id);
   for (guint i = 0; i < self->targets->len; i++)
     {
       g_autofree char *path = g_strdup_printf ("target.%u.reference", i);

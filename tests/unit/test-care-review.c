@@ -159,7 +159,7 @@ check_follow_ups (StoreConnection *connection, gpointer data, GError **error)
   /* who may not order asks for it, and signs nothing that a hub would refuse */
   g_assert_cmpuint (care_fixture_count (connection, "Task", "code=repeat-result&status=requested"),
                     ==, 1);
-  g_assert_cmpuint (care_fixture_count (connection, "Provenance", "_count=9"), ==, 3);
+  g_assert_cmpuint (care_fixture_count (connection, "Provenance", "_count=9"), ==, 4);
   return TRUE;
 }
 
