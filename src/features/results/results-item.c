@@ -296,3 +296,22 @@ results_item_dup_words (ResultsItem *self, gint64 now)
     g_string_append_printf (words, _ (", before the correction %s"), result->before);
   return g_string_free_and_steal (g_steal_pointer (&words));
 }
+
+/* TRUE when both say the same, of the same record, reviewed alike. */
+gboolean
+results_item_equal (ResultsItem *self, ResultsItem *other)
+{
+  g_return_val_if_fail (RESULTS_IS_ITEM (self) && RESULTS_IS_ITEM (other), FALSE);
+
+  const CareReview *mine = &self->result->review, *its = &other->result->review;
+  g_autofree char *stamp = care_result_dup_stamp (self->result);
+  g_autofree char *other_stamp = care_result_dup_stamp (other->result);
+  g_autofree char *words = results_item_dup_words (self, 0);
+  g_autofree char *other_words = results_item_dup_words (other, 0);
+
+  return g_strcmp0 (self->result->reference, other->result->reference) == 0 &&
+         self->group == other->group && self->in_panel == other->in_panel &&
+         mine->open == its->open && mine->stale == its->stale &&
+         g_strcmp0 (mine->task, its->task) == 0 && g_str_equal (stamp, other_stamp) &&
+         g_str_equal (words, other_words);
+}

@@ -28,6 +28,7 @@ ResultsGroup results_item_get_group (ResultsItem *self);
 gboolean results_item_is_in_panel (ResultsItem *self);
 const char *results_item_get_group_title (ResultsGroup group);
 gboolean results_item_matches (ResultsItem *self, const char *text);
+gboolean results_item_equal (ResultsItem *self, ResultsItem *other);
 char *results_item_dup_words (ResultsItem *self, gint64 now);
 
 /* What is said of a result, wherever it stands. */

@@ -10,6 +10,7 @@ GListStore *results_model_new (CareResults *results);
 guint results_model_count_waiting (GListModel *items);
 gboolean results_model_shows (ResultsItem *item, const char *search, gboolean unread_only);
 GPtrArray *results_model_dup_bulk (GListModel *items, guint *n_red);
+void results_model_merge (GListStore *shown, GListModel *fresh);
 int results_model_compare_groups (gconstpointer a, gconstpointer b, gpointer data);
 
 G_END_DECLS

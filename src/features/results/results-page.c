@@ -3,99 +3,552 @@
 
 #include <glib/gi18n.h>
 
-#include "workspace-list.h"
-#include "workspace-trend-chart.h"
+#include "care-review.h"
+#include "results-detail.h"
+#include "results-line.h"
+#include "results-model.h"
+#include "results-plot.h"
 
 /**
  * ResultsPage:
  *
- * The latest of each reading with its flag, range and a sparkline; the selected one's whole series
- * above, drawn and said in words. A reading in another unit is counted, not joined (H15).
+ * All results of a patient: the latest of each kind, what is critical first, and beside them the
+ * one that is read, with its history and the answer to it. What may be answered at once is answered
+ * at once; a critical value never is (hazard H18).
  */
+
+#define TICK_SECONDS 20
 
 struct _ResultsPage
 {
   WorkspaceChartPage parent_instance;
 
+  CareResults *results;
+  GListStore *items;
+  GtkFilterListModel *filtered;
+  GtkSingleSelection *selection;
+  GCancellable *cancellable;
+  char *wanted;     /* reference to be shown once it has been read */
+  GPtrArray *lines; /* GtkListItem that are seen */
+  guint tick_source;
+  gboolean merging;
+
   GtkLabel *note_label;
-  GtkRevealer *revealer;
-  GtkLabel *trend_title;
-  WorkspaceTrendChart *trend;
-  WorkspaceTrendChart *second_trend;
-  GtkLabel *trend_words;
-  WorkspaceList *list;
+  AdwToastOverlay *toasts;
+  GtkStack *stack, *list_stack, *detail_stack;
+  AdwStatusPage *failed_page;
+  AdwNavigationSplitView *split;
+  AdwNavigationPage *detail_page;
+  GtkSearchEntry *search_entry;
+  GtkToggleButton *unread_button;
+  GtkButton *bulk_button;
+  GtkListView *list;
+  ResultsDetail *detail;
 };
 
 G_DEFINE_FINAL_TYPE (ResultsPage, results_page, WORKSPACE_TYPE_CHART_PAGE)
 
-#define CRITICAL "critical"
+static WorkspacePatient *
+get_patient (ResultsPage *self)
+{
+  return workspace_chart_page_get_patient (WORKSPACE_CHART_PAGE (self));
+}
 
-static const WorkspaceGroup groups[] = {
-  { NULL, CRITICAL, N_ ("Critical") },
-  { NULL, "Vital signs", N_ ("Vital Signs") },
-  { NULL, "Laboratory", N_ ("Laboratory") },
-  { NULL, "Not shown", N_ ("Entries That Cannot Be Shown") },
-  { "Observation", NULL, N_ ("Results") },
-};
+static CareContext *
+get_context (ResultsPage *self)
+{
+  return workspace_session_get_context (workspace_patient_get_session (get_patient (self)));
+}
+
+static gint64
+get_now (ResultsPage *self)
+{
+  return base_clock_now (care_context_get_clock (get_context (self)));
+}
+
+/* ---- lines ---- */
 
 static void
-set_series (WorkspaceTrendChart *chart, GArray *points, const char *title, GTimeZone *zone)
+bind_line (ResultsPage *self, GtkListItem *list_item)
 {
-  workspace_trend_chart_set_points (chart, points, title, zone);
-  gtk_widget_set_visible (GTK_WIDGET (chart), points && points->len > 0);
+  ResultsLine *line = RESULTS_LINE (gtk_list_item_get_child (list_item));
+  ResultsItem *item = gtk_list_item_get_item (list_item);
+  const CareResult *result = results_item_get_result (item);
+  g_autofree char *words = results_item_dup_words (item, get_now (self));
+  const char *key =
+      result->kind == CARE_RESULT_REPORT || !care_result_is_current (result) ? NULL : result->key;
+  g_autoptr (GArray) points = NULL;
+
+  /* a blood pressure is a panel: its sparkline is the first part's */
+  if (result->parts && result->parts->len > 0 && key)
+    key = ((CareResult *) result->parts->pdata[0])->key;
+  points = key ? results_plot_dup_points (self->results, key, NULL) : NULL;
+  results_line_set_result (line, result, get_now (self));
+  results_line_set_unit (line, result, care_results_get_unit (self->results, result->key));
+  results_line_set_trend (line, points,
+                          workspace_chart_page_get_zone (WORKSPACE_CHART_PAGE (self)));
+  gtk_list_item_set_accessible_label (list_item, words);
 }
 
 static void
-selected_cb (ResultsPage *self, CareRow *row)
+setup_cb (ResultsPage *self, GtkListItem *list_item)
 {
-  WorkspaceChartPage *page = WORKSPACE_CHART_PAGE (self);
-  CareSummary *summary = workspace_patient_get_summary (workspace_chart_page_get_patient (page));
-  GTimeZone *zone = workspace_chart_page_get_zone (page);
-  const char *code = care_row_get_text (row, CARE_ROW_CODE);
-  gboolean is_pressure = g_strcmp0 (code, WORKSPACE_TREND_BLOOD_PRESSURE) == 0;
-  GArray *points = workspace_trend_of (summary, row);
-  GArray *second = is_pressure ? care_summary_get_trend (summary, WORKSPACE_TREND_DIASTOLIC) : NULL;
-  g_autofree char *words = workspace_trend_describe (points, zone);
-  g_autofree char *more = second ? workspace_trend_describe (second, zone) : NULL;
-  g_autofree char *all = more ? g_strdup_printf (_ ("Systolic: %s\nDiastolic: %s"), words, more)
-                              : g_steal_pointer (&words);
-
-  gtk_label_set_label (self->trend_title, care_row_get_title (row));
-  set_series (self->trend, points, is_pressure ? _ ("Systolic") : care_row_get_title (row), zone);
-  set_series (self->second_trend, second, _ ("Diastolic"), zone);
-  gtk_label_set_label (self->trend_words, all);
-  gtk_revealer_set_reveal_child (self->revealer, TRUE);
+  gtk_list_item_set_child (list_item, results_line_new ());
 }
 
-/* A value past a critical limit stands first (H18); vital signs are told from laboratory results.
- */
 static void
-mark (GListModel *rows, const char *group)
+bind_cb (ResultsPage *self, GtkListItem *list_item)
 {
-  for (guint i = 0; i < g_list_model_get_n_items (rows); i++)
+  bind_line (self, list_item);
+  g_ptr_array_add (self->lines, list_item);
+}
+
+static void
+unbind_cb (ResultsPage *self, GtkListItem *list_item)
+{
+  g_ptr_array_remove_fast (self->lines, list_item);
+}
+
+static void
+setup_header_cb (ResultsPage *self, GtkListHeader *header)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_widget_add_css_class (label, "section-title");
+  gtk_list_header_set_child (header, label);
+}
+
+static void
+bind_header_cb (ResultsPage *self, GtkListHeader *header)
+{
+  ResultsGroup group = results_item_get_group (gtk_list_header_get_item (header));
+  GtkWidget *label = gtk_list_header_get_child (header);
+  g_autofree char *text = g_strdup_printf ("%s · %u", results_item_get_group_title (group),
+                                           gtk_list_header_get_n_items (header));
+
+  gtk_label_set_label (GTK_LABEL (label), text);
+  if (group == RESULTS_GROUP_CRITICAL)
+    gtk_widget_add_css_class (label, "error");
+  else
+    gtk_widget_remove_css_class (label, "error");
+}
+
+/* Every red item has a clock of its own, and it runs while it is seen. */
+static gboolean
+tick_cb (gpointer data)
+{
+  ResultsPage *self = RESULTS_PAGE (data);
+
+  for (guint i = 0; i < self->lines->len; i++)
     {
-      g_autoptr (CareRow) row = g_list_model_get_item (rows, i);
-      const char *flag = care_row_get_text (row, CARE_ROW_FLAG);
-      gboolean critical = flag && (g_str_equal (flag, "HH") || g_str_equal (flag, "LL") ||
-                                   g_str_equal (flag, "AA"));
-      workspace_list_mark (row, critical ? CRITICAL : group);
+      GtkListItem *list_item = self->lines->pdata[i];
+      ResultsItem *item = gtk_list_item_get_item (list_item);
+
+      results_line_tick (RESULTS_LINE (gtk_list_item_get_child (list_item)),
+                         results_item_get_result (item), get_now (self));
     }
+  results_detail_tick (self->detail);
+  return G_SOURCE_CONTINUE;
+}
+
+/* ---- what is listed ---- */
+
+static gboolean
+filter_cb (gpointer item, gpointer data)
+{
+  ResultsPage *self = RESULTS_PAGE (data);
+
+  return results_model_shows (item, gtk_editable_get_text (GTK_EDITABLE (self->search_entry)),
+                              gtk_toggle_button_get_active (self->unread_button));
+}
+
+static void
+update (ResultsPage *self)
+{
+  guint n_shown = g_list_model_get_n_items (G_LIST_MODEL (self->filtered)), n_red = 0;
+  g_autoptr (GPtrArray) bulk = results_model_dup_bulk (G_LIST_MODEL (self->filtered), &n_red);
+
+  gtk_stack_set_visible_child_name (self->list_stack, n_shown > 0 ? "list" : "none");
+  gtk_widget_set_sensitive (GTK_WIDGET (self->bulk_button), bulk->len > 0);
+}
+
+static void
+filter_changed_cb (ResultsPage *self)
+{
+  if (!self->filtered)
+    return;
+  gtk_filter_changed (gtk_filter_list_model_get_filter (self->filtered),
+                      GTK_FILTER_CHANGE_DIFFERENT);
+  update (self);
+}
+
+static void
+stop_search_cb (ResultsPage *self)
+{
+  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
+}
+
+static void
+make_models (ResultsPage *self)
+{
+  GtkFilter *filter = GTK_FILTER (gtk_custom_filter_new (filter_cb, self, NULL));
+  g_autoptr (GtkSorter) sections =
+      GTK_SORTER (gtk_custom_sorter_new (results_model_compare_groups, NULL, NULL));
+  GtkSortListModel *sorted;
+
+  self->items = g_list_store_new (RESULTS_TYPE_ITEM);
+  self->filtered = gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (self->items)), filter);
+  sorted = gtk_sort_list_model_new (g_object_ref (G_LIST_MODEL (self->filtered)), NULL);
+  gtk_sort_list_model_set_section_sorter (sorted, sections);
+  self->selection = gtk_single_selection_new (G_LIST_MODEL (sorted));
+  gtk_single_selection_set_autoselect (self->selection, FALSE);
+  gtk_single_selection_set_can_unselect (self->selection, TRUE);
+  gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
+}
+
+/* ---- the one that is read ---- */
+
+static void
+show_detail (ResultsPage *self, const char *reference)
+{
+  CareResult *result = self->results ? care_results_find (self->results, reference) : NULL;
+
+  gtk_stack_set_visible_child_name (self->detail_stack, result ? "detail" : "none");
+  if (!result)
+    return;
+  results_detail_set_context (self->detail, get_context (self),
+                              workspace_patient_get_id (get_patient (self)),
+                              workspace_chart_page_get_zone (WORKSPACE_CHART_PAGE (self)));
+  results_detail_set_result (self->detail, self->results, result);
+  adw_navigation_page_set_title (self->detail_page, result->name);
+}
+
+static void
+selected_cb (ResultsPage *self)
+{
+  ResultsItem *item = gtk_single_selection_get_selected_item (self->selection);
+
+  if (item && !self->merging)
+    show_detail (self, results_item_get_result (item)->reference);
+}
+
+static void
+activate_cb (ResultsPage *self)
+{
+  selected_cb (self);
+  adw_navigation_split_view_set_show_content (self->split, TRUE);
+}
+
+static gboolean
+select_line (ResultsPage *self, const char *reference, GtkListScrollFlags flags)
+{
+  GListModel *model = G_LIST_MODEL (self->selection);
+
+  for (guint i = 0; i < g_list_model_get_n_items (model); i++)
+    {
+      g_autoptr (ResultsItem) item = g_list_model_get_item (model, i);
+
+      if (g_strcmp0 (results_item_get_result (item)->reference, reference) != 0)
+        continue;
+      if (flags)
+        gtk_list_view_scroll_to (self->list, i, flags, NULL);
+      else
+        gtk_single_selection_set_selected (self->selection, i);
+      return TRUE;
+    }
+  return FALSE;
+}
+
+/* An older reading has no line: it is read all the same. */
+static gboolean
+show_reference (ResultsPage *self, const char *reference)
+{
+  if (!care_results_find (self->results, reference))
+    return FALSE;
+  if (!select_line (self, reference, GTK_LIST_SCROLL_SELECT))
+    gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
+  show_detail (self, reference);
+  adw_navigation_split_view_set_show_content (self->split, TRUE);
+  return TRUE;
+}
+
+static void
+show_action (GtkWidget *widget, const char *name, GVariant *reference)
+{
+  ResultsPage *self = RESULTS_PAGE (widget);
+
+  if (self->results)
+    show_reference (self, g_variant_get_string (reference, NULL));
+}
+
+/* One line up or down in the list, without going back to it. */
+static void
+step_action (GtkWidget *widget, const char *name, GVariant *step)
+{
+  ResultsPage *self = RESULTS_PAGE (widget);
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
+  guint at = gtk_single_selection_get_selected (self->selection);
+  gint64 next = at == GTK_INVALID_LIST_POSITION ? 0 : (gint64) at + g_variant_get_int32 (step);
+
+  if (next >= 0 && next < n)
+    gtk_list_view_scroll_to (self->list, (guint) next, GTK_LIST_SCROLL_SELECT, NULL);
+}
+
+/* ---- answers ---- */
+
+static void
+add_toast (ResultsPage *self, const char *text, const char *groups)
+{
+  AdwToast *toast = adw_toast_new (text);
+
+  adw_toast_set_use_markup (toast, FALSE);
+  if (groups)
+    {
+      adw_toast_set_button_label (toast, _ ("Undo"));
+      adw_toast_set_action_name (toast, "results.undo");
+      adw_toast_set_action_target (toast, "s", groups);
+      adw_toast_set_timeout (toast, 10);
+    }
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+static void
+answered_cb (ResultsPage *self, const char *group, const char *words)
+{
+  add_toast (self, words, group);
+}
+
+static void
+failed_cb (ResultsPage *self, const char *words)
+{
+  add_toast (self, words, NULL);
+}
+
+static void
+undone_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (ResultsPage) self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!care_review_undo_finish (result, &error))
+    add_toast (self, error->message, NULL);
+}
+
+/* @groups: one or several, with a space between */
+static void
+undo_action (GtkWidget *widget, const char *name, GVariant *groups)
+{
+  ResultsPage *self = RESULTS_PAGE (widget);
+  g_auto (GStrv) list = g_strsplit (g_variant_get_string (groups, NULL), " ", -1);
+
+  for (char **group = list; *group; group++)
+    if (**group)
+      care_review_undo_async (get_context (self), *group, undone_cb, g_object_ref (self));
+}
+
+typedef struct
+{
+  ResultsPage *self;
+  GPtrArray *items; /* ResultsItem */
+  guint waiting, failed;
+  GString *groups;
+  char *problem;
+} Bulk;
+
+static void
+bulk_free (Bulk *bulk)
+{
+  g_object_unref (bulk->self);
+  g_ptr_array_unref (bulk->items);
+  g_string_free (bulk->groups, TRUE);
+  g_free (bulk->problem);
+  g_free (bulk);
+}
+
+static void
+end_bulk (Bulk *bulk)
+{
+  guint n = bulk->items->len - bulk->failed;
+  g_autofree char *done =
+      g_strdup_printf (ngettext ("%u result reviewed", "%u results reviewed", n), n);
+
+  if (bulk->failed > 0)
+    add_toast (bulk->self, bulk->problem, NULL);
+  if (n > 0)
+    add_toast (bulk->self, done, bulk->groups->str);
+  bulk_free (bulk);
+}
+
+static void
+bulk_written_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Bulk *bulk = data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *group = care_review_write_finish (result, &error);
+
+  if (group)
+    g_string_append_printf (bulk->groups, "%s ", group);
+  else
+    {
+      bulk->failed++;
+      g_set_str (&bulk->problem, error->message);
+    }
+  if (--bulk->waiting == 0)
+    end_bulk (bulk);
+}
+
+static void
+bulk_confirmed_cb (GObject *dialog, GAsyncResult *answer, gpointer data)
+{
+  Bulk *bulk = data;
+  const char *response = adw_alert_dialog_choose_finish (ADW_ALERT_DIALOG (dialog), answer);
+
+  if (g_strcmp0 (response, "review") != 0)
+    {
+      bulk_free (bulk);
+      return;
+    }
+  bulk->waiting = bulk->items->len;
+  for (guint i = 0; i < bulk->items->len; i++)
+    {
+      const CareResult *result = results_item_get_result (bulk->items->pdata[i]);
+      g_autofree char *stamp = care_result_dup_stamp (result);
+      CareReviewRequest request = {
+        workspace_patient_get_id (get_patient (bulk->self)),
+        result->reference,
+        stamp,
+        CARE_REVIEW_DONE,
+        NULL,
+        NULL,
+      };
+
+      care_review_write_async (get_context (bulk->self), &request, bulk_written_cb, bulk);
+    }
+}
+
+static char *
+dup_bulk_words (const GPtrArray *items, guint n_red)
+{
+  g_autoptr (GString) words = g_string_new (NULL);
+
+  for (guint i = 0; i < items->len; i++)
+    {
+      const CareResult *result = results_item_get_result (items->pdata[i]);
+      g_autofree char *value = results_dup_value (result);
+
+      g_string_append_printf (words, "%s: %s\n", result->name, value);
+    }
+  if (n_red > 0)
+    g_string_append_printf (
+        words,
+        ngettext ("\n%u critical result is not among them: it is answered by itself.",
+                  "\n%u critical results are not among them: each is answered by itself.", n_red),
+        n_red);
+  return g_string_free_and_steal (g_steal_pointer (&words));
+}
+
+static void
+bulk_cb (ResultsPage *self)
+{
+  guint n_red = 0;
+  GPtrArray *items = results_model_dup_bulk (G_LIST_MODEL (self->filtered), &n_red);
+  g_autofree char *words = dup_bulk_words (items, n_red);
+  g_autofree char *heading = g_strdup_printf (ngettext ("Mark %u Result as Reviewed?",
+                                                        "Mark %u Results as Reviewed?", items->len),
+                                              items->len);
+  AdwDialog *dialog = adw_alert_dialog_new (heading, words);
+  Bulk *bulk = g_new0 (Bulk, 1);
+
+  bulk->self = g_object_ref (self);
+  bulk->items = items;
+  bulk->groups = g_string_new (NULL);
+  adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (dialog), "cancel", _ ("_Cancel"), "review",
+                                  _ ("_Mark as Reviewed"), NULL);
+  adw_alert_dialog_set_response_appearance (ADW_ALERT_DIALOG (dialog), "review",
+                                            ADW_RESPONSE_SUGGESTED);
+  adw_alert_dialog_set_close_response (ADW_ALERT_DIALOG (dialog), "cancel");
+  adw_alert_dialog_choose (ADW_ALERT_DIALOG (dialog), GTK_WIDGET (self), NULL, bulk_confirmed_cb,
+                           bulk);
+}
+
+/* ---- reading ---- */
+
+/* Lines that say the same as before stay: what is under somebody's finger keeps its place. */
+static void
+merge (ResultsPage *self, GListStore *fresh)
+{
+  const char *reference = results_detail_get_reference (self->detail);
+
+  self->merging = TRUE;
+  results_model_merge (self->items, G_LIST_MODEL (fresh));
+  if (reference && gtk_single_selection_get_selected (self->selection) == GTK_INVALID_LIST_POSITION)
+    select_line (self, reference, 0);
+  self->merging = FALSE;
+}
+
+static void
+show_results (ResultsPage *self, CareResults *results)
+{
+  g_autofree char *reference = g_strdup (results_detail_get_reference (self->detail));
+  g_autoptr (GListStore) fresh = results_model_new (results);
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (fresh));
+
+  g_set_object (&self->results, results);
+  merge (self, fresh);
+  workspace_page_set_count (WORKSPACE_PAGE (self),
+                            results_model_count_waiting (G_LIST_MODEL (fresh)));
+  gtk_stack_set_visible_child_name (self->stack, n > 0 ? "results" : "empty");
+  update (self);
+  if (reference)
+    show_detail (self, reference);
+  if (self->wanted && show_reference (self, self->wanted))
+    g_clear_pointer (&self->wanted, g_free);
+}
+
+static void
+loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CareResults) results = care_results_load_finish (result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  ResultsPage *self = RESULTS_PAGE (data);
+  if (results)
+    {
+      show_results (self, results);
+      return;
+    }
+  adw_status_page_set_description (self->failed_page, error->message);
+  gtk_stack_set_visible_child_name (self->stack, "failed");
+}
+
+static void
+load (ResultsPage *self)
+{
+  WorkspacePatient *patient = get_patient (self);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  self->cancellable = g_cancellable_new ();
+  care_results_load_async (workspace_session_get_database (workspace_patient_get_session (patient)),
+                           workspace_patient_get_id (patient),
+                           care_context_get_clock (get_context (self)), self->cancellable,
+                           loaded_cb, self);
+}
+
+static void
+again_cb (ResultsPage *self)
+{
+  gtk_stack_set_visible_child_name (self->stack, "loading");
+  load (self);
 }
 
 static void
 results_page_show (WorkspaceChartPage *page, CareSummary *summary)
 {
-  ResultsPage *self = RESULTS_PAGE (page);
-  g_autoptr (GListStore) lists = g_list_store_new (G_TYPE_LIST_MODEL);
-
-  mark (care_summary_get_list (summary, CARE_LIST_VITALS), "Vital signs");
-  mark (care_summary_get_list (summary, CARE_LIST_RESULTS), NULL);
-  g_list_store_append (lists, care_summary_get_list (summary, CARE_LIST_VITALS));
-  g_list_store_append (lists, care_summary_get_list (summary, CARE_LIST_RESULTS));
-  g_autoptr (GtkFlattenListModel) rows =
-      gtk_flatten_list_model_new (G_LIST_MODEL (g_steal_pointer (&lists)));
-  workspace_list_set_trends (self->list, summary, workspace_chart_page_get_zone (page));
-  workspace_list_set_rows (self->list, G_LIST_MODEL (rows), _ ("No Results Recorded"));
+  load (RESULTS_PAGE (page));
 }
 
 static void
@@ -104,17 +557,103 @@ results_page_show_as_of (WorkspaceChartPage *page, const char *as_of)
   workspace_chart_page_show_note (RESULTS_PAGE (page)->note_label, as_of);
 }
 
+/* Before the results were read nobody knows: it is shown when they are. */
 static gboolean
 results_page_show_target (WorkspacePage *page, const char *reference)
 {
-  return workspace_list_select (RESULTS_PAGE (page)->list, reference);
+  ResultsPage *self = RESULTS_PAGE (page);
+
+  if (self->results && show_reference (self, reference))
+    return TRUE;
+  g_set_str (&self->wanted, reference);
+  return self->results == NULL;
+}
+
+static void
+results_page_start_search (WorkspacePage *page)
+{
+  ResultsPage *self = RESULTS_PAGE (page);
+
+  adw_navigation_split_view_set_show_content (self->split, FALSE);
+  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+}
+
+/* ---- widget ---- */
+
+static void
+results_page_map (GtkWidget *widget)
+{
+  ResultsPage *self = RESULTS_PAGE (widget);
+
+  GTK_WIDGET_CLASS (results_page_parent_class)->map (widget);
+  if (self->tick_source == 0)
+    self->tick_source = g_timeout_add_seconds (TICK_SECONDS, tick_cb, self);
+}
+
+static void
+results_page_unmap (GtkWidget *widget)
+{
+  ResultsPage *self = RESULTS_PAGE (widget);
+
+  g_clear_handle_id (&self->tick_source, g_source_remove);
+  results_answer_keep (results_detail_get_answer (self->detail));
+  GTK_WIDGET_CLASS (results_page_parent_class)->unmap (widget);
 }
 
 static void
 results_page_dispose (GObject *object)
 {
-  gtk_widget_dispose_template (GTK_WIDGET (object), RESULTS_TYPE_PAGE);
+  ResultsPage *self = RESULTS_PAGE (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_clear_handle_id (&self->tick_source, g_source_remove);
+  /* The bin must not keep a child that the template frees. */
+  adw_bin_set_child (ADW_BIN (self), NULL);
+  gtk_widget_dispose_template (GTK_WIDGET (self), RESULTS_TYPE_PAGE);
+  g_clear_object (&self->selection);
+  g_clear_object (&self->filtered);
+  g_clear_object (&self->items);
+  g_clear_object (&self->results);
   G_OBJECT_CLASS (results_page_parent_class)->dispose (object);
+}
+
+static void
+results_page_finalize (GObject *object)
+{
+  ResultsPage *self = RESULTS_PAGE (object);
+
+  g_ptr_array_unref (self->lines);
+  g_free (self->wanted);
+  G_OBJECT_CLASS (results_page_parent_class)->finalize (object);
+}
+
+static void
+bind_children (GtkWidgetClass *klass)
+{
+  gtk_widget_class_bind_template_child (klass, ResultsPage, note_label);
+  gtk_widget_class_bind_template_child (klass, ResultsPage, toasts);
+  gtk_widget_class_bind_template_child (klass, ResultsPage, stack);
+  gtk_widget_class_bind_template_child (klass, ResultsPage, list_stack);
+  gtk_widget_class_bind_template_child (klass, ResultsPage, detail_stack);
+  gtk_widget_class_bind_template_child (klass, ResultsPage, failed_page);
+  gtk_widget_class_bind_template_child (klass, ResultsPage, split);
+  gtk_widget_class_bind_template_child (klass, ResultsPage, detail_page);
+  gtk_widget_class_bind_template_child (klass, ResultsPage, search_entry);
+  gtk_widget_class_bind_template_child (klass, ResultsPage, unread_button);
+  gtk_widget_class_bind_template_child (klass, ResultsPage, bulk_button);
+  gtk_widget_class_bind_template_child (klass, ResultsPage, list);
+  gtk_widget_class_bind_template_child (klass, ResultsPage, detail);
+  gtk_widget_class_bind_template_callback (klass, setup_cb);
+  gtk_widget_class_bind_template_callback (klass, bind_cb);
+  gtk_widget_class_bind_template_callback (klass, unbind_cb);
+  gtk_widget_class_bind_template_callback (klass, setup_header_cb);
+  gtk_widget_class_bind_template_callback (klass, bind_header_cb);
+  gtk_widget_class_bind_template_callback (klass, activate_cb);
+  gtk_widget_class_bind_template_callback (klass, filter_changed_cb);
+  gtk_widget_class_bind_template_callback (klass, stop_search_cb);
+  gtk_widget_class_bind_template_callback (klass, bulk_cb);
+  gtk_widget_class_bind_template_callback (klass, again_cb);
 }
 
 static void
@@ -122,27 +661,38 @@ results_page_class_init (ResultsPageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  g_type_ensure (WORKSPACE_TYPE_LIST);
-  g_type_ensure (WORKSPACE_TYPE_TREND_CHART);
+  g_type_ensure (RESULTS_TYPE_DETAIL);
   G_OBJECT_CLASS (klass)->dispose = results_page_dispose;
+  G_OBJECT_CLASS (klass)->finalize = results_page_finalize;
+  widget_class->map = results_page_map;
+  widget_class->unmap = results_page_unmap;
   WORKSPACE_CHART_PAGE_CLASS (klass)->show = results_page_show;
   WORKSPACE_CHART_PAGE_CLASS (klass)->show_as_of = results_page_show_as_of;
   WORKSPACE_PAGE_CLASS (klass)->show_target = results_page_show_target;
+  WORKSPACE_PAGE_CLASS (klass)->start_search = results_page_start_search;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/health/bedside/features/results/results-page.ui");
-  gtk_widget_class_bind_template_child (widget_class, ResultsPage, note_label);
-  gtk_widget_class_bind_template_child (widget_class, ResultsPage, revealer);
-  gtk_widget_class_bind_template_child (widget_class, ResultsPage, trend_title);
-  gtk_widget_class_bind_template_child (widget_class, ResultsPage, trend);
-  gtk_widget_class_bind_template_child (widget_class, ResultsPage, second_trend);
-  gtk_widget_class_bind_template_child (widget_class, ResultsPage, trend_words);
-  gtk_widget_class_bind_template_child (widget_class, ResultsPage, list);
-  gtk_widget_class_bind_template_callback (widget_class, selected_cb);
+  bind_children (widget_class);
+  gtk_widget_class_install_action (widget_class, "results.undo", "s", undo_action);
+  gtk_widget_class_install_action (widget_class, "results.show", "s", show_action);
+  gtk_widget_class_install_action (widget_class, "results.step", "i", step_action);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Down, GDK_ALT_MASK, "results.step",
+                                       "i", 1);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Up, GDK_ALT_MASK, "results.step", "i",
+                                       -1);
 }
 
 static void
 results_page_init (ResultsPage *self)
 {
+  ResultsAnswer *answer;
+
+  self->lines = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
-  workspace_list_set_groups (self->list, groups, G_N_ELEMENTS (groups));
+  make_models (self);
+  answer = results_detail_get_answer (self->detail);
+  g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (selected_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (answer, "answered", G_CALLBACK (answered_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (answer, "failed", G_CALLBACK (failed_cb), self, G_CONNECT_SWAPPED);
 }
