@@ -5,18 +5,16 @@
 
 #include "base-id.h"
 #include "care-prescription.h"
-#include "clinical-drug-name.h"
-#include "prescribe-drug-row.h"
-#include "workspace-finding-row.h"
+#include "prescribe-form.h"
 #include "prescribe-row.h"
+#include "prescribe-search.h"
 #include "prescribe-sheet.h"
 #include "prescribe-sign-dialog.h"
 
-/* The prescription pane: what was signed and where it is, the drug search, and the form. The form
- * only writes into its sheet's draft; the sheet keeps it on disk and asks the checks. */
+/* The prescription pane: what was signed and where it is, the drug search, and the form. It owns
+ * the sheet, moves from one to the next, and signs. */
 
 #define TICK_SECONDS 5
-#define MAX_DRUGS    40
 
 struct _PrescribeView
 {
@@ -29,317 +27,40 @@ struct _PrescribeView
   GSimpleAction *new_action;
   GSimpleAction *sign_action;
   guint tick_source;
-  gboolean filling;
 
   GtkStack *stack;
   GtkWidget *empty_label;
   GtkListBox *list;
-  GtkSearchEntry *search_entry;
-  GtkLabel *search_label;
-  GtkListBox *drug_list;
-  GtkLabel *drug_label;
-  GtkListBox *findings_list;
-  GtkEditable *dose_row;
-  GtkEditable *unit_row;
-  AdwWrapBox *frequency_box;
-  AdwComboRow *route_row;
-  AdwSpinRow *duration_row;
-  AdwSwitchRow *as_needed_row;
-  GtkEditable *as_needed_for_row;
-  GtkEditable *quantity_row;
-  AdwSpinRow *repeats_row;
-  GtkEditable *instructions_row;
-  GtkLabel *text_label;
-  GtkLabel *words_label;
-  GtkLabel *problem_label;
-  GtkLabel *state_label;
-  GPtrArray *shown_findings;
+  PrescribeSearch *search;
+  PrescribeForm *form;
 };
 
 G_DEFINE_FINAL_TYPE (PrescribeView, prescribe_view, ADW_TYPE_BIN)
 
-static const struct
-{
-  const char *text;
-  int frequency;
-  int period;
-  const char *unit;
-} frequencies[] = {
-  { N_ ("Once a day"), 1, 1, "d" },    { N_ ("Twice a day"), 2, 1, "d" },
-  { N_ ("3 times a day"), 3, 1, "d" }, { N_ ("4 times a day"), 4, 1, "d" },
-  { N_ ("Every 4 hours"), 1, 4, "h" }, { N_ ("Every 6 hours"), 1, 6, "h" },
-  { N_ ("Every 8 hours"), 1, 8, "h" }, { N_ ("Every 12 hours"), 1, 12, "h" },
-  { N_ ("Every 2 days"), 1, 2, "d" },  { N_ ("Once a week"), 1, 1, "wk" },
-};
-
-static const char *const routes[] = { "oral",       "inhalation",  "nasal",      "topical",
-                                      "ophthalmic", "otic",        "rectal",     "vaginal",
-                                      "injection",  "transdermal", "sublingual", NULL };
-
-/* ---- the form ---- */
-
-static void
-clear_list (GtkListBox *list)
-{
-  gtk_list_box_remove_all (list);
-}
-
-static gboolean
-findings_are_answered (PrescribeView *self)
-{
-  for (GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->findings_list)); row != NULL;
-       row = gtk_widget_get_next_sibling (row))
-    if (!workspace_finding_row_is_answered (row))
-      return FALSE;
-  return TRUE;
-}
-
-static void
-update_sign (PrescribeView *self)
-{
-  g_autoptr (GError) error = NULL;
-  const char *problem = NULL;
-  gboolean ready = FALSE;
-
-  if (self->sheet == NULL)
-    {
-      g_simple_action_set_enabled (self->sign_action, FALSE);
-      return;
-    }
-  if (!care_prescription_draft_is_complete (prescribe_sheet_get_draft (self->sheet), &error))
-    problem = error->message;
-  else if (prescribe_sheet_get_findings (self->sheet) == NULL)
-    problem = _ ("The checks have not answered yet.");
-  else if (!findings_are_answered (self))
-    problem = _ ("A match above needs your reason.");
-  else
-    ready = TRUE;
-  gtk_label_set_label (self->problem_label, problem != NULL ? problem : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->problem_label), problem != NULL);
-  g_simple_action_set_enabled (self->sign_action, ready);
-}
-
-static void
-reason_changed_cb (PrescribeView *self)
-{
-  update_sign (self);
-}
-
-static void
-show_findings (PrescribeView *self)
-{
-  GPtrArray *findings = prescribe_sheet_get_findings (self->sheet);
-
-  if (findings == self->shown_findings)
-    return;
-  clear_list (self->findings_list);
-  g_clear_pointer (&self->shown_findings, g_ptr_array_unref);
-  if (findings == NULL)
-    {
-      GtkWidget *row = adw_action_row_new ();
-
-      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _ ("Checking…"));
-      gtk_list_box_append (self->findings_list, row);
-      return;
-    }
-  self->shown_findings = g_ptr_array_ref (findings);
-  for (guint i = 0; i < findings->len; i++)
-    gtk_list_box_append (self->findings_list,
-                         workspace_finding_row_new (g_ptr_array_index (findings, i), NULL,
-                                                    G_CALLBACK (reason_changed_cb), self));
-}
-
-static void
-sheet_changed_cb (PrescribeView *self)
-{
-  CarePrescriptionDraft *draft = prescribe_sheet_get_draft (self->sheet);
-  g_autofree char *text = care_prescription_draft_dup_text (draft, NULL);
-  g_autofree char *words = care_prescription_draft_dup_words (draft);
-  const char *state = prescribe_sheet_get_state (self->sheet);
-  const char *name = care_prescription_draft_get_drug_name (draft);
-  g_autofree char *drug = name != NULL ? clinical_drug_name (name) : NULL;
-
-  gtk_label_set_label (self->text_label, text != NULL ? text : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->text_label), text != NULL && *text != '\0');
-  gtk_label_set_label (self->words_label, words != NULL ? words : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->words_label), words != NULL);
-  gtk_label_set_label (self->state_label, state != NULL ? state : "");
-  gtk_label_set_label (self->drug_label, drug != NULL ? drug : "");
-  show_findings (self);
-  update_sign (self);
-}
-
-static GtkToggleButton *
-frequency_button (PrescribeView *self, guint index)
-{
-  GtkWidget *button = gtk_widget_get_first_child (GTK_WIDGET (self->frequency_box));
-
-  for (; button != NULL && index > 0; index--)
-    button = gtk_widget_get_next_sibling (button);
-  return GTK_TOGGLE_BUTTON (button);
-}
-
-static void
-show_frequency (PrescribeView *self, CarePrescriptionDraft *draft)
-{
-  int frequency, period;
-  g_autofree char *unit = NULL;
-
-  g_object_get (draft, "frequency", &frequency, "period", &period, "period-unit", &unit, NULL);
-  for (guint i = 0; i < G_N_ELEMENTS (frequencies); i++)
-    gtk_toggle_button_set_active (frequency_button (self, i),
-                                  frequencies[i].frequency == frequency &&
-                                      frequencies[i].period == period &&
-                                      g_strcmp0 (frequencies[i].unit, unit) == 0);
-}
-
-/* Puts what the draft holds into the form; the form does not write back meanwhile. */
-static void
-fill_form (PrescribeView *self)
-{
-  CarePrescriptionDraft *draft = prescribe_sheet_get_draft (self->sheet);
-  g_autofree char *dose = NULL, *unit = NULL, *route = NULL, *needed_for = NULL, *quantity = NULL,
-                  *instructions = NULL;
-  gboolean as_needed;
-  int days, repeats;
-
-  g_object_get (draft, "dose-value", &dose, "dose-unit", &unit, "route", &route, "as-needed",
-                &as_needed, "as-needed-for", &needed_for, "quantity", &quantity, "instructions",
-                &instructions, "duration-days", &days, "repeats", &repeats, NULL);
-  self->filling = TRUE;
-  gtk_editable_set_text (self->dose_row, dose != NULL ? dose : "");
-  gtk_editable_set_text (self->unit_row, unit != NULL ? unit : "");
-  show_frequency (self, draft);
-  adw_combo_row_set_selected (self->route_row, 0);
-  for (guint i = 0; routes[i] != NULL; i++)
-    if (g_strcmp0 (routes[i], route) == 0)
-      adw_combo_row_set_selected (self->route_row, i + 1);
-  adw_spin_row_set_value (self->duration_row, days);
-  adw_switch_row_set_active (self->as_needed_row, as_needed);
-  gtk_editable_set_text (self->as_needed_for_row, needed_for != NULL ? needed_for : "");
-  gtk_editable_set_text (self->quantity_row, quantity != NULL ? quantity : "");
-  adw_spin_row_set_value (self->repeats_row, repeats);
-  gtk_editable_set_text (self->instructions_row, instructions != NULL ? instructions : "");
-  self->filling = FALSE;
-}
-
-/* The number rows say what is wrong with them at once: 1.000 is a thousand in one language and one
- * in another. */
-static void
-show_number (GtkEditable *row, gboolean good, const char *title, const GError *error)
-{
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), good ? title : error->message);
-  if (good)
-    gtk_widget_remove_css_class (GTK_WIDGET (row), "error");
-  else
-    gtk_widget_add_css_class (GTK_WIDGET (row), "error");
-}
-
-static void
-dose_changed_cb (PrescribeView *self)
-{
-  g_autoptr (GError) error = NULL;
-  gboolean good;
-
-  if (self->filling || self->sheet == NULL)
-    return;
-  good = prescribe_sheet_set_dose (self->sheet, gtk_editable_get_text (self->dose_row), &error);
-  show_number (self->dose_row, good, _ ("Dose"), error);
-}
-
-static void
-quantity_changed_cb (PrescribeView *self)
-{
-  g_autoptr (GError) error = NULL;
-  gboolean good;
-
-  if (self->filling || self->sheet == NULL)
-    return;
-  good = prescribe_sheet_set_quantity (self->sheet, gtk_editable_get_text (self->quantity_row),
-                                       &error);
-  show_number (self->quantity_row, good, _ ("Quantity to supply"), error);
-}
-
-static void
-set_text (CarePrescriptionDraft *draft, const char *property, GtkEditable *row)
-{
-  g_autofree char *text = g_strstrip (g_strdup (gtk_editable_get_text (row)));
-
-  g_object_set (draft, property, *text != '\0' ? text : NULL, NULL);
-}
-
-static void
-form_changed_cb (PrescribeView *self)
-{
-  CarePrescriptionDraft *draft;
-  guint route;
-
-  if (self->filling || self->sheet == NULL)
-    return;
-  draft = prescribe_sheet_get_draft (self->sheet);
-  route = adw_combo_row_get_selected (self->route_row);
-  g_object_freeze_notify (G_OBJECT (draft));
-  set_text (draft, "dose-unit", self->unit_row);
-  set_text (draft, "quantity-unit", self->unit_row);
-  set_text (draft, "as-needed-for", self->as_needed_for_row);
-  set_text (draft, "instructions", self->instructions_row);
-  g_object_set (draft, "route", route > 0 ? routes[route - 1] : NULL, "duration-days",
-                (int) adw_spin_row_get_value (self->duration_row), "repeats",
-                (int) adw_spin_row_get_value (self->repeats_row), "as-needed",
-                adw_switch_row_get_active (self->as_needed_row), NULL);
-  g_object_thaw_notify (G_OBJECT (draft));
-}
-
-static void
-frequency_cb (PrescribeView *self, GtkToggleButton *button)
-{
-  CarePrescriptionDraft *draft;
-
-  if (self->filling || self->sheet == NULL || !gtk_toggle_button_get_active (button))
-    return;
-  draft = prescribe_sheet_get_draft (self->sheet);
-  for (guint i = 0; i < G_N_ELEMENTS (frequencies); i++)
-    if (frequency_button (self, i) == button)
-      g_object_set (draft, "frequency", frequencies[i].frequency, "period", frequencies[i].period,
-                    "period-unit", frequencies[i].unit, NULL);
-}
-
 /* ---- from one page to the next ---- */
+
+static void
+ready_cb (PrescribeView *self)
+{
+  g_simple_action_set_enabled (self->sign_action, prescribe_form_is_ready (self->form));
+}
 
 static void
 take_sheet (PrescribeView *self, CarePrescriptionDraft *draft)
 {
   if (self->sheet != NULL)
-    {
-      g_signal_handlers_disconnect_by_data (self->sheet, self);
-      prescribe_sheet_close (self->sheet);
-    }
+    prescribe_sheet_close (self->sheet);
   g_clear_object (&self->sheet);
-  g_clear_pointer (&self->shown_findings, g_ptr_array_unref);
-  if (draft == NULL)
-    {
-      update_sign (self);
-      return;
-    }
-  self->sheet = prescribe_sheet_new (self->context, self->content, draft);
-  g_signal_connect_object (self->sheet, "changed", G_CALLBACK (sheet_changed_cb), self,
-                           G_CONNECT_SWAPPED);
-  fill_form (self);
-  sheet_changed_cb (self);
+  if (draft != NULL)
+    self->sheet = prescribe_sheet_new (self->context, self->content, draft);
+  prescribe_form_set_sheet (self->form, self->sheet);
 }
 
 static void
 show_search (PrescribeView *self)
 {
-  g_autofree char *label = self->content != NULL ? store_content_dup_label (self->content) : NULL;
-
-  gtk_label_set_label (self->search_label, label != NULL
-                                               ? label
-                                               : _ ("The formulary cannot be read: nothing can be "
-                                                    "prescribed. Reinstall Bedside, or tell your "
-                                                    "administrator."));
   gtk_stack_set_visible_child_name (self->stack, "search");
-  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+  prescribe_search_start (self->search);
 }
 
 static void
@@ -353,31 +74,7 @@ new_cb (PrescribeView *self)
 }
 
 static void
-search_changed_cb (PrescribeView *self)
-{
-  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->search_entry));
-  g_autoptr (GPtrArray) drugs = NULL;
-
-  clear_list (self->drug_list);
-  if (self->content == NULL || *text == '\0')
-    return;
-  drugs = store_content_search_drugs (self->content, text, MAX_DRUGS);
-  for (guint i = 0; drugs != NULL && i < drugs->len; i++)
-    gtk_list_box_append (self->drug_list, prescribe_drug_row_new (g_ptr_array_index (drugs, i)));
-  if (drugs == NULL || drugs->len == 0)
-    gtk_label_set_label (self->search_label,
-                         _ ("No drug of the formulary matches. Try another spelling, the "
-                            "ingredient, or fewer words."));
-  else
-    {
-      g_autofree char *label = store_content_dup_label (self->content);
-
-      gtk_label_set_label (self->search_label, label);
-    }
-}
-
-static void
-choose (PrescribeView *self, const StoreDrug *drug)
+chosen_cb (PrescribeView *self, const StoreDrug *drug)
 {
   if (self->sheet == NULL)
     {
@@ -390,28 +87,10 @@ choose (PrescribeView *self, const StoreDrug *drug)
       take_sheet (self, draft);
     }
   prescribe_sheet_choose_drug (self->sheet, drug);
-  fill_form (self);
-  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
+  prescribe_form_fill (self->form);
+  prescribe_search_clear (self->search);
   gtk_stack_set_visible_child_name (self->stack, "form");
-  gtk_widget_grab_focus (GTK_WIDGET (self->dose_row));
-}
-
-static void
-drug_activated_cb (PrescribeView *self, GtkListBoxRow *row)
-{
-  choose (self, prescribe_drug_row_get_drug (row));
-}
-
-/* Enter in the search goes to the list: a drug is never taken unseen. */
-static void
-search_activate_cb (PrescribeView *self)
-{
-  GtkListBoxRow *row;
-
-  search_changed_cb (self);
-  row = gtk_list_box_get_row_at_index (self->drug_list, 0);
-  if (row != NULL)
-    gtk_widget_grab_focus (GTK_WIDGET (row));
+  prescribe_form_start (self->form);
 }
 
 static void
@@ -453,7 +132,7 @@ search_cancel_cb (PrescribeView *self)
       care_prescription_draft_get_drug_code (prescribe_sheet_get_draft (self->sheet)) != NULL)
     {
       gtk_stack_set_visible_child_name (self->stack, "form");
-      gtk_widget_grab_focus (GTK_WIDGET (self->dose_row));
+      prescribe_form_start (self->form);
     }
   else
     discard_cb (self);
@@ -493,19 +172,9 @@ signed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 sign_response_cb (AdwAlertDialog *dialog, const char *response, PrescribeView *self)
 {
-  g_autoptr (GHashTable) reasons = NULL;
-
   if (!g_str_equal (response, "sign") || self->sheet == NULL)
     return;
-  reasons = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  for (GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->findings_list)); row != NULL;
-       row = gtk_widget_get_next_sibling (row))
-    {
-      char *reason = workspace_finding_row_dup_reason (row);
-
-      if (reason != NULL)
-        g_hash_table_insert (reasons, g_strdup (workspace_finding_row_get_key (row)), reason);
-    }
+  g_autoptr (GHashTable) reasons = prescribe_form_dup_reasons (self->form);
   care_prescription_sign_async (self->context, prescribe_sheet_get_draft (self->sheet),
                                 CLINICAL_CONTENT (self->content), reasons, NULL, signed_cb,
                                 g_object_ref (self));
@@ -547,7 +216,7 @@ show_prescriptions (PrescribeView *self)
   guint n = rows != NULL ? g_list_model_get_n_items (rows) : 0;
   gboolean settled = TRUE;
 
-  clear_list (self->list);
+  gtk_list_box_remove_all (self->list);
   for (guint i = 0; i < n; i++)
     {
       g_autoptr (CareRow) row = g_list_model_get_item (rows, i);
@@ -601,12 +270,9 @@ prescribe_view_dispose (GObject *object)
   PrescribeView *self = PRESCRIBE_VIEW (object);
 
   g_clear_handle_id (&self->tick_source, g_source_remove);
-  if (self->sheet != NULL)
-    g_signal_handlers_disconnect_by_data (self->sheet, self);
   /* The bin must not keep a child that the template frees. */
   adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), PRESCRIBE_TYPE_VIEW);
-  g_clear_pointer (&self->shown_findings, g_ptr_array_unref);
   g_clear_object (&self->sheet);
   g_clear_object (&self->new_action);
   g_clear_object (&self->sign_action);
@@ -624,86 +290,22 @@ prescribe_view_class_init (PrescribeViewClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = prescribe_view_dispose;
   widget_class->root = prescribe_view_root;
+  g_type_ensure (PRESCRIBE_TYPE_SEARCH);
+  g_type_ensure (PRESCRIBE_TYPE_FORM);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/health/bedside/features/prescribe/prescribe-view.ui");
 #define CHILD(name) gtk_widget_class_bind_template_child (widget_class, PrescribeView, name)
   CHILD (stack);
   CHILD (empty_label);
   CHILD (list);
-  CHILD (search_entry);
-  CHILD (search_label);
-  CHILD (drug_list);
-  CHILD (drug_label);
-  CHILD (findings_list);
-  CHILD (dose_row);
-  CHILD (unit_row);
-  CHILD (frequency_box);
-  CHILD (route_row);
-  CHILD (duration_row);
-  CHILD (as_needed_row);
-  CHILD (as_needed_for_row);
-  CHILD (quantity_row);
-  CHILD (repeats_row);
-  CHILD (instructions_row);
-  CHILD (text_label);
-  CHILD (words_label);
-  CHILD (problem_label);
-  CHILD (state_label);
+  CHILD (search);
+  CHILD (form);
 #undef CHILD
-  gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, search_activate_cb);
-  gtk_widget_class_bind_template_callback (widget_class, drug_activated_cb);
-  gtk_widget_class_bind_template_callback (widget_class, change_drug_cb);
+  gtk_widget_class_bind_template_callback (widget_class, chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_cancel_cb);
+  gtk_widget_class_bind_template_callback (widget_class, ready_cb);
+  gtk_widget_class_bind_template_callback (widget_class, change_drug_cb);
   gtk_widget_class_bind_template_callback (widget_class, discard_cb);
-}
-
-static void
-fill_choices (PrescribeView *self)
-{
-  g_autoptr (GtkStringList) ways = gtk_string_list_new (NULL);
-  GtkWidget *first = NULL;
-
-  for (gsize i = 0; i < G_N_ELEMENTS (frequencies); i++)
-    {
-      GtkWidget *button = gtk_toggle_button_new_with_label (_ (frequencies[i].text));
-
-      if (first == NULL)
-        first = button;
-      else
-        gtk_toggle_button_set_group (GTK_TOGGLE_BUTTON (button), GTK_TOGGLE_BUTTON (first));
-      g_signal_connect_object (button, "toggled", G_CALLBACK (frequency_cb), self,
-                               G_CONNECT_SWAPPED);
-      adw_wrap_box_append (self->frequency_box, button);
-    }
-  gtk_string_list_append (ways, _ ("Choose the route"));
-  for (gsize i = 0; routes[i] != NULL; i++)
-    gtk_string_list_append (ways, routes[i]);
-  self->filling = TRUE;
-  adw_combo_row_set_model (self->route_row, G_LIST_MODEL (ways));
-  self->filling = FALSE;
-}
-
-static void
-connect_form (PrescribeView *self)
-{
-  GtkEditable *texts[] = { self->unit_row, self->as_needed_for_row, self->instructions_row };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
-    g_signal_connect_object (texts[i], "changed", G_CALLBACK (form_changed_cb), self,
-                             G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->dose_row, "changed", G_CALLBACK (dose_changed_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->quantity_row, "changed", G_CALLBACK (quantity_changed_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->route_row, "notify::selected", G_CALLBACK (form_changed_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->duration_row, "notify::value", G_CALLBACK (form_changed_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->repeats_row, "notify::value", G_CALLBACK (form_changed_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->as_needed_row, "notify::active", G_CALLBACK (form_changed_cb),
-                           self, G_CONNECT_SWAPPED);
 }
 
 static void
@@ -717,8 +319,6 @@ prescribe_view_init (PrescribeView *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->sign_action, "activate", G_CALLBACK (sign_cb), self,
                            G_CONNECT_SWAPPED);
-  fill_choices (self);
-  connect_form (self);
 }
 
 /**
@@ -736,6 +336,9 @@ prescribe_view_new (WorkspacePatient *patient, StoreContent *content)
   self->context =
       g_object_ref (workspace_session_get_context (workspace_patient_get_session (patient)));
   g_set_object (&self->content, content);
+  prescribe_search_set_content (self->search, content);
+  prescribe_form_set_context (self->form, self->context,
+                              workspace_session_get_lock (workspace_patient_get_session (patient)));
   g_signal_connect_object (patient, "summary-changed", G_CALLBACK (show_prescriptions), self,
                            G_CONNECT_SWAPPED);
   show_prescriptions (self);
