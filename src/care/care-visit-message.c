@@ -11,6 +11,7 @@
 #define MAX_EPOCH   G_MAXINT32
 #define MAX_MLINE   64
 #define MAX_MARK    64
+#define MAX_NAME    256
 #define MAX_INSTANT 40
 
 typedef enum
@@ -27,6 +28,7 @@ typedef enum
   FIELD_AT = 1 << 9,
   FIELD_ID = 1 << 10,
   FIELD_FROM = 1 << 11,
+  FIELD_BY = 1 << 12,
 } Field;
 
 #define CLINICIAN (1u << CARE_VISIT_ROLE_CLINICIAN)
@@ -58,7 +60,7 @@ static const struct
   [CARE_SIGNAL_MEDICINES] = { "medicines", 0, 0, 0 },
   [CARE_SIGNAL_PING] = { "ping", 0, FIELD_ID, CLINICIAN | PATIENT },
   [CARE_SIGNAL_PONG] = { "pong", 0, FIELD_ID, CLINICIAN | PATIENT },
-  [CARE_SIGNAL_REFUSED] = { "error", FIELD_TEXT, 0, 0 },
+  [CARE_SIGNAL_REFUSED] = { "error", FIELD_TEXT, FIELD_BY, 0 },
 };
 
 static const char *const role_names[] = { NULL, "clinician", "patient" };
@@ -218,6 +220,7 @@ read_texts (
     { FIELD_TEXT, "text", CARE_VISIT_MAX_CHAT, &self->text },
     { FIELD_AT, "at", MAX_INSTANT, &self->at },
     { FIELD_ID, "id", MAX_MARK, &self->id },
+    { FIELD_BY, "by", MAX_NAME, &self->by },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
@@ -326,6 +329,7 @@ care_visit_message_copy (const CareVisitMessage *self)
   copy->text = g_strdup (self->text);
   copy->at = g_strdup (self->at);
   copy->id = g_strdup (self->id);
+  copy->by = g_strdup (self->by);
   return copy;
 }
 
@@ -337,6 +341,7 @@ care_visit_message_free (CareVisitMessage *self)
   g_free (self->text);
   g_free (self->at);
   g_free (self->id);
+  g_free (self->by);
   g_free (self);
 }
 
@@ -428,6 +433,7 @@ care_visit_message_serialise (const CareVisitMessage *self)
   add_string (builder, fields & FIELD_TEXT, "text", self->text);
   add_string (builder, fields & FIELD_AT, "at", self->at);
   add_string (builder, fields & FIELD_ID, "id", self->id);
+  add_string (builder, fields & FIELD_BY, "by", self->by);
   json_builder_end_object (builder);
   root = json_builder_get_root (builder);
   return json_to_string (root, FALSE);

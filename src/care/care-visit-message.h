@@ -48,7 +48,7 @@ typedef enum
   CARE_SIGNAL_MEDICINES, /* hub to patient: something of "my medicines" changed */
   CARE_SIGNAL_PING,
   CARE_SIGNAL_PONG,
-  CARE_SIGNAL_REFUSED, /* hub: "error", with a sentence */
+  CARE_SIGNAL_REFUSED, /* hub: "error", with a sentence; by: who has the visit now */
 } CareVisitMessageType;
 
 /* One message. Only the members of its type have a meaning. */
@@ -66,6 +66,7 @@ typedef struct
   char *candidate;
   char *text;
   char *at; /* an instant */
+  char *by; /* refused: the clinician who took the visit over, by name */
   char *id; /* chat, ping, pong: the sender's own mark, up to 64 characters */
 } CareVisitMessage;
 

@@ -32,7 +32,9 @@ hub_signal_peer_send_type (HubSignalPeer *peer, CareVisitMessageType type)
 void
 hub_signal_peer_send_error (HubSignalPeer *peer, const char *sentence)
 {
-  CareVisitMessage message = { .type = CARE_SIGNAL_REFUSED, .text = (char *) sentence };
+  CareVisitMessage message = { .type = CARE_SIGNAL_REFUSED,
+                               .text = (char *) sentence,
+                               .by = peer->taker };
 
   hub_signal_peer_send (peer, &message);
 }
@@ -44,6 +46,7 @@ peer_free (HubSignalPeer *peer)
   g_object_unref (peer->socket);
   g_queue_clear_full (&peer->early, g_free);
   g_clear_pointer (&peer->user, hub_user_unref);
+  g_free (peer->taker);
   g_free (peer);
 }
 

@@ -20,6 +20,7 @@ typedef struct
   HubSignalRoom *room;
   CareVisitRole role;
   HubUser *user; /* NULL: the patient, who came by a link */
+  char *taker;   /* who has the visit instead, by name; NULL: nobody */
   SoupWebsocketConnection *socket;
   GQueue early; /* of char*: what came before the Encounter was read */
   gboolean greeted;

@@ -335,11 +335,9 @@ make_room (HubSignalRoom *self, CareVisitRole role, HubUser *user)
   if (other)
     {
       /* A close's reason may have 123 bytes. */
-      g_autofree char *name =
-          g_utf8_substring (user->display, 0,
-                            MIN (g_utf8_strlen (user->display, -1), MAX_TAKER_NAME));
-
-      sentence = g_strdup_printf ("%s has taken over this visit", name);
+      peer->taker = g_utf8_substring (user->display, 0,
+                                      MIN (g_utf8_strlen (user->display, -1), MAX_TAKER_NAME));
+      sentence = g_strdup_printf ("%s has taken over this visit", peer->taker);
     }
   hub_signal_peer_remove (peer, CLOSE_REPLACED,
                           other ? sentence : "The visit was opened in another window");

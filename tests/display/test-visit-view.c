@@ -122,9 +122,10 @@ test_displaced (Fixture *self, gconstpointer data)
   display_assert_label (self->window, "The patient joined");
   g_assert_true (display_spin (is_let_in, self));
   soup_websocket_connection_send_text (
-      self->far, "{\"type\":\"error\",\"text\":\"Dr Ben Hill has taken over this visit\"}");
-  soup_websocket_connection_close (self->far, 4001, "Dr Ben Hill has taken over this visit");
+      self->far, "{\"type\":\"error\",\"by\":\"Dr Ben Hill\",\"text\":\"The hub’s words\"}");
+  soup_websocket_connection_close (self->far, 4001, "The hub’s words");
   display_assert_label (self->window, "Dr Ben Hill has taken over this visit.");
+  g_assert_null (display_find_label (GTK_WIDGET (self->window), "The hub’s words"));
   display_assert_label (self->window, "Take the Visit Here");
   g_assert_cmpint (visit_controller_get_stage (self->controller), ==, VISIT_STAGE_TAKEN);
   g_assert_false (is_enabled (self, "visit-end"));

@@ -162,7 +162,7 @@ test_another_clinician_takes_over (Visit *visit, gconstpointer data)
 
   g_assert_no_error (second->error);
   greet (second, "clinician", 7);
-  expect (visit->clinician, "error", "nurse has taken over this visit");
+  expect (visit->clinician, "error", "\"by\":\"nurse\"");
   visit_socket_expect_closed (visit->clinician, 4001);
   g_assert_cmpstr (soup_websocket_connection_get_close_data (visit->clinician->connection), ==,
                    "nurse has taken over this visit");

@@ -53,7 +53,7 @@ visit_controller_work_out_stage (VisitController *self)
     return VISIT_STAGE_NONE;
   if (visit_controller_is_open (self) &&
       (visit_controller_is_elsewhere (self) ||
-       (self->line != NULL && visit_line_get_displaced (self->line) != NULL)))
+       (self->line != NULL && visit_line_is_displaced (self->line))))
     return VISIT_STAGE_TAKEN;
   switch (self->facts->state)
     {
@@ -75,14 +75,19 @@ visit_controller_work_out_stage (VisitController *self)
 static const char *
 taken_sentence (VisitController *self)
 {
-  const char *said = self->line != NULL ? visit_line_get_displaced (self->line) : NULL;
+  gboolean displaced = self->line != NULL && visit_line_is_displaced (self->line);
+  const char *taker = displaced ? visit_line_get_taker (self->line) : NULL;
   const char *name = self->facts->clinician_name;
   g_autofree char *sentence = NULL;
 
-  if (said != NULL)
-    /* Translators: %s is a sentence of the hub, "Dr Ben Hill has taken over this visit" */
-    sentence =
-        g_strdup_printf (_ ("%s. Your side of the call has ended; the visit goes on there."), said);
+  if (taker != NULL)
+    /* Translators: %s is a clinician's name */
+    sentence = g_strdup_printf (_ ("%s has taken over this visit. Your side of the call has ended; "
+                                   "the visit goes on there."),
+                                taker);
+  else if (displaced)
+    sentence = g_strdup (_ ("The visit was opened in another place. This side of the call has "
+                            "ended; the visit goes on there."));
   else if (name != NULL)
     sentence = g_strdup_printf (_ ("%s is in this visit."), name);
   else

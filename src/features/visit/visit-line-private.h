@@ -20,13 +20,14 @@ struct _VisitLine
   GdkPaintable *remote_picture;
   GdkPaintable *self_picture;
   char *quality;
-  char *said;      /* the hub's last refusal since it let us in: a sentence */
-  char *displaced; /* who has the visit instead, in the hub's words; NULL: we have it */
+  char *said;  /* the hub's last refusal since it let us in: a sentence */
+  char *taker; /* who has the visit instead, by name; NULL: that is not known */
   guint epoch;
   guint give_up_source;
   guint clocks;                /* read in pictures of a test's patient */
   CareVisitMessageType unsaid; /* the end of a call that no connection took; HELLO: nothing */
   gboolean loopback;
+  gboolean displaced; /* the visit was opened elsewhere */
   gboolean patient_here;
   gboolean patient_asks; /* to be called again */
   gboolean call_wanted;

@@ -141,6 +141,7 @@ take_message (VisitLine *self, const CareVisitMessage *message)
     case CARE_SIGNAL_REFUSED:
       g_debug ("The hub refused a message: %s", message->text);
       g_set_str (&self->said, message->text);
+      g_set_str (&self->taker, message->by);
       break;
     }
   visit_line_changed (self);
@@ -162,6 +163,7 @@ static void
 socket_open_cb (VisitLine *self)
 {
   g_clear_pointer (&self->said, g_free);
+  g_clear_pointer (&self->taker, g_free);
   visit_line_send_plain (self, CARE_SIGNAL_HELLO);
   if (self->unsaid != CARE_SIGNAL_HELLO)
     visit_line_send_plain (self, self->unsaid);
@@ -176,7 +178,7 @@ socket_closed_cb (VisitLine *self, const char *sentence, gboolean again)
   if (net_socket_get_close_code (self->socket) == CLOSE_REPLACED)
     {
       /* the patient is another's now: nothing may go on here, and nothing is said to the patient */
-      g_set_str (&self->displaced, self->said != NULL ? self->said : sentence);
+      self->displaced = TRUE;
       self->unsaid = CARE_SIGNAL_HELLO;
       visit_line_drop_call (self);
     }
@@ -212,7 +214,7 @@ visit_line_finalize (GObject *object)
 
   g_free (self->quality);
   g_free (self->said);
-  g_free (self->displaced);
+  g_free (self->taker);
   g_hash_table_unref (self->chat_ids);
 
   G_OBJECT_CLASS (visit_line_parent_class)->finalize (object);
@@ -303,14 +305,25 @@ visit_line_get_chat (VisitLine *self)
 }
 
 /**
- * visit_line_get_displaced:
+ * visit_line_is_displaced:
  *
- * Returns: (nullable): what the hub said when it gave the visit to somebody else
+ * Returns: whether the hub gave the visit to somebody else, or to another window
  */
-const char *
-visit_line_get_displaced (VisitLine *self)
+gboolean
+visit_line_is_displaced (VisitLine *self)
 {
   return self->displaced;
+}
+
+/**
+ * visit_line_get_taker:
+ *
+ * Returns: (nullable): the name of who has the visit instead; NULL where that is not known
+ */
+const char *
+visit_line_get_taker (VisitLine *self)
+{
+  return self->displaced ? self->taker : NULL;
 }
 
 /**
@@ -321,9 +334,9 @@ visit_line_get_displaced (VisitLine *self)
 void
 visit_line_take_back (VisitLine *self)
 {
-  if (self->displaced == NULL)
+  if (!self->displaced)
     return;
-  g_clear_pointer (&self->displaced, g_free);
+  self->displaced = FALSE;
   net_socket_close (self->socket);
   net_socket_open (self->socket);
   visit_line_changed (self);

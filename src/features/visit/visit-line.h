@@ -22,7 +22,8 @@ VisitLine *visit_line_new (const char *server, NetSession *net, const char *enco
 void visit_line_close (VisitLine *self);
 
 gboolean visit_line_is_connected (VisitLine *self);
-const char *visit_line_get_displaced (VisitLine *self);
+gboolean visit_line_is_displaced (VisitLine *self);
+const char *visit_line_get_taker (VisitLine *self);
 gboolean visit_line_is_patient_here (VisitLine *self);
 gboolean visit_line_is_patient_asking (VisitLine *self);
 MediaCallState visit_line_get_call_state (VisitLine *self);
