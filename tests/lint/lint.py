@@ -148,6 +148,20 @@ def check_hazards():
                 yield f"HAZARDS.md: {number}: no test is called {name}"
 
 
+def check_icons():
+    """An icon that nobody has is drawn as a small grey square, and no test sees that."""
+    there = {os.path.basename(n) for n in files(".svg", under=("data",))}
+    for folder, _, names in os.walk("/usr/share/icons/Adwaita"):
+        there.update(names)
+    shipped = text("data/style/style.gresource.xml")
+    for name in files(".c", ".blp", under=("src", "ui")):
+        for icon in re.findall(r'"([a-z0-9]+(?:-[a-z0-9]+)+-symbolic)"', text(name)):
+            if icon + ".svg" not in there:
+                yield f"{name}: no icon is called {icon}"
+            elif icon.startswith("bedside-") and icon + ".svg" not in shipped:
+                yield f"{name}: data/style/style.gresource.xml does not ship {icon}"
+
+
 def check_format():
     sources = files(".c", ".h", under=("src", "tests"))
     done = subprocess.run(["clang-format", "--dry-run", "-Werror", *sources], cwd=ROOT,

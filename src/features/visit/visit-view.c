@@ -97,7 +97,7 @@ update_waiting (VisitView *self)
                        test != NULL ? test : _ ("The patient has not tested camera and sound"));
   /* shape and words, never colour alone */
   gtk_image_set_from_icon_name (self->device_icon, g_str_equal (level, "ok")
-                                                       ? "emblem-ok-symbolic"
+                                                       ? "object-select-symbolic"
                                                        : "dialog-warning-symbolic");
   for (const char *const *name = (const char *[]) { "success", "warning", "error", NULL };
        *name != NULL; name++)
