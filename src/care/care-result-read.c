@@ -197,21 +197,22 @@ read_critical (CareResult *self, const CareResultChart *chart, const char *when)
   ClinicalCritical answer = clinical_critical_check (self->loinc, self->literal, self->comparator,
                                                      self->ucum, age, &limit);
 
-  g_autofree char *source = limit.unverified
-                                ? g_strdup_printf ("%s; %s", limit.source, _ (limit.unverified))
-                                : g_strdup (limit.source);
   if (limit.source)
-    self->limit = g_strdup_printf (_ ("Critical below %s or above %s %s (%s; %s)"), limit.low,
-                                   limit.high, limit.unit, limit.whom, source);
+    self->limit =
+        g_strdup_printf (_ ("Critical below %s or above %s %s (%s; %s%s%s)"), limit.low, limit.high,
+                         limit.unit, limit.whom, limit.source, limit.unverified ? "; " : "",
+                         limit.unverified ? _ (limit.unverified) : "");
   if (clinical_critical_is_flag (self->flag))
     self->critical = g_strdup (_ ("The laboratory flagged it as critical"));
   else if (answer >= CLINICAL_CRITICAL_LOW)
     {
       g_set_str (&self->flag, answer == CLINICAL_CRITICAL_HIGH ? "HH" : "LL");
       self->flag_is_own = TRUE;
-      self->critical = g_strdup_printf (_ ("Past a critical limit: %s %s (%s; %s)"),
+      /* where it is from stands with the limit */
+      self->critical = g_strdup_printf (_ ("Past a critical limit: %s %s (%s%s%s)"),
                                         answer == CLINICAL_CRITICAL_HIGH ? limit.high : limit.low,
-                                        limit.unit, limit.whom, source);
+                                        limit.unit, limit.whom, limit.unverified ? "; " : "",
+                                        limit.unverified ? _ (limit.unverified) : "");
     }
 }
 

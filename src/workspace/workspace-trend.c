@@ -127,13 +127,24 @@ workspace_trend_dup_date (gint64 instant, GTimeZone *zone)
   return fhir_date_format (day, zone);
 }
 
+/* The digits of a reading in the unit of its series. */
+static const char *
+digits_of (const CareTrendPoint *point)
+{
+  return *point->shown ? point->shown : point->literal;
+}
+
 static void
 append_last (GString *words, const CareTrendPoint *last, GTimeZone *zone)
 {
   g_autofree char *date = workspace_trend_dup_date (last->time_us, zone);
   g_autofree char *flag = workspace_trend_flag_words (last->flag);
 
-  g_string_append_printf (words, _ ("Last %s %s on %s"), last->literal, last->unit, date);
+  if (last->converted)
+    g_string_append_printf (words, _ ("Last %s, sent as %s %s, on %s"), digits_of (last),
+                            last->literal, last->unit, date);
+  else
+    g_string_append_printf (words, _ ("Last %s %s on %s"), last->literal, last->unit, date);
   if (flag)
     g_string_append_printf (words, ", %s", flag);
   if (last->has_range && !isnan (last->low) && !isnan (last->high))
@@ -164,8 +175,8 @@ workspace_trend_describe (const GArray *points, GTimeZone *zone)
                           scale.drawn);
   append_last (words, last, zone);
   if (scale.drawn > 1)
-    g_string_append_printf (words, _ (" Lowest %s, highest %s."), lowest->literal,
-                            highest->literal);
+    g_string_append_printf (words, _ (" Lowest %s, highest %s."), digits_of (lowest),
+                            digits_of (highest));
   if (scale.left_out > 0)
     g_string_append_printf (words,
                             ngettext (" %u reading in another unit is not drawn.",

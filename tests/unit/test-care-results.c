@@ -353,7 +353,9 @@ check_critical (StoreConnection *connection, gpointer fixture, GError **error)
   CareResult *potassium = line (results, "Observation/k");
   g_assert_cmpstr (potassium->flag, ==, "HH");
   g_assert_true (potassium->flag_is_own);
-  g_assert_nonnull (strstr (potassium->critical, "6.2 mmol/L (adults; https://"));
+  g_assert_nonnull (
+      strstr (potassium->critical, "6.2 mmol/L (adults; source: unverified for whole blood)"));
+  g_assert_nonnull (strstr (potassium->limit, "https://"));
   g_assert_nonnull (line (results, "Observation/t")->critical);
   g_assert_false (line (results, "Observation/t")->flag_is_own);
   g_assert_null (line (results, "Observation/t")->limit);

@@ -232,8 +232,25 @@ check_lanes (StoreConnection *connection, gpointer fixture, GError **error)
   g_assert_cmpfloat (lane->scale.high, <, 100);
   g_autofree char *words = results_plot_dup_words (plot, TRUE);
   g_assert_nonnull (strstr (words, "1 was converted and is hollow."));
+  g_assert_nonnull (strstr (words, "Lowest 5.5, highest 6.1.")); /* in one unit */
   g_assert_nonnull (strstr (words, "not drawn"));
   g_assert_nonnull (strstr (words, "losartan since 20-Nov-2026"));
+  return FALSE;
+}
+
+/* One unit is not yet one scale: a potassium beside a sodium would be a flat line. */
+static gboolean
+check_scales (StoreConnection *connection, gpointer fixture, GError **error)
+{
+  g_autoptr (CareResults) results = put_and_load (connection, fixture);
+  g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
+  g_autoptr (ResultsPlot) plot = results_plot_new (results, utc);
+
+  g_assert_true (results_plot_add (plot, KEY ("2823-3"), "Potassium", NULL));
+  g_assert_true (results_plot_add (plot, KEY ("2951-2"), "Sodium", NULL));
+  g_assert_cmpuint (plot->lanes->len, ==, 2);
+  g_assert_cmpuint (results_plot_count (plot), ==, 2);
+  g_assert_true (results_plot_has (plot, KEY ("2951-2")));
   return FALSE;
 }
 
@@ -370,6 +387,7 @@ main (int argc, char *argv[])
   add ("/results/item/words", check_words);
   add ("/results/item/search", check_search);
   add ("/results/plot/lanes", check_lanes);
+  add ("/results/plot/scales", check_scales);
   add ("/results/plot/view", check_view);
   add ("/results/table/sides", check_table);
   g_test_add ("/results/table/correction", CareFixture, NULL, care_fixture_set_up, test_correction,

@@ -31,6 +31,7 @@ struct _ResultsAnswer
 
   GtkLabel *status_label;
   GtkButton *undo_button;
+  GtkToggleButton *open_button;
   GtkBox *form;
   GtkLabel *prompt_label;
   GtkTextView *text_view;
@@ -89,6 +90,8 @@ update (ResultsAnswer *self)
   gtk_widget_set_sensitive (GTK_WIDGET (self->message_button), may && words);
   gtk_widget_set_visible (GTK_WIDGET (self->form),
                           self->result && care_result_is_current (self->result));
+  gtk_widget_set_visible (GTK_WIDGET (self->open_button),
+                          gtk_widget_get_visible (GTK_WIDGET (self->form)));
   gtk_label_set_label (self->prompt_label,
                        red ? _ ("A critical result is closed by writing what was done")
                            : _ ("Message to the patient, or what was decided"));
@@ -284,6 +287,7 @@ bind_children (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_child (klass, ResultsAnswer, status_label);
   gtk_widget_class_bind_template_child (klass, ResultsAnswer, undo_button);
   gtk_widget_class_bind_template_child (klass, ResultsAnswer, form);
+  gtk_widget_class_bind_template_child (klass, ResultsAnswer, open_button);
   gtk_widget_class_bind_template_child (klass, ResultsAnswer, prompt_label);
   gtk_widget_class_bind_template_child (klass, ResultsAnswer, text_view);
   gtk_widget_class_bind_template_child (klass, ResultsAnswer, due_list);
@@ -354,4 +358,13 @@ results_answer_set_result (ResultsAnswer *self,
       load_draft (self);
     }
   update (self);
+}
+
+/* Where there is little room the form waits behind its button. */
+void
+results_answer_set_open (ResultsAnswer *self, gboolean open)
+{
+  g_return_if_fail (RESULTS_IS_ANSWER (self));
+
+  gtk_toggle_button_set_active (self->open_button, open);
 }

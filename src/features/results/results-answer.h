@@ -15,6 +15,7 @@ void results_answer_set_result (ResultsAnswer *self,
                                 CareContext *context,
                                 const char *patient_id,
                                 CareResult *result);
+void results_answer_set_open (ResultsAnswer *self, gboolean open);
 void results_answer_keep (ResultsAnswer *self);
 
 G_END_DECLS

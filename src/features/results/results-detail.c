@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "results-band.h"
 #include "results-history.h"
 #include "results-line.h"
 
@@ -27,6 +28,7 @@ struct _ResultsDetail
   GtkBox *critical_box;
   GtkLabel *critical_label, *timer_label;
   GtkLabel *note_label, *limit_label;
+  ResultsBand *band;
   GtkListBox *parts_list;
   ResultsHistory *history;
   ResultsAnswer *answer;
@@ -158,7 +160,6 @@ add_part (ResultsDetail *self, CareResult *part)
   gtk_list_box_append (self->parts_list, row);
 }
 
-/* A value alone has a band too: as a list of one. */
 static void
 show_parts (ResultsDetail *self)
 {
@@ -167,8 +168,6 @@ show_parts (ResultsDetail *self)
   gtk_list_box_remove_all (self->parts_list);
   for (guint i = 0; result->parts && i < result->parts->len; i++)
     add_part (self, result->parts->pdata[i]);
-  if (!result->parts && result->range && care_result_is_current (result))
-    add_part (self, result);
   gtk_widget_set_visible (GTK_WIDGET (self->parts_list),
                           gtk_widget_get_first_child (GTK_WIDGET (self->parts_list)) != NULL);
 }
@@ -193,6 +192,8 @@ show_head (ResultsDetail *self)
   show_text (self->badges_label, badges);
   show_facts (self);
   show_critical (self);
+  gtk_widget_set_visible (GTK_WIDGET (self->band),
+                          results_band_set_result (self->band, self->result));
   show_text (self->note_label, self->result->note);
   show_limit (self);
 }
@@ -292,6 +293,7 @@ results_detail_class_init (ResultsDetailClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (RESULTS_TYPE_BAND);
   g_type_ensure (RESULTS_TYPE_HISTORY);
   g_type_ensure (RESULTS_TYPE_ANSWER);
   G_OBJECT_CLASS (klass)->dispose = results_detail_dispose;
@@ -308,6 +310,7 @@ results_detail_class_init (ResultsDetailClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ResultsDetail, note_label);
   gtk_widget_class_bind_template_child (widget_class, ResultsDetail, limit_label);
   gtk_widget_class_bind_template_child (widget_class, ResultsDetail, parts_list);
+  gtk_widget_class_bind_template_child (widget_class, ResultsDetail, band);
   gtk_widget_class_bind_template_child (widget_class, ResultsDetail, history);
   gtk_widget_class_bind_template_child (widget_class, ResultsDetail, answer);
   gtk_widget_class_bind_template_callback (widget_class, part_activated_cb);

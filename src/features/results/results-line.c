@@ -15,6 +15,8 @@
  * date. What a correction replaced is crossed out beside it.
  */
 
+#define VALUE_CHARS 11 /* as many as a day has: 09-Nov-2026 */
+
 struct _ResultsLine
 {
   GtkWidget parent_instance;
@@ -72,6 +74,8 @@ set_figures (ResultsLine *self, const CareResult *result)
     add_markup (markup, "<s>%s</s>", result->before);
   add_markup (markup, struck ? "<s>%s</s>" : result->value ? "<b>%s</b>" : "<i>%s</i>", value);
   show_markup (self->figures, markup);
+  /* a short value stays with its unit on one line */
+  gtk_label_set_width_chars (self->figures, MIN ((int) g_utf8_strlen (value, -1), VALUE_CHARS));
 }
 
 static void
@@ -138,7 +142,7 @@ results_line_init (ResultsLine *self)
   self->figures = make_label (1, -1);
   gtk_label_set_max_width_chars (self->figures, 22);
   gtk_widget_add_css_class (GTK_WIDGET (self->figures), "numeric");
-  self->other = make_label (1, -1);
+  self->other = make_label (1, VALUE_CHARS);
   gtk_label_set_max_width_chars (self->other, 22);
   gtk_widget_add_css_class (GTK_WIDGET (self->other), "caption");
   gtk_widget_add_css_class (GTK_WIDGET (self->other), "dimmed");

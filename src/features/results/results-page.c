@@ -17,7 +17,8 @@
  * at once; a critical value never is (hazard H18).
  */
 
-#define TICK_SECONDS 20
+#define TICK_SECONDS     20
+#define FRAMES_TO_SETTLE 5 /* until a list knows how high its rows are */
 
 struct _ResultsPage
 {
@@ -32,6 +33,7 @@ struct _ResultsPage
   GPtrArray *lines; /* GtkListItem that are seen */
   guint tick_source;
   gboolean merging;
+  guint frames_to_settle;
 
   GtkLabel *note_label;
   AdwToastOverlay *toasts;
@@ -295,6 +297,18 @@ step_action (GtkWidget *widget, const char *name, GVariant *step)
     gtk_list_view_scroll_to (self->list, (guint) next, GTK_LIST_SCROLL_SELECT, NULL);
 }
 
+static void
+narrow_cb (ResultsPage *self)
+{
+  results_answer_set_open (results_detail_get_answer (self->detail), FALSE);
+}
+
+static void
+wide_cb (ResultsPage *self)
+{
+  results_answer_set_open (results_detail_get_answer (self->detail), TRUE);
+}
+
 /* ---- answers ---- */
 
 static void
@@ -487,6 +501,17 @@ merge (ResultsPage *self, GListStore *fresh)
   self->merging = FALSE;
 }
 
+/* A list with headings comes up scrolled to its first row: its heading is above, and unseen. */
+static gboolean
+scroll_up_cb (GtkWidget *list, GdkFrameClock *frames, gpointer data)
+{
+  ResultsPage *self = RESULTS_PAGE (data);
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (list));
+
+  gtk_adjustment_set_value (adjustment, gtk_adjustment_get_lower (adjustment));
+  return --self->frames_to_settle > 0 ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+}
+
 static void
 show_results (ResultsPage *self, CareResults *results)
 {
@@ -494,6 +519,11 @@ show_results (ResultsPage *self, CareResults *results)
   g_autoptr (GListStore) fresh = results_model_new (results);
   guint n = g_list_model_get_n_items (G_LIST_MODEL (fresh));
 
+  if (!self->results)
+    {
+      self->frames_to_settle = FRAMES_TO_SETTLE;
+      gtk_widget_add_tick_callback (GTK_WIDGET (self->list), scroll_up_cb, self, NULL);
+    }
   g_set_object (&self->results, results);
   merge (self, fresh);
   workspace_page_set_count (WORKSPACE_PAGE (self),
@@ -653,6 +683,8 @@ bind_children (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_callback (klass, filter_changed_cb);
   gtk_widget_class_bind_template_callback (klass, stop_search_cb);
   gtk_widget_class_bind_template_callback (klass, bulk_cb);
+  gtk_widget_class_bind_template_callback (klass, narrow_cb);
+  gtk_widget_class_bind_template_callback (klass, wide_cb);
   gtk_widget_class_bind_template_callback (klass, again_cb);
 }
 

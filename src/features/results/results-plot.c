@@ -4,9 +4,10 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
-#define LEAST_VIEW (6 * G_TIME_SPAN_HOUR)
-#define MARGIN     0.04 /* of the whole, beside its first and last point */
-#define ABSURD     1e12 /* a number beyond it would press all others into one line */
+#define LEAST_VIEW   (6 * G_TIME_SPAN_HOUR)
+#define MOST_PRESSED 5    /* how much of its own height a series may lose to another */
+#define MARGIN       0.04 /* of the whole, beside its first and last point */
+#define ABSURD       1e12 /* a number beyond it would press all others into one line */
 
 static void
 series_free (gpointer data)
@@ -98,33 +99,47 @@ unit_of (const GArray *points, const char *ucum)
   return ucum ? ucum : "";
 }
 
+static WorkspaceTrendScale
+scale_with (const ResultsLane *lane, const GArray *more)
+{
+  g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (CareTrendPoint));
+  WorkspaceTrendScale scale;
+
+  for (guint i = 0; lane && i < lane->series->len; i++)
+    {
+      GArray *points = ((ResultsSeries *) lane->series->pdata[i])->points;
+
+      g_array_append_vals (all, points->data, points->len);
+    }
+  if (more)
+    g_array_append_vals (all, more->data, more->len);
+  workspace_trend_scale (all, &scale);
+  return scale;
+}
+
+/* A systolic and a diastolic pressure do; a potassium would be a flat line below a sodium. */
+static gboolean
+fits (const ResultsLane *lane, const char *unit, const GArray *points)
+{
+  WorkspaceTrendScale own = scale_with (NULL, points), both = scale_with (lane, points);
+  double least = MIN (own.high - own.low, lane->scale.high - lane->scale.low);
+
+  return g_strcmp0 (lane->unit, unit) == 0 && both.high - both.low <= least * MOST_PRESSED;
+}
+
 static ResultsLane *
-get_lane (ResultsPlot *self, const char *unit)
+get_lane (ResultsPlot *self, const char *unit, const GArray *points)
 {
   ResultsLane *lane;
 
   for (guint i = 0; i < self->lanes->len; i++)
-    if (g_strcmp0 (((ResultsLane *) self->lanes->pdata[i])->unit, unit) == 0)
+    if (fits (self->lanes->pdata[i], unit, points))
       return self->lanes->pdata[i];
   lane = g_new0 (ResultsLane, 1);
   lane->unit = g_strdup (unit);
   lane->series = g_ptr_array_new_with_free_func (series_free);
   g_ptr_array_add (self->lanes, lane);
   return lane;
-}
-
-static void
-scale_lane (ResultsLane *lane)
-{
-  g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (CareTrendPoint));
-
-  for (guint i = 0; i < lane->series->len; i++)
-    {
-      GArray *points = ((ResultsSeries *) lane->series->pdata[i])->points;
-
-      g_array_append_vals (all, points->data, points->len);
-    }
-  workspace_trend_scale (all, &lane->scale);
 }
 
 static void
@@ -165,13 +180,13 @@ results_plot_add (ResultsPlot *self, const char *key, const char *name, const ch
   points = results_plot_dup_points (self->results, key, ucum);
   if (!newest_drawn (points))
     return FALSE;
-  lane = get_lane (self, unit_of (points, ucum));
+  lane = get_lane (self, unit_of (points, ucum), points);
   series = g_new0 (ResultsSeries, 1);
   series->key = g_strdup (key);
   series->name = g_strdup (name);
   series->points = g_steal_pointer (&points);
   g_ptr_array_add (lane->series, series);
-  scale_lane (lane);
+  lane->scale = scale_with (lane, NULL);
   measure (self);
   return TRUE;
 }

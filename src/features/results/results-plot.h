@@ -13,7 +13,8 @@ typedef struct
   GArray *points; /* CareTrendPoint, oldest first */
 } ResultsSeries;
 
-/* Series that share a unit share a scale; different units never do (hazard H15). */
+/* Series of one unit share a scale, where that presses none of them flat; different units never do
+ * (hazard H15). */
 typedef struct
 {
   char *unit;

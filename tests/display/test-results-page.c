@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "display-fixture.h"
+#include "workspace-page.h"
+
+#include "results-graph.h"
+
+#define SUBJECT "'subject':{'reference':'Patient/p'}"
+#define CODE(code, name)                                                                           \
+  "'code':{'coding':[{'system':'http://loinc.org','code':'" code "'}],'text':'" name "'}"
+#define READING(id, code, name, when, value, unit, rest)                                           \
+  "{'resourceType':'Observation','id':'" id                                                        \
+  "','status':'final','category':[{'coding':[{'code':'laboratory'}]}]," SUBJECT                    \
+  "," CODE (code, name) ",'effectiveDateTime':'" when "','valueQuantity':{'value':" value          \
+                        ",'unit':'" unit "','system':'http://unitsofmeasure.org','code':'" unit    \
+                        "'}" rest "}"
+
+static gboolean
+put_patient (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection, "{'resourceType':'Patient','id':'p','name':[{'family':'Smith',"
+                                "'given':['Jane']}],'birthDate':'1961-03-12'}");
+  return TRUE;
+}
+
+static gboolean
+put_results (StoreConnection *connection, gpointer data, GError **error)
+{
+  put_patient (connection, data, error);
+  care_fixture_put (connection, READING ("k1", "2823-3", "Potassium", "2026-10-02T08:00:00Z", "4.4",
+                                         "mmol/L", ""));
+  care_fixture_put (connection, READING ("k2", "2823-3", "Potassium", "2026-11-22T07:00:00Z", "6.9",
+                                         "mmol/L", ""));
+  care_fixture_put (connection, READING ("tsh", "3016-3", "Thyrotropin", "2026-11-20T08:00:00Z",
+                                         "2.1", "mIU/L", ""));
+  care_fixture_put (connection, READING ("b12", "2132-9", "Cobalamin", "2026-11-20T08:00:00Z",
+                                         "300", "pg/mL", ""));
+  return TRUE;
+}
+
+static gboolean
+put_correction (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection,
+                    "{'resourceType':'Observation','id':'tsh','status':'corrected','category':[{"
+                    "'coding':[{'code':'laboratory'}]}]," SUBJECT
+                    "," CODE ("3016-3",
+                              "Thyrotropin") ",'effectiveDateTime':'2026-11-20T08:00:00Z'"
+                                             ",'valueQuantity':{'value':21,'unit':'mIU/L'}"
+                                             "}");
+  return TRUE;
+}
+
+/* ---- the page ---- */
+
+static GtkWidget *
+find_type (GtkWidget *widget, const char *type)
+{
+  if (g_str_equal (G_OBJECT_TYPE_NAME (widget), type))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_type (child, type);
+      if (found)
+        return found;
+    }
+  return NULL;
+}
+
+/* The mapped button or toggle that says @text. */
+static GtkWidget *
+find_button (gpointer widget, const char *text)
+{
+  GtkWidget *label = display_find_label (widget, text);
+
+  return label ? gtk_widget_get_ancestor (label, GTK_TYPE_BUTTON) : NULL;
+}
+
+static void
+press (gpointer widget, const char *text)
+{
+  GtkWidget *button = find_button (widget, text);
+
+  g_assert_nonnull (button);
+  g_assert_true (gtk_widget_is_sensitive (button));
+  g_assert_true (gtk_widget_activate (button));
+}
+
+static WorkspacePatientWindow *
+open_results (DisplayFixture *fixture)
+{
+  WorkspacePatientWindow *window = workspace_patient_window_new (NULL, fixture->session, "p");
+
+  gtk_window_set_default_size (GTK_WINDOW (window), 1280, 860);
+  gtk_window_present (GTK_WINDOW (window));
+  display_assert_label (window, "SMITH");
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.show", "s", "results");
+  return window;
+}
+
+static GtkWidget *
+show (WorkspacePatientWindow *window, const char *reference)
+{
+  GtkWidget *page = find_type (GTK_WIDGET (window), "ResultsPage");
+
+  g_assert_true (gtk_widget_activate_action (page, "results.show", "s", reference));
+  return page;
+}
+
+static void
+type (GtkWidget *page, const char *text)
+{
+  GtkWidget *answer = find_type (page, "ResultsAnswer");
+  GtkWidget *view = find_type (answer, "GtkTextView");
+
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (view)), text, -1);
+}
+
+static gboolean
+has_no_label (gpointer data)
+{
+  return !display_has_label (data);
+}
+
+static void
+assert_no_label (gpointer widget, const char *text)
+{
+  g_assert_true (display_spin (has_no_label, &(DisplayLabel) { widget, text }));
+}
+
+/* ---- tests ---- */
+
+static void
+test_empty (DisplayFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (&fixture->care, put_patient);
+  WorkspacePatientWindow *window = open_results (fixture);
+
+  display_assert_label (window, "No Results Recorded");
+  /* and it comes by itself */
+  care_fixture_write (&fixture->care, put_results);
+  display_assert_label (window, "Critical · 1");
+  display_assert_label (window, "Laboratory · 2");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+typedef struct
+{
+  const char *query;
+  guint count;
+} Counting;
+
+static gboolean
+count_work (StoreConnection *connection, gpointer data, GError **error)
+{
+  Counting *counting = data;
+
+  counting->count = care_fixture_count (connection, "Task", counting->query);
+  return TRUE;
+}
+
+static guint
+count_tasks (DisplayFixture *fixture, const char *query)
+{
+  Counting counting = { query, 0 };
+
+  store_database_read (fixture->care.database, count_work, &counting, NULL);
+  return counting.count;
+}
+
+/* H18: a critical value is closed by words alone, and can be taken back. */
+static void
+test_critical (DisplayFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (&fixture->care, put_results);
+  WorkspacePatientWindow *window = open_results (fixture);
+
+  display_assert_label (window, "Critical · 1");
+  display_assert_label (window, "Taken 2 h ago, not reviewed");
+  GtkWidget *page = show (window, "Observation/k2");
+  display_assert_label (window, "Past a critical limit: 6.2 mmol/L");
+  display_assert_label (window, "A critical result is closed by writing what was done");
+  g_assert_false (gtk_widget_is_sensitive (find_button (page, "Reviewed")));
+  g_assert_false (gtk_widget_is_sensitive (find_button (page, "Call")));
+  type (page, "Sent to the emergency department");
+  press (page, "Call");
+  display_assert_label (window, "To be called: Potassium");
+  display_assert_label (window, "The patient is to be called: Sent to the emergency department");
+  g_assert_cmpuint (count_tasks (fixture, "code=critical-result&status=completed"), ==, 1);
+  g_assert_cmpuint (count_tasks (fixture, "code=call-patient"), ==, 1);
+  press (page, "Undo");
+  display_assert_label (window, "Not reviewed");
+  g_assert_cmpuint (count_tasks (fixture, "code=call-patient"), ==, 0);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* H18: what is answered at once never holds a critical value. */
+static void
+test_bulk (DisplayFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (&fixture->care, put_results);
+  WorkspacePatientWindow *window = open_results (fixture);
+
+  display_assert_label (window, "Critical · 1");
+  press (window, "Mark as Reviewed…");
+  display_assert_label (window, "Mark 2 Results as Reviewed?");
+  display_assert_label (window, "1 critical result is not among them");
+  press (window, "Mark as Reviewed");
+  display_assert_label (window, "2 results reviewed");
+  g_assert_cmpuint (count_tasks (fixture, "code=review-result&status=completed"), ==, 2);
+  g_assert_cmpuint (count_tasks (fixture, "code=critical-result"), ==, 0);
+  press (window, "Unread Only");
+  display_assert_label (window, "Critical · 1");
+  assert_no_label (window, "Thyrotropin");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static void
+test_search (DisplayFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (&fixture->care, put_results);
+  WorkspacePatientWindow *window = open_results (fixture);
+  GtkWidget *page, *entry;
+
+  display_assert_label (window, "Thyrotropin");
+  page = find_type (GTK_WIDGET (window), "ResultsPage");
+  g_assert_true (workspace_page_start_search (WORKSPACE_PAGE (page)));
+  entry = find_type (page, "GtkSearchEntry");
+  gtk_editable_set_text (GTK_EDITABLE (entry), "cobal 300");
+  assert_no_label (window, "Thyrotropin");
+  display_assert_label (window, "Cobalamin");
+  gtk_editable_set_text (GTK_EDITABLE (entry), "no such thing");
+  display_assert_label (window, "Nothing Matches");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* What was replaced is crossed out beside what stands now. */
+static void
+test_correction (DisplayFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (&fixture->care, put_results);
+  care_fixture_write (&fixture->care, put_correction);
+  WorkspacePatientWindow *window = open_results (fixture);
+
+  display_assert_label (window, "Thyrotropin");
+  show (window, "Observation/tsh");
+  display_assert_label (window, "corrected");
+  GtkWidget *label = display_find_label (GTK_WIDGET (window), "2.1 mIU/L");
+  g_assert_nonnull (label);
+  g_assert_nonnull (strstr (gtk_label_get_label (GTK_LABEL (label)), "<s>2.1 mIU/L</s>"));
+  display_assert_label (window, "It came without a reference range");
+  display_assert_label (window, "Not compared with a critical limit");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static gboolean
+is_described (gpointer graph)
+{
+  return results_graph_get_plot (graph) != NULL;
+}
+
+/* The graph is moved by keys, is said in words, and the table holds the same numbers. */
+static void
+test_graph (DisplayFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (&fixture->care, put_results);
+  WorkspacePatientWindow *window = open_results (fixture);
+  GtkWidget *page, *graph;
+
+  display_assert_label (window, "Potassium");
+  page = show (window, "Observation/k2");
+  display_assert_label (window, "Potassium, mmol/L: 2 readings.");
+  graph = find_type (page, "ResultsGraph");
+  g_assert_true (display_spin (is_described, graph));
+  ResultsPlot *plot = results_graph_get_plot (RESULTS_GRAPH (graph));
+  gint64 whole = plot->end - plot->start;
+  gtk_test_accessible_assert_property (graph, GTK_ACCESSIBLE_PROPERTY_LABEL, "Graph");
+  results_graph_zoom (RESULTS_GRAPH (graph), 0.5);
+  g_assert_cmpint (plot->end - plot->start, <, whole);
+  gint64 start = plot->start;
+  results_graph_pan (RESULTS_GRAPH (graph), -0.2);
+  g_assert_cmpint (plot->start, <, start);
+  results_graph_show_all (RESULTS_GRAPH (graph));
+  g_assert_cmpint (plot->end - plot->start, ==, whole);
+  adw_toggle_group_set_active_name (ADW_TOGGLE_GROUP (find_type (page, "AdwToggleGroup")), "table");
+  display_assert_label (window, "02-Oct-2026 08:00");
+  display_assert_label (window, "4.4 mmol/L");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* What was typed is there again in another window. */
+static void
+test_draft (DisplayFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (&fixture->care, put_results);
+  WorkspacePatientWindow *window = open_results (fixture);
+
+  display_assert_label (window, "Potassium");
+  GtkWidget *page = show (window, "Observation/k2");
+  type (page, "Rang, no answer");
+  gtk_window_destroy (GTK_WINDOW (window));
+  window = open_results (fixture);
+  display_assert_label (window, "Potassium");
+  page = show (window, "Observation/k2");
+  display_assert_label (window, "Past a critical limit");
+  GtkWidget *call = find_button (page, "Call");
+  g_assert_true (display_spin ((gboolean (*) (gpointer)) gtk_widget_is_sensitive, call));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static void
+add (const char *path, void (*test) (DisplayFixture *, gconstpointer))
+{
+  g_test_add (path, DisplayFixture, NULL, display_fixture_set_up, test, display_fixture_tear_down);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  adw_init ();
+  add ("/results/page/empty", test_empty);
+  add ("/results/page/critical", test_critical);
+  add ("/results/page/bulk", test_bulk);
+  add ("/results/page/search", test_search);
+  add ("/results/page/correction", test_correction);
+  add ("/results/page/graph", test_graph);
+  add ("/results/page/draft", test_draft);
+  return g_test_run ();
+}
