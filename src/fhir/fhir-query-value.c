@@ -123,12 +123,6 @@ read_date (FhirQueryParameter *parameter, FhirQueryValue *value, char *text, GEr
   g_strdelimit (at, " ", '+');
   if (!fhir_date_parse (at, &date))
     return refuse (error, parameter, text, "a date");
-  if (value->prefix == FHIR_PREFIX_AP)
-    {
-      g_set_error (error, FHIR_ERROR, FHIR_ERROR_UNSUPPORTED,
-                   "The prefix “ap” is not supported for dates (%s)", parameter->name);
-      return FALSE;
-    }
   fhir_date_bounds (&date, &value->low, &value->high);
   return TRUE;
 }

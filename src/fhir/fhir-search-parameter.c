@@ -153,6 +153,24 @@ fhir_search_parameter_is_answered (const char *resource_type, const char *parame
 }
 
 /**
+ * fhir_search_parameter_is_sortable:
+ *
+ * A reference has no order that means anything, nor have quantities whose units differ: whoever saw
+ * 500 mg after 1 g would read the list wrongly.
+ *
+ * Returns: whether a search may sort by @parameter
+ */
+gboolean
+fhir_search_parameter_is_sortable (const char *resource_type, const char *parameter)
+{
+  const FhirSearchParameter *found = fhir_search_parameter_find (resource_type, parameter);
+
+  return found != NULL && (found->type == FHIR_SEARCH_DATE || found->type == FHIR_SEARCH_STRING ||
+                           found->type == FHIR_SEARCH_NUMBER || found->type == FHIR_SEARCH_TOKEN ||
+                           found->type == FHIR_SEARCH_URI);
+}
+
+/**
  * fhir_search_parameter_list_names:
  *
  * Returns: (transfer full): every parameter by which @resource_type can be searched, sorted; those

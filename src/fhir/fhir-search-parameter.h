@@ -32,6 +32,7 @@ typedef struct
 const FhirComposite *fhir_search_parameter_get_composite (const char *resource_type,
                                                           const char *parameter);
 gboolean fhir_search_parameter_is_answered (const char *resource_type, const char *parameter);
+gboolean fhir_search_parameter_is_sortable (const char *resource_type, const char *parameter);
 char **fhir_search_parameter_list_names (const char *resource_type);
 gboolean fhir_search_parameter_is_includable (const char *resource_type, const char *parameter);
 gboolean fhir_search_parameter_has_texts (const char *resource_type, const char *parameter);

@@ -171,7 +171,9 @@ make_capability (const char *base_url, const char *today)
       "\"interaction\":[{\"code\":\"transaction\"},{\"code\":\"batch\"},{\"code\":\"history-"
       "system\"}],"
       "\"searchParam\":[{\"name\":\"_has\",\"type\":\"special\",\"documentation\":\"_has:Type:"
-      "reference:parameter, over one reference\"}],"
+      "reference:parameter, over one reference\"},{\"name\":\"_sort\",\"type\":\"special\","
+      "\"documentation\":\"up to 3 parameters whose type is date, string, number, token or uri; by "
+      "one of the latter three what has up to 5000 matches\"}],"
       "\"operation\":[{\"name\":\"export\",\"definition\":\"" BULK "export\"}],"
       "\"resource\":[",
       today, base_url, base_url, base_url);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "fhir-text.h"
+#include "store-range.h"
 
 /* What each kind of search value asks of its index table. Ranges are half-open, in microseconds for
  * dates; [low, high) is the value's own and [?, ?) the searched one. */
@@ -308,70 +309,9 @@ add_uri (Builder *self, GError **error)
 
 /* ---- date, number and quantity ---- */
 
-static gboolean
-range_where (FhirPrefix prefix, const char **where, gboolean *low, gboolean *high)
-{
-  static const struct
-  {
-    FhirPrefix prefix;
-    const char *where;
-    gboolean low, high;
-  } table[] = {
-    /* The two bounds on low let the index be walked from and to them. */
-    { FHIR_PREFIX_EQ, "low >= ? AND high <= ?", TRUE, TRUE },
-    { FHIR_PREFIX_NE, "(low < ? OR high > ?)", TRUE, TRUE },
-    { FHIR_PREFIX_GT, "high > ?", FALSE, TRUE },
-    { FHIR_PREFIX_LT, "low < ?", TRUE, FALSE },
-    { FHIR_PREFIX_GE, "(low >= ? OR high > ?)", TRUE, TRUE },
-    { FHIR_PREFIX_LE, "(low < ? OR high <= ?)", TRUE, TRUE },
-    { FHIR_PREFIX_SA, "low >= ?", FALSE, TRUE },
-    { FHIR_PREFIX_EB, "high <= ?", TRUE, FALSE },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
-    if (table[i].prefix == prefix)
-      {
-        *where = table[i].where;
-        *low = table[i].low;
-        *high = table[i].high;
-        return TRUE;
-      }
-  return FALSE;
-}
-
-static StoreSql *
-range_sql (const FhirQueryValue *value)
-{
-  const char *where;
-  gboolean low, high;
-  StoreSql *sql;
-
-  if (value->prefix == FHIR_PREFIX_AP)
-    {
-      /* The ranges overlap. */
-      sql = store_sql_new ("low < ? AND high > ?");
-      store_sql_bind_integer (sql, value->high);
-      store_sql_bind_integer (sql, value->low);
-      return sql;
-    }
-  if (!range_where (value->prefix, &where, &low, &high))
-    return NULL;
-  sql = store_sql_new (where);
-  if (low)
-    store_sql_bind_integer (sql, value->low);
-  if (high)
-    store_sql_bind_integer (sql, value->high);
-  if (value->prefix == FHIR_PREFIX_EQ)
-    {
-      store_sql_add (sql, " AND low < ?");
-      store_sql_bind_integer (sql, value->high);
-    }
-  return sql;
-}
-
 /* _lastUpdated is one moment, and a column of the resource's own row x. */
 static gboolean
-add_moment (Builder *self, GError **error)
+add_moment (Builder *self, const FhirQueryValue *value, GError **error)
 {
   static const struct
   {
@@ -395,7 +335,7 @@ add_moment (Builder *self, GError **error)
   StoreAlternative *one;
   gint64 type;
 
-  while (table[i].prefix != self->value->prefix)
+  while (table[i].prefix != value->prefix)
     if (++i == G_N_ELEMENTS (table))
       return set_unsupported (self->parameter, error);
   if (!store_name_lookup (self->connection, self->type, &type, error))
@@ -412,9 +352,9 @@ add_moment (Builder *self, GError **error)
   for (StoreSql *sql = one->where; sql != NULL; sql = sql == one->where ? one->rows : NULL)
     {
       if (table[i].low)
-        store_sql_bind_integer (sql, self->value->low);
+        store_sql_bind_integer (sql, value->low);
       if (table[i].high)
-        store_sql_bind_integer (sql, self->value->high);
+        store_sql_bind_integer (sql, value->high);
     }
   one->starts = one->rows != NULL;
   return TRUE;
@@ -423,11 +363,15 @@ add_moment (Builder *self, GError **error)
 static gboolean
 add_date (Builder *self, GError **error)
 {
-  g_autoptr (StoreSql) range = range_sql (self->value);
+  FhirQueryValue value = *self->value; /* whose texts are borrowed */
+  g_autoptr (StoreSql) range = NULL;
   StoreAlternative *one;
 
+  if (value.prefix == FHIR_PREFIX_AP)
+    store_range_widen (&value, store_connection_get_clock (self->connection));
   if (strcmp (self->parameter->name, "_lastUpdated") == 0)
-    return add_moment (self, error);
+    return add_moment (self, &value, error);
+  range = store_range_of_date (&value);
   if (range == NULL)
     return set_unsupported (self->parameter, error);
   one = add_alternative (self, "date", NULL, " AND ", error);
@@ -435,47 +379,6 @@ add_date (Builder *self, GError **error)
     return FALSE;
   store_sql_append (one->where, range);
   return TRUE;
-}
-
-/* What a number asks of a column "value". */
-void
-store_alternative_add_number_range (StoreSql *where, const FhirQueryValue *value)
-{
-  double n = value->number, margin = value->margin;
-
-  switch (value->prefix)
-    {
-    case FHIR_PREFIX_GT:
-    case FHIR_PREFIX_SA:
-      store_sql_add (where, " AND value > ?");
-      store_sql_bind_double (where, n);
-      return;
-    case FHIR_PREFIX_GE:
-      store_sql_add (where, " AND value >= ?");
-      store_sql_bind_double (where, n);
-      return;
-    case FHIR_PREFIX_LT:
-    case FHIR_PREFIX_EB:
-      store_sql_add (where, " AND value < ?");
-      store_sql_bind_double (where, n);
-      return;
-    case FHIR_PREFIX_LE:
-      store_sql_add (where, " AND value <= ?");
-      store_sql_bind_double (where, n);
-      return;
-    case FHIR_PREFIX_NE:
-      store_sql_add (where, " AND (value < ? OR value >= ?)");
-      break;
-    case FHIR_PREFIX_AP:
-      margin = MAX (margin, (n < 0 ? -n : n) / 10);
-      store_sql_add (where, " AND value >= ? AND value < ?");
-      break;
-    case FHIR_PREFIX_EQ:
-      store_sql_add (where, " AND value >= ? AND value < ?");
-      break;
-    }
-  store_sql_bind_double (where, n - margin);
-  store_sql_bind_double (where, n + margin);
 }
 
 static gboolean
@@ -491,7 +394,7 @@ add_quantity (Builder *self, GError **error)
   if (one == NULL)
     return FALSE;
   one->by_number = FALSE;
-  store_alternative_add_number_range (one->where, self->value);
+  store_range_add_number (one->where, self->value);
   if (self->value->value != NULL)
     {
       store_sql_add (one->where, " AND code = ?");

@@ -34,7 +34,6 @@ gboolean store_alternatives_add (StoreConnection *connection,
                                  const FhirQueryValue *value,
                                  GPtrArray *alternatives,
                                  GError **error);
-void store_alternative_add_number_range (StoreSql *where, const FhirQueryValue *value);
 StoreAlternative *store_alternative_new_test (void);
 void store_alternative_free (StoreAlternative *self);
 

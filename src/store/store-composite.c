@@ -5,6 +5,7 @@
 #include "store-alternative.h"
 #include "store-condition.h"
 #include "store-connection-private.h"
+#include "store-range.h"
 
 /* A code and what stands beside it. Where both stand once in the resource, two conditions on it say
  * the same; within its components they are rows of their own. */
@@ -102,7 +103,7 @@ add_component (Builder *self, const FhirComposite *composite, GError **error)
       !add_code (self, one->where, self->value, " AND code = ?", " AND system = ?", &known, error))
     return FALSE;
   if (composite->second_type == FHIR_SEARCH_QUANTITY)
-    store_alternative_add_number_range (one->where, self->value->second);
+    store_range_add_number (one->where, self->value->second);
   if (!add_code (self, one->where, self->value->second, " AND second = ?", " AND second_system = ?",
                  &known, error))
     return FALSE;

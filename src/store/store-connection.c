@@ -6,6 +6,7 @@
 
 #include "base-id.h"
 #include "store-connection-struct.h"
+#include "store-sort-key.h"
 
 /* A thin wrapper of SQLite in SQLCipher's build. Every connection proves that it encrypts before it
  * is used: with a plain SQLite at hand `PRAGMA key` succeeds and rows reach the disk as they are.
@@ -230,6 +231,11 @@ store_connection_open_file (
   sqlite3_busy_timeout (db, STORE_BUSY_MS);
   /* Until the file is known to be ours to write, closing must not touch it. */
   sqlite3_db_config (db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+  if (!store_sort_key_register (db))
+    {
+      store_set_error (self, SQLITE_NOMEM, error);
+      return NULL;
+    }
   if (!set_key (self, key, error) || !prove_key (self, error))
     return NULL;
   return g_steal_pointer (&self);

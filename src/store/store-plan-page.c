@@ -81,31 +81,6 @@ add_row (StorePlan *self, StoreStatement *row, GPtrArray *found, GError **error)
 
 /* ---- what was changed since the first page ---- */
 
-/* As add_key_expression() of the walk says it in SQL. */
-static void
-set_key (const StoreSortKey *key, GPtrArray *values, StoreCursorKey *out)
-{
-  const char *text = NULL;
-  gint64 integer = key->descending ? G_MININT64 : G_MAXINT64;
-
-  for (guint i = 0; i < values->len; i++)
-    {
-      const FhirIndexValue *value = values->pdata[i];
-
-      if (strcmp (value->parameter, key->name) != 0)
-        continue;
-      if (key->is_text && value->value != NULL &&
-          (text == NULL || (strcmp (value->value, text) < 0) != key->descending))
-        text = value->value;
-      if (!key->is_text)
-        integer = key->descending ? MAX (integer, value->low) : MIN (integer, value->low);
-    }
-  if (key->is_text)
-    out->text = g_strdup (text != NULL ? text : key->descending ? "" : STORE_AFTER_EVERY_TEXT);
-  else
-    out->integer = integer;
-}
-
 static StoreCursor *
 place_then (StorePlan *self, StoreStatement *row, GError **error)
 {
@@ -118,7 +93,7 @@ place_then (StorePlan *self, StoreStatement *row, GError **error)
   place = store_cursor_new (sqlite3_column_int64 (row, 0), self->n_keys);
   for (guint i = 0; i < self->n_keys; i++)
     if (self->keys[i].column == NULL)
-      set_key (&self->keys[i], values, &place->keys[i]);
+      store_sort_key_read (&self->keys[i], values, &place->keys[i]);
     else if (self->keys[i].is_text)
       place->keys[i].text = g_strdup (store_statement_text (row, 4));
     else
@@ -194,6 +169,8 @@ read_found (StorePlan *self, guint limit, GPtrArray *found, GError **error)
   g_autoptr (StoreSql) second = NULL;
   guint rows = 0;
 
+  if (!store_plan_check_read (self, error))
+    return FALSE;
   store_plan_walks (self, limit, &first, &second);
   if (!read_rows (self, first, add_row, found, &rows, error) ||
       (second != NULL && rows < limit && !read_rows (self, second, add_row, found, &rows, error)) ||

@@ -5,20 +5,12 @@
 #include "store-connection-private.h"
 #include "store-cursor.h"
 #include "store-plan.h"
+#include "store-sort-key.h"
 
 G_BEGIN_DECLS
 
-#define STORE_PLAN_MAX_KEYS    FHIR_QUERY_MAX_SORTS
-#define STORE_AFTER_EVERY_TEXT "\xf4\x8f\xbf\xbf" /* U+10FFFF */
-
-typedef struct
-{
-  const char *name; /* of the search parameter */
-  gboolean descending;
-  gboolean is_text;
-  const char *column; /* of x, or NULL: the values of parameter */
-  gint64 parameter;
-} StoreSortKey;
+#define STORE_PLAN_MAX_KEYS FHIR_QUERY_MAX_SORTS
+#define STORE_PLAN_MAX_READ 5000 /* texts that are read to sort by them */
 
 struct _StorePlan
 {
@@ -35,6 +27,7 @@ struct _StorePlan
 };
 
 void store_plan_walks (StorePlan *self, guint limit, StoreSql **first, StoreSql **second);
+gboolean store_plan_check_read (StorePlan *self, GError **error);
 StoreSql *store_plan_moved (StorePlan *self, guint limit);
 gboolean store_plan_is_descending (const StorePlan *self);
 

@@ -29,25 +29,24 @@ static gboolean
 add_key (StorePlan *self, const char *type, const char *sort, GError **error)
 {
   StoreSortKey *key = &self->keys[self->n_keys];
-  gboolean known;
   const char *name = sort + (*sort == '-');
-  const char *kept = fhir_search_parameter_get_name (type, name);
-  FhirSearchType kind = fhir_search_parameter_type (type, name, &known);
+  FhirSearchType kind = fhir_search_parameter_type (type, name, NULL);
 
   key->descending = *sort == '-';
-  key->name = kept;
-  key->is_text = kind == FHIR_SEARCH_STRING || strcmp (name, "_id") == 0;
+  key->name = fhir_search_parameter_get_name (type, name);
+  key->is_text = kind != FHIR_SEARCH_DATE && kind != FHIR_SEARCH_NUMBER;
   if (strcmp (name, "_lastUpdated") == 0)
     key->column = "x.updated";
   else if (strcmp (name, "_id") == 0)
     key->column = "x.id";
-  else if (!known || (kind != FHIR_SEARCH_DATE && kind != FHIR_SEARCH_STRING) ||
-           self->n_keys >= STORE_PLAN_MAX_KEYS)
+  else if (!fhir_search_parameter_is_sortable (type, name) || self->n_keys >= STORE_PLAN_MAX_KEYS)
     {
       g_set_error (error, FHIR_ERROR, FHIR_ERROR_UNSUPPORTED, "Sorting %s by “%s” is not supported",
                    type, name);
       return FALSE;
     }
+  else if (kind != FHIR_SEARCH_DATE && kind != FHIR_SEARCH_STRING)
+    key->is_read = TRUE;
   else
     {
       g_autofree char *parameter = g_strconcat (type, ".", name, NULL);
@@ -202,29 +201,6 @@ add_row_and_tests (StorePlan *self, const StoreCondition *done, StoreSql *sql)
   add_tests (self, done, sql);
 }
 
-/* A resource without the value stands last in either direction. */
-static void
-add_key_expression (const StoreSortKey *key, StoreSql *sql)
-{
-  const char *table = key->is_text ? "string" : "date", *value = key->is_text ? "value" : "low";
-
-  if (key->column != NULL)
-    {
-      store_sql_add (sql, key->column);
-      return;
-    }
-  store_sql_add (sql, key->descending ? "coalesce((SELECT max(" : "coalesce((SELECT min(");
-  store_sql_add (sql, value);
-  store_sql_add (sql, ") FROM ");
-  store_sql_add (sql, table);
-  store_sql_add (sql, " WHERE number = r.number AND parameter = ?), ?)");
-  store_sql_bind_integer (sql, key->parameter);
-  if (key->is_text)
-    store_sql_bind_text (sql, key->descending ? "" : STORE_AFTER_EVERY_TEXT);
-  else
-    store_sql_bind_integer (sql, key->descending ? G_MININT64 : G_MAXINT64);
-}
-
 /* Which way the numbers of what sorts the same go. */
 gboolean
 store_plan_is_descending (const StorePlan *self)
@@ -255,13 +231,13 @@ add_after (StorePlan *self, StoreSql *sql)
       store_sql_add (sql, "(");
       for (guint j = 0; j < i; j++)
         {
-          add_key_expression (&self->keys[j], sql);
+          store_sort_key_add (&self->keys[j], sql);
           store_sql_add (sql, " = ? AND ");
           bind_cursor_key (self, j, sql);
         }
       if (i < self->n_keys)
         {
-          add_key_expression (&self->keys[i], sql);
+          store_sort_key_add (&self->keys[i], sql);
           store_sql_add (sql, self->keys[i].descending ? " < ?)" : " > ?)");
           bind_cursor_key (self, i, sql);
         }
@@ -308,7 +284,7 @@ walk_start (StorePlan *self, guint limit)
   for (guint i = 0; i < self->n_keys; i++)
     {
       store_sql_add (sql, ", ");
-      add_key_expression (&self->keys[i], sql);
+      store_sort_key_add (&self->keys[i], sql);
     }
   add_numbers (self, sql);
   add_row_and_tests (self, self->start, sql);
@@ -362,7 +338,7 @@ walk_key (StorePlan *self, guint limit)
   store_sql_bind_integer (sql, key->parameter);
   store_sql_add (sql, column);
   store_sql_add (sql, " = ");
-  add_key_expression (key, sql);
+  store_sort_key_add (key, sql);
   /* Of two rows that sort the same, one. */
   store_sql_add (sql, key->is_text
                           ? " AND r.exact = (SELECT min(exact) FROM string WHERE number = r.number"
@@ -399,7 +375,7 @@ walk_without_key (StorePlan *self, guint limit)
   const StoreSortKey *key = &self->keys[0];
   StoreSql *sql = store_sql_new ("SELECT r.number, x.json, ");
 
-  add_key_expression (key, sql);
+  store_sort_key_add (key, sql);
   add_numbers (self, sql);
   add_row_and_tests (self, self->start, sql);
   store_sql_add (
@@ -420,6 +396,7 @@ static gboolean
 is_walked_by_key (const StorePlan *self)
 {
   return self->n_keys == 1 && (self->start == NULL || self->start_rows >= PLAN_PROBE) &&
+         !self->keys[0].is_read &&
          (self->keys[0].column == NULL || strcmp (self->keys[0].column, "x.updated") == 0);
 }
 
@@ -440,6 +417,39 @@ store_plan_walks (StorePlan *self, guint limit, StoreSql **first, StoreSql **sec
       *first = walk_key (self, limit);
       *second = walk_without_key (self, limit);
     }
+}
+
+/*
+ * store_plan_check_read:
+ *
+ * Whether what is to be sorted by what only its text says is few enough to be read.
+ */
+gboolean
+store_plan_check_read (StorePlan *self, GError **error)
+{
+  g_autoptr (StoreSql) sql = store_sql_new ("SELECT count(*) FROM (SELECT 1");
+  const StoreSortKey *key = NULL;
+  gint64 rows;
+
+  for (guint i = 0; i < self->n_keys; i++)
+    if (self->keys[i].is_read)
+      key = &self->keys[i];
+  if (key == NULL)
+    return TRUE;
+  add_numbers (self, sql);
+  add_row_and_tests (self, self->start, sql);
+  add_limit (sql, STORE_PLAN_MAX_READ + 1);
+  store_sql_add (sql, ")");
+  if (!store_sql_read_integer (sql, self->connection, &rows, error))
+    return FALSE;
+  if (rows <= STORE_PLAN_MAX_READ)
+    return TRUE;
+  g_set_error (
+      error, FHIR_ERROR, FHIR_ERROR_LIMIT,
+      "More than %d records would have to be sorted by “%s”: narrow the search, or sort by a "
+      "date or a name",
+      STORE_PLAN_MAX_READ, key->name);
+  return FALSE;
 }
 
 /* What was changed since the first page was made and stood then: number, text now, text and time

@@ -214,6 +214,34 @@ test_types (Walk *walk, gconstpointer data)
   g_assert_cmpuint (types, ==, 146); /* of R4, all */
 }
 
+/* What the statement says of _sort is so, of each parameter that it names. */
+static void
+test_sort (Walk *walk, gconstpointer data)
+{
+  static const char *const types[] = { "date", "string", "number", "token", "uri", NULL };
+  const FhirElement *rest = fhir_resource_path (walk->statement, "rest.0");
+  guint sorted = 0, refused = 0;
+
+  g_assert_true (claims (rest, "searchParam", "name", "_sort"));
+  fhir_element_foreach (resource, fhir_element_get (rest, "resource"))
+    fhir_element_foreach (parameter, fhir_element_get (resource, "searchParam"))
+      {
+        const char *type = fhir_element_path_text (resource, "type");
+        const char *name = fhir_element_path_text (parameter, "name");
+        gboolean good = g_strv_contains (types, fhir_element_path_text (parameter, "type"));
+        g_autofree char *path = g_strdup_printf ("%s?_sort=-%s", type, name);
+
+        if (*name == '_' && strcmp (type, "Patient") != 0) /* the same everywhere */
+          continue;
+        assert_status (walk, "GET", path, NULL, NULL, NULL, good ? 200 : 400);
+        sorted += good;
+        refused += !good;
+      }
+  g_test_message ("%u are sorted by, %u refused", sorted, refused);
+  g_assert_cmpuint (sorted, >, 800);
+  g_assert_cmpuint (refused, >, 300);
+}
+
 static void
 test_system (Walk *walk, gconstpointer data)
 {
@@ -279,6 +307,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   walk_test ("/hub-fhir-metadata/types", test_types);
+  walk_test ("/hub-fhir-metadata/sort", test_sort);
   walk_test ("/hub-fhir-metadata/system", test_system);
   walk_test ("/hub-fhir-metadata/formats", test_formats);
   walk_test ("/hub-fhir-metadata/is-valid", test_is_valid);

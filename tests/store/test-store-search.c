@@ -178,6 +178,15 @@ test_cases (StoreFixture *fixture, gconstpointer data)
     { "Patient", "_sort=-_lastUpdated", "cat bob ann" },
     { "Patient", "_sort=-_id", "cat bob ann" },
     { "Observation", "_sort=-date,_id&_count=10", "o1 o3 o2 o4" },
+    { "Observation", "_sort=status", "o3 o1 o2 o4" },
+    { "Observation", "_sort=-status", "o4 o2 o1 o3" },
+    { "Observation", "_sort=status,-date", "o3 o1 o2 o4" },
+    { "Observation", "_sort=code,date", "o3 o2 o1 o4" },
+    { "Observation", "patient=ann,bob&code=8867-4&_sort=code,date", "o2 o1 o4" },
+    { "Patient", "_sort=gender", "ann cat bob" },
+    { "Patient", "_sort=active", "ann bob cat" },
+    { "Patient", "_sort=-active", "ann cat bob" }, /* who has none stands last */
+    { "Patient", "_sort=-identifier", "bob ann cat" },
   };
 
   fill (fixture);
@@ -259,10 +268,127 @@ test_codes_with_words_and_values (StoreFixture *fixture, gconstpointer data)
   }
 }
 
+/* About a date is a tenth of the gap between it and today: here 365 days and 3.6 hours. */
+static void
+test_about_a_date (StoreFixture *fixture, gconstpointer data)
+{
+  static const Case cases[] = {
+    { "Patient", "birthdate=ap2016-11-29", "in-a in-b in-year" },
+    { "Patient", "birthdate=ap2037-01", "later" }, /* a year as well, from the other side */
+    { "Patient", "birthdate=ap1950", "" },
+    { "Patient", "birthdate=2016-11-29", "" },
+    { "Observation", "patient.birthdate=ap2016-11-29", "o" },
+    { "Patient", "_lastUpdated=ap2026-11-29", "in-a in-b in-year later out-a out-b out-year" },
+    { "Patient", "_lastUpdated=ap2025", "" },
+  };
+  static const char *const born[][2] = {
+    { "out-a", "2015-11-28" }, { "in-a", "2015-11-29" }, { "in-b", "2017-11-30" },
+    { "out-b", "2017-12-01" }, { "in-year", "2015" },    { "out-year", "2018" },
+    { "later", "2036-01-15" },
+  };
+  g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
+  g_autoptr (GDateTime) today = g_date_time_new (utc, 2026, 11, 29, 13, 0, 0);
+
+  fixture_close (fixture);
+  g_object_unref (fixture->clock);
+  fixture->clock = base_clock_new_at (today);
+  fixture_open (fixture);
+  for (gsize i = 0; i < G_N_ELEMENTS (born); i++)
+    {
+      g_autofree char *json =
+          g_strdup_printf ("{\"resourceType\":\"Patient\",\"id\":\"%s\",\"birthDate\":\"%s\"}",
+                           born[i][0], born[i][1]);
+
+      fixture_put (fixture, json);
+    }
+  fixture_put (fixture, "{\"resourceType\":\"Observation\",\"id\":\"o\",\"subject\":{\"reference\":"
+                        "\"Patient/in-b\"}}");
+  run_cases (fixture, cases, G_N_ELEMENTS (cases));
+}
+
+static void
+test_order_of_numbers_and_uris (StoreFixture *fixture, gconstpointer data)
+{
+  static const Case cases[] = {
+    { "RiskAssessment", "_sort=probability", "minus low high none" },
+    { "RiskAssessment", "_sort=-probability", "high low minus none" },
+    { "RiskAssessment", "_sort=-probability,_id", "high low minus none" },
+    { "ValueSet", "_sort=url", "b c a d" },
+    { "ValueSet", "_sort=-url", "a c b d" },
+  };
+  static const char *const risks[][2] = {
+    { "high", "10" }, { "low", "0.5" }, { "minus", "-2.5e1" }, { "none", "null" }
+  };
+  static const char *const sets[][2] = { { "a", "urn:c" }, { "b", "urn:a" }, { "c", "urn:b" } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (risks); i++)
+    {
+      g_autofree char *probability = g_strdup_printf (",\"probabilityDecimal\":%s", risks[i][1]);
+      g_autofree char *json =
+          g_strdup_printf ("{\"resourceType\":\"RiskAssessment\",\"id\":\"%s\",\"prediction\":[{"
+                           "\"rationale\":\"x\"%s}]}",
+                           risks[i][0], strcmp (risks[i][1], "null") == 0 ? "" : probability);
+
+      fixture_put (fixture, json);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (sets); i++)
+    {
+      g_autofree char *json =
+          g_strdup_printf ("{\"resourceType\":\"ValueSet\",\"id\":\"%s\",\"url\":\"%s\"}",
+                           sets[i][0], sets[i][1]);
+
+      fixture_put (fixture, json);
+    }
+  fixture_put (fixture, "{\"resourceType\":\"ValueSet\",\"id\":\"d\"}");
+  run_cases (fixture, cases, G_N_ELEMENTS (cases));
+}
+
+static gboolean
+put_5001 (StoreConnection *connection, gpointer data, GError **error)
+{
+  for (guint i = 0; i < 5001; i++)
+    {
+      g_autofree char *json = g_strdup_printf (
+          "{\"resourceType\":\"Basic\",\"id\":\"m%u\",\"code\":{\"coding\":[{\"code\":\"k%u\"}]}}",
+          i, i % 2);
+      g_autoptr (FhirResource) resource = resource_of (json);
+
+      if (!store_resource_put (connection, resource, STORE_PUT_DEFAULT, NULL, NULL, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* What is sorted by its text is not read without end. */
+static void
+test_order_limit (StoreFixture *fixture, gconstpointer data)
+{
+  FixtureSearch all = { "Basic", "_sort=code&_count=3", NULL };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (store_database_write (fixture->database, BASE_LANE_BATCH, put_5001, NULL, &error));
+  g_assert_false (store_database_read (fixture->database, fixture_search_work, &all, &error));
+  g_assert_error (error, FHIR_ERROR, FHIR_ERROR_LIMIT);
+  g_assert_nonnull (strstr (error->message, "5000"));
+  {
+    g_auto (FixtureSearch) one =
+        fixture_search (fixture, "Basic", "code=k1&_sort=-code&_count=2", NULL);
+
+    g_assert_cmpstr (one.ids->str, ==, "m4999 m4997");
+  }
+  fixture_delete (fixture, "Basic", "m0");
+  {
+    g_auto (FixtureSearch) rest = fixture_search (fixture, "Basic", "_sort=-code&_count=2", NULL);
+
+    g_assert_cmpstr (rest.ids->str, ==, "m4999 m4997");
+  }
+}
+
 static void
 test_refused (StoreFixture *fixture, gconstpointer data)
 {
-  static const char *const queries[] = { "_sort=status", "_sort=value-quantity" };
+  static const char *const queries[] = { "_sort=subject", "_sort=value-quantity",
+                                         "_sort=code-value-quantity" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (queries); i++)
     {
@@ -408,9 +534,10 @@ static char *
 condition (const char *id, const char *word, guint day)
 {
   return g_strdup_printf ("{\"resourceType\":\"Condition\",\"id\":\"%s\"%s20%02u-0%u-01\","
+                          "\"verificationStatus\":{\"coding\":[{\"code\":\"%s%u\"}]},"
                           "\"subject\":{\"reference\":\"Patient/ann\"},\"code\":{\"text\":\"%s\"}}",
                           id, day % 9 == 0 ? ",\"onsetString\":\"" : ",\"recordedDate\":\"",
-                          day % 30, day % 3 + 1, word);
+                          day % 30, day % 3 + 1, day % 5 == 0 ? "" : "v", day % 7, word);
 }
 
 /* Between two pages one comes, one goes, one that was met is moved to each end of the order, and
@@ -699,6 +826,9 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   fixture_add ("/store/search/cases", NULL, test_cases);
   fixture_add ("/store/search/words-and-values", NULL, test_codes_with_words_and_values);
+  fixture_add ("/store/search/about-a-date", NULL, test_about_a_date);
+  fixture_add ("/store/search/numbers-and-uris", NULL, test_order_of_numbers_and_uris);
+  fixture_add ("/store/search/order-limit", NULL, test_order_limit);
   fixture_add ("/store/search/refused", NULL, test_refused);
   fixture_add ("/store/search/bad-cursor", NULL, test_bad_cursor);
   fixture_add ("/store/search/includes", NULL, test_includes);
@@ -716,6 +846,12 @@ main (int argc, char **argv)
                test_paging_while_it_changes);
   fixture_add ("/store/search/paging/two-keys", "_count=7&_sort=-recorded-date,-_id",
                test_paging_while_it_changes);
+  fixture_add ("/store/search/paging/token", "_count=7&_sort=verification-status",
+               test_paging_while_it_changes);
+  fixture_add ("/store/search/paging/token-down", "_count=7&_sort=-verification-status",
+               test_paging_while_it_changes);
+  fixture_add ("/store/search/paging/token-and-date",
+               "_count=7&_sort=verification-status,-recorded-date", test_paging_while_it_changes);
   fixture_add ("/store/search/paging/id-down", "_count=7&_sort=-_id", test_paging_while_it_changes);
   fixture_add ("/store/search/paging/updated-down", "_count=7&_sort=-_lastUpdated",
                test_paging_while_it_changes);

@@ -281,7 +281,6 @@ test_unsupported_is_named (void)
     { "_revinclude=Patient:organization", "organization" },
     { "_summary=maybe", "maybe" },
     { "_format=xml", "xml" },
-    { "date=ap2026", "ap" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
