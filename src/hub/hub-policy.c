@@ -186,6 +186,8 @@ hub_policy_dup_patient (FhirResource *resource)
 
   if (strcmp (fhir_resource_get_type (resource), "Patient") == 0)
     return g_strdup (fhir_resource_get_id (resource));
+  if (strcmp (fhir_resource_get_type (resource), "Binary") == 0)
+    return patient_at (resource, "securityContext.reference");
   for (gsize i = 0; i < G_N_ELEMENTS (paths); i++)
     {
       char *patient = patient_at (resource, paths[i]);

@@ -159,6 +159,37 @@ test_security_context (HubFixture *fixture, gconstpointer data)
   hub_assert_outcome (both, 400);
 }
 
+/* Whose bytes they are, where the context is the patient. */
+static void
+test_own (HubFixture *fixture, gconstpointer data)
+{
+  g_autoptr (HubAnswer) own = NULL, bytes = NULL, written = NULL;
+
+  put (fixture, "Patient/p1", "");
+  put (fixture, "Patient/p2", "");
+  put (fixture, "Binary/own",
+       ",\"contentType\":\"text/plain\",\"data\":\"aGk=\",\"securityContext\":{\"reference\":"
+       "\"Patient/p1\"}");
+  put (fixture, "Binary/other",
+       ",\"contentType\":\"text/plain\",\"securityContext\":{\"reference\":\"Patient/p2\"}");
+  put (fixture, "Binary/none", ",\"contentType\":\"text/plain\"");
+  put (fixture, "Binary/claims",
+       ",\"contentType\":\"text/plain\",\"subject\":{\"reference\":\"Patient/p1\"}");
+  own = get (fixture, "patient", "Binary/own", "application/fhir+json");
+  g_assert_cmpuint (own->status, ==, 200);
+  bytes = get (fixture, "patient", "Binary/own", NULL);
+  g_assert_cmpstr (bytes->text, ==, "hi");
+  g_assert_cmpuint (status_of (fixture, "patient", "Binary/own/_history/1"), ==, 200);
+  g_assert_cmpuint (status_of (fixture, "patient", "Binary/other"), ==, 403);
+  g_assert_cmpuint (status_of (fixture, "patient", "Binary/none"), ==, 403);
+  g_assert_cmpuint (status_of (fixture, "patient", "Binary/claims"), ==, 403);
+  g_assert_cmpuint (status_of (fixture, "pharmacy", "Binary/own"), ==, 403);
+  g_assert_cmpuint (status_of (fixture, "reception", "Binary/own"), ==, 403);
+  written = hub_fixture_send (fixture, "patient", "PUT /fhir/Binary/own",
+                              "Content-Type: text/plain\nX-Security-Context: Patient/p1", "mine");
+  hub_assert_outcome (written, 403);
+}
+
 static void
 test_type_is_no_header_of_its_own (HubFixture *fixture, gconstpointer data)
 {
@@ -179,6 +210,7 @@ main (int argc, char **argv)
   fixture_test ("/hub-fhir-binary/bytes", test_bytes);
   fixture_test ("/hub-fhir-binary/writes", test_writes);
   fixture_test ("/hub-fhir-binary/security-context", test_security_context);
+  fixture_test ("/hub-fhir-binary/own", test_own);
   fixture_test ("/hub-fhir-binary/type", test_type_is_no_header_of_its_own);
   return g_test_run ();
 }
