@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "care-context.h"
+
+G_BEGIN_DECLS
+
+/* One thing to read: an attachment of a DocumentReference or a DiagnosticReport, or the narrative
+ * of a Composition. Strings that are absent are NULL. */
+typedef struct
+{
+  char *reference; /* "DocumentReference/1"; of a second attachment "DocumentReference/1#1" */
+  char *title, *kind, *author, *date;
+  char *content_type; /* as it was sent, "text/plain; charset=utf-8" */
+  char *file_name;    /* to offer where a copy is saved */
+  char *url;          /* where the bytes are, when they are not here */
+  GBytes *bytes;
+  char *narrative;   /* XHTML */
+  char *born;        /* the patient's date of birth as it is in the record, YYYY-MM-DD or less */
+  gboolean damaged;  /* the bytes are not those that the checksum was made of */
+  gboolean withheld; /* a modifier that is not understood: not to be shown */
+} CareDocument;
+
+void care_document_free (CareDocument *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CareDocument, care_document_free)
+
+GListStore *care_document_list (StoreConnection *connection,
+                                const char *patient_id,
+                                BaseClock *clock,
+                                GError **error);
+CareDocument *care_document_load (StoreConnection *connection,
+                                  const char *reference,
+                                  BaseClock *clock,
+                                  GError **error);
+
+void care_document_list_async (CareContext *context,
+                               const char *patient_id,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data);
+GListModel *care_document_list_finish (GAsyncResult *result, GError **error);
+void care_document_load_async (CareContext *context,
+                               const char *reference,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data);
+CareDocument *care_document_load_finish (GAsyncResult *result, GError **error);
+
+G_END_DECLS
