@@ -19,6 +19,8 @@ struct _NetFhirClient
   gpointer pace_data;
 };
 
+GUri *net_fhir_client_resolve (NetFhirClient *self, const char *path, GError **error);
+
 /* Steps 1, 2 and 4 of a request; step 3, sending, is the client's. */
 SoupMessage *
 net_fhir_client_create_message (NetFhirClient *self, const NetRequest *request, GUri *uri);

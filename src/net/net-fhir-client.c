@@ -52,8 +52,8 @@ request_free (NetRequest *request)
 }
 
 /* A URL of this server, below its base; anything else would hand the token to a stranger. */
-static GUri *
-resolve (NetFhirClient *self, const char *path, GError **error)
+GUri *
+net_fhir_client_resolve (NetFhirClient *self, const char *path, GError **error)
 {
   g_autofree char *url = NULL;
   g_autoptr (GUri) uri = NULL;
@@ -96,7 +96,7 @@ send_signed (NetFhirClient *self,
              GCancellable *cancellable,
              GError **error)
 {
-  g_autoptr (GUri) uri = resolve (self, request->path, error);
+  g_autoptr (GUri) uri = net_fhir_client_resolve (self, request->path, error);
 
   for (guint hops = 0; uri != NULL; hops++)
     {
@@ -115,7 +115,7 @@ send_signed (NetFhirClient *self,
       if (target == NULL)
         return net_fhir_client_interpret (message, body, error);
       g_clear_pointer (&uri, g_uri_unref);
-      uri = resolve (self, target, error);
+      uri = net_fhir_client_resolve (self, target, error);
     }
   return NULL;
 }

@@ -91,6 +91,18 @@ FhirResource *net_fhir_client_transaction (NetFhirClient *self,
 FhirResource *
 net_fhir_client_metadata (NetFhirClient *self, GCancellable *cancellable, GError **error);
 
+/* the bytes of an attachment, from the same server only; @progress runs on the main thread with 0
+ * to 1, or with less than 0 where the server does not say how much there is */
+typedef void (*NetProgress) (double part, gpointer data);
+void net_fhir_client_download_async (NetFhirClient *self,
+                                     const char *url,
+                                     NetProgress progress,
+                                     gpointer data,
+                                     GCancellable *cancellable,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data);
+GBytes *net_fhir_client_download_finish (NetFhirClient *self, GAsyncResult *result, GError **error);
+
 const char *net_fhir_bundle_get_next (FhirResource *bundle);
 
 G_END_DECLS
