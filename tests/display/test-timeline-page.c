@@ -23,9 +23,9 @@ put_chart (StoreConnection *connection, gpointer data, GError **error)
                     "{'resourceType':'Condition','id':'c1','subject':{'reference':'Patient/jane'},"
                     "'code':{'text':'Essential hypertension'},'onsetDateTime':'2015-04-02'}");
   care_fixture_put (connection,
-                    "{'resourceType':'Procedure','id':'op','status':'completed','subject':{"
-                    "'reference':'Patient/jane'},'code':{'text':'Cataract surgery'},"
-                    "'performedDateTime':'2020-05-06'}");
+                    "{'resourceType':'Flag','id':'f','status':'active','subject':{"
+                    "'reference':'Patient/jane'},'code':{'text':'Needs an interpreter'},"
+                    "'period':{'start':'2020-05-06'}}");
   care_fixture_put (connection,
                     "{'resourceType':'Observation','id':'k','status':'final','subject':{'reference'"
                     ":'Patient/jane'},'effectiveDateTime':'2026-11-20','code':{'text':'Potassium'},"
@@ -113,7 +113,7 @@ test_events (DisplayFixture *fixture, gconstpointer data)
   display_assert_label (window, "November 2026 · 1");
   display_assert_label (window, "6.9 mmol/L");
   display_assert_label (window, "May 2020 · 1");
-  display_assert_label (window, "Cataract surgery");
+  display_assert_label (window, "Needs an interpreter");
   display_assert_label (window, "April 2015 · 1");
   display_assert_label (window, "3 events.");
   page = find_type (GTK_WIDGET (window), TIMELINE_TYPE_PAGE);
@@ -135,16 +135,16 @@ test_filter (DisplayFixture *fixture, gconstpointer data)
 
   display_assert_label (window, "3 events.");
   GtkWidget *entry = part (window, GTK_TYPE_SEARCH_ENTRY);
-  gtk_editable_set_text (GTK_EDITABLE (entry), "SURGERY cat");
+  gtk_editable_set_text (GTK_EDITABLE (entry), "INTERPRETER nee");
   display_assert_label (window, "1 of 3 events.");
-  display_assert_label (part (window, GTK_TYPE_LIST_VIEW), "Cataract surgery");
+  display_assert_label (part (window, GTK_TYPE_LIST_VIEW), "Needs an interpreter");
   assert_absent (part (window, GTK_TYPE_LIST_VIEW), "Potassium");
 
   /* that kind has no such event: the page says so, and shows all again when asked */
   gtk_drop_down_set_selected (GTK_DROP_DOWN (part (window, GTK_TYPE_DROP_DOWN)),
                               1 + CARE_TIMELINE_RESULT);
   display_assert_label (window, "No Event Matches");
-  gtk_widget_activate_action (GTK_WIDGET (window), "win.show", "s", "Procedure/op");
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.show", "s", "Flag/f");
   display_assert_label (window, "3 events.");
   display_assert_label (part (window, GTK_TYPE_LIST_VIEW), "Potassium");
   gtk_window_destroy (GTK_WINDOW (window));

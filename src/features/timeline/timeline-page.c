@@ -93,6 +93,14 @@ update (TimelinePage *self)
   gtk_stack_set_visible_child_name (self->stack, shown > 0 ? "events" : "nothing");
 }
 
+/* A list whose items all change stays at its first line and hides the heading above it. */
+static void
+rewind_list (TimelinePage *self)
+{
+  gtk_list_view_set_model (self->view, NULL);
+  gtk_list_view_set_model (self->view, GTK_SELECTION_MODEL (self->selection));
+}
+
 static void
 filter_changed_cb (TimelinePage *self)
 {
@@ -101,6 +109,8 @@ filter_changed_cb (TimelinePage *self)
 
   timeline_model_set_filter (self->model, kind,
                              gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
+  if (self->timeline)
+    rewind_list (self);
   update (self);
 }
 
@@ -152,9 +162,14 @@ take (TimelinePage *self, CareTimeline *timeline)
 
   if (!self->timeline || !care_timeline_is_same (self->timeline, timeline))
     {
+      gboolean first = self->timeline == NULL;
+
       g_set_object (&self->timeline, timeline);
       timeline_model_set_timeline (self->model, timeline);
-      restore_place (self, selected, place);
+      if (first)
+        rewind_list (self);
+      else
+        restore_place (self, selected, place);
     }
   update (self);
   if (self->target)
@@ -377,5 +392,4 @@ timeline_page_init (TimelinePage *self)
   self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->model)));
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   gtk_single_selection_set_can_unselect (self->selection, TRUE);
-  gtk_list_view_set_model (self->view, GTK_SELECTION_MODEL (self->selection));
 }
