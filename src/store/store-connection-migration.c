@@ -9,6 +9,7 @@
 static gboolean (*const fillers[]) (StoreConnection *self, GError **error) = {
   [2] = store_index_fill_words_and_composites,
   [3] = store_fulltext_fill_names,
+  [4] = store_fulltext_fill_notes,
 };
 
 /* The schema's steps are sql/001.sql, 002.sql, … in the program's resources. A step is one

@@ -9,6 +9,8 @@
 /* The words by which people and notes are found: names of people as a list sorts them and as one
  * types them, and what people wrote into notes, messages and reports. */
 
+#define MAX_DEPTH 8 /* of sections within sections */
+
 static const char *const person_types[] = { "Patient", "Practitioner", "RelatedPerson", "Person",
                                             NULL };
 
@@ -87,12 +89,48 @@ append_attachments (GString *out, FhirResource *resource)
     }
 }
 
-/* What a person wrote in words, or an empty text. */
-static char *
-dup_notes (FhirResource *resource)
+/* The words of XHTML, without its marks. */
+static void
+append_markup (GString *out, const char *markup)
 {
-  static const char *const lists[][2] = { { "note", "text" }, { "payload", "contentString" } };
-  static const char *const texts[] = { "description", "summary", "conclusion" };
+  g_autoptr (GString) words = g_string_new (NULL);
+  gboolean inside = FALSE;
+
+  for (const char *p = markup; p != NULL && *p != '\0'; p++)
+    {
+      if (*p == '<' || *p == '>')
+        {
+          inside = *p == '<';
+          g_string_append_c (words, ' ');
+        }
+      else if (!inside)
+        g_string_append_c (words, *p);
+    }
+  append_word (out, g_strstrip (words->str));
+}
+
+static void
+append_sections (GString *out, const FhirElement *sections, guint depth)
+{
+  fhir_element_foreach (section, sections)
+    {
+      append_word (out, fhir_element_path_text (section, "title"));
+      append_markup (out, fhir_element_path_text (section, "text.div"));
+      if (depth < MAX_DEPTH)
+        append_sections (out, fhir_element_get (section, "section"), depth + 1);
+    }
+}
+
+/* What a person wrote in words, or an empty text. */
+char *
+store_fulltext_dup_notes (FhirResource *resource)
+{
+  static const char *const lists[][2] = { { "note", "text" },
+                                          { "payload", "contentString" },
+                                          { "dosageInstruction", "text" },
+                                          { "dosage", "text" } };
+  static const char *const texts[] = { "description", "summary", "conclusion", "valueString",
+                                       "patientInstruction" };
   GString *out = g_string_new (NULL);
 
   for (gsize i = 0; i < G_N_ELEMENTS (lists); i++)
@@ -104,9 +142,64 @@ dup_notes (FhirResource *resource)
     }
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
     append_word (out, fhir_element_get_text (fhir_resource_path (resource, texts[i])));
+  append_sections (out, fhir_resource_path (resource, "section"), 1);
   if (strcmp (fhir_resource_get_type (resource), "DocumentReference") == 0)
     append_attachments (out, resource);
   return g_string_free_and_steal (out);
+}
+
+/* Scripts that put no spaces between their words. */
+static gboolean
+is_unspaced (gunichar letter)
+{
+  switch (g_unichar_get_script (letter))
+    {
+    case G_UNICODE_SCRIPT_HAN:
+    case G_UNICODE_SCRIPT_HIRAGANA:
+    case G_UNICODE_SCRIPT_KATAKANA:
+    case G_UNICODE_SCRIPT_THAI:
+    case G_UNICODE_SCRIPT_LAO:
+    case G_UNICODE_SCRIPT_KHMER:
+    case G_UNICODE_SCRIPT_MYANMAR:
+    case G_UNICODE_SCRIPT_TIBETAN:
+      return TRUE;
+    default:
+      return letter == 0x30FC; /* the long vowel of Japanese, which belongs to no script */
+    }
+}
+
+/* (transfer full): @text as the full text splits it: folded, and each letter of a script without
+ * spaces a word of its own, so that what is searched for is found wherever it stands in a sentence.
+ */
+char *
+store_fulltext_dup_words (const char *text)
+{
+  g_autofree char *folded = fhir_fold (text);
+  GString *words;
+
+  if (g_str_is_ascii (folded))
+    return g_steal_pointer (&folded);
+  words = g_string_sized_new (strlen (folded) * 2);
+  for (const char *p = folded; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar letter = g_utf8_get_char (p);
+      gboolean apart = is_unspaced (letter);
+
+      if (apart)
+        g_string_append_c (words, ' ');
+      g_string_append_unichar (words, letter);
+      if (apart)
+        g_string_append_c (words, ' ');
+    }
+  return g_string_free_and_steal (words);
+}
+
+static gboolean
+put_notes (StoreConnection *connection, gint64 number, const char *notes, GError **error)
+{
+  g_autofree char *words = store_fulltext_dup_words (notes);
+
+  return store_connection_run (connection, "note-text.put", error, "is", number, words);
 }
 
 static gboolean
@@ -141,8 +234,8 @@ store_fulltext_update (StoreConnection *connection,
                        GError **error)
 {
   const char *name = fhir_resource_get_type (after != NULL ? after : before);
-  g_autofree char *old = before != NULL ? dup_notes (before) : g_strdup ("");
-  g_autofree char *new = after != NULL ? dup_notes (after) : g_strdup ("");
+  g_autofree char *old = before != NULL ? store_fulltext_dup_notes (before) : g_strdup ("");
+  g_autofree char *new = after != NULL ? store_fulltext_dup_notes (after) : g_strdup ("");
 
   if (g_strv_contains (person_types, name) &&
       !update_person (connection, number, type, before, after, error))
@@ -151,30 +244,48 @@ store_fulltext_update (StoreConnection *connection,
     return TRUE;
   return (*old == '\0' ||
           store_connection_run (connection, "note-text.delete", error, "i", number)) &&
-         (*new == '\0' ||
-          store_connection_run (connection, "note-text.put", error, "is", number, new));
+         (*new == '\0' || put_notes (connection, number, new, error));
+}
+
+typedef gboolean (*Fill) (StoreConnection *connection,
+                          gint64 number,
+                          FhirResource *resource,
+                          GError **error);
+
+static gboolean
+fill_name (StoreConnection *connection, gint64 number, FhirResource *resource, GError **error)
+{
+  g_autofree char *all = dup_all_names (resource);
+
+  return store_connection_run (connection, "name-text.put", error, "is", number, all);
 }
 
 static gboolean
-fill_one (StoreConnection *connection, gint64 number, const char *json, GError **error)
+fill_notes (StoreConnection *connection, gint64 number, FhirResource *resource, GError **error)
+{
+  g_autofree char *notes = store_fulltext_dup_notes (resource);
+
+  return *notes == '\0' || put_notes (connection, number, notes, error);
+}
+
+static gboolean
+fill_one (StoreConnection *connection, gint64 number, const char *json, Fill fill, GError **error)
 {
   g_autoptr (GError) local = NULL;
   g_autoptr (FhirResource) resource = fhir_resource_parse (json, -1, &local);
-  g_autofree char *all = resource != NULL ? dup_all_names (resource) : NULL;
 
   if (resource != NULL)
-    return store_connection_run (connection, "name-text.put", error, "is", number, all);
+    return fill (connection, number, resource, error);
   g_set_error (error, STORE_ERROR, STORE_ERROR_CORRUPT, "A stored record cannot be read: %s",
                local->message);
   return FALSE;
 }
 
-/* The third schema's words of everybody's names, one resource in memory at a time. */
-gboolean
-store_fulltext_fill_names (StoreConnection *connection, GError **error)
+/* One resource in memory at a time. */
+static gboolean
+fill_all (StoreConnection *connection, const char *name, Fill fill, GError **error)
 {
-  g_autoptr (StoreStatement) statement =
-      store_connection_query (connection, "person.all", error, "");
+  g_autoptr (StoreStatement) statement = store_connection_query (connection, name, error, "");
   gboolean row;
 
   while (statement != NULL && store_statement_step (connection, statement, &row, error))
@@ -182,8 +293,22 @@ store_fulltext_fill_names (StoreConnection *connection, GError **error)
       if (!row)
         return TRUE;
       if (!fill_one (connection, sqlite3_column_int64 (statement, 0),
-                     store_statement_text (statement, 1), error))
+                     store_statement_text (statement, 1), fill, error))
         return FALSE;
     }
   return FALSE;
+}
+
+/* The third schema's words of everybody's names. */
+gboolean
+store_fulltext_fill_names (StoreConnection *connection, GError **error)
+{
+  return fill_all (connection, "person.all", fill_name, error);
+}
+
+/* The fourth schema's words of what people wrote. */
+gboolean
+store_fulltext_fill_notes (StoreConnection *connection, GError **error)
+{
+  return fill_all (connection, "resource.all", fill_notes, error);
 }

@@ -13,5 +13,8 @@ gboolean store_fulltext_update (StoreConnection *connection,
                                 FhirResource *after,
                                 GError **error);
 gboolean store_fulltext_fill_names (StoreConnection *connection, GError **error);
+gboolean store_fulltext_fill_notes (StoreConnection *connection, GError **error);
+char *store_fulltext_dup_notes (FhirResource *resource);
+char *store_fulltext_dup_words (const char *text);
 
 G_END_DECLS

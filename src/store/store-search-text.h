@@ -13,5 +13,12 @@ GPtrArray *store_search_notes (StoreConnection *connection,
                                const char *typed,
                                guint limit,
                                GError **error);
+GPtrArray *store_search_words (StoreConnection *connection,
+                               const char *patient,
+                               const char *typed,
+                               guint limit,
+                               GError **error);
+GStrv store_search_split_words (const char *typed);
+char *store_search_dup_notes (FhirResource *resource);
 
 G_END_DECLS

@@ -29,6 +29,8 @@ static const char *const records[] = {
   "\"First words\"},\"subject\":{\"reference\":\"Patient/ann\"}}",
   "{\"resourceType\":\"Observation\",\"id\":\"changed\",\"status\":\"final\",\"code\":{\"text\":"
   "\"Second words\"},\"subject\":{\"reference\":\"Patient/ann\"}}",
+  "{\"resourceType\":\"Communication\",\"id\":\"letter\",\"status\":\"completed\",\"subject\":{"
+  "\"reference\":\"Patient/ann\"},\"payload\":[{\"contentString\":\"Três dias, 頭痛が三日続く\"}]}",
   "{\"resourceType\":\"Observation\",\"id\":\"gone\",\"status\":\"final\",\"code\":{\"text\":"
   "\"Gone "
   "words\"}}",
@@ -162,7 +164,7 @@ test_from_schema_1 (StoreFixture *fixture, gconstpointer data)
   assert_found (fixture, "Observation", "code:text=blood", "");
   assert_found (fixture, "Observation", "component-code-value-quantity=8480-6$gt140", "");
   fixture_close (fixture);
-  g_assert_cmpint (raw (fixture, "PRAGMA user_version"), ==, 3);
+  g_assert_cmpint (raw (fixture, "PRAGMA user_version"), ==, 4);
   g_assert_cmpint (raw (fixture, "SELECT count(*) FROM composite"), ==, 0);
   g_assert_cmpint (raw (fixture, "SELECT count(*) FROM phrase WHERE text LIKE '%blood%'"), ==, 0);
   fixture_open (fixture);
@@ -198,7 +200,7 @@ test_from_schema_2 (StoreFixture *fixture, gconstpointer data)
   fixture_put (fixture, "{\"resourceType\":\"Patient\",\"id\":\"bea\",\"name\":[{\"family\":"
                         "\"Zorn\",\"given\":[\"Bea\",\"Anna\"]}]}");
   fixture_close (fixture);
-  g_assert_cmpint (raw (fixture, "PRAGMA user_version"), ==, 3);
+  g_assert_cmpint (raw (fixture, "PRAGMA user_version"), ==, 4);
   g_assert_cmpint (raw (fixture, "SELECT count(*) FROM name_text WHERE name_text MATCH 'a*'"), ==,
                    2);
   g_assert_cmpint (raw (fixture, "SELECT count(*) FROM name_text WHERE name_text MATCH 'aberg'"),
@@ -212,6 +214,51 @@ test_from_schema_2 (StoreFixture *fixture, gconstpointer data)
   g_assert_cmpint (raw (fixture, "SELECT count(*) FROM sqlite_schema WHERE name = 'name_text'"
                                  " AND sql LIKE '%prefix=''1 2 3 4''%'"),
                    ==, 1);
+}
+
+static gboolean
+find_by_words (StoreConnection *connection, gpointer data, GError **error)
+{
+  static const char *const found[] = { "tres", "dia três", "三日", "頭痛", "痛 dias" };
+  static const char *const not_found[] = { "ias", "日三", "gone" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (found); i++)
+    {
+      g_autoptr (GPtrArray) hits = store_search_words (connection, "ann", found[i], 20, error);
+
+      g_assert_no_error (*error);
+      g_test_message ("%s", found[i]);
+      g_assert_cmpuint (hits->len, ==, 1);
+      g_assert_cmpstr (fhir_resource_get_id (hits->pdata[0]), ==, "letter");
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (not_found); i++)
+    {
+      g_autoptr (GPtrArray) hits = store_search_words (connection, "ann", not_found[i], 20, error);
+
+      g_assert_cmpuint (hits->len, ==, 0);
+    }
+  return TRUE;
+}
+
+/* What people wrote is indexed anew: without accents, and within the text of any script. */
+static void
+test_from_schema_3 (StoreFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  take_old (fixture, 3);
+  g_assert_cmpint (raw (fixture, "PRAGMA user_version"), ==, 3);
+  fixture_open (fixture);
+  g_assert_true (store_database_read (fixture->database, find_by_words, NULL, &error));
+  assert_found (fixture, "Observation", "code:text=words", "changed");
+  g_assert_true (store_database_read (fixture->database, check_beside, NULL, &error));
+  g_assert_no_error (error);
+  /* A change takes the words back that the step wrote. */
+  fixture_put (fixture, "{\"resourceType\":\"Communication\",\"id\":\"letter\",\"status\":"
+                        "\"completed\",\"subject\":{\"reference\":\"Patient/ann\"}}");
+  fixture_close (fixture);
+  g_assert_cmpint (raw (fixture, "PRAGMA user_version"), ==, 4);
+  g_assert_cmpint (raw (fixture, "SELECT count(*) FROM note_text_docsize"), ==, 0);
 }
 
 static void
@@ -291,7 +338,7 @@ static void
 test_newer_is_left_alone (StoreFixture *fixture, gconstpointer data)
 {
   take_old (fixture, 2);
-  raw (fixture, "PRAGMA user_version = 4; PRAGMA wal_checkpoint(TRUNCATE)");
+  raw (fixture, "PRAGMA user_version = 5; PRAGMA wal_checkpoint(TRUNCATE)");
   assert_refused (fixture, STORE_ERROR_VERSION_NEWER);
 }
 
@@ -325,6 +372,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   fixture_add ("/store/migration/from-1", NULL, test_from_schema_1);
   fixture_add ("/store/migration/from-2", NULL, test_from_schema_2);
+  fixture_add ("/store/migration/from-3", NULL, test_from_schema_3);
   fixture_add ("/store/migration/all-or-nothing", NULL, test_all_or_nothing);
   fixture_add ("/store/migration/all-or-nothing-2", NULL, test_all_or_nothing_2);
   fixture_add ("/store/migration/full-disk", GINT_TO_POINTER (1), test_full_disk);

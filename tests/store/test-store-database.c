@@ -128,7 +128,7 @@ test_newer_version (StoreFixture *fixture, gconstpointer data)
   fixture_close (fixture);
   execute_raw (fixture, "PRAGMA user_version = 999");
   assert_refused (fixture, fixture->key, STORE_ERROR_VERSION_NEWER);
-  execute_raw (fixture, "PRAGMA user_version = 3");
+  execute_raw (fixture, "PRAGMA user_version = 4");
   fixture_open (fixture);
 }
 

@@ -762,6 +762,73 @@ test_notes (StoreFixture *fixture, gconstpointer data)
   g_assert_no_error (error);
 }
 
+typedef struct
+{
+  const char *patient, *typed, *ids;
+} Words;
+
+static gboolean
+search_words (StoreConnection *connection, gpointer data, GError **error)
+{
+  const Words *words = data;
+  g_autoptr (GPtrArray) found =
+      store_search_words (connection, words->patient, words->typed, 9, error);
+  g_autoptr (GPtrArray) ids = g_ptr_array_new ();
+  g_autofree char *joined = NULL;
+
+  g_assert_no_error (*error);
+  for (guint i = 0; i < found->len; i++)
+    g_ptr_array_add (ids, (gpointer) fhir_resource_get_id (found->pdata[i]));
+  g_ptr_array_sort_values (ids, (GCompareFunc) strcmp);
+  g_ptr_array_add (ids, NULL);
+  joined = g_strjoinv (" ", (char **) ids->pdata);
+  g_assert_cmpstr (joined, ==, words->ids);
+  return TRUE;
+}
+
+/* By words beside codes and by what people wrote; of one patient, or of all. */
+static void
+test_words (StoreFixture *fixture, gconstpointer data)
+{
+  static const char *const put[] = {
+    "{\"resourceType\":\"Patient\",\"id\":\"w\",\"maritalStatus\":{\"text\":\"Heartbroken\"}}",
+    "{\"resourceType\":\"Patient\",\"id\":\"v\"}",
+    "{\"resourceType\":\"Condition\",\"id\":\"mi\",\"subject\":{\"reference\":\"Patient/w\"},"
+    "\"code\":{\"text\":\"Non-acute heart failure (congestive)\"}}",
+    "{\"resourceType\":\"Communication\",\"id\":\"msg\",\"subject\":{\"reference\":"
+    "\"Patient/w\"},\"payload\":[{\"contentString\":\"My heart räces\"}]}",
+    "{\"resourceType\":\"Condition\",\"id\":\"theirs\",\"subject\":{\"reference\":"
+    "\"Patient/v\"},\"code\":{\"text\":\"心不全 heart\"}}",
+    "{\"resourceType\":\"Composition\",\"id\":\"letter\",\"subject\":{\"reference\":"
+    "\"Patient/v\"},\"section\":[{\"title\":\"Plan\",\"text\":{\"div\":\"<div>Stop "
+    "<b>ramipril</b></div>\"}}]}",
+    "{\"resourceType\":\"Observation\",\"id\":\"o\",\"subject\":{\"reference\":\"Patient/v\"},"
+    "\"category\":[{\"text\":\"Heart things\"}],\"code\":{\"text\":\"Pulse\"},"
+    "\"valueString\":\"irregular\"}",
+  };
+  static const Words cases[] = {
+    { "w", "heart", "mi msg" }, { NULL, "HEART", "mi msg theirs" },
+    { "v", "heart", "theirs" }, { "w", "failure hear", "mi" },
+    { "w", "acute", "mi" },     { "w", "congest", "mi" },
+    { "w", "race", "msg" },     { "w", "art", "" },
+    { "v", "不全", "theirs" },  { "v", "ramipril stop", "letter" },
+    { "v", "div", "" },         { "v", "irreg", "o" },
+    { "nobody", "heart", "" },  { "w", "\" OR *", "" },
+  };
+
+  fill (fixture);
+  for (gsize i = 0; i < G_N_ELEMENTS (put); i++)
+    fixture_put (fixture, put[i]);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_test_message ("%s", cases[i].typed);
+      store_database_read (fixture->database, search_words, (gpointer) &cases[i], &error);
+      g_assert_no_error (error);
+    }
+}
+
 static gboolean
 check_changes (StoreConnection *connection, gpointer data, GError **error)
 {
@@ -859,6 +926,7 @@ main (int argc, char **argv)
   fixture_add ("/store/search/paging/equal-values", NULL, test_paging_over_equal_values);
   fixture_add ("/store/search/names", NULL, test_names);
   fixture_add ("/store/search/notes", NULL, test_notes);
+  fixture_add ("/store/search/words", NULL, test_words);
   fixture_add ("/store/search/changes-since", NULL, test_changes_since);
   fixture_add ("/store/search/ids", NULL, test_ids);
   return g_test_run ();

@@ -326,6 +326,21 @@ DELETE FROM note_text WHERE rowid = ?;
 SELECT r.json FROM note_text f CROSS JOIN resource r ON r.number = f.rowid
   WHERE note_text MATCH ?1 AND (?2 = 0 OR r.patient = ?2) AND r.deleted = 0
   ORDER BY r.updated DESC LIMIT ?3;
+-- name: word.search
+SELECT r.json FROM (
+    SELECT rowid AS number FROM note_text WHERE note_text MATCH ?1
+    UNION
+    SELECT w.number
+      FROM (SELECT id, ' ' || replace(replace(replace(text, '-', ' '), '(', ' '), '/', ' ') AS text
+              FROM phrase) p CROSS JOIN wording w ON w.phrase = p.id
+      WHERE instr(p.text, ?4) AND instr(p.text, ?5) AND instr(p.text, ?6) AND instr(p.text, ?7)
+        AND instr(p.text, ?8) AND instr(p.text, ?9) AND instr(p.text, ?10) AND instr(p.text, ?11)
+        AND w.parameter NOT IN (SELECT id FROM name WHERE text GLOB '*.category:text'
+                                  OR text GLOB '*.identifier:text' OR text GLOB '*status:text')
+  ) f CROSS JOIN resource r ON r.number = f.number
+  WHERE r.patient IS NOT NULL AND r.patient <> r.number AND (?2 = 0 OR r.patient = ?2)
+    AND r.deleted = 0
+  ORDER BY r.updated DESC LIMIT ?3;
 
 -- name: journal.insert
 INSERT INTO journal ("group", verb, type, id, patient, base_version, state, reason, created,
