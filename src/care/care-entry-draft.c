@@ -102,6 +102,11 @@ load_work (StoreConnection *connection, CareCommand *c, GError **error)
   return TRUE;
 }
 
+/**
+ * care_entry_load_draft_async:
+ *
+ * In line behind what is being saved: a form that is opened again at once finds what it had.
+ */
 void
 care_entry_load_draft_async (CareContext *context,
                              const char *id,
@@ -109,9 +114,8 @@ care_entry_load_draft_async (CareContext *context,
                              GAsyncReadyCallback callback,
                              gpointer user_data)
 {
-  care_command_read (care_command_new (context, load_work, id, NULL),
-                     care_context_get_store (context), care_entry_load_draft_async, cancellable,
-                     callback, user_data);
+  care_command_write (care_command_new (context, load_work, id, NULL), care_entry_load_draft_async,
+                      cancellable, callback, user_data);
 }
 
 /**

@@ -13,14 +13,17 @@
 
 #define MAX_VERSIONS 200
 
-/* Groups of CARE_ROW_GROUP, by state. */
+/* Groups of CARE_ROW_GROUP: by state, and what was not done apart from what was. */
 static const char *
-group_of (CareEntryState state)
+group_of (CareEntryKind kind, FhirResource *resource)
 {
-  switch (state)
+  switch (care_entry_state_of (resource))
     {
     case CARE_ENTRY_ACTIVE:
-      return "Active";
+      return care_entry_is_none_known (kind, resource) ? CARE_GROUP_NONE_KNOWN
+             : g_strcmp0 (fhir_resource_path_text (resource, "status"), "not-done") == 0
+                 ? "Not done"
+                 : "Active";
     case CARE_ENTRY_ENDED:
       return "Inactive";
     case CARE_ENTRY_REFUTED:
@@ -52,12 +55,33 @@ date_of (CareEntryKind kind, FhirResource *resource)
   return NULL;
 }
 
+/* A status that neither is the usual one nor stands in the heading: "stopped" is not "done". */
+static const char *
+unusual_status (const CareEntryTable *table, FhirResource *resource)
+{
+  static const char *const usual[] = { "active",   "completed",        "final",
+                                       "amended",  "partial",          "inactive",
+                                       "not-done", "entered-in-error", NULL };
+  const char *life = fhir_resource_path_text (resource, "lifecycleStatus");
+  const char *status = life ? life : fhir_resource_path_text (resource, "status");
+
+  if (!status || g_strv_contains (usual, status))
+    return NULL;
+  for (gsize i = 0; i < table->n_fields; i++)
+    if (g_str_equal (table->fields[i].path, "status"))
+      for (const CareFieldChoice *choice = table->fields[i].choices; choice->code; choice++)
+        if (g_str_equal (choice->code, status))
+          return _ (choice->label);
+  return status;
+}
+
 /* The second line: what the fields after the title say, as far as it is short. */
 static char *
 subtitle_of (CareEntryKind kind, FhirResource *resource, const char *title)
 {
   const CareEntryTable *table = care_entry_table (kind);
-  g_autoptr (GString) out = g_string_new (NULL);
+  const char *status = unusual_status (table, resource);
+  g_autoptr (GString) out = g_string_new (status);
 
   for (gsize i = 0; i < table->n_fields; i++)
     {
@@ -92,7 +116,7 @@ row_of (CareEntryKind kind, FhirResource *resource, GTimeZone *zone)
   return care_row_new (care_chart_time (when), CARE_ROW_TITLE, title, CARE_ROW_SUBTITLE, subtitle,
                        CARE_ROW_DATE, date, CARE_ROW_STATUS,
                        fhir_resource_path_text (resource, "status"), CARE_ROW_REFERENCE, reference,
-                       CARE_ROW_GROUP, group_of (care_entry_state_of (resource)), 0);
+                       CARE_ROW_GROUP, group_of (kind, resource), 0);
 }
 
 static int
@@ -194,6 +218,9 @@ difference (CareEntryKind kind, FhirResource *before, FhirResource *after)
   g_autoptr (GString) out = g_string_new (NULL);
   CareEntryState state = care_entry_state_of (after);
 
+  /* What a modifier may turn around is not told as a change either. */
+  if (care_chart_is_opaque (after) || (before && care_chart_is_opaque (before)))
+    return g_strdup (_ ("Not shown: a modifier may change its meaning"));
   if (!before)
     return g_strdup (_ ("First version here"));
   if (state != care_entry_state_of (before))

@@ -19,10 +19,16 @@ typedef struct
   gsize n_fields;
   const CareEntryAct *acts;
   gsize n_acts;
+  struct
+  {
+    const char *display, *system, *code;
+  } none; /* says that the patient has none of it; or nothing */
 } CareEntryTable;
 
 const CareEntryTable *care_entry_table (CareEntryKind kind);
 CareEntryState care_entry_state_of (FhirResource *resource);
+gboolean care_entry_is_none_known (CareEntryKind kind, FhirResource *resource);
+gboolean care_entry_can_undo (StoreConnection *connection, FhirResource *resource);
 char *care_entry_field_value (FhirResource *resource, const CareField *field);
 char *care_entry_title_of (CareEntryKind kind, FhirResource *resource);
 gboolean care_entry_put_provenance (

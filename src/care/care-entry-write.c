@@ -19,125 +19,16 @@
 static const char *const writers[] = { "prescriber", "nurse", "admin", NULL };
 static const char *const cover_writers[] = { "prescriber", "nurse", "admin", "reception", NULL };
 
-static gboolean
-may_write (CareContext *context, CareEntryKind kind, GError **error)
+/**
+ * care_entry_may_write:
+ *
+ * Returns: whether whoever acts may add and change entries of this kind; else @error says who may
+ */
+gboolean
+care_entry_may_write (CareContext *context, CareEntryKind kind, GError **error)
 {
   return care_require_role (context, "change the record",
                             kind == CARE_ENTRY_COVERAGE ? cover_writers : writers, error);
-}
-
-/**
- * care_entry_values_new:
- * @entry: (nullable): an entry to change
- *
- * Returns: (transfer full): what a form for it holds at first
- */
-GHashTable *
-care_entry_values_new (CareEntry *entry)
-{
-  GHashTable *values = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  gsize n;
-  const CareField *fields =
-      entry ? care_entry_kind_get_fields (care_entry_get_kind (entry), &n) : NULL;
-
-  for (gsize i = 0; fields && i < n; i++)
-    care_entry_set_value (values, fields[i].name, care_entry_get_value (entry, fields[i].name));
-  return values;
-}
-
-/**
- * care_entry_set_value:
- * @text: (nullable): white space at its ends is left out; what is empty then is no value
- */
-void
-care_entry_set_value (GHashTable *values, const char *field, const char *text)
-{
-  g_autofree char *tidy = text ? g_strstrip (g_strdup (text)) : NULL;
-
-  if (tidy && *tidy)
-    g_hash_table_insert (values, g_strdup (field), g_steal_pointer (&tidy));
-  else
-    g_hash_table_remove (values, field);
-}
-
-/**
- * care_entry_set_coding:
- *
- * Sets a concept's words with the coding that was chosen for them. Words that are changed
- * afterwards lose the coding.
- */
-void
-care_entry_set_coding (GHashTable *values,
-                       const char *field,
-                       const char *system,
-                       const char *code,
-                       const char *display)
-{
-  care_entry_set_value (values, field, display);
-  g_hash_table_insert (values, g_strdup_printf ("%s|coding", field),
-                       g_strdup_printf ("%s|%s|%s", system, code, display));
-}
-
-static gboolean
-check_date (const CareField *field, const char *text, const char *today, GError **error)
-{
-  FhirDate date;
-
-  if (!fhir_date_parse (text, &date))
-    {
-      g_set_error (error, CARE_ERROR, CARE_ERROR_MISSING,
-                   _ ("“%s” needs a date such as 2019, 2019-04 or 2019-04-30."), _ (field->label));
-      return FALSE;
-    }
-  /* The shorter text is the less precise one: 2026 is not after 2026-11-29. */
-  if (field->type == CARE_FIELD_PAST && strncmp (text, today, MIN (strlen (text), 10)) > 0)
-    {
-      g_set_error (error, CARE_ERROR, CARE_ERROR_MISSING, _ ("“%s” cannot be in the future."),
-                   _ (field->label));
-      return FALSE;
-    }
-  return TRUE;
-}
-
-static gboolean
-check_field (const CareField *field, GHashTable *values, const char *today, GError **error)
-{
-  const char *text = g_hash_table_lookup (values, field->name);
-
-  if (!text && field->required)
-    g_set_error (error, CARE_ERROR, CARE_ERROR_MISSING, _ ("“%s” is missing."), _ (field->label));
-  else if (text && field->needs && !g_hash_table_lookup (values, field->needs))
-    g_set_error (error, CARE_ERROR, CARE_ERROR_MISSING,
-                 _ ("“%s” says nothing while the reaction itself is missing."), _ (field->label));
-  else if (text && (field->type == CARE_FIELD_DATE || field->type == CARE_FIELD_PAST))
-    return check_date (field, text, today, error);
-  else
-    return TRUE;
-  return FALSE;
-}
-
-/**
- * care_entry_values_check:
- * @today: YYYY-MM-DD
- *
- * Returns: TRUE where it can be saved; else @error says in words what is missing
- */
-gboolean
-care_entry_values_check (CareEntryKind kind, GHashTable *values, const char *today, GError **error)
-{
-  const CareEntryTable *table = care_entry_table (kind);
-  const char *start = g_hash_table_lookup (values, "start"),
-             *end = g_hash_table_lookup (values, "end");
-
-  for (gsize i = 0; i < table->n_fields; i++)
-    if (!check_field (&table->fields[i], values, today, error))
-      return FALSE;
-  if (start && end && strncmp (start, end, MIN (strlen (start), strlen (end))) > 0)
-    {
-      g_set_error (error, CARE_ERROR, CARE_ERROR_MISSING, _ ("It ends before it begins."));
-      return FALSE;
-    }
-  return TRUE;
 }
 
 /* Removes every form of a choice element beside its field's own. */
@@ -399,10 +290,13 @@ is_same_name (const char *a, const char *b)
 }
 
 /* The same thing twice on a list of problems or allergies is a mistake; and an allergy cannot stand
- * beside "no known allergies", which is refuted with it. */
+ * beside "no known allergies", which is refuted with it. The other way round a person must first
+ * say what is wrong with the allergy. */
 static gboolean
-settle_list (CareWrite *write, CareEntryKind kind, const char *name, GError **error)
+settle_list (
+    CareWrite *write, CareEntryKind kind, FhirResource *added, const char *name, GError **error)
 {
+  gboolean none = care_entry_is_none_known (kind, added);
   const CareEntryTable *table = care_entry_table (kind);
   g_autoptr (GPtrArray) all = NULL;
 
@@ -422,7 +316,15 @@ settle_list (CareWrite *write, CareEntryKind kind, const char *name, GError **er
                        _ ("“%s” is on the list already. Change that entry instead."), title);
           return FALSE;
         }
-      if (kind == CARE_ENTRY_ALLERGY && care_chart_allergy_is_none_known (other) &&
+      if (none && !care_entry_is_none_known (kind, other))
+        {
+          g_set_error (error, CARE_ERROR, CARE_ERROR_STATE,
+                       _ ("“%s” is on the list. Resolve or refute it before you say that there is "
+                          "none."),
+                       title);
+          return FALSE;
+        }
+      if (!none && care_entry_is_none_known (kind, other) &&
           !refute (write, table, other, name, error))
         return FALSE;
     }
@@ -458,7 +360,8 @@ care_entry_save (StoreConnection *connection,
   g_autofree char *target = NULL, *name = NULL;
   g_auto (CareWrite) write = { 0 };
 
-  if (!may_write (context, kind, error) || !care_entry_values_check (kind, values, today, error))
+  if (!care_entry_may_write (context, kind, error) ||
+      !care_entry_values_check (kind, values, today, NULL, error))
     return FALSE;
   if (reference && !(before = read_for_change (connection, reference, version, &kind, error)))
     return FALSE;
@@ -472,7 +375,7 @@ care_entry_save (StoreConnection *connection,
   name = care_entry_title_of (kind, after);
   care_write_init (&write, connection, context, patient_id, CARE_PRIORITY_NORMAL);
   write.hold = CARE_HOLD_UNDO;
-  if ((!before && !settle_list (&write, kind, name, error)) ||
+  if ((!before && !settle_list (&write, kind, after, name, error)) ||
       !care_write_put (&write, after, error) ||
       !care_entry_put_provenance (&write, target, before ? "UPDATE" : "CREATE", NULL, error) ||
       !care_write_audit (&write, "write", target, before ? "changed" : "added", error))
@@ -507,7 +410,7 @@ care_entry_act (StoreConnection *connection,
   g_autoptr (FhirBuilder) builder = NULL;
   g_auto (CareWrite) write = { 0 };
 
-  if (!before || !may_write (context, kind, error))
+  if (!before || !care_entry_may_write (context, kind, error))
     return FALSE;
   if (!found || (found->from & care_entry_state_of (before)) == 0)
     {
@@ -531,106 +434,4 @@ care_entry_act (StoreConnection *connection,
                                     g_str_equal (act, "error") ? "NULLIFY" : "UPDATE", reason,
                                     error) &&
          care_write_audit (&write, "write", reference, act, error);
-}
-
-/* The newest change of a resource that has not left. */
-static const StoreJournalEntry *
-find_newest (GPtrArray *entries, const char *type, const char *id)
-{
-  const StoreJournalEntry *newest = NULL;
-
-  for (guint i = 0; i < entries->len; i++)
-    {
-      const StoreJournalEntry *entry = entries->pdata[i];
-
-      if (g_str_equal (entry->type, type) && g_str_equal (entry->id, id) &&
-          (!newest || entry->sequence > newest->sequence))
-        newest = entry;
-    }
-  return newest;
-}
-
-static gboolean
-has_left (const StoreJournalEntry *entry)
-{
-  return !care_journal_is_resting (entry) &&
-         !(g_str_equal (entry->state, "waiting") && entry->attempts == 0);
-}
-
-/* Puts one resource back to what it was before its change. */
-static gboolean
-withdraw (StoreConnection *connection,
-          GPtrArray *entries,
-          const StoreJournalEntry *entry,
-          GError **error)
-{
-  g_auto (StorePut) put = { 0 };
-  gboolean unsent_before = FALSE;
-
-  for (guint i = 0; i < entries->len; i++)
-    {
-      const StoreJournalEntry *other = entries->pdata[i];
-
-      unsent_before |= other->sequence < entry->sequence &&
-                       g_str_equal (other->type, entry->type) && g_str_equal (other->id, entry->id);
-    }
-  if (entry->verb == STORE_JOURNAL_CREATE)
-    {
-      if (!store_resource_delete (connection, entry->type, entry->id, NULL, &put, error))
-        return FALSE;
-    }
-  else
-    {
-      g_autoptr (FhirResource) before =
-          store_resource_get_version (connection, entry->type, entry->id, entry->base_version,
-                                      error);
-
-      /* As it came from the server, so that the next change names the server's version; unless an
-       * earlier change of it waits as well. */
-      if (!before || !store_resource_put (connection, before,
-                                          unsent_before ? STORE_PUT_DEFAULT : STORE_PUT_KEEP_META,
-                                          NULL, &put, error))
-        return FALSE;
-    }
-  return store_journal_set_state (connection, entry->sequence, "done", "undone before it was sent",
-                                  error);
-}
-
-/**
- * care_entry_undo:
- * @reference: what was changed last
- *
- * Takes the newest change back, as long as it has not left: CARE_ERROR_TOO_LATE after that.
- */
-gboolean
-care_entry_undo (StoreConnection *connection,
-                 CareContext *context,
-                 const char *reference,
-                 GError **error)
-{
-  g_autofree char *type = NULL, *id = NULL;
-  g_autoptr (GPtrArray) entries = care_journal_open (connection, error);
-  const StoreJournalEntry *newest = entries && fhir_reference_split (reference, &type, &id)
-                                        ? find_newest (entries, type, id)
-                                        : NULL;
-  g_auto (CareWrite) write = { 0 };
-
-  if (!entries)
-    return FALSE;
-  if (!newest || has_left (newest))
-    {
-      g_set_error (error, CARE_ERROR, CARE_ERROR_TOO_LATE,
-                   _ ("It is on its way to the server and cannot be undone. Change it instead."));
-      return FALSE;
-    }
-  care_write_init (&write, connection, context, newest->patient, CARE_PRIORITY_NORMAL);
-  for (guint i = 0; i < entries->len; i++)
-    {
-      const StoreJournalEntry *entry = entries->pdata[i];
-
-      if (g_str_equal (entry->group, newest->group) &&
-          !withdraw (connection, entries, entry, error))
-        return FALSE;
-    }
-  return care_write_audit (&write, "undo", reference, "entry", error);
 }

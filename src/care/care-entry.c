@@ -16,6 +16,7 @@ struct _CareEntry
   GObject parent_instance;
   CareEntryKind kind;
   CareEntryState state;
+  gboolean can_undo;
   char *reference, *version, *title, *withheld;
   GHashTable *values, *words; /* by field name */
   GPtrArray *notes;
@@ -81,6 +82,14 @@ care_entry_kind_of (FhirResource *resource, CareEntryKind *kind)
         return i != CARE_ENTRY_SOCIAL || is_social (resource);
       }
   return FALSE;
+}
+
+/* "No known allergies" is an entry of its own, and none of the others. */
+gboolean
+care_entry_is_none_known (CareEntryKind kind, FhirResource *resource)
+{
+  return (kind == CARE_ENTRY_ALLERGY && care_chart_allergy_is_none_known (resource)) ||
+         (kind == CARE_ENTRY_PROBLEM && care_chart_problem_is_none_known (resource));
 }
 
 CareEntryState
@@ -275,6 +284,7 @@ care_entry_load (StoreConnection *connection,
   self->reference = g_strdup (reference);
   self->version = g_strdup (fhir_resource_get_version (resource));
   self->state = care_entry_state_of (resource);
+  self->can_undo = care_entry_can_undo (connection, resource);
   if (care_chart_is_opaque (resource))
     {
       self->title = g_strdup (_ ("Entry that Bedside cannot show safely"));
@@ -376,6 +386,17 @@ GListModel *
 care_entry_get_versions (CareEntry *self)
 {
   return G_LIST_MODEL (self->versions);
+}
+
+/**
+ * care_entry_get_can_undo:
+ *
+ * Returns: whether its newest change was made here and has not left
+ */
+gboolean
+care_entry_get_can_undo (CareEntry *self)
+{
+  return self->can_undo;
 }
 
 /**

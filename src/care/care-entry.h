@@ -97,6 +97,7 @@ const char *care_entry_get_words (CareEntry *self, const char *field);
 const char *care_entry_get_withheld (CareEntry *self);
 const char *const *care_entry_get_notes (CareEntry *self);
 GListModel *care_entry_get_versions (CareEntry *self);
+gboolean care_entry_get_can_undo (CareEntry *self);
 const CareEntryAct *care_entry_get_act (CareEntry *self, gsize index);
 
 /* What a form holds: texts by field name. */
@@ -107,8 +108,10 @@ void care_entry_set_coding (GHashTable *values,
                             const char *system,
                             const char *code,
                             const char *display);
-gboolean
-care_entry_values_check (CareEntryKind kind, GHashTable *values, const char *today, GError **error);
+gboolean care_entry_values_set_none (GHashTable *values, CareEntryKind kind);
+gboolean care_entry_values_check (
+    CareEntryKind kind, GHashTable *values, const char *today, const char **fault, GError **error);
+gboolean care_entry_may_write (CareContext *context, CareEntryKind kind, GError **error);
 
 gboolean care_entry_save (StoreConnection *connection,
                           CareContext *context,

@@ -25,6 +25,7 @@ char *care_chart_medicine (CareChart *chart, FhirResource *request);
 CareRow *care_chart_opaque_row (CareChart *chart, FhirResource *resource, const char *date);
 CareRow *care_chart_problem (CareChart *chart, FhirResource *resource);
 CareRow *care_chart_allergy (CareChart *chart, FhirResource *resource);
+gboolean care_chart_problem_is_none_known (FhirResource *resource);
 gboolean care_chart_allergy_is_none_known (FhirResource *resource);
 gboolean care_chart_allergy_is_active (FhirResource *resource);
 char *care_chart_allergy_reaction (FhirResource *resource);

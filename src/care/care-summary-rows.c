@@ -22,11 +22,42 @@ care_chart_is_error (FhirResource *resource)
                                 "entered-in-error");
 }
 
-/* A modifier that is not understood may turn the meaning around. */
+static gboolean
+has_modifier (const FhirElement *element)
+{
+  FhirKind kind = fhir_element_get_kind (element);
+  FhirMemberIter iter;
+  const char *name;
+  const FhirElement *value;
+
+  if (kind == FHIR_KIND_ARRAY)
+    {
+      fhir_element_foreach (item, element)
+        if (has_modifier (item))
+          return TRUE;
+    }
+  if (kind != FHIR_KIND_OBJECT)
+    return FALSE;
+  fhir_member_iter_init (&iter, element);
+  while (fhir_member_iter_next (&iter, &name, &value))
+    if ((g_str_equal (name, "modifierExtension") && fhir_element_get_length (value) > 0) ||
+        has_modifier (value))
+      return TRUE;
+  return FALSE;
+}
+
+/* A modifier that is not understood may turn the meaning around, and that of one reaction or one
+ * condition of a relative as well as that of the whole. Almost no resource has the word: those are
+ * not walked through. */
 gboolean
 care_chart_is_opaque (FhirResource *resource)
 {
-  return fhir_element_get_length (fhir_resource_path (resource, "modifierExtension")) > 0;
+  static const char word[] = "modifierExtension";
+  gsize length = 0;
+  const char *text = fhir_resource_get_text (resource, &length);
+
+  return text && memmem (text, length, word, sizeof word - 1) &&
+         has_modifier (fhir_resource_get_root (resource));
 }
 
 gint64
@@ -102,7 +133,22 @@ care_chart_problem (CareChart *chart, FhirResource *resource)
                        CARE_ROW_DATE, date, CARE_ROW_STATUS,
                        status ? status : "status not recorded", CARE_ROW_SEVERITY, severity,
                        CARE_ROW_REFERENCE, reference, CARE_ROW_GROUP,
-                       active ? "Active" : "Inactive", 0);
+                       !active                                       ? "Inactive"
+                       : care_chart_problem_is_none_known (resource) ? CARE_GROUP_NONE_KNOWN
+                                                                     : "Active",
+                       0);
+}
+
+/* Source of the codes: SNOMED CT 160245001 "No current problems or disability", of
+ * https://hl7.org/fhir/R4/valueset-condition-code.html; IPS absent-unknown "no-known-problems". */
+gboolean
+care_chart_problem_is_none_known (FhirResource *resource)
+{
+  const FhirElement *code = fhir_resource_path (resource, "code");
+
+  return !care_chart_is_opaque (resource) &&
+         (fhir_concept_has_code (code, CARE_SYSTEM_SNOMED, "160245001") ||
+          fhir_concept_has_code (code, NULL, "no-known-problems"));
 }
 
 /* Source of the codes: SNOMED CT 716186003 "No known allergy"; IPS absent-unknown
@@ -163,15 +209,23 @@ care_chart_allergy (CareChart *chart, FhirResource *resource)
   const char *criticality = fhir_resource_path_text (resource, "criticality");
   const char *status =
       fhir_concept_get_code (fhir_resource_path (resource, "clinicalStatus"), NULL);
+  gboolean active = care_chart_allergy_is_active (resource),
+           none = care_chart_allergy_is_none_known (resource);
 
   if (fhir_concept_has_code (fhir_resource_path (resource, "verificationStatus"), NULL, "refuted"))
     return NULL;
   return care_row_new (care_chart_time (onset), CARE_ROW_TITLE,
                        title ? title : "Allergy without a name", CARE_ROW_SUBTITLE,
-                       reaction ? reaction : "reaction not recorded", CARE_ROW_DATE, date,
-                       CARE_ROW_STATUS, status ? status : "status not recorded", CARE_ROW_SEVERITY,
-                       criticality, CARE_ROW_REFERENCE, reference, CARE_ROW_GROUP,
-                       care_chart_allergy_is_active (resource) ? "Active" : "Inactive", 0);
+                       reaction ? reaction
+                       : none   ? NULL
+                                : "reaction not recorded",
+                       CARE_ROW_DATE, date, CARE_ROW_STATUS,
+                       status ? status : "status not recorded", CARE_ROW_SEVERITY, criticality,
+                       CARE_ROW_REFERENCE, reference, CARE_ROW_GROUP,
+                       !active ? "Inactive"
+                       : none  ? CARE_GROUP_NONE_KNOWN
+                               : "Active",
+                       0);
 }
 
 static char *

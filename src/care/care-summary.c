@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "care-summary.h"
 
+#include <glib/gi18n.h>
+
 #include "care-command.h"
 #include "care-prescription-private.h"
 #include "care-summary-private.h"
@@ -17,7 +19,9 @@ struct _CareSummary
   GObject parent_instance;
 
   char *patient_id, *name, *birth_date, *age, *sex, *identifier, *allergies_line, *deceased, *as_of;
+  char *problems_line;
   CareAllergyState allergy_state;
+  gboolean has_problems_recorded;
   GListStore *lists[CARE_N_LISTS];
   GHashTable *trends; /* code -> GArray of CareTrendPoint */
 };
@@ -36,6 +40,7 @@ care_summary_finalize (GObject *object)
   g_free (self->sex);
   g_free (self->identifier);
   g_free (self->allergies_line);
+  g_free (self->problems_line);
   g_free (self->deceased);
   g_free (self->as_of);
   for (guint i = 0; i < CARE_N_LISTS; i++)
@@ -298,13 +303,46 @@ read_allergies (CareSummary *self, CareChart *chart, GError **error)
   return TRUE;
 }
 
+/* The same for problems: what an empty list means is said. */
+static gboolean
+read_problems (CareSummary *self, CareChart *chart, GError **error)
+{
+  GListModel *problems = G_LIST_MODEL (self->lists[CARE_LIST_PROBLEMS]);
+  g_autoptr (CareRow) none = NULL;
+  gboolean listed = FALSE;
+
+  if (!read_rows (self, chart, CARE_LIST_PROBLEMS, "Condition", care_chart_problem, error))
+    return FALSE;
+  for (guint i = 0; i < g_list_model_get_n_items (problems); i++)
+    {
+      g_autoptr (CareRow) row = g_list_model_get_item (problems, i);
+      const char *group = care_row_get_text (row, CARE_ROW_GROUP);
+
+      if (g_strcmp0 (group, CARE_GROUP_NONE_KNOWN) == 0 && !none)
+        none = g_steal_pointer (&row);
+      else
+        listed |= g_strcmp0 (group, "Active") == 0 || g_strcmp0 (group, "Not shown") == 0;
+    }
+  self->has_problems_recorded = g_list_model_get_n_items (problems) > 0;
+  if (listed)
+    return TRUE;
+  if (none && care_row_get_text (none, CARE_ROW_DATE))
+    self->problems_line = g_strdup_printf (_ ("No known problems (recorded %s)"),
+                                           care_row_get_text (none, CARE_ROW_DATE));
+  else if (none)
+    self->problems_line = g_strdup (_ ("No known problems (date not recorded)"));
+  else
+    self->problems_line = g_strdup (self->has_problems_recorded ? _ ("No active problems recorded")
+                                                                : _ ("Problems not recorded"));
+  return TRUE;
+}
+
 static gboolean
 read_all_rows (CareSummary *self, CareChart *chart, GError **error)
 {
   g_autoptr (GPtrArray) observations = NULL;
 
-  if (!read_allergies (self, chart, error) ||
-      !read_rows (self, chart, CARE_LIST_PROBLEMS, "Condition", care_chart_problem, error) ||
+  if (!read_allergies (self, chart, error) || !read_problems (self, chart, error) ||
       !read_medicines (self, chart, error) ||
       !read_rows (self, chart, CARE_LIST_IMMUNIZATIONS, "Immunization", care_chart_immunization,
                   error) ||
@@ -426,6 +464,29 @@ CareAllergyState
 care_summary_get_allergy_state (CareSummary *self)
 {
   return self->allergy_state;
+}
+
+/**
+ * care_summary_get_problems_line:
+ *
+ * Returns: (nullable): what it means that no problem is active: none known, only past ones, or
+ *   nothing recorded; NULL where one is
+ */
+const char *
+care_summary_get_problems_line (CareSummary *self)
+{
+  return self->problems_line;
+}
+
+/**
+ * care_summary_has_problems_recorded:
+ *
+ * Returns: FALSE where nobody wrote anything of problems, not even that there is none
+ */
+gboolean
+care_summary_has_problems_recorded (CareSummary *self)
+{
+  return self->has_problems_recorded;
 }
 
 const char *

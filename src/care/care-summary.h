@@ -20,6 +20,9 @@ typedef enum
 } CareList;
 #define CARE_N_LISTS (CARE_LIST_PRESCRIPTIONS + 1)
 
+/* The group of an entry that says that there is nothing: no known allergy, no problem. */
+#define CARE_GROUP_NONE_KNOWN "None known"
+
 /* What is known of the patient's allergies: three states that never look the same. */
 typedef enum
 {
@@ -68,6 +71,8 @@ const char *care_summary_get_sex (CareSummary *self);
 const char *care_summary_get_identifier (CareSummary *self);
 const char *care_summary_get_allergies_line (CareSummary *self);
 CareAllergyState care_summary_get_allergy_state (CareSummary *self);
+const char *care_summary_get_problems_line (CareSummary *self);
+gboolean care_summary_has_problems_recorded (CareSummary *self);
 const char *care_summary_get_deceased (CareSummary *self);
 const char *care_summary_get_as_of (CareSummary *self);
 GListModel *care_summary_get_list (CareSummary *self, CareList which);

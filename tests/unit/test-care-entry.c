@@ -350,7 +350,7 @@ test_check (void)
 
       care_entry_set_value (values, "code", "Asthma");
       care_entry_set_value (values, cases[i].field, cases[i].text);
-      g_assert_cmpint (care_entry_values_check (CARE_ENTRY_PROBLEM, values, "2026-11-22", &error),
+      g_assert_cmpint (care_entry_values_check (CARE_ENTRY_PROBLEM, values, "2026-11-22", NULL, &error),
                        ==, cases[i].good);
       g_assert_cmpint (error == NULL, ==, cases[i].good);
     }

@@ -25,6 +25,7 @@ struct _ChartEntryDialog
   AdwNavigationView *navigation;
   AdwNavigationPage *detail_page;
   GtkButton *change_button;
+  GtkButton *undo_button;
   GtkLabel *name_label;
   GtkLabel *title_label;
   GtkLabel *state_label;
@@ -163,6 +164,24 @@ show_acts (ChartEntryDialog *self)
   gtk_widget_set_visible (GTK_WIDGET (self->acts_box), care_entry_get_act (self->entry, 0) != NULL);
 }
 
+static void
+undone_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ChartEntryDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (care_entry_command_finish (result, &error))
+    finish (self, _ ("Undone"), NULL);
+  else
+    show_state (self, error->message, TRUE);
+}
+
+static void
+undo_cb (ChartEntryDialog *self)
+{
+  care_entry_undo_async (context_of (self), self->reference, NULL, undone_cb, g_object_ref (self));
+}
+
 /* ---- reading ---- */
 
 static void
@@ -241,6 +260,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (ChartEntryDialog) self = user_data;
   g_autoptr (GError) error = NULL;
   CareEntryState state;
+  gboolean may_write;
 
   g_clear_object (&self->entry);
   self->entry = care_entry_load_finish (result, &error);
@@ -260,11 +280,16 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
               : state == CARE_ENTRY_ENDED           ? _ ("No longer active")
                                                     : NULL,
               FALSE);
+  may_write = care_entry_may_write (context_of (self), care_entry_get_kind (self->entry), NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->change_button),
-                          !care_entry_get_withheld (self->entry) && state != CARE_ENTRY_ERROR);
+                          may_write && !care_entry_get_withheld (self->entry) &&
+                              state != CARE_ENTRY_ERROR);
+  gtk_widget_set_visible (GTK_WIDGET (self->undo_button),
+                          may_write && care_entry_get_can_undo (self->entry));
   show_fields (self);
   show_notes (self);
-  show_acts (self);
+  if (may_write)
+    show_acts (self);
   show_versions (self);
 }
 
@@ -294,6 +319,18 @@ change_cb (ChartEntryDialog *self)
 
 /* ---- object ---- */
 
+/* At once, not when it has faded: whoever opens the form again finds what was typed. */
+static void
+chart_entry_dialog_closed (AdwDialog *dialog)
+{
+  ChartEntryDialog *self = CHART_ENTRY_DIALOG (dialog);
+  AdwNavigationPage *page =
+      self->navigation ? adw_navigation_view_get_visible_page (self->navigation) : NULL;
+
+  if (page && CHART_IS_ENTRY_FORM (page))
+    chart_entry_form_keep (CHART_ENTRY_FORM (page));
+}
+
 static void
 chart_entry_dialog_dispose (GObject *object)
 {
@@ -312,6 +349,7 @@ chart_entry_dialog_class_init (ChartEntryDialogClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = chart_entry_dialog_dispose;
+  ADW_DIALOG_CLASS (klass)->closed = chart_entry_dialog_closed;
   signals[SIGNAL_DONE] = g_signal_new ("done", CHART_TYPE_ENTRY_DIALOG, G_SIGNAL_RUN_LAST, 0, NULL,
                                        NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
   gtk_widget_class_set_template_from_resource (
@@ -319,6 +357,7 @@ chart_entry_dialog_class_init (ChartEntryDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ChartEntryDialog, navigation);
   gtk_widget_class_bind_template_child (widget_class, ChartEntryDialog, detail_page);
   gtk_widget_class_bind_template_child (widget_class, ChartEntryDialog, change_button);
+  gtk_widget_class_bind_template_child (widget_class, ChartEntryDialog, undo_button);
   gtk_widget_class_bind_template_child (widget_class, ChartEntryDialog, name_label);
   gtk_widget_class_bind_template_child (widget_class, ChartEntryDialog, title_label);
   gtk_widget_class_bind_template_child (widget_class, ChartEntryDialog, state_label);
@@ -327,6 +366,7 @@ chart_entry_dialog_class_init (ChartEntryDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ChartEntryDialog, versions_group);
   gtk_widget_class_bind_template_child (widget_class, ChartEntryDialog, acts_box);
   gtk_widget_class_bind_template_callback (widget_class, change_cb);
+  gtk_widget_class_bind_template_callback (widget_class, undo_cb);
 }
 
 static void

@@ -21,6 +21,7 @@ struct _ChartEntryForm
   CareEntryKind kind;
   CareEntry *entry; /* NULL: a new one */
   GHashTable *values;
+  GHashTable *original; /* what they were when the form came */
   char *draft;
   GPtrArray *rows; /* by index of the field */
   guint save_source;
@@ -83,16 +84,44 @@ draft_saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 }
 
+/* Only what was typed, so that a draft found again next week does not bring back what others have
+ * changed since. An empty text is a value that was taken away. */
+static GHashTable *
+typed_new (ChartEntryForm *self)
+{
+  GHashTable *typed = care_entry_values_new (NULL);
+  GHashTableIter iter;
+  gpointer name, text;
+
+  g_hash_table_iter_init (&iter, self->values);
+  while (g_hash_table_iter_next (&iter, &name, &text))
+    if (g_strcmp0 (g_hash_table_lookup (self->original, name), text) != 0)
+      g_hash_table_insert (typed, g_strdup (name), g_strdup (text));
+  g_hash_table_iter_init (&iter, self->original);
+  while (g_hash_table_iter_next (&iter, &name, &text))
+    if (!g_hash_table_contains (self->values, name))
+      g_hash_table_insert (typed, g_strdup (name), g_strdup (""));
+  return typed;
+}
+
 static void
 save_draft (gpointer user_data)
 {
   ChartEntryForm *self = user_data;
+  g_autoptr (GHashTable) typed = typed_new (self);
 
   self->save_source = 0;
   care_entry_save_draft_async (context_of (self), self->draft,
-                               workspace_patient_get_id (self->patient), self->values,
+                               workspace_patient_get_id (self->patient), typed,
                                gtk_editable_get_text (GTK_EDITABLE (self->note_row)),
                                draft_saved_cb, g_object_ref (self));
+}
+
+static void
+clear_fault (ChartEntryForm *self)
+{
+  for (guint i = 0; i < self->rows->len; i++)
+    gtk_widget_remove_css_class (self->rows->pdata[i], "error");
 }
 
 static void
@@ -101,6 +130,7 @@ changed_cb (ChartEntryForm *self)
   if (self->is_loading || self->is_done)
     return;
   show_error (self, NULL);
+  clear_fault (self);
   if (self->save_source == 0)
     self->save_source = g_timeout_add_once (GATHER_MS, save_draft, self);
 }
@@ -124,49 +154,88 @@ clear_suggestions (ChartEntryForm *self)
   gtk_widget_set_visible (GTK_WIDGET (self->suggestions_group), FALSE);
 }
 
+static guint
+count_choices (const CareField *field)
+{
+  guint n = 0;
+
+  while (field->choices[n].code)
+    n++;
+  return n;
+}
+
 static void
 choice_changed_cb (GtkWidget *row, GParamSpec *pspec, ChartEntryForm *self)
 {
   const CareField *field = field_of (row);
   guint selected = adw_combo_row_get_selected (ADW_COMBO_ROW (row));
 
-  care_entry_set_value (self->values, field->name,
-                        selected == 0 || selected == GTK_INVALID_LIST_POSITION
-                            ? NULL
-                            : field->choices[selected - 1].code);
+  if (self->is_loading)
+    return;
+  /* After the choices may stand what the entry says in a code that the form does not offer. */
+  if (selected > count_choices (field) && selected != GTK_INVALID_LIST_POSITION)
+    care_entry_set_value (self->values, field->name,
+                          g_hash_table_lookup (self->original, field->name));
+  else
+    care_entry_set_value (self->values, field->name,
+                          selected == 0 || selected == GTK_INVALID_LIST_POSITION
+                              ? NULL
+                              : field->choices[selected - 1].code);
   changed_cb (self);
 }
 
+static gboolean
+is_offered (const CareField *field, const char *code)
+{
+  for (const CareFieldChoice *choice = field->choices; code && choice->code; choice++)
+    if (g_str_equal (choice->code, code))
+      return TRUE;
+  return FALSE;
+}
+
 static GtkWidget *
-choice_row_new (const CareField *field)
+choice_row_new (ChartEntryForm *self, const CareField *field)
 {
   g_autoptr (GtkStringList) words = gtk_string_list_new (NULL);
+  const char *said = self->entry ? care_entry_get_words (self->entry, field->name) : NULL;
 
   gtk_string_list_append (words, _ ("Not recorded"));
   for (const CareFieldChoice *choice = field->choices; choice->code; choice++)
     gtk_string_list_append (words, _ (choice->label));
+  if (said && !is_offered (field, care_entry_get_value (self->entry, field->name)))
+    gtk_string_list_append (words, said);
   return g_object_new (ADW_TYPE_COMBO_ROW, "title", _ (field->label), "model", words, NULL);
 }
 
+/* What an entry says in another way than the form asks for it, "12 years", stands in the title: it
+ * stays unless something is typed. */
 static GtkWidget *
-entry_row_new (const CareField *field)
+entry_row_new (ChartEntryForm *self, const CareField *field)
 {
   gboolean date = field->type == CARE_FIELD_DATE || field->type == CARE_FIELD_PAST;
+  const char *said = self->entry && !care_entry_get_value (self->entry, field->name)
+                         ? care_entry_get_words (self->entry, field->name)
+                         : NULL;
   g_autofree char *title =
-      date ? g_strdup_printf (_ ("%s (2019, 2019-04 or 2019-04-30)"), _ (field->label))
-           : g_strdup (_ (field->label));
+      said   ? g_strdup_printf (_ ("%s (now: %s)"), _ (field->label), said)
+      : date ? g_strdup_printf (_ ("%s (2019, 2019-04 or 2019-04-30)"), _ (field->label))
+             : g_strdup (_ (field->label));
 
   return g_object_new (ADW_TYPE_ENTRY_ROW, "title", title, "use-markup", FALSE, NULL);
 }
 
 static void
-show_choice (GtkWidget *row, const CareField *field, const char *value)
+show_choice (ChartEntryForm *self, GtkWidget *row, const CareField *field, const char *value)
 {
-  guint selected = 0;
+  guint n = g_list_model_get_n_items (adw_combo_row_get_model (ADW_COMBO_ROW (row)));
+  guint own = count_choices (field) + 1, selected = 0;
 
   for (guint i = 0; value && field->choices[i].code; i++)
     if (g_str_equal (field->choices[i].code, value))
       selected = i + 1;
+  if (selected == 0 && n > own &&
+      g_strcmp0 (value, g_hash_table_lookup (self->original, field->name)) == 0)
+    selected = own;
   adw_combo_row_set_selected (ADW_COMBO_ROW (row), selected);
 }
 
@@ -178,11 +247,10 @@ show_values (ChartEntryForm *self)
     {
       GtkWidget *row = self->rows->pdata[i];
       const CareField *field = field_of (row);
-      /* A code that the form does not offer stays as it is: the row would have to lose it. */
       const char *value = g_hash_table_lookup (self->values, field->name);
 
       if (ADW_IS_COMBO_ROW (row))
-        show_choice (row, field, value);
+        show_choice (self, row, field, value);
       else
         gtk_editable_set_text (GTK_EDITABLE (row), value ? value : "");
     }
@@ -298,17 +366,33 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_signal_emit (self, signals[SIGNAL_SAVED], 0, reference);
 }
 
+/* Puts the cursor where something is missing. */
+static void
+show_fault (ChartEntryForm *self, const char *name)
+{
+  clear_fault (self);
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      if (g_strcmp0 (field_of (self->rows->pdata[i])->name, name) != 0)
+        continue;
+      gtk_widget_add_css_class (self->rows->pdata[i], "error");
+      gtk_widget_grab_focus (self->rows->pdata[i]);
+    }
+}
+
 static void
 save_cb (ChartEntryForm *self)
 {
   g_autofree char *today = NULL;
+  const char *fault = NULL;
   g_autoptr (GError) error = NULL;
 
   if (self->is_saving || self->is_done)
     return;
   today = workspace_session_dup_today (workspace_patient_get_session (self->patient));
-  if (!care_entry_values_check (self->kind, self->values, today, &error))
+  if (!care_entry_values_check (self->kind, self->values, today, &fault, &error))
     {
+      show_fault (self, fault);
       show_error (self, error->message);
       return;
     }
@@ -328,12 +412,15 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (ChartEntryForm) self = user_data;
   g_autofree char *note = NULL;
-  g_autoptr (GHashTable) values = care_entry_load_draft_finish (result, &note);
+  g_autoptr (GHashTable) typed = care_entry_load_draft_finish (result, &note);
+  GHashTableIter iter;
+  gpointer name, text;
 
-  if (!values || self->is_done || self->save_source != 0)
+  if (!typed || self->is_done || self->save_source != 0)
     return;
-  g_hash_table_unref (self->values);
-  self->values = g_steal_pointer (&values);
+  g_hash_table_iter_init (&iter, typed);
+  while (g_hash_table_iter_next (&iter, &name, &text))
+    care_entry_set_value (self->values, name, text);
   show_values (self);
   self->is_loading = TRUE;
   gtk_editable_set_text (GTK_EDITABLE (self->note_row), note ? note : "");
@@ -350,7 +437,8 @@ add_rows (ChartEntryForm *self)
   for (gsize i = 0; i < n; i++)
     {
       gboolean choice = fields[i].type == CARE_FIELD_CHOICE;
-      GtkWidget *row = choice ? choice_row_new (&fields[i]) : entry_row_new (&fields[i]);
+      GtkWidget *row =
+          choice ? choice_row_new (self, &fields[i]) : entry_row_new (self, &fields[i]);
 
       g_object_set_data (G_OBJECT (row), "field", (gpointer) &fields[i]);
       if (choice)
@@ -366,15 +454,22 @@ add_rows (ChartEntryForm *self)
 }
 
 /* What is still being gathered goes to disk before the form goes. */
-static void
-chart_entry_form_hidden (AdwNavigationPage *page)
+void
+chart_entry_form_keep (ChartEntryForm *self)
 {
-  ChartEntryForm *self = CHART_ENTRY_FORM (page);
+  g_return_if_fail (CHART_IS_ENTRY_FORM (self));
 
   if (self->save_source == 0)
     return;
   g_clear_handle_id (&self->save_source, g_source_remove);
   save_draft (self);
+}
+
+static void
+chart_entry_form_unmap (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (chart_entry_form_parent_class)->unmap (widget);
+  chart_entry_form_keep (CHART_ENTRY_FORM (widget));
 }
 
 static void
@@ -388,6 +483,7 @@ chart_entry_form_dispose (GObject *object)
   g_clear_pointer (&self->rows, g_ptr_array_unref);
   g_clear_pointer (&self->suggestions, g_ptr_array_unref);
   g_clear_pointer (&self->values, g_hash_table_unref);
+  g_clear_pointer (&self->original, g_hash_table_unref);
   g_clear_pointer (&self->draft, g_free);
   g_clear_object (&self->entry);
   g_clear_object (&self->patient);
@@ -401,7 +497,7 @@ chart_entry_form_class_init (ChartEntryFormClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = chart_entry_form_dispose;
-  ADW_NAVIGATION_PAGE_CLASS (klass)->hidden = chart_entry_form_hidden;
+  widget_class->unmap = chart_entry_form_unmap;
   signals[SIGNAL_SAVED] = g_signal_new ("saved", CHART_TYPE_ENTRY_FORM, G_SIGNAL_RUN_LAST, 0, NULL,
                                         NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   gtk_widget_class_set_template_from_resource (
@@ -438,6 +534,7 @@ chart_entry_form_new (WorkspacePatient *patient, CareEntryKind kind, CareEntry *
   self->kind = kind;
   self->entry = entry ? g_object_ref (entry) : NULL;
   self->values = care_entry_values_new (entry);
+  self->original = care_entry_values_new (entry);
   self->draft = care_entry_dup_draft_id (context_of (self), kind,
                                          workspace_patient_get_id (patient), reference);
   adw_navigation_page_set_title (ADW_NAVIGATION_PAGE (self), care_entry_kind_get_title (kind));

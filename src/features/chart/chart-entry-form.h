@@ -14,5 +14,6 @@ G_DECLARE_FINAL_TYPE (ChartEntryForm, chart_entry_form, CHART, ENTRY_FORM, AdwNa
 
 AdwNavigationPage *
 chart_entry_form_new (WorkspacePatient *patient, CareEntryKind kind, CareEntry *entry);
+void chart_entry_form_keep (ChartEntryForm *self);
 
 G_END_DECLS

@@ -10,7 +10,8 @@
  * ChartEntryPage:
  *
  * What the pages that show entries of the record have in common: the actions "chart.add" (of a
- * resource type) and "chart.undo" (of a reference), the dialog of one entry, and the toast that
+ * resource type), "chart.none-known" (that there is none of it) and "chart.undo" (of a reference),
+ * the dialog of one entry, and the toast that
  * says what became of it and takes it back for as long as it rests.
  */
 
@@ -56,13 +57,16 @@ undone_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     add_toast (self, error->message, NULL);
 }
 
+static CareContext *
+context_of (gpointer page)
+{
+  return workspace_session_get_context (workspace_patient_get_session (patient_of (page)));
+}
+
 static void
 undo (GtkWidget *widget, const char *action, GVariant *target)
 {
-  CareContext *context =
-      workspace_session_get_context (workspace_patient_get_session (patient_of (widget)));
-
-  care_entry_undo_async (context, g_variant_get_string (target, NULL), NULL, undone_cb,
+  care_entry_undo_async (context_of (widget), g_variant_get_string (target, NULL), NULL, undone_cb,
                          g_object_ref (widget));
 }
 
@@ -73,12 +77,49 @@ present (ChartEntryPage *self, AdwDialog *dialog)
   adw_dialog_present (dialog, GTK_WIDGET (self));
 }
 
+/* What somebody may not write is refused before it is typed. */
+static gboolean
+may_write (ChartEntryPage *self, CareEntryKind kind)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (care_entry_may_write (context_of (self), kind, &error))
+    return TRUE;
+  add_toast (self, error->message, NULL);
+  return FALSE;
+}
+
+static void
+none_saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ChartEntryPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *reference = care_entry_save_finish (result, &error);
+
+  add_toast (self, reference ? _ ("Recorded that none is known") : error->message, reference);
+}
+
+/* "None known" is said by a person and has their name on it; an empty list does not say it. */
+static void
+record_none (GtkWidget *widget, const char *action, GVariant *target)
+{
+  g_autoptr (GHashTable) values = care_entry_values_new (NULL);
+  CareEntryKind kind;
+
+  if (care_entry_kind_of_type (g_variant_get_string (target, NULL), &kind) &&
+      care_entry_values_set_none (values, kind) && may_write (CHART_ENTRY_PAGE (widget), kind))
+    care_entry_save_async (context_of (widget), kind,
+                           workspace_patient_get_id (patient_of (widget)), NULL, values, NULL, NULL,
+                           none_saved_cb, g_object_ref (widget));
+}
+
 static void
 add_entry (GtkWidget *widget, const char *action, GVariant *target)
 {
   CareEntryKind kind;
 
-  if (care_entry_kind_of_type (g_variant_get_string (target, NULL), &kind))
+  if (care_entry_kind_of_type (g_variant_get_string (target, NULL), &kind) &&
+      may_write (CHART_ENTRY_PAGE (widget), kind))
     present (CHART_ENTRY_PAGE (widget), chart_entry_dialog_new_add (patient_of (widget), kind));
 }
 
@@ -102,6 +143,7 @@ chart_entry_page_class_init (ChartEntryPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   gtk_widget_class_install_action (widget_class, "chart.add", "s", add_entry);
+  gtk_widget_class_install_action (widget_class, "chart.none-known", "s", record_none);
   gtk_widget_class_install_action (widget_class, "chart.undo", "s", undo);
 }
 

@@ -14,6 +14,7 @@ typedef struct
 {
   GCancellable *reading;
   char *target; /* to be selected when the list has come */
+  GtkLabel *as_of_label;
   GtkMenuButton *add_button;
   WorkspaceList *list;
 } ChartRecordPagePrivate;
@@ -56,6 +57,14 @@ chart_record_page_show (WorkspaceChartPage *page, CareSummary *summary)
                          priv->reading, listed_cb, g_object_ref (self));
 }
 
+static void
+chart_record_page_show_as_of (WorkspaceChartPage *page, const char *as_of)
+{
+  ChartRecordPagePrivate *priv = chart_record_page_get_instance_private (CHART_RECORD_PAGE (page));
+
+  workspace_chart_page_show_note (priv->as_of_label, as_of);
+}
+
 static gboolean
 chart_record_page_show_target (WorkspacePage *page, const char *reference)
 {
@@ -88,6 +97,21 @@ menu_new (ChartRecordPageClass *klass)
   return G_MENU_MODEL (menu);
 }
 
+/* The class that says what is shown is the instance's only now, not in init. */
+static void
+chart_record_page_constructed (GObject *object)
+{
+  ChartRecordPagePrivate *priv =
+      chart_record_page_get_instance_private (CHART_RECORD_PAGE (object));
+  ChartRecordPageClass *klass = CHART_RECORD_PAGE_GET_CLASS (object);
+  g_autoptr (GMenuModel) menu = menu_new (klass);
+
+  G_OBJECT_CLASS (chart_record_page_parent_class)->constructed (object);
+  gtk_menu_button_set_menu_model (priv->add_button, menu);
+  workspace_list_set_groups (priv->list, klass->groups, klass->n_groups);
+  g_object_set (priv->list, "title", _ (klass->title), NULL);
+}
+
 static void
 chart_record_page_dispose (GObject *object)
 {
@@ -107,11 +131,14 @@ chart_record_page_class_init (ChartRecordPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   g_type_ensure (WORKSPACE_TYPE_LIST);
+  G_OBJECT_CLASS (klass)->constructed = chart_record_page_constructed;
   G_OBJECT_CLASS (klass)->dispose = chart_record_page_dispose;
   WORKSPACE_CHART_PAGE_CLASS (klass)->show = chart_record_page_show;
+  WORKSPACE_CHART_PAGE_CLASS (klass)->show_as_of = chart_record_page_show_as_of;
   WORKSPACE_PAGE_CLASS (klass)->show_target = chart_record_page_show_target;
   gtk_widget_class_set_template_from_resource (
       widget_class, "/health/bedside/features/chart/chart-record-page.ui");
+  gtk_widget_class_bind_template_child_private (widget_class, ChartRecordPage, as_of_label);
   gtk_widget_class_bind_template_child_private (widget_class, ChartRecordPage, add_button);
   gtk_widget_class_bind_template_child_private (widget_class, ChartRecordPage, list);
   gtk_widget_class_bind_template_callback (widget_class, activated_cb);
@@ -120,14 +147,7 @@ chart_record_page_class_init (ChartRecordPageClass *klass)
 static void
 chart_record_page_init (ChartRecordPage *self)
 {
-  ChartRecordPagePrivate *priv = chart_record_page_get_instance_private (self);
-  ChartRecordPageClass *klass = CHART_RECORD_PAGE_GET_CLASS (self);
-  g_autoptr (GMenuModel) menu = menu_new (klass);
-
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_menu_button_set_menu_model (priv->add_button, menu);
-  workspace_list_set_groups (priv->list, klass->groups, klass->n_groups);
-  g_object_set (priv->list, "title", _ (klass->title), NULL);
 }
 
 /* ---- immunizations, procedures, family and social history ---- */
@@ -147,6 +167,8 @@ static const WorkspaceGroup history_groups[] = {
   { "Observation", "Active", N_ ("Social History") },
   { "Procedure", "Active", N_ ("Procedures") },
   { "Immunization", "Active", N_ ("Immunizations") },
+  { "Procedure", "Not done", N_ ("Procedures Not Done") },
+  { "Immunization", "Not done", N_ ("Immunizations Not Given") },
   { NULL, "Entered in error", N_ ("Entered in Error") },
   { NULL, "Not shown", N_ ("Entries That Cannot Be Shown") },
 };

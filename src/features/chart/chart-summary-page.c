@@ -84,7 +84,8 @@ chart_summary_page_show (WorkspaceChartPage *page, CareSummary *summary)
   ChartSummaryPage *self = CHART_SUMMARY_PAGE (page);
   GListModel *prescriptions = care_summary_get_list (summary, CARE_LIST_PRESCRIPTIONS);
 
-  show_active (self->problems, summary, CARE_LIST_PROBLEMS, _ ("No active problems recorded"));
+  show_active (self->problems, summary, CARE_LIST_PROBLEMS,
+               care_summary_get_problems_line (summary));
   show_active (self->allergies, summary, CARE_LIST_ALLERGIES,
                care_summary_get_allergies_line (summary));
   show_active (self->medicines, summary, CARE_LIST_MEDICINES, _ ("No current medicines recorded"));

@@ -50,7 +50,7 @@ list_problems (CareSummary *summary)
       g_string_append_printf (text, "%s%s", text->len ? " · " : "", care_row_get_title (row));
     }
   if (active == 0)
-    return g_strdup (_ ("No active problems recorded"));
+    return g_strdup (care_summary_get_problems_line (summary));
   if (active > PROBLEMS_SHOWN)
     g_string_append_printf (text, ngettext (" · %u more", " · %u more", active - PROBLEMS_SHOWN),
                             active - PROBLEMS_SHOWN);

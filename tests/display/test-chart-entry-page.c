@@ -1,0 +1,483 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "chart-entry-page.h"
+
+#include "chart-problems-page.h"
+#include "chart-record-page.h"
+#include "display-fixture.h"
+
+/* Entries of the record as a person writes them: the pages, the dialog, the form. */
+
+typedef struct
+{
+  DisplayFixture *fixture;
+  WorkspacePatient *patient;
+  GtkWidget *window, *page;
+} Chart;
+
+static gboolean
+put_patient (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection, "{'resourceType':'Patient','id':'jane','name':[{'family':'Smith','"
+                                "given':['Jane']}]}");
+  return TRUE;
+}
+
+#define CLINICAL                                                                                   \
+  "'clinicalStatus':{'coding':[{'system':'http://terminology.hl7.org/CodeSystem/condition-"        \
+  "clinical','code':'active'}]},'subject':{'reference':'Patient/jane'}"
+
+static gboolean
+put_asthma (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection, "{'resourceType':'Condition','id':'asthma'," CLINICAL
+                                ",'code':{'text':'Asthma'},'onsetAge':{'value':12,'unit':'years'},"
+                                "'severity':{'coding':[{'system':'http://example.org/s','code':'x',"
+                                "'display':'Life threatening'}]}}");
+  return TRUE;
+}
+
+static Chart
+open_chart (DisplayFixture *fixture, GType type)
+{
+  Chart chart = { fixture };
+
+  care_fixture_write (&fixture->care, put_patient);
+  chart.patient = workspace_patient_new (fixture->session, "jane");
+  chart.page = workspace_chart_page_new (type, chart.patient);
+  chart.window = g_object_new (ADW_TYPE_WINDOW, NULL);
+  gtk_window_set_default_size (GTK_WINDOW (chart.window), 800, 700);
+  adw_window_set_content (ADW_WINDOW (chart.window), chart.page);
+  gtk_window_present (GTK_WINDOW (chart.window));
+  return chart;
+}
+
+static void
+close_chart (Chart *chart)
+{
+  gtk_window_destroy (GTK_WINDOW (chart->window));
+  g_clear_object (&chart->patient);
+}
+
+/* ---- what is on the screen ---- */
+
+typedef gboolean (*Fits) (GtkWidget *widget, const char *text);
+
+typedef struct
+{
+  GtkWidget *within;
+  Fits fits;
+  const char *text;
+  GtkWidget *found;
+} Search;
+
+static GtkWidget *
+find (GtkWidget *widget, Fits fits, const char *text)
+{
+  if (!gtk_widget_get_mapped (widget))
+    return NULL;
+  if (fits (widget, text))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find (child, fits, text);
+
+      if (found)
+        return found;
+    }
+  return NULL;
+}
+
+static gboolean
+search (gpointer data)
+{
+  Search *asked = data;
+
+  asked->found = find (asked->within, asked->fits, asked->text);
+  return asked->found != NULL;
+}
+
+static GtkWidget *
+wait_for (Chart *chart, Fits fits, const char *text)
+{
+  Search asked = { chart->window, fits, text };
+
+  if (!display_spin (search, &asked))
+    g_error ("there is no “%s”", text);
+  return asked.found;
+}
+
+static gboolean
+is_button (GtkWidget *widget, const char *text)
+{
+  return GTK_IS_BUTTON (widget) &&
+         g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), text) == 0;
+}
+
+static gboolean
+is_row (GtkWidget *widget, const char *text)
+{
+  return ADW_IS_PREFERENCES_ROW (widget) &&
+         g_str_has_prefix (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)), text);
+}
+
+static gboolean
+is_choice (GtkWidget *widget, const char *text)
+{
+  return ADW_IS_COMBO_ROW (widget) && is_row (widget, text);
+}
+
+static gboolean
+is_entry (GtkWidget *widget, const char *text)
+{
+  return ADW_IS_ENTRY_ROW (widget) && is_row (widget, text);
+}
+
+static void
+press (Chart *chart, const char *label)
+{
+  g_signal_emit_by_name (wait_for (chart, is_button, label), "clicked");
+}
+
+static void
+type (Chart *chart, const char *title, const char *text)
+{
+  gtk_editable_set_text (GTK_EDITABLE (wait_for (chart, is_entry, title)), text);
+}
+
+static gboolean
+has_gone (gpointer data)
+{
+  return !display_has_label (data);
+}
+
+static void
+assert_gone (Chart *chart, const char *text)
+{
+  if (!display_spin (has_gone, &(DisplayLabel) { chart->window, text }))
+    g_error ("“%s” is still there", text);
+}
+
+static gboolean
+has_no_dialog (gpointer window)
+{
+  return adw_window_get_visible_dialog (window) == NULL;
+}
+
+static void
+wait_closed (Chart *chart)
+{
+  g_assert_true (display_spin (has_no_dialog, chart->window));
+}
+
+static void
+open_entry (Chart *chart, const char *reference)
+{
+  chart_entry_page_open (CHART_ENTRY_PAGE (chart->page), reference);
+  wait_for (chart, is_button, "Enter in Error…");
+}
+
+/* The act that needs a reason: without one it cannot be confirmed. */
+static void
+act (Chart *chart, const char *label, const char *reason)
+{
+  AdwAlertDialog *alert;
+
+  press (chart, label);
+  wait_for (chart, is_row, "Why");
+  alert = ADW_ALERT_DIALOG (adw_window_get_visible_dialog (ADW_WINDOW (chart->window)));
+  g_assert_false (adw_alert_dialog_get_response_enabled (alert, "do"));
+  type (chart, "Why", "  ");
+  g_assert_false (adw_alert_dialog_get_response_enabled (alert, "do"));
+  type (chart, "Why", reason);
+  g_assert_true (adw_alert_dialog_get_response_enabled (alert, "do"));
+  g_signal_emit_by_name (alert, "response", "do");
+  adw_dialog_force_close (ADW_DIALOG (alert));
+  wait_closed (chart);
+}
+
+/* ---- what is in the store ---- */
+
+typedef struct
+{
+  const char *type, *query;
+  guint count;
+} Count;
+
+static gboolean
+count_work (StoreConnection *connection, gpointer data, GError **error)
+{
+  Count *asked = data;
+
+  asked->count = care_fixture_count (connection, asked->type, asked->query);
+  return TRUE;
+}
+
+static guint
+count (Chart *chart, const char *type, const char *query)
+{
+  Count asked = { type, query };
+
+  g_assert_true (store_database_read (chart->fixture->care.database, count_work, &asked, NULL));
+  return asked.count;
+}
+
+/* ---- tests ---- */
+
+/* What is missing or cannot be is said at its field, and nothing is written until it is right. */
+static void
+test_validation (DisplayFixture *fixture, gconstpointer data)
+{
+  Chart chart = open_chart (fixture, CHART_TYPE_PROBLEMS_PAGE);
+
+  display_assert_label (chart.window, "Problems not recorded");
+  gtk_widget_activate_action (chart.page, "chart.add", "s", "Condition");
+  press (&chart, "_Save");
+  display_assert_label (chart.window, "“Problem” is missing.");
+  g_assert_true (gtk_widget_has_css_class (wait_for (&chart, is_row, "Problem"), "error"));
+  type (&chart, "Problem", "Migraine");
+  assert_gone (&chart, "“Problem” is missing.");
+  type (&chart, "Since", "2027");
+  press (&chart, "_Save");
+  display_assert_label (chart.window, "“Since” cannot be in the future.");
+  type (&chart, "Since", "last spring");
+  press (&chart, "_Save");
+  display_assert_label (chart.window, "“Since” needs a date");
+  g_assert_cmpuint (count (&chart, "Condition", ""), ==, 0);
+  type (&chart, "Since", "2019-04");
+  press (&chart, "_Save");
+  display_assert_label (chart.window, "Entry added");
+  display_assert_label (chart.window, "Active Problems · 1");
+  display_assert_label (chart.window, "Migraine");
+  g_assert_cmpuint (count (&chart, "Provenance", ""), ==, 1);
+  /* Nothing of the form is left to be found again. */
+  gtk_widget_activate_action (chart.page, "chart.add", "s", "Condition");
+  wait_for (&chart, is_row, "Problem");
+  display_settle ();
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (wait_for (&chart, is_entry, "Problem"))),
+                   ==, "");
+  close_chart (&chart);
+}
+
+/* The toast takes an added entry back, with its Provenance. */
+static void
+test_undo (DisplayFixture *fixture, gconstpointer data)
+{
+  Chart chart = open_chart (fixture, CHART_TYPE_PROBLEMS_PAGE);
+
+  gtk_widget_activate_action (chart.page, "chart.add", "s", "AllergyIntolerance");
+  type (&chart, "Substance", "Penicillin");
+  press (&chart, "_Save");
+  display_assert_label (chart.window, "Allergies · 1");
+  press (&chart, "_Undo");
+  display_assert_label (chart.window, "Undone");
+  assert_gone (&chart, "Penicillin");
+  display_assert_label (chart.window, "Allergies not recorded");
+  g_assert_cmpuint (count (&chart, "AllergyIntolerance", ""), ==, 0);
+  g_assert_cmpuint (count (&chart, "Provenance", ""), ==, 0);
+  close_chart (&chart);
+}
+
+/* What the form cannot say itself stands in it and stays; the versions tell what changed, and the
+ * last change is undone from there. */
+static void
+test_change (DisplayFixture *fixture, gconstpointer data)
+{
+  Chart chart = open_chart (fixture, CHART_TYPE_PROBLEMS_PAGE);
+
+  care_fixture_write (&fixture->care, put_asthma);
+  display_assert_label (chart.window, "Asthma");
+  open_entry (&chart, "Condition/asthma");
+  display_assert_label (chart.window, "12 years");
+  display_assert_label (chart.window, "Not recorded"); /* the certainty */
+  g_assert_null (find (chart.window, is_button, "_Undo Last Change"));
+  press (&chart, "_Change…");
+  wait_for (&chart, is_row, "Since (now: 12 years)");
+  g_assert_cmpuint (adw_combo_row_get_selected (
+                        ADW_COMBO_ROW (wait_for (&chart, is_choice, "Severity"))),
+                    ==, 4);
+  type (&chart, "Problem", "Allergic asthma");
+  press (&chart, "_Save");
+  display_assert_label (chart.window, "Entry changed");
+  display_assert_label (chart.window, "Allergic asthma");
+  g_assert_cmpuint (count (&chart, "Condition", "severity=http://example.org/s|x"), ==, 1);
+  open_entry (&chart, "Condition/asthma");
+  display_assert_label (chart.window, "Problem: Asthma → Allergic asthma");
+  display_assert_label (chart.window, "Dr Ada Stone");
+  press (&chart, "_Undo Last Change");
+  wait_closed (&chart);
+  assert_gone (&chart, "Allergic asthma");
+  display_assert_label (chart.window, "Asthma");
+  close_chart (&chart);
+}
+
+/* Refuted with a reason: it leaves the active ones, stays to be read, and the reason with it. */
+static void
+test_refute (DisplayFixture *fixture, gconstpointer data)
+{
+  Chart chart = open_chart (fixture, CHART_TYPE_PROBLEMS_PAGE);
+
+  care_fixture_write (&fixture->care, put_asthma);
+  display_assert_label (chart.window, "Active Problems · 1");
+  open_entry (&chart, "Condition/asthma");
+  act (&chart, "Refute…", "Spirometry was normal");
+  display_assert_label (chart.window, "Problem refuted");
+  display_assert_label (chart.window, "Refuted · 1");
+  assert_gone (&chart, "Active Problems");
+  open_entry (&chart, "Condition/asthma");
+  display_assert_label (chart.window, "“Spirometry was normal”");
+  close_chart (&chart);
+}
+
+/* Entered in error is never among what is active, on no page. */
+static void
+test_error (DisplayFixture *fixture, gconstpointer data)
+{
+  Chart chart = open_chart (fixture, CHART_TYPE_PROBLEMS_PAGE);
+
+  care_fixture_write (&fixture->care, put_asthma);
+  display_assert_label (chart.window, "Active Problems · 1");
+  open_entry (&chart, "Condition/asthma");
+  act (&chart, "Enter in Error…", "wrong patient");
+  display_assert_label (chart.window, "Entered in Error · 1");
+  assert_gone (&chart, "Active Problems");
+  display_assert_label (chart.window, "Problems not recorded");
+  chart_entry_page_open (CHART_ENTRY_PAGE (chart.page), "Condition/asthma");
+  display_assert_label (chart.window, "Entered in error");
+  display_assert_label (chart.window, "“wrong patient”");
+  g_assert_null (find (chart.window, is_button, "_Change…"));
+  g_assert_null (find (chart.window, is_button, "Make Active Again"));
+  close_chart (&chart);
+}
+
+/* "None known" is an answer that somebody gave; nothing recorded is none. */
+static void
+test_none_known (DisplayFixture *fixture, gconstpointer data)
+{
+  Chart chart = open_chart (fixture, CHART_TYPE_PROBLEMS_PAGE);
+
+  display_assert_label (chart.window, "Allergies not recorded");
+  display_assert_label (chart.window, "Problems not recorded");
+  press (&chart, "No Known Allergies");
+  display_assert_label (chart.window, "No known allergies (recorded 22-Nov-2026");
+  display_assert_label (chart.window, "None Known · 1");
+  assert_gone (&chart, "No Known Allergies");
+  display_assert_label (chart.window, "Problems not recorded");
+  press (&chart, "No Known Problems");
+  display_assert_label (chart.window, "No known problems (recorded 22-Nov-2026");
+  assert_gone (&chart, "Active Problems");
+  g_assert_cmpuint (count (&chart, "AllergyIntolerance", "code=http://snomed.info/sct|716186003"),
+                    ==, 1);
+  close_chart (&chart);
+}
+
+static gboolean
+put_modified (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection,
+                    "{'resourceType':'AllergyIntolerance','id':'odd','patient':{'reference':"
+                    "'Patient/jane'},'code':{'text':'Latex'},'reaction':[{'modifierExtension':[{"
+                    "'url':'http://example.org/not','valueBoolean':true}],'manifestation':[{"
+                    "'text':'Hives'}]}]}");
+  return TRUE;
+}
+
+/* A modifier that Bedside does not know, of the whole or of one reaction: nothing of it is shown or
+ * changed, and why is said. */
+static void
+test_modifier (DisplayFixture *fixture, gconstpointer data)
+{
+  Chart chart = open_chart (fixture, CHART_TYPE_PROBLEMS_PAGE);
+
+  care_fixture_write (&fixture->care, put_modified);
+  display_assert_label (chart.window, "Entry that Bedside cannot show safely");
+  chart_entry_page_open (CHART_ENTRY_PAGE (chart.page), "AllergyIntolerance/odd");
+  display_assert_label (adw_window_get_visible_dialog (ADW_WINDOW (chart.window)),
+                        "It carries a modifier that may change its meaning.");
+  g_assert_null (display_find_label (chart.window, "Latex"));
+  g_assert_null (display_find_label (chart.window, "Hives"));
+  g_assert_null (find (chart.window, is_button, "_Change…"));
+  g_assert_null (find (chart.window, is_button, "Refute…"));
+  close_chart (&chart);
+}
+
+static gboolean
+put_history (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection,
+                    "{'resourceType':'Immunization','id':'flu','status':'completed','patient':{"
+                    "'reference':'Patient/jane'},'vaccineCode':{'text':'Influenza'},"
+                    "'occurrenceDateTime':'2025-10-01'}");
+  care_fixture_put (connection,
+                    "{'resourceType':'Immunization','id':'zoster','status':'not-done','patient':{"
+                    "'reference':'Patient/jane'},'vaccineCode':{'text':'Zoster'},"
+                    "'occurrenceDateTime':'2025-10-01','statusReason':{'text':'Declined'}}");
+  care_fixture_put (connection,
+                    "{'resourceType':'Procedure','id':'knee','status':'stopped','subject':{"
+                    "'reference':'Patient/jane'},'code':{'text':'Arthroscopy'}}");
+  return TRUE;
+}
+
+/* Four kinds under their headings; not given is not given. A relative is added from the menu. */
+static void
+test_history (DisplayFixture *fixture, gconstpointer data)
+{
+  Chart chart = open_chart (fixture, CHART_TYPE_HISTORY_PAGE);
+
+  display_assert_label (chart.window, "No History Recorded");
+  care_fixture_write (&fixture->care, put_history);
+  display_assert_label (chart.window, "Immunizations · 1");
+  display_assert_label (chart.window, "Immunizations Not Given · 1");
+  display_assert_label (chart.window, "Declined");
+  display_assert_label (chart.window, "stopped");
+  gtk_widget_activate_action (chart.page, "chart.add", "s", "FamilyMemberHistory");
+  adw_combo_row_set_selected (ADW_COMBO_ROW (wait_for (&chart, is_choice, "Relative")), 1);
+  type (&chart, "Condition", "Breast cancer");
+  press (&chart, "_Save");
+  display_assert_label (chart.window, "Family History · 1");
+  display_assert_label (chart.window, "Mother: Breast cancer");
+  close_chart (&chart);
+}
+
+/* A form that was closed is found again as it was, and only what was typed. */
+static void
+test_draft (DisplayFixture *fixture, gconstpointer data)
+{
+  Chart chart = open_chart (fixture, CHART_TYPE_PLANS_PAGE);
+
+  display_assert_label (chart.window, "No Plans, Goals, Devices or Cover Recorded");
+  gtk_widget_activate_action (chart.page, "chart.add", "s", "Goal");
+  type (&chart, "Goal", "Walk every day");
+  adw_dialog_force_close (adw_window_get_visible_dialog (ADW_WINDOW (chart.window)));
+  wait_closed (&chart);
+  gtk_widget_activate_action (chart.page, "chart.add", "s", "Goal");
+  display_assert_label (chart.window, "Found again on disk");
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (wait_for (&chart, is_entry, "Goal"))), ==,
+                   "Walk every day");
+  press (&chart, "_Save");
+  display_assert_label (chart.window, "Goals · 1");
+  close_chart (&chart);
+}
+
+static void
+add (const char *path, void (*test) (DisplayFixture *, gconstpointer))
+{
+  g_test_add (path, DisplayFixture, NULL, display_fixture_set_up, test, display_fixture_tear_down);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  adw_init ();
+  add ("/chart/entry-page/validation", test_validation);
+  add ("/chart/entry-page/undo", test_undo);
+  add ("/chart/entry-page/change", test_change);
+  add ("/chart/entry-page/refute", test_refute);
+  add ("/chart/entry-page/error", test_error);
+  add ("/chart/entry-page/none-known", test_none_known);
+  add ("/chart/entry-page/modifier", test_modifier);
+  add ("/chart/entry-page/history", test_history);
+  add ("/chart/entry-page/draft", test_draft);
+  return g_test_run ();
+}
