@@ -61,6 +61,24 @@ care_entry_set_coding (GHashTable *values,
 }
 
 /**
+ * care_entry_values_set_defaults:
+ *
+ * Makes the values of a new entry say what it would say by itself, so that its form shows it. A
+ * required choice, given or not given, is always a person's.
+ */
+void
+care_entry_values_set_defaults (GHashTable *values, CareEntryKind kind)
+{
+  const CareEntryTable *table = care_entry_table (kind);
+
+  for (gsize i = 0; i < table->n_fields; i++)
+    for (gsize j = 0; j < G_N_ELEMENTS (table->defaults) && table->defaults[j].path; j++)
+      if (!table->fields[i].required &&
+          g_str_equal (table->fields[i].path, table->defaults[j].path))
+        care_entry_set_value (values, table->fields[i].name, table->defaults[j].code);
+}
+
+/**
  * care_entry_values_set_none:
  *
  * Makes the values say that the patient is known to have none of this kind, which an empty list

@@ -108,6 +108,7 @@ void care_entry_set_coding (GHashTable *values,
                             const char *system,
                             const char *code,
                             const char *display);
+void care_entry_values_set_defaults (GHashTable *values, CareEntryKind kind);
 gboolean care_entry_values_set_none (GHashTable *values, CareEntryKind kind);
 gboolean care_entry_values_check (
     CareEntryKind kind, GHashTable *values, const char *today, const char **fault, GError **error);

@@ -25,6 +25,7 @@ struct _WorkspaceList
 typedef enum
 {
   PROP_TITLE = 1,
+  PROP_OPENS, /* one click opens a row, where there is something to open */
 } WorkspaceListProperty;
 
 enum
@@ -34,7 +35,7 @@ enum
   N_SIGNALS
 };
 
-static GParamSpec *properties[PROP_TITLE + 1];
+static GParamSpec *properties[PROP_OPENS + 1];
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (WorkspaceList, workspace_list, ADW_TYPE_BIN)
@@ -153,6 +154,10 @@ workspace_list_get_property (GObject *object, guint id, GValue *value, GParamSpe
     case PROP_TITLE:
       g_value_set_string (value, WORKSPACE_LIST (object)->title);
       break;
+    case PROP_OPENS:
+      g_value_set_boolean (value,
+                           gtk_list_view_get_single_click_activate (WORKSPACE_LIST (object)->view));
+      break;
     }
 }
 
@@ -168,6 +173,10 @@ workspace_list_set_property (GObject *object, guint id, const GValue *value, GPa
                                       GTK_ACCESSIBLE_PROPERTY_LABEL, WORKSPACE_LIST (object)->title,
                                       -1);
       g_object_notify_by_pspec (object, pspec);
+      break;
+    case PROP_OPENS:
+      gtk_list_view_set_single_click_activate (WORKSPACE_LIST (object)->view,
+                                               g_value_get_boolean (value));
       break;
     }
 }
@@ -186,6 +195,8 @@ workspace_list_class_init (WorkspaceListClass *klass)
   properties[PROP_TITLE] =
       g_param_spec_string ("title", NULL, NULL, NULL,
                            G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_OPENS] =
+      g_param_spec_boolean ("opens", NULL, NULL, FALSE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
   signals[SIGNAL_SELECTED] = g_signal_new ("selected", WORKSPACE_TYPE_LIST, G_SIGNAL_RUN_LAST, 0,

@@ -75,7 +75,7 @@ def a_chart_opens_and_every_control_has_a_name(program):
     program.find("button", name="Open Chart", within=clinic_window(program)).press()
     window = program.window("SMITH, Jane", 60)
     program.find(contains=words_of(HUB.appointment("Smith")[1]["birthDate"]), within=window)
-    for name in ("Summary", "Problems", "Medicines", "Results", "Visits"):
+    for name in ("Summary", "Problems", "Medicines", "Results", "Visits", "History", "Plans"):
         program.find("list item", name=name, within=window)
     program.find(contains="Penicillin", within=window)
     assert_all_named(program, window)
@@ -101,6 +101,39 @@ def a_trend_is_said_in_words(program):
     last = HUB.search(f"Observation?patient={patient['id']}&code=http://loinc.org|6298-4&_sort=-date&_count=1")[0]
     said = f"Last {last['valueQuantity']['value']} mmol/L on {words_of(last['effectiveDateTime'])}"
     assert said in words and "reference range" in words, (said, words)
+
+
+@case
+def an_entry_is_added_and_undone_by_name(program):
+    window = program.window("SMITH, Jane")
+    program.find("list item", name="Problems", within=window).press()
+    program.find("list item", contains="Atrial fibrillation", within=window)
+    assert_all_named(program, window)
+    program.find("button", name="Add Problem…", within=window).press()
+    program.find("button", name="Save", within=window)
+    for name in ("Problem", "Certainty", "Severity", "Since", "Add a Note"):
+        wait_until(f"the field {name}", lambda name=name: [n for n in focusable(program, window) if n.name.startswith(name)])
+    assert_all_named(program, window)
+    field = wait_until("the field of the name", lambda: next(
+        (part for node in program.find_all(name="Problem", within=window) for part in node.walk()
+         if part.accessible.get_editable_text_iface()), None))
+    field.set_text("Migraine")
+    program.find("button", name="Save", within=window).press()
+    program.find("list item", contains="Migraine", within=window)
+    undo = program.find("button", name="Undo", within=window)
+    assert_all_named(program, window)
+    undo.press()
+    program.gone("list item", contains="Migraine")
+
+
+@case
+def history_and_plans_are_named(program):
+    window = program.window("SMITH, Jane")
+    for page, sign in (("History", "Immunizations"), ("Plans", "No Plans")):
+        program.find("list item", name=page, within=window).press()
+        program.find(contains=sign, within=window)
+        assert_all_named(program, window)
+    program.find("list item", name="Summary", within=window).press()
 
 
 @case

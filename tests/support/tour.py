@@ -194,9 +194,26 @@ class Tour:
         self.program.find("label", contains="enicillin", within=self.window)
         self.attempt("visit-waiting", lambda: (self.program.find("button", "Admit", within=self.window),
                                                self.shoot("visit-waiting")))
-        for page in ("problems", "medicines", "results", "visits", "timeline", "summary"):
+        for page in ("problems", "medicines", "results", "visits", "history", "plans", "timeline", "summary"):
             self.attempt(f"chart-{page}", lambda page=page: (self.show(page, None, 2), self.shoot(f"chart-{page}")))
+        self.attempt("entry", self.entry)
         self.attempt("keys", self.keys)
+
+    def entry(self):
+        """The form of an entry: empty, refused, and what the list says afterwards."""
+        self.show("problems", "Active Problems", 2)
+        self.press("Add Problem…", self.window)
+        self.field("Problem")
+        self.shoot("entry-form")
+        self.press("Save")
+        self.program.find(contains="is missing")
+        self.shoot("entry-missing")
+        self.field("Problem").set_text("Migraine")
+        self.press("Save")
+        self.program.find(contains="Entry added")
+        self.shoot("entry-added")
+        self.press("Undo", self.window)
+        self.program.gone(contains="Migraine")
 
     def palette(self):
         """Last of all: a palette goes by Escape, and this desktop has no keyboard."""

@@ -307,6 +307,21 @@ add_allergy (StoreConnection *connection, gpointer data, GError **error)
 }
 
 static gboolean
+add_allergy_only (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (GHashTable) values = care_entry_values_new (NULL);
+  g_autofree char *reference = NULL;
+
+  care_entry_set_value (values, "code", "Penicillin");
+  reference = save (connection, ((CareFixture *) data)->doctor, CARE_ENTRY_ALLERGY, NULL, NULL,
+                    values, error);
+  g_assert_cmpuint (care_fixture_count (connection, "AllergyIntolerance",
+                                        "verification-status=refuted"),
+                    ==, 1); /* that there was none */
+  return reference != NULL;
+}
+
+static gboolean
 add_twice (StoreConnection *connection, gpointer data, GError **error)
 {
   g_autoptr (GHashTable) values = care_entry_values_new (NULL);
@@ -316,6 +331,47 @@ add_twice (StoreConnection *connection, gpointer data, GError **error)
   reference = save (connection, ((CareFixture *) data)->doctor, CARE_ENTRY_ALLERGY, NULL, NULL,
                     values, error);
   return reference != NULL;
+}
+
+static gboolean
+say_none (StoreConnection *connection, gpointer data, GError **error)
+{
+  CareFixture *fixture = data;
+  g_autoptr (GHashTable) values = care_entry_values_new (NULL);
+  g_autofree char *reference = NULL;
+
+  g_assert_true (care_entry_values_set_none (values, CARE_ENTRY_ALLERGY));
+  reference = save (connection, fixture->doctor, CARE_ENTRY_ALLERGY, NULL, NULL, values, error);
+  return reference != NULL;
+}
+
+/* The other way round it is refused: an allergy is not done away with by a click. */
+static gboolean
+none_again (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (GPtrArray) ids =
+      store_search_ids (connection, "AllergyIntolerance", "verification-status=unconfirmed", error);
+  g_autofree char *reference = g_strconcat ("AllergyIntolerance/", (char *) ids->pdata[0], NULL);
+
+  g_assert_cmpuint (ids->len, ==, 1);
+  g_assert_true (care_entry_act (connection, ((CareFixture *) data)->doctor, reference, NULL,
+                                 "refute", "patch test was negative", error));
+  return say_none (connection, data, error);
+}
+
+static void
+test_none_known (CareFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) listed = NULL;
+  g_autoptr (GHashTable) values = care_entry_values_new (NULL);
+
+  care_fixture_write (fixture, put_condition);
+  care_fixture_write (fixture, say_none);
+  care_fixture_write (fixture, add_allergy_only);
+  listed = care_fixture_try (fixture, say_none);
+  g_assert_error (listed, CARE_ERROR, CARE_ERROR_STATE);
+  care_fixture_write (fixture, none_again);
+  g_assert_false (care_entry_values_set_none (values, CARE_ENTRY_DEVICE));
 }
 
 static void
@@ -350,7 +406,8 @@ test_check (void)
 
       care_entry_set_value (values, "code", "Asthma");
       care_entry_set_value (values, cases[i].field, cases[i].text);
-      g_assert_cmpint (care_entry_values_check (CARE_ENTRY_PROBLEM, values, "2026-11-22", NULL, &error),
+      g_assert_cmpint (care_entry_values_check (CARE_ENTRY_PROBLEM, values, "2026-11-22", NULL,
+                                                &error),
                        ==, cases[i].good);
       g_assert_cmpint (error == NULL, ==, cases[i].good);
     }
@@ -456,6 +513,7 @@ main (int argc, char **argv)
   ADD ("acts", test_acts);
   ADD ("undo", test_undo);
   ADD ("allergy", test_allergy);
+  ADD ("none-known", test_none_known);
   ADD ("each-kind", test_each);
   ADD ("modifier", test_opaque);
   g_test_add_func ("/care-entry/check", test_check);

@@ -2,6 +2,7 @@
 #include "chart-entry-dialog.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "chart-entry-form.h"
 
@@ -115,7 +116,10 @@ reason_given_cb (AdwAlertDialog *dialog, const char *response, ChartEntryDialog 
 static void
 ask_reason (ChartEntryDialog *self, const CareEntryAct *act)
 {
-  AdwDialog *dialog = adw_alert_dialog_new (_ (act->label), care_entry_get_title (self->entry));
+  const char *label = _ (act->label);
+  gsize length = strlen (label) - (g_str_has_suffix (label, "…") ? strlen ("…") : 0);
+  g_autofree char *heading = g_strndup (label, length); /* the dots said that a question follows */
+  AdwDialog *dialog = adw_alert_dialog_new (heading, care_entry_get_title (self->entry));
   GtkWidget *group = adw_preferences_group_new ();
   GtkWidget *row = g_object_new (ADW_TYPE_ENTRY_ROW, "title", _ ("Why"), NULL);
 

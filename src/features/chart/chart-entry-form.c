@@ -295,9 +295,11 @@ suggested_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       CareRow *name = g_list_model_get_item (names, i);
       const char *code = care_row_get_text (name, CARE_ROW_CODE);
-      GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title",
-                                     care_row_get_title (name), "subtitle",
-                                     code ? code : _ ("no code"), "activatable", TRUE, NULL);
+      g_autofree char *words =
+          code ? g_strdup_printf (_ ("With the code %s"), code) : g_strdup (_ ("Without a code"));
+      GtkWidget *row =
+          g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title",
+                        care_row_get_title (name), "subtitle", words, "activatable", TRUE, NULL);
 
       g_object_set_data_full (G_OBJECT (row), "suggestion", name, g_object_unref);
       g_signal_connect (row, "activated", G_CALLBACK (suggestion_cb), self);
@@ -535,6 +537,11 @@ chart_entry_form_new (WorkspacePatient *patient, CareEntryKind kind, CareEntry *
   self->entry = entry ? g_object_ref (entry) : NULL;
   self->values = care_entry_values_new (entry);
   self->original = care_entry_values_new (entry);
+  if (!entry)
+    {
+      care_entry_values_set_defaults (self->values, kind);
+      care_entry_values_set_defaults (self->original, kind);
+    }
   self->draft = care_entry_dup_draft_id (context_of (self), kind,
                                          workspace_patient_get_id (patient), reference);
   adw_navigation_page_set_title (ADW_NAVIGATION_PAGE (self), care_entry_kind_get_title (kind));
