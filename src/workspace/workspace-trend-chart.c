@@ -13,8 +13,13 @@
  * without letters.
  */
 
-#define POINT_RADIUS   4.0
-#define COMPACT_RADIUS 2.5
+#define POINT_RADIUS   4.0f
+#define COMPACT_RADIUS 2.5f
+#define LINE_WIDTH     1.5f
+/* A point's triangle, in radii: peak and foot from the reading, half of the base. */
+#define TRIANGLE_PEAK 1.5f
+#define TRIANGLE_FOOT 0.8f
+#define TRIANGLE_BASE 1.3f
 
 struct _WorkspaceTrendChart
 {
@@ -150,6 +155,45 @@ draw_bands (GtkSnapshot *snapshot, const Drawing *drawing, const GArray *points)
     draw_band (snapshot, drawing, points, (guint) first, (guint) last);
 }
 
+/* A sparkline is drawn of rectangles only: on a computer that draws without a graphics card each
+ * kind of shape costs the first frame of a window a shader, and these are used anyway. */
+static void
+draw_segment (GtkSnapshot *snapshot,
+              const GdkRGBA *color,
+              const graphene_point_t *from,
+              const graphene_point_t *to,
+              float width)
+{
+  float x = to->x - from->x, y = to->y - from->y;
+
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (snapshot, from);
+  gtk_snapshot_rotate (snapshot, (float) (atan2 (y, x) * 180 / G_PI));
+  gtk_snapshot_append_color (snapshot, color,
+                             &GRAPHENE_RECT_INIT (0, -width / 2, hypotf (x, y), width));
+  gtk_snapshot_restore (snapshot);
+}
+
+static void
+draw_compact_line (GtkSnapshot *snapshot, const Drawing *drawing, const GArray *points)
+{
+  const CareTrendPoint *last = NULL;
+
+  for (guint i = 0; i < points->len; i++)
+    {
+      const CareTrendPoint *point = &g_array_index (points, CareTrendPoint, i);
+
+      if (last && workspace_trend_joins (last, point))
+        draw_segment (snapshot, &drawing->line,
+                      &GRAPHENE_POINT_INIT (x_of (drawing, last->time_us),
+                                            y_of (drawing, last->value)),
+                      &GRAPHENE_POINT_INIT (x_of (drawing, point->time_us),
+                                            y_of (drawing, point->value)),
+                      LINE_WIDTH);
+      last = point;
+    }
+}
+
 static void
 draw_line (GtkSnapshot *snapshot, const Drawing *drawing, const GArray *points)
 {
@@ -168,34 +212,82 @@ draw_line (GtkSnapshot *snapshot, const Drawing *drawing, const GArray *points)
       last = point;
     }
   g_autoptr (GskPath) path = gsk_path_builder_free_to_path (g_steal_pointer (&builder));
-  g_autoptr (GskStroke) stroke = gsk_stroke_new (1.5f);
+  g_autoptr (GskStroke) stroke = gsk_stroke_new (LINE_WIDTH);
   gtk_snapshot_append_stroke (snapshot, path, stroke, &drawing->line);
+}
+
+static gboolean
+is_flagged (const CareTrendPoint *point)
+{
+  return *point->flag && !g_str_equal (point->flag, "N");
+}
+
+static gboolean
+is_triangle (const CareTrendPoint *point)
+{
+  return point->flag[0] == 'H' || point->flag[0] == 'L';
+}
+
+/* In slices a pixel high, each wider than the one nearer to the peak. */
+static void
+draw_compact_triangle (GtkSnapshot *snapshot, const GdkRGBA *color, float x, float y, float up)
+{
+  float half = COMPACT_RADIUS * TRIANGLE_BASE;
+  int slices = (int) roundf (COMPACT_RADIUS * (TRIANGLE_PEAK + TRIANGLE_FOOT));
+  float peak = roundf (y + up * COMPACT_RADIUS * TRIANGLE_PEAK);
+
+  for (int i = 0; i < slices; i++)
+    {
+      float part = half * ((float) i + 0.5f) / (float) slices;
+      float top = up < 0 ? peak + (float) i : peak - (float) i - 1;
+
+      gtk_snapshot_append_color (snapshot, color, &GRAPHENE_RECT_INIT (x - part, top, 2 * part, 1));
+    }
+}
+
+/* As draw_point (), of rectangles. */
+static void
+draw_compact_point (GtkSnapshot *snapshot, const Drawing *drawing, const CareTrendPoint *point)
+{
+  const GdkRGBA *color = is_flagged (point) ? &drawing->flag : &drawing->text;
+  float x = x_of (drawing, point->time_us), y = y_of (drawing, point->value);
+  GskRoundedRect dot;
+
+  if (is_triangle (point))
+    {
+      draw_compact_triangle (snapshot, color, x, y, point->flag[0] == 'H' ? -1 : 1);
+      return;
+    }
+  gsk_rounded_rect_init_from_rect (&dot,
+                                   &GRAPHENE_RECT_INIT (x - COMPACT_RADIUS, y - COMPACT_RADIUS,
+                                                        2 * COMPACT_RADIUS, 2 * COMPACT_RADIUS),
+                                   COMPACT_RADIUS);
+  gtk_snapshot_push_rounded_clip (snapshot, &dot);
+  gtk_snapshot_append_color (snapshot, color, &dot.bounds);
+  gtk_snapshot_pop (snapshot);
 }
 
 /* High points up, low points down, everything else is round. */
 static void
-draw_point (GtkSnapshot *snapshot,
-            const Drawing *drawing,
-            const CareTrendPoint *point,
-            float radius)
+draw_point (GtkSnapshot *snapshot, const Drawing *drawing, const CareTrendPoint *point)
 {
   g_autoptr (GskPathBuilder) builder = gsk_path_builder_new ();
   float x = x_of (drawing, point->time_us), y = y_of (drawing, point->value);
-  gboolean flagged = *point->flag && !g_str_equal (point->flag, "N");
-  float up = point->flag[0] == 'H' ? -1 : 1;
+  float half = POINT_RADIUS * TRIANGLE_BASE;
+  float up = point->flag[0] == 'H' ? -POINT_RADIUS : POINT_RADIUS;
 
-  if (flagged && (point->flag[0] == 'H' || point->flag[0] == 'L'))
+  if (is_triangle (point))
     {
-      gsk_path_builder_move_to (builder, x, y + up * radius * 1.5f);
-      gsk_path_builder_line_to (builder, x - radius * 1.3f, y - up * radius * 0.8f);
-      gsk_path_builder_line_to (builder, x + radius * 1.3f, y - up * radius * 0.8f);
+      gsk_path_builder_move_to (builder, x, y + up * TRIANGLE_PEAK);
+      gsk_path_builder_line_to (builder, x - half, y - up * TRIANGLE_FOOT);
+      gsk_path_builder_line_to (builder, x + half, y - up * TRIANGLE_FOOT);
       gsk_path_builder_close (builder);
     }
   else
-    gsk_path_builder_add_circle (builder, &GRAPHENE_POINT_INIT (x, y), radius);
+    gsk_path_builder_add_circle (builder, &GRAPHENE_POINT_INIT (x, y), POINT_RADIUS);
   g_autoptr (GskPath) path = gsk_path_builder_free_to_path (g_steal_pointer (&builder));
   gtk_snapshot_append_fill (snapshot, path, GSK_FILL_RULE_WINDING,
-                            flagged ? &drawing->flag : &drawing->text);
+                            is_flagged (point) ? &drawing->flag : &drawing->text);
 }
 
 static void
@@ -264,7 +356,6 @@ workspace_trend_chart_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   WorkspaceTrendChart *self = WORKSPACE_TREND_CHART (widget);
   float width = (float) gtk_widget_get_width (widget),
         height = (float) gtk_widget_get_height (widget);
-  float radius = self->compact ? COMPACT_RADIUS : POINT_RADIUS;
   Drawing drawing;
 
   if (!workspace_trend_scale (self->points, &drawing.scale))
@@ -280,13 +371,18 @@ workspace_trend_chart_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   draw_bands (snapshot, &drawing, self->points);
   if (!self->compact)
     draw_grid (self, snapshot, &drawing);
-  draw_line (snapshot, &drawing, self->points);
+  if (self->compact)
+    draw_compact_line (snapshot, &drawing, self->points);
+  else
+    draw_line (snapshot, &drawing, self->points);
   for (guint i = 0; i < self->points->len; i++)
     {
       const CareTrendPoint *point = &g_array_index (self->points, CareTrendPoint, i);
       gboolean is_last = neighbour (self->points, i, 1) == NULL;
-      if (point->comparable && (!self->compact || is_last))
-        draw_point (snapshot, &drawing, point, radius);
+      if (point->comparable && !self->compact)
+        draw_point (snapshot, &drawing, point);
+      else if (point->comparable && is_last)
+        draw_compact_point (snapshot, &drawing, point);
     }
 }
 
