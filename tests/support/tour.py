@@ -194,7 +194,7 @@ class Tour:
         self.program.find("label", contains="enicillin", within=self.window)
         self.attempt("visit-waiting", lambda: (self.program.find("button", "Admit", within=self.window),
                                                self.shoot("visit-waiting")))
-        for page in ("problems", "medicines", "results", "visits", "history", "plans", "timeline", "summary"):
+        for page in ("problems", "medicines", "results", "visits", "documents", "history", "plans", "timeline", "summary"):
             self.attempt(f"chart-{page}", lambda page=page: (self.show(page, None, 2), self.shoot(f"chart-{page}")))
         self.attempt("entry", self.entry)
         self.attempt("keys", self.keys)

@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "documents-renderer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gunixinputstream.h>
+#include <glib/gi18n.h>
+#include <glib/gstdio.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "documents-protocol.h"
+
+/* Drawing what came from elsewhere. The file goes to bedside-render in memory that it cannot
+ * change, and pictures come back through a pipe. All of it runs on worker threads, one request at a
+ * time; a program that dies or does not answer in time is an error here and nothing more. */
+
+#define SECONDS_EACH 15
+
+struct _DocumentsRenderer
+{
+  GObject parent_instance;
+
+  GMutex mutex; /* one request at a time */
+  GSubprocess *process;
+  guint n_pages;
+};
+
+G_DEFINE_FINAL_TYPE (DocumentsRenderer, documents_renderer, G_TYPE_OBJECT)
+G_DEFINE_QUARK (documents - error - quark, documents_error)
+
+void
+documents_sheet_free (DocumentsSheet *self)
+{
+  g_clear_object (&self->texture);
+  g_free (self->text);
+  g_free (self);
+}
+
+static void
+set_error (GError **error, DocumentsError code)
+{
+  static const char *const words[] = {
+    [DOCUMENTS_ERROR_BROKEN] = N_ ("What is in the file cannot be drawn. It may be damaged."),
+    [DOCUMENTS_ERROR_PASSWORD] = N_ ("It is locked with a password."),
+    [DOCUMENTS_ERROR_CRASHED] = N_ ("Something in it stopped the program that draws it. Nothing "
+                                    "else was touched."),
+    [DOCUMENTS_ERROR_HUNG] = N_ ("It took too long to draw and was stopped."),
+    [DOCUMENTS_ERROR_MISSING] = N_ ("The program that draws documents is not installed."),
+  };
+
+  g_set_error_literal (error, DOCUMENTS_ERROR, (int) code, _ (words[code]));
+}
+
+static gint64
+deadline (void)
+{
+  const char *told = g_getenv ("BEDSIDE_RENDER_SECONDS"); /* for tests */
+  gint64 seconds = told ? g_ascii_strtoll (told, NULL, 10) : 0;
+
+  return g_get_monotonic_time () + (seconds > 0 ? seconds : SECONDS_EACH) * G_USEC_PER_SEC;
+}
+
+/* Reads exactly @length bytes before @until, or says why not. */
+static gboolean
+read_all (DocumentsRenderer *self, gpointer data, gsize length, gint64 until, GError **error)
+{
+  int file = g_unix_input_stream_get_fd (
+      G_UNIX_INPUT_STREAM (g_subprocess_get_stdout_pipe (self->process)));
+  guint8 *at = data;
+
+  while (length > 0)
+    {
+      struct pollfd waiting = { file, POLLIN, 0 };
+      gint64 left = (until - g_get_monotonic_time ()) / 1000;
+      int ready = left > 0 ? poll (&waiting, 1, (int) left) : 0;
+      gssize got;
+
+      if (ready < 0 && errno == EINTR)
+        continue;
+      if (ready <= 0)
+        {
+          g_subprocess_force_exit (self->process);
+          set_error (error, DOCUMENTS_ERROR_HUNG);
+          return FALSE;
+        }
+      got = read (file, at, MIN (length, 1 << 20));
+      if (got < 0 && errno == EINTR)
+        continue;
+      if (got <= 0)
+        {
+          set_error (error, DOCUMENTS_ERROR_CRASHED);
+          return FALSE;
+        }
+      at += got;
+      length -= (gsize) got;
+    }
+  return TRUE;
+}
+
+/* ---- starting ---- */
+
+typedef struct
+{
+  GBytes *bytes;
+  char *kind;
+} Opening;
+
+static void
+opening_free (gpointer data)
+{
+  Opening *self = data;
+
+  g_bytes_unref (self->bytes);
+  g_free (self->kind);
+  g_free (self);
+}
+
+/* The file in memory that nobody can change any more. */
+static int
+make_file (GBytes *bytes, GError **error)
+{
+  gsize left, written = 0;
+  const guint8 *data = g_bytes_get_data (bytes, &left);
+  int file = memfd_create ("document", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+  while (file >= 0 && left > 0)
+    {
+      gssize done = write (file, data + written, left);
+
+      if (done < 0 && errno == EINTR)
+        continue;
+      if (done <= 0)
+        break;
+      written += (gsize) done;
+      left -= (gsize) done;
+    }
+  if (file < 0 || left > 0)
+    {
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno),
+                   _ ("There is not enough memory for it: %s"), g_strerror (errno));
+      g_clear_fd (&file, NULL);
+      return -1;
+    }
+  fcntl (file, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL);
+  lseek (file, 0, SEEK_SET);
+  return file;
+}
+
+static char *
+find_program (void)
+{
+  const char *told = g_getenv ("BEDSIDE_RENDER");
+
+  return g_strdup (told ? told : DOCUMENTS_RENDER_PROGRAM);
+}
+
+/* What the program needs to find fonts, and nothing of what else the environment holds. */
+static char **
+make_environment (void)
+{
+  static const char *const kept[] = { "HOME",
+                                      "LANG",
+                                      "LC_ALL",
+                                      "LC_CTYPE",
+                                      "PATH",
+                                      "XDG_CACHE_HOME",
+                                      "XDG_DATA_DIRS",
+                                      "XDG_DATA_HOME",
+                                      "XDG_CONFIG_HOME",
+                                      "FONTCONFIG_FILE",
+                                      "FONTCONFIG_PATH",
+                                      "LD_LIBRARY_PATH",
+                                      "ASAN_OPTIONS",
+                                      "BEDSIDE_RENDER_FAULT" };
+  char **environment = g_new0 (char *, 1);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (kept); i++)
+    if (g_getenv (kept[i]))
+      environment = g_environ_setenv (environment, kept[i], g_getenv (kept[i]), TRUE);
+  return environment;
+}
+
+static gboolean
+start (DocumentsRenderer *self, Opening *opening, GError **error)
+{
+  g_autoptr (GSubprocessLauncher) launcher =
+      g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE |
+                                 G_SUBPROCESS_FLAGS_STDERR_SILENCE);
+  g_autofree char *program = find_program ();
+  g_auto (GStrv) environment = make_environment ();
+  int file = make_file (opening->bytes, error);
+
+  if (file < 0)
+    return FALSE;
+  g_subprocess_launcher_take_fd (launcher, file, DOCUMENTS_RENDER_FILE);
+  g_subprocess_launcher_set_environ (launcher, environment);
+  self->process = g_subprocess_launcher_spawn (launcher, NULL, program, opening->kind, NULL);
+  if (!self->process)
+    set_error (error, DOCUMENTS_ERROR_MISSING);
+  return self->process != NULL;
+}
+
+static void
+open_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  g_autoptr (DocumentsRenderer) self = g_object_new (DOCUMENTS_TYPE_RENDERER, NULL);
+  DocumentsAnswer answer;
+  GError *error = NULL;
+
+  if (!start (self, data, &error) || !read_all (self, &answer, sizeof answer, deadline (), &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  if (answer.status != DOCUMENTS_STATUS_OK || answer.pages < 1 ||
+      answer.pages > DOCUMENTS_MAX_PAGES)
+    {
+      set_error (&error, answer.status == DOCUMENTS_STATUS_PASSWORD ? DOCUMENTS_ERROR_PASSWORD
+                                                                    : DOCUMENTS_ERROR_BROKEN);
+      g_task_return_error (task, error);
+      return;
+    }
+  self->n_pages = answer.pages;
+  g_task_return_pointer (task, g_steal_pointer (&self), g_object_unref);
+}
+
+/**
+ * documents_renderer_open_async:
+ * @bytes: the whole file
+ * @kind: "pdf" or "image"
+ */
+void
+documents_renderer_open_async (GBytes *bytes,
+                               const char *kind,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  Opening *opening = g_new0 (Opening, 1);
+
+  opening->bytes = g_bytes_ref (bytes);
+  opening->kind = g_strdup (kind);
+  g_task_set_source_tag (task, documents_renderer_open_async);
+  g_task_set_task_data (task, opening, opening_free);
+  g_task_run_in_thread (task, open_in_thread);
+}
+
+DocumentsRenderer *
+documents_renderer_open_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+guint
+documents_renderer_get_n_pages (DocumentsRenderer *self)
+{
+  return self->n_pages;
+}
+
+/* ---- a page ---- */
+
+static DocumentsSheet *
+read_sheet (DocumentsRenderer *self, const DocumentsAnswer *answer, gint64 until, GError **error)
+{
+  gsize stride = (gsize) answer->width * 4, size = stride * answer->height;
+  g_autofree guint8 *pixels = g_try_malloc (size);
+  g_autofree char *text = g_malloc0 (answer->n_text + 1);
+  g_autoptr (GBytes) bytes = NULL;
+  DocumentsSheet *sheet;
+
+  if (!pixels)
+    {
+      set_error (error, DOCUMENTS_ERROR_BROKEN);
+      return NULL;
+    }
+  if (!read_all (self, pixels, size, until, error) ||
+      !read_all (self, text, answer->n_text, until, error))
+    return NULL;
+  bytes = g_bytes_new_take (g_steal_pointer (&pixels), size);
+  sheet = g_new0 (DocumentsSheet, 1);
+  sheet->texture = gdk_memory_texture_new ((int) answer->width, (int) answer->height,
+                                           GDK_MEMORY_DEFAULT, bytes, stride);
+  sheet->text = g_utf8_make_valid (text, -1);
+  return sheet;
+}
+
+/* The program may have been taken over by the file: its numbers are checked before they are used.
+ */
+static gboolean
+is_plausible (const DocumentsAnswer *answer)
+{
+  return answer->status == DOCUMENTS_STATUS_OK && answer->width > 0 && answer->height > 0 &&
+         answer->width <= DOCUMENTS_MAX_WIDTH && answer->height <= DOCUMENTS_MAX_HEIGHT &&
+         answer->n_text <= DOCUMENTS_MAX_TEXT;
+}
+
+static void
+draw_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  DocumentsRenderer *self = source;
+  DocumentsRequest *request = data;
+  gint64 until;
+  DocumentsAnswer answer;
+  DocumentsSheet *sheet = NULL;
+  GError *error = NULL;
+  sigset_t broken_pipe;
+
+  /* a program that died is an answer here, not a reason to die: for good on this worker thread */
+  sigemptyset (&broken_pipe);
+  sigaddset (&broken_pipe, SIGPIPE);
+  pthread_sigmask (SIG_BLOCK, &broken_pipe, NULL);
+  g_mutex_lock (&self->mutex);
+  until = deadline ();
+  if (!g_output_stream_write_all (g_subprocess_get_stdin_pipe (self->process), request,
+                                  sizeof *request, NULL, NULL, NULL))
+    set_error (&error, DOCUMENTS_ERROR_CRASHED);
+  else if (read_all (self, &answer, sizeof answer, until, &error))
+    {
+      if (is_plausible (&answer))
+        sheet = read_sheet (self, &answer, until, &error);
+      else
+        set_error (&error, DOCUMENTS_ERROR_BROKEN);
+    }
+  g_mutex_unlock (&self->mutex);
+  if (sheet)
+    g_task_return_pointer (task, sheet, (GDestroyNotify) documents_sheet_free);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * documents_renderer_draw_async:
+ * @page: from 0
+ * @width: in pixels; the height follows
+ */
+void
+documents_renderer_draw_async (DocumentsRenderer *self,
+                               guint page,
+                               guint width,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+  DocumentsRequest *request = g_new0 (DocumentsRequest, 1);
+
+  request->page = page;
+  request->width = CLAMP (width, 1, DOCUMENTS_MAX_WIDTH);
+  g_task_set_source_tag (task, documents_renderer_draw_async);
+  g_task_set_task_data (task, request, g_free);
+  g_task_run_in_thread (task, draw_in_thread);
+}
+
+DocumentsSheet *
+documents_renderer_draw_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+documents_renderer_finalize (GObject *object)
+{
+  DocumentsRenderer *self = DOCUMENTS_RENDERER (object);
+
+  if (self->process)
+    g_subprocess_force_exit (self->process);
+  g_clear_object (&self->process);
+  g_mutex_clear (&self->mutex);
+  G_OBJECT_CLASS (documents_renderer_parent_class)->finalize (object);
+}
+
+static void
+documents_renderer_class_init (DocumentsRendererClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = documents_renderer_finalize;
+}
+
+static void
+documents_renderer_init (DocumentsRenderer *self)
+{
+  g_mutex_init (&self->mutex);
+}
