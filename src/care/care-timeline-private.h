@@ -23,6 +23,7 @@ void care_timeline_add (CareTimeline *self,
                         CareRow *row,
                         const char *value);
 gboolean care_timeline_read_results (CareTimeline *self, CareChart *chart, GError **error);
+void care_timeline_read_one (CareTimeline *self, CareChart *chart, FhirResource *resource);
 gboolean care_timeline_read_rows (CareTimeline *self, CareChart *chart, GError **error);
 
 G_END_DECLS

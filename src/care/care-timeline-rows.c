@@ -363,6 +363,43 @@ add_resource (Reader *self, FhirResource *resource, gsize place)
     add_any (self, resource);
 }
 
+static gsize
+place_of (const char *type)
+{
+  gsize place = 0;
+
+  while (place < G_N_ELEMENTS (types) && !g_str_equal (types[place].type, type))
+    place++;
+  return place;
+}
+
+static void
+add_result (Reader *self, FhirResource *resource, gboolean reading)
+{
+  g_autoptr (CareRow) row = reading ? care_chart_observation (self->chart, resource)
+                                    : care_chart_document (self->chart, resource);
+
+  add (self, CARE_TIMELINE_RESULT,
+       reading ? care_chart_observation_time (resource) : date_of (resource), row, NULL);
+}
+
+/* The events of one record by itself; none where it is no event, or was entered in error. */
+void
+care_timeline_read_one (CareTimeline *self, CareChart *chart, FhirResource *resource)
+{
+  Reader reader = { self, chart };
+  const char *type = fhir_resource_get_type (resource);
+  gboolean reading = g_str_equal (type, "Observation");
+  gsize place = place_of (type);
+
+  if ((reading || g_str_equal (type, "DiagnosticReport")) && !care_chart_is_error (resource) &&
+      !care_chart_is_opaque (resource))
+    add_result (&reader, resource, reading);
+  else if (reading || g_str_equal (type, "DiagnosticReport") || place == G_N_ELEMENTS (types) ||
+           types[place].add)
+    add_resource (&reader, resource, place);
+}
+
 /* One type after the other, so that not all of the chart stands in memory at once. */
 gboolean
 care_timeline_read_rows (CareTimeline *self, CareChart *chart, GError **error)
@@ -374,10 +411,8 @@ care_timeline_read_rows (CareTimeline *self, CareChart *chart, GError **error)
   for (gsize n = 0; n < n_types; n++)
     {
       g_autoptr (GPtrArray) list = NULL;
-      gsize place = 0;
+      gsize place = place_of (all[n]);
 
-      while (place < G_N_ELEMENTS (types) && !g_str_equal (types[place].type, all[n]))
-        place++;
       if (place < G_N_ELEMENTS (types) && !types[place].add)
         continue;
       list = store_resource_list (chart->connection, chart->patient_id, all[n], error);
