@@ -9,6 +9,7 @@
 #include "workspace-keys.h"
 #include "workspace-page.h"
 #include "workspace-palette.h"
+#include "workspace-search-dialog.h"
 
 /**
  * AppClinicWindow:
@@ -242,6 +243,15 @@ toggle_pages_action (GSimpleAction *action, GVariant *target, gpointer widget)
 }
 
 static void
+find_action (GSimpleAction *action, GVariant *target, gpointer widget)
+{
+  AppClinicWindow *self = APP_CLINIC_WINDOW (widget);
+
+  if (self->session)
+    adw_dialog_present (workspace_search_dialog_new (self->session, NULL), widget);
+}
+
+static void
 search_action (GSimpleAction *action, GVariant *target, gpointer widget)
 {
   AppClinicWindow *self = APP_CLINIC_WINDOW (widget);
@@ -257,6 +267,7 @@ static const GActionEntry window_actions[] = {
   { .name = "keys", .activate = keys_action },
   { .name = "toggle-pages", .activate = toggle_pages_action },
   { .name = "search", .activate = search_action },
+  { .name = "find", .activate = find_action },
 };
 
 static gboolean

@@ -11,6 +11,7 @@
 #include "workspace-keys.h"
 #include "workspace-page.h"
 #include "workspace-palette.h"
+#include "workspace-search-dialog.h"
 
 /**
  * WorkspacePatientWindow:
@@ -398,6 +399,16 @@ search_action (GSimpleAction *action, GVariant *target, gpointer widget)
 }
 
 static void
+find_action (GSimpleAction *action, GVariant *target, gpointer widget)
+{
+  WorkspacePatientWindow *self = WORKSPACE_PATIENT_WINDOW (widget);
+
+  adw_dialog_present (workspace_search_dialog_new (workspace_patient_get_session (self->patient),
+                                                   workspace_patient_get_id (self->patient)),
+                      widget);
+}
+
+static void
 reload_action (GSimpleAction *action, GVariant *target, gpointer widget)
 {
   workspace_patient_reload (WORKSPACE_PATIENT_WINDOW (widget)->patient);
@@ -409,6 +420,7 @@ static const GActionEntry window_actions[] = {
   { .name = "keys", .activate = keys_action },
   { .name = "toggle-pages", .activate = toggle_pages_action },
   { .name = "search", .activate = search_action },
+  { .name = "find", .activate = find_action },
   { .name = "reload", .activate = reload_action },
 };
 
