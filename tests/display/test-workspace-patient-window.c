@@ -82,7 +82,7 @@ test_absent (DisplayFixture *fixture, gconstpointer data)
   display_assert_label (window, "JONES, Bob");
   display_assert_label (window, "Not known");
   display_assert_label (window, "Not recorded");
-  display_assert_label (window, "No active problems recorded");
+  display_assert_label (window, "Problems not recorded");
   g_assert_null (display_find_label (GTK_WIDGET (window), "No known allergies"));
   gtk_window_destroy (GTK_WINDOW (window));
 }
