@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "chart-entry-form.h"
+#include "chart-labels.h"
 
 /**
  * ChartEntryDialog:
@@ -195,6 +196,7 @@ add_line (AdwPreferencesGroup *group, const char *title, const char *words)
                                  "subtitle", words, "subtitle-selectable", TRUE, NULL);
 
   gtk_widget_add_css_class (row, "property");
+  chart_labels_name (row, title);
   adw_preferences_group_add (group, row);
 }
 
@@ -292,6 +294,9 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                           may_write && care_entry_get_can_undo (self->entry));
   show_fields (self);
   show_notes (self);
+  chart_labels_name (GTK_WIDGET (self->fields_group), care_entry_get_title (self->entry));
+  chart_labels_name (GTK_WIDGET (self->notes_group), _ ("Notes"));
+  chart_labels_name (GTK_WIDGET (self->versions_group), _ ("History"));
   if (may_write)
     show_acts (self);
   show_versions (self);

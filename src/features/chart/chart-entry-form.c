@@ -3,6 +3,8 @@
 
 #include <glib/gi18n.h>
 
+#include "chart-labels.h"
+
 /**
  * ChartEntryForm:
  *
@@ -36,6 +38,7 @@ struct _ChartEntryForm
   AdwPreferencesGroup *first_group;
   AdwPreferencesGroup *suggestions_group;
   AdwPreferencesGroup *fields_group;
+  AdwPreferencesGroup *note_group;
   AdwEntryRow *note_row;
 };
 
@@ -197,6 +200,8 @@ static GtkWidget *
 choice_row_new (ChartEntryForm *self, const CareField *field)
 {
   g_autoptr (GtkStringList) words = gtk_string_list_new (NULL);
+  g_autoptr (GtkListItemFactory) shown = chart_labels_choices_new (FALSE);
+  g_autoptr (GtkListItemFactory) listed = chart_labels_choices_new (TRUE);
   const char *said = self->entry ? care_entry_get_words (self->entry, field->name) : NULL;
 
   gtk_string_list_append (words, _ ("Not recorded"));
@@ -204,7 +209,8 @@ choice_row_new (ChartEntryForm *self, const CareField *field)
     gtk_string_list_append (words, _ (choice->label));
   if (said && !is_offered (field, care_entry_get_value (self->entry, field->name)))
     gtk_string_list_append (words, said);
-  return g_object_new (ADW_TYPE_COMBO_ROW, "title", _ (field->label), "model", words, NULL);
+  return g_object_new (ADW_TYPE_COMBO_ROW, "title", _ (field->label), "model", words, "factory",
+                       shown, "list-factory", listed, NULL);
 }
 
 /* What an entry says in another way than the form asks for it, "12 years", stands in the title: it
@@ -444,6 +450,8 @@ add_rows (ChartEntryForm *self)
 
       g_object_set_data (G_OBJECT (row), "field", (gpointer) &fields[i]);
       if (choice)
+        chart_labels_name (row, _ (fields[i].label));
+      if (choice)
         g_signal_connect (row, "notify::selected", G_CALLBACK (choice_changed_cb), self);
       else
         {
@@ -511,6 +519,7 @@ chart_entry_form_class_init (ChartEntryFormClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ChartEntryForm, first_group);
   gtk_widget_class_bind_template_child (widget_class, ChartEntryForm, suggestions_group);
   gtk_widget_class_bind_template_child (widget_class, ChartEntryForm, fields_group);
+  gtk_widget_class_bind_template_child (widget_class, ChartEntryForm, note_group);
   gtk_widget_class_bind_template_child (widget_class, ChartEntryForm, note_row);
   gtk_widget_class_bind_template_callback (widget_class, save_cb);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
@@ -531,6 +540,8 @@ chart_entry_form_new (WorkspacePatient *patient, CareEntryKind kind, CareEntry *
   ChartEntryForm *self = g_object_new (CHART_TYPE_ENTRY_FORM, NULL);
   g_autofree char *name = workspace_patient_dup_name (patient);
   const char *reference = entry ? care_entry_get_reference (entry) : NULL;
+  GtkWidget *groups[] = { GTK_WIDGET (self->first_group), GTK_WIDGET (self->fields_group),
+                          GTK_WIDGET (self->note_group) };
 
   self->patient = g_object_ref (patient);
   self->kind = kind;
@@ -548,6 +559,9 @@ chart_entry_form_new (WorkspacePatient *patient, CareEntryKind kind, CareEntry *
   gtk_label_set_label (self->name_label, name);
   add_rows (self);
   show_values (self);
+  for (gsize i = 0; i < G_N_ELEMENTS (groups); i++)
+    chart_labels_name (groups[i], care_entry_kind_get_title (kind));
+  chart_labels_name (GTK_WIDGET (self->suggestions_group), _ ("Used Here Before"));
   care_entry_load_draft_async (context_of (self), self->draft, NULL, loaded_cb,
                                g_object_ref (self));
   return ADW_NAVIGATION_PAGE (self);
