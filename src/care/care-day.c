@@ -41,6 +41,7 @@ struct _CareDayRow
 {
   GObject parent_instance;
   char *texts[N_TEXTS];
+  char **practitioners; /* "Practitioner/1" */
   gint64 waiting_since, sort;
 };
 
@@ -68,6 +69,7 @@ care_day_row_finalize (GObject *object)
 
   for (guint i = 1; i < N_TEXTS; i++)
     g_free (self->texts[i]);
+  g_strfreev (self->practitioners);
 
   G_OBJECT_CLASS (care_day_row_parent_class)->finalize (object);
 }
@@ -146,6 +148,24 @@ dup_participant (FhirResource *appointment, const char *wanted)
   return NULL;
 }
 
+static char **
+list_practitioners (FhirResource *appointment)
+{
+  const FhirElement *participants = fhir_resource_path (appointment, "participant");
+  g_autoptr (GStrvBuilder) all = g_strv_builder_new ();
+
+  fhir_element_foreach (item, participants)
+    {
+      const char *reference = fhir_element_path_text (item, "actor.reference");
+      g_autofree char *type = NULL, *id = NULL;
+
+      if (reference && fhir_reference_split (reference, &type, &id) &&
+          g_str_equal (type, "Practitioner"))
+        g_strv_builder_take (all, g_strconcat (type, "/", id, NULL));
+    }
+  return g_strv_builder_end (all);
+}
+
 static void
 read_participants (CareDayRow *self, StoreConnection *connection, FhirResource *appointment)
 {
@@ -154,6 +174,7 @@ read_participants (CareDayRow *self, StoreConnection *connection, FhirResource *
   g_autoptr (FhirResource) clinician =
       practitioner ? store_resource_get (connection, "Practitioner", practitioner, NULL) : NULL;
 
+  self->practitioners = list_practitioners (appointment);
   if (patient)
     read_patient (self, connection, patient);
   else
@@ -554,4 +575,32 @@ care_day_row_get_clinician (CareDayRow *self)
   g_return_val_if_fail (CARE_IS_DAY_ROW (self), NULL);
 
   return self->texts[PROP_CLINICIAN];
+}
+
+/* Whether @practitioner ("Practitioner/1") sees the patient. */
+gboolean
+care_day_row_is_with (CareDayRow *self, const char *practitioner)
+{
+  g_return_val_if_fail (CARE_IS_DAY_ROW (self), FALSE);
+
+  return self->practitioners && practitioner &&
+         g_strv_contains ((const char *const *) self->practitioners, practitioner);
+}
+
+/* (nullable): who sees the patient, "Practitioner/1"; of several the first */
+const char *
+care_day_row_get_practitioner (CareDayRow *self)
+{
+  g_return_val_if_fail (CARE_IS_DAY_ROW (self), NULL);
+
+  return self->practitioners ? self->practitioners[0] : NULL;
+}
+
+/* When the visit is to begin, in µs since 1970; 0 when that is not recorded. */
+gint64
+care_day_row_get_start (CareDayRow *self)
+{
+  g_return_val_if_fail (CARE_IS_DAY_ROW (self), 0);
+
+  return self->sort;
 }

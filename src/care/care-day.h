@@ -27,6 +27,9 @@ const char *care_day_row_get_location (CareDayRow *self);
 const char *care_day_row_get_callback_number (CareDayRow *self);
 const char *care_day_row_get_identity (CareDayRow *self);
 const char *care_day_row_get_clinician (CareDayRow *self);
+const char *care_day_row_get_practitioner (CareDayRow *self);
+gboolean care_day_row_is_with (CareDayRow *self, const char *practitioner);
+gint64 care_day_row_get_start (CareDayRow *self);
 
 GListStore *
 care_day_load (StoreConnection *connection, const char *date, BaseClock *clock, GError **error);

@@ -18,6 +18,7 @@ typedef enum
   CARE_ERROR_MISSING,  /* something must be filled in first */
   CARE_ERROR_FINDINGS, /* a finding needs a reason, or the findings changed since they were read */
   CARE_ERROR_TOO_LATE, /* the ten seconds of Undo are over */
+  CARE_ERROR_BUSY,     /* somebody has another visit then */
   CARE_ERROR_LEASE,    /* the sign-in ran out: the server has to take it again first */
 } CareError;
 

@@ -100,8 +100,8 @@ upkeep_cb (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
-/* Whatever rests for Undo, a prescription or an entry of the record, comes with its Provenance. A
- * reading that brings many must not push the moment away again and again. */
+/* Whatever rests for Undo, a prescription or an entry of the record, comes with its Provenance, but
+ * for a booking. A reading that brings many must not push the moment away again and again. */
 static void
 store_changed_cb (PrescribeFeature *self, GPtrArray *changes)
 {
@@ -109,7 +109,7 @@ store_changed_cb (PrescribeFeature *self, GPtrArray *changes)
     {
       const StoreChange *change = g_ptr_array_index (changes, i);
 
-      if (!g_str_equal (change->type, "Provenance"))
+      if (!g_str_equal (change->type, "Provenance") && !g_str_equal (change->type, "Appointment"))
         continue;
       if (self->release_source == 0)
         self->release_source = g_timeout_add (RELEASE_MS, release_timeout_cb, self);
