@@ -43,6 +43,7 @@ struct _CareDayRow
   char *texts[N_TEXTS];
   char **practitioners; /* "Practitioner/1" */
   gint64 waiting_since, sort;
+  int minutes;
 };
 
 G_DEFINE_FINAL_TYPE (CareDayRow, care_day_row, G_TYPE_OBJECT)
@@ -294,6 +295,23 @@ time_on (gint64 instant, const char *date, GTimeZone *zone)
   return g_str_equal (day, date) ? g_steal_pointer (&time) : g_strdup_printf ("%s %s", shown, time);
 }
 
+#define DEFAULT_MINUTES 15
+
+static int
+minutes_of (FhirResource *appointment, gint64 start)
+{
+  const char *end = fhir_resource_path_text (appointment, "end");
+  const char *minutes = fhir_resource_path_text (appointment, "minutesDuration");
+  FhirDate parsed;
+  gint64 low = 0, high;
+
+  if (end && fhir_date_parse (end, &parsed))
+    fhir_date_bounds (&parsed, &low, &high);
+  if (low > start)
+    return (int) MIN ((low - start) / G_TIME_SPAN_MINUTE, G_MAXINT);
+  return minutes ? (int) g_ascii_strtoll (minutes, NULL, 10) : DEFAULT_MINUTES;
+}
+
 static CareDayRow *
 row_of (StoreConnection *connection, FhirResource *appointment, const char *date, GTimeZone *zone)
 {
@@ -302,6 +320,7 @@ row_of (StoreConnection *connection, FhirResource *appointment, const char *date
   const FhirElement *reason = fhir_resource_path (appointment, "reasonCode.0");
 
   self->sort = start_of (appointment);
+  self->minutes = minutes_of (appointment, self->sort);
   take (self, PROP_APPOINTMENT, g_strdup (fhir_resource_get_id (appointment)));
   take (self, PROP_TIME, time_on (self->sort, date, zone));
   take (self, PROP_REASON,
@@ -603,4 +622,13 @@ care_day_row_get_start (CareDayRow *self)
   g_return_val_if_fail (CARE_IS_DAY_ROW (self), 0);
 
   return self->sort;
+}
+
+/* For how long it is booked. */
+int
+care_day_row_get_minutes (CareDayRow *self)
+{
+  g_return_val_if_fail (CARE_IS_DAY_ROW (self), 0);
+
+  return self->minutes;
 }

@@ -30,6 +30,7 @@ const char *care_day_row_get_clinician (CareDayRow *self);
 const char *care_day_row_get_practitioner (CareDayRow *self);
 gboolean care_day_row_is_with (CareDayRow *self, const char *practitioner);
 gint64 care_day_row_get_start (CareDayRow *self);
+int care_day_row_get_minutes (CareDayRow *self);
 
 GListStore *
 care_day_load (StoreConnection *connection, const char *date, BaseClock *clock, GError **error);

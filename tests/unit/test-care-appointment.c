@@ -107,6 +107,7 @@ check_day (StoreConnection *connection, gpointer data, GError **error)
   g_assert_true (care_day_row_is_with (second, DOCTOR));
   g_assert_false (care_day_row_is_with (second, "Practitioner/other"));
   g_assert_cmpint (care_day_row_get_start (second), ==, AT (11, 0));
+  g_assert_cmpint (care_day_row_get_minutes (second), ==, 20);
   return TRUE;
 }
 

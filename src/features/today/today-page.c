@@ -5,9 +5,11 @@
 
 #include "care-day.h"
 #include "fhir-date.h"
+#include "store-setting.h"
 
 #include "today-context.h"
 #include "today-row.h"
+#include "today-schedule.h"
 #include "today-words.h"
 
 /**
@@ -27,6 +29,7 @@ struct _TodayPage
 
   WorkspaceSession *session;
   GListStore *rows;
+  GtkFilterListModel *shown; /* mine, or everyone's */
   GtkSingleSelection *selection;
   GPtrArray *lines; /* TodayRow that are bound */
   GCancellable *cancellable;
@@ -35,12 +38,14 @@ struct _TodayPage
   gint64 read_tick; /* the monotonic clock then */
   guint reload_source;
   guint tick_source;
-  gboolean was_read;
+  gboolean was_read, mine;
 
   GtkStack *stack;
   AdwStatusPage *failed_page;
   GtkLabel *date_label;
   GtkLabel *counts_label;
+  GtkLabel *others_label;
+  AdwToggleGroup *whose;
   GtkListView *list;
   TodayContext *context;
 };
@@ -64,6 +69,80 @@ find_appointment (TodayPage *self, const char *appointment)
         return row;
     }
   return NULL;
+}
+
+/* ---- mine, or everyone's ---- */
+
+static gboolean
+is_shown (gpointer item, gpointer user_data)
+{
+  TodayPage *self = user_data;
+  CareContext *context = self->session ? workspace_session_get_context (self->session) : NULL;
+
+  return !self->mine || !context ||
+         care_day_row_is_with (item, care_context_get_user_reference (context));
+}
+
+static char *
+dup_setting_name (TodayPage *self)
+{
+  CareContext *context = workspace_session_get_context (self->session);
+
+  return g_strconcat ("today.whose/", care_context_get_user_reference (context), NULL);
+}
+
+typedef struct
+{
+  char *name, *value;
+} Setting;
+
+static void
+setting_free (gpointer data)
+{
+  Setting *setting = data;
+
+  g_free (setting->name);
+  g_free (setting->value);
+  g_free (setting);
+}
+
+static gboolean
+write_setting (StoreConnection *connection, gpointer data, GError **error)
+{
+  Setting *setting = data;
+
+  return store_setting_set (connection, setting->name, setting->value, error);
+}
+
+static gboolean
+read_setting (StoreConnection *connection, gpointer data, GError **error)
+{
+  Setting *setting = data;
+
+  setting->value = store_setting_get (connection, setting->name);
+  return TRUE;
+}
+
+static void
+setting_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (TodayPage) self = user_data;
+  Setting *setting = g_object_get_data (G_OBJECT (self), "setting");
+
+  if (store_database_read_finish (STORE_DATABASE (source), result, NULL) && setting->value)
+    adw_toggle_group_set_active_name (self->whose, setting->value);
+}
+
+/* Who asks for the own visits once has them the next morning too. */
+static void
+load_whose (TodayPage *self)
+{
+  Setting *setting = g_new0 (Setting, 1);
+
+  setting->name = dup_setting_name (self);
+  g_object_set_data_full (G_OBJECT (self), "setting", setting, setting_free);
+  store_database_read_async (workspace_session_get_database (self->session), read_setting, setting,
+                             NULL, self->cancellable, setting_read_cb, g_object_ref (self));
 }
 
 /* ---- reading the day ---- */
@@ -90,7 +169,8 @@ somebody_came (TodayPage *self, GListModel *rows)
       g_autoptr (CareDayRow) row = g_list_model_get_item (rows, i);
       CareDayRow *before = find_appointment (self, care_day_row_get_appointment (row));
       gboolean waited = before && g_strcmp0 (care_day_row_get_status (before), "waiting") == 0;
-      if (!waited && g_strcmp0 (care_day_row_get_status (row), "waiting") == 0)
+      if (!waited && is_shown (row, self) &&
+          g_strcmp0 (care_day_row_get_status (row), "waiting") == 0)
         return TRUE;
     }
   return FALSE;
@@ -99,11 +179,11 @@ somebody_came (TodayPage *self, GListModel *rows)
 static void
 select_again (TodayPage *self, const char *appointment)
 {
-  guint n_rows = g_list_model_get_n_items (G_LIST_MODEL (self->rows));
+  guint n_rows = g_list_model_get_n_items (G_LIST_MODEL (self->shown));
 
   for (guint i = 0; appointment && i < n_rows; i++)
     {
-      g_autoptr (CareDayRow) row = g_list_model_get_item (G_LIST_MODEL (self->rows), i);
+      g_autoptr (CareDayRow) row = g_list_model_get_item (G_LIST_MODEL (self->shown), i);
       if (g_strcmp0 (care_day_row_get_appointment (row), appointment) == 0)
         gtk_single_selection_set_selected (self->selection, i);
     }
@@ -138,34 +218,69 @@ update_heading (TodayPage *self)
   g_autoptr (GDateTime) day = NULL;
   g_autofree char *midnight = g_strdup_printf ("%sT12:00:00Z", self->date);
   g_autofree char *shown = fhir_date_format (self->date, NULL);
-  g_autofree char *counts = today_words_counts (G_LIST_MODEL (self->rows));
+  g_autofree char *counts = today_words_counts (G_LIST_MODEL (self->shown));
+  guint waiting = today_words_count (G_LIST_MODEL (self->shown), "waiting");
+  guint others = today_words_count (G_LIST_MODEL (self->rows), "waiting") - waiting;
 
   day = g_date_time_new_from_iso8601 (midnight, NULL);
   g_autofree char *weekday = g_date_time_format (day, "%A");
   g_autofree char *heading = g_strdup_printf ("%s, %s", weekday, shown);
   gtk_label_set_label (self->date_label, heading);
   gtk_label_set_label (self->counts_label, counts);
-  workspace_page_set_count (WORKSPACE_PAGE (self),
-                            today_words_count (G_LIST_MODEL (self->rows), "waiting"));
+  workspace_page_set_count (WORKSPACE_PAGE (self), waiting);
+  /* whoever waits for a colleague who is away is not out of sight */
+  g_autofree char *elsewhere =
+      g_strdup_printf (ngettext ("%u patient waits for a colleague.",
+                                 "%u patients wait for colleagues.", others),
+                       others);
+  gtk_label_set_label (self->others_label, elsewhere);
+  gtk_widget_set_visible (GTK_WIDGET (self->others_label), others > 0);
+}
+
+static void
+enable (GtkRoot *root, const char *name, gboolean enabled)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (root), name);
+
+  if (action)
+    g_simple_action_set_enabled (G_SIMPLE_ACTION (action), enabled);
 }
 
 static void
 update_actions (TodayPage *self)
 {
   CareDayRow *row = gtk_single_selection_get_selected_item (self->selection);
-  g_autoptr (CareDayRow) longest = today_words_find_longest (G_LIST_MODEL (self->rows));
+  g_autoptr (CareDayRow) longest = today_words_find_longest (G_LIST_MODEL (self->shown));
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
 
   today_context_set_row (self->context, row);
   if (!root)
     return;
-  GAction *admit = g_action_map_lookup_action (G_ACTION_MAP (root), "admit");
-  GAction *next = g_action_map_lookup_action (G_ACTION_MAP (root), "admit-next");
-  if (admit)
-    g_simple_action_set_enabled (G_SIMPLE_ACTION (admit),
-                                 row && g_strcmp0 (care_day_row_get_status (row), "waiting") == 0);
-  if (next)
-    g_simple_action_set_enabled (G_SIMPLE_ACTION (next), longest != NULL);
+  enable (root, "admit", row && g_strcmp0 (care_day_row_get_status (row), "waiting") == 0);
+  enable (root, "admit-next", longest != NULL);
+  enable (root, "move-visit", today_schedule_may_change (row));
+  enable (root, "cancel-visit", today_schedule_may_change (row));
+  enable (root, "missed-visit", today_schedule_may_miss (row, now (self)));
+}
+
+static void
+whose_cb (TodayPage *self)
+{
+  const char *name = adw_toggle_group_get_active_name (self->whose);
+  gboolean mine = g_strcmp0 (name, "mine") == 0;
+
+  if (!self->session || mine == self->mine)
+    return;
+  self->mine = mine;
+  gtk_filter_changed (gtk_filter_list_model_get_filter (self->shown), GTK_FILTER_CHANGE_DIFFERENT);
+  if (self->date)
+    update_heading (self);
+  update_actions (self);
+  Setting *setting = g_new0 (Setting, 1);
+  setting->name = dup_setting_name (self);
+  setting->value = g_strdup (name);
+  store_database_write_async (workspace_session_get_database (self->session), BASE_LANE_PERSON,
+                              write_setting, setting, setting_free, NULL, NULL, NULL);
 }
 
 static void
@@ -253,7 +368,7 @@ unbind_cb (TodayPage *self, GtkListItem *item)
 static void
 activate_cb (TodayPage *self, guint position)
 {
-  g_autoptr (CareDayRow) row = g_list_model_get_item (G_LIST_MODEL (self->rows), position);
+  g_autoptr (CareDayRow) row = g_list_model_get_item (G_LIST_MODEL (self->shown), position);
 
   if (row)
     workspace_session_open_patient (self->session, care_day_row_get_patient_id (row), "show", NULL);
@@ -290,15 +405,70 @@ admit_selected_cb (TodayPage *self)
 static void
 admit_next_cb (TodayPage *self)
 {
-  g_autoptr (CareDayRow) longest = today_words_find_longest (G_LIST_MODEL (self->rows));
+  g_autoptr (CareDayRow) longest = today_words_find_longest (G_LIST_MODEL (self->shown));
 
   admit (self, longest);
 }
 
-static void
-add_action (TodayPage *self, GActionMap *window, const char *name, GCallback callback)
+static CareDayRow *
+get_selected (TodayPage *self)
 {
-  g_autoptr (GSimpleAction) action = g_simple_action_new (name, NULL);
+  return gtk_single_selection_get_selected_item (self->selection);
+}
+
+static void
+book_cb (TodayPage *self)
+{
+  today_schedule_book (GTK_WIDGET (self), self->session, self->date);
+}
+
+static void
+move_selected_cb (TodayPage *self)
+{
+  today_schedule_move (GTK_WIDGET (self), self->session, self->date, get_selected (self));
+}
+
+static void
+cancel_selected_cb (TodayPage *self)
+{
+  today_schedule_cancel (GTK_WIDGET (self), self->session, get_selected (self));
+}
+
+static void
+missed_selected_cb (TodayPage *self)
+{
+  today_schedule_no_show (GTK_WIDGET (self), self->session, get_selected (self));
+}
+
+static void
+undo_cb (TodayPage *self, GVariant *appointment)
+{
+  today_schedule_undo (GTK_WIDGET (self), self->session, g_variant_get_string (appointment, NULL));
+}
+
+/* "today.move", "today.cancel" and "today.missed" of one line. */
+static void
+line_action (GtkWidget *widget, const char *name, GVariant *target)
+{
+  TodayPage *self = TODAY_PAGE (widget);
+  CareDayRow *row = find_appointment (self, g_variant_get_string (target, NULL));
+
+  if (g_str_equal (name, "today.move"))
+    today_schedule_move (widget, self->session, self->date, row);
+  else if (g_str_equal (name, "today.cancel"))
+    today_schedule_cancel (widget, self->session, row);
+  else
+    today_schedule_no_show (widget, self->session, row);
+}
+
+static void
+add_action (TodayPage *self,
+            GActionMap *window,
+            const char *name,
+            const GVariantType *target,
+            GCallback callback)
+{
+  g_autoptr (GSimpleAction) action = g_simple_action_new (name, target);
 
   g_signal_connect_object (action, "activate", callback, self, G_CONNECT_SWAPPED);
   g_simple_action_set_enabled (action, FALSE);
@@ -314,8 +484,16 @@ today_page_root (GtkWidget *widget)
   GtkRoot *root = gtk_widget_get_root (widget);
   if (!G_IS_ACTION_MAP (root))
     return;
-  add_action (self, G_ACTION_MAP (root), "admit", G_CALLBACK (admit_selected_cb));
-  add_action (self, G_ACTION_MAP (root), "admit-next", G_CALLBACK (admit_next_cb));
+  GActionMap *window = G_ACTION_MAP (root);
+  add_action (self, window, "admit", NULL, G_CALLBACK (admit_selected_cb));
+  add_action (self, window, "admit-next", NULL, G_CALLBACK (admit_next_cb));
+  add_action (self, window, "book-visit", NULL, G_CALLBACK (book_cb));
+  add_action (self, window, "move-visit", NULL, G_CALLBACK (move_selected_cb));
+  add_action (self, window, "cancel-visit", NULL, G_CALLBACK (cancel_selected_cb));
+  add_action (self, window, "missed-visit", NULL, G_CALLBACK (missed_selected_cb));
+  add_action (self, window, "undo-visit", G_VARIANT_TYPE_STRING, G_CALLBACK (undo_cb));
+  enable (root, "book-visit", TRUE);
+  enable (root, "undo-visit", TRUE);
   update_actions (self);
 }
 
@@ -334,6 +512,7 @@ today_page_dispose (GObject *object)
   gtk_widget_dispose_template (GTK_WIDGET (self), TODAY_TYPE_PAGE);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->selection);
+  g_clear_object (&self->shown);
   g_clear_object (&self->rows);
   g_clear_pointer (&self->lines, g_ptr_array_unref);
   g_clear_pointer (&self->date, g_free);
@@ -355,13 +534,19 @@ today_page_class_init (TodayPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TodayPage, failed_page);
   gtk_widget_class_bind_template_child (widget_class, TodayPage, date_label);
   gtk_widget_class_bind_template_child (widget_class, TodayPage, counts_label);
+  gtk_widget_class_bind_template_child (widget_class, TodayPage, others_label);
+  gtk_widget_class_bind_template_child (widget_class, TodayPage, whose);
   gtk_widget_class_bind_template_child (widget_class, TodayPage, list);
   gtk_widget_class_bind_template_child (widget_class, TodayPage, context);
+  gtk_widget_class_bind_template_callback (widget_class, whose_cb);
   gtk_widget_class_bind_template_callback (widget_class, setup_cb);
   gtk_widget_class_bind_template_callback (widget_class, bind_cb);
   gtk_widget_class_bind_template_callback (widget_class, unbind_cb);
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
   gtk_widget_class_install_action (widget_class, "today.admit", "s", admit_action);
+  gtk_widget_class_install_action (widget_class, "today.move", "s", line_action);
+  gtk_widget_class_install_action (widget_class, "today.cancel", "s", line_action);
+  gtk_widget_class_install_action (widget_class, "today.missed", "s", line_action);
 }
 
 static void
@@ -370,13 +555,25 @@ today_page_init (TodayPage *self)
   self->lines = g_ptr_array_new ();
   self->cancellable = g_cancellable_new ();
   self->rows = g_list_store_new (CARE_TYPE_DAY_ROW);
-  self->selection = gtk_single_selection_new (G_LIST_MODEL (g_object_ref (self->rows)));
+  self->shown =
+      gtk_filter_list_model_new (G_LIST_MODEL (g_object_ref (self->rows)),
+                                 GTK_FILTER (gtk_custom_filter_new (is_shown, self, NULL)));
+  self->selection = gtk_single_selection_new (G_LIST_MODEL (g_object_ref (self->shown)));
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   gtk_single_selection_set_can_unselect (self->selection, TRUE);
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
   g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (update_actions),
                            self, G_CONNECT_SWAPPED);
+}
+
+/* Reception has no visits of its own. */
+static gboolean
+sees_patients (WorkspaceSession *session)
+{
+  const char *role = care_context_get_role (workspace_session_get_context (session));
+
+  return g_strcmp0 (role, "prescriber") == 0 || g_strcmp0 (role, "nurse") == 0;
 }
 
 GtkWidget *
@@ -389,6 +586,8 @@ today_page_new (WorkspaceSession *session)
   g_signal_connect_object (workspace_session_get_database (session), "changed",
                            G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   self->tick_source = g_timeout_add_seconds (TICK_SECONDS, tick_cb, self);
+  gtk_widget_set_visible (GTK_WIDGET (self->whose), sees_patients (session));
+  load_whose (self);
   reload (self);
   return GTK_WIDGET (self);
 }

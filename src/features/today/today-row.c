@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "today-schedule.h"
 #include "today-words.h"
 
 /* One visit of the day: time, name, why, how the device test went, and where it stands. */
@@ -23,6 +24,7 @@ struct _TodayRow
   GtkImage *status_icon;
   GtkLabel *status_label;
   GtkButton *admit_button;
+  GtkMenuButton *menu_button;
 };
 
 G_DEFINE_FINAL_TYPE (TodayRow, today_row, ADW_TYPE_BIN)
@@ -37,6 +39,33 @@ show (GtkWidget *box, GtkImage *icon, GtkLabel *label, const TodayStatus *status
   gtk_label_set_label (label, status->text);
   gtk_image_set_from_icon_name (icon, status->icon);
   gtk_widget_set_visible (GTK_WIDGET (icon), status->icon != NULL);
+}
+
+static void
+add_item (GMenu *menu, const char *label, const char *action, const char *appointment)
+{
+  g_autoptr (GMenuItem) item = g_menu_item_new (label, NULL);
+
+  g_menu_item_set_action_and_target (item, action, "s", appointment);
+  g_menu_append_item (menu, item);
+}
+
+/* What may be done to a visit that has not begun. */
+static void
+show_menu (TodayRow *self, CareDayRow *row, gint64 now)
+{
+  const char *appointment = care_day_row_get_appointment (row);
+  g_autoptr (GMenu) menu = g_menu_new ();
+
+  gtk_widget_set_visible (GTK_WIDGET (self->menu_button), today_schedule_may_change (row));
+  add_item (menu, _ ("_Move…"), "today.move", appointment);
+  add_item (menu, _ ("_Cancel…"), "today.cancel", appointment);
+  if (today_schedule_may_miss (row, now))
+    add_item (menu, _ ("Did _Not Come"), "today.missed", appointment);
+  gtk_menu_button_set_menu_model (self->menu_button, G_MENU_MODEL (menu));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->menu_button),
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, care_day_row_get_name (row),
+                                  -1);
 }
 
 static void
@@ -67,6 +96,7 @@ today_row_class_init (TodayRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TodayRow, status_icon);
   gtk_widget_class_bind_template_child (widget_class, TodayRow, status_label);
   gtk_widget_class_bind_template_child (widget_class, TodayRow, admit_button);
+  gtk_widget_class_bind_template_child (widget_class, TodayRow, menu_button);
 }
 
 static void
@@ -106,6 +136,7 @@ today_row_set_row (TodayRow *self, CareDayRow *row, gint64 now)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->admit_button),
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, care_day_row_get_name (row),
                                   -1);
+  show_menu (self, row, now);
   today_row_tick (self, now);
 }
 

@@ -2,6 +2,9 @@
 #include "today-words.h"
 
 #include <glib/gi18n.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "workspace-time.h"
 
@@ -142,4 +145,30 @@ today_words_find_longest (GListModel *rows)
         g_set_object (&longest, row);
     }
   return g_steal_pointer (&longest);
+}
+
+/* What was typed as a time of @date ("9:20", "09.20", "0920"), in µs since 1970; 0 when it is none.
+ * A time that the change of the clocks leaves out that day is none either. */
+gint64
+today_words_instant (const char *date, const char *time, GTimeZone *zone)
+{
+  g_auto (GStrv) day = g_strsplit (date, "-", 3);
+  int hour = 0, minute = 0;
+  g_autofree char *digits = g_strdup (time);
+  char end = 0;
+
+  g_strstrip (g_strdelimit (digits, ".", ':'));
+  if (strlen (digits) == 4 && strspn (digits, "0123456789") == 4)
+    sscanf (digits, "%2d%2d", &hour, &minute);
+  else if (strspn (digits, "0123456789:") != strlen (digits) ||
+           sscanf (digits, "%2d:%2d%c", &hour, &minute, &end) != 2 ||
+           strlen (strchr (digits, ':')) != 3)
+    return 0;
+  if (g_strv_length (day) != 3 || hour > 23 || minute > 59)
+    return 0;
+  g_autoptr (GDateTime) moment =
+      g_date_time_new (zone, atoi (day[0]), atoi (day[1]), atoi (day[2]), hour, minute, 0);
+  if (!moment || g_date_time_get_hour (moment) != hour || g_date_time_get_minute (moment) != minute)
+    return 0;
+  return g_date_time_to_unix_usec (moment);
 }

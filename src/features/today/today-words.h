@@ -21,6 +21,7 @@ guint today_words_count (GListModel *rows, const char *status);
 char *today_words_reason (CareDayRow *row);
 char *today_words_line (CareDayRow *row, gint64 now);
 CareDayRow *today_words_find_longest (GListModel *rows);
+gint64 today_words_instant (const char *date, const char *time, GTimeZone *zone);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TodayStatus, today_status_clear)
 

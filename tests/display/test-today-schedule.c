@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "display-fixture.h"
+#include "today-booking-dialog.h"
+#include "today-cancel-dialog.h"
+#include "today-page.h"
+
+static gboolean
+put_day (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection, "{'resourceType':'Practitioner','id':'doctor','name':[{'family':"
+                                "'Stone','given':['Ada'],'prefix':['Dr']}]}");
+  care_fixture_put (connection, "{'resourceType':'Practitioner','id':'other','name':[{'family':"
+                                "'Hill','given':['Ben'],'prefix':['Dr']}]}");
+  care_fixture_put (connection, "{'resourceType':'Patient','id':'jane','name':[{'family':'Smith','"
+                                "given':['Jane']}],'birthDate':'1961-03-12'}");
+  care_fixture_put (connection, "{'resourceType':'Patient','id':'bob','name':[{'family':'Jones','"
+                                "given':['Bob']}],'birthDate':'1970-01-05'}");
+  care_fixture_put (
+      connection,
+      "{'resourceType':'Appointment','id':'b1','status':'booked','start':'2026-11-22T09:20:00Z',"
+      "'end':'2026-11-22T09:35:00Z','participant':[{'actor':{'reference':'Patient/jane'},"
+      "'status':'accepted'},{'actor':{'reference':'Practitioner/doctor'},'status':'accepted'}]}");
+  return TRUE;
+}
+
+static gboolean
+put_colleague (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (
+      connection,
+      "{'resourceType':'Appointment','id':'b2','status':'arrived','start':'2026-11-22T09:40:00Z',"
+      "'participant':[{'actor':{'reference':'Patient/bob'},'status':'accepted'},"
+      "{'actor':{'reference':'Practitioner/other'},'status':'accepted'}]}");
+  care_fixture_put (connection,
+                    "{'resourceType':'Encounter','id':'e2','status':'arrived','class':{'code':'VR'"
+                    "},'subject':{'reference':'Patient/bob'},'appointment':[{'reference':"
+                    "'Appointment/b2'}]}");
+  return TRUE;
+}
+
+static GtkWidget *
+open_page (DisplayFixture *fixture, GtkWidget **window)
+{
+  GtkWidget *page = today_page_new (fixture->session);
+  GtkWidget *toasts = adw_toast_overlay_new ();
+
+  *window = g_object_new (ADW_TYPE_APPLICATION_WINDOW, NULL);
+  adw_toast_overlay_set_child (ADW_TOAST_OVERLAY (toasts), page);
+  adw_application_window_set_content (ADW_APPLICATION_WINDOW (*window), toasts);
+  gtk_window_set_default_size (GTK_WINDOW (*window), 900, 800);
+  gtk_window_present (GTK_WINDOW (*window));
+  return page;
+}
+
+static gboolean
+is_gone (gpointer data)
+{
+  DisplayLabel *label = data;
+
+  return display_find_label (label->widget, label->text) == NULL;
+}
+
+static void
+assert_gone (gpointer widget, const char *text)
+{
+  g_assert_true (display_spin (is_gone, &(DisplayLabel) { widget, text }));
+}
+
+static gpointer
+child_of (GtkWidget *widget, const char *name)
+{
+  GObject *child = gtk_widget_get_template_child (widget, G_OBJECT_TYPE (widget), name);
+
+  g_assert_nonnull (child);
+  return child;
+}
+
+static gboolean
+has_dialog (gpointer window)
+{
+  return adw_application_window_get_visible_dialog (window) != NULL;
+}
+
+static GtkWidget *
+wait_dialog (GtkWidget *window)
+{
+  g_assert_true (display_spin (has_dialog, window));
+  return GTK_WIDGET (adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (window)));
+}
+
+static gboolean
+is_sensitive (gpointer widget)
+{
+  return gtk_widget_get_sensitive (widget);
+}
+
+static void
+type (GtkWidget *dialog, const char *child, const char *text)
+{
+  gtk_editable_set_text (GTK_EDITABLE (child_of (dialog, child)), text);
+}
+
+static void
+choose_patient (GtkWidget *dialog, const char *text, const char *name)
+{
+  GtkListBox *list = child_of (dialog, "patient_list");
+
+  type (dialog, "patient_entry", text);
+  display_assert_label (list, name);
+  g_signal_emit_by_name (list, "row-activated", gtk_list_box_get_row_at_index (list, 0));
+}
+
+static void
+press_undo (GtkWidget *window)
+{
+  GtkWidget *label = display_find_label (window, "Undo");
+
+  g_assert_nonnull (label);
+  g_signal_emit_by_name (gtk_widget_get_ancestor (label, GTK_TYPE_BUTTON), "clicked");
+}
+
+/* Mine leaves a colleague's visits out, but never who waits for one out of sight. */
+static void
+test_whose (DisplayFixture *fixture, gconstpointer data)
+{
+  GtkWidget *window = NULL;
+
+  care_fixture_write (&fixture->care, put_day);
+  care_fixture_write (&fixture->care, put_colleague);
+  GtkWidget *page = open_page (fixture, &window);
+  display_assert_label (window, "JONES, Bob");
+  display_assert_label (window, "1 waiting · 1 booked");
+  adw_toggle_group_set_active_name (child_of (page, "whose"), "mine");
+  assert_gone (window, "JONES, Bob");
+  display_assert_label (window, "SMITH, Jane");
+  display_assert_label (window, "1 patient waits for a colleague.");
+  g_assert_cmpuint (workspace_page_get_count (WORKSPACE_PAGE (page)), ==, 0);
+  gtk_window_destroy (GTK_WINDOW (window));
+
+  /* and is kept for the next morning */
+  open_page (fixture, &window);
+  display_assert_label (window, "1 patient waits for a colleague.");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* Who is busy then is said before anything is written, and what was booked can be undone. */
+static void
+test_book (DisplayFixture *fixture, gconstpointer data)
+{
+  GtkWidget *window = NULL;
+
+  care_fixture_write (&fixture->care, put_day);
+  open_page (fixture, &window);
+  display_assert_label (window, "SMITH, Jane");
+  gtk_widget_activate_action (window, "win.book-visit", NULL);
+  GtkWidget *dialog = wait_dialog (window);
+  GtkWidget *book = child_of (dialog, "book_button");
+  display_assert_label (dialog, "STONE, Ada (Dr)");
+  display_assert_label (dialog, "Choose the patient.");
+  choose_patient (dialog, "jones", "JONES, Bob");
+  display_assert_label (dialog, "Write the time");
+  type (dialog, "time_row", "8:20");
+  display_assert_label (dialog, "This time has passed.");
+  type (dialog, "time_row", "9:25");
+  display_assert_label (dialog, "STONE, Ada (Dr) sees SMITH, Jane from 09:20 to 09:35.");
+  g_assert_false (is_sensitive (book));
+  gtk_check_button_set_active (child_of (dialog, "over_button"), TRUE);
+  g_assert_true (is_sensitive (book));
+  type (dialog, "time_row", "10:00"); /* another time takes the leave back, and needs none */
+  g_assert_true (display_spin (is_sensitive, book));
+  g_assert_false (gtk_check_button_get_active (child_of (dialog, "over_button")));
+  g_signal_emit_by_name (book, "clicked");
+  display_assert_label (window, "The visit is booked.");
+  display_assert_label (window, "JONES, Bob");
+  press_undo (window);
+  assert_gone (window, "JONES, Bob");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static void
+select_first (GtkWidget *page)
+{
+  GtkListView *list = child_of (page, "list");
+
+  gtk_selection_model_select_item (gtk_list_view_get_model (list), 0, TRUE);
+}
+
+static void
+test_move (DisplayFixture *fixture, gconstpointer data)
+{
+  GtkWidget *window = NULL;
+
+  care_fixture_write (&fixture->care, put_day);
+  GtkWidget *page = open_page (fixture, &window);
+  display_assert_label (window, "09:20");
+  select_first (page);
+  gtk_widget_activate_action (window, "win.move-visit", NULL);
+  GtkWidget *dialog = wait_dialog (window);
+  display_assert_label (dialog, "Move the Visit");
+  display_assert_label (dialog, "STONE, Ada (Dr)");
+  type (dialog, "time_row", "11:05");
+  g_assert_true (display_spin (is_sensitive, child_of (dialog, "book_button")));
+  g_signal_emit_by_name (child_of (dialog, "book_button"), "clicked");
+  display_assert_label (window, "The visit is moved.");
+  display_assert_label (window, "11:05");
+  press_undo (window);
+  display_assert_label (window, "09:20");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static void
+test_cancel (DisplayFixture *fixture, gconstpointer data)
+{
+  GtkWidget *window = NULL;
+
+  care_fixture_write (&fixture->care, put_day);
+  GtkWidget *page = open_page (fixture, &window);
+  display_assert_label (window, "SMITH, Jane");
+  select_first (page);
+  gtk_widget_activate_action (window, "win.cancel-visit", NULL);
+  GtkWidget *dialog = wait_dialog (window);
+  display_assert_label (dialog, "SMITH, Jane, 09:20");
+  g_assert_false (
+      adw_alert_dialog_get_response_enabled (ADW_ALERT_DIALOG (dialog), "cancel-visit"));
+  type (dialog, "reason_row", "Feels well again");
+  g_assert_true (adw_alert_dialog_get_response_enabled (ADW_ALERT_DIALOG (dialog), "cancel-visit"));
+  g_signal_emit_by_name (dialog, "response", "cancel-visit");
+  adw_dialog_force_close (ADW_DIALOG (dialog));
+  display_assert_label (window, "The visit is cancelled.");
+  display_assert_label (window, "No Visits Today");
+  press_undo (window);
+  display_assert_label (window, "SMITH, Jane");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* Nobody is late before the time has come. */
+static void
+test_missed (DisplayFixture *fixture, gconstpointer data)
+{
+  GtkWidget *window = NULL;
+
+  care_fixture_write (&fixture->care, put_day);
+  GtkWidget *page = open_page (fixture, &window);
+  display_assert_label (window, "SMITH, Jane");
+  select_first (page);
+  g_assert_false (g_action_group_get_action_enabled (G_ACTION_GROUP (window), "missed-visit"));
+  gtk_window_destroy (GTK_WINDOW (window));
+
+  base_clock_advance (fixture->care.clock, 30 * G_TIME_SPAN_MINUTE);
+  page = open_page (fixture, &window);
+  display_assert_label (window, "SMITH, Jane");
+  select_first (page);
+  gtk_widget_activate_action (window, "win.missed-visit", NULL);
+  display_assert_label (window, "The patient did not come.");
+  display_assert_label (window, "missed");
+  press_undo (window);
+  display_assert_label (window, "booked");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static void
+add (const char *path, void (*test) (DisplayFixture *, gconstpointer))
+{
+  g_test_add (path, DisplayFixture, NULL, display_fixture_set_up, test, display_fixture_tear_down);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  adw_init ();
+  add ("/today/schedule/whose", test_whose);
+  add ("/today/schedule/book", test_book);
+  add ("/today/schedule/move", test_move);
+  add ("/today/schedule/cancel", test_cancel);
+  add ("/today/schedule/missed", test_missed);
+  return g_test_run ();
+}
