@@ -24,6 +24,7 @@ typedef struct
 {
   GQueue parts;                 /* of Part */
   const FhirElement *container; /* of the part at hand */
+  GHashTable *full_urls;        /* (nullable): of a Bundle's entries -> type, both borrowed */
   GPtrArray *issues;
   guint dropped;
 } Job;
@@ -150,7 +151,6 @@ add_resource (Job *job, const FhirElement *value, const char *path)
 {
   const char *type = fhir_element_path_text (value, "resourceType");
   const FhirStructure *structure = type != NULL ? fhir_structure_find (type) : NULL;
-
   const FhirElement *container = job->container;
 
   /* What is contained looks around itself, every other resource within itself. */
@@ -165,6 +165,23 @@ add_resource (Job *job, const FhirElement *value, const char *path)
 }
 
 /* ---- references ----------------------------------------------------------------------------- */
+
+/* What the entries of a Bundle are called before they have an id. */
+static GHashTable *
+read_full_urls (FhirResource *bundle)
+{
+  GHashTable *types = g_hash_table_new (g_str_hash, g_str_equal);
+
+  fhir_element_foreach (entry, fhir_resource_path (bundle, "entry"))
+    {
+      const char *url = fhir_element_path_text (entry, "fullUrl");
+      const char *type = fhir_element_path_text (entry, "resource.resourceType");
+
+      if (url != NULL && type != NULL)
+        g_hash_table_insert (types, (gpointer) url, (gpointer) type);
+    }
+  return types;
+}
 
 static const FhirElement *
 find_contained (const FhirElement *container, const char *id)
@@ -216,6 +233,9 @@ check_reference (Job *job, const FhirElement *value, const char *targets, const 
                 reference.text);
       type = fhir_element_path_text (part, "resourceType");
     }
+  else if (reference.text != NULL && job->full_urls != NULL &&
+           g_hash_table_contains (job->full_urls, reference.text))
+    type = g_hash_table_lookup (job->full_urls, reference.text);
   if (said != NULL && type != NULL && fhir_resource_type_is_known (said) &&
       strcmp (said, type) != 0)
     report (job, "error", "value", path, "“%s” is no %s, which is the type that stands beside it",
@@ -379,8 +399,11 @@ part_free (Part *self)
 GPtrArray *
 fhir_validate (FhirResource *resource)
 {
-  Job job = { G_QUEUE_INIT, NULL, g_ptr_array_new_with_free_func ((GDestroyNotify) fhir_issue_free),
-              0 };
+  g_autoptr (GHashTable) full_urls =
+      strcmp (fhir_resource_get_type (resource), "Bundle") == 0 ? read_full_urls (resource) : NULL;
+  Job job = { .parts = G_QUEUE_INIT,
+              .full_urls = full_urls,
+              .issues = g_ptr_array_new_with_free_func ((GDestroyNotify) fhir_issue_free) };
   Part *part;
 
   add_resource (&job, fhir_resource_get_root (resource), fhir_resource_get_type (resource));

@@ -194,6 +194,16 @@ test_references (void)
     }
 }
 
+#define IN_BUNDLE(reference, more)                                                                 \
+  ",\"type\":\"transaction\",\"entry\":["                                                          \
+  "{\"fullUrl\":\"urn:uuid:0c6d37b4-8d6f-4c2a-9d6e-3b1de3f7a001\",\"resource\":{\"resourceType\":" \
+  "\"Patient\"},\"request\":{\"method\":\"POST\",\"url\":\"Patient\"}},"                           \
+  "{\"fullUrl\":\"urn:uuid:0c6d37b4-8d6f-4c2a-9d6e-3b1de3f7a002\",\"resource\":{\"resourceType\":" \
+  "\"Substance\",\"code\":{\"text\":\"x\"}},\"request\":{\"method\":\"POST\",\"url\":"             \
+  "\"Substance\"}},"                                                                               \
+  "{\"resource\":{\"resourceType\":\"Account\",\"status\":\"active\",\"subject\":[{\"reference\":" \
+  "\"" reference "\"" more "}]},\"request\":{\"method\":\"POST\",\"url\":\"Account\"}}]"
+
 /* A resource in a Bundle has its own parts, and not its neighbour's. */
 static void
 test_references_in_bundle (void)
@@ -203,6 +213,13 @@ test_references_in_bundle (void)
       "\"active\",\"subject\":[{\"reference\":\"#p\"}]," PATIENT_IN "}},{\"resource\":{"
       "\"resourceType\":\"Account\",\"status\":\"active\",\"subject\":[{\"reference\":\"#p\"}]}}]",
       "not-found Bundle.entry[1].resource.subject[0]" },
+    /* what a uuid stands for is said by the entry that has it */
+    { IN_BUNDLE ("urn:uuid:0c6d37b4-8d6f-4c2a-9d6e-3b1de3f7a001", ""), "" },
+    { IN_BUNDLE ("urn:uuid:0c6d37b4-8d6f-4c2a-9d6e-3b1de3f7a002", ""),
+      "value Bundle.entry[2].resource.subject[0]" },
+    { IN_BUNDLE ("urn:uuid:0c6d37b4-8d6f-4c2a-9d6e-3b1de3f7a003", ""), "" },
+    { IN_BUNDLE ("urn:uuid:0c6d37b4-8d6f-4c2a-9d6e-3b1de3f7a001", ",\"type\":\"Device\""),
+      "value Bundle.entry[2].resource.subject[0]" },
   };
 
   check_cases ("Bundle", cases, G_N_ELEMENTS (cases));
