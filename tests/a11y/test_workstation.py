@@ -111,6 +111,35 @@ def a_trend_is_said_in_words(program):
     assert said in words and "reference range" in words, (said, words)
 
 
+def show(target):
+    """The patient window's own action, as a key, a link or the palette uses it."""
+    from gi.repository import Gio, GLib
+    bus = Gio.bus_get_sync(Gio.BusType.SESSION)
+    bus.call_sync("health.bedside.Workstation", "/health/bedside/Workstation/window/2", "org.gtk.Actions", "Activate",
+                  GLib.Variant("(sava{sv})", ("show", [GLib.Variant("s", target)], {})), None, Gio.DBusCallFlags.NONE, 5000)
+
+
+@case
+def results_are_read_by_name_and_the_graph_has_a_table(program):
+    window = program.window("SMITH, Jane")
+    show("results")
+    program.find(name="Find a result", within=window)
+    line = program.find("list item", contains="Potassium, ", within=window)
+    assert "mmol/L" in line.name, line.name
+    assert_all_named(program, window)
+    patient = HUB.appointment("Smith")[1]
+    last = HUB.search(f"Observation?patient={patient['id']}&code=http://loinc.org|6298-4&_sort=-date&_count=1")[0]
+    show(f"Observation/{last['id']}")
+    graph = program.find("image", name="Graph", within=window)
+    words = wait_until("the words of the graph", graph.accessible.get_description)
+    assert "Potassium" in words and f"Last {last['valueQuantity']['value']} mmol/L" in words, words
+    assert_all_named(program, window)
+    program.find(name="Table", within=window).press()
+    program.find(contains="Values by date", within=window)
+    program.find("label", contains=f"{last['valueQuantity']['value']} mmol/L", within=window)
+    assert_all_named(program, window)
+
+
 @case
 def an_entry_is_added_and_undone_by_name(program):
     window = program.window("SMITH, Jane")

@@ -67,13 +67,24 @@ find_type (GtkWidget *widget, const char *type)
   return NULL;
 }
 
-/* The mapped button or toggle that says @text. */
+/* The mapped button whose whole text is @text. */
 static GtkWidget *
-find_button (gpointer widget, const char *text)
+find_button (gpointer parent, const char *text)
 {
-  GtkWidget *label = display_find_label (widget, text);
+  GtkWidget *widget = parent;
 
-  return label ? gtk_widget_get_ancestor (label, GTK_TYPE_BUTTON) : NULL;
+  if (!gtk_widget_get_mapped (widget))
+    return NULL;
+  if (GTK_IS_LABEL (widget) && g_str_equal (gtk_label_get_text (GTK_LABEL (widget)), text))
+    return gtk_widget_get_ancestor (widget, GTK_TYPE_BUTTON);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_button (child, text);
+      if (found)
+        return found;
+    }
+  return NULL;
 }
 
 static void
@@ -83,7 +94,10 @@ press (gpointer widget, const char *text)
 
   g_assert_nonnull (button);
   g_assert_true (gtk_widget_is_sensitive (button));
-  g_assert_true (gtk_widget_activate (button));
+  if (GTK_IS_TOGGLE_BUTTON (button))
+    gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (button), TRUE);
+  else
+    g_signal_emit_by_name (button, "clicked");
 }
 
 static WorkspacePatientWindow *
