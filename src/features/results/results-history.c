@@ -487,6 +487,17 @@ results_history_class_init (ResultsHistoryClass *klass)
   bind_children (widget_class);
 }
 
+/* The platform's table holds a list that takes the focus and has no name of its own. */
+static void
+name_list (GtkColumnView *table)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (table)); child;
+       child = gtk_widget_get_next_sibling (child))
+    if (GTK_IS_LIST_VIEW (child))
+      gtk_accessible_update_property (GTK_ACCESSIBLE (child), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                      _ ("Values by date"), -1);
+}
+
 static void
 results_history_init (ResultsHistory *self)
 {
@@ -497,4 +508,5 @@ results_history_init (ResultsHistory *self)
   self->other_keys = new_list ();
   self->other_names = new_list ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  name_list (self->table);
 }
