@@ -31,6 +31,7 @@ static const char *const chart[] = {
   READING ("g1", "2345-7", "Glucose", "19", "110", "mg/dL"),
   READING ("g2", "2345-7", "Glucose", "21", "5.5", "mmol/L"),
   READING ("huge", "2345-7", "Glucose", "20", "1e300", "mmol/L"),
+  READING ("u", "3084-1", "Urate", "20", "5.2", "mg/dL"),
   READING ("tsh", "3016-3", "Thyrotropin <TSH>", "20", "2.1", "mIU/L"),
   OBSERVATION ("none",
                "preliminary",
@@ -221,7 +222,8 @@ check_lanes (StoreConnection *connection, gpointer fixture, GError **error)
   g_assert_true (results_plot_add (plot, KEY ("2345-7"), "Glucose", NULL));
   g_assert_true (results_plot_add (plot, KEY ("3016-3"), "Thyrotropin", NULL));
   g_assert_false (results_plot_add (plot, KEY ("1-1"), "Culture", NULL));
-  g_assert_cmpuint (plot->lanes->len, ==, 2);
+  g_assert_true (results_plot_add (plot, KEY ("3084-1"), "Urate", NULL)); /* as high, other unit */
+  g_assert_cmpuint (plot->lanes->len, ==, 3);
   lane = plot->lanes->pdata[0];
   g_assert_cmpuint (lane->series->len, ==, 2);
   glucose = lane->series->pdata[1];
