@@ -200,7 +200,7 @@ read_critical (CareResult *self, const CareResultChart *chart, const char *when)
   if (limit.source)
     self->limit =
         g_strdup_printf (_ ("Critical below %s or above %s %s (%s; %s%s%s)"), limit.low, limit.high,
-                         limit.unit, limit.whom, limit.source, limit.unverified ? "; " : "",
+                         limit.unit, _ (limit.whom), limit.source, limit.unverified ? "; " : "",
                          limit.unverified ? _ (limit.unverified) : "");
   if (clinical_critical_is_flag (self->flag))
     self->critical = g_strdup (_ ("The laboratory flagged it as critical"));
@@ -211,7 +211,7 @@ read_critical (CareResult *self, const CareResultChart *chart, const char *when)
       /* where it is from stands with the limit */
       self->critical = g_strdup_printf (_ ("Past a critical limit: %s %s (%s%s%s)"),
                                         answer == CLINICAL_CRITICAL_HIGH ? limit.high : limit.low,
-                                        limit.unit, limit.whom, limit.unverified ? "; " : "",
+                                        limit.unit, _ (limit.whom), limit.unverified ? "; " : "",
                                         limit.unverified ? _ (limit.unverified) : "");
     }
 }

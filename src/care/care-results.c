@@ -366,12 +366,22 @@ set_unit_work (StoreConnection *connection, CareCommand *command, GError **error
 
 /* Keeps, for this account, the unit in which it reads one kind of reading. */
 void
-care_results_set_unit_async (CareContext *context, const char *key, const char *ucum)
+care_results_set_unit_async (CareContext *context,
+                             const char *key,
+                             const char *ucum,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
 {
   g_autofree char *name = g_strconcat (UNIT_PREFIX, key, NULL);
 
   care_command_write (care_command_new (context, set_unit_work, name, ucum, NULL),
-                      care_results_set_unit_async, NULL, NULL, NULL);
+                      care_results_set_unit_async, NULL, callback, user_data);
+}
+
+gboolean
+care_results_set_unit_finish (GAsyncResult *result, GError **error)
+{
+  return care_command_finish (result, error);
 }
 
 /* ---- what is known ---- */

@@ -42,6 +42,11 @@ GPtrArray *care_results_dup_units (CareResults *self, const char *key);
 char *care_result_dup_converted (const CareResult *result, const char *ucum);
 char *care_result_dup_stamp (const CareResult *result);
 
-void care_results_set_unit_async (CareContext *context, const char *key, const char *ucum);
+void care_results_set_unit_async (CareContext *context,
+                                  const char *key,
+                                  const char *ucum,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+gboolean care_results_set_unit_finish (GAsyncResult *result, GError **error);
 
 G_END_DECLS

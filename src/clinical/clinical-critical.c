@@ -30,17 +30,17 @@ static const struct
   const char *unverified;
 } limits[] = {
   /* Potassium, "Adults > 16 years" and "Peds (0-15 years)"; at 16 itself as an adult. */
-  { "6298-4", 16, EVER, "2.8", "6.2", "mmol/L", "adults", WHOLE_BLOOD },
-  { "6298-4", 0, 15, "3.0", "6.5", "mmol/L", "children", WHOLE_BLOOD },
-  { "2823-3", 16, EVER, "2.8", "6.2", "mmol/L", "adults" },
-  { "2823-3", 0, 15, "3.0", "6.5", "mmol/L", "children" },
-  { "2947-0", 0, EVER, "120", "160", "mmol/L", "all ages", WHOLE_BLOOD },
-  { "2951-2", 0, EVER, "120", "160", "mmol/L", "all ages" },
+  { "6298-4", 16, EVER, "2.8", "6.2", "mmol/L", N_ ("adults"), WHOLE_BLOOD },
+  { "6298-4", 0, 15, "3.0", "6.5", "mmol/L", N_ ("children"), WHOLE_BLOOD },
+  { "2823-3", 16, EVER, "2.8", "6.2", "mmol/L", N_ ("adults") },
+  { "2823-3", 0, 15, "3.0", "6.5", "mmol/L", N_ ("children") },
+  { "2947-0", 0, EVER, "120", "160", "mmol/L", N_ ("all ages"), WHOLE_BLOOD },
+  { "2951-2", 0, EVER, "120", "160", "mmol/L", N_ ("all ages") },
   /* Glucose has other limits in the first month of life: the first year is left out. */
-  { "2339-0", 1, EVER, "50", "450", "mg/dL", "from the first birthday", WHOLE_BLOOD },
-  { "2345-7", 1, EVER, "50", "450", "mg/dL", "from the first birthday" },
-  { "49765-1", 0, EVER, "6.0", "13.0", "mg/dL", "all ages", WHOLE_BLOOD },
-  { "17861-6", 0, EVER, "6.0", "13.0", "mg/dL", "all ages" },
+  { "2339-0", 1, EVER, "50", "450", "mg/dL", N_ ("from the first birthday"), WHOLE_BLOOD },
+  { "2345-7", 1, EVER, "50", "450", "mg/dL", N_ ("from the first birthday") },
+  { "49765-1", 0, EVER, "6.0", "13.0", "mg/dL", N_ ("all ages"), WHOLE_BLOOD },
+  { "17861-6", 0, EVER, "6.0", "13.0", "mg/dL", N_ ("all ages") },
 };
 
 /* HH, LL and AA, and what v3 calls "significantly" so. */

@@ -18,7 +18,7 @@ typedef enum
 typedef struct
 {
   const char *low, *high, *unit;
-  const char *whom;       /* "adults" */
+  const char *whom;       /* "adults", to be translated */
   const char *source;     /* address of the page */
   const char *unverified; /* what of it no page says, to be translated; NULL: nothing */
 } ClinicalCriticalLimit;

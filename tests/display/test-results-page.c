@@ -226,6 +226,10 @@ test_bulk (DisplayFixture *fixture, gconstpointer data)
   press (window, "Unread Only");
   display_assert_label (window, "Critical · 1");
   assert_no_label (window, "Thyrotropin");
+  /* all of it can be taken back at once */
+  press (window, "Undo");
+  display_assert_label (window, "Thyrotropin");
+  display_assert_label (window, "Cobalamin");
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
@@ -273,6 +277,35 @@ is_described (gpointer graph)
   return results_graph_get_plot (graph) != NULL;
 }
 
+/* What the key does to @widget, by the table that its class keeps. */
+static void
+key (GtkWidget *widget, const char *name)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+  gboolean found = FALSE;
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GObject) controller = g_list_model_get_item (controllers, i);
+
+      for (guint j = 0; GTK_IS_SHORTCUT_CONTROLLER (controller) &&
+                        j < g_list_model_get_n_items (G_LIST_MODEL (controller));
+           j++)
+        {
+          g_autoptr (GtkShortcut) shortcut = g_list_model_get_item (G_LIST_MODEL (controller), j);
+          g_autofree char *trigger =
+              gtk_shortcut_trigger_to_string (gtk_shortcut_get_trigger (shortcut));
+
+          if (g_strcmp0 (trigger, name) != 0)
+            continue;
+          found = TRUE;
+          gtk_shortcut_action_activate (gtk_shortcut_get_action (shortcut), 0, widget,
+                                        gtk_shortcut_get_arguments (shortcut));
+        }
+    }
+  g_assert_true (found);
+}
+
 /* The graph is moved by keys, is said in words, and the table holds the same numbers. */
 static void
 test_graph (DisplayFixture *fixture, gconstpointer data)
@@ -294,11 +327,52 @@ test_graph (DisplayFixture *fixture, gconstpointer data)
   gint64 start = plot->start;
   results_graph_pan (RESULTS_GRAPH (graph), -0.2);
   g_assert_cmpint (plot->start, <, start);
-  results_graph_show_all (RESULTS_GRAPH (graph));
+  key (graph, "0");
   g_assert_cmpint (plot->end - plot->start, ==, whole);
+  key (graph, "plus");
+  g_assert_cmpint (plot->end - plot->start, <, whole);
+  key (graph, "Home");
+  g_assert_cmpint (plot->start, ==, plot->first);
+  key (graph, "Right");
+  g_assert_cmpint (plot->start, >, plot->first);
+  key (graph, "End");
+  g_assert_cmpint (plot->end, ==, plot->last);
   adw_toggle_group_set_active_name (ADW_TOGGLE_GROUP (find_type (page, "AdwToggleGroup")), "table");
   display_assert_label (window, "02-Oct-2026 08:00");
   display_assert_label (window, "4.4 mmol/L");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static gboolean
+put_glucose (StoreConnection *connection, gpointer data, GError **error)
+{
+  put_patient (connection, data, error);
+  care_fixture_put (connection, READING ("g1", "2345-7", "Glucose", "2026-11-01T08:00:00Z", "5.5",
+                                         "mmol/L", ""));
+  care_fixture_put (connection, READING ("g2", "2345-7", "Glucose", "2026-11-20T08:00:00Z", "110",
+                                         "mg/dL", ""));
+  return TRUE;
+}
+
+/* A value stays as it was sent; the unit that is preferred stands beside it, and is remembered. */
+static void
+test_unit (DisplayFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (&fixture->care, put_glucose);
+  WorkspacePatientWindow *window = open_results (fixture);
+
+  display_assert_label (window, "110 mg/dL");
+  GtkWidget *page = show (window, "Observation/g2");
+  display_assert_label (window, "Glucose, mg/dL: 2 readings.");
+  display_assert_label (window, "1 was converted and is hollow.");
+  GtkWidget *units = find_type (find_type (page, "ResultsHistory"), "GtkDropDown");
+  g_assert_cmpuint (gtk_drop_down_get_selected (GTK_DROP_DOWN (units)), ==, 0);
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (units), 1);
+  display_assert_label (window, "= 6.1 mmol/L (converted; above as it was sent)");
+  display_assert_label (window, "Glucose, mmol/L: 2 readings. Last 6.1, sent as 110 mg/dL,");
+  gtk_window_destroy (GTK_WINDOW (window));
+  window = open_results (fixture);
+  display_assert_label (window, "= 6.1 mmol/L");
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
@@ -339,6 +413,7 @@ main (int argc, char *argv[])
   add ("/results/page/search", test_search);
   add ("/results/page/correction", test_correction);
   add ("/results/page/graph", test_graph);
+  add ("/results/page/unit", test_unit);
   add ("/results/page/draft", test_draft);
   return g_test_run ();
 }

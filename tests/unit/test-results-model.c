@@ -256,6 +256,32 @@ check_scales (StoreConnection *connection, gpointer fixture, GError **error)
   return FALSE;
 }
 
+/* What there is no room for is said. */
+static gboolean
+check_room (StoreConnection *connection, gpointer fixture, GError **error)
+{
+  g_autoptr (CareResults) before = put_and_load (connection, fixture);
+  g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
+
+  for (int i = 0; i <= RESULTS_MAX_SERIES; i++)
+    {
+      g_autofree char *reading =
+          g_strdup_printf (READING ("m%d", "m-%d", "More", "20", "%d", "mmol/L"), i, i, i + 1);
+      care_fixture_put (connection, reading);
+    }
+  g_autoptr (CareResults) results = load (connection, fixture);
+  g_autoptr (ResultsPlot) plot = results_plot_new (results, utc);
+  for (int i = 0; i <= RESULTS_MAX_SERIES; i++)
+    {
+      g_autofree char *key = g_strdup_printf (KEY ("m-%d"), i);
+
+      g_assert_cmpint (results_plot_add (plot, key, "More", NULL), ==, i < RESULTS_MAX_SERIES);
+    }
+  g_autofree char *words = results_plot_dup_words (plot, FALSE);
+  g_assert_nonnull (strstr (words, "There is no room for 1 more"));
+  return FALSE;
+}
+
 static gboolean
 check_view (StoreConnection *connection, gpointer fixture, GError **error)
 {
@@ -390,6 +416,7 @@ main (int argc, char *argv[])
   add ("/results/item/search", check_search);
   add ("/results/plot/lanes", check_lanes);
   add ("/results/plot/scales", check_scales);
+  add ("/results/plot/room", check_room);
   add ("/results/plot/view", check_view);
   add ("/results/table/sides", check_table);
   g_test_add ("/results/table/correction", CareFixture, NULL, care_fixture_set_up, test_correction,

@@ -199,9 +199,10 @@ show_head (ResultsDetail *self)
 }
 
 static void
-unit_changed_cb (ResultsDetail *self)
+unit_changed_cb (ResultsDetail *self, const char *problem)
 {
   show_facts (self);
+  gtk_widget_activate_action (GTK_WIDGET (self), "results.reload", "s", problem ? problem : "");
 }
 
 void

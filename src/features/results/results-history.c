@@ -312,6 +312,16 @@ compare_shown_cb (ResultsHistory *self)
 /* ---- units ---- */
 
 static void
+unit_kept_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (ResultsHistory) self = data;
+  g_autoptr (GError) error = NULL;
+
+  care_results_set_unit_finish (result, &error);
+  g_signal_emit (self, signals[SIGNAL_UNIT_CHANGED], 0, error ? error->message : NULL);
+}
+
+static void
 unit_chosen_cb (ResultsHistory *self)
 {
   guint chosen = gtk_drop_down_get_selected (self->unit_list);
@@ -319,9 +329,9 @@ unit_chosen_cb (ResultsHistory *self)
   if (self->filling || !self->units || chosen >= self->units->len)
     return;
   g_set_str (&self->unit, self->units->pdata[chosen]);
-  care_results_set_unit_async (self->context, self->graph_keys->pdata[0], self->unit);
+  care_results_set_unit_async (self->context, self->graph_keys->pdata[0], self->unit, unit_kept_cb,
+                               g_object_ref (self));
   draw_graph (self, TRUE);
-  g_signal_emit (self, signals[SIGNAL_UNIT_CHANGED], 0);
 }
 
 static void
@@ -481,7 +491,7 @@ results_history_class_init (ResultsHistoryClass *klass)
   G_OBJECT_CLASS (klass)->finalize = results_history_finalize;
   signals[SIGNAL_UNIT_CHANGED] =
       g_signal_new ("unit-changed", RESULTS_TYPE_HISTORY, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                    G_TYPE_NONE, 0);
+                    G_TYPE_NONE, 1, G_TYPE_STRING);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/health/bedside/features/results/results-history.ui");
   bind_children (widget_class);

@@ -568,6 +568,17 @@ load (ResultsPage *self)
                            loaded_cb, self);
 }
 
+/* After a change that the store does not announce; @problem: why it was not kept, or "". */
+static void
+reload_action (GtkWidget *widget, const char *name, GVariant *problem)
+{
+  const char *words = g_variant_get_string (problem, NULL);
+
+  if (*words)
+    add_toast (RESULTS_PAGE (widget), words, NULL);
+  load (RESULTS_PAGE (widget));
+}
+
 static void
 again_cb (ResultsPage *self)
 {
@@ -707,6 +718,7 @@ results_page_class_init (ResultsPageClass *klass)
   bind_children (widget_class);
   gtk_widget_class_install_action (widget_class, "results.undo", "s", undo_action);
   gtk_widget_class_install_action (widget_class, "results.show", "s", show_action);
+  gtk_widget_class_install_action (widget_class, "results.reload", "s", reload_action);
   gtk_widget_class_install_action (widget_class, "results.step", "i", step_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Down, GDK_ALT_MASK, "results.step",
                                        "i", 1);

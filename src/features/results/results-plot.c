@@ -173,13 +173,18 @@ results_plot_add (ResultsPlot *self, const char *key, const char *name, const ch
   ResultsLane *lane;
   ResultsSeries *series;
 
-  if (!key || results_plot_has (self, key) || results_plot_count (self) >= RESULTS_MAX_SERIES)
+  if (!key || results_plot_has (self, key))
     return FALSE;
   if (!ucum)
     ucum = care_results_get_unit (self->results, key);
   points = results_plot_dup_points (self->results, key, ucum);
   if (!newest_drawn (points))
     return FALSE;
+  if (results_plot_count (self) >= RESULTS_MAX_SERIES)
+    {
+      self->n_refused++;
+      return FALSE;
+    }
   lane = get_lane (self, unit_of (points, ucum), points);
   series = g_new0 (ResultsSeries, 1);
   series->key = g_strdup (key);
@@ -385,6 +390,12 @@ results_plot_dup_words (const ResultsPlot *self, gboolean medicines)
     }
   if (words->len == 0)
     return g_strdup (_ ("No readings that can be drawn."));
+  if (self->n_refused > 0)
+    g_string_append_printf (words,
+                            ngettext ("\nThere is no room for %u more: the table has it.",
+                                      "\nThere is no room for %u more: the table has them.",
+                                      self->n_refused),
+                            self->n_refused);
   if (medicines)
     add_medicines (self, words);
   return g_string_free_and_steal (g_steal_pointer (&words));

@@ -30,6 +30,7 @@ typedef struct
   GPtrArray *lanes;   /* ResultsLane */
   gint64 first, last; /* of all points; last > first */
   gint64 start, end;  /* what is seen of it */
+  guint n_refused;    /* series for which there was no room */
 } ResultsPlot;
 
 #define RESULTS_MAX_SERIES   6
