@@ -14,6 +14,10 @@
  * be laid beside it; the unit in which one kind is read is remembered.
  */
 
+#define CELL_CHARS  32
+#define ROW_HEIGHT  30
+#define LEAST_TABLE 260
+
 struct _ResultsHistory
 {
   AdwBin parent_instance;
@@ -33,6 +37,7 @@ struct _ResultsHistory
   GtkStack *stack;
   ResultsGraph *graph;
   GtkLabel *words_label;
+  GtkScrolledWindow *table_scroller;
   GtkColumnView *table;
   GtkLabel *left_out_label;
   GtkDropDown *unit_list;
@@ -142,6 +147,18 @@ setup_cell_cb (GtkSignalListItemFactory *factory, GObject *cell)
   gtk_column_view_cell_set_child (GTK_COLUMN_VIEW_CELL (cell), label);
 }
 
+/* No cell is cut off: a column is as wide as what stands in it, and long text wraps. */
+static void
+fit_cell (GtkLabel *label)
+{
+  g_auto (GStrv) lines = g_strsplit (gtk_label_get_text (label), "\n", -1);
+  glong widest = 0;
+
+  for (char **line = lines; *line; line++)
+    widest = MAX (widest, g_utf8_strlen (*line, -1));
+  gtk_label_set_width_chars (label, (int) MIN (widest, CELL_CHARS));
+}
+
 /* @column: 0: the head of the line */
 static void
 bind_cell_cb (GtkSignalListItemFactory *factory, GObject *object, gpointer column)
@@ -154,9 +171,11 @@ bind_cell_cb (GtkSignalListItemFactory *factory, GObject *object, gpointer colum
   if (index == 0)
     {
       gtk_label_set_label (label, results_table_row_get_head (row));
+      fit_cell (label);
       return;
     }
   gtk_label_set_markup (label, results_table_row_get_markup (row, index - 1));
+  fit_cell (label);
   gtk_accessible_update_property (GTK_ACCESSIBLE (label), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   results_table_row_get_words (row, index - 1), -1);
 }
@@ -205,6 +224,10 @@ fill_table (ResultsHistory *self)
   add_column (self, on_top ? _ ("Result") : _ ("Date"), 0);
   for (guint i = 0; i < table->columns->len; i++)
     add_column (self, table->columns->pdata[i], i + 1);
+  gtk_scrolled_window_set_min_content_height (
+      self->table_scroller,
+      (int) MIN ((g_list_model_get_n_items (G_LIST_MODEL (table->rows)) + 2) * ROW_HEIGHT,
+                 LEAST_TABLE));
   g_autoptr (GtkNoSelection) selection =
       gtk_no_selection_new (g_object_ref (G_LIST_MODEL (table->rows)));
   gtk_column_view_set_model (self->table, GTK_SELECTION_MODEL (selection));
@@ -464,6 +487,7 @@ bind_children (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_child (klass, ResultsHistory, graph);
   gtk_widget_class_bind_template_child (klass, ResultsHistory, words_label);
   gtk_widget_class_bind_template_child (klass, ResultsHistory, table);
+  gtk_widget_class_bind_template_child (klass, ResultsHistory, table_scroller);
   gtk_widget_class_bind_template_child (klass, ResultsHistory, left_out_label);
   gtk_widget_class_bind_template_child (klass, ResultsHistory, unit_list);
   gtk_widget_class_bind_template_child (klass, ResultsHistory, compare_button);
