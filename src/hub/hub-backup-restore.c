@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "hub-backup.h"
+#include "hub-generation.h"
 #include "hub-reply.h"
 #include "store-audit.h"
 #include "store-backup.h"
@@ -172,7 +173,9 @@ note_work (StoreConnection *connection, gpointer data, GError **error)
       g_strdup_printf ("restored from the backup of %s; every sign-in has ended",
                        self->manifest != NULL ? self->manifest->taken : "a time that is not known");
 
-  return store_audit_append (connection, "administer", "command-line", NULL, NULL, detail, error);
+  /* Version numbers go on from where the backup stands: nobody may take them for the old ones. */
+  return hub_generation_renew (connection, error) &&
+         store_audit_append (connection, "administer", "command-line", NULL, NULL, detail, error);
 }
 
 /* Tokens that ended after the backup was made would be good again. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "fhir-search-parameter.h"
+#include "hub-generation.h"
 
 /* /fhir/metadata: what the hub answers, and nothing else. */
 
@@ -95,9 +96,10 @@ typedef struct
   const char *name, *definition;
 } Operation;
 
-#define CORE     "http://hl7.org/fhir/OperationDefinition/"
-#define BULK     "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/"
-#define BACKPORT "http://hl7.org/fhir/uv/subscriptions-backport/OperationDefinition/"
+#define CORE       "http://hl7.org/fhir/OperationDefinition/"
+#define BULK       "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/"
+#define GENERATION "https://bedside.health/fhir/StructureDefinition/store-generation"
+#define BACKPORT   "http://hl7.org/fhir/uv/subscriptions-backport/OperationDefinition/"
 
 static const Operation operations[] = {
   { NULL, "validate", CORE "Resource-validate" },
@@ -144,7 +146,7 @@ append_type (GString *out, gsize place, GPtrArray *includable)
 }
 
 static char *
-make_capability (const char *base_url, const char *today)
+make_capability (const char *base_url, const char *today, const char *generation)
 {
   g_autoptr (GPtrArray) includable = list_includable ();
   GString *out = g_string_sized_new (256 * 1024);
@@ -156,7 +158,7 @@ make_capability (const char *base_url, const char *today)
       "{\"resourceType\":\"CapabilityStatement\",\"status\":\"active\",\"date\":\"%s\",\"kind\":"
       "\"instance\","
       "\"software\":{\"name\":\"bedside-hub\",\"version\":\"" BEDSIDE_VERSION "\"},"
-      "\"implementation\":{\"description\":\"Bedside hub\",\"url\":\"%s/fhir\"},"
+      "\"implementation\":{%s%s%s\"description\":\"Bedside hub\",\"url\":\"%s/fhir\"},"
       "\"fhirVersion\":\"4.0.1\",\"format\":[\"application/"
       "fhir+json\",\"json\"],\"patchFormat\":[\"application/json-patch+json\"],"
       "\"instantiates\":[\"http://hl7.org/fhir/uv/bulkdata/CapabilityStatement/bulk-data\"],"
@@ -176,7 +178,10 @@ make_capability (const char *base_url, const char *today)
       "one of the latter three what has up to 5000 matches\"}],"
       "\"operation\":[{\"name\":\"export\",\"definition\":\"" BULK "export\"}],"
       "\"resource\":[",
-      today, base_url, base_url, base_url);
+      today,
+      generation != NULL ? "\"extension\":[{\"url\":\"" GENERATION "\",\"valueString\":\"" : "",
+      generation != NULL ? generation : "", generation != NULL ? "\"}]," : "", base_url, base_url,
+      base_url);
   for (gsize i = 0; i < n; i++)
     {
       if (i > 0)
@@ -217,7 +222,8 @@ hub_request_capability (HubServer *server)
   if (kept == NULL || strcmp (kept->today, today) != 0)
     {
       kept = g_new0 (Capability, 1);
-      kept->text = make_capability (hub_server_get_base_url (server), today);
+      kept->text =
+          make_capability (hub_server_get_base_url (server), today, hub_generation_get (server));
       kept->today = g_steal_pointer (&today);
       g_object_set_data_full (G_OBJECT (server), key, kept, (GDestroyNotify) capability_free);
     }

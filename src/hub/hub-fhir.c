@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "fhir-date.h"
+#include "hub-generation.h"
 #include "hub-gzip.h"
 #include "hub-quirk.h"
 #include "hub-reply.h"
@@ -289,6 +290,18 @@ authorize (HubRequest *self)
                              "Sign in first: the access token is missing, unknown or has ended");
 }
 
+/* A workstation whose records are of another life than these has to look first. */
+static gboolean
+admit (HubRequest *self)
+{
+  if (hub_generation_admits (self->server, self->message))
+    return TRUE;
+  hub_request_set_header (self, HUB_GENERATION_HEADER, hub_generation_get (self->server));
+  return hub_request_refuse (self, 412,
+                             "These are not the records that you know: they were restored from a "
+                             "back-up since, or exchanged. Nothing was done");
+}
+
 /* A Binary may be asked for in its own type: hub-fhir-binary.c decides when it is known. */
 static gboolean
 reads_binary (GStrv parts, const char *method)
@@ -344,7 +357,7 @@ answer (SoupServer *soup,
       else
         hub_request_refuse_method (self, "GET, HEAD");
     }
-  else if (authorize (self))
+  else if (authorize (self) && admit (self))
     {
       hub_request_read_preferences (self);
       started = hub_request_route (self, parts, method, asked != NULL ? asked : "");
@@ -381,6 +394,7 @@ hub_fhir_attach (HubServer *server)
 {
   SoupServer *soup = hub_server_get_soup (server);
 
+  hub_generation_load (server);
   g_signal_connect (soup, "request-finished", G_CALLBACK (finished_cb), NULL);
   soup_server_add_early_handler (soup, "/fhir", limit_body, server, NULL);
   soup_server_add_handler (soup, "/fhir", answer, server, NULL);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fhir-resource.h"
 #include "hub-program.h"
 
 #include <glib/gstdio.h>
@@ -244,6 +245,19 @@ test_restore_while_serving (HubProgram *fixture, gconstpointer data)
   g_assert_cmpuint (hub_program_get (fixture, "/fhir/Patient?_count=1", token), ==, 200);
 }
 
+/* (transfer full): the name of the records that the hub serves */
+static char *
+dup_generation (HubProgram *fixture)
+{
+  g_autofree char *text = NULL;
+  g_autoptr (FhirResource) statement = NULL;
+
+  g_assert_cmpuint (hub_program_send (fixture, "GET", "/fhir/metadata", NULL, NULL, NULL, &text),
+                    ==, 200);
+  statement = fhir_resource_parse (text, -1, NULL);
+  return g_strdup (fhir_resource_path_text (statement, "implementation.extension.0.valueString"));
+}
+
 /* What was there is put aside, whole, and nothing of its log comes into what takes its place. */
 static void
 test_replace (HubProgram *fixture, gconstpointer data)
@@ -253,12 +267,15 @@ test_replace (HubProgram *fixture, gconstpointer data)
   g_autofree char *token = NULL;
   g_autofree char *aside = NULL;
   g_autofree char *later = NULL;
+  g_autofree char *generation = NULL;
+  g_autofree char *restored_generation = NULL;
   g_auto (HubResult) made = { 0 };
   g_auto (HubResult) restored = { 0 };
   g_auto (HubResult) check = { 0 };
   g_autoptr (JsonNode) root = NULL;
 
   hub_program_start_with (fixture, "--demo", NULL);
+  generation = dup_generation (fixture);
   token = hub_program_token (fixture, "doctor");
   g_assert_cmpuint (put_patient (fixture, token, 1), ==, 201);
   made = backup (fixture, file);
@@ -275,6 +292,9 @@ test_replace (HubProgram *fixture, gconstpointer data)
   check = hub_program_run (NULL, "check", "--data", fixture->folder, NULL);
   g_assert_cmpint (check.status, ==, 0);
   hub_program_start_with (fixture, NULL);
+  restored_generation = dup_generation (fixture);
+  g_assert_nonnull (restored_generation);
+  g_assert_cmpstr (restored_generation, !=, generation);
   later = hub_program_token (fixture, "doctor");
   g_assert_cmpuint (hub_program_get (fixture, "/fhir/Patient/w1", later), ==, 200);
   g_assert_cmpuint (hub_program_get (fixture, "/fhir/Patient/w2", later), ==, 404);
