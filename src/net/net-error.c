@@ -226,6 +226,20 @@ net_error_set_protocol (GError **error, gboolean sent, const char *format, ...)
 }
 
 /**
+ * net_error_set_other_store:
+ *
+ * The server has been given other records than those that the request was meant for, and did
+ * nothing.
+ */
+void
+net_error_set_other_store (GError **error)
+{
+  g_set_error_literal (error, NET_ERROR, NET_ERROR_OTHER_STORE,
+                       _ ("The server’s records were exchanged since they were last read here. "
+                          "Nothing was read from it or sent to it."));
+}
+
+/**
  * net_error_get_retry_after:
  *
  * Returns: seconds that the server asked to wait, at most an hour; 0 where it did not say

@@ -128,7 +128,7 @@ fetch (NetFhirClient *self, GTask *task, const char *token, guint *status, GErro
     return NULL;
   if (*status == 200)
     return unwrap (message, body);
-  refusal = net_fhir_client_interpret (message, body, error);
+  refusal = net_fhir_client_interpret (self, message, body, error);
   if (refusal)
     net_error_set_protocol (error, FALSE, _ ("The server sent no document."));
   return NULL;

@@ -83,8 +83,11 @@ net_fhir_client_create_message (NetFhirClient *self, const NetRequest *request, 
 {
   SoupMessage *message = soup_message_new_from_uri (request->method, uri);
   SoupMessageHeaders *headers = soup_message_get_request_headers (message);
+  g_autofree char *store = net_fhir_client_dup_store (self);
 
   soup_message_headers_replace (headers, "Accept", "application/fhir+json");
+  if (store != NULL)
+    soup_message_headers_replace (headers, NET_STORE_HEADER, store);
   if (request->form != NULL)
     {
       g_autoptr (GBytes) form = g_bytes_new (request->form, strlen (request->form));
@@ -161,7 +164,7 @@ parse_location (const char *location)
 
 /* Step 4: interpret */
 NetAnswer *
-net_fhir_client_interpret (SoupMessage *message, GBytes *body, GError **error)
+net_fhir_client_interpret (NetFhirClient *self, SoupMessage *message, GBytes *body, GError **error)
 {
   g_autoptr (NetAnswer) answer = g_new0 (NetAnswer, 1);
   g_autoptr (GError) unreadable = NULL;
@@ -171,6 +174,12 @@ net_fhir_client_interpret (SoupMessage *message, GBytes *body, GError **error)
   const char *text = g_bytes_get_data (body, &length);
 
   answer->status = soup_message_get_status (message);
+  if (answer->status == 412 && soup_message_headers_get_one (headers, NET_STORE_HEADER) != NULL)
+    {
+      net_fhir_client_note_other_store (self);
+      net_error_set_other_store (error);
+      return NULL;
+    }
   if (length > 0)
     answer->resource = fhir_resource_parse (text, (gssize) length, &unreadable);
   refused = net_error_new_from_response (answer->status,

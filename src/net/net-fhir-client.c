@@ -113,7 +113,7 @@ send_signed (NetFhirClient *self,
                g_bytes_get_size (body));
       target = hops < REDIRECTS_MAX ? redirect_target (message, request) : NULL;
       if (target == NULL)
-        return net_fhir_client_interpret (message, body, error);
+        return net_fhir_client_interpret (self, message, body, error);
       g_clear_pointer (&uri, g_uri_unref);
       uri = net_fhir_client_resolve (self, target, error);
     }
@@ -126,6 +126,9 @@ net_fhir_client_finalize (GObject *object)
   NetFhirClient *self = NET_FHIR_CLIENT (object);
 
   g_clear_object (&self->http);
+  g_clear_object (&self->origin);
+  g_mutex_clear (&self->mutex);
+  g_free (self->store);
   g_clear_object (&self->session);
   g_clear_pointer (&self->base, g_uri_unref);
   g_clear_pointer (&self->base_url, g_free);
@@ -143,6 +146,7 @@ static void
 net_fhir_client_init (NetFhirClient *self)
 {
   self->http = net_http_session_new ();
+  g_mutex_init (&self->mutex);
 }
 
 /**
@@ -180,6 +184,7 @@ net_fhir_client_new_paced (NetFhirClient *other, NetPace pace, gpointer data)
 {
   NetFhirClient *self = g_object_new (NET_TYPE_FHIR_CLIENT, NULL);
 
+  self->origin = g_object_ref (other);
   self->base_url = g_strdup (other->base_url);
   self->base = g_uri_ref (other->base);
   self->session = other->session != NULL ? g_object_ref (other->session) : NULL;
@@ -199,6 +204,63 @@ NetSession *
 net_fhir_client_get_session (NetFhirClient *self)
 {
   return self->session;
+}
+
+/* One name for all clients that were made from one. */
+static NetFhirClient *
+lock_origin (NetFhirClient *self)
+{
+  NetFhirClient *origin = self->origin != NULL ? self->origin : self;
+
+  g_mutex_lock (&origin->mutex);
+  return origin;
+}
+
+/**
+ * net_fhir_client_set_store:
+ * @store: (nullable): the name of the records that every request is meant for, as the server gave
+ *   it; a server that knows such names and has others by now does nothing then
+ */
+void
+net_fhir_client_set_store (NetFhirClient *self, const char *store)
+{
+  NetFhirClient *origin = lock_origin (self);
+
+  if (g_set_str (&origin->store, store))
+    origin->other_store = FALSE;
+  g_mutex_unlock (&origin->mutex);
+}
+
+/**
+ * net_fhir_client_has_other_store:
+ *
+ * Returns: whether the server has refused a request since the name was set, because it has others
+ */
+gboolean
+net_fhir_client_has_other_store (NetFhirClient *self)
+{
+  NetFhirClient *origin = lock_origin (self);
+  gboolean other = origin->other_store;
+
+  g_mutex_unlock (&origin->mutex);
+  return other;
+}
+
+char *
+net_fhir_client_dup_store (NetFhirClient *self)
+{
+  NetFhirClient *origin = lock_origin (self);
+  char *store = g_strdup (origin->store);
+
+  g_mutex_unlock (&origin->mutex);
+  return store;
+}
+
+void
+net_fhir_client_note_other_store (NetFhirClient *self)
+{
+  lock_origin (self)->other_store = TRUE;
+  g_mutex_unlock (&(self->origin != NULL ? self->origin : self)->mutex);
 }
 
 /**

@@ -38,6 +38,8 @@ NetFhirClient *net_fhir_client_new (const char *base_url, NetSession *session, G
 NetFhirClient *net_fhir_client_new_paced (NetFhirClient *other, NetPace pace, gpointer data);
 const char *net_fhir_client_get_base_url (NetFhirClient *self);
 NetSession *net_fhir_client_get_session (NetFhirClient *self);
+void net_fhir_client_set_store (NetFhirClient *self, const char *store);
+gboolean net_fhir_client_has_other_store (NetFhirClient *self);
 void net_fhir_client_set_timeout (NetFhirClient *self, guint seconds);
 
 /* for the main thread */
