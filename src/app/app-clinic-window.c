@@ -435,13 +435,15 @@ app_clinic_window_set_progress (AppClinicWindow *self, const char *text, double 
 }
 
 /* The server may be another than the one that the records here came from: nothing is read or sent
- * until a person has decided. */
+ * until a person has decided. @title: (nullable): NULL: it is trusted */
 void
-app_clinic_window_show_suspect (AppClinicWindow *self, gboolean suspect)
+app_clinic_window_show_suspect (AppClinicWindow *self, const char *title)
 {
   g_return_if_fail (APP_IS_CLINIC_WINDOW (self));
 
-  adw_banner_set_revealed (self->suspect_banner, suspect);
+  if (title)
+    adw_banner_set_title (self->suspect_banner, title);
+  adw_banner_set_revealed (self->suspect_banner, title != NULL);
 }
 
 /* A sentence that stays until it is closed, with one thing to do about it. */

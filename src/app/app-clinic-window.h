@@ -18,7 +18,7 @@ app_clinic_window_show_failure (AppClinicWindow *self, const char *title, const 
 void
 app_clinic_window_show_sign_in (AppClinicWindow *self, const char *title, const char *sentence);
 void app_clinic_window_set_progress (AppClinicWindow *self, const char *text, double fraction);
-void app_clinic_window_show_suspect (AppClinicWindow *self, gboolean suspect);
+void app_clinic_window_show_suspect (AppClinicWindow *self, const char *title);
 void app_clinic_window_add_notice (AppClinicWindow *self,
                                    const char *text,
                                    const char *button,

@@ -41,10 +41,22 @@ notes_cb (AppServerNotice *self)
 static void
 suspect_cb (AppServerNotice *self)
 {
-  gboolean suspect = FALSE;
+  const char *title = NULL;
 
-  g_object_get (self->status, "suspect", &suspect, NULL);
-  app_clinic_window_show_suspect (self->window, suspect);
+  switch (sync_status_get_suspicion (self->status))
+    {
+    case SYNC_SUSPICION_LOST:
+      title = _ ("The server no longer has most of your patients. Nothing is read from it or sent "
+                 "to it.");
+      break;
+    case SYNC_SUSPICION_SET_BACK:
+      title = _ ("The server was set back to an earlier day. Nothing is read from it or sent to "
+                 "it.");
+      break;
+    case SYNC_SUSPICION_NONE:
+      break;
+    }
+  app_clinic_window_show_suspect (self->window, title);
 }
 
 /* ---- a server that may be another ---- */
@@ -64,11 +76,41 @@ answered_cb (AdwAlertDialog *dialog, const char *response, AppServerNotice *self
 {
   SyncEngine *engine = workspace_session_get_engine (self->session);
 
-  if (!g_str_equal (response, "accept") || !engine)
+  gboolean offer = g_str_equal (response, "offer");
+
+  if ((!offer && !g_str_equal (response, "accept")) || !engine)
     return;
   care_context_audit (workspace_session_get_context (self->session), "accept-server", NULL, NULL,
-                      "a server that lost its patients was said to be the right one");
-  sync_engine_accept_server_async (engine, accepted_cb, g_object_ref (self));
+                      offer ? "what is newer here is sent again to a server that was set back"
+                            : "a server that lost records was said to be the right one");
+  sync_engine_accept_server_async (engine, offer ? SYNC_ACCEPT_AND_OFFER : SYNC_ACCEPT_AS_IT_IS,
+                                   accepted_cb, g_object_ref (self));
+}
+
+static void
+ask_lost (AdwAlertDialog *dialog, const char *sentence)
+{
+  adw_alert_dialog_format_body (
+      dialog,
+      _ ("%s\n\nIf it was emptied or replaced by mistake, leave it, and tell whoever runs it."),
+      sentence);
+  adw_alert_dialog_add_responses (dialog, "leave", _ ("_Leave It"), "accept",
+                                  _ ("It Is the _Right One"), NULL);
+}
+
+static void
+ask_set_back (AdwAlertDialog *dialog, const char *sentence)
+{
+  adw_alert_dialog_format_body (
+      dialog,
+      _ ("%s\n\nWhat is newer here can be sent again: it goes through the outbox and its checks, "
+         "and nothing is written over that somebody changed since. Without that, the server’s "
+         "older versions take its place. If the server was set back by mistake, leave it, and tell "
+         "whoever runs it."),
+      sentence);
+  adw_alert_dialog_add_responses (dialog, "leave", _ ("_Leave It"), "accept",
+                                  _ ("_Use It As It Is"), "offer", _ ("_Send Mine Again"), NULL);
+  adw_alert_dialog_set_response_appearance (dialog, "offer", ADW_RESPONSE_SUGGESTED);
 }
 
 /* Asks whether this is the right server. Enter alone leaves everything as it is. */
@@ -79,12 +121,10 @@ app_server_notice_ask (AppServerNotice *self)
 
   AdwDialog *dialog = adw_alert_dialog_new (_ ("Is This the Right Server?"), NULL);
 
-  adw_alert_dialog_format_body (
-      ADW_ALERT_DIALOG (dialog),
-      _ ("%s\n\nIf it was emptied or replaced by mistake, leave it, and tell whoever runs it."),
-      sync_status_get_sentence (self->status));
-  adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (dialog), "leave", _ ("_Leave It"), "accept",
-                                  _ ("It Is the _Right One"), NULL);
+  if (sync_status_get_suspicion (self->status) == SYNC_SUSPICION_SET_BACK)
+    ask_set_back (ADW_ALERT_DIALOG (dialog), sync_status_get_sentence (self->status));
+  else
+    ask_lost (ADW_ALERT_DIALOG (dialog), sync_status_get_sentence (self->status));
   adw_alert_dialog_set_response_appearance (ADW_ALERT_DIALOG (dialog), "accept",
                                             ADW_RESPONSE_DESTRUCTIVE);
   adw_alert_dialog_set_close_response (ADW_ALERT_DIALOG (dialog), "leave");

@@ -6,7 +6,10 @@
 
 #include "fhir-concept.h"
 #include "store-resource.h"
+#include "store-snapshot.h"
 #include "sync-group.h"
+#include "sync-instant.h"
+#include "sync-reference.h"
 #include "sync-setting.h"
 
 /* Puts what the server sent into the store. What has unsent changes here is not overwritten: the
@@ -25,6 +28,8 @@ typedef struct
   guint position; /* in resources, then in deleted */
   GPtrArray *groups;
   GHashTable *open;
+  gint64 sequence; /* of the store, as the chunk before left it */
+  gboolean moved;  /* somebody else wrote since the server was asked */
 } Chunk;
 
 static gboolean
@@ -50,20 +55,6 @@ bears_on_prescribing (FhirResource *before, FhirResource *after, const char *typ
 }
 
 static char *
-dup_patient (FhirResource *resource)
-{
-  const char *reference = fhir_resource_path_text (resource, "subject.reference");
-
-  if (strcmp (fhir_resource_get_type (resource), "Patient") == 0)
-    return g_strdup (fhir_resource_get_id (resource));
-  if (reference == NULL)
-    reference = fhir_resource_path_text (resource, "patient.reference");
-  return reference != NULL && g_str_has_prefix (reference, "Patient/")
-             ? g_strdup (reference + strlen ("Patient/"))
-             : NULL;
-}
-
-static char *
 describe (FhirResource *resource, gboolean deleted)
 {
   const char *type = fhir_resource_get_type (resource);
@@ -85,7 +76,7 @@ static gboolean
 hold_prescriptions (
     StoreConnection *connection, Chunk *chunk, FhirResource *news, gboolean deleted, GError **error)
 {
-  g_autofree char *patient = dup_patient (news);
+  g_autofree char *patient = sync_reference_dup_patient (news);
 
   for (guint i = 0; patient != NULL && i < chunk->groups->len; i++)
     {
@@ -118,25 +109,48 @@ refresh_conflict (StoreConnection *connection,
                                   fhir_resource_get_id (theirs), theirs, error);
 }
 
-static gint64
-instant_of (FhirResource *resource)
-{
-  g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
-  const char *text = fhir_resource_get_updated (resource);
-  g_autoptr (GDateTime) instant = text != NULL ? g_date_time_new_from_iso8601 (text, utc) : NULL;
-
-  return instant != NULL ? g_date_time_to_unix_usec (instant) : 0;
-}
-
-/* An answer that was under way while a notice overtook it. Only where the two are close: a server
- * whose clock was set back must not be shut out for ever. */
+/* An answer that was under way while a notice, or our own change, overtook it. Only where the two
+ * are close: a server whose clock was set back must not be shut out for ever. */
 static gboolean
 is_overtaken (FhirResource *before, FhirResource *resource)
 {
-  gint64 stands = before != NULL ? instant_of (before) : 0;
-  gint64 came = instant_of (resource);
+  gint64 stands = before != NULL ? sync_instant_of (before) : 0;
+  gint64 came = sync_instant_of (resource);
 
   return stands != 0 && came != 0 && came < stands && stands - came < OVERTAKING_US;
+}
+
+/* Changed or deleted here after the server was asked. */
+static gboolean
+has_moved (StoreConnection *connection, FhirResource *resource, gint64 known)
+{
+  g_autoptr (GPtrArray) history =
+      store_resource_history (connection, fhir_resource_get_type (resource),
+                              fhir_resource_get_id (resource), 1, NULL);
+
+  return history != NULL && history->len > 0 &&
+         ((StoreVersion *) history->pdata[0])->sequence > known;
+}
+
+/* Whether @resource may be older than what is here. The server's stamps cannot tell: its clock may
+ * have been put back, and then what it says last looks older. What was asked for after the record
+ * came here is newer than it, whatever stands in it. */
+static gboolean
+is_doubtful (StoreConnection *connection,
+             Chunk *chunk,
+             FhirResource *before,
+             FhirResource *resource)
+{
+  SyncApply *apply = chunk->apply;
+  gint64 stands = before != NULL ? sync_instant_of (before) : 0;
+  gint64 came = sync_instant_of (resource);
+
+  if (before != NULL &&
+      g_strcmp0 (fhir_resource_get_version (before), fhir_resource_get_version (resource)) == 0)
+    return FALSE;
+  if (apply->notice)
+    return stands != 0 && came != 0 && came <= stands;
+  return chunk->moved && has_moved (connection, resource, apply->known);
 }
 
 static gboolean
@@ -154,8 +168,16 @@ put_one (StoreConnection *connection, Chunk *chunk, FhirResource *resource, GErr
   if (open != NULL)
     return refresh_conflict (connection, open, resource, error);
   before = store_resource_get (connection, type, id, NULL);
-  if (is_overtaken (before, resource))
-    return TRUE;
+  if (chunk->apply->insist || chunk->apply->doubtful == NULL)
+    {
+      if (is_overtaken (before, resource))
+        return TRUE;
+    }
+  else if (is_doubtful (connection, chunk, before, resource))
+    {
+      g_ptr_array_add (chunk->apply->doubtful, g_steal_pointer (&key));
+      return TRUE;
+    }
   if (!store_resource_put (connection, resource, STORE_PUT_KEEP_META | STORE_PUT_SKIP_EQUAL, NULL,
                            &put, error))
     return FALSE;
@@ -198,10 +220,13 @@ apply_chunk (StoreConnection *connection, gpointer data, GError **error)
   Chunk *chunk = data;
   SyncApply *apply = chunk->apply;
   guint total = apply->resources->len + apply->deleted->len;
-  gint64 began = g_get_monotonic_time ();
+  gint64 began = g_get_monotonic_time (), sequence;
   guint position = chunk->position;
   gboolean ok = TRUE;
 
+  if (!store_snapshot_take (connection, &sequence, error))
+    return FALSE;
+  chunk->moved |= sequence != chunk->sequence;
   chunk->groups = sync_group_list (connection, error);
   if (chunk->groups == NULL)
     return FALSE;
@@ -219,7 +244,9 @@ apply_chunk (StoreConnection *connection, gpointer data, GError **error)
         ok = delete_one (connection, chunk, apply->deleted->pdata[position - apply->resources->len],
                          error);
     }
-  if (ok && position == total && apply->cursor_type != NULL)
+  ok = ok && store_snapshot_take (connection, &chunk->sequence, error);
+  if (ok && position == total && apply->cursor_type != NULL &&
+      (apply->doubtful == NULL || apply->doubtful->len == 0))
     ok = sync_setting_set_cursor (connection, apply->cursor_type, apply->cursor, error);
   g_clear_pointer (&chunk->open, g_hash_table_unref);
   g_clear_pointer (&chunk->groups, g_ptr_array_unref);
@@ -232,12 +259,13 @@ apply_chunk (StoreConnection *connection, gpointer data, GError **error)
  * sync_apply:
  *
  * Blocks, in transactions of a few milliseconds each. Whatever breaks off, the cursor moves only
- * when everything before it is stored.
+ * when everything before it is stored, and nothing of it is in doubt: sync_search_put() asks for
+ * that again.
  */
 gboolean
 sync_apply (StoreDatabase *store, SyncApply *apply, GError **error)
 {
-  Chunk chunk = { .apply = apply };
+  Chunk chunk = { .apply = apply, .sequence = apply->known };
   guint total = apply->resources->len + apply->deleted->len;
 
   do

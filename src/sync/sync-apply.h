@@ -12,6 +12,10 @@ typedef struct
   GPtrArray *resources;             /* FhirResource */
   GPtrArray *deleted;               /* "Type/id" */
   const char *cursor_type, *cursor; /* kept with the last of them; NULL: none */
+  gint64 known;                     /* the store's sequence when the server was asked */
+  gboolean notice;                  /* it told by itself, each change in its turn */
+  gboolean insist;                  /* asking again did not end: go by the server's stamps */
+  GPtrArray *doubtful;              /* out: "Type/id" that changed here meanwhile; NULL: insist */
   guint changed;                    /* out: how many were news */
 } SyncApply;
 

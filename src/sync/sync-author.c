@@ -185,13 +185,13 @@ sync_author_fetch (SyncContext *context, FhirResource *version)
 {
   g_autofree char *record = fhir_resource_dup_reference (version);
   g_autofree char *query = g_strdup_printf ("target=%s&_count=50", record);
-  g_auto (SyncApply) apply = sync_search_apply_new ();
+  g_auto (SyncApply) apply = sync_search_apply_new (context);
   g_autoptr (GError) error = NULL;
 
   if (!sync_capability_searches (context->capability, "Provenance"))
     return;
   if (!sync_search_if_offered (context, &(SyncWanted) { .type = "Provenance", .pages = 2 }, query,
                                &apply, &error) ||
-      !sync_apply (context->store, &apply, &error))
+      !sync_search_put (context, &apply, &error))
     g_debug ("Who wrote a version could not be asked: %s", error->message);
 }

@@ -11,6 +11,7 @@
 
 #define STATEMENT   "sync.capability"
 #define LEARNED     "sync.learned"
+#define GENERATION  "https://bedside.health/fhir/StructureDefinition/store-generation"
 #define LARGEST     (900 * 1024) /* a serious server refuses 1 MB */
 #define LARGEST_MIN (16 * 1024)
 
@@ -324,6 +325,40 @@ sync_capability_searches (SyncCapability *self, const char *type)
   resource = find_type (statement, type);
   return resource != NULL && read_interaction (fhir_element_get (resource, "interaction"),
                                                "search-type") != SYNC_ANSWER_NO;
+}
+
+/**
+ * sync_capability_keeps_versions:
+ *
+ * Returns: whether the server says that old versions of this type can be read; else nothing follows
+ *   from one that cannot
+ */
+gboolean
+sync_capability_keeps_versions (SyncCapability *self, const char *type)
+{
+  g_autoptr (FhirResource) statement = sync_capability_dup_statement (self);
+  const FhirElement *resource = statement != NULL ? find_type (statement, type) : NULL;
+
+  return resource != NULL &&
+         read_interaction (fhir_element_get (resource, "interaction"), "vread") == SYNC_ANSWER_YES;
+}
+
+/**
+ * sync_capability_dup_generation:
+ *
+ * Returns: (transfer full) (nullable): the name that the server gives to the records that it has
+ *   now; NULL where it gives none
+ */
+char *
+sync_capability_dup_generation (SyncCapability *self)
+{
+  g_autoptr (FhirResource) statement = sync_capability_dup_statement (self);
+
+  if (statement != NULL)
+    fhir_element_foreach (extension, fhir_resource_path (statement, "implementation.extension"))
+      if (g_strcmp0 (fhir_element_path_text (extension, "url"), GENERATION) == 0)
+        return g_strdup (fhir_element_path_text (extension, "valueString"));
+  return NULL;
 }
 
 static const struct

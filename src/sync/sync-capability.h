@@ -40,6 +40,8 @@ SyncAnswer sync_capability_get (SyncCapability *self, SyncFeature feature, const
 gboolean sync_capability_learn (SyncCapability *self, SyncFeature feature, SyncAnswer answer);
 gsize sync_capability_get_largest (SyncCapability *self);
 gboolean sync_capability_learn_largest (SyncCapability *self, gsize bytes);
+char *sync_capability_dup_generation (SyncCapability *self);
+gboolean sync_capability_keeps_versions (SyncCapability *self, const char *type);
 gboolean sync_capability_searches (SyncCapability *self, const char *type);
 GStrv sync_capability_dup_notes (SyncCapability *self);
 

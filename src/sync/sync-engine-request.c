@@ -5,6 +5,7 @@
 
 #include "net-error.h"
 #include "sync-decide.h"
+#include "sync-offer.h"
 #include "sync-server.h"
 #include "sync-setting.h"
 
@@ -60,11 +61,15 @@ sync_engine_pull_patient_finish (SyncEngine *self, GAsyncResult *result, GError 
 static gboolean
 accept_work (SyncRun *run, GTask *task, GError **error)
 {
+  SyncAcceptance acceptance = GPOINTER_TO_INT (g_task_get_task_data (task));
   g_auto (GStrv) types = sync_pull_list_types (&run->context, error);
 
   run->pull.broken = FALSE; /* nothing goes on: it all begins anew */
   sync_reconcile_clear (&run->reconcile);
-  return types != NULL && sync_server_accept (&run->context, (const char *const *) types, error);
+  return types != NULL &&
+         sync_offer (&run->context, (const char *const *) types,
+                     acceptance == SYNC_ACCEPT_AND_OFFER, error) &&
+         sync_server_accept (&run->context, (const char *const *) types, error);
 }
 
 static void
@@ -89,15 +94,19 @@ accept_done_cb (GObject *source, GAsyncResult *result, gpointer data)
  * sync_engine_accept_server_async:
  *
  * A person has looked, and says that this is the right server as it now is. Everything is read
- * anew; what is here and not there stays here.
+ * anew; what is here and not there stays here, and is offered again only where the person says so.
  */
 void
-sync_engine_accept_server_async (SyncEngine *self, GAsyncReadyCallback callback, gpointer user_data)
+sync_engine_accept_server_async (SyncEngine *self,
+                                 SyncAcceptance acceptance,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data)
 {
   GTask *outer = g_task_new (self, NULL, callback, user_data);
   g_autoptr (GTask) task = g_task_new (self, NULL, accept_done_cb, outer);
 
   g_task_set_source_tag (task, sync_engine_accept_server_async);
+  g_task_set_task_data (task, GINT_TO_POINTER (acceptance), NULL);
   if (!return_if_stopped (self, task))
     sync_run_task (self->run, self->puller, task, accept_work);
 }

@@ -218,9 +218,9 @@ on_pulled (SyncEngine *self, const SyncPullRound *round, const GError *error)
   self->pull_offline = g_error_matches (error, NET_ERROR, NET_ERROR_OFFLINE);
   self->signed_out |= g_error_matches (error, NET_ERROR, NET_ERROR_UNAUTHORIZED);
   g_set_str (&self->pull_sentence, error != NULL ? error->message : NULL);
-  sync_status_set_suspect (self->status,
-                           error != NULL &&
-                               strcmp (error->message, sync_server_get_sentence ()) == 0);
+  sync_status_set_suspicion (self->status, error != NULL
+                                               ? sync_server_find_suspicion (error->message)
+                                               : SYNC_SUSPICION_NONE);
   sync_status_set_progress (self->status, round->done, round->total, round->seconds_left);
   if (round->steps > 0)
     self->pull_failures = 0; /* it gets on: no longer and longer pauses */

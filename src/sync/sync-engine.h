@@ -28,7 +28,16 @@ void sync_engine_set_idle (SyncEngine *self, gboolean idle);
 GStrv sync_engine_get_capability_notes (SyncEngine *self);
 
 void sync_engine_reconcile (SyncEngine *self);
+/* What becomes of what is newer here than on a server that was set back. */
+typedef enum
+{
+  SYNC_ACCEPT_AS_IT_IS,  /* the server's older version replaces it; what the server lacks stays here
+                          */
+  SYNC_ACCEPT_AND_OFFER, /* it is sent to the server again */
+} SyncAcceptance;
+
 void sync_engine_accept_server_async (SyncEngine *self,
+                                      SyncAcceptance acceptance,
                                       GAsyncReadyCallback callback,
                                       gpointer user_data);
 gboolean sync_engine_accept_server_finish (SyncEngine *self, GAsyncResult *result, GError **error);

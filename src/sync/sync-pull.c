@@ -164,7 +164,7 @@ sync_pull_day (SyncContext *context, GError **error)
   static const char inbox[] =
       "status=requested,received,accepted,ready,in-progress&_count=" PAGE_SIZE;
   g_autoptr (GHashTable) references = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_auto (SyncApply) apply = sync_search_apply_new ();
+  g_auto (SyncApply) apply = sync_search_apply_new (context);
 
   if (!sync_search_if_offered (context, &(SyncWanted) { .type = "Appointment", .pages = DAY_PAGES },
                                day, &apply, error) ||
@@ -176,7 +176,7 @@ sync_pull_day (SyncContext *context, GError **error)
   for (guint i = 0; i < apply.resources->len; i++)
     sync_reference_collect (fhir_resource_get_root (apply.resources->pdata[i]), references);
   return take_patients (context, references, &apply, error) &&
-         sync_apply (context->store, &apply, error);
+         sync_search_put (context, &apply, error);
 }
 
 /* Where the reading of one type stands: "<from> <high> <url>" within a search, "<from> <high>" or
@@ -354,7 +354,7 @@ sync_pull_page (
     SyncContext *context, const char *type, SyncWalk *walk, SyncPulled *pulled, GError **error)
 {
   g_auto (Cursor) cursor = { 0 };
-  g_auto (SyncApply) apply = sync_search_apply_new ();
+  g_auto (SyncApply) apply = sync_search_apply_new (context);
   g_autoptr (FhirResource) bundle = NULL;
   g_autofree char *text = NULL;
 
@@ -382,7 +382,7 @@ sync_pull_page (
   pulled->seen = apply.resources->len;
   pulled->more = cursor.next != NULL;
   pulled->total = fhir_element_get_integer (fhir_resource_path (bundle, "total"), -1);
-  if (!sync_apply (context->store, &apply, error))
+  if (!sync_search_put (context, &apply, error))
     return FALSE;
   pulled->stored = apply.changed;
   return TRUE;
@@ -487,7 +487,7 @@ sync_pull_patient (SyncContext *context, const char *patient, gboolean safety_on
   g_autofree char *escaped = g_uri_escape_string (patient, NULL, FALSE);
   g_autofree char *query = g_strdup_printf ("patient=%s&_count=" PAGE_SIZE, escaped);
   gint64 began = base_clock_now (context->clock);
-  g_auto (SyncApply) apply = sync_search_apply_new ();
+  g_auto (SyncApply) apply = sync_search_apply_new (context);
 
   if (!take_one (context, "Patient", patient, &apply, error))
     return FALSE;
@@ -502,7 +502,7 @@ sync_pull_patient (SyncContext *context, const char *patient, gboolean safety_on
                   !take_missing (context, patient, types[i], begin, &apply, error)))
         return FALSE;
     }
-  return sync_apply (context->store, &apply, error) &&
+  return sync_search_put (context, &apply, error) &&
          (safety_only || sync_pull_stamp (context, patient, began, error));
 }
 
@@ -515,7 +515,7 @@ sync_pull_patient (SyncContext *context, const char *patient, gboolean safety_on
 gboolean
 sync_pull_references (SyncContext *context, GPtrArray *references, GError **error)
 {
-  g_auto (SyncApply) apply = sync_search_apply_new ();
+  g_auto (SyncApply) apply = sync_search_apply_new (context);
 
   for (guint i = 0; i < references->len; i++)
     {
@@ -526,7 +526,7 @@ sync_pull_references (SyncContext *context, GPtrArray *references, GError **erro
           !take_one (context, type, id, &apply, error))
         return FALSE;
     }
-  return sync_apply (context->store, &apply, error);
+  return sync_search_put (context, &apply, error);
 }
 
 typedef struct

@@ -220,7 +220,7 @@ ask (SyncContext *context, SyncReconcile *self, const char *type, GError **error
     }
   if (self->asked >= ASK_TRIAL && self->deleted->len == 0)
     self->asked = self->missing->len;
-  return is_too_many (self) ? sync_server_suspect (context, error) : TRUE;
+  return is_too_many (self) ? sync_server_suspect (context, SYNC_SUSPICION_LOST, error) : TRUE;
 }
 
 static gboolean
@@ -331,7 +331,7 @@ begin_pass (SyncContext *context, SyncReconcile *self, GError **error)
   g_autoptr (GStrvBuilder) types = g_strv_builder_new ();
   Types job = { .held = held };
 
-  if (!sync_server_check (context, error))
+  if (!sync_server_check (context, FALSE, error))
     return FALSE;
   all = sync_pull_list_types (context, error);
   if (all == NULL || !store_database_read (context->store, list_held, &job, error))

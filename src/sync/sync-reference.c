@@ -89,3 +89,22 @@ sync_reference_rewrite (FhirResource *resource, GHashTable *renamed)
   rewrite (builder, fhir_resource_get_root (resource), "", renamed);
   return fhir_builder_end (builder);
 }
+
+/**
+ * sync_reference_dup_patient:
+ *
+ * Returns: (transfer full) (nullable): the id of the patient whom @resource is about
+ */
+char *
+sync_reference_dup_patient (FhirResource *resource)
+{
+  const char *reference = fhir_resource_path_text (resource, "subject.reference");
+
+  if (strcmp (fhir_resource_get_type (resource), "Patient") == 0)
+    return g_strdup (fhir_resource_get_id (resource));
+  if (reference == NULL)
+    reference = fhir_resource_path_text (resource, "patient.reference");
+  return reference != NULL && g_str_has_prefix (reference, "Patient/")
+             ? g_strdup (reference + strlen ("Patient/"))
+             : NULL;
+}

@@ -10,6 +10,7 @@
 /* What the two workers do each time they are woken. */
 
 #define WAIT_US     (2 * G_USEC_PER_SEC)
+#define RECHECK_US  (10 * G_USEC_PER_SEC)
 #define WAIT_MAX_US (60 * G_USEC_PER_SEC)
 
 static const char *const hot_types[] = {
@@ -20,7 +21,7 @@ static const char *const hot_types[] = {
 typedef struct
 {
   GPtrArray *groups;
-  gboolean suspect;
+  SyncSuspicion suspicion;
 } List;
 
 static gboolean
@@ -28,7 +29,7 @@ list (StoreConnection *connection, gpointer data, GError **error)
 {
   List *read = data;
 
-  read->suspect = sync_server_is_suspect (connection);
+  read->suspicion = sync_server_get_suspicion (connection);
   read->groups = sync_group_list (connection, error);
   return read->groups != NULL;
 }
@@ -46,10 +47,10 @@ list_groups (SyncContext *context, SyncPushRound *round)
       return NULL;
     }
   sync_group_count (read.groups, &round->counts);
-  if (read.suspect)
+  if (read.suspicion != SYNC_SUSPICION_NONE)
     {
       round->paused = TRUE;
-      g_set_str (&round->sentence, sync_server_get_sentence ());
+      g_set_str (&round->sentence, sync_server_get_sentence (read.suspicion));
       g_clear_pointer (&read.groups, g_ptr_array_unref);
     }
   return read.groups;
@@ -136,15 +137,18 @@ send_one (SyncContext *context, SyncPushMemory *memory, SyncGroup *group, SyncPu
   return pushed;
 }
 
-/* Nothing leaves before it is known that the server is still the one that it was. */
+/* Nothing leaves before it is known that the server is still the one that it was. Whoever answers
+ * after an outage may have other records: a server goes away before it is restored. */
 static gboolean
 check_once (SyncContext *context, SyncPushMemory *memory, SyncPushRound *round)
 {
+  gint outages = g_atomic_int_get (&memory->flights->outages);
   g_autoptr (GError) error = NULL;
 
-  if (memory->checked)
+  if (memory->checked && memory->outages == outages)
     return TRUE;
-  memory->checked = sync_server_check (context, &error);
+  memory->outages = outages;
+  memory->checked = sync_server_check (context, FALSE, &error);
   if (memory->checked)
     return TRUE;
   round->paused = TRUE;
@@ -196,6 +200,7 @@ sync_push_round (SyncContext *context,
       if (pushed == SYNC_PUSHED_PAUSE)
         {
           round->paused = TRUE;
+          g_atomic_int_inc (&memory->flights->outages);
           round->signed_out = result.signed_out;
           round->retry_after = result.retry_after;
           g_set_str (&round->sentence, result.sentence);
@@ -219,13 +224,15 @@ begin_walk (SyncPullRound *round)
   round->walk.restarts = 0;
 }
 
-/* Goes on where it broke off. The server may have been set back since, so it is looked at again. */
+/* Goes on where it broke off. The server may have been set back since, so it is looked at again; no
+ * back-up is restored in ten seconds. */
 static void
 resume (SyncPullRound *round)
 {
   round->broken = FALSE;
   round->resumed = TRUE;
-  round->checked = round->hot;
+  round->checked =
+      round->hot || (round->checked && g_get_monotonic_time () - round->checked_at < RECHECK_US);
   round->started += g_get_monotonic_time ();
 }
 
@@ -331,7 +338,11 @@ step (SyncContext *context, SyncPullRound *round, gboolean *finished, GError **e
   if (round->types == NULL)
     return (round->types = sync_pull_list_types (context, error)) != NULL;
   if (!round->checked)
-    return (round->checked = sync_server_check (context, error));
+    {
+      round->checked = sync_server_check (context, round->resumed, error);
+      round->checked_at = g_get_monotonic_time ();
+      return round->checked;
+    }
   if (round->day)
     {
       round->day = !sync_pull_day (context, error);

@@ -15,6 +15,7 @@ typedef struct
 {
   GMutex mutex;
   GHashTable *names;
+  gint outages; /* atomic: how often the server did not answer as it should, to either */
 } SyncFlights;
 
 /* What a push worker remembers from round to round. */
@@ -26,6 +27,7 @@ typedef struct
   GHashTable *announced; /* names of held groups that were told */
   gboolean probed;       /* the server was asked what it can do */
   gboolean checked;      /* and is the one that these records came from */
+  gint outages;          /* as they stood when that was looked at */
 } SyncPushMemory;
 
 typedef struct
@@ -52,14 +54,15 @@ typedef struct
   gboolean hot; /* only what changes by the minute */
   GStrv types;  /* kept from round to round */
   guint position;
-  gint64 began;     /* µs */
-  gboolean checked; /* it is the server that these records came from */
-  gboolean count;   /* ask how much there is: it is the first reading */
-  guint counted;    /* types whose number is known */
-  gboolean broken;  /* a step failed: goes on with it the next time */
-  gboolean resumed; /* so that what came first is older than it seems */
-  guint steps;      /* that were done since it began, or went on */
-  SyncWalk walk;    /* of the type that is being read */
+  gint64 began;      /* µs */
+  gboolean checked;  /* it is the server that these records came from */
+  gint64 checked_at; /* monotonic µs */
+  gboolean count;    /* ask how much there is: it is the first reading */
+  guint counted;     /* types whose number is known */
+  gboolean broken;   /* a step failed: goes on with it the next time */
+  gboolean resumed;  /* so that what came first is older than it seems */
+  guint steps;       /* that were done since it began, or went on */
+  SyncWalk walk;     /* of the type that is being read */
   guint done, total, news;
   gint64 started;     /* monotonic µs */
   guint seconds_left; /* 0: not known */

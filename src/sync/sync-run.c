@@ -2,7 +2,7 @@
 #include "sync-run.h"
 
 #include "net-error.h"
-#include "sync-apply.h"
+#include "sync-search.h"
 #include "sync-server.h"
 #include "sync-setting.h"
 
@@ -282,6 +282,8 @@ pull_work (gpointer data)
                 sync_pull_round_step (&job->run->context, round, &finished, &error);
   Note *note = note_new (job->run, job->events);
 
+  if (!ok)
+    g_atomic_int_inc (&run->flights.outages);
   note->kind = ok && !finished ? NOTE_PROGRESS : NOTE_PULLED;
   note->error = error;
   note->pull = *round;
@@ -353,15 +355,19 @@ static void
 apply_work (gpointer data)
 {
   Apply *apply = data;
-  g_autoptr (GPtrArray) deleted = g_ptr_array_new ();
-  SyncApply came = { .resources = apply->resources, .deleted = deleted };
+  g_autoptr (GPtrArray) deleted = g_ptr_array_new_with_free_func (g_free);
+  SyncApply came = { .resources = apply->resources,
+                     .deleted = deleted,
+                     .notice = TRUE,
+                     .doubtful = g_ptr_array_new_with_free_func (g_free) };
   g_autoptr (GError) error = NULL;
 
   /* What fails here comes again with the next round, which reads from the last mark. */
   if (!sync_server_is_trusted (&apply->run->context, &error) ||
-      !sync_apply (apply->run->context.store, &came, &error) ||
+      !sync_search_put (&apply->run->context, &came, &error) ||
       !sync_pull_references (&apply->run->context, apply->references, &error))
     g_debug ("A notice could not be followed: %s", error->message);
+  g_ptr_array_unref (came.doubtful);
   g_ptr_array_unref (apply->resources);
   g_ptr_array_unref (apply->references);
   sync_run_unref (apply->run);

@@ -4,16 +4,34 @@
 #include <string.h>
 
 #include "net-error.h"
+#include "store-snapshot.h"
 
 /* A search as far as it goes. Never trusted to have asked what it was told to: each record that
  * comes is looked at. */
 
-#define PAGES_MAX 10000u
+#define PAGES_MAX  10000u
+#define DOUBTS_MAX 3u
 
-SyncApply
-sync_search_apply_new (void)
+static gboolean
+read_sequence (StoreConnection *connection, gpointer data, GError **error)
 {
+  return store_snapshot_take (connection, data, error);
+}
+
+/**
+ * sync_search_apply_new:
+ *
+ * Before the server is asked: what changes here from now on may be newer than what it answers.
+ */
+SyncApply
+sync_search_apply_new (SyncContext *context)
+{
+  gint64 known = 0;
+
+  store_database_read (context->store, read_sequence, &known, NULL);
   return (SyncApply) {
+    .known = known,
+    .doubtful = g_ptr_array_new_with_free_func (g_free),
     .resources = g_ptr_array_new_with_free_func ((GDestroyNotify) fhir_resource_unref),
     .deleted = g_ptr_array_new_with_free_func (g_free),
   };
@@ -24,6 +42,61 @@ sync_search_apply_clear (SyncApply *apply)
 {
   g_ptr_array_unref (apply->resources);
   g_ptr_array_unref (apply->deleted);
+  g_clear_pointer (&apply->doubtful, g_ptr_array_unref);
+}
+
+/* What is in doubt, by name. A record that is not there says nothing here; what was deleted, the
+ * passes for that find. */
+static gboolean
+ask_again (SyncContext *context, SyncApply *apply, GError **error)
+{
+  g_autoptr (GPtrArray) doubtful = g_steal_pointer (&apply->doubtful);
+
+  apply->doubtful = g_ptr_array_new_with_free_func (g_free);
+  apply->notice = FALSE;
+  g_ptr_array_set_size (apply->resources, 0);
+  g_ptr_array_set_size (apply->deleted, 0);
+  if (!store_database_read (context->store, read_sequence, &apply->known, error))
+    return FALSE;
+  for (guint i = 0; i < doubtful->len; i++)
+    {
+      g_auto (GStrv) parts = g_strsplit (doubtful->pdata[i], "/", 2);
+      g_autoptr (GError) problem = NULL;
+      FhirResource *resource = net_fhir_client_read (context->client, parts[0], parts[1],
+                                                     context->cancellable, &problem);
+
+      if (resource != NULL)
+        g_ptr_array_add (apply->resources, resource);
+      else if (g_error_matches (problem, NET_ERROR, NET_ERROR_GONE))
+        g_ptr_array_add (apply->deleted, g_strdup (doubtful->pdata[i]));
+      else if (!g_error_matches (problem, NET_ERROR, NET_ERROR_NOT_FOUND) &&
+               !g_error_matches (problem, NET_ERROR, NET_ERROR_FORBIDDEN))
+        {
+          g_propagate_error (error, g_steal_pointer (&problem));
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+/**
+ * sync_search_put:
+ *
+ * Stores what came. What was changed here while the answer was under way is asked for again, so
+ * that neither an old answer nor a clock decides which is the newer.
+ */
+gboolean
+sync_search_put (SyncContext *context, SyncApply *apply, GError **error)
+{
+  for (guint turn = 0; sync_apply (context->store, apply, error); turn++)
+    {
+      if (apply->doubtful->len == 0)
+        return TRUE;
+      if (!ask_again (context, apply, error))
+        return FALSE;
+      apply->insist = turn + 1 >= DOUBTS_MAX;
+    }
+  return FALSE;
 }
 
 static gboolean

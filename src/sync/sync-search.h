@@ -15,7 +15,8 @@ typedef struct
   guint pages;         /* at most; 0: all */
 } SyncWanted;
 
-SyncApply sync_search_apply_new (void);
+SyncApply sync_search_apply_new (SyncContext *context);
+gboolean sync_search_put (SyncContext *context, SyncApply *apply, GError **error);
 void sync_search_apply_clear (SyncApply *apply);
 void sync_search_take_page (SyncContext *context,
                             FhirResource *bundle,

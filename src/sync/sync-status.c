@@ -17,7 +17,7 @@ struct _SyncStatus
   guint done;
   guint total;
   guint seconds_left;
-  gboolean suspect;
+  SyncSuspicion suspicion;
   GStrv notes;
 };
 
@@ -87,7 +87,7 @@ sync_status_get_property (GObject *object, guint id, GValue *value, GParamSpec *
       g_value_set_uint (value, self->seconds_left);
       break;
     case PROP_SUSPECT:
-      g_value_set_boolean (value, self->suspect);
+      g_value_set_boolean (value, self->suspicion != SYNC_SUSPICION_NONE);
       break;
     case PROP_NOTES:
       g_value_set_boxed (value, self->notes);
@@ -194,11 +194,11 @@ sync_status_set_last_pull (SyncStatus *self, gint64 last_pull)
 }
 
 void
-sync_status_set_suspect (SyncStatus *self, gboolean suspect)
+sync_status_set_suspicion (SyncStatus *self, SyncSuspicion suspicion)
 {
-  if (self->suspect == suspect)
+  if (self->suspicion == suspicion)
     return;
-  self->suspect = suspect;
+  self->suspicion = suspicion;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SUSPECT]);
 }
 
@@ -300,5 +300,16 @@ sync_status_get_notes (SyncStatus *self)
 gboolean
 sync_status_get_suspect (SyncStatus *self)
 {
-  return self->suspect;
+  return self->suspicion != SYNC_SUSPICION_NONE;
+}
+
+/**
+ * sync_status_get_suspicion:
+ *
+ * Returns: why; told together with "suspect"
+ */
+SyncSuspicion
+sync_status_get_suspicion (SyncStatus *self)
+{
+  return self->suspicion;
 }

@@ -5,6 +5,14 @@
 
 G_BEGIN_DECLS
 
+/* What there is to say against the server. */
+typedef enum
+{
+  SYNC_SUSPICION_NONE,
+  SYNC_SUSPICION_LOST,     /* it has most of what is here no longer */
+  SYNC_SUSPICION_SET_BACK, /* it has older versions, or other records under the same numbers */
+} SyncSuspicion;
+
 typedef enum
 {
   SYNC_STATE_OFFLINE, /* the server is not reached; work goes on */
@@ -33,6 +41,7 @@ guint sync_status_get_conflicts (SyncStatus *self);
 gint64 sync_status_get_since (SyncStatus *self);
 gint64 sync_status_get_last_pull (SyncStatus *self);
 gboolean sync_status_get_suspect (SyncStatus *self);
+SyncSuspicion sync_status_get_suspicion (SyncStatus *self);
 const char *const *sync_status_get_notes (SyncStatus *self);
 
 G_END_DECLS

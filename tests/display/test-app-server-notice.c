@@ -68,14 +68,27 @@ test_tells (DisplayFixture *fixture, gconstpointer data)
   adw_dialog_force_close (
       adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (window)));
 
-  sync_status_set_suspect (status, TRUE);
+  sync_status_set_suspicion (status, SYNC_SUSPICION_LOST);
   display_assert_label (window, "The server no longer has most of your patients.");
   app_server_notice_ask (notice);
   display_assert_label (window, "Is This the Right Server?");
   AdwAlertDialog *dialog = ADW_ALERT_DIALOG (
       adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (window)));
   g_assert_cmpstr (adw_alert_dialog_get_default_response (dialog), ==, "leave");
+  g_assert_false (adw_alert_dialog_has_response (dialog, "offer"));
   adw_dialog_force_close (ADW_DIALOG (dialog));
+
+  /* A server that was set back can be given again what it lost; one that lost everything cannot. */
+  sync_status_set_suspicion (status, SYNC_SUSPICION_SET_BACK);
+  display_assert_label (window, "The server was set back to an earlier day.");
+  app_server_notice_ask (notice);
+  dialog = ADW_ALERT_DIALOG (
+      adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (window)));
+  g_assert_true (adw_alert_dialog_has_response (dialog, "offer"));
+  g_assert_cmpstr (adw_alert_dialog_get_default_response (dialog), ==, "leave");
+  g_assert_cmpstr (adw_alert_dialog_get_close_response (dialog), ==, "leave");
+  adw_dialog_force_close (ADW_DIALOG (dialog));
+  sync_status_set_suspicion (status, SYNC_SUSPICION_NONE);
 
   g_object_unref (notice);
   workspace_session_set_server (fixture->session, NULL, NULL, NULL);

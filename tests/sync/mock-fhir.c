@@ -5,13 +5,6 @@
 
 #include "fhir-builder.h"
 
-static void
-unref_if_any (gpointer resource)
-{
-  if (resource != NULL)
-    fhir_resource_unref (resource);
-}
-
 static char *
 dup_time (MockFhir *self)
 {
@@ -22,14 +15,28 @@ dup_time (MockFhir *self)
 }
 
 /* Versions are opaque to clients, so they do not look like numbers; times grow by a second each. */
+static char *
+dup_version (MockFhir *self, const char *type, const char *id, guint64 version)
+{
+  g_autofree char *reference = g_strdup_printf ("%s/%s", type, id);
+  FhirResource *before = g_hash_table_lookup (self->server->resources, reference);
+
+  if (self->uuid_versions)
+    return g_uuid_string_random ();
+  if (!self->integer_versions)
+    return g_strdup_printf ("v%" G_GUINT64_FORMAT "x", version);
+  return g_strdup_printf ("%" G_GUINT64_FORMAT,
+                          before != NULL
+                              ? g_ascii_strtoull (fhir_resource_get_version (before), NULL, 10) + 1
+                              : 1);
+}
+
 static FhirResource *
 stamp (MockFhir *self, FhirResource *resource, const char *id)
 {
   g_autoptr (FhirBuilder) builder = fhir_builder_new_from (resource);
   guint64 version = ++self->server->version;
-  g_autofree char *text = self->uuid_versions
-                              ? g_uuid_string_random ()
-                              : g_strdup_printf ("v%" G_GUINT64_FORMAT "x", version);
+  g_autofree char *text = dup_version (self, fhir_resource_get_type (resource), id, version);
   g_autofree char *updated = dup_time (self);
 
   fhir_builder_set (builder, "id", id);
@@ -44,6 +51,10 @@ mock_store (MockFhir *self, FhirResource *resource, const char *id)
   FhirResource *stamped = stamp (self, resource, id);
 
   g_hash_table_replace (self->server->resources, fhir_resource_dup_reference (stamped), stamped);
+  g_hash_table_replace (self->server->past,
+                        g_strdup_printf ("%s/%s/_history/%s", fhir_resource_get_type (stamped), id,
+                                         fhir_resource_get_version (stamped)),
+                        fhir_resource_ref (stamped));
   return stamped;
 }
 
@@ -240,12 +251,16 @@ route (MockFhir *self, SoupServerMessage *message, GStrv parts, guint count)
   const char *method = soup_server_message_get_method (message);
   gboolean get = strcmp (method, "GET") == 0;
 
+  if (strcmp (method, "POST") == 0 && count <= 1 && mock_refuse_others (self, message))
+    return;
   if (strcmp (method, "POST") == 0 && count <= 1)
     mock_on_transaction (self, message);
   else if (count == 2 && strcmp (parts[1], "metadata") == 0 && self->silent)
     mock_answer_outcome (message, 404, "There is nothing here");
   else if (count == 2 && strcmp (parts[1], "metadata") == 0)
     mock_answer (message, 200, self->statement != NULL ? self->statement : statement);
+  else if (mock_refuse_others (self, message))
+    return;
   else if (strcmp (method, "POST") == 0 && count == 3 && strcmp (parts[2], "_search") == 0)
     search (self, message, parts[1], soup_server_message_get_request_body (message)->data);
   else if (get && count == 2)
@@ -257,6 +272,12 @@ route (MockFhir *self, SoupServerMessage *message, GStrv parts, guint count)
       g_autofree char *reference = g_strdup_printf ("%s/%s", parts[1], parts[2]);
 
       read_one (self, message, reference);
+    }
+  else if (get && count == 5 && self->vread && strcmp (parts[3], "_history") == 0)
+    {
+      g_autofree char *path = g_strjoinv ("/", parts + 1);
+
+      mock_answer_version (self, message, path);
     }
   else if ((count == 2 || count == 3) && strcmp (parts[1], "Subscription") != 0)
     mock_on_write (self, message, parts[1], count == 3 ? parts[2] : NULL);
@@ -378,7 +399,8 @@ mock_fhir_new (void)
   self->log = g_ptr_array_new_with_free_func (g_free);
   self->urls = g_ptr_array_new_with_free_func (g_free);
   self->server = g_new0 (struct MockServer, 1);
-  self->server->resources = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, unref_if_any);
+  self->server->resources = mock_copy_records (NULL);
+  self->server->past = mock_copy_records (NULL);
   self->server->deleted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->server->paused = g_ptr_array_new_with_free_func (g_object_unref);
   self->server->held = g_ptr_array_new_with_free_func (g_object_unref);
@@ -392,6 +414,9 @@ mock_fhir_free (MockFhir *self)
   mock_fhir_set_reachable (self, FALSE);
   g_hash_table_unref (self->server->resources);
   g_hash_table_unref (self->server->deleted);
+  g_hash_table_unref (self->server->past);
+  g_clear_pointer (&self->server->saved_resources, g_hash_table_unref);
+  g_clear_pointer (&self->server->saved_past, g_hash_table_unref);
   g_ptr_array_unref (self->server->paused);
   g_ptr_array_unref (self->server->held);
   g_free (self->server);

@@ -44,6 +44,9 @@ struct _MockFhir
   gboolean no_filters;          /* every search answers with everything of the type */
   gboolean history;             /* of a type, with its deletions */
   gboolean counts;              /* _summary=count */
+  gboolean integer_versions;    /* each record counts its own, from 1 */
+  gboolean vread;               /* old versions can be read */
+  const char *generation;       /* the name of its records: others are not spoken of */
   int lag;                      /* seconds that what is written now is older than it should be */
   const char *hide;             /* id that no search shows, though it is there */
   gboolean no_gone;             /* a deleted record was never there: 404 */
@@ -87,6 +90,8 @@ guint mock_fhir_count (MockFhir *self, const char *type);
 GPtrArray *mock_fhir_list (MockFhir *self, const char *type);
 guint mock_fhir_count_requests (MockFhir *self, const char *prefix);
 void mock_fhir_empty (MockFhir *self);
+void mock_fhir_back_up (MockFhir *self);
+void mock_fhir_restore (MockFhir *self);
 void mock_fhir_read_on (MockFhir *self);
 void mock_fhir_answer_on (MockFhir *self);
 

@@ -11,15 +11,22 @@
   "{\"resourceType\":\"Task\",\"id\":\"" id "\",\"status\":\"requested\",\"intent\":\"order\"}"
 
 static void
-put_patients (MockFhir *mock)
+put_patients_with (MockFhir *mock, const char *active)
 {
   for (guint i = 0; i < PATIENTS; i++)
     {
       g_autofree char *json =
-          g_strdup_printf ("{\"resourceType\":\"Patient\",\"id\":\"p%u\",\"active\":true}", i);
+          g_strdup_printf ("{\"resourceType\":\"Patient\",\"id\":\"p%u\",\"active\":%s}", i,
+                           active);
 
       mock_fhir_put (mock, json);
     }
+}
+
+static void
+put_patients (MockFhir *mock)
+{
+  put_patients_with (mock, "true");
 }
 
 static void
@@ -96,7 +103,7 @@ test_emptied (void)
   g_assert_cmpuint (count_here (&self), ==, PATIENTS);
 
   /* A person says that it is right: it is read and sent to; what was here stays here only. */
-  sync_engine_accept_server_async (self.engine, on_accepted, &accepted);
+  sync_engine_accept_server_async (self.engine, SYNC_ACCEPT_AS_IT_IS, on_accepted, &accepted);
   sync_fixture_wait (accepted);
   sync_fixture_wait_state (&self, "t", "done");
   sync_fixture_wait_resource (&self, "Patient", "stranger");
@@ -135,9 +142,10 @@ test_set_back (void)
   start (&self);
   mock_fhir_empty (self.mock);
   self.mock->lag = 1000;
-  put_patients (self.mock);
+  put_patients_with (self.mock, "false");
   restart (&self);
-  sync_fixture_wait (sync_status_get_suspect (sync_engine_get_status (self.engine)));
+  sync_fixture_wait (sync_status_get_suspicion (sync_engine_get_status (self.engine)) ==
+                     SYNC_SUSPICION_SET_BACK);
   g_assert_cmpuint (count_here (&self), ==, PATIENTS);
   sync_fixture_tear_down (&self);
 }
