@@ -199,6 +199,7 @@ net_fhir_client_interpret (NetFhirClient *self, SoupMessage *message, GBytes *bo
           unreadable->message);
       return NULL;
     }
+  net_fhir_client_note_time (self, soup_message_headers_get_one (headers, "Date"));
   answer->version = parse_version (soup_message_headers_get_one (headers, "ETag"));
   answer->location = parse_location (soup_message_headers_get_one (headers, "Location"));
   if (answer->resource != NULL)

@@ -20,6 +20,7 @@ struct _NetFhirClient
   NetFhirClient *origin; /* that this one was made from, and has the records' name */
   GMutex mutex;          /* over the rest */
   char *store;           /* NULL: whichever the server has */
+  gint64 server_time;    /* µs, of its newest answer; 0: it does not say */
   gboolean other_store;  /* it said that it has others */
 };
 
@@ -36,5 +37,6 @@ NetAnswer *
 net_fhir_client_interpret (NetFhirClient *self, SoupMessage *message, GBytes *body, GError **error);
 char *net_fhir_client_dup_store (NetFhirClient *self);
 void net_fhir_client_note_other_store (NetFhirClient *self);
+void net_fhir_client_note_time (NetFhirClient *self, const char *date);
 
 G_END_DECLS

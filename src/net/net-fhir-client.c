@@ -246,6 +246,32 @@ net_fhir_client_has_other_store (NetFhirClient *self)
   return other;
 }
 
+/* @date: (nullable): as the answer's header has it */
+void
+net_fhir_client_note_time (NetFhirClient *self, const char *date)
+{
+  g_autoptr (GDateTime) when = date != NULL ? soup_date_time_new_from_http_string (date) : NULL;
+  NetFhirClient *origin = lock_origin (self);
+
+  origin->server_time = when != NULL ? g_date_time_to_unix_usec (when) : 0;
+  g_mutex_unlock (&origin->mutex);
+}
+
+/**
+ * net_fhir_client_get_server_time:
+ *
+ * Returns: µs, in whole seconds: what the server's clock said with its newest answer; 0: nothing
+ */
+gint64
+net_fhir_client_get_server_time (NetFhirClient *self)
+{
+  NetFhirClient *origin = lock_origin (self);
+  gint64 time = origin->server_time;
+
+  g_mutex_unlock (&origin->mutex);
+  return time;
+}
+
 char *
 net_fhir_client_dup_store (NetFhirClient *self)
 {

@@ -39,6 +39,7 @@ NetFhirClient *net_fhir_client_new_paced (NetFhirClient *other, NetPace pace, gp
 const char *net_fhir_client_get_base_url (NetFhirClient *self);
 NetSession *net_fhir_client_get_session (NetFhirClient *self);
 void net_fhir_client_set_store (NetFhirClient *self, const char *store);
+gint64 net_fhir_client_get_server_time (NetFhirClient *self);
 gboolean net_fhir_client_has_other_store (NetFhirClient *self);
 void net_fhir_client_set_timeout (NetFhirClient *self, guint seconds);
 

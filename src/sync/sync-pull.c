@@ -7,6 +7,7 @@
 #include "fhir-reference.h"
 #include "net-error.h"
 #include "store-resource.h"
+#include "sync-cursor.h"
 #include "sync-probe.h"
 #include "sync-reference.h"
 #include "sync-search.h"
@@ -14,7 +15,6 @@
 
 /* Reads from the server into the store. Everything here blocks and runs in a worker. */
 
-#define OVERLAP_US   (10 * G_USEC_PER_SEC)
 #define PAGE_SIZE    "500"
 #define IDS_MAX      50u
 #define RESTARTS_MAX 10u
@@ -179,38 +179,6 @@ sync_pull_day (SyncContext *context, GError **error)
          sync_search_put (context, &apply, error);
 }
 
-/* Where the reading of one type stands: "<from> <high> <url>" within a search, "<from> <high>" or
- * less after it. @from is where the search began, to begin again where the link has died. */
-typedef struct
-{
-  char *from, *high, *next;
-} Cursor;
-
-static void
-cursor_clear (Cursor *cursor)
-{
-  g_free (cursor->from);
-  g_free (cursor->high);
-  g_free (cursor->next);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Cursor, cursor_clear)
-
-typedef struct
-{
-  const char *type;
-  char *text;
-} CursorRead;
-
-static gboolean
-read_cursor (StoreConnection *connection, gpointer data, GError **error)
-{
-  CursorRead *read = data;
-
-  read->text = sync_setting_get_cursor (connection, read->type);
-  return TRUE;
-}
-
 /**
  * sync_pull_dup_newest:
  *
@@ -225,77 +193,31 @@ sync_pull_dup_newest (StoreConnection *connection, const char *type)
   return g_strv_length (words) > 1 && strcmp (words[1], "-") != 0 ? g_strdup (words[1]) : NULL;
 }
 
-static gboolean
-load_cursor (SyncContext *context, const char *type, Cursor *cursor, GError **error)
+static gint64
+get_asked (SyncWalk *walk, const char *type)
 {
-  CursorRead read = { .type = type };
-  g_auto (GStrv) words = NULL;
-  guint count;
+  gint64 *asked = walk->asked != NULL ? g_hash_table_lookup (walk->asked, type) : NULL;
 
-  if (!store_database_read (context->store, read_cursor, &read, error))
-    return FALSE;
-  words = g_strsplit (read.text != NULL ? read.text : "", " ", 3);
-  g_free (read.text);
-  count = g_strv_length (words);
-  cursor->from = g_strdup (count > 0 && strcmp (words[0], "-") != 0 ? words[0] : NULL);
-  cursor->high = g_strdup (count > 1 && strcmp (words[1], "-") != 0 ? words[1] : NULL);
-  cursor->next = g_strdup (count > 2 ? words[2] : NULL);
-  return TRUE;
+  return asked != NULL ? *asked : 0;
 }
 
-static char *
-format_cursor (const Cursor *cursor)
+static void
+set_asked (SyncWalk *walk, const char *type)
 {
-  return g_strdup_printf ("%s %s%s%s", cursor->from != NULL ? cursor->from : "-",
-                          cursor->high != NULL ? cursor->high : "-",
-                          cursor->next != NULL ? " " : "",
-                          cursor->next != NULL ? cursor->next : "");
-}
-
-/* Both are the server's own words, so that no clock of ours comes in. */
-static gboolean
-is_later (const char *a, const char *b)
-{
-  g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
-  g_autoptr (GDateTime) left = g_date_time_new_from_iso8601 (a, utc);
-  g_autoptr (GDateTime) right = b != NULL ? g_date_time_new_from_iso8601 (b, utc) : NULL;
-
-  return left != NULL && (right == NULL || g_date_time_compare (left, right) > 0);
-}
-
-/* What a server is asked for, less from time to time where it refuses the question: then more comes
- * than is news, and is recognized. */
-typedef enum
-{
-  QUESTION_SORTED_NEWS,
-  QUESTION_NEWS,
-  QUESTION_ALL,
-  N_QUESTIONS,
-} Question;
-
-static char *
-make_query (const char *from, Question question)
-{
-  g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
-  g_autoptr (GDateTime) instant = from != NULL ? g_date_time_new_from_iso8601 (from, utc) : NULL;
-  g_autoptr (GDateTime) earlier = instant != NULL ? g_date_time_add (instant, -OVERLAP_US) : NULL;
-  g_autoptr (GDateTime) universal = earlier != NULL ? g_date_time_to_utc (earlier) : NULL;
-  g_autofree char *text = universal != NULL && question != QUESTION_ALL
-                              ? g_date_time_format (universal, "_lastUpdated=ge%Y-%m-%dT%H:%M:%SZ&")
-                              : NULL;
-
-  return g_strdup_printf ("%s%s_count=" PAGE_SIZE, text != NULL ? text : "",
-                          question == QUESTION_SORTED_NEWS ? "_sort=_lastUpdated&" : "");
+  if (walk->asked == NULL)
+    walk->asked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_hash_table_replace (walk->asked, g_strdup (type), g_memdup2 (&walk->begun, sizeof walk->begun));
 }
 
 static FhirResource *
-search_news (SyncContext *context, const char *type, const char *from, GError **error)
+search_news (
+    SyncContext *context, const char *type, const char *from, gint64 overlap, GError **error)
 {
   g_autoptr (GError) problem = NULL;
 
-  for (Question question = 0; question < N_QUESTIONS; question++)
+  for (SyncQuestion question = 0; question < SYNC_N_QUESTIONS; question++)
     {
-      g_autofree char *query = make_query (from, question);
+      g_autofree char *query = sync_cursor_make_query (from, overlap, question);
       FhirResource *bundle;
 
       g_clear_error (&problem);
@@ -310,35 +232,65 @@ search_news (SyncContext *context, const char *type, const char *from, GError **
   return NULL;
 }
 
+/* A link that has died begins its search again. */
 static FhirResource *
-fetch_page (SyncContext *context, const char *type, Cursor *cursor, SyncWalk *walk, GError **error)
+follow (SyncContext *context, SyncCursor *cursor, SyncWalk *walk, GError **error)
 {
   g_autoptr (GError) problem = NULL;
-  FhirResource *bundle;
+  FhirResource *bundle =
+      net_fhir_client_page (context->client, cursor->next, context->cancellable, &problem);
 
-  if (cursor->next != NULL)
+  if (bundle != NULL)
+    return bundle;
+  if (!sync_search_is_local_refusal (problem))
     {
-      bundle = net_fhir_client_page (context->client, cursor->next, context->cancellable, &problem);
-      if (bundle != NULL || !sync_search_is_local_refusal (problem))
-        {
-          if (bundle == NULL)
-            g_propagate_error (error, g_steal_pointer (&problem));
-          return bundle;
-        }
-      /* The link has expired: begin this search again. */
-      g_clear_pointer (&cursor->next, g_free);
-      g_hash_table_remove_all (walk->visited);
-      if (++walk->restarts > RESTARTS_MAX)
-        {
-          net_error_set_protocol (error, FALSE,
-                                  _ ("The server's links die before they can be followed. Tell "
-                                     "whoever runs the server."));
-          return NULL;
-        }
+      g_propagate_error (error, g_steal_pointer (&problem));
+      return NULL;
     }
-  else
+  g_clear_pointer (&cursor->next, g_free);
+  g_hash_table_remove_all (walk->visited);
+  if (++walk->restarts > RESTARTS_MAX)
+    net_error_set_protocol (error, FALSE,
+                            _ ("The server's links die before they can be followed. Tell "
+                               "whoever runs the server."));
+  return NULL;
+}
+
+/* Where the server's clock was put back since it was asked the last time, what was written since
+ * bears an older stamp than what is here: then the question is put again from further back. */
+static FhirResource *
+begin_search (
+    SyncContext *context, const char *type, SyncCursor *cursor, SyncWalk *walk, GError **error)
+{
+  gint64 asked = get_asked (walk, type), now = sync_cursor_uptime ();
+  gint64 overlap = asked != 0 ? SYNC_OVERLAP_US : SYNC_FIRST_OVERLAP_US;
+  g_autoptr (FhirResource) bundle = search_news (context, type, cursor->from, overlap, error);
+
+  walk->begun = now;
+  if (bundle == NULL ||
+      !sync_cursor_is_put_back (cursor, net_fhir_client_get_server_time (context->client),
+                                asked != 0 ? now - asked : -1))
+    return g_steal_pointer (&bundle);
+  return search_news (context, type, cursor->from, SYNC_OVERLAP_US, error);
+}
+
+static FhirResource *
+fetch_page (
+    SyncContext *context, const char *type, SyncCursor *cursor, SyncWalk *walk, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  FhirResource *bundle = cursor->next != NULL ? follow (context, cursor, walk, &problem) : NULL;
+
+  if (bundle != NULL)
+    return bundle;
+  if (problem != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&problem));
+      return NULL;
+    }
+  if (walk->restarts == 0)
     g_set_str (&cursor->from, cursor->high);
-  return search_news (context, type, cursor->from, error);
+  return begin_search (context, type, cursor, walk, error);
 }
 
 /**
@@ -353,13 +305,13 @@ gboolean
 sync_pull_page (
     SyncContext *context, const char *type, SyncWalk *walk, SyncPulled *pulled, GError **error)
 {
-  g_auto (Cursor) cursor = { 0 };
+  g_auto (SyncCursor) cursor = { 0 };
   g_auto (SyncApply) apply = sync_search_apply_new (context);
   g_autoptr (FhirResource) bundle = NULL;
   g_autofree char *text = NULL;
 
   *pulled = (SyncPulled) { 0 };
-  if (!load_cursor (context, type, &cursor, error))
+  if (!sync_cursor_load (context->store, type, &cursor, error))
     return FALSE;
   bundle = fetch_page (context, type, &cursor, walk, error);
   if (bundle == NULL)
@@ -369,14 +321,15 @@ sync_pull_page (
     {
       const char *updated = fhir_resource_get_updated (apply.resources->pdata[i]);
 
-      if (updated != NULL && is_later (updated, cursor.high))
-        g_set_str (&cursor.high, updated);
+      if (updated != NULL)
+        sync_cursor_raise (&cursor, updated);
     }
+  sync_cursor_cap (&cursor, net_fhir_client_get_server_time (context->client));
   g_set_str (&cursor.next, net_fhir_bundle_get_next (bundle));
   /* Pages that go round in a circle have all been seen. */
   if (cursor.next != NULL && !g_hash_table_add (walk->visited, g_strdup (cursor.next)))
     g_clear_pointer (&cursor.next, g_free);
-  text = format_cursor (&cursor);
+  text = sync_cursor_format (&cursor);
   apply.cursor_type = type;
   apply.cursor = text;
   pulled->seen = apply.resources->len;
@@ -385,6 +338,8 @@ sync_pull_page (
   if (!sync_search_put (context, &apply, error))
     return FALSE;
   pulled->stored = apply.changed;
+  if (!pulled->more && walk->begun != 0)
+    set_asked (walk, type);
   return TRUE;
 }
 

@@ -10,6 +10,8 @@ typedef struct
 {
   GHashTable *visited; /* links */
   guint restarts;      /* how often a link had died */
+  gint64 begun;        /* uptime at which this search began; 0: it goes on from an earlier start */
+  GHashTable *asked;   /* type → uptime at which its last search began */
 } SyncWalk;
 
 typedef struct

@@ -7,6 +7,7 @@
 #include "net-error.h"
 #include "store-search.h"
 #include "sync-apply.h"
+#include "sync-cursor.h"
 #include "sync-group.h"
 #include "sync-pull.h"
 #include "sync-server.h"
@@ -18,6 +19,7 @@
  */
 
 #define PAGE_SIZE  "500"
+#define ALL_IDS    "%s?_elements=id&_count=" PAGE_SIZE
 #define PAGES_MAX  10000u
 #define ASK_STEP   10u /* questions in one step */
 #define ASK_TRIAL  50u /* so many without a deletion among them: the list was not complete */
@@ -98,6 +100,19 @@ read_history_mark (StoreConnection *connection, gpointer data, GError **error)
   return TRUE;
 }
 
+/* With some overlap: deletions are stamped by a clock that may have been put back a little. */
+static char *
+dup_since (const char *high)
+{
+  g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
+  g_autoptr (GDateTime) instant = g_date_time_new_from_iso8601 (high, utc);
+  g_autoptr (GDateTime) earlier =
+      instant != NULL ? g_date_time_add (instant, -SYNC_FIRST_OVERLAP_US) : NULL;
+  g_autofree char *text = earlier != NULL ? g_date_time_format_iso8601 (earlier) : g_strdup (high);
+
+  return g_uri_escape_string (text, NULL, FALSE);
+}
+
 static gboolean
 begin_type (SyncContext *context, SyncReconcile *self, const char *type, GError **error)
 {
@@ -113,10 +128,10 @@ begin_type (SyncContext *context, SyncReconcile *self, const char *type, GError 
     return FALSE;
   self->changes = self->changes && sync_capability_get (context->capability, SYNC_FEATURE_HISTORY,
                                                         type) == SYNC_ANSWER_YES;
-  since = self->changes ? g_uri_escape_string (self->high, NULL, FALSE) : NULL;
+  since = self->changes ? dup_since (self->high) : NULL;
   self->next = self->changes
                    ? g_strdup_printf ("%s/_history?_since=%s&_count=" PAGE_SIZE, type, since)
-                   : g_strdup_printf ("%s?_elements=id&_count=" PAGE_SIZE, type);
+                   : g_strdup_printf (ALL_IDS, type);
   return TRUE;
 }
 
@@ -156,6 +171,32 @@ take_list_entry (SyncReconcile *self, const FhirElement *entry, const char *type
     g_hash_table_add (self->ids, g_strdup (id));
 }
 
+/* The server's clock says less than it did: what it deletes now looks older than what is known. */
+static gboolean
+is_put_back (SyncContext *context, SyncReconcile *self)
+{
+  g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
+  g_autoptr (GDateTime) high = g_date_time_new_from_iso8601 (self->high, utc);
+  gint64 now = net_fhir_client_get_server_time (context->client);
+
+  return high != NULL && now != 0 && now < g_date_time_to_unix_usec (high) - SYNC_OVERLAP_US;
+}
+
+static gboolean
+compare_instead (SyncContext *context, SyncReconcile *self, const char *type)
+{
+  g_autoptr (GDateTime) now =
+      g_date_time_new_from_unix_utc_usec (net_fhir_client_get_server_time (context->client));
+
+  self->changes = FALSE;
+  self->pages = 0;
+  g_free (self->high);
+  self->high = g_date_time_format_iso8601 (now);
+  g_free (self->next);
+  self->next = g_strdup_printf (ALL_IDS, type);
+  return TRUE;
+}
+
 static gboolean
 read_page (SyncContext *context, SyncReconcile *self, const char *type, GError **error)
 {
@@ -166,6 +207,8 @@ read_page (SyncContext *context, SyncReconcile *self, const char *type, GError *
 
   if (page == NULL)
     return FALSE;
+  if (self->changes && is_put_back (context, self))
+    return compare_instead (context, self, type);
   fhir_element_foreach (entry, fhir_resource_path (page, "entry"))
     if (self->changes)
       take_history_entry (self, entry, type);

@@ -222,6 +222,7 @@ begin_walk (SyncPullRound *round)
 {
   g_hash_table_remove_all (round->walk.visited);
   round->walk.restarts = 0;
+  round->walk.begun = 0;
 }
 
 /* Goes on where it broke off. The server may have been set back since, so it is looked at again; no

@@ -108,6 +108,7 @@ sync_run_unref (SyncRun *run)
   g_cond_clear (&run->calm);
   g_strfreev (run->pull.types);
   g_clear_pointer (&run->pull.walk.visited, g_hash_table_unref);
+  g_clear_pointer (&run->pull.walk.asked, g_hash_table_unref);
   sync_reconcile_clear (&run->reconcile);
   g_free (run);
 }
@@ -288,7 +289,7 @@ pull_work (gpointer data)
   note->error = error;
   note->pull = *round;
   note->pull.types = NULL;
-  note->pull.walk.visited = NULL;
+  note->pull.walk.visited = note->pull.walk.asked = NULL;
   post (note);
   again = ok && !finished;
   g_mutex_lock (&job->run->mutex);

@@ -296,6 +296,17 @@ lose (SoupServerMessage *message)
   mock_send_half (message, text);
 }
 
+/* The next thing that is written will be stamped a second later. */
+static void
+set_date (MockFhir *self, SoupServerMessage *message)
+{
+  g_autofree char *text = dup_time (self);
+  g_autoptr (GDateTime) now = g_date_time_new_from_iso8601 (text, NULL);
+  g_autofree char *date = soup_date_time_to_string (now, SOUP_DATE_HTTP);
+
+  soup_message_headers_replace (soup_server_message_get_response_headers (message), "Date", date);
+}
+
 static void
 on_request (SoupServer *soup,
             SoupServerMessage *message,
@@ -328,6 +339,8 @@ on_request (SoupServer *soup,
     mock_answer_outcome (message, 400, "This parameter is not known here");
   else
     route (self, message, parts, g_strv_length (parts));
+  if (self->dates)
+    set_date (self, message);
   if (self->losses != NULL && (guint) g_rand_int_range (self->losses, 0, 100) < self->lost_percent)
     {
       lose (message);

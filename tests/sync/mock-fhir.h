@@ -48,6 +48,7 @@ struct _MockFhir
   gboolean vread;               /* old versions can be read */
   const char *generation;       /* the name of its records: others are not spoken of */
   int lag;                      /* seconds that what is written now is older than it should be */
+  gboolean dates;               /* answers say what time it is by the clock that stamps */
   const char *hide;             /* id that no search shows, though it is there */
   gboolean no_gone;             /* a deleted record was never there: 404 */
   gsize max_body;               /* a larger one is refused with `too_large` */
