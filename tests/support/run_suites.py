@@ -6,6 +6,7 @@ usage: run_suites.py BUILD SANITIZED-BUILD SUITE...
 
 Prints the seconds of each suite and every failed case with its output; the last line is
 "N passed, N failed, N skipped". A suite that has no tests or cannot start counts as one failure.
+`long` and `fuzz-long` are run by hand only: they take minutes.
 """
 import fnmatch
 import json

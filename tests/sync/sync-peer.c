@@ -18,6 +18,9 @@
  *   {"do": "state"}                     the status, the journal and what was set aside
  *   {"do": "list", "type": …}           the texts of the records of a type
  *   {"do": "wake"}                      do not wait for the next poll
+ *   {"do": "open", "patient": …}        read this chart now
+ *   {"do": "decide", "group": …, "decision": "retry", "renew", "mine" or "theirs"}
+ *   {"do": "accept", "offer": BOOLEAN}  it is the right server; what is newer here is sent again
  *   {"do": "reconcile"}                 look now for what is gone on the server
  */
 
@@ -182,6 +185,57 @@ add_status (Station *self, JsonBuilder *answer)
   json_builder_end_array (answer);
 }
 
+static void
+on_opened (GObject *source, GAsyncResult *result, gpointer data)
+{
+  sync_engine_pull_patient_finish (SYNC_ENGINE (source), result, NULL);
+}
+
+static void
+on_decided (GObject *source, GAsyncResult *result, gpointer data)
+{
+  sync_engine_decide_finish (SYNC_ENGINE (source), result, NULL);
+}
+
+static void
+on_accepted (GObject *source, GAsyncResult *result, gpointer data)
+{
+  sync_engine_accept_server_finish (SYNC_ENGINE (source), result, NULL);
+}
+
+/* What a person asks the engine for. FALSE: it is no such command */
+static gboolean
+ask (Station *self, JsonObject *command, const char *what)
+{
+  static const char *const decisions[] = { "retry", "renew", "mine", "theirs", NULL };
+  SyncDecision decision = SYNC_DECISION_RETRY;
+
+  if (strcmp (what, "wake") == 0)
+    sync_engine_wake (self->engine);
+  else if (strcmp (what, "reconcile") == 0)
+    sync_engine_reconcile (self->engine);
+  else if (strcmp (what, "open") == 0)
+    sync_engine_pull_patient_async (self->engine,
+                                    json_object_get_string_member (command, "patient"), NULL,
+                                    on_opened, NULL);
+  else if (strcmp (what, "accept") == 0)
+    sync_engine_accept_server_async (self->engine,
+                                     json_object_get_boolean_member (command, "offer")
+                                         ? SYNC_ACCEPT_AND_OFFER
+                                         : SYNC_ACCEPT_AS_IT_IS,
+                                     on_accepted, NULL);
+  else if (strcmp (what, "decide") == 0)
+    {
+      while (strcmp (decisions[decision], json_object_get_string_member (command, "decision")) != 0)
+        decision++;
+      sync_engine_decide_async (self->engine, json_object_get_string_member (command, "group"),
+                                decision, on_decided, NULL);
+    }
+  else
+    return FALSE;
+  return TRUE;
+}
+
 static gboolean
 obey (Station *self, Job *job, GError **error)
 {
@@ -191,16 +245,8 @@ obey (Station *self, Job *job, GError **error)
     return store_database_write (self->store, BASE_LANE_PERSON, write_changes, job, error);
   if (strcmp (what, "list") == 0)
     return store_database_read (self->store, list_resources, job, error);
-  if (strcmp (what, "wake") == 0)
-    {
-      sync_engine_wake (self->engine);
-      return TRUE;
-    }
-  if (strcmp (what, "reconcile") == 0)
-    {
-      sync_engine_reconcile (self->engine);
-      return TRUE;
-    }
+  if (ask (self, job->command, what))
+    return TRUE;
   add_status (self, job->answer);
   return store_database_read (self->store, list_journal, job, error);
 }

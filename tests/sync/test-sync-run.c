@@ -8,10 +8,14 @@
 #include "sync-group.h"
 #include "sync-merge.h"
 
-/* Two workstations write about the same patient at random, while the server and the network fail at
- * random. In the end everything that anybody wrote is there, once, and all three say the same. */
+/* Two workstations read and write about the same patient at random, now and then without the
+ * server, while the server and the network fail at random. In the end everything that anybody wrote
+ * is there, once, and all three say the same. With -m slow for a minute. */
 
-#define ROUNDS 120
+#define ROUNDS        120
+#define LONG_US       (60 * G_USEC_PER_SEC)
+#define LONG_PAUSE_MS 200 /* as people write, not as a machine could */
+#define OFFLINE_IN    20  /* so many rounds, once */
 
 #define PATIENT "{\"resourceType\":\"Patient\",\"id\":\"p1\",\"birthDate\":\"1961-03-12\"}"
 #define VISIT                                                                                      \
@@ -27,6 +31,8 @@ typedef struct
 {
   SyncFixture fixture;
   guint number;
+  guint offline; /* rounds that it is still without the server */
+  guint reads, absences;
   GPtrArray *observations; /* ids */
   GPtrArray *orders;       /* identifiers */
   GPtrArray *marks;        /* urls of extensions of the visit */
@@ -166,6 +172,40 @@ fail_at_random (MockFhir *mock)
 }
 
 static void
+on_read (GObject *source, GAsyncResult *result, gpointer data)
+{
+  sync_engine_pull_patient_finish (SYNC_ENGINE (source), result, NULL);
+}
+
+/* Its engine does not run for some rounds, and its person goes on; or somebody opens the chart. */
+static void
+come_and_go (Station *self)
+{
+  SyncEngine *engine = self->fixture.engine;
+
+  if (self->offline > 0 && --self->offline == 0)
+    sync_engine_start (engine);
+  else if (self->offline == 0 && g_test_rand_int_range (0, OFFLINE_IN) == 0)
+    {
+      sync_engine_stop (engine);
+      self->offline = (guint) g_test_rand_int_range (1, OFFLINE_IN);
+      self->absences++;
+    }
+  else if (self->offline == 0 && g_test_rand_int_range (0, 4) == 0)
+    {
+      sync_engine_pull_patient_async (engine, "p1", NULL, on_read, NULL);
+      self->reads++;
+    }
+}
+
+static void
+come_back (Station *self)
+{
+  self->offline = 0;
+  sync_engine_start (self->fixture.engine);
+}
+
+static void
 let_time_pass (guint milliseconds)
 {
   gint64 end = g_get_monotonic_time () + milliseconds * 1000;
@@ -296,7 +336,7 @@ check_two_stations (gboolean no_transactions)
 {
   Station stations[2] = { 0 };
   MockFhir *mock;
-  gint64 end;
+  gint64 end, until = g_test_slow () ? g_get_monotonic_time () + LONG_US : 0;
 
   set_up (&stations[0], 0, NULL);
   mock = stations[0].fixture.mock;
@@ -308,17 +348,21 @@ check_two_stations (gboolean no_transactions)
   mock_fhir_put (mock, ALLERGY);
   begin (&stations[0]);
   begin (&stations[1]);
-  for (guint i = 0; i < ROUNDS; i++)
+  for (guint i = 0; i < ROUNDS || g_get_monotonic_time () < until; i++)
     {
       Action action = { &stations[g_test_rand_int_range (0, 2)], i };
 
       fail_at_random (mock);
+      come_and_go (&stations[0]);
+      come_and_go (&stations[1]);
       g_assert_true (store_database_write (action.station->fixture.store, BASE_LANE_PERSON, act,
                                            &action, NULL));
-      let_time_pass ((guint) g_test_rand_int_range (0, 40));
+      let_time_pass ((guint) g_test_rand_int_range (0, until > 0 ? LONG_PAUSE_MS : 40));
     }
   mock->fault_count = 0;
-  end = g_get_monotonic_time () + 120 * G_USEC_PER_SEC;
+  come_back (&stations[0]);
+  come_back (&stations[1]);
+  end = g_get_monotonic_time () + (until > 0 ? 400 : 120) * (gint64) G_USEC_PER_SEC;
   while (!tidy (&stations[0]) || !tidy (&stations[1]) || !all_same (&stations[0]) ||
          !all_same (&stations[1]))
     {
@@ -333,6 +377,9 @@ check_two_stations (gboolean no_transactions)
       for (guint j = 0; j < stations[i].orders->len; j++)
         g_assert_cmpuint (count_orders (mock, stations[i].orders->pdata[j]), ==, 1);
     }
+  g_test_message ("%u charts opened, %u times without the server",
+                  stations[0].reads + stations[1].reads,
+                  stations[0].absences + stations[1].absences);
   g_test_message ("%u observations, %u orders, %u marks; the server saw %u bundles, %u writes",
                   stations[0].observations->len + stations[1].observations->len,
                   stations[0].orders->len + stations[1].orders->len,

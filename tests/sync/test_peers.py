@@ -10,9 +10,7 @@ import contextlib
 import datetime
 import json
 import os
-import subprocess
 import sys
-import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -21,8 +19,8 @@ import uuid
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 import peers  # noqa: E402
 from hub import DIRECT, Hub, wait_for  # noqa: E402
+from station import Workstation, change  # noqa: E402
 
-OPEN = ('waiting', 'sending', 'unknown')
 OBSERVATIONS = 55  # more than a page of the medplum peer
 WRITES = [['create', 'DocumentReference'], ['create', 'MedicationRequest'], ['create', 'Provenance'], ['delete', 'Task'],
           ['update', 'Patient']]
@@ -137,60 +135,6 @@ class Anybody(Server):
         for type_ in reversed(SEEDED):
             for id_ in self.ids.get(type_, []):
                 self.ask('DELETE', f'{type_}/{id_}')
-
-
-class Workstation:
-    """A store in a folder and the engine, driven by lines; can be killed and started again."""
-
-    def __init__(self, server):
-        self.server, self.folder = server, tempfile.TemporaryDirectory(prefix='bedside-peer-')
-        self.start()
-
-    def start(self):
-        environment = {name: value for name, value in os.environ.items() if name != 'BEDSIDE_TEST_FHIR_TOKEN'}
-        if self.server.token:
-            environment['BEDSIDE_TEST_FHIR_TOKEN'] = self.server.token
-        self.process = subprocess.Popen([sys.argv[1], self.server.base, self.folder.name], env=environment, text=True,
-                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-
-    def kill(self):
-        self.process.kill()
-        self.process.wait(10)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *exception):
-        if exception[0] is not None and self.process.poll() is None:
-            print(f'# the workstation: {self.ask(do="state")}', flush=True)
-        self.process.stdin.close()
-        status = self.process.wait(20)
-        self.process.stdout.close()
-        self.folder.cleanup()
-        assert exception[0] is not None or status == 0, f'sync-peer ended with {status}'
-
-    def ask(self, **command):
-        self.process.stdin.write(json.dumps(command) + '\n')
-        self.process.stdin.flush()
-        return json.loads(self.process.stdout.readline())
-
-    def records(self, type_):
-        return {record['id']: record for record in map(json.loads, self.ask(do='list', type=type_)['resources'])}
-
-    def wait_pull(self, seconds=60):
-        wait_for('the first reading', lambda: self.ask(do='state')['lastPull'] > 0, seconds)
-
-    def settle(self, seconds=60):
-        """The state once no change is on its way any more, and the server is read again or a person is needed."""
-        def settled():
-            state = self.ask(do='state')
-            closed = all(entry['state'] not in OPEN for entry in state['journal'])
-            return state if closed and (state['state'] == 'idle' or state['aside']) else None
-        return wait_for('the changes to be settled', settled, seconds)
-
-
-def change(verb, resource):
-    return {'verb': verb, 'resource': json.dumps(resource, ensure_ascii=False)}
 
 
 def timeless(record):
