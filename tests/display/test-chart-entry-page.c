@@ -170,6 +170,21 @@ wait_closed (Chart *chart)
   g_assert_true (display_spin (has_no_dialog, chart->window));
 }
 
+static gboolean
+has_faded (gpointer data)
+{
+  return !search (data);
+}
+
+/* A dialog that was closed is on the screen until it has faded. */
+static void
+wait_faded (Chart *chart, const char *entry)
+{
+  Search asked = { chart->window, is_entry, entry };
+
+  g_assert_true (display_spin (has_faded, &asked));
+}
+
 static void
 open_entry (Chart *chart, const char *reference)
 {
@@ -251,6 +266,7 @@ test_validation (DisplayFixture *fixture, gconstpointer data)
   display_assert_label (chart.window, "Migraine");
   g_assert_cmpuint (count (&chart, "Provenance", ""), ==, 1);
   /* Nothing of the form is left to be found again. */
+  wait_faded (&chart, "Problem");
   gtk_widget_activate_action (chart.page, "chart.add", "s", "Condition");
   wait_for (&chart, is_row, "Problem");
   display_settle ();
@@ -439,19 +455,27 @@ test_history (DisplayFixture *fixture, gconstpointer data)
   close_chart (&chart);
 }
 
+static gboolean
+is_unmapped (gpointer widget)
+{
+  return !gtk_widget_get_mapped (widget);
+}
+
 /* A form that was closed is found again as it was, and only what was typed. */
 static void
 test_draft (DisplayFixture *fixture, gconstpointer data)
 {
   Chart chart = open_chart (fixture, CHART_TYPE_PLANS_PAGE);
+  g_autoptr (GtkWidget) before = NULL;
 
   display_assert_label (chart.window, "No Plans, Goals, Devices or Cover Recorded");
   gtk_widget_activate_action (chart.page, "chart.add", "s", "Goal");
   type (&chart, "Goal", "Walk every day");
+  before = g_object_ref (wait_for (&chart, is_entry, "Goal"));
   adw_dialog_force_close (adw_window_get_visible_dialog (ADW_WINDOW (chart.window)));
-  wait_closed (&chart);
   gtk_widget_activate_action (chart.page, "chart.add", "s", "Goal");
   display_assert_label (chart.window, "Found again on disk");
+  g_assert_true (display_spin (is_unmapped, before));
   g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (wait_for (&chart, is_entry, "Goal"))), ==,
                    "Walk every day");
   press (&chart, "_Save");
