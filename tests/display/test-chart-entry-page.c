@@ -461,6 +461,59 @@ is_unmapped (gpointer widget)
   return !gtk_widget_get_mapped (widget);
 }
 
+/* Every kind has a form, which says what is missing instead of writing half an entry. */
+static void
+test_each_kind (DisplayFixture *fixture, gconstpointer data)
+{
+  static const char *const types[] = {
+    "Condition",   "AllergyIntolerance", "Immunization", "Procedure", "FamilyMemberHistory",
+    "Observation", "CarePlan",           "Goal",         "Device",    "Coverage"
+  };
+  Chart chart = open_chart (fixture, CHART_TYPE_PLANS_PAGE);
+
+  display_assert_label (chart.window, "No Plans, Goals, Devices or Cover Recorded");
+  for (gsize i = 0; i < G_N_ELEMENTS (types); i++)
+    {
+      g_autoptr (GtkWidget) note = NULL;
+
+      gtk_widget_activate_action (chart.page, "chart.add", "s", types[i]);
+      note = g_object_ref (wait_for (&chart, is_entry, "Add a Note"));
+      press (&chart, "_Save");
+      display_assert_label (chart.window, "is missing.");
+      adw_dialog_force_close (adw_window_get_visible_dialog (ADW_WINDOW (chart.window)));
+      g_assert_true (display_spin (is_unmapped, note));
+      g_assert_cmpuint (count (&chart, types[i], ""), ==, 0);
+    }
+  close_chart (&chart);
+}
+
+/* Who may not write is told so before anything is typed, and is offered no change. */
+static void
+test_role (DisplayFixture *fixture, gconstpointer data)
+{
+  g_autoptr (CareContext) reception =
+      care_context_new (fixture->care.database, fixture->care.clock, "Practitioner/desk",
+                        "Rita Desk", "reception");
+  g_autoptr (WorkspaceSession) session = workspace_session_new (reception);
+  WorkspaceSession *doctor = g_steal_pointer (&fixture->session);
+  Chart chart;
+
+  fixture->session = session;
+  chart = open_chart (fixture, CHART_TYPE_PROBLEMS_PAGE);
+  care_fixture_write (&fixture->care, put_asthma);
+  display_assert_label (chart.window, "Asthma");
+  gtk_widget_activate_action (chart.page, "chart.add", "s", "AllergyIntolerance");
+  display_assert_label (chart.window, "reception");
+  g_assert_true (has_no_dialog (chart.window));
+  chart_entry_page_open (CHART_ENTRY_PAGE (chart.page), "Condition/asthma");
+  display_assert_label (chart.window, "12 years");
+  g_assert_null (find (chart.window, is_button, "_Change…"));
+  g_assert_null (find (chart.window, is_button, "Resolve"));
+  close_chart (&chart);
+  display_settle ();
+  fixture->session = doctor;
+}
+
 /* A form that was closed is found again as it was, and only what was typed. */
 static void
 test_draft (DisplayFixture *fixture, gconstpointer data)
@@ -503,5 +556,7 @@ main (int argc, char *argv[])
   add ("/chart/entry-page/modifier", test_modifier);
   add ("/chart/entry-page/history", test_history);
   add ("/chart/entry-page/draft", test_draft);
+  add ("/chart/entry-page/each-kind", test_each_kind);
+  add ("/chart/entry-page/role", test_role);
   return g_test_run ();
 }
