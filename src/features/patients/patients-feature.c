@@ -17,6 +17,11 @@ static const WorkspaceOffer offers[] = {
     20 },
 };
 
+static const WorkspaceCommand commands[] = {
+  { WORKSPACE_SCOPE_CLINIC, "win.register-patient", N_ ("Register a Patient"),
+    "<Control><Shift>n" },
+};
+
 static GtkWidget *
 patients_feature_create_clinic_page (WorkspaceFeature *feature,
                                      const WorkspaceOffer *offer,
@@ -33,6 +38,8 @@ patients_feature_class_init (PatientsFeatureClass *klass)
   feature_class->id = "patients";
   feature_class->offers = offers;
   feature_class->n_offers = G_N_ELEMENTS (offers);
+  feature_class->commands = commands;
+  feature_class->n_commands = G_N_ELEMENTS (commands);
   feature_class->create_clinic_page = patients_feature_create_clinic_page;
 }
 

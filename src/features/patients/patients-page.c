@@ -3,8 +3,11 @@
 
 #include <glib/gi18n.h>
 
+#include "care-entry.h"
 #include "workspace-person-search.h"
 #include "workspace-readiness.h"
+
+#include "patients-register-dialog.h"
 
 /**
  * PatientsPage:
@@ -131,6 +134,87 @@ is_worth_words (GObject *object, const char *icon_name)
   return g_strcmp0 (icon_name, workspace_readiness_icon_name (WORKSPACE_READINESS_FRESH)) != 0;
 }
 
+/* ---- registering ---- */
+
+/* As long as what was registered rests before it leaves. */
+#define UNDO_SECONDS 10
+
+static void
+say (PatientsPage *self, const char *text, const char *patient)
+{
+  GtkWidget *overlay = gtk_widget_get_ancestor (GTK_WIDGET (self), ADW_TYPE_TOAST_OVERLAY);
+  AdwToast *toast = g_object_ref_sink (adw_toast_new (text));
+
+  adw_toast_set_use_markup (toast, FALSE);
+  if (patient)
+    {
+      adw_toast_set_timeout (toast, UNDO_SECONDS);
+      adw_toast_set_button_label (toast, _ ("_Undo"));
+      adw_toast_set_action_name (toast, "win.undo-registration");
+      adw_toast_set_action_target (toast, "s", patient);
+    }
+  if (overlay)
+    adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), g_object_ref (toast));
+  g_object_unref (toast);
+}
+
+static void
+registered_cb (PatientsPage *self, const char *id, const char *name)
+{
+  g_autofree char *text = g_strdup_printf (_ ("%s is registered."), name);
+
+  say (self, text, id);
+  gtk_editable_set_text (GTK_EDITABLE (self->entry), name);
+}
+
+static void
+register_cb (PatientsPage *self)
+{
+  AdwDialog *dialog = patients_register_dialog_new (self->session);
+
+  g_signal_connect_object (dialog, "registered", G_CALLBACK (registered_cb), self,
+                           G_CONNECT_SWAPPED);
+  adw_dialog_present (dialog, GTK_WIDGET (self));
+}
+
+static void
+undone_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PatientsPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (care_entry_command_finish (result, &error))
+    say (self, _ ("Undone: nobody was registered."), NULL);
+  else
+    say (self, error->message, NULL);
+}
+
+static void
+undo_cb (PatientsPage *self, GVariant *patient)
+{
+  g_autofree char *reference = g_strconcat ("Patient/", g_variant_get_string (patient, NULL), NULL);
+
+  care_entry_undo_async (workspace_session_get_context (self->session), reference, NULL, undone_cb,
+                         g_object_ref (self));
+}
+
+static void
+patients_page_root (GtkWidget *widget)
+{
+  PatientsPage *self = PATIENTS_PAGE (widget);
+  g_autoptr (GSimpleAction) make = g_simple_action_new ("register-patient", NULL);
+  g_autoptr (GSimpleAction) undo = g_simple_action_new ("undo-registration", G_VARIANT_TYPE_STRING);
+
+  GTK_WIDGET_CLASS (patients_page_parent_class)->root (widget);
+  GtkRoot *root = gtk_widget_get_root (widget);
+  if (!G_IS_ACTION_MAP (root))
+    return;
+  g_signal_connect_object (make, "activate", G_CALLBACK (register_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (undo, "activate", G_CALLBACK (undo_cb), self, G_CONNECT_SWAPPED);
+  g_action_map_add_action (G_ACTION_MAP (root), G_ACTION (make));
+  g_action_map_add_action (G_ACTION_MAP (root), G_ACTION (undo));
+}
+
 static void
 patients_page_start_search (WorkspacePage *page)
 {
@@ -177,6 +261,7 @@ patients_page_class_init (PatientsPageClass *klass)
   g_type_ensure (WORKSPACE_TYPE_PERSON);
   G_OBJECT_CLASS (klass)->dispose = patients_page_dispose;
   widget_class->map = patients_page_map;
+  widget_class->root = patients_page_root;
   WORKSPACE_PAGE_CLASS (klass)->start_search = patients_page_start_search;
   gtk_widget_class_set_template_from_resource (
       widget_class, "/health/bedside/features/patients/patients-page.ui");

@@ -101,15 +101,18 @@ upkeep_cb (gpointer data)
 }
 
 /* Whatever rests for Undo, a prescription or an entry of the record, comes with its Provenance, but
- * for a booking. A reading that brings many must not push the moment away again and again. */
+ * for what reception writes. A reading that brings many must not push the moment away again and
+ * again. */
 static void
 store_changed_cb (PrescribeFeature *self, GPtrArray *changes)
 {
+  static const char *const resting[] = { "Provenance", "Appointment", "Patient", NULL };
+
   for (guint i = 0; i < changes->len; i++)
     {
       const StoreChange *change = g_ptr_array_index (changes, i);
 
-      if (!g_str_equal (change->type, "Provenance") && !g_str_equal (change->type, "Appointment"))
+      if (!g_strv_contains (resting, change->type))
         continue;
       if (self->release_source == 0)
         self->release_source = g_timeout_add (RELEASE_MS, release_timeout_cb, self);

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "patients-register-dialog.h"
+
+#include "display-fixture.h"
+#include "patients-page.h"
+
+static gboolean
+put_people (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection,
+                    "{'resourceType':'Patient','id':'jane','name':[{'family':'Smith','given':['"
+                    "Jane']}],'birthDate':'1961-03-12','identifier':[{'value':'A-170'}]}");
+  return TRUE;
+}
+
+static GtkWidget *
+open_page (DisplayFixture *fixture)
+{
+  GtkWidget *window = g_object_new (ADW_TYPE_APPLICATION_WINDOW, NULL);
+  GtkWidget *toasts = adw_toast_overlay_new ();
+
+  adw_toast_overlay_set_child (ADW_TOAST_OVERLAY (toasts), patients_page_new (fixture->session));
+  adw_application_window_set_content (ADW_APPLICATION_WINDOW (window), toasts);
+  gtk_window_set_default_size (GTK_WINDOW (window), 900, 900);
+  gtk_window_present (GTK_WINDOW (window));
+  display_assert_label (window, "SMITH, Jane");
+  return window;
+}
+
+static gboolean
+has_dialog (gpointer window)
+{
+  return adw_application_window_get_visible_dialog (window) != NULL;
+}
+
+static GtkWidget *
+open_dialog (GtkWidget *window)
+{
+  gtk_widget_activate_action (window, "win.register-patient", NULL);
+  g_assert_true (display_spin (has_dialog, window));
+  return GTK_WIDGET (adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (window)));
+}
+
+static gpointer
+child_of (GtkWidget *dialog, const char *name)
+{
+  GObject *child = gtk_widget_get_template_child (dialog, PATIENTS_TYPE_REGISTER_DIALOG, name);
+
+  g_assert_nonnull (child);
+  return child;
+}
+
+static void
+type (GtkWidget *dialog, const char *child, const char *text)
+{
+  gtk_editable_set_text (GTK_EDITABLE (child_of (dialog, child)), text);
+}
+
+static gboolean
+is_sensitive (gpointer widget)
+{
+  return gtk_widget_get_sensitive (widget);
+}
+
+static gboolean
+is_gone (gpointer data)
+{
+  DisplayLabel *label = data;
+
+  return display_find_label (label->widget, label->text) == NULL;
+}
+
+static void
+opened_cb (WorkspaceSession *session,
+           const char *id,
+           const char *verb,
+           const char *target,
+           GString *opened)
+{
+  g_string_assign (opened, id);
+}
+
+/* Whoever may be the same stands in the way until somebody looked; another name asks again. */
+static void
+test_similar (DisplayFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GString) opened = g_string_new (NULL);
+
+  care_fixture_write (&fixture->care, put_people);
+  g_signal_connect (fixture->session, "open-patient", G_CALLBACK (opened_cb), opened);
+  GtkWidget *window = open_page (fixture);
+  GtkWidget *dialog = open_dialog (window);
+  GtkWidget *button = child_of (dialog, "register_button");
+  GtkCheckButton *answer = child_of (dialog, "answer_button");
+  display_assert_label (dialog, "Write the name.");
+  type (dialog, "family_row", "Smyth");
+  type (dialog, "given_row", "Jayne");
+  display_assert_label (dialog, "Write the birth date.");
+  type (dialog, "born_row", "soon");
+  display_assert_label (dialog, "This is no date.");
+  type (dialog, "born_row", "12-Mar-1961");
+  display_assert_label (dialog, "Born the same day, with a like name · 12-Mar-1961 · A-170");
+  g_assert_false (is_sensitive (button));
+  g_signal_emit_by_name (gtk_widget_get_ancestor (display_find_label (dialog, "Open"),
+                                                  GTK_TYPE_BUTTON),
+                         "clicked");
+  g_assert_cmpstr (opened->str, ==, "jane");
+
+  gtk_check_button_set_active (answer, TRUE);
+  g_assert_true (display_spin (is_sensitive, button));
+  type (dialog, "given_row", "Jan"); /* the same person is shown: the answer stands */
+  g_assert_true (display_spin (is_sensitive, button));
+  type (dialog, "identifier_row", "A170");
+  display_assert_label (dialog, "Somebody has this identifier.");
+  g_assert_false (is_sensitive (button));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static gboolean
+check_one (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_assert_cmpuint (care_fixture_count (connection, "Patient", "family=nowak"), ==, 1);
+  return TRUE;
+}
+
+static void
+test_register (DisplayFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (&fixture->care, put_people);
+  GtkWidget *window = open_page (fixture);
+  GtkWidget *dialog = open_dialog (window);
+  GtkWidget *button = child_of (dialog, "register_button");
+  type (dialog, "family_row", "Nowak");
+  type (dialog, "given_row", "Zofia");
+  type (dialog, "born_row", "1990-05-02");
+  g_assert_true (display_spin (is_sensitive, button));
+  g_signal_emit_by_name (button, "clicked");
+  display_assert_label (window, "Zofia Nowak is registered.");
+  display_assert_label (window, "NOWAK, Zofia");
+  care_fixture_read (&fixture->care, check_one);
+  g_signal_emit_by_name (gtk_widget_get_ancestor (display_find_label (window, "Undo"),
+                                                  GTK_TYPE_BUTTON),
+                         "clicked");
+  g_assert_true (display_spin (is_gone, &(DisplayLabel) { window, "NOWAK, Zofia" }));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  adw_init ();
+  g_test_add ("/patients/register-dialog/similar", DisplayFixture, NULL, display_fixture_set_up,
+              test_similar, display_fixture_tear_down);
+  g_test_add ("/patients/register-dialog/register", DisplayFixture, NULL, display_fixture_set_up,
+              test_register, display_fixture_tear_down);
+  return g_test_run ();
+}
