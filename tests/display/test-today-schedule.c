@@ -233,6 +233,49 @@ test_cancel (DisplayFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+static gboolean
+put_next_week (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (
+      connection,
+      "{'resourceType':'Appointment','id':'b3','status':'booked','start':'2026-11-25T14:00:00Z',"
+      "'participant':[{'actor':{'reference':'Patient/bob'},'status':'accepted'},"
+      "{'actor':{'reference':'Practitioner/other'},'status':'accepted'}]}");
+  return TRUE;
+}
+
+/* The week after shows what is booked there, and it can be moved from there. */
+static void
+test_week (DisplayFixture *fixture, gconstpointer data)
+{
+  GtkWidget *window = NULL;
+
+  care_fixture_write (&fixture->care, put_day);
+  care_fixture_write (&fixture->care, put_next_week);
+  GtkWidget *page = open_page (fixture, &window);
+  display_assert_label (window, "SMITH, Jane");
+  adw_toggle_group_set_active_name (child_of (page, "span"), "week");
+  display_assert_label (window, "16-Nov-2026 to 22-Nov-2026"); /* a Sunday ends its week */
+  display_assert_label (window, "Sun 22-Nov");
+  display_assert_label (window, "No visits");
+  g_assert_null (display_find_label (window, "JONES, Bob"));
+  GtkWidget *week = child_of (page, "week");
+  g_signal_emit_by_name (gtk_widget_get_next_sibling (child_of (week, "this_button")), "clicked");
+  display_assert_label (window, "23-Nov-2026 to 29-Nov-2026");
+  display_assert_label (window, "JONES, Bob");
+  display_assert_label (window, "14:00");
+
+  gtk_widget_activate_action (page, "today.move", "s", "b3");
+  GtkWidget *dialog = wait_dialog (window);
+  display_assert_label (dialog, "25-Nov-2026");
+  display_assert_label (dialog, "HILL, Ben (Dr)");
+  adw_dialog_force_close (ADW_DIALOG (dialog));
+
+  adw_toggle_group_set_active_name (child_of (page, "whose"), "mine");
+  assert_gone (window, "JONES, Bob");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 /* Nobody is late before the time has come. */
 static void
 test_missed (DisplayFixture *fixture, gconstpointer data)
@@ -274,5 +317,6 @@ main (int argc, char *argv[])
   add ("/today/schedule/move", test_move);
   add ("/today/schedule/cancel", test_cancel);
   add ("/today/schedule/missed", test_missed);
+  add ("/today/schedule/week", test_week);
   return g_test_run ();
 }

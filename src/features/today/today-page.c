@@ -5,11 +5,12 @@
 
 #include "care-day.h"
 #include "fhir-date.h"
-#include "store-setting.h"
 
 #include "today-context.h"
 #include "today-row.h"
 #include "today-schedule.h"
+#include "today-week.h"
+#include "today-whose.h"
 #include "today-words.h"
 
 /**
@@ -46,6 +47,8 @@ struct _TodayPage
   GtkLabel *counts_label;
   GtkLabel *others_label;
   AdwToggleGroup *whose;
+  AdwToggleGroup *span;
+  TodayWeek *week;
   GtkListView *list;
   TodayContext *context;
 };
@@ -73,76 +76,28 @@ find_appointment (TodayPage *self, const char *appointment)
 
 /* ---- mine, or everyone's ---- */
 
+static const char *
+get_user (TodayPage *self)
+{
+  return care_context_get_user_reference (workspace_session_get_context (self->session));
+}
+
 static gboolean
 is_shown (gpointer item, gpointer user_data)
 {
   TodayPage *self = user_data;
-  CareContext *context = self->session ? workspace_session_get_context (self->session) : NULL;
 
-  return !self->mine || !context ||
-         care_day_row_is_with (item, care_context_get_user_reference (context));
-}
-
-static char *
-dup_setting_name (TodayPage *self)
-{
-  CareContext *context = workspace_session_get_context (self->session);
-
-  return g_strconcat ("today.whose/", care_context_get_user_reference (context), NULL);
-}
-
-typedef struct
-{
-  char *name, *value;
-} Setting;
-
-static void
-setting_free (gpointer data)
-{
-  Setting *setting = data;
-
-  g_free (setting->name);
-  g_free (setting->value);
-  g_free (setting);
-}
-
-static gboolean
-write_setting (StoreConnection *connection, gpointer data, GError **error)
-{
-  Setting *setting = data;
-
-  return store_setting_set (connection, setting->name, setting->value, error);
-}
-
-static gboolean
-read_setting (StoreConnection *connection, gpointer data, GError **error)
-{
-  Setting *setting = data;
-
-  setting->value = store_setting_get (connection, setting->name);
-  return TRUE;
+  return !self->mine || care_day_row_is_with (item, get_user (self));
 }
 
 static void
-setting_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+whose_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (TodayPage) self = user_data;
-  Setting *setting = g_object_get_data (G_OBJECT (self), "setting");
+  g_autofree char *whose = today_whose_load_finish (result, NULL);
 
-  if (store_database_read_finish (STORE_DATABASE (source), result, NULL) && setting->value)
-    adw_toggle_group_set_active_name (self->whose, setting->value);
-}
-
-/* Who asks for the own visits once has them the next morning too. */
-static void
-load_whose (TodayPage *self)
-{
-  Setting *setting = g_new0 (Setting, 1);
-
-  setting->name = dup_setting_name (self);
-  g_object_set_data_full (G_OBJECT (self), "setting", setting, setting_free);
-  store_database_read_async (workspace_session_get_database (self->session), read_setting, setting,
-                             NULL, self->cancellable, setting_read_cb, g_object_ref (self));
+  if (whose)
+    adw_toggle_group_set_active_name (self->whose, whose);
 }
 
 /* ---- reading the day ---- */
@@ -276,11 +231,26 @@ whose_cb (TodayPage *self)
   if (self->date)
     update_heading (self);
   update_actions (self);
-  Setting *setting = g_new0 (Setting, 1);
-  setting->name = dup_setting_name (self);
-  setting->value = g_strdup (name);
-  store_database_write_async (workspace_session_get_database (self->session), BASE_LANE_PERSON,
-                              write_setting, setting, setting_free, NULL, NULL, NULL);
+  today_week_set_practitioner (self->week, mine ? get_user (self) : NULL);
+  today_whose_save (self->session, name);
+}
+
+/* The day or the week; a day that nothing is booked for says so. */
+static void
+show_span (TodayPage *self)
+{
+  gboolean week = g_strcmp0 (adw_toggle_group_get_active_name (self->span), "week") == 0;
+  gboolean empty = g_list_model_get_n_items (G_LIST_MODEL (self->rows)) == 0;
+
+  today_week_show (self->week, week);
+  gtk_stack_set_visible_child_name (self->stack, week ? "week" : empty ? "empty" : "day");
+}
+
+static void
+span_cb (TodayPage *self)
+{
+  if (self->was_read)
+    show_span (self);
 }
 
 static void
@@ -302,9 +272,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   take_rows (self, G_LIST_MODEL (rows));
   update_heading (self);
   update_actions (self);
-  gtk_stack_set_visible_child_name (self->stack, g_list_model_get_n_items (G_LIST_MODEL (rows)) > 0
-                                                     ? "day"
-                                                     : "empty");
+  show_span (self);
 }
 
 static void
@@ -425,7 +393,7 @@ book_cb (TodayPage *self)
 static void
 move_selected_cb (TodayPage *self)
 {
-  today_schedule_move (GTK_WIDGET (self), self->session, self->date, get_selected (self));
+  today_schedule_move (GTK_WIDGET (self), self->session, get_selected (self));
 }
 
 static void
@@ -451,14 +419,23 @@ static void
 line_action (GtkWidget *widget, const char *name, GVariant *target)
 {
   TodayPage *self = TODAY_PAGE (widget);
-  CareDayRow *row = find_appointment (self, g_variant_get_string (target, NULL));
+  const char *id = g_variant_get_string (target, NULL);
+  CareDayRow *today = find_appointment (self, id);
+  CareDayRow *row = today ? today : today_week_find (self->week, id);
 
   if (g_str_equal (name, "today.move"))
-    today_schedule_move (widget, self->session, self->date, row);
+    today_schedule_move (widget, self->session, row);
   else if (g_str_equal (name, "today.cancel"))
     today_schedule_cancel (widget, self->session, row);
   else
     today_schedule_no_show (widget, self->session, row);
+}
+
+static void
+open_action (GtkWidget *widget, const char *name, GVariant *target)
+{
+  workspace_session_open_patient (TODAY_PAGE (widget)->session, g_variant_get_string (target, NULL),
+                                  "show", NULL);
 }
 
 static void
@@ -526,6 +503,7 @@ today_page_class_init (TodayPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   g_type_ensure (TODAY_TYPE_CONTEXT);
+  g_type_ensure (TODAY_TYPE_WEEK);
   G_OBJECT_CLASS (klass)->dispose = today_page_dispose;
   widget_class->root = today_page_root;
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -536,15 +514,19 @@ today_page_class_init (TodayPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TodayPage, counts_label);
   gtk_widget_class_bind_template_child (widget_class, TodayPage, others_label);
   gtk_widget_class_bind_template_child (widget_class, TodayPage, whose);
+  gtk_widget_class_bind_template_child (widget_class, TodayPage, span);
+  gtk_widget_class_bind_template_child (widget_class, TodayPage, week);
   gtk_widget_class_bind_template_child (widget_class, TodayPage, list);
   gtk_widget_class_bind_template_child (widget_class, TodayPage, context);
   gtk_widget_class_bind_template_callback (widget_class, whose_cb);
+  gtk_widget_class_bind_template_callback (widget_class, span_cb);
   gtk_widget_class_bind_template_callback (widget_class, setup_cb);
   gtk_widget_class_bind_template_callback (widget_class, bind_cb);
   gtk_widget_class_bind_template_callback (widget_class, unbind_cb);
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
   gtk_widget_class_install_action (widget_class, "today.admit", "s", admit_action);
   gtk_widget_class_install_action (widget_class, "today.move", "s", line_action);
+  gtk_widget_class_install_action (widget_class, "today.open", "s", open_action);
   gtk_widget_class_install_action (widget_class, "today.cancel", "s", line_action);
   gtk_widget_class_install_action (widget_class, "today.missed", "s", line_action);
 }
@@ -583,11 +565,12 @@ today_page_new (WorkspaceSession *session)
 
   self->session = g_object_ref (session);
   today_context_set_session (self->context, session);
+  today_week_set_session (self->week, session);
   g_signal_connect_object (workspace_session_get_database (session), "changed",
                            G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   self->tick_source = g_timeout_add_seconds (TICK_SECONDS, tick_cb, self);
   gtk_widget_set_visible (GTK_WIDGET (self->whose), sees_patients (session));
-  load_whose (self);
+  today_whose_load_async (session, self->cancellable, whose_read_cb, g_object_ref (self));
   reload (self);
   return GTK_WIDGET (self);
 }

@@ -119,11 +119,16 @@ today_schedule_book (GtkWidget *page, WorkspaceSession *session, const char *dat
 }
 
 void
-today_schedule_move (GtkWidget *page, WorkspaceSession *session, const char *date, CareDayRow *row)
+today_schedule_move (GtkWidget *page, WorkspaceSession *session, CareDayRow *row)
 {
-  if (today_schedule_may_change (row))
-    present (today_booking_dialog_new (session, date, row),
-             act_new (page, session, NULL, _ ("The visit is moved.")));
+  if (!today_schedule_may_change (row))
+    return;
+  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc_usec (care_day_row_get_start (row));
+  g_autoptr (GDateTime) local = g_date_time_to_timezone (utc, workspace_session_get_zone (session));
+  g_autofree char *date = g_date_time_format (local, "%Y-%m-%d");
+
+  present (today_booking_dialog_new (session, date, row),
+           act_new (page, session, NULL, _ ("The visit is moved.")));
 }
 
 /* ---- taking back ---- */

@@ -13,8 +13,7 @@ G_BEGIN_DECLS
 gboolean today_schedule_may_change (CareDayRow *row);
 gboolean today_schedule_may_miss (CareDayRow *row, gint64 now);
 void today_schedule_book (GtkWidget *page, WorkspaceSession *session, const char *date);
-void
-today_schedule_move (GtkWidget *page, WorkspaceSession *session, const char *date, CareDayRow *row);
+void today_schedule_move (GtkWidget *page, WorkspaceSession *session, CareDayRow *row);
 void today_schedule_cancel (GtkWidget *page, WorkspaceSession *session, CareDayRow *row);
 void today_schedule_no_show (GtkWidget *page, WorkspaceSession *session, CareDayRow *row);
 void today_schedule_undo (GtkWidget *page, WorkspaceSession *session, const char *appointment);
