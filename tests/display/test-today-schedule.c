@@ -119,6 +119,24 @@ press_undo (GtkWidget *window)
   g_signal_emit_by_name (gtk_widget_get_ancestor (label, GTK_TYPE_BUTTON), "clicked");
 }
 
+static gboolean
+read_whose (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autofree char *kept = store_setting_get (connection, "today.whose/Practitioner/doctor");
+
+  *(gboolean *) data = g_strcmp0 (kept, "mine") == 0;
+  return TRUE;
+}
+
+static gboolean
+is_kept (gpointer database)
+{
+  gboolean kept = FALSE;
+
+  g_assert_true (store_database_read (database, read_whose, &kept, NULL));
+  return kept;
+}
+
 /* Mine leaves a colleague's visits out, but never who waits for one out of sight. */
 static void
 test_whose (DisplayFixture *fixture, gconstpointer data)
@@ -138,6 +156,7 @@ test_whose (DisplayFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 
   /* and is kept for the next morning */
+  g_assert_true (display_spin (is_kept, fixture->care.database));
   open_page (fixture, &window);
   display_assert_label (window, "1 patient waits for a colleague.");
   gtk_window_destroy (GTK_WINDOW (window));
