@@ -98,7 +98,7 @@ def test_offline():
         workstation.find("button", "New Prescription", within=window).press()
         prescribe(workstation, window, "azithromycin 250 tab")
         field(workstation, window, "Dose").set_text("1")
-        workstation.find("toggle button", "Once a day", within=window).press()
+        workstation.find("radio button", "Once a day", within=window).press()
         field(workstation, window, "Quantity to supply").set_text("6")
         workstation.find("label", contains="one tablet once a day", within=window)
         workstation.find("button", "Sign…", within=window).press()

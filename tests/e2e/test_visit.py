@@ -91,7 +91,7 @@ def test_visit():
         prescribe(workstation, window, "azithromycin 250 tab")
         workstation.gone("label", contains="belongs to the penicillins")
         field(workstation, window, "Dose").set_text("1")
-        workstation.find("toggle button", "Once a day", within=window).press()
+        workstation.find("radio button", "Once a day", within=window).press()
         field(workstation, window, "Quantity to supply").set_text("6")
         workstation.find("label", contains="one tablet once a day", within=window)
         workstation.find("button", "Sign…", within=window).press()

@@ -291,7 +291,7 @@ class Tour:
 
     def fill(self, dose, quantity):
         self.field("Dose", self.window).set_text(dose)
-        self.program.find("toggle button", "Once a day", within=self.window).press()
+        self.program.find("radio button", "Once a day", within=self.window).press()
         self.field("Quantity to supply", self.window).set_text(quantity)
         self.program.find("label", contains="once a day", within=self.window)
 
