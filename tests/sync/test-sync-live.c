@@ -142,13 +142,13 @@ dup_prescription (const char *id, const char *patient)
 }
 
 static char *
-dup_signature (const char *id, const char *request)
+dup_signature (const char *id, const char *request, const char *who)
 {
   return g_strdup_printf (
       "{\"resourceType\":\"Provenance\",\"id\":\"%s\",\"recorded\":\"2026-11-09T09:00:00Z\","
       "\"target\":[{\"reference\":\"MedicationRequest/%s\"}],\"agent\":[{\"who\":{\"reference\":"
-      "\"Practitioner/nobody\"}}]}",
-      id, request);
+      "\"%s\"}}]}",
+      id, request, who);
 }
 
 static void
@@ -177,7 +177,7 @@ test_round_trip (void)
   id = base_id_new (base_clock_now (self.clock));
   signature_id = base_id_new (base_clock_now (self.clock));
   json = dup_prescription (id, patient.id);
-  signature = dup_signature (signature_id, id);
+  signature = dup_signature (signature_id, id, net_session_get_fhir_user (session));
   sync_fixture_write (&self, &(SyncChange) { "rx", STORE_JOURNAL_CREATE, json, patient.id, 10, NULL,
                                              NULL });
   sync_fixture_write (&self, &(SyncChange) { "rx", STORE_JOURNAL_CREATE, signature, patient.id, 10,
