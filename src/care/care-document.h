@@ -46,4 +46,36 @@ void care_document_load_async (CareContext *context,
                                gpointer user_data);
 CareDocument *care_document_load_finish (GAsyncResult *result, GError **error);
 
+/* A file of this machine that becomes part of the record. */
+#define CARE_ATTACHMENT_MAX ((gsize) 20 * 1024 * 1024)
+
+typedef struct
+{
+  const char *patient_id;
+  const char *encounter_id; /* nullable */
+  const char *title;
+  const char *content_type; /* nullable */
+  GBytes *bytes;
+} CareAttachment;
+
+gboolean care_document_attach (StoreConnection *connection,
+                               CareContext *context,
+                               const CareAttachment *attachment,
+                               char **reference,
+                               GError **error);
+gboolean care_document_undo (StoreConnection *connection,
+                             CareContext *context,
+                             const char *reference,
+                             GError **error);
+void care_document_attach_async (CareContext *context,
+                                 const CareAttachment *attachment,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data);
+char *care_document_attach_finish (GAsyncResult *result, GError **error);
+void care_document_undo_async (CareContext *context,
+                               const char *reference,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data);
+gboolean care_document_undo_finish (GAsyncResult *result, GError **error);
+
 G_END_DECLS

@@ -130,6 +130,103 @@ test_load (CareFixture *self, gconstpointer data)
   care_fixture_read (self, read_each);
 }
 
+static char *attached;
+
+static gboolean
+attach (StoreConnection *connection, gpointer data, GError **error)
+{
+  CareFixture *self = data;
+  g_autoptr (GBytes) bytes = g_bytes_new_static ("%PDF-1.4", 8);
+  CareAttachment attachment = { "p", "e", "Scan of a letter", "application/pdf", bytes };
+
+  care_fixture_put (connection, "{'resourceType':'Patient','id':'p'}");
+  return care_document_attach (connection, self->nurse, &attachment, &attached, error);
+}
+
+/* The three records rest together, and what is read again is what was attached, undamaged. */
+static gboolean
+read_attached (StoreConnection *connection, gpointer data, GError **error)
+{
+  CareFixture *self = data;
+  g_autoptr (CareDocument) document = care_document_load (connection, attached, self->clock, error);
+  g_autoptr (GPtrArray) held = store_journal_list (connection, "held", 10, error);
+  g_autoptr (FhirResource) provenance = NULL;
+
+  g_assert_cmpmem (g_bytes_get_data (document->bytes, NULL), g_bytes_get_size (document->bytes),
+                   "%PDF-1.4", 8);
+  g_assert_false (document->damaged);
+  g_assert_cmpstr (document->title, ==, "Scan of a letter");
+  g_assert_null (document->author);
+  g_assert_cmpuint (held->len, ==, 3);
+  for (guint i = 0; i < held->len; i++)
+    {
+      const StoreJournalEntry *entry = held->pdata[i];
+
+      g_assert_cmpstr (entry->reason, ==, "undo");
+      g_assert_cmpstr (entry->patient, ==, "p");
+      g_assert_cmpstr (entry->group, ==, ((StoreJournalEntry *) held->pdata[0])->group);
+      if (g_str_equal (entry->type, "Provenance"))
+        provenance = store_resource_get (connection, entry->type, entry->id, NULL);
+    }
+  g_assert_cmpstr (fhir_resource_path_text (provenance, "target.0.reference"), ==, attached);
+  g_assert_cmpstr (fhir_resource_path_text (provenance, "agent.0.who.reference"), ==,
+                   "Practitioner/nurse");
+  g_assert_cmpstr (fhir_resource_path_text (provenance, "agent.0.type.coding.0.code"), ==,
+                   "enterer");
+  return TRUE;
+}
+
+static gboolean
+undo (StoreConnection *connection, gpointer data, GError **error)
+{
+  return care_document_undo (connection, ((CareFixture *) data)->nurse, attached, error);
+}
+
+static gboolean
+read_nothing (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (GListStore) rows =
+      care_document_list (connection, "p", ((CareFixture *) data)->clock, error);
+  g_autoptr (GPtrArray) held = store_journal_list (connection, "held", 10, error);
+
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (rows)), ==, 0);
+  g_assert_cmpuint (held->len, ==, 0);
+  return TRUE;
+}
+
+static void
+test_attach_and_undo (CareFixture *self, gconstpointer data)
+{
+  g_autoptr (GError) late = NULL;
+
+  care_fixture_write (self, attach);
+  care_fixture_read (self, read_attached);
+  care_fixture_write (self, undo);
+  care_fixture_read (self, read_nothing);
+  late = care_fixture_try (self, undo);
+  g_assert_error (late, CARE_ERROR, CARE_ERROR_TOO_LATE);
+  g_clear_pointer (&attached, g_free);
+}
+
+static gboolean
+attach_too_much (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (GBytes) bytes =
+      g_bytes_new_take (g_malloc0 (CARE_ATTACHMENT_MAX + 1), CARE_ATTACHMENT_MAX + 1);
+  CareAttachment attachment = { "p", NULL, "Film", NULL, bytes };
+
+  return care_document_attach (connection, ((CareFixture *) data)->doctor, &attachment, &attached,
+                               error);
+}
+
+static void
+test_too_large (CareFixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = care_fixture_try (self, attach_too_much);
+
+  g_assert_error (error, CARE_ERROR, CARE_ERROR_STATE);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -137,6 +234,10 @@ main (int argc, char *argv[])
   g_test_add ("/care/document/list", CareFixture, NULL, care_fixture_set_up, test_list,
               care_fixture_tear_down);
   g_test_add ("/care/document/load", CareFixture, NULL, care_fixture_set_up, test_load,
+              care_fixture_tear_down);
+  g_test_add ("/care/document/attach-and-undo", CareFixture, NULL, care_fixture_set_up,
+              test_attach_and_undo, care_fixture_tear_down);
+  g_test_add ("/care/document/too-large", CareFixture, NULL, care_fixture_set_up, test_too_large,
               care_fixture_tear_down);
   return g_test_run ();
 }
