@@ -260,6 +260,71 @@ test_cda (Fixture *self, gconstpointer data)
   display_assert_label (self->window, "may be about somebody else");
 }
 
+static gboolean
+has_row_of_attached (gpointer data)
+{
+  return display_find_label (((Fixture *) data)->window, "“letter.txt” is attached") != NULL;
+}
+
+static gboolean
+drop (GtkWidget *page, GFile *file)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (page);
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+      GFile *files[] = { file };
+      g_auto (GValue) value = G_VALUE_INIT;
+      gboolean taken = FALSE;
+
+      if (!GTK_IS_DROP_TARGET (controller))
+        continue;
+      g_value_init (&value, GDK_TYPE_FILE_LIST);
+      g_value_take_boxed (&value, gdk_file_list_new_from_array (files, 1));
+      g_signal_emit_by_name (controller, "drop", &value, 0.0, 0.0, &taken);
+      return taken;
+    }
+  return FALSE;
+}
+
+static gboolean
+is_undone (gpointer data)
+{
+  Fixture *self = data;
+
+  return g_str_equal (documents_viewer_get_state (self->viewer), "empty") &&
+         display_find_label (self->page, "letter.txt") == NULL;
+}
+
+/* A dropped file is a document at once, is shown, and is gone again by Undo. */
+static void
+test_attach (Fixture *self, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (self->display.care.folder, "letter.txt", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  GtkWidget *undo;
+
+  g_assert_true (g_file_set_contents (path, "Dear colleague", -1, NULL));
+  g_assert_true (drop (self->page, file));
+  g_assert_true (display_spin (has_row_of_attached, self));
+  self->wanted = "text";
+  g_assert_true (display_spin (is_in_state, self));
+  undo = gtk_widget_get_ancestor (display_find_label (self->window, "Undo"), GTK_TYPE_BUTTON);
+  g_signal_emit_by_name (undo, "clicked");
+  g_assert_true (display_spin (is_undone, self));
+}
+
+/* A folder is refused in words, and nothing is written. */
+static void
+test_attach_folder (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GFile) folder = g_file_new_for_path (self->display.care.folder);
+
+  g_assert_true (drop (self->page, folder));
+  display_assert_label (self->window, "is not a file.");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -275,5 +340,8 @@ main (int argc, char *argv[])
   g_test_add ("/documents/page/cannot-be-shown", Fixture, NULL, set_up, test_cannot_be_shown,
               tear_down);
   g_test_add ("/documents/page/cda", Fixture, NULL, set_up, test_cda, tear_down);
+  g_test_add ("/documents/page/attach", Fixture, NULL, set_up, test_attach, tear_down);
+  g_test_add ("/documents/page/attach-folder", Fixture, NULL, set_up, test_attach_folder,
+              tear_down);
   return g_test_run ();
 }

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "care-document.h"
+#include "documents-attach.h"
 #include "documents-viewer.h"
 #include "workspace-list.h"
 
@@ -21,6 +22,7 @@ struct _DocumentsPage
   char *target; /* to select when the list is here */
   gboolean loading, again, is_loaded;
 
+  AdwToastOverlay *toasts;
   AdwNavigationSplitView *split;
   GtkLabel *note_label;
   GtkWidget *back_button;
@@ -95,6 +97,124 @@ read_list (DocumentsPage *self)
                             g_object_ref (self));
 }
 
+/* ---- attaching ---- */
+
+static void
+add_toast (DocumentsPage *self, const char *text, const char *reference)
+{
+  AdwToast *toast = adw_toast_new (text);
+
+  adw_toast_set_use_markup (toast, FALSE);
+  if (reference)
+    {
+      adw_toast_set_button_label (toast, _ ("Undo"));
+      adw_toast_set_action_name (toast, "documents.undo");
+      adw_toast_set_action_target (toast, "s", reference);
+      adw_toast_set_timeout (toast, 10);
+    }
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+typedef struct
+{
+  DocumentsPage *self;
+  char *name;
+} Attaching;
+
+static void
+attached_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree Attaching *attaching = user_data;
+  g_autoptr (DocumentsPage) self = attaching->self;
+  g_autofree char *name = attaching->name;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *reference = documents_attach_finish (result, &error);
+  g_autofree char *words =
+      reference ? g_strdup_printf (_ ("“%s” is attached"), name) : g_strdup (error->message);
+
+  if (!self->list) /* the window was closed meanwhile */
+    return;
+  add_toast (self, words, reference);
+  if (!reference)
+    return;
+  g_set_str (&self->target, reference);
+  read_list (self);
+}
+
+static void
+attach_file (DocumentsPage *self, GFile *file)
+{
+  Attaching *attaching = g_new0 (Attaching, 1);
+
+  attaching->self = g_object_ref (self);
+  attaching->name = g_file_get_basename (file);
+  documents_attach_async (workspace_chart_page_get_patient (WORKSPACE_CHART_PAGE (self)), file,
+                          attached_cb, attaching);
+}
+
+static void
+chosen_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (DocumentsPage) self = user_data;
+  g_autoptr (GListModel) files =
+      gtk_file_dialog_open_multiple_finish (GTK_FILE_DIALOG (source), result, NULL);
+
+  for (guint i = 0; files && i < g_list_model_get_n_items (files); i++)
+    {
+      g_autoptr (GFile) file = g_list_model_get_item (files, i);
+
+      attach_file (self, file);
+    }
+}
+
+static void
+attach_cb (DocumentsPage *self)
+{
+  g_autoptr (GtkFileDialog) dialog = gtk_file_dialog_new ();
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  gtk_file_dialog_set_title (dialog, _ ("Attach Documents to This Patient"));
+  gtk_file_dialog_set_accept_label (dialog, _ ("_Attach"));
+  gtk_file_dialog_open_multiple (dialog, GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, NULL,
+                                 chosen_cb, g_object_ref (self));
+}
+
+static gboolean
+drop_cb (DocumentsPage *self, const GValue *value)
+{
+  for (GSList *file = g_value_get_boxed (value); file; file = file->next)
+    attach_file (self, file->data);
+  return TRUE;
+}
+
+static void
+undone_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (DocumentsPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!self->list)
+    return;
+  if (!care_document_undo_finish (result, &error))
+    add_toast (self, error->message, NULL);
+  else
+    {
+      documents_viewer_show (self->viewer, NULL);
+      adw_navigation_split_view_set_show_content (self->split, FALSE);
+      read_list (self);
+    }
+}
+
+static void
+undo_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  WorkspacePatient *patient = workspace_chart_page_get_patient (WORKSPACE_CHART_PAGE (widget));
+
+  care_document_undo_async (workspace_session_get_context (workspace_patient_get_session (patient)),
+                            g_variant_get_string (parameter, NULL), undone_cb,
+                            g_object_ref (widget));
+}
+
 static void
 documents_page_show (WorkspaceChartPage *page, CareSummary *summary)
 {
@@ -121,6 +241,8 @@ documents_page_dispose (GObject *object)
 {
   DocumentsPage *self = DOCUMENTS_PAGE (object);
 
+  /* The bin must not keep a child that the template frees. */
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (object), DOCUMENTS_TYPE_PAGE);
   g_clear_pointer (&self->target, g_free);
   G_OBJECT_CLASS (documents_page_parent_class)->dispose (object);
@@ -141,18 +263,25 @@ documents_page_class_init (DocumentsPageClass *klass)
                 0);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/health/bedside/features/documents/documents-page.ui");
+  gtk_widget_class_install_action (widget_class, "documents.undo", "s", undo_cb);
+  gtk_widget_class_bind_template_child (widget_class, DocumentsPage, toasts);
   gtk_widget_class_bind_template_child (widget_class, DocumentsPage, split);
   gtk_widget_class_bind_template_child (widget_class, DocumentsPage, note_label);
   gtk_widget_class_bind_template_child (widget_class, DocumentsPage, back_button);
   gtk_widget_class_bind_template_child (widget_class, DocumentsPage, list);
   gtk_widget_class_bind_template_child (widget_class, DocumentsPage, viewer);
   gtk_widget_class_bind_template_callback (widget_class, selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, attach_cb);
 }
 
 static void
 documents_page_init (DocumentsPage *self)
 {
+  GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_swapped (target, "drop", G_CALLBACK (drop_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
   workspace_list_set_groups (self->list, groups, G_N_ELEMENTS (groups));
   g_signal_connect (self, "stale", G_CALLBACK (read_list), NULL);
 }

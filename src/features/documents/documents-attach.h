@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "workspace-patient.h"
+
+G_BEGIN_DECLS
+
+void documents_attach_async (WorkspacePatient *patient,
+                             GFile *file,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data);
+char *documents_attach_finish (GAsyncResult *result, GError **error);
+
+G_END_DECLS
