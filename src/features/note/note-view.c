@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "care-note.h"
+#include "note-spelling.h"
 
 /* A note of the visit in progress. Every change is on disk within a quarter of a second and comes
  * back after a crash; what could not be written is said at once and tried again. */
@@ -383,6 +384,7 @@ static void
 note_view_init (NoteView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  note_spelling_attach (self->text_view);
   self->sign_action = g_simple_action_new ("note-sign", NULL);
   g_signal_connect_object (self->sign_action, "activate", G_CALLBACK (sign_activate_cb), self,
                            G_CONNECT_SWAPPED);
