@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "note-view.h"
 
+#include "care-phrase.h"
 #include "display-fixture.h"
 #include "workspace-patient.h"
 
@@ -124,11 +125,111 @@ test_spelling (Fixture *self, gconstpointer data)
   g_assert_false (gtk_widget_activate_action (GTK_WIDGET (self->view), "spelling.add", "s", "x"));
 }
 
+static gboolean
+save_phrase (StoreConnection *connection, gpointer data, GError **error)
+{
+  return care_phrase_save (connection, data, "mine", "Seen for {problems}", error);
+}
+
+static gboolean
+offers_phrase (gpointer data)
+{
+  Fixture *self = data;
+  GtkMenuButton *button = GTK_MENU_BUTTON (find_child (self->window, GTK_TYPE_MENU_BUTTON));
+  GMenuModel *menu = gtk_menu_button_get_menu_model (button);
+  g_autoptr (GMenuModel) own =
+      menu ? g_menu_model_get_item_link (menu, g_menu_model_get_n_items (menu) - 1, "section")
+           : NULL;
+
+  return own && g_menu_model_get_n_items (own) == 3; /* the phrase, saving, removing */
+}
+
+typedef struct
+{
+  Fixture *fixture;
+  const char *text; /* exactly */
+} Expected;
+
+static char *
+dup_text (Fixture *self)
+{
+  char *text;
+
+  g_object_get (gtk_text_view_get_buffer (self->view), "text", &text, NULL);
+  return text;
+}
+
+static gboolean
+has_text (gpointer data)
+{
+  Expected *expected = data;
+  g_autofree char *text = dup_text (expected->fixture);
+
+  return g_str_equal (text, expected->text);
+}
+
+static void
+assert_text (Fixture *self, const char *text)
+{
+  if (!display_spin (has_text, &(Expected) { self, text }))
+    {
+      g_autofree char *is = dup_text (self);
+
+      g_error ("“%s” is not “%s”", is, text);
+    }
+}
+
+/* A dot and a name become what the chart says; other words with a dot stay. */
+static void
+test_fact (Fixture *self, gconstpointer data)
+{
+  type (self, "Known: .problems ");
+  assert_text (self, "Known: - Hypertension ");
+  type (self, ".nothing e.g. ");
+  display_settle ();
+  assert_text (self, "Known: - Hypertension .nothing e.g. ");
+}
+
+/* A phrase of one's own, saved under a name, is inserted by it with its facts filled. */
+static void
+test_phrase (Fixture *self, gconstpointer data)
+{
+  store_database_write (self->display.care.database, BASE_LANE_PERSON, save_phrase,
+                        self->display.care.doctor, NULL);
+  gtk_window_set_child (GTK_WINDOW (self->window), note_view_new (self->patient));
+  self->view = GTK_TEXT_VIEW (find_child (self->window, GTK_TYPE_TEXT_VIEW));
+  g_assert_true (display_spin (is_mapped, self->view));
+  g_assert_true (display_spin (offers_phrase, self));
+  type (self, ".mine ");
+  assert_text (self, "Seen for - Hypertension ");
+}
+
+static gboolean
+is_open (gpointer data)
+{
+  return ((Fixture *) data)->opened == 1;
+}
+
+/* A command opens what it names and leaves no trace; one that would open nothing stays a word. */
+static void
+test_command (Fixture *self, gconstpointer data)
+{
+  type (self, "/rx ");
+  g_assert_true (display_spin (is_open, self));
+  assert_text (self, " ");
+  type (self, "/task /what ");
+  display_settle ();
+  assert_text (self, " /task /what ");
+}
+
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   adw_init ();
   g_test_add ("/note/view/spelling", Fixture, NULL, set_up, test_spelling, tear_down);
+  g_test_add ("/note/view/fact", Fixture, NULL, set_up, test_fact, tear_down);
+  g_test_add ("/note/view/phrase", Fixture, NULL, set_up, test_phrase, tear_down);
+  g_test_add ("/note/view/command", Fixture, NULL, set_up, test_command, tear_down);
   return g_test_run ();
 }

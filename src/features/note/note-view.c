@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "care-note.h"
+#include "note-shortcuts.h"
 #include "note-spelling.h"
 
 /* A note of the visit in progress. Every change is on disk within a quarter of a second and comes
@@ -28,6 +29,8 @@ struct _NoteView
   GtkTextView *text_view;
   GtkLabel *state_label;
   GtkWidget *sign_button;
+  GtkMenuButton *insert_button;
+  NoteShortcuts *shortcuts;
   GSimpleAction *sign_action;
 };
 
@@ -351,6 +354,10 @@ note_view_dispose (GObject *object)
   NoteView *self = NOTE_VIEW (object);
 
   g_clear_handle_id (&self->save_source, g_source_remove);
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "note", NULL);
+  if (self->shortcuts)
+    g_object_run_dispose (G_OBJECT (self->shortcuts));
+  g_clear_object (&self->shortcuts);
   /* The bin must not keep a child that the template frees. */
   adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), NOTE_TYPE_VIEW);
@@ -377,6 +384,7 @@ note_view_class_init (NoteViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, NoteView, text_view);
   gtk_widget_class_bind_template_child (widget_class, NoteView, state_label);
   gtk_widget_class_bind_template_child (widget_class, NoteView, sign_button);
+  gtk_widget_class_bind_template_child (widget_class, NoteView, insert_button);
   gtk_widget_class_bind_template_callback (widget_class, take_over_cb);
 }
 
@@ -392,6 +400,12 @@ note_view_init (NoteView *self)
                            G_CALLBACK (text_changed_cb), self, G_CONNECT_SWAPPED);
 }
 
+static void
+said_cb (NoteView *self, const char *text)
+{
+  set_state (self, text, FALSE);
+}
+
 /**
  * note_view_new:
  *
@@ -405,6 +419,9 @@ note_view_new (WorkspacePatient *patient)
   self->patient = g_object_ref (patient);
   self->context =
       g_object_ref (workspace_session_get_context (workspace_patient_get_session (patient)));
+  self->shortcuts =
+      note_shortcuts_new (GTK_WIDGET (self), self->text_view, self->insert_button, patient);
+  g_signal_connect_object (self->shortcuts, "said", G_CALLBACK (said_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (patient, "summary-changed", G_CALLBACK (visit_changed_cb), self,
                            G_CONNECT_SWAPPED);
   visit_changed_cb (self);
