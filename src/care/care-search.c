@@ -122,6 +122,15 @@ dup_context_within (const FhirElement *element, const char *const *words, guint 
   return NULL;
 }
 
+/* "136/80 mmHg": what the record says of what its title names. */
+static char *
+dup_says (const CareTimelineEvent *event)
+{
+  if (event->value && event->subtitle)
+    return g_strdup_printf ("%s · %s", event->value, event->subtitle);
+  return g_strdup (event->value ? event->value : event->subtitle);
+}
+
 /* What people wrote says more than a code's name, which the title says already. */
 static char *
 dup_context (FhirResource *resource, const CareTimelineEvent *event, const char *const *words)
@@ -134,7 +143,7 @@ dup_context (FhirResource *resource, const CareTimelineEvent *event, const char 
     return context;
   in_title = care_search_find_marks (event->title, words);
   if (in_title->len > 0)
-    return g_strdup (event->subtitle);
+    return dup_says (event);
   context = event->subtitle ? care_search_dup_context (event->subtitle, words) : NULL;
   return context ? context : dup_context_within (fhir_resource_get_root (resource), words, 0);
 }

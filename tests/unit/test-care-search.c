@@ -148,6 +148,8 @@ check_hits (StoreConnection *connection, gpointer fixture, GError **error)
   g_assert_cmpstr (care_hit_get_patient (message), ==, "SMITH, Jane");
   g_assert_cmpstr (care_hit_get_title (medicine), ==, "Ramipril");
   g_assert_cmpstr (care_hit_get_context (medicine), ==, "Stopped for a dry cough");
+  g_autoptr (CareHit) problem = g_list_model_get_item (care_search_get_hits (hers), 3);
+  g_assert_cmpstr (care_hit_get_context (problem), ==, "Began");
   /* what may mean the opposite is there, and says nothing */
   g_assert_null (strstr (care_hit_get_title (odd), "assist"));
   return TRUE;

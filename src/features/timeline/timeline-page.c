@@ -149,7 +149,10 @@ restore_place (TimelinePage *self, const char *selected, double place)
       selected ? timeline_model_find (self->model, selected) : GTK_INVALID_LIST_POSITION;
 
   gtk_single_selection_set_selected (self->selection, position);
-  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scrolled), place);
+  if (place < 1)
+    rewind_list (self);
+  else
+    gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scrolled), place);
 }
 
 static void
