@@ -7,7 +7,8 @@
 /**
  * WorkspacePalette:
  *
- * Ctrl+K: patients first, then everything that the window can do, found by words in any order.
+ * Ctrl+K: patients first, then everything that the window can do, found by words in any order; what
+ * is done often and was done lately stands first.
  * The chosen command is activated on the window that opened the palette, after the palette closed.
  */
 
@@ -22,6 +23,7 @@ struct _WorkspacePalette
   GListStore *people;
   GListStore *commands;
   GtkFilter *filter;
+  GtkSorter *sorter;
   GtkSingleSelection *selection;
   char *text;
 
@@ -103,6 +105,8 @@ run (WorkspacePalette *self, guint position)
 
   if (!item)
     return;
+  workspace_usage_note (workspace_session_get_usage (self->session),
+                        workspace_command_item_get_action (item));
   g_set_object (&window, GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (self))));
   adw_dialog_close (ADW_DIALOG (self));
   if (window && !can_activate (window, workspace_command_item_get_action (item)))
@@ -161,6 +165,7 @@ workspace_palette_dispose (GObject *object)
 
   gtk_widget_dispose_template (GTK_WIDGET (self), WORKSPACE_TYPE_PALETTE);
   g_clear_object (&self->search);
+  g_clear_object (&self->sorter);
   g_clear_object (&self->session);
   g_clear_object (&self->selection);
   g_clear_pointer (&self->text, g_free);
@@ -197,6 +202,28 @@ workspace_palette_init (WorkspacePalette *self)
   gtk_widget_add_controller (GTK_WIDGET (self->entry), keys);
 }
 
+/* What was never used keeps the order in which features offer it. */
+static int
+compare_use (gconstpointer a, gconstpointer b, gpointer user_data)
+{
+  WorkspaceUsage *usage = workspace_session_get_usage (WORKSPACE_PALETTE (user_data)->session);
+  double x =
+      workspace_usage_get_score (usage,
+                                 workspace_command_item_get_action ((WorkspaceCommandItem *) a));
+  double y =
+      workspace_usage_get_score (usage,
+                                 workspace_command_item_get_action ((WorkspaceCommandItem *) b));
+
+  return (x < y) - (x > y);
+}
+
+static void
+usage_cb (WorkspacePalette *self)
+{
+  gtk_sorter_changed (self->sorter, GTK_SORTER_CHANGE_DIFFERENT);
+  gtk_single_selection_set_selected (self->selection, 0);
+}
+
 static void
 fill (WorkspacePalette *self, WorkspaceScope scope)
 {
@@ -207,8 +234,11 @@ fill (WorkspacePalette *self, WorkspaceScope scope)
   self->filter = GTK_FILTER (gtk_custom_filter_new (matches, self, NULL));
   g_autoptr (GtkFilterListModel) filtered =
       gtk_filter_list_model_new (G_LIST_MODEL (self->commands), self->filter);
+  self->sorter = GTK_SORTER (gtk_custom_sorter_new (compare_use, self, NULL));
+  g_autoptr (GtkSortListModel) sorted =
+      gtk_sort_list_model_new (g_object_ref (G_LIST_MODEL (filtered)), g_object_ref (self->sorter));
   g_list_store_append (lists, self->people);
-  g_list_store_append (lists, filtered);
+  g_list_store_append (lists, sorted);
   g_object_unref (self->people);
   self->selection =
       gtk_single_selection_new (G_LIST_MODEL (gtk_flatten_list_model_new (G_LIST_MODEL (lists))));
@@ -226,5 +256,7 @@ workspace_palette_new (WorkspaceSession *session, WorkspaceScope scope)
   fill (self, scope);
   g_signal_connect_object (self->search, "finished", G_CALLBACK (people_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (workspace_session_get_usage (session), "changed", G_CALLBACK (usage_cb),
+                           self, G_CONNECT_SWAPPED);
   return ADW_DIALOG (self);
 }

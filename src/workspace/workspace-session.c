@@ -26,6 +26,7 @@ struct _WorkspaceSession
   char *hub_url;
   GTimeZone *zone;
   WorkspaceLock *lock;
+  WorkspaceUsage *usage; /* NULL until somebody asks */
   GListStore *features;
   char *call_patient;
   char *call_name;
@@ -158,6 +159,7 @@ workspace_session_dispose (GObject *object)
 
   g_clear_handle_id (&self->recount_source, g_source_remove);
   g_clear_object (&self->features);
+  g_clear_object (&self->usage);
   g_clear_object (&self->lock);
   g_clear_object (&self->context);
   g_clear_object (&self->net);
@@ -413,6 +415,17 @@ workspace_session_find_composer (WorkspaceSession *self, const char *keyword)
         return feature;
     }
   return NULL;
+}
+
+/* (transfer none): what this account does often. */
+WorkspaceUsage *
+workspace_session_get_usage (WorkspaceSession *self)
+{
+  g_return_val_if_fail (WORKSPACE_IS_SESSION (self), NULL);
+
+  if (!self->usage)
+    self->usage = workspace_usage_new (self->context);
+  return self->usage;
 }
 
 /* (transfer none) (nullable): the id of the patient offer that shows @reference. */

@@ -8,6 +8,7 @@
 
 #include "workspace-lock.h"
 #include "workspace-types.h"
+#include "workspace-usage.h"
 
 G_BEGIN_DECLS
 
@@ -40,6 +41,7 @@ StoreContent *workspace_session_get_content (WorkspaceSession *self);
 void workspace_session_add_feature (WorkspaceSession *self, WorkspaceFeature *feature);
 GListModel *workspace_session_get_features (WorkspaceSession *self);
 WorkspaceFeature *workspace_session_find_composer (WorkspaceSession *self, const char *keyword);
+WorkspaceUsage *workspace_session_get_usage (WorkspaceSession *self);
 const char *workspace_session_find_offer_of (WorkspaceSession *self, const char *reference);
 
 /* State of sync, set by whoever runs it; "notify::sync-text" when the words change. */
