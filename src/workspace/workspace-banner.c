@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "workspace-open.h"
 #include "workspace-readiness-button.h"
 
 /**
@@ -24,6 +25,8 @@ struct _WorkspaceBanner
 
   GtkWidget *other_call;
   GtkLabel *other_call_label;
+  GtkWidget *like_name;
+  GtkLabel *like_name_label;
   GtkLabel *name_label;
   GtkWidget *deceased_box;
   GtkLabel *deceased_label;
@@ -119,6 +122,28 @@ update_call (WorkspaceBanner *self)
     }
 }
 
+/* Two open patients with like names: both banners say so and change colour. */
+static void
+update_like (WorkspaceBanner *self)
+{
+  WorkspaceSession *session = workspace_patient_get_session (self->patient);
+  g_autofree char *like =
+      workspace_open_dup_like (workspace_session_get_open (session), self->patient);
+  gboolean before = gtk_widget_get_visible (self->like_name);
+  g_autofree char *text =
+      like
+          ? g_strdup_printf (_ ("Like name: %s is open too. Signing here asks for the birth year."),
+                             like)
+          : NULL;
+
+  gtk_widget_set_visible (self->like_name, like != NULL);
+  set_class (GTK_WIDGET (self), "like-name-banner", like != NULL);
+  gtk_label_set_label (self->like_name_label, text ? text : "");
+  if (text && !before)
+    gtk_accessible_announce (GTK_ACCESSIBLE (self), text,
+                             GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_HIGH);
+}
+
 /* Whoever compares versions is a feature, and may not be there: then the outbox of another station
  * has to do, and no button stands here. */
 static void
@@ -147,6 +172,7 @@ update (WorkspaceBanner *self)
   g_autofree char *name = workspace_patient_dup_name (self->patient);
 
   update_call (self);
+  update_like (self);
   update_conflicts (self);
   update_identity (self);
   update_readiness (self);
@@ -200,6 +226,8 @@ workspace_banner_class_init (WorkspaceBannerClass *klass)
                                                "/health/bedside/workspace/workspace-banner.ui");
   gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, other_call);
   gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, other_call_label);
+  gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, like_name);
+  gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, like_name_label);
   gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, name_label);
   gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, deceased_box);
   gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, deceased_label);
@@ -237,6 +265,8 @@ workspace_banner_set_patient (WorkspaceBanner *self, WorkspacePatient *patient)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::call-patient", G_CALLBACK (update_call), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (workspace_session_get_open (session), "changed",
+                           G_CALLBACK (update_like), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::sync-text", G_CALLBACK (update_readiness), self,
                            G_CONNECT_SWAPPED);
   update (self);

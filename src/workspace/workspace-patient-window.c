@@ -9,6 +9,7 @@
 #include "workspace-failed-page.h"
 #include "workspace-feature.h"
 #include "workspace-keys.h"
+#include "workspace-open.h"
 #include "workspace-page.h"
 #include "workspace-palette.h"
 #include "workspace-search-dialog.h"
@@ -317,6 +318,12 @@ fill (WorkspacePatientWindow *self)
 
 /* ---- following the model ---- */
 
+static WorkspaceOpen *
+open_of (WorkspacePatientWindow *self)
+{
+  return workspace_session_get_open (workspace_patient_get_session (self->patient));
+}
+
 static void
 update (WorkspacePatientWindow *self)
 {
@@ -324,6 +331,7 @@ update (WorkspacePatientWindow *self)
   gboolean failed = workspace_patient_get_state (self->patient) == WORKSPACE_PATIENT_FAILED;
 
   gtk_window_set_title (GTK_WINDOW (self), name);
+  workspace_open_update (open_of (self));
   if (failed)
     workspace_failed_page_show (self->state, workspace_patient_get_failure (self->patient));
   else
@@ -432,6 +440,7 @@ workspace_patient_window_constructed (GObject *object)
   WorkspacePatientWindow *self = WORKSPACE_PATIENT_WINDOW (object);
 
   G_OBJECT_CLASS (workspace_patient_window_parent_class)->constructed (object);
+  workspace_open_add (open_of (self), self->patient);
   workspace_banner_set_patient (self->banner, self->patient);
   workspace_downtime_banner_set_session (self->downtime,
                                          workspace_patient_get_session (self->patient));
@@ -454,6 +463,8 @@ workspace_patient_window_dispose (GObject *object)
   /* First: a stack that loses its panes shows one after the other. */
   g_clear_pointer (&self->offers, g_ptr_array_unref);
   gtk_widget_dispose_template (GTK_WIDGET (self), WORKSPACE_TYPE_PATIENT_WINDOW);
+  if (self->patient)
+    workspace_open_remove (open_of (self), self->patient);
   g_clear_object (&self->patient);
   G_OBJECT_CLASS (workspace_patient_window_parent_class)->dispose (object);
 }

@@ -2,6 +2,7 @@
 #include "workspace-session.h"
 
 #include "workspace-feature.h"
+#include "workspace-open.h"
 #include "workspace-outbox-count.h"
 #include "workspace-time.h"
 
@@ -26,6 +27,7 @@ struct _WorkspaceSession
   char *hub_url;
   GTimeZone *zone;
   WorkspaceLock *lock;
+  WorkspaceOpen *open;
   WorkspaceUsage *usage; /* NULL until somebody asks */
   GListStore *features;
   char *call_patient;
@@ -147,6 +149,7 @@ workspace_session_constructed (GObject *object)
   G_OBJECT_CLASS (workspace_session_parent_class)->constructed (object);
   g_signal_connect_object (care_context_get_store (self->context), "changed",
                            G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  self->open = workspace_open_new ();
   self->lock = workspace_lock_new (self->context, self->zone);
   update_text (self);
   changed_cb (self);
@@ -173,6 +176,7 @@ workspace_session_finalize (GObject *object)
 {
   WorkspaceSession *self = WORKSPACE_SESSION (object);
 
+  g_object_unref (self->open); /* windows that go last take themselves away */
   g_time_zone_unref (self->zone);
   g_free (self->hub_url);
   g_free (self->call_patient);
@@ -415,6 +419,15 @@ workspace_session_find_composer (WorkspaceSession *self, const char *keyword)
         return feature;
     }
   return NULL;
+}
+
+/* (transfer none) */
+WorkspaceOpen *
+workspace_session_get_open (WorkspaceSession *self)
+{
+  g_return_val_if_fail (WORKSPACE_IS_SESSION (self), NULL);
+
+  return self->open;
 }
 
 /* (transfer none): what this account does often. */

@@ -41,6 +41,9 @@ StoreContent *workspace_session_get_content (WorkspaceSession *self);
 void workspace_session_add_feature (WorkspaceSession *self, WorkspaceFeature *feature);
 GListModel *workspace_session_get_features (WorkspaceSession *self);
 WorkspaceFeature *workspace_session_find_composer (WorkspaceSession *self, const char *keyword);
+/* Whose windows are open. */
+WorkspaceOpen *workspace_session_get_open (WorkspaceSession *self);
+
 WorkspaceUsage *workspace_session_get_usage (WorkspaceSession *self);
 const char *workspace_session_find_offer_of (WorkspaceSession *self, const char *reference);
 

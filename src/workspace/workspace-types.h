@@ -12,6 +12,7 @@ typedef struct _WorkspaceSession WorkspaceSession;
 typedef struct _WorkspacePatient WorkspacePatient;
 typedef struct _WorkspacePatientWindow WorkspacePatientWindow;
 typedef struct _WorkspacePage WorkspacePage;
+typedef struct _WorkspaceOpen WorkspaceOpen;
 
 /* Where an offer of a feature is shown. */
 typedef enum

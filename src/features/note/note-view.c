@@ -6,6 +6,7 @@
 #include "care-note.h"
 #include "note-shortcuts.h"
 #include "note-spelling.h"
+#include "workspace-birth-year.h"
 
 /* A note of the visit in progress. Every change is on disk within a quarter of a second and comes
  * back after a crash; what could not be written is said at once and tried again. */
@@ -294,7 +295,7 @@ sign_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-sign_activate_cb (NoteView *self)
+sign (NoteView *self)
 {
   g_autofree char *text = dup_text (self);
   g_autofree char *draft =
@@ -303,6 +304,29 @@ sign_activate_cb (NoteView *self)
   save_now (self);
   gtk_widget_set_sensitive (GTK_WIDGET (self->text_view), FALSE);
   care_note_sign_async (self->context, draft, text, NULL, sign_cb, g_object_ref (self));
+}
+
+static void
+sign_response_cb (NoteView *self, const char *response)
+{
+  if (g_str_equal (response, "sign"))
+    sign (self);
+}
+
+/* A note is signed without a question, but for one while a patient with a like name is open. */
+static void
+sign_activate_cb (NoteView *self)
+{
+  AdwDialog *dialog = workspace_birth_year_dialog_new (self->patient);
+
+  if (dialog == NULL)
+    {
+      sign (self);
+      return;
+    }
+  g_signal_connect_object (dialog, "response", G_CALLBACK (sign_response_cb), self,
+                           G_CONNECT_SWAPPED);
+  adw_dialog_present (dialog, GTK_WIDGET (self));
 }
 
 /* ---- the visit ---- */

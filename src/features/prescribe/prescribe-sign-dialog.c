@@ -5,6 +5,7 @@
 
 #include "clinical-dose.h"
 #include "clinical-line.h"
+#include "workspace-birth-year.h"
 #include "workspace-finding-row.h"
 #include "workspace-text.h"
 
@@ -102,9 +103,8 @@ prescribe_sign_dialog_new (WorkspacePatient *patient,
   g_autofree char *heading = g_strdup_printf (_ ("Sign for %s?"), name);
   g_autofree char *other = workspace_patient_dup_other_call (patient);
   AdwDialog *dialog = adw_alert_dialog_new (heading, NULL);
+  GtkWidget *content, *like;
 
-  adw_alert_dialog_set_extra_child (ADW_ALERT_DIALOG (dialog),
-                                    content_new (patient, draft, findings, other));
   adw_alert_dialog_set_prefer_wide_layout (ADW_ALERT_DIALOG (dialog), TRUE);
   adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (dialog), "cancel", _ ("_Back"), "sign",
                                   other != NULL ? _ ("Sign for _This Patient") : _ ("_Sign"), NULL);
@@ -114,5 +114,10 @@ prescribe_sign_dialog_new (WorkspacePatient *patient,
   /* with another patient on the line, Enter alone must not sign */
   adw_alert_dialog_set_default_response (ADW_ALERT_DIALOG (dialog),
                                          other != NULL ? "cancel" : "sign");
+  content = content_new (patient, draft, findings, other);
+  like = workspace_birth_year_new (patient, ADW_ALERT_DIALOG (dialog), "sign");
+  if (like != NULL)
+    gtk_box_prepend (GTK_BOX (content), like);
+  adw_alert_dialog_set_extra_child (ADW_ALERT_DIALOG (dialog), content);
   return dialog;
 }

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+#include "workspace-patient.h"
+
+G_BEGIN_DECLS
+
+GtkWidget *
+workspace_birth_year_new (WorkspacePatient *patient, AdwAlertDialog *dialog, const char *response);
+AdwDialog *workspace_birth_year_dialog_new (WorkspacePatient *patient);
+char *workspace_birth_year_find (const char *birth_date);
+
+G_END_DECLS
