@@ -17,6 +17,7 @@
 #include "app-server-dialog.h"
 #include "app-server-notice.h"
 #include "app-size.h"
+#include "app-windows.h"
 
 /**
  * AppApplication:
@@ -149,6 +150,7 @@ make_session (AppApplication *self)
   g_signal_connect_object (self->patients, "refused", G_CALLBACK (app_clinic_window_add_toast),
                            self->window, G_CONNECT_SWAPPED);
   app_clinic_window_set_session (self->window, self->session);
+  app_patients_restore (self->patients);
   if (self->asked_patient)
     app_patients_present (self->patients, self->asked_patient);
   g_clear_pointer (&self->asked_patient, g_free);
@@ -314,6 +316,7 @@ quit_answered_cb (gpointer user_data, gboolean quit)
   self->quitting = FALSE;
   if (!quit)
     return;
+  app_windows_forget (self->session);
   if (self->connection)
     app_connection_stop (self->connection);
   g_application_quit (G_APPLICATION (self));

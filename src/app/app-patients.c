@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app-patients.h"
 
+#include <glib/gi18n.h>
+
 #include "app-size.h"
+#include "app-windows.h"
 
 struct _AppPatients
 {
@@ -43,6 +46,7 @@ open_window (AppPatients *self, const char *id)
 
   app_size_keep (self->settings, GTK_WINDOW (window), "patient");
   g_hash_table_insert (self->windows, g_strdup (id), window);
+  app_windows_keep (self->session, window);
   g_signal_connect_object (window, "destroy", G_CALLBACK (forget), self, G_CONNECT_SWAPPED);
   care_context_audit (workspace_session_get_context (self->session), "read", id, NULL,
                       "patient window opened");
@@ -121,4 +125,25 @@ app_patients_new (GtkApplication *application, GSettings *settings, WorkspaceSes
   g_signal_connect_object (session, "open-patient", G_CALLBACK (open_patient_cb), self,
                            G_CONNECT_SWAPPED);
   return self;
+}
+
+static void
+restore_cb (const char *id, const char *spot, gpointer patients)
+{
+  WorkspacePatientWindow *window = app_patients_present (patients, id);
+
+  if (!window)
+    return;
+  workspace_patient_window_go_to_spot (window, spot);
+  workspace_patient_window_add_toast (window,
+                                      _ ("Open again, as it was when Bedside ended by itself."));
+}
+
+/* Opens what was open when Bedside ended without being quit. */
+void
+app_patients_restore (AppPatients *self)
+{
+  g_return_if_fail (APP_IS_PATIENTS (self));
+
+  app_windows_find (self->session, restore_cb, g_object_ref (self), g_object_unref);
 }

@@ -14,6 +14,7 @@ G_DECLARE_FINAL_TYPE (AppPatients, app_patients, APP, PATIENTS, GObject)
 
 AppPatients *
 app_patients_new (GtkApplication *application, GSettings *settings, WorkspaceSession *session);
+void app_patients_restore (AppPatients *self);
 WorkspacePatientWindow *app_patients_present (AppPatients *self, const char *id);
 
 G_END_DECLS

@@ -13,6 +13,7 @@
 #include "workspace-page.h"
 #include "workspace-palette.h"
 #include "workspace-search-dialog.h"
+#include "workspace-spot.h"
 
 /**
  * WorkspacePatientWindow:
@@ -51,6 +52,7 @@ struct _WorkspacePatientWindow
   GtkBox *top_box;
   AdwViewStack *bottom_stack;
 
+  WorkspaceSpot *spot;
   guint panes_source; /* what will make the panes below */
 };
 
@@ -61,6 +63,14 @@ typedef enum
 } WorkspacePatientWindowProperty;
 
 static GParamSpec *properties[PROP_NARROW + 1];
+
+enum
+{
+  SIGNAL_SPOT_CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (WorkspacePatientWindow, workspace_patient_window, ADW_TYPE_APPLICATION_WINDOW)
 
@@ -435,6 +445,12 @@ static const GActionEntry window_actions[] = {
 /* ---- object ---- */
 
 static void
+spot_cb (WorkspacePatientWindow *self)
+{
+  g_signal_emit (self, signals[SIGNAL_SPOT_CHANGED], 0);
+}
+
+static void
 workspace_patient_window_constructed (GObject *object)
 {
   WorkspacePatientWindow *self = WORKSPACE_PATIENT_WINDOW (object);
@@ -449,6 +465,8 @@ workspace_patient_window_constructed (GObject *object)
   g_signal_connect_object (self->patient, "notify::state", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
   fill (self);
+  self->spot = workspace_spot_new (self->page_stack);
+  g_signal_connect_object (self->spot, "changed", G_CALLBACK (spot_cb), self, G_CONNECT_SWAPPED);
   workspace_commands_install (GTK_WIDGET (self), workspace_patient_get_session (self->patient),
                               WORKSPACE_SCOPE_PATIENT);
   update (self);
@@ -460,6 +478,7 @@ workspace_patient_window_dispose (GObject *object)
   WorkspacePatientWindow *self = WORKSPACE_PATIENT_WINDOW (object);
 
   g_clear_handle_id (&self->panes_source, g_source_remove);
+  g_clear_object (&self->spot);
   /* First: a stack that loses its panes shows one after the other. */
   g_clear_pointer (&self->offers, g_ptr_array_unref);
   gtk_widget_dispose_template (GTK_WIDGET (self), WORKSPACE_TYPE_PATIENT_WINDOW);
@@ -551,6 +570,10 @@ workspace_patient_window_class_init (WorkspacePatientWindowClass *klass)
                             G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
+  signals[SIGNAL_SPOT_CHANGED] =
+      g_signal_new ("spot-changed", WORKSPACE_TYPE_PATIENT_WINDOW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                    NULL, G_TYPE_NONE, 0);
+
   g_type_ensure (WORKSPACE_TYPE_BANNER);
   g_type_ensure (WORKSPACE_TYPE_DOWNTIME_BANNER);
   bind_template (widget_class);
@@ -619,4 +642,29 @@ workspace_patient_window_add_toast (WorkspacePatientWindow *self, const char *te
   AdwToast *toast = adw_toast_new (text);
   adw_toast_set_use_markup (toast, FALSE);
   adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+/* (transfer full): the page and how far it is scrolled. */
+char *
+workspace_patient_window_dup_spot (WorkspacePatientWindow *self)
+{
+  g_return_val_if_fail (WORKSPACE_IS_PATIENT_WINDOW (self), NULL);
+
+  return workspace_spot_dup_text (self->spot);
+}
+
+/* Goes back to what workspace_patient_window_dup_spot () wrote; a page that is no more is left out.
+ */
+void
+workspace_patient_window_go_to_spot (WorkspacePatientWindow *self, const char *spot)
+{
+  g_return_if_fail (WORKSPACE_IS_PATIENT_WINDOW (self));
+
+  double scroll = 0;
+  g_autofree char *id = workspace_spot_parse (spot, &scroll);
+  Entry *entry = find_page (self, id);
+  if (!entry)
+    return;
+  show_page (self, entry);
+  workspace_spot_scroll_to (self->spot, scroll);
 }

@@ -19,6 +19,9 @@ WorkspacePatientWindow *workspace_patient_window_new (GtkApplication *applicatio
                                                       const char *patient_id);
 WorkspacePatient *workspace_patient_window_get_patient (WorkspacePatientWindow *self);
 void workspace_patient_window_show (WorkspacePatientWindow *self, const char *target);
+/* Where somebody is in it; signal "spot-changed" a second after that is another place. */
+char *workspace_patient_window_dup_spot (WorkspacePatientWindow *self);
+void workspace_patient_window_go_to_spot (WorkspacePatientWindow *self, const char *spot);
 void workspace_patient_window_add_toast (WorkspacePatientWindow *self, const char *text);
 
 G_END_DECLS
