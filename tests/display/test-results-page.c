@@ -376,6 +376,33 @@ test_unit (DisplayFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+static gboolean
+remove_patient (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_auto (StorePut) put = { 0 };
+
+  return store_resource_delete (connection, "Patient", "p", NULL, &put, error);
+}
+
+/* What cannot be read says why, and can be asked for again. */
+static void
+test_failed (DisplayFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (&fixture->care, put_results);
+  WorkspacePatientWindow *window = open_results (fixture);
+
+  display_assert_label (window, "Critical · 1");
+  GtkWidget *page = find_type (GTK_WIDGET (window), "ResultsPage");
+  care_fixture_write (&fixture->care, remove_patient);
+  gtk_widget_activate_action (page, "results.reload", "s", "");
+  display_assert_label (window, "The Results Cannot Be Read");
+  assert_no_label (page, "Critical · 1");
+  care_fixture_write (&fixture->care, put_patient);
+  press (window, "Try Again");
+  display_assert_label (window, "Critical · 1");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 /* What was typed is there again in another window. */
 static void
 test_draft (DisplayFixture *fixture, gconstpointer data)
@@ -414,6 +441,7 @@ main (int argc, char *argv[])
   add ("/results/page/correction", test_correction);
   add ("/results/page/graph", test_graph);
   add ("/results/page/unit", test_unit);
+  add ("/results/page/failed", test_failed);
   add ("/results/page/draft", test_draft);
   return g_test_run ();
 }
