@@ -377,6 +377,28 @@ test_unit (DisplayFixture *fixture, gconstpointer data)
 }
 
 static gboolean
+is_reviewed (gpointer fixture)
+{
+  return count_tasks (fixture, "code=review-result&status=completed") == 1;
+}
+
+/* Whoever answers and closes the window has answered. */
+static void
+test_closing (DisplayFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (&fixture->care, put_results);
+  WorkspacePatientWindow *window = open_results (fixture);
+
+  display_assert_label (window, "Potassium");
+  GtkWidget *page = show (window, "Observation/tsh");
+  display_assert_label (window, "Message to the patient, or what was decided");
+  press (page, "Reviewed");
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_assert_true (display_spin (is_reviewed, fixture));
+  display_settle ();
+}
+
+static gboolean
 remove_patient (StoreConnection *connection, gpointer data, GError **error)
 {
   g_auto (StorePut) put = { 0 };
@@ -441,6 +463,7 @@ main (int argc, char *argv[])
   add ("/results/page/correction", test_correction);
   add ("/results/page/graph", test_graph);
   add ("/results/page/unit", test_unit);
+  add ("/results/page/closing", test_closing);
   add ("/results/page/failed", test_failed);
   add ("/results/page/draft", test_draft);
   return g_test_run ();
