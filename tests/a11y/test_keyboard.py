@@ -155,6 +155,27 @@ def tab_goes_through_each_page_of_the_chart(keyboard, program):
 
 
 @case
+def a_result_is_found_and_answered_by_keys(keyboard, program):
+    window = program.window("SMITH, Jane")
+    keyboard.press("alt+4")
+    keyboard.go("Tab", "Find a result")
+    keyboard.desktop.write("potassium")
+    program.gone("list item", contains="Body weight")
+    keyboard.go("Tab", "^Potassium")
+    keyboard.desktop.key("Return")
+    program.find("image", name="Graph of the readings", within=window)
+    keyboard.go("Tab", "Graph of the readings")
+    for key in ("plus", "Left", "minus", "0"):
+        keyboard.desktop.key(key)
+    keyboard.go("Tab", "Message to the patient|A critical result")
+    keyboard.desktop.write("Seen with the ECG")
+    keyboard.go("Tab", "Reviewed")
+    keyboard.desktop.key("Return")
+    program.find(contains="Seen with the ECG", within=window)
+    program.find("button", name="Undo", within=window)
+
+
+@case
 def question_mark_shows_the_keys_and_escape_leaves(keyboard, program):
     window = program.window("SMITH, Jane")
     keyboard.press("alt+1")

@@ -130,7 +130,7 @@ def results_are_read_by_name_and_the_graph_has_a_table(program):
     patient = HUB.appointment("Smith")[1]
     last = HUB.search(f"Observation?patient={patient['id']}&code=http://loinc.org|6298-4&_sort=-date&_count=1")[0]
     show(f"Observation/{last['id']}")
-    graph = program.find("image", name="Graph", within=window)
+    graph = program.find("image", name="Graph of the readings", within=window)
     words = wait_until("the words of the graph", graph.accessible.get_description)
     assert "Potassium" in words and f"Last {last['valueQuantity']['value']} mmol/L" in words, words
     assert_all_named(program, window)

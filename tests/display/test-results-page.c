@@ -321,7 +321,8 @@ test_graph (DisplayFixture *fixture, gconstpointer data)
   g_assert_true (display_spin (is_described, graph));
   ResultsPlot *plot = results_graph_get_plot (RESULTS_GRAPH (graph));
   gint64 whole = plot->end - plot->start;
-  gtk_test_accessible_assert_property (graph, GTK_ACCESSIBLE_PROPERTY_LABEL, "Graph");
+  gtk_test_accessible_assert_property (graph, GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                       "Graph of the readings");
   results_graph_zoom (RESULTS_GRAPH (graph), 0.5);
   g_assert_cmpint (plot->end - plot->start, <, whole);
   gint64 start = plot->start;

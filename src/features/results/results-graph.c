@@ -272,7 +272,8 @@ results_graph_init (ResultsGraph *self)
 {
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Graph"),
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Graph of the readings"),
                                   GTK_ACCESSIBLE_PROPERTY_KEY_SHORTCUTS,
                                   "ArrowLeft ArrowRight + - 0", -1);
   add_controllers (self);

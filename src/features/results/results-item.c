@@ -285,8 +285,9 @@ results_item_dup_words (ResultsItem *self, gint64 now)
   g_autofree char *badges = results_dup_badges (result), *timer = results_dup_timer (result, now);
   g_autofree char *other =
       care_result_dup_converted (result, care_results_get_unit (self->results, result->key));
-  const char *const parts[] = { value,         other,  flag,         result->critical, timer,
-                                result->range, badges, result->note, result->date };
+  g_autofree char *range = result->range ? g_strdup_printf (_ ("range %s"), result->range) : NULL;
+  const char *const parts[] = { value, other,  flag,         result->critical, timer,
+                                range, badges, result->note, result->date };
   g_autoptr (GString) words = g_string_new (result->name);
 
   for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)

@@ -235,9 +235,11 @@ selected_cb (ResultsPage *self)
     show_detail (self, results_item_get_result (item)->reference);
 }
 
+/* By the Enter key a line is activated without being selected. */
 static void
-activate_cb (ResultsPage *self)
+activate_cb (ResultsPage *self, guint position)
 {
+  gtk_single_selection_set_selected (self->selection, position);
   selected_cb (self);
   adw_navigation_split_view_set_show_content (self->split, TRUE);
 }
