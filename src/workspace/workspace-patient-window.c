@@ -50,6 +50,7 @@ struct _WorkspacePatientWindow
   GtkLabel *sheet_label;
   GtkStack *page_stack;
   GtkBox *top_box;
+  AdwToggleGroup *switcher;
   AdwViewStack *bottom_stack;
 
   WorkspaceSpot *spot;
@@ -157,6 +158,17 @@ add_page_row (WorkspacePatientWindow *self, const Entry *entry)
 
 /* ---- panes ---- */
 
+/* Not AdwInlineViewSwitcher: that of libadwaita 1.7 leaks the child of each toggle. */
+static void
+add_toggle (WorkspacePatientWindow *self, const WorkspaceOffer *offer)
+{
+  AdwToggle *toggle = adw_toggle_new ();
+
+  adw_toggle_set_name (toggle, offer->id);
+  adw_toggle_set_label (toggle, _ (offer->title));
+  adw_toggle_group_add (self->switcher, toggle);
+}
+
 static void
 add_pane (WorkspacePatientWindow *self, Entry *entry)
 {
@@ -169,6 +181,7 @@ add_pane (WorkspacePatientWindow *self, Entry *entry)
   adw_view_stack_add_titled_with_icon (self->bottom_stack, GTK_WIDGET (entry->pane),
                                        entry->offer->id, _ (entry->offer->title),
                                        entry->offer->icon_name);
+  add_toggle (self, entry->offer);
 }
 
 static gboolean
@@ -321,6 +334,8 @@ fill (WorkspacePatientWindow *self)
   if (first)
     show_page (self, first);
   update_sheet (self);
+  g_object_bind_property (self->bottom_stack, "visible-child-name", self->switcher, "active-name",
+                          G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
   g_signal_connect_object (self->bottom_stack, "notify::visible-child", G_CALLBACK (pane_shown_cb),
                            self, G_CONNECT_SWAPPED);
   self->panes_source = g_timeout_add_once (PANES_MS, start_filling_panes, self);
@@ -472,11 +487,24 @@ workspace_patient_window_constructed (GObject *object)
   update (self);
 }
 
+/* GTK 4.18 leaves the actions of a closed window on the session bus for ever. What features hung
+ * on them must go with the window: the patient above all. */
+static void
+remove_actions (WorkspacePatientWindow *self)
+{
+  g_auto (GStrv) names = g_action_group_list_actions (G_ACTION_GROUP (self));
+
+  for (gsize i = 0; names[i]; i++)
+    g_action_map_remove_action (G_ACTION_MAP (self), names[i]);
+}
+
 static void
 workspace_patient_window_dispose (GObject *object)
 {
   WorkspacePatientWindow *self = WORKSPACE_PATIENT_WINDOW (object);
 
+  if (self->patient)
+    remove_actions (self);
   g_clear_handle_id (&self->panes_source, g_source_remove);
   g_clear_object (&self->spot);
   /* First: a stack that loses its panes shows one after the other. */
@@ -544,6 +572,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, WorkspacePatientWindow, sheet_label);
   gtk_widget_class_bind_template_child (widget_class, WorkspacePatientWindow, page_stack);
   gtk_widget_class_bind_template_child (widget_class, WorkspacePatientWindow, top_box);
+  gtk_widget_class_bind_template_child (widget_class, WorkspacePatientWindow, switcher);
   gtk_widget_class_bind_template_child (widget_class, WorkspacePatientWindow, bottom_stack);
   gtk_widget_class_bind_template_callback (widget_class, page_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, layout_changed_cb);
