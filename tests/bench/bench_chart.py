@@ -9,9 +9,16 @@ OPERATIONS = 1000
 ROUNDS = 20
 
 
+def found_records(folder, *files):
+    """The folder of a hub with the demo clinic and what is in `files`."""
+    hub = os.path.join(folder, "hub")
+    found_demo(hub)
+    Run([hub_program(), "import", "--data", hub, *files], allowed=(0, 2))
+    return hub
+
+
 def make_records(folder):
     """The demo clinic's patients and the large charts: (hub's folder, [(what, patient id)])."""
-    hub = os.path.join(folder, "hub")
     path, patient = bench_data.made_chart(folder)
     charts, files = [("all of it in the chart", patient)], [path]
     real = bench_data.population_chart(folder)
@@ -20,9 +27,7 @@ def make_records(folder):
         charts.append(("synthetic population, with claims", real[1]))
     else:
         say("chart: ../shared/data/fhir-population is not there: only the chart that is made here is measured")
-    found_demo(hub)
-    Run([hub_program(), "import", "--data", hub, *files], allowed=(0, 2))
-    return hub, charts
+    return found_records(folder, *files), charts
 
 
 def measure_data(hub, what, patient, rows):

@@ -46,14 +46,16 @@ class Chart:
 
     MIX = ([("Observation", 66), ("Encounter", 11), ("MedicationRequest", 6), ("Condition", 3), ("Immunization", 3),
             ("DiagnosticReport", 6), ("DocumentReference", 4), ("AllergyIntolerance", 1)])
+    # Each of these is an event of its own; observations of one day may stand together.
+    EVENTS = [("Encounter", 40), ("DiagnosticReport", 25), ("DocumentReference", 25), ("Immunization", 10)]
 
-    def __init__(self, name, count):
+    def __init__(self, name, count, mix=MIX):
         self.id = made_uuid(name)
         self.patient = {"reference": f"urn:uuid:{self.id}"}
         self.resources = [{"resourceType": "Patient", "id": self.id, "active": True, "gender": "female",
                            "birthDate": "1954-03-08", "identifier": [{"system": "urn:oid:1.2.36.146", "value": name}],
                            "name": [{"use": "official", "family": "Benchmark", "given": ["Ada", "Joy"]}]}]
-        kinds = [kind for kind, share in self.MIX for _ in range(share)]
+        kinds = [kind for kind, share in mix for _ in range(share)]
         for i in range(count - 1):
             kind = kinds[(i * 37) % len(kinds)]
             resource = {"resourceType": kind, "id": made_uuid(name, i)}
@@ -116,12 +118,20 @@ class Chart:
                 "reaction": [{"manifestation": [{"text": "Hives"}]}]}
 
 
-def made_chart(folder):
-    """A bundle of 1,000 resources that all stand in the chart: (path, patient id)."""
-    chart = Chart("bench chart", CHART_RESOURCES)
-    path = os.path.join(folder, "made-chart.json")
+def made_chart(folder, count=CHART_RESOURCES, name="bench chart", mix=Chart.MIX):
+    """A bundle of so many resources that all stand in the chart: (path, patient id)."""
+    chart = Chart(name, count, mix)
+    path = os.path.join(folder, f"made-{name.replace(' ', '-')}.json")
     write_bundle(path, chart.entries())
     return path, chart.id
+
+
+def made_panel(folder, patients, count):
+    """A bundle of so many patients of `count` resources each: (path, patient ids)."""
+    charts = [Chart(f"panel {number}", count) for number in range(patients)]
+    path = os.path.join(folder, "made-panel.json")
+    write_bundle(path, [one for chart in charts for one in chart.entries()])
+    return path, [chart.id for chart in charts]
 
 
 def population_chart(folder):
