@@ -78,10 +78,11 @@ bind_cb (WorkspaceList *self, GtkListItem *item)
   WorkspaceRow *line = WORKSPACE_ROW (gtk_list_item_get_child (item));
   CareRow *row = gtk_list_item_get_item (item);
   g_autofree char *words = workspace_row_dup_words (row);
+  g_autoptr (GArray) trend = self->summary ? workspace_trend_of (self->summary, row) : NULL;
 
   workspace_row_set_row (line, row);
   if (self->summary)
-    workspace_row_set_trend (line, workspace_trend_of (self->summary, row), self->zone);
+    workspace_row_set_trend (line, trend, self->zone);
   gtk_list_item_set_accessible_label (item, words);
 }
 

@@ -62,12 +62,12 @@ make_row (gpointer item, gpointer user_data)
   GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *line = workspace_row_new ();
   g_autofree char *words = workspace_row_dup_words (item);
+  g_autoptr (GArray) trend = self->summary ? workspace_trend_of (self->summary, item) : NULL;
 
   workspace_row_set_compact (WORKSPACE_ROW (line), TRUE);
   workspace_row_set_row (WORKSPACE_ROW (line), item);
   if (self->summary)
-    workspace_row_set_trend (WORKSPACE_ROW (line), workspace_trend_of (self->summary, item),
-                             self->zone);
+    workspace_row_set_trend (WORKSPACE_ROW (line), trend, self->zone);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), line);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), self->page != NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);

@@ -9,7 +9,7 @@
 #define GRID_LINES  3
 #define LEAST_RANGE 0.25 /* of the highest value */
 
-/* (transfer none) (nullable): the series that a reading belongs to. */
+/* (transfer full) (nullable): the series that a reading belongs to. */
 GArray *
 workspace_trend_of (CareSummary *summary, CareRow *row)
 {
