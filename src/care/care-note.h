@@ -34,6 +34,11 @@ gboolean care_note_sign (StoreConnection *connection,
                          char **document_id,
                          GError **error);
 
+char *care_note_carry_forward (StoreConnection *connection,
+                               CareContext *context,
+                               const char *patient_id,
+                               GError **error);
+
 void care_note_save_async (CareContext *context,
                            const char *patient_id,
                            const char *encounter_id,
@@ -68,5 +73,11 @@ void care_note_sign_async (CareContext *context,
                            GAsyncReadyCallback callback,
                            gpointer user_data);
 char *care_note_sign_finish (GAsyncResult *result, GError **error);
+
+void care_note_carry_forward_async (CareContext *context,
+                                    const char *patient_id,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data);
+char *care_note_carry_forward_finish (GAsyncResult *result, GError **error);
 
 G_END_DECLS

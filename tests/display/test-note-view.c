@@ -222,6 +222,21 @@ test_command (Fixture *self, gconstpointer data)
   assert_text (self, " /task /what ");
 }
 
+static gboolean
+says_nothing_to_carry (gpointer data)
+{
+  return display_find_label (data, "There is no signed note") != NULL;
+}
+
+/* Where no note was signed, that is said and nothing is inserted. */
+static void
+test_carry_nothing (Fixture *self, gconstpointer data)
+{
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (self->view), "note.carry-forward", NULL));
+  g_assert_true (display_spin (says_nothing_to_carry, self->window));
+  assert_text (self, "");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -231,5 +246,6 @@ main (int argc, char *argv[])
   g_test_add ("/note/view/fact", Fixture, NULL, set_up, test_fact, tear_down);
   g_test_add ("/note/view/phrase", Fixture, NULL, set_up, test_phrase, tear_down);
   g_test_add ("/note/view/command", Fixture, NULL, set_up, test_command, tear_down);
+  g_test_add ("/note/view/carry-nothing", Fixture, NULL, set_up, test_carry_nothing, tear_down);
   return g_test_run ();
 }

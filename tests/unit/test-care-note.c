@@ -126,6 +126,66 @@ test_another_author (CareFixture *fixture, gconstpointer data)
 #define ADD(path, test)                                                                            \
   g_test_add (path, CareFixture, NULL, care_fixture_set_up, test, care_fixture_tear_down)
 
+static gboolean
+put_notes (StoreConnection *connection, gpointer data, GError **error)
+{
+  static const struct
+  {
+    const char *id, *date, *status, *more, *data;
+  } notes[] = {
+    { "old", "2026-01-01", "final", "", "T2xk" },
+    { "last", "2026-10-12", "final", "", "Q291Z2guCkZldmVyLg==" },
+    { "draft", "2026-11-01", "preliminary", "", "RHJhZnQ=" },
+    { "dark", "2026-11-02", "final",
+      "'modifierExtension':[{'url':'http://x.invalid','valueBoolean':true}],", "RGFyaw==" },
+  };
+
+  care_fixture_put (connection, "{'resourceType':'Patient','id':'p'}");
+  for (gsize i = 0; i < G_N_ELEMENTS (notes); i++)
+    {
+      g_autofree char *json = g_strdup_printf (
+          "{'resourceType':'DocumentReference','id':'%s',%s'status':'current','docStatus':'%s',"
+          "'subject':{'reference':'Patient/p'},'date':'%s','author':[{'display':'Dr Far'}],"
+          "'type':{'coding':[{'system':'http://loinc.org','code':'11506-3'}]},'content':[{"
+          "'attachment':{'contentType':'text/plain; charset=utf-8','data':'%s'}}]}",
+          notes[i].id, notes[i].more, notes[i].status, notes[i].date, notes[i].data);
+
+      care_fixture_put (connection, json);
+    }
+  return TRUE;
+}
+
+/* The last that was signed and can be read, with whose it is, and a mark on every line. */
+static gboolean
+carry (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autofree char *text =
+      care_note_carry_forward (connection, ((CareFixture *) data)->doctor, "p", error);
+
+  g_assert_cmpstr (text, ==,
+                   "[Carried forward from the note of 12-Oct-2026 by Dr Far:]\n> Cough.\n> "
+                   "Fever.\n[End of what was carried forward]\n");
+  return TRUE;
+}
+
+static gboolean
+carry_nothing (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (GError) none = NULL;
+
+  g_assert_null (care_note_carry_forward (connection, ((CareFixture *) data)->doctor, "q", &none));
+  g_assert_error (none, CARE_ERROR, CARE_ERROR_MISSING);
+  return TRUE;
+}
+
+static void
+test_carry_forward (CareFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (fixture, put_notes);
+  care_fixture_read (fixture, carry);
+  care_fixture_read (fixture, carry_nothing);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -133,5 +193,7 @@ main (int argc, char **argv)
   ADD ("/care/note/typing-survives", test_typing_survives);
   ADD ("/care/note/sign", test_sign);
   ADD ("/care/note/another-author", test_another_author);
+  g_test_add ("/care/note/carry-forward", CareFixture, NULL, care_fixture_set_up,
+              test_carry_forward, care_fixture_tear_down);
   return g_test_run ();
 }

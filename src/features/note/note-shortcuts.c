@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "care-note.h"
 #include "care-phrase.h"
 #include "note-facts.h"
 
@@ -227,26 +228,58 @@ fill_menu (NoteShortcuts *self)
       append_item (facts, title, "note.insert", *name);
     }
   g_menu_append_submenu (menu, _ ("From the Chart"), G_MENU_MODEL (facts));
+  g_menu_append (menu, _ ("The Last Note, Marked as Carried Forward"), "note.carry-forward");
   append_phrases (self, menu);
   gtk_menu_button_set_menu_model (self->button, G_MENU_MODEL (menu));
 }
 
 static void
-insert_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+insert_at_cursor (NoteShortcuts *self, const char *text)
 {
-  NoteShortcuts *self = data;
-  g_autofree char *text = dup_expansion (self, g_variant_get_string (parameter, NULL));
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->view);
 
-  if (text)
-    {
-      GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->view);
-
-      gtk_text_buffer_begin_user_action (buffer);
-      gtk_text_buffer_insert_at_cursor (buffer, text, -1);
-      gtk_text_buffer_end_user_action (buffer);
-    }
+  gtk_text_buffer_begin_user_action (buffer);
+  gtk_text_buffer_insert_at_cursor (buffer, text, -1);
+  gtk_text_buffer_end_user_action (buffer);
   gtk_widget_grab_focus (GTK_WIDGET (self->view));
 }
+
+static void
+insert_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  g_autofree char *text = dup_expansion (data, g_variant_get_string (parameter, NULL));
+
+  if (text)
+    insert_at_cursor (data, text);
+}
+
+/* ---- the last note ---- */
+
+static void
+carried_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (NoteShortcuts) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = care_note_carry_forward_finish (result, &error);
+
+  if (!self->pane) /* the window was closed meanwhile */
+    return;
+  if (text)
+    insert_at_cursor (self, text);
+  else
+    g_signal_emit (self, said_signal, 0, error->message);
+}
+
+static void
+carry_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  NoteShortcuts *self = data;
+
+  care_note_carry_forward_async (get_context (self), workspace_patient_get_id (self->patient),
+                                 carried_cb, g_object_ref (self));
+}
+
+/* ---- one's own phrases ---- */
 
 static void
 listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -380,6 +413,7 @@ note_shortcuts_new (GtkWidget *pane,
 {
   static const GActionEntry entries[] = {
     { "insert", insert_cb, "s" },
+    { "carry-forward", carry_cb },
     { "save-phrase", save_cb },
     { "remove-phrase", remove_cb, "s" },
   };
