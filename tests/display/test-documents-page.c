@@ -203,6 +203,35 @@ test_crash (Fixture *self, gconstpointer data)
   open_document (self, "DocumentReference/pdf", "pages");
 }
 
+static GtkWidget *
+find_button (GtkWidget *window, const char *text)
+{
+  return gtk_widget_get_ancestor (display_find_label (window, text), GTK_TYPE_BUTTON);
+}
+
+/* What takes long can be stopped, at once: the program that draws is ended and waits for nothing.
+ */
+static void
+test_cancel (Fixture *self, gconstpointer data)
+{
+  gint64 start = g_get_monotonic_time ();
+
+  g_setenv ("BEDSIDE_RENDER_FAULT", "hang", TRUE);
+  g_setenv ("BEDSIDE_RENDER_SECONDS", "600", TRUE);
+  open_document (self, "DocumentReference/pdf", "loading");
+  display_assert_label (self->window, "Loading the document");
+  g_signal_emit_by_name (find_button (self->window, "Cancel"), "clicked");
+  self->wanted = "failed";
+  g_assert_true (display_spin (is_in_state, self));
+  display_assert_label (self->window, "Loading Was Stopped");
+  g_unsetenv ("BEDSIDE_RENDER_FAULT");
+  g_unsetenv ("BEDSIDE_RENDER_SECONDS");
+  g_signal_emit_by_name (find_button (self->window, "Try Again"), "clicked");
+  self->wanted = "pages";
+  g_assert_true (display_spin (is_in_state, self));
+  g_test_message ("%.1f s", (double) (g_get_monotonic_time () - start) / G_USEC_PER_SEC);
+}
+
 /* What is no PDF inside, of an unknown kind, or not there is said, each in its own words. */
 static void
 test_cannot_be_shown (Fixture *self, gconstpointer data)
@@ -337,6 +366,7 @@ main (int argc, char *argv[])
   g_test_add ("/documents/page/crash-of-a-page", Fixture, "crash-page", set_up, test_crash,
               tear_down);
   g_test_add ("/documents/page/hang", Fixture, "hang", set_up, test_crash, tear_down);
+  g_test_add ("/documents/page/cancel", Fixture, NULL, set_up, test_cancel, tear_down);
   g_test_add ("/documents/page/cannot-be-shown", Fixture, NULL, set_up, test_cannot_be_shown,
               tear_down);
   g_test_add ("/documents/page/cda", Fixture, NULL, set_up, test_cda, tear_down);

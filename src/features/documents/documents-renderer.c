@@ -65,26 +65,35 @@ deadline (void)
 
 /* Reads exactly @length bytes before @until, or says why not. */
 static gboolean
-read_all (DocumentsRenderer *self, gpointer data, gsize length, gint64 until, GError **error)
+read_all (DocumentsRenderer *self,
+          gpointer data,
+          gsize length,
+          gint64 until,
+          GCancellable *cancellable,
+          GError **error)
 {
   int file = g_unix_input_stream_get_fd (
       G_UNIX_INPUT_STREAM (g_subprocess_get_stdout_pipe (self->process)));
+  int stopped = cancellable ? g_cancellable_get_fd (cancellable) : -1; /* poll passes -1 over */
   guint8 *at = data;
 
   while (length > 0)
     {
-      struct pollfd waiting = { file, POLLIN, 0 };
+      struct pollfd waiting[] = { { file, POLLIN, 0 }, { stopped, POLLIN, 0 } };
       gint64 left = (until - g_get_monotonic_time ()) / 1000;
-      int ready = left > 0 ? poll (&waiting, 1, (int) left) : 0;
+      int ready = left > 0 ? poll (waiting, 2, (int) left) : 0;
       gssize got;
 
       if (ready < 0 && errno == EINTR)
         continue;
-      if (ready <= 0)
+      if (ready <= 0 || g_cancellable_is_cancelled (cancellable))
         {
           g_subprocess_force_exit (self->process);
-          set_error (error, DOCUMENTS_ERROR_HUNG);
-          return FALSE;
+          if (ready <= 0)
+            set_error (error, DOCUMENTS_ERROR_HUNG);
+          else
+            g_cancellable_set_error_if_cancelled (cancellable, error);
+          break;
         }
       got = read (file, at, MIN (length, 1 << 20));
       if (got < 0 && errno == EINTR)
@@ -92,12 +101,14 @@ read_all (DocumentsRenderer *self, gpointer data, gsize length, gint64 until, GE
       if (got <= 0)
         {
           set_error (error, DOCUMENTS_ERROR_CRASHED);
-          return FALSE;
+          break;
         }
       at += got;
       length -= (gsize) got;
     }
-  return TRUE;
+  if (stopped >= 0)
+    g_cancellable_release_fd (cancellable);
+  return length == 0;
 }
 
 /* ---- starting ---- */
@@ -210,7 +221,8 @@ open_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
   DocumentsAnswer answer;
   GError *error = NULL;
 
-  if (!start (self, data, &error) || !read_all (self, &answer, sizeof answer, deadline (), &error))
+  if (!start (self, data, &error) ||
+      !read_all (self, &answer, sizeof answer, deadline (), cancellable, &error))
     {
       g_task_return_error (task, error);
       return;
@@ -277,8 +289,8 @@ read_sheet (DocumentsRenderer *self, const DocumentsAnswer *answer, gint64 until
       set_error (error, DOCUMENTS_ERROR_BROKEN);
       return NULL;
     }
-  if (!read_all (self, pixels, size, until, error) ||
-      !read_all (self, text, answer->n_text, until, error))
+  if (!read_all (self, pixels, size, until, NULL, error) ||
+      !read_all (self, text, answer->n_text, until, NULL, error))
     return NULL;
   bytes = g_bytes_new_take (g_steal_pointer (&pixels), size);
   sheet = g_new0 (DocumentsSheet, 1);
@@ -318,7 +330,7 @@ draw_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
   if (!g_output_stream_write_all (g_subprocess_get_stdin_pipe (self->process), request,
                                   sizeof *request, NULL, NULL, NULL))
     set_error (&error, DOCUMENTS_ERROR_CRASHED);
-  else if (read_all (self, &answer, sizeof answer, until, &error))
+  else if (read_all (self, &answer, sizeof answer, until, NULL, &error))
     {
       if (is_plausible (&answer))
         sheet = read_sheet (self, &answer, until, &error);
