@@ -4,6 +4,7 @@
 
 Every control that takes the focus has a name, lists and pages can be reached by role and name, and what the
 palette finds can be typed and pressed."""
+import base64
 import datetime
 import os
 import sys
@@ -161,6 +162,24 @@ def an_entry_is_added_and_undone_by_name(program):
     assert_all_named(program, window)
     undo.press()
     program.gone("list item", contains="Migraine")
+
+
+@case
+def a_document_is_read_by_name(program):
+    """The newest note of the chart: from its reference to its words, with every control named on the way."""
+    window = program.window("SMITH, Jane")
+    patient = HUB.appointment("Smith")[1]
+    note = HUB.search(f"DocumentReference?patient={patient['id']}&_sort=-date&_count=1")[0]
+    words = base64.b64decode(note["content"][0]["attachment"]["data"]).decode()
+    show("documents")
+    program.find(name="Attach…", within=window)
+    assert_all_named(program, window)
+    show(f"DocumentReference/{note['id']}")
+    text = program.find(name="Text of the document", within=window)
+    wait_until("the words of the note", lambda: words.strip()[:40] in text.text())
+    program.find("button", name="Save a copy", within=window)
+    assert_all_named(program, window)
+    show("summary")
 
 
 @case
