@@ -17,6 +17,9 @@
  * when the record changed and the page is seen; where the same comes out, nothing moves.
  */
 
+#define REWIND_MS 20
+#define HEADING   100 /* px: a heading is lower, in large text too */
+
 struct _TimelinePage
 {
   WorkspaceChartPage parent_instance;
@@ -26,6 +29,8 @@ struct _TimelinePage
   CareTimeline *timeline;
   GCancellable *cancellable; /* of the reading under way */
   char *target;              /* to be shown once it was read */
+  guint rewind_source;
+  gboolean rewinds; /* until the list is laid out */
 
   GtkLabel *note_label;
   GtkDropDown *kind_drop_down;
@@ -93,12 +98,44 @@ update (TimelinePage *self)
   gtk_stack_set_visible_child_name (self->stack, shown > 0 ? "events" : "nothing");
 }
 
-/* A list whose items all change stays at its first line and hides the heading above it. */
-static void
-rewind_list (TimelinePage *self)
+static gboolean
+rewind_cb (gpointer data)
 {
+  TimelinePage *self = data;
+
+  self->rewind_source = 0;
+  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scrolled), 0);
+  return G_SOURCE_REMOVE;
+}
+
+/* The heading's height is known when the list is laid out, which is too late to scroll. */
+static void
+scrolled_cb (TimelinePage *self, GtkAdjustment *adjustment)
+{
+  double value = gtk_adjustment_get_value (adjustment);
+
+  if (!self->rewinds || value <= 0)
+    return;
+  self->rewinds = FALSE;
+  if (value < HEADING && self->rewind_source == 0)
+    self->rewind_source = g_timeout_add (REWIND_MS, rewind_cb, self);
+}
+
+/* A list and its selection look through all that comes in place of what they show: they look away
+ * while the items change, so that none is made that is not seen. */
+static void
+take_list_away (TimelinePage *self)
+{
+  gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
   gtk_list_view_set_model (self->view, NULL);
+}
+
+/* A list that gets items begins at its first line and hides the heading above it. */
+static void
+put_list_back (TimelinePage *self)
+{
   gtk_list_view_set_model (self->view, GTK_SELECTION_MODEL (self->selection));
+  self->rewinds = TRUE;
 }
 
 static void
@@ -107,10 +144,12 @@ filter_changed_cb (TimelinePage *self)
   guint selected = gtk_drop_down_get_selected (self->kind_drop_down);
   int kind = selected == GTK_INVALID_LIST_POSITION ? -1 : (int) selected - 1;
 
+  if (self->timeline)
+    take_list_away (self);
   timeline_model_set_filter (self->model, kind,
                              gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
   if (self->timeline)
-    rewind_list (self);
+    put_list_back (self);
   update (self);
 }
 
@@ -149,9 +188,7 @@ restore_place (TimelinePage *self, const char *selected, double place)
       selected ? timeline_model_find (self->model, selected) : GTK_INVALID_LIST_POSITION;
 
   gtk_single_selection_set_selected (self->selection, position);
-  if (place < 1)
-    rewind_list (self);
-  else
+  if (place >= 1)
     gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scrolled), place);
 }
 
@@ -165,14 +202,15 @@ take (TimelinePage *self, CareTimeline *timeline)
 
   if (!self->timeline || !care_timeline_is_same (self->timeline, timeline))
     {
-      gboolean first = self->timeline == NULL;
+      gboolean at_top = self->timeline == NULL || place < 1;
 
+      if (at_top)
+        take_list_away (self);
       g_set_object (&self->timeline, timeline);
       timeline_model_set_timeline (self->model, timeline);
-      if (first)
-        rewind_list (self);
-      else
-        restore_place (self, selected, place);
+      if (at_top)
+        put_list_back (self);
+      restore_place (self, selected, place);
     }
   update (self);
   if (self->target)
@@ -329,6 +367,7 @@ timeline_page_dispose (GObject *object)
 {
   TimelinePage *self = TIMELINE_PAGE (object);
 
+  g_clear_handle_id (&self->rewind_source, g_source_remove);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   if (self->view)
@@ -395,4 +434,6 @@ timeline_page_init (TimelinePage *self)
   self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->model)));
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   gtk_single_selection_set_can_unselect (self->selection, TRUE);
+  g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->scrolled), "value-changed",
+                           G_CALLBACK (scrolled_cb), self, G_CONNECT_SWAPPED);
 }
