@@ -26,7 +26,7 @@ net_upload_stream_read (
   gsize part = MIN (MIN (count, (gsize) NET_UPLOAD_PART), size - self->position);
 
   if (part > 0)
-    self->pace (cancellable, self->data);
+    self->pace (self->position, size, cancellable, self->data);
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return -1;
   memcpy (buffer, bytes + self->position, part);

@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 
 /* Called in the sending thread before each part of a large body; may block for a moment, so that
  * something more urgent has the line for itself. */
-typedef void (*NetPace) (GCancellable *cancellable, gpointer data);
+typedef void (*NetPace) (gsize position, gsize size, GCancellable *cancellable, gpointer data);
 
 /* Bytes of a part: at 1 Mbit/s one takes an eighth of a second. */
 #define NET_UPLOAD_PART (16 * 1024)

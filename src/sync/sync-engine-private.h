@@ -40,6 +40,7 @@ struct _SyncEngine
 
   SyncEngineLane lanes[SYNC_N_LANES];
   guint waiting;
+  gsize uploaded, upload; /* bytes of the file that is being sent; 0: none */
 
   gboolean pulling, pull_again, pulled_once;
   guint pull_timer;
@@ -63,6 +64,7 @@ void sync_engine_update_status (SyncEngine *self);
 guint sync_engine_backoff (guint failures);
 void sync_engine_on_group (SyncEngine *self, const SyncPushResult *result, SyncPushed pushed);
 void sync_engine_on_pushed (SyncEngine *self, SyncLane lane, const SyncPushRound *round);
+void sync_engine_on_uploading (SyncEngine *self, gsize done, gsize size);
 void sync_engine_schedule_push (SyncEngine *self, guint milliseconds);
 void sync_engine_begin_push (SyncEngine *self);
 void sync_engine_start_lanes (SyncEngine *self);

@@ -75,6 +75,14 @@ sync_engine_on_group (SyncEngine *self, const SyncPushResult *result, SyncPushed
     g_signal_emit_by_name (self, "group-set-aside", result->group, result->state, result->sentence);
 }
 
+void
+sync_engine_on_uploading (SyncEngine *self, gsize done, gsize size)
+{
+  self->uploaded = done;
+  self->upload = size;
+  sync_engine_update_status (self);
+}
+
 /* A server that asks to wait means everybody. */
 static void
 hold_off (SyncEngine *self, guint seconds)
@@ -90,6 +98,8 @@ sync_engine_on_pushed (SyncEngine *self, SyncLane kind, const SyncPushRound *rou
   gint64 wait = round->wake - g_get_monotonic_time ();
   guint seconds;
 
+  if (kind == SYNC_LANE_BULKY)
+    self->uploaded = self->upload = 0;
   lane->busy = FALSE;
   lane->paused = round->paused;
   self->signed_out |= round->signed_out;

@@ -41,15 +41,29 @@ dup_set_aside (SyncEngine *self)
       aside);
 }
 
+/* (nullable): how far a large file is, which may take minutes */
+static char *
+dup_upload (SyncEngine *self)
+{
+  g_autofree char *done = g_format_size (self->uploaded);
+  g_autofree char *size = g_format_size (self->upload);
+
+  return self->upload > 0
+             ? g_strdup_printf (_ ("A large file is on its way: %s of %s."), done, size)
+             : NULL;
+}
+
 static char *
 dup_waiting (SyncEngine *self, const char *aside)
 {
+  g_autofree char *upload = dup_upload (self);
   g_autofree char *waiting =
       g_strdup_printf (ngettext ("%u change waits to be sent.", "%u changes wait to be sent.",
                                  self->waiting),
                        self->waiting);
 
-  return aside != NULL ? g_strdup_printf ("%s %s", waiting, aside) : g_steal_pointer (&waiting);
+  return g_strconcat (waiting, upload != NULL ? " " : "", upload != NULL ? upload : "",
+                      aside != NULL ? " " : "", aside, NULL);
 }
 
 void
@@ -247,8 +261,10 @@ on_pulled (SyncEngine *self, const SyncPullRound *round, const GError *error)
   sync_engine_update_status (self);
 }
 
-const SyncRunEvents sync_engine_events = { sync_engine_on_group, sync_engine_on_pushed, on_progress,
-                                           on_pulled, on_reconciled };
+const SyncRunEvents sync_engine_events = {
+  sync_engine_on_group, sync_engine_on_pushed, sync_engine_on_uploading, on_progress, on_pulled,
+  on_reconciled
+};
 
 void
 sync_engine_begin_pull (SyncEngine *self, gboolean full)

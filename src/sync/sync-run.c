@@ -7,22 +7,10 @@
 #include "sync-setting.h"
 
 #define GIVE_WAY_US (2 * G_USEC_PER_SEC)
+#define TELL_US     (G_USEC_PER_SEC / 2)
 
 /* What the workers do for the engine, and how they tell it. A worker never holds the engine: it may
  * be let go at any time, and then nobody is told. */
-
-/* A file gives way while the other worker sends; not for ever, or the server would hang up. */
-static void
-give_way (GCancellable *cancellable, gpointer data)
-{
-  SyncRun *run = data;
-  gint64 end = g_get_monotonic_time () + GIVE_WAY_US;
-
-  g_mutex_lock (&run->mutex);
-  while (run->urgent > 0 && !run->stopped && g_cond_wait_until (&run->calm, &run->mutex, end))
-    ;
-  g_mutex_unlock (&run->mutex);
-}
 
 static void
 count_urgent (SyncRun *run, SyncLane lane, int by)
@@ -33,38 +21,6 @@ count_urgent (SyncRun *run, SyncLane lane, int by)
   run->urgent = (guint) ((int) run->urgent + by);
   g_cond_broadcast (&run->calm);
   g_mutex_unlock (&run->mutex);
-}
-
-SyncRun *
-sync_run_new (SyncEngine *engine,
-              StoreDatabase *store,
-              NetFhirClient *client,
-              BaseClock *clock,
-              SyncCapability *capability)
-{
-  SyncRun *run = g_new0 (SyncRun, 1);
-
-  g_atomic_ref_count_init (&run->count);
-  g_weak_ref_init (&run->engine, engine);
-  g_mutex_init (&run->mutex);
-  run->context = (SyncContext) { .store = g_object_ref (store),
-                                 .client = g_object_ref (client),
-                                 .clock = g_object_ref (clock),
-                                 .cancellable = g_cancellable_new (),
-                                 .capability = sync_capability_ref (capability) };
-  g_cond_init (&run->calm);
-  g_mutex_init (&run->flights.mutex);
-  run->flights.names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  for (guint i = 0; i < SYNC_N_LANES; i++)
-    {
-      run->contexts[i] = run->context;
-      run->memories[i].lane = i;
-      run->memories[i].flights = &run->flights;
-      run->memories[i].resting = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-      run->memories[i].announced = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-    }
-  run->contexts[SYNC_LANE_BULKY].client = net_fhir_client_new_paced (client, give_way, run);
-  return run;
 }
 
 /* @data is the engine's, which outlives the workers. */
@@ -133,6 +89,7 @@ typedef struct
   {
     NOTE_GROUP,
     NOTE_PUSHED,
+    NOTE_UPLOADING,
     NOTE_PROGRESS,
     NOTE_PULLED,
     NOTE_RECONCILED,
@@ -142,7 +99,8 @@ typedef struct
   SyncPushed pushed;
   SyncLane lane;
   SyncPushRound push;
-  SyncPullRound pull; /* without its types */
+  gsize position, size; /* bytes of a file that is being sent */
+  SyncPullRound pull;   /* without its types */
   GError *error;
 } Note;
 
@@ -174,6 +132,9 @@ tell (gpointer data)
     case NOTE_PUSHED:
       note->events->pushed (engine, note->lane, &note->push);
       break;
+    case NOTE_UPLOADING:
+      note->events->uploading (engine, note->position, note->size);
+      break;
     case NOTE_PROGRESS:
       note->events->progress (engine, &note->pull);
       break;
@@ -201,6 +162,69 @@ static void
 post (Note *note)
 {
   g_idle_add_full (G_PRIORITY_DEFAULT, tell, note, note_free);
+}
+
+/* How far a file is, now and then. */
+static void
+tell_upload (SyncRun *run, gsize position, gsize size)
+{
+  gint64 now = g_get_monotonic_time ();
+  Note *note;
+
+  if (run->upload_events == NULL || now - run->told_upload < TELL_US)
+    return;
+  run->told_upload = now;
+  note = note_new (run, run->upload_events);
+  note->kind = NOTE_UPLOADING;
+  note->position = position;
+  note->size = size;
+  post (note);
+}
+
+/* A file gives way while the other worker sends; not for ever, or the server would hang up. */
+static void
+give_way (gsize position, gsize size, GCancellable *cancellable, gpointer data)
+{
+  SyncRun *run = data;
+  gint64 end = g_get_monotonic_time () + GIVE_WAY_US;
+
+  g_mutex_lock (&run->mutex);
+  while (run->urgent > 0 && !run->stopped && g_cond_wait_until (&run->calm, &run->mutex, end))
+    ;
+  g_mutex_unlock (&run->mutex);
+  tell_upload (run, position, size);
+}
+
+SyncRun *
+sync_run_new (SyncEngine *engine,
+              StoreDatabase *store,
+              NetFhirClient *client,
+              BaseClock *clock,
+              SyncCapability *capability)
+{
+  SyncRun *run = g_new0 (SyncRun, 1);
+
+  g_atomic_ref_count_init (&run->count);
+  g_weak_ref_init (&run->engine, engine);
+  g_mutex_init (&run->mutex);
+  run->context = (SyncContext) { .store = g_object_ref (store),
+                                 .client = g_object_ref (client),
+                                 .clock = g_object_ref (clock),
+                                 .cancellable = g_cancellable_new (),
+                                 .capability = sync_capability_ref (capability) };
+  g_cond_init (&run->calm);
+  g_mutex_init (&run->flights.mutex);
+  run->flights.names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (guint i = 0; i < SYNC_N_LANES; i++)
+    {
+      run->contexts[i] = run->context;
+      run->memories[i].lane = i;
+      run->memories[i].flights = &run->flights;
+      run->memories[i].resting = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+      run->memories[i].announced = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+    }
+  run->contexts[SYNC_LANE_BULKY].client = net_fhir_client_new_paced (client, give_way, run);
+  return run;
 }
 
 typedef struct
@@ -252,6 +276,8 @@ push_work (gpointer data)
 
   note->kind = NOTE_PUSHED;
   note->lane = job->lane;
+  if (job->lane == SYNC_LANE_BULKY)
+    job->run->upload_events = job->events;
   count_urgent (job->run, job->lane, 1);
   sync_push_round (&job->run->contexts[job->lane], &job->run->memories[job->lane], on_group, job,
                    &note->push);

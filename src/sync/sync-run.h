@@ -19,10 +19,12 @@ typedef struct
   SyncContext contexts[SYNC_N_LANES]; /* the push workers': that of files sends in small parts */
   SyncPushMemory memories[SYNC_N_LANES];
   SyncFlights flights;
-  GCond calm;              /* with mutex */
-  guint urgent;            /* with mutex: rounds of the ordinary lane that are sending */
-  SyncPullRound pull;      /* the pull worker's, while a round runs */
-  SyncReconcile reconcile; /* the pull worker's */
+  GCond calm;   /* with mutex */
+  guint urgent; /* with mutex: rounds of the ordinary lane that are sending */
+  const struct _SyncRunEvents *upload_events; /* the worker's that sends files */
+  gint64 told_upload;                         /* monotonic, the same worker's */
+  SyncPullRound pull;                         /* the pull worker's, while a round runs */
+  SyncReconcile reconcile;                    /* the pull worker's */
 } SyncRun;
 
 SyncRun *sync_run_new (SyncEngine *engine,
@@ -36,10 +38,11 @@ void sync_run_unref (SyncRun *run);
 void sync_run_stop (SyncRun *run);
 
 /* Told on the main thread, and only while the engine lives and this run is the one that counts. */
-typedef struct
+typedef struct _SyncRunEvents
 {
   void (*group) (SyncEngine *engine, const SyncPushResult *result, SyncPushed pushed);
   void (*pushed) (SyncEngine *engine, SyncLane lane, const SyncPushRound *round);
+  void (*uploading) (SyncEngine *engine, gsize done, gsize size);
   void (*progress) (SyncEngine *engine, const SyncPullRound *round);
   void (*pulled) (SyncEngine *engine, const SyncPullRound *round, const GError *error);
   void (*reconciled) (SyncEngine *engine, gboolean finished, const GError *error);

@@ -395,7 +395,7 @@ typedef struct
 } Gate;
 
 static void
-wait_at_gate (GCancellable *cancellable, gpointer data)
+wait_at_gate (gsize position, gsize size, GCancellable *cancellable, gpointer data)
 {
   Gate *gate = data;
 

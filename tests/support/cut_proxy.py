@@ -81,6 +81,8 @@ class Connection:
 
 
 class CutProxy:
+    connection = Connection
+
     def __init__(self, port):
         self.target, self.port = port, 0
         self.lock, self.connections, self.listener = threading.Lock(), set(), None
@@ -88,10 +90,13 @@ class CutProxy:
         while len(str(self.port)) != len(str(port)):
             if self.listener is not None:
                 self.listener.close()
-            self.listener = socket.create_server((HOST, 0))
+            self.listener = self.listen(0)
             self.port = self.listener.getsockname()[1]
         self.url = f"http://{HOST}:{self.port}"
         self._accept(self.listener)
+
+    def listen(self, port):
+        return socket.create_server((HOST, port))
 
     def cut(self):
         """Resets every connection; new ones are refused."""
@@ -106,7 +111,7 @@ class CutProxy:
 
     def restore(self):
         if self.listener is None:
-            self.listener = socket.create_server((HOST, self.port))
+            self.listener = self.listen(self.port)
             self._accept(self.listener)
 
     def lose_answer(self, request, instead=None):
@@ -138,7 +143,7 @@ class CutProxy:
 
     def _connect(self, near, listener):
         far = socket.socket()
-        connection = Connection(self, near, far)
+        connection = self.connection(self, near, far)
         try:
             far.connect((HOST, self.target))
         except OSError:  # the hub is down
