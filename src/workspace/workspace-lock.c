@@ -64,17 +64,17 @@ workspace_lock_dup_start_sentence (gint64 signed_in, gint64 now, GTimeZone *zone
   g_return_val_if_reached (NULL);
 }
 
-/* (transfer full): what stands in every window meanwhile. */
+/* (transfer full): what stands in every window meanwhile. A banner cuts off what three lines of a
+ * narrow window do not hold, so it is short; WorkspaceDowntimeDialog says the rest. */
 static char *
 dup_text (WorkspaceLock *self)
 {
   gint64 now = base_clock_now (care_context_get_clock (self->context));
   g_autofree char *ended = workspace_time_moment (workspace_lock_get_until (self), now, self->zone);
 
-  return g_strdup_printf (_ ("Your sign-in ended at %s. Until the clinic’s server is reached, no "
-                             "further chart opens and nothing can be signed. What you write is "
-                             "kept. Connect this computer to the network."),
-                          ended);
+  return g_strdup_printf (
+      _ ("Your sign-in ended at %s. Connect to the network to open other charts and to sign."),
+      ended);
 }
 
 static gboolean

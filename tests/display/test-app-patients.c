@@ -54,7 +54,7 @@ test_lease (DisplayFixture *fixture, gconstpointer data)
 
   base_clock_advance (clock, CARE_LEASE_US + G_TIME_SPAN_MINUTE);
   workspace_session_open_patient (fixture->session, "bob", NULL, NULL);
-  g_assert_nonnull (strstr (said->str, "no further chart opens"));
+  g_assert_nonnull (strstr (said->str, "to open other charts"));
   display_assert_label (jane, "Your sign-in ended at 09:00.");
   g_assert_true (app_patients_present (patients, "jane") == jane);
   g_assert_null (app_patients_present (patients, "bob"));
