@@ -147,7 +147,7 @@ def the_palette_opens_a_chart(keyboard, program):
 @case
 def tab_goes_through_each_page_of_the_chart(keyboard, program):
     program.find("button", contains="Sign Note", within=program.window("SMITH, Jane"))
-    for number, page in enumerate(("Summary", "Problems", "Medicines", "Results", "Visits"), 1):
+    for number, page in enumerate(("Summary", "Problems", "Medicines", "Results", "Visits", "History", "Plans"), 1):
         keyboard.press(f"alt+{number}")
         stops = keyboard.walk()
         print(f"# {page}: {len(stops)} stops: {[name[:40] for _, name in stops]}")
@@ -173,6 +173,20 @@ def a_result_is_found_and_answered_by_keys(keyboard, program):
     keyboard.desktop.key("Return")
     program.find(contains="Seen with the ECG", within=window)
     program.find("button", name="Undo", within=window)
+
+
+@case
+def an_entry_is_read_by_keys_and_escape_leaves(keyboard, program):
+    window = program.window("SMITH, Jane")
+    keyboard.press("alt+2")
+    keyboard.go("Tab", "^Penicillin")
+    keyboard.press("Return")
+    program.find("button", name="Refute…", within=window)
+    stops = keyboard.walk()
+    print(f"# entry: {[name[:40] for _, name in stops]}")
+    assert_walk(stops, "Change…", "Reaction: Anaphylaxis", "Refute…", "Enter in Error…")
+    keyboard.press("Escape")
+    program.gone("button", name="Refute…")
 
 
 @case

@@ -189,14 +189,16 @@ undo_cb (ChartEntryDialog *self)
 
 /* ---- reading ---- */
 
+/* One stop of the keyboard, which says both. */
 static void
 add_line (AdwPreferencesGroup *group, const char *title, const char *words)
 {
+  g_autofree char *name = g_strdup_printf ("%s: %s", title, words);
   GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", title,
-                                 "subtitle", words, "subtitle-selectable", TRUE, NULL);
+                                 "subtitle", words, NULL);
 
   gtk_widget_add_css_class (row, "property");
-  chart_labels_name (row, title);
+  chart_labels_name (row, name);
   adw_preferences_group_add (group, row);
 }
 
