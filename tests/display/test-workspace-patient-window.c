@@ -356,6 +356,37 @@ test_lazy (DisplayFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+static gboolean
+is_gone (gpointer object)
+{
+  return *(GObject **) object == NULL;
+}
+
+static void
+count_cb (GActionGroup *actions, const char *name, gpointer count)
+{
+  ++*(guint *) count;
+}
+
+/* A closed window keeps neither its patient nor, on the session bus, actions that do. */
+static void
+test_closed (DisplayFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (&fixture->care, put_patients);
+  WorkspacePatientWindow *window = open_window (fixture, "jane", 1280);
+  WorkspacePatient *patient = workspace_patient_window_get_patient (window);
+  g_auto (GStrv) actions = g_action_group_list_actions (G_ACTION_GROUP (window));
+  guint removed = 0;
+
+  g_object_add_weak_pointer (G_OBJECT (patient), (gpointer *) &patient);
+  display_assert_label (window, "SMITH, Jane (Mrs)");
+  g_signal_connect (window, "action-removed", G_CALLBACK (count_cb), &removed);
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_assert_cmpuint (removed, ==, g_strv_length (actions));
+  display_spin (is_gone, &patient);
+  g_assert_null (patient);
+}
+
 static void
 add (const char *path, void (*test) (DisplayFixture *, gconstpointer))
 {
@@ -380,5 +411,6 @@ main (int argc, char *argv[])
   add ("/workspace/patient-window/critical-first", test_critical_first);
   add ("/workspace/patient-window/keys", test_keys);
   add ("/workspace/patient-window/lazy", test_lazy);
+  add ("/workspace/patient-window/closed", test_closed);
   return g_test_run ();
 }
