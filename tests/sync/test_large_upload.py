@@ -116,7 +116,7 @@ class Upload:
             self.is_cut()
             seconds = 60 + 4 * self.megabytes * MB / self.rate
             self.wait_state('file', 'done', seconds)
-            assert 'A large file' not in self.state('file')[1]
+            wait_for('the end to be told', lambda: 'A large file' not in self.state('file')[1], 60)
             self.is_there_once()
             self.too_large_is_refused()
 
