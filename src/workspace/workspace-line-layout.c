@@ -39,7 +39,14 @@ typedef struct
   GtkWidget *widget;
   int minimum, natural; /* width without regard to height */
   int width;            /* what it gets */
+  gboolean spare;
 } Part;
+
+static GQuark
+spare_quark (void)
+{
+  return g_quark_from_static_string ("workspace-line-layout-spare");
+}
 
 static GArray *
 list_parts (GtkWidget *widget)
@@ -49,7 +56,8 @@ list_parts (GtkWidget *widget)
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child;
        child = gtk_widget_get_next_sibling (child))
     {
-      Part part = { .widget = child };
+      Part part = { .widget = child,
+                    .spare = g_object_get_qdata (G_OBJECT (child), spare_quark ()) != NULL };
 
       if (!gtk_widget_should_layout (child))
         continue;
@@ -122,10 +130,28 @@ give_widths (WorkspaceLineLayout *self, GArray *parts, int width)
     share (parts, MAX (width - sum_spacing (self, parts), 0));
 }
 
+/* Leaves out what can be spared where there is no room for all. */
+static void
+spare (WorkspaceLineLayout *self, GArray *parts, int width)
+{
+  int least = sum_spacing (self, parts);
+
+  if (self->orientation == GTK_ORIENTATION_VERTICAL || self->homogeneous)
+    return;
+  for (guint i = 0; i < parts->len; i++)
+    least += g_array_index (parts, Part, i).minimum;
+  for (guint i = parts->len; i > 0 && least > width; i--)
+    if (g_array_index (parts, Part, i - 1).spare)
+      {
+        least -= g_array_index (parts, Part, i - 1).minimum + self->spacing;
+        g_array_remove_index (parts, i - 1);
+      }
+}
+
 static void
 measure_width (WorkspaceLineLayout *self, GArray *parts, int *minimum, int *natural)
 {
-  int widest_minimum = 0, widest_natural = 0;
+  int widest_minimum = 0, widest_natural = 0, spared = 0;
   gboolean same = self->homogeneous || self->orientation == GTK_ORIENTATION_VERTICAL;
   int times = self->orientation == GTK_ORIENTATION_VERTICAL ? 1 : (int) parts->len;
 
@@ -137,7 +163,9 @@ measure_width (WorkspaceLineLayout *self, GArray *parts, int *minimum, int *natu
       widest_natural = MAX (widest_natural, part->natural);
       *minimum += part->minimum;
       *natural += part->natural;
+      spared += part->spare ? part->minimum + self->spacing : 0;
     }
+  *minimum -= spared;
   if (same)
     {
       *minimum = widest_minimum * times;
@@ -160,6 +188,7 @@ measure_height (WorkspaceLineLayout *self, GArray *parts, int width, int *minimu
       width = 0;
       measure_width (self, parts, &least, &width);
     }
+  spare (self, parts, width);
   give_widths (self, parts, width);
   for (guint i = 0; i < parts->len; i++)
     {
@@ -208,6 +237,10 @@ workspace_line_layout_allocate (
   gboolean mirrored = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
   int x = 0, y = 0;
 
+  for (guint i = 0; i < parts->len; i++)
+    if (g_array_index (parts, Part, i).spare)
+      gtk_widget_set_child_visible (g_array_index (parts, Part, i).widget, FALSE);
+  spare (self, parts, width);
   give_widths (self, parts, width);
   for (guint i = 0; i < parts->len; i++)
     {
@@ -221,6 +254,8 @@ workspace_line_layout_allocate (
           place.x = 0;
           y += place.height + self->spacing;
         }
+      if (part->spare)
+        gtk_widget_set_child_visible (part->widget, TRUE);
       gtk_widget_size_allocate (part->widget, &place, -1);
       x += part->width + self->spacing;
     }
@@ -307,4 +342,14 @@ GtkLayoutManager *
 workspace_line_layout_new (int spacing)
 {
   return g_object_new (WORKSPACE_TYPE_LINE_LAYOUT, "spacing", spacing, NULL);
+}
+
+/* @child of a widget with this layout can be left out where there is little room: it shows nothing
+ * that the others do not say. */
+void
+workspace_line_layout_spare (GtkWidget *child)
+{
+  g_return_if_fail (GTK_IS_WIDGET (child));
+
+  g_object_set_qdata (G_OBJECT (child), spare_quark (), GINT_TO_POINTER (TRUE));
 }

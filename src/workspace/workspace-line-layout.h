@@ -10,5 +10,6 @@ G_DECLARE_FINAL_TYPE (
     WorkspaceLineLayout, workspace_line_layout, WORKSPACE, LINE_LAYOUT, GtkLayoutManager)
 
 GtkLayoutManager *workspace_line_layout_new (int spacing);
+void workspace_line_layout_spare (GtkWidget *child);
 
 G_END_DECLS

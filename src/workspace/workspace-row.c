@@ -123,7 +123,8 @@ set_figures (WorkspaceRow *self, const char *value, const char *date)
   gtk_label_set_width_chars (self->figures, value ? MIN ((int) g_utf8_strlen (value, -1), 11) : -1);
 }
 
-/* The flag stands beside a value and above a date alone. After set_figures (). */
+/* The flag stands beside a value, above it in a card, and above a date alone. After set_figures ().
+ */
 static void
 set_flag (WorkspaceRow *self, const char *text, const char *style, gboolean beside)
 {
@@ -135,7 +136,8 @@ set_flag (WorkspaceRow *self, const char *text, const char *style, gboolean besi
     {
       self->flagged = g_object_new (GTK_TYPE_BOX, "spacing", 8, "valign", GTK_ALIGN_CENTER, NULL);
       self->flag_label =
-          g_object_new (GTK_TYPE_LABEL, "halign", GTK_ALIGN_END, "valign", GTK_ALIGN_CENTER, NULL);
+          g_object_new (GTK_TYPE_LABEL, "halign", GTK_ALIGN_END, "valign", GTK_ALIGN_CENTER, "wrap",
+                        TRUE, "justify", GTK_JUSTIFY_RIGHT, "max-width-chars", 26, NULL);
       gtk_box_append (self->flagged, GTK_WIDGET (self->flag_label));
       gtk_widget_insert_before (GTK_WIDGET (self->flagged), GTK_WIDGET (self), NULL);
     }
@@ -278,7 +280,7 @@ workspace_row_set_row (WorkspaceRow *self, CareRow *row)
   set_texts (self, care_row_get_title (row), care_row_get_text (row, CARE_ROW_SUBTITLE),
              self->compact && in_range ? NULL : care_row_get_text (row, CARE_ROW_DETAIL));
   set_figures (self, value, date);
-  set_flag (self, flag, style, value && *value);
+  set_flag (self, flag, style, value && *value && !self->compact);
 }
 
 /* @points: (nullable): CareTrendPoint; a line needs two of the same unit to show anything. */
@@ -294,6 +296,7 @@ workspace_row_set_trend (WorkspaceRow *self, GArray *points, GTimeZone *zone)
       self->trend = WORKSPACE_TREND_CHART (workspace_trend_chart_new ());
       workspace_trend_chart_set_compact (self->trend, TRUE);
       gtk_widget_set_valign (GTK_WIDGET (self->trend), GTK_ALIGN_CENTER);
+      workspace_line_layout_spare (GTK_WIDGET (self->trend));
       gtk_widget_insert_after (GTK_WIDGET (self->trend), GTK_WIDGET (self),
                                GTK_WIDGET (self->texts));
     }

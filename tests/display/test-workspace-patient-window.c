@@ -150,6 +150,83 @@ test_critical_first (DisplayFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* A chart with all that makes a line of the summary long: pictures, flags, units. */
+static gboolean
+put_wide_results (StoreConnection *connection, gpointer data, GError **error)
+{
+  static const char *const flags[] = { "L", "HH" };
+
+  for (int i = 0; i < 2; i++)
+    {
+      g_autofree char *egfr = g_strdup_printf (
+          "{'resourceType':'Observation','id':'g%d','status':'final','subject':{'reference':"
+          "'Patient/jane'},'effectiveDateTime':'2026-11-0%d','category':[{'coding':[{'code':"
+          "'laboratory'}]}],'code':{'text':'Glomerular filtration rate'},'interpretation':[{"
+          "'coding':[{'code':'%s'}]}],'valueQuantity':{'value':%d,'unit':'mL/min/1.73 m²'}}",
+          i, i + 1, flags[i], 41 + i);
+      g_autofree char *pressure = g_strdup_printf (
+          "{'resourceType':'Observation','id':'p%d','status':'final','subject':{'reference':"
+          "'Patient/jane'},'effectiveDateTime':'2026-11-0%d','category':[{'coding':[{'code':"
+          "'vital-signs'}]}],'code':{'text':'Oxygen saturation'},'interpretation':[{'coding':[{"
+          "'code':'LL'}]}],'valueQuantity':{'value':%d,'unit':'%%'}}",
+          i, i + 1, 86 + i);
+
+      care_fixture_put (connection, egfr);
+      care_fixture_put (connection, pressure);
+    }
+  return TRUE;
+}
+
+/* A label that reaches over the edge of what holds it, or NULL. */
+static GtkWidget *
+find_cut_off (GtkWidget *widget, GtkWidget *edge)
+{
+  graphene_rect_t bounds;
+
+  if (!gtk_widget_get_mapped (widget))
+    return NULL;
+  if (GTK_IS_LABEL (widget) && gtk_widget_compute_bounds (widget, edge, &bounds) &&
+      (graphene_rect_get_x (&bounds) < -1 ||
+       graphene_rect_get_x (&bounds) + graphene_rect_get_width (&bounds) >
+           (float) gtk_widget_get_width (edge) + 1))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_cut_off (child, edge);
+      if (found)
+        return found;
+    }
+  return NULL;
+}
+
+/* A value or a flag that stands outside of the page is one that nobody reads. */
+static void
+test_nothing_cut_off (DisplayFixture *fixture, gconstpointer data)
+{
+  static const int widths[] = { 360, 560, 745, 790, 830, 900, 1000, 1280 };
+
+  care_fixture_write (&fixture->care, put_patients);
+  care_fixture_write (&fixture->care, put_allergy);
+  care_fixture_write (&fixture->care, put_wide_results);
+  for (gsize i = 0; i < G_N_ELEMENTS (widths); i++)
+    {
+      WorkspacePatientWindow *window = open_window (fixture, "jane", widths[i]);
+      GtkWidget *label, *edge, *cut;
+
+      display_assert_label (window, "1.73");
+      display_assert_label (window, "critically low");
+      display_settle ();
+      label = display_find_label (GTK_WIDGET (window), "1.73");
+      edge = gtk_widget_get_ancestor (label, GTK_TYPE_SCROLLED_WINDOW);
+      cut = find_cut_off (edge, edge);
+      if (cut)
+        g_error ("at %d, a page of %d cuts off “%s”", widths[i], gtk_widget_get_width (edge),
+                 gtk_label_get_text (GTK_LABEL (cut)));
+      gtk_window_destroy (GTK_WINDOW (window));
+    }
+}
+
 static GtkWidget *
 find_widget (GtkWidget *widget, GType type)
 {
@@ -409,6 +486,7 @@ main (int argc, char *argv[])
   add ("/workspace/patient-window/is-the-patient", test_is_the_patient);
   add ("/workspace/patient-window/pages", test_pages);
   add ("/workspace/patient-window/critical-first", test_critical_first);
+  add ("/workspace/patient-window/nothing-cut-off", test_nothing_cut_off);
   add ("/workspace/patient-window/keys", test_keys);
   add ("/workspace/patient-window/lazy", test_lazy);
   add ("/workspace/patient-window/closed", test_closed);
