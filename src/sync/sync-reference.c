@@ -6,7 +6,21 @@
 #include "fhir-builder.h"
 #include "fhir-reference.h"
 
-/* References between resources, wherever they stand in them. */
+/* References between resources, wherever they stand in them. An attachment names the Binary that
+ * holds its bytes by url, and means it no less. */
+
+static const char *
+get_reference (const char *name, const FhirElement *value)
+{
+  const char *text = fhir_element_get_text (value);
+
+  if (text == NULL)
+    return NULL;
+  if (strcmp (name, "reference") == 0 ||
+      (strcmp (name, "url") == 0 && g_str_has_prefix (text, "Binary/")))
+    return text;
+  return NULL;
+}
 
 /**
  * sync_reference_collect:
@@ -32,8 +46,9 @@ sync_reference_collect (const FhirElement *element, GHashTable *references)
       g_autofree char *type = NULL;
       g_autofree char *id = NULL;
 
-      if (strcmp (name, "reference") == 0 && fhir_element_get_text (value) != NULL &&
-          fhir_reference_split (fhir_element_get_text (value), &type, &id))
+      const char *text = get_reference (name, value);
+
+      if (text != NULL && fhir_reference_split (text, &type, &id))
         g_hash_table_add (references, g_strdup_printf ("%s/%s", type, id));
       else
         sync_reference_collect (value, references);
@@ -62,7 +77,7 @@ rewrite (FhirBuilder *builder, const FhirElement *element, const char *path, GHa
     {
       g_autofree char *below =
           *path == '\0' ? g_strdup (name) : g_strdup_printf ("%s.%s", path, name);
-      const char *text = strcmp (name, "reference") == 0 ? fhir_element_get_text (value) : NULL;
+      const char *text = get_reference (name, value);
       const char *instead = text != NULL ? g_hash_table_lookup (renamed, text) : NULL;
 
       if (instead != NULL)
