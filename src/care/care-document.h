@@ -47,7 +47,7 @@ void care_document_load_async (CareContext *context,
 CareDocument *care_document_load_finish (GAsyncResult *result, GError **error);
 
 /* A file of this machine that becomes part of the record. */
-#define CARE_ATTACHMENT_MAX ((gsize) 20 * 1024 * 1024)
+#define CARE_ATTACHMENT_MAX ((gsize) 40 * 1024 * 1024)
 
 typedef struct
 {

@@ -347,7 +347,7 @@ answer (SoupServer *soup,
   if (answered)
     g_debug ("Answered as another server would");
   else if (hub_reply_too_large (message))
-    hub_request_refuse (self, 413, "The body is larger than 32 MB: send it in smaller parts");
+    hub_request_refuse (self, 413, "The body is larger than 56 MB: send it in smaller parts");
   else if (!reads_binary (parts, method) && !hub_request_accepts_json (self, query))
     hub_request_refuse (self, 406, "The hub speaks JSON only: ask for application/fhir+json");
   else if (parts[0] != NULL && g_str_equal (parts[0], "metadata") && parts[1] == NULL)

@@ -7,7 +7,7 @@
 G_BEGIN_DECLS
 
 /* Bytes of a body, as it is sent and when it is unpacked. */
-#define HUB_REQUEST_BODY_LIMIT (32u * 1024 * 1024)
+#define HUB_REQUEST_BODY_LIMIT (56u * 1024 * 1024)
 
 /* One FHIR request on its way: read on the main loop, worked on a thread of the store, answered on
  * the main loop again. For the files hub-fhir*.c. */

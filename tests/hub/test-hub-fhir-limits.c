@@ -43,13 +43,13 @@ repeat (const char *before, const char *piece, guint count, const char *after)
 static void
 test_body (HubFixture *fixture, gconstpointer data)
 {
-  g_autofree char *large = g_strnfill (32 * 1024 * 1024 + 1, ' ');
+  g_autofree char *large = g_strnfill (56 * 1024 * 1024 + 1, ' ');
   g_autofree char *most =
       repeat ("{\"resourceType\":\"Basic\"", "                ", 64 * 1024, "}");
 
-  assert_answer (fixture, "POST /fhir/Basic", NULL, large, 413, "32 MB");
-  assert_answer (fixture, "POST /fhir/Binary", "Content-Type: text/plain", large, 413, "32 MB");
-  assert_answer (fixture, "POST /fhir", NULL, large, 413, "32 MB");
+  assert_answer (fixture, "POST /fhir/Basic", NULL, large, 413, "56 MB");
+  assert_answer (fixture, "POST /fhir/Binary", "Content-Type: text/plain", large, 413, "56 MB");
+  assert_answer (fixture, "POST /fhir", NULL, large, 413, "56 MB");
   assert_answer (fixture, "POST /fhir/Basic", NULL, most, 201, NULL);
 }
 

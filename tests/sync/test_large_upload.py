@@ -19,7 +19,7 @@ PATIENT = 'large-patient'
 SUBJECT = {'reference': f'Patient/{PATIENT}'}
 ORDERS = 3
 BUFFERS = 192 * 1024  # what is in the sender's and the line's buffers
-TOO_LARGE = 40  # MB, more than the hub takes
+TOO_LARGE = 60  # MB, more than the hub takes
 MB = 1_000_000
 
 
