@@ -122,7 +122,7 @@ walk_members (Walk *walk, FhirResource *top)
  * @results: reference → CareResult of each Observation, without members
  *
  * Returns: (transfer full) (nullable): it with all its members in one list; NULL where it names
- * none
+ * none, but for a report that concludes something by itself, as of imaging or pathology
  */
 CareResult *
 care_result_read_panel (const CareResultChart *chart,
@@ -135,7 +135,9 @@ care_result_read_panel (const CareResultChart *chart,
   Walk walk = { .chart = chart, .resources = resources, .results = results };
 
   if (fhir_element_get_length (fhir_resource_path (resource, list)) == 0)
-    return NULL;
+    return is_report && fhir_resource_path_text (resource, "conclusion")
+               ? care_result_read_report (chart, resource)
+               : NULL;
   walk.panel =
       is_report ? care_result_read_report (chart, resource) : care_result_read (chart, resource);
   if (walk.panel->state == CARE_RESULT_WITHHELD)

@@ -252,6 +252,32 @@ test_search (DisplayFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+static gboolean
+put_report (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection,
+                    "{'resourceType':'DiagnosticReport','id':'ct','status':'final'," SUBJECT
+                    ",'code':{'text':'CT of the head'},'effectiveDateTime':'2026-11-18',"
+                    "'conclusion':'No bleeding seen'}");
+  return TRUE;
+}
+
+/* A report of words alone is a result as well. */
+static void
+test_report (DisplayFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (&fixture->care, put_results);
+  care_fixture_write (&fixture->care, put_report);
+  WorkspacePatientWindow *window = open_results (fixture);
+
+  display_assert_label (window, "CT of the head");
+  show (window, "DiagnosticReport/ct");
+  display_assert_label (find_type (GTK_WIDGET (window), "ResultsDetail"), "No bleeding seen");
+  display_assert_label (window, "Report in words");
+  assert_no_label (window, "No value was recorded");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 /* What was replaced is crossed out beside what stands now. */
 static void
 test_correction (DisplayFixture *fixture, gconstpointer data)
@@ -461,6 +487,7 @@ main (int argc, char *argv[])
   add ("/results/page/critical", test_critical);
   add ("/results/page/bulk", test_bulk);
   add ("/results/page/search", test_search);
+  add ("/results/page/report", test_report);
   add ("/results/page/correction", test_correction);
   add ("/results/page/graph", test_graph);
   add ("/results/page/unit", test_unit);

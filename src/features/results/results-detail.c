@@ -230,7 +230,10 @@ results_detail_set_result (ResultsDetail *self, CareResults *results, CareResult
   care_result_ref (result);
   g_clear_pointer (&self->result, care_result_unref);
   self->result = result;
-  gtk_widget_set_visible (GTK_WIDGET (self->history), result->state != CARE_RESULT_WITHHELD);
+  /* of words there is nothing to draw */
+  gtk_widget_set_visible (GTK_WIDGET (self->history),
+                          result->state != CARE_RESULT_WITHHELD &&
+                              (result->kind != CARE_RESULT_REPORT || result->parts));
   results_history_set_result (self->history, self->context, results, result, self->zone);
   show_head (self);
   results_detail_tick (self);

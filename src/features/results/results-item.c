@@ -59,7 +59,9 @@ results_dup_value (const CareResult *result)
     return g_strdup (result->absent);
   if (n_parts > 0)
     return g_strdup_printf (ngettext ("%u reading", "%u readings", n_parts), n_parts);
-  return g_strdup (_ ("No value was recorded"));
+  return g_strdup (result->kind == CARE_RESULT_REPORT && result->note
+                       ? _ ("Report in words")
+                       : _ ("No value was recorded"));
 }
 
 /* (transfer full) (nullable): "▲ high"; @style: the class of its chip. */
