@@ -38,7 +38,7 @@ def test_lost_answer():
         assert int(admitted["meta"]["versionId"]) == int(encounter["meta"]["versionId"]) + 1, "admitted twice"
 
         clinic.step("the network is cut when the prescription has arrived")
-        workstation.find("page tab", "Prescribe", within=window).press()
+        workstation.find("radio button", "Prescribe", within=window).press()
         workstation.find("button", "New Prescription", within=window).press()
         prescribe(workstation, window, "acetaminophen 500 tab")
         field(workstation, window, "Dose").set_text("1")
@@ -63,7 +63,7 @@ def test_lost_answer():
         assert len(request) == 1 and request[0]["meta"]["versionId"] == "1", request
 
         clinic.step("the hub is killed when it has stored the note")
-        workstation.find("page tab", "Note", within=window).press()
+        workstation.find("radio button", "Note", within=window).press()
         workstation.find("text", "Visit note", within=window).type(NOTE)
         workstation.find("label", contains="Draft, on disk since", within=window)
         network.lose_answer(made_of("DocumentReference"), lambda: hub.stop(kill=True))

@@ -94,7 +94,7 @@ def test_offline():
         workstation.find("label", contains="Draft, on disk since", within=window)
 
         clinic.step("prescribe and sign")
-        workstation.find("page tab", "Prescribe", within=window).press()
+        workstation.find("radio button", "Prescribe", within=window).press()
         workstation.find("button", "New Prescription", within=window).press()
         prescribe(workstation, window, "azithromycin 250 tab")
         field(workstation, window, "Dose").set_text("1")
@@ -125,7 +125,7 @@ def test_offline():
         workstation.find("button", "Print", within=window)
 
         clinic.step("the visit ends without a network")
-        workstation.find("page tab", "Note", within=window).press()
+        workstation.find("radio button", "Note", within=window).press()
         workstation.find("button", "End Visit…", within=window).press()
         workstation.find("toggle button", "Settled").press()
         ends = [n for n in workstation.find_all("button", "End Visit")]

@@ -80,7 +80,7 @@ def test_visit():
         workstation.find("label", contains="Draft, on disk since", within=window)
 
         clinic.step("prescribe: amoxicillin meets the allergy")
-        workstation.find("page tab", "Prescribe", within=window).press()
+        workstation.find("radio button", "Prescribe", within=window).press()
         workstation.find("button", "New Prescription", within=window).press()
         prescribe(workstation, window, "amox 500 caps")
         workstation.find("label", contains="enicillin", within=window)
@@ -107,7 +107,7 @@ def test_visit():
         assert len(requests) == 1, requests
 
         clinic.step("the patient reads it in plain words and chooses a pharmacy")
-        workstation.find("page tab", "Note", within=window).press()
+        workstation.find("radio button", "Note", within=window).press()
         workstation.find("button", "End Visit…", within=window).press()
         workstation.find("toggle button", "Settled").press()
         dialog_press(workstation, "End Visit")
@@ -128,7 +128,7 @@ def test_visit():
         browser.click("#choice-form button.main")
         task = resource(clinic, f"Task?focus=MedicationRequest/{request['id']}")
         chosen = time.monotonic()
-        workstation.find("page tab", "Prescribe", within=window).press()
+        workstation.find("radio button", "Prescribe", within=window).press()
         workstation.find("label", contains="elivery", within=window, seconds=10)
         print(f"# the chart showed the choice {time.monotonic() - chosen:.1f} s after the hub had it")
         assert task["owner"]["reference"].startswith("Organization/"), task
