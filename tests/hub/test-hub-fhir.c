@@ -439,7 +439,7 @@ test_bad_values_are_kept (HubFixture *fixture, gconstpointer data)
 static void
 test_large_body_is_refused (HubFixture *fixture, gconstpointer data)
 {
-  g_autofree char *body = g_strnfill (33 * 1024 * 1024, ' ');
+  g_autofree char *body = g_strnfill (57 * 1024 * 1024, ' ');
   g_autoptr (HubAnswer) answer =
       hub_fixture_send (fixture, "admin", "POST /fhir/Patient", NULL, body);
 
