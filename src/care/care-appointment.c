@@ -6,8 +6,9 @@
 
 #include "base-id.h"
 #include "care-entry.h"
-#include "care-prescription-private.h"
+#include "care-journal.h"
 #include "care-visit-state.h"
+#include "care-write.h"
 #include "fhir-date.h"
 #include "fhir-name.h"
 #include "fhir-query.h"

@@ -5,7 +5,7 @@
 #include "base-id.h"
 #include "care-command.h"
 #include "care-document.h"
-#include "care-prescription-private.h"
+#include "care-journal.h"
 #include "care-write.h"
 #include "fhir-reference.h"
 #include "store-resource.h"
@@ -13,8 +13,6 @@
 /* Putting a file into the record: its bytes as a Binary, a DocumentReference that says what it is,
  * and a Provenance of who put it there, in one transaction. It rests for Undo before it may leave.
  * Whoever attaches a letter did not write it, so it has no author. */
-
-#define PARTICIPANT "http://terminology.hl7.org/CodeSystem/provenance-participant-type"
 
 static const char *const attachers[] = { "prescriber", "nurse", NULL };
 
@@ -117,7 +115,8 @@ care_document_attach (StoreConnection *connection,
   write.hold = CARE_HOLD_UNDO;
   provenance = care_write_provenance (context, document, now);
   fhir_builder_set (provenance, "target.1.reference", binary);
-  fhir_builder_set_coding (provenance, "agent.0.type", PARTICIPANT, "enterer", "Enterer");
+  fhir_builder_set_coding (provenance, "agent.0.type", CARE_SYSTEM_PARTICIPANT, "enterer",
+                           "Enterer");
   if (!put_binary (&write, attachment, binary_id, error) ||
       !put_reference (&write, attachment, id, binary, now, error) ||
       !care_write_put_builder (&write, provenance, error) ||
@@ -141,16 +140,6 @@ group_of (GPtrArray *entries, const char *id)
         return entry->group;
     }
   return NULL;
-}
-
-static gboolean
-take_back (StoreConnection *connection, const StoreJournalEntry *entry, GError **error)
-{
-  g_auto (StorePut) put = { 0 };
-
-  return store_resource_delete (connection, entry->type, entry->id, NULL, &put, error) &&
-         store_journal_set_state (connection, entry->sequence, "done", "undone before it was sent",
-                                  error);
 }
 
 /**
@@ -184,12 +173,11 @@ care_document_undo (StoreConnection *connection,
     {
       const StoreJournalEntry *entry = entries->pdata[i];
 
-      if (!g_str_equal (entry->group, group))
-        continue;
-      g_set_str (&patient, entry->patient);
-      if (!take_back (connection, entry, error))
-        return FALSE;
+      if (g_str_equal (entry->group, group))
+        g_set_str (&patient, entry->patient);
     }
+  if (!care_journal_withdraw (connection, entries, group, error))
+    return FALSE;
   care_write_init (&write, connection, context, patient, CARE_PRIORITY_NORMAL);
   return care_write_audit (&write, "undo", reference, "attached a document", error);
 }

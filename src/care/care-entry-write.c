@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base-id.h"
-#include "care-prescription-private.h"
+#include "care-journal.h"
 #include "care-summary-private.h"
 #include "fhir-date.h"
 #include "fhir-reference.h"

@@ -14,31 +14,6 @@
 
 #define UNSENT_TASK_US (15 * 60 * G_USEC_PER_SEC)
 
-static const char *const open_states[] = { "waiting", "sending", "unknown", "held", "refused" };
-
-/**
- * care_journal_open:
- *
- * Returns: (transfer full) (element-type StoreJournalEntry) (nullable): what no server has
- *   acknowledged
- */
-GPtrArray *
-care_journal_open (StoreConnection *connection, GError **error)
-{
-  g_autoptr (GPtrArray) all =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) store_journal_entry_free);
-
-  for (gsize i = 0; i < G_N_ELEMENTS (open_states); i++)
-    {
-      GPtrArray *some = store_journal_list (connection, open_states[i], G_MAXINT, error);
-
-      if (!some)
-        return NULL;
-      g_ptr_array_extend_and_steal (all, some);
-    }
-  return g_steal_pointer (&all);
-}
-
 void
 care_delivery_free (CareDelivery *self)
 {
@@ -58,13 +33,6 @@ find_entry (GPtrArray *entries, const char *request_id)
         return entry;
     }
   return NULL;
-}
-
-/* Held for Undo only. */
-gboolean
-care_journal_is_resting (const StoreJournalEntry *entry)
-{
-  return g_str_equal (entry->state, "held") && g_strcmp0 (entry->reason, CARE_HOLD_UNDO) == 0;
 }
 
 static CareDeliveryState
@@ -403,27 +371,6 @@ care_prescription_raise_unsent (StoreConnection *connection,
   return entries != NULL;
 }
 
-static gboolean
-withdraw_entries (StoreConnection *connection,
-                  GPtrArray *entries,
-                  const char *group,
-                  GError **error)
-{
-  for (guint i = 0; i < entries->len; i++)
-    {
-      const StoreJournalEntry *entry = entries->pdata[i];
-      g_auto (StorePut) put = { 0 };
-
-      if (!g_str_equal (entry->group, group))
-        continue;
-      if (!store_resource_delete (connection, entry->type, entry->id, NULL, &put, error) ||
-          !store_journal_set_state (connection, entry->sequence, "done",
-                                    "undone before it was sent", error))
-        return FALSE;
-    }
-  return TRUE;
-}
-
 /**
  * care_prescription_undo:
  *
@@ -456,7 +403,7 @@ care_prescription_undo (StoreConnection *connection,
   if (kept && !store_draft_save (connection, kept->id, CARE_DRAFT_PRESCRIPTION, kept->patient,
                                  kept->author, kept->encounter, kept->body, error))
     return FALSE;
-  return withdraw_entries (connection, entries, entry->group, error) &&
+  return care_journal_withdraw (connection, entries, entry->group, error) &&
          care_write_audit (&write, "undo", reference, "prescription", error);
 }
 

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "care-journal.h"
 #include "care-prescription.h"
 #include "care-write.h"
-#include "store-journal.h"
 
 G_BEGIN_DECLS
 
 #define CARE_DRAFT_PRESCRIPTION "prescription"
 #define CARE_DRAFT_SIGNED       "prescription-signed" /* kept for Undo until it may leave */
-#define CARE_HOLD_UNDO          "undo"
 
 /* One drug for one patient, as the checks need it. */
 typedef struct
@@ -36,8 +35,6 @@ FhirResource *care_prescription_issue (CareContext *context,
 FhirResource *
 care_prescription_provenance (CareContext *context, FhirResource *request, const char *when);
 gboolean care_prescription_is_order (FhirResource *resource);
-gboolean care_journal_is_resting (const StoreJournalEntry *entry);
-GPtrArray *care_journal_open (StoreConnection *connection, GError **error);
 CareDelivery *care_delivery_of (StoreConnection *connection,
                                 FhirResource *request,
                                 GPtrArray *entries,

@@ -6,8 +6,9 @@
 
 #include "base-id.h"
 #include "care-command.h"
-#include "care-prescription-private.h"
+#include "care-journal.h"
 #include "care-row.h"
+#include "care-write.h"
 #include "fhir-date.h"
 #include "fhir-name.h"
 #include "store-resource.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "care-results-private.h"
 
-#include "care-prescription-private.h"
+#include "care-journal.h"
 #include "care-summary-private.h"
 #include "care-write.h"
 #include "fhir-concept.h"

@@ -6,9 +6,10 @@
 
 #include "base-id.h"
 #include "care-command.h"
-#include "care-prescription-private.h"
+#include "care-journal.h"
 #include "care-results-private.h"
 #include "care-task-private.h"
+#include "care-write.h"
 #include "fhir-concept.h"
 #include "fhir-query.h"
 #include "fhir-reference.h"
@@ -20,8 +21,7 @@
  * it (a message, an order, a call), and the Provenance of both, in one transaction. It rests ten
  * seconds before it may leave, and can be undone until it has. */
 
-#define DRAFT_KIND  "review"
-#define PARTICIPANT "http://terminology.hl7.org/CodeSystem/provenance-participant-type"
+#define DRAFT_KIND "review"
 
 static const char *const reviewers[] = { "prescriber", "nurse", "admin", NULL };
 static const char *const orderers[] = { "prescriber", "admin", NULL };
@@ -277,22 +277,18 @@ put_review (Review *self, FhirResource *open, GError **error)
 static gboolean
 put_provenance (Review *self, GError **error)
 {
-  g_autofree char *id = new_id (self), *at = now (self);
-  g_autoptr (FhirBuilder) builder = fhir_builder_new ("Provenance", id);
-  CareContext *context = self->write.context;
+  g_autofree char *at = now (self);
+  g_autoptr (FhirBuilder) builder =
+      care_write_provenance (self->write.context, self->targets->pdata[0], at);
 
-  for (guint i = 0; i < self->targets->len; i++)
+  for (guint i = 1; i < self->targets->len; i++)
     {
       g_autofree char *path = g_strdup_printf ("target.%u.reference", i);
 
       fhir_builder_set (builder, path, self->targets->pdata[i]);
     }
-  fhir_builder_set_many (builder, "recorded", at, NULL);
-  fhir_builder_set_coding (builder, "agent.0.type", PARTICIPANT, "author", "Author");
-  fhir_builder_set_many (builder, "agent.0.who.reference",
-                         care_context_get_user_reference (context), "agent.0.who.display",
-                         care_context_get_user_name (context), "entity.0.role", "source",
-                         "entity.0.what.reference", self->request->reference, NULL);
+  fhir_builder_set_many (builder, "entity.0.role", "source", "entity.0.what.reference",
+                         self->request->reference, NULL);
   return care_write_put_builder (&self->write, builder, error);
 }
 
@@ -349,37 +345,6 @@ care_review_write (StoreConnection *connection,
 
 /* ---- taking it back ---- */
 
-static gboolean
-may_be_undone (const StoreJournalEntry *entry)
-{
-  return g_str_equal (entry->state, "waiting") ||
-         (g_str_equal (entry->state, "held") && g_strcmp0 (entry->reason, CARE_HOLD_UNDO) == 0);
-}
-
-/* What was made goes; what was changed is again as it was. */
-static gboolean
-take_back (StoreConnection *connection, const StoreJournalEntry *entry, GError **error)
-{
-  g_auto (StorePut) result = { 0 };
-  g_autoptr (FhirResource) before = NULL;
-
-  if (entry->verb == STORE_JOURNAL_CREATE)
-    {
-      if (!store_resource_delete (connection, entry->type, entry->id, NULL, &result, error))
-        return FALSE;
-    }
-  else
-    {
-      before = store_resource_get_version (connection, entry->type, entry->id, entry->base_version,
-                                           error);
-      if (!before ||
-          !store_resource_put (connection, before, STORE_PUT_KEEP_META, NULL, &result, error))
-        return FALSE;
-    }
-  return store_journal_set_state (connection, entry->sequence, "done", "undone before it was sent",
-                                  error);
-}
-
 /**
  * care_review_undo:
  * @group: from care_review_write()
@@ -399,27 +364,14 @@ care_review_undo (StoreConnection *connection,
 
   if (!entries || !care_require_role (context, "take back a review", reviewers, error))
     return FALSE;
-  for (guint i = 0; i < entries->len; i++)
+  for (guint i = 0; i < entries->len && !first; i++)
     {
       const StoreJournalEntry *entry = entries->pdata[i];
 
-      if (!g_str_equal (entry->group, group))
-        continue;
-      first = first ? first : entry;
-      if (!may_be_undone (entry) || !take_back (connection, entry, error))
-        {
-          if (!error || !*error)
-            g_set_error_literal (error, CARE_ERROR, CARE_ERROR_TOO_LATE,
-                                 _ ("It is on its way and cannot be undone."));
-          return FALSE;
-        }
+      first = g_str_equal (entry->group, group) ? entry : NULL;
     }
-  if (!first)
-    {
-      g_set_error_literal (error, CARE_ERROR, CARE_ERROR_TOO_LATE,
-                           _ ("It has been sent and cannot be undone."));
-      return FALSE;
-    }
+  if (!care_journal_withdraw (connection, entries, group, error))
+    return FALSE;
   reference = g_strconcat (first->type, "/", first->id, NULL);
   care_write_init (&write, connection, context, first->patient, CARE_PRIORITY_NORMAL);
   return care_write_audit (&write, "undo", reference, "review of a result", error);

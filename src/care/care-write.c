@@ -88,9 +88,7 @@ care_write_provenance (CareContext *context, const char *target, const char *whe
   FhirBuilder *builder = fhir_builder_new ("Provenance", id);
 
   fhir_builder_set_many (builder, "target.0.reference", target, "recorded", when, NULL);
-  fhir_builder_set_coding (builder, "agent.0.type",
-                           "http://terminology.hl7.org/CodeSystem/provenance-participant-type",
-                           "author", "Author");
+  fhir_builder_set_coding (builder, "agent.0.type", CARE_SYSTEM_PARTICIPANT, "author", "Author");
   fhir_builder_set_many (builder, "agent.0.who.reference",
                          care_context_get_user_reference (context), "agent.0.who.display",
                          care_context_get_user_name (context), NULL);

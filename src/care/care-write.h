@@ -6,6 +6,8 @@
 
 G_BEGIN_DECLS
 
+#define CARE_SYSTEM_PARTICIPANT "http://terminology.hl7.org/CodeSystem/provenance-participant-type"
+
 /* What goes first among the journal's groups. */
 typedef enum
 {

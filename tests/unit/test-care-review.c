@@ -3,6 +3,7 @@
 
 #include "care-fixture.h"
 #include "care-results.h"
+#include "care-write.h"
 
 #define CRITICAL                                                                                   \
   "{'resourceType':'Observation','id':'k','status':'final','subject':{'reference':'Patient/p'},"   \
@@ -280,6 +281,69 @@ test_too_late (CareFixture *fixture, gconstpointer data)
   g_assert_error (late, CARE_ERROR, CARE_ERROR_TOO_LATE);
 }
 
+static gboolean
+fail_to_send (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (GPtrArray) sending = store_journal_list (connection, "sending", 10, error);
+
+  for (guint i = 0; i < sending->len; i++)
+    g_assert_true (store_journal_set_state (connection,
+                                            ((StoreJournalEntry *) sending->pdata[i])->sequence,
+                                            "waiting", NULL, error));
+  return TRUE;
+}
+
+/* What was sent once may have arrived, though its answer was lost: it waits, and is not undone. */
+static void
+test_tried (CareFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error =
+      review (fixture, fixture->doctor, "Observation/na", CARE_REVIEW_DONE, NULL);
+
+  g_assert_no_error (error);
+  care_fixture_write (fixture, send_work);
+  care_fixture_write (fixture, fail_to_send);
+  g_autoptr (GError) late = care_fixture_try (fixture, undo_work);
+  g_assert_error (late, CARE_ERROR, CARE_ERROR_TOO_LATE);
+}
+
+static gboolean
+note_on_task (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (FhirResource) task = care_fixture_get (connection, "Task", "red");
+  g_autoptr (FhirBuilder) builder = fhir_builder_new_from (task);
+  g_auto (CareWrite) write = { 0 };
+
+  fhir_builder_set (builder, "note.0.text", "phoned twice");
+  care_write_init (&write, connection, ((CareFixture *) data)->doctor, "p", CARE_PRIORITY_NORMAL);
+  return care_write_put_builder (&write, builder, error);
+}
+
+static gboolean
+check_note_is_left (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (FhirResource) task = care_fixture_get (connection, "Task", "red");
+  g_autoptr (GPtrArray) waiting = store_journal_list (connection, "waiting", 10, NULL);
+
+  g_assert_cmpstr (fhir_resource_path_text (task, "status"), ==, "requested");
+  g_assert_cmpstr (fhir_resource_path_text (task, "note.0.text"), ==, "phoned twice");
+  g_assert_cmpuint (waiting->len, ==, 1);
+  return TRUE;
+}
+
+/* A change that waited before is still there and still leaves. */
+static void
+test_after_a_change (CareFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (fixture, note_on_task);
+  g_autoptr (GError) error =
+      review (fixture, fixture->doctor, "Observation/k", CARE_REVIEW_DONE, "Sent to A&E.");
+
+  g_assert_no_error (error);
+  care_fixture_write (fixture, undo_work);
+  care_fixture_read (fixture, check_note_is_left);
+}
+
 static void
 add (const char *path, void (*test) (CareFixture *, gconstpointer))
 {
@@ -295,5 +359,7 @@ main (int argc, char *argv[])
   add ("/care/review/refused", test_refused);
   add ("/care/review/critical", test_critical);
   add ("/care/review/too-late", test_too_late);
+  add ("/care/review/tried", test_tried);
+  add ("/care/review/after-a-change", test_after_a_change);
   return g_test_run ();
 }
