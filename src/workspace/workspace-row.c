@@ -289,21 +289,8 @@ workspace_row_set_trend (WorkspaceRow *self, GArray *points, GTimeZone *zone)
 {
   g_return_if_fail (WORKSPACE_IS_ROW (self));
 
-  WorkspaceTrendScale scale;
-  gboolean drawn = points && workspace_trend_scale (points, &scale) && scale.drawn > 1;
-  if (drawn && !self->trend)
-    {
-      self->trend = WORKSPACE_TREND_CHART (workspace_trend_chart_new ());
-      workspace_trend_chart_set_compact (self->trend, TRUE);
-      gtk_widget_set_valign (GTK_WIDGET (self->trend), GTK_ALIGN_CENTER);
-      workspace_line_layout_spare (GTK_WIDGET (self->trend));
-      gtk_widget_insert_after (GTK_WIDGET (self->trend), GTK_WIDGET (self),
-                               GTK_WIDGET (self->texts));
-    }
-  if (self->trend)
-    gtk_widget_set_visible (GTK_WIDGET (self->trend), drawn);
-  if (drawn)
-    workspace_trend_chart_set_points (self->trend, points, care_row_get_title (self->row), zone);
+  workspace_trend_chart_show_in (&self->trend, GTK_WIDGET (self->texts), points,
+                                 care_row_get_title (self->row), zone);
 }
 
 /* (transfer full): the line as one sentence. */

@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "workspace-line-layout.h"
+
 /**
  * WorkspaceTrendChart:
  *
@@ -510,4 +512,38 @@ workspace_trend_chart_set_compact (WorkspaceTrendChart *self, gboolean compact)
   self->compact = compact;
   gtk_widget_queue_resize (GTK_WIDGET (self));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_COMPACT]);
+}
+
+/**
+ * workspace_trend_chart_show_in:
+ * @chart: (inout): of a line; made when it first has something to draw
+ * @after: the child of the line that it stands behind
+ * @points: (nullable): CareTrendPoint; a line needs two of the same unit to show anything
+ *
+ * The small picture of a clinical line, which gives way where there is little room.
+ */
+void
+workspace_trend_chart_show_in (WorkspaceTrendChart **chart,
+                               GtkWidget *after,
+                               GArray *points,
+                               const char *name,
+                               GTimeZone *zone)
+{
+  g_return_if_fail (GTK_IS_WIDGET (after));
+
+  WorkspaceTrendScale scale;
+  gboolean drawn = points && workspace_trend_scale (points, &scale) && scale.drawn > 1;
+
+  if (drawn && !*chart)
+    {
+      *chart = WORKSPACE_TREND_CHART (workspace_trend_chart_new ());
+      workspace_trend_chart_set_compact (*chart, TRUE);
+      gtk_widget_set_valign (GTK_WIDGET (*chart), GTK_ALIGN_CENTER);
+      workspace_line_layout_spare (GTK_WIDGET (*chart));
+      gtk_widget_insert_after (GTK_WIDGET (*chart), gtk_widget_get_parent (after), after);
+    }
+  if (*chart)
+    gtk_widget_set_visible (GTK_WIDGET (*chart), drawn);
+  if (drawn)
+    workspace_trend_chart_set_points (*chart, points, name, zone);
 }

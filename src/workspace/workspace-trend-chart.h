@@ -15,5 +15,10 @@ void workspace_trend_chart_set_points (WorkspaceTrendChart *self,
                                        const char *title,
                                        GTimeZone *zone);
 void workspace_trend_chart_set_compact (WorkspaceTrendChart *self, gboolean compact);
+void workspace_trend_chart_show_in (WorkspaceTrendChart **chart,
+                                    GtkWidget *after,
+                                    GArray *points,
+                                    const char *name,
+                                    GTimeZone *zone);
 
 G_END_DECLS

@@ -194,20 +194,7 @@ results_line_set_trend (ResultsLine *self, GArray *points, GTimeZone *zone)
 {
   g_return_if_fail (RESULTS_IS_LINE (self));
 
-  WorkspaceTrendScale scale;
-  gboolean drawn = points && workspace_trend_scale (points, &scale) && scale.drawn > 1;
-
-  if (drawn && !self->trend)
-    {
-      self->trend = WORKSPACE_TREND_CHART (workspace_trend_chart_new ());
-      workspace_trend_chart_set_compact (self->trend, TRUE);
-      gtk_widget_set_valign (GTK_WIDGET (self->trend), GTK_ALIGN_CENTER);
-      gtk_widget_insert_after (GTK_WIDGET (self->trend), GTK_WIDGET (self), self->left);
-    }
-  if (self->trend)
-    gtk_widget_set_visible (GTK_WIDGET (self->trend), drawn);
-  if (drawn)
-    workspace_trend_chart_set_points (self->trend, points, NULL, zone);
+  workspace_trend_chart_show_in (&self->trend, self->left, points, NULL, zone);
 }
 
 /* Shows where the value lies in its range, in the place of the sparkline. */

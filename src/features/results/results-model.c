@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "results-model.h"
 
+#include "workspace-list-merge.h"
+
 /* From all results of a patient to the lines of the page. The latest of each kind stands there, and
  * besides whatever older one still waits for somebody: a newer value does not hide it (H18). */
 
@@ -193,32 +195,15 @@ results_model_dup_bulk (GListModel *items, guint *n_red)
 }
 
 static gboolean
-is_same (GListModel *a, guint at_a, GListModel *b, guint at_b)
+is_same (gconstpointer a, gconstpointer b)
 {
-  g_autoptr (ResultsItem) first = g_list_model_get_item (a, at_a);
-  g_autoptr (ResultsItem) second = g_list_model_get_item (b, at_b);
-
-  return results_item_equal (first, second);
+  return results_item_equal ((ResultsItem *) a, (ResultsItem *) b);
 }
 
-/* Makes @shown equal to @fresh and touches only what differs: the line under somebody's finger
- * keeps its place, its focus and its scroll. */
 void
 results_model_merge (GListStore *shown, GListModel *fresh)
 {
-  GListModel *before = G_LIST_MODEL (shown);
-  guint n_before = g_list_model_get_n_items (before), n_fresh = g_list_model_get_n_items (fresh);
-  guint shorter = MIN (n_before, n_fresh), head = 0, tail = 0;
-  g_autoptr (GPtrArray) middle = g_ptr_array_new_with_free_func (g_object_unref);
-
-  while (head < shorter && is_same (before, head, fresh, head))
-    head++;
-  while (tail < shorter - head && is_same (before, n_before - 1 - tail, fresh, n_fresh - 1 - tail))
-    tail++;
-  for (guint i = head; i < n_fresh - tail; i++)
-    g_ptr_array_add (middle, g_list_model_get_item (fresh, i));
-  if (middle->len > 0 || n_before - tail > head)
-    g_list_store_splice (shown, head, n_before - tail - head, middle->pdata, middle->len);
+  workspace_list_merge (shown, fresh, is_same);
 }
 
 int
