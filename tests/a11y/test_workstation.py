@@ -63,9 +63,10 @@ def show(page):
 def the_day_is_read_by_name(program):
     window = clinic_window(program)
     line = program.find("list item", contains="SMITH, Jane", within=window, seconds=60)
-    assert "waiting" in line.name and "Sore throat" in line.name, line.name
-    admit = program.find("button", name="Admit", within=window)
-    assert admit.accessible.get_description() == "SMITH, Jane (Mrs)", admit.accessible.get_description()
+    # a line is there as soon as its row is, and its words when the store has answered
+    wait_until("the words of the line", lambda: "waiting" in line.name and "Sore throat" in line.name)
+    wait_until("whom Admit admits", lambda: program.find("button", name="Admit", within=window)
+               .accessible.get_description() == "SMITH, Jane (Mrs)")
     program.find("list item", name="Today, 1", within=window)
 
 
@@ -230,7 +231,7 @@ def main():
                     print(f"ok {number} - {name}", flush=True)
                 except Exception as problem:
                     failed += 1
-                    for line in str(problem).splitlines()[:200]:
+                    for line in (str(problem) or repr(problem)).splitlines()[:200]:
                         print(f"# {line}")
                     print(f"not ok {number} - {name}", flush=True)
             program.end()

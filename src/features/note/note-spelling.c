@@ -58,6 +58,9 @@ note_spelling_attach (GtkTextView *view)
   gtk_text_view_set_extra_menu (view, spelling_text_buffer_adapter_get_menu_model (adapter));
   gtk_widget_insert_action_group (GTK_WIDGET (view), "spelling", G_ACTION_GROUP (actions));
   spelling_text_buffer_adapter_set_enabled (adapter, TRUE);
+  /* a check that is under way still asks the adapter for text after the view has gone */
+  g_object_set_data_full (G_OBJECT (adapter), "note-spelling-buffer", g_object_ref (buffer),
+                          g_object_unref);
   g_object_set_data_full (G_OBJECT (view), "note-spelling", g_steal_pointer (&adapter),
                           g_object_unref);
 }
