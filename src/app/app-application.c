@@ -449,10 +449,23 @@ app_application_handle_local_options (GApplication *application, GVariantDict *o
   return -1;
 }
 
+/* The direction of our words, not of the machine's language: in English words that are laid out
+ * from right to left, groups of digits change places (H38). */
+static void
+set_direction (void)
+{
+  /* TRANSLATORS: "rtl" where this language is written from right to left, else "ltr" */
+  const char *direction = C_ ("text direction", "ltr");
+
+  gtk_widget_set_default_direction (g_str_equal (direction, "rtl") ? GTK_TEXT_DIR_RTL
+                                                                   : GTK_TEXT_DIR_LTR);
+}
+
 static void
 app_application_startup (GApplication *application)
 {
   G_APPLICATION_CLASS (app_application_parent_class)->startup (application);
+  set_direction ();
   g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions),
                                    application);
   GSettingsSchemaSource *source = g_settings_schema_source_get_default ();

@@ -17,6 +17,7 @@ struct _WorkspaceLineLayout
 
   int spacing;
   gboolean homogeneous;
+  gboolean stacks;
   GtkOrientation orientation;
 };
 
@@ -24,10 +25,11 @@ typedef enum
 {
   PROP_SPACING = 1,
   PROP_HOMOGENEOUS,
+  PROP_STACKS,
   PROP_ORIENTATION,
 } WorkspaceLineLayoutProperty;
 
-static GParamSpec *properties[PROP_HOMOGENEOUS + 1];
+static GParamSpec *properties[PROP_STACKS + 1];
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (WorkspaceLineLayout,
                                workspace_line_layout,
@@ -117,11 +119,29 @@ share (GArray *parts, int width)
     }
 }
 
+static int
+sum_minimum (WorkspaceLineLayout *self, GArray *parts)
+{
+  int least = sum_spacing (self, parts);
+
+  for (guint i = 0; i < parts->len; i++)
+    least += g_array_index (parts, Part, i).minimum;
+  return least;
+}
+
+/* Whether the parts stand below each other in @width. */
+static gboolean
+is_column (WorkspaceLineLayout *self, GArray *parts, int width)
+{
+  return self->orientation == GTK_ORIENTATION_VERTICAL ||
+         (self->stacks && sum_minimum (self, parts) > width);
+}
+
 /* @width: all of it. Sets the width of each part. */
 static void
 give_widths (WorkspaceLineLayout *self, GArray *parts, int width)
 {
-  if (self->orientation == GTK_ORIENTATION_VERTICAL)
+  if (is_column (self, parts, width))
     for (guint i = 0; i < parts->len; i++)
       g_array_index (parts, Part, i).width = width;
   else if (self->homogeneous)
@@ -134,12 +154,10 @@ give_widths (WorkspaceLineLayout *self, GArray *parts, int width)
 static void
 spare (WorkspaceLineLayout *self, GArray *parts, int width)
 {
-  int least = sum_spacing (self, parts);
+  int least = sum_minimum (self, parts);
 
   if (self->orientation == GTK_ORIENTATION_VERTICAL || self->homogeneous)
     return;
-  for (guint i = 0; i < parts->len; i++)
-    least += g_array_index (parts, Part, i).minimum;
   for (guint i = parts->len; i > 0 && least > width; i--)
     if (g_array_index (parts, Part, i - 1).spare)
       {
@@ -176,11 +194,15 @@ measure_width (WorkspaceLineLayout *self, GArray *parts, int *minimum, int *natu
       *minimum += sum_spacing (self, parts);
       *natural += sum_spacing (self, parts);
     }
+  if (self->stacks)
+    *minimum = widest_minimum;
 }
 
 static void
 measure_height (WorkspaceLineLayout *self, GArray *parts, int width, int *minimum, int *natural)
 {
+  gboolean column;
+
   if (width < 0)
     {
       int least = 0;
@@ -190,6 +212,7 @@ measure_height (WorkspaceLineLayout *self, GArray *parts, int width, int *minimu
     }
   spare (self, parts, width);
   give_widths (self, parts, width);
+  column = is_column (self, parts, width);
   for (guint i = 0; i < parts->len; i++)
     {
       const Part *part = &g_array_index (parts, Part, i);
@@ -197,7 +220,7 @@ measure_height (WorkspaceLineLayout *self, GArray *parts, int width, int *minimu
 
       gtk_widget_measure (part->widget, GTK_ORIENTATION_VERTICAL, MAX (part->width, part->minimum),
                           &least, &liked, NULL, NULL);
-      if (self->orientation == GTK_ORIENTATION_VERTICAL)
+      if (column)
         {
           *minimum += least + (i > 0 ? self->spacing : 0);
           *natural += liked + (i > 0 ? self->spacing : 0);
@@ -234,7 +257,7 @@ workspace_line_layout_allocate (
 {
   WorkspaceLineLayout *self = WORKSPACE_LINE_LAYOUT (manager);
   g_autoptr (GArray) parts = list_parts (widget);
-  gboolean mirrored = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
+  gboolean mirrored = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL, column;
   int x = 0, y = 0;
 
   for (guint i = 0; i < parts->len; i++)
@@ -242,12 +265,13 @@ workspace_line_layout_allocate (
       gtk_widget_set_child_visible (g_array_index (parts, Part, i).widget, FALSE);
   spare (self, parts, width);
   give_widths (self, parts, width);
+  column = is_column (self, parts, width);
   for (guint i = 0; i < parts->len; i++)
     {
       const Part *part = &g_array_index (parts, Part, i);
       GtkAllocation place = { mirrored ? width - x - part->width : x, y, part->width, height };
 
-      if (self->orientation == GTK_ORIENTATION_VERTICAL)
+      if (column)
         {
           gtk_widget_measure (part->widget, GTK_ORIENTATION_VERTICAL, part->width, NULL,
                               &place.height, NULL, NULL);
@@ -280,6 +304,9 @@ workspace_line_layout_get_property (GObject *object, guint id, GValue *value, GP
     case PROP_HOMOGENEOUS:
       g_value_set_boolean (value, self->homogeneous);
       break;
+    case PROP_STACKS:
+      g_value_set_boolean (value, self->stacks);
+      break;
     case PROP_ORIENTATION:
       g_value_set_enum (value, self->orientation);
       break;
@@ -301,6 +328,9 @@ workspace_line_layout_set_property (GObject *object,
       break;
     case PROP_HOMOGENEOUS:
       self->homogeneous = g_value_get_boolean (value);
+      break;
+    case PROP_STACKS:
+      self->stacks = g_value_get_boolean (value);
       break;
     case PROP_ORIENTATION:
       self->orientation = g_value_get_enum (value);
@@ -327,6 +357,8 @@ workspace_line_layout_class_init (WorkspaceLineLayoutClass *klass)
   properties[PROP_SPACING] = g_param_spec_int ("spacing", NULL, NULL, 0, G_MAXINT, 0, flags);
   /* All of one width. */
   properties[PROP_HOMOGENEOUS] = g_param_spec_boolean ("homogeneous", NULL, NULL, FALSE, flags);
+  /* Below each other where there is no room beside each other. */
+  properties[PROP_STACKS] = g_param_spec_boolean ("stacks", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
   g_object_class_override_property (object_class, PROP_ORIENTATION, "orientation");
 }

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "workspace-line-layout.h"
 #include "workspace-row.h"
 #include "workspace-trend.h"
 
@@ -167,6 +168,7 @@ workspace_section_class_init (WorkspaceSectionClass *klass)
   properties[PROP_LIMIT] = g_param_spec_uint ("limit", NULL, NULL, 1, 20, 6, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
+  g_type_ensure (WORKSPACE_TYPE_LINE_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/health/bedside/workspace/workspace-section.ui");
   gtk_widget_class_bind_template_child (widget_class, WorkspaceSection, count_label);

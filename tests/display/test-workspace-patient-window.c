@@ -20,6 +20,14 @@ put_patients (StoreConnection *connection, gpointer data, GError **error)
 }
 
 static gboolean
+put_number (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection, "{'resourceType':'Patient','id':'ali','name':[{'family':'Ali'}],"
+                                "'identifier':[{'value':'943 476 5919'}]}");
+  return TRUE;
+}
+
+static gboolean
 put_allergy (StoreConnection *connection, gpointer data, GError **error)
 {
   care_fixture_put (
@@ -70,6 +78,27 @@ test_banner (DisplayFixture *fixture, gconstpointer data)
   display_assert_label (window, "A-17");
   display_assert_label (window, "Essential hypertension");
   gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* Where words run from right to left, "943 476 5919" would read "5919 476 943". */
+static void
+test_identifier_order (DisplayFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (&fixture->care, put_number);
+  gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
+  WorkspacePatientWindow *window = open_window (fixture, "ali", 1280);
+
+  display_assert_label (window, "943 476 5919");
+  display_settle ();
+  GtkWidget *label = display_find_label (GTK_WIDGET (window), "943 476 5919");
+  PangoLayout *layout = gtk_label_get_layout (GTK_LABEL (label));
+  PangoRectangle first, last;
+  pango_layout_index_to_pos (layout, 0, &first);
+  pango_layout_index_to_pos (layout, 11, &last);
+  g_assert_cmpint (first.x, <, last.x);
+  g_assert_cmpint (gtk_widget_get_direction (GTK_WIDGET (window)), ==, GTK_TEXT_DIR_RTL);
+  gtk_window_destroy (GTK_WINDOW (window));
+  gtk_widget_set_default_direction (GTK_TEXT_DIR_LTR);
 }
 
 /* Missing items say so in words, and "not recorded" is not "none known". */
@@ -476,6 +505,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   adw_init ();
   add ("/workspace/patient-window/banner", test_banner);
+  add ("/workspace/patient-window/identifier-order", test_identifier_order);
   add ("/workspace/patient-window/absent", test_absent);
   add ("/workspace/patient-window/change", test_change);
   add ("/workspace/patient-window/as-of", test_as_of);

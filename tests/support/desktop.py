@@ -262,6 +262,13 @@ class Desktop:
         out = open(log or os.path.join(self.folder, "program.log"), "ab")
         return Program(self._spawn(command, stdout=out, stderr=out, env={**os.environ, **environment}), self)
 
+    def scale_text(self, factor):
+        """Programs started from now on with GSETTINGS_BACKEND=keyfile have larger text, as users set it for a desktop."""
+        folder = os.path.join(self.folder, "config", "glib-2.0", "settings")
+        os.makedirs(folder, exist_ok=True)
+        with open(os.path.join(folder, "keyfile"), "w") as file:
+            file.write(f"[org/gnome/desktop/interface]\ntext-scaling-factor={factor:.1f}\n")
+
     def log(self):
         path = os.path.join(self.folder, "program.log")
         return open(path, errors="replace").read() if os.path.exists(path) else ""

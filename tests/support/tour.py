@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Screenshots of every screen, light and dark, wide and narrow, for people to look at.
 
-usage: tour.py DIR [--only wide-light] [--offline]   (--offline: only what has no network)
+usage: tour.py DIR [--only LOOK] [--offline | --reading]   (only the part without a network, only what is read)
 
-Files are named <screen>-<wide|narrow>-<light|dark>.png and printed as they are made. A screen that
-could not be reached is named at the end, and the exit status is 1. Each of the four looks has a
-demo hub, a desktop and a Chromium of its own, so that they do not disturb each other.
+A look is a size and a scheme (wide-light, middle-dark, narrow-light…), and for what is read one thing more: larger
+text, high contrast, a language. Files are named <screen>-<look>.png and printed as they are made. A screen that could
+not be reached is named at the end, and the exit status is 1. Each part of a look has a demo hub, a desktop and a
+Chromium of its own, so that they do not disturb each other.
 """
 import os
 import signal
@@ -19,11 +20,17 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from desktop import Desktop, wait_until  # noqa: E402
 from hub import Hub  # noqa: E402
 from tour_offline import OfflineTour  # noqa: E402
+from tour_reading import ReadingTour  # noqa: E402
 from webdriver import Browser, Patient  # noqa: E402
 
-SIZES = {"wide": (1440, 900), "narrow": (420, 900)}
+SIZES = {"wide": (1440, 900), "middle": (860, 900), "narrow": (360, 740)}
 LOOKS = [f"{size}-{scheme}" for size in SIZES for scheme in ("light", "dark")]
-LIMIT = 420  # seconds for the whole tour
+VARIANTS = {"large": {"GSETTINGS_BACKEND": "keyfile"}, "contrast": {"ADW_DEBUG_HIGH_CONTRAST": "1"},
+            "de": {"LC_ALL": "de_DE.UTF-8"}, "ja": {"LC_ALL": "ja_JP.UTF-8"},
+            "ar": {"LC_ALL": "ar_EG.UTF-8", "LANGUAGE": "en"}}  # our words are English: from left to right
+READING = LOOKS + ["wide-light-large", "narrow-light-large", "wide-light-contrast", "wide-dark-contrast", "narrow-light-de",
+                   "wide-light-ja", "wide-light-ar", "narrow-light-ar"]
+LIMIT = 1500  # seconds for the whole tour
 PLACE, NUMBER = "27 Anchor Close, Westhaven", "+44 1632 960 714"
 NOTE = ("Sore throat for three days, fever 38.4 at home.\n"
         "No trismus, drinks well, no rash. Tonsils red with exudate on the picture.\n"
@@ -45,9 +52,10 @@ class Tour:
 
     def __init__(self, folder, look):
         self.folder, self.look, self.failed = folder, look, []
-        size, scheme = look.split("-")
+        size, scheme, *variant = look.split("-")
         self.width, self.height = SIZES[size]
         self.dark = scheme == "dark"
+        self.environment = VARIANTS[variant[0]] if variant else {}
 
     # ---- taking pictures ----
 
@@ -143,6 +151,10 @@ class Tour:
 
     def run_offline(self):
         OfflineTour(self).run()
+        return not self.failed
+
+    def run_reading(self):
+        ReadingTour(self).run()
         return not self.failed
 
     def open_workstation(self):
@@ -346,19 +358,37 @@ class Tour:
         self.program.gone(contains="Not Sent")
 
 
+def parts_of(arguments):
+    """(look, options) of each process that this call asks for."""
+    if "--offline" in arguments:
+        parts = [(look, ["--offline"]) for look in LOOKS]
+    elif "--reading" in arguments:
+        parts = [(look, ["--reading"]) for look in READING]
+    else:
+        parts = [(look, part) for look in LOOKS if not look.startswith("middle") for part in ([], ["--offline"])]
+        parts += [(look, ["--reading"]) for look in READING]
+    if "--only" in arguments:
+        look = arguments[arguments.index("--only") + 1]
+        parts = [part for part in parts if part[0] == look]
+        if not parts:
+            sys.exit(f"tour.py: no look {look}; there are: {', '.join(READING)}")
+    return parts
+
+
 def main():
     folder = os.path.abspath(sys.argv[1])
     os.makedirs(folder, exist_ok=True)
     if "--look" in sys.argv:
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what was started is ended
         tour = Tour(folder, sys.argv[sys.argv.index("--look") + 1])
-        sys.exit(0 if (tour.run_offline() if "--offline" in sys.argv else tour.run()) else 1)
-    looks = [sys.argv[sys.argv.index("--only") + 1]] if "--only" in sys.argv else LOOKS
+        run = tour.run_offline if "--offline" in sys.argv else tour.run_reading if "--reading" in sys.argv else tour.run
+        sys.exit(0 if run() else 1)
     # Each part in a process of its own: a process meets one accessibility bus.
-    parts = [(look, part) for look in looks for part in ([["--offline"]] if "--offline" in sys.argv else [[], ["--offline"]])]
+    parts = parts_of(sys.argv)
     start, failed, running = time.monotonic(), [], []
     with tempfile.TemporaryDirectory(prefix="bedside-tour-") as scratch:
-        environment = {**os.environ, "BEDSIDE_TOUR_FILM": portrait(scratch)}
+        subprocess.run(["localedef", "-i", "ar_EG", "-f", "UTF-8", os.path.join(scratch, "ar_EG.UTF-8")], check=True)
+        environment = {**os.environ, "BEDSIDE_TOUR_FILM": portrait(scratch), "LOCPATH": scratch}
         while parts or running:
             while parts and len(running) < 2:
                 look, part = parts.pop(0)

@@ -5,6 +5,7 @@
 
 #include "today-schedule.h"
 #include "today-words.h"
+#include "workspace-line-layout.h"
 
 /* One visit of the day: time, name, why, how the device test went, and where it stands. */
 
@@ -84,6 +85,7 @@ today_row_class_init (TodayRowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = today_row_dispose;
+  g_type_ensure (WORKSPACE_TYPE_LINE_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/health/bedside/features/today/today-row.ui");
   gtk_widget_class_bind_template_child (widget_class, TodayRow, time_label);
