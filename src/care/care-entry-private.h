@@ -14,6 +14,7 @@ typedef struct
   const char *type, *title, *plural;
   const char *subject;             /* the element that names the patient */
   const char *recorded, *recorder; /* elements that say when and by whom, or NULL */
+  gboolean no_note;                /* FHIR gives it none */
   CareEntrySet defaults[4];        /* of a new one */
   const CareField *fields;
   gsize n_fields;

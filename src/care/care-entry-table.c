@@ -3,6 +3,8 @@
 
 #include <glib/gi18n.h>
 
+#include "care-summary.h"
+
 /* What a person may write of each kind of entry, and what may become of it. Codes are those of FHIR
  * R4's own value sets; the three severities are
  * https://hl7.org/fhir/R4B/valueset-condition-severity.html, relatives are of v3-RoleCode. Tobacco
@@ -15,6 +17,7 @@
 #define A_VERIFY     TERMINOLOGY "allergyintolerance-verification"
 #define ACHIEVEMENT  TERMINOLOGY "goal-achievement"
 #define ROLE_CODE    TERMINOLOGY "v3-RoleCode"
+#define FLAG         TERMINOLOGY "flag-category"
 
 static const CareFieldChoice severities[] = {
   { "255604002", N_ ("Mild") },
@@ -88,6 +91,21 @@ static const CareFieldChoice performed[] = {
   { "completed", N_ ("Done") },
   { "in-progress", N_ ("Under Way") },
   { "not-done", N_ ("Not Done") },
+  { NULL, NULL },
+};
+
+/* https://hl7.org/fhir/R4/codesystem-flag-category.html */
+static const CareFieldChoice alert_categories[] = {
+  { CARE_ALERT_SAFETY, N_ ("Safety") },
+  { "behavioral", N_ ("Behavior") },
+  { "contact", N_ ("Contact") },
+  { "clinical", N_ ("Clinical") },
+  { "drug", N_ ("Medicines") },
+  { "lab", N_ ("Laboratory") },
+  { "diet", N_ ("Diet") },
+  { "advance-directive", N_ ("Advance Directive") },
+  { "admin", N_ ("Administrative") },
+  { "research", N_ ("Research") },
   { NULL, NULL },
 };
 
@@ -320,6 +338,23 @@ static const CareField coverage_fields[] = {
   { .name = "end", .label = N_ ("Until"), .path = "period.end", .type = CARE_FIELD_DATE },
 };
 
+static const CareField alert_fields[] = {
+  { .name = "code",
+    .label = N_ ("Alert"),
+    .path = "code",
+    .type = CARE_FIELD_CONCEPT,
+    .required = TRUE },
+  { .name = "category",
+    .label = N_ ("What It Is About"),
+    .path = "category.0",
+    .type = CARE_FIELD_CHOICE,
+    .system = FLAG,
+    .choices = alert_categories,
+    .required = TRUE },
+  { .name = "start", .label = N_ ("From"), .path = "period.start", .type = CARE_FIELD_DATE },
+  { .name = "end", .label = N_ ("Until"), .path = "period.end", .type = CARE_FIELD_DATE },
+};
+
 #define IN_ERROR                                                                                   \
   {                                                                                                \
     .name = "error",                                                                               \
@@ -470,6 +505,21 @@ static const CareEntryAct coverage_acts[] = {
   IN_ERROR,
 };
 
+static const CareEntryAct alert_acts[] = {
+  { .name = "end",
+    .label = N_ ("End Alert…"),
+    .done = N_ ("Alert ended"),
+    .needs_reason = TRUE,
+    .from = CARE_ENTRY_ACTIVE,
+    .sets = { { "status", NULL, "inactive" }, { "period.end", NULL, CARE_ENTRY_TODAY } } },
+  { .name = "reopen",
+    .label = N_ ("Make Active Again"),
+    .done = N_ ("Alert active again"),
+    .from = CARE_ENTRY_ENDED,
+    .sets = { { "status", NULL, "active" }, { "period.end", NULL, NULL } } },
+  IN_ERROR,
+};
+
 #define FIELDS(name) .fields = name##_fields, .n_fields = G_N_ELEMENTS (name##_fields)
 #define ACTS(name)   .acts = name##_acts, .n_acts = G_N_ELEMENTS (name##_acts)
 
@@ -563,9 +613,20 @@ static const CareEntryTable tables[CARE_N_ENTRY_KINDS] = {
                             .title = N_ ("Cover"),
                             .plural = N_ ("Cover"),
                             .subject = "beneficiary",
+                            .no_note = TRUE,
                             .defaults = { { "status", NULL, "active" } },
                             FIELDS (coverage),
                             ACTS (coverage) },
+  [CARE_ENTRY_ALERT] = { .type = "Flag",
+                         .title = N_ ("Alert"),
+                         .plural = N_ ("Alerts"),
+                         .subject = "subject",
+                         .recorder = "author",
+                         .no_note = TRUE,
+                         .defaults = { { "status", NULL, "active" },
+                                       { "period.start", NULL, CARE_ENTRY_TODAY } },
+                         FIELDS (alert),
+                         ACTS (alert) },
 };
 
 const CareEntryTable *
@@ -627,4 +688,15 @@ care_entry_kind_get_fields (CareEntryKind kind, gsize *n)
 {
   *n = care_entry_table (kind)->n_fields;
   return care_entry_table (kind)->fields;
+}
+
+/**
+ * care_entry_kind_takes_notes:
+ *
+ * Returns: FALSE where FHIR has no place for a note on such an entry
+ */
+gboolean
+care_entry_kind_takes_notes (CareEntryKind kind)
+{
+  return !care_entry_table (kind)->no_note;
 }

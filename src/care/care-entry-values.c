@@ -73,7 +73,7 @@ care_entry_values_set_defaults (GHashTable *values, CareEntryKind kind)
 
   for (gsize i = 0; i < table->n_fields; i++)
     for (gsize j = 0; j < G_N_ELEMENTS (table->defaults) && table->defaults[j].path; j++)
-      if (!table->fields[i].required &&
+      if (!table->fields[i].required && !g_str_equal (table->defaults[j].code, CARE_ENTRY_TODAY) &&
           g_str_equal (table->fields[i].path, table->defaults[j].path))
         care_entry_set_value (values, table->fields[i].name, table->defaults[j].code);
 }

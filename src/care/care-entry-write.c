@@ -369,7 +369,8 @@ care_entry_save (StoreConnection *connection,
       before ? fhir_builder_new_from (before) : new_entry (context, table, patient_id, now, today);
   for (gsize i = 0; i < table->n_fields; i++)
     apply_field (builder, before, &table->fields[i], values);
-  add_note (builder, context, now, note);
+  if (!table->no_note)
+    add_note (builder, context, now, note);
   after = fhir_builder_end (builder);
   target = fhir_resource_dup_reference (after);
   name = care_entry_title_of (kind, after);

@@ -97,7 +97,7 @@ care_entry_state_of (FhirResource *resource)
 {
   static const char *const ended[] = { "inactive",  "resolved", "remission", "completed",
                                        "cancelled", "rejected", "revoked",   NULL };
-  static const char *const ends[] = { "CarePlan", "Goal", "Device", "Coverage", NULL };
+  static const char *const ends[] = { "CarePlan", "Goal", "Device", "Coverage", "Flag", NULL };
   const char *type = fhir_resource_get_type (resource);
   const char *clinical =
       fhir_concept_get_code (fhir_resource_path (resource, "clinicalStatus"), NULL);

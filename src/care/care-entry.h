@@ -20,8 +20,9 @@ typedef enum
   CARE_ENTRY_GOAL,
   CARE_ENTRY_DEVICE,
   CARE_ENTRY_COVERAGE,
+  CARE_ENTRY_ALERT,
 } CareEntryKind;
-#define CARE_N_ENTRY_KINDS (CARE_ENTRY_COVERAGE + 1)
+#define CARE_N_ENTRY_KINDS (CARE_ENTRY_ALERT + 1)
 
 typedef enum
 {
@@ -77,6 +78,7 @@ gboolean care_entry_kind_of_type (const char *type, CareEntryKind *kind);
 const char *care_entry_kind_get_title (CareEntryKind kind);
 const char *care_entry_kind_get_plural (CareEntryKind kind);
 const CareField *care_entry_kind_get_fields (CareEntryKind kind, gsize *n);
+gboolean care_entry_kind_takes_notes (CareEntryKind kind);
 gboolean care_entry_kind_of (FhirResource *resource, CareEntryKind *kind);
 
 /* One entry as it was read: what a detail page shows. Immutable, may cross threads. */

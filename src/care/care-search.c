@@ -239,7 +239,7 @@ care_search_load (StoreConnection *connection,
   g_autoptr (GHashTable) names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_autoptr (GDateTime) now = base_clock_dup_now (clock);
   g_autofree char *today = base_clock_dup_today (clock);
-  CareChart chart = { connection, clock, g_date_time_get_timezone (now), NULL, today, NULL };
+  CareChart chart = { connection, clock, g_date_time_get_timezone (now), NULL, today, NULL, NULL };
   Reader reader = { self, &chart, (const char *const *) words, names };
 
   if (!found)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "care-summary-private.h"
 
+#include <glib/gi18n.h>
+
 #include "fhir-concept.h"
 #include "fhir-date.h"
 #include "fhir-observation.h"
@@ -174,6 +176,7 @@ row_of (CareChart *chart, FhirResource *observation, const FhirReferenceRange *r
   g_autofree char *date = when ? fhir_date_format (when, chart->zone) : NULL;
   g_autofree char *words = range ? range_words (range) : NULL;
   g_autofree char *reference = fhir_resource_dup_reference (observation);
+  gboolean unread = chart->unread && g_hash_table_contains (chart->unread, reference);
   gboolean preliminary = g_strcmp0 (status, "final") != 0 && g_strcmp0 (status, "amended") != 0 &&
                          g_strcmp0 (status, "corrected") != 0;
 
@@ -181,10 +184,15 @@ row_of (CareChart *chart, FhirResource *observation, const FhirReferenceRange *r
     flag = judge (number_of (literal), unit, range);
   return care_row_new (care_chart_time (when), CARE_ROW_TITLE,
                        title ? title : "Reading without a name", CARE_ROW_SUBTITLE,
-                       preliminary ? "not final" : NULL, CARE_ROW_DATE, date, CARE_ROW_STATUS,
-                       status, CARE_ROW_VALUE, value, CARE_ROW_UNIT, unit, CARE_ROW_FLAG,
-                       flag && *flag ? flag : NULL, CARE_ROW_REFERENCE, reference, CARE_ROW_DETAIL,
-                       words, CARE_ROW_CODE, code_of (fhir_resource_path (observation, "code")), 0);
+                       preliminary && unread ? _ ("not final, to be reviewed")
+                       : preliminary         ? "not final"
+                       : unread              ? _ ("to be reviewed")
+                                             : NULL,
+                       CARE_ROW_GROUP, unread ? CARE_GROUP_UNREAD : NULL, CARE_ROW_DATE, date,
+                       CARE_ROW_STATUS, status, CARE_ROW_VALUE, value, CARE_ROW_UNIT, unit,
+                       CARE_ROW_FLAG, flag && *flag ? flag : NULL, CARE_ROW_REFERENCE, reference,
+                       CARE_ROW_DETAIL, words, CARE_ROW_CODE,
+                       code_of (fhir_resource_path (observation, "code")), 0);
 }
 
 static int

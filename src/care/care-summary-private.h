@@ -15,7 +15,10 @@ typedef struct
   const char *patient_id;
   char *today;
   GPtrArray *journal; /* StoreJournalEntry: what no server has acknowledged */
+  GHashTable *unread; /* (nullable): references of results that wait to be looked at */
 } CareChart;
+
+typedef CareRow *(*CareChartMakeRow) (CareChart *chart, FhirResource *resource);
 
 gboolean care_chart_is_error (FhirResource *resource);
 gboolean care_chart_is_opaque (FhirResource *resource);
@@ -37,6 +40,10 @@ CareRow *care_chart_document (CareChart *chart, FhirResource *resource);
 CareRow *care_chart_observation (CareChart *chart, FhirResource *observation);
 const char *care_chart_observation_time (FhirResource *observation);
 gboolean care_chart_observation_is (FhirResource *observation, const char *category);
+gboolean care_chart_read_around (CareChart *chart,
+                                 FhirResource *patient,
+                                 GListStore **lists,
+                                 GError **error);
 void care_chart_observations (CareChart *chart,
                               GPtrArray *observations,
                               GListStore *vitals,

@@ -19,7 +19,7 @@ struct _CareSummary
   GObject parent_instance;
 
   char *patient_id, *name, *birth_date, *age, *sex, *identifier, *allergies_line, *deceased, *as_of;
-  char *problems_line;
+  char *problems_line, *photo;
   CareAllergyState allergy_state;
   gboolean has_problems_recorded;
   GListStore *lists[CARE_N_LISTS];
@@ -43,6 +43,7 @@ care_summary_finalize (GObject *object)
   g_free (self->problems_line);
   g_free (self->deceased);
   g_free (self->as_of);
+  g_free (self->photo);
   for (guint i = 0; i < CARE_N_LISTS; i++)
     g_object_unref (self->lists[i]);
   g_hash_table_unref (self->trends);
@@ -177,6 +178,8 @@ read_patient (CareSummary *self, CareChart *chart, FhirResource *patient)
   self->identifier = patient_identifier (patient);
   self->deceased = patient_deceased (chart, patient, birth_date);
   self->as_of = format_as_of (chart);
+  if (fhir_element_get_length (fhir_resource_path (patient, "photo")) > 0)
+    self->photo = g_strdup (fhir_resource_get_version (patient));
 }
 
 static int
@@ -187,12 +190,14 @@ compare_newest (gconstpointer a, gconstpointer b, gpointer data)
   return (x < y) - (x > y);
 }
 
-typedef CareRow *(*MakeRow) (CareChart *chart, FhirResource *resource);
-
 /* What was entered in error is left out, what carries an unknown modifier is named but not shown.
  */
 static void
-add_rows (CareSummary *self, CareChart *chart, CareList which, GPtrArray *resources, MakeRow make)
+add_rows (CareSummary *self,
+          CareChart *chart,
+          CareList which,
+          GPtrArray *resources,
+          CareChartMakeRow make)
 {
   for (guint i = 0; i < resources->len; i++)
     {
@@ -214,7 +219,7 @@ read_rows (CareSummary *self,
            CareChart *chart,
            CareList which,
            const char *type,
-           MakeRow make,
+           CareChartMakeRow make,
            GError **error)
 {
   g_autoptr (GPtrArray) resources =
@@ -338,11 +343,12 @@ read_problems (CareSummary *self, CareChart *chart, GError **error)
 }
 
 static gboolean
-read_all_rows (CareSummary *self, CareChart *chart, GError **error)
+read_all_rows (CareSummary *self, CareChart *chart, FhirResource *patient, GError **error)
 {
   g_autoptr (GPtrArray) observations = NULL;
 
-  if (!read_allergies (self, chart, error) || !read_problems (self, chart, error) ||
+  if (!care_chart_read_around (chart, patient, self->lists, error) ||
+      !read_allergies (self, chart, error) || !read_problems (self, chart, error) ||
       !read_medicines (self, chart, error) ||
       !read_rows (self, chart, CARE_LIST_IMMUNIZATIONS, "Immunization", care_chart_immunization,
                   error) ||
@@ -379,15 +385,15 @@ care_summary_load (StoreConnection *connection,
   g_autoptr (GDateTime) now = base_clock_dup_now (clock);
   g_autofree char *today = base_clock_dup_today (clock);
   g_autoptr (GPtrArray) journal = patient ? care_journal_open (connection, error) : NULL;
-  CareChart chart = {
-    connection, clock, g_date_time_get_timezone (now), patient_id, today, journal
-  };
+  g_autoptr (GHashTable) unread = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  CareChart chart = { connection, clock, g_date_time_get_timezone (now), patient_id, today,
+                      journal,    unread };
 
   if (!journal)
     return NULL;
   self = g_object_new (CARE_TYPE_SUMMARY, NULL);
   read_patient (self, &chart, patient);
-  if (!read_all_rows (self, &chart, error))
+  if (!read_all_rows (self, &chart, patient, error))
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -502,9 +508,21 @@ care_summary_get_as_of (CareSummary *self)
 }
 
 /**
+ * care_summary_get_photo:
+ *
+ * Returns: (nullable): NULL where the record has no picture of the patient; else another text for
+ *   another picture: see care_photo_load_async ()
+ */
+const char *
+care_summary_get_photo (CareSummary *self)
+{
+  return self->photo;
+}
+
+/**
  * care_summary_get_list:
  *
- * Returns: (transfer none): a list of CareRow, newest first
+ * Returns: (transfer none): a list of CareRow, newest first where CareList says nothing else
  */
 GListModel *
 care_summary_get_list (CareSummary *self, CareList which)

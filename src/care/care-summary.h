@@ -17,11 +17,22 @@ typedef enum
   CARE_LIST_VISITS,
   CARE_LIST_DOCUMENTS,
   CARE_LIST_PRESCRIPTIONS,
+  CARE_LIST_ALERTS,   /* those of safety first */
+  CARE_LIST_GOALS,    /* newest first */
+  CARE_LIST_TEAM,     /* who cares for the patient; CARE_ROW_CODE is how to reach them */
+  CARE_LIST_TASKS,    /* that are open, the urgent first */
+  CARE_LIST_BOOKINGS, /* visits to come, the next first */
 } CareList;
-#define CARE_N_LISTS (CARE_LIST_PRESCRIPTIONS + 1)
+#define CARE_N_LISTS (CARE_LIST_BOOKINGS + 1)
 
 /* The group of an entry that says that there is nothing: no known allergy, no problem. */
 #define CARE_GROUP_NONE_KNOWN "None known"
+/* Of a result that somebody still has to look at. */
+#define CARE_GROUP_UNREAD "Unread"
+/* Of who cares for the patient. */
+#define CARE_GROUP_TEAM "Care team"
+/* CARE_ROW_CODE of an alert that concerns safety. */
+#define CARE_ALERT_SAFETY "safety"
 
 /* What is known of the patient's allergies: three states that never look the same. */
 typedef enum
@@ -75,6 +86,7 @@ const char *care_summary_get_problems_line (CareSummary *self);
 gboolean care_summary_has_problems_recorded (CareSummary *self);
 const char *care_summary_get_deceased (CareSummary *self);
 const char *care_summary_get_as_of (CareSummary *self);
+const char *care_summary_get_photo (CareSummary *self);
 GListModel *care_summary_get_list (CareSummary *self, CareList which);
 GArray *care_summary_get_trend (CareSummary *self, const char *code);
 

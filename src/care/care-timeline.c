@@ -171,7 +171,8 @@ care_timeline_load (StoreConnection *connection,
   g_autoptr (GDateTime) now = base_clock_dup_now (clock);
   g_autofree char *today = base_clock_dup_today (clock);
   g_autoptr (CareTimeline) self = NULL;
-  CareChart chart = { connection, clock, g_date_time_get_timezone (now), patient_id, today, NULL };
+  CareChart chart = { connection, clock, g_date_time_get_timezone (now), patient_id, today,
+                      NULL,       NULL };
 
   if (!patient)
     return NULL;

@@ -501,6 +501,56 @@ test_opaque (CareFixture *fixture, gconstpointer data)
   g_assert_error (refused, CARE_ERROR, CARE_ERROR_STATE);
 }
 
+static gboolean
+add_alert (StoreConnection *connection, gpointer data, GError **error)
+{
+  CareFixture *fixture = data;
+  g_autoptr (GHashTable) values = care_entry_values_new (NULL);
+  g_autofree char *reference = NULL;
+  g_autoptr (FhirResource) flag = NULL;
+  g_autoptr (GError) incomplete = NULL, unexplained = NULL;
+  const char *id;
+
+  care_entry_set_value (values, "code", "Fall risk");
+  g_assert_null (
+      save (connection, fixture->nurse, CARE_ENTRY_ALERT, NULL, NULL, values, &incomplete));
+  g_assert_error (incomplete, CARE_ERROR, CARE_ERROR_MISSING); /* what it is about */
+  care_entry_set_value (values, "category", "safety");
+  g_assert_true (care_entry_save (connection, fixture->nurse, CARE_ENTRY_ALERT, "p", NULL, NULL,
+                                  values, "fell twice", &reference, error));
+  id = strchr (reference, '/') + 1;
+  flag = care_fixture_get (connection, "Flag", id);
+  g_assert_cmpstr (fhir_resource_path_text (flag, "status"), ==, "active");
+  g_assert_cmpstr (fhir_resource_path_text (flag, "category.0.coding.0.code"), ==, "safety");
+  g_assert_cmpstr (fhir_resource_path_text (flag, "author.reference"), ==, "Practitioner/nurse");
+  g_assert_cmpstr (fhir_resource_path_text (flag, "period.start"), ==, "2026-11-22");
+  g_assert_null (fhir_resource_path (flag, "note")); /* a Flag has none in FHIR R4 */
+  g_assert_false (
+      care_entry_act (connection, fixture->doctor, reference, NULL, "end", " ", &unexplained));
+  g_assert_error (unexplained, CARE_ERROR, CARE_ERROR_MISSING);
+  g_assert_true (care_entry_act (connection, fixture->doctor, reference, NULL, "end",
+                                 "walks safely again", error));
+  fhir_resource_unref (flag);
+  flag = care_fixture_get (connection, "Flag", id);
+  g_assert_cmpstr (fhir_resource_path_text (flag, "status"), ==, "inactive");
+  g_assert_cmpstr (fhir_resource_path_text (flag, "period.end"), ==, "2026-11-22");
+  g_assert_cmpuint (care_fixture_count (connection, "Provenance", ""), ==, 2);
+  g_assert_true (care_entry_undo (connection, fixture->doctor, reference, error));
+  fhir_resource_unref (flag);
+  flag = care_fixture_get (connection, "Flag", id);
+  g_assert_cmpstr (fhir_resource_path_text (flag, "status"), ==, "active");
+  g_assert_null (fhir_resource_path (flag, "period.end"));
+  return TRUE;
+}
+
+/* An alert is added, ended with a reason, and the end taken back. */
+static void
+test_alert (CareFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (fixture, put_condition);
+  care_fixture_write (fixture, add_alert);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -515,6 +565,7 @@ main (int argc, char **argv)
   ADD ("allergy", test_allergy);
   ADD ("none-known", test_none_known);
   ADD ("each-kind", test_each);
+  ADD ("alert", test_alert);
   ADD ("modifier", test_opaque);
   g_test_add_func ("/care-entry/check", test_check);
   return g_test_run ();

@@ -553,6 +553,7 @@ chart_entry_form_new (WorkspacePatient *patient, CareEntryKind kind, CareEntry *
       care_entry_values_set_defaults (self->values, kind);
       care_entry_values_set_defaults (self->original, kind);
     }
+  gtk_widget_set_visible (GTK_WIDGET (self->note_group), care_entry_kind_takes_notes (kind));
   self->draft = care_entry_dup_draft_id (context_of (self), kind,
                                          workspace_patient_get_id (patient), reference);
   adw_navigation_page_set_title (ADW_NAVIGATION_PAGE (self), care_entry_kind_get_title (kind));
