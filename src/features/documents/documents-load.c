@@ -78,14 +78,14 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   Load *self = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
 
-  self->loaded->renderer = documents_renderer_open_finish (result, &error);
+  self->loaded->renderer = workspace_renderer_open_finish (result, &error);
   finish_with_problem (task, error ? error->message : NULL);
 }
 
 static void
 open_pages (GTask *task, GBytes *bytes, DocumentsContent content)
 {
-  documents_renderer_open_async (bytes, content == DOCUMENTS_CONTENT_PDF ? "pdf" : "image",
+  workspace_renderer_open_async (bytes, content == DOCUMENTS_CONTENT_PDF ? "pdf" : "image",
                                  g_task_get_cancellable (task), opened_cb, g_object_ref (task));
 }
 

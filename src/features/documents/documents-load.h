@@ -4,7 +4,7 @@
 #include "care-document.h"
 #include "documents-content.h"
 #include "documents-narrative.h"
-#include "documents-renderer.h"
+#include "workspace-renderer.h"
 #include "workspace-patient.h"
 
 G_BEGIN_DECLS
@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   CareDocument *document; /* NULL: it is not in the record */
-  DocumentsRenderer *renderer;
+  WorkspaceRenderer *renderer;
   DocumentsNarrative *narrative;
   char *text;
   char *notice; /* what is to be known beside it */

@@ -19,7 +19,7 @@ struct _DocumentsPages
 {
   AdwBin parent_instance;
 
-  DocumentsRenderer *renderer;
+  WorkspaceRenderer *renderer;
   guint page;
   double zoom;
   int width; /* that the page was last drawn at */
@@ -58,7 +58,7 @@ fit_width (DocumentsPages *self)
 static guint
 n_pages (DocumentsPages *self)
 {
-  return self->renderer ? documents_renderer_get_n_pages (self->renderer) : 0;
+  return self->renderer ? workspace_renderer_get_n_pages (self->renderer) : 0;
 }
 
 static void
@@ -96,7 +96,7 @@ show_text (DocumentsPages *self, const char *text)
 }
 
 static void
-show_sheet (DocumentsPages *self, DocumentsSheet *sheet)
+show_sheet (DocumentsPages *self, WorkspaceSheet *sheet)
 {
   int width = self->width;
   int height = (int) round ((double) width * gdk_texture_get_height (sheet->texture) /
@@ -119,7 +119,7 @@ draw_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autofree Drawing *drawing = user_data;
   g_autoptr (DocumentsPages) self = drawing->self;
   g_autoptr (GError) error = NULL;
-  g_autoptr (DocumentsSheet) sheet = documents_renderer_draw_finish (result, &error);
+  g_autoptr (WorkspaceSheet) sheet = workspace_renderer_draw_finish (result, &error);
 
   if (source != (GObject *) self->renderer) /* another document took its place */
     return;
@@ -149,7 +149,7 @@ draw (DocumentsPages *self)
   drawing->page = self->page;
   self->drawing = TRUE;
   self->width = fit_width (self);
-  documents_renderer_draw_async (self->renderer, self->page,
+  workspace_renderer_draw_async (self->renderer, self->page,
                                  (guint) (self->width *
                                           gtk_widget_get_scale_factor (GTK_WIDGET (self))),
                                  draw_cb, drawing);
@@ -316,7 +316,7 @@ documents_pages_init (DocumentsPages *self)
 
 /* Shows the first page of @renderer; NULL: nothing. */
 void
-documents_pages_set_renderer (DocumentsPages *self, DocumentsRenderer *renderer)
+documents_pages_set_renderer (DocumentsPages *self, WorkspaceRenderer *renderer)
 {
   g_set_object (&self->renderer, renderer);
   self->page = 0;

@@ -3,7 +3,7 @@
 
 #include <adwaita.h>
 
-#include "documents-renderer.h"
+#include "workspace-renderer.h"
 
 G_BEGIN_DECLS
 
@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 #define DOCUMENTS_TYPE_PAGES (documents_pages_get_type ())
 G_DECLARE_FINAL_TYPE (DocumentsPages, documents_pages, DOCUMENTS, PAGES, AdwBin)
 
-void documents_pages_set_renderer (DocumentsPages *self, DocumentsRenderer *renderer);
+void documents_pages_set_renderer (DocumentsPages *self, WorkspaceRenderer *renderer);
 guint documents_pages_get_page (DocumentsPages *self);
 
 G_END_DECLS

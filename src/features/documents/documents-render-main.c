@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* bedside-render: draws the pages of one file that came from elsewhere. It is a program of its own
- * so that what a broken or hostile file does to it stays with it; see documents-protocol.h. */
+ * so that what a broken or hostile file does to it stays with it; see workspace-render-protocol.h.
+ */
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,7 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "documents-protocol.h"
+#include "workspace-render-protocol.h"
 #include "documents-render-cage.h"
 
 typedef struct
@@ -42,7 +43,7 @@ write_all (const void *data, gsize length)
 }
 
 static gboolean
-read_request (DocumentsRequest *request)
+read_request (WorkspaceRenderRequest *request)
 {
   guint8 *at = (guint8 *) request;
   gsize left = sizeof *request;
@@ -94,26 +95,26 @@ fail_as_told (const char *when)
     raise (SIGSEGV);
 }
 
-static DocumentsStatus
+static WorkspaceRenderStatus
 open_file (File *self, const char *kind)
 {
   g_autoptr (GError) error = NULL;
 
   if (g_str_equal (kind, "pdf"))
     {
-      self->pdf = poppler_document_new_from_fd (DOCUMENTS_RENDER_FILE, NULL, &error);
+      self->pdf = poppler_document_new_from_fd (WORKSPACE_RENDER_FILE, NULL, &error);
       if (g_error_matches (error, POPPLER_ERROR, POPPLER_ERROR_ENCRYPTED))
-        return DOCUMENTS_STATUS_PASSWORD;
+        return WORKSPACE_RENDER_STATUS_PASSWORD;
     }
   else
     {
       g_autoptr (GMappedFile) mapped =
-          g_mapped_file_new_from_fd (DOCUMENTS_RENDER_FILE, FALSE, &error);
+          g_mapped_file_new_from_fd (WORKSPACE_RENDER_FILE, FALSE, &error);
       g_autoptr (GBytes) bytes = mapped ? g_mapped_file_get_bytes (mapped) : NULL;
 
       self->image = bytes ? gdk_texture_new_from_bytes (bytes, &error) : NULL;
     }
-  return self->pdf || self->image ? DOCUMENTS_STATUS_OK : DOCUMENTS_STATUS_BROKEN;
+  return self->pdf || self->image ? WORKSPACE_RENDER_STATUS_OK : WORKSPACE_RENDER_STATUS_BROKEN;
 }
 
 static guint
@@ -132,13 +133,13 @@ make_sheet (guint width, double natural_width, double natural_height, double *sc
 
   if (!(natural_width > 0) || !(natural_height > 0))
     return NULL;
-  width = CLAMP (width, 1, DOCUMENTS_MAX_WIDTH);
+  width = CLAMP (width, 1, WORKSPACE_RENDER_MAX_WIDTH);
   *scale = width / natural_width;
   height = natural_height * *scale;
-  if (height > DOCUMENTS_MAX_HEIGHT)
+  if (height > WORKSPACE_RENDER_MAX_HEIGHT)
     {
-      *scale = DOCUMENTS_MAX_HEIGHT / natural_height;
-      height = DOCUMENTS_MAX_HEIGHT;
+      *scale = WORKSPACE_RENDER_MAX_HEIGHT / natural_height;
+      height = WORKSPACE_RENDER_MAX_HEIGHT;
       width = (guint) MAX (1, natural_width * *scale);
     }
   sheet = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, (int) width, (int) MAX (1, height));
@@ -194,7 +195,7 @@ draw_image (GdkTexture *image, guint width)
 }
 
 static gboolean
-answer_page (File *self, const DocumentsRequest *request)
+answer_page (File *self, const WorkspaceRenderRequest *request)
 {
   g_autoptr (PopplerPage) page = self->pdf && request->page < count_pages (self)
                                      ? poppler_document_get_page (self->pdf, (int) request->page)
@@ -204,19 +205,19 @@ answer_page (File *self, const DocumentsRequest *request)
                                          : NULL;
   g_autofree char *text = page ? poppler_page_get_text (page) : NULL;
   g_autofree char *valid = text ? g_utf8_make_valid (text, -1) : NULL;
-  DocumentsAnswer answer = { DOCUMENTS_STATUS_BROKEN, count_pages (self), 0, 0, 0 };
+  WorkspaceRenderAnswer answer = { WORKSPACE_RENDER_STATUS_BROKEN, count_pages (self), 0, 0, 0 };
   gboolean written;
 
   if (sheet && cairo_surface_status (sheet) == CAIRO_STATUS_SUCCESS)
     {
-      answer.status = DOCUMENTS_STATUS_OK;
+      answer.status = WORKSPACE_RENDER_STATUS_OK;
       answer.width = (guint) cairo_image_surface_get_width (sheet);
       answer.height = (guint) cairo_image_surface_get_height (sheet);
-      answer.n_text = valid ? (guint) MIN (strlen (valid), DOCUMENTS_MAX_TEXT) : 0;
+      answer.n_text = valid ? (guint) MIN (strlen (valid), WORKSPACE_RENDER_MAX_TEXT) : 0;
       cairo_surface_flush (sheet);
     }
   written = write_all (&answer, sizeof answer) &&
-            (answer.status != DOCUMENTS_STATUS_OK ||
+            (answer.status != WORKSPACE_RENDER_STATUS_OK ||
              (write_all (cairo_image_surface_get_data (sheet),
                          (gsize) answer.width * 4 * answer.height) &&
               write_all (valid, answer.n_text)));
@@ -231,8 +232,8 @@ int
 main (int argc, char *argv[])
 {
   File file = { NULL, NULL };
-  DocumentsAnswer first = { 0 };
-  DocumentsRequest request;
+  WorkspaceRenderAnswer first = { 0 };
+  WorkspaceRenderRequest request;
 
   if (argc != 2)
     {
@@ -242,8 +243,8 @@ main (int argc, char *argv[])
   documents_render_cage ();
   fail_as_told ("crash");
   first.status = open_file (&file, argv[1]);
-  first.pages = first.status == DOCUMENTS_STATUS_OK ? count_pages (&file) : 0;
-  if (!write_all (&first, sizeof first) || first.status != DOCUMENTS_STATUS_OK)
+  first.pages = first.status == WORKSPACE_RENDER_STATUS_OK ? count_pages (&file) : 0;
+  if (!write_all (&first, sizeof first) || first.status != WORKSPACE_RENDER_STATUS_OK)
     _exit (1);
   while (read_request (&request))
     {

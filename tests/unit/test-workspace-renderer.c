@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "documents-renderer.h"
+#include "workspace-renderer.h"
 
 #include <gio/gio.h>
 #include <string.h>
@@ -37,26 +37,26 @@ store_result_cb (GObject *source, GAsyncResult *result, gpointer data)
   *(GAsyncResult **) data = g_object_ref (result);
 }
 
-static DocumentsRenderer *
+static WorkspaceRenderer *
 open_file (GBytes *bytes, const char *kind, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  documents_renderer_open_async (bytes, kind, NULL, store_result_cb, &result);
+  workspace_renderer_open_async (bytes, kind, NULL, store_result_cb, &result);
   while (!result)
     g_main_context_iteration (NULL, TRUE);
-  return documents_renderer_open_finish (result, error);
+  return workspace_renderer_open_finish (result, error);
 }
 
-static DocumentsSheet *
-draw (DocumentsRenderer *renderer, guint page, guint width, GError **error)
+static WorkspaceSheet *
+draw (WorkspaceRenderer *renderer, guint page, guint width, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  documents_renderer_draw_async (renderer, page, width, store_result_cb, &result);
+  workspace_renderer_draw_async (renderer, page, width, store_result_cb, &result);
   while (!result)
     g_main_context_iteration (NULL, TRUE);
-  return documents_renderer_draw_finish (result, error);
+  return workspace_renderer_draw_finish (result, error);
 }
 
 /* The worker thread that started the program ends before the first page is asked for. */
@@ -88,14 +88,14 @@ test_pdf (void)
 {
   g_autoptr (GBytes) pdf = make_pdf (3);
   g_autoptr (GError) error = NULL;
-  g_autoptr (DocumentsRenderer) renderer = open_file (pdf, "pdf", &error);
+  g_autoptr (WorkspaceRenderer) renderer = open_file (pdf, "pdf", &error);
 
   g_assert_no_error (error);
-  g_assert_cmpuint (documents_renderer_get_n_pages (renderer), ==, 3);
+  g_assert_cmpuint (workspace_renderer_get_n_pages (renderer), ==, 3);
   end_worker_threads ();
   for (guint page = 0; page < 3; page++)
     {
-      g_autoptr (DocumentsSheet) sheet = draw (renderer, page, 400, &error);
+      g_autoptr (WorkspaceSheet) sheet = draw (renderer, page, 400, &error);
       g_autofree char *words = g_strdup_printf ("Leaf %u", page + 1);
 
       g_assert_no_error (error);
@@ -116,8 +116,8 @@ test_image (void)
   guint8 *data = g_base64_decode (png, &length);
   g_autoptr (GBytes) bytes = g_bytes_new_take (data, length);
   g_autoptr (GError) error = NULL;
-  g_autoptr (DocumentsRenderer) renderer = open_file (bytes, "image", &error);
-  g_autoptr (DocumentsSheet) sheet = NULL;
+  g_autoptr (WorkspaceRenderer) renderer = open_file (bytes, "image", &error);
+  g_autoptr (WorkspaceSheet) sheet = NULL;
 
   g_assert_no_error (error);
   sheet = draw (renderer, 0, 64, &error);
@@ -126,13 +126,13 @@ test_image (void)
 }
 
 static void
-assert_refused (GBytes *bytes, DocumentsError code)
+assert_refused (GBytes *bytes, WorkspaceRenderError code)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (DocumentsRenderer) renderer = open_file (bytes, "pdf", &error);
+  g_autoptr (WorkspaceRenderer) renderer = open_file (bytes, "pdf", &error);
 
   g_assert_null (renderer);
-  g_assert_error (error, DOCUMENTS_ERROR, (int) code);
+  g_assert_error (error, WORKSPACE_RENDER_ERROR, (int) code);
 }
 
 static void
@@ -140,7 +140,7 @@ test_broken (void)
 {
   g_autoptr (GBytes) broken = g_bytes_new_static ("%PDF-1.4 and nothing", 20);
 
-  assert_refused (broken, DOCUMENTS_ERROR_BROKEN);
+  assert_refused (broken, WORKSPACE_RENDER_ERROR_BROKEN);
 }
 
 /* The program that draws dies of the file; ours does not. */
@@ -150,7 +150,7 @@ test_crash (void)
   g_autoptr (GBytes) pdf = make_pdf (1);
 
   g_setenv ("BEDSIDE_RENDER_FAULT", "crash", TRUE);
-  assert_refused (pdf, DOCUMENTS_ERROR_CRASHED);
+  assert_refused (pdf, WORKSPACE_RENDER_ERROR_CRASHED);
   g_unsetenv ("BEDSIDE_RENDER_FAULT");
 }
 
@@ -161,7 +161,7 @@ test_hang (void)
 
   g_setenv ("BEDSIDE_RENDER_FAULT", "hang", TRUE);
   g_setenv ("BEDSIDE_RENDER_SECONDS", "1", TRUE);
-  assert_refused (pdf, DOCUMENTS_ERROR_HUNG);
+  assert_refused (pdf, WORKSPACE_RENDER_ERROR_HUNG);
   g_unsetenv ("BEDSIDE_RENDER_FAULT");
   g_unsetenv ("BEDSIDE_RENDER_SECONDS");
 }
@@ -172,7 +172,7 @@ test_crash_of_a_page (void)
 {
   g_autoptr (GBytes) pdf = make_pdf (2);
   g_autoptr (GError) error = NULL;
-  g_autoptr (DocumentsRenderer) renderer = NULL;
+  g_autoptr (WorkspaceRenderer) renderer = NULL;
 
   g_setenv ("BEDSIDE_RENDER_FAULT", "crash-page", TRUE);
   renderer = open_file (pdf, "pdf", &error);
@@ -181,7 +181,7 @@ test_crash_of_a_page (void)
   for (guint i = 0; i < 2; i++)
     {
       g_assert_null (draw (renderer, i, 100, &error));
-      g_assert_error (error, DOCUMENTS_ERROR, DOCUMENTS_ERROR_CRASHED);
+      g_assert_error (error, WORKSPACE_RENDER_ERROR, WORKSPACE_RENDER_ERROR_CRASHED);
       g_clear_error (&error);
     }
 }
@@ -191,13 +191,13 @@ test_no_such_page (void)
 {
   g_autoptr (GBytes) pdf = make_pdf (1);
   g_autoptr (GError) error = NULL;
-  g_autoptr (DocumentsRenderer) renderer = open_file (pdf, "pdf", &error);
-  g_autoptr (DocumentsSheet) none = draw (renderer, 7, 100, &error);
+  g_autoptr (WorkspaceRenderer) renderer = open_file (pdf, "pdf", &error);
+  g_autoptr (WorkspaceSheet) none = draw (renderer, 7, 100, &error);
   g_autoptr (GError) later = NULL;
-  g_autoptr (DocumentsSheet) one = draw (renderer, 0, 100, &later);
+  g_autoptr (WorkspaceSheet) one = draw (renderer, 0, 100, &later);
 
   g_assert_null (none);
-  g_assert_error (error, DOCUMENTS_ERROR, DOCUMENTS_ERROR_BROKEN);
+  g_assert_error (error, WORKSPACE_RENDER_ERROR, WORKSPACE_RENDER_ERROR_BROKEN);
   g_assert_no_error (later);
 }
 
@@ -211,7 +211,7 @@ test_cage (void)
     {
       g_autoptr (GBytes) pdf = make_pdf (1);
       g_autoptr (GError) error = NULL;
-      g_autoptr (DocumentsRenderer) renderer = NULL;
+      g_autoptr (WorkspaceRenderer) renderer = NULL;
 
       g_setenv ("BEDSIDE_RENDER_FAULT", wishes[i], TRUE);
       renderer = open_file (pdf, "pdf", &error);
@@ -227,7 +227,7 @@ test_missing_program (void)
   g_autoptr (GBytes) pdf = make_pdf (1);
 
   g_setenv ("BEDSIDE_RENDER", "/nonexistent/bedside-render", TRUE);
-  assert_refused (pdf, DOCUMENTS_ERROR_MISSING);
+  assert_refused (pdf, WORKSPACE_RENDER_ERROR_MISSING);
   g_setenv ("BEDSIDE_RENDER", program, TRUE);
 }
 
@@ -244,7 +244,7 @@ test_damaged_at_random (void)
       g_autofree guint8 *copy = g_memdup2 (g_bytes_get_data (pdf, NULL), length);
       g_autoptr (GBytes) bytes = NULL;
       g_autoptr (GError) error = NULL;
-      g_autoptr (DocumentsRenderer) renderer = NULL;
+      g_autoptr (WorkspaceRenderer) renderer = NULL;
 
       for (guint i = 0; i < 8; i++)
         copy[g_rand_int_range (random, 8, (gint32) length)] = (guint8) g_rand_int (random);
@@ -252,7 +252,7 @@ test_damaged_at_random (void)
       renderer = open_file (bytes, "pdf", &error);
       if (renderer)
         {
-          g_autoptr (DocumentsSheet) sheet = draw (renderer, 0, 200, &error);
+          g_autoptr (WorkspaceSheet) sheet = draw (renderer, 0, 200, &error);
           g_assert_true (sheet || error);
         }
     }
@@ -262,15 +262,15 @@ int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/documents/renderer/pdf", test_pdf);
-  g_test_add_func ("/documents/renderer/image", test_image);
-  g_test_add_func ("/documents/renderer/broken", test_broken);
-  g_test_add_func ("/documents/renderer/crash", test_crash);
-  g_test_add_func ("/documents/renderer/hang", test_hang);
-  g_test_add_func ("/documents/renderer/crash-of-a-page", test_crash_of_a_page);
-  g_test_add_func ("/documents/renderer/no-such-page", test_no_such_page);
-  g_test_add_func ("/documents/renderer/cage", test_cage);
-  g_test_add_func ("/documents/renderer/missing-program", test_missing_program);
-  g_test_add_func ("/documents/renderer/damaged-at-random", test_damaged_at_random);
+  g_test_add_func ("/workspace/renderer/pdf", test_pdf);
+  g_test_add_func ("/workspace/renderer/image", test_image);
+  g_test_add_func ("/workspace/renderer/broken", test_broken);
+  g_test_add_func ("/workspace/renderer/crash", test_crash);
+  g_test_add_func ("/workspace/renderer/hang", test_hang);
+  g_test_add_func ("/workspace/renderer/crash-of-a-page", test_crash_of_a_page);
+  g_test_add_func ("/workspace/renderer/no-such-page", test_no_such_page);
+  g_test_add_func ("/workspace/renderer/cage", test_cage);
+  g_test_add_func ("/workspace/renderer/missing-program", test_missing_program);
+  g_test_add_func ("/workspace/renderer/damaged-at-random", test_damaged_at_random);
   return g_test_run ();
 }

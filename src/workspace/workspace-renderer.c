@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "documents-renderer.h"
+#include "workspace-renderer.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,7 +11,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "documents-protocol.h"
+#include "workspace-render-protocol.h"
 
 /* Drawing what came from elsewhere. The file goes to bedside-render in memory that it cannot
  * change, and pictures come back through a pipe. All of it runs on worker threads, one request at a
@@ -19,7 +19,7 @@
 
 #define SECONDS_EACH 15
 
-struct _DocumentsRenderer
+struct _WorkspaceRenderer
 {
   GObject parent_instance;
 
@@ -28,11 +28,11 @@ struct _DocumentsRenderer
   guint n_pages;
 };
 
-G_DEFINE_FINAL_TYPE (DocumentsRenderer, documents_renderer, G_TYPE_OBJECT)
-G_DEFINE_QUARK (documents - error - quark, documents_error)
+G_DEFINE_FINAL_TYPE (WorkspaceRenderer, workspace_renderer, G_TYPE_OBJECT)
+G_DEFINE_QUARK (workspace - render - error - quark, workspace_render_error)
 
 void
-documents_sheet_free (DocumentsSheet *self)
+workspace_sheet_free (WorkspaceSheet *self)
 {
   g_clear_object (&self->texture);
   g_free (self->text);
@@ -40,18 +40,20 @@ documents_sheet_free (DocumentsSheet *self)
 }
 
 static void
-set_error (GError **error, DocumentsError code)
+set_error (GError **error, WorkspaceRenderError code)
 {
   static const char *const words[] = {
-    [DOCUMENTS_ERROR_BROKEN] = N_ ("What is in the file cannot be drawn. It may be damaged."),
-    [DOCUMENTS_ERROR_PASSWORD] = N_ ("It is locked with a password."),
-    [DOCUMENTS_ERROR_CRASHED] = N_ ("Something in it stopped the program that draws it. Nothing "
-                                    "else was touched."),
-    [DOCUMENTS_ERROR_HUNG] = N_ ("It took too long to draw and was stopped."),
-    [DOCUMENTS_ERROR_MISSING] = N_ ("The program that draws documents is not installed."),
+    [WORKSPACE_RENDER_ERROR_BROKEN] =
+        N_ ("What is in the file cannot be drawn. It may be damaged."),
+    [WORKSPACE_RENDER_ERROR_PASSWORD] = N_ ("It is locked with a password."),
+    [WORKSPACE_RENDER_ERROR_CRASHED] =
+        N_ ("Something in it stopped the program that draws it. Nothing "
+            "else was touched."),
+    [WORKSPACE_RENDER_ERROR_HUNG] = N_ ("It took too long to draw and was stopped."),
+    [WORKSPACE_RENDER_ERROR_MISSING] = N_ ("The program that draws documents is not installed."),
   };
 
-  g_set_error_literal (error, DOCUMENTS_ERROR, (int) code, _ (words[code]));
+  g_set_error_literal (error, WORKSPACE_RENDER_ERROR, (int) code, _ (words[code]));
 }
 
 static gint64
@@ -65,7 +67,7 @@ deadline (void)
 
 /* Reads exactly @length bytes before @until, or says why not. */
 static gboolean
-read_all (DocumentsRenderer *self,
+read_all (WorkspaceRenderer *self,
           gpointer data,
           gsize length,
           gint64 until,
@@ -90,7 +92,7 @@ read_all (DocumentsRenderer *self,
         {
           g_subprocess_force_exit (self->process);
           if (ready <= 0)
-            set_error (error, DOCUMENTS_ERROR_HUNG);
+            set_error (error, WORKSPACE_RENDER_ERROR_HUNG);
           else
             g_cancellable_set_error_if_cancelled (cancellable, error);
           break;
@@ -100,7 +102,7 @@ read_all (DocumentsRenderer *self,
         continue;
       if (got <= 0)
         {
-          set_error (error, DOCUMENTS_ERROR_CRASHED);
+          set_error (error, WORKSPACE_RENDER_ERROR_CRASHED);
           break;
         }
       at += got;
@@ -165,7 +167,7 @@ find_program (void)
 {
   const char *told = g_getenv ("BEDSIDE_RENDER");
 
-  return g_strdup (told ? told : DOCUMENTS_RENDER_PROGRAM);
+  return g_strdup (told ? told : WORKSPACE_RENDER_PROGRAM);
 }
 
 /* What the program needs to find fonts, and nothing of what else the environment holds. */
@@ -195,7 +197,7 @@ make_environment (void)
 }
 
 static gboolean
-start (DocumentsRenderer *self, Opening *opening, GError **error)
+start (WorkspaceRenderer *self, Opening *opening, GError **error)
 {
   g_autoptr (GSubprocessLauncher) launcher =
       g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE |
@@ -206,19 +208,19 @@ start (DocumentsRenderer *self, Opening *opening, GError **error)
 
   if (file < 0)
     return FALSE;
-  g_subprocess_launcher_take_fd (launcher, file, DOCUMENTS_RENDER_FILE);
+  g_subprocess_launcher_take_fd (launcher, file, WORKSPACE_RENDER_FILE);
   g_subprocess_launcher_set_environ (launcher, environment);
   self->process = g_subprocess_launcher_spawn (launcher, NULL, program, opening->kind, NULL);
   if (!self->process)
-    set_error (error, DOCUMENTS_ERROR_MISSING);
+    set_error (error, WORKSPACE_RENDER_ERROR_MISSING);
   return self->process != NULL;
 }
 
 static void
 open_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  g_autoptr (DocumentsRenderer) self = g_object_new (DOCUMENTS_TYPE_RENDERER, NULL);
-  DocumentsAnswer answer;
+  g_autoptr (WorkspaceRenderer) self = g_object_new (WORKSPACE_TYPE_RENDERER, NULL);
+  WorkspaceRenderAnswer answer;
   GError *error = NULL;
 
   if (!start (self, data, &error) ||
@@ -227,11 +229,12 @@ open_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
       g_task_return_error (task, error);
       return;
     }
-  if (answer.status != DOCUMENTS_STATUS_OK || answer.pages < 1 ||
-      answer.pages > DOCUMENTS_MAX_PAGES)
+  if (answer.status != WORKSPACE_RENDER_STATUS_OK || answer.pages < 1 ||
+      answer.pages > WORKSPACE_RENDER_MAX_PAGES)
     {
-      set_error (&error, answer.status == DOCUMENTS_STATUS_PASSWORD ? DOCUMENTS_ERROR_PASSWORD
-                                                                    : DOCUMENTS_ERROR_BROKEN);
+      set_error (&error, answer.status == WORKSPACE_RENDER_STATUS_PASSWORD
+                             ? WORKSPACE_RENDER_ERROR_PASSWORD
+                             : WORKSPACE_RENDER_ERROR_BROKEN);
       g_task_return_error (task, error);
       return;
     }
@@ -240,12 +243,12 @@ open_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
 }
 
 /**
- * documents_renderer_open_async:
+ * workspace_renderer_open_async:
  * @bytes: the whole file
  * @kind: "pdf" or "image"
  */
 void
-documents_renderer_open_async (GBytes *bytes,
+workspace_renderer_open_async (GBytes *bytes,
                                const char *kind,
                                GCancellable *cancellable,
                                GAsyncReadyCallback callback,
@@ -256,44 +259,47 @@ documents_renderer_open_async (GBytes *bytes,
 
   opening->bytes = g_bytes_ref (bytes);
   opening->kind = g_strdup (kind);
-  g_task_set_source_tag (task, documents_renderer_open_async);
+  g_task_set_source_tag (task, workspace_renderer_open_async);
   g_task_set_task_data (task, opening, opening_free);
   g_task_run_in_thread (task, open_in_thread);
 }
 
-DocumentsRenderer *
-documents_renderer_open_finish (GAsyncResult *result, GError **error)
+WorkspaceRenderer *
+workspace_renderer_open_finish (GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 guint
-documents_renderer_get_n_pages (DocumentsRenderer *self)
+workspace_renderer_get_n_pages (WorkspaceRenderer *self)
 {
   return self->n_pages;
 }
 
 /* ---- a page ---- */
 
-static DocumentsSheet *
-read_sheet (DocumentsRenderer *self, const DocumentsAnswer *answer, gint64 until, GError **error)
+static WorkspaceSheet *
+read_sheet (WorkspaceRenderer *self,
+            const WorkspaceRenderAnswer *answer,
+            gint64 until,
+            GError **error)
 {
   gsize stride = (gsize) answer->width * 4, size = stride * answer->height;
   g_autofree guint8 *pixels = g_try_malloc (size);
   g_autofree char *text = g_malloc0 (answer->n_text + 1);
   g_autoptr (GBytes) bytes = NULL;
-  DocumentsSheet *sheet;
+  WorkspaceSheet *sheet;
 
   if (!pixels)
     {
-      set_error (error, DOCUMENTS_ERROR_BROKEN);
+      set_error (error, WORKSPACE_RENDER_ERROR_BROKEN);
       return NULL;
     }
   if (!read_all (self, pixels, size, until, NULL, error) ||
       !read_all (self, text, answer->n_text, until, NULL, error))
     return NULL;
   bytes = g_bytes_new_take (g_steal_pointer (&pixels), size);
-  sheet = g_new0 (DocumentsSheet, 1);
+  sheet = g_new0 (WorkspaceSheet, 1);
   sheet->texture = gdk_memory_texture_new ((int) answer->width, (int) answer->height,
                                            GDK_MEMORY_DEFAULT, bytes, stride);
   sheet->text = g_utf8_make_valid (text, -1);
@@ -303,21 +309,22 @@ read_sheet (DocumentsRenderer *self, const DocumentsAnswer *answer, gint64 until
 /* The program may have been taken over by the file: its numbers are checked before they are used.
  */
 static gboolean
-is_plausible (const DocumentsAnswer *answer)
+is_plausible (const WorkspaceRenderAnswer *answer)
 {
-  return answer->status == DOCUMENTS_STATUS_OK && answer->width > 0 && answer->height > 0 &&
-         answer->width <= DOCUMENTS_MAX_WIDTH && answer->height <= DOCUMENTS_MAX_HEIGHT &&
-         answer->n_text <= DOCUMENTS_MAX_TEXT;
+  return answer->status == WORKSPACE_RENDER_STATUS_OK && answer->width > 0 && answer->height > 0 &&
+         answer->width <= WORKSPACE_RENDER_MAX_WIDTH &&
+         answer->height <= WORKSPACE_RENDER_MAX_HEIGHT &&
+         answer->n_text <= WORKSPACE_RENDER_MAX_TEXT;
 }
 
 static void
 draw_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  DocumentsRenderer *self = source;
-  DocumentsRequest *request = data;
+  WorkspaceRenderer *self = source;
+  WorkspaceRenderRequest *request = data;
   gint64 until;
-  DocumentsAnswer answer;
-  DocumentsSheet *sheet = NULL;
+  WorkspaceRenderAnswer answer;
+  WorkspaceSheet *sheet = NULL;
   GError *error = NULL;
   sigset_t broken_pipe;
 
@@ -329,69 +336,69 @@ draw_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
   until = deadline ();
   if (!g_output_stream_write_all (g_subprocess_get_stdin_pipe (self->process), request,
                                   sizeof *request, NULL, NULL, NULL))
-    set_error (&error, DOCUMENTS_ERROR_CRASHED);
+    set_error (&error, WORKSPACE_RENDER_ERROR_CRASHED);
   else if (read_all (self, &answer, sizeof answer, until, NULL, &error))
     {
       if (is_plausible (&answer))
         sheet = read_sheet (self, &answer, until, &error);
       else
-        set_error (&error, DOCUMENTS_ERROR_BROKEN);
+        set_error (&error, WORKSPACE_RENDER_ERROR_BROKEN);
     }
   g_mutex_unlock (&self->mutex);
   if (sheet)
-    g_task_return_pointer (task, sheet, (GDestroyNotify) documents_sheet_free);
+    g_task_return_pointer (task, sheet, (GDestroyNotify) workspace_sheet_free);
   else
     g_task_return_error (task, error);
 }
 
 /**
- * documents_renderer_draw_async:
+ * workspace_renderer_draw_async:
  * @page: from 0
  * @width: in pixels; the height follows
  */
 void
-documents_renderer_draw_async (DocumentsRenderer *self,
+workspace_renderer_draw_async (WorkspaceRenderer *self,
                                guint page,
                                guint width,
                                GAsyncReadyCallback callback,
                                gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
-  DocumentsRequest *request = g_new0 (DocumentsRequest, 1);
+  WorkspaceRenderRequest *request = g_new0 (WorkspaceRenderRequest, 1);
 
   request->page = page;
-  request->width = CLAMP (width, 1, DOCUMENTS_MAX_WIDTH);
-  g_task_set_source_tag (task, documents_renderer_draw_async);
+  request->width = CLAMP (width, 1, WORKSPACE_RENDER_MAX_WIDTH);
+  g_task_set_source_tag (task, workspace_renderer_draw_async);
   g_task_set_task_data (task, request, g_free);
   g_task_run_in_thread (task, draw_in_thread);
 }
 
-DocumentsSheet *
-documents_renderer_draw_finish (GAsyncResult *result, GError **error)
+WorkspaceSheet *
+workspace_renderer_draw_finish (GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 static void
-documents_renderer_finalize (GObject *object)
+workspace_renderer_finalize (GObject *object)
 {
-  DocumentsRenderer *self = DOCUMENTS_RENDERER (object);
+  WorkspaceRenderer *self = WORKSPACE_RENDERER (object);
 
   if (self->process)
     g_subprocess_force_exit (self->process);
   g_clear_object (&self->process);
   g_mutex_clear (&self->mutex);
-  G_OBJECT_CLASS (documents_renderer_parent_class)->finalize (object);
+  G_OBJECT_CLASS (workspace_renderer_parent_class)->finalize (object);
 }
 
 static void
-documents_renderer_class_init (DocumentsRendererClass *klass)
+workspace_renderer_class_init (WorkspaceRendererClass *klass)
 {
-  G_OBJECT_CLASS (klass)->finalize = documents_renderer_finalize;
+  G_OBJECT_CLASS (klass)->finalize = workspace_renderer_finalize;
 }
 
 static void
-documents_renderer_init (DocumentsRenderer *self)
+workspace_renderer_init (WorkspaceRenderer *self)
 {
   g_mutex_init (&self->mutex);
 }
