@@ -1,61 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "workspace-patient-window.h"
+#include "workspace-patient-window-private.h"
 
 #include <glib/gi18n.h>
 
-#include "workspace-banner.h"
 #include "workspace-commands.h"
-#include "workspace-downtime-banner.h"
 #include "workspace-failed-page.h"
-#include "workspace-feature.h"
-#include "workspace-keys.h"
 #include "workspace-open.h"
 #include "workspace-page.h"
-#include "workspace-palette.h"
-#include "workspace-search-dialog.h"
-#include "workspace-spot.h"
 
 /**
  * WorkspacePatientWindow:
  *
  * The window is the patient (law 1): it is built around one id and cannot change it. It asks the
  * session's features for their pages and panes and knows none of them by name. Pages are made when
- * first shown. The pane on top is made at once, because a call may already wait there; those below
- * once the chart was painted, or when they are shown before, because a draft may wait there.
+ * first shown.
  */
-
-/* A window that nobody sees paints nothing: its panes are made without waiting longer than this. */
-#define PANES_MS 1000
-
-struct _WorkspacePatientWindow
-{
-  AdwApplicationWindow parent_instance;
-
-  WorkspacePatient *patient;
-  GPtrArray *offers; /* Entry, in the order of the page list */
-
-  AdwWindowTitle *title;
-  WorkspaceBanner *banner;
-  WorkspaceDowntimeBanner *downtime;
-  AdwToastOverlay *toasts;
-  GtkStack *state;
-  GtkMenuButton *menu_button;
-  GMenuModel *menu;
-  AdwOverlaySplitView *split;
-  GtkListBox *pages;
-  AdwMultiLayoutView *panes;
-  GtkPaned *wide_paned;
-  GtkWidget *side;
-  AdwBottomSheet *sheet;
-  GtkLabel *sheet_label;
-  GtkStack *page_stack;
-  GtkBox *top_box;
-  AdwToggleGroup *switcher;
-  AdwViewStack *bottom_stack;
-
-  WorkspaceSpot *spot;
-  guint panes_source; /* what will make the panes below */
-};
 
 typedef enum
 {
@@ -75,37 +34,29 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (WorkspacePatientWindow, workspace_patient_window, ADW_TYPE_APPLICATION_WINDOW)
 
-/* An offer and who makes it. */
-typedef struct
-{
-  WorkspaceFeature *feature;
-  const WorkspaceOffer *offer;
-  AdwBin *pane; /* (nullable): where a pane below is, or will be */
-} Entry;
-
 static int
 entry_compare (gconstpointer a, gconstpointer b)
 {
-  const Entry *first = *(Entry *const *) a;
-  const Entry *second = *(Entry *const *) b;
+  const WorkspacePatientEntry *first = *(WorkspacePatientEntry *const *) a;
+  const WorkspacePatientEntry *second = *(WorkspacePatientEntry *const *) b;
 
   return first->offer->order - second->offer->order;
 }
 
-static GtkWidget *
-create_widget (WorkspacePatientWindow *self, const Entry *entry)
+GtkWidget *
+workspace_patient_window_create (WorkspacePatientWindow *self, const WorkspacePatientEntry *entry)
 {
   return workspace_feature_create_patient_widget (entry->feature, entry->offer, self->patient);
 }
 
 /* ---- pages ---- */
 
-static Entry *
+static WorkspacePatientEntry *
 find_page (WorkspacePatientWindow *self, const char *id)
 {
   for (guint i = 0; i < self->offers->len; i++)
     {
-      Entry *entry = self->offers->pdata[i];
+      WorkspacePatientEntry *entry = self->offers->pdata[i];
       if (entry->offer->place == WORKSPACE_PLACE_PATIENT_PAGE && g_str_equal (entry->offer->id, id))
         return entry;
     }
@@ -113,12 +64,12 @@ find_page (WorkspacePatientWindow *self, const char *id)
 }
 
 static void
-show_page (WorkspacePatientWindow *self, Entry *entry)
+show_page (WorkspacePatientWindow *self, WorkspacePatientEntry *entry)
 {
   const char *id = entry->offer->id;
 
   if (!gtk_stack_get_child_by_name (self->page_stack, id))
-    gtk_stack_add_named (self->page_stack, create_widget (self, entry), id);
+    gtk_stack_add_named (self->page_stack, workspace_patient_window_create (self, entry), id);
   gtk_stack_set_visible_child_name (self->page_stack, id);
   adw_window_title_set_title (self->title, _ (entry->offer->title));
   for (GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->pages)); row;
@@ -139,7 +90,7 @@ page_activated_cb (WorkspacePatientWindow *self, GtkListBoxRow *row)
 }
 
 static void
-add_page_row (WorkspacePatientWindow *self, const Entry *entry)
+add_page_row (WorkspacePatientWindow *self, const WorkspacePatientEntry *entry)
 {
   GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10);
@@ -154,139 +105,6 @@ add_page_row (WorkspacePatientWindow *self, const Entry *entry)
                                   _ (entry->offer->title), -1);
   g_object_set_data (G_OBJECT (row), "offer", (gpointer) entry->offer->id);
   gtk_list_box_append (self->pages, row);
-}
-
-/* ---- panes ---- */
-
-/* Not AdwInlineViewSwitcher: that of libadwaita 1.7 leaks the child of each toggle. */
-static void
-add_toggle (WorkspacePatientWindow *self, const WorkspaceOffer *offer)
-{
-  AdwToggle *toggle = adw_toggle_new ();
-
-  adw_toggle_set_name (toggle, offer->id);
-  adw_toggle_set_label (toggle, _ (offer->title));
-  adw_toggle_group_add (self->switcher, toggle);
-}
-
-static void
-add_pane (WorkspacePatientWindow *self, Entry *entry)
-{
-  if (entry->offer->place == WORKSPACE_PLACE_SIDE_TOP)
-    {
-      gtk_box_append (self->top_box, create_widget (self, entry));
-      return;
-    }
-  entry->pane = ADW_BIN (adw_bin_new ());
-  adw_view_stack_add_titled_with_icon (self->bottom_stack, GTK_WIDGET (entry->pane),
-                                       entry->offer->id, _ (entry->offer->title),
-                                       entry->offer->icon_name);
-  add_toggle (self, entry->offer);
-}
-
-static gboolean
-fill_pane (WorkspacePatientWindow *self, const Entry *entry)
-{
-  if (!entry->pane || adw_bin_get_child (entry->pane))
-    return FALSE;
-  adw_bin_set_child (entry->pane, create_widget (self, entry));
-  return TRUE;
-}
-
-/* One at a time, so that no frame waits for all of them. */
-static gboolean
-fill_next_pane_cb (gpointer data)
-{
-  WorkspacePatientWindow *self = data;
-
-  for (guint i = 0; i < self->offers->len; i++)
-    if (fill_pane (self, self->offers->pdata[i]))
-      return G_SOURCE_CONTINUE;
-  self->panes_source = 0;
-  return G_SOURCE_REMOVE;
-}
-
-static void
-start_filling_panes (gpointer data)
-{
-  WorkspacePatientWindow *self = data;
-
-  g_clear_handle_id (&self->panes_source, g_source_remove);
-  self->panes_source = g_idle_add (fill_next_pane_cb, self);
-}
-
-static void
-painted_cb (WorkspacePatientWindow *self, GdkFrameClock *clock)
-{
-  if (workspace_patient_get_state (self->patient) == WORKSPACE_PATIENT_LOADING)
-    return;
-  g_signal_handlers_disconnect_by_func (clock, painted_cb, self);
-  start_filling_panes (self);
-}
-
-static void
-workspace_patient_window_realize (GtkWidget *widget)
-{
-  WorkspacePatientWindow *self = WORKSPACE_PATIENT_WINDOW (widget);
-
-  GTK_WIDGET_CLASS (workspace_patient_window_parent_class)->realize (widget);
-  g_signal_connect_object (gtk_widget_get_frame_clock (widget), "after-paint",
-                           G_CALLBACK (painted_cb), self, G_CONNECT_SWAPPED);
-}
-
-/* The pane that shows is made when it is first looked at, if not before. */
-static void
-pane_shown_cb (WorkspacePatientWindow *self)
-{
-  const char *id = adw_view_stack_get_visible_child_name (self->bottom_stack);
-
-  for (guint i = 0; id && self->offers && i < self->offers->len; i++)
-    {
-      const Entry *entry = self->offers->pdata[i];
-      if (entry->pane && g_str_equal (entry->offer->id, id))
-        fill_pane (self, entry);
-    }
-}
-
-/* Where the pane itself chose what has the focus, that stays. */
-static void
-focus_pane (WorkspacePatientWindow *self)
-{
-  GtkWidget *pane = adw_view_stack_get_visible_child (self->bottom_stack);
-  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
-
-  if (!focus || !gtk_widget_is_ancestor (focus, pane))
-    gtk_widget_child_focus (pane, GTK_DIR_TAB_FORWARD);
-}
-
-static gboolean
-show_pane (WorkspacePatientWindow *self, const char *id)
-{
-  if (!adw_view_stack_get_child_by_name (self->bottom_stack, id))
-    return FALSE;
-  adw_view_stack_set_visible_child_name (self->bottom_stack, id);
-  pane_shown_cb (self);
-  adw_bottom_sheet_set_open (self->sheet, TRUE);
-  focus_pane (self);
-  return TRUE;
-}
-
-/* "Note · Prescribe · Tasks" on the handle of the sheet. */
-static void
-update_sheet (WorkspacePatientWindow *self)
-{
-  g_autoptr (GString) names = g_string_new (NULL);
-
-  for (guint i = 0; i < self->offers->len; i++)
-    {
-      const Entry *entry = self->offers->pdata[i];
-      if (entry->offer->place == WORKSPACE_PLACE_SIDE_BOTTOM)
-        g_string_append_printf (names, "%s%s", names->len ? " · " : "", _ (entry->offer->title));
-    }
-  gtk_label_set_label (self->sheet_label, names->str);
-  adw_bottom_sheet_set_reveal_bottom_bar (self->sheet, names->len > 0);
-  gtk_widget_set_visible (self->side, names->len > 0 ||
-                                          gtk_widget_get_first_child (GTK_WIDGET (self->top_box)));
 }
 
 static void
@@ -304,7 +122,7 @@ gather (WorkspacePatientWindow *self)
       for (gsize n = 0; n < n_offers; n++)
         if (offers[n].place != WORKSPACE_PLACE_CLINIC)
           {
-            Entry *entry = g_new0 (Entry, 1);
+            WorkspacePatientEntry *entry = g_new0 (WorkspacePatientEntry, 1);
             entry->feature = feature;
             entry->offer = &offers[n];
             g_ptr_array_add (self->offers, entry);
@@ -317,15 +135,15 @@ gather (WorkspacePatientWindow *self)
 static void
 fill (WorkspacePatientWindow *self)
 {
-  Entry *first = NULL;
+  WorkspacePatientEntry *first = NULL;
 
   gather (self);
   for (guint i = 0; i < self->offers->len; i++)
     {
-      Entry *entry = self->offers->pdata[i];
+      WorkspacePatientEntry *entry = self->offers->pdata[i];
       if (entry->offer->place != WORKSPACE_PLACE_PATIENT_PAGE)
         {
-          add_pane (self, entry);
+          workspace_patient_window_add_pane (self, entry);
           continue;
         }
       add_page_row (self, entry);
@@ -333,12 +151,7 @@ fill (WorkspacePatientWindow *self)
     }
   if (first)
     show_page (self, first);
-  update_sheet (self);
-  g_object_bind_property (self->bottom_stack, "visible-child-name", self->switcher, "active-name",
-                          G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
-  g_signal_connect_object (self->bottom_stack, "notify::visible-child", G_CALLBACK (pane_shown_cb),
-                           self, G_CONNECT_SWAPPED);
-  self->panes_source = g_timeout_add_once (PANES_MS, start_filling_panes, self);
+  workspace_patient_window_start_panes (self);
 }
 
 /* ---- following the model ---- */
@@ -382,80 +195,6 @@ back_cb (WorkspacePatientWindow *self, const char *sentence)
 {
   workspace_patient_window_add_toast (self, sentence);
 }
-
-/* ---- actions ---- */
-
-static void
-show_action (GSimpleAction *action, GVariant *target, gpointer widget)
-{
-  workspace_patient_window_show (WORKSPACE_PATIENT_WINDOW (widget),
-                                 g_variant_get_string (target, NULL));
-}
-
-static void
-palette_action (GSimpleAction *action, GVariant *target, gpointer widget)
-{
-  WorkspacePatient *patient = WORKSPACE_PATIENT_WINDOW (widget)->patient;
-
-  adw_dialog_present (workspace_palette_new (workspace_patient_get_session (patient),
-                                             WORKSPACE_SCOPE_PATIENT),
-                      widget);
-}
-
-static void
-keys_action (GSimpleAction *action, GVariant *target, gpointer widget)
-{
-  WorkspacePatient *patient = WORKSPACE_PATIENT_WINDOW (widget)->patient;
-
-  adw_dialog_present (workspace_keys_new (workspace_patient_get_session (patient),
-                                          WORKSPACE_SCOPE_PATIENT),
-                      widget);
-}
-
-static void
-toggle_pages_action (GSimpleAction *action, GVariant *target, gpointer widget)
-{
-  WorkspacePatientWindow *self = WORKSPACE_PATIENT_WINDOW (widget);
-
-  adw_overlay_split_view_set_show_sidebar (self->split,
-                                           !adw_overlay_split_view_get_show_sidebar (self->split));
-}
-
-static void
-search_action (GSimpleAction *action, GVariant *target, gpointer widget)
-{
-  WorkspacePatientWindow *self = WORKSPACE_PATIENT_WINDOW (widget);
-  GtkWidget *page = gtk_stack_get_visible_child (self->page_stack);
-
-  if (!WORKSPACE_IS_PAGE (page) || !workspace_page_start_search (WORKSPACE_PAGE (page)))
-    palette_action (action, target, widget);
-}
-
-static void
-find_action (GSimpleAction *action, GVariant *target, gpointer widget)
-{
-  WorkspacePatientWindow *self = WORKSPACE_PATIENT_WINDOW (widget);
-
-  adw_dialog_present (workspace_search_dialog_new (workspace_patient_get_session (self->patient),
-                                                   workspace_patient_get_id (self->patient)),
-                      widget);
-}
-
-static void
-reload_action (GSimpleAction *action, GVariant *target, gpointer widget)
-{
-  workspace_patient_reload (WORKSPACE_PATIENT_WINDOW (widget)->patient);
-}
-
-static const GActionEntry window_actions[] = {
-  { .name = "show", .activate = show_action, .parameter_type = "s" },
-  { .name = "palette", .activate = palette_action },
-  { .name = "keys", .activate = keys_action },
-  { .name = "toggle-pages", .activate = toggle_pages_action },
-  { .name = "search", .activate = search_action },
-  { .name = "find", .activate = find_action },
-  { .name = "reload", .activate = reload_action },
-};
 
 /* ---- object ---- */
 
@@ -589,7 +328,6 @@ workspace_patient_window_class_init (WorkspacePatientWindowClass *klass)
   object_class->dispose = workspace_patient_window_dispose;
   object_class->get_property = workspace_patient_window_get_property;
   object_class->set_property = workspace_patient_window_set_property;
-  widget_class->realize = workspace_patient_window_realize;
 
   properties[PROP_PATIENT] =
       g_param_spec_object ("patient", NULL, NULL, WORKSPACE_TYPE_PATIENT,
@@ -614,8 +352,7 @@ workspace_patient_window_init (WorkspacePatientWindow *self)
   self->offers = g_ptr_array_new_with_free_func (g_free);
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_menu_button_set_create_popup_func (self->menu_button, make_menu_cb, self, NULL);
-  g_action_map_add_action_entries (G_ACTION_MAP (self), window_actions,
-                                   G_N_ELEMENTS (window_actions), self);
+  workspace_patient_window_add_actions (self);
 }
 
 /* A window for @patient_id. The application asks for one only when none exists. */
@@ -638,28 +375,41 @@ workspace_patient_window_get_patient (WorkspacePatientWindow *self)
   return self->patient;
 }
 
-/* Shows a page or pane by its offer's id, or whatever claims a reference ("MedicationRequest/1").
- */
+/* (transfer full) (nullable): of "tasks#Task/1" the page or pane. "DocumentReference/1#2" names
+ * none. */
+static char *
+dup_place (const char *target)
+{
+  const char *mark = strchr (target, '#'), *slash = strchr (target, '/');
+
+  return mark && (!slash || mark < slash) ? g_strndup (target, (gsize) (mark - target)) : NULL;
+}
+
+/* Shows a page or pane by its offer's id ("problems"), whatever claims a reference
+ * ("MedicationRequest/1"), or a reference where it is said to stand ("tasks#Task/1"). */
 void
 workspace_patient_window_show (WorkspacePatientWindow *self, const char *target)
 {
   g_return_if_fail (WORKSPACE_IS_PATIENT_WINDOW (self));
   g_return_if_fail (target);
 
-  gboolean is_reference = strchr (target, '/') != NULL;
-  const char *id =
-      is_reference
-          ? workspace_session_find_offer_of (workspace_patient_get_session (self->patient), target)
-          : target;
-  Entry *entry = id ? find_page (self, id) : NULL;
+  g_autofree char *place = dup_place (target);
+  const char *reference = place ? strchr (target, '#') + 1 : strchr (target, '/') ? target : NULL;
+  const char *id = place ? place : target;
+  WorkspacePatientEntry *entry;
 
+  if (reference && !place)
+    id = workspace_session_find_offer_of (workspace_patient_get_session (self->patient), target);
+  entry = id ? find_page (self, id) : NULL;
   if (entry)
     show_page (self, entry);
-  else if (!id || !show_pane (self, id))
+  else if (!id || !workspace_patient_window_show_pane (self, id))
     gtk_widget_error_bell (GTK_WIDGET (self));
+  else if (reference)
+    workspace_patient_request (self->patient, "select", reference);
   GtkWidget *page = gtk_stack_get_visible_child (self->page_stack);
-  if (entry && is_reference && WORKSPACE_IS_PAGE (page))
-    workspace_page_show_target (WORKSPACE_PAGE (page), target);
+  if (entry && reference && WORKSPACE_IS_PAGE (page))
+    workspace_page_show_target (WORKSPACE_PAGE (page), reference);
 }
 
 /* One sentence that needs no answer. */
@@ -691,7 +441,7 @@ workspace_patient_window_go_to_spot (WorkspacePatientWindow *self, const char *s
 
   double scroll = 0;
   g_autofree char *id = workspace_spot_parse (spot, &scroll);
-  Entry *entry = find_page (self, id);
+  WorkspacePatientEntry *entry = find_page (self, id);
   if (!entry)
     return;
   show_page (self, entry);
