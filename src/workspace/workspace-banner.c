@@ -3,18 +3,24 @@
 
 #include <glib/gi18n.h>
 
+#include "workspace-alerts.h"
 #include "workspace-open.h"
+#include "workspace-photo.h"
 #include "workspace-readiness-button.h"
 
 /**
  * WorkspaceBanner:
  *
- * Who this is, always in sight: name, birth date and age, sex, identifier, allergies, how sure we
- * are of who is on the other end, how old what we show is, and whose voice is heard if it is
- * another patient's. It never folds away. A missing item says so in words (NHS CUI, PAB-0019).
+ * Who this is, always in sight: picture, name, birth date and age, sex, identifier, allergies,
+ * alerts, how sure we are of who is on the other end, how old what we show is, and whose voice is
+ * heard if it is another patient's. It never folds away. A missing item says so in words (NHS CUI,
+ * PAB-0019).
  */
 
 #define TICK_SECONDS 30
+
+/* Drawn twice as large as shown, for screens of two pixels to one. */
+#define PHOTO_WIDTH 88
 
 struct _WorkspaceBanner
 {
@@ -22,7 +28,12 @@ struct _WorkspaceBanner
 
   WorkspacePatient *patient;
   guint tick_source;
+  char *photo; /* (nullable): of which the picture was asked for */
+  GCancellable *drawing;
+  guint photo_tick, frames;
 
+  AdwAvatar *avatar;
+  WorkspaceAlerts *alerts;
   GtkWidget *other_call;
   GtkLabel *other_call_label;
   GtkWidget *like_name;
@@ -165,6 +176,75 @@ update_conflicts (WorkspaceBanner *self)
                                                           "compare-versions"));
 }
 
+/* ---- the picture ---- */
+
+static void
+photo_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WorkspaceBanner) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GdkTexture) texture = workspace_photo_load_finish (result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || !self->avatar)
+    return;
+  /* one that cannot be drawn is none: initials say enough */
+  adw_avatar_set_custom_image (self->avatar, GDK_PAINTABLE (texture));
+}
+
+/* The first picture of the window does not wait for that of the patient. */
+static gboolean
+draw_photo_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  WorkspaceBanner *self = WORKSPACE_BANNER (widget);
+
+  if (self->frames++ < 2)
+    return G_SOURCE_CONTINUE;
+  self->photo_tick = 0;
+  self->drawing = g_cancellable_new ();
+  workspace_photo_load_async (self->patient, PHOTO_WIDTH, self->drawing, photo_cb,
+                              g_object_ref (self));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+stop_photo (WorkspaceBanner *self)
+{
+  if (self->photo_tick)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->photo_tick);
+  self->photo_tick = 0;
+  g_cancellable_cancel (self->drawing);
+  g_clear_object (&self->drawing);
+}
+
+static void
+update_photo (WorkspaceBanner *self, CareSummary *summary)
+{
+  if (!g_set_str (&self->photo, care_summary_get_photo (summary)))
+    return;
+  stop_photo (self);
+  if (self->photo)
+    {
+      self->frames = 0;
+      self->photo_tick =
+          gtk_widget_add_tick_callback (GTK_WIDGET (self), draw_photo_cb, NULL, NULL);
+    }
+  else
+    adw_avatar_set_custom_image (self->avatar, NULL);
+}
+
+/* "SMITH, Jane (Mrs)" begins with J and S. */
+static void
+update_initials (WorkspaceBanner *self, const char *name)
+{
+  const char *title = strstr (name, " (");
+  g_autofree char *bare = g_strndup (name, title ? (gsize) (title - name) : strlen (name));
+  g_auto (GStrv) parts = g_strsplit (bare, ", ", 2);
+  g_autofree char *text =
+      parts[0] && parts[1] ? g_strconcat (parts[1], " ", parts[0], NULL) : g_strdup (bare);
+
+  adw_avatar_set_text (self->avatar, text);
+}
+
 static void
 update (WorkspaceBanner *self)
 {
@@ -192,6 +272,9 @@ update (WorkspaceBanner *self)
   gtk_widget_set_visible (self->deceased_box, deceased != NULL);
   gtk_label_set_label (self->deceased_label, deceased ? deceased : "");
   update_allergies (self, summary);
+  update_initials (self, name);
+  workspace_alerts_show (self->alerts, summary);
+  update_photo (self, summary);
 }
 
 static gboolean
@@ -210,9 +293,17 @@ workspace_banner_dispose (GObject *object)
   WorkspaceBanner *self = WORKSPACE_BANNER (object);
 
   g_clear_handle_id (&self->tick_source, g_source_remove);
+  stop_photo (self);
   g_clear_object (&self->patient);
   gtk_widget_dispose_template (GTK_WIDGET (self), WORKSPACE_TYPE_BANNER);
   G_OBJECT_CLASS (workspace_banner_parent_class)->dispose (object);
+}
+
+static void
+workspace_banner_finalize (GObject *object)
+{
+  g_free (WORKSPACE_BANNER (object)->photo);
+  G_OBJECT_CLASS (workspace_banner_parent_class)->finalize (object);
 }
 
 static void
@@ -220,10 +311,14 @@ workspace_banner_class_init (WorkspaceBannerClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (WORKSPACE_TYPE_ALERTS);
   g_type_ensure (WORKSPACE_TYPE_READINESS_BUTTON);
   G_OBJECT_CLASS (klass)->dispose = workspace_banner_dispose;
+  G_OBJECT_CLASS (klass)->finalize = workspace_banner_finalize;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/health/bedside/workspace/workspace-banner.ui");
+  gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, avatar);
+  gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, alerts);
   gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, other_call);
   gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, other_call_label);
   gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, like_name);
