@@ -22,6 +22,7 @@ struct _WorkspaceSection
   char *page;
   char *as_of;
   guint limit;
+  gboolean opens_here;
   CareSummary *summary;
   GTimeZone *zone;
   GtkSliceListModel *shown; /* (nullable): the first rows */
@@ -40,9 +41,10 @@ typedef enum
   PROP_PAGE,
   PROP_LIMIT,
   PROP_AS_OF,
+  PROP_OPENS_HERE,
 } WorkspaceSectionProperty;
 
-static GParamSpec *properties[PROP_AS_OF + 1];
+static GParamSpec *properties[PROP_OPENS_HERE + 1];
 
 G_DEFINE_FINAL_TYPE (WorkspaceSection, workspace_section, ADW_TYPE_BIN)
 
@@ -52,8 +54,15 @@ row_activated_cb (WorkspaceSection *self, GtkListBoxRow *row)
   CareRow *item = g_object_get_data (G_OBJECT (row), "row");
   const char *reference = item ? care_row_get_reference (item) : NULL;
 
-  if (reference)
-    gtk_widget_activate_action (GTK_WIDGET (self), "win.show", "s", reference);
+  g_autofree char *here = self->opens_here && self->page && reference
+                              ? g_strdup_printf ("%s#%s", self->page, reference)
+                              : NULL;
+
+  if (here)
+    reference = here;
+  if (reference || self->page)
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.show", "s",
+                                reference ? reference : self->page);
 }
 
 static GtkWidget *
@@ -118,6 +127,9 @@ workspace_section_get_property (GObject *object, guint id, GValue *value, GParam
     case PROP_AS_OF:
       g_value_set_string (value, self->as_of);
       break;
+    case PROP_OPENS_HERE:
+      g_value_set_boolean (value, self->opens_here);
+      break;
     }
 }
 
@@ -138,6 +150,9 @@ workspace_section_set_property (GObject *object, guint id, const GValue *value, 
       break;
     case PROP_LIMIT:
       self->limit = g_value_get_uint (value);
+      break;
+    case PROP_OPENS_HERE:
+      self->opens_here = g_value_get_boolean (value);
       break;
     case PROP_AS_OF:
       if (g_set_str (&self->as_of, g_value_get_string (value)))
@@ -165,6 +180,8 @@ workspace_section_class_init (WorkspaceSectionClass *klass)
   properties[PROP_PAGE] = g_param_spec_string ("page", NULL, NULL, NULL, flags);
   /* How old what is shown is, in words; NULL while it is fresh (H6). */
   properties[PROP_AS_OF] = g_param_spec_string ("as-of", NULL, NULL, NULL, flags);
+  /* Whether a row opens on that page, whoever else would show what it names. */
+  properties[PROP_OPENS_HERE] = g_param_spec_boolean ("opens-here", NULL, NULL, FALSE, flags);
   properties[PROP_LIMIT] = g_param_spec_uint ("limit", NULL, NULL, 1, 20, 6, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 

@@ -137,6 +137,15 @@ chart_entry_page_open (ChartEntryPage *self, const char *reference)
     present (self, chart_entry_dialog_new (patient_of (self), reference));
 }
 
+/* One sentence that needs no answer. */
+void
+chart_entry_page_say (ChartEntryPage *self, const char *sentence)
+{
+  g_return_if_fail (CHART_IS_ENTRY_PAGE (self));
+
+  add_toast (self, sentence, NULL);
+}
+
 static void
 chart_entry_page_class_init (ChartEntryPageClass *klass)
 {

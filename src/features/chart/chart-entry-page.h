@@ -16,5 +16,6 @@ struct _ChartEntryPageClass
 };
 
 void chart_entry_page_open (ChartEntryPage *self, const char *reference);
+void chart_entry_page_say (ChartEntryPage *self, const char *sentence);
 
 G_END_DECLS

@@ -37,6 +37,7 @@ static const struct
 } claims[] = {
   { "Condition/", "problems" },
   { "AllergyIntolerance/", "problems" },
+  { "Flag/", "problems" },
   { "MedicationRequest/", "medicines" },
   { "MedicationStatement/", "medicines" },
   { "Immunization/", "history" },
@@ -46,9 +47,11 @@ static const struct
   { "Goal/", "plans" },
   { "Device/", "plans" },
   { "Coverage/", "plans" },
+  { "CareTeam/", "plans" },
   { "DiagnosticReport/", "visits" },
   { "DocumentReference/", "visits" },
   { "Encounter/", "visits" },
+  { "Appointment/", "visits" },
 };
 
 static GtkWidget *

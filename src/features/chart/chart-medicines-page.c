@@ -17,6 +17,7 @@ struct _ChartMedicinesPage
   WorkspaceChartPage parent_instance;
 
   GtkLabel *note_label;
+  GtkButton *immunizations_button; /* they belong to another page */
   WorkspaceList *list;
 };
 
@@ -31,8 +32,6 @@ static const WorkspaceGroup groups[] = {
   { NULL, "Stopped", N_ ("Stopped") },
   { NULL, "Completed", N_ ("Completed") },
   { NULL, "Not taken", N_ ("Not Taken") },
-  { NULL, "Given", N_ ("Immunizations") },
-  { NULL, "Not given", N_ ("Immunizations Not Given") },
   { NULL, "Not shown", N_ ("Entries That Cannot Be Shown") },
 };
 
@@ -40,13 +39,17 @@ static void
 chart_medicines_page_show (WorkspaceChartPage *page, CareSummary *summary)
 {
   ChartMedicinesPage *self = CHART_MEDICINES_PAGE (page);
-  g_autoptr (GListStore) lists = g_list_store_new (G_TYPE_LIST_MODEL);
+  guint n_immunizations =
+      g_list_model_get_n_items (care_summary_get_list (summary, CARE_LIST_IMMUNIZATIONS));
+  g_autofree char *label =
+      g_strdup_printf (ngettext ("%u immunization stands in History",
+                                 "%u immunizations stand in History", n_immunizations),
+                       n_immunizations);
 
-  g_list_store_append (lists, care_summary_get_list (summary, CARE_LIST_MEDICINES));
-  g_list_store_append (lists, care_summary_get_list (summary, CARE_LIST_IMMUNIZATIONS));
-  g_autoptr (GtkFlattenListModel) rows =
-      gtk_flatten_list_model_new (G_LIST_MODEL (g_steal_pointer (&lists)));
-  workspace_list_set_rows (self->list, G_LIST_MODEL (rows), _ ("No Medicines Recorded"));
+  gtk_button_set_label (self->immunizations_button, label);
+  gtk_widget_set_visible (GTK_WIDGET (self->immunizations_button), n_immunizations > 0);
+  workspace_list_set_rows (self->list, care_summary_get_list (summary, CARE_LIST_MEDICINES),
+                           _ ("No Medicines Recorded"));
 }
 
 static void
@@ -81,6 +84,7 @@ chart_medicines_page_class_init (ChartMedicinesPageClass *klass)
   gtk_widget_class_set_template_from_resource (
       widget_class, "/health/bedside/features/chart/chart-medicines-page.ui");
   gtk_widget_class_bind_template_child (widget_class, ChartMedicinesPage, note_label);
+  gtk_widget_class_bind_template_child (widget_class, ChartMedicinesPage, immunizations_button);
   gtk_widget_class_bind_template_child (widget_class, ChartMedicinesPage, list);
 }
 

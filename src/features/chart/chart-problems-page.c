@@ -9,9 +9,9 @@
 /**
  * ChartProblemsPage:
  *
- * Allergies and problems, active and past never mixed. What is not recorded is said as that, and
- * never looks like "none known". What was refuted or entered in error stands at the end, to be read
- * or made right: the summary leaves it out, so it is read by the page.
+ * Alerts, allergies and problems, active and past never mixed. What is not recorded is said as
+ * that, and never looks like "none known". What was refuted or entered in error stands at the end,
+ * to be read or made right: the summary leaves it out, so it is read by the page.
  */
 
 struct _ChartProblemsPage
@@ -35,17 +35,20 @@ struct _ChartProblemsPage
 G_DEFINE_FINAL_TYPE (ChartProblemsPage, chart_problems_page, CHART_TYPE_ENTRY_PAGE)
 
 static const WorkspaceGroup groups[] = {
+  { "Flag", "Active", N_ ("Alerts") },
   { "AllergyIntolerance", "Active", N_ ("Allergies") },
   { "Condition", "Active", N_ ("Active Problems") },
   { "Condition", "Inactive", N_ ("Past Problems") },
   { "AllergyIntolerance", "Inactive", N_ ("Past Allergies") },
+  { "Flag", "Planned", N_ ("Alerts That Begin Later") },
+  { "Flag", "Inactive", N_ ("Past Alerts") },
   { NULL, CARE_GROUP_NONE_KNOWN, N_ ("None Known") },
   { NULL, "Not shown", N_ ("Entries That Cannot Be Shown") },
   { NULL, "Refuted", N_ ("Refuted") },
   { NULL, "Entered in error", N_ ("Entered in Error") },
 };
 
-static const CareEntryKind kinds[] = { CARE_ENTRY_ALLERGY, CARE_ENTRY_PROBLEM };
+static const CareEntryKind kinds[] = { CARE_ENTRY_ALERT, CARE_ENTRY_ALLERGY, CARE_ENTRY_PROBLEM };
 
 static void
 show_rows (ChartProblemsPage *self)
@@ -119,6 +122,7 @@ chart_problems_page_show (WorkspaceChartPage *page, CareSummary *summary)
   show_absence (self->problems_box, self->problems_label, self->no_problems_button,
                 care_summary_get_problems_line (summary),
                 !care_summary_has_problems_recorded (summary));
+  g_list_store_append (lists, care_summary_get_list (summary, CARE_LIST_ALERTS));
   g_list_store_append (lists, care_summary_get_list (summary, CARE_LIST_ALLERGIES));
   g_list_store_append (lists, care_summary_get_list (summary, CARE_LIST_PROBLEMS));
   g_list_store_append (lists, self->set_aside);

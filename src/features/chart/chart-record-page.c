@@ -7,7 +7,7 @@
  * ChartRecordPage:
  *
  * Entries of a few kinds under their headings, with a button that adds one. They are read when the
- * page is seen: the summary does not carry them.
+ * page is seen: the summary does not carry them whole.
  */
 
 typedef struct
@@ -21,6 +21,19 @@ typedef struct
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (ChartRecordPage, chart_record_page, CHART_TYPE_ENTRY_PAGE)
 
+/* (transfer full): @rows, and who cares for the patient. */
+static GListModel *
+with_team (ChartRecordPage *self, GListModel *rows)
+{
+  CareSummary *summary = workspace_patient_get_summary (
+      workspace_chart_page_get_patient (WORKSPACE_CHART_PAGE (self)));
+  GListStore *lists = g_list_store_new (G_TYPE_LIST_MODEL);
+
+  g_list_store_append (lists, care_summary_get_list (summary, CARE_LIST_TEAM));
+  g_list_store_append (lists, rows);
+  return G_LIST_MODEL (gtk_flatten_list_model_new (G_LIST_MODEL (lists)));
+}
+
 static void
 listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -29,12 +42,17 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   ChartRecordPageClass *klass = CHART_RECORD_PAGE_GET_CLASS (self);
   g_autoptr (GError) error = NULL;
   g_autoptr (GListModel) rows = care_entry_list_finish (result, &error);
+  g_autoptr (GListModel) all = NULL;
   g_autoptr (GListStore) none = NULL;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || !priv->list)
     return;
   none = g_list_store_new (CARE_TYPE_ROW);
-  workspace_list_set_rows (priv->list, rows ? rows : G_LIST_MODEL (none),
+  all = rows && klass->has_team ? with_team (self, rows) : NULL;
+  workspace_list_set_rows (priv->list,
+                           all    ? all
+                           : rows ? rows
+                                  : G_LIST_MODEL (none),
                            rows ? _ (klass->absence) : error->message);
   if (priv->target)
     workspace_list_select (priv->list, priv->target);
@@ -76,9 +94,20 @@ chart_record_page_show_target (WorkspacePage *page, const char *reference)
   return TRUE; /* the list is on its way */
 }
 
+/* Of who cares for the patient there is no entry to open, but a number to call. */
 static void
 activated_cb (ChartRecordPage *self, CareRow *row)
 {
+  const char *reach = care_row_get_text (row, CARE_ROW_CODE);
+
+  if (g_strcmp0 (care_row_get_text (row, CARE_ROW_GROUP), CARE_GROUP_TEAM) == 0)
+    {
+      if (reach)
+        gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), reach);
+      chart_entry_page_say (CHART_ENTRY_PAGE (self),
+                            reach ? _ ("Number copied") : _ ("No number is recorded"));
+      return;
+    }
   chart_entry_page_open (CHART_ENTRY_PAGE (self), care_row_get_reference (row));
 }
 
@@ -204,6 +233,7 @@ static const CareEntryKind plans_kinds[] = { CARE_ENTRY_PLAN, CARE_ENTRY_GOAL, C
 static const WorkspaceGroup plans_groups[] = {
   { "CarePlan", "Active", N_ ("Care Plans") },
   { "Goal", "Active", N_ ("Goals") },
+  { NULL, CARE_GROUP_TEAM, N_ ("Care Team") },
   { "Device", "Active", N_ ("Devices") },
   { "Coverage", "Active", N_ ("Cover") },
   { "CarePlan", "Inactive", N_ ("Past Care Plans") },
@@ -219,6 +249,7 @@ chart_plans_page_class_init (ChartPlansPageClass *klass)
 {
   klass->title = N_ ("Plans");
   klass->absence = N_ ("No Plans, Goals, Devices or Cover Recorded");
+  klass->has_team = TRUE;
   klass->kinds = plans_kinds;
   klass->n_kinds = G_N_ELEMENTS (plans_kinds);
   klass->groups = plans_groups;

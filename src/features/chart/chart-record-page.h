@@ -14,12 +14,14 @@ G_DECLARE_DERIVABLE_TYPE (ChartRecordPage, chart_record_page, CHART, RECORD_PAGE
 /**
  * ChartRecordPageClass:
  * @title, @absence: to be translated
+ * @has_team: whether those who care for the patient stand on the page too
  */
 struct _ChartRecordPageClass
 {
   ChartEntryPageClass parent_class;
 
   const char *title, *absence;
+  gboolean has_team;
   const CareEntryKind *kinds;
   gsize n_kinds;
   const WorkspaceGroup *groups;
@@ -30,7 +32,7 @@ struct _ChartRecordPageClass
 #define CHART_TYPE_HISTORY_PAGE (chart_history_page_get_type ())
 GType chart_history_page_get_type (void);
 
-/* Care plans, goals, devices, cover. */
+/* Care plans, goals, the care team, devices, cover. */
 #define CHART_TYPE_PLANS_PAGE (chart_plans_page_get_type ())
 GType chart_plans_page_get_type (void);
 

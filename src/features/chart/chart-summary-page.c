@@ -10,9 +10,22 @@
  * ChartSummaryPage:
  *
  * What one needs in the first minute, on one screen: problems, allergies, medicines, vital signs,
- * results, visits. Each part shows its first rows and says in words when there are none: "not
- * recorded" is not "none known".
+ * results, then goals, care team, open tasks, the visits before and the next. Each part shows its
+ * first rows and says in words when there are none: "not recorded" is not "none known". Every row
+ * opens what it names. What mostly stands below the window's edge is made when the first picture of
+ * the page was drawn.
  */
+
+/* The parts that come after the first picture. */
+typedef enum
+{
+  LATER_GOALS,
+  LATER_TEAM,
+  LATER_TASKS,
+  LATER_BOOKINGS,
+  LATER_VISITS,
+} Later;
+#define N_LATER (LATER_VISITS + 1)
 
 struct _ChartSummaryPage
 {
@@ -24,7 +37,12 @@ struct _ChartSummaryPage
   WorkspaceSection *prescriptions;
   WorkspaceSection *vitals;
   WorkspaceSection *results;
-  WorkspaceSection *visits;
+
+  GtkBox *record_column;
+  GtkBox *course_column;
+  WorkspaceSection *later[N_LATER]; /* NULL until the first picture was drawn */
+  guint frames;                     /* drawn since the first rows came */
+  guint tick;                       /* what will make them */
 };
 
 G_DEFINE_FINAL_TYPE (ChartSummaryPage, chart_summary_page, WORKSPACE_TYPE_CHART_PAGE)
@@ -47,14 +65,22 @@ show_active (WorkspaceSection *section, CareSummary *summary, CareList which, co
   workspace_section_set_rows (section, G_LIST_MODEL (rows), absence);
 }
 
-/* Flagged results first: on one screen, what is out of range must not be below the edge. */
+/* Critical ones first, then what nobody has looked at, then what is out of range: on one screen,
+ * none of them must be below the edge. */
+static int
+weigh (CareRow *row)
+{
+  const char *flag = care_row_get_text (row, CARE_ROW_FLAG);
+  int weight = flag && !g_str_equal (flag, "N") ? (int) strlen (flag) : 0;
+
+  return (weight > 1 ? 8 : weight) +
+         (g_strcmp0 (care_row_get_text (row, CARE_ROW_GROUP), CARE_GROUP_UNREAD) == 0 ? 4 : 0);
+}
+
 static int
 compare_flags (gconstpointer a, gconstpointer b, gpointer user_data)
 {
-  const char *first = care_row_get_text ((CareRow *) a, CARE_ROW_FLAG);
-  const char *second = care_row_get_text ((CareRow *) b, CARE_ROW_FLAG);
-  int weight_a = first && !g_str_equal (first, "N") ? (int) strlen (first) : 0;
-  int weight_b = second && !g_str_equal (second, "N") ? (int) strlen (second) : 0;
+  int weight_a = weigh ((CareRow *) a), weight_b = weigh ((CareRow *) b);
   gint64 time_a = care_row_get_sort ((CareRow *) a), time_b = care_row_get_sort ((CareRow *) b);
 
   if (weight_a != weight_b)
@@ -78,6 +104,72 @@ show_readings (ChartSummaryPage *self,
   workspace_section_set_rows (section, G_LIST_MODEL (rows), absence);
 }
 
+/* ---- what comes after the first picture ---- */
+
+static const struct
+{
+  const char *title, *page;
+  guint limit;
+  gboolean in_record;  /* else in the column of what happens */
+  gboolean opens_here; /* its rows are nobody else's to show */
+} later[N_LATER] = {
+  [LATER_GOALS] = { N_ ("Goals"), "plans", 4, TRUE, FALSE },
+  [LATER_TEAM] = { N_ ("Care Team"), "plans", 5, TRUE, TRUE },
+  [LATER_TASKS] = { N_ ("Open Tasks"), "tasks", 4, FALSE, TRUE },
+  [LATER_BOOKINGS] = { N_ ("Next Visit"), "visits", 2, FALSE, FALSE },
+  [LATER_VISITS] = { N_ ("Visits"), "visits", 4, FALSE, FALSE },
+};
+
+/* No goal at all is another thing than none that is still pursued. */
+static const char *
+absence_of_goals (CareSummary *summary)
+{
+  return g_list_model_get_n_items (care_summary_get_list (summary, CARE_LIST_GOALS)) > 0
+             ? _ ("No goal is pursued now")
+             : _ ("Goals not recorded");
+}
+
+static void
+show_later (ChartSummaryPage *self, CareSummary *summary)
+{
+  if (!self->later[0])
+    return;
+  show_active (self->later[LATER_GOALS], summary, CARE_LIST_GOALS, absence_of_goals (summary));
+  workspace_section_set_rows (self->later[LATER_TEAM],
+                              care_summary_get_list (summary, CARE_LIST_TEAM),
+                              _ ("Care team not recorded"));
+  workspace_section_set_rows (self->later[LATER_TASKS],
+                              care_summary_get_list (summary, CARE_LIST_TASKS),
+                              _ ("No open tasks"));
+  workspace_section_set_rows (self->later[LATER_BOOKINGS],
+                              care_summary_get_list (summary, CARE_LIST_BOOKINGS),
+                              _ ("No visit is booked"));
+  workspace_section_set_rows (self->later[LATER_VISITS],
+                              care_summary_get_list (summary, CARE_LIST_VISITS),
+                              _ ("No visits recorded"));
+}
+
+static gboolean
+make_later_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  ChartSummaryPage *self = CHART_SUMMARY_PAGE (widget);
+  WorkspacePatient *patient = workspace_chart_page_get_patient (WORKSPACE_CHART_PAGE (self));
+  CareSummary *summary = workspace_patient_get_summary (patient);
+
+  if (self->frames++ == 0)
+    return G_SOURCE_CONTINUE;
+  for (gsize i = 0; i < N_LATER; i++)
+    {
+      self->later[i] =
+          g_object_new (WORKSPACE_TYPE_SECTION, "title", _ (later[i].title), "page", later[i].page,
+                        "limit", later[i].limit, "opens-here", later[i].opens_here, NULL);
+      gtk_box_append (later[i].in_record ? self->record_column : self->course_column,
+                      GTK_WIDGET (self->later[i]));
+    }
+  show_later (self, summary);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 chart_summary_page_show (WorkspaceChartPage *page, CareSummary *summary)
 {
@@ -91,11 +183,12 @@ chart_summary_page_show (WorkspaceChartPage *page, CareSummary *summary)
   show_active (self->medicines, summary, CARE_LIST_MEDICINES, _ ("No current medicines recorded"));
   show_readings (self, self->vitals, summary, CARE_LIST_VITALS, _ ("No vital signs recorded"));
   show_readings (self, self->results, summary, CARE_LIST_RESULTS, _ ("No results recorded"));
-  workspace_section_set_rows (self->visits, care_summary_get_list (summary, CARE_LIST_VISITS),
-                              _ ("No visits recorded"));
   workspace_section_set_rows (self->prescriptions, prescriptions, "");
   gtk_widget_set_visible (GTK_WIDGET (self->prescriptions),
                           g_list_model_get_n_items (prescriptions) > 0);
+  if (self->tick == 0)
+    self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), make_later_cb, NULL, NULL);
+  show_later (self, summary);
 }
 
 /* The chart's age stands where it matters most, not in every part. */
@@ -134,7 +227,8 @@ chart_summary_page_class_init (ChartSummaryPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ChartSummaryPage, prescriptions);
   gtk_widget_class_bind_template_child (widget_class, ChartSummaryPage, vitals);
   gtk_widget_class_bind_template_child (widget_class, ChartSummaryPage, results);
-  gtk_widget_class_bind_template_child (widget_class, ChartSummaryPage, visits);
+  gtk_widget_class_bind_template_child (widget_class, ChartSummaryPage, record_column);
+  gtk_widget_class_bind_template_child (widget_class, ChartSummaryPage, course_column);
 }
 
 static void

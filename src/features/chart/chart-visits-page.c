@@ -8,7 +8,8 @@
 /**
  * ChartVisitsPage:
  *
- * Visits, reports and documents, newest first within each.
+ * Visits that are booked, the next first; then visits, reports and documents, newest first within
+ * each.
  */
 
 struct _ChartVisitsPage
@@ -22,6 +23,7 @@ struct _ChartVisitsPage
 G_DEFINE_FINAL_TYPE (ChartVisitsPage, chart_visits_page, WORKSPACE_TYPE_CHART_PAGE)
 
 static const WorkspaceGroup groups[] = {
+  { "Appointment", "Booked", N_ ("Booked Visits") },
   { "Encounter", "Open", N_ ("Open Visits") },
   { "Encounter", "Past", N_ ("Past Visits") },
   { NULL, "Reports", N_ ("Reports") },
@@ -36,6 +38,7 @@ chart_visits_page_show (WorkspaceChartPage *page, CareSummary *summary)
   ChartVisitsPage *self = CHART_VISITS_PAGE (page);
   g_autoptr (GListStore) lists = g_list_store_new (G_TYPE_LIST_MODEL);
 
+  g_list_store_append (lists, care_summary_get_list (summary, CARE_LIST_BOOKINGS));
   g_list_store_append (lists, care_summary_get_list (summary, CARE_LIST_VISITS));
   g_list_store_append (lists, care_summary_get_list (summary, CARE_LIST_DOCUMENTS));
   g_autoptr (GtkFlattenListModel) rows =

@@ -29,6 +29,7 @@ struct _TasksList
 
   WorkspaceSession *session;
   char *patient; /* NULL: of the clinic */
+  char *wanted;  /* (nullable): to be selected when the list has come */
   GListStore *items;
   GtkSingleSelection *selection;
   GPtrArray *rows; /* TasksRow that are bound */
@@ -128,6 +129,20 @@ tick_rows (TasksList *self)
     tasks_row_tick (self->rows->pdata[i], now (self));
 }
 
+static gboolean
+select_wanted (TasksList *self)
+{
+  guint position;
+
+  if (!self->wanted || !find (G_LIST_MODEL (self->items), self->wanted, &position))
+    return FALSE;
+  gtk_list_view_scroll_to (self->list, position, GTK_LIST_SCROLL_SELECT | GTK_LIST_SCROLL_FOCUS,
+                           NULL);
+  gtk_widget_grab_focus (GTK_WIDGET (self->list));
+  g_clear_pointer (&self->wanted, g_free);
+  return TRUE;
+}
+
 static void
 take_items (TasksList *self, GListModel *fresh)
 {
@@ -147,6 +162,8 @@ take_items (TasksList *self, GListModel *fresh)
   gtk_stack_set_visible_child_name (self->stack,
                                     g_list_model_get_n_items (fresh) > 0 ? "list" : "empty");
   self->was_read = TRUE;
+  select_wanted (self);
+  g_clear_pointer (&self->wanted, g_free); /* it is done, or another's */
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
   if (came)
     g_signal_emit (self, signals[SIGNAL_RED_ARRIVED], 0);
@@ -474,6 +491,7 @@ tasks_list_dispose (GObject *object)
   g_clear_pointer (&self->rows, g_ptr_array_unref);
   g_clear_pointer (&self->patient, g_free);
   g_clear_pointer (&self->today, g_free);
+  g_clear_pointer (&self->wanted, g_free);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (tasks_list_parent_class)->dispose (object);
 }
@@ -568,4 +586,15 @@ tasks_list_dup_counts (TasksList *self)
     return g_strdup ("");
   return tasks_words_counts (tasks_list_get_count (self),
                              tasks_item_count_red (G_LIST_MODEL (self->items)));
+}
+
+/* Selects a task; one that is not listed yet when it comes. */
+void
+tasks_list_select (TasksList *self, const char *reference)
+{
+  g_return_if_fail (TASKS_IS_LIST (self));
+
+  g_set_str (&self->wanted, reference);
+  if (!select_wanted (self) && self->was_read)
+    queue_reload (self);
 }

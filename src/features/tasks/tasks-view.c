@@ -57,5 +57,7 @@ tasks_view_new (WorkspacePatient *patient)
 
   tasks_list_start (self->list, workspace_patient_get_session (patient),
                     workspace_patient_get_id (patient));
+  g_signal_connect_object (patient, "request::select", G_CALLBACK (tasks_list_select), self->list,
+                           G_CONNECT_SWAPPED);
   return GTK_WIDGET (self);
 }
