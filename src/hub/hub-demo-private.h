@@ -43,6 +43,8 @@ void hub_demo_set_quantity (FhirBuilder *builder,
 
 GKeyFile *hub_demo_load_file (const char *name, GError **error);
 void hub_demo_add_patient (HubDemo *demo, const char *group, const char *key);
+void hub_demo_add_around (HubDemo *demo, const char *group, const char *patient);
+void hub_demo_add_photo (HubDemo *demo, FhirBuilder *builder, const char *group);
 void hub_demo_add_chart (HubDemo *demo, const char *group, const char *patient);
 void hub_demo_add_sensor (HubDemo *demo, const char *group, const char *patient);
 void hub_demo_add_inbox (HubDemo *demo, const char *group, const char *patient);

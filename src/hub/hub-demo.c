@@ -9,8 +9,9 @@
 #include "hub-demo-private.h"
 
 /* The demo clinic is told in demo/, in days before today, and turned into FHIR here and in
- * hub-demo-chart.c, -sensor.c, -inbox.c and -day.c. The same seed and the same day give the same
- * bytes; only the day in progress (who waits, since when) and the glucose sensors follow the clock.
+ * hub-demo-chart.c, -around.c, -photo.c, -sensor.c, -inbox.c and -day.c. The same seed and the same
+ * day give the same bytes; only the day in progress (who waits, since when) and the glucose sensors
+ * follow the clock.
  */
 
 #define FOLDER "/health/bedside/hub/demo/"
@@ -304,6 +305,7 @@ add_staff (HubDemo *demo, const char *group, const char *key)
   fhir_builder_set_boolean (builder, "active", TRUE);
   hub_demo_add_name (builder, demo->file, group);
   fhir_builder_set (builder, "gender", gender);
+  add_contact (demo, builder, group);
   hub_demo_add (demo, builder);
 }
 
@@ -364,6 +366,7 @@ add_person (HubDemo *demo, const char *group, const char *id)
   add_contact (demo, builder, group);
   add_language (demo, builder, group);
   add_next_of_kin (demo, builder, group);
+  hub_demo_add_photo (demo, builder, group);
   fhir_builder_set (builder, "generalPractitioner.0.reference", doctor);
   if (died != NULL)
     {
@@ -385,6 +388,7 @@ hub_demo_add_patient (HubDemo *demo, const char *group, const char *key)
   demo->doctor = g_key_file_get_value (demo->file, group, "doctor", NULL);
   add_person (demo, group, id);
   hub_demo_add_chart (demo, group, patient);
+  hub_demo_add_around (demo, group, patient);
   hub_demo_add_sensor (demo, group, patient);
   hub_demo_add_inbox (demo, group, patient);
   hub_demo_add_day (demo, group, patient);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "fhir-concept.h"
 #include "fhir-reference.h"
 #include "hub-reply.h"
 
@@ -48,6 +49,8 @@ static const Row rows[] = {
   { "Communication", "rscu", "rscu", "", "rscu", "rsc" },
   { "QuestionnaireResponse", "rscu", "rscu", "", "rscu", "" },
   { "Consent", "rscu", "rscu", "", "rs", "" },
+  /* warnings of the staff to each other; the desk sees those that it meets: is_for_the_desk() */
+  { "Flag", "rscu", "rscu", "rs", "", "" },
   { "Subscription", "rscd", "rscd", "rscd", "", "rscd" },
   /* the clinic's workings */
   { "AuditEvent", "", "", "", "", "" },
@@ -301,12 +304,34 @@ is_of_the_patient (HubUser *user, FhirResource *resource, GError **error)
   return refuse (error, "This was written by the clinic: a patient changes only what they wrote.");
 }
 
+/* Who receives patients has to know how to meet them, and nothing of their illness: of the
+ * categories of https://hl7.org/fhir/R4/codesystem-flag-category.html those about safety, behavior,
+ * contact and administration. What is of none of them, or of another one as well, stays with the
+ * clinicians. */
+static gboolean
+is_for_the_desk (FhirResource *flag)
+{
+  static const char *const shown[] = { "safety", "behavioral", "contact", "admin" };
+  const FhirElement *categories = fhir_resource_path (flag, "category");
+  gsize fits = 0;
+
+  fhir_element_foreach (category, categories)
+    for (gsize i = 0; i < G_N_ELEMENTS (shown); i++)
+      if (fhir_concept_has_code (category, NULL, shown[i]))
+        {
+          fits++;
+          break;
+        }
+  return fits > 0 && fits == fhir_element_get_length (categories);
+}
+
 /**
  * hub_policy_allows_resource:
  *
  * Returns: whether the user may do @operation on this very resource: hub_policy_allows(), and for a
- *   patient that it is their own, for a pharmacy that a Task is theirs, and for all but the
- *   administrator that what they create names no other as its author
+ *   patient that it is their own, for a pharmacy that a Task is theirs, for the reception that an
+ *   alert is for them, and for all but the administrator that what they create names no other as
+ *   its author
  */
 gboolean
 hub_policy_allows_resource (HubUser *user,
@@ -328,6 +353,8 @@ hub_policy_allows_resource (HubUser *user,
   if (user->role == HUB_ROLE_PHARMACY && strcmp (type, "Task") == 0 &&
       !pharmacy_owns (user, resource))
     return refuse (error, "This task belongs to another pharmacy.");
+  if (user->role == HUB_ROLE_RECEPTION && strcmp (type, "Flag") == 0 && !is_for_the_desk (resource))
+    return refuse (error, "This alert is for clinicians.");
   if (operation != HUB_CREATE || user->role == HUB_ROLE_ADMIN)
     return TRUE;
   if (user->reference != NULL)

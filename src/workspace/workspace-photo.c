@@ -24,8 +24,7 @@ drawn_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   GError *error = NULL;
-  g_autoptr (WorkspaceSheet) sheet =
-      workspace_renderer_draw_finish (result, &error);
+  g_autoptr (WorkspaceSheet) sheet = workspace_renderer_draw_finish (result, &error);
 
   if (!sheet)
     g_task_return_error (task, error);

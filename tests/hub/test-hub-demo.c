@@ -390,6 +390,50 @@ test_same_seed_gives_same_bytes (void)
     g_ptr_array_unref (made[i]);
 }
 
+/* Alerts of safety and others, with who said so; a team that can be called; and pictures that begin
+ * and end as a PNG does and are small enough to stand in the record. */
+static void
+test_what_stands_around (Clinic *clinic, gconstpointer data)
+{
+  guint safety = 0, interpreters = 0, members = 0, photos = 0;
+
+  foreach_of_type (clinic, "Flag", flag)
+  {
+    g_assert_nonnull (clinic_follow (clinic, flag, "author.reference"));
+    g_assert_nonnull (fhir_resource_path_text (flag, "period.start"));
+    safety += g_str_equal (clinic_code_of (flag, "category.0"), "safety");
+    interpreters +=
+        g_str_has_prefix (fhir_resource_path_text (flag, "code.text"), "Needs an inter");
+  }
+  foreach_of_type (clinic, "CareTeam", team)
+  {
+    fhir_element_foreach (member, fhir_resource_path (team, "participant"))
+      {
+        g_assert_nonnull (fhir_element_path_text (member, "role.0.text"));
+        g_assert_true (fhir_element_path_text (member, "member.reference") ||
+                       fhir_element_path_text (member, "member.display"));
+        members++;
+      }
+  }
+  foreach_of_type (clinic, "Patient", patient)
+  {
+    const char *picture = fhir_resource_path_text (patient, "photo.0.data");
+    gsize length = 0;
+    g_autofree guchar *bytes = picture ? g_base64_decode (picture, &length) : NULL;
+
+    if (!picture)
+      continue;
+    photos++;
+    g_assert_cmpuint (length, <, 8 * 1024);
+    g_assert_cmpmem (bytes, 8, "\x89PNG\r\n\x1a\n", 8);
+    g_assert_cmpmem (bytes + length - 12, 12, "\0\0\0\0IEND\xae\x42\x60\x82", 12);
+  }
+  g_assert_cmpuint (safety, >=, 3);
+  g_assert_cmpuint (interpreters, ==, 5);
+  g_assert_cmpuint (members, >=, 6);
+  g_assert_cmpuint (photos, ==, 5);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -418,6 +462,7 @@ main (int argc, char **argv)
     { "one-prescription-failed", test_one_prescription_failed },
     { "pharmacies-say-when-they-are-open", test_pharmacies_say_when_they_are_open },
     { "day-in-progress", test_day_in_progress },
+    { "what-stands-around", test_what_stands_around },
   };
   /* a leap day just after midnight, and the days around a change of the clock */
   const char *const days[] = { "2026-11-22T09:31:00Z", "2028-02-29T00:07:00Z",

@@ -29,6 +29,7 @@ static const struct
   { "Communication", { "rscu", "rscu", "", "rscu", "rsc", "rscud" } },
   { "Practitioner", { "rs", "rs", "rs", "rs", "rs", "rscud" } },
   { "Organization", { "rs", "rs", "rs", "rs", "rs", "rscud" } },
+  { "Flag", { "rscu", "rscu", "rs", "", "", "rscud" } },
   { "AuditEvent", { "", "", "", "", "", "rscud" } },
   { "Subscription", { "rscd", "rscd", "rscd", "", "rscd", "rscud" } },
 };
@@ -228,6 +229,46 @@ test_pharmacy_sees_its_tasks_only (HubFixture *fixture, gconstpointer data)
   g_assert_cmpuint (count_entries (fixture, "pharmacy", "MedicationRequest"), ==, 1);
 }
 
+/* Clinicians write alerts; the desk sees those of how to meet somebody, and the patient none. */
+static void
+test_alerts (HubFixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *id, *categories;
+    gboolean for_the_desk;
+  } alerts[] = {
+    { "f1", "[{\"coding\":[{\"code\":\"safety\"}]}]", TRUE },
+    { "f2", "[{\"coding\":[{\"code\":\"clinical\"}]}]", FALSE },
+    { "f3", "[{\"coding\":[{\"code\":\"contact\"}]},{\"coding\":[{\"code\":\"drug\"}]}]", FALSE },
+    { "f4", "[]", FALSE },
+  };
+
+  add_records (fixture);
+  for (gsize i = 0; i < G_N_ELEMENTS (alerts); i++)
+    {
+      g_autofree char *put = g_strconcat ("PUT /fhir/Flag/", alerts[i].id, NULL);
+      g_autofree char *get = g_strconcat ("GET /fhir/Flag/", alerts[i].id, NULL);
+      g_autofree char *body =
+          g_strdup_printf ("{\"resourceType\":\"Flag\",\"id\":\"%s\",\"status\":\"active\","
+                           "\"code\":{\"text\":\"x\"},"
+                           "\"subject\":{\"reference\":\"Patient/p1\"}%s%s}",
+                           alerts[i].id,
+                           i == 3 ? "" : ",\"category\":", i == 3 ? "" : alerts[i].categories);
+      g_autoptr (HubAnswer) refused = hub_fixture_send (fixture, "reception", put, NULL, body);
+      g_autoptr (HubAnswer) written = hub_fixture_send (fixture, "nurse", put, NULL, body);
+      g_autoptr (HubAnswer) desk = hub_fixture_send (fixture, "reception", get, NULL, NULL);
+      g_autoptr (HubAnswer) patient = hub_fixture_send (fixture, "patient", get, NULL, NULL);
+
+      g_assert_cmpuint (refused->status, ==, 403);
+      g_assert_cmpuint (written->status, ==, 201);
+      g_assert_cmpuint (desk->status, ==, alerts[i].for_the_desk ? 200 : 403);
+      g_assert_cmpuint (patient->status, ==, 403);
+    }
+  g_assert_cmpuint (count_entries (fixture, "prescriber", "Flag?patient=p1"), ==, 4);
+  g_assert_cmpuint (count_entries (fixture, "reception", "Flag?patient=p1"), ==, 1);
+}
+
 /* What a condition or a chain finds tells as much as an answer would. */
 static void
 test_conditions_are_searches (HubFixture *fixture, gconstpointer data)
@@ -415,6 +456,7 @@ main (int argc, char **argv)
   fixture_test ("/hub/policy/own-records", test_own_records_only);
   fixture_test ("/hub/policy/searches", test_searches_show_own_only);
   fixture_test ("/hub/policy/pharmacy", test_pharmacy_sees_its_tasks_only);
+  fixture_test ("/hub/policy/alerts", test_alerts);
   fixture_test ("/hub/policy/conditions", test_conditions_are_searches);
   fixture_test ("/hub/policy/signed-by-another", test_signed_by_another);
   fixture_test ("/hub/policy/provenance", test_provenance_in_own_name);
