@@ -22,30 +22,39 @@ workspace_birth_year_find (const char *birth_date)
   return NULL;
 }
 
+/* ---- the question ---- */
+
 typedef struct
 {
-  AdwAlertDialog *dialog; /* not owned: the entry is within it */
-  char *response, *year;
-} Question;
+  GtkWidget *question; /* not owned: the entry is within it */
+  char *year;
+  WorkspaceBirthYearChanged changed;
+  gpointer data;
+} Asked;
 
 static void
-question_free (gpointer data, GClosure *closure)
+asked_free (gpointer data, GClosure *closure)
 {
-  Question *question = data;
+  Asked *asked = data;
 
-  g_free (question->response);
-  g_free (question->year);
-  g_free (question);
+  g_free (asked->year);
+  g_free (asked);
 }
 
 static void
-changed_cb (GtkEditable *entry, Question *question)
+set_answered (GtkWidget *question, gboolean answered)
+{
+  g_object_set_data (G_OBJECT (question), "birth-year-answered", GINT_TO_POINTER (answered));
+}
+
+static void
+typed_cb (GtkEditable *entry, Asked *asked)
 {
   g_autofree char *typed = g_strstrip (g_strdup (gtk_editable_get_text (entry)));
-  gboolean right = g_str_equal (typed, question->year);
+  gboolean right = g_str_equal (typed, asked->year);
   gboolean wrong = !right && strlen (typed) >= YEAR_DIGITS;
 
-  adw_alert_dialog_set_response_enabled (question->dialog, question->response, right);
+  set_answered (asked->question, right);
   if (wrong)
     gtk_widget_add_css_class (GTK_WIDGET (entry), "error");
   else
@@ -53,29 +62,82 @@ changed_cb (GtkEditable *entry, Question *question)
   gtk_accessible_update_state (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_STATE_INVALID,
                                wrong ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE,
                                -1);
+  asked->changed (asked->question, asked->data);
 }
 
+/* @asked: (transfer full) */
 static GtkWidget *
-entry_new (AdwAlertDialog *dialog, const char *response, const char *year)
+entry_new (Asked *asked)
 {
   GtkWidget *entry = adw_entry_row_new ();
-  GtkWidget *list = gtk_list_box_new ();
-  Question *question = g_new0 (Question, 1);
 
-  question->dialog = dialog;
-  question->response = g_strdup (response);
-  question->year = g_strdup (year);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (entry), _ ("Year of birth of this patient"));
   adw_entry_row_set_activates_default (ADW_ENTRY_ROW (entry), TRUE);
   adw_entry_row_set_max_length (ADW_ENTRY_ROW (entry), YEAR_DIGITS);
   gtk_accessible_update_property (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("Year of birth of this patient"), -1);
-  g_signal_connect_data (entry, "changed", G_CALLBACK (changed_cb), question, question_free, 0);
+  g_signal_connect_data (entry, "changed", G_CALLBACK (typed_cb), asked, asked_free, 0);
+  set_answered (asked->question, FALSE);
+  return entry;
+}
+
+/**
+ * workspace_birth_year_question_new:
+ * @like: who else is open: workspace_open_dup_like ()
+ * @birth_date: (nullable): of the patient for whom is signed; NULL where none is recorded, and
+ * there is only the warning
+ * @changed: called whenever something was typed
+ *
+ * Returns: (transfer floating)
+ */
+GtkWidget *
+workspace_birth_year_question_new (const char *like,
+                                   const char *birth_date,
+                                   WorkspaceBirthYearChanged changed,
+                                   gpointer data)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
+  g_autofree char *year = workspace_birth_year_find (birth_date);
+  g_autofree char *words = g_strdup_printf (_ ("LIKE NAME: %s is open too."), like);
+  GtkWidget *list;
+  Asked *asked;
+
+  workspace_text_append (box, words, "warning");
+  set_answered (box, TRUE);
+  if (!year)
+    {
+      workspace_text_append (box, _ ("No birth year is recorded. Check who this is."), "warning");
+      return box;
+    }
+  asked = g_new0 (Asked, 1);
+  asked->question = box;
+  asked->year = g_steal_pointer (&year);
+  asked->changed = changed;
+  asked->data = data;
+  list = gtk_list_box_new ();
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
   gtk_widget_add_css_class (list, "boxed-list");
-  gtk_list_box_append (GTK_LIST_BOX (list), entry);
-  adw_alert_dialog_set_response_enabled (dialog, response, FALSE);
-  return list;
+  gtk_list_box_append (GTK_LIST_BOX (list), entry_new (asked));
+  gtk_box_append (GTK_BOX (box), list);
+  return box;
+}
+
+/* Whether the year of this patient was typed, or cannot be asked. */
+gboolean
+workspace_birth_year_is_answered (GtkWidget *question)
+{
+  return g_object_get_data (G_OBJECT (question), "birth-year-answered") != NULL;
+}
+
+/* ---- a dialog of one question ---- */
+
+static void
+update_response (GtkWidget *question, gpointer dialog)
+{
+  const char *response = g_object_get_data (G_OBJECT (question), "birth-year-response");
+
+  adw_alert_dialog_set_response_enabled (ADW_ALERT_DIALOG (dialog), response,
+                                         workspace_birth_year_is_answered (question));
 }
 
 /**
@@ -92,24 +154,18 @@ workspace_birth_year_new (WorkspacePatient *patient, AdwAlertDialog *dialog, con
   WorkspaceSession *session = workspace_patient_get_session (patient);
   g_autofree char *like = workspace_open_dup_like (workspace_session_get_open (session), patient);
   CareSummary *summary = workspace_patient_get_summary (patient);
-  g_autofree char *year =
-      summary ? workspace_birth_year_find (care_summary_get_birth_date (summary)) : NULL;
-  g_autofree char *words = NULL;
-  GtkWidget *box;
+  const char *birth_date = summary ? care_summary_get_birth_date (summary) : NULL;
+  g_autofree char *year = workspace_birth_year_find (birth_date);
+  GtkWidget *question;
 
   if (!like)
     return NULL;
-  box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
-  words = g_strdup_printf (_ ("LIKE NAME: %s is open too."), like);
-  workspace_text_append (box, words, "warning");
-  if (year)
-    gtk_box_append (GTK_BOX (box), entry_new (dialog, response, year));
-  else
-    {
-      workspace_text_append (box, _ ("No birth year is recorded. Check who this is."), "warning");
-      adw_alert_dialog_set_default_response (dialog, adw_alert_dialog_get_close_response (dialog));
-    }
-  return box;
+  question = workspace_birth_year_question_new (like, birth_date, update_response, dialog);
+  g_object_set_data_full (G_OBJECT (question), "birth-year-response", g_strdup (response), g_free);
+  update_response (question, dialog);
+  if (!year)
+    adw_alert_dialog_set_default_response (dialog, adw_alert_dialog_get_close_response (dialog));
+  return question;
 }
 
 /**

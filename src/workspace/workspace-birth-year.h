@@ -7,6 +7,13 @@
 
 G_BEGIN_DECLS
 
+typedef void (*WorkspaceBirthYearChanged) (GtkWidget *question, gpointer data);
+
+GtkWidget *workspace_birth_year_question_new (const char *like,
+                                              const char *birth_date,
+                                              WorkspaceBirthYearChanged changed,
+                                              gpointer data);
+gboolean workspace_birth_year_is_answered (GtkWidget *question);
 GtkWidget *
 workspace_birth_year_new (WorkspacePatient *patient, AdwAlertDialog *dialog, const char *response);
 AdwDialog *workspace_birth_year_dialog_new (WorkspacePatient *patient);

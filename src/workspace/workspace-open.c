@@ -82,26 +82,32 @@ workspace_open_update (WorkspaceOpen *self)
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
-/* (transfer full) (nullable): who else is open under a like name, with the birth date: "SMITH,
- * Janet (03-Apr-1975)"; NULL: nobody. */
+/* (transfer full) (nullable): who else than @id is open under a name like @name, with the birth
+ * date: "SMITH, Janet (03-Apr-1975)"; NULL: nobody. The window of @id itself may be closed. */
 char *
-workspace_open_dup_like (WorkspaceOpen *self, WorkspacePatient *patient)
+workspace_open_dup_like_name (WorkspaceOpen *self, const char *id, const char *name)
 {
   g_return_val_if_fail (WORKSPACE_IS_OPEN (self), NULL);
 
-  CareSummary *own = workspace_patient_get_summary (patient);
-
-  for (guint i = 0; own && i < self->patients->len; i++)
+  for (guint i = 0; i < self->patients->len; i++)
     {
       WorkspacePatient *other = self->patients->pdata[i];
       CareSummary *theirs = workspace_patient_get_summary (other);
 
-      if (!theirs ||
-          g_str_equal (workspace_patient_get_id (other), workspace_patient_get_id (patient)))
-        continue;
-      if (clinical_names_are_alike (care_summary_get_name (own), care_summary_get_name (theirs)))
+      if (theirs && !g_str_equal (workspace_patient_get_id (other), id) &&
+          clinical_names_are_alike (name, care_summary_get_name (theirs)))
         return g_strdup_printf ("%s (%s)", care_summary_get_name (theirs),
                                 care_summary_get_birth_date (theirs));
     }
   return NULL;
+}
+
+char *
+workspace_open_dup_like (WorkspaceOpen *self, WorkspacePatient *patient)
+{
+  CareSummary *own = workspace_patient_get_summary (patient);
+
+  return own ? workspace_open_dup_like_name (self, workspace_patient_get_id (patient),
+                                             care_summary_get_name (own))
+             : NULL;
 }

@@ -16,5 +16,6 @@ void workspace_open_add (WorkspaceOpen *self, WorkspacePatient *patient);
 void workspace_open_remove (WorkspaceOpen *self, WorkspacePatient *patient);
 void workspace_open_update (WorkspaceOpen *self);
 char *workspace_open_dup_like (WorkspaceOpen *self, WorkspacePatient *patient);
+char *workspace_open_dup_like_name (WorkspaceOpen *self, const char *id, const char *name);
 
 G_END_DECLS

@@ -110,7 +110,7 @@ put_held (StoreConnection *connection, gpointer data, GError **error)
   g_autoptr (GPtrArray) entries = NULL;
 
   care_fixture_put (connection, "{'resourceType':'Patient','id':'jane','name':[{'family':'Smith','"
-                                "given':['Jane']}]}");
+                                "given':['Jane']}],'birthDate':'1961-03-12'}");
   care_prescription_draft_set_drug (draft, drug->rxcui, drug->name, drug->ingredients,
                                     drug->ingredient_codes, drug->strength, drug->form, drug->route,
                                     NULL);
@@ -210,6 +210,68 @@ test_sign_again (DisplayFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+static gboolean
+put_janet (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection, "{'resourceType':'Patient','id':'janet','name':[{'family':'Smyth',"
+                                "'given':['Janet']}],'birthDate':'1975-04-03'}");
+  return TRUE;
+}
+
+static GtkWidget *
+find_year (GtkWidget *widget)
+{
+  if (ADW_IS_ENTRY_ROW (widget) &&
+      g_str_equal (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)),
+                   "Year of birth of this patient"))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_year (child);
+
+      if (found)
+        return found;
+    }
+  return NULL;
+}
+
+/* H33: the window of this patient is closed, and that of a like name is open: whoever signs again
+ * has read the birth date as well. */
+static void
+test_sign_like_name (DisplayFixture *fixture, gconstpointer data)
+{
+  g_autofree char *group = NULL;
+  GtkWidget *window = NULL, *page, *year;
+  AdwAlertDialog *dialog;
+
+  care_fixture_write (&fixture->care, put_held);
+  care_fixture_write (&fixture->care, put_janet);
+  g_assert_true (store_database_read (fixture->care.database, get_group, &group, NULL));
+  WorkspacePatientWindow *janet = workspace_patient_window_new (NULL, fixture->session, "janet");
+  gtk_window_present (GTK_WINDOW (janet));
+  display_assert_label (janet, "SMYTH, Janet");
+  page = open_page (fixture, &window);
+  display_assert_label (window, "Prescription for SMITH, Jane");
+  gtk_widget_activate_action (page, "outbox.sign", "s", group);
+  display_assert_label (window, "LIKE NAME: SMYTH, Janet (03-Apr-1975) is open too.");
+  dialog = ADW_ALERT_DIALOG (adw_window_get_visible_dialog (ADW_WINDOW (window)));
+  year = find_year (GTK_WIDGET (dialog));
+  g_assert_nonnull (year);
+  gtk_editable_set_text (GTK_EDITABLE (find_entry (GTK_WIDGET (dialog))), "Tolerated it in 2024");
+  g_assert_false (adw_alert_dialog_get_response_enabled (dialog, "sign"));
+  gtk_editable_set_text (GTK_EDITABLE (year), "1975");
+  g_assert_false (adw_alert_dialog_get_response_enabled (dialog, "sign"));
+  gtk_editable_set_text (GTK_EDITABLE (year), "1961");
+  g_assert_true (adw_alert_dialog_get_response_enabled (dialog, "sign"));
+  /* each of the two questions holds it back */
+  gtk_editable_set_text (GTK_EDITABLE (find_entry (GTK_WIDGET (dialog))), "");
+  g_assert_false (adw_alert_dialog_get_response_enabled (dialog, "sign"));
+  adw_dialog_force_close (ADW_DIALOG (dialog));
+  gtk_window_destroy (GTK_WINDOW (window));
+  gtk_window_destroy (GTK_WINDOW (janet));
+}
+
 /* Where nothing could be checked nothing is signed. */
 static void
 test_sign_unchecked (DisplayFixture *fixture, gconstpointer data)
@@ -244,6 +306,7 @@ main (int argc, char *argv[])
   add ("/outbox/page/refused", test_refused);
   add ("/outbox/page/export", test_export);
   add ("/outbox/page/sign-again", test_sign_again);
+  add ("/outbox/page/sign-like-name", test_sign_like_name);
   add ("/outbox/page/sign-unchecked", test_sign_unchecked);
   return g_test_run ();
 }

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "workspace-birth-year.h"
 #include "workspace-finding-row.h"
 #include "workspace-text.h"
 
@@ -11,7 +12,8 @@
  *
  * What is read before a held order is signed again: the order, why it was held, how old the chart
  * is, and what every check says of it now, what is new first. A new match that would have needed a
- * reason at the first signature needs one here as well.
+ * reason at the first signature needs one here as well, and so does the birth year while somebody
+ * with a like name is open (H33).
  */
 
 struct _OutboxSignDialog
@@ -19,6 +21,7 @@ struct _OutboxSignDialog
   AdwAlertDialog parent_instance;
 
   GtkWidget *news; /* a list of workspace-finding-row */
+  GtkWidget *year; /* NULL where nobody with a like name is open */
 };
 
 G_DEFINE_FINAL_TYPE (OutboxSignDialog, outbox_sign_dialog, ADW_TYPE_ALERT_DIALOG)
@@ -36,7 +39,7 @@ outbox_sign_dialog_init (OutboxSignDialog *self)
 static void
 update_sign (OutboxSignDialog *self)
 {
-  gboolean ready = TRUE;
+  gboolean ready = !self->year || workspace_birth_year_is_answered (self->year);
 
   for (GtkWidget *row = gtk_widget_get_first_child (self->news); row;
        row = gtk_widget_get_next_sibling (row))
@@ -95,6 +98,12 @@ append_rest (GtkWidget *box, GPtrArray *findings)
 }
 
 static void
+year_changed_cb (GtkWidget *question, gpointer self)
+{
+  update_sign (self);
+}
+
+static void
 append_renewal (OutboxSignDialog *self, GtkWidget *box, const CareRenewal *renewal)
 {
   for (guint i = 0; i < renewal->orders->len; i++)
@@ -102,34 +111,34 @@ append_renewal (OutboxSignDialog *self, GtkWidget *box, const CareRenewal *renew
 }
 
 static GtkWidget *
-content_new (OutboxSignDialog *self,
-             OutboxItem *item,
-             const CareRenewal *renewal,
-             const char *problem,
-             const char *as_of)
+content_new (OutboxSignDialog *self, OutboxItem *item, const OutboxSignFacts *facts)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
   g_autofree char *title = outbox_item_dup_title (item);
   g_autofree char *why = outbox_item_dup_why (item);
   g_autofree char *held = why ? g_strdup_printf (_ ("Held: %s"), why) : NULL;
   g_autofree char *chart =
-      as_of ? g_strdup_printf (_ ("Allergies, medicines and results: %s."), as_of) : NULL;
+      facts->as_of ? g_strdup_printf (_ ("Allergies, medicines and results: %s."), facts->as_of)
+                   : NULL;
   g_autofree char *unchecked =
-      problem ? g_strdup_printf (_ ("The checks could not be run, so it cannot be signed here. %s"),
-                                 problem)
-              : NULL;
+      facts->problem
+          ? g_strdup_printf (_ ("The checks could not be run, so it cannot be signed here. %s"),
+                             facts->problem)
+          : NULL;
 
+  if (self->year)
+    gtk_box_append (GTK_BOX (box), self->year);
   workspace_text_append (box, title, NULL);
-  if (renewal)
-    append_renewal (self, box, renewal);
+  if (facts->renewal)
+    append_renewal (self, box, facts->renewal);
   workspace_text_append (box, held, NULL);
   gtk_box_append (GTK_BOX (box), gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));
   workspace_text_append (box, chart, "warning"); /* what the checks below looked at (H6) */
   workspace_text_append (box, unchecked, "warning");
-  if (renewal)
+  if (facts->renewal)
     {
-      append_news (self, box, renewal->findings);
-      append_rest (box, renewal->findings);
+      append_news (self, box, facts->renewal->findings);
+      append_rest (box, facts->renewal->findings);
       gtk_box_append (GTK_BOX (box), gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));
       workspace_text_append (box, _ ("Signing again sends it as it is, under your name."),
                              "dim-label");
@@ -139,25 +148,22 @@ content_new (OutboxSignDialog *self,
 
 /**
  * outbox_sign_dialog_new:
- * @renewal: (nullable): NULL where the checks could not be run, and nothing can be signed
- * @problem: (nullable): why not
- * @as_of: (nullable): how old the chart is, where it is not fresh
  *
  * Enter alone opens the chart and signs nothing.
  *
  * Returns: (transfer floating)
  */
 AdwDialog *
-outbox_sign_dialog_new (OutboxItem *item,
-                        const CareRenewal *renewal,
-                        const char *problem,
-                        const char *as_of)
+outbox_sign_dialog_new (OutboxItem *item, const OutboxSignFacts *facts)
 {
   OutboxSignDialog *self =
       g_object_new (OUTBOX_TYPE_SIGN_DIALOG, "heading", _ ("Sign This Again?"), NULL);
   AdwAlertDialog *dialog = ADW_ALERT_DIALOG (self);
 
-  adw_alert_dialog_set_extra_child (dialog, content_new (self, item, renewal, problem, as_of));
+  if (facts->like)
+    self->year =
+        workspace_birth_year_question_new (facts->like, facts->birth_date, year_changed_cb, self);
+  adw_alert_dialog_set_extra_child (dialog, content_new (self, item, facts));
   adw_alert_dialog_set_prefer_wide_layout (dialog, TRUE);
   adw_alert_dialog_add_responses (dialog, "cancel", _ ("_Back"), "chart", _ ("Open _Chart"), "sign",
                                   _ ("_Sign Again"), NULL);
@@ -165,7 +171,7 @@ outbox_sign_dialog_new (OutboxItem *item,
   adw_alert_dialog_set_close_response (dialog, "cancel");
   adw_alert_dialog_set_default_response (dialog, "chart");
   adw_alert_dialog_set_response_enabled (dialog, "sign", FALSE);
-  if (renewal)
+  if (facts->renewal)
     update_sign (self);
   return ADW_DIALOG (self);
 }

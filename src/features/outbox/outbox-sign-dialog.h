@@ -12,11 +12,18 @@ G_BEGIN_DECLS
 #define OUTBOX_TYPE_SIGN_DIALOG (outbox_sign_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (OutboxSignDialog, outbox_sign_dialog, OUTBOX, SIGN_DIALOG, AdwAlertDialog)
 
+/* What is read before it is signed. Strings that are absent are NULL. */
+typedef struct
+{
+  const CareRenewal *renewal; /* NULL where the checks could not be run: nothing can be signed */
+  const char *problem;        /* why not */
+  const char *as_of;          /* how old the chart is, where it is not fresh */
+  const char *like;           /* whose window is open under a like name (H33) */
+  const char *birth_date;     /* of this patient */
+} OutboxSignFacts;
+
 /* responses "cancel", "chart" and "sign" */
-AdwDialog *outbox_sign_dialog_new (OutboxItem *item,
-                                   const CareRenewal *renewal,
-                                   const char *problem,
-                                   const char *as_of);
+AdwDialog *outbox_sign_dialog_new (OutboxItem *item, const OutboxSignFacts *facts);
 GHashTable *outbox_sign_dialog_dup_reasons (OutboxSignDialog *self);
 
 G_END_DECLS

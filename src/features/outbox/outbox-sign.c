@@ -2,9 +2,12 @@
 #include "outbox-sign.h"
 
 #include "care-prescription.h"
+#include "fhir-name.h"
 #include "outbox-actions.h"
 #include "outbox-sign-dialog.h"
+#include "store-resource.h"
 #include "sync-engine.h"
+#include "workspace-open.h"
 #include "workspace-time.h"
 
 /* H2: the chart changed after the signature. The checks run again, are read, and what is signed
@@ -17,6 +20,7 @@ typedef struct
   OutboxItem *item;
   CareRenewal *renewal;
   char *problem;
+  char *name, *birth_date; /* of the patient, as they are here; NULL where they are not */
   gint64 as_of;
 } Sign;
 
@@ -28,6 +32,8 @@ sign_free (Sign *self)
   g_object_unref (self->item);
   g_clear_pointer (&self->renewal, care_renewal_free);
   g_free (self->problem);
+  g_free (self->name);
+  g_free (self->birth_date);
   g_free (self);
 }
 
@@ -74,6 +80,17 @@ answered_cb (OutboxSignDialog *dialog, const char *response, Sign *asked)
                                  reasons, NULL, renewed_cb, self);
 }
 
+static void
+read_patient (StoreConnection *connection, Sign *self, const char *id)
+{
+  g_autoptr (FhirResource) patient = store_resource_get (connection, "Patient", id, NULL);
+
+  if (!patient)
+    return;
+  self->name = fhir_human_name_format (fhir_resource_path (patient, "name"));
+  self->birth_date = g_strdup (fhir_resource_path_text (patient, "birthDate"));
+}
+
 static gboolean
 load_work (StoreConnection *connection, gpointer data, GError **error)
 {
@@ -83,6 +100,8 @@ load_work (StoreConnection *connection, gpointer data, GError **error)
   g_autoptr (GError) problem = NULL;
 
   self->as_of = patient ? sync_as_of (connection, patient) : 0;
+  if (patient)
+    read_patient (connection, self, patient);
   self->renewal = care_prescription_renewal (connection, outbox_item_get_group (self->item),
                                              content ? CLINICAL_CONTENT (content) : NULL, &problem);
   if (problem)
@@ -97,7 +116,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   gint64 now = base_clock_now (workspace_session_get_clock (self->session));
   GtkWidget *page = self->page;
-  g_autofree char *as_of = NULL;
+  g_autofree char *as_of = NULL, *like = NULL;
   AdwDialog *dialog;
 
   if (!store_database_read_finish (STORE_DATABASE (source), result, &error))
@@ -107,7 +126,15 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   as_of = workspace_time_as_of (MAX (self->as_of, workspace_session_get_pulled (self->session)),
                                 now, workspace_session_get_zone (self->session));
-  dialog = outbox_sign_dialog_new (self->item, self->renewal, self->problem, as_of);
+  if (self->name)
+    like = workspace_open_dup_like_name (workspace_session_get_open (self->session),
+                                         outbox_item_get_patient (self->item), self->name);
+  dialog =
+      outbox_sign_dialog_new (self->item, &(OutboxSignFacts) { .renewal = self->renewal,
+                                                               .problem = self->problem,
+                                                               .as_of = as_of,
+                                                               .like = like,
+                                                               .birth_date = self->birth_date });
   g_signal_connect_data (dialog, "response", G_CALLBACK (answered_cb), g_steal_pointer (&self),
                          free_answered, 0);
   adw_dialog_present (dialog, page);
