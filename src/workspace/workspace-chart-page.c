@@ -11,7 +11,8 @@
 typedef struct
 {
   WorkspacePatient *patient;
-  gboolean stale;
+  char *target; /* to be shown with the summary */
+  gboolean stale, was_shown;
 } WorkspaceChartPagePrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (WorkspaceChartPage, workspace_chart_page, WORKSPACE_TYPE_PAGE)
@@ -28,14 +29,27 @@ show_as_of (WorkspaceChartPage *self)
 }
 
 static void
+show_awaited (WorkspaceChartPage *self)
+{
+  WorkspaceChartPagePrivate *priv = workspace_chart_page_get_instance_private (self);
+  g_autofree char *target = g_steal_pointer (&priv->target);
+
+  if (target && !workspace_page_show_target (WORKSPACE_PAGE (self), target))
+    workspace_page_say_not_here (WORKSPACE_PAGE (self), target);
+}
+
+static void
 show (WorkspaceChartPage *self)
 {
   WorkspaceChartPagePrivate *priv = workspace_chart_page_get_instance_private (self);
   CareSummary *summary = workspace_patient_get_summary (priv->patient);
 
   priv->stale = summary == NULL || !gtk_widget_get_mapped (GTK_WIDGET (self));
-  if (!priv->stale)
-    WORKSPACE_CHART_PAGE_GET_CLASS (self)->show (self, summary);
+  if (priv->stale)
+    return;
+  WORKSPACE_CHART_PAGE_GET_CLASS (self)->show (self, summary);
+  priv->was_shown = TRUE;
+  show_awaited (self);
 }
 
 static void
@@ -55,6 +69,7 @@ workspace_chart_page_dispose (GObject *object)
   WorkspaceChartPagePrivate *priv =
       workspace_chart_page_get_instance_private (WORKSPACE_CHART_PAGE (object));
 
+  g_clear_pointer (&priv->target, g_free);
   g_clear_object (&priv->patient);
   G_OBJECT_CLASS (workspace_chart_page_parent_class)->dispose (object);
 }
@@ -72,6 +87,19 @@ workspace_chart_page_init (WorkspaceChartPage *self)
   WorkspaceChartPagePrivate *priv = workspace_chart_page_get_instance_private (self);
 
   priv->stale = TRUE;
+}
+
+/* For pages that read nothing but the summary: TRUE, before it was shown once, and @reference is
+ * looked for when it is. */
+gboolean
+workspace_chart_page_awaits (WorkspaceChartPage *self, const char *reference)
+{
+  g_return_val_if_fail (WORKSPACE_IS_CHART_PAGE (self), FALSE);
+
+  WorkspaceChartPagePrivate *priv = workspace_chart_page_get_instance_private (self);
+  if (!priv->was_shown)
+    g_set_str (&priv->target, reference);
+  return !priv->was_shown;
 }
 
 /* A line above a list, which is there only while it has something to say. */

@@ -23,6 +23,7 @@ struct _WorkspaceChartPageClass
   void (*show_as_of) (WorkspaceChartPage *self, const char *as_of);
 };
 
+gboolean workspace_chart_page_awaits (WorkspaceChartPage *self, const char *reference);
 void workspace_chart_page_show_note (GtkLabel *label, const char *text);
 GtkWidget *workspace_chart_page_new (GType type, WorkspacePatient *patient);
 WorkspacePatient *workspace_chart_page_get_patient (WorkspaceChartPage *self);

@@ -18,7 +18,8 @@ G_DECLARE_DERIVABLE_TYPE (WorkspaceFeature, workspace_feature, WORKSPACE, FEATUR
  *   a WorkspacePage when it has a count to show
  * @create_patient_widget: (transfer floating): the widget of any other offer, for one patient
  * @create_composer: (transfer floating): see workspace-composer.h
- * @claims: the id of the offer that shows @reference ("MedicationRequest/1"), or NULL
+ * @claims: the id of the offer that may show @reference ("MedicationRequest/1"), or NULL. Where its
+ *   page says that it does not show this one, the next feature that claims it is asked
  * @add_clinic_actions: adds "win." actions to the clinic window
  * @add_patient_actions: adds "win." actions to a patient window, for that patient and no other
  * @start: after the first frame; heavy preparation goes here

@@ -20,6 +20,14 @@ typedef enum
 
 static GParamSpec *properties[PROP_COUNT + 1];
 
+enum
+{
+  SIGNAL_NOT_HERE,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (WorkspacePage, workspace_page, ADW_TYPE_BIN)
 
 static void
@@ -54,6 +62,10 @@ workspace_page_class_init (WorkspacePageClass *klass)
       g_param_spec_uint ("count", NULL, NULL, 0, G_MAXUINT, 0,
                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (G_OBJECT_CLASS (klass), G_N_ELEMENTS (properties), properties);
+
+  /* @reference: what was to be shown, and is not among what this page has read */
+  signals[SIGNAL_NOT_HERE] = g_signal_new ("not-here", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                           0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
@@ -90,6 +102,16 @@ workspace_page_show_target (WorkspacePage *self, const char *reference)
 
   WorkspacePageClass *klass = WORKSPACE_PAGE_GET_CLASS (self);
   return klass->show_target && klass->show_target (self, reference);
+}
+
+/* What workspace_page_show_target () was asked for has been looked for, and another page is to be
+ * asked. */
+void
+workspace_page_say_not_here (WorkspacePage *self, const char *reference)
+{
+  g_return_if_fail (WORKSPACE_IS_PAGE (self));
+
+  g_signal_emit (self, signals[SIGNAL_NOT_HERE], 0, reference);
 }
 
 /* FALSE: there is nothing to search here. */

@@ -29,6 +29,7 @@ struct _WorkspacePatientWindow
   WorkspaceBanner *banner;
   WorkspaceDowntimeBanner *downtime;
   AdwToastOverlay *toasts;
+  GSignalGroup *page_signals; /* of the page that is seen */
   GtkStack *state;
   GtkMenuButton *menu_button;
   GMenuModel *menu;
@@ -50,6 +51,20 @@ struct _WorkspacePatientWindow
 
 GtkWidget *workspace_patient_window_create (WorkspacePatientWindow *self,
                                             const WorkspacePatientEntry *entry);
+
+WorkspacePatientEntry *workspace_patient_window_find_page (WorkspacePatientWindow *self,
+                                                           const char *id);
+void workspace_patient_window_show_page (WorkspacePatientWindow *self,
+                                         WorkspacePatientEntry *entry);
+
+/* workspace-patient-window-claims.c: which page shows a record */
+void workspace_patient_window_show_at (WorkspacePatientWindow *self,
+                                       const char *id,
+                                       const char *reference);
+void workspace_patient_window_show_reference (WorkspacePatientWindow *self,
+                                              const char *reference,
+                                              const char *after);
+void workspace_patient_window_follow_pages (WorkspacePatientWindow *self);
 
 /* workspace-patient-window-panes.c: what stands at the right, or in the sheet */
 void workspace_patient_window_add_pane (WorkspacePatientWindow *self, WorkspacePatientEntry *entry);

@@ -51,8 +51,8 @@ workspace_patient_window_create (WorkspacePatientWindow *self, const WorkspacePa
 
 /* ---- pages ---- */
 
-static WorkspacePatientEntry *
-find_page (WorkspacePatientWindow *self, const char *id)
+WorkspacePatientEntry *
+workspace_patient_window_find_page (WorkspacePatientWindow *self, const char *id)
 {
   for (guint i = 0; i < self->offers->len; i++)
     {
@@ -63,8 +63,8 @@ find_page (WorkspacePatientWindow *self, const char *id)
   return NULL;
 }
 
-static void
-show_page (WorkspacePatientWindow *self, WorkspacePatientEntry *entry)
+void
+workspace_patient_window_show_page (WorkspacePatientWindow *self, WorkspacePatientEntry *entry)
 {
   const char *id = entry->offer->id;
 
@@ -84,7 +84,7 @@ page_activated_cb (WorkspacePatientWindow *self, GtkListBoxRow *row)
 {
   const char *id = g_object_get_data (G_OBJECT (row), "offer");
 
-  show_page (self, find_page (self, id));
+  workspace_patient_window_show_page (self, workspace_patient_window_find_page (self, id));
   if (adw_overlay_split_view_get_collapsed (self->split))
     adw_overlay_split_view_set_show_sidebar (self->split, FALSE);
 }
@@ -150,7 +150,7 @@ fill (WorkspacePatientWindow *self)
       first = first ? first : entry;
     }
   if (first)
-    show_page (self, first);
+    workspace_patient_window_show_page (self, first);
   workspace_patient_window_start_panes (self);
 }
 
@@ -219,6 +219,7 @@ workspace_patient_window_constructed (GObject *object)
   g_signal_connect_object (self->patient, "notify::state", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
   fill (self);
+  workspace_patient_window_follow_pages (self);
   self->spot = workspace_spot_new (self->page_stack);
   g_signal_connect_object (self->spot, "changed", G_CALLBACK (spot_cb), self, G_CONNECT_SWAPPED);
   workspace_commands_install (GTK_WIDGET (self), workspace_patient_get_session (self->patient),
@@ -245,6 +246,7 @@ workspace_patient_window_dispose (GObject *object)
   if (self->patient)
     remove_actions (self);
   g_clear_handle_id (&self->panes_source, g_source_remove);
+  g_clear_object (&self->page_signals);
   g_clear_object (&self->spot);
   /* First: a stack that loses its panes shows one after the other. */
   g_clear_pointer (&self->offers, g_ptr_array_unref);
@@ -394,22 +396,16 @@ workspace_patient_window_show (WorkspacePatientWindow *self, const char *target)
   g_return_if_fail (target);
 
   g_autofree char *place = dup_place (target);
-  const char *reference = place ? strchr (target, '#') + 1 : strchr (target, '/') ? target : NULL;
-  const char *id = place ? place : target;
-  WorkspacePatientEntry *entry;
+  WorkspacePatientEntry *entry = workspace_patient_window_find_page (self, target);
 
-  if (reference && !place)
-    id = workspace_session_find_offer_of (workspace_patient_get_session (self->patient), target);
-  entry = id ? find_page (self, id) : NULL;
-  if (entry)
-    show_page (self, entry);
-  else if (!id || !workspace_patient_window_show_pane (self, id))
+  if (place)
+    workspace_patient_window_show_at (self, place, strchr (target, '#') + 1);
+  else if (strchr (target, '/'))
+    workspace_patient_window_show_reference (self, target, NULL);
+  else if (entry)
+    workspace_patient_window_show_page (self, entry);
+  else if (!workspace_patient_window_show_pane (self, target))
     gtk_widget_error_bell (GTK_WIDGET (self));
-  else if (reference)
-    workspace_patient_request (self->patient, "select", reference);
-  GtkWidget *page = gtk_stack_get_visible_child (self->page_stack);
-  if (entry && reference && WORKSPACE_IS_PAGE (page))
-    workspace_page_show_target (WORKSPACE_PAGE (page), reference);
 }
 
 /* One sentence that needs no answer. */
@@ -441,9 +437,9 @@ workspace_patient_window_go_to_spot (WorkspacePatientWindow *self, const char *s
 
   double scroll = 0;
   g_autofree char *id = workspace_spot_parse (spot, &scroll);
-  WorkspacePatientEntry *entry = find_page (self, id);
+  WorkspacePatientEntry *entry = workspace_patient_window_find_page (self, id);
   if (!entry)
     return;
-  show_page (self, entry);
+  workspace_patient_window_show_page (self, entry);
   workspace_spot_scroll_to (self->spot, scroll);
 }

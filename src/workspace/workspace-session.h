@@ -46,6 +46,9 @@ WorkspaceOpen *workspace_session_get_open (WorkspaceSession *self);
 
 WorkspaceUsage *workspace_session_get_usage (WorkspaceSession *self);
 const char *workspace_session_find_offer_of (WorkspaceSession *self, const char *reference);
+const char *workspace_session_find_next_offer_of (WorkspaceSession *self,
+                                                  const char *reference,
+                                                  const char *after);
 
 /* State of sync, set by whoever runs it; "notify::sync-text" when the words change. */
 void workspace_session_set_sync (WorkspaceSession *self, gboolean connected, gint64 since);

@@ -278,6 +278,69 @@ test_report (DisplayFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+static gboolean
+put_more_reports (StoreConnection *connection, gpointer data, GError **error)
+{
+  put_report (connection, data, error);
+  care_fixture_put (connection,
+                    "{'resourceType':'DiagnosticReport','id':'scan','status':'final'," SUBJECT
+                    ",'code':{'text':'Discharge scan'},'effectiveDateTime':'2026-11-17',"
+                    "'presentedForm':[{'contentType':'text/plain','title':'Scan letter',"
+                    "'data':'bm9uZQ=='}]}");
+  care_fixture_put (connection,
+                    "{'resourceType':'DiagnosticReport','id':'bare','status':'registered'," SUBJECT
+                    ",'code':{'text':'Histology'},'effectiveDateTime':'2026-11-16'}");
+  return TRUE;
+}
+
+typedef struct
+{
+  WorkspacePatientWindow *window;
+  const char *page;
+} Shown;
+
+static gboolean
+is_shown (gpointer data)
+{
+  Shown *shown = data;
+  GtkWidget *page = find_type (GTK_WIDGET (shown->window), shown->page);
+
+  return page && gtk_widget_get_mapped (page);
+}
+
+/* A report opens where it can be read: its results, else what it looks like, else that it is there.
+ * Who claims it knows that only when they have read. */
+static void
+test_claims (DisplayFixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *reference, *page, *text;
+  } reports[] = {
+    { "DiagnosticReport/scan", "DocumentsPage", "Scan letter" },
+    { "DiagnosticReport/ct", "ResultsPage", "No bleeding seen" },
+    { "DiagnosticReport/bare", "ChartVisitsPage", "Histology" },
+    { "DiagnosticReport/scan", "DocumentsPage", "Scan letter" },
+  };
+
+  care_fixture_write (&fixture->care, put_results);
+  care_fixture_write (&fixture->care, put_more_reports);
+  WorkspacePatientWindow *window = workspace_patient_window_new (NULL, fixture->session, "p");
+
+  gtk_window_set_default_size (GTK_WINDOW (window), 1400, 900);
+  gtk_window_present (GTK_WINDOW (window));
+  for (gsize i = 0; i < G_N_ELEMENTS (reports); i++)
+    {
+      gtk_widget_activate_action (GTK_WIDGET (window), "win.show", "s", reports[i].reference);
+      if (!display_spin (is_shown, &(Shown) { window, reports[i].page }))
+        g_error ("%s is not shown in %s", reports[i].reference, reports[i].page);
+      display_assert_label (find_type (GTK_WIDGET (window), reports[i].page), reports[i].text);
+    }
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.show", "s", "DiagnosticReport/gone");
+  display_assert_label (window, "This is not in the chart on this computer.");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 /* What was replaced is crossed out beside what stands now. */
 static void
 test_correction (DisplayFixture *fixture, gconstpointer data)
@@ -488,6 +551,7 @@ main (int argc, char *argv[])
   add ("/results/page/bulk", test_bulk);
   add ("/results/page/search", test_search);
   add ("/results/page/report", test_report);
+  add ("/results/page/claims", test_claims);
   add ("/results/page/correction", test_correction);
   add ("/results/page/graph", test_graph);
   add ("/results/page/unit", test_unit);

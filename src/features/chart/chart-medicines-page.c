@@ -61,7 +61,8 @@ chart_medicines_page_show_as_of (WorkspaceChartPage *page, const char *as_of)
 static gboolean
 chart_medicines_page_show_target (WorkspacePage *page, const char *reference)
 {
-  return workspace_list_select (CHART_MEDICINES_PAGE (page)->list, reference);
+  return workspace_chart_page_awaits (WORKSPACE_CHART_PAGE (page), reference) ||
+         workspace_list_select (CHART_MEDICINES_PAGE (page)->list, reference);
 }
 
 static void

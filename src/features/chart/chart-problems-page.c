@@ -147,7 +147,8 @@ activated_cb (ChartProblemsPage *self, CareRow *row)
 static gboolean
 chart_problems_page_show_target (WorkspacePage *page, const char *reference)
 {
-  return workspace_list_select (CHART_PROBLEMS_PAGE (page)->list, reference);
+  return workspace_chart_page_awaits (WORKSPACE_CHART_PAGE (page), reference) ||
+         workspace_list_select (CHART_PROBLEMS_PAGE (page)->list, reference);
 }
 
 static void

@@ -35,6 +35,16 @@ with_team (ChartRecordPage *self, GListModel *rows)
 }
 
 static void
+show_wanted (ChartRecordPage *self)
+{
+  ChartRecordPagePrivate *priv = chart_record_page_get_instance_private (self);
+  g_autofree char *target = g_steal_pointer (&priv->target);
+
+  if (target && !workspace_list_select (priv->list, target))
+    workspace_page_say_not_here (WORKSPACE_PAGE (self), target);
+}
+
+static void
 listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (ChartRecordPage) self = user_data;
@@ -54,9 +64,7 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                            : rows ? rows
                                   : G_LIST_MODEL (none),
                            rows ? _ (klass->absence) : error->message);
-  if (priv->target)
-    workspace_list_select (priv->list, priv->target);
-  g_clear_pointer (&priv->target, g_free);
+  show_wanted (self);
 }
 
 static void

@@ -49,7 +49,8 @@ chart_visits_page_show (WorkspaceChartPage *page, CareSummary *summary)
 static gboolean
 chart_visits_page_show_target (WorkspacePage *page, const char *reference)
 {
-  return workspace_list_select (CHART_VISITS_PAGE (page)->list, reference);
+  return workspace_chart_page_awaits (WORKSPACE_CHART_PAGE (page), reference) ||
+         workspace_list_select (CHART_VISITS_PAGE (page)->list, reference);
 }
 
 static void

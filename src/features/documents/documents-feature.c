@@ -31,7 +31,8 @@ static const char *
 claims (WorkspaceFeature *feature, const char *reference)
 {
   return g_str_has_prefix (reference, "DocumentReference/") ||
-                 g_str_has_prefix (reference, "Composition/")
+                 g_str_has_prefix (reference, "Composition/") ||
+                 g_str_has_prefix (reference, "DiagnosticReport/")
              ? "documents"
              : NULL;
 }

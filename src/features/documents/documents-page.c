@@ -58,6 +58,19 @@ select_target (DocumentsPage *self)
   return found;
 }
 
+/* What is attached in this moment may stand in the next list only. */
+static void
+show_wanted (DocumentsPage *self)
+{
+  g_autofree char *target = NULL;
+
+  if (select_target (self) || self->again)
+    return;
+  target = g_steal_pointer (&self->target);
+  if (target)
+    workspace_page_say_not_here (WORKSPACE_PAGE (self), target);
+}
+
 static void
 listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -72,7 +85,7 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       workspace_list_set_rows (self->list, rows, _ ("No Documents Recorded"));
       self->is_loaded = TRUE;
-      select_target (self);
+      show_wanted (self);
     }
   else
     workspace_chart_page_show_note (self->note_label, error->message);
@@ -233,7 +246,10 @@ documents_page_show_target (WorkspacePage *page, const char *reference)
   DocumentsPage *self = DOCUMENTS_PAGE (page);
 
   g_set_str (&self->target, reference);
-  return select_target (self) || !self->is_loaded;
+  if (select_target (self) || !self->is_loaded)
+    return TRUE;
+  g_clear_pointer (&self->target, g_free);
+  return FALSE;
 }
 
 static void

@@ -30,7 +30,10 @@ create_patient_widget (WorkspaceFeature *feature,
 static const char *
 claims (WorkspaceFeature *feature, const char *reference)
 {
-  return g_str_has_prefix (reference, "Observation/") ? "results" : NULL;
+  return g_str_has_prefix (reference, "Observation/") ||
+                 g_str_has_prefix (reference, "DiagnosticReport/")
+             ? "results"
+             : NULL;
 }
 
 static void

@@ -514,6 +514,16 @@ scroll_up_cb (GtkWidget *list, GdkFrameClock *frames, gpointer data)
   return --self->frames_to_settle > 0 ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
 }
 
+/* A report without results is not read here, and another page is asked for it. */
+static void
+show_wanted (ResultsPage *self)
+{
+  g_autofree char *wanted = g_steal_pointer (&self->wanted);
+
+  if (wanted && !show_reference (self, wanted))
+    workspace_page_say_not_here (WORKSPACE_PAGE (self), wanted);
+}
+
 static void
 show_results (ResultsPage *self, CareResults *results)
 {
@@ -534,8 +544,7 @@ show_results (ResultsPage *self, CareResults *results)
   update (self);
   if (reference)
     show_detail (self, reference);
-  if (self->wanted && show_reference (self, self->wanted))
-    g_clear_pointer (&self->wanted, g_free);
+  show_wanted (self);
 }
 
 static void
@@ -606,10 +615,10 @@ results_page_show_target (WorkspacePage *page, const char *reference)
 {
   ResultsPage *self = RESULTS_PAGE (page);
 
-  if (self->results && show_reference (self, reference))
-    return TRUE;
+  if (self->results)
+    return show_reference (self, reference);
   g_set_str (&self->wanted, reference);
-  return self->results == NULL;
+  return TRUE;
 }
 
 static void

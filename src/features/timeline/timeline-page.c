@@ -217,7 +217,8 @@ take (TimelinePage *self, CareTimeline *timeline)
     {
       g_autofree char *target = g_steal_pointer (&self->target);
 
-      select_reference (self, target);
+      if (!select_reference (self, target))
+        workspace_page_say_not_here (WORKSPACE_PAGE (self), target);
     }
 }
 
