@@ -249,7 +249,7 @@ read_head (CareResult *self, const CareResultChart *chart, FhirResource *resourc
   self->status = g_strdup (fhir_resource_path_text (resource, "status"));
   self->date = when ? fhir_date_format (when, chart->zone) : NULL;
   self->time_us = care_chart_time (when);
-  self->orderer = g_strdup (fhir_resource_path_text (resource, "basedOn.0.reference"));
+  self->order = g_strdup (fhir_resource_path_text (resource, "basedOn.0.reference"));
 }
 
 /* What a correction replaced: the value of the newest version that said something else. */
@@ -353,7 +353,7 @@ care_result_read (const CareResultChart *chart, FhirResource *observation)
   self->kind = kind_of (fhir_resource_path (observation, "category"));
   if (withhold (self, root, _ ("Entry that Bedside cannot show safely")))
     {
-      g_clear_pointer (&self->orderer, g_free);
+      g_clear_pointer (&self->order, g_free);
       return self;
     }
   read_state (self);

@@ -19,7 +19,8 @@ static const gsize texts[] = {
   offsetof (CareResult, critical),     offsetof (CareResult, limit),
   offsetof (CareResult, note),         offsetof (CareResult, before),
   offsetof (CareResult, replaced_by),  offsetof (CareResult, date),
-  offsetof (CareResult, orderer),      offsetof (CareResult, review.task),
+  offsetof (CareResult, order),        offsetof (CareResult, orderer),
+  offsetof (CareResult, orderer_name), offsetof (CareResult, review.task),
   offsetof (CareResult, review.group), offsetof (CareResult, review.who),
   offsetof (CareResult, review.when),  offsetof (CareResult, review.outcome),
 };

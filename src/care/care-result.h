@@ -71,8 +71,9 @@ struct _CareResult
   GPtrArray *parts; /* CareResult: members and components; NULL: none */
   guint missing;    /* members that are named and are not on this computer */
   gboolean circular;
-  gboolean in_panel; /* a panel or report shows it too */
-  char *orderer;     /* reference of who asked for it */
+  gboolean in_panel;            /* a panel or report shows it too */
+  char *order;                  /* reference of the order that it answers */
+  char *orderer, *orderer_name; /* of what is critical: who ordered it */
   CareReview review;
 };
 

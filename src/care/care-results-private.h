@@ -3,6 +3,7 @@
 
 #include "care-result-private.h"
 #include "care-results.h"
+#include "care-route.h"
 
 G_BEGIN_DECLS
 
@@ -16,6 +17,7 @@ struct _CareResults
   GHashTable *units;    /* key → UCUM code that this account prefers */
   GPtrArray *medicines; /* CareMedicineSpan, by start */
   guint medicines_withheld;
+  CareRota *rota;
 };
 
 CareResult *care_result_read_panel (const CareResultChart *chart,
@@ -32,6 +34,8 @@ gboolean care_results_read_medicines (CareResults *self,
                                       StoreConnection *connection,
                                       const char *patient_id,
                                       GError **error);
+gboolean
+care_results_read_orderers (CareResults *self, StoreConnection *connection, GError **error);
 gboolean care_results_read_reviews (CareResults *self,
                                     StoreConnection *connection,
                                     const char *patient_id,

@@ -25,6 +25,7 @@ care_results_finalize (GObject *object)
   g_hash_table_unref (self->found);
   g_hash_table_unref (self->units);
   g_ptr_array_unref (self->medicines);
+  g_clear_pointer (&self->rota, care_rota_free);
   G_OBJECT_CLASS (care_results_parent_class)->finalize (object);
 }
 
@@ -290,6 +291,7 @@ read_all (Reading *reading, const char *patient_id, GError **error)
   read_units (self, reading->chart.connection);
   if (!care_results_read_reviews (self, reading->chart.connection, patient_id, reading->chart.zone,
                                   error) ||
+      !care_results_read_orderers (self, reading->chart.connection, error) ||
       !care_results_read_medicines (self, reading->chart.connection, patient_id, error))
     return FALSE;
   list_lines (self);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "care-result.h"
+#include "care-route.h"
 #include "care-summary.h"
 
 G_BEGIN_DECLS
@@ -40,6 +41,7 @@ const char *care_results_get_unit (CareResults *self, const char *key);
 GArray *care_results_dup_series (CareResults *self, const char *key, const char *ucum);
 GPtrArray *care_results_dup_units (CareResults *self, const char *key);
 char *care_result_dup_converted (const CareResult *result, const char *ucum);
+CareRoute *care_results_dup_route (CareResults *self, const CareResult *result, gint64 now_us);
 char *care_result_dup_stamp (const CareResult *result);
 
 void care_results_set_unit_async (CareContext *context,

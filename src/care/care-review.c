@@ -6,6 +6,7 @@
 
 #include "base-id.h"
 #include "care-command.h"
+#include "care-cover.h"
 #include "care-journal.h"
 #include "care-results-private.h"
 #include "care-task-private.h"
@@ -273,7 +274,8 @@ put_review (Review *self, FhirResource *open, GError **error)
   return put (self, builder, error);
 }
 
-/* Who says so of themselves: their name stands beside what they wrote. */
+/* Who says so of themselves: their name stands beside what they wrote; and of a critical result,
+ * for whom they stood in. */
 static gboolean
 put_provenance (Review *self, GError **error)
 {
@@ -289,6 +291,15 @@ put_provenance (Review *self, GError **error)
     }
   fhir_builder_set_many (builder, "entity.0.role", "source", "entity.0.what.reference",
                          self->request->reference, NULL);
+  if (self->is_red)
+    {
+      g_autofree char *orderer =
+          care_cover_dup_orderer (self->write.connection, self->resource, NULL);
+
+      if (!care_cover_add_behalf (self->write.connection, self->write.context, orderer, builder,
+                                  error))
+        return FALSE;
+    }
   return care_write_put_builder (&self->write, builder, error);
 }
 
