@@ -6,6 +6,7 @@
 #include "base-id.h"
 #include "fhir-index.h"
 #include "hub-condition.h"
+#include "hub-cover.h"
 #include "hub-everything.h"
 #include "hub-history.h"
 #include "hub-policy.h"
@@ -314,6 +315,7 @@ do_post (HubEntry *self, HubEntryContext *context, StoreConnection *connection, 
          fhir_index_check_dates (self->resource, error) &&
          hub_policy_allows_resource (context->user, HUB_CREATE, self->resource, error) &&
          hub_reach_allows (connection, context->user, self->resource, error) &&
+         hub_cover_allows (connection, context->user, self->resource, error) &&
          put (self, context, connection, error);
 }
 
@@ -426,6 +428,7 @@ do_put (HubEntry *self, HubEntryContext *context, StoreConnection *connection, G
   return dates_are_good (self, stored, error) &&
          hub_policy_allows_resource (context->user, operation, self->resource, error) &&
          hub_reach_allows (connection, context->user, self->resource, error) &&
+         (stored != NULL || hub_cover_allows (connection, context->user, self->resource, error)) &&
          put (self, context, connection, error);
 }
 

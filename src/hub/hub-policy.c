@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "care-cover.h"
 #include "fhir-concept.h"
 #include "fhir-reference.h"
 #include "hub-reply.h"
@@ -223,8 +224,20 @@ is_no_person (const char *reference)
   return g_str_has_prefix (reference, "Organization/") || g_str_has_prefix (reference, "Device/");
 }
 
+/* For a colleague one answers a task, and signs nothing. Whether the colleague asked for it, the
+ * records say: hub_cover_allows(). */
+static gboolean
+may_stand_in (FhirResource *provenance, const char *colleague)
+{
+  const char *target = fhir_resource_path_text (provenance, "target.0.reference");
+
+  return g_str_has_prefix (colleague, "Practitioner/") && target != NULL &&
+         g_str_has_prefix (target, "Task/") && fhir_resource_path (provenance, "signature") == NULL;
+}
+
 /* The persons who are said to have acted are the user, and nobody stands behind them but an
- * organization. A bare name or an identifier could be anybody's, and is refused. */
+ * organization or whom they stand in for. A bare name or an identifier could be anybody's, and is
+ * refused. */
 static gboolean
 agents_are (HubUser *user, FhirResource *provenance)
 {
@@ -235,8 +248,9 @@ agents_are (HubUser *user, FhirResource *provenance)
       const char *who = fhir_element_path_text (agent, "who.reference");
       const char *behalf = fhir_element_path_text (agent, "onBehalfOf.reference");
 
-      if (who == NULL || (fhir_element_get (agent, "onBehalfOf") != NULL &&
-                          (behalf == NULL || !is_no_person (behalf))))
+      if (who == NULL ||
+          (fhir_element_get (agent, "onBehalfOf") != NULL &&
+           (behalf == NULL || (!is_no_person (behalf) && !may_stand_in (provenance, behalf)))))
         return FALSE;
       if (strcmp (who, user->reference) == 0)
         own++;
@@ -266,6 +280,33 @@ may_write_targets (HubUser *user, FhirResource *provenance, GError **error)
   return TRUE;
 }
 
+/* That somebody is absent, and who stands in. */
+static gboolean
+is_cover (FhirResource *resource)
+{
+  return strcmp (fhir_resource_get_type (resource), "Task") == 0 &&
+         fhir_concept_has_code (fhir_resource_path (resource, "code"), CARE_SYSTEM_TASK,
+                                CARE_COVER_CODE);
+}
+
+/* One is absent oneself, for a time, and asks a colleague; it is about no patient. */
+static gboolean
+is_own_absence (HubUser *user, FhirResource *cover, GError **error)
+{
+  const char *requester = fhir_resource_path_text (cover, "requester.reference");
+  const char *owner = fhir_resource_path_text (cover, "owner.reference");
+
+  if (g_strcmp0 (requester, user->reference) != 0)
+    return refuse (error, "One says of oneself only that one is absent and who stands in.");
+  if (fhir_resource_path (cover, "owner") != NULL &&
+      (owner == NULL || !g_str_has_prefix (owner, "Practitioner/") ||
+       strcmp (owner, user->reference) == 0))
+    return refuse (error, "Who stands in is another practitioner, named by reference.");
+  if (fhir_resource_path (cover, "for") != NULL || fhir_resource_path (cover, "focus") != NULL)
+    return refuse (error, "That somebody stands in is about no patient and no record.");
+  return TRUE;
+}
+
 /* Orders, signatures and what is said of who wrote something are one's own, wherever the other one
  * is said to be from. */
 static gboolean
@@ -279,6 +320,8 @@ is_in_own_name (HubUser *user, FhirResource *resource, GError **error)
       !fhir_element_is_true (fhir_resource_path (resource, "reportedBoolean")))
     return refuse (error,
                    "A prescription is made in one's own name: its requester is someone else.");
+  if (is_cover (resource))
+    return is_own_absence (user, resource, error);
   if (strcmp (type, "Provenance") != 0)
     return TRUE;
   fhir_element_foreach (signature, fhir_resource_path (resource, "signature"))
@@ -373,13 +416,26 @@ is_same_at (FhirResource *one, FhirResource *other, const char *path)
   return a == b || (a != NULL && b != NULL && fhir_element_equal (a, b));
 }
 
+/* An absence is changed by who is absent alone, and no other task becomes one. */
+static gboolean
+keeps_absence (HubUser *user, FhirResource *before, FhirResource *after, GError **error)
+{
+  if (!is_cover (before) && !is_cover (after))
+    return TRUE;
+  if (!is_cover (before) || !is_cover (after))
+    return refuse (error, "A task does not become an absence, nor an absence another task.");
+  if (!is_same_at (before, after, "owner"))
+    return refuse (error, "Who stands in stays the same: end this absence, and say another.");
+  return is_own_absence (user, before, error) && is_own_absence (user, after, error);
+}
+
 /**
  * hub_policy_allows_change:
  * @before: what is stored
  *
  * Returns: whether a prescription stays what its requester signed: anyone who may change one may
  *   stop it, only its requester may write another order in its place, and nobody may make it
- *   someone else's
+ *   someone else's; and whether an absence stays that of who is absent
  */
 gboolean
 hub_policy_allows_change (HubUser *user, FhirResource *before, FhirResource *after, GError **error)
@@ -394,6 +450,8 @@ hub_policy_allows_change (HubUser *user, FhirResource *before, FhirResource *aft
                                        "doNotPerform" };
   const char *requester = fhir_resource_path_text (before, "requester.reference");
 
+  if (user->role != HUB_ROLE_ADMIN && !keeps_absence (user, before, after, error))
+    return FALSE;
   if (user->role == HUB_ROLE_ADMIN || requester == NULL ||
       strcmp (fhir_resource_get_type (before), "MedicationRequest") != 0)
     return TRUE;

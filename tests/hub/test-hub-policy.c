@@ -401,6 +401,78 @@ test_provenance_in_own_name (HubFixture *fixture, gconstpointer data)
 #undef AGENT
 }
 
+#define COVER(id, requester, owner, more)                                                          \
+  "{\"resourceType\":\"Task\",\"id\":\"" id "\",\"status\":\"in-progress\",\"intent\":\"order\","  \
+                                            "\"code\":{\"coding\":[{\"system\":\"https://"         \
+  "bedside.health/fhir/task\",\"code\":\"cover\"}]},\"requester\":{\"reference\":\"" requester     \
+  "\"},\"owner\":{\"reference\":\"" owner                                                          \
+  "\"},\"restriction\":{\"period\":{\"start\":\"2026-11-20T08:00:00Z\",\"end\":"                   \
+  "\"2026-11-24T08:00:00Z\"}}" more "}"
+#define ANSWERED(target, who, behalf, recorded, more)                                              \
+  "{\"resourceType\":\"Provenance\",\"target\":[{\"reference\":\"" target                          \
+  "\"}],\"recorded\":\"" recorded "\",\"agent\":[{\"who\":{\"reference\":\"" who                   \
+  "\"},\"onBehalfOf\":{\"reference\":\"" behalf "\"}}]" more "}"
+#define DURING "2026-11-22T09:00:00Z"
+
+/* H18: one says of oneself that one is absent, and only who was asked to stand in answers for the
+ * absent one, then, and signs nothing. */
+static void
+test_cover (HubFixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *user, *request, *body;
+    guint status;
+  } cases[] = {
+    /* nobody has asked her yet */
+    { "nurse", "POST /fhir/Provenance",
+      ANSWERED ("Task/t1", HUB_FIXTURE_NURSE, HUB_FIXTURE_PRACTITIONER, DURING, ""), 403 },
+    { "nurse", "PUT /fhir/Task/a1", COVER ("a1", HUB_FIXTURE_PRACTITIONER, HUB_FIXTURE_NURSE, ""),
+      403 },
+    { "prescriber", "PUT /fhir/Task/a1",
+      COVER ("a1", HUB_FIXTURE_PRACTITIONER, HUB_FIXTURE_PRACTITIONER, ""), 403 },
+    { "prescriber", "PUT /fhir/Task/a1",
+      COVER ("a1", HUB_FIXTURE_PRACTITIONER, HUB_FIXTURE_NURSE,
+             ",\"for\":{\"reference\":\"Patient/p1\"}"),
+      403 },
+    { "prescriber", "PUT /fhir/Task/a1",
+      COVER ("a1", HUB_FIXTURE_PRACTITIONER, HUB_FIXTURE_NURSE, ""), 201 },
+    /* now she answers for him: a task, while he is away, in her own name, unsigned */
+    { "nurse", "POST /fhir/Provenance",
+      ANSWERED ("Task/t1", HUB_FIXTURE_NURSE, HUB_FIXTURE_PRACTITIONER, DURING, ""), 201 },
+    { "nurse", "POST /fhir/Provenance",
+      ANSWERED ("Task/t1", HUB_FIXTURE_NURSE, HUB_FIXTURE_PRACTITIONER, "2026-11-19T09:00:00Z", ""),
+      403 },
+    { "nurse", "POST /fhir/Provenance",
+      ANSWERED ("Task/t1", HUB_FIXTURE_NURSE, HUB_FIXTURE_RECEPTION, DURING, ""), 403 },
+    { "nurse", "POST /fhir/Provenance",
+      ANSWERED ("Condition/c1", HUB_FIXTURE_NURSE, HUB_FIXTURE_PRACTITIONER, DURING, ""), 403 },
+    { "nurse", "POST /fhir/Provenance",
+      ANSWERED ("Task/t1", HUB_FIXTURE_NURSE, HUB_FIXTURE_PRACTITIONER, DURING,
+                ",\"signature\":[{\"who\":{\"reference\":\"" HUB_FIXTURE_NURSE "\"}}]"),
+      403 },
+    { "prescriber", "POST /fhir/Provenance",
+      ANSWERED ("Task/t1", HUB_FIXTURE_PRACTITIONER, HUB_FIXTURE_NURSE, DURING, ""), 403 },
+    /* who stands in neither ends the absence nor hands it on */
+    { "nurse", "PUT /fhir/Task/a1", COVER ("a1", HUB_FIXTURE_NURSE, HUB_FIXTURE_RECEPTION, ""),
+      403 },
+    { "prescriber", "PUT /fhir/Task/a1",
+      COVER ("a1", HUB_FIXTURE_PRACTITIONER, HUB_FIXTURE_RECEPTION, ""), 403 },
+    { "nurse", "PUT /fhir/Task/t1", COVER ("t1", HUB_FIXTURE_NURSE, HUB_FIXTURE_RECEPTION, ""),
+      403 },
+  };
+
+  add_records (fixture);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (HubAnswer) answer =
+          hub_fixture_send (fixture, cases[i].user, cases[i].request, NULL, cases[i].body);
+
+      g_test_message ("%s: %s: %s", cases[i].user, cases[i].body, answer->text);
+      g_assert_cmpuint (answer->status, ==, cases[i].status);
+    }
+}
+
 /* A client whose answer was lost says it once more; another may not say it after. */
 static void
 test_provenance_twice (HubFixture *fixture, gconstpointer data)
@@ -461,6 +533,7 @@ main (int argc, char **argv)
   fixture_test ("/hub/policy/signed-by-another", test_signed_by_another);
   fixture_test ("/hub/policy/provenance", test_provenance_in_own_name);
   fixture_test ("/hub/policy/provenance-twice", test_provenance_twice);
+  fixture_test ("/hub/policy/cover", test_cover);
   fixture_test ("/hub/policy/batch", test_batch_asks_for_each);
   return g_test_run ();
 }
