@@ -403,7 +403,7 @@ test_provenance_in_own_name (HubFixture *fixture, gconstpointer data)
 
 #define COVER(id, requester, owner, more)                                                          \
   "{\"resourceType\":\"Task\",\"id\":\"" id "\",\"status\":\"in-progress\",\"intent\":\"order\","  \
-                                            "\"code\":{\"coding\":[{\"system\":\"https://"         \
+  "\"code\":{\"coding\":[{\"system\":\"https://"                                                   \
   "bedside.health/fhir/task\",\"code\":\"cover\"}]},\"requester\":{\"reference\":\"" requester     \
   "\"},\"owner\":{\"reference\":\"" owner                                                          \
   "\"},\"restriction\":{\"period\":{\"start\":\"2026-11-20T08:00:00Z\",\"end\":"                   \

@@ -152,13 +152,13 @@ test_message (void)
 static void
 test_counts (void)
 {
-  g_autofree char *none = tasks_words_counts (3, 0);
-  g_autofree char *one = tasks_words_counts (3, 1);
-  g_autofree char *two = tasks_words_counts (3, 2);
+  g_autofree char *none = tasks_words_counts (3, 0, 0);
+  g_autofree char *one = tasks_words_counts (3, 1, 0);
+  g_autofree char *two = tasks_words_counts (3, 2, 1);
 
   g_assert_cmpstr (none, ==, "3 open");
   g_assert_cmpstr (one, ==, "3 open, 1 red: it needs a written outcome");
-  g_assert_cmpstr (two, ==, "3 open, 2 red: each needs a written outcome");
+  g_assert_cmpstr (two, ==, "3 open, 2 red: each needs a written outcome · 1 needs you");
 }
 
 int

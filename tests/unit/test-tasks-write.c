@@ -64,7 +64,7 @@ static GListStore *
 load (StoreConnection *connection, CareFixture *fixture, const char *patient)
 {
   g_autoptr (GError) error = NULL;
-  GListStore *items = tasks_load (connection, patient, fixture->clock, &error);
+  GListStore *items = tasks_load (connection, patient, fixture->doctor, &error);
 
   g_assert_no_error (error);
   return items;
@@ -100,6 +100,10 @@ check_list (StoreConnection *connection, gpointer data, GError **error)
   g_assert_cmpstr (facts->range, ==, "3.5 to 5.1 mmol/L");
   g_assert_cmpstr (facts->previous, ==, "4.60 mmol/L"); /* not the one that was an error */
   g_assert_cmpstr (nth (all, 2)->message, ==, "My chest is tight");
+  /* nobody knows who ordered it: every doctor is asked, and no nurse */
+  g_assert_true (facts->needs_you);
+  g_assert_cmpstr (facts->route, ==, "It is not recorded who ordered it: every doctor is asked.");
+  g_assert_null (nth (all, 2)->route);
   return TRUE;
 }
 
@@ -148,8 +152,10 @@ check_red (StoreConnection *connection, gpointer data, GError **error)
                    "Rang her: repeat now");
   g_assert_cmpstr (fhir_resource_path_text (task, "output.0.type.coding.0.code"), ==, "outcome");
   g_assert_cmpstr (fhir_resource_path_text (task, "owner.reference"), ==, "Practitioner/doctor");
-  g_assert_cmpuint (entries->len, ==, 1);
+  g_assert_cmpuint (entries->len, ==, 2);
   g_assert_cmpstr (entry->id, ==, "critical");
+  g_assert_cmpstr (((StoreJournalEntry *) entries->pdata[1])->type, ==, "Provenance");
+  g_assert_cmpstr (((StoreJournalEntry *) entries->pdata[1])->group, ==, entry->group);
   g_assert_cmpint (entry->priority, >, 0); /* goes before routine changes (H24) */
   return TRUE;
 }

@@ -26,7 +26,7 @@ struct _ResultsDetail
 
   GtkLabel *value_label, *flag_label, *badges_label, *facts_label;
   GtkBox *critical_box;
-  GtkLabel *critical_label, *timer_label;
+  GtkLabel *critical_label, *timer_label, *route_label;
   GtkLabel *note_label, *limit_label;
   ResultsBand *band;
   GtkListBox *parts_list;
@@ -121,6 +121,17 @@ show_limit (ResultsDetail *self)
              : single      ? _ ("Not compared with a critical limit: none is cited for this test, "
                                      "unit and age. A laboratory’s own critical flag still counts.")
                            : NULL);
+}
+
+/* For whom it is, who stands in, and whether anybody is there (H18). */
+static void
+show_route (ResultsDetail *self)
+{
+  g_autoptr (CareRoute) route = care_results_dup_route (self->results, self->result, now (self));
+  const char *user = care_context_get_user_reference (self->context);
+  g_autofree char *words = route ? care_route_dup_words (route, user, self->zone) : NULL;
+
+  show_text (self->route_label, words);
 }
 
 static void
@@ -267,6 +278,8 @@ results_detail_tick (ResultsDetail *self)
   g_autofree char *timer = self->result ? results_dup_timer (self->result, now (self)) : NULL;
 
   show_text (self->timer_label, timer);
+  if (self->result)
+    show_route (self);
 }
 
 static void
@@ -310,6 +323,7 @@ results_detail_class_init (ResultsDetailClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ResultsDetail, facts_label);
   gtk_widget_class_bind_template_child (widget_class, ResultsDetail, critical_box);
   gtk_widget_class_bind_template_child (widget_class, ResultsDetail, critical_label);
+  gtk_widget_class_bind_template_child (widget_class, ResultsDetail, route_label);
   gtk_widget_class_bind_template_child (widget_class, ResultsDetail, timer_label);
   gtk_widget_class_bind_template_child (widget_class, ResultsDetail, note_label);
   gtk_widget_class_bind_template_child (widget_class, ResultsDetail, limit_label);

@@ -14,6 +14,7 @@ static const gsize texts[] = {
   offsetof (TasksFacts, range),         offsetof (TasksFacts, previous),
   offsetof (TasksFacts, previous_date), offsetof (TasksFacts, missing),
   offsetof (TasksFacts, delivery),      offsetof (TasksFacts, dosage),
+  offsetof (TasksFacts, route),
 };
 
 static const char *
@@ -87,11 +88,12 @@ tasks_facts_equal (const TasksFacts *a, const TasksFacts *b)
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
     if (g_strcmp0 (text_at (a, texts[i]), text_at (b, texts[i])) != 0)
       return FALSE;
-  return a->since == b->since;
+  return a->since == b->since && a->needs_you == b->needs_you;
 }
 
-/* By level; within it by the day it is due where both have one, else what waits longest first. What
- * has no time stands before: nobody knows how long it has waited. */
+/* By level; within it what needs this person first, then by the day it is due where both have one,
+ * else what waits longest first. What has no time stands before: nobody knows how long it has
+ * waited. */
 int
 tasks_facts_compare (const TasksFacts *a, const TasksFacts *b, const char *today)
 {
@@ -100,6 +102,8 @@ tasks_facts_compare (const TasksFacts *a, const TasksFacts *b, const char *today
 
   if (first != second)
     return first < second ? -1 : 1;
+  if (a->needs_you != b->needs_you)
+    return a->needs_you ? -1 : 1;
   if (due != 0)
     return due;
   if (a->since != b->since)

@@ -40,6 +40,8 @@ typedef struct
   char *missing;  /* what should be here and is not, in words */
   char *delivery; /* what the chart says of a prescription that was not sent */
   char *dosage;   /* of that prescription */
+  char *route;    /* for whom a red result is, and who stands in (H18) */
+  gboolean needs_you;
 } TasksFacts;
 
 void tasks_facts_free (TasksFacts *self);

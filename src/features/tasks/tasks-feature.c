@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "tasks-cover-dialog.h"
 #include "tasks-new-dialog.h"
 #include "tasks-page.h"
 #include "tasks-view.h"
@@ -22,6 +23,7 @@ static const WorkspaceOffer offers[] = {
 };
 
 static const WorkspaceCommand commands[] = {
+  { WORKSPACE_SCOPE_CLINIC, "win.absence", N_ ("Say That I Am Absent, and Who Stands In…"), NULL },
   { WORKSPACE_SCOPE_BOTH, "win.task-complete", N_ ("Close the Selected Task"),
     "<Control><Shift>d" },
   { WORKSPACE_SCOPE_PATIENT, "win.task-new", N_ ("New Task for This Patient…"),
@@ -42,6 +44,28 @@ create_patient_widget (WorkspaceFeature *feature,
                        WorkspacePatient *patient)
 {
   return tasks_view_new (patient);
+}
+
+static void
+absence_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  WorkspaceSession *session = g_object_get_data (G_OBJECT (action), "session");
+
+  adw_dialog_present (tasks_cover_dialog_new (session), GTK_WIDGET (window));
+}
+
+/* Of clinicians: who cannot answer a result is asked for none. */
+static void
+add_clinic_actions (WorkspaceFeature *feature, GActionMap *window, WorkspaceSession *session)
+{
+  static const char *const clinicians[] = { "prescriber", "nurse", "admin", NULL };
+  g_autoptr (GSimpleAction) action = g_simple_action_new ("absence", NULL);
+  const char *role = care_context_get_role (workspace_session_get_context (session));
+
+  g_object_set_data_full (G_OBJECT (action), "session", g_object_ref (session), g_object_unref);
+  g_simple_action_set_enabled (action, role && g_strv_contains (clinicians, role));
+  g_signal_connect_object (action, "activate", G_CALLBACK (absence_cb), window, 0);
+  g_action_map_add_action (window, G_ACTION (action));
 }
 
 static void
@@ -74,6 +98,7 @@ tasks_feature_class_init (TasksFeatureClass *klass)
   feature_class->n_commands = G_N_ELEMENTS (commands);
   feature_class->create_clinic_page = create_clinic_page;
   feature_class->create_patient_widget = create_patient_widget;
+  feature_class->add_clinic_actions = add_clinic_actions;
   feature_class->add_patient_actions = add_patient_actions;
 }
 

@@ -86,3 +86,17 @@ tasks_item_count_red (GListModel *items)
     }
   return count;
 }
+
+/* Of the red ones: which are for whoever looks, or nobody else answers. */
+guint
+tasks_item_count_needing_you (GListModel *items)
+{
+  guint count = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (items); i++)
+    {
+      g_autoptr (TasksItem) item = g_list_model_get_item (items, i);
+      count += item->facts->needs_you ? 1 : 0;
+    }
+  return count;
+}

@@ -16,5 +16,6 @@ const TasksFacts *tasks_item_get_facts (TasksItem *self);
 void tasks_item_sort (GListStore *items, const char *today);
 void tasks_item_merge (GListStore *shown, GListModel *fresh);
 guint tasks_item_count_red (GListModel *items);
+guint tasks_item_count_needing_you (GListModel *items);
 
 G_END_DECLS

@@ -108,6 +108,7 @@ get_selected (TasksList *self)
 
 /* ---- reading ---- */
 
+/* A red task is new, or needs this person from now on: its orderer left, or did not answer. */
 static gboolean
 red_arrived (TasksList *self, GListModel *fresh)
 {
@@ -115,8 +116,9 @@ red_arrived (TasksList *self, GListModel *fresh)
     {
       g_autoptr (TasksItem) item = g_list_model_get_item (fresh, i);
       const TasksFacts *facts = tasks_item_get_facts (item);
+      const TasksFacts *before = find_facts (self, facts->reference);
 
-      if (tasks_facts_is_red (facts) && !find_facts (self, facts->reference))
+      if (tasks_facts_is_red (facts) && (!before || (facts->needs_you && !before->needs_you)))
         return TRUE;
     }
   return FALSE;
@@ -196,8 +198,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       self->is_stale = FALSE;
       self->is_reading = TRUE;
-      tasks_load_async (workspace_session_get_database (self->session), self->patient,
-                        workspace_session_get_clock (self->session), self->cancellable, loaded_cb,
+      tasks_load_async (context_of (self), self->patient, self->cancellable, loaded_cb,
                         g_object_ref (self));
     }
 }
@@ -214,8 +215,7 @@ reload (gpointer user_data)
   if (self->is_reading)
     return;
   self->is_reading = TRUE;
-  tasks_load_async (workspace_session_get_database (self->session), self->patient,
-                    workspace_session_get_clock (self->session), self->cancellable, loaded_cb,
+  tasks_load_async (context_of (self), self->patient, self->cancellable, loaded_cb,
                     g_object_ref (self));
 }
 
@@ -230,7 +230,8 @@ static gboolean
 concerns (TasksList *self, const StoreChange *change)
 {
   static const char *const types[] = { "Task",    "Communication",     "Observation",
-                                       "Patient", "MedicationRequest", NULL };
+                                       "Patient", "MedicationRequest", "Practitioner",
+                                       NULL };
 
   return g_strv_contains (types, change->type) &&
          (!self->patient || !change->patient || g_str_equal (self->patient, change->patient));
@@ -585,7 +586,8 @@ tasks_list_dup_counts (TasksList *self)
   if (!self->was_read || tasks_list_get_count (self) == 0)
     return g_strdup ("");
   return tasks_words_counts (tasks_list_get_count (self),
-                             tasks_item_count_red (G_LIST_MODEL (self->items)));
+                             tasks_item_count_red (G_LIST_MODEL (self->items)),
+                             tasks_item_count_needing_you (G_LIST_MODEL (self->items)));
 }
 
 /* Selects a task; one that is not listed yet when it comes. */

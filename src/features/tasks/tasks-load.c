@@ -2,6 +2,7 @@
 #include "tasks-load.h"
 
 #include "care-prescription.h"
+#include "care-route.h"
 #include "care-write.h"
 #include "fhir-concept.h"
 #include "fhir-date.h"
@@ -208,11 +209,14 @@ tasks_load_facts (StoreConnection *connection, FhirResource *task, GTimeZone *zo
 
 /* ---- the list ---- */
 
-/* A pharmacy's order waits for the pharmacy: the clinic has nothing to do. */
+/* A pharmacy's order waits for the pharmacy, and that somebody stands in is nothing to do. */
 static gboolean
 is_for_clinic (FhirResource *task)
 {
-  return !fhir_concept_has_code (fhir_resource_path (task, "code"), CARE_SYSTEM_TASK, "dispense");
+  const FhirElement *code = fhir_resource_path (task, "code");
+
+  return !fhir_concept_has_code (code, CARE_SYSTEM_TASK, "dispense") &&
+         !fhir_concept_has_code (code, CARE_SYSTEM_TASK, CARE_COVER_CODE);
 }
 
 static gboolean
@@ -319,22 +323,79 @@ add_delivery (StoreConnection *connection, BaseClock *clock, TasksFacts *facts)
     facts->missing = g_strdup_printf (_ ("Now: %s"), delivery->text);
 }
 
+/* ---- whom it needs ---- */
+
+typedef struct
+{
+  StoreConnection *connection;
+  CareContext *context;
+  CareRota *rota;
+  GTimeZone *zone;
+} Routing;
+
+static void
+add_route (Routing *routing, TasksFacts *facts)
+{
+  CareContext *context = routing->context;
+  const char *user = care_context_get_user_reference (context);
+  gint64 now = base_clock_now (care_context_get_clock (context));
+  g_autoptr (FhirResource) focus =
+      read_reference (routing->connection, facts->focus, "Observation");
+  g_autofree char *name = NULL, *orderer = NULL;
+  g_autoptr (CareRoute) route = NULL;
+
+  if (!focus)
+    focus = read_reference (routing->connection, facts->focus, "DiagnosticReport");
+  if (focus)
+    orderer = care_cover_dup_orderer (routing->connection, focus, &name);
+  route = care_route_find (routing->rota, orderer, name, facts->since, now);
+  facts->route = care_route_dup_words (route, user, routing->zone);
+  facts->needs_you = care_route_is_for (route, user, care_context_get_role (context));
+}
+
+/* A red result is for somebody; other tasks are the clinic's. */
+static gboolean
+is_red_result (const TasksFacts *facts)
+{
+  return tasks_facts_is_red (facts) &&
+         (g_strcmp0 (facts->code, "critical-result") == 0 || facts->flag);
+}
+
+static gboolean
+add_routes (StoreConnection *connection,
+            CareContext *context,
+            GTimeZone *zone,
+            GPtrArray *list,
+            GError **error)
+{
+  g_autoptr (CareRota) rota = care_rota_load (connection, error);
+  Routing routing = { connection, context, rota, zone };
+
+  for (guint i = 0; rota && i < list->len; i++)
+    if (is_red_result (list->pdata[i]))
+      add_route (&routing, list->pdata[i]);
+  return rota != NULL;
+}
+
 /**
  * tasks_load:
  * @patient: (nullable): id; only what is about this patient
+ * @context: of who looks
  *
  * Returns: (transfer full) (nullable): TasksItem, what is most pressing first
  */
 GListStore *
-tasks_load (StoreConnection *connection, const char *patient, BaseClock *clock, GError **error)
+tasks_load (StoreConnection *connection, const char *patient, CareContext *context, GError **error)
 {
+  BaseClock *clock = care_context_get_clock (context);
   g_autoptr (GDateTime) now = base_clock_dup_now (clock);
+  GTimeZone *zone = g_date_time_get_timezone (now);
   g_autofree char *today = base_clock_dup_today (clock);
   g_autoptr (GListStore) items = g_list_store_new (TASKS_TYPE_ITEM);
   g_autoptr (GListStore) unsent = care_prescription_list_unsent (connection, clock, error);
   g_autoptr (GPtrArray) list = g_ptr_array_new ();
-  gboolean read =
-      unsent && add_tasks (connection, patient, g_date_time_get_timezone (now), list, error);
+  gboolean read = unsent && add_tasks (connection, patient, zone, list, error) &&
+                  add_routes (connection, context, zone, list, error);
 
   for (guint i = 0; read && i < g_list_model_get_n_items (G_LIST_MODEL (unsent)); i++)
     {
@@ -356,7 +417,7 @@ tasks_load (StoreConnection *connection, const char *patient, BaseClock *clock, 
 typedef struct
 {
   char *patient;
-  BaseClock *clock;
+  CareContext *context;
   GListStore *items;
 } Load;
 
@@ -366,7 +427,7 @@ load_free (gpointer data)
   Load *load = data;
 
   g_free (load->patient);
-  g_clear_object (&load->clock);
+  g_clear_object (&load->context);
   g_clear_object (&load->items);
   g_free (load);
 }
@@ -376,7 +437,7 @@ load_work (StoreConnection *connection, gpointer data, GError **error)
 {
   Load *load = data;
 
-  load->items = tasks_load (connection, load->patient, load->clock, error);
+  load->items = tasks_load (connection, load->patient, load->context, error);
   return load->items != NULL;
 }
 
@@ -394,18 +455,18 @@ load_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 void
-tasks_load_async (StoreDatabase *store,
+tasks_load_async (CareContext *context,
                   const char *patient,
-                  BaseClock *clock,
                   GCancellable *cancellable,
                   GAsyncReadyCallback callback,
                   gpointer user_data)
 {
+  StoreDatabase *store = care_context_get_store (context);
   GTask *task = g_task_new (store, cancellable, callback, user_data);
   Load *load = g_new0 (Load, 1);
 
   load->patient = g_strdup (patient);
-  load->clock = g_object_ref (clock);
+  load->context = g_object_ref (context);
   g_task_set_task_data (task, load, load_free);
   store_database_read_async (store, load_work, load, NULL, cancellable, load_cb, task);
 }

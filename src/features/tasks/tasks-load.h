@@ -11,10 +11,9 @@ G_BEGIN_DECLS
 /* What is open, from the local store. */
 TasksFacts *tasks_load_facts (StoreConnection *connection, FhirResource *task, GTimeZone *zone);
 GListStore *
-tasks_load (StoreConnection *connection, const char *patient, BaseClock *clock, GError **error);
-void tasks_load_async (StoreDatabase *store,
+tasks_load (StoreConnection *connection, const char *patient, CareContext *context, GError **error);
+void tasks_load_async (CareContext *context,
                        const char *patient,
-                       BaseClock *clock,
                        GCancellable *cancellable,
                        GAsyncReadyCallback callback,
                        gpointer user_data);

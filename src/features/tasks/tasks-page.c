@@ -3,7 +3,10 @@
 
 #include <glib/gi18n.h>
 
+#include "care-cover.h"
+
 #include "tasks-list.h"
+#include "tasks-words.h"
 
 /* The clinic's open tasks. */
 
@@ -11,16 +14,40 @@ struct _TasksPage
 {
   WorkspacePage parent_instance;
 
-  GtkLabel *counts_label;
+  WorkspaceSession *session;
+  GCancellable *cancellable;
+
+  GtkLabel *counts_label, *absences_label;
   TasksList *list;
 };
 
 G_DEFINE_FINAL_TYPE (TasksPage, tasks_page, WORKSPACE_TYPE_PAGE)
 
 static void
+absences_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (TasksPage) self = user_data;
+  g_autoptr (GPtrArray) covers = care_cover_list_finish (result, NULL);
+  g_autofree char *words = NULL;
+
+  if (!covers || !self->session)
+    return;
+  words = tasks_words_absences (covers,
+                                care_context_get_user_reference (
+                                    workspace_session_get_context (self->session)),
+                                base_clock_now (workspace_session_get_clock (self->session)),
+                                workspace_session_get_zone (self->session));
+  gtk_label_set_label (self->absences_label, words);
+  gtk_widget_set_visible (GTK_WIDGET (self->absences_label), *words != '\0');
+}
+
+static void
 changed_cb (TasksPage *self)
 {
   g_autofree char *counts = tasks_list_dup_counts (self->list);
+
+  care_cover_list_async (workspace_session_get_context (self->session), self->cancellable,
+                         absences_cb, g_object_ref (self));
 
   gtk_label_set_label (self->counts_label, counts);
   workspace_page_set_count (WORKSPACE_PAGE (self), tasks_list_get_count (self->list));
@@ -43,6 +70,12 @@ red_arrived_cb (TasksPage *self)
 static void
 tasks_page_dispose (GObject *object)
 {
+  TasksPage *self = TASKS_PAGE (object);
+
+  if (self->cancellable)
+    g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->session);
   gtk_widget_dispose_template (GTK_WIDGET (object), TASKS_TYPE_PAGE);
   G_OBJECT_CLASS (tasks_page_parent_class)->dispose (object);
 }
@@ -57,6 +90,7 @@ tasks_page_class_init (TasksPageClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/health/bedside/features/tasks/tasks-page.ui");
   gtk_widget_class_bind_template_child (widget_class, TasksPage, counts_label);
+  gtk_widget_class_bind_template_child (widget_class, TasksPage, absences_label);
   gtk_widget_class_bind_template_child (widget_class, TasksPage, list);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, red_arrived_cb);
@@ -73,6 +107,8 @@ tasks_page_new (WorkspaceSession *session)
 {
   TasksPage *self = g_object_new (TASKS_TYPE_PAGE, NULL);
 
+  self->session = g_object_ref (session);
+  self->cancellable = g_cancellable_new ();
   tasks_list_start (self->list, session, NULL);
   return GTK_WIDGET (self);
 }

@@ -22,6 +22,7 @@ struct _TasksRow
   GtkLabel *since_label;
   GtkLabel *what_label;
   GtkLabel *value_label;
+  GtkLabel *route_label;
   GtkLabel *message_label;
   GtkLabel *detail_label;
   GtkButton *open_button;
@@ -104,6 +105,7 @@ tasks_row_class_init (TasksRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TasksRow, since_label);
   gtk_widget_class_bind_template_child (widget_class, TasksRow, what_label);
   gtk_widget_class_bind_template_child (widget_class, TasksRow, value_label);
+  gtk_widget_class_bind_template_child (widget_class, TasksRow, route_label);
   gtk_widget_class_bind_template_child (widget_class, TasksRow, message_label);
   gtk_widget_class_bind_template_child (widget_class, TasksRow, detail_label);
   gtk_widget_class_bind_template_child (widget_class, TasksRow, open_button);
@@ -149,6 +151,7 @@ tasks_row_set_item (
   set_text (self->name_label, self->names_patient ? name : NULL);
   set_text (self->what_label, what);
   set_text (self->value_label, value);
+  set_text (self->route_label, facts->route);
   set_text (self->message_label, message);
   set_text (self->detail_label, detail);
   set_button (self->open_button, "task.open", self->names_patient ? _ ("Open Chart") : _ ("Show"),

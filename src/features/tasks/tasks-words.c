@@ -2,6 +2,9 @@
 #include "tasks-words.h"
 
 #include <glib/gi18n.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "fhir-date.h"
 #include "workspace-time.h"
@@ -61,7 +64,7 @@ tasks_words_level (const TasksFacts *facts, const char *today)
   switch (tasks_facts_get_level (facts, today))
     {
     case TASKS_LEVEL_RED:
-      words = _ ("RED");
+      words = facts->needs_you ? _ ("RED · Needs you") : _ ("RED");
       break;
     case TASKS_LEVEL_NOT_SENT:
       return g_strdup (facts->delivery);
@@ -219,7 +222,8 @@ tasks_words_line (const TasksFacts *facts, gint64 now, const char *today, GTimeZ
   g_autofree char *value = tasks_words_value (facts);
   g_autofree char *since = tasks_words_since (facts, now, zone);
   g_autofree char *detail = tasks_words_detail (facts);
-  const char *const parts[] = { level, name, what, value, facts->message, since, detail };
+  const char *const parts[] = { level,        name,           what,  value,
+                                facts->route, facts->message, since, detail };
   g_autoptr (GString) text = g_string_new (NULL);
 
   for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
@@ -229,15 +233,94 @@ tasks_words_line (const TasksFacts *facts, gint64 now, const char *today, GTimeZ
   return g_string_free_and_steal (g_steal_pointer (&text));
 }
 
-/* (transfer full): "7 open, 2 of them red". */
+/* (transfer full): "7 open, 2 of them red", and how many of those need whoever looks. */
 char *
-tasks_words_counts (guint n_items, guint n_red)
+tasks_words_counts (guint n_items, guint n_red, guint n_needing_you)
 {
   g_autofree char *open = g_strdup_printf (ngettext ("%u open", "%u open", n_items), n_items);
+  g_autofree char *red = NULL, *you = NULL;
 
   if (n_red == 0)
     return g_steal_pointer (&open);
-  return g_strdup_printf (ngettext ("%s, %u red: it needs a written outcome",
-                                    "%s, %u red: each needs a written outcome", n_red),
-                          open, n_red);
+  red = g_strdup_printf (ngettext ("%s, %u red: it needs a written outcome",
+                                   "%s, %u red: each needs a written outcome", n_red),
+                         open, n_red);
+  if (n_needing_you == 0)
+    return g_steal_pointer (&red);
+  you = g_strdup_printf (ngettext ("%u needs you", "%u need you", n_needing_you), n_needing_you);
+  return g_strdup_printf ("%s · %s", red, you);
+}
+
+/* ---- absences ---- */
+
+/* @date: YYYY-MM-DD; @time: "14:20", "14.20" or "1420". µs since 1970; 0: not readable, or an hour
+ * that the clocks leave out. */
+gint64
+tasks_words_instant (const char *date, const char *time, GTimeZone *zone)
+{
+  g_auto (GStrv) day = g_strsplit (date, "-", 3);
+  g_autofree char *digits = g_strdup (time);
+  g_autoptr (GDateTime) moment = NULL;
+  int hour = 0, minute = 0, end = 0;
+
+  g_strstrip (g_strdelimit (digits, ".", ':'));
+  if (sscanf (digits, "%2d:%2d%n", &hour, &minute, &end) != 2 &&
+      sscanf (digits, "%2d%2d%n", &hour, &minute, &end) != 2)
+    return 0;
+  if (digits[end] != '\0' || strspn (digits, "0123456789:") != strlen (digits) ||
+      g_strv_length (day) != 3)
+    return 0;
+  moment = g_date_time_new (zone, atoi (day[0]), atoi (day[1]), atoi (day[2]), hour, minute, 0);
+  return moment && g_date_time_get_hour (moment) == hour ? g_date_time_to_unix_usec (moment) : 0;
+}
+
+static char *
+dup_moment (gint64 instant, GTimeZone *zone)
+{
+  g_autofree char *text = base_clock_format_instant (instant);
+
+  return fhir_date_format (text, zone);
+}
+
+/* (transfer full): "22-Nov-2026 09:00 to 24-Nov-2026 08:00" */
+char *
+tasks_words_period (const CareCover *cover, GTimeZone *zone)
+{
+  g_autofree char *from = dup_moment (cover->from_us, zone);
+  g_autofree char *until = dup_moment (cover->until_us, zone);
+
+  return g_strdup_printf (_ ("%s to %s"), from, until);
+}
+
+static char *
+dup_absence (const CareCover *cover, const char *user, GTimeZone *zone)
+{
+  g_autofree char *until = dup_moment (cover->until_us, zone);
+  const char *name = cover->who_name ? cover->who_name : cover->who;
+  const char *other = cover->cover_name ? cover->cover_name : cover->cover;
+
+  if (g_strcmp0 (cover->cover, user) == 0)
+    return g_strdup_printf (_ ("You stand in for %s until %s."), name, until);
+  if (g_strcmp0 (cover->who, user) != 0)
+    return NULL;
+  if (!other)
+    return g_strdup_printf (_ ("You are absent until %s. Nobody stands in for you."), until);
+  return g_strdup_printf (_ ("You are absent until %s. %s stands in for you."), until, other);
+}
+
+/* (transfer full): what of it concerns @user now, a sentence a line; empty: nothing. */
+char *
+tasks_words_absences (GPtrArray *covers, const char *user, gint64 now, GTimeZone *zone)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < covers->len; i++)
+    {
+      const CareCover *cover = covers->pdata[i];
+      g_autofree char *words =
+          cover->from_us <= now && now < cover->until_us ? dup_absence (cover, user, zone) : NULL;
+
+      add_line (text, words);
+    }
+  return g_string_free_and_steal (g_steal_pointer (&text));
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "care-cover.h"
+
 #include "tasks-facts.h"
 
 G_BEGIN_DECLS
@@ -15,6 +17,9 @@ char *tasks_words_value (const TasksFacts *facts);
 char *tasks_words_detail (const TasksFacts *facts);
 char *tasks_words_since (const TasksFacts *facts, gint64 now, GTimeZone *zone);
 char *tasks_words_line (const TasksFacts *facts, gint64 now, const char *today, GTimeZone *zone);
-char *tasks_words_counts (guint n_items, guint n_red);
+char *tasks_words_counts (guint n_items, guint n_red, guint n_needing_you);
+gint64 tasks_words_instant (const char *date, const char *time, GTimeZone *zone);
+char *tasks_words_period (const CareCover *cover, GTimeZone *zone);
+char *tasks_words_absences (GPtrArray *covers, const char *user, gint64 now, GTimeZone *zone);
 
 G_END_DECLS

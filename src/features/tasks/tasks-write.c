@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tasks-write.h"
 
+#include "care-cover.h"
 #include "care-write.h"
+#include "fhir-reference.h"
 #include "store-draft.h"
+#include "store-resource.h"
 
 #include "tasks-load.h"
 
@@ -90,6 +93,25 @@ add_outcome (FhirBuilder *builder, const char *outcome)
   fhir_builder_set (builder, value, text);
 }
 
+/* Of what is red it is recorded who answered, and for whom that one stood in. */
+static gboolean
+put_provenance (CareWrite *write, const TasksFacts *facts, const char *now, GError **error)
+{
+  g_autoptr (FhirBuilder) builder = care_write_provenance (write->context, facts->reference, now);
+  g_autofree char *type = NULL, *id = NULL, *orderer = NULL;
+  g_autoptr (FhirResource) focus = NULL;
+
+  if (facts->focus && fhir_reference_split (facts->focus, &type, &id))
+    focus = store_resource_get (write->connection, type, id, NULL);
+  if (focus)
+    orderer = care_cover_dup_orderer (write->connection, focus, NULL);
+  if (facts->focus)
+    fhir_builder_set_many (builder, "entity.0.role", "source", "entity.0.what.reference",
+                           facts->focus, NULL);
+  return care_cover_add_behalf (write->connection, write->context, orderer, builder, error) &&
+         care_write_put_builder (write, builder, error);
+}
+
 /**
  * tasks_write_complete:
  * @outcome: (nullable): what was done; a red task cannot be closed without
@@ -123,6 +145,7 @@ tasks_write_complete (StoreConnection *connection,
   care_write_init (&write, connection, context, facts->patient,
                    is_red ? CARE_PRIORITY_PRESCRIPTION : CARE_PRIORITY_NORMAL);
   return care_write_put_builder (&write, builder, error) &&
+         (!is_red || put_provenance (&write, facts, now, error)) &&
          care_write_audit (&write, "write", facts->reference,
                            is_red ? "completed with an outcome" : "completed", error) &&
          remove_draft (connection, context, facts->reference, error);
