@@ -506,3 +506,35 @@ store_plan_count (StorePlan *self, gint64 *total, GError **error)
     }
   return store_sql_read_integer (sql, self->connection, total, error);
 }
+
+/*
+ * store_plan_patients:
+ *
+ * Returns: (transfer full) (element-type gint64) (nullable): numbers of the patients in whose
+ *   compartments the matches are, ascending, each once
+ */
+GArray *
+store_plan_patients (StorePlan *self, GError **error)
+{
+  g_autoptr (GArray) numbers = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (StoreSql) sql = store_sql_new ("SELECT DISTINCT x.patient");
+  g_autoptr (StoreStatement) statement = NULL;
+  gboolean row;
+
+  if (self->empty)
+    return g_steal_pointer (&numbers);
+  add_numbers (self, sql);
+  add_row_and_tests (self, self->start, sql);
+  store_sql_add (sql, " AND x.patient IS NOT NULL ORDER BY 1");
+  statement = store_sql_prepare (sql, self->connection, error);
+  while (statement != NULL && store_statement_step (self->connection, statement, &row, error))
+    {
+      gint64 number;
+
+      if (!row)
+        return g_steal_pointer (&numbers);
+      number = sqlite3_column_int64 (statement, 0);
+      g_array_append_val (numbers, number);
+    }
+  return NULL;
+}

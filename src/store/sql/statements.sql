@@ -299,6 +299,10 @@ DELETE FROM person WHERE number = ?;
 -- name: person.all
 SELECT p.number, r.json FROM person p CROSS JOIN resource r ON r.number = p.number
   WHERE r.deleted = 0 ORDER BY p.number;
+-- name: person.list
+SELECT p.number, r.id, p.name FROM person p INDEXED BY person_name
+    CROSS JOIN resource r ON r.number = p.number
+  WHERE p.type = ?1 AND r.deleted = 0 ORDER BY p.name, p.number;
 -- name: person.family
 SELECT r.json FROM person p INDEXED BY person_name CROSS JOIN resource r ON r.number = p.number
   WHERE p.type = ?1 AND p.name >= ?2 AND p.name < ?3 AND r.deleted = 0
