@@ -259,9 +259,44 @@ contains (const GArray *set, gint64 number)
          bsearch (&number, set->data, set->len, sizeof (gint64), compare_numbers) != NULL;
 }
 
+/* So few are looked up one by one. */
+#define FEW 64
+
+static int
+compare_people (gconstpointer a, gconstpointer b)
+{
+  const StorePerson *x = *(StorePerson *const *) a, *y = *(StorePerson *const *) b;
+  int order = strcmp (x->name, y->name);
+
+  return order != 0 ? order : (x->number > y->number) - (x->number < y->number);
+}
+
+static GPtrArray *
+few_people (StoreConnection *connection, const GArray *sure, GError **error)
+{
+  g_autoptr (GPtrArray) people =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) store_person_free);
+
+  for (guint i = 0; i < sure->len; i++)
+    {
+      g_autoptr (GError) failure = NULL;
+      StorePerson *person = store_people_get (connection, at (sure, i), &failure);
+
+      if (failure)
+        {
+          g_propagate_error (error, g_steal_pointer (&failure));
+          return NULL;
+        }
+      if (person)
+        g_ptr_array_add (people, person);
+    }
+  g_ptr_array_sort (people, compare_people);
+  return g_steal_pointer (&people);
+}
+
 /* (transfer full) (nullable): @sure as people, by name. */
 static GPtrArray *
-people_of (StoreConnection *connection, const GArray *sure, GError **error)
+many_people (StoreConnection *connection, const GArray *sure, GError **error)
 {
   g_autoptr (GPtrArray) everybody = store_people_list (connection, error);
   GPtrArray *people;
@@ -312,7 +347,8 @@ care_cohort_find (StoreConnection *connection,
     if (!apply (&finding, rules->pdata[i], all, &sure, &possible, error))
       return NULL;
   self->n_unjudged = possible->len - sure->len;
-  self->people = people_of (connection, sure, error);
+  self->people = sure->len <= FEW ? few_people (connection, sure, error)
+                                  : many_people (connection, sure, error);
   g_ptr_array_add (missing, NULL);
   self->missing = missing->len > 1 ? g_strjoinv (" ", (char **) missing->pdata) : NULL;
   return self->people ? g_steal_pointer (&self) : NULL;

@@ -20,6 +20,17 @@ store_person_free (StorePerson *self)
   g_free (self);
 }
 
+static StorePerson *
+person_of_row (StoreStatement *statement)
+{
+  StorePerson *person = g_new0 (StorePerson, 1);
+
+  person->number = sqlite3_column_int64 (statement, 0);
+  person->id = g_strdup (store_statement_text (statement, 1));
+  person->name = g_strdup (store_statement_text (statement, 2));
+  return person;
+}
+
 /**
  * store_people_list:
  *
@@ -39,17 +50,28 @@ store_people_list (StoreConnection *connection, GError **error)
   statement = store_connection_query (connection, "person.list", error, "i", type);
   while (statement != NULL && store_statement_step (connection, statement, &row, error))
     {
-      StorePerson *person;
-
       if (!row)
         return g_steal_pointer (&people);
-      person = g_new0 (StorePerson, 1);
-      person->number = sqlite3_column_int64 (statement, 0);
-      person->id = g_strdup (store_statement_text (statement, 1));
-      person->name = g_strdup (store_statement_text (statement, 2));
-      g_ptr_array_add (people, person);
+      g_ptr_array_add (people, person_of_row (statement));
     }
   return NULL;
+}
+
+/**
+ * store_people_get:
+ *
+ * Returns: (transfer full) (nullable): one of them; NULL without @error where there is none
+ */
+StorePerson *
+store_people_get (StoreConnection *connection, gint64 number, GError **error)
+{
+  g_autoptr (StoreStatement) statement =
+      store_connection_query (connection, "person.one", error, "i", number);
+  gboolean row;
+
+  if (statement == NULL || !store_statement_step (connection, statement, &row, error))
+    return NULL;
+  return row ? person_of_row (statement) : NULL;
 }
 
 /* The query, narrowed to these patients. */

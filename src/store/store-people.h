@@ -16,6 +16,7 @@ typedef struct
 void store_person_free (StorePerson *self);
 
 GPtrArray *store_people_list (StoreConnection *connection, GError **error);
+StorePerson *store_people_get (StoreConnection *connection, gint64 number, GError **error);
 GArray *store_people_search (StoreConnection *connection,
                              const char *type,
                              const char *query_string,

@@ -303,6 +303,9 @@ SELECT p.number, r.json FROM person p CROSS JOIN resource r ON r.number = p.numb
 SELECT p.number, r.id, p.name FROM person p INDEXED BY person_name
     CROSS JOIN resource r ON r.number = p.number
   WHERE p.type = ?1 AND r.deleted = 0 ORDER BY p.name, p.number;
+-- name: person.one
+SELECT p.number, r.id, p.name FROM person p CROSS JOIN resource r ON r.number = p.number
+  WHERE p.number = ? AND r.deleted = 0;
 -- name: person.family
 SELECT r.json FROM person p INDEXED BY person_name CROSS JOIN resource r ON r.number = p.number
   WHERE p.type = ?1 AND p.name >= ?2 AND p.name < ?3 AND r.deleted = 0
