@@ -5,9 +5,12 @@
 
 #include "care-entry.h"
 #include "workspace-person-search.h"
-#include "workspace-readiness.h"
 
+#include "patients-list-page.h"
+#include "patients-lists.h"
+#include "patients-person-row.h"
 #include "patients-register-dialog.h"
+#include "patients-say.h"
 
 /**
  * PatientsPage:
@@ -30,6 +33,8 @@ struct _PatientsPage
   guint tick_source;
 
   GtkSearchEntry *entry;
+  PatientsLists *lists;
+  PatientsListPage *list_page;
   GtkStack *stack;
   AdwStatusPage *empty_page;
   GtkListView *list;
@@ -44,6 +49,8 @@ finished_cb (PatientsPage *self)
   gboolean none = g_list_model_get_n_items (workspace_person_search_get_model (self->search)) == 0;
   gboolean typed = *gtk_editable_get_text (GTK_EDITABLE (self->entry)) != '\0';
 
+  if (!typed && patients_lists_get_selected (self->lists))
+    return;
   gtk_stack_set_visible_child_name (self->stack, none ? "empty" : "list");
   adw_status_page_set_title (self->empty_page,
                              typed ? _ ("Nobody Found") : _ ("No Patients Here Yet"));
@@ -60,6 +67,8 @@ finished_cb (PatientsPage *self)
 static void
 search_changed_cb (PatientsPage *self)
 {
+  if (*gtk_editable_get_text (GTK_EDITABLE (self->entry)))
+    patients_lists_unselect (self->lists);
   workspace_person_search_set_text (self->search,
                                     gtk_editable_get_text (GTK_EDITABLE (self->entry)));
 }
@@ -101,69 +110,43 @@ key_cb (PatientsPage *self, guint key)
   return GDK_EVENT_STOP;
 }
 
-static char *
-describe (GObject *item, const char *born, const char *sex, const char *identifier)
+/* ---- saved lists ---- */
+
+/* What is typed goes before the list, and the list before whoever comes first by name. */
+static void
+list_chosen_cb (PatientsPage *self)
 {
-  return g_strjoin ("  ", born ? born : "", sex ? sex : "", identifier, NULL);
+  PatientsListModel *model = patients_lists_get_selected (self->lists);
+
+  patients_list_page_set_model (self->list_page, self->session, model);
+  if (!model)
+    {
+      finished_cb (self);
+      return;
+    }
+  gtk_editable_set_text (GTK_EDITABLE (self->entry), "");
+  gtk_stack_set_visible_child_name (self->stack, "saved");
 }
 
-static char *
-describe_all (
-    GObject *item, const char *born, const char *sex, const char *identifier, const char *mark)
+/* The next list, or after the last one none; the cursor goes where Enter opens somebody. */
+static void
+next_list_cb (PatientsPage *self)
 {
-  return g_strjoin ("  ", born ? born : "", sex ? sex : "", identifier ? identifier : "", mark,
-                    NULL);
-}
-
-static gboolean
-has_text (GObject *object, const char *text)
-{
-  return text && *text;
-}
-
-static char *
-describe_mark (GObject *object, const char *mark)
-{
-  return g_strdup_printf (_ ("The chart on this computer: %s"), mark ? mark : "");
-}
-
-/* A chart that is up to date needs no more than its sign. */
-static gboolean
-is_worth_words (GObject *object, const char *icon_name)
-{
-  return g_strcmp0 (icon_name, workspace_readiness_icon_name (WORKSPACE_READINESS_FRESH)) != 0;
+  patients_lists_select_next (self->lists);
+  if (patients_lists_get_selected (self->lists))
+    gtk_widget_grab_focus (GTK_WIDGET (self->list_page));
+  else
+    gtk_widget_grab_focus (GTK_WIDGET (self->entry));
 }
 
 /* ---- registering ---- */
-
-/* As long as what was registered rests before it leaves. */
-#define UNDO_SECONDS 10
-
-static void
-say (PatientsPage *self, const char *text, const char *patient)
-{
-  GtkWidget *overlay = gtk_widget_get_ancestor (GTK_WIDGET (self), ADW_TYPE_TOAST_OVERLAY);
-  AdwToast *toast = g_object_ref_sink (adw_toast_new (text));
-
-  adw_toast_set_use_markup (toast, FALSE);
-  if (patient)
-    {
-      adw_toast_set_timeout (toast, UNDO_SECONDS);
-      adw_toast_set_button_label (toast, _ ("_Undo"));
-      adw_toast_set_action_name (toast, "win.undo-registration");
-      adw_toast_set_action_target (toast, "s", patient);
-    }
-  if (overlay)
-    adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), g_object_ref (toast));
-  g_object_unref (toast);
-}
 
 static void
 registered_cb (PatientsPage *self, const char *id, const char *name)
 {
   g_autofree char *text = g_strdup_printf (_ ("%s is registered."), name);
 
-  say (self, text, id);
+  patients_say (GTK_WIDGET (self), text, "win.undo-registration", id);
   gtk_editable_set_text (GTK_EDITABLE (self->entry), name);
 }
 
@@ -184,9 +167,9 @@ undone_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   if (care_entry_command_finish (result, &error))
-    say (self, _ ("Undone: nobody was registered."), NULL);
+    patients_say (GTK_WIDGET (self), _ ("Undone: nobody was registered."), NULL, NULL);
   else
-    say (self, error->message, NULL);
+    patients_say (GTK_WIDGET (self), error->message, NULL, NULL);
 }
 
 static void
@@ -199,20 +182,31 @@ undo_cb (PatientsPage *self, GVariant *patient)
 }
 
 static void
+add_action (PatientsPage *self,
+            GActionMap *window,
+            const char *name,
+            const GVariantType *target,
+            GCallback callback)
+{
+  g_autoptr (GSimpleAction) action = g_simple_action_new (name, target);
+
+  g_signal_connect_object (action, "activate", callback, self, G_CONNECT_SWAPPED);
+  g_action_map_add_action (window, G_ACTION (action));
+}
+
+static void
 patients_page_root (GtkWidget *widget)
 {
   PatientsPage *self = PATIENTS_PAGE (widget);
-  g_autoptr (GSimpleAction) make = g_simple_action_new ("register-patient", NULL);
-  g_autoptr (GSimpleAction) undo = g_simple_action_new ("undo-registration", G_VARIANT_TYPE_STRING);
-
   GTK_WIDGET_CLASS (patients_page_parent_class)->root (widget);
   GtkRoot *root = gtk_widget_get_root (widget);
   if (!G_IS_ACTION_MAP (root))
     return;
-  g_signal_connect_object (make, "activate", G_CALLBACK (register_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (undo, "activate", G_CALLBACK (undo_cb), self, G_CONNECT_SWAPPED);
-  g_action_map_add_action (G_ACTION_MAP (root), G_ACTION (make));
-  g_action_map_add_action (G_ACTION_MAP (root), G_ACTION (undo));
+  add_action (self, G_ACTION_MAP (root), "register-patient", NULL, G_CALLBACK (register_cb));
+  add_action (self, G_ACTION_MAP (root), "undo-registration", G_VARIANT_TYPE_STRING,
+              G_CALLBACK (undo_cb));
+  add_action (self, G_ACTION_MAP (root), "next-patient-list", NULL, G_CALLBACK (next_list_cb));
+  patients_lists_add_actions (self->lists, G_ACTION_MAP (root));
 }
 
 static void
@@ -237,6 +231,7 @@ tick_cb (gpointer user_data)
   if (gtk_widget_get_mapped (GTK_WIDGET (self)) &&
       gtk_single_selection_get_selected (self->selection) == GTK_INVALID_LIST_POSITION)
     workspace_person_search_refresh (self->search);
+  patients_list_page_update (self->list_page);
   return G_SOURCE_CONTINUE;
 }
 
@@ -259,6 +254,9 @@ patients_page_class_init (PatientsPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   g_type_ensure (WORKSPACE_TYPE_PERSON);
+  g_type_ensure (PATIENTS_TYPE_LIST_PAGE);
+  g_type_ensure (PATIENTS_TYPE_LISTS);
+  g_type_ensure (PATIENTS_TYPE_PERSON_ROW);
   G_OBJECT_CLASS (klass)->dispose = patients_page_dispose;
   widget_class->map = patients_page_map;
   widget_class->root = patients_page_root;
@@ -266,6 +264,8 @@ patients_page_class_init (PatientsPageClass *klass)
   gtk_widget_class_set_template_from_resource (
       widget_class, "/health/bedside/features/patients/patients-page.ui");
   gtk_widget_class_bind_template_child (widget_class, PatientsPage, entry);
+  gtk_widget_class_bind_template_child (widget_class, PatientsPage, lists);
+  gtk_widget_class_bind_template_child (widget_class, PatientsPage, list_page);
   gtk_widget_class_bind_template_child (widget_class, PatientsPage, stack);
   gtk_widget_class_bind_template_child (widget_class, PatientsPage, empty_page);
   gtk_widget_class_bind_template_child (widget_class, PatientsPage, list);
@@ -273,11 +273,8 @@ patients_page_class_init (PatientsPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, entry_activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, list_activate_cb);
-  gtk_widget_class_bind_template_callback (widget_class, describe);
-  gtk_widget_class_bind_template_callback (widget_class, describe_all);
-  gtk_widget_class_bind_template_callback (widget_class, has_text);
-  gtk_widget_class_bind_template_callback (widget_class, is_worth_words);
-  gtk_widget_class_bind_template_callback (widget_class, describe_mark);
+  gtk_widget_class_bind_template_callback (widget_class, list_chosen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, patients_person_row_describe);
 }
 
 static void
@@ -297,6 +294,7 @@ patients_page_new (WorkspaceSession *session)
   PatientsPage *self = g_object_new (PATIENTS_TYPE_PAGE, NULL);
 
   self->session = g_object_ref (session);
+  patients_lists_set_session (self->lists, session);
   self->search = workspace_person_search_new (session, SHOWN);
   self->selection =
       gtk_single_selection_new (g_object_ref (workspace_person_search_get_model (self->search)));
