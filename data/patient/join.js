@@ -247,6 +247,21 @@ function showFacts() {
   $('waiting-who').textContent = state.clinician || time ? t(key, { clinician: state.clinician, time }) : '';
 }
 
+// When the turn comes, as the hub reckons it: it moves by itself when a visit before takes longer.
+function showEstimate() {
+  const line = $('waiting-estimate');
+  const estimate = phase === 'waiting' ? state.estimate : null;
+  line.hidden = !estimate;
+  if (!estimate)
+    return;
+  const { minutes, late, open } = estimate;
+  const key = open ? 'waiting.open' : minutes > 0 ? (late ? 'waiting.lateAbout' : 'waiting.about') : (late ? 'waiting.lateSoon' : 'waiting.soon');
+  const text = t(key, { minutes: Math.max(minutes, 5) });
+  if (line.textContent !== text && view === 'waiting')
+    say(text);
+  line.textContent = text;
+}
+
 async function enterWaiting() {
   showFacts();
   setWaiting(t('waiting.seen'));
@@ -310,6 +325,10 @@ function receive(message) {
       phase = 'waiting';
       if (view === 'waiting')
         setWaiting(t('waiting.seen'));
+      break;
+    case 'estimate':
+      state.estimate = message;
+      showEstimate();
       break;
     case 'admit':
       return admitted();
@@ -378,6 +397,7 @@ function backToWaiting(key, options = {}) {
     return say(t(key));
   chat.close();
   showFacts();
+  showEstimate();
   show('waiting');
   setWaiting(t(key), options);
 }

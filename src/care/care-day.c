@@ -42,7 +42,8 @@ struct _CareDayRow
   GObject parent_instance;
   char *texts[N_TEXTS];
   char **practitioners; /* "Practitioner/1" */
-  gint64 waiting_since, sort;
+  gint64 waiting_since, sort, began;
+  CareWaitState wait;
   int minutes;
 };
 
@@ -258,18 +259,6 @@ read_visit (CareDayRow *self, FhirResource *encounter)
     }
 }
 
-static gint64
-start_of (FhirResource *appointment)
-{
-  const char *start = fhir_resource_path_text (appointment, "start");
-  FhirDate parsed;
-  gint64 low = 0, high;
-
-  if (start && fhir_date_parse (start, &parsed))
-    fhir_date_bounds (&parsed, &low, &high);
-  return low;
-}
-
 /* Among several joins of one appointment the newest visit counts. */
 static FhirResource *
 find_visit (StoreConnection *connection, const char *appointment)
@@ -295,23 +284,6 @@ time_on (gint64 instant, const char *date, GTimeZone *zone)
   return g_str_equal (day, date) ? g_steal_pointer (&time) : g_strdup_printf ("%s %s", shown, time);
 }
 
-#define DEFAULT_MINUTES 15
-
-static int
-minutes_of (FhirResource *appointment, gint64 start)
-{
-  const char *end = fhir_resource_path_text (appointment, "end");
-  const char *minutes = fhir_resource_path_text (appointment, "minutesDuration");
-  FhirDate parsed;
-  gint64 low = 0, high;
-
-  if (end && fhir_date_parse (end, &parsed))
-    fhir_date_bounds (&parsed, &low, &high);
-  if (low > start)
-    return (int) MIN ((low - start) / G_TIME_SPAN_MINUTE, G_MAXINT);
-  return minutes ? (int) g_ascii_strtoll (minutes, NULL, 10) : DEFAULT_MINUTES;
-}
-
 static CareDayRow *
 row_of (StoreConnection *connection, FhirResource *appointment, const char *date, GTimeZone *zone)
 {
@@ -319,8 +291,13 @@ row_of (StoreConnection *connection, FhirResource *appointment, const char *date
   g_autoptr (FhirResource) encounter = find_visit (connection, fhir_resource_get_id (appointment));
   const FhirElement *reason = fhir_resource_path (appointment, "reasonCode.0");
 
-  self->sort = start_of (appointment);
-  self->minutes = minutes_of (appointment, self->sort);
+  CareWaitVisit wait;
+
+  care_wait_read (appointment, encounter, &wait);
+  self->sort = wait.start;
+  self->minutes = wait.minutes;
+  self->wait = wait.state;
+  self->began = wait.began;
   take (self, PROP_APPOINTMENT, g_strdup (fhir_resource_get_id (appointment)));
   take (self, PROP_TIME, time_on (self->sort, date, zone));
   take (self, PROP_REASON,
@@ -631,4 +608,22 @@ care_day_row_get_minutes (CareDayRow *self)
   g_return_val_if_fail (CARE_IS_DAY_ROW (self), 0);
 
   return self->minutes;
+}
+
+/**
+ * care_day_row_read_wait:
+ * @out: (out): what decides when this and other patients' turns come; borrows from @self
+ */
+void
+care_day_row_read_wait (CareDayRow *self, CareWaitVisit *out)
+{
+  g_return_if_fail (CARE_IS_DAY_ROW (self));
+
+  *out = (CareWaitVisit) {
+    .id = self->texts[PROP_APPOINTMENT],
+    .start = self->sort,
+    .minutes = self->minutes,
+    .state = self->wait,
+    .began = self->began,
+  };
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "care-types.h"
+#include "care-wait.h"
 
 G_BEGIN_DECLS
 
@@ -31,6 +32,7 @@ const char *care_day_row_get_practitioner (CareDayRow *self);
 gboolean care_day_row_is_with (CareDayRow *self, const char *practitioner);
 gint64 care_day_row_get_start (CareDayRow *self);
 int care_day_row_get_minutes (CareDayRow *self);
+void care_day_row_read_wait (CareDayRow *self, CareWaitVisit *out);
 
 GListStore *
 care_day_load (StoreConnection *connection, const char *date, BaseClock *clock, GError **error);

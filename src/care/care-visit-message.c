@@ -10,6 +10,7 @@
 #define MAX_DEPTH   4
 #define MAX_EPOCH   G_MAXINT32
 #define MAX_MLINE   64
+#define MAX_MINUTES (7 * 24 * 60)
 #define MAX_MARK    64
 #define MAX_NAME    256
 #define MAX_INSTANT 40
@@ -29,6 +30,7 @@ typedef enum
   FIELD_ID = 1 << 10,
   FIELD_FROM = 1 << 11,
   FIELD_BY = 1 << 12,
+  FIELD_ESTIMATE = 1 << 13,
 } Field;
 
 #define CLINICIAN (1u << CARE_VISIT_ROLE_CLINICIAN)
@@ -58,6 +60,7 @@ static const struct
   [CARE_SIGNAL_HANGUP] = { "hangup", 0, 0, CLINICIAN | PATIENT },
   [CARE_SIGNAL_ENDED] = { "ended", 0, 0, CLINICIAN },
   [CARE_SIGNAL_MEDICINES] = { "medicines", 0, 0, 0 },
+  [CARE_SIGNAL_ESTIMATE] = { "estimate", FIELD_ESTIMATE, 0, 0 },
   [CARE_SIGNAL_PING] = { "ping", 0, FIELD_ID, CLINICIAN | PATIENT },
   [CARE_SIGNAL_PONG] = { "pong", 0, FIELD_ID, CLINICIAN | PATIENT },
   [CARE_SIGNAL_REFUSED] = { "error", FIELD_TEXT, FIELD_BY, 0 },
@@ -254,6 +257,11 @@ read_fields (CareVisitMessage *self, JsonObject *object, GError **error)
   if ((wanted & FIELD_AUDIO_VIDEO) && (!read_boolean (object, "audio", &self->audio, error) ||
                                        !read_boolean (object, "video", &self->video, error)))
     return FALSE;
+  if ((wanted & FIELD_ESTIMATE) &&
+      (!read_number (object, "minutes", TRUE, MAX_MINUTES, &self->minutes, error) ||
+       !read_boolean (object, "late", &self->late, error) ||
+       !read_boolean (object, "open", &self->open, error)))
+    return FALSE;
   return read_texts (self, object, required, wanted, error);
 }
 
@@ -428,6 +436,9 @@ care_visit_message_serialise (const CareVisitMessage *self)
   add_boolean (builder, fields & FIELD_AUDIO_VIDEO, "video", self->video);
   add_boolean (builder, fields & FIELD_ON, "on", self->on);
   add_number (builder, fields & FIELD_MLINE, "mline", self->mline);
+  add_number (builder, fields & FIELD_ESTIMATE, "minutes", MIN (self->minutes, MAX_MINUTES));
+  add_boolean (builder, fields & FIELD_ESTIMATE, "late", self->late);
+  add_boolean (builder, fields & FIELD_ESTIMATE, "open", self->open);
   add_string (builder, fields & FIELD_SDP, "sdp", self->sdp);
   add_string (builder, fields & FIELD_CANDIDATE, "candidate", self->candidate);
   add_string (builder, fields & FIELD_TEXT, "text", self->text);

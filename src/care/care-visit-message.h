@@ -46,6 +46,7 @@ typedef enum
   CARE_SIGNAL_HANGUP,    /* the call ends, the visit does not */
   CARE_SIGNAL_ENDED,     /* clinician: the visit is over */
   CARE_SIGNAL_MEDICINES, /* hub to patient: something of "my medicines" changed */
+  CARE_SIGNAL_ESTIMATE,  /* hub to patient: minutes until it is their turn; late, open */
   CARE_SIGNAL_PING,
   CARE_SIGNAL_PONG,
   CARE_SIGNAL_REFUSED, /* hub: "error", with a sentence; by: who has the visit now */
@@ -62,6 +63,9 @@ typedef struct
   gboolean video;
   gboolean on;
   guint mline;
+  guint minutes; /* estimate: 0: a few at most */
+  gboolean late; /* estimate: after the planned time */
+  gboolean open; /* estimate: nobody knows how long the visit before takes */
   char *sdp;
   char *candidate;
   char *text;

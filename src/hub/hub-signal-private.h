@@ -15,6 +15,8 @@ typedef struct
   GHashTable *rooms;    /* encounter id -> HubSignalRoom */
   GHashTable *sessions; /* hash of a session's cookie -> encounter id */
   guint source, poll;
+  guint estimate_source; /* the next look at when whose turn comes */
+  gboolean estimating;
 } HubSignal;
 
 /* hub-signal.c */
@@ -24,6 +26,8 @@ HubSignalRoom *hub_signal_open_room (HubSignal *self, const char *encounter);
 GPtrArray *hub_signal_dup_session_hashes (SoupServerMessage *message);
 gboolean
 hub_signal_is_patient_of (HubSignal *self, SoupServerMessage *message, const char *encounter);
+/* hub-signal-estimate.c */
+void hub_signal_estimate_soon (HubSignal *self);
 /* hub-signal-door.c */
 void hub_signal_attach_door (HubSignal *self);
 

@@ -45,9 +45,10 @@ struct _HubSignalRoom
   HubSignalPeer *peers[HUB_SIGNAL_PEERS];    /* by CareVisitRole */
   CareVisitMessage *media[HUB_SIGNAL_PEERS]; /* the last one of each role */
   CareVisitMessage *slate;
-  GPtrArray *chat;       /* of CareVisitMessage */
-  guint chat_told;       /* how much of it a clinician is known to have */
-  guint clinician_epoch; /* of the last clinician: another one is another workstation */
+  CareVisitMessage *estimate; /* what the patient was told last; NULL: nothing */
+  GPtrArray *chat;            /* of CareVisitMessage */
+  guint chat_told;            /* how much of it a clinician is known to have */
+  guint clinician_epoch;      /* of the last clinician: another one is another workstation */
 };
 
 CareVisitRole hub_signal_other_role (CareVisitRole role);

@@ -18,6 +18,13 @@
 #define CLOSE_NO_VISIT    4004
 #define MAX_TAKER_NAME    20
 
+/* Whether its patient waits to be let in. */
+gboolean
+hub_signal_room_is_waiting (HubSignalRoom *self)
+{
+  return self->state == HUB_SIGNAL_WAITING && self->record == HUB_VISIT_ARRIVED;
+}
+
 /* ---- what a socket is told when it comes ---- */
 
 /* A patient is sent all of it: the page may be a new one. So is a workstation that was not here
@@ -102,6 +109,9 @@ greet (HubSignalPeer *peer, guint epoch)
     hub_signal_peer_send (peer, self->media[hub_signal_other_role (peer->role)]);
   if (peer->role == CARE_VISIT_ROLE_PATIENT && self->slate != NULL)
     hub_signal_peer_send (peer, self->slate);
+  if (peer->role == CARE_VISIT_ROLE_PATIENT && self->estimate != NULL &&
+      hub_signal_room_is_waiting (self))
+    hub_signal_peer_send (peer, self->estimate);
   send_chat_log (self, peer);
   hub_signal_tell_presence (self, peer->role);
   if (self->state == HUB_SIGNAL_ENDED && peer->role == CARE_VISIT_ROLE_CLINICIAN)
@@ -455,6 +465,35 @@ hub_signal_room_tell_medicines (HubSignalRoom *self)
     hub_signal_peer_send_type (peer, CARE_SIGNAL_MEDICINES);
 }
 
+/**
+ * hub_signal_room_set_estimate:
+ * @estimate: (nullable): NULL: there is nothing to say
+ *
+ * Tells the patient when their turn comes, where that is something else than they were told last.
+ */
+void
+hub_signal_room_set_estimate (HubSignalRoom *self, const CareWaitEstimate *estimate)
+{
+  HubSignalPeer *peer = self->peers[CARE_VISIT_ROLE_PATIENT];
+  CareVisitMessage *last = self->estimate;
+
+  if (estimate == NULL || !hub_signal_room_is_waiting (self))
+    {
+      g_clear_pointer (&self->estimate, care_visit_message_free);
+      return;
+    }
+  if (last != NULL && last->minutes == estimate->minutes && last->late == estimate->late &&
+      last->open == estimate->open)
+    return;
+  g_clear_pointer (&self->estimate, care_visit_message_free);
+  self->estimate = care_visit_message_new (CARE_SIGNAL_ESTIMATE);
+  self->estimate->minutes = estimate->minutes;
+  self->estimate->late = estimate->late;
+  self->estimate->open = estimate->open;
+  if (peer != NULL && peer->greeted)
+    hub_signal_peer_send (peer, self->estimate);
+}
+
 static HubSignalWish
 wish_of (HubSignalRoom *self)
 {
@@ -517,6 +556,7 @@ hub_signal_room_free (HubSignalRoom *self)
   for (guint role = 0; role < HUB_SIGNAL_PEERS; role++)
     g_clear_pointer (&self->media[role], care_visit_message_free);
   g_clear_pointer (&self->slate, care_visit_message_free);
+  g_clear_pointer (&self->estimate, care_visit_message_free);
   g_ptr_array_unref (self->chat);
   g_object_unref (self->clock);
   g_free (self->encounter);

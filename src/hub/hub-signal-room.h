@@ -2,6 +2,7 @@
 #pragma once
 
 #include "care-visit-message.h"
+#include "care-wait.h"
 #include "hub-visit.h"
 
 G_BEGIN_DECLS
@@ -30,6 +31,8 @@ void hub_signal_room_recheck (HubSignalRoom *self, HubAccess *access);
 void hub_signal_room_set_record (HubSignalRoom *self, HubVisitState record, const char *patient);
 void hub_signal_room_refuse (HubSignalRoom *self, const char *text);
 void hub_signal_room_tell_medicines (HubSignalRoom *self);
+gboolean hub_signal_room_is_waiting (HubSignalRoom *self);
+void hub_signal_room_set_estimate (HubSignalRoom *self, const CareWaitEstimate *estimate);
 HubSignalWish hub_signal_room_tick (HubSignalRoom *self);
 
 G_END_DECLS

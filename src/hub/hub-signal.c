@@ -79,6 +79,7 @@ load_done_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (found)
     {
       hub_signal_room_set_record (room, question->state, question->patient);
+      hub_signal_estimate_soon (self);
       return;
     }
   /* Records that cannot be reached say nothing about the visit: it is asked again. */
@@ -160,6 +161,8 @@ changed_cb (StoreDatabase *store, GPtrArray *changes, gpointer data)
       GHashTableIter iter;
       gpointer room;
 
+      if (g_str_equal (change->type, "Encounter") || g_str_equal (change->type, "Appointment"))
+        hub_signal_estimate_soon (self);
       if (g_str_equal (change->type, "Encounter"))
         {
           if (g_hash_table_contains (self->rooms, change->id))
@@ -206,6 +209,7 @@ hub_signal_tick (HubServer *server)
       case HUB_SIGNAL_NOTHING:
         break;
       }
+  hub_signal_estimate_soon (self);
 }
 
 /* Another server does not say what changes there, so it is asked about the visits that are open. */
@@ -313,6 +317,7 @@ signal_free (gpointer data)
 
   g_clear_handle_id (&self->source, g_source_remove);
   g_clear_handle_id (&self->poll, g_source_remove);
+  g_clear_handle_id (&self->estimate_source, g_source_remove);
   if (self->store != NULL)
     g_signal_handlers_disconnect_by_data (self->store, self);
   g_signal_handlers_disconnect_by_data (self->access, self);

@@ -75,6 +75,50 @@ test_arrival (DisplayFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+#define BOOKING(id, patient, start, end)                                                           \
+  "{'resourceType':'Appointment','id':'" id "','status':'booked','start':'2026-11-22T" start       \
+  ":00Z','end':'2026-11-22T" end ":00Z','participant':[{'actor':{'reference':'Patient/" patient    \
+  "'}},{'actor':{'reference':'Practitioner/doctor'}}]}"
+#define VISIT(id, of, patient, status)                                                             \
+  "{'resourceType':'Encounter','id':'" id "','status':'" status "','class':{'code':'VR'},"         \
+  "'subject':{'reference':'Patient/" patient "'},'appointment':[{'reference':'Appointment/" of     \
+  "'}],'period':{'start':'2026-11-22T08:30:00Z'}}"
+
+/* Now it is nine: the visit of 08:30 should be over since 08:45, and one more waits before. */
+static gboolean
+put_late_morning (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection, BOOKING ("b0", "omar", "08:30", "08:45"));
+  care_fixture_put (connection, VISIT ("e0", "b0", "omar", "in-progress"));
+  care_fixture_put (connection, BOOKING ("b00", "ana", "08:45", "09:15"));
+  care_fixture_put (connection, VISIT ("e00", "b00", "ana", "arrived"));
+  return TRUE;
+}
+
+static gboolean
+end_first (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection, VISIT ("e0", "b0", "omar", "finished"));
+  return TRUE;
+}
+
+/* A visit that runs over moves what the others expect by itself, and so does its end. */
+static void
+test_late (DisplayFixture *fixture, gconstpointer data)
+{
+  GtkWidget *window = NULL;
+
+  care_fixture_write (&fixture->care, put_booking);
+  care_fixture_write (&fixture->care, put_arrival);
+  open_page (fixture, &window);
+  display_assert_label (window, "expects about 20 min");
+  care_fixture_write (&fixture->care, put_late_morning);
+  display_assert_label (window, "expects 35 min or more, running late");
+  care_fixture_write (&fixture->care, end_first);
+  display_assert_label (window, "expects about 30 min, running late");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 static void
 opened_cb (WorkspaceSession *session,
            const char *id,
@@ -115,6 +159,7 @@ main (int argc, char *argv[])
   adw_init ();
   add ("/today/page/empty", test_empty);
   add ("/today/page/arrival", test_arrival);
+  add ("/today/page/late", test_late);
   add ("/today/page/admit", test_admit);
   return g_test_run ();
 }

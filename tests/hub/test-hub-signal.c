@@ -305,6 +305,54 @@ test_medicines_are_pushed (Visit *visit, gconstpointer data)
   g_assert_false (visit_socket_has (visit->clinician, "medicines"));
 }
 
+/* The visit before, of another patient of the same clinician, planned for ten minutes at 09:50. */
+static void
+put_visit_before (Visit *visit, const char *status)
+{
+  g_autofree char *json = g_strdup_printf (
+      "{\"resourceType\":\"Encounter\",\"id\":\"e0\",\"status\":\"%s\",\"class\":{\"code\":\"VR\"},"
+      "\"subject\":{\"reference\":\"Patient/p2\"},\"appointment\":[{\"reference\":"
+      "\"Appointment/a0\"}],\"participant\":[{\"individual\":{\"reference\":"
+      "\"Practitioner/doctor\"}}],\"period\":{\"start\":\"2026-11-22T09:50:00Z\"}}",
+      status);
+
+  visit_clinic_put (visit->clinic,
+                    "{\"resourceType\":\"Appointment\",\"id\":\"a0\",\"status\":\"booked\","
+                    "\"start\":\"2026-11-22T09:50:00Z\",\"end\":\"2026-11-22T10:00:00Z\","
+                    "\"participant\":[{\"actor\":{\"reference\":\"Patient/p2\"}},{\"actor\":{"
+                    "\"reference\":\"Practitioner/doctor\"}}]}");
+  visit_clinic_put (visit->clinic, json);
+}
+
+static void
+turn_clock (Visit *visit, int hour, int minute)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_utc (2026, 11, 22, hour, minute, 0);
+
+  base_clock_advance (visit->clinic->clock,
+                      g_date_time_to_unix_usec (now) - base_clock_now (visit->clinic->clock));
+  hub_signal_tick (visit->clinic->server);
+}
+
+/* A visit that runs over moves the turn of who waits by itself, and its end moves it back. */
+static void
+test_a_turn_moves (Visit *visit, gconstpointer data)
+{
+  turn_clock (visit, 9, 56);
+  put_visit_before (visit, "in-progress");
+  expect (visit->patient, "estimate", "\"minutes\":0,\"late\":false,\"open\":false");
+  turn_clock (visit, 10, 10);
+  expect (visit->patient, "estimate", "\"minutes\":5,\"late\":true,\"open\":true");
+  put_visit_before (visit, "finished");
+  expect (visit->patient, "estimate", "\"minutes\":0,\"late\":true,\"open\":false");
+  visit_socket_settle (visit->clinician);
+  g_assert_false (visit_socket_has (visit->clinician, "estimate"));
+  g_clear_pointer (&visit->patient, visit_socket_free);
+  visit->patient = open_patient (visit->clinic, visit->encounter);
+  greet (visit->patient, "patient", 0); /* a page that was loaded anew is told too */
+  expect (visit->patient, "estimate", "\"minutes\":0,\"late\":true");
+}
+
 /* Whatever the store was given to write has been written when this returns. */
 static void
 flush (Visit *visit)
@@ -453,6 +501,7 @@ main (int argc, char **argv)
     { "/hub-signal/the-end-closes", test_the_end_closes },
     { "/hub-signal/the-record-ends-it-too", test_the_record_ends_it_too },
     { "/hub-signal/medicines-are-pushed", test_medicines_are_pushed },
+    { "/hub-signal/a-turn-moves", test_a_turn_moves },
     { "/hub-signal/a-lost-visit-makes-one-task", test_a_lost_visit_makes_one_task },
     { "/hub-signal/a-finished-visit-makes-none", test_a_finished_visit_makes_none },
     { "/hub-signal/a-silent-patient-has-left", test_a_silent_patient_has_left },

@@ -302,7 +302,7 @@ tick_cb (gpointer user_data)
   g_autofree char *today = workspace_session_dup_today (self->session);
 
   for (guint i = 0; i < self->lines->len; i++)
-    today_row_tick (self->lines->pdata[i], now (self));
+    today_row_tick (self->lines->pdata[i], G_LIST_MODEL (self->rows), now (self));
   if (self->date && !g_str_equal (today, self->date))
     changed_cb (self);
   return G_SOURCE_CONTINUE;
@@ -320,9 +320,10 @@ static void
 bind_cb (TodayPage *self, GtkListItem *item)
 {
   CareDayRow *row = gtk_list_item_get_item (item);
-  g_autofree char *words = today_words_line (row, now (self));
+  g_autofree char *words = today_words_line (G_LIST_MODEL (self->rows), row, now (self));
 
-  today_row_set_row (TODAY_ROW (gtk_list_item_get_child (item)), row, now (self));
+  today_row_set_row (TODAY_ROW (gtk_list_item_get_child (item)), row, G_LIST_MODEL (self->rows),
+                     now (self));
   gtk_list_item_set_accessible_label (item, words);
   g_ptr_array_add (self->lines, gtk_list_item_get_child (item));
 }

@@ -24,6 +24,7 @@ struct _TodayRow
   GtkWidget *status_box;
   GtkImage *status_icon;
   GtkLabel *status_label;
+  GtkLabel *estimate_label;
   GtkButton *admit_button;
   GtkMenuButton *menu_button;
 };
@@ -97,6 +98,7 @@ today_row_class_init (TodayRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TodayRow, status_box);
   gtk_widget_class_bind_template_child (widget_class, TodayRow, status_icon);
   gtk_widget_class_bind_template_child (widget_class, TodayRow, status_label);
+  gtk_widget_class_bind_template_child (widget_class, TodayRow, estimate_label);
   gtk_widget_class_bind_template_child (widget_class, TodayRow, admit_button);
   gtk_widget_class_bind_template_child (widget_class, TodayRow, menu_button);
 }
@@ -113,9 +115,9 @@ today_row_new (void)
   return g_object_new (TODAY_TYPE_ROW, NULL);
 }
 
-/* @now: µs since 1970, as the day reckons it. */
+/* @day: the day's CareDayRow, of which this is one; @now: µs since 1970, as the day reckons it. */
 void
-today_row_set_row (TodayRow *self, CareDayRow *row, gint64 now)
+today_row_set_row (TodayRow *self, CareDayRow *row, GListModel *day, gint64 now)
 {
   g_return_if_fail (TODAY_IS_ROW (self));
 
@@ -139,12 +141,12 @@ today_row_set_row (TodayRow *self, CareDayRow *row, gint64 now)
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, care_day_row_get_name (row),
                                   -1);
   show_menu (self, row, now);
-  today_row_tick (self, now);
+  today_row_tick (self, day, now);
 }
 
-/* The wait grows. */
+/* The wait grows, and a visit that runs over moves whoever waits. */
 void
-today_row_tick (TodayRow *self, gint64 now)
+today_row_tick (TodayRow *self, GListModel *day, gint64 now)
 {
   g_return_if_fail (TODAY_IS_ROW (self));
 
@@ -153,5 +155,8 @@ today_row_tick (TodayRow *self, gint64 now)
   g_auto (TodayStatus) status =
       today_words_status (care_day_row_get_status (self->row),
                           care_day_row_get_waiting_since (self->row), now);
+  g_autofree char *estimate = today_words_estimate (day, self->row, now);
   show (self->status_box, self->status_icon, self->status_label, &status, "chip");
+  gtk_label_set_label (self->estimate_label, estimate ? estimate : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->estimate_label), estimate != NULL);
 }

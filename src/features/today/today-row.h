@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (TodayRow, today_row, TODAY, ROW, AdwBin)
 
 GtkWidget *today_row_new (void);
-void today_row_set_row (TodayRow *self, CareDayRow *row, gint64 now);
-void today_row_tick (TodayRow *self, gint64 now);
+void today_row_set_row (TodayRow *self, CareDayRow *row, GListModel *day, gint64 now);
+void today_row_tick (TodayRow *self, GListModel *day, gint64 now);
 
 G_END_DECLS

@@ -119,7 +119,7 @@ static GtkWidget *
 visit_new (TodayWeek *self, CareDayRow *row)
 {
   gint64 now = base_clock_now (workspace_session_get_clock (self->session));
-  g_autofree char *words = today_words_line (row, now);
+  g_autofree char *words = today_words_line (NULL, row, now);
   g_auto (TodayStatus) status =
       today_words_status (care_day_row_get_status (row), care_day_row_get_waiting_since (row), now);
   g_autoptr (GMenuModel) menu = menu_new (self, row);

@@ -111,10 +111,69 @@ today_words_reason (CareDayRow *row)
   return clinician ? g_strdup_printf ("%s · %s", reason, clinician) : g_strdup (reason);
 }
 
-/* (transfer full): a line as one sentence, for those who hear it. */
-char *
-today_words_line (CareDayRow *row, gint64 now)
+/* What decides when the turn of @row comes: the day's visits of the same clinician. */
+static GArray *
+list_queue (GListModel *rows, CareDayRow *row)
 {
+  const char *practitioner = care_day_row_get_practitioner (row);
+  GArray *queue = g_array_new (FALSE, FALSE, sizeof (CareWaitVisit));
+
+  for (guint i = 0; i < g_list_model_get_n_items (rows); i++)
+    {
+      g_autoptr (CareDayRow) other = g_list_model_get_item (rows, i);
+      CareWaitVisit visit;
+
+      if (!care_day_row_is_with (other, practitioner))
+        continue;
+      care_day_row_read_wait (other, &visit);
+      g_array_append_val (queue, visit);
+    }
+  return queue;
+}
+
+/* What the patient's page says too, as the hub reckons it with the same function. */
+static char *
+expects (const CareWaitEstimate *estimate)
+{
+  if (estimate->open)
+    return g_strdup_printf (_ ("expects %u min or more, running late"), estimate->minutes);
+  if (estimate->minutes == 0)
+    return estimate->late ? g_strdup (_ ("expects a few min, running late"))
+                          : g_strdup (_ ("expects a few min"));
+  if (estimate->late)
+    return g_strdup_printf (_ ("expects about %u min, running late"), estimate->minutes);
+  return g_strdup_printf (_ ("expects about %u min"), estimate->minutes);
+}
+
+/* (transfer full) (nullable): when somebody who waits expects their turn, or how late it will be
+ * for somebody who has not come yet; NULL: there is nothing to say. */
+char *
+today_words_estimate (GListModel *rows, CareDayRow *row, gint64 now)
+{
+  g_autoptr (GArray) queue = list_queue (rows, row);
+  CareWaitVisit visit;
+  CareWaitEstimate estimate;
+
+  care_day_row_read_wait (row, &visit);
+  if (!visit.id || !care_wait_estimate ((const CareWaitVisit *) (gpointer) queue->data, queue->len,
+                                        visit.id, now, &estimate))
+    return NULL;
+  if (visit.state == CARE_WAIT_HERE)
+    return expects (&estimate);
+  /* who is late themselves is not kept waiting */
+  if (!estimate.late || visit.start <= now)
+    return NULL;
+  return g_strdup_printf (_ ("about %d min late"),
+                          (int) ((estimate.at - visit.start) / G_TIME_SPAN_MINUTE + 4) / 5 * 5);
+}
+
+/* (transfer full): a line as one sentence, for those who hear it. @rows: (nullable): the day's, for
+ * when a turn comes */
+char *
+today_words_line (GListModel *rows, CareDayRow *row, gint64 now)
+{
+  g_autofree char *estimate = rows ? today_words_estimate (rows, row, now) : NULL;
+
   g_auto (TodayStatus) status =
       today_words_status (care_day_row_get_status (row), care_day_row_get_waiting_since (row), now);
   g_auto (TodayStatus) device = today_words_device (care_day_row_get_device_test_level (row),
@@ -123,6 +182,8 @@ today_words_line (CareDayRow *row, gint64 now)
   g_autoptr (GString) text = g_string_new (care_day_row_get_time (row));
 
   g_string_append_printf (text, ", %s, %s", care_day_row_get_name (row), status.text);
+  if (estimate)
+    g_string_append_printf (text, ", %s", estimate);
   g_string_append_printf (text, ", %s", reason);
   if (*device.text)
     g_string_append_printf (text, ", %s", device.text);

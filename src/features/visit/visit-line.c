@@ -137,6 +137,7 @@ take_message (VisitLine *self, const CareVisitMessage *message)
     case CARE_SIGNAL_SLATE:
     case CARE_SIGNAL_ENDED:
     case CARE_SIGNAL_MEDICINES:
+    case CARE_SIGNAL_ESTIMATE:
       break;
     case CARE_SIGNAL_REFUSED:
       g_debug ("The hub refused a message: %s", message->text);
