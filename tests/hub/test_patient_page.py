@@ -149,6 +149,8 @@ def go_to_waiting_room(visit):
     record = json.loads(visit.server.ask(f'Encounter/{visit.encounter}'))
     assert record['status'] == 'arrived', record
     assert 'Bus stop, Mill Road' in json.dumps(record)
+    # the turn comes at the planned time, in minutes, and is told by the hub
+    visit.patient.wait("return /^It should be your turn/.test(document.getElementById('waiting-estimate').innerText)")
     visit.shot('waiting')
 
 
