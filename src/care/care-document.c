@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "care-command.h"
+#include "care-note-private.h"
 #include "care-row.h"
 #include "care-summary-private.h"
 #include "care-write.h"
@@ -47,6 +48,7 @@ care_document_free (CareDocument *self)
   g_free (self->file_name);
   g_free (self->url);
   g_free (self->narrative);
+  g_free (self->note);
   g_free (self->born);
   g_clear_pointer (&self->bytes, g_bytes_unref);
   g_free (self);
@@ -146,7 +148,7 @@ add_row (GListStore *rows, const Shape *shape, FhirResource *resource, CareDocum
 {
   const char *status = fhir_resource_path_text (resource, "docStatus");
   gboolean named = document->kind && !g_str_equal (document->kind, document->title);
-  g_autofree char *subtitle = NULL;
+  g_autofree char *subtitle = NULL, *appended = NULL;
   g_autoptr (CareRow) row = NULL;
 
   if (document->withheld)
@@ -163,11 +165,12 @@ add_row (GListStore *rows, const Shape *shape, FhirResource *resource, CareDocum
   subtitle = g_strjoin (" · ", named ? document->kind : NULL, document->author, NULL);
   if (!named)
     g_set_str (&subtitle, document->author ? document->author : _ ("author not recorded"));
+  appended = care_note_is_signed (resource) ? care_note_dup_appended (resource) : NULL;
   row = care_row_new (care_chart_time (when_of (shape, resource)), CARE_ROW_TITLE, document->title,
                       CARE_ROW_SUBTITLE, subtitle, CARE_ROW_DATE, document->date, CARE_ROW_STATUS,
                       status ? status : fhir_resource_path_text (resource, "status"),
                       CARE_ROW_REFERENCE, document->reference, CARE_ROW_GROUP, group_of (resource),
-                      0);
+                      CARE_ROW_CODE, appended, 0);
   g_list_store_append (rows, row);
 }
 
@@ -206,11 +209,85 @@ compare_newest (gconstpointer a, gconstpointer b, gpointer data)
   return (first < second) - (first > second);
 }
 
+static CareRow *
+addendum_row (CareRow *row, CareRow *note)
+{
+  g_autofree char *title = g_strdup_printf (_ ("Addendum to “%s”"), care_row_get_title (note));
+
+  return care_row_new (care_row_get_sort (row), CARE_ROW_TITLE, title, CARE_ROW_SUBTITLE,
+                       care_row_get_text (row, CARE_ROW_SUBTITLE), CARE_ROW_DATE,
+                       care_row_get_text (row, CARE_ROW_DATE), CARE_ROW_STATUS,
+                       care_row_get_text (row, CARE_ROW_STATUS), CARE_ROW_REFERENCE,
+                       care_row_get_reference (row), CARE_ROW_GROUP,
+                       care_row_get_text (row, CARE_ROW_GROUP), CARE_ROW_CODE,
+                       care_row_get_text (row, CARE_ROW_CODE), 0);
+}
+
+static void
+append_addenda (GListStore *moved, CareRow *note, GPtrArray *addenda)
+{
+  for (guint i = addenda ? addenda->len : 0; i > 0; i--)
+    {
+      g_autoptr (CareRow) below = addendum_row (addenda->pdata[i - 1], note);
+
+      g_list_store_append (moved, below);
+    }
+}
+
+/* (transfer full): reference of a note -> its addenda among @rows, the newest first */
+static GHashTable *
+find_addenda (GListModel *rows)
+{
+  GHashTable *addenda =
+      g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) g_ptr_array_unref);
+  guint n = g_list_model_get_n_items (rows);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (CareRow) row = g_list_model_get_item (rows, i);
+
+      if (!care_row_get_text (row, CARE_ROW_CODE))
+        g_hash_table_insert (addenda, (gpointer) care_row_get_reference (row),
+                             g_ptr_array_new_with_free_func (g_object_unref));
+    }
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (CareRow) row = g_list_model_get_item (rows, i);
+      const char *appended = care_row_get_text (row, CARE_ROW_CODE);
+      GPtrArray *of_note = appended ? g_hash_table_lookup (addenda, appended) : NULL;
+
+      if (of_note)
+        g_ptr_array_add (of_note, g_object_ref (row));
+    }
+  return addenda;
+}
+
+/* @rows are newest first: the addenda of a note come after it, the oldest first. */
+static GListStore *
+move_addenda (GListModel *rows)
+{
+  GListStore *moved = g_list_store_new (CARE_TYPE_ROW);
+  g_autoptr (GHashTable) addenda = find_addenda (rows);
+
+  for (guint i = 0; i < g_list_model_get_n_items (rows); i++)
+    {
+      g_autoptr (CareRow) row = g_list_model_get_item (rows, i);
+      const char *appended = care_row_get_text (row, CARE_ROW_CODE);
+
+      if (appended && g_hash_table_lookup (addenda, appended))
+        continue;
+      g_list_store_append (moved, row);
+      append_addenda (moved, row, g_hash_table_lookup (addenda, care_row_get_reference (row)));
+    }
+  return moved;
+}
+
 /**
  * care_document_list:
  *
  * Returns: (transfer full) (nullable) (element-type CareRow): all documents of a patient, newest
- *   first; what was entered in error is there, in a group of its own
+ *   first, but for the addenda, which stand under their notes; what was entered in error is there,
+ *   in a group of its own
  */
 GListStore *
 care_document_list (StoreConnection *connection,
@@ -232,7 +309,7 @@ care_document_list (StoreConnection *connection,
         add_rows (rows, connection, &shapes[i], found->pdata[n], g_date_time_get_timezone (now));
     }
   g_list_store_sort (rows, compare_newest, NULL);
-  return g_steal_pointer (&rows);
+  return move_addenda (G_LIST_MODEL (rows));
 }
 
 /* ---- one document ---- */
@@ -351,6 +428,16 @@ born_of (StoreConnection *connection, FhirResource *resource)
   return patient ? g_strdup (fhir_resource_path_text (patient, "birthDate")) : NULL;
 }
 
+/* An addendum is read with its note. */
+static char *
+note_of (FhirResource *resource)
+{
+  char *appended = care_note_is_signed (resource) ? care_note_dup_appended (resource) : NULL;
+
+  return appended || !care_note_is_signed (resource) ? appended
+                                                     : fhir_resource_dup_reference (resource);
+}
+
 /**
  * care_document_load:
  * @reference: of a row of care_document_list()
@@ -394,6 +481,7 @@ care_document_load (StoreConnection *connection,
     self->narrative = narrative_of (resource);
   self->file_name = file_name_of (self);
   self->born = born_of (connection, resource);
+  self->note = note_of (resource);
   return self;
 }
 

@@ -16,6 +16,7 @@ typedef struct
   char *url;          /* where the bytes are, when they are not here */
   GBytes *bytes;
   char *narrative;   /* XHTML */
+  char *note;        /* the signed note that it is or that it belongs to, "DocumentReference/1" */
   char *born;        /* the patient's date of birth as it is in the record, YYYY-MM-DD or less */
   gboolean damaged;  /* the bytes are not those that the checksum was made of */
   gboolean withheld; /* a modifier that is not understood: not to be shown */

@@ -1,32 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
 #include "care-command.h"
 #include "care-document.h"
+#include "care-note-private.h"
 #include "care-note.h"
+#include "care-signed-note.h"
 #include "care-summary-private.h"
-#include "fhir-concept.h"
 #include "store-resource.h"
 
 /* Carrying the last note forward. What was true then may be no longer: each line of it is marked,
  * and whose it is and of when stands before it. */
 
-#define PROGRESS_NOTE "11506-3"
-
+/* An addendum goes with its note, not by itself. */
 static gboolean
 may_be_carried (FhirResource *document)
 {
-  const char *status = fhir_resource_path_text (document, "docStatus");
+  g_autofree char *appended = care_note_dup_appended (document);
 
-  return !care_chart_is_opaque (document) && !care_chart_is_error (document) &&
-         g_strcmp0 (fhir_resource_path_text (document, "status"), "current") == 0 &&
-         (g_strcmp0 (status, "final") == 0 || g_strcmp0 (status, "amended") == 0) &&
-         fhir_concept_has_code (fhir_resource_path (document, "type"), CARE_SYSTEM_LOINC,
-                                PROGRESS_NOTE) &&
-         g_str_has_prefix (fhir_resource_path_text (document, "content.0.attachment.contentType")
-                               ?: "",
-                           "text/plain");
+  return care_note_is_signed (document) && !appended;
 }
 
 /* (transfer none) (nullable) */
@@ -49,24 +41,47 @@ find_last (GPtrArray *documents)
   return last;
 }
 
-static char *
-mark (const CareDocument *note, const char *text)
+static void
+append_marked (GString *out, const char *text)
 {
-  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  g_autofree char *stripped = g_strchomp (g_strdup (text));
+  g_auto (GStrv) lines = g_strsplit (stripped, "\n", -1);
   g_autofree char *body = g_strjoinv ("\n> ", lines);
-  g_autofree char *head =
-      g_strdup_printf (_ ("[Carried forward from the note of %s by %s:]"),
-                       note->date ? note->date : _ ("a day that is not recorded"),
-                       note->author ? note->author : _ ("somebody who is not recorded"));
 
-  return g_strdup_printf ("%s\n> %s\n%s\n", head, body, _ ("[End of what was carried forward]"));
+  g_string_append_printf (out, "> %s\n", body);
+}
+
+/* What was added to the note later may correct it, and is carried with it. */
+static char *
+mark (const CareSignedNote *note)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+
+  g_string_append_printf (out, _ ("[Carried forward from the note of %s by %s:]"),
+                          note->when ? note->when : _ ("a day that is not recorded"),
+                          note->author ? note->author : _ ("somebody who is not recorded"));
+  g_string_append_c (out, '\n');
+  append_marked (out, note->text);
+  for (guint i = 0; i < note->addenda->len; i++)
+    {
+      const CareAddendum *addendum = note->addenda->pdata[i];
+
+      g_string_append_printf (out, _ ("> [Added on %s by %s:]"),
+                              addendum->when ? addendum->when : _ ("a day that is not recorded"),
+                              addendum->author ? addendum->author
+                                               : _ ("somebody who is not recorded"));
+      g_string_append_c (out, '\n');
+      append_marked (out, addendum->text);
+    }
+  g_string_append_printf (out, "%s\n", _ ("[End of what was carried forward]"));
+  return g_string_free_and_steal (g_steal_pointer (&out));
 }
 
 /**
  * care_note_carry_forward:
  *
- * Returns: (transfer full) (nullable): the patient's last signed note, marked line by line; NULL
- *   with an error where there is none that can be read
+ * Returns: (transfer full) (nullable): the patient's last signed note with what was added to it,
+ *   marked line by line; NULL with an error where there is none that can be read
  */
 char *
 care_note_carry_forward (StoreConnection *connection,
@@ -78,24 +93,23 @@ care_note_carry_forward (StoreConnection *connection,
       store_resource_list (connection, patient_id, "DocumentReference", error);
   FhirResource *last = documents ? find_last (documents) : NULL;
   g_autofree char *reference = last ? fhir_resource_dup_reference (last) : NULL;
-  g_autoptr (CareDocument) note = NULL;
-  g_autofree char *text = NULL;
+  g_autoptr (CareDocument) document = NULL;
+  g_autoptr (CareSignedNote) note = NULL;
 
   if (!documents)
     return NULL;
   if (reference)
-    note = care_document_load (connection, reference, care_context_get_clock (context), error);
-  if (reference && !note)
+    document = care_document_load (connection, reference, care_context_get_clock (context), error);
+  if (reference && !document)
     return NULL;
-  if (!note || !note->bytes || note->damaged)
+  if (!document || !document->bytes || document->damaged)
     {
       g_set_error_literal (error, CARE_ERROR, CARE_ERROR_MISSING,
                            _ ("There is no signed note that could be carried forward."));
       return NULL;
     }
-  text = g_utf8_make_valid (g_bytes_get_data (note->bytes, NULL),
-                            (gssize) g_bytes_get_size (note->bytes));
-  return mark (note, g_strchomp (text));
+  note = care_signed_note_load (connection, reference, care_context_get_clock (context), error);
+  return note ? mark (note) : NULL;
 }
 
 static gboolean

@@ -3,6 +3,9 @@
 
 #include <glib/gi18n.h>
 
+#include "care-note-private.h"
+#include "fhir-date.h"
+
 #include "store-resource.h"
 
 #include <string.h>
@@ -10,10 +13,13 @@
 /* All kinds of record but readings, as events. A kind without rules of its own is shown by its name
  * and date rather than left out. */
 
+#define BEGINNING 160 /* characters of an addendum, as much as a line of a list holds */
+
 typedef struct
 {
   CareTimeline *timeline;
   CareChart *chart;
+  GHashTable *addenda; /* reference of a note -> what was added to it; or NULL */
 } Reader;
 
 static const char *
@@ -182,11 +188,81 @@ add_immunization (Reader *self, FhirResource *resource)
        g_strcmp0 (status, "completed") == 0 ? _ ("Given") : _ ("Not given"));
 }
 
+/* (transfer full): how an addendum begins, on one line */
+static char *
+dup_beginning (FhirResource *document)
+{
+  const char *data = fhir_resource_path_text (document, "content.0.attachment.data");
+  gsize length = 0;
+  g_autofree guchar *bytes = g_base64_decode (data ? data : "", &length);
+  g_autofree char *text = g_utf8_make_valid ((const char *) bytes, (gssize) length);
+  g_autofree char *line = g_strstrip (g_strdelimit (g_strdup (text), "\r\n\t", ' '));
+  glong characters = g_utf8_strlen (line, -1);
+  g_autofree char *start = g_utf8_substring (line, 0, MIN (characters, BEGINNING));
+
+  return characters > BEGINNING ? g_strconcat (start, "…", NULL) : g_steal_pointer (&start);
+}
+
+/* An addendum is an event of its day, and stands under its note as well. */
+static void
+gather_addendum (Reader *self, FhirResource *document)
+{
+  g_autofree char *note = care_note_dup_appended (document);
+  g_autofree char *beginning = NULL, *date = NULL, *line = NULL;
+  const char *author = fhir_resource_path_text (document, "author.0.display"), *before;
+
+  if (!note || !care_note_is_signed (document))
+    return;
+  beginning = dup_beginning (document);
+  date = fhir_date_format (date_of (document), self->chart->zone);
+  line = g_strdup_printf (_ ("Addendum of %s by %s: %s"), date ? date : _ ("date not recorded"),
+                          author ? author : _ ("author not recorded"), beginning);
+  before = g_hash_table_lookup (self->addenda, note);
+  g_hash_table_insert (self->addenda, g_strdup (note),
+                       before ? g_strjoin ("\n", before, line, NULL) : g_steal_pointer (&line));
+}
+
+static void
+add_addendum (Reader *self, FhirResource *document)
+{
+  g_autofree char *reference = fhir_resource_dup_reference (document);
+  g_autofree char *beginning = dup_beginning (document);
+  g_autoptr (CareRow) row =
+      care_row_new (0, CARE_ROW_TITLE, _ ("Addendum to a note"), CARE_ROW_SUBTITLE, beginning,
+                    CARE_ROW_DETAIL, fhir_resource_path_text (document, "author.0.display"),
+                    CARE_ROW_STATUS, fhir_resource_path_text (document, "docStatus"),
+                    CARE_ROW_REFERENCE, reference, 0);
+
+  add (self, CARE_TIMELINE_DOCUMENT, date_of (document), row, NULL);
+}
+
 static void
 add_document (Reader *self, FhirResource *resource)
 {
   g_autoptr (CareRow) row = care_chart_document (self->chart, resource);
+  const char *reference = care_row_get_reference (row);
+  const char *under = self->addenda ? g_hash_table_lookup (self->addenda, reference) : NULL;
+  g_autofree char *appended = care_note_dup_appended (resource);
 
+  if (appended && care_note_is_signed (resource))
+    {
+      add_addendum (self, resource);
+      return;
+    }
+  if (under)
+    {
+      const char *author = care_row_get_text (row, CARE_ROW_DETAIL);
+      g_autofree char *detail = author ? g_strjoin ("\n", author, under, NULL) : g_strdup (under);
+      g_autoptr (CareRow) both =
+          care_row_new (care_row_get_sort (row), CARE_ROW_TITLE, care_row_get_title (row),
+                        CARE_ROW_SUBTITLE, care_row_get_text (row, CARE_ROW_SUBTITLE),
+                        CARE_ROW_DATE, care_row_get_text (row, CARE_ROW_DATE), CARE_ROW_STATUS,
+                        care_row_get_text (row, CARE_ROW_STATUS), CARE_ROW_REFERENCE, reference,
+                        CARE_ROW_DETAIL, detail, 0);
+
+      add (self, CARE_TIMELINE_DOCUMENT, date_of (resource), both, NULL);
+      return;
+    }
   add (self, CARE_TIMELINE_DOCUMENT, date_of (resource), row, NULL);
 }
 
@@ -387,7 +463,7 @@ add_result (Reader *self, FhirResource *resource, gboolean reading)
 void
 care_timeline_read_one (CareTimeline *self, CareChart *chart, FhirResource *resource)
 {
-  Reader reader = { self, chart };
+  Reader reader = { .timeline = self, .chart = chart };
   const char *type = fhir_resource_get_type (resource);
   gboolean reading = g_str_equal (type, "Observation");
   gsize place = place_of (type);
@@ -404,7 +480,8 @@ care_timeline_read_one (CareTimeline *self, CareChart *chart, FhirResource *reso
 gboolean
 care_timeline_read_rows (CareTimeline *self, CareChart *chart, GError **error)
 {
-  Reader reader = { self, chart };
+  g_autoptr (GHashTable) addenda = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  Reader reader = { self, chart, addenda };
   gsize n_types;
   const char *const *all = fhir_resource_list_types (&n_types);
 
@@ -418,6 +495,8 @@ care_timeline_read_rows (CareTimeline *self, CareChart *chart, GError **error)
       list = store_resource_list (chart->connection, chart->patient_id, all[n], error);
       if (!list)
         return FALSE;
+      for (guint i = 0; g_str_equal (all[n], "DocumentReference") && i < list->len; i++)
+        gather_addendum (&reader, list->pdata[i]);
       for (guint i = 0; i < list->len; i++)
         add_resource (&reader, list->pdata[i], place);
     }

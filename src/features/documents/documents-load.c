@@ -282,6 +282,16 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   CareDocument *document = care_document_load_finish (result, &error);
 
+  if (document && document->note && !g_str_equal (document->note, self->reference))
+    {
+      g_set_str (&self->reference, document->note); /* an addendum is read with its note */
+      care_document_free (document);
+      care_document_load_async (workspace_session_get_context (
+                                    workspace_patient_get_session (self->patient)),
+                                self->reference, g_task_get_cancellable (task), read_cb,
+                                g_object_ref (task));
+      return;
+    }
   self->loaded->document = document;
   if (!document)
     finish_with_problem (task, error->message);

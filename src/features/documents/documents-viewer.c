@@ -5,6 +5,7 @@
 
 #include "documents-load.h"
 #include "documents-pages.h"
+#include "workspace-signed-note.h"
 
 /* Shows one document and says plainly when it cannot. Whatever is in a file, the worst it can do
  * here is to be a sentence and an offer to save a copy. */
@@ -30,6 +31,7 @@ struct _DocumentsViewer
   GtkProgressBar *progress_bar;
   DocumentsPages *pages;
   GtkTextView *text_view;
+  WorkspaceSignedNote *signed_note;
   AdwStatusPage *failed_page;
   GtkWidget *failed_save_button;
 };
@@ -166,6 +168,11 @@ show_loaded (DocumentsViewer *self)
     show_failure (self, _ ("This Document Cannot Be Shown"), loaded->problem);
   else if (loaded->renderer)
     set_state (self, "pages");
+  else if (loaded->document->note)
+    {
+      workspace_signed_note_show (self->signed_note, self->patient, loaded->document->note);
+      set_state (self, "note");
+    }
   else
     {
       if (loaded->narrative)
@@ -321,6 +328,7 @@ documents_viewer_class_init (DocumentsViewerClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   g_type_ensure (DOCUMENTS_TYPE_PAGES);
+  g_type_ensure (WORKSPACE_TYPE_SIGNED_NOTE);
   G_OBJECT_CLASS (klass)->dispose = documents_viewer_dispose;
   gtk_widget_class_set_template_from_resource (
       widget_class, "/health/bedside/features/documents/documents-viewer.ui");
@@ -333,6 +341,7 @@ documents_viewer_class_init (DocumentsViewerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, DocumentsViewer, progress_bar);
   gtk_widget_class_bind_template_child (widget_class, DocumentsViewer, pages);
   gtk_widget_class_bind_template_child (widget_class, DocumentsViewer, text_view);
+  gtk_widget_class_bind_template_child (widget_class, DocumentsViewer, signed_note);
   gtk_widget_class_bind_template_child (widget_class, DocumentsViewer, failed_page);
   gtk_widget_class_bind_template_child (widget_class, DocumentsViewer, failed_save_button);
   gtk_widget_class_bind_template_callback (widget_class, page_failed_cb);

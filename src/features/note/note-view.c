@@ -5,6 +5,7 @@
 
 #include "care-note.h"
 #include "note-shortcuts.h"
+#include "note-signed.h"
 #include "note-spelling.h"
 #include "workspace-birth-year.h"
 
@@ -27,6 +28,7 @@ struct _NoteView
 
   GtkStack *stack;
   AdwBanner *other_author_banner;
+  NoteSigned *signed_notes;
   GtkTextView *text_view;
   GtkLabel *state_label;
   GtkWidget *sign_button;
@@ -292,6 +294,7 @@ sign_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   self->dirty = FALSE;
   set_state (self, _ ("Signed. What you write now becomes a further note of this visit."), FALSE);
   update_actions (self);
+  note_signed_expand (self->signed_notes);
 }
 
 static void
@@ -398,6 +401,7 @@ note_view_class_init (NoteViewClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (NOTE_TYPE_SIGNED);
   G_OBJECT_CLASS (klass)->dispose = note_view_dispose;
   widget_class->unmap = note_view_unmap;
   widget_class->root = note_view_root;
@@ -405,6 +409,7 @@ note_view_class_init (NoteViewClass *klass)
                                                "/health/bedside/features/note/note-view.ui");
   gtk_widget_class_bind_template_child (widget_class, NoteView, stack);
   gtk_widget_class_bind_template_child (widget_class, NoteView, other_author_banner);
+  gtk_widget_class_bind_template_child (widget_class, NoteView, signed_notes);
   gtk_widget_class_bind_template_child (widget_class, NoteView, text_view);
   gtk_widget_class_bind_template_child (widget_class, NoteView, state_label);
   gtk_widget_class_bind_template_child (widget_class, NoteView, sign_button);
@@ -448,6 +453,7 @@ note_view_new (WorkspacePatient *patient)
   g_signal_connect_object (self->shortcuts, "said", G_CALLBACK (said_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (patient, "summary-changed", G_CALLBACK (visit_changed_cb), self,
                            G_CONNECT_SWAPPED);
+  note_signed_set_patient (self->signed_notes, patient);
   visit_changed_cb (self);
   return GTK_WIDGET (self);
 }

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "note-view.h"
+
+#include "care-note.h"
+#include "display-fixture.h"
+#include "workspace-patient.h"
+#include "workspace-signed-note.h"
+
+/* A visit of Jane Smith with one note, signed by Dr Stone. */
+typedef struct
+{
+  DisplayFixture display;
+  WorkspacePatient *patient;
+  GtkWidget *window;
+  char *note;
+} Fixture;
+
+static gboolean
+put_note (StoreConnection *connection, gpointer data, GError **error)
+{
+  Fixture *self = data;
+  g_autofree char *id = NULL;
+
+  care_fixture_put (connection, "{'resourceType':'Patient','id':'jane','name':[{'family':'Smith','"
+                                "given':['Jane']}],'birthDate':'1961-03-12'}");
+  care_fixture_put (connection,
+                    "{'resourceType':'Encounter','id':'e1','status':'in-progress','class':{'code':"
+                    "'VR'},'subject':{'reference':'Patient/jane'}}");
+  if (!care_note_save (connection, self->display.care.doctor, "jane", "e1", "x", error) ||
+      !care_note_sign (connection, self->display.care.doctor, "note:e1:Practitioner/doctor",
+                       "Cough for 3 days.", &id, error))
+    return FALSE;
+  self->note = g_strconcat ("DocumentReference/", id, NULL);
+  return TRUE;
+}
+
+static void
+set_up (Fixture *self, gconstpointer data)
+{
+  display_fixture_set_up (&self->display, data);
+  care_fixture_write (&self->display.care, put_note);
+  self->patient = workspace_patient_new (self->display.session, "jane");
+  self->window = g_object_new (GTK_TYPE_WINDOW, "default-width", 400, "default-height", 600, NULL);
+}
+
+static void
+tear_down (Fixture *self, gconstpointer data)
+{
+  gtk_window_destroy (GTK_WINDOW (self->window));
+  g_clear_object (&self->patient);
+  g_free (self->note);
+  display_fixture_tear_down (&self->display, data);
+}
+
+static void
+show (Fixture *self, GtkWidget *widget)
+{
+  gtk_window_set_child (GTK_WINDOW (self->window), widget);
+  gtk_window_present (GTK_WINDOW (self->window));
+}
+
+/* The first mapped widget of @type below @widget. */
+static GtkWidget *
+find_child (GtkWidget *widget, GType type)
+{
+  if (!gtk_widget_get_mapped (widget))
+    return NULL;
+  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_child (child, type);
+
+      if (found)
+        return found;
+    }
+  return NULL;
+}
+
+static void
+click (Fixture *self, const char *label)
+{
+  GtkWidget *found, *button;
+
+  display_assert_label (self->window, label);
+  found = display_find_label (self->window, label);
+  button = gtk_widget_get_ancestor (found, GTK_TYPE_BUTTON);
+  g_assert_nonnull (button);
+  g_assert_true (gtk_widget_is_sensitive (button));
+  g_signal_emit_by_name (button, "clicked");
+}
+
+typedef struct
+{
+  Fixture *fixture;
+  const char *text;
+} Gone;
+
+static gboolean
+is_gone (gpointer data)
+{
+  Gone *gone = data;
+
+  return display_find_label (gone->fixture->window, gone->text) == NULL;
+}
+
+static void
+write_addendum (Fixture *self, const char *text)
+{
+  GtkWidget *view;
+
+  click (self, "Add Addendum");
+  view = find_child (self->window, GTK_TYPE_TEXT_VIEW);
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (self->window)) == view);
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (view)), text, -1);
+}
+
+static gboolean
+editor_says (gpointer data)
+{
+  Gone *expected = data;
+  GtkWidget *view = find_child (expected->fixture->window, GTK_TYPE_TEXT_VIEW);
+  g_autofree char *text = NULL;
+
+  if (!view)
+    return FALSE;
+  g_object_get (gtk_text_view_get_buffer (GTK_TEXT_VIEW (view)), "text", &text, NULL);
+  return g_str_equal (text, expected->text);
+}
+
+/* An addendum stands under its note with author and time; taken back, it is a draft again. */
+static void
+test_addendum (Fixture *self, gconstpointer data)
+{
+  show (self, workspace_signed_note_new (self->patient, self->note));
+  display_assert_label (self->window, "Cough for 3 days.");
+  write_addendum (self, "And a rash.");
+  click (self, "Sign Addendum");
+  display_assert_label (self->window, "Addendum by Dr Ada Stone, 22-Nov-2026 09:00");
+  display_assert_label (self->window, "And a rash.");
+  click (self, "Undo");
+  g_assert_true (display_spin (is_gone, &(Gone) { self, "Addendum by Dr Ada Stone" }));
+  g_assert_true (display_spin (editor_says, &(Gone) { self, "And a rash." }));
+}
+
+/* What is written is there when the note is opened again. */
+static void
+test_draft (Fixture *self, gconstpointer data)
+{
+  show (self, workspace_signed_note_new (self->patient, self->note));
+  display_assert_label (self->window, "Cough for 3 days.");
+  write_addendum (self, "Half a tho");
+  gtk_window_set_child (GTK_WINDOW (self->window), NULL); /* saves what was gathered */
+  display_settle ();
+  show (self, workspace_signed_note_new (self->patient, self->note));
+  g_assert_true (display_spin (editor_says, &(Gone) { self, "Half a tho" }));
+}
+
+/* The pane of the note shows what is signed of this visit, and it can be added to from there. */
+static void
+test_pane (Fixture *self, gconstpointer data)
+{
+  GtkWidget *expander;
+
+  show (self, note_view_new (self->patient));
+  display_assert_label (self->window, "1 signed note of this visit");
+  expander = find_child (self->window, GTK_TYPE_EXPANDER);
+  gtk_expander_set_expanded (GTK_EXPANDER (expander), TRUE);
+  display_assert_label (self->window, "Signed by Dr Ada Stone, 22-Nov-2026 09:00");
+  display_assert_label (self->window, "Cough for 3 days.");
+  display_assert_label (self->window, "Add Addendum");
+}
+
+#define ADD(path, test) g_test_add (path, Fixture, NULL, set_up, test, tear_down)
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  adw_init ();
+  ADD ("/note/signed/addendum", test_addendum);
+  ADD ("/note/signed/draft", test_draft);
+  ADD ("/note/signed/pane", test_pane);
+  return g_test_run ();
+}
