@@ -408,6 +408,45 @@ care_prescription_undo (StoreConnection *connection,
 }
 
 /**
+ * care_prescription_end:
+ * @status: "cancelled", or "stopped" of what was taken
+ * @reason: why
+ *
+ * Ends a signed prescription within what @write writes together. authoredOn is not touched.
+ * CARE_ERROR_STATE for one that still rests: that is taken back, not ended.
+ */
+gboolean
+care_prescription_end (
+    CareWrite *write, FhirResource *request, const char *status, const char *reason, GError **error)
+{
+  g_autoptr (GPtrArray) entries = care_journal_open (write->connection, error);
+  const StoreJournalEntry *entry =
+      entries ? find_entry (entries, fhir_resource_get_id (request)) : NULL;
+  g_autofree char *reference = fhir_resource_dup_reference (request);
+  g_autoptr (FhirBuilder) builder = fhir_builder_new_from (request);
+
+  if (!entries)
+    return FALSE;
+  if (entry && care_journal_is_resting (entry))
+    {
+      g_set_error (error, CARE_ERROR, CARE_ERROR_STATE,
+                   "This prescription was signed a moment ago. Undo it instead.");
+      return FALSE;
+    }
+  if (!reason || !*reason)
+    {
+      g_set_error (error, CARE_ERROR, CARE_ERROR_MISSING,
+                   "Write why the prescription is cancelled.");
+      return FALSE;
+    }
+  fhir_builder_set (builder, "status", status);
+  fhir_builder_remove (builder, "statusReason");
+  fhir_builder_set (builder, "statusReason.text", reason);
+  return care_write_put_builder (write, builder, error) &&
+         care_write_audit (write, "cancel", reference, reason, error);
+}
+
+/**
  * care_prescription_cancel:
  * @reason: why
  *
@@ -426,24 +465,12 @@ care_prescription_cancel (StoreConnection *connection,
   g_autoptr (GPtrArray) entries = request ? care_journal_open (connection, error) : NULL;
   const StoreJournalEntry *entry = entries ? find_entry (entries, request_id) : NULL;
   g_autofree char *patient = request ? care_patient_of (request) : NULL;
-  g_autofree char *reference = g_strconcat ("MedicationRequest/", request_id, NULL);
-  g_autoptr (FhirBuilder) builder = NULL;
   g_auto (CareWrite) write = { 0 };
 
   if (!entries || !care_require_role (context, "cancel a prescription", roles, error))
     return FALSE;
   if (entry && care_journal_is_resting (entry))
     return care_prescription_undo (connection, context, request_id, error);
-  if (!reason || !*reason)
-    {
-      g_set_error (error, CARE_ERROR, CARE_ERROR_MISSING,
-                   "Write why the prescription is cancelled.");
-      return FALSE;
-    }
-  builder = fhir_builder_new_from (request);
-  fhir_builder_set (builder, "status", "cancelled");
-  fhir_builder_set (builder, "statusReason.text", reason);
   care_write_init (&write, connection, context, patient, CARE_PRIORITY_PRESCRIPTION);
-  return care_write_put_builder (&write, builder, error) &&
-         care_write_audit (&write, "cancel", reference, reason, error);
+  return care_prescription_end (&write, request, "cancelled", reason, error);
 }

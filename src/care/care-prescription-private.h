@@ -34,6 +34,11 @@ FhirResource *care_prescription_issue (CareContext *context,
                                        const char *reason);
 FhirResource *
 care_prescription_provenance (CareContext *context, FhirResource *request, const char *when);
+gboolean care_prescription_end (CareWrite *write,
+                                FhirResource *request,
+                                const char *status,
+                                const char *reason,
+                                GError **error);
 gboolean care_prescription_is_order (FhirResource *resource);
 CareDelivery *care_delivery_of (StoreConnection *connection,
                                 FhirResource *request,

@@ -321,8 +321,9 @@ care_chart_medication (CareChart *chart, FhirResource *resource)
                        CARE_ROW_CODE, code, 0);
 }
 
-static gboolean
-is_ours (FhirResource *request)
+/* Signed with Bedside: it has the identifier that Bedside gives. */
+gboolean
+care_chart_is_ours (FhirResource *request)
 {
   const FhirElement *identifiers = fhir_resource_path (request, "identifier");
 
@@ -341,7 +342,7 @@ care_chart_prescription (CareChart *chart, FhirResource *resource)
   g_autoptr (CareDelivery) delivery = NULL;
   const char *when = fhir_resource_path_text (resource, "authoredOn");
 
-  if (!is_ours (resource))
+  if (!care_chart_is_ours (resource))
     return NULL;
   delivery =
       care_delivery_of (chart->connection, resource, chart->journal, base_clock_now (chart->clock));

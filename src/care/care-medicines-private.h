@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "care-medicines.h"
+#include "care-summary-private.h"
+
+G_BEGIN_DECLS
+
+#define CARE_LIST_EXAMPLE_CODES "http://terminology.hl7.org/CodeSystem/list-example-use-codes"
+#define CARE_LIST_EMPTY_REASONS "http://terminology.hl7.org/CodeSystem/list-empty-reason"
+#define CARE_SYSTEM_LIST        "https://bedside.health/fhir/list"
+#define CARE_LIST_RECONCILED    "medication-reconciliation"
+
+/* A side with what it is compared by. */
+typedef struct
+{
+  CareMedicineSide side;
+  FhirResource *resource;
+  char *code;        /* RxNorm, or NULL */
+  char *key;         /* one medicine: its ingredients, else its name */
+  char *bucket;      /* one source */
+  char *amount_unit; /* of @amount, or NULL where one dose is not known as a number */
+  double amount;
+  gint64 sort;
+} CareMedicineFact;
+
+/* Where facts come from, and what has been asked already. */
+typedef struct
+{
+  CareChart *chart;
+  ClinicalContent *content; /* NULL: medicines are compared by name alone */
+  GHashTable *keys;         /* text -> key */
+  GHashTable *names;        /* reference of a person or organisation -> name, "" where unknown */
+} CareMedicineReader;
+
+void care_medicine_fact_free (CareMedicineFact *self);
+CareMedicineFact *care_medicine_read (CareMedicineReader *reader, FhirResource *resource);
+char *care_medicine_read_key (CareMedicineReader *reader, const char *name, const char *code);
+const char *care_medicine_read_name (CareMedicineReader *reader, const FhirElement *reference);
+gboolean care_medicine_state_is_current (CareMedicineState state);
+CareAgreement
+care_medicine_compare (const CareMedicineFact *a, const CareMedicineFact *b, CareAspect aspect);
+gboolean care_medicine_is_none_known (FhirResource *statement);
+
+CareMedicineSupply *
+care_medicine_supply_of (CareMedicineReader *reader, GPtrArray *facts, GPtrArray *dispenses);
+void care_medicine_supply_free (CareMedicineSupply *self);
+const char *care_dispense_date (FhirResource *dispense);
+
+/* (transfer full): a row of facts, which it takes. */
+CareMedicine *care_medicine_new (GPtrArray *facts, CareMedicineSupply *supply);
+void care_medicine_set_reconciled (CareMedicine *self, const char *words);
+const CareMedicineFact *care_medicine_get_fact (CareMedicine *self, guint index);
+
+/* What the list as a whole says: what it means where nothing is current, and who last went through
+ * it. */
+typedef struct
+{
+  char *absence;        /* or NULL */
+  gboolean is_recorded; /* anything at all was ever written */
+  FhirResource *list;   /* the last reconciliation, or NULL */
+  char *reconciled; /* "Last reconciled 22-Nov-2026 09:00 by Dr Ada Stone", or that it never was */
+} CareMedicinesNote;
+
+gboolean care_medicines_note_read (CareMedicinesNote *self,
+                                   CareChart *chart,
+                                   GPtrArray *requests,
+                                   GPtrArray *statements,
+                                   GError **error);
+void care_medicines_note_clear (CareMedicinesNote *self);
+char *care_medicines_note_dup_decision (CareMedicinesNote *self, const CareMedicineFact *fact);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CareMedicinesNote, care_medicines_note_clear)
+
+/* The rows of a patient's facts and dispenses, appended to @rows. */
+void care_medicine_join (CareMedicineReader *reader,
+                         GPtrArray *facts,
+                         GPtrArray *dispenses,
+                         GListStore *rows);
+
+G_END_DECLS

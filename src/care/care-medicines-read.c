@@ -1,0 +1,491 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "care-medicines-private.h"
+
+#include <glib/gi18n.h>
+
+#include "clinical-dosage.h"
+#include "clinical-drug-name.h"
+#include "clinical-timing.h"
+#include "fhir-concept.h"
+#include "fhir-date.h"
+#include "fhir-name.h"
+#include "fhir-reference.h"
+#include "store-content.h"
+#include "store-resource.h"
+
+#include <string.h>
+
+/* From a MedicationRequest or MedicationStatement to what one source says. */
+
+void
+care_medicine_fact_free (CareMedicineFact *self)
+{
+  CareMedicineSide *side = &self->side;
+  char *texts[] = { side->reference, side->version, side->source, side->who,      side->since,
+                    side->until,     side->why,     side->reason, side->name,     side->stopped_by,
+                    side->dose,      side->route,   side->dosage, side->frequency };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    g_free (texts[i]);
+  g_clear_pointer (&side->line, g_ptr_array_unref);
+  g_clear_object (&self->resource);
+  g_free (self->code);
+  g_free (self->key);
+  g_free (self->bucket);
+  g_free (self->amount_unit);
+  g_free (self);
+}
+
+/* ---- which medicine it is ---- */
+
+static int
+compare_texts (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+/* Sorted, each once: "36567" or "10582+36567". */
+static char *
+key_of_ingredients (GPtrArray *ingredients)
+{
+  g_autoptr (GPtrArray) codes = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GString) key = g_string_new ("ingredient:");
+
+  for (guint i = 0; i < ingredients->len; i++)
+    {
+      const ClinicalIngredient *item = ingredients->pdata[i];
+
+      g_ptr_array_add (codes,
+                       item->code ? g_strdup (item->code) : g_ascii_strdown (item->name, -1));
+    }
+  g_ptr_array_sort (codes, compare_texts);
+  for (guint i = 0; i < codes->len; i++)
+    if (i == 0 || !g_str_equal (codes->pdata[i], codes->pdata[i - 1]))
+      g_string_append_printf (key, "%s+", (char *) codes->pdata[i]);
+  return g_string_free_and_steal (g_steal_pointer (&key));
+}
+
+/* The same words but for case and spaces: nothing is taken for alike that merely looks alike. */
+static char *
+key_of_name (const char *name)
+{
+  g_autofree char *folded = g_utf8_casefold (name, -1);
+  g_auto (GStrv) words = g_strsplit_set (folded, " \t\r\n", -1);
+  g_autoptr (GString) key = g_string_new ("name:");
+
+  for (guint i = 0; words[i]; i++)
+    if (*words[i])
+      g_string_append_printf (key, "%s ", words[i]);
+  return g_string_free_and_steal (g_steal_pointer (&key));
+}
+
+/**
+ * care_medicine_read_key:
+ * @code: (nullable): RxNorm
+ *
+ * Returns: (transfer full): the same for the same ingredients by the content; where that does not
+ *   know the medicine, for the same name
+ */
+char *
+care_medicine_read_key (CareMedicineReader *reader, const char *name, const char *code)
+{
+  g_autofree char *question = g_strdup_printf ("%s|%s", code ? code : "", name);
+  const char *known = g_hash_table_lookup (reader->keys, question);
+  g_autoptr (GPtrArray) ingredients = NULL;
+  char *key;
+
+  if (known)
+    return g_strdup (known);
+  if (reader->content && code)
+    ingredients = clinical_content_ingredients_of_drug (reader->content, code);
+  if (reader->content && (!ingredients || ingredients->len == 0))
+    {
+      g_clear_pointer (&ingredients, g_ptr_array_unref);
+      ingredients = clinical_content_ingredients_in_text (reader->content, name);
+    }
+  key = ingredients && ingredients->len > 0 ? key_of_ingredients (ingredients) : key_of_name (name);
+  g_hash_table_insert (reader->keys, g_steal_pointer (&question), g_strdup (key));
+  return key;
+}
+
+/* ---- who says so ---- */
+
+static char *
+name_of_resource (FhirResource *resource)
+{
+  const FhirElement *name = fhir_resource_path (resource, "name");
+
+  return fhir_element_get_kind (name) == FHIR_KIND_STRING ? g_strdup (fhir_element_get_text (name))
+         : name                                           ? fhir_human_name_format (name)
+                                                          : NULL;
+}
+
+/**
+ * care_medicine_read_name:
+ * @reference: (nullable): a Reference to a person or an organisation
+ *
+ * Returns: (nullable): the name
+ */
+const char *
+care_medicine_read_name (CareMedicineReader *reader, const FhirElement *reference)
+{
+  const char *display = fhir_element_path_text (reference, "display");
+  const char *target = fhir_element_path_text (reference, "reference");
+  g_autofree char *type = NULL, *id = NULL, *name = NULL;
+  g_autoptr (FhirResource) resource = NULL;
+  const char *known;
+
+  if (display || !target)
+    return display;
+  known = g_hash_table_lookup (reader->names, target);
+  if (!known)
+    {
+      if (fhir_reference_split (target, &type, &id))
+        resource = store_resource_get (reader->chart->connection, type, id, NULL);
+      name = resource ? name_of_resource (resource) : NULL;
+      known = name ? name : "";
+      g_hash_table_insert (reader->names, g_strdup (target), g_strdup (known));
+      known = g_hash_table_lookup (reader->names, target);
+    }
+  return *known ? known : NULL;
+}
+
+/* Whoever is in the clinic's own directory writes for the clinic. */
+static gboolean
+is_here (CareMedicineReader *reader, const FhirElement *reference)
+{
+  const char *target = fhir_element_path_text (reference, "reference");
+  g_autofree char *type = NULL, *id = NULL;
+  g_autoptr (FhirResource) resource = NULL;
+
+  if (!target || !fhir_reference_split (target, &type, &id) ||
+      !g_str_has_prefix (type, "Practitioner"))
+    return FALSE;
+  resource = store_resource_get (reader->chart->connection, type, id, NULL);
+  return resource != NULL;
+}
+
+static gboolean
+has_type (const FhirElement *reference, const char *type)
+{
+  const char *target = fhir_element_path_text (reference, "reference");
+
+  return g_strcmp0 (fhir_element_path_text (reference, "type"), type) == 0 ||
+         (target && g_str_has_prefix (target, type) && target[strlen (type)] == '/');
+}
+
+static void
+set_reported (CareMedicineFact *fact, CareMedicineReader *reader, const FhirElement *by)
+{
+  const char *name = care_medicine_read_name (reader, by);
+
+  fact->side.origin = CARE_MEDICINE_REPORTED;
+  fact->side.source = has_type (by, "Patient") ? g_strdup (_ ("Reported by the patient"))
+                      : name                   ? g_strdup_printf (_ ("Reported by %s"), name)
+                                               : g_strdup (_ ("Reported; by whom is not recorded"));
+}
+
+static void
+set_elsewhere (CareMedicineFact *fact, const char *name)
+{
+  fact->side.origin = CARE_MEDICINE_ELSEWHERE;
+  fact->side.source = name ? g_strdup_printf (_ ("Record of %s"), name)
+                           : g_strdup (_ ("Record of another organisation, which is not named"));
+}
+
+static void
+read_order_source (CareMedicineFact *fact, CareMedicineReader *reader, FhirResource *request)
+{
+  const FhirElement *requester = fhir_resource_path (request, "requester");
+  const FhirElement *reported = fhir_resource_path (request, "reportedReference");
+  const char *name = care_medicine_read_name (reader, requester);
+
+  fact->side.who = g_strdup (name);
+  if (reported || fhir_element_is_true (fhir_resource_path (request, "reportedBoolean")))
+    set_reported (fact, reader, reported);
+  else if (care_chart_is_ours (request) || is_here (reader, requester))
+    {
+      fact->side.origin = CARE_MEDICINE_OURS;
+      fact->side.source = g_strdup (_ ("Our prescription"));
+    }
+  else
+    set_elsewhere (fact, name);
+}
+
+static void
+read_statement_source (CareMedicineFact *fact, CareMedicineReader *reader, FhirResource *statement)
+{
+  const FhirElement *by = fhir_resource_path (statement, "informationSource");
+  const char *name = care_medicine_read_name (reader, by);
+
+  if (is_here (reader, by))
+    {
+      fact->side.origin = CARE_MEDICINE_OURS;
+      fact->side.source = g_strdup (_ ("Written down here"));
+      fact->side.who = g_strdup (name);
+    }
+  else if (has_type (by, "Organization") || has_type (by, "Practitioner") ||
+           has_type (by, "PractitionerRole"))
+    set_elsewhere (fact, name);
+  else
+    set_reported (fact, reader, by);
+}
+
+/* ---- what it says ---- */
+
+gboolean
+care_medicine_state_is_current (CareMedicineState state)
+{
+  return state == CARE_MEDICINE_ACTIVE || state == CARE_MEDICINE_ON_HOLD ||
+         state == CARE_MEDICINE_UNKNOWN;
+}
+
+static CareMedicineState
+state_of (FhirResource *resource)
+{
+  static const struct
+  {
+    const char *status;
+    CareMedicineState state;
+  } states[] = {
+    { "active", CARE_MEDICINE_ACTIVE },       { "intended", CARE_MEDICINE_ACTIVE },
+    { "on-hold", CARE_MEDICINE_ON_HOLD },     { "draft", CARE_MEDICINE_DRAFT },
+    { "stopped", CARE_MEDICINE_STOPPED },     { "cancelled", CARE_MEDICINE_STOPPED },
+    { "completed", CARE_MEDICINE_COMPLETED }, { "not-taken", CARE_MEDICINE_NOT_TAKEN },
+  };
+  const char *status = fhir_resource_path_text (resource, "status");
+
+  if (fhir_element_is_true (fhir_resource_path (resource, "doNotPerform")))
+    return CARE_MEDICINE_FORBIDDEN;
+  for (gsize i = 0; status && i < G_N_ELEMENTS (states); i++)
+    if (g_str_equal (states[i].status, status))
+      return states[i].state;
+  return CARE_MEDICINE_UNKNOWN;
+}
+
+/* A strength that is one number of one unit of mass, "20 MG"; in a name, the only one there. */
+static gboolean
+read_strength (const char *text, double *amount, char **unit)
+{
+  static const struct
+  {
+    const char *unit;
+    double milligrams;
+  } masses[] = { { "mcg", 0.001 }, { "microgram", 0.001 }, { "mg", 1 }, { "g", 1000 } };
+  g_autoptr (GRegex) regex =
+      g_regex_new ("(?<![\\w.,])(\\d+(?:\\.\\d+)?)\\s*(mcg|microgram|mg|g)(s?)(?!\\w)",
+                   G_REGEX_CASELESS, 0, NULL);
+  g_autoptr (GMatchInfo) match = NULL;
+  g_autofree char *number = NULL, *found = NULL;
+
+  if (!text || strchr (text, '/') || !g_regex_match (regex, text, 0, &match))
+    return FALSE;
+  number = g_match_info_fetch (match, 1);
+  found = g_match_info_fetch (match, 2);
+  if (g_match_info_next (match, NULL))
+    return FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (masses); i++)
+    if (g_ascii_strcasecmp (masses[i].unit, found) == 0)
+      {
+        *amount = g_ascii_strtod (number, NULL) * masses[i].milligrams;
+        *unit = g_strdup ("mg");
+        return TRUE;
+      }
+  return FALSE;
+}
+
+/* How much is taken at once: as it was written, else so many pieces of a strength that is known. */
+static void
+read_amount (CareMedicineFact *fact, const ClinicalDosage *dosage, const char *strength)
+{
+  static const char *const pieces[] = { "tablet", "capsule", "patch", NULL };
+  double number = g_ascii_strtod (dosage->dose_value, NULL), each = 0;
+  g_autofree char *measured = g_strdup_printf ("%s %s", dosage->dose_value, dosage->dose_unit);
+  g_autofree char *unit = NULL;
+
+  if (read_strength (measured, &fact->amount, &fact->amount_unit))
+    return;
+  if (g_strv_contains (pieces, dosage->dose_unit))
+    {
+      if (!read_strength (strength, &each, &unit))
+        return;
+      fact->amount = number * each;
+      fact->amount_unit = g_steal_pointer (&unit);
+      return;
+    }
+  fact->amount = number;
+  fact->amount_unit = g_utf8_strdown (dosage->dose_unit, -1);
+}
+
+static ClinicalDosage *
+only_dosage (const FhirElement *dosages)
+{
+  return fhir_element_get_length (dosages) == 1
+             ? clinical_dosage_from_fhir (fhir_element_at (dosages, 0), NULL)
+             : NULL;
+}
+
+static char *
+rest_of (const ClinicalDosage *dosage)
+{
+  g_autoptr (GString) rest = g_string_new (dosage->as_needed ? _ ("as required") : NULL);
+  const char *when = clinical_timing_event_text (dosage->when);
+
+  if (when)
+    g_string_append_printf (rest, "%s%s", rest->len ? ", " : "", when);
+  if (dosage->duration_days > 0)
+    {
+      g_autofree char *days =
+          g_strdup_printf (ngettext ("for %d day", "for %d days", (gulong) dosage->duration_days),
+                           dosage->duration_days);
+
+      g_string_append_printf (rest, "%s%s", rest->len ? ", " : "", days);
+    }
+  return rest->len ? g_string_free_and_steal (g_steal_pointer (&rest)) : NULL;
+}
+
+/* A name that the content does not know stays as it was written, with tall-man letters. */
+static GPtrArray *
+line_of (const CareMedicineSide *side, const StoreDrug *drug, const char *rest)
+{
+  g_auto (GStrv) list = drug ? g_strsplit (drug->ingredients, "|", -1) : NULL;
+  g_autofree char *generic = list ? g_strjoinv (" and ", list) : NULL;
+  GPtrArray *line = clinical_line (generic, NULL, drug ? drug->form : NULL, side->dose, side->route,
+                                   side->frequency, rest);
+
+  if (!drug)
+    {
+      ClinicalPart *name = g_new0 (ClinicalPart, 1);
+
+      name->kind = CLINICAL_PART_GENERIC;
+      name->text = g_strdup (side->name);
+      g_ptr_array_insert (line, 0, name);
+    }
+  return line;
+}
+
+static void
+read_dosage (CareMedicineFact *fact, CareMedicineReader *reader, FhirResource *resource)
+{
+  CareMedicineSide *side = &fact->side;
+  const FhirElement *instructions = fhir_resource_path (resource, "dosageInstruction");
+  const FhirElement *dosages =
+      instructions ? instructions : fhir_resource_path (resource, "dosage");
+  gboolean disagrees = FALSE;
+  g_autofree char *text = clinical_dosage_display (dosages, &disagrees);
+  g_autoptr (ClinicalDosage) dosage = disagrees ? NULL : only_dosage (dosages);
+  const StoreDrug *drug = fact->code && reader->content && STORE_IS_CONTENT (reader->content)
+                              ? store_content_get_drug (STORE_CONTENT (reader->content), fact->code)
+                              : NULL;
+  g_autofree char *rest = NULL;
+
+  side->dosage = !text       ? NULL
+                 : disagrees ? g_strdup_printf (_ ("%s – text and codes differ"), text)
+                             : g_steal_pointer (&text);
+  if (dosage)
+    {
+      g_autofree char *amount = clinical_dose_amount (dosage->dose_value, dosage->dose_unit);
+
+      side->dose = drug && drug->strength ? g_strdup_printf (_ ("%s of %s"), amount, drug->strength)
+                                          : g_steal_pointer (&amount);
+      side->route = g_strdup (dosage->route_text);
+      side->frequency = clinical_dosage_frequency_text (dosage);
+      rest = rest_of (dosage);
+      read_amount (fact, dosage, drug ? drug->strength : side->name);
+    }
+  else
+    rest = g_strdup (side->dosage ? side->dosage : _ ("dosage not recorded"));
+  side->line = line_of (side, drug, rest);
+}
+
+static char *
+show_first_date (CareChart *chart, FhirResource *resource, const char *const *paths, gint64 *sort)
+{
+  for (; *paths; paths++)
+    {
+      const char *date = fhir_resource_path_text (resource, *paths);
+
+      if (date)
+        {
+          if (sort)
+            *sort = care_chart_time (date);
+          return fhir_date_format (date, chart->zone);
+        }
+    }
+  return NULL;
+}
+
+static CareMedicineFact *
+read_withheld (FhirResource *resource)
+{
+  CareMedicineFact *fact = g_new0 (CareMedicineFact, 1);
+
+  fact->resource = g_object_ref (resource);
+  fact->side.reference = fhir_resource_dup_reference (resource);
+  fact->side.version = g_strdup (fhir_resource_get_version (resource));
+  fact->side.state = CARE_MEDICINE_WITHHELD;
+  fact->side.origin = CARE_MEDICINE_ELSEWHERE;
+  fact->side.source = g_strdup (
+      _ ("It carries a modifier that may change its meaning. Read it where it was written."));
+  fact->side.name = g_strdup (_ ("Entry that Bedside cannot show safely"));
+  fact->side.line = clinical_line (NULL, NULL, NULL, NULL, NULL, NULL, fact->side.name);
+  fact->key = g_strconcat ("withheld:", fact->side.reference, NULL);
+  fact->bucket = g_strdup (fact->side.reference);
+  return fact;
+}
+
+/**
+ * care_medicine_read:
+ * @resource: a MedicationRequest or MedicationStatement, not one that was entered in error
+ *
+ * Returns: (transfer full): what it says; of one with an unknown modifier nothing but that
+ */
+CareMedicineFact *
+care_medicine_read (CareMedicineReader *reader, FhirResource *resource)
+{
+  static const char *const since[] = { "effectivePeriod.start", "effectiveDateTime", "authoredOn",
+                                       "dateAsserted", NULL };
+  static const char *const until[] = { "effectivePeriod.end", NULL };
+  CareChart *chart = reader->chart;
+  CareMedicineFact *fact;
+  CareMedicineSide *side;
+
+  if (care_chart_is_opaque (resource))
+    return read_withheld (resource);
+  fact = g_new0 (CareMedicineFact, 1);
+  side = &fact->side;
+  fact->resource = g_object_ref (resource);
+  side->reference = fhir_resource_dup_reference (resource);
+  side->version = g_strdup (fhir_resource_get_version (resource));
+  side->is_order = g_str_equal (fhir_resource_get_type (resource), "MedicationRequest");
+  side->state = state_of (resource);
+  side->since = show_first_date (chart, resource, since, &fact->sort);
+  side->until = show_first_date (chart, resource, until, NULL);
+  side->why = care_chart_concept (resource, side->is_order ? "statusReason" : "statusReason.0");
+  side->reason = care_chart_concept (resource, "reasonCode.0");
+  side->name = care_chart_medicine (chart, resource);
+  fact->code =
+      g_strdup (fhir_concept_get_code (fhir_resource_path (resource, "medicationCodeableConcept"),
+                                       CARE_SYSTEM_RXNORM));
+  fact->key = care_medicine_read_key (reader, side->name, fact->code);
+  if (side->is_order)
+    read_order_source (fact, reader, resource);
+  else
+    read_statement_source (fact, reader, resource);
+  fact->bucket = g_strdup (side->origin == CARE_MEDICINE_OURS ? "ours" : side->source);
+  read_dosage (fact, reader, resource);
+  return fact;
+}
+
+/* Source of the codes: https://hl7.org/fhir/uv/ips/STU1/CodeSystem-absent-unknown-uv-ips.html
+ * "no-known-medications"; SNOMED CT 787481004 "No known medications (situation)", as the European
+ * patient summary's examples write it (github.com/hl7-eu/eps). */
+gboolean
+care_medicine_is_none_known (FhirResource *statement)
+{
+  const FhirElement *code = fhir_resource_path (statement, "medicationCodeableConcept");
+
+  return !care_chart_is_opaque (statement) &&
+         (fhir_concept_has_code (code, NULL, "no-known-medications") ||
+          fhir_concept_has_code (code, CARE_SYSTEM_SNOMED, "787481004"));
+}

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "care-reconcile-private.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "base-id.h"
+#include "care-prescription-private.h"
+
+/* What one answer writes. A statement that was written down here, or that the patient or somebody
+ * close reported, says from now on what was found. Another organisation's record stays as it was
+ * sent, and an order of ours changes by its own verb alone: beside them a statement is made. */
+
+static const char *const prescribers[] = { "prescriber", "admin", NULL };
+static const char *const writers[] = { "prescriber", "nurse", "admin", NULL };
+
+static gboolean
+is_own_statement (const CareMedicineSide *side)
+{
+  return !side->is_order && side->origin != CARE_MEDICINE_ELSEWHERE;
+}
+
+static gboolean
+is_own_order (const CareMedicineSide *side)
+{
+  return side->is_order && side->origin == CARE_MEDICINE_OURS &&
+         care_medicine_state_is_current (side->state);
+}
+
+static gboolean
+has_own_order (CareMedicine *row)
+{
+  for (guint i = 0; i < care_medicine_get_n_sides (row); i++)
+    if (is_own_order (care_medicine_get_side (row, i)))
+      return TRUE;
+  return FALSE;
+}
+
+/**
+ * care_reconcile_may_act:
+ *
+ * Returns: whether whoever acts may do this to the medicine; else @error says who may
+ */
+gboolean
+care_reconcile_may_act (CareContext *context,
+                        CareMedicine *row,
+                        CareReconcileAct act,
+                        GError **error)
+{
+  if (act == CARE_RECONCILE_STOP && row && has_own_order (row))
+    return care_require_role (context, "stop a prescription", prescribers, error);
+  return care_require_role (context, "reconcile medicines", writers, error);
+}
+
+/* ---- words ---- */
+
+/**
+ * care_reconcile_dup_words:
+ *
+ * Returns: (transfer full): what was decided, and who said so
+ */
+char *
+care_reconcile_dup_words (CareMedicine *row, const CareReconcileAnswer *answer)
+{
+  const char *who = care_reconcile_speaker_label (answer->speaker);
+  const CareMedicineFact *holds = care_reconcile_find_holding (row, answer);
+
+  switch (answer->act)
+    {
+    case CARE_RECONCILE_OPEN:
+      break;
+    case CARE_RECONCILE_CONTINUE:
+      return holds && care_medicine_is_conflict (row)
+                 /* Translators: "continued as in “Our prescription” (The patient)" */
+                 ? g_strdup_printf (_ ("continued as in “%s” (%s)"), holds->side.source, who)
+                 : g_strdup_printf (_ ("continued (%s)"), who);
+    case CARE_RECONCILE_CHANGE:
+      return g_strdup_printf (_ ("taken otherwise: %s (%s)"), answer->dosage, who);
+    case CARE_RECONCILE_STOP:
+      return g_strdup_printf (_ ("stopped: %s (%s)"), answer->reason, who);
+    case CARE_RECONCILE_NOT_TAKEN:
+      return answer->reason && *answer->reason
+                 ? g_strdup_printf (_ ("not taken: %s (%s)"), answer->reason, who)
+                 : g_strdup_printf (_ ("not taken (%s)"), who);
+    }
+  return NULL;
+}
+
+/* ---- statements ---- */
+
+static void
+set_speaker (FhirBuilder *builder, CareWrite *write, const CareReconcileAnswer *answer)
+{
+  g_autofree char *patient = g_strconcat ("Patient/", write->patient, NULL);
+
+  fhir_builder_remove (builder, "informationSource");
+  if (g_strcmp0 (answer->speaker, "patient") == 0)
+    fhir_builder_set (builder, "informationSource.reference", patient);
+  else if (g_strcmp0 (answer->speaker, "author") == 0)
+    fhir_builder_set_many (builder, "informationSource.reference",
+                           care_context_get_user_reference (write->context),
+                           "informationSource.display", care_context_get_user_name (write->context),
+                           NULL);
+  else
+    fhir_builder_set (builder, "informationSource.display",
+                      care_reconcile_speaker_label (answer->speaker));
+}
+
+/* What ends gets its end, and keeps its beginning. */
+static void
+set_end (FhirBuilder *builder, FhirResource *before, const char *today)
+{
+  const char *start = before ? fhir_resource_path_text (before, "effectiveDateTime") : NULL;
+
+  if (start)
+    {
+      fhir_builder_remove (builder, "effectiveDateTime");
+      fhir_builder_set (builder, "effectivePeriod.start", start);
+    }
+  fhir_builder_set (builder, "effectivePeriod.end", today);
+}
+
+/* The dosage as the entry that holds has it, whole; or in the words that were typed: codes that say
+ * something else go with the old words. */
+static void
+set_dosage (FhirBuilder *builder, CareMedicine *row, const CareReconcileAnswer *answer)
+{
+  const CareMedicineFact *holds = care_reconcile_find_holding (row, answer);
+  const FhirElement *dosage;
+
+  if (answer->act == CARE_RECONCILE_CHANGE)
+    {
+      fhir_builder_remove (builder, "dosage");
+      fhir_builder_set (builder, "dosage.0.text", answer->dosage);
+      return;
+    }
+  if (answer->act != CARE_RECONCILE_CONTINUE || !holds)
+    return;
+  dosage = fhir_resource_path (holds->resource, "dosageInstruction");
+  dosage = dosage ? dosage : fhir_resource_path (holds->resource, "dosage");
+  fhir_builder_remove (builder, "dosage");
+  if (dosage)
+    fhir_builder_set_element (builder, "dosage", dosage);
+}
+
+/* "5 mg" and "10 mg" are names of their own: the medicine is the one of the entry that holds. */
+static void
+set_medicine (FhirBuilder *builder, const CareMedicineFact *fact)
+{
+  static const char *const names[] = { "medicationCodeableConcept", "medicationReference" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    fhir_builder_remove (builder, names[i]);
+  if (fhir_resource_path (fact->resource, "medicationCodeableConcept"))
+    fhir_builder_set_element (builder, "medicationCodeableConcept",
+                              fhir_resource_path (fact->resource, "medicationCodeableConcept"));
+  else if (fhir_resource_path_text (fact->resource, "medicationReference.reference") &&
+           *fhir_resource_path_text (fact->resource, "medicationReference.reference") != '#')
+    fhir_builder_set_element (builder, "medicationReference",
+                              fhir_resource_path (fact->resource, "medicationReference"));
+  else
+    fhir_builder_set (builder, "medicationCodeableConcept.text", fact->side.name);
+}
+
+static void
+set_answer (FhirBuilder *builder,
+            CareWrite *write,
+            CareMedicine *row,
+            const CareReconcileAnswer *answer,
+            FhirResource *before)
+{
+  static const char *const statuses[CARE_N_RECONCILE_ACTS] = { NULL, "active", "active", "stopped",
+                                                               "not-taken" };
+  BaseClock *clock = care_context_get_clock (write->context);
+  g_autofree char *now = base_clock_dup_instant (clock), *today = base_clock_dup_today (clock);
+
+  fhir_builder_set_many (builder, "status", statuses[answer->act], "dateAsserted", now, NULL);
+  fhir_builder_remove (builder, "statusReason");
+  if (answer->reason && *answer->reason)
+    fhir_builder_set (builder, "statusReason.0.text", answer->reason);
+  set_speaker (builder, write, answer);
+  set_dosage (builder, row, answer);
+  if (answer->act == CARE_RECONCILE_STOP)
+    set_end (builder, before, today);
+}
+
+static gboolean
+put_new (CareWrite *write,
+         CareMedicine *row,
+         const CareReconcileAnswer *answer,
+         GPtrArray *made,
+         GError **error)
+{
+  gint64 now = base_clock_now (care_context_get_clock (write->context));
+  g_autofree char *id = base_id_new (now),
+                  *patient = g_strconcat ("Patient/", write->patient, NULL);
+  g_autoptr (FhirBuilder) builder = fhir_builder_new ("MedicationStatement", id);
+  const CareMedicineFact *holds = care_reconcile_find_holding (row, answer);
+
+  fhir_builder_set (builder, "subject.reference", patient);
+  set_medicine (builder, holds ? holds : care_medicine_get_fact (row, 0));
+  set_answer (builder, write, row, answer, NULL);
+  for (guint i = 0; i < care_medicine_get_n_sides (row); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("derivedFrom.%u.reference", i);
+
+      fhir_builder_set (builder, path, care_medicine_get_side (row, i)->reference);
+    }
+  g_ptr_array_add (made, g_strconcat ("MedicationStatement/", id, NULL));
+  return care_write_put_builder (write, builder, error);
+}
+
+static gboolean
+put_changed (CareWrite *write,
+             CareMedicine *row,
+             const CareMedicineFact *fact,
+             const CareReconcileAnswer *answer,
+             GError **error)
+{
+  g_autoptr (FhirBuilder) builder = fhir_builder_new_from (fact->resource);
+  const CareMedicineFact *holds = care_reconcile_find_holding (row, answer);
+
+  if (answer->act == CARE_RECONCILE_CONTINUE && holds && holds != fact)
+    set_medicine (builder, holds);
+  set_answer (builder, write, row, answer, fact->resource);
+  return care_write_put_builder (write, builder, error);
+}
+
+/* ---- one medicine ---- */
+
+/* An order that holds says itself what is taken; whatever else was found needs a statement. */
+static gboolean
+needs_statement (CareMedicine *row, const CareReconcileAnswer *answer)
+{
+  const CareMedicineFact *holds = care_reconcile_find_holding (row, answer);
+
+  if (answer->act == CARE_RECONCILE_CONTINUE)
+    return holds && holds->side.origin == CARE_MEDICINE_ELSEWHERE;
+  if (answer->act == CARE_RECONCILE_STOP)
+    for (guint i = 0; i < care_medicine_get_n_sides (row); i++)
+      if (!is_own_order (care_medicine_get_side (row, i)))
+        return TRUE;
+  return answer->act != CARE_RECONCILE_STOP;
+}
+
+gboolean
+care_reconcile_apply (CareWrite *write,
+                      CareMedicine *row,
+                      const CareReconcileAnswer *answer,
+                      GPtrArray *made,
+                      GError **error)
+{
+  gboolean said = FALSE;
+
+  if (!care_reconcile_may_act (write->context, row, answer->act, error))
+    return FALSE;
+  for (guint i = 0; i < care_medicine_get_n_sides (row); i++)
+    {
+      const CareMedicineFact *fact = care_medicine_get_fact (row, i);
+
+      if (is_own_statement (&fact->side))
+        {
+          if (!put_changed (write, row, fact, answer, error))
+            return FALSE;
+          said = TRUE;
+        }
+      else if (answer->act == CARE_RECONCILE_STOP && is_own_order (&fact->side) &&
+               !care_prescription_end (write, fact->resource, "stopped", answer->reason, error))
+        return FALSE;
+    }
+  return said || !needs_statement (row, answer) || put_new (write, row, answer, made, error);
+}

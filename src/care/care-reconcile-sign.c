@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "care-reconcile-private.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "base-id.h"
+#include "care-command.h"
+#include "care-entry-private.h"
+#include "care-journal.h"
+#include "fhir-reference.h"
+#include "store-draft.h"
+
+/* Signing the list: everything that was answered, the list itself, and who did it, in one
+ * transaction and one group of the journal, which rests for ten seconds. */
+
+/* Source of the code: https://hl7.org/fhir/r4/codesystem-list-example-codes.html "medications".
+ * That somebody went through it with the patient is Bedside's own code beside it. */
+static FhirBuilder *
+list_new (CareWrite *write, const char *now)
+{
+  gint64 time = base_clock_now (care_context_get_clock (write->context));
+  g_autofree char *id = base_id_new (time),
+                  *patient = g_strconcat ("Patient/", write->patient, NULL);
+  FhirBuilder *builder = fhir_builder_new ("List", id);
+
+  fhir_builder_set_many (builder, "status", "current", "mode", "snapshot", "title",
+                         "Medication reconciliation", "code.coding.0.system",
+                         CARE_LIST_EXAMPLE_CODES, "code.coding.0.code", "medications",
+                         "code.coding.1.system", CARE_SYSTEM_LIST, "code.coding.1.code",
+                         CARE_LIST_RECONCILED, "subject.reference", patient, "date", now,
+                         "source.reference", care_context_get_user_reference (write->context),
+                         "source.display", care_context_get_user_name (write->context), NULL);
+  return builder;
+}
+
+static void
+add_entry (FhirBuilder *list, const char *reference, const char *code, const char *words)
+{
+  static const char *const names[] = { "flag.coding.0.system", "flag.coding.0.code", "flag.text",
+                                       "item.reference" };
+  const char *texts[] = { CARE_SYSTEM_LIST, code, words, reference };
+  gsize n = fhir_builder_get_length (list, "entry");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("entry.%" G_GSIZE_FORMAT ".%s", n, names[i]);
+
+      fhir_builder_set (list, path, texts[i]);
+    }
+}
+
+static gboolean
+sign_row (CareWrite *write,
+          CareMedicine *row,
+          const CareReconcileAnswer *answer,
+          FhirBuilder *list,
+          GError **error)
+{
+  static const char *const codes[CARE_N_RECONCILE_ACTS] = { "open", "continue", "change", "stop",
+                                                            "not-taken" };
+  g_autoptr (GPtrArray) made = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *words = NULL;
+
+  if (!care_reconcile_check_answer (row, answer, error) ||
+      !care_reconcile_apply (write, row, answer, made, error))
+    return FALSE;
+  words = care_reconcile_dup_words (row, answer);
+  for (guint i = 0; i < care_medicine_get_n_sides (row); i++)
+    add_entry (list, care_medicine_get_side (row, i)->reference, codes[answer->act], words);
+  for (guint i = 0; i < made->len; i++)
+    add_entry (list, made->pdata[i], codes[answer->act], words);
+  return TRUE;
+}
+
+/* One Provenance of all that the list names, and of the list. */
+static gboolean
+put_provenance (CareWrite *write, FhirResource *list, const char *now, GError **error)
+{
+  g_autofree char *reference = fhir_resource_dup_reference (list);
+  g_autoptr (FhirBuilder) builder = care_write_provenance (write->context, reference, now);
+  const FhirElement *entries = fhir_resource_path (list, "entry");
+  guint n = 1;
+
+  fhir_builder_set_coding (builder, "activity",
+                           "http://terminology.hl7.org/CodeSystem/v3-DataOperation", "UPDATE",
+                           NULL);
+  fhir_element_foreach (entry, entries)
+    {
+      g_autofree char *path = g_strdup_printf ("target.%u.reference", n++);
+
+      fhir_builder_set (builder, path, fhir_element_path_text (entry, "item.reference"));
+    }
+  return care_write_put_builder (write, builder, error);
+}
+
+/* The answers stay as a draft of the list, so that Undo gives them back; they go with the rest. */
+static gboolean
+keep_draft (CareWrite *write, const char *list_id, const char *body, GError **error)
+{
+  g_autofree char *id = care_reconcile_dup_draft_id (write->context, write->patient);
+  g_autoptr (StoreDraft) draft = store_draft_load (write->connection, id, NULL);
+
+  if (draft && !store_draft_remove (write->connection, id, error))
+    return FALSE;
+  return store_draft_save (write->connection, list_id, CARE_DRAFT_RECONCILE_SIGNED, write->patient,
+                           care_context_get_user_reference (write->context), NULL, body, error);
+}
+
+static gboolean
+sign_all (CareWrite *write, CareReconciliation *answers, FhirBuilder *list, GError **error)
+{
+  GListModel *rows = care_reconciliation_get_rows (answers);
+
+  if (g_list_model_get_n_items (rows) == 0)
+    fhir_builder_set_coding (list, "emptyReason", CARE_LIST_EMPTY_REASONS, "nilknown", "Nil Known");
+  for (guint i = 0; i < g_list_model_get_n_items (rows); i++)
+    {
+      g_autoptr (CareMedicine) row = g_list_model_get_item (rows, i);
+
+      if (!sign_row (write, row, care_reconciliation_get_answer (answers, row), list, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* What cannot be shown was not gone through, and the list says so. */
+static gboolean
+note_withheld (CareMedicines *medicines,
+               CareReconciliation *answers,
+               FhirBuilder *list,
+               GError **error)
+{
+  guint n = care_medicines_get_n_withheld (medicines);
+  g_autofree char *text = NULL;
+
+  if (n == 0)
+    return TRUE;
+  if (g_list_model_get_n_items (care_reconciliation_get_rows (answers)) == 0)
+    {
+      g_set_error (error, CARE_ERROR, CARE_ERROR_STATE,
+                   _ ("There are entries that Bedside cannot show safely. It cannot say that there "
+                      "are no medicines."));
+      return FALSE;
+    }
+  text = g_strdup_printf (ngettext ("%u entry with an unknown modifier was not looked at",
+                                    "%u entries with unknown modifiers were not looked at", n),
+                          n);
+  fhir_builder_set (list, "note.0.text", text);
+  return TRUE;
+}
+
+/**
+ * care_reconcile_sign:
+ * @body: of care_reconciliation_dup_body ()
+ * @content: (nullable): as the rows were read with
+ * @list_reference: (out) (optional): what to undo
+ *
+ * Signs the answers about all current medicines; with none, that none is known. Nothing is written
+ * where one is not answered, or changed since it was: CARE_ERROR_MISSING says which.
+ */
+gboolean
+care_reconcile_sign (StoreConnection *connection,
+                     CareContext *context,
+                     const char *patient_id,
+                     const char *body,
+                     ClinicalContent *content,
+                     char **list_reference,
+                     GError **error)
+{
+  BaseClock *clock = care_context_get_clock (context);
+  g_autoptr (CareMedicines) medicines = NULL;
+  g_autoptr (CareReconciliation) answers = care_reconciliation_new (context, patient_id);
+  g_autoptr (FhirBuilder) builder = NULL;
+  g_autoptr (FhirResource) list = NULL;
+  g_autofree char *now = base_clock_dup_instant (clock), *reference = NULL;
+  g_auto (CareWrite) write = { 0 };
+
+  if (!care_context_check_lease (context, error) ||
+      !care_reconcile_may_act (context, NULL, CARE_RECONCILE_OPEN, error) ||
+      !(medicines = care_medicines_load (connection, patient_id, clock, content, error)))
+    return FALSE;
+  care_reconciliation_set_medicines (answers, medicines);
+  care_reconciliation_read_body (answers, body);
+  care_write_init (&write, connection, context, patient_id, CARE_PRIORITY_PRESCRIPTION);
+  write.hold = CARE_HOLD_UNDO;
+  builder = list_new (&write, now);
+  if (!note_withheld (medicines, answers, builder, error) ||
+      !sign_all (&write, answers, builder, error))
+    return FALSE;
+  list = fhir_builder_end (builder);
+  reference = fhir_resource_dup_reference (list);
+  if (!care_write_put (&write, list, error) || !put_provenance (&write, list, now, error) ||
+      !keep_draft (&write, fhir_resource_get_id (list), body, error) ||
+      !care_write_audit (&write, "sign", reference, "medication reconciliation", error))
+    return FALSE;
+  if (list_reference)
+    *list_reference = g_steal_pointer (&reference);
+  return TRUE;
+}
+
+static const StoreJournalEntry *
+find_entry (GPtrArray *entries, const char *type, const char *id)
+{
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const StoreJournalEntry *entry = entries->pdata[i];
+
+      if (g_str_equal (entry->type, type) && g_str_equal (entry->id, id))
+        return entry;
+    }
+  return NULL;
+}
+
+static gboolean
+give_back_draft (StoreConnection *connection, CareContext *context, const char *id, GError **error)
+{
+  g_autoptr (StoreDraft) kept = store_draft_load (connection, id, NULL);
+  g_autofree char *draft_id = kept ? care_reconcile_dup_draft_id (context, kept->patient) : NULL;
+
+  return !kept || (store_draft_save (connection, draft_id, CARE_DRAFT_RECONCILE, kept->patient,
+                                     kept->author, NULL, kept->body, error) &&
+                   store_draft_remove (connection, id, error));
+}
+
+/**
+ * care_reconcile_undo:
+ *
+ * Takes a signed list back with all that was written with it; the answers are a draft again.
+ * CARE_ERROR_TOO_LATE once it has left.
+ */
+gboolean
+care_reconcile_undo (StoreConnection *connection,
+                     CareContext *context,
+                     const char *list_reference,
+                     GError **error)
+{
+  g_autofree char *type = NULL, *id = NULL;
+  g_autoptr (GPtrArray) entries = care_journal_open (connection, error);
+  const StoreJournalEntry *entry = entries && fhir_reference_split (list_reference, &type, &id)
+                                       ? find_entry (entries, type, id)
+                                       : NULL;
+  g_auto (CareWrite) write = { 0 };
+
+  if (!entries || !care_reconcile_may_act (context, NULL, CARE_RECONCILE_OPEN, error))
+    return FALSE;
+  if (!entry)
+    {
+      g_set_error (error, CARE_ERROR, CARE_ERROR_TOO_LATE,
+                   _ ("It has been sent and cannot be undone. Go through the list again."));
+      return FALSE;
+    }
+  care_write_init (&write, connection, context, entry->patient, CARE_PRIORITY_NORMAL);
+  return care_journal_withdraw (connection, entries, entry->group, error) &&
+         give_back_draft (connection, context, id, error) &&
+         care_write_audit (&write, "undo", list_reference, "medication reconciliation", error);
+}
+
+/* ---- from the main thread ---- */
+
+static gboolean
+sign_work (StoreConnection *connection, CareCommand *c, GError **error)
+{
+  c->free_result = g_free;
+  return care_reconcile_sign (connection, c->context, c->texts[0], c->texts[1],
+                              c->objects[0] ? CLINICAL_CONTENT (c->objects[0]) : NULL,
+                              (char **) &c->result, error);
+}
+
+void
+care_reconcile_sign_async (CareContext *context,
+                           const char *patient_id,
+                           const char *body,
+                           ClinicalContent *content,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  CareCommand *command = care_command_new (context, sign_work, patient_id, body, NULL);
+
+  command->objects[0] = content ? g_object_ref (G_OBJECT (content)) : NULL;
+  care_command_write (command, care_reconcile_sign_async, NULL, callback, user_data);
+}
+
+/* (transfer full) (nullable): what to undo. */
+char *
+care_reconcile_sign_finish (GAsyncResult *result, GError **error)
+{
+  return care_command_finish_result (result, error);
+}
+
+static gboolean
+undo_work (StoreConnection *connection, CareCommand *c, GError **error)
+{
+  return care_reconcile_undo (connection, c->context, c->texts[0], error);
+}
+
+void
+care_reconcile_undo_async (CareContext *context,
+                           const char *list_reference,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  care_command_write (care_command_new (context, undo_work, list_reference, NULL),
+                      care_reconcile_undo_async, NULL, callback, user_data);
+}
