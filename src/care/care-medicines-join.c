@@ -10,7 +10,7 @@
 static GPtrArray *
 take_dispenses (CareMedicineReader *reader, GPtrArray *facts, GPtrArray *dispenses)
 {
-  g_autoptr (GPtrArray) own = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) own = g_ptr_array_new_with_free_func ((GDestroyNotify) fhir_resource_unref);
 
   for (guint i = 0; i < dispenses->len;)
     {
@@ -143,7 +143,7 @@ add_supplied (CareMedicineReader *reader, GPtrArray *dispenses, GListStore *rows
       if (fhir_resource_path (dispense, "authorizingPrescription") ||
           fact->side.state == CARE_MEDICINE_WITHHELD)
         {
-          g_autoptr (GPtrArray) own = g_ptr_array_new_with_free_func (g_object_unref);
+          g_autoptr (GPtrArray) own = g_ptr_array_new_with_free_func ((GDestroyNotify) fhir_resource_unref);
           g_autoptr (CareMedicine) row = NULL;
 
           g_ptr_array_add (own, g_ptr_array_steal_index (dispenses, dispenses->len - 1));

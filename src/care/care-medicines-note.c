@@ -17,7 +17,7 @@ void
 care_medicines_note_clear (CareMedicinesNote *self)
 {
   g_clear_pointer (&self->absence, g_free);
-  g_clear_object (&self->list);
+  g_clear_pointer (&self->list, fhir_resource_unref);
   g_clear_pointer (&self->reconciled, g_free);
 }
 
@@ -139,7 +139,7 @@ care_medicines_note_read (CareMedicinesNote *self,
   for (guint i = 0; i < statements->len; i++)
     count (&all, statements->pdata[i]);
   list = find_list (lists);
-  self->list = list ? g_object_ref (list) : NULL;
+  self->list = list ? fhir_resource_ref (list) : NULL;
   self->reconciled = say_reconciled (chart, list);
   if (is_nil_known (list) &&
       (!all.none_known ||

@@ -28,7 +28,7 @@ care_medicine_fact_free (CareMedicineFact *self)
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
     g_free (texts[i]);
   g_clear_pointer (&side->line, g_ptr_array_unref);
-  g_clear_object (&self->resource);
+  g_clear_pointer (&self->resource, fhir_resource_unref);
   g_free (self->code);
   g_free (self->key);
   g_free (self->bucket);
@@ -420,7 +420,7 @@ read_withheld (FhirResource *resource)
 {
   CareMedicineFact *fact = g_new0 (CareMedicineFact, 1);
 
-  fact->resource = g_object_ref (resource);
+  fact->resource = fhir_resource_ref (resource);
   fact->side.reference = fhir_resource_dup_reference (resource);
   fact->side.version = g_strdup (fhir_resource_get_version (resource));
   fact->side.state = CARE_MEDICINE_WITHHELD;
@@ -454,7 +454,7 @@ care_medicine_read (CareMedicineReader *reader, FhirResource *resource)
     return read_withheld (resource);
   fact = g_new0 (CareMedicineFact, 1);
   side = &fact->side;
-  fact->resource = g_object_ref (resource);
+  fact->resource = fhir_resource_ref (resource);
   side->reference = fhir_resource_dup_reference (resource);
   side->version = g_strdup (fhir_resource_get_version (resource));
   side->is_order = g_str_equal (fhir_resource_get_type (resource), "MedicationRequest");
