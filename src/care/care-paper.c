@@ -22,9 +22,11 @@ block_free (gpointer data)
   g_free (block);
 }
 
-void
-care_paper_free (CarePaper *self)
+static void
+clear_paper (gpointer data)
 {
+  CarePaper *self = data;
+
   g_free (self->title);
   g_free (self->patient_id);
   g_free (self->name);
@@ -33,7 +35,18 @@ care_paper_free (CarePaper *self)
   g_free (self->clinic);
   g_free (self->reference);
   g_ptr_array_unref (self->blocks);
-  g_free (self);
+}
+
+CarePaper *
+care_paper_ref (CarePaper *self)
+{
+  return g_atomic_rc_box_acquire (self);
+}
+
+void
+care_paper_unref (CarePaper *self)
+{
+  g_atomic_rc_box_release_full (self, clear_paper);
 }
 
 static CareBlock *
@@ -112,7 +125,7 @@ clinic_of (StoreConnection *connection, FhirResource *patient)
 static CarePaper *
 paper_new (CarePaperKind kind, CareSummary *summary, StoreConnection *connection, FhirResource *who)
 {
-  CarePaper *self = g_new0 (CarePaper, 1);
+  CarePaper *self = g_atomic_rc_box_new0 (CarePaper);
 
   self->kind = kind;
   self->patient_id = g_strdup (care_summary_get_patient_id (summary));
@@ -175,7 +188,7 @@ care_paper_load (StoreConnection *connection,
 static gboolean
 load_work (StoreConnection *connection, CareCommand *c, GError **error)
 {
-  c->free_result = (GDestroyNotify) care_paper_free;
+  c->free_result = (GDestroyNotify) care_paper_unref;
   c->result = care_paper_load (connection, c->context, c->number, c->texts[0], c->texts[1], error);
   return c->result != NULL;
 }
@@ -219,13 +232,14 @@ void
 care_paper_list_async (CareContext *context,
                        CarePaperKind kind,
                        const char *patient_id,
+                       GCancellable *cancellable,
                        GAsyncReadyCallback callback,
                        gpointer user_data)
 {
   CareCommand *command = care_command_new (context, list_work, patient_id, NULL);
 
   command->number = kind;
-  care_command_read (command, care_context_get_store (context), care_paper_list_async, NULL,
+  care_command_read (command, care_context_get_store (context), care_paper_list_async, cancellable,
                      callback, user_data);
 }
 

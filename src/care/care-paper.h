@@ -46,14 +46,16 @@ typedef struct
   GPtrArray *blocks;    /* CareBlock */
 } CarePaper;
 
-void care_paper_free (CarePaper *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (CarePaper, care_paper_free)
+CarePaper *care_paper_ref (CarePaper *self);
+void care_paper_unref (CarePaper *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CarePaper, care_paper_unref)
 
 /* (transfer full) (element-type CareRow): the notes or the visits that @kind can be made of,
  * newest first; empty where it needs none. */
 void care_paper_list_async (CareContext *context,
                             CarePaperKind kind,
                             const char *patient_id,
+                            GCancellable *cancellable,
                             GAsyncReadyCallback callback,
                             gpointer user_data);
 GListModel *care_paper_list_finish (GAsyncResult *result, GError **error);

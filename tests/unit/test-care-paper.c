@@ -404,7 +404,7 @@ list_of (CareFixture *self, CarePaperKind kind)
   g_autoptr (GError) error = NULL;
   GListModel *list;
 
-  care_paper_list_async (self->doctor, kind, "p", answer_cb, &answer);
+  care_paper_list_async (self->doctor, kind, "p", NULL, answer_cb, &answer);
   list = care_paper_list_finish (wait_for (&answer), &error);
   g_assert_no_error (error);
   g_object_unref (answer.result);
