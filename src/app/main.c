@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <glib/gi18n.h>
-#include <locale.h>
-
 #include "app-application.h"
+#include "base-locale.h"
 
 int
 main (int argc, char *argv[])
 {
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, BEDSIDE_LOCALE_DIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
+  base_locale_start (BEDSIDE_LOCALE_DIR);
+  gtk_disable_setlocale (); /* it would undo what was just set */
 
   g_autoptr (AppApplication) application = app_application_new ();
   return g_application_run (G_APPLICATION (application), argc, argv);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fhir-date.h"
 
-#include <glib/gi18n-lib.h>
+#include <glib/gi18n.h>
 #include <math.h>
 #include <string.h>
 
@@ -194,7 +194,7 @@ month_name (int month)
     NC_ ("month in a date", "Oct"), NC_ ("month in a date", "Nov"), NC_ ("month in a date", "Dec"),
   };
 
-  return g_dpgettext2 (GETTEXT_PACKAGE, "month in a date", names[month - 1]);
+  return g_dpgettext2 (NULL, "month in a date", names[month - 1]);
 }
 
 static char *

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "media-quality.h"
 
-#include <glib/gi18n-lib.h>
+#include <glib/gi18n.h>
 
 G_DEFINE_BOXED_TYPE (MediaQuality, media_quality, media_quality_copy, media_quality_free)
 

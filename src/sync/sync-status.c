@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sync-status-private.h"
 
-#include <glib/gi18n-lib.h>
+#include <glib/gi18n.h>
 
 /* What the screen says about the traffic with the server. Only the engine writes it, on the main
  * thread; windows bind to its properties. */

@@ -3,6 +3,8 @@
 
 #include <glib/gi18n.h>
 
+#include "fhir-date.h"
+
 /* A chart older than this says so beside what it shows (H6). */
 #define FRESH_FOR (15 * G_TIME_SPAN_MINUTE)
 
@@ -34,7 +36,9 @@ workspace_time_moment (gint64 instant, gint64 now, GTimeZone *zone)
   if (g_date_time_get_year (local) == g_date_time_get_year (today) &&
       g_date_time_get_day_of_year (local) == g_date_time_get_day_of_year (today))
     return g_date_time_format (local, "%H:%M");
-  return g_date_time_format (local, "%d-%b-%Y %H:%M");
+
+  g_autofree char *text = g_date_time_format (local, "%Y-%m-%dT%H:%M");
+  return fhir_date_format (text, NULL);
 }
 
 /* TRUE: what was read at @pulled needs no date beside it (H6). */

@@ -125,6 +125,8 @@ def check_potfiles():
         needs = re.search(r"\b_ ?\(\"|\bN_ ?\(\"|\bngettext \(|\bC_ ?\(\"", body)
         if needs and name not in listed:
             yield f"{name}: has translatable text and is not in po/POTFILES"
+        if "gi18n-lib.h" in body:
+            yield f"{name}: one domain for all, set at the start: include <glib/gi18n.h>"
     for name in sorted(listed):
         if not os.path.exists(os.path.join(ROOT, name)):
             yield f"po/POTFILES: {name} is not there"

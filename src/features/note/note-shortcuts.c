@@ -7,6 +7,7 @@
 
 #include "care-note.h"
 #include "care-phrase.h"
+#include "fhir-date.h"
 #include "note-facts.h"
 
 /* ".soap" and a space becomes a template, ".lungs" one's own phrase, ".problems" a fact of the
@@ -74,7 +75,8 @@ dup_expansion (NoteShortcuts *self, const char *name)
   CareSummary *summary = workspace_patient_get_summary (self->patient);
   g_autofree char *text = dup_text_of (self, name);
   g_autoptr (GDateTime) now = base_clock_dup_now (care_context_get_clock (get_context (self)));
-  g_autofree char *today = g_date_time_format (now, "%d-%b-%Y");
+  g_autofree char *day = g_date_time_format (now, "%Y-%m-%d");
+  g_autofree char *today = fhir_date_format (day, NULL);
 
   return text ? note_facts_expand (text, summary, today) : NULL;
 }
