@@ -16,7 +16,7 @@ import tempfile
 PO = os.path.dirname(os.path.abspath(__file__))
 KEYWORDS = ["_", "N_", "C_:1c,2", "NC_:1c,2", "ngettext:1,2", "g_dngettext:2,3", "g_dpgettext2:2c,3"]
 # A percent sign with a blank after it is one in a sentence, not a specifier.
-SPECIFIER = r"%(?:(\d+)\$)?([-+#0']*\d*(?:\.\d+)?(?:hh|h|ll|l|z)?[a-zA-Z%])"
+SPECIFIER = r"%(?:(\d+)\$)?[-+#0']*\d*(?:\.\d+)?((?:hh|h|ll|l|z)?[a-zA-Z%])"
 
 
 def languages():

@@ -152,6 +152,7 @@ dup_heading (const char *date)
   g_autoptr (GDateTime) day = g_date_time_new_from_iso8601 (noon, NULL);
 
   /* Translators: weekday, day and month of a column's heading; the year stands above */
+  /* xgettext:no-c-format */
   return g_date_time_format (day, C_ ("day heading", "%a %d-%b"));
 }
 
