@@ -35,7 +35,7 @@ def extract(template):
     """xgettext takes Blueprint's _("…") for C's, which it is."""
     with open(os.path.join(PO, "POTFILES"), encoding="utf-8") as file:
         names = [line for line in file.read().split("\n") if line and not line.startswith("#")]
-    for group, kind in (([n for n in names if n.endswith((".c", ".blp"))], ["--language=C", "--add-comments=Translators"]),
+    for group, kind in (([n for n in names if n.endswith((".c", ".blp"))], ["--language=C", "--add-comments=Translators", "--add-comments=TRANSLATORS"]),
                         ([n for n in names if n.endswith(".desktop.in")], ["--language=Desktop"]),
                         ([n for n in names if n.endswith(".metainfo.xml.in")], [])):
         run("xgettext", "--from-code=UTF-8", "--package-name=bedside", "--no-location", "--no-wrap", "--output", template,
