@@ -131,12 +131,17 @@ save_phrase (StoreConnection *connection, gpointer data, GError **error)
   return care_phrase_save (connection, data, "mine", "Seen for {problems}", error);
 }
 
+/* The menu lists what is known when it is opened. */
 static gboolean
 offers_phrase (gpointer data)
 {
   Fixture *self = data;
   GtkMenuButton *button = GTK_MENU_BUTTON (find_child (self->window, GTK_TYPE_MENU_BUTTON));
-  GMenuModel *menu = gtk_menu_button_get_menu_model (button);
+  GMenuModel *menu;
+
+  gtk_menu_button_popup (button);
+  gtk_menu_button_popdown (button);
+  menu = gtk_menu_button_get_menu_model (button);
   g_autoptr (GMenuModel) own =
       menu ? g_menu_model_get_item_link (menu, g_menu_model_get_n_items (menu) - 1, "section")
            : NULL;

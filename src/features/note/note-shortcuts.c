@@ -41,6 +41,7 @@ struct _NoteShortcuts
   GtkMenuButton *button;
   WorkspacePatient *patient;
   GHashTable *phrases; /* NULL until they were read */
+  gboolean filled;     /* the menu, with these phrases */
   GQueue ended;        /* GtkTextMark: after each word that was just ended */
   guint source;
 };
@@ -210,11 +211,17 @@ append_phrases (NoteShortcuts *self, GMenu *menu)
   g_menu_append_section (menu, _ ("My Phrases"), G_MENU_MODEL (own));
 }
 
+/* When it is opened, and again only after the phrases changed: GTK 4.18 keeps each section of each
+ * menu for ever. */
 static void
-fill_menu (NoteShortcuts *self)
+fill_menu_cb (GtkMenuButton *button, gpointer data)
 {
+  NoteShortcuts *self = data;
   g_autoptr (GMenu) menu = g_menu_new (), built_in = g_menu_new (), facts = g_menu_new ();
 
+  if (self->filled)
+    return;
+  self->filled = TRUE;
   for (gsize i = 0; i < G_N_ELEMENTS (templates); i++)
     {
       g_autofree char *title =
@@ -232,7 +239,7 @@ fill_menu (NoteShortcuts *self)
   g_menu_append_submenu (menu, _ ("From the Chart"), G_MENU_MODEL (facts));
   g_menu_append (menu, _ ("The Last Note, Marked as Carried Forward"), "note.carry-forward");
   append_phrases (self, menu);
-  gtk_menu_button_set_menu_model (self->button, G_MENU_MODEL (menu));
+  gtk_menu_button_set_menu_model (button, G_MENU_MODEL (menu));
 }
 
 static void
@@ -296,8 +303,7 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   g_clear_pointer (&self->phrases, g_hash_table_unref);
   self->phrases = phrases;
-  if (self->pane)
-    fill_menu (self);
+  self->filled = FALSE;
 }
 
 static void
@@ -383,6 +389,8 @@ note_shortcuts_dispose (GObject *object)
   g_clear_handle_id (&self->source, g_source_remove);
   g_queue_clear (&self->ended); /* the buffer has the marks */
   self->pane = NULL;
+  if (self->button)
+    gtk_menu_button_set_create_popup_func (self->button, NULL, NULL, NULL);
   g_clear_object (&self->view);
   g_clear_object (&self->button);
   g_clear_object (&self->patient);
@@ -430,7 +438,7 @@ note_shortcuts_new (GtkWidget *pane,
   gtk_widget_insert_action_group (pane, "note", G_ACTION_GROUP (actions));
   g_signal_connect_object (gtk_text_view_get_buffer (view), "insert-text", G_CALLBACK (inserted_cb),
                            self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
-  fill_menu (self);
+  gtk_menu_button_set_create_popup_func (button, fill_menu_cb, self, NULL);
   care_phrase_list_async (get_context (self), listed_cb, g_object_ref (self));
   return self;
 }

@@ -41,18 +41,17 @@ make_actions (SpellingTextBufferAdapter *adapter)
   return actions;
 }
 
-void
-note_spelling_attach (GtkTextView *view)
+/* The dictionary is read, and what libspelling 0.4.8 never frees is made, only where a note can be
+ * written. */
+static void
+map_cb (GtkTextView *view)
 {
-  g_autoptr (GtkSourceBuffer) buffer = NULL;
+  GtkSourceBuffer *buffer = GTK_SOURCE_BUFFER (gtk_text_view_get_buffer (view));
   g_autoptr (SpellingTextBufferAdapter) adapter = NULL;
   g_autoptr (GSimpleActionGroup) actions = NULL;
 
+  g_signal_handlers_disconnect_by_func (view, map_cb, NULL);
   spelling_init ();
-  buffer = gtk_source_buffer_new (NULL);
-  gtk_source_buffer_set_highlight_syntax (buffer, FALSE);
-  gtk_source_buffer_set_highlight_matching_brackets (buffer, FALSE);
-  gtk_text_view_set_buffer (view, GTK_TEXT_BUFFER (buffer));
   adapter = spelling_text_buffer_adapter_new (buffer, spelling_checker_get_default ());
   actions = make_actions (adapter);
   gtk_text_view_set_extra_menu (view, spelling_text_buffer_adapter_get_menu_model (adapter));
@@ -63,4 +62,15 @@ note_spelling_attach (GtkTextView *view)
                           g_object_unref);
   g_object_set_data_full (G_OBJECT (view), "note-spelling", g_steal_pointer (&adapter),
                           g_object_unref);
+}
+
+void
+note_spelling_attach (GtkTextView *view)
+{
+  g_autoptr (GtkSourceBuffer) buffer = gtk_source_buffer_new (NULL);
+
+  gtk_source_buffer_set_highlight_syntax (buffer, FALSE);
+  gtk_source_buffer_set_highlight_matching_brackets (buffer, FALSE);
+  gtk_text_view_set_buffer (view, GTK_TEXT_BUFFER (buffer));
+  g_signal_connect (view, "map", G_CALLBACK (map_cb), NULL);
 }

@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* Gives @view a buffer whose spelling is checked; before anybody connects to its buffer. */
+/* Gives @view a buffer whose spelling is checked once it is seen; before anybody connects to its
+ * buffer. */
 void note_spelling_attach (GtkTextView *view);
 
 G_END_DECLS
