@@ -227,13 +227,28 @@ workspace_patient_window_constructed (GObject *object)
   update (self);
 }
 
-/* GTK 4.18 leaves the actions of a closed window on the session bus for ever. What features hung
- * on them must go with the window: the patient above all. */
+/* GTK 4.18 leaves the actions of a closed window on the session bus for ever where the display is
+ * Wayland: what it does there when a window was removed leaves out what its D-Bus part does. This
+ * is that part; where it was done there is no id. The window has left its application by now. */
+static void
+withdraw_actions (WorkspacePatientWindow *self)
+{
+  gpointer id = g_object_steal_data (G_OBJECT (self), "GtkApplicationImplDBus export id");
+  GApplication *application = g_application_get_default ();
+  GDBusConnection *bus = application ? g_application_get_dbus_connection (application) : NULL;
+
+  if (id && bus)
+    g_dbus_connection_unexport_action_group (bus, GPOINTER_TO_UINT (id));
+}
+
+/* What features hung on the actions must go with the window, the patient above all, whoever still
+ * holds them. */
 static void
 remove_actions (WorkspacePatientWindow *self)
 {
   g_auto (GStrv) names = g_action_group_list_actions (G_ACTION_GROUP (self));
 
+  withdraw_actions (self);
   for (gsize i = 0; names[i]; i++)
     g_action_map_remove_action (G_ACTION_MAP (self), names[i]);
 }
