@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <glib/gi18n-lib.h>
+#include <glib/gi18n.h>
 
 #include "care-paper-private.h"
 
