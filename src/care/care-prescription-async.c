@@ -106,6 +106,30 @@ care_prescription_find_draft_async (CareContext *context,
                      cancellable, callback, user_data);
 }
 
+static gboolean
+load_draft_work (StoreConnection *connection, CareCommand *c, GError **error)
+{
+  c->result = care_prescription_load (connection, c->texts[0], error);
+  c->free_result = g_object_unref;
+  return c->result != NULL;
+}
+
+/**
+ * care_prescription_load_draft_async:
+ *
+ * Reads this draft; care_prescription_find_draft_finish() answers.
+ */
+void
+care_prescription_load_draft_async (CareContext *context,
+                                    const char *draft_id,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data)
+{
+  care_command_read (care_command_new (context, load_draft_work, draft_id, NULL),
+                     care_context_get_store (context), care_prescription_load_draft_async, NULL,
+                     callback, user_data);
+}
+
 CarePrescriptionDraft *
 care_prescription_find_draft_finish (GAsyncResult *result, GError **error)
 {

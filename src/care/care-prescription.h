@@ -64,6 +64,10 @@ void care_prescription_find_draft_async (CareContext *context,
                                          GCancellable *cancellable,
                                          GAsyncReadyCallback callback,
                                          gpointer user_data);
+void care_prescription_load_draft_async (CareContext *context,
+                                         const char *draft_id,
+                                         GAsyncReadyCallback callback,
+                                         gpointer user_data);
 CarePrescriptionDraft *care_prescription_find_draft_finish (GAsyncResult *result, GError **error);
 
 /* Checks: an array of ClinicalFinding, each with its scope. */
