@@ -81,7 +81,9 @@ open_patient_cb (AppPatients *self, const char *id, const char *verb, const char
 
   if (!window)
     return;
-  if (!g_str_equal (verb, "show"))
+  if (g_str_equal (verb, "resume"))
+    workspace_patient_window_resume (window, target);
+  else if (!g_str_equal (verb, "show"))
     workspace_patient_request (workspace_patient_window_get_patient (window), verb, target);
   else if (target && *target)
     workspace_patient_window_show (window, target);

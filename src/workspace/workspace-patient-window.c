@@ -423,6 +423,30 @@ workspace_patient_window_show (WorkspacePatientWindow *self, const char *target)
     gtk_widget_error_bell (GTK_WIDGET (self));
 }
 
+/* Goes on with a draft: "PLACE DRAFT", where PLACE is a page, a pane, or what a page claims.
+ * Whoever keeps such drafts there hears the request "resume" with the draft's id. */
+void
+workspace_patient_window_resume (WorkspacePatientWindow *self, const char *target)
+{
+  g_return_if_fail (WORKSPACE_IS_PATIENT_WINDOW (self));
+
+  WorkspaceSession *session = workspace_patient_get_session (self->patient);
+  g_auto (GStrv) parts = g_strsplit (target, " ", 2);
+  const char *place = parts[0], *id = place;
+  Entry *entry;
+
+  g_return_if_fail (g_strv_length (parts) == 2);
+
+  if (strchr (place, '/'))
+    id = workspace_session_find_offer_of (session, place);
+  entry = id ? find_page (self, id) : NULL;
+  if (entry)
+    show_page (self, entry);
+  else if (!id || !show_pane (self, id))
+    gtk_widget_error_bell (GTK_WIDGET (self));
+  workspace_patient_request (self->patient, "resume", parts[1]);
+}
+
 /* One sentence that needs no answer. */
 void
 workspace_patient_window_add_toast (WorkspacePatientWindow *self, const char *text)

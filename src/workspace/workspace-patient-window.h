@@ -18,6 +18,7 @@ WorkspacePatientWindow *workspace_patient_window_new (GtkApplication *applicatio
                                                       WorkspaceSession *session,
                                                       const char *patient_id);
 WorkspacePatient *workspace_patient_window_get_patient (WorkspacePatientWindow *self);
+void workspace_patient_window_resume (WorkspacePatientWindow *self, const char *target);
 void workspace_patient_window_show (WorkspacePatientWindow *self, const char *target);
 /* Where somebody is in it; signal "spot-changed" a second after that is another place. */
 char *workspace_patient_window_dup_spot (WorkspacePatientWindow *self);

@@ -26,6 +26,7 @@ struct _ChartEntryDialog
 
   AdwNavigationView *navigation;
   AdwNavigationPage *detail_page;
+  gboolean change_at_once; /* what was typed before is gone on with */
   GtkButton *change_button;
   GtkButton *undo_button;
   GtkLabel *name_label;
@@ -262,6 +263,32 @@ show_versions (ChartEntryDialog *self)
   gtk_widget_set_visible (GTK_WIDGET (self->versions_group), n > 0);
 }
 
+/* ---- changing ---- */
+
+static void
+form_saved_cb (ChartEntryDialog *self, const char *reference)
+{
+  finish (self, self->entry ? _ ("Entry changed") : _ ("Entry added"), reference);
+}
+
+static AdwNavigationPage *
+form_new (ChartEntryDialog *self, CareEntryKind kind)
+{
+  AdwNavigationPage *form = chart_entry_form_new (self->patient, kind, self->entry);
+
+  g_signal_connect_object (form, "saved", G_CALLBACK (form_saved_cb), self, G_CONNECT_SWAPPED);
+  return form;
+}
+
+static void
+change_cb (ChartEntryDialog *self)
+{
+  if (self->entry)
+    adw_navigation_view_push (self->navigation, form_new (self, care_entry_get_kind (self->entry)));
+}
+
+/* ---- reading ---- */
+
 static void
 loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -302,30 +329,9 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (may_write)
     show_acts (self);
   show_versions (self);
-}
-
-/* ---- changing ---- */
-
-static void
-form_saved_cb (ChartEntryDialog *self, const char *reference)
-{
-  finish (self, self->entry ? _ ("Entry changed") : _ ("Entry added"), reference);
-}
-
-static AdwNavigationPage *
-form_new (ChartEntryDialog *self, CareEntryKind kind)
-{
-  AdwNavigationPage *form = chart_entry_form_new (self->patient, kind, self->entry);
-
-  g_signal_connect_object (form, "saved", G_CALLBACK (form_saved_cb), self, G_CONNECT_SWAPPED);
-  return form;
-}
-
-static void
-change_cb (ChartEntryDialog *self)
-{
-  if (self->entry)
-    adw_navigation_view_push (self->navigation, form_new (self, care_entry_get_kind (self->entry)));
+  if (self->change_at_once && gtk_widget_get_visible (GTK_WIDGET (self->change_button)))
+    change_cb (self);
+  self->change_at_once = FALSE;
 }
 
 /* ---- object ---- */
@@ -406,6 +412,16 @@ chart_entry_dialog_new (WorkspacePatient *patient, const char *reference)
   self->reference = g_strdup (reference);
   care_entry_load_async (context_of (self), reference, NULL, loaded_cb, g_object_ref (self));
   return ADW_DIALOG (self);
+}
+
+/* (transfer floating): the form of an entry, once it was read, with what was typed in it. */
+AdwDialog *
+chart_entry_dialog_new_change (WorkspacePatient *patient, const char *reference)
+{
+  AdwDialog *self = chart_entry_dialog_new (patient, reference);
+
+  CHART_ENTRY_DIALOG (self)->change_at_once = TRUE;
+  return self;
 }
 
 /* (transfer floating): the form of a new entry. */

@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ChartEntryDialog, chart_entry_dialog, CHART, ENTRY_DIALOG, AdwDialog)
 
 AdwDialog *chart_entry_dialog_new (WorkspacePatient *patient, const char *reference);
+AdwDialog *chart_entry_dialog_new_change (WorkspacePatient *patient, const char *reference);
 AdwDialog *chart_entry_dialog_new_add (WorkspacePatient *patient, CareEntryKind kind);
 
 G_END_DECLS

@@ -146,11 +146,41 @@ chart_entry_page_say (ChartEntryPage *self, const char *sentence)
   add_toast (self, sentence, NULL);
 }
 
+/* Goes on with a draft of care_entry_dup_draft_id (): of the pages, the one that is seen does. */
+static void
+resume_cb (ChartEntryPage *self, const char *draft)
+{
+  g_auto (GStrv) parts = g_strsplit (draft, ":", 4);
+  CareEntryKind kind;
+
+  if (g_strv_length (parts) != 4 || !g_str_equal (parts[0], "entry") ||
+      !gtk_widget_get_child_visible (GTK_WIDGET (self)))
+    return;
+  if (strchr (parts[2], '/'))
+    present (self, chart_entry_dialog_new_change (patient_of (self), parts[2]));
+  else if (care_entry_kind_of_type (parts[2], &kind) && may_write (self, kind))
+    present (self, chart_entry_dialog_new_add (patient_of (self), kind));
+}
+
+static void
+chart_entry_page_root (GtkWidget *widget)
+{
+  ChartEntryPage *self = CHART_ENTRY_PAGE (widget);
+
+  GTK_WIDGET_CLASS (chart_entry_page_parent_class)->root (widget);
+  if (patient_of (self) &&
+      g_signal_handler_find (patient_of (self), G_SIGNAL_MATCH_FUNC | G_SIGNAL_MATCH_DATA, 0, 0,
+                             NULL, resume_cb, self) == 0)
+    g_signal_connect_object (patient_of (self), "request::resume", G_CALLBACK (resume_cb), self,
+                             G_CONNECT_SWAPPED);
+}
+
 static void
 chart_entry_page_class_init (ChartEntryPageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  widget_class->root = chart_entry_page_root;
   gtk_widget_class_install_action (widget_class, "chart.add", "s", add_entry);
   gtk_widget_class_install_action (widget_class, "chart.none-known", "s", record_none);
   gtk_widget_class_install_action (widget_class, "chart.undo", "s", undo);

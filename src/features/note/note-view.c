@@ -21,6 +21,7 @@ struct _NoteView
   WorkspacePatient *patient;
   CareContext *context;
   char *encounter;
+  char *visit; /* that the chart is in now; NULL: none */
   guint save_source;
   gboolean saving;
   gboolean dirty;
@@ -155,7 +156,11 @@ load_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (text != NULL && *text != '\0' && !self->dirty)
     {
       set_text (self, text);
-      set_state (self, _ ("Draft, found again on disk"), FALSE);
+      set_state (self,
+                 g_strcmp0 (self->encounter, self->visit) == 0
+                     ? _ ("Draft, found again on disk")
+                     : _ ("Draft of an EARLIER visit, found again on disk"),
+                 FALSE);
     }
 }
 
@@ -335,10 +340,8 @@ sign_activate_cb (NoteView *self)
 /* ---- the visit ---- */
 
 static void
-visit_changed_cb (NoteView *self)
+show_encounter (NoteView *self, const char *encounter)
 {
-  const char *encounter = workspace_patient_get_encounter (self->patient);
-
   if (g_strcmp0 (encounter, self->encounter) == 0)
     return;
   save_now (self);
@@ -351,6 +354,30 @@ visit_changed_cb (NoteView *self)
   update_actions (self);
   if (encounter != NULL)
     load (self);
+}
+
+/* Another visit began or ended. Until then a note of an earlier one may be gone on with. */
+static void
+visit_changed_cb (NoteView *self)
+{
+  const char *encounter = workspace_patient_get_encounter (self->patient);
+
+  if (g_strcmp0 (encounter, self->visit) == 0)
+    return;
+  g_set_str (&self->visit, encounter);
+  show_encounter (self, encounter);
+}
+
+/* "note:ENCOUNTER:AUTHOR": the note of that visit, be it an earlier one. */
+static void
+resume_cb (NoteView *self, const char *draft)
+{
+  g_auto (GStrv) parts = g_strsplit (draft, ":", 3);
+
+  if (g_strv_length (parts) != 3 || !g_str_equal (parts[0], "note"))
+    return;
+  show_encounter (self, parts[1]);
+  gtk_widget_grab_focus (GTK_WIDGET (self->text_view));
 }
 
 static void
@@ -392,6 +419,7 @@ note_view_dispose (GObject *object)
   g_clear_object (&self->context);
   g_clear_object (&self->sign_action);
   g_clear_pointer (&self->encounter, g_free);
+  g_clear_pointer (&self->visit, g_free);
 
   G_OBJECT_CLASS (note_view_parent_class)->dispose (object);
 }
@@ -454,6 +482,8 @@ note_view_new (WorkspacePatient *patient)
   g_signal_connect_object (patient, "summary-changed", G_CALLBACK (visit_changed_cb), self,
                            G_CONNECT_SWAPPED);
   note_signed_set_patient (self->signed_notes, patient);
+  g_signal_connect_object (patient, "request::resume", G_CALLBACK (resume_cb), self,
+                           G_CONNECT_SWAPPED);
   visit_changed_cb (self);
   return GTK_WIDGET (self);
 }

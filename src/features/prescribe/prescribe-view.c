@@ -246,6 +246,38 @@ found_draft_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                                         : "search");
 }
 
+static void
+resumed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PrescribeView) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CarePrescriptionDraft) draft = care_prescription_find_draft_finish (result, &error);
+
+  if (draft == NULL)
+    {
+      toast (self, error != NULL ? error->message : _ ("This draft is no longer there."));
+      return;
+    }
+  take_sheet (self, draft);
+  prescribe_form_fill (self->form);
+  gtk_stack_set_visible_child_name (self->stack,
+                                    care_prescription_draft_get_drug_code (draft) != NULL
+                                        ? "form"
+                                        : "search");
+}
+
+/* Goes on with this very draft: what is in the form now is on disk already. */
+static void
+resume_cb (PrescribeView *self, const char *draft)
+{
+  if (self->sheet != NULL &&
+      g_strcmp0 (care_prescription_draft_get_id (prescribe_sheet_get_draft (self->sheet)), draft) ==
+          0)
+    gtk_stack_set_visible_child_name (self->stack, "form");
+  else if (strpbrk (draft, ": ") == NULL) /* the others name their kind */
+    care_prescription_load_draft_async (self->context, draft, resumed_cb, g_object_ref (self));
+}
+
 /* ---- object ---- */
 
 static void
@@ -340,6 +372,8 @@ prescribe_view_new (WorkspacePatient *patient, StoreContent *content)
   prescribe_form_set_context (self->form, self->context,
                               workspace_session_get_lock (workspace_patient_get_session (patient)));
   g_signal_connect_object (patient, "summary-changed", G_CALLBACK (show_prescriptions), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (patient, "request::resume", G_CALLBACK (resume_cb), self,
                            G_CONNECT_SWAPPED);
   show_prescriptions (self);
   care_prescription_find_draft_async (self->context, workspace_patient_get_id (patient), NULL,

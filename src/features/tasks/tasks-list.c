@@ -39,6 +39,7 @@ struct _TasksList
   gint64 read_tick; /* the monotonic clock then */
   guint reload_source, tick_source, ticks;
   gboolean is_reading, is_stale, was_read;
+  char *resumed; /* reference of the task whose outcome is gone on with */
 
   AdwToastOverlay *toasts;
   GtkStack *stack;
@@ -51,6 +52,7 @@ enum
 {
   SIGNAL_CHANGED,
   SIGNAL_RED_ARRIVED,
+  SIGNAL_RESUMED, /* what is to be gone on with was read */
   N_SIGNALS
 };
 
@@ -167,6 +169,8 @@ take_items (TasksList *self, GListModel *fresh)
   select_wanted (self);
   g_clear_pointer (&self->wanted, g_free); /* it is done, or another's */
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+  if (self->resumed)
+    g_signal_emit (self, signals[SIGNAL_RESUMED], 0);
   if (came)
     g_signal_emit (self, signals[SIGNAL_RED_ARRIVED], 0);
 }
@@ -359,17 +363,36 @@ completed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+write_outcome (TasksList *self, const TasksFacts *facts)
+{
+  AdwDialog *dialog =
+      tasks_outcome_dialog_new (context_of (self), facts,
+                                workspace_session_get_zone (self->session), now (self));
+
+  adw_dialog_present (dialog, GTK_WIDGET (self));
+}
+
+/* Goes on with the outcome of one task, once it was read. */
+static void
+resume_outcome (TasksList *self)
+{
+  g_autofree char *task = g_steal_pointer (&self->resumed);
+  const TasksFacts *facts = find_facts (self, task);
+
+  if (facts)
+    write_outcome (self, facts);
+  else
+    add_toast (self, _ ("This task is no longer open."), NULL);
+}
+
+static void
 complete (TasksList *self, const TasksFacts *facts)
 {
   if (!facts || !tasks_facts_can_complete (facts))
     return;
   if (tasks_facts_is_red (facts))
     {
-      AdwDialog *dialog =
-          tasks_outcome_dialog_new (context_of (self), facts,
-                                    workspace_session_get_zone (self->session), now (self));
-
-      adw_dialog_present (dialog, GTK_WIDGET (self));
+      write_outcome (self, facts);
       return;
     }
   Closing *closing = g_new0 (Closing, 1);
@@ -493,6 +516,7 @@ tasks_list_dispose (GObject *object)
   g_clear_pointer (&self->patient, g_free);
   g_clear_pointer (&self->today, g_free);
   g_clear_pointer (&self->wanted, g_free);
+  g_clear_pointer (&self->resumed, g_free);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (tasks_list_parent_class)->dispose (object);
 }
@@ -527,6 +551,9 @@ tasks_list_class_init (TasksListClass *klass)
       g_signal_new ("changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_RED_ARRIVED] =
       g_signal_new ("red-arrived", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_RESUMED] =
+      g_signal_new_class_handler ("resumed", type, G_SIGNAL_RUN_LAST, G_CALLBACK (resume_outcome),
+                                  NULL, NULL, NULL, G_TYPE_NONE, 0);
   bind_template (widget_class);
   gtk_widget_class_install_action (widget_class, "task.open", "s", open_action);
   gtk_widget_class_install_action (widget_class, "task.complete", "s", complete_action);
@@ -599,4 +626,18 @@ tasks_list_select (TasksList *self, const char *reference)
   g_set_str (&self->wanted, reference);
   if (!select_wanted (self) && self->was_read)
     queue_reload (self);
+}
+
+/* @draft: "task-outcome Task/1 AUTHOR": the dialog of that task's outcome, with what was typed. */
+void
+tasks_list_resume (TasksList *self, const char *draft)
+{
+  g_return_if_fail (TASKS_IS_LIST (self));
+
+  g_auto (GStrv) parts = g_strsplit (draft, " ", 3);
+  if (g_strv_length (parts) != 3 || !g_str_equal (parts[0], "task-outcome"))
+    return;
+  g_set_str (&self->resumed, parts[1]);
+  if (self->was_read)
+    resume_outcome (self);
 }

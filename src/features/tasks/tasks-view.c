@@ -24,6 +24,15 @@ changed_cb (TasksView *self)
 }
 
 static void
+resume_cb (TasksView *self, const char *draft)
+{
+  if (g_str_has_prefix (draft, "task-new "))
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.task-new", NULL);
+  else
+    tasks_list_resume (self->list, draft);
+}
+
+static void
 tasks_view_dispose (GObject *object)
 {
   gtk_widget_dispose_template (GTK_WIDGET (object), TASKS_TYPE_VIEW);
@@ -55,6 +64,8 @@ tasks_view_new (WorkspacePatient *patient)
 {
   TasksView *self = g_object_new (TASKS_TYPE_VIEW, NULL);
 
+  g_signal_connect_object (patient, "request::resume", G_CALLBACK (resume_cb), self,
+                           G_CONNECT_SWAPPED);
   tasks_list_start (self->list, workspace_patient_get_session (patient),
                     workspace_patient_get_id (patient));
   g_signal_connect_object (patient, "request::select", G_CALLBACK (tasks_list_select), self->list,
