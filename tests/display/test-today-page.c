@@ -146,6 +146,53 @@ test_admit (DisplayFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+static gboolean
+put_problem (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection, "{'resourceType':'Condition','id':'c','subject':{'reference':"
+                                "'Patient/jane'},'code':{'text':'Asthma'}}");
+  return TRUE;
+}
+
+typedef struct
+{
+  GtkWidget *window;
+  gboolean has_problem;
+} Shown;
+
+static gboolean
+is_shown (gpointer data)
+{
+  Shown *asked = data;
+
+  return (display_find_label (asked->window, "Asthma") != NULL) == asked->has_problem;
+}
+
+/* When the sign-in has run out no chart opens, and nothing of one stands beside the list; the
+ * number to call stays. With a sign-in it is there again. */
+static void
+test_locked (DisplayFixture *fixture, gconstpointer data)
+{
+  WorkspaceLock *lock = workspace_session_get_lock (fixture->session);
+  BaseClock *clock = fixture->care.clock;
+  GtkWidget *window = NULL;
+
+  workspace_lock_renew (lock, base_clock_now (clock));
+  care_fixture_write (&fixture->care, put_booking);
+  care_fixture_write (&fixture->care, put_arrival);
+  care_fixture_write (&fixture->care, put_problem);
+  open_page (fixture, &window);
+  display_assert_label (window, "Asthma");
+  workspace_lock_renew (lock, base_clock_now (clock) - CARE_LEASE_US - G_TIME_SPAN_HOUR);
+  display_assert_label (window, "Nothing of the chart is shown: your sign-in has ended.");
+  g_assert_true (display_spin (is_shown, &(Shown) { window, FALSE }));
+  g_assert_null (display_find_label (window, "Allergies not recorded"));
+  display_assert_label (window, "+44 1632 960714");
+  workspace_lock_renew (lock, base_clock_now (clock));
+  g_assert_true (display_spin (is_shown, &(Shown) { window, TRUE }));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 static void
 add (const char *path, void (*test) (DisplayFixture *, gconstpointer))
 {
@@ -161,5 +208,6 @@ main (int argc, char *argv[])
   add ("/today/page/arrival", test_arrival);
   add ("/today/page/late", test_late);
   add ("/today/page/admit", test_admit);
+  add ("/today/page/locked", test_locked);
   return g_test_run ();
 }

@@ -6,7 +6,9 @@
 #include "care-summary.h"
 
 /* What one wants to know before opening the selected patient. Reading is cancelled when the
- * selection moves on, and an answer is shown only for the patient it was asked for. */
+ * selection moves on, and an answer is shown only for the patient it was asked for. Once the
+ * sign-in has run out no chart opens, and nothing of one is shown here either; where the patient is
+ * and the number to call stay, because a visit that cannot be held is telephoned. */
 
 #define PROBLEMS_SHOWN 6
 
@@ -86,6 +88,22 @@ describe_place (CareDayRow *row)
                           number ? number : _ ("no number given"));
 }
 
+/* Nothing of the chart, and why. */
+static gboolean
+is_locked (TodayContext *self)
+{
+  if (!workspace_lock_check (workspace_session_get_lock (self->session)))
+    return FALSE;
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  set_text (self->allergies_label, NULL);
+  set_text (self->problems_label,
+            _ ("Nothing of the chart is shown: your sign-in has ended. Connect "
+               "to the network to see it again."));
+  set_text (self->visit_label, NULL);
+  return TRUE;
+}
+
 static void
 loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -99,8 +117,10 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
         set_text (self->problems_label, error->message);
       return;
     }
-  if (!self->row || g_strcmp0 (care_summary_get_patient_id (summary),
-                               care_day_row_get_patient_id (self->row)) != 0)
+  if (!self->row ||
+      g_strcmp0 (care_summary_get_patient_id (summary), care_day_row_get_patient_id (self->row)) !=
+          0 ||
+      is_locked (self))
     return;
   g_autofree char *problems = list_problems (summary);
   g_autofree char *visit = describe_last_visit (summary);
@@ -162,12 +182,33 @@ today_context_init (TodayContext *self)
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
 }
 
+static void
+read_chart (TodayContext *self)
+{
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  self->cancellable = g_cancellable_new ();
+  care_summary_load_async (workspace_session_get_database (self->session),
+                           care_day_row_get_patient_id (self->row),
+                           workspace_session_get_clock (self->session), self->cancellable,
+                           loaded_cb, g_object_ref (self));
+}
+
+static void
+lock_changed_cb (TodayContext *self)
+{
+  if (self->row && !is_locked (self))
+    read_chart (self);
+}
+
 void
 today_context_set_session (TodayContext *self, WorkspaceSession *session)
 {
   g_return_if_fail (TODAY_IS_CONTEXT (self));
 
   g_set_object (&self->session, session);
+  g_signal_connect_object (workspace_session_get_lock (session), "notify::text",
+                           G_CALLBACK (lock_changed_cb), self, G_CONNECT_SWAPPED);
 }
 
 /* @row: (nullable): whose context to show. */
@@ -188,15 +229,13 @@ today_context_set_row (TodayContext *self, CareDayRow *row)
   g_autofree char *place = describe_place (row);
   gtk_label_set_label (self->name_label, care_day_row_get_name (row));
   set_text (self->place_label, place);
+  if (is_locked (self))
+    return;
   if (!same)
     {
       set_text (self->allergies_label, NULL);
       set_text (self->problems_label, _ ("Reading the chart…"));
       set_text (self->visit_label, NULL);
     }
-  self->cancellable = g_cancellable_new ();
-  care_summary_load_async (workspace_session_get_database (self->session),
-                           care_day_row_get_patient_id (row),
-                           workspace_session_get_clock (self->session), self->cancellable,
-                           loaded_cb, g_object_ref (self));
+  read_chart (self);
 }
