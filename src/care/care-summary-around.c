@@ -204,7 +204,10 @@ goal_row (CareChart *chart, FhirResource *goal)
 {
   g_autofree char *title = care_chart_concept (goal, "description");
   g_autofree char *reference = fhir_resource_dup_reference (goal);
-  g_autofree char *state = care_chart_concept (goal, "achievementStatus");
+  const FhirElement *achieved = fhir_resource_path (goal, "achievementStatus");
+  g_autofree char *state = achieved && !fhir_concept_has_code (achieved, NULL, "in-progress")
+                               ? fhir_concept_dup_text (achieved)
+                               : NULL;
   const char *start = fhir_resource_path_text (goal, "startDate");
   g_autofree char *due = show_date (chart, fhir_resource_path_text (goal, "target.0.dueDate"));
   g_autofree char *date = show_date (chart, start);

@@ -152,8 +152,8 @@ chip_clicked_cb (GtkWidget *chip, WorkspaceAlerts *self)
 static GtkWidget *
 make_chip (WorkspaceAlerts *self, CareRow *row)
 {
-  const char *const styles[] = { "flat", "chip", "alert-chip",
-                                 is_safety (row) ? "chip-red" : "chip-amber", NULL };
+  const char *color = is_safety (row) ? "chip-red" : is_withheld (row) ? "chip-amber" : NULL;
+  const char *const styles[] = { "flat", "chip", "alert-chip", color, NULL };
   GtkWidget *label = g_object_new (GTK_TYPE_LABEL, "label", words_of (row), "wrap", TRUE,
                                    "wrap-mode", PANGO_WRAP_WORD_CHAR, "xalign", 0.0f, NULL);
   GtkWidget *icon = g_object_new (GTK_TYPE_IMAGE, "icon-name", icon_of (row), "accessible-role",
@@ -183,8 +183,10 @@ make_more (WorkspaceAlerts *self, guint n_more)
   g_autofree char *heard =
       g_strdup_printf (ngettext ("%u more alert: show all", "%u more alerts: show all", n_more),
                        n_more);
-  GtkWidget *more = gtk_button_new_with_label (words);
+  GtkWidget *more = gtk_button_new ();
 
+  /* a button's own label would be its name, whatever else is said of it */
+  gtk_button_set_child (GTK_BUTTON (more), gtk_label_new (words));
   gtk_widget_set_css_classes (more, (const char **) styles);
   gtk_widget_set_tooltip_text (more, _ ("Show all alerts, with author, date and source"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (more), GTK_ACCESSIBLE_PROPERTY_LABEL, heard, -1);

@@ -202,14 +202,16 @@ dup_flag (CareRow *row, const char **style)
   return NULL;
 }
 
-/* The day alone where the hour says nothing: of a medicine, and where there is little room. */
+/* The day alone where the hour says nothing: of a medicine, and where there is little room. Of a
+ * visit to come it says the most. */
 static char *
 dup_date (WorkspaceRow *self)
 {
   const char *date = care_row_get_text (self->row, CARE_ROW_DATE);
   const char *reference = care_row_get_reference (self->row);
   gboolean medicine = reference && g_str_has_prefix (reference, "Medication");
-  const char *space = date ? strchr (date, ' ') : NULL;
+  gboolean booking = reference && g_str_has_prefix (reference, "Appointment/");
+  const char *space = date && !booking ? strchr (date, ' ') : NULL;
 
   return space && (self->compact || medicine) ? g_strndup (date, (gsize) (space - date))
                                               : g_strdup (date);

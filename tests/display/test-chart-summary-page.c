@@ -143,6 +143,7 @@ test_opens (DisplayFixture *fixture, gconstpointer data)
   display_assert_label (window, "General practitioner");
   display_assert_label (window, "+44 1632 960 001");
   display_assert_label (window, "urgent");
+  display_assert_label (window, "01-Dec-2026 09:00"); /* of a visit to come, the hour too */
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       open_row (window, cases[i].row);
