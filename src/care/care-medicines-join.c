@@ -143,7 +143,8 @@ add_supplied (CareMedicineReader *reader, GPtrArray *dispenses, GListStore *rows
       if (fhir_resource_path (dispense, "authorizingPrescription") ||
           fact->side.state == CARE_MEDICINE_WITHHELD)
         {
-          g_autoptr (GPtrArray) own = g_ptr_array_new_with_free_func ((GDestroyNotify) fhir_resource_unref);
+          g_autoptr (GPtrArray) own =
+              g_ptr_array_new_with_free_func ((GDestroyNotify) fhir_resource_unref);
           g_autoptr (CareMedicine) row = NULL;
 
           g_ptr_array_add (own, g_ptr_array_steal_index (dispenses, dispenses->len - 1));

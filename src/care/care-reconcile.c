@@ -240,6 +240,13 @@ care_reconciliation_check (CareReconciliation *self, CareMedicine *row, GError *
   return care_reconcile_check_answer (row, get (self, row), error);
 }
 
+/* (transfer full) (nullable): the answer about a medicine in words. */
+char *
+care_reconciliation_dup_words (CareReconciliation *self, CareMedicine *row)
+{
+  return care_reconcile_dup_words (row, get (self, row));
+}
+
 guint
 care_reconciliation_get_n_open (CareReconciliation *self)
 {

@@ -51,6 +51,7 @@ void care_reconciliation_set_reason (CareReconciliation *self, CareMedicine *row
 void
 care_reconciliation_set_speaker (CareReconciliation *self, CareMedicine *row, const char *code);
 gboolean care_reconciliation_check (CareReconciliation *self, CareMedicine *row, GError **error);
+char *care_reconciliation_dup_words (CareReconciliation *self, CareMedicine *row);
 guint care_reconciliation_get_n_open (CareReconciliation *self);
 char *care_reconciliation_dup_body (CareReconciliation *self);
 gboolean care_reconciliation_is_found (CareReconciliation *self);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "care-summary-private.h"
 
+#include "care-medicines-private.h"
 #include "care-prescription-private.h"
 #include "clinical-dosage.h"
 #include "clinical-drug-name.h"
@@ -310,6 +311,8 @@ care_chart_medication (CareChart *chart, FhirResource *resource)
       fhir_concept_get_code (fhir_resource_path (resource, "medicationCodeableConcept"),
                              CARE_SYSTEM_RXNORM);
 
+  if (care_medicine_is_none_known (resource)) /* the line of absence says it */
+    return NULL;
   if (fhir_element_is_true (fhir_resource_path (resource, "doNotPerform")))
     return care_row_new (care_chart_time (when), CARE_ROW_TITLE, title, CARE_ROW_SUBTITLE,
                          "not to be given", CARE_ROW_DATE, date, CARE_ROW_STATUS, "do-not-perform",

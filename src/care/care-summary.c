@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "care-command.h"
+#include "care-medicines-private.h"
 #include "care-prescription-private.h"
 #include "care-summary-private.h"
 #include "care-write.h"
@@ -19,7 +20,7 @@ struct _CareSummary
   GObject parent_instance;
 
   char *patient_id, *name, *birth_date, *age, *sex, *identifier, *allergies_line, *deceased, *as_of;
-  char *problems_line, *photo;
+  char *problems_line, *medicines_line, *reconciled_line, *photo;
   CareAllergyState allergy_state;
   gboolean has_problems_recorded;
   GListStore *lists[CARE_N_LISTS];
@@ -41,6 +42,8 @@ care_summary_finalize (GObject *object)
   g_free (self->identifier);
   g_free (self->allergies_line);
   g_free (self->problems_line);
+  g_free (self->medicines_line);
+  g_free (self->reconciled_line);
   g_free (self->deceased);
   g_free (self->as_of);
   g_free (self->photo);
@@ -236,12 +239,19 @@ read_medicines (CareSummary *self, CareChart *chart, GError **error)
 {
   g_autoptr (GPtrArray) requests =
       store_resource_list (chart->connection, chart->patient_id, "MedicationRequest", error);
+  g_autoptr (GPtrArray) statements =
+      requests
+          ? store_resource_list (chart->connection, chart->patient_id, "MedicationStatement", error)
+          : NULL;
+  g_auto (CareMedicinesNote) note = { 0 };
 
-  if (!requests || !read_rows (self, chart, CARE_LIST_MEDICINES, "MedicationStatement",
-                               care_chart_medication, error))
+  if (!statements || !care_medicines_note_read (&note, chart, requests, statements, error))
     return FALSE;
+  add_rows (self, chart, CARE_LIST_MEDICINES, statements, care_chart_medication);
   add_rows (self, chart, CARE_LIST_MEDICINES, requests, care_chart_medication);
   add_rows (self, chart, CARE_LIST_PRESCRIPTIONS, requests, care_chart_prescription);
+  self->medicines_line = g_steal_pointer (&note.absence);
+  self->reconciled_line = g_steal_pointer (&note.reconciled);
   return TRUE;
 }
 
@@ -493,6 +503,25 @@ gboolean
 care_summary_has_problems_recorded (CareSummary *self)
 {
   return self->has_problems_recorded;
+}
+
+/**
+ * care_summary_get_medicines_line:
+ *
+ * Returns: (nullable): what it means that no medicine is current: none known, only past ones, or
+ *   not recorded
+ */
+const char *
+care_summary_get_medicines_line (CareSummary *self)
+{
+  return self->medicines_line;
+}
+
+/* When and by whom the medicines were last gone through, or that they never were. */
+const char *
+care_summary_get_reconciled_line (CareSummary *self)
+{
+  return self->reconciled_line;
 }
 
 const char *

@@ -83,6 +83,8 @@ const char *care_summary_get_identifier (CareSummary *self);
 const char *care_summary_get_allergies_line (CareSummary *self);
 CareAllergyState care_summary_get_allergy_state (CareSummary *self);
 const char *care_summary_get_problems_line (CareSummary *self);
+const char *care_summary_get_medicines_line (CareSummary *self);
+const char *care_summary_get_reconciled_line (CareSummary *self);
 gboolean care_summary_has_problems_recorded (CareSummary *self);
 const char *care_summary_get_deceased (CareSummary *self);
 const char *care_summary_get_as_of (CareSummary *self);

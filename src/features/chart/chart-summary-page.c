@@ -37,6 +37,7 @@ struct _ChartSummaryPage
   WorkspaceSection *prescriptions;
   WorkspaceSection *vitals;
   WorkspaceSection *results;
+  GtkLabel *reconciled_label;
 
   GtkBox *record_column;
   GtkBox *course_column;
@@ -174,13 +175,16 @@ static void
 chart_summary_page_show (WorkspaceChartPage *page, CareSummary *summary)
 {
   ChartSummaryPage *self = CHART_SUMMARY_PAGE (page);
+  const char *medicines = care_summary_get_medicines_line (summary);
   GListModel *prescriptions = care_summary_get_list (summary, CARE_LIST_PRESCRIPTIONS);
 
   show_active (self->problems, summary, CARE_LIST_PROBLEMS,
                care_summary_get_problems_line (summary));
   show_active (self->allergies, summary, CARE_LIST_ALLERGIES,
                care_summary_get_allergies_line (summary));
-  show_active (self->medicines, summary, CARE_LIST_MEDICINES, _ ("No current medicines recorded"));
+  show_active (self->medicines, summary, CARE_LIST_MEDICINES,
+               medicines ? medicines : _ ("None active; some are on hold, or of unknown status"));
+  gtk_label_set_label (self->reconciled_label, care_summary_get_reconciled_line (summary));
   show_readings (self, self->vitals, summary, CARE_LIST_VITALS, _ ("No vital signs recorded"));
   show_readings (self, self->results, summary, CARE_LIST_RESULTS, _ ("No results recorded"));
   workspace_section_set_rows (self->prescriptions, prescriptions, "");
@@ -229,6 +233,7 @@ chart_summary_page_class_init (ChartSummaryPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ChartSummaryPage, results);
   gtk_widget_class_bind_template_child (widget_class, ChartSummaryPage, record_column);
   gtk_widget_class_bind_template_child (widget_class, ChartSummaryPage, course_column);
+  gtk_widget_class_bind_template_child (widget_class, ChartSummaryPage, reconciled_label);
 }
 
 static void
