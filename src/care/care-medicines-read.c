@@ -386,8 +386,14 @@ read_dosage (CareMedicineFact *fact, CareMedicineReader *reader, FhirResource *r
     {
       g_autofree char *amount = clinical_dose_amount (dosage->dose_value, dosage->dose_unit);
 
-      side->dose = drug && drug->strength ? g_strdup_printf (_ ("%s of %s"), amount, drug->strength)
-                                          : g_steal_pointer (&amount);
+      if (drug && drug->strength)
+        {
+          g_autofree char *strength = clinical_drug_name_plain (drug->strength);
+
+          side->dose = g_strdup_printf (_ ("%s of %s"), amount, strength);
+        }
+      else
+        side->dose = g_steal_pointer (&amount);
       side->route = g_strdup (dosage->route_text);
       side->frequency = clinical_dosage_frequency_text (dosage);
       rest = rest_of (dosage);

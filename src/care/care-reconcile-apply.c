@@ -20,8 +20,9 @@ is_own_statement (const CareMedicineSide *side)
   return !side->is_order && side->origin != CARE_MEDICINE_ELSEWHERE;
 }
 
-static gboolean
-is_own_order (const CareMedicineSide *side)
+/* An order of ours that is not over: stopping the medicine stops it. */
+gboolean
+care_reconcile_is_own_order (const CareMedicineSide *side)
 {
   return side->is_order && side->origin == CARE_MEDICINE_OURS &&
          care_medicine_state_is_current (side->state);
@@ -31,7 +32,7 @@ static gboolean
 has_own_order (CareMedicine *row)
 {
   for (guint i = 0; i < care_medicine_get_n_sides (row); i++)
-    if (is_own_order (care_medicine_get_side (row, i)))
+    if (care_reconcile_is_own_order (care_medicine_get_side (row, i)))
       return TRUE;
   return FALSE;
 }
@@ -238,7 +239,7 @@ needs_statement (CareMedicine *row, const CareReconcileAnswer *answer)
     return holds && holds->side.origin == CARE_MEDICINE_ELSEWHERE;
   if (answer->act == CARE_RECONCILE_STOP)
     for (guint i = 0; i < care_medicine_get_n_sides (row); i++)
-      if (!is_own_order (care_medicine_get_side (row, i)))
+      if (!care_reconcile_is_own_order (care_medicine_get_side (row, i)))
         return TRUE;
   return answer->act != CARE_RECONCILE_STOP;
 }
@@ -264,7 +265,7 @@ care_reconcile_apply (CareWrite *write,
             return FALSE;
           said = TRUE;
         }
-      else if (answer->act == CARE_RECONCILE_STOP && is_own_order (&fact->side) &&
+      else if (answer->act == CARE_RECONCILE_STOP && care_reconcile_is_own_order (&fact->side) &&
                !care_prescription_end (write, fact->resource, "stopped", answer->reason, error))
         return FALSE;
     }

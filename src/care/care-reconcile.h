@@ -60,6 +60,8 @@ gboolean care_reconcile_may_act (CareContext *context,
                                  CareReconcileAct act,
                                  GError **error);
 
+gboolean care_reconcile_is_own_order (const CareMedicineSide *side);
+
 /* The draft. */
 void care_reconciliation_save_async (CareReconciliation *self,
                                      GAsyncReadyCallback callback,

@@ -198,8 +198,13 @@ append_supply (GtkWidget *box, const CareMedicineSupply *supply)
   if (supply->loud)
     append_chip (box, supply->pharmacy, "chip-red");
   append_label (box, text->str, supply->soon || supply->over ? "caption warning" : "caption");
-  if (!supply->loud)
-    append_label (box, supply->pharmacy, "caption dimmed");
+  if (!supply->loud && supply->pharmacy)
+    {
+      /* Translators: where it is: "Prescription: Sent. The patient chose Mill Pharmacy" */
+      g_autofree char *where = g_strdup_printf (_ ("Prescription: %s"), supply->pharmacy);
+
+      append_label (box, where, "caption dimmed");
+    }
 }
 
 static void

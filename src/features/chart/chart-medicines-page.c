@@ -358,6 +358,7 @@ chart_medicines_page_dispose (GObject *object)
   g_cancellable_cancel (self->reading);
   g_clear_object (&self->reading);
   g_clear_pointer (&self->target, g_free);
+  adw_bin_set_child (ADW_BIN (self), NULL); /* it must not keep what the template frees */
   gtk_widget_dispose_template (GTK_WIDGET (object), CHART_TYPE_MEDICINES_PAGE);
   g_clear_object (&self->selection);
   g_clear_object (&self->medicines);

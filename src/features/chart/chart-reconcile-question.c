@@ -157,22 +157,41 @@ show_holds (ChartReconcileQuestion *self, const CareReconcileAnswer *answer)
     }
 }
 
+/* What the answer does to a prescription of ours, where there is one; or who may give it. */
+static void
+show_subtitles (ChartReconcileQuestion *self, CareContext *context)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean ours = FALSE;
+
+  for (guint i = 0; i < care_medicine_get_n_sides (self->row); i++)
+    ours |= care_reconcile_is_own_order (care_medicine_get_side (self->row, i));
+  adw_action_row_set_subtitle (
+      self->act_rows[CARE_RECONCILE_CHANGE - 1],
+      ours ? _ ("Taken in another way. Our prescription stays as it is: write a new one")
+           : _ ("Taken in another way"));
+  adw_action_row_set_subtitle (self->act_rows[CARE_RECONCILE_STOP - 1],
+                               !care_reconcile_may_act (context, self->row, CARE_RECONCILE_STOP,
+                                                        &error)
+                                   ? error->message
+                               : ours ? _ ("Our prescription is stopped with it")
+                                      : _ ("Not to be taken any more"));
+  adw_action_row_set_subtitle (self->act_rows[CARE_RECONCILE_NOT_TAKEN - 1],
+                               ours ? _ ("It is not taken. Our prescription stays as it is")
+                                    : _ ("It is not taken"));
+}
+
 static void
 show_acts (ChartReconcileQuestion *self, CareContext *context, CareReconcileAct act)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (self->act_checks); i++)
     {
-      g_autoptr (GError) error = NULL;
-      gboolean may =
-          care_reconcile_may_act (context, self->row, (CareReconcileAct) (i + 1), &error);
-
-      gtk_widget_set_sensitive (GTK_WIDGET (self->act_rows[i]), may);
-      if (i + 1 == CARE_RECONCILE_STOP)
-        adw_action_row_set_subtitle (self->act_rows[i],
-                                     may ? _ ("A prescription of ours is stopped with it")
-                                         : error->message);
+      gtk_widget_set_sensitive (GTK_WIDGET (self->act_rows[i]),
+                                care_reconcile_may_act (context, self->row,
+                                                        (CareReconcileAct) (i + 1), NULL));
       gtk_check_button_set_active (self->act_checks[i], i + 1 == act);
     }
+  show_subtitles (self, context);
 }
 
 static void
