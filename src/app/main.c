@@ -6,7 +6,6 @@ int
 main (int argc, char *argv[])
 {
   base_locale_start (BEDSIDE_LOCALE_DIR);
-  gtk_disable_setlocale (); /* it would undo what was just set */
 
   g_autoptr (AppApplication) application = app_application_new ();
   return g_application_run (G_APPLICATION (application), argc, argv);

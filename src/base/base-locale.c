@@ -11,9 +11,6 @@
  * From here on every string of the workstation, whichever room or template it stands in, is looked
  * up in the domain "bedside". The environment's BEDSIDE_LOCALE_DIR goes before @installed: a build
  * tree has its catalogues in po. What never calls this, as the hub, speaks English.
- *
- * Numbers keep the point. Values and doses are shown as the record has them, and beside "1.500 mg"
- * a scale that reads "1,5" would make of one of them a thousand.
  */
 void
 base_locale_start (const char *installed)
@@ -21,7 +18,6 @@ base_locale_start (const char *installed)
   const char *folder = g_getenv ("BEDSIDE_LOCALE_DIR");
 
   setlocale (LC_ALL, "");
-  setlocale (LC_NUMERIC, "C");
   bindtextdomain (GETTEXT_PACKAGE, folder != NULL ? folder : installed);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);

@@ -184,8 +184,9 @@ fhir_date_bounds (const FhirDate *date, gint64 *low, gint64 *high)
   *high = *low + width;
 }
 
-static const char *
-month_name (int month)
+/* How this language writes @month, from 1, in a date; the search for people reads the same word. */
+const char *
+fhir_date_month_name (int month)
 {
   static const char *const names[] = {
     NC_ ("month in a date", "Jan"), NC_ ("month in a date", "Feb"), NC_ ("month in a date", "Mar"),
@@ -201,8 +202,8 @@ static char *
 format_day (int year, int month, int day)
 {
   /* Translators: a day; the month's name is in letters so that it cannot be read as a day. */
-  return g_strdup_printf (C_ ("day month year", "%1$02d-%2$s-%3$04d"), day, month_name (month),
-                          year);
+  return g_strdup_printf (C_ ("day month year", "%1$02d-%2$s-%3$04d"), day,
+                          fhir_date_month_name (month), year);
 }
 
 static char *
@@ -256,8 +257,8 @@ fhir_date_format (const char *text, GTimeZone *clinic_zone)
       break;
     case FHIR_PRECISION_MONTH:
       /* Translators: a month of a year, as in Nov-2026 */
-      formatted =
-          g_strdup_printf (C_ ("month year", "%1$s-%2$04d"), month_name (date.month), date.year);
+      formatted = g_strdup_printf (C_ ("month year", "%1$s-%2$04d"),
+                                   fhir_date_month_name (date.month), date.year);
       break;
     case FHIR_PRECISION_DAY:
       formatted = format_day (date.year, date.month, date.day);

@@ -71,17 +71,42 @@ month_of (const char *word)
   static const char *const months[] = { "jan", "feb", "mar", "apr", "may", "jun",
                                         "jul", "aug", "sep", "oct", "nov", "dec" };
 
+  g_autofree char *typed = g_str_to_ascii (word, NULL);
+
+  if (g_ascii_isdigit (*word))
+    return (int) g_ascii_strtoll (word, NULL, 10);
+  for (int i = 0; i < 12; i++)
+    {
+      /* as this language writes it, with its accents or without */
+      g_autofree char *here = g_str_to_ascii (fhir_date_month_name (i + 1), NULL);
+
+      if (*here && g_ascii_strncasecmp (typed, here, strlen (here)) == 0)
+        return i + 1;
+    }
   for (int i = 0; i < 12; i++)
     if (g_ascii_strncasecmp (word, months[i], 3) == 0)
       return i + 1;
-  return (int) g_ascii_strtoll (word, NULL, 10);
+  return 0;
+}
+
+/* "1961年3月12日" is "1961-3-12". */
+static char *
+dup_without_cjk_marks (const char *text)
+{
+  g_autoptr (GString) plain = g_string_new (text);
+
+  g_string_replace (plain, "年", "-", 1);
+  g_string_replace (plain, "月", "-", 1);
+  g_string_replace (plain, "日", "", 1);
+  return g_string_free_and_steal (g_steal_pointer (&plain));
 }
 
 /* Day, month, year in the order people write them, or year first; NULL when it is no date. */
 static char *
 dup_date (const char *text)
 {
-  g_auto (GStrv) parts = g_strsplit_set (text, "-/. ", -1);
+  g_autofree char *plain = dup_without_cjk_marks (text);
+  g_auto (GStrv) parts = g_strsplit_set (plain, "-/. ", -1);
 
   if (g_strv_length (parts) != 3 || !*parts[0] || !*parts[1] || !*parts[2])
     return NULL;

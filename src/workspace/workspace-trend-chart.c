@@ -325,7 +325,8 @@ draw_grid (WorkspaceTrendChart *self, GtkSnapshot *snapshot, const Drawing *draw
   for (int i = 0; i <= lines; i++)
     {
       double value = scale->low + i * scale->step;
-      g_autofree char *text = g_strdup_printf ("%g", fabs (value) < scale->step / 1000 ? 0 : value);
+      g_autofree char *text =
+          workspace_trend_dup_number (fabs (value) < scale->step / 1000 ? 0 : value);
       float y = y_of (drawing, value);
       gtk_snapshot_append_color (snapshot, &drawing->grid,
                                  &GRAPHENE_RECT_INIT (left, y, right - left, 1));
@@ -343,7 +344,7 @@ widest_label (WorkspaceTrendChart *self, const WorkspaceTrendScale *scale)
 
   for (double value = scale->low; value <= scale->high + scale->step / 2; value += scale->step)
     {
-      g_autofree char *text = g_strdup_printf ("%g", value);
+      g_autofree char *text = workspace_trend_dup_number (value);
       g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), text);
       int width = 0;
       pango_layout_get_pixel_size (layout, &width, NULL);

@@ -134,6 +134,17 @@ digits_of (const CareTrendPoint *point)
   return *point->shown ? point->shown : point->literal;
 }
 
+/* (transfer full): @value with a point in every language, because the values beside it stand as the
+ * record has them: next to "1.500" a scale that reads "1,5" would make a thousand of one of them.
+ */
+char *
+workspace_trend_dup_number (double value)
+{
+  char digits[G_ASCII_DTOSTR_BUF_SIZE];
+
+  return g_strdup (g_ascii_formatd (digits, sizeof digits, "%g", value));
+}
+
 static void
 append_last (GString *words, const CareTrendPoint *last, GTimeZone *zone)
 {
@@ -148,7 +159,12 @@ append_last (GString *words, const CareTrendPoint *last, GTimeZone *zone)
   if (flag)
     g_string_append_printf (words, ", %s", flag);
   if (last->has_range && !isnan (last->low) && !isnan (last->high))
-    g_string_append_printf (words, _ (", its reference range %g to %g"), last->low, last->high);
+    {
+      g_autofree char *low = workspace_trend_dup_number (last->low);
+      g_autofree char *high = workspace_trend_dup_number (last->high);
+
+      g_string_append_printf (words, _ (", its reference range %s to %s"), low, high);
+    }
   g_string_append_c (words, '.');
 }
 

@@ -27,6 +27,7 @@ double workspace_trend_step (double range, int lines);
 gboolean workspace_trend_joins (const CareTrendPoint *from, const CareTrendPoint *to);
 char *workspace_trend_flag_words (const char *flag);
 char *workspace_trend_describe (const GArray *points, GTimeZone *zone);
+char *workspace_trend_dup_number (double value);
 char *workspace_trend_dup_date (gint64 instant, GTimeZone *zone);
 
 G_END_DECLS

@@ -105,7 +105,8 @@ draw_grid (const Strip *strip, GtkSnapshot *snapshot)
   for (int i = 0; i <= lines; i++)
     {
       double value = scale->low + i * scale->step;
-      g_autofree char *text = g_strdup_printf ("%g", fabs (value) < scale->step / 1000 ? 0 : value);
+      g_autofree char *text =
+          workspace_trend_dup_number (fabs (value) < scale->step / 1000 ? 0 : value);
       float y = y_of (strip, value);
 
       gtk_snapshot_append_color (snapshot, &self->grid,
@@ -370,7 +371,7 @@ widest_label (const ResultsDrawing *self)
 
       for (gsize j = 0; j < G_N_ELEMENTS (values); j++)
         {
-          g_autofree char *text = g_strdup_printf ("%g", values[j]);
+          g_autofree char *text = workspace_trend_dup_number (values[j]);
           float width = 0;
           g_autoptr (PangoLayout) layout = layout_of (self, text, &width);
           widest = MAX (widest, width);
