@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "care-context.h"
 
+#include <glib/gi18n.h>
+
 #include "store-audit.h"
 
 struct _CareContext
@@ -231,9 +233,10 @@ care_context_check_lease (CareContext *self, GError **error)
   g_mutex_unlock (&self->lease_lock);
 
   if (!good)
-    g_set_error (error, CARE_ERROR, CARE_ERROR_LEASE,
-                 "Your sign-in has run out, so this cannot be signed now. It is kept. Connect to "
-                 "the network: it can be signed as soon as the clinic’s server answers.");
+    g_set_error (
+        error, CARE_ERROR, CARE_ERROR_LEASE,
+        _ ("Your sign-in has run out, so this cannot be signed now. It is kept. Connect to "
+           "the network: it can be signed as soon as the clinic’s server answers."));
   return good;
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "care-day.h"
 
+#include <glib/gi18n.h>
+
 #include "care-command.h"
 #include "care-extension.h"
 #include "care-visit.h"
@@ -129,7 +131,7 @@ read_patient (CareDayRow *self, StoreConnection *connection, const char *id)
   take (self, PROP_PATIENT_ID, g_strdup (id));
   take (self, PROP_NAME,
         patient ? fhir_human_name_format (fhir_resource_path (patient, "name"))
-                : g_strdup ("Patient not on this machine"));
+                : g_strdup (_ ("Patient not on this machine")));
   take (self, PROP_BIRTH_DATE, birth_date ? fhir_date_format (birth_date, NULL) : NULL);
 }
 
@@ -180,7 +182,7 @@ read_participants (CareDayRow *self, StoreConnection *connection, FhirResource *
   if (patient)
     read_patient (self, connection, patient);
   else
-    take (self, PROP_NAME, g_strdup ("No patient named"));
+    take (self, PROP_NAME, g_strdup (_ ("No patient named")));
   if (clinician)
     take (self, PROP_CLINICIAN, fhir_human_name_format (fhir_resource_path (clinician, "name")));
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "care-note.h"
 
+#include <glib/gi18n.h>
+
 #include "base-id.h"
 #include "care-command.h"
 #include "care-write.h"
@@ -200,12 +202,12 @@ care_note_sign (StoreConnection *connection,
   if (g_strcmp0 (draft->author, care_context_get_user_reference (context)) != 0)
     {
       g_set_error (error, CARE_ERROR, CARE_ERROR_AUTHOR,
-                   "Somebody else wrote this note. Take it over before you sign it.");
+                   _ ("Somebody else wrote this note. Take it over before you sign it."));
       return FALSE;
     }
   if (!text || strspn (text, " \t\r\n") == strlen (text))
     {
-      g_set_error (error, CARE_ERROR, CARE_ERROR_MISSING, "The note is empty.");
+      g_set_error (error, CARE_ERROR, CARE_ERROR_MISSING, _ ("The note is empty."));
       return FALSE;
     }
   builder = document_of (context, draft, id, text);

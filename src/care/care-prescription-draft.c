@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "care-prescription-draft.h"
 
+#include <glib/gi18n.h>
+
 #include "clinical-content.h"
 #include "clinical-line.h"
 
@@ -405,7 +407,7 @@ care_prescription_draft_is_complete (CarePrescriptionDraft *self, GError **error
 
   if (!self->texts[PROP_DRUG_NAME])
     {
-      g_set_error (error, CARE_ERROR, CARE_ERROR_MISSING, "Choose the drug.");
+      g_set_error (error, CARE_ERROR, CARE_ERROR_MISSING, _ ("Choose the drug."));
       return FALSE;
     }
   text = care_prescription_draft_dup_text (self, error);
@@ -414,7 +416,7 @@ care_prescription_draft_is_complete (CarePrescriptionDraft *self, GError **error
   if (!self->texts[PROP_QUANTITY] || !self->texts[PROP_QUANTITY_UNIT])
     {
       g_set_error (error, CARE_ERROR, CARE_ERROR_MISSING,
-                   "Write the quantity to be dispensed, with its unit.");
+                   _ ("Write the quantity to be dispensed, with its unit."));
       return FALSE;
     }
   return clinical_dose_parse (self->texts[PROP_QUANTITY], ".", &quantity, error);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "care-prescription-private.h"
 
+#include <glib/gi18n.h>
+
 #include "care-summary-private.h"
 #include "care-task-private.h"
 #include "fhir-name.h"
@@ -57,24 +59,25 @@ words_of (CareDeliveryState state, const char *reason)
   switch (state)
     {
     case CARE_DELIVERY_RESTING:
-      return g_strdup ("Signed. It can be undone for a few seconds");
+      return g_strdup (_ ("Signed. It can be undone for a few seconds"));
     case CARE_DELIVERY_WAITING:
-      return g_strdup ("Waiting to be sent");
+      return g_strdup (_ ("Waiting to be sent"));
     case CARE_DELIVERY_NOT_SENT:
-      return g_strdup ("NOT SENT: TELL THE PATIENT");
+      return g_strdup (_ ("NOT SENT: TELL THE PATIENT"));
     case CARE_DELIVERY_UNKNOWN:
-      return g_strdup ("Not known whether it arrived: asking. Tell the patient to wait");
+      return g_strdup (_ ("Not known whether it arrived: asking. Tell the patient to wait"));
     case CARE_DELIVERY_HELD:
-      return g_strdup_printf ("Held back, needs you again: %s",
-                              reason ? reason : "no reason recorded");
+      return g_strdup_printf (_ ("Held back, needs you again: %s"),
+                              reason ? reason : _ ("no reason recorded"));
     case CARE_DELIVERY_REFUSED:
-      return g_strdup_printf ("REFUSED, TELL THE PATIENT: %s", reason ? reason : "no reason given");
+      return g_strdup_printf (_ ("REFUSED, TELL THE PATIENT: %s"),
+                              reason ? reason : _ ("no reason given"));
     case CARE_DELIVERY_SENT:
-      return g_strdup ("Sent");
+      return g_strdup (_ ("Sent"));
     case CARE_DELIVERY_CHOSEN:
-      return g_strdup ("Sent. The patient chose a pharmacy");
+      return g_strdup (_ ("Sent. The patient chose a pharmacy"));
     case CARE_DELIVERY_CANCELLED:
-      return g_strdup ("Cancelled");
+      return g_strdup (_ ("Cancelled"));
     }
   return NULL;
 }
@@ -104,7 +107,7 @@ pharmacy_of (StoreConnection *connection, FhirResource *task)
     pharmacy = store_resource_get (connection, type, id, NULL);
   name = pharmacy ? fhir_resource_path_text (pharmacy, "name")
                   : fhir_resource_path_text (task, "owner.display");
-  return g_strdup (name ? name : "a pharmacy");
+  return g_strdup (name ? name : _ ("a pharmacy"));
 }
 
 /* How it is handed over; empty where the patient did not say. */
@@ -137,14 +140,14 @@ read_pharmacy (StoreConnection *connection, FhirResource *task, CareDelivery *de
   if (g_strcmp0 (status, "rejected") == 0 || g_strcmp0 (status, "failed") == 0)
     {
       delivery->state = CARE_DELIVERY_REFUSED;
-      delivery->text = g_strdup_printf ("NOT SUPPLIED BY %s, TELL THE PATIENT: %s", pharmacy,
-                                        reason ? reason : "no reason given");
+      delivery->text = g_strdup_printf (_ ("NOT SUPPLIED BY %s, TELL THE PATIENT: %s"), pharmacy,
+                                        reason ? reason : _ ("no reason given"));
       delivery->reason = g_steal_pointer (&reason);
       return;
     }
   delivery->state = CARE_DELIVERY_CHOSEN;
   delivery->text =
-      g_strdup_printf ("Sent. The patient chose %s%s%s", pharmacy, *mode ? ", " : "", mode);
+      g_strdup_printf (_ ("Sent. The patient chose %s%s%s"), pharmacy, *mode ? ", " : "", mode);
 }
 
 static void
@@ -395,7 +398,7 @@ care_prescription_undo (StoreConnection *connection,
   if (!entry || !care_journal_is_resting (entry))
     {
       g_set_error (error, CARE_ERROR, CARE_ERROR_TOO_LATE,
-                   "It is on its way and cannot be undone. Cancel it instead.");
+                   _ ("It is on its way and cannot be undone. Cancel it instead."));
       return FALSE;
     }
   care_write_init (&write, connection, context, entry->patient, CARE_PRIORITY_PRESCRIPTION);

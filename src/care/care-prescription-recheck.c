@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "care-prescription-recheck.h"
 
+#include <glib/gi18n.h>
+
 #include "care-prescription-private.h"
 #include "store-resource.h"
 
@@ -179,7 +181,7 @@ care_prescription_recheck_list (StoreConnection *connection,
   if (!content)
     {
       g_set_error (error, CARE_ERROR, CARE_ERROR_FINDINGS,
-                   "The list of medicines is not there, so nothing could be checked again.");
+                   _ ("The list of medicines is not there, so nothing could be checked again."));
       return NULL;
     }
   journal = care_journal_open (connection, error);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "care-prescription-renewal.h"
 
+#include <glib/gi18n.h>
+
 #include "care-command.h"
 #include "care-prescription-private.h"
 #include "care-summary-private.h"
@@ -38,7 +40,8 @@ list_group (StoreConnection *connection, const char *group, char **hold, GError 
     }
   if (resources->len == 0)
     {
-      g_set_error (error, CARE_ERROR, CARE_ERROR_MISSING, "This does not wait for you any more.");
+      g_set_error (error, CARE_ERROR, CARE_ERROR_MISSING,
+                   _ ("This does not wait for you any more."));
       return NULL;
     }
   return g_steal_pointer (&resources);
@@ -118,9 +121,10 @@ may_renew (CareContext *context, GPtrArray *resources, GError **error)
         g_strcmp0 (fhir_resource_path_text (resources->pdata[i], "requester.reference"),
                    care_context_get_user_reference (context)) != 0)
       {
-        g_set_error (error, CARE_ERROR, CARE_ERROR_AUTHOR,
-                     "Somebody else signed this prescription. Nobody but its prescriber can sign "
-                     "it again.");
+        g_set_error (
+            error, CARE_ERROR, CARE_ERROR_AUTHOR,
+            _ ("Somebody else signed this prescription. Nobody but its prescriber can sign "
+               "it again."));
         return FALSE;
       }
   return TRUE;
@@ -138,13 +142,14 @@ write_finding (CareWrite *write, const CareRecheck *found, GHashTable *reasons, 
   if (!reason)
     {
       g_set_error (error, CARE_ERROR, CARE_ERROR_FINDINGS,
-                   "The chart changed while you read: %s Look again.", found->finding->sentence);
+                   _ ("The chart changed while you read: %s Look again."),
+                   found->finding->sentence);
       return FALSE;
     }
   if (*reason == '\0' && care_recheck_needs_reason (found))
     {
       g_set_error (error, CARE_ERROR, CARE_ERROR_FINDINGS,
-                   "%s Write why you prescribe it all the same.", found->finding->sentence);
+                   _ ("%s Write why you prescribe it all the same."), found->finding->sentence);
       return FALSE;
     }
   issue =

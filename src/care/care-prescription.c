@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "care-prescription.h"
 
+#include <glib/gi18n.h>
+
 #include "care-prescription-private.h"
 #include "care-summary-private.h"
 #include "fhir-concept.h"
@@ -229,7 +231,7 @@ collect_overrides (CareContext *context,
       else if (clinical_finding_needs_reason (finding))
         {
           g_set_error (error, CARE_ERROR, CARE_ERROR_FINDINGS,
-                       "%s Write why you prescribe it all the same.", finding->sentence);
+                       _ ("%s Write why you prescribe it all the same."), finding->sentence);
           return NULL;
         }
     }
@@ -246,7 +248,7 @@ may_sign (CareContext *context, CarePrescriptionDraft *draft, GError **error)
                  care_context_get_user_reference (context)) != 0)
     {
       g_set_error (error, CARE_ERROR, CARE_ERROR_AUTHOR,
-                   "Somebody else began this prescription. Nobody but its author can sign it.");
+                   _ ("Somebody else began this prescription. Nobody but its author can sign it."));
       return FALSE;
     }
   return care_prescription_draft_is_complete (draft, error);

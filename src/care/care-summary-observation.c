@@ -147,7 +147,7 @@ value_of (FhirResource *observation)
   if (systolic && diastolic)
     return g_strdup_printf ("%s/%s %s", systolic, diastolic, unit ? unit : "");
   value = fhir_observation_dup_value (observation);
-  return value ? value : g_strdup ("no value");
+  return value ? value : g_strdup (_ ("no value"));
 }
 
 static char *
@@ -156,11 +156,11 @@ range_words (const FhirReferenceRange *range)
   const char *unit = range->unit ? range->unit : "";
 
   if (range->low && range->high)
-    return g_strdup_printf ("range %s to %s %s", range->low, range->high, unit);
+    return g_strdup_printf (_ ("range %s to %s %s"), range->low, range->high, unit);
   if (range->low || range->high)
-    return g_strdup_printf ("range %s %s %s", range->low ? "from" : "up to",
-                            range->low ? range->low : range->high, unit);
-  return range->text ? g_strdup_printf ("range %s", range->text) : NULL;
+    return range->low ? g_strdup_printf (_ ("range from %s %s"), range->low, unit)
+                      : g_strdup_printf (_ ("range up to %s %s"), range->high, unit);
+  return range->text ? g_strdup_printf (_ ("range %s"), range->text) : NULL;
 }
 
 static CareRow *
@@ -183,9 +183,9 @@ row_of (CareChart *chart, FhirResource *observation, const FhirReferenceRange *r
   if (!flag && literal && range)
     flag = judge (number_of (literal), unit, range);
   return care_row_new (care_chart_time (when), CARE_ROW_TITLE,
-                       title ? title : "Reading without a name", CARE_ROW_SUBTITLE,
+                       title ? title : _ ("Reading without a name"), CARE_ROW_SUBTITLE,
                        preliminary && unread ? _ ("not final, to be reviewed")
-                       : preliminary         ? "not final"
+                       : preliminary         ? _ ("not final")
                        : unread              ? _ ("to be reviewed")
                                              : NULL,
                        CARE_ROW_GROUP, unread ? CARE_GROUP_UNREAD : NULL, CARE_ROW_DATE, date,

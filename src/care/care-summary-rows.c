@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "care-summary-private.h"
 
+#include <glib/gi18n.h>
+
 #include "care-medicines-private.h"
 #include "care-prescription-private.h"
 #include "clinical-dosage.h"
@@ -95,9 +97,9 @@ care_chart_opaque_row (CareChart *chart, FhirResource *resource, const char *dat
   g_autofree char *reference = fhir_resource_dup_reference (resource);
 
   return care_row_new (
-      care_chart_time (date), CARE_ROW_TITLE, "Entry that Bedside cannot show safely",
+      care_chart_time (date), CARE_ROW_TITLE, _ ("Entry that Bedside cannot show safely"),
       CARE_ROW_SUBTITLE,
-      "It carries a modifier that may change its meaning. Read it where it was written.",
+      _ ("It carries a modifier that may change its meaning. Read it where it was written."),
       CARE_ROW_REFERENCE, reference, CARE_ROW_GROUP, "Not shown", CARE_ROW_STATUS, "unknown", 0);
 }
 
@@ -121,7 +123,7 @@ care_chart_problem (CareChart *chart, FhirResource *resource)
   const char *onset = first_text (resource, onsets);
   const char *abated = fhir_resource_path_text (resource, "abatementDateTime");
   g_autofree char *date = show_date (chart, onset), *end = show_date (chart, abated);
-  g_autofree char *subtitle = end ? g_strdup_printf ("until %s", end) : NULL;
+  g_autofree char *subtitle = end ? g_strdup_printf (_ ("until %s"), end) : NULL;
   const FhirElement *clinical = fhir_resource_path (resource, "clinicalStatus");
   const char *status = fhir_concept_get_code (clinical, NULL);
   gboolean active = !status || g_str_equal (status, "active") ||
@@ -130,7 +132,7 @@ care_chart_problem (CareChart *chart, FhirResource *resource)
   if (fhir_concept_has_code (fhir_resource_path (resource, "verificationStatus"), NULL, "refuted"))
     return NULL;
   return care_row_new (care_chart_time (onset), CARE_ROW_TITLE,
-                       title ? title : "Problem without a name", CARE_ROW_SUBTITLE, subtitle,
+                       title ? title : _ ("Problem without a name"), CARE_ROW_SUBTITLE, subtitle,
                        CARE_ROW_DATE, date, CARE_ROW_STATUS,
                        status ? status : "status not recorded", CARE_ROW_SEVERITY, severity,
                        CARE_ROW_REFERENCE, reference, CARE_ROW_GROUP,
@@ -216,10 +218,10 @@ care_chart_allergy (CareChart *chart, FhirResource *resource)
   if (fhir_concept_has_code (fhir_resource_path (resource, "verificationStatus"), NULL, "refuted"))
     return NULL;
   return care_row_new (care_chart_time (onset), CARE_ROW_TITLE,
-                       title ? title : "Allergy without a name", CARE_ROW_SUBTITLE,
+                       title ? title : _ ("Allergy without a name"), CARE_ROW_SUBTITLE,
                        reaction ? reaction
                        : none   ? NULL
-                                : "reaction not recorded",
+                                : _ ("reaction not recorded"),
                        CARE_ROW_DATE, date, CARE_ROW_STATUS,
                        status ? status : "status not recorded", CARE_ROW_SEVERITY, criticality,
                        CARE_ROW_REFERENCE, reference, CARE_ROW_GROUP,
@@ -263,7 +265,7 @@ care_chart_medicine (CareChart *chart, FhirResource *request)
     }
   if (!name)
     name = g_strdup (fhir_resource_path_text (request, "medicationReference.display"));
-  return name ? clinical_drug_name (name) : g_strdup ("Medicine without a name");
+  return name ? clinical_drug_name (name) : g_strdup (_ ("Medicine without a name"));
 }
 
 static const char *
@@ -291,8 +293,8 @@ medicine_dosage (FhirResource *resource)
                                &disagrees);
 
   if (disagrees)
-    return g_strdup_printf ("%s – text and codes differ", text);
-  return text ? g_steal_pointer (&text) : g_strdup ("dosage not recorded");
+    return g_strdup_printf (_ ("%s – text and codes differ"), text);
+  return text ? g_steal_pointer (&text) : g_strdup (_ ("dosage not recorded"));
 }
 
 CareRow *
@@ -315,8 +317,9 @@ care_chart_medication (CareChart *chart, FhirResource *resource)
     return NULL;
   if (fhir_element_is_true (fhir_resource_path (resource, "doNotPerform")))
     return care_row_new (care_chart_time (when), CARE_ROW_TITLE, title, CARE_ROW_SUBTITLE,
-                         "not to be given", CARE_ROW_DATE, date, CARE_ROW_STATUS, "do-not-perform",
-                         CARE_ROW_REFERENCE, reference, CARE_ROW_GROUP, "Not to be given", 0);
+                         _ ("not to be given"), CARE_ROW_DATE, date, CARE_ROW_STATUS,
+                         "do-not-perform", CARE_ROW_REFERENCE, reference, CARE_ROW_GROUP,
+                         "Not to be given", 0);
   return care_row_new (care_chart_time (when), CARE_ROW_TITLE, title, CARE_ROW_SUBTITLE, dosage,
                        CARE_ROW_DATE, date, CARE_ROW_STATUS,
                        status ? status : "status not recorded", CARE_ROW_REFERENCE, reference,
@@ -374,11 +377,11 @@ care_chart_immunization (CareChart *chart, FhirResource *resource)
            withheld = g_strcmp0 (status, "not-done") == 0;
 
   return care_row_new (care_chart_time (when), CARE_ROW_TITLE,
-                       title ? title : "Vaccine without a name", CARE_ROW_SUBTITLE,
+                       title ? title : _ ("Vaccine without a name"), CARE_ROW_SUBTITLE,
                        given      ? NULL
                        : reason   ? reason
-                       : withheld ? "not given"
-                                  : "not known whether it was given",
+                       : withheld ? _ ("not given")
+                                  : _ ("not known whether it was given"),
                        CARE_ROW_DATE, date, CARE_ROW_STATUS,
                        status ? status : "status not recorded", CARE_ROW_REFERENCE, reference,
                        CARE_ROW_GROUP,
@@ -391,17 +394,17 @@ care_chart_immunization (CareChart *chart, FhirResource *resource)
 static const char *
 visit_kind (FhirResource *encounter)
 {
-  static const char *const kinds[][2] = { { "VR", "Video visit" },
-                                          { "AMB", "Clinic visit" },
-                                          { "EMER", "Emergency" },
-                                          { "IMP", "Hospital stay" },
-                                          { "HH", "Home visit" } };
+  static const char *const kinds[][2] = { { "VR", NC_ ("kind of visit", "Video visit") },
+                                          { "AMB", NC_ ("kind of visit", "Clinic visit") },
+                                          { "EMER", NC_ ("kind of visit", "Emergency") },
+                                          { "IMP", NC_ ("kind of visit", "Hospital stay") },
+                                          { "HH", NC_ ("kind of visit", "Home visit") } };
   const char *code = fhir_resource_path_text (encounter, "class.code");
 
   for (gsize i = 0; code && i < G_N_ELEMENTS (kinds); i++)
     if (g_str_equal (kinds[i][0], code))
-      return kinds[i][1];
-  return "Visit";
+      return g_dpgettext2 (NULL, "kind of visit", kinds[i][1]);
+  return C_ ("kind of visit", "Visit");
 }
 
 CareRow *
@@ -419,7 +422,7 @@ care_chart_visit (CareChart *chart, FhirResource *resource)
                        CARE_ROW_SUBTITLE,
                        reason ? reason
                        : type ? type
-                              : "reason not recorded",
+                              : _ ("reason not recorded"),
                        CARE_ROW_DATE, date, CARE_ROW_STATUS,
                        status ? status : "status not recorded", CARE_ROW_REFERENCE, reference,
                        CARE_ROW_GROUP, over ? "Past" : "Open", CARE_ROW_DETAIL,
@@ -439,7 +442,7 @@ care_chart_document (CareChart *chart, FhirResource *resource)
   const char *status = fhir_resource_path_text (resource, "status");
 
   return care_row_new (care_chart_time (when), CARE_ROW_TITLE,
-                       title ? title : "Document without a title", CARE_ROW_SUBTITLE,
+                       title ? title : _ ("Document without a title"), CARE_ROW_SUBTITLE,
                        fhir_resource_path_text (resource, report ? "conclusion" : "description"),
                        CARE_ROW_DATE, date, CARE_ROW_STATUS,
                        report ? status : fhir_resource_path_text (resource, "docStatus"),

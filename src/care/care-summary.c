@@ -105,21 +105,22 @@ patient_identifier (FhirResource *patient)
   fhir_element_foreach (item, identifiers)
     if (rank_identifier (item) > rank_identifier (best))
       best = item;
-  return best ? format_identifier (fhir_element_path_text (best, "value")) : g_strdup ("Not known");
+  return best ? format_identifier (fhir_element_path_text (best, "value"))
+              : g_strdup (_ ("Not known"));
 }
 
 static char *
 patient_sex (FhirResource *patient)
 {
-  static const char *const words[][2] = { { "female", "Female" },
-                                          { "male", "Male" },
-                                          { "other", "Other" } };
+  static const char *const words[][2] = { { "female", N_ ("Female") },
+                                          { "male", N_ ("Male") },
+                                          { "other", NC_ ("sex", "Other") } };
   const char *gender = fhir_resource_path_text (patient, "gender");
 
   for (gsize i = 0; gender && i < G_N_ELEMENTS (words); i++)
     if (g_str_equal (gender, words[i][0]))
-      return g_strdup (words[i][1]);
-  return g_strdup ("Not known");
+      return g_strdup (i == 2 ? C_ ("sex", "Other") : _ (words[i][1]));
+  return g_strdup (_ ("Not known"));
 }
 
 static char *
@@ -130,10 +131,10 @@ patient_deceased (CareChart *chart, FhirResource *patient, const char *birth_dat
   g_autofree char *age = date && birth_date ? fhir_date_format_age (birth_date, date) : NULL;
 
   if (date)
-    return age ? g_strdup_printf ("Died %s, aged %s", shown, age)
-               : g_strdup_printf ("Died %s", shown);
+    return age ? g_strdup_printf (_ ("Died %s, aged %s"), shown, age)
+               : g_strdup_printf (_ ("Died %s"), shown);
   return fhir_element_is_true (fhir_resource_path (patient, "deceasedBoolean"))
-             ? g_strdup ("Died, date not known")
+             ? g_strdup (_ ("Died, date not known"))
              : NULL;
 }
 
@@ -151,7 +152,7 @@ format_as_of (CareChart *chart)
   g_autofree char *time = NULL, *day = NULL;
 
   if (pulled == 0)
-    return g_strdup ("this machine only");
+    return g_strdup (_ ("this machine only"));
   utc = g_date_time_new_from_unix_utc_usec (pulled);
   local = g_date_time_to_timezone (utc, chart->zone);
   time = g_date_time_format (local, "%H:%M");
@@ -164,8 +165,8 @@ format_as_of (CareChart *chart)
     }
   if (minutes <= 15)
     return g_steal_pointer (&time);
-  return minutes < 120 ? g_strdup_printf ("%s (%d min ago)", time, (int) minutes)
-                       : g_strdup_printf ("%s (%d h ago)", time, (int) (minutes / 60));
+  return minutes < 120 ? g_strdup_printf (_ ("%s (%d min ago)"), time, (int) minutes)
+                       : g_strdup_printf (_ ("%s (%d h ago)"), time, (int) (minutes / 60));
 }
 
 static void
@@ -175,7 +176,7 @@ read_patient (CareSummary *self, CareChart *chart, FhirResource *patient)
 
   self->patient_id = g_strdup (chart->patient_id);
   self->name = fhir_human_name_format (fhir_resource_path (patient, "name"));
-  self->birth_date = birth_date ? fhir_date_format (birth_date, NULL) : g_strdup ("Not known");
+  self->birth_date = birth_date ? fhir_date_format (birth_date, NULL) : g_strdup (_ ("Not known"));
   self->age = birth_date ? fhir_date_format_age (birth_date, chart->today) : NULL;
   self->sex = patient_sex (patient);
   self->identifier = patient_identifier (patient);
@@ -309,12 +310,11 @@ read_allergies (CareSummary *self, CareChart *chart, GError **error)
       g_autofree char *date = *none_known ? fhir_date_format (none_known, chart->zone) : NULL;
 
       self->allergy_state = CARE_ALLERGIES_NONE_KNOWN;
-      self->allergies_line =
-          g_strdup_printf ("No known allergies (%s%s)", date ? "recorded " : "date not recorded",
-                           date ? date : "");
+      self->allergies_line = date ? g_strdup_printf (_ ("No known allergies (recorded %s)"), date)
+                                  : g_strdup (_ ("No known allergies (date not recorded)"));
     }
   else
-    self->allergies_line = g_strdup ("Allergies not recorded");
+    self->allergies_line = g_strdup (_ ("Allergies not recorded"));
   return TRUE;
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "care-visit.h"
 
+#include <glib/gi18n.h>
+
 #include "care-command.h"
 #include "care-extension.h"
 #include "care-task-private.h"
@@ -377,7 +379,7 @@ check_follow_up (CareOutcome outcome, const char *date, GError **error)
   if (outcome != CARE_OUTCOME_FOLLOW_UP ||
       (date && fhir_date_parse (date, &parsed) && parsed.precision >= FHIR_PRECISION_DAY))
     return TRUE;
-  g_set_error (error, CARE_ERROR, CARE_ERROR_MISSING, "Choose the day of the follow-up.");
+  g_set_error (error, CARE_ERROR, CARE_ERROR_MISSING, _ ("Choose the day of the follow-up."));
   return FALSE;
 }
 

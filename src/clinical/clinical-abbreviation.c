@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "clinical-abbreviation.h"
 
+#include <glib/gi18n.h>
+
 #include <string.h>
 
 /* Error-prone abbreviations in typed instructions. Source: the Joint Commission's "Do Not Use" list
@@ -90,12 +92,13 @@ bad_number_at (const char *text, gsize at, const char **why)
     end++;
   if (text[end] != '.' || !g_ascii_isdigit (text[end + 1]))
     return 0;
-  *why = end == at ? "a number without its leading zero has been read as ten times the dose" : NULL;
+  *why = end == at ? _ ("a number without its leading zero has been read as ten times the dose")
+                   : NULL;
   end++;
   while (g_ascii_isdigit (text[end]))
     end++;
   if (text[end - 1] == '0')
-    *why = "a trailing zero has been read as ten times the dose";
+    *why = _ ("a trailing zero has been read as ten times the dose");
   return *why && text[end] != '.' ? end - at : 0;
 }
 

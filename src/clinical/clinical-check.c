@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "clinical-check.h"
 
+#include <glib/gi18n.h>
+
 #include "clinical-timing.h"
 
 #include <string.h>
@@ -241,11 +243,14 @@ found_allergy (const ClinicalIngredient *drug, const ClinicalChartItem *allergy,
   g_autofree char *name = capital (drug->name);
 
   if (match->same)
-    finding->sentence = g_strdup_printf ("Allergy recorded to %s itself: %s.", drug->name, words);
+    finding->sentence =
+        g_strdup_printf (_ ("Allergy recorded to %s itself: %s."), drug->name, words);
   else
     finding->sentence =
-        g_strdup_printf ("%s belongs to the %s. Allergy recorded: %s.%s", name, match->label, words,
-                         match->unverified ? " The grouping is not verified from a source." : "");
+        g_strdup_printf (_ ("%s belongs to the %s. Allergy recorded: %s.%s"), name, match->label,
+                         words,
+                         match->unverified ? _ (" The grouping is not verified from a source.")
+                                           : "");
   return finding;
 }
 
@@ -260,12 +265,17 @@ names_of (GPtrArray *items)
 }
 
 static char *
-scope_of (ClinicalContent *content, guint covered, guint all, const char *what)
+scope_of (ClinicalContent *content, guint covered, guint all, gboolean allergies)
 {
   g_autofree char *date = clinical_content_dup_date (content);
 
-  return g_strdup_printf ("Bedside's ingredient check of %s, covering %u of %u %s", date, covered,
-                          all, what);
+  return g_strdup_printf (
+      allergies
+          ? ngettext ("Bedside's ingredient check of %s, covering %u of %u recorded allergy",
+                      "Bedside's ingredient check of %s, covering %u of %u recorded allergies", all)
+          : ngettext ("Bedside's ingredient check of %s, covering %u of %u active medicine",
+                      "Bedside's ingredient check of %s, covering %u of %u active medicines", all),
+      date, covered, all);
 }
 
 static ClinicalFinding *
@@ -301,7 +311,7 @@ conclude (GPtrArray *findings,
     {
       ClinicalFinding *finding = clinical_finding_new (check, CLINICAL_NOT_FOUND, NULL, NULL);
 
-      finding->sentence = g_strdup_printf ("%s: no match in %s.", title, scope);
+      finding->sentence = g_strdup_printf (_ ("%s: no match in %s."), title, scope);
       finding->scope = g_strdup (scope);
       g_ptr_array_add (findings, finding);
     }
@@ -309,7 +319,7 @@ conclude (GPtrArray *findings,
     g_ptr_array_add (
         findings,
         not_checked (check, scope, evidence,
-                     "%s: not checked against %s, which Bedside cannot match to an ingredient.",
+                     _ ("%s: not checked against %s, which Bedside cannot match to an ingredient."),
                      title, names));
 }
 
@@ -348,19 +358,19 @@ clinical_check_allergies (ClinicalContent *content,
     all += ((ClinicalChartItem *) allergies->pdata[i])->none_known ? 0 : 1;
   if (!ingredients || ingredients->len == 0 || all == 0)
     {
-      scope = scope_of (content, 0, all, "recorded allergies");
+      scope = scope_of (content, 0, all, TRUE);
       g_ptr_array_add (
           findings,
           all > 0 ? not_checked ("allergy", scope, NULL,
-                                 "Allergies: not checked. The ingredients of %s are not known.",
+                                 _ ("Allergies: not checked. The ingredients of %s are not known."),
                                  drug_name)
           : recorded
               ? not_checked (
                     "allergy", scope, NULL,
-                    "Allergies: nothing to compare with. The chart says that none is known.")
+                    _ ("Allergies: nothing to compare with. The chart says that none is known."))
               : not_checked (
                     "allergy", scope, NULL,
-                    "Allergies: not checked. The chart does not say whether there are any."));
+                    _ ("Allergies: not checked. The chart does not say whether there are any.")));
       return findings;
     }
   for (guint i = 0; i < allergies->len; i++)
@@ -385,8 +395,8 @@ clinical_check_allergies (ClinicalContent *content,
             g_ptr_array_add (findings, found_allergy (ingredients->pdata[j], allergy, &match));
         }
     }
-  scope = scope_of (content, covered, all, all == 1 ? "recorded allergy" : "recorded allergies");
-  conclude (findings, "allergy", "Allergies", covered, all, uncovered, scope);
+  scope = scope_of (content, covered, all, TRUE);
+  conclude (findings, "allergy", _ ("Allergies"), covered, all, uncovered, scope);
   return findings;
 }
 
@@ -398,9 +408,11 @@ found_duplicate (const ClinicalIngredient *ingredient, const ClinicalChartItem *
                             medicine->reference);
 
   finding->sentence =
-      g_strdup_printf ("Already prescribed with %s: %s%s%s.", ingredient->name, medicine->text,
-                       medicine->ends ? ", planned to stop on " : "",
-                       medicine->ends ? medicine->ends : "");
+      medicine->ends
+          ? g_strdup_printf (_ ("Already prescribed with %s: %s, planned to stop on %s."),
+                             ingredient->name, medicine->text, medicine->ends)
+          : g_strdup_printf (_ ("Already prescribed with %s: %s."), ingredient->name,
+                             medicine->text);
   return finding;
 }
 
@@ -426,16 +438,16 @@ clinical_check_duplicates (ClinicalContent *content,
 
   if (!ingredients || ingredients->len == 0 || medicines->len == 0)
     {
-      scope = scope_of (content, 0, medicines->len, "active medicines");
+      scope = scope_of (content, 0, medicines->len, FALSE);
       g_ptr_array_add (
           findings,
           medicines->len > 0
               ? not_checked ("duplicate", scope, NULL,
-                             "Duplicates: not checked. The ingredients of %s are not known.",
+                             _ ("Duplicates: not checked. The ingredients of %s are not known."),
                              drug_name)
-              : not_checked (
-                    "duplicate", scope, NULL,
-                    "Duplicates: nothing to compare with. The chart lists no active medicine."));
+              : not_checked ("duplicate", scope, NULL,
+                             _ ("Duplicates: nothing to compare with. The chart lists no active "
+                                "medicine.")));
       return findings;
     }
   for (guint i = 0; i < medicines->len; i++)
@@ -454,9 +466,8 @@ clinical_check_duplicates (ClinicalContent *content,
       if (same)
         g_ptr_array_add (findings, found_duplicate (same, medicines->pdata[i]));
     }
-  scope = scope_of (content, covered, medicines->len,
-                    medicines->len == 1 ? "active medicine" : "active medicines");
-  conclude (findings, "duplicate", "Duplicates", covered, medicines->len, uncovered, scope);
+  scope = scope_of (content, covered, medicines->len, FALSE);
+  conclude (findings, "duplicate", _ ("Duplicates"), covered, medicines->len, uncovered, scope);
   return findings;
 }
 
@@ -471,8 +482,9 @@ clinical_check_interactions (void)
   GPtrArray *findings = findings_new ();
 
   g_ptr_array_add (
-      findings, not_checked ("interaction", "Bedside has no interaction content yet", NULL,
-                             "Interactions: not checked. Bedside has no interaction content yet."));
+      findings,
+      not_checked ("interaction", _ ("Bedside has no interaction content yet"), NULL,
+                   _ ("Interactions: not checked. Bedside has no interaction content yet.")));
   return findings;
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "clinical-dosage.h"
 
+#include <glib/gi18n.h>
+
 #include "clinical-timing.h"
 #include "fhir-concept.h"
 
@@ -58,21 +60,21 @@ is_set (const char *text)
 static gboolean
 check_complete (const ClinicalDosage *self, GError **error)
 {
-  const char *missing = !is_set (self->dose_value)                  ? "the dose"
-                        : !is_set (self->dose_unit)                 ? "the unit of the dose"
-                        : self->frequency <= 0 || self->period <= 0 ? "how often"
-                        : !clinical_timing_unit_text (self->period_unit, FALSE) ? "the unit of time"
-                        : is_set (self->when) && !clinical_timing_event_text (self->when)
-                            ? "when in the day"
-                            : NULL;
+  const char *missing =
+      !is_set (self->dose_value)                                        ? _ ("the dose")
+      : !is_set (self->dose_unit)                                       ? _ ("the unit of the dose")
+      : self->frequency <= 0 || self->period <= 0                       ? _ ("how often")
+      : !clinical_timing_unit_text (self->period_unit, FALSE)           ? _ ("the unit of time")
+      : is_set (self->when) && !clinical_timing_event_text (self->when) ? _ ("when in the day")
+                                                                        : NULL;
 
   if (missing)
-    g_set_error (error, CLINICAL_ERROR, CLINICAL_ERROR_MISSING, "The dosage does not yet say %s.",
-                 missing);
+    g_set_error (error, CLINICAL_ERROR, CLINICAL_ERROR_MISSING,
+                 _ ("The dosage does not yet say %s."), missing);
   else if (is_set (self->as_needed_for) && !self->as_needed)
     g_set_error (
         error, CLINICAL_ERROR, CLINICAL_ERROR_STRUCTURE,
-        "The dosage gives a reason for taking it as required, but is not marked as required.");
+        _ ("The dosage gives a reason for taking it as required, but is not marked as required."));
   else
     return TRUE;
   return FALSE;
@@ -277,7 +279,7 @@ clinical_dosage_from_fhir (const FhirElement *dosage, GError **error)
       (bounds && g_strcmp0 (bound_unit, "d") != 0 && g_strcmp0 (bound_unit, "wk") != 0))
     {
       g_set_error (error, CLINICAL_ERROR, CLINICAL_ERROR_STRUCTURE,
-                   "This dosage has parts that the form cannot hold. Write it anew.");
+                   _ ("This dosage has parts that the form cannot hold. Write it anew."));
       return NULL;
     }
   self->dose_value = g_strdup (fhir_element_path_text (dose, "value"));

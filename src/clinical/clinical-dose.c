@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "clinical-dose.h"
 
+#include <glib/gi18n.h>
+
 #include <string.h>
 
 /* Amounts as people write and read them. A number stays the literal text that was typed; sums are
@@ -84,7 +86,7 @@ split_number (const char *typed, const char *mark, char **whole, char **fraction
   g_autofree char *right = at ? g_strdup (at + strlen (mark)) : NULL;
 
   if (right && strstr (right, mark))
-    return refuse (error, "“%s” has two decimal marks. Write one number, such as 1%s5.", typed,
+    return refuse (error, _ ("“%s” has two decimal marks. Write one number, such as 1%s5."), typed,
                    mark);
   for (const char *s = left; s; s = s == left ? right : NULL)
     for (const char *c = s; *c; c = g_utf8_next_char (c))
@@ -95,10 +97,10 @@ split_number (const char *typed, const char *mark, char **whole, char **fraction
           if (u == '.' || u == ',' || u == '\'' || u == 0x2019 || u == '_' ||
               g_unichar_isspace (u) || u == 0x066b || u == 0x066c)
             return refuse (error,
-                           "“%s” cannot be read for certain: the decimal mark here is “%s”, and "
-                           "thousands are written without a mark.",
+                           _ ("“%s” cannot be read for certain: the decimal mark here is “%s”, and "
+                              "thousands are written without a mark."),
                            typed, mark);
-          return refuse (error, "“%s” is not a number. Use the digits 0 to 9.", typed);
+          return refuse (error, _ ("“%s” is not a number. Use the digits 0 to 9."), typed);
         }
   *whole = g_steal_pointer (&left);
   *fraction = g_steal_pointer (&right);
@@ -124,28 +126,28 @@ clinical_dose_parse (const char *typed, const char *decimal_mark, char **literal
   g_autofree char *whole = NULL, *fraction = NULL;
 
   if (!*trimmed)
-    return refuse (error, "Write the dose.");
+    return refuse (error, _ ("Write the dose."));
   if (!g_utf8_validate (trimmed, -1, NULL))
-    return refuse (error, "This is not a number. Use the digits 0 to 9.");
+    return refuse (error, _ ("This is not a number. Use the digits 0 to 9."));
   if (!split_number (trimmed, decimal_mark, &whole, &fraction, error))
     return FALSE;
   if (!*whole && !(fraction && *fraction))
-    return refuse (error, "“%s” is not a number.", trimmed);
+    return refuse (error, _ ("“%s” is not a number."), trimmed);
   if (fraction && !*fraction)
-    return refuse (error, "“%s” ends in its decimal mark. Write the decimals, or no mark.",
+    return refuse (error, _ ("“%s” ends in its decimal mark. Write the decimals, or no mark."),
                    trimmed);
   if (fraction && g_str_has_suffix (fraction, "0"))
     return refuse (
         error,
-        "“%s” ends in a zero behind its decimal mark, which has been read as ten times the "
-        "dose. Write it without.",
+        _ ("“%s” ends in a zero behind its decimal mark, which has been read as ten times the "
+           "dose. Write it without."),
         trimmed);
   if (strlen (whole) > 1 && *whole == '0')
-    return refuse (error, "“%s” begins with a zero. Is a decimal mark missing?", trimmed);
+    return refuse (error, _ ("“%s” begins with a zero. Is a decimal mark missing?"), trimmed);
   if (strlen (whole) > MAX_DIGITS || (fraction && strlen (fraction) > MAX_DECIMALS))
-    return refuse (error, "“%s” has too many digits.", trimmed);
+    return refuse (error, _ ("“%s” has too many digits."), trimmed);
   if (!fraction && (!*whole || g_str_equal (whole, "0")))
-    return refuse (error, "A dose of zero is not a dose.");
+    return refuse (error, _ ("A dose of zero is not a dose."));
   *literal =
       fraction ? g_strconcat (*whole ? whole : "0", ".", fraction, NULL) : g_steal_pointer (&whole);
   return TRUE;

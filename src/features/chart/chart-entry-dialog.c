@@ -325,7 +325,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   show_notes (self);
   chart_labels_name (GTK_WIDGET (self->fields_group), care_entry_get_title (self->entry));
   chart_labels_name (GTK_WIDGET (self->notes_group), _ ("Notes"));
-  chart_labels_name (GTK_WIDGET (self->versions_group), _ ("History"));
+  chart_labels_name (GTK_WIDGET (self->versions_group), C_ ("versions of an entry", "History"));
   if (may_write)
     show_acts (self);
   show_versions (self);
