@@ -433,16 +433,16 @@ workspace_patient_window_resume (WorkspacePatientWindow *self, const char *targe
   WorkspaceSession *session = workspace_patient_get_session (self->patient);
   g_auto (GStrv) parts = g_strsplit (target, " ", 2);
   const char *place = parts[0], *id = place;
-  Entry *entry;
+  WorkspacePatientEntry *entry;
 
   g_return_if_fail (g_strv_length (parts) == 2);
 
   if (strchr (place, '/'))
     id = workspace_session_find_offer_of (session, place);
-  entry = id ? find_page (self, id) : NULL;
+  entry = id ? workspace_patient_window_find_page (self, id) : NULL;
   if (entry)
-    show_page (self, entry);
-  else if (!id || !show_pane (self, id))
+    workspace_patient_window_show_page (self, entry);
+  else if (!id || !workspace_patient_window_show_pane (self, id))
     gtk_widget_error_bell (GTK_WIDGET (self));
   workspace_patient_request (self->patient, "resume", parts[1]);
 }
