@@ -6,6 +6,7 @@
 #include "workspace-alerts.h"
 #include "workspace-open.h"
 #include "workspace-photo.h"
+#include "workspace-line-layout.h"
 #include "workspace-readiness-button.h"
 
 /**
@@ -315,6 +316,7 @@ workspace_banner_class_init (WorkspaceBannerClass *klass)
   g_type_ensure (WORKSPACE_TYPE_READINESS_BUTTON);
   G_OBJECT_CLASS (klass)->dispose = workspace_banner_dispose;
   G_OBJECT_CLASS (klass)->finalize = workspace_banner_finalize;
+  g_type_ensure (WORKSPACE_TYPE_LINE_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/health/bedside/workspace/workspace-banner.ui");
   gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, avatar);
@@ -343,6 +345,7 @@ static void
 workspace_banner_init (WorkspaceBanner *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  workspace_line_layout_spare (GTK_WIDGET (self->avatar));
   /* an identifier of digits in groups is read from left to right in every language (H38) */
   gtk_widget_set_direction (GTK_WIDGET (self->identifier_label), GTK_TEXT_DIR_LTR);
   self->tick_source = g_timeout_add_seconds (TICK_SECONDS, tick_cb, self);
