@@ -221,6 +221,7 @@ load_draft_work (StoreConnection *connection, CareCommand *command, GError **err
   return command->result != NULL;
 }
 
+/* Reads behind what is being written: a draft that was just saved is there. */
 void
 care_addendum_load_draft_async (CareContext *context,
                                 const char *note,
@@ -228,9 +229,8 @@ care_addendum_load_draft_async (CareContext *context,
                                 GAsyncReadyCallback callback,
                                 gpointer user_data)
 {
-  care_command_read (care_command_new (context, load_draft_work, note, NULL),
-                     care_context_get_store (context), care_addendum_load_draft_async, cancellable,
-                     callback, user_data);
+  care_command_write (care_command_new (context, load_draft_work, note, NULL),
+                      care_addendum_load_draft_async, cancellable, callback, user_data);
 }
 
 char *

@@ -42,6 +42,7 @@ care_signed_note_free (CareSignedNote *self)
   g_free (self->when);
   g_free (self->text);
   g_ptr_array_unref (self->addenda);
+  g_clear_pointer (&self->cosigns, g_ptr_array_unref);
   g_free (self);
 }
 
@@ -200,8 +201,10 @@ read_note (StoreConnection *connection, FhirResource *note, BaseClock *clock, GE
   self->when = dup_when (note, clock);
   self->addenda = g_ptr_array_new_with_free_func (addendum_free);
   self->text = dup_text (connection, self->reference, clock, error);
-  return self->text && read_addenda (connection, self, clock, error) ? g_steal_pointer (&self)
-                                                                     : NULL;
+  self->cosigns = care_cosign_list (connection, note, clock, error);
+  return self->cosigns && self->text && read_addenda (connection, self, clock, error)
+             ? g_steal_pointer (&self)
+             : NULL;
 }
 
 /**

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "care-context.h"
+#include "care-cosign.h"
 
 G_BEGIN_DECLS
 
@@ -17,6 +17,7 @@ typedef struct
 {
   char *reference, *patient, *author_reference, *author, *when, *text;
   GPtrArray *addenda; /* CareAddendum* */
+  GPtrArray *cosigns; /* CareCosign* */
 } CareSignedNote;
 
 void care_signed_note_free (CareSignedNote *self);

@@ -3,6 +3,7 @@
 
 #include "base-id.h"
 #include "care-command.h"
+#include "care-cosign.h"
 #include "care-task-private.h"
 #include "fhir-concept.h"
 #include "fhir-date.h"
@@ -101,6 +102,12 @@ care_task_complete (StoreConnection *connection,
   if (g_strcmp0 (status, "completed") == 0 || g_strcmp0 (status, "cancelled") == 0)
     {
       g_set_error (error, CARE_ERROR, CARE_ERROR_STATE, "This task is already %s.", status);
+      return FALSE;
+    }
+  if (fhir_concept_has_code (fhir_resource_path (task, "code"), CARE_SYSTEM_TASK, CARE_TASK_COSIGN))
+    {
+      g_set_error (error, CARE_ERROR, CARE_ERROR_STATE,
+                   "A note to co-sign is answered by co-signing it or sending it back.");
       return FALSE;
     }
   builder = fhir_builder_new_from (task);

@@ -9,6 +9,7 @@
 #include "hub-cover.h"
 #include "hub-everything.h"
 #include "hub-history.h"
+#include "hub-note.h"
 #include "hub-policy.h"
 #include "hub-quirk.h"
 #include "hub-reach.h"
@@ -273,6 +274,8 @@ put (HubEntry *self, HubEntryContext *context, StoreConnection *connection, GErr
 {
   g_auto (StorePut) out = { 0 };
 
+  if (!hub_note_allows (connection, context->user, self->resource, error))
+    return FALSE;
   if (!store_resource_put (connection, self->resource, STORE_PUT_SKIP_EQUAL, NULL, &out, error))
     return FALSE;
   self->status = out.created ? 201 : 200;

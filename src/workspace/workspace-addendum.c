@@ -24,7 +24,7 @@ struct _WorkspaceAddendum
   WorkspacePatient *patient;
   char *note, *group;
   guint save_source, undo_source;
-  gboolean loading;
+  gboolean loading, refocus;
   GCancellable *cancellable; /* of the draft that is being read */
 
   GtkWidget *add_button;
@@ -148,6 +148,9 @@ draft_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   set_text (self, text);
   update_actions (self);
   open_editor (self);
+  if (self->refocus)
+    gtk_widget_grab_focus (GTK_WIDGET (self->text_view));
+  self->refocus = FALSE;
 }
 
 static void
@@ -272,6 +275,7 @@ undone_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (!self->text_view)
     return;
   show_problem (self, undone ? NULL : error->message);
+  self->refocus = undone;
   if (undone)
     load_draft (self);
 }

@@ -5,6 +5,7 @@
 
 #include "care-signed-note.h"
 #include "workspace-addendum.h"
+#include "workspace-cosign.h"
 
 /* Reads the note again when the patient's record changes, so that what a colleague adds is there
  * while one reads. */
@@ -21,6 +22,7 @@ struct _WorkspaceSignedNote
   GtkLabel *text_label;
   GtkLabel *problem_label;
   GtkBox *addenda_box;
+  WorkspaceCosign *cosign;
   WorkspaceAddendum *addendum;
 };
 
@@ -77,11 +79,13 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_clear_object (&self->cancellable);
   gtk_label_set_label (self->problem_label, note ? "" : error->message);
   gtk_widget_set_visible (GTK_WIDGET (self->problem_label), !note);
+  gtk_widget_set_visible (GTK_WIDGET (self->cosign), note != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->addendum), note != NULL);
   if (!note)
     return;
   gtk_label_set_label (self->text_label, note->text);
   show_addenda (self, note->addenda);
+  workspace_cosign_set_note (self->cosign, self->patient, note);
   workspace_addendum_set_note (self->addendum, self->patient, note->reference);
 }
 
@@ -127,12 +131,14 @@ workspace_signed_note_class_init (WorkspaceSignedNoteClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   g_type_ensure (WORKSPACE_TYPE_ADDENDUM);
+  g_type_ensure (WORKSPACE_TYPE_COSIGN);
   G_OBJECT_CLASS (klass)->dispose = workspace_signed_note_dispose;
   gtk_widget_class_set_template_from_resource (
       widget_class, "/health/bedside/workspace/workspace-signed-note.ui");
   gtk_widget_class_bind_template_child (widget_class, WorkspaceSignedNote, text_label);
   gtk_widget_class_bind_template_child (widget_class, WorkspaceSignedNote, problem_label);
   gtk_widget_class_bind_template_child (widget_class, WorkspaceSignedNote, addenda_box);
+  gtk_widget_class_bind_template_child (widget_class, WorkspaceSignedNote, cosign);
   gtk_widget_class_bind_template_child (widget_class, WorkspaceSignedNote, addendum);
 }
 

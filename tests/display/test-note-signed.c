@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "note-view.h"
 
+#include "care-cosign.h"
 #include "care-note.h"
 #include "display-fixture.h"
+#include "workspace-cosign.h"
 #include "workspace-patient.h"
 #include "workspace-signed-note.h"
 
@@ -172,6 +174,78 @@ test_pane (Fixture *self, gconstpointer data)
   display_assert_label (self->window, "Add Addendum");
 }
 
+static gboolean
+put_colleague (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection, "{'resourceType':'Practitioner','id':'other','name':[{'family':"
+                                "'Hill','given':['Ben']}]}");
+  return TRUE;
+}
+
+static gboolean
+ask_doctor (StoreConnection *connection, gpointer data, GError **error)
+{
+  Fixture *self = data;
+  g_autofree char *id = NULL;
+
+  if (!care_note_save (connection, self->display.care.nurse, "jane", "e1", "x", error) ||
+      !care_note_sign (connection, self->display.care.nurse, "note:e1:Practitioner/nurse",
+                       "Wound dry.", &id, error))
+    return FALSE;
+  g_free (self->note);
+  self->note = g_strconcat ("DocumentReference/", id, NULL);
+  return care_cosign_ask (connection, self->display.care.nurse, self->note, "Practitioner/doctor",
+                          "Dr Ada Stone", NULL, error);
+}
+
+/* The author asks a colleague under the note, and may take it back. */
+static void
+test_ask (Fixture *self, gconstpointer data)
+{
+  GtkWidget *cosign;
+
+  care_fixture_write (&self->display.care, put_colleague);
+  show (self, workspace_signed_note_new (self->patient, self->note));
+  click (self, "Ask for a Co-signature");
+  display_assert_label (self->window, "HILL, Ben");
+  cosign = find_child (self->window, WORKSPACE_TYPE_COSIGN);
+  g_assert_true (gtk_widget_activate_action (cosign, "cosign.ask", NULL));
+  display_assert_label (self->window, "Awaiting co-signature by HILL, Ben, asked 22-Nov-2026");
+  display_assert_label (self->window, "The note is sent for a co-signature.");
+  click (self, "Undo");
+  g_assert_true (display_spin (is_gone, &(Gone) { self, "Awaiting co-signature" }));
+}
+
+/* Who is asked reads the note and signs it too; before, nobody else is offered it. */
+static void
+test_cosign (Fixture *self, gconstpointer data)
+{
+  care_fixture_write (&self->display.care, ask_doctor);
+  show (self, workspace_signed_note_new (self->patient, self->note));
+  display_assert_label (self->window, "Wound dry.");
+  click (self, "Co-sign");
+  display_assert_label (self->window, "Co-signed by Dr Ada Stone, 22-Nov-2026 09:00");
+  g_assert_true (display_spin (is_gone, &(Gone) { self, "Send Back…" }));
+}
+
+/* Or sends it back with words, which are asked for. */
+static void
+test_send_back (Fixture *self, gconstpointer data)
+{
+  GtkWidget *entry;
+
+  care_fixture_write (&self->display.care, ask_doctor);
+  show (self, workspace_signed_note_new (self->patient, self->note));
+  click (self, "Send Back…");
+  entry = find_child (self->window, GTK_TYPE_ENTRY);
+  g_assert_nonnull (entry);
+  g_signal_emit_by_name (entry, "activate");
+  display_assert_label (self->window, "Write what is to be changed");
+  gtk_editable_set_text (GTK_EDITABLE (entry), "Which wound?");
+  g_signal_emit_by_name (entry, "activate");
+  display_assert_label (self->window, "Sent back by Dr Ada Stone, 22-Nov-2026 09:00: Which wound?");
+}
+
 #define ADD(path, test) g_test_add (path, Fixture, NULL, set_up, test, tear_down)
 
 int
@@ -182,5 +256,8 @@ main (int argc, char *argv[])
   ADD ("/note/signed/addendum", test_addendum);
   ADD ("/note/signed/draft", test_draft);
   ADD ("/note/signed/pane", test_pane);
+  ADD ("/note/signed/ask", test_ask);
+  ADD ("/note/signed/cosign", test_cosign);
+  ADD ("/note/signed/send-back", test_send_back);
   return g_test_run ();
 }

@@ -473,6 +473,139 @@ test_cover (HubFixture *fixture, gconstpointer data)
     }
 }
 
+#define NOTE(id, author, status, words, more)                                                      \
+  "{\"resourceType\":\"DocumentReference\",\"id\":\"" id "\",\"status\":\"current\","              \
+  "\"docStatus\":\"" status "\",\"subject\":{\"reference\":\"Patient/p1\"},\"type\":{\"coding\":"  \
+  "[{\"system\":\"http://loinc.org\",\"code\":\"11506-3\"}]},\"author\":[{\"reference\":\"" author \
+  "\"}],\"content\":[{\"attachment\":{\"contentType\":\"text/plain\",\"data\":\"" words            \
+  "\"}}]" more "}"
+#define APPENDS(target)                                                                            \
+  ",\"relatesTo\":[{\"code\":\"appends\",\"target\":{\"reference\":\"" target "\"}}]"
+#define REQUEST(id, status, requester, owner, focus)                                               \
+  "{\"resourceType\":\"Task\",\"id\":\"" id "\",\"status\":\"" status "\",\"intent\":\"order\","   \
+  "\"code\":{\"coding\":[{\"system\":\"https://bedside.health/fhir/"                               \
+  "task\",\"code\":\"co-sign\"}]},"                                                                \
+  "\"for\":{\"reference\":\"Patient/p1\"},\"focus\":{\"reference\":\"" focus "\"},\"requester\":{" \
+  "\"reference\":\"" requester "\"},\"owner\":{\"reference\":\"" owner "\"}}"
+#define COSIGN(id, target, who)                                                                    \
+  "{\"resourceType\":\"Provenance\",\"id\":\"" id "\",\"target\":[{\"reference\":\"" target        \
+  "\"}],"                                                                                          \
+  "\"recorded\":\"2026-11-22T09:00:00Z\",\"agent\":[{\"type\":{\"coding\":[{\"system\":"           \
+  "\"http://terminology.hl7.org/CodeSystem/"                                                       \
+  "provenance-participant-type\",\"code\":\"verifier\"}]},"                                        \
+  "\"who\":{\"reference\":\"" who "\"}}],\"signature\":[{\"type\":[{\"system\":"                   \
+  "\"urn:iso-astm:E1762-95:2013\",\"code\":\"1.2.840.10065.1.12.1.5\"}],\"when\":"                 \
+  "\"2026-11-22T09:00:00Z\",\"who\":{\"reference\":\"" who "\"}}]}"
+#define DOCTOR HUB_FIXTURE_PRACTITIONER
+#define NURSE  HUB_FIXTURE_NURSE
+
+typedef struct
+{
+  const char *user, *path, *body;
+  guint status;
+} Write; /* PUT where the path names an id, else POST */
+
+static void
+send_all (HubFixture *fixture, const Write *cases, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    {
+      gboolean named = strchr (cases[i].path, '/') != NULL;
+      g_autofree char *request =
+          g_strconcat (named ? "PUT /fhir/" : "POST /fhir/", cases[i].path, NULL);
+      g_autoptr (HubAnswer) answer =
+          hub_fixture_send (fixture, cases[i].user, request, NULL, cases[i].body);
+
+      g_test_message ("%" G_GSIZE_FORMAT " %s: %s: %s: %s", i, cases[i].user, cases[i].path,
+                      cases[i].body, answer->text);
+      g_assert_cmpuint (answer->status, ==, cases[i].status);
+    }
+}
+
+/* A signed note is of who signed it, stays what it is, and is only added to. */
+static void
+test_signed_note (HubFixture *fixture, gconstpointer data)
+{
+  static const Write cases[] = {
+    { "nurse", "DocumentReference/n", NOTE ("n", DOCTOR, "final", "QQ==", ""), 403 },
+    { "nurse", "DocumentReference/n", NOTE ("n", NURSE, "preliminary", "QQ==", ""), 201 },
+    { "nurse", "DocumentReference/n", NOTE ("n", NURSE, "final", "Qg==", ""), 200 },
+    /* not even by its author, and not by way of another state */
+    { "nurse", "DocumentReference/n", NOTE ("n", NURSE, "final", "Qw==", ""), 403 },
+    { "prescriber", "DocumentReference/n", NOTE ("n", DOCTOR, "final", "Qg==", ""), 403 },
+    { "nurse", "DocumentReference/n", NOTE ("n", NURSE, "preliminary", "Qg==", ""), 403 },
+    { "nurse", "DocumentReference/n", NOTE ("n", NURSE, "entered-in-error", "Qg==", ""), 200 },
+    { "nurse", "DocumentReference/n", NOTE ("n", NURSE, "entered-in-error", "Qw==", ""), 403 },
+    { "nurse", "DocumentReference/n", NOTE ("n", NURSE, "final", "Qg==", ""), 200 },
+    /* addenda: in one's own name, to a note that is signed */
+    { "prescriber", "DocumentReference/a",
+      NOTE ("a", DOCTOR, "final", "RA==", APPENDS ("DocumentReference/n")), 201 },
+    { "prescriber", "DocumentReference/b",
+      NOTE ("b", NURSE, "final", "RA==", APPENDS ("DocumentReference/n")), 403 },
+    { "prescriber", "DocumentReference/b",
+      NOTE ("b", DOCTOR, "final", "RA==", APPENDS ("DocumentReference/none")), 403 },
+    { "reception", "DocumentReference/b", NOTE ("b", HUB_FIXTURE_RECEPTION, "final", "RA==", ""),
+      403 },
+  };
+
+  add_records (fixture);
+  send_all (fixture, cases, G_N_ELEMENTS (cases));
+}
+
+/* The author asks a colleague; the colleague signs or answers, and nobody else. */
+static void
+test_co_signature (HubFixture *fixture, gconstpointer data)
+{
+  static const Write cases[] = {
+    { "nurse", "DocumentReference/n", NOTE ("n", NURSE, "final", "Qg==", ""), 201 },
+    { "nurse", "DocumentReference/o", NOTE ("o", NURSE, "preliminary", "Qg==", ""), 201 },
+    /* nobody asked */
+    { "prescriber", "Provenance", COSIGN ("s", "DocumentReference/n", DOCTOR), 403 },
+    /* asking for another's note, in another's name, of oneself, of no one, for a draft */
+    { "prescriber", "Task/q", REQUEST ("q", "requested", DOCTOR, NURSE, "DocumentReference/n"),
+      403 },
+    { "prescriber", "Task/q", REQUEST ("q", "requested", NURSE, DOCTOR, "DocumentReference/n"),
+      403 },
+    { "nurse", "Task/q", REQUEST ("q", "requested", NURSE, NURSE, "DocumentReference/n"), 403 },
+    { "nurse", "Task/q", REQUEST ("q", "requested", NURSE, "Patient/p1", "DocumentReference/n"),
+      403 },
+    { "nurse", "Task/q", REQUEST ("q", "requested", NURSE, DOCTOR, "DocumentReference/o"), 403 },
+    { "nurse", "Task/q", REQUEST ("q", "completed", NURSE, DOCTOR, "DocumentReference/n"), 403 },
+    { "patient", "Task/q", REQUEST ("q", "requested", "Patient/p1", DOCTOR, "DocumentReference/n"),
+      403 },
+    { "nurse", "Task/q", REQUEST ("q", "requested", NURSE, DOCTOR, "DocumentReference/n"), 201 },
+    { "nurse", "Task/q", REQUEST ("q", "requested", NURSE, DOCTOR, "DocumentReference/n"), 200 },
+    /* who is not asked, and asking somebody else by the same request */
+    { "nurse", "Task/q", REQUEST ("q", "completed", NURSE, DOCTOR, "DocumentReference/n"), 403 },
+    { "nurse", "Task/q",
+      REQUEST ("q", "requested", NURSE, "Practitioner/d9", "DocumentReference/n"), 403 },
+    { "prescriber", "Task/q", REQUEST ("q", "cancelled", NURSE, DOCTOR, "DocumentReference/n"),
+      403 },
+    { "prescriber", "Provenance", COSIGN ("s", "DocumentReference/n", NURSE), 403 },
+    /* what was asked for */
+    { "prescriber", "Provenance", COSIGN ("s", "DocumentReference/n", DOCTOR), 201 },
+    { "prescriber", "Task/q", REQUEST ("q", "completed", NURSE, DOCTOR, "DocumentReference/n"),
+      200 },
+    { "prescriber", "Task/q", REQUEST ("q", "rejected", NURSE, DOCTOR, "DocumentReference/n"),
+      403 },
+    /* a request that was sent back or taken back opens nothing */
+    { "nurse", "DocumentReference/m", NOTE ("m", NURSE, "final", "Qg==", ""), 201 },
+    { "nurse", "Task/r", REQUEST ("r", "requested", NURSE, DOCTOR, "DocumentReference/m"), 201 },
+    { "prescriber", "Task/r", REQUEST ("r", "rejected", NURSE, DOCTOR, "DocumentReference/m"),
+      200 },
+    { "prescriber", "Provenance", COSIGN ("t", "DocumentReference/m", DOCTOR), 403 },
+    { "nurse", "Task/u", REQUEST ("u", "requested", NURSE, DOCTOR, "DocumentReference/m"), 201 },
+    { "nurse", "Task/u", REQUEST ("u", "cancelled", NURSE, DOCTOR, "DocumentReference/m"), 200 },
+    { "prescriber", "Provenance", COSIGN ("t", "DocumentReference/m", DOCTOR), 403 },
+    /* no other task becomes one */
+    { "prescriber", "Task/t1", REQUEST ("t1", "requested", NURSE, DOCTOR, "DocumentReference/m"),
+      403 },
+  };
+
+  add_records (fixture);
+  send_all (fixture, cases, G_N_ELEMENTS (cases));
+}
+
 /* A client whose answer was lost says it once more; another may not say it after. */
 static void
 test_provenance_twice (HubFixture *fixture, gconstpointer data)
@@ -535,5 +668,7 @@ main (int argc, char **argv)
   fixture_test ("/hub/policy/provenance-twice", test_provenance_twice);
   fixture_test ("/hub/policy/cover", test_cover);
   fixture_test ("/hub/policy/batch", test_batch_asks_for_each);
+  fixture_test ("/hub/policy/signed-note", test_signed_note);
+  fixture_test ("/hub/policy/co-signature", test_co_signature);
   return g_test_run ();
 }

@@ -5,6 +5,7 @@
 #include "care-task.h"
 #include "tasks-item.h"
 #include "tasks-load.h"
+#include "tasks-words.h"
 
 /* Open tasks read from a store, and closed in it. */
 
@@ -365,6 +366,65 @@ test_merge (void)
   assert_merged ("aa", "a", 1);
 }
 
+static gboolean
+put_note_tasks (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection,
+                    "{'resourceType':'Task','id':'mine','status':'requested','intent':'order',"
+                    "'code':{'coding':[{'system':'" TASK "','code':'co-sign'}]},'description':"
+                    "'Note to co-sign','focus':{'reference':'DocumentReference/n'},'requester':{"
+                    "'reference':'Practitioner/nurse','display':'Noor Lind'},'owner':{"
+                    "'reference':'Practitioner/doctor'},'authoredOn':'2026-11-22T08:00:00Z'}");
+  care_fixture_put (connection,
+                    "{'resourceType':'Task','id':'theirs','status':'requested','intent':'order',"
+                    "'code':{'coding':[{'system':'" TASK "','code':'co-sign'}]},'focus':{"
+                    "'reference':'DocumentReference/n'},'owner':{'reference':"
+                    "'Practitioner/other'}}");
+  care_fixture_put (connection,
+                    "{'resourceType':'Task','id':'returned','status':'requested','intent':'order',"
+                    "'code':{'coding':[{'system':'" TASK "','code':'co-sign-returned'}]},'note':[{"
+                    "'text':'Which wound?'}],'requester':{'display':'Dr Ben Hill'},'focus':{"
+                    "'reference':'DocumentReference/n'},'owner':{'reference':"
+                    "'Practitioner/doctor'},'authoredOn':'2026-11-22T08:30:00Z'}");
+  return TRUE;
+}
+
+static gboolean
+check_note_tasks (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (GListStore) all = load (connection, data, NULL);
+  g_autofree char *what = tasks_words_what (nth (all, 0)),
+                  *detail = tasks_words_detail (nth (all, 0));
+
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (all)), ==, 2);
+  g_assert_cmpstr (nth (all, 0)->reference, ==, "Task/mine");
+  g_assert_cmpstr (what, ==, "A note to co-sign");
+  g_assert_cmpstr (detail, ==, "From Noor Lind");
+  g_assert_false (tasks_facts_can_complete (nth (all, 0)));
+  g_assert_cmpstr (nth (all, 1)->reference, ==, "Task/returned");
+  g_assert_cmpstr (nth (all, 1)->message, ==, "Which wound?");
+  g_assert_true (tasks_facts_can_complete (nth (all, 1)));
+  return TRUE;
+}
+
+static gboolean
+complete_note (StoreConnection *connection, gpointer data, GError **error)
+{
+  return tasks_write_complete (connection, ((CareFixture *) data)->doctor, "mine", NULL, error);
+}
+
+/* A note to co-sign waits for the one who is asked, and no tick answers it. */
+static void
+test_note (CareFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) ticked = NULL;
+
+  care_fixture_write (fixture, put_note_tasks);
+  care_fixture_read (fixture, check_note_tasks);
+  ticked = care_fixture_try (fixture, complete_note);
+  g_assert_error (ticked, CARE_ERROR, CARE_ERROR_STATE);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -376,6 +436,8 @@ main (int argc, char **argv)
   g_test_add ("/tasks/write/undo", CareFixture, NULL, care_fixture_set_up, test_undo,
               care_fixture_tear_down);
   g_test_add ("/tasks/write/not-sent", CareFixture, NULL, care_fixture_set_up, test_not_sent,
+              care_fixture_tear_down);
+  g_test_add ("/tasks/write/note", CareFixture, NULL, care_fixture_set_up, test_note,
               care_fixture_tear_down);
   g_test_add ("/tasks/write/draft", CareFixture, NULL, care_fixture_set_up, test_draft,
               care_fixture_tear_down);

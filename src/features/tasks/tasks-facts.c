@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "care-cosign.h"
+
 static const gsize texts[] = {
   offsetof (TasksFacts, reference),     offsetof (TasksFacts, code),
   offsetof (TasksFacts, priority),      offsetof (TasksFacts, title),
@@ -14,7 +16,7 @@ static const gsize texts[] = {
   offsetof (TasksFacts, range),         offsetof (TasksFacts, previous),
   offsetof (TasksFacts, previous_date), offsetof (TasksFacts, missing),
   offsetof (TasksFacts, delivery),      offsetof (TasksFacts, dosage),
-  offsetof (TasksFacts, route),
+  offsetof (TasksFacts, route),         offsetof (TasksFacts, from),
 };
 
 static const char *
@@ -75,11 +77,20 @@ tasks_facts_get_id (const TasksFacts *self)
   return g_str_has_prefix (self->reference, "Task/") ? self->reference + strlen ("Task/") : NULL;
 }
 
-/* A prescription that was not sent leaves the list by being sent or cancelled, not by a tick. */
+/* A colleague's signed note to co-sign, or one's own that was sent back. */
+gboolean
+tasks_facts_is_of_note (const TasksFacts *self)
+{
+  return g_strcmp0 (self->code, CARE_TASK_COSIGN) == 0 ||
+         g_strcmp0 (self->code, CARE_TASK_COSIGN_RETURNED) == 0;
+}
+
+/* A prescription that was not sent leaves the list by being sent or cancelled, not by a tick, and a
+ * note to co-sign by an answer under the note. */
 gboolean
 tasks_facts_can_complete (const TasksFacts *self)
 {
-  return tasks_facts_get_id (self) != NULL;
+  return tasks_facts_get_id (self) != NULL && g_strcmp0 (self->code, CARE_TASK_COSIGN) != 0;
 }
 
 gboolean

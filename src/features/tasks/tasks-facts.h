@@ -27,10 +27,11 @@ typedef struct
   char *patient; /* id */
   char *patient_name;
   char *focus;  /* reference of what it is about */
+  char *from;   /* who asked, by name */
   gint64 since; /* µs since 1970; 0: not recorded */
   char *due;    /* YYYY-MM-DD */
 
-  char *message;  /* what the patient wrote */
+  char *message;  /* what the patient wrote, or a colleague who sent a note back */
   char *result;   /* name of the reading */
   char *value;    /* with its unit, as it was written */
   char *flag;     /* "HH", "LL"… */
@@ -48,6 +49,7 @@ void tasks_facts_free (TasksFacts *self);
 TasksLevel tasks_facts_get_level (const TasksFacts *self, const char *today);
 gboolean tasks_facts_is_red (const TasksFacts *self);
 gboolean tasks_facts_can_complete (const TasksFacts *self);
+gboolean tasks_facts_is_of_note (const TasksFacts *self);
 const char *tasks_facts_get_id (const TasksFacts *self);
 gboolean tasks_facts_equal (const TasksFacts *a, const TasksFacts *b);
 int tasks_facts_compare (const TasksFacts *a, const TasksFacts *b, const char *today);

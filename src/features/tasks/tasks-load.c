@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tasks-load.h"
 
+#include "care-cosign.h"
 #include "care-prescription.h"
 #include "care-route.h"
 #include "care-write.h"
@@ -196,6 +197,7 @@ tasks_load_facts (StoreConnection *connection, FhirResource *task, GTimeZone *zo
   facts->patient = care_patient_of (task);
   facts->patient_name = dup_name (connection, facts->patient);
   facts->focus = g_strdup (fhir_resource_path_text (task, "focus.reference"));
+  facts->from = g_strdup (fhir_resource_path_text (task, "requester.display"));
   facts->since = instant_of (authored ? authored : fhir_resource_path_text (task, "lastModified"));
   facts->due = g_strdup (fhir_resource_path_text (task, "restriction.period.end"));
   if (g_strcmp0 (facts->code, "critical-result") == 0 ||
@@ -204,17 +206,23 @@ tasks_load_facts (StoreConnection *connection, FhirResource *task, GTimeZone *zo
   else if (g_strcmp0 (facts->code, "message") == 0 ||
            (facts->focus && g_str_has_prefix (facts->focus, "Communication/")))
     read_message (connection, facts);
+  else if (g_strcmp0 (facts->code, CARE_TASK_COSIGN_RETURNED) == 0)
+    facts->message = g_strdup (fhir_resource_path_text (task, "note.0.text"));
   return facts;
 }
 
 /* ---- the list ---- */
 
-/* A pharmacy's order waits for the pharmacy, and that somebody stands in is nothing to do. */
+/* A pharmacy's order waits for the pharmacy, and that somebody stands in is nothing to do. A note to
+ * co-sign, or one that was sent back, waits for one person, and nobody else can do anything. */
 static gboolean
-is_for_clinic (FhirResource *task)
+is_for (FhirResource *task, const char *user)
 {
   const FhirElement *code = fhir_resource_path (task, "code");
 
+  if (fhir_concept_has_code (code, CARE_SYSTEM_TASK, CARE_TASK_COSIGN) ||
+      fhir_concept_has_code (code, CARE_SYSTEM_TASK, CARE_TASK_COSIGN_RETURNED))
+    return g_strcmp0 (fhir_resource_path_text (task, "owner.reference"), user) == 0;
   return !fhir_concept_has_code (code, CARE_SYSTEM_TASK, "dispense") &&
          !fhir_concept_has_code (code, CARE_SYSTEM_TASK, CARE_COVER_CODE);
 }
@@ -222,6 +230,7 @@ is_for_clinic (FhirResource *task)
 static gboolean
 add_tasks (StoreConnection *connection,
            const char *patient,
+           const char *user,
            GTimeZone *zone,
            GPtrArray *list,
            GError **error)
@@ -242,7 +251,7 @@ add_tasks (StoreConnection *connection,
       if (!search)
         return FALSE;
       for (guint i = 0; i < search->matches->len; i++)
-        if (is_for_clinic (search->matches->pdata[i]))
+        if (is_for (search->matches->pdata[i], user))
           g_ptr_array_add (list, tasks_load_facts (connection, search->matches->pdata[i], zone));
       cursor = g_steal_pointer (&search->next_cursor);
     }
@@ -394,7 +403,7 @@ tasks_load (StoreConnection *connection, const char *patient, CareContext *conte
   g_autoptr (GListStore) items = g_list_store_new (TASKS_TYPE_ITEM);
   g_autoptr (GListStore) unsent = care_prescription_list_unsent (connection, clock, error);
   g_autoptr (GPtrArray) list = g_ptr_array_new ();
-  gboolean read = unsent && add_tasks (connection, patient, zone, list, error) &&
+  gboolean read = unsent && add_tasks (connection, patient, care_context_get_user_reference (context), zone, list, error) &&
                   add_routes (connection, context, zone, list, error);
 
   for (guint i = 0; read && i < g_list_model_get_n_items (G_LIST_MODEL (unsent)); i++)

@@ -154,9 +154,13 @@ tasks_row_set_item (
   set_text (self->route_label, facts->route);
   set_text (self->message_label, message);
   set_text (self->detail_label, detail);
-  set_button (self->open_button, "task.open", self->names_patient ? _ ("Open Chart") : _ ("Show"),
-              self->names_patient ? _ ("Open the chart") : _ ("Show in the chart"), facts,
-              may_open);
+  if (tasks_facts_is_of_note (facts))
+    set_button (self->open_button, "task.open", _ ("Read Note"), _ ("Read the note"), facts,
+                may_open);
+  else
+    set_button (self->open_button, "task.open", self->names_patient ? _ ("Open Chart") : _ ("Show"),
+                self->names_patient ? _ ("Open the chart") : _ ("Show in the chart"), facts,
+                may_open);
   set_button (self->complete_button, "task.complete", is_red ? _ ("Write Outcome…") : _ ("Done"),
               is_red ? _ ("Write the outcome") : _ ("Mark as done"), facts,
               tasks_facts_can_complete (facts));

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "care-cosign.h"
 #include "fhir-date.h"
 #include "workspace-time.h"
 #include "workspace-trend.h"
@@ -24,6 +25,8 @@ static const struct
   { "emergency", N_ ("Emergency") },
   { "follow-up", N_ ("Follow-up visit") },
   { "prescription-not-sent", N_ ("A prescription was not sent") },
+  { CARE_TASK_COSIGN, N_ ("A note to co-sign") },
+  { CARE_TASK_COSIGN_RETURNED, N_ ("A note was sent back to you") },
 };
 
 static const char *
@@ -137,7 +140,9 @@ tasks_words_what (const TasksFacts *facts)
 {
   if (is_critical_result (facts))
     return g_strdup_printf (_ ("Critical result: %s"), facts->result);
-  return g_strdup (facts->title ? facts->title : kind_of (facts));
+  /* of a note the words are ours, in the reader's language */
+  return g_strdup (facts->title && !tasks_facts_is_of_note (facts) ? facts->title
+                                                                   : kind_of (facts));
 }
 
 /* (nullable): "6.8 mmol/L ▲ critically high" */
@@ -189,6 +194,11 @@ tasks_words_detail (const TasksFacts *facts)
               : g_strdup (_ ("No earlier value on this computer"));
       add_line (text, range);
       add_line (text, previous);
+    }
+  if (facts->from && tasks_facts_is_of_note (facts))
+    {
+      g_autofree char *from = g_strdup_printf (_ ("From %s"), facts->from);
+      add_line (text, from);
     }
   add_line (text, facts->dosage);
   add_line (text, facts->missing);

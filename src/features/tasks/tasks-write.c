@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tasks-write.h"
 
+#include "care-cosign.h"
 #include "care-cover.h"
 #include "care-write.h"
+#include "fhir-concept.h"
 #include "fhir-reference.h"
 #include "store-draft.h"
 #include "store-resource.h"
@@ -61,6 +63,13 @@ check_open (FhirResource *task, const char *outcome, gboolean is_red, GError **e
     {
       g_set_error_literal (error, CARE_ERROR, CARE_ERROR_STATE,
                            _ ("Somebody else has closed this task already."));
+      return FALSE;
+    }
+  if (fhir_concept_has_code (fhir_resource_path (task, "code"), CARE_SYSTEM_TASK, CARE_TASK_COSIGN))
+    {
+      g_set_error_literal (error, CARE_ERROR, CARE_ERROR_STATE,
+                           _ ("A note to co-sign is answered under the note: co-sign it there, or "
+                              "send it back."));
       return FALSE;
     }
   if (is_red && is_blank (outcome))
