@@ -17,7 +17,8 @@ G_DECLARE_DERIVABLE_TYPE (WorkspaceFeature, workspace_feature, WORKSPACE, FEATUR
  * @create_clinic_page: (transfer floating): the widget of a WORKSPACE_PLACE_CLINIC offer;
  *   a WorkspacePage when it has a count to show
  * @create_patient_widget: (transfer floating): the widget of any other offer, for one patient
- * @create_composer: (transfer floating): see workspace-composer.h
+ * @create_composer: (transfer floating) (nullable): see workspace-composer.h; NULL where the user's
+ *   role may not write such
  * @claims: the id of the offer that may show @reference ("MedicationRequest/1"), or NULL. Where its
  *   page says that it does not show this one, the next feature that claims it is asked
  * @add_clinic_actions: adds "win." actions to the clinic window

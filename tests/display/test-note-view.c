@@ -5,14 +5,13 @@
 #include "display-fixture.h"
 #include "workspace-patient.h"
 
-/* The note pane in a window that has the actions which slash commands are answered by. */
+/* The note pane in a window by itself, with all features to write orders by. */
 typedef struct
 {
   DisplayFixture display;
   WorkspacePatient *patient;
   GtkWidget *window;
   GtkTextView *view;
-  guint opened;
 } Fixture;
 
 static GtkWidget *
@@ -54,23 +53,14 @@ is_mapped (gpointer data)
 }
 
 static void
-opened_cb (Fixture *self)
-{
-  self->opened++;
-}
-
-static void
 set_up (Fixture *self, gconstpointer data)
 {
-  g_autoptr (GSimpleAction) action = g_simple_action_new ("prescribe-new", NULL);
   GtkWidget *pane;
 
   display_fixture_set_up (&self->display, data);
   care_fixture_write (&self->display.care, put_visit);
   self->patient = workspace_patient_new (self->display.session, "jane");
   self->window = g_object_new (GTK_TYPE_APPLICATION_WINDOW, NULL);
-  g_signal_connect_swapped (action, "activate", G_CALLBACK (opened_cb), self);
-  g_action_map_add_action (G_ACTION_MAP (self->window), G_ACTION (action));
   pane = note_view_new (self->patient);
   gtk_window_set_default_size (GTK_WINDOW (self->window), 400, 500);
   gtk_window_set_child (GTK_WINDOW (self->window), pane);
@@ -209,22 +199,195 @@ test_phrase (Fixture *self, gconstpointer data)
   assert_text (self, "Seen for - Hypertension ");
 }
 
-static gboolean
-is_open (gpointer data)
+/* The first mapped widget of @type below @widget whose title or placeholder begins with @name. */
+static GtkWidget *
+find_row (GtkWidget *widget, const char *name)
 {
-  return ((Fixture *) data)->opened == 1;
+  if (!gtk_widget_get_mapped (widget))
+    return NULL;
+  if (ADW_IS_ENTRY_ROW (widget) &&
+      g_str_has_prefix (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)), name))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_row (child, name);
+
+      if (found)
+        return found;
+    }
+  return NULL;
 }
 
-/* A command opens what it names and leaves no trace; one that would open nothing stays a word. */
+typedef struct
+{
+  Fixture *fixture;
+  const char *name;
+  GtkWidget *row;
+} Row;
+
+static gboolean
+row_is_there (gpointer data)
+{
+  Row *row = data;
+
+  row->row = find_row (row->fixture->window, row->name);
+  return row->row != NULL;
+}
+
+static GtkWidget *
+wait_for_row (Fixture *self, const char *name)
+{
+  Row row = { self, name, NULL };
+
+  if (!display_spin (row_is_there, &row))
+    g_error ("no row is called “%s”", name);
+  return row.row;
+}
+
+static gboolean
+text_has_focus (gpointer data)
+{
+  Fixture *self = data;
+
+  return gtk_window_get_focus (GTK_WINDOW (self->window)) == GTK_WIDGET (self->view);
+}
+
+static gboolean
+is_within (gpointer data)
+{
+  Row *row = data;
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (row->fixture->window));
+
+  return focus && gtk_widget_is_ancestor (focus, row->row);
+}
+
+/* A task and a problem are written in the note's own pane, with the keys alone, and leave a line
+ * that says what they are; the focus is where one wrote. */
+static void
+test_order (Fixture *self, gconstpointer data)
+{
+  Row row = { self, NULL, NULL };
+
+  type (self, "Plan: /task ");
+  row.row = wait_for_row (self, "What has to be done");
+  g_assert_true (display_spin (is_within, &row));
+  assert_text (self, "Plan: ");
+  gtk_editable_set_text (GTK_EDITABLE (row.row), "Ring her");
+  g_signal_emit_by_name (row.row, "entry-activated");
+  assert_text (self, "Plan: \nTask: Ring her\n");
+  g_assert_true (display_spin (text_has_focus, self));
+  type (self, "/problem ");
+  row.row = wait_for_row (self, "Problem");
+  g_assert_true (display_spin (is_within, &row));
+  gtk_editable_set_text (GTK_EDITABLE (row.row), "Asthma");
+  g_signal_emit_by_name (row.row, "entry-activated");
+  assert_text (self, "Plan: \nTask: Ring her\nProblem added: Asthma\n");
+  g_assert_true (display_spin (text_has_focus, self));
+}
+
+/* Left with Escape, nothing is ordered and nothing is lost: the same command shows what was
+ * written. */
+static void
+test_order_left (Fixture *self, gconstpointer data)
+{
+  GtkWidget *row;
+
+  type (self, "/task ");
+  row = wait_for_row (self, "What has to be done");
+  gtk_editable_set_text (GTK_EDITABLE (row), "Half a tho");
+  g_assert_true (gtk_widget_activate_action (row, "composer.close", NULL));
+  g_assert_true (display_spin (text_has_focus, self));
+  assert_text (self, "");
+  g_assert_null (find_row (self->window, "What has to be done"));
+  type (self, "/task ");
+  row = wait_for_row (self, "What has to be done");
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (row)), ==, "Half a tho");
+}
+
+static gboolean
+search_has_focus (gpointer data)
+{
+  Fixture *self = data;
+  GtkWidget *entry = find_child (self->window, GTK_TYPE_SEARCH_ENTRY);
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self->window));
+
+  return entry && focus && gtk_widget_is_ancestor (focus, entry);
+}
+
+/* A prescription begins with the search for its drug; a word that is no command stays. */
 static void
 test_command (Fixture *self, gconstpointer data)
 {
-  type (self, "/rx ");
-  g_assert_true (display_spin (is_open, self));
-  assert_text (self, " ");
-  type (self, "/task /what ");
+  type (self, "/what /rx ");
+  g_assert_true (display_spin (search_has_focus, self));
+  assert_text (self, "/what ");
+}
+
+static void
+set_up_nurse (Fixture *self, gconstpointer data)
+{
+  set_up (self, data);
+  /* a session of the nurse, with the same features */
+  gtk_window_set_child (GTK_WINDOW (self->window), NULL);
+  g_clear_object (&self->patient);
   display_settle ();
-  assert_text (self, " /task /what ");
+  g_clear_object (&self->display.session);
+  self->display.session = workspace_session_new (self->display.care.nurse);
+  for (const FeatureType *feature_type = feature_table; *feature_type; feature_type++)
+    {
+      g_autoptr (WorkspaceFeature) feature = g_object_new ((*feature_type) (), NULL);
+
+      if (data && g_str_equal (workspace_feature_get_id (feature), data))
+        continue;
+      workspace_session_add_feature (self->display.session, feature);
+    }
+  self->patient = workspace_patient_new (self->display.session, "jane");
+  gtk_window_set_child (GTK_WINDOW (self->window), note_view_new (self->patient));
+  self->view = GTK_TEXT_VIEW (find_child (self->window, GTK_TYPE_TEXT_VIEW));
+  g_assert_true (display_spin (is_mapped, self->view));
+}
+
+/* Who may not prescribe is told so, and no form opens. */
+static void
+test_role (Fixture *self, gconstpointer data)
+{
+  type (self, "/rx ");
+  display_assert_label (self->window, "Your role may not write this order.");
+  g_assert_null (find_child (self->window, GTK_TYPE_SEARCH_ENTRY));
+}
+
+static gboolean
+menu_offers (GMenuModel *menu, const char *keyword)
+{
+  for (int i = 0; i < g_menu_model_get_n_items (menu); i++)
+    {
+      g_autoptr (GMenuModel) section = g_menu_model_get_item_link (menu, i, "section");
+      g_autofree char *target = NULL;
+
+      if (section && menu_offers (section, keyword))
+        return TRUE;
+      if (g_menu_model_get_item_attribute (menu, i, "target", "s", &target) &&
+          g_str_equal (target, keyword))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Where a feature is left out, its command is a word like any other, and the menu has it not. */
+static void
+test_left_out (Fixture *self, gconstpointer data)
+{
+  GtkMenuButton *button = GTK_MENU_BUTTON (find_child (self->window, GTK_TYPE_MENU_BUTTON));
+  GMenuModel *menu;
+
+  type (self, "/task ");
+  display_settle ();
+  assert_text (self, "/task ");
+  gtk_menu_button_popup (button);
+  menu = gtk_menu_button_get_menu_model (button);
+  g_assert_false (menu_offers (menu, "task"));
+  g_assert_true (menu_offers (menu, "problem"));
 }
 
 static gboolean
@@ -251,6 +414,10 @@ main (int argc, char *argv[])
   g_test_add ("/note/view/fact", Fixture, NULL, set_up, test_fact, tear_down);
   g_test_add ("/note/view/phrase", Fixture, NULL, set_up, test_phrase, tear_down);
   g_test_add ("/note/view/command", Fixture, NULL, set_up, test_command, tear_down);
+  g_test_add ("/note/view/order", Fixture, NULL, set_up, test_order, tear_down);
+  g_test_add ("/note/view/order-left", Fixture, NULL, set_up, test_order_left, tear_down);
+  g_test_add ("/note/view/role", Fixture, NULL, set_up_nurse, test_role, tear_down);
+  g_test_add ("/note/view/left-out", Fixture, "tasks", set_up_nurse, test_left_out, tear_down);
   g_test_add ("/note/view/carry-nothing", Fixture, NULL, set_up, test_carry_nothing, tear_down);
   return g_test_run ();
 }

@@ -31,6 +31,7 @@ struct _ChartEntryForm
   GCancellable *suggesting;
   GPtrArray *suggestions; /* rows under the name */
 
+  GtkWidget *header_bar;
   GtkButton *save_button;
   GtkLabel *name_label;
   GtkLabel *error_label;
@@ -475,6 +476,33 @@ chart_entry_form_keep (ChartEntryForm *self)
   save_draft (self);
 }
 
+void
+chart_entry_form_save (ChartEntryForm *self)
+{
+  g_return_if_fail (CHART_IS_ENTRY_FORM (self));
+
+  save_cb (self);
+}
+
+/* In a page that has a head and says whose it is. */
+void
+chart_entry_form_set_inline (ChartEntryForm *self)
+{
+  g_return_if_fail (CHART_IS_ENTRY_FORM (self));
+
+  gtk_widget_set_visible (self->header_bar, FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->name_label), FALSE);
+}
+
+/* Once it is to be seen. */
+void
+chart_entry_form_start (ChartEntryForm *self)
+{
+  g_return_if_fail (CHART_IS_ENTRY_FORM (self));
+
+  gtk_widget_grab_focus (self->rows->pdata[0]);
+}
+
 static void
 chart_entry_form_unmap (GtkWidget *widget)
 {
@@ -512,6 +540,7 @@ chart_entry_form_class_init (ChartEntryFormClass *klass)
                                         NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/health/bedside/features/chart/chart-entry-form.ui");
+  gtk_widget_class_bind_template_child (widget_class, ChartEntryForm, header_bar);
   gtk_widget_class_bind_template_child (widget_class, ChartEntryForm, save_button);
   gtk_widget_class_bind_template_child (widget_class, ChartEntryForm, name_label);
   gtk_widget_class_bind_template_child (widget_class, ChartEntryForm, error_label);

@@ -15,5 +15,8 @@ G_DECLARE_FINAL_TYPE (ChartEntryForm, chart_entry_form, CHART, ENTRY_FORM, AdwNa
 AdwNavigationPage *
 chart_entry_form_new (WorkspacePatient *patient, CareEntryKind kind, CareEntry *entry);
 void chart_entry_form_keep (ChartEntryForm *self);
+void chart_entry_form_save (ChartEntryForm *self);
+void chart_entry_form_set_inline (ChartEntryForm *self);
+void chart_entry_form_start (ChartEntryForm *self);
 
 G_END_DECLS

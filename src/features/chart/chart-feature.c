@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "chart-composer.h"
 #include "chart-medicines-page.h"
 #include "chart-problems-page.h"
 #include "chart-record-page.h"
@@ -83,12 +84,30 @@ chart_feature_claims (WorkspaceFeature *feature, const char *reference)
   return NULL;
 }
 
+static const char *const composers[] = { "problem", NULL };
+
+static WorkspaceComposer *
+chart_feature_create_composer (WorkspaceFeature *feature,
+                               const char *keyword,
+                               WorkspacePatient *patient,
+                               const char *encounter_id,
+                               const char *draft_id)
+{
+  CareContext *context = workspace_session_get_context (workspace_patient_get_session (patient));
+
+  return care_entry_may_write (context, CARE_ENTRY_PROBLEM, NULL)
+             ? chart_composer_new (patient, CARE_ENTRY_PROBLEM)
+             : NULL;
+}
+
 static void
 chart_feature_class_init (ChartFeatureClass *klass)
 {
   WorkspaceFeatureClass *feature_class = WORKSPACE_FEATURE_CLASS (klass);
 
   feature_class->id = "chart";
+  feature_class->composers = composers;
+  feature_class->create_composer = chart_feature_create_composer;
   feature_class->offers = offers;
   feature_class->n_offers = G_N_ELEMENTS (offers);
   feature_class->create_patient_widget = chart_feature_create_patient_widget;

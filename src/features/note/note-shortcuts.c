@@ -11,8 +11,8 @@
 #include "note-facts.h"
 
 /* ".soap" and a space becomes a template, ".lungs" one's own phrase, ".problems" a fact of the
- * chart;
- * "/rx" opens the prescription. A command that would open nothing is not there: its word stays. */
+ * chart; "/rx" asks for the form of a prescription. A command that would open nothing is not there:
+ * its word stays. */
 
 typedef struct
 {
@@ -29,8 +29,14 @@ static const Template templates[] = {
     N_ ("Allergies: {allergies}\nMedicines:\n{medicines}\n\nTaken as written:\n\nChanges:\n") },
 };
 
-static const char *const commands[][2] = { { "rx", "win.prescribe-new" },
-                                           { "task", "win.task-new" } };
+static const struct
+{
+  const char *keyword, *title;
+} commands[] = {
+  { "rx", N_ ("Prescription") },
+  { "problem", N_ ("Problem") },
+  { "task", N_ ("Task") },
+};
 
 struct _NoteShortcuts
 {
@@ -48,7 +54,7 @@ struct _NoteShortcuts
 
 G_DEFINE_FINAL_TYPE (NoteShortcuts, note_shortcuts, G_TYPE_OBJECT)
 
-static guint said_signal;
+static guint said_signal, order_signal;
 
 static CareContext *
 get_context (NoteShortcuts *self)
@@ -96,22 +102,22 @@ insert (NoteShortcuts *self, GtkTextIter *start, GtkTextIter *end, const char *t
 /* ---- while typing ---- */
 
 static gboolean
-has_action (NoteShortcuts *self, const char *action)
+is_offered (NoteShortcuts *self, const char *keyword)
 {
-  GtkRoot *root = gtk_widget_get_root (self->pane);
-
-  return G_IS_ACTION_GROUP (root) &&
-         g_action_group_get_action_enabled (G_ACTION_GROUP (root), action + strlen ("win."));
+  return workspace_session_find_composer (workspace_patient_get_session (self->patient), keyword) !=
+         NULL;
 }
 
+/* The word goes with the space that ended it: what is ordered stands in its place. */
 static void
 run_command (NoteShortcuts *self, const char *name, GtkTextIter *start, GtkTextIter *end)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
-    if (g_str_equal (commands[i][0], name) && has_action (self, commands[i][1]))
+    if (g_str_equal (commands[i].keyword, name) && is_offered (self, name))
       {
+        gtk_text_iter_forward_char (end);
         insert (self, start, end, "");
-        gtk_widget_activate_action (self->pane, commands[i][1], NULL);
+        g_signal_emit (self, order_signal, 0, commands[i].keyword);
       }
 }
 
@@ -211,6 +217,29 @@ append_phrases (NoteShortcuts *self, GMenu *menu)
   g_menu_append_section (menu, _ ("My Phrases"), G_MENU_MODEL (own));
 }
 
+static void
+append_orders (NoteShortcuts *self, GMenu *menu)
+{
+  g_autoptr (GMenu) orders = g_menu_new ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    {
+      g_autofree char *title =
+          g_strdup_printf ("%s (/%s)", _ (commands[i].title), commands[i].keyword);
+
+      if (is_offered (self, commands[i].keyword))
+        append_item (orders, title, "note.order", commands[i].keyword);
+    }
+  if (g_menu_model_get_n_items (G_MENU_MODEL (orders)) > 0)
+    g_menu_append_section (menu, _ ("Orders"), G_MENU_MODEL (orders));
+}
+
+static void
+order_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  g_signal_emit (data, order_signal, 0, g_variant_get_string (parameter, NULL));
+}
+
 /* When it is opened, and again only after the phrases changed: GTK 4.18 keeps each section of each
  * menu for ever. */
 static void
@@ -238,6 +267,7 @@ fill_menu_cb (GtkMenuButton *button, gpointer data)
     }
   g_menu_append_submenu (menu, _ ("From the Chart"), G_MENU_MODEL (facts));
   g_menu_append (menu, _ ("The Last Note, Marked as Carried Forward"), "note.carry-forward");
+  append_orders (self, menu);
   append_phrases (self, menu);
   gtk_menu_button_set_menu_model (button, G_MENU_MODEL (menu));
 }
@@ -404,6 +434,8 @@ note_shortcuts_class_init (NoteShortcutsClass *klass)
   G_OBJECT_CLASS (klass)->dispose = note_shortcuts_dispose;
   said_signal = g_signal_new ("said", NOTE_TYPE_SHORTCUTS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                               G_TYPE_NONE, 1, G_TYPE_STRING);
+  order_signal = g_signal_new ("order", NOTE_TYPE_SHORTCUTS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                               G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
@@ -422,9 +454,8 @@ note_shortcuts_new (GtkWidget *pane,
                     WorkspacePatient *patient)
 {
   static const GActionEntry entries[] = {
-    { "insert", insert_cb, "s" },
-    { "carry-forward", carry_cb },
-    { "save-phrase", save_cb },
+    { "insert", insert_cb, "s" },        { "order", order_cb, "s" },
+    { "carry-forward", carry_cb },       { "save-phrase", save_cb },
     { "remove-phrase", remove_cb, "s" },
   };
   NoteShortcuts *self = g_object_new (NOTE_TYPE_SHORTCUTS, NULL);

@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* What short words become while a note is written, and the menu that says which there are. Signal
- * "said" (text) for what the user is to know. */
+/* What short words become while a note is written, and the menu that says which there are. Signals
+ * "said" (text) for what the user is to know, "order" (keyword) when one is to be written. */
 #define NOTE_TYPE_SHORTCUTS (note_shortcuts_get_type ())
 G_DECLARE_FINAL_TYPE (NoteShortcuts, note_shortcuts, NOTE, SHORTCUTS, GObject)
 

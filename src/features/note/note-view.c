@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "care-note.h"
+#include "note-orders.h"
 #include "note-shortcuts.h"
 #include "note-signed.h"
 #include "note-spelling.h"
@@ -31,6 +32,7 @@ struct _NoteView
   AdwBanner *other_author_banner;
   NoteSigned *signed_notes;
   GtkTextView *text_view;
+  NoteOrders *orders;
   GtkLabel *state_label;
   GtkWidget *sign_button;
   GtkMenuButton *insert_button;
@@ -337,6 +339,50 @@ sign_activate_cb (NoteView *self)
   adw_dialog_present (dialog, GTK_WIDGET (self));
 }
 
+/* ---- orders ---- */
+
+static void
+focus_text (NoteView *self)
+{
+  gtk_text_view_scroll_mark_onscreen (self->text_view,
+                                      gtk_text_buffer_get_insert (
+                                          gtk_text_view_get_buffer (self->text_view)));
+  gtk_widget_grab_focus (GTK_WIDGET (self->text_view));
+}
+
+static void
+order_cb (NoteView *self, const char *keyword)
+{
+  if (self->encounter && note_orders_open (self->orders, keyword))
+    return;
+  set_state (self, _ ("Your role may not write this order."), TRUE);
+  focus_text (self);
+}
+
+/* On a line of its own, where the command was typed. */
+static void
+ordered_cb (NoteView *self, const char *words)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->text_view);
+  g_autofree char *line = NULL;
+  GtkTextIter at;
+
+  gtk_text_buffer_get_iter_at_mark (buffer, &at, gtk_text_buffer_get_insert (buffer));
+  line =
+      g_strconcat (gtk_text_iter_starts_line (&at) ? "" : "\n", words,
+                   gtk_text_iter_is_end (&at) || !gtk_text_iter_ends_line (&at) ? "\n" : "", NULL);
+  gtk_text_buffer_begin_user_action (buffer);
+  gtk_text_buffer_insert (buffer, &at, line, -1);
+  gtk_text_buffer_end_user_action (buffer);
+  focus_text (self);
+}
+
+static void
+left_cb (NoteView *self)
+{
+  focus_text (self);
+}
+
 /* ---- the visit ---- */
 
 static void
@@ -347,6 +393,7 @@ show_encounter (NoteView *self, const char *encounter)
   save_now (self);
   g_set_str (&self->encounter, encounter);
   adw_banner_set_revealed (self->other_author_banner, FALSE);
+  note_orders_clear (self->orders);
   set_text (self, "");
   set_state (self, encounter != NULL ? _ ("Nothing written yet") : "", FALSE);
   self->dirty = FALSE;
@@ -429,6 +476,7 @@ note_view_class_init (NoteViewClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (NOTE_TYPE_ORDERS);
   g_type_ensure (NOTE_TYPE_SIGNED);
   G_OBJECT_CLASS (klass)->dispose = note_view_dispose;
   widget_class->unmap = note_view_unmap;
@@ -439,10 +487,13 @@ note_view_class_init (NoteViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, NoteView, other_author_banner);
   gtk_widget_class_bind_template_child (widget_class, NoteView, signed_notes);
   gtk_widget_class_bind_template_child (widget_class, NoteView, text_view);
+  gtk_widget_class_bind_template_child (widget_class, NoteView, orders);
   gtk_widget_class_bind_template_child (widget_class, NoteView, state_label);
   gtk_widget_class_bind_template_child (widget_class, NoteView, sign_button);
   gtk_widget_class_bind_template_child (widget_class, NoteView, insert_button);
   gtk_widget_class_bind_template_callback (widget_class, take_over_cb);
+  gtk_widget_class_bind_template_callback (widget_class, ordered_cb);
+  gtk_widget_class_bind_template_callback (widget_class, left_cb);
 }
 
 static void
@@ -478,6 +529,9 @@ note_view_new (WorkspacePatient *patient)
       g_object_ref (workspace_session_get_context (workspace_patient_get_session (patient)));
   self->shortcuts =
       note_shortcuts_new (GTK_WIDGET (self), self->text_view, self->insert_button, patient);
+  note_orders_set_patient (self->orders, patient);
+  g_signal_connect_object (self->shortcuts, "order", G_CALLBACK (order_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->shortcuts, "said", G_CALLBACK (said_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (patient, "summary-changed", G_CALLBACK (visit_changed_cb), self,
                            G_CONNECT_SWAPPED);

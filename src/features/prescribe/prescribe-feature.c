@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "care-prescription.h"
+#include "prescribe-composer.h"
 #include "prescribe-view.h"
 
 /* Writing, signing and following prescriptions. It also lets signed ones go when their ten seconds
@@ -60,6 +61,24 @@ create_patient_widget (WorkspaceFeature *feature,
                        WorkspacePatient *patient)
 {
   return prescribe_view_new (patient, get_content (PRESCRIBE_FEATURE (feature)));
+}
+
+static const char *const composers[] = { "rx", NULL };
+
+/* Only who may sign one writes one under a note. */
+static WorkspaceComposer *
+create_composer (WorkspaceFeature *feature,
+                 const char *keyword,
+                 WorkspacePatient *patient,
+                 const char *encounter_id,
+                 const char *draft_id)
+{
+  static const char *const prescribers[] = { "prescriber", "admin", NULL };
+  CareContext *context = workspace_session_get_context (workspace_patient_get_session (patient));
+
+  if (!g_strv_contains (prescribers, care_context_get_role (context)))
+    return NULL;
+  return prescribe_composer_new (patient, encounter_id, get_content (PRESCRIBE_FEATURE (feature)));
 }
 
 static const char *
@@ -154,6 +173,8 @@ prescribe_feature_class_init (PrescribeFeatureClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = prescribe_feature_dispose;
   feature_class->id = "prescribe";
+  feature_class->composers = composers;
+  feature_class->create_composer = create_composer;
   feature_class->offers = offers;
   feature_class->n_offers = G_N_ELEMENTS (offers);
   feature_class->commands = commands;

@@ -32,6 +32,7 @@ struct _PrescribeForm
   GtkLabel *words_label;
   GtkLabel *problem_label;
   GtkLabel *state_label;
+  GtkWidget *sign_button;
 };
 
 typedef enum
@@ -323,6 +324,7 @@ bind_children (GtkWidgetClass *widget_class)
   CHILD (words_label);
   CHILD (problem_label);
   CHILD (state_label);
+  CHILD (sign_button);
 #undef CHILD
   gtk_widget_class_bind_template_callback (widget_class, frequency_cb);
   gtk_widget_class_bind_template_callback (widget_class, change_drug_cb);
@@ -404,6 +406,16 @@ prescribe_form_set_context (PrescribeForm *self, CareContext *context, Workspace
 
   g_set_object (&self->context, context);
   g_signal_connect_object (lock, "notify::text", G_CALLBACK (update_sign), self, G_CONNECT_SWAPPED);
+}
+
+/* What its button does instead of the window's signing, where another than the pane shows it. */
+void
+prescribe_form_set_sign_action (PrescribeForm *self, const char *action, const char *tooltip)
+{
+  g_return_if_fail (PRESCRIBE_IS_FORM (self));
+
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->sign_button), action);
+  gtk_widget_set_tooltip_text (self->sign_button, tooltip);
 }
 
 /* @sheet: (nullable): none is open */

@@ -18,6 +18,7 @@ G_DECLARE_FINAL_TYPE (PrescribeForm, prescribe_form, PRESCRIBE, FORM, AdwBin)
 
 void prescribe_form_set_context (PrescribeForm *self, CareContext *context, WorkspaceLock *lock);
 void prescribe_form_set_sheet (PrescribeForm *self, PrescribeSheet *sheet);
+void prescribe_form_set_sign_action (PrescribeForm *self, const char *action, const char *tooltip);
 void prescribe_form_fill (PrescribeForm *self);
 gboolean prescribe_form_is_ready (PrescribeForm *self);
 GHashTable *prescribe_form_dup_reasons (PrescribeForm *self);

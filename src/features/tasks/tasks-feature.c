@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "tasks-composer.h"
 #include "tasks-cover-dialog.h"
 #include "tasks-new-dialog.h"
 #include "tasks-page.h"
@@ -86,12 +87,26 @@ add_patient_actions (WorkspaceFeature *feature, GActionMap *window, WorkspacePat
   g_action_map_add_action (window, G_ACTION (action));
 }
 
+static const char *const composers[] = { "task", NULL };
+
+static WorkspaceComposer *
+tasks_feature_create_composer (WorkspaceFeature *feature,
+                               const char *keyword,
+                               WorkspacePatient *patient,
+                               const char *encounter_id,
+                               const char *draft_id)
+{
+  return tasks_composer_new (patient);
+}
+
 static void
 tasks_feature_class_init (TasksFeatureClass *klass)
 {
   WorkspaceFeatureClass *feature_class = WORKSPACE_FEATURE_CLASS (klass);
 
   feature_class->id = "tasks";
+  feature_class->composers = composers;
+  feature_class->create_composer = tasks_feature_create_composer;
   feature_class->offers = offers;
   feature_class->n_offers = G_N_ELEMENTS (offers);
   feature_class->commands = commands;

@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "prescribe-composer.h"
+
+#include <glib/gi18n.h>
+
+#include "base-id.h"
+#include "care-prescription.h"
+#include "clinical-drug-name.h"
+#include "prescribe-form.h"
+#include "prescribe-search.h"
+#include "prescribe-sheet.h"
+#include "prescribe-sign-dialog.h"
+
+/* The search and the form of the prescription pane with a draft of its own: what stands in the pane
+ * is not touched. A draft that is left is on disk, and the pane finds it when the patient is opened
+ * again. */
+
+struct _PrescribeComposer
+{
+  WorkspaceComposer parent_instance;
+
+  WorkspacePatient *patient;
+  CareContext *context;
+  StoreContent *content;
+  PrescribeSheet *sheet;
+  char *encounter;
+
+  GtkStack *stack;
+  PrescribeSearch *search;
+  PrescribeForm *form;
+  GtkLabel *problem_label;
+};
+
+G_DEFINE_FINAL_TYPE (PrescribeComposer, prescribe_composer, WORKSPACE_TYPE_COMPOSER)
+
+static void
+show_problem (PrescribeComposer *self, const char *text)
+{
+  gtk_label_set_label (self->problem_label, text ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->problem_label), text != NULL);
+  if (text)
+    gtk_accessible_announce (GTK_ACCESSIBLE (self), text,
+                             GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_HIGH);
+}
+
+static void
+ready_cb (PrescribeComposer *self)
+{
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "prescription.sign",
+                                 prescribe_form_is_ready (self->form));
+}
+
+static void
+drop_sheet (PrescribeComposer *self)
+{
+  if (self->sheet)
+    prescribe_sheet_close (self->sheet);
+  g_clear_object (&self->sheet);
+  prescribe_form_set_sheet (self->form, NULL);
+}
+
+static void
+take_sheet (PrescribeComposer *self)
+{
+  g_autofree char *id = base_id_new (base_clock_now (care_context_get_clock (self->context)));
+  g_autoptr (CarePrescriptionDraft) draft =
+      care_prescription_draft_new (id, workspace_patient_get_id (self->patient),
+                                   care_context_get_user_reference (self->context),
+                                   self->encounter);
+
+  self->sheet = prescribe_sheet_new (self->context, self->content, draft);
+  prescribe_form_set_sheet (self->form, self->sheet);
+}
+
+static void
+show_form (PrescribeComposer *self)
+{
+  gtk_stack_set_visible_child_name (self->stack, "form");
+  prescribe_form_start (self->form);
+}
+
+static void
+show_search (PrescribeComposer *self)
+{
+  gtk_stack_set_visible_child_name (self->stack, "search");
+  prescribe_search_start (self->search);
+}
+
+static void
+chosen_cb (PrescribeComposer *self, const StoreDrug *drug)
+{
+  if (!self->sheet)
+    take_sheet (self);
+  prescribe_sheet_choose_drug (self->sheet, drug);
+  prescribe_form_fill (self->form);
+  prescribe_search_clear (self->search);
+  show_form (self);
+}
+
+static void
+change_drug_cb (PrescribeComposer *self)
+{
+  show_search (self);
+}
+
+static void
+search_cancel_cb (PrescribeComposer *self)
+{
+  if (self->sheet)
+    show_form (self);
+  else
+    workspace_composer_closed (WORKSPACE_COMPOSER (self));
+}
+
+static void
+discarded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!care_prescription_command_finish (result, &error))
+    g_warning ("A draft could not be removed: %s", error->message);
+}
+
+static void
+discard_cb (PrescribeComposer *self)
+{
+  g_autofree char *id =
+      self->sheet
+          ? g_strdup (care_prescription_draft_get_id (prescribe_sheet_get_draft (self->sheet)))
+          : NULL;
+
+  drop_sheet (self);
+  if (id)
+    care_prescription_discard_async (self->context, id, NULL, discarded_cb, NULL);
+  gtk_stack_set_visible_child_name (self->stack, "search");
+  workspace_composer_closed (WORKSPACE_COMPOSER (self));
+}
+
+/* ---- signing ---- */
+
+static char *
+dup_words (CarePrescriptionDraft *draft)
+{
+  const char *name = care_prescription_draft_get_drug_name (draft);
+  g_autofree char *drug = name ? clinical_drug_name (name) : g_strdup ("");
+  g_autofree char *text = care_prescription_draft_dup_text (draft, NULL);
+
+  return g_strdup_printf (_ ("Prescribed: %s, %s"), drug, text ? text : "");
+}
+
+static void
+signed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PrescribeComposer) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *request = care_prescription_sign_finish (result, &error);
+  g_autofree char *reference = NULL, *words = NULL;
+
+  if (!self->stack || !self->sheet) /* the window was closed meanwhile */
+    return;
+  gtk_widget_set_sensitive (GTK_WIDGET (self->form), TRUE);
+  show_problem (self, error ? error->message : NULL);
+  if (!request)
+    {
+      /* most often: the chart changed meanwhile, and what the checks now say must be read */
+      prescribe_sheet_check_again (self->sheet);
+      return;
+    }
+  reference = g_strconcat ("MedicationRequest/", request, NULL);
+  words = dup_words (prescribe_sheet_get_draft (self->sheet));
+  drop_sheet (self);
+  workspace_composer_committed (WORKSPACE_COMPOSER (self), reference, words);
+}
+
+static void
+sign_response_cb (PrescribeComposer *self, const char *response)
+{
+  g_autoptr (GHashTable) reasons = NULL;
+
+  if (!g_str_equal (response, "sign") || !self->sheet)
+    return;
+  reasons = prescribe_form_dup_reasons (self->form);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->form), FALSE);
+  care_prescription_sign_async (self->context, prescribe_sheet_get_draft (self->sheet),
+                                CLINICAL_CONTENT (self->content), reasons, NULL, signed_cb,
+                                g_object_ref (self));
+}
+
+static void
+sign (PrescribeComposer *self)
+{
+  AdwDialog *dialog =
+      prescribe_sign_dialog_new (self->patient, prescribe_sheet_get_draft (self->sheet),
+                                 prescribe_sheet_get_findings (self->sheet));
+
+  g_signal_connect_object (dialog, "response", G_CALLBACK (sign_response_cb), self,
+                           G_CONNECT_SWAPPED);
+  adw_dialog_present (dialog, GTK_WIDGET (self));
+}
+
+static void
+sign_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  sign (PRESCRIBE_COMPOSER (widget));
+}
+
+/* Enter in a field of the form signs, where nothing stands in the way; a finding without a reason,
+ * or a dose that is missing, is said by the form. */
+static gboolean
+key_cb (PrescribeComposer *self, guint key, guint code, GdkModifierType state)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root ? gtk_root_get_focus (root) : NULL;
+
+  if ((key != GDK_KEY_Return && key != GDK_KEY_KP_Enter) || !GTK_IS_TEXT (focus) ||
+      !gtk_widget_is_ancestor (focus, GTK_WIDGET (self->form)) ||
+      !prescribe_form_is_ready (self->form))
+    return GDK_EVENT_PROPAGATE;
+  sign (self);
+  return GDK_EVENT_STOP;
+}
+
+/* ---- object ---- */
+
+static void
+prescribe_composer_start (WorkspaceComposer *composer)
+{
+  PrescribeComposer *self = PRESCRIBE_COMPOSER (composer);
+
+  if (self->sheet)
+    show_form (self);
+  else
+    show_search (self);
+}
+
+static void
+prescribe_composer_dispose (GObject *object)
+{
+  PrescribeComposer *self = PRESCRIBE_COMPOSER (object);
+
+  /* The bin must not keep a child that the template frees. */
+  adw_bin_set_child (ADW_BIN (self), NULL);
+  gtk_widget_dispose_template (GTK_WIDGET (self), PRESCRIBE_TYPE_COMPOSER);
+  g_clear_object (&self->sheet);
+  g_clear_object (&self->patient);
+  g_clear_object (&self->context);
+  g_clear_object (&self->content);
+  g_clear_pointer (&self->encounter, g_free);
+  G_OBJECT_CLASS (prescribe_composer_parent_class)->dispose (object);
+}
+
+static void
+prescribe_composer_class_init (PrescribeComposerClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = prescribe_composer_dispose;
+  WORKSPACE_COMPOSER_CLASS (klass)->start = prescribe_composer_start;
+  g_type_ensure (PRESCRIBE_TYPE_SEARCH);
+  g_type_ensure (PRESCRIBE_TYPE_FORM);
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/health/bedside/features/prescribe/prescribe-composer.ui");
+  gtk_widget_class_install_action (widget_class, "prescription.sign", NULL, sign_cb);
+  gtk_widget_class_bind_template_child (widget_class, PrescribeComposer, stack);
+  gtk_widget_class_bind_template_child (widget_class, PrescribeComposer, search);
+  gtk_widget_class_bind_template_child (widget_class, PrescribeComposer, form);
+  gtk_widget_class_bind_template_child (widget_class, PrescribeComposer, problem_label);
+  gtk_widget_class_bind_template_callback (widget_class, chosen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_cancel_cb);
+  gtk_widget_class_bind_template_callback (widget_class, ready_cb);
+  gtk_widget_class_bind_template_callback (widget_class, change_drug_cb);
+  gtk_widget_class_bind_template_callback (widget_class, discard_cb);
+}
+
+static void
+prescribe_composer_init (PrescribeComposer *self)
+{
+  GtkEventController *keys = gtk_event_controller_key_new ();
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  prescribe_form_set_sign_action (self->form, "prescription.sign",
+                                  _ ("Read It Once More and Sign (Enter)"));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "prescription.sign", FALSE);
+  /* before the field takes it */
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (key_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), keys);
+}
+
+/**
+ * prescribe_composer_new:
+ * @encounter_id: (nullable): the visit that it is prescribed in
+ * @content: (nullable): the formulary; without it the search says so, and nothing is prescribed
+ *
+ * Returns: (transfer floating)
+ */
+WorkspaceComposer *
+prescribe_composer_new (WorkspacePatient *patient, const char *encounter_id, StoreContent *content)
+{
+  PrescribeComposer *self = g_object_new (PRESCRIBE_TYPE_COMPOSER, NULL);
+  WorkspaceSession *session = workspace_patient_get_session (patient);
+
+  self->patient = g_object_ref (patient);
+  self->context = g_object_ref (workspace_session_get_context (session));
+  self->encounter = g_strdup (encounter_id);
+  g_set_object (&self->content, content);
+  prescribe_search_set_content (self->search, content);
+  prescribe_form_set_context (self->form, self->context, workspace_session_get_lock (session));
+  return WORKSPACE_COMPOSER (self);
+}
