@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "care-medicines-private.h"
+#include "care-medicine.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
+
+#include "care-medicines-private.h"
 
 /* One medicine as its sources say it, and what of it they say differently. */
 

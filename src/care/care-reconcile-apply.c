@@ -189,7 +189,7 @@ static gboolean
 put_new (CareWrite *write,
          CareMedicine *row,
          const CareReconcileAnswer *answer,
-         GPtrArray *made,
+         GPtrArray *written,
          GError **error)
 {
   gint64 now = base_clock_now (care_context_get_clock (write->context));
@@ -207,7 +207,7 @@ put_new (CareWrite *write,
 
       fhir_builder_set (builder, path, care_medicine_get_side (row, i)->reference);
     }
-  g_ptr_array_add (made, g_strconcat ("MedicationStatement/", id, NULL));
+  g_ptr_array_add (written, g_strconcat ("MedicationStatement/", id, NULL));
   return care_write_put_builder (write, builder, error);
 }
 
@@ -248,7 +248,7 @@ gboolean
 care_reconcile_apply (CareWrite *write,
                       CareMedicine *row,
                       const CareReconcileAnswer *answer,
-                      GPtrArray *made,
+                      GPtrArray *written,
                       GError **error)
 {
   gboolean said = FALSE;
@@ -263,11 +263,15 @@ care_reconcile_apply (CareWrite *write,
         {
           if (!put_changed (write, row, fact, answer, error))
             return FALSE;
+          g_ptr_array_add (written, g_strdup (fact->side.reference));
           said = TRUE;
         }
-      else if (answer->act == CARE_RECONCILE_STOP && care_reconcile_is_own_order (&fact->side) &&
-               !care_prescription_end (write, fact->resource, "stopped", answer->reason, error))
-        return FALSE;
+      else if (answer->act == CARE_RECONCILE_STOP && care_reconcile_is_own_order (&fact->side))
+        {
+          if (!care_prescription_end (write, fact->resource, "stopped", answer->reason, error))
+            return FALSE;
+          g_ptr_array_add (written, g_strdup (fact->side.reference));
+        }
     }
-  return said || !needs_statement (row, answer) || put_new (write, row, answer, made, error);
+  return said || !needs_statement (row, answer) || put_new (write, row, answer, written, error);
 }

@@ -19,12 +19,12 @@ const CareMedicineFact *care_reconcile_find_holding (CareMedicine *row,
                                                      const CareReconcileAnswer *answer);
 char *care_reconcile_dup_words (CareMedicine *row, const CareReconcileAnswer *answer);
 
-/* Writes what was answered of one medicine. @made: (element-type utf8): takes the references of
- * what was made, to be listed. */
+/* Writes what was answered of one medicine. @written: (element-type utf8): takes the references of
+ * what was made or changed. */
 gboolean care_reconcile_apply (CareWrite *write,
                                CareMedicine *row,
                                const CareReconcileAnswer *answer,
-                               GPtrArray *made,
+                               GPtrArray *written,
                                GError **error);
 
 G_END_DECLS

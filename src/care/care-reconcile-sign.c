@@ -55,41 +55,42 @@ sign_row (CareWrite *write,
           CareMedicine *row,
           const CareReconcileAnswer *answer,
           FhirBuilder *list,
+          GPtrArray *written,
           GError **error)
 {
   static const char *const codes[CARE_N_RECONCILE_ACTS] = { "open", "continue", "change", "stop",
                                                             "not-taken" };
-  g_autoptr (GPtrArray) made = g_ptr_array_new_with_free_func (g_free);
   g_autofree char *words = NULL;
+  guint before = written->len;
 
   if (!care_reconcile_check_answer (row, answer, error) ||
-      !care_reconcile_apply (write, row, answer, made, error))
+      !care_reconcile_apply (write, row, answer, written, error))
     return FALSE;
   words = care_reconcile_dup_words (row, answer);
   for (guint i = 0; i < care_medicine_get_n_sides (row); i++)
     add_entry (list, care_medicine_get_side (row, i)->reference, codes[answer->act], words);
-  for (guint i = 0; i < made->len; i++)
-    add_entry (list, made->pdata[i], codes[answer->act], words);
+  for (guint i = before; i < written->len; i++)
+    if (!care_medicine_has_reference (row, written->pdata[i]))
+      add_entry (list, written->pdata[i], codes[answer->act], words);
   return TRUE;
 }
 
-/* One Provenance of all that the list names, and of the list. */
+/* One Provenance of the list and of all that was written: not of what was only read, which whoever
+ * signs might not be allowed to write (hazard H36). */
 static gboolean
-put_provenance (CareWrite *write, FhirResource *list, const char *now, GError **error)
+put_provenance (
+    CareWrite *write, const char *list, GPtrArray *written, const char *now, GError **error)
 {
-  g_autofree char *reference = fhir_resource_dup_reference (list);
-  g_autoptr (FhirBuilder) builder = care_write_provenance (write->context, reference, now);
-  const FhirElement *entries = fhir_resource_path (list, "entry");
-  guint n = 1;
+  g_autoptr (FhirBuilder) builder = care_write_provenance (write->context, list, now);
 
   fhir_builder_set_coding (builder, "activity",
                            "http://terminology.hl7.org/CodeSystem/v3-DataOperation", "UPDATE",
                            NULL);
-  fhir_element_foreach (entry, entries)
+  for (guint i = 0; i < written->len; i++)
     {
-      g_autofree char *path = g_strdup_printf ("target.%u.reference", n++);
+      g_autofree char *path = g_strdup_printf ("target.%u.reference", i + 1);
 
-      fhir_builder_set (builder, path, fhir_element_path_text (entry, "item.reference"));
+      fhir_builder_set (builder, path, written->pdata[i]);
     }
   return care_write_put_builder (write, builder, error);
 }
@@ -108,7 +109,11 @@ keep_draft (CareWrite *write, const char *list_id, const char *body, GError **er
 }
 
 static gboolean
-sign_all (CareWrite *write, CareReconciliation *answers, FhirBuilder *list, GError **error)
+sign_all (CareWrite *write,
+          CareReconciliation *answers,
+          FhirBuilder *list,
+          GPtrArray *written,
+          GError **error)
 {
   GListModel *rows = care_reconciliation_get_rows (answers);
 
@@ -118,7 +123,8 @@ sign_all (CareWrite *write, CareReconciliation *answers, FhirBuilder *list, GErr
     {
       g_autoptr (CareMedicine) row = g_list_model_get_item (rows, i);
 
-      if (!sign_row (write, row, care_reconciliation_get_answer (answers, row), list, error))
+      if (!sign_row (write, row, care_reconciliation_get_answer (answers, row), list, written,
+                     error))
         return FALSE;
     }
   return TRUE;
@@ -171,6 +177,7 @@ care_reconcile_sign (StoreConnection *connection,
   BaseClock *clock = care_context_get_clock (context);
   g_autoptr (CareMedicines) medicines = NULL;
   g_autoptr (CareReconciliation) answers = care_reconciliation_new (context, patient_id);
+  g_autoptr (GPtrArray) written = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (FhirBuilder) builder = NULL;
   g_autoptr (FhirResource) list = NULL;
   g_autofree char *now = base_clock_dup_instant (clock), *reference = NULL;
@@ -186,11 +193,12 @@ care_reconcile_sign (StoreConnection *connection,
   write.hold = CARE_HOLD_UNDO;
   builder = list_new (&write, now);
   if (!note_withheld (medicines, answers, builder, error) ||
-      !sign_all (&write, answers, builder, error))
+      !sign_all (&write, answers, builder, written, error))
     return FALSE;
   list = fhir_builder_end (builder);
   reference = fhir_resource_dup_reference (list);
-  if (!care_write_put (&write, list, error) || !put_provenance (&write, list, now, error) ||
+  if (!care_write_put (&write, list, error) ||
+      !put_provenance (&write, reference, written, now, error) ||
       !keep_draft (&write, fhir_resource_get_id (list), body, error) ||
       !care_write_audit (&write, "sign", reference, "medication reconciliation", error))
     return FALSE;

@@ -98,14 +98,16 @@ add_allergy (HubDemo *demo, const char *group, const char *patient, guint number
   hub_demo_add (demo, builder);
 }
 
+/* @member: "dosageInstruction" of an order, "dosage" of a statement */
 static void
-set_dosage (FhirBuilder *builder, char **f)
+set_dosage (FhirBuilder *builder, const char *member, char **f)
 {
   static const char *const days[][2] = { { "mon", "Monday" },    { "tue", "Tuesday" },
                                          { "wed", "Wednesday" }, { "thu", "Thursday" },
                                          { "fri", "Friday" },    { "sat", "Saturday" },
                                          { "sun", "Sunday" } };
   g_autoptr (ClinicalDosage) dosage = clinical_dosage_new ();
+  g_autofree char *path = g_strconcat (member, ".0", NULL);
   g_autoptr (GError) error = NULL;
 
   dosage->dose_value = g_strdup (f[2]);
@@ -117,7 +119,7 @@ set_dosage (FhirBuilder *builder, char **f)
   dosage->as_needed = g_str_equal (f[11], "prn");
   if (clinical_timing_event_text (f[11]) != NULL)
     dosage->when = g_strdup (f[11]);
-  if (!clinical_dosage_to_fhir (dosage, builder, "dosageInstruction.0", &error))
+  if (!clinical_dosage_to_fhir (dosage, builder, path, &error))
     g_error ("The demo clinic has a dosage that cannot be said: %s", error->message);
   for (gsize i = 0; i < G_N_ELEMENTS (days); i++)
     if (g_str_equal (f[11], days[i][0]))
@@ -127,8 +129,10 @@ set_dosage (FhirBuilder *builder, char **f)
         g_autofree char *with_day =
             g_strdup_printf ("%.*s - on %s%s", (int) (route - text), text, days[i][1], route);
 
-        fhir_builder_set (builder, "dosageInstruction.0.timing.repeat.dayOfWeek.0", days[i][0]);
-        fhir_builder_set (builder, "dosageInstruction.0.text", with_day);
+        g_autofree char *at = g_strconcat (path, ".timing.repeat.dayOfWeek.0", NULL);
+        g_autofree char *words = g_strconcat (path, ".text", NULL);
+
+        fhir_builder_set_many (builder, at, days[i][0], words, with_day, NULL);
       }
 }
 
@@ -196,7 +200,7 @@ add_medicine (HubDemo *demo, const char *group, const char *patient, guint numbe
   fhir_builder_set_coding (builder, "medicationCodeableConcept", HUB_DEMO_RXNORM, f[0], f[1]);
   if (*f[14] != '\0')
     fhir_builder_set (builder, "statusReason.text", f[14]);
-  set_dosage (builder, f);
+  set_dosage (builder, "dosageInstruction", f);
   if (g_str_equal (f[9], "active") && !g_str_equal (f[11], "prn"))
     fhir_builder_set_coding (
         builder, "courseOfTherapyType",
@@ -205,6 +209,28 @@ add_medicine (HubDemo *demo, const char *group, const char *patient, guint numbe
   hub_demo_add (demo, builder);
   if (is_signed_here (f))
     add_dispensed (demo, group, patient, number, f);
+}
+
+/* What the patient says of a medicine, or another organisation's record: it need not be what was
+ * prescribed. */
+static void
+add_reported (HubDemo *demo, const char *group, const char *patient, guint number, char **f)
+{
+  FhirBuilder *builder = hub_demo_builder (demo, "MedicationStatement", group, "reported", number);
+  g_autofree char *asserted = hub_demo_day (demo, atoi (f[8]));
+
+  fhir_builder_set_many (builder, "status", f[9], "subject.reference", patient, "dateAsserted",
+                         asserted, NULL);
+  if (g_str_equal (f[10], "patient"))
+    fhir_builder_set (builder, "informationSource.reference", patient);
+  else
+    fhir_builder_set_many (builder, "informationSource.type", "Organization",
+                           "informationSource.display", f[10], NULL);
+  fhir_builder_set_coding (builder, "medicationCodeableConcept", HUB_DEMO_RXNORM, f[0], f[1]);
+  set_dosage (builder, "dosage", f);
+  if (*f[12] != '\0')
+    fhir_builder_set (builder, "statusReason.0.text", f[12]);
+  hub_demo_add (demo, builder);
 }
 
 /* Puts high or low against the range that the value came with; past these the laboratory rings up.
@@ -444,6 +470,7 @@ hub_demo_add_chart (HubDemo *demo, const char *group, const char *patient)
     { "finding", 6, add_finding },    { "vital", 5, add_vital },
     { "vaccine", 3, add_vaccine },    { "procedure", 3, add_procedure },
     { "report", 3, add_report },      { "visit", 6, add_visit },
+    { "reported", 13, add_reported },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)

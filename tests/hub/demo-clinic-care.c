@@ -99,6 +99,42 @@ clinic_check_medicines (Clinic *clinic)
   }
 }
 
+/* What is reported is in the formulary and can be read, and somewhere it is not what was
+ * prescribed: a clinic in which all sources agree is none. */
+void
+clinic_check_reported (Clinic *clinic)
+{
+  guint doses = 0, statuses = 0;
+
+  foreach_of_type (clinic, "MedicationStatement", statement)
+  {
+    gboolean disagrees = TRUE;
+    g_autofree char *text =
+        clinical_dosage_display (fhir_resource_path (statement, "dosage"), &disagrees);
+    const char *patient = fhir_resource_path_text (statement, "subject.reference");
+    char **said = drug_of (statement);
+
+    g_assert_nonnull (text);
+    g_assert_false (disagrees);
+    g_assert_cmpstr (fhir_resource_path_text (statement,
+                                              "medicationCodeableConcept.coding.0.display"),
+                     ==, said[DRUG_NAME]);
+    foreach_of_type (clinic, "MedicationRequest", request)
+    {
+      char **ordered = drug_of (request);
+
+      if (!g_str_equal (fhir_resource_path_text (request, "subject.reference"), patient) ||
+          !g_str_equal (fhir_resource_path_text (request, "status"), "active") ||
+          !g_str_equal (ordered[DRUG_INGREDIENT_CODES], said[DRUG_INGREDIENT_CODES]))
+        continue;
+      doses += !g_str_equal (ordered[DRUG_CODE], said[DRUG_CODE]);
+      statuses += !g_str_equal (fhir_resource_path_text (statement, "status"), "active");
+    }
+  }
+  g_assert_cmpuint (doses, >, 0);
+  g_assert_cmpuint (statuses, >, 0);
+}
+
 /* ---- allergies ------------------------------------------------------------------------------ */
 
 /* Whether an allergy to @substance concerns @ingredient, itself or by a group. */

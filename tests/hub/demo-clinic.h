@@ -30,6 +30,7 @@ guint clinic_check_bend (Clinic *clinic, const char *medicine, const char *loinc
 void clinic_check_references (Clinic *clinic);
 void clinic_check_names (Clinic *clinic);
 void clinic_check_medicines (Clinic *clinic);
+void clinic_check_reported (Clinic *clinic);
 void clinic_check_allergies (Clinic *clinic);
 void clinic_check_kidneys (Clinic *clinic);
 void clinic_check_immunizations (Clinic *clinic);

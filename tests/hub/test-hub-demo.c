@@ -38,6 +38,7 @@ clinic_tear_down (Clinic *clinic, gconstpointer data)
 CHECK (references)
 CHECK (names)
 CHECK (medicines)
+CHECK (reported)
 CHECK (allergies)
 CHECK (kidneys)
 CHECK (immunizations)
@@ -446,6 +447,7 @@ main (int argc, char **argv)
     { "names-are-names", test_names },
     { "patients-of-all-ages", test_patients_of_all_ages },
     { "medicine-has-its-reason", test_medicines },
+    { "sources-disagree", test_reported },
     { "no-medicine-meets-its-allergy", test_allergies },
     { "trends-bend-after-treatment", test_trends_bend_after_treatment },
     { "renally-cleared-doses-fit", test_kidneys },

@@ -253,6 +253,9 @@ test_which_is_right (CareFixture *fixture, gconstpointer data)
                "A relative or carer");
   assert_text (fixture, "MedicationRequest", "ours", "status", "active");
   assert_text (fixture, "MedicationRequest", "ours", "meta.versionId", "1");
+  /* what was only read is not said to be written: a server refuses that of a nurse (H36) */
+  g_assert_cmpuint (count (fixture, "Provenance", "target=MedicationStatement/said"), ==, 1);
+  g_assert_cmpuint (count (fixture, "Provenance", "target=MedicationRequest/ours"), ==, 0);
   start (fixture, fixture->nurse);
   g_assert_false (care_medicine_is_conflict (row_of ("MedicationRequest/ours")));
   g_assert_cmpstr (care_medicine_get_reconciled (row_of ("MedicationRequest/ours")), ==,
