@@ -349,6 +349,7 @@ care_medicine_dup_words (CareMedicine *self)
   GString *out = g_string_new (NULL);
 
   append (out, difference);
+  append (out, self->twice ? _ ("Twice from the same source") : NULL);
   for (guint i = 0; i < self->facts->len; i++)
     {
       const CareMedicineSide *side = care_medicine_get_side (self, i);

@@ -6,41 +6,97 @@
 /* Which facts stand in one row. A medicine that somebody takes is one row with every source that
  * speaks of it; what is over and contradicts nobody is a row of its own. */
 
-/* A dispense goes to the rows of its prescription, else of its medicine. */
-static GPtrArray *
-take_dispenses (CareMedicineReader *reader, GPtrArray *facts, GPtrArray *dispenses)
+/* What was handed out, and what it belongs to: asked once, not by each row. */
+typedef struct
 {
-  g_autoptr (GPtrArray) own = g_ptr_array_new_with_free_func ((GDestroyNotify) fhir_resource_unref);
+  FhirResource *resource;
+  const char *order;
+  char *key;
+} Dispense;
 
-  for (guint i = 0; i < dispenses->len;)
+static void
+dispense_free (gpointer data)
+{
+  Dispense *self = data;
+
+  fhir_resource_unref (self->resource);
+  g_free (self->key);
+  g_free (self);
+}
+
+/* Of one with an unknown modifier nothing is read: it stands alone. */
+static void
+set_dispense (Dispense *self, CareMedicineReader *reader)
+{
+  FhirResource *resource = self->resource;
+  g_autofree char *name = NULL;
+
+  if (care_chart_is_opaque (resource))
     {
-      FhirResource *dispense = dispenses->pdata[i];
-      const char *order = fhir_resource_path_text (dispense, "authorizingPrescription.0.reference");
-      g_autofree char *name = care_chart_medicine (reader->chart, dispense);
-      g_autofree char *key = care_medicine_read_key (
-          reader, name,
-          fhir_concept_get_code (fhir_resource_path (dispense, "medicationCodeableConcept"),
-                                 CARE_SYSTEM_RXNORM));
-      gboolean fits = FALSE;
-
-      for (guint j = 0; j < facts->len && !fits; j++)
-        {
-          const CareMedicineFact *fact = facts->pdata[j];
-
-          fits = order ? g_str_equal (order, fact->side.reference) : g_str_equal (key, fact->key);
-        }
-      if (fits)
-        g_ptr_array_add (own, g_ptr_array_steal_index (dispenses, i));
-      else
-        i++;
+      self->key = fhir_resource_dup_reference (resource);
+      return;
     }
-  return g_steal_pointer (&own);
+  name = care_chart_medicine (reader->chart, resource);
+  self->order = fhir_resource_path_text (resource, "authorizingPrescription.0.reference");
+  self->key = care_medicine_read_key (
+      reader, name,
+      fhir_concept_get_code (fhir_resource_path (resource, "medicationCodeableConcept"),
+                             CARE_SYSTEM_RXNORM));
+}
+
+static GPtrArray *
+read_dispenses (CareMedicineReader *reader, GPtrArray *resources)
+{
+  GPtrArray *dispenses = g_ptr_array_new_with_free_func (dispense_free);
+
+  for (guint i = 0; i < resources->len; i++)
+    {
+      Dispense *dispense = g_new0 (Dispense, 1);
+      FhirResource *resource = resources->pdata[i];
+
+      dispense->resource = fhir_resource_ref (resource);
+      set_dispense (dispense, reader);
+      g_ptr_array_add (dispenses, dispense);
+    }
+  return dispenses;
+}
+
+static gboolean
+belongs (const Dispense *dispense, GPtrArray *facts)
+{
+  for (guint i = 0; i < facts->len; i++)
+    {
+      const CareMedicineFact *fact = facts->pdata[i];
+
+      if (dispense->order ? g_str_equal (dispense->order, fact->side.reference)
+                          : g_str_equal (dispense->key, fact->key))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* A dispense goes to the row of its prescription, else of its medicine. */
+static GPtrArray *
+take_dispenses (GPtrArray *facts, GPtrArray *dispenses)
+{
+  GPtrArray *own = g_ptr_array_new_with_free_func ((GDestroyNotify) fhir_resource_unref);
+
+  for (guint i = dispenses->len; i > 0; i--)
+    {
+      Dispense *dispense = dispenses->pdata[i - 1];
+
+      if (!belongs (dispense, facts))
+        continue;
+      g_ptr_array_add (own, fhir_resource_ref (dispense->resource));
+      g_ptr_array_remove_index (dispenses, i - 1);
+    }
+  return own;
 }
 
 static void
 add_row (CareMedicineReader *reader, GPtrArray *facts, GPtrArray *dispenses, GListStore *rows)
 {
-  g_autoptr (GPtrArray) own = take_dispenses (reader, facts, dispenses);
+  g_autoptr (GPtrArray) own = take_dispenses (facts, dispenses);
   g_autoptr (CareMedicine) row = NULL;
   CareMedicineFact *first = facts->pdata[0];
 
@@ -126,42 +182,29 @@ join_medicine (CareMedicineReader *reader, GPtrArray *facts, GPtrArray *dispense
 }
 
 /* What was handed out and nobody ordered or reported here: a fill is no evidence of use, but it is
- * not dropped either. */
+ * not dropped either. Those of one medicine stand in one row. */
 static void
 add_supplied (CareMedicineReader *reader, GPtrArray *dispenses, GListStore *rows)
 {
   while (dispenses->len > 0)
     {
-      FhirResource *dispense = dispenses->pdata[dispenses->len - 1];
-      CareMedicineFact *fact = care_medicine_read (reader, dispense);
+      Dispense *dispense = dispenses->pdata[0];
+      CareMedicineFact *fact = care_medicine_read (reader, dispense->resource);
       GPtrArray *facts = facts_new ();
 
       if (fact->side.state != CARE_MEDICINE_WITHHELD)
         fact->side.state = CARE_MEDICINE_SUPPLIED;
+      g_set_str (&fact->key, dispense->key);
+      dispense->order = NULL; /* it is not here: the medicine counts */
       g_ptr_array_add (facts, fact);
-      /* only those of the same medicine without a prescription go with it; this one always does */
-      if (fhir_resource_path (dispense, "authorizingPrescription") ||
-          fact->side.state == CARE_MEDICINE_WITHHELD)
-        {
-          g_autoptr (GPtrArray) own =
-              g_ptr_array_new_with_free_func ((GDestroyNotify) fhir_resource_unref);
-          g_autoptr (CareMedicine) row = NULL;
-
-          g_ptr_array_add (own, g_ptr_array_steal_index (dispenses, dispenses->len - 1));
-          row = care_medicine_new (facts, fact->side.state == CARE_MEDICINE_WITHHELD
-                                              ? NULL
-                                              : care_medicine_supply_of (reader, facts, own));
-          g_list_store_append (rows, row);
-        }
-      else
-        add_row (reader, facts, dispenses, rows);
+      add_row (reader, facts, dispenses, rows);
     }
 }
 
 /**
  * care_medicine_join:
  * @facts: (element-type CareMedicineFact): are taken out of it
- * @dispenses: (element-type FhirResource): are taken out of it
+ * @dispenses: (element-type FhirResource): what was handed out
  */
 void
 care_medicine_join (CareMedicineReader *reader,
@@ -171,6 +214,7 @@ care_medicine_join (CareMedicineReader *reader,
 {
   g_autoptr (GHashTable) medicines = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GPtrArray) order = g_ptr_array_new ();
+  g_autoptr (GPtrArray) left = read_dispenses (reader, dispenses);
 
   for (guint i = 0; i < facts->len; i++)
     {
@@ -188,6 +232,6 @@ care_medicine_join (CareMedicineReader *reader,
   g_ptr_array_set_free_func (facts, NULL);
   g_ptr_array_set_size (facts, 0);
   for (guint i = 0; i < order->len; i++)
-    join_medicine (reader, order->pdata[i], dispenses, rows);
-  add_supplied (reader, dispenses, rows);
+    join_medicine (reader, order->pdata[i], left, rows);
+  add_supplied (reader, left, rows);
 }

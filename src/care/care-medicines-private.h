@@ -30,6 +30,7 @@ typedef struct
   CareChart *chart;
   ClinicalContent *content; /* NULL: medicines are compared by name alone */
   GHashTable *keys;         /* text -> key */
+  GHashTable *here;         /* reference -> whether it is in the clinic's directory */
   GHashTable *names;        /* reference of a person or organisation -> name, "" where unknown */
 } CareMedicineReader;
 
@@ -71,7 +72,7 @@ void care_medicines_note_clear (CareMedicinesNote *self);
 char *care_medicines_note_dup_decision (CareMedicinesNote *self, const CareMedicineFact *fact);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CareMedicinesNote, care_medicines_note_clear)
 
-/* The rows of a patient's facts and dispenses, appended to @rows. */
+/* The rows of a patient's facts and of what was handed out, appended to @rows. */
 void care_medicine_join (CareMedicineReader *reader,
                          GPtrArray *facts,
                          GPtrArray *dispenses,

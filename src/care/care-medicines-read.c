@@ -157,11 +157,15 @@ is_here (CareMedicineReader *reader, const FhirElement *reference)
   const char *target = fhir_element_path_text (reference, "reference");
   g_autofree char *type = NULL, *id = NULL;
   g_autoptr (FhirResource) resource = NULL;
+  gpointer known;
 
-  if (!target || !fhir_reference_split (target, &type, &id) ||
-      !g_str_has_prefix (type, "Practitioner"))
+  if (!target || !g_str_has_prefix (target, "Practitioner"))
     return FALSE;
-  resource = store_resource_get (reader->chart->connection, type, id, NULL);
+  if (g_hash_table_lookup_extended (reader->here, target, NULL, &known))
+    return known != NULL;
+  if (fhir_reference_split (target, &type, &id))
+    resource = store_resource_get (reader->chart->connection, type, id, NULL);
+  g_hash_table_insert (reader->here, g_strdup (target), GINT_TO_POINTER (resource != NULL));
   return resource != NULL;
 }
 

@@ -358,6 +358,9 @@ test_supply_unknown (CareFixture *fixture, gconstpointer data)
     DISPENSE ("prn", "'whenHandedOver':'2026-11-12','quantity':{'value':6,'unit':'tablet'}"),
     "{'resourceType':'MedicationDispense','id':'lone','status':'completed','whenHandedOver':"
     "'2026-11-12','medicationCodeableConcept':{'text':'Ointment'}," PATIENT "}",
+    "{'resourceType':'MedicationDispense','id':'odd','status':'completed','whenHandedOver':"
+    "'2026-11-12','modifierExtension':[{'url':'http://example.org/not','valueBoolean':true}],"
+    "'medicationCodeableConcept':{'text':'Ointment'}," PATIENT "}",
     NULL
   };
 
@@ -367,6 +370,8 @@ test_supply_unknown (CareFixture *fixture, gconstpointer data)
   g_assert_cmpint (care_medicine_get_state (row_of ("MedicationDispense/lone")), ==,
                    CARE_MEDICINE_SUPPLIED);
   g_assert_false (care_medicine_is_current (row_of ("MedicationDispense/lone")));
+  g_assert_cmpint (care_medicine_get_state (row_of ("MedicationDispense/odd")), ==,
+                   CARE_MEDICINE_WITHHELD);
 }
 
 /* A pharmacy that turned it away is loud; one that is done says since when there is a supply. */
