@@ -23,9 +23,9 @@ put_chart (StoreConnection *connection, gpointer data, GError **error)
                     "{'resourceType':'Condition','id':'c1','subject':{'reference':'Patient/jane'},"
                     "'code':{'text':'Essential hypertension'},'onsetDateTime':'2015-04-02'}");
   care_fixture_put (connection,
-                    "{'resourceType':'Flag','id':'f','status':'active','subject':{"
+                    "{'resourceType':'RiskAssessment','id':'f','status':'final','subject':{"
                     "'reference':'Patient/jane'},'code':{'text':'Needs an interpreter'},"
-                    "'period':{'start':'2020-05-06'}}");
+                    "'occurrenceDateTime':'2020-05-06'}");
   care_fixture_put (connection,
                     "{'resourceType':'Observation','id':'k','status':'final','subject':{'reference'"
                     ":'Patient/jane'},'effectiveDateTime':'2026-11-20','code':{'text':'Potassium'},"
@@ -144,7 +144,7 @@ test_filter (DisplayFixture *fixture, gconstpointer data)
   gtk_drop_down_set_selected (GTK_DROP_DOWN (part (window, GTK_TYPE_DROP_DOWN)),
                               1 + CARE_TIMELINE_RESULT);
   display_assert_label (window, "No Event Matches");
-  gtk_widget_activate_action (GTK_WIDGET (window), "win.show", "s", "Flag/f");
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.show", "s", "RiskAssessment/f");
   display_assert_label (window, "3 events.");
   display_assert_label (part (window, GTK_TYPE_LIST_VIEW), "Potassium");
   gtk_window_destroy (GTK_WINDOW (window));
