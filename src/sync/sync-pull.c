@@ -30,6 +30,7 @@ static const char *const types_in_order[] = {
   "Task",
   "AllergyIntolerance",
   "Condition",
+  "Flag",
   "MedicationRequest",
   "MedicationStatement",
   "Communication",
@@ -56,7 +57,6 @@ static const char *const types_in_order[] = {
   "DetectedIssue",
   "ImagingStudy",
   "Media",
-  "Flag",
   "FamilyMemberHistory",
   "ResearchStudy",
   "ResearchSubject",
@@ -74,11 +74,24 @@ static const char *const types_left_out[] = {
 
 static const char *const safety_types[] = { "AllergyIntolerance", "Condition", "MedicationRequest",
                                             NULL };
-static const char *const chart_types[] = {
-  "AllergyIntolerance", "Condition",    "MedicationRequest", "MedicationStatement", "Observation",
-  "Encounter",          "Immunization", "DiagnosticReport",  "DocumentReference",   "Procedure",
-  "Appointment",        "Task",         "CarePlan",          "Communication",       NULL
-};
+static const char *const chart_types[] = { "AllergyIntolerance",
+                                           "Condition",
+                                           "MedicationRequest",
+                                           "MedicationStatement",
+                                           "Flag",
+                                           "Observation",
+                                           "Encounter",
+                                           "Immunization",
+                                           "DiagnosticReport",
+                                           "DocumentReference",
+                                           "Procedure",
+                                           "Appointment",
+                                           "Task",
+                                           "CarePlan",
+                                           "Goal",
+                                           "CareTeam",
+                                           "Communication",
+                                           NULL };
 
 /**
  * sync_pull_list_types:

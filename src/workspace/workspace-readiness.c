@@ -34,6 +34,7 @@ static const struct
 } kinds[] = {
   { "Condition", N_ ("Problems") },
   { "AllergyIntolerance", N_ ("Allergies") },
+  { "Flag", N_ ("Alerts") },
   { "MedicationRequest", N_ ("Medicines") },
   { "MedicationStatement", N_ ("Medicines") },
   { "Observation", N_ ("Results and readings") },

@@ -98,15 +98,15 @@ test_never (Fixture *fixture, gconstpointer data)
   assert_mark (fixture, WORKSPACE_READINESS_NEVER, "not read yet");
   g_autofree char *missing = dup_missing (fixture);
   g_assert_cmpstr (missing, ==,
-                   "Not read yet: Problems, Allergies, Medicines, Results and readings, "
+                   "Not read yet: Problems, Allergies, Alerts, Medicines, Results and readings, "
                    "Immunizations, Visits, Documents, Tasks, Messages.");
 }
 
 static gboolean
 put_part (StoreConnection *connection, gpointer data, GError **error)
 {
-  static const char *const whole[] = { "Condition", "AllergyIntolerance", "MedicationRequest",
-                                       "MedicationStatement", "Immunization" };
+  static const char *const whole[] = { "Condition",         "AllergyIntolerance",  "Flag",
+                                       "MedicationRequest", "MedicationStatement", "Immunization" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (whole); i++)
     if (!sync_setting_set_cursor (connection, whole[i], "- 2026-11-22T08:00:00Z", error))
