@@ -2,6 +2,7 @@
 #include "display-fixture.h"
 #include "workspace-page.h"
 
+#include "care-cover.h"
 #include "results-graph.h"
 
 #define SUBJECT "'subject':{'reference':'Patient/p'}"
@@ -205,6 +206,45 @@ test_critical (DisplayFixture *fixture, gconstpointer data)
   press (page, "Undo");
   display_assert_label (window, "Not reviewed");
   g_assert_cmpuint (count_tasks (fixture, "code=call-patient"), ==, 0);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static gboolean
+put_ordered (StoreConnection *connection, gpointer data, GError **error)
+{
+  put_patient (connection, data, error);
+  care_fixture_put (
+      connection,
+      "{'resourceType':'ServiceRequest','id':'o','status':'active','intent':'order'," SUBJECT
+      ",'requester':{'reference':'Practitioner/other','display':"
+      "'Dr Ben Hill'}}");
+  care_fixture_put (connection,
+                    READING ("k3", "2823-3", "Potassium", "2026-11-22T08:50:00Z", "6.9", "mmol/L",
+                             ",'basedOn':[{'reference':'ServiceRequest/o'}]"));
+  return TRUE;
+}
+
+static gboolean
+put_absence (StoreConnection *connection, gpointer data, GError **error)
+{
+  CareCoverRequest request = { "Practitioner/doctor", "Dr Ada Stone", "2026-11-22T08:00:00Z",
+                               "2026-11-24T08:00:00Z" };
+
+  return care_cover_set (connection, ((CareFixture *) data)->other, &request, error);
+}
+
+/* H18: it says for whom it is, and from the moment that that one is absent who stands in. */
+static void
+test_cover (DisplayFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (&fixture->care, put_ordered);
+  WorkspacePatientWindow *window = open_results (fixture);
+
+  display_assert_label (window, "Critical · 1");
+  show (window, "Observation/k3");
+  display_assert_label (window, "For Dr Ben Hill, who ordered it.");
+  care_fixture_write (&fixture->care, put_absence);
+  display_assert_label (window, "For Dr Ben Hill, absent until 24-Nov-2026 08:00. You stand in.");
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
@@ -548,6 +588,7 @@ main (int argc, char *argv[])
   adw_init ();
   add ("/results/page/empty", test_empty);
   add ("/results/page/critical", test_critical);
+  add ("/results/page/cover", test_cover);
   add ("/results/page/bulk", test_bulk);
   add ("/results/page/search", test_search);
   add ("/results/page/report", test_report);

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "results-band.h"
+#include "results-plot.h"
 #include "workspace-line-layout.h"
 #include "workspace-trend-chart.h"
 
@@ -223,4 +224,56 @@ results_line_tick (ResultsLine *self, const CareResult *result, gint64 now)
 
   gtk_label_set_label (self->timer, timer ? timer : "");
   gtk_widget_set_visible (GTK_WIDGET (self->timer), timer != NULL);
+}
+
+/* ---- in a list ---- */
+
+/* Shows the ResultsItem of @list_item in its ResultsLine, with what is spoken of it. */
+void
+results_line_bind (GtkListItem *list_item, CareResults *results, gint64 now, GTimeZone *zone)
+{
+  ResultsLine *self = RESULTS_LINE (gtk_list_item_get_child (list_item));
+  ResultsItem *item = gtk_list_item_get_item (list_item);
+  const CareResult *result = results_item_get_result (item);
+  g_autofree char *words = results_item_dup_words (item, now);
+  const char *key =
+      result->kind == CARE_RESULT_REPORT || !care_result_is_current (result) ? NULL : result->key;
+  g_autoptr (GArray) points = NULL;
+
+  /* a blood pressure is a panel: its sparkline is the first part's */
+  if (result->parts && result->parts->len > 0 && key)
+    key = ((CareResult *) result->parts->pdata[0])->key;
+  points = key ? results_plot_dup_points (results, key, NULL) : NULL;
+  results_line_set_result (self, result, now);
+  results_line_set_unit (self, result, care_results_get_unit (results, result->key));
+  results_line_set_trend (self, points, zone);
+  gtk_list_item_set_accessible_label (list_item, words);
+}
+
+static GtkWidget *
+add_header_label (GtkListHeader *header)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_widget_add_css_class (label, "section-title");
+  gtk_list_header_set_child (header, label);
+  return label;
+}
+
+/* The title of the group and how many it has; red over what is critical. */
+void
+results_line_bind_header (GtkListHeader *header)
+{
+  ResultsGroup group = results_item_get_group (gtk_list_header_get_item (header));
+  GtkWidget *shown = gtk_list_header_get_child (header);
+  GtkWidget *label = shown ? shown : add_header_label (header);
+  g_autofree char *text = g_strdup_printf ("%s · %u", results_item_get_group_title (group),
+                                           gtk_list_header_get_n_items (header));
+
+  gtk_label_set_label (GTK_LABEL (label), text);
+  if (group == RESULTS_GROUP_CRITICAL)
+    gtk_widget_add_css_class (label, "error");
+  else
+    gtk_widget_remove_css_class (label, "error");
 }

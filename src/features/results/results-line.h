@@ -15,6 +15,8 @@ void results_line_set_result (ResultsLine *self, const CareResult *result, gint6
 void results_line_set_unit (ResultsLine *self, const CareResult *result, const char *ucum);
 void results_line_set_trend (ResultsLine *self, GArray *points, GTimeZone *zone);
 void results_line_show_band (ResultsLine *self, const CareResult *result);
+void results_line_bind (GtkListItem *list_item, CareResults *results, gint64 now, GTimeZone *zone);
+void results_line_bind_header (GtkListHeader *header);
 void results_line_tick (ResultsLine *self, const CareResult *result, gint64 now);
 
 G_END_DECLS

@@ -206,9 +206,23 @@ results_model_merge (GListStore *shown, GListModel *fresh)
   workspace_list_merge (shown, fresh, is_same);
 }
 
-int
-results_model_compare_groups (gconstpointer a, gconstpointer b, gpointer data)
+static int
+compare_groups (gconstpointer a, gconstpointer b, gpointer data)
 {
   return (int) results_item_get_group ((ResultsItem *) a) -
          (int) results_item_get_group ((ResultsItem *) b);
+}
+
+/* (transfer full): @items in sections by their group; nothing is selected by itself. */
+GtkSingleSelection *
+results_model_new_selection (GListModel *items)
+{
+  g_autoptr (GtkSorter) sections = GTK_SORTER (gtk_custom_sorter_new (compare_groups, NULL, NULL));
+  GtkSortListModel *sorted = gtk_sort_list_model_new (g_object_ref (items), NULL);
+  GtkSingleSelection *selection = gtk_single_selection_new (G_LIST_MODEL (sorted));
+
+  gtk_sort_list_model_set_section_sorter (sorted, sections);
+  gtk_single_selection_set_autoselect (selection, FALSE);
+  gtk_single_selection_set_can_unselect (selection, TRUE);
+  return selection;
 }

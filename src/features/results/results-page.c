@@ -4,10 +4,10 @@
 #include <glib/gi18n.h>
 
 #include "care-review.h"
+#include "results-bulk.h"
 #include "results-detail.h"
 #include "results-line.h"
 #include "results-model.h"
-#include "results-plot.h"
 
 /**
  * ResultsPage:
@@ -32,7 +32,7 @@ struct _ResultsPage
   char *wanted;     /* reference to be shown once it has been read */
   GPtrArray *lines; /* GtkListItem that are seen */
   guint tick_source;
-  gboolean merging;
+  gboolean merging, listens;
   guint frames_to_settle;
 
   GtkLabel *note_label;
@@ -71,28 +71,6 @@ get_now (ResultsPage *self)
 /* ---- lines ---- */
 
 static void
-bind_line (ResultsPage *self, GtkListItem *list_item)
-{
-  ResultsLine *line = RESULTS_LINE (gtk_list_item_get_child (list_item));
-  ResultsItem *item = gtk_list_item_get_item (list_item);
-  const CareResult *result = results_item_get_result (item);
-  g_autofree char *words = results_item_dup_words (item, get_now (self));
-  const char *key =
-      result->kind == CARE_RESULT_REPORT || !care_result_is_current (result) ? NULL : result->key;
-  g_autoptr (GArray) points = NULL;
-
-  /* a blood pressure is a panel: its sparkline is the first part's */
-  if (result->parts && result->parts->len > 0 && key)
-    key = ((CareResult *) result->parts->pdata[0])->key;
-  points = key ? results_plot_dup_points (self->results, key, NULL) : NULL;
-  results_line_set_result (line, result, get_now (self));
-  results_line_set_unit (line, result, care_results_get_unit (self->results, result->key));
-  results_line_set_trend (line, points,
-                          workspace_chart_page_get_zone (WORKSPACE_CHART_PAGE (self)));
-  gtk_list_item_set_accessible_label (list_item, words);
-}
-
-static void
 setup_cb (ResultsPage *self, GtkListItem *list_item)
 {
   gtk_list_item_set_child (list_item, results_line_new ());
@@ -101,7 +79,8 @@ setup_cb (ResultsPage *self, GtkListItem *list_item)
 static void
 bind_cb (ResultsPage *self, GtkListItem *list_item)
 {
-  bind_line (self, list_item);
+  results_line_bind (list_item, self->results, get_now (self),
+                     workspace_chart_page_get_zone (WORKSPACE_CHART_PAGE (self)));
   g_ptr_array_add (self->lines, list_item);
 }
 
@@ -112,28 +91,9 @@ unbind_cb (ResultsPage *self, GtkListItem *list_item)
 }
 
 static void
-setup_header_cb (ResultsPage *self, GtkListHeader *header)
-{
-  GtkWidget *label = gtk_label_new (NULL);
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_widget_add_css_class (label, "section-title");
-  gtk_list_header_set_child (header, label);
-}
-
-static void
 bind_header_cb (ResultsPage *self, GtkListHeader *header)
 {
-  ResultsGroup group = results_item_get_group (gtk_list_header_get_item (header));
-  GtkWidget *label = gtk_list_header_get_child (header);
-  g_autofree char *text = g_strdup_printf ("%s · %u", results_item_get_group_title (group),
-                                           gtk_list_header_get_n_items (header));
-
-  gtk_label_set_label (GTK_LABEL (label), text);
-  if (group == RESULTS_GROUP_CRITICAL)
-    gtk_widget_add_css_class (label, "error");
-  else
-    gtk_widget_remove_css_class (label, "error");
+  results_line_bind_header (header);
 }
 
 /* Every red item has a clock of its own, and it runs while it is seen. */
@@ -195,17 +155,10 @@ static void
 make_models (ResultsPage *self)
 {
   GtkFilter *filter = GTK_FILTER (gtk_custom_filter_new (filter_cb, self, NULL));
-  g_autoptr (GtkSorter) sections =
-      GTK_SORTER (gtk_custom_sorter_new (results_model_compare_groups, NULL, NULL));
-  GtkSortListModel *sorted;
 
   self->items = g_list_store_new (RESULTS_TYPE_ITEM);
   self->filtered = gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (self->items)), filter);
-  sorted = gtk_sort_list_model_new (g_object_ref (G_LIST_MODEL (self->filtered)), NULL);
-  gtk_sort_list_model_set_section_sorter (sorted, sections);
-  self->selection = gtk_single_selection_new (G_LIST_MODEL (sorted));
-  gtk_single_selection_set_autoselect (self->selection, FALSE);
-  gtk_single_selection_set_can_unselect (self->selection, TRUE);
+  self->selection = results_model_new_selection (G_LIST_MODEL (self->filtered));
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
 }
 
@@ -313,9 +266,11 @@ wide_cb (ResultsPage *self)
 
 /* ---- answers ---- */
 
+/* @groups: (nullable): what can be undone */
 static void
-add_toast (ResultsPage *self, const char *text, const char *groups)
+add_toast (GtkWidget *page, const char *text, const char *groups)
 {
+  ResultsPage *self = RESULTS_PAGE (page);
   AdwToast *toast = adw_toast_new (text);
 
   adw_toast_set_use_markup (toast, FALSE);
@@ -332,160 +287,28 @@ add_toast (ResultsPage *self, const char *text, const char *groups)
 static void
 answered_cb (ResultsPage *self, const char *group, const char *words)
 {
-  add_toast (self, words, group);
+  add_toast (GTK_WIDGET (self), words, group);
 }
 
 static void
 failed_cb (ResultsPage *self, const char *words)
 {
-  add_toast (self, words, NULL);
+  add_toast (GTK_WIDGET (self), words, NULL);
 }
 
-static void
-undone_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (ResultsPage) self = data;
-  g_autoptr (GError) error = NULL;
-
-  if (!care_review_undo_finish (result, &error))
-    add_toast (self, error->message, NULL);
-}
-
-/* @groups: one or several, with a space between */
 static void
 undo_action (GtkWidget *widget, const char *name, GVariant *groups)
 {
-  ResultsPage *self = RESULTS_PAGE (widget);
-  g_auto (GStrv) list = g_strsplit (g_variant_get_string (groups, NULL), " ", -1);
-
-  for (char **group = list; *group; group++)
-    if (**group)
-      care_review_undo_async (get_context (self), *group, undone_cb, g_object_ref (self));
-}
-
-typedef struct
-{
-  ResultsPage *self;
-  GPtrArray *items; /* ResultsItem */
-  guint waiting, failed;
-  GString *groups;
-  char *problem;
-} Bulk;
-
-static void
-bulk_free (Bulk *bulk)
-{
-  g_object_unref (bulk->self);
-  g_ptr_array_unref (bulk->items);
-  g_string_free (bulk->groups, TRUE);
-  g_free (bulk->problem);
-  g_free (bulk);
-}
-
-static void
-end_bulk (Bulk *bulk)
-{
-  guint n = bulk->items->len - bulk->failed;
-  g_autofree char *done =
-      g_strdup_printf (ngettext ("%u result reviewed", "%u results reviewed", n), n);
-
-  if (bulk->failed > 0)
-    add_toast (bulk->self, bulk->problem, NULL);
-  if (n > 0)
-    add_toast (bulk->self, done, bulk->groups->str);
-  bulk_free (bulk);
-}
-
-static void
-bulk_written_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  Bulk *bulk = data;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *group = care_review_write_finish (result, &error);
-
-  if (group)
-    g_string_append_printf (bulk->groups, "%s ", group);
-  else
-    {
-      bulk->failed++;
-      g_set_str (&bulk->problem, error->message);
-    }
-  if (--bulk->waiting == 0)
-    end_bulk (bulk);
-}
-
-static void
-bulk_confirmed_cb (GObject *dialog, GAsyncResult *answer, gpointer data)
-{
-  Bulk *bulk = data;
-  const char *response = adw_alert_dialog_choose_finish (ADW_ALERT_DIALOG (dialog), answer);
-
-  if (g_strcmp0 (response, "review") != 0)
-    {
-      bulk_free (bulk);
-      return;
-    }
-  bulk->waiting = bulk->items->len;
-  for (guint i = 0; i < bulk->items->len; i++)
-    {
-      const CareResult *result = results_item_get_result (bulk->items->pdata[i]);
-      g_autofree char *stamp = care_result_dup_stamp (result);
-      CareReviewRequest request = {
-        workspace_patient_get_id (get_patient (bulk->self)),
-        result->reference,
-        stamp,
-        CARE_REVIEW_DONE,
-        NULL,
-        NULL,
-      };
-
-      care_review_write_async (get_context (bulk->self), &request, bulk_written_cb, bulk);
-    }
-}
-
-static char *
-dup_bulk_words (const GPtrArray *items, guint n_red)
-{
-  g_autoptr (GString) words = g_string_new (NULL);
-
-  for (guint i = 0; i < items->len; i++)
-    {
-      const CareResult *result = results_item_get_result (items->pdata[i]);
-      g_autofree char *value = results_dup_value (result);
-
-      g_string_append_printf (words, "%s: %s\n", result->name, value);
-    }
-  if (n_red > 0)
-    g_string_append_printf (
-        words,
-        ngettext ("\n%u critical result is not among them: it is answered by itself.",
-                  "\n%u critical results are not among them: each is answered by itself.", n_red),
-        n_red);
-  return g_string_free_and_steal (g_steal_pointer (&words));
+  results_bulk_undo (widget, get_context (RESULTS_PAGE (widget)),
+                     g_variant_get_string (groups, NULL), add_toast);
 }
 
 static void
 bulk_cb (ResultsPage *self)
 {
-  guint n_red = 0;
-  GPtrArray *items = results_model_dup_bulk (G_LIST_MODEL (self->filtered), &n_red);
-  g_autofree char *words = dup_bulk_words (items, n_red);
-  g_autofree char *heading = g_strdup_printf (ngettext ("Mark %u Result as Reviewed?",
-                                                        "Mark %u Results as Reviewed?", items->len),
-                                              items->len);
-  AdwDialog *dialog = adw_alert_dialog_new (heading, words);
-  Bulk *bulk = g_new0 (Bulk, 1);
-
-  bulk->self = g_object_ref (self);
-  bulk->items = items;
-  bulk->groups = g_string_new (NULL);
-  adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (dialog), "cancel", _ ("_Cancel"), "review",
-                                  _ ("_Mark as Reviewed"), NULL);
-  adw_alert_dialog_set_response_appearance (ADW_ALERT_DIALOG (dialog), "review",
-                                            ADW_RESPONSE_SUGGESTED);
-  adw_alert_dialog_set_close_response (ADW_ALERT_DIALOG (dialog), "cancel");
-  adw_alert_dialog_choose (ADW_ALERT_DIALOG (dialog), GTK_WIDGET (self), NULL, bulk_confirmed_cb,
-                           bulk);
+  results_bulk_ask (GTK_WIDGET (self), get_context (self),
+                    workspace_patient_get_id (get_patient (self)), G_LIST_MODEL (self->filtered),
+                    add_toast);
 }
 
 /* ---- reading ---- */
@@ -586,8 +409,25 @@ reload_action (GtkWidget *widget, const char *name, GVariant *problem)
   const char *words = g_variant_get_string (problem, NULL);
 
   if (*words)
-    add_toast (RESULTS_PAGE (widget), words, NULL);
+    add_toast (widget, words, NULL);
   load (RESULTS_PAGE (widget));
+}
+
+/* Who is absent, and who stands in, is no change of this patient, and changes for whom it is. */
+static void
+store_changed_cb (ResultsPage *self, GPtrArray *changes)
+{
+  for (guint i = 0; i < changes->len; i++)
+    {
+      const StoreChange *change = changes->pdata[i];
+
+      if (g_str_equal (change->type, "Task") && !change->patient &&
+          gtk_widget_get_mapped (GTK_WIDGET (self)))
+        {
+          load (self);
+          return;
+        }
+    }
 }
 
 static void
@@ -600,7 +440,13 @@ again_cb (ResultsPage *self)
 static void
 results_page_show (WorkspaceChartPage *page, CareSummary *summary)
 {
-  load (RESULTS_PAGE (page));
+  ResultsPage *self = RESULTS_PAGE (page);
+
+  if (!self->listens)
+    g_signal_connect_object (care_context_get_store (get_context (self)), "changed",
+                             G_CALLBACK (store_changed_cb), self, G_CONNECT_SWAPPED);
+  self->listens = TRUE;
+  load (self);
 }
 
 static void
@@ -699,7 +545,6 @@ bind_children (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_callback (klass, setup_cb);
   gtk_widget_class_bind_template_callback (klass, bind_cb);
   gtk_widget_class_bind_template_callback (klass, unbind_cb);
-  gtk_widget_class_bind_template_callback (klass, setup_header_cb);
   gtk_widget_class_bind_template_callback (klass, bind_header_cb);
   gtk_widget_class_bind_template_callback (klass, activate_cb);
   gtk_widget_class_bind_template_callback (klass, filter_changed_cb);
