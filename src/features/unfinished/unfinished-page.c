@@ -79,7 +79,12 @@ add_patient (UnfinishedPage *self, const CareUnfinished *item)
   GtkWidget *list = list_new (name);
 
   if (!self->patient)
-    gtk_box_append (self->groups_box, label_new (name, "section-title"));
+    {
+      GtkWidget *heading = label_new (name, "section-title");
+
+      gtk_widget_set_margin_top (heading, 12);
+      gtk_box_append (self->groups_box, heading);
+    }
   if (item->problem)
     gtk_box_append (self->groups_box, label_new (item->problem, "warning"));
   gtk_box_append (self->groups_box, list);

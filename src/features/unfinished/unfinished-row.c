@@ -77,7 +77,9 @@ unfinished_row_new (const CareUnfinished *item, gint64 now)
 {
   UnfinishedRow *self = g_object_new (UNFINISHED_TYPE_ROW, NULL);
   g_autofree char *span = workspace_time_span (now - item->since_us);
-  g_autofree char *since = g_strdup_printf (_ ("%s old"), span);
+  g_autofree char *since = now - item->since_us < G_TIME_SPAN_MINUTE
+                               ? g_strdup (_ ("Just now"))
+                               : g_strdup_printf (_ ("%s old"), span);
   g_autofree char *excerpt = item->excerpt ? g_strdup_printf (_ ("“%s”"), item->excerpt) : NULL;
   g_autofree char *words = g_strdup_printf ("%s, %s, %s%s%s", item->title, item->missing, since,
                                             excerpt ? ", " : "", excerpt ? excerpt : "");
