@@ -83,6 +83,37 @@ care_appointment_conflict_async (CareContext *context,
 }
 
 static gboolean
+among_work (StoreConnection *connection, CareCommand *c, GError **error)
+{
+  CareBooking booking = booking_of (c);
+  g_autoptr (GDateTime) now = base_clock_dup_now (care_context_get_clock (c->context));
+  GPtrArray *others = g_object_get_data (c->objects[0], "others");
+
+  c->free_result = g_free;
+  c->result = care_appointment_dup_conflict_among (connection, &booking, others,
+                                                   g_date_time_get_timezone (now));
+  return TRUE;
+}
+
+/* @others: (element-type FhirResource): as the server answered */
+void
+care_appointment_conflict_among_async (CareContext *context,
+                                       const CareBooking *booking,
+                                       GPtrArray *others,
+                                       GCancellable *cancellable,
+                                       GAsyncReadyCallback callback,
+                                       gpointer user_data)
+{
+  CareCommand *command = command_of (context, among_work, booking);
+
+  command->objects[0] = g_object_new (G_TYPE_OBJECT, NULL);
+  g_object_set_data_full (command->objects[0], "others", g_ptr_array_ref (others),
+                          (GDestroyNotify) g_ptr_array_unref);
+  care_command_read (command, care_context_get_store (context),
+                     care_appointment_conflict_among_async, cancellable, callback, user_data);
+}
+
+static gboolean
 cancel_work (StoreConnection *connection, CareCommand *c, GError **error)
 {
   return care_appointment_cancel (connection, c->context, c->texts[0], (CareCancelBy) c->number,

@@ -138,7 +138,24 @@ overlaps (FhirResource *other, const CareBooking *booking)
          instant_of (other, "start") < end && end_of (other) > booking->start;
 }
 
-/* (transfer full) (nullable): what @actor does in that time; a long visit may have begun before. */
+/**
+ * care_appointment_dup_actor_query:
+ * @actor: "Practitioner/1" or "Patient/1"
+ *
+ * Returns: (transfer full): the search for what @actor may be doing in that time; a long visit may
+ *   have begun before
+ */
+char *
+care_appointment_dup_actor_query (const CareBooking *booking, const char *actor)
+{
+  gint64 longest = CARE_BOOKING_MAX_MINUTES * MINUTE_US;
+  g_autofree char *from = base_clock_format_instant (booking->start - longest);
+  g_autofree char *to = base_clock_format_instant (booking->start + booking->minutes * MINUTE_US);
+
+  return g_strdup_printf ("actor=%s&date=ge%s&date=lt%s&_count=200", actor, from, to);
+}
+
+/* (transfer full) (nullable): what @actor does in that time. */
 static gboolean
 find_conflict (StoreConnection *connection,
                const CareBooking *booking,
@@ -147,11 +164,7 @@ find_conflict (StoreConnection *connection,
                char **sentence,
                GError **error)
 {
-  gint64 longest = CARE_BOOKING_MAX_MINUTES * MINUTE_US;
-  g_autofree char *from = base_clock_format_instant (booking->start - longest);
-  g_autofree char *to = base_clock_format_instant (booking->start + booking->minutes * MINUTE_US);
-  g_autofree char *text =
-      g_strdup_printf ("actor=%s&date=ge%s&date=lt%s&_count=200", actor, from, to);
+  g_autofree char *text = care_appointment_dup_actor_query (booking, actor);
   g_autoptr (FhirQuery) query = fhir_query_parse ("Appointment", text, FALSE, error);
   g_autoptr (StoreSearch) search = query ? store_search (connection, query, error) : NULL;
 
@@ -181,6 +194,51 @@ care_appointment_dup_conflict (StoreConnection *connection,
       !sentence)
     find_conflict (connection, booking, patient, zone, &sentence, error);
   return sentence;
+}
+
+/* Whether @actor takes part: a server that does not filter answers with what was not asked for. */
+static gboolean
+has_actor (FhirResource *appointment, const char *actor)
+{
+  fhir_element_foreach (item, fhir_resource_path (appointment, "participant"))
+    {
+      const char *reference = fhir_element_path_text (item, "actor.reference");
+      g_autofree char *type = NULL, *id = NULL, *plain = NULL;
+
+      if (reference && fhir_reference_split (reference, &type, &id))
+        plain = g_strconcat (type, "/", id, NULL);
+      if (g_strcmp0 (plain, actor) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/**
+ * care_appointment_dup_conflict_among:
+ * @others: (element-type FhirResource): bookings that the server has
+ *
+ * Returns: (transfer full) (nullable): who is busy then and with what, in a sentence
+ */
+char *
+care_appointment_dup_conflict_among (StoreConnection *connection,
+                                     const CareBooking *booking,
+                                     GPtrArray *others,
+                                     GTimeZone *zone)
+{
+  g_autofree char *patient = g_strconcat ("Patient/", booking->patient_id, NULL);
+
+  for (guint i = 0; i < others->len; i++)
+    {
+      FhirResource *other = others->pdata[i];
+
+      if (!overlaps (other, booking))
+        continue;
+      if (has_actor (other, booking->practitioner))
+        return describe_conflict (connection, other, FALSE, zone);
+      if (has_actor (other, patient))
+        return describe_conflict (connection, other, TRUE, zone);
+    }
+  return NULL;
 }
 
 /* ---- booking and moving ---- */

@@ -46,6 +46,10 @@ char *care_appointment_dup_conflict (StoreConnection *connection,
                                      const CareBooking *booking,
                                      GTimeZone *zone,
                                      GError **error);
+char *care_appointment_dup_conflict_among (StoreConnection *connection,
+                                           const CareBooking *booking,
+                                           GPtrArray *others,
+                                           GTimeZone *zone);
 gboolean care_appointment_undo (StoreConnection *connection,
                                 CareContext *context,
                                 const char *appointment_id,
@@ -79,6 +83,13 @@ void care_appointment_conflict_async (CareContext *context,
                                       GCancellable *cancellable,
                                       GAsyncReadyCallback callback,
                                       gpointer user_data);
+void care_appointment_conflict_among_async (CareContext *context,
+                                            const CareBooking *booking,
+                                            GPtrArray *others,
+                                            GCancellable *cancellable,
+                                            GAsyncReadyCallback callback,
+                                            gpointer user_data);
+char *care_appointment_dup_actor_query (const CareBooking *booking, const char *actor);
 char *care_appointment_text_finish (GAsyncResult *result, GError **error);
 gboolean care_appointment_command_finish (GAsyncResult *result, GError **error);
 

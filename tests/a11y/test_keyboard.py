@@ -234,6 +234,24 @@ def closing_by_keys_leaves_the_clinic_window(keyboard, program):
     program.window("Bedside")
 
 
+@case
+def two_keys_go_from_one_chart_to_the_next_patient(keyboard, program):
+    keyboard.press("ctrl+k")
+    keyboard.desktop.write("Khan")
+    program.find(contains="KHAN, Omar")
+    keyboard.desktop.key("Return")
+    program.window("KHAN, Omar")
+    before = {window.name for window in program.windows()}
+    keyboard.press("ctrl+Home")  # one
+    keyboard.press("ctrl+n")  # two
+    wait_until("the next patient's chart", lambda: {window.name for window in program.windows()} - before)
+    print(f"# next: {[window.name for window in program.windows()]}")
+    keyboard.press("ctrl+Home")
+    keyboard.press("question")
+    program.find(contains="Open Who Is Next")
+    keyboard.press("Escape")
+
+
 def main():
     failed = 0
     print(f"1..{len(CASES)}", flush=True)

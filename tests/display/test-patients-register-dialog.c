@@ -145,6 +145,61 @@ test_register (DisplayFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+static gboolean
+read_draft (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (StoreDraft) draft =
+      store_draft_load (connection, "form:registration::Practitioner/doctor", NULL);
+
+  *(gboolean *) data = draft && strstr (draft->body, "960714") && strstr (draft->body, "female");
+  return TRUE;
+}
+
+static gboolean
+is_kept (gpointer data)
+{
+  DisplayFixture *fixture = data;
+  gboolean kept = FALSE;
+
+  g_assert_true (store_database_read (fixture->care.database, read_draft, &kept, NULL));
+  return kept;
+}
+
+static gboolean
+is_forgotten (gpointer data)
+{
+  return !is_kept (data);
+}
+
+/* A killed program has nothing but what is on the disk: it is there with each pause of the typing,
+ * is taken up again by the next form, and forgotten once somebody is registered. */
+static void
+test_draft (DisplayFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (&fixture->care, put_people);
+  GtkWidget *window = open_page (fixture);
+  GtkWidget *dialog = open_dialog (window);
+  g_assert_null (display_find_label (dialog, "here again"));
+  type (dialog, "family_row", "Nowak");
+  type (dialog, "phone_row", "+44 1632 960714");
+  adw_combo_row_set_selected (child_of (dialog, "sex_row"), 1);
+  g_assert_true (display_spin (is_kept, fixture));
+  gtk_window_destroy (GTK_WINDOW (window)); /* as it goes with kill -9: nothing was closed */
+
+  window = open_page (fixture);
+  dialog = open_dialog (window);
+  display_assert_label (dialog, "What you typed before is here again.");
+  g_assert_cmpstr (gtk_editable_get_text (child_of (dialog, "family_row")), ==, "Nowak");
+  g_assert_cmpstr (gtk_editable_get_text (child_of (dialog, "phone_row")), ==, "+44 1632 960714");
+  g_assert_cmpuint (adw_combo_row_get_selected (child_of (dialog, "sex_row")), ==, 1);
+  type (dialog, "born_row", "1990-05-02");
+  g_assert_true (display_spin (is_sensitive, child_of (dialog, "register_button")));
+  g_signal_emit_by_name (child_of (dialog, "register_button"), "clicked");
+  display_assert_label (window, "Nowak is registered.");
+  g_assert_true (display_spin (is_forgotten, fixture));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -154,5 +209,7 @@ main (int argc, char *argv[])
               test_similar, display_fixture_tear_down);
   g_test_add ("/patients/register-dialog/register", DisplayFixture, NULL, display_fixture_set_up,
               test_register, display_fixture_tear_down);
+  g_test_add ("/patients/register-dialog/draft", DisplayFixture, NULL, display_fixture_set_up,
+              test_draft, display_fixture_tear_down);
   return g_test_run ();
 }

@@ -193,6 +193,24 @@ test_locked (DisplayFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* From the end of a visit the clinic window is one key away (Ctrl+Home) and the next chart one more
+ * (Ctrl+N): who waits longest is admitted, and where nobody waits the next who is booked is shown.
+ */
+static void
+test_next (DisplayFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GString) opened = g_string_new (NULL);
+  GtkWidget *window = NULL;
+
+  care_fixture_write (&fixture->care, put_booking);
+  g_signal_connect (fixture->session, "open-patient", G_CALLBACK (opened_cb), opened);
+  open_page (fixture, &window);
+  display_assert_label (window, "booked");
+  g_assert_true (gtk_widget_activate_action (window, "win.admit-next", NULL));
+  g_assert_cmpstr (opened->str, ==, "jane show (null)");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 static void
 add (const char *path, void (*test) (DisplayFixture *, gconstpointer))
 {
@@ -209,5 +227,6 @@ main (int argc, char *argv[])
   add ("/today/page/late", test_late);
   add ("/today/page/admit", test_admit);
   add ("/today/page/locked", test_locked);
+  add ("/today/page/next", test_next);
   return g_test_run ();
 }

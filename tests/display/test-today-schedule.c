@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <libsoup/soup.h>
+
 #include "display-fixture.h"
+#include "net-session.h"
 #include "today-booking-dialog.h"
 #include "today-cancel-dialog.h"
 #include "today-page.h"
@@ -196,6 +199,126 @@ test_book (DisplayFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* A server that knows of a booking which has not come here yet. */
+static void
+server_cb (SoupServer *server,
+           SoupServerMessage *message,
+           const char *path,
+           GHashTable *query,
+           gpointer asked)
+{
+  static const char bundle[] =
+      "{\"resourceType\":\"Bundle\",\"type\":\"searchset\",\"entry\":[{\"resource\":{"
+      "\"resourceType\":\"Appointment\",\"id\":\"there\",\"status\":\"booked\",\"start\":"
+      "\"2026-11-22T10:00:00Z\",\"end\":\"2026-11-22T10:20:00Z\",\"participant\":[{\"actor\":{"
+      "\"reference\":\"Patient/jane\"}},{\"actor\":{\"reference\":\"Practitioner/doctor\"}}]}}]}";
+
+  (*(guint *) asked)++;
+  soup_server_message_set_status (message, 200, NULL);
+  soup_server_message_set_response (message, "application/fhir+json", SOUP_MEMORY_STATIC, bundle,
+                                    sizeof bundle - 1);
+}
+
+static GtkWidget *
+open_booking (DisplayFixture *fixture, GtkWidget **window)
+{
+  open_page (fixture, window);
+  display_assert_label (*window, "09:20");
+  gtk_widget_activate_action (*window, "win.book-visit", NULL);
+  GtkWidget *dialog = wait_dialog (*window);
+  display_assert_label (dialog, "STONE, Ada (Dr)");
+  return dialog;
+}
+
+/* The server is asked too; where it cannot be, that is said, and booking goes on. */
+static void
+test_server (DisplayFixture *fixture, gconstpointer data)
+{
+  g_autoptr (SoupServer) server = soup_server_new (NULL, NULL);
+  g_autoptr (NetSession) net = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *url = NULL;
+  GtkWidget *window = NULL;
+  guint asked = 0;
+
+  care_fixture_write (&fixture->care, put_day);
+  GtkWidget *dialog = open_booking (fixture, &window);
+  choose_patient (dialog, "jones", "JONES, Bob");
+  type (dialog, "time_row", "10:00");
+  display_assert_label (dialog, "The server could not be asked");
+  g_assert_true (display_spin (is_sensitive, child_of (dialog, "book_button")));
+
+  soup_server_add_handler (server, NULL, server_cb, &asked, NULL);
+  g_assert_true (soup_server_listen_local (server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, &error));
+  g_autoptr (GSList) uris = NULL;
+  uris = soup_server_get_uris (server);
+  url = g_strdup_printf ("http://127.0.0.1:%d/fhir", g_uri_get_port (uris->data));
+  g_uri_unref (uris->data);
+  net = net_session_new (url, "token");
+  workspace_session_set_server (fixture->session, url, net, NULL);
+  type (dialog, "time_row", "10:10");
+  display_assert_label (dialog, "STONE, Ada (Dr) sees SMITH, Jane from 10:00 to 10:20.");
+  display_assert_label (dialog, "So the server says.");
+  g_assert_false (is_sensitive (child_of (dialog, "book_button")));
+  type (dialog, "time_row", "10:20");
+  display_assert_label (dialog, "it knows of nothing else then");
+  g_assert_true (display_spin (is_sensitive, child_of (dialog, "book_button")));
+  g_assert_cmpuint (asked, >=, 4);
+  workspace_session_set_server (fixture->session, NULL, NULL, NULL);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static gboolean
+read_draft (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (StoreDraft) draft =
+      store_draft_load (connection, "form:booking::Practitioner/doctor", NULL);
+
+  *(gboolean *) data = draft && strstr (draft->body, "10:40") && strstr (draft->body, "=bob");
+  return TRUE;
+}
+
+static gboolean
+is_drafted (gpointer database)
+{
+  gboolean kept = FALSE;
+
+  g_assert_true (store_database_read (database, read_draft, &kept, NULL));
+  return kept;
+}
+
+static gboolean
+is_forgotten (gpointer database)
+{
+  return !is_drafted (database);
+}
+
+/* What is being booked is on the disk with each pause, and comes back until it is booked. */
+static void
+test_draft (DisplayFixture *fixture, gconstpointer data)
+{
+  GtkWidget *window = NULL;
+
+  care_fixture_write (&fixture->care, put_day);
+  GtkWidget *dialog = open_booking (fixture, &window);
+  choose_patient (dialog, "jones", "JONES, Bob");
+  type (dialog, "time_row", "10:40");
+  type (dialog, "reason_row", "Cough");
+  g_assert_true (display_spin (is_drafted, fixture->care.database));
+  gtk_window_destroy (GTK_WINDOW (window));
+
+  dialog = open_booking (fixture, &window);
+  display_assert_label (dialog, "What you typed before is here again.");
+  display_assert_label (dialog, "JONES, Bob");
+  g_assert_cmpstr (gtk_editable_get_text (child_of (dialog, "time_row")), ==, "10:40");
+  g_assert_cmpstr (gtk_editable_get_text (child_of (dialog, "reason_row")), ==, "Cough");
+  g_assert_true (display_spin (is_sensitive, child_of (dialog, "book_button")));
+  g_signal_emit_by_name (child_of (dialog, "book_button"), "clicked");
+  display_assert_label (window, "The visit is booked.");
+  g_assert_true (display_spin (is_forgotten, fixture->care.database));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 static void
 select_first (GtkWidget *page)
 {
@@ -333,6 +456,8 @@ main (int argc, char *argv[])
   adw_init ();
   add ("/today/schedule/whose", test_whose);
   add ("/today/schedule/book", test_book);
+  add ("/today/schedule/server", test_server);
+  add ("/today/schedule/draft", test_draft);
   add ("/today/schedule/move", test_move);
   add ("/today/schedule/cancel", test_cancel);
   add ("/today/schedule/missed", test_missed);

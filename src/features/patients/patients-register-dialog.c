@@ -4,8 +4,10 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "care-form.h"
 #include "care-registration.h"
 #include "care-row.h"
+#include "workspace-form.h"
 #include "workspace-person-search.h"
 
 #define SETTLE_MS 250
@@ -22,6 +24,7 @@ struct _PatientsRegisterDialog
   guint look_source;
   gboolean has_same; /* one of them has the same identifier */
   gboolean looking, is_done;
+  WorkspaceForm *form; /* what is typed, kept until somebody is registered */
 
   GtkButton *register_button;
   AdwEntryRow *family_row;
@@ -31,6 +34,7 @@ struct _PatientsRegisterDialog
   AdwEntryRow *identifier_row;
   AdwEntryRow *phone_row;
   AdwEntryRow *address_row;
+  GtkWidget *again_box;
   GtkWidget *similar_box;
   GtkListBox *similar_list;
   GtkCheckButton *answer_button;
@@ -253,8 +257,16 @@ look (gpointer user_data)
 }
 
 static void
+typed_cb (PatientsRegisterDialog *self)
+{
+  if (self->form)
+    workspace_form_changed (self->form);
+}
+
+static void
 changed_cb (PatientsRegisterDialog *self)
 {
+  typed_cb (self);
   g_clear_handle_id (&self->look_source, g_source_remove);
   self->look_source = g_timeout_add_once (SETTLE_MS, look, self);
   update (self);
@@ -274,6 +286,7 @@ registered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       g_auto (Typed) typed = read_form (self);
       g_autofree char *name =
           g_strjoin (" ", typed.given ? typed.given : "", typed.family ? typed.family : "", NULL);
+      workspace_form_forget (self->form);
       g_signal_emit (self, signals[SIGNAL_REGISTERED], 0, id, g_strstrip (name));
       adw_dialog_force_close (ADW_DIALOG (self));
       return;
@@ -299,6 +312,62 @@ register_cb (PatientsRegisterDialog *self)
                                  g_object_ref (self));
 }
 
+/* ---- what was typed before ---- */
+
+static const char *const names[] = { "family", "given", "born", "identifier", "phone", "address" };
+
+static AdwEntryRow *
+get_row (PatientsRegisterDialog *self, gsize i)
+{
+  AdwEntryRow *rows[] = { self->family_row,     self->given_row, self->born_row,
+                          self->identifier_row, self->phone_row, self->address_row };
+
+  G_STATIC_ASSERT (G_N_ELEMENTS (rows) == G_N_ELEMENTS (names));
+  return rows[i];
+}
+
+static GHashTable *
+read_values (gpointer widget)
+{
+  PatientsRegisterDialog *self = widget;
+  GHashTable *values = care_form_values_new ();
+  guint sex = adw_combo_row_get_selected (self->sex_row);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    care_form_set (values, names[i], gtk_editable_get_text (GTK_EDITABLE (get_row (self, i))));
+  if (sex > 0 && sex < G_N_ELEMENTS (sexes))
+    care_form_set (values, "sex", sexes[sex]);
+  return values;
+}
+
+static void
+fill_values (gpointer widget, GHashTable *values)
+{
+  PatientsRegisterDialog *self = widget;
+  const char *sex = g_hash_table_lookup (values, "sex");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      const char *text = g_hash_table_lookup (values, names[i]);
+      gtk_editable_set_text (GTK_EDITABLE (get_row (self, i)), text ? text : "");
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (sexes); i++)
+    if (g_strcmp0 (sex, sexes[i]) == 0)
+      adw_combo_row_set_selected (self->sex_row, i);
+  gtk_widget_set_visible (self->again_box, TRUE);
+}
+
+static void
+anew_cb (PatientsRegisterDialog *self)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    gtk_editable_set_text (GTK_EDITABLE (get_row (self, i)), "");
+  adw_combo_row_set_selected (self->sex_row, 0);
+  workspace_form_forget (self->form);
+  gtk_widget_set_visible (self->again_box, FALSE);
+  gtk_widget_grab_focus (GTK_WIDGET (self->family_row));
+}
+
 /* ---- object ---- */
 
 static void
@@ -309,6 +378,9 @@ patients_register_dialog_dispose (GObject *object)
   g_clear_handle_id (&self->look_source, g_source_remove);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
+  if (self->form)
+    workspace_form_close (self->form);
+  g_clear_object (&self->form);
   gtk_widget_dispose_template (GTK_WIDGET (self), PATIENTS_TYPE_REGISTER_DIALOG);
   g_clear_pointer (&self->similar, g_strfreev);
   g_clear_object (&self->session);
@@ -333,12 +405,15 @@ patients_register_dialog_class_init (PatientsRegisterDialogClass *klass)
   CHILD (identifier_row);
   CHILD (phone_row);
   CHILD (address_row);
+  CHILD (again_box);
   CHILD (similar_box);
   CHILD (similar_list);
   CHILD (answer_button);
   CHILD (problem_label);
 #undef CHILD
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, typed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, anew_cb);
   gtk_widget_class_bind_template_callback (widget_class, update);
   gtk_widget_class_bind_template_callback (widget_class, register_cb);
 
@@ -359,6 +434,8 @@ patients_register_dialog_new (WorkspaceSession *session)
   PatientsRegisterDialog *self = g_object_new (PATIENTS_TYPE_REGISTER_DIALOG, NULL);
 
   self->session = g_object_ref (session);
+  self->form = workspace_form_new (workspace_session_get_context (session), "registration", NULL,
+                                   read_values, fill_values, self);
   update (self);
   return ADW_DIALOG (self);
 }

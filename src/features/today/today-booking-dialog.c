@@ -2,12 +2,16 @@
 #include "today-booking-dialog.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "care-appointment.h"
+#include "care-form.h"
 #include "care-row.h"
 #include "fhir-date.h"
+#include "workspace-form.h"
 #include "workspace-person-search.h"
 
+#include "today-busy.h"
 #include "today-clinicians.h"
 #include "today-words.h"
 
@@ -26,9 +30,12 @@ struct _TodayBookingDialog
   char *patient_id;          /* NULL: none is chosen yet */
   char *date;                /* YYYY-MM-DD */
   char *conflict;            /* who is busy then, or NULL */
+  char *kept_clinician;      /* nullable: of what was typed before */
+  WorkspaceForm *form;       /* what is typed, kept until it is booked */
   gboolean asking, is_done;
 
   GtkButton *book_button;
+  GtkWidget *again_box;
   GtkStack *patient_stack;
   GtkSearchEntry *patient_entry;
   GtkListBox *patient_list;
@@ -44,6 +51,7 @@ struct _TodayBookingDialog
   GtkWidget *conflict_box;
   GtkLabel *conflict_label;
   GtkCheckButton *over_button;
+  GtkLabel *server_label;
   GtkLabel *problem_label;
 };
 
@@ -130,6 +138,56 @@ update (TodayBookingDialog *self)
 /* ---- who is busy then ---- */
 
 static void
+take_conflict (TodayBookingDialog *self, const char *conflict)
+{
+  if (conflict && g_strcmp0 (self->conflict, conflict) != 0)
+    gtk_accessible_announce (GTK_ACCESSIBLE (self->conflict_label), conflict,
+                             GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
+  g_set_str (&self->conflict, conflict);
+  self->asking = FALSE;
+  update (self);
+}
+
+static void
+say_server (TodayBookingDialog *self, const char *text)
+{
+  gtk_label_set_label (self->server_label, text ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->server_label), text != NULL);
+}
+
+static void
+server_asked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (TodayBookingDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *conflict = NULL;
+  gboolean asked = today_busy_ask_finish (result, &conflict, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (!asked)
+    say_server (self, _ ("The server could not be asked: only what is on this computer was "
+                         "looked at. Somebody may have booked this time elsewhere."));
+  else if (conflict)
+    say_server (self, _ ("So the server says."));
+  else
+    say_server (self, _ ("The server was asked too: it knows of nothing else then."));
+  take_conflict (self, conflict);
+}
+
+/* Nothing here stands against it: the server may know more. */
+static void
+ask_server (TodayBookingDialog *self)
+{
+  g_autofree char *clinician = dup_clinician (self);
+  CareBooking booking = booking_of (self, clinician, NULL);
+
+  say_server (self, _ ("Asking the server too…"));
+  today_busy_ask_async (self->session, &booking, self->cancellable, server_asked_cb,
+                        g_object_ref (self));
+}
+
+static void
 asked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (TodayBookingDialog) self = user_data;
@@ -138,15 +196,10 @@ asked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
-  self->asking = FALSE;
-  if (error)
-    conflict = g_strdup (error->message);
-  if (conflict && g_set_str (&self->conflict, conflict))
-    gtk_accessible_announce (GTK_ACCESSIBLE (self->conflict_label), conflict,
-                             GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
+  if (conflict || error)
+    take_conflict (self, conflict ? conflict : error->message);
   else
-    g_set_str (&self->conflict, conflict);
-  update (self);
+    ask_server (self);
 }
 
 /* Another question takes back the leave to book over what the last one found. */
@@ -159,6 +212,9 @@ ask (TodayBookingDialog *self)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   gtk_check_button_set_active (self->over_button, FALSE);
+  say_server (self, NULL);
+  if (self->form)
+    workspace_form_changed (self->form);
   self->asking = FALSE;
   g_clear_pointer (&self->conflict, g_free);
   if (!get_problem (self, &booking))
@@ -241,8 +297,9 @@ clinicians_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (TodayBookingDialog) self = user_data;
   g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
-  const char *wanted = self->moved ? care_day_row_get_practitioner (self->moved)
-                                   : care_context_get_user_reference (context_of (self));
+  const char *wanted = self->kept_clinician ? self->kept_clinician
+                       : self->moved        ? care_day_row_get_practitioner (self->moved)
+                                            : care_context_get_user_reference (context_of (self));
   g_autoptr (GListStore) rows = today_clinicians_load_finish (result, NULL);
   guint selected = 0, n_rows = rows ? g_list_model_get_n_items (G_LIST_MODEL (rows)) : 0;
 
@@ -290,6 +347,7 @@ written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (id)
     {
+      workspace_form_forget (self->form);
       g_signal_emit (self, signals[SIGNAL_WRITTEN], 0, id);
       adw_dialog_force_close (ADW_DIALOG (self));
       return;
@@ -317,6 +375,99 @@ book_cb (TodayBookingDialog *self)
   care_appointment_write_async (context_of (self), &booking, NULL, written_cb, g_object_ref (self));
 }
 
+/* ---- what was typed before ---- */
+
+static void
+typed_cb (TodayBookingDialog *self)
+{
+  if (self->form)
+    workspace_form_changed (self->form);
+}
+
+/* Nothing is kept of a form in which nobody was chosen and nothing was written. */
+static GHashTable *
+read_values (gpointer widget)
+{
+  TodayBookingDialog *self = widget;
+  GHashTable *values = care_form_values_new ();
+  const char *time = gtk_editable_get_text (GTK_EDITABLE (self->time_row));
+  const char *reason = gtk_editable_get_text (GTK_EDITABLE (self->reason_row));
+  g_autofree char *clinician = dup_clinician (self);
+  g_autofree char *minutes =
+      g_strdup_printf ("%d", (int) adw_spin_row_get_value (self->minutes_row));
+
+  if (!*time && (self->moved || (!self->patient_id && !*reason)))
+    return values;
+  if (!self->moved)
+    {
+      care_form_set (values, "patient", self->patient_id);
+      care_form_set (values, "name", gtk_label_get_label (self->name_label));
+      care_form_set (values, "reason", reason);
+    }
+  care_form_set (values, "clinician", clinician);
+  care_form_set (values, "date", self->date);
+  care_form_set (values, "time", time);
+  care_form_set (values, "minutes", minutes);
+  return values;
+}
+
+static void
+show_kept_clinician (TodayBookingDialog *self)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->clinicians)); i++)
+    {
+      g_autoptr (CareRow) row = g_list_model_get_item (G_LIST_MODEL (self->clinicians), i);
+
+      if (g_strcmp0 (care_row_get_text (row, CARE_ROW_REFERENCE), self->kept_clinician) == 0)
+        adw_combo_row_set_selected (self->clinician_row, i);
+    }
+}
+
+/* A day that has passed meanwhile is not taken up again. */
+static void
+fill_values (gpointer widget, GHashTable *values)
+{
+  TodayBookingDialog *self = widget;
+  const char *patient = g_hash_table_lookup (values, "patient");
+  const char *name = g_hash_table_lookup (values, "name");
+  const char *date = g_hash_table_lookup (values, "date");
+  const char *time = g_hash_table_lookup (values, "time");
+  const char *minutes = g_hash_table_lookup (values, "minutes");
+  const char *reason = g_hash_table_lookup (values, "reason");
+  g_autofree char *today = workspace_session_dup_today (self->session);
+
+  g_set_str (&self->kept_clinician, g_hash_table_lookup (values, "clinician"));
+  show_kept_clinician (self);
+  if (date && strcmp (date, today) >= 0)
+    {
+      g_set_str (&self->date, date);
+      show_day (self);
+    }
+  if (minutes)
+    adw_spin_row_set_value (self->minutes_row, (double) g_ascii_strtoll (minutes, NULL, 10));
+  gtk_editable_set_text (GTK_EDITABLE (self->time_row), time ? time : "");
+  if (reason)
+    gtk_editable_set_text (GTK_EDITABLE (self->reason_row), reason);
+  gtk_widget_set_visible (self->again_box, TRUE);
+  if (patient && name && !self->moved)
+    take_patient (self, patient, name);
+  else
+    ask (self);
+}
+
+static void
+anew_cb (TodayBookingDialog *self)
+{
+  gtk_editable_set_text (GTK_EDITABLE (self->time_row), "");
+  gtk_widget_set_visible (self->again_box, FALSE);
+  if (!self->moved)
+    {
+      gtk_editable_set_text (GTK_EDITABLE (self->reason_row), "");
+      change_patient_cb (self);
+    }
+  workspace_form_forget (self->form);
+}
+
 /* ---- object ---- */
 
 static void
@@ -326,6 +477,9 @@ today_booking_dialog_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
+  if (self->form)
+    workspace_form_close (self->form);
+  g_clear_object (&self->form);
   gtk_widget_dispose_template (GTK_WIDGET (self), TODAY_TYPE_BOOKING_DIALOG);
   g_clear_object (&self->search);
   g_clear_object (&self->moved);
@@ -334,6 +488,7 @@ today_booking_dialog_dispose (GObject *object)
   g_clear_pointer (&self->patient_id, g_free);
   g_clear_pointer (&self->date, g_free);
   g_clear_pointer (&self->conflict, g_free);
+  g_clear_pointer (&self->kept_clinician, g_free);
   G_OBJECT_CLASS (today_booking_dialog_parent_class)->dispose (object);
 }
 
@@ -347,6 +502,7 @@ today_booking_dialog_class_init (TodayBookingDialogClass *klass)
       widget_class, "/health/bedside/features/today/today-booking-dialog.ui");
 #define CHILD(name) gtk_widget_class_bind_template_child (widget_class, TodayBookingDialog, name)
   CHILD (book_button);
+  CHILD (again_box);
   CHILD (patient_stack);
   CHILD (patient_entry);
   CHILD (patient_list);
@@ -362,6 +518,7 @@ today_booking_dialog_class_init (TodayBookingDialogClass *klass)
   CHILD (conflict_box);
   CHILD (conflict_label);
   CHILD (over_button);
+  CHILD (server_label);
   CHILD (problem_label);
 #undef CHILD
   gtk_widget_class_bind_template_callback (widget_class, ask);
@@ -371,6 +528,8 @@ today_booking_dialog_class_init (TodayBookingDialogClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, change_patient_cb);
   gtk_widget_class_bind_template_callback (widget_class, day_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, book_cb);
+  gtk_widget_class_bind_template_callback (widget_class, typed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, anew_cb);
 
   signals[SIGNAL_WRITTEN] = g_signal_new ("written", TODAY_TYPE_BOOKING_DIALOG, G_SIGNAL_RUN_LAST,
                                           0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
@@ -419,5 +578,8 @@ today_booking_dialog_new (WorkspaceSession *session, const char *date, CareDayRo
                                                              : GTK_WIDGET (self->patient_entry)));
   today_clinicians_load_async (workspace_session_get_database (session), NULL, clinicians_cb,
                                g_object_ref (self));
+  self->form = workspace_form_new (context_of (self), "booking",
+                                   moved ? care_day_row_get_appointment (moved) : NULL, read_values,
+                                   fill_values, self);
   return ADW_DIALOG (self);
 }

@@ -19,7 +19,7 @@ static const WorkspaceOffer offers[] = {
 static const WorkspaceCommand commands[] = {
   { WORKSPACE_SCOPE_CLINIC, "win.admit", N_ ("Open and Admit the Selected Patient"),
     "<Control>Return" },
-  { WORKSPACE_SCOPE_CLINIC, "win.admit-next", N_ ("Open and Admit Who Waits Longest"),
+  { WORKSPACE_SCOPE_CLINIC, "win.admit-next", N_ ("Open Who Is Next, and Admit Who Waits"),
     "<Control>n" },
   { WORKSPACE_SCOPE_CLINIC, "win.book-visit", N_ ("Book a Visit"), "<Control>b" },
   { WORKSPACE_SCOPE_CLINIC, "win.move-visit", N_ ("Move the Selected Visit"), "<Control>m" },

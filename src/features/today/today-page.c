@@ -205,14 +205,14 @@ static void
 update_actions (TodayPage *self)
 {
   CareDayRow *row = gtk_single_selection_get_selected_item (self->selection);
-  g_autoptr (CareDayRow) longest = today_words_find_longest (G_LIST_MODEL (self->shown));
+  g_autoptr (CareDayRow) next = today_words_find_next (G_LIST_MODEL (self->shown));
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
 
   today_context_set_row (self->context, row);
   if (!root)
     return;
   enable (root, "admit", row && g_strcmp0 (care_day_row_get_status (row), "waiting") == 0);
-  enable (root, "admit-next", longest != NULL);
+  enable (root, "admit-next", next != NULL);
   enable (root, "move-visit", today_schedule_may_change (row));
   enable (root, "cancel-visit", today_schedule_may_change (row));
   enable (root, "missed-visit", today_schedule_may_miss (row, now (self)));
@@ -374,9 +374,13 @@ admit_selected_cb (TodayPage *self)
 static void
 admit_next_cb (TodayPage *self)
 {
-  g_autoptr (CareDayRow) longest = today_words_find_longest (G_LIST_MODEL (self->shown));
+  g_autoptr (CareDayRow) next = today_words_find_next (G_LIST_MODEL (self->shown));
 
-  admit (self, longest);
+  if (next && g_strcmp0 (care_day_row_get_status (next), "waiting") == 0)
+    admit (self, next);
+  else if (next)
+    workspace_session_open_patient (self->session, care_day_row_get_patient_id (next), "show",
+                                    NULL);
 }
 
 static CareDayRow *

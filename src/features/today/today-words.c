@@ -208,6 +208,22 @@ today_words_find_longest (GListModel *rows)
   return g_steal_pointer (&longest);
 }
 
+/* (transfer full) (nullable): who is next: who waits longest, and where nobody does the first who
+ * has not come yet. */
+CareDayRow *
+today_words_find_next (GListModel *rows)
+{
+  g_autoptr (CareDayRow) next = today_words_find_longest (rows);
+
+  for (guint i = 0; !next && i < g_list_model_get_n_items (rows); i++)
+    {
+      g_autoptr (CareDayRow) row = g_list_model_get_item (rows, i);
+      if (g_strcmp0 (care_day_row_get_status (row), "booked") == 0)
+        g_set_object (&next, row);
+    }
+  return g_steal_pointer (&next);
+}
+
 /* What was typed as a time of @date ("9:20", "09.20", "0920"), in µs since 1970; 0 when it is none.
  * A time that the change of the clocks leaves out that day is none either. */
 gint64
