@@ -237,10 +237,11 @@ def closing_by_keys_leaves_the_clinic_window(keyboard, program):
 @case
 def two_keys_go_from_one_chart_to_the_next_patient(keyboard, program):
     keyboard.press("ctrl+k")
-    keyboard.desktop.write("Khan")
-    program.find(contains="KHAN, Omar")
+    keyboard.desktop.write("khan")
+    program.find("list item", contains="KHAN, Omar", within=program.window("Bedside"))
+    time.sleep(SETTLE)  # the day's list names him too
     keyboard.desktop.key("Return")
-    program.window("KHAN, Omar")
+    program.window("KHAN, Omar", 60)
     before = {window.name for window in program.windows()}
     keyboard.press("ctrl+Home")  # one
     keyboard.press("ctrl+n")  # two

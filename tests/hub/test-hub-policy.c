@@ -27,6 +27,7 @@ static const struct
   { "Appointment", { "rscu", "rscu", "rscu", "rs", "", "rscud" } },
   { "Task", { "rscu", "rscu", "", "rscu", "rsu", "rscud" } },
   { "Communication", { "rscu", "rscu", "", "rscu", "rsc", "rscud" } },
+  { "RelatedPerson", { "rscu", "rscu", "rscu", "rs", "", "rscud" } },
   { "Practitioner", { "rs", "rs", "rs", "rs", "rs", "rscud" } },
   { "Organization", { "rs", "rs", "rs", "rs", "rs", "rscud" } },
   { "Flag", { "rscu", "rscu", "rs", "", "", "rscud" } },
@@ -401,6 +402,67 @@ test_provenance_in_own_name (HubFixture *fixture, gconstpointer data)
 #undef AGENT
 }
 
+/* Reception corrects how a person is reached, says who speaks for them, and sends links; it neither
+ * reads nor writes the record of care, and removes nobody. */
+static void
+test_reception (HubFixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *request, *body;
+    guint status;
+  } cases[] = {
+    { "PUT /fhir/Patient/p1",
+      "{\"resourceType\":\"Patient\",\"id\":\"p1\",\"telecom\":[{\"system\":\"phone\",\"value\":"
+      "\"2\"},{\"system\":\"phone\",\"value\":\"1\",\"use\":\"old\",\"period\":{\"end\":"
+      "\"2026-11-22\"}}]}",
+      200 },
+    { "PUT /fhir/RelatedPerson/rp",
+      "{\"resourceType\":\"RelatedPerson\",\"id\":\"rp\",\"active\":true,\"patient\":{"
+      "\"reference\":\"Patient/p1\"},\"period\":{\"start\":\"2026-11-22\"}}",
+      201 },
+    { "PUT /fhir/RelatedPerson/rp",
+      "{\"resourceType\":\"RelatedPerson\",\"id\":\"rp\",\"active\":false,\"patient\":{"
+      "\"reference\":\"Patient/p1\"},\"period\":{\"start\":\"2026-11-22\",\"end\":\"2026-11-23\"}}",
+      200 },
+    { "POST /fhir/Provenance",
+      "{\"resourceType\":\"Provenance\",\"target\":[{\"reference\":\"RelatedPerson/rp\"}],"
+      "\"recorded\":\"2026-11-22T09:00:00Z\",\"agent\":[{\"who\":{\"reference\":"
+      "\"" HUB_FIXTURE_RECEPTION "\"}}]}",
+      201 },
+    { "POST /fhir/Appointment",
+      "{\"resourceType\":\"Appointment\",\"id\":\"x\",\"status\":\"booked\",\"participant\":[{"
+      "\"actor\":{\"reference\":\"Patient/p1\"},\"status\":\"accepted\"}]}",
+      201 },
+    /* and nothing else */
+    { "DELETE /fhir/RelatedPerson/rp", NULL, 403 },
+    { "DELETE /fhir/Patient/p1", NULL, 403 },
+    { "GET /fhir/Observation/o1", NULL, 403 },
+    { "GET /fhir/Condition?patient=p1", NULL, 403 },
+    { "GET /fhir/MedicationRequest?patient=p1", NULL, 403 },
+    { "GET /fhir/DocumentReference?patient=p1", NULL, 403 },
+    { "GET /fhir/Encounter?patient=p1", NULL, 403 },
+    { "GET /fhir/Consent?patient=p1", NULL, 403 },
+    { "GET /fhir/Patient?_has:Condition:patient:code=x", NULL, 403 },
+    { "PUT /fhir/Encounter/e",
+      "{\"resourceType\":\"Encounter\",\"id\":\"e\",\"status\":\"planned\"}", 403 },
+    { "POST /fhir/Observation", "{\"resourceType\":\"Observation\",\"status\":\"final\"}", 403 },
+    { "POST /fhir/Consent", "{\"resourceType\":\"Consent\",\"status\":\"active\"}", 403 },
+    { "POST /fhir/Practitioner", "{\"resourceType\":\"Practitioner\"}", 403 },
+    { "GET /fhir/AuditEvent", NULL, 403 },
+  };
+
+  add_records (fixture);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (HubAnswer) answer =
+          hub_fixture_send (fixture, "reception", cases[i].request, NULL, cases[i].body);
+
+      g_test_message ("%s: %s", cases[i].request, answer->text);
+      g_assert_cmpuint (answer->status, ==, cases[i].status);
+    }
+}
+
 #define COVER(id, requester, owner, more)                                                          \
   "{\"resourceType\":\"Task\",\"id\":\"" id "\",\"status\":\"in-progress\",\"intent\":\"order\","  \
   "\"code\":{\"coding\":[{\"system\":\"https://"                                                   \
@@ -665,6 +727,7 @@ main (int argc, char **argv)
   fixture_test ("/hub/policy/conditions", test_conditions_are_searches);
   fixture_test ("/hub/policy/signed-by-another", test_signed_by_another);
   fixture_test ("/hub/policy/provenance", test_provenance_in_own_name);
+  fixture_test ("/hub/policy/reception", test_reception);
   fixture_test ("/hub/policy/provenance-twice", test_provenance_twice);
   fixture_test ("/hub/policy/cover", test_cover);
   fixture_test ("/hub/policy/batch", test_batch_asks_for_each);
