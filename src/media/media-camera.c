@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "media-camera.h"
+
+#include <glib/gi18n-lib.h>
+#include <gst/video/video.h>
+
+#include "media-link.h"
+
+/* The live picture goes to the sink that is given; beside it the newest picture is kept as it came,
+ * and turned into a still only when one is taken. */
+
+#define CONVERT_TIMEOUT (2 * GST_SECOND)
+
+struct _MediaCamera
+{
+  GObject parent_instance;
+
+  MediaSources *sources;
+  MediaLink *link;
+  GstElement *pipeline;
+  GstElement *keeper; /* the sink that keeps the newest picture; of the pipeline */
+  guint watch;
+  gboolean live;
+};
+
+enum
+{
+  LIVE,
+  FAILED,
+  N_SIGNALS
+};
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (MediaCamera, media_camera, G_TYPE_OBJECT)
+
+void
+media_still_free (MediaStill *self)
+{
+  g_clear_pointer (&self->pixels, g_bytes_unref);
+  g_free (self);
+}
+
+static void
+fail (MediaCamera *self, const char *sentence)
+{
+  media_camera_stop (self);
+  g_signal_emit (self, signals[FAILED], 0, sentence);
+}
+
+static gboolean
+message_cb (GstBus *bus, GstMessage *message, gpointer data)
+{
+  MediaCamera *self = data;
+
+  if (GST_MESSAGE_TYPE (message) != GST_MESSAGE_ERROR &&
+      GST_MESSAGE_TYPE (message) != GST_MESSAGE_EOS)
+    return G_SOURCE_CONTINUE;
+  /* the watch goes with the pipeline */
+  self->watch = 0;
+  fail (self,
+        _ ("The camera gives no picture. Another program or a call may be using it, or it was "
+           "unplugged. Look at that, then try again."));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+first_picture (gpointer object, gpointer data)
+{
+  MediaCamera *self = object;
+
+  if (self->live || self->pipeline != data)
+    return;
+  self->live = TRUE;
+  g_signal_emit (self, signals[LIVE], 0);
+}
+
+static GstPadProbeReturn
+first_buffer_cb (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  GstObject *sink = gst_pad_get_parent (pad);
+  GstObject *pipeline = sink ? gst_object_get_parent (sink) : NULL;
+
+  if (pipeline)
+    media_link_post (user_data, first_picture, pipeline, gst_object_unref);
+  g_clear_object (&sink);
+  return GST_PAD_PROBE_REMOVE;
+}
+
+static gboolean
+build (MediaCamera *self, GstElement *camera, GstElement *sink, GError **error)
+{
+  GstElement *tee = gst_element_factory_make ("tee", NULL);
+  GstElement *shown = gst_element_factory_make ("queue", NULL);
+  GstElement *convert = gst_element_factory_make ("videoconvert", NULL);
+  GstElement *kept = gst_element_factory_make ("queue", NULL);
+  g_autoptr (GstPad) pad = NULL;
+
+  self->pipeline = gst_pipeline_new (NULL);
+  self->keeper = gst_element_factory_make ("fakesink", NULL);
+  if (!tee || !shown || !convert || !kept || !self->keeper)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                           _ ("A part that shows camera pictures is not installed."));
+      return FALSE;
+    }
+  /* a picture that nobody took in time is old, and must not hold up the camera */
+  g_object_set (shown, "leaky", 2, "max-size-buffers", 2u, NULL);
+  g_object_set (kept, "leaky", 2, "max-size-buffers", 1u, NULL);
+  g_object_set (self->keeper, "sync", FALSE, "async", FALSE, "enable-last-sample", TRUE, NULL);
+  gst_bin_add_many (GST_BIN (self->pipeline), camera, tee, shown, convert, sink, kept, self->keeper,
+                    NULL);
+  if (!gst_element_link_many (camera, tee, shown, convert, sink, NULL) ||
+      !gst_element_link_many (tee, kept, self->keeper, NULL))
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                           _ ("The camera’s pictures have a format that cannot be shown."));
+      return FALSE;
+    }
+  pad = gst_element_get_static_pad (self->keeper, "sink");
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, first_buffer_cb, media_link_ref (self->link),
+                     media_link_unref);
+  return TRUE;
+}
+
+static void
+media_camera_dispose (GObject *object)
+{
+  MediaCamera *self = MEDIA_CAMERA (object);
+
+  media_camera_stop (self);
+  if (self->link)
+    media_link_cut (self->link);
+  g_clear_pointer (&self->link, media_link_unref);
+  g_clear_object (&self->sources);
+  G_OBJECT_CLASS (media_camera_parent_class)->dispose (object);
+}
+
+static void
+media_camera_class_init (MediaCameraClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = media_camera_dispose;
+  signals[LIVE] = g_signal_new ("live", MEDIA_TYPE_CAMERA, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                G_TYPE_NONE, 0);
+  signals[FAILED] = g_signal_new ("failed", MEDIA_TYPE_CAMERA, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                  NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+}
+
+static void
+media_camera_init (MediaCamera *self)
+{
+  self->link = media_link_new (self);
+}
+
+/* Which camera is asked of @sources at each start. */
+MediaCamera *
+media_camera_new (MediaSources *sources)
+{
+  MediaCamera *self = g_object_new (MEDIA_TYPE_CAMERA, NULL);
+
+  self->sources = g_object_ref (sources);
+  return self;
+}
+
+/**
+ * media_camera_start:
+ * @sink: (transfer floating): where the live picture goes
+ *
+ * Returns: FALSE with a sentence where there is no camera, or it cannot be opened. What goes wrong
+ * later comes as "failed".
+ */
+gboolean
+media_camera_start (MediaCamera *self, GstElement *sink, GError **error)
+{
+  g_autoptr (GstElement) owned = gst_object_ref_sink (sink);
+  g_autoptr (GstBus) bus = NULL;
+  GstElement *camera;
+
+  media_camera_stop (self);
+  camera = media_sources_make_camera (self->sources, error);
+  if (!camera)
+    return FALSE;
+  if (!build (self, camera, owned, error))
+    {
+      media_camera_stop (self);
+      return FALSE;
+    }
+  bus = gst_element_get_bus (self->pipeline);
+  self->watch = gst_bus_add_watch (bus, message_cb, self);
+  if (gst_element_set_state (self->pipeline, GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE)
+    {
+      media_camera_stop (self);
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_BUSY,
+                           _ ("The camera cannot be opened. Another program or a call may be using "
+                              "it. Close that, then try again."));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* The camera's light goes out. */
+void
+media_camera_stop (MediaCamera *self)
+{
+  g_clear_handle_id (&self->watch, g_source_remove);
+  if (self->pipeline)
+    gst_element_set_state (self->pipeline, GST_STATE_NULL);
+  g_clear_object (&self->pipeline);
+  self->keeper = NULL;
+  self->live = FALSE;
+}
+
+gboolean
+media_camera_is_live (MediaCamera *self)
+{
+  return self->live;
+}
+
+static MediaStill *
+still_of (GstSample *sample)
+{
+  g_autoptr (GstVideoInfo) info = gst_video_info_new_from_caps (gst_sample_get_caps (sample));
+  GstBuffer *buffer = gst_sample_get_buffer (sample);
+  GstVideoFrame frame;
+  MediaStill *self;
+
+  if (!info || !gst_video_frame_map (&frame, info, buffer, GST_MAP_READ))
+    return NULL;
+  self = g_new0 (MediaStill, 1);
+  self->width = GST_VIDEO_FRAME_WIDTH (&frame);
+  self->height = GST_VIDEO_FRAME_HEIGHT (&frame);
+  self->stride = GST_VIDEO_FRAME_PLANE_STRIDE (&frame, 0);
+  self->pixels = g_bytes_new (GST_VIDEO_FRAME_PLANE_DATA (&frame, 0),
+                              (gsize) self->stride * (gsize) self->height);
+  gst_video_frame_unmap (&frame);
+  return self;
+}
+
+/**
+ * media_camera_take:
+ *
+ * Returns: (transfer full) (nullable): the newest picture, in as many pixels as the camera gives;
+ *   nothing of what the camera wrote beside its pixels comes with it
+ */
+MediaStill *
+media_camera_take (MediaCamera *self, GError **error)
+{
+  g_autoptr (GstCaps) caps = gst_caps_from_string ("video/x-raw,format=RGB");
+  g_autoptr (GstSample) sample = NULL, converted = NULL;
+  MediaStill *still = NULL;
+
+  if (self->keeper)
+    g_object_get (self->keeper, "last-sample", &sample, NULL);
+  if (sample)
+    converted = gst_video_convert_sample (sample, caps, CONVERT_TIMEOUT, NULL);
+  if (converted)
+    still = still_of (converted);
+  if (!still)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                         _ ("No picture could be taken. Wait until you see one, then try again."));
+  return still;
+}
