@@ -39,20 +39,27 @@ attached_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+attach (GTask *task, GBytes *bytes)
 {
-  g_autoptr (GTask) task = user_data;
   Attaching *self = g_task_get_task_data (task);
-  GError *error = NULL;
-  g_autoptr (GBytes) bytes = g_file_load_bytes_finish (G_FILE (source), result, NULL, &error);
   CareAttachment attachment = { workspace_patient_get_id (self->patient),
                                 workspace_patient_get_encounter (self->patient), self->title,
                                 self->content_type, bytes };
 
+  care_document_attach_async (workspace_session_get_context (
+                                  workspace_patient_get_session (self->patient)),
+                              &attachment, attached_cb, g_object_ref (task));
+}
+
+static void
+loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  g_autoptr (GBytes) bytes = g_file_load_bytes_finish (G_FILE (source), result, NULL, &error);
+
   if (bytes)
-    care_document_attach_async (workspace_session_get_context (
-                                    workspace_patient_get_session (self->patient)),
-                                &attachment, attached_cb, g_object_ref (task));
+    attach (task, bytes);
   else
     g_task_return_error (task, error);
 }
@@ -90,24 +97,48 @@ queried_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_file_load_bytes_async (G_FILE (source), NULL, loaded_cb, g_object_ref (task));
 }
 
+static GTask *
+task_new (WorkspacePatient *patient, gpointer tag, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (NULL, NULL, callback, user_data);
+  Attaching *self = g_new0 (Attaching, 1);
+
+  self->patient = g_object_ref (patient);
+  g_task_set_source_tag (task, tag);
+  g_task_set_task_data (task, self, attaching_free);
+  return task;
+}
+
 void
 documents_attach_async (WorkspacePatient *patient,
                         GFile *file,
                         GAsyncReadyCallback callback,
                         gpointer user_data)
 {
-  GTask *task = g_task_new (NULL, NULL, callback, user_data);
-  Attaching *self = g_new0 (Attaching, 1);
+  GTask *task = task_new (patient, documents_attach_async, callback, user_data);
 
-  self->patient = g_object_ref (patient);
-  g_task_set_source_tag (task, documents_attach_async);
-  g_task_set_task_data (task, self, attaching_free);
   g_file_query_info_async (file,
                            G_FILE_ATTRIBUTE_STANDARD_TYPE
                            "," G_FILE_ATTRIBUTE_STANDARD_SIZE
                            "," G_FILE_ATTRIBUTE_STANDARD_DISPLAY_NAME
                            "," G_FILE_ATTRIBUTE_STANDARD_CONTENT_TYPE,
                            G_FILE_QUERY_INFO_NONE, G_PRIORITY_DEFAULT, NULL, queried_cb, task);
+}
+
+void
+documents_attach_bytes_async (WorkspacePatient *patient,
+                              const char *title,
+                              const char *content_type,
+                              GBytes *bytes,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data)
+{
+  g_autoptr (GTask) task = task_new (patient, documents_attach_bytes_async, callback, user_data);
+  Attaching *self = g_task_get_task_data (task);
+
+  self->title = g_strdup (title);
+  self->content_type = g_strdup (content_type);
+  attach (task, bytes);
 }
 
 /* (transfer full) (nullable): the reference of the new document */

@@ -9,6 +9,13 @@ void documents_attach_async (WorkspacePatient *patient,
                              GFile *file,
                              GAsyncReadyCallback callback,
                              gpointer user_data);
+/* The same of what was made here. */
+void documents_attach_bytes_async (WorkspacePatient *patient,
+                                   const char *title,
+                                   const char *content_type,
+                                   GBytes *bytes,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data);
 char *documents_attach_finish (GAsyncResult *result, GError **error);
 
 G_END_DECLS

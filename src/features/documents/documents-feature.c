@@ -19,6 +19,43 @@ static const WorkspaceOffer offers[] = {
     "<Alt>8", 80 },
 };
 
+static const WorkspaceCommand commands[] = {
+  { WORKSPACE_SCOPE_PATIENT, "win.photograph", N_ ("Photograph a Document"), "<Control><Alt>p" },
+};
+
+static GtkWidget *
+find_page (GtkWidget *widget)
+{
+  GtkWidget *found = DOCUMENTS_IS_PAGE (widget) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child && !found;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_page (child);
+  return found;
+}
+
+/* The page shows what became of it, so it is shown first. */
+static void
+photograph_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GtkWidget *page;
+
+  gtk_widget_activate_action (user_data, "win.show", "s", "documents");
+  page = find_page (user_data);
+  if (page)
+    gtk_widget_activate_action (page, "documents.photograph", NULL);
+}
+
+static void
+add_patient_actions (WorkspaceFeature *feature, GActionMap *window, WorkspacePatient *patient)
+{
+  g_autoptr (GSimpleAction) action = g_simple_action_new ("photograph", NULL);
+
+  /* the action belongs to the window, so the window outlives it */
+  g_signal_connect (action, "activate", G_CALLBACK (photograph_action), window);
+  g_action_map_add_action (window, G_ACTION (action));
+}
+
 static GtkWidget *
 create_patient_widget (WorkspaceFeature *feature,
                        const WorkspaceOffer *offer,
@@ -45,6 +82,9 @@ documents_feature_class_init (DocumentsFeatureClass *klass)
   feature_class->id = "documents";
   feature_class->offers = offers;
   feature_class->n_offers = G_N_ELEMENTS (offers);
+  feature_class->commands = commands;
+  feature_class->n_commands = G_N_ELEMENTS (commands);
+  feature_class->add_patient_actions = add_patient_actions;
   feature_class->create_patient_widget = create_patient_widget;
   feature_class->claims = claims;
 }

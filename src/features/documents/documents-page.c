@@ -5,6 +5,7 @@
 
 #include "care-document.h"
 #include "documents-attach.h"
+#include "documents-camera.h"
 #include "documents-viewer.h"
 #include "workspace-list.h"
 
@@ -192,6 +193,29 @@ attach_cb (DocumentsPage *self)
                                  chosen_cb, g_object_ref (self));
 }
 
+static void
+photographed_cb (DocumentsPage *self, const char *title, const char *reference)
+{
+  g_autofree char *words = g_strdup_printf (_ ("“%s” is attached"), title);
+
+  if (!self->list)
+    return;
+  add_toast (self, words, reference);
+  g_set_str (&self->target, reference);
+  read_list (self);
+}
+
+static void
+photograph_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AdwDialog *dialog =
+      documents_camera_new (workspace_chart_page_get_patient (WORKSPACE_CHART_PAGE (widget)), NULL);
+
+  g_signal_connect_object (dialog, "attached", G_CALLBACK (photographed_cb), widget,
+                           G_CONNECT_SWAPPED);
+  adw_dialog_present (dialog, widget);
+}
+
 static gboolean
 drop_cb (DocumentsPage *self, const GValue *value)
 {
@@ -280,6 +304,7 @@ documents_page_class_init (DocumentsPageClass *klass)
   gtk_widget_class_set_template_from_resource (
       widget_class, "/health/bedside/features/documents/documents-page.ui");
   gtk_widget_class_install_action (widget_class, "documents.undo", "s", undo_cb);
+  gtk_widget_class_install_action (widget_class, "documents.photograph", NULL, photograph_cb);
   gtk_widget_class_bind_template_child (widget_class, DocumentsPage, toasts);
   gtk_widget_class_bind_template_child (widget_class, DocumentsPage, split);
   gtk_widget_class_bind_template_child (widget_class, DocumentsPage, note_label);
