@@ -116,7 +116,9 @@ shows (gpointer data)
   GtkWidget *picture = preview ? find_type (preview, GTK_TYPE_PICTURE) : NULL;
   const char *text = picture ? gtk_picture_get_alternative_text (GTK_PICTURE (picture)) : NULL;
 
-  return text && gtk_picture_get_paintable (GTK_PICTURE (picture)) && strstr (text, wanted->words);
+  /* a page is higher than wide, on the screen too */
+  return text && gtk_widget_get_height (picture) > gtk_widget_get_width (picture) &&
+         gtk_picture_get_paintable (GTK_PICTURE (picture)) && strstr (text, wanted->words);
 }
 
 static void

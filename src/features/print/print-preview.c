@@ -58,6 +58,8 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item, PrintPreview *se
   gtk_widget_add_css_class (picture, "card");
   gtk_widget_set_margin_top (picture, 6);
   gtk_widget_set_margin_bottom (picture, 6);
+  gtk_widget_set_margin_start (picture, 6);
+  gtk_widget_set_margin_end (picture, 6);
   gtk_list_item_set_child (item, picture);
   gtk_list_item_set_activatable (item, FALSE);
   gtk_list_item_set_selectable (item, FALSE);
@@ -122,7 +124,8 @@ print_preview_init (PrintPreview *self)
   self->list = GTK_LIST_VIEW (gtk_list_view_new (selection, factory));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->list), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("Pages as they will be printed"), -1);
-  gtk_widget_add_css_class (GTK_WIDGET (self->list), "print-pages");
+  /* as high as a page is at this width: a picture that can shrink needs nothing at the least */
+  gtk_scrollable_set_vscroll_policy (GTK_SCROLLABLE (self->list), GTK_SCROLL_NATURAL);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER,
                                   GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), GTK_WIDGET (self->list));
