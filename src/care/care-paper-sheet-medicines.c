@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <string.h>
-
 #include "care-paper-sheet.h"
 #include "fhir-date.h"
 #include "fhir-reference.h"
@@ -11,21 +9,22 @@
 /* (transfer full): in the patient's words where the whole dosage has them, and always as it was
  * written where that is another language (hazard H20). */
 static char *
-how_to_take (CareSheet *self, FhirResource *medicine, CareRow *row)
+how_to_take (CareSheet *self, FhirResource *medicine)
 {
   const FhirElement *dosages = fhir_resource_path (medicine, "dosageInstruction");
-  const char *written = care_row_get_text (row, CARE_ROW_SUBTITLE);
   g_autoptr (ClinicalDosage) dosage = NULL;
-  g_autofree char *words = NULL, *original = NULL;
+  g_autofree char *words = NULL, *original = NULL, *written = NULL;
+  gboolean disagrees = FALSE;
 
   if (!dosages)
     dosages = fhir_resource_path (medicine, "dosage");
-  if (fhir_element_get_length (dosages) == 0)
+  written = clinical_dosage_display (dosages, &disagrees);
+  if (!written)
     return g_strdup (care_sheet_say (self, CARE_WORD_NO_HOW));
   if (fhir_element_get_length (dosages) == 1)
     dosage = clinical_dosage_from_fhir (fhir_element_at (dosages, 0), NULL);
   /* where text and codes differ the codes alone are not the truth */
-  if (dosage && !strstr (written, "text and codes differ"))
+  if (dosage && !disagrees)
     words = care_words_dosage (self->language, dosage);
   original = g_strdup_printf (care_sheet_say (self, CARE_WORD_AS_WRITTEN), written);
   if (!words)
@@ -45,14 +44,16 @@ care_sheet_add_group (CareSheet *self, const char *group, CareWord heading, Care
       g_autoptr (CareRow) row = g_list_model_get_item (rows, i);
       g_autofree char *type = NULL, *id = NULL, *how = NULL;
       g_autoptr (FhirResource) medicine = NULL;
+      const char *its_group = care_row_get_text (row, CARE_ROW_GROUP);
 
-      if (g_strcmp0 (care_row_get_text (row, CARE_ROW_GROUP), group) != 0 ||
+      self->withheld |= g_strcmp0 (its_group, "Not shown") == 0;
+      if (g_strcmp0 (its_group, group) != 0 ||
           !fhir_reference_split (care_row_get_reference (row), &type, &id))
         continue;
       medicine = store_resource_get (self->maker->connection, type, id, NULL);
       if (!medicine)
         continue;
-      how = how_to_take (self, medicine, row);
+      how = how_to_take (self, medicine);
       if (!table)
         {
           care_sheet_head (self, heading);

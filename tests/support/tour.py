@@ -210,6 +210,7 @@ class Tour:
             self.attempt(f"chart-{page}", lambda page=page: (self.show(page, None, 2), self.shoot(f"chart-{page}")))
         self.attempt("entry", self.entry)
         self.attempt("keys", self.keys)
+        self.attempt("print", self.paper)
 
     def entry(self):
         """The form of an entry: empty, refused, and what the list says afterwards."""
@@ -239,6 +240,15 @@ class Tour:
         self.program.find(contains="Hang Up")
         self.shoot("keys")
         self.press("Close")
+
+    def paper(self):
+        """What goes on paper: a document of the chart, and the sheet for the patient."""
+        for document in ("medicines", "after-visit"):
+            self.activate("win.print-document", document, 2)
+            wait_until("the pages", lambda: self.program.find_all(contains="Page 1 of"), 10)
+            self.shoot(f"print-{document}")
+            self.press("Close")
+            self.program.gone("button", "Save as PDF…")
 
     def visit(self):
         def call():

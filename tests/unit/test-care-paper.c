@@ -40,6 +40,12 @@ put_medicine (StoreConnection *connection,
   "'route':{'coding':[{'system':'http://snomed.info/sct','code':'26643006','display':'oral'}]},"   \
   "'method':{'text':'Take'},'doseAndRate':[{'doseQuantity':{'value':1,'unit':'tablet'}}]}]"
 
+#define TWICE_BUT_THRICE                                                                           \
+  ",'dosageInstruction':[{'text':'3 tablets thrice a day','timing':{'repeat':{'frequency':2,"      \
+  "'period':1,'periodUnit':'d'}},'route':{'coding':[{'system':'http://snomed.info/sct','code':"    \
+  "'26643006','display':'oral'}]},'method':{'text':'Take'},'doseAndRate':[{'doseQuantity':{"       \
+  "'value':1,'unit':'tablet'}}]}]"
+
 /* All words of a document, a line a part and " | " between cells. */
 static char *
 words_of (const CarePaper *paper)
@@ -294,6 +300,9 @@ read_spanish (StoreConnection *connection, gpointer data, GError **error)
   put_visit (connection);
   put_medicine (connection, "h", "active", "Half tablets",
                 ",'dosageInstruction':[{'text':'Half'}]");
+  put_medicine (connection, "j", "active", "Torn tablets", TWICE_BUT_THRICE);
+  put_medicine (connection, "k", "active", "Dark tablets",
+                ",'modifierExtension':[{'url':'http://x.invalid','valueBoolean':true}]");
   paper = load (connection, data, CARE_PAPER_AFTER_VISIT, "Encounter/e");
   words = words_of (paper);
   g_assert_cmpstr (paper->language, ==, "es");
@@ -301,6 +310,9 @@ read_spanish (StoreConnection *connection, gpointer data, GError **error)
   assert_has (words, "Ningún traductor ha revisado");
   assert_has (words, "1 comprimido, 2 veces al día, por la boca\nEn la historia: ");
   assert_has (words, " | En la historia: Half | ");
+  /* text and codes differ: what was written stands, and nothing is made of the codes alone */
+  assert_has (words, "orn tablets | En la historia: ");
+  assert_has (words, "que aquí no se puede mostrar con seguridad");
   assert_has (words, "24 de diciembre de 2026");
   assert_lacks (words, "once");
   return TRUE;
