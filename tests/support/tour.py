@@ -398,12 +398,13 @@ def main():
     start, failed, running = time.monotonic(), [], []
     with tempfile.TemporaryDirectory(prefix="bedside-tour-") as scratch:
         subprocess.run(["localedef", "-i", "ar_EG", "-f", "UTF-8", os.path.join(scratch, "ar_EG.UTF-8")], check=True)
-        environment = {**os.environ, "BEDSIDE_TOUR_FILM": portrait(scratch), "LOCPATH": scratch}
+        # Only for the one that needs it: with LOCPATH the system's own archive of locales is not looked at.
+        environment = {**os.environ, "BEDSIDE_TOUR_FILM": portrait(scratch)}
         while parts or running:
             while parts and len(running) < 2:
                 look, part = parts.pop(0)
                 running.append((look, subprocess.Popen([sys.executable, __file__, folder, "--look", look, *part],
-                                                       env=environment)))
+                                                       env={**environment, **({"LOCPATH": scratch} if look.endswith("-ar") else {})})))
             for look, process in list(running):
                 if process.poll() is None and time.monotonic() - start > LIMIT:
                     process.terminate()
