@@ -3,18 +3,22 @@
 
 #include "workspace-feature.h"
 
-/* bench-chart-pages FOLDER CONTENT PATIENT: whether the pages of a large chart keep up with the
- * screen, by the frame clock's own times. First each page is shown once; then, one after the other:
- * the pages in turn, a switch every few frames; the longest list standing still, at the speed of a
- * hand, and a screenful each frame from its first row to its last. */
+/* bench-chart-pages FOLDER CONTENT PATIENT switch|ROWS: whether the pages of a large chart keep up
+ * with the screen, by the frame clock's own times.
+ *
+ * switch: each page is shown once; then all in turn, a switch every few frames.
+ * ROWS: the timeline, once it has so many: standing still, at the speed of a hand, and a screenful
+ * each frame from its first row to its last; then in a window of its own a list of as many labels
+ * of that height, by hand and as a whole. A step that takes too long ends with what it has. */
 
-#define SETTLE_MS    1500 /* after the first visit of a page */
-#define REST_FRAMES  20   /* between two switches */
-#define ROUNDS       10   /* of switches through all pages */
-#define STILL_FRAMES 600
-#define HAND_FRAMES  600
+#define SETTLE_MS    700 /* after the first visit of a page */
+#define POLL_MS      200 /* until the timeline has its rows */
+#define REST_FRAMES  10  /* between two switches */
+#define ROUNDS       6   /* of switches through all pages */
+#define STILL_FRAMES 300
+#define HAND_FRAMES  300
 #define HAND_PIXELS  90 /* a frame: a quick wheel */
-#define GIVE_UP_S    240
+#define GIVE_UP_S    150
 #define LATE         1.5 /* refresh intervals between two frames: one was dropped */
 
 typedef enum
@@ -23,23 +27,36 @@ typedef enum
   STEP_STILL,
   STEP_HAND,
   STEP_WHOLE,
+  STEP_PLAIN_HAND,
+  STEP_PLAIN_WHOLE,
 } Step;
-#define N_STEPS (STEP_WHOLE + 1)
+#define N_STEPS (STEP_PLAIN_WHOLE + 1)
 
-static const char *const step_names[N_STEPS] = { "switch", "still", "hand", "whole" };
+static const struct
+{
+  const char *name;
+  guint seconds; /* at the most */
+} steps[N_STEPS] = {
+  { "switch", 20 }, { "still", 8 },       { "hand", 10 },
+  { "whole", 25 },  { "plain_hand", 10 }, { "plain_whole", 25 },
+};
 
 typedef struct
 {
   BenchWorkspace *workspace;
   const char *patient;
+  guint wanted; /* rows, or 0: pages are switched */
   WorkspacePatientWindow *window;
+  GtkWindow *plain;
   GPtrArray *pages;  /* their ids */
-  GtkListView *list; /* the longest */
-  const char *list_page;
+  GtkListView *list; /* the one that is scrolled */
   guint rows;
+  double row_height;
 
+  GtkTickCallback tick;
   Step step;
   guint frame, rest, visited, switches;
+  gint64 until;            /* when this step ends, whatever is left of it */
   gboolean counted;        /* the frame in hand is one that counts */
   gint64 before;           /* frame time of the one before, or 0 */
   double began, began_cpu; /* the work of this frame */
@@ -183,6 +200,8 @@ static gboolean
 advance (Bench *self)
 {
   self->frame++;
+  if (g_get_monotonic_time () > self->until)
+    return FALSE;
   switch (self->step)
     {
     case STEP_SWITCH:
@@ -190,30 +209,117 @@ advance (Bench *self)
     case STEP_STILL:
       return draw_still (self);
     case STEP_HAND:
+    case STEP_PLAIN_HAND:
       return self->frame < HAND_FRAMES && scroll (self, HAND_PIXELS);
     case STEP_WHOLE:
+    case STEP_PLAIN_WHOLE:
       return scroll (self, gtk_adjustment_get_page_size (place_of (self)));
     }
   return FALSE;
 }
 
-/* The next step begins when the screen is at rest, at the top of the list. */
+/* A step begins when the screen is at rest, at the top of the list. */
+static void
+begin_step (Bench *self, Step step)
+{
+  self->step = step;
+  self->counted = FALSE;
+  self->before = 0;
+  self->frame = 0;
+  self->rest = REST_FRAMES;
+  self->until = g_get_monotonic_time () + steps[step].seconds * G_USEC_PER_SEC;
+  if (self->list)
+    gtk_adjustment_set_value (place_of (self), 0);
+}
+
+static void
+begin_in (Bench *self, GtkWidget *window, Step step)
+{
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (window);
+
+  g_signal_connect (clock, "before-paint", G_CALLBACK (before_paint_cb), self);
+  g_signal_connect (clock, "after-paint", G_CALLBACK (after_paint_cb), self);
+  begin_step (self, step);
+  gtk_widget_add_tick_callback (window, self->tick, self, NULL);
+}
+
+/* ---- the list to compare with ---- */
+
+static void
+setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item, Bench *self)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_widget_set_size_request (label, -1, (int) self->row_height);
+  gtk_list_item_set_child (item, label);
+}
+
+static void
+bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, Bench *self)
+{
+  gtk_label_set_label (GTK_LABEL (gtk_list_item_get_child (item)),
+                       gtk_string_object_get_string (gtk_list_item_get_item (item)));
+}
+
+static GtkWidget *
+make_plain_list (Bench *self)
+{
+  GtkStringList *lines = gtk_string_list_new (NULL);
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+
+  for (guint i = 0; i < self->rows; i++)
+    gtk_string_list_take (lines, g_strdup_printf ("%u", i));
+  g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), self);
+  g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), self);
+  return gtk_list_view_new (GTK_SELECTION_MODEL (gtk_no_selection_new (G_LIST_MODEL (lines))),
+                            factory);
+}
+
+static gboolean
+begin_plain_cb (gpointer data)
+{
+  Bench *self = data;
+
+  begin_in (self, GTK_WIDGET (self->plain), STEP_PLAIN_HAND);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+open_plain_cb (gpointer data)
+{
+  Bench *self = data;
+  GtkWidget *scrolled = gtk_scrolled_window_new ();
+  double height = gtk_adjustment_get_upper (place_of (self)) / self->rows;
+
+  self->row_height = height;
+  gtk_window_destroy (GTK_WINDOW (self->window));
+  self->window = NULL;
+  self->list = GTK_LIST_VIEW (make_plain_list (self));
+  self->plain = GTK_WINDOW (adw_application_window_new (self->workspace->application));
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), GTK_WIDGET (self->list));
+  adw_application_window_set_content (ADW_APPLICATION_WINDOW (self->plain), scrolled);
+  gtk_window_set_default_size (self->plain, 1280, 860);
+  gtk_window_present (self->plain);
+  g_timeout_add (SETTLE_MS, begin_plain_cb, self);
+  return G_SOURCE_REMOVE;
+}
+
+/* ---- from step to step ---- */
+
 static gboolean
 begin_next (Bench *self)
 {
   self->counted = FALSE;
-  self->before = 0;
-  self->frame = 0;
-  if (self->step == STEP_WHOLE)
+  if (self->step == STEP_SWITCH || self->step == STEP_PLAIN_WHOLE)
+    bench_workspace_quit (self->workspace);
+  else if (self->step == STEP_WHOLE)
+    g_idle_add (open_plain_cb, self);
+  else
     {
-      bench_workspace_quit (self->workspace);
-      return G_SOURCE_REMOVE;
+      begin_step (self, self->step + 1);
+      return G_SOURCE_CONTINUE;
     }
-  self->step++;
-  self->rest = REST_FRAMES;
-  workspace_patient_window_show (self->window, self->list_page);
-  gtk_adjustment_set_value (place_of (self), 0);
-  return G_SOURCE_CONTINUE;
+  return G_SOURCE_REMOVE;
 }
 
 static gboolean
@@ -232,40 +338,29 @@ tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
 
 /* ---- the first visits ---- */
 
-static void
-begin (Bench *self)
-{
-  GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (self->window));
-
-  g_signal_connect (clock, "before-paint", G_CALLBACK (before_paint_cb), self);
-  g_signal_connect (clock, "after-paint", G_CALLBACK (after_paint_cb), self);
-  gtk_widget_add_tick_callback (GTK_WIDGET (self->window), tick_cb, self, NULL);
-}
-
 static gboolean
 visit_cb (gpointer data)
 {
   Bench *self = data;
-  GtkListView *list = NULL;
 
-  find_list (GTK_WIDGET (self->window), &list, &self->rows);
-  if (list)
-    {
-      self->list = list;
-      self->list_page = self->pages->pdata[self->visited - 1];
-    }
   if (self->visited < self->pages->len)
     {
       workspace_patient_window_show (self->window, self->pages->pdata[self->visited++]);
       return G_SOURCE_CONTINUE;
     }
-  if (self->list)
-    {
-      begin (self);
-      return G_SOURCE_REMOVE;
-    }
-  g_set_error_literal (&self->error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "no page has a list");
-  bench_workspace_quit (self->workspace);
+  begin_in (self, GTK_WIDGET (self->window), STEP_SWITCH);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+poll_cb (gpointer data)
+{
+  Bench *self = data;
+
+  find_list (GTK_WIDGET (self->window), &self->list, &self->rows);
+  if (self->rows < self->wanted)
+    return G_SOURCE_CONTINUE;
+  begin_in (self, GTK_WIDGET (self->window), STEP_STILL);
   return G_SOURCE_REMOVE;
 }
 
@@ -275,7 +370,7 @@ give_up_cb (gpointer data)
   Bench *self = data;
 
   g_set_error (&self->error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "not past step %s in %d s",
-               step_names[self->step], GIVE_UP_S);
+               steps[self->step].name, GIVE_UP_S);
   bench_workspace_quit (self->workspace);
   return G_SOURCE_REMOVE;
 }
@@ -284,7 +379,13 @@ static void
 filled_cb (WorkspacePatient *patient, Bench *self)
 {
   g_signal_handlers_disconnect_by_func (patient, filled_cb, self);
-  g_timeout_add (SETTLE_MS, visit_cb, self);
+  if (self->wanted == 0)
+    {
+      g_timeout_add (SETTLE_MS, visit_cb, self);
+      return;
+    }
+  workspace_patient_window_show (self->window, "timeline");
+  g_timeout_add (POLL_MS, poll_cb, self);
 }
 
 static void
@@ -304,28 +405,34 @@ activate (BenchWorkspace *workspace, gpointer data)
 }
 
 static void
+add_step (Bench *self, Step step)
+{
+  g_autofree char *dropped = g_strdup_printf ("%s_dropped", steps[step].name);
+  g_autofree char *cpu = g_strdup_printf ("%s_cpu", steps[step].name);
+
+  if (self->work[step]->len == 0)
+    return;
+  bench_add_samples (self->builder, steps[step].name, self->work[step]);
+  bench_add_samples (self->builder, cpu, self->cpu[step]);
+  bench_add_integer (self->builder, dropped, self->dropped[step]);
+}
+
+static void
 ended (BenchWorkspace *workspace, gpointer data)
 {
   Bench *self = data;
 
   bench_add_integer (self->builder, "rows", self->rows);
   bench_add_integer (self->builder, "pages", self->pages->len);
-  bench_add_string (self->builder, "list_page", self->list_page ? self->list_page : "");
+  bench_add_double (self->builder, "row_height", self->row_height);
   bench_add_string (self->builder, "late_pages", self->late->str);
   for (Step step = 0; step < N_STEPS; step++)
-    {
-      g_autofree char *name = g_strdup_printf ("%s_dropped", step_names[step]);
-
-      g_autofree char *cpu = g_strdup_printf ("%s_cpu", step_names[step]);
-
-      bench_add_samples (self->builder, step_names[step], self->work[step]);
-      bench_add_samples (self->builder, cpu, self->cpu[step]);
-      bench_add_integer (self->builder, name, self->dropped[step]);
-    }
+    add_step (self, step);
   json_builder_set_member_name (self->builder, "page_cpu");
   json_builder_begin_object (self->builder);
   for (guint i = 0; i < self->pages->len; i++)
-    bench_add_samples (self->builder, self->pages->pdata[i], self->of_pages->pdata[i]);
+    if (((GArray *) self->of_pages->pdata[i])->len > 0)
+      bench_add_samples (self->builder, self->pages->pdata[i], self->of_pages->pdata[i]);
   json_builder_end_object (self->builder);
   bench_add_string (self->builder, "features", workspace->features->str);
 }
@@ -337,11 +444,14 @@ main (int argc, char *argv[])
   g_autoptr (GPtrArray) pages = g_ptr_array_new ();
   g_autoptr (GString) late = g_string_new (NULL);
   g_autoptr (GPtrArray) of_pages = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
-  Bench self = { .pages = pages, .of_pages = of_pages, .late = late, .builder = builder };
+  Bench self = {
+    .tick = tick_cb, .pages = pages, .of_pages = of_pages, .late = late, .builder = builder
+  };
 
-  if (argc != 4)
-    return g_printerr ("usage: bench-chart-pages FOLDER CONTENT PATIENT\n"), 2;
+  if (argc != 5)
+    return g_printerr ("usage: bench-chart-pages FOLDER CONTENT PATIENT switch|ROWS\n"), 2;
   self.patient = argv[3];
+  self.wanted = (guint) g_ascii_strtoull (argv[4], NULL, 10);
   for (Step step = 0; step < N_STEPS; step++)
     {
       self.work[step] = g_array_new (FALSE, FALSE, sizeof (double));

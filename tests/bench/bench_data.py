@@ -134,6 +134,13 @@ def made_panel(folder, patients, count):
     return path, [chart.id for chart in charts]
 
 
+def patient_of(path):
+    """The id of the patient whose bundle this is."""
+    with open(path, encoding="utf-8") as file:
+        entries = json.load(file)["entry"]
+    return next(entry["resource"]["id"] for entry in entries if entry["resource"]["resourceType"] == "Patient")
+
+
 def population_chart(folder):
     """The largest patient of the shared population, cut to 1,000 entries by its last explanations of benefit,
     which no chart shows: (path, patient id, name of the file), or None."""
@@ -150,10 +157,9 @@ def population_chart(folder):
             surplus -= 1
     if len(entries) != CHART_RESOURCES:
         return None
-    patient = next(e["resource"]["id"] for e in entries if e["resource"]["resourceType"] == "Patient")
     path = os.path.join(folder, "population-chart.json")
     write_bundle(path, entries)
-    return path, patient, os.path.basename(source)
+    return path, patient_of(path), os.path.basename(source)
 
 
 def with_fresh_ids(path, target, number):
