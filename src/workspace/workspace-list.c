@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "workspace-list-top.h"
 #include "workspace-row.h"
 #include "workspace-trend.h"
 
@@ -260,6 +261,7 @@ workspace_list_set_rows (WorkspaceList *self, GListModel *rows, const char *abse
   gtk_single_selection_set_can_unselect (self->selection, TRUE);
   gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
   gtk_list_view_set_model (self->view, GTK_SELECTION_MODEL (self->selection));
+  workspace_list_top_show (self->view);
   g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (selected_cb), self,
                            G_CONNECT_SWAPPED);
   gtk_stack_set_visible_child_name (self->stack,

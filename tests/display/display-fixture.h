@@ -92,6 +92,51 @@ display_assert_label (gpointer widget, const char *text)
     g_error ("no label says “%s”", text);
 }
 
+/* The first of @type in @widget, or itself. */
+static inline GtkWidget *
+display_find_child (GtkWidget *widget, GType type)
+{
+  if (g_type_is_a (G_OBJECT_TYPE (widget), type))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = display_find_child (child, type);
+
+      if (found)
+        return found;
+    }
+  return NULL;
+}
+
+static inline gboolean
+display_is_in_sight (gpointer data)
+{
+  DisplayLabel *label = data;
+  GtkWidget *found = display_find_label (label->widget, label->text);
+  graphene_rect_t bounds;
+
+  return found && gtk_widget_compute_bounds (found, label->widget, &bounds) &&
+         graphene_rect_get_y (&bounds) >= 0;
+}
+
+static inline gboolean
+display_has_passed (gpointer end)
+{
+  return g_get_monotonic_time () > *(gint64 *) end;
+}
+
+/* The label that says @text is not cut off at the top of @widget, once all came to rest. */
+static inline void
+display_assert_in_sight (gpointer widget, const char *text)
+{
+  gint64 end = g_get_monotonic_time () + G_USEC_PER_SEC / 2;
+
+  g_assert_true (display_spin (display_has_passed, &end));
+  if (!display_spin (display_is_in_sight, &(DisplayLabel) { widget, text }))
+    g_error ("“%s” is out of sight", text);
+}
+
 static inline void
 display_settle (void)
 {
@@ -114,4 +159,10 @@ display_fixture_tear_down (DisplayFixture *fixture, gconstpointer data)
   g_assert_true (display_spin (display_is_let_go, fixture->care.database));
   display_settle ();
   care_fixture_tear_down (&fixture->care, data);
+}
+
+static inline void
+display_add (const char *path, void (*test) (DisplayFixture *, gconstpointer))
+{
+  g_test_add (path, DisplayFixture, NULL, display_fixture_set_up, test, display_fixture_tear_down);
 }

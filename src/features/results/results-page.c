@@ -8,6 +8,7 @@
 #include "results-detail.h"
 #include "results-line.h"
 #include "results-model.h"
+#include "workspace-list-top.h"
 
 /**
  * ResultsPage:
@@ -17,8 +18,7 @@
  * at once; a critical value never is (hazard H18).
  */
 
-#define TICK_SECONDS     20
-#define FRAMES_TO_SETTLE 5 /* until a list knows how high its rows are */
+#define TICK_SECONDS 20
 
 struct _ResultsPage
 {
@@ -33,7 +33,6 @@ struct _ResultsPage
   GPtrArray *lines; /* GtkListItem that are seen */
   guint tick_source;
   gboolean merging, listens;
-  guint frames_to_settle;
 
   GtkLabel *note_label;
   AdwToastOverlay *toasts;
@@ -143,6 +142,11 @@ filter_changed_cb (ResultsPage *self)
   gtk_filter_changed (gtk_filter_list_model_get_filter (self->filtered),
                       GTK_FILTER_CHANGE_DIFFERENT);
   update (self);
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->filtered)) > 0)
+    {
+      gtk_list_view_scroll_to (self->list, 0, GTK_LIST_SCROLL_NONE, NULL);
+      workspace_list_top_show (self->list);
+    }
 }
 
 static void
@@ -326,17 +330,6 @@ merge (ResultsPage *self, GListStore *fresh)
   self->merging = FALSE;
 }
 
-/* A list with headings comes up scrolled to its first row: its heading is above, and unseen. */
-static gboolean
-scroll_up_cb (GtkWidget *list, GdkFrameClock *frames, gpointer data)
-{
-  ResultsPage *self = RESULTS_PAGE (data);
-  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (list));
-
-  gtk_adjustment_set_value (adjustment, gtk_adjustment_get_lower (adjustment));
-  return --self->frames_to_settle > 0 ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
-}
-
 /* A report without results is not read here, and another page is asked for it. */
 static void
 show_wanted (ResultsPage *self)
@@ -355,10 +348,7 @@ show_results (ResultsPage *self, CareResults *results)
   guint n = g_list_model_get_n_items (G_LIST_MODEL (fresh));
 
   if (!self->results)
-    {
-      self->frames_to_settle = FRAMES_TO_SETTLE;
-      gtk_widget_add_tick_callback (GTK_WIDGET (self->list), scroll_up_cb, self, NULL);
-    }
+    workspace_list_top_show (self->list);
   g_set_object (&self->results, results);
   merge (self, fresh);
   workspace_page_set_count (WORKSPACE_PAGE (self),

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "care-timeline.h"
+#include "workspace-list-top.h"
 #include "workspace-row.h"
 
 #include "timeline-model.h"
@@ -17,9 +18,6 @@
  * when the record changed and the page is seen; where the same comes out, nothing moves.
  */
 
-#define REWIND_MS 20
-#define HEADING   100 /* px: a heading is lower, in large text too */
-
 struct _TimelinePage
 {
   WorkspaceChartPage parent_instance;
@@ -29,8 +27,6 @@ struct _TimelinePage
   CareTimeline *timeline;
   GCancellable *cancellable; /* of the reading under way */
   char *target;              /* to be shown once it was read */
-  guint rewind_source;
-  gboolean rewinds; /* until the list is laid out */
 
   GtkLabel *note_label;
   GtkDropDown *kind_drop_down;
@@ -98,29 +94,6 @@ update (TimelinePage *self)
   gtk_stack_set_visible_child_name (self->stack, shown > 0 ? "events" : "nothing");
 }
 
-static gboolean
-rewind_cb (gpointer data)
-{
-  TimelinePage *self = data;
-
-  self->rewind_source = 0;
-  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scrolled), 0);
-  return G_SOURCE_REMOVE;
-}
-
-/* The heading's height is known when the list is laid out, which is too late to scroll. */
-static void
-scrolled_cb (TimelinePage *self, GtkAdjustment *adjustment)
-{
-  double value = gtk_adjustment_get_value (adjustment);
-
-  if (!self->rewinds || value <= 0)
-    return;
-  self->rewinds = FALSE;
-  if (value < HEADING && self->rewind_source == 0)
-    self->rewind_source = g_timeout_add (REWIND_MS, rewind_cb, self);
-}
-
 /* A list and its selection look through all that comes in place of what they show: they look away
  * while the items change, so that none is made that is not seen. */
 static void
@@ -130,12 +103,11 @@ take_list_away (TimelinePage *self)
   gtk_list_view_set_model (self->view, NULL);
 }
 
-/* A list that gets items begins at its first line and hides the heading above it. */
 static void
 put_list_back (TimelinePage *self)
 {
   gtk_list_view_set_model (self->view, GTK_SELECTION_MODEL (self->selection));
-  self->rewinds = TRUE;
+  workspace_list_top_show (self->view);
 }
 
 static void
@@ -368,7 +340,6 @@ timeline_page_dispose (GObject *object)
 {
   TimelinePage *self = TIMELINE_PAGE (object);
 
-  g_clear_handle_id (&self->rewind_source, g_source_remove);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   if (self->view)
@@ -435,6 +406,4 @@ timeline_page_init (TimelinePage *self)
   self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->model)));
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   gtk_single_selection_set_can_unselect (self->selection, TRUE);
-  g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->scrolled), "value-changed",
-                           G_CALLBACK (scrolled_cb), self, G_CONNECT_SWAPPED);
 }
