@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "media-camera.h"
 
-#include <glib/gi18n-lib.h>
+#include <glib/gi18n.h>
 #include <gst/video/video.h>
 
 #include "media-link.h"

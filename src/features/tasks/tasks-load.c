@@ -213,8 +213,8 @@ tasks_load_facts (StoreConnection *connection, FhirResource *task, GTimeZone *zo
 
 /* ---- the list ---- */
 
-/* A pharmacy's order waits for the pharmacy, and that somebody stands in is nothing to do. A note to
- * co-sign, or one that was sent back, waits for one person, and nobody else can do anything. */
+/* A pharmacy's order waits for the pharmacy, and that somebody stands in is nothing to do. A note
+ * to co-sign, or one that was sent back, waits for one person, and nobody else can do anything. */
 static gboolean
 is_for (FhirResource *task, const char *user)
 {
@@ -403,7 +403,9 @@ tasks_load (StoreConnection *connection, const char *patient, CareContext *conte
   g_autoptr (GListStore) items = g_list_store_new (TASKS_TYPE_ITEM);
   g_autoptr (GListStore) unsent = care_prescription_list_unsent (connection, clock, error);
   g_autoptr (GPtrArray) list = g_ptr_array_new ();
-  gboolean read = unsent && add_tasks (connection, patient, care_context_get_user_reference (context), zone, list, error) &&
+  gboolean read = unsent &&
+                  add_tasks (connection, patient, care_context_get_user_reference (context), zone,
+                             list, error) &&
                   add_routes (connection, context, zone, list, error);
 
   for (guint i = 0; read && i < g_list_model_get_n_items (G_LIST_MODEL (unsent)); i++)
