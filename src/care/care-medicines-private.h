@@ -41,6 +41,7 @@ const char *care_medicine_read_name (CareMedicineReader *reader, const FhirEleme
 gboolean care_medicine_state_is_current (CareMedicineState state);
 CareAgreement
 care_medicine_compare (const CareMedicineFact *a, const CareMedicineFact *b, CareAspect aspect);
+char *care_medicine_dup_day (CareChart *chart, const char *date);
 gboolean care_medicine_is_none_known (FhirResource *statement);
 
 CareMedicineSupply *

@@ -408,6 +408,23 @@ read_dosage (CareMedicineFact *fact, CareMedicineReader *reader, FhirResource *r
   side->line = line_of (side, drug, rest);
 }
 
+/**
+ * care_medicine_dup_day:
+ * @date: a FHIR date or dateTime
+ *
+ * Returns: (transfer full): the day of it in the clinic, as precise as it was written: since when a
+ *   medicine is taken has no use for minutes
+ */
+char *
+care_medicine_dup_day (CareChart *chart, const char *date)
+{
+  g_autoptr (GDateTime) utc =
+      strchr (date, 'T') ? g_date_time_new_from_unix_utc_usec (care_chart_time (date)) : NULL;
+  g_autoptr (GDateTime) local = utc ? g_date_time_to_timezone (utc, chart->zone) : NULL;
+
+  return local ? g_date_time_format (local, "%Y-%m-%d") : g_strdup (date);
+}
+
 static char *
 show_first_date (CareChart *chart, FhirResource *resource, const char *const *paths, gint64 *sort)
 {
@@ -417,9 +434,11 @@ show_first_date (CareChart *chart, FhirResource *resource, const char *const *pa
 
       if (date)
         {
+          g_autofree char *day = care_medicine_dup_day (chart, date);
+
           if (sort)
             *sort = care_chart_time (date);
-          return fhir_date_format (date, chart->zone);
+          return fhir_date_format (day, chart->zone);
         }
     }
   return NULL;

@@ -138,18 +138,13 @@ days_of_order (FhirResource *order)
 
 /* Counted in the clinic's days: what was handed out today for 28 days has 28 left. */
 static void
-count_days (CareMedicineSupply *self, CareChart *chart, const char *handed, double days)
+count_days (CareMedicineSupply *self, CareChart *chart, const char *day, double days)
 {
-  gint64 from = care_chart_time (handed), today = care_chart_time (chart->today);
-  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc_usec (from);
-  g_autoptr (GDateTime) local = utc ? g_date_time_to_timezone (utc, chart->zone) : NULL;
-  g_autofree char *day =
-      local && strchr (handed, 'T') ? g_date_time_format (local, "%Y-%m-%d") : g_strdup (handed);
-
   if (strlen (day) < 10) /* a month or a year */
     return;
   self->has_days_left = TRUE;
-  self->days_left = (int) (days - (double) ((today - care_chart_time (day)) / DAY_US));
+  self->days_left =
+      (int) (days - (double) ((care_chart_time (chart->today) - care_chart_time (day)) / DAY_US));
   self->over = self->days_left <= 0;
   self->soon = !self->over && self->days_left <= SOON_DAYS;
 }
@@ -179,10 +174,11 @@ say_days (CareMedicineSupply *self, const char *date, int days)
 static void
 say_handed_out (CareMedicineSupply *self, CareChart *chart, const char *when, double days)
 {
-  g_autofree char *date = fhir_date_format (when, chart->zone);
+  g_autofree char *day = care_medicine_dup_day (chart, when);
+  g_autofree char *date = fhir_date_format (day, chart->zone);
 
   if (days >= 1)
-    count_days (self, chart, when, days);
+    count_days (self, chart, day, days);
   self->text = self->has_days_left
                    ? say_days (self, date, (int) days)
                    : g_strdup_printf (_ ("Handed out %s; for how many days is not recorded"), date);
