@@ -206,8 +206,7 @@ has_no_dialog (gpointer window)
 static void
 open_dialog (Chart *chart)
 {
-  wait_for (chart, is_button, "_Reconcile…");
-  gtk_widget_activate_action (chart->page, "medicines.reconcile", NULL);
+  press (chart, "_Reconcile…");
   display_assert_label (chart->window, "What Becomes of It");
 }
 

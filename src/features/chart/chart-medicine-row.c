@@ -20,7 +20,7 @@ struct _ChartMedicineRow
 G_DEFINE_FINAL_TYPE (ChartMedicineRow, chart_medicine_row, GTK_TYPE_BOX)
 
 #define NO_BREAK_SPACE "\xc2\xa0"
-#define SIDE_WIDTH     230 /* two of them stand beside one another from about 520 pixels on */
+#define SIDE_CHARS     26 /* two sides stand beside one another from about 500 pixels on */
 
 /* ---- the medication line ---- */
 
@@ -148,6 +148,18 @@ append_aspect (
   append_label (box, text, agreement == CARE_AGREEMENT_DIFFERS ? "medicine-differs" : NULL);
 }
 
+/* As wide as a few words by nature, so that another side finds room beside it; it grows to fill. */
+static void
+keep_narrow (GtkWidget *box)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (box); child;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      gtk_label_set_width_chars (GTK_LABEL (child), SIDE_CHARS);
+      gtk_label_set_max_width_chars (GTK_LABEL (child), SIDE_CHARS);
+    }
+}
+
 static GtkWidget *
 side_new (CareMedicine *medicine, const CareMedicineSide *side)
 {
@@ -159,7 +171,6 @@ side_new (CareMedicine *medicine, const CareMedicineSide *side)
   const char *names[CARE_N_ASPECTS] = { _ ("Dose"), _ ("Route"), _ ("Frequency"), _ ("Status") };
 
   gtk_widget_add_css_class (box, "medicine-side");
-  gtk_widget_set_size_request (box, SIDE_WIDTH, -1);
   append_label (box, side->source, "heading");
   gtk_box_append (GTK_BOX (box), chart_medicine_line_new (side->line));
   for (CareAspect aspect = 0; aspect < CARE_N_ASPECTS; aspect++)
@@ -168,6 +179,7 @@ side_new (CareMedicine *medicine, const CareMedicineSide *side)
                      care_medicine_get_agreement (medicine, aspect));
   append_label (box, end, NULL);
   append_label (box, origin, "caption dimmed");
+  keep_narrow (box);
   return box;
 }
 

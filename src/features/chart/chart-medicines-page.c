@@ -24,6 +24,7 @@ struct _ChartMedicinesPage
   GtkSingleSelection *selection;
   GCancellable *reading;
   char *target; /* to be selected when the list has come */
+  guint frames_to_settle;
 
   AdwToastOverlay *toasts;
   GtkLabel *note_label;
@@ -41,7 +42,8 @@ struct _ChartMedicinesPage
 
 G_DEFINE_FINAL_TYPE (ChartMedicinesPage, chart_medicines_page, WORKSPACE_TYPE_CHART_PAGE)
 
-#define UNDO_SECONDS 10
+#define UNDO_SECONDS     10
+#define FRAMES_TO_SETTLE 5 /* until the list knows how high its rows are */
 
 static const char *const headings[CARE_N_MEDICINE_STATES] = {
   [CARE_MEDICINE_ACTIVE] = N_ ("Active"),
@@ -141,6 +143,25 @@ select_reference (ChartMedicinesPage *self, const char *reference)
   return FALSE;
 }
 
+/* A list that gets items begins at its first line and hides the heading above it, whose height is
+ * known only when it is laid out. */
+static gboolean
+scroll_up_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  ChartMedicinesPage *self = data;
+
+  gtk_adjustment_set_value (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (widget)), 0);
+  return --self->frames_to_settle > 0 ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+}
+
+static void
+scroll_up (ChartMedicinesPage *self)
+{
+  if (self->frames_to_settle == 0)
+    gtk_widget_add_tick_callback (GTK_WIDGET (self->view), scroll_up_cb, self, NULL);
+  self->frames_to_settle = FRAMES_TO_SETTLE;
+}
+
 static void
 show_rows (ChartMedicinesPage *self)
 {
@@ -166,6 +187,8 @@ show_rows (ChartMedicinesPage *self)
                                                     : _ ("No Medicines Recorded"));
   if (reference)
     select_reference (self, reference);
+  else if (!self->target)
+    scroll_up (self);
 }
 
 static void
