@@ -32,7 +32,7 @@ insert (PangoAttrList *attributes, PangoAttribute *attribute, gsize start, gsize
   pango_attr_list_insert (attributes, attribute);
 }
 
-/* A dose is never parted from its unit, nor from its label. */
+/* A dose is never parted from its unit, nor from its label; nor is "2 times a day" torn. */
 static char *
 unbroken (const char *text)
 {
@@ -45,7 +45,8 @@ static void
 append_part (GString *text, PangoAttrList *attributes, const ClinicalPart *part)
 {
   gboolean dose = part->kind == CLINICAL_PART_DOSE;
-  g_autofree char *words = dose ? unbroken (part->text) : g_strdup (part->text);
+  gboolean short_frequency = part->kind == CLINICAL_PART_FREQUENCY && strlen (part->text) < 20;
+  g_autofree char *words = dose || short_frequency ? unbroken (part->text) : g_strdup (part->text);
   gsize start;
 
   if (text->len > 0)
