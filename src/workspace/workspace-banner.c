@@ -20,8 +20,9 @@
 
 #define TICK_SECONDS 30
 
-/* Drawn twice as large as shown, for screens of two pixels to one. */
-#define PHOTO_WIDTH 88
+/* In pixels; drawn twice as large as shown, for screens of two pixels to one. */
+#define PORTRAIT_SIZE 44
+#define PHOTO_WIDTH   (2 * PORTRAIT_SIZE)
 
 struct _WorkspaceBanner
 {
@@ -31,9 +32,10 @@ struct _WorkspaceBanner
   guint tick_source;
   char *photo; /* (nullable): of which the picture was asked for */
   GCancellable *drawing;
-  guint photo_tick, frames;
+  AdwAvatar *avatar; /* NULL until the first picture of the window was drawn */
+  guint portrait_tick, frames;
 
-  AdwAvatar *avatar;
+  AdwBin *portrait;
   WorkspaceAlerts *alerts;
   GtkWidget *other_call;
   GtkLabel *other_call_label;
@@ -192,27 +194,9 @@ photo_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   adw_avatar_set_custom_image (self->avatar, GDK_PAINTABLE (texture));
 }
 
-/* The first picture of the window does not wait for that of the patient. */
-static gboolean
-draw_photo_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
-{
-  WorkspaceBanner *self = WORKSPACE_BANNER (widget);
-
-  if (self->frames++ < 2)
-    return G_SOURCE_CONTINUE;
-  self->photo_tick = 0;
-  self->drawing = g_cancellable_new ();
-  workspace_photo_load_async (self->patient, PHOTO_WIDTH, self->drawing, photo_cb,
-                              g_object_ref (self));
-  return G_SOURCE_REMOVE;
-}
-
 static void
 stop_photo (WorkspaceBanner *self)
 {
-  if (self->photo_tick)
-    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->photo_tick);
-  self->photo_tick = 0;
   g_cancellable_cancel (self->drawing);
   g_clear_object (&self->drawing);
 }
@@ -225,9 +209,9 @@ update_photo (WorkspaceBanner *self, CareSummary *summary)
   stop_photo (self);
   if (self->photo)
     {
-      self->frames = 0;
-      self->photo_tick =
-          gtk_widget_add_tick_callback (GTK_WIDGET (self), draw_photo_cb, NULL, NULL);
+      self->drawing = g_cancellable_new ();
+      workspace_photo_load_async (self->patient, PHOTO_WIDTH, self->drawing, photo_cb,
+                                  g_object_ref (self));
     }
   else
     adw_avatar_set_custom_image (self->avatar, NULL);
@@ -235,8 +219,9 @@ update_photo (WorkspaceBanner *self, CareSummary *summary)
 
 /* "SMITH, Jane (Mrs)" begins with J and S. */
 static void
-update_initials (WorkspaceBanner *self, const char *name)
+update_initials (WorkspaceBanner *self)
 {
+  g_autofree char *name = workspace_patient_dup_name (self->patient);
   const char *title = strstr (name, " (");
   g_autofree char *bare = g_strndup (name, title ? (gsize) (title - name) : strlen (name));
   g_auto (GStrv) parts = g_strsplit (bare, ", ", 2);
@@ -244,6 +229,36 @@ update_initials (WorkspaceBanner *self, const char *name)
       parts[0] && parts[1] ? g_strconcat (parts[1], " ", parts[0], NULL) : g_strdup (bare);
 
   adw_avatar_set_text (self->avatar, text);
+}
+
+/* The first picture of the window waits for neither initials nor the patient's picture. */
+static gboolean
+make_portrait_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  WorkspaceBanner *self = WORKSPACE_BANNER (widget);
+
+  if (self->frames++ < 2)
+    return G_SOURCE_CONTINUE;
+  self->portrait_tick = 0;
+  self->avatar = g_object_new (ADW_TYPE_AVATAR, "size", PORTRAIT_SIZE, "show-initials", TRUE,
+                               "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+  adw_bin_set_child (self->portrait, GTK_WIDGET (self->avatar));
+  update_initials (self);
+  update_photo (self, workspace_patient_get_summary (self->patient));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+update_portrait (WorkspaceBanner *self, CareSummary *summary)
+{
+  if (self->avatar)
+    {
+      update_initials (self);
+      update_photo (self, summary);
+    }
+  else if (self->portrait_tick == 0)
+    self->portrait_tick =
+        gtk_widget_add_tick_callback (GTK_WIDGET (self), make_portrait_cb, NULL, NULL);
 }
 
 static void
@@ -273,9 +288,8 @@ update (WorkspaceBanner *self)
   gtk_widget_set_visible (self->deceased_box, deceased != NULL);
   gtk_label_set_label (self->deceased_label, deceased ? deceased : "");
   update_allergies (self, summary);
-  update_initials (self, name);
   workspace_alerts_show (self->alerts, summary);
-  update_photo (self, summary);
+  update_portrait (self, summary);
 }
 
 static gboolean
@@ -294,6 +308,10 @@ workspace_banner_dispose (GObject *object)
   WorkspaceBanner *self = WORKSPACE_BANNER (object);
 
   g_clear_handle_id (&self->tick_source, g_source_remove);
+  if (self->portrait_tick)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->portrait_tick);
+  self->portrait_tick = 0;
+  self->avatar = NULL;
   stop_photo (self);
   g_clear_object (&self->patient);
   gtk_widget_dispose_template (GTK_WIDGET (self), WORKSPACE_TYPE_BANNER);
@@ -319,7 +337,7 @@ workspace_banner_class_init (WorkspaceBannerClass *klass)
   g_type_ensure (WORKSPACE_TYPE_LINE_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/health/bedside/workspace/workspace-banner.ui");
-  gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, avatar);
+  gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, portrait);
   gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, alerts);
   gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, other_call);
   gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, other_call_label);

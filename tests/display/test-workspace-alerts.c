@@ -184,9 +184,16 @@ put_photo (StoreConnection *connection, gpointer data, GError **error)
   return TRUE;
 }
 
+static gboolean
+has_avatar (gpointer window)
+{
+  return find_widget (GTK_WIDGET (window), ADW_TYPE_AVATAR) != NULL;
+}
+
 static AdwAvatar *
 avatar_of (gpointer window)
 {
+  g_assert_true (display_spin (has_avatar, window));
   return ADW_AVATAR (find_widget (GTK_WIDGET (window), ADW_TYPE_AVATAR));
 }
 
