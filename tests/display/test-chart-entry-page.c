@@ -251,6 +251,17 @@ count (Chart *chart, const char *type, const char *query)
   return asked.count;
 }
 
+static CareRow *
+only_alert (Chart *chart)
+{
+  CareSummary *summary = workspace_patient_get_summary (chart->patient);
+  g_autoptr (CareRow) row =
+      g_list_model_get_item (care_summary_get_list (summary, CARE_LIST_ALERTS), 0);
+
+  g_assert_nonnull (row);
+  return row; /* the summary keeps it */
+}
+
 /* ---- tests ---- */
 
 /* What is missing or cannot be is said at its field, and nothing is written until it is right. */
@@ -398,6 +409,35 @@ test_none_known (DisplayFixture *fixture, gconstpointer data)
   assert_gone (&chart, "Active Problems");
   g_assert_cmpuint (count (&chart, "AllergyIntolerance", "code=http://snomed.info/sct|716186003"),
                     ==, 1);
+  close_chart (&chart);
+}
+
+/* An alert says what it is about before it is saved, ends with a reason, and the end is taken back.
+ */
+static void
+test_alert (DisplayFixture *fixture, gconstpointer data)
+{
+  Chart chart = open_chart (fixture, CHART_TYPE_PROBLEMS_PAGE);
+
+  press (&chart, "Add Alert…");
+  type (&chart, "Alert", "Fall risk");
+  press (&chart, "_Save");
+  display_assert_label (chart.window, "“What It Is About” is missing.");
+  adw_combo_row_set_selected (ADW_COMBO_ROW (wait_for (&chart, is_choice, "What It Is About")), 1);
+  press (&chart, "_Save");
+  display_assert_label (chart.window, "Alerts · 1");
+  display_assert_label (chart.window, "Safety");
+  g_assert_cmpuint (count (&chart, "Flag", ""), ==, 1);
+  g_assert_cmpuint (count (&chart, "Provenance", ""), ==, 1);
+  wait_faded (&chart, "Alert");
+  chart_entry_page_open (CHART_ENTRY_PAGE (chart.page),
+                         care_row_get_reference (only_alert (&chart)));
+  wait_for (&chart, is_button, "Enter in Error…");
+  act (&chart, "End Alert…", "Walks safely again");
+  display_assert_label (chart.window, "Past Alerts · 1");
+  press (&chart, "_Undo");
+  display_assert_label (chart.window, "Alerts · 1");
+  assert_gone (&chart, "Past Alerts");
   close_chart (&chart);
 }
 
@@ -575,6 +615,7 @@ main (int argc, char *argv[])
   add ("/chart/entry-page/refute", test_refute);
   add ("/chart/entry-page/error", test_error);
   add ("/chart/entry-page/none-known", test_none_known);
+  add ("/chart/entry-page/alert", test_alert);
   add ("/chart/entry-page/modifier", test_modifier);
   add ("/chart/entry-page/history", test_history);
   add ("/chart/entry-page/draft", test_draft);
