@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base-id.h"
+#include "care-critical.h"
 #include "fhir-index.h"
 #include "hub-condition.h"
 #include "hub-cover.h"
@@ -277,6 +278,10 @@ put (HubEntry *self, HubEntryContext *context, StoreConnection *connection, GErr
   if (!hub_note_allows (connection, context->user, self->resource, error))
     return FALSE;
   if (!store_resource_put (connection, self->resource, STORE_PUT_SKIP_EQUAL, NULL, &out, error))
+    return FALSE;
+  /* a critical result is somebody's to answer from now on, whether or not anybody looks (H18) */
+  if (strcmp (self->type, "Observation") == 0 && !out.unchanged &&
+      !care_critical_raise (connection, self->resource, error))
     return FALSE;
   self->status = out.created ? 201 : 200;
   self->unchanged = out.unchanged;

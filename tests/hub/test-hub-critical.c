@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "hub-fixture.h"
+
+#include <string.h>
+
+/* H18 where a result comes in: it is somebody's to answer from that moment, and where nobody is
+ * there the Task says so. */
+
+#define OBSERVATION(id, status, when, value, more)                                                 \
+  "{\"resourceType\":\"Observation\",\"id\":\"" id "\",\"status\":\"" status                       \
+  "\",\"subject\":{\"reference\":\"Patient/p1\"},\"code\":{\"coding\":[{\"system\":\"http://"      \
+  "loinc.org\",\"code\":\"2823-3\"}],\"text\":\"Potassium\"},\"effectiveDateTime\":\"" when        \
+  "\",\"valueQuantity\":{\"value\":" value                                                         \
+  ",\"unit\":\"mmol/L\",\"system\":\"http://unitsofmeasure.org\",\"code\":\"mmol/L\"}" more "}"
+#define HH ",\"interpretation\":[{\"coding\":[{\"code\":\"HH\"}]}]"
+
+static void
+send (HubFixture *fixture, const char *user, const char *request, const char *body)
+{
+  g_autoptr (HubAnswer) answer = hub_fixture_send (fixture, user, request, NULL, body);
+
+  g_test_message ("%s: %s", request, answer->text);
+  g_assert_cmpuint (answer->status, <, 300);
+}
+
+static void
+put_result (HubFixture *fixture, const char *id, const char *body)
+{
+  g_autofree char *request = g_strconcat ("PUT /fhir/Observation/", id, NULL);
+
+  send (fixture, "nurse", request, body);
+}
+
+static FhirResource *
+search_tasks (HubFixture *fixture, const char *focus)
+{
+  g_autofree char *request = g_strdup_printf (
+      "GET /fhir/Task?code=https://bedside.health/fhir/task|critical-result&focus=Observation/%s",
+      focus);
+  g_autoptr (HubAnswer) answer = hub_fixture_send (fixture, "nurse", request, NULL, NULL);
+
+  g_assert_cmpuint (answer->status, ==, 200);
+  return fhir_resource_ref (answer->resource);
+}
+
+static guint
+count (HubFixture *fixture, const char *focus)
+{
+  g_autoptr (FhirResource) bundle = search_tasks (fixture, focus);
+
+  return (guint) fhir_element_get_length (fhir_resource_path (bundle, "entry"));
+}
+
+static void
+set_up (HubFixture *fixture, gconstpointer data)
+{
+  hub_fixture_set_up (fixture, data);
+  send (fixture, "admin", "PUT /fhir/Patient/p1",
+        "{\"resourceType\":\"Patient\",\"id\":\"p1\",\"birthDate\":\"1961-03-12\"}");
+}
+
+static char *
+dup_moment (HubFixture *fixture, int days_ago)
+{
+  return base_clock_format_instant (base_clock_now (fixture->clock) - days_ago * G_TIME_SPAN_DAY);
+}
+
+static char *
+dup_result (
+    const char *id, const char *status, const char *when, const char *value, const char *more)
+{
+  g_autofree char *text = g_strdup (OBSERVATION ("@id", "@status", "@when", "\"@value\"", "@more"));
+  g_autoptr (GString) body = g_string_new (text);
+
+  g_string_replace (body, "@id", id, 0);
+  g_string_replace (body, "@status", status, 0);
+  g_string_replace (body, "@when", when, 0);
+  g_string_replace (body, "\"@value\"", value, 0);
+  g_string_replace (body, "@more", more, 0);
+  return g_string_free_and_steal (g_steal_pointer (&body));
+}
+
+static void
+test_raise (HubFixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *id, *status, *value, *more;
+    int days_ago;
+    guint tasks;
+  } cases[] = {
+    { "flagged", "final", "5.6", HH, 0, 1 },
+    { "limit", "final", "6.9", "", 0, 1 }, /* past a cited limit, and nobody flagged it */
+    { "well", "final", "4.4", "", 0, 0 },
+    { "withdrawn", "entered-in-error", "6.9", HH, 0, 0 },
+    { "history", "final", "6.9", HH, 400, 0 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *when = dup_moment (fixture, cases[i].days_ago);
+      g_autofree char *body =
+          dup_result (cases[i].id, cases[i].status, when, cases[i].value, cases[i].more);
+
+      put_result (fixture, cases[i].id, body);
+      put_result (fixture, cases[i].id, body); /* its answer was lost */
+      g_test_message ("%s", cases[i].id);
+      g_assert_cmpuint (count (fixture, cases[i].id), ==, cases[i].tasks);
+    }
+}
+
+/* A correction of what somebody has to answer already is the same task; once it was answered, a
+ * value that changed is a new one. */
+static void
+test_again (HubFixture *fixture, gconstpointer data)
+{
+  g_autofree char *when = dup_moment (fixture, 0);
+  g_autofree char *first = dup_result ("k", "final", when, "6.8", HH);
+  g_autofree char *second = dup_result ("k", "corrected", when, "6.9", HH);
+  g_autofree char *third = dup_result ("k", "corrected", when, "7.1", HH);
+  g_autoptr (FhirResource) bundle = NULL;
+  g_autofree char *request = NULL, *closed = NULL;
+  const char *id;
+
+  put_result (fixture, "k", first);
+  put_result (fixture, "k", second);
+  g_assert_cmpuint (count (fixture, "k"), ==, 1);
+  bundle = search_tasks (fixture, "k");
+  id = fhir_resource_path_text (bundle, "entry.0.resource.id");
+  g_assert_cmpstr (fhir_resource_path_text (bundle, "entry.0.resource.priority"), ==, "stat");
+  g_assert_cmpstr (fhir_resource_path_text (bundle, "entry.0.resource.for.reference"), ==,
+                   "Patient/p1");
+  g_assert_null (fhir_resource_path_text (bundle, "entry.0.resource.note.0.text"));
+  request = g_strconcat ("PUT /fhir/Task/", id, NULL);
+  closed = g_strdup_printf ("{\"resourceType\":\"Task\",\"id\":\"%s\",\"status\":\"completed\","
+                            "\"intent\":\"order\",\"code\":{\"coding\":[{\"system\":\"https://"
+                            "bedside.health/fhir/task\",\"code\":\"critical-result\"}]},\"focus\":{"
+                            "\"reference\":\"Observation/k\"},\"for\":{\"reference\":"
+                            "\"Patient/p1\"}}",
+                            id);
+  send (fixture, "nurse", request, closed);
+  put_result (fixture, "k", third);
+  g_assert_cmpuint (count (fixture, "k"), ==, 2);
+}
+
+/* All who work here are absent: the Task says so, in the transaction that the result came in. */
+static void
+test_nobody (HubFixture *fixture, gconstpointer data)
+{
+  g_autofree char *from = dup_moment (fixture, 1), *until = dup_moment (fixture, -1);
+  g_autofree char *when = dup_moment (fixture, 0);
+  g_autofree char *body = dup_result ("k", "final", when, "6.9", HH);
+  g_autofree char *absence = g_strdup_printf (
+      "{\"resourceType\":\"Task\",\"id\":\"a\",\"status\":\"in-progress\",\"intent\":\"order\","
+      "\"code\":{\"coding\":[{\"system\":\"https://bedside.health/fhir/task\",\"code\":\"cover\"}]"
+      "},\"requester\":{\"reference\":\"" HUB_FIXTURE_PRACTITIONER
+      "\"},\"restriction\":{\"period\":{\"start\":\"%s\",\"end\":\"%s\"}}}",
+      from, until);
+  g_autoptr (FhirResource) bundle = NULL;
+
+  send (fixture, "admin", "PUT /fhir/" HUB_FIXTURE_PRACTITIONER,
+        "{\"resourceType\":\"Practitioner\",\"id\":\"d1\",\"active\":true}");
+  send (fixture, "prescriber", "PUT /fhir/Task/a", absence);
+  put_result (fixture, "k", body);
+  bundle = search_tasks (fixture, "k");
+  g_assert_nonnull (
+      strstr (fhir_resource_path_text (bundle, "entry.0.resource.note.0.text"), "NOBODY IS THERE"));
+}
+
+static void
+add (const char *path, void (*test) (HubFixture *, gconstpointer))
+{
+  g_test_add (path, HubFixture, NULL, set_up, test, hub_fixture_tear_down);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  add ("/hub/critical/raise", test_raise);
+  add ("/hub/critical/again", test_again);
+  add ("/hub/critical/nobody", test_nobody);
+  return g_test_run ();
+}
