@@ -177,8 +177,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  add ("/hub/critical/raise", test_raise);
-  add ("/hub/critical/again", test_again);
-  add ("/hub/critical/nobody", test_nobody);
+  add ("/hub/entry/critical", test_raise);
+  add ("/hub/entry/critical-again", test_again);
+  add ("/hub/entry/nobody", test_nobody);
   return g_test_run ();
 }
