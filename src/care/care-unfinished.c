@@ -8,6 +8,7 @@
 #include "care-entry.h"
 #include "care-journal.h"
 #include "care-prescription-private.h"
+#include "care-reconcile-private.h"
 #include "care-summary-private.h"
 #include "care-write.h"
 #include "fhir-name.h"
@@ -36,7 +37,7 @@ care_unfinished_free (CareUnfinished *self)
 gboolean
 care_unfinished_can_open (const CareUnfinished *self)
 {
-  return self->patient_name != NULL && self->target != NULL;
+  return self->target != NULL && (self->patient_name != NULL || self->of_clinic);
 }
 
 /* (transfer full) (nullable): one line of it */
@@ -182,6 +183,43 @@ read_task (StoreConnection *connection, const StoreDraft *draft, CareUnfinished 
   self->resumes = TRUE;
 }
 
+/* "addendum:DocumentReference/1:AUTHOR" */
+static void
+read_addendum (StoreConnection *connection, const StoreDraft *draft, CareUnfinished *self)
+{
+  g_auto (GStrv) parts = g_strsplit (draft->id, ":", 3);
+
+  self->title = g_strdup (_ ("Addendum to a note"));
+  self->excerpt = dup_excerpt (draft->body);
+  self->missing = g_strdup (_ ("Not signed"));
+  self->target = g_strdup (g_strv_length (parts) == 3 ? parts[1] : NULL);
+}
+
+static void
+read_reconciliation (StoreConnection *connection, const StoreDraft *draft, CareUnfinished *self)
+{
+  self->title = g_strdup (_ ("Reconciliation of medicines"));
+  self->missing = g_strdup (_ ("Not signed"));
+  self->target = g_strdup ("medicines");
+}
+
+/* "form:NAME:ABOUT:AUTHOR" of the desk, where ABOUT is empty for something new. */
+static void
+read_form (StoreConnection *connection, const StoreDraft *draft, CareUnfinished *self)
+{
+  g_auto (GStrv) parts = g_strsplit (draft->id, ":", 4);
+  const char *name = g_strv_length (parts) == 4 ? parts[1] : "";
+
+  g_clear_pointer (&self->problem, g_free);
+  self->of_clinic = TRUE;
+  self->title = g_strdup (g_str_equal (name, "registration") ? _ ("Registration of a person")
+                          : g_str_equal (name, "booking")    ? _ ("Booking of a visit")
+                                                             : _ ("Form of the clinic"));
+  self->missing = g_strdup (_ ("Not saved"));
+  if (*name && *parts[2] == '\0')
+    self->target = g_strdup (name);
+}
+
 static void
 read_other (StoreConnection *connection, const StoreDraft *draft, CareUnfinished *self)
 {
@@ -195,9 +233,15 @@ static const struct
   const char *kind;
   void (*read) (StoreConnection *connection, const StoreDraft *draft, CareUnfinished *self);
 } kinds[] = {
-  { "note", read_note },   { CARE_DRAFT_PRESCRIPTION, read_prescription },
-  { "entry", read_entry }, { "review", read_review },
-  { "task", read_task },   { NULL, read_other }, /* none is left out */
+  { "note", read_note },
+  { "addendum", read_addendum },
+  { CARE_DRAFT_PRESCRIPTION, read_prescription },
+  { CARE_DRAFT_RECONCILE, read_reconciliation },
+  { "entry", read_entry },
+  { "review", read_review },
+  { "task", read_task },
+  { "form", read_form },
+  { NULL, read_other }, /* none is left out */
 };
 
 static CareUnfinished *
@@ -297,7 +341,8 @@ care_unfinished_list (StoreConnection *connection,
       const StoreDraft *draft = drafts->pdata[i];
 
       /* kept for Undo alone: the order itself is in the journal */
-      if (g_strcmp0 (draft->kind, CARE_DRAFT_SIGNED) != 0)
+      if (g_strcmp0 (draft->kind, CARE_DRAFT_SIGNED) != 0 &&
+          g_strcmp0 (draft->kind, CARE_DRAFT_RECONCILE_SIGNED) != 0)
         g_ptr_array_add (list, read_draft (connection, draft));
     }
   for (guint i = 0; journal && i < journal->len; i++)

@@ -18,8 +18,9 @@ typedef struct
   char *missing; /* what is still to be done with it */
   char *target;  /* where it is gone on with: a page's id or a reference; NULL: nowhere */
   gint64 since_us;
-  gboolean resumes;  /* the target is asked to go on with this very draft; else it shows it */
-  gboolean is_draft; /* it can be discarded; else it was signed and no server has it */
+  gboolean resumes;   /* the target is asked to go on with this very draft; else it shows it */
+  gboolean of_clinic; /* a form of the clinic's: the target is its name, and there is no chart */
+  gboolean is_draft;  /* it can be discarded; else it was signed and no server has it */
 } CareUnfinished;
 
 void care_unfinished_free (CareUnfinished *self);

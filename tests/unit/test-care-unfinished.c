@@ -43,6 +43,12 @@ fill (StoreConnection *connection, gpointer data, GError **error)
          put_draft (connection, "review Observation/k " DOCTOR, "review", "p", DOCTOR, "Rang") &&
          put_draft (connection, "task-new Patient/p " DOCTOR, "task", "p", DOCTOR, "Weigh her") &&
          put_draft (connection, "task-outcome Task/t " DOCTOR, "task", "p", DOCTOR, "Sent") &&
+         put_draft (connection, "addendum:DocumentReference/n:" DOCTOR, "addendum", "p", DOCTOR,
+                    "Also") &&
+         put_draft (connection, "0195-list", "reconcile", "p", DOCTOR, "{}") &&
+         put_draft (connection, "0195-done", "reconcile-signed", "p", DOCTOR, "{}") &&
+         store_draft_save (connection, "form:registration::" DOCTOR, "form", NULL, DOCTOR, NULL,
+                           "[values]\nfamily=Lopez\n", error) &&
          put_draft (connection, "new-kind", "dream", "p", DOCTOR, "of the future") &&
          put_draft (connection, "0195-signed", "prescription-signed", "p", DOCTOR, "{}") &&
          put_draft (connection, "note:lost:" DOCTOR, "note", "gone", DOCTOR, "Lost") &&
@@ -79,7 +85,7 @@ check_kinds (StoreConnection *connection, gpointer data, GError **error)
       care_unfinished_list (connection, ((CareFixture *) data)->doctor, "p", error);
   const CareUnfinished *rx;
 
-  g_assert_cmpuint (list->len, ==, 8); /* neither another's nor what is kept for Undo */
+  g_assert_cmpuint (list->len, ==, 10); /* neither another's nor what is kept for Undo */
   assert_item (list, "note:visit:" DOCTOR, "Visit note", "Not signed", "note");
   g_assert_cmpstr (find (list, "note:visit:" DOCTOR)->excerpt, ==, "Sore throat for 3 days");
   assert_item (list, "entry:p:Condition:" DOCTOR, "Problem", "The new entry is not saved",
@@ -92,6 +98,9 @@ check_kinds (StoreConnection *connection, gpointer data, GError **error)
   assert_item (list, "task-new Patient/p " DOCTOR, "New task", "The task is not added", "tasks");
   assert_item (list, "task-outcome Task/t " DOCTOR, "Outcome of a red task",
                "The task is not closed", "tasks");
+  assert_item (list, "addendum:DocumentReference/n:" DOCTOR, "Addendum to a note", "Not signed",
+               "DocumentReference/n");
+  assert_item (list, "0195-list", "Reconciliation of medicines", "Not signed", "medicines");
   assert_item (list, "new-kind", "Something of a kind that this program does not know", "Not ended",
                NULL);
   g_assert_false (care_unfinished_can_open (find (list, "new-kind")));
@@ -117,8 +126,12 @@ check_charts (StoreConnection *connection, gpointer data, GError **error)
   const CareUnfinished *lost = find (list, "note:lost:" DOCTOR);
   const CareUnfinished *merged = find (list, "note:merged:" DOCTOR);
 
-  g_assert_cmpuint (list->len, ==, 10);
-  g_assert_true (list->pdata[0] == lost); /* what has no chart stands first */
+  g_assert_cmpuint (list->len, ==, 13);
+  assert_item (list, "form:registration::" DOCTOR, "Registration of a person", "Not saved",
+               "registration");
+  g_assert_null (find (list, "form:registration::" DOCTOR)->problem);
+  g_assert_true (care_unfinished_can_open (find (list, "form:registration::" DOCTOR)));
+  g_assert_true (list->pdata[1] == lost); /* what has no chart stands first */
   g_assert_cmpstr (lost->problem, ==, "This chart is no longer on this computer.");
   g_assert_cmpstr (lost->excerpt, ==, "Lost");
   g_assert_false (care_unfinished_can_open (lost));
@@ -161,7 +174,7 @@ check_order (StoreConnection *connection, gpointer data, GError **error)
       care_unfinished_list (connection, ((CareFixture *) data)->doctor, NULL, error);
   const CareUnfinished *order = find (list, "ServiceRequest/o");
 
-  g_assert_cmpuint (list->len, ==, 11); /* the order, and not what goes with it */
+  g_assert_cmpuint (list->len, ==, 14); /* the order, and not what goes with it */
   g_assert_cmpstr (order->title, ==, "Order: Potassium");
   g_assert_false (order->is_draft);
   return TRUE;

@@ -74,6 +74,7 @@ static GtkWidget *
 add_patient (UnfinishedPage *self, const CareUnfinished *item)
 {
   const char *name = item->patient_name ? item->patient_name
+                     : item->of_clinic  ? _ ("Of the clinic")
                      : item->patient    ? _ ("A patient who is not here")
                                         : _ ("About no patient");
   GtkWidget *list = list_new (name);
@@ -222,6 +223,20 @@ add_toast (UnfinishedPage *self, const char *text, gboolean can_undo)
   adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
+/* The clinic's own forms find what was typed when they are opened as they always are. */
+static void
+open_form (GtkWidget *widget, const char *form)
+{
+  static const struct
+  {
+    const char *form, *action;
+  } forms[] = { { "registration", "win.register-patient" }, { "booking", "win.book-visit" } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (forms); i++)
+    if (g_str_equal (forms[i].form, form))
+      gtk_widget_activate_action (widget, forms[i].action, NULL);
+}
+
 static void
 open_action (GtkWidget *widget, const char *name, GVariant *target)
 {
@@ -231,6 +246,11 @@ open_action (GtkWidget *widget, const char *name, GVariant *target)
 
   if (!item || !care_unfinished_can_open (item))
     return;
+  if (item->of_clinic)
+    {
+      open_form (widget, item->target);
+      return;
+    }
   if (item->resumes)
     place = g_strconcat (item->target, " ", item->id, NULL);
   workspace_session_open_patient (self->session, item->patient, place ? "resume" : "show",
