@@ -2,6 +2,7 @@
 #include "patients-register-dialog.h"
 
 #include "display-fixture.h"
+#include "patients-contact-dialog.h"
 #include "patients-page.h"
 
 static gboolean
@@ -145,6 +146,83 @@ test_register (DisplayFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+static gpointer
+contact_child (GtkWidget *dialog, const char *name)
+{
+  GObject *child = gtk_widget_get_template_child (dialog, PATIENTS_TYPE_CONTACT_DIALOG, name);
+
+  g_assert_nonnull (child);
+  return child;
+}
+
+static void
+contact_type (GtkWidget *dialog, const char *child, const char *text)
+{
+  gtk_editable_set_text (GTK_EDITABLE (contact_child (dialog, child)), text);
+}
+
+static void
+press (gpointer widget, const char *text)
+{
+  display_assert_label (widget, text);
+  g_signal_emit_by_name (gtk_widget_get_ancestor (display_find_label (widget, text),
+                                                  GTK_TYPE_BUTTON),
+                         "clicked");
+}
+
+static gboolean
+check_corrected (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (FhirResource) jane = care_fixture_get (connection, "Patient", "jane");
+
+  g_assert_cmpstr (fhir_resource_path_text (jane, "telecom.0.value"), ==, "222");
+  g_assert_cmpuint (care_fixture_count (connection, "Provenance", "target=Patient/jane"), ==, 1);
+  return TRUE;
+}
+
+/* Who is chosen: the number is put right with an Undo, somebody speaks for her, and no longer. */
+static void
+test_contact (DisplayFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (&fixture->care, put_people);
+  GtkWidget *window = open_page (fixture);
+  gtk_widget_activate_action (window, "win.correct-contact", NULL);
+  display_assert_label (window, "Choose a patient first.");
+  gtk_widget_activate_action (window, "win.next-patient-list", NULL);
+  gtk_widget_activate_action (window, "win.next-patient-list", NULL); /* not seen in a year */
+  display_assert_label (window, "cannot be judged");
+  gtk_widget_activate_action (window, "win.next-patient-list", NULL);
+  gtk_widget_activate_action (window, "win.next-patient-list", NULL);
+  gtk_widget_activate_action (window, "win.next-patient-list", NULL);
+  display_assert_label (window, "SMITH, Jane");
+  gtk_selection_model_select_item (gtk_list_view_get_model (GTK_LIST_VIEW (
+                                       gtk_widget_get_ancestor (display_find_label (window,
+                                                                                    "SMITH, Jane"),
+                                                                GTK_TYPE_LIST_VIEW))),
+                                   0, TRUE);
+  gtk_widget_activate_action (window, "win.correct-contact", NULL);
+  g_assert_true (display_spin (has_dialog, window));
+  GtkWidget *dialog =
+      GTK_WIDGET (adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (window)));
+  display_assert_label (dialog, "Nobody is recorded");
+  contact_type (dialog, "proxy_name_row", "Anna Smith");
+  adw_combo_row_set_selected (contact_child (dialog, "relationship_row"), 2);
+  g_assert_true (display_spin (is_sensitive, contact_child (dialog, "add_button")));
+  g_signal_emit_by_name (contact_child (dialog, "add_button"), "activated");
+  display_assert_label (dialog, "Child · since 22-Nov-2026");
+  press (dialog, "End");
+  display_assert_label (dialog, "no longer");
+  g_assert_false (is_sensitive (contact_child (dialog, "save_button")));
+  contact_type (dialog, "phone_row", "222");
+  g_assert_true (display_spin (is_sensitive, contact_child (dialog, "save_button")));
+  g_signal_emit_by_name (contact_child (dialog, "save_button"), "clicked");
+  display_assert_label (window, "Corrected.");
+  care_fixture_read (&fixture->care, check_corrected);
+  press (window, "Undo");
+  display_assert_label (window, "Undone: it is as it was.");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 static gboolean
 read_draft (StoreConnection *connection, gpointer data, GError **error)
 {
@@ -209,6 +287,8 @@ main (int argc, char *argv[])
               test_similar, display_fixture_tear_down);
   g_test_add ("/patients/register-dialog/register", DisplayFixture, NULL, display_fixture_set_up,
               test_register, display_fixture_tear_down);
+  g_test_add ("/patients/contact-dialog/correct", DisplayFixture, NULL, display_fixture_set_up,
+              test_contact, display_fixture_tear_down);
   g_test_add ("/patients/register-dialog/draft", DisplayFixture, NULL, display_fixture_set_up,
               test_draft, display_fixture_tear_down);
   return g_test_run ();

@@ -20,6 +20,8 @@ static const WorkspaceOffer offers[] = {
 static const WorkspaceCommand commands[] = {
   { WORKSPACE_SCOPE_CLINIC, "win.register-patient", N_ ("Register a Patient"),
     "<Control><Shift>n" },
+  { WORKSPACE_SCOPE_CLINIC, "win.correct-contact",
+    N_ ("Correct the Chosen Patient’s Address, Telephone or Proxy"), "<Control>e" },
   { WORKSPACE_SCOPE_CLINIC, "win.next-patient-list", N_ ("Next List of Patients"), "<Control>l" },
   { WORKSPACE_SCOPE_CLINIC, "win.new-patient-list", N_ ("New List of Patients"), NULL },
 };

@@ -159,3 +159,18 @@ patients_list_page_set_model (PatientsListPage *self,
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (selection));
   patients_list_page_update (self);
 }
+
+/* (nullable): the id of who is chosen */
+const char *
+patients_list_page_get_selected (PatientsListPage *self)
+{
+  GtkSelectionModel *selection;
+  PatientsListItem *item;
+
+  g_return_val_if_fail (PATIENTS_IS_LIST_PAGE (self), NULL);
+
+  selection = gtk_list_view_get_model (self->list);
+  item =
+      selection ? gtk_single_selection_get_selected_item (GTK_SINGLE_SELECTION (selection)) : NULL;
+  return item ? patients_list_item_get_id (item) : NULL;
+}

@@ -14,6 +14,7 @@ G_DECLARE_FINAL_TYPE (PatientsListPage, patients_list_page, PATIENTS, LIST_PAGE,
 void patients_list_page_set_model (PatientsListPage *self,
                                    WorkspaceSession *session,
                                    PatientsListModel *model);
+const char *patients_list_page_get_selected (PatientsListPage *self);
 void patients_list_page_update (PatientsListPage *self);
 
 G_END_DECLS

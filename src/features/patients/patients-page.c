@@ -6,6 +6,7 @@
 #include "care-entry.h"
 #include "workspace-person-search.h"
 
+#include "patients-contact-dialog.h"
 #include "patients-list-page.h"
 #include "patients-lists.h"
 #include "patients-person-row.h"
@@ -167,7 +168,7 @@ undone_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   if (care_entry_command_finish (result, &error))
-    patients_say (GTK_WIDGET (self), _ ("Undone: nobody was registered."), NULL, NULL);
+    patients_say (GTK_WIDGET (self), _ ("Undone: it is as it was."), NULL, NULL);
   else
     patients_say (GTK_WIDGET (self), error->message, NULL, NULL);
 }
@@ -179,6 +180,43 @@ undo_cb (PatientsPage *self, GVariant *patient)
 
   care_entry_undo_async (workspace_session_get_context (self->session), reference, NULL, undone_cb,
                          g_object_ref (self));
+}
+
+/* ---- how a person is reached ---- */
+
+/* (transfer full) (nullable): who is chosen, in the search or in a list. */
+static char *
+dup_chosen (PatientsPage *self)
+{
+  WorkspacePerson *person = gtk_single_selection_get_selected_item (self->selection);
+  const char *listed = patients_list_page_get_selected (self->list_page);
+
+  if (g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "saved") == 0)
+    return g_strdup (listed);
+  return person ? g_strdup (workspace_person_get_id (person)) : NULL;
+}
+
+static void
+corrected_cb (PatientsPage *self, AdwDialog *dialog)
+{
+  patients_say (GTK_WIDGET (self), _ ("Corrected. What stood there is kept as old."),
+                "win.undo-registration", g_object_get_data (G_OBJECT (dialog), "patient"));
+}
+
+static void
+correct_cb (PatientsPage *self)
+{
+  g_autofree char *id = dup_chosen (self);
+
+  if (!id)
+    {
+      patients_say (GTK_WIDGET (self), _ ("Choose a patient first."), NULL, NULL);
+      return;
+    }
+  AdwDialog *dialog = patients_contact_dialog_new (self->session, id);
+  g_object_set_data_full (G_OBJECT (dialog), "patient", g_steal_pointer (&id), g_free);
+  g_signal_connect_object (dialog, "corrected", G_CALLBACK (corrected_cb), self, G_CONNECT_SWAPPED);
+  adw_dialog_present (dialog, GTK_WIDGET (self));
 }
 
 static void
@@ -206,6 +244,7 @@ patients_page_root (GtkWidget *widget)
   add_action (self, G_ACTION_MAP (root), "undo-registration", G_VARIANT_TYPE_STRING,
               G_CALLBACK (undo_cb));
   add_action (self, G_ACTION_MAP (root), "next-patient-list", NULL, G_CALLBACK (next_list_cb));
+  add_action (self, G_ACTION_MAP (root), "correct-contact", NULL, G_CALLBACK (correct_cb));
   patients_lists_add_actions (self->lists, G_ACTION_MAP (root));
 }
 

@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "patients-contact-dialog.h"
+
+#include <glib/gi18n.h>
+
+#include "care-contact.h"
+#include "care-row.h"
+
+/* The first is none of them. */
+static const char *const relationships[] = { NULL, "PRN", "CHILD", "SPS", "SIB", "FRND" };
+
+struct _PatientsContactDialog
+{
+  AdwDialog parent_instance;
+
+  WorkspaceSession *session;
+  GCancellable *cancellable;
+  char *patient_id;
+  char *phone, *address; /* as recorded; NULL: none */
+  gboolean was_read, is_busy;
+
+  GtkButton *save_button;
+  GtkLabel *name_label;
+  AdwEntryRow *phone_row;
+  AdwEntryRow *address_row;
+  GtkListBox *proxy_list;
+  AdwExpanderRow *add_row;
+  AdwEntryRow *proxy_name_row;
+  AdwComboRow *relationship_row;
+  AdwEntryRow *proxy_phone_row;
+  GtkWidget *add_button;
+  GtkLabel *problem_label;
+};
+
+enum
+{
+  SIGNAL_CORRECTED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (PatientsContactDialog, patients_contact_dialog, ADW_TYPE_DIALOG)
+
+static CareContext *
+context_of (PatientsContactDialog *self)
+{
+  return workspace_session_get_context (self->session);
+}
+
+/* (transfer full) */
+static char *
+dup_text (AdwEntryRow *row)
+{
+  return g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (row))));
+}
+
+/* An emptied line means nothing was said about it: nobody is made unreachable by a slip. */
+static gboolean
+differs (AdwEntryRow *row, const char *there)
+{
+  g_autofree char *text = dup_text (row);
+
+  return *text && g_strcmp0 (text, there) != 0;
+}
+
+static void
+update (PatientsContactDialog *self)
+{
+  g_autofree char *name = dup_text (self->proxy_name_row);
+
+  gtk_widget_set_sensitive (GTK_WIDGET (self->save_button),
+                            self->was_read && !self->is_busy &&
+                                (differs (self->phone_row, self->phone) ||
+                                 differs (self->address_row, self->address)));
+  gtk_widget_set_sensitive (self->add_button, self->was_read && !self->is_busy && *name);
+}
+
+static void
+say_problem (PatientsContactDialog *self, const char *problem)
+{
+  gtk_label_set_label (self->problem_label, problem ? problem : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->problem_label), problem != NULL);
+}
+
+/* ---- what is recorded ---- */
+
+static GtkWidget *
+row_new (CareRow *proxy)
+{
+  GtkWidget *row = adw_action_row_new ();
+  gboolean over = care_row_get_text (proxy, CARE_ROW_SEVERITY) != NULL;
+  const char *since = care_row_get_text (proxy, CARE_ROW_DATE);
+  const char *about = care_row_get_text (proxy, CARE_ROW_SUBTITLE);
+  g_autofree char *from = since && !over ? g_strdup_printf (_ ("since %s"), since) : NULL;
+  g_autoptr (GStrvBuilder) parts = g_strv_builder_new ();
+
+  if (about && *about)
+    g_strv_builder_add (parts, about);
+  if (over)
+    g_strv_builder_add (parts, _ ("no longer"));
+  else if (from)
+    g_strv_builder_add (parts, from);
+  g_auto (GStrv) words = g_strv_builder_end (parts);
+  g_autofree char *subtitle = g_strjoinv (" · ", words);
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), care_row_get_title (proxy));
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
+  if (over)
+    {
+      gtk_widget_add_css_class (row, "dimmed");
+      return row;
+    }
+  GtkWidget *button = gtk_button_new_with_mnemonic (_ ("_End"));
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_widget_set_tooltip_text (button, _ ("From Today On No Longer"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  care_row_get_title (proxy), -1);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", care_row_get_reference (proxy));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "contact.end-proxy");
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
+  return row;
+}
+
+static void
+show_contact (PatientsContactDialog *self, CareContact *contact)
+{
+  guint n_proxies = g_list_model_get_n_items (G_LIST_MODEL (contact->proxies));
+
+  gtk_label_set_label (self->name_label, contact->name);
+  if (!self->was_read)
+    {
+      gtk_editable_set_text (GTK_EDITABLE (self->phone_row), contact->phone ? contact->phone : "");
+      gtk_editable_set_text (GTK_EDITABLE (self->address_row),
+                             contact->address ? contact->address : "");
+    }
+  g_set_str (&self->phone, contact->phone);
+  g_set_str (&self->address, contact->address);
+  self->was_read = TRUE;
+  gtk_list_box_remove_all (self->proxy_list);
+  for (guint i = 0; i < n_proxies; i++)
+    {
+      g_autoptr (CareRow) proxy = g_list_model_get_item (G_LIST_MODEL (contact->proxies), i);
+      gtk_list_box_append (self->proxy_list, row_new (proxy));
+    }
+  if (n_proxies == 0)
+    {
+      GtkWidget *row = adw_action_row_new ();
+      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _ ("Nobody is recorded"));
+      gtk_widget_add_css_class (row, "dimmed");
+      gtk_list_box_append (self->proxy_list, row);
+    }
+  update (self);
+}
+
+static void
+read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PatientsContactDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CareContact) contact = care_contact_read_finish (result, &error);
+
+  if (contact)
+    show_contact (self, contact);
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    say_problem (self, error->message);
+}
+
+static void
+reload (PatientsContactDialog *self)
+{
+  care_contact_read_async (context_of (self), self->patient_id, self->cancellable, read_cb,
+                           g_object_ref (self));
+}
+
+/* ---- changing it ---- */
+
+static void
+corrected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PatientsContactDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  self->is_busy = FALSE;
+  if (care_contact_command_finish (result, &error))
+    {
+      g_signal_emit (self, signals[SIGNAL_CORRECTED], 0);
+      adw_dialog_force_close (ADW_DIALOG (self));
+      return;
+    }
+  say_problem (self, error->message);
+  update (self);
+}
+
+static void
+save_cb (PatientsContactDialog *self)
+{
+  g_autofree char *phone = dup_text (self->phone_row), *address = dup_text (self->address_row);
+
+  if (!gtk_widget_get_sensitive (GTK_WIDGET (self->save_button)))
+    return;
+  self->is_busy = TRUE;
+  update (self);
+  care_contact_correct_async (context_of (self), self->patient_id, phone, address, corrected_cb,
+                              g_object_ref (self));
+}
+
+static void
+proxy_changed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PatientsContactDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean done = care_contact_command_finish (result, &error);
+
+  self->is_busy = FALSE;
+  say_problem (self, done ? NULL : error->message);
+  if (done)
+    {
+      gtk_editable_set_text (GTK_EDITABLE (self->proxy_name_row), "");
+      gtk_editable_set_text (GTK_EDITABLE (self->proxy_phone_row), "");
+      adw_expander_row_set_expanded (self->add_row, FALSE);
+    }
+  reload (self);
+}
+
+static void
+add_cb (PatientsContactDialog *self)
+{
+  g_autofree char *name = dup_text (self->proxy_name_row);
+  g_autofree char *phone = dup_text (self->proxy_phone_row);
+  guint selected = adw_combo_row_get_selected (self->relationship_row);
+  const CareProxy proxy = {
+    .name = name,
+    .relationship = selected < G_N_ELEMENTS (relationships) ? relationships[selected] : NULL,
+    .phone = phone,
+  };
+
+  self->is_busy = TRUE;
+  update (self);
+  care_contact_add_proxy_async (context_of (self), self->patient_id, &proxy, proxy_changed_cb,
+                                g_object_ref (self));
+}
+
+static void
+end_proxy_action (GtkWidget *widget, const char *name, GVariant *reference)
+{
+  PatientsContactDialog *self = PATIENTS_CONTACT_DIALOG (widget);
+
+  self->is_busy = TRUE;
+  update (self);
+  care_contact_end_proxy_async (context_of (self), g_variant_get_string (reference, NULL),
+                                proxy_changed_cb, g_object_ref (self));
+}
+
+/* ---- object ---- */
+
+static void
+patients_contact_dialog_dispose (GObject *object)
+{
+  PatientsContactDialog *self = PATIENTS_CONTACT_DIALOG (object);
+
+  g_cancellable_cancel (self->cancellable);
+  gtk_widget_dispose_template (GTK_WIDGET (self), PATIENTS_TYPE_CONTACT_DIALOG);
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->session);
+  g_clear_pointer (&self->patient_id, g_free);
+  g_clear_pointer (&self->phone, g_free);
+  g_clear_pointer (&self->address, g_free);
+  G_OBJECT_CLASS (patients_contact_dialog_parent_class)->dispose (object);
+}
+
+static void
+patients_contact_dialog_class_init (PatientsContactDialogClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = patients_contact_dialog_dispose;
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/health/bedside/features/patients/patients-contact-dialog.ui");
+#define CHILD(name) gtk_widget_class_bind_template_child (widget_class, PatientsContactDialog, name)
+  CHILD (save_button);
+  CHILD (name_label);
+  CHILD (phone_row);
+  CHILD (address_row);
+  CHILD (proxy_list);
+  CHILD (add_row);
+  CHILD (proxy_name_row);
+  CHILD (relationship_row);
+  CHILD (proxy_phone_row);
+  CHILD (add_button);
+  CHILD (problem_label);
+#undef CHILD
+  gtk_widget_class_bind_template_callback (widget_class, update);
+  gtk_widget_class_bind_template_callback (widget_class, save_cb);
+  gtk_widget_class_bind_template_callback (widget_class, add_cb);
+
+  signals[SIGNAL_CORRECTED] = g_signal_new ("corrected", PATIENTS_TYPE_CONTACT_DIALOG,
+                                            G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  gtk_widget_class_install_action (widget_class, "contact.end-proxy", "s", end_proxy_action);
+}
+
+static void
+patients_contact_dialog_init (PatientsContactDialog *self)
+{
+  self->cancellable = g_cancellable_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+AdwDialog *
+patients_contact_dialog_new (WorkspaceSession *session, const char *patient_id)
+{
+  PatientsContactDialog *self = g_object_new (PATIENTS_TYPE_CONTACT_DIALOG, NULL);
+  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (relationships); i++)
+    gtk_string_list_append (names, relationships[i]
+                                       ? care_contact_relationship_name (relationships[i])
+                                       : _ ("Not said"));
+  adw_combo_row_set_model (self->relationship_row, G_LIST_MODEL (names));
+  self->session = g_object_ref (session);
+  self->patient_id = g_strdup (patient_id);
+  reload (self);
+  return ADW_DIALOG (self);
+}
