@@ -84,6 +84,12 @@ has_dialog (gpointer window)
   return adw_application_window_get_visible_dialog (window) != NULL;
 }
 
+static gboolean
+has_none (gpointer window)
+{
+  return !has_dialog (window);
+}
+
 static GtkWidget *
 wait_dialog (GtkWidget *window)
 {
@@ -219,6 +225,74 @@ server_cb (SoupServer *server,
                                     sizeof bundle - 1);
 }
 
+/* As the hub answers, to whom may ask. */
+static void
+hub_cb (SoupServer *server,
+        SoupServerMessage *message,
+        const char *path,
+        GHashTable *query,
+        gpointer asked)
+{
+  static const char link[] =
+      "{\"resourceType\":\"Parameters\",\"parameter\":[{\"name\":\"url\",\"valueUrl\":"
+      "\"https://clinic.example/join/abc\"},{\"name\":\"expires\",\"valueInstant\":"
+      "\"2026-11-23T09:20:00Z\"}]}";
+  gboolean right = g_str_equal (path, "/fhir/Appointment/b1/$join-link") &&
+                   g_str_equal (soup_server_message_get_method (message), "POST");
+
+  g_string_append (asked, path);
+  soup_server_message_set_status (message, right ? 200 : 404, NULL);
+  soup_server_message_set_response (message, "application/fhir+json", SOUP_MEMORY_STATIC, link,
+                                    sizeof link - 1);
+}
+
+static SoupServer *
+serve (SoupServerCallback callback, gpointer data, char **url)
+{
+  SoupServer *server = soup_server_new (NULL, NULL);
+  g_autoptr (GError) error = NULL;
+  GSList *uris;
+
+  soup_server_add_handler (server, NULL, callback, data, NULL);
+  g_assert_true (soup_server_listen_local (server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, &error));
+  uris = soup_server_get_uris (server);
+  *url = g_strdup_printf ("http://127.0.0.1:%d", g_uri_get_port (uris->data));
+  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+  return server;
+}
+
+/* A patient who lost the link gets another, which the hub makes; without the hub there is none. */
+static void
+test_link (DisplayFixture *fixture, gconstpointer data)
+{
+  g_autoptr (SoupServer) server = NULL;
+  g_autoptr (NetSession) net = NULL;
+  g_autoptr (GString) asked = g_string_new (NULL);
+  g_autofree char *url = NULL, *base = NULL;
+  GtkWidget *window = NULL;
+
+  care_fixture_write (&fixture->care, put_day);
+  GtkWidget *page = open_page (fixture, &window);
+  display_assert_label (window, "09:20");
+  gtk_widget_activate_action (page, "today.link", "s", "b1");
+  GtkWidget *dialog = wait_dialog (window);
+  display_assert_label (dialog, "No Link Was Made");
+  adw_dialog_force_close (ADW_DIALOG (dialog));
+  g_assert_true (display_spin (has_none, window));
+
+  server = serve (hub_cb, asked, &url);
+  base = g_strconcat (url, "/fhir", NULL);
+  net = net_session_new (base, "token");
+  workspace_session_set_server (fixture->session, url, net, NULL);
+  gtk_widget_activate_action (page, "today.link", "s", "b1");
+  dialog = wait_dialog (window);
+  display_assert_label (dialog, "https://clinic.example/join/abc");
+  display_assert_label (dialog, "SMITH, Jane, 09:20. The link is good until 23-Nov-2026");
+  g_assert_cmpstr (asked->str, ==, "/fhir/Appointment/b1/$join-link");
+  workspace_session_set_server (fixture->session, NULL, NULL, NULL);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 static GtkWidget *
 open_booking (DisplayFixture *fixture, GtkWidget **window)
 {
@@ -234,10 +308,9 @@ open_booking (DisplayFixture *fixture, GtkWidget **window)
 static void
 test_server (DisplayFixture *fixture, gconstpointer data)
 {
-  g_autoptr (SoupServer) server = soup_server_new (NULL, NULL);
+  g_autoptr (SoupServer) server = NULL;
   g_autoptr (NetSession) net = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *url = NULL;
+  g_autofree char *url = NULL, *hub = NULL;
   GtkWidget *window = NULL;
   guint asked = 0;
 
@@ -248,12 +321,8 @@ test_server (DisplayFixture *fixture, gconstpointer data)
   display_assert_label (dialog, "The server could not be asked");
   g_assert_true (display_spin (is_sensitive, child_of (dialog, "book_button")));
 
-  soup_server_add_handler (server, NULL, server_cb, &asked, NULL);
-  g_assert_true (soup_server_listen_local (server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, &error));
-  g_autoptr (GSList) uris = NULL;
-  uris = soup_server_get_uris (server);
-  url = g_strdup_printf ("http://127.0.0.1:%d/fhir", g_uri_get_port (uris->data));
-  g_uri_unref (uris->data);
+  server = serve (server_cb, &asked, &hub);
+  url = g_strconcat (hub, "/fhir", NULL);
   net = net_session_new (url, "token");
   workspace_session_set_server (fixture->session, url, net, NULL);
   type (dialog, "time_row", "10:10");
@@ -458,6 +527,7 @@ main (int argc, char *argv[])
   add ("/today/schedule/book", test_book);
   add ("/today/schedule/server", test_server);
   add ("/today/schedule/draft", test_draft);
+  add ("/today/schedule/link", test_link);
   add ("/today/schedule/move", test_move);
   add ("/today/schedule/cancel", test_cancel);
   add ("/today/schedule/missed", test_missed);

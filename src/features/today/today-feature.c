@@ -23,6 +23,7 @@ static const WorkspaceCommand commands[] = {
     "<Control>n" },
   { WORKSPACE_SCOPE_CLINIC, "win.book-visit", N_ ("Book a Visit"), "<Control>b" },
   { WORKSPACE_SCOPE_CLINIC, "win.move-visit", N_ ("Move the Selected Visit"), "<Control>m" },
+  { WORKSPACE_SCOPE_CLINIC, "win.link-visit", N_ ("A New Link to the Selected Visit"), NULL },
   { WORKSPACE_SCOPE_CLINIC, "win.cancel-visit", N_ ("Cancel the Selected Visit"), NULL },
   { WORKSPACE_SCOPE_CLINIC, "win.missed-visit", N_ ("The Selected Patient Did Not Come"), NULL },
 };

@@ -7,6 +7,7 @@
 #include "fhir-date.h"
 
 #include "today-context.h"
+#include "today-link.h"
 #include "today-row.h"
 #include "today-schedule.h"
 #include "today-week.h"
@@ -215,6 +216,7 @@ update_actions (TodayPage *self)
   enable (root, "admit-next", next != NULL);
   enable (root, "move-visit", today_schedule_may_change (row));
   enable (root, "cancel-visit", today_schedule_may_change (row));
+  enable (root, "link-visit", today_link_may_make (row));
   enable (root, "missed-visit", today_schedule_may_miss (row, now (self)));
 }
 
@@ -419,7 +421,13 @@ undo_cb (TodayPage *self, GVariant *appointment)
   today_schedule_undo (GTK_WIDGET (self), self->session, g_variant_get_string (appointment, NULL));
 }
 
-/* "today.move", "today.cancel" and "today.missed" of one line. */
+static void
+link_selected_cb (TodayPage *self)
+{
+  today_link_make (GTK_WIDGET (self), self->session, get_selected (self));
+}
+
+/* "today.move", "today.cancel", "today.missed" and "today.link" of one line. */
 static void
 line_action (GtkWidget *widget, const char *name, GVariant *target)
 {
@@ -432,6 +440,8 @@ line_action (GtkWidget *widget, const char *name, GVariant *target)
     today_schedule_move (widget, self->session, row);
   else if (g_str_equal (name, "today.cancel"))
     today_schedule_cancel (widget, self->session, row);
+  else if (g_str_equal (name, "today.link"))
+    today_link_make (widget, self->session, row);
   else
     today_schedule_no_show (widget, self->session, row);
 }
@@ -472,6 +482,7 @@ today_page_root (GtkWidget *widget)
   add_action (self, window, "book-visit", NULL, G_CALLBACK (book_cb));
   add_action (self, window, "move-visit", NULL, G_CALLBACK (move_selected_cb));
   add_action (self, window, "cancel-visit", NULL, G_CALLBACK (cancel_selected_cb));
+  add_action (self, window, "link-visit", NULL, G_CALLBACK (link_selected_cb));
   add_action (self, window, "missed-visit", NULL, G_CALLBACK (missed_selected_cb));
   add_action (self, window, "undo-visit", G_VARIANT_TYPE_STRING, G_CALLBACK (undo_cb));
   enable (root, "book-visit", TRUE);
@@ -533,6 +544,7 @@ today_page_class_init (TodayPageClass *klass)
   gtk_widget_class_install_action (widget_class, "today.move", "s", line_action);
   gtk_widget_class_install_action (widget_class, "today.open", "s", open_action);
   gtk_widget_class_install_action (widget_class, "today.cancel", "s", line_action);
+  gtk_widget_class_install_action (widget_class, "today.link", "s", line_action);
   gtk_widget_class_install_action (widget_class, "today.missed", "s", line_action);
 }
 

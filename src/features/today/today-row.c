@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "today-link.h"
 #include "today-schedule.h"
 #include "today-words.h"
 #include "workspace-line-layout.h"
@@ -59,9 +60,15 @@ show_menu (TodayRow *self, CareDayRow *row, gint64 now)
   const char *appointment = care_day_row_get_appointment (row);
   g_autoptr (GMenu) menu = g_menu_new ();
 
-  gtk_widget_set_visible (GTK_WIDGET (self->menu_button), today_schedule_may_change (row));
-  add_item (menu, _ ("_Move…"), "today.move", appointment);
-  add_item (menu, _ ("_Cancel…"), "today.cancel", appointment);
+  gtk_widget_set_visible (GTK_WIDGET (self->menu_button),
+                          today_schedule_may_change (row) || today_link_may_make (row));
+  if (today_schedule_may_change (row))
+    {
+      add_item (menu, _ ("_Move…"), "today.move", appointment);
+      add_item (menu, _ ("_Cancel…"), "today.cancel", appointment);
+    }
+  if (today_link_may_make (row))
+    add_item (menu, _ ("New _Link…"), "today.link", appointment);
   if (today_schedule_may_miss (row, now))
     add_item (menu, _ ("Did _Not Come"), "today.missed", appointment);
   gtk_menu_button_set_menu_model (self->menu_button, G_MENU_MODEL (menu));
