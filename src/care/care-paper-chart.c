@@ -124,15 +124,10 @@ add_problems (CarePaperMaker *self)
 static char *
 value_of (CareRow *row)
 {
-  const char *value = text_of (row, CARE_ROW_VALUE), *unit = text_of (row, CARE_ROW_UNIT),
-             *flag = text_of (row, CARE_ROW_FLAG);
-  g_autoptr (GString) out = g_string_new (value ? value : _ ("no value"));
+  const char *value = text_of (row, CARE_ROW_VALUE), *flag = text_of (row, CARE_ROW_FLAG);
 
-  if (value && unit && *unit)
-    g_string_append_printf (out, " %s", unit);
-  if (flag && *flag)
-    g_string_append_printf (out, " %s", flag);
-  return g_string_free_and_steal (g_steal_pointer (&out));
+  return g_strdup_printf ("%s%s%s", value ? value : _ ("no value"), flag && *flag ? " " : "",
+                          flag ? flag : "");
 }
 
 static int

@@ -6,6 +6,8 @@
 
 /* What the patient takes, and what no more. */
 
+#define VERSIONS_AT_MOST 50
+
 /* (transfer full): in the patient's words where the whole dosage has them, and always as it was
  * written where that is another language (hazard H20). */
 static char *
@@ -71,27 +73,52 @@ care_sheet_add_group (CareSheet *self, const char *group, CareWord heading, Care
     }
 }
 
-/* Stopped in this visit, or since: by the end of its dosage, or by when the entry was last written
- * where no end is recorded. */
+static gboolean
+is_ended (FhirResource *request)
+{
+  const char *status = request ? fhir_resource_path_text (request, "status") : NULL;
+
+  return g_strcmp0 (status, "stopped") == 0 || g_strcmp0 (status, "cancelled") == 0;
+}
+
+/* When it was ended, as far as its versions show: an entry that came here ended shows nothing. */
+static gint64
+when_ended (CareSheet *self, FhirResource *request)
+{
+  g_autoptr (GPtrArray) versions =
+      store_resource_history (self->maker->connection, "MedicationRequest",
+                              fhir_resource_get_id (request), VERSIONS_AT_MOST, NULL);
+  const char *ended = NULL;
+
+  for (guint i = 0; versions && i < versions->len; i++) /* the newest first */
+    {
+      const StoreVersion *version = versions->pdata[i];
+
+      if (!is_ended (version->resource))
+        return ended ? care_chart_time (ended) : G_MININT64;
+      ended = version->updated;
+    }
+  return G_MININT64;
+}
+
+/* Ended in this visit or since: by the end of its dosage, else by its versions. */
 static gboolean
 was_stopped (CareSheet *self, FhirResource *request)
 {
-  const char *status = fhir_resource_path_text (request, "status");
   const char *end =
       fhir_resource_path_text (request, "dosageInstruction.0.timing.repeat.boundsPeriod.end");
+  gint64 start = care_chart_time (self->start);
   FhirDate day;
   gint64 low = 0, high = 0;
 
-  if (g_strcmp0 (status, "stopped") != 0 && g_strcmp0 (status, "cancelled") != 0)
+  if (!is_ended (request))
     return FALSE;
   if (care_sheet_is_of_visit (self, request))
     return TRUE;
-  if (!end)
-    end = fhir_resource_get_updated (request);
   if (!end || !fhir_date_parse (end, &day))
-    return FALSE;
+    return when_ended (self, request) >= MAX (start, G_MININT64 + 1);
   fhir_date_bounds (&day, &low, &high);
-  return high > care_chart_time (self->start);
+  return start > G_MININT64 && high > start;
 }
 
 gboolean

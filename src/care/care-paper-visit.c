@@ -257,19 +257,17 @@ add_found (CareSheet *self, GError **error)
   for (guint i = 0; observations && i < observations->len; i++)
     {
       g_autoptr (CareRow) row = NULL;
-      g_autofree char *value = NULL;
+      const char *value;
 
       if (!care_sheet_is_of_visit (self, observations->pdata[i]))
         continue;
       row = care_chart_observation (&self->chart, observations->pdata[i]);
-      value = g_strjoin (" ", care_row_get_text (row, CARE_ROW_VALUE) ?: "",
-                         care_row_get_text (row, CARE_ROW_UNIT) ?: "", NULL);
+      value = care_row_get_text (row, CARE_ROW_VALUE);
       if (!table)
         table = care_paper_table (self->maker->paper, care_sheet_say (self, CARE_WORD_MEASURED),
                                   care_sheet_say (self, CARE_WORD_VALUE), NULL);
-      g_strstrip (value);
       care_paper_row (table, care_row_get_title (row),
-                      *value ? value : care_sheet_say (self, CARE_WORD_NOT_RECORDED));
+                      value ? value : care_sheet_say (self, CARE_WORD_NOT_RECORDED));
     }
   if (observations && !table)
     care_sheet_line (self, CARE_WORD_NOTHING_FOUND);

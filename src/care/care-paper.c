@@ -107,6 +107,49 @@ care_paper_row (CareBlock *table, ...)
   g_ptr_array_add (table->rows, row);
 }
 
+static gboolean
+is_empty_column (const CareBlock *table, guint column)
+{
+  for (guint i = 0; i < table->rows->len; i++)
+    if (*((char **) table->rows->pdata[i])[column])
+      return FALSE;
+  return TRUE;
+}
+
+static void
+drop_cell (char **cells, guint column)
+{
+  g_free (cells[column]);
+  do
+    cells[column] = cells[column + 1];
+  while (cells[++column]);
+}
+
+/* A column of which no row says anything takes room from those that do. */
+static void
+drop_empty_columns (CareBlock *table)
+{
+  for (guint column = g_strv_length (table->columns) - 1; column > 0; column--)
+    if (is_empty_column (table, column))
+      {
+        drop_cell (table->columns, column);
+        for (guint i = 0; i < table->rows->len; i++)
+          drop_cell (table->rows->pdata[i], column);
+      }
+}
+
+static void
+tidy (CarePaper *self)
+{
+  for (guint i = 0; i < self->blocks->len; i++)
+    {
+      CareBlock *block = self->blocks->pdata[i];
+
+      if (block->kind == CARE_BLOCK_TABLE)
+        drop_empty_columns (block);
+    }
+}
+
 /* (transfer full) (nullable): the clinic that keeps this record. */
 static char *
 clinic_of (StoreConnection *connection, FhirResource *patient)
@@ -182,7 +225,10 @@ care_paper_load (StoreConnection *connection,
       made = care_paper_make_after_visit (&maker, reference, error);
       break;
     }
-  return made ? g_steal_pointer (&paper) : NULL;
+  if (!made)
+    return NULL;
+  tidy (paper);
+  return g_steal_pointer (&paper);
 }
 
 static gboolean

@@ -252,6 +252,10 @@ put_visit (StoreConnection *connection)
   put_medicine (connection, "a", "active", "Ramipril 5 mg", TWICE);
   put_medicine (connection, "s", "stopped", "Codeine 30 mg",
                 ",'encounter':{'reference':'Encounter/e'},'statusReason':{'text':'Drowsy'}");
+  /* ended before it came here: not in this visit, as far as one can know */
+  put_medicine (connection, "old", "stopped", "Morphine 5 mg", "");
+  put_medicine (connection, "was", "active", "Tramadol 50 mg", TWICE);
+  put_medicine (connection, "was", "stopped", "Tramadol 50 mg", TWICE);
   put_note (connection, "n", "p", "final", "",
             "S: cough\n\nFor the patient: Drink enough.\nRest at home.\n\nWhen to call:\nIf you "
             "cough blood.\n\nPlan: think of asbestos");
@@ -272,9 +276,11 @@ read_after_visit (StoreConnection *connection, gpointer data, GError **error)
   assert_has (words, "Drink enough.\nRest at home.\n");
   assert_has (words, "Acute bronchitis");
   assert_lacks (words, "gout");
-  assert_has (words, "Temperature | 38.10");
-  assert_has (words, "amipril 5 mg | Take 1 tablet by mouth, 2 times a day. | ");
+  assert_has (words, "Temperature | 38.10 °C\n");
+  assert_has (words, "amipril 5 mg | Take 1 tablet by mouth, 2 times a day.\n");
   assert_has (words, "odeine 30 mg | Drowsy");
+  assert_has (words, "ramadol 50 mg | reason not recorded");
+  assert_lacks (words, "orphine");
   assert_has (words, "24 December 2026, 09:30 | Dr Ada Stone");
   assert_lacks (words, "October");
   assert_has (words, "# When to call\nIf you cough blood.\nThe clinic’s number: 020 7946 0000");
@@ -309,7 +315,7 @@ read_spanish (StoreConnection *connection, gpointer data, GError **error)
   g_assert_cmpstr (paper->title, ==, "Resumen de su visita");
   assert_has (words, "Ningún traductor ha revisado");
   assert_has (words, "1 comprimido, 2 veces al día, por la boca\nEn la historia: ");
-  assert_has (words, " | En la historia: Half | ");
+  assert_has (words, " | En la historia: Half\n");
   /* text and codes differ: what was written stands, and nothing is made of the codes alone */
   assert_has (words, "orn tablets | En la historia: ");
   assert_has (words, "que aquí no se puede mostrar con seguridad");

@@ -5,6 +5,7 @@
 
 #include "care-paper.h"
 #include "care-row.h"
+#include "fhir-date.h"
 #include "print-job.h"
 #include "print-preview.h"
 #include "workspace-time.h"
@@ -105,7 +106,8 @@ make_stamp (PrintDialog *self, PrintStamp *stamp)
   WorkspaceSession *session = workspace_patient_get_session (self->patient);
   gint64 now = base_clock_now (workspace_session_get_clock (session));
   g_autofree char *time = workspace_time_of_day (now, workspace_session_get_zone (session));
-  g_autofree char *today = workspace_session_dup_today (session);
+  g_autofree char *iso = workspace_session_dup_today (session);
+  g_autofree char *today = fhir_date_format (iso, NULL);
   const char *clinic =
       self->paper->clinic ? self->paper->clinic : workspace_session_get_server (session);
 
