@@ -2,6 +2,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "care-cosign.h"
 #include "care-document.h"
 #include "care-note.h"
 #include "care-paper-private.h"
@@ -204,6 +205,36 @@ add_addenda (CarePaperMaker *self, const char *reference, GError **error)
   return TRUE;
 }
 
+/* Who co-signed and who was asked to stands under the words that were signed. */
+static gboolean
+add_cosigns (CarePaperMaker *self, FhirResource *document, GError **error)
+{
+  static const char *const sentences[] = {
+    [CARE_COSIGN_AWAITED] = N_ ("Co-signature asked of %s, %s. Not co-signed."),
+    [CARE_COSIGN_SIGNED] = N_ ("Co-signed by %s, %s."),
+    [CARE_COSIGN_SENT_BACK] = N_ ("Sent back without a co-signature by %s, %s."),
+    [CARE_COSIGN_CLOSED] = N_ ("Closed without the co-signature of %s, %s."),
+  };
+  g_autoptr (GPtrArray) cosigns =
+      care_cosign_list (self->connection, document, care_context_get_clock (self->context), error);
+
+  for (guint i = 0; cosigns && i < cosigns->len; i++)
+    {
+      const CareCosign *cosign = cosigns->pdata[i];
+      g_autofree char *line =
+          g_strdup_printf (_ (sentences[cosign->state]),
+                           cosign->who ? cosign->who : _ ("somebody who is not recorded"),
+                           cosign->when ? cosign->when : _ ("date not recorded"));
+
+      if (i == 0)
+        care_paper_paragraph (self->paper, "");
+      care_paper_paragraph (self->paper, line);
+      if (cosign->is_changed)
+        care_paper_paragraph (self->paper, _ ("The note is not as it was when it was co-signed."));
+    }
+  return cosigns != NULL;
+}
+
 static gboolean
 not_of_this_patient (GError **error)
 {
@@ -233,7 +264,8 @@ make_signed (CarePaperMaker *self, const char *id, const char *reference, GError
     self->paper->draft = _ ("DRAFT, not signed");
   else if (g_strcmp0 (fhir_resource_path_text (document, "status"), "superseded") == 0)
     self->paper->draft = _ ("REPLACED by a newer one");
-  return add_text (self, document, error) && add_addenda (self, reference, error);
+  return add_text (self, document, error) && add_cosigns (self, document, error) &&
+         add_addenda (self, reference, error);
 }
 
 static gboolean

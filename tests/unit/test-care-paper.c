@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "care-paper.h"
 
+#include "care-cosign.h"
 #include "care-fixture.h"
 #include "care-row.h"
 
@@ -164,7 +165,9 @@ put_note (StoreConnection *connection,
   g_autofree char *json = g_strdup_printf (
       "{'resourceType':'DocumentReference','id':'%s','status':'current','docStatus':'%s','subject':"
       "{'reference':'Patient/%s'},'date':'2026-11-2%uT09:00:00Z','description':'Visit note',"
-      "'author':[{'display':'Dr Ada Stone'}],'content':[{'attachment':{'contentType':'text/plain; "
+      "'author':[{'reference':'Practitioner/doctor','display':'Dr Ada Stone'}],'type':{'coding':[{"
+      "'system':'http://loinc.org','code':'11506-3'}]},"
+      "'content':[{'attachment':{'contentType':'text/plain; "
       "charset=utf-8','data':'%s'}}],'context':{'encounter':[{'reference':'Encounter/e'}]}%s}",
       id, state, patient, (guint) (id[0] - 'a'), data, more);
 
@@ -175,7 +178,7 @@ static gboolean
 read_note (StoreConnection *connection, gpointer data, GError **error)
 {
   g_autoptr (CarePaper) paper = NULL, draft = NULL, open = NULL, foreign = NULL;
-  g_autofree char *words = NULL, *draft_words = NULL;
+  g_autofree char *words = NULL, *draft_words = NULL, *group = NULL;
   g_autoptr (GError) refused = NULL, others = NULL;
 
   put_patient (connection, "");
@@ -190,11 +193,15 @@ read_note (StoreConnection *connection, gpointer data, GError **error)
   g_assert_true (store_draft_save (connection, "note:e:Practitioner/other", "note", "p",
                                    "Practitioner/other", "e", "Not mine", error));
 
+  g_assert_true (care_cosign_ask (connection, ((CareFixture *) data)->doctor, "DocumentReference/a",
+                                  "Practitioner/other", "Dr Ben Hill", &group, error));
   paper = load (connection, data, CARE_PAPER_NOTE, "DocumentReference/a");
   words = words_of (paper);
   g_assert_null (paper->draft);
   assert_has (words, "Signed by Dr Ada Stone, 20-Nov-2026");
-  assert_has (words, "\nKnee pain.\n\nRest.\n# Addendum\nSigned by Dr Ada Stone, 21-Nov-2026");
+  assert_has (words,
+              "\nKnee pain.\n\nRest.\n\nCo-signature asked of Dr Ben Hill, 22-Nov-2026 09:00. "
+              "Not co-signed.\n# Addendum\nSigned by Dr Ada Stone, 21-Nov-2026");
   assert_has (words, "X-ray was clear.");
 
   draft = load (connection, data, CARE_PAPER_NOTE, "note:e:Practitioner/doctor");
