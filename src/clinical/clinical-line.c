@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "clinical-line.h"
 
+#include <glib/gi18n.h>
+
 #include "clinical-drug-name.h"
 #include "clinical-tallman.h"
 
@@ -70,7 +72,7 @@ clinical_line (const char *generic,
   add (parts, CLINICAL_PART_GENERIC, tall);
   add (parts, CLINICAL_PART_BRAND, upper);
   add (parts, CLINICAL_PART_FORM, plain_form);
-  add (parts, CLINICAL_PART_LABEL, dose && *dose ? "DOSE" : NULL);
+  add (parts, CLINICAL_PART_LABEL, dose && *dose ? C_ ("medication line", "DOSE") : NULL);
   add (parts, CLINICAL_PART_DOSE, plain_dose);
   add (parts, CLINICAL_PART_ROUTE, route);
   add (parts, CLINICAL_PART_FREQUENCY, frequency);

@@ -180,7 +180,8 @@ update_heading (TodayPage *self)
 
   day = g_date_time_new_from_iso8601 (midnight, NULL);
   g_autofree char *weekday = g_date_time_format (day, "%A");
-  g_autofree char *heading = g_strdup_printf ("%s, %s", weekday, shown);
+  /* Translators: a weekday and a day, as in "Monday, 09-Nov-2026" */
+  g_autofree char *heading = g_strdup_printf (C_ ("weekday, day", "%s, %s"), weekday, shown);
   gtk_label_set_label (self->date_label, heading);
   gtk_label_set_label (self->counts_label, counts);
   workspace_page_set_count (WORKSPACE_PAGE (self), waiting);
