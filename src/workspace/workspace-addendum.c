@@ -132,6 +132,7 @@ open_editor (WorkspaceAddendum *self)
 {
   gtk_widget_set_visible (self->add_button, FALSE);
   gtk_widget_set_visible (self->editor, TRUE);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "addendum.close", TRUE);
 }
 
 static void
@@ -176,6 +177,8 @@ close_editor (WorkspaceAddendum *self)
 {
   gtk_widget_set_visible (self->editor, FALSE);
   gtk_widget_set_visible (self->add_button, TRUE);
+  /* Escape is the window's while nothing is open here */
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "addendum.close", FALSE);
 }
 
 static void

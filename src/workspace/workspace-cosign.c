@@ -125,11 +125,19 @@ find_request (WorkspaceCosign *self, const CareSignedNote *note)
 
 /* ---- writing ---- */
 
+/* Escape is the window's while nothing is open here. */
+static void
+show_box (WorkspaceCosign *self, GtkWidget *box)
+{
+  gtk_widget_set_visible (self->words_box, box == self->words_box);
+  gtk_widget_set_visible (self->choose_box, box == self->choose_box);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "cosign.close", box != NULL);
+}
+
 static void
 close_boxes (WorkspaceCosign *self)
 {
-  gtk_widget_set_visible (self->words_box, FALSE);
-  gtk_widget_set_visible (self->choose_box, FALSE);
+  show_box (self, NULL);
 }
 
 static void
@@ -229,7 +237,7 @@ write_back_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   WorkspaceCosign *self = WORKSPACE_COSIGN (widget);
 
-  gtk_widget_set_visible (self->words_box, TRUE);
+  show_box (self, self->words_box);
   gtk_widget_grab_focus (GTK_WIDGET (self->words_entry));
 }
 
@@ -283,7 +291,7 @@ colleagues_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       gtk_string_list_append (names, care_row_get_title (row));
     }
   gtk_drop_down_set_model (self->colleague_drop_down, G_LIST_MODEL (names));
-  gtk_widget_set_visible (self->choose_box, TRUE);
+  show_box (self, self->choose_box);
   gtk_widget_grab_focus (GTK_WIDGET (self->colleague_drop_down));
 }
 
@@ -389,6 +397,7 @@ workspace_cosign_init (WorkspaceCosign *self)
 {
   self->colleagues = g_ptr_array_new_with_free_func (g_object_unref);
   gtk_widget_init_template (GTK_WIDGET (self));
+  close_boxes (self);
 }
 
 /* Shows what became of @note. What is being chosen or typed stays, where it is the same note. */
@@ -415,6 +424,6 @@ workspace_cosign_set_note (WorkspaceCosign *self,
       g_strcmp0 (note->author_reference, care_context_get_user_reference (get_context (self))) == 0;
   gtk_widget_set_visible (self->answer_box, self->task != NULL);
   gtk_widget_set_visible (self->ask_button, own);
-  if (!self->task)
-    gtk_widget_set_visible (self->words_box, FALSE);
+  if (!self->task && gtk_widget_get_visible (self->words_box))
+    close_boxes (self);
 }

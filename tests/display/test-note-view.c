@@ -3,6 +3,8 @@
 
 #include "care-phrase.h"
 #include "display-fixture.h"
+#include "prescribe-form.h"
+#include "prescribe-search.h"
 #include "workspace-patient.h"
 
 /* The note pane in a window by itself, with all features to write orders by. */
@@ -60,10 +62,10 @@ set_up (Fixture *self, gconstpointer data)
   display_fixture_set_up (&self->display, data);
   care_fixture_write (&self->display.care, put_visit);
   self->patient = workspace_patient_new (self->display.session, "jane");
-  self->window = g_object_new (GTK_TYPE_APPLICATION_WINDOW, NULL);
+  self->window = g_object_new (ADW_TYPE_APPLICATION_WINDOW, NULL);
   pane = note_view_new (self->patient);
   gtk_window_set_default_size (GTK_WINDOW (self->window), 400, 500);
-  gtk_window_set_child (GTK_WINDOW (self->window), pane);
+  adw_application_window_set_content (ADW_APPLICATION_WINDOW (self->window), pane);
   gtk_window_present (GTK_WINDOW (self->window));
   self->view = GTK_TEXT_VIEW (find_child (pane, GTK_TYPE_TEXT_VIEW));
   g_assert_true (display_spin (is_mapped, self->view));
@@ -191,7 +193,8 @@ test_phrase (Fixture *self, gconstpointer data)
 {
   store_database_write (self->display.care.database, BASE_LANE_PERSON, save_phrase,
                         self->display.care.doctor, NULL);
-  gtk_window_set_child (GTK_WINDOW (self->window), note_view_new (self->patient));
+  adw_application_window_set_content (ADW_APPLICATION_WINDOW (self->window),
+                                      note_view_new (self->patient));
   self->view = GTK_TEXT_VIEW (find_child (self->window, GTK_TYPE_TEXT_VIEW));
   g_assert_true (display_spin (is_mapped, self->view));
   g_assert_true (display_spin (offers_phrase, self));
@@ -324,12 +327,88 @@ test_command (Fixture *self, gconstpointer data)
   assert_text (self, "/what ");
 }
 
+static gboolean
+drug_is_found (gpointer data)
+{
+  GtkWidget *search = find_child (((Fixture *) data)->window, PRESCRIBE_TYPE_SEARCH);
+
+  return search && find_child (search, GTK_TYPE_LIST_BOX_ROW) != NULL;
+}
+
+static gboolean
+is_ready (gpointer form)
+{
+  return prescribe_form_is_ready (form);
+}
+
+static gboolean
+dialog_is_there (gpointer window)
+{
+  return adw_application_window_get_visible_dialog (window) != NULL;
+}
+
+static gboolean
+says_what_was_prescribed (gpointer data)
+{
+  g_autofree char *text = dup_text (data);
+
+  return g_str_has_prefix (text, "Plan: \nPrescribed: amoxicillin") &&
+         strstr (text, "3 times a day") && g_str_has_suffix (text, "\n");
+}
+
+static gboolean
+check_prescribed (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (GPtrArray) ids =
+      store_search_ids (connection, "MedicationRequest", "patient=Patient/jane", error);
+  g_autoptr (FhirResource) request = NULL;
+
+  g_assert_cmpuint (ids->len, ==, 1);
+  request = care_fixture_get (connection, "MedicationRequest", ids->pdata[0]);
+  g_assert_cmpstr (fhir_resource_path_text (request, "encounter.reference"), ==, "Encounter/e1");
+  return TRUE;
+}
+
+/* A whole prescription without leaving the note: it is read once more, signed, and stands in the
+ * note's own words. */
+static void
+test_prescribe (Fixture *self, gconstpointer data)
+{
+  GtkWidget *form, *row;
+  AdwDialog *dialog;
+
+  type (self, "Plan: /rx ");
+  g_assert_true (display_spin (search_has_focus, self));
+  gtk_editable_set_text (GTK_EDITABLE (find_child (self->window, GTK_TYPE_SEARCH_ENTRY)),
+                         "amoxicillin 500");
+  g_assert_true (display_spin (drug_is_found, self));
+  row = find_child (find_child (self->window, PRESCRIBE_TYPE_SEARCH), GTK_TYPE_LIST_BOX_ROW);
+  g_signal_emit_by_name (gtk_widget_get_ancestor (row, GTK_TYPE_LIST_BOX), "row-activated", row);
+  gtk_editable_set_text (GTK_EDITABLE (wait_for_row (self, "Dose")), "1");
+  gtk_editable_set_text (GTK_EDITABLE (wait_for_row (self, "Unit")), "capsule");
+  gtk_editable_set_text (GTK_EDITABLE (wait_for_row (self, "Quantity")), "21");
+  form = find_child (self->window, PRESCRIBE_TYPE_FORM);
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (
+                                    gtk_widget_get_ancestor (display_find_label (form,
+                                                                                 "3 times a day"),
+                                                             GTK_TYPE_TOGGLE_BUTTON)),
+                                TRUE);
+  g_assert_true (display_spin (is_ready, form));
+  g_assert_true (gtk_widget_activate_action (form, "prescription.sign", NULL));
+  g_assert_true (display_spin (dialog_is_there, self->window));
+  dialog = adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (self->window));
+  g_signal_emit_by_name (dialog, "response::sign", "sign");
+  adw_dialog_force_close (dialog);
+  g_assert_true (display_spin (says_what_was_prescribed, self));
+  care_fixture_read (&self->display.care, check_prescribed);
+}
+
 static void
 set_up_nurse (Fixture *self, gconstpointer data)
 {
   set_up (self, data);
   /* a session of the nurse, with the same features */
-  gtk_window_set_child (GTK_WINDOW (self->window), NULL);
+  adw_application_window_set_content (ADW_APPLICATION_WINDOW (self->window), NULL);
   g_clear_object (&self->patient);
   display_settle ();
   g_clear_object (&self->display.session);
@@ -343,7 +422,8 @@ set_up_nurse (Fixture *self, gconstpointer data)
       workspace_session_add_feature (self->display.session, feature);
     }
   self->patient = workspace_patient_new (self->display.session, "jane");
-  gtk_window_set_child (GTK_WINDOW (self->window), note_view_new (self->patient));
+  adw_application_window_set_content (ADW_APPLICATION_WINDOW (self->window),
+                                      note_view_new (self->patient));
   self->view = GTK_TEXT_VIEW (find_child (self->window, GTK_TYPE_TEXT_VIEW));
   g_assert_true (display_spin (is_mapped, self->view));
 }
@@ -416,6 +496,7 @@ main (int argc, char *argv[])
   g_test_add ("/note/view/command", Fixture, NULL, set_up, test_command, tear_down);
   g_test_add ("/note/view/order", Fixture, NULL, set_up, test_order, tear_down);
   g_test_add ("/note/view/order-left", Fixture, NULL, set_up, test_order_left, tear_down);
+  g_test_add ("/note/view/prescribe", Fixture, NULL, set_up, test_prescribe, tear_down);
   g_test_add ("/note/view/role", Fixture, NULL, set_up_nurse, test_role, tear_down);
   g_test_add ("/note/view/left-out", Fixture, "tasks", set_up_nurse, test_left_out, tear_down);
   g_test_add ("/note/view/carry-nothing", Fixture, NULL, set_up, test_carry_nothing, tear_down);
