@@ -363,7 +363,7 @@ static void
 workspace_banner_init (WorkspaceBanner *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  workspace_line_layout_spare (GTK_WIDGET (self->avatar));
+  workspace_line_layout_spare (GTK_WIDGET (self->portrait));
   /* an identifier of digits in groups is read from left to right in every language (H38) */
   gtk_widget_set_direction (GTK_WIDGET (self->identifier_label), GTK_TEXT_DIR_LTR);
   self->tick_source = g_timeout_add_seconds (TICK_SECONDS, tick_cb, self);
