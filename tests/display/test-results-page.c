@@ -224,13 +224,23 @@ put_ordered (StoreConnection *connection, gpointer data, GError **error)
   return TRUE;
 }
 
+/* As it comes from the server: with no journal entry of this computer. */
 static gboolean
 put_absence (StoreConnection *connection, gpointer data, GError **error)
 {
-  CareCoverRequest request = { "Practitioner/doctor", "Dr Ada Stone", "2026-11-22T08:00:00Z",
-                               "2026-11-24T08:00:00Z" };
+  care_fixture_put (connection,
+                    "{'resourceType':'Task','id':'a','status':'in-progress','intent':'order','code'"
+                    ":{'coding':[{'system':'" CARE_SYSTEM_TASK "','code':'" CARE_COVER_CODE
+                    "'}]},'requester':{'reference':'Practitioner/other','display':'Dr Ben Hill'},"
+                    "'owner':{'reference':'Practitioner/doctor'},'restriction':{'period':{'start':"
+                    "'2026-11-22T08:00:00Z','end':'2026-11-24T08:00:00Z'}}}");
+  return TRUE;
+}
 
-  return care_cover_set (connection, ((CareFixture *) data)->other, &request, error);
+static gboolean
+is_past (gpointer end)
+{
+  return g_get_monotonic_time () > *(gint64 *) end;
 }
 
 /* H18: it says for whom it is, and from the moment that that one is absent who stands in. */
@@ -243,6 +253,9 @@ test_cover (DisplayFixture *fixture, gconstpointer data)
   display_assert_label (window, "Critical · 1");
   show (window, "Observation/k3");
   display_assert_label (window, "For Dr Ben Hill, who ordered it.");
+  /* what the window reads at its start has been read: only the absence is news */
+  gint64 end = g_get_monotonic_time () + G_USEC_PER_SEC;
+  g_assert_true (display_spin (is_past, &end));
   care_fixture_write (&fixture->care, put_absence);
   display_assert_label (window, "For Dr Ben Hill, absent until 24-Nov-2026 08:00. You stand in.");
   gtk_window_destroy (GTK_WINDOW (window));
