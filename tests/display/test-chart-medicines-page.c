@@ -321,7 +321,7 @@ test_stop (DisplayFixture *fixture, gconstpointer data)
   Chart chart = open_chart (fixture, 800, put_medicines);
 
   open_dialog (&chart);
-  choose (&chart, "_Stop");
+  choose (&chart, "Sto_p");
   press (&chart, "_Next");
   display_assert_label (chart.window, "Write why");
   type (&chart, "Why (Required)", "Potassium too high");
@@ -346,7 +346,7 @@ test_role (DisplayFixture *fixture, gconstpointer data)
   workspace_session_set_content (session, fixture->care.content);
   chart = open_chart (fixture, 800, put_medicines);
   open_dialog (&chart);
-  g_assert_false (gtk_widget_get_sensitive (wait_for (&chart, is_choice, "_Stop")));
+  g_assert_false (gtk_widget_get_sensitive (wait_for (&chart, is_choice, "Sto_p")));
   display_assert_label (chart.window, "Your role (nurse) may not stop a prescription.");
   g_assert_true (gtk_widget_get_sensitive (wait_for (&chart, is_choice, "Not _Taking")));
   close_dialog (&chart);

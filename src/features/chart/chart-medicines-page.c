@@ -7,6 +7,8 @@
 #include "care-reconcile.h"
 #include "chart-medicine-row.h"
 #include "chart-reconcile-dialog.h"
+#include "workspace-line-layout.h"
+#include "workspace-list-top.h"
 
 /**
  * ChartMedicinesPage:
@@ -24,7 +26,6 @@ struct _ChartMedicinesPage
   GtkSingleSelection *selection;
   GCancellable *reading;
   char *target; /* to be selected when the list has come */
-  guint frames_to_settle;
 
   AdwToastOverlay *toasts;
   GtkLabel *note_label;
@@ -42,8 +43,7 @@ struct _ChartMedicinesPage
 
 G_DEFINE_FINAL_TYPE (ChartMedicinesPage, chart_medicines_page, WORKSPACE_TYPE_CHART_PAGE)
 
-#define UNDO_SECONDS     10
-#define FRAMES_TO_SETTLE 5 /* until the list knows how high its rows are */
+#define UNDO_SECONDS 10
 
 static const char *const headings[CARE_N_MEDICINE_STATES] = {
   [CARE_MEDICINE_ACTIVE] = N_ ("Active"),
@@ -143,25 +143,6 @@ select_reference (ChartMedicinesPage *self, const char *reference)
   return FALSE;
 }
 
-/* A list that gets items begins at its first line and hides the heading above it, whose height is
- * known only when it is laid out. */
-static gboolean
-scroll_up_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
-{
-  ChartMedicinesPage *self = data;
-
-  gtk_adjustment_set_value (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (widget)), 0);
-  return --self->frames_to_settle > 0 ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
-}
-
-static void
-scroll_up (ChartMedicinesPage *self)
-{
-  if (self->frames_to_settle == 0)
-    gtk_widget_add_tick_callback (GTK_WIDGET (self->view), scroll_up_cb, self, NULL);
-  self->frames_to_settle = FRAMES_TO_SETTLE;
-}
-
 static void
 show_rows (ChartMedicinesPage *self)
 {
@@ -188,7 +169,7 @@ show_rows (ChartMedicinesPage *self)
   if (reference)
     select_reference (self, reference);
   else if (!self->target)
-    scroll_up (self);
+    workspace_list_top_show (self->view);
 }
 
 static void
@@ -416,6 +397,7 @@ chart_medicines_page_class_init (ChartMedicinesPageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (WORKSPACE_TYPE_LINE_LAYOUT);
   G_OBJECT_CLASS (klass)->dispose = chart_medicines_page_dispose;
   WORKSPACE_CHART_PAGE_CLASS (klass)->show = chart_medicines_page_show;
   WORKSPACE_CHART_PAGE_CLASS (klass)->show_as_of = chart_medicines_page_show_as_of;

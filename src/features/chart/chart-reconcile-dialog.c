@@ -266,6 +266,15 @@ next_cb (ChartReconcileDialog *self)
     show_question (self, find_open (self));
 }
 
+static void
+next_action (GtkWidget *widget, const char *action, GVariant *target)
+{
+  ChartReconcileDialog *self = CHART_RECONCILE_DIALOG (widget);
+
+  if (gtk_widget_get_visible (self->bar) && gtk_widget_get_sensitive (self->bar))
+    next_cb (self);
+}
+
 /* ---- reading ---- */
 
 static void
@@ -380,6 +389,9 @@ chart_reconcile_dialog_class_init (ChartReconcileDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ChartReconcileDialog, back_button);
   gtk_widget_class_bind_template_child (widget_class, ChartReconcileDialog, open_label);
   gtk_widget_class_bind_template_child (widget_class, ChartReconcileDialog, next_button);
+  gtk_widget_class_install_action (widget_class, "reconcile.next", NULL, next_action);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK,
+                                       "reconcile.next", NULL);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, back_cb);
   gtk_widget_class_bind_template_callback (widget_class, next_cb);
