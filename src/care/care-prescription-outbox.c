@@ -433,13 +433,13 @@ care_prescription_end (
   if (entry && care_journal_is_resting (entry))
     {
       g_set_error (error, CARE_ERROR, CARE_ERROR_STATE,
-                   "This prescription was signed a moment ago. Undo it instead.");
+                   _ ("This prescription was signed a moment ago. Undo it instead."));
       return FALSE;
     }
   if (!reason || !*reason)
     {
       g_set_error (error, CARE_ERROR, CARE_ERROR_MISSING,
-                   "Write why the prescription is cancelled.");
+                   _ ("Write why the prescription is cancelled."));
       return FALSE;
     }
   fhir_builder_set (builder, "status", status);

@@ -102,7 +102,7 @@ read_allergies (CareChart *chart, GError **error)
       if (care_chart_is_error (allergy) || !care_chart_allergy_is_active (allergy))
         continue;
       item = clinical_chart_item_new (reference, care_chart_is_opaque (allergy)
-                                                     ? "an entry with an unknown modifier"
+                                                     ? _ ("an entry with an unknown modifier")
                                                      : text);
       if (!care_chart_is_opaque (allergy))
         add_codes (item, fhir_resource_path (allergy, "code"));
@@ -172,7 +172,7 @@ care_prescription_check_drug (StoreConnection *connection,
       !add_medicines (&chart, "MedicationRequest", check->request_id, medicines, error) ||
       !add_medicines (&chart, "MedicationStatement", check->request_id, medicines, error))
     return NULL;
-  return clinical_check_all (content, check->drug_name ? check->drug_name : "this drug",
+  return clinical_check_all (content, check->drug_name ? check->drug_name : _ ("this drug"),
                              check->ingredients, allergies, medicines);
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "care-task.h"
 
+#include <glib/gi18n.h>
+
 #include "base-id.h"
 #include "care-command.h"
 #include "care-cosign.h"
@@ -107,7 +109,7 @@ care_task_complete (StoreConnection *connection,
   if (fhir_concept_has_code (fhir_resource_path (task, "code"), CARE_SYSTEM_TASK, CARE_TASK_COSIGN))
     {
       g_set_error (error, CARE_ERROR, CARE_ERROR_STATE,
-                   "A note to co-sign is answered by co-signing it or sending it back.");
+                   _ ("A note to co-sign is answered by co-signing it or sending it back."));
       return FALSE;
     }
   builder = fhir_builder_new_from (task);
