@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "documents-page.h"
 
+#include "care-document.h"
 #include "display-fixture.h"
 #include "documents-pages.h"
 #include "documents-viewer.h"
@@ -354,6 +355,31 @@ test_attach_folder (Fixture *self, gconstpointer data)
   display_assert_label (self->window, "is not a file.");
 }
 
+static gboolean
+has_row_of_large (gpointer data)
+{
+  return display_find_label (((Fixture *) data)->window, "“large.txt” is attached") != NULL;
+}
+
+/* A file of 40 MB is taken and its first part is read; one that is larger is refused in words. */
+static void
+test_attach_large (Fixture *self, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (self->display.care.folder, "large.txt", NULL);
+  g_autofree char *text = g_strnfill (CARE_ATTACHMENT_MAX + 1, 'n');
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+
+  g_assert_true (g_file_set_contents (path, text, CARE_ATTACHMENT_MAX, NULL));
+  g_assert_true (drop (self->page, file));
+  g_assert_true (display_spin (has_row_of_large, self));
+  self->wanted = "text";
+  g_assert_true (display_spin (is_in_state, self));
+  display_assert_label (self->window, "Only the first part is shown.");
+  g_assert_true (g_file_set_contents (path, text, CARE_ATTACHMENT_MAX + 1, NULL));
+  g_assert_true (drop (self->page, file));
+  display_assert_label (self->window, "“large.txt” is larger than 40 MB");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -371,6 +397,7 @@ main (int argc, char *argv[])
               tear_down);
   g_test_add ("/documents/page/cda", Fixture, NULL, set_up, test_cda, tear_down);
   g_test_add ("/documents/page/attach", Fixture, NULL, set_up, test_attach, tear_down);
+  g_test_add ("/documents/page/attach-large", Fixture, NULL, set_up, test_attach_large, tear_down);
   g_test_add ("/documents/page/attach-folder", Fixture, NULL, set_up, test_attach_folder,
               tear_down);
   return g_test_run ();

@@ -252,6 +252,10 @@ test_long_text (void)
   g_assert_true (is_cut);
   g_assert_false (is_guessed);
   g_assert_true (g_utf8_validate (text, -1, NULL));
+  /* and in no line that takes minutes to lay out */
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  for (char **line = lines; *line; line++)
+    g_assert_cmpint (g_utf8_strlen (*line, -1), <=, 2000);
 }
 
 int

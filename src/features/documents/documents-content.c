@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#define LINE_MAX_CHARACTERS 2000
+
 /* What is in a file: first by how it begins, for senders declare what they like; then by what was
  * declared. */
 
@@ -89,12 +91,34 @@ whole_characters (const char *data, gsize length)
   return (gsize) (end - data);
 }
 
+/* A line of a megabyte takes minutes to lay out, in which the window stands still. A longer line
+ * goes on in the next one, as if it had been wrapped there. */
+static char *
+dup_with_short_lines (const char *text)
+{
+  GString *lines = g_string_sized_new (strlen (text) + 1);
+  guint column = 0;
+
+  for (const char *at = text; *at; at = g_utf8_next_char (at))
+    {
+      column = *at == '\n' ? 0 : column + 1;
+      if (column > LINE_MAX_CHARACTERS)
+        {
+          g_string_append_c (lines, '\n');
+          column = 1;
+        }
+      g_string_append_len (lines, at, g_utf8_next_char (at) - at);
+    }
+  return g_string_free_and_steal (lines);
+}
+
 /**
  * documents_content_dup_text:
  * @is_guessed: (out): its characters had to be guessed: it is in no encoding that it says it is in
  * @is_cut: (out): there is more than DOCUMENTS_TEXT_MAX of it
  *
- * Returns: (transfer full): UTF-8 without characters that do anything
+ * Returns: (transfer full): UTF-8 without characters that do anything, in lines that can be laid
+ * out
  */
 char *
 documents_content_dup_text (GBytes *bytes,
@@ -125,5 +149,5 @@ documents_content_dup_text (GBytes *bytes,
   for (char *at = text; *at; at++)
     if (g_ascii_iscntrl (*at) && *at != '\n' && *at != '\t')
       *at = ' ';
-  return g_steal_pointer (&text);
+  return dup_with_short_lines (text);
 }
