@@ -4,6 +4,7 @@
 #include "fhir-name.h"
 #include "store-resource.h"
 #include "sync-engine.h"
+#include "workspace-list-load.h"
 
 #include "outbox-item.h"
 
@@ -57,35 +58,19 @@ load_work (StoreConnection *connection, gpointer data, GError **error)
   return TRUE;
 }
 
-static void
-read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  GError *error = NULL;
-
-  if (store_database_read_finish (STORE_DATABASE (source), result, &error))
-    g_task_return_pointer (task, g_object_ref (g_task_get_task_data (task)), g_object_unref);
-  else
-    g_task_return_error (task, error);
-}
-
 void
 outbox_load_async (StoreDatabase *database,
                    GCancellable *cancellable,
                    GAsyncReadyCallback callback,
                    gpointer user_data)
 {
-  GTask *task = g_task_new (database, cancellable, callback, user_data);
-  GListStore *items = g_list_store_new (OUTBOX_TYPE_ITEM);
-
-  g_task_set_source_tag (task, outbox_load_async);
-  g_task_set_task_data (task, items, g_object_unref);
-  store_database_read_async (database, load_work, items, NULL, cancellable, read_cb, task);
+  workspace_list_load_async (database, OUTBOX_TYPE_ITEM, load_work, cancellable, callback,
+                             user_data);
 }
 
 /* (transfer full) (nullable) */
 GListStore *
 outbox_load_finish (GAsyncResult *result, GError **error)
 {
-  return g_task_propagate_pointer (G_TASK (result), error);
+  return workspace_list_load_finish (result, error);
 }

@@ -4,6 +4,7 @@
 #include "fhir-name.h"
 #include "fhir-query.h"
 #include "store-search.h"
+#include "workspace-list-load.h"
 
 static int
 compare (gconstpointer a, gconstpointer b, gpointer data)
@@ -34,35 +35,18 @@ load_work (StoreConnection *connection, gpointer rows, GError **error)
   return search != NULL;
 }
 
-static void
-read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  GError *error = NULL;
-
-  if (store_database_read_finish (STORE_DATABASE (source), result, &error))
-    g_task_return_pointer (task, g_object_ref (g_task_get_task_data (task)), g_object_unref);
-  else
-    g_task_return_error (task, error);
-}
-
 void
 today_clinicians_load_async (StoreDatabase *database,
                              GCancellable *cancellable,
                              GAsyncReadyCallback callback,
                              gpointer user_data)
 {
-  GTask *task = g_task_new (database, cancellable, callback, user_data);
-  GListStore *rows = g_list_store_new (CARE_TYPE_ROW);
-
-  g_task_set_source_tag (task, today_clinicians_load_async);
-  g_task_set_task_data (task, rows, g_object_unref);
-  store_database_read_async (database, load_work, rows, NULL, cancellable, read_cb, task);
+  workspace_list_load_async (database, CARE_TYPE_ROW, load_work, cancellable, callback, user_data);
 }
 
 /* (transfer full) (nullable) */
 GListStore *
 today_clinicians_load_finish (GAsyncResult *result, GError **error)
 {
-  return g_task_propagate_pointer (G_TASK (result), error);
+  return workspace_list_load_finish (result, error);
 }
