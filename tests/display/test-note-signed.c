@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "note-view.h"
 
+#include "care-addendum.h"
 #include "care-cosign.h"
 #include "care-note.h"
 #include "display-fixture.h"
+#include "documents-page.h"
 #include "workspace-cosign.h"
 #include "workspace-patient.h"
 #include "workspace-signed-note.h"
@@ -14,7 +16,7 @@ typedef struct
   DisplayFixture display;
   WorkspacePatient *patient;
   GtkWidget *window;
-  char *note;
+  char *note, *addendum;
 } Fixture;
 
 static gboolean
@@ -51,6 +53,7 @@ tear_down (Fixture *self, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (self->window));
   g_clear_object (&self->patient);
   g_free (self->note);
+  g_free (self->addendum);
   display_fixture_tear_down (&self->display, data);
 }
 
@@ -246,6 +249,38 @@ test_send_back (Fixture *self, gconstpointer data)
   display_assert_label (self->window, "Sent back by Dr Ada Stone, 22-Nov-2026 09:00: Which wound?");
 }
 
+static gboolean
+add_later (StoreConnection *connection, gpointer data, GError **error)
+{
+  Fixture *self = data;
+  g_autofree char *query = g_strdup_printf ("relatesto=%s", self->note);
+  g_autoptr (GPtrArray) ids = NULL;
+
+  if (!care_addendum_sign (connection, self->display.care.other, self->note, "And a rash.", NULL,
+                           error))
+    return FALSE;
+  ids = store_search_ids (connection, "DocumentReference", query, error);
+  g_assert_cmpuint (ids->len, ==, 1);
+  self->addendum = g_strconcat ("DocumentReference/", ids->pdata[0], NULL);
+  return TRUE;
+}
+
+/* Among the documents an addendum stands under its note, and is read with it. */
+static void
+test_documents (Fixture *self, gconstpointer data)
+{
+  GtkWidget *page;
+
+  care_fixture_write (&self->display.care, add_later);
+  page = workspace_chart_page_new (DOCUMENTS_TYPE_PAGE, self->patient);
+  gtk_window_set_default_size (GTK_WINDOW (self->window), 1200, 700);
+  show (self, page);
+  display_assert_label (self->window, "Addendum to “Visit note”");
+  g_assert_true (workspace_page_show_target (WORKSPACE_PAGE (page), self->addendum));
+  display_assert_label (self->window, "Cough for 3 days.");
+  display_assert_label (self->window, "Addendum by Dr Ben Hill, 22-Nov-2026 09:00");
+}
+
 #define ADD(path, test) g_test_add (path, Fixture, NULL, set_up, test, tear_down)
 
 int
@@ -259,5 +294,6 @@ main (int argc, char *argv[])
   ADD ("/note/signed/ask", test_ask);
   ADD ("/note/signed/cosign", test_cosign);
   ADD ("/note/signed/send-back", test_send_back);
+  ADD ("/note/signed/documents", test_documents);
   return g_test_run ();
 }
