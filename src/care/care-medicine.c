@@ -89,6 +89,14 @@ compare_states (CareMedicineState a, CareMedicineState b)
                                                                     : CARE_AGREEMENT_DIFFERS;
 }
 
+/* Nobody is to take it any more, or it is not taken. */
+gboolean
+care_medicine_state_is_over (CareMedicineState state)
+{
+  return state == CARE_MEDICINE_STOPPED || state == CARE_MEDICINE_NOT_TAKEN ||
+         state == CARE_MEDICINE_COMPLETED;
+}
+
 /**
  * care_medicine_compare:
  *
@@ -98,6 +106,10 @@ compare_states (CareMedicineState a, CareMedicineState b)
 CareAgreement
 care_medicine_compare (const CareMedicineFact *a, const CareMedicineFact *b, CareAspect aspect)
 {
+  /* of what is not taken there is no dose to compare: that it is not taken is the difference */
+  if (aspect != CARE_ASPECT_STATUS &&
+      (care_medicine_state_is_over (a->side.state) || care_medicine_state_is_over (b->side.state)))
+    return CARE_AGREEMENT_SAME;
   switch (aspect)
     {
     case CARE_ASPECT_DOSE:

@@ -92,6 +92,7 @@ char *care_medicine_dup_difference (CareMedicine *self);
 const CareMedicineSupply *care_medicine_get_supply (CareMedicine *self);
 const char *care_medicine_get_reconciled (CareMedicine *self);
 char *care_medicine_dup_words (CareMedicine *self);
+gboolean care_medicine_state_is_over (CareMedicineState state);
 const char *care_medicine_state_get_words (CareMedicineState state);
 
 G_END_DECLS

@@ -112,18 +112,11 @@ facts_new (void)
   return g_ptr_array_new_with_free_func ((GDestroyNotify) care_medicine_fact_free);
 }
 
-static gboolean
-is_over (const CareMedicineFact *fact)
-{
-  return fact->side.state == CARE_MEDICINE_STOPPED || fact->side.state == CARE_MEDICINE_NOT_TAKEN ||
-         fact->side.state == CARE_MEDICINE_COMPLETED;
-}
-
 /* The newest word of a source that has nothing current on this medicine: it may contradict. */
 static gboolean
 is_last_word (GPtrArray *facts, const CareMedicineFact *fact)
 {
-  if (!is_over (fact))
+  if (!care_medicine_state_is_over (fact->side.state))
     return FALSE;
   for (guint i = 0; i < facts->len; i++)
     {
@@ -132,8 +125,9 @@ is_last_word (GPtrArray *facts, const CareMedicineFact *fact)
       if (other == fact || !g_str_equal (other->bucket, fact->bucket))
         continue;
       if (care_medicine_state_is_current (other->side.state) ||
-          (is_over (other) && other->sort > fact->sort) ||
-          (is_over (other) && other->sort == fact->sort && other < fact))
+          (care_medicine_state_is_over (other->side.state) && other->sort > fact->sort) ||
+          (care_medicine_state_is_over (other->side.state) && other->sort == fact->sort &&
+           other < fact))
         return FALSE;
     }
   return TRUE;

@@ -173,6 +173,8 @@ test_status (CareFixture *fixture, gconstpointer data)
   g_assert_false (care_medicine_has_reference (row, "MedicationRequest/old"));
   g_assert_cmpint (care_medicine_get_agreement (row, CARE_ASPECT_STATUS), ==,
                    CARE_AGREEMENT_DIFFERS);
+  /* of what is not taken there is no dose to compare */
+  g_assert_cmpint (care_medicine_get_agreement (row, CARE_ASPECT_DOSE), ==, CARE_AGREEMENT_SAME);
   g_assert_true (care_medicine_is_current (row));
   g_assert_cmpstr (care_medicine_get_side (row, 1)->why, ==, "Cough");
   row = row_of ("MedicationRequest/old");

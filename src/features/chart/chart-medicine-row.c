@@ -175,7 +175,8 @@ side_new (CareMedicine *medicine, const CareMedicineSide *side)
   append_label (box, side->source, "heading");
   gtk_box_append (GTK_BOX (box), chart_medicine_line_new (side->line));
   for (CareAspect aspect = 0; aspect < CARE_N_ASPECTS; aspect++)
-    if (care_medicine_get_agreement (medicine, aspect) != CARE_AGREEMENT_SAME)
+    if (care_medicine_get_agreement (medicine, aspect) != CARE_AGREEMENT_SAME &&
+        (aspect == CARE_ASPECT_STATUS || !care_medicine_state_is_over (side->state)))
       append_aspect (box, names[aspect], values[aspect], !values[aspect],
                      care_medicine_get_agreement (medicine, aspect));
   append_label (box, end, NULL);
