@@ -87,8 +87,11 @@ updated_cb (PatientsLists *self, PatientsListModel *model)
   g_autofree char *words = patients_list_words_pill (model);
   guint at;
 
-  if (g_ptr_array_find (self->models, model, &at))
-    gtk_label_set_label (GTK_LABEL (gtk_button_get_child (self->buttons->pdata[at])), words);
+  if (!g_ptr_array_find (self->models, model, &at))
+    return;
+  gtk_label_set_label (GTK_LABEL (gtk_button_get_child (self->buttons->pdata[at])), words);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->buttons->pdata[at]),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
 }
 
 /* ---- the lists ---- */

@@ -21,6 +21,8 @@ static const WorkspaceCommand commands[] = {
     "<Control>Return" },
   { WORKSPACE_SCOPE_CLINIC, "win.admit-next", N_ ("Open Who Is Next, and Admit Who Waits"),
     "<Control>n" },
+  { WORKSPACE_SCOPE_PATIENT, "app.next-patient", N_ ("Open Who Is Next, and Admit Who Waits"),
+    "<Control>n" },
   { WORKSPACE_SCOPE_CLINIC, "win.book-visit", N_ ("Book a Visit"), "<Control>b" },
   { WORKSPACE_SCOPE_CLINIC, "win.move-visit", N_ ("Move the Selected Visit"), "<Control>m" },
   { WORKSPACE_SCOPE_CLINIC, "win.link-visit", N_ ("A New Link to the Selected Visit"), NULL },

@@ -468,6 +468,19 @@ add_action (TodayPage *self,
   g_action_map_add_action (window, G_ACTION (action));
 }
 
+/* From a patient's window too: the next chart is one key from the last. */
+static void
+add_next_patient (TodayPage *self, GtkRoot *root)
+{
+  GtkApplication *application = gtk_window_get_application (GTK_WINDOW (root));
+  g_autoptr (GSimpleAction) next = g_simple_action_new ("next-patient", NULL);
+
+  if (!application)
+    return;
+  g_signal_connect_object (next, "activate", G_CALLBACK (admit_next_cb), self, G_CONNECT_SWAPPED);
+  g_action_map_add_action (G_ACTION_MAP (application), G_ACTION (next));
+}
+
 static void
 today_page_root (GtkWidget *widget)
 {
@@ -488,6 +501,7 @@ today_page_root (GtkWidget *widget)
   add_action (self, window, "undo-visit", G_VARIANT_TYPE_STRING, G_CALLBACK (undo_cb));
   enable (root, "book-visit", TRUE);
   enable (root, "undo-visit", TRUE);
+  add_next_patient (self, root);
   update_actions (self);
 }
 

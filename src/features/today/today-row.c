@@ -60,8 +60,10 @@ show_menu (TodayRow *self, CareDayRow *row, gint64 now)
   const char *appointment = care_day_row_get_appointment (row);
   g_autoptr (GMenu) menu = g_menu_new ();
 
+  /* who waits has come by a link, and Admit is the next stop of the keyboard */
   gtk_widget_set_visible (GTK_WIDGET (self->menu_button),
-                          today_schedule_may_change (row) || today_link_may_make (row));
+                          today_schedule_may_change (row) ||
+                              g_strcmp0 (care_day_row_get_status (row), "interrupted") == 0);
   if (today_schedule_may_change (row))
     {
       add_item (menu, _ ("_Move…"), "today.move", appointment);
