@@ -221,6 +221,37 @@ test_locked (Fixture *self, gconstpointer data)
   g_assert_false (g_file_test (self->path, G_FILE_TEST_EXISTS));
 }
 
+static gboolean
+has_action (GMenuModel *menu, const char *wanted)
+{
+  for (int i = 0; i < g_menu_model_get_n_items (menu); i++)
+    {
+      g_autoptr (GMenuModel) section = g_menu_model_get_item_link (menu, i, G_MENU_LINK_SECTION);
+      g_autofree char *action = NULL;
+
+      g_menu_model_get_item_attribute (menu, i, G_MENU_ATTRIBUTE_ACTION, "s", &action);
+      if (g_strcmp0 (action, wanted) == 0 || (section && has_action (section, wanted)))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Who does not know the key finds it in the window's menu, and it opens the dialog. */
+static void
+test_menu (Fixture *self, gconstpointer data)
+{
+  GtkWidget *window =
+      GTK_WIDGET (workspace_patient_window_new (NULL, self->display.session, "jane"));
+  GObject *menu = gtk_widget_get_template_child (window, WORKSPACE_TYPE_PATIENT_WINDOW, "menu");
+
+  gtk_window_present (GTK_WINDOW (window));
+  display_assert_label (window, "SMITH, Jane");
+  g_assert_true (has_action (G_MENU_MODEL (menu), "win.print"));
+  g_assert_true (gtk_widget_activate_action (window, "win.print", NULL));
+  display_assert_label (window, "Save as PDF…");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 /* Ctrl+P and the palette's lines are commands of the patient window. */
 static void
 test_commands (Fixture *self, gconstpointer data)
@@ -255,6 +286,7 @@ main (int argc, char *argv[])
     { "/print/dialog/save", NULL, test_save },
     { "/print/dialog/cannot-save", NULL, test_cannot_save },
     { "/print/dialog/locked", NULL, test_locked },
+    { "/print/dialog/menu", NULL, test_menu },
     { "/print/dialog/commands", NULL, test_commands },
   };
 
