@@ -186,7 +186,7 @@ def a_document_is_read_by_name(program):
 @case
 def history_and_plans_are_named(program):
     window = program.window("SMITH, Jane")
-    for page, sign in (("history", "Immunizations"), ("plans", "No Plans")):
+    for page, sign in (("history", "Immunizations"), ("plans", "Care Team")):
         show(page)
         program.find(contains=sign, within=window)
         assert_all_named(program, window)
