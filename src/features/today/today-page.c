@@ -8,6 +8,7 @@
 
 #include "today-context.h"
 #include "today-link.h"
+#include "today-notice.h"
 #include "today-row.h"
 #include "today-schedule.h"
 #include "today-week.h"
@@ -103,20 +104,6 @@ whose_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
 /* ---- reading the day ---- */
 
-/* It names nobody: a locked screen shows it to anyone who passes. */
-static void
-notify_waiting (TodayPage *self)
-{
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-  GtkApplication *application = root ? gtk_window_get_application (GTK_WINDOW (root)) : NULL;
-  g_autoptr (GNotification) notification = g_notification_new (_ ("A patient is waiting"));
-
-  g_notification_set_default_action (notification, "app.clinic");
-  g_notification_set_priority (notification, G_NOTIFICATION_PRIORITY_HIGH);
-  if (application)
-    g_application_send_notification (G_APPLICATION (application), "waiting", notification);
-}
-
 static gboolean
 somebody_came (TodayPage *self, GListModel *rows)
 {
@@ -164,7 +151,7 @@ take_rows (TodayPage *self, GListModel *rows)
                        items->pdata, items->len);
   select_again (self, appointment);
   if (came && self->was_read)
-    notify_waiting (self);
+    today_notice_waiting (GTK_WIDGET (self));
   self->was_read = TRUE;
 }
 
