@@ -87,18 +87,12 @@ test_unsent (DisplayFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
-static void
-add (const char *path, void (*test) (DisplayFixture *, gconstpointer))
-{
-  g_test_add (path, DisplayFixture, NULL, display_fixture_set_up, test, display_fixture_tear_down);
-}
-
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   adw_init ();
-  add ("/app/quit/nothing-unsent", test_nothing_unsent);
-  add ("/app/quit/unsent", test_unsent);
+  display_add ("/app/quit/nothing-unsent", test_nothing_unsent);
+  display_add ("/app/quit/unsent", test_unsent);
   return g_test_run ();
 }

@@ -598,28 +598,22 @@ test_draft (DisplayFixture *fixture, gconstpointer data)
   close_chart (&chart);
 }
 
-static void
-add (const char *path, void (*test) (DisplayFixture *, gconstpointer))
-{
-  g_test_add (path, DisplayFixture, NULL, display_fixture_set_up, test, display_fixture_tear_down);
-}
-
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   adw_init ();
-  add ("/chart/entry-page/validation", test_validation);
-  add ("/chart/entry-page/undo", test_undo);
-  add ("/chart/entry-page/change", test_change);
-  add ("/chart/entry-page/refute", test_refute);
-  add ("/chart/entry-page/error", test_error);
-  add ("/chart/entry-page/none-known", test_none_known);
-  add ("/chart/entry-page/alert", test_alert);
-  add ("/chart/entry-page/modifier", test_modifier);
-  add ("/chart/entry-page/history", test_history);
-  add ("/chart/entry-page/draft", test_draft);
-  add ("/chart/entry-page/each-kind", test_each_kind);
-  add ("/chart/entry-page/role", test_role);
+  display_add ("/chart/entry-page/validation", test_validation);
+  display_add ("/chart/entry-page/undo", test_undo);
+  display_add ("/chart/entry-page/change", test_change);
+  display_add ("/chart/entry-page/refute", test_refute);
+  display_add ("/chart/entry-page/error", test_error);
+  display_add ("/chart/entry-page/none-known", test_none_known);
+  display_add ("/chart/entry-page/alert", test_alert);
+  display_add ("/chart/entry-page/modifier", test_modifier);
+  display_add ("/chart/entry-page/history", test_history);
+  display_add ("/chart/entry-page/draft", test_draft);
+  display_add ("/chart/entry-page/each-kind", test_each_kind);
+  display_add ("/chart/entry-page/role", test_role);
   return g_test_run ();
 }

@@ -375,22 +375,16 @@ test_narrow (DisplayFixture *fixture, gconstpointer data)
   close_chart (&chart);
 }
 
-static void
-add (const char *path, void (*test) (DisplayFixture *, gconstpointer))
-{
-  g_test_add (path, DisplayFixture, NULL, display_fixture_set_up, test, display_fixture_tear_down);
-}
-
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   adw_init ();
-  add ("/chart/medicines-page/conflict", test_conflict);
-  add ("/chart/medicines-page/absence", test_absence);
-  add ("/chart/medicines-page/reconcile", test_reconcile);
-  add ("/chart/medicines-page/stop", test_stop);
-  add ("/chart/medicines-page/role", test_role);
-  add ("/chart/medicines-page/narrow", test_narrow);
+  display_add ("/chart/medicines-page/conflict", test_conflict);
+  display_add ("/chart/medicines-page/absence", test_absence);
+  display_add ("/chart/medicines-page/reconcile", test_reconcile);
+  display_add ("/chart/medicines-page/stop", test_stop);
+  display_add ("/chart/medicines-page/role", test_role);
+  display_add ("/chart/medicines-page/narrow", test_narrow);
   return g_test_run ();
 }

@@ -237,21 +237,15 @@ test_immunizations (DisplayFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
-static void
-add (const char *path, void (*test) (DisplayFixture *, gconstpointer))
-{
-  g_test_add (path, DisplayFixture, NULL, display_fixture_set_up, test, display_fixture_tear_down);
-}
-
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   adw_init ();
-  add ("/chart/summary-page/empty", test_empty);
-  add ("/chart/summary-page/opens", test_opens);
-  add ("/chart/summary-page/task", test_task);
-  add ("/chart/summary-page/unread", test_unread);
-  add ("/chart/summary-page/immunizations", test_immunizations);
+  display_add ("/chart/summary-page/empty", test_empty);
+  display_add ("/chart/summary-page/opens", test_opens);
+  display_add ("/chart/summary-page/task", test_task);
+  display_add ("/chart/summary-page/unread", test_unread);
+  display_add ("/chart/summary-page/immunizations", test_immunizations);
   return g_test_run ();
 }

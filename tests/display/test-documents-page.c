@@ -16,22 +16,6 @@ typedef struct
   const char *wanted; /* state of the viewer */
 } Fixture;
 
-static GtkWidget *
-find_child (GtkWidget *widget, GType type)
-{
-  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type))
-    return widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child;
-       child = gtk_widget_get_next_sibling (child))
-    {
-      GtkWidget *found = find_child (child, type);
-
-      if (found)
-        return found;
-    }
-  return NULL;
-}
-
 static char *
 make_pdf (guint pages)
 {
@@ -108,7 +92,7 @@ set_up (Fixture *self, gconstpointer data)
   self->patient = workspace_patient_new (self->display.session, "jane");
   self->window = g_object_new (GTK_TYPE_APPLICATION_WINDOW, NULL);
   self->page = workspace_chart_page_new (DOCUMENTS_TYPE_PAGE, self->patient);
-  self->viewer = DOCUMENTS_VIEWER (find_child (self->page, DOCUMENTS_TYPE_VIEWER));
+  self->viewer = DOCUMENTS_VIEWER (display_find_child (self->page, DOCUMENTS_TYPE_VIEWER));
   gtk_window_set_default_size (GTK_WINDOW (self->window), 900, 700);
   gtk_window_set_child (GTK_WINDOW (self->window), self->page);
   gtk_window_present (GTK_WINDOW (self->window));
@@ -155,8 +139,8 @@ test_pdf (Fixture *self, gconstpointer data)
   GtkWidget *picture;
 
   open_document (self, "DocumentReference/pdf", "pages");
-  pages = DOCUMENTS_PAGES (find_child (self->page, DOCUMENTS_TYPE_PAGES));
-  picture = find_child (GTK_WIDGET (pages), GTK_TYPE_PICTURE);
+  pages = DOCUMENTS_PAGES (display_find_child (self->page, DOCUMENTS_TYPE_PAGES));
+  picture = display_find_child (GTK_WIDGET (pages), GTK_TYPE_PICTURE);
   g_assert_true (display_spin (has_picture, picture));
   display_assert_label (self->window, "Page 1 of 3");
   gtk_test_accessible_assert_property (picture, GTK_ACCESSIBLE_PROPERTY_LABEL, "Page 1 of 3");
@@ -184,9 +168,9 @@ test_words_of_a_page (Fixture *self, gconstpointer data)
   GtkWidget *pages;
 
   open_document (self, "DocumentReference/pdf", "pages");
-  pages = find_child (self->page, DOCUMENTS_TYPE_PAGES);
+  pages = display_find_child (self->page, DOCUMENTS_TYPE_PAGES);
   g_assert_true (gtk_widget_activate_action (pages, "pages.next", NULL));
-  g_assert_true (display_spin (says_leaf_2, find_child (pages, GTK_TYPE_TEXT_VIEW)));
+  g_assert_true (display_spin (says_leaf_2, display_find_child (pages, GTK_TYPE_TEXT_VIEW)));
 }
 
 /* The file stops the program that draws it: the window says so, offers a copy, and goes on. */
@@ -245,7 +229,7 @@ test_cannot_be_shown (Fixture *self, gconstpointer data)
 static gboolean
 says_ramipril (gpointer data)
 {
-  GtkWidget *view = find_child (data, GTK_TYPE_TEXT_VIEW);
+  GtkWidget *view = display_find_child (data, GTK_TYPE_TEXT_VIEW);
   GtkTextBuffer *buffer;
   g_autofree char *text = NULL;
 

@@ -16,22 +16,6 @@ typedef struct
   GtkTextView *view;
 } Fixture;
 
-static GtkWidget *
-find_child (GtkWidget *widget, GType type)
-{
-  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type))
-    return widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child;
-       child = gtk_widget_get_next_sibling (child))
-    {
-      GtkWidget *found = find_child (child, type);
-
-      if (found)
-        return found;
-    }
-  return NULL;
-}
-
 static gboolean
 put_visit (StoreConnection *connection, gpointer data, GError **error)
 {
@@ -67,7 +51,7 @@ set_up (Fixture *self, gconstpointer data)
   gtk_window_set_default_size (GTK_WINDOW (self->window), 400, 500);
   adw_application_window_set_content (ADW_APPLICATION_WINDOW (self->window), pane);
   gtk_window_present (GTK_WINDOW (self->window));
-  self->view = GTK_TEXT_VIEW (find_child (pane, GTK_TYPE_TEXT_VIEW));
+  self->view = GTK_TEXT_VIEW (display_find_child (pane, GTK_TYPE_TEXT_VIEW));
   g_assert_true (display_spin (is_mapped, self->view));
 }
 
@@ -128,7 +112,7 @@ static gboolean
 offers_phrase (gpointer data)
 {
   Fixture *self = data;
-  GtkMenuButton *button = GTK_MENU_BUTTON (find_child (self->window, GTK_TYPE_MENU_BUTTON));
+  GtkMenuButton *button = GTK_MENU_BUTTON (display_find_child (self->window, GTK_TYPE_MENU_BUTTON));
   GMenuModel *menu;
 
   gtk_menu_button_popup (button);
@@ -195,7 +179,7 @@ test_phrase (Fixture *self, gconstpointer data)
                         self->display.care.doctor, NULL);
   adw_application_window_set_content (ADW_APPLICATION_WINDOW (self->window),
                                       note_view_new (self->patient));
-  self->view = GTK_TEXT_VIEW (find_child (self->window, GTK_TYPE_TEXT_VIEW));
+  self->view = GTK_TEXT_VIEW (display_find_child (self->window, GTK_TYPE_TEXT_VIEW));
   g_assert_true (display_spin (is_mapped, self->view));
   g_assert_true (display_spin (offers_phrase, self));
   type (self, ".mine ");
@@ -312,7 +296,7 @@ static gboolean
 search_has_focus (gpointer data)
 {
   Fixture *self = data;
-  GtkWidget *entry = find_child (self->window, GTK_TYPE_SEARCH_ENTRY);
+  GtkWidget *entry = display_find_child (self->window, GTK_TYPE_SEARCH_ENTRY);
   GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self->window));
 
   return entry && focus && gtk_widget_is_ancestor (focus, entry);
@@ -330,9 +314,9 @@ test_command (Fixture *self, gconstpointer data)
 static gboolean
 drug_is_found (gpointer data)
 {
-  GtkWidget *search = find_child (((Fixture *) data)->window, PRESCRIBE_TYPE_SEARCH);
+  GtkWidget *search = display_find_child (((Fixture *) data)->window, PRESCRIBE_TYPE_SEARCH);
 
-  return search && find_child (search, GTK_TYPE_LIST_BOX_ROW) != NULL;
+  return search && display_find_child (search, GTK_TYPE_LIST_BOX_ROW) != NULL;
 }
 
 static gboolean
@@ -379,15 +363,16 @@ test_prescribe (Fixture *self, gconstpointer data)
 
   type (self, "Plan: /rx ");
   g_assert_true (display_spin (search_has_focus, self));
-  gtk_editable_set_text (GTK_EDITABLE (find_child (self->window, GTK_TYPE_SEARCH_ENTRY)),
+  gtk_editable_set_text (GTK_EDITABLE (display_find_child (self->window, GTK_TYPE_SEARCH_ENTRY)),
                          "amoxicillin 500");
   g_assert_true (display_spin (drug_is_found, self));
-  row = find_child (find_child (self->window, PRESCRIBE_TYPE_SEARCH), GTK_TYPE_LIST_BOX_ROW);
+  row = display_find_child (display_find_child (self->window, PRESCRIBE_TYPE_SEARCH),
+                            GTK_TYPE_LIST_BOX_ROW);
   g_signal_emit_by_name (gtk_widget_get_ancestor (row, GTK_TYPE_LIST_BOX), "row-activated", row);
   gtk_editable_set_text (GTK_EDITABLE (wait_for_row (self, "Dose")), "1");
   gtk_editable_set_text (GTK_EDITABLE (wait_for_row (self, "Unit")), "capsule");
   gtk_editable_set_text (GTK_EDITABLE (wait_for_row (self, "Quantity")), "21");
-  form = find_child (self->window, PRESCRIBE_TYPE_FORM);
+  form = display_find_child (self->window, PRESCRIBE_TYPE_FORM);
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (
                                     gtk_widget_get_ancestor (display_find_label (form,
                                                                                  "3 times a day"),
@@ -424,7 +409,7 @@ set_up_nurse (Fixture *self, gconstpointer data)
   self->patient = workspace_patient_new (self->display.session, "jane");
   adw_application_window_set_content (ADW_APPLICATION_WINDOW (self->window),
                                       note_view_new (self->patient));
-  self->view = GTK_TEXT_VIEW (find_child (self->window, GTK_TYPE_TEXT_VIEW));
+  self->view = GTK_TEXT_VIEW (display_find_child (self->window, GTK_TYPE_TEXT_VIEW));
   g_assert_true (display_spin (is_mapped, self->view));
 }
 
@@ -434,7 +419,7 @@ test_role (Fixture *self, gconstpointer data)
 {
   type (self, "/rx ");
   display_assert_label (self->window, "Your role may not write this order.");
-  g_assert_null (find_child (self->window, GTK_TYPE_SEARCH_ENTRY));
+  g_assert_null (display_find_child (self->window, GTK_TYPE_SEARCH_ENTRY));
 }
 
 static gboolean
@@ -458,7 +443,7 @@ menu_offers (GMenuModel *menu, const char *keyword)
 static void
 test_left_out (Fixture *self, gconstpointer data)
 {
-  GtkMenuButton *button = GTK_MENU_BUTTON (find_child (self->window, GTK_TYPE_MENU_BUTTON));
+  GtkMenuButton *button = GTK_MENU_BUTTON (display_find_child (self->window, GTK_TYPE_MENU_BUTTON));
   GMenuModel *menu;
 
   type (self, "/task ");

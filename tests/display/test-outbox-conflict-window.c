@@ -106,18 +106,12 @@ test_settled (DisplayFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (patient));
 }
 
-static void
-add (const char *path, void (*test) (DisplayFixture *, gconstpointer))
-{
-  g_test_add (path, DisplayFixture, NULL, display_fixture_set_up, test, display_fixture_tear_down);
-}
-
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   adw_init ();
-  add ("/outbox/conflict-window/compare", test_compare);
-  add ("/outbox/conflict-window/settled", test_settled);
+  display_add ("/outbox/conflict-window/compare", test_compare);
+  display_add ("/outbox/conflict-window/settled", test_settled);
   return g_test_run ();
 }

@@ -291,22 +291,16 @@ test_sign_unchecked (DisplayFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
-static void
-add (const char *path, void (*test) (DisplayFixture *, gconstpointer))
-{
-  g_test_add (path, DisplayFixture, NULL, display_fixture_set_up, test, display_fixture_tear_down);
-}
-
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   adw_init ();
-  add ("/outbox/page/empty", test_empty);
-  add ("/outbox/page/refused", test_refused);
-  add ("/outbox/page/export", test_export);
-  add ("/outbox/page/sign-again", test_sign_again);
-  add ("/outbox/page/sign-like-name", test_sign_like_name);
-  add ("/outbox/page/sign-unchecked", test_sign_unchecked);
+  display_add ("/outbox/page/empty", test_empty);
+  display_add ("/outbox/page/refused", test_refused);
+  display_add ("/outbox/page/export", test_export);
+  display_add ("/outbox/page/sign-again", test_sign_again);
+  display_add ("/outbox/page/sign-like-name", test_sign_like_name);
+  display_add ("/outbox/page/sign-unchecked", test_sign_unchecked);
   return g_test_run ();
 }

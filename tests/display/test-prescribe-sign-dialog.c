@@ -69,17 +69,11 @@ test_as_of (DisplayFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
-static void
-add (const char *path, void (*test) (DisplayFixture *, gconstpointer))
-{
-  g_test_add (path, DisplayFixture, NULL, display_fixture_set_up, test, display_fixture_tear_down);
-}
-
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   adw_init ();
-  add ("/prescribe/sign-dialog/as-of", test_as_of);
+  display_add ("/prescribe/sign-dialog/as-of", test_as_of);
   return g_test_run ();
 }

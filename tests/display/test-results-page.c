@@ -588,29 +588,23 @@ test_draft (DisplayFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
-static void
-add (const char *path, void (*test) (DisplayFixture *, gconstpointer))
-{
-  g_test_add (path, DisplayFixture, NULL, display_fixture_set_up, test, display_fixture_tear_down);
-}
-
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   adw_init ();
-  add ("/results/page/empty", test_empty);
-  add ("/results/page/critical", test_critical);
-  add ("/results/page/cover", test_cover);
-  add ("/results/page/bulk", test_bulk);
-  add ("/results/page/search", test_search);
-  add ("/results/page/report", test_report);
-  add ("/results/page/claims", test_claims);
-  add ("/results/page/correction", test_correction);
-  add ("/results/page/graph", test_graph);
-  add ("/results/page/unit", test_unit);
-  add ("/results/page/closing", test_closing);
-  add ("/results/page/failed", test_failed);
-  add ("/results/page/draft", test_draft);
+  display_add ("/results/page/empty", test_empty);
+  display_add ("/results/page/critical", test_critical);
+  display_add ("/results/page/cover", test_cover);
+  display_add ("/results/page/bulk", test_bulk);
+  display_add ("/results/page/search", test_search);
+  display_add ("/results/page/report", test_report);
+  display_add ("/results/page/claims", test_claims);
+  display_add ("/results/page/correction", test_correction);
+  display_add ("/results/page/graph", test_graph);
+  display_add ("/results/page/unit", test_unit);
+  display_add ("/results/page/closing", test_closing);
+  display_add ("/results/page/failed", test_failed);
+  display_add ("/results/page/draft", test_draft);
   return g_test_run ();
 }

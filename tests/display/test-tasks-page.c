@@ -161,18 +161,12 @@ test_dialog (DisplayFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
-static void
-add (const char *path, void (*test) (DisplayFixture *, gconstpointer))
-{
-  g_test_add (path, DisplayFixture, NULL, display_fixture_set_up, test, display_fixture_tear_down);
-}
-
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   adw_init ();
-  add ("/tasks/page/cover", test_cover);
-  add ("/tasks/page/absence", test_dialog);
+  display_add ("/tasks/page/cover", test_cover);
+  display_add ("/tasks/page/absence", test_dialog);
   return g_test_run ();
 }

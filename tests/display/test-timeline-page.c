@@ -243,19 +243,15 @@ test_many (DisplayFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
-#define ADD(name, test)                                                                            \
-  g_test_add ("/timeline-page/" name, DisplayFixture, NULL, display_fixture_set_up, test,          \
-              display_fixture_tear_down)
-
 int
 main (int argc, char *argv[])
 {
   gtk_test_init (&argc, &argv);
   adw_init ();
-  ADD ("events", test_events);
-  ADD ("filter", test_filter);
-  ADD ("open", test_open);
-  ADD ("change", test_change);
-  ADD ("many", test_many);
+  display_add ("/timeline-page/events", test_events);
+  display_add ("/timeline-page/filter", test_filter);
+  display_add ("/timeline-page/open", test_open);
+  display_add ("/timeline-page/change", test_change);
+  display_add ("/timeline-page/many", test_many);
   return g_test_run ();
 }

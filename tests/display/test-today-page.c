@@ -211,22 +211,16 @@ test_next (DisplayFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
-static void
-add (const char *path, void (*test) (DisplayFixture *, gconstpointer))
-{
-  g_test_add (path, DisplayFixture, NULL, display_fixture_set_up, test, display_fixture_tear_down);
-}
-
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   adw_init ();
-  add ("/today/page/empty", test_empty);
-  add ("/today/page/arrival", test_arrival);
-  add ("/today/page/late", test_late);
-  add ("/today/page/admit", test_admit);
-  add ("/today/page/locked", test_locked);
-  add ("/today/page/next", test_next);
+  display_add ("/today/page/empty", test_empty);
+  display_add ("/today/page/arrival", test_arrival);
+  display_add ("/today/page/late", test_late);
+  display_add ("/today/page/admit", test_admit);
+  display_add ("/today/page/locked", test_locked);
+  display_add ("/today/page/next", test_next);
   return g_test_run ();
 }

@@ -512,25 +512,19 @@ test_missed (DisplayFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
-static void
-add (const char *path, void (*test) (DisplayFixture *, gconstpointer))
-{
-  g_test_add (path, DisplayFixture, NULL, display_fixture_set_up, test, display_fixture_tear_down);
-}
-
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   adw_init ();
-  add ("/today/schedule/whose", test_whose);
-  add ("/today/schedule/book", test_book);
-  add ("/today/schedule/server", test_server);
-  add ("/today/schedule/draft", test_draft);
-  add ("/today/schedule/link", test_link);
-  add ("/today/schedule/move", test_move);
-  add ("/today/schedule/cancel", test_cancel);
-  add ("/today/schedule/missed", test_missed);
-  add ("/today/schedule/week", test_week);
+  display_add ("/today/schedule/whose", test_whose);
+  display_add ("/today/schedule/book", test_book);
+  display_add ("/today/schedule/server", test_server);
+  display_add ("/today/schedule/draft", test_draft);
+  display_add ("/today/schedule/link", test_link);
+  display_add ("/today/schedule/move", test_move);
+  display_add ("/today/schedule/cancel", test_cancel);
+  display_add ("/today/schedule/missed", test_missed);
+  display_add ("/today/schedule/week", test_week);
   return g_test_run ();
 }

@@ -186,20 +186,14 @@ test_forms (DisplayFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (chart));
 }
 
-static void
-add (const char *path, void (*test) (DisplayFixture *, gconstpointer))
-{
-  g_test_add (path, DisplayFixture, NULL, display_fixture_set_up, test, display_fixture_tear_down);
-}
-
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   adw_init ();
-  add ("/unfinished/page/list", test_list);
-  add ("/unfinished/page/discard", test_discard);
-  add ("/unfinished/page/note", test_note);
-  add ("/unfinished/page/forms", test_forms);
+  display_add ("/unfinished/page/list", test_list);
+  display_add ("/unfinished/page/discard", test_discard);
+  display_add ("/unfinished/page/note", test_note);
+  display_add ("/unfinished/page/forms", test_forms);
   return g_test_run ();
 }

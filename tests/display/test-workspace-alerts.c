@@ -59,24 +59,9 @@ open_window (DisplayFixture *fixture, int width)
 }
 
 static GtkWidget *
-find_widget (GtkWidget *widget, GType type)
-{
-  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type))
-    return widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child;
-       child = gtk_widget_get_next_sibling (child))
-    {
-      GtkWidget *found = find_widget (child, type);
-      if (found)
-        return found;
-    }
-  return NULL;
-}
-
-static GtkWidget *
 button_of (gpointer window, const char *text)
 {
-  GtkWidget *banner = find_widget (GTK_WIDGET (window), WORKSPACE_TYPE_BANNER);
+  GtkWidget *banner = display_find_child (GTK_WIDGET (window), WORKSPACE_TYPE_BANNER);
 
   display_assert_label (banner, text);
   return gtk_widget_get_ancestor (display_find_label (banner, text), GTK_TYPE_BUTTON);
@@ -95,7 +80,7 @@ assert_heard (GtkWidget *widget, const char *expected)
 static gboolean
 has_no_alerts (gpointer window)
 {
-  return !gtk_widget_get_mapped (find_widget (window, WORKSPACE_TYPE_ALERTS));
+  return !gtk_widget_get_mapped (display_find_child (window, WORKSPACE_TYPE_ALERTS));
 }
 
 /* Not there without one; a chip says what, and to a screen reader also since when and by whom. */
@@ -139,8 +124,8 @@ test_many (DisplayFixture *fixture, gconstpointer data)
   care_fixture_write (&fixture->care, put_interpreter);
   care_fixture_write (&fixture->care, put_others);
   WorkspacePatientWindow *window = open_window (fixture, 360);
-  GtkWidget *banner = find_widget (GTK_WIDGET (window), WORKSPACE_TYPE_BANNER), *more, *dialog,
-            *line;
+  GtkWidget *banner = display_find_child (GTK_WIDGET (window), WORKSPACE_TYPE_BANNER), *more,
+            *dialog, *line;
 
   assert_heard (button_of (window, "Fall risk"),
                 "Safety alert: Fall risk. Since when is not recorded · Author not recorded · "
@@ -187,14 +172,14 @@ put_photo (StoreConnection *connection, gpointer data, GError **error)
 static gboolean
 has_avatar (gpointer window)
 {
-  return find_widget (GTK_WIDGET (window), ADW_TYPE_AVATAR) != NULL;
+  return display_find_child (GTK_WIDGET (window), ADW_TYPE_AVATAR) != NULL;
 }
 
 static AdwAvatar *
 avatar_of (gpointer window)
 {
   g_assert_true (display_spin (has_avatar, window));
-  return ADW_AVATAR (find_widget (GTK_WIDGET (window), ADW_TYPE_AVATAR));
+  return ADW_AVATAR (display_find_child (GTK_WIDGET (window), ADW_TYPE_AVATAR));
 }
 
 static gboolean
@@ -260,20 +245,14 @@ test_no_photo (DisplayFixture *fixture, gconstpointer data)
     }
 }
 
-static void
-add (const char *path, void (*test) (DisplayFixture *, gconstpointer))
-{
-  g_test_add (path, DisplayFixture, NULL, display_fixture_set_up, test, display_fixture_tear_down);
-}
-
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   adw_init ();
-  add ("/workspace/alerts/one", test_one);
-  add ("/workspace/alerts/many", test_many);
-  add ("/workspace/alerts/photo", test_photo);
-  add ("/workspace/alerts/no-photo", test_no_photo);
+  display_add ("/workspace/alerts/one", test_one);
+  display_add ("/workspace/alerts/many", test_many);
+  display_add ("/workspace/alerts/photo", test_photo);
+  display_add ("/workspace/alerts/no-photo", test_no_photo);
   return g_test_run ();
 }

@@ -162,20 +162,14 @@ test_year (void)
     }
 }
 
-static void
-add (const char *path, void (*test) (DisplayFixture *, gconstpointer))
-{
-  g_test_add (path, DisplayFixture, NULL, display_fixture_set_up, test, display_fixture_tear_down);
-}
-
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   adw_init ();
-  add ("/workspace/like-name/banner", test_banner);
-  add ("/workspace/like-name/signing", test_signing);
-  add ("/workspace/like-name/no-year", test_no_year);
+  display_add ("/workspace/like-name/banner", test_banner);
+  display_add ("/workspace/like-name/signing", test_signing);
+  display_add ("/workspace/like-name/no-year", test_no_year);
   g_test_add_func ("/workspace/like-name/year", test_year);
   return g_test_run ();
 }

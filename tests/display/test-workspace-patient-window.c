@@ -258,21 +258,6 @@ test_nothing_cut_off (DisplayFixture *fixture, gconstpointer data)
 }
 
 static GtkWidget *
-find_widget (GtkWidget *widget, GType type)
-{
-  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type))
-    return widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child;
-       child = gtk_widget_get_next_sibling (child))
-    {
-      GtkWidget *found = find_widget (child, type);
-      if (found)
-        return found;
-    }
-  return NULL;
-}
-
-static GtkWidget *
 find_primary (GtkWidget *widget)
 {
   if (GTK_IS_MENU_BUTTON (widget) && gtk_menu_button_get_primary (GTK_MENU_BUTTON (widget)))
@@ -303,7 +288,7 @@ test_as_of (DisplayFixture *fixture, gconstpointer data)
   for (gsize i = 0; i < G_N_ELEMENTS (pages); i++)
     {
       gtk_widget_activate_action (GTK_WIDGET (window), "win.show", "s", pages[i]);
-      GtkWidget *page = find_widget (GTK_WIDGET (window), WORKSPACE_TYPE_PAGE);
+      GtkWidget *page = display_find_child (GTK_WIDGET (window), WORKSPACE_TYPE_PAGE);
       g_assert_nonnull (page);
       display_assert_label (gtk_widget_get_parent (page), "as of 06:00 (3 h ago)");
     }
@@ -318,7 +303,7 @@ test_readiness (DisplayFixture *fixture, gconstpointer data)
   WorkspacePatientWindow *window = open_window (fixture, "jane", 1280);
   display_assert_label (window, "not read yet");
 
-  GtkWidget *mark = find_widget (GTK_WIDGET (window), WORKSPACE_TYPE_READINESS_BUTTON);
+  GtkWidget *mark = display_find_child (GTK_WIDGET (window), WORKSPACE_TYPE_READINESS_BUTTON);
   workspace_readiness_button_open (WORKSPACE_READINESS_BUTTON (mark));
   display_assert_label (window, "Nothing of this chart has been read");
   display_assert_label (window, "Not read yet: Problems, Allergies");
@@ -494,32 +479,26 @@ test_closed (DisplayFixture *fixture, gconstpointer data)
   g_assert_null (patient);
 }
 
-static void
-add (const char *path, void (*test) (DisplayFixture *, gconstpointer))
-{
-  g_test_add (path, DisplayFixture, NULL, display_fixture_set_up, test, display_fixture_tear_down);
-}
-
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   adw_init ();
-  add ("/workspace/patient-window/banner", test_banner);
-  add ("/workspace/patient-window/identifier-order", test_identifier_order);
-  add ("/workspace/patient-window/absent", test_absent);
-  add ("/workspace/patient-window/change", test_change);
-  add ("/workspace/patient-window/as-of", test_as_of);
-  add ("/workspace/patient-window/readiness", test_readiness);
-  add ("/workspace/patient-window/downtime", test_downtime);
-  add ("/workspace/patient-window/other-call", test_other_call);
-  add ("/workspace/patient-window/narrow", test_narrow);
-  add ("/workspace/patient-window/is-the-patient", test_is_the_patient);
-  add ("/workspace/patient-window/pages", test_pages);
-  add ("/workspace/patient-window/critical-first", test_critical_first);
-  add ("/workspace/patient-window/nothing-cut-off", test_nothing_cut_off);
-  add ("/workspace/patient-window/keys", test_keys);
-  add ("/workspace/patient-window/lazy", test_lazy);
-  add ("/workspace/patient-window/closed", test_closed);
+  display_add ("/workspace/patient-window/banner", test_banner);
+  display_add ("/workspace/patient-window/identifier-order", test_identifier_order);
+  display_add ("/workspace/patient-window/absent", test_absent);
+  display_add ("/workspace/patient-window/change", test_change);
+  display_add ("/workspace/patient-window/as-of", test_as_of);
+  display_add ("/workspace/patient-window/readiness", test_readiness);
+  display_add ("/workspace/patient-window/downtime", test_downtime);
+  display_add ("/workspace/patient-window/other-call", test_other_call);
+  display_add ("/workspace/patient-window/narrow", test_narrow);
+  display_add ("/workspace/patient-window/is-the-patient", test_is_the_patient);
+  display_add ("/workspace/patient-window/pages", test_pages);
+  display_add ("/workspace/patient-window/critical-first", test_critical_first);
+  display_add ("/workspace/patient-window/nothing-cut-off", test_nothing_cut_off);
+  display_add ("/workspace/patient-window/keys", test_keys);
+  display_add ("/workspace/patient-window/lazy", test_lazy);
+  display_add ("/workspace/patient-window/closed", test_closed);
   return g_test_run ();
 }
