@@ -6,6 +6,7 @@
 #include "care-cover.h"
 #include "fhir-concept.h"
 #include "fhir-reference.h"
+#include "hub-order.h"
 #include "hub-reply.h"
 
 /* Who may do what, in one table. Letters: r read, s search, c create, u update, d delete. What has
@@ -307,19 +308,13 @@ is_own_absence (HubUser *user, FhirResource *cover, GError **error)
   return TRUE;
 }
 
-/* Orders, signatures and what is said of who wrote something are one's own, wherever the other one
- * is said to be from. */
+/* Signatures and what is said of who wrote something are one's own, wherever the other one is said
+ * to be from. */
 static gboolean
 is_in_own_name (HubUser *user, FhirResource *resource, GError **error)
 {
   const char *type = fhir_resource_get_type (resource);
-  const char *requester = fhir_resource_path_text (resource, "requester.reference");
 
-  if (strcmp (type, "MedicationRequest") == 0 && requester != NULL &&
-      strcmp (requester, user->reference) != 0 &&
-      !fhir_element_is_true (fhir_resource_path (resource, "reportedBoolean")))
-    return refuse (error,
-                   "A prescription is made in one's own name: its requester is someone else.");
   if (is_cover (resource))
     return is_own_absence (user, resource, error);
   if (strcmp (type, "Provenance") != 0)
@@ -400,6 +395,8 @@ hub_policy_allows_resource (HubUser *user,
     return refuse (error, "This alert is for clinicians.");
   if (operation != HUB_CREATE || user->role == HUB_ROLE_ADMIN)
     return TRUE;
+  if (!hub_order_allows_new (user, resource, error))
+    return FALSE;
   if (user->reference != NULL)
     return is_in_own_name (user, resource, error);
   /* Nobody in particular: no signature, and no author. */
@@ -433,36 +430,14 @@ keeps_absence (HubUser *user, FhirResource *before, FhirResource *after, GError 
  * hub_policy_allows_change:
  * @before: what is stored
  *
- * Returns: whether a prescription stays what its requester signed: anyone who may change one may
- *   stop it, only its requester may write another order in its place, and nobody may make it
- *   someone else's; and whether an absence stays that of who is absent
+ * Returns: hub_order_allows_change(), and whether an absence stays that of who is absent; always,
+ *   for the administrator
  */
 gboolean
 hub_policy_allows_change (HubUser *user, FhirResource *before, FhirResource *after, GError **error)
 {
-  static const char *const order[] = { "subject",
-                                       "medicationCodeableConcept",
-                                       "medicationReference",
-                                       "dosageInstruction",
-                                       "dispenseRequest",
-                                       "substitution",
-                                       "intent",
-                                       "doNotPerform" };
-  const char *requester = fhir_resource_path_text (before, "requester.reference");
-
-  if (user->role != HUB_ROLE_ADMIN && !keeps_absence (user, before, after, error))
-    return FALSE;
-  if (user->role == HUB_ROLE_ADMIN || requester == NULL ||
-      strcmp (fhir_resource_get_type (before), "MedicationRequest") != 0)
-    return TRUE;
-  if (g_strcmp0 (requester, fhir_resource_path_text (after, "requester.reference")) != 0)
-    return refuse (error, "A prescription keeps its requester: write a new one in your own name.");
-  for (gsize i = 0; i < G_N_ELEMENTS (order) && g_strcmp0 (requester, user->reference) != 0; i++)
-    if (!is_same_at (before, after, order[i]))
-      return refuse (error,
-                     "Someone else signed this prescription: stop it, and write a new one in "
-                     "your own name.");
-  return TRUE;
+  return user->role == HUB_ROLE_ADMIN || (keeps_absence (user, before, after, error) &&
+                                          hub_order_allows_change (user, before, after, error));
 }
 
 /**

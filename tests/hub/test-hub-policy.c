@@ -345,6 +345,88 @@ test_signed_by_another (HubFixture *fixture, gconstpointer data)
 #undef ORDER
 }
 
+#define ORDER(requester, more)                                                                     \
+  "{\"resourceType\":\"MedicationRequest\",\"id\":\"m1\",\"subject\":{\"reference\":\"Patient/"    \
+  "p1\"}" requester more "}"
+#define BY(reference) ",\"requester\":{\"reference\":\"" reference "\"}"
+#define NAMED         ",\"requester\":{\"display\":\"Dr Ada Stone\"}"
+#define ACTIVE        ",\"status\":\"active\""
+#define REPORTED      ",\"reportedBoolean\":true"
+#define NOTES(more)   ",\"note\":[{\"text\":\"with food\"}" more "]"
+
+/* Nobody's order becomes another's, whichever way round; and others only end one. */
+static void
+test_order_stays_whose_it_is (HubFixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *stored, *body;
+    guint status;
+  } cases[] = {
+    /* what somebody else is told to have ordered is not made their order */
+    { ORDER (BY ("Practitioner/d9"), ACTIVE REPORTED), ORDER (BY ("Practitioner/d9"), ACTIVE),
+      403 },
+    { ORDER (BY (HUB_FIXTURE_PRACTITIONER), ACTIVE REPORTED),
+      ORDER (BY (HUB_FIXTURE_PRACTITIONER), ACTIVE), 403 },
+    { ORDER ("", ACTIVE), ORDER (BY ("Practitioner/d9"), ACTIVE), 403 },
+    { ORDER ("", ACTIVE), ORDER (NAMED, ACTIVE), 403 },
+    { ORDER ("", ACTIVE), ORDER (BY (HUB_FIXTURE_PRACTITIONER), ACTIVE), 200 },
+    { ORDER (NAMED, ACTIVE), ORDER (BY ("Practitioner/d9"), ACTIVE), 403 },
+    { ORDER (BY ("Practitioner/d9"), ACTIVE), ORDER ("", ACTIVE), 403 },
+    /* others end it, and say why */
+    { ORDER (BY ("Practitioner/d9"), ",\"status\":\"stopped\""),
+      ORDER (BY ("Practitioner/d9"), ACTIVE), 403 },
+    { ORDER (BY ("Practitioner/d9"), ",\"status\":\"draft\""),
+      ORDER (BY ("Practitioner/d9"), ACTIVE), 403 },
+    { ORDER (BY ("Practitioner/d9"), ACTIVE), ORDER (BY ("Practitioner/d9"), ""), 403 },
+    { ORDER (BY ("Practitioner/d9"), ACTIVE),
+      ORDER (BY ("Practitioner/d9"),
+             ACTIVE ",\"modifierExtension\":[{\"url\":\"urn:x\",\"valueBoolean\":true}]"),
+      403 },
+    { ORDER (BY ("Practitioner/d9"), ACTIVE),
+      ORDER (BY ("Practitioner/d9"),
+             ACTIVE ",\"contained\":[{\"resourceType\":\"Medication\",\"id\":\"m\"}]"),
+      403 },
+    { ORDER (BY ("Practitioner/d9"), ACTIVE NOTES ("")),
+      ORDER (BY ("Practitioner/d9"), ACTIVE ",\"note\":[{\"text\":\"twice\"}]"), 403 },
+    { ORDER (BY ("Practitioner/d9"), ACTIVE NOTES ("")), ORDER (BY ("Practitioner/d9"), ACTIVE),
+      403 },
+    { ORDER (BY ("Practitioner/d9"), ACTIVE NOTES ("")),
+      ORDER (BY ("Practitioner/d9"),
+             ",\"status\":\"cancelled\",\"statusReason\":{\"text\":\"rash\"}" NOTES (
+                 ",{\"text\":\"rash\"}")),
+      200 },
+    /* one's own is one's own */
+    { ORDER (BY (HUB_FIXTURE_PRACTITIONER), ",\"status\":\"stopped\""),
+      ORDER (BY (HUB_FIXTURE_PRACTITIONER), ACTIVE NOTES ("")), 200 },
+  };
+  g_autoptr (HubAnswer) posted =
+      hub_fixture_send (fixture, "prescriber", "POST /fhir/MedicationRequest", NULL,
+                        ORDER (NAMED, ACTIVE));
+
+  g_assert_cmpuint (posted->status, ==, 403);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (HubAnswer) stored =
+          hub_fixture_send (fixture, "admin", "PUT /fhir/MedicationRequest/m1", NULL,
+                            cases[i].stored);
+      g_autoptr (HubAnswer) answer =
+          hub_fixture_send (fixture, "prescriber", "PUT /fhir/MedicationRequest/m1", NULL,
+                            cases[i].body);
+
+      g_test_message ("%s to %s: %s", cases[i].stored, cases[i].body, answer->text);
+      g_assert_cmpuint (stored->status, <, 300);
+      g_assert_cmpuint (answer->status, ==, cases[i].status);
+    }
+}
+
+#undef ORDER
+#undef BY
+#undef NAMED
+#undef ACTIVE
+#undef REPORTED
+#undef NOTES
+
 /* Whoever writes the record says who did, and that is nobody else. */
 static void
 test_provenance_in_own_name (HubFixture *fixture, gconstpointer data)
@@ -726,6 +808,7 @@ main (int argc, char **argv)
   fixture_test ("/hub/policy/alerts", test_alerts);
   fixture_test ("/hub/policy/conditions", test_conditions_are_searches);
   fixture_test ("/hub/policy/signed-by-another", test_signed_by_another);
+  fixture_test ("/hub/policy/order", test_order_stays_whose_it_is);
   fixture_test ("/hub/policy/provenance", test_provenance_in_own_name);
   fixture_test ("/hub/policy/reception", test_reception);
   fixture_test ("/hub/policy/provenance-twice", test_provenance_twice);
