@@ -225,15 +225,22 @@ is_no_person (const char *reference)
   return g_str_has_prefix (reference, "Organization/") || g_str_has_prefix (reference, "Device/");
 }
 
-/* For a colleague one answers a task, and signs nothing. Whether the colleague asked for it, the
- * records say: hub_cover_allows(). */
+/* For a colleague one answers tasks, and nothing else, and signs nothing. Whether the colleague
+ * asked for it, the records say: hub_cover_allows(). */
 static gboolean
 may_stand_in (FhirResource *provenance, const char *colleague)
 {
-  const char *target = fhir_resource_path_text (provenance, "target.0.reference");
+  const FhirElement *targets = fhir_resource_path (provenance, "target");
 
-  return g_str_has_prefix (colleague, "Practitioner/") && target != NULL &&
-         g_str_has_prefix (target, "Task/") && fhir_resource_path (provenance, "signature") == NULL;
+  fhir_element_foreach (target, targets)
+    {
+      const char *reference = fhir_element_path_text (target, "reference");
+
+      if (reference == NULL || !g_str_has_prefix (reference, "Task/"))
+        return FALSE;
+    }
+  return fhir_element_get_length (targets) > 0 && g_str_has_prefix (colleague, "Practitioner/") &&
+         fhir_resource_path (provenance, "signature") == NULL;
 }
 
 /* The persons who are said to have acted are the user, and nobody stands behind them but an

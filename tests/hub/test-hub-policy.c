@@ -595,6 +595,15 @@ test_cover (HubFixture *fixture, gconstpointer data)
       ANSWERED ("Task/t1", HUB_FIXTURE_NURSE, HUB_FIXTURE_PRACTITIONER, DURING,
                 ",\"signature\":[{\"who\":{\"reference\":\"" HUB_FIXTURE_NURSE "\"}}]"),
       403 },
+    /* nor behind a task something that is none */
+    { "nurse", "POST /fhir/Provenance",
+      ANSWERED ("Task/t1\"},{\"reference\":\"Condition/c1", HUB_FIXTURE_NURSE,
+                HUB_FIXTURE_PRACTITIONER, DURING, ""),
+      403 },
+    { "nurse", "POST /fhir/Provenance",
+      ANSWERED ("Task/t1\"},{\"reference\":\"Task/t2", HUB_FIXTURE_NURSE, HUB_FIXTURE_PRACTITIONER,
+                DURING, ""),
+      201 },
     { "prescriber", "POST /fhir/Provenance",
       ANSWERED ("Task/t1", HUB_FIXTURE_PRACTITIONER, HUB_FIXTURE_NURSE, DURING, ""), 403 },
     /* who stands in neither ends the absence nor hands it on */
