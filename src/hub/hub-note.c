@@ -10,7 +10,8 @@
 #include "store-resource.h"
 #include "store-search.h"
 
-/* Signed notes: one's own name under them, no change once they are signed, addenda that append to
+/* Signed notes: one's own name under them, no change once they are signed but that their author
+ * withdraws them, addenda that append to
  * them, and a colleague's signature only where the author asked that colleague for it. */
 
 #define PROGRESS_NOTE "11506-3"
@@ -49,6 +50,21 @@ is_signed_note (FhirResource *document)
                                 PROGRESS_NOTE);
 }
 
+/* Whether @one has what @other has, but for @free_ones. */
+static gboolean
+has_all_of (FhirResource *one, FhirResource *other, const char *const *free_ones)
+{
+  FhirMemberIter iter;
+  const char *name;
+  const FhirElement *value;
+
+  fhir_member_iter_init (&iter, fhir_resource_get_root (other));
+  while (fhir_member_iter_next (&iter, &name, &value))
+    if (!g_strv_contains (free_ones, name) && !is_same_at (one, other, name))
+      return FALSE;
+  return TRUE;
+}
+
 /* (transfer full) (nullable): what @reference leads to, where that is a document */
 static FhirResource *
 read_document (StoreConnection *connection, const char *reference)
@@ -64,18 +80,37 @@ read_document (StoreConnection *connection, const char *reference)
 
 /* ---- the note ---- */
 
+/* FHIR has two places for it. */
 static gboolean
-stays_as_signed (FhirResource *before, FhirResource *after, GError **error)
+is_withdrawn (FhirResource *note)
 {
-  static const char *const words[] = { "content",   "author",     "authenticator", "subject",
-                                       "date",      "type",       "relatesTo",     "context",
-                                       "custodian", "description" };
+  return is_at (note, "status", "entered-in-error") ||
+         is_at (note, "docStatus", "entered-in-error");
+}
 
-  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
-    if (!is_same_at (before, after, words[i]))
-      return refuse (error, "A signed note is not changed: add an addendum to it.");
-  return is_signed_note (after) ||
-         refuse (error, "A signed note is not opened again: add an addendum to it.");
+/* That a state is what it was, or says from now on that the note was an error. */
+static gboolean
+is_only_withdrawn_at (FhirResource *before, FhirResource *after, const char *state)
+{
+  return is_same_at (before, after, state) || is_at (after, state, "entered-in-error");
+}
+
+/* Every member counts: another state, or a modifier, takes a note out of the record as well as
+ * other words do. */
+static gboolean
+stays_as_signed (HubUser *user, FhirResource *before, FhirResource *after, GError **error)
+{
+  static const char *const states[] = { "meta", "status", "docStatus", NULL };
+
+  if (!has_all_of (before, after, states) || !has_all_of (after, before, states))
+    return refuse (error, "A signed note is not changed: add an addendum to it.");
+  if (is_same_at (before, after, "status") && is_same_at (before, after, "docStatus"))
+    return TRUE;
+  if (is_withdrawn (before) || !is_only_withdrawn_at (before, after, "status") ||
+      !is_only_withdrawn_at (before, after, "docStatus"))
+    return refuse (error, "A signed note is not opened again: add an addendum to it.");
+  return is_at (before, "author.0.reference", user->reference) ||
+         refuse (error, "Only who wrote a note withdraws it.");
 }
 
 static gboolean
@@ -104,12 +139,16 @@ document_allows (StoreConnection *connection,
                  GError **error)
 {
   if (before != NULL && is_signed_note (before))
-    return stays_as_signed (before, after, error);
+    return stays_as_signed (user, before, after, error);
   if (!is_signed_note (after))
     return TRUE;
   if (!is_at (after, "author.0.reference", user->reference) ||
       fhir_resource_path (after, "author.1") != NULL)
     return refuse (error, "A note is signed in one's own name: its author is someone else.");
+  if (fhir_resource_path (after, "authenticator") != NULL &&
+      !is_at (after, "authenticator.reference", user->reference))
+    return refuse (error, "Nobody vouches for a note but by a co-signature of their own: its "
+                          "authenticator is someone else.");
   return appends_to_note (connection, after, error);
 }
 
@@ -170,20 +209,6 @@ may_answer (HubUser *user, FhirResource *before, FhirResource *after, GError **e
 }
 
 static gboolean
-has_all_of (FhirResource *one, FhirResource *other)
-{
-  FhirMemberIter iter;
-  const char *name;
-  const FhirElement *value;
-
-  fhir_member_iter_init (&iter, fhir_resource_get_root (other));
-  while (fhir_member_iter_next (&iter, &name, &value))
-    if (strcmp (name, "meta") != 0 && !is_same_at (one, other, name))
-      return FALSE;
-  return TRUE;
-}
-
-static gboolean
 task_allows (StoreConnection *connection,
              HubUser *user,
              FhirResource *before,
@@ -192,8 +217,9 @@ task_allows (StoreConnection *connection,
 {
   gboolean was = before != NULL && has_code (before, CARE_TASK_COSIGN);
   gboolean is = has_code (after, CARE_TASK_COSIGN);
+  static const char *const whole[] = { "meta", NULL };
 
-  if (before != NULL && has_all_of (before, after) && has_all_of (after, before))
+  if (before != NULL && has_all_of (before, after, whole) && has_all_of (after, before, whole))
     return TRUE; /* sent once more, its answer was lost */
   if (was)
     return may_answer (user, before, after, error);

@@ -627,11 +627,16 @@ test_cover (HubFixture *fixture, gconstpointer data)
 }
 
 #define NOTE(id, author, status, words, more)                                                      \
-  "{\"resourceType\":\"DocumentReference\",\"id\":\"" id "\",\"status\":\"current\","              \
+  NOTE_THAT_IS ("current", id, author, status, words, more)
+#define NOTE_THAT_IS(state, id, author, status, words, more)                                       \
+  "{\"resourceType\":\"DocumentReference\",\"id\":\"" id "\",\"status\":\"" state "\","            \
   "\"docStatus\":\"" status "\",\"subject\":{\"reference\":\"Patient/p1\"},\"type\":{\"coding\":"  \
   "[{\"system\":\"http://loinc.org\",\"code\":\"11506-3\"}]},\"author\":[{\"reference\":\"" author \
   "\"}],\"content\":[{\"attachment\":{\"contentType\":\"text/plain\",\"data\":\"" words            \
   "\"}}]" more "}"
+#define SUPERSEDED(id, author)  NOTE_THAT_IS ("superseded", id, author, "final", "Qg==", "")
+#define ERROR(id, author, more) NOTE_THAT_IS ("entered-in-error", id, author, "final", "RA==", more)
+#define VOUCHED(by)             ",\"authenticator\":{\"reference\":\"" by "\"}"
 #define APPENDS(target)                                                                            \
   ",\"relatesTo\":[{\"code\":\"appends\",\"target\":{\"reference\":\"" target "\"}}]"
 #define REQUEST(id, status, requester, owner, focus)                                               \
@@ -687,9 +692,34 @@ test_signed_note (HubFixture *fixture, gconstpointer data)
     { "nurse", "DocumentReference/n", NOTE ("n", NURSE, "final", "Qw==", ""), 403 },
     { "prescriber", "DocumentReference/n", NOTE ("n", DOCTOR, "final", "Qg==", ""), 403 },
     { "nurse", "DocumentReference/n", NOTE ("n", NURSE, "preliminary", "Qg==", ""), 403 },
-    { "nurse", "DocumentReference/n", NOTE ("n", NURSE, "entered-in-error", "Qg==", ""), 200 },
-    { "nurse", "DocumentReference/n", NOTE ("n", NURSE, "entered-in-error", "Qw==", ""), 403 },
-    { "nurse", "DocumentReference/n", NOTE ("n", NURSE, "final", "Qg==", ""), 200 },
+    /* nor in what hides it: a state, a modifier, what it contains; its answer was lost: once more
+     */
+    { "nurse", "DocumentReference/n", NOTE ("n", NURSE, "amended", "Qg==", ""), 403 },
+    { "nurse", "DocumentReference/n", SUPERSEDED ("n", NURSE), 403 },
+    { "prescriber", "DocumentReference/n", SUPERSEDED ("n", NURSE), 403 },
+    { "prescriber", "DocumentReference/n",
+      NOTE ("n", NURSE, "final",
+            "Qg==", ",\"modifierExtension\":[{\"url\":\"urn:x\",\"valueBoolean\":true}]"),
+      403 },
+    { "prescriber", "DocumentReference/n",
+      NOTE ("n", NURSE, "final",
+            "Qg==", ",\"contained\":[{\"resourceType\":\"Practitioner\",\"id\":\"x\"}]"),
+      403 },
+    { "prescriber", "DocumentReference/n",
+      NOTE ("n", NURSE, "final", "Qg==",
+            ",\"text\":{\"status\":\"additional\",\"div\":\"<div "
+            "xmlns=\\\"http://www.w3.org/1999/xhtml\\\">x</div>\"}"),
+      403 },
+    { "prescriber", "DocumentReference/n", NOTE ("n", NURSE, "final", "Qg==", ""), 200 },
+    /* nobody vouches for it unasked */
+    { "nurse", "DocumentReference/v", NOTE ("v", NURSE, "final", "Qg==", VOUCHED (DOCTOR)), 403 },
+    { "nurse", "DocumentReference/v",
+      NOTE ("v", NURSE, "final", "Qg==", ",\"authenticator\":{\"display\":\"Dr Ada Stone\"}"),
+      403 },
+    { "nurse", "DocumentReference/v", NOTE ("v", NURSE, "preliminary", "Qg==", VOUCHED (DOCTOR)),
+      201 },
+    { "nurse", "DocumentReference/v", NOTE ("v", NURSE, "final", "Qg==", VOUCHED (DOCTOR)), 403 },
+    { "nurse", "DocumentReference/v", NOTE ("v", NURSE, "final", "Qg==", VOUCHED (NURSE)), 200 },
     /* addenda: in one's own name, to a note that is signed */
     { "prescriber", "DocumentReference/a",
       NOTE ("a", DOCTOR, "final", "RA==", APPENDS ("DocumentReference/n")), 201 },
@@ -699,6 +729,17 @@ test_signed_note (HubFixture *fixture, gconstpointer data)
       NOTE ("b", DOCTOR, "final", "RA==", APPENDS ("DocumentReference/none")), 403 },
     { "reception", "DocumentReference/b", NOTE ("b", HUB_FIXTURE_RECEPTION, "final", "RA==", ""),
       403 },
+    /* its author withdraws it, once, and says nothing else by that */
+    { "prescriber", "DocumentReference/n", NOTE ("n", NURSE, "entered-in-error", "Qg==", ""), 403 },
+    { "nurse", "DocumentReference/n", NOTE ("n", NURSE, "entered-in-error", "Qw==", ""), 403 },
+    { "nurse", "DocumentReference/n", NOTE ("n", NURSE, "entered-in-error", "Qg==", ""), 200 },
+    { "nurse", "DocumentReference/n", NOTE ("n", NURSE, "entered-in-error", "Qg==", ""), 200 },
+    { "nurse", "DocumentReference/n", NOTE ("n", NURSE, "entered-in-error", "Qw==", ""), 403 },
+    { "nurse", "DocumentReference/n", NOTE ("n", NURSE, "final", "Qg==", ""), 403 },
+    { "prescriber", "DocumentReference/a", ERROR ("a", DOCTOR, APPENDS ("DocumentReference/n")),
+      200 },
+    { "prescriber", "DocumentReference/a",
+      NOTE ("a", DOCTOR, "final", "RA==", APPENDS ("DocumentReference/n")), 403 },
   };
 
   add_records (fixture);
