@@ -8,6 +8,7 @@
 #include "hub-policy.h"
 #include "hub-reach.h"
 #include "hub-reply.h"
+#include "hub-search.h"
 #include "store-resource.h"
 #include "store-search.h"
 
@@ -57,14 +58,15 @@ find_ids (
       fhir_query_free (parsed);
       parsed = fhir_query_parse (type, narrowed, FALSE, error);
     }
-  if (parsed == NULL || !hub_policy_allows_query (user, parsed, error))
+  if (parsed == NULL || !hub_search_allows (user, parsed, error))
     return NULL;
   ids = store_search_ids (connection, type, narrowed, error);
   for (guint i = 0; ids != NULL && i < ids->len;)
     {
       g_autoptr (FhirResource) found = store_resource_get (connection, type, ids->pdata[i], NULL);
 
-      if (found == NULL || hub_reach_allows (connection, user, found, NULL))
+      if (found == NULL ||
+          (hub_policy_shows (user, found) && hub_reach_allows (connection, user, found, NULL)))
         i++;
       else
         g_ptr_array_remove_index (ids, i);

@@ -14,9 +14,10 @@
  * The next link hides query, place and leniency in one opaque word, so that names that were
  * searched for stand in no second URL. */
 
-#define PAGE       "_page="
-#define PAGE_LIMIT 16384
-#define LENIENT    "\nlenient"
+#define PAGE        "_page="
+#define PAGE_LIMIT  16384
+#define PAGE_LENGTH 50 /* where nobody said */
+#define LENIENT     "\nlenient"
 
 /* Takes the place out of a next link; the query that it continues comes back in @query. */
 static gboolean
@@ -188,21 +189,86 @@ dup_bundle (StoreConnection *connection,
   return g_string_free_and_steal (out);
 }
 
-/* Whoever sees a part of the records only must not ask what others say of what they see. */
+/* The desk sees some of the alerts. How many there are else, and whose they are, it must not learn
+ * by the way either. */
 static gboolean
-may_ask_backwards (HubUser *user, FhirQuery *query, GError **error)
+sees_some_of (HubUser *user, const char *type)
 {
-  if (user->role != HUB_ROLE_PATIENT && user->role != HUB_ROLE_PHARMACY)
+  return user->role == HUB_ROLE_RECEPTION && strcmp (type, "Flag") == 0;
+}
+
+static gboolean
+may_ask_over (HubUser *user, const FhirQueryParameter *parameter)
+{
+  if (parameter->chain_type == NULL)
     return TRUE;
+  if (user->role == HUB_ROLE_PATIENT || user->role == HUB_ROLE_PHARMACY)
+    return parameter->has_reference == NULL;
+  return !sees_some_of (user, parameter->chain_type);
+}
+
+/**
+ * hub_search_allows:
+ *
+ * Returns: whether the user may ask this: hub_policy_allows_query(), and whoever sees a part of the
+ *   records only does not ask what others say of what they see, nor what comes with what is hidden
+ */
+gboolean
+hub_search_allows (HubUser *user, FhirQuery *query, GError **error)
+{
+  if (!hub_policy_allows_query (user, query, error))
+    return FALSE;
   for (guint i = 0; i < query->parameters->len; i++)
-    if (((const FhirQueryParameter *) query->parameters->pdata[i])->has_reference != NULL)
+    if (!may_ask_over (user, query->parameters->pdata[i]))
       {
         g_set_error (
             error, HUB_ERROR, 403,
             "“_has” would tell of other people's records: search for what is meant itself");
         return FALSE;
       }
-  return TRUE;
+  if (!sees_some_of (user, query->type) || query->includes->len + query->revincludes->len == 0)
+    return TRUE;
+  g_set_error (error, HUB_ERROR, 403,
+               "What comes with alerts would tell of those that are for clinicians: search for it "
+               "itself");
+  return FALSE;
+}
+
+/* How many matches, from the first on, hold a page of those that are shown; all of them where no
+ * more follows. */
+static guint
+measure_page (HubUser *user, StoreSearch *all, guint wanted)
+{
+  guint length = 0, shown = 0;
+
+  for (guint i = 0; i < all->matches->len; i++)
+    if (hub_policy_shows (user, all->matches->pdata[i]))
+      {
+        if (shown++ == wanted)
+          return length;
+        length = i + 1;
+      }
+  return all->matches->len;
+}
+
+/* A page that is shorter than was asked, with another one behind it, would tell of what is hidden:
+ * so it is filled with what is shown, and is the last one where nothing else is. */
+static StoreSearch *
+search (StoreConnection *connection, HubUser *user, FhirQuery *query, GError **error)
+{
+  guint wanted = query->count < 0 ? PAGE_LENGTH : (guint) query->count;
+  g_autoptr (StoreSearch) all = NULL;
+  guint length;
+
+  if (!sees_some_of (user, query->type) || query->count == 0)
+    return store_search (connection, query, error);
+  query->count = FHIR_QUERY_MAX_COUNT;
+  all = store_search (connection, query, error);
+  length = all != NULL ? measure_page (user, all, wanted) : 0;
+  if (all == NULL || length == all->matches->len)
+    return g_steal_pointer (&all);
+  query->count = (int) length;
+  return store_search (connection, query, error);
 }
 
 /**
@@ -241,18 +307,18 @@ hub_search_run (StoreConnection *connection,
       g_set_error_literal (error, HUB_ERROR, 400, problem->message);
       return NULL;
     }
-  if (!hub_policy_allows_query (user, parsed, error) || !may_ask_backwards (user, parsed, error))
+  if (!hub_search_allows (user, parsed, error))
     return NULL;
   if (cursor != NULL)
     {
       g_free (parsed->cursor);
       parsed->cursor = g_steal_pointer (&cursor);
     }
-  found = store_search (connection, parsed, error);
+  found = search (connection, user, parsed, error);
   if (found == NULL)
     return NULL;
-  if (user->role == HUB_ROLE_PHARMACY && strcmp (type, "Task") != 0)
-    found->total = -1; /* it would count what the pharmacy may not see */
+  if ((user->role == HUB_ROLE_PHARMACY && strcmp (type, "Task") != 0) || sees_some_of (user, type))
+    found->total = -1; /* it would count what they may not see */
   if (shown != NULL)
     *shown = found->matches->len;
   return dup_bundle (connection, user, base_url, query, parsed, found);

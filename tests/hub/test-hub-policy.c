@@ -270,6 +270,93 @@ test_alerts (HubFixture *fixture, gconstpointer data)
   g_assert_cmpuint (count_entries (fixture, "reception", "Flag?patient=p1"), ==, 1);
 }
 
+static void
+put_alert (HubFixture *fixture, const char *id, const char *patient, const char *category)
+{
+  g_autofree char *path = g_strconcat ("Flag/", id, NULL);
+  g_autofree char *body = g_strdup_printf (
+      "{\"resourceType\":\"Flag\",\"id\":\"%s\",\"status\":\"active\",\"code\":{\"text\":\"x\"},"
+      "\"period\":{\"start\":\"2026-11-01\"},\"subject\":{\"reference\":\"Patient/%s\"},"
+      "\"category\":[{\"coding\":[{\"code\":\"%s\"}]}]}",
+      id, patient, category);
+
+  put (fixture, path, body);
+}
+
+/* Nor does the desk learn by a count, a page, a chain, what comes along or a condition that there
+ * are alerts which are not for it. */
+static void
+test_alerts_leave_no_trace (HubFixture *fixture, gconstpointer data)
+{
+#define ABOUT(query)                                                                               \
+  "{\"resourceType\":\"Appointment\",\"status\":\"booked\",\"supportingInformation\":[{"           \
+  "\"reference\":\"" query "\"}]}"
+  static const struct
+  {
+    const char *user, *request, *body;
+    guint status;
+  } cases[] = {
+    { "reception", "GET /fhir/Patient?_has:Flag:patient:date=ge1900", NULL, 403 },
+    { "nurse", "GET /fhir/Patient?_has:Flag:patient:date=ge1900", NULL, 200 },
+    { "reception", "GET /fhir/Patient?_has:Appointment:patient:date=ge1900", NULL, 200 },
+    { "reception", "GET /fhir/Appointment?supporting-info:Flag.date=ge1900", NULL, 403 },
+    { "reception", "GET /fhir/Flag?_include=Flag:patient", NULL, 403 },
+    { "nurse", "GET /fhir/Flag?_include=Flag:patient", NULL, 200 },
+    { "reception", "GET /fhir/Patient?_revinclude=Flag:patient", NULL, 200 },
+    /* one that is shown, hidden ones alone, and none at all, of which the last two are the same */
+    { "reception", "POST /fhir/Appointment", ABOUT ("Flag?patient=Patient/p1"), 201 },
+    { "reception", "POST /fhir/Appointment", ABOUT ("Flag?patient=Patient/p2"), 412 },
+    { "reception", "POST /fhir/Appointment", ABOUT ("Flag?patient=Patient/p3"), 412 },
+    { "reception", "POST /fhir/Appointment", ABOUT ("Patient?_id=p2&_has:Flag:patient:date=ge1900"),
+      403 },
+  };
+  static const struct
+  {
+    const char *query;
+    guint shown;
+    gboolean more;
+  } pages[] = {
+    { "patient=p1&_count=1", 1, FALSE },
+    { "patient=p2&_count=1", 0, FALSE },
+    { "_count=1", 1, TRUE },
+    { "_count=2", 2, FALSE },
+    { "_count=50", 2, FALSE },
+  };
+
+  add_records (fixture);
+  put_alert (fixture, "a", "p1", "clinical");
+  put_alert (fixture, "b", "p1", "safety");
+  put_alert (fixture, "c", "p2", "clinical");
+  put_alert (fixture, "d", "p4", "contact");
+  put_alert (fixture, "e", "p1", "clinical");
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (HubAnswer) answer =
+          hub_fixture_send (fixture, cases[i].user, cases[i].request, NULL, cases[i].body);
+
+      g_test_message ("%s: %s: %s", cases[i].user, cases[i].request, answer->text);
+      g_assert_cmpuint (answer->status, ==, cases[i].status);
+      if (answer->status == 412)
+        g_assert_nonnull (strstr (answer->text, "finds 0 resources"));
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (pages); i++)
+    {
+      g_autofree char *search = g_strconcat ("GET /fhir/Flag?", pages[i].query, NULL);
+      g_autofree char *count = g_strconcat ("GET /fhir/Flag?_summary=count&", pages[i].query, NULL);
+      g_autoptr (HubAnswer) page = hub_fixture_send (fixture, "reception", search, NULL, NULL);
+      g_autoptr (HubAnswer) counted = hub_fixture_send (fixture, "reception", count, NULL, NULL);
+      const char *next = fhir_resource_path_text (page->resource, "link.1.relation");
+
+      g_test_message ("%s: %s", pages[i].query, page->text);
+      g_assert_cmpuint (fhir_element_get_length (fhir_resource_path (page->resource, "entry")), ==,
+                        pages[i].shown);
+      g_assert_cmpstr (next, ==, pages[i].more ? "next" : NULL);
+      g_assert_cmpuint (counted->status, ==, 200);
+      g_assert_null (fhir_resource_path (counted->resource, "total"));
+    }
+#undef ABOUT
+}
+
 /* What a condition or a chain finds tells as much as an answer would. */
 static void
 test_conditions_are_searches (HubFixture *fixture, gconstpointer data)
@@ -295,6 +382,12 @@ test_conditions_are_searches (HubFixture *fixture, gconstpointer data)
       "p1\"},\"sender\":{\"reference\":\"Patient/p1\"},\"about\":[{"
       "\"reference\":\"Observation?subject=Patient/p1\"}]}",
       201 },
+    /* what another one's record says of a medicine */
+    { "patient", "POST /fhir/Communication", NULL,
+      "{\"resourceType\":\"Communication\",\"subject\":{\"reference\":\"Patient/"
+      "p1\"},\"sender\":{\"reference\":\"Patient/p1\"},\"about\":[{"
+      "\"reference\":\"Medication?_id=m&_has:MedicationRequest:medication:patient=Patient/p2\"}]}",
+      403 },
     { "patient", "POST /fhir/Task", "If-None-Exist: patient=Patient/p2",
       "{\"resourceType\":\"Task\",\"for\":{\"reference\":\"Patient/"
       "p1\"},\"requester\":{\"reference\":\"Patient/p1\"}}",
@@ -856,6 +949,7 @@ main (int argc, char **argv)
   fixture_test ("/hub/policy/searches", test_searches_show_own_only);
   fixture_test ("/hub/policy/pharmacy", test_pharmacy_sees_its_tasks_only);
   fixture_test ("/hub/policy/alerts", test_alerts);
+  fixture_test ("/hub/policy/alerts-leave-no-trace", test_alerts_leave_no_trace);
   fixture_test ("/hub/policy/conditions", test_conditions_are_searches);
   fixture_test ("/hub/policy/signed-by-another", test_signed_by_another);
   fixture_test ("/hub/policy/order", test_order_stays_whose_it_is);
