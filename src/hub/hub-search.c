@@ -254,14 +254,12 @@ measure_page (HubUser *user, StoreSearch *all, guint wanted)
 /* A page that is shorter than was asked, with another one behind it, would tell of what is hidden:
  * so it is filled with what is shown, and is the last one where nothing else is. */
 static StoreSearch *
-search (StoreConnection *connection, HubUser *user, FhirQuery *query, GError **error)
+search_page (StoreConnection *connection, HubUser *user, FhirQuery *query, GError **error)
 {
   guint wanted = query->count < 0 ? PAGE_LENGTH : (guint) query->count;
   g_autoptr (StoreSearch) all = NULL;
   guint length;
 
-  if (!sees_some_of (user, query->type) || query->count == 0)
-    return store_search (connection, query, error);
   query->count = FHIR_QUERY_MAX_COUNT;
   all = store_search (connection, query, error);
   length = all != NULL ? measure_page (user, all, wanted) : 0;
@@ -269,6 +267,58 @@ search (StoreConnection *connection, HubUser *user, FhirQuery *query, GError **e
     return g_steal_pointer (&all);
   query->count = (int) length;
   return store_search (connection, query, error);
+}
+
+static gint64
+count_shown (HubUser *user, StoreSearch *page)
+{
+  gint64 shown = 0;
+
+  for (guint i = 0; i < page->matches->len; i++)
+    shown += hub_policy_shows (user, page->matches->pdata[i]);
+  return shown;
+}
+
+/* Returns: how many of all that @text finds are shown; -1 with an error */
+static gint64
+count_all_shown (
+    StoreConnection *connection, HubUser *user, const char *type, const char *text, GError **error)
+{
+  g_autoptr (FhirQuery) query = fhir_query_parse (type, text, TRUE, error);
+  gint64 shown = 0;
+
+  while (query != NULL)
+    {
+      g_autoptr (StoreSearch) page = NULL;
+
+      query->count = FHIR_QUERY_MAX_COUNT;
+      query->total = FALSE;
+      g_clear_pointer (&query->summary, g_free);
+      page = store_search (connection, query, error);
+      if (page == NULL)
+        return -1;
+      shown += count_shown (user, page);
+      g_free (query->cursor);
+      query->cursor = g_steal_pointer (&page->next_cursor);
+      if (query->cursor == NULL)
+        return shown;
+    }
+  return -1;
+}
+
+static StoreSearch *
+search (
+    StoreConnection *connection, HubUser *user, FhirQuery *query, const char *text, GError **error)
+{
+  gboolean some = sees_some_of (user, query->type);
+  gboolean counts = g_strcmp0 (query->summary, "count") == 0 || query->count == 0;
+  g_autoptr (StoreSearch) found = some && !counts ? search_page (connection, user, query, error)
+                                                  : store_search (connection, query, error);
+
+  if (found == NULL || !some || found->total < 0)
+    return g_steal_pointer (&found);
+  found->total = count_all_shown (connection, user, query->type, text, error);
+  return found->total >= 0 ? g_steal_pointer (&found) : NULL;
 }
 
 /**
@@ -314,11 +364,11 @@ hub_search_run (StoreConnection *connection,
       g_free (parsed->cursor);
       parsed->cursor = g_steal_pointer (&cursor);
     }
-  found = search (connection, user, parsed, error);
+  found = search (connection, user, parsed, narrowed, error);
   if (found == NULL)
     return NULL;
-  if ((user->role == HUB_ROLE_PHARMACY && strcmp (type, "Task") != 0) || sees_some_of (user, type))
-    found->total = -1; /* it would count what they may not see */
+  if (user->role == HUB_ROLE_PHARMACY && strcmp (type, "Task") != 0)
+    found->total = -1; /* it would count what the pharmacy may not see */
   if (shown != NULL)
     *shown = found->matches->len;
   return dup_bundle (connection, user, base_url, query, parsed, found);

@@ -315,12 +315,13 @@ test_alerts_leave_no_trace (HubFixture *fixture, gconstpointer data)
     const char *query;
     guint shown;
     gboolean more;
+    int total;
   } pages[] = {
-    { "patient=p1&_count=1", 1, FALSE },
-    { "patient=p2&_count=1", 0, FALSE },
-    { "_count=1", 1, TRUE },
-    { "_count=2", 2, FALSE },
-    { "_count=50", 2, FALSE },
+    { "patient=p1&_count=1", 1, FALSE, 1 },
+    { "patient=p2&_count=1", 0, FALSE, 0 },
+    { "_count=1", 1, TRUE, 2 },
+    { "_count=2", 2, FALSE, 2 },
+    { "_count=50&_total=accurate", 2, FALSE, 2 },
   };
 
   add_records (fixture);
@@ -352,7 +353,12 @@ test_alerts_leave_no_trace (HubFixture *fixture, gconstpointer data)
                         pages[i].shown);
       g_assert_cmpstr (next, ==, pages[i].more ? "next" : NULL);
       g_assert_cmpuint (counted->status, ==, 200);
-      g_assert_null (fhir_resource_path (counted->resource, "total"));
+      g_assert_cmpint (fhir_element_get_integer (fhir_resource_path (counted->resource, "total"),
+                                                 -1),
+                       ==, pages[i].total);
+      g_assert_cmpint (fhir_element_get_integer (fhir_resource_path (page->resource, "total"),
+                                                 pages[i].total),
+                       ==, pages[i].total);
     }
 #undef ABOUT
 }
