@@ -55,6 +55,20 @@ care_reconcile_may_act (CareContext *context,
 
 /* ---- words ---- */
 
+/* The source; or, where it says two things, which of them. */
+static const char *
+words_of (CareMedicine *row, const CareMedicineSide *side)
+{
+  for (guint i = 0; i < care_medicine_get_n_sides (row); i++)
+    {
+      const CareMedicineSide *other = care_medicine_get_side (row, i);
+
+      if (other != side && side->dosage && g_strcmp0 (other->source, side->source) == 0)
+        return side->dosage;
+    }
+  return side->source;
+}
+
 /**
  * care_reconcile_dup_words:
  *
@@ -71,9 +85,10 @@ care_reconcile_dup_words (CareMedicine *row, const CareReconcileAnswer *answer)
     case CARE_RECONCILE_OPEN:
       break;
     case CARE_RECONCILE_CONTINUE:
-      return holds && care_medicine_is_conflict (row)
+      return holds && care_reconcile_needs_choice (row)
                  /* Translators: "continued as in “Our prescription” (The patient)" */
-                 ? g_strdup_printf (_ ("continued as in “%s” (%s)"), holds->side.source, who)
+                 ? g_strdup_printf (_ ("continued as in “%s” (%s)"), words_of (row, &holds->side),
+                                    who)
                  : g_strdup_printf (_ ("continued (%s)"), who);
     case CARE_RECONCILE_CHANGE:
       return g_strdup_printf (_ ("taken otherwise: %s (%s)"), answer->dosage, who);
@@ -107,11 +122,25 @@ set_speaker (FhirBuilder *builder, CareWrite *write, const CareReconcileAnswer *
                       care_reconcile_speaker_label (answer->speaker));
 }
 
+/* What goes on has not ended; an end that is still to come was planned, and stays. */
+static void
+clear_end (FhirBuilder *builder, const CareMedicineFact *before, const char *today)
+{
+  const char *end = fhir_resource_path_text (before->resource, "effectivePeriod.end");
+
+  if (!end || (!care_medicine_state_is_over (before->side.state) &&
+               strncmp (end, today, MIN (strlen (end), strlen (today))) >= 0))
+    return;
+  fhir_builder_remove (builder, "effectivePeriod.end");
+  fhir_builder_prune (builder, "effectivePeriod");
+}
+
 /* What ends gets its end, and keeps its beginning. */
 static void
-set_end (FhirBuilder *builder, FhirResource *before, const char *today)
+set_end (FhirBuilder *builder, const CareMedicineFact *before, const char *today)
 {
-  const char *start = before ? fhir_resource_path_text (before, "effectiveDateTime") : NULL;
+  const char *start =
+      before ? fhir_resource_path_text (before->resource, "effectiveDateTime") : NULL;
 
   if (start)
     {
@@ -122,11 +151,10 @@ set_end (FhirBuilder *builder, FhirResource *before, const char *today)
 }
 
 /* The dosage as the entry that holds has it, whole; or in the words that were typed: codes that say
- * something else go with the old words. */
+ * something else go with the old words. @holds: (nullable): whose dosage it takes over */
 static void
-set_dosage (FhirBuilder *builder, CareMedicine *row, const CareReconcileAnswer *answer)
+set_dosage (FhirBuilder *builder, const CareMedicineFact *holds, const CareReconcileAnswer *answer)
 {
-  const CareMedicineFact *holds = care_reconcile_find_holding (row, answer);
   const FhirElement *dosage;
 
   if (answer->act == CARE_RECONCILE_CHANGE)
@@ -135,7 +163,7 @@ set_dosage (FhirBuilder *builder, CareMedicine *row, const CareReconcileAnswer *
       fhir_builder_set (builder, "dosage.0.text", answer->dosage);
       return;
     }
-  if (answer->act != CARE_RECONCILE_CONTINUE || !holds)
+  if (!holds)
     return;
   dosage = fhir_resource_path (holds->resource, "dosageInstruction");
   dosage = dosage ? dosage : fhir_resource_path (holds->resource, "dosage");
@@ -163,26 +191,57 @@ set_medicine (FhirBuilder *builder, const CareMedicineFact *fact)
     fhir_builder_set (builder, "medicationCodeableConcept.text", fact->side.name);
 }
 
+/* A statement goes on as the entry does that is right: what rests keeps resting. */
+static const char *
+status_of (const CareReconcileAnswer *answer, const CareMedicineFact *as)
+{
+  static const char *const statuses[CARE_N_RECONCILE_ACTS] = { NULL, "active", "active", "stopped",
+                                                               "not-taken" };
+
+  if (answer->act != CARE_RECONCILE_CONTINUE)
+    return statuses[answer->act];
+  if (as->side.state == CARE_MEDICINE_ON_HOLD)
+    return "on-hold";
+  return g_strcmp0 (fhir_resource_path_text (as->resource, "status"), "intended") == 0 ? "intended"
+                                                                                       : "active";
+}
+
+/* The entry whose medicine and dosage are taken over: where somebody said that it is right, and in
+ * a statement that is new. Nobody was asked about entries that say the same. */
+static const CareMedicineFact *
+find_model (CareMedicine *row, const CareReconcileAnswer *answer, const CareMedicineFact *before)
+{
+  const CareMedicineFact *holds = care_reconcile_find_holding (row, answer);
+
+  return answer->act == CARE_RECONCILE_CONTINUE && holds != before &&
+                 (!before || care_reconcile_needs_choice (row))
+             ? holds
+             : NULL;
+}
+
+/* @before: (nullable): the entry that changes */
 static void
 set_answer (FhirBuilder *builder,
             CareWrite *write,
             CareMedicine *row,
             const CareReconcileAnswer *answer,
-            FhirResource *before)
+            const CareMedicineFact *before)
 {
-  static const char *const statuses[CARE_N_RECONCILE_ACTS] = { NULL, "active", "active", "stopped",
-                                                               "not-taken" };
   BaseClock *clock = care_context_get_clock (write->context);
+  const CareMedicineFact *holds = care_reconcile_find_holding (row, answer);
   g_autofree char *now = base_clock_dup_instant (clock), *today = base_clock_dup_today (clock);
 
-  fhir_builder_set_many (builder, "status", statuses[answer->act], "dateAsserted", now, NULL);
+  fhir_builder_set_many (builder, "status", status_of (answer, holds ? holds : before),
+                         "dateAsserted", now, NULL);
   fhir_builder_remove (builder, "statusReason");
   if (answer->reason && *answer->reason)
     fhir_builder_set (builder, "statusReason.0.text", answer->reason);
   set_speaker (builder, write, answer);
-  set_dosage (builder, row, answer);
+  set_dosage (builder, find_model (row, answer, before), answer);
   if (answer->act == CARE_RECONCILE_STOP)
     set_end (builder, before, today);
+  else if (answer->act != CARE_RECONCILE_NOT_TAKEN && before)
+    clear_end (builder, before, today);
 }
 
 static gboolean
@@ -211,6 +270,17 @@ put_new (CareWrite *write,
   return care_write_put_builder (write, builder, error);
 }
 
+/* Of two entries of one source one is right: the other must not say the same a second time. */
+static gboolean
+is_superseded (CareMedicine *row, const CareReconcileAnswer *answer, const CareMedicineFact *fact)
+{
+  const CareMedicineFact *holds = care_reconcile_find_holding (row, answer);
+
+  return answer->act == CARE_RECONCILE_CONTINUE && holds && holds != fact &&
+         care_medicine_state_is_current (fact->side.state) &&
+         g_str_equal (holds->bucket, fact->bucket);
+}
+
 static gboolean
 put_changed (CareWrite *write,
              CareMedicine *row,
@@ -219,11 +289,15 @@ put_changed (CareWrite *write,
              GError **error)
 {
   g_autoptr (FhirBuilder) builder = fhir_builder_new_from (fact->resource);
-  const CareMedicineFact *holds = care_reconcile_find_holding (row, answer);
+  CareReconcileAnswer ended = { .act = CARE_RECONCILE_STOP, .speaker = answer->speaker };
+  const CareMedicineFact *model = NULL;
 
-  if (answer->act == CARE_RECONCILE_CONTINUE && holds && holds != fact)
-    set_medicine (builder, holds);
-  set_answer (builder, write, row, answer, fact->resource);
+  if (is_superseded (row, answer, fact))
+    answer = &ended;
+  model = find_model (row, answer, fact);
+  if (model)
+    set_medicine (builder, model);
+  set_answer (builder, write, row, answer, fact);
   return care_write_put_builder (write, builder, error);
 }
 
@@ -237,11 +311,27 @@ needs_statement (CareMedicine *row, const CareReconcileAnswer *answer)
 
   if (answer->act == CARE_RECONCILE_CONTINUE)
     return holds && holds->side.origin == CARE_MEDICINE_ELSEWHERE;
-  if (answer->act == CARE_RECONCILE_STOP)
-    for (guint i = 0; i < care_medicine_get_n_sides (row); i++)
-      if (!care_reconcile_is_own_order (care_medicine_get_side (row, i)))
+  if (answer->act != CARE_RECONCILE_STOP)
+    return TRUE;
+  for (guint i = 0; i < care_medicine_get_n_sides (row); i++)
+    {
+      const CareMedicineSide *side = care_medicine_get_side (row, i);
+
+      if (care_medicine_state_is_current (side->state) && !care_reconcile_is_own_order (side))
         return TRUE;
-  return answer->act != CARE_RECONCILE_STOP;
+    }
+  return FALSE;
+}
+
+/* What has ended already keeps its end and its reason; nor does it go on with the others. */
+static gboolean
+stays (CareMedicine *row, const CareReconcileAnswer *answer, const CareMedicineFact *fact)
+{
+  CareMedicineState state = fact->side.state;
+
+  if (answer->act == CARE_RECONCILE_STOP)
+    return state == CARE_MEDICINE_STOPPED || state == CARE_MEDICINE_COMPLETED;
+  return care_reconcile_is_all (row, answer) && care_medicine_state_is_over (state);
 }
 
 gboolean
@@ -259,6 +349,8 @@ care_reconcile_apply (CareWrite *write,
     {
       const CareMedicineFact *fact = care_medicine_get_fact (row, i);
 
+      if (stays (row, answer, fact))
+        continue;
       if (is_own_statement (&fact->side))
         {
           if (!put_changed (write, row, fact, answer, error))

@@ -17,6 +17,7 @@ care_reconcile_check_answer (CareMedicine *row, const CareReconcileAnswer *answe
 const char *care_reconcile_speaker_label (const char *code);
 const CareMedicineFact *care_reconcile_find_holding (CareMedicine *row,
                                                      const CareReconcileAnswer *answer);
+gboolean care_reconcile_is_all (CareMedicine *row, const CareReconcileAnswer *answer);
 char *care_reconcile_dup_words (CareMedicine *row, const CareReconcileAnswer *answer);
 
 /* Writes what was answered of one medicine. @written: (element-type utf8): takes the references of

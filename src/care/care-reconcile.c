@@ -199,15 +199,78 @@ is_blank (const char *text)
   return !text || text[strspn (text, " \t\r\n")] == '\0';
 }
 
+/* Word for word; where both are silent on something, that is no difference. */
+static gboolean
+is_alike (const CareMedicineFact *a, const CareMedicineFact *b)
+{
+  return a->side.state == b->side.state && g_strcmp0 (a->code, b->code) == 0 &&
+         g_strcmp0 (a->side.name, b->side.name) == 0 &&
+         g_strcmp0 (a->side.dose, b->side.dose) == 0 &&
+         g_strcmp0 (a->side.route, b->side.route) == 0 &&
+         g_strcmp0 (a->side.frequency, b->side.frequency) == 0 &&
+         g_strcmp0 (a->side.dosage, b->side.dosage) == 0;
+}
+
+static gboolean
+says_the_same (const CareMedicineFact *a, const CareMedicineFact *b)
+{
+  for (CareAspect aspect = 0; aspect < CARE_N_ASPECTS; aspect++)
+    if (care_medicine_compare (a, b, aspect) != CARE_AGREEMENT_SAME)
+      return is_alike (a, b);
+  return TRUE;
+}
+
+/**
+ * care_reconcile_needs_choice:
+ *
+ * Returns: whether "continue" could mean several things: two entries do not surely say the same, be
+ *   they of one source or of two
+ */
+gboolean
+care_reconcile_needs_choice (CareMedicine *row)
+{
+  guint n = care_medicine_get_n_sides (row);
+
+  if (care_medicine_is_twice (row))
+    return TRUE;
+  for (guint i = 0; i < n; i++)
+    for (guint j = i + 1; j < n; j++)
+      if (!says_the_same (care_medicine_get_fact (row, i), care_medicine_get_fact (row, j)))
+        return TRUE;
+  return FALSE;
+}
+
+/* What is over cannot be what is continued. */
+gboolean
+care_reconcile_may_hold (const CareMedicineSide *side)
+{
+  return care_medicine_state_is_current (side->state);
+}
+
+/* Whether every entry goes on as it stands. */
+gboolean
+care_reconcile_is_all (CareMedicine *row, const CareReconcileAnswer *answer)
+{
+  return answer->act == CARE_RECONCILE_CONTINUE && care_medicine_is_twice (row) &&
+         g_strcmp0 (answer->holds, CARE_RECONCILE_HOLDS_ALL) == 0;
+}
+
 /* The entry that a "continue" means: the one that was chosen; else the first, where all say the
  * same. */
 const CareMedicineFact *
 care_reconcile_find_holding (CareMedicine *row, const CareReconcileAnswer *answer)
 {
+  gboolean needs_choice = care_reconcile_needs_choice (row);
+
   for (guint i = 0; i < care_medicine_get_n_sides (row); i++)
-    if (g_strcmp0 (care_medicine_get_side (row, i)->reference, answer->holds) == 0)
-      return care_medicine_get_fact (row, i);
-  return care_medicine_is_conflict (row) ? NULL : care_medicine_get_fact (row, 0);
+    {
+      const CareMedicineSide *side = care_medicine_get_side (row, i);
+
+      if (care_reconcile_may_hold (side) &&
+          (!needs_choice || g_strcmp0 (side->reference, answer->holds) == 0))
+        return care_medicine_get_fact (row, i);
+    }
+  return NULL;
 }
 
 gboolean
@@ -218,7 +281,8 @@ care_reconcile_check_answer (CareMedicine *row, const CareReconcileAnswer *answe
 
   if (answer->act == CARE_RECONCILE_OPEN)
     fault = _ ("“%s” is not answered yet.");
-  else if (answer->act == CARE_RECONCILE_CONTINUE && !care_reconcile_find_holding (row, answer))
+  else if (answer->act == CARE_RECONCILE_CONTINUE && !care_reconcile_find_holding (row, answer) &&
+           !care_reconcile_is_all (row, answer))
     fault = _ ("The sources differ on “%s”. Choose which one is right.");
   else if (answer->act == CARE_RECONCILE_CHANGE && is_blank (answer->dosage))
     fault = _ ("Write how “%s” is taken.");

@@ -16,6 +16,9 @@ typedef enum
 } CareReconcileAct;
 #define CARE_N_RECONCILE_ACTS (CARE_RECONCILE_NOT_TAKEN + 1)
 
+/* Of a medicine that one source has twice: each entry as it stands. */
+#define CARE_RECONCILE_HOLDS_ALL "all"
+
 /* Who said so. */
 typedef struct
 {
@@ -25,7 +28,8 @@ typedef struct
 typedef struct
 {
   CareReconcileAct act;
-  char *holds;  /* of "continue": reference of the entry that is right where they differ */
+  char *holds;  /* of "continue": reference of the entry that is right where they differ, or
+                 * CARE_RECONCILE_HOLDS_ALL */
   char *dosage; /* of "change": in words */
   char *reason; /* why */
   char *speaker;
@@ -50,6 +54,8 @@ void care_reconciliation_set_dosage (CareReconciliation *self, CareMedicine *row
 void care_reconciliation_set_reason (CareReconciliation *self, CareMedicine *row, const char *text);
 void
 care_reconciliation_set_speaker (CareReconciliation *self, CareMedicine *row, const char *code);
+gboolean care_reconcile_needs_choice (CareMedicine *row);
+gboolean care_reconcile_may_hold (const CareMedicineSide *side);
 gboolean care_reconciliation_check (CareReconciliation *self, CareMedicine *row, GError **error);
 char *care_reconciliation_dup_words (CareReconciliation *self, CareMedicine *row);
 guint care_reconciliation_get_n_open (CareReconciliation *self);

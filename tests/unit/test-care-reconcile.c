@@ -197,7 +197,7 @@ static void
 test_missing (CareFixture *fixture, gconstpointer data)
 {
   CareMedicine *row = row_of ("MedicationRequest/ours");
-  g_autoptr (GError) open = NULL, reason = NULL, dosage = NULL, refused = NULL;
+  g_autoptr (GError) open = NULL, reason = NULL, dosage = NULL, choice = NULL, refused = NULL;
 
   g_assert_cmpuint (g_list_model_get_n_items (care_reconciliation_get_rows (answers)), ==, 2);
   g_assert_cmpuint (care_reconciliation_get_n_open (answers), ==, 2);
@@ -210,6 +210,11 @@ test_missing (CareFixture *fixture, gconstpointer data)
   g_assert_false (care_reconciliation_check (answers, row, &dosage));
   g_assert_nonnull (strstr (dosage->message, "Write how"));
   answer ("MedicationRequest/ours", CARE_RECONCILE_CONTINUE, NULL);
+  /* "one a day" and "two a day" are not known to differ, and are not the same either */
+  g_assert_false (care_medicine_is_conflict (row));
+  g_assert_false (care_reconciliation_check (answers, row, &choice));
+  g_assert_nonnull (strstr (choice->message, "Choose which one is right"));
+  care_reconciliation_set_holds (answers, row, "MedicationRequest/ours");
   g_assert_true (care_reconciliation_check (answers, row, NULL));
   g_assert_cmpuint (care_reconciliation_get_n_open (answers), ==, 1);
   refused = try_sign (fixture);
@@ -512,6 +517,155 @@ test_change (CareFixture *fixture, gconstpointer data)
   g_assert_false (care_medicine_is_conflict (row_of ("MedicationStatement/theirs")));
 }
 
+static const char *const *extra; /* resources, or NULL */
+
+static gboolean
+extra_work (StoreConnection *connection, gpointer data, GError **error)
+{
+  for (const char *const *at = extra; *at; at++)
+    care_fixture_put (connection, *at);
+  return TRUE;
+}
+
+/* With these in the chart beside what is there, and the other medicines answered. */
+static void
+start_with (CareFixture *fixture, const char *const *resources)
+{
+  extra = resources;
+  care_fixture_write (fixture, extra_work);
+  start (fixture, fixture->doctor);
+  answer_all ();
+}
+
+#define SAID(id, status, name, dosage)                                                             \
+  "{'resourceType':'MedicationStatement','id':'" id "','status':'" status                          \
+  "','medicationCodeableConcept':{'text':'" name "'},'dosage':[{'text':'" dosage                   \
+  "'}],'informationSource':{'reference':'Patient/p'},'subject':{'reference':'Patient/p'}"
+
+static const char *const two_doses[] = { SAID ("m1", "active", "Metformin 500 mg", "morning") "}",
+                                         SAID ("m2", "active", "Metformin 1000 mg", "evening") "}",
+                                         NULL };
+
+/* One in the morning and another in the evening: neither takes the words of the other. */
+static void
+test_twice_both (CareFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  start_with (fixture, two_doses);
+  answer ("MedicationStatement/m1", CARE_RECONCILE_CONTINUE, NULL);
+  g_assert_true (row_of ("MedicationStatement/m1") == row_of ("MedicationStatement/m2"));
+  g_assert_false (care_reconciliation_check (answers, row_of ("MedicationStatement/m1"), &error));
+  g_assert_nonnull (strstr (error->message, "Choose which one is right"));
+  care_reconciliation_set_holds (answers, row_of ("MedicationStatement/m1"),
+                                 CARE_RECONCILE_HOLDS_ALL);
+  sign (fixture);
+  assert_text (fixture, "MedicationStatement", "m1", "dosage.0.text", "morning");
+  assert_text (fixture, "MedicationStatement", "m2", "dosage.0.text", "evening");
+  assert_text (fixture, "MedicationStatement", "m1", "medicationCodeableConcept.text",
+               "Metformin 500 mg");
+  assert_text (fixture, "MedicationStatement", "m2", "medicationCodeableConcept.text",
+               "Metformin 1000 mg");
+  assert_text (fixture, "MedicationStatement", "m2", "status", "active");
+  /* of what is written once there is no "all" */
+  care_reconciliation_set_act (answers, row_of ("MedicationRequest/ours"), CARE_RECONCILE_CONTINUE);
+  care_reconciliation_set_holds (answers, row_of ("MedicationRequest/ours"),
+                                 CARE_RECONCILE_HOLDS_ALL);
+  g_assert_false (care_reconciliation_check (answers, row_of ("MedicationRequest/ours"), NULL));
+}
+
+/* Where one of two is right, the other ends with its own words, and does not double the first. */
+static void
+test_twice_one (CareFixture *fixture, gconstpointer data)
+{
+  g_autofree char *words = NULL;
+
+  start_with (fixture, two_doses);
+  answer ("MedicationStatement/m1", CARE_RECONCILE_CONTINUE, NULL);
+  care_reconciliation_set_holds (answers, row_of ("MedicationStatement/m1"),
+                                 "MedicationStatement/m2");
+  words = care_reconciliation_dup_words (answers, row_of ("MedicationStatement/m1"));
+  g_assert_cmpstr (words, ==, "continued as in “evening” (The patient)");
+  sign (fixture);
+  assert_text (fixture, "MedicationStatement", "m2", "status", "active");
+  assert_text (fixture, "MedicationStatement", "m2", "dosage.0.text", "evening");
+  assert_text (fixture, "MedicationStatement", "m1", "status", "stopped");
+  assert_text (fixture, "MedicationStatement", "m1", "effectivePeriod.end", "2026-11-22");
+  assert_text (fixture, "MedicationStatement", "m1", "dosage.0.text", "morning");
+}
+
+/* That the patient does not take it is no way to continue; it is not made active by choosing it. */
+static void
+test_over_holds (CareFixture *fixture, gconstpointer data)
+{
+  static const char *const not_taken[] = {
+    SAID ("said", "not-taken", "Lisinopril 5 mg", "two a day") "}", NULL
+  };
+  g_autoptr (GError) error = NULL;
+
+  start_with (fixture, not_taken);
+  answer ("MedicationRequest/ours", CARE_RECONCILE_CONTINUE, NULL);
+  care_reconciliation_set_holds (answers, row_of ("MedicationRequest/ours"),
+                                 "MedicationStatement/said");
+  g_assert_false (care_reconciliation_check (answers, row_of ("MedicationRequest/ours"), &error));
+  g_clear_error (&error);
+  error = try_sign (fixture);
+  g_assert_error (error, CARE_ERROR, CARE_ERROR_MISSING);
+  assert_text (fixture, "MedicationStatement", "said", "status", "not-taken");
+  care_reconciliation_set_holds (answers, row_of ("MedicationRequest/ours"),
+                                 "MedicationRequest/ours");
+  sign (fixture);
+  assert_text (fixture, "MedicationStatement", "said", "status", "active");
+}
+
+/* What rests goes on resting. */
+static void
+test_on_hold (CareFixture *fixture, gconstpointer data)
+{
+  static const char *const resting[] = { SAID ("m1", "on-hold", "Metformin 500 mg", "morning") "}",
+                                         NULL };
+
+  start_with (fixture, resting);
+  answer ("MedicationStatement/m1", CARE_RECONCILE_CONTINUE, NULL);
+  sign (fixture);
+  assert_text (fixture, "MedicationStatement", "m1", "status", "on-hold");
+}
+
+/* What goes on has no end behind it; a planned one stays. */
+static void
+test_end (CareFixture *fixture, gconstpointer data)
+{
+  static const char *const ended[] = {
+    SAID ("m1", "active", "Metformin 500 mg", "morning") ",'effectivePeriod':{'end':'2026-02'}}",
+    SAID ("m2", "active", "Doxycycline", "evening") ",'effectivePeriod':{'end':'2026-11-30'}}", NULL
+  };
+
+  start_with (fixture, ended);
+  answer ("MedicationStatement/m1", CARE_RECONCILE_CONTINUE, NULL);
+  answer ("MedicationStatement/m2", CARE_RECONCILE_CONTINUE, NULL);
+  sign (fixture);
+  assert_text (fixture, "MedicationStatement", "m1", "status", "active");
+  assert_text (fixture, "MedicationStatement", "m1", "effectivePeriod.end", NULL);
+  assert_text (fixture, "MedicationStatement", "m2", "effectivePeriod.end", "2026-11-30");
+}
+
+/* What the patient stopped in spring did not end today. */
+static void
+test_stopped_before (CareFixture *fixture, gconstpointer data)
+{
+  static const char *const stopped[] = {
+    SAID ("said", "stopped", "Lisinopril 5 mg",
+          "two a day") ",'statusReason':[{'text':'Dizzy'}],'effectivePeriod':{'end':'2026-04-01'}}",
+    NULL
+  };
+
+  start_with (fixture, stopped);
+  sign (fixture);
+  assert_text (fixture, "MedicationRequest", "ours", "status", "stopped");
+  assert_text (fixture, "MedicationStatement", "said", "effectivePeriod.end", "2026-04-01");
+  assert_text (fixture, "MedicationStatement", "said", "statusReason.0.text", "Dizzy");
+}
+
 static gboolean
 empty_work (StoreConnection *connection, gpointer data, GError **error)
 {
@@ -570,6 +724,12 @@ main (int argc, char *argv[])
   add ("/care/reconcile/changed-meanwhile", test_changed_meanwhile);
   add ("/care/reconcile/role", test_role);
   add ("/care/reconcile/change", test_change);
+  add ("/care/reconcile/twice-both", test_twice_both);
+  add ("/care/reconcile/twice-one", test_twice_one);
+  add ("/care/reconcile/over-holds", test_over_holds);
+  add ("/care/reconcile/on-hold", test_on_hold);
+  add ("/care/reconcile/end", test_end);
+  add ("/care/reconcile/stopped-before", test_stopped_before);
   add ("/care/reconcile/none-known", test_none_known);
   return g_test_run ();
 }

@@ -56,7 +56,8 @@ show_fields (ChartReconcileQuestion *self)
   CareReconcileAct act = act_of (self);
 
   gtk_widget_set_visible (GTK_WIDGET (self->holds_group),
-                          act == CARE_RECONCILE_CONTINUE && care_medicine_is_conflict (self->row));
+                          act == CARE_RECONCILE_CONTINUE &&
+                              care_reconcile_needs_choice (self->row));
   gtk_widget_set_visible (GTK_WIDGET (self->dosage_row), act == CARE_RECONCILE_CHANGE);
   gtk_widget_set_visible (GTK_WIDGET (self->reason_row),
                           act != CARE_RECONCILE_OPEN && act != CARE_RECONCILE_CONTINUE);
@@ -121,28 +122,35 @@ speaker_cb (ChartReconcileQuestion *self)
 
 /* ---- showing one ---- */
 
-static void
-add_holds_row (ChartReconcileQuestion *self, const CareMedicineSide *side, gboolean active)
+/* @subtitle: (nullable) */
+static GtkWidget *
+add_holds_row (ChartReconcileQuestion *self,
+               const char *title,
+               const char *subtitle,
+               const char *reference)
 {
+  const CareReconcileAnswer *answer = care_reconciliation_get_answer (self->answers, self->row);
   GtkWidget *check = gtk_check_button_new ();
-  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "title", side->source, "use-markup", FALSE,
+  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "title", title, "use-markup", FALSE,
                                  "subtitle-lines", 0, "activatable-widget", check, NULL);
-  g_autofree char *line = clinical_line_dup_text (side->line);
 
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), line);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle ? subtitle : "");
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), check);
   gtk_check_button_set_group (GTK_CHECK_BUTTON (check), self->anchor);
-  gtk_check_button_set_active (GTK_CHECK_BUTTON (check), active);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (check), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  side->source, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, line, -1);
-  g_object_set_data_full (G_OBJECT (check), "reference", g_strdup (side->reference), g_free);
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (check), g_strcmp0 (reference, answer->holds) == 0);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (check), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, subtitle ? subtitle : "",
+                                  -1);
+  g_object_set_data_full (G_OBJECT (check), "reference", g_strdup (reference), g_free);
   g_signal_connect_object (check, "notify::active", G_CALLBACK (holds_cb), self, G_CONNECT_SWAPPED);
   adw_preferences_group_add (self->holds_group, row);
   g_ptr_array_add (self->holds_rows, row);
+  return row;
 }
 
+/* Each side with its state, which is what may differ; what is over is seen, not chosen. */
 static void
-show_holds (ChartReconcileQuestion *self, const CareReconcileAnswer *answer)
+show_holds (ChartReconcileQuestion *self)
 {
   for (guint i = 0; i < self->holds_rows->len; i++)
     adw_preferences_group_remove (self->holds_group, self->holds_rows->pdata[i]);
@@ -152,9 +160,15 @@ show_holds (ChartReconcileQuestion *self, const CareReconcileAnswer *answer)
   for (guint i = 0; i < care_medicine_get_n_sides (self->row); i++)
     {
       const CareMedicineSide *side = care_medicine_get_side (self->row, i);
+      g_autofree char *line = clinical_line_dup_text (side->line);
+      g_autofree char *subtitle =
+          g_strdup_printf ("%s\n%s", line, care_medicine_state_get_words (side->state));
 
-      add_holds_row (self, side, g_strcmp0 (side->reference, answer->holds) == 0);
+      gtk_widget_set_sensitive (add_holds_row (self, side->source, subtitle, side->reference),
+                                care_reconcile_may_hold (side));
     }
+  if (care_medicine_is_twice (self->row))
+    add_holds_row (self, _ ("All of them, each as it stands"), NULL, CARE_RECONCILE_HOLDS_ALL);
 }
 
 /* What the answer does to a prescription of ours, where there is one; or who may give it. */
@@ -225,7 +239,7 @@ chart_reconcile_question_show (ChartReconcileQuestion *self,
   g_set_object (&self->row, row);
   chart_medicine_row_set_medicine (CHART_MEDICINE_ROW (shown), row);
   adw_bin_set_child (self->row_bin, shown);
-  show_holds (self, answer);
+  show_holds (self);
   show_acts (self, context, act);
   gtk_editable_set_text (GTK_EDITABLE (self->dosage_row), answer->dosage ? answer->dosage : "");
   gtk_editable_set_text (GTK_EDITABLE (self->reason_row), answer->reason ? answer->reason : "");
