@@ -130,30 +130,71 @@ sign_all (CareWrite *write,
   return TRUE;
 }
 
-/* What cannot be shown was not gone through, and the list says so. */
+/* Whether a row speaks against "none known" although nobody is asked about it: a supply that has
+ * surely run out does not. */
 static gboolean
-note_withheld (CareMedicines *medicines,
-               CareReconciliation *answers,
-               FhirBuilder *list,
-               GError **error)
+is_in_hand (CareMedicine *row)
+{
+  const CareMedicineSupply *supply = care_medicine_get_supply (row);
+  CareMedicineState state = care_medicine_get_state (row);
+
+  return state == CARE_MEDICINE_DRAFT ||
+         (state == CARE_MEDICINE_SUPPLIED && !(supply && supply->has_days_left && supply->over));
+}
+
+/**
+ * care_reconcile_may_say_none:
+ *
+ * Returns: whether somebody may record of these that no medicine is known
+ */
+gboolean
+care_reconcile_may_say_none (CareMedicines *medicines, GError **error)
+{
+  GListModel *rows = care_medicines_get_rows (medicines);
+  const char *fault = NULL;
+
+  if (care_medicines_get_n_withheld (medicines) > 0)
+    fault = _ ("There are entries that Bedside cannot show safely. It cannot say that there "
+               "are no medicines.");
+  for (guint i = 0; !fault && i < g_list_model_get_n_items (rows); i++)
+    {
+      g_autoptr (CareMedicine) row = g_list_model_get_item (rows, i);
+
+      if (is_in_hand (row))
+        fault = _ ("Medicines were handed out or are drafts. It cannot be recorded that there are "
+                   "none.");
+    }
+  if (fault)
+    g_set_error_literal (error, CARE_ERROR, CARE_ERROR_STATE, fault);
+  return !fault;
+}
+
+/* With nothing to ask about, "none known" is signed: by who said that, and not by who answered
+ * about medicines that ended meanwhile. */
+static gboolean
+check_none (CareMedicines *medicines, CareReconciliation *answers, GError **error)
+{
+  if (g_list_model_get_n_items (care_reconciliation_get_rows (answers)) > 0)
+    return TRUE;
+  if (!care_reconciliation_is_found (answers))
+    return care_reconcile_may_say_none (medicines, error);
+  g_set_error_literal (error, CARE_ERROR, CARE_ERROR_STATE, _ ("No medicine is current any more"));
+  return FALSE;
+}
+
+/* What cannot be shown was not gone through, and the list says so. */
+static void
+note_withheld (CareMedicines *medicines, FhirBuilder *list)
 {
   guint n = care_medicines_get_n_withheld (medicines);
   g_autofree char *text = NULL;
 
   if (n == 0)
-    return TRUE;
-  if (g_list_model_get_n_items (care_reconciliation_get_rows (answers)) == 0)
-    {
-      g_set_error (error, CARE_ERROR, CARE_ERROR_STATE,
-                   _ ("There are entries that Bedside cannot show safely. It cannot say that there "
-                      "are no medicines."));
-      return FALSE;
-    }
+    return;
   text = g_strdup_printf (ngettext ("%u entry with an unknown modifier was not looked at",
                                     "%u entries with unknown modifiers were not looked at", n),
                           n);
   fhir_builder_set (list, "note.0.text", text);
-  return TRUE;
 }
 
 /**
@@ -189,11 +230,13 @@ care_reconcile_sign (StoreConnection *connection,
     return FALSE;
   care_reconciliation_set_medicines (answers, medicines);
   care_reconciliation_read_body (answers, body);
+  if (!check_none (medicines, answers, error))
+    return FALSE;
   care_write_init (&write, connection, context, patient_id, CARE_PRIORITY_PRESCRIPTION);
   write.hold = CARE_HOLD_UNDO;
   builder = list_new (&write, now);
-  if (!note_withheld (medicines, answers, builder, error) ||
-      !sign_all (&write, answers, builder, written, error))
+  note_withheld (medicines, builder);
+  if (!sign_all (&write, answers, builder, written, error))
     return FALSE;
   list = fhir_builder_end (builder);
   reference = fhir_resource_dup_reference (list);

@@ -84,6 +84,7 @@ void care_reconciliation_discard_async (CareReconciliation *self,
 gboolean care_reconcile_command_finish (GAsyncResult *result, GError **error);
 
 /* Signing, and taking it back for as long as it rests. */
+gboolean care_reconcile_may_say_none (CareMedicines *medicines, GError **error);
 gboolean care_reconcile_sign (StoreConnection *connection,
                               CareContext *context,
                               const char *patient_id,

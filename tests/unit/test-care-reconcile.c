@@ -683,6 +683,14 @@ empty_work (StoreConnection *connection, gpointer data, GError **error)
   return TRUE;
 }
 
+static gboolean
+no_draft_work (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_auto (StorePut) put = { 0 };
+
+  return store_resource_delete (connection, "MedicationRequest", "new", NULL, &put, error);
+}
+
 /* That there is none is said by a person, with their name and the day. */
 static void
 test_none_known (CareFixture *fixture, gconstpointer data)
@@ -703,6 +711,59 @@ test_none_known (CareFixture *fixture, gconstpointer data)
   care_fixture_write (fixture, undo_work);
   start (fixture, fixture->nurse);
   g_assert_cmpstr (care_medicines_get_absence (medicines), ==, "Medicines not recorded");
+}
+
+/* A medicine that was handed out, or is being prescribed, is not "none known". */
+static void
+test_none_in_hand (CareFixture *fixture, gconstpointer data)
+{
+  static const char *const handed_out[] = {
+    "{'resourceType':'MedicationDispense','id':'d','status':'completed','whenHandedOver':"
+    "'2026-11-21','medicationCodeableConcept':{'text':'Warfarin 3 mg'},'subject':{'reference':"
+    "'Patient/p'}}",
+    NULL
+  };
+  static const char *const used_up[] = {
+    "{'resourceType':'MedicationDispense','id':'d','status':'completed','whenHandedOver':"
+    "'2025-11-21','daysSupply':{'value':7,'code':'d','system':'http://unitsofmeasure.org'},"
+    "'medicationCodeableConcept':{'text':'Amoxicillin'},'subject':{'reference':'Patient/p'}}",
+    "{'resourceType':'MedicationRequest','id':'new','status':'draft','intent':'order',"
+    "'medicationCodeableConcept':{'text':'Warfarin 3 mg'},'subject':{'reference':'Patient/p'}}",
+    NULL
+  };
+  g_autoptr (GError) supplied = NULL, draft = NULL;
+
+  care_fixture_write (fixture, empty_work);
+  extra = handed_out;
+  care_fixture_write (fixture, extra_work);
+  start (fixture, fixture->doctor);
+  g_assert_false (care_reconcile_may_say_none (medicines, NULL));
+  supplied = try_sign (fixture);
+  g_assert_error (supplied, CARE_ERROR, CARE_ERROR_STATE);
+  extra = used_up;
+  care_fixture_write (fixture, extra_work);
+  start (fixture, fixture->doctor);
+  draft = try_sign (fixture);
+  g_assert_error (draft, CARE_ERROR, CARE_ERROR_STATE);
+  g_assert_cmpuint (count (fixture, "List", ""), ==, 0);
+  care_fixture_write (fixture, no_draft_work);
+  start (fixture, fixture->doctor);
+  g_assert_true (care_reconcile_may_say_none (medicines, NULL));
+  sign (fixture);
+}
+
+/* Whoever answered about medicines that are gone at the signature did not say that there are none.
+ */
+static void
+test_none_by_nobody (CareFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  answer_all ();
+  care_fixture_write (fixture, empty_work);
+  error = try_sign (fixture);
+  g_assert_error (error, CARE_ERROR, CARE_ERROR_STATE);
+  g_assert_cmpuint (count (fixture, "List", ""), ==, 0);
 }
 
 static void
@@ -731,5 +792,7 @@ main (int argc, char *argv[])
   add ("/care/reconcile/end", test_end);
   add ("/care/reconcile/stopped-before", test_stopped_before);
   add ("/care/reconcile/none-known", test_none_known);
+  add ("/care/reconcile/none-in-hand", test_none_in_hand);
+  add ("/care/reconcile/none-by-nobody", test_none_by_nobody);
   return g_test_run ();
 }

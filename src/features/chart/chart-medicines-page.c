@@ -222,7 +222,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   gtk_label_set_label (self->absence_label, absence ? absence : "");
   gtk_widget_set_visible (self->absence_box, absence != NULL);
   gtk_widget_set_visible (self->none_button,
-                          !current && care_medicines_get_n_withheld (medicines) == 0);
+                          !current && care_reconcile_may_say_none (medicines, NULL));
   gtk_widget_set_visible (self->reconcile_button, current);
   show_conflicts (self);
   show_rows (self);
