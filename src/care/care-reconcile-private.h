@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 #define CARE_DRAFT_RECONCILE_SIGNED "reconcile-signed" /* kept for Undo until it may leave */
 
 void care_reconciliation_read_body (CareReconciliation *self, const char *body);
-char *care_reconcile_dup_draft_id (CareContext *context, const char *patient_id);
+char *care_reconcile_dup_draft_id (const char *author, const char *patient_id);
 gboolean
 care_reconcile_check_answer (CareMedicine *row, const CareReconcileAnswer *answer, GError **error);
 const char *care_reconcile_speaker_label (const char *code);

@@ -99,13 +99,14 @@ put_provenance (
 static gboolean
 keep_draft (CareWrite *write, const char *list_id, const char *body, GError **error)
 {
-  g_autofree char *id = care_reconcile_dup_draft_id (write->context, write->patient);
+  const char *author = care_context_get_user_reference (write->context);
+  g_autofree char *id = care_reconcile_dup_draft_id (author, write->patient);
   g_autoptr (StoreDraft) draft = store_draft_load (write->connection, id, NULL);
 
   if (draft && !store_draft_remove (write->connection, id, error))
     return FALSE;
   return store_draft_save (write->connection, list_id, CARE_DRAFT_RECONCILE_SIGNED, write->patient,
-                           care_context_get_user_reference (write->context), NULL, body, error);
+                           author, NULL, body, error);
 }
 
 static gboolean
@@ -263,22 +264,30 @@ find_entry (GPtrArray *entries, const char *type, const char *id)
   return NULL;
 }
 
+/* To whom they are: whoever signed. What was answered since then counts, where both did. */
 static gboolean
-give_back_draft (StoreConnection *connection, CareContext *context, const char *id, GError **error)
+give_back_draft (StoreConnection *connection,
+                 CareContext *context,
+                 const StoreDraft *kept,
+                 GError **error)
 {
-  g_autoptr (StoreDraft) kept = store_draft_load (connection, id, NULL);
-  g_autofree char *draft_id = kept ? care_reconcile_dup_draft_id (context, kept->patient) : NULL;
+  g_autofree char *id = care_reconcile_dup_draft_id (kept->author, kept->patient), *body = NULL;
+  g_autoptr (StoreDraft) since = store_draft_load (connection, id, NULL);
+  g_autoptr (CareReconciliation) answers = care_reconciliation_new (context, kept->patient);
 
-  return !kept || (store_draft_save (connection, draft_id, CARE_DRAFT_RECONCILE, kept->patient,
-                                     kept->author, NULL, kept->body, error) &&
-                   store_draft_remove (connection, id, error));
+  care_reconciliation_read_body (answers, kept->body);
+  care_reconciliation_read_body (answers, since ? since->body : NULL);
+  body = care_reconciliation_dup_body (answers);
+  return store_draft_save (connection, id, CARE_DRAFT_RECONCILE, kept->patient, kept->author, NULL,
+                           body, error) &&
+         store_draft_remove (connection, kept->id, error);
 }
 
 /**
  * care_reconcile_undo:
  *
  * Takes a signed list back with all that was written with it; the answers are a draft again.
- * CARE_ERROR_TOO_LATE once it has left.
+ * CARE_ERROR_TOO_LATE once it may leave: the answers went when its rest was over.
  */
 gboolean
 care_reconcile_undo (StoreConnection *connection,
@@ -291,11 +300,12 @@ care_reconcile_undo (StoreConnection *connection,
   const StoreJournalEntry *entry = entries && fhir_reference_split (list_reference, &type, &id)
                                        ? find_entry (entries, type, id)
                                        : NULL;
+  g_autoptr (StoreDraft) kept = entry ? store_draft_load (connection, id, NULL) : NULL;
   g_auto (CareWrite) write = { 0 };
 
   if (!entries || !care_reconcile_may_act (context, NULL, CARE_RECONCILE_OPEN, error))
     return FALSE;
-  if (!entry)
+  if (!kept)
     {
       g_set_error (error, CARE_ERROR, CARE_ERROR_TOO_LATE,
                    _ ("It has been sent and cannot be undone. Go through the list again."));
@@ -303,7 +313,7 @@ care_reconcile_undo (StoreConnection *connection,
     }
   care_write_init (&write, connection, context, entry->patient, CARE_PRIORITY_NORMAL);
   return care_journal_withdraw (connection, entries, entry->group, error) &&
-         give_back_draft (connection, context, id, error) &&
+         give_back_draft (connection, context, kept, error) &&
          care_write_audit (&write, "undo", list_reference, "medication reconciliation", error);
 }
 

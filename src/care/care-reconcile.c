@@ -407,9 +407,16 @@ care_reconciliation_read_body (CareReconciliation *self, const char *body)
 
 /* (transfer full): one draft for each author and patient. */
 char *
-care_reconcile_dup_draft_id (CareContext *context, const char *patient_id)
+care_reconcile_dup_draft_id (const char *author, const char *patient_id)
 {
-  return g_strdup_printf ("reconcile:%s:%s", patient_id, care_context_get_user_reference (context));
+  return g_strdup_printf ("reconcile:%s:%s", patient_id, author);
+}
+
+static char *
+dup_draft_id (CareReconciliation *self)
+{
+  return care_reconcile_dup_draft_id (care_context_get_user_reference (self->context),
+                                      self->patient_id);
 }
 
 static gboolean
@@ -424,7 +431,7 @@ care_reconciliation_save_async (CareReconciliation *self,
                                 GAsyncReadyCallback callback,
                                 gpointer user_data)
 {
-  g_autofree char *id = care_reconcile_dup_draft_id (self->context, self->patient_id);
+  g_autofree char *id = dup_draft_id (self);
   g_autofree char *body = care_reconciliation_dup_body (self);
 
   care_command_write (care_command_new (self->context, save_work, id, self->patient_id, body, NULL),
@@ -448,7 +455,7 @@ care_reconciliation_load_async (CareReconciliation *self,
                                 GAsyncReadyCallback callback,
                                 gpointer user_data)
 {
-  g_autofree char *id = care_reconcile_dup_draft_id (self->context, self->patient_id);
+  g_autofree char *id = dup_draft_id (self);
 
   care_command_write (care_command_new (self->context, load_work, id, NULL),
                       care_reconciliation_load_async, cancellable, callback, user_data);
@@ -477,7 +484,7 @@ care_reconciliation_discard_async (CareReconciliation *self,
                                    GAsyncReadyCallback callback,
                                    gpointer user_data)
 {
-  g_autofree char *id = care_reconcile_dup_draft_id (self->context, self->patient_id);
+  g_autofree char *id = dup_draft_id (self);
 
   g_hash_table_remove_all (self->answers);
   self->found = FALSE;

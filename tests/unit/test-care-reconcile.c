@@ -395,6 +395,10 @@ test_too_late (CareFixture *fixture, gconstpointer data)
   base_clock_advance (fixture->clock, CARE_UNDO_US);
   care_fixture_write (fixture, release_work);
   assert_drafts (fixture, "");
+  /* not sent, but there is nothing to give back any more */
+  error = care_fixture_try (fixture, undo_work);
+  g_assert_error (error, CARE_ERROR, CARE_ERROR_TOO_LATE);
+  g_clear_error (&error);
   care_fixture_write (fixture, send_work);
   error = care_fixture_try (fixture, undo_work);
   g_assert_error (error, CARE_ERROR, CARE_ERROR_TOO_LATE);
@@ -464,6 +468,32 @@ test_draft (CareFixture *fixture, gconstpointer data)
   spin (&done);
   g_assert_false (care_reconciliation_is_found (answers));
   g_clear_object (&answers);
+}
+
+/* Undo gives the answers back to whoever signed, and takes nothing from what was answered since. */
+static void
+test_undo_keeps_both (CareFixture *fixture, gconstpointer data)
+{
+  g_autofree char *kept = NULL;
+  gboolean done = FALSE;
+
+  answer_all ();
+  sign (fixture);
+  start (fixture, fixture->doctor);
+  care_reconciliation_set_reason (answers, row_of ("MedicationStatement/theirs"), "Since then");
+  care_reconciliation_save_async (answers, saved_cb, &done);
+  spin (&done);
+  who = fixture->nurse;
+  care_fixture_write (fixture, undo_work);
+  assert_drafts (fixture, "reconcile ");
+  start (fixture, fixture->doctor);
+  care_reconciliation_load_async (answers, NULL, loaded_cb, &done);
+  spin (&done);
+  g_assert_cmpstr (care_reconciliation_get_answer (answers, row_of ("MedicationRequest/ours"))
+                       ->reason,
+                   ==, "Dry cough");
+  kept = care_reconciliation_dup_body (answers);
+  g_assert_nonnull (strstr (kept, "Since then"));
 }
 
 /* What changed between the answer and the signature is not signed over. */
@@ -782,6 +812,7 @@ main (int argc, char *argv[])
   add ("/care/reconcile/undo", test_undo);
   add ("/care/reconcile/too-late", test_too_late);
   add ("/care/reconcile/draft", test_draft);
+  add ("/care/reconcile/undo-keeps-both", test_undo_keeps_both);
   add ("/care/reconcile/changed-meanwhile", test_changed_meanwhile);
   add ("/care/reconcile/role", test_role);
   add ("/care/reconcile/change", test_change);

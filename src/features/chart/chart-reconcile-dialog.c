@@ -180,6 +180,7 @@ signed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (!self->question)
     return;
   gtk_widget_set_sensitive (self->bar, TRUE);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->question), TRUE);
   if (!reference)
     {
       chart_reconcile_question_show_fault (self->question, error->message);
@@ -198,7 +199,9 @@ sign (ChartReconcileDialog *self, const char *response)
   if (!g_str_equal (response, "sign"))
     return;
   save_now (self);
+  /* what is typed from here on is not signed, and saving it would bring the draft back */
   gtk_widget_set_sensitive (self->bar, FALSE);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->question), FALSE);
   care_reconcile_sign_async (context_of (self), workspace_patient_get_id (self->patient), body,
                              content_of (self), signed_cb, g_object_ref (self));
 }
