@@ -69,16 +69,102 @@ compare_words (const CareMedicineFact *a, const CareMedicineFact *b)
              : CARE_AGREEMENT_UNSURE;
 }
 
+static gboolean
+is_same_code (const CareMedicineFact *a, const CareMedicineFact *b)
+{
+  return a->code && g_strcmp0 (a->code, b->code) == 0;
+}
+
+/* "5 mg", "10 mg/5 mL", "30/500", "1 %"; not the number of "vitamin B12". */
+static gboolean
+says_strength (const char *text)
+{
+  return text && g_regex_match_simple ("\\d\\s*(?:mg|mcg|microgram|\u00b5g|ug|g|mmol|unit|iu)s?\\b|"
+                                       "\\d\\s*%|\\d/\\d",
+                                       text, G_REGEX_CASELESS, 0);
+}
+
+/* Whether both are one product in one strength: the same code, or the same name that says it. */
+static gboolean
+is_same_product (const CareMedicineFact *a, const CareMedicineFact *b)
+{
+  return is_same_code (a, b) || (!(a->code && b->code) && says_strength (a->side.name) &&
+                                 compare_texts (a->side.name, b->side.name) == CARE_AGREEMENT_SAME);
+}
+
+/* Ten milligrams at once and ten over the day are not the same ten. */
+static gboolean
+may_differ_in_form (const CareMedicineFact *a, const CareMedicineFact *b)
+{
+  if (is_same_code (a, b))
+    return FALSE;
+  return a->slow != b->slow ||
+         (a->code && b->code && compare_texts (a->form, b->form) != CARE_AGREEMENT_SAME);
+}
+
+static gboolean
+is_same_amount (const CareMedicineFact *a, const CareMedicineFact *b)
+{
+  return fabs (a->amount - b->amount) <= 1e-9 * MAX (fabs (a->amount), fabs (b->amount));
+}
+
+/* Milligrams are milligrams, and so are units of what is measured in them. Of a millilitre, a puff
+ * or a tablet nobody knows how much it holds unless the product is the same. */
+static CareAgreement
+compare_amounts (const CareMedicineFact *a, const CareMedicineFact *b)
+{
+  gboolean same = is_same_amount (a, b);
+
+  if (is_same_product (a, b))
+    return same ? CARE_AGREEMENT_SAME : CARE_AGREEMENT_DIFFERS;
+  if (g_str_equal (a->amount_unit, "mg"))
+    return !same                       ? CARE_AGREEMENT_DIFFERS
+           : may_differ_in_form (a, b) ? CARE_AGREEMENT_UNSURE
+                                       : CARE_AGREEMENT_SAME;
+  /* the same words with another number are said differently, whatever they hold */
+  return !same && (g_str_equal (a->amount_unit, "unit") ||
+                   compare_texts (a->side.name, b->side.name) == CARE_AGREEMENT_SAME)
+             ? CARE_AGREEMENT_DIFFERS
+             : CARE_AGREEMENT_UNSURE;
+}
+
 static CareAgreement
 compare_doses (const CareMedicineFact *a, const CareMedicineFact *b)
 {
   if (a->amount_unit && b->amount_unit && g_str_equal (a->amount_unit, b->amount_unit))
-    return fabs (a->amount - b->amount) <= 1e-9 * MAX (fabs (a->amount), fabs (b->amount))
-               ? CARE_AGREEMENT_SAME
-               : CARE_AGREEMENT_DIFFERS;
-  if (a->side.dose && b->side.dose && a->code && g_strcmp0 (a->code, b->code) == 0)
-    return compare_texts (a->side.dose, b->side.dose);
-  return compare_words (a, b);
+    return compare_amounts (a, b);
+  if (a->side.dose && b->side.dose)
+    return is_same_product (a, b) ? compare_texts (a->side.dose, b->side.dose)
+                                  : CARE_AGREEMENT_UNSURE;
+  /* one a day is another dose of another strength */
+  return is_same_product (a, b) || says_strength (a->side.dosage) ? compare_words (a, b)
+                                                                  : CARE_AGREEMENT_UNSURE;
+}
+
+static CareAgreement
+compare_parts (const char *a, const char *b)
+{
+  return !a && !b ? CARE_AGREEMENT_SAME : compare_texts (a, b);
+}
+
+/* How often, and what belongs to it: as required or regularly, at which time, for how long. */
+static CareAgreement
+compare_frequencies (const CareMedicineFact *a, const CareMedicineFact *b)
+{
+  CareAgreement duration = a->duration_days == b->duration_days     ? CARE_AGREEMENT_SAME
+                           : !a->duration_days || !b->duration_days ? CARE_AGREEMENT_UNSURE
+                                                                    : CARE_AGREEMENT_DIFFERS;
+  CareAgreement worst;
+
+  if (!a->side.frequency || !b->side.frequency)
+    return compare_words (a, b);
+  if (a->as_needed != b->as_needed)
+    return CARE_AGREEMENT_DIFFERS;
+  worst = compare_texts (a->side.frequency, b->side.frequency);
+  worst = MAX (worst, compare_parts (a->when, b->when));
+  if (compare_parts (a->needed_for, b->needed_for) != CARE_AGREEMENT_SAME)
+    worst = MAX (worst, CARE_AGREEMENT_UNSURE); /* in words: they may mean the same */
+  return MAX (worst, duration);
 }
 
 static CareAgreement
@@ -117,30 +203,52 @@ care_medicine_compare (const CareMedicineFact *a, const CareMedicineFact *b, Car
     case CARE_ASPECT_ROUTE:
       return compare_texts (a->side.route, b->side.route);
     case CARE_ASPECT_FREQUENCY:
-      return a->side.frequency && b->side.frequency
-                 ? compare_texts (a->side.frequency, b->side.frequency)
-                 : compare_words (a, b);
+      return compare_frequencies (a, b);
     case CARE_ASPECT_STATUS:
       return compare_states (a->side.state, b->side.state);
     }
   return CARE_AGREEMENT_UNSURE;
 }
 
-/* Between two sources the closest pair counts: one may have two entries. */
-static CareAgreement
-compare_sources (GPtrArray *facts, const char *a, const char *b, CareAspect aspect)
+/* How far two entries are apart: what differs weighs more than all that was not compared. */
+static guint
+distance (const CareMedicineFact *a, const CareMedicineFact *b)
 {
-  CareAgreement best = CARE_AGREEMENT_DIFFERS;
+  guint sum = 0;
 
-  for (guint i = 0; i < facts->len; i++)
-    for (guint j = 0; j < facts->len; j++)
+  for (CareAspect aspect = 0; aspect < CARE_N_ASPECTS; aspect++)
+    {
+      CareAgreement agreement = care_medicine_compare (a, b, aspect);
+
+      sum += agreement == CARE_AGREEMENT_DIFFERS  ? CARE_N_ASPECTS + 1
+             : agreement == CARE_AGREEMENT_UNSURE ? 1
+                                                  : 0;
+    }
+  return sum;
+}
+
+/* Between two sources the closest pair counts, as one may have two entries: one pair in all of it.
+ * The dose of one entry and the frequency of another are said by nobody. */
+static void
+compare_sources (CareMedicine *self, const char *a, const char *b)
+{
+  const CareMedicineFact *first = NULL, *second = NULL;
+  guint best = G_MAXUINT;
+
+  for (guint i = 0; i < self->facts->len; i++)
+    for (guint j = 0; j < self->facts->len; j++)
       {
-        CareMedicineFact *x = facts->pdata[i], *y = facts->pdata[j];
+        const CareMedicineFact *x = self->facts->pdata[i], *y = self->facts->pdata[j];
 
-        if (g_str_equal (x->bucket, a) && g_str_equal (y->bucket, b))
-          best = MIN (best, care_medicine_compare (x, y, aspect));
+        if (!g_str_equal (x->bucket, a) || !g_str_equal (y->bucket, b) || distance (x, y) >= best)
+          continue;
+        best = distance (x, y);
+        first = x;
+        second = y;
       }
-  return best;
+  for (CareAspect aspect = 0; first && aspect < CARE_N_ASPECTS; aspect++)
+    self->agreements[aspect] =
+        MAX (self->agreements[aspect], care_medicine_compare (first, second, aspect));
 }
 
 static void
@@ -157,10 +265,7 @@ compare_all (CareMedicine *self)
                            care_medicine_state_is_current (b->side.state);
             continue;
           }
-        for (CareAspect aspect = 0; aspect < CARE_N_ASPECTS; aspect++)
-          self->agreements[aspect] =
-              MAX (self->agreements[aspect],
-                   compare_sources (self->facts, a->bucket, b->bucket, aspect));
+        compare_sources (self, a->bucket, b->bucket);
       }
 }
 

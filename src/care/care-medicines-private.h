@@ -21,6 +21,12 @@ typedef struct
   char *bucket;      /* one source */
   char *amount_unit; /* of @amount, or NULL where one dose is not known as a number */
   double amount;
+  char *form;    /* of what @code names, or NULL */
+  gboolean slow; /* of another release than plain, by its form or its name */
+  gboolean as_needed;
+  char *when; /* FHIR event timing code, or NULL */
+  char *needed_for;
+  int duration_days; /* 0: not said */
   gint64 sort;
 } CareMedicineFact;
 

@@ -33,6 +33,9 @@ care_medicine_fact_free (CareMedicineFact *self)
   g_free (self->key);
   g_free (self->bucket);
   g_free (self->amount_unit);
+  g_free (self->form);
+  g_free (self->when);
+  g_free (self->needed_for);
   g_free (self);
 }
 
@@ -298,6 +301,25 @@ read_strength (const char *text, double *amount, char **unit)
   return FALSE;
 }
 
+/* A unit as it is compared: "Tablets" and "tab" are "tablet". */
+static char *
+plain_unit (const char *unit)
+{
+  static const char *const short_forms[][2] = { { "tab", "tablet" }, { "cap", "capsule" } };
+  g_autofree char *lower = g_utf8_strdown (unit, -1);
+
+  if (g_str_has_suffix (lower, "(s)"))
+    lower[strlen (lower) - 3] = '\0';
+  else if (strlen (lower) > 2 && g_str_has_suffix (lower, "s"))
+    lower[strlen (lower) - 1] = '\0';
+  else if (g_str_has_suffix (lower, "."))
+    lower[strlen (lower) - 1] = '\0';
+  for (gsize i = 0; i < G_N_ELEMENTS (short_forms); i++)
+    if (g_str_equal (lower, short_forms[i][0]))
+      return g_strdup (short_forms[i][1]);
+  return g_steal_pointer (&lower);
+}
+
 /* How much is taken at once: as it was written, else so many pieces of a strength that is known. */
 static void
 read_amount (CareMedicineFact *fact, const ClinicalDosage *dosage, const char *strength)
@@ -305,11 +327,11 @@ read_amount (CareMedicineFact *fact, const ClinicalDosage *dosage, const char *s
   static const char *const pieces[] = { "tablet", "capsule", "patch", NULL };
   double number = g_ascii_strtod (dosage->dose_value, NULL), each = 0;
   g_autofree char *measured = g_strdup_printf ("%s %s", dosage->dose_value, dosage->dose_unit);
-  g_autofree char *unit = NULL;
+  g_autofree char *counted = plain_unit (dosage->dose_unit), *unit = NULL;
 
   if (read_strength (measured, &fact->amount, &fact->amount_unit))
     return;
-  if (g_strv_contains (pieces, dosage->dose_unit))
+  if (g_strv_contains (pieces, counted))
     {
       if (!read_strength (strength, &each, &unit))
         return;
@@ -318,7 +340,32 @@ read_amount (CareMedicineFact *fact, const ClinicalDosage *dosage, const char *s
       return;
     }
   fact->amount = number;
-  fact->amount_unit = g_utf8_strdown (dosage->dose_unit, -1);
+  fact->amount_unit = g_steal_pointer (&counted);
+}
+
+/* Whether it is plain or gives off its substance otherwise; and the form with its hours, which
+ * stand in the strength: "4 MG (12 HR)". The words only ever keep two from being called alike. */
+static void
+read_form (CareMedicineFact *fact, const StoreDrug *drug)
+{
+  static const char words[] =
+      "\\b(?:MR|SR|XR|XL|ER|CR|DR|LA|PR|EC|(?i:retard|depot|(?:modified|extended|prolonged|"
+      "sustained|controlled|delayed|slow)[ -]release|\\d+ ?hr))\\b";
+  const char *hours = drug && drug->strength ? strchr (drug->strength, '(') : NULL;
+
+  if (drug && drug->form)
+    fact->form = g_strconcat (drug->form, hours, NULL);
+  fact->slow = g_regex_match_simple (words, fact->side.name, 0, 0) ||
+               (fact->form && g_regex_match_simple (words, fact->form, 0, 0));
+}
+
+static void
+read_rest (CareMedicineFact *fact, const ClinicalDosage *dosage)
+{
+  fact->as_needed = dosage->as_needed;
+  fact->when = g_strdup (dosage->when);
+  fact->needed_for = g_strdup (dosage->as_needed_for);
+  fact->duration_days = dosage->duration_days;
 }
 
 static ClinicalDosage *
@@ -383,6 +430,7 @@ read_dosage (CareMedicineFact *fact, CareMedicineReader *reader, FhirResource *r
                               : NULL;
   g_autofree char *rest = NULL;
 
+  read_form (fact, drug);
   side->dosage = !text       ? NULL
                  : disagrees ? g_strdup_printf (_ ("%s – text and codes differ"), text)
                              : g_steal_pointer (&text);
@@ -401,6 +449,7 @@ read_dosage (CareMedicineFact *fact, CareMedicineReader *reader, FhirResource *r
       side->route = g_strdup (dosage->route_text);
       side->frequency = clinical_dosage_frequency_text (dosage);
       rest = rest_of (dosage);
+      read_rest (fact, dosage);
       read_amount (fact, dosage, drug ? drug->strength : side->name);
     }
   else

@@ -258,6 +258,142 @@ test_withheld (CareFixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (words, "modifier"));
 }
 
+/* ---- what is never called the same ---- */
+
+#define DOSAGE(value, unit, repeat, rest)                                                          \
+  "[{'timing':{'repeat':{" repeat "'period':1,'periodUnit':'d'}},'route':{'text':'oral'},"         \
+  "'doseAndRate':[{'doseQuantity':{'value':" value ",'unit':'" unit "'}}]" rest "}]"
+#define STATEMENT(id, medicine, dosage, rest)                                                      \
+  "{'resourceType':'MedicationStatement','id':'" id                                                \
+  "','status':'active','medicationCodeableConcept':" medicine ",'dosage':" dosage "," rest         \
+  "," PATIENT "}"
+#define BY_HER  "'informationSource':{'reference':'Patient/p'}"
+#define BY_CITY "'informationSource':{'reference':'Organization/x','display':'City Hospital'}"
+#define RXNORM(code, text)                                                                         \
+  "{'text':'" text "','coding':[{'system':'http://www.nlm.nih.gov/research/umls/rxnorm','code':"   \
+  "'" code "'}]}"
+#define TWICE "'frequency':2,"
+
+/* What two entries on one medicine of two sources are found to be in one aspect. */
+static CareAgreement
+agreement (CareFixture *fixture, const char *a, const char *b, CareAspect aspect)
+{
+  const char *const list[] = { a, b, NULL };
+
+  load (fixture, list);
+  g_assert_cmpuint (count_rows (), ==, 1);
+  return care_medicine_get_agreement (row_of ("MedicationStatement/a"), aspect);
+}
+
+#define assert_agreement(a, b, aspect, expected)                                                   \
+  g_assert_cmpint (agreement (fixture, a, b, CARE_ASPECT_##aspect), ==, CARE_AGREEMENT_##expected)
+
+/* Of a millilitre, a puff or a tablet nobody knows how much it holds unless the product is one. */
+static void
+test_amount_of_product (CareFixture *fixture, gconstpointer data)
+{
+  assert_agreement (STATEMENT ("a", "{'text':'Morphine solution 10 mg/5 mL'}",
+                               DOSAGE ("2.5", "mL", TWICE, ""), BY_HER),
+                    STATEMENT ("b", "{'text':'Morphine solution 100 mg/5 mL'}",
+                               DOSAGE ("2.5", "mL", TWICE, ""), BY_CITY),
+                    DOSE, UNSURE);
+  assert_agreement (STATEMENT ("a", "{'text':'Morphine solution'}", DOSAGE ("2.5", "mL", TWICE, ""),
+                               BY_HER),
+                    STATEMENT ("b", "{'text':'Morphine solution'}", DOSAGE ("2.5", "mL", TWICE, ""),
+                               BY_CITY),
+                    DOSE, UNSURE);
+  assert_agreement (STATEMENT ("a", "{'text':'Morphine solution'}", DOSAGE ("2.5", "mL", TWICE, ""),
+                               BY_HER),
+                    STATEMENT ("b", "{'text':'Morphine solution'}", DOSAGE ("5", "mL", TWICE, ""),
+                               BY_CITY),
+                    DOSE, DIFFERS);
+  assert_agreement (STATEMENT ("a", RXNORM ("245314", "Albuterol"),
+                               DOSAGE ("2", "puffs", TWICE, ""), BY_HER),
+                    STATEMENT ("b", RXNORM ("351137", "Albuterol"),
+                               DOSAGE ("2", "puffs", TWICE, ""), BY_CITY),
+                    DOSE, UNSURE);
+  assert_agreement (STATEMENT ("a", RXNORM ("245314", "Albuterol"),
+                               DOSAGE ("2", "puffs", TWICE, ""), BY_HER),
+                    STATEMENT ("b", RXNORM ("245314", "Albuterol"), DOSAGE ("2", "Puff", TWICE, ""),
+                               BY_CITY),
+                    DOSE, SAME);
+  assert_agreement (STATEMENT ("a", "{'text':'Lisinopril 5 mg'}", DOSAGE ("1", "Tablet", TWICE, ""),
+                               BY_HER),
+                    STATEMENT ("b", "{'text':'Lisinopril 10 mg'}", DOSAGE ("1", "tab", TWICE, ""),
+                               BY_CITY),
+                    DOSE, DIFFERS);
+  assert_agreement (STATEMENT ("a", "{'text':'Lisinopril'}", "[{'text':'one a day'}]", BY_HER),
+                    STATEMENT ("b", "{'text':'Lisinopril'}", "[{'text':'one a day'}]", BY_CITY),
+                    DOSE, UNSURE);
+  assert_agreement (STATEMENT ("a", "{'text':'Lisinopril 5 mg'}", "[{'text':'one a day'}]", BY_HER),
+                    STATEMENT ("b", "{'text':'Lisinopril 5 mg'}", "[{'text':'one a day'}]",
+                               BY_CITY),
+                    DOSE, SAME);
+}
+
+/* The same milligrams in a form that gives them off otherwise are not the same dose. */
+static void
+test_form (CareFixture *fixture, gconstpointer data)
+{
+  assert_agreement (STATEMENT ("a", RXNORM ("861007", "Metformin 500 mg"),
+                               DOSAGE ("1", "tablet", TWICE, ""), BY_HER),
+                    STATEMENT ("b", RXNORM ("860975", "Metformin 500 mg"),
+                               DOSAGE ("1", "tablet", TWICE, ""), BY_CITY),
+                    DOSE, UNSURE);
+  assert_agreement (STATEMENT ("a", "{'text':'Morphine MR 10 mg'}",
+                               DOSAGE ("1", "tablet", TWICE, ""), BY_HER),
+                    STATEMENT ("b", "{'text':'Morphine 10 mg'}", DOSAGE ("1", "tablet", TWICE, ""),
+                               BY_CITY),
+                    DOSE, UNSURE);
+  assert_agreement (STATEMENT ("a", RXNORM ("861007", "Metformin 500 mg"),
+                               DOSAGE ("2", "tablet", TWICE, ""), BY_HER),
+                    STATEMENT ("b", RXNORM ("861004", "Metformin 1000 mg"),
+                               DOSAGE ("1", "tablet", TWICE, ""), BY_CITY),
+                    DOSE, SAME);
+}
+
+/* Regularly is not as required; a time or an end that one source alone says is not compared. */
+static void
+test_frequency (CareFixture *fixture, gconstpointer data)
+{
+#define FREQUENCY(id, repeat, rest, by)                                                            \
+  STATEMENT (id, "{'text':'Lisinopril 5 mg'}",                                                     \
+             DOSAGE ("1", "tablet", "'frequency':4," repeat, rest), by)
+  assert_agreement (FREQUENCY ("a", "", ",'asNeededBoolean':true", BY_HER),
+                    FREQUENCY ("b", "", "", BY_CITY), FREQUENCY, DIFFERS);
+  assert_agreement (FREQUENCY ("a", "'when':['MORN'],", "", BY_HER),
+                    FREQUENCY ("b", "'when':['NIGHT'],", "", BY_CITY), FREQUENCY, DIFFERS);
+  assert_agreement (FREQUENCY ("a", "'when':['MORN'],", "", BY_HER),
+                    FREQUENCY ("b", "", "", BY_CITY), FREQUENCY, UNSURE);
+  assert_agreement (FREQUENCY ("a", "'boundsDuration':{'value':7,'code':'d'},", "", BY_HER),
+                    FREQUENCY ("b", "", "", BY_CITY), FREQUENCY, UNSURE);
+  assert_agreement (FREQUENCY ("a", "'boundsDuration':{'value':7,'code':'d'},", "", BY_HER),
+                    FREQUENCY ("b", "'boundsDuration':{'value':2,'code':'wk'},", "", BY_CITY),
+                    FREQUENCY, DIFFERS);
+  assert_agreement (FREQUENCY ("a", "", ",'asNeededCodeableConcept':{'text':'pain'}", BY_HER),
+                    FREQUENCY ("b", "", ",'asNeededCodeableConcept':{'text':'aches'}", BY_CITY),
+                    FREQUENCY, UNSURE);
+  assert_agreement (FREQUENCY ("a", "'when':['MORN'],", "", BY_HER),
+                    FREQUENCY ("b", "'when':['MORN'],", "", BY_CITY), FREQUENCY, SAME);
+}
+
+/* The dose of one entry and the frequency of another are said by nobody. */
+static void
+test_closest_pair (CareFixture *fixture, gconstpointer data)
+{
+  const char *const list[] = {
+    STATEMENT ("a", "{'text':'Metformin'}", DOSAGE ("500", "mg", TWICE, ""), BY_HER),
+    STATEMENT ("a2", "{'text':'Metformin'}", DOSAGE ("1000", "mg", "'frequency':1,", ""), BY_HER),
+    STATEMENT ("b", "{'text':'Metformin'}", DOSAGE ("500", "mg", "'frequency':1,", ""), BY_CITY),
+    NULL
+  };
+
+  load (fixture, list);
+  g_assert_cmpuint (count_rows (), ==, 1);
+  g_assert_true (care_medicine_is_conflict (row_of ("MedicationStatement/a")));
+  g_assert_true (care_medicine_is_twice (row_of ("MedicationStatement/a")));
+}
+
 /* ---- what an empty list means ---- */
 
 static void
@@ -420,6 +556,10 @@ main (int argc, char *argv[])
   add ("/care/medicines/never-fuzzy", test_never_fuzzy);
   add ("/care/medicines/line", test_line);
   add ("/care/medicines/withheld", test_withheld);
+  add ("/care/medicines/amount-of-product", test_amount_of_product);
+  add ("/care/medicines/form", test_form);
+  add ("/care/medicines/frequency", test_frequency);
+  add ("/care/medicines/closest-pair", test_closest_pair);
   add ("/care/medicines/absence", test_absence);
   add ("/care/medicines/supply", test_supply);
   add ("/care/medicines/supply-unknown", test_supply_unknown);
