@@ -8,6 +8,7 @@
 #include "fhir-index.h"
 #include "hub-condition.h"
 #include "hub-cover.h"
+#include "hub-critical.h"
 #include "hub-everything.h"
 #include "hub-history.h"
 #include "hub-note.h"
@@ -275,7 +276,8 @@ put (HubEntry *self, HubEntryContext *context, StoreConnection *connection, GErr
 {
   g_auto (StorePut) out = { 0 };
 
-  if (!hub_note_allows (connection, context->user, self->resource, error))
+  if (!hub_note_allows (connection, context->user, self->resource, error) ||
+      !hub_critical_allows (connection, context->user, self->resource, error))
     return FALSE;
   if (!store_resource_put (connection, self->resource, STORE_PUT_SKIP_EQUAL, NULL, &out, error))
     return FALSE;

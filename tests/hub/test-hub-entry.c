@@ -109,6 +109,115 @@ test_raise (HubFixture *fixture, gconstpointer data)
     }
 }
 
+#define CODE(code)                                                                                 \
+  "\"code\":{\"coding\":[{\"system\":\"https://bedside.health/fhir/task\",\"code\":\"" code "\"}]" \
+  "}"
+#define OUTCOME(words)                                                                             \
+  "{\"op\":\"add\",\"path\":\"/output\",\"value\":[{\"type\":{\"coding\":[{\"system\":\"https://"  \
+  "bedside.health/fhir/task\",\"code\":\"outcome\"}]},\"valueString\":\"" words "\"}]}"
+#define REPLACE(path, value) "{\"op\":\"replace\",\"path\":\"" path "\",\"value\":" value "}"
+
+static guint
+patch (HubFixture *fixture, const char *user, const char *task, const char *operations)
+{
+  g_autofree char *request = g_strconcat ("PATCH /fhir/Task/", task, NULL);
+  g_autofree char *body = g_strdup_printf ("[%s]", operations);
+  g_autoptr (HubAnswer) answer =
+      hub_fixture_send (fixture, user, request, "Content-Type: application/json-patch+json", body);
+
+  g_test_message ("%s %s: %u %s", user, operations, answer->status, answer->text);
+  return answer->status;
+}
+
+static void
+close_task (HubFixture *fixture, const char *id)
+{
+  g_assert_cmpuint (patch (fixture, "nurse", id,
+                           REPLACE ("/status", "\"completed\"") "," OUTCOME ("Called")),
+                    ==, 200);
+}
+
+/* (transfer full) (nullable): id of the open Task about the result */
+static char *
+dup_task (HubFixture *fixture, const char *focus)
+{
+  g_autoptr (FhirResource) bundle = search_tasks (fixture, focus);
+
+  return g_strdup (fhir_resource_path_text (bundle, "entry.0.resource.id"));
+}
+
+/* The Task is not closed without a word on what was done, nor made one about something else. */
+static void
+test_kept (HubFixture *fixture, gconstpointer data)
+{
+  static const char *const refused[] = {
+    REPLACE ("/status", "\"completed\""),
+    REPLACE ("/status", "\"cancelled\""),
+    REPLACE ("/status", "\"draft\""),
+    REPLACE ("/status", "\"completed\"") "," OUTCOME (" "),
+    REPLACE ("/code/coding/0/code", "\"review-result\""),
+    REPLACE ("/focus", "{\"reference\":\"Observation/other\"}"),
+    REPLACE ("/for", "{\"reference\":\"Patient/p2\"}"),
+    REPLACE ("/authoredOn", "\"2099-01-01T00:00:00Z\""),
+    "{\"op\":\"add\",\"path\":\"/modifierExtension\",\"value\":[{\"url\":\"https://x.example\","
+    "\"valueBoolean\":true}]}",
+  };
+  g_autofree char *when = dup_moment (fixture, 0);
+  g_autofree char *body = dup_result ("k", "final", when, "6.8", HH), *id = NULL;
+
+  put_result (fixture, "k", body);
+  id = dup_task (fixture, "k");
+  for (gsize i = 0; i < G_N_ELEMENTS (refused); i++)
+    g_assert_cmpuint (patch (fixture, "nurse", id, refused[i]), ==, 403);
+  g_assert_cmpuint (
+      patch (fixture, "nurse", id,
+             "{\"op\":\"add\",\"path\":\"/owner\",\"value\":{\"reference\":\"Practitioner/n1\"}}"),
+      ==, 200);
+  close_task (fixture, id);
+  g_assert_cmpuint (patch (fixture, "nurse", id, OUTCOME ("Something else")), ==, 403);
+  g_assert_cmpuint (patch (fixture, "nurse", id, "{\"op\":\"remove\",\"path\":\"/output\"}"), ==,
+                    403);
+  g_assert_cmpuint (patch (fixture, "nurse", id, REPLACE ("/status", "\"requested\"")), ==, 200);
+  /* what was said the first time is no answer to the second */
+  g_assert_cmpuint (patch (fixture, "nurse", id, REPLACE ("/status", "\"completed\"")), ==, 403);
+}
+
+static guint
+post_task (HubFixture *fixture, const char *user, const char *body)
+{
+  g_autoptr (HubAnswer) answer = hub_fixture_send (fixture, user, "POST /fhir/Task", NULL, body);
+
+  g_test_message ("%s %s: %u", user, body, answer->status);
+  return answer->status;
+}
+
+/* Neither the alarm nor who stands in is a patient's to say. */
+static void
+test_patient (HubFixture *fixture, gconstpointer data)
+{
+#define OWN(code, status, more)                                                                    \
+  "{\"resourceType\":\"Task\",\"status\":\"" status                                                \
+  "\",\"intent\":\"order\"," CODE (code) ",\"for\":{\"reference\":\"Patient/"                      \
+                                         "p1\"},\"requester\":{\"reference\":\"Patient/p1\"}" more \
+                                         "}"
+  static const char about[] = ",\"focus\":{\"reference\":\"Observation/k\"}";
+  g_autofree char *when = dup_moment (fixture, 0);
+  g_autofree char *body = dup_result ("k", "final", when, "6.8", HH), *id = NULL;
+  g_autofree char *alarm = g_strdup_printf (OWN ("critical-result", "requested", "%s"), about);
+
+  g_assert_cmpuint (post_task (fixture, "patient", alarm), ==, 403);
+  g_assert_cmpuint (post_task (fixture, "patient", OWN ("cover", "in-progress", "")), ==, 403);
+  g_assert_cmpuint (post_task (fixture, "patient", OWN ("question", "requested", "")), ==, 201);
+  put_result (fixture, "k", body);
+  id = dup_task (fixture, "k");
+  g_assert_nonnull (id);
+  g_assert_cmpuint (patch (fixture, "patient", id, REPLACE ("/status", "\"completed\"")), ==, 403);
+  /* a clinician's own record of an answer says what was done, too */
+  g_assert_cmpuint (post_task (fixture, "nurse", OWN ("critical-result", "completed", "")), ==,
+                    403);
+#undef OWN
+}
+
 /* A correction of what somebody has to answer already is the same task; once it was answered, a
  * value that changed is a new one. */
 static void
@@ -119,7 +228,6 @@ test_again (HubFixture *fixture, gconstpointer data)
   g_autofree char *second = dup_result ("k", "corrected", when, "6.9", HH);
   g_autofree char *third = dup_result ("k", "corrected", when, "7.1", HH);
   g_autoptr (FhirResource) bundle = NULL;
-  g_autofree char *request = NULL, *closed = NULL;
   const char *id;
 
   put_result (fixture, "k", first);
@@ -131,14 +239,7 @@ test_again (HubFixture *fixture, gconstpointer data)
   g_assert_cmpstr (fhir_resource_path_text (bundle, "entry.0.resource.for.reference"), ==,
                    "Patient/p1");
   g_assert_null (fhir_resource_path_text (bundle, "entry.0.resource.note.0.text"));
-  request = g_strconcat ("PUT /fhir/Task/", id, NULL);
-  closed = g_strdup_printf ("{\"resourceType\":\"Task\",\"id\":\"%s\",\"status\":\"completed\","
-                            "\"intent\":\"order\",\"code\":{\"coding\":[{\"system\":\"https://"
-                            "bedside.health/fhir/task\",\"code\":\"critical-result\"}]},\"focus\":{"
-                            "\"reference\":\"Observation/k\"},\"for\":{\"reference\":"
-                            "\"Patient/p1\"}}",
-                            id);
-  send (fixture, "nurse", request, closed);
+  close_task (fixture, id);
   put_result (fixture, "k", third);
   g_assert_cmpuint (count (fixture, "k"), ==, 2);
 }
@@ -179,6 +280,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   add ("/hub/entry/critical", test_raise);
   add ("/hub/entry/critical-again", test_again);
+  add ("/hub/entry/critical-kept", test_kept);
+  add ("/hub/entry/critical-patient", test_patient);
   add ("/hub/entry/nobody", test_nobody);
   return g_test_run ();
 }
