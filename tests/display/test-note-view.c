@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "note-view.h"
 
+#include "care-note.h"
 #include "care-phrase.h"
 #include "display-fixture.h"
 #include "prescribe-form.h"
@@ -470,6 +471,96 @@ test_carry_nothing (Fixture *self, gconstpointer data)
   assert_text (self, "");
 }
 
+/* ---- the note of an earlier visit ---- */
+
+#define EARLIER "note:earlier:Practitioner/doctor"
+
+static gboolean
+put_earlier (StoreConnection *connection, gpointer data, GError **error)
+{
+  CareFixture *care = data;
+
+  return care_note_save (connection, care->doctor, "jane", "earlier", "Sore throat", error);
+}
+
+static gboolean
+put_today (StoreConnection *connection, gpointer data, GError **error)
+{
+  CareFixture *care = data;
+
+  return care_note_save (connection, care->doctor, "jane", "e1", "Of today", error);
+}
+
+static void
+resume (Fixture *self, const char *draft)
+{
+  workspace_patient_request (self->patient, "resume", draft);
+}
+
+static void
+go_back (Fixture *self)
+{
+  GtkWidget *label;
+
+  display_assert_label (self->window, "Back");
+  label = display_find_label (self->window, "Back");
+  g_signal_emit_by_name (gtk_widget_get_ancestor (label, GTK_TYPE_BUTTON), "clicked");
+}
+
+static gboolean
+banner_is_gone (gpointer data)
+{
+  return !display_find_label (((Fixture *) data)->window, "the note of an EARLIER visit");
+}
+
+/* It says whose it is for as long as one writes there, and there is a way back. */
+static void
+test_earlier (Fixture *self, gconstpointer data)
+{
+  care_fixture_write (&self->display.care, put_earlier);
+  resume (self, EARLIER);
+  assert_text (self, "Sore throat");
+  type (self, "!");
+  display_assert_label (self->window, "Draft, on disk since");
+  display_assert_label (self->window, "the note of an EARLIER visit");
+  go_back (self);
+  assert_text (self, "");
+  g_assert_true (display_spin (banner_is_gone, self));
+}
+
+/* What is typed while the disk is written to is not lost when another note is gone on with. */
+static void
+test_left_while_saving (Fixture *self, gconstpointer data)
+{
+  care_fixture_write (&self->display.care, put_earlier);
+  type (self, "One");
+  gtk_widget_set_visible (GTK_WIDGET (self->view), FALSE);
+  gtk_widget_set_visible (gtk_window_get_child (GTK_WINDOW (self->window)), FALSE);
+  gtk_widget_set_visible (gtk_window_get_child (GTK_WINDOW (self->window)), TRUE);
+  gtk_widget_set_visible (GTK_WIDGET (self->view), TRUE);
+  type (self, " and two");
+  resume (self, EARLIER);
+  assert_text (self, "Sore throat");
+  go_back (self);
+  assert_text (self, "One and two");
+}
+
+/* A draft that is gone leaves the page empty: the text of today never stands under that visit. */
+static void
+test_draft_is_gone (Fixture *self, gconstpointer data)
+{
+  care_fixture_write (&self->display.care, put_today);
+  adw_application_window_set_content (ADW_APPLICATION_WINDOW (self->window),
+                                      note_view_new (self->patient));
+  self->view = GTK_TEXT_VIEW (display_find_child (self->window, GTK_TYPE_TEXT_VIEW));
+  resume (self, "note:gone:Practitioner/doctor");
+  display_assert_label (self->window, "the note of an EARLIER visit");
+  display_settle ();
+  assert_text (self, "");
+  go_back (self);
+  assert_text (self, "Of today");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -485,5 +576,9 @@ main (int argc, char *argv[])
   g_test_add ("/note/view/role", Fixture, NULL, set_up_nurse, test_role, tear_down);
   g_test_add ("/note/view/left-out", Fixture, "tasks", set_up_nurse, test_left_out, tear_down);
   g_test_add ("/note/view/carry-nothing", Fixture, NULL, set_up, test_carry_nothing, tear_down);
+  g_test_add ("/note/view/earlier", Fixture, NULL, set_up, test_earlier, tear_down);
+  g_test_add ("/note/view/left-while-saving", Fixture, NULL, set_up, test_left_while_saving,
+              tear_down);
+  g_test_add ("/note/view/draft-is-gone", Fixture, NULL, set_up, test_draft_is_gone, tear_down);
   return g_test_run ();
 }

@@ -154,7 +154,7 @@ test_note (DisplayFixture *fixture, gconstpointer data)
   gtk_window_present (GTK_WINDOW (chart));
   workspace_patient_window_resume (chart, asked.target);
   g_assert_true (display_spin (holds_note, chart));
-  display_assert_label (chart, "Draft of an EARLIER visit, found again on disk");
+  display_assert_label (chart, "This is the note of an EARLIER visit");
   g_signal_handler_disconnect (fixture->session, handler);
   gtk_window_destroy (GTK_WINDOW (chart));
   gtk_window_destroy (GTK_WINDOW (window));

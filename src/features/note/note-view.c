@@ -5,6 +5,7 @@
 
 #include "care-note.h"
 #include "note-orders.h"
+#include "note-saver.h"
 #include "note-shortcuts.h"
 #include "note-signed.h"
 #include "note-spelling.h"
@@ -23,12 +24,14 @@ struct _NoteView
   CareContext *context;
   char *encounter;
   char *visit; /* that the chart is in now; NULL: none */
+  NoteSaver *saver;
   guint save_source;
-  gboolean saving;
-  gboolean dirty;
+  guint typed, visits; /* how often something was, and another visit shown */
+  gboolean dirty;      /* the saver does not have the text yet */
   gboolean loading;
 
   GtkStack *stack;
+  AdwBanner *earlier_banner;
   AdwBanner *other_author_banner;
   NoteSigned *signed_notes;
   GtkTextView *text_view;
@@ -71,24 +74,22 @@ update_actions (NoteView *self)
   g_simple_action_set_enabled (self->sign_action, written && self->encounter != NULL);
 }
 
-/* ---- saving: one write at a time, the newest text last ---- */
+/* ---- saving ---- */
 
 static void
-save_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+saved_cb (gpointer user_data, const char *encounter, const GError *error)
 {
-  g_autoptr (NoteView) self = user_data;
-  g_autoptr (GError) error = NULL;
+  NoteView *self = user_data;
 
-  self->saving = FALSE;
-  if (!care_note_save_finish (result, &error))
+  if (error)
     {
       g_autofree char *text = g_strdup_printf (_ ("Not on disk yet: %s"), error->message);
 
-      self->dirty = TRUE; /* tried again at the next tick */
       set_state (self, text, TRUE);
       return;
     }
-  if (!self->dirty)
+  if (g_strcmp0 (encounter, self->encounter) == 0 && !self->dirty &&
+      !note_saver_get_text (self->saver, encounter))
     {
       g_autoptr (GDateTime) now = base_clock_dup_now (care_context_get_clock (self->context));
       g_autofree char *time = g_date_time_format (now, "%H:%M:%S");
@@ -103,25 +104,21 @@ save_now (NoteView *self)
 {
   g_autofree char *text = NULL;
 
-  if (!self->dirty || self->saving || self->encounter == NULL)
+  g_clear_handle_id (&self->save_source, g_source_remove);
+  if (!self->dirty || self->encounter == NULL)
     return;
   text = dup_text (self);
   self->dirty = FALSE;
-  self->saving = TRUE;
-  care_note_save_async (self->context, workspace_patient_get_id (self->patient), self->encounter,
-                        text, NULL, save_cb, g_object_ref (self));
+  note_saver_put (self->saver, self->encounter, text);
 }
 
-static gboolean
-tick_cb (gpointer data)
+static void
+gathered_cb (gpointer data)
 {
   NoteView *self = data;
 
-  save_now (self);
-  if (self->dirty || self->saving)
-    return G_SOURCE_CONTINUE;
   self->save_source = 0;
-  return G_SOURCE_REMOVE;
+  save_now (self);
 }
 
 static void
@@ -131,8 +128,9 @@ text_changed_cb (NoteView *self)
   if (self->loading)
     return;
   self->dirty = TRUE;
+  self->typed++;
   if (self->save_source == 0)
-    self->save_source = g_timeout_add (GATHER_MS, tick_cb, self);
+    self->save_source = g_timeout_add_once (GATHER_MS, gathered_cb, self);
 }
 
 /* ---- loading ---- */
@@ -145,81 +143,74 @@ set_text (NoteView *self, const char *text)
   self->loading = FALSE;
 }
 
-static void
-load_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (NoteView) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *text = care_note_load_finish (result, &error);
-
-  if (error != NULL)
-    set_state (self, error->message, TRUE);
-  /* what was typed while the disk was read is newer than what it held */
-  if (text != NULL && *text != '\0' && !self->dirty)
-    {
-      set_text (self, text);
-      set_state (self,
-                 g_strcmp0 (self->encounter, self->visit) == 0
-                     ? _ ("Draft, found again on disk")
-                     : _ ("Draft of an EARLIER visit, found again on disk"),
-                 FALSE);
-    }
-}
-
 typedef struct
 {
   NoteView *view;
-  char *encounter;
-  char *author;
-} OtherAuthor;
+  guint typed, visits;
+} Loading;
 
-static void
-other_author_free (gpointer data)
+static Loading *
+loading_new (NoteView *self)
 {
-  OtherAuthor *other = data;
+  Loading *loading = g_new0 (Loading, 1);
 
-  g_object_unref (other->view);
-  g_free (other->encounter);
-  g_free (other->author);
-  g_free (other);
+  loading->view = g_object_ref (self);
+  loading->typed = self->typed;
+  loading->visits = self->visits;
+  return loading;
 }
 
-static gboolean
-other_author_work (StoreConnection *connection, gpointer data, GError **error)
+static void
+load_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  OtherAuthor *other = data;
+  g_autofree Loading *loading = user_data;
+  g_autoptr (NoteView) self = loading->view;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = care_note_load_finish (result, &error);
 
-  other->author = care_note_find_other_author (connection, other->view->context,
-                                               workspace_patient_get_id (other->view->patient),
-                                               other->encounter, NULL);
-  return TRUE;
+  /* what was typed while the disk was read is newer than what it held, and of another visit this
+   * text must not be */
+  if (loading->typed != self->typed || loading->visits != self->visits)
+    return;
+  if (error != NULL)
+    set_state (self, error->message, TRUE);
+  if (text != NULL && *text != '\0')
+    {
+      set_text (self, text);
+      set_state (self, _ ("Draft, found again on disk"), FALSE);
+    }
+}
+
+static void
+load_text (NoteView *self)
+{
+  care_note_load_async (self->context, self->encounter, NULL, load_cb, loading_new (self));
 }
 
 static void
 other_author_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  OtherAuthor *other = user_data;
+  g_autofree Loading *loading = user_data;
+  g_autoptr (NoteView) self = loading->view;
+  g_autofree char *author = care_note_find_other_author_finish (result, NULL);
 
-  if (store_database_read_finish (STORE_DATABASE (source), result, NULL) && other->author != NULL &&
-      g_strcmp0 (other->encounter, other->view->encounter) == 0)
-    {
-      adw_banner_set_title (other->view->other_author_banner,
-                            _ ("Somebody else began a note of this visit"));
-      adw_banner_set_revealed (other->view->other_author_banner, TRUE);
-    }
-  other_author_free (other);
+  if (!author || loading->visits != self->visits)
+    return;
+  adw_banner_set_title (self->other_author_banner, _ ("Somebody else began a note of this visit"));
+  adw_banner_set_revealed (self->other_author_banner, TRUE);
 }
 
 static void
 load (NoteView *self)
 {
-  OtherAuthor *other = g_new0 (OtherAuthor, 1);
+  const char *newer = note_saver_get_text (self->saver, self->encounter);
 
-  care_note_load_async (self->context, self->encounter, NULL, load_cb, g_object_ref (self));
-  other->view = g_object_ref (self);
-  other->encounter = g_strdup (self->encounter);
-  store_database_read_async (care_context_get_store (self->context), other_author_work, other, NULL,
-                             NULL, other_author_cb, other);
+  if (newer)
+    set_text (self, newer); /* than what the disk has */
+  else
+    load_text (self);
+  care_note_find_other_author_async (self->context, workspace_patient_get_id (self->patient),
+                                     self->encounter, NULL, other_author_cb, loading_new (self));
 }
 
 static void
@@ -234,7 +225,7 @@ take_over_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   adw_banner_set_revealed (self->other_author_banner, FALSE);
-  care_note_load_async (self->context, self->encounter, NULL, load_cb, g_object_ref (self));
+  load_text (self);
 }
 
 typedef struct
@@ -284,19 +275,38 @@ take_over_cb (NoteView *self)
 
 /* ---- signing ---- */
 
-static void
-sign_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+typedef struct
 {
-  g_autoptr (NoteView) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *document = care_note_sign_finish (result, &error);
+  NoteView *view;
+  char *encounter;
+  char *text;
+  gboolean is_off_disk;
+} Signing;
 
+static void
+signing_free (gpointer data)
+{
+  Signing *signing = data;
+
+  g_object_unref (signing->view);
+  g_free (signing->encounter);
+  g_free (signing->text);
+  g_free (signing);
+}
+
+static void
+take_signed (NoteView *self, const Signing *signing, const GError *error)
+{
   gtk_widget_set_sensitive (GTK_WIDGET (self->text_view), TRUE);
-  if (document == NULL)
+  if (error)
     {
+      if (signing->is_off_disk)
+        note_saver_put (self->saver, signing->encounter, signing->text);
       set_state (self, error->message, TRUE);
       return;
     }
+  if (g_strcmp0 (signing->encounter, self->encounter) != 0)
+    return;
   set_text (self, "");
   self->dirty = FALSE;
   set_state (self, _ ("Signed. What you write now becomes a further note of this visit."), FALSE);
@@ -305,15 +315,32 @@ sign_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+signed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Signing *signing = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *document = care_note_sign_finish (result, &error);
+
+  if (signing->view->saver) /* else the window is gone */
+    take_signed (signing->view, signing, error);
+  signing_free (signing);
+}
+
+static void
 sign (NoteView *self)
 {
-  g_autofree char *text = dup_text (self);
+  Signing *signing = g_new0 (Signing, 1);
   g_autofree char *draft =
       care_note_dup_draft_id (self->encounter, care_context_get_user_reference (self->context));
 
+  signing->view = g_object_ref (self);
+  signing->encounter = g_strdup (self->encounter);
+  signing->text = dup_text (self);
   save_now (self);
+  /* a draft that is written after this would come back as one that was never signed */
+  signing->is_off_disk = note_saver_drop (self->saver, self->encounter);
   gtk_widget_set_sensitive (GTK_WIDGET (self->text_view), FALSE);
-  care_note_sign_async (self->context, draft, text, NULL, sign_cb, g_object_ref (self));
+  care_note_sign_async (self->context, draft, signing->text, NULL, signed_cb, signing);
 }
 
 static void
@@ -388,19 +415,27 @@ left_cb (NoteView *self)
 static void
 show_encounter (NoteView *self, const char *encounter)
 {
+  adw_banner_set_revealed (self->earlier_banner,
+                           encounter && g_strcmp0 (encounter, self->visit) != 0);
   if (g_strcmp0 (encounter, self->encounter) == 0)
     return;
   save_now (self);
+  self->visits++;
   g_set_str (&self->encounter, encounter);
   adw_banner_set_revealed (self->other_author_banner, FALSE);
   note_orders_clear (self->orders);
   set_text (self, "");
   set_state (self, encounter != NULL ? _ ("Nothing written yet") : "", FALSE);
-  self->dirty = FALSE;
   gtk_stack_set_visible_child_name (self->stack, encounter != NULL ? "note" : "empty");
   update_actions (self);
   if (encounter != NULL)
     load (self);
+}
+
+static void
+back_cb (NoteView *self)
+{
+  show_encounter (self, self->visit);
 }
 
 /* Another visit began or ended. Until then a note of an earlier one may be gone on with. */
@@ -455,6 +490,7 @@ note_view_dispose (GObject *object)
   NoteView *self = NOTE_VIEW (object);
 
   g_clear_handle_id (&self->save_source, g_source_remove);
+  g_clear_pointer (&self->saver, note_saver_close);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "note", NULL);
   if (self->shortcuts)
     g_object_run_dispose (G_OBJECT (self->shortcuts));
@@ -485,6 +521,7 @@ note_view_class_init (NoteViewClass *klass)
                                                "/health/bedside/features/note/note-view.ui");
   gtk_widget_class_bind_template_child (widget_class, NoteView, stack);
   gtk_widget_class_bind_template_child (widget_class, NoteView, other_author_banner);
+  gtk_widget_class_bind_template_child (widget_class, NoteView, earlier_banner);
   gtk_widget_class_bind_template_child (widget_class, NoteView, signed_notes);
   gtk_widget_class_bind_template_child (widget_class, NoteView, text_view);
   gtk_widget_class_bind_template_child (widget_class, NoteView, orders);
@@ -492,6 +529,7 @@ note_view_class_init (NoteViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, NoteView, sign_button);
   gtk_widget_class_bind_template_child (widget_class, NoteView, insert_button);
   gtk_widget_class_bind_template_callback (widget_class, take_over_cb);
+  gtk_widget_class_bind_template_callback (widget_class, back_cb);
   gtk_widget_class_bind_template_callback (widget_class, ordered_cb);
   gtk_widget_class_bind_template_callback (widget_class, left_cb);
 }
@@ -527,6 +565,7 @@ note_view_new (WorkspacePatient *patient)
   self->patient = g_object_ref (patient);
   self->context =
       g_object_ref (workspace_session_get_context (workspace_patient_get_session (patient)));
+  self->saver = note_saver_new (self->context, workspace_patient_get_id (patient), saved_cb, self);
   self->shortcuts =
       note_shortcuts_new (GTK_WIDGET (self), self->text_view, self->insert_button, patient);
   note_orders_set_patient (self->orders, patient);
