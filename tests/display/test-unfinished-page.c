@@ -86,6 +86,28 @@ test_discard (DisplayFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* Undo gives back what its own toast speaks of, and what was discarded after that stays in hand. */
+static void
+test_discard_two (DisplayFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (&fixture->care, put_drafts);
+  GtkWidget *page, *window = open_page (fixture, &page);
+  DisplayLabel note = { window, "“Sore throat”" }, task = { window, "“Weigh her”" };
+
+  display_assert_label (window, note.text);
+  gtk_widget_activate_action (page, "unfinished.discard", "s", "note:earlier:" DOCTOR);
+  g_assert_true (display_spin (has_no_label, &note));
+  gtk_widget_activate_action (page, "unfinished.discard", "s", "task-new Patient/p " DOCTOR);
+  g_assert_true (display_spin (has_no_label, &task));
+  GtkWidget *undo = display_find_label (window, "Undo"); /* of the first: the other waits */
+  g_signal_emit_by_name (gtk_widget_get_ancestor (undo, GTK_TYPE_BUTTON), "clicked");
+  display_assert_label (window, note.text);
+  g_assert_null (display_find_label (window, task.text));
+  gtk_widget_activate_action (page, "unfinished.undo", "s", "task-new Patient/p " DOCTOR);
+  display_assert_label (window, task.text);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 /* ---- going on ---- */
 
 typedef struct
@@ -193,6 +215,7 @@ main (int argc, char *argv[])
   adw_init ();
   display_add ("/unfinished/page/list", test_list);
   display_add ("/unfinished/page/discard", test_discard);
+  display_add ("/unfinished/page/discard-two", test_discard_two);
   display_add ("/unfinished/page/note", test_note);
   display_add ("/unfinished/page/forms", test_forms);
   return g_test_run ();

@@ -25,8 +25,8 @@ struct _UnfinishedPage
   WorkspaceSession *session;
   char *patient; /* id; NULL: of all */
   GPtrArray *items;
-  char *shown; /* what the list says, to be compared */
-  StoreDraft *discarded;
+  char *shown;           /* what the list says, to be compared */
+  GHashTable *discarded; /* StoreDraft by id: each has its Undo */
   GCancellable *cancellable;
   guint reload_source, tick_source;
   gboolean is_reading, is_stale;
@@ -208,16 +208,18 @@ find (UnfinishedPage *self, const char *id)
   return NULL;
 }
 
+/* @undo: (nullable): id of the draft that it gives back */
 static void
-add_toast (UnfinishedPage *self, const char *text, gboolean can_undo)
+add_toast (UnfinishedPage *self, const char *text, const char *undo)
 {
   AdwToast *toast = adw_toast_new (text);
 
   adw_toast_set_use_markup (toast, FALSE);
-  if (can_undo)
+  if (undo)
     {
       adw_toast_set_button_label (toast, _ ("Undo"));
       adw_toast_set_action_name (toast, "unfinished.undo");
+      adw_toast_set_action_target (toast, "s", undo);
       adw_toast_set_timeout (toast, UNDO_SECONDS);
     }
   adw_toast_overlay_add_toast (self->toasts, toast);
@@ -270,11 +272,8 @@ discarded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   if (draft)
-    {
-      g_clear_pointer (&self->discarded, store_draft_free);
-      self->discarded = draft;
-    }
-  add_toast (self, draft ? _ ("Discarded") : error->message, draft != NULL);
+    g_hash_table_replace (self->discarded, draft->id, draft);
+  add_toast (self, draft ? _ ("Discarded") : error->message, draft ? draft->id : NULL);
   queue_reload (self);
 }
 
@@ -286,25 +285,55 @@ discard_action (GtkWidget *widget, const char *name, GVariant *target)
                                  g_object_ref (widget));
 }
 
+typedef struct
+{
+  UnfinishedPage *page;
+  char *id;
+} Restoring;
+
+/* What could not be restored stays in hand. */
 static void
 restored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (UnfinishedPage) self = user_data;
+  g_autofree Restoring *restoring = user_data;
+  g_autoptr (UnfinishedPage) self = restoring->page;
+  g_autofree char *id = restoring->id;
   g_autoptr (GError) error = NULL;
 
-  if (!care_unfinished_restore_finish (result, &error) && self->session)
-    add_toast (self, error->message, FALSE);
+  if (care_unfinished_restore_finish (result, &error))
+    g_hash_table_remove (self->discarded, id);
+  else if (self->session)
+    add_toast (self, error->message, id);
   queue_reload (self);
 }
 
+static StoreDraft *
+copy_draft (const StoreDraft *draft)
+{
+  StoreDraft *copy = g_memdup2 (draft, sizeof *draft);
+
+  copy->id = g_strdup (draft->id);
+  copy->kind = g_strdup (draft->kind);
+  copy->patient = g_strdup (draft->patient);
+  copy->author = g_strdup (draft->author);
+  copy->encounter = g_strdup (draft->encounter);
+  copy->body = g_strdup (draft->body);
+  return copy;
+}
+
 static void
-undo_action (GtkWidget *widget, const char *name, GVariant *parameter)
+undo_action (GtkWidget *widget, const char *name, GVariant *id)
 {
   UnfinishedPage *self = UNFINISHED_PAGE (widget);
+  StoreDraft *draft = g_hash_table_lookup (self->discarded, g_variant_get_string (id, NULL));
+  Restoring *restoring;
 
-  if (self->discarded)
-    care_unfinished_restore_async (context_of (self), g_steal_pointer (&self->discarded),
-                                   restored_cb, g_object_ref (self));
+  if (!draft)
+    return;
+  restoring = g_new0 (Restoring, 1);
+  restoring->page = g_object_ref (self);
+  restoring->id = g_strdup (draft->id);
+  care_unfinished_restore_async (context_of (self), copy_draft (draft), restored_cb, restoring);
 }
 
 static void
@@ -343,7 +372,7 @@ unfinished_page_finalize (GObject *object)
   UnfinishedPage *self = UNFINISHED_PAGE (object);
 
   g_clear_pointer (&self->items, g_ptr_array_unref);
-  g_clear_pointer (&self->discarded, store_draft_free);
+  g_clear_pointer (&self->discarded, g_hash_table_unref);
   g_clear_object (&self->cancellable);
   g_free (self->patient);
   g_free (self->shown);
@@ -366,7 +395,7 @@ unfinished_page_class_init (UnfinishedPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UnfinishedPage, groups_box);
   gtk_widget_class_install_action (widget_class, "unfinished.open", "s", open_action);
   gtk_widget_class_install_action (widget_class, "unfinished.discard", "s", discard_action);
-  gtk_widget_class_install_action (widget_class, "unfinished.undo", NULL, undo_action);
+  gtk_widget_class_install_action (widget_class, "unfinished.undo", "s", undo_action);
   gtk_widget_class_install_action (widget_class, "unfinished.reload", NULL, reload_action);
 }
 
@@ -374,6 +403,8 @@ static void
 unfinished_page_init (UnfinishedPage *self)
 {
   self->cancellable = g_cancellable_new ();
+  self->discarded =
+      g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) store_draft_free);
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
