@@ -107,6 +107,7 @@ add_found (Finding *self, const char *type, const char *query, GArray **found, G
 static gboolean
 add_by_code (Finding *self,
              const char *type,
+             const char *parameter,
              const CareCohortRule *rule,
              const char *rest,
              GArray **found,
@@ -115,7 +116,7 @@ add_by_code (Finding *self,
   const char *value = rule->codes ? rule->codes : rule->text;
   g_autofree char *escaped = g_uri_escape_string (value ? value : "", "|,", TRUE);
   g_autofree char *query =
-      g_strdup_printf ("%s%s=%s%s", "code", rule->codes ? "" : ":text", escaped, rest);
+      g_strdup_printf ("%s%s=%s%s", parameter, rule->codes ? "" : ":text", escaped, rest);
 
   return !value || add_found (self, type, query, found, error);
 }
@@ -123,11 +124,25 @@ add_by_code (Finding *self,
 #define CURRENT_PROBLEM                                                                            \
   "&clinical-status:not=inactive,remission,resolved"                                               \
   "&verification-status:not=refuted,entered-in-error"
-#define CURRENT_ORDER "status=active,on-hold"
-#define MEASURED      "&status=final,preliminary,amended,corrected&data-absent-reason:missing=true"
+#define CURRENT_ORDER     "status=active,on-hold"
+#define CURRENT_STATEMENT "status=active,on-hold,intended"
+#define MEASURED          "&status=final,preliminary,amended,corrected&data-absent-reason:missing=true"
 #define OPEN_REVIEW                                                                                \
   "code=" CARE_SYSTEM_TASK "|review-result," CARE_SYSTEM_TASK "|critical-result"                   \
   "&status=draft,requested,received,accepted,ready,in-progress,on-hold"
+
+/* A medicine is named in the order itself, or by a record of its own. */
+static gboolean
+find_medicine (Finding *self,
+               const char *type,
+               const char *current,
+               const CareCohortRule *rule,
+               GArray **found,
+               GError **error)
+{
+  return add_by_code (self, type, "code", rule, current, found, error) &&
+         add_by_code (self, type, "medication:Medication.code", rule, current, found, error);
+}
 
 /* Who certainly has it; for the rules that ask for nobody's having it, see is_absence(). */
 static gboolean
@@ -141,18 +156,17 @@ find_rule (Finding *self, const CareCohortRule *rule, GArray **found, GError **e
   switch (rule->kind)
     {
     case CARE_COHORT_CONDITION:
-      return add_by_code (self, "Condition", rule, CURRENT_PROBLEM, found, error);
+      return add_by_code (self, "Condition", "code", rule, CURRENT_PROBLEM, found, error);
     case CARE_COHORT_MEDICINE:
-      return add_by_code (self, "MedicationRequest", rule, "&" CURRENT_ORDER, found, error) &&
-             add_by_code (self, "MedicationStatement", rule, "&status=active,on-hold,intended",
-                          found, error);
+      return find_medicine (self, "MedicationRequest", "&" CURRENT_ORDER, rule, found, error) &&
+             find_medicine (self, "MedicationStatement", "&" CURRENT_STATEMENT, rule, found, error);
     case CARE_COHORT_AGE:
       query = rule->high > 0 ? g_strdup_printf ("birthdate=le%s&birthdate=gt%s", youngest, oldest)
                              : g_strdup_printf ("birthdate=le%s", youngest);
       return add_found (self, "Patient", query, found, error);
     case CARE_COHORT_NO_RESULT:
       query = g_strdup_printf ("&date=ge%s" MEASURED, since);
-      return add_by_code (self, "Observation", rule, query, found, error);
+      return add_by_code (self, "Observation", "code", rule, query, found, error);
     case CARE_COHORT_NOT_SEEN:
       query =
           g_strdup_printf ("date=ge%s&status=arrived,triaged,in-progress,onleave,finished", since);
@@ -168,24 +182,52 @@ find_rule (Finding *self, const CareCohortRule *rule, GArray **found, GError **e
   g_return_val_if_reached (FALSE);
 }
 
+/* Whose current medicine is named by a record of its own that does not say what was asked for, or
+ * whose order does not say since when: it may be the one. */
+static gboolean
+find_unsaid (Finding *self, const CareCohortRule *rule, GArray **found, GError **error)
+{
+  if (rule->kind == CARE_COHORT_OLD_ORDER)
+    return add_found (self, "MedicationRequest", CURRENT_ORDER "&authoredon:missing=true", found,
+                      error);
+  return rule->kind != CARE_COHORT_MEDICINE ||
+         (add_found (self, "MedicationRequest", CURRENT_ORDER "&medication:missing=false", found,
+                     error) &&
+          add_found (self, "MedicationStatement", CURRENT_STATEMENT "&medication:missing=false",
+                     found, error));
+}
+
 static gboolean
 is_absence (const CareCohortRule *rule)
 {
   return rule->kind == CARE_COHORT_NO_RESULT || rule->kind == CARE_COHORT_NOT_SEEN;
 }
 
-/* Whose records a rule reads; a second kind of medicine counts with the first. */
-static const char *
-type_of (const CareCohortRule *rule)
+/* Whose records a rule reads. */
+static const char *const *
+types_of (const CareCohortRule *rule)
 {
-  static const char *const types[] = { "Condition", "MedicationRequest", "Patient", "Observation",
-                                       "Encounter", "MedicationRequest", "Task" };
+  static const char *const types[][3] = {
+    { "Condition" }, { "MedicationRequest", "MedicationStatement" },
+    { "Patient" },   { "Observation" },
+    { "Encounter" }, { "MedicationRequest" },
+    { "Task" },
+  };
 
   G_STATIC_ASSERT (G_N_ELEMENTS (types) == CARE_COHORT_N_KINDS);
   return types[rule->kind];
 }
 
-/* (transfer full): of whom it is not known, among @all. */
+static gboolean
+is_whole (Finding *self, const CareCohortRule *rule)
+{
+  for (const char *const *type = types_of (rule); *type; type++)
+    if (!g_hash_table_contains (self->reach->whole, *type))
+      return FALSE;
+  return TRUE;
+}
+
+/* (transfer full) (nullable): of whom it is not known, among @all. */
 static GArray *
 find_unknown (Finding *self,
               const CareCohortRule *rule,
@@ -193,19 +235,28 @@ find_unknown (Finding *self,
               const GArray *found,
               GError **error)
 {
-  const char *type = type_of (rule);
-  g_autoptr (GArray) unknown = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GArray) unsaid = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GArray) unknown = NULL;
   g_autoptr (GArray) others = NULL;
+  const char *type = types_of (rule)[0]; /* a second kind of medicine counts with the first */
 
   if (rule->kind == CARE_COHORT_AGE)
     return store_people_search (self->connection, "Patient", "birthdate:missing=true", self->only,
                                 error);
-  if (g_hash_table_contains (self->reach->whole, type))
+  if (!find_unsaid (self, rule, &unsaid, error))
+    return NULL;
+  unknown = combine (unsaid, found, SET_FIRST_ONLY);
+  if (!is_whole (self, rule))
+    {
+      others = combine (all, found, SET_FIRST_ONLY);
+      take (&others, combine (others, self->reach->charts, SET_FIRST_ONLY));
+      take (&unknown, combine (unknown, others, SET_EITHER));
+    }
+  else if (unknown->len == 0)
     return g_steal_pointer (&unknown);
-  others = combine (all, found, SET_FIRST_ONLY);
   if (!g_ptr_array_find_with_equal_func (self->missing, type, g_str_equal, NULL))
     g_ptr_array_add (self->missing, (gpointer) type);
-  return combine (others, self->reach->charts, SET_FIRST_ONLY);
+  return g_steal_pointer (&unknown);
 }
 
 /* Narrows @sure to who meets the rule, and @possible to who may. */

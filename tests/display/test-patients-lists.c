@@ -9,8 +9,8 @@
 static gboolean
 put_people (StoreConnection *connection, gpointer data, GError **error)
 {
-  static const char *const types[] = { "Condition", "MedicationRequest", "Observation", "Encounter",
-                                       "Task" };
+  static const char *const types[] = { "Condition",   "MedicationRequest", "MedicationStatement",
+                                       "Observation", "Encounter",         "Task" };
 
   care_fixture_put (connection,
                     "{'resourceType':'Patient','id':'jane','name':[{'family':'Smith','given':['"
