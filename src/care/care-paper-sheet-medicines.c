@@ -1,12 +1,123 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "care-medicines-private.h"
 #include "care-paper-sheet.h"
-#include "fhir-date.h"
+#include "fhir-concept.h"
 #include "fhir-reference.h"
 #include "store-resource.h"
 
 /* What the patient takes, and what no more. */
 
 #define VERSIONS_AT_MOST 50
+#define SLACK_US         (2 * G_USEC_PER_SEC) /* a list and its entries are written together */
+
+/* ---- what was decided when the medicines were gone through ---- */
+
+/* Of one entry, by the last list that names it. */
+typedef struct
+{
+  char *act;
+  gint64 when, updated;
+  gboolean is_replaced; /* a statement of the list stands for it */
+} Decision;
+
+static void
+decision_free (gpointer data)
+{
+  Decision *self = data;
+
+  g_free (self->act);
+  g_free (self);
+}
+
+static gboolean
+is_reconciliation (FhirResource *list)
+{
+  return !care_chart_is_error (list) && !care_chart_is_opaque (list) &&
+         g_strcmp0 (fhir_resource_path_text (list, "status"), "current") == 0 &&
+         fhir_concept_has_code (fhir_resource_path (list, "code"), CARE_SYSTEM_LIST,
+                                CARE_LIST_RECONCILED);
+}
+
+static void
+take_list (GHashTable *decisions, FhirResource *list)
+{
+  const FhirElement *entries = fhir_resource_path (list, "entry");
+  gint64 when = care_chart_time (fhir_resource_path_text (list, "date"));
+
+  fhir_element_foreach (entry, entries)
+    {
+      const char *reference = fhir_element_path_text (entry, "item.reference");
+      const char *act = fhir_concept_get_code (fhir_element_get (entry, "flag"), CARE_SYSTEM_LIST);
+      const Decision *known = reference ? g_hash_table_lookup (decisions, reference) : NULL;
+      Decision *decision;
+
+      if (!reference || !act || (known && known->when > when))
+        continue;
+      decision = g_new0 (Decision, 1);
+      decision->act = g_strdup (act);
+      decision->when = when;
+      decision->updated = care_chart_time (fhir_resource_get_updated (list));
+      g_hash_table_insert (decisions, g_strdup (reference), decision);
+    }
+}
+
+/* The statement that was made when a list was signed stands for what it derives from. */
+static void
+mark_replaced (GHashTable *decisions, FhirResource *statement)
+{
+  const FhirElement *sources = fhir_resource_path (statement, "derivedFrom");
+  g_autofree char *reference = fhir_resource_dup_reference (statement);
+  const Decision *own = g_hash_table_lookup (decisions, reference);
+
+  fhir_element_foreach (source, sources)
+    {
+      const char *of = fhir_element_path_text (source, "reference");
+      Decision *decision = of ? g_hash_table_lookup (decisions, of) : NULL;
+
+      if (own && decision && own->when == decision->when)
+        decision->is_replaced = TRUE;
+    }
+}
+
+gboolean
+care_sheet_read_decisions (CareSheet *self, GError **error)
+{
+  StoreConnection *connection = self->maker->connection;
+  const char *patient = self->maker->paper->patient_id;
+  g_autoptr (GPtrArray) lists = store_resource_list (connection, patient, "List", error);
+  g_autoptr (GPtrArray) statements =
+      lists ? store_resource_list (connection, patient, "MedicationStatement", error) : NULL;
+
+  self->decisions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, decision_free);
+  for (guint i = 0; statements && i < lists->len; i++)
+    if (is_reconciliation (lists->pdata[i]))
+      take_list (self->decisions, lists->pdata[i]);
+  for (guint i = 0; statements && i < statements->len; i++)
+    if (!care_chart_is_error (statements->pdata[i]))
+      mark_replaced (self->decisions, statements->pdata[i]);
+  return statements != NULL;
+}
+
+/* Another organisation's entry stays as it was sent, whatever was decided here: it is not taken
+ * any more where it was stopped, nor as it says where a statement of ours stands for it. Nobody
+ * looked at what was changed since. An order that the patient does not follow still stands. */
+static gboolean
+is_overruled (CareSheet *self, FhirResource *medicine)
+{
+  g_autofree char *reference = fhir_resource_dup_reference (medicine);
+  const Decision *decision = g_hash_table_lookup (self->decisions, reference);
+
+  if (!decision ||
+      care_chart_time (fhir_resource_get_updated (medicine)) > decision->updated + SLACK_US)
+    return FALSE;
+  if (g_str_equal (decision->act, "stop"))
+    return TRUE;
+  if (g_str_equal (decision->act, "not-taken"))
+    return !g_str_equal (fhir_resource_get_type (medicine), "MedicationRequest");
+  return decision->is_replaced;
+}
+
+/* ---- what is taken ---- */
 
 /* (transfer full): in the patient's words where the whole dosage has them, and always as it was
  * written where that is another language (hazard H20). */
@@ -53,7 +164,7 @@ care_sheet_add_group (CareSheet *self, const char *group, CareWord heading, Care
           !fhir_reference_split (care_row_get_reference (row), &type, &id))
         continue;
       medicine = store_resource_get (self->maker->connection, type, id, NULL);
-      if (!medicine)
+      if (!medicine || is_overruled (self, medicine))
         continue;
       how = how_to_take (self, medicine);
       if (!table)
@@ -73,21 +184,23 @@ care_sheet_add_group (CareSheet *self, const char *group, CareWord heading, Care
     }
 }
 
+/* ---- what was stopped ---- */
+
 static gboolean
-is_ended (FhirResource *request)
+is_ended (FhirResource *medicine)
 {
-  const char *status = request ? fhir_resource_path_text (request, "status") : NULL;
+  const char *status = medicine ? fhir_resource_path_text (medicine, "status") : NULL;
 
   return g_strcmp0 (status, "stopped") == 0 || g_strcmp0 (status, "cancelled") == 0;
 }
 
 /* When it was ended, as far as its versions show: an entry that came here ended shows nothing. */
 static gint64
-when_ended (CareSheet *self, FhirResource *request)
+when_ended (CareSheet *self, FhirResource *medicine)
 {
   g_autoptr (GPtrArray) versions =
-      store_resource_history (self->maker->connection, "MedicationRequest",
-                              fhir_resource_get_id (request), VERSIONS_AT_MOST, NULL);
+      store_resource_history (self->maker->connection, fhir_resource_get_type (medicine),
+                              fhir_resource_get_id (medicine), VERSIONS_AT_MOST, NULL);
   const char *ended = NULL;
 
   for (guint i = 0; versions && i < versions->len; i++) /* the newest first */
@@ -101,47 +214,65 @@ when_ended (CareSheet *self, FhirResource *request)
   return G_MININT64;
 }
 
-/* Ended in this visit or since: by the end of its dosage, else by its versions. */
+/* Ended in this visit or since: by the list that was signed, else by its versions. The end in a
+ * dosage is the planned one and says nothing. */
 static gboolean
-was_stopped (CareSheet *self, FhirResource *request)
+was_stopped (CareSheet *self, FhirResource *medicine)
 {
-  const char *end =
-      fhir_resource_path_text (request, "dosageInstruction.0.timing.repeat.boundsPeriod.end");
-  gint64 start = care_chart_time (self->start);
-  FhirDate day;
-  gint64 low = 0, high = 0;
+  g_autofree char *reference = fhir_resource_dup_reference (medicine);
+  const Decision *decision = g_hash_table_lookup (self->decisions, reference);
+  gint64 start = MAX (care_chart_time (self->start), G_MININT64 + 1);
 
-  if (!is_ended (request))
+  if (!is_ended (medicine))
     return FALSE;
-  if (care_sheet_is_of_visit (self, request))
+  if (care_sheet_is_of_visit (self, medicine) ||
+      g_strcmp0 (fhir_resource_path_text (medicine, "context.reference"), self->reference) == 0)
     return TRUE;
-  if (!end || !fhir_date_parse (end, &day))
-    return when_ended (self, request) >= MAX (start, G_MININT64 + 1);
-  fhir_date_bounds (&day, &low, &high);
-  return start > G_MININT64 && high > start;
+  if (decision && g_str_equal (decision->act, "stop") && decision->when >= start)
+    return TRUE;
+  return when_ended (self, medicine) >= start;
+}
+
+/* @said: what is in the table; an order and the statement beside it are one line. */
+static void
+add_stopped_of (CareSheet *self, GPtrArray *medicines, CareBlock **table, GHashTable *said)
+{
+  for (guint i = 0; i < medicines->len; i++)
+    {
+      FhirResource *medicine = medicines->pdata[i];
+      g_autofree char *name = NULL, *why = NULL, *line = NULL;
+
+      if (!was_stopped (self, medicine))
+        continue;
+      name = care_chart_medicine (&self->chart, medicine);
+      why = care_chart_concept (medicine, "statusReason");
+      if (!why)
+        why = care_chart_concept (medicine, "statusReason.0");
+      line = g_strconcat (name, "\n", why, NULL);
+      if (!g_hash_table_add (said, g_utf8_casefold (line, -1)))
+        continue;
+      if (!*table)
+        *table = care_paper_table (self->maker->paper, care_sheet_say (self, CARE_WORD_MEDICINE),
+                                   care_sheet_say (self, CARE_WORD_WHY), NULL);
+      care_paper_row (*table, name, why ? why : care_sheet_say (self, CARE_WORD_NO_WHY));
+    }
 }
 
 gboolean
 care_sheet_add_stopped (CareSheet *self, GError **error)
 {
   g_autoptr (GPtrArray) requests = care_sheet_list (self, "MedicationRequest", error);
+  g_autoptr (GPtrArray) statements =
+      requests ? care_sheet_list (self, "MedicationStatement", error) : NULL;
+  g_autoptr (GHashTable) said = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   CareBlock *table = NULL;
 
   care_sheet_head (self, CARE_WORD_STOPPED);
-  for (guint i = 0; requests && i < requests->len; i++)
-    {
-      g_autofree char *name = NULL, *why = NULL;
-
-      if (!was_stopped (self, requests->pdata[i]))
-        continue;
-      name = care_chart_medicine (&self->chart, requests->pdata[i]);
-      why = care_chart_concept (requests->pdata[i], "statusReason");
-      if (!table)
-        table = care_paper_table (self->maker->paper, care_sheet_say (self, CARE_WORD_MEDICINE),
-                                  care_sheet_say (self, CARE_WORD_WHY), NULL);
-      care_paper_row (table, name, why ? why : care_sheet_say (self, CARE_WORD_NO_WHY));
-    }
-  if (requests && !table)
+  if (!statements)
+    return FALSE;
+  add_stopped_of (self, requests, &table, said);
+  add_stopped_of (self, statements, &table, said);
+  if (!table)
     care_sheet_line (self, CARE_WORD_NOTHING_STOPPED);
-  return requests != NULL;
+  return TRUE;
 }

@@ -15,7 +15,8 @@ typedef struct
   FhirResource *encounter;
   char *reference, *start;
   const char *language;
-  gboolean withheld; /* something was left out because it could not be shown safely */
+  GHashTable *decisions; /* reference -> what was decided of it when the list was gone through */
+  gboolean withheld;     /* something was left out because it could not be shown safely */
 } CareSheet;
 
 const char *care_sheet_say (CareSheet *self, CareWord word);
@@ -26,6 +27,7 @@ GPtrArray *care_sheet_list (CareSheet *self, const char *type, GError **error);
 gboolean care_sheet_is_of_visit (CareSheet *self, FhirResource *resource);
 gboolean care_sheet_add_part (CareSheet *self, CareWord word, gboolean *found, GError **error);
 
+gboolean care_sheet_read_decisions (CareSheet *self, GError **error);
 void care_sheet_add_group (CareSheet *self, const char *group, CareWord heading, CareWord none);
 gboolean care_sheet_add_stopped (CareSheet *self, GError **error);
 gboolean care_sheet_add_next (CareSheet *self, GError **error);

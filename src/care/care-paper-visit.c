@@ -279,7 +279,8 @@ make (CareSheet *self, GError **error)
 {
   choose_language (self);
   add_visit (self);
-  if (!add_discussed (self, error) || !add_found (self, error))
+  if (!add_discussed (self, error) || !add_found (self, error) ||
+      !care_sheet_read_decisions (self, error))
     return FALSE;
   care_sheet_add_group (self, "Active", CARE_WORD_MEDICINES, CARE_WORD_NO_MEDICINE);
   care_sheet_add_group (self, "Suspended", CARE_WORD_PAUSED, CARE_N_WORDS);
@@ -299,6 +300,7 @@ care_paper_make_after_visit (CarePaperMaker *self, const char *reference, GError
   g_autoptr (FhirResource) encounter = NULL;
   BaseClock *clock = care_context_get_clock (self->context);
   CareSheet sheet = { .maker = self };
+  gboolean made;
 
   if (!reference || !fhir_reference_split (reference, &type, &id) ||
       !g_str_equal (type, "Encounter"))
@@ -323,7 +325,9 @@ care_paper_make_after_visit (CarePaperMaker *self, const char *reference, GError
   sheet.encounter = encounter;
   sheet.reference = (char *) reference;
   sheet.start = (char *) fhir_resource_path_text (encounter, "period.start");
-  return make (&sheet, error);
+  made = make (&sheet, error);
+  g_clear_pointer (&sheet.decisions, g_hash_table_unref);
+  return made;
 }
 
 static int

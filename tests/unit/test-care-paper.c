@@ -3,6 +3,7 @@
 
 #include "care-cosign.h"
 #include "care-fixture.h"
+#include "care-reconcile.h"
 #include "care-row.h"
 
 #define PATIENT                                                                                    \
@@ -389,6 +390,129 @@ test_bare_visit (CareFixture *self, gconstpointer data)
   care_fixture_write (self, read_bare_visit);
 }
 
+static void
+put_hospital_statement (StoreConnection *connection, const char *id, const char *name)
+{
+  g_autofree char *json = g_strdup_printf (
+      "{'resourceType':'MedicationStatement','id':'%s','status':'active',"
+      "'medicationCodeableConcept':{'text':'%s'},'dosage':[{'text':'1 a day'}],"
+      "'informationSource':{'reference':'Organization/x','display':'City Hospital'},'subject':{"
+      "'reference':'Patient/p'}}",
+      id, name);
+
+  care_fixture_put (connection, json);
+}
+
+/* What whoever goes through the list answers of an entry; the rest is continued, but for what the
+ * sources differ on, which stays stopped. */
+static void
+reconcile (StoreConnection *connection,
+           CareFixture *self,
+           const char *reference,
+           CareReconcileAct act,
+           const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CareMedicines) medicines =
+      care_medicines_load (connection, "p", self->clock, NULL, &error);
+  g_autoptr (CareReconciliation) answers = care_reconciliation_new (self->doctor, "p");
+  GListModel *rows;
+  g_autofree char *body = NULL;
+
+  g_assert_no_error (error);
+  care_reconciliation_set_medicines (answers, medicines);
+  rows = care_reconciliation_get_rows (answers);
+  for (guint i = 0; i < g_list_model_get_n_items (rows); i++)
+    {
+      g_autoptr (CareMedicine) row = g_list_model_get_item (rows, i);
+      gboolean is_it = care_medicine_has_reference (row, reference);
+
+      care_reconciliation_set_act (answers, row,
+                                   is_it                             ? act
+                                   : care_medicine_is_conflict (row) ? CARE_RECONCILE_STOP
+                                                                     : CARE_RECONCILE_CONTINUE);
+      if (!is_it && care_medicine_is_conflict (row))
+        care_reconciliation_set_reason (answers, row, "Bleeding");
+      if (is_it && act == CARE_RECONCILE_CHANGE)
+        care_reconciliation_set_dosage (answers, row, text);
+      else if (is_it)
+        care_reconciliation_set_reason (answers, row, text);
+    }
+  body = care_reconciliation_dup_body (answers);
+  care_reconcile_sign (connection, self->doctor, "p", body, NULL, NULL, &error);
+  g_assert_no_error (error);
+}
+
+static gboolean
+read_hospital_medicine (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (CarePaper) stopped = NULL, changed = NULL, again = NULL;
+  g_autofree char *words = NULL, *later = NULL, *last = NULL;
+  const char *end;
+
+  put_patient (connection, "");
+  put_visit (connection);
+  put_hospital_statement (connection, "w", "Warfarin 3 mg");
+  put_hospital_statement (connection, "g", "Digoxin 62.5 mcg");
+  reconcile (connection, data, "MedicationStatement/w", CARE_RECONCILE_STOP, "Bleeding");
+  stopped = load (connection, data, CARE_PAPER_AFTER_VISIT, "Encounter/e");
+  words = words_of (stopped);
+  end = strstr (words, "# Stopped");
+  g_assert_nonnull (end);
+  assert_has (end, "arfarin 3 mg | Bleeding\n");
+  assert_lacks (end, "igoxin");
+  *strstr (words, "# Stopped") = '\0';
+  assert_has (words, "igoxin 62.5 mcg | 1 a day");
+  assert_lacks (words, "arfarin");
+
+  reconcile (connection, data, "MedicationStatement/g", CARE_RECONCILE_CHANGE, "every other day");
+  changed = load (connection, data, CARE_PAPER_AFTER_VISIT, "Encounter/e");
+  later = words_of (changed);
+  assert_has (later, "igoxin 62.5 mcg | every other day");
+  assert_lacks (later, "1 a day");
+  assert_has (later, "arfarin 3 mg | Bleeding\n"); /* by the list before */
+
+  /* nobody here looked at what the hospital sent since */
+  base_clock_advance (((CareFixture *) data)->clock, G_TIME_SPAN_HOUR);
+  put_hospital_statement (connection, "w", "Warfarin 1 mg");
+  again = load (connection, data, CARE_PAPER_AFTER_VISIT, "Encounter/e");
+  last = words_of (again);
+  assert_has (last, "arfarin 1 mg | 1 a day");
+  return TRUE;
+}
+
+/* What another organisation's record still says does not undo what was decided here: no sheet names
+ * a stopped medicine among those to take. */
+static void
+test_hospital_medicine (CareFixture *self, gconstpointer data)
+{
+  care_fixture_write (self, read_hospital_medicine);
+}
+
+static gboolean
+read_planned_end (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (CarePaper) paper = NULL;
+  g_autofree char *words = NULL;
+
+  put_patient (connection, "");
+  put_visit (connection);
+  put_medicine (connection, "pl", "stopped", "Zopiclone 7.5 mg",
+                ",'dosageInstruction':[{'text':'at night','timing':{'repeat':{'boundsPeriod':{"
+                "'start':'2026-01-01','end':'2026-12-24'}}}}]");
+  paper = load (connection, data, CARE_PAPER_AFTER_VISIT, "Encounter/e");
+  words = words_of (paper);
+  assert_lacks (words, "opiclone");
+  return TRUE;
+}
+
+/* When it was planned to end is not when it was ended. */
+static void
+test_planned_end (CareFixture *self, gconstpointer data)
+{
+  care_fixture_write (self, read_planned_end);
+}
+
 /* Notes and visits to choose from: no addenda, nothing of others, no visit that has not begun. */
 static gboolean
 read_lists (StoreConnection *connection, gpointer data, GError **error)
@@ -499,6 +623,8 @@ main (int argc, char *argv[])
     { "/care/paper/after-visit-in-spanish", test_spanish },
     { "/care/paper/after-visit-without-the-language", test_other_language },
     { "/care/paper/after-visit-makes-nothing-up", test_bare_visit },
+    { "/care/paper/after-visit-hospital-medicine", test_hospital_medicine },
+    { "/care/paper/after-visit-planned-end", test_planned_end },
     { "/care/paper/lists", test_lists },
     { "/care/paper/recorded-or-refused", test_record },
   };
