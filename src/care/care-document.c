@@ -144,7 +144,11 @@ group_of (FhirResource *resource)
 }
 
 static void
-add_row (GListStore *rows, const Shape *shape, FhirResource *resource, CareDocument *document)
+add_row (GListStore *rows,
+         StoreConnection *connection,
+         const Shape *shape,
+         FhirResource *resource,
+         CareDocument *document)
 {
   const char *status = fhir_resource_path_text (resource, "docStatus");
   gboolean named = document->kind && !g_str_equal (document->kind, document->title);
@@ -165,7 +169,7 @@ add_row (GListStore *rows, const Shape *shape, FhirResource *resource, CareDocum
   subtitle = g_strjoin (" · ", named ? document->kind : NULL, document->author, NULL);
   if (!named)
     g_set_str (&subtitle, document->author ? document->author : _ ("author not recorded"));
-  appended = care_note_is_signed (resource) ? care_note_dup_appended (resource) : NULL;
+  appended = care_note_dup_owner (connection, resource);
   row = care_row_new (care_chart_time (when_of (shape, resource)), CARE_ROW_TITLE, document->title,
                       CARE_ROW_SUBTITLE, subtitle, CARE_ROW_DATE, document->date, CARE_ROW_STATUS,
                       status ? status : fhir_resource_path_text (resource, "status"),
@@ -190,14 +194,14 @@ add_rows (GListStore *rows,
       g_autoptr (CareDocument) document =
           describe (connection, shape, resource, attachment_of (shape, item), position++, zone);
 
-      add_row (rows, shape, resource, document);
+      add_row (rows, connection, shape, resource, document);
     }
   if (position == 0 &&
       !g_str_equal (shape->type, "DiagnosticReport")) /* a result, not a document */
     {
       g_autoptr (CareDocument) document = describe (connection, shape, resource, NULL, 0, zone);
 
-      add_row (rows, shape, resource, document);
+      add_row (rows, connection, shape, resource, document);
     }
 }
 
@@ -428,14 +432,15 @@ born_of (StoreConnection *connection, FhirResource *resource)
   return patient ? g_strdup (fhir_resource_path_text (patient, "birthDate")) : NULL;
 }
 
-/* An addendum is read with its note. */
+/* An addendum is read with its note; one that belongs to none is read as it is. */
 static char *
-note_of (FhirResource *resource)
+note_of (StoreConnection *connection, FhirResource *resource)
 {
-  char *appended = care_note_is_signed (resource) ? care_note_dup_appended (resource) : NULL;
+  g_autofree char *appended = care_note_dup_appended (resource);
 
-  return appended || !care_note_is_signed (resource) ? appended
-                                                     : fhir_resource_dup_reference (resource);
+  if (appended)
+    return care_note_dup_owner (connection, resource);
+  return care_note_is_signed (resource) ? fhir_resource_dup_reference (resource) : NULL;
 }
 
 /**
@@ -481,7 +486,7 @@ care_document_load (StoreConnection *connection,
     self->narrative = narrative_of (resource);
   self->file_name = file_name_of (self);
   self->born = born_of (connection, resource);
-  self->note = note_of (resource);
+  self->note = note_of (connection, resource);
   return self;
 }
 

@@ -99,6 +99,32 @@ care_note_read_signed (StoreConnection *connection, const char *reference, GErro
   return NULL;
 }
 
+static gboolean
+is_same_patient (FhirResource *a, FhirResource *b)
+{
+  g_autofree char *first = care_patient_of (a), *second = care_patient_of (b);
+
+  return first && g_strcmp0 (first, second) == 0;
+}
+
+/**
+ * care_note_dup_owner:
+ *
+ * Returns: (transfer full) (nullable): reference of the signed note that @document is a signed
+ *   addendum to. Not one of another patient, nor one that is itself an addendum: one of the two was
+ *   misfiled or is not of Bedside's making, and each is read by itself
+ */
+char *
+care_note_dup_owner (StoreConnection *connection, FhirResource *document)
+{
+  g_autofree char *appended =
+      care_note_is_signed (document) ? care_note_dup_appended (document) : NULL;
+  g_autoptr (FhirResource) note =
+      appended ? care_note_read_signed (connection, appended, NULL) : NULL;
+
+  return note && is_same_patient (note, document) ? g_steal_pointer (&appended) : NULL;
+}
+
 static char *
 dup_text (StoreConnection *connection, const char *reference, BaseClock *clock, GError **error)
 {
@@ -165,7 +191,11 @@ dup_when (FhirResource *document, BaseClock *clock)
 }
 
 static gboolean
-read_addenda (StoreConnection *connection, CareSignedNote *self, BaseClock *clock, GError **error)
+read_addenda (StoreConnection *connection,
+              CareSignedNote *self,
+              FhirResource *note,
+              BaseClock *clock,
+              GError **error)
 {
   g_autoptr (GPtrArray) found = find_documents (connection, "relatesto", self->reference, error);
 
@@ -174,7 +204,8 @@ read_addenda (StoreConnection *connection, CareSignedNote *self, BaseClock *cloc
       g_autofree char *appended = care_note_dup_appended (found->pdata[i]);
       CareAddendum *addendum;
 
-      if (!care_note_is_signed (found->pdata[i]) || g_strcmp0 (appended, self->reference) != 0)
+      if (!care_note_is_signed (found->pdata[i]) || g_strcmp0 (appended, self->reference) != 0 ||
+          !is_same_patient (found->pdata[i], note))
         continue;
       addendum = g_new0 (CareAddendum, 1);
       g_ptr_array_add (self->addenda, addendum);
@@ -202,7 +233,7 @@ read_note (StoreConnection *connection, FhirResource *note, BaseClock *clock, GE
   self->addenda = g_ptr_array_new_with_free_func (addendum_free);
   self->text = dup_text (connection, self->reference, clock, error);
   self->cosigns = care_cosign_list (connection, note, clock, error);
-  return self->cosigns && self->text && read_addenda (connection, self, clock, error)
+  return self->cosigns && self->text && read_addenda (connection, self, note, clock, error)
              ? g_steal_pointer (&self)
              : NULL;
 }
@@ -219,13 +250,13 @@ care_signed_note_load (StoreConnection *connection,
                        BaseClock *clock,
                        GError **error)
 {
-  g_autofree char *type = NULL, *id = NULL, *appended = NULL;
+  g_autofree char *type = NULL, *id = NULL, *owner = NULL;
   g_autoptr (FhirResource) named = NULL, note = NULL;
 
   if (fhir_reference_split (reference, &type, &id) && g_str_equal (type, "DocumentReference"))
     named = store_resource_get (connection, type, id, NULL);
-  appended = named ? care_note_dup_appended (named) : NULL;
-  note = care_note_read_signed (connection, appended ? appended : reference, error);
+  owner = named ? care_note_dup_owner (connection, named) : NULL;
+  note = care_note_read_signed (connection, owner ? owner : reference, error);
   return note ? read_note (connection, note, clock, error) : NULL;
 }
 

@@ -298,6 +298,90 @@ test_carry (Fixture *self, gconstpointer data)
   care_fixture_read (&self->care, check_carried);
 }
 
+static void
+put_appending (StoreConnection *connection, const char *id, const char *patient, const char *to)
+{
+  g_autofree char *json = g_strdup_printf (
+      "{'resourceType':'DocumentReference','id':'%s','status':'current','docStatus':'final',"
+      "'subject':{'reference':'Patient/%s'},'date':'2026-11-22','relatesTo':[{'code':'appends',"
+      "'target':{'reference':'%s'}}],'content':[{'attachment':{'contentType':'text/plain','data':"
+      "'QQ=='}}],'type':{'coding':[{'system':'http://loinc.org','code':'11506-3'}]}}",
+      id, patient, to);
+
+  care_fixture_put (connection, json);
+}
+
+/* Neither note nor addendum is shown with @reference: it is read by itself. */
+static void
+assert_alone (StoreConnection *connection, Fixture *self, const char *reference)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CareDocument) document =
+      care_document_load (connection, reference, self->care.clock, NULL);
+  g_autoptr (CareSignedNote) note =
+      care_signed_note_load (connection, reference, self->care.clock, &error);
+
+  g_assert_nonnull (document);
+  g_assert_cmpstr (document->note, ==, NULL);
+  g_assert_cmpuint (g_bytes_get_size (document->bytes), ==, 1);
+  g_assert_null (note);
+  g_assert_error (error, CARE_ERROR, CARE_ERROR_STATE);
+}
+
+static gboolean
+read_misfiled (StoreConnection *connection, gpointer data, GError **error)
+{
+  Fixture *self = data;
+  g_autoptr (CareSignedNote) note = NULL;
+  g_autoptr (GListStore) rows = NULL;
+
+  care_fixture_put (connection, "{'resourceType':'Patient','id':'q'}");
+  put_appending (connection, "other", "q", self->note);
+  note = care_signed_note_load (connection, self->note, self->care.clock, error);
+  g_assert_cmpuint (note->addenda->len, ==, 0);
+  assert_alone (connection, self, "DocumentReference/other");
+  rows = care_document_list (connection, "q", self->care.clock, error);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (rows)), ==, 1);
+  return TRUE;
+}
+
+/* An addendum that stayed with another patient when its note was moved shows neither's words to the
+ * other. */
+static void
+test_misfiled (Fixture *self, gconstpointer data)
+{
+  care_fixture_write (&self->care, read_misfiled);
+}
+
+static gboolean
+read_chain (StoreConnection *connection, gpointer data, GError **error)
+{
+  Fixture *self = data;
+  g_autoptr (CareSignedNote) note = NULL;
+
+  put_appending (connection, "first", "p", self->note);
+  put_appending (connection, "second", "p", "DocumentReference/first");
+  put_appending (connection, "a", "p", "DocumentReference/b");
+  put_appending (connection, "b", "p", "DocumentReference/a");
+  put_appending (connection, "lost", "p", "DocumentReference/nowhere");
+  note = care_signed_note_load (connection, "DocumentReference/first", self->care.clock, error);
+  g_assert_cmpstr (note->reference, ==, self->note);
+  g_assert_cmpuint (note->addenda->len, ==, 1);
+  assert_alone (connection, self, "DocumentReference/second");
+  assert_alone (connection, self, "DocumentReference/a");
+  assert_alone (connection, self, "DocumentReference/b");
+  assert_alone (connection, self, "DocumentReference/lost");
+  return TRUE;
+}
+
+/* What is added to an addendum, to itself in a circle, or to what is not here, can still be read.
+ */
+static void
+test_chain (Fixture *self, gconstpointer data)
+{
+  care_fixture_write (&self->care, read_chain);
+}
+
 #define ADD(path, test) g_test_add (path, Fixture, NULL, set_up, test, tear_down)
 
 int
@@ -309,5 +393,7 @@ main (int argc, char **argv)
   ADD ("/care/signed-note/refused", test_refused);
   ADD ("/care/signed-note/lists", test_lists);
   ADD ("/care/signed-note/carry", test_carry);
+  ADD ("/care/signed-note/misfiled", test_misfiled);
+  ADD ("/care/signed-note/chain", test_chain);
   return g_test_run ();
 }
