@@ -2,6 +2,7 @@
 #include "workspace-palette.h"
 
 #include "workspace-commands.h"
+#include "workspace-list-choice.h"
 #include "workspace-person-search.h"
 
 /**
@@ -25,7 +26,10 @@ struct _WorkspacePalette
   GtkFilter *filter;
   GtkSorter *sorter;
   GtkSingleSelection *selection;
+  WorkspaceListChoice *choice;
   char *text;
+  gboolean is_searching; /* people of self->text have not been found yet */
+  gboolean run_when_found;
 
   GtkSearchEntry *entry;
   GtkStack *stack;
@@ -40,49 +44,6 @@ update_stack (WorkspacePalette *self)
   gboolean empty = g_list_model_get_n_items (G_LIST_MODEL (self->selection)) == 0;
 
   gtk_stack_set_visible_child_name (self->stack, empty ? "empty" : "list");
-}
-
-/* Patients appear only for what was typed: an open palette is no list of patients on a screen. */
-static void
-people_cb (WorkspacePalette *self)
-{
-  GListModel *found = workspace_person_search_get_model (self->search);
-
-  g_list_store_remove_all (self->people);
-  for (guint i = 0; self->text && *self->text && i < g_list_model_get_n_items (found); i++)
-    {
-      g_autoptr (WorkspacePerson) person = g_list_model_get_item (found, i);
-      const char *identifier = workspace_person_get_identifier (person);
-      g_autofree char *subtitle = g_strjoin ("  ", workspace_person_get_born (person),
-                                             workspace_person_get_sex (person), identifier, NULL);
-      g_autofree char *action = g_strdup_printf ("app.open::%s", workspace_person_get_id (person));
-      g_autoptr (WorkspaceCommandItem) item =
-          workspace_command_item_new (workspace_person_get_name (person), subtitle, action, NULL,
-                                      "avatar-default-symbolic");
-      g_list_store_append (self->people, item);
-    }
-  gtk_single_selection_set_selected (self->selection, 0);
-  update_stack (self);
-}
-
-static void
-search_changed_cb (WorkspacePalette *self)
-{
-  g_set_str (&self->text, gtk_editable_get_text (GTK_EDITABLE (self->entry)));
-  workspace_person_search_set_text (self->search, self->text);
-  gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
-  if (!*self->text)
-    g_list_store_remove_all (self->people);
-  gtk_single_selection_set_selected (self->selection, 0);
-  update_stack (self);
-}
-
-static gboolean
-matches (gpointer item, gpointer user_data)
-{
-  WorkspacePalette *self = user_data;
-
-  return !self->text || workspace_command_item_matches (item, self->text);
 }
 
 static gboolean
@@ -113,10 +74,63 @@ run (WorkspacePalette *self, guint position)
     gtk_widget_error_bell (window);
 }
 
+/* Patients appear only for what was typed: an open palette is no list of patients on a screen. */
+static void
+people_cb (WorkspacePalette *self)
+{
+  GListModel *found = workspace_person_search_get_model (self->search);
+
+  g_list_store_remove_all (self->people);
+  for (guint i = 0; self->text && *self->text && i < g_list_model_get_n_items (found); i++)
+    {
+      g_autoptr (WorkspacePerson) person = g_list_model_get_item (found, i);
+      const char *identifier = workspace_person_get_identifier (person);
+      g_autofree char *subtitle = g_strjoin ("  ", workspace_person_get_born (person),
+                                             workspace_person_get_sex (person), identifier, NULL);
+      g_autofree char *action = g_strdup_printf ("app.open::%s", workspace_person_get_id (person));
+      g_autoptr (WorkspaceCommandItem) item =
+          workspace_command_item_new (workspace_person_get_name (person), subtitle, action, NULL,
+                                      "avatar-default-symbolic");
+      g_list_store_append (self->people, item);
+    }
+  workspace_list_choice_set (self->choice, 0);
+  update_stack (self);
+  self->is_searching = FALSE;
+  if (self->run_when_found)
+    run (self, 0);
+}
+
+static void
+search_changed_cb (WorkspacePalette *self)
+{
+  if (g_strcmp0 (self->text, gtk_editable_get_text (GTK_EDITABLE (self->entry))) == 0)
+    return;
+  self->run_when_found = FALSE;
+  g_set_str (&self->text, gtk_editable_get_text (GTK_EDITABLE (self->entry)));
+  self->is_searching = *self->text != 0;
+  workspace_person_search_set_text (self->search, self->text);
+  gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
+  if (!*self->text)
+    g_list_store_remove_all (self->people);
+  workspace_list_choice_set (self->choice, 0);
+  update_stack (self);
+}
+
+static gboolean
+matches (gpointer item, gpointer user_data)
+{
+  WorkspacePalette *self = user_data;
+
+  return !self->text || workspace_command_item_matches (item, self->text);
+}
+
 static void
 activated_cb (WorkspacePalette *self)
 {
-  run (self, gtk_single_selection_get_selected (self->selection));
+  search_changed_cb (self); /* what was typed this moment */
+  self->run_when_found = self->is_searching;
+  if (!self->is_searching)
+    run (self, gtk_single_selection_get_selected (self->selection));
 }
 
 static void
@@ -131,24 +145,13 @@ stop_cb (WorkspacePalette *self)
   adw_dialog_close (ADW_DIALOG (self));
 }
 
-static void
-move (WorkspacePalette *self, int step)
-{
-  guint selected = gtk_single_selection_get_selected (self->selection);
-  guint n_items = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
-
-  if (n_items == 0 || (step < 0 && selected == 0) || (step > 0 && selected + 1 >= n_items))
-    return;
-  gtk_list_view_scroll_to (self->list, selected + step, GTK_LIST_SCROLL_SELECT, NULL);
-}
-
 /* The cursor stays in the entry; up and down walk the list. */
 static gboolean
 key_cb (WorkspacePalette *self, guint key)
 {
   if (key != GDK_KEY_Down && key != GDK_KEY_Up)
     return GDK_EVENT_PROPAGATE;
-  move (self, key == GDK_KEY_Down ? 1 : -1);
+  workspace_list_choice_move (self->choice, key == GDK_KEY_Down ? 1 : -1);
   return GDK_EVENT_STOP;
 }
 
@@ -167,6 +170,7 @@ workspace_palette_dispose (GObject *object)
   g_clear_object (&self->search);
   g_clear_object (&self->sorter);
   g_clear_object (&self->session);
+  g_clear_object (&self->choice);
   g_clear_object (&self->selection);
   g_clear_pointer (&self->text, g_free);
   G_OBJECT_CLASS (workspace_palette_parent_class)->dispose (object);
@@ -221,7 +225,7 @@ static void
 usage_cb (WorkspacePalette *self)
 {
   gtk_sorter_changed (self->sorter, GTK_SORTER_CHANGE_DIFFERENT);
-  gtk_single_selection_set_selected (self->selection, 0);
+  workspace_list_choice_set (self->choice, 0);
 }
 
 static void
@@ -243,6 +247,7 @@ fill (WorkspacePalette *self, WorkspaceScope scope)
   self->selection =
       gtk_single_selection_new (G_LIST_MODEL (gtk_flatten_list_model_new (G_LIST_MODEL (lists))));
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
+  self->choice = workspace_list_choice_new (self->list, self->selection);
 }
 
 /* A palette for one window of @scope; present it on that window. */

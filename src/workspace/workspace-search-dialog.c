@@ -5,6 +5,7 @@
 
 #include "care-search.h"
 #include "store-search-text.h"
+#include "workspace-list-choice.h"
 
 /**
  * WorkspaceSearchDialog:
@@ -30,6 +31,7 @@ struct _WorkspaceSearchDialog
   CareSearch *found;
   GCancellable *cancellable;
   GtkSingleSelection *selection;
+  WorkspaceListChoice *choice;
   guint source;
   gboolean waits; /* what is listed is not yet for what was typed */
 
@@ -72,7 +74,7 @@ set_found (WorkspaceSearchDialog *self, CareSearch *found)
 {
   g_set_object (&self->found, found);
   gtk_single_selection_set_model (self->selection, found ? care_search_get_hits (found) : NULL);
-  gtk_single_selection_set_selected (self->selection, 0);
+  workspace_list_choice_set (self->choice, 0);
 }
 
 static char *
@@ -101,7 +103,7 @@ show_found (WorkspaceSearchDialog *self)
   counts = dup_counts (self, n);
   gtk_label_set_label (self->counts_label, counts);
   gtk_stack_set_visible_child_name (self->stack, "hits");
-  gtk_list_view_scroll_to (self->list, 0, GTK_LIST_SCROLL_SELECT, NULL);
+  workspace_list_choice_set (self->choice, 0);
   gtk_accessible_announce (GTK_ACCESSIBLE (self), counts, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_LOW);
 }
 
@@ -221,14 +223,9 @@ stop_cb (WorkspaceSearchDialog *self)
 static gboolean
 key_cb (WorkspaceSearchDialog *self, guint key)
 {
-  guint selected = gtk_single_selection_get_selected (self->selection);
-  guint n_items = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
-  int step = key == GDK_KEY_Down ? 1 : key == GDK_KEY_Up ? -1 : 0;
-
-  if (step == 0)
+  if (key != GDK_KEY_Down && key != GDK_KEY_Up)
     return GDK_EVENT_PROPAGATE;
-  if (selected < n_items && (step > 0 ? selected + 1 < n_items : selected > 0))
-    gtk_list_view_scroll_to (self->list, selected + (guint) step, GTK_LIST_SCROLL_SELECT, NULL);
+  workspace_list_choice_move (self->choice, key == GDK_KEY_Down ? 1 : -1);
   return GDK_EVENT_STOP;
 }
 
@@ -326,6 +323,7 @@ workspace_search_dialog_dispose (GObject *object)
 
   stop (self);
   gtk_widget_dispose_template (GTK_WIDGET (self), WORKSPACE_TYPE_SEARCH_DIALOG);
+  g_clear_object (&self->choice);
   g_clear_object (&self->selection);
   g_clear_object (&self->found);
   g_clear_object (&self->session);
@@ -363,6 +361,7 @@ workspace_search_dialog_init (WorkspaceSearchDialog *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   self->selection = gtk_single_selection_new (NULL);
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
+  self->choice = workspace_list_choice_new (self->list, self->selection);
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
   g_signal_connect_object (keys, "key-pressed", G_CALLBACK (key_cb), self, G_CONNECT_SWAPPED);
   gtk_widget_add_controller (GTK_WIDGET (self->entry), keys);

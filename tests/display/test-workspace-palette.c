@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "display-fixture.h"
 
+#include "workspace-list-choice.h"
 #include "workspace-palette.h"
 
 /* The palette over a window: what stands first. */
@@ -88,6 +89,66 @@ test_order (DisplayFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+static void
+open_cb (GSimpleAction *action, GVariant *parameter, gpointer opened)
+{
+  g_string_assign (opened, g_variant_get_string (parameter, NULL));
+}
+
+static gboolean
+has_opened (gpointer opened)
+{
+  return ((GString *) opened)->len > 0;
+}
+
+/* Enter at once after a name opens whom it finds, and not what stood there before. */
+static void
+test_enter_waits (DisplayFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GSimpleActionGroup) actions = g_simple_action_group_new ();
+  g_autoptr (GSimpleAction) open = g_simple_action_new ("open", G_VARIANT_TYPE_STRING);
+  g_autoptr (GString) opened = g_string_new (NULL);
+
+  care_fixture_write (&fixture->care, put_patient);
+  WorkspacePatientWindow *window = workspace_patient_window_new (NULL, fixture->session, "jane");
+  g_signal_connect (open, "activate", G_CALLBACK (open_cb), opened);
+  g_action_map_add_action (G_ACTION_MAP (actions), G_ACTION (open));
+  gtk_widget_insert_action_group (GTK_WIDGET (window), "app", G_ACTION_GROUP (actions));
+  gtk_window_present (GTK_WINDOW (window));
+  display_assert_label (window, "SMITH, Jane");
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.palette", NULL);
+  GtkWidget *entry = display_find_child (find_palette (GTK_WIDGET (window)), GTK_TYPE_SEARCH_ENTRY);
+  gtk_editable_set_text (GTK_EDITABLE (entry), "smith");
+  g_signal_emit_by_name (entry, "activate");
+  g_assert_true (display_spin (has_opened, opened));
+  g_assert_cmpstr (opened->str, ==, "jane");
+  g_assert_true (display_spin (is_gone, window));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* What is chosen by a key stays chosen; what nobody pointed at is not. */
+static void
+test_choice (DisplayFixture *fixture, gconstpointer data)
+{
+  static const char *const lines[] = { "one", "two", "three", NULL };
+  GtkSingleSelection *selection =
+      gtk_single_selection_new (G_LIST_MODEL (gtk_string_list_new (lines)));
+  g_autoptr (GtkWidget) list =
+      g_object_ref_sink (gtk_list_view_new (GTK_SELECTION_MODEL (g_object_ref (selection)), NULL));
+  g_autoptr (WorkspaceListChoice) choice =
+      workspace_list_choice_new (GTK_LIST_VIEW (list), selection);
+
+  g_assert_false (workspace_list_choice_move (choice, -1));
+  g_assert_true (workspace_list_choice_move (choice, 1));
+  g_assert_cmpuint (gtk_single_selection_get_selected (selection), ==, 1);
+  g_assert_true (workspace_list_choice_move (choice, 1));
+  g_assert_false (workspace_list_choice_move (choice, 1));
+  g_assert_cmpuint (gtk_single_selection_get_selected (selection), ==, 2);
+  workspace_list_choice_set (choice, 0);
+  g_assert_cmpuint (gtk_single_selection_get_selected (selection), ==, 0);
+  g_object_unref (selection);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -95,5 +156,9 @@ main (int argc, char *argv[])
   adw_init ();
   g_test_add ("/workspace/palette/order", DisplayFixture, NULL, display_fixture_set_up, test_order,
               display_fixture_tear_down);
+  g_test_add ("/workspace/palette/enter-waits", DisplayFixture, NULL, display_fixture_set_up,
+              test_enter_waits, display_fixture_tear_down);
+  g_test_add ("/workspace/palette/choice", DisplayFixture, NULL, display_fixture_set_up,
+              test_choice, display_fixture_tear_down);
   return g_test_run ();
 }

@@ -97,7 +97,10 @@ patients_list_page_dispose (GObject *object)
 static gboolean
 patients_list_page_grab_focus (GtkWidget *widget)
 {
-  return gtk_widget_grab_focus (GTK_WIDGET (PATIENTS_LIST_PAGE (widget)->list));
+  GtkWidget *list = GTK_WIDGET (PATIENTS_LIST_PAGE (widget)->list);
+
+  /* a list that is not shown would take the focus, and every key with it */
+  return gtk_widget_get_mapped (list) && gtk_widget_grab_focus (list);
 }
 
 static void

@@ -134,9 +134,8 @@ static void
 next_list_cb (PatientsPage *self)
 {
   patients_lists_select_next (self->lists);
-  if (patients_lists_get_selected (self->lists))
-    gtk_widget_grab_focus (GTK_WIDGET (self->list_page));
-  else
+  if (!patients_lists_get_selected (self->lists) ||
+      !gtk_widget_grab_focus (GTK_WIDGET (self->list_page)))
     gtk_widget_grab_focus (GTK_WIDGET (self->entry));
 }
 
