@@ -6,7 +6,6 @@
 
 G_BEGIN_DECLS
 
-gboolean
-care_critical_raise (StoreConnection *connection, FhirResource *observation, GError **error);
+gboolean care_critical_raise (StoreConnection *connection, GPtrArray *observations, GError **error);
 
 G_END_DECLS

@@ -281,10 +281,6 @@ put (HubEntry *self, HubEntryContext *context, StoreConnection *connection, GErr
     return FALSE;
   if (!store_resource_put (connection, self->resource, STORE_PUT_SKIP_EQUAL, NULL, &out, error))
     return FALSE;
-  /* a critical result is somebody's to answer from now on, whether or not anybody looks (H18) */
-  if (strcmp (self->type, "Observation") == 0 && !out.unchanged &&
-      !care_critical_raise (connection, self->resource, error))
-    return FALSE;
   self->status = out.created ? 201 : 200;
   self->unchanged = out.unchanged;
   self->version = g_strdup_printf ("%" G_GINT64_FORMAT, out.version);
@@ -558,4 +554,29 @@ hub_entry_do (HubEntry *self, HubEntryContext *context, StoreConnection *connect
       return do_get (self, context, connection, error);
     }
   g_return_val_if_reached (FALSE);
+}
+
+static gboolean
+is_written_result (const HubEntry *self)
+{
+  return strcmp (self->type, "Observation") == 0 && self->resource != NULL && !self->unchanged &&
+         self->verb != HUB_VERB_DELETE && self->verb != HUB_VERB_GET;
+}
+
+/**
+ * hub_entry_finish:
+ * @entries: all that were done, with hub_entry_do(), in this transaction
+ *
+ * Third step: a critical result is somebody's to answer from now on, whether or not anybody looks
+ * (H18). It is judged when all is written: its patient may have come with it.
+ */
+gboolean
+hub_entry_finish (HubEntry *const *entries, guint n, StoreConnection *connection, GError **error)
+{
+  g_autoptr (GPtrArray) results = g_ptr_array_new ();
+
+  for (guint i = 0; i < n; i++)
+    if (is_written_result (entries[i]))
+      g_ptr_array_add (results, entries[i]->resource);
+  return care_critical_raise (connection, results, error);
 }

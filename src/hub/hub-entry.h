@@ -60,6 +60,8 @@ gboolean hub_entry_do (HubEntry *self,
                        HubEntryContext *context,
                        StoreConnection *connection,
                        GError **error);
+gboolean
+hub_entry_finish (HubEntry *const *entries, guint n, StoreConnection *connection, GError **error);
 gboolean hub_entry_matches (const char *tags, const char *version);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HubEntry, hub_entry_free)

@@ -305,6 +305,9 @@ transaction_work (StoreConnection *connection, gpointer data, GError **error)
           prefix_position (&problem, entry);
       }
   if (problem == NULL)
+    hub_entry_finish ((HubEntry *const *) self->entries->pdata, self->entries->len, connection,
+                      &problem);
+  if (problem == NULL)
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&problem));
   return FALSE;
@@ -326,7 +329,8 @@ batch_work (StoreConnection *connection, gpointer data, GError **error)
                               references };
 
   return hub_entry_name (step->entry, &context, connection, error) &&
-         hub_entry_do (step->entry, &context, connection, error);
+         hub_entry_do (step->entry, &context, connection, error) &&
+         hub_entry_finish (&step->entry, 1, connection, error);
 }
 
 static void

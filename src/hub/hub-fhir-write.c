@@ -13,7 +13,8 @@ write_work (StoreConnection *connection, gpointer data, GError **error)
   HubEntryContext context = { self->user, hub_server_get_base_url (self->server), references };
 
   return hub_entry_name (self->entry, &context, connection, error) &&
-         hub_entry_do (self->entry, &context, connection, error);
+         hub_entry_do (self->entry, &context, connection, error) &&
+         hub_entry_finish (&self->entry, 1, connection, error);
 }
 
 static void

@@ -244,6 +244,90 @@ test_again (HubFixture *fixture, gconstpointer data)
   g_assert_cmpuint (count (fixture, "k"), ==, 2);
 }
 
+static void
+send_transaction (HubFixture *fixture, const char *result)
+{
+  g_autofree char *body = g_strdup_printf (
+      "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[{\"request\":{\"method\":"
+      "\"PUT\",\"url\":\"Patient/new\"},\"resource\":{\"resourceType\":\"Patient\",\"id\":\"new\","
+      "\"birthDate\":\"1961-03-12\"}},{\"request\":{\"method\":\"POST\",\"url\":\"Observation\"},"
+      "\"resource\":%s}]}",
+      result);
+
+  send (fixture, "nurse", "POST /fhir", body);
+}
+
+/* A patient who comes with the result is known when it is judged, though a POST is done first. */
+static void
+test_together (HubFixture *fixture, gconstpointer data)
+{
+  /* a limit for an age: without the birth date nothing is past it */
+  g_autofree char *when = dup_moment (fixture, 0);
+  g_autofree char *result = g_strdup_printf (
+      "{\"resourceType\":\"Observation\",\"status\":\"final\",\"subject\":{\"reference\":"
+      "\"Patient/new\"},\"code\":{\"coding\":[{\"system\":\"http://loinc.org\",\"code\":"
+      "\"2823-3\"}]},\"effectiveDateTime\":\"%s\",\"valueQuantity\":{\"value\":7.9,\"unit\":"
+      "\"mmol/L\",\"system\":\"http://unitsofmeasure.org\",\"code\":\"mmol/L\"}}",
+      when);
+  g_autoptr (HubAnswer) answer = NULL;
+
+  send_transaction (fixture, result);
+  answer = hub_fixture_send (fixture, "nurse", "GET /fhir/Task?patient=Patient/new", NULL, NULL);
+  g_assert_cmpuint (fhir_element_get_length (fhir_resource_path (answer->resource, "entry")), ==,
+                    1);
+}
+
+/* What was taken long ago and is issued today is news, and so is a year that is not over long. */
+static void
+test_issued (HubFixture *fixture, gconstpointer data)
+{
+  g_autofree char *taken = dup_moment (fixture, 42), *today = dup_moment (fixture, 0);
+  g_autofree char *issued = g_strdup_printf (",\"issued\":\"%s\"", today);
+  g_autofree char *late = dup_result ("late", "final", taken, "6.9", issued);
+  g_autofree char *year = g_strndup (today, 4);
+  g_autofree char *vague = dup_result ("vague", "final", year, "6.9", HH);
+  g_autofree char *past = g_strdup_printf (",\"issued\":\"%s\"", taken);
+  g_autofree char *old = dup_result ("old", "final", taken, "6.9", past);
+
+  put_result (fixture, "late", late);
+  put_result (fixture, "vague", vague);
+  put_result (fixture, "old", old);
+  g_assert_cmpuint (count (fixture, "late"), ==, 1);
+  g_assert_cmpuint (count (fixture, "vague"), ==, 1);
+  g_assert_cmpuint (count (fixture, "old"), ==, 0);
+}
+
+/* A panel's own flag and value count whatever stands in it, and a modifier silences no flag. */
+static void
+test_own_flag (HubFixture *fixture, gconstpointer data)
+{
+#define MODIFIER ",\"modifierExtension\":[{\"url\":\"https://x.example\",\"valueBoolean\":true}]"
+  static const char member[] = ",\"hasMember\":[{\"display\":\"x\"}]";
+  static const char flagged[] = HH ",\"hasMember\":[{\"reference\":\"Observation/m\"}]";
+  g_autofree char *when = dup_moment (fixture, 0);
+  g_autofree char *m = dup_result ("m", "final", when, "4.4", "");
+  g_autofree char *panel = dup_result ("panel", "final", when, "5.6", flagged);
+  g_autofree char *value = dup_result ("value", "final", when, "6.9", member);
+  g_autofree char *hidden = dup_result ("hidden", "final", when, "5.6", HH MODIFIER);
+  g_autofree char *unsure = dup_result ("unsure", "final", when, "6.9", MODIFIER);
+  g_autoptr (FhirResource) bundle = NULL;
+
+  put_result (fixture, "m", m);
+  put_result (fixture, "panel", panel);
+  put_result (fixture, "value", value);
+  put_result (fixture, "hidden", hidden);
+  put_result (fixture, "unsure", unsure);
+  g_assert_cmpuint (count (fixture, "m"), ==, 0);
+  g_assert_cmpuint (count (fixture, "panel"), ==, 1);
+  g_assert_cmpuint (count (fixture, "value"), ==, 1);
+  g_assert_cmpuint (count (fixture, "unsure"), ==, 0);
+  bundle = search_tasks (fixture, "hidden");
+  /* what is withheld in a chart does not stand in the Task */
+  g_assert_cmpstr (fhir_resource_path_text (bundle, "entry.0.resource.description"), ==,
+                   "Critical result: read it where it was written");
+#undef MODIFIER
+}
+
 /* All who work here are absent: the Task says so, in the transaction that the result came in. */
 static void
 test_nobody (HubFixture *fixture, gconstpointer data)
@@ -282,6 +366,9 @@ main (int argc, char **argv)
   add ("/hub/entry/critical-again", test_again);
   add ("/hub/entry/critical-kept", test_kept);
   add ("/hub/entry/critical-patient", test_patient);
+  add ("/hub/entry/critical-together", test_together);
+  add ("/hub/entry/critical-issued", test_issued);
+  add ("/hub/entry/critical-own-flag", test_own_flag);
   add ("/hub/entry/nobody", test_nobody);
   return g_test_run ();
 }
