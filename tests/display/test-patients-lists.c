@@ -173,6 +173,87 @@ test_own (DisplayFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+static void
+make_list (GtkWidget *window, const char *name, const char *problem)
+{
+  GtkWidget *dialog = open_dialog (window, "win.new-patient-list");
+
+  type (dialog, "name_row", name);
+  type (dialog, "problem_row", problem);
+  click (dialog, "Save");
+}
+
+/* Two are deleted: each comes back by its own Undo. */
+static void
+test_delete_two (DisplayFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (&fixture->care, put_people);
+  GtkWidget *window = open_page (fixture);
+
+  make_list (window, "First", "gout");
+  display_assert_label (window, "First · 0");
+  make_list (window, "Second", "asthma");
+  display_assert_label (window, "Second · 0");
+  gtk_widget_activate_action (window, "win.delete-patient-list", NULL);
+  display_assert_label (window, "“Second” is deleted.");
+  g_assert_true (display_spin (is_gone, &(DisplayLabel) { window, "Second · 0" }));
+  click (window, "First · 0");
+  gtk_widget_activate_action (window, "win.delete-patient-list", NULL);
+  g_assert_true (display_spin (is_gone, &(DisplayLabel) { window, "First · 0" }));
+  click (window, "Undo"); /* the toast of the second stands until its time is over */
+  display_assert_label (window, "Second · 0");
+  g_assert_null (display_find_label (window, "First · 0"));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static void
+show_again (GtkWidget *window)
+{
+  gtk_widget_set_visible (gtk_window_get_child (GTK_WINDOW (window)), FALSE);
+  gtk_widget_set_visible (gtk_window_get_child (GTK_WINDOW (window)), TRUE);
+}
+
+/* A day begins, and who became overdue is in the list though nothing was written. */
+static void
+test_new_day (DisplayFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (&fixture->care, put_people);
+  care_fixture_write (&fixture->care, put_reading);
+  GtkWidget *window = g_object_new (ADW_TYPE_APPLICATION_WINDOW, NULL);
+
+  adw_application_window_set_content (ADW_APPLICATION_WINDOW (window),
+                                      patients_page_new (fixture->session));
+  gtk_window_set_default_size (GTK_WINDOW (window), 900, 900);
+  gtk_window_present (GTK_WINDOW (window));
+  display_assert_label (window, "Diabetes, no HbA1c in a year · 0");
+  base_clock_advance (fixture->care.clock, 400 * G_TIME_SPAN_DAY);
+  show_again (window);
+  display_assert_label (window, "Diabetes, no HbA1c in a year · 1");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* Once the sign-in has run out no list names anybody or says how many there are. */
+static void
+test_shut (DisplayFixture *fixture, gconstpointer data)
+{
+  WorkspaceLock *lock = workspace_session_get_lock (fixture->session);
+  BaseClock *clock = fixture->care.clock;
+
+  care_fixture_write (&fixture->care, put_people);
+  workspace_lock_renew (lock, base_clock_now (clock));
+  GtkWidget *window = open_page (fixture);
+  gtk_widget_activate_action (window, "win.next-patient-list", NULL);
+  display_assert_label (window, "SMITH, Jane");
+  base_clock_advance (clock, CARE_LEASE_US + G_TIME_SPAN_MINUTE);
+  g_assert_nonnull (workspace_lock_check (lock));
+  g_assert_true (display_spin (is_gone, &(DisplayLabel) { window, "SMITH, Jane" }));
+  g_assert_true (display_spin (is_gone, &(DisplayLabel) { window, "a year · 1" }));
+  display_assert_label (window, "The list could not be read: ");
+  workspace_lock_renew (lock, base_clock_now (clock));
+  display_assert_label (window, "SMITH, Jane");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -182,5 +263,8 @@ main (int argc, char *argv[])
               display_fixture_tear_down);
   g_test_add ("/patients/lists/own", DisplayFixture, NULL, display_fixture_set_up, test_own,
               display_fixture_tear_down);
+  display_add ("/patients/lists/delete-two", test_delete_two);
+  display_add ("/patients/lists/new-day", test_new_day);
+  display_add ("/patients/lists/shut", test_shut);
   return g_test_run ();
 }

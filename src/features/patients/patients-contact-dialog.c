@@ -122,20 +122,23 @@ row_new (CareRow *proxy)
   return row;
 }
 
+/* A line that somebody is writing in stays theirs; every other says what is recorded now. */
+static void
+show_line (AdwEntryRow *row, char **shown, const char *there)
+{
+  if (!differs (row, *shown))
+    gtk_editable_set_text (GTK_EDITABLE (row), there ? there : "");
+  g_set_str (shown, there);
+}
+
 static void
 show_contact (PatientsContactDialog *self, CareContact *contact)
 {
   guint n_proxies = g_list_model_get_n_items (G_LIST_MODEL (contact->proxies));
 
   gtk_label_set_label (self->name_label, contact->name);
-  if (!self->was_read)
-    {
-      gtk_editable_set_text (GTK_EDITABLE (self->phone_row), contact->phone ? contact->phone : "");
-      gtk_editable_set_text (GTK_EDITABLE (self->address_row),
-                             contact->address ? contact->address : "");
-    }
-  g_set_str (&self->phone, contact->phone);
-  g_set_str (&self->address, contact->address);
+  show_line (self->phone_row, &self->phone, contact->phone);
+  show_line (self->address_row, &self->address, contact->address);
   self->was_read = TRUE;
   gtk_list_box_remove_all (self->proxy_list);
   for (guint i = 0; i < n_proxies; i++)
@@ -201,8 +204,11 @@ save_cb (PatientsContactDialog *self)
     return;
   self->is_busy = TRUE;
   update (self);
-  care_contact_correct_async (context_of (self), self->patient_id, phone, address, corrected_cb,
-                              g_object_ref (self));
+  /* what nobody touched may have been corrected elsewhere meanwhile */
+  care_contact_correct_async (context_of (self), self->patient_id,
+                              differs (self->phone_row, self->phone) ? phone : NULL,
+                              differs (self->address_row, self->address) ? address : NULL,
+                              corrected_cb, g_object_ref (self));
 }
 
 static void

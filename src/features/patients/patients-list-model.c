@@ -38,6 +38,8 @@ struct _PatientsListModel
   char *error, *missing;
   guint n_unjudged, n_full;
   gint64 as_of;
+  char *today;   /* the day of the last question about everybody */
+  gint64 pulled; /* how fresh the session was then */
 };
 
 enum
@@ -309,12 +311,29 @@ take_some (PatientsListModel *self, const char *const *only, GPtrArray *people)
 
 /* ---- finding ---- */
 
+/* What was asked is still unknown: whatever comes next asks about everybody. */
 static void
-fail (PatientsListModel *self, const GError *error)
+fail (PatientsListModel *self, const char *message)
 {
+  self->all = TRUE;
+  g_clear_handle_id (&self->find_source, g_source_remove);
   self->state = PATIENTS_LIST_FAILED;
-  g_set_str (&self->error, error->message);
+  g_set_str (&self->error, message);
   g_signal_emit (self, signals[SIGNAL_UPDATED], 0);
+}
+
+/* Once the sign-in has run out nobody is named. Returns: whether it has */
+static gboolean
+shut (PatientsListModel *self)
+{
+  const char *text = workspace_lock_check (workspace_session_get_lock (self->session));
+  g_autoptr (GPtrArray) nobody = g_ptr_array_new ();
+
+  if (!text)
+    return FALSE;
+  take_all (self, nobody);
+  fail (self, text);
+  return TRUE;
 }
 
 static void
@@ -351,10 +370,12 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   self->finding = FALSE;
   self->as_of = as_of;
+  if (shut (self))
+    return;
   if (found)
     take (self, found);
   else
-    fail (self, error);
+    fail (self, error->message);
 }
 
 /* (transfer full) (nullable): about whom to ask; NULL: everybody. */
@@ -379,6 +400,7 @@ static gboolean
 find_cb (gpointer user_data)
 {
   PatientsListModel *self = user_data;
+  g_autofree char *today = NULL;
 
   if (self->finding)
     return G_SOURCE_CONTINUE;
@@ -387,9 +409,16 @@ find_cb (gpointer user_data)
       self->find_source = 0;
       return G_SOURCE_REMOVE;
     }
+  if (shut (self))
+    return G_SOURCE_REMOVE;
   self->finding = TRUE;
+  today = workspace_session_dup_today (self->session);
+  if (g_set_str (&self->today, today))
+    self->all = TRUE; /* each rule counts from today */
   g_strfreev (self->only);
   self->only = dup_only (self);
+  if (!self->only)
+    self->pulled = workspace_session_get_pulled (self->session);
   self->all = FALSE;
   g_hash_table_remove_all (self->changed);
   patients_list_find_async (self->session, self->cohort, (const char *const *) self->only,
@@ -420,14 +449,26 @@ changed_cb (PatientsListModel *self, GPtrArray *changes)
     find_soon (self);
 }
 
-/* Everybody is judged anew: a day began, or more was read from the server. */
-void
-patients_list_model_reload (PatientsListModel *self)
+static void
+reload (PatientsListModel *self)
 {
-  g_return_if_fail (PATIENTS_IS_LIST_MODEL (self));
-
   self->all = TRUE;
   find_soon (self);
+}
+
+/* Now and then: everybody is judged anew when a day began, more was read from the server, or the
+ * last answer failed. */
+void
+patients_list_model_refresh (PatientsListModel *self)
+{
+  g_autofree char *today = NULL;
+
+  g_return_if_fail (PATIENTS_IS_LIST_MODEL (self));
+
+  today = workspace_session_dup_today (self->session);
+  if (self->state == PATIENTS_LIST_FAILED || g_strcmp0 (today, self->today) != 0 ||
+      workspace_session_get_pulled (self->session) != self->pulled)
+    reload (self);
 }
 
 /* ---- object ---- */
@@ -458,6 +499,7 @@ patients_list_model_finalize (GObject *object)
   g_hash_table_unref (self->changed);
   g_strfreev (self->only);
   g_free (self->error);
+  g_free (self->today);
   g_free (self->missing);
   G_OBJECT_CLASS (patients_list_model_parent_class)->finalize (object);
 }
@@ -491,6 +533,8 @@ patients_list_model_new (WorkspaceSession *session, CareCohort *cohort)
   self->all = TRUE;
   g_signal_connect_object (workspace_session_get_database (session), "changed",
                            G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (workspace_session_get_lock (session), "notify::text",
+                           G_CALLBACK (reload), self, G_CONNECT_SWAPPED);
   find_soon (self);
   return self;
 }

@@ -22,7 +22,7 @@ struct _PatientsLists
   GPtrArray *models;           /* PatientsListModel */
   GPtrArray *buttons;          /* GtkToggleButton of each, borrowed */
   PatientsListModel *selected; /* borrowed from @models */
-  CareCohort *removed;         /* for its Undo */
+  GHashTable *removed;         /* CareCohort by id, for the Undo of each */
   char *wanted;                /* nullable: id to be chosen once it is there */
   GCancellable *cancellable;
   gboolean was_read, filling;
@@ -220,53 +220,87 @@ change_cb (PatientsLists *self)
     open_dialog (self, patients_list_model_get_cohort (self->selected));
 }
 
+typedef struct
+{
+  PatientsLists *lists;
+  CareCohort *cohort;
+} Command;
+
+static Command *
+command_new (PatientsLists *self, CareCohort *cohort)
+{
+  Command *command = g_new0 (Command, 1);
+
+  command->lists = g_object_ref (self);
+  command->cohort = g_object_ref (cohort);
+  return command;
+}
+
+static void
+command_free (Command *command)
+{
+  g_object_unref (command->lists);
+  g_object_unref (command->cohort);
+  g_free (command);
+}
+
 static void
 removed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (PatientsLists) self = user_data;
+  Command *command = user_data;
+  PatientsLists *self = command->lists;
+  const char *id = care_cohort_get_id (command->cohort);
   g_autoptr (GError) error = NULL;
 
   if (!care_cohort_command_finish (result, &error))
+    patients_say (GTK_WIDGET (self), error->message, NULL, NULL);
+  else
     {
-      patients_say (GTK_WIDGET (self), error->message, NULL, NULL);
-      return;
+      g_autofree char *text =
+          g_strdup_printf (_ ("The list “%s” is deleted."), care_cohort_get_name (command->cohort));
+
+      g_hash_table_replace (self->removed, g_strdup (id), g_object_ref (command->cohort));
+      patients_say (GTK_WIDGET (self), text, "win.undo-patient-list", id);
+      reload (self);
     }
-  g_autofree char *text =
-      g_strdup_printf (_ ("The list “%s” is deleted."), care_cohort_get_name (self->removed));
-  patients_say (GTK_WIDGET (self), text, "win.undo-patient-list",
-                care_cohort_get_id (self->removed));
-  reload (self);
+  command_free (command);
 }
 
 static void
 delete_cb (PatientsLists *self)
 {
-  if (!self->selected)
-    return;
-  g_set_object (&self->removed, patients_list_model_get_cohort (self->selected));
-  care_cohort_remove_async (workspace_session_get_context (self->session), self->removed,
-                            removed_cb, g_object_ref (self));
+  CareCohort *cohort = self->selected ? patients_list_model_get_cohort (self->selected) : NULL;
+
+  if (cohort)
+    care_cohort_remove_async (workspace_session_get_context (self->session), cohort, removed_cb,
+                              command_new (self, cohort));
 }
 
 static void
 restored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (PatientsLists) self = user_data;
+  Command *command = user_data;
   g_autoptr (GError) error = NULL;
 
   if (care_cohort_command_finish (result, &error))
-    saved_cb (self, self->removed);
+    {
+      g_hash_table_remove (command->lists->removed, care_cohort_get_id (command->cohort));
+      saved_cb (command->lists, command->cohort);
+    }
   else
-    patients_say (GTK_WIDGET (self), error->message, NULL, NULL);
+    patients_say (GTK_WIDGET (command->lists), error->message, "win.undo-patient-list",
+                  care_cohort_get_id (command->cohort));
+  command_free (command);
 }
 
 static void
 undo_cb (PatientsLists *self, GVariant *id)
 {
-  if (self->removed &&
-      g_strcmp0 (care_cohort_get_id (self->removed), g_variant_get_string (id, NULL)) == 0)
-    care_cohort_save_async (workspace_session_get_context (self->session), self->removed,
-                            restored_cb, g_object_ref (self));
+  CareCohort *cohort = g_hash_table_lookup (self->removed, g_variant_get_string (id, NULL));
+
+  if (cohort)
+    care_cohort_save_async (workspace_session_get_context (self->session), cohort, restored_cb,
+                            command_new (self, cohort));
 }
 
 static void
@@ -295,6 +329,16 @@ patients_lists_add_actions (PatientsLists *self, GActionMap *window)
   update_actions (self);
 }
 
+/* Now and then, while it is seen: a day may have begun. */
+void
+patients_lists_refresh (PatientsLists *self)
+{
+  g_return_if_fail (PATIENTS_IS_LISTS (self));
+
+  for (guint i = 0; i < self->models->len; i++)
+    patients_list_model_refresh (self->models->pdata[i]);
+}
+
 /* ---- object ---- */
 
 static void
@@ -303,6 +347,7 @@ patients_lists_map (GtkWidget *widget)
   PatientsLists *self = PATIENTS_LISTS (widget);
 
   GTK_WIDGET_CLASS (patients_lists_parent_class)->map (widget);
+  patients_lists_refresh (self);
   if (!self->was_read && self->session)
     {
       self->was_read = TRUE;
@@ -329,10 +374,16 @@ patients_lists_dispose (GObject *object)
   adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), PATIENTS_TYPE_LISTS);
   g_clear_object (&self->cancellable);
-  g_clear_object (&self->removed);
   g_clear_object (&self->session);
   g_clear_pointer (&self->wanted, g_free);
   G_OBJECT_CLASS (patients_lists_parent_class)->dispose (object);
+}
+
+static void
+patients_lists_finalize (GObject *object)
+{
+  g_hash_table_unref (PATIENTS_LISTS (object)->removed);
+  G_OBJECT_CLASS (patients_lists_parent_class)->finalize (object);
 }
 
 static void
@@ -341,6 +392,7 @@ patients_lists_class_init (PatientsListsClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = patients_lists_dispose;
+  G_OBJECT_CLASS (klass)->finalize = patients_lists_finalize;
   G_OBJECT_CLASS (klass)->get_property = patients_lists_get_property;
   widget_class->map = patients_lists_map;
   selected_property = g_param_spec_object ("selected", NULL, NULL, PATIENTS_TYPE_LIST_MODEL,
@@ -357,6 +409,7 @@ patients_lists_init (PatientsLists *self)
 {
   self->models = g_ptr_array_new_with_free_func (g_object_unref);
   self->buttons = g_ptr_array_new ();
+  self->removed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
 }

@@ -15,6 +15,7 @@ G_DECLARE_FINAL_TYPE (PatientsLists, patients_lists, PATIENTS, LISTS, AdwBin)
 void patients_lists_set_session (PatientsLists *self, WorkspaceSession *session);
 void patients_lists_add_actions (PatientsLists *self, GActionMap *window);
 PatientsListModel *patients_lists_get_selected (PatientsLists *self);
+void patients_lists_refresh (PatientsLists *self);
 void patients_lists_unselect (PatientsLists *self);
 void patients_lists_select_next (PatientsLists *self);
 

@@ -269,6 +269,8 @@ tick_cb (gpointer user_data)
   if (gtk_widget_get_mapped (GTK_WIDGET (self)) &&
       gtk_single_selection_get_selected (self->selection) == GTK_INVALID_LIST_POSITION)
     workspace_person_search_refresh (self->search);
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    patients_lists_refresh (self->lists);
   patients_list_page_update (self->list_page);
   return G_SOURCE_CONTINUE;
 }
