@@ -85,6 +85,43 @@ update_actions (WorkspaceAddendum *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "addendum.undo", self->group != NULL);
 }
 
+/* What is being written, and of which note: another one may be shown when the answer comes. */
+typedef struct
+{
+  WorkspaceAddendum *self;
+  CareContext *context;
+  char *note, *text;
+} Write;
+
+static Write *
+write_new (WorkspaceAddendum *self, const char *text)
+{
+  Write *write = g_new0 (Write, 1);
+
+  write->self = g_object_ref (self);
+  write->context = g_object_ref (get_context (self));
+  write->note = g_strdup (self->note);
+  write->text = g_strdup (text);
+  return write;
+}
+
+static void
+write_free (Write *write)
+{
+  g_object_unref (write->self);
+  g_object_unref (write->context);
+  g_free (write->note);
+  g_free (write->text);
+  g_free (write);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Write, write_free)
+
+static gboolean
+write_is_shown (const Write *write)
+{
+  return write->self->text_view && g_strcmp0 (write->note, write->self->note) == 0;
+}
+
 /* ---- the draft ---- */
 
 static void
@@ -205,24 +242,31 @@ undo_over_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* The words that were not signed are a draft of their note. */
+static void
+keep (const Write *write)
+{
+  care_addendum_save_draft_async (write->context, write->note, write->text, saved_cb,
+                                  g_object_ref (write->self));
+}
+
 static void
 signed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (WorkspaceAddendum) self = user_data;
+  g_autoptr (Write) write = user_data;
+  WorkspaceAddendum *self = write->self;
   g_autoptr (GError) error = NULL;
-  char *group = care_addendum_sign_finish (result, &error);
+  g_autofree char *group = care_addendum_sign_finish (result, &error);
 
-  if (!self->text_view)
-    {
-      g_free (group);
-      return;
-    }
+  if (!group)
+    keep (write);
+  if (!write_is_shown (write))
+    return;
   gtk_widget_set_sensitive (self->editor, TRUE);
   show_problem (self, error ? error->message : NULL);
   if (!group)
     return;
-  g_free (self->group);
-  self->group = group;
+  g_set_str (&self->group, group);
   set_text (self, "");
   close_editor (self);
   gtk_widget_set_visible (self->undo_box, TRUE);
@@ -242,13 +286,16 @@ sign (WorkspaceAddendum *self)
   /* what is signed takes the draft with it: nothing may be saved behind it */
   g_clear_handle_id (&self->save_source, g_source_remove);
   gtk_widget_set_sensitive (self->editor, FALSE);
-  care_addendum_sign_async (get_context (self), self->note, text, signed_cb, g_object_ref (self));
+  care_addendum_sign_async (get_context (self), self->note, text, signed_cb,
+                            write_new (self, text));
 }
 
 static void
-sign_response_cb (WorkspaceAddendum *self, const char *response)
+sign_response_cb (WorkspaceAddendum *self, const char *response, AdwDialog *dialog)
 {
-  if (g_str_equal (response, "sign"))
+  const char *note = g_object_get_data (G_OBJECT (dialog), "note");
+
+  if (g_str_equal (response, "sign") && g_strcmp0 (note, self->note) == 0)
     sign (self);
 }
 
@@ -263,6 +310,7 @@ sign_cb (GtkWidget *widget, const char *name, GVariant *parameter)
       sign (self);
       return;
     }
+  g_object_set_data_full (G_OBJECT (dialog), "note", g_strdup (self->note), g_free);
   g_signal_connect_object (dialog, "response", G_CALLBACK (sign_response_cb), self,
                            G_CONNECT_SWAPPED);
   adw_dialog_present (dialog, widget);
@@ -271,11 +319,12 @@ sign_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 undone_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (WorkspaceAddendum) self = user_data;
+  g_autoptr (Write) write = user_data;
+  WorkspaceAddendum *self = write->self;
   g_autoptr (GError) error = NULL;
   gboolean undone = care_addendum_undo_finish (result, &error);
 
-  if (!self->text_view)
+  if (!write_is_shown (write))
     return;
   show_problem (self, undone ? NULL : error->message);
   self->refocus = undone;
@@ -292,7 +341,7 @@ undo_cb (GtkWidget *widget, const char *name, GVariant *parameter)
   g_clear_handle_id (&self->undo_source, g_source_remove);
   gtk_widget_set_visible (self->undo_box, FALSE);
   update_actions (self);
-  care_addendum_undo_async (get_context (self), group, undone_cb, g_object_ref (self));
+  care_addendum_undo_async (get_context (self), group, undone_cb, write_new (self, NULL));
 }
 
 /* ---- */
@@ -376,6 +425,7 @@ workspace_addendum_set_note (WorkspaceAddendum *self, WorkspacePatient *patient,
   gtk_widget_set_visible (self->undo_box, FALSE);
   show_problem (self, NULL);
   set_text (self, "");
+  gtk_widget_set_sensitive (self->editor, TRUE); /* of the note before it may still be written */
   close_editor (self);
   update_actions (self);
   gtk_widget_set_visible (GTK_WIDGET (self),

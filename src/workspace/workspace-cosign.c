@@ -20,7 +20,6 @@ struct _WorkspaceCosign
   char *note, *task, *group; /* the request that is this user's to answer; what can be undone */
   GPtrArray *colleagues;     /* CareRow, as in the drop-down */
   guint undo_source;
-  const char *done; /* what is said when the write that runs is done */
 
   GtkBox *states_box;
   GtkWidget *answer_box;
@@ -41,6 +40,41 @@ static CareContext *
 get_context (WorkspaceCosign *self)
 {
   return workspace_session_get_context (workspace_patient_get_session (self->patient));
+}
+
+/* What is being written or asked, and of which note: another one may be shown when the answer
+ * comes. */
+typedef struct
+{
+  WorkspaceCosign *self;
+  char *note;
+  const char *done; /* what is said then */
+} Write;
+
+static Write *
+write_new (WorkspaceCosign *self, const char *done)
+{
+  Write *write = g_new0 (Write, 1);
+
+  write->self = g_object_ref (self);
+  write->note = g_strdup (self->note);
+  write->done = done;
+  return write;
+}
+
+static void
+write_free (Write *write)
+{
+  g_object_unref (write->self);
+  g_free (write->note);
+  g_free (write);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Write, write_free)
+
+static gboolean
+write_is_shown (const Write *write)
+{
+  return write->self->states_box && g_strcmp0 (write->note, write->self->note) == 0;
 }
 
 static void
@@ -170,11 +204,12 @@ undo_over_cb (gpointer data)
 static void
 written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (WorkspaceCosign) self = user_data;
+  g_autoptr (Write) write = user_data;
+  WorkspaceCosign *self = write->self;
   g_autoptr (GError) error = NULL;
   g_autofree char *group = care_cosign_write_finish (result, &error);
 
-  if (!self->states_box) /* the window was closed meanwhile */
+  if (!write_is_shown (write))
     return;
   gtk_widget_set_sensitive (GTK_WIDGET (self), TRUE);
   show_problem (self, error ? error->message : NULL);
@@ -184,32 +219,34 @@ written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   self->group = g_steal_pointer (&group);
   close_boxes (self);
   gtk_editable_set_text (GTK_EDITABLE (self->words_entry), "");
-  gtk_label_set_label (self->undo_label, self->done);
+  gtk_label_set_label (self->undo_label, write->done);
   gtk_widget_set_visible (self->undo_box, TRUE);
   self->undo_source = g_timeout_add_seconds (UNDO_SECONDS, undo_over_cb, self);
   gtk_widget_grab_focus (self->undo_button);
-  gtk_accessible_announce (GTK_ACCESSIBLE (self), self->done,
+  gtk_accessible_announce (GTK_ACCESSIBLE (self), write->done,
                            GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
 }
 
-static void
+static Write *
 start_write (WorkspaceCosign *self, const char *done)
 {
-  self->done = done;
   gtk_widget_set_sensitive (GTK_WIDGET (self), FALSE);
+  return write_new (self, done);
 }
 
 static void
 sign (WorkspaceCosign *self)
 {
-  start_write (self, _ ("The note is co-signed."));
-  care_cosign_sign_async (get_context (self), self->task, written_cb, g_object_ref (self));
+  care_cosign_sign_async (get_context (self), self->task, written_cb,
+                          start_write (self, _ ("The note is co-signed.")));
 }
 
 static void
-sign_response_cb (WorkspaceCosign *self, const char *response)
+sign_response_cb (WorkspaceCosign *self, const char *response, AdwDialog *dialog)
 {
-  if (g_str_equal (response, "sign") && self->task)
+  const char *task = g_object_get_data (G_OBJECT (dialog), "task");
+
+  if (g_str_equal (response, "sign") && g_strcmp0 (task, self->task) == 0)
     sign (self);
 }
 
@@ -227,6 +264,7 @@ sign_cb (GtkWidget *widget, const char *name, GVariant *parameter)
       sign (self);
       return;
     }
+  g_object_set_data_full (G_OBJECT (dialog), "task", g_strdup (self->task), g_free);
   g_signal_connect_object (dialog, "response", G_CALLBACK (sign_response_cb), self,
                            G_CONNECT_SWAPPED);
   adw_dialog_present (dialog, widget);
@@ -248,9 +286,8 @@ send_back (WorkspaceCosign *self)
 
   if (!self->task)
     return;
-  start_write (self, _ ("The note is sent back."));
   care_cosign_send_back_async (get_context (self), self->task, words, written_cb,
-                               g_object_ref (self));
+                               start_write (self, _ ("The note is sent back.")));
 }
 
 static void
@@ -270,12 +307,13 @@ words_activate_cb (WorkspaceCosign *self)
 static void
 colleagues_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (WorkspaceCosign) self = user_data;
+  g_autoptr (Write) write = user_data;
+  WorkspaceCosign *self = write->self;
   g_autoptr (GError) error = NULL;
   g_autoptr (GListModel) rows = care_cosign_list_colleagues_finish (result, &error);
   g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
 
-  if (!self->states_box)
+  if (!write_is_shown (write))
     return;
   if (!rows || g_list_model_get_n_items (rows) == 0)
     {
@@ -301,7 +339,8 @@ choose_cb (GtkWidget *widget, const char *name, GVariant *parameter)
   WorkspaceCosign *self = WORKSPACE_COSIGN (widget);
 
   show_problem (self, NULL);
-  care_cosign_list_colleagues_async (get_context (self), NULL, colleagues_cb, g_object_ref (self));
+  care_cosign_list_colleagues_async (get_context (self), NULL, colleagues_cb,
+                                     write_new (self, NULL));
 }
 
 static void
@@ -314,9 +353,9 @@ ask_cb (GtkWidget *widget, const char *name, GVariant *parameter)
   if (selected >= self->colleagues->len)
     return;
   row = self->colleagues->pdata[selected];
-  start_write (self, _ ("The note is sent for a co-signature."));
   care_cosign_ask_async (get_context (self), self->note, care_row_get_reference (row),
-                         care_row_get_title (row), written_cb, g_object_ref (self));
+                         care_row_get_title (row), written_cb,
+                         start_write (self, _ ("The note is sent for a co-signature.")));
 }
 
 /* ---- taking it back ---- */
@@ -324,11 +363,12 @@ ask_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 undone_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (WorkspaceCosign) self = user_data;
+  g_autoptr (Write) write = user_data;
+  WorkspaceCosign *self = write->self;
   g_autoptr (GError) error = NULL;
   gboolean undone = care_cosign_undo_finish (result, &error);
 
-  if (self->states_box)
+  if (write_is_shown (write))
     show_problem (self, undone ? NULL : error->message);
 }
 
@@ -340,7 +380,7 @@ undo_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 
   end_undo (self);
   if (group)
-    care_cosign_undo_async (get_context (self), group, undone_cb, g_object_ref (self));
+    care_cosign_undo_async (get_context (self), group, undone_cb, write_new (self, NULL));
 }
 
 /* ---- */
@@ -415,6 +455,7 @@ workspace_cosign_set_note (WorkspaceCosign *self,
     {
       end_undo (self);
       close_boxes (self);
+      gtk_widget_set_sensitive (GTK_WIDGET (self), TRUE);
       show_problem (self, NULL);
       gtk_editable_set_text (GTK_EDITABLE (self->words_entry), "");
     }

@@ -67,6 +67,19 @@ show_addenda (WorkspaceSignedNote *self, GPtrArray *addenda)
   gtk_widget_set_visible (GTK_WIDGET (self->addenda_box), addenda->len > 0);
 }
 
+/* Nothing of the note before stands here, under another head. */
+static void
+clear (WorkspaceSignedNote *self)
+{
+  g_autoptr (GPtrArray) none = g_ptr_array_new ();
+
+  gtk_label_set_label (self->text_label, "");
+  show_addenda (self, none);
+  gtk_widget_set_visible (GTK_WIDGET (self->problem_label), FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->cosign), FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->addendum), FALSE);
+}
+
 static void
 loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -77,12 +90,16 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (g_task_get_cancellable (G_TASK (result)) != self->cancellable || !self->text_label)
     return;
   g_clear_object (&self->cancellable);
-  gtk_label_set_label (self->problem_label, note ? "" : error->message);
-  gtk_widget_set_visible (GTK_WIDGET (self->problem_label), !note);
-  gtk_widget_set_visible (GTK_WIDGET (self->cosign), note != NULL);
-  gtk_widget_set_visible (GTK_WIDGET (self->addendum), note != NULL);
   if (!note)
-    return;
+    {
+      clear (self);
+      gtk_label_set_label (self->problem_label, error->message);
+      gtk_widget_set_visible (GTK_WIDGET (self->problem_label), TRUE);
+      return;
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->problem_label), FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->cosign), TRUE);
+  gtk_widget_set_visible (GTK_WIDGET (self->addendum), TRUE);
   gtk_label_set_label (self->text_label, note->text);
   show_addenda (self, note->addenda);
   workspace_cosign_set_note (self->cosign, self->patient, note);
@@ -165,7 +182,8 @@ workspace_signed_note_show (WorkspaceSignedNote *self, WorkspacePatient *patient
       self->changed_handler = g_signal_connect_object (patient, "summary-changed",
                                                        G_CALLBACK (load), self, G_CONNECT_SWAPPED);
     }
-  g_set_str (&self->note, note);
+  if (g_set_str (&self->note, note))
+    clear (self);
   load (self);
 }
 

@@ -4,8 +4,10 @@
 #include "care-addendum.h"
 #include "care-cosign.h"
 #include "care-note.h"
+#include "care-signed-note.h"
 #include "display-fixture.h"
 #include "documents-page.h"
+#include "workspace-addendum.h"
 #include "workspace-cosign.h"
 #include "workspace-patient.h"
 #include "workspace-signed-note.h"
@@ -281,6 +283,184 @@ test_documents (Fixture *self, gconstpointer data)
   display_assert_label (self->window, "Addendum by Dr Ben Hill, 22-Nov-2026 09:00");
 }
 
+/* ---- another note is shown meanwhile ---- */
+
+static gboolean
+put_second (StoreConnection *connection, gpointer data, GError **error)
+{
+  Fixture *self = data;
+  g_autofree char *id = NULL;
+
+  if (!care_note_save (connection, self->display.care.doctor, "jane", "e1", "y", error) ||
+      !care_note_sign (connection, self->display.care.doctor, "note:e1:Practitioner/doctor",
+                       "Second note.", &id, error))
+    return FALSE;
+  self->addendum = g_strconcat ("DocumentReference/", id, NULL);
+  return TRUE;
+}
+
+/* No word of a note stands under the head of another, not even until that is read or fails. */
+static void
+test_other_note (Fixture *self, gconstpointer data)
+{
+  GtkWidget *shown;
+
+  care_fixture_write (&self->display.care, add_later);
+  shown = workspace_signed_note_new (self->patient, self->note);
+  show (self, shown);
+  display_assert_label (self->window, "Cough for 3 days.");
+  display_assert_label (self->window, "And a rash.");
+  workspace_signed_note_show (WORKSPACE_SIGNED_NOTE (shown), self->patient,
+                              "DocumentReference/nowhere");
+  g_assert_null (display_find_label (self->window, "Cough for 3 days."));
+  g_assert_null (display_find_label (self->window, "And a rash."));
+  g_assert_null (display_find_label (self->window, "Add Addendum"));
+  display_settle ();
+  g_assert_null (display_find_label (self->window, "Cough for 3 days."));
+}
+
+static gboolean
+has_addendum (StoreConnection *connection, gpointer data, GError **error)
+{
+  Fixture *self = data;
+  g_autofree char *query = g_strdup_printf ("relatesto=%s", self->note);
+
+  return care_fixture_count (connection, "DocumentReference", query) == 1;
+}
+
+static gboolean
+is_added (gpointer data)
+{
+  Fixture *self = data;
+
+  return store_database_read (self->display.care.database, has_addendum, self, NULL);
+}
+
+static gboolean
+has_draft (StoreConnection *connection, gpointer data, GError **error)
+{
+  Fixture *self = data;
+  g_autofree char *draft =
+      care_addendum_load_draft (connection, self->display.care.doctor, self->note, error);
+
+  return g_str_equal (draft, "For the first");
+}
+
+static gboolean
+is_kept (gpointer data)
+{
+  Fixture *self = data;
+
+  return store_database_read (self->display.care.database, has_draft, self, NULL);
+}
+
+static void
+wait_a_little (void)
+{
+  gint64 end = g_get_monotonic_time () + G_USEC_PER_SEC / 2;
+
+  g_assert_true (display_spin (display_has_passed, &end));
+}
+
+/* Writes under the first note, signs, and is at the second before the answer comes. */
+static void
+sign_and_leave (Fixture *self)
+{
+  GtkWidget *addendum = g_object_new (WORKSPACE_TYPE_ADDENDUM, NULL);
+
+  workspace_addendum_set_note (WORKSPACE_ADDENDUM (addendum), self->patient, self->note);
+  show (self, addendum);
+  wait_a_little ();
+  write_addendum (self, "For the first");
+  click (self, "Sign Addendum");
+  workspace_addendum_set_note (WORKSPACE_ADDENDUM (addendum), self->patient, self->addendum);
+  write_addendum (self, "For the second");
+}
+
+/* What is signed under one note says nothing under another, and takes no words from it. */
+static void
+test_sign_and_leave (Fixture *self, gconstpointer data)
+{
+  care_fixture_write (&self->display.care, put_second);
+  sign_and_leave (self);
+  g_assert_true (display_spin (is_added, self));
+  wait_a_little ();
+  g_assert_true (editor_says (&(Gone) { self, "For the second" }));
+  g_assert_null (display_find_label (self->window, "Undo"));
+  g_assert_true (gtk_widget_is_sensitive (display_find_label (self->window, "Sign Addendum")));
+}
+
+/* What could not be signed is a draft of its note, however fast it was left. */
+static void
+test_fail_and_leave (Fixture *self, gconstpointer data)
+{
+  care_fixture_write (&self->display.care, put_second);
+  care_context_set_signed_in (self->display.care.doctor,
+                              base_clock_now (self->display.care.clock) - 80 * G_TIME_SPAN_HOUR);
+  sign_and_leave (self);
+  g_assert_true (display_spin (is_kept, self));
+  wait_a_little ();
+  g_assert_true (editor_says (&(Gone) { self, "For the second" }));
+}
+
+typedef struct
+{
+  Fixture *fixture;
+  const char *reference;
+  CareSignedNote *note;
+} Read;
+
+static gboolean
+read_one (StoreConnection *connection, gpointer data, GError **error)
+{
+  Read *read = data;
+
+  read->note =
+      care_signed_note_load (connection, read->reference, read->fixture->display.care.clock, error);
+  return read->note != NULL;
+}
+
+static CareSignedNote *
+read_note (Fixture *self, const char *reference)
+{
+  Read read = { self, reference, NULL };
+
+  g_assert_true (store_database_read (self->display.care.database, read_one, &read, NULL));
+  return read.note;
+}
+
+static gboolean
+is_cosigned (gpointer data)
+{
+  Fixture *self = data;
+  g_autoptr (CareSignedNote) note = read_note (self, self->note);
+  const CareCosign *cosign = note->cosigns->pdata[0];
+
+  return cosign->state == CARE_COSIGN_SIGNED;
+}
+
+/* Nor does a co-signature say that another note is co-signed. */
+static void
+test_cosign_and_leave (Fixture *self, gconstpointer data)
+{
+  GtkWidget *cosign = g_object_new (WORKSPACE_TYPE_COSIGN, NULL);
+  g_autoptr (CareSignedNote) first = NULL, second = NULL;
+
+  care_fixture_write (&self->display.care, ask_doctor);
+  care_fixture_write (&self->display.care, put_second);
+  first = read_note (self, self->note);
+  second = read_note (self, self->addendum);
+  workspace_cosign_set_note (WORKSPACE_COSIGN (cosign), self->patient, first);
+  show (self, cosign);
+  wait_a_little ();
+  click (self, "Co-sign");
+  workspace_cosign_set_note (WORKSPACE_COSIGN (cosign), self->patient, second);
+  g_assert_true (display_spin (is_cosigned, self));
+  wait_a_little ();
+  g_assert_null (display_find_label (self->window, "The note is co-signed."));
+  g_assert_true (gtk_widget_is_sensitive (cosign));
+}
+
 #define ADD(path, test) g_test_add (path, Fixture, NULL, set_up, test, tear_down)
 
 int
@@ -295,5 +475,9 @@ main (int argc, char *argv[])
   ADD ("/note/signed/cosign", test_cosign);
   ADD ("/note/signed/send-back", test_send_back);
   ADD ("/note/signed/documents", test_documents);
+  ADD ("/note/signed/other-note", test_other_note);
+  ADD ("/note/signed/sign-and-leave", test_sign_and_leave);
+  ADD ("/note/signed/fail-and-leave", test_fail_and_leave);
+  ADD ("/note/signed/cosign-and-leave", test_cosign_and_leave);
   return g_test_run ();
 }
