@@ -11,6 +11,9 @@ G_BEGIN_DECLS
 #define CARE_SYSTEM_LIST        "https://bedside.health/fhir/list"
 #define CARE_LIST_RECONCILED    "medication-reconciliation"
 
+/* Each statement that was written with Bedside has it: no other is changed by Bedside. */
+#define CARE_SYSTEM_STATEMENT_ID "https://bedside.health/fhir/statement-id"
+
 /* A side with what it is compared by. */
 typedef struct
 {
@@ -36,7 +39,6 @@ typedef struct
   CareChart *chart;
   ClinicalContent *content; /* NULL: medicines are compared by name alone */
   GHashTable *keys;         /* text -> key */
-  GHashTable *here;         /* reference -> whether it is in the clinic's directory */
   GHashTable *names;        /* reference of a person or organisation -> name, "" where unknown */
 } CareMedicineReader;
 
@@ -49,6 +51,7 @@ CareAgreement
 care_medicine_compare (const CareMedicineFact *a, const CareMedicineFact *b, CareAspect aspect);
 char *care_medicine_dup_day (CareChart *chart, const char *date);
 gboolean care_medicine_is_none_known (FhirResource *statement);
+gboolean care_medicine_is_written_here (FhirResource *statement);
 
 CareMedicineSupply *
 care_medicine_supply_of (CareMedicineReader *reader, GPtrArray *facts, GPtrArray *dispenses);

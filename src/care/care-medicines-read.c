@@ -153,23 +153,14 @@ care_medicine_read_name (CareMedicineReader *reader, const FhirElement *referenc
   return *known ? known : NULL;
 }
 
-/* Whoever is in the clinic's own directory writes for the clinic. */
-static gboolean
-is_here (CareMedicineReader *reader, const FhirElement *reference)
+/* Who wrote it says nothing of where: other organisations' people are in the directory as well. */
+gboolean
+care_medicine_is_written_here (FhirResource *statement)
 {
-  const char *target = fhir_element_path_text (reference, "reference");
-  g_autofree char *type = NULL, *id = NULL;
-  g_autoptr (FhirResource) resource = NULL;
-  gpointer known;
-
-  if (!target || !g_str_has_prefix (target, "Practitioner"))
-    return FALSE;
-  if (g_hash_table_lookup_extended (reader->here, target, NULL, &known))
-    return known != NULL;
-  if (fhir_reference_split (target, &type, &id))
-    resource = store_resource_get (reader->chart->connection, type, id, NULL);
-  g_hash_table_insert (reader->here, g_strdup (target), GINT_TO_POINTER (resource != NULL));
-  return resource != NULL;
+  fhir_element_foreach (item, fhir_resource_path (statement, "identifier"))
+    if (g_strcmp0 (fhir_element_path_text (item, "system"), CARE_SYSTEM_STATEMENT_ID) == 0)
+      return TRUE;
+  return FALSE;
 }
 
 static gboolean
@@ -210,7 +201,7 @@ read_order_source (CareMedicineFact *fact, CareMedicineReader *reader, FhirResou
   fact->side.who = g_strdup (name);
   if (reported || fhir_element_is_true (fhir_resource_path (request, "reportedBoolean")))
     set_reported (fact, reader, reported);
-  else if (care_chart_is_ours (request) || is_here (reader, requester))
+  else if (care_chart_is_ours (request))
     {
       fact->side.origin = CARE_MEDICINE_OURS;
       fact->side.source = g_strdup (_ ("Our prescription"));
@@ -225,7 +216,7 @@ read_statement_source (CareMedicineFact *fact, CareMedicineReader *reader, FhirR
   const FhirElement *by = fhir_resource_path (statement, "informationSource");
   const char *name = care_medicine_read_name (reader, by);
 
-  if (is_here (reader, by))
+  if (care_medicine_is_written_here (statement) && has_type (by, "Practitioner"))
     {
       fact->side.origin = CARE_MEDICINE_OURS;
       fact->side.source = g_strdup (_ ("Written down here"));
@@ -552,6 +543,12 @@ care_medicine_read (CareMedicineReader *reader, FhirResource *resource)
     read_statement_source (fact, reader, resource);
   fact->bucket = g_strdup (side->origin == CARE_MEDICINE_OURS ? "ours" : side->source);
   read_dosage (fact, reader, resource);
+  if (!side->is_order && care_medicine_is_written_here (resource))
+    { /* beside what it was written about, even where the same person is the source of both */
+      g_autofree char *source = g_steal_pointer (&fact->bucket);
+
+      fact->bucket = g_strconcat ("here: ", source, NULL);
+    }
   return fact;
 }
 

@@ -205,12 +205,11 @@ care_medicines_load (StoreConnection *connection,
   g_autofree char *today = base_clock_dup_today (clock);
   g_autoptr (GPtrArray) journal = care_journal_open (connection, error);
   g_autoptr (GHashTable) keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  g_autoptr (GHashTable) here = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GHashTable) names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   CareChart chart = {
     connection, clock, g_date_time_get_timezone (now), patient_id, today, journal
   };
-  CareMedicineReader reader = { &chart, content, keys, here, names };
+  CareMedicineReader reader = { &chart, content, keys, names };
 
   return journal ? read_all (&reader, error) : NULL;
 }

@@ -7,17 +7,17 @@
 #include "base-id.h"
 #include "care-prescription-private.h"
 
-/* What one answer writes. A statement that was written down here, or that the patient or somebody
- * close reported, says from now on what was found. Another organisation's record stays as it was
- * sent, and an order of ours changes by its own verb alone: beside them a statement is made. */
+/* What one answer writes. A statement that was written with Bedside says from now on what was
+ * found. Any other stays as it was sent, whoever is its source, and an order of ours changes by its
+ * own verb alone: beside them a statement is made. */
 
 static const char *const prescribers[] = { "prescriber", "admin", NULL };
 static const char *const writers[] = { "prescriber", "nurse", "admin", NULL };
 
 static gboolean
-is_own_statement (const CareMedicineSide *side)
+is_own_statement (const CareMedicineFact *fact)
 {
-  return !side->is_order && side->origin != CARE_MEDICINE_ELSEWHERE;
+  return !fact->side.is_order && care_medicine_is_written_here (fact->resource);
 }
 
 /* An order of ours that is not over: stopping the medicine stops it. */
@@ -257,7 +257,8 @@ put_new (CareWrite *write,
   g_autoptr (FhirBuilder) builder = fhir_builder_new ("MedicationStatement", id);
   const CareMedicineFact *holds = care_reconcile_find_holding (row, answer);
 
-  fhir_builder_set (builder, "subject.reference", patient);
+  fhir_builder_set_many (builder, "identifier.0.system", CARE_SYSTEM_STATEMENT_ID,
+                         "identifier.0.value", id, "subject.reference", patient, NULL);
   set_medicine (builder, holds ? holds : care_medicine_get_fact (row, 0));
   set_answer (builder, write, row, answer, NULL);
   for (guint i = 0; i < care_medicine_get_n_sides (row); i++)
@@ -310,7 +311,7 @@ needs_statement (CareMedicine *row, const CareReconcileAnswer *answer)
   const CareMedicineFact *holds = care_reconcile_find_holding (row, answer);
 
   if (answer->act == CARE_RECONCILE_CONTINUE)
-    return holds && holds->side.origin == CARE_MEDICINE_ELSEWHERE;
+    return holds && !care_reconcile_is_own_order (&holds->side);
   if (answer->act != CARE_RECONCILE_STOP)
     return TRUE;
   for (guint i = 0; i < care_medicine_get_n_sides (row); i++)
@@ -351,7 +352,7 @@ care_reconcile_apply (CareWrite *write,
 
       if (stays (row, answer, fact))
         continue;
-      if (is_own_statement (&fact->side))
+      if (is_own_statement (fact))
         {
           if (!put_changed (write, row, fact, answer, error))
             return FALSE;

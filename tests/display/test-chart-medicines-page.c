@@ -14,8 +14,11 @@ typedef struct
   GtkWidget *window, *page;
 } Chart;
 
-#define PATIENT    "'subject':{'reference':'Patient/jane'}"
-#define BY_PATIENT "'informationSource':{'reference':'Patient/jane'}," PATIENT
+#define PATIENT "'subject':{'reference':'Patient/jane'}"
+/* asked and written down with Bedside */
+#define BY_PATIENT                                                                                 \
+  "'identifier':[{'system':'https://bedside.health/fhir/statement-id','value':'x'}],"              \
+  "'informationSource':{'reference':'Patient/jane'}," PATIENT
 #define DOSE(value, times)                                                                         \
   "[{'timing':{'repeat':{'frequency':" times ",'period':1,'periodUnit':'d'}},'route':{'text':"     \
   "'oral'},'doseAndRate':[{'doseQuantity':{'value':" value ",'unit':'tablet'}}]}]"

@@ -2,7 +2,10 @@
 #include "care-reconcile.h"
 
 #include "care-fixture.h"
+#include "care-medicines-private.h"
 #include "care-prescription.h"
+
+#define WRITTEN_HERE "'identifier':[{'system':'" CARE_SYSTEM_STATEMENT_ID "','value':'x'}],"
 
 /* Going through the medicines with the patient: the answers survive, are signed together, and are
  * taken back together. */
@@ -25,7 +28,8 @@ fill (StoreConnection *connection, gpointer data, GError **error)
       "'one a day'}],'subject':{'reference':'Patient/p'}}");
   care_fixture_put (
       connection,
-      "{'resourceType':'MedicationStatement','id':'said','status':'active','effectiveDateTime':"
+      "{'resourceType':'MedicationStatement','id':'said'," WRITTEN_HERE
+      "'status':'active','effectiveDateTime':"
       "'2026-03-01','medicationCodeableConcept':{'text':'Lisinopril 5 mg'},'dosage':[{'text':"
       "'two a day'}],'informationSource':{'reference':'Patient/p'},'subject':{'reference':"
       "'Patient/p'}}");
@@ -227,7 +231,7 @@ differ_work (StoreConnection *connection, gpointer data, GError **error)
 {
   care_fixture_put (
       connection,
-      "{'resourceType':'MedicationStatement','id':'said','status':'on-hold',"
+      "{'resourceType':'MedicationStatement','id':'said'," WRITTEN_HERE "'status':'on-hold',"
       "'medicationCodeableConcept':{'text':'Lisinopril 5 mg'},'dosage':[{'text':'two a day'}],"
       "'informationSource':{'reference':'Patient/p'},'subject':{'reference':'Patient/p'}}");
   return TRUE;
@@ -568,8 +572,8 @@ start_with (CareFixture *fixture, const char *const *resources)
 }
 
 #define SAID(id, status, name, dosage)                                                             \
-  "{'resourceType':'MedicationStatement','id':'" id "','status':'" status                          \
-  "','medicationCodeableConcept':{'text':'" name "'},'dosage':[{'text':'" dosage                   \
+  "{'resourceType':'MedicationStatement','id':'" id "','status':'" status "'," WRITTEN_HERE        \
+  "'medicationCodeableConcept':{'text':'" name "'},'dosage':[{'text':'" dosage                     \
   "'}],'informationSource':{'reference':'Patient/p'},'subject':{'reference':'Patient/p'}"
 
 static const char *const two_doses[] = { SAID ("m1", "active", "Metformin 500 mg", "morning") "}",
@@ -713,6 +717,55 @@ empty_work (StoreConnection *connection, gpointer data, GError **error)
   return TRUE;
 }
 
+/* That the doctor who ordered it is in the directory, and that the patient is its source, does not
+ * make another organisation's entry ours: it stays as it was sent, and a statement speaks. */
+static void
+test_not_ours (CareFixture *fixture, gconstpointer data)
+{
+  static const char *const theirs[] = {
+    "{'resourceType':'Practitioner','id':'far','name':[{'text':'Dr Far'}]}",
+    "{'resourceType':'MedicationRequest','id':'far','status':'active','intent':'order',"
+    "'requester':{'reference':'Practitioner/far'},'medicationCodeableConcept':{'text':"
+    "'Metformin'},'subject':{'reference':'Patient/p'}}",
+    "{'resourceType':'MedicationStatement','id':'far','status':'active','informationSource':{"
+    "'reference':'Patient/p'},'medicationCodeableConcept':{'text':'Doxycycline'},'subject':{"
+    "'reference':'Patient/p'}}",
+    NULL
+  };
+
+  start_with (fixture, theirs);
+  g_assert_cmpstr (care_medicine_get_side (row_of ("MedicationRequest/far"), 0)->source, ==,
+                   "Record of Dr Far");
+  answer ("MedicationRequest/far", CARE_RECONCILE_STOP, "Kidneys");
+  answer ("MedicationStatement/far", CARE_RECONCILE_STOP, "Done");
+  sign (fixture);
+  assert_text (fixture, "MedicationRequest", "far", "meta.versionId", "1");
+  assert_text (fixture, "MedicationStatement", "far", "meta.versionId", "1");
+  start (fixture, fixture->doctor);
+  g_assert_cmpint (care_medicine_get_agreement (row_of ("MedicationRequest/far"),
+                                                CARE_ASPECT_STATUS),
+                   ==, CARE_AGREEMENT_DIFFERS);
+  g_assert_cmpint (care_medicine_get_agreement (row_of ("MedicationStatement/far"),
+                                                CARE_ASPECT_STATUS),
+                   ==, CARE_AGREEMENT_DIFFERS);
+  g_assert_cmpstr (care_medicine_get_side (row_of ("MedicationStatement/far"), 1)->source, ==,
+                   "Reported by the patient");
+}
+
+/* What was written here is changed, and not written a second time. */
+static void
+test_written_once (CareFixture *fixture, gconstpointer data)
+{
+  answer_all ();
+  answer ("MedicationStatement/theirs", CARE_RECONCILE_CONTINUE, NULL);
+  sign (fixture);
+  g_assert_cmpuint (count (fixture, "MedicationStatement", ""), ==, 3);
+  start (fixture, fixture->doctor);
+  answer ("MedicationStatement/theirs", CARE_RECONCILE_CONTINUE, NULL);
+  sign (fixture);
+  g_assert_cmpuint (count (fixture, "MedicationStatement", ""), ==, 3);
+}
+
 static gboolean
 no_draft_work (StoreConnection *connection, gpointer data, GError **error)
 {
@@ -822,6 +875,8 @@ main (int argc, char *argv[])
   add ("/care/reconcile/on-hold", test_on_hold);
   add ("/care/reconcile/end", test_end);
   add ("/care/reconcile/stopped-before", test_stopped_before);
+  add ("/care/reconcile/not-ours", test_not_ours);
+  add ("/care/reconcile/written-once", test_written_once);
   add ("/care/reconcile/none-known", test_none_known);
   add ("/care/reconcile/none-in-hand", test_none_in_hand);
   add ("/care/reconcile/none-by-nobody", test_none_by_nobody);
