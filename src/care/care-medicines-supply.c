@@ -16,6 +16,8 @@
  * it may be again, and where the prescription is. What nobody recorded is "not recorded": an amount
  * that was prescribed is not one that was handed out. */
 
+/* Over a hundred years nobody means: such a number is a mistake, and says nothing. */
+#define MOST_DAYS 36500.0
 /* A week is a policy of Bedside, not a rule of medicine: time to see a pharmacy. */
 #define SOON_DAYS 7
 #define DAY_US    ((gint64) 24 * 60 * 60 * G_USEC_PER_SEC)
@@ -88,6 +90,13 @@ is_same_unit (const char *a, const char *b)
          (b[length] == '\0' || g_str_equal (b + length, "s"));
 }
 
+/* 0 where it cannot be meant. */
+static double
+plausible (double days)
+{
+  return days <= MOST_DAYS ? days : 0;
+}
+
 /* How many days an amount lasts by the dosage, where both count the same thing and it is not taken
  * as required; 0 where that cannot be said. */
 static double
@@ -122,7 +131,7 @@ days_of_dispense (FhirResource *dispense, FhirResource *order)
 
   if (days <= 0)
     days = days_of_quantity (quantity, dispense);
-  return days > 0 || !order ? days : days_of_quantity (quantity, order);
+  return plausible (days > 0 || !order ? days : days_of_quantity (quantity, order));
 }
 
 static double
@@ -131,9 +140,9 @@ days_of_order (FhirResource *order)
   double days =
       days_of_duration (fhir_resource_path (order, "dispenseRequest.expectedSupplyDuration"));
 
-  return days > 0
-             ? days
-             : days_of_quantity (fhir_resource_path (order, "dispenseRequest.quantity"), order);
+  if (days <= 0)
+    days = days_of_quantity (fhir_resource_path (order, "dispenseRequest.quantity"), order);
+  return plausible (days);
 }
 
 /* Counted in the clinic's days: what was handed out today for 28 days has 28 left. */
@@ -206,9 +215,10 @@ static void
 say_repeats (CareMedicineSupply *self, FhirResource *order, guint n_handed, gboolean known)
 {
   gint64 allowed =
-      fhir_element_get_integer (fhir_resource_path (order,
-                                                    "dispenseRequest.numberOfRepeatsAllowed"),
-                                -1);
+      MIN (fhir_element_get_integer (fhir_resource_path (order,
+                                                         "dispenseRequest.numberOfRepeatsAllowed"),
+                                     -1),
+           G_MAXINT);
   gint64 left = allowed - MAX ((gint64) n_handed - 1, 0);
 
   if (allowed < 0)
@@ -334,7 +344,7 @@ care_medicine_supply_of (CareMedicineReader *reader, GPtrArray *facts, GPtrArray
     say_handed_out (self, reader->chart, care_dispense_date (last),
                     days_of_dispense (last, order ? order->resource : first->resource));
   else if (done)
-    say_handed_out (self, reader->chart, done, days_of_order (order->resource));
+    say_handed_out (self, reader->chart, done, 0); /* that it was handed out, not how much */
   else
     say_prescribed (self, order);
   if (order)
