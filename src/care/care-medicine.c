@@ -175,12 +175,12 @@ compare_states (CareMedicineState a, CareMedicineState b)
                                                                     : CARE_AGREEMENT_DIFFERS;
 }
 
-/* Nobody is to take it any more, or it is not taken. */
+/* Nobody is to take it, any more or at all, or it is not taken. */
 gboolean
 care_medicine_state_is_over (CareMedicineState state)
 {
   return state == CARE_MEDICINE_STOPPED || state == CARE_MEDICINE_NOT_TAKEN ||
-         state == CARE_MEDICINE_COMPLETED;
+         state == CARE_MEDICINE_COMPLETED || state == CARE_MEDICINE_FORBIDDEN;
 }
 
 /**
@@ -251,6 +251,19 @@ compare_sources (CareMedicine *self, const char *a, const char *b)
         MAX (self->agreements[aspect], care_medicine_compare (first, second, aspect));
 }
 
+/* Two entries of one source: it has both, or contradicts itself. */
+static void
+compare_within (CareMedicine *self, const CareMedicineFact *a, const CareMedicineFact *b)
+{
+  gboolean first = care_medicine_state_is_current (a->side.state),
+           second = care_medicine_state_is_current (b->side.state);
+
+  self->twice |= first && second;
+  if ((first && b->side.state == CARE_MEDICINE_FORBIDDEN) ||
+      (second && a->side.state == CARE_MEDICINE_FORBIDDEN))
+    self->agreements[CARE_ASPECT_STATUS] = CARE_AGREEMENT_DIFFERS;
+}
+
 static void
 compare_all (CareMedicine *self)
 {
@@ -261,8 +274,7 @@ compare_all (CareMedicine *self)
 
         if (g_str_equal (a->bucket, b->bucket))
           {
-            self->twice |= care_medicine_state_is_current (a->side.state) &&
-                           care_medicine_state_is_current (b->side.state);
+            compare_within (self, a, b);
             continue;
           }
         compare_sources (self, a->bucket, b->bucket);

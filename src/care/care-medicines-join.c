@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "care-medicines-private.h"
 
-#include "fhir-concept.h"
-
 /* Which facts stand in one row. A medicine that somebody takes is one row with every source that
  * speaks of it; what is over and contradicts nobody is a row of its own. */
 
@@ -29,19 +27,14 @@ static void
 set_dispense (Dispense *self, CareMedicineReader *reader)
 {
   FhirResource *resource = self->resource;
-  g_autofree char *name = NULL;
 
   if (care_chart_is_opaque (resource))
     {
       self->key = fhir_resource_dup_reference (resource);
       return;
     }
-  name = care_chart_medicine (reader->chart, resource);
   self->order = fhir_resource_path_text (resource, "authorizingPrescription.0.reference");
-  self->key = care_medicine_read_key (
-      reader, name,
-      fhir_concept_get_code (fhir_resource_path (resource, "medicationCodeableConcept"),
-                             CARE_SYSTEM_RXNORM));
+  self->key = care_medicine_read_key (reader, resource);
 }
 
 static GPtrArray *
@@ -112,24 +105,38 @@ facts_new (void)
   return g_ptr_array_new_with_free_func ((GDestroyNotify) care_medicine_fact_free);
 }
 
-/* The newest word of a source that has nothing current on this medicine: it may contradict. */
+/* Nobody named who says so: the bucket is the entry itself. */
+static gboolean
+is_nobodys (const CareMedicineFact *fact)
+{
+  return g_str_equal (fact->bucket, fact->side.reference);
+}
+
+/* Whether @other takes the place of @fact, which is over: the same source says that it is taken, or
+ * said something since. Of sources that nobody named, what is newer may be of the same. */
+static gboolean
+is_outdated (const CareMedicineFact *fact, const CareMedicineFact *other)
+{
+  gboolean current = care_medicine_state_is_current (other->side.state);
+
+  if (!current && (!care_medicine_state_is_over (other->side.state) ||
+                   (other->is_prohibition && other->side.state != CARE_MEDICINE_FORBIDDEN)))
+    return FALSE;
+  if (!g_str_equal (other->bucket, fact->bucket))
+    return is_nobodys (fact) && is_nobodys (other) && other->sort > fact->sort;
+  return current || other->sort > fact->sort || (other->sort == fact->sort && other < fact);
+}
+
+/* The newest word of a source that has nothing current on this medicine: it may contradict. That a
+ * prohibition ended contradicts nobody. */
 static gboolean
 is_last_word (GPtrArray *facts, const CareMedicineFact *fact)
 {
-  if (!care_medicine_state_is_over (fact->side.state))
+  if (!care_medicine_state_is_over (fact->side.state) || fact->is_prohibition)
     return FALSE;
   for (guint i = 0; i < facts->len; i++)
-    {
-      const CareMedicineFact *other = facts->pdata[i];
-
-      if (other == fact || !g_str_equal (other->bucket, fact->bucket))
-        continue;
-      if (care_medicine_state_is_current (other->side.state) ||
-          (care_medicine_state_is_over (other->side.state) && other->sort > fact->sort) ||
-          (care_medicine_state_is_over (other->side.state) && other->sort == fact->sort &&
-           other < fact))
-        return FALSE;
-    }
+    if (facts->pdata[i] != fact && is_outdated (fact, facts->pdata[i]))
+      return FALSE;
   return TRUE;
 }
 
@@ -153,8 +160,9 @@ join_medicine (CareMedicineReader *reader, GPtrArray *facts, GPtrArray *dispense
   for (guint i = 0; i < facts->len; i++)
     {
       CareMedicineFact *fact = facts->pdata[i];
-      gboolean joins = current && (care_medicine_state_is_current (fact->side.state) ||
-                                   is_last_word (facts, fact));
+      gboolean joins =
+          current && (care_medicine_state_is_current (fact->side.state) ||
+                      fact->side.state == CARE_MEDICINE_FORBIDDEN || is_last_word (facts, fact));
 
       g_ptr_array_add (joins ? together : apart, fact);
     }

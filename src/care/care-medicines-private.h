@@ -24,8 +24,9 @@ typedef struct
   char *bucket;      /* one source */
   char *amount_unit; /* of @amount, or NULL where one dose is not known as a number */
   double amount;
-  char *form;    /* of what @code names, or NULL */
-  gboolean slow; /* of another release than plain, by its form or its name */
+  char *form;              /* of what @code names, or NULL */
+  gboolean slow;           /* of another release than plain, by its form or its name */
+  gboolean is_prohibition; /* also where it is over, and forbids nothing any more */
   gboolean as_needed;
   char *when; /* FHIR event timing code, or NULL */
   char *needed_for;
@@ -44,7 +45,7 @@ typedef struct
 
 void care_medicine_fact_free (CareMedicineFact *self);
 CareMedicineFact *care_medicine_read (CareMedicineReader *reader, FhirResource *resource);
-char *care_medicine_read_key (CareMedicineReader *reader, const char *name, const char *code);
+char *care_medicine_read_key (CareMedicineReader *reader, FhirResource *resource);
 const char *care_medicine_read_name (CareMedicineReader *reader, const FhirElement *reference);
 gboolean care_medicine_state_is_current (CareMedicineState state);
 CareAgreement

@@ -82,15 +82,9 @@ key_of_name (const char *name)
   return g_string_free_and_steal (g_steal_pointer (&key));
 }
 
-/**
- * care_medicine_read_key:
- * @code: (nullable): RxNorm
- *
- * Returns: (transfer full): the same for the same ingredients by the content; where that does not
- *   know the medicine, for the same name
- */
-char *
-care_medicine_read_key (CareMedicineReader *reader, const char *name, const char *code)
+/* @code: (nullable): RxNorm */
+static char *
+read_key (CareMedicineReader *reader, const char *name, const char *code)
 {
   g_autofree char *question = g_strdup_printf ("%s|%s", code ? code : "", name);
   const char *known = g_hash_table_lookup (reader->keys, question);
@@ -109,6 +103,29 @@ care_medicine_read_key (CareMedicineReader *reader, const char *name, const char
   key = ingredients && ingredients->len > 0 ? key_of_ingredients (ingredients) : key_of_name (name);
   g_hash_table_insert (reader->keys, g_steal_pointer (&question), g_strdup (key));
   return key;
+}
+
+/**
+ * care_medicine_read_key:
+ * @resource: what is ordered, reported or handed out
+ *
+ * Returns: (transfer full): the same for the same ingredients by the content; where that does not
+ *   know the medicine, for the same name. Two without a name are one medicine only where they refer
+ *   to the same.
+ */
+char *
+care_medicine_read_key (CareMedicineReader *reader, FhirResource *resource)
+{
+  const char *code =
+      fhir_concept_get_code (fhir_resource_path (resource, "medicationCodeableConcept"),
+                             CARE_SYSTEM_RXNORM);
+  const char *target = fhir_resource_path_text (resource, "medicationReference.reference");
+  g_autofree char *name = care_chart_find_medicine (reader->chart, resource);
+  g_autofree char *own = fhir_resource_dup_reference (resource);
+
+  if (name || code)
+    return read_key (reader, name ? name : "", code);
+  return g_strconcat ("unnamed:", target && *target != '#' ? target : own, NULL);
 }
 
 /* ---- who says so ---- */
@@ -172,6 +189,18 @@ has_type (const FhirElement *reference, const char *type)
          (target && g_str_has_prefix (target, type) && target[strlen (type)] == '/');
 }
 
+/* One source. What is not named is the one of its reference, else of this entry alone: two that
+ * nobody named are not one. */
+static char *
+bucket_of (const CareMedicineFact *fact, const FhirElement *by, const char *name)
+{
+  const char *target = fhir_element_path_text (by, "reference");
+
+  return g_strdup (name                       ? fact->side.source
+                   : target && *target != '#' ? target
+                                              : fact->side.reference);
+}
+
 static void
 set_reported (CareMedicineFact *fact, CareMedicineReader *reader, const FhirElement *by)
 {
@@ -181,14 +210,25 @@ set_reported (CareMedicineFact *fact, CareMedicineReader *reader, const FhirElem
   fact->side.source = has_type (by, "Patient") ? g_strdup (_ ("Reported by the patient"))
                       : name                   ? g_strdup_printf (_ ("Reported by %s"), name)
                                                : g_strdup (_ ("Reported; by whom is not recorded"));
+  fact->bucket = bucket_of (fact, by, has_type (by, "Patient") ? fact->side.source : name);
 }
 
 static void
-set_elsewhere (CareMedicineFact *fact, const char *name)
+set_elsewhere (CareMedicineFact *fact, CareMedicineReader *reader, const FhirElement *by)
 {
+  const char *name = care_medicine_read_name (reader, by);
+
   fact->side.origin = CARE_MEDICINE_ELSEWHERE;
   fact->side.source = name ? g_strdup_printf (_ ("Record of %s"), name)
                            : g_strdup (_ ("Record of another organisation, which is not named"));
+  fact->bucket = bucket_of (fact, by, name);
+}
+
+/* Whoever handed it out; that nobody ordered it here makes it nobody's report. */
+static void
+read_dispense_source (CareMedicineFact *fact, CareMedicineReader *reader, FhirResource *dispense)
+{
+  set_elsewhere (fact, reader, fhir_resource_path (dispense, "performer.0.actor"));
 }
 
 static void
@@ -207,7 +247,7 @@ read_order_source (CareMedicineFact *fact, CareMedicineReader *reader, FhirResou
       fact->side.source = g_strdup (_ ("Our prescription"));
     }
   else
-    set_elsewhere (fact, name);
+    set_elsewhere (fact, reader, requester);
 }
 
 static void
@@ -224,7 +264,7 @@ read_statement_source (CareMedicineFact *fact, CareMedicineReader *reader, FhirR
     }
   else if (has_type (by, "Organization") || has_type (by, "Practitioner") ||
            has_type (by, "PractitionerRole"))
-    set_elsewhere (fact, name);
+    set_elsewhere (fact, reader, by);
   else
     set_reported (fact, reader, by);
 }
@@ -236,6 +276,12 @@ care_medicine_state_is_current (CareMedicineState state)
 {
   return state == CARE_MEDICINE_ACTIVE || state == CARE_MEDICINE_ON_HOLD ||
          state == CARE_MEDICINE_UNKNOWN;
+}
+
+static gboolean
+is_prohibition (FhirResource *resource)
+{
+  return fhir_element_is_true (fhir_resource_path (resource, "doNotPerform"));
 }
 
 static CareMedicineState
@@ -252,13 +298,15 @@ state_of (FhirResource *resource)
     { "completed", CARE_MEDICINE_COMPLETED }, { "not-taken", CARE_MEDICINE_NOT_TAKEN },
   };
   const char *status = fhir_resource_path_text (resource, "status");
+  CareMedicineState state = CARE_MEDICINE_UNKNOWN;
 
-  if (fhir_element_is_true (fhir_resource_path (resource, "doNotPerform")))
-    return CARE_MEDICINE_FORBIDDEN;
   for (gsize i = 0; status && i < G_N_ELEMENTS (states); i++)
     if (g_str_equal (states[i].status, status))
-      return states[i].state;
-  return CARE_MEDICINE_UNKNOWN;
+      state = states[i].state;
+  /* a prohibition that is not over holds, whatever is said of its state */
+  return is_prohibition (resource) && care_medicine_state_is_current (state)
+             ? CARE_MEDICINE_FORBIDDEN
+             : state;
 }
 
 /* A strength that is one number of one unit of mass, "20 MG"; in a name, the only one there. */
@@ -445,6 +493,8 @@ read_dosage (CareMedicineFact *fact, CareMedicineReader *reader, FhirResource *r
     }
   else
     rest = g_strdup (side->dosage ? side->dosage : _ ("dosage not recorded"));
+  if (fact->is_prohibition && side->state != CARE_MEDICINE_FORBIDDEN)
+    g_set_str (&rest, care_medicine_state_get_words (CARE_MEDICINE_FORBIDDEN));
   side->line = line_of (side, drug, rest);
 }
 
@@ -513,7 +563,7 @@ CareMedicineFact *
 care_medicine_read (CareMedicineReader *reader, FhirResource *resource)
 {
   static const char *const since[] = { "effectivePeriod.start", "effectiveDateTime", "authoredOn",
-                                       "dateAsserted", NULL };
+                                       "dateAsserted",          "whenHandedOver",    NULL };
   static const char *const until[] = { "effectivePeriod.end", NULL };
   CareChart *chart = reader->chart;
   CareMedicineFact *fact;
@@ -528,6 +578,7 @@ care_medicine_read (CareMedicineReader *reader, FhirResource *resource)
   side->version = g_strdup (fhir_resource_get_version (resource));
   side->is_order = g_str_equal (fhir_resource_get_type (resource), "MedicationRequest");
   side->state = state_of (resource);
+  fact->is_prohibition = is_prohibition (resource);
   side->since = show_first_date (chart, resource, since, &fact->sort);
   side->until = show_first_date (chart, resource, until, NULL);
   side->why = care_chart_concept (resource, side->is_order ? "statusReason" : "statusReason.0");
@@ -536,12 +587,15 @@ care_medicine_read (CareMedicineReader *reader, FhirResource *resource)
   fact->code =
       g_strdup (fhir_concept_get_code (fhir_resource_path (resource, "medicationCodeableConcept"),
                                        CARE_SYSTEM_RXNORM));
-  fact->key = care_medicine_read_key (reader, side->name, fact->code);
+  fact->key = care_medicine_read_key (reader, resource);
   if (side->is_order)
     read_order_source (fact, reader, resource);
+  else if (g_str_equal (fhir_resource_get_type (resource), "MedicationDispense"))
+    read_dispense_source (fact, reader, resource);
   else
     read_statement_source (fact, reader, resource);
-  fact->bucket = g_strdup (side->origin == CARE_MEDICINE_OURS ? "ours" : side->source);
+  if (side->origin == CARE_MEDICINE_OURS)
+    g_set_str (&fact->bucket, "ours");
   read_dosage (fact, reader, resource);
   if (!side->is_order && care_medicine_is_written_here (resource))
     { /* beside what it was written about, even where the same person is the source of both */

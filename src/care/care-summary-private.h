@@ -25,6 +25,7 @@ gboolean care_chart_is_opaque (FhirResource *resource);
 gint64 care_chart_time (const char *date);
 char *care_chart_concept (FhirResource *resource, const char *path);
 gboolean care_chart_is_ours (FhirResource *request);
+char *care_chart_find_medicine (CareChart *chart, FhirResource *request);
 char *care_chart_medicine (CareChart *chart, FhirResource *request);
 CareRow *care_chart_opaque_row (CareChart *chart, FhirResource *resource, const char *date);
 CareRow *care_chart_problem (CareChart *chart, FhirResource *resource);

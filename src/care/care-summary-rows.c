@@ -243,13 +243,13 @@ contained_medicine (FhirResource *request, const char *reference)
 }
 
 /**
- * care_chart_medicine:
+ * care_chart_find_medicine:
  * @request: a MedicationRequest or MedicationStatement
  *
- * Returns: (transfer full): the medicine's name, wherever the resource keeps it
+ * Returns: (transfer full) (nullable): the medicine's name, wherever the resource keeps it
  */
 char *
-care_chart_medicine (CareChart *chart, FhirResource *request)
+care_chart_find_medicine (CareChart *chart, FhirResource *request)
 {
   const char *reference = fhir_resource_path_text (request, "medicationReference.reference");
   g_autofree char *name = care_chart_concept (request, "medicationCodeableConcept");
@@ -265,7 +265,16 @@ care_chart_medicine (CareChart *chart, FhirResource *request)
     }
   if (!name)
     name = g_strdup (fhir_resource_path_text (request, "medicationReference.display"));
-  return name ? clinical_drug_name (name) : g_strdup (_ ("Medicine without a name"));
+  return name ? clinical_drug_name (name) : NULL;
+}
+
+/* (transfer full): the medicine's name; that it has none, where it has none. */
+char *
+care_chart_medicine (CareChart *chart, FhirResource *request)
+{
+  char *name = care_chart_find_medicine (chart, request);
+
+  return name ? name : g_strdup (_ ("Medicine without a name"));
 }
 
 static const char *

@@ -394,6 +394,95 @@ test_closest_pair (CareFixture *fixture, gconstpointer data)
   g_assert_true (care_medicine_is_twice (row_of ("MedicationStatement/a")));
 }
 
+/* A medicine without a name is one of its own, unless it refers to the same. */
+static void
+test_unnamed_medicine (CareFixture *fixture, gconstpointer data)
+{
+#define UNNAMED(id, medicine)                                                                      \
+  "{'resourceType':'MedicationRequest','id':'" id "','status':'active','medicationReference':"     \
+  "{'reference':'" medicine "'},'requester':{'reference':'Organization/x','display':'City "        \
+  "Hospital'}," PATIENT "}"
+  const char *const list[] = { UNNAMED ("a", "Medication/1"), UNNAMED ("b", "Medication/2"),
+                               UNNAMED ("c", "Medication/2"), UNNAMED ("e", "#x"),
+                               UNNAMED ("f", "#x"),           NULL };
+
+  load (fixture, list);
+  g_assert_cmpuint (count_rows (), ==, 4);
+  g_assert_true (
+      care_medicine_has_reference (row_of ("MedicationRequest/b"), "MedicationRequest/c"));
+  g_assert_cmpstr (care_medicine_get_name (row_of ("MedicationRequest/a")), ==,
+                   "Medicine without a name");
+}
+
+/* Two that nobody named are not one source; one that is referred to is, though it is not here. */
+static void
+test_unnamed_source (CareFixture *fixture, gconstpointer data)
+{
+#define BY(id) "'informationSource':{'reference':'Organization/" id "'}"
+#define NAME(id, value, by)                                                                        \
+  STATEMENT (id, "{'text':'Metformin'}", DOSAGE (value, "mg", TWICE, ""), by)
+  const char *const two[] = { NAME ("a", "5", BY ("x")), NAME ("b", "10", BY ("y")), NULL };
+  const char *const one[] = { NAME ("a", "5", BY ("x")), NAME ("b", "10", BY ("x")), NULL };
+  const char *const nobody[] = { NAME ("a", "5", "'note':[{'text':'x'}]"),
+                                 NAME ("b", "10", "'note':[{'text':'x'}]"), NULL };
+
+  load (fixture, two);
+  g_assert_true (care_medicine_is_conflict (row_of ("MedicationStatement/a")));
+  g_assert_false (care_medicine_is_twice (row_of ("MedicationStatement/a")));
+  load (fixture, one);
+  g_assert_false (care_medicine_is_conflict (row_of ("MedicationStatement/a")));
+  g_assert_true (care_medicine_is_twice (row_of ("MedicationStatement/a")));
+  load (fixture, nobody);
+  g_assert_true (care_medicine_is_conflict (row_of ("MedicationStatement/a")));
+  g_assert_false (care_medicine_is_twice (row_of ("MedicationStatement/a")));
+}
+
+/* What is forbidden and taken is a conflict, whoever says either; a prohibition that ended is over
+ * and contradicts nobody. */
+static void
+test_prohibition (CareFixture *fixture, gconstpointer data)
+{
+#define PROHIBITION(status)                                                                        \
+  "{'resourceType':'MedicationRequest','id':'no','status':'" status                                \
+  "','doNotPerform':true,'authoredOn':'2026-01-06'," LISINOPRIL_10 "," OURS "}"
+#define TAKEN STATEMENT ("s", "{'text':'Lisinopril'}", DOSAGE ("10", "mg", TWICE, ""), BY_HER)
+  const char *const taken[] = { PROHIBITION ("active"), TAKEN, NULL };
+  const char *const ordered[] = { PROHIBITION ("active"), OUR_LISINOPRIL, NULL };
+  const char *const over[] = { PROHIBITION ("stopped"), TAKEN, NULL };
+  const char *const before[] = {
+    PROHIBITION ("stopped"),
+    "{'resourceType':'MedicationRequest','id':'old','status':'stopped','authoredOn':'2024-01-05'"
+    "," LISINOPRIL_10 "," OURS "}",
+    TAKEN, NULL
+  };
+  g_autofree char *line = NULL;
+
+  load (fixture, taken);
+  g_assert_cmpint (care_medicine_get_agreement (row_of ("MedicationRequest/no"),
+                                                CARE_ASPECT_STATUS),
+                   ==, CARE_AGREEMENT_DIFFERS);
+  g_assert_true (care_medicine_is_current (row_of ("MedicationRequest/no")));
+  g_assert_true (
+      care_medicine_has_reference (row_of ("MedicationRequest/no"), "MedicationStatement/s"));
+  load (fixture, over);
+  g_assert_cmpint (care_medicine_get_state (row_of ("MedicationRequest/no")), ==,
+                   CARE_MEDICINE_STOPPED);
+  line = clinical_line_dup_text (care_medicine_get_side (row_of ("MedicationRequest/no"), 0)->line);
+  g_assert_true (g_str_has_suffix (line, "not to be given"));
+  g_assert_false (care_medicine_is_conflict (row_of ("MedicationStatement/s")));
+  load (fixture, before);
+  g_assert_true (care_medicine_is_conflict (row_of ("MedicationStatement/s")));
+  g_assert_true (
+      care_medicine_has_reference (row_of ("MedicationStatement/s"), "MedicationRequest/old"));
+  load (fixture, ordered);
+  g_assert_cmpint (care_medicine_get_agreement (row_of ("MedicationRequest/no"),
+                                                CARE_ASPECT_STATUS),
+                   ==, CARE_AGREEMENT_DIFFERS);
+  g_assert_true (
+      care_medicine_has_reference (row_of ("MedicationRequest/no"), "MedicationRequest/a"));
+  g_assert_false (care_medicine_is_twice (row_of ("MedicationRequest/no")));
+}
+
 /* ---- what an empty list means ---- */
 
 static void
@@ -496,6 +585,9 @@ test_supply_unknown (CareFixture *fixture, gconstpointer data)
     DISPENSE ("prn", "'whenHandedOver':'2026-11-12','quantity':{'value':6,'unit':'tablet'}"),
     "{'resourceType':'MedicationDispense','id':'lone','status':'completed','whenHandedOver':"
     "'2026-11-12','medicationCodeableConcept':{'text':'Ointment'}," PATIENT "}",
+    "{'resourceType':'MedicationDispense','id':'mill','status':'completed','whenHandedOver':"
+    "'2026-11-12','daysSupply':{'value':1e11,'code':'d'},'performer':[{'actor':{'display':"
+    "'Mill Pharmacy'}}],'medicationCodeableConcept':{'text':'Cream'}," PATIENT "}",
     "{'resourceType':'MedicationDispense','id':'odd','status':'completed','whenHandedOver':"
     "'2026-11-12','modifierExtension':[{'url':'http://example.org/not','valueBoolean':true}],"
     "'medicationCodeableConcept':{'text':'Ointment'}," PATIENT "}",
@@ -508,6 +600,12 @@ test_supply_unknown (CareFixture *fixture, gconstpointer data)
   g_assert_cmpint (care_medicine_get_state (row_of ("MedicationDispense/lone")), ==,
                    CARE_MEDICINE_SUPPLIED);
   g_assert_false (care_medicine_is_current (row_of ("MedicationDispense/lone")));
+  g_assert_cmpstr (care_medicine_get_side (row_of ("MedicationDispense/lone"), 0)->source, ==,
+                   "Record of another organisation, which is not named");
+  g_assert_cmpstr (care_medicine_get_side (row_of ("MedicationDispense/mill"), 0)->source, ==,
+                   "Record of Mill Pharmacy");
+  g_assert_cmpstr (care_medicine_get_supply (row_of ("MedicationDispense/mill"))->text, ==,
+                   "Handed out 12-Nov-2026; for how many days is not recorded");
   g_assert_cmpint (care_medicine_get_state (row_of ("MedicationDispense/odd")), ==,
                    CARE_MEDICINE_WITHHELD);
 }
@@ -563,6 +661,9 @@ main (int argc, char *argv[])
   add ("/care/medicines/form", test_form);
   add ("/care/medicines/frequency", test_frequency);
   add ("/care/medicines/closest-pair", test_closest_pair);
+  add ("/care/medicines/unnamed-medicine", test_unnamed_medicine);
+  add ("/care/medicines/unnamed-source", test_unnamed_source);
+  add ("/care/medicines/prohibition", test_prohibition);
   add ("/care/medicines/absence", test_absence);
   add ("/care/medicines/supply", test_supply);
   add ("/care/medicines/supply-unknown", test_supply_unknown);
