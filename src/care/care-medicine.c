@@ -156,11 +156,11 @@ compare_frequencies (const CareMedicineFact *a, const CareMedicineFact *b)
                                                                     : CARE_AGREEMENT_DIFFERS;
   CareAgreement worst;
 
-  if (!a->side.frequency || !b->side.frequency)
+  if (!a->often || !b->often)
     return compare_words (a, b);
   if (a->as_needed != b->as_needed)
     return CARE_AGREEMENT_DIFFERS;
-  worst = compare_texts (a->side.frequency, b->side.frequency);
+  worst = compare_texts (a->often, b->often);
   worst = MAX (worst, compare_parts (a->when, b->when));
   if (compare_parts (a->needed_for, b->needed_for) != CARE_AGREEMENT_SAME)
     worst = MAX (worst, CARE_AGREEMENT_UNSURE); /* in words: they may mean the same */

@@ -27,6 +27,7 @@ typedef struct
   char *form;              /* of what @code names, or NULL */
   gboolean slow;           /* of another release than plain, by its form or its name */
   gboolean is_prohibition; /* also where it is over, and forbids nothing any more */
+  char *often;             /* "3 times a day", of the frequency, or NULL */
   gboolean as_needed;
   char *when; /* FHIR event timing code, or NULL */
   char *needed_for;

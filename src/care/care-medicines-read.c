@@ -34,6 +34,7 @@ care_medicine_fact_free (CareMedicineFact *self)
   g_free (self->bucket);
   g_free (self->amount_unit);
   g_free (self->form);
+  g_free (self->often);
   g_free (self->when);
   g_free (self->needed_for);
   g_free (self);
@@ -487,6 +488,7 @@ read_dosage (CareMedicineFact *fact, CareMedicineReader *reader, FhirResource *r
         side->dose = g_steal_pointer (&amount);
       side->route = g_strdup (dosage->route_text);
       side->frequency = clinical_dosage_frequency_text (dosage);
+      fact->often = g_strdup (side->frequency);
       rest = rest_of (dosage);
       read_rest (fact, dosage);
       read_amount (fact, dosage, drug ? drug->strength : side->name);
@@ -496,6 +498,12 @@ read_dosage (CareMedicineFact *fact, CareMedicineReader *reader, FhirResource *r
   if (fact->is_prohibition && side->state != CARE_MEDICINE_FORBIDDEN)
     g_set_str (&rest, care_medicine_state_get_words (CARE_MEDICINE_FORBIDDEN));
   side->line = line_of (side, drug, rest);
+  if (fact->often && rest)
+    {
+      /* all that is compared as frequency is shown as such */
+      g_free (side->frequency);
+      side->frequency = g_strdup_printf ("%s, %s", fact->often, rest);
+    }
 }
 
 /**

@@ -361,6 +361,11 @@ test_frequency (CareFixture *fixture, gconstpointer data)
              DOSAGE ("1", "tablet", "'frequency':4," repeat, rest), by)
   assert_agreement (FREQUENCY ("a", "", ",'asNeededBoolean':true", BY_HER),
                     FREQUENCY ("b", "", "", BY_CITY), FREQUENCY, DIFFERS);
+  /* and it can be seen which is which */
+  g_assert_cmpstr (care_medicine_get_side (row_of ("MedicationStatement/b"), 0)->frequency, ==,
+                   "4 times a day");
+  g_assert_cmpstr (care_medicine_get_side (row_of ("MedicationStatement/a"), 1)->frequency, ==,
+                   "4 times a day, as required");
   assert_agreement (FREQUENCY ("a", "'when':['MORN'],", "", BY_HER),
                     FREQUENCY ("b", "'when':['NIGHT'],", "", BY_CITY), FREQUENCY, DIFFERS);
   assert_agreement (FREQUENCY ("a", "'when':['MORN'],", "", BY_HER),
