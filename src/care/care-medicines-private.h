@@ -46,6 +46,9 @@ typedef struct
 
 void care_medicine_fact_free (CareMedicineFact *self);
 CareMedicineFact *care_medicine_read (CareMedicineReader *reader, FhirResource *resource);
+void care_medicine_read_dosage (CareMedicineFact *fact,
+                                CareMedicineReader *reader,
+                                FhirResource *resource);
 char *care_medicine_read_key (CareMedicineReader *reader, FhirResource *resource);
 const char *care_medicine_read_name (CareMedicineReader *reader, const FhirElement *reference);
 gboolean care_medicine_state_is_current (CareMedicineState state);
