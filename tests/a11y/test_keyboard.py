@@ -191,21 +191,6 @@ def an_entry_is_read_by_keys_and_escape_leaves(keyboard, program):
 
 
 @case
-def a_resting_pointer_chooses_nobody(keyboard, program):
-    clinic = program.window("Bedside")
-    keyboard.press("ctrl+Home")
-    keyboard.desktop.point(720, 330)  # where the rows of the palette appear
-    keyboard.press("ctrl+k")
-    keyboard.desktop.write("an")
-    program.find("list item", contains="ANDERSSON", within=clinic)
-    people = [n.name for n in program.find_all("list item", within=clinic) if re.match(r"[A-Z]+, ", n.name)]
-    keyboard.press("Return")
-    program.window(people[0].split(" (")[0])
-    assert len(people) > 2, people
-    keyboard.press("ctrl+w")
-
-
-@case
 def question_mark_shows_the_keys_and_escape_leaves(keyboard, program):
     window = program.window("SMITH, Jane")
     keyboard.press("alt+1")
@@ -265,6 +250,18 @@ def one_key_goes_from_one_chart_to_the_next_patient(keyboard, program):
     keyboard.press("question")
     program.find(contains="Open Who Is Next")
     keyboard.press("Escape")
+
+
+@case
+def a_resting_pointer_chooses_nobody(keyboard, program):
+    keyboard.desktop.point(720, 330)  # where the rows of the palette appear
+    keyboard.press("ctrl+k")
+    keyboard.desktop.write("an")
+    program.find("list item", contains="ANDERSSON")
+    people = [n.name for n in program.find_all("list item") if re.match(r"[A-Z]+, [^,]*$", n.name)]
+    assert len(people) > 2, people
+    keyboard.press("Return")
+    program.window(people[0].split(" (")[0])
 
 
 def main():
