@@ -101,6 +101,37 @@ care_cover_read (StoreConnection *connection, FhirResource *task)
 }
 
 /**
+ * care_cover_find_all:
+ *
+ * Returns: (transfer full) (nullable) (element-type FhirResource): all that a search finds, page
+ *   after page: none is left out, however many there are
+ */
+GPtrArray *
+care_cover_find_all (StoreConnection *connection,
+                     const char *type,
+                     const char *text,
+                     GError **error)
+{
+  g_autoptr (FhirQuery) query = fhir_query_parse (type, text, FALSE, error);
+  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func ((GDestroyNotify) fhir_resource_unref);
+  gboolean more = query != NULL;
+
+  while (more)
+    {
+      g_autoptr (StoreSearch) search = store_search (connection, query, error);
+
+      if (!search)
+        return NULL;
+      for (guint i = 0; i < search->matches->len; i++)
+        g_ptr_array_add (all, fhir_resource_ref (search->matches->pdata[i]));
+      g_free (query->cursor);
+      query->cursor = g_steal_pointer (&search->next_cursor);
+      more = query->cursor != NULL;
+    }
+  return query ? g_steal_pointer (&all) : NULL;
+}
+
+/**
  * care_cover_list:
  *
  * Returns: (transfer full) (nullable) (element-type CareCover): absences that are, were, or are to
@@ -111,18 +142,17 @@ care_cover_list (StoreConnection *connection, GError **error)
 {
   static const char text[] = "code=" CARE_SYSTEM_TASK "|" CARE_COVER_CODE
                              "&status=in-progress,completed&_sort=-authored-on&_count=500";
-  g_autoptr (FhirQuery) query = fhir_query_parse ("Task", text, FALSE, error);
-  g_autoptr (StoreSearch) search = query ? store_search (connection, query, error) : NULL;
+  g_autoptr (GPtrArray) tasks = care_cover_find_all (connection, "Task", text, error);
   g_autoptr (GPtrArray) covers = g_ptr_array_new_with_free_func ((GDestroyNotify) care_cover_free);
 
-  for (guint i = 0; search && i < search->matches->len; i++)
+  for (guint i = 0; tasks && i < tasks->len; i++)
     {
-      CareCover *cover = care_cover_read (connection, search->matches->pdata[i]);
+      CareCover *cover = care_cover_read (connection, tasks->pdata[i]);
 
       if (cover)
         g_ptr_array_add (covers, cover);
     }
-  return search ? g_steal_pointer (&covers) : NULL;
+  return tasks ? g_steal_pointer (&covers) : NULL;
 }
 
 /* (transfer full) (nullable): the order that a result answers, its own or its report's. */

@@ -26,6 +26,10 @@ typedef struct
 void care_cover_free (CareCover *self);
 CareCover *care_cover_read (StoreConnection *connection, FhirResource *task);
 GPtrArray *care_cover_list (StoreConnection *connection, GError **error);
+GPtrArray *care_cover_find_all (StoreConnection *connection,
+                                const char *type,
+                                const char *text,
+                                GError **error);
 gboolean care_cover_set (StoreConnection *connection,
                          CareContext *context,
                          const CareCoverRequest *request,

@@ -3,9 +3,8 @@
 
 #include <glib/gi18n.h>
 
+#include "fhir-concept.h"
 #include "fhir-date.h"
-#include "fhir-query.h"
-#include "store-search.h"
 
 /* To whom a critical result goes: to who ordered it; to the cover while that one is absent; to
  * every doctor where nobody stands in, nobody knows who ordered it, or nobody answered in time. */
@@ -18,23 +17,65 @@ care_rota_free (CareRota *self)
   g_free (self);
 }
 
+/* Whether what is recorded of a person's role leaves the answer to a critical result to others: the
+ * desk may not even read it. Of a role in other words nothing is assumed. */
+static gboolean
+is_no_clinician (FhirResource *role)
+{
+  static const char *const clinicians[] = { "prescriber", "nurse", "admin" };
+  const FhirElement *code = fhir_resource_path (role, "code");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (clinicians); i++)
+    if (fhir_concept_has_code (code, CARE_SYSTEM_ROLE, clinicians[i]))
+      return FALSE;
+  return fhir_concept_get_code (code, CARE_SYSTEM_ROLE) != NULL;
+}
+
+static gboolean
+is_active (FhirResource *resource)
+{
+  return !fhir_resource_path (resource, "active") ||
+         fhir_element_is_true (fhir_resource_path (resource, "active"));
+}
+
+/* Who has one role of a clinician is one, whatever else they do. */
+static gboolean
+may_answer (GPtrArray *roles, const char *person)
+{
+  gboolean other = FALSE;
+
+  for (guint i = 0; i < roles->len; i++)
+    {
+      FhirResource *role = roles->pdata[i];
+
+      if (!is_active (role) ||
+          g_strcmp0 (fhir_resource_path_text (role, "practitioner.reference"), person) != 0)
+        continue;
+      if (!is_no_clinician (role))
+        return TRUE;
+      other = TRUE;
+    }
+  return !other;
+}
+
 /* (transfer full) (nullable) */
 CareRota *
 care_rota_load (StoreConnection *connection, GError **error)
 {
   g_autoptr (CareRota) self = g_new0 (CareRota, 1);
-  g_autoptr (FhirQuery) query = fhir_query_parse ("Practitioner", "_count=500", FALSE, error);
-  g_autoptr (StoreSearch) search = query ? store_search (connection, query, error) : NULL;
+  g_autoptr (GPtrArray) people =
+      care_cover_find_all (connection, "Practitioner", "_count=500", error);
+  g_autoptr (GPtrArray) roles =
+      people ? care_cover_find_all (connection, "PractitionerRole", "_count=500", error) : NULL;
 
-  self->covers = search ? care_cover_list (connection, error) : NULL;
+  self->covers = roles ? care_cover_list (connection, error) : NULL;
   self->staff = g_ptr_array_new_with_free_func (g_free);
-  for (guint i = 0; self->covers && i < search->matches->len; i++)
+  for (guint i = 0; self->covers && i < people->len; i++)
     {
-      FhirResource *person = search->matches->pdata[i];
+      g_autofree char *person = fhir_resource_dup_reference (people->pdata[i]);
 
-      if (!fhir_resource_path (person, "active") ||
-          fhir_element_is_true (fhir_resource_path (person, "active")))
-        g_ptr_array_add (self->staff, fhir_resource_dup_reference (person));
+      if (is_active (people->pdata[i]) && may_answer (roles, person))
+        g_ptr_array_add (self->staff, g_steal_pointer (&person));
     }
   return self->covers ? g_steal_pointer (&self) : NULL;
 }

@@ -21,7 +21,7 @@ typedef enum
 typedef struct
 {
   GPtrArray *covers; /* CareCover, what was said last first */
-  GPtrArray *staff;  /* references of all who are known here */
+  GPtrArray *staff;  /* references of all who are known here and may answer */
 } CareRota;
 
 /* To whom a critical result goes at one moment (hazard H18). Strings belong to it. */

@@ -28,6 +28,7 @@ GQuark care_error_quark (void);
 /* The project's own names in FHIR. */
 #define CARE_EXTENSION_BASE         "https://bedside.health/fhir/StructureDefinition/"
 #define CARE_SYSTEM_TASK            "https://bedside.health/fhir/task"
+#define CARE_SYSTEM_ROLE            "https://bedside.health/fhir/role"
 #define CARE_SYSTEM_PRESCRIPTION_ID "https://bedside.health/fhir/prescription-id"
 #define CARE_SYSTEM_RXNORM          "http://www.nlm.nih.gov/research/umls/rxnorm"
 #define CARE_SYSTEM_LOINC           "http://loinc.org"

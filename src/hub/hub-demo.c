@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base-id.h"
+#include "care-types.h"
 #include "hub-demo-private.h"
 
 /* The demo clinic is told in demo/, in days before today, and turned into FHIR here and in
@@ -295,6 +296,21 @@ add_organization (HubDemo *demo, const char *group, const char *kind, const char
   add_hours (demo, group, kind, key);
 }
 
+/* Who may answer a critical result is told by what they do here. */
+static void
+add_role (HubDemo *demo, const char *group, const char *key)
+{
+  g_autofree char *id = hub_demo_dup_id (demo, "staff-role", key);
+  g_autofree char *person = hub_demo_reference (demo, "Practitioner", "staff", key);
+  g_autofree char *role = g_key_file_get_string (demo->file, group, "role", NULL);
+  FhirBuilder *builder = fhir_builder_new ("PractitionerRole", id);
+
+  fhir_builder_set_boolean (builder, "active", TRUE);
+  fhir_builder_set (builder, "practitioner.reference", person);
+  fhir_builder_set_coding (builder, "code.0", CARE_SYSTEM_ROLE, role, NULL);
+  hub_demo_add (demo, builder);
+}
+
 static void
 add_staff (HubDemo *demo, const char *group, const char *key)
 {
@@ -307,6 +323,7 @@ add_staff (HubDemo *demo, const char *group, const char *key)
   fhir_builder_set (builder, "gender", gender);
   add_contact (demo, builder, group);
   hub_demo_add (demo, builder);
+  add_role (demo, group, key);
 }
 
 /* The language, and whether somebody has to translate. */

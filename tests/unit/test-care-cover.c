@@ -15,6 +15,12 @@
 #define NURSE  "Practitioner/nurse"
 #define MINUTE (60 * G_USEC_PER_SEC)
 
+/* A role in Bedside's words; who has one of a clinician as well is one. */
+#define ROLE(id, who, code)                                                                        \
+  "{'resourceType':'PractitionerRole','id':'" id "','active':true,'practitioner':{'reference':"    \
+  "'Practitioner/" who "'},'code':[{'coding':[{'system':'https://bedside.health/fhir/role',"       \
+  "'code':" code "}]}]}"
+
 static const char *const staff[] = {
   "{'resourceType':'Practitioner','id':'doctor','active':true,'name':[{'family':'Stone','given':["
   "'Ada'],'prefix':['Dr']}]}",
@@ -22,6 +28,11 @@ static const char *const staff[] = {
   "'Ben'],'prefix':['Dr']}]}",
   "{'resourceType':'Practitioner','id':'nurse','name':[{'family':'Lind','given':['Noor']}]}",
   "{'resourceType':'Practitioner','id':'left','active':false}",
+  "{'resourceType':'Practitioner','id':'desk','active':true,'name':[{'family':'Moor'}]}",
+  ROLE ("1", "desk", "'reception'"),
+  ROLE ("2", "nurse", "'nurse'"),
+  ROLE ("3", "doctor", "'reception'"),
+  ROLE ("4", "doctor", "'prescriber'"),
 };
 
 static gboolean
@@ -91,7 +102,7 @@ route_work (StoreConnection *connection, gpointer data, GError **error)
   Asked *asked = data;
   g_autoptr (CareRota) rota = care_rota_load (connection, error);
 
-  g_assert_cmpuint (rota->staff->len, ==, 3); /* who has left works here no more */
+  g_assert_cmpuint (rota->staff->len, ==, 3); /* not who has left, nor the desk */
   asked->route = care_route_find (rota, asked->orderer, NULL, asked->since_us,
                                   base_clock_now (asked->fixture->clock));
   return TRUE;
@@ -204,6 +215,36 @@ test_nobody (CareFixture *fixture, gconstpointer data)
   g_assert_cmpint (alone->kind, ==, CARE_ROUTE_UNCOVERED);
   g_assert_true (care_route_is_for (alone, OTHER, "prescriber"));
   g_assert_false (alone->nobody);
+}
+
+static gboolean
+fill_many (StoreConnection *connection, gpointer data, GError **error)
+{
+  for (guint i = 0; i < 1100; i++)
+    {
+      g_autofree char *text = g_strdup_printf (
+          "{'resourceType':'Task','id':'many%u','status':'in-progress','intent':'order','code':{"
+          "'coding':[{'system':'https://bedside.health/fhir/task','code':'cover'}]},'authoredOn':"
+          "'2099-01-01T00:00:00Z','requester':{'reference':'Patient/p'},'restriction':{'period':{"
+          "'start':'2026-01-01T00:00:00Z','end':'2099-01-01T00:00:00Z'}}}",
+          i);
+
+      care_fixture_put (connection, text);
+    }
+  return TRUE;
+}
+
+/* However many absences were said later, one that stands is found. */
+static void
+test_many (CareFixture *fixture, gconstpointer data)
+{
+  g_assert_no_error (
+      set (fixture, fixture->doctor, OTHER, "2026-11-22T08:00:00Z", "2026-11-24T08:00:00Z"));
+  care_fixture_write (fixture, fill_many);
+  g_autoptr (CareRoute) covered = route (fixture, DOCTOR, 10);
+
+  g_assert_cmpint (covered->kind, ==, CARE_ROUTE_COVER);
+  g_assert_cmpstr (covered->cover, ==, OTHER);
 }
 
 static void
@@ -328,6 +369,7 @@ main (int argc, char *argv[])
   add ("/care/cover/time", test_time);
   add ("/care/cover/chain", test_chain);
   add ("/care/cover/nobody", test_nobody);
+  add ("/care/cover/many", test_many);
   add ("/care/cover/refused", test_refused);
   add ("/care/cover/end", test_end);
   add ("/care/cover/behalf", test_behalf);
