@@ -211,6 +211,34 @@ test_next (DisplayFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+static gboolean
+put_absent (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection, BOOKING ("b9", "omar", "08:00", "08:15"));
+  return TRUE;
+}
+
+/* Who did not come and is still booked does not stand before who comes next; alone, it is shown. */
+static void
+test_next_absent (DisplayFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GString) opened = g_string_new (NULL);
+  GtkWidget *window = NULL;
+
+  care_fixture_write (&fixture->care, put_absent);
+  g_signal_connect (fixture->session, "open-patient", G_CALLBACK (opened_cb), opened);
+  open_page (fixture, &window);
+  display_assert_label (window, "booked");
+  g_assert_true (gtk_widget_activate_action (window, "win.admit-next", NULL));
+  g_assert_cmpstr (opened->str, ==, "omar show (null)");
+  care_fixture_write (&fixture->care, put_booking);
+  display_assert_label (window, "SMITH, Jane");
+  g_string_truncate (opened, 0);
+  g_assert_true (gtk_widget_activate_action (window, "win.admit-next", NULL));
+  g_assert_cmpstr (opened->str, ==, "jane show (null)");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -222,5 +250,6 @@ main (int argc, char *argv[])
   display_add ("/today/page/admit", test_admit);
   display_add ("/today/page/locked", test_locked);
   display_add ("/today/page/next", test_next);
+  display_add ("/today/page/next-absent", test_next_absent);
   return g_test_run ();
 }

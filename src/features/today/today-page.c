@@ -194,7 +194,7 @@ static void
 update_actions (TodayPage *self)
 {
   CareDayRow *row = gtk_single_selection_get_selected_item (self->selection);
-  g_autoptr (CareDayRow) next = today_words_find_next (G_LIST_MODEL (self->shown));
+  g_autoptr (CareDayRow) next = today_words_find_next (G_LIST_MODEL (self->shown), now (self));
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
 
   today_context_set_row (self->context, row);
@@ -364,7 +364,7 @@ admit_selected_cb (TodayPage *self)
 static void
 admit_next_cb (TodayPage *self)
 {
-  g_autoptr (CareDayRow) next = today_words_find_next (G_LIST_MODEL (self->shown));
+  g_autoptr (CareDayRow) next = today_words_find_next (G_LIST_MODEL (self->shown), now (self));
 
   if (next && g_strcmp0 (care_day_row_get_status (next), "waiting") == 0)
     admit (self, next);

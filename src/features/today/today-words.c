@@ -208,19 +208,33 @@ today_words_find_longest (GListModel *rows)
   return g_steal_pointer (&longest);
 }
 
+/* (transfer full) (nullable): the first who is booked and whose time ends after @now */
+static CareDayRow *
+find_booked (GListModel *rows, gint64 now)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (rows); i++)
+    {
+      g_autoptr (CareDayRow) row = g_list_model_get_item (rows, i);
+      gint64 end =
+          care_day_row_get_start (row) + care_day_row_get_minutes (row) * G_TIME_SPAN_MINUTE;
+
+      if (g_strcmp0 (care_day_row_get_status (row), "booked") == 0 && end >= now)
+        return g_steal_pointer (&row);
+    }
+  return NULL;
+}
+
 /* (transfer full) (nullable): who is next: who waits longest, and where nobody does the first who
- * has not come yet. */
+ * has not come yet; who should have come and gone by @now only where there is nobody else. */
 CareDayRow *
-today_words_find_next (GListModel *rows)
+today_words_find_next (GListModel *rows, gint64 now)
 {
   g_autoptr (CareDayRow) next = today_words_find_longest (rows);
 
-  for (guint i = 0; !next && i < g_list_model_get_n_items (rows); i++)
-    {
-      g_autoptr (CareDayRow) row = g_list_model_get_item (rows, i);
-      if (g_strcmp0 (care_day_row_get_status (row), "booked") == 0)
-        g_set_object (&next, row);
-    }
+  if (!next)
+    next = find_booked (rows, now);
+  if (!next)
+    next = find_booked (rows, G_MININT64);
   return g_steal_pointer (&next);
 }
 

@@ -22,7 +22,7 @@ char *today_words_reason (CareDayRow *row);
 char *today_words_line (GListModel *rows, CareDayRow *row, gint64 now);
 char *today_words_estimate (GListModel *rows, CareDayRow *row, gint64 now);
 CareDayRow *today_words_find_longest (GListModel *rows);
-CareDayRow *today_words_find_next (GListModel *rows);
+CareDayRow *today_words_find_next (GListModel *rows, gint64 now);
 gint64 today_words_instant (const char *date, const char *time, GTimeZone *zone);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TodayStatus, today_status_clear)
