@@ -206,6 +206,31 @@ test_delete_two (DisplayFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+static gboolean
+put_covid (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection,
+                    "{'resourceType':'Condition','id':'v','subject':{'reference':'Patient/omar'},'"
+                    "code':{'coding':[{'system':'http://hl7.org/fhir/sid/icd-10','code':'U07.1'}],"
+                    "'text':'COVID-19, virus identified'}}");
+  return TRUE;
+}
+
+/* A word with capitals and figures is a word; codes are codes, also with spaces between them. */
+static void
+test_codes (DisplayFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (&fixture->care, put_people);
+  care_fixture_write (&fixture->care, put_covid);
+  GtkWidget *window = open_page (fixture);
+
+  make_list (window, "Words", "COVID-19");
+  display_assert_label (window, "Words · 1");
+  make_list (window, "Codes", "U07.1, 44054006");
+  display_assert_label (window, "Codes · 2");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 static void
 show_again (GtkWidget *window)
 {
@@ -264,6 +289,7 @@ main (int argc, char *argv[])
   g_test_add ("/patients/lists/own", DisplayFixture, NULL, display_fixture_set_up, test_own,
               display_fixture_tear_down);
   display_add ("/patients/lists/delete-two", test_delete_two);
+  display_add ("/patients/lists/codes", test_codes);
   display_add ("/patients/lists/new-day", test_new_day);
   display_add ("/patients/lists/shut", test_shut);
   return g_test_run ();

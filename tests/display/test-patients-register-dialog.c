@@ -34,6 +34,12 @@ has_dialog (gpointer window)
   return adw_application_window_get_visible_dialog (window) != NULL;
 }
 
+static gboolean
+has_no_dialog (gpointer window)
+{
+  return !has_dialog (window);
+}
+
 static GtkWidget *
 open_dialog (GtkWidget *window)
 {
@@ -180,6 +186,60 @@ check_corrected (StoreConnection *connection, gpointer data, GError **error)
   return TRUE;
 }
 
+#define JANE(street)                                                                               \
+  "{'resourceType':'Patient','id':'jane','name':[{'family':'Smith','given':['Jane']}],"            \
+  "'birthDate':'1961-03-12','address':[{'text':'" street "'}]}"
+
+static gboolean
+put_address (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection, JANE ("1 Old Road"));
+  return TRUE;
+}
+
+static gboolean
+put_newer_address (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection, JANE ("2 New Street"));
+  return TRUE;
+}
+
+static gboolean
+check_address (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (FhirResource) jane = care_fixture_get (connection, "Patient", "jane");
+
+  g_assert_cmpstr (fhir_resource_path_text (jane, "telecom.0.value"), ==, "222");
+  g_assert_cmpstr (fhir_resource_path_text (jane, "address.0.text"), ==, "2 New Street");
+  g_assert_null (fhir_resource_path_text (jane, "address.1.text"));
+  return TRUE;
+}
+
+static gboolean
+shows_address (gpointer dialog)
+{
+  return *gtk_editable_get_text (contact_child (dialog, "address_row"));
+}
+
+/* An address that came from the server while only the number was corrected stays. */
+static void
+test_contact_untouched (DisplayFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (&fixture->care, put_address);
+  GtkWidget *window = open_page (fixture);
+  AdwDialog *dialog = patients_contact_dialog_new (fixture->session, "jane");
+
+  adw_dialog_present (dialog, window);
+  g_assert_true (display_spin (shows_address, dialog));
+  care_fixture_write (&fixture->care, put_newer_address);
+  contact_type (GTK_WIDGET (dialog), "phone_row", "222");
+  g_assert_true (display_spin (is_sensitive, contact_child (GTK_WIDGET (dialog), "save_button")));
+  g_signal_emit_by_name (contact_child (GTK_WIDGET (dialog), "save_button"), "clicked");
+  g_assert_true (display_spin (has_no_dialog, window));
+  care_fixture_read (&fixture->care, check_address);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 /* Who is chosen: the number is put right with an Undo, somebody speaks for her, and no longer. */
 static void
 test_contact (DisplayFixture *fixture, gconstpointer data)
@@ -289,6 +349,7 @@ main (int argc, char *argv[])
               test_register, display_fixture_tear_down);
   g_test_add ("/patients/contact-dialog/correct", DisplayFixture, NULL, display_fixture_set_up,
               test_contact, display_fixture_tear_down);
+  display_add ("/patients/contact-dialog/untouched", test_contact_untouched);
   g_test_add ("/patients/register-dialog/draft", DisplayFixture, NULL, display_fixture_set_up,
               test_draft, display_fixture_tear_down);
   return g_test_run ();

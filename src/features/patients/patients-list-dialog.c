@@ -4,7 +4,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-#define CODE_LENGTH 5 /* shorter ones, as B12, are words */
+#define CODE_LENGTH 5 /* shorter numbers are words */
 
 struct _PatientsListDialog
 {
@@ -52,24 +52,40 @@ number_of (AdwSpinRow *row)
   return (int) adw_spin_row_get_value (row);
 }
 
-/* "system|code", or a word that looks like a code: 44054006, 4548-4, E11.9 */
+/* "system|code", a number, or for a problem what has the shape of a code of the ICD: 44054006,
+ * 4548-4, E11.9. COVID-19 and HBA1C are words. */
 static gboolean
-is_code (const char *text)
+is_code (const char *part, CareCohortKind kind)
 {
-  static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.,";
+  if (strchr (part, '|'))
+    return TRUE;
+  if (kind == CARE_COHORT_CONDITION &&
+      g_regex_match_simple ("^[A-Z][0-9][0-9AB](\\.[0-9A-Z]{1,4})?$", part, 0, 0))
+    return TRUE;
+  return strlen (part) >= CODE_LENGTH && g_ascii_isdigit (*part) &&
+         strspn (part, "0123456789-.") == strlen (part);
+}
 
-  return strchr (text, '|') || (strlen (text) >= CODE_LENGTH && strpbrk (text, "0123456789") &&
-                                strspn (text, letters) == strlen (text));
+/* (transfer full) (nullable): the codes that @text is, apart by commas; NULL: it is words */
+static char *
+dup_codes (const char *text, CareCohortKind kind)
+{
+  g_auto (GStrv) parts = g_strsplit (text, ",", -1);
+
+  for (char **part = parts; *part; part++)
+    if (!is_code (g_strstrip (*part), kind))
+      return NULL;
+  return g_strjoinv (",", parts);
 }
 
 static void
 add_coded (CareCohort *cohort, CareCohortKind kind, AdwEntryRow *row, int months)
 {
   g_autofree char *text = dup_text (row);
+  g_autofree char *codes = dup_codes (text, kind);
 
   if (*text)
-    care_cohort_add_rule (cohort, kind, is_code (text) ? text : NULL, is_code (text) ? NULL : text,
-                          0, 0, months);
+    care_cohort_add_rule (cohort, kind, codes, codes ? NULL : text, 0, 0, months);
 }
 
 /* (transfer full): the list as it is written in the form. */
