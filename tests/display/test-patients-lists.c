@@ -4,6 +4,7 @@
 #include "display-fixture.h"
 #include "patients-list-dialog.h"
 #include "patients-page.h"
+#include "store-sql.h"
 #include "sync-setting.h"
 
 static gboolean
@@ -216,6 +217,67 @@ put_covid (StoreConnection *connection, gpointer data, GError **error)
   return TRUE;
 }
 
+static gboolean
+put_person_again (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection,
+                    "{'resourceType':'Patient','id':'omar','name':[{'family':'Khan','given':['"
+                    "Omar']}],'birthDate':'1990-03-13'}");
+  return TRUE;
+}
+
+static void
+run (StoreConnection *connection, const char *text)
+{
+  g_autoptr (StoreSql) sql = store_sql_new (text);
+  gint64 none;
+
+  store_sql_read_integer (sql, connection, &none, NULL);
+}
+
+static gboolean
+break_store (StoreConnection *connection, gpointer data, GError **error)
+{
+  run (connection, "ALTER TABLE setting RENAME TO setting_gone");
+  return TRUE;
+}
+
+static gboolean
+mend_store (StoreConnection *connection, gpointer data, GError **error)
+{
+  run (connection, "ALTER TABLE setting_gone RENAME TO setting");
+  return TRUE;
+}
+
+static gboolean
+has_failed (gpointer model)
+{
+  return patients_list_model_get_state (model) == PATIENTS_LIST_FAILED;
+}
+
+static gboolean
+is_ready (gpointer model)
+{
+  return patients_list_model_get_state (model) == PATIENTS_LIST_READY;
+}
+
+/* After a reading that failed, the next change of one patient asks about everybody. */
+static void
+test_failed (DisplayFixture *fixture, gconstpointer data)
+{
+  g_autoptr (CareCohort) cohort = care_cohort_new ("a", "Adults");
+
+  care_cohort_add_rule (cohort, CARE_COHORT_AGE, NULL, NULL, 18, 0, 0);
+  care_fixture_write (&fixture->care, put_people);
+  care_fixture_write (&fixture->care, break_store);
+  g_autoptr (PatientsListModel) model = patients_list_model_new (fixture->session, cohort);
+  g_assert_true (display_spin (has_failed, model));
+  care_fixture_write (&fixture->care, mend_store);
+  care_fixture_write (&fixture->care, put_person_again);
+  g_assert_true (display_spin (is_ready, model));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (model)), ==, 2);
+}
+
 /* A word with capitals and figures is a word; codes are codes, also with spaces between them. */
 static void
 test_codes (DisplayFixture *fixture, gconstpointer data)
@@ -290,6 +352,7 @@ main (int argc, char *argv[])
               display_fixture_tear_down);
   display_add ("/patients/lists/delete-two", test_delete_two);
   display_add ("/patients/lists/codes", test_codes);
+  display_add ("/patients/lists/failed", test_failed);
   display_add ("/patients/lists/new-day", test_new_day);
   display_add ("/patients/lists/shut", test_shut);
   return g_test_run ();
