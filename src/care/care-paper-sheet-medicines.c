@@ -98,17 +98,28 @@ care_sheet_read_decisions (CareSheet *self, GError **error)
   return statements != NULL;
 }
 
-/* Another organisation's entry stays as it was sent, whatever was decided here: it is not taken
- * any more where it was stopped, nor as it says where a statement of ours stands for it. Nobody
- * looked at what was changed since. An order that the patient does not follow still stands. */
-static gboolean
-is_overruled (CareSheet *self, FhirResource *medicine)
+/* (nullable): what was decided of it; nobody looked at what was changed since. */
+static const Decision *
+find_decision (CareSheet *self, FhirResource *medicine)
 {
   g_autofree char *reference = fhir_resource_dup_reference (medicine);
   const Decision *decision = g_hash_table_lookup (self->decisions, reference);
 
-  if (!decision ||
-      care_chart_time (fhir_resource_get_updated (medicine)) > decision->updated + SLACK_US)
+  return decision && care_chart_time (fhir_resource_get_updated (medicine)) <=
+                         decision->updated + SLACK_US
+             ? decision
+             : NULL;
+}
+
+/* Another organisation's entry stays as it was sent, whatever was decided here: it is not taken
+ * any more where it was stopped, nor as it says where a statement of ours stands for it. An order
+ * that the patient does not follow still stands. */
+static gboolean
+is_overruled (CareSheet *self, FhirResource *medicine)
+{
+  const Decision *decision = find_decision (self, medicine);
+
+  if (!decision)
     return FALSE;
   if (g_str_equal (decision->act, "stop"))
     return TRUE;
@@ -221,14 +232,16 @@ was_stopped (CareSheet *self, FhirResource *medicine)
 {
   g_autofree char *reference = fhir_resource_dup_reference (medicine);
   const Decision *decision = g_hash_table_lookup (self->decisions, reference);
+  gboolean is_stop = decision && g_str_equal (decision->act, "stop");
   gint64 start = MAX (care_chart_time (self->start), G_MININT64 + 1);
 
-  if (!is_ended (medicine))
+  /* what gave way to another entry of the same medicine was not stopped */
+  if (!is_ended (medicine) || (!is_stop && find_decision (self, medicine)))
     return FALSE;
   if (care_sheet_is_of_visit (self, medicine) ||
       g_strcmp0 (fhir_resource_path_text (medicine, "context.reference"), self->reference) == 0)
     return TRUE;
-  if (decision && g_str_equal (decision->act, "stop") && decision->when >= start)
+  if (is_stop && decision->when >= start)
     return TRUE;
   return when_ended (self, medicine) >= start;
 }

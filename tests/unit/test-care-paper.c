@@ -435,6 +435,8 @@ reconcile (StoreConnection *connection,
         care_reconciliation_set_reason (answers, row, "Bleeding");
       if (is_it && act == CARE_RECONCILE_CHANGE)
         care_reconciliation_set_dosage (answers, row, text);
+      else if (is_it && act == CARE_RECONCILE_CONTINUE)
+        care_reconciliation_set_holds (answers, row, text);
       else if (is_it)
         care_reconciliation_set_reason (answers, row, text);
     }
@@ -487,6 +489,41 @@ static void
 test_hospital_medicine (CareFixture *self, gconstpointer data)
 {
   care_fixture_write (self, read_hospital_medicine);
+}
+
+static gboolean
+read_said_twice (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (CarePaper) paper = NULL;
+  g_autofree char *words = NULL;
+
+  put_patient (connection, "");
+  put_visit (connection);
+  for (guint i = 1; i <= 2; i++)
+    {
+      g_autofree char *json = g_strdup_printf (
+          "{'resourceType':'MedicationStatement','id':'m%u','status':'active',"
+          "'medicationCodeableConcept':{'text':'Metformin'},'dosage':[{'text':'%u a day'}],"
+          "'informationSource':{'reference':'Patient/p'},'subject':{'reference':'Patient/p'}}",
+          i, i);
+
+      care_fixture_put (connection, json);
+    }
+  reconcile (connection, data, "MedicationStatement/m1", CARE_RECONCILE_CONTINUE,
+             "MedicationStatement/m2");
+  paper = load (connection, data, CARE_PAPER_AFTER_VISIT, "Encounter/e");
+  words = words_of (paper);
+  assert_has (words, "etformin | 2 a day");
+  assert_lacks (words, "1 a day");
+  assert_lacks (strstr (words, "# Stopped"), "etformin");
+  return TRUE;
+}
+
+/* An entry that gave way to another of the same medicine is nothing to take no more. */
+static void
+test_said_twice (CareFixture *self, gconstpointer data)
+{
+  care_fixture_write (self, read_said_twice);
 }
 
 static gboolean
@@ -624,6 +661,7 @@ main (int argc, char *argv[])
     { "/care/paper/after-visit-without-the-language", test_other_language },
     { "/care/paper/after-visit-makes-nothing-up", test_bare_visit },
     { "/care/paper/after-visit-hospital-medicine", test_hospital_medicine },
+    { "/care/paper/after-visit-said-twice", test_said_twice },
     { "/care/paper/after-visit-planned-end", test_planned_end },
     { "/care/paper/lists", test_lists },
     { "/care/paper/recorded-or-refused", test_record },
