@@ -74,9 +74,15 @@ first_picture (gpointer object, gpointer data)
   g_signal_emit (self, signals[LIVE], 0);
 }
 
+/* Told with the second picture: only then has the keeper kept the first, and one can be taken. */
 static GstPadProbeReturn
 first_buffer_cb (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
+  if (!g_object_get_data (G_OBJECT (pad), "seen"))
+    {
+      g_object_set_data (G_OBJECT (pad), "seen", pad);
+      return GST_PAD_PROBE_OK;
+    }
   GstObject *sink = gst_pad_get_parent (pad);
   GstObject *pipeline = sink ? gst_object_get_parent (sink) : NULL;
 

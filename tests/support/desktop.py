@@ -243,10 +243,6 @@ class Desktop:
         self._focus_weston()
         self._xdotool("key", "--clearmodifiers", *names)
 
-    def point(self, x, y):
-        """Moves the pointer there, and leaves it."""
-        self._xdotool("mousemove", str(x), str(y))
-
     def write(self, text):
         self._focus_weston()
         self._xdotool("type", "--clearmodifiers", "--delay", "8", text)
