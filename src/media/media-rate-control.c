@@ -115,7 +115,8 @@ lower (const MediaRate *rate, const MediaRateSample *sample)
  * Overuse (the queue on the way grows, or more than a tenth is lost) lowers the rate and holds it
  * for 2 s; silence lowers it; 3 to 10 % loss keeps it; else it climbs, at first slowly, and faster
  * once 5 s were calm below what the path is known to have carried. While sound alone is sent there
- * may be too little to report on: then it climbs, and the first pictures show whether they pass.
+ * may be too little to report on, and it is less than a third of what pictures need: then it climbs
+ * all the same, and the first pictures show whether they pass.
  */
 void
 media_rate_step (MediaRate *rate, const MediaRateSample *sample)
@@ -141,7 +142,8 @@ media_rate_step (MediaRate *rate, const MediaRateSample *sample)
       rate->calm = 0;
     }
   else if (sample->loss_percent <= 3 && sample->now_us >= rate->hold_until_us &&
-           (sample->sent_bps == 0 || sample->sent_bps >= rate->bps / 3))
+           (rate->rung == MEDIA_RUNG_AUDIO || sample->sent_bps == 0 ||
+            sample->sent_bps >= rate->bps / 3))
     {
       rate->calm++;
       next = rate->bps * (rate->calm > 10 && rate->bps < rate->knee_bps / 2 ? 1.15 : 1.05) + 8000;

@@ -166,6 +166,19 @@ test_chosen_by_hand (void)
   g_assert_cmpint (rate.rung, ==, MEDIA_RUNG_SD);
 }
 
+/* Quiet sound is a third of no rate that pictures need: it must not keep them away for ever. */
+static void
+test_leaves_sound_alone (void)
+{
+  MediaRate rate = rate_at (99000, MEDIA_RUNG_SD);
+  MediaRateSample quiet = { 5, 0, 0, 22000, 22000, 0 };
+
+  g_assert_cmpint (rate.rung, ==, MEDIA_RUNG_AUDIO);
+  for (int i = 0; i < 20; i++)
+    media_rate_step (&rate, &quiet);
+  g_assert_cmpint (rate.rung, >, MEDIA_RUNG_AUDIO);
+}
+
 static void
 test_jitter (void)
 {
@@ -186,6 +199,7 @@ main (int argc, char **argv)
   g_test_add_func ("/media/rate-control/ladder", test_ladder);
   g_test_add_func ("/media/rate-control/still-picture", test_still_picture);
   g_test_add_func ("/media/rate-control/chosen-by-hand", test_chosen_by_hand);
+  g_test_add_func ("/media/rate-control/leaves-sound-alone", test_leaves_sound_alone);
   g_test_add_func ("/media/rate-control/jitter", test_jitter);
   return g_test_run ();
 }
