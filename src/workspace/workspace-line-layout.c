@@ -369,11 +369,12 @@ workspace_line_layout_init (WorkspaceLineLayout *self)
   self->orientation = GTK_ORIENTATION_HORIZONTAL;
 }
 
-/* (transfer full): children in one line, @spacing pixels between them. */
+/* (transfer full): children in one line, @spacing pixels between them, or stacked where that is too
+ * narrow. */
 GtkLayoutManager *
 workspace_line_layout_new (int spacing)
 {
-  return g_object_new (WORKSPACE_TYPE_LINE_LAYOUT, "spacing", spacing, NULL);
+  return g_object_new (WORKSPACE_TYPE_LINE_LAYOUT, "spacing", spacing, "stacks", TRUE, NULL);
 }
 
 /* @child of a widget with this layout can be left out where there is little room: it shows nothing

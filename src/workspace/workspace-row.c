@@ -84,12 +84,6 @@ set_lines (GtkLabel *label, const GString *text, PangoAttrList *attributes)
   gtk_widget_set_visible (GTK_WIDGET (label), text->len > 0);
 }
 
-static GtkLayoutManager *
-make_layout (int spacing)
-{
-  return g_object_new (WORKSPACE_TYPE_LINE_LAYOUT, "spacing", spacing, "stacks", TRUE, NULL);
-}
-
 static GtkWidget *
 make_figures (void)
 {
@@ -140,8 +134,8 @@ set_flag (WorkspaceRow *self, const char *text, const char *style, gboolean besi
     return;
   if (!self->flag_label)
     {
-      self->flagged = g_object_new (GTK_TYPE_BOX, "layout-manager", make_layout (8), "valign",
-                                    GTK_ALIGN_CENTER, NULL);
+      self->flagged = g_object_new (GTK_TYPE_BOX, "layout-manager", workspace_line_layout_new (8),
+                                    "valign", GTK_ALIGN_CENTER, NULL);
       self->flag_label =
           g_object_new (GTK_TYPE_LABEL, "halign", GTK_ALIGN_END, "valign", GTK_ALIGN_CENTER, "wrap",
                         TRUE, "justify", GTK_JUSTIFY_RIGHT, "max-width-chars", 26, NULL);
@@ -246,7 +240,7 @@ workspace_row_init (WorkspaceRow *self)
 {
   GtkWidget *widget = GTK_WIDGET (self);
 
-  gtk_widget_set_layout_manager (widget, make_layout (12));
+  gtk_widget_set_layout_manager (widget, workspace_line_layout_new (12));
   gtk_widget_set_margin_start (widget, 12);
   gtk_widget_set_margin_end (widget, 12);
   gtk_widget_set_margin_top (widget, 8);

@@ -419,4 +419,5 @@ def main():
         sys.exit(f"screens could not be reached in: {', '.join(failed)}")
 
 
-main()
+if __name__ == "__main__":
+    main()
