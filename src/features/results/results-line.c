@@ -126,8 +126,7 @@ results_line_init (ResultsLine *self)
   GtkWidget *right = g_object_new (GTK_TYPE_BOX, "orientation", GTK_ORIENTATION_VERTICAL, "spacing",
                                    2, "valign", GTK_ALIGN_CENTER, NULL);
 
-  gtk_widget_set_layout_manager (widget, g_object_new (WORKSPACE_TYPE_LINE_LAYOUT, "spacing", 12,
-                                                       "stacks", TRUE, NULL));
+  gtk_widget_set_layout_manager (widget, workspace_line_layout_new (12));
   gtk_widget_set_margin_start (widget, 12);
   gtk_widget_set_margin_end (widget, 12);
   gtk_widget_set_margin_top (widget, 8);
