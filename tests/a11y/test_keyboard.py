@@ -16,6 +16,7 @@ from hub import Hub  # noqa: E402
 CASES = []
 LONGEST = 80  # more stops than any page has
 SETTLE = 1.5
+PATIENCE = 20  # on a busy machine, for a key that must move the focus
 
 
 def case(test):
@@ -48,18 +49,18 @@ class Keyboard:
             context.iteration(False)
             time.sleep(0.005)
 
-    def press(self, *names):
+    def press(self, *names, seconds=SETTLE):
         """The accessible that has the focus after these keys, or None where it did not move."""
         self.told.clear()
         self.desktop.key(*names)
-        self.settle()
+        self.settle(seconds)
         return self.told[-1] if self.told else None
 
     def go(self, key, name):
         """Presses KEY until the focus is at NAME, a pattern."""
         met = []
         for _ in range(LONGEST):
-            node = self.press(key)
+            node = self.press(key, seconds=PATIENCE)
             met.append(words(node) if node else None)
             if node is not None and re.search(name, met[-1]):
                 return
@@ -69,7 +70,7 @@ class Keyboard:
         """[(role, name)] of a whole round of KEY: until it comes back to where it began."""
         stops = []
         for _ in range(LONGEST):
-            node = self.press(key)
+            node = self.press(key, seconds=PATIENCE) or (None if stops else self.press(key, seconds=PATIENCE))
             if node is None:
                 raise AssertionError(f"{key} led nowhere after {stops[-3:]}")
             stop = (node.get_role_name(), words(node))
