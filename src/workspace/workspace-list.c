@@ -90,11 +90,7 @@ bind_cb (WorkspaceList *self, GtkListItem *item)
 static void
 setup_header_cb (WorkspaceList *self, GtkListHeader *header)
 {
-  GtkWidget *label = gtk_label_new (NULL);
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_widget_add_css_class (label, "section-title");
-  gtk_list_header_set_child (header, label);
+  workspace_list_add_title (header);
 }
 
 static void
@@ -308,4 +304,18 @@ workspace_list_get_selected (WorkspaceList *self)
   g_return_val_if_fail (WORKSPACE_IS_LIST (self), NULL);
 
   return self->selection ? gtk_single_selection_get_selected_item (self->selection) : NULL;
+}
+
+/* The label that names a group of a list; it wraps, so that large text stays inside a narrow
+ * window. */
+GtkWidget *
+workspace_list_add_title (GtkListHeader *header)
+{
+  GtkWidget *label = g_object_new (GTK_TYPE_LABEL, "xalign", 0.0f, "wrap", TRUE, NULL);
+
+  g_return_val_if_fail (GTK_IS_LIST_HEADER (header), NULL);
+
+  gtk_widget_add_css_class (label, "section-title");
+  gtk_list_header_set_child (header, label);
+  return label;
 }

@@ -29,4 +29,6 @@ void workspace_list_mark (CareRow *row, const char *group);
 gboolean workspace_list_select (WorkspaceList *self, const char *reference);
 CareRow *workspace_list_get_selected (WorkspaceList *self);
 
+GtkWidget *workspace_list_add_title (GtkListHeader *header);
+
 G_END_DECLS

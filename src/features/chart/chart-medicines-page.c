@@ -9,6 +9,7 @@
 #include "chart-reconcile-dialog.h"
 #include "workspace-line-layout.h"
 #include "workspace-list-top.h"
+#include "workspace-list.h"
 
 /**
  * ChartMedicinesPage:
@@ -100,12 +101,7 @@ bind_cb (ChartMedicinesPage *self, GtkListItem *item)
 static void
 setup_header_cb (ChartMedicinesPage *self, GtkListHeader *header)
 {
-  GtkWidget *label = gtk_label_new (NULL);
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_widget_add_css_class (label, "section-title");
-  gtk_list_header_set_child (header, label);
+  workspace_list_add_title (header);
 }
 
 static void
@@ -243,6 +239,7 @@ chart_medicines_page_show (WorkspaceChartPage *page, CareSummary *summary)
                        n_immunizations);
 
   gtk_button_set_label (self->immunizations_button, label);
+  gtk_label_set_wrap (GTK_LABEL (gtk_button_get_child (self->immunizations_button)), TRUE);
   gtk_widget_set_visible (GTK_WIDGET (self->immunizations_button), n_immunizations > 0);
   g_cancellable_cancel (self->reading);
   g_clear_object (&self->reading);

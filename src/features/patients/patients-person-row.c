@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "workspace-line-layout.h"
 #include "workspace-readiness.h"
 
 struct _PatientsPersonRow
@@ -75,6 +76,7 @@ patients_person_row_class_init (PatientsPersonRowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   g_type_ensure (WORKSPACE_TYPE_PERSON);
+  g_type_ensure (WORKSPACE_TYPE_LINE_LAYOUT);
   G_OBJECT_CLASS (klass)->dispose = patients_person_row_dispose;
   G_OBJECT_CLASS (klass)->get_property = patients_person_row_get_property;
   G_OBJECT_CLASS (klass)->set_property = patients_person_row_set_property;

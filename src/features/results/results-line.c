@@ -6,6 +6,7 @@
 #include "results-band.h"
 #include "results-plot.h"
 #include "workspace-line-layout.h"
+#include "workspace-list.h"
 #include "workspace-trend-chart.h"
 
 /**
@@ -249,24 +250,13 @@ results_line_bind (GtkListItem *list_item, CareResults *results, gint64 now, GTi
   gtk_list_item_set_accessible_label (list_item, words);
 }
 
-static GtkWidget *
-add_header_label (GtkListHeader *header)
-{
-  GtkWidget *label = gtk_label_new (NULL);
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_widget_add_css_class (label, "section-title");
-  gtk_list_header_set_child (header, label);
-  return label;
-}
-
 /* The title of the group and how many it has; red over what is critical. */
 void
 results_line_bind_header (GtkListHeader *header)
 {
   ResultsGroup group = results_item_get_group (gtk_list_header_get_item (header));
   GtkWidget *shown = gtk_list_header_get_child (header);
-  GtkWidget *label = shown ? shown : add_header_label (header);
+  GtkWidget *label = shown ? shown : workspace_list_add_title (header);
   g_autofree char *text = g_strdup_printf ("%s · %u", results_item_get_group_title (group),
                                            gtk_list_header_get_n_items (header));
 

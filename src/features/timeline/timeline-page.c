@@ -5,6 +5,7 @@
 
 #include "care-timeline.h"
 #include "workspace-list-top.h"
+#include "workspace-list.h"
 #include "workspace-row.h"
 
 #include "timeline-model.h"
@@ -258,10 +259,7 @@ bind_cb (TimelinePage *self, GtkListItem *item)
 static void
 setup_header_cb (TimelinePage *self, GtkListHeader *header)
 {
-  GtkWidget *label = g_object_new (GTK_TYPE_LABEL, "xalign", 0.0f, NULL);
-
-  gtk_widget_add_css_class (label, "section-title");
-  gtk_list_header_set_child (header, label);
+  workspace_list_add_title (header);
 }
 
 static void
