@@ -434,6 +434,19 @@ care_medicine_dup_difference (CareMedicine *self)
   return NULL;
 }
 
+/* (transfer full) (nullable): the same behind a sign: "≠ Sources differ: dose", "? Several
+ * sources…"
+ */
+char *
+care_medicine_dup_mark (CareMedicine *self)
+{
+  g_autofree char *difference = care_medicine_dup_difference (self);
+
+  return difference
+             ? g_strdup_printf ("%s %s", care_medicine_is_conflict (self) ? "≠" : "?", difference)
+             : NULL;
+}
+
 const CareMedicineSupply *
 care_medicine_get_supply (CareMedicine *self)
 {

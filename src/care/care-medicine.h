@@ -89,6 +89,7 @@ CareAgreement care_medicine_get_agreement (CareMedicine *self, CareAspect aspect
 gboolean care_medicine_is_conflict (CareMedicine *self);
 gboolean care_medicine_is_twice (CareMedicine *self);
 char *care_medicine_dup_difference (CareMedicine *self);
+char *care_medicine_dup_mark (CareMedicine *self);
 const CareMedicineSupply *care_medicine_get_supply (CareMedicine *self);
 const char *care_medicine_get_reconciled (CareMedicine *self);
 char *care_medicine_dup_words (CareMedicine *self);

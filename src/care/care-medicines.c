@@ -313,3 +313,17 @@ care_medicines_find (CareMedicines *self, const char *key)
     }
   return NULL;
 }
+
+/* (transfer none) (nullable): the row in which what @reference names is one of the sources. */
+CareMedicine *
+care_medicines_find_entry (CareMedicines *self, const char *reference)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->rows)); i++)
+    {
+      g_autoptr (CareMedicine) row = g_list_model_get_item (G_LIST_MODEL (self->rows), i);
+
+      if (care_medicine_has_reference (row, reference))
+        return row; /* the store keeps it */
+    }
+  return NULL;
+}

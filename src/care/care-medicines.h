@@ -31,5 +31,6 @@ guint care_medicines_get_n_conflicts (CareMedicines *self);
 guint care_medicines_get_n_withheld (CareMedicines *self);
 const char *care_medicines_get_reconciled (CareMedicines *self);
 CareMedicine *care_medicines_find (CareMedicines *self, const char *key);
+CareMedicine *care_medicines_find_entry (CareMedicines *self, const char *reference);
 
 G_END_DECLS

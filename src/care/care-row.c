@@ -43,7 +43,7 @@ care_row_class_init (CareRowClass *klass)
 {
   static const char *const names[] = { NULL,       "title",  "subtitle", "date", "status",
                                        "severity", "value",  "unit",     "flag", "reference",
-                                       "group",    "detail", "code" };
+                                       "group",    "detail", "code",     "mark" };
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
   G_STATIC_ASSERT (G_N_ELEMENTS (names) == CARE_N_ROW_TEXTS);
@@ -80,6 +80,18 @@ care_row_new (gint64 sort, ...)
   for (int property = va_arg (args, int); property > 0; property = va_arg (args, int))
     g_set_str (&self->texts[property], va_arg (args, const char *));
   va_end (args);
+  return self;
+}
+
+/* (transfer full): @row as it is but for its mark. @mark: (nullable) */
+CareRow *
+care_row_new_marked (CareRow *row, const char *mark)
+{
+  CareRow *self = g_object_new (CARE_TYPE_ROW, NULL);
+
+  self->sort = row->sort;
+  for (guint i = 1; i < CARE_N_ROW_TEXTS; i++)
+    self->texts[i] = g_strdup (i == CARE_ROW_MARK ? mark : row->texts[i]);
   return self;
 }
 

@@ -23,11 +23,13 @@ typedef enum
   CARE_ROW_GROUP,
   CARE_ROW_DETAIL,
   CARE_ROW_CODE,
+  CARE_ROW_MARK, /* ready words: what makes the line doubtful */
 } CareRowProperty;
-#define CARE_N_ROW_TEXTS (CARE_ROW_CODE + 1)
+#define CARE_N_ROW_TEXTS (CARE_ROW_MARK + 1)
 
 /* Pairs of CareRowProperty and text, ended by 0. */
 CareRow *care_row_new (gint64 sort, ...);
+CareRow *care_row_new_marked (CareRow *row, const char *mark);
 const char *care_row_get_text (CareRow *self, CareRowProperty property);
 const char *care_row_get_title (CareRow *self);
 const char *care_row_get_reference (CareRow *self);

@@ -158,15 +158,22 @@ set_flag (WorkspaceRow *self, const char *text, const char *style, gboolean besi
 
 /* ---- words ---- */
 
-/* What the chip says: a reading's flag, an allergy's risk, where a prescription is. */
+/* What the chip says: a reading's flag, an allergy's risk, where a prescription is, on what sources
+ * differ. */
 static char *
 dup_flag (CareRow *row, const char **style)
 {
   const char *flag = care_row_get_text (row, CARE_ROW_FLAG);
   const char *severity = care_row_get_text (row, CARE_ROW_SEVERITY);
   const char *status = care_row_get_text (row, CARE_ROW_STATUS);
+  const char *mark = care_row_get_text (row, CARE_ROW_MARK);
 
   *style = "chip-amber";
+  if (mark)
+    {
+      *style = g_str_has_prefix (mark, "?") ? "chip-plain" : "chip-amber";
+      return g_strdup (mark);
+    }
   if (flag)
     {
       g_autofree char *words = workspace_trend_flag_words (flag);

@@ -237,6 +237,82 @@ test_immunizations (DisplayFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* Two sources of one medicine, by its ingredient, and another that one source has. */
+static gboolean
+put_medicines (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (
+      connection,
+      "{'resourceType':'MedicationRequest','id':'ours','status':'active','intent':'order',"
+      "'authoredOn':'2026-01-05','identifier':[{'system':'" CARE_SYSTEM_PRESCRIPTION_ID
+      "','value':'ours'}],'medicationCodeableConcept':{'coding':[{'system':'" CARE_SYSTEM_RXNORM
+      "','code':'314076'}],'text':'lisinopril 10 MG Oral Tablet'},'dosageInstruction':[{'timing':"
+      "{'repeat':{'frequency':1,'period':1,'periodUnit':'d'}},'route':{'text':'oral'},'doseAndRate'"
+      ":[{"
+      "'doseQuantity':{'value':1,'unit':'tablet'}}]}]," OF_JANE "}");
+  care_fixture_put (
+      connection,
+      "{'resourceType':'MedicationStatement','id':'said','status':'active','dateAsserted':"
+      "'2026-11-02','medicationCodeableConcept':{'text':'Lisinopril 5 mg'},'informationSource':{"
+      "'reference':'Patient/jane'},'dosage':[{'timing':{'repeat':{'frequency':2,'period':1,"
+      "'periodUnit':'d'}},'route':{'text':'oral'},'doseAndRate':[{"
+      "'doseQuantity':{'value':1,'unit':'tablet'}}]}]," OF_JANE "}");
+  care_fixture_put (connection,
+                    "{'resourceType':'MedicationStatement','id':'pill','status':'active',"
+                    "'medicationCodeableConcept':{'text':'Prednisone 5 mg'}," OF_JANE "}");
+  return TRUE;
+}
+
+static gboolean
+put_agreement (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection,
+                    "{'resourceType':'MedicationStatement','id':'said','status':'entered-in-error',"
+                    "'medicationCodeableConcept':{'text':'Lisinopril 5 mg'}," OF_JANE "}");
+  return TRUE;
+}
+
+static gboolean
+is_heard (gpointer data)
+{
+  Selected *asked = data;
+  GtkWidget *label = display_find_label (asked->window, asked->text);
+  GtkWidget *row = label ? gtk_widget_get_ancestor (label, GTK_TYPE_LIST_BOX_ROW) : NULL;
+  g_autofree char *said =
+      row ? gtk_test_accessible_check_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                                "")
+          : NULL;
+
+  return said && strstr (said, "Sources differ: dose, frequency");
+}
+
+static gboolean
+is_unmarked (gpointer window)
+{
+  return display_find_label (window, "lisinopril") &&
+         !display_find_label (window, "Sources differ");
+}
+
+/* A medicine of which sources differ says so on its line, to the eye and to the ear, and stops once
+ * they do not. */
+static void
+test_sources (DisplayFixture *fixture, gconstpointer data)
+{
+  GtkWidget *other;
+
+  care_fixture_write (&fixture->care, put_patient);
+  care_fixture_write (&fixture->care, put_medicines);
+  WorkspacePatientWindow *window = open_window (fixture);
+  display_assert_label (window, "≠ Sources differ: dose, frequency");
+  display_assert_label (window, "≠ Sources differ on 1 medicine");
+  g_assert_true (display_spin (is_heard, &(Selected) { window, "≠ Sources differ: dose" }));
+  other = row_of (window, "predniSONE");
+  g_assert_null (display_find_label (other, "Sources"));
+  care_fixture_write (&fixture->care, put_agreement);
+  g_assert_true (display_spin (is_unmarked, window));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -247,5 +323,6 @@ main (int argc, char *argv[])
   display_add ("/chart/summary-page/task", test_task);
   display_add ("/chart/summary-page/unread", test_unread);
   display_add ("/chart/summary-page/immunizations", test_immunizations);
+  display_add ("/chart/summary-page/sources", test_sources);
   return g_test_run ();
 }

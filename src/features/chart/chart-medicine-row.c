@@ -256,15 +256,11 @@ void
 chart_medicine_row_set_medicine (ChartMedicineRow *self, CareMedicine *medicine)
 {
   GtkWidget *box = GTK_WIDGET (self), *child;
-  g_autofree char *difference = care_medicine_dup_difference (medicine);
-  g_autofree char *sign =
-      difference
-          ? g_strdup_printf (care_medicine_is_conflict (medicine) ? "≠ %s" : "? %s", difference)
-          : NULL;
+  g_autofree char *mark = care_medicine_dup_mark (medicine);
 
   while ((child = gtk_widget_get_first_child (box)))
     gtk_box_remove (GTK_BOX (box), child);
-  append_chip (box, sign, care_medicine_is_conflict (medicine) ? "chip-amber" : "chip-plain");
+  append_chip (box, mark, care_medicine_is_conflict (medicine) ? "chip-amber" : "chip-plain");
   if (care_medicine_is_twice (medicine))
     append_chip (box, _ ("Twice from the same source"), "chip-amber");
   if (care_medicine_get_n_sides (medicine) > 1)

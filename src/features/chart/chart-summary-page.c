@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "care-medicines.h"
 #include "workspace-line-layout.h"
 #include "workspace-section.h"
 
@@ -13,7 +14,8 @@
  * results, then goals, care team, open tasks, the visits before and the next. Each part shows its
  * first rows and says in words when there are none: "not recorded" is not "none known". Every row
  * opens what it names. What mostly stands below the window's edge is made when the first picture of
- * the page was drawn.
+ * the page was drawn; the sources of the medicines are compared then, and lines on which they
+ * differ say so.
  */
 
 /* The parts that come after the first picture. */
@@ -44,6 +46,11 @@ struct _ChartSummaryPage
   WorkspaceSection *later[N_LATER]; /* NULL until the first picture was drawn */
   guint frames;                     /* drawn since the first rows came */
   guint tick;                       /* what will make them */
+
+  CareMedicines *compared; /* (nullable): the medicines with their sources, as last read */
+  GListModel *shown;       /* (nullable): the lines of medicines */
+  GCancellable *reading;
+  GtkLabel *sources_label;
 };
 
 G_DEFINE_FINAL_TYPE (ChartSummaryPage, chart_summary_page, WORKSPACE_TYPE_CHART_PAGE)
@@ -103,6 +110,102 @@ show_readings (ChartSummaryPage *self,
   workspace_section_set_trends (section, summary,
                                 workspace_chart_page_get_zone (WORKSPACE_CHART_PAGE (self)));
   workspace_section_set_rows (section, G_LIST_MODEL (rows), absence);
+}
+
+/* ---- the medicines ---- */
+
+/* The current ones, each with what its sources say differently. */
+static GListModel *
+mark_medicines (ChartSummaryPage *self, CareSummary *summary)
+{
+  GListModel *medicines = care_summary_get_list (summary, CARE_LIST_MEDICINES);
+  GListStore *rows = g_list_store_new (CARE_TYPE_ROW);
+
+  for (guint i = 0; i < g_list_model_get_n_items (medicines); i++)
+    {
+      g_autoptr (CareRow) row = g_list_model_get_item (medicines, i);
+      CareMedicine *medicine =
+          self->compared ? care_medicines_find_entry (self->compared, care_row_get_reference (row))
+                         : NULL;
+      g_autofree char *mark = medicine ? care_medicine_dup_mark (medicine) : NULL;
+      g_autoptr (CareRow) marked = mark ? care_row_new_marked (row, mark) : NULL;
+
+      if (is_active (row, NULL))
+        g_list_store_append (rows, marked ? marked : row);
+    }
+  return G_LIST_MODEL (rows);
+}
+
+/* Rows that say the same are not made anew: one of them may have the focus. */
+static gboolean
+same_rows (GListModel *a, GListModel *b)
+{
+  guint n = g_list_model_get_n_items (a);
+
+  if (n == 0 || n != g_list_model_get_n_items (b))
+    return FALSE;
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (CareRow) x = g_list_model_get_item (a, i), y = g_list_model_get_item (b, i);
+
+      for (CareRowProperty part = CARE_ROW_TITLE; part < CARE_N_ROW_TEXTS; part++)
+        if (g_strcmp0 (care_row_get_text (x, part), care_row_get_text (y, part)) != 0)
+          return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+show_medicines (ChartSummaryPage *self, CareSummary *summary)
+{
+  const char *absence = care_summary_get_medicines_line (summary);
+  guint n = self->compared ? care_medicines_get_n_conflicts (self->compared) : 0;
+  g_autofree char *differ = g_strdup_printf (ngettext ("≠ Sources differ on %u medicine",
+                                                       "≠ Sources differ on %u medicines", n),
+                                             n);
+  g_autoptr (GListModel) rows = mark_medicines (self, summary);
+
+  if (!self->shown || !same_rows (self->shown, rows))
+    workspace_section_set_rows (self->medicines, rows,
+                                absence
+                                    ? absence
+                                    : _ ("None active; some are on hold, or of unknown status"));
+  g_set_object (&self->shown, rows);
+  workspace_chart_page_show_note (self->sources_label, n > 0 ? differ : NULL);
+}
+
+static void
+compared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ChartSummaryPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CareMedicines) compared = care_medicines_load_finish (result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || !self->medicines)
+    return;
+  g_set_object (&self->compared, compared);
+  show_medicines (self, workspace_patient_get_summary (
+                            workspace_chart_page_get_patient (WORKSPACE_CHART_PAGE (self))));
+  if (!compared)
+    workspace_chart_page_show_note (self->sources_label,
+                                    _ ("The sources of the medicines could not be compared"));
+}
+
+/* Until the answer comes, the lines keep what the last one said. */
+static void
+compare_medicines (ChartSummaryPage *self)
+{
+  WorkspacePatient *patient = workspace_chart_page_get_patient (WORKSPACE_CHART_PAGE (self));
+  WorkspaceSession *session = workspace_patient_get_session (patient);
+  StoreContent *content = workspace_session_get_content (session);
+
+  g_cancellable_cancel (self->reading);
+  g_clear_object (&self->reading);
+  self->reading = g_cancellable_new ();
+  care_medicines_load_async (workspace_session_get_context (session),
+                             workspace_patient_get_id (patient),
+                             content ? CLINICAL_CONTENT (content) : NULL, self->reading,
+                             compared_cb, g_object_ref (self));
 }
 
 /* ---- what comes after the first picture ---- */
@@ -168,6 +271,7 @@ make_later_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
                       GTK_WIDGET (self->later[i]));
     }
   show_later (self, summary);
+  compare_medicines (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -175,15 +279,13 @@ static void
 chart_summary_page_show (WorkspaceChartPage *page, CareSummary *summary)
 {
   ChartSummaryPage *self = CHART_SUMMARY_PAGE (page);
-  const char *medicines = care_summary_get_medicines_line (summary);
   GListModel *prescriptions = care_summary_get_list (summary, CARE_LIST_PRESCRIPTIONS);
 
   show_active (self->problems, summary, CARE_LIST_PROBLEMS,
                care_summary_get_problems_line (summary));
   show_active (self->allergies, summary, CARE_LIST_ALLERGIES,
                care_summary_get_allergies_line (summary));
-  show_active (self->medicines, summary, CARE_LIST_MEDICINES,
-               medicines ? medicines : _ ("None active; some are on hold, or of unknown status"));
+  show_medicines (self, summary);
   gtk_label_set_label (self->reconciled_label, care_summary_get_reconciled_line (summary));
   show_readings (self, self->vitals, summary, CARE_LIST_VITALS, _ ("No vital signs recorded"));
   show_readings (self, self->results, summary, CARE_LIST_RESULTS, _ ("No results recorded"));
@@ -192,6 +294,8 @@ chart_summary_page_show (WorkspaceChartPage *page, CareSummary *summary)
                           g_list_model_get_n_items (prescriptions) > 0);
   if (self->tick == 0)
     self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), make_later_cb, NULL, NULL);
+  if (self->later[0])
+    compare_medicines (self);
   show_later (self, summary);
 }
 
@@ -209,7 +313,13 @@ chart_summary_page_show_as_of (WorkspaceChartPage *page, const char *as_of)
 static void
 chart_summary_page_dispose (GObject *object)
 {
+  ChartSummaryPage *self = CHART_SUMMARY_PAGE (object);
+
+  g_cancellable_cancel (self->reading);
+  g_clear_object (&self->reading);
   gtk_widget_dispose_template (GTK_WIDGET (object), CHART_TYPE_SUMMARY_PAGE);
+  g_clear_object (&self->compared);
+  g_clear_object (&self->shown);
   G_OBJECT_CLASS (chart_summary_page_parent_class)->dispose (object);
 }
 
@@ -234,6 +344,7 @@ chart_summary_page_class_init (ChartSummaryPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ChartSummaryPage, record_column);
   gtk_widget_class_bind_template_child (widget_class, ChartSummaryPage, course_column);
   gtk_widget_class_bind_template_child (widget_class, ChartSummaryPage, reconciled_label);
+  gtk_widget_class_bind_template_child (widget_class, ChartSummaryPage, sources_label);
 }
 
 static void
