@@ -10,6 +10,7 @@ static gboolean (*const fillers[]) (StoreConnection *self, GError **error) = {
   [2] = store_index_fill_words_and_composites,
   [3] = store_fulltext_fill_names,
   [4] = store_fulltext_fill_notes,
+  [5] = store_fulltext_fill_reasons,
 };
 
 /* The schema's steps are sql/001.sql, 002.sql, … in the program's resources. A step is one

@@ -121,6 +121,26 @@ append_sections (GString *out, const FhirElement *sections, guint depth)
     }
 }
 
+static void
+append_concept (GString *out, const FhirElement *concept)
+{
+  const FhirElement *codings = fhir_element_get (concept, "coding");
+
+  append_word (out, fhir_element_path_text (concept, "text"));
+  fhir_element_foreach (coding, codings)
+    append_word (out, fhir_element_path_text (coding, "display"));
+}
+
+/* Why something was stopped or not done: one concept in some types, a list of them in others. */
+static void
+append_reasons (GString *out, const FhirElement *reasons)
+{
+  if (fhir_element_get_kind (reasons) != FHIR_KIND_ARRAY)
+    append_concept (out, reasons);
+  fhir_element_foreach (reason, reasons)
+    append_concept (out, reason);
+}
+
 /* What a person wrote in words, or an empty text. */
 char *
 store_fulltext_dup_notes (FhirResource *resource)
@@ -142,6 +162,7 @@ store_fulltext_dup_notes (FhirResource *resource)
     }
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
     append_word (out, fhir_element_get_text (fhir_resource_path (resource, texts[i])));
+  append_reasons (out, fhir_resource_path (resource, "statusReason"));
   append_sections (out, fhir_resource_path (resource, "section"), 1);
   if (strcmp (fhir_resource_get_type (resource), "DocumentReference") == 0)
     append_attachments (out, resource);
@@ -311,4 +332,18 @@ gboolean
 store_fulltext_fill_notes (StoreConnection *connection, GError **error)
 {
   return fill_all (connection, "resource.all", fill_notes, error);
+}
+
+static gboolean
+refill_notes (StoreConnection *connection, gint64 number, FhirResource *resource, GError **error)
+{
+  return store_connection_run (connection, "note-text.delete", error, "i", number) &&
+         fill_notes (connection, number, resource, error);
+}
+
+/* The fifth schema's words of why something was stopped. */
+gboolean
+store_fulltext_fill_reasons (StoreConnection *connection, GError **error)
+{
+  return fill_all (connection, "resource.with-reason", refill_notes, error);
 }

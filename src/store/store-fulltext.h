@@ -14,6 +14,7 @@ gboolean store_fulltext_update (StoreConnection *connection,
                                 GError **error);
 gboolean store_fulltext_fill_names (StoreConnection *connection, GError **error);
 gboolean store_fulltext_fill_notes (StoreConnection *connection, GError **error);
+gboolean store_fulltext_fill_reasons (StoreConnection *connection, GError **error);
 char *store_fulltext_dup_notes (FhirResource *resource);
 char *store_fulltext_dup_words (const char *text);
 

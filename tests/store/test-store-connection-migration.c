@@ -31,6 +31,9 @@ static const char *const records[] = {
   "\"Second words\"},\"subject\":{\"reference\":\"Patient/ann\"}}",
   "{\"resourceType\":\"Communication\",\"id\":\"letter\",\"status\":\"completed\",\"subject\":{"
   "\"reference\":\"Patient/ann\"},\"payload\":[{\"contentString\":\"Três dias, 頭痛が三日続く\"}]}",
+  "{\"resourceType\":\"MedicationRequest\",\"id\":\"ended\",\"status\":\"stopped\",\"intent\":"
+  "\"order\",\"subject\":{\"reference\":\"Patient/ann\"},\"medicationCodeableConcept\":{\"text\":"
+  "\"Ramipril\"},\"statusReason\":{\"text\":\"Angioedema\"},\"note\":[{\"text\":\"At night\"}]}",
   "{\"resourceType\":\"Observation\",\"id\":\"gone\",\"status\":\"final\",\"code\":{\"text\":"
   "\"Gone "
   "words\"}}",
@@ -164,7 +167,7 @@ test_from_schema_1 (StoreFixture *fixture, gconstpointer data)
   assert_found (fixture, "Observation", "code:text=blood", "");
   assert_found (fixture, "Observation", "component-code-value-quantity=8480-6$gt140", "");
   fixture_close (fixture);
-  g_assert_cmpint (raw (fixture, "PRAGMA user_version"), ==, 4);
+  g_assert_cmpint (raw (fixture, "PRAGMA user_version"), ==, 5);
   g_assert_cmpint (raw (fixture, "SELECT count(*) FROM composite"), ==, 0);
   g_assert_cmpint (raw (fixture, "SELECT count(*) FROM phrase WHERE text LIKE '%blood%'"), ==, 0);
   fixture_open (fixture);
@@ -200,7 +203,7 @@ test_from_schema_2 (StoreFixture *fixture, gconstpointer data)
   fixture_put (fixture, "{\"resourceType\":\"Patient\",\"id\":\"bea\",\"name\":[{\"family\":"
                         "\"Zorn\",\"given\":[\"Bea\",\"Anna\"]}]}");
   fixture_close (fixture);
-  g_assert_cmpint (raw (fixture, "PRAGMA user_version"), ==, 4);
+  g_assert_cmpint (raw (fixture, "PRAGMA user_version"), ==, 5);
   g_assert_cmpint (raw (fixture, "SELECT count(*) FROM name_text WHERE name_text MATCH 'a*'"), ==,
                    2);
   g_assert_cmpint (raw (fixture, "SELECT count(*) FROM name_text WHERE name_text MATCH 'aberg'"),
@@ -257,8 +260,46 @@ test_from_schema_3 (StoreFixture *fixture, gconstpointer data)
   fixture_put (fixture, "{\"resourceType\":\"Communication\",\"id\":\"letter\",\"status\":"
                         "\"completed\",\"subject\":{\"reference\":\"Patient/ann\"}}");
   fixture_close (fixture);
-  g_assert_cmpint (raw (fixture, "PRAGMA user_version"), ==, 4);
+  g_assert_cmpint (raw (fixture, "PRAGMA user_version"), ==, 5);
   g_assert_cmpint (raw (fixture, "SELECT count(*) FROM note_text_docsize"), ==, 0);
+}
+
+static gboolean
+find_ended (StoreConnection *connection, gpointer data, GError **error)
+{
+  static const char *const words[] = { "angioed", "night" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      g_autoptr (GPtrArray) hits = store_search_words (connection, "ann", words[i], 20, error);
+
+      g_assert_no_error (*error);
+      g_assert_cmpuint (hits->len, ==, 1);
+      g_assert_cmpstr (fhir_resource_get_id (hits->pdata[0]), ==, "ended");
+    }
+  return TRUE;
+}
+
+/* Why something was stopped is found as well, and all that was found before. */
+static void
+test_from_schema_4 (StoreFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  take_old (fixture, 4);
+  g_assert_cmpint (raw (fixture, "PRAGMA user_version"), ==, 4);
+  fixture_open (fixture);
+  g_assert_true (store_database_read (fixture->database, find_ended, NULL, &error));
+  g_assert_true (store_database_read (fixture->database, find_by_words, NULL, &error));
+  g_assert_true (store_database_read (fixture->database, check_beside, NULL, &error));
+  g_assert_no_error (error);
+  /* A change takes the words back that the step wrote. */
+  fixture_put (fixture,
+               "{\"resourceType\":\"MedicationRequest\",\"id\":\"ended\",\"status\":\"active\","
+               "\"intent\":\"order\",\"subject\":{\"reference\":\"Patient/ann\"}}");
+  fixture_close (fixture);
+  g_assert_cmpint (raw (fixture, "PRAGMA user_version"), ==, 5);
+  g_assert_cmpint (raw (fixture, "SELECT count(*) FROM note_text_docsize"), ==, 1);
 }
 
 static void
@@ -338,7 +379,7 @@ static void
 test_newer_is_left_alone (StoreFixture *fixture, gconstpointer data)
 {
   take_old (fixture, 2);
-  raw (fixture, "PRAGMA user_version = 5; PRAGMA wal_checkpoint(TRUNCATE)");
+  raw (fixture, "PRAGMA user_version = 6; PRAGMA wal_checkpoint(TRUNCATE)");
   assert_refused (fixture, STORE_ERROR_VERSION_NEWER);
 }
 
@@ -373,6 +414,7 @@ main (int argc, char **argv)
   fixture_add ("/store/migration/from-1", NULL, test_from_schema_1);
   fixture_add ("/store/migration/from-2", NULL, test_from_schema_2);
   fixture_add ("/store/migration/from-3", NULL, test_from_schema_3);
+  fixture_add ("/store/migration/from-4", NULL, test_from_schema_4);
   fixture_add ("/store/migration/all-or-nothing", NULL, test_all_or_nothing);
   fixture_add ("/store/migration/all-or-nothing-2", NULL, test_all_or_nothing_2);
   fixture_add ("/store/migration/full-disk", GINT_TO_POINTER (1), test_full_disk);

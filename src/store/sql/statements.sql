@@ -129,6 +129,8 @@ SELECT t.text, r.id FROM resource r JOIN name t ON t.id = r.type WHERE r.number 
 SELECT json FROM resource WHERE number = ? AND deleted = 0;
 -- name: resource.all
 SELECT number, json FROM resource WHERE deleted = 0;
+-- name: resource.with-reason
+SELECT number, json FROM resource WHERE deleted = 0 AND json LIKE '%"statusReason"%';
 -- name: resource.last-sequence
 SELECT max(sequence) FROM resource;
 -- name: resource.changes

@@ -1,0 +1,3 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Why something was stopped or not done is found like what people wrote. The tables stay as they are;
+-- the words of what has such a reason are written anew in the same transaction.
