@@ -472,6 +472,17 @@ care_medicine_state_get_words (CareMedicineState state)
   return _ (words[state]);
 }
 
+/* (transfer full) (nullable): "Stopped 01-Jun-2025"; that nobody wrote when is said too. */
+char *
+care_medicine_side_dup_end (const CareMedicineSide *side)
+{
+  if (side->state == CARE_MEDICINE_STOPPED)
+    /* Translators: %s is a date */
+    return side->until ? g_strdup_printf (_ ("Stopped %s"), side->until)
+                       : g_strdup (_ ("When it was stopped is not recorded"));
+  return side->until ? g_strdup_printf (_ ("until %s"), side->until) : NULL;
+}
+
 static void
 append (GString *out, const char *text)
 {
@@ -496,6 +507,9 @@ care_medicine_dup_words (CareMedicine *self)
     {
       const CareMedicineSide *side = care_medicine_get_side (self, i);
       g_autofree char *line = clinical_line_dup_text (side->line);
+      g_autofree char *end = care_medicine_side_dup_end (side);
+      g_autofree char *by =
+          side->stopped_by ? g_strdup_printf (_ ("by %s"), side->stopped_by) : NULL;
 
       append (out, line);
       append (out, side->source);
@@ -503,6 +517,8 @@ care_medicine_dup_words (CareMedicine *self)
       append (out, care_medicine_state_get_words (side->state));
       append (out, side->since);
       append (out, side->why);
+      append (out, end);
+      append (out, by);
     }
   append (out, self->supply ? self->supply->text : NULL);
   append (out, self->supply ? self->supply->repeats : NULL);

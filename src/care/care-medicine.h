@@ -93,6 +93,7 @@ char *care_medicine_dup_mark (CareMedicine *self);
 const CareMedicineSupply *care_medicine_get_supply (CareMedicine *self);
 const char *care_medicine_get_reconciled (CareMedicine *self);
 char *care_medicine_dup_words (CareMedicine *self);
+char *care_medicine_side_dup_end (const CareMedicineSide *side);
 gboolean care_medicine_state_is_over (CareMedicineState state);
 const char *care_medicine_state_get_words (CareMedicineState state);
 

@@ -372,7 +372,6 @@ care_medicine_read (CareMedicineReader *reader, FhirResource *resource)
 {
   static const char *const since[] = { "effectivePeriod.start", "effectiveDateTime", "authoredOn",
                                        "dateAsserted",          "whenHandedOver",    NULL };
-  static const char *const until[] = { "effectivePeriod.end", NULL };
   CareChart *chart = reader->chart;
   CareMedicineFact *fact;
   CareMedicineSide *side;
@@ -388,7 +387,6 @@ care_medicine_read (CareMedicineReader *reader, FhirResource *resource)
   side->state = state_of (resource);
   fact->is_prohibition = is_prohibition (resource);
   side->since = show_first_date (chart, resource, since, &fact->sort);
-  side->until = show_first_date (chart, resource, until, NULL);
   side->why = care_chart_concept (resource, side->is_order ? "statusReason" : "statusReason.0");
   side->reason = care_chart_concept (resource, "reasonCode.0");
   side->name = care_chart_medicine (chart, resource);

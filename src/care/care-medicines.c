@@ -5,15 +5,13 @@
 
 #include "care-command.h"
 #include "care-journal.h"
+#include "care-medicine-end.h"
 #include "care-write.h"
-#include "fhir-concept.h"
+#include "fhir-date.h"
 #include "store-resource.h"
-#include "store-search.h"
 
 /* All medicines of a patient, read at once: orders, statements, what was handed out, and who last
  * went through them. */
-
-#define ENDED_MAX 60 /* of which it is asked at once who ended them */
 
 struct _CareMedicines
 {
@@ -50,58 +48,33 @@ care_medicines_init (CareMedicines *self)
   self->rows = g_list_store_new (CARE_TYPE_MEDICINE);
 }
 
-/* ---- who ended it ---- */
-
-static gboolean
-is_ended (const CareMedicineFact *fact)
-{
-  return fact->side.state == CARE_MEDICINE_STOPPED || fact->side.state == CARE_MEDICINE_NOT_TAKEN ||
-         fact->side.state == CARE_MEDICINE_ON_HOLD;
-}
-
-/* A change says so itself; of another's Provenance, that of the very moment of the last version. */
-static gboolean
-is_of_last_change (FhirResource *provenance, const CareMedicineFact *fact)
-{
-  gint64 recorded = care_chart_time (fhir_resource_path_text (provenance, "recorded"));
-  gint64 updated = care_chart_time (fhir_resource_get_updated (fact->resource));
-
-  return fhir_concept_has_code (fhir_resource_path (provenance, "activity"), NULL, "UPDATE") ||
-         (g_strcmp0 (fhir_resource_get_version (fact->resource), "1") != 0 &&
-          ABS (recorded - updated) < 2 * G_USEC_PER_SEC);
-}
+/* ---- who ended it, and when ---- */
 
 static void
 read_enders (CareMedicineReader *reader, GPtrArray *facts)
 {
-  g_autoptr (GString) text = g_string_new ("target=");
-  g_autoptr (FhirQuery) query = NULL;
-  g_autoptr (StoreSearch) found = NULL;
-  guint n = 0;
+  g_autoptr (GPtrArray) resources = g_ptr_array_new ();
+  g_autoptr (GHashTable) endings = NULL;
 
-  for (guint i = 0; i < facts->len && n < ENDED_MAX; i++)
-    if (is_ended (facts->pdata[i]))
-      g_string_append_printf (text, "%s%s", n++ ? "," : "",
-                              ((CareMedicineFact *) facts->pdata[i])->side.reference);
-  if (n == 0)
-    return;
-  g_string_append (text, "&_sort=recorded&_count=500");
-  query = fhir_query_parse ("Provenance", text->str, FALSE, NULL);
-  found = query ? store_search (reader->chart->connection, query, NULL) : NULL;
-  for (guint i = 0; found && i < found->matches->len; i++)
-    for (guint j = 0; j < facts->len; j++)
-      {
-        FhirResource *provenance = found->matches->pdata[i];
-        CareMedicineFact *fact = facts->pdata[j];
-        const FhirElement *targets = fhir_resource_path (provenance, "target");
+  for (guint i = 0; i < facts->len; i++)
+    g_ptr_array_add (resources, ((CareMedicineFact *) facts->pdata[i])->resource);
+  endings = care_medicine_find_endings (reader->chart->connection, resources);
+  for (guint i = 0; i < facts->len; i++)
+    {
+      CareMedicineFact *fact = facts->pdata[i];
+      FhirResource *provenance = g_hash_table_lookup (endings, fact->side.reference);
+      const char *end = care_medicine_get_end (endings, fact->resource);
+      g_autofree char *day = end ? care_medicine_dup_day (reader->chart, end) : NULL;
 
-        fhir_element_foreach (target, targets)
-          if (is_ended (fact) && is_of_last_change (provenance, fact) &&
-              g_strcmp0 (fhir_element_path_text (target, "reference"), fact->side.reference) == 0)
-            g_set_str (&fact->side.stopped_by,
-                       care_medicine_read_name (reader,
-                                                fhir_resource_path (provenance, "agent.0.who")));
-      }
+      if (fact->side.state == CARE_MEDICINE_WITHHELD)
+        continue;
+      if (provenance)
+        g_set_str (&fact->side.stopped_by,
+                   care_medicine_read_name (reader,
+                                            fhir_resource_path (provenance, "agent.0.who")));
+      g_free (fact->side.until);
+      fact->side.until = day ? fhir_date_format (day, reader->chart->zone) : NULL;
+    }
 }
 
 /* ---- reading ---- */

@@ -178,6 +178,22 @@ name_of (Reader *self, const char *id)
   return name;
 }
 
+/* Of a medicine the event that the words are about: why it was stopped is said where it stopped. */
+static const CareTimelineEvent *
+pick_event (CareTimeline *timeline, const char *const *words)
+{
+  for (guint i = 0; i < care_timeline_get_n_events (timeline); i++)
+    {
+      const CareTimelineEvent *event = care_timeline_get_event (timeline, i);
+      g_autoptr (GArray) marks =
+          event->subtitle ? care_search_find_marks (event->subtitle, words) : NULL;
+
+      if (marks && marks->len > 0)
+        return event;
+    }
+  return care_timeline_get_event (timeline, 0);
+}
+
 static void
 add_hit (Reader *self, FhirResource *resource)
 {
@@ -193,11 +209,15 @@ add_hit (Reader *self, FhirResource *resource)
   care_timeline_read_one (timeline, self->chart, resource);
   if (care_timeline_get_n_events (timeline) == 0)
     return;
-  event = care_timeline_get_event (timeline, 0);
+  event = pick_event (timeline, self->words);
   hit = g_object_new (CARE_TYPE_HIT, NULL);
   hit->title = g_strdup (event->title);
-  hit->context = care_chart_is_opaque (resource) ? g_strdup (event->subtitle)
-                                                 : dup_context (resource, event, self->words);
+  if (care_chart_is_opaque (resource))
+    hit->context = g_strdup (event->subtitle);
+  else if (event != care_timeline_get_event (timeline, 0))
+    hit->context = dup_says (event);
+  else
+    hit->context = dup_context (resource, event, self->words);
   hit->date = g_strdup (event->date);
   hit->reference = g_strdup (event->reference);
   hit->kind = care_timeline_kind_get_title (event->kind);

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "care-medicine-end.h"
 #include "care-note-private.h"
 #include "fhir-date.h"
 
@@ -20,6 +21,7 @@ typedef struct
   CareTimeline *timeline;
   CareChart *chart;
   GHashTable *addenda; /* reference of a note -> what was added to it; or NULL */
+  GHashTable *endings; /* of medicines: see care_medicine_find_endings () */
 } Reader;
 
 static const char *
@@ -162,14 +164,11 @@ add_stop (Reader *self, FhirResource *resource, CareRow *medicine, const char *e
 static void
 add_medicine (Reader *self, FhirResource *resource)
 {
-  static const char *const ends[] = { "dosageInstruction.0.timing.repeat.boundsPeriod.end",
-                                      "dosage.0.timing.repeat.boundsPeriod.end",
-                                      "effectivePeriod.end" };
   static const char *const starts[] = { "authoredOn", "effectivePeriod.start", "effectiveDateTime",
                                         "dateAsserted" };
   gboolean request = g_str_equal (fhir_resource_get_type (resource), "MedicationRequest");
   const char *status = fhir_resource_path_text (resource, "status");
-  const char *end = first_text (resource, ends, G_N_ELEMENTS (ends));
+  const char *end = care_medicine_get_end (self->endings, resource);
   g_autoptr (CareRow) row = care_chart_medication (self->chart, resource);
 
   add (self, CARE_TIMELINE_MEDICINE, first_text (resource, starts, G_N_ELEMENTS (starts)), row,
@@ -449,6 +448,12 @@ place_of (const char *type)
   return place;
 }
 
+static gboolean
+is_medicine (const char *type)
+{
+  return g_str_equal (type, "MedicationRequest") || g_str_equal (type, "MedicationStatement");
+}
+
 static void
 add_result (Reader *self, FhirResource *resource, gboolean reading)
 {
@@ -463,11 +468,16 @@ add_result (Reader *self, FhirResource *resource, gboolean reading)
 void
 care_timeline_read_one (CareTimeline *self, CareChart *chart, FhirResource *resource)
 {
+  g_autoptr (GPtrArray) only = g_ptr_array_new ();
+  g_autoptr (GHashTable) endings = NULL;
   Reader reader = { .timeline = self, .chart = chart };
   const char *type = fhir_resource_get_type (resource);
   gboolean reading = g_str_equal (type, "Observation");
   gsize place = place_of (type);
 
+  if (is_medicine (type))
+    g_ptr_array_add (only, resource);
+  reader.endings = endings = care_medicine_find_endings (chart->connection, only);
   if ((reading || g_str_equal (type, "DiagnosticReport")) && !care_chart_is_error (resource) &&
       !care_chart_is_opaque (resource))
     add_result (&reader, resource, reading);
@@ -481,13 +491,14 @@ gboolean
 care_timeline_read_rows (CareTimeline *self, CareChart *chart, GError **error)
 {
   g_autoptr (GHashTable) addenda = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  Reader reader = { self, chart, addenda };
+  Reader reader = { self, chart, addenda, NULL };
   gsize n_types;
   const char *const *all = fhir_resource_list_types (&n_types);
 
   for (gsize n = 0; n < n_types; n++)
     {
       g_autoptr (GPtrArray) list = NULL;
+      g_autoptr (GHashTable) endings = NULL;
       gsize place = place_of (all[n]);
 
       if (place < G_N_ELEMENTS (types) && !types[place].add)
@@ -495,6 +506,8 @@ care_timeline_read_rows (CareTimeline *self, CareChart *chart, GError **error)
       list = store_resource_list (chart->connection, chart->patient_id, all[n], error);
       if (!list)
         return FALSE;
+      if (is_medicine (all[n]))
+        reader.endings = endings = care_medicine_find_endings (chart->connection, list);
       for (guint i = 0; g_str_equal (all[n], "DocumentReference") && i < list->len; i++)
         gather_addendum (&reader, list->pdata[i]);
       for (guint i = 0; i < list->len; i++)

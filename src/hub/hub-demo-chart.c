@@ -183,6 +183,27 @@ add_dispensed (HubDemo *demo, const char *group, const char *patient, guint numb
   hub_demo_add (demo, task);
 }
 
+/* Who stopped it and when: as Bedside itself writes it, since an order has no element for the day.
+ */
+static void
+add_stop (HubDemo *demo, const char *group, const char *patient, guint number, char **f)
+{
+  FhirBuilder *builder = hub_demo_builder (demo, "Provenance", group, "stop", number);
+  g_autofree char *key = g_strdup_printf ("%s/medicine/%u", group, number);
+  g_autofree char *target =
+      hub_demo_reference (demo, "MedicationRequest", "MedicationRequest", key);
+  g_autofree char *stopped = hub_demo_instant (demo, atoi (f[15]), 10 * 60 + 10 * (int) number);
+  g_autofree char *doctor = hub_demo_doctor (demo);
+
+  fhir_builder_set_many (builder, "target.0.reference", target, "target.1.reference", patient,
+                         "recorded", stopped, "occurredDateTime", stopped, "agent.0.who.reference",
+                         doctor, NULL);
+  fhir_builder_set_coding (builder, "activity",
+                           "http://terminology.hl7.org/CodeSystem/v3-DataOperation", "UPDATE",
+                           "revise");
+  hub_demo_add (demo, builder);
+}
+
 static void
 add_medicine (HubDemo *demo, const char *group, const char *patient, guint number, char **f)
 {
@@ -207,6 +228,8 @@ add_medicine (HubDemo *demo, const char *group, const char *patient, guint numbe
         "http://terminology.hl7.org/CodeSystem/medicationrequest-course-of-therapy", "continuous",
         "Continuous long term therapy");
   hub_demo_add (demo, builder);
+  if (*f[15] != '\0')
+    add_stop (demo, group, patient, number, f);
   if (is_signed_here (f))
     add_dispensed (demo, group, patient, number, f);
 }
@@ -466,7 +489,7 @@ hub_demo_add_chart (HubDemo *demo, const char *group, const char *patient)
     void (*add) (HubDemo *, const char *, const char *, guint, char **);
   } parts[] = {
     { "problem", 7, add_problem },    { "allergy", 6, add_allergy },
-    { "medicine", 15, add_medicine }, { "result", 7, add_result },
+    { "medicine", 16, add_medicine }, { "result", 7, add_result },
     { "finding", 6, add_finding },    { "vital", 5, add_vital },
     { "vaccine", 3, add_vaccine },    { "procedure", 3, add_procedure },
     { "report", 3, add_report },      { "visit", 6, add_visit },

@@ -257,7 +257,8 @@ test_conflict (DisplayFixture *fixture, gconstpointer data)
   display_assert_label (chart.window, "≠ Frequency: 2 times a day (differs)");
   display_assert_label (chart.window, "runs out soon, 4 days left · 3 repeats left");
   display_assert_label (chart.window, "Stopped · 1");
-  display_assert_label (chart.window, "Why: Dry cough · by whom is not recorded");
+  display_assert_label (chart.window, "When it was stopped is not recorded · Why: Dry cough · by "
+                                      "whom is not recorded");
   display_assert_label (chart.window, "predniSONE 5 mg");
   display_assert_label (chart.window, "Not reconciled yet");
   g_assert_null (display_find_label (chart.window, "≠ Route"));
@@ -332,7 +333,8 @@ test_stop (DisplayFixture *fixture, gconstpointer data)
   choose (&chart, "_Continue");
   sign (&chart);
   display_assert_label (chart.window, "Stopped · 3");
-  display_assert_label (chart.window, "Why: Potassium too high · by Dr Ada Stone");
+  display_assert_label (chart.window,
+                        "Stopped 22-Nov-2026 · Why: Potassium too high · by Dr Ada Stone");
   display_assert_label (chart.window, "NOT YET KNOWN ELSEWHERE");
   close_chart (&chart);
 }

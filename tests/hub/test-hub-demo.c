@@ -117,6 +117,35 @@ test_trends_bend_after_treatment (Clinic *clinic, gconstpointer data)
       g_error ("Nobody has %s with values of %s before", bends[i].medicine, bends[i].loinc);
 }
 
+/* Some tell when, why and by whom a medicine was stopped: after it was begun, in the past, and by
+ * somebody of the clinic. */
+static void
+test_stopped_medicines (Clinic *clinic, gconstpointer data)
+{
+  guint told = 0;
+
+  foreach_of_type (clinic, "Provenance", provenance)
+  {
+    const char *target = fhir_resource_path_text (provenance, "target.0.reference");
+    FhirResource *request = g_hash_table_lookup (clinic->by_reference, target);
+    const char *recorded = fhir_resource_path_text (provenance, "recorded");
+
+    if (!g_str_has_prefix (target, "MedicationRequest/"))
+      continue;
+    g_assert_nonnull (request);
+    g_assert_cmpstr (fhir_resource_path_text (request, "status"), ==, "stopped");
+    g_assert_nonnull (fhir_resource_path_text (request, "statusReason.text"));
+    g_assert_cmpint (clinic_time (recorded), >,
+                     clinic_time (fhir_resource_path_text (request, "authoredOn")));
+    g_assert_cmpint (clinic_time (recorded), <, clinic->now_us);
+    g_assert_true (
+        g_hash_table_contains (clinic->by_reference,
+                               fhir_resource_path_text (provenance, "agent.0.who.reference")));
+    told++;
+  }
+  g_assert_cmpuint (told, >=, 2);
+}
+
 /* Each chart has something on each pane: an allergy or that none is known, a visit with its note,
  * a weight. One baby's allergies were never asked for, which must not look like none known. */
 static void
@@ -450,6 +479,7 @@ main (int argc, char **argv)
     { "sources-disagree", test_reported },
     { "no-medicine-meets-its-allergy", test_allergies },
     { "trends-bend-after-treatment", test_trends_bend_after_treatment },
+    { "stopped-medicines", test_stopped_medicines },
     { "renally-cleared-doses-fit", test_kidneys },
     { "immunizations-fit-ages", test_immunizations },
     { "times-fit-lives", test_times },

@@ -184,6 +184,50 @@ test_status (CareFixture *fixture, gconstpointer data)
   g_assert_null (care_medicine_get_side (row, 0)->stopped_by);
 }
 
+/* When it ended and by whom: an order by the change that stopped it, a statement by its own end, a
+ * course by that of its dosage; where nobody wrote it, that is said. */
+static void
+test_ended (CareFixture *fixture, gconstpointer data)
+{
+  static const char *const list[] = {
+    "{'resourceType':'MedicationRequest','id':'order','status':'stopped','statusReason':{'text':"
+    "'Angioedema'},'medicationCodeableConcept':{'text':'Ramipril'}," OURS "}",
+    "{'resourceType':'Provenance','id':'first','target':[{'reference':'MedicationRequest/order'}],"
+    "'recorded':'2025-01-04T09:00:00Z','activity':{'coding':[{'code':'CREATE'}]},'agent':[{'who':{"
+    "'display':'Dr Ben Hill'}}]}",
+    "{'resourceType':'Provenance','id':'last','target':[{'reference':'MedicationRequest/order'}],"
+    "'recorded':'2025-06-03T09:00:00Z','activity':{'coding':[{'code':'UPDATE'}]},'agent':[{'who':{"
+    "'display':'Dr Ada Stone'}}]}",
+    "{'resourceType':'MedicationStatement','id':'statement','status':'stopped',"
+    "'medicationCodeableConcept':{'text':'Digoxin'},'effectivePeriod':{'start':'2024-01-05','end':"
+    "'2025-06-01'}," BY_PATIENT "}",
+    "{'resourceType':'MedicationRequest','id':'course','status':'completed',"
+    "'medicationCodeableConcept':{'text':'Amoxicillin'},'dosageInstruction':[{'timing':{'repeat':{"
+    "'boundsPeriod':{'end':'2026-02-07'}}}},{'timing':{'repeat':{'boundsPeriod':{'end':"
+    "'2026-02-05'}}}}]," OURS "}",
+    "{'resourceType':'MedicationRequest','id':'unknown','status':'stopped',"
+    "'medicationCodeableConcept':{'text':'Warfarin'}," OURS "}",
+    NULL
+  };
+  g_autofree char *heard = NULL, *course = NULL, *unknown = NULL;
+  const CareMedicineSide *side;
+
+  load (fixture, list);
+  side = care_medicine_get_side (row_of ("MedicationRequest/order"), 0);
+  g_assert_cmpstr (side->until, ==, "03-Jun-2025");
+  g_assert_cmpstr (side->stopped_by, ==, "Dr Ada Stone");
+  heard = care_medicine_dup_words (row_of ("MedicationRequest/order"));
+  g_assert_nonnull (strstr (heard, "Angioedema, Stopped 03-Jun-2025, by Dr Ada Stone"));
+  side = care_medicine_get_side (row_of ("MedicationStatement/statement"), 0);
+  g_assert_cmpstr (side->until, ==, "01-Jun-2025");
+  course =
+      care_medicine_side_dup_end (care_medicine_get_side (row_of ("MedicationRequest/course"), 0));
+  g_assert_cmpstr (course, ==, "until 07-Feb-2026");
+  unknown =
+      care_medicine_side_dup_end (care_medicine_get_side (row_of ("MedicationRequest/unknown"), 0));
+  g_assert_cmpstr (unknown, ==, "When it was stopped is not recorded");
+}
+
 /* A combination is not one of its parts; a name that merely looks alike is another medicine. */
 static void
 test_never_fuzzy (CareFixture *fixture, gconstpointer data)
@@ -659,6 +703,7 @@ main (int argc, char *argv[])
   add ("/care/medicines/same-amount", test_same_amount);
   add ("/care/medicines/unsure", test_unsure);
   add ("/care/medicines/status", test_status);
+  add ("/care/medicines/ended", test_ended);
   add ("/care/medicines/never-fuzzy", test_never_fuzzy);
   add ("/care/medicines/line", test_line);
   add ("/care/medicines/withheld", test_withheld);

@@ -147,12 +147,60 @@ check_hits (StoreConnection *connection, gpointer fixture, GError **error)
   g_assert_cmpstr (care_hit_get_patient_id (message), ==, "p");
   g_assert_cmpstr (care_hit_get_patient (message), ==, "SMITH, Jane");
   g_assert_cmpstr (care_hit_get_title (medicine), ==, "Ramipril");
-  g_assert_cmpstr (care_hit_get_context (medicine), ==, "Stopped for a dry cough");
+  g_assert_cmpstr (care_hit_get_context (medicine), ==, "Stopped · Dry cough");
   g_autoptr (CareHit) problem = g_list_model_get_item (care_search_get_hits (hers), 3);
   g_assert_cmpstr (care_hit_get_context (problem), ==, "Began");
   /* what may mean the opposite is there, and says nothing */
   g_assert_null (strstr (care_hit_get_title (odd), "assist"));
   return TRUE;
+}
+
+static gboolean
+put_stopped (StoreConnection *connection, gpointer fixture, GError **error)
+{
+  static const char *const records[] = {
+    "{'resourceType':'Patient','id':'p','name':[{'family':'Smith','given':['Jane']}]}",
+    "{'resourceType':'MedicationRequest','id':'r','status':'stopped','intent':'order','subject':{"
+    "'reference':'Patient/p'},'medicationCodeableConcept':{'text':'Ramipril'},'authoredOn':"
+    "'2024-01-05','statusReason':{'text':'Angioedema'}}",
+    "{'resourceType':'Provenance','id':'why','target':[{'reference':'MedicationRequest/r'}],"
+    "'recorded':'2025-06-03T09:00:00Z','activity':{'coding':[{'code':'UPDATE'}]},'agent':[{'who':{"
+    "'display':'Dr Ada Stone'}}]}",
+    "{'resourceType':'Immunization','id':'no','status':'not-done','patient':{'reference':"
+    "'Patient/p'},'vaccineCode':{'text':'Zoster'},'occurrenceDateTime':'2026-01-05','statusReason':"
+    "{'coding':[{'display':'Immunosuppressed'}]}}",
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (records); i++)
+    care_fixture_put (connection, records[i]);
+  return TRUE;
+}
+
+static gboolean
+check_stopped (StoreConnection *connection, gpointer fixture, GError **error)
+{
+  g_autoptr (CareSearch) found = search (connection, fixture, "p", "angio");
+  g_autoptr (CareSearch) by_name = search (connection, fixture, "p", "ramipril");
+  g_autoptr (CareSearch) not_done = search (connection, fixture, "p", "immunosup");
+  g_autofree char *references = dup_references (found), *other = dup_references (not_done);
+  g_autoptr (CareHit) hit = g_list_model_get_item (care_search_get_hits (found), 0);
+  g_autoptr (CareHit) named = g_list_model_get_item (care_search_get_hits (by_name), 0);
+
+  g_assert_cmpstr (references, ==, "MedicationRequest/r");
+  g_assert_cmpstr (care_hit_get_title (hit), ==, "Ramipril");
+  g_assert_cmpstr (care_hit_get_context (hit), ==, "Stopped · Angioedema");
+  g_assert_cmpstr (care_hit_get_date (hit), ==, "03-Jun-2025 09:00");
+  g_assert_cmpstr (care_hit_get_date (named), ==, "05-Jan-2024");
+  g_assert_cmpstr (other, ==, "Immunization/no");
+  return TRUE;
+}
+
+/* A medicine is found by why it was stopped, on the day it was. */
+static void
+test_stopped (CareFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (fixture, put_stopped);
+  care_fixture_read (fixture, check_stopped);
 }
 
 static void
@@ -206,6 +254,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/care-search/marks", test_marks);
   g_test_add_func ("/care-search/context", test_context);
   g_test_add ("/care-search/hits", CareFixture, NULL, care_fixture_set_up, test_hits,
+              care_fixture_tear_down);
+  g_test_add ("/care-search/stopped", CareFixture, NULL, care_fixture_set_up, test_stopped,
               care_fixture_tear_down);
   g_test_add ("/care-search/audit", CareFixture, NULL, care_fixture_set_up, test_audit,
               care_fixture_tear_down);

@@ -162,6 +162,12 @@ check_medicines (StoreConnection *connection, gpointer fixture, GError **error)
     "'end':'2025-06-01'},'statusReason':[{'text':'Cough'}]}",
     "{'resourceType':'MedicationRequest','id':'r','status':'stopped','intent':'order'," SUBJECT
     ",'medicationCodeableConcept':{'text':'Digoxin'},'authoredOn':'2026-02-03'}",
+    "{'resourceType':'MedicationRequest','id':'known','status':'stopped','intent':'order'," SUBJECT
+    ",'medicationCodeableConcept':{'text':'Lisinopril'},'statusReason':{'text':'Dry cough'},"
+    "'authoredOn':'2026-02-03'}",
+    "{'resourceType':'Provenance','id':'why','target':[{'reference':'MedicationRequest/known'}],"
+    "'recorded':'2026-04-09T09:00:00Z','activity':{'coding':[{'code':'UPDATE'}]},'agent':[{'who':{"
+    "'display':'Dr Ada Stone'}}]}",
     "{'resourceType':'MedicationStatement','id':'later','status':'active'," SUBJECT
     ",'medicationCodeableConcept':{'text':'Warfarin'},'effectivePeriod':{'start':'2026-01-05',"
     "'end':'2027-06-01'}}",
@@ -172,7 +178,10 @@ check_medicines (StoreConnection *connection, gpointer fixture, GError **error)
   const CareTimelineEvent *stop = find (timeline, "MedicationStatement/s", "Stopped");
   const CareTimelineEvent *unknown = find (timeline, "MedicationRequest/r", "Stopped");
 
-  g_assert_cmpuint (care_timeline_get_n_events (timeline), ==, 5);
+  g_assert_cmpuint (care_timeline_get_n_events (timeline), ==, 7);
+  g_assert_cmpint (find (timeline, "MedicationRequest/known", "Stopped")->month, ==, 202604);
+  g_assert_cmpstr (find (timeline, "MedicationRequest/known", "Stopped")->subtitle, ==,
+                   "Dry cough");
   g_assert_cmpint (find (timeline, "MedicationStatement/s", "Started")->month, ==, 202401);
   g_assert_cmpint (stop->month, ==, 202506);
   g_assert_cmpstr (stop->subtitle, ==, "Cough");

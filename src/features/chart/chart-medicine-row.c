@@ -116,19 +116,19 @@ origin_words (const CareMedicineSide *side, gboolean with_source)
   return g_string_free_and_steal (out);
 }
 
-/* Why it ended and by whom; that this is not recorded is said too. */
+/* When it ended, why and by whom; that this is not recorded is said too. */
 static char *
 end_words (const CareMedicineSide *side)
 {
   GString *out = g_string_new (NULL);
-  g_autofree char *until = side->until ? g_strdup_printf (_ ("until %s"), side->until) : NULL;
+  g_autofree char *end = care_medicine_side_dup_end (side);
   g_autofree char *why = side->why ? g_strdup_printf (_ ("Why: %s"), side->why) : NULL;
   g_autofree char *by = side->stopped_by ? g_strdup_printf (_ ("by %s"), side->stopped_by) : NULL;
   gboolean asked = side->state == CARE_MEDICINE_STOPPED || side->state == CARE_MEDICINE_NOT_TAKEN;
 
+  join (out, end);
   join (out, why ? why : asked ? _ ("Why is not recorded") : NULL);
   join (out, by ? by : asked ? _ ("by whom is not recorded") : NULL);
-  join (out, until);
   return g_string_free_and_steal (out);
 }
 
