@@ -360,6 +360,15 @@ clinic_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
+clinic_page_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  AppClinicWindow *window = APP_APPLICATION (user_data)->window;
+
+  app_clinic_window_show_page (window, g_variant_get_string (parameter, NULL));
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+static void
 sync_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   AppApplication *self = user_data;
@@ -416,6 +425,7 @@ static const GActionEntry actions[] = {
   { .name = "quit", .activate = quit_action },
   { .name = "retry", .activate = retry_action },
   { .name = "clinic", .activate = clinic_action },
+  { .name = "clinic-page", .activate = clinic_page_action, .parameter_type = "s" },
   { .name = "sync", .activate = sync_action },
   { .name = "server", .activate = server_action },
   { .name = "server-suspect", .activate = suspect_action },

@@ -228,6 +228,33 @@ workspace_commands_list (WorkspaceSession *session, WorkspaceScope scope)
   return list;
 }
 
+/* The pages of the clinic window, to be opened there from another window: they have no keys here.
+ */
+void
+workspace_commands_add_clinic_pages (GListStore *list, WorkspaceSession *session)
+{
+  GListModel *features = workspace_session_get_features (session);
+
+  for (guint i = 0; i < g_list_model_get_n_items (features); i++)
+    {
+      g_autoptr (WorkspaceFeature) feature = g_list_model_get_item (features, i);
+      gsize n_offers = 0;
+      const WorkspaceOffer *offers = workspace_feature_get_offers (feature, &n_offers);
+
+      for (gsize n = 0; n < n_offers; n++)
+        {
+          g_autofree char *action = g_strdup_printf ("app.clinic-page::%s", offers[n].id);
+          g_autofree char *title =
+              g_strdup_printf (_ ("Show %s in the Clinic Window"), _ (offers[n].title));
+          g_autoptr (WorkspaceCommandItem) item =
+              workspace_command_item_new (title, NULL, action, NULL, offers[n].icon_name);
+
+          if (offers[n].place == WORKSPACE_PLACE_CLINIC)
+            g_list_store_append (list, item);
+        }
+    }
+}
+
 /* Makes the accelerators of @scope work in @window, and nowhere else. */
 void
 workspace_commands_install (GtkWidget *window, WorkspaceSession *session, WorkspaceScope scope)

@@ -23,6 +23,7 @@ char *workspace_command_item_dup_keys (WorkspaceCommandItem *self);
 gboolean workspace_command_item_matches (WorkspaceCommandItem *self, const char *typed);
 
 GListStore *workspace_commands_list (WorkspaceSession *session, WorkspaceScope scope);
+void workspace_commands_add_clinic_pages (GListStore *list, WorkspaceSession *session);
 void
 workspace_commands_install (GtkWidget *window, WorkspaceSession *session, WorkspaceScope scope);
 

@@ -8,9 +8,10 @@
 /**
  * WorkspacePalette:
  *
- * Ctrl+K: patients first, then everything that the window can do, found by words in any order; what
- * is done often and was done lately stands first.
- * The chosen command is activated on the window that opened the palette, after the palette closed.
+ * Ctrl+K: patients first, then everything that the window can do, and from a patient the pages of
+ * the clinic window too, found by words in any order; what is done often and was done lately stands
+ * first. The chosen command is activated on the window that opened the palette, after the palette
+ * closed.
  */
 
 #define PATIENTS_SHOWN 6
@@ -235,6 +236,8 @@ fill (WorkspacePalette *self, WorkspaceScope scope)
 
   self->people = g_list_store_new (WORKSPACE_TYPE_COMMAND_ITEM);
   self->commands = workspace_commands_list (self->session, scope);
+  if (scope == WORKSPACE_SCOPE_PATIENT)
+    workspace_commands_add_clinic_pages (self->commands, self->session);
   self->filter = GTK_FILTER (gtk_custom_filter_new (matches, self, NULL));
   g_autoptr (GtkFilterListModel) filtered =
       gtk_filter_list_model_new (G_LIST_MODEL (self->commands), self->filter);

@@ -126,6 +126,41 @@ test_enter_waits (DisplayFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* From a patient the pages of the clinic window are found too; they open there. */
+static void
+test_clinic_pages (DisplayFixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *typed, *page;
+  } cases[] = { { "unfin clinic", "unfinished" }, { "today", "today" }, { "lists", "patients" } };
+  g_autoptr (GSimpleActionGroup) actions = g_simple_action_group_new ();
+  g_autoptr (GSimpleAction) show = g_simple_action_new ("clinic-page", G_VARIANT_TYPE_STRING);
+  g_autoptr (GString) opened = g_string_new (NULL);
+
+  care_fixture_write (&fixture->care, put_patient);
+  WorkspacePatientWindow *window = workspace_patient_window_new (NULL, fixture->session, "jane");
+  g_signal_connect (show, "activate", G_CALLBACK (open_cb), opened);
+  g_action_map_add_action (G_ACTION_MAP (actions), G_ACTION (show));
+  gtk_widget_insert_action_group (GTK_WIDGET (window), "app", G_ACTION_GROUP (actions));
+  gtk_window_present (GTK_WINDOW (window));
+  display_assert_label (window, "SMITH, Jane");
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_string_truncate (opened, 0);
+      gtk_widget_activate_action (GTK_WIDGET (window), "win.palette", NULL);
+      GtkWidget *entry =
+          display_find_child (find_palette (GTK_WIDGET (window)), GTK_TYPE_SEARCH_ENTRY);
+      gtk_editable_set_text (GTK_EDITABLE (entry), cases[i].typed);
+      g_signal_emit_by_name (entry, "activate");
+      if (!display_spin (has_opened, opened))
+        g_error ("“%s” opened nothing", cases[i].typed);
+      g_assert_cmpstr (opened->str, ==, cases[i].page);
+      g_assert_true (display_spin (is_gone, window));
+    }
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 /* What is chosen by a key stays chosen; what nobody pointed at is not. */
 static void
 test_choice (DisplayFixture *fixture, gconstpointer data)
@@ -158,6 +193,8 @@ main (int argc, char *argv[])
               display_fixture_tear_down);
   g_test_add ("/workspace/palette/enter-waits", DisplayFixture, NULL, display_fixture_set_up,
               test_enter_waits, display_fixture_tear_down);
+  g_test_add ("/workspace/palette/clinic-pages", DisplayFixture, NULL, display_fixture_set_up,
+              test_clinic_pages, display_fixture_tear_down);
   g_test_add ("/workspace/palette/choice", DisplayFixture, NULL, display_fixture_set_up,
               test_choice, display_fixture_tear_down);
   return g_test_run ();
