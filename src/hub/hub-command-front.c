@@ -33,9 +33,10 @@ hub_command_wait (void)
 static const char *
 fault_of (const HubOptions *options)
 {
-  if (options->data != NULL || options->key_file != NULL || options->demo || options->quirk != NULL)
-    return "With --upstream nothing is kept here: leave --data, --key-file, --demo and --quirk "
-           "away";
+  if (options->data != NULL || options->key_file != NULL || options->demo ||
+      options->quirk != NULL || options->messages != NULL)
+    return "With --upstream nothing is kept here: leave --data, --key-file, --demo, --quirk and "
+           "--messages-file away";
   if (options->link_key == NULL)
     return "Name the key that signs join links with --link-key-file; it is made where it is "
            "missing";

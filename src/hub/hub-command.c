@@ -25,7 +25,7 @@ hub_options_clear (HubOptions *options)
                      &options->quirk,    &options->password_file, &options->type,
                      &options->depth,    &options->seed,          &options->upstream,
                      &options->copies,   &options->token_file,    &options->client_file,
-                     &options->link_key, &options->public_url };
+                     &options->link_key, &options->public_url,    &options->messages };
 
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
     g_clear_pointer (texts[i], g_free);

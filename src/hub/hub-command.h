@@ -14,7 +14,7 @@ typedef struct
 {
   char *data, *key_file, *today, *user, *role, *reference, *display, *patient, *format, *output;
   char *input, *backup_key, *password_file, *quirk, *type, *depth, *seed;
-  char *upstream, *token_file, *client_file, *link_key, *copies, *public_url;
+  char *upstream, *token_file, *client_file, *link_key, *copies, *public_url, *messages;
   int port, sample, patients;
   gboolean demo, json, password, generate, replace, without_manifest;
   char **words; /* what stands there without an option: files, or an action and a name */

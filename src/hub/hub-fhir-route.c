@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "hub-export.h"
+#include "hub-notify-send.h"
 #include "hub-policy.h"
 #include "hub-reply.h"
 #include "hub-subscription.h"
@@ -212,6 +213,9 @@ start_operation (HubRequest *self, const char *operation, const char *method, co
     return start_everything (self, method, query);
   if (g_str_equal (operation, "$validate"))
     return start_validate (self, method, query);
+  if (g_str_equal (self->type, "Appointment") && g_str_equal (operation, "$send-link"))
+    return g_str_equal (method, "POST") ? hub_notify_send_link (self)
+                                        : hub_request_refuse_method (self, "POST");
   if (g_str_equal (self->type, "Subscription"))
     return hub_subscription_operate (self, operation) ||
            hub_request_refuse (

@@ -179,6 +179,20 @@ hub_join_create_in (HubRecords *records, const char *appointment, gint64 *expire
   return g_steal_pointer (&token);
 }
 
+/**
+ * hub_join_end_links:
+ *
+ * All links of an appointment end, with their sessions: they went where they should not have.
+ */
+gboolean
+hub_join_end_links (HubRecords *records, const char *appointment, GError **error)
+{
+  if (records->interface->end_links != NULL)
+    return records->interface->end_links (records, appointment, error);
+  g_set_error_literal (error, HUB_ERROR, 501, "In front of another server links end by themselves");
+  return FALSE;
+}
+
 typedef struct
 {
   char *appointment;

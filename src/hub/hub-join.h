@@ -42,6 +42,7 @@ char *hub_join_dup_url (HubServer *server, const char *token);
 char *hub_join_hash (const char *secret);
 HubJoin *hub_join_load (HubRecords *records, const char *token, GError **error);
 gboolean hub_join_save (HubRecords *records, HubJoin *join, GError **error);
+gboolean hub_join_end_links (HubRecords *records, const char *appointment, GError **error);
 gboolean hub_join_has_session (HubJoin *join, const char *session_hash);
 char *hub_join_add_session (HubJoin *join);
 void hub_join_free (HubJoin *join);

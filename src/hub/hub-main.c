@@ -8,6 +8,7 @@
 #include "hub-command.h"
 #include "hub-data.h"
 #include "hub-generate.h"
+#include "hub-notify.h"
 #include "hub-quirk.h"
 #include "hub-server.h"
 
@@ -35,6 +36,47 @@ clock_for (const char *today, GError **error)
   return NULL;
 }
 
+/* (transfer full) (nullable): how messages go out; NULL without an error: they do not. */
+static HubNotifyConfig *
+load_messages (HubData *data, const HubOptions *options, GError **error)
+{
+  g_autofree char *beside = g_build_filename (data->folder, "messages.ini", NULL);
+  const char *path = options->messages != NULL ? options->messages : beside;
+  g_autoptr (HubNotifyConfig) config = NULL;
+
+  if (options->messages == NULL && !g_file_test (beside, G_FILE_TEST_EXISTS))
+    return options->demo ? hub_notify_config_new_demo () : NULL;
+  config = hub_notify_config_load (path, error);
+  if (config != NULL && options->demo)
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                 "%s: the demo clinic sends nothing, its patients are made up", path);
+  else if (config != NULL && options->public_url == NULL && hub_notify_config_reaches_out (config))
+    g_set_error (
+        error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+        "%s: say with --public-url where patients find this hub: a link to 127.0.0.1 opens "
+        "nothing for them",
+        path);
+  else
+    return g_steal_pointer (&config);
+  return NULL;
+}
+
+static gboolean
+use_messages (HubServer *server, HubData *data, const HubOptions *options, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  g_autoptr (HubNotifyConfig) config = load_messages (data, options, &problem);
+
+  if (problem != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&problem));
+      return FALSE;
+    }
+  if (config != NULL)
+    hub_notify_set_config (server, config);
+  return TRUE;
+}
+
 static int
 run_server (HubData *data, const HubOptions *options)
 {
@@ -44,6 +86,9 @@ run_server (HubData *data, const HubOptions *options)
   g_autofree char *quirks = NULL;
 
   hub_server_set_demo (server, options->demo);
+  hub_server_set_public_url (server, options->public_url);
+  if (!use_messages (server, data, options, &error))
+    return hub_command_fail (error->message);
   admin = hub_admin_listen (data, &error);
   if (admin == NULL || !hub_server_start (server, (guint) options->port, &error))
     return hub_command_fail (error->message);
@@ -76,9 +121,8 @@ serve (const HubOptions *options)
 
   if (clock != NULL && options->upstream != NULL)
     return hub_command_front (options, clock);
-  if (options->upstream == NULL &&
-      (options->copies != NULL || options->link_key != NULL || options->token_file != NULL ||
-       options->client_file != NULL || options->public_url != NULL))
+  if (options->upstream == NULL && (options->copies != NULL || options->link_key != NULL ||
+                                    options->token_file != NULL || options->client_file != NULL))
     return hub_command_fail ("These options belong to --upstream, which is missing");
   if (clock != NULL && hub_quirk_use (options->quirk, clock, &error))
     data = hub_data_open (options->data, options->key_file, clock, &error);
@@ -114,7 +158,7 @@ static const Command commands[] = {
     "The first line on standard output is the base URL.\n"
     "With --upstream, serve visits and patients' pages only, in front of the FHIR server\n"
     "that has the records: nothing is kept, and --data is left away.",
-    serve, "dkpmtqUBCLOW" },
+    serve, "dkpmtqUBCLOWM" },
   { "demo", "",
     "Found the demo clinic, with as many further made-up patients as wanted.\n"
     "Ctrl+C stops after the batch in hand; the same command goes on.",
@@ -212,6 +256,8 @@ static const Option option_table[] = {
     "Where all copies of this hub find each other, its own address among them", "URL,…" },
   { 'W', "public-url", 0, G_OPTION_ARG_STRING, G_STRUCT_OFFSET (HubOptions, public_url),
     "Where patients and workstations find this hub; default: the base URL", "URL" },
+  { 'M', "messages-file", 0, G_OPTION_ARG_FILENAME, G_STRUCT_OFFSET (HubOptions, messages),
+    "How messages to patients go out; default: DIR/messages.ini where it is", "FILE" },
   { 'j', "json", 'j', G_OPTION_ARG_NONE, G_STRUCT_OFFSET (HubOptions, json),
     "Print one JSON object", NULL },
   { 'u', "user", 'u', G_OPTION_ARG_STRING, G_STRUCT_OFFSET (HubOptions, user),

@@ -154,12 +154,47 @@ local_make_link (HubRecords *self, HubJoin *join, GError **error)
   return local_save_link (self, join, error) ? g_steal_pointer (&token) : NULL;
 }
 
+typedef struct
+{
+  const char *appointment;
+  GPtrArray *names;
+} Ending;
+
+static void
+find_link (const char *name, const char *value, gpointer data)
+{
+  Ending *ending = data;
+  g_autoptr (JsonNode) root = json_from_string (value, NULL);
+  JsonObject *object =
+      root != NULL && JSON_NODE_HOLDS_OBJECT (root) ? json_node_get_object (root) : NULL;
+
+  if (object != NULL &&
+      g_strcmp0 (json_object_get_string_member_with_default (object, "appointment", NULL),
+                 ending->appointment) == 0)
+    g_ptr_array_add (ending->names, g_strdup (name));
+}
+
+/* What is gone answers as what never was. */
+static gboolean
+local_end_links (HubRecords *self, const char *appointment, GError **error)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  Ending ending = { appointment, names };
+
+  if (!store_setting_foreach (connection_of (self), "join/", find_link, &ending, error))
+    return FALSE;
+  for (guint i = 0; i < names->len; i++)
+    if (!store_setting_delete (connection_of (self), names->pdata[i], error))
+      return FALSE;
+  return TRUE;
+}
+
 void
 hub_records_local_init (HubRecordsLocal *self, StoreConnection *connection)
 {
   static const HubRecordsInterface interface = {
     local_get,       local_search,    local_put,       local_audit,
-    local_make_link, local_load_link, local_save_link,
+    local_make_link, local_load_link, local_save_link, local_end_links,
   };
 
   self->parent.interface = &interface;

@@ -4,6 +4,7 @@
 #include "hub-front.h"
 #include "hub-introspect.h"
 #include "hub-join.h"
+#include "hub-notify.h"
 #include "hub-oauth.h"
 #include "hub-patient.h"
 #include "hub-server.h"
@@ -12,9 +13,11 @@
 
 /* What the hub consists of, one line each. */
 const HubModule hub_modules[] = {
-  hub_oauth_attach,  hub_introspect_attach,   hub_fhir_attach,
-  hub_export_attach, hub_subscription_attach, hub_join_attach,
-  hub_signal_attach, hub_patient_attach,      NULL,
+  hub_oauth_attach,        hub_introspect_attach,
+  hub_fhir_attach,         hub_export_attach,
+  hub_subscription_attach, hub_join_attach,
+  hub_signal_attach,       hub_patient_attach,
+  hub_notify_attach,       NULL,
 };
 
 /* And what of it stands in front of another server. */

@@ -214,7 +214,7 @@ hub_records_upstream_init (HubRecordsUpstream *self, HubUpstream *upstream)
 {
   static const HubRecordsInterface interface = {
     upstream_get,           upstream_search,        upstream_put,           audit,
-    hub_upstream_make_link, hub_upstream_load_link, hub_upstream_save_link,
+    hub_upstream_make_link, hub_upstream_load_link, hub_upstream_save_link, NULL,
   };
 
   self->parent.interface = &interface;
