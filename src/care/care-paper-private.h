@@ -16,6 +16,7 @@ typedef struct
   FhirResource *patient;
   GTimeZone *zone;
   CarePaper *paper;
+  const char *language; /* that is asked for; NULL: the patient's own */
 } CarePaperMaker;
 
 void care_paper_heading (CarePaper *self, const char *text);

@@ -93,8 +93,11 @@ preferred_language (FhirResource *patient)
 static void
 choose_language (CareSheet *self)
 {
-  const FhirElement *wanted = preferred_language (self->maker->patient);
-  const char *found = care_words_language (fhir_element_path_text (wanted, "coding.0.code"));
+  const FhirElement *wanted =
+      self->maker->language ? NULL : preferred_language (self->maker->patient);
+  const char *found = care_words_language (self->maker->language
+                                               ? self->maker->language
+                                               : fhir_element_path_text (wanted, "coding.0.code"));
   g_autofree char *name = wanted ? fhir_concept_dup_text (wanted) : NULL;
 
   self->language = found ? found : "en";

@@ -181,20 +181,14 @@ paper_new (CarePaperKind kind, CareSummary *summary, StoreConnection *connection
   return self;
 }
 
-/**
- * care_paper_load:
- * @reference: (nullable): of a note ("DocumentReference/1", or the id of an own draft) or of a
- *   visit ("Encounter/1"); NULL where @kind needs none
- *
- * Returns: (transfer full) (nullable): the document as the record is now
- */
-CarePaper *
-care_paper_load (StoreConnection *connection,
-                 CareContext *context,
-                 CarePaperKind kind,
-                 const char *patient_id,
-                 const char *reference,
-                 GError **error)
+static CarePaper *
+load (StoreConnection *connection,
+      CareContext *context,
+      CarePaperKind kind,
+      const char *patient_id,
+      const char *reference,
+      const char *language,
+      GError **error)
 {
   BaseClock *clock = care_context_get_clock (context);
   g_autoptr (GDateTime) now = base_clock_dup_now (clock);
@@ -203,7 +197,7 @@ care_paper_load (StoreConnection *connection,
       patient ? care_summary_load (connection, patient_id, clock, error) : NULL;
   g_autoptr (CarePaper) paper = NULL;
   CarePaperMaker maker = { connection, context, summary, patient, g_date_time_get_timezone (now),
-                           NULL };
+                           NULL,       language };
   gboolean made = FALSE;
 
   if (!summary)
@@ -229,6 +223,42 @@ care_paper_load (StoreConnection *connection,
     return NULL;
   tidy (paper);
   return g_steal_pointer (&paper);
+}
+
+/**
+ * care_paper_load:
+ * @reference: (nullable): of a note ("DocumentReference/1", or the id of an own draft) or of a
+ *   visit ("Encounter/1"); NULL where @kind needs none
+ *
+ * Returns: (transfer full) (nullable): the document as the record is now
+ */
+CarePaper *
+care_paper_load (StoreConnection *connection,
+                 CareContext *context,
+                 CarePaperKind kind,
+                 const char *patient_id,
+                 const char *reference,
+                 GError **error)
+{
+  return load (connection, context, kind, patient_id, reference, NULL, error);
+}
+
+/**
+ * care_paper_load_after_visit:
+ * @reference: "Encounter/1"
+ * @language: (nullable): of Bedside's own words; NULL: the one that the patient's record prefers
+ *
+ * Returns: (transfer full) (nullable): the sheet that a patient takes home
+ */
+CarePaper *
+care_paper_load_after_visit (StoreConnection *connection,
+                             CareContext *context,
+                             const char *patient_id,
+                             const char *reference,
+                             const char *language,
+                             GError **error)
+{
+  return load (connection, context, CARE_PAPER_AFTER_VISIT, patient_id, reference, language, error);
 }
 
 static gboolean

@@ -66,6 +66,12 @@ CarePaper *care_paper_load (StoreConnection *connection,
                             const char *patient_id,
                             const char *reference,
                             GError **error);
+CarePaper *care_paper_load_after_visit (StoreConnection *connection,
+                                        CareContext *context,
+                                        const char *patient_id,
+                                        const char *reference,
+                                        const char *language,
+                                        GError **error);
 void care_paper_load_async (CareContext *context,
                             CarePaperKind kind,
                             const char *patient_id,

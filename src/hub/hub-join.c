@@ -17,14 +17,16 @@
 const char *const hub_join_names[HUB_JOIN_TEXTS] = {
   "appointment", "patient",    "encounter", "location", "callback",
   "camera",      "microphone", "speaker",   "network",  "summary",
+  "why",         "measure",    "browser",   "language", "consents",
 };
 
 char **
 hub_join_text (HubJoin *join, gsize index)
 {
-  char **const fields[] = { &join->appointment, &join->patient, &join->encounter,  &join->location,
-                            &join->callback,    &join->camera,  &join->microphone, &join->speaker,
-                            &join->network,     &join->summary };
+  char **const fields[] = { &join->appointment, &join->patient,  &join->encounter,  &join->location,
+                            &join->callback,    &join->camera,   &join->microphone, &join->speaker,
+                            &join->network,     &join->summary,  &join->why,        &join->measure,
+                            &join->browser,     &join->language, &join->consents };
 
   return fields[index];
 }

@@ -25,11 +25,16 @@ typedef struct
   GPtrArray *sessions;       /* SHA-256 of session cookies, oldest first */
   char *location, *callback; /* as typed; NULL until then */
   char *camera, *microphone, *speaker, *network, *summary; /* NULL until tested */
+  char *why;          /* of what does not work: "camera:denied network:slow" */
+  char *measure;      /* of the network, "3.1 Mbit/s, 40 ms" */
+  char *browser;      /* the patient's, "Safari, iPhone" */
+  char *language;     /* that the patient reads, "ja"; NULL until the page said */
+  char *consents;     /* what was answered last: "video:permit picture:deny" */
   FhirResource *task; /* where all of this is kept in another server; NULL until it is, or here */
 } HubJoin;
 
 /* Its texts, for what keeps a link. */
-#define HUB_JOIN_TEXTS 10
+#define HUB_JOIN_TEXTS 15
 extern const char *const hub_join_names[HUB_JOIN_TEXTS];
 char **hub_join_text (HubJoin *join, gsize index);
 HubJoin *hub_join_new (const char *hash);

@@ -6,7 +6,7 @@
 #include "fhir-date.h"
 #include "fhir-name.h"
 #include "hub-patient-medicines.h"
-#include "hub-records.h"
+#include "hub-patient-private.h"
 #include "hub-reply.h"
 
 /* What the patient's page asks. Until the date of birth was typed, no answer holds anything that
@@ -14,24 +14,24 @@
 
 #define MAX_LOCATION 300
 #define MAX_CALLBACK 40
-#define MAX_SUMMARY  300
-#define WHO          "patient by join link"
 
 static void
 add_clinic (HubRecords *records, JsonBuilder *out)
 {
   g_auto (HubClinic) clinic = { 0 };
+  g_autoptr (GDateTime) now = base_clock_dup_now (records->clock);
 
   hub_visit_load_clinic (records, &clinic);
   json_builder_set_member_name (out, "clinic");
   json_builder_begin_object (out);
   hub_reply_add_text (out, "name", clinic.name);
   hub_reply_add_text (out, "phone", clinic.phone);
+  hub_reply_add_text (out, "zone", g_time_zone_get_identifier (g_date_time_get_timezone (now)));
   json_builder_end_object (out);
 }
 
-static void
-answer (HubPatientCall *self, guint status, JsonBuilder *out)
+void
+hub_patient_answer (HubPatientCall *self, guint status, JsonBuilder *out)
 {
   g_autoptr (JsonNode) root = json_builder_get_root (out);
 
@@ -40,15 +40,15 @@ answer (HubPatientCall *self, guint status, JsonBuilder *out)
   self->text = json_to_string (root, FALSE);
 }
 
-static void
-answer_error (HubPatientCall *self, guint status, const char *error)
+void
+hub_patient_answer_error (HubPatientCall *self, guint status, const char *error)
 {
   g_autoptr (JsonBuilder) out = json_builder_new ();
 
   json_builder_begin_object (out);
   hub_reply_add_text (out, "error", error);
   json_builder_end_object (out);
-  answer (self, status, out);
+  hub_patient_answer (self, status, out);
 }
 
 static guint
@@ -67,8 +67,8 @@ body_of (HubPatientCall *self)
              : NULL;
 }
 
-static const char *
-body_text (HubPatientCall *self, const char *name)
+const char *
+hub_patient_body_text (HubPatientCall *self, const char *name)
 {
   JsonObject *body = body_of (self);
   JsonNode *node = body != NULL ? json_object_get_member (body, name) : NULL;
@@ -93,8 +93,8 @@ body_number (HubPatientCall *self, const char *name)
 
 /* The text without blanks around it; NULL where it is too long, empty, or holds what FHIR's string
  * does not allow. */
-static char *
-clean_text (const char *text, glong limit)
+char *
+hub_patient_clean_text (const char *text, glong limit)
 {
   g_autofree char *clean = text != NULL ? g_strstrip (g_strdup (text)) : NULL;
 
@@ -176,6 +176,7 @@ add_known (HubRecords *records, HubPatientCall *self, HubJoin *join, JsonBuilder
       hub_records_get (records, "Appointment", join->appointment, NULL);
   g_autofree char *clinician = appointment != NULL ? dup_clinician (records, appointment) : NULL;
   g_autofree char *name = patient != NULL ? dup_first_name (patient) : NULL;
+  g_autofree char *now = base_clock_dup_instant (records->clock);
   const char *callback = join->callback;
 
   if (callback == NULL && patient != NULL)
@@ -187,6 +188,11 @@ add_known (HubRecords *records, HubPatientCall *self, HubJoin *join, JsonBuilder
     hub_reply_add_text (out, "start", fhir_resource_path_text (appointment, "start"));
   hub_reply_add_text (out, "location", join->location);
   hub_reply_add_text (out, "callback", callback);
+  hub_reply_add_text (out, "language", join->language);
+  hub_reply_add_text (out, "now", now);
+  hub_patient_add_consents (join, out);
+  json_builder_set_member_name (out, "known");
+  json_builder_add_boolean_value (out, TRUE);
   json_builder_set_member_name (out, "tested");
   json_builder_add_boolean_value (out, join->camera != NULL);
   json_builder_set_member_name (out, "testHooks");
@@ -209,8 +215,8 @@ find_state (HubRecords *records, HubJoin *join, HubVisitState *state, GError **e
   return TRUE;
 }
 
-static gboolean
-answer_state (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **error)
+gboolean
+hub_patient_answer_state (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **error)
 {
   g_autoptr (JsonBuilder) out = json_builder_new ();
   HubVisitState state;
@@ -218,6 +224,8 @@ answer_state (HubRecords *records, HubPatientCall *self, HubJoin *join, GError *
   if (!find_state (records, join, &state, error))
     return FALSE;
   json_builder_begin_object (out);
+  if (self->known && state == HUB_VISIT_OVER && !hub_patient_add_survey (records, join, out, error))
+    return FALSE;
   hub_reply_add_text (out, "step", step_of (join, state, self->known));
   add_clinic (records, out);
   if (self->known)
@@ -229,8 +237,41 @@ answer_state (HubRecords *records, HubPatientCall *self, HubJoin *join, GError *
     }
   json_builder_end_object (out);
   g_set_str (&self->encounter, join->encounter);
-  answer (self, 200, out);
+  hub_patient_answer (self, 200, out);
   return TRUE;
+}
+
+/* ---- a booking that was taken back ---- */
+
+/* Who waits all the same, or has been seen, is not sent away. */
+static gboolean
+is_cancelled (HubRecords *records, HubJoin *join, gboolean *cancelled, GError **error)
+{
+  const char *const gone[] = { "cancelled", "entered-in-error", NULL };
+  g_autoptr (FhirResource) appointment = NULL;
+  const char *status;
+  HubVisitState state;
+
+  *cancelled = FALSE;
+  if (!hub_records_find (records, "Appointment", join->appointment, &appointment, error) ||
+      !find_state (records, join, &state, error))
+    return FALSE;
+  status = appointment != NULL ? fhir_resource_path_text (appointment, "status") : "cancelled";
+  *cancelled = (state == HUB_VISIT_NONE || state == HUB_VISIT_LEFT) && status != NULL &&
+               g_strv_contains (gone, status);
+  return TRUE;
+}
+
+static void
+answer_cancelled (HubRecords *records, HubPatientCall *self)
+{
+  g_autoptr (JsonBuilder) out = json_builder_new ();
+
+  json_builder_begin_object (out);
+  hub_reply_add_text (out, "error", "cancelled");
+  add_clinic (records, out);
+  json_builder_end_object (out);
+  hub_patient_answer (self, 410, out);
 }
 
 /* ---- the date of birth ---- */
@@ -260,7 +301,7 @@ answer_wrong (HubRecords *records, HubPatientCall *self, HubJoin *join)
   json_builder_add_int_value (out, tries_left (join));
   add_clinic (records, out);
   json_builder_end_object (out);
-  answer (self, 403, out);
+  hub_patient_answer (self, 403, out);
 }
 
 static gboolean
@@ -273,7 +314,7 @@ count_wrong (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **
   answer_wrong (records, self, join);
   return hub_join_save (records, join, error) &&
          (!join->closed || hub_visit_report_closed_link (records, join, error)) &&
-         hub_records_audit (records, "sign-in", WHO, join->patient, reference,
+         hub_records_audit (records, "sign-in", HUB_PATIENT_WHO, join->patient, reference,
                             "wrong date of birth", error);
 }
 
@@ -292,14 +333,14 @@ run_verify (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **e
     return FALSE;
   if (join->closed || state == HUB_VISIT_OVER)
     {
-      answer_error (self, 403, join->closed ? "closed" : "finished");
+      hub_patient_answer_error (self, 403, join->closed ? "closed" : "finished");
       return TRUE;
     }
   /* What is no date at all costs no try. */
   if (year < 1850 || year > 9999 || month < 1 || month > 12 || day < 1 || day > 31 ||
       !g_date_valid_dmy ((GDateDay) day, (GDateMonth) month, (GDateYear) year))
     {
-      answer_error (self, 422, "date");
+      hub_patient_answer_error (self, 422, "date");
       return TRUE;
     }
   patient = hub_records_get (records, "Patient", join->patient, error);
@@ -312,8 +353,9 @@ run_verify (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **e
   g_free (self->session);
   self->session = hub_join_hash (self->cookie);
   self->known = TRUE;
-  return answer_state (records, self, join, error) && hub_join_save (records, join, error) &&
-         hub_records_audit (records, "sign-in", WHO, join->patient, reference,
+  return hub_patient_answer_state (records, self, join, error) &&
+         hub_join_save (records, join, error) &&
+         hub_records_audit (records, "sign-in", HUB_PATIENT_WHO, join->patient, reference,
                             "date of birth typed", error);
 }
 
@@ -322,55 +364,25 @@ run_verify (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **e
 static gboolean
 run_details (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **error)
 {
-  g_autofree char *location = clean_text (body_text (self, "location"), MAX_LOCATION);
-  g_autofree char *callback = clean_text (body_text (self, "callback"), MAX_CALLBACK);
+  g_autofree char *location =
+      hub_patient_clean_text (hub_patient_body_text (self, "location"), MAX_LOCATION);
+  g_autofree char *callback =
+      hub_patient_clean_text (hub_patient_body_text (self, "callback"), MAX_CALLBACK);
   guint digits = 0;
 
   for (const char *at = callback; at != NULL && *at != '\0'; at = g_utf8_next_char (at))
     digits += g_unichar_isdigit (g_utf8_get_char (at)) ? 1 : 0;
   if (location == NULL || g_utf8_strlen (location, -1) < 3 || digits < 3)
     {
-      answer_error (self, 422, location == NULL || digits >= 3 ? "location" : "callback");
+      hub_patient_answer_error (self, 422,
+                                location == NULL || digits >= 3 ? "location" : "callback");
       return TRUE;
     }
   g_set_str (&join->location, location);
   g_set_str (&join->callback, callback);
   if (!hub_visit_update (records, join, error) || !hub_join_save (records, join, error))
     return FALSE;
-  return answer_state (records, self, join, error);
-}
-
-static gboolean
-run_device_test (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **error)
-{
-  const char *const results[] = { "ok", "amber", "failed", "unknown", NULL };
-  const struct
-  {
-    const char *name;
-    char **out;
-  } parts[] = {
-    { "camera", &join->camera },
-    { "microphone", &join->microphone },
-    { "speaker", &join->speaker },
-    { "network", &join->network },
-  };
-  g_autofree char *summary = clean_text (body_text (self, "summary"), MAX_SUMMARY);
-
-  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
-    {
-      const char *result = body_text (self, parts[i].name);
-
-      if (result == NULL || !g_strv_contains (results, result))
-        {
-          answer_error (self, 422, parts[i].name);
-          return TRUE;
-        }
-      g_set_str (parts[i].out, result);
-    }
-  g_set_str (&join->summary, summary);
-  if (!hub_visit_update (records, join, error) || !hub_join_save (records, join, error))
-    return FALSE;
-  return answer_state (records, self, join, error);
+  return hub_patient_answer_state (records, self, join, error);
 }
 
 static gboolean
@@ -378,12 +390,12 @@ run_wait (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **err
 {
   if (join->location == NULL || join->callback == NULL)
     {
-      answer_error (self, 409, "details");
+      hub_patient_answer_error (self, 409, "details");
       return TRUE;
     }
   if (!hub_visit_arrive (records, join, error) || !hub_join_save (records, join, error))
     return FALSE;
-  return answer_state (records, self, join, error);
+  return hub_patient_answer_state (records, self, join, error);
 }
 
 static gboolean
@@ -391,7 +403,7 @@ run_leave (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **er
 {
   if (join->encounter != NULL && !hub_visit_leave (records, join->encounter, error))
     return FALSE;
-  return answer_state (records, self, join, error);
+  return hub_patient_answer_state (records, self, join, error);
 }
 
 /* ---- medicines ---- */
@@ -405,7 +417,7 @@ answer_medicines (HubRecords *records, HubPatientCall *self, HubJoin *join, GErr
   if (!hub_patient_write_medicines (records, join, out, error))
     return FALSE;
   json_builder_end_object (out);
-  answer (self, 200, out);
+  hub_patient_answer (self, 200, out);
   return TRUE;
 }
 
@@ -416,7 +428,7 @@ run_choice (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **e
 
   if (body == NULL)
     {
-      answer_error (self, 422, "invalid");
+      hub_patient_answer_error (self, 422, "invalid");
       return TRUE;
     }
   return hub_patient_choose (records, join, body, error) &&
@@ -431,7 +443,15 @@ run_known (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **er
     case HUB_PATIENT_DETAILS:
       return run_details (records, self, join, error);
     case HUB_PATIENT_DEVICE_TEST:
-      return run_device_test (records, self, join, error);
+      return hub_patient_device_test (records, self, join, error);
+    case HUB_PATIENT_LANGUAGE:
+      return hub_patient_language (records, self, join, error);
+    case HUB_PATIENT_CONSENT:
+      return hub_patient_consent (records, self, join, error);
+    case HUB_PATIENT_AFTER:
+      return hub_patient_after (records, self, join, error);
+    case HUB_PATIENT_SURVEY:
+      return hub_patient_survey (records, self, join, error);
     case HUB_PATIENT_WAIT:
       return run_wait (records, self, join, error);
     case HUB_PATIENT_LEAVE:
@@ -441,9 +461,10 @@ run_known (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **er
     case HUB_PATIENT_CHOICE:
       return run_choice (records, self, join, error);
     case HUB_PATIENT_PROBE:
+    case HUB_PATIENT_ICE:
     case HUB_PATIENT_STATE:
     case HUB_PATIENT_VERIFY:
-      return answer_state (records, self, join, error);
+      return hub_patient_answer_state (records, self, join, error);
     }
   return TRUE;
 }
@@ -452,7 +473,7 @@ gboolean
 hub_patient_call_writes (HubPatientAction action)
 {
   return action != HUB_PATIENT_STATE && action != HUB_PATIENT_MEDICINES &&
-         action != HUB_PATIENT_PROBE;
+         action != HUB_PATIENT_ICE && action != HUB_PATIENT_PROBE;
 }
 
 /**
@@ -468,17 +489,26 @@ hub_patient_call_run (HubRecords *records, gpointer call, GError **error)
 {
   HubPatientCall *self = call;
   g_autoptr (HubJoin) join = hub_join_load (records, self->token, error);
+  gboolean cancelled;
 
   if (join == NULL)
     return FALSE;
   self->seconds = (join->expires - base_clock_now (records->clock)) / G_USEC_PER_SEC;
   self->known = hub_join_has_session (join, self->session);
   g_set_str (&self->encounter, self->known ? join->encounter : NULL);
+  if (!is_cancelled (records, join, &cancelled, error))
+    return FALSE;
+  if (cancelled)
+    {
+      self->known = FALSE;
+      answer_cancelled (records, self);
+      return TRUE;
+    }
   if (self->action == HUB_PATIENT_VERIFY)
     return run_verify (records, self, join, error);
   if (!self->known && self->action != HUB_PATIENT_STATE)
     {
-      answer_error (self, 401, "verify");
+      hub_patient_answer_error (self, 401, "verify");
       return TRUE;
     }
   return run_known (records, self, join, error);
@@ -498,17 +528,17 @@ hub_patient_call_fail (HubPatientCall *self, const GError *error)
   g_clear_pointer (&self->cookie, g_free);
   self->known = FALSE;
   if (status == 404 && error->domain == HUB_ERROR)
-    answer_error (self, 404, "unknown");
+    hub_patient_answer_error (self, 404, "unknown");
   else if (status == 410 && error->domain == HUB_ERROR)
-    answer_error (self, 410, "finished");
+    hub_patient_answer_error (self, 410, "finished");
   else if (status == 409 || status == 422)
-    answer_error (self, status, status == 409 ? "tooLate" : "invalid");
+    hub_patient_answer_error (self, status, status == 409 ? "tooLate" : "invalid");
   else if (status == 503)
-    answer_error (self, 503, "records");
+    hub_patient_answer_error (self, 503, "records");
   else
     {
       g_warning ("The patient's page was answered 500: %s", error->message);
-      answer_error (self, 500, "server");
+      hub_patient_answer_error (self, 500, "server");
     }
 }
 

@@ -2,6 +2,7 @@
 #include "hub-patient-medicines.h"
 
 #include "base-id.h"
+#include "care-paper-words.h"
 #include "clinical-dosage.h"
 #include "clinical-dose.h"
 #include "clinical-drug-name.h"
@@ -146,17 +147,21 @@ is_stopped (FhirResource *request)
   return status != NULL && g_strv_contains (stopped, status);
 }
 
-/* The prescription's own words for the patient; else its dosage text. Never half of each. */
+/* The whole dosage in @language; else the prescription's own words for the patient, or its dosage
+ * text, in whatever language they were written (hazard H20). Never half of each.
+ *
+ * @original: (out): whether any of it is in the words of the record */
 static char *
-dup_instruction (FhirResource *request)
+dup_instruction (FhirResource *request, const char *language, gboolean *original)
 {
   const FhirElement *dosages = fhir_resource_path (request, "dosageInstruction");
   g_autoptr (GString) text = g_string_new (NULL);
 
+  *original = FALSE;
   fhir_element_foreach (dosage, dosages)
     {
       g_autoptr (ClinicalDosage) known = clinical_dosage_from_fhir (dosage, NULL);
-      g_autofree char *plain = known != NULL ? clinical_dosage_patient_text (known) : NULL;
+      g_autofree char *plain = known != NULL ? care_words_dosage (language, known) : NULL;
       const char *words = plain;
 
       if (words == NULL)
@@ -165,6 +170,7 @@ dup_instruction (FhirResource *request)
         words = fhir_element_path_text (dosage, "text");
       if (words != NULL)
         g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", words);
+      *original |= plain == NULL && words != NULL;
     }
   return text->len > 0 ? g_string_free_and_steal (g_steal_pointer (&text)) : NULL;
 }
@@ -181,7 +187,11 @@ dup_amount (FhirResource *request)
 }
 
 static gboolean
-write_medicine (HubRecords *records, FhirResource *request, JsonBuilder *out, GError **error)
+write_medicine (HubRecords *records,
+                FhirResource *request,
+                const char *language,
+                JsonBuilder *out,
+                GError **error)
 {
   const FhirElement *concept = fhir_resource_path (request, "medicationCodeableConcept");
   g_autofree char *recorded = fhir_concept_dup_text (concept);
@@ -189,7 +199,8 @@ write_medicine (HubRecords *records, FhirResource *request, JsonBuilder *out, GE
                           ? recorded
                           : fhir_resource_path_text (request, "medicationReference.display");
   g_autofree char *name = known != NULL ? clinical_drug_name_plain (known) : NULL;
-  g_autofree char *instruction = dup_instruction (request);
+  gboolean original;
+  g_autofree char *instruction = dup_instruction (request, language, &original);
   g_autofree char *amount = dup_amount (request);
   g_autoptr (FhirResource) task = NULL;
   const FhirElement *repeats =
@@ -201,6 +212,8 @@ write_medicine (HubRecords *records, FhirResource *request, JsonBuilder *out, GE
   hub_reply_add_text (out, "id", fhir_resource_get_id (request));
   hub_reply_add_text (out, "name", name);
   hub_reply_add_text (out, "instruction", instruction);
+  json_builder_set_member_name (out, "original");
+  json_builder_add_boolean_value (out, original && strcmp (language, "en") != 0);
   hub_reply_add_text (out, "amount", amount);
   hub_reply_add_text (out, "by", fhir_resource_path_text (request, "requester.display"));
   json_builder_set_member_name (out, "repeats");
@@ -291,6 +304,7 @@ write_pharmacies (HubRecords *records, JsonBuilder *out, GError **error)
 gboolean
 hub_patient_write_medicines (HubRecords *records, HubJoin *join, JsonBuilder *out, GError **error)
 {
+  const char *language = join->language != NULL ? join->language : "en";
   g_autofree char *query = g_strdup_printf ("patient=Patient/%s", join->patient);
   g_autoptr (GPtrArray) requests = hub_records_search (records, "MedicationRequest", query, error);
   g_autoptr (FhirResource) patient = NULL;
@@ -302,7 +316,7 @@ hub_patient_write_medicines (HubRecords *records, HubJoin *join, JsonBuilder *ou
   json_builder_begin_array (out);
   for (guint i = 0; i < requests->len; i++)
     if (is_of_visit (requests->pdata[i], join) &&
-        !write_medicine (records, requests->pdata[i], out, error))
+        !write_medicine (records, requests->pdata[i], language, out, error))
       return FALSE;
   json_builder_end_array (out);
   patient = hub_records_get (records, "Patient", join->patient, error);

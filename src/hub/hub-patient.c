@@ -2,9 +2,8 @@
 #include "hub-patient.h"
 
 #include "base-id.h"
-#include "hub-patient-api.h"
+#include "hub-patient-private.h"
 #include "hub-patient-resources.h"
-#include "hub-records.h"
 #include "hub-reply.h"
 #include "hub-signal.h"
 
@@ -46,7 +45,9 @@ static const struct
   { "details", "POST", HUB_PATIENT_DETAILS },    { "device-test", "POST", HUB_PATIENT_DEVICE_TEST },
   { "wait", "POST", HUB_PATIENT_WAIT },          { "leave", "POST", HUB_PATIENT_LEAVE },
   { "medicines", "GET", HUB_PATIENT_MEDICINES }, { "choice", "POST", HUB_PATIENT_CHOICE },
-  { "probe", "GET", HUB_PATIENT_PROBE },
+  { "probe", "GET", HUB_PATIENT_PROBE },         { "language", "POST", HUB_PATIENT_LANGUAGE },
+  { "consent", "POST", HUB_PATIENT_CONSENT },    { "after", "GET", HUB_PATIENT_AFTER },
+  { "survey", "POST", HUB_PATIENT_SURVEY },      { "ice", "GET", HUB_PATIENT_ICE },
 };
 
 static Patient *
@@ -76,8 +77,8 @@ dup_policy (SoupServerMessage *message)
                           plain ? host : "");
 }
 
-static void
-set_headers (SoupServerMessage *message)
+void
+hub_patient_set_headers (SoupServerMessage *message)
 {
   SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
   g_autofree char *policy = dup_policy (message);
@@ -129,8 +130,8 @@ look_up (const char *name)
                                  NULL);
 }
 
-static void
-reply_file (SoupServerMessage *message, guint status, const char *name)
+void
+hub_patient_reply_file (SoupServerMessage *message, guint status, const char *name)
 {
   g_autoptr (GBytes) bytes = look_up (name);
 
@@ -155,14 +156,14 @@ file_handler (SoupServer *soup,
   Patient *self = data;
   const char *name = path + strlen ("/patient");
 
-  set_headers (message);
+  hub_patient_set_headers (message);
   name += *name == '/' ? 1 : 0;
   if (g_strcmp0 (soup_server_message_get_method (message), "GET") != 0)
     hub_reply_text (message, 405, "text/plain", g_strdup ("Only GET\n"));
   else if (g_str_has_prefix (name, "test-") && !self->test_hooks)
     hub_reply_text (message, 404, "text/plain", g_strdup ("There is nothing here\n"));
   else
-    reply_file (message, 200, name);
+    hub_patient_reply_file (message, 200, name);
 }
 
 /* ---- the page ---- */
@@ -211,6 +212,7 @@ reply_closed (Page *page)
 
   replace (text, "@CLINIC@", page->clinic.name != NULL ? page->clinic.name : "Your clinic");
   replace (text, "@WAY@", way);
+  replace (text, "@PHONE@", page->clinic.phone != NULL ? page->clinic.phone : "");
   hub_reply_text (page->message, 404, "text/html; charset=utf-8",
                   g_string_free_and_steal (g_steal_pointer (&text)));
 }
@@ -223,7 +225,7 @@ page_done_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (!hub_records_run_finish (result, NULL) || !page->known)
     reply_closed (page);
   else
-    reply_file (page->message, 200, "join.html");
+    hub_patient_reply_file (page->message, 200, "join.html");
   soup_server_message_unpause (page->message);
   hub_clinic_clear (&page->clinic);
   g_object_unref (page->message);
@@ -246,6 +248,28 @@ reply_page (Patient *self, SoupServerMessage *message, const char *token)
 
 /* ---- what the page asks ---- */
 
+void
+hub_patient_reply_probe (HubServer *server, SoupServerMessage *message)
+{
+  soup_message_headers_replace (soup_server_message_get_response_headers (message), "Content-Type",
+                                "application/octet-stream");
+  soup_message_body_append_bytes (soup_server_message_get_response_body (message),
+                                  patient_of (server)->probe);
+  soup_server_message_set_status (message, 200, NULL);
+}
+
+/**
+ * hub_patient_dup_ice:
+ * @known: whether it is for a patient of the clinic: nobody else gets a relay's password
+ *
+ * Returns: (transfer full): which STUN and TURN servers the device test may try, as JSON
+ */
+char *
+hub_patient_dup_ice (HubServer *server, gboolean known)
+{
+  return g_strdup ("{}");
+}
+
 static void
 answer_exchange (Exchange *exchange)
 {
@@ -264,12 +288,13 @@ answer_exchange (Exchange *exchange)
     }
   if (call->action == HUB_PATIENT_PROBE && call->known)
     {
-      soup_message_headers_replace (soup_server_message_get_response_headers (exchange->message),
-                                    "Content-Type", "application/octet-stream");
-      soup_message_body_append_bytes (soup_server_message_get_response_body (exchange->message),
-                                      self->probe);
-      soup_server_message_set_status (exchange->message, 200, NULL);
+      hub_patient_reply_probe (exchange->server, exchange->message);
       return;
+    }
+  if (call->action == HUB_PATIENT_ICE && call->known)
+    {
+      g_free (call->text);
+      call->text = hub_patient_dup_ice (exchange->server, TRUE);
     }
   hub_reply_text (exchange->message, call->status, "application/json",
                   g_steal_pointer (&call->text));
@@ -304,16 +329,18 @@ start_call (Patient *self, SoupServerMessage *message, HubPatientCall *call)
                          call, call_done_cb, exchange);
 }
 
-static void
-reply_error (SoupServerMessage *message, guint status, const char *error)
+void
+hub_patient_reply_error (SoupServerMessage *message, guint status, const char *error)
 {
   hub_reply_text (message, status, "application/json",
                   g_strdup_printf ("{\"error\":\"%s\"}", error));
 }
 
-static gboolean
-may_call_again (Patient *self, const char *hash)
+/* Whether somebody who has the link with this hash, or a name of that kind, may ask again. */
+gboolean
+hub_patient_may_call (HubServer *server, const char *hash)
 {
+  Patient *self = patient_of (server);
   gint64 minute = g_get_monotonic_time () / G_TIME_SPAN_MINUTE;
   guint count;
 
@@ -367,12 +394,12 @@ answer_call (Patient *self, SoupServerMessage *message, gsize index, const char 
 
   if (g_strcmp0 (soup_server_message_get_method (message), actions[index].method) != 0)
     {
-      reply_error (message, 405, "method");
+      hub_patient_reply_error (message, 405, "method");
       return;
     }
   if (hub_patient_call_writes (actions[index].action) && is_cross_site (message))
     {
-      reply_error (message, 403, "origin");
+      hub_patient_reply_error (message, 403, "origin");
       return;
     }
   call = g_new0 (HubPatientCall, 1);
@@ -384,7 +411,7 @@ answer_call (Patient *self, SoupServerMessage *message, gsize index, const char 
   if (g_str_equal (actions[index].method, "POST") && !read_body (message, call))
     {
       hub_patient_call_free (call);
-      reply_error (message, 400, "body");
+      hub_patient_reply_error (message, 400, "body");
       return;
     }
   start_call (self, message, call);
@@ -399,7 +426,7 @@ answer_action (Patient *self, SoupServerMessage *message, const char *action, co
         answer_call (self, message, i, token);
         return;
       }
-  reply_error (message, 404, "unknown");
+  hub_patient_reply_error (message, 404, "unknown");
 }
 
 static void
@@ -415,15 +442,15 @@ join_handler (SoupServer *soup,
   g_autofree char *hash = count > 2 ? hub_join_hash (parts[2]) : g_strdup ("");
   gboolean is_page = count <= 3 || (count == 4 && *parts[3] == '\0');
 
-  set_headers (message);
+  hub_patient_set_headers (message);
   if (hub_reply_too_large (message))
-    reply_error (message, 413, "size");
-  else if (!may_call_again (self, hash))
-    reply_error (message, 429, "busy");
+    hub_patient_reply_error (message, 413, "size");
+  else if (!hub_patient_may_call (self->server, hash))
+    hub_patient_reply_error (message, 429, "busy");
   else if (is_page && g_strcmp0 (soup_server_message_get_method (message), "GET") == 0)
     reply_page (self, message, count > 2 ? parts[2] : "");
   else if (count != 4)
-    reply_error (message, 404, "unknown");
+    hub_patient_reply_error (message, 404, "unknown");
   else
     answer_action (self, message, parts[3], parts[2]);
 }
@@ -461,12 +488,13 @@ echo_handler (SoupServer *soup,
   Patient *self = data;
   g_autofree char *hash = hub_join_hash (g_str_has_prefix (path, "/echo/") ? path + 6 : "");
   g_autofree char *session = hub_signal_dup_session (message, hash);
+  gboolean known = session != NULL && g_hash_table_contains (self->sessions, session);
 
-  set_headers (message);
-  if (session == NULL || !g_hash_table_contains (self->sessions, session))
-    reply_error (message, 401, "verify");
+  hub_patient_set_headers (message);
+  if (!known && !(g_str_equal (path, "/echo/try") && hub_patient_may_call (self->server, "try")))
+    hub_patient_reply_error (message, 401, "verify");
   else if (!is_socket (message))
-    reply_error (message, 426, "socket");
+    hub_patient_reply_error (message, 426, "socket");
 }
 
 static void
@@ -550,4 +578,5 @@ hub_patient_attach (HubServer *server)
   soup_server_add_handler (soup, "/echo", echo_handler, self, NULL);
   soup_server_add_websocket_handler (soup, "/echo", NULL, NULL, socket_handler, self, NULL);
   soup_server_add_handler (soup, "/patient", file_handler, self, NULL);
+  hub_patient_attach_try (server);
 }

@@ -189,15 +189,26 @@ local_end_links (HubRecords *self, const char *appointment, GError **error)
   return TRUE;
 }
 
+static const HubRecordsInterface local_interface = {
+  local_get,       local_search,    local_put,       local_audit,
+  local_make_link, local_load_link, local_save_link, local_end_links,
+};
+
+/**
+ * hub_records_local_get_connection:
+ *
+ * Returns: (nullable): the own store's connection; NULL in front of another server
+ */
+StoreConnection *
+hub_records_local_get_connection (HubRecords *records)
+{
+  return records->interface == &local_interface ? connection_of (records) : NULL;
+}
+
 void
 hub_records_local_init (HubRecordsLocal *self, StoreConnection *connection)
 {
-  static const HubRecordsInterface interface = {
-    local_get,       local_search,    local_put,       local_audit,
-    local_make_link, local_load_link, local_save_link, local_end_links,
-  };
-
-  self->parent.interface = &interface;
+  self->parent.interface = &local_interface;
   self->parent.clock = store_connection_get_clock (connection);
   self->connection = connection;
 }

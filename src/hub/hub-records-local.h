@@ -12,6 +12,7 @@ typedef struct
   StoreConnection *connection;
 } HubRecordsLocal;
 
+StoreConnection *hub_records_local_get_connection (HubRecords *records);
 void hub_records_local_init (HubRecordsLocal *self, StoreConnection *connection);
 
 G_END_DECLS

@@ -82,19 +82,32 @@ upstream_search (HubRecords *self, const char *type, const char *query, GError *
 
 /* ---- writing -------------------------------------------------------------------------------- */
 
+/* Most types have a list of identifiers, a QuestionnaireResponse has one. */
+static const char *
+identifier_of (FhirResource *resource)
+{
+  const char *value = fhir_resource_path_text (resource, "identifier.0.value");
+
+  return value != NULL ? value : fhir_resource_path_text (resource, "identifier.value");
+}
+
 /* The id of what stands there already under the first identifier of @resource. */
 static char *
 find_by_identifier (HubRecords *self, FhirResource *resource, const char *query, GError **error)
 {
-  const char *value = fhir_resource_path_text (resource, "identifier.0.value");
+  const char *value = identifier_of (resource);
   g_autoptr (GPtrArray) found =
       upstream_search (self, fhir_resource_get_type (resource), query, error);
 
   for (guint i = 0; found != NULL && i < found->len; i++)
-    fhir_element_foreach (identifier, fhir_resource_path (found->pdata[i], "identifier"))
-      if (g_strcmp0 (fhir_element_path_text (identifier, "value"), value) == 0 &&
-          g_strcmp0 (fhir_element_path_text (identifier, "system"), HUB_RECORDS_IDENTIFIER) == 0)
+    {
+      if (g_strcmp0 (fhir_resource_path_text (found->pdata[i], "identifier.value"), value) == 0)
         return g_strdup (fhir_resource_get_id (found->pdata[i]));
+      fhir_element_foreach (identifier, fhir_resource_path (found->pdata[i], "identifier"))
+        if (g_strcmp0 (fhir_element_path_text (identifier, "value"), value) == 0 &&
+            g_strcmp0 (fhir_element_path_text (identifier, "system"), HUB_RECORDS_IDENTIFIER) == 0)
+          return g_strdup (fhir_resource_get_id (found->pdata[i]));
+    }
   if (found != NULL)
     g_set_error (error, HUB_ERROR, 503,
                  "The server with the clinic's records, %s, made a record that it does not find "
@@ -118,8 +131,7 @@ static gboolean
 create (HubRecords *self, FhirResource *after, char **id, gboolean *changed, GError **error)
 {
   g_autoptr (FhirBuilder) builder = fhir_builder_new_from (after);
-  g_autofree char *value =
-      g_uri_escape_string (fhir_resource_path_text (after, "identifier.0.value"), NULL, FALSE);
+  g_autofree char *value = g_uri_escape_string (identifier_of (after), NULL, FALSE);
   g_autofree char *query = g_strconcat ("identifier=" HUB_RECORDS_IDENTIFIER "|", value, NULL);
   g_autoptr (FhirResource) plain = NULL;
   g_autoptr (NetAnswer) answer = NULL;

@@ -7,6 +7,7 @@
 #include "fhir-reference.h"
 #include "hub-records.h"
 #include "hub-reply.h"
+#include "hub-visit-facts.h"
 
 /* A visit's Encounter while the patient is on the way into it. From `in-progress` on it belongs to
  * the clinician's workstation, and the hub writes nothing to it any more: two writers would make
@@ -91,64 +92,18 @@ hub_visit_load_state (HubRecords *records, const char *encounter, char **patient
 
 /* ---- the Encounter ---- */
 
-static void
-set_extension_text (FhirBuilder *builder,
-                    const char *name,
-                    const char *value_name,
-                    const char *value)
-{
-  gsize at = fhir_builder_get_length (builder, "extension");
-  g_autofree char *url = g_strconcat (HUB_VISIT_EXTENSION, name, NULL);
-  g_autofree char *url_path = g_strdup_printf ("extension.%" G_GSIZE_FORMAT ".url", at);
-  g_autofree char *value_path =
-      g_strdup_printf ("extension.%" G_GSIZE_FORMAT ".%s", at, value_name);
-
-  if (value == NULL)
-    return;
-  fhir_builder_set (builder, url_path, url);
-  fhir_builder_set (builder, value_path, value);
-}
-
-static void
-set_device_test (FhirBuilder *builder, HubJoin *join)
-{
-  const struct
-  {
-    const char *name, *value_name, *value;
-  } parts[] = {
-    { "camera", "valueCode", join->camera ? join->camera : "unknown" },
-    { "microphone", "valueCode", join->microphone ? join->microphone : "unknown" },
-    { "speaker", "valueCode", join->speaker ? join->speaker : "unknown" },
-    { "network", "valueCode", join->network ? join->network : "unknown" },
-    { "summary", "valueString", join->summary },
-  };
-  gsize at = fhir_builder_get_length (builder, "extension");
-  g_autofree char *url_path = g_strdup_printf ("extension.%" G_GSIZE_FORMAT ".url", at);
-
-  fhir_builder_set (builder, url_path, HUB_VISIT_EXTENSION "visit-device-test");
-  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
-    if (parts[i].value != NULL)
-      {
-        g_autofree char *part =
-            g_strdup_printf ("extension.%" G_GSIZE_FORMAT ".extension.%" G_GSIZE_FORMAT ".", at, i);
-        g_autofree char *part_url = g_strconcat (part, "url", NULL);
-        g_autofree char *part_value = g_strconcat (part, parts[i].value_name, NULL);
-
-        fhir_builder_set (builder, part_url, parts[i].name);
-        fhir_builder_set (builder, part_value, parts[i].value);
-      }
-}
-
 /* What the patient said replaces what stood there; extensions of others stay. An identity that a
  * clinician has confirmed stays confirmed. */
 static void
 set_extensions (FhirBuilder *builder, FhirResource *before, HubJoin *join, const char *since)
 {
-  const char *const ours[] = {
-    HUB_VISIT_EXTENSION "visit-stated-location", HUB_VISIT_EXTENSION "visit-callback-number",
-    HUB_VISIT_EXTENSION "visit-device-test",     HUB_VISIT_EXTENSION "visit-waiting-since",
-    HUB_VISIT_EXTENSION "visit-identity",        NULL
-  };
+  const char *const ours[] = { HUB_VISIT_EXTENSION "visit-stated-location",
+                               HUB_VISIT_EXTENSION "visit-callback-number",
+                               HUB_VISIT_EXTENSION "visit-device-test",
+                               HUB_VISIT_EXTENSION "visit-waiting-since",
+                               HUB_VISIT_EXTENSION "visit-identity",
+                               HUB_VISIT_EXTENSION "visit-language",
+                               NULL };
   const char *identity = "date-of-birth-typed";
 
   fhir_builder_remove (builder, "extension");
@@ -167,11 +122,11 @@ set_extensions (FhirBuilder *builder, FhirResource *before, HubJoin *join, const
                               fhir_builder_get_length (builder, "extension"));
       fhir_builder_set_element (builder, path, extension);
     }
-  set_extension_text (builder, "visit-stated-location", "valueString", join->location);
-  set_extension_text (builder, "visit-callback-number", "valueString", join->callback);
-  set_extension_text (builder, "visit-identity", "valueCode", identity);
-  set_device_test (builder, join);
-  set_extension_text (builder, "visit-waiting-since", "valueInstant", since);
+  hub_visit_add_extension (builder, "visit-stated-location", "valueString", join->location);
+  hub_visit_add_extension (builder, "visit-callback-number", "valueString", join->callback);
+  hub_visit_add_extension (builder, "visit-identity", "valueCode", identity);
+  hub_visit_add_facts (builder, join);
+  hub_visit_add_extension (builder, "visit-waiting-since", "valueInstant", since);
 }
 
 /* Closes the open line of the history and opens one for @status. */
