@@ -33,10 +33,23 @@ export class Chat {
         this.say(t('chat.new', message));
       }
     }
-    const when = message.at ? ` ${clockTime(message.at)}` : ` · ${t('chat.sending')}`;
-    line.querySelector('small').textContent = t(own ? 'chat.you' : 'chat.clinic') + when;
+    line.message = message;
+    this.head(line);
     line.querySelector('p').textContent = message.text;
     $('chat-log').scrollTop = $('chat-log').scrollHeight;
+    this.showUnread();
+  }
+
+  head(line) {
+    const { from, at } = line.message;
+    const when = at ? ` ${clockTime(at)}` : ` · ${t('chat.sending')}`;
+    line.querySelector('small').textContent = t(from === 'patient' ? 'chat.you' : 'chat.clinic') + when;
+  }
+
+  // In another language now.
+  speak() {
+    for (const line of this.shown.values())
+      this.head(line);
     this.showUnread();
   }
 

@@ -1,23 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Camera, microphone, speaker and network: getting them, and testing them one by one.
-import { measureNetwork } from './hub.js';
+// Camera, microphone, speaker and network: getting them, choosing among them, and testing them one
+// by one. What each step found is told as soon as it is found.
+import { browser, hintFor, whyNot } from './browser.js';
+import { testNetwork } from './network.js';
 import { t } from './strings.js';
 
-const VIDEO = { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30, max: 30 }, facingMode: 'user' };
+const VIDEO = { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30, max: 30 } };
 const AUDIO = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
-const NOT_TESTED = { result: 'unknown', help: '' };
+const STEPS = ['camera', 'microphone', 'speaker', 'network'];
+const NOT_TESTED = { result: 'unknown', why: '' };
+const FOUND = ['ok', 'amber', 'failed'];
 
 const $ = (id) => document.getElementById(id);
-
-function whyNot(error) {
-  if (!navigator.mediaDevices)
-    return 'devices.insecure';
-  if (error?.name === 'NotAllowedError' || error?.name === 'SecurityError')
-    return 'devices.denied';
-  if (error?.name === 'NotReadableError' || error?.name === 'AbortError')
-    return 'devices.taken';
-  return 'devices.none';
-}
 
 // The camera and the microphone, each asked for by itself where both together are refused.
 export class Media {
@@ -27,21 +21,31 @@ export class Media {
     this.problems = {};
     this.wantsVideo = true;
     this.wantsAudio = true;
+    this.chosen = {};   // ids of devices: camera, microphone, speaker
     this.source = null; // a test's picture in the place of the camera
+  }
+
+  videoConstraints() {
+    return { ...VIDEO, ...(this.chosen.camera ? { deviceId: { exact: this.chosen.camera } } : { facingMode: 'user' }) };
+  }
+
+  audioConstraints() {
+    return { ...AUDIO, ...(this.chosen.microphone ? { deviceId: { exact: this.chosen.microphone } } : {}) };
   }
 
   async open() {
     const get = (constraints) => navigator.mediaDevices
-      ? navigator.mediaDevices.getUserMedia(constraints) : Promise.reject(new Error('insecure'));
+      ? navigator.mediaDevices.getUserMedia(constraints) : Promise.reject(new Error('none'));
+    const [audio, video] = [this.audioConstraints(), this.videoConstraints()];
     this.close();
     this.problems = {};
     try {
-      const stream = await get({ audio: AUDIO, video: this.source ? false : VIDEO });
+      const stream = await get({ audio, video: this.source ? false : video });
       this.take(stream);
     } catch {
-      await get({ audio: AUDIO }).then((stream) => this.take(stream), (error) => { this.problems.microphone = whyNot(error); });
+      await get({ audio }).then((stream) => this.take(stream), (error) => { this.problems.microphone = whyNot(error); });
       if (!this.source)
-        await get({ video: VIDEO }).then((stream) => this.take(stream), (error) => { this.problems.camera = whyNot(error); });
+        await get({ video }).then((stream) => this.take(stream), (error) => { this.problems.camera = whyNot(error); });
     }
     if (this.source)
       this.video = this.source();
@@ -51,6 +55,7 @@ export class Media {
   take(stream) {
     this.audio = stream.getAudioTracks()[0] ?? this.audio;
     this.video = stream.getVideoTracks()[0] ?? this.video;
+    this.onTrack?.();
   }
 
   apply() {
@@ -70,13 +75,29 @@ export class Media {
       this.video = null;
     } else if (!this.video) {
       try {
-        this.take(await navigator.mediaDevices.getUserMedia({ video: VIDEO }));
+        this.take(await navigator.mediaDevices.getUserMedia({ video: this.videoConstraints() }));
       } catch (error) {
         this.problems.camera = whyNot(error);
         this.wantsVideo = false;
       }
     }
     this.apply();
+  }
+
+  // One of them ended without our doing.
+  async reopen(name) {
+    const kind = name === 'microphone' ? 'audio' : 'video';
+    if (!this[kind] || (kind === 'video' && !this.wantsVideo))
+      return;
+    this[kind] = null;
+    try {
+      this.take(await navigator.mediaDevices.getUserMedia(kind === 'audio' ? { audio: this.audioConstraints() } : { video: this.videoConstraints() }));
+      delete this.problems[name];
+    } catch (error) {
+      this.problems[name] = whyNot(error);
+    }
+    this.apply();
+    this.onChange?.();
   }
 
   setAudio(on) {
@@ -97,10 +118,10 @@ export class Media {
 
 let context;
 
-function audioContext() {
+export function audioContext() {
   context ??= new AudioContext();
-  if (context.state === 'suspended')
-    context.resume();
+  if (context.state === 'suspended' || context.state === 'interrupted')
+    context.resume().catch(() => {});
   return context;
 }
 
@@ -124,42 +145,115 @@ export function playTone() {
 }
 
 export class DeviceTest {
-  constructor(media, onChange) {
-    this.media = media;
-    this.onChange = onChange;
-    this.results = { camera: NOT_TESTED, microphone: NOT_TESTED, speaker: NOT_TESTED, network: NOT_TESTED };
+  // number: gives the phone number that the clinic rings, or ''; onFound: a step has a result
+  constructor(media, { number, onFound, outputs = [] }) {
+    Object.assign(this, { media, number, onFound, outputs });
+    this.results = Object.fromEntries(STEPS.map((name) => [name, NOT_TESTED]));
     $('speaker-play').onclick = () => this.playSpeaker();
     $('speaker-yes').onclick = () => this.answerSpeaker(true);
     $('speaker-no').onclick = () => this.answerSpeaker(false);
+    for (const [name, kind] of [['camera', 'videoinput'], ['microphone', 'audioinput'], ['speaker', 'audiooutput']])
+      $(`choose-${name}`).onchange = () => this.choose(name, kind);
+    navigator.mediaDevices?.addEventListener?.('devicechange', () => this.listDevices());
   }
 
-  set(name, result, help = '', note = '') {
+  // found: { result, why, help: key of a sentence, note: key in the place of the result's, values }
+  set(name, result, found = {}) {
+    this.results[name] = { result, why: '', values: {}, ...found };
+    this.write(name);
+    if (FOUND.includes(result))
+      this.onFound?.();
+  }
+
+  write(name) {
+    const { result, why, help, note, values } = this.results[name];
     const item = $(`test-${name}`);
-    this.results[name] = { result, help };
+    const lines = [help ?? hintFor(name, why), result === 'failed' ? this.wayOn(name, why) : null];
     item.dataset.result = result;
-    item.querySelector('.result').textContent = note || t(`devices.${result}`);
-    item.querySelector('.help').textContent = help;
-    this.onChange?.();
+    item.querySelector('.result').textContent = t(note ?? `devices.${result}`, values);
+    item.querySelector('.help').textContent = lines.filter(Boolean)
+      .map((key) => t(key, { ...values, app: browser.app || t('inApp.this'), number: this.number() })).join(' ');
+  }
+
+  // What becomes of the visit without it.
+  wayOn(name) {
+    if (name === 'camera')
+      return 'devices.way.camera';
+    return name === 'microphone' ? (this.number() ? 'devices.way.microphone' : 'devices.way.phone') : null;
+  }
+
+  // In another language now.
+  speak() {
+    for (const name of STEPS)
+      this.write(name);
+    this.listDevices();
   }
 
   async run() {
     for (const name of ['camera', 'microphone', 'network'])
       this.set(name, 'testing');
     if (this.results.speaker.result === 'unknown')
-      this.set('speaker', 'unknown', t('devices.playFirst'));
+      this.set('speaker', 'unknown', { help: 'devices.playFirst' });
     this.stopLevel();
+    const network = this.testNetwork();
+    await this.media.open();
+    await this.listDevices();
+    this.testCamera();
+    this.testMicrophone();
+    await network;
+  }
+
+  // ---- choosing ----
+
+  async listDevices() {
+    const all = await navigator.mediaDevices?.enumerateDevices?.().catch(() => []) ?? [];
+    const canChooseOutput = 'setSinkId' in HTMLMediaElement.prototype;
+    this.fillChoice('camera', all.filter(({ kind }) => kind === 'videoinput'), this.media.video);
+    this.fillChoice('microphone', all.filter(({ kind }) => kind === 'audioinput'), this.media.audio);
+    this.fillChoice('speaker', canChooseOutput ? all.filter(({ kind }) => kind === 'audiooutput') : [], null);
+  }
+
+  // Where there is no choice, there is nothing to choose with. Before the permission no device has a name.
+  fillChoice(name, devices, track) {
+    const select = $(`choose-${name}`);
+    const named = devices.filter(({ deviceId, label }) => deviceId && label);
+    select.parentElement.hidden = named.length < 2;
+    select.replaceChildren(...named.map(({ deviceId, label }) => new Option(label, deviceId)));
+    const used = this.media.chosen[name] ?? track?.getSettings?.().deviceId;
+    if (used && named.some(({ deviceId }) => deviceId === used))
+      select.value = used;
+  }
+
+  async choose(name) {
+    this.media.chosen[name] = $(`choose-${name}`).value;
+    if (name === 'speaker') {
+      await this.useOutput();
+      return this.playSpeaker();
+    }
+    this.stopLevel();
+    this.set(name, 'testing');
     await this.media.open();
     this.testCamera();
     this.testMicrophone();
-    await this.testNetwork();
   }
+
+  async useOutput() {
+    const id = this.media.chosen.speaker;
+    if (!id)
+      return;
+    for (const element of this.outputs)
+      await element.setSinkId?.(id).catch(() => {});
+    await audioContext().setSinkId?.(id).catch(() => {});
+  }
+
+  // ---- the steps ----
 
   testCamera() {
     const video = $('preview');
     video.srcObject = this.media.preview();
     $('preview-none').hidden = !!this.media.video;
     if (!this.media.video)
-      return this.set('camera', 'failed', t(this.media.problems.camera ?? 'devices.none'));
+      return this.set('camera', 'failed', { why: this.media.problems.camera ?? 'none' });
     this.set('camera', 'ok');
     setTimeout(() => this.lookForDark(video), 1500);
   }
@@ -167,7 +261,8 @@ export class DeviceTest {
   lookForDark(video) {
     if (!this.media.video || !video.videoWidth)
       return;
-    const canvas = new OffscreenCanvas(32, 24);
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [32, 24];
     const pen = canvas.getContext('2d');
     pen.drawImage(video, 0, 0, 32, 24);
     const pixels = pen.getImageData(0, 0, 32, 24).data;
@@ -175,13 +270,13 @@ export class DeviceTest {
     for (let i = 0; i < pixels.length; i += 4)
       light = Math.max(light, pixels[i], pixels[i + 1], pixels[i + 2]);
     if (light < 24)
-      this.set('camera', 'amber', t('devices.black'));
+      this.set('camera', 'amber', { why: 'dark' });
   }
 
   testMicrophone() {
     if (!this.media.audio)
-      return this.set('microphone', 'failed', t(this.media.problems.microphone ?? 'devices.none'));
-    this.set('microphone', 'amber', t('devices.speak'), t('devices.testing'));
+      return this.set('microphone', 'failed', { why: this.media.problems.microphone ?? 'none' });
+    this.set('microphone', 'testing', { help: 'devices.speak' });
     const sound = audioContext();
     const analyser = sound.createAnalyser();
     const samples = new Float32Array(analyser.fftSize);
@@ -192,40 +287,33 @@ export class DeviceTest {
     this.level = { source, timer: setInterval(() => {
       analyser.getFloatTimeDomainData(samples);
       const power = Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length);
+      const { result } = this.results.microphone;
       $('level').value = Math.min(100, power * 400);
       loud += power > 0.008 ? 1 : 0;
-      if (loud >= 4 && this.results.microphone.result !== 'ok')
+      if (loud >= 4 && result !== 'ok')
         this.set('microphone', 'ok');
-      else if (loud < 4 && Date.now() - started > 8000 && this.results.microphone.help !== t('devices.quiet'))
-        this.set('microphone', 'amber', t('devices.quiet'));
+      else if (loud < 4 && Date.now() - started > 8000 && result === 'testing')
+        this.set('microphone', 'amber', { why: 'quiet' });
     }, 80) };
   }
 
   playSpeaker() {
     playTone();
     $('speaker-question').hidden = false;
-    this.set('speaker', 'unknown', '', t('devices.testing'));
+    this.set('speaker', 'unknown', { note: 'devices.testing' });
   }
 
   answerSpeaker(heard) {
     $('speaker-question').hidden = true;
     $('speaker-play').focus();
-    this.set('speaker', heard ? 'ok' : 'failed', heard ? '' : t('devices.unheard'));
+    this.set('speaker', heard ? 'ok' : 'failed', heard ? {} : { why: 'unheard', help: 'devices.unheard' });
   }
 
   async testNetwork() {
-    try {
-      const { delay, rate } = await measureNetwork();
-      const values = { delay, rate: rate >= 10 ? String(Math.round(rate)) : rate.toFixed(1) };
-      this.network = `${values.rate} Mbit/s, ${delay} ms`;
-      if (rate < 0.8 || delay > 300)
-        this.set('network', 'amber', t('devices.network.slow', values));
-      else
-        this.set('network', 'ok', t('devices.network.ok', values));
-    } catch {
-      this.network = '';
-      this.set('network', 'failed', t('devices.network.failed'));
-    }
+    const { result, why, delay, rate } = await testNetwork();
+    const values = rate === undefined ? {} : { delay, rate: rate >= 10 ? String(Math.round(rate)) : rate.toFixed(1) };
+    this.measure = rate === undefined ? '' : `${values.rate} Mbit/s, ${delay} ms`;
+    this.set('network', result, { why, values, help: why ? `devices.network.${why}` : 'devices.network.ok' });
   }
 
   stopLevel() {
@@ -236,13 +324,14 @@ export class DeviceTest {
     this.level = null;
   }
 
-  // For the clinic: results as codes, and one line in its own language that names nobody.
+  // For the clinic: codes, which it has its own words for, and nothing that names anybody.
   report() {
-    const code = (name) => ['ok', 'amber', 'failed'].includes(this.results[name].result) ? this.results[name].result : 'unknown';
-    const report = { camera: code('camera'), microphone: code('microphone'), speaker: code('speaker'), network: code('network') };
-    const words = { ok: 'ok', amber: 'doubtful', failed: 'failed', unknown: 'not tested' };
-    const parts = Object.entries(report).map(([name, result]) => `${name} ${words[result]}`);
-    report.summary = parts.join(', ') + (this.network ? `, ${this.network}` : '');
+    const report = { measure: this.measure ?? '', browser: `${browser.name}, ${browser.system}` };
+    for (const name of STEPS) {
+      const { result, why } = this.results[name];
+      report[name] = FOUND.includes(result) ? result : 'unknown';
+      report[`${name}Why`] = FOUND.includes(result) ? why : '';
+    }
     return report;
   }
 }

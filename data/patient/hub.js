@@ -40,12 +40,13 @@ function socketUrl(path) {
   return `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${path}`;
 }
 
-// Round trips over a WebSocket and one small download: { delay in ms, rate in Mbit/s }.
-export async function measureNetwork() {
-  const delays = await new Promise((resolve, reject) => {
+function measureDelay() {
+  return new Promise((resolve, reject) => {
     const socket = new WebSocket(socketUrl(`/echo/${base.split('/').pop()}`));
     const found = [];
-    const limit = setTimeout(() => { socket.close(); found.length ? resolve(found) : reject(new Error('silent')); }, 6000);
+    const fail = () => reject(new Error('socket'));
+    const end = () => { found.sort((a, b) => a - b); resolve(Math.round(found[found.length >> 1])); };
+    const limit = setTimeout(() => { socket.close(); found.length ? end() : fail(); }, 6000);
     let sent;
     const next = () => { sent = performance.now(); socket.send(String(found.length)); };
     socket.onopen = next;
@@ -55,18 +56,22 @@ export async function measureNetwork() {
         return next();
       clearTimeout(limit);
       socket.close();
-      resolve(found);
+      end();
     };
-    socket.onerror = () => { clearTimeout(limit); reject(new Error('refused')); };
+    socket.onerror = () => { clearTimeout(limit); fail(); };
   });
+}
+
+// One small download, then round trips over a WebSocket: { delay in ms, rate in Mbit/s }. Fails with
+// 'refused' where the hub is not reached, and with 'socket' where only a WebSocket is not.
+export async function measureNetwork() {
   const start = performance.now();
   const response = await fetch(`${base}/probe`, { cache: 'no-store', credentials: 'same-origin', signal: AbortSignal.timeout(10000) });
   if (!response.ok)
     throw new Error('refused');
   const bytes = (await response.arrayBuffer()).byteLength;
   const seconds = Math.max((performance.now() - start) / 1000, 0.001);
-  delays.sort((a, b) => a - b);
-  return { delay: Math.round(delays[delays.length >> 1]), rate: bytes * 8 / 1e6 / seconds };
+  return { delay: await measureDelay(), rate: bytes * 8 / 1e6 / seconds };
 }
 
 // The signalling socket of one visit. It comes back by itself, after 0.5, 1, 2, 4, 4… seconds.

@@ -2,19 +2,22 @@
 // The patient's page: from the date of birth to the waiting room, the call and the medicines.
 import { get, post, Signal } from './hub.js';
 import { Media, DeviceTest, playTone } from './devices.js';
+import { browser, hasDevices, hintFor } from './browser.js';
+import { Away } from './away.js';
+import { After } from './after.js';
 import { Call } from './call.js';
 import { Chat } from './chat.js';
 import { Medicines } from './medicines.js';
-import { t, months, clockTime, fillIn } from './strings.js';
+import { t, months, plannedTime, plannedDay, fillIn, offerLanguages, currentLanguage, setClinicZone } from './strings.js';
 
 const $ = (id) => document.getElementById(id);
 const media = new Media();
-const devices = new DeviceTest(media);
 const medicines = new Medicines({ onChange: showMedicinesButton, onStatus: say });
 const call = new Call({ media, video: $('remote'), send, onState: showCallState });
 const chat = new Chat({ send, say, opener: () => (view === 'call' ? $('chat-open') : $('waiting-chat')) });
 
 let state = {};       // what the hub last said
+const rehearsal = location.pathname.replace(/\/+$/, '') === '/try';
 let view = 'loading';
 let signal = null;
 let phase = 'waiting'; // waiting, admitted, held, ended: the visit as the hub tells it
@@ -22,6 +25,15 @@ let wakeLock = null;
 let renewTimer = 0;
 let inCall = false;      // a picture or sound came since the last admission
 let waitingText = ['waiting.seen', {}];
+let shownMessage = null; // fills in the message that stands there, in the language of now
+
+const devices = new DeviceTest(media, { number: () => state.callback ?? '', onFound: reportDevices, outputs: [$('remote')] });
+const away = new Away({ media, tell: send, active: () => ['waiting', 'call'].includes(view), onReturn: explainReturn, onNote: explainNow });
+const after = new After({ say, state: () => state });
+media.onChange = () => { call.replaceTracks(); showControls(); placeSelfView(); };
+
+const WORDING = '1'; // of what is agreed to; a new wording asks again and is recorded as such
+const EARLY_MS = 60 * 60 * 1000;
 
 // ---- what is on the screen ----
 
@@ -46,6 +58,7 @@ function show(name, { focus = true } = {}) {
 }
 
 function showClinic({ clinic = {} }) {
+  setClinicZone(clinic.zone);
   $('clinic-name').textContent = clinic.name ?? t('clinic');
   const phone = $('clinic-phone');
   phone.hidden = !clinic.phone;
@@ -55,15 +68,20 @@ function showClinic({ clinic = {} }) {
   }
 }
 
-function showMessage(key, { text, button, action, way = true } = {}) {
+function showMessage(key, { text, button, action, values, way = true } = {}) {
+  shownMessage = () => fillMessage(key, { text, button, action, values, way });
+  shownMessage();
+  show('message');
+}
+
+function fillMessage(key, { text, button, action, values, way }) {
   $('message-title').textContent = t(`${key}.title`);
-  $('message-text').textContent = text ?? t(`${key}.text`);
+  $('message-text').textContent = t(text ?? `${key}.text`, values);
   $('message-way').textContent = !way ? '' : state.clinic?.phone ? t('wayOn.phone', state.clinic) : t('wayOn.none');
   const again = $('message-again');
   again.hidden = !action;
-  again.textContent = button ?? t('again');
+  again.textContent = t(button ?? 'again');
   again.onclick = action ?? null;
-  show('message');
 }
 
 // What any request may answer that ends or interrupts the way. Returns whether it was one.
@@ -72,6 +90,8 @@ function showFailure(error, again) {
     state.clinic = error.answer.clinic;
   if (error.code === 'unknown')
     showMessage('gone');
+  else if (error.code === 'cancelled')
+    showMessage('cancelled');
   else if (error.code === 'closed')
     showMessage('closed');
   else if (error.code === 'finished')
@@ -81,11 +101,11 @@ function showFailure(error, again) {
   else if (error.code === 'offline')
     showMessage('offline', { action: again });
   else if (error.code === 'busy')
-    showMessage('offline', { text: t('busy.text'), action: again });
+    showMessage('offline', { text: 'busy.text', action: again });
   else if (error.code === 'records')
-    showMessage('offline', { text: t('records.text'), action: again });
+    showMessage('offline', { text: 'records.text', action: again });
   else
-    showMessage('offline', { text: t('server.text'), action: again });
+    showMessage('offline', { text: 'server.text', action: again });
 }
 
 function failIn(id, text, field) {
@@ -105,11 +125,52 @@ async function busy(form, work) {
   }
 }
 
+function showMonths() {
+  const month = $('birth-month');
+  const chosen = month.value;
+  month.replaceChildren(new Option(t('verify.monthEmpty'), ''), ...months().map((name, index) => new Option(name, index + 1)));
+  month.value = chosen;
+}
+
+// Another language was chosen: what stands on the page is said again in it, and nothing typed is lost.
+function speak() {
+  showMonths();
+  showClinic(state);
+  failIn('verify-error', '');
+  failIn('details-error', '');
+  shownMessage?.();
+  devices.speak();
+  showDevicesText();
+  showBrowserNote();
+  $('back-note').hidden = true;
+  medicines.speak();
+  chat.speak();
+  if (state.step === 'details')
+    showHello();
+  showFacts();
+  showEstimate();
+  showControls();
+  sayWaiting();
+  showMedicinesButton(medicines.count);
+  document.title = t('title');
+  if (state.known)
+    tellLanguage().then(() => { medicines.load(); after.speak(); });
+}
+
+// The clinic is told in which language the patient reads, as soon as it is known who reads.
+async function tellLanguage() {
+  if (!state.known || state.language === currentLanguage())
+    return;
+  state.language = currentLanguage();
+  await post('language', { language: state.language }).catch(() => { state.language = null; });
+}
+
 // ---- the way in ----
 
 function showStep(answer) {
   state = { ...state, ...answer };
   showClinic(state);
+  tellLanguage();
   switch (answer.step) {
     case 'verify':
       return show('verify');
@@ -120,11 +181,13 @@ function showStep(answer) {
     case 'details':
       return showDetails();
     case 'devices':
-      return show('devices');
+      return needsConsent() ? show('consent') : showDevices();
+    case 'try':
+      return showDevices();
     case 'left':
-      return showMessage('left', { button: t('left.back'), action: goWaiting });
+      return showMessage('left', { button: 'left.back', action: goWaiting });
     case 'waiting':
-      return enterWaiting();
+      return needsConsent() ? show('consent') : enterWaiting();
     case 'ended':
       return enterEnded();
   }
@@ -165,6 +228,7 @@ async function verify(event) {
         const left = error.answer.triesLeft;
         failIn('verify-error', t(left === 1 ? 'verify.wrongLast' : 'verify.wrong', { left }), $('birth-day'));
         $('birth-day').select();
+        showVerifyHelp(left);
       } else if (error.code === 'date') {
         failIn('verify-error', t('verify.impossible'), $('birth-day'));
       } else {
@@ -174,8 +238,18 @@ async function verify(event) {
   });
 }
 
-function showDetails() {
+// After the third wrong date it is no slip of the finger any more.
+function showVerifyHelp(left) {
+  $('verify-help').hidden = left > 2;
+  $('verify-call').textContent = state.clinic?.phone ? t('wayOn.phone', state.clinic) : t('wayOn.none');
+}
+
+function showHello() {
   $('details-title').textContent = state.name ? t('details.hello', state) : t('details.title');
+}
+
+function showDetails() {
+  showHello();
   $('location').value ||= state.location ?? '';
   $('callback').value ||= state.callback ?? '';
   show('details');
@@ -204,6 +278,118 @@ async function sendDetails(event) {
   });
 }
 
+// ---- what is agreed to ----
+
+function needsConsent() {
+  return !state.consents?.video;
+}
+
+function byPhone() {
+  return state.consents?.video === 'deny';
+}
+
+// Refusing the video closes the video: the visit goes on by phone.
+async function answerVideo(decision, button) {
+  await busy(button, async () => {
+    try {
+      const answer = await post('consent', { about: 'video', decision, version: WORDING });
+      state = { ...state, ...answer };
+      if (decision === 'deny') {
+        media.close();
+        return isEarly() ? comeBackLater() : await goWaiting();
+      }
+      showStep(answer);
+      if (phase === 'admitted')
+        call.join();
+    } catch (error) {
+      showFailure(error, () => show('consent'));
+    }
+  });
+}
+
+// ---- the device test ----
+
+// Days before the visit the link is there to try things out, and nobody is kept waiting.
+function isEarly() {
+  return !rehearsal && state.start && Date.parse(state.start) - Date.parse(state.now ?? new Date()) > EARLY_MS;
+}
+
+function showDevices() {
+  showDevicesText();
+  show('devices');
+}
+
+function showDevicesText() {
+  const early = isEarly();
+  $('devices-early').hidden = !early;
+  $('devices-early').textContent = early ? t('early.text', { time: plannedDay(state.start) }) : '';
+  $('devices-try').hidden = !rehearsal;
+  document.querySelector('[data-section=devices] .steps').hidden = rehearsal;
+  $('devices-title').textContent = t(rehearsal ? 'try.title' : 'devices.title');
+  $('devices-done').textContent = t(rehearsal ? 'try.done' : early ? 'early.now' : 'devices.done');
+  $('devices-done').className = early ? 'plain' : 'main';
+  $('devices-later').hidden = !early;
+  $('devices-skip').hidden ||= rehearsal;
+}
+
+// Each step's result goes to the clinic when it is there. What is under way when the next one comes
+// is followed by it.
+let reporting = null;
+let reportAgain = false;
+
+function reportDevices() {
+  if (rehearsal || !state.known)
+    return;
+  if (reporting) {
+    reportAgain = true;
+    return;
+  }
+  reporting = post('device-test', devices.report()).catch(() => {}).then(() => {
+    reporting = null;
+    if (reportAgain) {
+      reportAgain = false;
+      reportDevices();
+    }
+  });
+}
+
+function showBrowserNote() {
+  const note = $('browser-note');
+  note.hidden = hasDevices ? browser.app === null : !isSecureContext;
+  if (note.hidden)
+    return;
+  const app = browser.app || t('inApp.this');
+  $('browser-note-text').textContent = t(hasDevices ? 'inApp.maybe' : 'inApp.no', { app });
+  $('browser-note-how').textContent = t(hintFor('camera', 'in-app'), { app });
+  $('browser-note-link').value = location.href;
+}
+
+async function copyLink() {
+  const field = $('browser-note-link');
+  field.select();
+  try {
+    await navigator.clipboard.writeText(field.value);
+  } catch {
+    document.execCommand('copy');
+  }
+  say(t('inApp.copied'));
+  $('browser-note-copy').textContent = t('inApp.copied');
+}
+
+function comeBackLater() {
+  devices.stopLevel();
+  media.close();
+  showMessage('early', { text: 'early.bye', button: 'devices.again', action: showDevices, values: { time: plannedDay(state.start) } });
+}
+
+function endRehearsal() {
+  devices.stopLevel();
+  media.close();
+  if (location.hash === '#back' && history.length > 1)
+    return history.back();
+  showMessage('try.ended', { button: 'devices.again', action: () => { show('devices'); runDeviceTest(); } });
+}
+
 async function runDeviceTest() {
   $('devices-start').hidden = $('devices-skip').hidden = $('devices-why').hidden = true;
   $('devices-tests').hidden = false;
@@ -212,6 +398,8 @@ async function runDeviceTest() {
 }
 
 async function finishDeviceTest() {
+  if (rehearsal)
+    return endRehearsal();
   devices.stopLevel();
   await busy($('devices-done'), async () => {
     try {
@@ -233,16 +421,23 @@ async function goWaiting() {
 
 // ---- waiting room ----
 
-function setWaiting(text, { joinAgain = false } = {}) {
-  $('waiting-text').textContent = text;
+let waitingKey = 'waiting.seen';
+
+function setWaiting(key, { joinAgain = false } = {}) {
+  waitingKey = key;
   $('join-again').hidden = !joinAgain;
-  say(text);
+  sayWaiting();
+  say(t(key));
+}
+
+function sayWaiting() {
+  $('waiting-text').textContent = t(waitingKey);
 }
 
 function showFacts() {
   $('fact-location').textContent = state.location ?? '';
   $('fact-callback').textContent = state.callback ?? '';
-  const time = state.start ? clockTime(state.start) : '';
+  const time = state.start ? plannedTime(state.start) : '';
   const key = state.clinician ? (time ? 'waiting.who' : 'waiting.whoNoTime') : 'waiting.whoTimeOnly';
   $('waiting-who').textContent = state.clinician || time ? t(key, { clinician: state.clinician, time }) : '';
 }
@@ -264,18 +459,26 @@ function showEstimate() {
 
 async function enterWaiting() {
   showFacts();
-  setWaiting(t('waiting.seen'));
+  setWaiting(byPhone() ? 'waiting.byPhone' : 'waiting.seen');
   show('waiting');
   keepAwake();
   await useTestClock();
-  if (!media.audio && !media.video)
+  if (!byPhone() && !media.audio && !media.video)
     await media.open().catch(() => {});
-  $('waiting-devices').hidden = !!media.audio;
-  $('waiting-devices').textContent = t('waiting.noMicrophone', { number: state.callback });
+  showWithout();
   showControls();
   placeSelfView();
   medicines.load();
   openSignal();
+}
+
+// What the visit has to do without, and how it goes on then.
+function showWithout() {
+  const line = $('waiting-devices');
+  const key = byPhone() ? '' : !media.audio ? 'waiting.noMicrophone' : !media.video && media.wantsVideo ? 'waiting.noCamera' : '';
+  line.hidden = !key;
+  line.textContent = key ? t(key, { number: state.callback }) : '';
+  $('video-after-all').hidden = !byPhone();
 }
 
 function openSignal() {
@@ -287,8 +490,8 @@ function openSignal() {
     prepare: rejoin,
     onMessage: receive,
     onOpen: opened,
-    onLost: () => { if (view === 'waiting') setWaiting(t('waiting.offline')); },
-    onReplaced: () => { call.drop(); media.close(); showMessage('elsewhere', { button: t('elsewhere.here'), action: () => location.reload(), way: false }); },
+    onLost: () => { if (view === 'waiting') setWaiting('waiting.offline'); },
+    onReplaced: () => { call.drop(); media.close(); showMessage('elsewhere', { button: 'elsewhere.here', action: () => location.reload(), way: false }); },
   });
 }
 
@@ -309,6 +512,7 @@ function opened(hello) {
   call.resume(hello.epoch);
   if (view === 'waiting')
     signal.send({ type: 'waiting' });
+  away.again();
   if (view === 'call')
     call.sendMedia();
   chat.sendAgain();
@@ -324,7 +528,7 @@ function receive(message) {
     case 'waiting':
       phase = 'waiting';
       if (view === 'waiting')
-        setWaiting(t('waiting.seen'));
+        setWaiting(byPhone() ? 'waiting.byPhone' : 'waiting.seen');
       break;
     case 'estimate':
       state.estimate = message;
@@ -339,7 +543,7 @@ function receive(message) {
       break;
     case 'offer':
       phase = 'admitted';
-      return call.offer(message);
+      return byPhone() ? setWaiting('waiting.phoneNow') : call.offer(message);
     case 'candidate':
       return call.candidate(message);
     case 'renew':
@@ -357,7 +561,7 @@ function receive(message) {
       break;
     case 'peer':
       if (message.present && view === 'waiting' && phase === 'waiting')
-        setWaiting(t('waiting.joined'));
+        setWaiting('waiting.joined');
       break;
     case 'chat':
       chat.take(message);
@@ -376,6 +580,8 @@ function admitted() {
   phase = 'admitted';
   if (call.declined)
     return;
+  if (byPhone())
+    return setWaiting('waiting.phoneNow');
   if (!again && !call.pc) {
     playTone();
     document.title = t('title.ready');
@@ -399,7 +605,7 @@ function backToWaiting(key, options = {}) {
   showFacts();
   showEstimate();
   show('waiting');
-  setWaiting(t(key), options);
+  setWaiting(key, options);
 }
 
 async function leaveWaiting() {
@@ -410,7 +616,7 @@ async function leaveWaiting() {
   call.drop();
   media.close();
   releaseWake();
-  showMessage('left', { button: t('left.back'), action: goWaiting });
+  showMessage('left', { button: 'left.back', action: goWaiting });
 }
 
 // ---- the call ----
@@ -518,6 +724,25 @@ function placeSelfView() {
   $('self-off').textContent = t(media.problems.camera && !media.video ? 'call.noCamera' : 'call.cameraOff');
 }
 
+// ---- away and back ----
+
+function explainNow(reason) {
+  const note = $('back-note');
+  note.textContent = t(`away.now.${reason}`, { number: state.callback ?? '' });
+  note.hidden = false;
+  say(note.textContent);
+}
+
+function explainReturn({ reason, seconds }) {
+  const note = $('back-note');
+  const minutes = Math.round(seconds / 60);
+  note.textContent = t(minutes > 0 ? `away.back.${reason}.minutes` : `away.back.${reason}`, { minutes });
+  note.hidden = false;
+  say(note.textContent);
+  clearTimeout(note.timer);
+  note.timer = setTimeout(() => { note.hidden = true; }, 20000);
+}
+
 async function keepAwake() {
   try {
     wakeLock = await navigator.wakeLock?.request('screen');
@@ -536,6 +761,8 @@ function showMedicinesButton(count) {
   const inVisit = view === 'waiting' || view === 'call';
   button.hidden = !(inVisit && count > 0) && !(view === 'medicines' && phase !== 'ended');
   button.textContent = t(view === 'medicines' ? 'medicines.back' : 'medicines.see');
+  $('medicines-title').textContent = t(phase === 'ended' ? 'after.title' : 'medicines.title');
+  $('prescribed-title').hidden = phase !== 'ended' || count === 0;
   const lead = [phase === 'ended' ? t('medicines.thanks') : '', t(count > 0 ? 'medicines.some' : 'medicines.none')];
   $('medicines-lead').textContent = lead.join(' ').trim();
 }
@@ -563,6 +790,9 @@ function enterEnded() {
   chat.close();
   show('medicines');
   medicines.load();
+  $('sheet-waiting').hidden = !!after.shown;
+  if (first)
+    after.load();
   if (first)
     say(t('medicines.thanks'));
   openSignal();
@@ -582,17 +812,20 @@ async function useTestClock() {
 
 function attach() {
   fillIn();
-  const month = $('birth-month');
-  month.append(new Option(t('verify.monthEmpty'), ''));
-  months.forEach((name, index) => month.append(new Option(name, index + 1)));
-  $('controls').setAttribute('aria-label', t('call.controls'));
-  $('level').setAttribute('aria-label', t('devices.level'));
+  showBrowserNote();
+  showMonths();
+  offerLanguages($('language'), speak);
   $('verify-form').addEventListener('submit', verify);
   $('details-form').addEventListener('submit', sendDetails);
   $('devices-start').addEventListener('click', runDeviceTest);
   $('devices-again').addEventListener('click', runDeviceTest);
   $('devices-done').addEventListener('click', finishDeviceTest);
   $('devices-skip').addEventListener('click', finishDeviceTest);
+  $('devices-later').addEventListener('click', comeBackLater);
+  $('consent-yes').addEventListener('click', () => answerVideo('permit', $('consent-yes')));
+  $('consent-no').addEventListener('click', () => answerVideo('deny', $('consent-no')));
+  $('video-after-all').addEventListener('click', () => answerVideo('permit', $('video-after-all')));
+  $('browser-note-copy').addEventListener('click', copyLink);
   $('leave').addEventListener('click', leaveWaiting);
   $('join-again').addEventListener('click', joinAgain);
   $('mute').addEventListener('click', toggleMute);

@@ -57,6 +57,10 @@ export class Medicines {
     this.onChange(this.count);
   }
 
+  speak() {
+    this.show(this.data);
+  }
+
   card(medicine) {
     const item = element('li', '', medicine.stopped ? 'medicine stopped' : 'medicine');
     item.append(element('h2', medicine.name));
@@ -65,6 +69,8 @@ export class Medicines {
       return item;
     }
     item.append(element('p', medicine.instruction ?? t('medicines.noInstruction'), 'instruction'));
+    if (medicine.original)
+      item.append(element('p', t('medicines.original'), 'quiet'));
     const facts = [];
     if (medicine.amount)
       facts.push(t('medicines.amount', medicine));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Every sentence that a patient reads stands here, one table per language. A sentence is translated
-// whole; {name} is filled in. A language that lacks one falls back to English.
+// Every sentence that a patient reads: English here, the others in strings-<language>.js, of which a
+// browser loads the one it needs. A sentence is translated whole; {name} is filled in.
 const tables = {
   en: {
     'clinic': 'Your clinic',
@@ -16,6 +16,9 @@ const tables = {
     'emergency': 'If this is an emergency, call your local emergency number now.',
     'wayOn.phone': 'You can call the clinic on {phone}.',
     'wayOn.none': 'Please call the clinic on the number you have from them.',
+    'language': 'Language',
+    'language.note': '',
+    'time.both': '{here} (at the clinic, {zone}: {there})',
 
     'gone.title': 'This link does not open a visit',
     'gone.text': 'It may have expired, or a part of it may be missing. Please open the newest link from the clinic again.',
@@ -80,16 +83,12 @@ const tables = {
     'devices.level': 'Loudness of your voice',
     'devices.speak': 'Say a few words: the bar should move.',
     'devices.quiet': 'We hear nothing yet. Say a few words. If the bar does not move, check that the microphone is not muted.',
-    'devices.denied': 'The browser may not use it. Tap the lock or camera sign beside the address, choose “Allow”, then “Test again”. You can also go on without.',
-    'devices.none': 'None was found. You can go on without: the clinician can talk with you by sound or by phone.',
-    'devices.taken': 'Another program may be using it. Close other video programs, then “Test again”.',
     'devices.insecure': 'This page was not opened over a secure connection, so the browser does not give it a camera. Please open the link exactly as you got it.',
     'devices.black': 'The picture is dark. Is something in front of the camera?',
     'devices.unheard': 'Turn up the sound, or plug in headphones, and play it again. You can also go on: the clinician can call you.',
     'devices.playFirst': 'Play a sound to test it.',
     'devices.network.ok': '{rate} Mbit/s, {delay} ms',
     'devices.network.slow': 'Your connection is slow ({rate} Mbit/s, {delay} ms). Move closer to your Wi-Fi, or close other programs. The visit may go on with sound only.',
-    'devices.network.failed': 'We could not measure your connection. If the video does not work, the clinician calls you on your number.',
 
     'waiting.title': 'You are in the waiting room',
     'waiting.seen': 'The clinic can see that you are waiting. Please stay on this page.',
@@ -182,28 +181,217 @@ const tables = {
     'choice.done': 'Handed over by {pharmacy}.',
     'choice.refused': '{pharmacy} cannot supply it. Please choose another pharmacy.',
     'choice.saved': 'Your choice was sent.',
+
+    'cancelled.title': 'This appointment was cancelled',
+    'cancelled.text': 'The clinic took this appointment back, so there is nobody to meet here. If you did not expect that, call the clinic; a new appointment gets a link of its own.',
+
+    'verify.help': 'Three dates did not match. Is it the date of birth of the person who is the patient, and are day and month in the right places? If it is right and still does not match, call the clinic: they can check what they have on record.',
+    'verify.try': 'Test your camera, microphone and connection first',
+
+    'consent.video.title': 'Do you agree to a visit by video?',
+    'consent.video.what': 'You and the clinic see and hear each other over the internet. The call is encrypted and is not recorded. You can switch off your camera or leave at any time.',
+    'consent.video.else': 'If you would rather not, the clinic calls you by phone at the number you gave. Everything else stays the same.',
+    'consent.video.yes': 'Yes, by video',
+    'consent.video.no': 'No, call me by phone',
+    'consent.video.change': 'Use video after all',
+
+    'devices.way.camera': 'Without a camera the visit goes on with sound.',
+    'devices.way.microphone': 'Without a microphone the clinic calls you on {number}.',
+    'devices.way.phone': 'Without a microphone the clinic calls you by phone.',
+    'devices.network.unreachable': 'We could not measure your connection. If the video does not work, the clinician calls you on your number.',
+    'devices.network.socket': 'This network lets web pages through, but not the line that a visit needs. Switch off a VPN or proxy, or try mobile data instead of this Wi-Fi.',
+    'devices.network.webrtc': 'This browser does not allow video calls. Switch off add-ons that block WebRTC, or open the link in another browser.',
+    'devices.network.blocked': 'This network blocks video calls. Try mobile data or another Wi-Fi; otherwise the clinic calls you by phone.',
+    'devices.network.relay': 'Your network lets the call through by a detour only. It works, perhaps with less picture quality.',
+
+    'choose.camera': 'Which camera',
+    'choose.microphone': 'Which microphone',
+    'choose.speaker': 'Which speaker',
+
+    'hint.denied.chrome': 'Chrome blocks it for this page. Click the icon at the left end of the address bar, switch on Camera and Microphone, then press “Test again”.',
+    'hint.denied.android': 'Tap the icon at the left end of the address bar, then “Permissions”, and allow Camera and Microphone. Then press “Test again”.',
+    'hint.denied.apple': 'Open the Settings app, scroll to the name of this browser, and switch on Camera and Microphone. Come back here and press “Test again”.',
+    'hint.denied.edge': 'Click the lock at the left end of the address bar, set Camera and Microphone to “Allow”, then press “Test again”.',
+    'hint.denied.firefox': 'Click the crossed-out camera or microphone at the left of the address, remove the block with the ×, then press “Test again” and choose “Allow”.',
+    'hint.denied.firefoxAndroid': 'Tap the lock at the left of the address, tap Camera and Microphone until each says “Allowed”, then press “Test again”.',
+    'hint.denied.safariPhone': 'Tap the page sign or “AA” beside the address, then “Website Settings”, set Camera and Microphone to “Allow”, and press “Test again”.',
+    'hint.denied.safariMac': 'In the menu bar choose Safari, then “Settings for This Website…”, set Camera and Microphone to “Allow”, and press “Test again”.',
+    'hint.denied.samsung': 'Tap the lock at the left of the address, then “Permissions”, allow Camera and Microphone, and press “Test again”.',
+    'hint.denied.appApple': 'The browser inside {app} does not hand it over. Tap the three dots or the share sign, choose “Open in Safari”, or copy the link above into Safari.',
+    'hint.denied.appAndroid': 'The browser inside {app} does not hand it over. Tap the three dots, choose “Open in Chrome” or “Open in browser”, or copy the link above into your browser.',
+    'hint.denied.other': 'The browser may not use it. Open the page’s permissions beside the address, allow Camera and Microphone, then press “Test again”.',
+    'hint.system.phone': 'Your phone blocks it for this browser. Open Settings, then Apps, this browser, Permissions, allow Camera and Microphone, and press “Test again”.',
+    'hint.system.mac': 'Your Mac blocks it for this browser. Open System Settings, “Privacy & Security”, switch your browser on under “Camera” and “Microphone”, and start the browser anew.',
+    'hint.system.windows': 'Windows blocks it. Open Settings, “Privacy & security”, then “Camera” and “Microphone”, switch on “Let desktop apps access” in both, and press “Test again”.',
+    'hint.system.other': 'Your computer blocks it for this browser. Allow it in the computer’s privacy settings, and press “Test again”.',
+    'hint.taken.phone': 'Another app is using it, perhaps a phone call. End the call or close the app, then press “Test again”.',
+    'hint.taken.computer': 'Another program is using it. Close Teams, Zoom, Skype and other tabs with video, then press “Test again”.',
+    'hint.none.camera': 'No camera was found. If yours has a cover, a switch or a cable, check those, then press “Test again”.',
+    'hint.none.microphone': 'No microphone was found. If yours is in a headset, check its plug or its Bluetooth connection, then press “Test again”.',
+
+    'inApp.this': 'this app',
+    'inApp.maybe': 'You opened this page inside {app}. If camera or sound do not work here, open it in your own browser.',
+    'inApp.no': 'Camera and microphone cannot be used in {app}. Open this page in your own browser; or go on here, and the clinic calls you by phone.',
+    'inApp.open.apple': 'Tap the three dots or the share sign and choose “Open in Safari”. Or copy this link, open Safari, and paste it:',
+    'inApp.open.android': 'Tap the three dots and choose “Open in Chrome” or “Open in browser”. Or copy this link, open your browser, and paste it:',
+    'inApp.open.other': 'Copy this link, open Chrome, Edge, Firefox or Safari, and paste it:',
+    'inApp.link': 'Link to your visit',
+    'inApp.copy': 'Copy the link',
+    'inApp.copied': 'The link is copied',
+
+    'early.title': 'See you at your visit',
+    'early.text': 'Your visit is on {time}. You can test now, and come back with the same link then.',
+    'early.bye': 'Your visit is on {time}. Open the same link then. You can test again as often as you like.',
+    'early.later': 'Done for now',
+    'early.now': 'Go to the waiting room already',
+
+    'try.title': 'Try it out',
+    'try.lead': 'This tests your camera, microphone, speaker and connection for a video visit. Nothing is sent to the clinic and nothing is kept.',
+    'try.done': 'Finish the test',
+    'try.ended.title': 'That was the test',
+    'try.ended.text': 'Use the same device and browser for your visit. Its link is in the message from the clinic.',
+
+    'waiting.byPhone': 'The clinic can see that you are waiting, and calls you by phone. Please keep your phone with you.',
+    'waiting.phoneNow': 'It is your turn. The clinic calls you by phone now.',
+    'waiting.noCamera': 'Your camera does not work here. The visit goes on with sound.',
+
+    'away.now.microphone': 'Something else took your microphone, perhaps a phone call. The clinic can see that. When the call is over, you are heard again.',
+    'away.now.camera': 'Something else took your camera. The clinic can see that, and still hears you.',
+    'away.back.hidden': 'This page was not on your screen. The clinic could see that. Please keep it open.',
+    'away.back.hidden.minutes': 'Your screen was locked, or another app was in front, for {minutes} min. The clinic could see that. Please keep this page open.',
+    'away.back.microphone': 'Your microphone is back. You can be heard again.',
+    'away.back.microphone.minutes': 'Your microphone is back after {minutes} min. You can be heard again.',
+    'away.back.camera': 'Your camera is back. You can be seen again.',
+    'away.back.camera.minutes': 'Your camera is back after {minutes} min. You can be seen again.',
+
+    'medicines.original': 'This is shown as the clinic wrote it.',
+
+    'after.title': 'After your visit',
+    'after.waiting': 'If the clinic writes a summary of your visit, it appears here by itself.',
+    'after.ready': 'The summary of your visit is on this page now.',
+    'after.print': 'Print, or save as a file',
+
+    'survey.title': 'Two questions, if you like',
+    'survey.why': 'The clinic reads your answers together with your visit. They change nothing about your care, and you can leave them out.',
+    'survey.technical': 'How did picture and sound work?',
+    'survey.technical.well': 'Well',
+    'survey.technical.some': 'With some trouble',
+    'survey.technical.much': 'With much trouble',
+    'survey.answered': 'Was what you came for dealt with?',
+    'survey.answered.yes': 'Yes',
+    'survey.answered.partly': 'In part',
+    'survey.answered.no': 'No',
+    'survey.send': 'Send my answers',
+    'survey.skip': 'Skip the questions',
+    'survey.thanks': 'Thank you. The clinic has your answers.',
+    'survey.skipped': 'You skipped the questions. Nothing was sent.',
+    'survey.none': 'Please choose an answer, or skip the questions.',
   },
 };
 
-const wanted = navigator.languages ?? ['en'];
-const language = wanted.map((tag) => tag.split('-')[0]).find((tag) => tag in tables) ?? 'en';
+// In their own words, so that who cannot read the page finds the way to one that they can.
+export const languages = { en: 'English', de: 'Deutsch', es: 'Español', fr: 'Français', ja: '日本語' };
+const RIGHT_TO_LEFT = ['ar', 'fa', 'he', 'ur'];
+const KEPT = 'bedside-language';
 
-export const months = Array.from({ length: 12 }, (_, month) =>
-  new Intl.DateTimeFormat(language, { month: 'long', timeZone: 'UTC' }).format(Date.UTC(2000, month, 15)));
+function kept() {
+  try { return localStorage.getItem(KEPT); } catch { return null; }
+}
+
+const wanted = [kept(), ...(navigator.languages ?? [])].filter(Boolean);
+let language = wanted.map((tag) => tag.split('-')[0]).find((tag) => tag in languages) ?? 'en';
+
+async function load(tag) {
+  if (!(tag in tables))
+    tables[tag] = (await import(`/patient/strings-${tag}.js`)).default;
+}
+
+await load(language).catch(() => { language = 'en'; });
+
+export const currentLanguage = () => language;
+
+// Returns whether the page speaks it now.
+export async function setLanguage(tag) {
+  if (!(tag in languages))
+    return false;
+  try { await load(tag); } catch { return false; }
+  language = tag;
+  try { localStorage.setItem(KEPT, tag); } catch { /* private browsing: for this page only */ }
+  return true;
+}
+
+export function months() {
+  return Array.from({ length: 12 }, (_, month) =>
+    new Intl.DateTimeFormat(language, { month: 'long', timeZone: 'UTC' }).format(Date.UTC(2000, month, 15)));
+}
 
 export function t(key, values = {}) {
   const text = tables[language][key] ?? tables.en[key] ?? key;
   return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ''));
 }
 
+let clinicZone = null;
+
+// The zone that the clinic's clocks show, by its IANA name; what a browser does not know is left out.
+export function setClinicZone(zone) {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    clinicZone = zone ?? null;
+  } catch {
+    clinicZone = null;
+  }
+}
+
+function format(instant, options, zone) {
+  return new Intl.DateTimeFormat(language, { hourCycle: 'h23', ...options, ...(zone ? { timeZone: zone } : {}) }).format(new Date(instant));
+}
+
+// In the patient's zone; and in the clinic's, by name, where its clocks show something else then.
+function formatBoth(instant, options) {
+  const here = format(instant, options);
+  const whole = { year: 'numeric', month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit' };
+  if (!clinicZone || format(instant, whole) === format(instant, whole, clinicZone))
+    return here;
+  const zone = clinicZone.split('/').pop().replaceAll('_', ' ');
+  return t('time.both', { here, there: format(instant, options, clinicZone), zone });
+}
+
 export function clockTime(instant) {
-  return new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(instant));
+  return format(instant, { hour: '2-digit', minute: '2-digit' });
+}
+
+export function plannedTime(instant) {
+  return formatBoth(instant, { hour: '2-digit', minute: '2-digit' });
+}
+
+export function plannedDay(instant) {
+  return formatBoth(instant, { weekday: 'long', day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit' });
 }
 
 export function fillIn(root = document) {
   document.documentElement.lang = language;
+  document.documentElement.dir = RIGHT_TO_LEFT.includes(language) ? 'rtl' : 'ltr';
   for (const element of root.querySelectorAll('[data-t]'))
     element.textContent = t(element.dataset.t);
+  for (const element of root.querySelectorAll('[data-t-label]'))
+    element.setAttribute('aria-label', t(element.dataset.tLabel));
   for (const element of root.querySelectorAll('[data-step]'))
     element.textContent = t('step', { step: element.dataset.step });
+}
+
+// The choice of a language in a page's head: @element is its select, @changed is called afterwards.
+export function offerLanguages(element, changed = () => {}) {
+  element.replaceChildren(...Object.entries(languages).map(([tag, name]) => {
+    const option = new Option(name, tag, false, tag === language);
+    option.lang = tag;
+    return option;
+  }));
+  element.addEventListener('change', async () => {
+    if (await setLanguage(element.value)) {
+      fillIn();
+      changed();
+    } else {
+      element.value = language;
+    }
+  });
 }

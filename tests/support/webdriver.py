@@ -200,7 +200,14 @@ class Patient:
         self.browser.type('#callback', number)
         self.browser.click('#details-form button.main')
 
+    def agree(self):
+        """To a visit by video. Who has agreed already is not asked again."""
+        self.browser.wait("return ['consent', 'devices', 'waiting'].includes(document.body.dataset.view)")
+        if self.browser.view() == 'consent':
+            self.browser.click('#consent-yes')
+
     def test_devices(self):
+        self.agree()
         self.browser.wait_view('devices')
         self.browser.click('#devices-start')
         for name in ('camera', 'microphone', 'network'):
@@ -208,6 +215,7 @@ class Patient:
                               name)
         self.browser.click('#speaker-play')
         self.browser.click('#speaker-yes')
+        self.browser.wait("return document.getElementById('test-speaker').dataset.result === 'ok'")
 
     def wait(self):
         self.browser.click('#devices-done')
