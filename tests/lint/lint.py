@@ -164,6 +164,36 @@ def check_icons():
                 yield f"{name}: data/style/style.gresource.xml does not ship {icon}"
 
 
+def patient_strings(name):
+    """{key: sentence} of one table of the patient's pages."""
+    return dict(re.findall(r"^ +'([^']+)': '((?:[^'\\\\]|\\\\.)*)',$", text(name), re.M))
+
+
+def check_pages():
+    """The patient's pages say each sentence in all their languages, and ask nobody else for anything."""
+    folder = "data/patient/"
+    english = patient_strings(folder + "strings.js")
+    for tag in ("de", "es", "fr", "ja"):
+        name = f"{folder}strings-{tag}.js"
+        other = patient_strings(name)
+        for key in sorted(english.keys() ^ other.keys()):
+            yield f"{name}: {key} is {'missing' if key in english else 'not in strings.js'}"
+        for key in sorted(english.keys() & other.keys()):
+            if sorted(re.findall(r"{\w+}", english[key])) != sorted(re.findall(r"{\w+}", other[key])):
+                yield f"{name}: {key} fills in something else than the English sentence"
+            if not other[key] and english[key]:
+                yield f"{name}: {key} is empty"
+    for name in files(".js", ".html", under=("data/patient",)):
+        body = text(name)
+        for key in re.findall(r"\bt\('([^']+)'", body) + re.findall(r'data-t(?:-label)?="([^"]+)"', body):
+            if key not in english:
+                yield f"{name}: strings.js has no {key}"
+        for address in re.findall(r"""(?:src|href|url|import|from)[=( ]+["'](https?:[^"']+)""", body):
+            yield f"{name}: asks {address}, which is not the clinic's"
+        if os.path.basename(name) not in text(folder + "patient.gresource.xml"):
+            yield f"{name}: is not in patient.gresource.xml"
+
+
 def check_format():
     sources = files(".c", ".h", under=("src", "tests"))
     done = subprocess.run(["clang-format", "--dry-run", "-Werror", *sources], cwd=ROOT,
