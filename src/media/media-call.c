@@ -46,6 +46,7 @@ enum
   QUALITY,
   SLATE,
   SILENCE,
+  NO_RELAY,
   REMOTE_CLOCK,
   N_SIGNALS
 };
@@ -178,6 +179,12 @@ slate_cb (MediaPeer *peer, MediaCall *self)
 }
 
 static void
+no_relay_cb (MediaPeer *peer, MediaCall *self)
+{
+  g_signal_emit (self, signals[NO_RELAY], 0);
+}
+
+static void
 watch_silence (MediaCall *self)
 {
   gint64 silent = media_peer_get_silent_us (self->peer);
@@ -229,7 +236,7 @@ connect_peer (MediaCall *self)
     { "checking", G_CALLBACK (checking_cb) }, { "trusted", G_CALLBACK (trusted_cb) },
     { "refused", G_CALLBACK (refused_cb) },   { "failed", G_CALLBACK (failed_cb) },
     { "clock", G_CALLBACK (clock_cb) },       { "first-frame", G_CALLBACK (first_frame_cb) },
-    { "slate", G_CALLBACK (slate_cb) },
+    { "slate", G_CALLBACK (slate_cb) },       { "no-relay", G_CALLBACK (no_relay_cb) },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (handlers); i++)
@@ -310,6 +317,7 @@ media_call_class_init (MediaCallClass *class)
   signals[QUALITY] = new_signal ("quality", 1, MEDIA_TYPE_QUALITY, G_TYPE_NONE, G_TYPE_NONE);
   signals[SLATE] = new_signal ("slate", 1, G_TYPE_STRING, G_TYPE_NONE, G_TYPE_NONE);
   signals[SILENCE] = new_signal ("silence", 1, G_TYPE_STRING, G_TYPE_NONE, G_TYPE_NONE);
+  signals[NO_RELAY] = new_signal ("no-relay", 0, G_TYPE_NONE, G_TYPE_NONE, G_TYPE_NONE);
   signals[REMOTE_CLOCK] = new_signal ("remote-clock", 1, G_TYPE_INT64, G_TYPE_NONE, G_TYPE_NONE);
 }
 

@@ -26,6 +26,7 @@ G_BEGIN_DECLS
  *   for the clinician; NULL when the camera is sent
  * - "silence" (const char *sentence): why the patient hears nothing (muted, no microphone); NULL
  * when the microphone is sent
+ * - "no-relay" (): no TURN server of those that were set gave a relayed address in this epoch
  * - "remote-clock" (gint64 ms): with BEDSIDE_TEST_CLOCK=1, the time painted in a received picture
  */
 #define MEDIA_TYPE_CALL (media_call_get_type ())

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "media-ice.h"
 
+#include <dlfcn.h>
 #include <string.h>
 
 /* How a call finds a path: the forms that webrtcbin takes, and what is let in from outside. */
@@ -80,4 +81,51 @@ media_ice_candidate_is_sane (const char *candidate)
          g_ascii_string_to_unsigned (fields[3], 10, 0, G_MAXUINT32, &number, NULL) &&
          g_ascii_string_to_unsigned (fields[5], 10, 0, G_MAXUINT16, &number, NULL) &&
          strcmp (fields[6], "typ") == 0;
+}
+
+/* ---- giving relays back ---- */
+
+typedef void (*CloseAgent) (GObject *agent, GAsyncReadyCallback callback, gpointer data);
+
+static gboolean
+let_go (gpointer ice)
+{
+  g_object_unref (ice);
+  return G_SOURCE_REMOVE;
+}
+
+/* On the agent's own thread, which ends with @ice and can not wait for itself. */
+static void
+closed_cb (GObject *agent, GAsyncResult *result, gpointer ice)
+{
+  g_idle_add (let_go, ice);
+}
+
+/**
+ * media_ice_give_back:
+ * @ice: a webrtcbin's "ice-agent", which is about to end
+ *
+ * Tells the TURN servers that their relays are needed no more. webrtcbin 1.26 leaves that out: they
+ * stay taken until they run out, and libnice complains. The agent lives on by itself until they
+ * have answered, which nobody waits for. Its header is one more package, so the one function is
+ * looked up by name; the library is there because webrtcbin loaded it.
+ */
+void
+media_ice_give_back (GObject *ice)
+{
+  static CloseAgent close_agent;
+  static gsize looked_up;
+  g_autoptr (GObject) agent = NULL;
+
+  if (g_once_init_enter (&looked_up))
+    {
+      void *library = dlopen ("libnice.so.10", RTLD_LAZY | RTLD_NOLOAD);
+
+      if (library != NULL)
+        close_agent = (CloseAgent) dlsym (library, "nice_agent_close_async");
+      g_once_init_leave (&looked_up, 1);
+    }
+  g_object_get (ice, "agent", &agent, NULL);
+  if (close_agent != NULL && agent != NULL)
+    close_agent (agent, closed_cb, g_object_ref (ice));
 }

@@ -3,6 +3,7 @@
 
 #define GST_USE_UNSTABLE_API
 #include <gst/webrtc/webrtc.h>
+#include <string.h>
 
 #include "media-description.h"
 #include "media-feedback.h"
@@ -29,6 +30,7 @@ struct _MediaPeer
   guint64 last_sent, last_received, last_frames;
   gint64 last_tick_us;
   gboolean trusted, closed, loopback;
+  gboolean wants_relay, has_relay;
 };
 
 enum
@@ -42,6 +44,7 @@ enum
   FIRST_FRAME,
   CLOCK,
   SLATE,
+  NO_RELAY,
   N_SIGNALS
 };
 static guint signals[N_SIGNALS];
@@ -118,6 +121,7 @@ candidate (gpointer object, gpointer data)
   const char *line;
 
   g_variant_get (data, "(u&s)", &mline, &line);
+  self->has_relay = self->has_relay || strstr (line, " typ relay") != NULL;
   if (!self->closed)
     g_signal_emit (self, signals[CANDIDATE], 0, mline, line);
 }
@@ -127,6 +131,26 @@ candidate_cb (GstElement *webrtcbin, guint mline, const char *line, MediaLink *l
 {
   media_link_post (link, candidate, g_variant_ref_sink (g_variant_new ("(us)", mline, line)),
                    (GDestroyNotify) g_variant_unref);
+}
+
+/* All that could be asked has answered, or did not. */
+static void
+gathered (gpointer object, gpointer data)
+{
+  MediaPeer *self = object;
+
+  if (!self->closed && self->wants_relay && !self->has_relay)
+    g_signal_emit (self, signals[NO_RELAY], 0);
+}
+
+static void
+gathering_state_cb (GstElement *webrtcbin, GParamSpec *pspec, MediaLink *link)
+{
+  GstWebRTCICEGatheringState state;
+
+  g_object_get (webrtcbin, "ice-gathering-state", &state, NULL);
+  if (state == GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE)
+    media_link_post (link, gathered, NULL, NULL);
 }
 
 static void
@@ -285,6 +309,7 @@ set_up_ice (MediaPeer *self, const MediaPeerOptions *options)
       gboolean taken;
 
       g_signal_emit_by_name (self->webrtcbin, "add-turn-server", options->turn[i], &taken);
+      self->wants_relay = TRUE;
     }
   if (options->relay_only)
     g_object_set (self->webrtcbin, "ice-transport-policy", GST_WEBRTC_ICE_TRANSPORT_POLICY_RELAY,
@@ -315,6 +340,8 @@ build (MediaPeer *self, const MediaPeerOptions *options)
   connect_linked (self, self->webrtcbin, "notify::connection-state",
                   G_CALLBACK (connection_state_cb));
   connect_linked (self, self->webrtcbin, "on-ice-candidate", G_CALLBACK (candidate_cb));
+  connect_linked (self, self->webrtcbin, "notify::ice-gathering-state",
+                  G_CALLBACK (gathering_state_cb));
   connect_linked (self, self->webrtcbin, "on-negotiation-needed",
                   G_CALLBACK (negotiation_needed_cb));
   bus = gst_pipeline_get_bus (GST_PIPELINE (self->pipeline));
@@ -365,6 +392,7 @@ media_peer_class_init (MediaPeerClass *class)
   signals[FIRST_FRAME] = new_signal ("first-frame", G_TYPE_NONE, G_TYPE_NONE);
   signals[CLOCK] = new_signal ("clock", G_TYPE_INT64, G_TYPE_NONE);
   signals[SLATE] = new_signal ("slate", G_TYPE_NONE, G_TYPE_NONE);
+  signals[NO_RELAY] = new_signal ("no-relay", G_TYPE_NONE, G_TYPE_NONE);
 }
 
 static void
@@ -465,6 +493,16 @@ media_peer_add_candidate (MediaPeer *self, guint mline, const char *line)
   g_signal_emit_by_name (self->webrtcbin, "add-ice-candidate", mline, line);
 }
 
+static void
+give_relays_back (MediaPeer *self)
+{
+  g_autoptr (GObject) ice = NULL;
+
+  g_object_get (self->webrtcbin, "ice-agent", &ice, NULL);
+  if (self->wants_relay && ice != NULL)
+    media_ice_give_back (ice);
+}
+
 /**
  * media_peer_close:
  *
@@ -480,6 +518,7 @@ media_peer_close (MediaPeer *self)
   g_signal_handlers_disconnect_by_data (self->incoming, self);
   g_signal_handlers_disconnect_by_data (self->outgoing, self);
   g_clear_handle_id (&self->bus_watch, g_source_remove);
+  give_relays_back (self);
   gst_element_set_state (self->pipeline, GST_STATE_NULL);
   g_clear_object (&self->channel);
   g_clear_object (&self->outgoing);

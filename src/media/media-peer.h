@@ -25,7 +25,8 @@ typedef struct
  * webrtcbin cannot restart ICE. Main thread only.
  *
  * Signals: "offer" (sdp), "candidate" (guint mline, candidate), "checking" (), "trusted" (),
- * "refused" (reason), "failed" (reason), "first-frame" (), "clock" (gint64), "slate" ()
+ * "refused" (reason), "failed" (reason), "first-frame" (), "clock" (gint64), "slate" (),
+ * "no-relay" ()
  */
 #define MEDIA_TYPE_PEER (media_peer_get_type ())
 G_DECLARE_FINAL_TYPE (MediaPeer, media_peer, MEDIA, PEER, GObject)
