@@ -31,6 +31,16 @@ export class Call {
     this.video.requestVideoFrameCallback(step);
   }
 
+  // Which STUN and TURN servers there are, with a name and password that are good for a while. A newer
+  // one is for the next connection: one that runs keeps its own.
+  useServers({ stun, turn, user, password, relay }) {
+    this.iceServers = [
+      ...(stun ? [{ urls: stun.split(' ') }] : []),
+      ...(turn ? [{ urls: turn.split(' '), username: user, credential: password }] : []),
+    ];
+    this.relayOnly = relay;
+  }
+
   // What the hub says of the visit when the socket is (again) open. A connection of an older epoch
   // than the visit's is dead.
   resume(epoch) {
@@ -119,7 +129,8 @@ export class Call {
   start(epoch) {
     this.drop();
     this.epoch = epoch;
-    const pc = this.pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle', rtcpMuxPolicy: 'require', iceServers: this.iceServers });
+    const pc = this.pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle', rtcpMuxPolicy: 'require', iceServers: this.iceServers,
+      iceTransportPolicy: this.relayOnly ? 'relay' : 'all' });
     const stream = new MediaStream();
     pc.ontrack = ({ track }) => {
       stream.addTrack(track);

@@ -530,6 +530,9 @@ function receive(message) {
       if (view === 'waiting')
         setWaiting(byPhone() ? 'waiting.byPhone' : 'waiting.seen');
       break;
+    case 'ice':
+      call.useServers(message);
+      break;
     case 'estimate':
       state.estimate = message;
       showEstimate();

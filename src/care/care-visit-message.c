@@ -14,6 +14,7 @@
 #define MAX_MARK    64
 #define MAX_NAME    256
 #define MAX_INSTANT 40
+#define MAX_SERVERS 2048
 
 typedef enum
 {
@@ -31,6 +32,7 @@ typedef enum
   FIELD_FROM = 1 << 11,
   FIELD_BY = 1 << 12,
   FIELD_ESTIMATE = 1 << 13,
+  FIELD_ICE = 1 << 14,
 } Field;
 
 #define CLINICIAN (1u << CARE_VISIT_ROLE_CLINICIAN)
@@ -64,6 +66,7 @@ static const struct
   [CARE_SIGNAL_PING] = { "ping", 0, FIELD_ID, CLINICIAN | PATIENT },
   [CARE_SIGNAL_PONG] = { "pong", 0, FIELD_ID, CLINICIAN | PATIENT },
   [CARE_SIGNAL_REFUSED] = { "error", FIELD_TEXT, FIELD_BY, 0 },
+  [CARE_SIGNAL_ICE] = { "ice", 0, FIELD_ICE, 0 },
 };
 
 static const char *const role_names[] = { NULL, "clinician", "patient" };
@@ -224,6 +227,10 @@ read_texts (
     { FIELD_AT, "at", MAX_INSTANT, &self->at },
     { FIELD_ID, "id", MAX_MARK, &self->id },
     { FIELD_BY, "by", MAX_NAME, &self->by },
+    { FIELD_ICE, "stun", MAX_SERVERS, &self->stun },
+    { FIELD_ICE, "turn", MAX_SERVERS, &self->turn },
+    { FIELD_ICE, "user", MAX_NAME, &self->user },
+    { FIELD_ICE, "password", MAX_NAME, &self->password },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
@@ -253,6 +260,8 @@ read_fields (CareVisitMessage *self, JsonObject *object, GError **error)
   if ((wanted & FIELD_PRESENT) && !read_boolean (object, "present", &self->present, error))
     return FALSE;
   if ((wanted & FIELD_ON) && !read_boolean (object, "on", &self->on, error))
+    return FALSE;
+  if ((wanted & FIELD_ICE) && !read_boolean (object, "relay", &self->relay, error))
     return FALSE;
   if ((wanted & FIELD_AUDIO_VIDEO) && (!read_boolean (object, "audio", &self->audio, error) ||
                                        !read_boolean (object, "video", &self->video, error)))
@@ -338,6 +347,10 @@ care_visit_message_copy (const CareVisitMessage *self)
   copy->at = g_strdup (self->at);
   copy->id = g_strdup (self->id);
   copy->by = g_strdup (self->by);
+  copy->stun = g_strdup (self->stun);
+  copy->turn = g_strdup (self->turn);
+  copy->user = g_strdup (self->user);
+  copy->password = g_strdup (self->password);
   return copy;
 }
 
@@ -350,6 +363,10 @@ care_visit_message_free (CareVisitMessage *self)
   g_free (self->at);
   g_free (self->id);
   g_free (self->by);
+  g_free (self->stun);
+  g_free (self->turn);
+  g_free (self->user);
+  g_free (self->password);
   g_free (self);
 }
 
@@ -445,6 +462,11 @@ care_visit_message_serialise (const CareVisitMessage *self)
   add_string (builder, fields & FIELD_AT, "at", self->at);
   add_string (builder, fields & FIELD_ID, "id", self->id);
   add_string (builder, fields & FIELD_BY, "by", self->by);
+  add_string (builder, fields & FIELD_ICE, "stun", self->stun);
+  add_string (builder, fields & FIELD_ICE, "turn", self->turn);
+  add_string (builder, fields & FIELD_ICE, "user", self->user);
+  add_string (builder, fields & FIELD_ICE, "password", self->password);
+  add_boolean (builder, fields & FIELD_ICE, "relay", self->relay);
   json_builder_end_object (builder);
   root = json_builder_get_root (builder);
   return json_to_string (root, FALSE);

@@ -50,6 +50,7 @@ typedef enum
   CARE_SIGNAL_PING,
   CARE_SIGNAL_PONG,
   CARE_SIGNAL_REFUSED, /* hub: "error", with a sentence; by: who has the visit now */
+  CARE_SIGNAL_ICE,     /* hub: stun, turn, user, password, relay: how media find their way */
 } CareVisitMessageType;
 
 /* One message. Only the members of its type have a meaning. */
@@ -69,9 +70,13 @@ typedef struct
   char *sdp;
   char *candidate;
   char *text;
-  char *at; /* an instant */
-  char *by; /* refused: the clinician who took the visit over, by name */
-  char *id; /* chat, ping, pong: the sender's own mark, up to 64 characters */
+  char *at;          /* an instant */
+  char *by;          /* refused: the clinician who took the visit over, by name */
+  char *id;          /* chat, ping, pong: the sender's own mark, up to 64 characters */
+  char *stun, *turn; /* ice: addresses as browsers write them, a space between two */
+  char *user;        /* ice: the name for the TURN servers, good for a while only */
+  char *password;    /* ice: belongs to it; never to be logged */
+  gboolean relay;    /* ice: only through a TURN server */
 } CareVisitMessage;
 
 CareVisitMessage *care_visit_message_new (CareVisitMessageType type);

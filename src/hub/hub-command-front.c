@@ -5,6 +5,7 @@
 #include "hub-command.h"
 #include "hub-copies.h"
 #include "hub-data.h"
+#include "hub-ice.h"
 #include "hub-server.h"
 #include "hub-upstream.h"
 
@@ -28,6 +29,21 @@ hub_command_wait (void)
   g_unix_signal_add (SIGINT, stop_cb, loop);
   g_main_loop_run (loop);
   return 0;
+}
+
+/* Relays compare with the true time, whatever day a demo plays. */
+gboolean
+hub_command_read_ice (const HubOptions *options, HubServer *server, GError **error)
+{
+  g_autoptr (BaseClock) clock = base_clock_new ();
+  g_autoptr (HubIce) ice = NULL;
+
+  if (options->ice_file == NULL)
+    return TRUE;
+  ice = hub_ice_load (options->ice_file, clock, error);
+  if (ice != NULL)
+    hub_server_set_ice (server, ice);
+  return ice != NULL;
 }
 
 static const char *
@@ -81,7 +97,8 @@ hub_command_front (const HubOptions *options, BaseClock *clock)
   server = hub_server_new_upstream (upstream, clock, access);
   hub_server_set_copies (server, copies);
   hub_server_set_public_url (server, options->public_url);
-  if (!hub_server_start (server, (guint) options->port, &error))
+  if (!hub_command_read_ice (options, server, &error) ||
+      !hub_server_start (server, (guint) options->port, &error))
     return hub_command_fail (error->message);
   printf ("%s\n", hub_server_get_base_url (server));
   fflush (stdout);

@@ -25,7 +25,8 @@ hub_options_clear (HubOptions *options)
                      &options->quirk,    &options->password_file, &options->type,
                      &options->depth,    &options->seed,          &options->upstream,
                      &options->copies,   &options->token_file,    &options->client_file,
-                     &options->link_key, &options->public_url,    &options->messages };
+                     &options->link_key, &options->public_url,    &options->messages,
+                     &options->ice_file };
 
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
     g_clear_pointer (texts[i], g_free);

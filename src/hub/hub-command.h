@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base-clock.h"
+#include "hub-server.h"
 
 G_BEGIN_DECLS
 
@@ -14,7 +15,7 @@ typedef struct
 {
   char *data, *key_file, *today, *user, *role, *reference, *display, *patient, *format, *output;
   char *input, *backup_key, *password_file, *quirk, *type, *depth, *seed;
-  char *upstream, *token_file, *client_file, *link_key, *copies, *public_url, *messages;
+  char *upstream, *token_file, *client_file, *link_key, *copies, *public_url, *messages, *ice_file;
   int port, sample, patients;
   gboolean demo, json, password, generate, replace, without_manifest;
   char **words; /* what stands there without an option: files, or an action and a name */
@@ -23,6 +24,7 @@ typedef struct
 void hub_options_clear (HubOptions *options);
 int hub_command_fail (const char *sentence);
 
+gboolean hub_command_read_ice (const HubOptions *options, HubServer *server, GError **error);
 int hub_command_front (const HubOptions *options, BaseClock *clock);
 int hub_command_wait (void);
 int hub_command_import (const HubOptions *options);

@@ -87,7 +87,8 @@ run_server (HubData *data, const HubOptions *options)
 
   hub_server_set_demo (server, options->demo);
   hub_server_set_public_url (server, options->public_url);
-  if (!use_messages (server, data, options, &error))
+  if (!use_messages (server, data, options, &error) ||
+      !hub_command_read_ice (options, server, &error))
     return hub_command_fail (error->message);
   admin = hub_admin_listen (data, &error);
   if (admin == NULL || !hub_server_start (server, (guint) options->port, &error))
@@ -158,7 +159,7 @@ static const Command commands[] = {
     "The first line on standard output is the base URL.\n"
     "With --upstream, serve visits and patients' pages only, in front of the FHIR server\n"
     "that has the records: nothing is kept, and --data is left away.",
-    serve, "dkpmtqUBCLOWM" },
+    serve, "dkpmtqUBCLOWMI" },
   { "demo", "",
     "Found the demo clinic, with as many further made-up patients as wanted.\n"
     "Ctrl+C stops after the batch in hand; the same command goes on.",
@@ -258,6 +259,8 @@ static const Option option_table[] = {
     "Where patients and workstations find this hub; default: the base URL", "URL" },
   { 'M', "messages-file", 0, G_OPTION_ARG_FILENAME, G_STRUCT_OFFSET (HubOptions, messages),
     "How messages to patients go out; default: DIR/messages.ini where it is", "FILE" },
+  { 'I', "ice-file", 0, G_OPTION_ARG_FILENAME, G_STRUCT_OFFSET (HubOptions, ice_file),
+    "The clinic's STUN and TURN servers and their secret: see bedside-hub(1)", "FILE" },
   { 'j', "json", 'j', G_OPTION_ARG_NONE, G_STRUCT_OFFSET (HubOptions, json),
     "Print one JSON object", NULL },
   { 'u', "user", 'u', G_OPTION_ARG_STRING, G_STRUCT_OFFSET (HubOptions, user),

@@ -2,6 +2,7 @@
 #include "hub-export.h"
 #include "hub-fhir.h"
 #include "hub-front.h"
+#include "hub-ice.h"
 #include "hub-introspect.h"
 #include "hub-join.h"
 #include "hub-notify.h"
@@ -17,10 +18,11 @@ const HubModule hub_modules[] = {
   hub_fhir_attach,         hub_export_attach,
   hub_subscription_attach, hub_join_attach,
   hub_signal_attach,       hub_patient_attach,
-  hub_notify_attach,       NULL,
+  hub_notify_attach,       hub_ice_attach,
+  NULL,
 };
 
 /* And what of it stands in front of another server. */
 const HubModule hub_upstream_modules[] = {
-  hub_front_attach, hub_join_attach, hub_signal_attach, hub_patient_attach, NULL,
+  hub_front_attach, hub_join_attach, hub_signal_attach, hub_patient_attach, hub_ice_attach, NULL,
 };

@@ -2,6 +2,7 @@
 #include "hub-server.h"
 
 #include "hub-copies.h"
+#include "hub-ice.h"
 #include "hub-records.h"
 #include "hub-upstream.h"
 #include "store-audit.h"
@@ -25,6 +26,7 @@ struct _HubServer
   BaseClock *clock;
   HubAccess *access;
   SoupServer *soup;
+  HubIce *ice; /* NULL: neither STUN nor TURN servers */
   char *base_url, *public_url;
   gboolean demo;
   GPtrArray *audit; /* AuditRow*, not yet written */
@@ -106,6 +108,7 @@ hub_server_dispose (GObject *object)
   g_clear_object (&self->copies);
   g_clear_object (&self->upstream);
   g_clear_object (&self->clock);
+  g_clear_pointer (&self->ice, hub_ice_unref);
 
   G_OBJECT_CLASS (hub_server_parent_class)->dispose (object);
 }
@@ -273,6 +276,19 @@ void
 hub_server_set_public_url (HubServer *self, const char *url)
 {
   g_set_str (&self->public_url, url);
+}
+
+HubIce *
+hub_server_get_ice (HubServer *self)
+{
+  return self->ice;
+}
+
+void
+hub_server_set_ice (HubServer *self, HubIce *ice)
+{
+  g_clear_pointer (&self->ice, hub_ice_unref);
+  self->ice = ice != NULL ? hub_ice_ref (ice) : NULL;
 }
 
 gboolean

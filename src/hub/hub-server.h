@@ -45,6 +45,10 @@ void hub_server_set_public_url (HubServer *self, const char *url);
 typedef struct _HubCopies HubCopies;
 HubCopies *hub_server_get_copies (HubServer *self);
 void hub_server_set_copies (HubServer *self, HubCopies *copies);
+/* Which STUN and TURN servers there are; NULL where there are none. Before hub_server_start(). */
+typedef struct _HubIce HubIce;
+HubIce *hub_server_get_ice (HubServer *self);
+void hub_server_set_ice (HubServer *self, HubIce *ice);
 gboolean hub_server_get_demo (HubServer *self);
 void hub_server_set_demo (HubServer *self, gboolean demo);
 

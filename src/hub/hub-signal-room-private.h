@@ -27,13 +27,15 @@ typedef struct
   guint epoch;  /* of the peer connection that it says it has */
   guint pinged; /* how much of the conversation it was sent when it was last pinged */
   guint bad;
-  guint messages; /* since the last tick */
+  guint messages;     /* since the last tick */
+  gint64 ice_renewal; /* monotonic: when it is told of the relays again */
 } HubSignalPeer;
 
 struct _HubSignalRoom
 {
   char *encounter, *patient;
   BaseClock *clock;
+  HubIce *ice; /* NULL: the clinic has neither STUN nor TURN servers */
   gboolean loaded;
   HubVisitState record;
   HubSignalState state;
@@ -57,5 +59,7 @@ void hub_signal_peer_send_type (HubSignalPeer *peer, CareVisitMessageType type);
 void hub_signal_peer_send_error (HubSignalPeer *peer, const char *sentence);
 void hub_signal_peer_remove (HubSignalPeer *peer, gushort code, const char *sentence);
 void hub_signal_tell_presence (HubSignalRoom *self, CareVisitRole about);
+void hub_signal_tell_ice (HubSignalPeer *peer);
+void hub_signal_renew_ice (HubSignalPeer *peer);
 
 G_END_DECLS

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "hub-signal-room.h"
 
+#include "hub-ice.h"
 #include "hub-signal-room-private.h"
 #include "hub-signal.h"
 
@@ -103,6 +104,7 @@ greet (HubSignalPeer *peer, guint epoch)
   if (peer->role == CARE_VISIT_ROLE_CLINICIAN)
     self->clinician_epoch = epoch;
   hub_signal_peer_send (peer, &hello);
+  hub_signal_tell_ice (peer);
   hub_signal_peer_send (peer, &presence);
   send_state (self, peer);
   if (self->media[hub_signal_other_role (peer->role)] != NULL)
@@ -534,17 +536,20 @@ hub_signal_room_tick (HubSignalRoom *self)
       {
         self->peers[role]->messages = 0;
         ping (self->peers[role]);
+        hub_signal_renew_ice (self->peers[role]);
       }
   return wish_of (self);
 }
 
+/* @ice: (nullable): which relays there are */
 HubSignalRoom *
-hub_signal_room_new (const char *encounter, BaseClock *clock)
+hub_signal_room_new (const char *encounter, BaseClock *clock, HubIce *ice)
 {
   HubSignalRoom *self = g_new0 (HubSignalRoom, 1);
 
   self->encounter = g_strdup (encounter);
   self->clock = g_object_ref (clock);
+  self->ice = ice != NULL ? hub_ice_ref (ice) : NULL;
   self->chat = g_ptr_array_new_with_free_func ((GDestroyNotify) care_visit_message_free);
   return self;
 }
@@ -559,6 +564,7 @@ hub_signal_room_free (HubSignalRoom *self)
   g_clear_pointer (&self->estimate, care_visit_message_free);
   g_ptr_array_unref (self->chat);
   g_object_unref (self->clock);
+  g_clear_pointer (&self->ice, hub_ice_unref);
   g_free (self->encounter);
   g_free (self->patient);
   g_free (self);

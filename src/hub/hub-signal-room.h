@@ -18,7 +18,7 @@ typedef enum
   HUB_SIGNAL_FORGET,             /* nobody is there and nothing is open */
 } HubSignalWish;
 
-HubSignalRoom *hub_signal_room_new (const char *encounter, BaseClock *clock);
+HubSignalRoom *hub_signal_room_new (const char *encounter, BaseClock *clock, HubIce *ice);
 void hub_signal_room_free (HubSignalRoom *self);
 void hub_signal_room_move (HubSignalRoom *self);
 gboolean hub_signal_room_is_open (HubSignalRoom *self);

@@ -131,6 +131,8 @@ visit_controller_work_out_sentence (VisitController *self)
       if (!connected)
         return _ ("The visit is open. Video needs the connection to the hub and begins by itself "
                   "when it is back; until then, ring the patient.");
+      if (here && visit_line_get_path_problem (self->line) != NULL)
+        return visit_line_get_path_problem (self->line);
       return here ? _ ("Connecting…") : _ ("Waiting for the patient's page to connect.");
     case VISIT_STAGE_LIVE:
       return _ ("In the call");

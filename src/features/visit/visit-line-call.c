@@ -145,6 +145,7 @@ visit_line_begin_epoch (VisitLine *self)
   MediaCallState state = media_call_get_state (self->call);
 
   self->epoch++;
+  visit_line_watch_path (self);
   if (state == MEDIA_CALL_IDLE || state == MEDIA_CALL_ENDED || state == MEDIA_CALL_REFUSED)
     media_call_start (self->call, self->epoch);
   else
@@ -177,6 +178,7 @@ visit_line_ensure_call (VisitLine *self)
   self->call = media_call_new (sources, make_remote_sink, self, NULL);
   media_call_set_self_view (self->call, make_self_sink, self, NULL);
   media_call_set_loopback (self->call, self->loopback);
+  visit_line_apply_ice (self);
   media_call_set_microphone (self->call, self->microphone);
   media_call_set_camera (self->call, self->camera);
   g_signal_connect_swapped (self->call, "offer", G_CALLBACK (offer_cb), self);
@@ -187,6 +189,7 @@ visit_line_ensure_call (VisitLine *self)
   g_signal_connect_swapped (self->call, "needs-renew", G_CALLBACK (needs_renew_cb), self);
   g_signal_connect_swapped (self->call, "quality", G_CALLBACK (quality_cb), self);
   g_signal_connect_swapped (self->call, "slate", G_CALLBACK (slate_cb), self);
+  g_signal_connect_swapped (self->call, "no-relay", G_CALLBACK (visit_line_ask_relay), self);
   g_signal_connect_swapped (self->call, "remote-clock", G_CALLBACK (remote_clock_cb), self);
 }
 

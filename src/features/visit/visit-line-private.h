@@ -20,8 +20,13 @@ struct _VisitLine
   GdkPaintable *remote_picture;
   GdkPaintable *self_picture;
   char *quality;
-  char *said;  /* the hub's last refusal since it let us in: a sentence */
-  char *taker; /* who has the visit instead, by name; NULL: that is not known */
+  char *said;            /* the hub's last refusal since it let us in: a sentence */
+  char *taker;           /* who has the visit instead, by name; NULL: that is not known */
+  CareVisitMessage *ice; /* which relays there are; NULL: the hub said nothing of them */
+  char *path_problem;    /* why no relay lets a call through, in words */
+  GCancellable *asking;  /* the relays, why that is */
+  GHashTable *tunnels;   /* url to NetTlsTunnel: of relays that are reached by TLS */
+  guint slow_source;     /* a call that does not connect: the relay is asked too */
   guint epoch;
   guint give_up_source;
   guint clocks;                /* read in pictures of a test's patient */
@@ -38,6 +43,12 @@ struct _VisitLine
 void visit_line_changed (VisitLine *self);
 void visit_line_send_message (VisitLine *self, const CareVisitMessage *message);
 void visit_line_send_plain (VisitLine *self, CareVisitMessageType type);
+
+void visit_line_take_ice (VisitLine *self, const CareVisitMessage *message);
+void visit_line_apply_ice (VisitLine *self);
+void visit_line_clear_ice (VisitLine *self);
+void visit_line_ask_relay (VisitLine *self);
+void visit_line_watch_path (VisitLine *self);
 
 void visit_line_ensure_call (VisitLine *self);
 void visit_line_begin_epoch (VisitLine *self);

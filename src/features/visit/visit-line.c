@@ -128,6 +128,9 @@ take_message (VisitLine *self, const CareVisitMessage *message)
       else
         self->patient_asks = TRUE;
       break;
+    case CARE_SIGNAL_ICE:
+      visit_line_take_ice (self, message);
+      break;
     case CARE_SIGNAL_HELLO:
     case CARE_SIGNAL_MEDIA:
     case CARE_SIGNAL_PONG:
@@ -194,6 +197,7 @@ visit_line_dispose (GObject *object)
   VisitLine *self = VISIT_LINE (object);
 
   visit_line_close (self);
+  visit_line_clear_ice (self);
   if (self->call != NULL)
     g_signal_handlers_disconnect_by_data (self->call, self);
   if (self->socket != NULL)

@@ -28,6 +28,7 @@ gboolean visit_line_is_patient_here (VisitLine *self);
 gboolean visit_line_is_patient_asking (VisitLine *self);
 MediaCallState visit_line_get_call_state (VisitLine *self);
 gboolean visit_line_is_call_wanted (VisitLine *self);
+const char *visit_line_get_path_problem (VisitLine *self);
 const char *visit_line_get_quality (VisitLine *self);
 const char *visit_line_get_slate (VisitLine *self);
 GListModel *visit_line_get_chat (VisitLine *self);
