@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "media-ice.h"
+#include "media-ladder.h"
 #include "media-peer.h"
 #include "media-trust.h"
 
@@ -325,7 +326,7 @@ static void
 media_call_init (MediaCall *self)
 {
   self->camera = self->microphone = TRUE;
-  self->highest = MEDIA_RUNG_SD;
+  self->highest = media_rung_automatic ();
   self->loopback = g_strcmp0 (g_getenv ("BEDSIDE_ICE_LOOPBACK"), "1") == 0;
 }
 

@@ -13,6 +13,13 @@ typedef struct
   double sent, lost;
 } Loss;
 
+/* A jitter buffer of what arrives, and what it had counted when it was last read. */
+typedef struct
+{
+  GstElement *element;
+  guint64 pushed, lost, repaired;
+} Buffer;
+
 struct _MediaFeedback
 {
   GMutex lock;
@@ -21,8 +28,16 @@ struct _MediaFeedback
   Loss loss, shown_loss; /* to steer by, forgotten once acted upon; to show */
   int round_trip_ms;
   GArray *audio_ssrcs; /* guint32 */
+  GArray *buffers;     /* Buffer */
+  Loss arriving;       /* main thread only */
   MediaRtxBudget *budget;
 };
+
+static void
+buffer_clear (gpointer data)
+{
+  gst_object_unref (((Buffer *) data)->element);
+}
 
 static void
 clear (gpointer data)
@@ -30,6 +45,7 @@ clear (gpointer data)
   MediaFeedback *self = data;
 
   g_clear_pointer (&self->audio_ssrcs, g_array_unref);
+  g_array_unref (self->buffers);
   media_rtx_budget_unref (self->budget);
   g_mutex_clear (&self->lock);
 }
@@ -41,6 +57,8 @@ media_feedback_new (void)
 
   g_mutex_init (&self->lock);
   self->round_trip_ms = -1;
+  self->buffers = g_array_new (FALSE, FALSE, sizeof (Buffer));
+  g_array_set_clear_func (self->buffers, buffer_clear);
   self->budget = media_rtx_budget_new ();
   return self;
 }
@@ -142,9 +160,11 @@ static void
 jitter_buffer_cb (
     GstElement *rtpbin, GstElement *buffer, guint session, guint ssrc, MediaFeedback *self)
 {
+  Buffer kept = { gst_object_ref (buffer) };
   gboolean is_audio = FALSE;
 
   g_mutex_lock (&self->lock);
+  g_array_append_val (self->buffers, kept);
   for (guint i = 0; self->audio_ssrcs != NULL && i < self->audio_ssrcs->len; i++)
     is_audio |= g_array_index (self->audio_ssrcs, guint32, i) == ssrc;
   g_mutex_unlock (&self->lock);
@@ -270,6 +290,50 @@ media_feedback_take_loss_percent (MediaFeedback *self)
   percent = take_loss (&self->shown_loss);
   g_mutex_unlock (&self->lock);
   return percent;
+}
+
+/* What is sent again and comes in time was lost on the way all the same. */
+static void
+read_buffer (MediaFeedback *self, Buffer *buffer, int *jitter_ms)
+{
+  g_autoptr (GstStructure) stats = NULL;
+  guint64 pushed = 0, lost = 0, repaired = 0, jitter = 0;
+  gint64 gone;
+
+  g_object_get (buffer->element, "stats", &stats, NULL);
+  gst_structure_get (stats, "num-pushed", G_TYPE_UINT64, &pushed, "num-lost", G_TYPE_UINT64, &lost,
+                     "rtx-success-count", G_TYPE_UINT64, &repaired, "avg-jitter", G_TYPE_UINT64,
+                     &jitter, NULL);
+  gone = (gint64) (lost - buffer->lost) + (gint64) (repaired - buffer->repaired);
+  if (pushed >= buffer->pushed && gone >= 0)
+    {
+      self->arriving.sent += (double) (pushed - buffer->pushed + lost - buffer->lost);
+      self->arriving.lost += (double) gone;
+    }
+  buffer->pushed = pushed;
+  buffer->lost = lost;
+  buffer->repaired = repaired;
+  if (pushed > 0)
+    *jitter_ms = MAX (*jitter_ms, (int) (jitter / GST_MSECOND));
+}
+
+/**
+ * media_feedback_read_buffers:
+ * @loss_percent: (out): of what arrives, over the last seconds; -1 unknown
+ * @jitter_ms: (out): how unevenly it comes; -1 unknown
+ *
+ * Asks each jitter buffer itself: in a bundle webrtcbin gives all of them the same figures. To be
+ * asked twice a second, on the main thread.
+ */
+void
+media_feedback_read_buffers (MediaFeedback *self, double *loss_percent, int *jitter_ms)
+{
+  *jitter_ms = -1;
+  g_mutex_lock (&self->lock);
+  for (guint i = 0; i < self->buffers->len; i++)
+    read_buffer (self, &g_array_index (self->buffers, Buffer, i), jitter_ms);
+  g_mutex_unlock (&self->lock);
+  *loss_percent = take_loss (&self->arriving);
 }
 
 /**

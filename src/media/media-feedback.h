@@ -18,6 +18,7 @@ void media_feedback_ask (MediaFeedback *self, GstElement *webrtcbin);
 void media_feedback_take_sample (MediaFeedback *self, MediaRateSample *sample);
 void media_feedback_forget_loss (MediaFeedback *self);
 double media_feedback_take_loss_percent (MediaFeedback *self);
+void media_feedback_read_buffers (MediaFeedback *self, double *loss_percent, int *jitter_ms);
 int media_feedback_get_round_trip_ms (MediaFeedback *self);
 MediaRtxBudget *media_feedback_get_budget (MediaFeedback *self);
 

@@ -9,7 +9,10 @@
 
 #define TWCC                                                                                       \
   "extmap-3=(string)\"http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01\""
-#define AUDIO_FORMAT "audio/x-raw,format=S16LE,rate=48000,channels=1,layout=interleaved"
+/* With what stands around each packet, 20 kbit/s of sound pass through a path of 60. */
+#define VOICE_BPS     32000
+#define LOW_VOICE_BPS 20000
+#define AUDIO_FORMAT  "audio/x-raw,format=S16LE,rate=48000,channels=1,layout=interleaved"
 
 /* Shared with the streaming threads. */
 typedef struct
@@ -24,7 +27,7 @@ struct _MediaOutgoing
   GObject parent_instance;
   MediaSources *sources;
   MediaFeed *video, *audio;
-  GstElement *slate, *size, *encoder, *volume;
+  GstElement *slate, *size, *encoder, *volume, *voice;
   Throttle *throttle;
   char *problem;  /* why there is no camera, NULL when there is one */
   char *sentence; /* for the clinician */
@@ -236,17 +239,33 @@ make_audio_chain (void)
 {
   return gst_parse_bin_from_description (
       "volume name=volume mute=true ! queue max-size-time=200000000 leaky=downstream ! "
-      "opusenc audio-type=voice frame-size=20 bitrate=32000 inband-fec=true "
+      "opusenc name=voice audio-type=voice frame-size=20 bitrate=32000 inband-fec=true "
       "packet-loss-percentage=10 ! rtpopuspay pt=97 ! capsfilter name=exit "
       "caps=\"application/x-rtp,media=audio,encoding-name=OPUS,clock-rate=48000,payload=97," TWCC
       "\"",
       TRUE, NULL);
 }
 
-static void
-set_size (MediaOutgoing *self, MediaRung rung)
+/* A picture that the camera does not have is not blown up to be sent. */
+static gboolean
+camera_gives_hd (MediaOutgoing *self)
 {
-  static const int sizes[][2] = { { 320, 180 }, { 320, 180 }, { 640, 360 }, { 1280, 720 } };
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (media_feed_get_output (self->video), "src");
+  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
+  int height = 0;
+
+  return caps != NULL &&
+         gst_structure_get_int (gst_caps_get_structure (caps, 0), "height", &height) &&
+         height >= 720;
+}
+
+static void
+set_size (MediaOutgoing *self, MediaRung wanted)
+{
+  static const int sizes[][2] = {
+    { 320, 180 }, { 320, 180 }, { 320, 180 }, { 640, 360 }, { 1280, 720 },
+  };
+  MediaRung rung = wanted == MEDIA_RUNG_HD && !camera_gives_hd (self) ? MEDIA_RUNG_SD : wanted;
   g_autoptr (GstCaps) caps =
       gst_caps_new_simple ("video/x-raw", "format", G_TYPE_STRING, "I420", "width", G_TYPE_INT,
                            sizes[rung][0], "height", G_TYPE_INT, sizes[rung][1],
@@ -301,6 +320,7 @@ build_audio (MediaOutgoing *self, GstBin *pipeline, GstElement *webrtcbin)
   self->audio = media_feed_new (pipeline, silence, "audioconvert ! audioresample ! " AUDIO_FORMAT);
   media_feed_set_admitted (self->audio, TRUE); /* the volume element decides what is heard */
   self->volume = gst_bin_get_by_name (GST_BIN (chain), "volume");
+  self->voice = gst_bin_get_by_name (GST_BIN (chain), "voice");
   gst_bin_add (pipeline, chain);
   gst_element_link (media_feed_get_output (self->audio), chain);
   link_to_webrtcbin (chain, webrtcbin, FALSE);
@@ -326,6 +346,7 @@ media_outgoing_dispose (GObject *object)
   gst_clear_object (&self->size);
   gst_clear_object (&self->encoder);
   gst_clear_object (&self->volume);
+  gst_clear_object (&self->voice);
   g_clear_pointer (&self->throttle, g_atomic_rc_box_release);
   g_clear_pointer (&self->problem, g_free);
   g_clear_pointer (&self->sentence, g_free);
@@ -440,14 +461,28 @@ media_outgoing_set_microphone (MediaOutgoing *self, gboolean on)
 void
 media_outgoing_set_rate (MediaOutgoing *self, guint bps, MediaRung rung)
 {
-  static const int intervals_ms[] = { -1, 100, 0, 0 };
+  static const int intervals_ms[] = { -1, -1, 100, 0, 0 };
 
   g_object_set (self->encoder, "target-bitrate", bps, NULL);
+  g_object_set (self->voice, "bitrate", rung <= MEDIA_RUNG_AUDIO ? LOW_VOICE_BPS : VOICE_BPS, NULL);
   g_atomic_int_set (&self->throttle->interval_ms, intervals_ms[rung]);
-  if (rung == self->rung)
+  if (rung == self->rung && rung != MEDIA_RUNG_HD)
     return;
   self->rung = rung;
   set_size (self, rung);
+}
+
+/**
+ * media_outgoing_set_loss:
+ * @percent: of what is sent; -1 unknown
+ *
+ * The voice is coded so that a lost packet can be made from the next one; the more is lost, the
+ * more room that gets.
+ */
+void
+media_outgoing_set_loss (MediaOutgoing *self, double percent)
+{
+  g_object_set (self->voice, "packet-loss-percentage", (int) CLAMP (percent + 5, 10, 30), NULL);
 }
 
 void

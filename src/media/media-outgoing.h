@@ -27,6 +27,7 @@ void media_outgoing_trust (MediaOutgoing *self);
 void media_outgoing_set_camera (MediaOutgoing *self, gboolean on);
 void media_outgoing_set_microphone (MediaOutgoing *self, gboolean on);
 void media_outgoing_set_rate (MediaOutgoing *self, guint bps, MediaRung rung);
+void media_outgoing_set_loss (MediaOutgoing *self, double percent);
 void media_outgoing_force_key_frame (MediaOutgoing *self);
 gboolean media_outgoing_take_error (MediaOutgoing *self, GstMessage *message);
 const char *media_outgoing_get_slate (MediaOutgoing *self);

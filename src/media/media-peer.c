@@ -10,6 +10,7 @@
 #include "media-ice.h"
 #include "media-incoming.h"
 #include "media-link.h"
+#include "media-meter.h"
 #include "media-outgoing.h"
 #include "media-trust.h"
 
@@ -23,12 +24,11 @@ struct _MediaPeer
   MediaIncoming *incoming;
   MediaFeedback *feedback;
   MediaLink *link;
+  MediaMeter *meter;
   MediaRate rate;
   GObject *channel; /* GstWebRTCDataChannel */
   char *offer, *fingerprint;
   guint bus_watch, ticks, candidates, jitter_ms;
-  guint64 last_sent, last_received, last_frames;
-  gint64 last_tick_us;
   gboolean trusted, closed, loopback;
   gboolean wants_relay, has_relay;
 };
@@ -211,31 +211,51 @@ negotiation_needed_cb (GstElement *webrtcbin, MediaLink *link)
 
 /* ---- heartbeat ---- */
 
+typedef struct
+{
+  char *text;
+  gint64 us;
+} Beat;
+
+static void
+beat_free (gpointer data)
+{
+  g_free (((Beat *) data)->text);
+  g_free (data);
+}
+
 static void
 heartbeat (gpointer object, gpointer data)
 {
   MediaPeer *self = object;
 
-  if (self->trusted && !self->closed)
+  Beat *beat = data;
+
+  if (self->trusted && !self->closed && media_meter_take_beat (self->meter, beat->text, beat->us))
     media_incoming_note_activity (self->incoming);
 }
 
 static void
 heartbeat_cb (GObject *channel, const char *text, MediaLink *link)
 {
-  media_link_post (link, heartbeat, NULL, NULL);
+  Beat *beat = g_new (Beat, 1);
+
+  *beat = (Beat) { g_strdup (text), g_get_monotonic_time () };
+  media_link_post (link, heartbeat, beat, beat_free);
 }
 
 static void
 beat (MediaPeer *self)
 {
   GstWebRTCDataChannelState state = GST_WEBRTC_DATA_CHANNEL_STATE_CONNECTING;
+  g_autofree char *text = NULL;
 
   if (self->channel != NULL)
     g_object_get (self->channel, "ready-state", &state, NULL);
-  if (state == GST_WEBRTC_DATA_CHANNEL_STATE_OPEN)
-    gst_webrtc_data_channel_send_string_full (GST_WEBRTC_DATA_CHANNEL (self->channel), "beat",
-                                              NULL);
+  if (state != GST_WEBRTC_DATA_CHANNEL_STATE_OPEN)
+    return;
+  text = media_meter_dup_beat (self->meter);
+  gst_webrtc_data_channel_send_string_full (GST_WEBRTC_DATA_CHANNEL (self->channel), text, NULL);
 }
 
 /* ---- the bus ---- */
@@ -335,6 +355,8 @@ build (MediaPeer *self, const MediaPeerOptions *options)
   g_signal_connect_swapped (self->incoming, "first-frame", G_CALLBACK (forward_first_frame), self);
   g_signal_connect_swapped (self->incoming, "clock", G_CALLBACK (forward_clock), self);
   g_signal_connect_swapped (self->outgoing, "slate", G_CALLBACK (forward_slate), self);
+  self->meter = media_meter_new (self->feedback, self->incoming, self->outgoing);
+  media_meter_set_highest (self->meter, options->highest);
   media_outgoing_set_camera (self->outgoing, options->camera);
   media_outgoing_set_microphone (self->outgoing, options->microphone);
   connect_linked (self, self->webrtcbin, "notify::connection-state",
@@ -437,15 +459,20 @@ set_up_agent (MediaPeer *self)
 void
 media_peer_start (MediaPeer *self)
 {
+  /* A beat that is late is worth nothing: it must not hold up the next ones. */
+  g_autoptr (GstStructure) unordered =
+      gst_structure_new ("options", "ordered", G_TYPE_BOOLEAN, FALSE, "max-retransmits", G_TYPE_INT,
+                         0, NULL);
+
   gst_element_set_state (self->pipeline, GST_STATE_READY);
   set_up_agent (self);
-  g_signal_emit_by_name (self->webrtcbin, "create-data-channel", "heartbeat", NULL, &self->channel);
+  g_signal_emit_by_name (self->webrtcbin, "create-data-channel", "heartbeat", unordered,
+                         &self->channel);
   if (self->channel != NULL)
     connect_linked (self, self->channel, "on-message-string", G_CALLBACK (heartbeat_cb));
   gst_pipeline_set_latency (GST_PIPELINE (self->pipeline), (self->jitter_ms + 20) * GST_MSECOND);
   gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
   media_outgoing_open_devices (self->outgoing);
-  self->last_tick_us = g_get_monotonic_time ();
 }
 
 /**
@@ -521,6 +548,7 @@ media_peer_close (MediaPeer *self)
   give_relays_back (self);
   gst_element_set_state (self->pipeline, GST_STATE_NULL);
   g_clear_object (&self->channel);
+  g_clear_pointer (&self->meter, media_meter_free);
   g_clear_object (&self->outgoing);
   gst_clear_object (&self->webrtcbin);
   gst_clear_object (&self->pipeline);
@@ -544,7 +572,7 @@ media_peer_set_microphone (MediaPeer *self, gboolean on)
 static void
 apply_rate (MediaPeer *self)
 {
-  media_outgoing_set_rate (self->outgoing, self->rate.bps, self->rate.rung);
+  media_outgoing_set_rate (self->outgoing, self->rate.bps, self->rate.ladder.rung);
   media_rtx_budget_set_rate (media_feedback_get_budget (self->feedback), self->rate.bps);
 }
 
@@ -552,21 +580,22 @@ void
 media_peer_set_highest (MediaPeer *self, MediaRung highest)
 {
   media_rate_set_highest (&self->rate, highest);
-  if (!self->closed)
-    apply_rate (self);
+  if (self->closed)
+    return;
+  media_meter_set_highest (self->meter, highest);
+  apply_rate (self);
 }
 
 static void
-adapt (MediaPeer *self, const MediaRateSample *sample)
+adapt (MediaPeer *self, const MediaRateSample *sample, const MediaQuality *quality)
 {
-  guint before = self->rate.bps;
-  guint jitter_ms = media_rate_jitter_ms (sample->loss_percent,
-                                          media_feedback_get_round_trip_ms (self->feedback));
+  guint jitter_ms = media_rate_jitter_ms (MAX (sample->loss_percent, quality->in.loss_percent),
+                                          quality->round_trip_ms);
 
-  media_rate_step (&self->rate, sample);
-  if (self->rate.bps < before)
+  if (media_rate_step (&self->rate, sample))
     media_feedback_forget_loss (self->feedback);
   apply_rate (self);
+  media_outgoing_set_loss (self->outgoing, quality->out.loss_percent);
   if (media_rtx_budget_steal_refusals (media_feedback_get_budget (self->feedback)) > 5)
     media_outgoing_force_key_frame (self->outgoing);
   if (jitter_ms > self->jitter_ms) /* never back: shrinking it is heard */
@@ -576,28 +605,6 @@ adapt (MediaPeer *self, const MediaRateSample *sample)
       gst_pipeline_set_latency (GST_PIPELINE (self->pipeline), (jitter_ms + 20) * GST_MSECOND);
       gst_bin_recalculate_latency (GST_BIN (self->pipeline));
     }
-}
-
-static void
-measure (MediaPeer *self, const MediaRateSample *sample, MediaQuality *quality)
-{
-  guint64 sent = media_outgoing_get_bytes (self->outgoing);
-  guint64 received = media_incoming_get_bytes (self->incoming);
-  double seconds = MAX (sample->now_us - self->last_tick_us, 1000) / (double) G_USEC_PER_SEC;
-
-  quality->frames = media_incoming_get_frames (self->incoming);
-  quality->sent_kbps = (guint) ((sent - self->last_sent) * 8 / 1000 / seconds);
-  quality->received_kbps = (guint) ((received - self->last_received) * 8 / 1000 / seconds);
-  quality->frames_per_second = (guint) ((quality->frames - self->last_frames) / seconds + 0.5);
-  quality->round_trip_ms = media_feedback_get_round_trip_ms (self->feedback);
-  quality->loss_percent = media_feedback_take_loss_percent (self->feedback);
-  quality->silent_ms = media_incoming_get_silent_us (self->incoming) / 1000;
-  quality->rung = self->rate.rung;
-  quality->grade = media_quality_judge (quality);
-  self->last_sent = sent;
-  self->last_received = received;
-  self->last_frames = quality->frames;
-  self->last_tick_us = sample->now_us;
 }
 
 /**
@@ -612,15 +619,12 @@ media_peer_tick (MediaPeer *self, MediaQuality *quality)
   MediaRateSample sample;
 
   media_feedback_take_sample (self->feedback, &sample);
-  measure (self, &sample, quality);
-  sample.sent_bps = quality->sent_kbps * 1000;
+  media_meter_measure (self->meter, &sample, &self->rate, quality);
   if (self->trusted)
-    adapt (self, &sample);
+    adapt (self, &sample, quality);
+  beat (self);
   if (self->ticks++ % 2 == 0)
-    {
-      beat (self);
-      media_feedback_ask (self->feedback, self->webrtcbin);
-    }
+    media_feedback_ask (self->feedback, self->webrtcbin);
 }
 
 gboolean

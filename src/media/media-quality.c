@@ -3,6 +3,18 @@
 
 #include <glib/gi18n.h>
 
+#include "media-ladder.h"
+
+/* The thresholds stand in this room's README too, for people. */
+#define LOST_MS       3000
+#define LOSS_PERCENT  5
+#define ROUND_TRIP_MS 400
+#define JITTER_MS     60
+#define FEW_FRAMES    12
+
+#define WORSE_SECONDS  2
+#define BETTER_SECONDS 5
+
 G_DEFINE_BOXED_TYPE (MediaQuality, media_quality, media_quality_copy, media_quality_free)
 
 MediaQuality *
@@ -17,69 +29,148 @@ media_quality_free (MediaQuality *quality)
   g_free (quality);
 }
 
+static gboolean
+is_shaky (const MediaWay *way)
+{
+  return way->loss_percent > LOSS_PERCENT || way->jitter_ms > JITTER_MS;
+}
+
+static gboolean
+is_slow (const MediaWay *way, MediaRung rung)
+{
+  return rung == MEDIA_RUNG_THUMBNAIL || (way->frames > 0 && way->frames < FEW_FRAMES);
+}
+
 /**
  * media_quality_judge:
  *
- * A rule of thumb for the eye, not a standard: what a clinician would call it.
+ * A rule of thumb for eye and ear, not a standard: what people in the call would say of it. Either
+ * direction counts, because both ends are told the same.
  *
- * Returns: how the call is, of what was measured; unknown while nothing is
+ * Returns: the verdict on this second alone
  */
-MediaQualityGrade
+MediaVerdict
 media_quality_judge (const MediaQuality *quality)
 {
-  if (quality->silent_ms >= 3000 || quality->loss_percent > 10 || quality->round_trip_ms > 800 ||
-      quality->rung == MEDIA_RUNG_AUDIO)
-    return MEDIA_QUALITY_POOR;
-  if (quality->received_kbps == 0)
-    return MEDIA_QUALITY_UNKNOWN;
-  if (quality->loss_percent > 3 || quality->round_trip_ms > 400 ||
-      quality->rung == MEDIA_RUNG_THUMBNAIL ||
-      (quality->frames_per_second > 0 && quality->frames_per_second < 12))
-    return MEDIA_QUALITY_FAIR;
-  return MEDIA_QUALITY_GOOD;
+  if (quality->silent_ms >= LOST_MS)
+    return MEDIA_VERDICT_LOST;
+  if (quality->in.kbps <= 0 && quality->round_trip_ms < 0)
+    return MEDIA_VERDICT_UNKNOWN;
+  if (quality->rung <= MEDIA_RUNG_AUDIO || quality->their_rung <= MEDIA_RUNG_AUDIO)
+    return MEDIA_VERDICT_SOUND;
+  if (is_shaky (&quality->out) || is_shaky (&quality->in) || quality->round_trip_ms > ROUND_TRIP_MS)
+    return MEDIA_VERDICT_SHAKY;
+  if (is_slow (&quality->out, quality->rung) || is_slow (&quality->in, quality->their_rung))
+    return MEDIA_VERDICT_SLOW;
+  return MEDIA_VERDICT_GOOD;
 }
 
-const char *
-media_quality_word (MediaQualityGrade grade)
+static void
+start_again (MediaJudge *judge, MediaVerdict said)
 {
-  switch (grade)
-    {
-    case MEDIA_QUALITY_GOOD:
-      return _ ("good");
-    case MEDIA_QUALITY_FAIR:
-      return _ ("fair");
-    case MEDIA_QUALITY_POOR:
-      return _ ("poor");
-    case MEDIA_QUALITY_UNKNOWN:
-    default:
-      return _ ("not measured yet");
-    }
+  *judge = (MediaJudge) { .said = said, .mildest = MEDIA_VERDICT_LOST };
 }
 
 /**
- * media_quality_dup_sentence:
+ * media_judge_step:
+ * @judge: all zero at first
+ * @quality: the second behind us
  *
- * Returns: (transfer full): one sentence that says what is wrong and what helps
+ * Worse after two seconds in a row, and then as the milder of them; better after five, and then as
+ * the worst of them; out of the first verdict, and into and out of silence, at once.
+ *
+ * Returns: what is said now
+ */
+MediaVerdict
+media_judge_step (MediaJudge *judge, const MediaQuality *quality)
+{
+  MediaVerdict now = media_quality_judge (quality);
+
+  if (now == MEDIA_VERDICT_UNKNOWN)
+    return judge->said;
+  if (judge->said == MEDIA_VERDICT_UNKNOWN || now == MEDIA_VERDICT_LOST ||
+      judge->said == MEDIA_VERDICT_LOST || now == judge->said)
+    {
+      start_again (judge, now);
+      return now;
+    }
+  if (now > judge->said)
+    {
+      judge->mildest = judge->worse++ == 0 ? now : MIN (judge->mildest, now);
+      judge->better = 0;
+    }
+  else
+    {
+      judge->worst = judge->better++ == 0 ? now : MAX (judge->worst, now);
+      judge->worse = 0;
+    }
+  if (judge->worse >= WORSE_SECONDS)
+    start_again (judge, judge->mildest);
+  else if (judge->better >= BETTER_SECONDS)
+    start_again (judge, judge->worst);
+  return judge->said;
+}
+
+/**
+ * media_quality_dup_text:
+ *
+ * Figures for support and logs, in one line that is the same in every language: verdict, rungs
+ * (ours/theirs), round trip and silence in ms, then loss in %, jitter in ms, kbit/s carried,
+ * kbit/s available and frames/s, to the patient and from the patient. -1: not known.
+ *
+ * Returns: (transfer full): nothing in it names a person
  */
 char *
-media_quality_dup_sentence (const MediaQuality *quality)
+media_quality_dup_text (const MediaQuality *quality)
 {
-  if (quality->silent_ms >= 3000)
-    return g_strdup_printf (_ ("Nothing has come from the patient for %d seconds."),
-                            (int) (quality->silent_ms / 1000));
-  if (quality->rung == MEDIA_RUNG_AUDIO)
-    return g_strdup (_ ("The connection carries sound only; your picture is paused."));
-  if (quality->loss_percent > 3)
-    return g_strdup_printf (_ ("%.0f%% of what you send is lost on the way."),
-                            quality->loss_percent);
-  if (quality->round_trip_ms > 400)
-    return g_strdup_printf (_ ("There is a delay of %d ms: leave a pause after speaking."),
-                            quality->round_trip_ms);
-  if (quality->rung == MEDIA_RUNG_THUMBNAIL)
-    return g_strdup (_ ("The connection is slow; the patient sees a small picture of you."));
-  if (quality->frames_per_second > 0 && quality->frames_per_second < 12)
-    return g_strdup (_ ("The patient's picture is not moving smoothly."));
-  if (quality->received_kbps == 0)
-    return g_strdup (_ ("The quality of the connection is not measured yet."));
-  return g_strdup (_ ("Picture and sound arrive well."));
+  const MediaWay *out = &quality->out, *in = &quality->in;
+  char out_loss[G_ASCII_DTOSTR_BUF_SIZE], in_loss[G_ASCII_DTOSTR_BUF_SIZE];
+
+  g_ascii_formatd (out_loss, sizeof out_loss, "%.1f", out->loss_percent);
+  g_ascii_formatd (in_loss, sizeof in_loss, "%.1f", in->loss_percent);
+  return g_strdup_printf ("%s %s/%s rtt %d silent %d out %s %d %d %d %d in %s %d %d %d %d",
+                          media_verdict_to_id (quality->verdict), media_rung_to_id (quality->rung),
+                          media_rung_to_id (quality->their_rung), quality->round_trip_ms,
+                          (int) quality->silent_ms, out_loss, out->jitter_ms, out->kbps,
+                          out->available_kbps, out->frames, in_loss, in->jitter_ms, in->kbps,
+                          in->available_kbps, in->frames);
+}
+
+/**
+ * media_verdict_to_id:
+ *
+ * Returns: the verdict's name on the heartbeat, where the patient's page finds its own words for it
+ */
+const char *
+media_verdict_to_id (MediaVerdict verdict)
+{
+  static const char *const ids[] = { "unknown", "good", "slow", "shaky", "sound", "lost" };
+
+  return ids[CLAMP (verdict, MEDIA_VERDICT_UNKNOWN, MEDIA_VERDICT_LOST)];
+}
+
+/**
+ * media_verdict_get_sentence:
+ *
+ * Returns: (nullable): for the clinician; the patient's page says the same in its own words
+ */
+const char *
+media_verdict_get_sentence (MediaVerdict verdict)
+{
+  switch (verdict)
+    {
+    case MEDIA_VERDICT_GOOD:
+      return _ ("Picture and sound arrive well.");
+    case MEDIA_VERDICT_SLOW:
+      return _ ("The connection is slow: the picture is small or jerky, the sound comes first.");
+    case MEDIA_VERDICT_SHAKY:
+      return _ ("The connection is shaky: words may be lost, so leave a pause after speaking.");
+    case MEDIA_VERDICT_SOUND:
+      return _ ("Pictures are paused so that the sound gets through.");
+    case MEDIA_VERDICT_LOST:
+      return _ ("Nothing gets through just now: call by phone if it stays so.");
+    case MEDIA_VERDICT_UNKNOWN:
+    default:
+      return NULL;
+    }
 }

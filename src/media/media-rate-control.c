@@ -8,48 +8,6 @@
 #define FLOOR_BPS 60000
 #define AUDIO_BPS 50000
 
-static guint
-ceiling_of (MediaRung rung)
-{
-  switch (rung)
-    {
-    case MEDIA_RUNG_AUDIO:
-      return 100000;
-    case MEDIA_RUNG_THUMBNAIL:
-      return 300000;
-    case MEDIA_RUNG_SD:
-      return 1000000;
-    case MEDIA_RUNG_HD:
-    default:
-      return 2500000;
-    }
-}
-
-/* The rate at which each rung is left downwards; it is entered again a quarter above that, so that
- * the picture does not flicker between two sizes. */
-static guint
-leave_below (MediaRung rung)
-{
-  switch (rung)
-    {
-    case MEDIA_RUNG_HD:
-      return 1100000;
-    case MEDIA_RUNG_SD:
-      return 350000;
-    case MEDIA_RUNG_THUMBNAIL:
-      return 100000;
-    case MEDIA_RUNG_AUDIO:
-    default:
-      return 0;
-    }
-}
-
-static guint
-enter_at (MediaRung rung)
-{
-  return leave_below (rung) / 4 * 5;
-}
-
 /* A still picture needs little: while the encoder does not use its rate, a low rate costs nothing.
  */
 static gboolean
@@ -58,20 +16,11 @@ is_light (const MediaRate *rate, guint sent_bps)
   return sent_bps > 0 && sent_bps < rate->bps * 0.6;
 }
 
-static void
-choose_rung (MediaRate *rate, gboolean light)
-{
-  while (!light && rate->rung > MEDIA_RUNG_AUDIO && rate->bps < leave_below (rate->rung))
-    rate->rung--;
-  while (rate->rung < rate->highest && rate->bps >= enter_at (rate->rung + 1))
-    rate->rung++;
-  rate->rung = MIN (rate->rung, rate->highest);
-}
-
 void
 media_rate_init (MediaRate *rate, MediaRung highest)
 {
-  *rate = (MediaRate) { .bps = 800000, .floor_bps = FLOOR_BPS, .rung = MEDIA_RUNG_SD };
+  *rate = (MediaRate) { .bps = 800000, .floor_bps = FLOOR_BPS };
+  media_ladder_init (&rate->ladder, MEDIA_RUNG_SD, highest);
   media_rate_set_highest (rate, highest);
 }
 
@@ -85,12 +34,14 @@ media_rate_init (MediaRate *rate, MediaRung highest)
 void
 media_rate_set_highest (MediaRate *rate, MediaRung highest)
 {
-  if (highest > rate->highest)
-    rate->bps = MAX (rate->bps, enter_at (MIN (highest, MEDIA_RUNG_SD)));
-  rate->highest = highest;
-  rate->ceiling_bps = ceiling_of (highest);
+  if (highest > rate->ladder.highest)
+    {
+      rate->bps = MAX (rate->bps, media_rung_enter_bps (MIN (highest, MEDIA_RUNG_SD)));
+      rate->ladder.rung = MAX (rate->ladder.rung, MIN (highest, MEDIA_RUNG_SD));
+    }
+  media_ladder_set_highest (&rate->ladder, highest);
+  rate->ceiling_bps = media_rung_ceiling_bps (highest);
   rate->bps = MIN (rate->bps, rate->ceiling_bps);
-  choose_rung (rate, FALSE);
 }
 
 /* A full queue on the way: go to what arrived. Packets lost with no queue growing may be a bad
@@ -108,6 +59,32 @@ lower (const MediaRate *rate, const MediaRateSample *sample)
   return next;
 }
 
+/* Reports come again after an outage: what they say is of the outage, and what the path carries is
+ * as good a guess as it was before, only to be tried with half. */
+static gboolean
+resume (MediaRate *rate, const MediaRateSample *sample)
+{
+  guint before_bps = rate->before_bps;
+
+  if (sample->reports == 0)
+    {
+      if (rate->silent == 0 && rate->ladder.rung > MEDIA_RUNG_AUDIO)
+        {
+          rate->before_bps = rate->bps;
+          rate->before = rate->ladder.rung;
+        }
+      return FALSE;
+    }
+  rate->before_bps = 0;
+  if (before_bps == 0 || rate->silent < 2)
+    return FALSE;
+  rate->bps = CLAMP (MAX (rate->bps, before_bps / 2), rate->floor_bps, rate->ceiling_bps);
+  rate->hold_until_us = sample->now_us + HOLD_US;
+  rate->silent = rate->growing = rate->calm = 0;
+  media_ladder_resume (&rate->ladder, rate->before, rate->bps, sample->now_us);
+  return TRUE;
+}
+
 /**
  * media_rate_step:
  * @sample: the half second behind us
@@ -117,18 +94,24 @@ lower (const MediaRate *rate, const MediaRateSample *sample)
  * once 5 s were calm below what the path is known to have carried. While sound alone is sent there
  * may be too little to report on, and it is less than a third of what pictures need: then it climbs
  * all the same, and the first pictures show whether they pass.
+ *
+ * Returns: whether the losses so far have been answered and are to be forgotten
  */
-void
+gboolean
 media_rate_step (MediaRate *rate, const MediaRateSample *sample)
 {
+  guint before_bps = rate->bps;
+  MediaRung before_rung = rate->ladder.rung;
   double next = rate->bps;
 
   if (sample->reports == 0 && !rate->heard)
-    return;
+    return FALSE;
+  if (resume (rate, sample))
+    return TRUE;
   rate->silent = sample->reports == 0 ? rate->silent + 1 : 0;
   rate->growing = sample->delay_growth_ms > 1 ? rate->growing + 1 : 0;
   rate->heard = TRUE;
-  if (sample->reports == 0 && rate->rung > MEDIA_RUNG_AUDIO)
+  if (sample->reports == 0 && rate->ladder.rung > MEDIA_RUNG_AUDIO)
     {
       next = rate->silent > 1 ? rate->bps * 0.7 : rate->bps; /* once may be a lost report */
       rate->calm = 0;
@@ -142,14 +125,17 @@ media_rate_step (MediaRate *rate, const MediaRateSample *sample)
       rate->calm = 0;
     }
   else if (sample->loss_percent <= 3 && sample->now_us >= rate->hold_until_us &&
-           (rate->rung == MEDIA_RUNG_AUDIO || sample->sent_bps == 0 ||
+           (rate->ladder.rung == MEDIA_RUNG_AUDIO || sample->sent_bps == 0 ||
             sample->sent_bps >= rate->bps / 3))
     {
       rate->calm++;
       next = rate->bps * (rate->calm > 10 && rate->bps < rate->knee_bps / 2 ? 1.15 : 1.05) + 8000;
     }
   rate->bps = (guint) CLAMP (next, rate->floor_bps, rate->ceiling_bps);
-  choose_rung (rate, is_light (rate, sample->sent_bps));
+  media_ladder_step (&rate->ladder, rate->bps, is_light (rate, sample->sent_bps), sample->now_us);
+  if (rate->ladder.rung > before_rung)
+    rate->before_bps = 0;
+  return rate->bps < before_bps;
 }
 
 /**

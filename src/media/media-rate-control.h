@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "media-types.h"
+#include "media-ladder.h"
 
 G_BEGIN_DECLS
 
@@ -22,18 +22,19 @@ typedef struct
   guint floor_bps; /* limits */
   guint ceiling_bps;
   gint64 hold_until_us;
-  gboolean heard;    /* feedback came at least once: from then on its absence means something */
-  guint silent;      /* samples in a row without feedback */
-  guint growing;     /* samples in a row in which the queue grew */
-  guint calm;        /* good samples since the last overuse */
-  guint knee_bps;    /* what the path carried at the last overuse, 0 none */
-  MediaRung rung;    /* what to send at this rate */
-  MediaRung highest; /* chosen by hand */
+  gboolean heard;     /* feedback came at least once: from then on its absence means something */
+  guint silent;       /* samples in a row without feedback */
+  guint before_bps;   /* what was sent when the path fell silent, 0 it did not */
+  MediaRung before;   /* and on which rung */
+  guint growing;      /* samples in a row in which the queue grew */
+  guint calm;         /* good samples since the last overuse */
+  guint knee_bps;     /* what the path carried at the last overuse, 0 none */
+  MediaLadder ladder; /* what to send at this rate */
 } MediaRate;
 
 void media_rate_init (MediaRate *rate, MediaRung highest);
 void media_rate_set_highest (MediaRate *rate, MediaRung highest);
-void media_rate_step (MediaRate *rate, const MediaRateSample *sample);
+gboolean media_rate_step (MediaRate *rate, const MediaRateSample *sample);
 
 guint media_rate_jitter_ms (double loss_percent, int round_trip_ms);
 

@@ -13,6 +13,7 @@ G_DEFINE_ENUM_TYPE (MediaCallState,
 
 G_DEFINE_ENUM_TYPE (MediaRung,
                     media_rung,
+                    G_DEFINE_ENUM_VALUE (MEDIA_RUNG_PHONE, "phone"),
                     G_DEFINE_ENUM_VALUE (MEDIA_RUNG_AUDIO, "audio"),
                     G_DEFINE_ENUM_VALUE (MEDIA_RUNG_THUMBNAIL, "thumbnail"),
                     G_DEFINE_ENUM_VALUE (MEDIA_RUNG_SD, "sd"),

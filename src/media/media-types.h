@@ -20,6 +20,7 @@ typedef enum
 /* The ladder of picture quality. Sound is never given up for pictures. */
 typedef enum
 {
+  MEDIA_RUNG_PHONE,     /* nothing passes for 10 s: the telephone */
   MEDIA_RUNG_AUDIO,     /* sound only */
   MEDIA_RUNG_THUMBNAIL, /* 320x180, 10 frames/s */
   MEDIA_RUNG_SD,        /* 640x360, 30 frames/s */

@@ -273,6 +273,27 @@ answer_created_cb (GstPromise *promise, gpointer data)
   post (self, TRUE, 0, gst_sdp_message_as_text (answer->sdp));
 }
 
+/* The page answers each beat with its number and what it measures. */
+static void
+beat_cb (GObject *channel, const char *text, MediaPatient *self)
+{
+  g_auto (GStrv) words = g_strsplit (text, " ", 3);
+  g_autofree char *answer = NULL;
+
+  if (g_strv_length (words) < 2)
+    return;
+  g_atomic_int_inc (&self->beats);
+  answer =
+      g_strdup_printf ("beat %s silent=0%s", words[1], self->figures != NULL ? self->figures : "");
+  gst_webrtc_data_channel_send_string_full (GST_WEBRTC_DATA_CHANNEL (channel), answer, NULL);
+}
+
+static void
+data_channel_cb (GstElement *webrtcbin, GObject *channel, MediaPatient *self)
+{
+  g_signal_connect (channel, "on-message-string", G_CALLBACK (beat_cb), self);
+}
+
 static void
 add_sender (MediaPatient *self, const char *description)
 {
@@ -323,6 +344,7 @@ build (MediaPatient *self)
                     "audio/x-raw,rate=48000,channels=1 ! queue ! opusenc ! rtpopuspay pt=97 ! "
                     "application/x-rtp,media=audio,encoding-name=OPUS,clock-rate=48000,payload=97");
   g_signal_connect (self->webrtcbin, "on-ice-candidate", G_CALLBACK (candidate_cb), self);
+  g_signal_connect (self->webrtcbin, "on-data-channel", G_CALLBACK (data_channel_cb), self);
   g_signal_connect (self->webrtcbin, "pad-added", G_CALLBACK (pad_added_cb), self);
 }
 

@@ -21,6 +21,8 @@ typedef struct
   guint epoch, offers;
   int clocked, plain;      /* pictures received with and without a painted clock; atomic */
   int contrast;            /* of the last plain one, largest minus smallest luma; atomic */
+  int beats;               /* atomic */
+  const char *figures;     /* what it measures, as " loss=1 …"; NULL nothing */
   int sound_buffers, peak; /* atomic; the loudest sample since media_patient_listen () */
 } MediaPatient;
 

@@ -310,9 +310,9 @@ clock_cb (MediaCall *call, gint64 painted, Fixture *fixture)
 static void
 quality_cb (MediaCall *call, MediaQuality *quality, Fixture *fixture)
 {
-  g_test_message ("sent %u kbit/s, received %u, %u frames/s, loss %.1f %%, rung %d",
-                  quality->sent_kbps, quality->received_kbps, quality->frames_per_second,
-                  quality->loss_percent, quality->rung);
+  g_autofree char *text = media_quality_dup_text (quality);
+
+  g_test_message ("%s", text);
 }
 
 static void

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "media-rate-control.h"
 
+/* On the rung that so much carries. */
 static MediaRate
 rate_at (guint bps, MediaRung highest)
 {
   MediaRate rate;
 
   media_rate_init (&rate, highest);
-  rate.bps = bps;
+  rate.bps = MIN (bps, rate.ceiling_bps);
   rate.heard = TRUE;
-  media_rate_set_highest (&rate, highest);
+  media_ladder_step (&rate.ladder, rate.bps, FALSE, 0);
   return rate;
 }
 
@@ -106,33 +107,59 @@ test_finds_a_small_link (void)
   g_assert_cmpuint (rate.bps, <, 600000);
 }
 
+/* Down as far as it must and up one rung at a time, each way once. */
 static void
 test_ladder (void)
 {
   MediaRate rate = rate_at (1000000, MEDIA_RUNG_HD);
   MediaRateSample silence = { 0 }, calm = { 5 };
   guint changes = 0;
+  gint64 now = 0;
   MediaRung before;
 
-  g_assert_cmpint (rate.rung, ==, MEDIA_RUNG_SD);
-  for (int i = 0; i < 40; i++)
+  g_assert_cmpint (rate.ladder.rung, ==, MEDIA_RUNG_SD);
+  for (int i = 0; i < 60; i++, calm.now_us = now += G_USEC_PER_SEC / 2)
     media_rate_step (&rate, &calm);
-  g_assert_cmpint (rate.rung, ==, MEDIA_RUNG_HD);
-  for (int i = 0; i < 20 && rate.rung > MEDIA_RUNG_AUDIO; i++)
+  g_assert_cmpint (rate.ladder.rung, ==, MEDIA_RUNG_HD);
+  for (int i = 0; i < 20 && rate.ladder.rung > MEDIA_RUNG_AUDIO; i++)
     {
-      before = rate.rung;
+      before = rate.ladder.rung;
+      silence.now_us = now += G_USEC_PER_SEC / 2;
       media_rate_step (&rate, &silence);
-      g_assert_cmpint (rate.rung, <=, before);
+      g_assert_cmpint (rate.ladder.rung, <=, before);
     }
-  g_assert_cmpint (rate.rung, ==, MEDIA_RUNG_AUDIO);
-  for (int i = 0; i < 200; i++)
+  g_assert_cmpint (rate.ladder.rung, ==, MEDIA_RUNG_AUDIO);
+  for (int i = 0; i < 400; i++)
     {
-      before = rate.rung; /* sound alone may bring no reports, and must not be for ever */
-      media_rate_step (&rate, rate.rung == MEDIA_RUNG_AUDIO ? &silence : &calm);
-      changes += rate.rung != before;
+      before = rate.ladder.rung; /* sound alone may bring no reports, and must not be for ever */
+      silence.now_us = calm.now_us = now += G_USEC_PER_SEC / 2;
+      media_rate_step (&rate, rate.ladder.rung == MEDIA_RUNG_AUDIO ? &silence : &calm);
+      changes += rate.ladder.rung != before;
     }
-  g_assert_cmpint (rate.rung, ==, MEDIA_RUNG_HD);
+  g_assert_cmpint (rate.ladder.rung, ==, MEDIA_RUNG_HD);
   g_assert_cmpuint (changes, ==, 3); /* one step at a time, none back */
+}
+
+/* After an outage pictures come back at once, and what was lost in it is not held against the path;
+ * but each outage halves what is tried, so that a path that falls silent under load is found. */
+static void
+test_outage (void)
+{
+  MediaRate rate = rate_at (900000, MEDIA_RUNG_SD);
+  MediaRateSample silence = { 0 }, after = { 5, 3, 96, 20000 };
+
+  for (int outage = 0; outage < 4; outage++)
+    {
+      for (int i = 0; i < 8; i++)
+        media_rate_step (&rate, &silence);
+      g_assert_cmpint (rate.ladder.rung, ==, MEDIA_RUNG_AUDIO);
+      g_assert_true (media_rate_step (&rate, &after));
+      g_test_message ("%u bit/s", rate.bps);
+      if (outage == 0)
+        g_assert_cmpint (rate.ladder.rung, ==, MEDIA_RUNG_SD);
+      after.now_us += 1;
+    }
+  g_assert_cmpint (rate.ladder.rung, ==, MEDIA_RUNG_AUDIO);
 }
 
 /* A picture that needs little keeps its size at a low rate. */
@@ -142,12 +169,12 @@ test_still_picture (void)
   MediaRate rate = rate_at (400000, MEDIA_RUNG_SD);
   MediaRateSample light = { 5, 2, 0, 90000, 90000 }, full = { 5, 2, 0, 90000, 200000 };
 
-  rate.rung = MEDIA_RUNG_SD;
+  rate.ladder.rung = MEDIA_RUNG_SD;
   media_rate_step (&rate, &light);
   g_assert_cmpuint (rate.bps, <, 350000);
-  g_assert_cmpint (rate.rung, ==, MEDIA_RUNG_SD);
+  g_assert_cmpint (rate.ladder.rung, ==, MEDIA_RUNG_SD);
   media_rate_step (&rate, &full);
-  g_assert_cmpint (rate.rung, ==, MEDIA_RUNG_THUMBNAIL);
+  g_assert_cmpint (rate.ladder.rung, ==, MEDIA_RUNG_THUMBNAIL);
 }
 
 static void
@@ -157,13 +184,13 @@ test_chosen_by_hand (void)
   MediaRateSample calm = { 5 };
 
   media_rate_set_highest (&rate, MEDIA_RUNG_AUDIO);
-  g_assert_cmpint (rate.rung, ==, MEDIA_RUNG_AUDIO);
+  g_assert_cmpint (rate.ladder.rung, ==, MEDIA_RUNG_AUDIO);
   for (int i = 0; i < 100; i++)
     media_rate_step (&rate, &calm);
-  g_assert_cmpint (rate.rung, ==, MEDIA_RUNG_AUDIO);
+  g_assert_cmpint (rate.ladder.rung, ==, MEDIA_RUNG_AUDIO);
   g_assert_cmpuint (rate.bps, ==, 100000);
   media_rate_set_highest (&rate, MEDIA_RUNG_SD); /* at once */
-  g_assert_cmpint (rate.rung, ==, MEDIA_RUNG_SD);
+  g_assert_cmpint (rate.ladder.rung, ==, MEDIA_RUNG_SD);
 }
 
 /* Quiet sound is a third of no rate that pictures need: it must not keep them away for ever. */
@@ -173,10 +200,10 @@ test_leaves_sound_alone (void)
   MediaRate rate = rate_at (99000, MEDIA_RUNG_SD);
   MediaRateSample quiet = { 5, 0, 0, 22000, 22000, 0 };
 
-  g_assert_cmpint (rate.rung, ==, MEDIA_RUNG_AUDIO);
-  for (int i = 0; i < 20; i++)
+  g_assert_cmpint (rate.ladder.rung, ==, MEDIA_RUNG_AUDIO);
+  for (int i = 0; i < 30; i++, quiet.now_us += G_USEC_PER_SEC / 2)
     media_rate_step (&rate, &quiet);
-  g_assert_cmpint (rate.rung, >, MEDIA_RUNG_AUDIO);
+  g_assert_cmpint (rate.ladder.rung, >, MEDIA_RUNG_AUDIO);
 }
 
 static void
@@ -197,6 +224,7 @@ main (int argc, char **argv)
   g_test_add_func ("/media/rate-control/silence-before-feedback", test_silence_before_feedback);
   g_test_add_func ("/media/rate-control/finds-a-small-link", test_finds_a_small_link);
   g_test_add_func ("/media/rate-control/ladder", test_ladder);
+  g_test_add_func ("/media/rate-control/outage", test_outage);
   g_test_add_func ("/media/rate-control/still-picture", test_still_picture);
   g_test_add_func ("/media/rate-control/chosen-by-hand", test_chosen_by_hand);
   g_test_add_func ("/media/rate-control/leaves-sound-alone", test_leaves_sound_alone);

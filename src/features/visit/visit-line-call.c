@@ -112,9 +112,7 @@ refused_cb (VisitLine *self, const char *reason)
 static void
 quality_cb (VisitLine *self, const MediaQuality *quality)
 {
-  g_autofree char *sentence = media_quality_dup_sentence (quality);
-
-  if (g_set_str (&self->quality, sentence))
+  if (g_set_str (&self->quality, media_verdict_get_sentence (quality->verdict)))
     visit_line_changed (self);
 }
 
