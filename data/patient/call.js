@@ -2,10 +2,11 @@
 // The call. The workstation offers and this page answers. A peer connection belongs to one epoch and
 // is thrown away with it; what comes from another epoch is ignored.
 
+import { Heartbeat, encodingFor } from './quality.js';
+
 const LOST_MS = 3000;   // no media for so long: say so
 const RENEW_MS = 6000;  // ask for a new peer connection
 const PHONE_MS = 10000; // say that the clinician calls by phone
-const MAX_BITRATE = 1200000;
 
 export class Call {
   constructor({ media, video, send, onState, iceServers = [] }) {
@@ -94,8 +95,11 @@ export class Call {
     if (sender.track?.kind !== 'video')
       return;
     const parameters = sender.getParameters();
-    for (const encoding of parameters.encodings ?? [])
-      encoding.maxBitrate = MAX_BITRATE;
+    for (const encoding of parameters.encodings ?? []) {
+      delete encoding.maxFramerate;
+      delete encoding.scaleResolutionDownBy;
+      Object.assign(encoding, encodingFor(this.heartbeat?.sending));
+    }
     sender.setParameters(parameters).catch(() => {});
   }
 
@@ -145,7 +149,12 @@ export class Call {
       if (pc === this.pc && pc.connectionState === 'failed')
         this.askRenew();
     };
-    pc.ondatachannel = () => {};
+    this.heartbeat = new Heartbeat(pc, (verdict) => {
+      if (pc !== this.pc)
+        return;
+      this.onQuality?.(verdict);
+      pc.getSenders().forEach((sender) => this.limit(sender));
+    });
     this.bytes = -1;
     this.alive = Date.now();
     this.asked = 0;
@@ -173,6 +182,7 @@ export class Call {
     if (pc !== this.pc || !report)
       return;
     report.forEach((entry) => { if (entry.type === 'inbound-rtp') bytes += entry.bytesReceived ?? 0; });
+    this.heartbeat.look(bytes > Math.max(this.bytes, 0));
     if (bytes > this.bytes) {
       if (this.bytes >= 0)
         this.live();

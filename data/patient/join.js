@@ -8,6 +8,7 @@ import { After } from './after.js';
 import { Call } from './call.js';
 import { Chat } from './chat.js';
 import { Medicines } from './medicines.js';
+import { sentence } from './quality.js';
 import { t, months, plannedTime, plannedDay, fillIn, offerLanguages, currentLanguage, setClinicZone } from './strings.js';
 
 const $ = (id) => document.getElementById(id);
@@ -649,6 +650,18 @@ function showCallState(name) {
   showControls();
 }
 
+// Good is not said: it would only stand in the way. What is wrong is, and once that it is over.
+function showQuality(verdict) {
+  const label = $('call-quality');
+  const text = sentence(verdict, document.documentElement.lang);
+  const quiet = verdict === 'unknown' || (verdict === 'good' && label.hidden);
+  label.dataset.verdict = verdict;
+  label.hidden = verdict === 'unknown' || verdict === 'good';
+  if (!quiet && label.textContent !== text && view === 'call')
+    say(text);
+  label.textContent = text;
+}
+
 function showRemoteMedia(remote, { quiet = false } = {}) {
   state.remote = remote;
   if (view !== 'call' || document.body.dataset.call !== 'connected')
@@ -835,6 +848,7 @@ function attach() {
   $('camera').addEventListener('click', toggleCamera);
   $('hangup').addEventListener('click', hangUp);
   $('call-sound').addEventListener('click', () => call.play());
+  call.onQuality = showQuality;
   call.onSound = (heard) => { $('call-sound').hidden = heard; };
   $('see-medicines').addEventListener('click', toggleMedicines);
   document.addEventListener('visibilitychange', () => { if (!document.hidden && ['waiting', 'call'].includes(view)) keepAwake(); });
