@@ -136,6 +136,16 @@ update_call (WorkspaceBanner *self)
     }
 }
 
+static void
+go_to_call_cb (WorkspaceBanner *self)
+{
+  WorkspaceSession *session = workspace_patient_get_session (self->patient);
+  const char *caller = workspace_session_get_call_patient (session);
+
+  if (caller)
+    workspace_session_open_patient (session, caller, "show", NULL);
+}
+
 /* Two open patients with like names: both banners say so and change colour. */
 static void
 update_like (WorkspaceBanner *self)
@@ -357,6 +367,7 @@ workspace_banner_class_init (WorkspaceBannerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, identity_label);
   gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, readiness);
   gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, conflict_banner);
+  gtk_widget_class_bind_template_callback (widget_class, go_to_call_cb);
 }
 
 static void

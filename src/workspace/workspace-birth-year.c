@@ -7,7 +7,8 @@
 #include "workspace-text.h"
 
 /* While another patient with a like name is open, whoever signs writes in which year this one was
- * born: the one thing of the banner that has to be read to be written. */
+ * born: the one thing of the banner that has to be read to be written. What is signed without any
+ * other question also asks while another patient is on the line. */
 
 #define YEAR_DIGITS 4
 
@@ -168,25 +169,46 @@ workspace_birth_year_new (WorkspacePatient *patient, AdwAlertDialog *dialog, con
   return question;
 }
 
+/* While another patient is on the line: whose voice is heard, and that this is somebody else (H8).
+ */
+static GtkWidget *
+prepend_call (GtkWidget *question, WorkspacePatient *patient, const char *caller)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
+  g_autofree char *name = workspace_patient_dup_name (patient);
+  g_autofree char *words = g_strdup_printf (_ ("On call with %s – this is %s"), caller, name);
+
+  workspace_text_append (box, words, "warning");
+  if (question)
+    gtk_box_append (GTK_BOX (box), question);
+  return box;
+}
+
 /**
  * workspace_birth_year_dialog_new:
  *
  * Returns: (transfer floating) (nullable): a dialog with the responses "cancel" and "sign", for
- * what is signed without any other question; NULL while nobody with a like name is open
+ * what is signed without any other question; NULL while nobody with a like name is open and no
+ * other patient is on the line
  */
 AdwDialog *
 workspace_birth_year_dialog_new (WorkspacePatient *patient)
 {
   g_autofree char *name = workspace_patient_dup_name (patient);
+  g_autofree char *caller = workspace_patient_dup_other_call (patient);
   g_autofree char *heading = g_strdup_printf (_ ("Sign for %s?"), name);
   AdwAlertDialog *dialog = ADW_ALERT_DIALOG (adw_alert_dialog_new (heading, NULL));
   GtkWidget *question;
 
-  adw_alert_dialog_add_responses (dialog, "cancel", _ ("_Back"), "sign", _ ("_Sign"), NULL);
+  adw_alert_dialog_add_responses (dialog, "cancel", _ ("_Back"), "sign",
+                                  caller ? _ ("Sign for _This Patient") : _ ("_Sign"), NULL);
   adw_alert_dialog_set_response_appearance (dialog, "sign", ADW_RESPONSE_SUGGESTED);
   adw_alert_dialog_set_close_response (dialog, "cancel");
-  adw_alert_dialog_set_default_response (dialog, "sign");
+  /* with another patient on the line, Enter alone must not sign (H8) */
+  adw_alert_dialog_set_default_response (dialog, caller ? "cancel" : "sign");
   question = workspace_birth_year_new (patient, dialog, "sign");
+  if (caller)
+    question = prepend_call (question, patient, caller);
   if (question)
     {
       adw_alert_dialog_set_extra_child (dialog, question);

@@ -354,6 +354,30 @@ check_prescribed (StoreConnection *connection, gpointer data, GError **error)
   return TRUE;
 }
 
+static gboolean
+signs (gpointer data)
+{
+  return gtk_widget_activate_action (data, "win.note-sign", NULL);
+}
+
+/* H8: with another patient on the line one more key is asked for, and Enter is not it. */
+static void
+test_other_call (Fixture *self, gconstpointer data)
+{
+  GtkWidget *dialog;
+
+  workspace_session_set_call (self->display.session, "bob", "JONES, Bob");
+  type (self, "Sore throat.");
+  g_assert_true (display_spin (signs, self->view));
+  display_assert_label (self->window, "On call with JONES, Bob – this is SMITH, Jane");
+  dialog = display_find_child (self->window, ADW_TYPE_ALERT_DIALOG);
+  g_assert_cmpstr (adw_alert_dialog_get_default_response (ADW_ALERT_DIALOG (dialog)), ==, "cancel");
+  g_assert_true (gtk_widget_get_sensitive (GTK_WIDGET (self->view)));
+  g_signal_emit_by_name (dialog, "response::sign", "sign");
+  display_assert_label (self->window, "Signed.");
+  workspace_session_set_call (self->display.session, NULL, NULL);
+}
+
 /* A whole prescription without leaving the note: it is read once more, signed, and stands in the
  * note's own words. */
 static void
@@ -572,6 +596,7 @@ main (int argc, char *argv[])
   g_test_add ("/note/view/command", Fixture, NULL, set_up, test_command, tear_down);
   g_test_add ("/note/view/order", Fixture, NULL, set_up, test_order, tear_down);
   g_test_add ("/note/view/order-left", Fixture, NULL, set_up, test_order_left, tear_down);
+  g_test_add ("/note/view/other-call", Fixture, NULL, set_up, test_other_call, tear_down);
   g_test_add ("/note/view/prescribe", Fixture, NULL, set_up, test_prescribe, tear_down);
   g_test_add ("/note/view/role", Fixture, NULL, set_up_nurse, test_role, tear_down);
   g_test_add ("/note/view/left-out", Fixture, "tasks", set_up_nurse, test_left_out, tear_down);

@@ -329,10 +329,23 @@ test_downtime (DisplayFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
-/* H8: every other patient's window says whose voice is heard, and the caller's own does not. */
+static void
+opened_cb (WorkspaceSession *session,
+           const char *patient,
+           const char *verb,
+           const char *target,
+           char **opened)
+{
+  g_set_str (opened, patient);
+}
+
+/* H8: every other patient's window says whose voice is heard and goes there; the caller's own does
+ * not. */
 static void
 test_other_call (DisplayFixture *fixture, gconstpointer data)
 {
+  g_autofree char *opened = NULL;
+
   care_fixture_write (&fixture->care, put_patients);
   WorkspacePatientWindow *jane = open_window (fixture, "jane", 1280);
   WorkspacePatientWindow *bob = open_window (fixture, "bob", 1280);
@@ -343,6 +356,13 @@ test_other_call (DisplayFixture *fixture, gconstpointer data)
   workspace_session_set_call (fixture->session, "jane", "SMITH, Jane (Mrs)");
   display_assert_label (bob, "On call with SMITH, Jane (Mrs) – this is JONES, Bob");
   g_assert_null (display_find_label (GTK_WIDGET (jane), "On call with"));
+  g_signal_connect (fixture->session, "open-patient", G_CALLBACK (opened_cb), &opened);
+  g_signal_emit_by_name (gtk_widget_get_ancestor (display_find_label (GTK_WIDGET (bob),
+                                                                      "Go to the Call"),
+                                                  GTK_TYPE_BUTTON),
+                         "clicked");
+  g_assert_cmpstr (opened, ==, "jane");
+  g_signal_handlers_disconnect_by_data (fixture->session, &opened);
   workspace_session_set_call (fixture->session, NULL, NULL);
   display_settle ();
   g_assert_null (display_find_label (GTK_WIDGET (bob), "On call with"));

@@ -350,7 +350,8 @@ sign_response_cb (NoteView *self, const char *response)
     sign (self);
 }
 
-/* A note is signed without a question, but for one while a patient with a like name is open. */
+/* A note is signed without a question, but for one while a patient with a like name is open or
+ * another one is on the line. */
 static void
 sign_activate_cb (NoteView *self)
 {
