@@ -6,6 +6,7 @@
 #include "care-command.h"
 #include "care-extension.h"
 #include "care-task-private.h"
+#include "care-visit-phone.h"
 #include "care-write.h"
 #include "fhir-concept.h"
 #include "fhir-date.h"
@@ -209,6 +210,7 @@ static gboolean
 take_over (Change *self, GError **error)
 {
   leave_participants (self, care_context_get_user_reference (self->write.context));
+  care_visit_phone_close (self->builder, self->encounter, self->now);
   enter_participant (self);
   return change_write (self, "visit-take-over", NULL, error);
 }
@@ -411,6 +413,7 @@ care_visit_end (StoreConnection *connection,
     fhir_builder_set (change.builder, "period.start", change.now);
   fhir_builder_set (change.builder, "period.end", change.now);
   leave_participants (&change, NULL);
+  care_visit_phone_close (change.builder, change.encounter, change.now);
   care_extension_set (change.builder, change.encounter, "visit-outcome", "valueCode",
                       care_outcome_get_code (outcome));
   if (change.state == CARE_VISIT_INTERRUPTED)
