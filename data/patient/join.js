@@ -8,6 +8,7 @@ import { After } from './after.js';
 import { Call } from './call.js';
 import { Chat } from './chat.js';
 import { Medicines } from './medicines.js';
+import { Phone } from './phone.js';
 import { sentence } from './quality.js';
 import { t, months, plannedTime, plannedDay, fillIn, offerLanguages, currentLanguage, setClinicZone } from './strings.js';
 
@@ -15,6 +16,7 @@ const $ = (id) => document.getElementById(id);
 const media = new Media();
 const medicines = new Medicines({ onChange: showMedicinesButton, onStatus: say });
 const call = new Call({ media, video: $('remote'), send, onState: showCallState });
+const phone = new Phone({ media, link: $('waiting-phone') });
 const chat = new Chat({ send, say, opener: () => (view === 'call' ? $('chat-open') : $('waiting-chat')) });
 
 let state = {};       // what the hub last said
@@ -428,11 +430,11 @@ function setWaiting(key, { joinAgain = false } = {}) {
   waitingKey = key;
   $('join-again').hidden = !joinAgain;
   sayWaiting();
-  say(t(key));
+  say(t(key, { number: state.callback }));
 }
 
 function sayWaiting() {
-  $('waiting-text').textContent = t(waitingKey);
+  $('waiting-text').textContent = t(waitingKey, { number: state.callback });
 }
 
 function showFacts() {
@@ -548,6 +550,8 @@ function receive(message) {
     case 'offer':
       phase = 'admitted';
       return byPhone() ? setWaiting('waiting.phoneNow') : call.offer(message);
+    case 'phone':
+      return goByPhone(message.on);
     case 'candidate':
       return call.candidate(message);
     case 'renew':
@@ -582,7 +586,7 @@ function receive(message) {
 function admitted() {
   const again = phase === 'admitted';
   phase = 'admitted';
-  if (call.declined)
+  if (call.declined || phone.on)
     return;
   if (byPhone())
     return setWaiting('waiting.phoneNow');
@@ -598,13 +602,25 @@ function admitted() {
   renewTimer = setTimeout(() => { if (!call.pc && phase === 'admitted' && !call.declined) call.askRenew(); }, 6000);
 }
 
+// From the call to the phone, and from there to where a call may come again.
+async function goByPhone(on) {
+  if (on)
+    call.drop();
+  if (on !== phone.on && phase !== 'ended')
+    backToWaiting(on ? 'waiting.phone' : 'waiting.phoneOver');
+  if (await phone.set(on, state.clinic) && !on)
+    await call.replaceTracks();
+  showControls();
+  placeSelfView();
+}
+
 // Who is choosing a pharmacy is told, and not torn away from it.
 function backToWaiting(key, options = {}) {
   clearTimeout(renewTimer);
   inCall = false;
   waitingText = [key, options];
   if (view === 'medicines')
-    return say(t(key));
+    return say(t(key, { number: state.callback }));
   chat.close();
   showFacts();
   showEstimate();

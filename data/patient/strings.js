@@ -92,7 +92,9 @@ const tables = {
 
     'waiting.title': 'You are in the waiting room',
     'waiting.seen': 'The clinic can see that you are waiting. Please stay on this page.',
-    'waiting.hold': 'Your clinician asked you to wait a moment. Please stay on this page.',
+    'waiting.hold': 'You are on hold: nobody sees or hears you now. Please stay on this page, your clinician comes back.',
+    'waiting.phone': 'Your visit goes on by phone. Your clinician calls you on {number}: please answer it.',
+    'waiting.phoneOver': 'The phone call has ended for now. Please stay on this page: your clinician may call again.',
     'waiting.clinicianLeft': 'The call has ended for now. Please stay on this page: your clinician may call again.',
     'waiting.youLeft': 'You have left the call. You can join again.',
     'waiting.joinAsked': 'Your clinician can call you again now. Please stay on this page.',

@@ -37,7 +37,7 @@ export function paint() {
     track.requestFrame();
   };
   setInterval(draw, 1000 / 30);
-  return () => track;
+  return () => track.clone(); // one that was let go can be asked for again
 }
 
 function read(video, pen) {

@@ -61,6 +61,7 @@ static const struct
   [CARE_SIGNAL_SLATE] = { "slate", FIELD_ON, 0, CLINICIAN },
   [CARE_SIGNAL_HANGUP] = { "hangup", 0, 0, CLINICIAN | PATIENT },
   [CARE_SIGNAL_ENDED] = { "ended", 0, 0, CLINICIAN },
+  [CARE_SIGNAL_PHONE] = { "phone", FIELD_ON, 0, CLINICIAN },
   [CARE_SIGNAL_MEDICINES] = { "medicines", 0, 0, 0 },
   [CARE_SIGNAL_ESTIMATE] = { "estimate", FIELD_ESTIMATE, 0, 0 },
   [CARE_SIGNAL_PING] = { "ping", 0, FIELD_ID, CLINICIAN | PATIENT },

@@ -45,6 +45,7 @@ typedef enum
   CARE_SIGNAL_SLATE,     /* clinician: a labelled picture stands in for the camera */
   CARE_SIGNAL_HANGUP,    /* the call ends, the visit does not */
   CARE_SIGNAL_ENDED,     /* clinician: the visit is over */
+  CARE_SIGNAL_PHONE,     /* clinician: the visit goes on by phone, or no longer does */
   CARE_SIGNAL_MEDICINES, /* hub to patient: something of "my medicines" changed */
   CARE_SIGNAL_ESTIMATE,  /* hub to patient: minutes until it is their turn; late, open */
   CARE_SIGNAL_PING,

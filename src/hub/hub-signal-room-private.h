@@ -46,7 +46,7 @@ struct _HubSignalRoom
   guint gone_ticks, lost_ticks;
   HubSignalPeer *peers[HUB_SIGNAL_PEERS];    /* by CareVisitRole */
   CareVisitMessage *media[HUB_SIGNAL_PEERS]; /* the last one of each role */
-  CareVisitMessage *slate;
+  CareVisitMessage *slate, *phone;
   CareVisitMessage *estimate; /* what the patient was told last; NULL: nothing */
   GPtrArray *chat;            /* of CareVisitMessage */
   guint chat_told;            /* how much of it a clinician is known to have */

@@ -111,6 +111,8 @@ greet (HubSignalPeer *peer, guint epoch)
     hub_signal_peer_send (peer, self->media[hub_signal_other_role (peer->role)]);
   if (peer->role == CARE_VISIT_ROLE_PATIENT && self->slate != NULL)
     hub_signal_peer_send (peer, self->slate);
+  if (peer->role == CARE_VISIT_ROLE_PATIENT && self->phone != NULL)
+    hub_signal_peer_send (peer, self->phone);
   if (peer->role == CARE_VISIT_ROLE_PATIENT && self->estimate != NULL &&
       hub_signal_room_is_waiting (self))
     hub_signal_peer_send (peer, self->estimate);
@@ -201,6 +203,9 @@ apply (HubSignalPeer *peer, CareVisitMessage *message)
       return TRUE;
     case CARE_SIGNAL_SLATE:
       keep_last (&self->slate, message);
+      return TRUE;
+    case CARE_SIGNAL_PHONE:
+      keep_last (&self->phone, message);
       return TRUE;
     case CARE_SIGNAL_CANDIDATE:
     case CARE_SIGNAL_HANGUP:
@@ -561,6 +566,7 @@ hub_signal_room_free (HubSignalRoom *self)
   for (guint role = 0; role < HUB_SIGNAL_PEERS; role++)
     g_clear_pointer (&self->media[role], care_visit_message_free);
   g_clear_pointer (&self->slate, care_visit_message_free);
+  g_clear_pointer (&self->phone, care_visit_message_free);
   g_clear_pointer (&self->estimate, care_visit_message_free);
   g_ptr_array_unref (self->chat);
   g_object_unref (self->clock);

@@ -209,6 +209,8 @@ test_one_that_comes_back_is_told (Visit *visit, gconstpointer data)
   visit_socket_send (visit->clinician, "{\"type\":\"offer\",\"epoch\":3,\"sdp\":\"v=0\"}");
   visit_socket_send (visit->clinician, "{\"type\":\"slate\",\"on\":true}");
   expect (visit->patient, "slate", NULL);
+  visit_socket_send (visit->clinician, "{\"type\":\"phone\",\"on\":true}");
+  expect (visit->patient, "phone", "true");
   /* A cut, without a closing handshake. */
   g_io_stream_close (soup_websocket_connection_get_io_stream (visit->patient->connection), NULL,
                      NULL);
@@ -223,6 +225,7 @@ test_one_that_comes_back_is_told (Visit *visit, gconstpointer data)
   expect (visit->patient, "peer", "\"present\":true");
   expect (visit->patient, "admit", NULL);
   expect (visit->patient, "slate", NULL);
+  expect (visit->patient, "phone", "true");
   expect (visit->patient, "chat", "Still there?");
   expect (visit->clinician, "peer", "\"present\":false");
   expect (visit->clinician, "peer", "\"epoch\":3");

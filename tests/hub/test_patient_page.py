@@ -224,10 +224,27 @@ def survive_a_cut_socket(visit):
 def be_held_and_admitted(visit):
     visit.socket.send({'type': 'hold'})
     visit.patient.wait_view('waiting')
+    visit.patient.wait("return document.getElementById('waiting-text').innerText.includes('on hold')")
+    visit.shot('hold')
     visit.socket.send({'type': 'admit'})
     visit.patient.wait_view('call')
     visit.call(visit.epoch() + 1)
     visit.pump_frames('frames after the hold')
+
+
+def go_by_phone_and_back(visit):
+    visit.socket.send({'type': 'phone', 'on': True})
+    visit.patient.wait_view('waiting')
+    visit.patient.wait("return document.getElementById('waiting-text').innerText.includes('calls you on +44 20 7946 0777')")
+    visit.patient.wait("return document.getElementById('waiting-phone').href.startsWith('tel:')")
+    visit.patient.wait("return !document.getElementById('self-video').srcObject")  # the phone needs the microphone
+    visit.shot('phone')
+    visit.patient.script('location.reload()')
+    visit.patient.wait("return document.getElementById('waiting-text')?.innerText.includes('calls you on')")
+    visit.socket.send({'type': 'phone', 'on': False})
+    visit.patient.wait("return document.getElementById('waiting-text').innerText.includes('has ended for now')")
+    visit.call(visit.epoch() + 1)
+    visit.pump_frames('frames after the phone')
 
 
 def choose_a_pharmacy(visit):
@@ -270,7 +287,7 @@ def end_the_visit(visit):
 
 
 STEPS = [go_to_waiting_room, exchange_messages, hold_a_call, leave_and_join_again, survive_a_reload, survive_a_dead_connection,
-         survive_a_cut_socket, be_held_and_admitted, choose_a_pharmacy, end_the_visit]
+         survive_a_cut_socket, be_held_and_admitted, go_by_phone_and_back, choose_a_pharmacy, end_the_visit]
 
 
 def main():

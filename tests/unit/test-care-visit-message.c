@@ -150,6 +150,8 @@ test_roles_may_send_their_own (void)
   g_assert_false (care_visit_message_may_send (CARE_VISIT_ROLE_CLINICIAN, CARE_SIGNAL_ANSWER));
   g_assert_false (care_visit_message_may_send (CARE_VISIT_ROLE_CLINICIAN, CARE_SIGNAL_PEER));
   g_assert_false (care_visit_message_may_send (CARE_VISIT_ROLE_PATIENT, CARE_SIGNAL_MEDICINES));
+  g_assert_false (care_visit_message_may_send (CARE_VISIT_ROLE_PATIENT, CARE_SIGNAL_PHONE));
+  g_assert_true (care_visit_message_may_send (CARE_VISIT_ROLE_CLINICIAN, CARE_SIGNAL_PHONE));
   g_assert_false (care_visit_message_may_send (CARE_VISIT_ROLE_NONE, CARE_SIGNAL_HELLO));
 }
 

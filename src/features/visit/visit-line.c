@@ -139,6 +139,7 @@ take_message (VisitLine *self, const CareVisitMessage *message)
     case CARE_SIGNAL_OFFER:
     case CARE_SIGNAL_SLATE:
     case CARE_SIGNAL_ENDED:
+    case CARE_SIGNAL_PHONE:
     case CARE_SIGNAL_MEDICINES:
     case CARE_SIGNAL_ESTIMATE:
       break;
