@@ -6,6 +6,7 @@
 #include "media-ice.h"
 #include "media-ladder.h"
 #include "media-peer.h"
+#include "media-speaker.h"
 #include "media-trust.h"
 
 #define TICK_MS        500
@@ -222,7 +223,7 @@ make_speaker (MediaCall *self)
 {
   if (self->speaker.make != NULL)
     return self->speaker.make (self->speaker.data);
-  return gst_element_factory_make ("autoaudiosink", NULL);
+  return media_speaker_new (self->sources);
 }
 
 static void
@@ -595,6 +596,18 @@ const char *
 media_call_get_slate (MediaCall *self)
 {
   return self->slate;
+}
+
+/**
+ * media_call_take_voice_level:
+ *
+ * Returns: how loud the own microphone was at most since the last question, from 0 to 1, whether or
+ *   not it is muted
+ */
+double
+media_call_take_voice_level (MediaCall *self)
+{
+  return self->peer != NULL ? media_peer_take_voice_level (self->peer) : 0;
 }
 
 /**

@@ -68,6 +68,7 @@ MediaCallState media_call_get_state (MediaCall *self);
 guint media_call_get_epoch (MediaCall *self);
 guint64 media_call_get_frames (MediaCall *self);
 const char *media_call_get_slate (MediaCall *self);
+double media_call_take_voice_level (MediaCall *self);
 const char *media_call_get_silence (MediaCall *self);
 
 G_END_DECLS

@@ -6,6 +6,7 @@
 
 #include "media-feed.h"
 #include "media-slate.h"
+#include "media-voice.h"
 
 #define TWCC                                                                                       \
   "extmap-3=(string)\"http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01\""
@@ -29,6 +30,8 @@ struct _MediaOutgoing
   MediaFeed *video, *audio;
   GstElement *slate, *size, *encoder, *volume, *voice;
   Throttle *throttle;
+  MediaVoice *voice; /* of the microphone, muted or not */
+  char *echo_probe;
   char *problem;  /* why there is no camera, NULL when there is one */
   char *sentence; /* for the clinician */
   char *written;  /* for the patient, on the slate */
@@ -125,6 +128,7 @@ open_microphone (MediaOutgoing *self)
 
   if (!self->opened)
     return;
+  media_sources_set_echo_probe (self->sources, self->echo_probe);
   media_feed_set_device (self->audio, media_sources_make_microphone (self->sources, &error));
   set_deaf (self, error != NULL ? error->message : NULL);
 }
@@ -311,6 +315,14 @@ build_video (MediaOutgoing *self, GstBin *pipeline, GstElement *webrtcbin, GstEl
 }
 
 static void
+watch_voice (MediaOutgoing *self, GstElement *chain)
+{
+  g_autoptr (GstPad) entry = gst_element_get_static_pad (chain, "sink");
+
+  self->voice = media_voice_new (entry);
+}
+
+static void
 build_audio (MediaOutgoing *self, GstBin *pipeline, GstElement *webrtcbin)
 {
   GstElement *chain = make_audio_chain ();
@@ -322,6 +334,7 @@ build_audio (MediaOutgoing *self, GstBin *pipeline, GstElement *webrtcbin)
   self->volume = gst_bin_get_by_name (GST_BIN (chain), "volume");
   self->voice = gst_bin_get_by_name (GST_BIN (chain), "voice");
   gst_bin_add (pipeline, chain);
+  watch_voice (self, chain);
   gst_element_link (media_feed_get_output (self->audio), chain);
   link_to_webrtcbin (chain, webrtcbin, FALSE);
 }
@@ -348,6 +361,8 @@ media_outgoing_dispose (GObject *object)
   gst_clear_object (&self->volume);
   gst_clear_object (&self->voice);
   g_clear_pointer (&self->throttle, g_atomic_rc_box_release);
+  g_clear_pointer (&self->voice, media_voice_unref);
+  g_clear_pointer (&self->echo_probe, g_free);
   g_clear_pointer (&self->problem, g_free);
   g_clear_pointer (&self->sentence, g_free);
   g_clear_pointer (&self->written, g_free);
@@ -396,6 +411,27 @@ media_outgoing_new (GstBin *pipeline,
   g_signal_connect_swapped (sources, "camera-changed", G_CALLBACK (open_camera), self);
   g_signal_connect_swapped (sources, "microphone-changed", G_CALLBACK (open_microphone), self);
   return self;
+}
+
+/**
+ * media_outgoing_set_echo_probe:
+ * @name: (nullable): of the probe that hears the speaker of this call
+ */
+void
+media_outgoing_set_echo_probe (MediaOutgoing *self, const char *name)
+{
+  g_set_str (&self->echo_probe, name);
+}
+
+/**
+ * media_outgoing_take_voice_level:
+ *
+ * Returns: how loud the microphone was at most since the last question, 0 to 1, muted or not
+ */
+double
+media_outgoing_take_voice_level (MediaOutgoing *self)
+{
+  return media_voice_take_level (self->voice);
 }
 
 /**

@@ -22,6 +22,8 @@ MediaOutgoing *media_outgoing_new (GstBin *pipeline,
                                    GstElement *webrtcbin,
                                    MediaSources *sources,
                                    GstElement *self_view);
+void media_outgoing_set_echo_probe (MediaOutgoing *self, const char *name);
+double media_outgoing_take_voice_level (MediaOutgoing *self);
 void media_outgoing_open_devices (MediaOutgoing *self);
 void media_outgoing_trust (MediaOutgoing *self);
 void media_outgoing_set_camera (MediaOutgoing *self, gboolean on);

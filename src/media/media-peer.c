@@ -12,6 +12,7 @@
 #include "media-link.h"
 #include "media-meter.h"
 #include "media-outgoing.h"
+#include "media-speaker.h"
 #include "media-trust.h"
 
 #define MAX_CANDIDATES 200
@@ -339,6 +340,7 @@ set_up_ice (MediaPeer *self, const MediaPeerOptions *options)
 static void
 build (MediaPeer *self, const MediaPeerOptions *options)
 {
+  g_autofree char *echo_probe = g_strdup (media_speaker_get_probe (options->speaker));
   g_autoptr (GstBus) bus = NULL;
 
   self->pipeline = gst_object_ref_sink (gst_pipeline_new (NULL));
@@ -352,6 +354,7 @@ build (MediaPeer *self, const MediaPeerOptions *options)
   media_incoming_connect (self->incoming, self->webrtcbin);
   self->outgoing = media_outgoing_new (GST_BIN (self->pipeline), self->webrtcbin, options->sources,
                                        options->self_view);
+  media_outgoing_set_echo_probe (self->outgoing, echo_probe);
   g_signal_connect_swapped (self->incoming, "first-frame", G_CALLBACK (forward_first_frame), self);
   g_signal_connect_swapped (self->incoming, "clock", G_CALLBACK (forward_clock), self);
   g_signal_connect_swapped (self->outgoing, "slate", G_CALLBACK (forward_slate), self);
@@ -649,6 +652,12 @@ const char *
 media_peer_get_silence (MediaPeer *self)
 {
   return self->closed ? NULL : media_outgoing_get_silence (self->outgoing);
+}
+
+double
+media_peer_take_voice_level (MediaPeer *self)
+{
+  return self->closed ? 0 : media_outgoing_take_voice_level (self->outgoing);
 }
 
 const char *

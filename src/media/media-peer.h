@@ -44,6 +44,7 @@ gboolean media_peer_is_trusted (MediaPeer *self);
 gint64 media_peer_get_silent_us (MediaPeer *self);
 guint64 media_peer_get_frames (MediaPeer *self);
 const char *media_peer_get_slate (MediaPeer *self);
+double media_peer_take_voice_level (MediaPeer *self);
 const char *media_peer_get_silence (MediaPeer *self);
 
 G_END_DECLS

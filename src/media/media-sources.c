@@ -4,59 +4,29 @@
 #include <glib/gi18n.h>
 
 #include "media-clock.h"
+#include "media-voice.h"
 
-/* The clinic's cameras and microphones, as PipeWire, V4L2 or PulseAudio show them. */
-
-typedef struct
-{
-  GListStore *devices;
-  char *chosen; /* id; NULL: the system's default */
-  char *in_use; /* id of what the last question was answered with */
-} Kind;
+/* The clinic's cameras, microphones and speakers, as PipeWire, V4L2 or PulseAudio show them. */
 
 typedef struct
 {
   GstDeviceMonitor *monitor;
   guint watch;
-  Kind cameras, microphones;
+  MediaDeviceChoice *choices[MEDIA_N_DEVICE_KINDS];
+  char *echo_probe; /* hears what is played now; NULL: nothing does */
 } MediaSourcesPrivate;
 
 enum
 {
-  CAMERA_CHANGED,
+  CAMERA_CHANGED, /* in the order of MediaDeviceKind */
   MICROPHONE_CHANGED,
+  SPEAKER_CHANGED,
+  NOTICE,
   N_SIGNALS
 };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_TYPE_WITH_PRIVATE (MediaSources, media_sources, G_TYPE_OBJECT)
-
-static MediaDevice *
-pick (Kind *kind)
-{
-  g_autoptr (MediaDevice) best = NULL;
-  guint count = g_list_model_get_n_items (G_LIST_MODEL (kind->devices));
-
-  for (guint i = 0; i < count; i++)
-    {
-      g_autoptr (MediaDevice) device = g_list_model_get_item (G_LIST_MODEL (kind->devices), i);
-
-      if (kind->chosen != NULL && g_str_equal (kind->chosen, media_device_get_id (device)))
-        return g_steal_pointer (&device);
-      if (best == NULL || (media_device_is_default (device) && !media_device_is_default (best)))
-        g_set_object (&best, device);
-    }
-  return g_steal_pointer (&best);
-}
-
-static void
-announce (MediaSources *self, Kind *kind, guint signal)
-{
-  g_autoptr (MediaDevice) device = pick (kind);
-
-  if (g_set_str (&kind->in_use, device != NULL ? media_device_get_id (device) : NULL))
-    g_signal_emit (self, signals[signal], 0);
-}
 
 static gboolean
 is_monitor_of_a_speaker (GstDevice *device)
@@ -67,26 +37,38 @@ is_monitor_of_a_speaker (GstDevice *device)
          g_strcmp0 (gst_structure_get_string (properties, "device.class"), "monitor") == 0;
 }
 
+static MediaDeviceKind
+kind_of (GstDevice *device)
+{
+  if (gst_device_has_classes (device, "Video/Source"))
+    return MEDIA_DEVICE_CAMERA;
+  if (gst_device_has_classes (device, "Audio/Sink"))
+    return MEDIA_DEVICE_SPEAKER;
+  return is_monitor_of_a_speaker (device) ? MEDIA_N_DEVICE_KINDS : MEDIA_DEVICE_MICROPHONE;
+}
+
 static void
 refresh (MediaSources *self)
 {
   MediaSourcesPrivate *priv = media_sources_get_instance_private (self);
-  GList *found = gst_device_monitor_get_devices (priv->monitor);
+  GList *devices = gst_device_monitor_get_devices (priv->monitor);
+  GPtrArray *found[MEDIA_N_DEVICE_KINDS];
 
-  g_list_store_remove_all (priv->cameras.devices);
-  g_list_store_remove_all (priv->microphones.devices);
-  for (GList *l = found; l != NULL; l = l->next)
+  for (guint kind = 0; kind < MEDIA_N_DEVICE_KINDS; kind++)
+    found[kind] = g_ptr_array_new_with_free_func (g_object_unref);
+  for (GList *l = devices; l != NULL; l = l->next)
     {
-      g_autoptr (MediaDevice) device = media_device_new (l->data);
+      MediaDeviceKind kind = kind_of (l->data);
 
-      if (gst_device_has_classes (l->data, "Video/Source"))
-        g_list_store_append (priv->cameras.devices, device);
-      else if (!is_monitor_of_a_speaker (l->data))
-        g_list_store_append (priv->microphones.devices, device);
+      if (kind != MEDIA_N_DEVICE_KINDS)
+        g_ptr_array_add (found[kind], media_device_new (l->data));
     }
-  g_list_free_full (found, gst_object_unref);
-  announce (self, &priv->cameras, CAMERA_CHANGED);
-  announce (self, &priv->microphones, MICROPHONE_CHANGED);
+  g_list_free_full (devices, gst_object_unref);
+  for (guint kind = 0; kind < MEDIA_N_DEVICE_KINDS; kind++)
+    {
+      media_device_choice_update (priv->choices[kind], found[kind]);
+      g_ptr_array_unref (found[kind]);
+    }
 }
 
 static gboolean
@@ -141,6 +123,7 @@ media_sources_watch (MediaSources *self)
   priv->monitor = gst_device_monitor_new ();
   gst_device_monitor_add_filter (priv->monitor, "Video/Source", NULL);
   gst_device_monitor_add_filter (priv->monitor, "Audio/Source", NULL);
+  gst_device_monitor_add_filter (priv->monitor, "Audio/Sink", NULL);
   task = g_task_new (self, NULL, watch_started_cb, NULL);
   g_task_set_source_tag (task, media_sources_watch);
   g_task_set_task_data (task, g_object_ref (priv->monitor), g_object_unref);
@@ -162,7 +145,7 @@ media_sources_real_make_camera (MediaSources *self, GError **error)
 
   if (has_test_clock ())
     return media_clock_source_new (640, 360, 30);
-  device = pick (&priv->cameras);
+  device = media_device_choice_pick (priv->choices[MEDIA_DEVICE_CAMERA]);
   if (device == NULL)
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
@@ -186,7 +169,7 @@ media_sources_real_make_microphone (MediaSources *self, GError **error)
   if (has_test_clock ())
     return gst_parse_bin_from_description (
         "audiotestsrc is-live=true samplesperbuffer=960 freq=440 volume=0.3", TRUE, NULL);
-  device = pick (&priv->microphones);
+  device = media_device_choice_pick (priv->choices[MEDIA_DEVICE_MICROPHONE]);
   if (device == NULL)
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
@@ -197,15 +180,46 @@ media_sources_real_make_microphone (MediaSources *self, GError **error)
   if (element == NULL)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, _ ("The microphone “%s” cannot be opened."),
                  media_device_get_name (device));
+  else
+    element = media_voice_filter_new (element, priv->echo_probe);
+  return element;
+}
+
+/* Where nobody chose one, the system's own: it may change by itself. */
+static GstElement *
+media_sources_real_make_speaker (MediaSources *self, GError **error)
+{
+  MediaSourcesPrivate *priv = media_sources_get_instance_private (self);
+  MediaDeviceChoice *choice = priv->choices[MEDIA_DEVICE_SPEAKER];
+  g_autoptr (MediaDevice) device = NULL;
+  GstElement *element = NULL;
+
+  if (media_device_choice_get_chosen_name (choice) != NULL)
+    device = media_device_choice_pick (choice);
+  if (device != NULL)
+    element = media_device_make_element (device);
+  if (element == NULL)
+    element = gst_element_factory_make ("autoaudiosink", NULL);
+  if (element == NULL)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                         _ ("Nothing can be played on this computer."));
   return element;
 }
 
 static void
-kind_clear (Kind *kind)
+device_changed_cb (MediaDeviceChoice *choice, MediaSources *self)
 {
-  g_clear_object (&kind->devices);
-  g_clear_pointer (&kind->chosen, g_free);
-  g_clear_pointer (&kind->in_use, g_free);
+  MediaSourcesPrivate *priv = media_sources_get_instance_private (self);
+
+  for (guint kind = 0; kind < MEDIA_N_DEVICE_KINDS; kind++)
+    if (priv->choices[kind] == choice)
+      g_signal_emit (self, signals[CAMERA_CHANGED + kind], 0);
+}
+
+static void
+notice_cb (MediaSources *self, const char *sentence)
+{
+  g_signal_emit (self, signals[NOTICE], 0, sentence);
 }
 
 static void
@@ -217,8 +231,9 @@ media_sources_finalize (GObject *object)
   if (priv->monitor != NULL)
     gst_device_monitor_stop (priv->monitor);
   g_clear_object (&priv->monitor);
-  kind_clear (&priv->cameras);
-  kind_clear (&priv->microphones);
+  for (guint kind = 0; kind < MEDIA_N_DEVICE_KINDS; kind++)
+    g_clear_object (&priv->choices[kind]);
+  g_free (priv->echo_probe);
   G_OBJECT_CLASS (media_sources_parent_class)->finalize (object);
 }
 
@@ -228,11 +243,16 @@ media_sources_class_init (MediaSourcesClass *class)
   G_OBJECT_CLASS (class)->finalize = media_sources_finalize;
   class->make_camera = media_sources_real_make_camera;
   class->make_microphone = media_sources_real_make_microphone;
+  class->make_speaker = media_sources_real_make_speaker;
   signals[CAMERA_CHANGED] = g_signal_new ("camera-changed", MEDIA_TYPE_SOURCES, G_SIGNAL_RUN_LAST,
                                           0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[MICROPHONE_CHANGED] =
       g_signal_new ("microphone-changed", MEDIA_TYPE_SOURCES, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                     NULL, G_TYPE_NONE, 0);
+  signals[SPEAKER_CHANGED] = g_signal_new ("speaker-changed", MEDIA_TYPE_SOURCES, G_SIGNAL_RUN_LAST,
+                                           0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[NOTICE] = g_signal_new ("notice", MEDIA_TYPE_SOURCES, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                  NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
@@ -240,8 +260,14 @@ media_sources_init (MediaSources *self)
 {
   MediaSourcesPrivate *priv = media_sources_get_instance_private (self);
 
-  priv->cameras.devices = g_list_store_new (MEDIA_TYPE_DEVICE);
-  priv->microphones.devices = g_list_store_new (MEDIA_TYPE_DEVICE);
+  for (guint kind = 0; kind < MEDIA_N_DEVICE_KINDS; kind++)
+    {
+      priv->choices[kind] = media_device_choice_new (kind);
+      g_signal_connect_object (priv->choices[kind], "changed", G_CALLBACK (device_changed_cb), self,
+                               0);
+      g_signal_connect_object (priv->choices[kind], "notice", G_CALLBACK (notice_cb), self,
+                               G_CONNECT_SWAPPED);
+    }
 }
 
 /**
@@ -265,7 +291,7 @@ media_sources_get_cameras (MediaSources *self)
 {
   MediaSourcesPrivate *priv = media_sources_get_instance_private (self);
 
-  return G_LIST_MODEL (priv->cameras.devices);
+  return media_device_choice_get_list (priv->choices[MEDIA_DEVICE_CAMERA]);
 }
 
 /**
@@ -278,7 +304,21 @@ media_sources_get_microphones (MediaSources *self)
 {
   MediaSourcesPrivate *priv = media_sources_get_instance_private (self);
 
-  return G_LIST_MODEL (priv->microphones.devices);
+  return media_device_choice_get_list (priv->choices[MEDIA_DEVICE_MICROPHONE]);
+}
+
+/**
+ * media_sources_get_choice:
+ *
+ * Returns: (transfer none): the devices of @kind; what is chosen there, a running call changes over
+ *   to
+ */
+MediaDeviceChoice *
+media_sources_get_choice (MediaSources *self, MediaDeviceKind kind)
+{
+  MediaSourcesPrivate *priv = media_sources_get_instance_private (self);
+
+  return priv->choices[kind];
 }
 
 /**
@@ -292,8 +332,7 @@ media_sources_choose_camera (MediaSources *self, const char *id)
 {
   MediaSourcesPrivate *priv = media_sources_get_instance_private (self);
 
-  if (g_set_str (&priv->cameras.chosen, id))
-    announce (self, &priv->cameras, CAMERA_CHANGED);
+  media_device_choice_choose (priv->choices[MEDIA_DEVICE_CAMERA], id);
 }
 
 /**
@@ -307,8 +346,7 @@ media_sources_choose_microphone (MediaSources *self, const char *id)
 {
   MediaSourcesPrivate *priv = media_sources_get_instance_private (self);
 
-  if (g_set_str (&priv->microphones.chosen, id))
-    announce (self, &priv->microphones, MICROPHONE_CHANGED);
+  media_device_choice_choose (priv->choices[MEDIA_DEVICE_MICROPHONE], id);
 }
 
 /**
@@ -331,4 +369,29 @@ GstElement *
 media_sources_make_microphone (MediaSources *self, GError **error)
 {
   return MEDIA_SOURCES_GET_CLASS (self)->make_microphone (self, error);
+}
+
+/**
+ * media_sources_make_speaker:
+ *
+ * Returns: (transfer floating) (nullable): what plays raw audio, or NULL with the reason in words
+ */
+GstElement *
+media_sources_make_speaker (MediaSources *self, GError **error)
+{
+  return MEDIA_SOURCES_GET_CLASS (self)->make_speaker (self, error);
+}
+
+/**
+ * media_sources_set_echo_probe:
+ * @name: (nullable): of a webrtcechoprobe in front of the speaker
+ *
+ * Microphones that are made from now on have what it hears taken out of them.
+ */
+void
+media_sources_set_echo_probe (MediaSources *self, const char *name)
+{
+  MediaSourcesPrivate *priv = media_sources_get_instance_private (self);
+
+  g_set_str (&priv->echo_probe, name);
 }

@@ -3,7 +3,7 @@
 
 #include <gio/gio.h>
 
-#include "media-device.h"
+#include "media-device-choice.h"
 
 G_BEGIN_DECLS
 
@@ -19,18 +19,24 @@ struct _MediaSourcesClass
    * error set in words for the clinician. Called on the main thread. */
   GstElement *(*make_camera) (MediaSources *self, GError **error);
   GstElement *(*make_microphone) (MediaSources *self, GError **error);
+  /* (transfer floating): likewise, with a sink pad */
+  GstElement *(*make_speaker) (MediaSources *self, GError **error);
 };
 
-/* Signals: "camera-changed" () and "microphone-changed" (): another device is now the one to use.
+/* Signals: "camera-changed" (), "microphone-changed" () and "speaker-changed" (): another device is
+ * now the one to use; "notice" (const char *sentence): one was pulled out, or came back.
  */
 
 MediaSources *media_sources_new (void);
 void media_sources_watch (MediaSources *self);
 GListModel *media_sources_get_cameras (MediaSources *self);
 GListModel *media_sources_get_microphones (MediaSources *self);
+MediaDeviceChoice *media_sources_get_choice (MediaSources *self, MediaDeviceKind kind);
 void media_sources_choose_camera (MediaSources *self, const char *id);
 void media_sources_choose_microphone (MediaSources *self, const char *id);
 GstElement *media_sources_make_camera (MediaSources *self, GError **error);
 GstElement *media_sources_make_microphone (MediaSources *self, GError **error);
+GstElement *media_sources_make_speaker (MediaSources *self, GError **error);
+void media_sources_set_echo_probe (MediaSources *self, const char *name);
 
 G_END_DECLS
