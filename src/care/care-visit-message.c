@@ -33,6 +33,7 @@ typedef enum
   FIELD_BY = 1 << 12,
   FIELD_ESTIMATE = 1 << 13,
   FIELD_ICE = 1 << 14,
+  FIELD_SAID = 1 << 15,
 } Field;
 
 #define CLINICIAN (1u << CARE_VISIT_ROLE_CLINICIAN)
@@ -63,7 +64,9 @@ static const struct
   [CARE_SIGNAL_ENDED] = { "ended", 0, 0, CLINICIAN },
   [CARE_SIGNAL_PHONE] = { "phone", FIELD_ON, 0, CLINICIAN },
   [CARE_SIGNAL_MEDICINES] = { "medicines", 0, 0, 0 },
-  [CARE_SIGNAL_ESTIMATE] = { "estimate", FIELD_ESTIMATE, 0, 0 },
+  [CARE_SIGNAL_ESTIMATE] = { "estimate", FIELD_ESTIMATE, FIELD_SAID, 0 },
+  [CARE_SIGNAL_WHO] = { "who", FIELD_BY, 0, 0 },
+  [CARE_SIGNAL_DISTRUST] = { "distrust", FIELD_TEXT, FIELD_EPOCH, CLINICIAN },
   [CARE_SIGNAL_PING] = { "ping", 0, FIELD_ID, CLINICIAN | PATIENT },
   [CARE_SIGNAL_PONG] = { "pong", 0, FIELD_ID, CLINICIAN | PATIENT },
   [CARE_SIGNAL_REFUSED] = { "error", FIELD_TEXT, FIELD_BY, 0 },
@@ -259,6 +262,9 @@ read_fields (CareVisitMessage *self, JsonObject *object, GError **error)
       !read_number (object, "mline", TRUE, MAX_MLINE, &self->mline, error))
     return FALSE;
   if ((wanted & FIELD_PRESENT) && !read_boolean (object, "present", &self->present, error))
+    return FALSE;
+  if ((wanted & FIELD_SAID) && json_object_has_member (object, "said") &&
+      !read_boolean (object, "said", &self->said, error))
     return FALSE;
   if ((wanted & FIELD_ON) && !read_boolean (object, "on", &self->on, error))
     return FALSE;
@@ -457,6 +463,7 @@ care_visit_message_serialise (const CareVisitMessage *self)
   add_number (builder, fields & FIELD_ESTIMATE, "minutes", MIN (self->minutes, MAX_MINUTES));
   add_boolean (builder, fields & FIELD_ESTIMATE, "late", self->late);
   add_boolean (builder, fields & FIELD_ESTIMATE, "open", self->open);
+  add_boolean (builder, fields & FIELD_SAID, "said", self->said);
   add_string (builder, fields & FIELD_SDP, "sdp", self->sdp);
   add_string (builder, fields & FIELD_CANDIDATE, "candidate", self->candidate);
   add_string (builder, fields & FIELD_TEXT, "text", self->text);

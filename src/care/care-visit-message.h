@@ -47,7 +47,9 @@ typedef enum
   CARE_SIGNAL_ENDED,     /* clinician: the visit is over */
   CARE_SIGNAL_PHONE,     /* clinician: the visit goes on by phone, or no longer does */
   CARE_SIGNAL_MEDICINES, /* hub to patient: something of "my medicines" changed */
-  CARE_SIGNAL_ESTIMATE,  /* hub to patient: minutes until it is their turn; late, open */
+  CARE_SIGNAL_ESTIMATE,  /* hub to patient: minutes until it is their turn; late, open, said */
+  CARE_SIGNAL_WHO,       /* hub to patient: another clinician will see them; by: the name */
+  CARE_SIGNAL_DISTRUST,  /* clinician to hub: the far side could not prove who it is; text: why */
   CARE_SIGNAL_PING,
   CARE_SIGNAL_PONG,
   CARE_SIGNAL_REFUSED, /* hub: "error", with a sentence; by: who has the visit now */
@@ -68,6 +70,7 @@ typedef struct
   guint minutes; /* estimate: 0: a few at most */
   gboolean late; /* estimate: after the planned time */
   gboolean open; /* estimate: nobody knows how long the visit before takes */
+  gboolean said; /* estimate: the clinician said so */
   char *sdp;
   char *candidate;
   char *text;

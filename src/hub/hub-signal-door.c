@@ -150,6 +150,19 @@ owner_of (HubSignal *self, SoupServerMessage *message, const char *encounter)
   return hub_copies_find_owner (copies, encounter);
 }
 
+/* Of a visit that this copy has. */
+static void
+let_in (HubSignal *self, SoupServerMessage *message, const char *encounter, CareVisitRole role)
+{
+  HubSignalRoom *room = hub_signal_open_room (self, encounter);
+  const char *refusal = room != NULL ? hub_signal_limit_enter (room, role) : NULL;
+
+  if (room == NULL)
+    hub_reply_outcome (message, 503, "Too many visits are open");
+  else if (refusal != NULL)
+    hub_reply_outcome (message, 429, refusal);
+}
+
 /* Runs before the handshake: a status that it sets refuses the socket. */
 static void
 check_handler (SoupServer *soup,
@@ -161,6 +174,7 @@ check_handler (SoupServer *soup,
   HubSignal *self = data;
   g_autofree char *encounter = encounter_of_path (path);
   g_autoptr (HubUser) user = NULL;
+  CareVisitRole role;
   const char *upgrade =
       soup_message_headers_get_one (soup_server_message_get_request_headers (message), "Upgrade");
 
@@ -168,13 +182,12 @@ check_handler (SoupServer *soup,
     return; /* nobody could be asked */
   if (encounter == NULL)
     hub_reply_outcome (message, 404, "There is nothing here");
-  else if (role_of (self, message, encounter, &user) == CARE_VISIT_ROLE_NONE)
+  else if ((role = role_of (self, message, encounter, &user)) == CARE_VISIT_ROLE_NONE)
     hub_reply_outcome (message, 401, "Sign in, or open the visit with its link");
   else if (upgrade == NULL || g_ascii_strcasecmp (upgrade, "websocket") != 0)
     hub_reply_outcome (message, 426, "This is a WebSocket");
-  else if (owner_of (self, message, encounter) == NULL &&
-           hub_signal_open_room (self, encounter) == NULL)
-    hub_reply_outcome (message, 503, "Too many visits are open");
+  else if (owner_of (self, message, encounter) == NULL)
+    let_in (self, message, encounter, role);
 }
 
 static void

@@ -27,13 +27,19 @@ typedef struct
   guint epoch;  /* of the peer connection that it says it has */
   guint pinged; /* how much of the conversation it was sent when it was last pinged */
   guint bad;
-  guint messages;     /* since the last tick */
   gint64 ice_renewal; /* monotonic: when it is told of the relays again */
 } HubSignalPeer;
+
+/* What one side has sent: since the last tick, and of candidates in @epoch. */
+typedef struct
+{
+  guint messages, entries, renewals, candidates, epoch;
+} HubSignalLimits;
 
 struct _HubSignalRoom
 {
   char *encounter, *patient;
+  HubServer *server; /* which owns the room; NULL: nobody keeps an audit chain */
   BaseClock *clock;
   HubIce *ice; /* NULL: the clinic has neither STUN nor TURN servers */
   gboolean loaded;
@@ -42,9 +48,11 @@ struct _HubSignalRoom
   gboolean patient_waits;
   gboolean patient_came; /* since the Encounter last said `arrived` */
   gboolean reported;
-  guint epoch;
+  gboolean distrusted; /* of distrusted_epoch it was said already */
+  guint epoch, distrusted_epoch;
   guint gone_ticks, lost_ticks;
-  HubSignalPeer *peers[HUB_SIGNAL_PEERS];    /* by CareVisitRole */
+  HubSignalPeer *peers[HUB_SIGNAL_PEERS]; /* by CareVisitRole */
+  HubSignalLimits limits[HUB_SIGNAL_PEERS];
   CareVisitMessage *media[HUB_SIGNAL_PEERS]; /* the last one of each role */
   CareVisitMessage *slate, *phone;
   CareVisitMessage *estimate; /* what the patient was told last; NULL: nothing */
@@ -61,5 +69,11 @@ void hub_signal_peer_remove (HubSignalPeer *peer, gushort code, const char *sent
 void hub_signal_tell_presence (HubSignalRoom *self, CareVisitRole about);
 void hub_signal_tell_ice (HubSignalPeer *peer);
 void hub_signal_renew_ice (HubSignalPeer *peer);
+/* hub-signal-limit.c */
+gboolean hub_signal_limit_is_flood (HubSignalPeer *peer);
+const char *hub_signal_limit_refuse (HubSignalPeer *peer, const CareVisitMessage *message);
+void hub_signal_limit_tick (HubSignalRoom *self);
+/* hub-signal-distrust.c */
+void hub_signal_distrust (HubSignalPeer *peer, const CareVisitMessage *message);
 
 G_END_DECLS

@@ -12,7 +12,6 @@
 #define MAX_BAD           3
 #define MAX_CHAT          200
 #define MAX_EARLY         16
-#define MESSAGES_A_TICK   400
 #define KEEPALIVE_SECONDS 15
 #define PONG_SECONDS      25
 #define CLOSE_REPLACED    4001
@@ -210,6 +209,9 @@ apply (HubSignalPeer *peer, CareVisitMessage *message)
     case CARE_SIGNAL_CANDIDATE:
     case CARE_SIGNAL_HANGUP:
       return TRUE;
+    case CARE_SIGNAL_DISTRUST:
+      hub_signal_distrust (peer, message);
+      return FALSE;
     default:
       return FALSE;
     }
@@ -244,6 +246,7 @@ handle_message (HubSignalPeer *peer, CareVisitMessage *message)
 {
   HubSignalRoom *room = peer->room;
   CareVisitMessage pong = { .type = CARE_SIGNAL_PONG, .id = message->id };
+  const char *refusal;
 
   if (!care_visit_message_may_send (peer->role, message->type))
     count_bad (peer, "This message is not yours to send");
@@ -259,6 +262,8 @@ handle_message (HubSignalPeer *peer, CareVisitMessage *message)
     hub_signal_peer_send_error (peer, "This visit has ended");
   else if (message->type == CARE_SIGNAL_ENDED)
     end_visit (room);
+  else if ((refusal = hub_signal_limit_refuse (peer, message)) != NULL)
+    hub_signal_peer_send_error (peer, refusal);
   else if (apply (peer, message))
     {
       hub_signal_peer_send (room->peers[hub_signal_other_role (peer->role)], message);
@@ -288,7 +293,7 @@ message_cb (SoupWebsocketConnection *socket, int type, GBytes *bytes, gpointer d
   gsize length;
   const char *text = g_bytes_get_data (bytes, &length);
 
-  if (++peer->messages > MESSAGES_A_TICK)
+  if (hub_signal_limit_is_flood (peer))
     {
       HubSignalRoom *room = peer->room;
       CareVisitRole role = peer->role;
@@ -539,10 +544,10 @@ hub_signal_room_tick (HubSignalRoom *self)
   for (guint role = CARE_VISIT_ROLE_CLINICIAN; role < HUB_SIGNAL_PEERS; role++)
     if (self->peers[role] != NULL)
       {
-        self->peers[role]->messages = 0;
         ping (self->peers[role]);
         hub_signal_renew_ice (self->peers[role]);
       }
+  hub_signal_limit_tick (self);
   return wish_of (self);
 }
 

@@ -115,6 +115,7 @@ hub_signal_open_room (HubSignal *self, const char *encounter)
     return NULL;
   room = hub_signal_room_new (encounter, hub_server_get_clock (self->server),
                               hub_server_get_ice (self->server));
+  hub_signal_room_set_server (room, self->server);
   g_hash_table_insert (self->rooms, g_strdup (encounter), room);
   load_record (self, encounter);
   return room;

@@ -27,6 +27,7 @@ test_every_type_comes_back (void)
       message->user = g_strdup ("1:x");
       message->password = g_strdup ("+/=");
       message->relay = TRUE;
+      message->by = g_strdup ("Dr Ada Stone");
       text = care_visit_message_serialise (message);
       again = care_visit_message_parse (text, -1, &error);
       g_assert_no_error (error);
@@ -91,6 +92,10 @@ test_bad_input_is_refused (void)
       CARE_VISIT_ERROR_SCHEMA },
     { "{\"type\":\"media\",\"audio\":1,\"video\":true}", CARE_VISIT_ERROR_SCHEMA },
     { "{\"type\":\"chat\",\"text\":null}", CARE_VISIT_ERROR_SCHEMA },
+    { "{\"type\":\"distrust\"}", CARE_VISIT_ERROR_SCHEMA },
+    { "{\"type\":\"who\",\"by\":[]}", CARE_VISIT_ERROR_SCHEMA },
+    { "{\"type\":\"estimate\",\"minutes\":5,\"late\":true,\"open\":false,\"said\":1}",
+      CARE_VISIT_ERROR_SCHEMA },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)

@@ -101,9 +101,16 @@ first_frame_cb (VisitLine *self, guint epoch)
   visit_line_changed (self);
 }
 
+/* The hub writes it into its audit chain; the page is not left with a call that does not come. */
 static void
 refused_cb (VisitLine *self, const char *reason)
 {
+  g_autoptr (CareVisitMessage) message = care_visit_message_new (CARE_SIGNAL_DISTRUST);
+
+  message->epoch = self->epoch;
+  message->text = g_strdup (reason);
+  visit_line_send_message (self, message);
+  visit_line_send_plain (self, CARE_SIGNAL_HANGUP);
   self->call_wanted = FALSE;
   g_signal_emit_by_name (self, "refused", reason);
   visit_line_changed (self);

@@ -142,6 +142,8 @@ take_message (VisitLine *self, const CareVisitMessage *message)
     case CARE_SIGNAL_PHONE:
     case CARE_SIGNAL_MEDICINES:
     case CARE_SIGNAL_ESTIMATE:
+    case CARE_SIGNAL_WHO:
+    case CARE_SIGNAL_DISTRUST:
       break;
     case CARE_SIGNAL_REFUSED:
       g_debug ("The hub refused a message: %s", message->text);
