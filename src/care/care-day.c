@@ -34,17 +34,20 @@ typedef enum
   PROP_CALLBACK_NUMBER,
   PROP_IDENTITY,
   PROP_CLINICIAN,
+  PROP_INTAKE,
+  PROP_INTAKE_BY,
   PROP_WAITING_SINCE,
   PROP_SORT,
 } CareDayRowProperty;
-#define N_TEXTS (PROP_CLINICIAN + 1)
+#define N_TEXTS (PROP_INTAKE_BY + 1)
 
 struct _CareDayRow
 {
   GObject parent_instance;
   char *texts[N_TEXTS];
   char **practitioners; /* "Practitioner/1" */
-  gint64 waiting_since, sort, began;
+  gint64 waiting_since, sort, began, told;
+  gboolean ready;
   CareWaitState wait;
   int minutes;
 };
@@ -95,7 +98,9 @@ care_day_row_class_init (CareDayRowClass *klass)
                                        "location",
                                        "callback-number",
                                        "identity",
-                                       "clinician" };
+                                       "clinician",
+                                       "intake",
+                                       "intake-by" };
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
 
@@ -251,6 +256,12 @@ read_visit (CareDayRow *self, FhirResource *encounter)
   take (self, PROP_IDENTITY,
         g_strdup (
             fhir_element_path_text (care_extension (encounter, "visit-identity"), "valueCode")));
+  take (self, PROP_INTAKE,
+        g_strdup (
+            fhir_element_path_text (care_extension (encounter, "visit-intake"), "valueString")));
+  take (self, PROP_INTAKE_BY,
+        g_strdup (
+            fhir_element_path_text (care_extension (encounter, "visit-intake-by"), "valueString")));
   if (g_str_equal (self->texts[PROP_STATUS], "waiting") && since)
     {
       FhirDate parsed;
@@ -300,6 +311,8 @@ row_of (StoreConnection *connection, FhirResource *appointment, const char *date
   self->minutes = wait.minutes;
   self->wait = wait.state;
   self->began = wait.began;
+  self->told = wait.told;
+  self->ready = wait.ready;
   take (self, PROP_APPOINTMENT, g_strdup (fhir_resource_get_id (appointment)));
   take (self, PROP_TIME, time_on (self->sort, date, zone));
   take (self, PROP_REASON,
@@ -375,7 +388,7 @@ add_waiting (StoreConnection *connection,
              GError **error)
 {
   g_autoptr (GPtrArray) ids =
-      store_search_ids (connection, "Encounter", "status=arrived&class=VR", error);
+      store_search_ids (connection, "Encounter", "status=arrived,triaged&class=VR", error);
 
   for (guint i = 0; ids && i < ids->len; i++)
     {
@@ -566,6 +579,23 @@ care_day_row_get_identity (CareDayRow *self)
   return self->texts[PROP_IDENTITY];
 }
 
+/* (nullable): what a nurse did before the doctor comes, and (below) who that was */
+const char *
+care_day_row_get_intake (CareDayRow *self)
+{
+  g_return_val_if_fail (CARE_IS_DAY_ROW (self), NULL);
+
+  return self->texts[PROP_INTAKE];
+}
+
+const char *
+care_day_row_get_intake_by (CareDayRow *self)
+{
+  g_return_val_if_fail (CARE_IS_DAY_ROW (self), NULL);
+
+  return self->texts[PROP_INTAKE_BY];
+}
+
 /* (nullable): who sees the patient, where the day has more than one such */
 const char *
 care_day_row_get_clinician (CareDayRow *self)
@@ -627,5 +657,7 @@ care_day_row_read_wait (CareDayRow *self, CareWaitVisit *out)
     .minutes = self->minutes,
     .state = self->wait,
     .began = self->began,
+    .told = self->told,
+    .ready = self->ready,
   };
 }

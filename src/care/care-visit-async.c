@@ -130,6 +130,58 @@ care_visit_raise_interrupted_async (CareContext *context,
                       care_visit_raise_interrupted_async, cancellable, callback, user_data);
 }
 
+static gboolean
+ready_work (StoreConnection *connection, CareCommand *command, GError **error)
+{
+  return care_visit_ready (connection, command->context, command->texts[0], command->texts[1],
+                           error);
+}
+
+void
+care_visit_ready_async (CareContext *context,
+                        const char *encounter_id,
+                        const char *intake,
+                        GAsyncReadyCallback callback,
+                        gpointer user_data)
+{
+  care_command_write (care_command_new (context, ready_work, encounter_id, intake, NULL),
+                      care_visit_ready_async, NULL, callback, user_data);
+}
+
+static gboolean
+tell_late_work (StoreConnection *connection, CareCommand *command, GError **error)
+{
+  guint told = 0;
+
+  if (!care_visit_tell_late (connection, command->context, command->number, &told, error))
+    return FALSE;
+  command->result = GUINT_TO_POINTER (told);
+  return TRUE;
+}
+
+void
+care_visit_tell_late_async (CareContext *context,
+                            int minutes,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  CareCommand *command = care_command_new (context, tell_late_work, NULL);
+
+  command->number = minutes;
+  care_command_write (command, care_visit_tell_late_async, NULL, callback, user_data);
+}
+
+/**
+ * care_visit_tell_late_finish:
+ *
+ * Returns: how many bookings say so now
+ */
+guint
+care_visit_tell_late_finish (GAsyncResult *result, GError **error)
+{
+  return GPOINTER_TO_UINT (care_command_finish_result (result, error));
+}
+
 gboolean
 care_visit_command_finish (GAsyncResult *result, GError **error)
 {

@@ -43,6 +43,16 @@ void care_visit_raise_interrupted_async (CareContext *context,
                                          GCancellable *cancellable,
                                          GAsyncReadyCallback callback,
                                          gpointer user_data);
+void care_visit_ready_async (CareContext *context,
+                             const char *encounter_id,
+                             const char *intake,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data);
+void care_visit_tell_late_async (CareContext *context,
+                                 int minutes,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data);
+guint care_visit_tell_late_finish (GAsyncResult *result, GError **error);
 gboolean care_visit_command_finish (GAsyncResult *result, GError **error);
 
 G_END_DECLS

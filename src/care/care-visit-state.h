@@ -24,6 +24,7 @@ typedef enum
   CARE_VISIT_HOLD,
   CARE_VISIT_INTERRUPT,
   CARE_VISIT_END,
+  CARE_VISIT_READY, /* a nurse has done the intake: the doctor comes next */
 } CareVisitEvent;
 
 typedef enum

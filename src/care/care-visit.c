@@ -7,6 +7,7 @@
 #include "care-extension.h"
 #include "care-task-private.h"
 #include "care-visit-phone.h"
+#include "care-visit-private.h"
 #include "care-write.h"
 #include "fhir-concept.h"
 #include "fhir-date.h"
@@ -19,22 +20,10 @@
 /* Commands on a visit. Each writes what it changes, its journal and its audit row in one
  * transaction; whether a call runs is nothing that they know or change. */
 
-#define INTERRUPTED_US (10 * 60 * G_USEC_PER_SEC)
-
 static const char *const clinicians[] = { "prescriber", "nurse", "admin", NULL };
 
-/* A visit on its way from one state to the next. */
-typedef struct
-{
-  CareWrite write;
-  FhirResource *encounter;
-  FhirBuilder *builder;
-  CareVisitState state;
-  char *now, *reference;
-} Change;
-
-static void
-change_clear (Change *self)
+void
+care_visit_change_clear (CareVisitChange *self)
 {
   care_write_clear (&self->write);
   g_clear_pointer (&self->encounter, fhir_resource_unref);
@@ -43,13 +32,12 @@ change_clear (Change *self)
   g_clear_pointer (&self->reference, g_free);
 }
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Change, change_clear)
-
 static gboolean
 refuse_step (CareVisitState state, CareVisitEvent event, GError **error)
 {
-  static const char *const acts[] = { "be joined", "be admitted", "be put on hold",
-                                      "be interrupted", "be ended" };
+  static const char *const acts[] = { "be joined",      "be admitted",
+                                      "be put on hold", "be interrupted",
+                                      "be ended",       "be made ready for the doctor" };
   static const char *const states[] = { "has not begun", "waits",          "is in progress",
                                         "is on hold",    "is interrupted", "is over" };
 
@@ -58,9 +46,12 @@ refuse_step (CareVisitState state, CareVisitEvent event, GError **error)
   return FALSE;
 }
 
-static gboolean
-change_begin (
-    Change *self, StoreConnection *connection, CareContext *context, const char *id, GError **error)
+gboolean
+care_visit_change_begin (CareVisitChange *self,
+                         StoreConnection *connection,
+                         CareContext *context,
+                         const char *id,
+                         GError **error)
 {
   g_autofree char *patient = NULL;
 
@@ -78,14 +69,20 @@ change_begin (
   return TRUE;
 }
 
-static gboolean
-change_step (Change *self, CareVisitEvent event, CareVisitState *next, GError **error)
+gboolean
+care_visit_change_step (CareVisitChange *self,
+                        CareVisitEvent event,
+                        CareVisitState *next,
+                        GError **error)
 {
   return care_visit_next (self->state, event, next) || refuse_step (self->state, event, error);
 }
 
-static gboolean
-change_write (Change *self, const char *action, const char *detail, GError **error)
+gboolean
+care_visit_change_write (CareVisitChange *self,
+                         const char *action,
+                         const char *detail,
+                         GError **error)
 {
   return care_write_put_builder (&self->write, self->builder, error) &&
          care_write_audit (&self->write, action, self->reference, detail, error);
@@ -107,8 +104,8 @@ status_start (FhirResource *encounter)
   return start ? start : fhir_resource_path_text (encounter, "period.start");
 }
 
-static void
-set_status (Change *self, const char *status)
+void
+care_visit_change_set_status (CareVisitChange *self, const char *status)
 {
   const char *before = fhir_resource_path_text (self->encounter, "status");
   gsize at = fhir_element_get_length (fhir_resource_path (self->encounter, "statusHistory"));
@@ -130,7 +127,7 @@ set_status (Change *self, const char *status)
 
 /* Who is in the visit from now on: a second stay is a second line. */
 static void
-enter_participant (Change *self)
+enter_participant (CareVisitChange *self)
 {
   CareContext *context = self->write.context;
   const FhirElement *participants = fhir_resource_path (self->encounter, "participant");
@@ -168,8 +165,8 @@ enter_participant (Change *self)
 }
 
 /* @stays: (nullable): who does not leave */
-static void
-leave_participants (Change *self, const char *stays)
+void
+care_visit_change_leave (CareVisitChange *self, const char *stays)
 {
   const FhirElement *participants = fhir_resource_path (self->encounter, "participant");
   gsize at = 0;
@@ -187,7 +184,7 @@ leave_participants (Change *self, const char *stays)
 
 /* Whether this clinician, and nobody else, is in the visit. */
 static gboolean
-is_alone_in (Change *self)
+is_alone_in (CareVisitChange *self)
 {
   const char *own = care_context_get_user_reference (self->write.context);
   gboolean in = FALSE, others = FALSE;
@@ -207,12 +204,12 @@ is_alone_in (Change *self)
 
 /* One clinician has the visit at a time, as at the hub. */
 static gboolean
-take_over (Change *self, GError **error)
+take_over (CareVisitChange *self, GError **error)
 {
-  leave_participants (self, care_context_get_user_reference (self->write.context));
+  care_visit_change_leave (self, care_context_get_user_reference (self->write.context));
   care_visit_phone_close (self->builder, self->encounter, self->now);
   enter_participant (self);
-  return change_write (self, "visit-take-over", NULL, error);
+  return care_visit_change_write (self, "visit-take-over", NULL, error);
 }
 
 /**
@@ -227,21 +224,25 @@ care_visit_admit (StoreConnection *connection,
                   const char *encounter_id,
                   GError **error)
 {
-  g_auto (Change) change = { 0 };
+  g_auto (CareVisitChange) change = { 0 };
   CareVisitState next;
 
-  if (!change_begin (&change, connection, context, encounter_id, error) ||
-      !change_step (&change, CARE_VISIT_ADMIT, &next, error))
+  if (!care_visit_change_begin (&change, connection, context, encounter_id, error) ||
+      !care_visit_change_step (&change, CARE_VISIT_ADMIT, &next, error))
+    return FALSE;
+  if (!care_visit_resolve_interrupted (&change, error))
     return FALSE;
   if (change.state == next)
     return is_alone_in (&change) || take_over (&change, error);
-  set_status (&change, "in-progress");
+  care_visit_change_set_status (&change, "in-progress");
   if (!fhir_resource_path_text (change.encounter, "period.start"))
     fhir_builder_set (change.builder, "period.start", change.now);
+  /* who put it on hold, or lost it, is not in it any more */
+  care_visit_change_leave (&change, care_context_get_user_reference (context));
   enter_participant (&change);
   if (change.state == CARE_VISIT_INTERRUPTED)
     care_extension_set_boolean (change.builder, change.encounter, "visit-interrupted", FALSE);
-  return change_write (&change, "visit-admit", NULL, error);
+  return care_visit_change_write (&change, "visit-admit", NULL, error);
 }
 
 /**
@@ -255,16 +256,16 @@ care_visit_hold (StoreConnection *connection,
                  const char *encounter_id,
                  GError **error)
 {
-  g_auto (Change) change = { 0 };
+  g_auto (CareVisitChange) change = { 0 };
   CareVisitState next;
 
-  if (!change_begin (&change, connection, context, encounter_id, error) ||
-      !change_step (&change, CARE_VISIT_HOLD, &next, error))
+  if (!care_visit_change_begin (&change, connection, context, encounter_id, error) ||
+      !care_visit_change_step (&change, CARE_VISIT_HOLD, &next, error))
     return FALSE;
-  set_status (&change, "onleave");
+  care_visit_change_set_status (&change, "onleave");
   care_extension_set (change.builder, change.encounter, "visit-waiting-since", "valueInstant",
                       change.now);
-  return change_write (&change, "visit-hold", NULL, error);
+  return care_visit_change_write (&change, "visit-hold", NULL, error);
 }
 
 /**
@@ -278,12 +279,12 @@ care_visit_confirm_identity (StoreConnection *connection,
                              const char *encounter_id,
                              GError **error)
 {
-  g_auto (Change) change = { 0 };
+  g_auto (CareVisitChange) change = { 0 };
 
-  if (!change_begin (&change, connection, context, encounter_id, error))
+  if (!care_visit_change_begin (&change, connection, context, encounter_id, error))
     return FALSE;
   care_extension_set (change.builder, change.encounter, "visit-identity", "valueCode", "confirmed");
-  return change_write (&change, "identity-confirmed", NULL, error);
+  return care_visit_change_write (&change, "identity-confirmed", NULL, error);
 }
 
 /**
@@ -297,9 +298,9 @@ care_visit_hang_up (StoreConnection *connection,
                     const char *encounter_id,
                     GError **error)
 {
-  g_auto (Change) change = { 0 };
+  g_auto (CareVisitChange) change = { 0 };
 
-  return change_begin (&change, connection, context, encounter_id, error) &&
+  return care_visit_change_begin (&change, connection, context, encounter_id, error) &&
          care_write_audit (&change.write, "call-hung-up", change.reference, NULL, error);
 }
 
@@ -314,22 +315,25 @@ care_visit_mark_interrupted (StoreConnection *connection,
                              const char *encounter_id,
                              GError **error)
 {
-  g_auto (Change) change = { 0 };
+  g_auto (CareVisitChange) change = { 0 };
   CareVisitState next;
 
-  if (!change_begin (&change, connection, context, encounter_id, error) ||
-      !change_step (&change, CARE_VISIT_INTERRUPT, &next, error))
+  if (!care_visit_change_begin (&change, connection, context, encounter_id, error) ||
+      !care_visit_change_step (&change, CARE_VISIT_INTERRUPT, &next, error))
     return FALSE;
   if (change.state == next)
     return TRUE;
   care_extension_set_boolean (change.builder, change.encounter, "visit-interrupted", TRUE);
   care_extension_set (change.builder, change.encounter, "visit-interrupted-at", "valueInstant",
                       change.now);
-  return change_write (&change, "visit-interrupted", NULL, error);
+  return care_visit_change_write (&change, "visit-interrupted", NULL, error);
 }
 
 static gboolean
-write_outcome_task (Change *self, CareOutcome outcome, const char *follow_up_date, GError **error)
+write_outcome_task (CareVisitChange *self,
+                    CareOutcome outcome,
+                    const char *follow_up_date,
+                    GError **error)
 {
   static const struct
   {
@@ -356,7 +360,7 @@ write_outcome_task (Change *self, CareOutcome outcome, const char *follow_up_dat
 }
 
 static gboolean
-fulfil_appointment (Change *self, GError **error)
+fulfil_appointment (CareVisitChange *self, GError **error)
 {
   const char *reference = fhir_resource_path_text (self->encounter, "appointment.0.reference");
   g_autofree char *type = NULL, *id = NULL;
@@ -401,99 +405,26 @@ care_visit_end (StoreConnection *connection,
                 const char *follow_up_date,
                 GError **error)
 {
-  g_auto (Change) change = { 0 };
+  g_auto (CareVisitChange) change = { 0 };
   CareVisitState next;
 
   if (!check_follow_up (outcome, follow_up_date, error) ||
-      !change_begin (&change, connection, context, encounter_id, error) ||
-      !change_step (&change, CARE_VISIT_END, &next, error))
+      !care_visit_change_begin (&change, connection, context, encounter_id, error) ||
+      !care_visit_change_step (&change, CARE_VISIT_END, &next, error))
     return FALSE;
-  set_status (&change, "finished");
+  care_visit_change_set_status (&change, "finished");
   if (!fhir_resource_path_text (change.encounter, "period.start"))
     fhir_builder_set (change.builder, "period.start", change.now);
   fhir_builder_set (change.builder, "period.end", change.now);
-  leave_participants (&change, NULL);
+  care_visit_change_leave (&change, NULL);
   care_visit_phone_close (change.builder, change.encounter, change.now);
   care_extension_set (change.builder, change.encounter, "visit-outcome", "valueCode",
                       care_outcome_get_code (outcome));
   if (change.state == CARE_VISIT_INTERRUPTED)
     care_extension_set_boolean (change.builder, change.encounter, "visit-interrupted", FALSE);
-  if (outcome != CARE_OUTCOME_NOT_COMPLETED && !fulfil_appointment (&change, error))
+  if (!care_visit_resolve_interrupted (&change, error) ||
+      (outcome != CARE_OUTCOME_NOT_COMPLETED && !fulfil_appointment (&change, error)))
     return FALSE;
   return write_outcome_task (&change, outcome, follow_up_date, error) &&
-         change_write (&change, "visit-end", care_outcome_get_code (outcome), error);
-}
-
-static gboolean
-is_long_interrupted (FhirResource *encounter, gint64 now)
-{
-  const char *since =
-      fhir_element_path_text (care_extension (encounter, "visit-interrupted-at"), "valueInstant");
-  FhirDate parsed;
-  gint64 low, high;
-
-  if (care_visit_state_of (encounter) != CARE_VISIT_INTERRUPTED)
-    return FALSE;
-  if (!since || !fhir_date_parse (since, &parsed))
-    return TRUE;
-  fhir_date_bounds (&parsed, &low, &high);
-  return now - low >= INTERRUPTED_US;
-}
-
-static gboolean
-raise_one (StoreConnection *connection,
-           CareContext *context,
-           FhirResource *encounter,
-           guint *raised,
-           GError **error)
-{
-  g_autofree char *reference = fhir_resource_dup_reference (encounter);
-  g_autofree char *query =
-      g_strdup_printf ("focus=%s&code=%s|visit-interrupted", reference, CARE_SYSTEM_TASK);
-  g_autofree char *patient = care_patient_of (encounter);
-  const char *number =
-      fhir_element_path_text (care_extension (encounter, "visit-callback-number"), "valueString");
-  const char *place =
-      fhir_element_path_text (care_extension (encounter, "visit-stated-location"), "valueString");
-  g_autofree char *description =
-      g_strdup_printf ("The call was lost and no outcome chosen. Number: %s. Place: %s.",
-                       number ? number : "not recorded", place ? place : "not recorded");
-  g_autoptr (GPtrArray) tasks = store_search_ids (connection, "Task", query, error);
-
-  if (!tasks)
-    return FALSE;
-  if (tasks->len > 0)
-    return TRUE;
-  ++*raised;
-  return care_task_create (connection, context, "visit-interrupted", description, patient,
-                           reference, "urgent", NULL, NULL, error);
-}
-
-/**
- * care_visit_raise_interrupted:
- * @raised: (out) (optional): how many tasks were made
- *
- * Makes a task of every visit that has been interrupted for ten minutes (hazard H25), once.
- */
-gboolean
-care_visit_raise_interrupted (StoreConnection *connection,
-                              CareContext *context,
-                              guint *raised,
-                              GError **error)
-{
-  g_autoptr (FhirQuery) query =
-      fhir_query_parse ("Encounter", "status=in-progress,onleave&_count=500", FALSE, error);
-  g_autoptr (StoreSearch) search = query ? store_search (connection, query, error) : NULL;
-  gint64 now = base_clock_now (care_context_get_clock (context));
-  guint count = 0;
-
-  if (!search)
-    return FALSE;
-  for (guint i = 0; i < search->matches->len; i++)
-    if (is_long_interrupted (search->matches->pdata[i], now) &&
-        !raise_one (connection, context, search->matches->pdata[i], &count, error))
-      return FALSE;
-  if (raised)
-    *raised = count;
-  return TRUE;
+         care_visit_change_write (&change, "visit-end", care_outcome_get_code (outcome), error);
 }

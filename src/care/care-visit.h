@@ -32,6 +32,13 @@ gboolean care_visit_end (StoreConnection *connection,
                          CareOutcome outcome,
                          const char *follow_up_date,
                          GError **error);
+gboolean care_visit_ready (StoreConnection *connection,
+                           CareContext *context,
+                           const char *encounter_id,
+                           const char *intake,
+                           GError **error);
+gboolean care_visit_tell_late (
+    StoreConnection *connection, CareContext *context, int minutes, guint *told, GError **error);
 gboolean care_visit_raise_interrupted (StoreConnection *connection,
                                        CareContext *context,
                                        guint *raised,

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "care-extension.h"
 #include "fhir-date.h"
 
 /* Policy of a waiting room, not clinical facts. */
@@ -12,11 +13,22 @@
 #define REST_US         (5 * G_TIME_SPAN_MINUTE)  /* of a visit that is over its time */
 #define DEFAULT_MINUTES 15
 
+/* Who is seen first: who was with the nurse already, then by the planned time. */
+static int
+compare (const CareWaitVisit *a, const CareWaitVisit *b)
+{
+  if (a->ready != b->ready)
+    return a->ready ? -1 : 1;
+  if (a->start != b->start)
+    return a->start < b->start ? -1 : 1;
+  return strcmp (a->id, b->id);
+}
+
 /* Whether @other is seen before @one, as far as it takes time at all. */
 static gboolean
 is_before (const CareWaitVisit *other, const CareWaitVisit *one, gint64 now)
 {
-  if (other->start > one->start || (other->start == one->start && strcmp (other->id, one->id) >= 0))
+  if (compare (other, one) >= 0)
     return FALSE;
   return other->state == CARE_WAIT_HERE ||
          (other->state == CARE_WAIT_BOOKED && other->start > now - GRACE_US);
@@ -48,6 +60,18 @@ end_of_running (const CareWaitVisit *visits, gsize n_visits, gint64 now, gboolea
   return end;
 }
 
+/* Until when the clinician said to be busy, to whoever has not been seen yet. */
+static gint64
+told_of (const CareWaitVisit *visits, gsize n_visits)
+{
+  gint64 told = 0;
+
+  for (gsize i = 0; i < n_visits; i++)
+    if (visits[i].state == CARE_WAIT_HERE || visits[i].state == CARE_WAIT_BOOKED)
+      told = MAX (told, visits[i].told);
+  return told;
+}
+
 /* The next in line after what was planned at (@start, @id). */
 static const CareWaitVisit *
 find_next (const CareWaitVisit *visits,
@@ -64,8 +88,7 @@ find_next (const CareWaitVisit *visits,
 
       if (!is_before (other, one, now) || (last && !is_before (last, other, G_MININT64 / 2)))
         continue;
-      if (!next || other->start < next->start ||
-          (other->start == next->start && strcmp (other->id, next->id) < 0))
+      if (!next || compare (other, next) < 0)
         next = other;
     }
   return next;
@@ -78,8 +101,9 @@ find_next (const CareWaitVisit *visits,
  * @out: (out): when its turn comes
  *
  * The visit that runs takes the time that it was planned for; once it is over that, five minutes
- * more from now, again and again. Who is here or may still come before takes the planned time.
- * Nobody is told a time before the planned one.
+ * more from now, again and again. What the clinician said about it counts where that is later. Who
+ * is here or may still come before takes the planned time. Nobody is told a time before the planned
+ * one.
  *
  * Returns: FALSE where there is nothing to say: it runs or is over, or has no time
  */
@@ -89,12 +113,15 @@ care_wait_estimate (
 {
   const CareWaitVisit *one = find (visits, n_visits, id);
   const CareWaitVisit *other = NULL;
-  gint64 at;
+  gint64 at, told;
 
   memset (out, 0, sizeof *out);
   if (!one || one->start == 0 || (one->state != CARE_WAIT_BOOKED && one->state != CARE_WAIT_HERE))
     return FALSE;
   at = end_of_running (visits, n_visits, now, &out->open);
+  told = told_of (visits, n_visits);
+  out->said = told > now;
+  at = MAX (at, told);
   while ((other = find_next (visits, n_visits, one, other, now)))
     {
       /* who has not come yet does not come before the planned time */
@@ -104,7 +131,7 @@ care_wait_estimate (
     }
   out->at = MAX (at, one->start);
   out->late = out->at - one->start >= LATE_US;
-  out->open = out->open && out->late;
+  out->open = out->open && out->late && !out->said;
   out->minutes = (guint) ((out->at - now + STEP_US - 1) / STEP_US * (STEP_US / G_TIME_SPAN_MINUTE));
   if (out->at - now < STEP_US)
     out->minutes = 0;
@@ -179,5 +206,8 @@ care_wait_read (FhirResource *appointment, FhirResource *encounter, CareWaitVisi
     out->minutes = (int) ((end - out->start) / G_TIME_SPAN_MINUTE);
   out->minutes = CLAMP (out->minutes, 1, 24 * 60);
   out->state = state_of (appointment, encounter);
+  out->ready = out->state == CARE_WAIT_HERE && care_extension (encounter, "visit-intake") != NULL;
+  out->told = instant_of (
+      fhir_element_path_text (care_extension (appointment, "running-late-until"), "valueInstant"));
   out->began = out->state == CARE_WAIT_RUNNING ? began_of (encounter) : 0;
 }

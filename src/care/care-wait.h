@@ -23,7 +23,9 @@ typedef struct
   gint64 start;   /* as planned; 0: not known */
   int minutes;    /* as planned */
   CareWaitState state;
-  gint64 began; /* of one that runs */
+  gint64 began;   /* of one that runs */
+  gint64 told;    /* until when the clinician said to be busy; 0: nothing was said */
+  gboolean ready; /* a nurse has seen the patient: the next before all others */
 } CareWaitVisit;
 
 typedef struct
@@ -32,6 +34,7 @@ typedef struct
   guint minutes; /* from now, in steps of five, rounded up; 0: a few minutes at most */
   gboolean late; /* noticeably after the planned time */
   gboolean open; /* the visit that runs is over its time: nobody knows when it ends */
+  gboolean said; /* the clinician has said how long it takes */
 } CareWaitEstimate;
 
 gboolean care_wait_estimate (

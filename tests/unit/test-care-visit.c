@@ -42,8 +42,8 @@ put_visit (StoreConnection *connection, gpointer data, GError **error)
 static void
 test_machines (void)
 {
-  static const char *const visit[] = { /* join admit hold interrupt end, by state */
-                                       "W...E", "WA..E", ".AHIE", ".A.IE", "IA.IE", "....."
+  static const char *const visit[] = { /* join admit hold interrupt end ready, by state */
+                                       "W...E.", "WA..E.", ".AHIEW", ".A.IEW", "IA.IEW", "......"
   };
   static const char *const call[] = { "C......", ".KR...I", "..R.H.I", "..R..KI", "C.RK..I" };
   static const CareVisitState visit_of[] = { ['W'] = CARE_VISIT_WAITING,
@@ -58,7 +58,7 @@ test_machines (void)
                                            ['R'] = CARE_CALL_RECONNECTING };
 
   for (guint state = 0; state < G_N_ELEMENTS (visit); state++)
-    for (guint event = 0; event <= CARE_VISIT_END; event++)
+    for (guint event = 0; event <= CARE_VISIT_READY; event++)
       {
         CareVisitState next = 99;
         gboolean can = care_visit_next (state, event, &next);
