@@ -452,8 +452,8 @@ function showEstimate() {
   line.hidden = !estimate;
   if (!estimate)
     return;
-  const { minutes, late, open } = estimate;
-  const key = open ? 'waiting.open' : minutes > 0 ? (late ? 'waiting.lateAbout' : 'waiting.about') : (late ? 'waiting.lateSoon' : 'waiting.soon');
+  const { minutes, late, open, said } = estimate;
+  const key = said && minutes > 0 ? 'waiting.said' : open ? 'waiting.open' : minutes > 0 ? (late ? 'waiting.lateAbout' : 'waiting.about') : (late ? 'waiting.lateSoon' : 'waiting.soon');
   const text = t(key, { minutes: Math.max(minutes, 5) });
   if (line.textContent !== text && view === 'waiting')
     say(text);
@@ -539,6 +539,12 @@ function receive(message) {
     case 'estimate':
       state.estimate = message;
       showEstimate();
+      break;
+    case 'who':
+      state.clinician = message.by;
+      showFacts();
+      if (view === 'waiting')
+        say(t('waiting.whoNow', { clinician: message.by }));
       break;
     case 'admit':
       return admitted();

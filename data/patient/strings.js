@@ -107,6 +107,8 @@ const tables = {
     'waiting.about': 'It should be your turn in about {minutes} minutes.',
     'waiting.lateSoon': 'The clinic is running late. It should be your turn within a few minutes.',
     'waiting.lateAbout': 'The clinic is running late. It should be your turn in about {minutes} minutes.',
+    'waiting.said': 'Your clinician is sorry to be running late. It should be your turn in about {minutes} minutes.',
+    'waiting.whoNow': '{clinician} will see you now instead. You keep your place.',
     'waiting.open': 'The clinic is running late: the visit before yours takes longer than planned. It may be about {minutes} minutes, or more.',
     'waiting.noMicrophone': 'Your microphone does not work here. The clinic can see that, and can call you on {number}.',
     'waiting.leave': 'Leave the waiting room',

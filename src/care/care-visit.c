@@ -8,7 +8,6 @@
 #include "care-task-private.h"
 #include "care-visit-phone.h"
 #include "care-visit-private.h"
-#include "care-write.h"
 #include "fhir-concept.h"
 #include "fhir-date.h"
 #include "fhir-query.h"

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fhir-name.h"
 #include "hub-records.h"
 #include "hub-signal-private.h"
+
+#include <string.h>
 
 /* A visit that runs over moves what waiting patients are told by itself: whenever a visit or a
  * booking changes, and as time goes by, it is reckoned anew for everybody who waits. */
@@ -12,6 +15,7 @@
 typedef struct
 {
   char *encounter;
+  char *who; /* as a patient reads it; NULL: not known */
   gboolean is_known;
   CareWaitEstimate estimate;
 } Answer;
@@ -29,6 +33,7 @@ answer_free (gpointer data)
   Answer *answer = data;
 
   g_free (answer->encounter);
+  g_free (answer->who);
   g_free (answer);
 }
 
@@ -115,6 +120,22 @@ dup_practitioner (FhirResource *appointment)
   return NULL;
 }
 
+/* As the page itself reads it. */
+static char *
+dup_name (HubRecords *records, FhirResource *appointment, const char *who)
+{
+  g_autoptr (FhirResource) practitioner = NULL;
+
+  fhir_element_foreach (participant, fhir_resource_path (appointment, "participant"))
+    if (g_strcmp0 (fhir_element_path_text (participant, "actor.reference"), who) == 0 &&
+        fhir_element_path_text (participant, "actor.display") != NULL)
+      return g_strdup (fhir_element_path_text (participant, "actor.display"));
+  practitioner = hub_records_get (records, "Practitioner", who + strlen ("Practitioner/"), NULL);
+  return practitioner != NULL
+             ? fhir_human_name_format_plain (fhir_resource_path (practitioner, "name"))
+             : NULL;
+}
+
 /* Who has no clinician, or no booking, is told nothing. */
 static gboolean
 estimate_one (HubRecords *records, Answer *answer, GError **error)
@@ -136,6 +157,7 @@ estimate_one (HubRecords *records, Answer *answer, GError **error)
   if (appointment == NULL)
     return FALSE;
   who = dup_practitioner (appointment);
+  answer->who = who != NULL ? dup_name (records, appointment, who) : NULL;
   return who == NULL || estimate_queue (records, who, id, answer, error);
 }
 
@@ -172,8 +194,10 @@ estimated_cb (GObject *source, GAsyncResult *result, gpointer data)
       Answer *answer = question->answers->pdata[i];
       HubSignalRoom *room = g_hash_table_lookup (self->rooms, answer->encounter);
 
-      if (room != NULL)
-        hub_signal_room_set_estimate (room, answer->is_known ? &answer->estimate : NULL);
+      if (room == NULL)
+        continue;
+      hub_signal_room_set_who (room, answer->who);
+      hub_signal_room_set_estimate (room, answer->is_known ? &answer->estimate : NULL);
     }
   question_free (question);
 }

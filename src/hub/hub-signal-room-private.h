@@ -51,6 +51,8 @@ struct _HubSignalRoom
   gboolean distrusted; /* of distrusted_epoch it was said already */
   guint epoch, distrusted_epoch;
   guint gone_ticks, lost_ticks;
+  guint alone_ticks;                      /* since a clinician was here */
+  char *who;                              /* who will see the patient; NULL: not known */
   HubSignalPeer *peers[HUB_SIGNAL_PEERS]; /* by CareVisitRole */
   HubSignalLimits limits[HUB_SIGNAL_PEERS];
   CareVisitMessage *media[HUB_SIGNAL_PEERS]; /* the last one of each role */

@@ -428,6 +428,15 @@ is_begun (HubVisitState record)
   return record == HUB_VISIT_IN_PROGRESS || record == HUB_VISIT_HELD;
 }
 
+static void
+wait_again (HubSignalRoom *self)
+{
+  self->state = HUB_SIGNAL_WAITING;
+  self->patient_waits = self->patient_came = self->peers[CARE_VISIT_ROLE_PATIENT] != NULL;
+  hub_signal_peer_send_type (self->peers[CARE_VISIT_ROLE_PATIENT], CARE_SIGNAL_HOLD);
+  hub_signal_peer_send_type (self->peers[CARE_VISIT_ROLE_PATIENT], CARE_SIGNAL_WAITING);
+}
+
 /**
  * hub_signal_room_set_record:
  *
@@ -438,6 +447,7 @@ void
 hub_signal_room_set_record (HubSignalRoom *self, HubVisitState record, const char *patient)
 {
   gboolean first = !self->loaded;
+  gboolean ready = is_begun (self->record) && record == HUB_VISIT_ARRIVED;
 
   self->record = record;
   self->loaded = TRUE;
@@ -449,6 +459,9 @@ hub_signal_room_set_record (HubSignalRoom *self, HubVisitState record, const cha
     self->state = record == HUB_VISIT_HELD ? HUB_SIGNAL_HELD : HUB_SIGNAL_ADMITTED;
   if (!is_begun (record))
     self->reported = FALSE;
+  /* a nurse has done the intake: the patient waits again, for the doctor */
+  if (ready && self->state != HUB_SIGNAL_ENDED)
+    wait_again (self);
   if (!first)
     return;
   replay_early (self, CARE_VISIT_ROLE_PATIENT);
@@ -477,44 +490,17 @@ hub_signal_room_tell_medicines (HubSignalRoom *self)
     hub_signal_peer_send_type (peer, CARE_SIGNAL_MEDICINES);
 }
 
-/**
- * hub_signal_room_set_estimate:
- * @estimate: (nullable): NULL: there is nothing to say
- *
- * Tells the patient when their turn comes, where that is something else than they were told last.
- */
-void
-hub_signal_room_set_estimate (HubSignalRoom *self, const CareWaitEstimate *estimate)
-{
-  HubSignalPeer *peer = self->peers[CARE_VISIT_ROLE_PATIENT];
-  CareVisitMessage *last = self->estimate;
-
-  if (estimate == NULL || !hub_signal_room_is_waiting (self))
-    {
-      g_clear_pointer (&self->estimate, care_visit_message_free);
-      return;
-    }
-  if (last != NULL && last->minutes == estimate->minutes && last->late == estimate->late &&
-      last->open == estimate->open)
-    return;
-  g_clear_pointer (&self->estimate, care_visit_message_free);
-  self->estimate = care_visit_message_new (CARE_SIGNAL_ESTIMATE);
-  self->estimate->minutes = estimate->minutes;
-  self->estimate->late = estimate->late;
-  self->estimate->open = estimate->open;
-  if (peer != NULL && peer->greeted)
-    hub_signal_peer_send (peer, self->estimate);
-}
-
 static HubSignalWish
 wish_of (HubSignalRoom *self)
 {
   gboolean patient = self->peers[CARE_VISIT_ROLE_PATIENT] != NULL;
-  gboolean anyone = patient || self->peers[CARE_VISIT_ROLE_CLINICIAN] != NULL;
+  gboolean clinician = self->peers[CARE_VISIT_ROLE_CLINICIAN] != NULL;
+  gboolean anyone = patient || clinician;
   gboolean open = self->state != HUB_SIGNAL_ENDED;
 
   self->gone_ticks = patient ? 0 : self->gone_ticks + 1;
   self->lost_ticks = anyone ? 0 : self->lost_ticks + 1;
+  self->alone_ticks = clinician ? 0 : self->alone_ticks + 1;
   if (open && self->record == HUB_VISIT_ARRIVED && self->patient_came &&
       self->gone_ticks >= HUB_SIGNAL_GONE)
     {
@@ -523,7 +509,10 @@ wish_of (HubSignalRoom *self)
     }
   if (open && is_begun (self->record))
     {
-      if (self->reported || self->lost_ticks < HUB_SIGNAL_INTERRUPTED)
+      /* a patient whose clinician is gone for good waits for nobody */
+      if (clinician)
+        self->reported = FALSE;
+      if (self->reported || self->alone_ticks < HUB_SIGNAL_INTERRUPTED)
         return HUB_SIGNAL_NOTHING;
       self->reported = TRUE;
       return HUB_SIGNAL_REPORT_INTERRUPTED;
@@ -573,6 +562,7 @@ hub_signal_room_free (HubSignalRoom *self)
   g_clear_pointer (&self->slate, care_visit_message_free);
   g_clear_pointer (&self->phone, care_visit_message_free);
   g_clear_pointer (&self->estimate, care_visit_message_free);
+  g_free (self->who);
   g_ptr_array_unref (self->chat);
   g_object_unref (self->clock);
   g_clear_pointer (&self->ice, hub_ice_unref);

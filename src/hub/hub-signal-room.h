@@ -35,6 +35,7 @@ void hub_signal_room_refuse (HubSignalRoom *self, const char *text);
 void hub_signal_room_tell_medicines (HubSignalRoom *self);
 gboolean hub_signal_room_is_waiting (HubSignalRoom *self);
 void hub_signal_room_set_estimate (HubSignalRoom *self, const CareWaitEstimate *estimate);
+void hub_signal_room_set_who (HubSignalRoom *self, const char *name);
 HubSignalWish hub_signal_room_tick (HubSignalRoom *self);
 
 G_END_DECLS

@@ -430,6 +430,22 @@ hub_visit_report_closed_link (HubRecords *records, HubJoin *join, GError **error
                         error);
 }
 
+/* Somebody came back after the first loss, which was done with that: this is another one. */
+static gboolean
+open_again (HubRecords *records, FhirResource *task, const char *patient, GError **error)
+{
+  g_autofree char *now = now_instant (records);
+  g_autoptr (FhirBuilder) builder = NULL;
+  g_autoptr (FhirResource) after = NULL;
+
+  if (g_strcmp0 (fhir_resource_path_text (task, "status"), "completed") != 0)
+    return TRUE;
+  builder = fhir_builder_new_from (task);
+  fhir_builder_set_many (builder, "status", "requested", "lastModified", now, NULL);
+  after = fhir_builder_end (builder);
+  return hub_records_put (records, task, after, "hub", patient, "interrupted again", NULL, error);
+}
+
 /**
  * hub_visit_report_interrupted:
  *
@@ -461,7 +477,7 @@ hub_visit_report_interrupted (HubRecords *records, const char *encounter, GError
     if (g_strcmp0 (fhir_resource_path_text (there->pdata[i], "focus.reference"), focus) == 0 &&
         fhir_concept_has_code (fhir_resource_path (there->pdata[i], "code"), HUB_VISIT_TASK_SYSTEM,
                                "visit-interrupted"))
-      return TRUE;
+      return open_again (records, there->pdata[i], patient, error);
   return put_task_once (records, "visit-interrupted", encounter, patient, focus,
                         "The visit broke off 10 minutes ago, and no outcome was chosen. Call the "
                         "patient back, then end the visit.",

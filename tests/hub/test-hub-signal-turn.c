@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "visit-clinic.h"
+
+#include <string.h>
+
+/* A visit's signalling as the record changes it: running late, handed over, readied by a nurse, and
+ * lost more than once. */
+
+static VisitSocket *
+open_patient (VisitClinic *clinic, const char *encounter)
+{
+  g_autofree char *path = g_strdup_printf ("/visit/%s/signal", encounter);
+  VisitSocket *socket = visit_socket_open (clinic, path, clinic->cookie, NULL);
+
+  g_assert_no_error (socket->error);
+  return socket;
+}
+
+static VisitSocket *
+open_clinician (VisitClinic *clinic, const char *encounter)
+{
+  g_autofree char *path = g_strdup_printf ("/visit/%s/signal", encounter);
+  VisitSocket *socket = visit_socket_open (clinic, path, NULL, clinic->doctor);
+
+  g_assert_no_error (socket->error);
+  return socket;
+}
+
+static void
+greet (VisitSocket *socket, const char *role, guint epoch)
+{
+  g_autofree char *hello =
+      g_strdup_printf ("{\"type\":\"hello\",\"role\":\"%s\",\"epoch\":%u}", role, epoch);
+  g_autofree char *answer = NULL;
+
+  visit_socket_send (socket, hello);
+  answer = visit_socket_expect (socket, "hello");
+  g_assert_nonnull (strstr (answer, role));
+}
+
+/* The next message of @type that has @part in it; others before it are passed over. */
+static void
+expect (VisitSocket *socket, const char *type, const char *part)
+{
+  g_autofree char *text = visit_socket_expect (socket, type);
+
+  while (part != NULL && strstr (text, part) == NULL)
+    {
+      g_free (text);
+      text = visit_socket_expect (socket, type);
+    }
+}
+
+typedef struct
+{
+  VisitClinic *clinic;
+  char *encounter;
+  VisitSocket *patient, *clinician;
+} Visit;
+
+static void
+visit_set_up (Visit *visit, gconstpointer data)
+{
+  visit->clinic = visit_clinic_new ();
+  visit->encounter = visit_clinic_wait (visit->clinic);
+  visit->patient = open_patient (visit->clinic, visit->encounter);
+  greet (visit->patient, "patient", 0);
+  visit_socket_send (visit->patient, "{\"type\":\"waiting\"}");
+  visit->clinician = open_clinician (visit->clinic, visit->encounter);
+  greet (visit->clinician, "clinician", 0);
+}
+
+static void
+visit_tear_down (Visit *visit, gconstpointer data)
+{
+  g_clear_pointer (&visit->patient, visit_socket_free);
+  g_clear_pointer (&visit->clinician, visit_socket_free);
+  visit_clinic_free (visit->clinic);
+  g_free (visit->encounter);
+}
+
+static void
+set_status (Visit *visit, const char *status)
+{
+  g_autoptr (FhirResource) encounter =
+      visit_clinic_get (visit->clinic, "Encounter", visit->encounter);
+  g_autofree char *before =
+      g_strdup_printf ("\"status\":\"%s\"", fhir_resource_path_text (encounter, "status"));
+  g_autofree char *after = g_strdup_printf ("\"status\":\"%s\"", status);
+  g_autoptr (GString) text = g_string_new (fhir_resource_get_text (encounter, NULL));
+
+  g_string_replace (text, before, after, 0);
+  visit_clinic_put (visit->clinic, text->str);
+}
+
+static void
+put_booking (Visit *visit, const char *practitioner, const char *display, const char *until)
+{
+  g_autofree char *json = g_strdup_printf (
+      "{\"resourceType\":\"Appointment\",\"id\":\"a1\",\"status\":\"arrived\",\"start\":"
+      "\"2026-11-22T10:00:00Z\",\"end\":\"2026-11-22T10:15:00Z\",\"extension\":[{\"url\":"
+      "\"https://bedside.health/fhir/StructureDefinition/running-late-until\",\"valueInstant\":"
+      "\"%s\"}],\"participant\":[{\"actor\":{\"reference\":\"Patient/p1\"}},{\"actor\":{"
+      "\"reference\":\"Practitioner/%s\",\"display\":\"%s\"}}]}",
+      until, practitioner, display);
+
+  visit_clinic_put (visit->clinic, json);
+}
+
+static void
+turn_clock (Visit *visit, int hour, int minute)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_utc (2026, 11, 22, hour, minute, 0);
+
+  base_clock_advance (visit->clinic->clock,
+                      g_date_time_to_unix_usec (now) - base_clock_now (visit->clinic->clock));
+  hub_signal_tick (visit->clinic->server);
+}
+
+/* Whatever the store was given to write has been written when this returns. */
+static void
+flush (Visit *visit)
+{
+  visit_clinic_put (visit->clinic,
+                    "{\"resourceType\":\"Basic\",\"id\":\"flush\",\"code\":{\"text\":\"x\"}}");
+}
+
+static guint
+count_interrupted (Visit *visit)
+{
+  g_autoptr (GPtrArray) ids = NULL;
+
+  flush (visit);
+  ids = visit_clinic_find (visit->clinic, "Task",
+                           "code=https://bedside.health/fhir/task|visit-interrupted");
+  return ids->len;
+}
+
+static void
+tick (Visit *visit, guint count)
+{
+  for (guint i = 0; i < count; i++)
+    hub_signal_tick (visit->clinic->server);
+}
+
+/* Both sockets gone, and the hub has seen it. */
+static void
+lose_both (Visit *visit)
+{
+  visit_socket_send (visit->clinician, "{\"type\":\"admit\"}");
+  expect (visit->patient, "admit", NULL);
+  g_clear_pointer (&visit->clinician, visit_socket_free);
+  expect (visit->patient, "peer", "\"present\":false");
+  g_clear_pointer (&visit->patient, visit_socket_free);
+  for (guint i = 0; i < 200; i++)
+    {
+      g_usleep (1000);
+      while (g_main_context_iteration (NULL, FALSE))
+        ;
+    }
+}
+
+static void
+set_tasks (Visit *visit, const char *before, const char *after)
+{
+  g_autoptr (GPtrArray) ids =
+      visit_clinic_find (visit->clinic, "Task",
+                         "code=https://bedside.health/fhir/task|visit-interrupted");
+  g_autoptr (FhirResource) task = visit_clinic_get (visit->clinic, "Task", ids->pdata[0]);
+  g_autoptr (GString) text = g_string_new (fhir_resource_get_text (task, NULL));
+
+  g_assert_cmpuint (g_string_replace (text, before, after, 1), ==, 1);
+  visit_clinic_put (visit->clinic, text->str);
+}
+
+/* The clinician said that it takes longer: the page is told with the new time, once. */
+static void
+test_late_is_told (Visit *visit, gconstpointer data)
+{
+  turn_clock (visit, 9, 58);
+  put_booking (visit, "doctor", "Dr Ama Osei", "2026-11-22T10:28:00Z");
+  expect (visit->patient, "estimate", "\"minutes\":30,\"late\":true,\"open\":false,\"said\":true");
+  turn_clock (visit, 10, 9);
+  expect (visit->patient, "estimate", "\"minutes\":20,\"late\":true,\"open\":false,\"said\":true");
+  turn_clock (visit, 10, 30);
+  expect (visit->patient, "estimate", "\"minutes\":0,\"late\":true,\"open\":false,\"said\":false");
+}
+
+/* The visit was handed over: the page says who will come, and says it once. */
+static void
+test_another_will_come (Visit *visit, gconstpointer data)
+{
+  turn_clock (visit, 9, 58);
+  put_booking (visit, "doctor", "Dr Ama Osei", "2026-11-22T09:00:00Z");
+  expect (visit->patient, "estimate", NULL);
+  put_booking (visit, "other", "Dr Ben Hill", "2026-11-22T09:00:00Z");
+  expect (visit->patient, "who", "Dr Ben Hill");
+  put_booking (visit, "other", "Dr Ben Hill", "2026-11-22T10:28:00Z");
+  expect (visit->patient, "estimate", "\"said\":true");
+  g_assert_false (visit_socket_has (visit->patient, "who"));
+}
+
+/* The patient is still there, but whoever saw them is gone for good: that is no visit either. */
+static void
+test_a_patient_alone_makes_a_task (Visit *visit, gconstpointer data)
+{
+  set_status (visit, "in-progress");
+  visit_socket_send (visit->clinician, "{\"type\":\"admit\"}");
+  expect (visit->patient, "admit", NULL);
+  g_clear_pointer (&visit->clinician, visit_socket_free);
+  expect (visit->patient, "peer", "\"present\":false");
+  tick (visit, HUB_SIGNAL_INTERRUPTED + 1);
+  g_assert_cmpuint (count_interrupted (visit), ==, 1);
+}
+
+/* Somebody came back, and it broke off once more: the same task, and it is open again. */
+static void
+test_a_second_loss_opens_it_again (Visit *visit, gconstpointer data)
+{
+  g_autoptr (GPtrArray) open = NULL;
+
+  set_status (visit, "in-progress");
+  lose_both (visit);
+  tick (visit, HUB_SIGNAL_INTERRUPTED + 1);
+  g_assert_cmpuint (count_interrupted (visit), ==, 1);
+  visit->clinician = open_clinician (visit->clinic, visit->encounter);
+  greet (visit->clinician, "clinician", 0);
+  tick (visit, 1);
+  set_tasks (visit, "\"requested\"", "\"completed\"");
+  visit_socket_settle (visit->clinician);
+  g_clear_pointer (&visit->clinician, visit_socket_free);
+  visit->patient = open_patient (visit->clinic, visit->encounter);
+  greet (visit->patient, "patient", 0);
+  tick (visit, HUB_SIGNAL_INTERRUPTED + 2);
+  g_assert_cmpuint (count_interrupted (visit), ==, 1);
+  open = visit_clinic_find (visit->clinic, "Task", "status=requested");
+  g_assert_cmpuint (open->len, ==, 1);
+}
+
+/* A nurse has done the intake: the patient is in the waiting room again, and has a turn. */
+static void
+test_the_intake_is_done (Visit *visit, gconstpointer data)
+{
+  visit_socket_send (visit->clinician, "{\"type\":\"admit\"}");
+  expect (visit->patient, "admit", NULL);
+  set_status (visit, "in-progress");
+  visit_socket_settle (visit->patient);
+  set_status (visit, "triaged");
+  expect (visit->patient, "hold", NULL);
+  expect (visit->patient, "waiting", NULL);
+  expect (visit->patient, "estimate", NULL);
+  g_clear_pointer (&visit->patient, visit_socket_free);
+  visit->patient = open_patient (visit->clinic, visit->encounter);
+  greet (visit->patient, "patient", 0);
+  expect (visit->patient, "waiting", NULL);
+}
+
+int
+main (int argc, char **argv)
+{
+  const struct
+  {
+    const char *name;
+    void (*test) (Visit *visit, gconstpointer data);
+  } tests[] = {
+    { "/hub-signal-turn/late-is-told", test_late_is_told },
+    { "/hub-signal-turn/another-will-come", test_another_will_come },
+    { "/hub-signal-turn/a-patient-alone-makes-a-task", test_a_patient_alone_makes_a_task },
+    { "/hub-signal-turn/a-second-loss-opens-it-again", test_a_second_loss_opens_it_again },
+    { "/hub-signal-turn/the-intake-is-done", test_the_intake_is_done },
+  };
+
+  g_test_init (&argc, &argv, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
+    g_test_add (tests[i].name, Visit, NULL, visit_set_up, tests[i].test, visit_tear_down);
+  return g_test_run ();
+}
