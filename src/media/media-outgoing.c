@@ -28,7 +28,7 @@ struct _MediaOutgoing
   GObject parent_instance;
   MediaSources *sources;
   MediaFeed *video, *audio;
-  GstElement *slate, *size, *encoder, *volume, *voice;
+  GstElement *slate, *size, *encoder, *volume, *voice_encoder;
   Throttle *throttle;
   MediaVoice *voice; /* of the microphone, muted or not */
   char *echo_probe;
@@ -332,7 +332,7 @@ build_audio (MediaOutgoing *self, GstBin *pipeline, GstElement *webrtcbin)
   self->audio = media_feed_new (pipeline, silence, "audioconvert ! audioresample ! " AUDIO_FORMAT);
   media_feed_set_admitted (self->audio, TRUE); /* the volume element decides what is heard */
   self->volume = gst_bin_get_by_name (GST_BIN (chain), "volume");
-  self->voice = gst_bin_get_by_name (GST_BIN (chain), "voice");
+  self->voice_encoder = gst_bin_get_by_name (GST_BIN (chain), "voice");
   gst_bin_add (pipeline, chain);
   watch_voice (self, chain);
   gst_element_link (media_feed_get_output (self->audio), chain);
@@ -359,7 +359,7 @@ media_outgoing_dispose (GObject *object)
   gst_clear_object (&self->size);
   gst_clear_object (&self->encoder);
   gst_clear_object (&self->volume);
-  gst_clear_object (&self->voice);
+  gst_clear_object (&self->voice_encoder);
   g_clear_pointer (&self->throttle, g_atomic_rc_box_release);
   g_clear_pointer (&self->voice, media_voice_unref);
   g_clear_pointer (&self->echo_probe, g_free);
@@ -500,7 +500,8 @@ media_outgoing_set_rate (MediaOutgoing *self, guint bps, MediaRung rung)
   static const int intervals_ms[] = { -1, -1, 100, 0, 0 };
 
   g_object_set (self->encoder, "target-bitrate", bps, NULL);
-  g_object_set (self->voice, "bitrate", rung <= MEDIA_RUNG_AUDIO ? LOW_VOICE_BPS : VOICE_BPS, NULL);
+  g_object_set (self->voice_encoder, "bitrate",
+                rung <= MEDIA_RUNG_AUDIO ? LOW_VOICE_BPS : VOICE_BPS, NULL);
   g_atomic_int_set (&self->throttle->interval_ms, intervals_ms[rung]);
   if (rung == self->rung && rung != MEDIA_RUNG_HD)
     return;
@@ -518,7 +519,8 @@ media_outgoing_set_rate (MediaOutgoing *self, guint bps, MediaRung rung)
 void
 media_outgoing_set_loss (MediaOutgoing *self, double percent)
 {
-  g_object_set (self->voice, "packet-loss-percentage", (int) CLAMP (percent + 5, 10, 30), NULL);
+  g_object_set (self->voice_encoder, "packet-loss-percentage", (int) CLAMP (percent + 5, 10, 30),
+                NULL);
 }
 
 void
