@@ -90,7 +90,11 @@ export default {
 
   'waiting.title': 'Sie sind im Wartezimmer',
   'waiting.seen': 'Die Praxis sieht, dass Sie warten. Bitte bleiben Sie auf dieser Seite.',
-  'waiting.hold': 'Die Praxis bittet Sie, einen Moment zu warten. Bitte bleiben Sie auf dieser Seite.',
+  'waiting.hold': 'Sie sind in der Warteschleife: Niemand sieht oder hört Sie gerade. Bitte bleiben Sie auf dieser Seite, die Praxis kommt zurück.',
+  'waiting.phone': 'Ihre Sprechstunde geht am Telefon weiter. Die Praxis ruft Sie unter {number} an: Bitte nehmen Sie ab.',
+  'waiting.phoneOver': 'Das Telefonat ist vorerst beendet. Bitte bleiben Sie auf dieser Seite: Die Praxis ruft vielleicht noch einmal an.',
+  'waiting.said': 'Die Praxis bittet um Entschuldigung für die Verspätung. Sie sind in etwa {minutes} Minuten an der Reihe.',
+  'waiting.whoNow': '{clinician} empfängt Sie jetzt stattdessen. Sie behalten Ihren Platz.',
   'waiting.clinicianLeft': 'Das Gespräch ist fürs Erste beendet. Bitte bleiben Sie auf dieser Seite: Vielleicht werden Sie noch einmal angerufen.',
   'waiting.youLeft': 'Sie haben das Gespräch verlassen. Sie können wieder teilnehmen.',
   'waiting.joinAsked': 'Die Praxis kann Sie jetzt wieder anrufen. Bitte bleiben Sie auf dieser Seite.',

@@ -90,7 +90,11 @@ export default {
 
   'waiting.title': 'Está en la sala de espera',
   'waiting.seen': 'La clínica ve que usted espera. Quédese en esta página.',
-  'waiting.hold': 'Su profesional le pide que espere un momento. Quédese en esta página.',
+  'waiting.hold': 'Está en espera: ahora nadie le ve ni le oye. Quédese en esta página, su profesional volverá.',
+  'waiting.phone': 'Su consulta sigue por teléfono. Su profesional le llama al {number}: conteste, por favor.',
+  'waiting.phoneOver': 'La llamada telefónica ha terminado por ahora. Quédese en esta página: su profesional puede volver a llamar.',
+  'waiting.said': 'Su profesional lamenta el retraso. Le debería tocar en unos {minutes} minutos.',
+  'waiting.whoNow': 'Ahora le atenderá {clinician} en su lugar. Usted conserva su turno.',
   'waiting.clinicianLeft': 'La llamada ha terminado por ahora. Quédese en esta página: quizá le llamen de nuevo.',
   'waiting.youLeft': 'Ha salido de la llamada. Puede volver a entrar.',
   'waiting.joinAsked': 'Su profesional ya puede llamarle de nuevo. Quédese en esta página.',

@@ -90,7 +90,11 @@ export default {
 
   'waiting.title': 'Vous êtes dans la salle d’attente',
   'waiting.seen': 'Le cabinet voit que vous attendez. Restez sur cette page.',
-  'waiting.hold': 'Votre soignant vous demande d’attendre un instant. Restez sur cette page.',
+  'waiting.hold': 'Vous êtes en attente : personne ne vous voit ni ne vous entend maintenant. Restez sur cette page, votre soignant revient.',
+  'waiting.phone': 'Votre consultation continue par téléphone. Votre soignant vous appelle au {number} : décrochez, s’il vous plaît.',
+  'waiting.phoneOver': 'L’appel téléphonique est terminé pour l’instant. Restez sur cette page : votre soignant peut rappeler.',
+  'waiting.said': 'Votre soignant vous prie d’excuser son retard. Votre tour devrait venir dans {minutes} minutes environ.',
+  'waiting.whoNow': '{clinician} vous reçoit maintenant à la place. Vous gardez votre rang.',
   'waiting.clinicianLeft': 'L’appel est terminé pour l’instant. Restez sur cette page : on vous rappellera peut-être.',
   'waiting.youLeft': 'Vous avez quitté l’appel. Vous pouvez le rejoindre à nouveau.',
   'waiting.joinAsked': 'Votre soignant peut de nouveau vous appeler. Restez sur cette page.',

@@ -14,11 +14,16 @@
 
 /* What the hub consists of, one line each. */
 const HubModule hub_modules[] = {
-  hub_oauth_attach,        hub_introspect_attach,
-  hub_fhir_attach,         hub_export_attach,
-  hub_subscription_attach, hub_join_attach,
-  hub_signal_attach,       hub_patient_attach,
-  hub_notify_attach,       hub_ice_attach,
+  hub_oauth_attach,
+  hub_introspect_attach,
+  hub_fhir_attach,
+  hub_export_attach,
+  hub_subscription_attach,
+  hub_join_attach,
+  hub_signal_attach,
+  hub_patient_attach,
+  hub_notify_attach,
+  hub_ice_attach,
   NULL,
 };
 

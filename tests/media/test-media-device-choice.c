@@ -264,10 +264,10 @@ main (int argc, char **argv)
   g_unsetenv ("BEDSIDE_TEST_CLOCK");
   gst_init (&argc, &argv);
   media_plug_register ();
-  ADD ("/media/devices/hot-plug", test_hot_plug);
-  ADD ("/media/devices/remembered", test_remembered);
-  ADD ("/media/devices/speaker", test_speaker);
-  ADD ("/media/devices/voice", test_voice);
-  ADD ("/media/devices/muted", test_muted);
+  ADD ("/media/device-choice/hot-plug", test_hot_plug);
+  ADD ("/media/device-choice/remembered", test_remembered);
+  ADD ("/media/device-choice/speaker", test_speaker);
+  ADD ("/media/device-choice/voice", test_voice);
+  ADD ("/media/device-choice/muted", test_muted);
   return g_test_run ();
 }
