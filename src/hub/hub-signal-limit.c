@@ -7,9 +7,12 @@
  * much and comes back by the same link has not got a fresh allowance. All of it is counted anew
  * with every tick, except what belongs to one peer connection. */
 
-#define MESSAGES_A_TICK        400
-#define ENTRIES_A_TICK         40 /* a page that retries once a second comes 15 times */
-#define RENEWALS_A_TICK        15 /* each makes the other side build a whole connection */
+#define MESSAGES_A_TICK 400
+#define ENTRIES_A_TICK  40 /* a page that retries once a second comes 15 times */
+/* Each makes the other side build a whole connection: a page asks now and then, the clinic tries
+ * about once a second while the path is gone. */
+#define RENEWALS_A_TICK        15
+#define CLINIC_RENEWALS_A_TICK 60
 #define CANDIDATES_AN_EPOCH    200
 #define CANDIDATES_IN_AN_OFFER 100
 
@@ -74,7 +77,10 @@ hub_signal_limit_refuse (HubSignalPeer *peer, const CareVisitMessage *message)
                  ? "The description has too many addresses"
                  : NULL;
     case CARE_SIGNAL_RENEW:
-      return ++limits->renewals > RENEWALS_A_TICK ? "The call is set up anew too often" : NULL;
+      return ++limits->renewals > (peer->role == CARE_VISIT_ROLE_PATIENT ? RENEWALS_A_TICK
+                                                                         : CLINIC_RENEWALS_A_TICK)
+                 ? "The call is set up anew too often"
+                 : NULL;
     case CARE_SIGNAL_CANDIDATE:
       if (message->epoch != limits->epoch)
         limits->candidates = 0;

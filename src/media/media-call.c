@@ -6,12 +6,12 @@
 #include "media-ice.h"
 #include "media-ladder.h"
 #include "media-peer.h"
+#include "media-renewal.h"
 #include "media-speaker.h"
 #include "media-trust.h"
 
-#define TICK_MS        500
-#define SILENT_US      (3 * G_USEC_PER_SEC)
-#define NEEDS_RENEW_US (6 * G_USEC_PER_SEC)
+#define TICK_MS   500
+#define SILENT_US (3 * G_USEC_PER_SEC)
 
 typedef struct
 {
@@ -32,6 +32,7 @@ struct _MediaCall
   MediaPeer *peer;
   MediaCallState state;
   guint epoch, tick, ticks;
+  MediaRenewal renewal;
   gboolean was_live, asked_renew;
   char *slate, *silence;
 };
@@ -190,17 +191,21 @@ static void
 watch_silence (MediaCall *self)
 {
   gint64 silent = media_peer_get_silent_us (self->peer);
+  gboolean trusted = media_peer_is_trusted (self->peer);
+  const char *reason =
+      self->was_live
+          ? media_renewal_check (&self->renewal, g_get_monotonic_time (), trusted, silent)
+          : NULL;
 
   if (self->state == MEDIA_CALL_LIVE && silent >= SILENT_US)
     set_state (self, MEDIA_CALL_RECONNECTING);
-  else if (self->state == MEDIA_CALL_RECONNECTING && media_peer_is_trusted (self->peer) &&
-           silent < SILENT_US)
+  else if (self->state == MEDIA_CALL_RECONNECTING && trusted && silent < SILENT_US)
     {
       self->asked_renew = FALSE;
       set_state (self, MEDIA_CALL_LIVE);
     }
-  if (self->was_live && silent >= NEEDS_RENEW_US)
-    ask_renew (self, "nothing came from the patient for 6 s");
+  if (reason != NULL)
+    ask_renew (self, reason);
 }
 
 static gboolean
@@ -210,6 +215,8 @@ tick_cb (gpointer data)
   MediaQuality quality;
 
   media_peer_tick (self->peer, &quality);
+  if (self->state == MEDIA_CALL_LIVE)
+    media_renewal_well (&self->renewal, quality.round_trip_ms);
   watch_silence (self);
   if (self->peer != NULL && self->was_live && self->ticks++ % 2 == 1)
     g_signal_emit (self, signals[QUALITY], 0, &quality);
@@ -264,6 +271,7 @@ begin (MediaCall *self, guint epoch)
 
   self->epoch = epoch;
   self->asked_renew = FALSE;
+  media_renewal_begin (&self->renewal, g_get_monotonic_time ());
   self->peer = media_peer_new (&options);
   connect_peer (self);
   self->tick = g_timeout_add (TICK_MS, tick_cb, self);
@@ -471,6 +479,18 @@ media_call_renew (MediaCall *self, guint epoch)
 }
 
 /**
+ * media_call_hurry:
+ *
+ * The path may be another one now: for ten seconds one second of silence is enough to ask for a
+ * fresh connection. A connection that goes on is left alone.
+ */
+void
+media_call_hurry (MediaCall *self)
+{
+  media_renewal_hurry (&self->renewal, g_get_monotonic_time ());
+}
+
+/**
  * media_call_set_answer:
  * @epoch: of the message; another one than the call's is passed over
  * @sdp: from signalling, from anybody
@@ -486,6 +506,7 @@ media_call_set_answer (MediaCall *self, guint epoch, const char *sdp, GError **e
 
   if (self->peer == NULL || epoch != self->epoch)
     return TRUE;
+  media_renewal_answered (&self->renewal, g_get_monotonic_time ());
   if (media_peer_set_answer (self->peer, sdp, &local))
     return TRUE;
   if (g_error_matches (local, MEDIA_TRUST_ERROR, MEDIA_TRUST_ERROR_NO_FINGERPRINT) ||

@@ -55,6 +55,7 @@ void media_call_set_loopback (MediaCall *self, gboolean loopback);
 void media_call_start (MediaCall *self, guint epoch);
 gboolean media_call_set_answer (MediaCall *self, guint epoch, const char *sdp, GError **error);
 void media_call_add_candidate (MediaCall *self, guint epoch, guint mline, const char *candidate);
+void media_call_hurry (MediaCall *self);
 void media_call_renew (MediaCall *self, guint epoch);
 void media_call_stop (MediaCall *self);
 

@@ -14,6 +14,14 @@
 #define MAX_PAYLOAD       ((gsize) 1024 * 1024)
 #define KEEPALIVE_SECONDS 10
 #define PONG_SECONDS      5
+/* Where a visit waits for it: a dead line is noticed sooner, a try is given up sooner, and the next
+ * follows within a second, not all at the same moment after a hub was restarted. */
+#define EAGER_KEEPALIVE_SECONDS 2
+#define EAGER_PONG_SECONDS      2
+#define EAGER_TRY_MS            2000
+#define EAGER_LONG_TRY_MS       6000 /* every fourth, for a slow path */
+#define EAGER_FIRST_MS          100
+#define EAGER_LAST_MS           900
 
 typedef enum
 {
@@ -36,7 +44,9 @@ struct _NetSocket
   GCancellable *cancellable;
   State state;
   gboolean token_refused;
+  gboolean eager;
   gsize max_payload;
+  guint limit; /* ends a try that takes too long */
   guint attempt;
   guint close_code;
   guint retry;
@@ -67,6 +77,7 @@ on_retry (gpointer data)
 static void
 drop_connection (NetSocket *self)
 {
+  g_clear_handle_id (&self->limit, g_source_remove);
   if (self->connection != NULL)
     g_signal_handlers_disconnect_by_data (self->connection, self);
   if (self->connection != NULL &&
@@ -76,16 +87,25 @@ drop_connection (NetSocket *self)
   g_clear_object (&self->handshake);
 }
 
+static guint
+next_delay (NetSocket *self)
+{
+  static const guint delays[] = { 500, 1000, 2000, 4000 };
+
+  if (self->eager)
+    return (guint) g_random_int_range (EAGER_FIRST_MS, EAGER_LAST_MS);
+  return delays[MIN (self->attempt, G_N_ELEMENTS (delays) - 1)];
+}
+
 static void
 fail (NetSocket *self, const GError *error)
 {
-  static const guint delays[] = { 500, 1000, 2000, 4000 };
   gboolean again = !g_error_matches (error, NET_ERROR, NET_ERROR_UNAUTHORIZED) &&
                    !g_error_matches (error, NET_ERROR, NET_ERROR_FORBIDDEN) &&
                    !g_error_matches (error, NET_ERROR, NET_ERROR_NOT_FOUND) &&
                    !g_error_matches (error, NET_ERROR, NET_ERROR_GONE) &&
                    !g_error_matches (error, NET_ERROR, NET_ERROR_REFUSED);
-  guint delay = delays[MIN (self->attempt, G_N_ELEMENTS (delays) - 1)];
+  guint delay = next_delay (self);
 
   drop_connection (self);
   self->state = again ? STATE_WAITING : STATE_CLOSED;
@@ -137,6 +157,40 @@ on_closed (SoupWebsocketConnection *connection, NetSocket *self)
 }
 
 static void
+set_keepalive (NetSocket *self)
+{
+  soup_websocket_connection_set_keepalive_interval (self->connection, self->eager
+                                                                          ? EAGER_KEEPALIVE_SECONDS
+                                                                          : KEEPALIVE_SECONDS);
+  soup_websocket_connection_set_keepalive_pong_timeout (self->connection, self->eager
+                                                                              ? EAGER_PONG_SECONDS
+                                                                              : PONG_SECONDS);
+}
+
+/* What is still on its way is forgotten: its answer finds a cancelled try. */
+static void
+forget_try (NetSocket *self)
+{
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  self->cancellable = g_cancellable_new ();
+}
+
+static gboolean
+limit_cb (gpointer data)
+{
+  NetSocket *self = data;
+  g_autoptr (GError) error =
+      g_error_new_literal (NET_ERROR, NET_ERROR_OFFLINE,
+                           _ ("The server did not answer. It is tried again by itself."));
+
+  self->limit = 0;
+  forget_try (self);
+  fail (self, error);
+  return G_SOURCE_REMOVE;
+}
+
+static void
 open_connected_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (NetSocket) self = data;
@@ -151,13 +205,13 @@ open_connected_cb (GObject *source, GAsyncResult *result, gpointer data)
     return;
   if (connection != NULL)
     {
+      g_clear_handle_id (&self->limit, g_source_remove);
       self->state = STATE_OPEN;
       self->close_code = 0;
       self->token_refused = FALSE;
       self->connection = g_steal_pointer (&connection);
       soup_websocket_connection_set_max_incoming_payload_size (self->connection, self->max_payload);
-      soup_websocket_connection_set_keepalive_interval (self->connection, KEEPALIVE_SECONDS);
-      soup_websocket_connection_set_keepalive_pong_timeout (self->connection, PONG_SECONDS);
+      set_keepalive (self);
       g_signal_connect (self->connection, "message", G_CALLBACK (on_message), self);
       g_signal_connect (self->connection, "closed", G_CALLBACK (on_closed), self);
       g_signal_emit (self, signals[SIGNAL_OPEN], 0);
@@ -328,6 +382,10 @@ net_socket_wake (NetSocket *self)
   if (self->state != STATE_WAITING)
     return;
   g_clear_handle_id (&self->retry, g_source_remove);
+  g_clear_handle_id (&self->limit, g_source_remove);
+  if (self->eager)
+    self->limit =
+        g_timeout_add (self->attempt % 4 == 3 ? EAGER_LONG_TRY_MS : EAGER_TRY_MS, limit_cb, self);
   self->state = STATE_TOKEN;
   task = g_task_new (self, self->cancellable, open_with_token_cb, g_object_ref (self));
   g_task_set_source_tag (task, net_socket_wake);
@@ -340,6 +398,47 @@ net_socket_wake (NetSocket *self)
   if (self->token_refused)
     g_object_set_data_full (G_OBJECT (task), "stale", g_strdup (self->token), g_free);
   g_task_run_in_thread (task, fetch_token_in_thread);
+}
+
+/**
+ * net_socket_set_eager:
+ *
+ * Whether somebody waits for this line right now: then a dead one is noticed within five seconds,
+ * and the next try is never more than a second after the last. Before net_socket_open ().
+ */
+void
+net_socket_set_eager (NetSocket *self, gboolean eager)
+{
+  self->eager = eager;
+}
+
+/**
+ * net_socket_renew:
+ *
+ * The path may be another one: connects anew at once, whatever the old connection believes. One
+ * that was closed for good stays so.
+ */
+void
+net_socket_renew (NetSocket *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->state == STATE_CLOSED)
+    return;
+  if (self->state == STATE_OPEN)
+    {
+      error = g_error_new_literal (NET_ERROR, NET_ERROR_OFFLINE,
+                                   _ ("The connection was lost. It comes back by itself."));
+      self->close_code = 0;
+      fail (self, error);
+    }
+  else if (self->state != STATE_WAITING)
+    {
+      forget_try (self);
+      drop_connection (self);
+      self->state = STATE_WAITING;
+    }
+  net_socket_wake (self);
 }
 
 /**

@@ -17,6 +17,8 @@ void net_socket_set_max_payload (NetSocket *self, gsize bytes);
 void net_socket_open (NetSocket *self);
 gboolean net_socket_send (NetSocket *self, const char *text);
 void net_socket_wake (NetSocket *self);
+void net_socket_renew (NetSocket *self);
+void net_socket_set_eager (NetSocket *self, gboolean eager);
 void net_socket_close (NetSocket *self);
 guint net_socket_get_close_code (NetSocket *self);
 gboolean net_socket_is_open (NetSocket *self);

@@ -117,7 +117,10 @@ visit_controller_work_out_sentence (VisitController *self)
 {
   gboolean connected = self->line != NULL && visit_line_is_connected (self->line);
   gboolean here = connected && visit_line_is_patient_here (self->line);
+  const char *shut = self->line != NULL ? visit_line_get_said (self->line) : NULL;
 
+  if (shut != NULL && visit_controller_is_open (self) && self->stage != VISIT_STAGE_TAKEN)
+    return shut;
   switch (self->stage)
     {
     case VISIT_STAGE_NONE:
@@ -128,6 +131,9 @@ visit_controller_work_out_sentence (VisitController *self)
       return here ? _ ("The patient is in the waiting room.")
                   : _ ("The patient joined, but their page is not connected now.");
     case VISIT_STAGE_CONNECTING:
+      if (connected && here && visit_line_is_unanswered (self->line))
+        return _ ("The patient's page does not answer the call. Write to the patient to load the "
+                  "page again, or ring.");
       if (!connected)
         return _ ("The visit is open. Video needs the connection to the hub and begins by itself "
                   "when it is back; until then, ring the patient.");

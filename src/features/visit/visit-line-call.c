@@ -67,6 +67,7 @@ visit_line_drop_call (VisitLine *self)
 {
   self->call_wanted = FALSE;
   visit_line_stop_giving_up (self);
+  visit_line_stop_waiting (self);
   if (self->call != NULL)
     media_call_stop (self->call);
 }
@@ -78,6 +79,7 @@ give_up_cb (gpointer data)
 
   self->give_up_source = 0;
   self->call_wanted = FALSE;
+  visit_line_stop_waiting (self);
   media_call_stop (self->call);
   g_signal_emit_by_name (self, "lost");
   visit_line_changed (self);
@@ -111,6 +113,7 @@ refused_cb (VisitLine *self, const char *reason)
   message->text = g_strdup (reason);
   visit_line_send_message (self, message);
   visit_line_send_plain (self, CARE_SIGNAL_HANGUP);
+  visit_line_stop_waiting (self);
   self->call_wanted = FALSE;
   g_signal_emit_by_name (self, "refused", reason);
   visit_line_changed (self);
@@ -151,6 +154,7 @@ visit_line_begin_epoch (VisitLine *self)
 
   self->epoch++;
   visit_line_watch_path (self);
+  visit_line_wait_for_answer (self);
   if (state == MEDIA_CALL_IDLE || state == MEDIA_CALL_ENDED || state == MEDIA_CALL_REFUSED)
     media_call_start (self->call, self->epoch);
   else

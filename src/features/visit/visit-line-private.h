@@ -2,6 +2,7 @@
 #pragma once
 
 #include "care-visit-message.h"
+#include "net-path.h"
 #include "net-socket.h"
 
 #include "visit-line.h"
@@ -13,6 +14,7 @@ struct _VisitLine
   GObject parent_instance;
 
   NetSocket *socket;
+  NetPath *path;
   MediaCall *call;
   GtkStringList *chat;
   GHashTable *chat_ids;
@@ -29,10 +31,13 @@ struct _VisitLine
   guint slow_source;     /* a call that does not connect: the relay is asked too */
   guint epoch;
   guint give_up_source;
+  guint answer_source;         /* what happens where the page does not answer */
   guint clocks;                /* read in pictures of a test's patient */
   CareVisitMessageType unsaid; /* the end of a call that no connection took; HELLO: nothing */
   gboolean loopback;
-  gboolean displaced; /* the visit was opened elsewhere */
+  gboolean shut;       /* by the hub, for good */
+  gboolean unanswered; /* an offer, for a while */
+  gboolean displaced;  /* the visit was opened elsewhere */
   gboolean patient_here;
   gboolean patient_asks; /* to be called again */
   gboolean call_wanted;
@@ -54,5 +59,10 @@ void visit_line_ensure_call (VisitLine *self);
 void visit_line_begin_epoch (VisitLine *self);
 void visit_line_drop_call (VisitLine *self);
 void visit_line_stop_giving_up (VisitLine *self);
+
+/* visit-line-path.c */
+void visit_line_watch_network (VisitLine *self);
+void visit_line_wait_for_answer (VisitLine *self);
+void visit_line_stop_waiting (VisitLine *self);
 
 G_END_DECLS

@@ -70,6 +70,19 @@ patient_came (VisitLine *self, gboolean here)
     }
 }
 
+/* A page that comes again, while the hub had not noticed that it was gone, has not got the offer
+ * that went to it meanwhile: it says so by its epoch. */
+static void
+peer_is (VisitLine *self, const CareVisitMessage *message)
+{
+  gboolean again = self->patient_here && message->present && self->call_wanted &&
+                   self->answer_source != 0 && message->epoch < self->epoch;
+
+  patient_came (self, message->present);
+  if (again)
+    visit_line_begin_epoch (self);
+}
+
 static void
 take_chat (VisitLine *self, const CareVisitMessage *message)
 {
@@ -92,12 +105,14 @@ take_message (VisitLine *self, const CareVisitMessage *message)
   switch (message->type)
     {
     case CARE_SIGNAL_PEER:
-      patient_came (self, message->present);
+      peer_is (self, message);
       break;
     case CARE_SIGNAL_WAITING:
       patient_came (self, TRUE);
       break;
     case CARE_SIGNAL_ANSWER:
+      if (message->epoch == self->epoch)
+        visit_line_stop_waiting (self);
       if (self->call != NULL &&
           !media_call_set_answer (self->call, message->epoch, message->sdp, &error))
         g_debug ("The patient's answer was not taken: %s", error->message);
@@ -171,6 +186,7 @@ socket_open_cb (VisitLine *self)
 {
   g_clear_pointer (&self->said, g_free);
   g_clear_pointer (&self->taker, g_free);
+  self->shut = FALSE;
   visit_line_send_plain (self, CARE_SIGNAL_HELLO);
   if (self->unsaid != CARE_SIGNAL_HELLO)
     visit_line_send_plain (self, self->unsaid);
@@ -182,6 +198,9 @@ static void
 socket_closed_cb (VisitLine *self, const char *sentence, gboolean again)
 {
   self->patient_here = FALSE;
+  self->shut = !again;
+  if (self->said == NULL)
+    g_set_str (&self->said, sentence);
   if (net_socket_get_close_code (self->socket) == CLOSE_REPLACED)
     {
       /* the patient is another's now: nothing may go on here, and nothing is said to the patient */
@@ -205,6 +224,7 @@ visit_line_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->call, self);
   if (self->socket != NULL)
     g_signal_handlers_disconnect_by_data (self->socket, self);
+  g_clear_object (&self->path);
   g_clear_object (&self->call);
   g_clear_object (&self->socket);
   g_clear_object (&self->chat);
@@ -276,6 +296,7 @@ visit_line_new (const char *server, NetSession *net, const char *encounter_id)
   g_signal_connect_swapped (self->socket, "open", G_CALLBACK (socket_open_cb), self);
   g_signal_connect_swapped (self->socket, "message", G_CALLBACK (socket_message_cb), self);
   g_signal_connect_swapped (self->socket, "closed", G_CALLBACK (socket_closed_cb), self);
+  visit_line_watch_network (self);
   net_socket_open (self->socket);
   return self;
 }

@@ -24,6 +24,8 @@ void visit_line_close (VisitLine *self);
 gboolean visit_line_is_connected (VisitLine *self);
 gboolean visit_line_is_displaced (VisitLine *self);
 const char *visit_line_get_taker (VisitLine *self);
+const char *visit_line_get_said (VisitLine *self);
+gboolean visit_line_is_unanswered (VisitLine *self);
 gboolean visit_line_is_patient_here (VisitLine *self);
 gboolean visit_line_is_patient_asking (VisitLine *self);
 MediaCallState visit_line_get_call_state (VisitLine *self);
