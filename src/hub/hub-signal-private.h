@@ -17,6 +17,8 @@ typedef struct
   guint source, poll;
   guint estimate_source; /* the next look at when whose turn comes */
   gboolean estimating;
+  GPtrArray *listeners; /* clinic windows, of hub-signal-lobby.c */
+  guint lobby_source;
 } HubSignal;
 
 /* hub-signal.c */
@@ -28,6 +30,10 @@ gboolean
 hub_signal_is_patient_of (HubSignal *self, SoupServerMessage *message, const char *encounter);
 /* hub-signal-estimate.c */
 void hub_signal_estimate_soon (HubSignal *self);
+/* hub-signal-lobby.c */
+void hub_signal_attach_lobby (HubSignal *self);
+void hub_signal_recheck_lobby (HubSignal *self);
+void hub_signal_close_lobby (HubSignal *self);
 /* hub-signal-door.c */
 void hub_signal_attach_door (HubSignal *self);
 

@@ -36,6 +36,8 @@ void hub_signal_room_tell_medicines (HubSignalRoom *self);
 gboolean hub_signal_room_is_waiting (HubSignalRoom *self);
 void hub_signal_room_set_estimate (HubSignalRoom *self, const CareWaitEstimate *estimate);
 void hub_signal_room_set_who (HubSignalRoom *self, const char *name);
+gboolean hub_signal_room_is_patient_here (HubSignalRoom *self);
+guint hub_signal_room_count_unread (HubSignalRoom *self);
 HubSignalWish hub_signal_room_tick (HubSignalRoom *self);
 
 G_END_DECLS

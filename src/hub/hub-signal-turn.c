@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "hub-signal-room-private.h"
 
-/* What a waiting patient is told without asking: when it is their turn, and with whom. */
+/* What a waiting patient is told without asking: when it is their turn, and with whom; and what the
+ * clinic's windows are told of the patient. */
 
 /**
  * hub_signal_room_set_estimate:
@@ -50,4 +51,21 @@ hub_signal_room_set_who (HubSignalRoom *self, const char *name)
     g_set_str (&self->who, name);
   if (changed && peer != NULL && peer->greeted)
     hub_signal_peer_send (peer, &message);
+}
+
+gboolean
+hub_signal_room_is_patient_here (HubSignalRoom *self)
+{
+  return self->peers[CARE_VISIT_ROLE_PATIENT] != NULL;
+}
+
+/* What the patient wrote and no clinician's window is known to have shown. */
+guint
+hub_signal_room_count_unread (HubSignalRoom *self)
+{
+  guint count = 0;
+
+  for (guint i = self->chat_told; i < self->chat->len; i++)
+    count += ((CareVisitMessage *) self->chat->pdata[i])->role == CARE_VISIT_ROLE_PATIENT;
+  return count;
 }

@@ -310,6 +310,7 @@ user_changed_cb (HubAccess *access, const char *name, gpointer data)
   g_hash_table_iter_init (&iter, self->rooms);
   while (g_hash_table_iter_next (&iter, NULL, &room))
     hub_signal_room_recheck (room, access);
+  hub_signal_recheck_lobby (self);
 }
 
 static void
@@ -324,6 +325,7 @@ signal_free (gpointer data)
     g_signal_handlers_disconnect_by_data (self->store, self);
   g_signal_handlers_disconnect_by_data (self->access, self);
   g_object_unref (self->access);
+  hub_signal_close_lobby (self);
   g_hash_table_unref (self->rooms);
   g_hash_table_unref (self->sessions);
   g_clear_object (&self->store);
@@ -342,6 +344,7 @@ hub_signal_attach (HubServer *server)
   self->sessions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_object_set_data_full (G_OBJECT (server), DATA_KEY, self, signal_free);
   hub_signal_attach_door (self);
+  hub_signal_attach_lobby (self);
   if (self->store != NULL)
     g_signal_connect (self->store, "changed", G_CALLBACK (changed_cb), self);
   else
