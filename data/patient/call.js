@@ -149,7 +149,7 @@ export class Call {
       if (pc === this.pc && pc.connectionState === 'failed')
         this.askRenew();
     };
-    this.heartbeat = new Heartbeat(pc, (verdict) => {
+    this.heartbeat = new Heartbeat(pc, this.heartbeat?.shown, (verdict) => {
       if (pc !== this.pc)
         return;
       this.onQuality?.(verdict);

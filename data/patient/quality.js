@@ -4,6 +4,7 @@
 // silence is noticed here, because then nothing can be told.
 
 const LOST_MS = 3000; // as in the workstation
+const STARVING_MS = 2000; // four beats missing: the path is so full that the sound suffers
 
 // One sentence for each verdict of the workstation (src/media/media-quality.c), in plain words.
 const sentences = {
@@ -63,8 +64,9 @@ export function encodingFor(rung) {
 
 // Pure: time and figures come in, so that the same can be run over recorded profiles.
 export class Quality {
-  constructor(now) {
-    this.said = 'unknown';
+  // before: what was shown with the connection before; silence lasts until something comes
+  constructor(now, before) {
+    this.said = before === 'lost' ? before : 'unknown';
     this.send = 'sd';
     this.heard = now; // anything at all
     this.began = now;
@@ -80,7 +82,7 @@ export class Quality {
     const found = /^beat n=(\d{1,9}) says=([a-z]{1,10}) send=([a-z]{1,10})$/.exec(text);
     if (!found)
       return false;
-    this.alive(now);
+    this.heard = this.beat = now;
     this.number = found[1];
     if (found[2] === 'unknown' || sentences.en[found[2]])
       this.said = found[2];
@@ -91,6 +93,14 @@ export class Quality {
 
   verdict(now) {
     return now - this.heard >= LOST_MS ? 'lost' : this.said;
+  }
+
+  // What is sent: as asked, but small and then no pictures while not even beats get through.
+  sending(now) {
+    const missing = this.beat === undefined ? 0 : now - this.beat;
+    if (missing < STARVING_MS || this.send === 'audio' || this.send === 'phone')
+      return this.send;
+    return missing < STARVING_MS + 1000 ? 'thumbnail' : 'audio';
   }
 
   answer(figures, now) {
@@ -150,9 +160,9 @@ export class Meter {
 
 // The heartbeat of one peer connection: takes beats, measures, answers.
 export class Heartbeat {
-  constructor(pc, onChange) {
+  constructor(pc, before, onChange) {
     Object.assign(this, { pc, onChange });
-    this.quality = new Quality(Date.now());
+    this.quality = new Quality(Date.now(), before);
     this.meter = new Meter();
     this.shown = '';
     this.sending = 'sd';
@@ -190,10 +200,11 @@ export class Heartbeat {
 
   tell() {
     const verdict = this.quality.verdict(Date.now());
-    if (verdict === this.shown && this.sending === this.quality.send)
+    const sending = this.quality.sending(Date.now());
+    if (verdict === this.shown && this.sending === sending)
       return;
     this.shown = verdict;
-    this.sending = this.quality.send;
+    this.sending = sending;
     this.onChange(verdict, this.sending);
   }
 }

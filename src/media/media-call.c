@@ -29,6 +29,7 @@ struct _MediaCall
   GStrv turn;
   gboolean relay_only, loopback, camera, microphone;
   MediaRung highest;
+  MediaVerdict said;
   MediaPeer *peer;
   MediaCallState state;
   guint epoch, tick, ticks;
@@ -218,8 +219,12 @@ tick_cb (gpointer data)
   if (self->state == MEDIA_CALL_LIVE)
     media_renewal_well (&self->renewal, quality.round_trip_ms);
   watch_silence (self);
-  if (self->peer != NULL && self->was_live && self->ticks++ % 2 == 1)
-    g_signal_emit (self, signals[QUALITY], 0, &quality);
+  if (self->peer != NULL && self->was_live &&
+      (self->ticks++ % 2 == 1 || quality.verdict != self->said))
+    {
+      self->said = quality.verdict;
+      g_signal_emit (self, signals[QUALITY], 0, &quality);
+    }
   return self->tick != 0 ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
 }
 
@@ -267,6 +272,7 @@ begin (MediaCall *self, guint epoch)
     .camera = self->camera,
     .microphone = self->microphone,
     .highest = self->highest,
+    .said = self->said,
   };
 
   self->epoch = epoch;
@@ -459,6 +465,7 @@ media_call_start (MediaCall *self, guint epoch)
 {
   drop_peer (self);
   self->was_live = FALSE;
+  self->said = MEDIA_VERDICT_UNKNOWN;
   set_state (self, MEDIA_CALL_CONNECTING);
   begin (self, epoch);
 }

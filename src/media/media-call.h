@@ -21,7 +21,7 @@ G_BEGIN_DECLS
  * - "first-frame" (guint epoch): a picture of this epoch reached the sink
  * - "needs-renew" (const char *reason): nothing for 6 s, or the path failed. Decide, then
  *   media_call_renew () with a new epoch, told to the patient
- * - "quality" (MediaQuality *): once a second while live
+ * - "quality" (MediaQuality *): once a second after it was live, and when the verdict changes
  * - "slate" (const char *sentence): what the patient sees instead of the camera and why, in words
  *   for the clinician; NULL when the camera is sent
  * - "silence" (const char *sentence): why the patient hears nothing (muted, no microphone); NULL

@@ -166,6 +166,18 @@ media_ladder_step (MediaLadder *ladder, guint bps, gboolean light, gint64 now_us
 }
 
 /**
+ * media_ladder_go_down:
+ *
+ * One rung, at once; never below sound alone.
+ */
+void
+media_ladder_go_down (MediaLadder *ladder, gint64 now_us)
+{
+  if (ladder->rung > MEDIA_RUNG_AUDIO)
+    go_down (ladder, now_us);
+}
+
+/**
  * media_ladder_resume:
  * @before: where it stood when the path fell silent
  * @bps: what is tried now

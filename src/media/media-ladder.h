@@ -18,6 +18,7 @@ typedef struct
 
 void media_ladder_init (MediaLadder *ladder, MediaRung rung, MediaRung highest);
 void media_ladder_set_highest (MediaLadder *ladder, MediaRung highest);
+void media_ladder_go_down (MediaLadder *ladder, gint64 now_us);
 void media_ladder_resume (MediaLadder *ladder, MediaRung before, guint bps, gint64 now_us);
 void media_ladder_step (MediaLadder *ladder, guint bps, gboolean light, gint64 now_us);
 

@@ -3,7 +3,9 @@
 
 #include "media-heartbeat.h"
 
-#define PHONE_MS 10000
+#define PHONE_MS    10000
+#define STARVING_US (2 * G_USEC_PER_SEC)
+#define MUCH_LOSS   25 /* % of what comes */
 /* The page's estimate starts low and is noisy: only what stays low for so long counts. */
 #define LOW_SECONDS 4
 
@@ -41,6 +43,17 @@ media_meter_free (MediaMeter *self)
   g_object_unref (self->incoming);
   g_object_unref (self->outgoing);
   g_free (self);
+}
+
+/**
+ * media_meter_set_said:
+ * @said: what was said when the connection before this one was given up: silence lasts until
+ *   something comes
+ */
+void
+media_meter_set_said (MediaMeter *self, MediaVerdict said)
+{
+  self->judge.said = said == MEDIA_VERDICT_LOST ? said : MEDIA_VERDICT_UNKNOWN;
 }
 
 /**
@@ -84,6 +97,19 @@ media_meter_take_beat (MediaMeter *self, const char *text, gint64 now_us)
   return media_heartbeat_take (&self->heartbeat, text, now_us);
 }
 
+/**
+ * media_meter_is_starving:
+ *
+ * Four beats without an answer, while something does come: the path is so full that not even they
+ * pass, so the sound does not either. (When nothing comes at all it is an outage.)
+ */
+gboolean
+media_meter_is_starving (const MediaMeter *self, const MediaQuality *quality)
+{
+  return self->heartbeat.answered_us != 0 && quality->silent_ms < 1000 &&
+         self->last_us - self->heartbeat.answered_us >= STARVING_US;
+}
+
 /* What the page is to send, once a second. Pictures that need little, or are paused, prove nothing
  * of what would pass: after a while the next rung is tried. */
 static void
@@ -95,6 +121,8 @@ step_theirs (MediaMeter *self, const MediaQuality *quality, gint64 now_us)
   gboolean calm = quality->in.loss_percent <= 3 && quality->silent_ms < 1000;
   guint bps;
 
+  if (media_meter_is_starving (self, quality))
+    media_ladder_go_down (&self->theirs, now_us);
   if (available < 0 && !paused)
     return;
   bps =
@@ -163,5 +191,7 @@ media_meter_measure (MediaMeter *self,
       step_theirs (self, quality, sample->now_us);
       media_judge_step (&self->judge, quality);
     }
+  else if (media_quality_judge (quality) == MEDIA_VERDICT_LOST)
+    media_judge_step (&self->judge, quality); /* silence is said at once */
   quality->verdict = self->judge.said;
 }

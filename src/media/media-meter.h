@@ -14,6 +14,7 @@ typedef struct _MediaMeter MediaMeter;
 MediaMeter *
 media_meter_new (MediaFeedback *feedback, MediaIncoming *incoming, MediaOutgoing *outgoing);
 void media_meter_free (MediaMeter *self);
+void media_meter_set_said (MediaMeter *self, MediaVerdict said);
 void media_meter_set_highest (MediaMeter *self, MediaRung highest);
 char *media_meter_dup_beat (MediaMeter *self);
 gboolean media_meter_take_beat (MediaMeter *self, const char *text, gint64 now_us);
@@ -21,6 +22,7 @@ void media_meter_measure (MediaMeter *self,
                           MediaRateSample *sample,
                           const MediaRate *rate,
                           MediaQuality *quality);
+gboolean media_meter_is_starving (const MediaMeter *self, const MediaQuality *quality);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MediaMeter, media_meter_free)
 

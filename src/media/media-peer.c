@@ -359,6 +359,7 @@ build (MediaPeer *self, const MediaPeerOptions *options)
   g_signal_connect_swapped (self->incoming, "clock", G_CALLBACK (forward_clock), self);
   g_signal_connect_swapped (self->outgoing, "slate", G_CALLBACK (forward_slate), self);
   self->meter = media_meter_new (self->feedback, self->incoming, self->outgoing);
+  media_meter_set_said (self->meter, options->said);
   media_meter_set_highest (self->meter, options->highest);
   media_outgoing_set_camera (self->outgoing, options->camera);
   media_outgoing_set_microphone (self->outgoing, options->microphone);
@@ -575,7 +576,10 @@ media_peer_set_microphone (MediaPeer *self, gboolean on)
 static void
 apply_rate (MediaPeer *self)
 {
-  media_outgoing_set_rate (self->outgoing, self->rate.bps, self->rate.ladder.rung);
+  MediaRung rung = self->rate.ladder.rung;
+
+  media_outgoing_set_rate (self->outgoing, MIN (self->rate.bps, media_rung_ceiling_bps (rung)),
+                           rung);
   media_rtx_budget_set_rate (media_feedback_get_budget (self->feedback), self->rate.bps);
 }
 
@@ -595,7 +599,9 @@ adapt (MediaPeer *self, const MediaRateSample *sample, const MediaQuality *quali
   guint jitter_ms = media_rate_jitter_ms (MAX (sample->loss_percent, quality->in.loss_percent),
                                           quality->round_trip_ms);
 
-  if (media_rate_step (&self->rate, sample))
+  if (media_meter_is_starving (self->meter, quality))
+    media_rate_starve (&self->rate, sample->now_us);
+  else if (media_rate_step (&self->rate, sample))
     media_feedback_forget_loss (self->feedback);
   apply_rate (self);
   media_outgoing_set_loss (self->outgoing, quality->out.loss_percent);

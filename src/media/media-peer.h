@@ -16,6 +16,7 @@ typedef struct
   const char *const *turn;
   gboolean relay_only, loopback, camera, microphone;
   MediaRung highest;
+  MediaVerdict said; /* of the peer connection before this one */
 } MediaPeerOptions;
 
 /**

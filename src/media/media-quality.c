@@ -77,7 +77,7 @@ start_again (MediaJudge *judge, MediaVerdict said)
  * @quality: the second behind us
  *
  * Worse after two seconds in a row, and then as the milder of them; better after five, and then as
- * the worst of them; out of the first verdict, and into and out of silence, at once.
+ * the worst of them; into and out of silence at once.
  *
  * Returns: what is said now
  */
@@ -88,8 +88,11 @@ media_judge_step (MediaJudge *judge, const MediaQuality *quality)
 
   if (now == MEDIA_VERDICT_UNKNOWN)
     return judge->said;
-  if (judge->said == MEDIA_VERDICT_UNKNOWN || now == MEDIA_VERDICT_LOST ||
-      judge->said == MEDIA_VERDICT_LOST || now == judge->said)
+  if (judge->said == MEDIA_VERDICT_LOST && now != MEDIA_VERDICT_LOST)
+    start_again (judge, MEDIA_VERDICT_UNKNOWN);
+  if (now == MEDIA_VERDICT_LOST || now == judge->said ||
+      (judge->said == MEDIA_VERDICT_UNKNOWN &&
+       (now == MEDIA_VERDICT_GOOD || now == MEDIA_VERDICT_SOUND)))
     {
       start_again (judge, now);
       return now;

@@ -5,6 +5,7 @@
  * 500 kbit/s within 2 s of a drop from 3 Mbit/s; without it retransmissions flooded the link. */
 
 #define HOLD_US   (2 * G_USEC_PER_SEC)
+#define SETTLE_US (900 * 1000) /* until then what is heard is still of the rate before */
 #define FLOOR_BPS 60000
 #define AUDIO_BPS 50000
 
@@ -51,6 +52,8 @@ lower (const MediaRate *rate, const MediaRateSample *sample)
 {
   double next = rate->bps * 0.85;
 
+  if (rate->lowered_us != 0 && sample->now_us - rate->lowered_us < SETTLE_US)
+    return rate->bps;
   if (sample->delay_growth_ms <= 1 && sample->loss_percent < 20)
     return rate->bps * (1 - sample->loss_percent / 200);
   /* Once may be a path that got longer; twice is a queue. */
@@ -83,6 +86,23 @@ resume (MediaRate *rate, const MediaRateSample *sample)
   rate->silent = rate->growing = rate->calm = 0;
   media_ladder_resume (&rate->ladder, rate->before, rate->bps, sample->now_us);
   return TRUE;
+}
+
+/**
+ * media_rate_starve:
+ *
+ * Instead of media_rate_step () while not even small messages get through: half each time, so that
+ * after 2 s at the latest pictures are paused and sound is what passes.
+ */
+void
+media_rate_starve (MediaRate *rate, gint64 now_us)
+{
+  rate->bps = MAX (rate->bps / 2, rate->floor_bps);
+  rate->lowered_us = MAX (now_us, 1);
+  rate->hold_until_us = now_us + HOLD_US;
+  rate->calm = 0;
+  rate->before_bps = 0;
+  media_ladder_step (&rate->ladder, rate->bps, FALSE, now_us);
 }
 
 /**
@@ -121,6 +141,8 @@ media_rate_step (MediaRate *rate, const MediaRateSample *sample)
       if (rate->calm > 0 || rate->knee_bps == 0)
         rate->knee_bps = rate->bps;
       next = lower (rate, sample);
+      if (next < rate->bps)
+        rate->lowered_us = MAX (sample->now_us, 1);
       rate->hold_until_us = sample->now_us + HOLD_US;
       rate->calm = 0;
     }
@@ -131,6 +153,9 @@ media_rate_step (MediaRate *rate, const MediaRateSample *sample)
       rate->calm++;
       next = rate->bps * (rate->calm > 10 && rate->bps < rate->knee_bps / 2 ? 1.15 : 1.05) + 8000;
     }
+  /* What sound alone proves is that the first pictures may be tried, small. */
+  if (rate->ladder.rung <= MEDIA_RUNG_AUDIO)
+    next = MIN (next, media_rung_enter_bps (MEDIA_RUNG_THUMBNAIL));
   rate->bps = (guint) CLAMP (next, rate->floor_bps, rate->ceiling_bps);
   media_ladder_step (&rate->ladder, rate->bps, is_light (rate, sample->sent_bps), sample->now_us);
   if (rate->ladder.rung > before_rung)

@@ -22,6 +22,7 @@ typedef struct
   guint floor_bps; /* limits */
   guint ceiling_bps;
   gint64 hold_until_us;
+  gint64 lowered_us;  /* the last time that it was lowered for overuse, 0 never */
   gboolean heard;     /* feedback came at least once: from then on its absence means something */
   guint silent;       /* samples in a row without feedback */
   guint before_bps;   /* what was sent when the path fell silent, 0 it did not */
@@ -34,6 +35,7 @@ typedef struct
 
 void media_rate_init (MediaRate *rate, MediaRung highest);
 void media_rate_set_highest (MediaRate *rate, MediaRung highest);
+void media_rate_starve (MediaRate *rate, gint64 now_us);
 gboolean media_rate_step (MediaRate *rate, const MediaRateSample *sample);
 
 guint media_rate_jitter_ms (double loss_percent, int round_trip_ms);

@@ -82,13 +82,16 @@ test_without_flicker (void)
     const char *measured, *said;
   } cases[] = {
     { "--gggg", "--gggg" },
-    { "gkgkgk", "gggggg" },           /* every other second is noise */
-    { "gkkk", "ggkk" },               /* worse after two */
-    { "gwkkk", "ggwwk" },             /* as the milder of the two */
-    { "kggggkggggg", "kkkkkkkkkkg" }, /* better after five in a row */
-    { "ssssgwgwgg", "ssssssssww" },   /* the worst of the five first */
-    { "glg", "glg" },                 /* silence is said at once, and its end too */
-    { "ggs-ss", "ggggss" },           /* a second without figures decides nothing */
+    { "gkgkgk", "gggggg" },             /* every other second is noise */
+    { "gkkk", "ggkk" },                 /* worse after two */
+    { "gwkkk", "ggwwk" },               /* as the milder of the two */
+    { "wwgg", "-www" },                 /* a first second alone says little */
+    { "kkggggkggggg", "-kkkkkkkkkkg" }, /* better after five in a row */
+    { "ssssgwgwgg", "ssssssssww" },     /* the worst of the five first */
+    { "glg", "glg" },
+    { "glkkk", "gl-kk" },
+    { "glwggg", "gl-ggg" }, /* silence is said at once, and its end too */
+    { "ggs-ss", "ggggss" }, /* a second without figures decides nothing */
   };
   static const char letters[] = "-gwksl";
 

@@ -162,12 +162,43 @@ test_outage (void)
   g_assert_cmpint (rate.ladder.rung, ==, MEDIA_RUNG_AUDIO);
 }
 
+/* Not even a beat gets through: within 2 s pictures are paused, from any rate. */
+static void
+test_starving (void)
+{
+  MediaRate rate = rate_at (1000000, MEDIA_RUNG_SD);
+
+  for (int i = 0; i < 4; i++)
+    media_rate_starve (&rate, i * G_USEC_PER_SEC / 2);
+  g_assert_cmpint (rate.ladder.rung, ==, MEDIA_RUNG_AUDIO);
+  g_assert_cmpuint (rate.bps, >=, 60000);
+}
+
+/* What is heard right after the rate was lowered is of the rate before. */
+static void
+test_settles (void)
+{
+  MediaRate rate = rate_at (900000, MEDIA_RUNG_SD);
+  MediaRateSample overuse = { 5, 3, 30, 400000, 0, 10000000 };
+  guint once;
+
+  media_rate_step (&rate, &overuse);
+  once = rate.bps;
+  g_assert_cmpuint (once, <, 900000);
+  overuse.now_us += G_USEC_PER_SEC / 2;
+  media_rate_step (&rate, &overuse);
+  g_assert_cmpuint (rate.bps, ==, once);
+  overuse.now_us += G_USEC_PER_SEC / 2;
+  media_rate_step (&rate, &overuse);
+  g_assert_cmpuint (rate.bps, <, once);
+}
+
 /* A picture that needs little keeps its size at a low rate. */
 static void
 test_still_picture (void)
 {
   MediaRate rate = rate_at (400000, MEDIA_RUNG_SD);
-  MediaRateSample light = { 5, 2, 0, 90000, 90000 }, full = { 5, 2, 0, 90000, 200000 };
+  MediaRateSample light = { 5, 2, 0, 90000, 90000 }, full = { 5, 2, 0, 90000, 200000, 2000000 };
 
   rate.ladder.rung = MEDIA_RUNG_SD;
   media_rate_step (&rate, &light);
@@ -225,6 +256,8 @@ main (int argc, char **argv)
   g_test_add_func ("/media/rate-control/finds-a-small-link", test_finds_a_small_link);
   g_test_add_func ("/media/rate-control/ladder", test_ladder);
   g_test_add_func ("/media/rate-control/outage", test_outage);
+  g_test_add_func ("/media/rate-control/starving", test_starving);
+  g_test_add_func ("/media/rate-control/settles", test_settles);
   g_test_add_func ("/media/rate-control/still-picture", test_still_picture);
   g_test_add_func ("/media/rate-control/chosen-by-hand", test_chosen_by_hand);
   g_test_add_func ("/media/rate-control/leaves-sound-alone", test_leaves_sound_alone);

@@ -23,7 +23,8 @@ typedef struct
   guint port;
   struct sockaddr_in owner; /* where the end really listens; port 0 until known */
   GQueue waiting;           /* Packet, in the order of due times */
-  gint64 link_free_us;
+  gint64 link_free_us, last_due_us;
+  guint64 bytes; /* delivered to it */
 } End;
 
 struct _UdpRelay
@@ -33,6 +34,9 @@ struct _UdpRelay
   GRand *random;
   End ends[2];
   UdpRelayPath path;
+  GArray *plan; /* UdpRelayStep, those to come */
+  gsize steps_done;
+  gint64 plan_us;
   guint queue_drops;
   gboolean stopping;
 };
@@ -62,6 +66,9 @@ accept_packet (UdpRelay *self, End *from, End *to, gint64 now)
       to->link_free_us = start;
     }
   packet->due_us = start + self->path.delay_ms * 1000;
+  if (self->path.jitter_ms > 0)
+    packet->due_us += g_rand_int_range (self->random, 0, (gint32) self->path.jitter_ms * 1000);
+  to->last_due_us = packet->due_us = MAX (packet->due_us, to->last_due_us);
   g_queue_push_tail (&to->waiting, packet);
 }
 
@@ -76,9 +83,22 @@ deliver (UdpRelay *self, End *to, gint64 now)
       if (to->owner.sin_port != 0)
         sendto (to->socket, packet->data, (gsize) packet->length, MSG_DONTWAIT,
                 (struct sockaddr *) &to->owner, sizeof to->owner);
+      to->bytes += (guint64) packet->length;
       g_free (g_queue_pop_head (&to->waiting));
     }
   return packet != NULL ? packet->due_us - now : 20000;
+}
+
+static void
+follow_plan (UdpRelay *self, gint64 now)
+{
+  while (self->plan->len > 0 &&
+         now >= self->plan_us + g_array_index (self->plan, UdpRelayStep, 0).at_ms * 1000)
+    {
+      self->path = g_array_index (self->plan, UdpRelayStep, 0).path;
+      g_array_remove_index (self->plan, 0);
+      self->steps_done++;
+    }
 }
 
 static gpointer
@@ -98,6 +118,7 @@ run (gpointer data)
       ppoll (polls, 2, &time, NULL);
       g_mutex_lock (&self->lock);
       now = g_get_monotonic_time ();
+      follow_plan (self, now);
       for (int i = 0; i < 2; i++)
         if (polls[i].revents & POLLIN)
           accept_packet (self, &self->ends[i], &self->ends[1 - i], now);
@@ -129,6 +150,7 @@ udp_relay_new (void)
 
   g_mutex_init (&self->lock);
   self->random = g_rand_new_with_seed (5);
+  self->plan = g_array_new (FALSE, FALSE, sizeof (UdpRelayStep));
   open_end (&self->ends[0]);
   open_end (&self->ends[1]);
   self->thread = g_thread_new ("udp-relay", run, self);
@@ -148,6 +170,7 @@ udp_relay_free (UdpRelay *self)
       g_queue_clear_full (&self->ends[i].waiting, g_free);
     }
   g_rand_free (self->random);
+  g_array_unref (self->plan);
   g_mutex_clear (&self->lock);
   g_free (self);
 }
@@ -158,6 +181,42 @@ udp_relay_set_path (UdpRelay *self, const UdpRelayPath *path)
   g_mutex_lock (&self->lock);
   self->path = *path;
   g_mutex_unlock (&self->lock);
+}
+
+/* The path follows @steps, in the order of their times, from now on; what was planned before is
+ * forgotten. */
+void
+udp_relay_set_plan (UdpRelay *self, const UdpRelayStep *steps, gsize n_steps)
+{
+  g_mutex_lock (&self->lock);
+  g_array_set_size (self->plan, 0);
+  g_array_append_vals (self->plan, steps, (guint) n_steps);
+  self->steps_done = 0;
+  self->plan_us = g_get_monotonic_time ();
+  g_mutex_unlock (&self->lock);
+}
+
+gsize
+udp_relay_get_steps_done (UdpRelay *self)
+{
+  gsize done;
+
+  g_mutex_lock (&self->lock);
+  done = self->steps_done;
+  g_mutex_unlock (&self->lock);
+  return done;
+}
+
+/* Returns how much reached @to so far. */
+guint64
+udp_relay_get_bytes (UdpRelay *self, UdpRelayEnd to)
+{
+  guint64 bytes;
+
+  g_mutex_lock (&self->lock);
+  bytes = self->ends[to].bytes;
+  g_mutex_unlock (&self->lock);
+  return bytes;
 }
 
 /* Returns what the other end is told instead of @candidate, an end's own; NULL for one that would

@@ -19,15 +19,26 @@ typedef struct
   guint delay_ms; /* each way */
   guint bps; /* 0: no limit; else a queue of 300 ms stands before it, and drops what does not fit */
   gboolean blackout;
+  guint jitter_ms; /* up to so much more, at random; packets keep their order */
 } UdpRelayPath;
+
+/* From so many milliseconds after the plan's beginning the path is like this. */
+typedef struct
+{
+  guint at_ms;
+  UdpRelayPath path;
+} UdpRelayStep;
 
 typedef struct _UdpRelay UdpRelay;
 
 UdpRelay *udp_relay_new (void);
 void udp_relay_free (UdpRelay *self);
 void udp_relay_set_path (UdpRelay *self, const UdpRelayPath *path);
+void udp_relay_set_plan (UdpRelay *self, const UdpRelayStep *steps, gsize n_steps);
+gsize udp_relay_get_steps_done (UdpRelay *self);
 char *udp_relay_route (UdpRelay *self, UdpRelayEnd owner, const char *candidate);
 guint udp_relay_get_queue_drops (UdpRelay *self);
+guint64 udp_relay_get_bytes (UdpRelay *self, UdpRelayEnd to);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (UdpRelay, udp_relay_free)
 
