@@ -4,6 +4,7 @@
 #include <adwaita.h>
 
 #include "visit-outcome-dialog.h"
+#include "visit-quality-dialog.h"
 
 /* The visit's actions on a window: the same in the patient window and in the small one. */
 
@@ -79,6 +80,49 @@ camera_cb (GSimpleAction *action, GVariant *value, gpointer window)
 }
 
 static void
+tell (VisitController *controller, const char *sentence)
+{
+  if (sentence != NULL)
+    g_signal_emit_by_name (controller, "failed", sentence);
+}
+
+static void
+rung_down_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  tell (controller_of (window), visit_controller_step_rung (controller_of (window), -1));
+}
+
+static void
+rung_up_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  tell (controller_of (window), visit_controller_step_rung (controller_of (window), 1));
+}
+
+static void
+rung_automatic_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  tell (controller_of (window), visit_controller_release_rung (controller_of (window)));
+}
+
+static void
+follow_rung (VisitController *controller, VisitQualityDialog *dialog)
+{
+  visit_quality_dialog_set_chosen_rung (dialog, visit_controller_get_chosen_rung (controller));
+}
+
+static void
+quality_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  VisitController *controller = controller_of (window);
+  VisitQualityDialog *dialog =
+      visit_quality_dialog_new (visit_controller_get_history (controller),
+                                visit_controller_get_chosen_rung (controller));
+
+  g_signal_connect_object (controller, "changed", G_CALLBACK (follow_rung), dialog, 0);
+  adw_dialog_present (ADW_DIALOG (dialog), GTK_WIDGET (window));
+}
+
+static void
 enable (GActionMap *window, const char *name, gboolean enabled)
 {
   g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (window, name)),
@@ -112,6 +156,10 @@ update_actions (VisitController *controller, GActionMap *window)
   enable (window, "visit-confirm-identity",
           ours && g_strcmp0 (visit_controller_get_identity (controller), "confirmed") != 0);
   enable (window, "visit-copy-number", visit_controller_get_number (controller) != NULL);
+  enable (window, "visit-rung-down", calling);
+  enable (window, "visit-rung-up", calling);
+  enable (window, "visit-rung-automatic", calling);
+  enable (window, "visit-quality", admitted);
   set_state (window, "visit-microphone", visit_controller_get_microphone (controller));
   set_state (window, "visit-camera", visit_controller_get_camera (controller));
 }
@@ -136,6 +184,10 @@ visit_actions_add (VisitController *controller, GActionMap *window)
     { .name = "visit-end", .activate = end_cb },
     { .name = "visit-microphone", .state = "true", .change_state = microphone_cb },
     { .name = "visit-camera", .state = "true", .change_state = camera_cb },
+    { .name = "visit-rung-down", .activate = rung_down_cb },
+    { .name = "visit-rung-up", .activate = rung_up_cb },
+    { .name = "visit-rung-automatic", .activate = rung_automatic_cb },
+    { .name = "visit-quality", .activate = quality_cb },
     { .name = "visit-small-picture", .state = "false" },
   };
 

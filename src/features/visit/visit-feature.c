@@ -39,6 +39,12 @@ static const WorkspaceCommand commands[] = {
   { WORKSPACE_SCOPE_PATIENT, "win.visit-microphone", N_ ("Microphone On or Off"), "F7" },
   { WORKSPACE_SCOPE_PATIENT, "win.visit-camera", N_ ("Camera On or Off"), "F8" },
   { WORKSPACE_SCOPE_PATIENT, "win.visit-small-picture", N_ ("Small or Large Picture"), "<Alt>v" },
+  { WORKSPACE_SCOPE_PATIENT, "win.visit-rung-down", N_ ("Less Picture in the Call"),
+    "<Alt>Page_Down" },
+  { WORKSPACE_SCOPE_PATIENT, "win.visit-rung-up", N_ ("More Picture in the Call"), "<Alt>Page_Up" },
+  { WORKSPACE_SCOPE_PATIENT, "win.visit-rung-automatic",
+    N_ ("Choose the Picture by the Connection"), "<Alt>Home" },
+  { WORKSPACE_SCOPE_PATIENT, "win.visit-quality", N_ ("Figures of the Connection"), "<Alt>q" },
   { WORKSPACE_SCOPE_PATIENT, "win.visit-confirm-identity", N_ ("Identity Confirmed"), "<Alt>i" },
   { WORKSPACE_SCOPE_PATIENT, "win.visit-copy-number", N_ ("Copy the Number to Call"), NULL },
 };

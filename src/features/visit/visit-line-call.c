@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "visit-line-private.h"
+#include "visit-quality.h"
 
 /* The line's call: pictures, epochs and what the media say. Each peer connection has an epoch of
  * its own, and is disposable. */
@@ -122,6 +123,7 @@ refused_cb (VisitLine *self, const char *reason)
 static void
 quality_cb (VisitLine *self, const MediaQuality *quality)
 {
+  media_history_add (visit_line_get_history (self), quality, g_get_monotonic_time ());
   if (g_set_str (&self->quality, media_verdict_get_sentence (quality->verdict)))
     visit_line_changed (self);
 }
@@ -190,6 +192,8 @@ visit_line_ensure_call (VisitLine *self)
   visit_line_apply_ice (self);
   media_call_set_microphone (self->call, self->microphone);
   media_call_set_camera (self->call, self->camera);
+  if (self->rung_is_chosen)
+    media_call_set_rung (self->call, self->rung);
   g_signal_connect_swapped (self->call, "offer", G_CALLBACK (offer_cb), self);
   g_signal_connect_swapped (self->call, "candidate", G_CALLBACK (candidate_cb), self);
   g_signal_connect_swapped (self->call, "state", G_CALLBACK (state_cb), self);

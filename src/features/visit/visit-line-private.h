@@ -2,6 +2,7 @@
 #pragma once
 
 #include "care-visit-message.h"
+#include "media-history.h"
 #include "net-path.h"
 #include "net-socket.h"
 
@@ -22,6 +23,9 @@ struct _VisitLine
   GdkPaintable *remote_picture;
   GdkPaintable *self_picture;
   char *quality;
+  MediaHistory *history;
+  MediaRung rung; /* what is allowed by hand */
+  gboolean rung_is_chosen;
   char *said;            /* the hub's last refusal since it let us in: a sentence */
   char *taker;           /* who has the visit instead, by name; NULL: that is not known */
   CareVisitMessage *ice; /* which relays there are; NULL: the hub said nothing of them */

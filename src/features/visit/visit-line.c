@@ -241,6 +241,7 @@ visit_line_finalize (GObject *object)
   VisitLine *self = VISIT_LINE (object);
 
   g_free (self->quality);
+  g_clear_object (&self->history);
   g_free (self->said);
   g_free (self->taker);
   g_hash_table_unref (self->chat_ids);
