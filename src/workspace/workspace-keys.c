@@ -37,6 +37,29 @@ add_row (WorkspaceKeys *self, WorkspaceCommandItem *item)
   adw_preferences_group_add (self->group, row);
 }
 
+static GtkWidget *
+find_scrolled (GtkWidget *widget)
+{
+  GtkWidget *found = GTK_IS_SCROLLED_WINDOW (widget) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child && !found;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_scrolled (child);
+  return found;
+}
+
+/* No row takes the focus: without this only a pointer could read what stands below. */
+static gboolean
+scroll_cb (GtkWidget *widget, GVariant *args, gpointer data)
+{
+  GtkWidget *scrolled = find_scrolled (widget);
+  gboolean scrolls = FALSE;
+
+  if (scrolled)
+    g_signal_emit_by_name (scrolled, "scroll-child", g_variant_get_int32 (args), FALSE, &scrolls);
+  return scrolls;
+}
+
 static void
 workspace_keys_dispose (GObject *object)
 {
@@ -47,12 +70,27 @@ workspace_keys_dispose (GObject *object)
 static void
 workspace_keys_class_init (WorkspaceKeysClass *klass)
 {
+  static const struct
+  {
+    guint key;
+    int scroll;
+  } scrolls[] = {
+    { GDK_KEY_Page_Down, GTK_SCROLL_PAGE_DOWN },
+    { GDK_KEY_Page_Up, GTK_SCROLL_PAGE_UP },
+    { GDK_KEY_Down, GTK_SCROLL_STEP_DOWN },
+    { GDK_KEY_Up, GTK_SCROLL_STEP_UP },
+    { GDK_KEY_End, GTK_SCROLL_END },
+    { GDK_KEY_Home, GTK_SCROLL_START },
+  };
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = workspace_keys_dispose;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/health/bedside/workspace/workspace-keys.ui");
   gtk_widget_class_bind_template_child (widget_class, WorkspaceKeys, group);
+  for (gsize i = 0; i < G_N_ELEMENTS (scrolls); i++)
+    gtk_widget_class_add_binding (widget_class, scrolls[i].key, 0, scroll_cb, "i",
+                                  scrolls[i].scroll);
 }
 
 static void

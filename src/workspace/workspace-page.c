@@ -126,3 +126,74 @@ workspace_page_start_search (WorkspacePage *self)
   klass->start_search (self);
   return TRUE;
 }
+
+/* ---- the first row ---- */
+
+#define ROWS_MS 3000 /* a page that has no rows by then has none */
+
+typedef struct
+{
+  gint64 end;
+  gconstpointer before; /* what had the focus: a stack gives it to the first widget of a page */
+} Focusing;
+
+static GtkWidget *
+focus_of (GtkWidget *widget)
+{
+  GtkRoot *root = gtk_widget_get_root (widget);
+
+  return root ? gtk_root_get_focus (root) : NULL;
+}
+
+static gboolean
+has_rows (GtkWidget *widget)
+{
+  GtkSelectionModel *rows =
+      GTK_IS_LIST_VIEW (widget) ? gtk_list_view_get_model (GTK_LIST_VIEW (widget)) : NULL;
+
+  return (rows && g_list_model_get_n_items (G_LIST_MODEL (rows)) > 0) ||
+         (GTK_IS_LIST_BOX (widget) && gtk_list_box_get_row_at_index (GTK_LIST_BOX (widget), 0));
+}
+
+static GtkWidget *
+find_rows (GtkWidget *widget)
+{
+  GtkWidget *found = NULL;
+
+  if (!gtk_widget_get_mapped (widget))
+    return NULL;
+  if (has_rows (widget))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child && !found;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_rows (child);
+  return found;
+}
+
+/* Until there are rows, or somebody went elsewhere, or it is over. */
+static gboolean
+focus_rows_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  Focusing *focusing = data;
+  GtkWidget *focus = focus_of (widget), *rows = find_rows (widget);
+
+  if (!gtk_widget_get_mapped (widget) || (focus && focus != focusing->before))
+    return G_SOURCE_REMOVE;
+  if (focusing->end == 0)
+    focusing->end = gdk_frame_clock_get_frame_time (clock) + ROWS_MS * G_TIME_SPAN_MILLISECOND;
+  if (!rows)
+    return gdk_frame_clock_get_frame_time (clock) < focusing->end;
+  gtk_widget_child_focus (rows, GTK_DIR_TAB_FORWARD);
+  return G_SOURCE_REMOVE;
+}
+
+/* Puts the focus on the first row of the page, once it has rows. */
+void
+workspace_page_focus_rows (WorkspacePage *self)
+{
+  g_return_if_fail (WORKSPACE_IS_PAGE (self));
+
+  Focusing *focusing = g_new0 (Focusing, 1);
+  focusing->before = focus_of (GTK_WIDGET (self));
+  gtk_widget_add_tick_callback (GTK_WIDGET (self), focus_rows_cb, focusing, g_free);
+}

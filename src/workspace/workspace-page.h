@@ -29,5 +29,6 @@ void workspace_page_set_count (WorkspacePage *self, guint count);
 gboolean workspace_page_show_target (WorkspacePage *self, const char *reference);
 void workspace_page_say_not_here (WorkspacePage *self, const char *reference);
 gboolean workspace_page_start_search (WorkspacePage *self);
+void workspace_page_focus_rows (WorkspacePage *self);
 
 G_END_DECLS

@@ -402,6 +402,21 @@ dup_place (const char *target)
   return mark && (!slash || mark < slash) ? g_strndup (target, (gsize) (mark - target)) : NULL;
 }
 
+/* A key that shows a page leads to its first row; who writes in a pane beside it goes on writing.
+ */
+static void
+focus_page (WorkspacePatientWindow *self)
+{
+  GtkWidget *page = gtk_stack_get_visible_child (self->page_stack);
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+  gboolean writes = focus && gtk_widget_get_mapped (focus) &&
+                    (GTK_IS_TEXT (focus) || GTK_IS_TEXT_VIEW (focus)) &&
+                    !gtk_widget_is_ancestor (focus, GTK_WIDGET (self->page_stack));
+
+  if (WORKSPACE_IS_PAGE (page) && !writes)
+    workspace_page_focus_rows (WORKSPACE_PAGE (page));
+}
+
 /* Shows a page or pane by its offer's id ("problems"), whatever claims a reference
  * ("MedicationRequest/1"), or a reference where it is said to stand ("tasks#Task/1"). */
 void
@@ -418,7 +433,10 @@ workspace_patient_window_show (WorkspacePatientWindow *self, const char *target)
   else if (strchr (target, '/'))
     workspace_patient_window_show_reference (self, target, NULL);
   else if (entry)
-    workspace_patient_window_show_page (self, entry);
+    {
+      workspace_patient_window_show_page (self, entry);
+      focus_page (self);
+    }
   else if (!workspace_patient_window_show_pane (self, target))
     gtk_widget_error_bell (GTK_WIDGET (self));
 }

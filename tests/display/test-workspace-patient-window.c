@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "display-fixture.h"
+#include "workspace-keys.h"
 #include "workspace-page.h"
 #include "workspace-readiness-button.h"
 
@@ -499,6 +500,145 @@ test_closed (DisplayFixture *fixture, gconstpointer data)
   g_assert_null (patient);
 }
 
+static gboolean
+put_medicine (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection,
+                    "{'resourceType':'MedicationStatement','id':'pill','status':'active',"
+                    "'medicationCodeableConcept':{'text':'Prednisone 5 mg'},'subject':{'reference':"
+                    "'Patient/jane'}}");
+  care_fixture_put (connection,
+                    "{'resourceType':'Immunization','id':'flu','status':'completed','patient':{"
+                    "'reference':'Patient/jane'},'vaccineCode':{'text':'Influenza'},"
+                    "'occurrenceDateTime':'2025-10-01'}");
+  return TRUE;
+}
+
+static gboolean
+has_focus_on_row (gpointer window)
+{
+  GtkWidget *focus = gtk_window_get_focus (window);
+
+  return focus && gtk_widget_get_ancestor (focus, GTK_TYPE_LIST_VIEW) &&
+         display_find_label (focus, "predniSONE");
+}
+
+static gboolean
+put_open_visit (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection,
+                    "{'resourceType':'Encounter','id':'e2','status':'in-progress','class':{'code':"
+                    "'VR'},'subject':{'reference':'Patient/jane'},'period':{'start':"
+                    "'2026-11-22T08:50:00Z'}}");
+  return TRUE;
+}
+
+/* Once the note is there. */
+static gboolean
+has_focus_in_text (gpointer window)
+{
+  GtkWidget *text = display_find_child (window, GTK_TYPE_TEXT_VIEW);
+
+  return text && gtk_widget_get_mapped (text) && gtk_widget_grab_focus (text) &&
+         gtk_window_get_focus (window) == text;
+}
+
+/* A key that shows a page leads to its first row, not to a link above it; who writes goes on. */
+static void
+test_first_row (DisplayFixture *fixture, gconstpointer data)
+{
+  GtkWidget *focus;
+  gint64 end;
+
+  care_fixture_write (&fixture->care, put_patients);
+  care_fixture_write (&fixture->care, put_medicine);
+  WorkspacePatientWindow *window = open_window (fixture, "jane", 1280);
+  display_assert_label (window, "SMITH, Jane");
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.show", "s", "medicines");
+  g_assert_true (display_spin (has_focus_on_row, window));
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.show", "s", "summary");
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.show", "s", "medicines");
+  g_assert_true (display_spin (has_focus_on_row, window)); /* its rows are there already */
+
+  care_fixture_write (&fixture->care, put_open_visit);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.show", "s", "note");
+  g_assert_true (display_spin (has_focus_in_text, window));
+  focus = gtk_window_get_focus (GTK_WINDOW (window));
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.show", "s", "medicines");
+  end = g_get_monotonic_time () + G_USEC_PER_SEC;
+  display_spin (display_has_passed, &end);
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (window)) == focus);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* What the class binds to @key, as if it was pressed on @widget. */
+static gboolean
+press (GtkWidget *widget, guint key)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GObject) controller = g_list_model_get_item (controllers, i);
+
+      for (guint j = 0;
+           G_IS_LIST_MODEL (controller) && j < g_list_model_get_n_items (G_LIST_MODEL (controller));
+           j++)
+        {
+          g_autoptr (GtkShortcut) shortcut = g_list_model_get_item (G_LIST_MODEL (controller), j);
+          GtkShortcutTrigger *trigger = gtk_shortcut_get_trigger (shortcut);
+
+          if (GTK_IS_KEYVAL_TRIGGER (trigger) &&
+              gtk_keyval_trigger_get_keyval (GTK_KEYVAL_TRIGGER (trigger)) == key)
+            return gtk_shortcut_action_activate (gtk_shortcut_get_action (shortcut), 0, widget,
+                                                 gtk_shortcut_get_arguments (shortcut));
+        }
+    }
+  return FALSE;
+}
+
+static gboolean
+is_long (gpointer adjustment)
+{
+  return gtk_adjustment_get_upper (adjustment) > 2 * gtk_adjustment_get_page_size (adjustment) &&
+         gtk_adjustment_get_page_size (adjustment) > 0;
+}
+
+static gboolean
+is_down (gpointer adjustment)
+{
+  return gtk_adjustment_get_value (adjustment) > gtk_adjustment_get_page_size (adjustment) / 2;
+}
+
+static gboolean
+is_up (gpointer adjustment)
+{
+  return gtk_adjustment_get_value (adjustment) == 0;
+}
+
+/* No row of the keys takes the focus, and all of them can be read with keys alone. */
+static void
+test_keys_scroll (DisplayFixture *fixture, gconstpointer data)
+{
+  GtkWidget *dialog, *scrolled;
+  GtkAdjustment *adjustment;
+
+  care_fixture_write (&fixture->care, put_patients);
+  WorkspacePatientWindow *window = open_window (fixture, "jane", 800);
+  display_assert_label (window, "SMITH, Jane");
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.keys", NULL);
+  display_assert_label (window, "Show the Keys");
+  dialog = display_find_child (GTK_WIDGET (window), WORKSPACE_TYPE_KEYS);
+  scrolled = display_find_child (dialog, GTK_TYPE_SCROLLED_WINDOW);
+  adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scrolled));
+  g_assert_true (display_spin (is_long, adjustment));
+  g_assert_true (press (dialog, GDK_KEY_Page_Down));
+  g_assert_true (display_spin (is_down, adjustment));
+  g_assert_true (press (dialog, GDK_KEY_Page_Up));
+  g_assert_true (display_spin (is_up, adjustment));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -520,5 +660,7 @@ main (int argc, char *argv[])
   display_add ("/workspace/patient-window/keys", test_keys);
   display_add ("/workspace/patient-window/lazy", test_lazy);
   display_add ("/workspace/patient-window/closed", test_closed);
+  display_add ("/workspace/patient-window/first-row", test_first_row);
+  display_add ("/workspace/patient-window/keys-scroll", test_keys_scroll);
   return g_test_run ();
 }
