@@ -17,6 +17,8 @@ care_cohort_found_free (CareCohortFound *self)
   g_free (self);
 }
 
+#define LIVING "active:not=false&deceased:not=true"
+
 /* ---- sets: gint64, ascending ---- */
 
 static gint64
@@ -293,6 +295,34 @@ apply (Finding *self,
   return TRUE;
 }
 
+/* Of how many the list tells a part: of everybody, whoever was asked about. What is missing here is
+ * missing in the list as well, which names it. */
+static gboolean
+count_frame (const Finding *finding, CareCohort *cohort, CareCohortFound *found, GError **error)
+{
+  g_autoptr (GPtrArray) missing = g_ptr_array_new ();
+  Finding whole = *finding;
+  GPtrArray *rules = care_cohort_get_rules (cohort);
+  g_autoptr (GArray) all = NULL;
+  g_autoptr (GArray) sure = NULL;
+  g_autoptr (GArray) possible = NULL;
+
+  whole.only = NULL;
+  whole.missing = missing;
+  all = store_people_search (whole.connection, "Patient", LIVING, NULL, error);
+  if (!all)
+    return FALSE;
+  sure = g_array_ref (all);
+  possible = g_array_ref (all);
+  for (guint i = 0; i < rules->len; i++)
+    if (care_cohort_is_framing (cohort, rules->pdata[i]) &&
+        !apply (&whole, rules->pdata[i], all, &sure, &possible, error))
+      return FALSE;
+  found->n_framed = sure->len;
+  found->n_unframed = possible->len - sure->len;
+  return TRUE;
+}
+
 /* ---- the list ---- */
 
 static int
@@ -387,8 +417,7 @@ care_cohort_find (StoreConnection *connection,
   g_autoptr (GPtrArray) missing = g_ptr_array_new ();
   Finding finding = { connection, reach, today, only, cancellable, missing };
   GPtrArray *rules = care_cohort_get_rules (cohort);
-  g_autoptr (GArray) all = store_people_search (connection, "Patient",
-                                                "active:not=false&deceased:not=true", only, error);
+  g_autoptr (GArray) all = store_people_search (connection, "Patient", LIVING, only, error);
   g_autoptr (GArray) sure = all ? g_array_ref (all) : NULL;
   g_autoptr (GArray) possible = all ? g_array_ref (all) : NULL;
 
@@ -397,6 +426,8 @@ care_cohort_find (StoreConnection *connection,
   for (guint i = 0; i < rules->len; i++)
     if (!apply (&finding, rules->pdata[i], all, &sure, &possible, error))
       return NULL;
+  if (!count_frame (&finding, cohort, self, error))
+    return NULL;
   self->n_unjudged = possible->len - sure->len;
   self->people = sure->len <= FEW ? few_people (connection, sure, error)
                                   : many_people (connection, sure, error);

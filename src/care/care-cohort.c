@@ -206,9 +206,8 @@ rule_words (const CareCohortRule *rule)
   g_return_val_if_reached (NULL);
 }
 
-/* (transfer full): what it asks for, "has the problem diabetes; had no visit in 12 months". */
-char *
-care_cohort_dup_words (CareCohort *self)
+static char *
+dup_words (CareCohort *self, gboolean framing_alone)
 {
   g_autoptr (GString) words = g_string_new (NULL);
 
@@ -216,9 +215,49 @@ care_cohort_dup_words (CareCohort *self)
     {
       g_autofree char *one = rule_words (self->rules->pdata[i]);
 
-      g_string_append_printf (words, "%s%s", i > 0 ? "; " : "", one);
+      if (!framing_alone || care_cohort_is_framing (self, self->rules->pdata[i]))
+        g_string_append_printf (words, "%s%s", words->len > 0 ? "; " : "", one);
     }
   return g_string_free_and_steal (g_steal_pointer (&words));
+}
+
+/* (transfer full): what it asks for, "has the problem diabetes; had no visit in 12 months". */
+char *
+care_cohort_dup_words (CareCohort *self)
+{
+  return dup_words (self, FALSE);
+}
+
+static gboolean
+says_who (const CareCohortRule *rule)
+{
+  return rule->kind == CARE_COHORT_CONDITION || rule->kind == CARE_COHORT_MEDICINE ||
+         rule->kind == CARE_COHORT_AGE;
+}
+
+/**
+ * care_cohort_is_framing:
+ *
+ * Returns: whether @rule says of whom the list tells a part: who they are, in a list that also asks
+ *   what was done or not done
+ */
+gboolean
+care_cohort_is_framing (CareCohort *self, const CareCohortRule *rule)
+{
+  gboolean asks_more = FALSE;
+
+  for (guint i = 0; i < self->rules->len; i++)
+    asks_more |= !says_who (self->rules->pdata[i]);
+  return asks_more && says_who (rule);
+}
+
+/* (transfer full) (nullable): "has the problem diabetes"; NULL: the list tells a part of all. */
+char *
+care_cohort_dup_frame (CareCohort *self)
+{
+  g_autofree char *words = dup_words (self, TRUE);
+
+  return *words ? g_steal_pointer (&words) : NULL;
 }
 
 /* ---- as text ---- */

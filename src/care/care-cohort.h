@@ -48,6 +48,8 @@ void care_cohort_add_rule (CareCohort *self,
                            int high,
                            int months);
 char *care_cohort_dup_words (CareCohort *self);
+gboolean care_cohort_is_framing (CareCohort *self, const CareCohortRule *rule);
+char *care_cohort_dup_frame (CareCohort *self);
 
 /* The lists of a user: those that ship, then their own by name. */
 GListStore *care_cohort_list (StoreConnection *connection, CareContext *context, GError **error);
@@ -81,6 +83,8 @@ typedef struct
 {
   GPtrArray *people; /* StorePerson, by name */
   guint n_unjudged;  /* may belong, but their records are not here */
+  guint n_framed;    /* of how many: who meets the rules that frame the list, of everybody */
+  guint n_unframed;  /* may be among these, but their records are not here */
   char *missing;     /* nullable: types that are not all here, "Observation Encounter" */
 } CareCohortFound;
 

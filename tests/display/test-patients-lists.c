@@ -39,7 +39,7 @@ open_page (DisplayFixture *fixture)
   adw_application_window_set_content (ADW_APPLICATION_WINDOW (window), toasts);
   gtk_window_set_default_size (GTK_WINDOW (window), 900, 900);
   gtk_window_present (GTK_WINDOW (window));
-  display_assert_label (window, "Diabetes, no HbA1c in a year · 1");
+  display_assert_label (window, "Diabetes, no HbA1c in a year · 1 of ");
   return window;
 }
 
@@ -99,6 +99,7 @@ test_open (DisplayFixture *fixture, gconstpointer data)
   GtkWidget *window = open_page (fixture);
   gtk_widget_activate_action (window, "win.next-patient-list", NULL); /* Ctrl+L */
   display_assert_label (window, "SMITH, Jane");
+  display_assert_label (window, "of whom this holds: has the problem");
   display_assert_label (window, "1 patient among the charts on this computer");
   display_assert_label (window, "narrower codes, and words without a code, are not counted");
   g_assert_null (display_find_label (window, "KHAN, Omar"));

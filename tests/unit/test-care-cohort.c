@@ -116,6 +116,21 @@ assert_answer (CareFixture *fixture, Question question, const char *ids, guint n
   g_free (question.ids);
 }
 
+/* Of how many the list tells a part: of everybody, whoever is asked about. */
+static void
+assert_frame (CareFixture *fixture, Question question, guint n_framed, guint n_unframed)
+{
+  g_autoptr (GError) error = NULL;
+
+  question.whole = question.whole ? question.whole : ALL;
+  store_database_read (fixture->database, ask_work, &question, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (question.found->n_framed, ==, n_framed);
+  g_assert_cmpuint (question.found->n_unframed, ==, n_unframed);
+  care_cohort_found_free (question.found);
+  g_free (question.ids);
+}
+
 static GListModel *lists;
 
 static gboolean
@@ -146,12 +161,20 @@ list_named (CareFixture *fixture, const char *id)
 static void
 test_shipped (CareFixture *fixture, gconstpointer data)
 {
+  static const char *const one[] = { "late", NULL };
+
   care_fixture_write (fixture, put_people);
   CareCohort *diabetes = list_named (fixture, "diabetes-hba1c");
   g_assert_true (care_cohort_get_shipped (diabetes));
   g_assert_nonnull (strstr (care_cohort_get_source (diabetes), "HL7 Vulcan RWD"));
   /* by name; a year ago today is not more than a year ago */
   assert_answer (fixture, (Question) { .cohort = diabetes }, "empty late never", 0);
+  g_autofree char *frame = care_cohort_dup_frame (diabetes);
+  g_assert_nonnull (strstr (frame, "has the problem"));
+  g_assert_null (strstr (frame, "no result"));
+  assert_frame (fixture, (Question) { .cohort = diabetes }, 4, 0); /* fine has diabetes too */
+  assert_frame (fixture, (Question) { .cohort = diabetes, .only = one }, 4, 0);
+  assert_frame (fixture, (Question) { .cohort = diabetes, .whole = "Observation" }, 4, 2);
   assert_answer (fixture, (Question) { .cohort = list_named (fixture, "not-seen") },
                  "well cured empty fine never", 0);
   assert_answer (fixture, (Question) { .cohort = list_named (fixture, "old-orders") }, "well", 0);

@@ -144,7 +144,7 @@ test_live (Fixture *fixture, gconstpointer data)
   g_autoptr (PatientsListItem) first = g_list_model_get_item (G_LIST_MODEL (model), 0);
   wait_for_person (first, "ADAMS, G");
   pill = patients_list_words_pill (model);
-  g_assert_cmpstr (pill, ==, "Asthma · 2");
+  g_assert_cmpstr (pill, ==, "Asthma · 2 of 3");
   g_assert_null (patients_list_words_unjudged (model));
 
   g_signal_connect (model, "items-changed", G_CALLBACK (items_changed_cb), &n_touched);
@@ -174,7 +174,7 @@ test_words (Fixture *fixture, gconstpointer data)
   g_autoptr (PatientsListModel) model = patients_list_model_new (fixture->session, cohort);
   wait_for_names (model, "a c");
   pill = patients_list_words_pill (model);
-  g_assert_cmpstr (pill, ==, "Asthma · 2 + ?");
+  g_assert_cmpstr (pill, ==, "Asthma · 2 + ? of 3");
   unjudged = patients_list_words_unjudged (model);
   g_assert_cmpstr (unjudged, ==,
                    "1 more cannot be judged: not all of this is on this computer: problems.");

@@ -36,7 +36,7 @@ struct _PatientsListModel
   GStrv only;       /* nullable: about whom it is */
   PatientsListState state;
   char *error, *missing;
-  guint n_unjudged, n_full;
+  guint n_unjudged, n_framed, n_unframed, n_full;
   gint64 as_of;
   char *today;   /* the day of the last question about everybody */
   gint64 pulled; /* how fresh the session was then */
@@ -353,6 +353,8 @@ take (PatientsListModel *self, CareCohortFound *found)
       self->n_unjudged = found->n_unjudged;
       self->n_full++;
     }
+  self->n_framed = found->n_framed;
+  self->n_unframed = found->n_unframed;
   g_set_str (&self->missing, found->missing);
   g_signal_emit (self, signals[SIGNAL_UPDATED], 0);
 }
@@ -577,6 +579,14 @@ gint64
 patients_list_model_get_as_of (PatientsListModel *self)
 {
   return self->as_of;
+}
+
+/* Of how many the list tells a part, and @unsure: how many more that may be. */
+guint
+patients_list_model_get_n_framed (PatientsListModel *self, guint *unsure)
+{
+  *unsure = self->n_unframed;
+  return self->n_framed;
 }
 
 /* How often everybody was judged. */

@@ -28,6 +28,7 @@ const char *patients_list_model_get_error (PatientsListModel *self);
 guint patients_list_model_get_n_unjudged (PatientsListModel *self);
 const char *patients_list_model_get_missing (PatientsListModel *self);
 gint64 patients_list_model_get_as_of (PatientsListModel *self);
+guint patients_list_model_get_n_framed (PatientsListModel *self, guint *unsure);
 guint patients_list_model_get_n_full (PatientsListModel *self);
 void patients_list_model_refresh (PatientsListModel *self);
 

@@ -17,6 +17,7 @@ struct _PatientsListPage
   GtkWidget *change_button;
   GtkWidget *delete_button;
   GtkLabel *words_label;
+  GtkLabel *share_label;
   GtkLabel *covers_label;
   GtkWidget *unjudged_box;
   GtkLabel *unjudged_label;
@@ -62,12 +63,14 @@ patients_list_page_update (PatientsListPage *self)
   g_autofree char *covers =
       patients_list_words_covers (self->model, now, workspace_session_get_zone (self->session));
   g_autofree char *unjudged = patients_list_words_unjudged (self->model);
+  g_autofree char *share = patients_list_words_share (self->model);
   g_autofree char *empty = patients_list_words_empty (self->model);
 
   gtk_label_set_label (self->title_label, care_cohort_get_name (cohort));
   gtk_widget_set_visible (self->change_button, !shipped);
   gtk_widget_set_visible (self->delete_button, !shipped);
   show_text (self->words_label, words);
+  show_text (self->share_label, share);
   show_text (self->covers_label, covers);
   show_text (self->unjudged_label, unjudged);
   gtk_widget_set_visible (self->unjudged_box, unjudged != NULL);
@@ -119,6 +122,7 @@ patients_list_page_class_init (PatientsListPageClass *klass)
   CHILD (change_button);
   CHILD (delete_button);
   CHILD (words_label);
+  CHILD (share_label);
   CHILD (covers_label);
   CHILD (unjudged_box);
   CHILD (unjudged_label);

@@ -11,18 +11,47 @@ count_of (PatientsListModel *model)
   return g_list_model_get_n_items (G_LIST_MODEL (model));
 }
 
-/* (transfer full): the list's name with its count, once that is known. */
+/* A number that may be larger says so. */
+static char *
+dup_number (guint sure, guint unsure)
+{
+  return g_strdup_printf (unsure > 0 ? "%u + ?" : "%u", sure);
+}
+
+/* (transfer full): the list's name with its count and of how many, once that is known. */
 char *
 patients_list_words_pill (PatientsListModel *model)
 {
   const char *name = care_cohort_get_name (patients_list_model_get_cohort (model));
+  guint unframed = 0, framed = patients_list_model_get_n_framed (model, &unframed);
+  g_autofree char *count =
+      dup_number (count_of (model), patients_list_model_get_n_unjudged (model));
+  g_autofree char *of = dup_number (framed, unframed);
 
   if (patients_list_model_get_state (model) != PATIENTS_LIST_READY)
     return g_strdup (name);
-  /* some may be missing: the number is not the whole truth */
-  if (patients_list_model_get_n_unjudged (model) > 0)
-    return g_strdup_printf ("%s · %u + ?", name, count_of (model));
-  return g_strdup_printf ("%s · %u", name, count_of (model));
+  /* Translators: a list's name, how many belong to it, of how many: "No HbA1c · 12 of 40" */
+  return g_strdup_printf (_ ("%s · %s of %s"), name, count, of);
+}
+
+/* (transfer full) (nullable): "12 of 40 patients of whom this holds: has the problem diabetes";
+ * NULL before that is known. */
+char *
+patients_list_words_share (PatientsListModel *model)
+{
+  g_autofree char *frame = care_cohort_dup_frame (patients_list_model_get_cohort (model));
+  guint unframed = 0, framed = patients_list_model_get_n_framed (model, &unframed);
+  g_autofree char *count =
+      dup_number (count_of (model), patients_list_model_get_n_unjudged (model));
+  g_autofree char *of = dup_number (framed, unframed);
+
+  if (patients_list_model_get_state (model) != PATIENTS_LIST_READY)
+    return NULL;
+  if (!frame)
+    return g_strdup_printf (ngettext ("%s of %s patient", "%s of %s patients", framed), count, of);
+  return g_strdup_printf (ngettext ("%s of %s patient of whom this holds: %s",
+                                    "%s of %s patients of whom this holds: %s", framed),
+                          count, of, frame);
 }
 
 /* (transfer full): what the list covers, and as of when. */

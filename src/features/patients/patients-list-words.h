@@ -7,6 +7,7 @@ G_BEGIN_DECLS
 
 /* What is said about a list of patients. */
 char *patients_list_words_pill (PatientsListModel *model);
+char *patients_list_words_share (PatientsListModel *model);
 char *patients_list_words_covers (PatientsListModel *model, gint64 now, GTimeZone *zone);
 char *patients_list_words_unjudged (PatientsListModel *model);
 char *patients_list_words_empty (PatientsListModel *model);
