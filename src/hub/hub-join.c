@@ -200,6 +200,7 @@ typedef struct
   char *appointment;
   char *token;
   gint64 expires;
+  gboolean ended; /* whatever was made before is good for nothing */
 } Creation;
 
 static void
@@ -212,11 +213,16 @@ creation_free (gpointer data)
   g_free (creation);
 }
 
+/* A new link is asked for because the old one is lost, or in the wrong hands. In front of another
+ * server a link is signed and cannot be taken back: the answer says so. */
 static gboolean
 create_work (HubRecords *records, gpointer data, GError **error)
 {
   Creation *creation = data;
 
+  creation->ended = records->interface->end_links != NULL;
+  if (creation->ended && !hub_join_end_links (records, creation->appointment, error))
+    return FALSE;
   g_free (creation->token);
   creation->token = hub_join_create_in (records, creation->appointment, &creation->expires, error);
   return creation->token != NULL;
@@ -266,16 +272,17 @@ typedef struct
 } Operation;
 
 static char *
-dup_parameters (const char *url, gint64 expires)
+dup_parameters (const char *url, const Creation *creation)
 {
-  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc_usec (expires);
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc_usec (creation->expires);
   g_autofree char *instant = g_date_time_format (time, "%Y-%m-%dT%H:%M:%SZ");
 
   /* Neither part can hold a character that JSON escapes. */
   return g_strdup_printf ("{\"resourceType\":\"Parameters\",\"parameter\":["
                           "{\"name\":\"url\",\"valueUrl\":\"%s\"},"
-                          "{\"name\":\"expires\",\"valueInstant\":\"%s\"}]}",
-                          url, instant);
+                          "{\"name\":\"expires\",\"valueInstant\":\"%s\"},"
+                          "{\"name\":\"others-ended\",\"valueBoolean\":%s}]}",
+                          url, instant, creation->ended ? "true" : "false");
 }
 
 static void
@@ -300,7 +307,7 @@ operation_done_cb (GObject *source, GAsyncResult *result, gpointer data)
       g_autofree char *url = hub_join_dup_url (operation->server, operation->creation->token);
 
       hub_reply_text (operation->message, 200, HUB_FHIR_JSON,
-                      dup_parameters (url, operation->creation->expires));
+                      dup_parameters (url, operation->creation));
     }
   soup_message_headers_replace (soup_server_message_get_response_headers (operation->message),
                                 "Cache-Control", "no-store");

@@ -236,7 +236,7 @@ hub_cb (SoupServer *server,
   static const char link[] =
       "{\"resourceType\":\"Parameters\",\"parameter\":[{\"name\":\"url\",\"valueUrl\":"
       "\"https://clinic.example/join/abc\"},{\"name\":\"expires\",\"valueInstant\":"
-      "\"2026-11-23T09:20:00Z\"}]}";
+      "\"2026-11-23T09:20:00Z\"},{\"name\":\"others-ended\",\"valueBoolean\":true}]}";
   gboolean right = g_str_equal (path, "/fhir/Appointment/b1/$join-link") &&
                    g_str_equal (soup_server_message_get_method (message), "POST");
 
@@ -288,6 +288,7 @@ test_link (DisplayFixture *fixture, gconstpointer data)
   dialog = wait_dialog (window);
   display_assert_label (dialog, "https://clinic.example/join/abc");
   display_assert_label (dialog, "SMITH, Jane, 09:20. The link is good until 23-Nov-2026");
+  display_assert_label (dialog, "Links that were made before have ended");
   g_assert_cmpstr (asked->str, ==, "/fhir/Appointment/b1/$join-link");
   workspace_session_set_server (fixture->session, NULL, NULL, NULL);
   gtk_window_destroy (GTK_WINDOW (window));

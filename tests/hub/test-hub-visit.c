@@ -248,9 +248,11 @@ test_join_link_operation (void)
   g_autofree char *pharmacy = NULL;
   g_autofree char *reception = NULL;
   g_autofree char *refused = NULL;
+  g_autofree char *old = NULL, *session = NULL;
   g_autoptr (FhirResource) parameters = NULL;
   guint status;
 
+  visit_clinic_verify (clinic); /* with the link that reception then replaces */
   none = visit_clinic_ask (clinic, "POST", url, "wrong", NULL, &status);
   g_assert_cmpuint (status, ==, 401);
   pharmacy = visit_clinic_ask (clinic, "POST", url, clinic->pharmacy, NULL, &status);
@@ -261,6 +263,14 @@ test_join_link_operation (void)
   g_assert_cmpuint (status, ==, 200);
   parameters = fhir_resource_parse (reception, -1, NULL);
   g_assert_cmpstr (fhir_resource_get_type (parameters), ==, "Parameters");
+  g_assert_cmpstr (fhir_resource_path_text (parameters, "parameter.2.name"), ==, "others-ended");
+  g_assert_true (
+      fhir_element_is_true (fhir_resource_path (parameters, "parameter.2.valueBoolean")));
+  /* the old one opens nothing, not even with the session that it had */
+  old = visit_clinic_page (clinic, "GET", "", NULL, &status);
+  g_assert_cmpuint (status, ==, 404);
+  session = visit_clinic_page (clinic, "GET", "state", NULL, &status);
+  g_assert_cmpuint (status, ==, 404);
   g_free (clinic->url);
   clinic->url = g_strdup (fhir_resource_path_text (parameters, "parameter.0.valueUrl"));
   visit_clinic_verify (clinic);

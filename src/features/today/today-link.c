@@ -48,8 +48,9 @@ response_cb (AdwAlertDialog *dialog, const char *response, gpointer data)
     gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (dialog)), url);
 }
 
+/* @ended: whether the hub took back the links that were made before */
 static void
-show_link (Making *making, const char *url, const char *expires)
+show_link (Making *making, const char *url, const char *expires, gboolean ended)
 {
   AdwDialog *dialog = adw_alert_dialog_new (_ ("A New Link"), NULL);
   GtkWidget *label = gtk_label_new (url);
@@ -58,8 +59,12 @@ show_link (Making *making, const char *url, const char *expires)
 
   adw_alert_dialog_format_body (
       ADW_ALERT_DIALOG (dialog),
-      _ ("%s. The link is good until %s, and is shown only now. Bedside does not send it: copy it "
-         "into a message to the patient. A link that was made before stays good until it ends."),
+      ended ? _ ("%s. The link is good until %s, and is shown only now. Bedside does not send it: "
+                 "copy it into a message to the patient. Links that were made before have ended: "
+                 "whoever has one needs this one.")
+            : _ ("%s. The link is good until %s, and is shown only now. Bedside does not send it: "
+                 "copy it into a message to the patient. A link that was made before stays good "
+                 "until it ends."),
       making->what, until ? until : "–");
   gtk_label_set_selectable (GTK_LABEL (label), TRUE);
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
@@ -90,12 +95,12 @@ show_failure (GtkWidget *page, const char *reason)
   adw_dialog_present (dialog, page);
 }
 
-static const char *
+static const FhirElement *
 find_part (FhirResource *parameters, const char *name, const char *value)
 {
   fhir_element_foreach (part, parameters ? fhir_resource_path (parameters, "parameter") : NULL)
     if (g_strcmp0 (fhir_element_path_text (part, "name"), name) == 0)
-      return fhir_element_path_text (part, value);
+      return fhir_element_path (part, value);
   return NULL;
 }
 
@@ -106,10 +111,13 @@ made_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (NetAnswer) answer =
       net_fhir_client_send_finish (NET_FHIR_CLIENT (source), result, &error);
-  const char *url = answer ? find_part (answer->resource, "url", "valueUrl") : NULL;
+  FhirResource *parameters = answer ? answer->resource : NULL;
+  const char *url = fhir_element_get_text (find_part (parameters, "url", "valueUrl"));
 
   if (url)
-    show_link (making, url, find_part (answer->resource, "expires", "valueInstant"));
+    show_link (making, url,
+               fhir_element_get_text (find_part (parameters, "expires", "valueInstant")),
+               fhir_element_is_true (find_part (parameters, "others-ended", "valueBoolean")));
   else
     show_failure (making->page, error ? error->message : _ ("it answered without one"));
 }
