@@ -34,10 +34,14 @@ typedef enum
   FIELD_ESTIMATE = 1 << 13,
   FIELD_ICE = 1 << 14,
   FIELD_SAID = 1 << 15,
+  FIELD_TO = 1 << 16,
+  FIELD_PERSON = 1 << 17,
 } Field;
 
 #define CLINICIAN (1u << CARE_VISIT_ROLE_CLINICIAN)
 #define PATIENT   (1u << CARE_VISIT_ROLE_PATIENT)
+#define OTHERS    (1u << CARE_VISIT_ROLE_GUEST | 1u << CARE_VISIT_ROLE_INTERPRETER)
+#define ADDRESSED (FIELD_TO | FIELD_FROM)
 
 static const struct
 {
@@ -46,34 +50,41 @@ static const struct
   guint optional;
   guint senders; /* none: only the hub */
 } schema[] = {
-  [CARE_SIGNAL_HELLO] = { "hello", FIELD_ROLE, FIELD_EPOCH, CLINICIAN | PATIENT },
+  [CARE_SIGNAL_HELLO] = { "hello", FIELD_ROLE, FIELD_EPOCH, CLINICIAN | PATIENT | OTHERS },
   [CARE_SIGNAL_PEER] = { "peer", FIELD_PRESENT, FIELD_EPOCH, 0 },
   [CARE_SIGNAL_WAITING] = { "waiting", 0, 0, PATIENT },
-  [CARE_SIGNAL_ADMIT] = { "admit", 0, 0, CLINICIAN },
-  [CARE_SIGNAL_HOLD] = { "hold", 0, 0, CLINICIAN },
-  [CARE_SIGNAL_OFFER] = { "offer", FIELD_EPOCH | FIELD_SDP, 0, CLINICIAN },
-  [CARE_SIGNAL_ANSWER] = { "answer", FIELD_EPOCH | FIELD_SDP, 0, PATIENT },
-  [CARE_SIGNAL_CANDIDATE] = { "candidate", FIELD_EPOCH | FIELD_MLINE | FIELD_CANDIDATE, 0,
-                              CLINICIAN | PATIENT },
-  [CARE_SIGNAL_RENEW] = { "renew", FIELD_EPOCH, 0, CLINICIAN | PATIENT },
+  [CARE_SIGNAL_ADMIT] = { "admit", 0, FIELD_TO, CLINICIAN },
+  [CARE_SIGNAL_HOLD] = { "hold", 0, FIELD_TO, CLINICIAN },
+  [CARE_SIGNAL_OFFER] = { "offer", FIELD_EPOCH | FIELD_SDP, ADDRESSED, CLINICIAN },
+  [CARE_SIGNAL_ANSWER] = { "answer", FIELD_EPOCH | FIELD_SDP, ADDRESSED, PATIENT | OTHERS },
+  [CARE_SIGNAL_CANDIDATE] = { "candidate", FIELD_EPOCH | FIELD_MLINE | FIELD_CANDIDATE, ADDRESSED,
+                              CLINICIAN | PATIENT | OTHERS },
+  [CARE_SIGNAL_RENEW] = { "renew", FIELD_EPOCH, ADDRESSED, CLINICIAN | PATIENT | OTHERS },
   [CARE_SIGNAL_CHAT] = { "chat", FIELD_TEXT, FIELD_AT | FIELD_ID | FIELD_FROM,
                          CLINICIAN | PATIENT },
-  [CARE_SIGNAL_MEDIA] = { "media", FIELD_AUDIO_VIDEO, 0, CLINICIAN | PATIENT },
+  [CARE_SIGNAL_MEDIA] = { "media", FIELD_AUDIO_VIDEO, FIELD_FROM, CLINICIAN | PATIENT | OTHERS },
   [CARE_SIGNAL_SLATE] = { "slate", FIELD_ON, 0, CLINICIAN },
-  [CARE_SIGNAL_HANGUP] = { "hangup", 0, 0, CLINICIAN | PATIENT },
+  [CARE_SIGNAL_HANGUP] = { "hangup", 0, FIELD_FROM, CLINICIAN | PATIENT | OTHERS },
   [CARE_SIGNAL_ENDED] = { "ended", 0, 0, CLINICIAN },
   [CARE_SIGNAL_PHONE] = { "phone", FIELD_ON, 0, CLINICIAN },
   [CARE_SIGNAL_MEDICINES] = { "medicines", 0, 0, 0 },
   [CARE_SIGNAL_ESTIMATE] = { "estimate", FIELD_ESTIMATE, FIELD_SAID, 0 },
   [CARE_SIGNAL_WHO] = { "who", FIELD_BY, 0, 0 },
   [CARE_SIGNAL_DISTRUST] = { "distrust", FIELD_TEXT, FIELD_EPOCH, CLINICIAN },
-  [CARE_SIGNAL_PING] = { "ping", 0, FIELD_ID, CLINICIAN | PATIENT },
-  [CARE_SIGNAL_PONG] = { "pong", 0, FIELD_ID, CLINICIAN | PATIENT },
+  [CARE_SIGNAL_PERSON] = { "person", FIELD_ROLE | FIELD_PRESENT | FIELD_PERSON, FIELD_BY, 0 },
+  [CARE_SIGNAL_CONNECT] = { "connect", FIELD_ROLE | FIELD_EPOCH, 0, 0 },
+  [CARE_SIGNAL_PART] = { "part", FIELD_ROLE, 0, 0 },
+  [CARE_SIGNAL_ALONE] = { "alone", FIELD_ON, FIELD_FROM, CLINICIAN | PATIENT },
+  [CARE_SIGNAL_DISMISS] = { "dismiss", FIELD_TO, 0, CLINICIAN | PATIENT },
+  [CARE_SIGNAL_QUIET] = { "quiet", FIELD_TO, 0, CLINICIAN },
+  [CARE_SIGNAL_PING] = { "ping", 0, FIELD_ID, CLINICIAN | PATIENT | OTHERS },
+  [CARE_SIGNAL_PONG] = { "pong", 0, FIELD_ID, CLINICIAN | PATIENT | OTHERS },
   [CARE_SIGNAL_REFUSED] = { "error", FIELD_TEXT, FIELD_BY, 0 },
   [CARE_SIGNAL_ICE] = { "ice", 0, FIELD_ICE, 0 },
 };
 
-static const char *const role_names[] = { NULL, "clinician", "patient" };
+static const char *const role_names[] = { NULL, "clinician", "patient", "guest", "interpreter" };
+static const char *const state_names[] = { "waiting", "in", "aside" };
 
 G_DEFINE_QUARK (care - visit - error - quark, care_visit_error)
 
@@ -205,7 +216,7 @@ read_role (
 
   if (!read_string (object, name, required, MAX_MARK, &text, error))
     return FALSE;
-  for (guint role = CARE_VISIT_ROLE_CLINICIAN; role <= CARE_VISIT_ROLE_PATIENT; role++)
+  for (guint role = CARE_VISIT_ROLE_CLINICIAN; role <= CARE_VISIT_ROLE_INTERPRETER; role++)
     if (g_strcmp0 (text, role_names[role]) == 0)
       *out = role;
   if (text == NULL || *out != CARE_VISIT_ROLE_NONE)
@@ -235,14 +246,36 @@ read_texts (
     { FIELD_ICE, "turn", MAX_SERVERS, &self->turn },
     { FIELD_ICE, "user", MAX_NAME, &self->user },
     { FIELD_ICE, "password", MAX_NAME, &self->password },
+    { FIELD_PERSON, "name", MAX_NAME, &self->name },
+    { FIELD_PERSON, "number", MAX_NAME, &self->number },
+    { FIELD_PERSON, "language", MAX_NAME, &self->language },
+    { FIELD_PERSON, "relation", MAX_NAME, &self->relation },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
     if ((wanted & texts[i].field) &&
-        !read_string (object, texts[i].name, (required & texts[i].field) != 0, texts[i].limit,
-                      texts[i].out, error))
+        !read_string (object, texts[i].name, (required & texts[i].field & ~FIELD_PERSON) != 0,
+                      texts[i].limit, texts[i].out, error))
       return FALSE;
   return TRUE;
+}
+
+static gboolean
+read_state (JsonObject *object, CareVisitPersonState *out, GError **error)
+{
+  g_autofree char *text = NULL;
+
+  if (!read_string (object, "state", TRUE, MAX_MARK, &text, error))
+    return FALSE;
+  for (guint state = 0; state < G_N_ELEMENTS (state_names); state++)
+    if (g_str_equal (text, state_names[state]))
+      {
+        *out = state;
+        return TRUE;
+      }
+  g_set_error_literal (error, CARE_VISIT_ERROR, CARE_VISIT_ERROR_SCHEMA,
+                       "“state” is not a person's state");
+  return FALSE;
 }
 
 static gboolean
@@ -254,6 +287,11 @@ read_fields (CareVisitMessage *self, JsonObject *object, GError **error)
   if ((wanted & FIELD_ROLE) && !read_role (object, "role", TRUE, &self->role, error))
     return FALSE;
   if ((wanted & FIELD_FROM) && !read_role (object, "from", FALSE, &self->role, error))
+    return FALSE;
+  if ((wanted & FIELD_TO) &&
+      !read_role (object, "to", (required & FIELD_TO) != 0, &self->to, error))
+    return FALSE;
+  if ((wanted & FIELD_PERSON) && !read_state (object, &self->state, error))
     return FALSE;
   if ((wanted & FIELD_EPOCH) &&
       !read_number (object, "epoch", (required & FIELD_EPOCH) != 0, MAX_EPOCH, &self->epoch, error))
@@ -358,6 +396,10 @@ care_visit_message_copy (const CareVisitMessage *self)
   copy->turn = g_strdup (self->turn);
   copy->user = g_strdup (self->user);
   copy->password = g_strdup (self->password);
+  copy->name = g_strdup (self->name);
+  copy->number = g_strdup (self->number);
+  copy->language = g_strdup (self->language);
+  copy->relation = g_strdup (self->relation);
   return copy;
 }
 
@@ -374,6 +416,10 @@ care_visit_message_free (CareVisitMessage *self)
   g_free (self->turn);
   g_free (self->user);
   g_free (self->password);
+  g_free (self->name);
+  g_free (self->number);
+  g_free (self->language);
+  g_free (self->relation);
   g_free (self);
 }
 
@@ -454,6 +500,8 @@ care_visit_message_serialise (const CareVisitMessage *self)
   add_string (builder, TRUE, "type", schema[self->type].name);
   add_string (builder, fields & FIELD_ROLE, "role", role_names[self->role]);
   add_string (builder, fields & FIELD_FROM, "from", role_names[self->role]);
+  add_string (builder, fields & FIELD_TO, "to", role_names[self->to]);
+  add_string (builder, fields & FIELD_PERSON, "state", state_names[self->state]);
   add_number (builder, fields & FIELD_EPOCH, "epoch", self->epoch);
   add_boolean (builder, fields & FIELD_PRESENT, "present", self->present);
   add_boolean (builder, fields & FIELD_AUDIO_VIDEO, "audio", self->audio);
@@ -475,6 +523,10 @@ care_visit_message_serialise (const CareVisitMessage *self)
   add_string (builder, fields & FIELD_ICE, "user", self->user);
   add_string (builder, fields & FIELD_ICE, "password", self->password);
   add_boolean (builder, fields & FIELD_ICE, "relay", self->relay);
+  add_string (builder, fields & FIELD_PERSON, "name", self->name);
+  add_string (builder, fields & FIELD_PERSON, "number", self->number);
+  add_string (builder, fields & FIELD_PERSON, "language", self->language);
+  add_string (builder, fields & FIELD_PERSON, "relation", self->relation);
   json_builder_end_object (builder);
   root = json_builder_get_root (builder);
   return json_to_string (root, FALSE);
@@ -489,7 +541,7 @@ care_visit_message_type_name (CareVisitMessageType type)
 /**
  * care_visit_role_name:
  *
- * Returns: (nullable): "clinician", "patient", or NULL for none
+ * Returns: (nullable): "clinician", "patient", "guest", "interpreter", or NULL for none
  */
 const char *
 care_visit_role_name (CareVisitRole role)
@@ -498,10 +550,25 @@ care_visit_role_name (CareVisitRole role)
 }
 
 /**
+ * care_visit_role_from_name:
+ *
+ * Returns: the role, or NONE where @name (nullable) is the name of none
+ */
+CareVisitRole
+care_visit_role_from_name (const char *name)
+{
+  for (guint role = CARE_VISIT_ROLE_CLINICIAN; role < G_N_ELEMENTS (role_names); role++)
+    if (g_strcmp0 (name, role_names[role]) == 0)
+      return role;
+  return CARE_VISIT_ROLE_NONE;
+}
+
+/**
  * care_visit_message_may_send:
  *
- * Returns: whether who has @role may send a message of @type to the hub; the patient never offers,
- *   the clinician never answers, and some messages only the hub makes
+ * Returns: whether who has @role may send a message of @type that names nobody to the hub; the
+ *   patient never offers to the clinician, the clinician never answers, and some messages only the
+ *   hub makes
  */
 gboolean
 care_visit_message_may_send (CareVisitRole role, CareVisitMessageType type)

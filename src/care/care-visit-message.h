@@ -27,7 +27,17 @@ typedef enum
   CARE_VISIT_ROLE_NONE,
   CARE_VISIT_ROLE_CLINICIAN,
   CARE_VISIT_ROLE_PATIENT,
+  CARE_VISIT_ROLE_GUEST,       /* a carer or one of the family, with the patient's consent */
+  CARE_VISIT_ROLE_INTERPRETER, /* last: care-visit-people.h counts on the order */
 } CareVisitRole;
+
+/* Where a guest or an interpreter stands. */
+typedef enum
+{
+  CARE_VISIT_PERSON_WAITING, /* has opened the link; nobody has let them in */
+  CARE_VISIT_PERSON_IN,
+  CARE_VISIT_PERSON_ASIDE, /* hears and sees nothing for now */
+} CareVisitPersonState;
 
 typedef enum
 {
@@ -50,6 +60,12 @@ typedef enum
   CARE_SIGNAL_ESTIMATE,  /* hub to patient: minutes until it is their turn; late, open, said */
   CARE_SIGNAL_WHO,       /* hub to patient: another clinician will see them; by: the name */
   CARE_SIGNAL_DISTRUST,  /* clinician to hub: the far side could not prove who it is; text: why */
+  CARE_SIGNAL_PERSON,    /* hub: how a guest or an interpreter stands now */
+  CARE_SIGNAL_CONNECT,   /* hub to a page: offer to this role, with this epoch */
+  CARE_SIGNAL_PART,      /* hub to a page: the connection with this role ends */
+  CARE_SIGNAL_ALONE,     /* on: the patient is spoken with alone, guests wait aside */
+  CARE_SIGNAL_DISMISS,   /* sends a guest or an interpreter away; their link is void */
+  CARE_SIGNAL_QUIET,     /* clinician: asks a guest or an interpreter to mute */
   CARE_SIGNAL_PING,
   CARE_SIGNAL_PONG,
   CARE_SIGNAL_REFUSED, /* hub: "error", with a sentence; by: who has the visit now */
@@ -60,7 +76,8 @@ typedef enum
 typedef struct
 {
   CareVisitMessageType type;
-  CareVisitRole role; /* hello: whose; chat: who wrote it, NONE where not said */
+  CareVisitRole role; /* hello, person, connect, part: whose; else from whom, NONE: not said */
+  CareVisitRole to; /* NONE: from the clinician to the patient, or from anybody to the clinician */
   guint epoch;
   gboolean present;
   gboolean audio;
@@ -71,11 +88,13 @@ typedef struct
   gboolean late; /* estimate: after the planned time */
   gboolean open; /* estimate: nobody knows how long the visit before takes */
   gboolean said; /* estimate: the clinician said so */
+  CareVisitPersonState state; /* person */
+  char *name, *number, *language, *relation; /* person: what they said of themselves */
   char *sdp;
   char *candidate;
   char *text;
   char *at;          /* an instant */
-  char *by;          /* refused: the clinician who took the visit over, by name */
+  char *by;          /* refused: the clinician who took the visit over; person: who invited them */
   char *id;          /* chat, ping, pong: the sender's own mark, up to 64 characters */
   char *stun, *turn; /* ice: addresses as browsers write them, a space between two */
   char *user;        /* ice: the name for the TURN servers, good for a while only */
@@ -90,6 +109,7 @@ CareVisitMessage *care_visit_message_parse (const char *text, gssize length, GEr
 char *care_visit_message_serialise (const CareVisitMessage *self);
 const char *care_visit_message_type_name (CareVisitMessageType type);
 const char *care_visit_role_name (CareVisitRole role);
+CareVisitRole care_visit_role_from_name (const char *name);
 gboolean care_visit_message_may_send (CareVisitRole role, CareVisitMessageType type);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CareVisitMessage, care_visit_message_free)

@@ -15,6 +15,7 @@ test_every_type_comes_back (void)
       g_autofree char *text_again = NULL;
 
       message->role = CARE_VISIT_ROLE_PATIENT;
+      message->to = CARE_VISIT_ROLE_GUEST;
       message->epoch = 7;
       message->present = message->video = message->on = TRUE;
       message->mline = 1;

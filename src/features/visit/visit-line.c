@@ -159,6 +159,12 @@ take_message (VisitLine *self, const CareVisitMessage *message)
     case CARE_SIGNAL_ESTIMATE:
     case CARE_SIGNAL_WHO:
     case CARE_SIGNAL_DISTRUST:
+    case CARE_SIGNAL_PERSON:
+    case CARE_SIGNAL_CONNECT:
+    case CARE_SIGNAL_PART:
+    case CARE_SIGNAL_ALONE:
+    case CARE_SIGNAL_DISMISS:
+    case CARE_SIGNAL_QUIET:
       break;
     case CARE_SIGNAL_REFUSED:
       g_debug ("The hub refused a message: %s", message->text);
