@@ -460,6 +460,8 @@ run_known (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **er
       return answer_medicines (records, self, join, error);
     case HUB_PATIENT_CHOICE:
       return run_choice (records, self, join, error);
+    case HUB_PATIENT_INVITE:
+      return hub_patient_invite (records, self, join, error);
     case HUB_PATIENT_PROBE:
     case HUB_PATIENT_ICE:
     case HUB_PATIENT_STATE:
@@ -526,6 +528,7 @@ hub_patient_call_fail (HubPatientCall *self, const GError *error)
   guint status = hub_reply_status_of (error);
 
   g_clear_pointer (&self->cookie, g_free);
+  g_clear_pointer (&self->invited, g_free);
   self->known = FALSE;
   if (status == 404 && error->domain == HUB_ERROR)
     hub_patient_answer_error (self, 404, "unknown");
@@ -551,6 +554,7 @@ hub_patient_call_free (HubPatientCall *self)
   g_free (self->session);
   g_free (self->text);
   g_free (self->cookie);
+  g_free (self->invited);
   g_free (self->encounter);
   g_free (self);
 }

@@ -23,6 +23,7 @@ typedef enum
   HUB_PATIENT_SURVEY,
   HUB_PATIENT_ICE,
   HUB_PATIENT_PROBE,
+  HUB_PATIENT_INVITE,
 } HubPatientAction;
 
 /* One request of the patient's page: filled in on the main loop, worked on by a thread of the
@@ -39,6 +40,7 @@ typedef struct
   guint status;
   char *text;      /* the answer, JSON */
   char *cookie;    /* a new session */
+  char *invited;   /* the token of a new invitation of a guest; NULL: none was made */
   gboolean known;  /* whether the session is the patient's */
   char *encounter; /* the visit of that session */
   gint64 seconds;  /* until the link ends */

@@ -42,6 +42,11 @@ gboolean
 hub_patient_consent (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **error);
 void hub_patient_add_consents (HubJoin *join, JsonBuilder *out);
 
+/* hub-patient-invite.c */
+gboolean
+hub_patient_invite (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **error);
+void hub_patient_answer_invited (HubServer *server, HubPatientCall *self);
+
 /* hub-patient-after.c */
 gboolean
 hub_patient_add_survey (HubRecords *records, HubJoin *join, JsonBuilder *out, GError **error);

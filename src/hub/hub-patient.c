@@ -48,6 +48,7 @@ static const struct
   { "probe", "GET", HUB_PATIENT_PROBE },         { "language", "POST", HUB_PATIENT_LANGUAGE },
   { "consent", "POST", HUB_PATIENT_CONSENT },    { "after", "GET", HUB_PATIENT_AFTER },
   { "survey", "POST", HUB_PATIENT_SURVEY },      { "ice", "GET", HUB_PATIENT_ICE },
+  { "invite", "POST", HUB_PATIENT_INVITE },
 };
 
 static Patient *
@@ -296,6 +297,8 @@ answer_exchange (Exchange *exchange)
       g_free (call->text);
       call->text = hub_patient_dup_ice (exchange->server, TRUE);
     }
+  if (call->invited != NULL)
+    hub_patient_answer_invited (exchange->server, call);
   hub_reply_text (exchange->message, call->status, "application/json",
                   g_steal_pointer (&call->text));
 }

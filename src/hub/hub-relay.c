@@ -109,6 +109,8 @@ hub_relay_read (HubServer *server,
     return CARE_VISIT_ROLE_NONE;
   if (g_strcmp0 (text_of (object, "as"), care_visit_role_name (CARE_VISIT_ROLE_PATIENT)) == 0)
     return CARE_VISIT_ROLE_PATIENT;
+  if (g_strcmp0 (text_of (object, "as"), care_visit_role_name (CARE_VISIT_ROLE_CLINICIAN)) != 0)
+    return CARE_VISIT_ROLE_NONE;
   *user =
       hub_user_new (text_of (object, "name"), text_of (object, "display"),
                     hub_role_from_name (text_of (object, "role")), text_of (object, "reference"));

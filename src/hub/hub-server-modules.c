@@ -2,8 +2,10 @@
 #include "hub-export.h"
 #include "hub-fhir.h"
 #include "hub-front.h"
+#include "hub-guest.h"
 #include "hub-ice.h"
 #include "hub-introspect.h"
+#include "hub-invite-door.h"
 #include "hub-join.h"
 #include "hub-notify.h"
 #include "hub-oauth.h"
@@ -24,10 +26,13 @@ const HubModule hub_modules[] = {
   hub_patient_attach,
   hub_notify_attach,
   hub_ice_attach,
+  hub_invite_door_attach,
+  hub_guest_attach,
   NULL,
 };
 
 /* And what of it stands in front of another server. */
 const HubModule hub_upstream_modules[] = {
-  hub_front_attach, hub_join_attach, hub_signal_attach, hub_patient_attach, hub_ice_attach, NULL,
+  hub_front_attach, hub_join_attach,        hub_signal_attach, hub_patient_attach,
+  hub_ice_attach,   hub_invite_door_attach, hub_guest_attach,  NULL,
 };

@@ -41,6 +41,14 @@ role_of (HubSignal *self, SoupServerMessage *message, const char *encounter, Hub
 
   if (carried != CARE_VISIT_ROLE_NONE)
     return carried;
+  if (hub_invite_door_asks (message))
+    {
+      const HubInvitePass *pass = is_own_origin (self, message)
+                                      ? hub_invite_door_find (self->server, message, encounter)
+                                      : NULL;
+
+      return pass != NULL ? pass->role : CARE_VISIT_ROLE_NONE;
+    }
   *user = hub_access_authenticate (self->access, message);
   if (*user != NULL)
     return (*user)->role == HUB_ROLE_PRESCRIBER || (*user)->role == HUB_ROLE_NURSE
@@ -186,6 +194,8 @@ check_handler (SoupServer *soup,
     hub_reply_outcome (message, 401, "Sign in, or open the visit with its link");
   else if (upgrade == NULL || g_ascii_strcasecmp (upgrade, "websocket") != 0)
     hub_reply_outcome (message, 426, "This is a WebSocket");
+  else if (hub_invite_door_asks (message) && owner_of (self, message, encounter) != NULL)
+    hub_reply_outcome (message, 503, "Another copy of the hub has this visit: come again");
   else if (owner_of (self, message, encounter) == NULL)
     let_in (self, message, encounter, role);
 }
@@ -204,7 +214,7 @@ socket_handler (SoupServer *soup,
   const char *owner = owner_of (self, message, encounter);
   HubSignalRoom *room;
 
-  if (role != CARE_VISIT_ROLE_NONE && owner != NULL)
+  if (role != CARE_VISIT_ROLE_NONE && !care_visit_role_is_invited (role) && owner != NULL)
     {
       hub_relay_start (self->server, owner, encounter, role, user, socket);
       return;
@@ -216,7 +226,11 @@ socket_handler (SoupServer *soup,
       soup_websocket_connection_close (socket, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, NULL);
       return;
     }
-  if (hub_signal_room_enter (room, role, user, socket))
+  if (hub_signal_room_enter (room, role, user,
+                             care_visit_role_is_invited (role)
+                                 ? hub_invite_door_find (self->server, message, encounter)
+                                 : NULL,
+                             socket))
     {
       g_autofree char *reference = g_strconcat ("Encounter/", encounter, NULL);
 

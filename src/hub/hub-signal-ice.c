@@ -21,7 +21,7 @@ hub_signal_tell_ice (HubSignalPeer *peer)
 void
 hub_signal_renew_ice (HubSignalPeer *peer)
 {
-  if (peer->greeted && peer->room->ice != NULL &&
+  if (peer->greeted && peer->room->ice != NULL && peer->ice_renewal != 0 &&
       base_clock_monotonic (peer->room->clock) >= peer->ice_renewal)
     hub_signal_tell_ice (peer);
 }

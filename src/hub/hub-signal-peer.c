@@ -61,6 +61,11 @@ hub_signal_tell_presence (HubSignalRoom *self, CareVisitRole about)
   };
   HubSignalPeer *listener = self->peers[hub_signal_other_role (about)];
 
+  if (care_visit_role_is_invited (about))
+    {
+      hub_signal_people_tell (self, about);
+      return;
+    }
   if (listener != NULL && listener->greeted)
     hub_signal_peer_send (listener, &message);
 }
@@ -87,4 +92,18 @@ hub_signal_peer_remove (HubSignalPeer *peer, gushort code, const char *sentence)
     }
   else
     g_object_unref (socket);
+}
+
+/**
+ * hub_signal_room_move:
+ *
+ * The visit belongs to another copy now: whoever is here comes back by themselves, and is carried
+ * there.
+ */
+void
+hub_signal_room_move (HubSignalRoom *self)
+{
+  for (guint role = CARE_VISIT_ROLE_CLINICIAN; role < HUB_SIGNAL_PEERS; role++)
+    if (self->peers[role] != NULL)
+      hub_signal_peer_remove (self->peers[role], SOUP_WEBSOCKET_CLOSE_GOING_AWAY, NULL);
 }

@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-#define HUB_SIGNAL_PEERS 3
+#define HUB_SIGNAL_PEERS (CARE_VISIT_ROLE_INTERPRETER + 1)
 
 typedef enum
 {
@@ -36,6 +36,24 @@ typedef struct
   guint messages, entries, renewals, candidates, epoch;
 } HubSignalLimits;
 
+/* A guest or an interpreter, as they came. */
+typedef struct
+{
+  CareVisitPersonState state;
+  char *session; /* NULL: nobody has come, or they were sent away */
+  char *name, *number, *language, *relation, *by;
+} HubSignalPerson;
+
+typedef struct
+{
+  HubSignalPerson persons[HUB_SIGNAL_PEERS];
+  gboolean left[HUB_SIGNAL_PEERS]; /* who has hung up, and not come back */
+  gboolean alone;
+  CareVisitRole alone_by;
+  guint epoch;                                         /* the last one between two pages */
+  gboolean joined[HUB_SIGNAL_PEERS][HUB_SIGNAL_PEERS]; /* [lower][higher]: were told to connect */
+} HubSignalPeople;
+
 struct _HubSignalRoom
 {
   char *encounter, *patient;
@@ -60,7 +78,8 @@ struct _HubSignalRoom
   CareVisitMessage *estimate; /* what the patient was told last; NULL: nothing */
   GPtrArray *chat;            /* of CareVisitMessage */
   guint chat_told;            /* how much of it a clinician is known to have */
-  guint clinician_epoch;      /* of the last clinician: another one is another workstation */
+  HubSignalPeople people;
+  guint clinician_epoch; /* of the last clinician: another one is another workstation */
 };
 
 CareVisitRole hub_signal_other_role (CareVisitRole role);
@@ -77,5 +96,15 @@ const char *hub_signal_limit_refuse (HubSignalPeer *peer, const CareVisitMessage
 void hub_signal_limit_tick (HubSignalRoom *self);
 /* hub-signal-distrust.c */
 void hub_signal_distrust (HubSignalPeer *peer, const CareVisitMessage *message);
+
+/* hub-signal-people.c */
+void hub_signal_people_enter (HubSignalRoom *self, CareVisitRole role, const HubInvitePass *pass);
+void hub_signal_people_greet (HubSignalRoom *self, HubSignalPeer *peer);
+void hub_signal_people_tell (HubSignalRoom *self, CareVisitRole about);
+void hub_signal_people_settle (HubSignalRoom *self);
+gboolean hub_signal_people_handle (HubSignalPeer *peer, CareVisitMessage *message);
+void hub_signal_people_note (HubSignalPeer *peer, const CareVisitMessage *message);
+void hub_signal_people_end (HubSignalRoom *self);
+void hub_signal_people_clear (HubSignalRoom *self);
 
 G_END_DECLS

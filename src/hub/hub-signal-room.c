@@ -98,6 +98,12 @@ greet (HubSignalPeer *peer, guint epoch)
 
   peer->greeted = TRUE;
   peer->epoch = epoch;
+  if (care_visit_role_is_invited (peer->role))
+    {
+      hub_signal_peer_send (peer, &hello);
+      hub_signal_people_greet (self, peer);
+      return;
+    }
   if (peer->role == CARE_VISIT_ROLE_CLINICIAN && epoch != self->clinician_epoch)
     self->chat_told = 0;
   if (peer->role == CARE_VISIT_ROLE_CLINICIAN)
@@ -117,6 +123,7 @@ greet (HubSignalPeer *peer, guint epoch)
     hub_signal_peer_send (peer, self->estimate);
   send_chat_log (self, peer);
   hub_signal_tell_presence (self, peer->role);
+  hub_signal_people_greet (self, peer);
   if (self->state == HUB_SIGNAL_ENDED && peer->role == CARE_VISIT_ROLE_CLINICIAN)
     hub_signal_peer_remove (peer, SOUP_WEBSOCKET_CLOSE_NORMAL, NULL);
 }
@@ -162,6 +169,7 @@ end_visit (HubSignalRoom *self)
       hub_signal_peer_send_type (clinician, CARE_SIGNAL_ENDED);
       hub_signal_peer_remove (clinician, SOUP_WEBSOCKET_CLOSE_NORMAL, NULL);
     }
+  hub_signal_people_end (self);
 }
 
 /* Returns: whether @message goes on to the other side */
@@ -248,7 +256,7 @@ handle_message (HubSignalPeer *peer, CareVisitMessage *message)
   CareVisitMessage pong = { .type = CARE_SIGNAL_PONG, .id = message->id };
   const char *refusal;
 
-  if (!care_visit_message_may_send (peer->role, message->type))
+  if (!care_visit_message_may_go (peer->role, message))
     count_bad (peer, "This message is not yours to send");
   else if (message->type == CARE_SIGNAL_HELLO)
     handle_hello (peer, message);
@@ -264,11 +272,12 @@ handle_message (HubSignalPeer *peer, CareVisitMessage *message)
     end_visit (room);
   else if ((refusal = hub_signal_limit_refuse (peer, message)) != NULL)
     hub_signal_peer_send_error (peer, refusal);
-  else if (apply (peer, message))
+  else if (!hub_signal_people_handle (peer, message) && apply (peer, message))
     {
       hub_signal_peer_send (room->peers[hub_signal_other_role (peer->role)], message);
       if (message->type == CARE_SIGNAL_CHAT)
         ping (room->peers[CARE_VISIT_ROLE_CLINICIAN]);
+      hub_signal_people_note (peer, message);
     }
 }
 
@@ -370,6 +379,7 @@ make_room (HubSignalRoom *self, CareVisitRole role, HubUser *user)
  * hub_signal_room_enter:
  * @role: whose socket it is, as signed in
  * @user: (nullable): who that is, for a clinician
+ * @pass: (nullable): who that is, for a guest or an interpreter
  *
  * A socket that is there already in this role is told and closed: the newer one stands. A clinician
  * who has to make room for another is told for whom.
@@ -380,6 +390,7 @@ gboolean
 hub_signal_room_enter (HubSignalRoom *self,
                        CareVisitRole role,
                        HubUser *user,
+                       const HubInvitePass *pass,
                        SoupWebsocketConnection *socket)
 {
   HubSignalPeer *peer = g_new0 (HubSignalPeer, 1);
@@ -391,6 +402,7 @@ hub_signal_room_enter (HubSignalRoom *self,
   peer->socket = g_object_ref (socket);
   g_queue_init (&peer->early);
   self->peers[role] = peer;
+  hub_signal_people_enter (self, role, pass);
   if (role == CARE_VISIT_ROLE_PATIENT)
     self->patient_came = TRUE;
   self->gone_ticks = self->lost_ticks = 0;
@@ -466,6 +478,8 @@ hub_signal_room_set_record (HubSignalRoom *self, HubVisitState record, const cha
     return;
   replay_early (self, CARE_VISIT_ROLE_PATIENT);
   replay_early (self, CARE_VISIT_ROLE_CLINICIAN);
+  replay_early (self, CARE_VISIT_ROLE_GUEST);
+  replay_early (self, CARE_VISIT_ROLE_INTERPRETER);
 }
 
 /**
@@ -564,6 +578,7 @@ hub_signal_room_free (HubSignalRoom *self)
   g_clear_pointer (&self->estimate, care_visit_message_free);
   g_free (self->who);
   g_ptr_array_unref (self->chat);
+  hub_signal_people_clear (self);
   g_object_unref (self->clock);
   g_clear_pointer (&self->ice, hub_ice_unref);
   g_free (self->encounter);
@@ -581,18 +596,4 @@ gboolean
 hub_signal_room_is_open (HubSignalRoom *self)
 {
   return self->state != HUB_SIGNAL_ENDED;
-}
-
-/**
- * hub_signal_room_move:
- *
- * The visit belongs to another copy now: whoever is here comes back by themselves, and is carried
- * there.
- */
-void
-hub_signal_room_move (HubSignalRoom *self)
-{
-  for (guint role = CARE_VISIT_ROLE_CLINICIAN; role < HUB_SIGNAL_PEERS; role++)
-    if (self->peers[role] != NULL)
-      hub_signal_peer_remove (self->peers[role], SOUP_WEBSOCKET_CLOSE_GOING_AWAY, NULL);
 }

@@ -3,6 +3,7 @@
 
 #include "care-visit-message.h"
 #include "care-wait.h"
+#include "hub-invite-door.h"
 #include "hub-visit.h"
 
 G_BEGIN_DECLS
@@ -20,7 +21,6 @@ typedef enum
 
 HubSignalRoom *hub_signal_room_new (const char *encounter, BaseClock *clock, HubIce *ice);
 void hub_signal_room_free (HubSignalRoom *self);
-void hub_signal_room_set_server (HubSignalRoom *self, HubServer *server);
 const char *hub_signal_limit_enter (HubSignalRoom *self, CareVisitRole role);
 void hub_signal_room_move (HubSignalRoom *self);
 gboolean hub_signal_room_is_open (HubSignalRoom *self);
@@ -28,7 +28,10 @@ const char *hub_signal_room_get_patient (HubSignalRoom *self);
 gboolean hub_signal_room_enter (HubSignalRoom *self,
                                 CareVisitRole role,
                                 HubUser *user,
+                                const HubInvitePass *pass,
                                 SoupWebsocketConnection *socket);
+void hub_signal_room_set_server (HubSignalRoom *self, HubServer *server);
+void hub_signal_people_close (HubSignalRoom *self, CareVisitRole role);
 void hub_signal_room_recheck (HubSignalRoom *self, HubAccess *access);
 void hub_signal_room_set_record (HubSignalRoom *self, HubVisitState record, const char *patient);
 void hub_signal_room_refuse (HubSignalRoom *self, const char *text);

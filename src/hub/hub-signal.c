@@ -121,6 +121,21 @@ hub_signal_open_room (HubSignal *self, const char *encounter)
   return room;
 }
 
+/**
+ * hub_signal_close_person:
+ *
+ * The invitation of @role to the visit is void: who came by it goes.
+ */
+void
+hub_signal_close_person (HubServer *server, const char *encounter, CareVisitRole role)
+{
+  HubSignal *self = hub_signal_of (server);
+  HubSignalRoom *room = g_hash_table_lookup (self->rooms, encounter);
+
+  if (room != NULL)
+    hub_signal_people_close (room, role);
+}
+
 static gboolean
 leave_work (HubRecords *records, gpointer data, GError **error)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "care-visit-message.h"
 #include "hub-server.h"
 
 G_BEGIN_DECLS
@@ -23,5 +24,6 @@ void
 hub_signal_remember_session (HubServer *server, const char *session_hash, const char *encounter);
 char *hub_signal_dup_session (SoupServerMessage *message, const char *link_hash);
 void hub_signal_tick (HubServer *server);
+void hub_signal_close_person (HubServer *server, const char *encounter, CareVisitRole role);
 
 G_END_DECLS
