@@ -42,6 +42,10 @@ export class Call {
     this.relayOnly = relay;
   }
 
+  relays() {
+    return { iceServers: this.iceServers, iceTransportPolicy: this.relayOnly ? 'relay' : 'all' };
+  }
+
   // What the hub says of the visit when the socket is (again) open. A connection of an older epoch
   // than the visit's is dead.
   resume(epoch) {

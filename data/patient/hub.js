@@ -76,8 +76,8 @@ export async function measureNetwork() {
 
 // The signalling socket of one visit. It comes back by itself, after 0.5, 1, 2, 4, 4… seconds.
 export class Signal {
-  constructor({ visit, epoch, prepare, onMessage, onOpen, onLost, onReplaced }) {
-    Object.assign(this, { visit, epoch, prepare, onMessage, onOpen, onLost, onReplaced });
+  constructor({ visit, role = 'patient', query = '', epoch, prepare, onMessage, onOpen, onLost, onReplaced, onDismissed }) {
+    Object.assign(this, { visit, role, query, epoch, prepare, onMessage, onOpen, onLost, onReplaced, onDismissed });
     this.tries = 0;
     this.stopped = false;
     this.connect();
@@ -102,8 +102,8 @@ export class Signal {
     this.connecting = false;
     if (this.stopped)
       return;
-    const socket = this.socket = new WebSocket(socketUrl(`/visit/${this.visit}/signal`));
-    socket.onopen = () => { this.heard = Date.now(); this.send({ type: 'hello', role: 'patient', epoch: this.epoch() }); };
+    const socket = this.socket = new WebSocket(socketUrl(`/visit/${this.visit}/signal${this.query}`));
+    socket.onopen = () => { this.heard = Date.now(); this.send({ type: 'hello', role: this.role, epoch: this.epoch() }); };
     socket.onmessage = (event) => this.receive(event.data);
     socket.onclose = (event) => this.lost(socket, event.code);
     this.heard = Date.now();
@@ -129,9 +129,9 @@ export class Signal {
       return;
     this.socket = null;
     this.ready = false;
-    if (code === 4001) {
+    if (code === 4001 || code === 4003) {
       this.stop();
-      this.onReplaced();
+      (code === 4003 ? this.onDismissed : this.onReplaced)();
       return;
     }
     if (this.stopped)

@@ -9,6 +9,8 @@ import { Call } from './call.js';
 import { Chat } from './chat.js';
 import { Medicines } from './medicines.js';
 import { Phone } from './phone.js';
+import { People } from './people.js';
+import { PeoplePanel } from './people-panel.js';
 import { sentence } from './quality.js';
 import { t, months, plannedTime, plannedDay, fillIn, offerLanguages, currentLanguage, setClinicZone } from './strings.js';
 
@@ -18,6 +20,9 @@ const medicines = new Medicines({ onChange: showMedicinesButton, onStatus: say }
 const call = new Call({ media, video: $('remote'), send, onState: showCallState });
 const phone = new Phone({ media, link: $('waiting-phone') });
 const chat = new Chat({ send, say, opener: () => (view === 'call' ? $('chat-open') : $('waiting-chat')) });
+
+const people = new People({ role: 'patient', media, box: $('people'), send, relays: () => call.relays(), onChange: () => panel?.update() });
+const panel = new PeoplePanel({ people, send, say, inCall: () => view === 'call' });
 
 let state = {};       // what the hub last said
 const rehearsal = location.pathname.replace(/\/+$/, '') === '/try';
@@ -494,7 +499,7 @@ function openSignal() {
     onMessage: receive,
     onOpen: opened,
     onLost: () => { if (view === 'waiting') setWaiting('waiting.offline'); },
-    onReplaced: () => { call.drop(); media.close(); showMessage('elsewhere', { button: 'elsewhere.here', action: () => location.reload(), way: false }); },
+    onReplaced: () => { call.drop(); people.dropAll(); media.close(); showMessage('elsewhere', { button: 'elsewhere.here', action: () => location.reload(), way: false }); },
   });
 }
 
@@ -527,6 +532,8 @@ function send(message) {
 }
 
 function receive(message) {
+  if (people.receive(message) || panel.receive(message))
+    return undefined;
   switch (message.type) {
     case 'waiting':
       phase = 'waiting';
@@ -551,6 +558,7 @@ function receive(message) {
     case 'hold':
       phase = 'held';
       call.drop();
+      people.dropAll();
       backToWaiting('waiting.hold');
       break;
     case 'offer':
@@ -564,6 +572,7 @@ function receive(message) {
       return call.renew(message);
     case 'hangup':
       call.drop();
+      people.dropAll();
       backToWaiting('waiting.clinicianLeft');
       break;
     case 'media':
@@ -640,6 +649,7 @@ async function leaveWaiting() {
   } catch { /* the clinic sees the closed socket */ }
   signal?.stop();
   call.drop();
+  people.dropAll();
   media.close();
   releaseWake();
   showMessage('left', { button: 'left.back', action: goWaiting });
@@ -726,12 +736,14 @@ async function toggleCamera() {
   await media.setVideo(!(media.video && media.wantsVideo));
   $('camera').disabled = false;
   await call.replaceTracks();
+  await people.replaceTracks();
   showControls();
   placeSelfView();
 }
 
 function hangUp() {
   call.leave();
+  people.dropAll();
   backToWaiting('waiting.youLeft', { joinAgain: true });
   $('join-again').focus();
 }
@@ -823,6 +835,8 @@ function enterEnded() {
   phase = 'ended';
   clearTimeout(renewTimer);
   call.drop();
+  people.dropAll();
+  panel.close();
   media.close();
   releaseWake();
   chat.close();
@@ -844,6 +858,8 @@ async function useTestClock() {
   const clock = await import('/patient/test-clock.js');
   media.source = clock.paint();
   window.bedsideTest = clock.watch(call);
+  window.bedsidePeople = {};
+  people.onPeer = (peer) => { window.bedsidePeople[peer.role] = clock.watch(peer); };
 }
 
 // ---- beginning ----
