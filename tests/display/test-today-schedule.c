@@ -240,6 +240,9 @@ hub_cb (SoupServer *server,
   gboolean right = g_str_equal (path, "/fhir/Appointment/b1/$join-link") &&
                    g_str_equal (soup_server_message_get_method (message), "POST");
 
+  soup_server_message_set_status (message, 404, NULL);
+  if (g_str_equal (path, "/lobby"))
+    return; /* the page listens there by itself */
   g_string_append (asked, path);
   soup_server_message_set_status (message, right ? 200 : 404, NULL);
   soup_server_message_set_response (message, "application/fhir+json", SOUP_MEMORY_STATIC, link,

@@ -5,6 +5,8 @@
 
 #include "care-summary.h"
 
+#include "today-hand-over.h"
+
 /* What one wants to know before opening the selected patient. Reading is cancelled when the
  * selection moves on, and an answer is shown only for the patient it was asked for. Once the
  * sign-in has run out no chart opens, and nothing of one is shown here either; where the patient is
@@ -25,6 +27,8 @@ struct _TodayContext
   GtkLabel *problems_label;
   GtkLabel *visit_label;
   GtkLabel *place_label;
+  GtkLabel *intake_label;
+  GtkWidget *hand_over_button;
 };
 
 G_DEFINE_FINAL_TYPE (TodayContext, today_context, ADW_TYPE_BIN)
@@ -88,6 +92,19 @@ describe_place (CareDayRow *row)
                           number ? number : _ ("no number given"));
 }
 
+/* What the nurse did, for who comes next. */
+static char *
+describe_intake (CareDayRow *row)
+{
+  const char *intake = care_day_row_get_intake (row);
+  const char *nurse = care_day_row_get_intake_by (row);
+
+  /* Translators: a nurse's name, what the nurse wrote */
+  return intake
+             ? g_strdup_printf (_ ("Intake by %s: %s"), nurse ? nurse : _ ("a colleague"), intake)
+             : NULL;
+}
+
 /* Nothing of the chart, and why. */
 static gboolean
 is_locked (TodayContext *self)
@@ -101,6 +118,7 @@ is_locked (TodayContext *self)
             _ ("Nothing of the chart is shown: your sign-in has ended. Connect "
                "to the network to see it again."));
   set_text (self->visit_label, NULL);
+  set_text (self->intake_label, NULL);
   return TRUE;
 }
 
@@ -172,6 +190,8 @@ today_context_class_init (TodayContextClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TodayContext, problems_label);
   gtk_widget_class_bind_template_child (widget_class, TodayContext, visit_label);
   gtk_widget_class_bind_template_child (widget_class, TodayContext, place_label);
+  gtk_widget_class_bind_template_child (widget_class, TodayContext, intake_label);
+  gtk_widget_class_bind_template_child (widget_class, TodayContext, hand_over_button);
   gtk_widget_class_bind_template_callback (widget_class, open_cb);
 }
 
@@ -229,8 +249,11 @@ today_context_set_row (TodayContext *self, CareDayRow *row)
   g_autofree char *place = describe_place (row);
   gtk_label_set_label (self->name_label, care_day_row_get_name (row));
   set_text (self->place_label, place);
+  gtk_widget_set_visible (self->hand_over_button, today_hand_over_may (row));
   if (is_locked (self))
     return;
+  g_autofree char *intake = describe_intake (row);
+  set_text (self->intake_label, intake);
   if (!same)
     {
       set_text (self->allergies_label, NULL);

@@ -7,6 +7,7 @@
 #include "fhir-date.h"
 
 #include "today-context.h"
+#include "today-hand-over.h"
 #include "today-link.h"
 #include "today-notice.h"
 #include "today-row.h"
@@ -53,6 +54,9 @@ struct _TodayPage
   TodayWeek *week;
   GtkListView *list;
   TodayContext *context;
+  GtkMenuButton *late_button;
+  GtkBox *asked_box;
+  TodayLobby *lobby;
 };
 
 G_DEFINE_FINAL_TYPE (TodayPage, today_page, WORKSPACE_TYPE_PAGE)
@@ -206,6 +210,7 @@ update_actions (TodayPage *self)
   enable (root, "cancel-visit", today_schedule_may_change (row));
   enable (root, "link-visit", today_link_may_make (row));
   enable (root, "missed-visit", today_schedule_may_miss (row, now (self)));
+  enable (root, "hand-over-visit", today_hand_over_may (row));
 }
 
 static void
@@ -263,6 +268,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   update_heading (self);
   update_actions (self);
   show_span (self);
+  today_hand_over_show (GTK_WIDGET (self), self->session, self->asked_box);
 }
 
 static void
@@ -301,20 +307,48 @@ tick_cb (gpointer user_data)
 /* ---- the list ---- */
 
 static void
+show_unread (TodayPage *self, GtkListItem *item)
+{
+  CareDayRow *row = gtk_list_item_get_item (item);
+  guint unread = today_lobby_get_unread (self->lobby, care_day_row_get_encounter (row));
+  g_autofree char *line = today_words_line (G_LIST_MODEL (self->rows), row, now (self));
+  g_autofree char *more = today_words_unread (unread);
+  g_autofree char *words = more ? g_strdup_printf ("%s, %s", line, more) : g_strdup (line);
+
+  today_row_set_unread (TODAY_ROW (gtk_list_item_get_child (item)), unread);
+  gtk_list_item_set_accessible_label (item, words);
+}
+
+static void
+lobby_changed_cb (TodayPage *self)
+{
+  for (guint i = 0; i < self->lines->len; i++)
+    show_unread (self, g_object_get_data (self->lines->pdata[i], "item"));
+}
+
+static void
+lobby_written_cb (TodayPage *self)
+{
+  today_notice_written (GTK_WIDGET (self));
+}
+
+static void
 setup_cb (TodayPage *self, GtkListItem *item)
 {
-  gtk_list_item_set_child (item, today_row_new ());
+  GtkWidget *row = today_row_new ();
+
+  g_object_set_data (G_OBJECT (row), "item", item);
+  gtk_list_item_set_child (item, row);
 }
 
 static void
 bind_cb (TodayPage *self, GtkListItem *item)
 {
   CareDayRow *row = gtk_list_item_get_item (item);
-  g_autofree char *words = today_words_line (G_LIST_MODEL (self->rows), row, now (self));
 
   today_row_set_row (TODAY_ROW (gtk_list_item_get_child (item)), row, G_LIST_MODEL (self->rows),
                      now (self));
-  gtk_list_item_set_accessible_label (item, words);
+  show_unread (self, item);
   g_ptr_array_add (self->lines, gtk_list_item_get_child (item));
 }
 
@@ -435,6 +469,18 @@ line_action (GtkWidget *widget, const char *name, GVariant *target)
 }
 
 static void
+hand_over_selected_cb (TodayPage *self)
+{
+  today_hand_over_ask (GTK_WIDGET (self), self->session, self->lobby, get_selected (self));
+}
+
+static void
+late_action (GtkWidget *widget, const char *name, GVariant *target)
+{
+  today_late_tell (widget, TODAY_PAGE (widget)->session, g_variant_get_int32 (target));
+}
+
+static void
 open_action (GtkWidget *widget, const char *name, GVariant *target)
 {
   workspace_session_open_patient (TODAY_PAGE (widget)->session, g_variant_get_string (target, NULL),
@@ -485,6 +531,7 @@ today_page_root (GtkWidget *widget)
   add_action (self, window, "cancel-visit", NULL, G_CALLBACK (cancel_selected_cb));
   add_action (self, window, "link-visit", NULL, G_CALLBACK (link_selected_cb));
   add_action (self, window, "missed-visit", NULL, G_CALLBACK (missed_selected_cb));
+  add_action (self, window, "hand-over-visit", NULL, G_CALLBACK (hand_over_selected_cb));
   add_action (self, window, "undo-visit", G_VARIANT_TYPE_STRING, G_CALLBACK (undo_cb));
   enable (root, "book-visit", TRUE);
   enable (root, "undo-visit", TRUE);
@@ -511,6 +558,9 @@ today_page_dispose (GObject *object)
   g_clear_object (&self->rows);
   g_clear_pointer (&self->lines, g_ptr_array_unref);
   g_clear_pointer (&self->date, g_free);
+  if (self->lobby)
+    g_signal_handlers_disconnect_by_data (self->lobby, self);
+  g_clear_object (&self->lobby);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (today_page_parent_class)->dispose (object);
 }
@@ -536,6 +586,8 @@ today_page_class_init (TodayPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TodayPage, week);
   gtk_widget_class_bind_template_child (widget_class, TodayPage, list);
   gtk_widget_class_bind_template_child (widget_class, TodayPage, context);
+  gtk_widget_class_bind_template_child (widget_class, TodayPage, late_button);
+  gtk_widget_class_bind_template_child (widget_class, TodayPage, asked_box);
   gtk_widget_class_bind_template_callback (widget_class, whose_cb);
   gtk_widget_class_bind_template_callback (widget_class, span_cb);
   gtk_widget_class_bind_template_callback (widget_class, setup_cb);
@@ -548,6 +600,7 @@ today_page_class_init (TodayPageClass *klass)
   gtk_widget_class_install_action (widget_class, "today.cancel", "s", line_action);
   gtk_widget_class_install_action (widget_class, "today.link", "s", line_action);
   gtk_widget_class_install_action (widget_class, "today.missed", "s", line_action);
+  gtk_widget_class_install_action (widget_class, "today.late", "i", late_action);
 }
 
 static void
@@ -583,6 +636,12 @@ today_page_new (WorkspaceSession *session)
   TodayPage *self = g_object_new (TODAY_TYPE_PAGE, NULL);
 
   self->session = g_object_ref (session);
+  self->lobby = today_lobby_new (session);
+  g_signal_connect_swapped (self->lobby, "changed", G_CALLBACK (lobby_changed_cb), self);
+  g_signal_connect_swapped (self->lobby, "written", G_CALLBACK (lobby_written_cb), self);
+  g_autoptr (GMenuModel) late = today_late_menu ();
+  gtk_menu_button_set_menu_model (self->late_button, late);
+  gtk_widget_set_visible (GTK_WIDGET (self->late_button), sees_patients (session));
   today_context_set_session (self->context, session);
   today_week_set_session (self->week, session);
   g_signal_connect_object (workspace_session_get_database (session), "changed",

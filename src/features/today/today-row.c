@@ -26,6 +26,7 @@ struct _TodayRow
   GtkImage *status_icon;
   GtkLabel *status_label;
   GtkLabel *estimate_label;
+  GtkLabel *unread_label;
   GtkButton *admit_button;
   GtkMenuButton *menu_button;
 };
@@ -108,6 +109,7 @@ today_row_class_init (TodayRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TodayRow, status_icon);
   gtk_widget_class_bind_template_child (widget_class, TodayRow, status_label);
   gtk_widget_class_bind_template_child (widget_class, TodayRow, estimate_label);
+  gtk_widget_class_bind_template_child (widget_class, TodayRow, unread_label);
   gtk_widget_class_bind_template_child (widget_class, TodayRow, admit_button);
   gtk_widget_class_bind_template_child (widget_class, TodayRow, menu_button);
 }
@@ -168,4 +170,16 @@ today_row_tick (TodayRow *self, GListModel *day, gint64 now)
   show (self->status_box, self->status_icon, self->status_label, &status, "chip");
   gtk_label_set_label (self->estimate_label, estimate ? estimate : "");
   gtk_widget_set_visible (GTK_WIDGET (self->estimate_label), estimate != NULL);
+}
+
+/* How much the patient wrote that nobody has read. */
+void
+today_row_set_unread (TodayRow *self, guint unread)
+{
+  g_return_if_fail (TODAY_IS_ROW (self));
+
+  g_autofree char *text = today_words_unread (unread);
+
+  gtk_label_set_label (self->unread_label, text ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->unread_label), text != NULL);
 }

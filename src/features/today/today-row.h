@@ -13,5 +13,6 @@ G_DECLARE_FINAL_TYPE (TodayRow, today_row, TODAY, ROW, AdwBin)
 GtkWidget *today_row_new (void);
 void today_row_set_row (TodayRow *self, CareDayRow *row, GListModel *day, gint64 now);
 void today_row_tick (TodayRow *self, GListModel *day, gint64 now);
+void today_row_set_unread (TodayRow *self, guint unread);
 
 G_END_DECLS

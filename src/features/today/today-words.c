@@ -106,8 +106,17 @@ today_words_reason (CareDayRow *row)
   const char *reason = care_day_row_get_reason (row);
   const char *clinician = care_day_row_get_clinician (row);
 
+  const char *nurse = care_day_row_get_intake_by (row);
+  g_autofree char *ready = NULL;
+
   if (!reason)
     reason = _ ("Reason not recorded");
+  if (care_day_row_get_intake (row) && nurse)
+    {
+      /* Translators: why the patient comes, a nurse's name */
+      ready = g_strdup_printf (_ ("%s · intake done by %s"), reason, nurse);
+      reason = ready;
+    }
   return clinician ? g_strdup_printf ("%s · %s", reason, clinician) : g_strdup (reason);
 }
 
@@ -167,6 +176,15 @@ today_words_estimate (GListModel *rows, CareDayRow *row, gint64 now)
                           (int) ((estimate.at - visit.start) / G_TIME_SPAN_MINUTE + 4) / 5 * 5);
 }
 
+/* (transfer full) (nullable): how much a patient wrote that nobody has read. */
+char *
+today_words_unread (guint unread)
+{
+  return unread > 0
+             ? g_strdup_printf (ngettext ("%u new message", "%u new messages", unread), unread)
+             : NULL;
+}
+
 /* (transfer full): a line as one sentence, for those who hear it. @rows: (nullable): the day's, for
  * when a turn comes */
 char *
@@ -190,7 +208,18 @@ today_words_line (GListModel *rows, CareDayRow *row, gint64 now)
   return g_string_free_and_steal (g_steal_pointer (&text));
 }
 
-/* (transfer full) (nullable): who waits longest. */
+/* Who was with the nurse is next, then who waits longest. */
+static gboolean
+is_before (CareDayRow *row, CareDayRow *other)
+{
+  gboolean ready = care_day_row_get_intake (row) != NULL;
+
+  if (ready != (care_day_row_get_intake (other) != NULL))
+    return ready;
+  return care_day_row_get_waiting_since (row) < care_day_row_get_waiting_since (other);
+}
+
+/* (transfer full) (nullable): who waits longest, before them who was with the nurse. */
 CareDayRow *
 today_words_find_longest (GListModel *rows)
 {
@@ -201,8 +230,7 @@ today_words_find_longest (GListModel *rows)
       g_autoptr (CareDayRow) row = g_list_model_get_item (rows, i);
       if (g_strcmp0 (care_day_row_get_status (row), "waiting") != 0)
         continue;
-      if (!longest ||
-          care_day_row_get_waiting_since (row) < care_day_row_get_waiting_since (longest))
+      if (!longest || is_before (row, longest))
         g_set_object (&longest, row);
     }
   return g_steal_pointer (&longest);

@@ -19,6 +19,7 @@ void today_status_clear (TodayStatus *self);
 char *today_words_counts (GListModel *rows);
 guint today_words_count (GListModel *rows, const char *status);
 char *today_words_reason (CareDayRow *row);
+char *today_words_unread (guint unread);
 char *today_words_line (GListModel *rows, CareDayRow *row, gint64 now);
 char *today_words_estimate (GListModel *rows, CareDayRow *row, gint64 now);
 CareDayRow *today_words_find_longest (GListModel *rows);

@@ -5,6 +5,7 @@
 
 #include "visit-outcome-dialog.h"
 #include "visit-quality-dialog.h"
+#include "visit-ready-dialog.h"
 
 /* The visit's actions on a window: the same in the patient window and in the small one. */
 
@@ -65,6 +66,22 @@ end_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
   VisitOutcomeDialog *dialog = visit_outcome_dialog_new (controller_of (window));
 
   adw_dialog_present (ADW_DIALOG (dialog), GTK_WIDGET (window));
+}
+
+static void
+ready_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  visit_ready_dialog_present (controller_of (window), GTK_WIDGET (window));
+}
+
+/* A doctor has no doctor to make a patient ready for. */
+gboolean
+visit_actions_is_nurse (VisitController *controller)
+{
+  WorkspaceSession *session =
+      workspace_patient_get_session (visit_controller_get_patient (controller));
+
+  return g_strcmp0 (care_context_get_role (workspace_session_get_context (session)), "nurse") == 0;
 }
 
 static void
@@ -149,6 +166,7 @@ update_actions (VisitController *controller, GActionMap *window)
   enable (window, "visit-call", admitted && !calling);
   enable (window, "visit-hang-up", calling);
   enable (window, "visit-hold", admitted && stage != VISIT_STAGE_ON_HOLD);
+  enable (window, "visit-ready", admitted && visit_actions_is_nurse (controller));
   enable (window, "visit-take", stage == VISIT_STAGE_TAKEN);
   enable (window, "visit-end", ours);
   enable (window, "visit-microphone", calling);
@@ -179,6 +197,7 @@ visit_actions_add (VisitController *controller, GActionMap *window)
     { .name = "visit-take", .activate = take_cb },
     { .name = "visit-hang-up", .activate = hang_up_cb },
     { .name = "visit-hold", .activate = hold_cb },
+    { .name = "visit-ready", .activate = ready_cb },
     { .name = "visit-confirm-identity", .activate = confirm_identity_cb },
     { .name = "visit-copy-number", .activate = copy_number_cb },
     { .name = "visit-end", .activate = end_cb },

@@ -7,4 +7,6 @@ G_BEGIN_DECLS
 
 void visit_actions_add (VisitController *controller, GActionMap *window);
 
+gboolean visit_actions_is_nurse (VisitController *controller);
+
 G_END_DECLS

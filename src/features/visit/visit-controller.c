@@ -293,6 +293,13 @@ visit_controller_get_reason (VisitController *self)
   return self->facts != NULL ? self->facts->reason : NULL;
 }
 
+/* (nullable): what a nurse did before, and who that was. */
+const char *
+visit_controller_get_intake (VisitController *self)
+{
+  return self->facts != NULL ? self->facts->intake : NULL;
+}
+
 const char *
 visit_controller_get_device_test (VisitController *self)
 {
@@ -512,6 +519,20 @@ visit_controller_send_chat (VisitController *self, const char *text)
   if (self->line == NULL || !visit_line_send_chat (self->line, text))
     g_signal_emit (self, signals[SIGNAL_FAILED], 0,
                    _ ("Not sent: there is no connection to the hub. Ring the patient instead."));
+}
+
+/**
+ * visit_controller_ready:
+ * @intake: what was done, for the doctor
+ *
+ * The nurse's part is done: the call ends, and the patient waits again.
+ */
+void
+visit_controller_ready (VisitController *self, const char *intake)
+{
+  if (self->line != NULL)
+    visit_line_hold (self->line);
+  care_visit_ready_async (self->context, self->encounter, intake, command_cb, g_object_ref (self));
 }
 
 /**

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "visit-facts.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "fhir-date.h"
@@ -47,6 +48,21 @@ read_clinician (VisitFacts *self, const FhirElement *root)
     }
 }
 
+static char *
+dup_intake (const FhirElement *root)
+{
+  const char *intake =
+      fhir_element_path_text (extension (root, CARE_EXTENSION_BASE "visit-intake"), "valueString");
+  const char *nurse =
+      fhir_element_path_text (extension (root, CARE_EXTENSION_BASE "visit-intake-by"),
+                              "valueString");
+
+  /* Translators: a nurse's name, what the nurse wrote */
+  return intake != NULL ? g_strdup_printf (_ ("Intake by %s: %s"),
+                                           nurse != NULL ? nurse : _ ("a colleague"), intake)
+                        : NULL;
+}
+
 /**
  * visit_facts_new:
  * @encounter: an Encounter of class VR, as the hub writes it
@@ -75,6 +91,7 @@ visit_facts_new (FhirResource *encounter)
   self->identity = g_strdup (
       fhir_element_path_text (extension (root, CARE_EXTENSION_BASE "visit-identity"), "valueCode"));
   self->reason = g_strdup (fhir_element_path_text (root, "reasonCode.0.text"));
+  self->intake = dup_intake (root);
   read_clinician (self, root);
   self->device_test =
       g_strdup (fhir_element_path_text (extension (test, "summary"), "valueString"));
@@ -91,6 +108,7 @@ visit_facts_free (VisitFacts *self)
   g_free (self->number);
   g_free (self->identity);
   g_free (self->reason);
+  g_free (self->intake);
   g_free (self->clinician);
   g_free (self->clinician_name);
   g_free (self->device_test);

@@ -13,6 +13,7 @@ typedef struct
   char *number;   /* to call if cut off, or NULL */
   char *identity; /* link-only, date-of-birth-typed, confirmed, or NULL */
   char *reason;
+  char *intake;    /* what a nurse did, and who that was; NULL: nothing */
   char *clinician; /* reference of who is in the visit: came last and did not leave; or NULL */
   char *clinician_name;
   char *device_test;    /* in words, or NULL where none was made */

@@ -35,6 +35,7 @@ static const WorkspaceCommand commands[] = {
   { WORKSPACE_SCOPE_PATIENT, "win.visit-hang-up", N_ ("Hang Up"), "<Control><Shift>h" },
   { WORKSPACE_SCOPE_PATIENT, "win.visit-hold", N_ ("Put the Patient on Hold"),
     "<Control><Shift>o" },
+  { WORKSPACE_SCOPE_PATIENT, "win.visit-ready", N_ ("Ready for the Doctor…"), "<Control><Shift>y" },
   { WORKSPACE_SCOPE_PATIENT, "win.visit-end", N_ ("End the Visit…"), "<Control><Shift>e" },
   { WORKSPACE_SCOPE_PATIENT, "win.visit-microphone", N_ ("Microphone On or Off"), "F7" },
   { WORKSPACE_SCOPE_PATIENT, "win.visit-camera", N_ ("Camera On or Off"), "F8" },

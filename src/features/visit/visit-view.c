@@ -5,6 +5,8 @@
 
 #include "workspace-time.h"
 
+#include "visit-actions.h"
+
 /* The pane at the upper right of the patient window: who waits, both pictures, where the patient is
  * and the number to ring, and what can be done now. */
 
@@ -30,6 +32,7 @@ struct _VisitView
   GtkWidget *take_button;
   GtkLabel *waiting_label;
   GtkLabel *reason_label;
+  GtkLabel *intake_label;
   GtkImage *device_icon;
   GtkLabel *device_label;
   GtkLabel *waiting_presence_label;
@@ -52,6 +55,7 @@ struct _VisitView
   GtkToggleButton *camera_button;
   GtkToggleButton *small_button;
   GtkWidget *hold_button;
+  GtkWidget *ready_button;
   GtkWidget *end_button;
   GtkListView *chat_list;
   GtkEntry *chat_entry;
@@ -93,6 +97,7 @@ update_waiting (VisitView *self)
                          minutes);
   gtk_label_set_label (self->waiting_label, waiting);
   show_or_hide (self->reason_label, visit_controller_get_reason (self->controller));
+  show_or_hide (self->intake_label, visit_controller_get_intake (self->controller));
   gtk_label_set_label (self->device_label,
                        test != NULL ? test : _ ("The patient has not tested camera and sound"));
   /* shape and words, never colour alone */
@@ -232,6 +237,8 @@ update (VisitView *self)
   gtk_widget_set_visible (self->hang_up_button, calling);
   gtk_widget_set_visible (self->call_button, ours && !calling && stage != VISIT_STAGE_WAITING);
   gtk_widget_set_visible (self->hold_button, ours && stage != VISIT_STAGE_WAITING);
+  gtk_widget_set_visible (self->ready_button, ours && stage != VISIT_STAGE_WAITING &&
+                                                  visit_actions_is_nurse (self->controller));
   if (chat != NULL &&
       (selection == NULL || gtk_no_selection_get_model (GTK_NO_SELECTION (selection)) != chat))
     {
@@ -338,6 +345,8 @@ visit_view_class_init (VisitViewClass *klass)
   CHILD (small_button);
   CHILD (hold_button);
   CHILD (end_button);
+  CHILD (ready_button);
+  CHILD (intake_label);
   CHILD (chat_list);
   CHILD (chat_entry);
   CHILD (identity_box);
