@@ -8,6 +8,7 @@
 #include "care-command.h"
 #include "care-journal.h"
 #include "care-row.h"
+#include "care-summary-private.h"
 #include "care-write.h"
 #include "fhir-concept.h"
 #include "fhir-date.h"
@@ -174,6 +175,41 @@ care_contact_read (StoreConnection *connection,
     }
   g_list_store_sort (self->proxies, compare_rows, NULL);
   return g_steal_pointer (&self);
+}
+
+/**
+ * care_contact_dup_speakers:
+ * @today: YYYY-MM-DD
+ *
+ * Returns: (transfer full) (nullable): who speaks for the patient today, "Ida Moss (Daughter · +44
+ *   1632 960 692)", apart by semicolons; "" where nobody does
+ */
+char *
+care_contact_dup_speakers (StoreConnection *connection,
+                           const char *patient_id,
+                           const char *today,
+                           GError **error)
+{
+  g_autoptr (GPtrArray) people =
+      store_resource_list (connection, patient_id, "RelatedPerson", error);
+  g_autoptr (GString) words = people ? g_string_new (NULL) : NULL;
+
+  for (guint i = 0; people && i < people->len; i++)
+    {
+      g_autoptr (CareRow) row = proxy_row (people->pdata[i], today);
+      const char *about = care_row_get_text (row, CARE_ROW_SUBTITLE);
+      gboolean opaque = care_chart_is_opaque (people->pdata[i]);
+
+      if (!opaque && care_row_get_text (row, CARE_ROW_SEVERITY))
+        continue;
+      g_string_append (words, words->len > 0 ? "; " : "");
+      if (opaque)
+        g_string_append (words, _ ("an entry that Bedside cannot show safely"));
+      else
+        g_string_append_printf (words, about && *about ? "%s (%s)" : "%s", care_row_get_title (row),
+                                about);
+    }
+  return words ? g_string_free_and_steal (g_steal_pointer (&words)) : NULL;
 }
 
 /* ---- correcting ---- */

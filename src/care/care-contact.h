@@ -28,6 +28,10 @@ CareContact *care_contact_read (StoreConnection *connection,
                                 const char *patient_id,
                                 BaseClock *clock,
                                 GError **error);
+char *care_contact_dup_speakers (StoreConnection *connection,
+                                 const char *patient_id,
+                                 const char *today,
+                                 GError **error);
 const char *care_contact_relationship_name (const char *code);
 
 gboolean care_contact_correct (StoreConnection *connection,

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "care-command.h"
+#include "care-contact.h"
 #include "care-medicines-private.h"
 #include "care-prescription-private.h"
 #include "care-summary-private.h"
@@ -20,7 +21,7 @@ struct _CareSummary
   GObject parent_instance;
 
   char *patient_id, *name, *birth_date, *age, *sex, *identifier, *allergies_line, *deceased, *as_of;
-  char *problems_line, *medicines_line, *reconciled_line, *photo;
+  char *problems_line, *medicines_line, *reconciled_line, *photo, *speakers;
   CareAllergyState allergy_state;
   gboolean has_problems_recorded;
   GListStore *lists[CARE_N_LISTS];
@@ -47,6 +48,7 @@ care_summary_finalize (GObject *object)
   g_free (self->deceased);
   g_free (self->as_of);
   g_free (self->photo);
+  g_free (self->speakers);
   for (guint i = 0; i < CARE_N_LISTS; i++)
     g_object_unref (self->lists[i]);
   g_hash_table_unref (self->trends);
@@ -403,7 +405,8 @@ care_summary_load (StoreConnection *connection,
     return NULL;
   self = g_object_new (CARE_TYPE_SUMMARY, NULL);
   read_patient (self, &chart, patient);
-  if (!read_all_rows (self, &chart, patient, error))
+  self->speakers = care_contact_dup_speakers (connection, patient_id, today, error);
+  if (!self->speakers || !read_all_rows (self, &chart, patient, error))
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -546,6 +549,13 @@ const char *
 care_summary_get_photo (CareSummary *self)
 {
   return self->photo;
+}
+
+/* (nullable): who speaks for the patient; NULL: nobody does. */
+const char *
+care_summary_get_speakers (CareSummary *self)
+{
+  return *self->speakers ? self->speakers : NULL;
 }
 
 /**

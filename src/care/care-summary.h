@@ -88,6 +88,7 @@ const char *care_summary_get_reconciled_line (CareSummary *self);
 gboolean care_summary_has_problems_recorded (CareSummary *self);
 const char *care_summary_get_deceased (CareSummary *self);
 const char *care_summary_get_as_of (CareSummary *self);
+const char *care_summary_get_speakers (CareSummary *self);
 const char *care_summary_get_photo (CareSummary *self);
 GListModel *care_summary_get_list (CareSummary *self, CareList which);
 GArray *care_summary_get_trend (CareSummary *self, const char *code);

@@ -13,9 +13,9 @@
  * WorkspaceBanner:
  *
  * Who this is, always in sight: picture, name, birth date and age, sex, identifier, allergies,
- * alerts, how sure we are of who is on the other end, how old what we show is, and whose voice is
- * heard if it is another patient's. It never folds away. A missing item says so in words (NHS CUI,
- * PAB-0019).
+ * alerts, who speaks for the patient, how sure we are of who is on the other end, how old what we
+ * show is, and whose voice is heard if it is another patient's. It never folds away. A missing item
+ * says so in words (NHS CUI, PAB-0019).
  */
 
 #define TICK_SECONDS 30
@@ -53,6 +53,8 @@ struct _WorkspaceBanner
   GtkWidget *identity_box;
   GtkImage *identity_icon;
   GtkLabel *identity_label;
+  GtkWidget *speakers_box;
+  GtkLabel *speakers_label;
   WorkspaceReadinessButton *readiness;
   AdwBanner *conflict_banner;
 };
@@ -297,6 +299,8 @@ update (WorkspaceBanner *self)
   set_or_unknown (self->identifier_label, care_summary_get_identifier (summary));
   gtk_widget_set_visible (self->deceased_box, deceased != NULL);
   gtk_label_set_label (self->deceased_label, deceased ? deceased : "");
+  gtk_widget_set_visible (self->speakers_box, care_summary_get_speakers (summary) != NULL);
+  gtk_label_set_label (self->speakers_label, care_summary_get_speakers (summary));
   update_allergies (self, summary);
   workspace_alerts_show (self->alerts, summary);
   update_portrait (self, summary);
@@ -365,6 +369,8 @@ workspace_banner_class_init (WorkspaceBannerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, identity_box);
   gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, identity_icon);
   gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, identity_label);
+  gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, speakers_box);
+  gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, speakers_label);
   gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, readiness);
   gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, conflict_banner);
   gtk_widget_class_bind_template_callback (widget_class, go_to_call_cb);

@@ -118,6 +118,65 @@ test_absent (DisplayFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+static gboolean
+put_speakers (StoreConnection *connection, gpointer data, GError **error)
+{
+  static const char *const people[] = {
+    "{'resourceType':'RelatedPerson','id':'now','patient':{'reference':'Patient/jane'},'name':[{"
+    "'text':'Ida Moss'}],'relationship':[{'coding':[{'code':'CHILD'}]}],'telecom':[{'system':"
+    "'phone','value':'+44 1632 960 692'}]}",
+    "{'resourceType':'RelatedPerson','id':'over','patient':{'reference':'Patient/jane'},'name':[{"
+    "'text':'Tom Gone'}],'period':{'end':'2026-11-01'}}",
+    "{'resourceType':'RelatedPerson','id':'inactive','active':false,'patient':{'reference':"
+    "'Patient/jane'},'name':[{'text':'Una Quit'}]}",
+    "{'resourceType':'RelatedPerson','id':'other','patient':{'reference':'Patient/bob'},'name':[{"
+    "'text':'Eve Else'}]}",
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (people); i++)
+    care_fixture_put (connection, people[i]);
+  return TRUE;
+}
+
+static gboolean
+end_speaker (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection,
+                    "{'resourceType':'RelatedPerson','id':'now','patient':{'reference':"
+                    "'Patient/jane'},'name':[{'text':'Ida Moss'}],'period':{'end':'2026-11-22'}}");
+  return TRUE;
+}
+
+static gboolean
+has_no_speaker (gpointer window)
+{
+  return !display_find_label (window, "Speaks for the patient");
+}
+
+/* Who speaks for the patient stands in sight, as long as they do. */
+static void
+test_speakers (DisplayFixture *fixture, gconstpointer data)
+{
+  static const int widths[] = { 1280, 360 };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (widths); i++)
+    {
+      care_fixture_write (&fixture->care, put_patients);
+      care_fixture_write (&fixture->care, put_speakers);
+      WorkspacePatientWindow *window = open_window (fixture, "jane", widths[i]);
+
+      display_assert_label (window, "Speaks for the patient");
+      display_assert_label (window, "Ida Moss (");
+      display_assert_label (window, "+44 1632 960 692)");
+      g_assert_null (display_find_label (GTK_WIDGET (window), "Tom Gone"));
+      g_assert_null (display_find_label (GTK_WIDGET (window), "Una Quit"));
+      g_assert_null (display_find_label (GTK_WIDGET (window), "Eve Else"));
+      care_fixture_write (&fixture->care, end_speaker);
+      g_assert_true (display_spin (has_no_speaker, window));
+      gtk_window_destroy (GTK_WINDOW (window));
+    }
+}
+
 /* Views never refresh themselves: the store announces, and the window shows. */
 static void
 test_change (DisplayFixture *fixture, gconstpointer data)
@@ -660,6 +719,7 @@ main (int argc, char *argv[])
   display_add ("/workspace/patient-window/keys", test_keys);
   display_add ("/workspace/patient-window/lazy", test_lazy);
   display_add ("/workspace/patient-window/closed", test_closed);
+  display_add ("/workspace/patient-window/speakers", test_speakers);
   display_add ("/workspace/patient-window/first-row", test_first_row);
   display_add ("/workspace/patient-window/keys-scroll", test_keys_scroll);
   return g_test_run ();
