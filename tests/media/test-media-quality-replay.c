@@ -212,6 +212,6 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/media/agreement/recorded", test_recorded);
+  g_test_add_func ("/media/quality-replay/recorded", test_recorded);
   return g_test_run ();
 }
