@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Measures Bedside against a limit or a reference in the same run: bench.py [start|chart|pages|memory|import|store|hub|sync] [--json]
+"""Measures Bedside against a limit or a reference in the same run: bench.py [start|chart|pages|memory|import|store|hub|sync|visit] [--json]
 
 Exit status 0: everything was measured, whether the limits are met or not. 1: a bench could not be run.
 """
@@ -19,10 +19,11 @@ import bench_pages
 import bench_start
 import bench_store
 import bench_sync
+import bench_visit
 from bench_support import BenchError, load_average, say
 
 BENCHES = {"start": bench_start, "chart": bench_chart, "pages": bench_pages, "memory": bench_memory,
-           "import": bench_import, "store": bench_store, "hub": bench_hub, "sync": bench_sync}
+           "import": bench_import, "store": bench_store, "hub": bench_hub, "sync": bench_sync, "visit": bench_visit}
 
 
 def parse():
@@ -38,6 +39,7 @@ def parse():
     parser.add_argument("--seconds", type=int, default=5, metavar="N", help="hub: how long each load lasts (5)")
     parser.add_argument("--patients", type=int, default=200, metavar="N",
                         help="sync: patients of the panel, depth light (200; full: 2000)")
+    parser.add_argument("--short", action="store_true", help="visit: seconds instead of minutes, to see that it runs")
     return parser.parse_args()
 
 
