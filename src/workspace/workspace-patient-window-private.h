@@ -41,6 +41,7 @@ struct _WorkspacePatientWindow
   AdwBottomSheet *sheet;
   GtkLabel *sheet_label;
   GtkStack *page_stack;
+  GtkOverlay *overlay; /* over the page */
   GtkBox *top_box;
   AdwToggleGroup *switcher;
   AdwViewStack *bottom_stack;
@@ -70,6 +71,9 @@ void workspace_patient_window_follow_pages (WorkspacePatientWindow *self);
 void workspace_patient_window_add_pane (WorkspacePatientWindow *self, WorkspacePatientEntry *entry);
 void workspace_patient_window_start_panes (WorkspacePatientWindow *self);
 gboolean workspace_patient_window_show_pane (WorkspacePatientWindow *self, const char *id);
+
+/* workspace-patient-window-overlay.c */
+void workspace_patient_window_make_overlay (WorkspacePatientWindow *self);
 
 /* workspace-patient-window-actions.c */
 void workspace_patient_window_add_actions (WorkspacePatientWindow *self);

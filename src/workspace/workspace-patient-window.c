@@ -369,6 +369,7 @@ workspace_patient_window_init (WorkspacePatientWindow *self)
   self->offers = g_ptr_array_new_with_free_func (g_free);
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_menu_button_set_create_popup_func (self->menu_button, make_menu_cb, self, NULL);
+  workspace_patient_window_make_overlay (self);
   workspace_patient_window_add_actions (self);
 }
 

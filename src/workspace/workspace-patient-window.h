@@ -23,6 +23,8 @@ void workspace_patient_window_show (WorkspacePatientWindow *self, const char *ta
 /* Where somebody is in it; signal "spot-changed" a second after that is another place. */
 char *workspace_patient_window_dup_spot (WorkspacePatientWindow *self);
 void workspace_patient_window_go_to_spot (WorkspacePatientWindow *self, const char *spot);
+void workspace_patient_window_add_overlay (WorkspacePatientWindow *self, GtkWidget *widget);
+void workspace_patient_window_remove_overlay (WorkspacePatientWindow *self, GtkWidget *widget);
 void workspace_patient_window_add_toast (WorkspacePatientWindow *self, const char *text);
 
 G_END_DECLS
