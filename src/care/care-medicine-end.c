@@ -115,35 +115,30 @@ end_of_dosages (FhirResource *medicine)
   return last;
 }
 
-/* (nullable): a FHIR date: until when it is to be taken, by what it says itself. */
-const char *
-care_medicine_get_written_end (FhirResource *medicine)
-{
-  const char *end = fhir_resource_path_text (medicine, "effectivePeriod.end");
-
-  return end ? end : end_of_dosages (medicine);
-}
-
 /**
  * care_medicine_get_end:
  * @endings: of care_medicine_find_endings ()
+ * @now: microseconds since 1970
  *
  * Returns: (nullable): a FHIR date: since when it is not to be taken any more, as far as anybody
- *   wrote it. A course that was stopped early ended when it was stopped.
+ *   wrote it. A course that was stopped early ended when it was stopped: an end that was planned,
+ * and is still to come, is not that.
  */
 const char *
-care_medicine_get_end (GHashTable *endings, FhirResource *medicine)
+care_medicine_get_end (GHashTable *endings, FhirResource *medicine, gint64 now)
 {
   static const char *const stopped[] = { "stopped", "cancelled", NULL };
   const char *status = fhir_resource_path_text (medicine, "status");
   const char *end = fhir_resource_path_text (medicine, "effectivePeriod.end");
   g_autofree char *reference = fhir_resource_dup_reference (medicine);
   FhirResource *provenance = g_hash_table_lookup (endings, reference);
+  gboolean early = status && g_strv_contains (stopped, status);
 
-  if (!end && provenance && status && g_strv_contains (stopped, status))
+  if (!end && provenance && early)
     {
       end = fhir_resource_path_text (provenance, "occurredDateTime");
       end = end ? end : fhir_resource_path_text (provenance, "recorded");
     }
-  return end ? end : end_of_dosages (medicine);
+  end = end ? end : end_of_dosages (medicine);
+  return end && early && care_chart_time (end) > now ? NULL : end;
 }

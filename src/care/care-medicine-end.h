@@ -6,8 +6,7 @@
 
 G_BEGIN_DECLS
 
-const char *care_medicine_get_written_end (FhirResource *medicine);
 GHashTable *care_medicine_find_endings (StoreConnection *connection, GPtrArray *medicines);
-const char *care_medicine_get_end (GHashTable *endings, FhirResource *medicine);
+const char *care_medicine_get_end (GHashTable *endings, FhirResource *medicine, gint64 now);
 
 G_END_DECLS

@@ -55,6 +55,7 @@ read_enders (CareMedicineReader *reader, GPtrArray *facts)
 {
   g_autoptr (GPtrArray) resources = g_ptr_array_new ();
   g_autoptr (GHashTable) endings = NULL;
+  gint64 now = base_clock_now (reader->chart->clock);
 
   for (guint i = 0; i < facts->len; i++)
     g_ptr_array_add (resources, ((CareMedicineFact *) facts->pdata[i])->resource);
@@ -63,7 +64,7 @@ read_enders (CareMedicineReader *reader, GPtrArray *facts)
     {
       CareMedicineFact *fact = facts->pdata[i];
       FhirResource *provenance = g_hash_table_lookup (endings, fact->side.reference);
-      const char *end = care_medicine_get_end (endings, fact->resource);
+      const char *end = care_medicine_get_end (endings, fact->resource, now);
       g_autofree char *day = end ? care_medicine_dup_day (reader->chart, end) : NULL;
 
       if (fact->side.state == CARE_MEDICINE_WITHHELD)

@@ -168,7 +168,8 @@ add_medicine (Reader *self, FhirResource *resource)
                                         "dateAsserted" };
   gboolean request = g_str_equal (fhir_resource_get_type (resource), "MedicationRequest");
   const char *status = fhir_resource_path_text (resource, "status");
-  const char *end = care_medicine_get_end (self->endings, resource);
+  const char *end =
+      care_medicine_get_end (self->endings, resource, base_clock_now (self->chart->clock));
   g_autoptr (CareRow) row = care_chart_medication (self->chart, resource);
 
   add (self, CARE_TIMELINE_MEDICINE, first_text (resource, starts, G_N_ELEMENTS (starts)), row,

@@ -206,7 +206,8 @@ test_ended (CareFixture *fixture, gconstpointer data)
     "'boundsPeriod':{'end':'2026-02-07'}}}},{'timing':{'repeat':{'boundsPeriod':{'end':"
     "'2026-02-05'}}}}]," OURS "}",
     "{'resourceType':'MedicationRequest','id':'unknown','status':'stopped',"
-    "'medicationCodeableConcept':{'text':'Warfarin'}," OURS "}",
+    "'medicationCodeableConcept':{'text':'Warfarin'},'dosageInstruction':[{'timing':{'repeat':{"
+    "'boundsPeriod':{'end':'2026-12-24'}}}}]," OURS "}",
     NULL
   };
   g_autofree char *heard = NULL, *course = NULL, *unknown = NULL;
