@@ -382,6 +382,17 @@ care_medicine_get_agreement (CareMedicine *self, CareAspect aspect)
   return self->agreements[aspect];
 }
 
+/* FALSE: what it is cannot be told here: no entry has a name or a code, and what they refer to is
+ * not here. */
+gboolean
+care_medicine_is_named (CareMedicine *self)
+{
+  for (guint i = 0; i < self->facts->len; i++)
+    if (care_medicine_get_fact (self, i)->is_named)
+      return TRUE;
+  return FALSE;
+}
+
 gboolean
 care_medicine_is_conflict (CareMedicine *self)
 {

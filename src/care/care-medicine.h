@@ -86,6 +86,7 @@ guint care_medicine_get_n_sides (CareMedicine *self);
 const CareMedicineSide *care_medicine_get_side (CareMedicine *self, guint index);
 gboolean care_medicine_has_reference (CareMedicine *self, const char *reference);
 CareAgreement care_medicine_get_agreement (CareMedicine *self, CareAspect aspect);
+gboolean care_medicine_is_named (CareMedicine *self);
 gboolean care_medicine_is_conflict (CareMedicine *self);
 gboolean care_medicine_is_twice (CareMedicine *self);
 char *care_medicine_dup_difference (CareMedicine *self);

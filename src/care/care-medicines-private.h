@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 #define CARE_LIST_EXAMPLE_CODES "http://terminology.hl7.org/CodeSystem/list-example-use-codes"
 #define CARE_LIST_EMPTY_REASONS "http://terminology.hl7.org/CodeSystem/list-empty-reason"
 #define CARE_SYSTEM_LIST        "https://bedside.health/fhir/list"
+#define CARE_LIST_CONTINUED_AS  "https://bedside.health/fhir/continued-as" /* of an entry */
 #define CARE_LIST_RECONCILED    "medication-reconciliation"
 
 /* Each statement that was written with Bedside has it: no other is changed by Bedside. */
@@ -19,6 +20,7 @@ typedef struct
 {
   CareMedicineSide side;
   FhirResource *resource;
+  gboolean is_named; /* else its name is a sentence that it has none */
   char *code;        /* RxNorm, or NULL */
   char *key;         /* one medicine: its ingredients, else its name */
   char *bucket;      /* one source */

@@ -389,7 +389,11 @@ care_medicine_read (CareMedicineReader *reader, FhirResource *resource)
   side->since = show_first_date (chart, resource, since, &fact->sort);
   side->why = care_chart_concept (resource, side->is_order ? "statusReason" : "statusReason.0");
   side->reason = care_chart_concept (resource, "reasonCode.0");
-  side->name = care_chart_medicine (chart, resource);
+  side->name = care_chart_find_medicine (chart, resource);
+  fact->is_named =
+      side->name || fhir_resource_path (resource, "medicationCodeableConcept.coding.0.code");
+  if (!side->name)
+    side->name = care_chart_medicine (chart, resource);
   fact->code =
       g_strdup (fhir_concept_get_code (fhir_resource_path (resource, "medicationCodeableConcept"),
                                        CARE_SYSTEM_RXNORM));

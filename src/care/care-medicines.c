@@ -20,7 +20,7 @@ struct _CareMedicines
   GListStore *rows; /* CareMedicine */
   char *absence, *reconciled;
   gboolean is_recorded;
-  guint n_conflicts, n_withheld;
+  guint n_conflicts, n_withheld, n_unnamed;
 };
 
 G_DEFINE_FINAL_TYPE (CareMedicines, care_medicines, G_TYPE_OBJECT)
@@ -122,6 +122,7 @@ finish_rows (CareMedicines *self, CareMedicinesNote *note)
 
       self->n_conflicts += care_medicine_is_conflict (row);
       self->n_withheld += care_medicine_get_state (row) == CARE_MEDICINE_WITHHELD;
+      self->n_unnamed += care_medicine_is_current (row) && !care_medicine_is_named (row);
       for (guint j = 0; j < care_medicine_get_n_sides (row) && !words; j++)
         words = care_medicines_note_dup_decision (note, care_medicine_get_fact (row, j));
       care_medicine_set_reconciled (row, words);
@@ -265,6 +266,13 @@ guint
 care_medicines_get_n_withheld (CareMedicines *self)
 {
   return self->n_withheld;
+}
+
+/* Of those that somebody takes: nobody can be asked about what has no name here. */
+guint
+care_medicines_get_n_unnamed (CareMedicines *self)
+{
+  return self->n_unnamed;
 }
 
 /* When and by whom the list was last gone through, or that it never was. */

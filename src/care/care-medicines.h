@@ -29,6 +29,7 @@ const char *care_medicines_get_absence (CareMedicines *self);
 gboolean care_medicines_is_recorded (CareMedicines *self);
 guint care_medicines_get_n_conflicts (CareMedicines *self);
 guint care_medicines_get_n_withheld (CareMedicines *self);
+guint care_medicines_get_n_unnamed (CareMedicines *self);
 const char *care_medicines_get_reconciled (CareMedicines *self);
 CareMedicine *care_medicines_find (CareMedicines *self, const char *key);
 CareMedicine *care_medicines_find_entry (CareMedicines *self, const char *reference);

@@ -16,6 +16,7 @@
 typedef struct
 {
   char *act;
+  char *instead; /* (nullable): the entry that holds in its place */
   gint64 when, updated;
   gboolean is_replaced; /* a statement of the list stands for it */
 } Decision;
@@ -26,6 +27,7 @@ decision_free (gpointer data)
   Decision *self = data;
 
   g_free (self->act);
+  g_free (self->instead);
   g_free (self);
 }
 
@@ -36,6 +38,16 @@ is_reconciliation (FhirResource *list)
          g_strcmp0 (fhir_resource_path_text (list, "status"), "current") == 0 &&
          fhir_concept_has_code (fhir_resource_path (list, "code"), CARE_SYSTEM_LIST,
                                 CARE_LIST_RECONCILED);
+}
+
+/* (transfer full) (nullable) */
+static char *
+dup_instead (const FhirElement *entry)
+{
+  fhir_element_foreach (extension, fhir_element_get (entry, "extension"))
+    if (g_strcmp0 (fhir_element_path_text (extension, "url"), CARE_LIST_CONTINUED_AS) == 0)
+      return g_strdup (fhir_element_path_text (extension, "valueReference.reference"));
+  return NULL;
 }
 
 static void
@@ -55,6 +67,7 @@ take_list (GHashTable *decisions, FhirResource *list)
         continue;
       decision = g_new0 (Decision, 1);
       decision->act = g_strdup (act);
+      decision->instead = dup_instead (entry);
       decision->when = when;
       decision->updated = care_chart_time (fhir_resource_get_updated (list));
       g_hash_table_insert (decisions, g_strdup (reference), decision);
@@ -111,6 +124,23 @@ find_decision (CareSheet *self, FhirResource *medicine)
              : NULL;
 }
 
+/* What holds in the place of another entry has to hold still: who stopped it did not decide that
+ * the other one is taken as little. */
+static gboolean
+still_holds (CareSheet *self, const char *reference)
+{
+  static const char *const current[] = { "active", "intended", "on-hold", NULL };
+  g_autofree char *type = NULL, *id = NULL;
+  g_autoptr (FhirResource) medicine = NULL;
+  const char *status;
+
+  if (!reference || !fhir_reference_split (reference, &type, &id))
+    return FALSE;
+  medicine = store_resource_get (self->maker->connection, type, id, NULL);
+  status = medicine ? fhir_resource_path_text (medicine, "status") : NULL;
+  return status && g_strv_contains (current, status);
+}
+
 /* Another organisation's entry stays as it was sent, whatever was decided here: it is not taken
  * any more where it was stopped, nor as it says where a statement of ours stands for it. An order
  * that the patient does not follow still stands. */
@@ -125,7 +155,7 @@ is_overruled (CareSheet *self, FhirResource *medicine)
     return TRUE;
   if (g_str_equal (decision->act, "not-taken"))
     return !g_str_equal (fhir_resource_get_type (medicine), "MedicationRequest");
-  return decision->is_replaced;
+  return decision->is_replaced || still_holds (self, decision->instead);
 }
 
 /* ---- what is taken ---- */

@@ -34,8 +34,13 @@ list_new (CareWrite *write, const char *now)
   return builder;
 }
 
+/* @instead: (nullable): the entry of the same medicine that holds in its place */
 static void
-add_entry (FhirBuilder *list, const char *reference, const char *code, const char *words)
+add_entry (FhirBuilder *list,
+           const char *reference,
+           const char *code,
+           const char *words,
+           const char *instead)
 {
   static const char *const names[] = { "flag.coding.0.system", "flag.coding.0.code", "flag.text",
                                        "item.reference" };
@@ -48,6 +53,26 @@ add_entry (FhirBuilder *list, const char *reference, const char *code, const cha
 
       fhir_builder_set (list, path, texts[i]);
     }
+  if (instead)
+    {
+      g_autofree char *url = g_strdup_printf ("entry.%" G_GSIZE_FORMAT ".extension.0.url", n);
+      g_autofree char *value =
+          g_strdup_printf ("entry.%" G_GSIZE_FORMAT ".extension.0.valueReference.reference", n);
+
+      fhir_builder_set_many (list, url, CARE_LIST_CONTINUED_AS, value, instead, NULL);
+    }
+}
+
+/* "Continue" as one entry says is no "continue" of another that differs. */
+static const char *
+instead_of (CareMedicine *row, const CareReconcileAnswer *answer, const CareMedicineSide *side)
+{
+  const CareMedicineFact *holds = care_reconcile_find_holding (row, answer);
+
+  return answer->act == CARE_RECONCILE_CONTINUE && care_reconcile_needs_choice (row) && holds &&
+                 !g_str_equal (holds->side.reference, side->reference)
+             ? holds->side.reference
+             : NULL;
 }
 
 static gboolean
@@ -68,10 +93,14 @@ sign_row (CareWrite *write,
     return FALSE;
   words = care_reconcile_dup_words (row, answer);
   for (guint i = 0; i < care_medicine_get_n_sides (row); i++)
-    add_entry (list, care_medicine_get_side (row, i)->reference, codes[answer->act], words);
+    {
+      const CareMedicineSide *side = care_medicine_get_side (row, i);
+
+      add_entry (list, side->reference, codes[answer->act], words, instead_of (row, answer, side));
+    }
   for (guint i = before; i < written->len; i++)
     if (!care_medicine_has_reference (row, written->pdata[i]))
-      add_entry (list, written->pdata[i], codes[answer->act], words);
+      add_entry (list, written->pdata[i], codes[answer->act], words, NULL);
   return TRUE;
 }
 
@@ -157,6 +186,9 @@ care_reconcile_may_say_none (CareMedicines *medicines, GError **error)
   if (care_medicines_get_n_withheld (medicines) > 0)
     fault = _ ("There are entries that Bedside cannot show safely. It cannot say that there "
                "are no medicines.");
+  if (!fault && care_medicines_get_n_unnamed (medicines) > 0)
+    fault = _ ("A medicine is taken that has no name here. It cannot be recorded that there are "
+               "none.");
   for (guint i = 0; !fault && i < g_list_model_get_n_items (rows); i++)
     {
       g_autoptr (CareMedicine) row = g_list_model_get_item (rows, i);
@@ -183,19 +215,36 @@ check_none (CareMedicines *medicines, CareReconciliation *answers, GError **erro
   return FALSE;
 }
 
-/* What cannot be shown was not gone through, and the list says so. */
+static void
+add_note (FhirBuilder *list, const char *text)
+{
+  g_autofree char *path =
+      g_strdup_printf ("note.%" G_GSIZE_FORMAT ".text", fhir_builder_get_length (list, "note"));
+
+  fhir_builder_set (list, path, text);
+}
+
+/* What cannot be shown, or has no name here, was not gone through, and the list says so. */
 static void
 note_withheld (CareMedicines *medicines, FhirBuilder *list)
 {
-  guint n = care_medicines_get_n_withheld (medicines);
-  g_autofree char *text = NULL;
+  guint n_withheld = care_medicines_get_n_withheld (medicines);
+  guint n_unnamed = care_medicines_get_n_unnamed (medicines);
+  g_autofree char *withheld =
+      g_strdup_printf (ngettext ("%u entry with an unknown modifier was not looked at",
+                                 "%u entries with unknown modifiers were not looked at",
+                                 n_withheld),
+                       n_withheld);
+  g_autofree char *unnamed =
+      g_strdup_printf (ngettext ("%u medicine that has no name here was not looked at",
+                                 "%u medicines that have no name here were not looked at",
+                                 n_unnamed),
+                       n_unnamed);
 
-  if (n == 0)
-    return;
-  text = g_strdup_printf (ngettext ("%u entry with an unknown modifier was not looked at",
-                                    "%u entries with unknown modifiers were not looked at", n),
-                          n);
-  fhir_builder_set (list, "note.0.text", text);
+  if (n_withheld > 0)
+    add_note (list, withheld);
+  if (n_unnamed > 0)
+    add_note (list, unnamed);
 }
 
 /**

@@ -133,7 +133,7 @@ get (CareReconciliation *self, CareMedicine *row)
   return answer;
 }
 
-/* What is asked: what anybody takes. What is over, or cannot be shown, is not. */
+/* What is asked: what anybody takes. What is over, cannot be shown, or has no name here, is not. */
 void
 care_reconciliation_set_medicines (CareReconciliation *self, CareMedicines *medicines)
 {
@@ -144,7 +144,7 @@ care_reconciliation_set_medicines (CareReconciliation *self, CareMedicines *medi
     {
       g_autoptr (CareMedicine) row = g_list_model_get_item (all, i);
 
-      if (care_medicine_is_current (row))
+      if (care_medicine_is_current (row) && care_medicine_is_named (row))
         g_list_store_append (self->rows, row);
     }
 }

@@ -526,6 +526,51 @@ test_said_twice (CareFixture *self, gconstpointer data)
   care_fixture_write (self, read_said_twice);
 }
 
+static void
+put_own_order (StoreConnection *connection, const char *status)
+{
+  g_autofree char *json = g_strdup_printf (
+      "{'resourceType':'MedicationRequest','id':'ours','status':'%s','intent':'order','authoredOn':"
+      "'2026-01-05','identifier':[{'system':'" CARE_SYSTEM_PRESCRIPTION_ID
+      "','value':'ours'}],'medicationCodeableConcept':{'text':'Warfarin'},'dosageInstruction':[{"
+      "'text':'at night'}],'subject':{'reference':'Patient/p'}}",
+      status);
+
+  care_fixture_put (connection, json);
+}
+
+static gboolean
+read_own_order (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (CarePaper) paper = NULL, later = NULL;
+  g_autofree char *words = NULL, *again = NULL;
+
+  put_patient (connection, "");
+  put_visit (connection);
+  put_own_order (connection, "active");
+  put_hospital_statement (connection, "w", "Warfarin");
+  reconcile (connection, data, "MedicationRequest/ours", CARE_RECONCILE_CONTINUE,
+             "MedicationRequest/ours");
+  paper = load (connection, data, CARE_PAPER_AFTER_VISIT, "Encounter/e");
+  words = words_of (paper);
+  assert_has (words, "arfarin | at night");
+  assert_lacks (words, "1 a day"); /* as the hospital says it */
+
+  /* who ends our order has not decided on the other one */
+  put_own_order (connection, "stopped");
+  later = load (connection, data, CARE_PAPER_AFTER_VISIT, "Encounter/e");
+  again = words_of (later);
+  assert_has (again, "arfarin | 1 a day");
+  return TRUE;
+}
+
+/* What is continued as our order says is not taken a second time, as the hospital does. */
+static void
+test_own_order (CareFixture *self, gconstpointer data)
+{
+  care_fixture_write (self, read_own_order);
+}
+
 static gboolean
 read_planned_end (StoreConnection *connection, gpointer data, GError **error)
 {
@@ -662,6 +707,7 @@ main (int argc, char *argv[])
     { "/care/paper/after-visit-makes-nothing-up", test_bare_visit },
     { "/care/paper/after-visit-hospital-medicine", test_hospital_medicine },
     { "/care/paper/after-visit-said-twice", test_said_twice },
+    { "/care/paper/after-visit-own-order", test_own_order },
     { "/care/paper/after-visit-planned-end", test_planned_end },
     { "/care/paper/lists", test_lists },
     { "/care/paper/recorded-or-refused", test_record },

@@ -752,6 +752,45 @@ test_not_ours (CareFixture *fixture, gconstpointer data)
                    "Reported by the patient");
 }
 
+/* What refers to a medicine that is not here is known by what the reference displays; where it
+ * displays nothing nobody can be asked about it, and that is said in place of a made-up name. */
+static void
+test_unnamed (CareFixture *fixture, gconstpointer data)
+{
+  static const char *const theirs[] = {
+    "{'resourceType':'MedicationRequest','id':'far','status':'active','intent':'order',"
+    "'medicationReference':{'reference':'Medication/gone'},'subject':{'reference':'Patient/p'}}",
+    "{'resourceType':'MedicationStatement','id':'shown','status':'active','informationSource':{"
+    "'display':'City Hospital'},'medicationReference':{'identifier':{'value':'x'},'display':"
+    "'Doxycycline 100 mg'},'subject':{'reference':'Patient/p'}}",
+    NULL
+  };
+  guint n_asked = g_list_model_get_n_items (care_reconciliation_get_rows (answers));
+
+  start_with (fixture, theirs);
+  g_assert_cmpuint (care_medicines_get_n_unnamed (medicines), ==, 1);
+  g_assert_false (care_medicine_is_named (row_of ("MedicationRequest/far")));
+  g_assert_cmpuint (g_list_model_get_n_items (care_reconciliation_get_rows (answers)), ==,
+                    n_asked + 1);
+  answer ("MedicationStatement/shown", CARE_RECONCILE_NOT_TAKEN, NULL);
+  sign (fixture);
+  g_assert_cmpuint (count (fixture, "MedicationStatement", "status=not-taken"), ==, 2);
+  start (fixture, fixture->doctor);
+  g_assert_cmpstr (care_medicine_get_name (row_of ("MedicationStatement/shown")), ==,
+                   "Doxycycline 100 mg");
+  assert_text (fixture, "List", strchr (list, '/') + 1, "note.0.text",
+               "1 medicine that has no name here was not looked at");
+  for (guint i = 0; i < g_list_model_get_n_items (care_medicines_get_rows (medicines)); i++)
+    {
+      g_autoptr (CareMedicine) row = g_list_model_get_item (care_medicines_get_rows (medicines), i);
+
+      for (guint j = 0; j < care_medicine_get_n_sides (row); j++)
+        g_assert_true (
+            g_strcmp0 (care_medicine_get_side (row, j)->name, "Medicine without a name") != 0 ||
+            g_str_equal (care_medicine_get_side (row, j)->reference, "MedicationRequest/far"));
+    }
+}
+
 /* What was written here is changed, and not written a second time. */
 static void
 test_written_once (CareFixture *fixture, gconstpointer data)
@@ -876,6 +915,7 @@ main (int argc, char *argv[])
   add ("/care/reconcile/end", test_end);
   add ("/care/reconcile/stopped-before", test_stopped_before);
   add ("/care/reconcile/not-ours", test_not_ours);
+  add ("/care/reconcile/unnamed", test_unnamed);
   add ("/care/reconcile/written-once", test_written_once);
   add ("/care/reconcile/none-known", test_none_known);
   add ("/care/reconcile/none-in-hand", test_none_in_hand);

@@ -326,14 +326,17 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
         fail (self, error->message);
       return;
     }
-  n_withheld = care_medicines_get_n_withheld (self->medicines);
+  n_withheld = care_medicines_get_n_withheld (self->medicines) +
+               care_medicines_get_n_unnamed (self->medicines);
   if (n_withheld > 0)
     {
-      g_autofree char *text =
-          g_strdup_printf (ngettext ("%u entry cannot be shown safely and is not asked about",
-                                     "%u entries cannot be shown safely and are not asked about",
-                                     n_withheld),
-                           n_withheld);
+      g_autofree char *text = g_strdup_printf (
+          ngettext ("%u entry cannot be shown safely, or has no name here, and is not "
+                    "asked about",
+                    "%u entries cannot be shown safely, or have no name here, and "
+                    "are not asked about",
+                    n_withheld),
+          n_withheld);
 
       gtk_label_set_label (self->withheld_label, text);
       gtk_widget_set_visible (GTK_WIDGET (self->withheld_label), TRUE);
