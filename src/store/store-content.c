@@ -20,7 +20,7 @@ struct _StoreContent
   GError *error;
 
   char *formulary, *ingredient_table; /* buffers the cells point into */
-  char *label, *date, *attribution;
+  char *label, *date, *day, *attribution;
   GArray *drugs;            /* StoreDrug */
   GHashTable *drug_by_code; /* char * -> index + 1 */
   GHashTable *name_by_code; /* ingredient's code -> name */
@@ -75,7 +75,8 @@ read_comment (StoreContent *self, const char *line)
     {
       g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
 
-      self->date = fhir_date_format (text + strlen ("# date: "), utc);
+      g_set_str (&self->day, text + strlen ("# date: "));
+      self->date = fhir_date_format (self->day, utc);
     }
 }
 
@@ -261,6 +262,7 @@ store_content_finalize (GObject *object)
   g_free (self->ingredient_table);
   g_free (self->label);
   g_free (self->date);
+  g_free (self->day);
   g_free (self->attribution);
   g_free (self->folder);
 
@@ -383,6 +385,20 @@ store_content_get_drug (StoreContent *self, const char *rxcui)
                  : 0;
 
   return at > 0 ? &g_array_index (self->drugs, StoreDrug, at - 1) : NULL;
+}
+
+/**
+ * store_content_dup_day:
+ *
+ * Blocks until the tables are read.
+ *
+ * Returns: (transfer full) (nullable): the formulary's day, as in "2026-11-09"; NULL where it could
+ *   not be read
+ */
+char *
+store_content_dup_day (StoreContent *self)
+{
+  return store_content_wait (self, NULL) ? g_strdup (self->day) : NULL;
 }
 
 /**

@@ -28,6 +28,7 @@ gboolean store_content_wait (StoreContent *self, GError **error);
 guint store_content_get_size (StoreContent *self);
 GPtrArray *store_content_search_drugs (StoreContent *self, const char *text, guint limit);
 const StoreDrug *store_content_get_drug (StoreContent *self, const char *rxcui);
+char *store_content_dup_day (StoreContent *self);
 char *store_content_dup_label (StoreContent *self);
 char *store_content_dup_attribution (StoreContent *self);
 

@@ -27,6 +27,7 @@ struct _WorkspaceSession
   char *hub_url;
   GTimeZone *zone;
   WorkspaceLock *lock;
+  WorkspaceCheck *check;
   WorkspaceOpen *open;
   WorkspaceUsage *usage; /* NULL until somebody asks */
   GListStore *features;
@@ -176,6 +177,7 @@ workspace_session_finalize (GObject *object)
 {
   WorkspaceSession *self = WORKSPACE_SESSION (object);
 
+  g_object_unref (self->check);
   g_object_unref (self->open); /* windows that go last take themselves away */
   g_time_zone_unref (self->zone);
   g_free (self->hub_url);
@@ -274,6 +276,7 @@ workspace_session_init (WorkspaceSession *self)
 {
   self->zone = g_time_zone_new_local ();
   self->features = g_list_store_new (WORKSPACE_TYPE_FEATURE);
+  self->check = workspace_check_new ();
 }
 
 /* Who acts, in which store, by which clock, is in @context and never changes for a session. */
@@ -314,6 +317,14 @@ workspace_session_get_zone (WorkspaceSession *self)
   g_return_val_if_fail (WORKSPACE_IS_SESSION (self), NULL);
 
   return self->zone;
+}
+
+WorkspaceCheck *
+workspace_session_get_check (WorkspaceSession *self)
+{
+  g_return_val_if_fail (WORKSPACE_IS_SESSION (self), NULL);
+
+  return self->check;
 }
 
 /* (transfer full): the clinic's date, "2026-11-09". */

@@ -6,6 +6,7 @@
 #include "store-content.h"
 #include "sync-engine.h"
 
+#include "workspace-check.h"
 #include "workspace-lock.h"
 #include "workspace-types.h"
 #include "workspace-usage.h"
@@ -61,6 +62,9 @@ guint workspace_session_get_refused (WorkspaceSession *self);
 
 /* Whether the sign-in is still good, for as long as the session lasts. */
 WorkspaceLock *workspace_session_get_lock (WorkspaceSession *self);
+
+/* How the self-test of this workplace went. */
+WorkspaceCheck *workspace_session_get_check (WorkspaceSession *self);
 
 /* The call, of which there is at most one: "notify::call-patient" tells every window (H8). */
 void workspace_session_set_call (WorkspaceSession *self, const char *patient_id, const char *name);
