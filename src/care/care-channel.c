@@ -180,6 +180,17 @@ care_consent_is_for_messages (FhirResource *consent)
   return TRUE;
 }
 
+/* Whether @communication is one of those that carry a link. */
+gboolean
+care_message_is_link (FhirResource *communication)
+{
+  const FhirElement *categories = fhir_resource_path (communication, "category");
+
+  return fhir_element_get_length (categories) == 1 &&
+         fhir_concept_has_code (fhir_element_first (categories), CARE_MESSAGE_CATEGORY,
+                                CARE_MESSAGE_LINK);
+}
+
 static const char *
 address_of (FhirResource *consent)
 {

@@ -49,6 +49,7 @@ FhirResource *care_channel_correct (FhirResource *patient,
                                     const char *today);
 gboolean care_channel_same (CareChannel channel, const char *one, const char *other);
 
+gboolean care_message_is_link (FhirResource *communication);
 gboolean care_consent_is_for_messages (FhirResource *consent);
 FhirResource *care_consent_find (StoreConnection *connection,
                                  const char *patient_id,

@@ -31,6 +31,7 @@ typedef struct
   guint timer;
   guint queued; /* when it was last looked at */
   gboolean looking, again;
+  gboolean begun; /* what was found at the start was tried */
 } Notify;
 
 /* One message and one try. */
@@ -98,8 +99,8 @@ later (HubRecords *records, Try *try, HubNotifyRow *row, GError **error)
 {
   StoreConnection *connection = local_of (records)->connection;
   gint64 now = base_clock_now (records->clock);
-  gint64 wait = MAX (try->result->after * G_USEC_PER_SEC,
-                     hub_notify_queue_delay (row->notice.id, row->tries));
+  gint64 wait = try->result->after > 0 ? try->result->after * G_USEC_PER_SEC
+                                       : hub_notify_queue_delay (row->notice.id, row->tries);
   g_autofree char *reason = NULL;
 
   if (now + wait < row->until)
@@ -272,6 +273,7 @@ look_work (HubRecords *records, gpointer data, GError **error)
   return TRUE;
 }
 
+/* A hub that starts tries at once: whatever was wrong may have been put right meanwhile. */
 static void
 take_rows (Notify *self, GPtrArray *rows)
 {
@@ -284,11 +286,12 @@ take_rows (Notify *self, GPtrArray *rows)
 
       if (g_hash_table_contains (self->busy, row->notice.id))
         continue;
-      if (row->next > now || g_hash_table_size (self->busy) >= MOST_BUSY)
+      if ((row->next > now && self->begun) || g_hash_table_size (self->busy) >= MOST_BUSY)
         next = MIN (next, row->next);
       else
         start_try (self, row->notice.id);
     }
+  self->begun = TRUE;
   if (next > now && next != G_MAXINT64)
     schedule (self, (guint) MIN ((next - now) / 1000 + 1, 3600 * 1000));
 }

@@ -5,6 +5,7 @@
 
 #include "fhir-date.h"
 #include "fhir-name.h"
+#include "hub-call-me.h"
 #include "hub-patient-medicines.h"
 #include "hub-patient-private.h"
 #include "hub-reply.h"
@@ -435,6 +436,30 @@ run_choice (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **e
          answer_medicines (records, self, join, error);
 }
 
+/* ---- to be called: also for those whom nobody knows yet ---- */
+
+static gboolean
+run_call (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **error)
+{
+  g_autoptr (JsonBuilder) out = json_builder_new ();
+  gboolean withdraws =
+      self->known && g_strcmp0 (hub_patient_body_text (self, "withdraw"), "works") == 0;
+
+  if (self->action == HUB_PATIENT_CALL_ME && withdraws &&
+      !hub_call_me_withdraw (records, join, error))
+    return FALSE;
+  if (self->action == HUB_PATIENT_CALL_ME && !withdraws &&
+      !hub_call_me_ask (records, join, self->known, hub_patient_body_text (self, "number"),
+                        hub_patient_body_text (self, "step"), error))
+    return FALSE;
+  json_builder_begin_object (out);
+  if (!hub_call_me_write (records, join, self->known, out, error))
+    return FALSE;
+  json_builder_end_object (out);
+  hub_patient_answer (self, 200, out);
+  return TRUE;
+}
+
 static gboolean
 run_known (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **error)
 {
@@ -462,6 +487,9 @@ run_known (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **er
       return run_choice (records, self, join, error);
     case HUB_PATIENT_INVITE:
       return hub_patient_invite (records, self, join, error);
+    case HUB_PATIENT_CALL_ME:
+    case HUB_PATIENT_CALL_STATE:
+      return run_call (records, self, join, error);
     case HUB_PATIENT_PROBE:
     case HUB_PATIENT_ICE:
     case HUB_PATIENT_STATE:
@@ -475,7 +503,8 @@ gboolean
 hub_patient_call_writes (HubPatientAction action)
 {
   return action != HUB_PATIENT_STATE && action != HUB_PATIENT_MEDICINES &&
-         action != HUB_PATIENT_ICE && action != HUB_PATIENT_PROBE;
+         action != HUB_PATIENT_ICE && action != HUB_PATIENT_PROBE &&
+         action != HUB_PATIENT_CALL_STATE;
 }
 
 /**
@@ -508,7 +537,8 @@ hub_patient_call_run (HubRecords *records, gpointer call, GError **error)
     }
   if (self->action == HUB_PATIENT_VERIFY)
     return run_verify (records, self, join, error);
-  if (!self->known && self->action != HUB_PATIENT_STATE)
+  if (!self->known && self->action != HUB_PATIENT_STATE && self->action != HUB_PATIENT_CALL_ME &&
+      self->action != HUB_PATIENT_CALL_STATE)
     {
       hub_patient_answer_error (self, 401, "verify");
       return TRUE;
@@ -536,6 +566,8 @@ hub_patient_call_fail (HubPatientCall *self, const GError *error)
     hub_patient_answer_error (self, 410, "finished");
   else if (status == 409 || status == 422)
     hub_patient_answer_error (self, status, status == 409 ? "tooLate" : "invalid");
+  else if (status == 429)
+    hub_patient_answer_error (self, 429, "busy");
   else if (status == 503)
     hub_patient_answer_error (self, 503, "records");
   else

@@ -24,6 +24,8 @@ typedef enum
   HUB_PATIENT_ICE,
   HUB_PATIENT_PROBE,
   HUB_PATIENT_INVITE,
+  HUB_PATIENT_CALL_ME,
+  HUB_PATIENT_CALL_STATE,
 } HubPatientAction;
 
 /* One request of the patient's page: filled in on the main loop, worked on by a thread of the

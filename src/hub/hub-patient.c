@@ -49,6 +49,7 @@ static const struct
   { "consent", "POST", HUB_PATIENT_CONSENT },    { "after", "GET", HUB_PATIENT_AFTER },
   { "survey", "POST", HUB_PATIENT_SURVEY },      { "ice", "GET", HUB_PATIENT_ICE },
   { "invite", "POST", HUB_PATIENT_INVITE },
+  { "call-me", "POST", HUB_PATIENT_CALL_ME },    { "call-state", "GET", HUB_PATIENT_CALL_STATE },
 };
 
 static Patient *

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "care-call-me.h"
+#include "care-channel.h"
 #include "care-cover.h"
 #include "fhir-concept.h"
 #include "fhir-reference.h"
@@ -47,10 +49,11 @@ static const Row rows[] = {
   { "DeviceRequest", "rscu", "rs", "", "rs", "" },
   { "DetectedIssue", "rscu", "rscu", "", "", "rs" },
   /* what goes back and forth */
-  { "Task", "rscu", "rscu", "", "rscu", "rsu" },
-  { "Communication", "rscu", "rscu", "", "rscu", "rsc" },
+  /* the desk calls who asks to be called, and sends links to visits: is_for_the_desk() */
+  { "Task", "rscu", "rscu", "rsu", "rscu", "rsu" },
+  { "Communication", "rscu", "rscu", "rs", "rscu", "rsc" },
   { "QuestionnaireResponse", "rscu", "rscu", "", "rscu", "" },
-  { "Consent", "rscu", "rscu", "", "rs", "" },
+  { "Consent", "rscu", "rscu", "rscu", "rs", "" },
   /* warnings of the staff to each other; the desk sees those that it meets: is_for_the_desk() */
   { "Flag", "rscu", "rscu", "rs", "", "" },
   { "Subscription", "rscd", "rscd", "rscd", "", "rscd" },
@@ -354,7 +357,7 @@ is_of_the_patient (HubUser *user, FhirResource *resource, GError **error)
  * contact and administration. What is of none of them, or of another one as well, stays with the
  * clinicians. */
 static gboolean
-is_for_the_desk (FhirResource *flag)
+is_met (FhirResource *flag)
 {
   static const char *const shown[] = { "safety", "behavioral", "contact", "admin" };
   const FhirElement *categories = fhir_resource_path (flag, "category");
@@ -368,6 +371,35 @@ is_for_the_desk (FhirResource *flag)
           break;
         }
   return fits > 0 && fits == fhir_element_get_length (categories);
+}
+
+/* Of what the desk may see in part: alerts that say how to meet somebody, who asks to be called,
+ * links that were sent, and whether a patient may be written to. */
+static gboolean
+is_for_the_desk (FhirResource *resource)
+{
+  const char *type = fhir_resource_get_type (resource);
+
+  if (strcmp (type, "Flag") == 0)
+    return is_met (resource);
+  if (strcmp (type, "Task") == 0)
+    return fhir_concept_has_code (fhir_resource_path (resource, "code"), CARE_SYSTEM_TASK,
+                                  CARE_TASK_CALL_ME);
+  if (strcmp (type, "Consent") == 0)
+    return care_consent_is_for_messages (resource);
+  return strcmp (type, "Communication") != 0 || care_message_is_link (resource);
+}
+
+static const char *
+words_for_the_desk (const char *type)
+{
+  if (strcmp (type, "Flag") == 0)
+    return "This alert is for clinicians.";
+  if (strcmp (type, "Task") == 0)
+    return "This task is for clinicians.";
+  if (strcmp (type, "Consent") == 0)
+    return "This consent is for clinicians.";
+  return "This message is for clinicians.";
 }
 
 /**
@@ -398,8 +430,8 @@ hub_policy_allows_resource (HubUser *user,
   if (user->role == HUB_ROLE_PHARMACY && strcmp (type, "Task") == 0 &&
       !pharmacy_owns (user, resource))
     return refuse (error, "This task belongs to another pharmacy.");
-  if (user->role == HUB_ROLE_RECEPTION && strcmp (type, "Flag") == 0 && !is_for_the_desk (resource))
-    return refuse (error, "This alert is for clinicians.");
+  if (user->role == HUB_ROLE_RECEPTION && !is_for_the_desk (resource))
+    return refuse (error, words_for_the_desk (type));
   if (operation != HUB_CREATE || user->role == HUB_ROLE_ADMIN)
     return TRUE;
   if (!hub_order_allows_new (user, resource, error))
@@ -443,6 +475,8 @@ keeps_absence (HubUser *user, FhirResource *before, FhirResource *after, GError 
 gboolean
 hub_policy_allows_change (HubUser *user, FhirResource *before, FhirResource *after, GError **error)
 {
+  if (user->role == HUB_ROLE_RECEPTION && !is_for_the_desk (before))
+    return refuse (error, words_for_the_desk (fhir_resource_get_type (before)));
   return user->role == HUB_ROLE_ADMIN || (keeps_absence (user, before, after, error) &&
                                           hub_order_allows_change (user, before, after, error));
 }

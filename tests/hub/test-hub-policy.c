@@ -25,8 +25,9 @@ static const struct
   { "MedicationDispense", { "rs", "rs", "", "rs", "rscu", "rscud" } },
   { "Provenance", { "rsc", "rsc", "c", "", "rs", "rscud" } },
   { "Appointment", { "rscu", "rscu", "rscu", "rs", "", "rscud" } },
-  { "Task", { "rscu", "rscu", "", "rscu", "rsu", "rscud" } },
-  { "Communication", { "rscu", "rscu", "", "rscu", "rsc", "rscud" } },
+  { "Task", { "rscu", "rscu", "rsu", "rscu", "rsu", "rscud" } },
+  { "Communication", { "rscu", "rscu", "rs", "rscu", "rsc", "rscud" } },
+  { "Consent", { "rscu", "rscu", "rscu", "rs", "", "rscud" } },
   { "RelatedPerson", { "rscu", "rscu", "rscu", "rs", "", "rscud" } },
   { "Practitioner", { "rs", "rs", "rs", "rs", "rs", "rscud" } },
   { "Organization", { "rs", "rs", "rs", "rs", "rs", "rscud" } },
@@ -623,7 +624,10 @@ test_reception (HubFixture *fixture, gconstpointer data)
     { "GET /fhir/MedicationRequest?patient=p1", NULL, 403 },
     { "GET /fhir/DocumentReference?patient=p1", NULL, 403 },
     { "GET /fhir/Encounter?patient=p1", NULL, 403 },
-    { "GET /fhir/Consent?patient=p1", NULL, 403 },
+    { "POST /fhir/Task",
+      "{\"resourceType\":\"Task\",\"status\":\"requested\",\"intent\":\"order\"}", 403 },
+    { "POST /fhir/Communication", "{\"resourceType\":\"Communication\",\"status\":\"completed\"}",
+      403 },
     { "GET /fhir/Patient?_has:Condition:patient:code=x", NULL, 403 },
     { "PUT /fhir/Encounter/e",
       "{\"resourceType\":\"Encounter\",\"id\":\"e\",\"status\":\"planned\"}", 403 },
@@ -642,6 +646,52 @@ test_reception (HubFixture *fixture, gconstpointer data)
       g_test_message ("%s: %s", cases[i].request, answer->text);
       g_assert_cmpuint (answer->status, ==, cases[i].status);
     }
+}
+
+#define DESK_CONSENT(id, category, status)                                                         \
+  "{\"resourceType\":\"Consent\",\"id\":\"" id "\",\"status\":\"" status "\",\"patient\":{"        \
+  "\"reference\":\"Patient/p1\"},\"category\":[{\"coding\":[{\"system\":\"https://"                \
+  "bedside.health/fhir/consent-category\",\"code\":\"" category "\"}]}]}"
+#define DESK_MESSAGE(id, category)                                                                 \
+  "{\"resourceType\":\"Communication\",\"id\":\"" id "\",\"status\":\"completed\",\"subject\":{"   \
+  "\"reference\":\"Patient/p1\"},\"category\":[{\"coding\":[{\"system\":\"https://"                \
+  "bedside.health/fhir/communication-category\",\"code\":\"" category "\"}]}]}"
+
+/* Reception asks whether messages may be sent, and sees which links went out: of other consents and
+ * messages nothing, and none is turned into another kind. */
+static void
+test_reception_and_messages (HubFixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *user, *request, *body;
+    guint status;
+  } cases[] = {
+    { "reception", "PUT /fhir/Consent/m", DESK_CONSENT ("m", "visit-messages", "active"), 201 },
+    { "reception", "PUT /fhir/Consent/m", DESK_CONSENT ("m", "visit-messages", "inactive"), 200 },
+    { "reception", "PUT /fhir/Consent/m", DESK_CONSENT ("m", "research", "active"), 403 },
+    { "reception", "PUT /fhir/Consent/n", DESK_CONSENT ("n", "research", "active"), 403 },
+    { "nurse", "PUT /fhir/Consent/n", DESK_CONSENT ("n", "research", "active"), 201 },
+    { "reception", "GET /fhir/Consent/n", NULL, 403 },
+    { "reception", "PUT /fhir/Consent/n", DESK_CONSENT ("n", "visit-messages", "active"), 403 },
+    { "nurse", "PUT /fhir/Communication/l", DESK_MESSAGE ("l", "visit-link"), 201 },
+    { "nurse", "PUT /fhir/Communication/t", DESK_MESSAGE ("t", "talk"), 201 },
+    { "reception", "GET /fhir/Communication/l", NULL, 200 },
+    { "reception", "GET /fhir/Communication/t", NULL, 403 },
+    { "reception", "PUT /fhir/Communication/l", DESK_MESSAGE ("l", "visit-link"), 403 },
+  };
+
+  add_records (fixture);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (HubAnswer) answer =
+          hub_fixture_send (fixture, cases[i].user, cases[i].request, NULL, cases[i].body);
+
+      g_test_message ("%s: %s", cases[i].request, answer->text);
+      g_assert_cmpuint (answer->status, ==, cases[i].status);
+    }
+  g_assert_cmpuint (count_entries (fixture, "reception", "Consent?patient=p1"), ==, 1);
+  g_assert_cmpuint (count_entries (fixture, "reception", "Communication?patient=p1"), ==, 1);
 }
 
 #define COVER(id, requester, owner, more)                                                          \
@@ -961,6 +1011,7 @@ main (int argc, char **argv)
   fixture_test ("/hub/policy/order", test_order_stays_whose_it_is);
   fixture_test ("/hub/policy/provenance", test_provenance_in_own_name);
   fixture_test ("/hub/policy/reception", test_reception);
+  fixture_test ("/hub/policy/reception-and-messages", test_reception_and_messages);
   fixture_test ("/hub/policy/provenance-twice", test_provenance_twice);
   fixture_test ("/hub/policy/cover", test_cover);
   fixture_test ("/hub/policy/batch", test_batch_asks_for_each);
