@@ -6,6 +6,7 @@ import { browser, hasDevices, hintFor } from './browser.js';
 import { Away } from './away.js';
 import { After } from './after.js';
 import { Call } from './call.js';
+import { CallMe } from './call-me.js';
 import { Chat } from './chat.js';
 import { Medicines } from './medicines.js';
 import { Phone } from './phone.js';
@@ -893,4 +894,5 @@ function attach() {
 }
 
 attach();
+new CallMe({ place: $('call-me'), stepOf: () => view, announce: say });
 start();

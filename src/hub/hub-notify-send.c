@@ -176,7 +176,7 @@ correct_contact (HubRecords *records, Sending *self, Found *found, GError **erro
                        ? "A text message needs a telephone number of 5 to 15 digits"
                        : "This is no e-mail address");
   if (!self->consents)
-    return refuse (error, 409, "Ask the patient first whether messages may go there");
+    return refuse (error, 422, "Ask the patient first whether messages may go there");
   same = care_channel_same (self->channel, found->address, valid);
   g_set_str (&found->address, valid);
   if (!put_consent (records, self, found, error))
@@ -201,11 +201,11 @@ check_consent (Sending *self, Found *found, GError **error)
   if (consent->state == CARE_CONSENT_GIVEN)
     return TRUE;
   if (consent->state == CARE_CONSENT_REFUSED)
-    return refuse (error, 409,
+    return refuse (error, 422,
                    self->channel == CARE_CHANNEL_SMS
                        ? "The patient does not agree to text messages, so none is sent"
                        : "The patient does not agree to e-mail, so none is sent");
-  return refuse (error, 409,
+  return refuse (error, 422,
                  self->channel == CARE_CHANNEL_SMS
                      ? "Nobody has asked the patient yet whether text messages may go to this "
                        "number"
@@ -225,7 +225,7 @@ find (HubRecords *records, Sending *self, Found *found, GError **error)
     return FALSE;
   found->patient_id = hub_join_dup_patient (found->appointment);
   if (found->patient_id == NULL)
-    return refuse (error, 409, "This appointment names no patient");
+    return refuse (error, 422, "This appointment names no patient");
   found->patient = hub_records_get (records, "Patient", found->patient_id, error);
   if (found->patient == NULL)
     return FALSE;
@@ -421,11 +421,11 @@ check_way (Sending *self, GError **error)
 
   if (config == NULL)
     return refuse (
-        error, 501,
+        error, 422,
         "This hub has no way to send messages. Show the link and pass it on yourself, or "
         "ask the administrator to set one up");
   if (config->back_ends[self->channel] == NULL)
-    return refuse (error, 501,
+    return refuse (error, 422,
                    self->channel == CARE_CHANNEL_SMS ? "This hub has no way to send text messages"
                                                      : "This hub has no way to send e-mail");
   return TRUE;

@@ -430,10 +430,10 @@ def test_consent_taken_back_stops_what_waits():
     service = Service()
     service.answers = [(503, {'Retry-After': '2'})]
     with Clinic(webhook(service)) as clinic:
-        assert clinic.send('sms') == (409, 'Nobody has asked the patient yet whether text messages may go to this number')
-        assert clinic.send('email') == (501, 'This hub has no way to send e-mail')
+        assert clinic.send('sms') == (422, 'Nobody has asked the patient yet whether text messages may go to this number')
+        assert clinic.send('email') == (422, 'This hub has no way to send e-mail')
         clinic.agree('sms', '+44 20 7946 0999')
-        assert clinic.send('sms')[0] == 409, 'an agreement for another number was taken'
+        assert clinic.send('sms')[0] == 422, 'an agreement for another number was taken'
         clinic.agree('sms', MOBILE)
         identifier = clinic.sent('sms')
         clinic.waits(identifier, 'just now (HTTP 503)')
@@ -443,7 +443,7 @@ def test_consent_taken_back_stops_what_waits():
         seen = len(service.seen)
         time.sleep(3)
         assert len(service.seen) == seen
-        assert clinic.send('sms') == (409, 'The patient does not agree to text messages, so none is sent')
+        assert clinic.send('sms') == (422, 'The patient does not agree to text messages, so none is sent')
     service.shutdown()
 
 
@@ -458,7 +458,7 @@ def test_how_often_and_where_else():
         assert clinic.opens(old) == 200
 
         # Another number: only with the patient's word; the contact is right from now on, and the old link ends.
-        assert clinic.send('sms', to='+44 7700 900777')[0] == 409
+        assert clinic.send('sms', to='+44 7700 900777')[0] == 422
         assert clinic.send('sms', to='+44 7700 900777\r\nX: 1', consent=True)[0] == 422
         assert clinic.opens(old) == 200
         second = clinic.sent('sms', to='+44 7700 900777', consent=True)
