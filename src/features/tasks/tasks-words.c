@@ -18,6 +18,7 @@ static const struct
 } kinds[] = {
   { "critical-result", N_ ("Critical result") },
   { "message", N_ ("Message") },
+  { "call-me", N_ ("Asks to be called") },
   { "link-closed", N_ ("The join link was closed") },
   { "visit-interrupted", N_ ("The visit was interrupted") },
   { "visit-not-completed", N_ ("The visit could not be completed") },

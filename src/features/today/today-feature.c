@@ -25,6 +25,8 @@ static const WorkspaceCommand commands[] = {
     "<Control>n" },
   { WORKSPACE_SCOPE_CLINIC, "win.book-visit", N_ ("Book a Visit"), "<Control>b" },
   { WORKSPACE_SCOPE_CLINIC, "win.move-visit", N_ ("Move the Selected Visit"), "<Control>m" },
+  { WORKSPACE_SCOPE_CLINIC, "win.send-link", N_ ("Send the Link to the Selected Visit"),
+    "<Control><Shift>l" },
   { WORKSPACE_SCOPE_CLINIC, "win.link-visit", N_ ("A New Link to the Selected Visit"), NULL },
   { WORKSPACE_SCOPE_CLINIC, "win.cancel-visit", N_ ("Cancel the Selected Visit"), NULL },
   { WORKSPACE_SCOPE_CLINIC, "win.hand-over-visit", N_ ("Hand the Selected Visit Over"), NULL },

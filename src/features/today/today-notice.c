@@ -35,3 +35,9 @@ today_notice_asked (GtkWidget *page)
 {
   notify (page, "hand-over", _ ("A colleague asks you to take over a visit"));
 }
+
+void
+today_notice_call (GtkWidget *page)
+{
+  notify (page, "call-me", _ ("A patient asks to be called"));
+}

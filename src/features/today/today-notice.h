@@ -8,5 +8,6 @@ G_BEGIN_DECLS
 void today_notice_waiting (GtkWidget *page);
 void today_notice_written (GtkWidget *page);
 void today_notice_asked (GtkWidget *page);
+void today_notice_call (GtkWidget *page);
 
 G_END_DECLS

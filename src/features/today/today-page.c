@@ -6,12 +6,14 @@
 #include "care-day.h"
 #include "fhir-date.h"
 
+#include "today-calls.h"
 #include "today-context.h"
 #include "today-hand-over.h"
 #include "today-link.h"
 #include "today-notice.h"
 #include "today-row.h"
 #include "today-schedule.h"
+#include "today-send-dialog.h"
 #include "today-week.h"
 #include "today-whose.h"
 #include "today-words.h"
@@ -53,6 +55,7 @@ struct _TodayPage
   AdwToggleGroup *span;
   TodayWeek *week;
   GtkListView *list;
+  TodayCalls *calls;
   TodayContext *context;
   GtkMenuButton *late_button;
   GtkBox *asked_box;
@@ -209,6 +212,7 @@ update_actions (TodayPage *self)
   enable (root, "move-visit", today_schedule_may_change (row));
   enable (root, "cancel-visit", today_schedule_may_change (row));
   enable (root, "link-visit", today_link_may_make (row));
+  enable (root, "send-link", today_link_may_make (row));
   enable (root, "missed-visit", today_schedule_may_miss (row, now (self)));
   enable (root, "hand-over-visit", today_hand_over_may (row));
 }
@@ -449,7 +453,21 @@ link_selected_cb (TodayPage *self)
   today_link_make (GTK_WIDGET (self), self->session, get_selected (self));
 }
 
-/* "today.move", "today.cancel", "today.missed" and "today.link" of one line. */
+static void
+send_link (TodayPage *self, CareDayRow *row)
+{
+  if (today_link_may_make (row))
+    adw_dialog_present (today_send_dialog_new (GTK_WIDGET (self), self->session, row),
+                        GTK_WIDGET (self));
+}
+
+static void
+send_selected_cb (TodayPage *self)
+{
+  send_link (self, get_selected (self));
+}
+
+/* "today.move", "today.cancel", "today.missed", "today.link" and "today.send" of one line. */
 static void
 line_action (GtkWidget *widget, const char *name, GVariant *target)
 {
@@ -464,6 +482,8 @@ line_action (GtkWidget *widget, const char *name, GVariant *target)
     today_schedule_cancel (widget, self->session, row);
   else if (g_str_equal (name, "today.link"))
     today_link_make (widget, self->session, row);
+  else if (g_str_equal (name, "today.send"))
+    send_link (self, row);
   else
     today_schedule_no_show (widget, self->session, row);
 }
@@ -530,6 +550,7 @@ today_page_root (GtkWidget *widget)
   add_action (self, window, "move-visit", NULL, G_CALLBACK (move_selected_cb));
   add_action (self, window, "cancel-visit", NULL, G_CALLBACK (cancel_selected_cb));
   add_action (self, window, "link-visit", NULL, G_CALLBACK (link_selected_cb));
+  add_action (self, window, "send-link", NULL, G_CALLBACK (send_selected_cb));
   add_action (self, window, "missed-visit", NULL, G_CALLBACK (missed_selected_cb));
   add_action (self, window, "hand-over-visit", NULL, G_CALLBACK (hand_over_selected_cb));
   add_action (self, window, "undo-visit", G_VARIANT_TYPE_STRING, G_CALLBACK (undo_cb));
@@ -570,6 +591,7 @@ today_page_class_init (TodayPageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (TODAY_TYPE_CALLS);
   g_type_ensure (TODAY_TYPE_CONTEXT);
   g_type_ensure (TODAY_TYPE_WEEK);
   G_OBJECT_CLASS (klass)->dispose = today_page_dispose;
@@ -585,6 +607,7 @@ today_page_class_init (TodayPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TodayPage, span);
   gtk_widget_class_bind_template_child (widget_class, TodayPage, week);
   gtk_widget_class_bind_template_child (widget_class, TodayPage, list);
+  gtk_widget_class_bind_template_child (widget_class, TodayPage, calls);
   gtk_widget_class_bind_template_child (widget_class, TodayPage, context);
   gtk_widget_class_bind_template_child (widget_class, TodayPage, late_button);
   gtk_widget_class_bind_template_child (widget_class, TodayPage, asked_box);
@@ -599,6 +622,7 @@ today_page_class_init (TodayPageClass *klass)
   gtk_widget_class_install_action (widget_class, "today.open", "s", open_action);
   gtk_widget_class_install_action (widget_class, "today.cancel", "s", line_action);
   gtk_widget_class_install_action (widget_class, "today.link", "s", line_action);
+  gtk_widget_class_install_action (widget_class, "today.send", "s", line_action);
   gtk_widget_class_install_action (widget_class, "today.missed", "s", line_action);
   gtk_widget_class_install_action (widget_class, "today.late", "i", late_action);
 }
@@ -621,15 +645,6 @@ today_page_init (TodayPage *self)
                            self, G_CONNECT_SWAPPED);
 }
 
-/* Reception has no visits of its own. */
-static gboolean
-sees_patients (WorkspaceSession *session)
-{
-  const char *role = care_context_get_role (workspace_session_get_context (session));
-
-  return g_strcmp0 (role, "prescriber") == 0 || g_strcmp0 (role, "nurse") == 0;
-}
-
 GtkWidget *
 today_page_new (WorkspaceSession *session)
 {
@@ -641,13 +656,14 @@ today_page_new (WorkspaceSession *session)
   g_signal_connect_swapped (self->lobby, "written", G_CALLBACK (lobby_written_cb), self);
   g_autoptr (GMenuModel) late = today_late_menu ();
   gtk_menu_button_set_menu_model (self->late_button, late);
-  gtk_widget_set_visible (GTK_WIDGET (self->late_button), sees_patients (session));
+  gtk_widget_set_visible (GTK_WIDGET (self->late_button), today_whose_sees_patients (session));
+  today_calls_set_session (self->calls, session);
   today_context_set_session (self->context, session);
   today_week_set_session (self->week, session);
   g_signal_connect_object (workspace_session_get_database (session), "changed",
                            G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   self->tick_source = g_timeout_add_seconds (TICK_SECONDS, tick_cb, self);
-  gtk_widget_set_visible (GTK_WIDGET (self->whose), sees_patients (session));
+  gtk_widget_set_visible (GTK_WIDGET (self->whose), today_whose_sees_patients (session));
   today_whose_load_async (session, self->cancellable, whose_read_cb, g_object_ref (self));
   reload (self);
   return GTK_WIDGET (self);

@@ -71,7 +71,10 @@ show_menu (TodayRow *self, CareDayRow *row, gint64 now)
       add_item (menu, _ ("_Cancel…"), "today.cancel", appointment);
     }
   if (today_link_may_make (row))
-    add_item (menu, _ ("New _Link…"), "today.link", appointment);
+    {
+      add_item (menu, _ ("_Send the Link…"), "today.send", appointment);
+      add_item (menu, _ ("New _Link…"), "today.link", appointment);
+    }
   if (today_schedule_may_miss (row, now))
     add_item (menu, _ ("Did _Not Come"), "today.missed", appointment);
   gtk_menu_button_set_menu_model (self->menu_button, G_MENU_MODEL (menu));

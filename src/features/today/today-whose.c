@@ -88,3 +88,12 @@ today_whose_save (WorkspaceSession *session, const char *whose)
                               write_setting, setting_new (session, whose), setting_free, NULL, NULL,
                               NULL);
 }
+
+/* Reception has no visits of its own. */
+gboolean
+today_whose_sees_patients (WorkspaceSession *session)
+{
+  const char *role = care_context_get_role (workspace_session_get_context (session));
+
+  return g_strcmp0 (role, "prescriber") == 0 || g_strcmp0 (role, "nurse") == 0;
+}

@@ -5,6 +5,7 @@
 
 G_BEGIN_DECLS
 
+gboolean today_whose_sees_patients (WorkspaceSession *session);
 /* Whose visits an account looks at, kept in the store's settings: whoever asks for the own visits
  * once has them the next morning too. */
 void today_whose_load_async (WorkspaceSession *session,

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "today-calls.h"
+
+#include "care-call-me.h"
+
+#include "today-call.h"
+#include "today-notice.h"
+
+/* Red lines above the day: who cannot get into their visit and asks to be called. They come by
+ * themselves, longest waiting first, and stay until somebody says what came of the call. */
+
+#define SETTLE_MS    50
+#define TICK_SECONDS 30
+
+struct _TodayCalls
+{
+  AdwBin parent_instance;
+
+  WorkspaceSession *session;
+  GCancellable *cancellable;
+  GHashTable *known; /* ids of tasks that were shown; NULL until they were read once */
+  guint reload_source, tick_source;
+
+  GtkBox *list;
+};
+
+G_DEFINE_FINAL_TYPE (TodayCalls, today_calls, ADW_TYPE_BIN)
+
+/* Whether one is there that was not there before. */
+static gboolean
+remember (TodayCalls *self, GPtrArray *calls)
+{
+  g_autoptr (GHashTable) known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  gboolean came = FALSE;
+
+  for (guint i = 0; i < calls->len; i++)
+    {
+      CareCallMe *call = calls->pdata[i];
+
+      came |= self->known && !call->taken && !g_hash_table_contains (self->known, call->task);
+      g_hash_table_add (known, g_strdup (call->task));
+    }
+  g_clear_pointer (&self->known, g_hash_table_unref);
+  self->known = g_steal_pointer (&known);
+  return came;
+}
+
+static gboolean
+holds_focus (TodayCalls *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root ? gtk_root_get_focus (root) : NULL;
+
+  return focus && gtk_widget_is_ancestor (focus, GTK_WIDGET (self));
+}
+
+static void
+show_calls (TodayCalls *self, GPtrArray *calls)
+{
+  gint64 now = base_clock_now (workspace_session_get_clock (self->session));
+  gboolean had_focus = holds_focus (self);
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->list))))
+    gtk_box_remove (self->list, child);
+  for (guint i = 0; i < calls->len; i++)
+    gtk_box_append (self->list, today_call_new (self->session, calls->pdata[i], now));
+  gtk_widget_set_visible (GTK_WIDGET (self), calls->len > 0);
+  if (had_focus && calls->len > 0)
+    gtk_widget_child_focus (GTK_WIDGET (self), GTK_DIR_TAB_FORWARD);
+}
+
+static void
+listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (TodayCalls) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) calls = care_call_me_list_finish (result, &error);
+
+  if (!calls)
+    {
+      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        g_warning ("Who asks to be called could not be read: %s", error->message);
+      return;
+    }
+  if (remember (self, calls))
+    today_notice_call (GTK_WIDGET (self));
+  show_calls (self, calls);
+}
+
+static void
+reload (gpointer user_data)
+{
+  TodayCalls *self = user_data;
+
+  self->reload_source = 0;
+  care_call_me_list_async (workspace_session_get_context (self->session), self->cancellable,
+                           listed_cb, g_object_ref (self));
+}
+
+static void
+changed_cb (TodayCalls *self, GPtrArray *changes)
+{
+  for (guint i = 0; i < changes->len; i++)
+    if (g_str_equal (((StoreChange *) changes->pdata[i])->type, "Task") && self->reload_source == 0)
+      self->reload_source = g_timeout_add_once (SETTLE_MS, reload, self);
+}
+
+static gboolean
+tick_cb (gpointer user_data)
+{
+  TodayCalls *self = user_data;
+
+  if (gtk_widget_get_visible (GTK_WIDGET (self)) && !holds_focus (self) && self->reload_source == 0)
+    self->reload_source = g_timeout_add_once (SETTLE_MS, reload, self);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+today_calls_dispose (GObject *object)
+{
+  TodayCalls *self = TODAY_CALLS (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_handle_id (&self->reload_source, g_source_remove);
+  g_clear_handle_id (&self->tick_source, g_source_remove);
+  gtk_widget_dispose_template (GTK_WIDGET (self), TODAY_TYPE_CALLS);
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->session);
+  g_clear_pointer (&self->known, g_hash_table_unref);
+  G_OBJECT_CLASS (today_calls_parent_class)->dispose (object);
+}
+
+static void
+today_calls_class_init (TodayCallsClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = today_calls_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/health/bedside/features/today/today-calls.ui");
+  gtk_widget_class_bind_template_child (widget_class, TodayCalls, list);
+}
+
+static void
+today_calls_init (TodayCalls *self)
+{
+  self->cancellable = g_cancellable_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+void
+today_calls_set_session (TodayCalls *self, WorkspaceSession *session)
+{
+  g_return_if_fail (TODAY_IS_CALLS (self));
+
+  g_set_object (&self->session, session);
+  g_signal_connect_object (workspace_session_get_database (session), "changed",
+                           G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  self->tick_source = g_timeout_add_seconds (TICK_SECONDS, tick_cb, self);
+  reload (self);
+}
