@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base-id.h"
+#include "care-command.h"
 #include "care-write.h"
 #include "fhir-concept.h"
 #include "store-resource.h"
@@ -407,4 +408,102 @@ care_consent_set (StoreConnection *connection,
          care_write_put_builder (&write, provenance, error) &&
          care_write_audit (&write, "write", reference,
                            given ? "agrees to messages" : "refuses messages", error);
+}
+
+/* ---- at the desk ---- */
+
+static gboolean
+correct_email (StoreConnection *connection,
+               CareContext *context,
+               FhirResource **patient,
+               const char *email,
+               GError **error)
+{
+  BaseClock *clock = care_context_get_clock (context);
+  g_autofree char *valid = care_channel_dup_valid (CARE_CHANNEL_EMAIL, email);
+  g_autofree char *today = base_clock_dup_today (clock);
+  g_autofree char *now = base_clock_dup_instant (clock);
+  g_autofree char *there = care_channel_dup_address (*patient, CARE_CHANNEL_EMAIL, today);
+  g_autofree char *reference = fhir_resource_dup_reference (*patient);
+  g_autoptr (FhirBuilder) provenance = NULL;
+  g_auto (CareWrite) write = { 0 };
+
+  if (!valid)
+    {
+      g_set_error_literal (error, CARE_ERROR, CARE_ERROR_MISSING, _ ("This is no e-mail address."));
+      return FALSE;
+    }
+  if (care_channel_same (CARE_CHANNEL_EMAIL, there, valid))
+    return TRUE;
+  FhirResource *after = care_channel_correct (*patient, CARE_CHANNEL_EMAIL, valid, today);
+  fhir_resource_unref (*patient);
+  *patient = after;
+  provenance = care_write_provenance (context, reference, now);
+  care_write_init (&write, connection, context, fhir_resource_get_id (after), CARE_PRIORITY_VISIT);
+  return care_write_put (&write, after, error) &&
+         care_write_put_builder (&write, provenance, error) &&
+         care_write_audit (&write, "write", reference, "contact corrected", error);
+}
+
+/**
+ * care_channel_save:
+ *
+ * Writes an e-mail address and what the patient said about each way, in one transaction.
+ */
+gboolean
+care_channel_save (StoreConnection *connection,
+                   CareContext *context,
+                   const char *patient_id,
+                   const CareChannelWord *word,
+                   GError **error)
+{
+  g_autofree char *today = base_clock_dup_today (care_context_get_clock (context));
+  g_autoptr (FhirResource) patient = NULL;
+
+  if (!care_require_role (context, "correct how a patient is reached", registrars, error) ||
+      !(patient = care_read (connection, "Patient", patient_id, error)) ||
+      (word->email && !correct_email (connection, context, &patient, word->email, error)))
+    return FALSE;
+  for (gsize i = 0; i < CARE_N_CHANNELS; i++)
+    {
+      CareChannel channel = (CareChannel) i;
+      g_autofree char *address = care_channel_dup_address (patient, channel, today);
+
+      if (word->said[i] != CARE_CONSENT_NOT_ASKED &&
+          !care_consent_set (connection, context, patient_id, channel, address,
+                             word->said[i] == CARE_CONSENT_GIVEN, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+save_work (StoreConnection *connection, CareCommand *c, GError **error)
+{
+  CareChannelWord word = { .email = c->texts[1] };
+
+  for (gsize i = 0; i < CARE_N_CHANNELS; i++)
+    word.said[i] = (CareConsentState) ((c->number >> (2 * i)) & 3);
+  return care_channel_save (connection, c->context, c->texts[0], &word, error);
+}
+
+void
+care_channel_save_async (CareContext *context,
+                         const char *patient_id,
+                         const CareChannelWord *word,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data)
+{
+  CareCommand *command = care_command_new (context, save_work, patient_id, NULL);
+
+  command->texts[1] = g_strdup (word->email);
+  for (gsize i = 0; i < CARE_N_CHANNELS; i++)
+    command->number |= (int) word->said[i] << (2 * i);
+  care_command_write (command, care_channel_save_async, NULL, callback, user_data);
+}
+
+gboolean
+care_channel_save_finish (GAsyncResult *result, GError **error)
+{
+  return care_command_finish (result, error);
 }

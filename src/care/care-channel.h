@@ -76,6 +76,25 @@ gboolean care_consent_set (StoreConnection *connection,
                            GError **error);
 void care_consent_free (CareConsent *self);
 
+/* What somebody at the desk wrote down about all ways at once. */
+typedef struct
+{
+  const char *email;                      /* NULL: as it is recorded */
+  CareConsentState said[CARE_N_CHANNELS]; /* NOT_ASKED: nothing new */
+} CareChannelWord;
+
+gboolean care_channel_save (StoreConnection *connection,
+                            CareContext *context,
+                            const char *patient_id,
+                            const CareChannelWord *word,
+                            GError **error);
+void care_channel_save_async (CareContext *context,
+                              const char *patient_id,
+                              const CareChannelWord *word,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data);
+gboolean care_channel_save_finish (GAsyncResult *result, GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CareConsent, care_consent_free)
 
 G_END_DECLS

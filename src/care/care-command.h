@@ -14,7 +14,7 @@ struct _CareCommand
   CareContext *context; /* NULL where only clock and store are known */
   BaseClock *clock;
   CareWork work;
-  char *texts[8];
+  char *texts[10];
   int number;
   GObject *objects[2];
   GHashTable *table;

@@ -42,6 +42,12 @@ care_contact_free (CareContact *self)
   g_free (self->name);
   g_free (self->phone);
   g_free (self->address);
+  g_free (self->email);
+  for (gsize i = 0; i < CARE_N_CHANNELS; i++)
+    {
+      g_free (self->ways[i]);
+      g_clear_pointer (&self->consents[i], care_consent_free);
+    }
   g_clear_object (&self->proxies);
   g_free (self);
 }
@@ -143,6 +149,27 @@ compare_rows (gconstpointer a, gconstpointer b, gpointer data)
   return (x > y) - (x < y);
 }
 
+static gboolean
+read_ways (CareContact *self,
+           StoreConnection *connection,
+           FhirResource *patient,
+           const char *today,
+           GError **error)
+{
+  for (gsize i = 0; i < CARE_N_CHANNELS; i++)
+    {
+      CareChannel channel = (CareChannel) i;
+
+      self->ways[i] = care_channel_dup_address (patient, channel, today);
+      self->consents[i] = care_consent_read (connection, fhir_resource_get_id (patient), channel,
+                                             self->ways[i], error);
+      if (!self->consents[i])
+        return FALSE;
+    }
+  self->email = g_strdup (self->ways[CARE_CHANNEL_EMAIL]);
+  return TRUE;
+}
+
 /**
  * care_contact_read:
  *
@@ -162,7 +189,7 @@ care_contact_read (StoreConnection *connection,
 
   self->proxies = g_list_store_new (CARE_TYPE_ROW);
   people = patient ? store_resource_list (connection, patient_id, "RelatedPerson", error) : NULL;
-  if (!people)
+  if (!people || !read_ways (self, connection, patient, today, error))
     return NULL;
   phone = find_phone (fhir_resource_path (patient, "telecom"), today);
   self->name = fhir_human_name_format (fhir_resource_path (patient, "name"));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "care-channel.h"
 #include "care-context.h"
 
 G_BEGIN_DECLS
@@ -18,7 +19,9 @@ typedef struct
 /* What is recorded now. */
 typedef struct
 {
-  char *name, *phone, *address;
+  char *name, *phone, *address, *email;
+  char *ways[CARE_N_CHANNELS]; /* the number and the address that messages go to; NULL: none */
+  CareConsent *consents[CARE_N_CHANNELS];
   GListStore *proxies; /* CareRow: title the name, subtitle relationship and number, reference
                           "RelatedPerson/1", date since; severity "over" where it has ended */
 } CareContact;

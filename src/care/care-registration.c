@@ -287,7 +287,52 @@ build (const char *id, const CareRegistration *registration)
   if (registration->phone)
     fhir_builder_set_many (builder, "telecom.0.system", "phone", "telecom.0.value",
                            registration->phone, NULL);
+  if (registration->email)
+    {
+      const char *at = registration->phone ? "telecom.1" : "telecom.0";
+      g_autofree char *system = g_strconcat (at, ".system", NULL);
+      g_autofree char *value = g_strconcat (at, ".value", NULL);
+
+      fhir_builder_set_many (builder, system, "email", value, registration->email, NULL);
+    }
   return builder;
+}
+
+/* What was agreed to goes out with the registration, and is undone with it. */
+static gboolean
+put_consents (CareWrite *write,
+              FhirResource *patient,
+              const CareRegistration *registration,
+              GError **error)
+{
+  BaseClock *clock = care_context_get_clock (write->context);
+  g_autofree char *today = base_clock_dup_today (clock);
+  g_autofree char *now = base_clock_dup_instant (clock);
+
+  for (gsize i = 0; i < CARE_N_CHANNELS; i++)
+    {
+      CareChannel channel = (CareChannel) i;
+      g_autofree char *recorded = care_channel_dup_address (patient, channel, today);
+      g_autofree char *address = care_channel_dup_valid (channel, recorded);
+      g_autofree char *id = base_id_new (base_clock_now (clock));
+      g_autoptr (FhirResource) consent = NULL;
+
+      if (!registration->agrees[i])
+        continue;
+      if (!address)
+        {
+          g_set_error_literal (
+              error, CARE_ERROR, CARE_ERROR_MISSING,
+              channel == CARE_CHANNEL_SMS
+                  ? _ ("A text message needs a telephone number of 5 to 15 digits.")
+                  : _ ("This is no e-mail address."));
+          return FALSE;
+        }
+      consent = care_consent_build (NULL, id, write->patient, channel, address, TRUE, now);
+      if (!care_write_put (write, consent, error))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 /**
@@ -310,6 +355,7 @@ care_registration_write (StoreConnection *connection,
   g_autofree char *reference = g_strconcat ("Patient/", id, NULL);
   g_autofree char *others = answered && answered[0] ? g_strjoinv (" ", (char **) answered) : NULL;
   g_autoptr (FhirBuilder) builder = NULL;
+  g_autoptr (FhirResource) patient = NULL;
   g_auto (CareWrite) write = { 0 };
 
   if (!care_require_role (context, "register a patient", registrars, error) ||
@@ -319,7 +365,9 @@ care_registration_write (StoreConnection *connection,
   builder = build (id, registration);
   care_write_init (&write, connection, context, id, CARE_PRIORITY_VISIT);
   write.hold = CARE_HOLD_UNDO;
-  if (!care_write_put_builder (&write, builder, error) ||
+  patient = fhir_builder_end (builder);
+  if (!care_write_put (&write, patient, error) ||
+      !put_consents (&write, patient, registration, error) ||
       !care_write_audit (&write, "write", reference, "registered", error) ||
       (others && !care_write_audit (&write, "override", reference, others, error)))
     return NULL;
@@ -339,6 +387,9 @@ command_of (CareContext *context, CareWork work, const CareRegistration *registr
 
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
     command->texts[i] = g_strdup (texts[i]);
+  command->texts[8] = g_strdup (registration->email);
+  for (gsize i = 0; i < CARE_N_CHANNELS; i++)
+    command->number |= registration->agrees[i] ? 1 << i : 0;
   return command;
 }
 
@@ -353,6 +404,9 @@ registration_of (CareCommand *c)
     .identifier = c->texts[4],
     .phone = c->texts[5],
     .address = c->texts[6],
+    .email = c->texts[8],
+    .agrees = { [CARE_CHANNEL_SMS] = (c->number >> CARE_CHANNEL_SMS) & 1,
+                [CARE_CHANNEL_EMAIL] = (c->number >> CARE_CHANNEL_EMAIL) & 1 },
   };
 }
 

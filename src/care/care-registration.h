@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "care-channel.h"
 #include "care-context.h"
 
 G_BEGIN_DECLS
@@ -14,6 +15,8 @@ typedef struct
   const char *identifier;
   const char *phone;
   const char *address; /* in one line */
+  const char *email;
+  gboolean agrees[CARE_N_CHANNELS]; /* to messages about visits; FALSE: nobody has asked */
 } CareRegistration;
 
 gboolean care_names_sound_alike (const char *one, const char *other);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "patients-register-dialog.h"
 
+#include "care-channel.h"
 #include "display-fixture.h"
 #include "patients-contact-dialog.h"
 #include "patients-page.h"
@@ -240,6 +241,75 @@ test_contact_untouched (DisplayFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+static gboolean
+put_reached (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection,
+                    "{'resourceType':'Patient','id':'jane','name':[{'family':'Smith','given':['"
+                    "Jane']}],'birthDate':'1961-03-12','telecom':[{'system':'phone','value':"
+                    "'+44 7700 900123'}]}");
+  return TRUE;
+}
+
+static CareConsentState
+state_of (StoreConnection *connection, CareChannel channel, const char *address)
+{
+  g_autoptr (CareConsent) consent = care_consent_read (connection, "jane", channel, address, NULL);
+
+  return consent->state;
+}
+
+static gboolean
+check_said (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_assert_cmpint (state_of (connection, CARE_CHANNEL_SMS, "+447700900123"), ==,
+                   CARE_CONSENT_REFUSED);
+  g_assert_cmpint (state_of (connection, CARE_CHANNEL_EMAIL, "jane@example.org"), ==,
+                   CARE_CONSENT_GIVEN);
+  g_assert_cmpint (state_of (connection, CARE_CHANNEL_EMAIL, "other@example.org"), ==,
+                   CARE_CONSENT_NOT_ASKED);
+  return TRUE;
+}
+
+static gboolean
+is_agreed (gpointer row)
+{
+  return adw_combo_row_get_selected (row) == CARE_CONSENT_GIVEN;
+}
+
+/* Asked about each way; what was said is there when the dialog opens again, and holds for that
+ * number alone. */
+static void
+test_contact_consent (DisplayFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (&fixture->care, put_reached);
+  GtkWidget *window = open_page (fixture);
+  AdwDialog *dialog = patients_contact_dialog_new (fixture->session, "jane");
+  GtkWidget *child = GTK_WIDGET (dialog);
+
+  adw_dialog_present (dialog, window);
+  display_assert_label (dialog, "+44 7700 900123");
+  display_assert_label (dialog, "none recorded");
+  g_assert_false (is_sensitive (contact_child (child, "save_button")));
+  contact_type (child, "email_row", "no address");
+  adw_combo_row_set_selected (contact_child (child, "sms_said_row"), CARE_CONSENT_REFUSED);
+  adw_combo_row_set_selected (contact_child (child, "email_said_row"), CARE_CONSENT_GIVEN);
+  g_signal_emit_by_name (contact_child (child, "save_button"), "clicked");
+  display_assert_label (dialog, "This is no e-mail address.");
+  contact_type (child, "email_row", "jane@example.org");
+  g_assert_true (display_spin (is_sensitive, contact_child (child, "save_button")));
+  g_signal_emit_by_name (contact_child (child, "save_button"), "clicked");
+  g_assert_true (display_spin (has_no_dialog, window));
+  care_fixture_read (&fixture->care, check_said);
+
+  dialog = patients_contact_dialog_new (fixture->session, "jane");
+  adw_dialog_present (dialog, window);
+  display_assert_label (dialog, "jane@example.org");
+  g_assert_true (display_spin (is_agreed, contact_child (GTK_WIDGET (dialog), "email_said_row")));
+  g_assert_false (is_sensitive (contact_child (GTK_WIDGET (dialog), "save_button")));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 /* Who is chosen: the number is put right with an Undo, somebody speaks for her, and no longer. */
 static void
 test_contact (DisplayFixture *fixture, gconstpointer data)
@@ -350,6 +420,7 @@ main (int argc, char *argv[])
   g_test_add ("/patients/contact-dialog/correct", DisplayFixture, NULL, display_fixture_set_up,
               test_contact, display_fixture_tear_down);
   display_add ("/patients/contact-dialog/untouched", test_contact_untouched);
+  display_add ("/patients/contact-dialog/consent", test_contact_consent);
   g_test_add ("/patients/register-dialog/draft", DisplayFixture, NULL, display_fixture_set_up,
               test_draft, display_fixture_tear_down);
   return g_test_run ();

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "care-channel.h"
 #include "care-contact.h"
 #include "care-row.h"
 
@@ -16,13 +17,17 @@ struct _PatientsContactDialog
   WorkspaceSession *session;
   GCancellable *cancellable;
   char *patient_id;
-  char *phone, *address; /* as recorded; NULL: none */
+  char *phone, *address, *email; /* as recorded; NULL: none */
+  CareConsentState said[CARE_N_CHANNELS];
   gboolean was_read, is_busy;
+  gboolean corrects; /* number or address, which rest for an Undo */
 
   GtkButton *save_button;
   GtkLabel *name_label;
   AdwEntryRow *phone_row;
   AdwEntryRow *address_row;
+  AdwEntryRow *email_row;
+  AdwComboRow *said_rows[CARE_N_CHANNELS];
   GtkListBox *proxy_list;
   AdwExpanderRow *add_row;
   AdwEntryRow *proxy_name_row;
@@ -35,6 +40,7 @@ struct _PatientsContactDialog
 enum
 {
   SIGNAL_CORRECTED,
+  SIGNAL_NOTED,
   N_SIGNALS
 };
 
@@ -64,6 +70,31 @@ differs (AdwEntryRow *row, const char *there)
   return *text && g_strcmp0 (text, there) != 0;
 }
 
+/* What was chosen now: as recorded is nothing new, and so is "not asked". */
+static CareConsentState
+get_said (PatientsContactDialog *self, CareChannel channel)
+{
+  guint selected = adw_combo_row_get_selected (self->said_rows[channel]);
+
+  return selected == (guint) self->said[channel] || selected > CARE_CONSENT_REFUSED
+             ? CARE_CONSENT_NOT_ASKED
+             : (CareConsentState) selected;
+}
+
+static gboolean
+changes_ways (PatientsContactDialog *self)
+{
+  return differs (self->email_row, self->email) ||
+         get_said (self, CARE_CHANNEL_SMS) != CARE_CONSENT_NOT_ASKED ||
+         get_said (self, CARE_CHANNEL_EMAIL) != CARE_CONSENT_NOT_ASKED;
+}
+
+static gboolean
+changes_contact (PatientsContactDialog *self)
+{
+  return differs (self->phone_row, self->phone) || differs (self->address_row, self->address);
+}
+
 static void
 update (PatientsContactDialog *self)
 {
@@ -71,8 +102,7 @@ update (PatientsContactDialog *self)
 
   gtk_widget_set_sensitive (GTK_WIDGET (self->save_button),
                             self->was_read && !self->is_busy &&
-                                (differs (self->phone_row, self->phone) ||
-                                 differs (self->address_row, self->address)));
+                                (changes_contact (self) || changes_ways (self)));
   gtk_widget_set_sensitive (self->add_button, self->was_read && !self->is_busy && *name);
 }
 
@@ -131,6 +161,23 @@ show_line (AdwEntryRow *row, char **shown, const char *there)
   g_set_str (shown, there);
 }
 
+/* What was said about a number holds for that number: with another one nobody was asked. */
+static void
+show_said (PatientsContactDialog *self, CareContact *contact)
+{
+  for (gsize i = 0; i < CARE_N_CHANNELS; i++)
+    {
+      CareConsent *consent = contact->consents[i];
+      gboolean touched = self->was_read && get_said (self, (CareChannel) i);
+
+      adw_action_row_set_subtitle (ADW_ACTION_ROW (self->said_rows[i]),
+                                   contact->ways[i] ? contact->ways[i] : _ ("none recorded"));
+      self->said[i] = consent->state;
+      if (!touched)
+        adw_combo_row_set_selected (self->said_rows[i], (guint) consent->state);
+    }
+}
+
 static void
 show_contact (PatientsContactDialog *self, CareContact *contact)
 {
@@ -139,6 +186,8 @@ show_contact (PatientsContactDialog *self, CareContact *contact)
   gtk_label_set_label (self->name_label, contact->name);
   show_line (self->phone_row, &self->phone, contact->phone);
   show_line (self->address_row, &self->address, contact->address);
+  show_line (self->email_row, &self->email, contact->email);
+  show_said (self, contact);
   self->was_read = TRUE;
   gtk_list_box_remove_all (self->proxy_list);
   for (guint i = 0; i < n_proxies; i++)
@@ -179,20 +228,59 @@ reload (PatientsContactDialog *self)
 /* ---- changing it ---- */
 
 static void
-corrected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+end_save (PatientsContactDialog *self, const GError *error)
 {
-  g_autoptr (PatientsContactDialog) self = user_data;
-  g_autoptr (GError) error = NULL;
-
   self->is_busy = FALSE;
-  if (care_contact_command_finish (result, &error))
+  if (!error)
     {
-      g_signal_emit (self, signals[SIGNAL_CORRECTED], 0);
+      g_signal_emit (self, signals[self->corrects ? SIGNAL_CORRECTED : SIGNAL_NOTED], 0);
       adw_dialog_force_close (ADW_DIALOG (self));
       return;
     }
   say_problem (self, error->message);
   update (self);
+}
+
+static void
+ways_saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PatientsContactDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  care_channel_save_finish (result, &error);
+  end_save (self, error);
+}
+
+static void
+save_ways (PatientsContactDialog *self)
+{
+  g_autofree char *email = dup_text (self->email_row);
+  CareChannelWord word = { .email = differs (self->email_row, self->email) ? email : NULL };
+
+  for (gsize i = 0; i < CARE_N_CHANNELS; i++)
+    word.said[i] = get_said (self, (CareChannel) i);
+  care_channel_save_async (context_of (self), self->patient_id, &word, ways_saved_cb,
+                           g_object_ref (self));
+}
+
+/* The number first: what the patient says about text messages is about the one that is right. */
+static void
+corrected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PatientsContactDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (care_contact_command_finish (result, &error) && changes_ways (self))
+    {
+      g_autofree char *phone = dup_text (self->phone_row), *address = dup_text (self->address_row);
+
+      /* Written already, whatever comes of the rest. */
+      g_set_str (&self->phone, *phone ? phone : self->phone);
+      g_set_str (&self->address, *address ? address : self->address);
+      save_ways (self);
+    }
+  else
+    end_save (self, error);
 }
 
 static void
@@ -203,7 +291,13 @@ save_cb (PatientsContactDialog *self)
   if (!gtk_widget_get_sensitive (GTK_WIDGET (self->save_button)))
     return;
   self->is_busy = TRUE;
+  self->corrects = changes_contact (self);
   update (self);
+  if (!self->corrects)
+    {
+      save_ways (self);
+      return;
+    }
   /* what nobody touched may have been corrected elsewhere meanwhile */
   care_contact_correct_async (context_of (self), self->patient_id,
                               differs (self->phone_row, self->phone) ? phone : NULL,
@@ -272,7 +366,17 @@ patients_contact_dialog_dispose (GObject *object)
   g_clear_pointer (&self->patient_id, g_free);
   g_clear_pointer (&self->phone, g_free);
   g_clear_pointer (&self->address, g_free);
+  g_clear_pointer (&self->email, g_free);
   G_OBJECT_CLASS (patients_contact_dialog_parent_class)->dispose (object);
+}
+
+static void
+bind_said (GtkWidgetClass *klass, CareChannel channel, const char *name)
+{
+  gtk_widget_class_bind_template_child_full (klass, name, FALSE,
+                                             G_STRUCT_OFFSET (PatientsContactDialog, said_rows) +
+                                                 (gssize) channel *
+                                                     (gssize) sizeof (AdwComboRow *));
 }
 
 static void
@@ -288,6 +392,7 @@ patients_contact_dialog_class_init (PatientsContactDialogClass *klass)
   CHILD (name_label);
   CHILD (phone_row);
   CHILD (address_row);
+  CHILD (email_row);
   CHILD (proxy_list);
   CHILD (add_row);
   CHILD (proxy_name_row);
@@ -296,12 +401,16 @@ patients_contact_dialog_class_init (PatientsContactDialogClass *klass)
   CHILD (add_button);
   CHILD (problem_label);
 #undef CHILD
+  bind_said (widget_class, CARE_CHANNEL_SMS, "sms_said_row");
+  bind_said (widget_class, CARE_CHANNEL_EMAIL, "email_said_row");
   gtk_widget_class_bind_template_callback (widget_class, update);
   gtk_widget_class_bind_template_callback (widget_class, save_cb);
   gtk_widget_class_bind_template_callback (widget_class, add_cb);
 
   signals[SIGNAL_CORRECTED] = g_signal_new ("corrected", PATIENTS_TYPE_CONTACT_DIALOG,
                                             G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_NOTED] = g_signal_new ("noted", PATIENTS_TYPE_CONTACT_DIALOG, G_SIGNAL_RUN_LAST, 0,
+                                        NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_install_action (widget_class, "contact.end-proxy", "s", end_proxy_action);
 }
 
@@ -323,6 +432,14 @@ patients_contact_dialog_new (WorkspaceSession *session, const char *patient_id)
                                        ? care_contact_relationship_name (relationships[i])
                                        : _ ("Not said"));
   adw_combo_row_set_model (self->relationship_row, G_LIST_MODEL (names));
+  for (gsize i = 0; i < CARE_N_CHANNELS; i++)
+    {
+      /* in the order of CareConsentState */
+      const char *const words[] = { _ ("Not asked"), _ ("Agrees"), _ ("Does not agree"), NULL };
+      g_autoptr (GtkStringList) said = gtk_string_list_new (words);
+
+      adw_combo_row_set_model (self->said_rows[i], G_LIST_MODEL (said));
+    }
   self->session = g_object_ref (session);
   self->patient_id = g_strdup (patient_id);
   reload (self);

@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 
 /* How a person is reached, and who speaks for them.
  *
- * signal "corrected": the number or the address was put right; it can be undone */
+ * signal "corrected": the number or the address was put right; it can be undone
+ * signal "noted": an e-mail address, or what the patient says about messages, was written down */
 #define PATIENTS_TYPE_CONTACT_DIALOG (patients_contact_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (
     PatientsContactDialog, patients_contact_dialog, PATIENTS, CONTACT_DIALOG, AdwDialog)

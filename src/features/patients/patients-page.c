@@ -203,6 +203,12 @@ corrected_cb (PatientsPage *self, AdwDialog *dialog)
 }
 
 static void
+noted_cb (PatientsPage *self)
+{
+  patients_say (GTK_WIDGET (self), _ ("Written down."), NULL, NULL);
+}
+
+static void
 correct_cb (PatientsPage *self)
 {
   g_autofree char *id = dup_chosen (self);
@@ -215,6 +221,7 @@ correct_cb (PatientsPage *self)
   AdwDialog *dialog = patients_contact_dialog_new (self->session, id);
   g_object_set_data_full (G_OBJECT (dialog), "patient", g_steal_pointer (&id), g_free);
   g_signal_connect_object (dialog, "corrected", G_CALLBACK (corrected_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (dialog, "noted", G_CALLBACK (noted_cb), self, G_CONNECT_SWAPPED);
   adw_dialog_present (dialog, GTK_WIDGET (self));
 }
 

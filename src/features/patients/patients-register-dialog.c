@@ -34,6 +34,9 @@ struct _PatientsRegisterDialog
   AdwEntryRow *identifier_row;
   AdwEntryRow *phone_row;
   AdwEntryRow *address_row;
+  AdwEntryRow *email_row;
+  AdwSwitchRow *sms_row;
+  AdwSwitchRow *email_agrees_row;
   GtkWidget *again_box;
   GtkWidget *similar_box;
   GtkListBox *similar_list;
@@ -55,7 +58,7 @@ G_DEFINE_FINAL_TYPE (PatientsRegisterDialog, patients_register_dialog, ADW_TYPE_
 
 typedef struct
 {
-  char *family, *given, *born, *identifier, *phone, *address;
+  char *family, *given, *born, *identifier, *phone, *address, *email;
   const char *sex;
 } Typed;
 
@@ -68,6 +71,7 @@ typed_clear (Typed *typed)
   g_free (typed->identifier);
   g_free (typed->phone);
   g_free (typed->address);
+  g_free (typed->email);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Typed, typed_clear)
@@ -102,6 +106,7 @@ read_form (PatientsRegisterDialog *self)
     .identifier = dup_text (self->identifier_row),
     .phone = dup_text (self->phone_row),
     .address = dup_text (self->address_row),
+    .email = dup_text (self->email_row),
     .sex = sexes[MIN (adw_combo_row_get_selected (self->sex_row), G_N_ELEMENTS (sexes) - 1)],
   };
 }
@@ -117,6 +122,7 @@ registration_of (const Typed *typed)
     .identifier = typed->identifier,
     .phone = typed->phone,
     .address = typed->address,
+    .email = typed->email,
   };
 }
 
@@ -303,6 +309,8 @@ register_cb (PatientsRegisterDialog *self)
   g_auto (Typed) typed = read_form (self);
   CareRegistration registration = registration_of (&typed);
 
+  registration.agrees[CARE_CHANNEL_SMS] = adw_switch_row_get_active (self->sms_row);
+  registration.agrees[CARE_CHANNEL_EMAIL] = adw_switch_row_get_active (self->email_agrees_row);
   if (!gtk_widget_get_sensitive (GTK_WIDGET (self->register_button)))
     return;
   self->is_done = TRUE;
@@ -314,13 +322,14 @@ register_cb (PatientsRegisterDialog *self)
 
 /* ---- what was typed before ---- */
 
-static const char *const names[] = { "family", "given", "born", "identifier", "phone", "address" };
+static const char *const names[] = { "family", "given",   "born", "identifier",
+                                     "phone",  "address", "email" };
 
 static AdwEntryRow *
 get_row (PatientsRegisterDialog *self, gsize i)
 {
-  AdwEntryRow *rows[] = { self->family_row,     self->given_row, self->born_row,
-                          self->identifier_row, self->phone_row, self->address_row };
+  AdwEntryRow *rows[] = { self->family_row, self->given_row,   self->born_row, self->identifier_row,
+                          self->phone_row,  self->address_row, self->email_row };
 
   G_STATIC_ASSERT (G_N_ELEMENTS (rows) == G_N_ELEMENTS (names));
   return rows[i];
@@ -363,6 +372,8 @@ anew_cb (PatientsRegisterDialog *self)
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     gtk_editable_set_text (GTK_EDITABLE (get_row (self, i)), "");
   adw_combo_row_set_selected (self->sex_row, 0);
+  adw_switch_row_set_active (self->sms_row, FALSE);
+  adw_switch_row_set_active (self->email_agrees_row, FALSE);
   workspace_form_forget (self->form);
   gtk_widget_set_visible (self->again_box, FALSE);
   gtk_widget_grab_focus (GTK_WIDGET (self->family_row));
@@ -405,6 +416,9 @@ patients_register_dialog_class_init (PatientsRegisterDialogClass *klass)
   CHILD (identifier_row);
   CHILD (phone_row);
   CHILD (address_row);
+  CHILD (email_row);
+  CHILD (sms_row);
+  CHILD (email_agrees_row);
   CHILD (again_box);
   CHILD (similar_box);
   CHILD (similar_list);
