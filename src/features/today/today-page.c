@@ -7,6 +7,7 @@
 #include "fhir-date.h"
 
 #include "today-calls.h"
+#include "today-check.h"
 #include "today-context.h"
 #include "today-hand-over.h"
 #include "today-link.h"
@@ -51,6 +52,7 @@ struct _TodayPage
   GtkLabel *date_label;
   GtkLabel *counts_label;
   GtkLabel *others_label;
+  TodayCheck *check;
   AdwToggleGroup *whose;
   AdwToggleGroup *span;
   TodayWeek *week;
@@ -592,6 +594,7 @@ today_page_class_init (TodayPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   g_type_ensure (TODAY_TYPE_CALLS);
+  g_type_ensure (TODAY_TYPE_CHECK);
   g_type_ensure (TODAY_TYPE_CONTEXT);
   g_type_ensure (TODAY_TYPE_WEEK);
   G_OBJECT_CLASS (klass)->dispose = today_page_dispose;
@@ -603,6 +606,7 @@ today_page_class_init (TodayPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TodayPage, date_label);
   gtk_widget_class_bind_template_child (widget_class, TodayPage, counts_label);
   gtk_widget_class_bind_template_child (widget_class, TodayPage, others_label);
+  gtk_widget_class_bind_template_child (widget_class, TodayPage, check);
   gtk_widget_class_bind_template_child (widget_class, TodayPage, whose);
   gtk_widget_class_bind_template_child (widget_class, TodayPage, span);
   gtk_widget_class_bind_template_child (widget_class, TodayPage, week);
@@ -658,6 +662,7 @@ today_page_new (WorkspaceSession *session)
   gtk_menu_button_set_menu_model (self->late_button, late);
   gtk_widget_set_visible (GTK_WIDGET (self->late_button), today_whose_sees_patients (session));
   today_calls_set_session (self->calls, session);
+  today_check_show (self->check, workspace_session_get_check (session));
   today_context_set_session (self->context, session);
   today_week_set_session (self->week, session);
   g_signal_connect_object (workspace_session_get_database (session), "changed",
