@@ -6,6 +6,7 @@
 #include "care-command.h"
 #include "care-extension.h"
 #include "care-task-private.h"
+#include "care-visit-guest.h"
 #include "care-visit-phone.h"
 #include "care-visit-private.h"
 #include "fhir-concept.h"
@@ -163,7 +164,7 @@ enter_participant (CareVisitChange *self)
     }
 }
 
-/* @stays: (nullable): who does not leave */
+/* @stays: (nullable): the clinician who does not leave, and with them guest and interpreter */
 void
 care_visit_change_leave (CareVisitChange *self, const char *stays)
 {
@@ -176,6 +177,7 @@ care_visit_change_leave (CareVisitChange *self, const char *stays)
 
       if (fhir_element_path_text (item, "period.start") &&
           !fhir_element_path_text (item, "period.end") &&
+          !(stays && care_visit_guest_is_one (item)) &&
           !(stays && g_strcmp0 (fhir_element_path_text (item, "individual.reference"), stays) == 0))
         fhir_builder_set (self->builder, path, self->now);
     }
@@ -193,7 +195,7 @@ is_alone_in (CareVisitChange *self)
       gboolean mine = g_strcmp0 (fhir_element_path_text (item, "individual.reference"), own) == 0;
 
       if (!fhir_element_path_text (item, "period.start") ||
-          fhir_element_path_text (item, "period.end"))
+          fhir_element_path_text (item, "period.end") || care_visit_guest_is_one (item))
         continue;
       in = in || mine;
       others = others || !mine;
