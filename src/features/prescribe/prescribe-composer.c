@@ -6,14 +6,14 @@
 #include "base-id.h"
 #include "care-prescription.h"
 #include "clinical-drug-name.h"
+#include "prescribe-desk.h"
 #include "prescribe-form.h"
 #include "prescribe-search.h"
 #include "prescribe-sheet.h"
 #include "prescribe-sign-dialog.h"
 
-/* The search and the form of the prescription pane with a draft of its own: what stands in the pane
- * is not touched. A draft that is left is on disk, and the pane finds it when the patient is opened
- * again. */
+/* The search and the form of the prescription pane, in a note. What is begun in the pane, of this
+ * visit or of none, goes on here, and back there when it is left or asked for. */
 
 struct _PrescribeComposer
 {
@@ -22,6 +22,7 @@ struct _PrescribeComposer
   WorkspacePatient *patient;
   CareContext *context;
   StoreContent *content;
+  PrescribeDesk *desk;
   PrescribeSheet *sheet;
   char *encounter;
 
@@ -57,6 +58,7 @@ drop_sheet (PrescribeComposer *self)
     prescribe_sheet_close (self->sheet);
   g_clear_object (&self->sheet);
   prescribe_form_set_sheet (self->form, NULL);
+  prescribe_desk_put (self->desk, NULL, self);
 }
 
 static void
@@ -70,6 +72,7 @@ take_sheet (PrescribeComposer *self)
 
   self->sheet = prescribe_sheet_new (self->context, self->content, draft);
   prescribe_form_set_sheet (self->form, self->sheet);
+  prescribe_desk_put (self->desk, self->sheet, self);
 }
 
 static void
@@ -84,6 +87,47 @@ show_search (PrescribeComposer *self)
 {
   gtk_stack_set_visible_child_name (self->stack, "search");
   prescribe_search_start (self->search);
+}
+
+/* Goes on with what was begun in the pane. What belongs to another visit stays there. */
+static void
+adopt (PrescribeComposer *self)
+{
+  PrescribeSheet *sheet = prescribe_desk_get_sheet (self->desk);
+  const char *encounter =
+      sheet ? care_prescription_draft_get_encounter_id (prescribe_sheet_get_draft (sheet)) : NULL;
+
+  if (!sheet || self->sheet || g_strcmp0 (encounter, self->encounter) != 0)
+    return;
+  self->sheet = g_object_ref (sheet);
+  prescribe_desk_put (self->desk, sheet, self);
+  prescribe_form_set_sheet (self->form, sheet);
+  prescribe_form_fill (self->form);
+}
+
+/* It went to the pane, or to another note. */
+static void
+moved_cb (PrescribeComposer *self)
+{
+  if (!self->sheet || prescribe_desk_is_at (self->desk, self))
+    return;
+  g_clear_object (&self->sheet);
+  workspace_composer_closed (WORKSPACE_COMPOSER (self)); /* the note takes the focus back */
+  prescribe_form_set_sheet (self->form, NULL);
+  show_problem (self, NULL);
+  gtk_stack_set_visible_child_name (self->stack, "search");
+}
+
+/* What was begun is on disk; the pane goes on with it, or the note when it is asked again. */
+static void
+left_cb (PrescribeComposer *self)
+{
+  if (!self->sheet)
+    return;
+  g_clear_object (&self->sheet);
+  prescribe_form_set_sheet (self->form, NULL);
+  gtk_stack_set_visible_child_name (self->stack, "search");
+  prescribe_desk_leave (self->desk, self);
 }
 
 static void
@@ -227,7 +271,9 @@ prescribe_composer_start (WorkspaceComposer *composer)
 {
   PrescribeComposer *self = PRESCRIBE_COMPOSER (composer);
 
-  if (self->sheet)
+  adopt (self);
+  if (self->sheet &&
+      care_prescription_draft_get_drug_code (prescribe_sheet_get_draft (self->sheet)))
     show_form (self);
   else
     show_search (self);
@@ -238,10 +284,16 @@ prescribe_composer_dispose (GObject *object)
 {
   PrescribeComposer *self = PRESCRIBE_COMPOSER (object);
 
+  if (self->desk)
+    {
+      g_signal_handlers_disconnect_by_data (self->desk, self);
+      prescribe_desk_leave (self->desk, self);
+    }
   /* The bin must not keep a child that the template frees. */
   adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), PRESCRIBE_TYPE_COMPOSER);
   g_clear_object (&self->sheet);
+  g_clear_object (&self->desk);
   g_clear_object (&self->patient);
   g_clear_object (&self->context);
   g_clear_object (&self->content);
@@ -303,6 +355,10 @@ prescribe_composer_new (WorkspacePatient *patient, const char *encounter_id, Sto
   self->patient = g_object_ref (patient);
   self->context = g_object_ref (workspace_session_get_context (session));
   self->encounter = g_strdup (encounter_id);
+  self->desk = g_object_ref (prescribe_desk_of (patient));
+  g_signal_connect_object (self->desk, "moved", G_CALLBACK (moved_cb), self, G_CONNECT_SWAPPED);
+  /* after the note took the focus back */
+  g_signal_connect_after (self, "closed", G_CALLBACK (left_cb), NULL);
   g_set_object (&self->content, content);
   prescribe_search_set_content (self->search, content);
   prescribe_form_set_context (self->form, self->context, workspace_session_get_lock (session));

@@ -5,14 +5,16 @@
 
 #include "base-id.h"
 #include "care-prescription.h"
+#include "prescribe-desk.h"
 #include "prescribe-form.h"
 #include "prescribe-row.h"
 #include "prescribe-search.h"
 #include "prescribe-sheet.h"
 #include "prescribe-sign-dialog.h"
 
-/* The prescription pane: what was signed and where it is, the drug search, and the form. It owns
- * the sheet, moves from one to the next, and signs. */
+/* The prescription pane: what was signed and where it is, the drug search, and the form. It moves
+ * from one to the next, and signs. What is written in a note is written there alone, until it is
+ * asked for here. */
 
 #define TICK_SECONDS 5
 
@@ -23,6 +25,7 @@ struct _PrescribeView
   WorkspacePatient *patient;
   CareContext *context;
   StoreContent *content;
+  PrescribeDesk *desk;
   PrescribeSheet *sheet;
   GSimpleAction *new_action;
   GSimpleAction *sign_action;
@@ -54,6 +57,51 @@ take_sheet (PrescribeView *self, CarePrescriptionDraft *draft)
   if (draft != NULL)
     self->sheet = prescribe_sheet_new (self->context, self->content, draft);
   prescribe_form_set_sheet (self->form, self->sheet);
+  prescribe_desk_put (self->desk, self->sheet, self);
+}
+
+static void
+show_sheet (PrescribeView *self)
+{
+  CarePrescriptionDraft *draft = prescribe_sheet_get_draft (self->sheet);
+
+  gtk_stack_set_visible_child_name (self->stack,
+                                    care_prescription_draft_get_drug_code (draft) != NULL
+                                        ? "form"
+                                        : "search");
+}
+
+/* Goes on here with what is written in a note, or was left there. */
+static void
+adopt (PrescribeView *self)
+{
+  PrescribeSheet *sheet = prescribe_desk_get_sheet (self->desk);
+
+  if (sheet == NULL || sheet == self->sheet)
+    return;
+  g_set_object (&self->sheet, sheet);
+  prescribe_desk_put (self->desk, sheet, self);
+  prescribe_form_set_sheet (self->form, sheet);
+  prescribe_form_fill (self->form);
+  show_sheet (self);
+}
+
+/* It went to a note, which signs it; or a note let go of it. */
+static void
+moved_cb (PrescribeView *self)
+{
+  if (prescribe_desk_is_at (self->desk, self))
+    return;
+  if (prescribe_desk_is_at (self->desk, NULL))
+    {
+      adopt (self);
+      return;
+    }
+  if (self->sheet == NULL)
+    return;
+  g_clear_object (&self->sheet);
+  prescribe_form_set_sheet (self->form, NULL);
+  gtk_stack_set_visible_child_name (self->stack, "list");
 }
 
 static void
@@ -66,6 +114,7 @@ show_search (PrescribeView *self)
 static void
 new_cb (PrescribeView *self)
 {
+  adopt (self);
   if (self->sheet != NULL)
     gtk_stack_set_visible_child_name (self->stack, "form");
   else
@@ -237,13 +286,10 @@ found_draft_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (CarePrescriptionDraft) draft = care_prescription_find_draft_finish (result, &error);
 
-  if (draft == NULL || self->sheet != NULL)
+  if (draft == NULL || self->sheet != NULL || prescribe_desk_get_sheet (self->desk) != NULL)
     return;
   take_sheet (self, draft);
-  gtk_stack_set_visible_child_name (self->stack,
-                                    care_prescription_draft_get_drug_code (draft) != NULL
-                                        ? "form"
-                                        : "search");
+  show_sheet (self);
 }
 
 static void
@@ -260,20 +306,21 @@ resumed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   take_sheet (self, draft);
   prescribe_form_fill (self->form);
-  gtk_stack_set_visible_child_name (self->stack,
-                                    care_prescription_draft_get_drug_code (draft) != NULL
-                                        ? "form"
-                                        : "search");
+  show_sheet (self);
 }
 
 /* Goes on with this very draft: what is in the form now is on disk already. */
 static void
 resume_cb (PrescribeView *self, const char *draft)
 {
-  if (self->sheet != NULL &&
-      g_strcmp0 (care_prescription_draft_get_id (prescribe_sheet_get_draft (self->sheet)), draft) ==
-          0)
-    gtk_stack_set_visible_child_name (self->stack, "form");
+  PrescribeSheet *sheet = prescribe_desk_get_sheet (self->desk);
+
+  if (sheet != NULL &&
+      g_strcmp0 (care_prescription_draft_get_id (prescribe_sheet_get_draft (sheet)), draft) == 0)
+    {
+      adopt (self);
+      gtk_stack_set_visible_child_name (self->stack, "form");
+    }
   else if (strpbrk (draft, ": ") == NULL) /* the others name their kind */
     care_prescription_load_draft_async (self->context, draft, resumed_cb, g_object_ref (self));
 }
@@ -302,10 +349,16 @@ prescribe_view_dispose (GObject *object)
   PrescribeView *self = PRESCRIBE_VIEW (object);
 
   g_clear_handle_id (&self->tick_source, g_source_remove);
+  if (self->desk != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->desk, self);
+      prescribe_desk_leave (self->desk, self);
+    }
   /* The bin must not keep a child that the template frees. */
   adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), PRESCRIBE_TYPE_VIEW);
   g_clear_object (&self->sheet);
+  g_clear_object (&self->desk);
   g_clear_object (&self->new_action);
   g_clear_object (&self->sign_action);
   g_clear_object (&self->patient);
@@ -368,6 +421,8 @@ prescribe_view_new (WorkspacePatient *patient, StoreContent *content)
   self->context =
       g_object_ref (workspace_session_get_context (workspace_patient_get_session (patient)));
   g_set_object (&self->content, content);
+  self->desk = g_object_ref (prescribe_desk_of (patient));
+  g_signal_connect_object (self->desk, "moved", G_CALLBACK (moved_cb), self, G_CONNECT_SWAPPED);
   prescribe_search_set_content (self->search, content);
   prescribe_form_set_context (self->form, self->context,
                               workspace_session_get_lock (workspace_patient_get_session (patient)));
