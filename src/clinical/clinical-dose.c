@@ -107,10 +107,37 @@ split_number (const char *typed, const char *mark, char **whole, char **fraction
   return TRUE;
 }
 
+/* The one mark that @typed has, point or comma, whichever people here write: but not where it may
+ * part thousands, as in 2.125 where the decimal mark is a comma. */
+static const char *
+find_mark (const char *typed, const char *local)
+{
+  static const char *const marks[] = { ".", "," };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (marks) && !strstr (typed, local); i++)
+    {
+      const char *at = strstr (typed, marks[i]);
+
+      if (at && (strlen (at + 1) != 3 || at == typed || *typed == '0'))
+        return marks[i];
+    }
+  return local;
+}
+
+/* (transfer full) (nullable): @literal as people here write it. */
+char *
+clinical_dose_dup_typed (const char *literal, const char *decimal_mark)
+{
+  g_auto (GStrv) halves = literal ? g_strsplit (literal, ".", 2) : NULL;
+
+  return halves ? g_strjoinv (decimal_mark, halves) : NULL;
+}
+
 /**
  * clinical_dose_parse:
  * @typed: what stands in a dose field
- * @decimal_mark: the one decimal mark of the locale, "." or ","
+ * @decimal_mark: the decimal mark of the locale, "." or ","; the other one is taken too where it
+ * can be nothing else
  * @literal: (out): a decimal with a point, a leading zero and no trailing zero
  *
  * Reads a typed dose (hazard H10). Grouping marks, a second mark, zeros that stand at the wrong end
@@ -129,7 +156,7 @@ clinical_dose_parse (const char *typed, const char *decimal_mark, char **literal
     return refuse (error, _ ("Write the dose."));
   if (!g_utf8_validate (trimmed, -1, NULL))
     return refuse (error, _ ("This is not a number. Use the digits 0 to 9."));
-  if (!split_number (trimmed, decimal_mark, &whole, &fraction, error))
+  if (!split_number (trimmed, find_mark (trimmed, decimal_mark), &whole, &fraction, error))
     return FALSE;
   if (!*whole && !(fraction && *fraction))
     return refuse (error, _ ("“%s” is not a number."), trimmed);

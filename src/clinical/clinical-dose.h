@@ -5,6 +5,7 @@
 
 G_BEGIN_DECLS
 
+char *clinical_dose_dup_typed (const char *literal, const char *decimal_mark);
 gboolean
 clinical_dose_parse (const char *typed, const char *decimal_mark, char **literal, GError **error);
 char *clinical_dose_multiply (const char *literal, gint64 factor);

@@ -332,7 +332,23 @@ test_typed_doses (void)
     { "1.2345678", ".", NULL },
     { "\xff", ".", NULL },
     { "1_000", ".", NULL },
+    /* the other mark, where it can only be a decimal one */
+    { "0.5", ",", "0.5" },
+    { "0,5", ".", "0.5" },
+    { "12.25", ",", "12.25" },
+    { "2,5", ".", "2.5" },
+    { "0.125", ",", "0.125" },
+    { ",125", ".", "0.125" },
+    { "2.125", ",", NULL },
+    { "2,125", ".", NULL },
+    { "1.5.2", ",", NULL },
+    { "1.50", ",", NULL },
+    { "1.", ",", NULL },
+    { "1.000,5", ",", NULL },
   };
+  g_autofree char *comma = clinical_dose_dup_typed ("0.5", ",");
+  g_autofree char *point = clinical_dose_dup_typed ("0.5", ".");
+  g_autofree char *whole = clinical_dose_dup_typed ("250", ",");
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
@@ -348,6 +364,10 @@ test_typed_doses (void)
       if (!ok)
         g_assert_error (error, CLINICAL_ERROR, CLINICAL_ERROR_NUMBER);
     }
+  g_assert_cmpstr (comma, ==, "0,5");
+  g_assert_cmpstr (point, ==, "0.5");
+  g_assert_cmpstr (whole, ==, "250");
+  g_assert_null (clinical_dose_dup_typed (NULL, ","));
 }
 
 static void

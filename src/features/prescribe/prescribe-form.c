@@ -161,14 +161,17 @@ fill_rows (PrescribeForm *self)
   CarePrescriptionDraft *draft = prescribe_sheet_get_draft (self->sheet);
   g_autofree char *dose = NULL, *unit = NULL, *route = NULL, *needed_for = NULL, *quantity = NULL,
                   *instructions = NULL;
+  g_autofree char *typed_dose = NULL, *typed_quantity = NULL;
   gboolean as_needed;
   int days, repeats;
 
   g_object_get (draft, "dose-value", &dose, "dose-unit", &unit, "route", &route, "as-needed",
                 &as_needed, "as-needed-for", &needed_for, "quantity", &quantity, "instructions",
                 &instructions, "duration-days", &days, "repeats", &repeats, NULL);
+  typed_dose = prescribe_sheet_dup_typed (dose);
+  typed_quantity = prescribe_sheet_dup_typed (quantity);
   self->filling = TRUE;
-  gtk_editable_set_text (self->dose_row, dose != NULL ? dose : "");
+  gtk_editable_set_text (self->dose_row, typed_dose != NULL ? typed_dose : "");
   gtk_editable_set_text (self->unit_row, unit != NULL ? unit : "");
   show_frequency (self, draft);
   adw_combo_row_set_selected (self->route_row, 0);
@@ -178,7 +181,7 @@ fill_rows (PrescribeForm *self)
   adw_spin_row_set_value (self->duration_row, days);
   adw_switch_row_set_active (self->as_needed_row, as_needed);
   gtk_editable_set_text (self->as_needed_for_row, needed_for != NULL ? needed_for : "");
-  gtk_editable_set_text (self->quantity_row, quantity != NULL ? quantity : "");
+  gtk_editable_set_text (self->quantity_row, typed_quantity != NULL ? typed_quantity : "");
   adw_spin_row_set_value (self->repeats_row, repeats);
   gtk_editable_set_text (self->instructions_row, instructions != NULL ? instructions : "");
   self->filling = FALSE;

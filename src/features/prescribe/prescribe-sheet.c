@@ -240,9 +240,16 @@ set_number (PrescribeSheet *self, const char *property, const char *typed, GErro
   return TRUE;
 }
 
+/* (transfer full) (nullable): a number of the draft as it is typed here. */
+char *
+prescribe_sheet_dup_typed (const char *literal)
+{
+  return clinical_dose_dup_typed (literal, localeconv ()->decimal_point);
+}
+
 /**
  * prescribe_sheet_set_dose:
- * @typed: one decimal mark of the locale, no grouping marks
+ * @typed: one decimal mark, no grouping marks
  *
  * Returns: FALSE where @typed is no dose; the draft then has none
  */

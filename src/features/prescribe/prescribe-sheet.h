@@ -21,6 +21,7 @@ CarePrescriptionDraft *prescribe_sheet_get_draft (PrescribeSheet *self);
 GPtrArray *prescribe_sheet_get_findings (PrescribeSheet *self);
 const char *prescribe_sheet_get_state (PrescribeSheet *self);
 void prescribe_sheet_choose_drug (PrescribeSheet *self, const StoreDrug *drug);
+char *prescribe_sheet_dup_typed (const char *literal);
 gboolean prescribe_sheet_set_dose (PrescribeSheet *self, const char *typed, GError **error);
 gboolean prescribe_sheet_set_quantity (PrescribeSheet *self, const char *typed, GError **error);
 void prescribe_sheet_check_again (PrescribeSheet *self);
