@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "care-status.h"
 #include "care-summary-private.h"
 #include "fhir-date.h"
 #include "fhir-reference.h"
@@ -56,7 +57,7 @@ date_of (CareEntryKind kind, FhirResource *resource)
 }
 
 /* A status that neither is the usual one nor stands in the heading: "stopped" is not "done". */
-static const char *
+static char *
 unusual_status (const CareEntryTable *table, FhirResource *resource)
 {
   static const char *const usual[] = { "active",   "completed",        "final",
@@ -71,8 +72,8 @@ unusual_status (const CareEntryTable *table, FhirResource *resource)
     if (g_str_equal (table->fields[i].path, "status"))
       for (const CareFieldChoice *choice = table->fields[i].choices; choice->code; choice++)
         if (g_str_equal (choice->code, status))
-          return _ (choice->label);
-  return status;
+          return g_strdup (_ (choice->label));
+  return care_status_dup_words (status);
 }
 
 /* The second line: what the fields after the title say, as far as it is short. */
@@ -80,7 +81,7 @@ static char *
 subtitle_of (CareEntryKind kind, FhirResource *resource, const char *title)
 {
   const CareEntryTable *table = care_entry_table (kind);
-  const char *status = unusual_status (table, resource);
+  g_autofree char *status = unusual_status (table, resource);
   g_autoptr (GString) out = g_string_new (status);
 
   for (gsize i = 0; i < table->n_fields; i++)

@@ -5,6 +5,7 @@
 
 #include "care-medicine-end.h"
 #include "care-note-private.h"
+#include "care-status.h"
 #include "fhir-date.h"
 
 #include "store-resource.h"
@@ -349,7 +350,7 @@ dup_state (FhirResource *resource)
                                        "available", "booked", "fulfilled", NULL };
   const char *status = fhir_resource_path_text (resource, "status");
 
-  return status && !g_strv_contains (plain, status) ? g_strdup (status) : NULL;
+  return status && !g_strv_contains (plain, status) ? care_status_dup_words (status) : NULL;
 }
 
 static void

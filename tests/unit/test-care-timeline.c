@@ -192,6 +192,30 @@ check_medicines (StoreConnection *connection, gpointer fixture, GError **error)
   return FALSE;
 }
 
+/* ---- states ---- */
+
+/* In words; what has none stands as the code that it is. */
+static gboolean
+check_states (StoreConnection *connection, gpointer fixture, GError **error)
+{
+  static const char *const resources[] = {
+    "{'resourceType':'Procedure','id':'not','status':'not-done'," SUBJECT
+    ",'code':{'text':'Colonoscopy'},'performedDateTime':'2026-05-06'}",
+    "{'resourceType':'Procedure','id':'odd','status':'half-way'," SUBJECT
+    ",'code':{'text':'Biopsy'},'performedDateTime':'2026-05-06'}",
+    "{'resourceType':'Procedure','id':'done','status':'completed'," SUBJECT
+    ",'code':{'text':'Appendicectomy'},'performedDateTime':'2026-05-06'}",
+  };
+
+  put_all (connection, resources, G_N_ELEMENTS (resources));
+  g_autoptr (CareTimeline) timeline = load (connection, fixture);
+  g_assert_cmpstr (find (timeline, "Procedure/not", NULL)->subtitle, ==, "Procedure · not done");
+  g_assert_cmpstr (find (timeline, "Procedure/odd", NULL)->subtitle, ==,
+                   "Procedure · code “half-way”");
+  g_assert_cmpstr (find (timeline, "Procedure/done", NULL)->subtitle, ==, "Procedure");
+  return FALSE;
+}
+
 /* ---- what is not understood ---- */
 
 static gboolean
@@ -263,6 +287,7 @@ main (int argc, char *argv[])
   ADD ("groups", check_groups);
   ADD ("circle", check_circle);
   ADD ("medicines", check_medicines);
+  ADD ("states", check_states);
   ADD ("opaque", check_opaque);
   ADD ("words", check_words);
   return g_test_run ();
