@@ -64,10 +64,10 @@ void
 media_meter_set_highest (MediaMeter *self, MediaRung highest)
 {
   MediaRung most = MIN (highest, MEDIA_RUNG_SD); /* what a patient's camera gives */
-  gboolean more = most > self->theirs.highest;
+  gboolean chosen = most != self->theirs.highest;
 
   media_ladder_set_highest (&self->theirs, most);
-  if (more)
+  if (chosen)
     self->theirs.rung = most;
   self->low = 0;
 }

@@ -12,6 +12,7 @@
 #include "media-link.h"
 #include "media-meter.h"
 #include "media-outgoing.h"
+#include "media-pulse.h"
 #include "media-speaker.h"
 #include "media-trust.h"
 
@@ -27,7 +28,7 @@ struct _MediaPeer
   MediaLink *link;
   MediaMeter *meter;
   MediaRate rate;
-  GObject *channel; /* GstWebRTCDataChannel */
+  MediaPulse *pulse;
   char *offer, *fingerprint;
   guint bus_watch, ticks, candidates, jitter_ms;
   gboolean trusted, closed, loopback;
@@ -212,51 +213,24 @@ negotiation_needed_cb (GstElement *webrtcbin, MediaLink *link)
 
 /* ---- heartbeat ---- */
 
-typedef struct
-{
-  char *text;
-  gint64 us;
-} Beat;
-
 static void
-beat_free (gpointer data)
-{
-  g_free (((Beat *) data)->text);
-  g_free (data);
-}
-
-static void
-heartbeat (gpointer object, gpointer data)
+take_beat (gpointer object, gpointer data)
 {
   MediaPeer *self = object;
+  const MediaPulseBeat *beat = data;
 
-  Beat *beat = data;
-
-  if (self->trusted && !self->closed && media_meter_take_beat (self->meter, beat->text, beat->us))
+  if (self->trusted && !self->closed &&
+      media_meter_take_beat (self->meter, beat->text, beat->time_us))
     media_incoming_note_activity (self->incoming);
 }
 
 static void
-heartbeat_cb (GObject *channel, const char *text, MediaLink *link)
+send_beat (MediaPeer *self)
 {
-  Beat *beat = g_new (Beat, 1);
+  g_autofree char *text = media_meter_dup_beat (self->meter);
 
-  *beat = (Beat) { g_strdup (text), g_get_monotonic_time () };
-  media_link_post (link, heartbeat, beat, beat_free);
-}
-
-static void
-beat (MediaPeer *self)
-{
-  GstWebRTCDataChannelState state = GST_WEBRTC_DATA_CHANNEL_STATE_CONNECTING;
-  g_autofree char *text = NULL;
-
-  if (self->channel != NULL)
-    g_object_get (self->channel, "ready-state", &state, NULL);
-  if (state != GST_WEBRTC_DATA_CHANNEL_STATE_OPEN)
-    return;
-  text = media_meter_dup_beat (self->meter);
-  gst_webrtc_data_channel_send_string_full (GST_WEBRTC_DATA_CHANNEL (self->channel), text, NULL);
+  if (self->pulse != NULL)
+    media_pulse_send (self->pulse, text);
 }
 
 /* ---- the bus ---- */
@@ -463,17 +437,9 @@ set_up_agent (MediaPeer *self)
 void
 media_peer_start (MediaPeer *self)
 {
-  /* A beat that is late is worth nothing: it must not hold up the next ones. */
-  g_autoptr (GstStructure) unordered =
-      gst_structure_new ("options", "ordered", G_TYPE_BOOLEAN, FALSE, "max-retransmits", G_TYPE_INT,
-                         0, NULL);
-
   gst_element_set_state (self->pipeline, GST_STATE_READY);
   set_up_agent (self);
-  g_signal_emit_by_name (self->webrtcbin, "create-data-channel", "heartbeat", unordered,
-                         &self->channel);
-  if (self->channel != NULL)
-    connect_linked (self, self->channel, "on-message-string", G_CALLBACK (heartbeat_cb));
+  self->pulse = media_pulse_new (self->webrtcbin, self->link, take_beat);
   gst_pipeline_set_latency (GST_PIPELINE (self->pipeline), (self->jitter_ms + 20) * GST_MSECOND);
   gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
   media_outgoing_open_devices (self->outgoing);
@@ -551,7 +517,7 @@ media_peer_close (MediaPeer *self)
   g_clear_handle_id (&self->bus_watch, g_source_remove);
   give_relays_back (self);
   gst_element_set_state (self->pipeline, GST_STATE_NULL);
-  g_clear_object (&self->channel);
+  g_clear_pointer (&self->pulse, media_pulse_free);
   g_clear_pointer (&self->meter, media_meter_free);
   g_clear_object (&self->outgoing);
   gst_clear_object (&self->webrtcbin);
@@ -631,7 +597,7 @@ media_peer_tick (MediaPeer *self, MediaQuality *quality)
   media_meter_measure (self->meter, &sample, &self->rate, quality);
   if (self->trusted)
     adapt (self, &sample, quality);
-  beat (self);
+  send_beat (self);
   if (self->ticks++ % 2 == 0)
     media_feedback_ask (self->feedback, self->webrtcbin);
 }

@@ -29,16 +29,17 @@ media_rate_init (MediaRate *rate, MediaRung highest)
  * media_rate_set_highest:
  * @highest: chosen by hand; the rate never climbs above it by itself
  *
- * Who allows more wants to see it tried now: up to SD it is, and it falls again if the path
- * refuses.
+ * Who chooses wants to see it tried now: up to SD it is, and it falls again if the path refuses.
  */
 void
 media_rate_set_highest (MediaRate *rate, MediaRung highest)
 {
-  if (highest > rate->ladder.highest)
+  MediaRung tried = MIN (highest, MEDIA_RUNG_SD);
+
+  if (highest != rate->ladder.highest && rate->ladder.rung <= tried)
     {
-      rate->bps = MAX (rate->bps, media_rung_enter_bps (MIN (highest, MEDIA_RUNG_SD)));
-      rate->ladder.rung = MAX (rate->ladder.rung, MIN (highest, MEDIA_RUNG_SD));
+      rate->bps = MAX (rate->bps, media_rung_enter_bps (tried));
+      rate->ladder.rung = tried;
     }
   media_ladder_set_highest (&rate->ladder, highest);
   rate->ceiling_bps = media_rung_ceiling_bps (highest);

@@ -286,6 +286,13 @@ beat_cb (GObject *channel, const char *text, MediaPatient *self)
   answer =
       g_strdup_printf ("beat %s silent=0%s", words[1], self->figures != NULL ? self->figures : "");
   gst_webrtc_data_channel_send_string_full (GST_WEBRTC_DATA_CHANNEL (channel), answer, NULL);
+  for (int i = g_atomic_int_get (&self->flood); i > 0; i--)
+    {
+      g_autofree char *giant = g_strnfill (10000, 'x');
+
+      gst_webrtc_data_channel_send_string_full (GST_WEBRTC_DATA_CHANNEL (channel), answer, NULL);
+      gst_webrtc_data_channel_send_string_full (GST_WEBRTC_DATA_CHANNEL (channel), giant, NULL);
+    }
 }
 
 static void

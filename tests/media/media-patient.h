@@ -22,6 +22,7 @@ typedef struct
   int clocked, plain;      /* pictures received with and without a painted clock; atomic */
   int contrast;            /* of the last plain one, largest minus smallest luma; atomic */
   int beats;               /* atomic */
+  int flood;               /* atomic: answers to each beat, and as many giant ones; 0: one answer */
   const char *figures;     /* what it measures, as " loss=1 …"; NULL nothing */
   int sound_buffers, peak; /* atomic; the loudest sample since media_patient_listen () */
 } MediaPatient;

@@ -226,6 +226,36 @@ test_blackout (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (fixture->reconnecting, ==, 1);
 }
 
+static gboolean
+is_told_of_shaky (gpointer data)
+{
+  return ((Fixture *) data)->quality.verdict == MEDIA_VERDICT_SHAKY;
+}
+
+static gboolean
+is_asked_for_less (gpointer data)
+{
+  return ((Fixture *) data)->quality.their_rung < MEDIA_RUNG_SD;
+}
+
+/* What the page measures counts; a page that says too much is heard as far as there is time. */
+static void
+test_page (Fixture *fixture, gconstpointer data)
+{
+  fixture->patient->figures = " loss=0 jitter=100 kbps=70 frames=25 available=60";
+  begin (fixture);
+  g_assert_true (media_test_wait (is_told_of_shaky, fixture, 30));
+  g_assert_cmpint (fixture->quality.out.jitter_ms, ==, 100);
+  g_assert_cmpint (fixture->quality.out.frames, ==, 25);
+  g_assert_cmpint (fixture->quality.in.available_kbps, ==, 60);
+  g_assert_cmpint (fixture->quality.round_trip_ms, >=, 0);
+  g_assert_true (media_test_wait (is_asked_for_less, fixture, 30));
+  g_atomic_int_set (&fixture->patient->flood, 200);
+  fixture->target = fixture->qualities + 4;
+  g_assert_true (media_test_wait (is_measured, fixture, 40));
+  g_assert_cmpint (media_call_get_state (fixture->call), ==, MEDIA_CALL_LIVE);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -233,6 +263,7 @@ main (int argc, char **argv)
   gst_init (&argc, &argv);
   g_test_add ("/media/path/loss", Fixture, NULL, set_up, test_loss, tear_down);
   g_test_add ("/media/path/small-link", Fixture, NULL, set_up, test_small_link, tear_down);
+  g_test_add ("/media/path/page", Fixture, NULL, set_up, test_page, tear_down);
   g_test_add ("/media/path/blackout", Fixture, NULL, set_up, test_blackout, tear_down);
   return g_test_run ();
 }

@@ -261,7 +261,7 @@ static void
 wait_for (Fixture *fixture, MediaTestCondition condition, guint wanted)
 {
   fixture->wanted = wanted;
-  g_assert_true (media_test_wait (condition, fixture, 45));
+  g_assert_true (media_test_wait (condition, fixture, 100));
 }
 
 /* ---- tests ---- */
