@@ -2,6 +2,7 @@
 #include "hub-notify-queue.h"
 
 #include <json-glib/json-glib.h>
+#include <string.h>
 
 #include "store-resource.h"
 #include "store-setting.h"
@@ -184,6 +185,18 @@ is_open (FhirResource *appointment)
   return status != NULL && g_strv_contains (open, status);
 }
 
+/* A link that was shown on a screen meanwhile ends those before it. */
+static gboolean
+is_live (StoreConnection *connection, const char *link)
+{
+  const char *slash = strrchr (link, '/');
+  g_autofree char *hash = hub_join_hash (slash != NULL ? slash + 1 : link);
+  g_autofree char *name = g_strconcat ("join/", hash, NULL);
+  g_autofree char *there = store_setting_get (connection, name);
+
+  return there != NULL;
+}
+
 /**
  * hub_notify_queue_dup_obstacle:
  *
@@ -205,6 +218,8 @@ hub_notify_queue_dup_obstacle (StoreConnection *connection, HubNotifyRow *row)
 
   if (!is_open (appointment))
     return g_strdup ("The visit is not to be held any more.");
+  if (!is_live (connection, row->notice.link))
+    return g_strdup ("A newer link was made, and this one opens nothing any more.");
   if (!care_channel_same (row->notice.channel, address, row->notice.to))
     return g_strdup (row->notice.channel == CARE_CHANNEL_SMS
                          ? "The patient has another number now."

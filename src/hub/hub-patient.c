@@ -41,15 +41,23 @@ static const struct
   const char *name, *method;
   HubPatientAction action;
 } actions[] = {
-  { "state", "GET", HUB_PATIENT_STATE },         { "verify", "POST", HUB_PATIENT_VERIFY },
-  { "details", "POST", HUB_PATIENT_DETAILS },    { "device-test", "POST", HUB_PATIENT_DEVICE_TEST },
-  { "wait", "POST", HUB_PATIENT_WAIT },          { "leave", "POST", HUB_PATIENT_LEAVE },
-  { "medicines", "GET", HUB_PATIENT_MEDICINES }, { "choice", "POST", HUB_PATIENT_CHOICE },
-  { "probe", "GET", HUB_PATIENT_PROBE },         { "language", "POST", HUB_PATIENT_LANGUAGE },
-  { "consent", "POST", HUB_PATIENT_CONSENT },    { "after", "GET", HUB_PATIENT_AFTER },
-  { "survey", "POST", HUB_PATIENT_SURVEY },      { "ice", "GET", HUB_PATIENT_ICE },
+  { "state", "GET", HUB_PATIENT_STATE },
+  { "verify", "POST", HUB_PATIENT_VERIFY },
+  { "details", "POST", HUB_PATIENT_DETAILS },
+  { "device-test", "POST", HUB_PATIENT_DEVICE_TEST },
+  { "wait", "POST", HUB_PATIENT_WAIT },
+  { "leave", "POST", HUB_PATIENT_LEAVE },
+  { "medicines", "GET", HUB_PATIENT_MEDICINES },
+  { "choice", "POST", HUB_PATIENT_CHOICE },
+  { "probe", "GET", HUB_PATIENT_PROBE },
+  { "language", "POST", HUB_PATIENT_LANGUAGE },
+  { "consent", "POST", HUB_PATIENT_CONSENT },
+  { "after", "GET", HUB_PATIENT_AFTER },
+  { "survey", "POST", HUB_PATIENT_SURVEY },
+  { "ice", "GET", HUB_PATIENT_ICE },
   { "invite", "POST", HUB_PATIENT_INVITE },
-  { "call-me", "POST", HUB_PATIENT_CALL_ME },    { "call-state", "GET", HUB_PATIENT_CALL_STATE },
+  { "call-me", "POST", HUB_PATIENT_CALL_ME },
+  { "call-state", "GET", HUB_PATIENT_CALL_STATE },
 };
 
 static Patient *

@@ -96,10 +96,12 @@ show_link (Making *making, const char *url, const char *expires, gboolean ended)
   adw_alert_dialog_format_body (
       ADW_ALERT_DIALOG (dialog),
       ended ? _ ("%s. The link is good until %s, and is shown only now. Bedside does not send it: "
-                 "copy it into a message to the patient, or let their telephone read the code. Links that were made before have ended: "
+                 "copy it into a message to the patient, or let their telephone read the code. "
+                 "Links that were made before have ended: "
                  "whoever has one needs this one.")
             : _ ("%s. The link is good until %s, and is shown only now. Bedside does not send it: "
-                 "copy it into a message to the patient, or let their telephone read the code. A link that was made before stays good "
+                 "copy it into a message to the patient, or let their telephone read the code. A "
+                 "link that was made before stays good "
                  "until it ends."),
       making->what, until ? until : "–");
   gtk_label_set_selectable (GTK_LABEL (label), TRUE);
