@@ -3,6 +3,7 @@
 
 #include <adwaita.h>
 
+#include "visit-invite-dialog.h"
 #include "visit-outcome-dialog.h"
 #include "visit-quality-dialog.h"
 #include "visit-ready-dialog.h"
@@ -140,6 +141,20 @@ quality_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
 }
 
 static void
+alone_cb (GSimpleAction *action, GVariant *value, gpointer window)
+{
+  visit_controller_set_alone (controller_of (window), g_variant_get_boolean (value));
+}
+
+static void
+invite_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  VisitInviteDialog *dialog = visit_invite_dialog_new (controller_of (window));
+
+  adw_dialog_present (ADW_DIALOG (dialog), GTK_WIDGET (window));
+}
+
+static void
 enable (GActionMap *window, const char *name, gboolean enabled)
 {
   g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (window, name)),
@@ -169,6 +184,11 @@ update_actions (VisitController *controller, GActionMap *window)
   enable (window, "visit-ready", admitted && visit_actions_is_nurse (controller));
   enable (window, "visit-take", stage == VISIT_STAGE_TAKEN);
   enable (window, "visit-end", ours);
+  enable (window, "visit-invite", ours);
+  enable (window, "visit-alone",
+          ours &&
+              (visit_controller_has_guest (controller) || visit_controller_is_alone (controller)));
+  set_state (window, "visit-alone", visit_controller_is_alone (controller));
   enable (window, "visit-microphone", calling);
   enable (window, "visit-camera", calling);
   enable (window, "visit-confirm-identity",
@@ -201,6 +221,8 @@ visit_actions_add (VisitController *controller, GActionMap *window)
     { .name = "visit-confirm-identity", .activate = confirm_identity_cb },
     { .name = "visit-copy-number", .activate = copy_number_cb },
     { .name = "visit-end", .activate = end_cb },
+    { .name = "visit-invite", .activate = invite_cb },
+    { .name = "visit-alone", .state = "false", .change_state = alone_cb },
     { .name = "visit-microphone", .state = "true", .change_state = microphone_cb },
     { .name = "visit-camera", .state = "true", .change_state = camera_cb },
     { .name = "visit-rung-down", .activate = rung_down_cb },

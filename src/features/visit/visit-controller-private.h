@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "care-visit-guest.h"
 #include "visit-controller.h"
 #include "visit-facts.h"
 #include "visit-line.h"
@@ -30,5 +31,6 @@ VisitStage visit_controller_work_out_stage (VisitController *self);
 const char *visit_controller_work_out_sentence (VisitController *self);
 gboolean visit_controller_is_elsewhere (VisitController *self);
 gboolean visit_controller_is_open (VisitController *self);
+void visit_controller_watch_people (VisitController *self);
 
 G_END_DECLS

@@ -40,7 +40,8 @@ update (VisitController *self)
 
   self->stage = visit_controller_work_out_stage (self);
   g_set_str (&self->sentence, visit_controller_work_out_sentence (self));
-  talking = self->stage == VISIT_STAGE_LIVE || self->stage == VISIT_STAGE_RECONNECTING;
+  talking = self->stage == VISIT_STAGE_LIVE || self->stage == VISIT_STAGE_RECONNECTING ||
+            (self->line != NULL && visit_people_is_calling (visit_line_get_people (self->line)));
   if (talking)
     {
       g_autofree char *name = workspace_patient_dup_name (self->patient);
@@ -127,6 +128,7 @@ ensure_line (VisitController *self)
       g_signal_connect_swapped (self->line, "hung-up", G_CALLBACK (line_hung_up_cb), self);
       g_signal_connect_swapped (self->line, "lost", G_CALLBACK (line_lost_cb), self);
       g_signal_connect_swapped (self->line, "refused", G_CALLBACK (line_refused_cb), self);
+      visit_controller_watch_people (self);
     }
 }
 
@@ -350,7 +352,8 @@ visit_controller_get_patient_here (VisitController *self)
 gboolean
 visit_controller_get_call_active (VisitController *self)
 {
-  return self->line != NULL && visit_line_is_call_wanted (self->line);
+  return self->line != NULL && (visit_line_is_call_wanted (self->line) ||
+                                visit_people_is_calling (visit_line_get_people (self->line)));
 }
 
 GListModel *
@@ -485,9 +488,12 @@ visit_controller_take (VisitController *self)
 void
 visit_controller_hang_up (VisitController *self)
 {
-  if (self->line == NULL || !visit_line_is_call_wanted (self->line))
+  gboolean patient = self->line != NULL && visit_line_is_call_wanted (self->line);
+
+  if (self->line != NULL)
+    visit_line_hang_up (self->line);
+  if (!patient)
     return;
-  visit_line_hang_up (self->line);
   care_visit_hang_up_async (self->context, self->encounter, NULL, command_cb, g_object_ref (self));
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "care-visit.h"
+#include "visit-people.h"
 #include "workspace-patient.h"
 
 G_BEGIN_DECLS
@@ -49,6 +50,29 @@ GdkPaintable *visit_controller_get_remote_picture (VisitController *self);
 GdkPaintable *visit_controller_get_self_picture (VisitController *self);
 gboolean visit_controller_get_microphone (VisitController *self);
 gboolean visit_controller_get_camera (VisitController *self);
+
+/* visit-controller-people.c: guest and interpreter */
+VisitPeople *visit_controller_get_people (VisitController *self);
+gboolean visit_controller_is_alone (VisitController *self);
+gboolean visit_controller_has_guest (VisitController *self);
+gboolean visit_controller_knows_who_agreed (VisitPerson *person);
+const char *visit_controller_get_speakerphone (VisitController *self);
+void visit_controller_set_alone (VisitController *self, gboolean alone);
+void visit_controller_admit_person (VisitController *self, VisitPerson *person);
+void visit_controller_admit_guest (VisitController *self,
+                                   VisitPerson *person,
+                                   const char *agreed,
+                                   const char *on_record);
+void visit_controller_begin_speakerphone (VisitController *self,
+                                          const char *name,
+                                          const char *number,
+                                          const char *language);
+void visit_controller_end_speakerphone (VisitController *self);
+void visit_controller_invite_async (VisitController *self,
+                                    CareVisitRole role,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data);
+char *visit_controller_invite_finish (GAsyncResult *result, char **until, GError **error);
 
 void visit_controller_admit (VisitController *self);
 void visit_controller_hold (VisitController *self);

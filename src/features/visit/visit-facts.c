@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "care-visit-guest.h"
 #include "fhir-date.h"
 #include "store-resource.h"
 
@@ -39,7 +40,8 @@ read_clinician (VisitFacts *self, const FhirElement *root)
     {
       const char *start = fhir_element_path_text (item, "period.start");
 
-      if (start == NULL || fhir_element_path_text (item, "period.end") != NULL ||
+      if (start == NULL || care_visit_guest_is_one (item) ||
+          fhir_element_path_text (item, "period.end") != NULL ||
           (since != NULL && strcmp (start, since) < 0))
         continue;
       since = start;
@@ -93,6 +95,7 @@ visit_facts_new (FhirResource *encounter)
   self->reason = g_strdup (fhir_element_path_text (root, "reasonCode.0.text"));
   self->intake = dup_intake (root);
   read_clinician (self, root);
+  self->speakerphone = g_strdup (care_visit_guest_get_speakerphone (encounter));
   self->device_test =
       g_strdup (fhir_element_path_text (extension (test, "summary"), "valueString"));
   self->device_level = g_strdup (worst_level (test));
@@ -111,6 +114,7 @@ visit_facts_free (VisitFacts *self)
   g_free (self->intake);
   g_free (self->clinician);
   g_free (self->clinician_name);
+  g_free (self->speakerphone);
   g_free (self->device_test);
   g_free (self->device_level);
   g_free (self);

@@ -16,6 +16,7 @@ typedef struct
   char *intake;    /* what a nurse did, and who that was; NULL: nothing */
   char *clinician; /* reference of who is in the visit: came last and did not leave; or NULL */
   char *clinician_name;
+  char *speakerphone;   /* the interpreter on a telephone beside the clinician, or NULL */
   char *device_test;    /* in words, or NULL where none was made */
   char *device_level;   /* ok, amber, failed or unknown */
   gint64 waiting_since; /* µs since 1970, 0 unknown */

@@ -263,6 +263,7 @@ visit_line_set_microphone (VisitLine *self, gboolean on)
   self->microphone = on;
   if (self->call != NULL)
     media_call_set_microphone (self->call, on);
+  visit_people_set_devices (self->people, self->camera, self->microphone);
   send_media (self);
   visit_line_changed (self);
 }
@@ -273,6 +274,7 @@ visit_line_set_camera (VisitLine *self, gboolean on)
   self->camera = on;
   if (self->call != NULL)
     media_call_set_camera (self->call, on);
+  visit_people_set_devices (self->people, self->camera, self->microphone);
   send_media (self);
   visit_line_changed (self);
 }

@@ -62,7 +62,7 @@ visit_line_apply_ice (VisitLine *self)
   g_auto (GStrv) turn = NULL, stuns = NULL;
   g_autofree char *stun = NULL;
 
-  if (self->call == NULL || self->ice == NULL)
+  if (self->ice == NULL)
     return;
   if (self->tunnels == NULL)
     self->tunnels = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
@@ -70,7 +70,9 @@ visit_line_apply_ice (VisitLine *self)
   stuns = g_strsplit (self->ice->stun != NULL ? self->ice->stun : "", " ", -1);
   if (stuns[0] != NULL) /* webrtcbin asks one */
     stun = media_ice_stun_uri (stuns[0]);
-  media_call_set_ice (self->call, stun, (const char *const *) turn, self->ice->relay);
+  if (self->call != NULL)
+    media_call_set_ice (self->call, stun, (const char *const *) turn, self->ice->relay);
+  visit_people_set_ice (self->people, stun, (const char *const *) turn, self->ice->relay);
 }
 
 void

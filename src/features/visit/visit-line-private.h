@@ -17,6 +17,7 @@ struct _VisitLine
   NetSocket *socket;
   NetPath *path;
   MediaCall *call;
+  VisitPeople *people;
   GtkStringList *chat;
   GHashTable *chat_ids;
   GdkPaintable *next_picture; /* of the epoch that is being set up */

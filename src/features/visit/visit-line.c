@@ -102,6 +102,8 @@ take_message (VisitLine *self, const CareVisitMessage *message)
 {
   g_autoptr (GError) error = NULL;
 
+  if (visit_people_take (self->people, message))
+    return;
   switch (message->type)
     {
     case CARE_SIGNAL_PEER:
@@ -213,6 +215,7 @@ socket_closed_cb (VisitLine *self, const char *sentence, gboolean again)
       self->displaced = TRUE;
       self->unsaid = CARE_SIGNAL_HELLO;
       visit_line_drop_call (self);
+      visit_people_lose (self->people);
     }
   visit_line_changed (self);
 }
@@ -231,6 +234,9 @@ visit_line_dispose (GObject *object)
   if (self->socket != NULL)
     g_signal_handlers_disconnect_by_data (self->socket, self);
   g_clear_object (&self->path);
+  if (self->people != NULL)
+    g_signal_handlers_disconnect_by_data (self->people, self);
+  g_clear_object (&self->people);
   g_clear_object (&self->call);
   g_clear_object (&self->socket);
   g_clear_object (&self->chat);
@@ -298,6 +304,9 @@ visit_line_new (const char *server, NetSession *net, const char *encounter_id)
   g_autoptr (GUri) uri = g_uri_parse (server, G_URI_FLAGS_NONE, NULL);
 
   self->loopback = uri != NULL && g_strcmp0 (g_uri_get_host (uri), "127.0.0.1") == 0;
+  self->people = visit_people_new (self->loopback);
+  g_signal_connect_swapped (self->people, "send", G_CALLBACK (visit_line_send_message), self);
+  g_signal_connect_swapped (self->people, "changed", G_CALLBACK (visit_line_changed), self);
   self->socket = net_socket_new (url, net);
   net_socket_set_max_payload (self->socket, CARE_VISIT_MAX_FRAME);
   g_signal_connect_swapped (self->socket, "open", G_CALLBACK (socket_open_cb), self);
@@ -312,6 +321,8 @@ void
 visit_line_close (VisitLine *self)
 {
   visit_line_drop_call (self);
+  if (self->people != NULL)
+    visit_people_lose (self->people);
   if (self->socket != NULL)
     net_socket_close (self->socket);
 }
@@ -338,6 +349,17 @@ GListModel *
 visit_line_get_chat (VisitLine *self)
 {
   return G_LIST_MODEL (self->chat);
+}
+
+/**
+ * visit_line_get_people:
+ *
+ * Returns: (transfer none): the guest and the interpreter
+ */
+VisitPeople *
+visit_line_get_people (VisitLine *self)
+{
+  return self->people;
 }
 
 /**
@@ -409,13 +431,21 @@ visit_line_call (VisitLine *self)
   visit_line_send_plain (self, CARE_SIGNAL_ADMIT);
   if (self->patient_here)
     visit_line_begin_epoch (self);
+  visit_people_call (self->people);
   visit_line_changed (self);
 }
 
 void
 visit_line_hang_up (VisitLine *self)
 {
+  if (!self->call_wanted)
+    {
+      /* nobody but the others is in the call: the patient waits on, undisturbed */
+      visit_people_hold_all (self->people);
+      return;
+    }
   visit_line_drop_call (self);
+  visit_people_hang_up (self->people);
   say_call_over (self, CARE_SIGNAL_HANGUP);
   visit_line_changed (self);
 }
@@ -424,6 +454,7 @@ void
 visit_line_end (VisitLine *self)
 {
   visit_line_hang_up (self);
+  visit_people_hang_up (self->people);
   visit_line_send_plain (self, CARE_SIGNAL_ENDED);
 }
 

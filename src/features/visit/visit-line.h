@@ -3,6 +3,7 @@
 
 #include "media-call.h"
 #include "net-session.h"
+#include "visit-people.h"
 
 #include <gtk/gtk.h>
 
@@ -34,6 +35,7 @@ const char *visit_line_get_path_problem (VisitLine *self);
 const char *visit_line_get_quality (VisitLine *self);
 const char *visit_line_get_slate (VisitLine *self);
 GListModel *visit_line_get_chat (VisitLine *self);
+VisitPeople *visit_line_get_people (VisitLine *self);
 GdkPaintable *visit_line_get_remote_picture (VisitLine *self);
 GdkPaintable *visit_line_get_self_picture (VisitLine *self);
 

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "visit-tiles.h"
 #include "workspace-time.h"
 
 #include "visit-actions.h"
@@ -43,6 +44,7 @@ struct _VisitView
   GtkWidget *self_box;
   GtkPicture *self_picture;
   GtkLabel *slate_label;
+  VisitTiles *tiles;
   GtkWidget *safety_box;
   GtkLabel *place_label;
   GtkLabel *number_label;
@@ -311,6 +313,7 @@ visit_view_class_init (VisitViewClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (VISIT_TYPE_TILES);
   G_OBJECT_CLASS (klass)->dispose = visit_view_dispose;
   widget_class->realize = visit_view_realize;
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -332,6 +335,7 @@ visit_view_class_init (VisitViewClass *klass)
   CHILD (self_box);
   CHILD (self_picture);
   CHILD (slate_label);
+  CHILD (tiles);
   CHILD (safety_box);
   CHILD (place_label);
   CHILD (number_label);
@@ -373,6 +377,7 @@ visit_view_new (VisitController *controller)
   VisitView *self = g_object_new (VISIT_TYPE_VIEW, NULL);
 
   self->controller = g_object_ref (controller);
+  visit_tiles_set_controller (self->tiles, controller);
   g_signal_connect_object (controller, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (controller, "failed", G_CALLBACK (failed_cb), self, G_CONNECT_SWAPPED);
   self->tick_source = g_timeout_add_seconds (TICK_SECONDS, tick_cb, self);
