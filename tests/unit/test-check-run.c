@@ -209,6 +209,7 @@ test_cancelled (Fixture *fixture, gconstpointer data)
   check_run_start (fixture->run, TRUE);
   answer (fixture->camera, good ());
   expect_state (fixture->camera, CHECK_STEP_DONE);
+  expect_line (fixture, WORKSPACE_CHECK_NONE, "Testing this workplace…");
   check_run_cancel (fixture->run);
   g_assert_false (check_run_is_running (fixture->run));
   g_assert_null (fixture->first->task);
@@ -224,6 +225,16 @@ test_cancelled (Fixture *fixture, gconstpointer data)
 static void
 test_present_or_tried (Fixture *fixture, gconstpointer data)
 {
+  /* the others have their results already */
+  check_run_start (fixture->run, FALSE);
+  answer (fixture->camera, good ());
+  answer (fixture->first, good ());
+  expect_state (fixture->second, CHECK_STEP_RUNNING);
+  answer (fixture->second, good ());
+  expect_state (fixture->second, CHECK_STEP_DONE);
+  check_run_repeat (fixture->run, CHECK_STEP (fixture->camera), FALSE);
+  answer (fixture->camera, check_result_new (WORKSPACE_CHECK_RED, "Unplugged.", NULL));
+  expect_state (fixture->camera, CHECK_STEP_DONE);
   check_run_repeat (fixture->run, CHECK_STEP (fixture->camera), FALSE);
   answer (fixture->camera, check_result_new_present ("There."));
   expect_state (fixture->camera, CHECK_STEP_DONE);

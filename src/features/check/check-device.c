@@ -8,9 +8,10 @@
 /* Without somebody's wish no device is opened: then it is only seen whether there is one. Nor is
  * one opened during a call, whose patient would hear the tone. */
 
-#define DEVICE_SECONDS 5
+#define CAMERA_SECONDS 10
+#define SOUND_SECONDS  6
 #define LOOK_MS        250
-#define LOOKS          12 /* the lists of devices fill within three seconds */
+#define LOOKS          10 /* the lists of devices fill within two seconds */
 #define SILENCE        1  /* the loudest sample of digital silence, of 32768 */
 #define LANE           "devices"
 
@@ -343,7 +344,9 @@ device_new (CheckDevices *devices, DeviceKind kind, const char *title)
 
   self->devices = g_object_ref (devices);
   self->kind = kind;
-  check_step_set_up (CHECK_STEP (self), title, DEVICE_SECONDS, kind == DEVICE_CAMERA ? NULL : LANE);
+  check_step_set_up (CHECK_STEP (self), title,
+                     kind == DEVICE_CAMERA ? CAMERA_SECONDS : SOUND_SECONDS,
+                     kind == DEVICE_CAMERA ? NULL : LANE);
   return CHECK_STEP (self);
 }
 

@@ -15,6 +15,7 @@
  * changed, and whole when somebody asks. */
 
 #define FIRST_SECONDS 3
+#define FIRST_TRIES   10
 #define SETTLE_MS     1500
 #define WATCH_SECONDS 10
 #define JUMP_US       (20 * G_USEC_PER_SEC)
@@ -31,7 +32,7 @@ struct _CheckFeature
   CheckRun *run;
   GPtrArray *device_steps; /* not owned */
   gint64 offset;           /* of the clock from the monotonic one, when it was last looked at */
-  guint first_source, settle_source, watch_source, ticks;
+  guint first_source, first_tries, settle_source, watch_source, ticks;
 };
 
 G_DEFINE_FINAL_TYPE (CheckFeature, check_feature, WORKSPACE_TYPE_FEATURE)
@@ -127,13 +128,17 @@ run_soon (CheckFeature *self)
   self->settle_source = g_timeout_add_once (SETTLE_MS, settled, self);
 }
 
-static void
-first (gpointer data)
+/* Not before GStreamer is there, unless it never comes. */
+static gboolean
+first_cb (gpointer data)
 {
   CheckFeature *self = data;
 
+  if (check_devices_get_sources (self->devices) == NULL && ++self->first_tries < FIRST_TRIES)
+    return G_SOURCE_CONTINUE;
   self->first_source = 0;
   settled (self);
+  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -224,7 +229,7 @@ start (WorkspaceFeature *feature, WorkspaceSession *session)
   g_signal_connect_object (session, "notify::call-patient", G_CALLBACK (call_changed_cb), self,
                            G_CONNECT_SWAPPED);
   self->offset = clock_offset (self);
-  self->first_source = g_timeout_add_seconds_once (FIRST_SECONDS, first, self);
+  self->first_source = g_timeout_add_seconds (FIRST_SECONDS, first_cb, self);
   self->watch_source = g_timeout_add_seconds (WATCH_SECONDS, watch_cb, self);
 }
 

@@ -332,21 +332,23 @@ check_run_is_running (CheckRun *self)
 /**
  * check_run_get_level:
  *
- * Returns: the worst of all results; NONE where there is none at all
+ * Returns: the worst of all results; nothing looks good before every step has one
  */
 WorkspaceCheckLevel
 check_run_get_level (CheckRun *self)
 {
   WorkspaceCheckLevel worst = WORKSPACE_CHECK_NONE;
+  gboolean whole = TRUE;
 
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->steps)); i++)
     {
       const CheckResult *result = check_step_get_result (step_at (self, i));
 
+      whole = whole && result != NULL;
       if (result != NULL)
         worst = MAX (worst, result->level);
     }
-  return worst;
+  return whole || worst == WORKSPACE_CHECK_RED ? worst : WORKSPACE_CHECK_NONE;
 }
 
 /* The titles of the steps of @level, or of those that were not tried. */
