@@ -15,13 +15,14 @@ PLACE, NUMBER = "27 Anchor Close, Westhaven", "+44 1632 960 714"
 
 
 class Clinic:
-    def __init__(self, width=1440, height=900):
+    def __init__(self, width=1440, height=900, options=()):
+        self.options = options
         self.desktop, self.hub, self.program = Desktop(width, height), None, None
         self.steps = 0
 
     def __enter__(self):
         self.desktop.__enter__()
-        self.hub = Hub(folder=None, BEDSIDE_TEST_HOOKS="1")
+        self.hub = Hub(folder=None, options=self.options, BEDSIDE_TEST_HOOKS="1")
         return self
 
     def __exit__(self, *exception):

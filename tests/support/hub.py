@@ -63,12 +63,13 @@ class HubClient:
 class Hub(HubClient):
     """Started on a port of its own; keeps its folder over restarts. quirk: as serve --quirk, to behave like another server."""
 
-    def __init__(self, folder=None, demo=True, quirk=None, **environment):
+    def __init__(self, folder=None, demo=True, quirk=None, options=(), **environment):
         self.folder = folder or tempfile.mkdtemp(prefix="bedside-hub-")
         self.key = os.path.join(self.folder, "key")
         if not os.path.exists(self.key):
             with open(os.open(self.key, os.O_CREAT | os.O_WRONLY, 0o600), "w") as key:
                 key.write(secrets.token_hex(32))
+        self.options = list(options)
         self.demo, self.quirk, self.environment, self.port, self.process = demo, quirk, environment, 0, None
         self.log = os.path.join(self.folder, "hub.log")
         self.start()
@@ -82,6 +83,7 @@ class Hub(HubClient):
     def start(self):
         command = [PROGRAM, "serve", "--data", self.data(), "--key-file", self.key, "--port", str(self.port)]
         command += ["--quirk", self.quirk] if self.quirk else []
+        command += self.options
         self.process = subprocess.Popen(command + (["--demo"] if self.demo else []), stdin=subprocess.DEVNULL,
                                         stdout=subprocess.PIPE, stderr=open(self.log, "a"), text=True,
                                         env={**os.environ, **self.environment})
