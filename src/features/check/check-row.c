@@ -97,7 +97,9 @@ update (CheckRow *self)
   const CheckResult *result = check_step_get_result (self->step);
   CheckStepState state = check_step_get_state (self->step);
   gboolean busy = state == CHECK_STEP_RUNNING || state == CHECK_STEP_WAITING;
-  WorkspaceCheckLevel level = result != NULL ? result->level : WORKSPACE_CHECK_NONE;
+  /* what is only there does not look like what works */
+  gboolean tried = result != NULL && !result->untried;
+  WorkspaceCheckLevel level = tried ? result->level : WORKSPACE_CHECK_NONE;
   const char *const icon[] = { workspace_check_style (level), NULL };
   const char *const chip[] = { "chip", busy ? "dimmed" : chip_of (level), NULL };
 
