@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "care-command.h"
+#include "care-device-words.h"
 #include "care-extension.h"
 #include "care-visit.h"
 #include "fhir-concept.h"
@@ -36,10 +37,11 @@ typedef enum
   PROP_CLINICIAN,
   PROP_INTAKE,
   PROP_INTAKE_BY,
+  PROP_LANGUAGE,
   PROP_WAITING_SINCE,
   PROP_SORT,
 } CareDayRowProperty;
-#define N_TEXTS (PROP_INTAKE_BY + 1)
+#define N_TEXTS (PROP_LANGUAGE + 1)
 
 struct _CareDayRow
 {
@@ -100,7 +102,8 @@ care_day_row_class_init (CareDayRowClass *klass)
                                        "identity",
                                        "clinician",
                                        "intake",
-                                       "intake-by" };
+                                       "intake-by",
+                                       "language" };
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
 
@@ -197,7 +200,8 @@ static const char *
 device_level (const FhirElement *test)
 {
   static const char *const parts[] = { "camera", "microphone", "speaker", "network" };
-  gboolean amber = FALSE, unknown = FALSE;
+  const char *video = fhir_element_path_text (care_extension_in (test, "video"), "valueCode");
+  gboolean amber = g_strcmp0 (video, "refused") == 0, unknown = FALSE;
 
   for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
     {
@@ -236,17 +240,29 @@ status_of (FhirResource *appointment, FhirResource *encounter)
   return g_strcmp0 (status, "fulfilled") == 0 ? "done" : "booked";
 }
 
+/* On the Encounter, or before there is one on the Appointment. */
+static void
+read_device_test (CareDayRow *self, FhirResource *resource)
+{
+  const FhirElement *test = care_extension (resource, "visit-device-test");
+
+  if (!test)
+    return;
+  take (self, PROP_DEVICE_TEST, care_device_words (test));
+  take (self, PROP_DEVICE_TEST_LEVEL, g_strdup (device_level (test)));
+  take (self, PROP_LANGUAGE,
+        g_strdup (
+            fhir_element_path_text (care_extension (resource, "visit-language"), "valueCode")));
+}
+
 static void
 read_visit (CareDayRow *self, FhirResource *encounter)
 {
-  const FhirElement *test = care_extension (encounter, "visit-device-test");
   const char *since =
       fhir_element_path_text (care_extension (encounter, "visit-waiting-since"), "valueInstant");
-  const char *summary = fhir_element_path_text (care_extension_in (test, "summary"), "valueString");
 
   take (self, PROP_ENCOUNTER, g_strdup (fhir_resource_get_id (encounter)));
-  take (self, PROP_DEVICE_TEST, g_strdup (summary));
-  take (self, PROP_DEVICE_TEST_LEVEL, g_strdup (device_level (test)));
+  read_device_test (self, encounter);
   take (self, PROP_LOCATION,
         g_strdup (fhir_element_path_text (care_extension (encounter, "visit-stated-location"),
                                           "valueString")));
@@ -321,6 +337,7 @@ row_of (StoreConnection *connection, FhirResource *appointment, const char *date
   take (self, PROP_STATUS, g_strdup (status_of (appointment, encounter)));
   take (self, PROP_DEVICE_TEST_LEVEL, g_strdup ("unknown"));
   read_participants (self, connection, appointment);
+  read_device_test (self, appointment);
   if (encounter)
     read_visit (self, encounter);
   return self;
@@ -603,6 +620,15 @@ care_day_row_get_clinician (CareDayRow *self)
   g_return_val_if_fail (CARE_IS_DAY_ROW (self), NULL);
 
   return self->texts[PROP_CLINICIAN];
+}
+
+/* (nullable): the tag of the language that the patient's page is read in */
+const char *
+care_day_row_get_language (CareDayRow *self)
+{
+  g_return_val_if_fail (CARE_IS_DAY_ROW (self), NULL);
+
+  return self->texts[PROP_LANGUAGE];
 }
 
 /* Whether @practitioner ("Practitioner/1") sees the patient. */

@@ -36,6 +36,7 @@ typedef enum
   FIELD_SAID = 1 << 15,
   FIELD_TO = 1 << 16,
   FIELD_PERSON = 1 << 17,
+  FIELD_REASON = 1 << 20,
 } Field;
 
 #define CLINICIAN (1u << CARE_VISIT_ROLE_CLINICIAN)
@@ -79,6 +80,7 @@ static const struct
   [CARE_SIGNAL_QUIET] = { "quiet", FIELD_TO, 0, CLINICIAN },
   [CARE_SIGNAL_PING] = { "ping", 0, FIELD_ID, CLINICIAN | PATIENT | OTHERS },
   [CARE_SIGNAL_PONG] = { "pong", 0, FIELD_ID, CLINICIAN | PATIENT | OTHERS },
+  [CARE_SIGNAL_AWAY] = { "away", FIELD_REASON, FIELD_AT, PATIENT },
   [CARE_SIGNAL_REFUSED] = { "error", FIELD_TEXT, FIELD_BY, 0 },
   [CARE_SIGNAL_ICE] = { "ice", 0, FIELD_ICE, 0 },
 };
@@ -250,6 +252,7 @@ read_texts (
     { FIELD_PERSON, "number", MAX_NAME, &self->number },
     { FIELD_PERSON, "language", MAX_NAME, &self->language },
     { FIELD_PERSON, "relation", MAX_NAME, &self->relation },
+    { FIELD_REASON, "reason", MAX_MARK, &self->reason },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
@@ -258,6 +261,19 @@ read_texts (
                       texts[i].limit, texts[i].out, error))
       return FALSE;
   return TRUE;
+}
+
+/* Why a patient is away is one of a few facts, and never a text of theirs. */
+static gboolean
+check_reason (CareVisitMessage *self, GError **error)
+{
+  static const char *const reasons[] = { "hidden", "microphone", "camera", "back", NULL };
+
+  if (g_strv_contains (reasons, self->reason))
+    return TRUE;
+  g_set_error_literal (error, CARE_VISIT_ERROR, CARE_VISIT_ERROR_SCHEMA,
+                       "“reason” is none that is known");
+  return FALSE;
 }
 
 static gboolean
@@ -316,7 +332,8 @@ read_fields (CareVisitMessage *self, JsonObject *object, GError **error)
        !read_boolean (object, "late", &self->late, error) ||
        !read_boolean (object, "open", &self->open, error)))
     return FALSE;
-  return read_texts (self, object, required, wanted, error);
+  return read_texts (self, object, required, wanted, error) &&
+         (!(wanted & FIELD_REASON) || check_reason (self, error));
 }
 
 static gboolean
@@ -400,6 +417,7 @@ care_visit_message_copy (const CareVisitMessage *self)
   copy->number = g_strdup (self->number);
   copy->language = g_strdup (self->language);
   copy->relation = g_strdup (self->relation);
+  copy->reason = g_strdup (self->reason);
   return copy;
 }
 
@@ -420,6 +438,7 @@ care_visit_message_free (CareVisitMessage *self)
   g_free (self->number);
   g_free (self->language);
   g_free (self->relation);
+  g_free (self->reason);
   g_free (self);
 }
 
@@ -527,6 +546,7 @@ care_visit_message_serialise (const CareVisitMessage *self)
   add_string (builder, fields & FIELD_PERSON, "number", self->number);
   add_string (builder, fields & FIELD_PERSON, "language", self->language);
   add_string (builder, fields & FIELD_PERSON, "relation", self->relation);
+  add_string (builder, fields & FIELD_REASON, "reason", self->reason);
   json_builder_end_object (builder);
   root = json_builder_get_root (builder);
   return json_to_string (root, FALSE);

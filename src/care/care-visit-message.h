@@ -66,6 +66,7 @@ typedef enum
   CARE_SIGNAL_ALONE,     /* on: the patient is spoken with alone, guests wait aside */
   CARE_SIGNAL_DISMISS,   /* sends a guest or an interpreter away; their link is void */
   CARE_SIGNAL_QUIET,     /* clinician: asks a guest or an interpreter to mute */
+  CARE_SIGNAL_AWAY,      /* patient: reason; the hub adds when */
   CARE_SIGNAL_PING,
   CARE_SIGNAL_PONG,
   CARE_SIGNAL_REFUSED, /* hub: "error", with a sentence; by: who has the visit now */
@@ -100,6 +101,7 @@ typedef struct
   char *user;        /* ice: the name for the TURN servers, good for a while only */
   char *password;    /* ice: belongs to it; never to be logged */
   gboolean relay;    /* ice: only through a TURN server */
+  char *reason;      /* away: "hidden", "microphone", "camera", or "back" */
 } CareVisitMessage;
 
 CareVisitMessage *care_visit_message_new (CareVisitMessageType type);

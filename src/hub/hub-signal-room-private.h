@@ -75,6 +75,7 @@ struct _HubSignalRoom
   HubSignalLimits limits[HUB_SIGNAL_PEERS];
   CareVisitMessage *media[HUB_SIGNAL_PEERS]; /* the last one of each role */
   CareVisitMessage *slate, *phone;
+  CareVisitMessage *away;     /* why the patient's page or device is not there; NULL: it is */
   CareVisitMessage *estimate; /* what the patient was told last; NULL: nothing */
   GPtrArray *chat;            /* of CareVisitMessage */
   guint chat_told;            /* how much of it a clinician is known to have */
@@ -106,5 +107,8 @@ gboolean hub_signal_people_handle (HubSignalPeer *peer, CareVisitMessage *messag
 void hub_signal_people_note (HubSignalPeer *peer, const CareVisitMessage *message);
 void hub_signal_people_end (HubSignalRoom *self);
 void hub_signal_people_clear (HubSignalRoom *self);
+/* hub-signal-away.c */
+void hub_signal_away_take (HubSignalRoom *self, CareVisitMessage *message);
+void hub_signal_away_greet (HubSignalPeer *peer);
 
 G_END_DECLS

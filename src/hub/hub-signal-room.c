@@ -121,6 +121,7 @@ greet (HubSignalPeer *peer, guint epoch)
   if (peer->role == CARE_VISIT_ROLE_PATIENT && self->estimate != NULL &&
       hub_signal_room_is_waiting (self))
     hub_signal_peer_send (peer, self->estimate);
+  hub_signal_away_greet (peer);
   send_chat_log (self, peer);
   hub_signal_tell_presence (self, peer->role);
   hub_signal_people_greet (self, peer);
@@ -213,6 +214,9 @@ apply (HubSignalPeer *peer, CareVisitMessage *message)
       return TRUE;
     case CARE_SIGNAL_PHONE:
       keep_last (&self->phone, message);
+      return TRUE;
+    case CARE_SIGNAL_AWAY:
+      hub_signal_away_take (self, message);
       return TRUE;
     case CARE_SIGNAL_CANDIDATE:
     case CARE_SIGNAL_HANGUP:
@@ -575,6 +579,7 @@ hub_signal_room_free (HubSignalRoom *self)
     g_clear_pointer (&self->media[role], care_visit_message_free);
   g_clear_pointer (&self->slate, care_visit_message_free);
   g_clear_pointer (&self->phone, care_visit_message_free);
+  g_clear_pointer (&self->away, care_visit_message_free);
   g_clear_pointer (&self->estimate, care_visit_message_free);
   g_free (self->who);
   g_ptr_array_unref (self->chat);

@@ -112,6 +112,30 @@ test_roles_are_kept_apart (Visit *visit, gconstpointer data)
   g_assert_false (visit_socket_has (visit->clinician, "ended"));
 }
 
+/* A locked screen is a fact that outlives its socket, until the page is there again. */
+static void
+test_who_is_away_is_told (Visit *visit, gconstpointer data)
+{
+  visit_socket_send (visit->patient,
+                     "{\"type\":\"away\",\"reason\":\"hidden\",\"at\":\"1999-01-01T00:00:00Z\"}");
+  expect (visit->clinician, "away",
+          "\"at\":\"2026-11-22T09:55:00"); /* the hub's clock, not theirs */
+  g_clear_pointer (&visit->clinician, visit_socket_free);
+  g_clear_pointer (&visit->patient, visit_socket_free);
+  visit->clinician = open_clinician (visit->clinic, visit->encounter);
+  greet (visit->clinician, "clinician", 0);
+  expect (visit->clinician, "away", "\"reason\":\"hidden\"");
+  visit->patient = open_patient (visit->clinic, visit->encounter);
+  greet (visit->patient, "patient", 0);
+  expect (visit->clinician, "away", "\"reason\":\"back\"");
+  visit_socket_send (visit->patient, "{\"type\":\"away\",\"reason\":\"microphone\"}");
+  expect (visit->clinician, "away", "\"reason\":\"microphone\"");
+  visit_socket_send (visit->patient, "{\"type\":\"away\",\"reason\":\"back\"}");
+  expect (visit->clinician, "away", "\"reason\":\"back\"");
+  visit_socket_send (visit->clinician, "{\"type\":\"away\",\"reason\":\"hidden\"}");
+  expect (visit->clinician, "error", "not yours");
+}
+
 static void
 test_three_bad_messages_close (Visit *visit, gconstpointer data)
 {
@@ -492,6 +516,7 @@ main (int argc, char **argv)
   } tests[] = {
     { "/hub-signal/a-call-is-relayed", test_a_call_is_relayed },
     { "/hub-signal/roles-are-kept-apart", test_roles_are_kept_apart },
+    { "/hub-signal/who-is-away-is-told", test_who_is_away_is_told },
     { "/hub-signal/three-bad-messages-close", test_three_bad_messages_close },
     { "/hub-signal/too-large-a-frame-closes", test_too_large_a_frame_closes },
     { "/hub-signal/a-newer-socket-replaces", test_a_newer_socket_replaces },

@@ -29,6 +29,7 @@ test_every_type_comes_back (void)
       message->password = g_strdup ("+/=");
       message->relay = TRUE;
       message->by = g_strdup ("Dr Ada Stone");
+      message->reason = g_strdup ("hidden");
       text = care_visit_message_serialise (message);
       again = care_visit_message_parse (text, -1, &error);
       g_assert_no_error (error);
@@ -97,6 +98,8 @@ test_bad_input_is_refused (void)
     { "{\"type\":\"who\",\"by\":[]}", CARE_VISIT_ERROR_SCHEMA },
     { "{\"type\":\"estimate\",\"minutes\":5,\"late\":true,\"open\":false,\"said\":1}",
       CARE_VISIT_ERROR_SCHEMA },
+    { "{\"type\":\"away\"}", CARE_VISIT_ERROR_SCHEMA },
+    { "{\"type\":\"away\",\"reason\":\"call me a doctor\"}", CARE_VISIT_ERROR_SCHEMA },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)

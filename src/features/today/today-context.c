@@ -105,6 +105,45 @@ describe_intake (CareDayRow *row)
              : NULL;
 }
 
+/* Where the patient reads in another language than this screen is in: a greeting, or an
+ * interpreter, can be prepared. */
+static const char *
+describe_language (CareDayRow *row)
+{
+  static const struct
+  {
+    const char *tag, *sentence;
+  } languages[] = {
+    { "en", N_ ("The patient reads the visit's page in English.") },
+    { "de", N_ ("The patient reads the visit's page in German.") },
+    { "es", N_ ("The patient reads the visit's page in Spanish.") },
+    { "fr", N_ ("The patient reads the visit's page in French.") },
+    { "ja", N_ ("The patient reads the visit's page in Japanese.") },
+  };
+  const char *tag = care_day_row_get_language (row);
+  const char *own = g_get_language_names ()[0];
+
+  if (*own == 'C')
+    own = "en";
+  if (!tag || strncmp (own, tag, strlen (tag)) == 0)
+    return NULL;
+  for (gsize i = 0; i < G_N_ELEMENTS (languages); i++)
+    if (g_str_equal (languages[i].tag, tag))
+      return _ (languages[i].sentence);
+  return NULL;
+}
+
+static char *
+describe_person (CareDayRow *row)
+{
+  g_autofree char *place = describe_place (row);
+  const char *language = describe_language (row);
+
+  if (!place || !language)
+    return place ? g_steal_pointer (&place) : g_strdup (language);
+  return g_strconcat (place, "\n", language, NULL);
+}
+
 /* Nothing of the chart, and why. */
 static gboolean
 is_locked (TodayContext *self)
@@ -246,7 +285,7 @@ today_context_set_row (TodayContext *self, CareDayRow *row)
   g_clear_object (&self->cancellable);
   if (!row)
     return;
-  g_autofree char *place = describe_place (row);
+  g_autofree char *place = describe_person (row);
   gtk_label_set_label (self->name_label, care_day_row_get_name (row));
   set_text (self->place_label, place);
   gtk_widget_set_visible (self->hand_over_button, today_hand_over_may (row));

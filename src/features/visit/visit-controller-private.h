@@ -20,6 +20,7 @@ struct _VisitController
   GCancellable *cancellable;
   char *sentence;
   char *taken_sentence;
+  char *away_sentence;
   char *refusal;
   VisitStage stage;
   gboolean patient_left;

@@ -3,6 +3,8 @@
 
 #include <glib/gi18n.h>
 
+#include "visit-away.h"
+
 /* One stage and one sentence, of the Encounter and of the call. */
 
 static VisitStage
@@ -111,6 +113,23 @@ sentence_without_call (VisitController *self)
   return _ ("No call. The visit is still open.");
 }
 
+/* Where nothing goes on on the patient's side for a reason that the page knows, that is what is
+ * said: it explains a dark picture better than the stage does. */
+static gboolean
+is_away (VisitController *self)
+{
+  const char *since = NULL;
+  const char *reason = self->line != NULL ? visit_line_get_away (self->line, &since) : NULL;
+  gboolean shown = self->stage == VISIT_STAGE_WAITING || self->stage == VISIT_STAGE_CONNECTING ||
+                   self->stage == VISIT_STAGE_LIVE || self->stage == VISIT_STAGE_RECONNECTING ||
+                   self->stage == VISIT_STAGE_ON_HOLD;
+
+  g_clear_pointer (&self->away_sentence, g_free);
+  if (shown && reason != NULL)
+    self->away_sentence = visit_away_words (reason, since);
+  return self->away_sentence != NULL;
+}
+
 /* What the pane says at its stage. */
 const char *
 visit_controller_work_out_sentence (VisitController *self)
@@ -121,6 +140,8 @@ visit_controller_work_out_sentence (VisitController *self)
 
   if (shut != NULL && visit_controller_is_open (self) && self->stage != VISIT_STAGE_TAKEN)
     return shut;
+  if (is_away (self))
+    return self->away_sentence;
   switch (self->stage)
     {
     case VISIT_STAGE_NONE:

@@ -209,6 +209,7 @@ visit_controller_finalize (GObject *object)
   g_free (self->encounter);
   g_free (self->sentence);
   g_free (self->taken_sentence);
+  g_free (self->away_sentence);
   g_free (self->refusal);
 
   G_OBJECT_CLASS (visit_controller_parent_class)->finalize (object);

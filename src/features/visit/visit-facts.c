@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "care-device-words.h"
 #include "care-visit-guest.h"
 #include "fhir-date.h"
 #include "store-resource.h"
@@ -96,8 +97,7 @@ visit_facts_new (FhirResource *encounter)
   self->intake = dup_intake (root);
   read_clinician (self, root);
   self->speakerphone = g_strdup (care_visit_guest_get_speakerphone (encounter));
-  self->device_test =
-      g_strdup (fhir_element_path_text (extension (test, "summary"), "valueString"));
+  self->device_test = care_device_words (test);
   self->device_level = g_strdup (worst_level (test));
   if (since != NULL && fhir_date_parse (since, &date))
     fhir_date_bounds (&date, &self->waiting_since, &high);

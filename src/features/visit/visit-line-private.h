@@ -34,6 +34,8 @@ struct _VisitLine
   GCancellable *asking;  /* the relays, why that is */
   GHashTable *tunnels;   /* url to NetTlsTunnel: of relays that are reached by TLS */
   guint slow_source;     /* a call that does not connect: the relay is asked too */
+  char *away;    /* why the patient is not there, a code of CARE_SIGNAL_AWAY; NULL: they are */
+  char *away_at; /* an instant */
   guint epoch;
   guint give_up_source;
   guint answer_source;         /* what happens where the page does not answer */

@@ -134,6 +134,10 @@ take_message (VisitLine *self, const CareVisitMessage *message)
           g_signal_emit (self, signals[SIGNAL_HUNG_UP], 0);
         }
       break;
+    case CARE_SIGNAL_AWAY:
+      g_set_str (&self->away, g_strcmp0 (message->reason, "back") == 0 ? NULL : message->reason);
+      g_set_str (&self->away_at, message->at);
+      break;
     case CARE_SIGNAL_PING:
       visit_line_send_plain (self, CARE_SIGNAL_PONG);
       break;
@@ -256,6 +260,8 @@ visit_line_finalize (GObject *object)
   g_clear_object (&self->history);
   g_free (self->said);
   g_free (self->taker);
+  g_free (self->away);
+  g_free (self->away_at);
   g_hash_table_unref (self->chat_ids);
 
   G_OBJECT_CLASS (visit_line_parent_class)->finalize (object);
@@ -337,6 +343,14 @@ gboolean
 visit_line_is_patient_here (VisitLine *self)
 {
   return self->patient_here;
+}
+
+/* (nullable): a code of CARE_SIGNAL_AWAY; @since: (out): an instant. */
+const char *
+visit_line_get_away (VisitLine *self, const char **since)
+{
+  *since = self->away_at;
+  return self->away;
 }
 
 gboolean

@@ -29,6 +29,7 @@ const char *visit_line_get_said (VisitLine *self);
 gboolean visit_line_is_unanswered (VisitLine *self);
 gboolean visit_line_is_patient_here (VisitLine *self);
 gboolean visit_line_is_patient_asking (VisitLine *self);
+const char *visit_line_get_away (VisitLine *self, const char **since);
 MediaCallState visit_line_get_call_state (VisitLine *self);
 gboolean visit_line_is_call_wanted (VisitLine *self);
 const char *visit_line_get_path_problem (VisitLine *self);
