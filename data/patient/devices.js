@@ -22,6 +22,7 @@ export class Media {
     this.wantsVideo = true;
     this.wantsAudio = true;
     this.chosen = {};   // ids of devices: camera, microphone, speaker
+    this.refused = false; // the patient wants to be rung, and nothing is opened
     this.source = null; // a test's picture in the place of the camera
   }
 
@@ -38,6 +39,8 @@ export class Media {
       ? navigator.mediaDevices.getUserMedia(constraints) : Promise.reject(new Error('none'));
     const [audio, video] = [this.audioConstraints(), this.videoConstraints()];
     this.close();
+    if (this.refused)
+      return;
     this.problems = {};
     try {
       const stream = await get({ audio, video: this.source ? false : video });

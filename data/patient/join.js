@@ -178,6 +178,7 @@ async function tellLanguage() {
 
 function showStep(answer) {
   state = { ...state, ...answer };
+  media.refused = byPhone();
   showClinic(state);
   tellLanguage();
   switch (answer.step) {
@@ -303,6 +304,7 @@ async function answerVideo(decision, button) {
     try {
       const answer = await post('consent', { about: 'video', decision, version: WORDING });
       state = { ...state, ...answer };
+      media.refused = byPhone();
       if (decision === 'deny') {
         media.close();
         return isEarly() ? comeBackLater() : await goWaiting();

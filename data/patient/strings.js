@@ -370,6 +370,7 @@ const tables = {
     'guest.ended.title': 'This visit has ended',
     'guest.ended.text': 'Thank you.',
     'guest.noMicrophone': 'Your microphone does not work here, so nobody will hear you. Allow it in the browser and open the link again.',
+
   },
 };
 

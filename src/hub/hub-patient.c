@@ -2,6 +2,7 @@
 #include "hub-patient.h"
 
 #include "base-id.h"
+#include "hub-ice.h"
 #include "hub-patient-private.h"
 #include "hub-patient-resources.h"
 #include "hub-reply.h"
@@ -277,7 +278,17 @@ hub_patient_reply_probe (HubServer *server, SoupServerMessage *message)
 char *
 hub_patient_dup_ice (HubServer *server, gboolean known)
 {
-  return g_strdup ("{}");
+  HubIce *ice = hub_server_get_ice (server);
+  g_autoptr (CareVisitMessage) message =
+      ice != NULL ? hub_ice_mint (ice) : care_visit_message_new (CARE_SIGNAL_ICE);
+
+  if (!known)
+    {
+      g_clear_pointer (&message->turn, g_free);
+      g_clear_pointer (&message->user, g_free);
+      g_clear_pointer (&message->password, g_free);
+    }
+  return care_visit_message_serialise (message);
 }
 
 static void
