@@ -4,17 +4,18 @@
 // explained to the patient on return.
 
 const GRACE_MS = 1500; // a blink is not an absence
+const ORDER = ['microphone', 'camera', 'hidden']; // what says most is what is told
 
 export class Away {
-  // tell: sends a message to the clinic; onReturn ({ reason, seconds }): the patient is back
+  // tell: sends a message to the clinic; active: whether there is a visit to be away from; onNote
+  // (reason): something was taken; onReturn ({ reason, seconds }): it is back
   constructor({ media, tell, active, onReturn, onNote }) {
     Object.assign(this, { media, tell, active, onReturn, onNote });
-    this.since = 0;
-    this.reason = null;
+    this.since = new Map();
     this.told = null;
     document.addEventListener('visibilitychange', () => (document.hidden ? this.leave('hidden') : this.comeBack('hidden')));
     document.addEventListener('freeze', () => this.leave('hidden'));
-    document.addEventListener('resume', () => this.comeBack('hidden'));
+    document.addEventListener('resume', () => { if (!document.hidden) this.comeBack('hidden'); });
     addEventListener('pagehide', () => this.leave('hidden'));
     addEventListener('pageshow', () => { if (!document.hidden) this.comeBack('hidden'); });
     media.onTrack = () => this.watch();
@@ -27,7 +28,7 @@ export class Away {
         continue;
       track.watched = true;
       track.addEventListener('mute', () => setTimeout(() => { if (track.muted && this.owns(track)) this.leave(reason); }, GRACE_MS));
-      track.addEventListener('unmute', () => this.comeBack(reason));
+      track.addEventListener('unmute', () => { if (this.owns(track)) this.comeBack(reason); });
       track.addEventListener('ended', () => { if (this.owns(track)) this.lost(reason); });
     }
   }
@@ -36,38 +37,50 @@ export class Away {
     return track === this.media.audio || track === this.media.video;
   }
 
-  leave(reason) {
-    if (this.reason || !this.active())
+  current() {
+    return ORDER.find((reason) => this.since.has(reason)) ?? null;
+  }
+
+  // At once: a page that is put to sleep says nothing later.
+  sayWhatChanged() {
+    const now = this.current();
+    if (now === this.told)
       return;
-    this.reason = reason;
-    this.since = Date.now();
-    // At once: a page that is put to sleep says nothing later.
-    this.tell({ type: 'away', reason });
+    this.told = now;
+    this.tell({ type: 'away', reason: now ?? 'back' });
+  }
+
+  leave(reason) {
+    if (this.since.has(reason) || !this.active())
+      return;
+    this.since.set(reason, Date.now());
+    this.sayWhatChanged();
     if (reason !== 'hidden')
       this.onNote(reason);
   }
 
   comeBack(reason) {
-    if (this.reason !== reason)
+    if (!this.since.has(reason))
       return;
-    const seconds = Math.round((Date.now() - this.since) / 1000);
-    this.reason = null;
-    this.tell({ type: 'away', reason: 'back' });
-    if (Date.now() - this.since >= GRACE_MS)
-      this.onReturn({ reason, seconds });
+    const away = Date.now() - this.since.get(reason);
+    this.since.delete(reason);
+    this.sayWhatChanged();
+    if (away >= GRACE_MS && !this.current())
+      this.onReturn({ reason, seconds: Math.round(away / 1000) });
   }
 
   // The device is gone for good: pulled out, or taken away by the system. It is asked for again.
   async lost(reason) {
     this.leave(reason);
     await this.media.reopen(reason);
-    if (this.reason === reason && this.media[reason === 'microphone' ? 'audio' : 'video'])
+    if (this.media[reason === 'microphone' ? 'audio' : 'video'])
       this.comeBack(reason);
   }
 
   // With every new connection: what was said into a dead one was not heard.
   again() {
-    if (this.reason)
-      this.tell({ type: 'away', reason: this.reason });
+    this.told = null;
+    if (this.current())
+      this.sayWhatChanged();
   }
 }

@@ -6,12 +6,11 @@ signalling goes through a WebSocket with the doctor's token, as the workstation'
 """
 import json
 import os
-import re
-import subprocess
 import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
+from visit_server import Server  # noqa: E402
 from webdriver import Browser, Patient  # noqa: E402
 from websocket import WebSocket  # noqa: E402
 
@@ -52,28 +51,6 @@ window.handle = async (message) => {
   if (message.type === 'candidate') await pc.addIceCandidate({ candidate: message.candidate, sdpMLineIndex: message.mline });
 };
 '''
-
-
-class Server:
-    def __init__(self, program):
-        self.process = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-                                        env=dict(os.environ, BEDSIDE_TEST_HOOKS='1'))
-        self.url = self.process.stdout.readline().strip()
-        self.token = self.process.stdout.readline().strip()
-        self.port = int(re.search(r':(\d+)/', self.url).group(1))
-
-    def ask(self, line):
-        self.process.stdin.write(line + '\n')
-        self.process.stdin.flush()
-        return self.process.stdout.readline().strip()
-
-    def close(self):
-        self.process.stdin.close()
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
 
 
 class Visit:

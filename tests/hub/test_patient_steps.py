@@ -1,0 +1,351 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every step of the patient's page in a real Chromium, by the keyboard alone, in every language, at 360 pixels and with text of
+twice the size; and what the clinic is told on the way.
+
+    test_patient_steps.py VISIT-SERVER [SCREENSHOT-FOLDER]
+"""
+import json
+import os
+import re
+import sys
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
+from visit_server import Server  # noqa: E402
+from webdriver import Browser, Patient  # noqa: E402
+from websocket import WebSocket  # noqa: E402
+
+TAB, ENTER, SPACE = '\ue004', '\ue007', '\ue00d'
+CONTROLS = ('button', 'link', 'textbox', 'radio', 'combobox', 'meter', 'checkbox', 'spinbutton', 'listbox')
+PATIENCE = 40
+
+# What is wrong with what is on the screen now.
+LOOK = r'''
+const problems = [];
+const shown = (e) => e.getClientRects().length > 0 && getComputedStyle(e).visibility !== 'hidden';
+if (document.documentElement.scrollWidth > document.documentElement.clientWidth)
+  problems.push('the page is wider than the screen: ' + document.documentElement.scrollWidth);
+for (const e of document.querySelectorAll('main *, header *, section *, footer *')) {
+  if (!shown(e) || e.closest('.visually-hidden, .status, svg')) continue;
+  const box = e.getBoundingClientRect();
+  if (box.right > document.documentElement.clientWidth + 1 || box.left < -1) problems.push('off the screen: ' + e.tagName + '#' + e.id + ' ' + e.textContent.slice(0, 40));
+  if (e.children.length === 0 && /^[a-z]+(\.[a-zA-Z]+)+$/.test(e.textContent.trim())) problems.push('a key, no sentence: ' + e.textContent);
+  const style = getComputedStyle(e);
+  if (['hidden', 'clip'].includes(style.overflowX) && !e.matches('video, input[type=tel], input[readonly]') && !e.querySelector('video') && e.scrollWidth > e.clientWidth + 1)
+    problems.push('cut off: ' + e.tagName + '#' + e.id);
+}
+for (const e of document.querySelectorAll('[tabindex]')) if (e.tabIndex > 0) problems.push('out of order: ' + e.id);
+if (!document.documentElement.lang || !document.documentElement.dir) problems.push('no language');
+return problems;
+'''
+
+# Where the focus is, and whether that can be seen.
+FOCUS = r'''
+const e = document.activeElement;
+if (!e || e === document.body) return null;
+const seen = e.closest('.choice') ?? e;
+const style = getComputedStyle(seen);
+const ring = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+return { id: e.id, tag: e.tagName, type: e.type ?? '', value: e.value ?? '', name: e.name ?? '', ring, text: e.textContent.trim().slice(0, 60) };
+'''
+
+
+class Walk:
+    def __init__(self, server, browser, folder=None):
+        self.server, self.browser, self.folder = server, browser, folder
+
+    def check(self, what):
+        """What is on the screen has names, fits 360 pixels in light and dark, and twice the text."""
+        for width, height, scale in ((1100, 800, 1), (360, 740, 1), (360, 740, 2)):
+            for dark in (False, True):
+                if dark and not self.folder:
+                    continue
+                self.browser.look(width, height, dark)
+                self.browser.script("document.documentElement.style.fontSize = arguments[0]", f'{106.25 * scale}%' if scale > 1 else '')
+                problems = self.browser.script(LOOK)
+                assert not problems, (what, width, scale, problems)
+                if self.folder:
+                    name = f'{self.folder}/{what}-{width}{"-large" if scale > 1 else ""}-{"dark" if dark else "light"}.png'
+                    self.browser.screenshot(name, whole=True)
+        self.browser.script("document.documentElement.style.fontSize = ''")
+        self.browser.look(390, 844)
+        unnamed = [role for role, name in self.browser.accessibility() if role in CONTROLS and not (name or '').strip()]
+        assert not unnamed, (what, 'controls without a name', unnamed)
+
+    def reach(self, test, what):
+        """Presses Tab until the focus is where TEST says. Whatever has the focus on the way shows it."""
+        passed = []
+        for _ in range(40):
+            self.browser.press(TAB)
+            focus = self.browser.script(FOCUS)
+            if focus is None:
+                continue
+            assert focus['ring'], ('the focus cannot be seen', focus)
+            passed.append(focus['id'] or focus['text'])
+            if test(focus):
+                return
+        raise AssertionError(f'{what} is not reached by Tab; passed: {passed}')
+
+    def press_on(self, identity, key=ENTER):
+        self.reach(lambda focus: focus['id'] == identity, identity)
+        self.browser.press(key)
+
+    def submit(self, words):
+        self.reach(lambda focus: focus['tag'] == 'BUTTON' and focus['text'] == words, words)
+        self.browser.press(ENTER)
+
+    def heading_has_focus(self, view):
+        self.browser.wait_view(view)
+        self.browser.wait("return document.activeElement?.tagName === 'H1'")
+
+    def encounter(self):
+        return self.server.ask('Encounter?appointment=Appointment/a1')
+
+    def device_test(self):
+        """The extension on the Appointment, as {part: value}."""
+        record = json.loads(self.server.ask('Appointment/a1'))
+        for extension in record.get('extension', []):
+            if extension['url'].endswith('/visit-device-test'):
+                return {part['url']: part.get('valueCode', part.get('valueString')) for part in extension['extension']}
+        return {}
+
+    def wait_for(self, condition, what):
+        end = time.monotonic() + PATIENCE
+        while not condition():
+            assert time.monotonic() < end, f'{what}; the page says: {self.browser.text()[:400]}'
+            time.sleep(0.1)
+
+
+def rehearse_without_a_link(walk):
+    browser = walk.browser
+    browser.go(f'http://127.0.0.1:{walk.server.port}/try')
+    walk.heading_has_focus('devices')
+    walk.check('try')
+    walk.press_on('devices-start')
+    for name in ('camera', 'microphone', 'network'):
+        browser.wait("return ['ok', 'amber', 'failed'].includes(document.getElementById('test-' + arguments[0]).dataset.result)", name,
+                     patience=PATIENCE)
+    assert browser.script("return document.getElementById('test-network').dataset.result") != 'failed', browser.text()
+    walk.press_on('devices-done')
+    browser.wait_view('message')
+    assert walk.device_test() == {}, 'a rehearsal must tell the clinic nothing'
+    assert browser.script('return document.cookie') == ''
+
+
+def choose_a_language(walk):
+    browser = walk.browser
+    browser.go(walk.server.url)
+    walk.heading_has_focus('verify')
+    titles = set()
+    for tag in ('de', 'fr', 'es', 'ja', 'en'):
+        browser.choose('#language', tag)
+        browser.wait('return document.documentElement.lang === arguments[0]', tag)
+        titles.add(browser.script("return document.querySelector('[data-section=verify] h1').textContent"))
+        problems = browser.script(LOOK)
+        assert not problems, (tag, problems)
+        if walk.folder:
+            browser.look(360, 740)
+            browser.screenshot(f'{walk.folder}/verify-{tag}.png', whole=True)
+    assert len(titles) == 5, titles
+    browser.choose('#language', 'de')
+    browser.script('location.reload()')
+    browser.wait("return document.documentElement.lang === 'de'")  # it is kept
+    browser.choose('#language', 'en')
+    browser.wait("return document.documentElement.lang === 'en'")
+    walk.check('verify')
+
+
+def type_three_wrong_dates(walk):
+    browser = walk.browser
+    for day in ('1', '2', '3'):
+        browser.type('#birth-day', day)
+        browser.choose('#birth-month', '1')
+        browser.type('#birth-year', '1961')
+        browser.press(ENTER)
+        browser.wait("return document.getElementById('verify-error').textContent.includes(arguments[0])", f'{5 - int(day)} tries')
+        assert browser.visible('#verify-help') == (day == '3'), day
+    assert '+44 20 7946 0100' in browser.script("return document.getElementById('verify-call').textContent")
+    walk.check('verify-wrong')
+
+
+def go_in_by_the_keyboard_alone(walk):
+    browser = walk.browser
+    browser.go(walk.server.url)
+    walk.heading_has_focus('verify')
+    walk.reach(lambda focus: focus['id'] == 'birth-day', 'the day')
+    browser.press('12' + TAB + 'M' + TAB + '1961' + ENTER)
+    walk.heading_has_focus('details')
+    walk.check('details')
+    walk.reach(lambda focus: focus['id'] == 'location', 'the place')
+    browser.press('12 Mill Road' + TAB)
+    browser.press('020 7946 0777' + ENTER)
+    walk.heading_has_focus('consent')
+    walk.check('consent')
+    walk.press_on('consent-yes')
+    walk.heading_has_focus('devices')
+    walk.check('devices-before')
+    walk.press_on('devices-start')
+    browser.wait("return document.getElementById('test-camera').dataset.result === 'ok'", patience=PATIENCE)
+    walk.wait_for(lambda: walk.device_test().get('camera') == 'ok', 'the clinic is told of the camera while the test goes on')
+    browser.wait("return ['ok', 'amber', 'failed'].includes(document.getElementById('test-network').dataset.result)", patience=PATIENCE)
+    walk.press_on('speaker-play')
+    walk.press_on('speaker-no', SPACE)
+    walk.wait_for(lambda: walk.device_test().get('speaker-why') == 'unheard', 'the clinic is told what was not heard')
+    assert 'Chrome' in walk.device_test()['browser']
+    walk.check('devices')
+    walk.press_on('devices-done')
+    walk.heading_has_focus('waiting')
+    walk.check('waiting')
+    consent = json.loads(walk.server.ask('Consent/' + walk.server.ask('Consent?patient=Patient/p1')))
+    assert consent['status'] == 'active' and consent['policy'][0]['uri'].endswith('/video/1'), consent
+
+
+def open_the_clinicians_side(walk):
+    walk.socket = WebSocket(walk.server.port, f'/visit/{walk.encounter()}/signal', token=walk.server.token)
+    walk.socket.send({'type': 'hello', 'role': 'clinician', 'epoch': 0})
+    walk.seen = []
+
+    def said(kind, **parts):
+        walk.seen += walk.socket.take()
+        for index, message in enumerate(walk.seen):
+            if message['type'] == kind and all(message.get(name) == value for name, value in parts.items()):
+                del walk.seen[:index + 1]
+                return True
+        return False
+    walk.said = said
+
+
+def be_away_and_come_back(walk):
+    browser = walk.browser
+    open_the_clinicians_side(walk)
+    walk.wait_for(lambda: walk.said('waiting'), 'the patient waits')
+    browser.cdp('Page.setWebLifecycleState', state='frozen')
+    walk.wait_for(lambda: walk.said('away', reason='hidden'), 'the clinic is told that the page is asleep')
+    time.sleep(1.6)  # what is shorter is a blink, and not explained
+    browser.cdp('Page.setWebLifecycleState', state='active')
+    browser.cdp('Emulation.setFocusEmulationEnabled', enabled=True)  # only then it is in front again
+    walk.wait_for(lambda: walk.said('away', reason='back'), 'the clinic is told that the patient is back')
+    browser.wait("return !document.getElementById('back-note').hidden")
+    assert 'not on your screen' in browser.text(), browser.text()[:300]
+    walk.check('back')
+    # a camera that the system takes away is asked for again
+    browser.script("document.getElementById('self-video').srcObject.getVideoTracks()[0].dispatchEvent(new Event('ended'))")
+    walk.wait_for(lambda: walk.said('away', reason='camera'), 'the clinic is told of the camera')
+    walk.wait_for(lambda: walk.said('away', reason='back'), 'the camera is back')
+
+
+def be_admitted(walk):
+    walk.socket.send({'type': 'admit'})
+    walk.browser.wait_view('call')
+    walk.check('call')
+    walk.press_on('hangup')
+    walk.heading_has_focus('waiting') if walk.browser.view() != 'waiting' else None
+    walk.browser.wait_view('waiting')
+
+
+def read_the_sheet_and_answer(walk):
+    browser = walk.browser
+    encounter = walk.encounter()
+    record = json.loads(walk.server.ask(f'Encounter/{encounter}'))
+    record['status'] = 'finished'
+    walk.socket.send({'type': 'ended'})
+    browser.wait_view('medicines')
+    walk.server.ask(json.dumps(record))
+    browser.wait("return !document.getElementById('sheet').hidden && !document.getElementById('survey').hidden", patience=PATIENCE)
+    assert 'ringing in the left ear' in browser.script("return document.getElementById('sheet').textContent")
+    walk.check('after')
+    browser.choose('#language', 'ja')
+    browser.wait("return document.getElementById('sheet').lang === 'ja'", patience=PATIENCE)
+    browser.choose('#language', 'en')
+    browser.wait("return document.getElementById('sheet').lang === 'en'", patience=PATIENCE)
+    browser.cdp('Emulation.setEmulatedMedia', media='print')
+    assert not browser.visible('#print') and not browser.visible('#survey') and browser.visible('#sheet')
+    if walk.folder:
+        browser.screenshot(f'{walk.folder}/after-print.png', whole=True)
+    browser.cdp('Emulation.setEmulatedMedia', media='')
+    walk.reach(lambda focus: focus['name'] == 'technical', 'the first question')
+    browser.press(SPACE)
+    walk.submit('Send my answers')
+    browser.wait("return !document.getElementById('survey-thanks').hidden")
+    answer = json.loads(walk.server.ask('QuestionnaireResponse/' + walk.server.ask('QuestionnaireResponse?patient=Patient/p1')))
+    assert answer['item'][0]['answer'][0]['valueCoding']['code'] == 'well', answer
+    browser.script('location.reload()')
+    browser.wait_view('medicines')
+    browser.wait("return !document.getElementById('sheet').hidden", patience=PATIENCE)
+    assert not browser.visible('#survey'), 'it is asked once'
+
+
+def refuse_the_devices(server, folder):
+    """Another Chromium, whose person says no: a hint, and the clinic reads why."""
+    with Browser(390, 844, deny_devices=True) as browser:
+        walk = Walk(server, browser, folder)
+        page = Patient(browser, server.url)
+        page.verify(12, 3, 1961)
+        page.details('12 Mill Road', '020 7946 0777')
+        page.agree()
+        browser.click('#devices-start')
+        browser.wait("return document.getElementById('test-camera').dataset.result === 'failed'", patience=PATIENCE)
+        assert 'left end of the address bar' in browser.text(), browser.text()
+        assert 'calls you on 020 7946 0777' in browser.text(), browser.text()
+        walk.wait_for(lambda: walk.device_test().get('microphone-why') == 'denied', 'the clinic is told what was refused')
+        walk.check('denied')
+
+
+def open_it_inside_another_app(server, folder):
+    with Browser(390, 844) as browser:
+        walk = Walk(server, browser, folder)
+        browser.cdp('Network.setUserAgentOverride', userAgent='Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 '
+                    '(KHTML, like Gecko) Mobile/15E148 [FBAN/FBIOS;FBAV/470.0]')
+        browser.cdp('Page.addScriptToEvaluateOnNewDocument',
+                    source="Object.defineProperty(Navigator.prototype, 'mediaDevices', { get: () => undefined })")
+        page = Patient(browser, server.url)
+        browser.wait("return !document.getElementById('browser-note').hidden")
+        assert 'Facebook' in browser.text() and 'Open in Safari' in browser.text(), browser.text()
+        walk.check('in-app')
+        page.verify(12, 3, 1961)
+        page.details('12 Mill Road', '020 7946 0777')
+        browser.click('#consent-no')
+        browser.wait_view('waiting')
+        assert 'calls you by phone' in browser.text(), browser.text()
+        walk.check('by-phone')
+        assert walk.server.ask('Consent?patient=Patient/p1')
+
+
+STEPS = [rehearse_without_a_link, choose_a_language, type_three_wrong_dates, go_in_by_the_keyboard_alone, be_away_and_come_back,
+         be_admitted, read_the_sheet_and_answer]
+STRANGERS = [refuse_the_devices, open_it_inside_another_app]
+
+
+def main():
+    folder = sys.argv[2] if len(sys.argv) > 2 else None
+    if folder:
+        os.makedirs(folder, exist_ok=True)
+    print(f'1..{len(STEPS) + len(STRANGERS)}', flush=True)
+    number = 0
+
+    def run(step, *arguments):
+        nonlocal number
+        number += 1
+        start = time.monotonic()
+        step(*arguments)
+        print(f'ok {number} - {step.__name__.replace("_", "-")} # {time.monotonic() - start:.1f} s', flush=True)
+
+    server = Server(sys.argv[1])
+    try:
+        with Browser(390, 844) as browser:
+            walk = Walk(server, browser, folder)
+            for step in STEPS:
+                run(step, walk)
+            strange = [line for line in browser.console() if re.search(r'Uncaught|SyntaxError|TypeError|ReferenceError|Content Security', line)]
+            assert not strange, strange
+    finally:
+        server.close()
+    for step in STRANGERS:
+        server = Server(sys.argv[1])
+        try:
+            run(step, server, folder)
+        finally:
+            server.close()
+
+
+main()
