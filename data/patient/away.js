@@ -8,7 +8,7 @@ const ORDER = ['microphone', 'camera', 'hidden']; // what says most is what is t
 
 export class Away {
   // tell: sends a message to the clinic; active: whether there is a visit to be away from; onNote
-  // (reason): something was taken; onReturn ({ reason, seconds }): it is back
+  // (reason): something was taken; onReturn ({ reason, seconds }, or null after a blink): it is back
   constructor({ media, tell, active, onReturn, onNote }) {
     Object.assign(this, { media, tell, active, onReturn, onNote });
     this.since = new Map();
@@ -65,8 +65,8 @@ export class Away {
     const away = Date.now() - this.since.get(reason);
     this.since.delete(reason);
     this.sayWhatChanged();
-    if (away >= GRACE_MS && !this.current())
-      this.onReturn({ reason, seconds: Math.round(away / 1000) });
+    if (!this.current())
+      this.onReturn(away >= GRACE_MS ? { reason, seconds: Math.round(away / 1000) } : null);
   }
 
   // The device is gone for good: pulled out, or taken away by the system. It is asked for again.

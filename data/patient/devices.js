@@ -171,7 +171,9 @@ export class DeviceTest {
   write(name) {
     const { result, why, help, note, values } = this.results[name];
     const item = $(`test-${name}`);
-    const lines = [help ?? hintFor(name, why), result === 'failed' ? this.wayOn(name, why) : null];
+    // One switch lets both in, so what to press is said once.
+    const said = name === 'microphone' && /^(denied|in-app|insecure)/.test(why) && this.results.camera.why === why;
+    const lines = [said ? null : help ?? hintFor(name, why), result === 'failed' ? this.wayOn(name) : null];
     item.dataset.result = result;
     item.querySelector('.result').textContent = t(note ?? `devices.${result}`, values);
     item.querySelector('.help').textContent = lines.filter(Boolean)

@@ -761,7 +761,7 @@ function joinAgain() {
 // The own picture is one element that moves between the waiting room and the call.
 function placeSelfView() {
   const self = $('self');
-  const slot = view === 'waiting' ? $('waiting-self') : view === 'call' ? $('call-self') : null;
+  const slot = byPhone() ? null : view === 'waiting' ? $('waiting-self') : view === 'call' ? $('call-self') : null;
   self.hidden = !slot;
   if (!slot)
     return;
@@ -786,8 +786,12 @@ function explainNow(reason) {
   say(note.textContent);
 }
 
-function explainReturn({ reason, seconds }) {
+function explainReturn(absence) {
   const note = $('back-note');
+  note.hidden = !absence;
+  if (!absence)
+    return;
+  const { reason, seconds } = absence;
   const minutes = Math.round(seconds / 60);
   note.textContent = t(minutes > 0 ? `away.back.${reason}.minutes` : `away.back.${reason}`, { minutes });
   note.hidden = false;
@@ -846,6 +850,7 @@ function enterEnded() {
   show('medicines');
   medicines.load();
   $('sheet-waiting').hidden = !!after.shown;
+  $('back-note').hidden = true;
   if (first)
     after.load();
   if (first)

@@ -6,6 +6,7 @@
 #include "care-command.h"
 #include "care-device-words.h"
 #include "care-extension.h"
+#include "care-survey-words.h"
 #include "care-visit.h"
 #include "fhir-concept.h"
 #include "fhir-date.h"
@@ -255,6 +256,19 @@ read_device_test (CareDayRow *self, FhirResource *resource)
             fhir_element_path_text (care_extension (resource, "visit-language"), "valueCode")));
 }
 
+/* A visit that is over needs no device test any more: what the patient says of it stands there. */
+static void
+read_survey (CareDayRow *self, StoreConnection *connection)
+{
+  const char *level;
+  char *words = care_survey_load_words (connection, self->texts[PROP_ENCOUNTER], &level);
+
+  if (!words)
+    return;
+  take (self, PROP_DEVICE_TEST, words);
+  take (self, PROP_DEVICE_TEST_LEVEL, g_strdup (level));
+}
+
 static void
 read_visit (CareDayRow *self, FhirResource *encounter)
 {
@@ -340,6 +354,8 @@ row_of (StoreConnection *connection, FhirResource *appointment, const char *date
   read_device_test (self, appointment);
   if (encounter)
     read_visit (self, encounter);
+  if (encounter && g_str_equal (self->texts[PROP_STATUS], "done"))
+    read_survey (self, connection);
   return self;
 }
 

@@ -8,10 +8,10 @@ G_BEGIN_DECLS
 
 /* One booked visit of a day. Properties, all read-only: appointment, encounter, patient-id, name,
  * time, reason, status ("booked", "waiting", "in-visit", "interrupted", "done", "missed"),
- * waiting-since (µs since 1970, 0 when not waiting), device-test, device-test-level ("ok", "amber",
- * "failed", "unknown"), location, callback-number, identity, birth-date, clinician
- * (nullable: all have the same), intake, intake-by, language (nullable: that the patient's page is
- * read in), sort. */
+ * waiting-since (µs since 1970, 0 when not waiting), device-test (of a visit that is over: what the
+ * patient answered about it), device-test-level ("ok", "amber", "failed", "unknown"), location,
+ * callback-number, identity, birth-date, clinician (nullable: all have the same), intake,
+ * intake-by, language (nullable: that the patient's page is read in), sort. */
 #define CARE_TYPE_DAY_ROW (care_day_row_get_type ())
 G_DECLARE_FINAL_TYPE (CareDayRow, care_day_row, CARE, DAY_ROW, GObject)
 
