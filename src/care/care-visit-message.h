@@ -85,10 +85,10 @@ typedef struct
   gboolean video;
   gboolean on;
   guint mline;
-  guint minutes; /* estimate: 0: a few at most */
-  gboolean late; /* estimate: after the planned time */
-  gboolean open; /* estimate: nobody knows how long the visit before takes */
-  gboolean said; /* estimate: the clinician said so */
+  guint minutes;              /* estimate: 0: a few at most */
+  gboolean late;              /* estimate: after the planned time */
+  gboolean open;              /* estimate: nobody knows how long the visit before takes */
+  gboolean said;              /* estimate: the clinician said so */
   CareVisitPersonState state; /* person */
   char *name, *number, *language, *relation; /* person: what they said of themselves */
   char *sdp;
