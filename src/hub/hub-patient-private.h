@@ -10,11 +10,14 @@ G_BEGIN_DECLS
 
 /* hub-patient.c */
 void hub_patient_set_headers (SoupServerMessage *message);
-void hub_patient_reply_file (SoupServerMessage *message, guint status, const char *name);
 void hub_patient_reply_error (SoupServerMessage *message, guint status, const char *error);
 void hub_patient_reply_probe (HubServer *server, SoupServerMessage *message);
 gboolean hub_patient_may_call (HubServer *server, const char *hash);
 char *hub_patient_dup_ice (HubServer *server, gboolean known);
+
+/* hub-patient-file.c */
+GBytes *hub_patient_find_file (const char *name);
+void hub_patient_reply_file (SoupServerMessage *message, guint status, const char *name);
 
 /* hub-patient-try.c */
 void hub_patient_attach_try (HubServer *server);

@@ -4,7 +4,6 @@
 #include "base-id.h"
 #include "hub-ice.h"
 #include "hub-patient-private.h"
-#include "hub-patient-resources.h"
 #include "hub-reply.h"
 #include "hub-signal.h"
 
@@ -12,7 +11,6 @@
  * /patient. Nothing on them comes from another host, and nothing of them is kept by a browser. */
 
 #define DATA_KEY     "hub-patient"
-#define RESOURCES    "/health/bedside/patient/"
 #define MAX_BODY     (16 * 1024)
 #define MAX_CALLS    150 /* a link and minute: ten times what the page needs */
 #define MAX_LINKS    10000
@@ -120,43 +118,6 @@ set_cookie (Patient *self, SoupServerMessage *message, HubPatientCall *call)
 
 /* ---- files ---- */
 
-static const char *
-content_type_of (const char *name)
-{
-  if (g_str_has_suffix (name, ".js"))
-    return "text/javascript; charset=utf-8";
-  if (g_str_has_suffix (name, ".css"))
-    return "text/css; charset=utf-8";
-  if (g_str_has_suffix (name, ".svg"))
-    return "image/svg+xml";
-  return "text/html; charset=utf-8";
-}
-
-static GBytes *
-look_up (const char *name)
-{
-  g_autofree char *path = g_strconcat (RESOURCES, name, NULL);
-
-  return g_resource_lookup_data (hub_patient_get_resource (), path, G_RESOURCE_LOOKUP_FLAGS_NONE,
-                                 NULL);
-}
-
-void
-hub_patient_reply_file (SoupServerMessage *message, guint status, const char *name)
-{
-  g_autoptr (GBytes) bytes = look_up (name);
-
-  if (bytes == NULL)
-    {
-      hub_reply_text (message, 404, "text/plain", g_strdup ("There is nothing here\n"));
-      return;
-    }
-  soup_message_headers_replace (soup_server_message_get_response_headers (message), "Content-Type",
-                                content_type_of (name));
-  soup_message_body_append_bytes (soup_server_message_get_response_body (message), bytes);
-  soup_server_message_set_status (message, status, NULL);
-}
-
 static void
 file_handler (SoupServer *soup,
               SoupServerMessage *message,
@@ -213,7 +174,7 @@ replace (GString *text, const char *mark, const char *value)
 static void
 reply_closed (Page *page)
 {
-  g_autoptr (GBytes) bytes = look_up ("link-closed.html");
+  g_autoptr (GBytes) bytes = hub_patient_find_file ("link-closed.html");
   g_autoptr (GString) text =
       g_string_new_len (g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes));
   g_autofree char *way =

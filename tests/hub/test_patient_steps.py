@@ -155,6 +155,29 @@ def choose_a_language(walk):
     walk.check('verify')
 
 
+def weigh_the_page(walk):
+    """What a telephone has to load before the first step, packed; and nothing of it from anybody else."""
+    browser = walk.browser
+    browser.cdp('Network.enable')
+    browser.cdp('Network.setCacheDisabled', cacheDisabled=True)
+    browser.go(walk.server.url)
+    browser.wait_view('verify')
+    loaded = browser.script("return [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]"
+                            ".map((e) => [e.name, e.encodedBodySize, e.decodedBodySize])")
+    strangers = [name for name, _, _ in loaded if not name.startswith(f'http://127.0.0.1:{walk.server.port}/')]
+    assert not strangers, strangers
+    packed, plain = sum(entry[1] for entry in loaded), sum(entry[2] for entry in loaded)
+    print(f'# {len(loaded)} requests, {packed} bytes of {plain}', flush=True)
+    assert packed < 80_000, loaded
+    browser.cdp('Network.setCacheDisabled', cacheDisabled=False)
+    for _ in range(2):  # kept by the first, asked for by the second
+        browser.script('location.reload()')
+        browser.wait_view('verify')
+    again = browser.script("return performance.getEntriesByType('resource').filter((e) => e.name.includes('/patient/'))"
+                           ".reduce((sum, e) => sum + e.transferSize, 0)")
+    assert again < packed / 2, again
+
+
 def type_three_wrong_dates(walk):
     browser = walk.browser
     for day in ('1', '2', '3'):
@@ -198,6 +221,19 @@ def go_in_by_the_keyboard_alone(walk):
     walk.check('waiting')
     consent = json.loads(walk.server.ask('Consent/' + walk.server.ask('Consent?patient=Patient/p1')))
     assert consent['status'] == 'active' and consent['policy'][0]['uri'].endswith('/video/1'), consent
+
+
+def read_the_time_of_both_places(walk):
+    """Somebody far away sees their own hour and the clinic's, by its name."""
+    walk.browser.cdp('Emulation.setTimezoneOverride', timezoneId='Asia/Tokyo')
+    walk.browser.script('location.reload()')
+    walk.browser.wait_view('waiting')
+    walk.browser.wait("return document.getElementById('waiting-who').textContent.includes('19:00 (at the clinic, UTC: 10:00)')")
+    walk.check('far-away')
+    walk.browser.cdp('Emulation.setTimezoneOverride', timezoneId='UTC')
+    walk.browser.script('location.reload()')
+    walk.browser.wait_view('waiting')
+    walk.browser.wait("return document.getElementById('waiting-who').textContent.endsWith('10:00')")
 
 
 def open_the_clinicians_side(walk):
@@ -311,7 +347,8 @@ def open_it_inside_another_app(server, folder):
         assert walk.server.ask('Consent?patient=Patient/p1')
 
 
-STEPS = [rehearse_without_a_link, choose_a_language, type_three_wrong_dates, go_in_by_the_keyboard_alone, be_away_and_come_back,
+STEPS = [rehearse_without_a_link, choose_a_language, weigh_the_page, type_three_wrong_dates, go_in_by_the_keyboard_alone,
+         read_the_time_of_both_places, be_away_and_come_back,
          be_admitted, read_the_sheet_and_answer]
 STRANGERS = [refuse_the_devices, open_it_inside_another_app]
 
