@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "hub-notify.h"
+
+#include <string.h>
+
+#include "hub-notify-mail.h"
+#include "hub-notify-queue.h"
+#include "hub-notify-words.h"
+#include "visit-clinic.h"
+
+/* How long a message is tried, and what it says; the ways themselves are in test_messages.py. */
+
+static guint tries;
+
+static void
+send_never (HubNotifyBackEnd *self, const HubNotice *notice, GTask *task)
+{
+  tries++;
+  g_task_return_pointer (task, hub_notify_result_new (HUB_NOTIFY_LATER, 0, "Nobody is there."),
+                         (GDestroyNotify) hub_notify_result_free);
+}
+
+static void
+free_never (HubNotifyBackEnd *self)
+{
+  g_free (self);
+}
+
+static const HubNotifyInterface never = { .name = "never", .send = send_never, .free = free_never };
+
+static void
+use_never (VisitClinic *clinic)
+{
+  HubNotifyConfig *config = hub_notify_config_new_demo ();
+  HubNotifyBackEnd *way = g_new0 (HubNotifyBackEnd, 1);
+
+  way->interface = &never;
+  hub_notify_back_end_free (config->back_ends[CARE_CHANNEL_SMS]);
+  config->back_ends[CARE_CHANNEL_SMS] = way;
+  hub_notify_set_config (clinic->server, config);
+  hub_notify_config_unref (config);
+  hub_notify_attach (clinic->server);
+}
+
+static char *
+send_link (VisitClinic *clinic)
+{
+  g_autofree char *url = g_strconcat (hub_server_get_base_url (clinic->server),
+                                      "/fhir/Appointment/a1/$send-link", NULL);
+  const char *body = "{\"resourceType\":\"Parameters\",\"parameter\":[{\"name\":\"channel\","
+                     "\"valueCode\":\"sms\"},{\"name\":\"to\",\"valueString\":\"+447700900123\"},"
+                     "{\"name\":\"consent\",\"valueBoolean\":true}]}";
+  g_autoptr (FhirResource) message = NULL;
+  g_autofree char *answer = NULL;
+  guint status;
+
+  answer = visit_clinic_ask (clinic, "POST", url, clinic->reception, body, &status);
+  g_test_message ("%s", answer);
+  g_assert_cmpuint (status, ==, 200);
+  message = fhir_resource_parse (answer, -1, NULL);
+  return g_strdup (fhir_resource_get_id (message));
+}
+
+/* Until the message's reason holds @words. */
+static FhirResource *
+wait_reason (VisitClinic *clinic, const char *id, const char *words)
+{
+  gint64 end = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
+
+  for (;;)
+    {
+      g_autoptr (FhirResource) message = visit_clinic_get (clinic, "Communication", id);
+      const char *reason = fhir_resource_path_text (message, "statusReason.text");
+
+      if (reason != NULL && strstr (reason, words) != NULL)
+        return g_steal_pointer (&message);
+      if (g_get_monotonic_time () > end)
+        g_error ("waited for “%s”: %s", words, fhir_resource_get_text (message, NULL));
+      g_main_context_iteration (NULL, FALSE);
+      g_usleep (1000);
+    }
+}
+
+static void
+wait_tries (guint wanted)
+{
+  gint64 end = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
+
+  while (tries < wanted)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      g_main_context_iteration (NULL, FALSE);
+      g_usleep (1000);
+    }
+}
+
+/* The visit begins in five minutes: two hours after that nobody needs the message. */
+static void
+test_gives_up (void)
+{
+  g_autoptr (VisitClinic) clinic = visit_clinic_new ();
+  g_autoptr (FhirResource) waiting = NULL;
+  g_autoptr (FhirResource) ended = NULL;
+  g_autofree char *id = NULL;
+
+  tries = 0;
+  use_never (clinic);
+  id = send_link (clinic);
+  waiting = wait_reason (clinic, id, "Nobody is there.");
+  g_assert_cmpstr (fhir_resource_path_text (waiting, "status"), ==, "preparation");
+  g_assert_cmpuint (tries, ==, 1);
+  base_clock_advance (clinic->clock, 10 * G_TIME_SPAN_SECOND);
+  hub_notify_look (clinic->server);
+  for (guint i = 0; i < 50; i++)
+    {
+      g_main_context_iteration (NULL, FALSE);
+      g_usleep (2000);
+    }
+  g_assert_cmpuint (tries, ==, 1); /* not before its time */
+  base_clock_advance (clinic->clock, G_TIME_SPAN_MINUTE);
+  hub_notify_look (clinic->server);
+  wait_tries (2);
+  base_clock_advance (clinic->clock, 3 * G_TIME_SPAN_HOUR);
+  hub_notify_look (clinic->server);
+  ended = wait_reason (clinic, id, "Given up after");
+  g_assert_cmpstr (fhir_resource_path_text (ended, "status"), ==, "not-done");
+  g_assert_nonnull (
+      strstr (fhir_resource_path_text (ended, "statusReason.text"), "Nobody is there."));
+  g_assert_null (fhir_resource_path_text (ended, "sent"));
+}
+
+static void
+test_tries_ever_less_often (void)
+{
+  gint64 before = 0;
+
+  for (guint i = 1; i < 200; i++)
+    {
+      gint64 delay = hub_notify_queue_delay ("a", i);
+
+      g_assert_cmpint (delay, >=, MAX (before, 30 * G_TIME_SPAN_SECOND));
+      g_assert_cmpint (delay, <=, 75 * G_TIME_SPAN_MINUTE);
+      before = delay;
+    }
+  g_assert_cmpint (before, >=, G_TIME_SPAN_HOUR);
+}
+
+/* In each language the facts are there, and a clinic that is named like one is not one. */
+static void
+test_words (void)
+{
+  static const char *const languages[] = { "en", "de", "fr", "es", "ja" };
+  g_autoptr (GDateTime) start = g_date_time_new_utc (2026, 11, 22, 9, 5, 0);
+  const HubNotifyFacts facts = { "Praxis {link}", "+49 40 1", start, "https://x/join/T" };
+  const HubNotifyFacts bare = { NULL, NULL, NULL, "https://x/join/T" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (languages); i++)
+    for (int brief = 0; brief < 2; brief++)
+      {
+        g_autofree char *text = hub_notify_words_text (languages[i], brief, &facts);
+        g_autofree char *least = hub_notify_words_text (languages[i], brief, &bare);
+        g_autofree char *subject = hub_notify_words_subject (languages[i], &facts);
+        g_auto (GStrv) links = g_strsplit (text, "https://x/join/T", -1);
+
+        g_test_message ("%s", text);
+        g_assert_cmpuint (g_strv_length (links), ==, 2);
+        g_assert_nonnull (strstr (text, "Praxis {link}"));
+        g_assert_nonnull (strstr (text, "+49 40 1"));
+        g_assert_nonnull (strstr (text, "09:05 (UTC)") ?: strstr (text, "09:05 Uhr (UTC)"));
+        g_assert_nonnull (strstr (least, "https://x/join/T"));
+        g_assert_null (strchr (least, '{'));
+        g_assert_null (strchr (subject, '\n'));
+      }
+  g_assert_cmpstr (hub_notify_words_language ("de-CH"), ==, "de");
+  g_assert_cmpstr (hub_notify_words_language ("deu"), ==, "en");
+  g_assert_cmpstr (hub_notify_words_language (NULL), ==, "en");
+}
+
+/* Whatever stands in a subject, the mail has the headers that it should have, and no more. */
+static void
+test_no_header_is_slipped_in (void)
+{
+  HubNotice notice = { .id = "n1",
+                       .to = "a@b.example",
+                       .subject = "x\r\nBcc: evil@b.example",
+                       .text = ".\nBcc: me\n",
+                       .language = "en" };
+  g_autofree char *mail = hub_notify_mail (&notice, "c@d.example", "Praxis\r\nX: 1");
+  g_auto (GStrv) lines = g_strsplit (mail, "\r\n", -1);
+
+  for (gsize i = 0; lines[i] != NULL; i++)
+    {
+      g_assert_false (g_str_has_prefix (lines[i], "Bcc"));
+      g_assert_false (g_str_has_prefix (lines[i], "X:"));
+      g_assert_false (g_str_has_prefix (lines[i], "."));
+      g_assert_cmpuint (strlen (lines[i]), <=, 78);
+    }
+}
+
+static void
+test_addresses (void)
+{
+  static const char *const bad[] = { "a",       "a@b",     "@b.c", "a@b.c\r\nX: 1", "a@b.c>",
+                                     "a b@c.d", "a@b@c.d", "a@.b", "\"a\"@b.c",     "" };
+  g_autofree char *number = care_channel_dup_valid (CARE_CHANNEL_SMS, " +44 (0) 7700-900.123 ");
+  g_autofree char *mail = care_channel_dup_valid (CARE_CHANNEL_EMAIL, " jöhn@b.example ");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autofree char *valid = care_channel_dup_valid (CARE_CHANNEL_EMAIL, bad[i]);
+
+      g_test_message ("%s", bad[i]);
+      g_assert_null (valid);
+    }
+  g_assert_cmpstr (number, ==, "+4407700900123");
+  g_assert_cmpstr (mail, ==, "jöhn@b.example");
+  g_assert_null (care_channel_dup_valid (CARE_CHANNEL_SMS, "1234"));
+  g_assert_null (care_channel_dup_valid (CARE_CHANNEL_SMS, "+44 7700 900123 ext 4"));
+  g_assert_null (care_channel_dup_valid (CARE_CHANNEL_SMS, "1234567890123456"));
+  g_assert_true (care_channel_same (CARE_CHANNEL_EMAIL, "A@b.example", "a@B.example"));
+  g_assert_false (care_channel_same (CARE_CHANNEL_SMS, NULL, NULL));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/hub-notify/gives-up", test_gives_up);
+  g_test_add_func ("/hub-notify/tries-ever-less-often", test_tries_ever_less_often);
+  g_test_add_func ("/hub-notify/words", test_words);
+  g_test_add_func ("/hub-notify/no-header-is-slipped-in", test_no_header_is_slipped_in);
+  g_test_add_func ("/hub-notify/addresses", test_addresses);
+  return g_test_run ();
+}
