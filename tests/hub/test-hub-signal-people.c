@@ -711,28 +711,28 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-#define TEST(name, func)                                                                           \
-  g_test_add ("/hub-signal-people/" name, Visit, NULL, visit_set_up, func, visit_tear_down)
-  TEST ("an-interpreter-comes-first", test_an_interpreter_comes_first);
-  TEST ("three-meet", test_three_meet);
-  TEST ("four-meet", test_four_meet);
-  TEST ("a-hold-and-a-hang-up-part", test_a_hold_and_a_hang_up_part);
-  TEST ("speaking-alone", test_speaking_alone);
-  TEST ("a-page-comes-back", test_a_page_comes_back);
-  TEST ("no-chat", test_no_chat);
-  TEST ("no-other-role", test_no_other_role);
-  TEST ("no-patients-rights", test_no_patients_rights);
-  TEST ("no-word-of-the-patient", test_no_word_of_the_patient);
-  TEST ("who-may-invite", test_who_may_invite);
-  TEST ("what-has-to-be-said", test_what_has_to_be_said);
-  TEST ("a-second-opening-takes-over", test_a_second_opening_takes_over);
-  TEST ("a-new-link-voids-the-old", test_a_new_link_voids_the_old);
-  TEST ("a-revoked-link-is-void", test_a_revoked_link_is_void);
-  TEST ("the-patient-sends-the-guest-away", test_the_patient_sends_the_guest_away);
-  TEST ("links-end", test_links_end);
-  TEST ("the-end-of-the-visit", test_the_end_of_the_visit);
-  TEST ("a-restart", test_a_restart);
-  TEST ("the-patient-invites", test_the_patient_invites);
+#define TEST(name, func) g_test_add (name, Visit, NULL, visit_set_up, func, visit_tear_down)
+  TEST ("/hub-signal-people/an-interpreter-comes-first", test_an_interpreter_comes_first);
+  TEST ("/hub-signal-people/three-meet", test_three_meet);
+  TEST ("/hub-signal-people/four-meet", test_four_meet);
+  TEST ("/hub-signal-people/a-hold-and-a-hang-up-part", test_a_hold_and_a_hang_up_part);
+  TEST ("/hub-signal-people/speaking-alone", test_speaking_alone);
+  TEST ("/hub-signal-people/a-page-comes-back", test_a_page_comes_back);
+  TEST ("/hub-signal-people/no-chat", test_no_chat);
+  TEST ("/hub-signal-people/no-other-role", test_no_other_role);
+  TEST ("/hub-signal-people/no-patients-rights", test_no_patients_rights);
+  TEST ("/hub-signal-people/no-word-of-the-patient", test_no_word_of_the_patient);
+  TEST ("/hub-signal-people/who-may-invite", test_who_may_invite);
+  TEST ("/hub-signal-people/what-has-to-be-said", test_what_has_to_be_said);
+  TEST ("/hub-signal-people/a-second-opening-takes-over", test_a_second_opening_takes_over);
+  TEST ("/hub-signal-people/a-new-link-voids-the-old", test_a_new_link_voids_the_old);
+  TEST ("/hub-signal-people/a-revoked-link-is-void", test_a_revoked_link_is_void);
+  TEST ("/hub-signal-people/the-patient-sends-the-guest-away",
+        test_the_patient_sends_the_guest_away);
+  TEST ("/hub-signal-people/links-end", test_links_end);
+  TEST ("/hub-signal-people/the-end-of-the-visit", test_the_end_of_the_visit);
+  TEST ("/hub-signal-people/a-restart", test_a_restart);
+  TEST ("/hub-signal-people/the-patient-invites", test_the_patient_invites);
 #undef TEST
   return g_test_run ();
 }

@@ -261,14 +261,13 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-#define TEST(name, func)                                                                           \
-  g_test_add ("/care-visit-guest/" name, Fixture, NULL, set_up, func, tear_down)
-  TEST ("an-interpreter", test_an_interpreter);
-  TEST ("a-take-over", test_a_take_over);
-  TEST ("a-guest", test_a_guest);
-  TEST ("who-is-on-record", test_who_is_on_record);
-  TEST ("a-speakerphone", test_a_speakerphone);
-  TEST ("what-is-missing", test_what_is_missing);
+#define TEST(name, func) g_test_add (name, Fixture, NULL, set_up, func, tear_down)
+  TEST ("/care-visit-guest/an-interpreter", test_an_interpreter);
+  TEST ("/care-visit-guest/a-take-over", test_a_take_over);
+  TEST ("/care-visit-guest/a-guest", test_a_guest);
+  TEST ("/care-visit-guest/who-is-on-record", test_who_is_on_record);
+  TEST ("/care-visit-guest/a-speakerphone", test_a_speakerphone);
+  TEST ("/care-visit-guest/what-is-missing", test_what_is_missing);
 #undef TEST
   return g_test_run ();
 }
