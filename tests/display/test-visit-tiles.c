@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "visit-tiles.h"
+
+#include <libsoup/soup.h>
+#include <string.h>
+
+#include "display-fixture.h"
+#include "visit-actions.h"
+#include "visit-view.h"
+
+/* A hub on this machine that tells of guests and interpreters as it is told to, and hears what the
+ * workstation says. */
+typedef struct
+{
+  DisplayFixture display;
+  SoupServer *server;
+  char *url;
+  SoupWebsocketConnection *far;
+  GString *heard;
+  WorkspacePatient *patient;
+  VisitController *controller;
+  GtkWidget *window;
+  const char *wanted;
+} Fixture;
+
+static void
+message_cb (SoupWebsocketConnection *socket, int type, GBytes *bytes, gpointer data)
+{
+  Fixture *self = data;
+
+  g_string_append_len (self->heard, g_bytes_get_data (bytes, NULL),
+                       (gssize) g_bytes_get_size (bytes));
+}
+
+static void
+accepted_cb (SoupServer *server,
+             SoupServerMessage *message,
+             const char *path,
+             SoupWebsocketConnection *far,
+             gpointer data)
+{
+  Fixture *self = data;
+
+  g_set_object (&self->far, far);
+  g_signal_connect (far, "message", G_CALLBACK (message_cb), self);
+}
+
+static gboolean
+put_visit (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection, "{'resourceType':'Patient','id':'jane','name':[{'family':'Smith','"
+                                "given':['Jane']}],'birthDate':'1961-03-12'}");
+  care_fixture_put (connection, "{'resourceType':'Encounter','id':'e1','status':'arrived','class':"
+                                "{'code':'VR'},'subject':{'reference':'Patient/jane'}}");
+  return TRUE;
+}
+
+static gboolean
+is_open (gpointer data)
+{
+  return ((Fixture *) data)->far != NULL;
+}
+
+static void
+set_up (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (NetSession) net = NULL;
+  GSList *uris;
+
+  display_fixture_set_up (&self->display, data);
+  self->heard = g_string_new (NULL);
+  self->server = g_object_new (SOUP_TYPE_SERVER, NULL);
+  soup_server_add_websocket_handler (self->server, "/visit", NULL, NULL, accepted_cb, self, NULL);
+  soup_server_listen_local (self->server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, &error);
+  g_assert_no_error (error);
+  uris = soup_server_get_uris (self->server);
+  self->url = g_strdup_printf ("http://127.0.0.1:%d", g_uri_get_port (uris->data));
+  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+  net = net_session_new (self->url, "secret");
+  workspace_session_set_server (self->display.session, self->url, net, NULL);
+  care_fixture_write (&self->display.care, put_visit);
+  self->patient = workspace_patient_new (self->display.session, "jane");
+  self->controller = visit_controller_new (self->patient);
+  self->window = g_object_new (GTK_TYPE_APPLICATION_WINDOW, NULL);
+  visit_actions_add (self->controller, G_ACTION_MAP (self->window));
+  gtk_window_set_default_size (GTK_WINDOW (self->window), 360, 700);
+  gtk_window_set_child (GTK_WINDOW (self->window), visit_view_new (self->controller));
+  gtk_window_present (GTK_WINDOW (self->window));
+  g_assert_true (display_spin (is_open, self));
+}
+
+static void
+tear_down (Fixture *self, gconstpointer data)
+{
+  gtk_window_destroy (GTK_WINDOW (self->window));
+  g_clear_object (&self->controller);
+  g_clear_object (&self->patient);
+  display_settle ();
+  g_signal_handlers_disconnect_by_data (self->far, self);
+  g_clear_object (&self->far);
+  soup_server_disconnect (self->server);
+  g_clear_object (&self->server);
+  g_clear_pointer (&self->url, g_free);
+  g_string_free (self->heard, TRUE);
+  workspace_session_set_server (self->display.session, NULL, NULL, NULL);
+  display_fixture_tear_down (&self->display, data);
+}
+
+static void
+tell (Fixture *self, const char *text)
+{
+  soup_websocket_connection_send_text (self->far, text);
+}
+
+static gboolean
+was_heard (gpointer data)
+{
+  Fixture *self = data;
+
+  return strstr (self->heard->str, self->wanted) != NULL;
+}
+
+static gboolean
+is_gone (gpointer data)
+{
+  return display_find_label (GTK_WIDGET (((Fixture *) data)->window), "Bert, guest") == NULL;
+}
+
+#define GUEST                                                                                      \
+  "{\"type\":\"person\",\"role\":\"guest\",\"present\":true,\"state\":\"waiting\",\"name\":"       \
+  "\"Bert\",\"relation\":\"CHILD\",\"by\":\"patient\"}"
+
+static void
+test_who_is_there (Fixture *self, gconstpointer data)
+{
+  int least;
+
+  tell (self, GUEST);
+  tell (self, "{\"type\":\"person\",\"role\":\"interpreter\",\"present\":true,\"state\":"
+              "\"waiting\",\"number\":\"4711\",\"language\":\"Polish\"}");
+  display_assert_label (self->window, "Bert, guest");
+  display_assert_label (self->window, "Child · Waits to be let in; the patient invited them");
+  display_assert_label (self->window, "Interpreter 4711");
+  display_assert_label (self->window, "Number 4711, Polish · Waits to be let in");
+  /* both fit where there is little room, one below the other */
+  gtk_widget_measure (gtk_window_get_child (GTK_WINDOW (self->window)), GTK_ORIENTATION_HORIZONTAL,
+                      -1, &least, NULL, NULL, NULL);
+  g_assert_cmpint (least, <=, 360);
+  tell (self, "{\"type\":\"person\",\"role\":\"guest\",\"present\":false,\"state\":\"waiting\"}");
+  g_assert_true (display_spin (is_gone, self));
+  display_assert_label (self->window, "Interpreter 4711");
+}
+
+static void
+test_speaking_alone (Fixture *self, gconstpointer data)
+{
+  tell (self, GUEST);
+  display_assert_label (self->window, "Bert, guest");
+  g_action_group_change_action_state (G_ACTION_GROUP (self->window), "visit-alone",
+                                      g_variant_new_boolean (TRUE));
+  self->wanted = "{\"type\":\"alone\",\"on\":true}";
+  g_assert_true (display_spin (was_heard, self));
+  tell (self, "{\"type\":\"alone\",\"on\":true,\"from\":\"patient\"}");
+  display_assert_label (self->window, "The patient asked to speak alone.");
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  adw_init ();
+  g_test_add ("/visit/tiles/who-is-there", Fixture, NULL, set_up, test_who_is_there, tear_down);
+  g_test_add ("/visit/tiles/speaking-alone", Fixture, NULL, set_up, test_speaking_alone, tear_down);
+  return g_test_run ();
+}
