@@ -36,7 +36,7 @@ export function paint() {
     frame += 1;
     track.requestFrame();
   };
-  setInterval(draw, 1000 / 30);
+  setInterval(draw, location.hash.includes('slow') ? 100 : 1000 / 30);
   return () => track.clone(); // one that was let go can be asked for again
 }
 
