@@ -53,7 +53,7 @@ export function sentence(verdict, language) {
 const rungs = {
   hd: { active: true, maxBitrate: 1200000 },
   sd: { active: true, maxBitrate: 1200000 },
-  thumbnail: { active: true, maxBitrate: 300000, maxFramerate: 10, scaleResolutionDownBy: 2 },
+  thumbnail: { active: true, maxBitrate: 300000, maxFramerate: 15, scaleResolutionDownBy: 2 },
   audio: { active: false },
   phone: { active: false },
 };

@@ -497,7 +497,7 @@ media_outgoing_set_microphone (MediaOutgoing *self, gboolean on)
 void
 media_outgoing_set_rate (MediaOutgoing *self, guint bps, MediaRung rung)
 {
-  static const int intervals_ms[] = { -1, -1, 100, 0, 0 };
+  static const int intervals_ms[] = { -1, -1, 66, 0, 0 };
 
   g_object_set (self->encoder, "target-bitrate", bps, NULL);
   g_object_set (self->voice_encoder, "bitrate",

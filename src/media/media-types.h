@@ -22,7 +22,7 @@ typedef enum
 {
   MEDIA_RUNG_PHONE,     /* nothing passes for 10 s: the telephone */
   MEDIA_RUNG_AUDIO,     /* sound only */
-  MEDIA_RUNG_THUMBNAIL, /* 320x180, 10 frames/s */
+  MEDIA_RUNG_THUMBNAIL, /* 320x180, 15 frames/s */
   MEDIA_RUNG_SD,        /* 640x360, 30 frames/s */
   MEDIA_RUNG_HD,        /* 1280x720, 30 frames/s */
 } MediaRung;

@@ -36,7 +36,8 @@ typedef struct
   GArray *delays;        /* gint64 ms */
   GArray *frames, *gaps; /* guint: pictures, and ms of sound that was made up, each second */
   guint second_frames;   /* of the second under way */
-  double concealed, last_concealed; /* samples of sound, as counted by a page */
+  double concealed, last_concealed; /* samples of sound that a page made up */
+  double holes, last_holes;         /* and how often it had to */
   GArray *skews;                    /* gint64 ms */
 } Receiver;
 
@@ -132,6 +133,7 @@ take_report (Receiver *receiver, JsonObject *message)
 
   receiver->second_frames += count;
   receiver->concealed = json_object_get_double_member_with_default (message, "concealed", 0);
+  receiver->holes = json_object_get_double_member_with_default (message, "holes", 0);
   if (!bench.measuring)
     return;
   for (guint i = 0; i < count; i++)
@@ -443,18 +445,22 @@ bench_sources_init (BenchSources *self)
 {
 }
 
-/* What the decoder has to make up is told it as a gap. */
+/* What the decoder has to make up is told it as gaps; a run of them is a hole. */
 static GstPadProbeReturn
 gap_probe (GstPad *pad, GstPadProbeInfo *info, gpointer data)
 {
-  GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
+  static int run;
   GstClockTime duration = 0;
 
-  if (GST_EVENT_TYPE (event) == GST_EVENT_GAP)
+  if (GST_PAD_PROBE_INFO_TYPE (info) & GST_PAD_PROBE_TYPE_BUFFER)
+    run = 0;
+  else if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_GAP)
     {
-      gst_event_parse_gap (event, NULL, &duration);
+      gst_event_parse_gap (GST_PAD_PROBE_INFO_EVENT (info), NULL, &duration);
       if (GST_CLOCK_TIME_IS_VALID (duration))
-        g_atomic_int_add (&bench.gap_ms, (int) (duration / GST_MSECOND));
+        run += (int) (duration / GST_MSECOND);
+      if (run > g_atomic_int_get (&bench.gap_ms))
+        g_atomic_int_set (&bench.gap_ms, run);
     }
   return GST_PAD_PROBE_OK;
 }
@@ -481,12 +487,17 @@ watch_decoder (GstPad *pad)
         {
           g_autoptr (GstPad) sink = gst_element_get_static_pad (element, "sink");
 
-          gst_pad_add_probe (sink, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, gap_probe, NULL, NULL);
+          gst_pad_add_probe (sink, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM | GST_PAD_PROBE_TYPE_BUFFER,
+                             gap_probe, NULL, NULL);
         }
       g_value_reset (&item);
     }
   g_value_unset (&item);
 }
+
+/* A jitter buffer holds sound back for a lost packet and lets it go in a burst, which is heard as
+ * nothing: only a longer silence is a hole. */
+#define HELD_US (700 * 1000)
 
 static GstPadProbeReturn
 sound_probe (GstPad *pad, GstPadProbeInfo *info, gpointer data)
@@ -494,8 +505,8 @@ sound_probe (GstPad *pad, GstPadProbeInfo *info, gpointer data)
   gint64 now = g_get_monotonic_time ();
 
   g_mutex_lock (&bench.lock);
-  if (bench.last_sound_us != 0 && now - bench.last_sound_us > 120 * 1000)
-    g_atomic_int_add (&bench.gap_ms, (int) ((now - bench.last_sound_us) / 1000 - 20));
+  if (bench.last_sound_us != 0 && now - bench.last_sound_us > HELD_US)
+    g_atomic_int_set (&bench.gap_ms, (int) ((now - bench.last_sound_us) / 1000 - 20));
   bench.last_sound_us = now;
   if (!bench.looked_for_decoder)
     {
@@ -628,7 +639,8 @@ second_cb (gpointer data)
       Receiver *end = &bench.ends[i];
       guint gap = i == CLINIC && bench.call != NULL
                       ? (guint) g_atomic_int_exchange (&bench.gap_ms, 0)
-                      : (guint) (MAX (end->concealed - end->last_concealed, 0) / 48);
+                      : (guint) (MAX (end->concealed - end->last_concealed, 0) / 48 /
+                                 MAX (end->holes - end->last_holes, 1));
 
       if (bench.measuring)
         {
@@ -637,6 +649,7 @@ second_cb (gpointer data)
         }
       end->second_frames = 0;
       end->last_concealed = end->concealed;
+      end->last_holes = end->holes;
     }
   if (bench.measuring)
     g_array_append_val (bench.memory, memory);
