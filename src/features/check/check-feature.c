@@ -25,7 +25,7 @@ struct _CheckFeature
 {
   WorkspaceFeature parent_instance;
 
-  WorkspaceSession *session; /* not owned: it owns this */
+  WorkspaceSession *session; /* not owned: it owns this; NULL once it is gone */
   BaseClock *clock;          /* this computer's own time */
   CheckServer *server;
   CheckDevices *devices;
@@ -82,6 +82,8 @@ run_changed_cb (CheckFeature *self)
 {
   g_autofree char *sentence = check_run_dup_sentence (self->run);
 
+  if (self->session == NULL)
+    return;
   workspace_check_set (workspace_session_get_check (self->session), check_run_get_level (self->run),
                        sentence);
 }
@@ -114,6 +116,8 @@ settled (gpointer data)
   CheckFeature *self = data;
 
   self->settle_source = 0;
+  if (self->session == NULL)
+    return;
   take_server (self);
   check_run_start (ensure_run (self), FALSE);
 }
@@ -220,7 +224,7 @@ start (WorkspaceFeature *feature, WorkspaceSession *session)
 {
   CheckFeature *self = CHECK_FEATURE (feature);
 
-  self->session = session;
+  g_set_weak_pointer (&self->session, session);
   prepare_devices (self);
   g_signal_connect_object (session, "notify::server", G_CALLBACK (run_soon), self,
                            G_CONNECT_SWAPPED);
@@ -247,7 +251,7 @@ add_clinic_actions (WorkspaceFeature *feature, GActionMap *window, WorkspaceSess
 {
   g_autoptr (GSimpleAction) action = g_simple_action_new ("self-test", NULL);
 
-  CHECK_FEATURE (feature)->session = session;
+  g_set_weak_pointer (&CHECK_FEATURE (feature)->session, session);
   g_object_set_data (G_OBJECT (action), "window", window); /* which owns the action */
   g_signal_connect_object (action, "activate", G_CALLBACK (self_test_cb), feature, 0);
   g_action_map_add_action (window, G_ACTION (action));
@@ -261,7 +265,7 @@ check_feature_dispose (GObject *object)
   g_clear_handle_id (&self->first_source, g_source_remove);
   g_clear_handle_id (&self->settle_source, g_source_remove);
   g_clear_handle_id (&self->watch_source, g_source_remove);
-  self->session = NULL;
+  g_clear_weak_pointer (&self->session);
   if (self->run != NULL)
     g_signal_handlers_disconnect_by_data (self->run, self);
   g_clear_object (&self->run);
