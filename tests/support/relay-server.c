@@ -59,6 +59,16 @@ is_up (guint port)
   return connection != NULL;
 }
 
+/* UDP comes last, and only the log tells. */
+static gboolean
+is_ready (RelayServer *self)
+{
+  g_autofree char *log = relay_server_dup_log (self);
+
+  return log != NULL && strstr (log, "UDP listener opened") != NULL && is_up (self->port) &&
+         is_up (self->tls_port);
+}
+
 static void
 start (RelayServer *self)
 {
@@ -80,7 +90,7 @@ start (RelayServer *self)
       g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE,
                         &error, "turnserver", "-c", path, NULL);
   g_assert_no_error (error);
-  while (!is_up (self->port) || !is_up (self->tls_port))
+  while (!is_ready (self))
     {
       g_assert_cmpint (g_get_monotonic_time (), <, end);
       g_usleep (50000);

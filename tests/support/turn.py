@@ -27,7 +27,7 @@ class Turn:
         self.process = subprocess.Popen(["turnserver", "-c", config], stdin=subprocess.DEVNULL,
                                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         end = time.monotonic() + 60
-        while socket.socket().connect_ex(("127.0.0.1", self.port)) != 0:
+        while "UDP listener opened" not in self.log():  # it comes after TCP
             if time.monotonic() > end or self.process.poll() is not None:
                 raise AssertionError("the TURN server did not start")
             time.sleep(0.1)
