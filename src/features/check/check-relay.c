@@ -9,7 +9,7 @@
  * of one kind as a call would. */
 
 #define RELAY_SECONDS 10
-#define ASK_SECONDS   4
+#define ASK_SECONDS   6
 
 #define CHECK_TYPE_RELAY (check_relay_get_type ())
 G_DECLARE_FINAL_TYPE (CheckRelay, check_relay, CHECK, RELAY, CheckStep)
