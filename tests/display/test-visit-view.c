@@ -139,6 +139,20 @@ test_displaced (Fixture *self, gconstpointer data)
   g_assert_true (is_enabled (self, "visit-end"));
 }
 
+/* The hub shut the line for good: its own words are shown, and not a promise that it comes back. */
+static void
+test_shut (Fixture *self, gconstpointer data)
+{
+  care_fixture_write (&self->display.care, put_visit);
+  open_view (self);
+  g_assert_true (display_spin (is_let_in, self));
+  soup_websocket_connection_send_text (
+      self->far, "{\"type\":\"error\",\"text\":\"This account may not do this any more\"}");
+  soup_websocket_connection_close (self->far, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, "no");
+  display_assert_label (self->window, "This account may not do this any more");
+  g_assert_cmpuint (self->accepted, ==, 1);
+}
+
 /* Looking at the chart of somebody whom a colleague sees ends nobody's call. */
 static void
 test_looking_takes_nothing (Fixture *self, gconstpointer data)
@@ -158,6 +172,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   adw_init ();
   g_test_add ("/visit/view/displaced", Fixture, NULL, set_up, test_displaced, tear_down);
+  g_test_add ("/visit/view/shut", Fixture, NULL, set_up, test_shut, tear_down);
   g_test_add ("/visit/view/looking-takes-nothing", Fixture, NULL, set_up,
               test_looking_takes_nothing, tear_down);
   return g_test_run ();
