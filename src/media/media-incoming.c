@@ -315,6 +315,23 @@ media_incoming_open (MediaIncoming *self)
                         gst_video_event_new_upstream_force_key_unit (GST_CLOCK_TIME_NONE, TRUE, 0));
 }
 
+/**
+ * media_incoming_drop_sinks:
+ *
+ * On the main thread, when nothing arrives any more: those whose stream never came are let go here,
+ * and not on whichever thread lets go of this object last.
+ */
+void
+media_incoming_drop_sinks (MediaIncoming *self)
+{
+  g_autoptr (GstElement) video = NULL, audio = NULL;
+
+  g_mutex_lock (&self->gate->lock);
+  video = g_steal_pointer (&self->video_sink);
+  audio = g_steal_pointer (&self->audio_sink);
+  g_mutex_unlock (&self->gate->lock);
+}
+
 gboolean
 media_incoming_is_open (MediaIncoming *self)
 {

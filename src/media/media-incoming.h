@@ -19,6 +19,7 @@ G_DECLARE_FINAL_TYPE (MediaIncoming, media_incoming, MEDIA, INCOMING, GObject)
 MediaIncoming *media_incoming_new (GstElement *video_sink, GstElement *audio_sink);
 void media_incoming_connect (MediaIncoming *self, GstElement *webrtcbin);
 void media_incoming_open (MediaIncoming *self);
+void media_incoming_drop_sinks (MediaIncoming *self);
 gboolean media_incoming_is_open (MediaIncoming *self);
 void media_incoming_note_activity (MediaIncoming *self);
 gint64 media_incoming_get_silent_us (MediaIncoming *self);

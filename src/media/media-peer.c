@@ -22,6 +22,7 @@ struct _MediaPeer
 {
   GObject parent_instance;
   GstElement *pipeline, *webrtcbin;
+  GstElement *screens[2]; /* what shows the patient and oneself: belong to the main thread */
   MediaOutgoing *outgoing;
   MediaIncoming *incoming;
   MediaFeedback *feedback;
@@ -324,6 +325,9 @@ build (MediaPeer *self, const MediaPeerOptions *options)
   gst_bin_add (GST_BIN (self->pipeline), self->webrtcbin);
   media_feedback_attach (self->feedback, self->webrtcbin);
   set_up_ice (self, options);
+  self->screens[0] = gst_object_ref_sink (options->remote_sink);
+  if (options->self_view != NULL)
+    self->screens[1] = gst_object_ref_sink (options->self_view);
   self->incoming = media_incoming_new (options->remote_sink, options->speaker);
   media_incoming_connect (self->incoming, self->webrtcbin);
   self->outgoing = media_outgoing_new (GST_BIN (self->pipeline), self->webrtcbin, options->sources,
@@ -500,6 +504,23 @@ give_relays_back (MediaPeer *self)
     media_ice_give_back (ice);
 }
 
+/* A sink of GTK aborts the program when another thread lets go of it last, and webrtcbin's own
+ * thread may hold the pipeline for longer than this object does. */
+static void
+drop_screens (MediaPeer *self)
+{
+  media_incoming_drop_sinks (self->incoming);
+  for (gsize i = 0; i < G_N_ELEMENTS (self->screens); i++)
+    {
+      g_autoptr (GstElement) screen = g_steal_pointer (&self->screens[i]);
+      g_autoptr (GstObject) bin =
+          screen != NULL ? gst_object_get_parent (GST_OBJECT (screen)) : NULL;
+
+      if (bin != NULL)
+        gst_bin_remove (GST_BIN (bin), screen);
+    }
+}
+
 /**
  * media_peer_close:
  *
@@ -517,6 +538,7 @@ media_peer_close (MediaPeer *self)
   g_clear_handle_id (&self->bus_watch, g_source_remove);
   give_relays_back (self);
   gst_element_set_state (self->pipeline, GST_STATE_NULL);
+  drop_screens (self);
   g_clear_pointer (&self->pulse, media_pulse_free);
   g_clear_pointer (&self->meter, media_meter_free);
   g_clear_object (&self->outgoing);

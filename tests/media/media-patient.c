@@ -79,11 +79,22 @@ media_test_sources_make_microphone (MediaSources *sources, GError **error)
   return NULL;
 }
 
+/* This machine may have no sound: what would be played is thrown away in its own time. */
+static GstElement *
+media_test_sources_make_speaker (MediaSources *sources, GError **error)
+{
+  GstElement *sink = gst_element_factory_make ("fakesink", NULL);
+
+  g_object_set (sink, "sync", TRUE, NULL);
+  return sink;
+}
+
 static void
 media_test_sources_class_init (MediaTestSourcesClass *class)
 {
   MEDIA_SOURCES_CLASS (class)->make_camera = media_test_sources_make_camera;
   MEDIA_SOURCES_CLASS (class)->make_microphone = media_test_sources_make_microphone;
+  MEDIA_SOURCES_CLASS (class)->make_speaker = media_test_sources_make_speaker;
 }
 
 static void

@@ -3,10 +3,16 @@
 
 #include <adwaita.h>
 
+#include <glib/gi18n.h>
+
+#include "visit-devices-dialog.h"
 #include "visit-invite-dialog.h"
 #include "visit-outcome-dialog.h"
+#include "visit-phone.h"
+#include "visit-picture-window.h"
 #include "visit-quality-dialog.h"
 #include "visit-ready-dialog.h"
+#include "visit-float.h"
 
 /* The visit's actions on a window: the same in the patient window and in the small one. */
 
@@ -43,7 +49,7 @@ hang_up_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
 static void
 hold_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
 {
-  visit_controller_hold (controller_of (window));
+  visit_controller_toggle_hold (controller_of (window));
 }
 
 static void
@@ -155,6 +161,93 @@ invite_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
 }
 
 static void
+phone_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  visit_phone_toggle (controller_of (window), window);
+}
+
+static void
+phone_times_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  visit_phone_show_times (controller_of (window), window);
+}
+
+static void
+devices_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  adw_dialog_present (visit_devices_dialog_new (controller_of (window)), window);
+}
+
+static void
+pop_out_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  visit_picture_window_toggle (controller_of (window), window);
+}
+
+static void
+full_screen_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  visit_picture_window_toggle_full_screen (controller_of (window), window);
+}
+
+static void
+tile_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  VisitController *controller = controller_of (window);
+  gboolean over = visit_controller_get_picture_place (controller) == VISIT_PLACE_TILE;
+
+  visit_controller_set_picture_place (controller, over ? VISIT_PLACE_PANE : VISIT_PLACE_TILE);
+}
+
+static void
+tile_corner_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  VisitFloat *tile = visit_float_find (window);
+
+  if (tile != NULL)
+    visit_float_move (tile);
+}
+
+/* ---- what is said of it ---- */
+
+static void
+announce (GtkWidget *window, const char *words)
+{
+  gtk_accessible_announce (GTK_ACCESSIBLE (window), words,
+                           GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
+}
+
+/* One bit or number of the last look, on the window. */
+static gboolean
+is_news (GtkWidget *window, const char *name, int now)
+{
+  int before = GPOINTER_TO_INT (g_object_get_data (G_OBJECT (window), name));
+
+  g_object_set_data (G_OBJECT (window), name, GINT_TO_POINTER (now + 1));
+  return before != 0 && before != now + 1;
+}
+
+/* A key changes what only the eye would see: the window in which it was pressed says so. */
+static void
+announce_news (VisitController *controller, GtkWidget *window)
+{
+  gboolean microphone = visit_controller_get_microphone (controller);
+  gboolean camera = visit_controller_get_camera (controller);
+  gboolean heard = gtk_window_is_active (GTK_WINDOW (window));
+  gboolean news = is_news (window, "visit-said-microphone", microphone);
+
+  if (news && heard)
+    announce (window, microphone ? _ ("Your microphone is on.")
+                                 : _ ("Your microphone is muted. The patient cannot hear you."));
+  news = is_news (window, "visit-said-camera", camera);
+  if (news && heard)
+    announce (window, camera ? _ ("Your camera is on.") : _ ("Your camera is off."));
+  news = is_news (window, "visit-said-stage", (int) visit_controller_get_stage (controller));
+  if (news && heard)
+    announce (window, visit_controller_get_sentence (controller));
+}
+
+static void
 enable (GActionMap *window, const char *name, gboolean enabled)
 {
   g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (window, name)),
@@ -173,6 +266,8 @@ update_actions (VisitController *controller, GActionMap *window)
 {
   VisitStage stage = visit_controller_get_stage (controller);
   gboolean calling = visit_controller_get_call_active (controller);
+  VisitPlace place = visit_controller_get_picture_place (controller);
+  gint64 phone_end;
   gboolean open = stage != VISIT_STAGE_NONE && stage != VISIT_STAGE_ENDED;
   gboolean ours = open && stage != VISIT_STAGE_TAKEN;
   gboolean admitted = ours && stage != VISIT_STAGE_WAITING;
@@ -180,7 +275,14 @@ update_actions (VisitController *controller, GActionMap *window)
   enable (window, "visit-admit", stage == VISIT_STAGE_WAITING);
   enable (window, "visit-call", admitted && !calling);
   enable (window, "visit-hang-up", calling);
-  enable (window, "visit-hold", admitted && stage != VISIT_STAGE_ON_HOLD);
+  enable (window, "visit-hold", admitted && stage != VISIT_STAGE_PHONE);
+  enable (window, "visit-phone", ours);
+  enable (window, "visit-phone-times",
+          ours && visit_controller_get_phone (controller, &phone_end) != 0);
+  enable (window, "visit-float", calling && place != VISIT_PLACE_WINDOW);
+  enable (window, "visit-float-corner", calling && place == VISIT_PLACE_TILE);
+  enable (window, "visit-pop-out", calling);
+  enable (window, "visit-full-screen", calling);
   enable (window, "visit-ready", admitted && visit_actions_is_nurse (controller));
   enable (window, "visit-take", stage == VISIT_STAGE_TAKEN);
   enable (window, "visit-end", ours);
@@ -200,6 +302,25 @@ update_actions (VisitController *controller, GActionMap *window)
   enable (window, "visit-quality", admitted);
   set_state (window, "visit-microphone", visit_controller_get_microphone (controller));
   set_state (window, "visit-camera", visit_controller_get_camera (controller));
+  set_state (window, "visit-phone", stage == VISIT_STAGE_PHONE);
+  set_state (window, "visit-hold", stage == VISIT_STAGE_ON_HOLD);
+  set_state (window, "visit-float", place == VISIT_PLACE_TILE);
+  set_state (window, "visit-pop-out", place == VISIT_PLACE_WINDOW);
+  announce_news (controller, GTK_WIDGET (window));
+}
+
+/* On or off is said by the icon's shape as well. */
+void
+visit_actions_show_switch (GtkButton *button,
+                           gboolean on,
+                           const char *on_icon,
+                           const char *off_icon)
+{
+  gtk_button_set_icon_name (button, on ? on_icon : off_icon);
+  if (on)
+    gtk_widget_remove_css_class (GTK_WIDGET (button), "visit-off");
+  else
+    gtk_widget_add_css_class (GTK_WIDGET (button), "visit-off");
 }
 
 /**
@@ -216,7 +337,14 @@ visit_actions_add (VisitController *controller, GActionMap *window)
     { .name = "visit-call", .activate = call_cb },
     { .name = "visit-take", .activate = take_cb },
     { .name = "visit-hang-up", .activate = hang_up_cb },
-    { .name = "visit-hold", .activate = hold_cb },
+    { .name = "visit-hold", .activate = hold_cb, .state = "false" },
+    { .name = "visit-phone", .activate = phone_cb, .state = "false" },
+    { .name = "visit-phone-times", .activate = phone_times_cb },
+    { .name = "visit-devices", .activate = devices_cb },
+    { .name = "visit-float", .activate = tile_cb, .state = "false" },
+    { .name = "visit-float-corner", .activate = tile_corner_cb },
+    { .name = "visit-pop-out", .activate = pop_out_cb, .state = "false" },
+    { .name = "visit-full-screen", .activate = full_screen_cb },
     { .name = "visit-ready", .activate = ready_cb },
     { .name = "visit-confirm-identity", .activate = confirm_identity_cb },
     { .name = "visit-copy-number", .activate = copy_number_cb },

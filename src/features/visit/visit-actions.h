@@ -5,6 +5,10 @@
 
 G_BEGIN_DECLS
 
+void visit_actions_show_switch (GtkButton *button,
+                                gboolean on,
+                                const char *on_icon,
+                                const char *off_icon);
 void visit_actions_add (VisitController *controller, GActionMap *window);
 
 gboolean visit_actions_is_nurse (VisitController *controller);

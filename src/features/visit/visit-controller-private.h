@@ -4,6 +4,7 @@
 #include "care-visit-guest.h"
 #include "visit-controller.h"
 #include "visit-facts.h"
+#include "media-voice.h"
 #include "visit-line.h"
 
 G_BEGIN_DECLS
@@ -22,6 +23,13 @@ struct _VisitController
   char *taken_sentence;
   char *away_sentence;
   char *refusal;
+  char *phone_sentence;
+  MediaVoiceWatch voice_watch;
+  double voice;
+  guint voice_source;
+  guint phone_writes; /* that are not on disk yet */
+  VisitPlace picture_place;
+  gboolean devices_watched;
   VisitStage stage;
   gboolean patient_left;
   gboolean lost;
@@ -33,5 +41,12 @@ const char *visit_controller_work_out_sentence (VisitController *self);
 gboolean visit_controller_is_elsewhere (VisitController *self);
 gboolean visit_controller_is_open (VisitController *self);
 void visit_controller_watch_people (VisitController *self);
+void visit_controller_reload (VisitController *self);
+
+/* visit-controller-call.c */
+void visit_controller_sync_phone (VisitController *self);
+void visit_controller_leave_phone (VisitController *self);
+void visit_controller_watch_voice (VisitController *self);
+void visit_controller_watch_devices (VisitController *self);
 
 G_END_DECLS

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "visit-away.h"
+#include "workspace-time.h"
 
 /* One stage and one sentence, of the Encounter and of the call. */
 
@@ -12,6 +13,9 @@ stage_of_call (VisitController *self)
 {
   if (self->refusal != NULL)
     return VISIT_STAGE_REFUSED;
+  if (visit_controller_is_by_phone (self) &&
+      (self->line == NULL || !visit_line_is_call_wanted (self->line)))
+    return VISIT_STAGE_PHONE;
   if (self->line == NULL || !visit_line_is_call_wanted (self->line))
     return VISIT_STAGE_NO_CALL;
   switch (visit_line_get_call_state (self->line))
@@ -130,6 +134,21 @@ is_away (VisitController *self)
   return self->away_sentence != NULL;
 }
 
+static const char *
+phone_sentence (VisitController *self)
+{
+  WorkspaceSession *session = workspace_patient_get_session (self->patient);
+  g_autofree char *time =
+      workspace_time_of_day (self->facts->phone_since, workspace_session_get_zone (session));
+  /* Translators: %s is a time of day */
+  g_autofree char *sentence =
+      g_strdup_printf (_ ("By phone since %s. Mark when the call ends, or go back to video."),
+                       time);
+
+  g_set_str (&self->phone_sentence, sentence);
+  return self->phone_sentence;
+}
+
 /* What the pane says at its stage. */
 const char *
 visit_controller_work_out_sentence (VisitController *self)
@@ -166,9 +185,11 @@ visit_controller_work_out_sentence (VisitController *self)
     case VISIT_STAGE_RECONNECTING:
       return _ ("The picture stopped. Reconnecting; the visit goes on.");
     case VISIT_STAGE_ON_HOLD:
-      return _ ("On hold: the patient is back in the waiting room.");
+      return _ ("On hold: neither of you sees or hears the other. The patient's page says so.");
     case VISIT_STAGE_NO_CALL:
       return sentence_without_call (self);
+    case VISIT_STAGE_PHONE:
+      return phone_sentence (self);
     case VISIT_STAGE_TAKEN:
       return taken_sentence (self);
     case VISIT_STAGE_REFUSED:

@@ -11,6 +11,8 @@ enum
 {
   SIGNAL_CHANGED,
   SIGNAL_FAILED,
+  SIGNAL_NOTICE,
+  SIGNAL_VOICE,
   N_SIGNALS
 };
 
@@ -27,6 +29,7 @@ G_DEFINE_ENUM_TYPE (VisitStage,
                     G_DEFINE_ENUM_VALUE (VISIT_STAGE_RECONNECTING, "reconnecting"),
                     G_DEFINE_ENUM_VALUE (VISIT_STAGE_ON_HOLD, "on-hold"),
                     G_DEFINE_ENUM_VALUE (VISIT_STAGE_NO_CALL, "no-call"),
+                    G_DEFINE_ENUM_VALUE (VISIT_STAGE_PHONE, "phone"),
                     G_DEFINE_ENUM_VALUE (VISIT_STAGE_TAKEN, "taken"),
                     G_DEFINE_ENUM_VALUE (VISIT_STAGE_REFUSED, "refused"),
                     G_DEFINE_ENUM_VALUE (VISIT_STAGE_ENDED, "ended"))
@@ -40,7 +43,9 @@ update (VisitController *self)
 
   self->stage = visit_controller_work_out_stage (self);
   g_set_str (&self->sentence, visit_controller_work_out_sentence (self));
+  visit_controller_watch_voice (self);
   talking = self->stage == VISIT_STAGE_LIVE || self->stage == VISIT_STAGE_RECONNECTING ||
+            self->stage == VISIT_STAGE_PHONE ||
             (self->line != NULL && visit_people_is_calling (visit_line_get_people (self->line)));
   if (talking)
     {
@@ -124,6 +129,7 @@ ensure_line (VisitController *self)
            net != NULL)
     {
       self->line = visit_line_new (server, NET_SESSION (net), self->encounter);
+      visit_line_set_session (self->line, session);
       g_signal_connect_swapped (self->line, "changed", G_CALLBACK (update), self);
       g_signal_connect_swapped (self->line, "hung-up", G_CALLBACK (line_hung_up_cb), self);
       g_signal_connect_swapped (self->line, "lost", G_CALLBACK (line_lost_cb), self);
@@ -149,11 +155,12 @@ facts_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_clear_pointer (&self->facts, visit_facts_free);
   self->facts = facts;
   ensure_line (self);
+  visit_controller_sync_phone (self);
   update (self);
 }
 
-static void
-reload (VisitController *self)
+void
+visit_controller_reload (VisitController *self)
 {
   const char *encounter = workspace_patient_get_encounter (self->patient);
 
@@ -183,6 +190,7 @@ visit_controller_dispose (GObject *object)
   if (self->cancellable != NULL)
     g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
+  g_clear_handle_id (&self->voice_source, g_source_remove);
   drop_line (self);
   if (self->patient != NULL)
     {
@@ -211,6 +219,7 @@ visit_controller_finalize (GObject *object)
   g_free (self->taken_sentence);
   g_free (self->away_sentence);
   g_free (self->refusal);
+  g_free (self->phone_sentence);
 
   G_OBJECT_CLASS (visit_controller_parent_class)->finalize (object);
 }
@@ -226,6 +235,10 @@ visit_controller_class_init (VisitControllerClass *klass)
                                           NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_FAILED] = g_signal_new ("failed", VISIT_TYPE_CONTROLLER, G_SIGNAL_RUN_LAST, 0,
                                          NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_NOTICE] = g_signal_new ("notice", VISIT_TYPE_CONTROLLER, G_SIGNAL_RUN_LAST, 0,
+                                         NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_VOICE] = g_signal_new ("voice", VISIT_TYPE_CONTROLLER, G_SIGNAL_RUN_LAST, 0, NULL,
+                                        NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -247,10 +260,11 @@ visit_controller_new (WorkspacePatient *patient)
 
   self->patient = g_object_ref (patient);
   self->context = g_object_ref (workspace_session_get_context (session));
-  g_signal_connect_object (patient, "summary-changed", G_CALLBACK (reload), self,
+  g_signal_connect_object (patient, "summary-changed", G_CALLBACK (visit_controller_reload), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (session, "notify::server", G_CALLBACK (reload), self, G_CONNECT_SWAPPED);
-  reload (self);
+  g_signal_connect_object (session, "notify::server", G_CALLBACK (visit_controller_reload), self,
+                           G_CONNECT_SWAPPED);
+  visit_controller_reload (self);
   return self;
 }
 
@@ -357,6 +371,17 @@ visit_controller_get_call_active (VisitController *self)
                                 visit_people_is_calling (visit_line_get_people (self->line)));
 }
 
+/**
+ * visit_controller_is_talking:
+ *
+ * Returns: whether a call runs, with pictures or by phone
+ */
+gboolean
+visit_controller_is_talking (VisitController *self)
+{
+  return visit_controller_get_call_active (self) || visit_controller_is_by_phone (self);
+}
+
 GListModel *
 visit_controller_get_chat (VisitController *self)
 {
@@ -395,6 +420,8 @@ begin_call (VisitController *self)
   self->patient_left = FALSE;
   self->lost = FALSE;
   g_clear_pointer (&self->refusal, g_free);
+  visit_controller_leave_phone (self);
+  visit_controller_watch_devices (self);
   if (self->line != NULL)
     visit_line_call (self->line);
   else
@@ -415,7 +442,7 @@ admit_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   begin_call (self);
-  reload (self);
+  visit_controller_reload (self);
 }
 
 /**
@@ -438,7 +465,7 @@ command_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!care_visit_command_finish (result, &error))
     fail (self, error);
-  reload (self);
+  visit_controller_reload (self);
 }
 
 void

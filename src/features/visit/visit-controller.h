@@ -17,10 +17,19 @@ typedef enum
   VISIT_STAGE_RECONNECTING, /* was live, nothing arrives */
   VISIT_STAGE_ON_HOLD,      /* admitted, sent back to wait */
   VISIT_STAGE_NO_CALL,      /* the visit goes on without a call */
+  VISIT_STAGE_PHONE,        /* the visit goes on by phone */
   VISIT_STAGE_TAKEN,        /* another clinician, or another window, has the visit */
   VISIT_STAGE_REFUSED,      /* the far side could not prove who it is; nothing was shown */
   VISIT_STAGE_ENDED,
 } VisitStage;
+
+/* Where the patient's picture is: in one place at a time. */
+typedef enum
+{
+  VISIT_PLACE_PANE,   /* in the visit's pane */
+  VISIT_PLACE_TILE,   /* small, over the chart */
+  VISIT_PLACE_WINDOW, /* in a window of its own */
+} VisitPlace;
 
 #define VISIT_TYPE_STAGE (visit_stage_get_type ())
 GType visit_stage_get_type (void);
@@ -28,7 +37,9 @@ GType visit_stage_get_type (void);
 #define VISIT_TYPE_CONTROLLER (visit_controller_get_type ())
 G_DECLARE_FINAL_TYPE (VisitController, visit_controller, VISIT, CONTROLLER, GObject)
 
-/* "changed" () whenever anything below may read differently; "failed" (sentence) for a toast. */
+/* "changed" () whenever anything below may read differently; "failed" (sentence) and "notice"
+ * (sentence) for a toast, the second when nothing went wrong; "voice" () ten times a second while a
+ * call runs. */
 VisitController *visit_controller_new (WorkspacePatient *patient);
 WorkspacePatient *visit_controller_get_patient (VisitController *self);
 VisitStage visit_controller_get_stage (VisitController *self);
@@ -74,6 +85,18 @@ void visit_controller_invite_async (VisitController *self,
                                     gpointer user_data);
 char *visit_controller_invite_finish (GAsyncResult *result, char **until, GError **error);
 
+const char *visit_controller_get_silence (VisitController *self);
+double visit_controller_get_voice (VisitController *self);
+gboolean visit_controller_is_by_phone (VisitController *self);
+gboolean visit_controller_is_talking (VisitController *self);
+gint64 visit_controller_get_phone (VisitController *self, gint64 *end);
+char *visit_controller_dup_course (VisitController *self);
+VisitPlace visit_controller_get_picture_place (VisitController *self);
+void visit_controller_set_picture_place (VisitController *self, VisitPlace place);
+
+void visit_controller_phone (VisitController *self);
+void visit_controller_correct_phone (VisitController *self, const char *start, const char *end);
+void visit_controller_toggle_hold (VisitController *self);
 void visit_controller_admit (VisitController *self);
 void visit_controller_hold (VisitController *self);
 void visit_controller_call (VisitController *self);

@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "care-device-words.h"
+#include "care-visit-course.h"
 #include "care-visit-guest.h"
+#include "care-visit-phone.h"
 #include "fhir-date.h"
 #include "store-resource.h"
 
@@ -66,6 +68,18 @@ dup_intake (const FhirElement *root)
                         : NULL;
 }
 
+/* µs since 1970; 0 where it is not known. */
+static gint64
+moment (const char *instant)
+{
+  FhirDate date;
+  gint64 low = 0, high;
+
+  if (instant != NULL && fhir_date_parse (instant, &date))
+    fhir_date_bounds (&date, &low, &high);
+  return low;
+}
+
 /**
  * visit_facts_new:
  * @encounter: an Encounter of class VR, as the hub writes it
@@ -81,8 +95,6 @@ visit_facts_new (FhirResource *encounter)
       fhir_element_path_text (extension (root, CARE_EXTENSION_BASE "visit-waiting-since"),
                               "valueInstant");
   VisitFacts *self = g_new0 (VisitFacts, 1);
-  FhirDate date;
-  gint64 high;
 
   self->state = care_visit_state_of (encounter);
   self->place = g_strdup (
@@ -99,8 +111,11 @@ visit_facts_new (FhirResource *encounter)
   self->speakerphone = g_strdup (care_visit_guest_get_speakerphone (encounter));
   self->device_test = care_device_words (test);
   self->device_level = g_strdup (worst_level (test));
-  if (since != NULL && fhir_date_parse (since, &date))
-    fhir_date_bounds (&date, &self->waiting_since, &high);
+  self->waiting_since = moment (since);
+  self->course = care_visit_course (encounter);
+  self->phone_start = moment (care_visit_phone_get_start (encounter));
+  self->phone_end = moment (care_visit_phone_get_end (encounter));
+  self->phone_since = moment (care_visit_phone_get_since (encounter));
   return self;
 }
 
@@ -117,6 +132,7 @@ visit_facts_free (VisitFacts *self)
   g_free (self->speakerphone);
   g_free (self->device_test);
   g_free (self->device_level);
+  g_clear_pointer (&self->course, g_ptr_array_unref);
   g_free (self);
 }
 

@@ -6,6 +6,7 @@
 
 #include "visit-actions.h"
 #include "visit-pane.h"
+#include "visit-float.h"
 #include "visit-window.h"
 
 /* The video visit in the patient window. One controller serves a patient however many views show
@@ -33,8 +34,18 @@ static const WorkspaceCommand commands[] = {
   { WORKSPACE_SCOPE_PATIENT, "win.visit-call", N_ ("Call the Patient Again"), "<Control><Shift>r" },
   { WORKSPACE_SCOPE_PATIENT, "win.visit-take", N_ ("Take the Visit Here"), NULL },
   { WORKSPACE_SCOPE_PATIENT, "win.visit-hang-up", N_ ("Hang Up"), "<Control><Shift>h" },
-  { WORKSPACE_SCOPE_PATIENT, "win.visit-hold", N_ ("Put the Patient on Hold"),
-    "<Control><Shift>o" },
+  { WORKSPACE_SCOPE_PATIENT, "win.visit-hold", N_ ("On Hold, or Go On"), "<Control><Shift>o" },
+  { WORKSPACE_SCOPE_PATIENT, "win.visit-phone", N_ ("By Phone: Began, or Ended"),
+    "<Control><Shift>l" },
+  { WORKSPACE_SCOPE_PATIENT, "win.visit-phone-times", N_ ("Times of the Phone Call…"), NULL },
+  { WORKSPACE_SCOPE_PATIENT, "win.visit-devices", N_ ("Camera and Sound…"), "<Control><Shift>k" },
+  { WORKSPACE_SCOPE_PATIENT, "win.visit-full-screen", N_ ("Picture: Full Screen"), "F11" },
+  { WORKSPACE_SCOPE_PATIENT, "win.visit-pop-out", N_ ("Picture in Its Own Window"),
+    "<Control><Shift>v" },
+  { WORKSPACE_SCOPE_PATIENT, "win.visit-float", N_ ("Picture Over the Chart"),
+    "<Control><Shift>j" },
+  { WORKSPACE_SCOPE_PATIENT, "win.visit-float-corner", N_ ("Picture to the Next Corner"),
+    "<Control><Shift>m" },
   { WORKSPACE_SCOPE_PATIENT, "win.visit-ready", N_ ("Ready for the Doctor…"), "<Control><Shift>y" },
   { WORKSPACE_SCOPE_PATIENT, "win.visit-end", N_ ("End the Visit…"), "<Control><Shift>e" },
   { WORKSPACE_SCOPE_PATIENT, "win.visit-microphone", N_ ("Microphone On or Off"), "F7" },
@@ -102,6 +113,7 @@ add_patient_actions (WorkspaceFeature *feature, GActionMap *window, WorkspacePat
 
   visit_actions_add (controller, window);
   visit_window_watch (controller, GTK_WINDOW (window));
+  visit_float_watch (controller, GTK_WINDOW (window));
   g_signal_connect_object (patient, "request::admit", G_CALLBACK (request_admit_cb), controller,
                            G_CONNECT_SWAPPED);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "visit-devices.h"
 #include "visit-line-private.h"
 #include "visit-quality.h"
 
@@ -178,15 +179,11 @@ needs_renew_cb (VisitLine *self, const char *reason)
 void
 visit_line_ensure_call (VisitLine *self)
 {
-  g_autoptr (MediaSources) sources = NULL;
-
   if (self->call != NULL)
     return;
   if (!gst_is_initialized ())
     gst_init (NULL, NULL);
-  sources = media_sources_new ();
-  media_sources_watch (sources);
-  self->call = media_call_new (sources, make_remote_sink, self, NULL);
+  self->call = media_call_new (visit_devices_get (self->session), make_remote_sink, self, NULL);
   media_call_set_self_view (self->call, make_self_sink, self, NULL);
   media_call_set_loopback (self->call, self->loopback);
   visit_line_apply_ice (self);
@@ -203,6 +200,7 @@ visit_line_ensure_call (VisitLine *self)
   g_signal_connect_swapped (self->call, "quality", G_CALLBACK (quality_cb), self);
   g_signal_connect_swapped (self->call, "slate", G_CALLBACK (slate_cb), self);
   g_signal_connect_swapped (self->call, "no-relay", G_CALLBACK (visit_line_ask_relay), self);
+  g_signal_connect_swapped (self->call, "silence", G_CALLBACK (visit_line_changed), self);
   g_signal_connect_swapped (self->call, "remote-clock", G_CALLBACK (remote_clock_cb), self);
 }
 

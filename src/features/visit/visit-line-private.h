@@ -48,6 +48,8 @@ struct _VisitLine
   gboolean patient_here;
   gboolean patient_asks; /* to be called again */
   gboolean call_wanted;
+  WorkspaceSession *session; /* (nullable): whose devices a call uses */
+  gboolean by_phone;
   gboolean microphone;
   gboolean camera;
 };
@@ -66,6 +68,7 @@ void visit_line_ensure_call (VisitLine *self);
 void visit_line_begin_epoch (VisitLine *self);
 void visit_line_drop_call (VisitLine *self);
 void visit_line_stop_giving_up (VisitLine *self);
+void visit_line_say_phone (VisitLine *self);
 
 /* visit-line-path.c */
 void visit_line_watch_network (VisitLine *self);

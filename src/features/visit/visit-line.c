@@ -203,6 +203,8 @@ socket_open_cb (VisitLine *self)
   if (self->unsaid != CARE_SIGNAL_HELLO)
     visit_line_send_plain (self, self->unsaid);
   self->unsaid = CARE_SIGNAL_HELLO;
+  if (self->by_phone)
+    visit_line_say_phone (self);
   visit_line_changed (self);
 }
 
@@ -244,6 +246,7 @@ visit_line_dispose (GObject *object)
   g_clear_object (&self->call);
   g_clear_object (&self->socket);
   g_clear_object (&self->chat);
+  g_clear_object (&self->session);
   g_clear_object (&self->next_picture);
   g_clear_object (&self->remote_picture);
   g_clear_object (&self->self_picture);

@@ -4,6 +4,7 @@
 #include "media-call.h"
 #include "net-session.h"
 #include "visit-people.h"
+#include "workspace-session.h"
 
 #include <gtk/gtk.h>
 
@@ -51,5 +52,10 @@ void visit_line_set_microphone (VisitLine *self, gboolean on);
 void visit_line_set_camera (VisitLine *self, gboolean on);
 gboolean visit_line_get_microphone (VisitLine *self);
 gboolean visit_line_get_camera (VisitLine *self);
+const char *visit_line_get_silence (VisitLine *self);
+
+void visit_line_set_session (VisitLine *self, WorkspaceSession *session);
+void visit_line_set_by_phone (VisitLine *self, gboolean by_phone);
+double visit_line_take_voice_level (VisitLine *self);
 
 G_END_DECLS

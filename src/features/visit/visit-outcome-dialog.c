@@ -32,6 +32,7 @@ struct _VisitOutcomeDialog
   GtkMenuButton *follow_up_button;
   GtkCalendar *follow_up_calendar;
   AdwActionRow *note_row;
+  AdwSwitchRow *course_row;
 };
 
 G_DEFINE_FINAL_TYPE (VisitOutcomeDialog, visit_outcome_dialog, ADW_TYPE_DIALOG)
@@ -121,6 +122,32 @@ sign_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   changed_cb (self);
 }
 
+/* (transfer full): what is signed: the note, and what the machine drafted where that is wanted. */
+static char *
+dup_text (VisitOutcomeDialog *self)
+{
+  g_autofree char *course = NULL;
+
+  if (!adw_switch_row_get_active (self->course_row))
+    return g_strdup (self->note);
+  course = visit_controller_dup_course (self->controller);
+  return g_strconcat (self->note, g_str_has_suffix (self->note, "\n") ? "\n" : "\n\n", course,
+                      NULL);
+}
+
+/* A note must say that a visit was held by phone, and when: there the course is written unless
+ * somebody says no. */
+static void
+show_course (VisitOutcomeDialog *self)
+{
+  g_autofree char *course = visit_controller_dup_course (self->controller);
+  gint64 end;
+
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->course_row), course);
+  adw_switch_row_set_active (self->course_row,
+                             visit_controller_get_phone (self->controller, &end) != 0);
+}
+
 static void
 end_cb (VisitOutcomeDialog *self)
 {
@@ -133,7 +160,9 @@ end_cb (VisitOutcomeDialog *self)
           care_note_dup_draft_id (visit_controller_get_encounter (self->controller),
                                   care_context_get_user_reference (self->context));
 
-      care_note_sign_async (self->context, draft, self->note, NULL, sign_cb, g_object_ref (self));
+      g_autofree char *text = dup_text (self);
+
+      care_note_sign_async (self->context, draft, text, NULL, sign_cb, g_object_ref (self));
     }
 }
 
@@ -151,8 +180,14 @@ note_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       adw_action_row_set_subtitle (self->note_row, self->note);
     }
   else
-    adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->note_row),
-                                   _ ("No note was written in this visit"));
+    {
+      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->note_row),
+                                     _ ("No note was written in this visit"));
+      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->course_row),
+                                     _ ("The course of the visit stands in its record"));
+      adw_switch_row_set_active (self->course_row, FALSE);
+      gtk_widget_set_sensitive (GTK_WIDGET (self->course_row), FALSE);
+    }
 }
 
 static void
@@ -255,6 +290,7 @@ visit_outcome_dialog_class_init (VisitOutcomeDialogClass *klass)
   CHILD (follow_up_button);
   CHILD (follow_up_calendar);
   CHILD (note_row);
+  CHILD (course_row);
 #undef CHILD
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, day_selected_cb);
@@ -283,6 +319,7 @@ visit_outcome_dialog_new (VisitController *controller)
   self->controller = g_object_ref (controller);
   self->context =
       g_object_ref (workspace_session_get_context (workspace_patient_get_session (patient)));
+  show_course (self);
   care_note_load_async (self->context, visit_controller_get_encounter (controller), NULL, note_cb,
                         g_object_ref (self));
   g_signal_connect_object (patient, "summary-changed", G_CALLBACK (ask_unsent), self,

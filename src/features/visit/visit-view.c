@@ -3,10 +3,10 @@
 
 #include <glib/gi18n.h>
 
+#include "visit-actions.h"
+#include "visit-picture.h"
 #include "visit-tiles.h"
 #include "workspace-time.h"
-
-#include "visit-actions.h"
 
 /* The pane at the upper right of the patient window: who waits, both pictures, where the patient is
  * and the number to ring, and what can be done now. */
@@ -18,6 +18,7 @@
 #define STAGE_LEAST      180
 #define STAGE_MOST       460
 #define STAGE_SMALL      120
+#define STAGE_COMPACT    112
 #define STAGE_NO_PICTURE 88
 
 struct _VisitView
@@ -26,6 +27,7 @@ struct _VisitView
 
   VisitController *controller;
   guint tick_source;
+  gboolean is_compact; /* a strip above the chart of a narrow window */
 
   GtkStack *stage_stack;
   GtkLabel *none_label;
@@ -38,24 +40,23 @@ struct _VisitView
   GtkLabel *device_label;
   GtkLabel *waiting_presence_label;
   GtkWidget *admit_button;
-  GtkPicture *remote_picture;
-  GtkLabel *stage_label;
   AdwClamp *stage_clamp;
-  GtkWidget *self_box;
-  GtkPicture *self_picture;
-  GtkLabel *slate_label;
   VisitTiles *tiles;
+  AdwBin *picture_bin;
+  GtkWidget *away_box;
+  GtkLabel *away_label;
   GtkWidget *safety_box;
   GtkLabel *place_label;
   GtkLabel *number_label;
-  GtkLabel *quality_label;
   GtkWidget *copy_button;
+  GtkWidget *phone_button;
+  GtkWidget *phone_end_button;
   GtkWidget *hang_up_button;
   GtkWidget *call_button;
   GtkWidget *controls;
   GtkToggleButton *microphone_button;
   GtkToggleButton *camera_button;
-  GtkToggleButton *small_button;
+  GtkLevelBar *voice_bar;
   GtkWidget *hold_button;
   GtkWidget *ready_button;
   GtkWidget *end_button;
@@ -144,8 +145,19 @@ update_safety (VisitView *self, gboolean open)
 
   gtk_label_set_label (self->place_label, place_text);
   gtk_label_set_label (self->number_label, number_text);
-  gtk_widget_set_visible (self->copy_button, number != NULL);
+  gtk_widget_set_visible (self->copy_button, number != NULL && !self->is_compact);
   gtk_widget_set_visible (self->safety_box, open);
+}
+
+static gboolean
+is_small_wanted (VisitView *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  g_autoptr (GVariant) state = NULL;
+
+  if (G_IS_ACTION_GROUP (root))
+    state = g_action_group_get_action_state (G_ACTION_GROUP (root), "visit-small-picture");
+  return state != NULL && g_variant_get_boolean (state);
 }
 
 /* As tall as the window allows, and always the same while it shows the same: a picture that grows
@@ -158,60 +170,72 @@ update_stage_height (VisitView *self)
   int height = surface != NULL ? (int) (gdk_surface_get_height (surface) * STAGE_PART) : 0;
 
   height = CLAMP (height, STAGE_LEAST, STAGE_MOST);
-  if (gtk_picture_get_paintable (self->remote_picture) == NULL)
+  if (visit_controller_get_remote_picture (self->controller) == NULL)
     height = STAGE_NO_PICTURE;
-  else if (gtk_toggle_button_get_active (self->small_button))
+  else if (self->is_compact)
+    height = STAGE_COMPACT;
+  else if (is_small_wanted (self))
     height = STAGE_SMALL;
   adw_clamp_set_tightening_threshold (self->stage_clamp, height);
   adw_clamp_set_maximum_size (self->stage_clamp, height);
-  gtk_widget_set_size_request (GTK_WIDGET (self->remote_picture), -1, height);
-}
-
-/* On or off is said by the icon's shape as well. */
-static void
-update_switch (GtkToggleButton *button, gboolean on, const char *on_icon, const char *off_icon)
-{
-  gtk_button_set_icon_name (GTK_BUTTON (button), on ? on_icon : off_icon);
-  if (on)
-    gtk_widget_remove_css_class (GTK_WIDGET (button), "visit-off");
-  else
-    gtk_widget_add_css_class (GTK_WIDGET (button), "visit-off");
+  gtk_widget_set_size_request (GTK_WIDGET (self->picture_bin), -1, height);
 }
 
 static void
 update_switches (VisitView *self, gboolean calling)
 {
-  update_switch (self->microphone_button, visit_controller_get_microphone (self->controller),
-                 "audio-input-microphone-symbolic", "microphone-disabled-symbolic");
-  update_switch (self->camera_button, visit_controller_get_camera (self->controller),
-                 "camera-video-symbolic", "camera-disabled-symbolic");
+  visit_actions_show_switch (GTK_BUTTON (self->microphone_button),
+                             visit_controller_get_microphone (self->controller),
+                             "audio-input-microphone-symbolic", "microphone-disabled-symbolic");
+  visit_actions_show_switch (GTK_BUTTON (self->camera_button),
+                             visit_controller_get_camera (self->controller),
+                             "camera-video-symbolic", "camera-disabled-symbolic");
   gtk_widget_set_visible (GTK_WIDGET (self->microphone_button), calling);
   gtk_widget_set_visible (GTK_WIDGET (self->camera_button), calling);
-  gtk_widget_set_visible (GTK_WIDGET (self->small_button),
-                          gtk_picture_get_paintable (self->remote_picture) != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->voice_bar), calling);
 }
 
+/* The picture is in one place at a time; where it is not here, that is said. */
 static void
-update_call (VisitView *self, VisitStage stage)
+update_call (VisitView *self)
 {
-  GdkPaintable *remote = visit_controller_get_remote_picture (self->controller);
-  GdkPaintable *own = visit_controller_get_self_picture (self->controller);
-  gboolean live = stage == VISIT_STAGE_LIVE && remote != NULL;
-  /* a slate is said in words; a tiny picture of it would say nothing */
-  gboolean self_view = own != NULL && visit_controller_get_slate (self->controller) == NULL;
+  VisitPlace place = visit_controller_get_picture_place (self->controller);
+  gboolean away = place != VISIT_PLACE_PANE && visit_controller_get_call_active (self->controller);
 
-  if (gtk_picture_get_paintable (self->remote_picture) != remote)
-    gtk_picture_set_paintable (self->remote_picture, remote);
-  if (gtk_picture_get_paintable (self->self_picture) != own)
-    gtk_picture_set_paintable (self->self_picture, own);
-  gtk_widget_set_visible (self->self_box, self_view);
-  gtk_widget_set_margin_end (GTK_WIDGET (self->quality_label), self_view ? 148 : 8);
-  /* while it reconnects the last frame stays, dimmed */
-  gtk_widget_set_opacity (GTK_WIDGET (self->remote_picture), live ? 1.0 : 0.35);
-  show_or_hide (self->stage_label, live ? NULL : visit_controller_get_sentence (self->controller));
-  show_or_hide (self->slate_label, live ? visit_controller_get_slate (self->controller) : NULL);
-  show_or_hide (self->quality_label, live ? visit_controller_get_quality (self->controller) : NULL);
+  if (away != (adw_bin_get_child (self->picture_bin) == NULL))
+    adw_bin_set_child (self->picture_bin,
+                       away ? NULL : visit_picture_new (self->controller, FALSE));
+  gtk_widget_set_visible (GTK_WIDGET (self->stage_clamp), !away);
+  gtk_widget_set_visible (self->away_box, away);
+  gtk_label_set_label (self->away_label, place == VISIT_PLACE_TILE
+                                             ? _ ("The picture is over the chart.")
+                                             : _ ("The picture is in a window of its own."));
   update_stage_height (self);
+}
+
+/* One key rings, and marks when that is over. */
+static void
+update_phone (VisitView *self, VisitStage stage, gboolean ours)
+{
+  gboolean by_phone = stage == VISIT_STAGE_PHONE;
+
+  gtk_widget_set_visible (self->phone_button, ours && !by_phone);
+  gtk_widget_set_visible (self->phone_end_button, by_phone);
+  gtk_button_set_label (GTK_BUTTON (self->call_button), by_phone ? _ ("_Video")
+                                                        : stage == VISIT_STAGE_ON_HOLD
+                                                            ? _ ("_Go On")
+                                                            : _ ("_Call"));
+}
+
+/* In a narrow window the visit is a strip: what is seldom needed is in its menu. */
+static void
+update_compact (VisitView *self, VisitStage stage, gboolean ours)
+{
+  gtk_widget_set_visible (self->hold_button, ours && !self->is_compact &&
+                                                 stage != VISIT_STAGE_WAITING &&
+                                                 stage != VISIT_STAGE_PHONE);
+  gtk_widget_set_visible (self->end_button, !self->is_compact);
+  gtk_widget_set_visible (GTK_WIDGET (self->identity_label), !self->is_compact);
 }
 
 static void
@@ -231,14 +255,15 @@ update (VisitView *self)
   gtk_label_set_label (self->none_label, visit_controller_get_sentence (self->controller));
   gtk_label_set_label (self->taken_label, visit_controller_get_sentence (self->controller));
   update_waiting (self);
-  update_call (self, stage);
+  update_call (self);
   update_safety (self, open);
   update_identity (self, ours);
   update_switches (self, calling);
   gtk_widget_set_visible (self->controls, ours);
   gtk_widget_set_visible (self->hang_up_button, calling);
   gtk_widget_set_visible (self->call_button, ours && !calling && stage != VISIT_STAGE_WAITING);
-  gtk_widget_set_visible (self->hold_button, ours && stage != VISIT_STAGE_WAITING);
+  update_phone (self, stage, ours);
+  update_compact (self, stage, ours);
   gtk_widget_set_visible (self->ready_button, ours && stage != VISIT_STAGE_WAITING &&
                                                   visit_actions_is_nurse (self->controller));
   if (chat != NULL &&
@@ -251,14 +276,39 @@ update (VisitView *self)
 }
 
 static void
-failed_cb (VisitView *self, const char *sentence)
+say (VisitView *self, const char *sentence, GtkAccessibleAnnouncementPriority priority)
 {
   GtkWidget *overlay = gtk_widget_get_ancestor (GTK_WIDGET (self), ADW_TYPE_TOAST_OVERLAY);
+  AdwToast *toast;
 
-  if (overlay != NULL)
-    adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), adw_toast_new (sentence));
-  gtk_accessible_announce (GTK_ACCESSIBLE (self), sentence,
-                           GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_HIGH);
+  gtk_accessible_announce (GTK_ACCESSIBLE (self), sentence, priority);
+  if (overlay == NULL)
+    return;
+  toast = adw_toast_new (sentence);
+  adw_toast_set_use_markup (toast, FALSE); /* a device may be called anything */
+  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), toast);
+}
+
+static void
+failed_cb (VisitView *self, const char *sentence)
+{
+  say (self, sentence, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_HIGH);
+}
+
+static void
+notice_cb (VisitView *self, const char *sentence)
+{
+  say (self, sentence, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
+}
+
+/* Loudness is heard by its logarithm: 60 dB fill the bar. */
+static void
+voice_cb (VisitView *self)
+{
+  double level = visit_controller_get_voice (self->controller);
+
+  gtk_level_bar_set_value (self->voice_bar,
+                           level > 0.001 ? CLAMP (1 + log10 (level) / 3, 0, 1) : 0);
 }
 
 static gboolean
@@ -280,9 +330,54 @@ chat_activate_cb (VisitView *self)
 }
 
 static void
-small_cb (VisitView *self)
+show_here_cb (VisitView *self)
 {
-  update_stage_height (self);
+  visit_controller_set_picture_place (self->controller, VISIT_PLACE_PANE);
+}
+
+static void
+layout_cb (VisitView *self)
+{
+  GtkWidget *panes = gtk_widget_get_ancestor (GTK_WIDGET (self), ADW_TYPE_MULTI_LAYOUT_VIEW);
+  const char *layout =
+      panes != NULL ? adw_multi_layout_view_get_layout_name (ADW_MULTI_LAYOUT_VIEW (panes)) : NULL;
+  gboolean compact = g_strcmp0 (layout, "narrow") == 0;
+
+  if (self->is_compact == compact)
+    return;
+  self->is_compact = compact;
+  update (self);
+}
+
+/* The view is in a window, or in another layout of it. */
+static void
+visit_view_root (GtkWidget *widget)
+{
+  GtkWidget *panes;
+
+  GTK_WIDGET_CLASS (visit_view_parent_class)->root (widget);
+
+  panes = gtk_widget_get_ancestor (widget, ADW_TYPE_MULTI_LAYOUT_VIEW);
+  if (panes != NULL)
+    g_signal_connect_object (panes, "notify::layout-name", G_CALLBACK (layout_cb), widget,
+                             G_CONNECT_SWAPPED);
+  if (G_IS_ACTION_GROUP (gtk_widget_get_root (widget)))
+    g_signal_connect_object (gtk_widget_get_root (widget),
+                             "action-state-changed::visit-small-picture",
+                             G_CALLBACK (update_stage_height), widget, G_CONNECT_SWAPPED);
+  layout_cb (VISIT_VIEW (widget));
+}
+
+static void
+visit_view_unroot (GtkWidget *widget)
+{
+  GtkWidget *panes = gtk_widget_get_ancestor (widget, ADW_TYPE_MULTI_LAYOUT_VIEW);
+
+  if (panes != NULL)
+    g_signal_handlers_disconnect_by_func (panes, layout_cb, widget);
+  g_signal_handlers_disconnect_by_func (gtk_widget_get_root (widget), update_stage_height, widget);
+
+  GTK_WIDGET_CLASS (visit_view_parent_class)->unroot (widget);
 }
 
 static void
@@ -316,6 +411,8 @@ visit_view_class_init (VisitViewClass *klass)
   g_type_ensure (VISIT_TYPE_TILES);
   G_OBJECT_CLASS (klass)->dispose = visit_view_dispose;
   widget_class->realize = visit_view_realize;
+  widget_class->root = visit_view_root;
+  widget_class->unroot = visit_view_unroot;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/health/bedside/features/visit/visit-view.ui");
 #define CHILD(name) gtk_widget_class_bind_template_child (widget_class, VisitView, name)
@@ -329,24 +426,23 @@ visit_view_class_init (VisitViewClass *klass)
   CHILD (device_label);
   CHILD (waiting_presence_label);
   CHILD (admit_button);
-  CHILD (remote_picture);
-  CHILD (stage_label);
   CHILD (stage_clamp);
-  CHILD (self_box);
-  CHILD (self_picture);
-  CHILD (slate_label);
   CHILD (tiles);
+  CHILD (picture_bin);
+  CHILD (away_box);
+  CHILD (away_label);
+  CHILD (phone_button);
+  CHILD (phone_end_button);
+  CHILD (voice_bar);
   CHILD (safety_box);
   CHILD (place_label);
   CHILD (number_label);
-  CHILD (quality_label);
   CHILD (copy_button);
   CHILD (hang_up_button);
   CHILD (call_button);
   CHILD (controls);
   CHILD (microphone_button);
   CHILD (camera_button);
-  CHILD (small_button);
   CHILD (hold_button);
   CHILD (end_button);
   CHILD (ready_button);
@@ -357,7 +453,7 @@ visit_view_class_init (VisitViewClass *klass)
   CHILD (identity_label);
 #undef CHILD
   gtk_widget_class_bind_template_callback (widget_class, chat_activate_cb);
-  gtk_widget_class_bind_template_callback (widget_class, small_cb);
+  gtk_widget_class_bind_template_callback (widget_class, show_here_cb);
 }
 
 static void
@@ -380,6 +476,8 @@ visit_view_new (VisitController *controller)
   visit_tiles_set_controller (self->tiles, controller);
   g_signal_connect_object (controller, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (controller, "failed", G_CALLBACK (failed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (controller, "notice", G_CALLBACK (notice_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (controller, "voice", G_CALLBACK (voice_cb), self, G_CONNECT_SWAPPED);
   self->tick_source = g_timeout_add_seconds (TICK_SECONDS, tick_cb, self);
   update (self);
   return GTK_WIDGET (self);

@@ -29,7 +29,7 @@ open_patient_cb (VisitWindow *self)
 static void
 changed_cb (VisitWindow *self)
 {
-  if (!visit_controller_get_call_active (self->controller))
+  if (!visit_controller_is_talking (self->controller))
     gtk_window_destroy (GTK_WINDOW (self));
 }
 
@@ -95,7 +95,7 @@ patient_window_close_cb (GtkWindow *patient_window)
 {
   VisitController *controller = g_object_get_data (G_OBJECT (patient_window), "visit-controller");
 
-  if (visit_controller_get_call_active (controller) &&
+  if (visit_controller_is_talking (controller) &&
       g_object_get_data (G_OBJECT (controller), "visit-window") == NULL)
     gtk_window_present (
         GTK_WINDOW (visit_window_new (gtk_window_get_application (patient_window), controller)));

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "visit-devices.h"
+
+#include <gst/gst.h>
+
+#define SOURCES "visit-sources"
+
+static const char *const keys[MEDIA_N_DEVICE_KINDS] = { "visit-camera", "visit-microphone",
+                                                        "visit-speaker" };
+
+/* (transfer full) (nullable): NULL where the program is not installed, as in some tests. */
+static GSettings *
+open_settings (void)
+{
+  GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
+  g_autoptr (GSettingsSchema) schema =
+      source != NULL ? g_settings_schema_source_lookup (source, "health.bedside.Workstation", TRUE)
+                     : NULL;
+
+  return schema != NULL && g_settings_schema_has_key (schema, keys[0])
+             ? g_settings_new_full (schema, NULL, NULL)
+             : NULL;
+}
+
+/**
+ * visit_devices_set:
+ *
+ * Before the first visit: a test brings devices of its own.
+ */
+void
+visit_devices_set (WorkspaceSession *session, MediaSources *sources)
+{
+  g_object_set_data_full (G_OBJECT (session), SOURCES, g_object_ref (sources), g_object_unref);
+}
+
+/**
+ * visit_devices_get:
+ *
+ * GStreamer is heavy: nothing of it is made before the first call, or before somebody chooses.
+ *
+ * Returns: (transfer none): what is plugged in
+ */
+MediaSources *
+visit_devices_get (WorkspaceSession *session)
+{
+  MediaSources *sources = g_object_get_data (G_OBJECT (session), SOURCES);
+  g_autoptr (MediaSources) made = NULL;
+  g_autoptr (GSettings) settings = NULL;
+
+  if (sources != NULL)
+    return sources;
+  if (!gst_is_initialized ())
+    gst_init (NULL, NULL);
+  made = media_sources_new ();
+  settings = open_settings ();
+  for (guint kind = 0; settings != NULL && kind < MEDIA_N_DEVICE_KINDS; kind++)
+    {
+      g_autofree char *name = g_settings_get_string (settings, keys[kind]);
+
+      media_device_choice_remember (media_sources_get_choice (made, kind), name);
+    }
+  media_sources_watch (made);
+  visit_devices_set (session, made);
+  return made;
+}
+
+/**
+ * visit_devices_choose:
+ * @id: (nullable): of a MediaDevice; NULL for the system's own
+ *
+ * A running call changes over at once.
+ */
+void
+visit_devices_choose (WorkspaceSession *session, MediaDeviceKind kind, const char *id)
+{
+  MediaDeviceChoice *choice = media_sources_get_choice (visit_devices_get (session), kind);
+  g_autoptr (GSettings) settings = open_settings ();
+  const char *name;
+
+  media_device_choice_choose (choice, id);
+  name = media_device_choice_get_chosen_name (choice);
+  if (settings != NULL)
+    g_settings_set_string (settings, keys[kind], name != NULL ? name : "");
+}
+
+gboolean
+visit_devices_get_mirror (void)
+{
+  g_autoptr (GSettings) settings = open_settings ();
+
+  return settings == NULL || g_settings_get_boolean (settings, "visit-mirror");
+}
+
+void
+visit_devices_set_mirror (gboolean mirror)
+{
+  g_autoptr (GSettings) settings = open_settings ();
+
+  if (settings != NULL)
+    g_settings_set_boolean (settings, "visit-mirror", mirror);
+}
+
+int
+visit_devices_get_corner (void)
+{
+  g_autoptr (GSettings) settings = open_settings ();
+
+  return settings != NULL ? g_settings_get_int (settings, "visit-corner") : 0;
+}
+
+void
+visit_devices_set_corner (int corner)
+{
+  g_autoptr (GSettings) settings = open_settings ();
+
+  if (settings != NULL)
+    g_settings_set_int (settings, "visit-corner", corner);
+}

@@ -1,0 +1,631 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "care-visit-phone.h"
+#include "media-patient.h"
+#include "visit-controller-private.h"
+#include "visit-devices-dialog.h"
+#include "visit-devices.h"
+#include "visit-line-private.h"
+#include "visit-phone.h"
+#include "visit-picture-window.h"
+#include "visit-picture.h"
+#include "visit-float.h"
+
+#include <libsoup/soup.h>
+
+#include "display-fixture.h"
+
+/* A whole call in the patient's window: the hub is a socket of this test, the patient a webrtcbin
+ * in this process, the devices are test sources. With BEDSIDE_SHOTS=DIR each state is painted. */
+
+typedef struct
+{
+  DisplayFixture display;
+  SoupServer *server;
+  SoupWebsocketConnection *far;
+  GPtrArray *received; /* what the hub was sent */
+  MediaSources *sources;
+  WorkspacePatientWindow *window;
+  VisitController *controller; /* of the window */
+  MediaPatient *patient;
+} Fixture;
+
+static void
+message_cb (SoupWebsocketConnection *far, int type, GBytes *bytes, Fixture *self)
+{
+  gsize length;
+  const char *text = g_bytes_get_data (bytes, &length);
+
+  g_ptr_array_add (self->received, g_strndup (text, length));
+}
+
+static void
+accepted_cb (SoupServer *server,
+             SoupServerMessage *message,
+             const char *path,
+             SoupWebsocketConnection *far,
+             gpointer data)
+{
+  Fixture *self = data;
+
+  g_set_object (&self->far, far);
+  g_signal_connect (far, "message", G_CALLBACK (message_cb), self);
+}
+
+static void
+start_hub (Fixture *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (NetSession) net = NULL;
+  g_autofree char *url = NULL;
+  GSList *uris;
+
+  self->server = g_object_new (SOUP_TYPE_SERVER, NULL);
+  soup_server_add_websocket_handler (self->server, "/visit", NULL, NULL, accepted_cb, self, NULL);
+  soup_server_listen_local (self->server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, &error);
+  g_assert_no_error (error);
+  uris = soup_server_get_uris (self->server);
+  url = g_strdup_printf ("http://127.0.0.1:%d", g_uri_get_port (uris->data));
+  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+  net = net_session_new (url, "secret");
+  workspace_session_set_server (self->display.session, url, net, NULL);
+}
+
+static gboolean
+put_visit (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection, "{'resourceType':'Patient','id':'jane','name':[{'family':'Smith','"
+                                "given':['Jane']}],'birthDate':'1961-03-12'}");
+  care_fixture_put (
+      connection,
+      "{'resourceType':'Encounter','id':'e1','status':'arrived','class':{'code':'VR'},'subject':{'"
+      "reference':'Patient/jane'},'reasonCode':[{'text':'Sore throat'}],'extension':[{'url':'"
+      "https://bedside.health/fhir/StructureDefinition/visit-stated-location','valueString':'27 "
+      "Anchor Close, Westhaven'},{'url':'https://bedside.health/fhir/StructureDefinition/"
+      "visit-callback-number','valueString':'+44 1632 960 714'},{'url':'https://bedside.health/"
+      "fhir/StructureDefinition/visit-waiting-since','valueInstant':'2026-11-22T08:50:00Z'}]}");
+  return TRUE;
+}
+
+static gboolean
+stage_is (gpointer data)
+{
+  Fixture *self = ((gpointer *) data)[0];
+
+  return (int) visit_controller_get_stage (self->controller) ==
+         GPOINTER_TO_INT (((gpointer *) data)[1]);
+}
+
+static void
+wait_stage (Fixture *self, VisitStage stage)
+{
+  if (!display_spin (stage_is, (gpointer[]) { self, GINT_TO_POINTER (stage) }))
+    g_error ("stage %d, not %d: %s", visit_controller_get_stage (self->controller), stage,
+             visit_controller_get_sentence (self->controller));
+}
+
+static gboolean
+is_received (gpointer data)
+{
+  Fixture *self = ((gpointer *) data)[0];
+  const char *part = ((gpointer *) data)[1];
+
+  for (guint i = 0; i < self->received->len; i++)
+    if (strstr (self->received->pdata[i], part) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+assert_received (Fixture *self, const char *part)
+{
+  if (!display_spin (is_received, (gpointer[]) { self, (gpointer) part }))
+    g_error ("the hub was not sent %s", part);
+}
+
+static void
+set_up (Fixture *self, gconstpointer data)
+{
+  display_fixture_set_up (&self->display, data);
+  self->received = g_ptr_array_new_with_free_func (g_free);
+  self->sources = MEDIA_SOURCES (media_test_sources_new (TRUE));
+  visit_devices_set (self->display.session, self->sources);
+  start_hub (self);
+  care_fixture_write (&self->display.care, put_visit);
+  self->window = workspace_patient_window_new (NULL, self->display.session, "jane");
+  gtk_window_set_default_size (GTK_WINDOW (self->window),
+                               data != NULL ? GPOINTER_TO_INT (data) : 1200, 800);
+  gtk_window_present (GTK_WINDOW (self->window));
+  self->controller = g_object_get_data (G_OBJECT (self->window), "visit-controller");
+  wait_stage (self, VISIT_STAGE_WAITING);
+  assert_received (self, "hello");
+}
+
+static void
+act (Fixture *self, const char *action)
+{
+  if (!g_action_group_get_action_enabled (G_ACTION_GROUP (self->window), action))
+    g_error ("%s is not enabled", action);
+  g_action_group_activate_action (G_ACTION_GROUP (self->window), action, NULL);
+}
+
+static gboolean
+has_call (gpointer data)
+{
+  Fixture *self = data;
+
+  return self->controller->line != NULL && self->controller->line->call != NULL;
+}
+
+static gboolean
+is_shown (gpointer data)
+{
+  return visit_controller_get_remote_picture (((Fixture *) data)->controller) != NULL;
+}
+
+/* The patient is admitted and both see each other. */
+static void
+go_live (Fixture *self)
+{
+  act (self, "visit-admit");
+  g_assert_true (display_spin (has_call, self));
+  self->patient = media_patient_new (self->controller->line->call);
+  soup_websocket_connection_send_text (self->far, "{\"type\":\"peer\",\"present\":true}");
+  wait_stage (self, VISIT_STAGE_LIVE);
+  g_assert_true (display_spin (is_shown, self));
+}
+
+static void
+tear_down (Fixture *self, gconstpointer data)
+{
+  if (self->controller->line != NULL)
+    visit_line_drop_call (self->controller->line);
+  g_clear_pointer (&self->patient, media_patient_free);
+  visit_controller_set_picture_place (self->controller, VISIT_PLACE_PANE);
+  gtk_window_destroy (GTK_WINDOW (self->window));
+  display_settle ();
+  g_clear_object (&self->far);
+  soup_server_disconnect (self->server);
+  g_clear_object (&self->server);
+  g_clear_pointer (&self->received, g_ptr_array_unref);
+  workspace_session_set_server (self->display.session, NULL, NULL, NULL);
+  display_fixture_tear_down (&self->display, data);
+  g_clear_object (&self->sources);
+}
+
+/* ---- for people to look at ---- */
+
+static void
+paint (GtkWidget *window, GdkPaintable *paintable, const char *folder, const char *name)
+{
+  GtkSnapshot *snapshot = gtk_snapshot_new ();
+  g_autoptr (GskRenderNode) node = NULL;
+  g_autoptr (GdkTexture) texture = NULL;
+  g_autofree char *path = NULL;
+  int width = gtk_widget_get_width (window), height = gtk_widget_get_height (window);
+
+  gdk_paintable_snapshot (paintable, GDK_SNAPSHOT (snapshot), width, height);
+  node = gtk_snapshot_free_to_node (snapshot);
+  texture = gsk_renderer_render_texture (gtk_native_get_renderer (GTK_NATIVE (window)), node, NULL);
+  path = g_strdup_printf ("%s/%s-%d.png", folder, name, width);
+  g_assert_true (gdk_texture_save_to_png (texture, path));
+}
+
+static void
+load_style (void)
+{
+  g_autofree char *path =
+      g_build_filename (g_getenv ("BEDSIDE_PROJECT"), "data", "style", "style.css", NULL);
+  g_autoptr (GtkCssProvider) provider = gtk_css_provider_new ();
+
+  gtk_css_provider_load_from_path (provider, path);
+  gtk_style_context_add_provider_for_display (gdk_display_get_default (),
+                                              GTK_STYLE_PROVIDER (provider),
+                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+}
+
+static void
+shoot_window (gpointer window, const char *name)
+{
+  const char *folder = g_getenv ("BEDSIDE_SHOTS");
+  AdwStyleManager *style = adw_style_manager_get_default ();
+
+  for (guint dark = 0; folder != NULL && dark < 2; dark++)
+    {
+      g_autofree char *file = g_strdup_printf ("%s-%s", name, dark ? "dark" : "light");
+      g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (window);
+      gint64 end;
+
+      adw_style_manager_set_color_scheme (style, dark ? ADW_COLOR_SCHEME_FORCE_DARK
+                                                      : ADW_COLOR_SCHEME_FORCE_LIGHT);
+      end = g_get_monotonic_time () + G_USEC_PER_SEC;
+      display_spin (display_has_passed, &end);
+      gtk_widget_queue_draw (window);
+      display_spin (display_has_passed,
+                    (gint64[]) { g_get_monotonic_time () + G_USEC_PER_SEC / 4 });
+      paint (window, paintable, folder, file);
+    }
+}
+
+static void
+shoot (Fixture *self, const char *name)
+{
+  shoot_window (self->window, name);
+}
+
+/* ---- tests ---- */
+
+static gboolean
+state_is (Fixture *self, const char *action)
+{
+  g_autoptr (GVariant) state =
+      g_action_group_get_action_state (G_ACTION_GROUP (self->window), action);
+
+  return g_variant_get_boolean (state);
+}
+
+static void
+flip (Fixture *self, const char *action)
+{
+  g_action_group_change_action_state (G_ACTION_GROUP (self->window), action,
+                                      g_variant_new_boolean (!state_is (self, action)));
+}
+
+static gboolean
+says_slate (gpointer data)
+{
+  return visit_controller_get_slate (((Fixture *) data)->controller) != NULL;
+}
+
+/* The chart keeps more than half of the window. */
+static gboolean
+leaves_room (gpointer data)
+{
+  GtkWidget *window = GTK_WIDGET (((Fixture *) data)->window);
+  GtkWidget *picture = display_find_child (window, VISIT_TYPE_PICTURE);
+
+  return picture != NULL && gtk_widget_get_mapped (picture) &&
+         gtk_widget_get_width (picture) * 2 < gtk_widget_get_width (window);
+}
+
+/* Waiting, live, muted, camera off: each is said in words and told to the page. */
+static void
+test_switches (Fixture *self, gconstpointer data)
+{
+  shoot (self, "waiting");
+  g_assert_false (g_action_group_get_action_enabled (G_ACTION_GROUP (self->window), "visit-float"));
+  go_live (self);
+  g_assert_cmpstr (workspace_session_get_call_patient (self->display.session), ==, "jane");
+  g_assert_true (display_spin (leaves_room, self));
+  shoot (self, "live");
+  flip (self, "visit-microphone");
+  assert_received (self, "\"audio\":false");
+  display_assert_label (self->window, "Your microphone is muted. The patient cannot hear you.");
+  shoot (self, "muted");
+  flip (self, "visit-microphone");
+  flip (self, "visit-camera");
+  g_assert_true (display_spin (says_slate, self));
+  display_assert_label (self->window, "Your camera is off.");
+  assert_received (self, "\"video\":false");
+  shoot (self, "camera-off");
+}
+
+/* The test's microphone is a loud tone: a voice that nobody hears is noticed. */
+static void
+test_muted (Fixture *self, gconstpointer data)
+{
+  go_live (self);
+  g_assert_null (display_find_label (GTK_WIDGET (self->window), "You are muted:"));
+  flip (self, "visit-microphone");
+  display_assert_label (self->window, "You are muted: the patient does not hear what you say.");
+}
+
+static gboolean
+is_let_alone (gpointer data)
+{
+  Fixture *self = data;
+
+  return self->controller->line->call == NULL ||
+         media_call_get_state (self->controller->line->call) == MEDIA_CALL_ENDED;
+}
+
+static gboolean
+check_hold (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (FhirResource) encounter = care_fixture_get (connection, "Encounter", "e1");
+  const FhirElement *history = fhir_resource_path (encounter, "statusHistory");
+  gboolean held = FALSE;
+
+  fhir_element_foreach (item, history)
+    held = held || g_strcmp0 (fhir_element_path_text (item, "status"), "onleave") == 0;
+  g_assert_true (held);
+  g_assert_cmpstr (fhir_resource_path_text (encounter, "status"), ==, "in-progress");
+  return TRUE;
+}
+
+/* On hold nothing runs in either direction, and the same key goes on. */
+static void
+test_hold (Fixture *self, gconstpointer data)
+{
+  go_live (self);
+  act (self, "visit-hold");
+  wait_stage (self, VISIT_STAGE_ON_HOLD);
+  assert_received (self, "\"hold\"");
+  g_assert_true (display_spin (is_let_alone, self));
+  g_assert_null (workspace_session_get_call_patient (self->display.session));
+  g_assert_true (state_is (self, "visit-hold"));
+  display_assert_label (self->window, "On hold: neither of you sees or hears the other.");
+  shoot (self, "hold");
+  act (self, "visit-hold");
+  wait_stage (self, VISIT_STAGE_LIVE);
+  g_assert_false (state_is (self, "visit-hold"));
+  care_fixture_read (&self->display.care, check_hold);
+}
+
+/* Hanging up and calling again touch the call, and never the visit. */
+static void
+test_hang_up (Fixture *self, gconstpointer data)
+{
+  go_live (self);
+  act (self, "visit-hang-up");
+  wait_stage (self, VISIT_STAGE_NO_CALL);
+  assert_received (self, "\"hangup\"");
+  shoot (self, "hung-up");
+  act (self, "visit-call");
+  wait_stage (self, VISIT_STAGE_LIVE);
+  media_patient_drop (self->patient);
+  wait_stage (self, VISIT_STAGE_RECONNECTING);
+  shoot (self, "reconnecting");
+}
+
+static gboolean
+has_tile (gpointer data)
+{
+  return visit_float_find (GTK_WINDOW (((Fixture *) data)->window)) != NULL;
+}
+
+static gboolean
+has_no_tile (gpointer data)
+{
+  return !has_tile (data);
+}
+
+static void
+assert_corner (VisitFloat *tile, GtkAlign across, GtkAlign down)
+{
+  g_assert_cmpint (gtk_widget_get_halign (GTK_WIDGET (tile)), ==, across);
+  g_assert_cmpint (gtk_widget_get_valign (GTK_WIDGET (tile)), ==, down);
+}
+
+/* The tile floats over the chart's page, goes round its corners and back to the pane. */
+static void
+test_tile (Fixture *self, gconstpointer data)
+{
+  VisitFloat *tile;
+  GtkWidget *pages;
+
+  go_live (self);
+  act (self, "visit-float");
+  g_assert_true (display_spin (has_tile, self));
+  tile = visit_float_find (GTK_WINDOW (self->window));
+  display_assert_label (self->window, "The picture is over the chart.");
+  g_assert_nonnull (display_find_child (GTK_WIDGET (tile), VISIT_TYPE_PICTURE));
+  pages = gtk_widget_get_ancestor (GTK_WIDGET (tile), GTK_TYPE_OVERLAY);
+  g_assert_true (GTK_IS_STACK (gtk_overlay_get_child (GTK_OVERLAY (pages))));
+  assert_corner (tile, GTK_ALIGN_END, GTK_ALIGN_END);
+  shoot (self, "tile");
+  act (self, "visit-float-corner");
+  assert_corner (tile, GTK_ALIGN_START, GTK_ALIGN_END);
+  act (self, "visit-float-corner");
+  assert_corner (tile, GTK_ALIGN_START, GTK_ALIGN_START);
+  act (self, "visit-float-corner");
+  assert_corner (tile, GTK_ALIGN_END, GTK_ALIGN_START);
+  act (self, "visit-float-corner");
+  assert_corner (tile, GTK_ALIGN_END, GTK_ALIGN_END);
+  act (self, "visit-hang-up");
+  g_assert_true (display_spin (has_no_tile, self));
+  act (self, "visit-call");
+  g_assert_true (display_spin (has_tile, self));
+  act (self, "visit-float");
+  g_assert_true (display_spin (has_no_tile, self));
+  g_assert_null (display_find_label (GTK_WIDGET (self->window), "The picture is over the chart."));
+}
+
+static GtkWindow *
+find_picture_window (void)
+{
+  g_autoptr (GList) windows = gtk_window_list_toplevels ();
+
+  for (GList *item = windows; item != NULL; item = item->next)
+    if (VISIT_IS_PICTURE_WINDOW (item->data))
+      return item->data;
+  return NULL;
+}
+
+static gboolean
+has_picture_window (gpointer data)
+{
+  GtkWindow *window = find_picture_window ();
+
+  return window != NULL && gtk_widget_get_mapped (GTK_WIDGET (window));
+}
+
+static gboolean
+has_no_picture_window (gpointer data)
+{
+  return find_picture_window () == NULL;
+}
+
+static gboolean
+is_full (gpointer data)
+{
+  return has_picture_window (NULL) && gtk_window_is_fullscreen (find_picture_window ());
+}
+
+/* A window of its own: closing it brings the picture back, the end of the call closes it. */
+static void
+test_pop_out (Fixture *self, gconstpointer data)
+{
+  go_live (self);
+  act (self, "visit-pop-out");
+  g_assert_true (display_spin (has_picture_window, NULL));
+  g_assert_nonnull (strstr (gtk_window_get_title (find_picture_window ()), "SMITH, Jane"));
+  display_assert_label (self->window, "The picture is in a window of its own.");
+  shoot_window (find_picture_window (), "pop-out");
+  shoot (self, "popped-out");
+  gtk_window_close (find_picture_window ());
+  g_assert_true (display_spin (has_no_picture_window, NULL));
+  g_assert_cmpint (visit_controller_get_picture_place (self->controller), ==, VISIT_PLACE_PANE);
+  g_assert_cmpint (visit_controller_get_stage (self->controller), ==, VISIT_STAGE_LIVE);
+  act (self, "visit-full-screen");
+  g_assert_true (display_spin (is_full, NULL));
+  shoot_window (find_picture_window (), "full-screen");
+  act (self, "visit-full-screen");
+  g_assert_true (display_spin (has_no_picture_window, NULL));
+  act (self, "visit-pop-out");
+  g_assert_true (display_spin (has_picture_window, NULL));
+  act (self, "visit-hang-up");
+  g_assert_true (display_spin (has_no_picture_window, NULL));
+  g_assert_cmpint (visit_controller_get_picture_place (self->controller), ==, VISIT_PLACE_PANE);
+}
+
+static gboolean
+check_phone (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (FhirResource) encounter = care_fixture_get (connection, "Encounter", "e1");
+
+  g_assert_nonnull (care_visit_phone_get_end (encounter));
+  g_assert_null (care_visit_phone_get_since (encounter));
+  return TRUE;
+}
+
+static gboolean
+is_written (gpointer data)
+{
+  return ((Fixture *) data)->controller->phone_writes == 0;
+}
+
+/* By phone: the call with pictures ends, the page is told, the other windows say whose voice is
+ * heard; the same key marks the end, and video comes back at will. */
+static void
+test_phone (Fixture *self, gconstpointer data)
+{
+  gint64 end;
+
+  go_live (self);
+  visit_controller_phone (self->controller);
+  assert_received (self, "\"phone\",\"on\":true");
+  wait_stage (self, VISIT_STAGE_PHONE);
+  display_assert_label (self->window, "By phone since 09:00.");
+  g_assert_cmpstr (workspace_session_get_call_patient (self->display.session), ==, "jane");
+  g_assert_true (display_spin (is_let_alone, self));
+  g_assert_false (g_action_group_get_action_enabled (G_ACTION_GROUP (self->window), "visit-hold"));
+  g_assert_true (state_is (self, "visit-phone"));
+  shoot (self, "phone");
+  act (self, "visit-phone");
+  wait_stage (self, VISIT_STAGE_NO_CALL);
+  assert_received (self, "\"phone\",\"on\":false");
+  g_assert_true (display_spin (is_written, self));
+  g_assert_null (workspace_session_get_call_patient (self->display.session));
+  care_fixture_read (&self->display.care, check_phone);
+  g_assert_cmpint (visit_controller_get_phone (self->controller, &end), !=, 0);
+  visit_controller_phone (self->controller);
+  wait_stage (self, VISIT_STAGE_PHONE);
+  g_assert_true (display_spin (is_written, self));
+  act (self, "visit-call");
+  wait_stage (self, VISIT_STAGE_LIVE);
+  g_assert_true (display_spin (is_written, self));
+  care_fixture_read (&self->display.care, check_phone);
+}
+
+static void
+test_number (Fixture *self, gconstpointer data)
+{
+  static const struct
+  {
+    const char *typed, *uri;
+  } numbers[] = {
+    { "+44 1632 960 714", "tel:+441632960714" },
+    { "(01632) 960-714", "tel:01632960714" },
+    { "01632 960714 ext 5", "tel:01632960714" },
+    { "٠١٦٣٢ ٩٦٠", "tel:01632960" },
+    { "555+1", "tel:5551" },
+    { "ask reception", NULL },
+    { "12", NULL },
+    { "", NULL },
+    { NULL, NULL },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++)
+    {
+      g_autofree char *uri = visit_phone_dup_uri (numbers[i].typed);
+
+      g_assert_cmpstr (uri, ==, numbers[i].uri);
+    }
+}
+
+static gboolean
+has_dialog (gpointer data)
+{
+  return display_find_child (GTK_WIDGET (((Fixture *) data)->window), VISIT_TYPE_DEVICES_DIALOG) !=
+         NULL;
+}
+
+/* What is plugged in is listed by name; a device that goes is told in the window. */
+static void
+test_devices (Fixture *self, gconstpointer data)
+{
+  go_live (self);
+  act (self, "visit-devices");
+  g_assert_true (display_spin (has_dialog, self));
+  display_assert_label (self->window, "None is connected");
+  shoot (self, "devices");
+  g_signal_emit_by_name (self->sources, "notice", "The camera “A <b>” is gone.");
+  display_assert_label (self->window, "The camera “A <b>” is gone.");
+}
+
+/* At 360 px the visit is a strip that needs no scrolling, and most of the window is the chart's. */
+static void
+test_narrow (Fixture *self, gconstpointer data)
+{
+  GtkWidget *picture, *pane;
+
+  go_live (self);
+  picture = display_find_child (GTK_WIDGET (self->window), VISIT_TYPE_PICTURE);
+  pane = gtk_widget_get_ancestor (picture, GTK_TYPE_SCROLLED_WINDOW);
+  g_assert_nonnull (pane);
+  shoot (self, "narrow");
+  {
+    GtkAdjustment *down = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (pane));
+
+    /* what the shell lets a visit have above the chart is 320 */
+    g_assert_cmpfloat (gtk_adjustment_get_upper (down), <=, 300);
+  }
+  g_assert_cmpint (gtk_widget_get_height (pane), <, 300);
+  act (self, "visit-float");
+  g_assert_true (display_spin (has_tile, self));
+  shoot (self, "narrow-tile");
+}
+
+#define ADD(path, test) g_test_add (path, Fixture, NULL, set_up, test, tear_down)
+#define NARROW(path, test)                                                                         \
+  g_test_add (path, Fixture, GINT_TO_POINTER (360), set_up, test, tear_down)
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  gst_init (&argc, &argv);
+  adw_init ();
+  load_style ();
+  ADD ("/visit/call/switches", test_switches);
+  ADD ("/visit/call/muted", test_muted);
+  ADD ("/visit/call/hold", test_hold);
+  ADD ("/visit/call/hang-up", test_hang_up);
+  ADD ("/visit/call/tile", test_tile);
+  ADD ("/visit/call/pop-out", test_pop_out);
+  ADD ("/visit/call/phone", test_phone);
+  ADD ("/visit/call/number", test_number);
+  ADD ("/visit/call/devices", test_devices);
+  NARROW ("/visit/call/narrow", test_narrow);
+  return g_test_run ();
+}
