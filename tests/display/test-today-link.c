@@ -326,6 +326,56 @@ test_call_me (DisplayFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+static gboolean
+put_two (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection, CALL ("t1", "+44 7700 900555"));
+  care_fixture_put (connection, CALL ("t2", "+44 7700 900666"));
+  return TRUE;
+}
+
+static gboolean
+put_third (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection, CALL ("t0", "+44 7700 900444"));
+  return TRUE;
+}
+
+static gboolean
+has_no_label (gpointer data)
+{
+  DisplayLabel *label = data;
+
+  return display_find_label (label->widget, label->text) == NULL;
+}
+
+/* Whatever comes and goes around it, the focus stays on the same patient's button, and falls on
+ * nobody else's. */
+static void
+test_call_me_keeps_focus (DisplayFixture *fixture, gconstpointer data)
+{
+  GtkWidget *window = NULL, *button, *line;
+
+  care_fixture_write (&fixture->care, put_day);
+  GtkWidget *calls = child_of (open_page (fixture, &window), "calls");
+  care_fixture_write (&fixture->care, put_two);
+  display_assert_label (calls, "Call +44 7700 900666");
+  button =
+      gtk_widget_get_ancestor (display_find_label (calls, "Call +44 7700 900666"), GTK_TYPE_BUTTON);
+  line = gtk_widget_get_ancestor (button, g_type_from_name ("TodayCall"));
+  g_assert_true (gtk_widget_grab_focus (button));
+  care_fixture_write (&fixture->care, put_third);
+  display_assert_label (calls, "Call +44 7700 900444");
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (window)) == button);
+
+  gtk_widget_activate_action (line, "call.done", "s", "reached");
+  g_assert_true (display_spin (has_no_label, &(DisplayLabel) { calls, "900666" }));
+  display_settle ();
+  button = gtk_window_get_focus (GTK_WINDOW (window));
+  g_assert_false (button && gtk_widget_is_ancestor (button, calls));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -335,5 +385,6 @@ main (int argc, char *argv[])
   display_add ("/today/link/resend", test_resend_shows_what_became_of_it);
   display_add ("/today/link/without-the-hub", test_without_the_hub);
   display_add ("/today/link/call-me", test_call_me);
+  display_add ("/today/link/call-me-keeps-focus", test_call_me_keeps_focus);
   return g_test_run ();
 }

@@ -87,6 +87,7 @@ ended_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   /* What is done leaves the list by the store's own word. */
   if (care_call_me_end_finish (result, &error))
     return;
+  self->taken = FALSE;
   gtk_widget_set_sensitive (self->done_button, TRUE);
   gtk_label_set_label (self->about_label, error->message);
 }
@@ -180,20 +181,34 @@ today_call_init (TodayCall *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
-GtkWidget *
-today_call_new (WorkspaceSession *session, const CareCallMe *call, gint64 now)
+const char *
+today_call_get_task (TodayCall *self)
 {
-  TodayCall *self = g_object_new (TODAY_TYPE_CALL, NULL);
+  g_return_val_if_fail (TODAY_IS_CALL (self), NULL);
+
+  return self->task;
+}
+
+/**
+ * today_call_update:
+ * @call: the same task as the line's
+ * @now: µs since 1970
+ *
+ * Says what is so now; focus and an open menu stay.
+ */
+void
+today_call_update (TodayCall *self, const CareCallMe *call, gint64 now)
+{
   const char *name = call->name ? call->name : _ ("A patient");
   g_autofree char *title = g_strdup_printf (_ ("%s asks to be called"), name);
   g_autofree char *about = today_call_describe (call, now);
   g_autofree char *button =
       call->number ? g_strdup_printf (_ ("Call %s"), call->number) : g_strdup (_ ("Call"));
 
-  self->session = g_object_ref (session);
-  self->task = g_strdup (call->task);
-  self->number = g_strdup (call->number ? call->number : "");
-  self->taken = call->taken;
+  g_return_if_fail (TODAY_IS_CALL (self));
+
+  g_set_str (&self->number, call->number ? call->number : "");
+  self->taken |= call->taken; /* this one's own request may still be on its way */
   gtk_label_set_label (self->title_label, title);
   gtk_label_set_label (self->about_label, about);
   gtk_button_set_label (self->call_button, button);
@@ -205,5 +220,15 @@ today_call_new (WorkspaceSession *session, const CareCallMe *call, gint64 now)
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, name, -1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->done_button),
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, name, -1);
+}
+
+GtkWidget *
+today_call_new (WorkspaceSession *session, const CareCallMe *call, gint64 now)
+{
+  TodayCall *self = g_object_new (TODAY_TYPE_CALL, NULL);
+
+  self->session = g_object_ref (session);
+  self->task = g_strdup (call->task);
+  today_call_update (self, call, now);
   return GTK_WIDGET (self);
 }

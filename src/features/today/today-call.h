@@ -13,6 +13,8 @@ G_DECLARE_FINAL_TYPE (TodayCall, today_call, TODAY, CALL, AdwBin)
 
 /* One patient who asks to be called. */
 GtkWidget *today_call_new (WorkspaceSession *session, const CareCallMe *call, gint64 now);
+const char *today_call_get_task (TodayCall *self);
+void today_call_update (TodayCall *self, const CareCallMe *call, gint64 now);
 char *today_call_describe (const CareCallMe *call, gint64 now);
 
 G_END_DECLS

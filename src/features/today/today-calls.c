@@ -45,29 +45,66 @@ remember (TodayCalls *self, GPtrArray *calls)
   return came;
 }
 
-static gboolean
-holds_focus (TodayCalls *self)
+static TodayCall *
+find_line (TodayCalls *self, const char *task)
 {
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-  GtkWidget *focus = root ? gtk_root_get_focus (root) : NULL;
-
-  return focus && gtk_widget_is_ancestor (focus, GTK_WIDGET (self));
+  for (GtkWidget *line = gtk_widget_get_first_child (GTK_WIDGET (self->list)); line;
+       line = gtk_widget_get_next_sibling (line))
+    if (g_str_equal (today_call_get_task (TODAY_CALL (line)), task))
+      return TODAY_CALL (line);
+  return NULL;
 }
 
+/* The focus of a line that goes must not fall on another patient's Call button. */
+static void
+remove_line (TodayCalls *self, GtkWidget *line)
+{
+  GtkRoot *root = gtk_widget_get_root (line);
+  GtkWidget *focus = root ? gtk_root_get_focus (root) : NULL;
+
+  if (focus && gtk_widget_is_ancestor (focus, line))
+    gtk_root_set_focus (root, NULL);
+  gtk_box_remove (self->list, line);
+}
+
+/* @known is by now what @calls are. */
+static void
+remove_others (TodayCalls *self)
+{
+  GtkWidget *line = gtk_widget_get_first_child (GTK_WIDGET (self->list));
+
+  while (line)
+    {
+      GtkWidget *next = gtk_widget_get_next_sibling (line);
+
+      if (!g_hash_table_contains (self->known, today_call_get_task (TODAY_CALL (line))))
+        remove_line (self, line);
+      line = next;
+    }
+}
+
+/* Lines that stand stay: somebody may have the focus on one, or its menu open. */
 static void
 show_calls (TodayCalls *self, GPtrArray *calls)
 {
   gint64 now = base_clock_now (workspace_session_get_clock (self->session));
-  gboolean had_focus = holds_focus (self);
-  GtkWidget *child;
+  GtkWidget *before = NULL;
 
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->list))))
-    gtk_box_remove (self->list, child);
+  remove_others (self);
   for (guint i = 0; i < calls->len; i++)
-    gtk_box_append (self->list, today_call_new (self->session, calls->pdata[i], now));
+    {
+      const CareCallMe *call = calls->pdata[i];
+      TodayCall *there = find_line (self, call->task);
+      GtkWidget *line = there ? GTK_WIDGET (there) : today_call_new (self->session, call, now);
+
+      if (there)
+        today_call_update (there, call, now);
+      else
+        gtk_box_append (self->list, line);
+      gtk_box_reorder_child_after (self->list, line, before);
+      before = line;
+    }
   gtk_widget_set_visible (GTK_WIDGET (self), calls->len > 0);
-  if (had_focus && calls->len > 0)
-    gtk_widget_child_focus (GTK_WIDGET (self), GTK_DIR_TAB_FORWARD);
 }
 
 static void
@@ -111,7 +148,7 @@ tick_cb (gpointer user_data)
 {
   TodayCalls *self = user_data;
 
-  if (gtk_widget_get_visible (GTK_WIDGET (self)) && !holds_focus (self) && self->reload_source == 0)
+  if (gtk_widget_get_visible (GTK_WIDGET (self)) && self->reload_source == 0)
     self->reload_source = g_timeout_add_once (SETTLE_MS, reload, self);
   return G_SOURCE_CONTINUE;
 }
