@@ -378,6 +378,31 @@ test_hang_up (Fixture *self, gconstpointer data)
 }
 
 static gboolean
+waits_for_answer (gpointer data)
+{
+  return ((Fixture *) data)->controller->line->answer_source != 0;
+}
+
+static gboolean
+is_not_wanted (gpointer data)
+{
+  return !((Fixture *) data)->controller->line->call_wanted;
+}
+
+/* The patient hangs up before the page has answered: nothing is given up a minute later. */
+static void
+test_hung_up_unanswered (Fixture *self, gconstpointer data)
+{
+  act (self, "visit-admit");
+  g_assert_true (display_spin (has_call, self));
+  soup_websocket_connection_send_text (self->far, "{\"type\":\"peer\",\"present\":true}");
+  g_assert_true (display_spin (waits_for_answer, self));
+  soup_websocket_connection_send_text (self->far, "{\"type\":\"hangup\"}");
+  g_assert_true (display_spin (is_not_wanted, self));
+  g_assert_false (waits_for_answer (self));
+}
+
+static gboolean
 has_tile (gpointer data)
 {
   return visit_float_find (GTK_WINDOW (((Fixture *) data)->window)) != NULL;
@@ -621,6 +646,7 @@ main (int argc, char *argv[])
   ADD ("/visit/call/muted", test_muted);
   ADD ("/visit/call/hold", test_hold);
   ADD ("/visit/call/hang-up", test_hang_up);
+  ADD ("/visit/call/hung-up-unanswered", test_hung_up_unanswered);
   ADD ("/visit/call/tile", test_tile);
   ADD ("/visit/call/pop-out", test_pop_out);
   ADD ("/visit/call/phone", test_phone);

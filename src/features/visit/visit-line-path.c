@@ -48,6 +48,8 @@ give_up_cb (gpointer data)
   VisitLine *self = data;
 
   self->answer_source = 0;
+  if (!self->call_wanted)
+    return G_SOURCE_REMOVE; /* it ended meanwhile: there is nothing to give up */
   visit_line_drop_call (self);
   visit_line_send_plain (self, CARE_SIGNAL_HANGUP);
   g_signal_emit_by_name (self, "lost");

@@ -130,6 +130,7 @@ take_message (VisitLine *self, const CareVisitMessage *message)
       if (self->call != NULL && self->call_wanted)
         {
           self->call_wanted = FALSE;
+          visit_line_stop_waiting (self);
           media_call_stop (self->call);
           g_signal_emit (self, signals[SIGNAL_HUNG_UP], 0);
         }
