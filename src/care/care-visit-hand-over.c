@@ -5,6 +5,7 @@
 
 #include "base-id.h"
 #include "care-command.h"
+#include "care-visit-phone.h"
 #include "care-visit-private.h"
 #include "fhir-concept.h"
 #include "fhir-name.h"
@@ -223,6 +224,7 @@ care_visit_answer_hand_over (StoreConnection *connection,
   if (change.state == CARE_VISIT_SCHEDULED || change.state == CARE_VISIT_ENDED)
     return refuse (error, _ ("The patient has left, or the visit is over."));
   change_participants (&change);
+  care_visit_phone_close (change.builder, change.encounter, change.now);
   return answer_task (&change, task, "completed", error) && change_booking (&change, error) &&
          care_visit_change_write (&change, "visit-hand-over", NULL, error);
 }

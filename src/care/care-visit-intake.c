@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "care-extension.h"
+#include "care-visit-phone.h"
 #include "care-visit-private.h"
 
 /* First the nurse, then the doctor: the nurse admits, writes down what was done, and the patient is
@@ -52,6 +53,7 @@ care_visit_ready (StoreConnection *connection,
     return FALSE;
   care_visit_change_set_status (&change, "triaged");
   care_visit_change_leave (&change, NULL);
+  care_visit_phone_close (change.builder, change.encounter, change.now);
   care_extension_set (change.builder, change.encounter, "visit-intake", "valueString", text);
   care_extension_set (change.builder, change.encounter, "visit-intake-by", "valueString",
                       care_context_get_user_name (context));

@@ -3,6 +3,7 @@
 
 #include "care-fixture.h"
 #include "care-visit-course.h"
+#include "care-visit-hand-over.h"
 #include "care-visit.h"
 
 #define MINUTE (60 * G_USEC_PER_SEC)
@@ -180,6 +181,60 @@ test_closed (Fixture *self, gconstpointer data)
       g_str_has_prefix (care_visit_phone_get_end (encounter (self)), "2026-11-22T09:06"));
 }
 
+static gboolean
+admit_as_nurse (StoreConnection *connection, gpointer data, GError **error)
+{
+  return care_visit_admit (connection, ((CareFixture *) data)->nurse, "e", error);
+}
+
+static gboolean
+ready (StoreConnection *connection, gpointer data, GError **error)
+{
+  return care_visit_ready (connection, ((CareFixture *) data)->nurse, "e", "Weight 70 kg", error);
+}
+
+static gboolean
+ask_other (StoreConnection *connection, gpointer data, GError **error)
+{
+  return care_visit_ask_hand_over (connection, ((CareFixture *) data)->doctor, "e",
+                                   "Practitioner/other", error);
+}
+
+static gboolean
+accept_as_other (StoreConnection *connection, gpointer data, GError **error)
+{
+  CareContext *other = ((CareFixture *) data)->other;
+  g_autoptr (GListStore) rows = care_visit_list_hand_overs (connection, other, error);
+  g_autoptr (CareRow) row = g_list_model_get_item (G_LIST_MODEL (rows), 0);
+
+  return care_visit_answer_hand_over (connection, other,
+                                      care_row_get_text (row, CARE_ROW_REFERENCE), TRUE, error);
+}
+
+static void
+assert_closed (Fixture *self, const char *at)
+{
+  g_assert_null (care_visit_phone_get_since (encounter (self)));
+  g_assert_true (g_str_has_prefix (care_visit_phone_get_end (self->encounter), at));
+}
+
+/* A patient who waits again, or is another's now, is not on the phone any more. */
+static void
+test_closed_by_others (Fixture *self, gconstpointer data)
+{
+  care_fixture_write (&self->care, begin);
+  care_fixture_write (&self->care, admit_as_nurse);
+  care_fixture_write (&self->care, begin);
+  later (self, 3);
+  care_fixture_write (&self->care, ready);
+  assert_closed (self, "2026-11-22T09:03");
+  care_fixture_write (&self->care, begin);
+  later (self, 4);
+  care_fixture_write (&self->care, ask_other);
+  care_fixture_write (&self->care, accept_as_other);
+  assert_closed (self, "2026-11-22T09:07");
+}
+
 static void
 assert_refused (Fixture *self, const char *start, const char *end_, const char *sentence)
 {
@@ -262,6 +317,7 @@ main (int argc, char **argv)
   ADD ("/care/visit-phone/periods", test_periods);
   ADD ("/care/visit-phone/takes-up", test_takes_up);
   ADD ("/care/visit-phone/closed", test_closed);
+  ADD ("/care/visit-phone/closed-by-others", test_closed_by_others);
   ADD ("/care/visit-phone/correct", test_correct);
   ADD ("/care/visit-phone/course", test_course);
   return g_test_run ();
