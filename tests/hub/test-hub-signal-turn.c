@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "visit-clinic.h"
 
+#include "hub-signal-room-private.h"
+
 #include <string.h>
 
 /* A visit's signalling as the record changes it: running late, handed over, readied by a nurse, and
@@ -136,18 +138,36 @@ count_interrupted (Visit *visit)
   return ids->len;
 }
 
+static gboolean
+is_begun (gpointer data)
+{
+  Visit *visit = data;
+  HubSignalRoom *room = visit_clinic_find_room (visit->clinic, visit->encounter);
+
+  return room != NULL && room->record == HUB_VISIT_IN_PROGRESS;
+}
+
+/* The visit is in progress, and the hub has read it. */
+static void
+begin (Visit *visit)
+{
+  set_status (visit, "in-progress");
+  if (!visit_clinic_spin (is_begun, visit))
+    g_error ("the hub has not read that the visit is in progress");
+}
+
+static gboolean
+has_interrupted (gpointer data)
+{
+  return count_interrupted (data) == 1;
+}
+
 /* What is lost is reported once, however long it takes to be written. */
 static void
-expect_interrupted (Visit *visit, guint count)
+expect_interrupted (Visit *visit)
 {
-  for (guint i = 0; i < 1000 && count_interrupted (visit) != count; i++)
-    {
-      g_usleep (10000);
-      hub_signal_tick (visit->clinic->server);
-      while (g_main_context_iteration (NULL, FALSE))
-        ;
-    }
-  g_assert_cmpuint (count_interrupted (visit), ==, count);
+  visit_clinic_spin (has_interrupted, visit);
+  g_assert_cmpuint (count_interrupted (visit), ==, 1);
 }
 
 static void
@@ -155,6 +175,16 @@ tick (Visit *visit, guint count)
 {
   for (guint i = 0; i < count; i++)
     hub_signal_tick (visit->clinic->server);
+}
+
+static gboolean
+is_empty (gpointer data)
+{
+  Visit *visit = data;
+  HubSignalRoom *room = visit_clinic_find_room (visit->clinic, visit->encounter);
+
+  return room->peers[CARE_VISIT_ROLE_PATIENT] == NULL &&
+         room->peers[CARE_VISIT_ROLE_CLINICIAN] == NULL;
 }
 
 /* Both sockets gone, and the hub has seen it. */
@@ -166,12 +196,8 @@ lose_both (Visit *visit)
   g_clear_pointer (&visit->clinician, visit_socket_free);
   expect (visit->patient, "peer", "\"present\":false");
   g_clear_pointer (&visit->patient, visit_socket_free);
-  for (guint i = 0; i < 200; i++)
-    {
-      g_usleep (1000);
-      while (g_main_context_iteration (NULL, FALSE))
-        ;
-    }
+  if (!visit_clinic_spin (is_empty, visit))
+    g_error ("the hub has not seen that both are gone");
 }
 
 static void
@@ -218,37 +244,47 @@ test_another_will_come (Visit *visit, gconstpointer data)
 static void
 test_a_patient_alone_makes_a_task (Visit *visit, gconstpointer data)
 {
-  set_status (visit, "in-progress");
+  begin (visit);
   visit_socket_send (visit->clinician, "{\"type\":\"admit\"}");
   expect (visit->patient, "admit", NULL);
   g_clear_pointer (&visit->clinician, visit_socket_free);
   expect (visit->patient, "peer", "\"present\":false");
   tick (visit, HUB_SIGNAL_INTERRUPTED + 1);
-  expect_interrupted (visit, 1);
+  expect_interrupted (visit);
+}
+
+static gboolean
+is_open (gpointer data)
+{
+  Visit *visit = data;
+  g_autoptr (GPtrArray) ids = NULL;
+
+  flush (visit);
+  ids = visit_clinic_find (visit->clinic, "Task", "status=requested");
+  return ids->len == 1;
 }
 
 /* Somebody came back, and it broke off once more: the same task, and it is open again. */
 static void
 test_a_second_loss_opens_it_again (Visit *visit, gconstpointer data)
 {
-  g_autoptr (GPtrArray) open = NULL;
-
-  set_status (visit, "in-progress");
+  begin (visit);
   lose_both (visit);
   tick (visit, HUB_SIGNAL_INTERRUPTED + 1);
-  expect_interrupted (visit, 1);
+  expect_interrupted (visit);
   visit->clinician = open_clinician (visit->clinic, visit->encounter);
   greet (visit->clinician, "clinician", 0);
   tick (visit, 1);
   set_tasks (visit, "\"requested\"", "\"completed\"");
   visit_socket_settle (visit->clinician);
   g_clear_pointer (&visit->clinician, visit_socket_free);
+  if (!visit_clinic_spin (is_empty, visit))
+    g_error ("the hub has not seen that the clinician is gone");
   visit->patient = open_patient (visit->clinic, visit->encounter);
   greet (visit->patient, "patient", 0);
   tick (visit, HUB_SIGNAL_INTERRUPTED + 2);
-  expect_interrupted (visit, 1);
-  open = visit_clinic_find (visit->clinic, "Task", "status=requested");
-  g_assert_cmpuint (open->len, ==, 1);
+  g_assert_true (visit_clinic_spin (is_open, visit));
+  g_assert_cmpuint (count_interrupted (visit), ==, 1);
 }
 
 /* A nurse has done the intake: the patient is in the waiting room again, and has a turn. */

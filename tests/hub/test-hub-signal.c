@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "visit-clinic.h"
 
+#include "hub-signal-room-private.h"
+
 #include <string.h>
 
 static VisitSocket *
@@ -406,6 +408,16 @@ tick (Visit *visit, guint count)
     hub_signal_tick (visit->clinic->server);
 }
 
+static gboolean
+is_empty (gpointer data)
+{
+  Visit *visit = data;
+  HubSignalRoom *room = visit_clinic_find_room (visit->clinic, visit->encounter);
+
+  return room->peers[CARE_VISIT_ROLE_PATIENT] == NULL &&
+         room->peers[CARE_VISIT_ROLE_CLINICIAN] == NULL;
+}
+
 /* Both sockets gone, and the hub has seen it. */
 static void
 lose_both (Visit *visit)
@@ -415,12 +427,8 @@ lose_both (Visit *visit)
   g_clear_pointer (&visit->clinician, visit_socket_free);
   expect (visit->patient, "peer", "\"present\":false");
   g_clear_pointer (&visit->patient, visit_socket_free);
-  for (guint i = 0; i < 200; i++)
-    {
-      g_usleep (1000);
-      while (g_main_context_iteration (NULL, FALSE))
-        ;
-    }
+  if (!visit_clinic_spin (is_empty, visit))
+    g_error ("the hub has not seen that both are gone");
 }
 
 static void

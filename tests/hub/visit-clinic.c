@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "visit-clinic.h"
 
+#include "hub-signal-private.h"
+
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -140,6 +142,27 @@ visit_clinic_restart (VisitClinic *self)
   start (self);
   g_free (self->url);
   self->url = hub_join_dup_url (self->server, token);
+}
+
+gboolean
+visit_clinic_spin (gboolean (*done) (gpointer data), gpointer data)
+{
+  gint64 end = g_get_monotonic_time () + 30 * G_USEC_PER_SEC;
+
+  while (!done (data))
+    {
+      if (g_get_monotonic_time () > end)
+        return FALSE;
+      if (!g_main_context_iteration (NULL, FALSE))
+        g_usleep (1000);
+    }
+  return TRUE;
+}
+
+struct _HubSignalRoom *
+visit_clinic_find_room (VisitClinic *self, const char *encounter)
+{
+  return g_hash_table_lookup (hub_signal_of (self->server)->rooms, encounter);
 }
 
 void

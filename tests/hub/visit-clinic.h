@@ -49,6 +49,10 @@ FhirResource *visit_clinic_get (VisitClinic *self, const char *type, const char 
 void visit_clinic_verify (VisitClinic *self);
 char *visit_clinic_wait (VisitClinic *self);
 void visit_clinic_restart (VisitClinic *self);
+/* Runs the hub until @done, 30 s at most. */
+gboolean visit_clinic_spin (gboolean (*done) (gpointer data), gpointer data);
+/* (nullable): of hub-signal-room-private.h */
+struct _HubSignalRoom *visit_clinic_find_room (VisitClinic *self, const char *encounter);
 
 VisitSocket *
 visit_socket_open (VisitClinic *clinic, const char *path, const char *cookie, const char *token);
