@@ -66,7 +66,8 @@ struct _HubSignalRoom
   gboolean patient_waits;
   gboolean patient_came; /* since the Encounter last said `arrived` */
   gboolean reported;
-  gboolean distrusted; /* of distrusted_epoch it was said already */
+  gboolean clinician_came; /* since this hub knows of the visit */
+  gboolean distrusted;     /* of distrusted_epoch it was said already */
   guint epoch, distrusted_epoch;
   guint gone_ticks, lost_ticks;
   guint alone_ticks;                      /* since a clinician was here */

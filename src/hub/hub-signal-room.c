@@ -409,6 +409,7 @@ hub_signal_room_enter (HubSignalRoom *self,
   hub_signal_people_enter (self, role, pass);
   if (role == CARE_VISIT_ROLE_PATIENT)
     self->patient_came = TRUE;
+  self->clinician_came |= role == CARE_VISIT_ROLE_CLINICIAN;
   self->gone_ticks = self->lost_ticks = 0;
   soup_websocket_connection_set_max_incoming_payload_size (socket, CARE_VISIT_MAX_FRAME);
   soup_websocket_connection_set_keepalive_interval (socket, KEEPALIVE_SECONDS);
@@ -601,4 +602,11 @@ gboolean
 hub_signal_room_is_open (HubSignalRoom *self)
 {
   return self->state != HUB_SIGNAL_ENDED;
+}
+
+/* Whether a clinician has been here: a loss that is reported after a restart may be an old one. */
+gboolean
+hub_signal_room_is_met (HubSignalRoom *self)
+{
+  return self->clinician_came;
 }

@@ -145,7 +145,13 @@ leave_work (HubRecords *records, gpointer data, GError **error)
 static gboolean
 interrupted_work (HubRecords *records, gpointer data, GError **error)
 {
-  return hub_visit_report_interrupted (records, ((Question *) data)->encounter, error);
+  return hub_visit_report_interrupted (records, ((Question *) data)->encounter, FALSE, error);
+}
+
+static gboolean
+interrupted_again_work (HubRecords *records, gpointer data, GError **error)
+{
+  return hub_visit_report_interrupted (records, ((Question *) data)->encounter, TRUE, error);
 }
 
 static void
@@ -218,7 +224,8 @@ hub_signal_tick (HubServer *server)
         write_record (self, encounter, leave_work);
         break;
       case HUB_SIGNAL_REPORT_INTERRUPTED:
-        write_record (self, encounter, interrupted_work);
+        write_record (self, encounter,
+                      hub_signal_room_is_met (room) ? interrupted_again_work : interrupted_work);
         break;
       case HUB_SIGNAL_FORGET:
         g_hash_table_iter_remove (&iter);

@@ -448,12 +448,16 @@ open_again (HubRecords *records, FhirResource *task, const char *patient, GError
 
 /**
  * hub_visit_report_interrupted:
+ * @again: a clinician was in the visit before this loss: a Task that was done is to be done again
  *
  * A visit in progress that both sides lost and nobody ended (hazard H25). Does nothing where the
  * visit has ended since, or a workstation has made that Task already.
  */
 gboolean
-hub_visit_report_interrupted (HubRecords *records, const char *encounter, GError **error)
+hub_visit_report_interrupted (HubRecords *records,
+                              const char *encounter,
+                              gboolean again,
+                              GError **error)
 {
   g_autofree char *patient = NULL;
   g_autofree char *focus = g_strconcat ("Encounter/", encounter, NULL);
@@ -477,7 +481,7 @@ hub_visit_report_interrupted (HubRecords *records, const char *encounter, GError
     if (g_strcmp0 (fhir_resource_path_text (there->pdata[i], "focus.reference"), focus) == 0 &&
         fhir_concept_has_code (fhir_resource_path (there->pdata[i], "code"), HUB_VISIT_TASK_SYSTEM,
                                "visit-interrupted"))
-      return open_again (records, there->pdata[i], patient, error);
+      return !again || open_again (records, there->pdata[i], patient, error);
   return put_task_once (records, "visit-interrupted", encounter, patient, focus,
                         "The visit broke off 10 minutes ago, and no outcome was chosen. Call the "
                         "patient back, then end the visit.",

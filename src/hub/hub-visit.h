@@ -30,7 +30,10 @@ typedef struct
 gboolean hub_visit_arrive (HubRecords *records, HubJoin *join, GError **error);
 gboolean hub_visit_update (HubRecords *records, HubJoin *join, GError **error);
 gboolean hub_visit_leave (HubRecords *records, const char *encounter, GError **error);
-gboolean hub_visit_report_interrupted (HubRecords *records, const char *encounter, GError **error);
+gboolean hub_visit_report_interrupted (HubRecords *records,
+                                       const char *encounter,
+                                       gboolean again,
+                                       GError **error);
 gboolean hub_visit_report_closed_link (HubRecords *records, HubJoin *join, GError **error);
 HubVisitState hub_visit_get_state (FhirResource *encounter);
 HubVisitState

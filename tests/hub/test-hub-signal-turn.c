@@ -287,6 +287,33 @@ test_a_second_loss_opens_it_again (Visit *visit, gconstpointer data)
   g_assert_cmpuint (count_interrupted (visit), ==, 1);
 }
 
+static gboolean
+is_reported (gpointer data)
+{
+  Visit *visit = data;
+
+  return visit_clinic_find_room (visit->clinic, visit->encounter)->reported;
+}
+
+/* What was done about a loss stays done when the hub starts again: nobody has been there since. */
+static void
+test_a_restart_opens_nothing (Visit *visit, gconstpointer data)
+{
+  begin (visit);
+  lose_both (visit);
+  tick (visit, HUB_SIGNAL_INTERRUPTED + 1);
+  expect_interrupted (visit);
+  set_tasks (visit, "\"requested\"", "\"completed\"");
+  visit_clinic_restart (visit->clinic);
+  if (!visit_clinic_spin (is_begun, visit))
+    g_error ("the hub has not found the visit again");
+  g_assert_false (is_reported (visit));
+  tick (visit, HUB_SIGNAL_INTERRUPTED + 1);
+  g_assert_true (is_reported (visit));
+  g_assert_cmpuint (count_interrupted (visit), ==, 1);
+  g_assert_false (is_open (visit));
+}
+
 /* A nurse has done the intake: the patient is in the waiting room again, and has a turn. */
 static void
 test_the_intake_is_done (Visit *visit, gconstpointer data)
@@ -317,6 +344,7 @@ main (int argc, char **argv)
     { "/hub-signal-turn/another-will-come", test_another_will_come },
     { "/hub-signal-turn/a-patient-alone-makes-a-task", test_a_patient_alone_makes_a_task },
     { "/hub-signal-turn/a-second-loss-opens-it-again", test_a_second_loss_opens_it_again },
+    { "/hub-signal-turn/a-restart-opens-nothing", test_a_restart_opens_nothing },
     { "/hub-signal-turn/the-intake-is-done", test_the_intake_is_done },
   };
 
