@@ -35,9 +35,13 @@ is_asked (FhirResource *task)
          fhir_concept_has_code (fhir_resource_path (task, "code"), CARE_SYSTEM_TASK, CODE);
 }
 
-/* A second question takes the first one back. */
-static gboolean
-withdraw (CareVisitChange *change, GError **error)
+/*
+ * care_visit_withdraw_hand_over:
+ *
+ * Takes an open question back: there is a second one, or the visit ends.
+ */
+gboolean
+care_visit_withdraw_hand_over (CareVisitChange *change, GError **error)
 {
   g_autofree char *query = g_strdup_printf ("focus=%s&code=%s|" CODE "&status=requested",
                                             change->reference, CARE_SYSTEM_TASK);
@@ -98,7 +102,8 @@ care_visit_ask_hand_over (StoreConnection *connection,
     return FALSE;
   if (change.state == CARE_VISIT_SCHEDULED || change.state == CARE_VISIT_ENDED)
     return refuse (error, _ ("There is nobody to hand over: the visit has not begun, or is over."));
-  return withdraw (&change, error) && put_question (&change, colleague, error) &&
+  return care_visit_withdraw_hand_over (&change, error) &&
+         put_question (&change, colleague, error) &&
          care_write_audit (&change.write, "visit-hand-over-asked", change.reference, detail, error);
 }
 

@@ -36,6 +36,9 @@ void care_visit_change_clear (CareVisitChange *self);
 /* care-visit-interrupted.c */
 gboolean care_visit_resolve_interrupted (CareVisitChange *self, GError **error);
 
+/* care-visit-hand-over.c */
+gboolean care_visit_withdraw_hand_over (CareVisitChange *self, GError **error);
+
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CareVisitChange, care_visit_change_clear)
 
 G_END_DECLS

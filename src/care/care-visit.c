@@ -424,6 +424,7 @@ care_visit_end (StoreConnection *connection,
   if (change.state == CARE_VISIT_INTERRUPTED)
     care_extension_set_boolean (change.builder, change.encounter, "visit-interrupted", FALSE);
   if (!care_visit_resolve_interrupted (&change, error) ||
+      !care_visit_withdraw_hand_over (&change, error) ||
       (outcome != CARE_OUTCOME_NOT_COMPLETED && !fulfil_appointment (&change, error)))
     return FALSE;
   return write_outcome_task (&change, outcome, follow_up_date, error) &&

@@ -187,6 +187,15 @@ end (StoreConnection *connection, gpointer data, GError **error)
                          NULL, error);
 }
 
+static gboolean
+check_taken_back (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (FhirResource) question = care_fixture_get (connection, "Task", task);
+
+  g_assert_cmpstr (fhir_resource_path_text (question, "status"), ==, "cancelled");
+  return TRUE;
+}
+
 /* Asked about a visit that is over since: nothing changes hands, and nobody is asked any more. */
 static void
 test_too_late (CareFixture *fixture, gconstpointer data)
@@ -196,6 +205,7 @@ test_too_late (CareFixture *fixture, gconstpointer data)
   care_fixture_read (fixture, check_asked);
   care_fixture_write (fixture, admit);
   care_fixture_write (fixture, end);
+  care_fixture_read (fixture, check_taken_back);
   care_fixture_read (fixture, check_none);
   assert_refused (fixture, accept_as_other);
   care_fixture_read (fixture, check_not_handed);
