@@ -177,7 +177,8 @@ static void
 test_ask (Fixture *self, gconstpointer data)
 {
   g_assert_true (display_spin (is_connected, self));
-  display_settle ();
+  soup_websocket_connection_send_text (self->far, LOBBY ("1"));
+  display_assert_label (self->window, "1 new message"); /* who is there is known by now */
   display_assert_label (self->window, "Hand Over…");
   g_action_group_activate_action (G_ACTION_GROUP (self->window), "hand-over-visit", NULL);
   display_assert_label (self->window, "Who sees SMITH, Jane?");
