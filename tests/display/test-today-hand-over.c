@@ -3,6 +3,7 @@
 
 #include "care-visit-hand-over.h"
 #include "display-fixture.h"
+#include "today-lobby.h"
 #include "today-page.h"
 #include "visit-actions.h"
 #include "visit-view.h"
@@ -16,6 +17,7 @@ typedef struct
   SoupServer *server;
   char *url;
   SoupWebsocketConnection *far;
+  const char *greeting; /* what who connects is told; NULL: nobody has written */
   GtkWidget *window, *page;
 } Fixture;
 
@@ -30,8 +32,10 @@ accepted_cb (SoupServer *server,
              SoupWebsocketConnection *far,
              gpointer data)
 {
-  g_set_object (&((Fixture *) data)->far, far);
-  soup_websocket_connection_send_text (far, LOBBY ("0"));
+  Fixture *self = data;
+
+  g_set_object (&self->far, far);
+  soup_websocket_connection_send_text (far, self->greeting ? self->greeting : LOBBY ("0"));
 }
 
 static gboolean
@@ -132,6 +136,48 @@ test_unread (Fixture *self, gconstpointer data)
   display_assert_label (self->window, "1 new message");
   soup_websocket_connection_send_text (self->far, LOBBY ("0"));
   assert_no_label (self->window, "new message");
+}
+
+static void
+count_cb (guint *count)
+{
+  ++*count;
+}
+
+static gboolean
+is_lobby_connected (gpointer lobby)
+{
+  return today_lobby_is_connected (lobby);
+}
+
+static gboolean
+is_lobby_lost (gpointer lobby)
+{
+  return !today_lobby_is_connected (lobby);
+}
+
+/* What was said before the connection was lost is not said again; what came meanwhile is. */
+static void
+test_written_once (Fixture *self, gconstpointer data)
+{
+  g_autoptr (SoupWebsocketConnection) pages = NULL;
+  g_autoptr (TodayLobby) lobby = NULL;
+  guint written = 0;
+
+  g_assert_true (display_spin (is_connected, self));
+  self->greeting = LOBBY ("2");
+  pages = g_steal_pointer (&self->far); /* stays open: those that come are this lobby's */
+  lobby = today_lobby_new (self->display.session);
+  g_signal_connect_swapped (lobby, "written", G_CALLBACK (count_cb), &written);
+  for (guint i = 0; i < 3; i++)
+    {
+      g_assert_true (display_spin (is_lobby_connected, lobby));
+      g_assert_cmpuint (written, ==, i < 2 ? 1 : 2);
+      if (i == 1)
+        self->greeting = LOBBY ("3");
+      soup_websocket_connection_close (self->far, SOUP_WEBSOCKET_CLOSE_GOING_AWAY, NULL);
+      g_assert_true (display_spin (is_lobby_lost, lobby));
+    }
 }
 
 static gboolean
@@ -254,9 +300,13 @@ main (int argc, char *argv[])
     const char *name;
     void (*test) (Fixture *self, gconstpointer data);
   } tests[] = {
-    { "/today/hand-over/unread", test_unread }, { "/today/hand-over/accept", test_accept },
-    { "/today/hand-over/ask", test_ask },       { "/today/hand-over/late", test_late },
-    { "/today/hand-over/intake", test_intake }, { "/today/hand-over/ready", test_ready },
+    { "/today/hand-over/unread", test_unread },
+    { "/today/hand-over/accept", test_accept },
+    { "/today/hand-over/written-once", test_written_once },
+    { "/today/hand-over/ask", test_ask },
+    { "/today/hand-over/late", test_late },
+    { "/today/hand-over/intake", test_intake },
+    { "/today/hand-over/ready", test_ready },
   };
 
   g_test_init (&argc, &argv, NULL);

@@ -12,6 +12,7 @@ struct _TodayLobby
   WorkspaceSession *session;
   NetSocket *socket;
   CareLobby *lobby; /* NULL: not connected, nothing is known */
+  CareLobby *last;  /* the one before the connection was lost; NULL: there is none */
 };
 
 enum
@@ -53,8 +54,9 @@ today_lobby_take (TodayLobby *self, const char *text)
 
   if (lobby == NULL)
     return;
-  more = has_more (self->lobby, lobby);
+  more = has_more (self->lobby != NULL ? self->lobby : self->last, lobby);
   g_clear_pointer (&self->lobby, care_lobby_free);
+  g_clear_pointer (&self->last, care_lobby_free);
   self->lobby = lobby;
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
   if (more)
@@ -70,7 +72,11 @@ message_cb (TodayLobby *self, const char *text)
 static void
 closed_cb (TodayLobby *self, const char *sentence, gboolean again)
 {
-  g_clear_pointer (&self->lobby, care_lobby_free);
+  if (self->lobby != NULL)
+    {
+      g_clear_pointer (&self->last, care_lobby_free);
+      self->last = g_steal_pointer (&self->lobby);
+    }
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
@@ -108,6 +114,7 @@ today_lobby_dispose (GObject *object)
 
   drop_socket (self);
   g_clear_pointer (&self->lobby, care_lobby_free);
+  g_clear_pointer (&self->last, care_lobby_free);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (today_lobby_parent_class)->dispose (object);
 }
