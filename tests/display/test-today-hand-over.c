@@ -218,6 +218,42 @@ test_accept (Fixture *self, gconstpointer data)
   care_fixture_read (&self->display.care, check_taken);
 }
 
+static gboolean
+put_left (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (
+      connection,
+      "{'resourceType':'Encounter','id':'e1','status':'planned','class':{'code':'VR'},'subject':{"
+      "'reference':'Patient/jane'},'appointment':[{'reference':'Appointment/b1'}]}");
+  return TRUE;
+}
+
+static gboolean
+put_back (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (
+      connection,
+      "{'resourceType':'Encounter','id':'e1','status':'arrived','class':{'code':'VR'},'subject':{"
+      "'reference':'Patient/jane'},'appointment':[{'reference':'Appointment/b1'}],'period':{"
+      "'start':'2026-11-22T08:56:00Z'}}");
+  return TRUE;
+}
+
+/* An answer that could not be given can be given again. */
+static void
+test_accept_again (Fixture *self, gconstpointer data)
+{
+  care_fixture_write (&self->display.care, ask_doctor);
+  display_assert_label (self->window, "asks you to take over SMITH, Jane.");
+  care_fixture_write (&self->display.care, put_left);
+  click (self, "Accept");
+  display_assert_label (self->window, "The patient has left, or the visit is over.");
+  care_fixture_write (&self->display.care, put_back);
+  g_assert_true (gtk_widget_is_sensitive (display_find_label (self->window, "Accept")));
+  click (self, "Accept");
+  display_assert_label (self->window, "SMITH, Jane is your patient now.");
+}
+
 /* Asking: only who is there can be chosen. */
 static void
 test_ask (Fixture *self, gconstpointer data)
@@ -303,6 +339,7 @@ main (int argc, char *argv[])
     { "/today/hand-over/unread", test_unread },
     { "/today/hand-over/accept", test_accept },
     { "/today/hand-over/written-once", test_written_once },
+    { "/today/hand-over/accept-again", test_accept_again },
     { "/today/hand-over/ask", test_ask },
     { "/today/hand-over/late", test_late },
     { "/today/hand-over/intake", test_intake },

@@ -18,6 +18,7 @@ typedef struct
   WorkspaceSession *session;
   TodayLobby *lobby; /* NULL: of an answer */
   GtkBox *box;       /* NULL: of a question */
+  GtkWidget *line;   /* of an answer on its way; else NULL */
   char *encounter, *name;
   GListStore *people; /* of CareRow: who can be asked */
   GtkDropDown *choice;
@@ -42,6 +43,7 @@ act_free (gpointer data)
   g_object_unref (act->session);
   g_clear_object (&act->lobby);
   g_clear_object (&act->box);
+  g_clear_object (&act->line);
   g_clear_object (&act->people);
   g_free (act->encounter);
   g_free (act->name);
@@ -203,6 +205,25 @@ today_hand_over_ask (GtkWidget *page, WorkspaceSession *session, TodayLobby *lob
 
 /* ---- being asked ---- */
 
+/* What a button knows. It stands in the page, so it does not hold it. */
+typedef struct
+{
+  GWeakRef page;
+  WorkspaceSession *session;
+  char *name; /* of the patient */
+} Asked;
+
+static void
+asked_free (gpointer data)
+{
+  Asked *asked = data;
+
+  g_weak_ref_clear (&asked->page);
+  g_object_unref (asked->session);
+  g_free (asked->name);
+  g_free (asked);
+}
+
 static void
 answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -210,7 +231,10 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   if (!care_visit_command_finish (result, &error))
-    say (act->page, error->message);
+    {
+      gtk_widget_set_sensitive (act->line, TRUE);
+      say (act->page, error->message);
+    }
   else if (act->name)
     {
       /* Translators: %s is a patient's name */
@@ -224,12 +248,17 @@ static void
 answer (GtkButton *button, gboolean accept)
 {
   const char *task = g_object_get_data (G_OBJECT (button), "task");
-  Act *act = g_object_get_data (G_OBJECT (button), "act");
-  Act *next = act_new (act->page, act->session);
+  Asked *asked = g_object_get_data (G_OBJECT (button), "asked");
+  g_autoptr (GtkWidget) page = g_weak_ref_get (&asked->page);
+  Act *next;
 
-  next->name = accept ? g_strdup (act->name) : NULL;
-  gtk_widget_set_sensitive (gtk_widget_get_parent (GTK_WIDGET (button)), FALSE);
-  care_visit_answer_hand_over_async (workspace_session_get_context (act->session), task, accept,
+  if (!page)
+    return;
+  next = act_new (page, asked->session);
+  next->name = accept ? g_strdup (asked->name) : NULL;
+  next->line = g_object_ref (gtk_widget_get_parent (GTK_WIDGET (button)));
+  gtk_widget_set_sensitive (next->line, FALSE);
+  care_visit_answer_hand_over_async (workspace_session_get_context (asked->session), task, accept,
                                      answered_cb, next);
 }
 
@@ -249,10 +278,12 @@ static GtkWidget *
 make_button (const char *label, GCallback callback, Act *shown, CareRow *row)
 {
   GtkWidget *button = gtk_button_new_with_mnemonic (label);
-  Act *act = act_new (shown->page, shown->session);
+  Asked *asked = g_new0 (Asked, 1);
 
-  act->name = g_strdup (care_row_get_title (row));
-  g_object_set_data_full (G_OBJECT (button), "act", act, act_free);
+  g_weak_ref_init (&asked->page, shown->page);
+  asked->session = g_object_ref (shown->session);
+  asked->name = g_strdup (care_row_get_title (row));
+  g_object_set_data_full (G_OBJECT (button), "asked", asked, asked_free);
   g_object_set_data_full (G_OBJECT (button), "task",
                           g_strdup (care_row_get_text (row, CARE_ROW_REFERENCE)), g_free);
   g_signal_connect (button, "clicked", callback, NULL);
