@@ -206,6 +206,17 @@ def test_sockets_meet(clinic):
     expect(browser, 'ended', 15)
 
 
+def test_lobby_asks_upstream(clinic):
+    WebSocket(clinic.front.port, '/lobby', token=token_of(clinic.hub, 'doctor')).cut()  # one that the front has not met
+    for refused in ({}, {'token': 'nonsense'}, {'token': token_of(clinic.hub, 'pharmacy')}):
+        try:
+            WebSocket(clinic.front.port, '/lobby', **refused)
+        except ConnectionError as error:
+            assert '401' in str(error), error
+        else:
+            raise AssertionError(f'{refused} was let in')
+
+
 def test_upstream_down_and_back(clinic):
     appointment, born = booked(clinic.hub)
     patient = Patient(link_of(clinic.front, clinic.doctor, appointment))
@@ -358,7 +369,8 @@ def run(tests, *arguments):
 run.number = run.failed = 0
 
 CLINIC = [test_link_is_signed, test_waiting_room_is_upstream, test_wrong_dates_are_counted_upstream, test_nothing_is_kept,
-          test_fhir_says_where, test_sockets_meet, test_upstream_down_and_back, test_token_is_read_again,
+          test_fhir_says_where, test_sockets_meet, test_lobby_asks_upstream,
+          test_upstream_down_and_back, test_token_is_read_again,
           test_copies_meet_and_one_is_killed, test_waiting_room_in_a_strangers_server]
 print(f'1..{len(CLINIC)}', flush=True)
 with Hub() as hub, Front(f'{hub.url}/fhir', token_of(hub, 'admin'), os.path.join(FOLDER, 'link.key')) as front:
