@@ -1,21 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "today-page.h"
+#include "today-page-private.h"
 
 #include <glib/gi18n.h>
 
 #include "care-day.h"
 #include "fhir-date.h"
 
-#include "today-calls.h"
-#include "today-check.h"
-#include "today-context.h"
 #include "today-hand-over.h"
-#include "today-link.h"
 #include "today-notice.h"
 #include "today-row.h"
-#include "today-schedule.h"
-#include "today-send-dialog.h"
-#include "today-week.h"
 #include "today-whose.h"
 #include "today-words.h"
 
@@ -30,51 +23,17 @@
 #define SETTLE_MS    50
 #define TICK_SECONDS 5
 
-struct _TodayPage
-{
-  WorkspacePage parent_instance;
-
-  WorkspaceSession *session;
-  GListStore *rows;
-  GtkFilterListModel *shown; /* mine, or everyone's */
-  GtkSingleSelection *selection;
-  GPtrArray *lines; /* TodayRow that are bound */
-  GCancellable *cancellable;
-  char *date;
-  gint64 read_at;   /* µs since 1970 */
-  gint64 read_tick; /* the monotonic clock then */
-  guint reload_source;
-  guint tick_source;
-  gboolean was_read, mine;
-
-  GtkStack *stack;
-  AdwStatusPage *failed_page;
-  GtkLabel *date_label;
-  GtkLabel *counts_label;
-  GtkLabel *others_label;
-  TodayCheck *check;
-  AdwToggleGroup *whose;
-  AdwToggleGroup *span;
-  TodayWeek *week;
-  GtkListView *list;
-  TodayCalls *calls;
-  TodayContext *context;
-  GtkMenuButton *late_button;
-  GtkBox *asked_box;
-  TodayLobby *lobby;
-};
-
 G_DEFINE_FINAL_TYPE (TodayPage, today_page, WORKSPACE_TYPE_PAGE)
 
-static gint64
-now (TodayPage *self)
+gint64
+today_page_now (TodayPage *self)
 {
   return self->read_at + base_clock_monotonic (workspace_session_get_clock (self->session)) -
          self->read_tick;
 }
 
-static CareDayRow *
-find_appointment (TodayPage *self, const char *appointment)
+CareDayRow *
+today_page_find_appointment (TodayPage *self, const char *appointment)
 {
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->rows)); i++)
     {
@@ -119,7 +78,7 @@ somebody_came (TodayPage *self, GListModel *rows)
   for (guint i = 0; i < g_list_model_get_n_items (rows); i++)
     {
       g_autoptr (CareDayRow) row = g_list_model_get_item (rows, i);
-      CareDayRow *before = find_appointment (self, care_day_row_get_appointment (row));
+      CareDayRow *before = today_page_find_appointment (self, care_day_row_get_appointment (row));
       gboolean waited = before && g_strcmp0 (care_day_row_get_status (before), "waiting") == 0;
       if (!waited && is_shown (row, self) &&
           g_strcmp0 (care_day_row_get_status (row), "waiting") == 0)
@@ -191,35 +150,6 @@ update_heading (TodayPage *self)
 }
 
 static void
-enable (GtkRoot *root, const char *name, gboolean enabled)
-{
-  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (root), name);
-
-  if (action)
-    g_simple_action_set_enabled (G_SIMPLE_ACTION (action), enabled);
-}
-
-static void
-update_actions (TodayPage *self)
-{
-  CareDayRow *row = gtk_single_selection_get_selected_item (self->selection);
-  g_autoptr (CareDayRow) next = today_words_find_next (G_LIST_MODEL (self->shown), now (self));
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-
-  today_context_set_row (self->context, row);
-  if (!root)
-    return;
-  enable (root, "admit", row && g_strcmp0 (care_day_row_get_status (row), "waiting") == 0);
-  enable (root, "admit-next", next != NULL);
-  enable (root, "move-visit", today_schedule_may_change (row));
-  enable (root, "cancel-visit", today_schedule_may_change (row));
-  enable (root, "link-visit", today_link_may_make (row));
-  enable (root, "send-link", today_link_may_make (row));
-  enable (root, "missed-visit", today_schedule_may_miss (row, now (self)));
-  enable (root, "hand-over-visit", today_hand_over_may (row));
-}
-
-static void
 whose_cb (TodayPage *self)
 {
   const char *name = adw_toggle_group_get_active_name (self->whose);
@@ -231,7 +161,7 @@ whose_cb (TodayPage *self)
   gtk_filter_changed (gtk_filter_list_model_get_filter (self->shown), GTK_FILTER_CHANGE_DIFFERENT);
   if (self->date)
     update_heading (self);
-  update_actions (self);
+  today_page_update_actions (self);
   today_week_set_practitioner (self->week, mine ? get_user (self) : NULL);
   today_whose_save (self->session, name);
 }
@@ -272,7 +202,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   take_rows (self, G_LIST_MODEL (rows));
   update_heading (self);
-  update_actions (self);
+  today_page_update_actions (self);
   show_span (self);
   today_hand_over_show (GTK_WIDGET (self), self->session, self->asked_box);
 }
@@ -304,7 +234,7 @@ tick_cb (gpointer user_data)
   g_autofree char *today = workspace_session_dup_today (self->session);
 
   for (guint i = 0; i < self->lines->len; i++)
-    today_row_tick (self->lines->pdata[i], G_LIST_MODEL (self->rows), now (self));
+    today_row_tick (self->lines->pdata[i], G_LIST_MODEL (self->rows), today_page_now (self));
   if (self->date && !g_str_equal (today, self->date))
     changed_cb (self);
   return G_SOURCE_CONTINUE;
@@ -317,7 +247,7 @@ show_unread (TodayPage *self, GtkListItem *item)
 {
   CareDayRow *row = gtk_list_item_get_item (item);
   guint unread = today_lobby_get_unread (self->lobby, care_day_row_get_encounter (row));
-  g_autofree char *line = today_words_line (G_LIST_MODEL (self->rows), row, now (self));
+  g_autofree char *line = today_words_line (G_LIST_MODEL (self->rows), row, today_page_now (self));
   g_autofree char *more = today_words_unread (unread);
   g_autofree char *words = more ? g_strdup_printf ("%s, %s", line, more) : g_strdup (line);
 
@@ -353,7 +283,7 @@ bind_cb (TodayPage *self, GtkListItem *item)
   CareDayRow *row = gtk_list_item_get_item (item);
 
   today_row_set_row (TODAY_ROW (gtk_list_item_get_child (item)), row, G_LIST_MODEL (self->rows),
-                     now (self));
+                     today_page_now (self));
   show_unread (self, item);
   g_ptr_array_add (self->lines, gtk_list_item_get_child (item));
 }
@@ -373,196 +303,18 @@ activate_cb (TodayPage *self, guint position)
     workspace_session_open_patient (self->session, care_day_row_get_patient_id (row), "show", NULL);
 }
 
-/* ---- actions ---- */
-
-static void
-admit (TodayPage *self, CareDayRow *row)
-{
-  g_autofree char *encounter = NULL;
-
-  if (!row || !care_day_row_get_encounter (row))
-    return;
-  encounter = g_strdup_printf ("Encounter/%s", care_day_row_get_encounter (row));
-  workspace_session_open_patient (self->session, care_day_row_get_patient_id (row), "admit",
-                                  encounter);
-}
-
-static void
-admit_action (GtkWidget *widget, const char *name, GVariant *target)
-{
-  TodayPage *self = TODAY_PAGE (widget);
-
-  admit (self, find_appointment (self, g_variant_get_string (target, NULL)));
-}
-
-static void
-admit_selected_cb (TodayPage *self)
-{
-  admit (self, gtk_single_selection_get_selected_item (self->selection));
-}
-
-static void
-admit_next_cb (TodayPage *self)
-{
-  g_autoptr (CareDayRow) next = today_words_find_next (G_LIST_MODEL (self->shown), now (self));
-
-  if (next && g_strcmp0 (care_day_row_get_status (next), "waiting") == 0)
-    admit (self, next);
-  else if (next)
-    workspace_session_open_patient (self->session, care_day_row_get_patient_id (next), "show",
-                                    NULL);
-}
-
-static CareDayRow *
-get_selected (TodayPage *self)
-{
-  return gtk_single_selection_get_selected_item (self->selection);
-}
-
-static void
-book_cb (TodayPage *self)
-{
-  today_schedule_book (GTK_WIDGET (self), self->session, self->date);
-}
-
-static void
-move_selected_cb (TodayPage *self)
-{
-  today_schedule_move (GTK_WIDGET (self), self->session, get_selected (self));
-}
-
-static void
-cancel_selected_cb (TodayPage *self)
-{
-  today_schedule_cancel (GTK_WIDGET (self), self->session, get_selected (self));
-}
-
-static void
-missed_selected_cb (TodayPage *self)
-{
-  today_schedule_no_show (GTK_WIDGET (self), self->session, get_selected (self));
-}
-
-static void
-undo_cb (TodayPage *self, GVariant *appointment)
-{
-  today_schedule_undo (GTK_WIDGET (self), self->session, g_variant_get_string (appointment, NULL));
-}
-
-static void
-link_selected_cb (TodayPage *self)
-{
-  today_link_make (GTK_WIDGET (self), self->session, get_selected (self));
-}
-
-static void
-send_link (TodayPage *self, CareDayRow *row)
-{
-  if (today_link_may_make (row))
-    adw_dialog_present (today_send_dialog_new (GTK_WIDGET (self), self->session, row),
-                        GTK_WIDGET (self));
-}
-
-static void
-send_selected_cb (TodayPage *self)
-{
-  send_link (self, get_selected (self));
-}
-
-/* "today.move", "today.cancel", "today.missed", "today.link" and "today.send" of one line. */
-static void
-line_action (GtkWidget *widget, const char *name, GVariant *target)
-{
-  TodayPage *self = TODAY_PAGE (widget);
-  const char *id = g_variant_get_string (target, NULL);
-  CareDayRow *today = find_appointment (self, id);
-  CareDayRow *row = today ? today : today_week_find (self->week, id);
-
-  if (g_str_equal (name, "today.move"))
-    today_schedule_move (widget, self->session, row);
-  else if (g_str_equal (name, "today.cancel"))
-    today_schedule_cancel (widget, self->session, row);
-  else if (g_str_equal (name, "today.link"))
-    today_link_make (widget, self->session, row);
-  else if (g_str_equal (name, "today.send"))
-    send_link (self, row);
-  else
-    today_schedule_no_show (widget, self->session, row);
-}
-
-static void
-hand_over_selected_cb (TodayPage *self)
-{
-  today_hand_over_ask (GTK_WIDGET (self), self->session, self->lobby, get_selected (self));
-}
-
-static void
-late_action (GtkWidget *widget, const char *name, GVariant *target)
-{
-  today_late_tell (widget, TODAY_PAGE (widget)->session, g_variant_get_int32 (target));
-}
-
-static void
-open_action (GtkWidget *widget, const char *name, GVariant *target)
-{
-  workspace_session_open_patient (TODAY_PAGE (widget)->session, g_variant_get_string (target, NULL),
-                                  "show", NULL);
-}
-
-static void
-add_action (TodayPage *self,
-            GActionMap *window,
-            const char *name,
-            const GVariantType *target,
-            GCallback callback)
-{
-  g_autoptr (GSimpleAction) action = g_simple_action_new (name, target);
-
-  g_signal_connect_object (action, "activate", callback, self, G_CONNECT_SWAPPED);
-  g_simple_action_set_enabled (action, FALSE);
-  g_action_map_add_action (window, G_ACTION (action));
-}
-
-/* From a patient's window too: the next chart is one key from the last. */
-static void
-add_next_patient (TodayPage *self, GtkRoot *root)
-{
-  GtkApplication *application = gtk_window_get_application (GTK_WINDOW (root));
-  g_autoptr (GSimpleAction) next = g_simple_action_new ("next-patient", NULL);
-
-  if (!application)
-    return;
-  g_signal_connect_object (next, "activate", G_CALLBACK (admit_next_cb), self, G_CONNECT_SWAPPED);
-  g_action_map_add_action (G_ACTION_MAP (application), G_ACTION (next));
-}
+/* ---- object ---- */
 
 static void
 today_page_root (GtkWidget *widget)
 {
-  TodayPage *self = TODAY_PAGE (widget);
+  GtkRoot *root;
 
   GTK_WIDGET_CLASS (today_page_parent_class)->root (widget);
-  GtkRoot *root = gtk_widget_get_root (widget);
-  if (!G_IS_ACTION_MAP (root))
-    return;
-  GActionMap *window = G_ACTION_MAP (root);
-  add_action (self, window, "admit", NULL, G_CALLBACK (admit_selected_cb));
-  add_action (self, window, "admit-next", NULL, G_CALLBACK (admit_next_cb));
-  add_action (self, window, "book-visit", NULL, G_CALLBACK (book_cb));
-  add_action (self, window, "move-visit", NULL, G_CALLBACK (move_selected_cb));
-  add_action (self, window, "cancel-visit", NULL, G_CALLBACK (cancel_selected_cb));
-  add_action (self, window, "link-visit", NULL, G_CALLBACK (link_selected_cb));
-  add_action (self, window, "send-link", NULL, G_CALLBACK (send_selected_cb));
-  add_action (self, window, "missed-visit", NULL, G_CALLBACK (missed_selected_cb));
-  add_action (self, window, "hand-over-visit", NULL, G_CALLBACK (hand_over_selected_cb));
-  add_action (self, window, "undo-visit", G_VARIANT_TYPE_STRING, G_CALLBACK (undo_cb));
-  enable (root, "book-visit", TRUE);
-  enable (root, "undo-visit", TRUE);
-  add_next_patient (self, root);
-  update_actions (self);
+  root = gtk_widget_get_root (widget);
+  if (G_IS_ACTION_MAP (root))
+    today_page_add_actions (TODAY_PAGE (widget), root);
 }
-
-/* ---- object ---- */
 
 static void
 today_page_dispose (GObject *object)
@@ -621,14 +373,7 @@ today_page_class_init (TodayPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, bind_cb);
   gtk_widget_class_bind_template_callback (widget_class, unbind_cb);
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
-  gtk_widget_class_install_action (widget_class, "today.admit", "s", admit_action);
-  gtk_widget_class_install_action (widget_class, "today.move", "s", line_action);
-  gtk_widget_class_install_action (widget_class, "today.open", "s", open_action);
-  gtk_widget_class_install_action (widget_class, "today.cancel", "s", line_action);
-  gtk_widget_class_install_action (widget_class, "today.link", "s", line_action);
-  gtk_widget_class_install_action (widget_class, "today.send", "s", line_action);
-  gtk_widget_class_install_action (widget_class, "today.missed", "s", line_action);
-  gtk_widget_class_install_action (widget_class, "today.late", "i", late_action);
+  today_page_install_actions (widget_class);
 }
 
 static void
@@ -645,8 +390,8 @@ today_page_init (TodayPage *self)
   gtk_single_selection_set_can_unselect (self->selection, TRUE);
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
-  g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (update_actions),
-                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->selection, "notify::selected-item",
+                           G_CALLBACK (today_page_update_actions), self, G_CONNECT_SWAPPED);
 }
 
 GtkWidget *
