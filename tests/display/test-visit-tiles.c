@@ -6,6 +6,8 @@
 
 #include "display-fixture.h"
 #include "visit-actions.h"
+#include "visit-controller.h"
+#include "visit-person-consent.h"
 #include "visit-view.h"
 
 /* A hub on this machine that tells of guests and interpreters as it is told to, and hears what the
@@ -165,6 +167,28 @@ test_speaking_alone (Fixture *self, gconstpointer data)
   display_assert_label (self->window, "The patient asked to speak alone.");
 }
 
+/* What was agreed about one guest lets in no other who comes in their place. */
+static void
+test_another_guest (Fixture *self, gconstpointer data)
+{
+  g_autoptr (VisitPerson) person = NULL;
+
+  tell (self, GUEST);
+  display_assert_label (self->window, "Bert, guest");
+  person = g_list_model_get_item (G_LIST_MODEL (visit_controller_get_people (self->controller)), 0);
+  visit_person_set_consent (person, "patient", NULL);
+  visit_person_set_muted (person, TRUE);
+  tell (self, GUEST);
+  tell (self, "{\"type\":\"alone\",\"on\":true,\"from\":\"patient\"}");
+  display_assert_label (self->window, "The patient asked to speak alone.");
+  g_assert_true (visit_controller_knows_who_agreed (person));
+  tell (self, "{\"type\":\"person\",\"role\":\"guest\",\"present\":true,\"state\":\"waiting\","
+              "\"name\":\"Carl\",\"relation\":\"CHILD\",\"by\":\"patient\"}");
+  display_assert_label (self->window, "Carl, guest");
+  g_assert_false (visit_controller_knows_who_agreed (person));
+  g_assert_false (visit_person_is_muted (person));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -172,5 +196,6 @@ main (int argc, char *argv[])
   adw_init ();
   g_test_add ("/visit/tiles/who-is-there", Fixture, NULL, set_up, test_who_is_there, tear_down);
   g_test_add ("/visit/tiles/speaking-alone", Fixture, NULL, set_up, test_speaking_alone, tear_down);
+  g_test_add ("/visit/tiles/another-guest", Fixture, NULL, set_up, test_another_guest, tear_down);
   return g_test_run ();
 }

@@ -5,6 +5,7 @@
 
 #include "care-contact.h"
 #include "care-row.h"
+#include "visit-person-consent.h"
 
 /* Before a guest is let in: who agreed to it. The patient, or somebody who is on record as speaking
  * for the patient; and a guest may be that one, whose authority is on record already. */
@@ -14,6 +15,7 @@ typedef struct
   GtkWidget *parent;
   VisitController *controller;
   VisitPerson *person;
+  guint identity; /* about whom it is asked */
 } Asking;
 
 static void
@@ -34,7 +36,12 @@ response_cb (AdwAlertDialog *dialog, const char *response, gpointer data)
 {
   Asking *asking = data;
 
-  if (g_str_equal (response, "patient"))
+  if (g_str_equal (response, "cancel"))
+    return;
+  if (visit_person_get_identity (asking->person) != asking->identity)
+    g_signal_emit_by_name (asking->controller, "failed",
+                           _ ("Somebody else waits there now. Nobody was let in."));
+  else if (g_str_equal (response, "patient"))
     visit_controller_admit_guest (asking->controller, asking->person, "patient", NULL);
   else if (g_str_has_prefix (response, "by:"))
     visit_controller_admit_guest (asking->controller, asking->person, response + strlen ("by:"),
@@ -123,6 +130,7 @@ visit_consent_dialog_ask (GtkWidget *parent, VisitController *controller, VisitP
   asking->parent = g_object_ref (parent);
   asking->controller = g_object_ref (controller);
   asking->person = g_object_ref (person);
+  asking->identity = visit_person_get_identity (person);
   care_contact_read_async (workspace_session_get_context (session),
                            workspace_patient_get_id (patient), NULL, contact_cb, asking);
 }

@@ -4,12 +4,10 @@
 #include "fhir-date.h"
 #include "net-fhir-client.h"
 #include "visit-controller-private.h"
+#include "visit-person-consent.h"
 
 /* Guest and interpreter in a visit: letting them in, inviting them, and their stays in the record.
  */
-
-#define CONSENT_KEY "visit-agreed"
-#define PERSON_KEY  "visit-person-on-record"
 
 /**
  * visit_controller_get_people:
@@ -70,8 +68,7 @@ visit_controller_admit_guest (VisitController *self,
                               const char *agreed,
                               const char *on_record)
 {
-  g_object_set_data_full (G_OBJECT (person), CONSENT_KEY, g_strdup (agreed), g_free);
-  g_object_set_data_full (G_OBJECT (person), PERSON_KEY, g_strdup (on_record), g_free);
+  visit_person_set_consent (person, agreed, on_record);
   visit_controller_admit_person (self, person);
 }
 
@@ -84,8 +81,7 @@ gboolean
 visit_controller_knows_who_agreed (VisitPerson *person)
 {
   return visit_person_get_role (person) != CARE_VISIT_ROLE_GUEST ||
-         g_object_get_data (G_OBJECT (person), CONSENT_KEY) != NULL ||
-         g_object_get_data (G_OBJECT (person), PERSON_KEY) != NULL;
+         visit_person_get_agreed (person) != NULL || visit_person_get_on_record (person) != NULL;
 }
 
 /* ---- the record ---- */
@@ -109,8 +105,8 @@ joined_cb (VisitController *self, VisitPerson *person)
     .number = visit_person_get_number (person),
     .language = visit_person_get_language (person),
     .relation = visit_person_get_relation (person),
-    .person = g_object_get_data (G_OBJECT (person), PERSON_KEY),
-    .agreed = g_object_get_data (G_OBJECT (person), CONSENT_KEY),
+    .person = visit_person_get_on_record (person),
+    .agreed = visit_person_get_agreed (person),
   };
 
   care_visit_guest_join_async (self->context, self->encounter, &guest, NULL, written_cb,

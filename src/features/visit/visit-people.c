@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "visit-people.h"
 
+#include "visit-person-consent.h"
+
 /* Who is in a visit beside the patient. The hub decides who may come and whom the pages meet; the
  * clinician lets in, puts aside and sends away; each person's connection is VisitPerson's. */
 
@@ -164,6 +166,7 @@ remove_person (VisitPeople *self, VisitPerson *person)
 
   g_signal_handlers_disconnect_by_data (person, self);
   visit_person_set_wanted (person, FALSE);
+  visit_person_forget (person);
   if (g_list_store_find (self->persons, person, &position))
     g_list_store_remove (self->persons, position);
 }

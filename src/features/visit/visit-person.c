@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "visit-person.h"
+#include "visit-person-consent.h"
 
 #include <glib/gi18n.h>
 
@@ -276,11 +276,35 @@ visit_person_new (CareVisitRole role, gboolean loopback)
 
 /* ---- what the hub tells ---- */
 
+/* Who waits was let in by nobody, and another name is another person: nothing that was decided
+ * about the last one holds for them. */
+static void
+forget_the_last (VisitPerson *self, const CareVisitMessage *message)
+{
+  gboolean waits_again =
+      message->state == CARE_VISIT_PERSON_WAITING && self->state != CARE_VISIT_PERSON_WAITING;
+
+  if (!waits_again && g_strcmp0 (self->name, message->name) == 0 &&
+      g_strcmp0 (self->number, message->number) == 0 &&
+      self->by_patient == (g_strcmp0 (message->by, "patient") == 0))
+    return;
+  visit_person_forget (self);
+  self->wanted = FALSE;
+  self->sends_audio = self->sends_video = TRUE;
+  g_clear_object (&self->picture);
+  self->muted = FALSE;
+  if (self->hearing != NULL)
+    media_hearing_set_muted (self->hearing, FALSE);
+  if (visit_person_is_calling (self))
+    media_call_stop (self->call);
+}
+
 void
 visit_person_take (VisitPerson *self, const CareVisitMessage *message)
 {
   gboolean came = message->present && !self->present;
 
+  forget_the_last (self, message);
   self->present = message->present;
   self->state = message->state;
   g_set_str (&self->name, message->name);
