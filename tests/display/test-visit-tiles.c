@@ -189,6 +189,48 @@ test_another_guest (Fixture *self, gconstpointer data)
   g_assert_false (visit_person_is_muted (person));
 }
 
+static gboolean
+is_closed (gpointer data)
+{
+  return soup_websocket_connection_get_state (data) == SOUP_WEBSOCKET_STATE_CLOSED;
+}
+
+static void
+failed_cb (VisitController *controller, const char *sentence, gpointer data)
+{
+  ++*(guint *) data;
+}
+
+/* What parts people without a connection is said to fail, and is said to the hub when it is back;
+ * who was to be let in is not let in then. */
+static void
+test_without_a_line (Fixture *self, gconstpointer data)
+{
+  VisitPeople *people = visit_controller_get_people (self->controller);
+  g_autoptr (SoupWebsocketConnection) far = NULL;
+  g_autoptr (VisitPerson) person = NULL;
+  guint failed = 0;
+
+  tell (self, GUEST);
+  display_assert_label (self->window, "Bert, guest");
+  person = g_list_model_get_item (G_LIST_MODEL (people), 0);
+  g_signal_connect (self->controller, "failed", G_CALLBACK (failed_cb), &failed);
+  far = g_object_ref (self->far);
+  soup_websocket_connection_close (far, SOUP_WEBSOCKET_CLOSE_GOING_AWAY, NULL);
+  g_assert_true (display_spin (is_closed, far));
+  visit_people_admit (people, person);
+  g_assert_cmpuint (failed, ==, 1);
+  visit_people_hold (people, person);
+  visit_people_set_alone (people, TRUE);
+  g_assert_cmpuint (failed, ==, 3);
+  self->wanted = "{\"type\":\"hold\",\"to\":\"guest\"}";
+  g_assert_true (display_spin (was_heard, self));
+  g_assert_nonnull (strstr (self->heard->str, "{\"type\":\"alone\",\"on\":true}"));
+  g_assert_null (strstr (self->heard->str, "admit"));
+  g_signal_handlers_disconnect_by_data (self->controller, &failed);
+  g_signal_handlers_disconnect_by_data (far, self);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -197,5 +239,6 @@ main (int argc, char *argv[])
   g_test_add ("/visit/tiles/who-is-there", Fixture, NULL, set_up, test_who_is_there, tear_down);
   g_test_add ("/visit/tiles/speaking-alone", Fixture, NULL, set_up, test_speaking_alone, tear_down);
   g_test_add ("/visit/tiles/another-guest", Fixture, NULL, set_up, test_another_guest, tear_down);
+  g_test_add ("/visit/tiles/without-a-line", Fixture, NULL, set_up, test_without_a_line, tear_down);
   return g_test_run ();
 }

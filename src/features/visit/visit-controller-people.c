@@ -129,6 +129,12 @@ refused_cb (VisitController *self, VisitPerson *person, const char *reason)
                       reference, reason);
 }
 
+static void
+failed_cb (VisitController *self, const char *sentence)
+{
+  g_signal_emit_by_name (self, "failed", sentence);
+}
+
 void
 visit_controller_watch_people (VisitController *self)
 {
@@ -137,6 +143,7 @@ visit_controller_watch_people (VisitController *self)
   g_signal_connect_object (people, "joined", G_CALLBACK (joined_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (people, "left", G_CALLBACK (left_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (people, "refused", G_CALLBACK (refused_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (people, "failed", G_CALLBACK (failed_cb), self, G_CONNECT_SWAPPED);
 }
 
 /* ---- an interpreter on a telephone ---- */

@@ -55,7 +55,7 @@ struct _VisitLine
 };
 
 void visit_line_changed (VisitLine *self);
-void visit_line_send_message (VisitLine *self, const CareVisitMessage *message);
+gboolean visit_line_send_message (VisitLine *self, const CareVisitMessage *message);
 void visit_line_send_plain (VisitLine *self, CareVisitMessageType type);
 
 void visit_line_take_ice (VisitLine *self, const CareVisitMessage *message);

@@ -26,12 +26,13 @@ visit_line_changed (VisitLine *self)
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
-void
+/* Returns: FALSE where there is no connection, and the message is lost. */
+gboolean
 visit_line_send_message (VisitLine *self, const CareVisitMessage *message)
 {
   g_autofree char *text = care_visit_message_serialise (message);
 
-  net_socket_send (self->socket, text);
+  return net_socket_send (self->socket, text);
 }
 
 void
@@ -204,6 +205,7 @@ socket_open_cb (VisitLine *self)
   if (self->unsaid != CARE_SIGNAL_HELLO)
     visit_line_send_plain (self, self->unsaid);
   self->unsaid = CARE_SIGNAL_HELLO;
+  visit_people_say_again (self->people);
   if (self->by_phone)
     visit_line_say_phone (self);
   visit_line_changed (self);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "visit-people.h"
 
+#include <glib/gi18n.h>
+
 #include "visit-person-consent.h"
 
 /* Who is in a visit beside the patient. The hub decides who may come and whom the pages meet; the
@@ -15,7 +17,10 @@ struct _VisitPeople
   GStrv turn;
   gboolean relay_only, loopback, camera, microphone;
   gboolean alone, alone_by_patient;
+  gboolean alone_unsaid, alone_wanted;
   guint joined; /* bits by role: whose joining was told */
+  /* HOLD or DISMISS that no connection took, by role; HELLO: nothing */
+  CareVisitMessageType unsaid[CARE_VISIT_ROLE_INTERPRETER + 1];
 };
 
 enum
@@ -25,6 +30,7 @@ enum
   JOINED,
   LEFT,
   REFUSED,
+  FAILED,
   N_SIGNALS
 };
 
@@ -63,12 +69,55 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (VisitPeople,
 
 /* ---- to the hub ---- */
 
+static gboolean
+send (VisitPeople *self, const CareVisitMessage *message)
+{
+  gboolean sent = FALSE;
+
+  g_signal_emit (self, signals[SEND], 0, message, &sent);
+  return sent;
+}
+
 static void
-send_to (VisitPeople *self, CareVisitMessageType type, CareVisitRole to)
+fail (VisitPeople *self, const char *sentence)
+{
+  g_signal_emit (self, signals[FAILED], 0, sentence);
+}
+
+/* What parts people is kept until the hub hears it; what brings them together is not: meanwhile
+ * another may stand there. */
+static void
+decide (VisitPeople *self, CareVisitMessageType type, CareVisitRole to)
 {
   CareVisitMessage message = { .type = type, .to = to };
+  gboolean keep = type == CARE_SIGNAL_HOLD || type == CARE_SIGNAL_DISMISS;
+  gboolean sent = send (self, &message);
 
-  g_signal_emit (self, signals[SEND], 0, &message);
+  self->unsaid[to] = !sent && keep ? type : CARE_SIGNAL_HELLO;
+  if (!sent)
+    fail (self, keep ? _ ("There is no connection to the hub. It is done as soon as there is one.")
+                     : _ ("There is no connection to the hub."));
+}
+
+/**
+ * visit_people_say_again:
+ *
+ * There is a connection to the hub: it hears what it has missed.
+ */
+void
+visit_people_say_again (VisitPeople *self)
+{
+  CareVisitMessage alone = { .type = CARE_SIGNAL_ALONE, .on = self->alone_wanted };
+
+  if (self->alone_unsaid)
+    self->alone_unsaid = !send (self, &alone);
+  for (guint role = 0; role < G_N_ELEMENTS (self->unsaid); role++)
+    {
+      CareVisitMessage message = { .type = self->unsaid[role], .to = role };
+
+      if (message.type != CARE_SIGNAL_HELLO && send (self, &message))
+        self->unsaid[role] = CARE_SIGNAL_HELLO;
+    }
 }
 
 static void
@@ -79,7 +128,7 @@ offer_cb (VisitPerson *person, guint epoch, const char *sdp, VisitPeople *self)
                                .epoch = epoch,
                                .sdp = (char *) sdp };
 
-  g_signal_emit (self, signals[SEND], 0, &message);
+  send (self, &message);
 }
 
 static void
@@ -92,7 +141,7 @@ candidate_cb (
                                .mline = mline,
                                .candidate = (char *) candidate };
 
-  g_signal_emit (self, signals[SEND], 0, &message);
+  send (self, &message);
 }
 
 static void
@@ -102,7 +151,7 @@ renew_cb (VisitPerson *person, guint epoch, VisitPeople *self)
                                .to = visit_person_get_role (person),
                                .epoch = epoch };
 
-  g_signal_emit (self, signals[SEND], 0, &message);
+  send (self, &message);
 }
 
 static void
@@ -276,10 +325,12 @@ visit_people_class_init (VisitPeopleClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = visit_people_dispose;
   G_OBJECT_CLASS (klass)->finalize = visit_people_finalize;
-  signals[SEND] = new_signal ("send", 1, G_TYPE_POINTER, G_TYPE_NONE);
+  signals[SEND] = g_signal_new ("send", VISIT_TYPE_PEOPLE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                G_TYPE_BOOLEAN, 1, G_TYPE_POINTER);
   signals[CHANGED] = new_signal ("changed", 0, G_TYPE_NONE, G_TYPE_NONE);
   signals[JOINED] = new_signal ("joined", 1, VISIT_TYPE_PERSON, G_TYPE_NONE);
   signals[LEFT] = new_signal ("left", 1, VISIT_TYPE_PERSON, G_TYPE_NONE);
+  signals[FAILED] = new_signal ("failed", 1, G_TYPE_STRING, G_TYPE_NONE);
   signals[REFUSED] = new_signal ("refused", 2, VISIT_TYPE_PERSON, G_TYPE_STRING);
 }
 
@@ -389,7 +440,8 @@ visit_people_lose (VisitPeople *self)
       remove_person (self, person);
     }
   self->joined = 0;
-  self->alone = FALSE;
+  self->alone = self->alone_unsaid = FALSE;
+  memset (self->unsaid, 0, sizeof self->unsaid);
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
@@ -416,7 +468,7 @@ visit_people_set_devices (VisitPeople *self, gboolean camera, gboolean microphon
 void
 visit_people_admit (VisitPeople *self, VisitPerson *person)
 {
-  send_to (self, CARE_SIGNAL_ADMIT, visit_person_get_role (person));
+  decide (self, CARE_SIGNAL_ADMIT, visit_person_get_role (person));
   visit_person_set_wanted (person, TRUE);
 }
 
@@ -424,20 +476,23 @@ void
 visit_people_hold (VisitPeople *self, VisitPerson *person)
 {
   visit_person_set_wanted (person, FALSE);
-  send_to (self, CARE_SIGNAL_HOLD, visit_person_get_role (person));
+  decide (self, CARE_SIGNAL_HOLD, visit_person_get_role (person));
 }
 
 void
 visit_people_dismiss (VisitPeople *self, VisitPerson *person)
 {
   visit_person_set_wanted (person, FALSE);
-  send_to (self, CARE_SIGNAL_DISMISS, visit_person_get_role (person));
+  decide (self, CARE_SIGNAL_DISMISS, visit_person_get_role (person));
 }
 
 void
 visit_people_ask_quiet (VisitPeople *self, VisitPerson *person)
 {
-  send_to (self, CARE_SIGNAL_QUIET, visit_person_get_role (person));
+  CareVisitMessage message = { .type = CARE_SIGNAL_QUIET, .to = visit_person_get_role (person) };
+
+  if (!send (self, &message))
+    fail (self, _ ("There is no connection to the hub."));
 }
 
 /**
@@ -449,7 +504,10 @@ visit_people_set_alone (VisitPeople *self, gboolean alone)
 {
   CareVisitMessage message = { .type = CARE_SIGNAL_ALONE, .on = alone };
 
-  g_signal_emit (self, signals[SEND], 0, &message);
+  self->alone_wanted = alone;
+  self->alone_unsaid = !send (self, &message);
+  if (self->alone_unsaid)
+    fail (self, _ ("There is no connection to the hub. It is done as soon as there is one."));
 }
 
 gboolean

@@ -7,7 +7,8 @@ G_BEGIN_DECLS
 
 /* The guest and the interpreter of one visit: a list of VisitPerson, of those who have come.
  *
- * signal "send" (CareVisitMessage *): to the hub
+ * signal "send" (CareVisitMessage *): to the hub; returns whether it went
+ * signal "failed" (sentence): what the clinician decided did not reach the hub
  * signal "changed" (): somebody came or went, or stands differently
  * signal "joined" (VisitPerson *), "left" (VisitPerson *): is in the call from now on, or no more
  * signal "refused" (VisitPerson *, reason): somebody could not prove who they are */
@@ -16,6 +17,7 @@ G_DECLARE_FINAL_TYPE (VisitPeople, visit_people, VISIT, PEOPLE, GObject)
 
 VisitPeople *visit_people_new (gboolean loopback);
 gboolean visit_people_take (VisitPeople *self, const CareVisitMessage *message);
+void visit_people_say_again (VisitPeople *self);
 void visit_people_lose (VisitPeople *self);
 void visit_people_call (VisitPeople *self);
 void visit_people_hang_up (VisitPeople *self);
