@@ -289,9 +289,13 @@ hub_signal_people_clear (HubSignalRoom *self)
 static void
 set_state (HubSignalRoom *self, CareVisitRole role, CareVisitPersonState state)
 {
-  if (!is_here (self, role))
+  HubSignalPerson *person = &self->people.persons[role];
+
+  /* who is away for a moment can be parted from the others all the same: their connections live on
+   * without the hub */
+  if (person->session == NULL || (state == CARE_VISIT_PERSON_IN && !is_here (self, role)))
     return;
-  self->people.persons[role].state = state;
+  person->state = state;
   self->people.left[CARE_VISIT_ROLE_CLINICIAN] = FALSE;
   self->people.left[role] = FALSE;
   if (state == CARE_VISIT_PERSON_IN)

@@ -308,6 +308,30 @@ test_four_meet (Visit *visit, gconstpointer data)
     g_assert_null (strstr (item->data, "4711"));
 }
 
+/* A page whose socket is away keeps its connections: who is put aside then is parted all the same.
+ */
+static void
+test_aside_while_away (Visit *visit, gconstpointer data)
+{
+  g_autofree char *cookie = NULL;
+  g_autoptr (VisitSocket) guest = come (visit, "guest", GUEST, NULL, &cookie);
+  g_autoptr (VisitSocket) again = NULL;
+
+  admit (visit, guest, "guest");
+  admit_patient (visit);
+  see (visit->patient, "connect", "\"role\":\"guest\"", NULL);
+  g_clear_pointer (&guest, visit_socket_free);
+  see (visit->clinician, "person", "\"present\":false", "\"state\":\"in\"");
+  visit_socket_send (visit->clinician, "{\"type\":\"hold\",\"to\":\"guest\"}");
+  see (visit->patient, "part", "\"role\":\"guest\"", NULL);
+  see (visit->clinician, "person", "\"present\":false", "\"state\":\"aside\"");
+  forget (visit->patient);
+  again = open_as (visit, visit->encounter, "?as=guest", cookie);
+  greet (again, "guest", 5);
+  see (again, "person", "\"role\":\"guest\"", "\"state\":\"aside\"");
+  see_none (visit->patient, "connect");
+}
+
 static void
 test_a_hold_and_a_hang_up_part (Visit *visit, gconstpointer data)
 {
@@ -712,6 +736,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 #define TEST(name, func) g_test_add (name, Visit, NULL, visit_set_up, func, visit_tear_down)
+  TEST ("/hub-signal-people/aside-while-away", test_aside_while_away);
   TEST ("/hub-signal-people/an-interpreter-comes-first", test_an_interpreter_comes_first);
   TEST ("/hub-signal-people/three-meet", test_three_meet);
   TEST ("/hub-signal-people/four-meet", test_four_meet);
