@@ -231,6 +231,20 @@ test_without_a_line (Fixture *self, gconstpointer data)
   g_signal_handlers_disconnect_by_data (far, self);
 }
 
+/* Who could not prove to be who they are does not stay with the patient. */
+static void
+test_refused (Fixture *self, gconstpointer data)
+{
+  g_autoptr (VisitPerson) person = NULL;
+
+  tell (self, GUEST);
+  display_assert_label (self->window, "Bert, guest");
+  person = g_list_model_get_item (G_LIST_MODEL (visit_controller_get_people (self->controller)), 0);
+  g_signal_emit_by_name (person, "refused", "another fingerprint");
+  self->wanted = "{\"type\":\"hold\",\"to\":\"guest\"}";
+  g_assert_true (display_spin (was_heard, self));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -240,5 +254,6 @@ main (int argc, char *argv[])
   g_test_add ("/visit/tiles/speaking-alone", Fixture, NULL, set_up, test_speaking_alone, tear_down);
   g_test_add ("/visit/tiles/another-guest", Fixture, NULL, set_up, test_another_guest, tear_down);
   g_test_add ("/visit/tiles/without-a-line", Fixture, NULL, set_up, test_without_a_line, tear_down);
+  g_test_add ("/visit/tiles/refused", Fixture, NULL, set_up, test_refused, tear_down);
   return g_test_run ();
 }

@@ -157,6 +157,8 @@ renew_cb (VisitPerson *person, guint epoch, VisitPeople *self)
 static void
 refused_cb (VisitPerson *person, const char *reason, VisitPeople *self)
 {
+  /* the patient does not see and hear either who could not prove to be who they are */
+  decide (self, CARE_SIGNAL_HOLD, visit_person_get_role (person));
   g_signal_emit (self, signals[REFUSED], 0, person, reason);
 }
 

@@ -544,6 +544,8 @@ standing_of (VisitPerson *self)
 {
   if (!self->present)
     return _ ("Not connected");
+  if (visit_person_is_refused (self))
+    return _ ("Refused: could not prove who they are. Nothing was shown.");
   switch (self->state)
     {
     case CARE_VISIT_PERSON_WAITING:
@@ -561,10 +563,9 @@ standing_of (VisitPerson *self)
              : !self->sends_video ? _ ("Camera is off")
              : self->muted        ? _ ("Muted for you")
                                   : NULL;
-    case MEDIA_CALL_REFUSED:
-      return _ ("Refused: could not prove who they are. Nothing was shown.");
     case MEDIA_CALL_RECONNECTING:
       return _ ("Reconnecting…");
+    case MEDIA_CALL_REFUSED:
     case MEDIA_CALL_IDLE:
     case MEDIA_CALL_CONNECTING:
     case MEDIA_CALL_CHECKING:
