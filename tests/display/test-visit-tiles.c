@@ -245,6 +245,18 @@ test_refused (Fixture *self, gconstpointer data)
   g_assert_true (display_spin (was_heard, self));
 }
 
+/* On hold the clinician is heard and seen by nobody. */
+static void
+test_hold (Fixture *self, gconstpointer data)
+{
+  tell (self, "{\"type\":\"person\",\"role\":\"guest\",\"present\":true,\"state\":\"in\","
+              "\"name\":\"Bert\",\"relation\":\"CHILD\",\"by\":\"patient\"}");
+  display_assert_label (self->window, "Bert, guest");
+  visit_controller_hold (self->controller);
+  self->wanted = "{\"type\":\"hold\",\"to\":\"guest\"}";
+  g_assert_true (display_spin (was_heard, self));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -255,5 +267,6 @@ main (int argc, char *argv[])
   g_test_add ("/visit/tiles/another-guest", Fixture, NULL, set_up, test_another_guest, tear_down);
   g_test_add ("/visit/tiles/without-a-line", Fixture, NULL, set_up, test_without_a_line, tear_down);
   g_test_add ("/visit/tiles/refused", Fixture, NULL, set_up, test_refused, tear_down);
+  g_test_add ("/visit/tiles/hold", Fixture, NULL, set_up, test_hold, tear_down);
   return g_test_run ();
 }

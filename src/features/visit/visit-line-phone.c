@@ -23,7 +23,10 @@ visit_line_set_by_phone (VisitLine *self, gboolean by_phone)
     return;
   self->by_phone = by_phone;
   if (by_phone)
-    visit_line_drop_call (self);
+    {
+      visit_line_drop_call (self);
+      visit_people_hold_all (self->people);
+    }
   visit_line_say_phone (self);
   visit_line_changed (self);
 }

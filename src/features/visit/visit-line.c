@@ -426,10 +426,13 @@ visit_line_admit (VisitLine *self)
   visit_line_send_plain (self, CARE_SIGNAL_ADMIT);
 }
 
+/* Nobody else hears and sees the clinician meanwhile: they wait aside until they are let in again.
+ */
 void
 visit_line_hold (VisitLine *self)
 {
   visit_line_drop_call (self);
+  visit_people_hold_all (self->people);
   say_call_over (self, CARE_SIGNAL_HOLD);
   visit_line_changed (self);
 }

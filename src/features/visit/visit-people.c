@@ -401,6 +401,8 @@ visit_people_hold_all (VisitPeople *self)
 
       if (visit_person_get_state (person) == CARE_VISIT_PERSON_IN)
         visit_people_hold (self, person);
+      else
+        visit_person_set_wanted (person, FALSE);
     }
 }
 
