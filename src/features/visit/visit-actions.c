@@ -273,7 +273,7 @@ update_actions (VisitController *controller, GActionMap *window)
   gboolean admitted = ours && stage != VISIT_STAGE_WAITING;
 
   enable (window, "visit-admit", stage == VISIT_STAGE_WAITING);
-  enable (window, "visit-call", admitted && !calling);
+  enable (window, "visit-call", admitted && !visit_controller_is_patient_called (controller));
   enable (window, "visit-hang-up", calling);
   enable (window, "visit-hold", admitted && stage != VISIT_STAGE_PHONE);
   enable (window, "visit-phone", ours);

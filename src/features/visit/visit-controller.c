@@ -372,6 +372,17 @@ visit_controller_get_call_active (VisitController *self)
 }
 
 /**
+ * visit_controller_is_patient_called:
+ *
+ * Returns: whether the patient is in the call, or is called; others may be in a call without them
+ */
+gboolean
+visit_controller_is_patient_called (VisitController *self)
+{
+  return self->line != NULL && visit_line_is_call_wanted (self->line);
+}
+
+/**
  * visit_controller_is_talking:
  *
  * Returns: whether a call runs, with pictures or by phone

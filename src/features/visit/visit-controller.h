@@ -55,6 +55,7 @@ gint64 visit_controller_get_waiting_since (VisitController *self);
 const char *visit_controller_get_quality (VisitController *self);
 const char *visit_controller_get_slate (VisitController *self);
 gboolean visit_controller_get_patient_here (VisitController *self);
+gboolean visit_controller_is_patient_called (VisitController *self);
 gboolean visit_controller_get_call_active (VisitController *self);
 GListModel *visit_controller_get_chat (VisitController *self);
 GdkPaintable *visit_controller_get_remote_picture (VisitController *self);

@@ -261,7 +261,9 @@ update (VisitView *self)
   update_switches (self, calling);
   gtk_widget_set_visible (self->controls, ours);
   gtk_widget_set_visible (self->hang_up_button, calling);
-  gtk_widget_set_visible (self->call_button, ours && !calling && stage != VISIT_STAGE_WAITING);
+  gtk_widget_set_visible (self->call_button,
+                          ours && !visit_controller_is_patient_called (self->controller) &&
+                              stage != VISIT_STAGE_WAITING);
   update_phone (self, stage, ours);
   update_compact (self, stage, ours);
   gtk_widget_set_visible (self->ready_button, ours && stage != VISIT_STAGE_WAITING &&
