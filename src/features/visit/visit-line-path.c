@@ -17,6 +17,7 @@ path_changed_cb (VisitLine *self, const char *reason)
   net_socket_renew (self->socket);
   if (self->call != NULL && self->call_wanted)
     media_call_hurry (self->call);
+  visit_people_hurry (self->people);
 }
 
 /*

@@ -406,6 +406,17 @@ visit_people_hold_all (VisitPeople *self)
     }
 }
 
+void
+visit_people_hurry (VisitPeople *self)
+{
+  for (guint i = 0; i < get_n_items (G_LIST_MODEL (self)); i++)
+    {
+      g_autoptr (VisitPerson) person = get_item (G_LIST_MODEL (self), i);
+
+      visit_person_hurry (person);
+    }
+}
+
 /**
  * visit_people_set_ice:
  *

@@ -18,6 +18,7 @@ G_DECLARE_FINAL_TYPE (VisitPeople, visit_people, VISIT, PEOPLE, GObject)
 VisitPeople *visit_people_new (gboolean loopback);
 gboolean visit_people_take (VisitPeople *self, const CareVisitMessage *message);
 void visit_people_say_again (VisitPeople *self);
+void visit_people_hurry (VisitPeople *self);
 void visit_people_lose (VisitPeople *self);
 void visit_people_call (VisitPeople *self);
 void visit_people_hang_up (VisitPeople *self);

@@ -350,6 +350,18 @@ visit_person_renew (VisitPerson *self)
     begin_epoch (self);
 }
 
+/**
+ * visit_person_hurry:
+ *
+ * As media_call_hurry(): the path may be another one now.
+ */
+void
+visit_person_hurry (VisitPerson *self)
+{
+  if (visit_person_is_calling (self))
+    media_call_hurry (self->call);
+}
+
 /* ---- what the clinician does ---- */
 
 /**

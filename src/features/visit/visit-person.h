@@ -20,6 +20,7 @@ void visit_person_take (VisitPerson *self, const CareVisitMessage *message);
 void visit_person_take_media (VisitPerson *self, const CareVisitMessage *message);
 void visit_person_take_answer (VisitPerson *self, const CareVisitMessage *message);
 void visit_person_take_candidate (VisitPerson *self, const CareVisitMessage *message);
+void visit_person_hurry (VisitPerson *self);
 void visit_person_renew (VisitPerson *self);
 void visit_person_set_wanted (VisitPerson *self, gboolean wanted);
 void visit_person_set_devices (VisitPerson *self, gboolean camera, gboolean microphone);
