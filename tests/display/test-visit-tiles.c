@@ -4,6 +4,7 @@
 #include <libsoup/soup.h>
 #include <string.h>
 
+#include "care-visit-guest.h"
 #include "display-fixture.h"
 #include "visit-actions.h"
 #include "visit-controller.h"
@@ -257,6 +258,49 @@ test_hold (Fixture *self, gconstpointer data)
   g_assert_true (display_spin (was_heard, self));
 }
 
+static gboolean
+join (StoreConnection *connection, gpointer data, GError **error)
+{
+  const CareVisitGuest guest = {
+    .role = CARE_VISIT_ROLE_GUEST, .name = "Bert", .relation = "CHILD", .agreed = "patient"
+  };
+
+  return care_visit_guest_join (connection, ((CareFixture *) data)->doctor, "e1", &guest, error);
+}
+
+static gboolean
+read_stay (StoreConnection *connection, gpointer data, GError **error)
+{
+  CareFixture *care = data;
+  g_autoptr (FhirResource) encounter = care_fixture_get (connection, "Encounter", "e1");
+
+  g_assert_nonnull (fhir_resource_path (encounter, "participant.0.period.start"));
+  *(gboolean *) g_object_get_data (G_OBJECT (care->database), "over") =
+      fhir_resource_path (encounter, "participant.0.period.end") != NULL;
+  return TRUE;
+}
+
+static gboolean
+stay_is_over (gpointer data)
+{
+  CareFixture *care = &((Fixture *) data)->display.care;
+  gboolean over = FALSE;
+
+  g_object_set_data (G_OBJECT (care->database), "over", &over);
+  care_fixture_read (care, read_stay);
+  return over;
+}
+
+/* The chart was closed while the guest left: the record does not say that they are still there. */
+static void
+test_left_meanwhile (Fixture *self, gconstpointer data)
+{
+  care_fixture_write (&self->display.care, join);
+  g_assert_false (stay_is_over (self));
+  tell (self, "{\"type\":\"hello\",\"role\":\"clinician\",\"epoch\":0}");
+  g_assert_true (display_spin (stay_is_over, self));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -268,5 +312,6 @@ main (int argc, char *argv[])
   g_test_add ("/visit/tiles/without-a-line", Fixture, NULL, set_up, test_without_a_line, tear_down);
   g_test_add ("/visit/tiles/refused", Fixture, NULL, set_up, test_refused, tear_down);
   g_test_add ("/visit/tiles/hold", Fixture, NULL, set_up, test_hold, tear_down);
+  g_test_add ("/visit/tiles/left-meanwhile", Fixture, NULL, set_up, test_left_meanwhile, tear_down);
   return g_test_run ();
 }

@@ -130,6 +130,27 @@ refused_cb (VisitController *self, VisitPerson *person, const char *reason)
 }
 
 static void
+tidied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!care_visit_command_finish (result, &error))
+    g_debug ("A stay that is over was not ended: %s", error->message);
+}
+
+/* Who left while the chart was closed has no stay that goes on. */
+static void
+greeted_cb (VisitController *self, VisitPeople *people)
+{
+  if (!visit_controller_is_open (self))
+    return;
+  for (guint role = CARE_VISIT_ROLE_GUEST; role <= CARE_VISIT_ROLE_INTERPRETER; role++)
+    if (!visit_people_is_in (people, role))
+      care_visit_guest_leave_async (self->context, self->encounter, role, FALSE, NULL, tidied_cb,
+                                    NULL);
+}
+
+static void
 failed_cb (VisitController *self, const char *sentence)
 {
   g_signal_emit_by_name (self, "failed", sentence);
@@ -143,6 +164,7 @@ visit_controller_watch_people (VisitController *self)
   g_signal_connect_object (people, "joined", G_CALLBACK (joined_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (people, "left", G_CALLBACK (left_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (people, "refused", G_CALLBACK (refused_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (people, "greeted", G_CALLBACK (greeted_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (people, "failed", G_CALLBACK (failed_cb), self, G_CONNECT_SWAPPED);
 }
 

@@ -155,6 +155,8 @@ take_message (VisitLine *self, const CareVisitMessage *message)
       visit_line_take_ice (self, message);
       break;
     case CARE_SIGNAL_HELLO:
+      visit_people_await (self->people);
+      break;
     case CARE_SIGNAL_MEDIA:
     case CARE_SIGNAL_PONG:
     case CARE_SIGNAL_ADMIT:

@@ -8,6 +8,8 @@
 /* Who is in a visit beside the patient. The hub decides who may come and whom the pages meet; the
  * clinician lets in, puts aside and sends away; each person's connection is VisitPerson's. */
 
+#define GREETING_SECONDS 3
+
 struct _VisitPeople
 {
   GObject parent_instance;
@@ -18,7 +20,8 @@ struct _VisitPeople
   gboolean relay_only, loopback, camera, microphone;
   gboolean alone, alone_by_patient;
   gboolean alone_unsaid, alone_wanted;
-  guint joined; /* bits by role: whose joining was told */
+  guint greeting; /* until the hub has told who is there */
+  guint joined;   /* bits by role: whose joining was told */
   /* HOLD or DISMISS that no connection took, by role; HELLO: nothing */
   CareVisitMessageType unsaid[CARE_VISIT_ROLE_INTERPRETER + 1];
 };
@@ -31,6 +34,7 @@ enum
   LEFT,
   REFUSED,
   FAILED,
+  GREETED,
   N_SIGNALS
 };
 
@@ -284,6 +288,36 @@ visit_people_take (VisitPeople *self, const CareVisitMessage *message)
   return TRUE;
 }
 
+static gboolean
+greeted_cb (gpointer data)
+{
+  VisitPeople *self = data;
+
+  self->greeting = 0;
+  g_signal_emit (self, signals[GREETED], 0);
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * visit_people_await:
+ *
+ * The hub has let us in and tells now who is there. Nothing says that it has told all: who is not
+ * there after a while is not.
+ */
+void
+visit_people_await (VisitPeople *self)
+{
+  g_clear_handle_id (&self->greeting, g_source_remove);
+  self->greeting = g_timeout_add_seconds (GREETING_SECONDS, greeted_cb, self);
+}
+
+/* Whether somebody with @role was let in and is here. */
+gboolean
+visit_people_is_in (VisitPeople *self, CareVisitRole role)
+{
+  return (self->joined & 1u << role) != 0;
+}
+
 /* ---- object ---- */
 
 static void
@@ -301,6 +335,7 @@ visit_people_dispose (GObject *object)
           remove_person (self, person);
         }
     }
+  g_clear_handle_id (&self->greeting, g_source_remove);
   g_clear_object (&self->persons);
   G_OBJECT_CLASS (visit_people_parent_class)->dispose (object);
 }
@@ -333,6 +368,7 @@ visit_people_class_init (VisitPeopleClass *klass)
   signals[JOINED] = new_signal ("joined", 1, VISIT_TYPE_PERSON, G_TYPE_NONE);
   signals[LEFT] = new_signal ("left", 1, VISIT_TYPE_PERSON, G_TYPE_NONE);
   signals[FAILED] = new_signal ("failed", 1, G_TYPE_STRING, G_TYPE_NONE);
+  signals[GREETED] = new_signal ("greeted", 0, G_TYPE_NONE, G_TYPE_NONE);
   signals[REFUSED] = new_signal ("refused", 2, VISIT_TYPE_PERSON, G_TYPE_STRING);
 }
 
@@ -355,36 +391,29 @@ visit_people_new (gboolean loopback)
 
 /* ---- with the call ---- */
 
-/**
- * visit_people_call:
- *
- * The clinician calls: who was let in is in the call too.
- */
-void
-visit_people_call (VisitPeople *self)
+static void
+want (VisitPeople *self, gboolean wanted)
 {
   for (guint i = 0; i < get_n_items (G_LIST_MODEL (self)); i++)
     {
       g_autoptr (VisitPerson) person = get_item (G_LIST_MODEL (self), i);
 
-      visit_person_set_wanted (person, TRUE);
+      visit_person_set_wanted (person, wanted);
     }
 }
 
-/**
- * visit_people_hang_up:
- *
- * The clinician's side of every call ends.
- */
+/* The clinician calls: who was let in is in the call too. */
+void
+visit_people_call (VisitPeople *self)
+{
+  want (self, TRUE);
+}
+
+/* The clinician's side of every call ends. */
 void
 visit_people_hang_up (VisitPeople *self)
 {
-  for (guint i = 0; i < get_n_items (G_LIST_MODEL (self)); i++)
-    {
-      g_autoptr (VisitPerson) person = get_item (G_LIST_MODEL (self), i);
-
-      visit_person_set_wanted (person, FALSE);
-    }
+  want (self, FALSE);
 }
 
 /**
@@ -454,6 +483,7 @@ visit_people_lose (VisitPeople *self)
 
       remove_person (self, person);
     }
+  g_clear_handle_id (&self->greeting, g_source_remove);
   self->joined = 0;
   self->alone = self->alone_unsaid = FALSE;
   memset (self->unsaid, 0, sizeof self->unsaid);

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
  * signal "failed" (sentence): what the clinician decided did not reach the hub
  * signal "changed" (): somebody came or went, or stands differently
  * signal "joined" (VisitPerson *), "left" (VisitPerson *): is in the call from now on, or no more
+ * signal "greeted" (): the hub has told who is there, a while after the line opened
  * signal "refused" (VisitPerson *, reason): somebody could not prove who they are */
 #define VISIT_TYPE_PEOPLE (visit_people_get_type ())
 G_DECLARE_FINAL_TYPE (VisitPeople, visit_people, VISIT, PEOPLE, GObject)
@@ -19,6 +20,8 @@ VisitPeople *visit_people_new (gboolean loopback);
 gboolean visit_people_take (VisitPeople *self, const CareVisitMessage *message);
 void visit_people_say_again (VisitPeople *self);
 void visit_people_hurry (VisitPeople *self);
+void visit_people_await (VisitPeople *self);
+gboolean visit_people_is_in (VisitPeople *self, CareVisitRole role);
 void visit_people_lose (VisitPeople *self);
 void visit_people_call (VisitPeople *self);
 void visit_people_hang_up (VisitPeople *self);
