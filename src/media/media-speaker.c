@@ -147,10 +147,17 @@ media_speaker_new (MediaSources *sources)
 /**
  * media_speaker_get_probe:
  *
- * Returns: (nullable): the name of the probe in @speaker; NULL where it is a sink of another make
+ * Returns: (nullable): the name of the probe in @speaker, or in the one that @speaker is around;
+ * NULL where it is a sink of another make
  */
 const char *
 media_speaker_get_probe (GstElement *speaker)
 {
-  return MEDIA_IS_SPEAKER (speaker) ? MEDIA_SPEAKER (speaker)->probe : NULL;
+  if (MEDIA_IS_SPEAKER (speaker))
+    return MEDIA_SPEAKER (speaker)->probe;
+  if (GST_IS_BIN (speaker))
+    for (GList *item = GST_BIN_CHILDREN (speaker); item != NULL; item = item->next)
+      if (MEDIA_IS_SPEAKER (item->data))
+        return MEDIA_SPEAKER (item->data)->probe;
+  return NULL;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "media-hearing.h"
+#include "media-speaker.h"
 
 /* Plays a tone of @volume into a hearing, and returns how loud it was. */
 static double
@@ -51,6 +52,23 @@ test_a_muted_voice_has_a_level (void)
   g_assert_cmpfloat (play (1.0, TRUE), >, 0.85);
 }
 
+/* A guest's voice goes through a hearing: the microphone leaves it out all the same. */
+static void
+test_the_echo_is_found (void)
+{
+  g_autoptr (MediaSources) sources = media_sources_new ();
+  GstElement *speaker = media_speaker_new (sources);
+  const char *probe = media_speaker_get_probe (speaker);
+  g_autoptr (GstElement) hearing = gst_object_ref_sink (media_hearing_new (speaker));
+
+  if (probe == NULL)
+    {
+      g_test_skip ("there is no echo probe here");
+      return;
+    }
+  g_assert_cmpstr (media_speaker_get_probe (hearing), ==, probe);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -58,5 +76,6 @@ main (int argc, char **argv)
   gst_init (&argc, &argv);
   g_test_add_func ("/media/hearing/how-loud", test_how_loud);
   g_test_add_func ("/media/hearing/muted", test_a_muted_voice_has_a_level);
+  g_test_add_func ("/media/hearing/the-echo-is-found", test_the_echo_is_found);
   return g_test_run ();
 }

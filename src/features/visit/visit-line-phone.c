@@ -40,6 +40,7 @@ void
 visit_line_set_session (VisitLine *self, WorkspaceSession *session)
 {
   g_set_object (&self->session, session);
+  visit_people_set_session (self->people, session);
 }
 
 /* (nullable): why the patient hears nothing, in words for the clinician. */

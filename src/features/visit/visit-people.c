@@ -15,6 +15,7 @@ struct _VisitPeople
   GObject parent_instance;
 
   GListStore *persons;
+  WorkspaceSession *session;
   char *stun;
   GStrv turn;
   gboolean relay_only, loopback, camera, microphone;
@@ -203,6 +204,7 @@ add (VisitPeople *self, CareVisitRole role)
 {
   g_autoptr (VisitPerson) person = visit_person_new (role, self->loopback);
 
+  visit_person_set_session (person, self->session);
   visit_person_set_devices (person, self->camera, self->microphone);
   visit_person_set_ice (person, self->stun, (const char *const *) self->turn, self->relay_only);
   g_signal_connect (person, "offer", G_CALLBACK (offer_cb), self);
@@ -337,6 +339,7 @@ visit_people_dispose (GObject *object)
     }
   g_clear_handle_id (&self->greeting, g_source_remove);
   g_clear_object (&self->persons);
+  g_clear_object (&self->session);
   G_OBJECT_CLASS (visit_people_parent_class)->dispose (object);
 }
 
@@ -416,11 +419,7 @@ visit_people_hang_up (VisitPeople *self)
   want (self, FALSE);
 }
 
-/**
- * visit_people_hold_all:
- *
- * Puts everybody who is in aside: the clinician's call with them ends.
- */
+/* Puts everybody who is in aside: the clinician's call with them ends. */
 void
 visit_people_hold_all (VisitPeople *self)
 {
@@ -469,11 +468,7 @@ visit_people_set_ice (VisitPeople *self,
     }
 }
 
-/**
- * visit_people_lose:
- *
- * The visit belongs to another place now: nothing of it goes on here.
- */
+/* The visit belongs to another place now: nothing of it goes on here. */
 void
 visit_people_lose (VisitPeople *self)
 {
@@ -488,6 +483,13 @@ visit_people_lose (VisitPeople *self)
   self->alone = self->alone_unsaid = FALSE;
   memset (self->unsaid, 0, sizeof self->unsaid);
   g_signal_emit (self, signals[CHANGED], 0);
+}
+
+/* Before anybody comes. */
+void
+visit_people_set_session (VisitPeople *self, WorkspaceSession *session)
+{
+  g_set_object (&self->session, session);
 }
 
 void

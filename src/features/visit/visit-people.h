@@ -30,6 +30,7 @@ void visit_people_set_ice (VisitPeople *self,
                            const char *stun,
                            const char *const *turn,
                            gboolean relay_only);
+void visit_people_set_session (VisitPeople *self, WorkspaceSession *session);
 void visit_people_set_devices (VisitPeople *self, gboolean camera, gboolean microphone);
 
 void visit_people_admit (VisitPeople *self, VisitPerson *person);

@@ -3,10 +3,10 @@
 
 #include <glib/gi18n.h>
 
-#include "care-contact.h"
 #include "media-call.h"
 #include "media-hearing.h"
 #include "media-speaker.h"
+#include "visit-devices.h"
 
 /* Each person has a call of their own: its fingerprint is checked as the patient's is, and what
  * happens to one connection is nothing to the others. */
@@ -20,6 +20,7 @@ struct _VisitPerson
   char *name, *number, *language, *relation;
   char *stun;
   GStrv turn;
+  WorkspaceSession *session; /* (nullable): whose camera, microphone and speaker are used */
   MediaSources *sources;
   MediaCall *call;
   GstElement *hearing;        /* of the epoch that runs */
@@ -160,8 +161,13 @@ ensure_call (VisitPerson *self)
     return;
   if (!gst_is_initialized ())
     gst_init (NULL, NULL);
-  self->sources = media_sources_new ();
-  media_sources_watch (self->sources);
+  if (self->session != NULL)
+    self->sources = g_object_ref (visit_devices_get (self->session));
+  else
+    {
+      self->sources = media_sources_new ();
+      media_sources_watch (self->sources);
+    }
   self->call = media_call_new (self->sources, make_picture, self, NULL);
   media_call_set_speaker (self->call, make_speaker, self, NULL);
   media_call_set_loopback (self->call, self->loopback);
@@ -212,6 +218,7 @@ visit_person_dispose (GObject *object)
     }
   g_clear_object (&self->call);
   g_clear_object (&self->sources);
+  g_clear_object (&self->session);
   gst_clear_object (&self->hearing);
   g_clear_object (&self->next_picture);
   g_clear_object (&self->picture);
@@ -375,6 +382,13 @@ visit_person_set_wanted (VisitPerson *self, gboolean wanted)
   settle (self, FALSE);
 }
 
+/* Whose devices a call uses. */
+void
+visit_person_set_session (VisitPerson *self, WorkspaceSession *session)
+{
+  g_set_object (&self->session, session);
+}
+
 void
 visit_person_set_devices (VisitPerson *self, gboolean camera, gboolean microphone)
 {
@@ -517,40 +531,6 @@ visit_person_get_picture (VisitPerson *self)
   return self->sends_video ? self->picture : NULL;
 }
 
-/**
- * visit_person_dup_title:
- *
- * Returns: (transfer full): name and role, as a tile and a screen reader say it
- */
-char *
-visit_person_dup_title (VisitPerson *self)
-{
-  if (self->role == CARE_VISIT_ROLE_INTERPRETER && self->name != NULL)
-    /* Translators: a person's name */
-    return g_strdup_printf (_ ("%s, interpreter"), self->name);
-  if (self->role == CARE_VISIT_ROLE_INTERPRETER)
-    /* Translators: the number that an interpreter's service knows them by */
-    return g_strdup_printf (_ ("Interpreter %s"), self->number != NULL ? self->number : "");
-  /* Translators: a person's name */
-  return g_strdup_printf (_ ("%s, guest"), self->name != NULL ? self->name : "");
-}
-
-static char *
-dup_details (VisitPerson *self)
-{
-  const char *relation = care_contact_relationship_name (self->relation);
-
-  if (self->role == CARE_VISIT_ROLE_INTERPRETER)
-    /* Translators: an interpreter's number and language */
-    return g_strdup_printf (_ ("Number %1$s, %2$s"), self->number != NULL ? self->number : "",
-                            self->language != NULL ? self->language : "");
-  if (g_strcmp0 (self->relation, "carer") == 0)
-    relation = _ ("Carer");
-  else if (g_strcmp0 (self->relation, "guardian") == 0)
-    relation = _ ("Guardian");
-  return g_strdup (relation != NULL ? relation : self->relation != NULL ? self->relation : "");
-}
-
 static const char *
 standing_of (VisitPerson *self)
 {
@@ -595,7 +575,7 @@ standing_of (VisitPerson *self)
 char *
 visit_person_dup_standing (VisitPerson *self)
 {
-  g_autofree char *details = dup_details (self);
+  g_autofree char *details = visit_person_dup_details (self);
   const char *standing = standing_of (self);
 
   if (standing == NULL)

@@ -4,6 +4,7 @@
 #include <gtk/gtk.h>
 
 #include "care-visit-people.h"
+#include "workspace-session.h"
 
 G_BEGIN_DECLS
 
@@ -23,6 +24,7 @@ void visit_person_take_candidate (VisitPerson *self, const CareVisitMessage *mes
 void visit_person_hurry (VisitPerson *self);
 void visit_person_renew (VisitPerson *self);
 void visit_person_set_wanted (VisitPerson *self, gboolean wanted);
+void visit_person_set_session (VisitPerson *self, WorkspaceSession *session);
 void visit_person_set_devices (VisitPerson *self, gboolean camera, gboolean microphone);
 void visit_person_set_ice (VisitPerson *self,
                            const char *stun,
@@ -45,6 +47,7 @@ gboolean visit_person_is_invited_by_patient (VisitPerson *self);
 gboolean visit_person_is_muted (VisitPerson *self);
 GdkPaintable *visit_person_get_picture (VisitPerson *self);
 char *visit_person_dup_title (VisitPerson *self);
+char *visit_person_dup_details (VisitPerson *self);
 char *visit_person_dup_standing (VisitPerson *self);
 
 G_END_DECLS
