@@ -7,6 +7,7 @@
 #include "hub-gate.h"
 #include "hub-records.h"
 #include "hub-reply.h"
+#include "hub-signal.h"
 
 /* Join links. How they are kept is the records' business: hub-records-local.c has a setting for
  * each, hub-upstream-link.c signs them. A link lasts until a day after the appointment's start:
@@ -181,16 +182,30 @@ hub_join_create_in (HubRecords *records, const char *appointment, gint64 *expire
   return g_steal_pointer (&token);
 }
 
+void
+hub_join_ended_clear (HubJoinEnded *ended)
+{
+  g_clear_pointer (&ended->sessions, g_ptr_array_unref);
+  g_clear_pointer (&ended->encounters, g_ptr_array_unref);
+}
+
 /**
  * hub_join_end_links:
+ * @ended: (out): what is to be closed by hub_signal_end_links() once this was written
  *
  * All links of an appointment end, with their sessions: they went where they should not have.
  */
 gboolean
-hub_join_end_links (HubRecords *records, const char *appointment, GError **error)
+hub_join_end_links (HubRecords *records,
+                    const char *appointment,
+                    HubJoinEnded *ended,
+                    GError **error)
 {
+  hub_join_ended_clear (ended);
+  ended->sessions = g_ptr_array_new_with_free_func (g_free);
+  ended->encounters = g_ptr_array_new_with_free_func (g_free);
   if (records->interface->end_links != NULL)
-    return records->interface->end_links (records, appointment, error);
+    return records->interface->end_links (records, appointment, ended, error);
   g_set_error_literal (error, HUB_ERROR, 501, "In front of another server links end by themselves");
   return FALSE;
 }
@@ -201,6 +216,7 @@ typedef struct
   char *token;
   gint64 expires;
   gboolean ended; /* whatever was made before is good for nothing */
+  HubJoinEnded closing;
 } Creation;
 
 static void
@@ -210,6 +226,7 @@ creation_free (gpointer data)
 
   g_free (creation->appointment);
   g_free (creation->token);
+  hub_join_ended_clear (&creation->closing);
   g_free (creation);
 }
 
@@ -221,7 +238,8 @@ create_work (HubRecords *records, gpointer data, GError **error)
   Creation *creation = data;
 
   creation->ended = records->interface->end_links != NULL;
-  if (creation->ended && !hub_join_end_links (records, creation->appointment, error))
+  if (creation->ended &&
+      !hub_join_end_links (records, creation->appointment, &creation->closing, error))
     return FALSE;
   g_free (creation->token);
   creation->token = hub_join_create_in (records, creation->appointment, &creation->expires, error);
@@ -255,7 +273,12 @@ hub_join_create (HubServer *server, const char *appointment, gint64 *expires, GE
   g_autofree char *token = NULL;
 
   if (!hub_records_run (server, TRUE, create_work, &creation, error))
-    return NULL;
+    {
+      hub_join_ended_clear (&creation.closing);
+      return NULL;
+    }
+  hub_signal_end_links (server, &creation.closing);
+  hub_join_ended_clear (&creation.closing);
   token = creation.token;
   if (expires != NULL)
     *expires = creation.expires;
@@ -306,6 +329,7 @@ operation_done_cb (GObject *source, GAsyncResult *result, gpointer data)
     {
       g_autofree char *url = hub_join_dup_url (operation->server, operation->creation->token);
 
+      hub_signal_end_links (operation->server, &operation->creation->closing);
       hub_reply_text (operation->message, 200, HUB_FHIR_JSON,
                       dup_parameters (url, operation->creation));
     }

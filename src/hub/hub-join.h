@@ -39,6 +39,15 @@ extern const char *const hub_join_names[HUB_JOIN_TEXTS];
 char **hub_join_text (HubJoin *join, gsize index);
 HubJoin *hub_join_new (const char *hash);
 
+/* What ended with the links of an appointment. */
+typedef struct
+{
+  GPtrArray *sessions;   /* of char*: hashes of their sessions' cookies; NULL: none */
+  GPtrArray *encounters; /* of char*: ids of the visits that they opened */
+} HubJoinEnded;
+
+void hub_join_ended_clear (HubJoinEnded *ended);
+
 char *hub_join_create (HubServer *server, const char *appointment, gint64 *expires, GError **error);
 char *
 hub_join_create_in (HubRecords *records, const char *appointment, gint64 *expires, GError **error);
@@ -47,7 +56,10 @@ char *hub_join_dup_url (HubServer *server, const char *token);
 char *hub_join_hash (const char *secret);
 HubJoin *hub_join_load (HubRecords *records, const char *token, GError **error);
 gboolean hub_join_save (HubRecords *records, HubJoin *join, GError **error);
-gboolean hub_join_end_links (HubRecords *records, const char *appointment, GError **error);
+gboolean hub_join_end_links (HubRecords *records,
+                             const char *appointment,
+                             HubJoinEnded *ended,
+                             GError **error);
 gboolean hub_join_has_session (HubJoin *join, const char *session_hash);
 char *hub_join_add_session (HubJoin *join);
 void hub_join_free (HubJoin *join);

@@ -10,6 +10,7 @@
 #include "hub-notify-words.h"
 #include "hub-notify.h"
 #include "hub-reply.h"
+#include "hub-signal.h"
 #include "hub-visit.h"
 #include "store-setting.h"
 
@@ -36,6 +37,7 @@ typedef struct
   gboolean consents;
 
   FhirResource *answer;
+  HubJoinEnded ended;
 } Sending;
 
 /* What the work finds on its way. */
@@ -187,7 +189,7 @@ correct_contact (HubRecords *records, Sending *self, Found *found, GError **erro
   return hub_records_put (records, found->patient, after, self->user->name, found->patient_id,
                           "contact corrected", NULL, error) &&
          put_provenance (records, self, reference, error) &&
-         hub_join_end_links (records, self->appointment, error);
+         hub_join_end_links (records, self->appointment, &self->ended, error);
 }
 
 static gboolean
@@ -350,6 +352,7 @@ static void
 sending_free (Sending *self)
 {
   g_clear_pointer (&self->answer, fhir_resource_unref);
+  hub_join_ended_clear (&self->ended);
   g_free (self->appointment);
   g_free (self->to);
   g_free (self);
@@ -366,6 +369,7 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (hub_records_run_finish (result, &error))
     {
       hub_reply_resource (request->message, 200, self->answer);
+      hub_signal_end_links (server, &self->ended);
       hub_notify_look (server);
     }
   hub_request_finish (request, error);

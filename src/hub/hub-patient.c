@@ -513,6 +513,19 @@ socket_handler (SoupServer *soup,
   g_signal_connect (g_object_ref (socket), "closed", G_CALLBACK (g_object_unref), NULL);
 }
 
+/**
+ * hub_patient_forget_sessions:
+ * @sessions: (element-type utf8): hashes of session cookies whose links have ended
+ */
+void
+hub_patient_forget_sessions (HubServer *server, GPtrArray *sessions)
+{
+  Patient *self = patient_of (server);
+
+  for (guint i = 0; self != NULL && i < sessions->len; i++)
+    g_hash_table_remove (self->sessions, sessions->pdata[i]);
+}
+
 static void
 patient_free (gpointer data)
 {

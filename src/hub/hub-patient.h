@@ -6,5 +6,6 @@
 G_BEGIN_DECLS
 
 void hub_patient_attach (HubServer *server);
+void hub_patient_forget_sessions (HubServer *server, GPtrArray *sessions);
 
 G_END_DECLS

@@ -158,7 +158,22 @@ typedef struct
 {
   const char *appointment;
   GPtrArray *names;
+  HubJoinEnded *ended;
 } Ending;
+
+static void
+note_ended (JsonObject *link, HubJoinEnded *ended)
+{
+  const char *encounter = json_object_get_string_member_with_default (link, "encounter", NULL);
+  JsonArray *sessions = json_object_has_member (link, "sessions")
+                            ? json_object_get_array_member (link, "sessions")
+                            : NULL;
+
+  if (encounter != NULL)
+    g_ptr_array_add (ended->encounters, g_strdup (encounter));
+  for (guint i = 0; sessions != NULL && i < json_array_get_length (sessions); i++)
+    g_ptr_array_add (ended->sessions, g_strdup (json_array_get_string_element (sessions, i)));
+}
 
 static void
 find_link (const char *name, const char *value, gpointer data)
@@ -171,15 +186,18 @@ find_link (const char *name, const char *value, gpointer data)
   if (object != NULL &&
       g_strcmp0 (json_object_get_string_member_with_default (object, "appointment", NULL),
                  ending->appointment) == 0)
-    g_ptr_array_add (ending->names, g_strdup (name));
+    {
+      g_ptr_array_add (ending->names, g_strdup (name));
+      note_ended (object, ending->ended);
+    }
 }
 
 /* What is gone answers as what never was. */
 static gboolean
-local_end_links (HubRecords *self, const char *appointment, GError **error)
+local_end_links (HubRecords *self, const char *appointment, HubJoinEnded *ended, GError **error)
 {
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  Ending ending = { appointment, names };
+  Ending ending = { appointment, names, ended };
 
   if (!store_setting_foreach (connection_of (self), "join/", find_link, &ending, error))
     return FALSE;

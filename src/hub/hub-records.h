@@ -39,7 +39,10 @@ typedef struct
   char *(*make_link) (HubRecords *self, HubJoin *join, GError **error);
   HubJoin *(*load_link) (HubRecords *self, const char *token, GError **error);
   gboolean (*save_link) (HubRecords *self, HubJoin *join, GError **error);
-  gboolean (*end_links) (HubRecords *self, const char *appointment, GError **error);
+  gboolean (*end_links) (HubRecords *self,
+                         const char *appointment,
+                         HubJoinEnded *ended,
+                         GError **error);
 } HubRecordsInterface;
 
 struct _HubRecords

@@ -107,3 +107,20 @@ hub_signal_room_move (HubSignalRoom *self)
     if (self->peers[role] != NULL)
       hub_signal_peer_remove (self->peers[role], SOUP_WEBSOCKET_CLOSE_GOING_AWAY, NULL);
 }
+
+/**
+ * hub_signal_room_end_link:
+ *
+ * The patient's link has ended: whoever came by it goes.
+ */
+void
+hub_signal_room_end_link (HubSignalRoom *self)
+{
+  HubSignalPeer *peer = self->peers[CARE_VISIT_ROLE_PATIENT];
+
+  if (peer == NULL)
+    return;
+  hub_signal_peer_remove (peer, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION,
+                          "The clinic has made a new link: open the visit with that one");
+  hub_signal_tell_presence (self, CARE_VISIT_ROLE_PATIENT);
+}

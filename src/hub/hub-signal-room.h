@@ -23,6 +23,7 @@ HubSignalRoom *hub_signal_room_new (const char *encounter, BaseClock *clock, Hub
 void hub_signal_room_free (HubSignalRoom *self);
 const char *hub_signal_limit_enter (HubSignalRoom *self, CareVisitRole role);
 gboolean hub_signal_room_is_met (HubSignalRoom *self);
+void hub_signal_room_end_link (HubSignalRoom *self);
 void hub_signal_room_move (HubSignalRoom *self);
 gboolean hub_signal_room_is_open (HubSignalRoom *self);
 const char *hub_signal_room_get_patient (HubSignalRoom *self);

@@ -3,11 +3,13 @@
 
 #include <string.h>
 
+#include "hub-patient.h"
 #include "hub-visit.h"
 
 /* The sessions of patients, who come by a link: each has a cookie, and opens one visit. */
 
 #define MAX_SESSIONS 5000
+#define NO_VISIT     "" /* of a session whose link ended */
 
 /* Hashes of all session cookies that @message has. */
 GPtrArray *
@@ -53,9 +55,45 @@ hub_signal_remember_session (HubServer *server, const char *session_hash, const 
 {
   HubSignal *self = hub_signal_of (server);
 
+  if (g_strcmp0 (g_hash_table_lookup (self->sessions, session_hash), NO_VISIT) == 0)
+    return; /* it was asked before its link ended, and answered after */
   if (g_hash_table_size (self->sessions) >= MAX_SESSIONS)
     g_hash_table_remove_all (self->sessions);
   g_hash_table_replace (self->sessions, g_strdup (session_hash), g_strdup (encounter));
+}
+
+static gboolean
+is_of (gpointer session, gpointer encounter, gpointer ended)
+{
+  return g_str_equal (encounter, ended);
+}
+
+/**
+ * hub_signal_end_links:
+ *
+ * All links of an appointment have ended: whoever is in its visit as the patient came by one of
+ * them, and goes. Their sessions open nothing from now on.
+ */
+void
+hub_signal_end_links (HubServer *server, const HubJoinEnded *ended)
+{
+  HubSignal *self = hub_signal_of (server);
+
+  if (self == NULL || ended->sessions == NULL)
+    return;
+  hub_patient_forget_sessions (server, ended->sessions);
+  for (guint i = 0; i < ended->encounters->len; i++)
+    {
+      const char *encounter = ended->encounters->pdata[i];
+      HubSignalRoom *room = g_hash_table_lookup (self->rooms, encounter);
+
+      g_hash_table_foreach_remove (self->sessions, is_of, (gpointer) encounter);
+      if (room != NULL)
+        hub_signal_room_end_link (room);
+    }
+  for (guint i = 0; i < ended->sessions->len; i++)
+    g_hash_table_replace (self->sessions, g_strdup (ended->sessions->pdata[i]),
+                          g_strdup (NO_VISIT));
 }
 
 /**

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "care-visit-message.h"
+#include "hub-join.h"
 #include "hub-server.h"
 
 G_BEGIN_DECLS
@@ -23,6 +24,7 @@ void hub_signal_attach (HubServer *server);
 void
 hub_signal_remember_session (HubServer *server, const char *session_hash, const char *encounter);
 char *hub_signal_dup_session (SoupServerMessage *message, const char *link_hash);
+void hub_signal_end_links (HubServer *server, const HubJoinEnded *ended);
 void hub_signal_tick (HubServer *server);
 void hub_signal_close_person (HubServer *server, const char *encounter, CareVisitRole role);
 

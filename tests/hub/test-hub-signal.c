@@ -138,6 +138,34 @@ test_who_is_away_is_told (Visit *visit, gconstpointer data)
   expect (visit->clinician, "error", "not yours");
 }
 
+/* Whoever came by a link that was replaced is out at once, and does not come back by its cookie. */
+static void
+test_a_replaced_link_ends_here (Visit *visit, gconstpointer data)
+{
+  g_autofree char *path = g_strdup_printf ("/visit/%s/signal", visit->encounter);
+  g_autoptr (VisitSocket) again = NULL;
+  g_autofree char *encounter = NULL;
+  g_autofree char *url = NULL;
+
+  expect (visit->clinician, "peer", "\"present\":true");
+  url = hub_join_create (visit->clinic->server, "a1", NULL, NULL);
+  g_assert_nonnull (url);
+  expect (visit->patient, "error", "new link");
+  visit_socket_expect_closed (visit->patient, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION);
+  expect (visit->clinician, "peer", "\"present\":false");
+  again = visit_socket_open (visit->clinic, path, visit->clinic->cookie, NULL);
+  g_assert_nonnull (again->error);
+  visit_socket_settle (visit->clinician);
+  g_assert_false (visit->clinician->closed);
+  g_clear_pointer (&visit->patient, visit_socket_free);
+  g_set_str (&visit->clinic->url, url);
+  g_clear_pointer (&visit->clinic->cookie, g_free);
+  encounter = visit_clinic_wait (visit->clinic);
+  g_assert_cmpstr (encounter, ==, visit->encounter);
+  visit->patient = open_patient (visit->clinic, visit->encounter);
+  greet (visit->patient, "patient", 0);
+}
+
 static void
 test_three_bad_messages_close (Visit *visit, gconstpointer data)
 {
@@ -525,6 +553,7 @@ main (int argc, char **argv)
     { "/hub-signal/a-call-is-relayed", test_a_call_is_relayed },
     { "/hub-signal/roles-are-kept-apart", test_roles_are_kept_apart },
     { "/hub-signal/who-is-away-is-told", test_who_is_away_is_told },
+    { "/hub-signal/a-replaced-link-ends-here", test_a_replaced_link_ends_here },
     { "/hub-signal/three-bad-messages-close", test_three_bad_messages_close },
     { "/hub-signal/too-large-a-frame-closes", test_too_large_a_frame_closes },
     { "/hub-signal/a-newer-socket-replaces", test_a_newer_socket_replaces },
