@@ -63,13 +63,14 @@ is_final (const char *status)
  * hub_notify_message_mark:
  * @reason: (nullable): why it waits, or was not sent
  *
- * Moves a message on; one that has ended stays as it is, for reports cross each other.
+ * Moves a message on; one that has ended stays as it is, for reports cross each other. One that was
+ * deleted is as good as ended.
  */
 gboolean
 hub_notify_message_mark (
     HubRecords *records, const char *id, const char *status, const char *reason, GError **error)
 {
-  g_autoptr (FhirResource) before = hub_records_get (records, "Communication", id, error);
+  g_autoptr (FhirResource) before = NULL;
   g_autofree char *now = base_clock_dup_instant (records->clock);
   g_autoptr (FhirBuilder) builder = NULL;
   g_autoptr (FhirResource) after = NULL;
@@ -77,9 +78,9 @@ hub_notify_message_mark (
   g_autofree char *patient = NULL;
   const char *subject;
 
-  if (before == NULL)
+  if (!hub_records_find (records, "Communication", id, &before, error))
     return FALSE;
-  if (is_final (fhir_resource_path_text (before, "status")))
+  if (before == NULL || is_final (fhir_resource_path_text (before, "status")))
     return TRUE;
   subject = fhir_resource_path_text (before, "subject.reference");
   if (subject != NULL)

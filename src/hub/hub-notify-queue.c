@@ -215,7 +215,12 @@ hub_notify_queue_dup_obstacle (StoreConnection *connection, HubNotifyRow *row)
       patient != NULL ? care_channel_dup_address (patient, row->notice.channel, today) : NULL;
   g_autoptr (CareConsent) consent =
       care_consent_read (connection, row->patient, row->notice.channel, row->notice.to, NULL);
+  g_autoptr (GError) gone = NULL;
+  g_autoptr (FhirResource) message =
+      store_resource_get (connection, "Communication", row->notice.id, &gone);
 
+  if (message == NULL && g_error_matches (gone, STORE_ERROR, STORE_ERROR_GONE))
+    return g_strdup ("The message was deleted.");
   if (!is_open (appointment))
     return g_strdup ("The visit is not to be held any more.");
   if (!is_live (connection, row->notice.link))

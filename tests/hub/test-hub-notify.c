@@ -6,6 +6,7 @@
 #include "hub-notify-mail.h"
 #include "hub-notify-queue.h"
 #include "hub-notify-words.h"
+#include "store-resource.h"
 #include "visit-clinic.h"
 
 /* How long a message is tried, and what it says; the ways themselves are in test_messages.py. */
@@ -129,6 +130,64 @@ test_gives_up (void)
   g_assert_null (fhir_resource_path_text (ended, "sent"));
 }
 
+static gboolean
+delete_work (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_auto (StorePut) put = { 0 };
+
+  return store_resource_delete (connection, "Communication", data, NULL, &put, error);
+}
+
+static gboolean
+count_work (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (GPtrArray) rows = hub_notify_queue_list (connection, error);
+
+  *(guint *) data = rows != NULL ? rows->len : G_MAXUINT;
+  return rows != NULL;
+}
+
+static void
+wait_queue (VisitClinic *clinic, guint wanted)
+{
+  gint64 end = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
+  guint count = G_MAXUINT;
+
+  while (count != wanted)
+    {
+      g_assert_true (store_database_read (clinic->store, count_work, &count, NULL));
+      if (g_get_monotonic_time () > end)
+        g_error ("%u messages are in the queue, not %u", count, wanted);
+      g_main_context_iteration (NULL, FALSE);
+      g_usleep (1000);
+    }
+}
+
+/* One that was deleted is not tried again, and keeps no other one waiting. */
+static void
+test_a_deleted_message_ends (void)
+{
+  g_autoptr (VisitClinic) clinic = visit_clinic_new ();
+  g_autoptr (FhirResource) waiting = NULL;
+  g_autoptr (FhirResource) other = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *gone = NULL;
+  g_autofree char *id = NULL;
+
+  tries = 0;
+  use_never (clinic);
+  gone = send_link (clinic);
+  waiting = wait_reason (clinic, gone, "Nobody is there.");
+  store_database_write (clinic->store, BASE_LANE_PERSON, delete_work, gone, &error);
+  g_assert_no_error (error);
+  base_clock_advance (clinic->clock, 2 * G_TIME_SPAN_MINUTE);
+  id = send_link (clinic);
+  g_assert_cmpstr (id, !=, gone);
+  other = wait_reason (clinic, id, "Nobody is there.");
+  g_assert_cmpuint (tries, ==, 2);
+  wait_queue (clinic, 1);
+}
+
 static void
 test_tries_ever_less_often (void)
 {
@@ -226,6 +285,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/hub-notify/gives-up", test_gives_up);
+  g_test_add_func ("/hub-notify/a-deleted-message-ends", test_a_deleted_message_ends);
   g_test_add_func ("/hub-notify/tries-ever-less-often", test_tries_ever_less_often);
   g_test_add_func ("/hub-notify/words", test_words);
   g_test_add_func ("/hub-notify/no-header-is-slipped-in", test_no_header_is_slipped_in);
