@@ -18,6 +18,7 @@
 #define CONFIG_KEY "hub-notify-config"
 #define MOST_BUSY  4 /* messages at a time */
 #define SETTLE_MS  100
+#define AGAIN_MS   30000 /* after the records could not be read or written */
 #define MAX_BODY   4096
 
 typedef struct
@@ -81,13 +82,14 @@ schedule (Notify *self, guint ms)
   self->timer = g_timeout_add (ms, self->look, self);
 }
 
+/* A store that cannot be written to now is not asked again at once. */
 static void
-end_try (Try *try)
+end_try (Try *try, gboolean fine)
 {
   if (!is_over (try))
     {
       g_hash_table_remove (try->notify->busy, try->id);
-      schedule (try->notify, 0);
+      schedule (try->notify, fine ? 0 : AGAIN_MS);
     }
   try_free (try);
 }
@@ -147,10 +149,11 @@ settled_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   Try *try = data;
   g_autoptr (GError) error = NULL;
+  gboolean fine = hub_records_run_finish (result, &error);
 
-  if (!hub_records_run_finish (result, &error))
+  if (!fine)
     g_critical ("What became of a message could not be written down: %s", error->message);
-  end_try (try);
+  end_try (try, fine);
 }
 
 static void
@@ -212,7 +215,7 @@ prepared_cb (GObject *source, GAsyncResult *result, gpointer data)
     g_critical ("A message could not be prepared: %s", error->message);
   if (!fine || is_over (try) || try->row == NULL)
     {
-      end_try (try);
+      end_try (try, fine);
       return;
     }
   way = try->config->back_ends[try->row->notice.channel];
@@ -320,7 +323,9 @@ looked_cb (GObject *source, GAsyncResult *result, gpointer data)
         self->queued = looking->look.rows->len;
       if (fine)
         take_rows (self, looking->look.rows);
-      if (self->again)
+      if (!fine)
+        schedule (self, AGAIN_MS);
+      else if (self->again)
         schedule (self, SETTLE_MS);
       self->again = FALSE;
     }
