@@ -13,7 +13,12 @@ void hub_patient_set_headers (SoupServerMessage *message);
 void hub_patient_reply_error (SoupServerMessage *message, guint status, const char *error);
 void hub_patient_reply_probe (HubServer *server, SoupServerMessage *message);
 gboolean hub_patient_may_call (HubServer *server, const char *hash);
+gboolean hub_patient_may_try (HubServer *server, SoupServerMessage *message);
+gboolean hub_patient_knows_session (HubServer *server, const char *session);
 char *hub_patient_dup_ice (HubServer *server, gboolean known);
+
+/* hub-patient-echo.c */
+void hub_patient_attach_echo (HubServer *server);
 
 /* hub-patient-file.c */
 GBytes *hub_patient_find_file (const char *name);

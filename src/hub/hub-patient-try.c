@@ -8,8 +8,6 @@
 /* The rehearsal: /try is the patient's page with its device test alone. It needs no link, knows
  * nobody and keeps nothing; what it finds out stays in the browser. */
 
-#define RATE_KEY "try" /* all of them together: no token's hash is that */
-
 typedef struct
 {
   SoupServerMessage *message;
@@ -76,7 +74,7 @@ try_handler (SoupServer *soup,
   hub_patient_set_headers (message);
   if (g_strcmp0 (soup_server_message_get_method (message), "GET") != 0)
     hub_patient_reply_error (message, 405, "method");
-  else if (!hub_patient_may_call (server, RATE_KEY))
+  else if (!hub_patient_may_try (server, message))
     hub_patient_reply_error (message, 429, "busy");
   else if (g_str_equal (path, "/try") || g_str_equal (path, "/try/"))
     hub_patient_reply_file (message, 200, "join.html");
@@ -93,7 +91,7 @@ try_handler (SoupServer *soup,
 /**
  * hub_patient_attach_try:
  *
- * Its echo is answered beside that of the links, in hub-patient.c.
+ * Its echo is answered beside that of the links, in hub-patient-echo.c.
  */
 void
 hub_patient_attach_try (HubServer *server)

@@ -14,7 +14,6 @@
 #define MAX_BODY     (16 * 1024)
 #define MAX_CALLS    150 /* a link and minute: ten times what the page needs */
 #define MAX_LINKS    10000
-#define MAX_ECHOES   64
 #define PROBE_BYTES  (192 * 1024)
 #define TOKEN_LENGTH 43
 
@@ -449,68 +448,21 @@ limit_handler (SoupServer *soup,
   hub_reply_limit_body (message, MAX_BODY);
 }
 
-/* ---- GET /echo/<token>: the network test measures by it ---- */
-
-static gboolean
-is_socket (SoupServerMessage *message)
+/* Whether this is the hash of a session's cookie that was seen to be good. */
+gboolean
+hub_patient_knows_session (HubServer *server, const char *session)
 {
-  const char *upgrade =
-      soup_message_headers_get_one (soup_server_message_get_request_headers (message), "Upgrade");
-
-  return upgrade != NULL && g_ascii_strcasecmp (upgrade, "websocket") == 0;
+  return g_hash_table_contains (patient_of (server)->sessions, session);
 }
 
-/* On a path of its own: libsoup decides about a handshake before an answer that waits for the
- * store. */
-static void
-echo_handler (SoupServer *soup,
-              SoupServerMessage *message,
-              const char *path,
-              GHashTable *query,
-              gpointer data)
+/* Whether somebody whom nobody knows may ask again: counted for each address by itself. */
+gboolean
+hub_patient_may_try (HubServer *server, SoupServerMessage *message)
 {
-  Patient *self = data;
-  g_autofree char *hash = hub_join_hash (g_str_has_prefix (path, "/echo/") ? path + 6 : "");
-  g_autofree char *session = hub_signal_dup_session (message, hash);
-  gboolean known = session != NULL && g_hash_table_contains (self->sessions, session);
+  const char *host = soup_server_message_get_remote_host (message);
+  g_autofree char *key = g_strconcat ("try ", host, NULL); /* no token's hash is that */
 
-  hub_patient_set_headers (message);
-  if (!known && !(g_str_equal (path, "/echo/try") && hub_patient_may_call (self->server, "try")))
-    hub_patient_reply_error (message, 401, "verify");
-  else if (!is_socket (message))
-    hub_patient_reply_error (message, 426, "socket");
-}
-
-static void
-echo_message_cb (SoupWebsocketConnection *socket, int type, GBytes *bytes, gpointer data)
-{
-  guint count = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (socket), "echoes")) + 1;
-  gsize length;
-  const char *text = g_bytes_get_data (bytes, &length);
-
-  g_object_set_data (G_OBJECT (socket), "echoes", GUINT_TO_POINTER (count));
-  if (count > MAX_ECHOES || type != SOUP_WEBSOCKET_DATA_TEXT)
-    soup_websocket_connection_close (socket, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, NULL);
-  else
-    {
-      g_autofree char *copy = g_strndup (text, length);
-
-      soup_websocket_connection_send_text (socket, copy);
-    }
-}
-
-static void
-socket_handler (SoupServer *soup,
-                SoupServerMessage *message,
-                const char *path,
-                SoupWebsocketConnection *socket,
-                gpointer data)
-{
-  soup_websocket_connection_set_max_incoming_payload_size (socket, 256);
-  soup_websocket_connection_set_keepalive_interval (socket, HUB_SIGNAL_TICK);
-  soup_websocket_connection_set_keepalive_pong_timeout (socket, HUB_SIGNAL_TICK);
-  g_signal_connect (socket, "message", G_CALLBACK (echo_message_cb), NULL);
-  g_signal_connect (g_object_ref (socket), "closed", G_CALLBACK (g_object_unref), NULL);
+  return hub_patient_may_call (server, key);
 }
 
 /**
@@ -572,8 +524,7 @@ hub_patient_attach (HubServer *server)
   g_object_set_data_full (G_OBJECT (server), DATA_KEY, self, patient_free);
   soup_server_add_early_handler (soup, "/join", limit_handler, self, NULL);
   soup_server_add_handler (soup, "/join", join_handler, self, NULL);
-  soup_server_add_handler (soup, "/echo", echo_handler, self, NULL);
-  soup_server_add_websocket_handler (soup, "/echo", NULL, NULL, socket_handler, self, NULL);
   soup_server_add_handler (soup, "/patient", file_handler, self, NULL);
+  hub_patient_attach_echo (server);
   hub_patient_attach_try (server);
 }

@@ -321,6 +321,39 @@ test_the_rehearsal_knows_nobody (void)
   visit_socket_free (socket);
 }
 
+/* Whoever asks for echoes without a link does not take them all for long. */
+static void
+test_few_echoes_are_open (void)
+{
+  g_autoptr (VisitClinic) clinic = visit_clinic_new ();
+  g_autoptr (GPtrArray) sockets =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) visit_socket_free);
+  gint64 end = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
+  gboolean open = FALSE;
+
+  for (guint i = 0; i <= 64; i++)
+    {
+      VisitSocket *socket = visit_socket_open (clinic, "/echo/try", NULL, NULL);
+
+      g_ptr_array_add (sockets, socket);
+      g_assert_cmpint (socket->error == NULL, ==, i < 64);
+    }
+  g_ptr_array_remove_index (sockets, 0);
+  while (!open)
+    {
+      g_autoptr (VisitSocket) socket = NULL;
+
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      for (guint i = 0; i < 20; i++)
+        {
+          g_main_context_iteration (NULL, FALSE);
+          g_usleep (1000);
+        }
+      socket = visit_socket_open (clinic, "/echo/try", NULL, NULL);
+      open = socket->error == NULL;
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -335,5 +368,6 @@ main (int argc, char **argv)
                    test_the_sheet_comes_after_the_visit);
   g_test_add_func ("/hub-patient/a-cancelled-booking-says-so", test_a_cancelled_booking_says_so);
   g_test_add_func ("/hub-patient/the-rehearsal-knows-nobody", test_the_rehearsal_knows_nobody);
+  g_test_add_func ("/hub-patient/few-echoes-are-open", test_few_echoes_are_open);
   return g_test_run ();
 }
