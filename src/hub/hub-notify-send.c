@@ -24,6 +24,7 @@
 #define AGAIN      (30 * G_TIME_SPAN_SECOND) /* the same click twice */
 #define GRACE      (2 * G_TIME_SPAN_HOUR)    /* after the start nobody needs the message */
 #define HOUR       G_TIME_SPAN_HOUR
+#define SENT       "notices-of/"
 #define DERIVATION "http://terminology.hl7.org/CodeSystem/v3-DataOperation"
 
 typedef struct
@@ -70,7 +71,8 @@ refuse (GError **error, int status, const char *sentence)
 
 /* ---- how often ---- */
 
-/* What was sent for this visit in the last hour: "time channel id address", newest first. */
+/* What was sent for this visit in the last hour: "time channel id address link", newest first, the
+ * address and the link as hashes: who reads this learns no number. */
 static GStrv
 load_sent (Found *found, const char *name)
 {
@@ -87,35 +89,92 @@ load_sent (Found *found, const char *name)
 static char *
 sent_name (const char *appointment)
 {
-  return g_strconcat ("notices-of/", appointment, NULL);
+  return g_strconcat (SENT, appointment, NULL);
+}
+
+static char *
+dup_mark (const char *appointment, const char *address)
+{
+  g_autofree char *text = g_strdup_printf ("%s %s", appointment, address);
+
+  return base_sha256_hex (text, -1);
+}
+
+/* Whether that message still reaches the patient, or has: it did not fail, and its link opens
+ * something. */
+static gboolean
+is_good (HubRecords *records, Found *found, const char *id, const char *link)
+{
+  const char *const dead[] = { "stopped", "not-done", "entered-in-error", NULL };
+  g_autoptr (FhirResource) message = hub_records_get (records, "Communication", id, NULL);
+  const char *status = message != NULL ? fhir_resource_path_text (message, "status") : NULL;
+  g_autofree char *name = g_strconcat ("join/", link, NULL);
+  g_autofree char *there = store_setting_get (found->connection, name);
+
+  return status != NULL && !g_strv_contains (dead, status) && there != NULL;
 }
 
 /* (transfer full) (nullable): the id of the message that was asked for just now. */
 static char *
-find_same (Found *found, GStrv sent, CareChannel channel)
+find_same (HubRecords *records, Sending *self, Found *found, GStrv sent)
 {
+  g_autofree char *mark = dup_mark (self->appointment, found->address);
+
   for (gsize i = 0; sent[i] != NULL; i++)
     {
-      g_auto (GStrv) words = g_strsplit (sent[i], " ", 4);
+      g_auto (GStrv) words = g_strsplit (sent[i], " ", 5);
 
-      if (g_strv_length (words) == 4 && g_ascii_strtoll (words[0], NULL, 10) > found->now - AGAIN &&
-          g_str_equal (words[1], care_channel_get_name (channel)) &&
-          g_str_equal (words[3], found->address))
+      if (g_strv_length (words) == 5 && g_ascii_strtoll (words[0], NULL, 10) > found->now - AGAIN &&
+          g_str_equal (words[1], care_channel_get_name (self->channel)) &&
+          g_str_equal (words[3], mark) && is_good (records, found, words[2], words[4]))
         return g_strdup (words[2]);
     }
   return NULL;
 }
 
+typedef struct
+{
+  GPtrArray *names;
+  gint64 since;
+} Old;
+
+static void
+find_old (const char *name, const char *value, gpointer data)
+{
+  Old *old = data;
+
+  if (g_ascii_strtoll (value, NULL, 10) <= old->since)
+    g_ptr_array_add (old->names, g_strdup (name));
+}
+
+/* Of other visits too: nobody may ever send a message for them again. */
 static gboolean
-note_sent (Sending *self, Found *found, GStrv sent, const char *id, GError **error)
+drop_old (Found *found, GError **error)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  Old old = { names, found->now - HOUR };
+
+  if (!store_setting_foreach (found->connection, SENT, find_old, &old, error))
+    return FALSE;
+  for (guint i = 0; i < names->len; i++)
+    if (!store_setting_delete (found->connection, names->pdata[i], error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+note_sent (
+    Sending *self, Found *found, GStrv sent, const char *id, const char *token, GError **error)
 {
   g_autofree char *name = sent_name (self->appointment);
+  g_autofree char *mark = dup_mark (self->appointment, found->address);
+  g_autofree char *link = hub_join_hash (token);
   g_autofree char *before = g_strjoinv ("\n", sent);
   g_autofree char *text =
-      g_strdup_printf ("%" G_GINT64_FORMAT " %s %s %s\n%s", found->now,
-                       care_channel_get_name (self->channel), id, found->address, before);
+      g_strdup_printf ("%" G_GINT64_FORMAT " %s %s %s %s\n%s", found->now,
+                       care_channel_get_name (self->channel), id, mark, link, before);
 
-  return store_setting_set (found->connection, name, text, error);
+  return drop_old (found, error) && store_setting_set (found->connection, name, text, error);
 }
 
 /* ---- whom, and whether they agree ---- */
@@ -320,7 +379,7 @@ queue (HubRecords *records, Sending *self, Found *found, GStrv sent, GError **er
   return hub_notify_queue_save (found->connection, row, error) &&
          hub_notify_message_put (records, &row->notice, self->appointment, found->patient_id,
                                  self->user->name, error) &&
-         note_sent (self, found, sent, row->notice.id, error) &&
+         note_sent (self, found, sent, row->notice.id, token, error) &&
          (self->answer = hub_records_get (records, "Communication", row->notice.id, error)) != NULL;
 }
 
@@ -336,7 +395,7 @@ send_work (HubRecords *records, gpointer data, GError **error)
   if (!find (records, self, &found, error))
     return FALSE;
   sent = load_sent (&found, name);
-  same = find_same (&found, sent, self->channel);
+  same = find_same (records, self, &found, sent);
   if (same != NULL)
     return (self->answer = hub_records_get (records, "Communication", same, error)) != NULL;
   if (g_strv_length (sent) >= hub_notify_get_config (self->server)->per_hour)

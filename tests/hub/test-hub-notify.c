@@ -7,6 +7,7 @@
 #include "hub-notify-queue.h"
 #include "hub-notify-words.h"
 #include "store-resource.h"
+#include "store-setting.h"
 #include "visit-clinic.h"
 
 /* How long a message is tried, and what it says; the ways themselves are in test_messages.py. */
@@ -188,6 +189,37 @@ test_a_deleted_message_ends (void)
   wait_queue (clinic, 1);
 }
 
+static gboolean
+read_sent_work (StoreConnection *connection, gpointer data, GError **error)
+{
+  *(char **) data = store_setting_get (connection, "notices-of/a1");
+  return TRUE;
+}
+
+/* The same click twice is one message, unless the first one's link opens nothing any more. */
+static void
+test_a_dead_message_is_sent_anew (void)
+{
+  g_autoptr (VisitClinic) clinic = visit_clinic_new ();
+  g_autofree char *first = NULL;
+  g_autofree char *again = NULL;
+  g_autofree char *url = NULL;
+  g_autofree char *anew = NULL;
+  g_autofree char *kept = NULL;
+
+  use_never (clinic);
+  first = send_link (clinic);
+  again = send_link (clinic);
+  g_assert_cmpstr (again, ==, first);
+  url = hub_join_create (clinic->server, "a1", NULL, NULL);
+  g_assert_nonnull (url);
+  anew = send_link (clinic);
+  g_assert_cmpstr (anew, !=, first);
+  g_assert_true (store_database_read (clinic->store, read_sent_work, &kept, NULL));
+  g_assert_nonnull (strstr (kept, anew));
+  g_assert_null (strstr (kept, "7700900123"));
+}
+
 static void
 test_tries_ever_less_often (void)
 {
@@ -286,6 +318,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/hub-notify/gives-up", test_gives_up);
   g_test_add_func ("/hub-notify/a-deleted-message-ends", test_a_deleted_message_ends);
+  g_test_add_func ("/hub-notify/a-dead-message-is-sent-anew", test_a_dead_message_is_sent_anew);
   g_test_add_func ("/hub-notify/tries-ever-less-often", test_tries_ever_less_often);
   g_test_add_func ("/hub-notify/words", test_words);
   g_test_add_func ("/hub-notify/no-header-is-slipped-in", test_no_header_is_slipped_in);
