@@ -122,8 +122,9 @@ set_input (FhirBuilder *builder, const char *code, const char *value)
 }
 
 static void
-say (FhirBuilder *builder, gboolean known, const char *number, const char *step)
+say (FhirBuilder *builder, gboolean known, const char *number, const char *step, guint changes)
 {
+  g_autofree char *count = changes > 0 ? g_strdup_printf ("%u", changes) : NULL;
   g_autofree char *description = g_strdup_printf (
       "The patient cannot get through to the video visit and asks to be called on %s.%s", number,
       known ? "" : " Nobody has checked who this is: the date of birth was not typed.");
@@ -132,6 +133,7 @@ say (FhirBuilder *builder, gboolean known, const char *number, const char *step)
   set_input (builder, "number", number);
   set_input (builder, "step", step);
   set_input (builder, "identity", known ? "date-of-birth-typed" : "link-only");
+  set_input (builder, "changes", count);
   fhir_builder_set (builder, "description", description);
 }
 
@@ -158,7 +160,7 @@ make (HubRecords *records,
                          "priority", "urgent", "authoredOn", now, "lastModified", now,
                          "focus.reference", focus, "for.reference", subject, NULL);
   fhir_builder_set_coding (builder, "code", HUB_VISIT_TASK_SYSTEM, CARE_TASK_CALL_ME, NULL);
-  say (builder, known, number, step);
+  say (builder, known, number, step, 0);
   task = fhir_builder_end (builder);
   return hub_records_put_once (records, task, WHO, join->patient, CARE_TASK_CALL_ME, error);
 }
@@ -174,19 +176,21 @@ change (HubRecords *records,
         GError **error)
 {
   gint64 since = base_clock_now (records->clock) - time_of (before, "lastModified");
+  const char *count = care_call_me_get_input (before, "changes");
+  guint changes = count != NULL ? (guint) CLAMP (g_ascii_strtoll (count, NULL, 10), 0, MOST) : 0;
   g_autofree char *now = base_clock_dup_instant (records->clock);
   g_autoptr (FhirBuilder) builder = NULL;
   g_autoptr (FhirResource) after = NULL;
 
   if (g_strcmp0 (care_call_me_get_input (before, "number"), number) == 0)
     return TRUE;
-  if (since < PAUSE * G_TIME_SPAN_SECOND)
-    return refuse (error, 429, "The number was changed just now");
+  if (since < PAUSE * G_TIME_SPAN_SECOND || changes >= MOST)
+    return refuse (error, 429, "The number was changed just now, or often");
   /* What somebody said who typed the date of birth is not replaced by somebody who did not. */
   if (!known && g_strcmp0 (care_call_me_get_input (before, "identity"), "date-of-birth-typed") == 0)
     return refuse (error, 409, "This number was given by who typed the date of birth");
   builder = fhir_builder_new_from (before);
-  say (builder, known, number, step);
+  say (builder, known, number, step, changes + 1);
   fhir_builder_set (builder, "lastModified", now);
   after = fhir_builder_end (builder);
   return hub_records_put (records, before, after, WHO, join->patient, "another number", NULL,

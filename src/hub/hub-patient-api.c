@@ -449,6 +449,9 @@ run_call (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **err
       !hub_call_me_withdraw (records, join, error))
     return FALSE;
   if (self->action == HUB_PATIENT_CALL_ME && !withdraws &&
+      !hub_patient_refuse_over (records, join, error))
+    return FALSE;
+  if (self->action == HUB_PATIENT_CALL_ME && !withdraws &&
       !hub_call_me_ask (records, join, self->known, hub_patient_body_text (self, "number"),
                         hub_patient_body_text (self, "step"), error))
     return FALSE;

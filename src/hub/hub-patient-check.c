@@ -129,6 +129,27 @@ hub_patient_tell_clinic (HubRecords *records, HubJoin *join, GError **error)
   return FALSE;
 }
 
+/**
+ * hub_patient_refuse_over:
+ * @error: HUB_ERROR 410
+ *
+ * Returns: whether the visit is not over
+ */
+gboolean
+hub_patient_refuse_over (HubRecords *records, HubJoin *join, GError **error)
+{
+  g_autoptr (FhirResource) encounter = NULL;
+
+  if (join->encounter == NULL)
+    return TRUE;
+  if (!hub_records_find (records, "Encounter", join->encounter, &encounter, error))
+    return FALSE;
+  if (encounter == NULL || hub_visit_get_state (encounter) != HUB_VISIT_OVER)
+    return TRUE;
+  g_set_error_literal (error, HUB_ERROR, 410, "This visit has ended");
+  return FALSE;
+}
+
 /* POST language: one that the pages have words in */
 gboolean
 hub_patient_language (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **error)

@@ -43,6 +43,7 @@ hub_patient_device_test (HubRecords *records, HubPatientCall *self, HubJoin *joi
 gboolean
 hub_patient_language (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **error);
 
+gboolean hub_patient_refuse_over (HubRecords *records, HubJoin *join, GError **error);
 gboolean hub_patient_tell_clinic (HubRecords *records, HubJoin *join, GError **error);
 
 /* hub-patient-consent.c */

@@ -149,6 +149,40 @@ test_a_known_patient (void)
 }
 
 static void
+test_not_after_the_visit (void)
+{
+  g_autoptr (VisitClinic) clinic = visit_clinic_new ();
+  g_autofree char *id = visit_clinic_wait (clinic);
+  g_autoptr (FhirResource) encounter = visit_clinic_get (clinic, "Encounter", id);
+  g_autoptr (GString) text = g_string_new (fhir_resource_get_text (encounter, NULL));
+  g_autoptr (GPtrArray) found = NULL;
+
+  g_string_replace (text, "\"status\":\"arrived\",", "\"status\":\"finished\",", 0);
+  visit_clinic_put (clinic, text->str);
+  say (clinic, "{\"number\":\"+44 7700 900555\"}", 410, NULL);
+  g_clear_pointer (&clinic->cookie, g_free);
+  say (clinic, "{\"number\":\"+44 7700 900555\"}", 410, NULL);
+  found = visit_clinic_find (clinic, "Task", CODE);
+  g_assert_cmpuint (found->len, ==, 0);
+}
+
+/* Another number again and again is another call to make each time. */
+static void
+test_changes_are_counted (void)
+{
+  g_autoptr (VisitClinic) clinic = visit_clinic_new ();
+
+  say (clinic, "{\"number\":\"+44 7700 900550\"}", 200, "asked");
+  for (guint i = 1; i <= 6; i++)
+    {
+      g_autofree char *body = g_strdup_printf ("{\"number\":\"+44 7700 90055%u\"}", i);
+
+      base_clock_advance (clinic->clock, G_TIME_SPAN_MINUTE);
+      say (clinic, body, i < 6 ? 200 : 429, "asked");
+    }
+}
+
+static void
 test_how_often (void)
 {
   g_autoptr (VisitClinic) clinic = visit_clinic_new ();
@@ -217,6 +251,8 @@ main (int argc, char **argv)
   g_test_add_func ("/hub-call-me/before-the-date-of-birth", test_before_the_date_of_birth);
   g_test_add_func ("/hub-call-me/the-clinic-takes-and-ends-it", test_the_clinic_takes_and_ends_it);
   g_test_add_func ("/hub-call-me/a-known-patient", test_a_known_patient);
+  g_test_add_func ("/hub-call-me/not-after-the-visit", test_not_after_the_visit);
+  g_test_add_func ("/hub-call-me/changes-are-counted", test_changes_are_counted);
   g_test_add_func ("/hub-call-me/how-often", test_how_often);
   g_test_add_func ("/hub-call-me/behind-a-closed-link", test_behind_a_closed_link);
   g_test_add_func ("/hub-call-me/the-desk-sees-only-these", test_the_desk_sees_only_these);
