@@ -354,6 +354,7 @@ run_verify (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **e
   g_free (self->session);
   self->session = hub_join_hash (self->cookie);
   self->known = TRUE;
+  hub_patient_recall_consents (records, join);
   return hub_patient_answer_state (records, self, join, error) &&
          hub_join_save (records, join, error) &&
          hub_records_audit (records, "sign-in", HUB_PATIENT_WHO, join->patient, reference,
@@ -466,6 +467,8 @@ run_call (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **err
 static gboolean
 run_known (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **error)
 {
+  if (self->action >= HUB_PATIENT_DETAILS && self->action <= HUB_PATIENT_WAIT)
+    hub_patient_recall_consents (records, join);
   switch (self->action)
     {
     case HUB_PATIENT_DETAILS:

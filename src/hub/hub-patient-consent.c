@@ -44,6 +44,15 @@ body_version (HubPatientCall *self)
 
 /* ---- the answer that the page is told ---- */
 
+static gboolean
+is_answered (HubJoin *join, const char *about, const char *decision)
+{
+  g_auto (GStrv) parts = g_strsplit (join->consents != NULL ? join->consents : "", " ", -1);
+  g_autofree char *answer = g_strconcat (about, ":", decision, NULL);
+
+  return g_strv_contains ((const char *const *) parts, answer);
+}
+
 /* "video:permit picture:deny" with @about answered by @decision. */
 static char *
 change_consents (const char *consents, const char *about, const char *decision)
@@ -136,6 +145,58 @@ make_consent (HubRecords *records,
   return fhir_builder_end (builder);
 }
 
+static char *
+id_of (HubJoin *join, const char *about)
+{
+  g_autofree char *cause = g_strdup_printf ("%s %s", join->appointment, about);
+  g_autofree char *digest = base_sha256_hex (cause, -1);
+
+  return g_strdup_printf ("consent-%.32s", digest);
+}
+
+static const char *
+decision_in (GPtrArray *consents, const char *id)
+{
+  for (guint i = 0; i < consents->len; i++)
+    if (g_strcmp0 (fhir_resource_path_text (consents->pdata[i], "identifier.0.value"), id) == 0)
+      return fhir_resource_path_text (consents->pdata[i], "provision.type");
+  return NULL;
+}
+
+/**
+ * hub_patient_recall_consents:
+ *
+ * Another link of the same appointment may have been answered by: what stands in the record counts,
+ * not what this link remembers. Where the record cannot be asked, that has to do.
+ */
+void
+hub_patient_recall_consents (HubRecords *records, HubJoin *join)
+{
+  g_autoptr (GString) query = g_string_new ("identifier=");
+  g_autoptr (GPtrArray) found = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (subjects); i++)
+    {
+      g_autofree char *id = id_of (join, subjects[i].about);
+
+      g_string_append_printf (query, "%s" HUB_RECORDS_IDENTIFIER "|%s", i > 0 ? "," : "", id);
+    }
+  found = hub_records_search (records, "Consent", query->str, NULL);
+  for (gsize i = 0; found != NULL && i < G_N_ELEMENTS (subjects); i++)
+    {
+      g_autofree char *id = id_of (join, subjects[i].about);
+      const char *decision = decision_in (found, id);
+      g_autofree char *consents = NULL;
+
+      if (g_strcmp0 (decision, "permit") != 0 && g_strcmp0 (decision, "deny") != 0)
+        continue;
+      if (is_answered (join, subjects[i].about, decision))
+        continue;
+      consents = change_consents (join->consents, subjects[i].about, decision);
+      g_set_str (&join->consents, consents);
+    }
+}
+
 static gboolean
 put_consent (HubRecords *records,
              HubJoin *join,
@@ -144,9 +205,7 @@ put_consent (HubRecords *records,
              gint64 version,
              GError **error)
 {
-  g_autofree char *cause = g_strdup_printf ("%s %s", join->appointment, about);
-  g_autofree char *digest = base_sha256_hex (cause, -1);
-  g_autofree char *id = g_strdup_printf ("consent-%.32s", digest);
+  g_autofree char *id = id_of (join, about);
   g_autofree char *detail = g_strdup_printf ("%s %s", about, permit ? "permitted" : "refused");
   g_autoptr (FhirResource) before = NULL;
   g_autoptr (FhirResource) after = NULL;
@@ -179,9 +238,11 @@ hub_patient_consent (HubRecords *records, HubPatientCall *self, HubJoin *join, G
       hub_patient_answer_error (self, 422, "consent");
       return TRUE;
     }
-  consents = change_consents (join->consents, about, decision);
-  if (g_strcmp0 (consents, join->consents) != 0)
+  if (!hub_patient_refuse_over (records, join, error))
+    return FALSE;
+  if (!is_answered (join, about, decision))
     {
+      consents = change_consents (join->consents, about, decision);
       g_set_str (&join->consents, consents);
       if (!put_consent (records, join, about, permit, version, error) ||
           !hub_patient_tell_clinic (records, join, error) || !hub_join_save (records, join, error))

@@ -49,6 +49,7 @@ gboolean hub_patient_tell_clinic (HubRecords *records, HubJoin *join, GError **e
 /* hub-patient-consent.c */
 gboolean
 hub_patient_consent (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **error);
+void hub_patient_recall_consents (HubRecords *records, HubJoin *join);
 void hub_patient_add_consents (HubJoin *join, JsonBuilder *out);
 
 /* hub-patient-invite.c */

@@ -165,6 +165,60 @@ test_a_consent_is_recorded (void)
   g_free (visit_clinic_wait (clinic)); /* what was refused is the video, not the visit */
 }
 
+#define REFUSE_VIDEO "{\"about\":\"video\",\"decision\":\"deny\",\"version\":\"1\"}"
+
+/* A new link remembers nothing of what was answered by the one before. */
+static void
+test_another_link_keeps_what_was_refused (void)
+{
+  g_autoptr (VisitClinic) clinic = visit_clinic_new ();
+  g_autoptr (FhirResource) appointment = NULL;
+  g_autofree char *url = NULL;
+  g_autofree char *words = NULL;
+  g_autofree char *state = NULL;
+
+  visit_clinic_verify (clinic);
+  tell (clinic, "consent", REFUSE_VIDEO, 200);
+  url = hub_join_create (clinic->server, "a1", NULL, NULL);
+  g_assert_nonnull (url);
+  g_set_str (&clinic->url, url);
+  g_clear_pointer (&clinic->cookie, g_free);
+  visit_clinic_verify (clinic);
+  state = expect (clinic, "GET", "state", NULL, 200);
+  g_assert_nonnull (strstr (state, "\"consents\":{\"video\":\"deny\"}"));
+  tell (clinic, "device-test", TESTED, 200);
+  appointment = visit_clinic_get (clinic, "Appointment", "a1");
+  words = care_device_words (extension_of (appointment, "visit-device-test"));
+  g_assert_nonnull (strstr (words, "wants to be rung: no video"));
+}
+
+static void
+test_the_same_answer_changes_nothing (void)
+{
+  g_autoptr (VisitClinic) clinic = visit_clinic_new ();
+  g_autoptr (FhirResource) before = NULL;
+  g_autoptr (FhirResource) after = NULL;
+  g_autoptr (FhirResource) encounter = NULL;
+  g_autoptr (GString) text = NULL;
+  g_autofree char *id = NULL;
+
+  visit_clinic_verify (clinic);
+  tell (clinic, "consent", REFUSE_VIDEO, 200);
+  before = the_consent (clinic);
+  tell (clinic, "consent", "{\"about\":\"guest\",\"decision\":\"permit\",\"version\":\"1\"}", 200);
+  base_clock_advance (clinic->clock, G_TIME_SPAN_MINUTE);
+  tell (clinic, "consent", REFUSE_VIDEO, 200);
+  after = visit_clinic_get (clinic, "Consent", fhir_resource_get_id (before));
+  g_assert_cmpstr (fhir_resource_path_text (after, "meta.versionId"), ==,
+                   fhir_resource_path_text (before, "meta.versionId"));
+  id = visit_clinic_wait (clinic);
+  encounter = visit_clinic_get (clinic, "Encounter", id);
+  text = g_string_new (fhir_resource_get_text (encounter, NULL));
+  g_string_replace (text, "\"status\":\"arrived\",", "\"status\":\"finished\",", 0);
+  visit_clinic_put (clinic, text->str);
+  tell (clinic, "consent", "{\"about\":\"video\",\"decision\":\"permit\",\"version\":\"1\"}", 410);
+}
+
 static void
 test_a_consent_is_of_a_known_kind (void)
 {
@@ -362,6 +416,10 @@ main (int argc, char **argv)
   g_test_add_func ("/hub-patient/a-result-is-a-known-code", test_a_result_is_a_known_code);
   g_test_add_func ("/hub-patient/language-is-told", test_language_is_told);
   g_test_add_func ("/hub-patient/a-consent-is-recorded", test_a_consent_is_recorded);
+  g_test_add_func ("/hub-patient/another-link-keeps-what-was-refused",
+                   test_another_link_keeps_what_was_refused);
+  g_test_add_func ("/hub-patient/the-same-answer-changes-nothing",
+                   test_the_same_answer_changes_nothing);
   g_test_add_func ("/hub-patient/a-consent-is-of-a-known-kind", test_a_consent_is_of_a_known_kind);
   g_test_add_func ("/hub-patient/the-survey-is-answered-once", test_the_survey_is_answered_once);
   g_test_add_func ("/hub-patient/the-sheet-comes-after-the-visit",
