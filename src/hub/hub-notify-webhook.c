@@ -113,14 +113,18 @@ hub_notify_webhook_is_signed (HubNotifyBackEnd *back_end,
 {
   Webhook *self = (Webhook *) back_end;
   const char *timestamp = header_of (headers, "webhook-timestamp");
-  g_autofree char *secret = hub_notify_read_secret (self->secret_file, NULL);
+  const char *signature = header_of (headers, "webhook-signature");
+  g_auto (GStrv) signatures = g_strsplit (signature, " ", 8);
+  g_autofree char *secret = NULL;
   g_autofree char *wanted = NULL;
-  g_auto (GStrv) signatures = g_strsplit (header_of (headers, "webhook-signature"), " ", 8);
   gint64 sent;
 
-  if (secret == NULL || strlen (timestamp) > 12 ||
+  if (strstr (signature, "v1,") == NULL || strlen (timestamp) > 12 ||
       !g_ascii_string_to_signed (timestamp, 10, 0, G_MAXINT64, &sent, NULL) ||
       ABS (now / G_USEC_PER_SEC - sent) > TOLERANCE)
+    return FALSE;
+  secret = hub_notify_read_secret (self->secret_file, NULL);
+  if (secret == NULL)
     return FALSE;
   wanted = sign (secret, header_of (headers, "webhook-id"), timestamp, body, length);
   for (gsize i = 0; signatures[i] != NULL; i++)

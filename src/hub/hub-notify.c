@@ -6,7 +6,7 @@
 #include "hub-notify-message.h"
 #include "hub-notify-outbox.h"
 #include "hub-notify-queue.h"
-#include "hub-notify-webhook.h"
+#include "hub-notify-report.h"
 #include "hub-reply.h"
 
 /* Messages to patients: works off the queue, and hears what became of them. Each message goes
@@ -19,7 +19,6 @@
 #define MOST_BUSY  4 /* messages at a time */
 #define SETTLE_MS  100
 #define AGAIN_MS   30000 /* after the records could not be read or written */
-#define MAX_BODY   4096
 
 typedef struct
 {
@@ -369,148 +368,6 @@ changed_cb (StoreDatabase *store, GPtrArray *changes, gpointer data)
       }
 }
 
-/* ---- POST /notify/state: what became of it ---- */
-
-typedef struct
-{
-  HubServer *server;
-  SoupServerMessage *message;
-  char *id, *reason;
-  gboolean delivered;
-} Report;
-
-static void
-report_free (Report *report)
-{
-  g_object_unref (report->message);
-  g_object_unref (report->server);
-  g_free (report->id);
-  g_free (report->reason);
-  g_free (report);
-}
-
-static gboolean
-report_work (HubRecords *records, gpointer data, GError **error)
-{
-  Report *report = data;
-  g_autoptr (FhirResource) message = NULL;
-
-  if (!hub_records_find (records, "Communication", report->id, &message, error))
-    return FALSE;
-  if (message == NULL || g_strcmp0 (fhir_resource_path_text (message, "identifier.0.system"),
-                                    HUB_RECORDS_IDENTIFIER) != 0)
-    {
-      g_set_error_literal (error, HUB_ERROR, 404, "There is no such message");
-      return FALSE;
-    }
-  return hub_notify_queue_remove (local_of (records)->connection, report->id, error) &&
-         hub_notify_message_mark (records, report->id, report->delivered ? "completed" : "not-done",
-                                  report->reason, error);
-}
-
-static void
-reported_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  Report *report = data;
-  g_autoptr (GError) error = NULL;
-
-  if (hub_records_run_finish (result, &error))
-    hub_reply_text (report->message, 200, "application/json", g_strdup ("{}"));
-  else
-    hub_reply_error (report->message, error);
-  soup_server_message_unpause (report->message);
-  report_free (report);
-}
-
-static gboolean
-is_signed (Notify *self, SoupServerMessage *message, const char *body, gsize length)
-{
-  for (gsize i = 0; i < CARE_N_CHANNELS; i++)
-    {
-      HubNotifyBackEnd *way = self->config->back_ends[i];
-
-      if (way != NULL && way->interface == &hub_notify_webhook &&
-          hub_notify_webhook_is_signed (way, soup_server_message_get_request_headers (message),
-                                        body, length,
-                                        base_clock_now (hub_server_get_clock (self->server))))
-        return TRUE;
-    }
-  return FALSE;
-}
-
-/* The service's own words are not shown: one sentence says what it means for the clinic. */
-static gboolean
-parse_report (const char *text, gsize length, Report *report)
-{
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
-  JsonNode *root = json_parser_load_from_data (parser, text, (gssize) length, NULL)
-                       ? json_parser_get_root (parser)
-                       : NULL;
-  JsonObject *object =
-      root != NULL && JSON_NODE_HOLDS_OBJECT (root) ? json_node_get_object (root) : NULL;
-  const char *id = NULL, *status = NULL;
-
-  if (object == NULL)
-    return FALSE;
-  id = json_object_get_string_member_with_default (object, "id", NULL);
-  status = json_object_get_string_member_with_default (object, "status", NULL);
-  report->delivered = g_strcmp0 (status, "delivered") == 0;
-  if (id == NULL || !fhir_id_is_valid (id) ||
-      !(report->delivered || g_strcmp0 (status, "failed") == 0))
-    return FALSE;
-  report->id = g_strdup (id);
-  if (!report->delivered)
-    report->reason = g_strdup ("The message service reports that it did not arrive: the number may "
-                               "be wrong, or the telephone off.");
-  return TRUE;
-}
-
-static void
-state_handler (SoupServer *soup,
-               SoupServerMessage *message,
-               const char *path,
-               GHashTable *query,
-               gpointer data)
-{
-  Notify *self = data;
-  g_autoptr (GBytes) body =
-      soup_message_body_flatten (soup_server_message_get_request_body (message));
-  gsize length;
-  const char *text = g_bytes_get_data (body, &length);
-  Report *report;
-
-  if (g_strcmp0 (soup_server_message_get_method (message), "POST") != 0)
-    hub_reply_outcome (message, 405, "A report is sent with POST");
-  else if (hub_reply_too_large (message))
-    hub_reply_outcome (message, 413, "This is too long for a report");
-  else if (!is_signed (self, message, text, length))
-    hub_reply_outcome (message, 401, "This report is not signed by the message service");
-  else
-    {
-      report = g_new0 (Report, 1);
-      report->server = g_object_ref (self->server);
-      report->message = g_object_ref (message);
-      if (!parse_report (text, length, report))
-        {
-          hub_reply_outcome (message, 422, "A report has an id, and as status delivered or failed");
-          report_free (report);
-          return;
-        }
-      soup_server_message_pause (message);
-      hub_records_run_async (self->server, TRUE, report_work, report, reported_cb, report);
-    }
-}
-
-static void
-limit_handler (SoupServer *soup,
-               SoupServerMessage *message,
-               const char *path,
-               GHashTable *query,
-               gpointer data)
-{
-  hub_reply_limit_body (message, MAX_BODY);
-}
-
 /* ---- GET /outbox: of the demo clinic only ---- */
 
 /* A page of another site that has its own name point here is not this machine's user. */
@@ -611,8 +468,7 @@ hub_notify_attach (HubServer *server)
   self->look = look_cb;
   g_object_set_data_full (G_OBJECT (server), DATA_KEY, self, notify_free);
   g_signal_connect (self->store, "changed", G_CALLBACK (changed_cb), self);
-  soup_server_add_early_handler (soup, "/notify", limit_handler, self, NULL);
-  soup_server_add_handler (soup, "/notify/state", state_handler, self, NULL);
+  hub_notify_attach_report (server);
   soup_server_add_handler (soup, "/outbox", outbox_handler, self, NULL);
   schedule (self, 0);
 }

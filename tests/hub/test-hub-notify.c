@@ -220,6 +220,27 @@ test_a_dead_message_is_sent_anew (void)
   g_assert_null (strstr (kept, "7700900123"));
 }
 
+/* Whoever cannot sign is not let try for long. */
+static void
+test_unsigned_reports_are_few (void)
+{
+  g_autoptr (VisitClinic) clinic = visit_clinic_new ();
+  g_autofree char *url =
+      g_strconcat (hub_server_get_base_url (clinic->server), "/notify/state", NULL);
+  guint refused = 0;
+  guint status = 0;
+
+  use_never (clinic);
+  /* More than two minutes' worth: a new minute may begin meanwhile. */
+  for (guint i = 0; i < 70 && status != 429; i++)
+    {
+      g_free (visit_clinic_ask (clinic, "POST", url, NULL, "{}", &status));
+      refused += status == 401;
+    }
+  g_assert_cmpuint (status, ==, 429);
+  g_assert_cmpuint (refused, >=, 30);
+}
+
 static void
 test_tries_ever_less_often (void)
 {
@@ -319,6 +340,7 @@ main (int argc, char **argv)
   g_test_add_func ("/hub-notify/gives-up", test_gives_up);
   g_test_add_func ("/hub-notify/a-deleted-message-ends", test_a_deleted_message_ends);
   g_test_add_func ("/hub-notify/a-dead-message-is-sent-anew", test_a_dead_message_is_sent_anew);
+  g_test_add_func ("/hub-notify/unsigned-reports-are-few", test_unsigned_reports_are_few);
   g_test_add_func ("/hub-notify/tries-ever-less-often", test_tries_ever_less_often);
   g_test_add_func ("/hub-notify/words", test_words);
   g_test_add_func ("/hub-notify/no-header-is-slipped-in", test_no_header_is_slipped_in);
