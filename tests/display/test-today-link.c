@@ -247,6 +247,65 @@ test_resend_shows_what_became_of_it (DisplayFixture *fixture, gconstpointer data
   g_string_free (hub.asked, TRUE);
 }
 
+static gboolean
+put_corrected (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autofree char *patient = g_strdup_printf (
+      "{'resourceType':'Patient','id':'jane','name':[{'family':'Smith','given':['Jane']}],"
+      "'birthDate':'1961-03-12','telecom':[{'system':'phone','use':'mobile','value':'%s'}]}",
+      (const char *) data);
+
+  care_fixture_put (connection, patient);
+  return TRUE;
+}
+
+static void
+correct (DisplayFixture *fixture, const char *number)
+{
+  g_assert_true (store_database_write (fixture->care.database, BASE_LANE_PERSON, put_corrected,
+                                       (gpointer) number, NULL));
+}
+
+static gboolean
+says_200 (gpointer row)
+{
+  return g_str_equal (gtk_editable_get_text (row), "+44 7700 900200");
+}
+
+static gboolean
+is_off (gpointer row)
+{
+  return !adw_switch_row_get_active (row);
+}
+
+/* A colleague corrects the number while the dialog is open: the old one is not put back, and the
+ * patient's word was not about the new one. */
+static void
+test_a_correction_comes_in (DisplayFixture *fixture, gconstpointer data)
+{
+  GtkWidget *window = NULL;
+
+  care_fixture_write (&fixture->care, put_day);
+  GtkWidget *page = open_page (fixture, &window);
+  GtkWidget *dialog = open_dialog (page, window);
+  GtkWidget *row = child_of (dialog, "sms_row");
+  GtkWidget *agrees = child_of (dialog, "sms_agrees_row");
+  display_assert_label (dialog, "Ask the patient first: nothing is sent without their word.");
+  adw_switch_row_set_active (ADW_SWITCH_ROW (agrees), TRUE);
+  correct (fixture, "+44 7700 900200");
+  g_assert_true (display_spin (says_200, row));
+  g_assert_false (adw_switch_row_get_active (ADW_SWITCH_ROW (agrees)));
+  g_assert_false (is_sensitive (child_of (dialog, "sms_button")));
+
+  /* What somebody is writing stays, and is another question. */
+  gtk_editable_set_text (GTK_EDITABLE (row), "+44 7700 900300");
+  adw_switch_row_set_active (ADW_SWITCH_ROW (agrees), TRUE);
+  correct (fixture, "+44 7700 900400");
+  g_assert_true (display_spin (is_off, agrees));
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (row)), ==, "+44 7700 900300");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 static void
 test_without_the_hub (DisplayFixture *fixture, gconstpointer data)
 {
@@ -383,6 +442,7 @@ main (int argc, char *argv[])
   adw_init ();
   display_add ("/today/link/nothing-without-consent", test_nothing_without_consent);
   display_add ("/today/link/resend", test_resend_shows_what_became_of_it);
+  display_add ("/today/link/a-correction-comes-in", test_a_correction_comes_in);
   display_add ("/today/link/without-the-hub", test_without_the_hub);
   display_add ("/today/link/call-me", test_call_me);
   display_add ("/today/link/call-me-keeps-focus", test_call_me_keeps_focus);

@@ -167,7 +167,16 @@ take_consent (TodaySendDialog *self, CareLink *before, CareChannel channel)
     adw_switch_row_set_active (self->ways[channel].agrees, now == CARE_CONSENT_GIVEN);
 }
 
-/* A line that somebody is writing in stays theirs. */
+/* Whether the record has another number or address now than when it was last read here. */
+static gboolean
+has_moved (TodaySendDialog *self, CareLink *before, CareChannel channel)
+{
+  return before &&
+         g_strcmp0 (before->ways[channel].address, self->link->ways[channel].address) != 0;
+}
+
+/* A line that somebody is writing in stays theirs, but the patient's word was about another number.
+ * One that nobody has touched follows the record: else the old number would be put back. */
 static void
 fill (TodaySendDialog *self, CareLink *before)
 {
@@ -177,11 +186,17 @@ fill (TodaySendDialog *self, CareLink *before)
       Way *way = &self->ways[i];
       const char *there = self->link->ways[i].address ? self->link->ways[i].address : "";
 
+      gboolean moved = has_moved (self, before, (CareChannel) i);
+      const char *was = moved && before->ways[i].address ? before->ways[i].address : "";
+
       take_consent (self, before, (CareChannel) i);
-      if (way->shown)
+      if (way->shown && !moved)
         continue;
-      gtk_editable_set_text (GTK_EDITABLE (way->row), there);
-      g_set_str (&way->shown, there);
+      if (!way->shown || g_str_equal (way->shown, was))
+        {
+          gtk_editable_set_text (GTK_EDITABLE (way->row), there);
+          g_set_str (&way->shown, there);
+        }
       adw_switch_row_set_active (way->agrees, is_agreed (self, (CareChannel) i));
     }
   self->is_filling = FALSE;
