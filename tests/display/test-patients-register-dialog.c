@@ -274,7 +274,9 @@ check_said (StoreConnection *connection, gpointer data, GError **error)
 static gboolean
 is_agreed (gpointer row)
 {
-  return adw_combo_row_get_selected (row) == CARE_CONSENT_GIVEN;
+  GtkStringObject *chosen = adw_combo_row_get_selected_item (row);
+
+  return chosen && g_str_equal (gtk_string_object_get_string (chosen), "Agrees");
 }
 
 /* Asked about each way; what was said is there when the dialog opens again, and holds for that
@@ -305,7 +307,11 @@ test_contact_consent (DisplayFixture *fixture, gconstpointer data)
   dialog = patients_contact_dialog_new (fixture->session, "jane");
   adw_dialog_present (dialog, window);
   display_assert_label (dialog, "jane@example.org");
-  g_assert_true (display_spin (is_agreed, contact_child (GTK_WIDGET (dialog), "email_said_row")));
+  GtkWidget *said = contact_child (GTK_WIDGET (dialog), "email_said_row");
+  g_assert_true (display_spin (is_agreed, said));
+  /* "Not asked" is over once somebody was. */
+  g_assert_cmpuint (g_list_model_get_n_items (adw_combo_row_get_model (ADW_COMBO_ROW (said))), ==,
+                    2);
   g_assert_false (is_sensitive (contact_child (GTK_WIDGET (dialog), "save_button")));
   gtk_window_destroy (GTK_WINDOW (window));
 }

@@ -19,6 +19,7 @@ struct _PatientsContactDialog
   char *patient_id;
   char *phone, *address, *email; /* as recorded; NULL: none */
   CareConsentState said[CARE_N_CHANNELS];
+  guint first[CARE_N_CHANNELS]; /* the CareConsentState that is offered first */
   gboolean was_read, is_busy;
   gboolean corrects; /* number or address, which rest for an Undo */
 
@@ -75,10 +76,29 @@ static CareConsentState
 get_said (PatientsContactDialog *self, CareChannel channel)
 {
   guint selected = adw_combo_row_get_selected (self->said_rows[channel]);
+  guint chosen = selected != GTK_INVALID_LIST_POSITION ? selected + self->first[channel]
+                                                       : CARE_CONSENT_NOT_ASKED;
 
-  return selected == (guint) self->said[channel] || selected > CARE_CONSENT_REFUSED
+  return chosen == (guint) self->said[channel] || chosen > CARE_CONSENT_REFUSED
              ? CARE_CONSENT_NOT_ASKED
-             : (CareConsentState) selected;
+             : (CareConsentState) chosen;
+}
+
+/* Who was asked is not "not asked" again: that is offered only as long as it is so. */
+static void
+offer (PatientsContactDialog *self, CareChannel channel, CareConsentState recorded)
+{
+  /* in the order of CareConsentState */
+  const char *const words[] = { _ ("Not asked"), _ ("Agrees"), _ ("Does not agree"), NULL };
+  guint first = recorded == CARE_CONSENT_NOT_ASKED ? CARE_CONSENT_NOT_ASKED : CARE_CONSENT_GIVEN;
+
+  if (first != self->first[channel] || !adw_combo_row_get_model (self->said_rows[channel]))
+    {
+      g_autoptr (GtkStringList) said = gtk_string_list_new (words + first);
+
+      self->first[channel] = first;
+      adw_combo_row_set_model (self->said_rows[channel], G_LIST_MODEL (said));
+    }
 }
 
 static gboolean
@@ -168,13 +188,15 @@ show_said (PatientsContactDialog *self, CareContact *contact)
   for (gsize i = 0; i < CARE_N_CHANNELS; i++)
     {
       CareConsent *consent = contact->consents[i];
-      gboolean touched = self->was_read && get_said (self, (CareChannel) i);
+      CareConsentState touched =
+          self->was_read ? get_said (self, (CareChannel) i) : CARE_CONSENT_NOT_ASKED;
 
       adw_action_row_set_subtitle (ADW_ACTION_ROW (self->said_rows[i]),
                                    contact->ways[i] ? contact->ways[i] : _ ("none recorded"));
       self->said[i] = consent->state;
-      if (!touched)
-        adw_combo_row_set_selected (self->said_rows[i], (guint) consent->state);
+      offer (self, (CareChannel) i, consent->state);
+      adw_combo_row_set_selected (self->said_rows[i],
+                                  (touched ? touched : consent->state) - self->first[i]);
     }
 }
 
@@ -291,9 +313,11 @@ save_cb (PatientsContactDialog *self)
   if (!gtk_widget_get_sensitive (GTK_WIDGET (self->save_button)))
     return;
   self->is_busy = TRUE;
-  self->corrects = changes_contact (self);
+  gboolean corrects = changes_contact (self);
+  /* A second try of what was written only in part corrects as well. */
+  self->corrects |= corrects;
   update (self);
-  if (!self->corrects)
+  if (!corrects)
     {
       save_ways (self);
       return;
@@ -433,13 +457,7 @@ patients_contact_dialog_new (WorkspaceSession *session, const char *patient_id)
                                        : _ ("Not said"));
   adw_combo_row_set_model (self->relationship_row, G_LIST_MODEL (names));
   for (gsize i = 0; i < CARE_N_CHANNELS; i++)
-    {
-      /* in the order of CareConsentState */
-      const char *const words[] = { _ ("Not asked"), _ ("Agrees"), _ ("Does not agree"), NULL };
-      g_autoptr (GtkStringList) said = gtk_string_list_new (words);
-
-      adw_combo_row_set_model (self->said_rows[i], G_LIST_MODEL (said));
-    }
+    offer (self, (CareChannel) i, CARE_CONSENT_NOT_ASKED);
   self->session = g_object_ref (session);
   self->patient_id = g_strdup (patient_id);
   reload (self);
