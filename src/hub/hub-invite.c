@@ -16,6 +16,7 @@
 #define LIFETIME    (4 * G_TIME_SPAN_HOUR)
 #define CODE        "invite"
 #define LINK_SYSTEM HUB_RECORDS_IDENTIFIER "/invite-link"
+#define SKEW        G_TIME_SPAN_MINUTE /* between the clocks of copies of a hub */
 
 void
 hub_invite_free (HubInvite *self)
@@ -108,6 +109,49 @@ has_identifier (FhirResource *task, const char *system, const char *value)
   return FALSE;
 }
 
+/**
+ * hub_invite_is_task:
+ *
+ * Returns: whether @task says that it is an invitation: those are the hub's alone to write
+ */
+gboolean
+hub_invite_is_task (FhirResource *task)
+{
+  if (g_strcmp0 (fhir_resource_get_type (task), "Task") != 0)
+    return FALSE;
+  fhir_element_foreach (item, fhir_resource_path (task, "identifier"))
+    if (g_strcmp0 (fhir_element_path_text (item, "system"), LINK_SYSTEM) == 0)
+      return TRUE;
+  return fhir_concept_has_code (fhir_resource_path (task, "code"), HUB_VISIT_TASK_SYSTEM, CODE);
+}
+
+static gint64
+time_of (FhirResource *task, const char *path)
+{
+  const char *text = fhir_resource_path_text (task, path);
+  FhirDate date;
+  gint64 low = 0;
+  gint64 high = 0;
+
+  if (text != NULL && fhir_date_parse (text, &date))
+    fhir_date_bounds (&date, &low, &high);
+  return low;
+}
+
+/* Whether it is as the hub writes them: no other task opens a visit, and none for longer than an
+ * invitation lasts. */
+static gboolean
+is_genuine (HubInvite *self, FhirResource *encounter, gint64 now)
+{
+  gint64 written = time_of (self->task, "lastModified");
+  const char *subject = fhir_resource_path_text (encounter, "subject.reference");
+  const char *patient = fhir_resource_path_text (self->task, "for.reference");
+
+  return g_strcmp0 (fhir_resource_path_text (self->task, "status"), "draft") == 0 &&
+         subject != NULL && g_strcmp0 (subject, patient) == 0 && written <= now + SKEW &&
+         self->expires <= written + LIFETIME;
+}
+
 /* @out: (out) (nullable): NULL where there is none */
 static gboolean
 find (HubRecords *records, const char *system, const char *value, HubInvite **out, GError **error)
@@ -117,7 +161,9 @@ find (HubRecords *records, const char *system, const char *value, HubInvite **ou
 
   *out = NULL;
   for (guint i = 0; found != NULL && i < found->len && *out == NULL; i++)
-    if (has_identifier (found->pdata[i], system, value))
+    if (has_identifier (found->pdata[i], system, value) &&
+        fhir_concept_has_code (fhir_resource_path (found->pdata[i], "code"), HUB_VISIT_TASK_SYSTEM,
+                               CODE))
       {
         *out = g_new0 (HubInvite, 1);
         read_task (*out, found->pdata[i]);
@@ -154,6 +200,8 @@ hub_invite_load (HubRecords *records, const char *token, GError **error)
   encounter = hub_records_get (records, "Encounter", self->encounter, error);
   if (encounter == NULL)
     return NULL;
+  if (!is_genuine (self, encounter, base_clock_now (records->clock)))
+    return refuse (error);
   if (hub_visit_get_state (encounter) == HUB_VISIT_OVER)
     {
       g_set_error_literal (error, HUB_ERROR, 410, "This visit has ended");

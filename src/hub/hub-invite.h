@@ -21,6 +21,7 @@ typedef struct
 } HubInvite;
 
 void hub_invite_free (HubInvite *self);
+gboolean hub_invite_is_task (FhirResource *task);
 char *hub_invite_create (HubRecords *records,
                          const char *encounter,
                          CareVisitRole role,

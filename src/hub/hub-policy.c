@@ -8,6 +8,7 @@
 #include "care-cover.h"
 #include "fhir-concept.h"
 #include "fhir-reference.h"
+#include "hub-invite.h"
 #include "hub-order.h"
 #include "hub-reply.h"
 
@@ -408,7 +409,7 @@ words_for_the_desk (const char *type)
  * Returns: whether the user may do @operation on this very resource: hub_policy_allows(), and for a
  *   patient that it is their own, for a pharmacy that a Task is theirs, for the reception that an
  *   alert is for them, and for all but the administrator that what they create names no other as
- *   its author
+ *   its author; nobody writes an invitation to a visit
  */
 gboolean
 hub_policy_allows_resource (HubUser *user,
@@ -420,6 +421,8 @@ hub_policy_allows_resource (HubUser *user,
 
   if (!hub_policy_allows (user, operation, type, error))
     return FALSE;
+  if ((operation == HUB_CREATE || operation == HUB_UPDATE) && hub_invite_is_task (resource))
+    return refuse (error, "Invitations to a visit are made by the hub alone: ask it for one.");
   if (user->role == HUB_ROLE_PATIENT && !g_strv_contains (shared_types, type) &&
       !is_own (user, resource))
     return refuse (error,

@@ -974,6 +974,35 @@ test_provenance_twice (HubFixture *fixture, gconstpointer data)
     }
 }
 
+/* Whoever could write one would let a stranger into a visit. */
+static void
+test_invitations (HubFixture *fixture, gconstpointer data)
+{
+  static const char *const users[] = { "prescriber", "nurse", "admin" };
+  static const char *const bodies[] = {
+    "{\"resourceType\":\"Task\",\"id\":\"i1\",\"status\":\"draft\",\"intent\":\"order\","
+    "\"identifier\":[{"
+    "\"system\":\"https://bedside.health/fhir/identifier/hub/invite-link\",\"value\":\"x\"}]}",
+    "{\"resourceType\":\"Task\",\"id\":\"i1\",\"status\":\"draft\",\"intent\":\"order\",\"code\":{"
+    "\"coding\":[{\"system\":\"https://bedside.health/fhir/task\",\"code\":\"invite\"}]}}",
+  };
+
+  put (fixture, "Task/i1",
+       "{\"resourceType\":\"Task\",\"id\":\"i1\",\"status\":\"draft\",\"intent\":\"order\"}");
+  for (gsize i = 0; i < G_N_ELEMENTS (users); i++)
+    for (gsize j = 0; j < G_N_ELEMENTS (bodies); j++)
+      {
+        g_autoptr (HubAnswer) made =
+            hub_fixture_send (fixture, users[i], "POST /fhir/Task", NULL, bodies[j]);
+        g_autoptr (HubAnswer) changed =
+            hub_fixture_send (fixture, users[i], "PUT /fhir/Task/i1", NULL, bodies[j]);
+
+        g_test_message ("%s: %s", users[i], made->text);
+        g_assert_cmpuint (made->status, ==, 403);
+        g_assert_cmpuint (changed->status, ==, 403);
+      }
+}
+
 static void
 test_batch_asks_for_each (HubFixture *fixture, gconstpointer data)
 {
@@ -1014,6 +1043,7 @@ main (int argc, char **argv)
   fixture_test ("/hub/policy/reception-and-messages", test_reception_and_messages);
   fixture_test ("/hub/policy/provenance-twice", test_provenance_twice);
   fixture_test ("/hub/policy/cover", test_cover);
+  fixture_test ("/hub/policy/invitations", test_invitations);
   fixture_test ("/hub/policy/batch", test_batch_asks_for_each);
   fixture_test ("/hub/policy/signed-note", test_signed_note);
   fixture_test ("/hub/policy/co-signature", test_co_signature);

@@ -731,6 +731,44 @@ test_the_patient_invites (Visit *visit, gconstpointer data)
   g_assert_cmpuint (status, ==, 401);
 }
 
+/* A task that only looks like an invitation opens nothing. */
+static void
+test_no_forged_invitation (Visit *visit, gconstpointer data)
+{
+  static const struct
+  {
+    const char *code, *status, *patient, *end;
+    guint answer;
+  } cases[] = {
+    { "invite", "draft", "p1", "2026-11-22T12:00:00Z", 200 },
+    { "call-me", "draft", "p1", "2026-11-22T12:00:00Z", 404 },
+    { "invite", "requested", "p1", "2026-11-22T12:00:00Z", 404 },
+    { "invite", "draft", "p2", "2026-11-22T12:00:00Z", 404 },
+    { "invite", "draft", "p1", "2026-11-22T15:00:00Z", 404 },
+  };
+  g_autofree char *hash = hub_join_hash ("forged");
+  g_autofree char *url =
+      g_strconcat (hub_server_get_base_url (visit->clinic->server), "/guest/forged", NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *task = g_strdup_printf (
+          "{\"resourceType\":\"Task\",\"id\":\"forged\",\"status\":\"%s\",\"intent\":\"order\","
+          "\"code\":{\"coding\":[{\"system\":\"https://bedside.health/fhir/"
+          "task\",\"code\":\"%s\"}]},"
+          "\"identifier\":[{\"system\":\"https://bedside.health/fhir/identifier/hub/invite-link\","
+          "\"value\":\"%s\"}],\"focus\":{\"reference\":\"Encounter/%s\"},\"for\":{\"reference\":"
+          "\"Patient/%s\"},\"lastModified\":\"2026-11-22T09:50:00Z\",\"restriction\":{\"period\":{"
+          "\"end\":\"%s\"}},\"input\":[{\"type\":{\"coding\":[{\"system\":\"https://bedside.health/"
+          "fhir/task\",\"code\":\"role\"}]},\"valueString\":\"guest\"}]}",
+          cases[i].status, cases[i].code, hash, visit->encounter, cases[i].patient, cases[i].end);
+
+      visit_clinic_put (visit->clinic, task);
+      g_test_message ("%" G_GSIZE_FORMAT, i);
+      g_assert_cmpuint (state_of (visit, url), ==, cases[i].answer);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -758,6 +796,7 @@ main (int argc, char **argv)
   TEST ("/hub-signal-people/the-end-of-the-visit", test_the_end_of_the_visit);
   TEST ("/hub-signal-people/a-restart", test_a_restart);
   TEST ("/hub-signal-people/the-patient-invites", test_the_patient_invites);
+  TEST ("/hub-signal-people/no-forged-invitation", test_no_forged_invitation);
 #undef TEST
   return g_test_run ();
 }
