@@ -177,8 +177,15 @@ watch_cb (gpointer data)
 static void
 call_changed_cb (CheckFeature *self)
 {
-  check_devices_set_in_call (self->devices,
-                             workspace_session_get_call_patient (self->session) != NULL);
+  gboolean in_call = workspace_session_get_call_patient (self->session) != NULL;
+
+  check_devices_set_in_call (self->devices, in_call);
+  /* a patient hears no tone of a test, and has the camera */
+  if (in_call && check_run_is_running (self->run))
+    {
+      check_run_cancel (self->run);
+      run_soon (self);
+    }
 }
 
 /* ---- devices ---- */
