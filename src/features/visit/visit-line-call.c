@@ -156,6 +156,7 @@ visit_line_begin_epoch (VisitLine *self)
   MediaCallState state = media_call_get_state (self->call);
 
   self->epoch++;
+  self->begun = g_get_monotonic_time ();
   visit_line_watch_path (self);
   visit_line_wait_for_answer (self);
   if (state == MEDIA_CALL_IDLE || state == MEDIA_CALL_ENDED || state == MEDIA_CALL_REFUSED)

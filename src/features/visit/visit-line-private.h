@@ -37,6 +37,7 @@ struct _VisitLine
   char *away;    /* why the patient is not there, a code of CARE_SIGNAL_AWAY; NULL: they are */
   char *away_at; /* an instant */
   guint epoch;
+  gint64 begun; /* monotonic: when the epoch was */
   guint give_up_source;
   guint answer_source;         /* what happens where the page does not answer */
   guint clocks;                /* read in pictures of a test's patient */

@@ -146,9 +146,9 @@ take_message (VisitLine *self, const CareVisitMessage *message)
     case CARE_SIGNAL_RENEW:
       /* The page asks for a fresh connection. After a hang-up it is only told to the clinician: a
        * camera never goes live because the other side wishes it. */
-      if (self->call_wanted)
+      if (self->call_wanted && g_get_monotonic_time () - self->begun >= VISIT_RENEW_US)
         visit_line_begin_epoch (self);
-      else
+      else if (!self->call_wanted)
         self->patient_asks = TRUE;
       break;
     case CARE_SIGNAL_ICE:

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "visit-person-consent.h"
+#include "visit-person-patience.h"
 
 /* Who is in a visit beside the patient. The hub decides who may come and whom the pages meet; the
  * clinician lets in, puts aside and sends away; each person's connection is VisitPerson's. */
@@ -210,6 +211,8 @@ add (VisitPeople *self, CareVisitRole role)
   g_signal_connect (person, "offer", G_CALLBACK (offer_cb), self);
   g_signal_connect (person, "candidate", G_CALLBACK (candidate_cb), self);
   g_signal_connect (person, "renew", G_CALLBACK (renew_cb), self);
+  visit_person_watch_patience (person);
+  g_signal_connect_swapped (person, "lost", G_CALLBACK (fail), self);
   g_signal_connect (person, "refused", G_CALLBACK (refused_cb), self);
   g_signal_connect (person, "changed", G_CALLBACK (person_changed_cb), self);
   g_list_store_append (self->persons, person);

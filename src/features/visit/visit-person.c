@@ -27,6 +27,7 @@ struct _VisitPerson
   GdkPaintable *next_picture; /* of the epoch that is being set up */
   GdkPaintable *picture;
   guint epoch;
+  gint64 begun; /* monotonic: when the epoch was */
   guint clocks; /* read in pictures of a test */
   gboolean present, by_patient;
   gboolean wanted; /* the clinician is in the call with them */
@@ -41,6 +42,7 @@ enum
   CANDIDATE,
   RENEW,
   REFUSED,
+  LOST,
   N_SIGNALS
 };
 
@@ -136,6 +138,7 @@ begin_epoch (VisitPerson *self)
   MediaCallState state = media_call_get_state (self->call);
 
   self->epoch++;
+  self->begun = g_get_monotonic_time ();
   if (state == MEDIA_CALL_IDLE || state == MEDIA_CALL_ENDED || state == MEDIA_CALL_REFUSED)
     media_call_start (self->call, self->epoch);
   else
@@ -255,6 +258,7 @@ visit_person_class_init (VisitPersonClass *klass)
   signals[OFFER] = new_signal ("offer", 2, G_TYPE_UINT, G_TYPE_STRING, G_TYPE_NONE);
   signals[CANDIDATE] = new_signal ("candidate", 3, G_TYPE_UINT, G_TYPE_UINT, G_TYPE_STRING);
   signals[RENEW] = new_signal ("renew", 1, G_TYPE_UINT, G_TYPE_NONE, G_TYPE_NONE);
+  signals[LOST] = new_signal ("lost", 1, G_TYPE_STRING, G_TYPE_NONE, G_TYPE_NONE);
   signals[REFUSED] = new_signal ("refused", 1, G_TYPE_STRING, G_TYPE_NONE, G_TYPE_NONE);
 }
 
@@ -349,11 +353,12 @@ visit_person_take_candidate (VisitPerson *self, const CareVisitMessage *message)
 }
 
 /* Their page asks for a fresh connection; nobody's camera goes live because the other side wishes
- * it. */
+ * it, and none is built over and over because a page asks in a loop. */
 void
 visit_person_renew (VisitPerson *self)
 {
-  if (should_call (self) && self->call != NULL)
+  if (should_call (self) && self->call != NULL &&
+      g_get_monotonic_time () - self->begun >= VISIT_RENEW_US)
     begin_epoch (self);
 }
 

@@ -12,8 +12,10 @@ G_BEGIN_DECLS
  *
  * signal "changed" (): a getter answers differently
  * signal "offer" (epoch, sdp), "candidate" (epoch, mline, candidate), "renew" (epoch): send it to
- * them signal "refused" (reason): the far side is not who signalling said; nothing was shown */
+ * them signal "refused" (reason): the far side is not who signalling said; nothing was shown
+ * signal "lost" (sentence): there was no connection for too long, and the call is over */
 #define VISIT_TYPE_PERSON (visit_person_get_type ())
+#define VISIT_RENEW_US    (2 * G_USEC_PER_SEC) /* between two renewals that a page asks for */
 G_DECLARE_FINAL_TYPE (VisitPerson, visit_person, VISIT, PERSON, GObject)
 
 VisitPerson *visit_person_new (CareVisitRole role, gboolean loopback);

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "visit-consent-dialog.h"
+#include "visit-person-patience.h"
 
 /* One guest or interpreter: their picture, who they are, how loud they are, and what may be done.
  */
@@ -81,6 +82,7 @@ update (VisitTile *self)
   gboolean in = state == CARE_VISIT_PERSON_IN;
   gboolean live = visit_person_is_live (self->person);
   gboolean refused = visit_person_is_refused (self->person);
+  gboolean again = refused || visit_person_is_given_up (self->person);
   gboolean alone = visit_controller_is_alone (self->controller) &&
                    visit_person_get_role (self->person) == CARE_VISIT_ROLE_GUEST;
   GdkPaintable *picture = live ? visit_person_get_picture (self->person) : NULL;
@@ -102,8 +104,8 @@ update (VisitTile *self)
                             muted ? "audio-volume-muted-symbolic" : "audio-volume-high-symbolic");
   /* while the patient is spoken with alone the guest is let in again by ending that */
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "tile.admit",
-                                 present && !alone && (!in || refused));
-  gtk_widget_set_visible (self->admit_button, present && !alone && (!in || refused));
+                                 present && !alone && (!in || again));
+  gtk_widget_set_visible (self->admit_button, present && !alone && (!in || again));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "tile.ask-quiet", present && live);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "tile.hold", present && in);
   name_parts (self, title);
