@@ -15,6 +15,7 @@
 
 #define DATA_KEY "hub-invite-door"
 #define MAX_OPEN 2000
+#define VOID_KEY "hub-invite-door-void"
 
 /* ---- who may come in ---- */
 
@@ -45,6 +46,13 @@ pass_free (gpointer data)
   g_free (pass);
 }
 
+/* The sessions that were sent away: a request that was on its way then brings none of them back. */
+static GHashTable *
+voided_of (HubServer *server)
+{
+  return g_object_get_data (G_OBJECT (server), VOID_KEY);
+}
+
 /**
  * hub_invite_door_remember:
  * @invite: one whose session has just been seen to be good
@@ -53,8 +61,11 @@ void
 hub_invite_door_remember (HubServer *server, const HubInvite *invite)
 {
   GHashTable *passes = passes_of (server);
-  HubInvitePass *pass = g_new0 (HubInvitePass, 1);
+  HubInvitePass *pass;
 
+  if (invite->session == NULL || g_hash_table_contains (voided_of (server), invite->session))
+    return;
+  pass = g_new0 (HubInvitePass, 1);
   if (g_hash_table_size (passes) >= MAX_OPEN)
     g_hash_table_remove_all (passes);
   pass->role = invite->role;
@@ -269,6 +280,9 @@ hub_invite_door_void (HubServer *server,
   HubInvitePass *pass = g_hash_table_lookup (passes_of (server), place);
   Work *work = g_new0 (Work, 1);
 
+  if (g_hash_table_size (voided_of (server)) >= MAX_OPEN)
+    g_hash_table_remove_all (voided_of (server));
+  g_hash_table_add (voided_of (server), g_strdup (session));
   if (pass != NULL && g_strcmp0 (pass->session, session) == 0)
     g_hash_table_remove (passes_of (server), place);
   work->server = g_object_ref (server);
@@ -391,6 +405,9 @@ hub_invite_door_attach (HubServer *server)
 {
   g_object_set_data_full (G_OBJECT (server), DATA_KEY,
                           g_hash_table_new_full (g_str_hash, g_str_equal, g_free, pass_free),
+                          (GDestroyNotify) g_hash_table_unref);
+  g_object_set_data_full (G_OBJECT (server), VOID_KEY,
+                          g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
                           (GDestroyNotify) g_hash_table_unref);
   g_signal_connect (hub_server_get_soup (server), "request-started",
                     G_CALLBACK (request_started_cb), server);
