@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "care-visit-people.h"
 #include "hub-ice.h"
 #include "hub-signal-room-private.h"
 
@@ -18,10 +19,22 @@ hub_signal_tell_ice (HubSignalPeer *peer)
   peer->ice_renewal = base_clock_monotonic (room->clock) + hub_ice_get_renewal_us (room->ice);
 }
 
+/* Who waits, or is aside, needs no relay: who is let in again is told anew. */
+static gboolean
+may_relay (HubSignalPeer *peer)
+{
+  HubSignalPeople *people = &peer->room->people;
+
+  if (!care_visit_role_is_invited (peer->role))
+    return TRUE;
+  return people->persons[peer->role].state == CARE_VISIT_PERSON_IN &&
+         !(people->alone && peer->role == CARE_VISIT_ROLE_GUEST);
+}
+
 void
 hub_signal_renew_ice (HubSignalPeer *peer)
 {
-  if (peer->greeted && peer->room->ice != NULL && peer->ice_renewal != 0 &&
+  if (may_relay (peer) && peer->greeted && peer->room->ice != NULL && peer->ice_renewal != 0 &&
       base_clock_monotonic (peer->room->clock) >= peer->ice_renewal)
     hub_signal_tell_ice (peer);
 }
