@@ -19,7 +19,8 @@ import time
 SANITIZED = ["unit", "store", "net", "sync", "hub"]
 
 # Half of the sanitized run's time, for code that other tests run there too: tests/README.md says which.
-NOT_SANITIZED = ["peers-*", "stranger-clients", "hub-demo", "hub-generate", "mixed-load-*", "large-upload-*"]
+NOT_SANITIZED = ["peers-*", "stranger-clients", "hub-demo", "hub-generate", "mixed-load-*", "large-upload-*",
+                 "patient-*", "people-page", "messages", "care-visit-order", "hub-fhir-metadata"]
 
 
 def cases(entry):
