@@ -189,6 +189,9 @@ class Tour:
         self.browser.wait_view("details")
         self.shoot_page("patient-details")
         page.details(PLACE, NUMBER)
+        self.browser.wait_view("consent")
+        self.shoot_page("patient-consent")
+        page.agree()
         self.browser.wait_view("devices")
         self.shoot_page("patient-devices")
         page.test_devices()
@@ -348,6 +351,7 @@ class Tour:
     def unsent(self):
         """The hub is gone: what is signed now waits, and stands between the user and quit."""
         self.hub.stop()
+        self.show("prescribe", "New Prescription", 2)
         self.press("New Prescription", self.window)
         self.field("Drug and strength", self.window).set_text("loratadine 10 tab")
         self.program.find("button", contains="Prescribe lora", within=self.window).press()
