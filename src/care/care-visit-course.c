@@ -39,8 +39,10 @@ add (GPtrArray *course, const char *instant, char *words)
   g_ptr_array_add (course, moment);
 }
 
+/* @last: what was said of the state before; who arrived and is seen to is in one room still. */
 static void
-add_status (GPtrArray *course, const char *status, const char *since, gboolean again)
+add_status (
+    GPtrArray *course, const char *status, const char *since, gboolean again, const char **last)
 {
   const char *words = NULL;
 
@@ -50,29 +52,30 @@ add_status (GPtrArray *course, const char *status, const char *since, gboolean a
     words = _ ("The patient was put on hold.");
   else if (g_strcmp0 (status, "in-progress") == 0)
     words = again ? _ ("The visit went on.") : _ ("The patient was admitted.");
-  if (words != NULL)
+  if (words != NULL && g_strcmp0 (words, *last) != 0)
     add (course, since, g_strdup (words));
+  *last = words;
 }
 
 static void
 add_statuses (GPtrArray *course, FhirResource *encounter)
 {
   const FhirElement *history = fhir_resource_path (encounter, "statusHistory");
-  const char *since = NULL;
+  const char *since = NULL, *last = NULL;
   gboolean admitted = FALSE;
 
   fhir_element_foreach (item, history)
     {
       const char *status = fhir_element_path_text (item, "status");
 
-      add_status (course, status, fhir_element_path_text (item, "period.start"), admitted);
+      add_status (course, status, fhir_element_path_text (item, "period.start"), admitted, &last);
       admitted = admitted || g_strcmp0 (status, "in-progress") == 0;
       since = fhir_element_path_text (item, "period.end");
     }
   if (since == NULL)
     since =
         fhir_element_path_text (care_extension (encounter, "visit-waiting-since"), "valueInstant");
-  add_status (course, fhir_resource_path_text (encounter, "status"), since, admitted);
+  add_status (course, fhir_resource_path_text (encounter, "status"), since, admitted, &last);
 }
 
 static void

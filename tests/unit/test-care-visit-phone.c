@@ -285,6 +285,24 @@ assert_course (Fixture *self, const char *expected)
   g_assert_cmpstr (text, ==, expected);
 }
 
+/* Who arrived and was then seen to by a nurse came once. */
+static void
+test_course_arrives_once (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FhirResource) seen = fhir_resource_parse (
+      "{\"resourceType\":\"Encounter\",\"status\":\"triaged\",\"statusHistory\":[{\"status\":"
+      "\"arrived\",\"period\":{\"start\":\"2026-11-22T08:50:00Z\",\"end\":\"2026-11-22T08:55:00Z\"}"
+      "}"
+      "]}",
+      -1, &error);
+  g_autoptr (GPtrArray) course = NULL;
+
+  g_assert_no_error (error);
+  course = care_visit_course (seen);
+  g_assert_cmpuint (course->len, ==, 1);
+}
+
 /* The course of the visit holds hold, phone and who was there, by the clinic's clock. */
 static void
 test_course (Fixture *self, gconstpointer data)
@@ -324,5 +342,6 @@ main (int argc, char **argv)
   ADD ("/care/visit-phone/closed-by-others", test_closed_by_others);
   ADD ("/care/visit-phone/correct", test_correct);
   ADD ("/care/visit-phone/course", test_course);
+  g_test_add_func ("/care/visit-phone/course-arrives-once", test_course_arrives_once);
   return g_test_run ();
 }
