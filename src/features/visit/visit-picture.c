@@ -19,6 +19,7 @@ struct _VisitPicture
   GtkLabel *slate_label;
   GtkLabel *silence_label;
   GtkLabel *quality_label;
+  GtkWidget *captions;
   GtkWidget *self_box;
   GtkPicture *self_picture;
 };
@@ -43,7 +44,6 @@ update_self (VisitPicture *self, gboolean live)
   if (gtk_picture_get_paintable (self->self_picture) != own)
     gtk_picture_set_paintable (self->self_picture, own);
   gtk_widget_set_visible (self->self_box, shown);
-  gtk_widget_set_margin_end (GTK_WIDGET (self->quality_label), shown ? 148 : 8);
   if (visit_devices_get_mirror ())
     gtk_widget_add_css_class (GTK_WIDGET (self->self_picture), "visit-mirror");
   else
@@ -104,24 +104,40 @@ visit_picture_class_init (VisitPictureClass *klass)
   CHILD (slate_label);
   CHILD (silence_label);
   CHILD (quality_label);
+  CHILD (captions);
   CHILD (self_box);
   CHILD (self_picture);
 #undef CHILD
 }
 
-/* A film asks for nothing: it fills the room that it is given, and pushes nothing else aside. */
+static GtkSizeRequestMode
+get_request_mode (GtkWidget *widget)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
+/* A film asks for nothing: it fills the room that it is given, and pushes nothing else aside. What
+ * is written over it is read, and has room. */
 static void
-measure_nothing (GtkWidget *widget,
-                 GtkOrientation orientation,
-                 int for_size,
-                 int *minimum,
-                 int *natural,
-                 int *minimum_baseline,
-                 int *natural_baseline)
+measure_words (GtkWidget *widget,
+               GtkOrientation orientation,
+               int for_size,
+               int *minimum,
+               int *natural,
+               int *minimum_baseline,
+               int *natural_baseline)
 {
   gtk_widget_measure (adw_bin_get_child (ADW_BIN (widget)), orientation, for_size, minimum, natural,
                       NULL, NULL);
   *minimum = *natural = MIN (*minimum, 64);
+  if (orientation == GTK_ORIENTATION_VERTICAL && for_size > 0)
+    {
+      VisitPicture *self = VISIT_PICTURE (widget);
+      int words = 0;
+
+      gtk_widget_measure (self->captions, orientation, for_size, &words, NULL, NULL, NULL);
+      *minimum = *natural = MAX (*minimum, words + 8);
+    }
 }
 
 static void
@@ -137,7 +153,8 @@ visit_picture_init (VisitPicture *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_widget_set_layout_manager (GTK_WIDGET (self),
-                                 gtk_custom_layout_new (NULL, measure_nothing, allocate_all));
+                                 gtk_custom_layout_new (get_request_mode, measure_words,
+                                                        allocate_all));
   g_signal_connect_swapped (click, "pressed", G_CALLBACK (pressed_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
 }
