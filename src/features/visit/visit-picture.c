@@ -133,9 +133,11 @@ measure_words (GtkWidget *widget,
   if (orientation == GTK_ORIENTATION_VERTICAL && for_size > 0)
     {
       VisitPicture *self = VISIT_PICTURE (widget);
-      int words = 0;
+      int words = 0, width = 0;
 
-      gtk_widget_measure (self->captions, orientation, for_size, &words, NULL, NULL, NULL);
+      gtk_widget_measure (self->captions, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &width, NULL, NULL);
+      gtk_widget_measure (self->captions, orientation, MIN (for_size, width), &words, NULL, NULL,
+                          NULL);
       *minimum = *natural = MAX (*minimum, words + 8);
     }
 }
