@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "hub-reply.h"
 #include "hub-upstream.h"
 
 /* Tokens live in memory only. Each is asked about again while it is good, so that whoever is shut
@@ -180,6 +181,43 @@ gboolean
 hub_gate_ask_finish (GAsyncResult *result, GError **error)
 {
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+guarded_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (SoupServerMessage) message = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!hub_gate_ask_finish (result, &error))
+    hub_reply_error (message, error);
+  soup_server_message_unpause (message);
+}
+
+static void
+guard_handler (SoupServer *soup,
+               SoupServerMessage *message,
+               const char *path,
+               GHashTable *query,
+               gpointer server)
+{
+  if (!hub_gate_must_ask (server, message))
+    return;
+  soup_server_message_pause (message);
+  hub_gate_ask_async (server, message, guarded_cb, g_object_ref (message));
+}
+
+/**
+ * hub_gate_guard:
+ *
+ * Before anything at @path and below is answered it is known who asks: a WebSocket's handshake
+ * cannot wait for that. Does nothing where the records are the hub's own.
+ */
+void
+hub_gate_guard (HubServer *server, const char *path)
+{
+  if (hub_server_get_store (server) == NULL)
+    soup_server_add_early_handler (hub_server_get_soup (server), path, guard_handler, server, NULL);
 }
 
 static gboolean

@@ -14,5 +14,6 @@ void hub_gate_ask_async (HubServer *server,
                          GAsyncReadyCallback callback,
                          gpointer user_data);
 gboolean hub_gate_ask_finish (GAsyncResult *result, GError **error);
+void hub_gate_guard (HubServer *server, const char *path);
 
 G_END_DECLS

@@ -97,39 +97,12 @@ socket_handler (SoupServer *soup,
   g_signal_connect (g_object_ref (socket), "closed", G_CALLBACK (g_object_unref), NULL);
 }
 
-/* ---- in front of another server, which has to be asked who that is ---- */
-
-static void
-asked_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (SoupServerMessage) message = data;
-  g_autoptr (GError) error = NULL;
-
-  if (!hub_gate_ask_finish (result, &error))
-    hub_reply_error (message, error);
-  soup_server_message_unpause (message);
-}
-
-static void
-arrival_handler (SoupServer *soup,
-                 SoupServerMessage *message,
-                 const char *path,
-                 GHashTable *query,
-                 gpointer data)
-{
-  if (!hub_gate_must_ask (data, message))
-    return;
-  soup_server_message_pause (message);
-  hub_gate_ask_async (data, message, asked_cb, g_object_ref (message));
-}
-
 void
 hub_ice_attach (HubServer *server)
 {
   SoupServer *soup = hub_server_get_soup (server);
 
-  if (hub_server_get_store (server) == NULL)
-    soup_server_add_early_handler (soup, "/check", arrival_handler, server, NULL);
+  hub_gate_guard (server, "/check");
   soup_server_add_handler (soup, "/check", ice_handler, server, NULL);
   soup_server_add_handler (soup, "/check/echo", echo_handler, server, NULL);
   soup_server_add_websocket_handler (soup, "/check/echo", NULL, NULL, socket_handler, server, NULL);

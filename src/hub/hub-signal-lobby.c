@@ -200,42 +200,13 @@ socket_handler (SoupServer *soup,
     self->lobby_source = g_timeout_add (LOOK_MS, look_cb, self);
 }
 
-/* ---- in front of another server, which has to be asked who that is ---- */
-
-static void
-asked_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (SoupServerMessage) message = data;
-  g_autoptr (GError) error = NULL;
-
-  if (!hub_gate_ask_finish (result, &error))
-    hub_reply_error (message, error);
-  soup_server_message_unpause (message);
-}
-
-static void
-arrival_handler (SoupServer *soup,
-                 SoupServerMessage *message,
-                 const char *path,
-                 GHashTable *query,
-                 gpointer data)
-{
-  HubSignal *self = data;
-
-  if (!hub_gate_must_ask (self->server, message))
-    return;
-  soup_server_message_pause (message);
-  hub_gate_ask_async (self->server, message, asked_cb, g_object_ref (message));
-}
-
 void
 hub_signal_attach_lobby (HubSignal *self)
 {
   SoupServer *soup = hub_server_get_soup (self->server);
 
   self->listeners = g_ptr_array_new_with_free_func (listener_free);
-  if (self->store == NULL)
-    soup_server_add_early_handler (soup, "/lobby", arrival_handler, self, NULL);
+  hub_gate_guard (self->server, "/lobby");
   soup_server_add_handler (soup, "/lobby", check_handler, self, NULL);
   soup_server_add_websocket_handler (soup, "/lobby", NULL, NULL, socket_handler, self, NULL);
 }
