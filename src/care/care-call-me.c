@@ -44,18 +44,6 @@ care_call_me_get_input (FhirResource *task, const char *code)
   return NULL;
 }
 
-static gint64
-instant_of (FhirResource *task)
-{
-  const char *text = fhir_resource_path_text (task, "authoredOn");
-  FhirDate date;
-  gint64 low = 0, high = 0;
-
-  if (text && fhir_date_parse (text, &date))
-    fhir_date_bounds (&date, &low, &high);
-  return low;
-}
-
 static CareCallMe *
 call_of (StoreConnection *connection, FhirResource *task)
 {
@@ -70,7 +58,7 @@ call_of (StoreConnection *connection, FhirResource *task)
   self->known = g_strcmp0 (care_call_me_get_input (task, "identity"), "date-of-birth-typed") == 0;
   self->taken = g_strcmp0 (status, "accepted") == 0 || g_strcmp0 (status, "in-progress") == 0;
   self->taken_by = g_strdup (fhir_resource_path_text (task, "owner.display"));
-  self->asked = instant_of (task);
+  self->asked = fhir_date_begin (fhir_resource_path_text (task, "authoredOn"));
   if (self->patient_id)
     patient = store_resource_get (connection, "Patient", self->patient_id, NULL);
   if (patient)

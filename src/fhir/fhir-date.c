@@ -184,6 +184,23 @@ fhir_date_bounds (const FhirDate *date, gint64 *low, gint64 *high)
   *high = *low + width;
 }
 
+/**
+ * fhir_date_begin:
+ * @text: (nullable): a date, dateTime or instant
+ *
+ * Returns: microseconds since 1970 in UTC at which what it says begins; 0 where it says nothing
+ */
+gint64
+fhir_date_begin (const char *text)
+{
+  FhirDate date;
+  gint64 low = 0, high;
+
+  if (text != NULL && fhir_date_parse (text, &date))
+    fhir_date_bounds (&date, &low, &high);
+  return low;
+}
+
 /* How this language writes @month, from 1, in a date; the search for people reads the same word. */
 const char *
 fhir_date_month_name (int month)

@@ -32,6 +32,7 @@ typedef struct
 
 gboolean fhir_date_parse (const char *text, FhirDate *out);
 void fhir_date_bounds (const FhirDate *date, gint64 *low, gint64 *high);
+gint64 fhir_date_begin (const char *text);
 const char *fhir_date_month_name (int month);
 char *fhir_date_format (const char *text, GTimeZone *clinic_zone);
 int fhir_date_age_years (const char *birth_date, const char *today);

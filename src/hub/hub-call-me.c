@@ -52,19 +52,6 @@ is_open (FhirResource *task)
   return status != NULL && g_strv_contains (open, status);
 }
 
-static gint64
-time_of (FhirResource *task, const char *path)
-{
-  const char *text = fhir_resource_path_text (task, path);
-  FhirDate date;
-  gint64 low = 0;
-  gint64 high = 0;
-
-  if (text != NULL && fhir_date_parse (text, &date))
-    fhir_date_bounds (&date, &low, &high);
-  return low;
-}
-
 /* (transfer full): the newest that was asked for, open or ended, and how many there were. */
 static gboolean
 find (HubRecords *records, HubJoin *join, FhirResource **newest, guint *count, GError **error)
@@ -83,7 +70,9 @@ find (HubRecords *records, HubJoin *join, FhirResource **newest, guint *count, G
     if (is_call (found->pdata[i], focus))
       {
         ++*count;
-        if (last == NULL || time_of (found->pdata[i], "authoredOn") >= time_of (last, "authoredOn"))
+        if (last == NULL ||
+            fhir_date_begin (fhir_resource_path_text (found->pdata[i], "authoredOn")) >=
+                fhir_date_begin (fhir_resource_path_text (last, "authoredOn")))
           last = found->pdata[i];
       }
   if (last != NULL)
@@ -175,7 +164,8 @@ change (HubRecords *records,
         const char *step,
         GError **error)
 {
-  gint64 since = base_clock_now (records->clock) - time_of (before, "lastModified");
+  gint64 since = base_clock_now (records->clock) -
+                 fhir_date_begin (fhir_resource_path_text (before, "lastModified"));
   const char *count = care_call_me_get_input (before, "changes");
   guint changes = count != NULL ? (guint) CLAMP (g_ascii_strtoll (count, NULL, 10), 0, MOST) : 0;
   g_autofree char *now = base_clock_dup_instant (records->clock);
@@ -225,9 +215,10 @@ hub_call_me_ask (HubRecords *records,
     return FALSE;
   if (newest != NULL && is_open (newest))
     return change (records, join, newest, known, clean, step, error);
-  if (count >= MOST ||
-      (newest != NULL && base_clock_now (records->clock) - time_of (newest, "lastModified") <
-                             PAUSE * G_TIME_SPAN_SECOND))
+  if (count >= MOST || (newest != NULL &&
+                        base_clock_now (records->clock) -
+                                fhir_date_begin (fhir_resource_path_text (newest, "lastModified")) <
+                            PAUSE * G_TIME_SPAN_SECOND))
     return refuse (error, 429, "This was asked for often in a short time");
   return make (records, join, known, clean, step, count, error);
 }

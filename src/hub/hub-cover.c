@@ -10,17 +10,6 @@
 /* Who answers a critical result for somebody else says so, and is believed where that one has said
  * that they were absent then and who stands in (hazard H18). */
 
-static gint64
-instant_of (const char *text)
-{
-  FhirDate date;
-  gint64 low = 0, high;
-
-  if (text != NULL && fhir_date_parse (text, &date))
-    fhir_date_bounds (&date, &low, &high);
-  return low;
-}
-
 static gboolean
 stands_in (GPtrArray *covers, HubUser *user, const char *absent, gint64 at)
 {
@@ -44,7 +33,7 @@ hub_cover_allows (StoreConnection *connection,
                   FhirResource *resource,
                   GError **error)
 {
-  gint64 at = instant_of (fhir_resource_path_text (resource, "recorded"));
+  gint64 at = fhir_date_begin (fhir_resource_path_text (resource, "recorded"));
   g_autoptr (GPtrArray) covers = NULL;
 
   if (user->role == HUB_ROLE_ADMIN || strcmp (fhir_resource_get_type (resource), "Provenance") != 0)

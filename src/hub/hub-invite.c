@@ -125,25 +125,12 @@ hub_invite_is_task (FhirResource *task)
   return fhir_concept_has_code (fhir_resource_path (task, "code"), HUB_VISIT_TASK_SYSTEM, CODE);
 }
 
-static gint64
-time_of (FhirResource *task, const char *path)
-{
-  const char *text = fhir_resource_path_text (task, path);
-  FhirDate date;
-  gint64 low = 0;
-  gint64 high = 0;
-
-  if (text != NULL && fhir_date_parse (text, &date))
-    fhir_date_bounds (&date, &low, &high);
-  return low;
-}
-
 /* Whether it is as the hub writes them: no other task opens a visit, and none for longer than an
  * invitation lasts. */
 static gboolean
 is_genuine (HubInvite *self, FhirResource *encounter, gint64 now)
 {
-  gint64 written = time_of (self->task, "lastModified");
+  gint64 written = fhir_date_begin (fhir_resource_path_text (self->task, "lastModified"));
   const char *subject = fhir_resource_path_text (encounter, "subject.reference");
   const char *patient = fhir_resource_path_text (self->task, "for.reference");
 

@@ -192,6 +192,16 @@ test_age (void)
     }
 }
 
+static void
+test_begin (void)
+{
+  g_assert_cmpint (fhir_date_begin ("1970-01-02T00:00:01+01:00"), ==,
+                   (gint64) 82801 * G_USEC_PER_SEC);
+  g_assert_cmpint (fhir_date_begin ("1970-01-02"), ==, (gint64) 86400 * G_USEC_PER_SEC);
+  g_assert_cmpint (fhir_date_begin ("soon"), ==, 0);
+  g_assert_cmpint (fhir_date_begin (NULL), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -203,5 +213,6 @@ main (int argc, char **argv)
   g_test_add_func ("/fhir/date/moment-in-clinic-zone", test_a_moment_is_shown_in_the_clinic);
   g_test_add_func ("/fhir/date/unknown-text", test_unknown_text_is_shown_as_it_is);
   g_test_add_func ("/fhir/date/age", test_age);
+  g_test_add_func ("/fhir/date/begin", test_begin);
   return g_test_run ();
 }

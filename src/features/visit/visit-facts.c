@@ -68,18 +68,6 @@ dup_intake (const FhirElement *root)
                         : NULL;
 }
 
-/* µs since 1970; 0 where it is not known. */
-static gint64
-moment (const char *instant)
-{
-  FhirDate date;
-  gint64 low = 0, high;
-
-  if (instant != NULL && fhir_date_parse (instant, &date))
-    fhir_date_bounds (&date, &low, &high);
-  return low;
-}
-
 /**
  * visit_facts_new:
  * @encounter: an Encounter of class VR, as the hub writes it
@@ -111,11 +99,11 @@ visit_facts_new (FhirResource *encounter)
   self->speakerphone = g_strdup (care_visit_guest_get_speakerphone (encounter));
   self->device_test = care_device_words (test);
   self->device_level = g_strdup (worst_level (test));
-  self->waiting_since = moment (since);
+  self->waiting_since = fhir_date_begin (since);
   self->course = care_visit_course (encounter);
-  self->phone_start = moment (care_visit_phone_get_start (encounter));
-  self->phone_end = moment (care_visit_phone_get_end (encounter));
-  self->phone_since = moment (care_visit_phone_get_since (encounter));
+  self->phone_start = fhir_date_begin (care_visit_phone_get_start (encounter));
+  self->phone_end = fhir_date_begin (care_visit_phone_get_end (encounter));
+  self->phone_since = fhir_date_begin (care_visit_phone_get_since (encounter));
   return self;
 }
 
