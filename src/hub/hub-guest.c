@@ -12,6 +12,7 @@
 
 #define DATA_KEY     "hub-guest"
 #define MAX_BODY     (4 * 1024)
+#define MAX_DEPTH    4
 #define MAX_CALLS    90 /* a link and minute */
 #define MAX_LINKS    10000
 #define MAX_NAME     80
@@ -207,39 +208,6 @@ reply_error (SoupServerMessage *message, guint status, const char *error)
 
 /* ---- requests ---- */
 
-static JsonNode *
-read_body (SoupServerMessage *message)
-{
-  const char *type =
-      soup_message_headers_get_content_type (soup_server_message_get_request_headers (message),
-                                             NULL);
-  g_autoptr (GBytes) bytes =
-      soup_message_body_flatten (soup_server_message_get_request_body (message));
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
-  gsize length;
-  const char *text = g_bytes_get_data (bytes, &length);
-  guint depth = 0;
-
-  if (g_strcmp0 (type, "application/json") != 0 || length == 0 || memchr (text, 0, length) != NULL)
-    return NULL;
-  for (gsize i = 0; i < length; i++)
-    depth += text[i] == '[' || text[i] == '{' ? 1 : 0;
-  if (depth > 4 || !json_parser_load_from_data (parser, text, (gssize) length, NULL) ||
-      !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
-    return NULL;
-  return json_node_ref (json_parser_get_root (parser));
-}
-
-static gboolean
-is_cross_site (SoupServerMessage *message)
-{
-  const char *site =
-      soup_message_headers_get_one (soup_server_message_get_request_headers (message),
-                                    "Sec-Fetch-Site");
-
-  return site != NULL && !g_str_equal (site, "same-origin") && !g_str_equal (site, "none");
-}
-
 static void
 start_call (HubServer *server, SoupServerMessage *message, const char *token, gboolean enters)
 {
@@ -250,8 +218,8 @@ start_call (HubServer *server, SoupServerMessage *message, const char *token, gb
   call->token = g_strdup (token);
   call->hash = hub_join_hash (token);
   call->session = hub_invite_door_dup_session (message, call->hash);
-  call->body = enters ? read_body (message) : NULL;
-  if (enters && call->body == NULL)
+  call->body = enters ? hub_patient_read_body (message, MAX_DEPTH) : NULL;
+  if (enters && (call->body == NULL || !JSON_NODE_HOLDS_OBJECT (call->body)))
     {
       reply_error (message, 400, "body");
       call_free (call);
@@ -302,7 +270,7 @@ guest_handler (SoupServer *soup,
     hub_patient_reply_file (message, 200, "guest.html");
   else if (g_str_equal (action, "state") && get)
     start_call (data, message, token, FALSE);
-  else if (g_str_equal (action, "enter") && post && is_cross_site (message))
+  else if (g_str_equal (action, "enter") && post && hub_patient_is_cross_site (message))
     reply_error (message, 403, "origin");
   else if (g_str_equal (action, "enter") && post)
     start_call (data, message, token, TRUE);

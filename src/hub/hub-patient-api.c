@@ -224,6 +224,7 @@ hub_patient_answer_state (HubRecords *records, HubPatientCall *self, HubJoin *jo
 
   if (!find_state (records, join, &state, error))
     return FALSE;
+  self->over = state == HUB_VISIT_OVER;
   json_builder_begin_object (out);
   if (self->known && state == HUB_VISIT_OVER && !hub_patient_add_survey (records, join, out, error))
     return FALSE;

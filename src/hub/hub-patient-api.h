@@ -45,6 +45,7 @@ typedef struct
   char *invited;   /* the token of a new invitation of a guest; NULL: none was made */
   gboolean known;  /* whether the session is the patient's */
   char *encounter; /* the visit of that session */
+  gboolean over;   /* whether that visit has ended */
   gint64 seconds;  /* until the link ends */
 } HubPatientCall;
 

@@ -10,6 +10,8 @@ G_BEGIN_DECLS
 
 /* hub-patient.c */
 void hub_patient_set_headers (SoupServerMessage *message);
+gboolean hub_patient_is_cross_site (SoupServerMessage *message);
+JsonNode *hub_patient_read_body (SoupServerMessage *message, guint depth);
 void hub_patient_reply_error (SoupServerMessage *message, guint status, const char *error);
 void hub_patient_reply_probe (HubServer *server, SoupServerMessage *message);
 gboolean hub_patient_may_call (HubServer *server, const char *hash);

@@ -12,6 +12,7 @@
 
 #define DATA_KEY     "hub-patient"
 #define MAX_BODY     (16 * 1024)
+#define MAX_DEPTH    16
 #define MAX_CALLS    150 /* a link and minute: ten times what the page needs */
 #define MAX_LINKS    10000
 #define PROBE_BYTES  (192 * 1024)
@@ -275,7 +276,7 @@ answer_exchange (Exchange *exchange)
   if (call->action == HUB_PATIENT_ICE && call->known)
     {
       g_free (call->text);
-      call->text = hub_patient_dup_ice (exchange->server, TRUE);
+      call->text = hub_patient_dup_ice (exchange->server, !call->over);
     }
   if (call->invited != NULL)
     hub_patient_answer_invited (exchange->server, call);
@@ -337,8 +338,8 @@ hub_patient_may_call (HubServer *server, const char *hash)
 
 /* The session's cookie is SameSite=Strict; a browser's own word on the origin is believed as well.
  */
-static gboolean
-is_cross_site (SoupServerMessage *message)
+gboolean
+hub_patient_is_cross_site (SoupServerMessage *message)
 {
   const char *site =
       soup_message_headers_get_one (soup_server_message_get_request_headers (message),
@@ -347,8 +348,9 @@ is_cross_site (SoupServerMessage *message)
   return site != NULL && !g_str_equal (site, "same-origin") && !g_str_equal (site, "none");
 }
 
-static gboolean
-read_body (SoupServerMessage *message, HubPatientCall *call)
+/* What a page posts, of at most @depth levels; NULL where it is no such JSON. */
+JsonNode *
+hub_patient_read_body (SoupServerMessage *message, guint depth)
 {
   const char *type =
       soup_message_headers_get_content_type (soup_server_message_get_request_headers (message),
@@ -358,16 +360,15 @@ read_body (SoupServerMessage *message, HubPatientCall *call)
   g_autoptr (JsonParser) parser = json_parser_new_immutable ();
   gsize length;
   const char *text = g_bytes_get_data (bytes, &length);
-  guint depth = 0;
+  guint levels = 0;
 
   if (g_strcmp0 (type, "application/json") != 0 || length == 0 || memchr (text, 0, length) != NULL)
-    return FALSE;
+    return NULL;
   for (gsize i = 0; i < length; i++)
-    depth += text[i] == '[' || text[i] == '{' ? 1 : 0;
-  if (depth > 16 || !json_parser_load_from_data (parser, text, (gssize) length, NULL))
-    return FALSE;
-  call->body = json_node_ref (json_parser_get_root (parser));
-  return TRUE;
+    levels += text[i] == '[' || text[i] == '{' ? 1 : 0;
+  if (levels > depth || !json_parser_load_from_data (parser, text, (gssize) length, NULL))
+    return NULL;
+  return json_node_ref (json_parser_get_root (parser));
 }
 
 static void
@@ -380,7 +381,7 @@ answer_call (Patient *self, SoupServerMessage *message, gsize index, const char 
       hub_patient_reply_error (message, 405, "method");
       return;
     }
-  if (hub_patient_call_writes (actions[index].action) && is_cross_site (message))
+  if (hub_patient_call_writes (actions[index].action) && hub_patient_is_cross_site (message))
     {
       hub_patient_reply_error (message, 403, "origin");
       return;
@@ -391,7 +392,9 @@ answer_call (Patient *self, SoupServerMessage *message, gsize index, const char 
   call->hash = hub_join_hash (token);
   call->session = hub_signal_dup_session (message, call->hash);
   call->test_hooks = self->test_hooks;
-  if (g_str_equal (actions[index].method, "POST") && !read_body (message, call))
+  if (g_str_equal (actions[index].method, "POST"))
+    call->body = hub_patient_read_body (message, MAX_DEPTH);
+  if (g_str_equal (actions[index].method, "POST") && call->body == NULL)
     {
       hub_patient_call_free (call);
       hub_patient_reply_error (message, 400, "body");

@@ -300,6 +300,26 @@ test_sockets_echo (Visit *visit, gconstpointer data)
   visit_socket_expect_closed (good, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION);
 }
 
+/* Who is known gets names for the relays until the visit is over, and no longer. */
+static void
+test_none_after_the_visit (Visit *visit, gconstpointer data)
+{
+  g_autoptr (FhirResource) encounter =
+      visit_clinic_get (visit->clinic, "Encounter", visit->encounter);
+  g_autoptr (GString) text = g_string_new (fhir_resource_get_text (encounter, NULL));
+  g_autofree char *before = NULL, *after = NULL;
+  guint status;
+
+  before = visit_clinic_page (visit->clinic, "GET", "ice", NULL, &status);
+  g_assert_cmpuint (status, ==, 200);
+  g_assert_nonnull (strstr (before, "turn:"));
+  g_string_replace (text, "\"status\":\"arrived\",", "\"status\":\"finished\",", 0);
+  visit_clinic_put (visit->clinic, text->str);
+  after = visit_clinic_page (visit->clinic, "GET", "ice", NULL, &status);
+  g_assert_cmpuint (status, ==, 200);
+  g_assert_null (strstr (after, "turn:"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -314,6 +334,7 @@ main (int argc, char **argv)
   ADD ("nothing-to-tell", test_nothing_to_tell);
   ADD ("who-may-ask", test_who_may_ask);
   ADD ("sockets-echo", test_sockets_echo);
+  ADD ("none-after-the-visit", test_none_after_the_visit);
 #undef ADD
   return g_test_run ();
 }
