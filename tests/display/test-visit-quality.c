@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "display-fixture.h"
+#include "last-reference.h"
 #include "visit-quality-chart.h"
 #include "visit-quality-dialog.h"
 
@@ -30,7 +31,7 @@ tear_down (Fixture *self, gconstpointer data)
 {
   gtk_window_destroy (GTK_WINDOW (self->window));
   display_settle ();
-  g_assert_finalize_object (self->history);
+  last_reference_drop (self->history);
   g_free (self->text);
 }
 

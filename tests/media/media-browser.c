@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "media-browser.h"
 
+#include "last-reference.h"
+
 #include <json-glib/json-glib.h>
 #include <libsoup/soup.h>
 #include <signal.h>
@@ -399,8 +401,8 @@ media_browser_call_free (MediaBrowserCall *self)
 {
   current = NULL;
   media_call_stop (self->call);
-  g_assert_finalize_object (self->call);
-  g_assert_finalize_object (self->sources);
+  last_reference_drop (self->call);
+  last_reference_drop (self->sources);
   g_clear_pointer (&self->relay, udp_relay_free);
   g_array_unref (self->delays);
   g_array_unref (self->their_delays);

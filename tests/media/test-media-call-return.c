@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "last-reference.h"
 #include "media-call.h"
 #include "media-patient.h"
 #include "udp-relay.h"
@@ -83,8 +84,8 @@ tear_down (Fixture *fixture, gconstpointer data)
 {
   media_call_stop (fixture->call);
   media_patient_free (fixture->patient);
-  g_assert_finalize_object (fixture->call);
-  g_assert_finalize_object (fixture->sources);
+  last_reference_drop (fixture->call);
+  last_reference_drop (fixture->sources);
   udp_relay_free (fixture->relay);
 }
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "last-reference.h"
 #include "media-clock.h"
 #include "media-patient.h"
 
@@ -161,9 +162,9 @@ tear_down (Fixture *fixture, gconstpointer data)
   media_call_stop (fixture->call);
   g_assert_cmpint (media_call_get_state (fixture->call), ==, MEDIA_CALL_ENDED);
   media_patient_free (fixture->patient);
-  g_assert_finalize_object (fixture->call);
+  last_reference_drop (fixture->call);
   g_assert_true (media_test_wait (all_are_gone, fixture, 5));
-  g_assert_finalize_object (fixture->sources);
+  last_reference_drop (fixture->sources);
 }
 
 /* ---- conditions ---- */

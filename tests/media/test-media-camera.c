@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "media-camera.h"
 
+#include "last-reference.h"
 #include "media-patient.h"
 
 static gboolean
@@ -64,7 +65,7 @@ test_take (void)
     }
   g_assert_null (media_camera_take (camera, &stopped));
   g_assert_error (stopped, G_IO_ERROR, G_IO_ERROR_FAILED);
-  g_assert_finalize_object (camera);
+  last_reference_drop (camera);
 }
 
 static void
@@ -77,7 +78,7 @@ test_no_camera (void)
   g_assert_false (media_camera_start (camera, make_sink (), &error));
   g_assert_nonnull (error);
   g_assert_false (media_camera_is_live (camera));
-  g_assert_finalize_object (camera);
+  last_reference_drop (camera);
 }
 
 /* A camera that breaks says so in a sentence, and nothing is left of it. */
@@ -96,7 +97,7 @@ test_breaks (void)
   g_assert_true (media_test_wait (is_set, &said, 20));
   g_assert_true (g_str_has_prefix (said, "The camera gives no picture."));
   g_assert_false (media_camera_is_live (camera));
-  g_assert_finalize_object (camera);
+  last_reference_drop (camera);
 }
 
 int

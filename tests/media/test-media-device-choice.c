@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "last-reference.h"
 #include "media-call.h"
 #include "media-patient.h"
 #include "media-plug.h"
@@ -49,7 +50,7 @@ static void
 tear_down (Fixture *self, gconstpointer data)
 {
   g_assert_true (media_test_wait (is_let_go, self->sources, SECONDS));
-  g_assert_finalize_object (self->sources);
+  last_reference_drop (self->sources);
   g_free (self->notice);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "last-reference.h"
 #include "media-call.h"
 #include "media-ice.h"
 #include "media-patient.h"
@@ -82,8 +83,8 @@ tear_down (Fixture *fixture, gconstpointer data)
   media_call_stop (fixture->call);
   media_patient_free (fixture->patient);
   g_clear_object (&fixture->tunnel);
-  g_assert_finalize_object (fixture->call);
-  g_assert_finalize_object (fixture->sources);
+  last_reference_drop (fixture->call);
+  last_reference_drop (fixture->sources);
   relay_server_free (fixture->relay);
 }
 

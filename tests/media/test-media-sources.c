@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "media-sources.h"
 
+#include "last-reference.h"
 #include "media-call.h"
 #include "media-patient.h"
 
@@ -21,7 +22,7 @@ test_no_devices_are_named (void)
   g_assert_null (media_sources_make_microphone (sources, &microphone));
   g_assert_cmpstr (camera->message, ==, "No camera is connected to this computer.");
   g_assert_cmpstr (microphone->message, ==, "No microphone is connected to this computer.");
-  g_assert_finalize_object (sources);
+  last_reference_drop (sources);
 }
 
 /* Whatever this machine has: the lists fill or stay empty, and what is in them can be chosen. */
@@ -50,7 +51,7 @@ test_watch (void)
   media_sources_choose_camera (sources, NULL);
   while (G_OBJECT (sources)->ref_count > 1)
     g_main_context_iteration (NULL, TRUE);
-  g_assert_finalize_object (sources);
+  last_reference_drop (sources);
 }
 
 static void
@@ -66,7 +67,7 @@ test_painted_clock (void)
   g_unsetenv ("BEDSIDE_TEST_CLOCK");
   g_assert_nonnull (camera);
   g_assert_nonnull (microphone);
-  g_assert_finalize_object (sources);
+  last_reference_drop (sources);
 }
 
 static void

@@ -4,6 +4,7 @@
 #include "check-computer.h"
 #include "check-relay.h"
 #include "check-run.h"
+#include "last-reference.h"
 #include "net-fixture.h"
 #include "relay-server.h"
 
@@ -90,10 +91,10 @@ set_up (Fixture *fixture, gconstpointer data)
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  g_assert_finalize_object (fixture->run);
+  last_reference_drop (fixture->run);
   while (g_main_context_iteration (NULL, FALSE))
     ;
-  g_assert_finalize_object (fixture->server);
+  last_reference_drop (fixture->server);
   g_object_unref (fixture->clock);
   g_object_unref (fixture->soup);
   g_free (fixture->url);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "net-path.h"
 
+#include "last-reference.h"
 #include "net-fixture.h"
 
 /* A monitor of networks that says what the test wants. */
@@ -120,7 +121,7 @@ test_sleep (void)
   pass (&self, path, 60000, 60000); /* stopped as a whole, as a virtual machine is */
   net_fixture_wait (self.changes == 2);
   g_assert_cmpstr (self.reason, ==, "this computer stood still");
-  g_assert_finalize_object (path);
+  last_reference_drop (path);
   g_free (self.reason);
 }
 
@@ -139,7 +140,7 @@ test_network (void)
   g_assert_cmpuint (self.changes, ==, 1);
   g_signal_emit_by_name (monitor, "network-changed", TRUE);
   net_fixture_wait (self.changes == 2);
-  g_assert_finalize_object (path);
+  last_reference_drop (path);
   g_signal_emit_by_name (monitor, "network-changed", TRUE);
   g_free (self.reason);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "net-socket.h"
 
+#include "last-reference.h"
 #include "net-fixture.h"
 
 #include <string.h>
@@ -70,7 +71,7 @@ end (NetSocket *socket)
   net_socket_close (socket);
   while (g_main_context_iteration (NULL, FALSE))
     ;
-  g_assert_finalize_object (socket);
+  last_reference_drop (socket);
 }
 
 /* The path may be another one: a connection that believes to be well is thrown away, once. */

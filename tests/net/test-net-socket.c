@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "last-reference.h"
 #include "net-fixture.h"
 
 typedef struct
@@ -96,7 +97,7 @@ tear_down (Fixture *self, NetSocket *socket)
   net_socket_close (socket);
   while (g_main_context_iteration (NULL, FALSE))
     ;
-  g_assert_finalize_object (socket);
+  last_reference_drop (socket);
   g_clear_object (&self->far);
   soup_server_disconnect (self->server);
   g_clear_object (&self->server);

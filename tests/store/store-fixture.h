@@ -6,6 +6,7 @@
 
 #include "base-id.h"
 #include "fhir-resource.h"
+#include "last-reference.h"
 #include "store-audit.h"
 #include "store-database.h"
 #include "store-draft.h"
@@ -46,7 +47,7 @@ static inline void
 fixture_close (StoreFixture *fixture)
 {
   store_database_close (fixture->database);
-  g_assert_finalize_object (g_steal_pointer (&fixture->database));
+  last_reference_drop (g_steal_pointer (&fixture->database));
 }
 
 static inline void
@@ -79,7 +80,7 @@ fixture_tear_down (StoreFixture *fixture, gconstpointer data)
 {
   if (fixture->database != NULL)
     fixture_close (fixture);
-  g_assert_finalize_object (fixture->clock);
+  last_reference_drop (fixture->clock);
   g_bytes_unref (fixture->key);
   fixture_remove_folder (fixture->folder);
   g_free (fixture->folder);

@@ -5,6 +5,7 @@
 
 #include "care-context.h"
 #include "fhir-resource.h"
+#include "last-reference.h"
 #include "store-audit.h"
 #include "store-content.h"
 #include "store-draft.h"
@@ -46,7 +47,7 @@ care_fixture_close (CareFixture *fixture)
   g_clear_object (&fixture->nurse);
   g_clear_object (&fixture->other);
   store_database_close (fixture->database);
-  g_assert_finalize_object (g_steal_pointer (&fixture->database));
+  last_reference_drop (g_steal_pointer (&fixture->database));
 }
 
 static inline void

@@ -4,6 +4,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "last-reference.h"
 #include "store-resource.h"
 #include "sync-setting.h"
 
@@ -67,7 +68,7 @@ sync_fixture_tear_down (SyncFixture *self)
   sync_engine_stop (self->engine);
   while (g_main_context_iteration (NULL, FALSE))
     ;
-  g_assert_finalize_object (self->engine);
+  last_reference_drop (self->engine);
   store_database_close (self->store);
   while (g_main_context_iteration (NULL, FALSE))
     ;

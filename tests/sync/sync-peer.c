@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "last-reference.h"
 #include "store-journal.h"
 #include "store-resource.h"
 #include "store-search.h"
@@ -319,7 +320,7 @@ run (Station *self, NetFhirClient *client, BaseClock *clock)
   sync_engine_stop (self->engine);
   while (g_main_context_iteration (NULL, FALSE))
     ;
-  g_assert_finalize_object (self->engine);
+  last_reference_drop (self->engine);
   g_clear_object (&self->input);
   g_clear_pointer (&self->aside, g_ptr_array_unref);
   g_clear_pointer (&self->loop, g_main_loop_unref);

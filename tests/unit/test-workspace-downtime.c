@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "care-fixture.h"
+#include "last-reference.h"
 #include "workspace-downtime.h"
 
 #define AT(hour, minute)                                                                           \
@@ -108,7 +109,7 @@ static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
   spin (fixture, never, 200); /* a count that is under way */
-  g_assert_finalize_object (g_steal_pointer (&fixture->downtime));
+  last_reference_drop (g_steal_pointer (&fixture->downtime));
   g_clear_object (&fixture->session);
   g_assert_true (spin (fixture, is_let_go, 20000));
   g_string_free (fixture->said, TRUE);

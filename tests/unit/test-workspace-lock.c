@@ -3,6 +3,7 @@
 
 #include "care-fixture.h"
 #include "care-note.h"
+#include "last-reference.h"
 
 #define SIGNED_IN ((gint64) 1795651200 * G_USEC_PER_SEC) /* 26-Nov-2026 00:00 UTC */
 
@@ -83,7 +84,7 @@ set_up (Fixture *fixture, gconstpointer data)
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  g_assert_finalize_object (g_steal_pointer (&fixture->lock));
+  last_reference_drop (g_steal_pointer (&fixture->lock));
   care_fixture_tear_down (&fixture->care, data);
 }
 

@@ -2,6 +2,7 @@
 #include "workspace-usage.h"
 
 #include "care-fixture.h"
+#include "last-reference.h"
 
 static void
 loaded_cb (WorkspaceUsage *usage, gpointer loaded)
@@ -25,7 +26,7 @@ open_usage (CareFixture *fixture)
 static void
 close_usage (CareFixture *fixture, WorkspaceUsage *usage)
 {
-  g_assert_finalize_object (usage);
+  last_reference_drop (usage);
   while (G_OBJECT (fixture->database)->ref_count > 4)
     g_main_context_iteration (NULL, TRUE);
 }
