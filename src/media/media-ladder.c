@@ -18,7 +18,7 @@ leave_below (MediaRung rung)
     case MEDIA_RUNG_HD:
       return 1100000;
     case MEDIA_RUNG_SD:
-      return 350000;
+      return 180000;
     case MEDIA_RUNG_THUMBNAIL:
       return 100000;
     case MEDIA_RUNG_AUDIO:

@@ -7,6 +7,7 @@
 #define HOLD_US   (2 * G_USEC_PER_SEC)
 #define SETTLE_US (900 * 1000) /* until then what is heard is still of the rate before */
 #define FLOOR_BPS 60000
+#define START_BPS 300000
 #define AUDIO_BPS 50000
 
 /* A still picture needs little: while the encoder does not use its rate, a low rate costs nothing.
@@ -20,7 +21,7 @@ is_light (const MediaRate *rate, guint sent_bps)
 void
 media_rate_init (MediaRate *rate, MediaRung highest)
 {
-  *rate = (MediaRate) { .bps = 800000, .floor_bps = FLOOR_BPS };
+  *rate = (MediaRate) { .bps = START_BPS, .floor_bps = FLOOR_BPS, .starting = TRUE };
   media_ladder_init (&rate->ladder, MEDIA_RUNG_SD, highest);
   media_rate_set_highest (rate, highest);
 }
@@ -89,6 +90,23 @@ resume (MediaRate *rate, const MediaRateSample *sample)
   return TRUE;
 }
 
+/* A call begins with what a poor path carries, and finds out in seconds what more there is: begun
+ * with more, the first pictures of a path of 300 kbit/s stood in its queue. Losses without a queue
+ * are a bad radio, which a lower rate does not mend. */
+static gboolean
+is_starting (const MediaRate *rate, const MediaRateSample *sample)
+{
+  return rate->starting && sample->loss_percent <= 10;
+}
+
+static double
+climb (const MediaRate *rate)
+{
+  if (rate->starting)
+    return rate->bps * 1.25;
+  return rate->bps * (rate->calm > 10 && rate->bps < rate->knee_bps / 2 ? 1.15 : 1.05) + 8000;
+}
+
 /**
  * media_rate_starve:
  *
@@ -111,8 +129,9 @@ media_rate_starve (MediaRate *rate, gint64 now_us)
  * @sample: the half second behind us
  *
  * Overuse (the queue on the way grows, or more than a tenth is lost) lowers the rate and holds it
- * for 2 s; silence lowers it; 3 to 10 % loss keeps it; else it climbs, at first slowly, and faster
- * once 5 s were calm below what the path is known to have carried. While sound alone is sent there
+ * for 2 s; silence lowers it; 3 to 10 % loss keeps it; else it climbs: fast until something was too
+ * much for the first time, then slowly, and faster once 5 s were calm below what the path is known
+ * to have carried. While sound alone is sent there
  * may be too little to report on, and it is less than a third of what pictures need: then it climbs
  * all the same, and the first pictures show whether they pass.
  *
@@ -141,18 +160,20 @@ media_rate_step (MediaRate *rate, const MediaRateSample *sample)
     {
       if (rate->calm > 0 || rate->knee_bps == 0)
         rate->knee_bps = rate->bps;
+      rate->starting = FALSE;
       next = lower (rate, sample);
       if (next < rate->bps)
         rate->lowered_us = MAX (sample->now_us, 1);
       rate->hold_until_us = sample->now_us + HOLD_US;
       rate->calm = 0;
     }
-  else if (sample->loss_percent <= 3 && sample->now_us >= rate->hold_until_us &&
+  else if ((sample->loss_percent <= 3 || is_starting (rate, sample)) &&
+           sample->now_us >= rate->hold_until_us &&
            (rate->ladder.rung == MEDIA_RUNG_AUDIO || sample->sent_bps == 0 ||
             sample->sent_bps >= rate->bps / 3))
     {
       rate->calm++;
-      next = rate->bps * (rate->calm > 10 && rate->bps < rate->knee_bps / 2 ? 1.15 : 1.05) + 8000;
+      next = climb (rate);
     }
   /* What sound alone proves is that the first pictures may be tried, small. */
   if (rate->ladder.rung <= MEDIA_RUNG_AUDIO)

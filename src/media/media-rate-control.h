@@ -29,6 +29,7 @@ typedef struct
   MediaRung before;   /* and on which rung */
   guint growing;      /* samples in a row in which the queue grew */
   guint calm;         /* good samples since the last overuse */
+  gboolean starting;  /* nothing was ever too much: climb fast */
   guint knee_bps;     /* what the path carried at the last overuse, 0 none */
   MediaLadder ladder; /* what to send at this rate */
 } MediaRate;
