@@ -337,7 +337,7 @@ findings_new (void)
  * @allergies: (element-type ClinicalChartItem): those on the chart, an entry "none known" included
  * @recorded: whether the chart says anything about allergies at all
  *
- * Compares by substance and by class. Source of the classes: data/clinical/allergy-classes.tsv.
+ * Compares by substance and by class. Source of the classes: data/content/allergy-classes.tsv.
  *
  * Returns: (transfer full) (element-type ClinicalFinding): at least one
  */

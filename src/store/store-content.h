@@ -6,7 +6,7 @@
 G_BEGIN_DECLS
 
 /* The clinical content that comes with Bedside: the formulary and the allergy classes, read from
- * the tables of data/clinical into memory. It holds nothing of any patient and needs no cipher.
+ * the tables of data/content into memory. It holds nothing of any patient and needs no cipher.
  * Loading runs in a thread of its own, so that opening costs nothing; the first question waits for
  * it. */
 #define STORE_TYPE_CONTENT (store_content_get_type ())

@@ -11,12 +11,12 @@
 
 /* ---- the formulary -------------------------------------------------------------------------- */
 
-/* Rows of data/clinical/NAME.tsv, split, by the column @key. */
+/* Rows of data/content/NAME.tsv, split, by the column @key. */
 static GHashTable *
 read_table (const char *name, guint key)
 {
   g_autofree char *path =
-      g_build_filename (g_getenv ("BEDSIDE_PROJECT"), "data", "clinical", name, NULL);
+      g_build_filename (g_getenv ("BEDSIDE_PROJECT"), "data", "content", name, NULL);
   g_autofree char *text = NULL;
   g_autoptr (GError) error = NULL;
   GHashTable *rows =
@@ -150,7 +150,7 @@ concerns (const char *substance, const char *name, const char *ingredient)
     return TRUE;
   if (lines == NULL)
     {
-      g_autofree char *path = g_build_filename (g_getenv ("BEDSIDE_PROJECT"), "data", "clinical",
+      g_autofree char *path = g_build_filename (g_getenv ("BEDSIDE_PROJECT"), "data", "content",
                                                 "allergy-classes.tsv", NULL);
 
       g_assert_true (g_file_get_contents (path, &text, NULL, NULL));

@@ -296,7 +296,7 @@ test_content (Fixture *fixture, gconstpointer data)
                { NULL, "could not be read", WORKSPACE_CHECK_RED },
                { "soon", "could not be read", WORKSPACE_CHECK_RED } };
   g_autofree char *folder =
-      g_build_filename (g_getenv ("BEDSIDE_PROJECT"), "data", "clinical", NULL);
+      g_build_filename (g_getenv ("BEDSIDE_PROJECT"), "data", "content", NULL);
   g_autoptr (StoreContent) content = store_content_open (folder, NULL);
 
   for (gsize i = 0; i < G_N_ELEMENTS (ages); i++)

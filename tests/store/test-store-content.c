@@ -7,7 +7,7 @@ static StoreContent *
 open_shipped (void)
 {
   g_autofree char *folder =
-      g_build_filename (g_getenv ("BEDSIDE_PROJECT"), "data", "clinical", NULL);
+      g_build_filename (g_getenv ("BEDSIDE_PROJECT"), "data", "content", NULL);
   g_autoptr (GError) error = NULL;
   StoreContent *content = store_content_open (folder, &error);
 

@@ -97,7 +97,7 @@ static ClinicalContent *
 content_new (void)
 {
   TestContent *self = g_object_new (TEST_TYPE_CONTENT, NULL);
-  g_autofree char *path = g_build_filename (g_getenv ("BEDSIDE_PROJECT"), "data", "clinical",
+  g_autofree char *path = g_build_filename (g_getenv ("BEDSIDE_PROJECT"), "data", "content",
                                             "allergy-classes.tsv", NULL);
   g_autofree char *text = NULL;
   g_autoptr (GError) error = NULL;

@@ -43,7 +43,7 @@ get_content (PrescribeFeature *self)
 {
   const char *folder = g_getenv ("BEDSIDE_DATA_DIR");
   g_autofree char *clinical =
-      g_build_filename (folder != NULL ? folder : BEDSIDE_PKGDATADIR, "clinical", NULL);
+      g_build_filename (folder != NULL ? folder : BEDSIDE_PKGDATADIR, "content", NULL);
   g_autoptr (GError) error = NULL;
 
   if (self->content == NULL)
