@@ -8,6 +8,7 @@ rows nobody has read) or scenarios. "content.py write-counts ROOT" writes that p
 import collections
 import copy
 import datetime
+import json
 import pathlib
 import re
 import sys
@@ -333,12 +334,76 @@ def write_counts(root):
     path.write_text(f'{text[:start]}{MARKS[0]}\n{counts(root)}\n{text[end:]}', encoding='utf-8')
 
 
+KINDS = ('interaction', 'allergy', 'duplicate', 'dose', 'renal', 'pregnancy', 'age', 'condition', 'never-event')
+
+
+def drug_faults(drug, drugs):
+    if 'rxcui' in drug and drug['rxcui'] not in drugs:
+        yield f'rxcui {drug["rxcui"]} is not a drug of the formulary'
+    elif 'rxcui' in drug and drug.get('text') != drugs[drug['rxcui']]['name']:
+        yield f'rxcui {drug["rxcui"]} is {drugs[drug["rxcui"]]["name"]}, not {drug.get("text")}'
+    elif not drug.get('text'):
+        yield 'a drug has neither rxcui nor text'
+    if 'dose' in drug and (number(drug['dose']) is None or not drug.get('unit') or not drug.get('per_day') or not drug.get('period_days')):
+        yield f'the dosage of {drug.get("text")} is not whole'
+
+
+def case_faults(case, drugs):
+    patient = case['patient']
+    everything = case['prescribe'] + patient.get('medicines', [])
+    if not case['prescribe'] or not case['say'] or 'age_months' not in patient or patient.get('sex') not in ('male', 'female'):
+        yield 'lacks a prescription, a sentence, an age or a sex'
+    for drug in everything:
+        yield from drug_faults(drug, drugs)
+    if 'expect' not in case:
+        return
+    expect, names = case['expect'], set()
+    for drug in everything:
+        names.update(drugs.get(drug.get('rxcui'), {'ingredients': ''})['ingredients'].split('|'))
+    yield from source_faults(case)
+    for finding in expect['found']:
+        if finding['kind'] not in KINDS or finding['severity'] not in SEVERITY:
+            yield f'finding {finding} has an unknown word'
+        if not finding['subjects'] or not set(finding['subjects']) <= names:
+            yield f'no drug of the case holds {finding["subjects"]}'
+    if set(expect['not_found']) & {finding['kind'] for finding in expect['found']} or not set(expect['not_found']) <= set(KINDS):
+        yield 'not_found contradicts found'
+    if any(entry['kind'] not in KINDS or not entry['why'] for entry in expect.get('not_checked', ())):
+        yield 'not_checked lacks a kind or a reason'
+    high = any(finding['severity'] == 'high' for finding in expect['found'])
+    overridden = any('override' in drug for drug in case['prescribe'])
+    if expect['interrupts'] != high and not (high and overridden):
+        yield 'interrupts is not what the grades say'
+    if any(finding['kind'] == 'never-event' for finding in expect['found']) and not expect['blocked']:
+        yield 'a never event does not block'
+
+
+def check_scenarios(root):
+    folder = root / 'tests' / 'fixtures' / 'prescribe'
+    drugs = read_names(root)[2]
+    cases = [case for path in sorted(folder.glob('*.json')) for case in json.loads(path.read_text(encoding='utf-8'))]
+    ordinary = json.loads((folder / 'ordinary' / 'clinic.json').read_text(encoding='utf-8'))
+    for case in cases + ordinary:
+        yield from (f'{case["id"]}: {fault}' for fault in case_faults(case, drugs))
+    yield from (f'{name} comes twice' for name, n in collections.Counter(c['id'] for c in cases + ordinary).items() if n > 1)
+    silent = sum(not case['expect']['found'] for case in cases)
+    if len(cases) < 200 or silent * 2 < len(cases):
+        yield f'{len(cases)} cases, {silent} of them silent: at least 200 are wanted, and half of them silent'
+    if len(ordinary) != 100:
+        yield f'{len(ordinary)} ordinary prescriptions, not 100'
+    for kind in KINDS:
+        found = sum(any(f['kind'] == kind for f in case['expect']['found']) for case in cases)
+        if found < 5:
+            yield f'{kind}: found in {found} cases only'
+
+
 def main():
     check, root = sys.argv[1], pathlib.Path(sys.argv[2])
     if check == 'write-counts':
         write_counts(root)
         return 0
-    faults = list({'tables': check_tables, 'broken': check_broken, 'counts': check_counts}[check](root))
+    faults = list({'tables': check_tables, 'broken': check_broken, 'counts': check_counts,
+                   'scenarios': check_scenarios}[check](root))
     print('1..1')
     for fault in faults:
         print(f'# {fault}')
