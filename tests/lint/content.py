@@ -33,7 +33,7 @@ TABLES = {
                     'name route indication age_from age_to weight_from weight_to per',
                     'rxcui route indication age_from age_to weight_from weight_to usual_daily_low second_pass settled'),
     'renal': ('rxcui name crcl_from crcl_to advice max_daily unit text', 'name crcl_from', 'rxcui max_daily unit'),
-    'pregnancy': ('rxcui name pregnancy lactation text', 'name', 'rxcui pregnancy lactation'),
+    'pregnancy': ('rxcui name pregnancy lactation text', 'name pregnancy lactation', 'rxcui pregnancy lactation'),
     'ages': ('rxcui name from to severity text', 'name from', 'rxcui from to'),
     'conditions': ('condition system code a severity text', 'condition system code a', ''),
     'never-events': ('id rule a text', 'id', ''),
@@ -118,8 +118,8 @@ def cell_faults(row, required):
 
 def source_faults(row):
     source = row.get('source', '')
-    if source != 'unverified' and not re.fullmatch(r'https://[a-z0-9.-]+\.[a-z]+/\S*', source):
-        yield f'source: "{source}" is neither "unverified" nor an address'
+    if source != 'unverified' and not all(re.fullmatch(r'https://[a-z0-9.-]+\.[a-z]+/\S*', s) for s in source.split(' ')):
+        yield f'source: "{source}" is neither "unverified" nor one or two addresses'
     if bool(row.get('reviewer')) != bool(row.get('reviewed')):
         yield 'reviewer and reviewed go together'
 
@@ -238,6 +238,11 @@ def all_faults(tables, names):
     pairs = collections.Counter(frozenset((r.get('a'), r.get('b'))) for r in tables['interactions'][2])
     yield from (f'interactions: {" and ".join(sorted(map(str, pair)))} twice' for pair, n in pairs.items() if n > 1)
     yield from (f'dose-limits: {fault}' for fault in overlap_faults(tables['dose-limits'][2]))
+    asked = collections.Counter((row.get('name'), column) for row in tables.get('pregnancy', ({}, [], []))[2]
+                                for column in ('pregnancy', 'lactation') if row.get(column))
+    yield from (f'pregnancy: {name} has {n} words for {column}' for (name, column), n in asked.items() if n > 1)
+    yield from (f'pregnancy: {row.get("name")} speaks of both or of neither'
+                for row in tables.get('pregnancy', ({}, [], []))[2] if bool(row.get('pregnancy')) == bool(row.get('lactation')))
     spoken = collections.defaultdict(set)
     for row in tables['drug-information'][2]:
         spoken[row.get('name')].add(row.get('language'))
@@ -278,6 +283,7 @@ BREAKS = (
     ('renal', {}, {'advice': 'maybe'}, 'is not a word'),
     ('renal', {'unit': 'mg'}, {'unit': ''}, 'does not go with'),
     ('pregnancy', {}, {'pregnancy': 'X'}, 'is not a word'),
+    ('pregnancy', {}, {'pregnancy': '', 'lactation': ''}, 'both or of neither'),
     ('ages', {}, {'text': ''}, 'text is empty'),
     ('conditions', {}, {'code': 'x'}, 'is no code'),
     ('conditions', {}, {'system': 'urn:x'}, 'is no code'),
