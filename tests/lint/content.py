@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The clinical tables of data/content and the scenarios over them: content.py CHECK ROOT. Prints TAP.
 
-CHECK is tables, broken (the first one finds each kind of broken row), counts (the README says how many
-rows nobody has read) or scenarios. "content.py write-counts ROOT" writes that part of the README.
+CHECK is tables, broken (the first one finds each kind of broken row), counts (TABLES.md says how many
+rows nobody has read) or scenarios. "content.py write-counts ROOT" writes that part of TABLES.md.
 """
 import collections
 import copy
@@ -328,13 +328,13 @@ MARKS = ('<!-- counts: made by tests/lint/content.py write-counts -->', '<!-- en
 
 
 def check_counts(root):
-    text = (root / 'data' / 'content' / 'README.md').read_text(encoding='utf-8')
+    text = (root / 'data' / 'content' / 'TABLES.md').read_text(encoding='utf-8')
     if f'{MARKS[0]}\n{counts(root)}\n{MARKS[1]}' not in text:
-        yield 'the counts in data/content/README.md are not those of the tables: run tests/lint/content.py write-counts .'
+        yield 'the counts in data/content/TABLES.md are not those of the tables: run tests/lint/content.py write-counts .'
 
 
 def write_counts(root):
-    path = root / 'data' / 'content' / 'README.md'
+    path = root / 'data' / 'content' / 'TABLES.md'
     text = path.read_text(encoding='utf-8')
     start, end = text.index(MARKS[0]), text.index(MARKS[1])
     path.write_text(f'{text[:start]}{MARKS[0]}\n{counts(root)}\n{text[end:]}', encoding='utf-8')
