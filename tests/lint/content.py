@@ -200,8 +200,25 @@ def table_faults(name, table, classes, by_code, nameless):
             yield f'{where}: {fault}'
 
 
+D5 = ('0123456789', '1234067895', '2340178956', '3401289567', '4012395678',
+      '5987604321', '6598710432', '7659821043', '8765932104', '9876543210')
+TURN = '1576283094'
+
+
+def verhoeff(code):
+    """Whether the last digit of a SNOMED CT identifier is its check digit"""
+    turns, check = ['0123456789'], 0
+    for _ in range(7):
+        turns.append(''.join(turns[-1][int(digit)] for digit in TURN))
+    for place, digit in enumerate(reversed(code)):
+        check = int(D5[check][int(turns[place % 8][int(digit)])])
+    return check == 0
+
+
 def condition_faults(row, classes, by_code):
     yield from subject_faults(row, ('a',), classes, by_code)
+    if row['system'] == 'http://snomed.info/sct' and row['code'].isdigit() and not verhoeff(row['code']):
+        yield f'{row["code"]} has a wrong check digit'
     if not re.fullmatch(SYSTEMS.get(row['system'], '$.'), row['code']):
         yield f'{row["code"]} is no code of {row["system"]}'
 
@@ -287,6 +304,7 @@ BREAKS = (
     ('ages', {}, {'text': ''}, 'text is empty'),
     ('conditions', {}, {'code': 'x'}, 'is no code'),
     ('conditions', {}, {'system': 'urn:x'}, 'is no code'),
+    ('conditions', {'system': 'http://snomed.info/sct'}, {'code': '195967002'}, 'check digit'),
     ('never-events', {}, {'rule': 'other'}, 'is not a word'),
     ('drug-information', {}, {'language': 'it'}, 'lacks'),
     ('drug-information', {'language': 'es'}, {'how': 'Tomar once tabletas.'}, 'eleven'),
