@@ -153,3 +153,38 @@ clinical_content_dup_date (ClinicalContent *self)
 {
   return CLINICAL_CONTENT_GET_IFACE (self)->dup_date (self);
 }
+
+/* Of content that is no more than a table of allergy classes. */
+static ClinicalRules *
+rules_of_classes (GPtrArray *rows)
+{
+  static const char *const columns[] = { "group", "label", "severity", "kind", "system",
+                                         "value", "name",  "source",   NULL };
+  ClinicalRules *rules = clinical_rules_new ();
+
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const ClinicalClassRow *row = rows->pdata[i];
+      const char *values[] = {
+        row->group, row->label, row->severity, row->kind, row->system ? row->system : "",
+        row->value, row->name,  row->source,   NULL
+      };
+
+      clinical_rules_add (rules, "allergy-classes", columns, values, NULL);
+    }
+  return rules;
+}
+
+/**
+ * clinical_content_dup_rules:
+ *
+ * Returns: (transfer full) (nullable): the tables that the checks read; NULL where there is no
+ *   content, and then nothing can be checked
+ */
+ClinicalRules *
+clinical_content_dup_rules (ClinicalContent *self)
+{
+  ClinicalContentInterface *iface = CLINICAL_CONTENT_GET_IFACE (self);
+
+  return iface->dup_rules ? iface->dup_rules (self) : rules_of_classes (iface->class_rows (self));
+}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "clinical-types.h"
+#include "clinical-rules.h"
 
 G_BEGIN_DECLS
 
@@ -45,12 +45,14 @@ struct _ClinicalContentInterface
   GPtrArray *(*ingredients_in_text) (ClinicalContent *self, const char *text);
   GPtrArray *(*class_rows) (ClinicalContent *self);
   char *(*dup_date) (ClinicalContent *self);
+  ClinicalRules *(*dup_rules) (ClinicalContent *self); /* absent: there are class_rows only */
 };
 
 GPtrArray *clinical_content_ingredients_of_drug (ClinicalContent *self, const char *rxcui);
 GPtrArray *clinical_content_ingredients_in_text (ClinicalContent *self, const char *text);
 GPtrArray *clinical_content_get_class_rows (ClinicalContent *self);
 char *clinical_content_dup_date (ClinicalContent *self);
+ClinicalRules *clinical_content_dup_rules (ClinicalContent *self);
 GPtrArray *clinical_class_rows_parse (const char *tsv, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClinicalIngredient, clinical_ingredient_free)
