@@ -361,6 +361,7 @@ prescribe_composer_new (WorkspacePatient *patient, const char *encounter_id, Sto
   g_signal_connect_after (self, "closed", G_CALLBACK (left_cb), NULL);
   g_set_object (&self->content, content);
   prescribe_search_set_content (self->search, content);
+  prescribe_search_set_context (self->search, self->context);
   prescribe_form_set_context (self->form, self->context, workspace_session_get_lock (session));
   return WORKSPACE_COMPOSER (self);
 }

@@ -3,18 +3,28 @@
 
 #include <glib/gi18n.h>
 
+#include "care-drug-marks.h"
+#include "clinical-barcode.h"
+#include "fhir-date.h"
 #include "prescribe-drug-row.h"
 
+/* By name, or by the code on a package, in one field. A drug is never taken unseen: Enter, which a
+ * scanner sends too, goes to the list. */
+
 #define MAX_DRUGS 40
+#define MAX_OWN   20
 
 struct _PrescribeSearch
 {
   AdwBin parent_instance;
 
   StoreContent *content; /* (nullable) */
+  CareContext *context;
+  CareDrugMarks *marks; /* (nullable): until they are read */
 
   GtkSearchEntry *search_entry;
   GtkLabel *search_label;
+  GtkLabel *state_label;
   GtkListBox *drug_list;
 };
 
@@ -29,36 +39,219 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (PrescribeSearch, prescribe_search, ADW_TYPE_BIN)
 
+/* ---- favourites ---- */
+
+static void
+say (PrescribeSearch *self, const char *text)
+{
+  gtk_label_set_label (self->search_label, text);
+}
+
+static void
+favourite_written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PrescribeSearch) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!care_drug_marks_set_favourite_finish (result, &error) && self->search_label)
+    say (self, error->message);
+}
+
+/* The list keeps its order while it is looked at; the next search has the new one. */
+static void
+star_toggled_cb (PrescribeSearch *self, GtkToggleButton *star)
+{
+  const StoreDrug *drug = g_object_get_data (G_OBJECT (star), "drug");
+  gboolean favourite = gtk_toggle_button_get_active (star);
+
+  if (!self->context)
+    return;
+  if (self->marks && favourite)
+    g_hash_table_add (self->marks->favourites, g_strdup (drug->rxcui));
+  else if (self->marks)
+    g_hash_table_remove (self->marks->favourites, drug->rxcui);
+  care_drug_marks_set_favourite_async (self->context, drug->rxcui, favourite, favourite_written_cb,
+                                       g_object_ref (self));
+}
+
+static gboolean
+list_key_cb (PrescribeSearch *self,
+             guint key,
+             guint code,
+             GdkModifierType state,
+             GtkEventController *controller)
+{
+  GtkWidget *root = GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (self)));
+  GtkWidget *focus = root ? gtk_root_get_focus (GTK_ROOT (root)) : NULL;
+  GtkWidget *row = focus ? gtk_widget_get_ancestor (focus, GTK_TYPE_LIST_BOX_ROW) : NULL;
+  GtkToggleButton *star;
+
+  if (key != GDK_KEY_d || (state & gtk_accelerator_get_default_mod_mask ()) != GDK_CONTROL_MASK ||
+      !row)
+    return GDK_EVENT_PROPAGATE;
+  star = prescribe_drug_row_get_star (GTK_LIST_BOX_ROW (row));
+  gtk_toggle_button_set_active (star, !gtk_toggle_button_get_active (star));
+  return GDK_EVENT_STOP;
+}
+
+/* ---- what is found ---- */
+
+static void
+add_drug (PrescribeSearch *self, const StoreDrug *drug)
+{
+  gboolean favourite = self->marks && g_hash_table_contains (self->marks->favourites, drug->rxcui);
+  guint count =
+      self->marks ? GPOINTER_TO_UINT (g_hash_table_lookup (self->marks->counts, drug->rxcui)) : 0;
+  GtkWidget *row = prescribe_drug_row_new (drug, favourite, count);
+
+  g_signal_connect_object (prescribe_drug_row_get_star (GTK_LIST_BOX_ROW (row)), "toggled",
+                           G_CALLBACK (star_toggled_cb), self, G_CONNECT_SWAPPED);
+  gtk_list_box_append (self->drug_list, row);
+}
+
+static void
+add_drugs (PrescribeSearch *self, GPtrArray *drugs)
+{
+  for (guint i = 0; i < drugs->len; i++)
+    add_drug (self, drugs->pdata[i]);
+}
+
 /* What is searched, and of which date: the scope stands above what is found. */
 static void
 show_scope (PrescribeSearch *self)
 {
   g_autofree char *label = self->content ? store_content_dup_label (self->content) : NULL;
 
-  gtk_label_set_label (self->search_label,
-                       label ? label
-                             : _ ("The formulary cannot be read: nothing can be prescribed. "
-                                  "Reinstall Bedside, or tell your administrator."));
+  say (self, label ? label
+                   : _ ("The formulary cannot be read: nothing can be prescribed. "
+                        "Reinstall Bedside, or tell your administrator."));
 }
+
+static void
+show_own (PrescribeSearch *self)
+{
+  g_autoptr (GPtrArray) codes =
+      self->marks ? care_drug_marks_dup_first (self->marks, MAX_OWN) : NULL;
+  g_autofree char *label = store_content_dup_label (self->content), *text = NULL;
+  guint shown = 0;
+
+  for (guint i = 0; codes && i < codes->len; i++)
+    {
+      const StoreDrug *drug = store_content_get_drug (self->content, codes->pdata[i]);
+
+      if (drug)
+        add_drug (self, drug);
+      shown += drug != NULL;
+    }
+  text = g_strdup_printf (_ ("Your favourites and what you prescribe most, from %s"), label);
+  if (shown > 0)
+    say (self, text);
+  else
+    show_scope (self);
+}
+
+static void
+show_search (PrescribeSearch *self, const char *text)
+{
+  StoreContentMarks marks = { self->marks ? self->marks->favourites : NULL,
+                              self->marks ? self->marks->counts : NULL };
+  g_autoptr (GPtrArray) drugs = store_content_search (self->content, text, &marks, MAX_DRUGS);
+
+  add_drugs (self, drugs);
+  if (drugs->len == 0)
+    say (self, _ ("No drug of the formulary matches. Try another spelling, the "
+                  "ingredient, or fewer words."));
+  else
+    show_scope (self);
+}
+
+/* ---- the code on a package ---- */
+
+static char *
+dup_today (PrescribeSearch *self)
+{
+  g_autoptr (BaseClock) clock =
+      self->context ? g_object_ref (care_context_get_clock (self->context)) : base_clock_new ();
+
+  return base_clock_dup_today (clock);
+}
+
+static char *
+dup_found_sentence (const ClinicalBarcode *code, guint found, const char *label, const char *today)
+{
+  g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
+  g_autofree char *day = *code->expires ? fhir_date_format (code->expires, utc) : NULL;
+
+  if (found == 0)
+    return g_strdup_printf (
+        _ ("This code is not in %s. That says nothing about the product: search "
+           "for its name."),
+        label);
+  if (found > 1)
+    return g_strdup (_ ("This code stands for more than one drug. Compare the names with the "
+                        "package."));
+  if (day && g_strcmp0 (code->expires, today) < 0)
+    return g_strdup_printf (_ ("This package is past its date, %s. Its drug is:"), day);
+  return g_strdup (_ ("This package’s drug. Compare the name with the package."));
+}
+
+static void
+show_package (PrescribeSearch *self, const ClinicalBarcode *code, const char *today)
+{
+  const char *ndcs[G_N_ELEMENTS (code->ndcs) + 1] = { NULL };
+  g_autofree char *label = store_content_dup_label (self->content), *sentence = NULL;
+  g_autoptr (GPtrArray) drugs = NULL;
+
+  for (guint i = 0, n = 0; i < G_N_ELEMENTS (code->ndcs); i++)
+    if (*code->ndcs[i])
+      ndcs[n++] = code->ndcs[i];
+  drugs = store_content_find_packages (self->content, ndcs);
+  add_drugs (self, drugs);
+  sentence = dup_found_sentence (code, drugs->len, label, today);
+  say (self, sentence);
+}
+
+static void
+show (PrescribeSearch *self)
+{
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->search_entry)), *why = NULL;
+  g_autofree char *today = dup_today (self);
+  ClinicalBarcode code;
+
+  gtk_list_box_remove_all (self->drug_list);
+  if (!self->content)
+    {
+      show_scope (self);
+      return;
+    }
+  if (*text == '\0')
+    {
+      show_own (self);
+      return;
+    }
+  switch (clinical_barcode_parse (text, -1, (int) g_ascii_strtoll (today, NULL, 10), &code, &why))
+    {
+    case CLINICAL_BARCODE_NONE:
+      show_search (self, text);
+      break;
+    case CLINICAL_BARCODE_PART:
+      say (self, _ ("Go on typing: the code on a package has 10 to 14 digits."));
+      break;
+    case CLINICAL_BARCODE_BAD:
+      say (self, why);
+      break;
+    case CLINICAL_BARCODE_PACKAGE:
+      show_package (self, &code, today);
+      break;
+    }
+}
+
+/* ---- from outside ---- */
 
 static void
 search_changed_cb (PrescribeSearch *self)
 {
-  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->search_entry));
-  g_autoptr (GPtrArray) drugs = NULL;
-
-  gtk_list_box_remove_all (self->drug_list);
-  if (!self->content || *text == '\0')
-    return;
-  drugs = store_content_search_drugs (self->content, text, MAX_DRUGS);
-  for (guint i = 0; drugs && i < drugs->len; i++)
-    gtk_list_box_append (self->drug_list, prescribe_drug_row_new (g_ptr_array_index (drugs, i)));
-  if (!drugs || drugs->len == 0)
-    gtk_label_set_label (self->search_label,
-                         _ ("No drug of the formulary matches. Try another spelling, the "
-                            "ingredient, or fewer words."));
-  else
-    show_scope (self);
+  show (self);
 }
 
 static void
@@ -71,7 +264,7 @@ drug_activated_cb (PrescribeSearch *self, GtkListBoxRow *row)
 static void
 search_activate_cb (PrescribeSearch *self)
 {
-  search_changed_cb (self);
+  show (self);
   GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->drug_list, 0);
   if (row)
     gtk_widget_grab_focus (GTK_WIDGET (row));
@@ -84,6 +277,42 @@ search_cancel_cb (PrescribeSearch *self)
 }
 
 static void
+marks_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PrescribeSearch) self = user_data;
+  g_autoptr (GError) error = NULL;
+  CareDrugMarks *marks = care_drug_marks_read_finish (result, &error);
+
+  if (!marks || !self->drug_list)
+    {
+      /* without them the list has another order, and nothing else */
+      if (!marks)
+        g_warning ("What is prescribed most cannot be read: %s", error->message);
+      g_clear_pointer (&marks, care_drug_marks_free);
+      return;
+    }
+  g_clear_pointer (&self->marks, care_drug_marks_free);
+  self->marks = marks;
+  if (*gtk_editable_get_text (GTK_EDITABLE (self->search_entry)) == '\0')
+    show (self);
+}
+
+static void
+state_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PrescribeSearch) self = user_data;
+  g_autofree char *sentence = NULL;
+
+  store_content_get_state_finish (result, &sentence);
+  if (!self->state_label)
+    return;
+  gtk_label_set_label (self->state_label, sentence ? sentence : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->state_label), sentence != NULL);
+}
+
+/* ---- object ---- */
+
+static void
 prescribe_search_dispose (GObject *object)
 {
   PrescribeSearch *self = PRESCRIBE_SEARCH (object);
@@ -91,6 +320,8 @@ prescribe_search_dispose (GObject *object)
   /* The bin must not keep a child that the template frees. */
   adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), PRESCRIBE_TYPE_SEARCH);
+  g_clear_pointer (&self->marks, care_drug_marks_free);
+  g_clear_object (&self->context);
   g_clear_object (&self->content);
   G_OBJECT_CLASS (prescribe_search_parent_class)->dispose (object);
 }
@@ -105,6 +336,7 @@ prescribe_search_class_init (PrescribeSearchClass *klass)
       widget_class, "/health/bedside/features/prescribe/prescribe-search.ui");
   gtk_widget_class_bind_template_child (widget_class, PrescribeSearch, search_entry);
   gtk_widget_class_bind_template_child (widget_class, PrescribeSearch, search_label);
+  gtk_widget_class_bind_template_child (widget_class, PrescribeSearch, state_label);
   gtk_widget_class_bind_template_child (widget_class, PrescribeSearch, drug_list);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_activate_cb);
@@ -120,7 +352,12 @@ prescribe_search_class_init (PrescribeSearchClass *klass)
 static void
 prescribe_search_init (PrescribeSearch *self)
 {
+  GtkEventController *keys;
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  keys = gtk_event_controller_key_new ();
+  g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (list_key_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self->drug_list), keys);
 }
 
 /* @content: (nullable): without it the search says so, and nothing is found */
@@ -132,13 +369,26 @@ prescribe_search_set_content (PrescribeSearch *self, StoreContent *content)
   g_set_object (&self->content, content);
 }
 
+/* @context: whose favourites and history stand first */
+void
+prescribe_search_set_context (PrescribeSearch *self, CareContext *context)
+{
+  g_return_if_fail (PRESCRIBE_IS_SEARCH (self));
+
+  g_set_object (&self->context, context);
+}
+
 /* Once it is to be seen. */
 void
 prescribe_search_start (PrescribeSearch *self)
 {
   g_return_if_fail (PRESCRIBE_IS_SEARCH (self));
 
-  show_scope (self);
+  show (self);
+  if (self->content)
+    store_content_get_state_async (self->content, state_read_cb, g_object_ref (self));
+  if (self->context)
+    care_drug_marks_read_async (self->context, marks_read_cb, g_object_ref (self));
   gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
 }
 

@@ -3,6 +3,7 @@
 
 #include <adwaita.h>
 
+#include "care-context.h"
 #include "store-content.h"
 
 G_BEGIN_DECLS
@@ -15,6 +16,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (PrescribeSearch, prescribe_search, PRESCRIBE, SEARCH, AdwBin)
 
 void prescribe_search_set_content (PrescribeSearch *self, StoreContent *content);
+void prescribe_search_set_context (PrescribeSearch *self, CareContext *context);
 void prescribe_search_start (PrescribeSearch *self);
 void prescribe_search_clear (PrescribeSearch *self);
 

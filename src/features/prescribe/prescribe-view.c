@@ -424,6 +424,7 @@ prescribe_view_new (WorkspacePatient *patient, StoreContent *content)
   self->desk = g_object_ref (prescribe_desk_of (patient));
   g_signal_connect_object (self->desk, "moved", G_CALLBACK (moved_cb), self, G_CONNECT_SWAPPED);
   prescribe_search_set_content (self->search, content);
+  prescribe_search_set_context (self->search, self->context);
   prescribe_form_set_context (self->form, self->context,
                               workspace_session_get_lock (workspace_patient_get_session (patient)));
   g_signal_connect_object (patient, "summary-changed", G_CALLBACK (show_prescriptions), self,
