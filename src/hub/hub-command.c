@@ -26,7 +26,7 @@ hub_options_clear (HubOptions *options)
                      &options->depth,    &options->seed,          &options->upstream,
                      &options->copies,   &options->token_file,    &options->client_file,
                      &options->link_key, &options->public_url,    &options->messages,
-                     &options->ice_file };
+                     &options->ice_file, &options->content };
 
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
     g_clear_pointer (texts[i], g_free);

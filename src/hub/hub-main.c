@@ -6,6 +6,7 @@
 
 #include "hub-admin.h"
 #include "hub-command.h"
+#include "hub-content.h"
 #include "hub-data.h"
 #include "hub-generate.h"
 #include "hub-notify.h"
@@ -81,12 +82,17 @@ static int
 run_server (HubData *data, const HubOptions *options)
 {
   g_autoptr (HubServer) server = hub_server_new (data->store, data->clock, data->access);
+  g_autoptr (StoreContent) content = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (GSocketService) admin = NULL;
   g_autofree char *quirks = NULL;
 
   hub_server_set_demo (server, options->demo);
   hub_server_set_public_url (server, options->public_url);
+  content = hub_content_open (options->content, data->clock, &error);
+  if (content == NULL)
+    return hub_command_fail (error->message);
+  hub_content_set (server, content);
   if (!use_messages (server, data, options, &error) ||
       !hub_command_read_ice (options, server, &error))
     return hub_command_fail (error->message);
@@ -159,7 +165,7 @@ static const Command commands[] = {
     "The first line on standard output is the base URL.\n"
     "With --upstream, serve visits and patients' pages only, in front of the FHIR server\n"
     "that has the records: nothing is kept, and --data is left away.",
-    serve, "dkpmtqUBCLOWMI" },
+    serve, "dkpmtqUBCLOWMIX" },
   { "demo", "",
     "Found the demo clinic, with as many further made-up patients as wanted.\n"
     "Ctrl+C stops after the batch in hand; the same command goes on.",
@@ -183,6 +189,11 @@ static const Command commands[] = {
     "Show a FHIR resource or bundle as a person would read it; - reads standard input.\n"
     "Needs no hub and no folder.",
     hub_command_describe, "jT" },
+  { "content", "import FOLDER FILE|show FILE",
+    "Make a content file of a site's own tables, or list the tables in one.\n"
+    "An error names table, line and column, and nothing is written.\n"
+    "Needs no hub and no folder.",
+    hub_command_content, "j" },
   { "check", "",
     "Check the file, its records, indexes and audit, also while a hub serves.\n"
     "A line each, green or BAD. Exit status 1: something is wrong.",
@@ -261,6 +272,8 @@ static const Option option_table[] = {
     "How messages to patients go out; default: DIR/messages.ini where it is", "FILE" },
   { 'I', "ice-file", 0, G_OPTION_ARG_FILENAME, G_STRUCT_OFFSET (HubOptions, ice_file),
     "The clinic's STUN and TURN servers and their secret: see bedside-hub(1)", "FILE" },
+  { 'X', "content", 0, G_OPTION_ARG_FILENAME, G_STRUCT_OFFSET (HubOptions, content),
+    "The site's own clinical content; default: what comes with Bedside", "FILE" },
   { 'j', "json", 'j', G_OPTION_ARG_NONE, G_STRUCT_OFFSET (HubOptions, json),
     "Print one JSON object", NULL },
   { 'u', "user", 'u', G_OPTION_ARG_STRING, G_STRUCT_OFFSET (HubOptions, user),
