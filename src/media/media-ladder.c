@@ -18,7 +18,7 @@ leave_below (MediaRung rung)
     case MEDIA_RUNG_HD:
       return 1100000;
     case MEDIA_RUNG_SD:
-      return 180000;
+      return 150000;
     case MEDIA_RUNG_THUMBNAIL:
       return 100000;
     case MEDIA_RUNG_AUDIO:

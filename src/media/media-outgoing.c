@@ -5,22 +5,25 @@
 #include <gst/video/video.h>
 
 #include "media-feed.h"
+#include "media-pacing.h"
 #include "media-slate.h"
 #include "media-voice.h"
 
 #define TWCC                                                                                       \
   "extmap-3=(string)\"http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01\""
 /* With what stands around each packet, 20 kbit/s of sound pass through a path of 60. */
-#define VOICE_BPS     32000
-#define LOW_VOICE_BPS 20000
-#define AUDIO_FORMAT  "audio/x-raw,format=S16LE,rate=48000,channels=1,layout=interleaved"
+/* The encoder guesses the size of a key frame badly: on a poor path it may not be fine. */
+#define FINE_QUANTIZER   4
+#define COARSE_QUANTIZER 36
+#define VOICE_BPS        32000
+#define LOW_VOICE_BPS    20000
+#define AUDIO_FORMAT     "audio/x-raw,format=S16LE,rate=48000,channels=1,layout=interleaved"
 
 /* Shared with the streaming threads. */
 typedef struct
 {
   gint interval_ms; /* shortest time between two pictures; -1: none is sent */
   gint64 next;      /* streaming thread only */
-  gsize bytes;
 } Throttle;
 
 struct _MediaOutgoing
@@ -30,6 +33,7 @@ struct _MediaOutgoing
   MediaFeed *video, *audio;
   GstElement *slate, *size, *encoder, *volume, *voice_encoder;
   Throttle *throttle;
+  MediaPacing *pacing;
   MediaVoice *voice; /* of the microphone, muted or not */
   char *echo_probe;
   char *problem;  /* why there is no camera, NULL when there is one */
@@ -175,18 +179,6 @@ throttle_probe (GstPad *pad, GstPadProbeInfo *info, gpointer data)
   return GST_PAD_PROBE_OK;
 }
 
-static GstPadProbeReturn
-count_probe (GstPad *pad, GstPadProbeInfo *info, gpointer data)
-{
-  Throttle *throttle = data;
-  gsize bytes = GST_PAD_PROBE_INFO_TYPE (info) & GST_PAD_PROBE_TYPE_BUFFER_LIST
-                    ? gst_buffer_list_calculate_size (GST_PAD_PROBE_INFO_BUFFER_LIST (info))
-                    : gst_buffer_get_size (GST_PAD_PROBE_INFO_BUFFER (info));
-
-  g_atomic_pointer_add (&throttle->bytes, bytes);
-  return GST_PAD_PROBE_OK;
-}
-
 static void
 throttle_release (gpointer throttle)
 {
@@ -228,8 +220,8 @@ make_video_chain (void)
   return gst_parse_bin_from_description (
       "queue name=entry max-size-buffers=2 max-size-bytes=0 max-size-time=0 leaky=downstream ! "
       "videoscale add-borders=true ! videoconvert n-threads=1 ! capsfilter name=size ! "
-      "vp8enc name=encoder deadline=1 cpu-used=8 threads=1 end-usage=cbr target-bitrate=800000 "
-      "lag-in-frames=0 keyframe-max-dist=3000 error-resilient=partitions min-quantizer=4 "
+      "vp8enc name=encoder deadline=1 cpu-used=8 threads=1 end-usage=cbr target-bitrate=220000 "
+      "lag-in-frames=0 keyframe-max-dist=3000 error-resilient=partitions min-quantizer=36 "
       "max-quantizer=63 dropframe-threshold=30 undershoot=95 overshoot=15 buffer-size=600 "
       "buffer-initial-size=400 buffer-optimal-size=500 ! "
       "rtpvp8pay picture-id-mode=15-bit mtu=1200 pt=96 ! capsfilter name=exit "
@@ -305,8 +297,7 @@ build_video (MediaOutgoing *self, GstBin *pipeline, GstElement *webrtcbin, GstEl
   exit = gst_bin_get_by_name (GST_BIN (chain), "exit");
   set_size (self, MEDIA_RUNG_SD);
   probe (entry, "src", GST_PAD_PROBE_TYPE_BUFFER, throttle_probe, self->throttle);
-  probe (exit, "src", GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, count_probe,
-         self->throttle);
+  media_pacing_attach (self->pacing, self->encoder, exit);
   gst_bin_add_many (pipeline, tee, chain, NULL);
   gst_element_link_many (media_feed_get_output (self->video), tee, chain, NULL);
   if (self_view != NULL)
@@ -361,6 +352,7 @@ media_outgoing_dispose (GObject *object)
   gst_clear_object (&self->volume);
   gst_clear_object (&self->voice_encoder);
   g_clear_pointer (&self->throttle, g_atomic_rc_box_release);
+  g_clear_pointer (&self->pacing, media_pacing_unref);
   g_clear_pointer (&self->voice, media_voice_unref);
   g_clear_pointer (&self->echo_probe, g_free);
   g_clear_pointer (&self->problem, g_free);
@@ -383,6 +375,7 @@ static void
 media_outgoing_init (MediaOutgoing *self)
 {
   self->throttle = g_atomic_rc_box_new0 (Throttle);
+  self->pacing = media_pacing_new ();
   self->camera = self->microphone = TRUE;
   self->rung = MEDIA_RUNG_SD;
 }
@@ -499,7 +492,9 @@ media_outgoing_set_rate (MediaOutgoing *self, guint bps, MediaRung rung)
 {
   static const int intervals_ms[] = { -1, -1, 66, 0, 0 };
 
-  g_object_set (self->encoder, "target-bitrate", bps, NULL);
+  g_object_set (self->encoder, "target-bitrate", bps, "min-quantizer",
+                bps < 500000 ? COARSE_QUANTIZER : FINE_QUANTIZER, NULL);
+  media_pacing_set_rate (self->pacing, bps);
   g_object_set (self->voice_encoder, "bitrate",
                 rung <= MEDIA_RUNG_AUDIO ? LOW_VOICE_BPS : VOICE_BPS, NULL);
   g_atomic_int_set (&self->throttle->interval_ms, intervals_ms[rung]);
@@ -578,5 +573,5 @@ media_outgoing_get_silence (MediaOutgoing *self)
 guint64
 media_outgoing_get_bytes (MediaOutgoing *self)
 {
-  return (gsize) g_atomic_pointer_get (&self->throttle->bytes);
+  return media_pacing_get_bytes (self->pacing);
 }

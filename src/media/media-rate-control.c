@@ -6,8 +6,12 @@
 
 #define HOLD_US   (2 * G_USEC_PER_SEC)
 #define SETTLE_US (900 * 1000) /* until then what is heard is still of the rate before */
+#define DRAIN_US  (3 * G_USEC_PER_SEC)
 #define FLOOR_BPS 60000
-#define START_BPS 300000
+#define PROBE_BPS 2000
+#define FULL_MS   150 /* a queue that stands, not one frame's */
+#define SHORT_MS  50
+#define START_BPS 220000
 #define AUDIO_BPS 50000
 
 /* A still picture needs little: while the encoder does not use its rate, a low rate costs nothing.
@@ -56,10 +60,15 @@ lower (const MediaRate *rate, const MediaRateSample *sample)
 
   if (rate->lowered_us != 0 && sample->now_us - rate->lowered_us < SETTLE_US)
     return rate->bps;
-  if (sample->delay_growth_ms <= 1 && sample->loss_percent < 20)
+  /* The queue is emptying: what got lost in it is still of the rate before. */
+  if (rate->lowered_us != 0 && sample->now_us - rate->lowered_us < DRAIN_US &&
+      sample->delay_growth_ms < -0.5)
+    return rate->bps;
+  if (sample->delay_growth_ms <= 1 && rate->full <= 1 && sample->loss_percent < 20)
     return rate->bps * (1 - sample->loss_percent / 200);
   /* Once may be a path that got longer; twice is a queue. */
-  if (sample->received_bps > 0 && (rate->growing > 1 || sample->loss_percent >= 20))
+  if (sample->received_bps > 0 &&
+      (rate->growing > 1 || rate->full > 1 || sample->loss_percent >= 20))
     next = MIN (next, MAX (0.8 * sample->received_bps - AUDIO_BPS, rate->bps * 0.5));
   return next;
 }
@@ -99,11 +108,37 @@ is_starting (const MediaRate *rate, const MediaRateSample *sample)
   return rate->starting && sample->loss_percent <= 10;
 }
 
+/* Growth is a mean of packets and noisy; round trips that stay long are a queue that stands. */
+static gboolean
+is_too_much (const MediaRate *rate, const MediaRateSample *sample)
+{
+  return sample->delay_growth_ms > 1 || sample->loss_percent > 10 || rate->full > 1;
+}
+
+static gboolean
+may_climb (const MediaRate *rate, const MediaRateSample *sample)
+{
+  if (sample->loss_percent > 3 && !is_starting (rate, sample))
+    return FALSE;
+  if (sample->now_us < rate->hold_until_us || sample->queue_ms > SHORT_MS)
+    return FALSE;
+  /* After a large picture the queue has yet to show. */
+  if (rate->starting &&
+      (sample->delay_growth_ms > 0.3 || sample->sent_bps > rate->bps + rate->bps / 3))
+    return FALSE;
+  return rate->ladder.rung == MEDIA_RUNG_AUDIO || sample->sent_bps == 0 ||
+         sample->sent_bps >= rate->bps / 3;
+}
+
 static double
 climb (const MediaRate *rate)
 {
   if (rate->starting)
     return rate->bps * 1.25;
+  /* What was too much a while ago is felt for, not run into: each overflow costs a key frame. */
+  if (rate->carried_bps > 0 && rate->bps + AUDIO_BPS > 0.85 * rate->carried_bps &&
+      rate->bps < rate->carried_bps)
+    return rate->bps + PROBE_BPS;
   return rate->bps * (rate->calm > 10 && rate->bps < rate->knee_bps / 2 ? 1.15 : 1.05) + 8000;
 }
 
@@ -149,28 +184,28 @@ media_rate_step (MediaRate *rate, const MediaRateSample *sample)
   if (resume (rate, sample))
     return TRUE;
   rate->silent = sample->reports == 0 ? rate->silent + 1 : 0;
-  rate->growing = sample->delay_growth_ms > 1 ? rate->growing + 1 : 0;
+  rate->full = sample->queue_ms > FULL_MS ? rate->full + 1 : 0;
+  rate->growing = sample->delay_growth_ms > 1 || rate->full > 1 ? rate->growing + 1 : 0;
   rate->heard = TRUE;
   if (sample->reports == 0 && rate->ladder.rung > MEDIA_RUNG_AUDIO)
     {
       next = rate->silent > 1 ? rate->bps * 0.7 : rate->bps; /* once may be a lost report */
       rate->calm = 0;
     }
-  else if (sample->delay_growth_ms > 1 || sample->loss_percent > 10)
+  else if (is_too_much (rate, sample))
     {
       if (rate->calm > 0 || rate->knee_bps == 0)
         rate->knee_bps = rate->bps;
       rate->starting = FALSE;
+      if (sample->delay_growth_ms > 1 && rate->growing > 1)
+        rate->carried_bps = sample->received_bps;
       next = lower (rate, sample);
       if (next < rate->bps)
         rate->lowered_us = MAX (sample->now_us, 1);
       rate->hold_until_us = sample->now_us + HOLD_US;
       rate->calm = 0;
     }
-  else if ((sample->loss_percent <= 3 || is_starting (rate, sample)) &&
-           sample->now_us >= rate->hold_until_us &&
-           (rate->ladder.rung == MEDIA_RUNG_AUDIO || sample->sent_bps == 0 ||
-            sample->sent_bps >= rate->bps / 3))
+  else if (may_climb (rate, sample))
     {
       rate->calm++;
       next = climb (rate);

@@ -14,6 +14,7 @@ typedef struct
   guint received_bps; /* what arrived there; 0 unknown */
   guint sent_bps;     /* what the encoder gave; 0 unknown */
   gint64 now_us;      /* monotonic */
+  guint queue_ms;     /* how much longer a round trip takes than at best; 0 unknown */
 } MediaRateSample;
 
 typedef struct
@@ -28,6 +29,8 @@ typedef struct
   guint before_bps;   /* what was sent when the path fell silent, 0 it did not */
   MediaRung before;   /* and on which rung */
   guint growing;      /* samples in a row in which the queue grew */
+  guint carried_bps;  /* what arrived, sound and all, when the queue last grew; 0 unknown */
+  guint full;         /* samples in a row in which round trips were long */
   guint calm;         /* good samples since the last overuse */
   gboolean starting;  /* nothing was ever too much: climb fast */
   guint knee_bps;     /* what the path carried at the last overuse, 0 none */

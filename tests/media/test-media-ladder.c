@@ -71,8 +71,8 @@ test_hysteresis (void)
   Walk above = walk_from (MEDIA_RUNG_SD, MEDIA_RUNG_HD);
   Walk below = walk_from (MEDIA_RUNG_THUMBNAIL, MEDIA_RUNG_HD);
 
-  walk_on (&above, 185000, FALSE, 60);
-  walk_on (&below, 220000, FALSE, 60);
+  walk_on (&above, 155000, FALSE, 60);
+  walk_on (&below, 182000, FALSE, 60);
   g_assert_cmpint (above.ladder.rung, ==, MEDIA_RUNG_SD);
   g_assert_cmpint (below.ladder.rung, ==, MEDIA_RUNG_THUMBNAIL);
 }
@@ -85,7 +85,7 @@ test_rate_must_last (void)
   for (int i = 0; i < 20; i++)
     {
       walk_on (&walk, 900000, FALSE, 2);
-      walk_on (&walk, 200000, FALSE, 0.5);
+      walk_on (&walk, 150000, FALSE, 0.5);
     }
   g_assert_cmpint (walk.ladder.rung, ==, MEDIA_RUNG_THUMBNAIL);
 }

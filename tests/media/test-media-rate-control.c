@@ -81,7 +81,7 @@ test_silence_before_feedback (void)
   media_rate_init (&rate, MEDIA_RUNG_SD);
   for (int i = 0; i < 20; i++)
     media_rate_step (&rate, &silence);
-  g_assert_cmpuint (rate.bps, ==, 300000);
+  g_assert_cmpuint (rate.bps, ==, 220000);
 }
 
 /* A link that drops to 500 kbit/s is found within a few steps, and the rate stays under it. */
@@ -148,6 +148,50 @@ test_start_on_a_poor_path (void)
       g_assert_cmpint (rate.ladder.rung, ==, MEDIA_RUNG_SD);
       g_assert_cmpfloat (queued, <, 0.5 * link); /* half a second of it */
     }
+}
+
+/* Round trips that stay long are a queue that stands, though no packet shows it grow. */
+static void
+test_standing_queue (void)
+{
+  MediaRate rate = rate_at (500000, MEDIA_RUNG_SD);
+  MediaRateSample full = { 5, 0, 0, 280000, 500000, 0, 200 }, half = { 5, 0, 0, 280000, 0, 0, 80 };
+
+  media_rate_step (&rate, &full); /* once may be one large picture */
+  g_assert_cmpuint (rate.bps, ==, 500000);
+  full.now_us = G_USEC_PER_SEC / 2;
+  media_rate_step (&rate, &full);
+  g_assert_cmpuint (rate.bps, <, 300000);
+  half.now_us = 20 * G_USEC_PER_SEC;
+  for (int i = 0; i < 10; i++, half.now_us += G_USEC_PER_SEC / 2)
+    {
+      guint before = rate.bps;
+
+      media_rate_step (&rate, &half);
+      g_assert_cmpuint (rate.bps, ==, before); /* no climb into a queue */
+    }
+}
+
+/* What overflowed before is not run into again: it is felt for, in small steps. */
+static void
+test_remembers_the_path (void)
+{
+  MediaRate rate = rate_at (500000, MEDIA_RUNG_SD);
+  MediaRateSample overuse = { 5, 3, 0, 280000 }, calm = { 5, 0, 0, 250000, 0, 20000000 };
+  guint steps = 0;
+
+  for (int i = 0; i < 3; i++, overuse.now_us += G_USEC_PER_SEC)
+    media_rate_step (&rate, &overuse);
+  g_assert_cmpuint (rate.bps, <, 250000);
+  while (rate.bps < 280000 && steps < 1000)
+    {
+      media_rate_step (&rate, &calm);
+      calm.now_us += G_USEC_PER_SEC / 2;
+      steps++;
+    }
+  g_test_message ("%u half seconds", steps);
+  g_assert_cmpuint (steps, >, 30);
+  g_assert_cmpuint (steps, <, 100);
 }
 
 /* Down as far as it must and up one rung at a time, each way once. */
@@ -299,6 +343,8 @@ main (int argc, char **argv)
   g_test_add_func ("/media/rate-control/finds-a-small-link", test_finds_a_small_link);
   g_test_add_func ("/media/rate-control/start", test_start);
   g_test_add_func ("/media/rate-control/start-on-a-poor-path", test_start_on_a_poor_path);
+  g_test_add_func ("/media/rate-control/standing-queue", test_standing_queue);
+  g_test_add_func ("/media/rate-control/remembers-the-path", test_remembers_the_path);
   g_test_add_func ("/media/rate-control/ladder", test_ladder);
   g_test_add_func ("/media/rate-control/outage", test_outage);
   g_test_add_func ("/media/rate-control/starving", test_starving);
