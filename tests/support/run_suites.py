@@ -3,6 +3,7 @@
 """Runs suites of a configured build and counts their cases.
 
 usage: run_suites.py BUILD SANITIZED-BUILD SUITE...
+       run_suites.py --targets SANITIZED-BUILD      what has to be built for the sanitized run, a line each
 
 Prints the seconds of each suite and every failed case with its output; the last line is
 "N passed, N failed, N skipped". A suite that has no tests or cannot start counts as one failure.
@@ -45,15 +46,27 @@ def cases(entry):
     return passed, failed, skipped
 
 
+def introspect(build, what):
+    with open(os.path.join(build, "meson-info", f"intro-{what}.json"), encoding="utf-8") as file:
+        return json.load(file)
+
+
 def sanitized_tests(build, suite):
-    """The names of the suite's tests that run there too. A name in the list above that is no test's any more ends it all."""
-    with open(os.path.join(build, "meson-info", "intro-tests.json"), encoding="utf-8") as file:
-        tests = json.load(file)
+    """The suite's tests that run there too. A name in the list above that is no test's any more ends it all."""
+    tests = introspect(build, "tests")
     for pattern in NOT_SANITIZED:
         if not fnmatch.filter([test["name"] for test in tests], pattern):
             raise SystemExit(f"NOT_SANITIZED names {pattern}, and there is no such test")
-    return [test["name"] for test in tests if suite in [name.split(":")[-1] for name in test["suite"]]
+    return [test for test in tests if suite in [name.split(":")[-1] for name in test["suite"]]
             and not any(fnmatch.fnmatchcase(test["name"], pattern) for pattern in NOT_SANITIZED)]
+
+
+def list_targets(build):
+    """Only these are built: a window or a bench has nothing to do in the sanitized run."""
+    ids = {target for suite in SANITIZED for test in sanitized_tests(build, suite) for target in test["depends"]}
+    files = {file for target in introspect(build, "targets") for file in target["filename"]
+             if target["id"] in ids or target["name"] == "bedside-hub"}
+    print("\n".join(sorted(os.path.relpath(file, build) for file in files)))
 
 
 def run_suite(build, suite, environment, factor=1, names=()):
@@ -85,6 +98,8 @@ def run_suite(build, suite, environment, factor=1, names=()):
 
 
 def main():
+    if sys.argv[1] == "--targets":
+        return list_targets(sys.argv[2])
     build, sanitized, *suites = sys.argv[1:]
     sums = [0, 0, 0]
     for suite in suites:
@@ -97,7 +112,7 @@ def main():
                 UBSAN_OPTIONS="halt_on_error=1:print_stacktrace=1", G_SLICE="always-malloc")
             counts = [0, 0, 0]
             for part in SANITIZED:
-                names = sanitized_tests(sanitized, part)
+                names = [test["name"] for test in sanitized_tests(sanitized, part)]
                 counts = [a + b for a, b in zip(counts, run_suite(sanitized, part, environment, 4, names))]
         elif suite in ("fuzz", "fuzz-long"):
             environment["BEDSIDE_FUZZ_SECONDS"] = "" if suite == "fuzz" else "600"
