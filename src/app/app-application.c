@@ -115,19 +115,21 @@ start_features (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* Installed, or in the tree it was built from. Reading happens in a thread of the content's own. */
+/* The site's own, or what comes with Bedside. A file that is not there is a state of the content,
+ * which says so wherever it is asked. It is read when it is first asked. */
 static void
 open_content (AppApplication *self)
 {
-  g_autoptr (GError) error = NULL;
-  gboolean installed = g_file_test (BEDSIDE_CONTENT_DIR, G_FILE_TEST_IS_DIR);
+  g_autofree char *own =
+      self->settings ? g_settings_get_string (self->settings, "content-file") : g_strdup ("");
+  g_autofree char *path = *own ? g_steal_pointer (&own) : store_content_dup_default_path ();
 
   if (self->content)
     return;
-  self->content =
-      store_content_open (installed ? BEDSIDE_CONTENT_DIR : BEDSIDE_SOURCE_CONTENT_DIR, &error);
-  if (!self->content)
-    g_warning ("cannot open the clinical content: %s", error->message);
+  self->content = store_content_new (path, self->clock);
+  if (self->settings)
+    store_content_set_limit_days (self->content,
+                                  g_settings_get_uint (self->settings, "content-days"));
 }
 
 static void

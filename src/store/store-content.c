@@ -1,247 +1,139 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store-content.h"
 
-#include "fhir-date.h"
-#include "store-content-index.h"
-
+#include <glib/gi18n.h>
 #include <string.h>
 
-/* The tables are read into one buffer each, whose tabs and line ends become string ends: a drug's
- * cells are pointers into it. */
+#include "fhir-date.h"
+#include "store-content-load.h"
+
+/* What was read of a file is never changed and never freed before this object is: whoever borrowed
+ * a drug or a row keeps it when the file is replaced and read anew. */
 
 struct _StoreContent
 {
   GObject parent_instance;
 
-  char *folder;
+  char *path;
+  BaseClock *clock;
+  guint limit_days;
+
+  GMutex lock; /* over all that follows, and over the use of a file */
+  GCond cond;
   GThread *thread;
-  GMutex lock;
-  gboolean loaded;
-  GError *error;
-
-  char *formulary, *ingredient_table; /* buffers the cells point into */
-  char *label, *date, *day, *attribution;
-  GArray *drugs;            /* StoreDrug */
-  GHashTable *drug_by_code; /* char * -> index + 1 */
-  GHashTable *name_by_code; /* ingredient's code -> name */
-  GHashTable
-      *by_name;       /* folded name of an ingredient or brand -> GPtrArray of ClinicalIngredient */
-  guint longest_name; /* in words */
-  GPtrArray *class_rows;
-  StoreContentIndex *index;
+  StoreContentLoad *load; /* NULL until the first question */
+  gboolean opened, proved;
+  guint generation;
+  GPtrArray *old_loads;
+  GHashTable *drugs;    /* rxcui -> StoreDrug */
+  GHashTable *numbers;  /* row -> StoreDrug, borrowed */
+  GHashTable *rows;     /* rxcui -> row, of one's own drugs */
+  GPtrArray *old_drugs; /* of files that were replaced */
 };
-
-static void store_content_interface_init (ClinicalContentInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (StoreContent,
                                store_content,
                                G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (CLINICAL_TYPE_CONTENT,
-                                                      store_content_interface_init))
+                                                      store_content_checks_init))
 
-/* Splits one line of a table in place. Returns the start of the next line, or NULL. */
-static char *
-split_line (char *line, char **cells, guint wanted, guint *found)
-{
-  char *end = strchr (line, '\n');
-
-  if (end)
-    *end = '\0';
-  *found = 0;
-  for (char *cell = line; cell; (*found)++)
-    {
-      char *tab = strchr (cell, '\t');
-
-      if (tab)
-        *tab = '\0';
-      if (*found < wanted)
-        cells[*found] = cell;
-      cell = tab ? tab + 1 : NULL;
-    }
-  return end ? end + 1 : NULL;
-}
-
-static void
-read_comment (StoreContent *self, const char *line)
-{
-  const char *end = strchrnul (line, '\n');
-  g_autofree char *text = g_strndup (line, (gsize) (end - line));
-
-  if (g_str_has_prefix (text, "# label: "))
-    self->label = g_strdup (text + strlen ("# label: "));
-  else if (g_str_has_prefix (text, "# attribution: "))
-    self->attribution = g_strdup (text + strlen ("# attribution: "));
-  else if (g_str_has_prefix (text, "# date: "))
-    {
-      g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
-
-      g_set_str (&self->day, text + strlen ("# date: "));
-      self->date = fhir_date_format (self->day, utc);
-    }
-}
-
-static gboolean
-fail_line (const char *name, guint line, GError **error)
-{
-  g_set_error (error, CLINICAL_ERROR, CLINICAL_ERROR_CONTENT,
-               "%s cannot be read: line %u has the wrong number of cells.", name, line);
-  return FALSE;
-}
-
-static gboolean
-read_formulary (StoreContent *self, GError **error)
-{
-  gboolean heading = TRUE;
-  guint number = 1, found;
-
-  for (char *line = self->formulary; line && *line; number++)
-    {
-      char *cells[9];
-      StoreDrug drug;
-
-      if (*line == '#')
-        {
-          read_comment (self, line);
-          line = strchr (line, '\n') ? strchr (line, '\n') + 1 : NULL;
-          continue;
-        }
-      line = split_line (line, cells, G_N_ELEMENTS (cells), &found);
-      if (found != G_N_ELEMENTS (cells))
-        return fail_line ("The formulary", number, error);
-      if (heading)
-        {
-          heading = FALSE;
-          continue;
-        }
-      drug = (StoreDrug) { cells[0], cells[1], cells[2],
-                           cells[3], cells[4], cells[5],
-                           cells[6], cells[7], *cells[8] ? cells[8] : NULL };
-      g_array_append_val (self->drugs, drug);
-      g_hash_table_insert (self->drug_by_code, cells[0], GUINT_TO_POINTER (self->drugs->len));
-    }
-  if (!self->label || !self->date || self->drugs->len == 0)
-    {
-      g_set_error (error, CLINICAL_ERROR, CLINICAL_ERROR_CONTENT,
-                   "The formulary cannot be read: it does not say what it is.");
-      return FALSE;
-    }
-  return TRUE;
-}
-
-static guint
-count_words (const char *folded)
-{
-  guint words = 1;
-
-  for (; *folded; folded++)
-    words += *folded == ' ';
-  return words;
-}
-
-/* Remembers that @name in a text means @code. */
-static void
-add_name (StoreContent *self, const char *name, const char *code, const char *ingredient)
-{
-  g_autofree char *folded = store_content_fold (name);
-  g_autoptr (ClinicalIngredient) one = clinical_ingredient_new (code, ingredient);
-  GPtrArray *list = g_hash_table_lookup (self->by_name, folded);
-
-  if (strlen (folded) < 3)
-    return;
-  if (!list)
-    {
-      list = g_ptr_array_new_with_free_func ((GDestroyNotify) clinical_ingredient_free);
-      self->longest_name = MAX (self->longest_name, count_words (folded));
-      g_hash_table_insert (self->by_name, g_steal_pointer (&folded), list);
-    }
-  for (guint i = 0; i < list->len; i++)
-    if (clinical_ingredient_is_same (list->pdata[i], one))
-      return;
-  g_ptr_array_add (list, g_steal_pointer (&one));
-}
-
-static void
-add_names_of_drug (StoreContent *self, const StoreDrug *drug)
-{
-  g_auto (GStrv) names = g_strsplit (drug->ingredients, "|", -1);
-  g_auto (GStrv) codes = g_strsplit (drug->ingredient_codes, "|", -1);
-  g_auto (GStrv) brands = g_strsplit (drug->brand ? drug->brand : "", "|", -1);
-
-  for (guint i = 0; names[i] && codes[i]; i++)
-    {
-      add_name (self, names[i], codes[i], names[i]);
-      for (guint j = 0; brands[j]; j++)
-        if (strlen (brands[j]) >= 4)
-          add_name (self, brands[j], codes[i], names[i]);
-    }
-}
-
-static gboolean
-read_ingredients (StoreContent *self, GError **error)
-{
-  gboolean heading = TRUE;
-  guint number = 1, found;
-
-  for (char *line = self->ingredient_table; line && *line; number++)
-    {
-      char *cells[3];
-
-      if (*line == '#')
-        {
-          line = strchr (line, '\n') ? strchr (line, '\n') + 1 : NULL;
-          continue;
-        }
-      line = split_line (line, cells, G_N_ELEMENTS (cells), &found);
-      if (found != G_N_ELEMENTS (cells))
-        return fail_line ("The list of ingredients", number, error);
-      if (!heading)
-        g_hash_table_insert (self->name_by_code, cells[0], cells[1]);
-      if (!heading && g_str_equal (cells[2], "IN"))
-        add_name (self, cells[1], cells[0], cells[1]);
-      heading = FALSE;
-    }
-  return TRUE;
-}
-
-static gboolean
-read_file (StoreContent *self, const char *name, char **contents, GError **error)
-{
-  g_autofree char *path = g_build_filename (self->folder, name, NULL);
-
-  return g_file_get_contents (path, contents, NULL, error);
-}
-
-static gboolean
-load (StoreContent *self, GError **error)
-{
-  g_autofree char *classes = NULL;
-
-  if (!read_file (self, "formulary.tsv", &self->formulary, error) ||
-      !read_file (self, "ingredients.tsv", &self->ingredient_table, error) ||
-      !read_file (self, "allergy-classes.tsv", &classes, error) || !read_formulary (self, error) ||
-      !read_ingredients (self, error))
-    return FALSE;
-  g_clear_pointer (&self->class_rows, g_ptr_array_unref);
-  self->class_rows = clinical_class_rows_parse (classes, error);
-  if (!self->class_rows)
-    {
-      self->class_rows = g_ptr_array_new ();
-      return FALSE;
-    }
-  for (guint i = 0; i < self->drugs->len; i++)
-    add_names_of_drug (self, &g_array_index (self->drugs, StoreDrug, i));
-  self->index = store_content_index_new (self->drugs);
-  return TRUE;
-}
+/* ---- loading, in its own thread -------------------------------------------------------------- */
 
 static gpointer
 load_in_thread (gpointer data)
 {
   StoreContent *self = data;
+  StoreContentLoad *load = self->load;
+  gboolean good = store_content_load_open (load);
 
-  load (self, &self->error);
+  g_mutex_lock (&self->lock);
+  self->opened = TRUE;
+  self->proved = !good;
+  g_cond_broadcast (&self->cond);
+  g_mutex_unlock (&self->lock);
+  if (!good)
+    return NULL;
+  store_content_load_prove (load);
+  g_mutex_lock (&self->lock);
+  if (load->error == NULL)
+    store_content_file_map (load->file);
+  self->proved = TRUE;
+  g_cond_broadcast (&self->cond);
+  g_mutex_unlock (&self->lock);
   return NULL;
 }
+
+/* With the lock. What was handed out stays; the file itself is let go. */
+static void
+retire (StoreContent *self)
+{
+  GHashTableIter iter;
+  gpointer drug;
+
+  g_clear_pointer (&self->thread, g_thread_join);
+  g_clear_pointer (&self->load->file, store_content_file_close);
+  g_ptr_array_add (self->old_loads, g_steal_pointer (&self->load));
+  g_hash_table_remove_all (self->numbers);
+  g_hash_table_remove_all (self->rows);
+  g_hash_table_iter_init (&iter, self->drugs);
+  while (g_hash_table_iter_next (&iter, NULL, &drug))
+    {
+      g_ptr_array_add (self->old_drugs, drug);
+      g_hash_table_iter_steal (&iter);
+    }
+}
+
+static void
+start (StoreContent *self)
+{
+  self->load = store_content_load_new (self->path);
+  self->opened = self->proved = FALSE;
+  self->generation++;
+  self->thread = g_thread_new ("content", load_in_thread, self);
+}
+
+/* With the lock: what stands at the path now is loaded, or about to be. */
+static void
+keep_up (StoreContent *self)
+{
+  StoreContentIdentity now;
+
+  if (self->load == NULL)
+    {
+      start (self);
+      return;
+    }
+  if (!self->proved)
+    return;
+  store_content_identify (self->path, &now);
+  if (memcmp (&now, &self->load->identity, sizeof now) == 0)
+    return;
+  retire (self);
+  start (self);
+}
+
+/* With the lock: enough to search by. NULL where there is nothing. */
+static StoreContentLoad *
+wait_opened (StoreContent *self)
+{
+  keep_up (self);
+  while (!self->opened)
+    g_cond_wait (&self->cond, &self->lock);
+  /* until it is proved, the error is the thread's to set */
+  return !self->proved || self->load->error == NULL ? self->load : NULL;
+}
+
+/* With the lock: all of it, proved. */
+static StoreContentLoad *
+wait_proved (StoreContent *self)
+{
+  keep_up (self);
+  while (!self->proved)
+    g_cond_wait (&self->cond, &self->lock);
+  return self->load->error == NULL ? self->load : NULL;
+}
+
+/* ---- object ---------------------------------------------------------------------------------- */
 
 static void
 store_content_finalize (GObject *object)
@@ -250,21 +142,16 @@ store_content_finalize (GObject *object)
 
   if (self->thread)
     g_thread_join (self->thread);
+  g_clear_pointer (&self->load, store_content_load_free);
+  g_ptr_array_unref (self->old_loads);
+  g_hash_table_unref (self->numbers);
+  g_hash_table_unref (self->rows);
+  g_hash_table_unref (self->drugs);
+  g_ptr_array_unref (self->old_drugs);
   g_mutex_clear (&self->lock);
-  g_clear_error (&self->error);
-  g_clear_pointer (&self->index, store_content_index_free);
-  g_hash_table_unref (self->drug_by_code);
-  g_hash_table_unref (self->name_by_code);
-  g_hash_table_unref (self->by_name);
-  g_array_unref (self->drugs);
-  g_clear_pointer (&self->class_rows, g_ptr_array_unref);
-  g_free (self->formulary);
-  g_free (self->ingredient_table);
-  g_free (self->label);
-  g_free (self->date);
-  g_free (self->day);
-  g_free (self->attribution);
-  g_free (self->folder);
+  g_cond_clear (&self->cond);
+  g_clear_object (&self->clock);
+  g_free (self->path);
 
   G_OBJECT_CLASS (store_content_parent_class)->finalize (object);
 }
@@ -279,64 +166,217 @@ static void
 store_content_init (StoreContent *self)
 {
   g_mutex_init (&self->lock);
-  self->drugs = g_array_sized_new (FALSE, FALSE, sizeof (StoreDrug), 12000);
-  self->drug_by_code = g_hash_table_new (g_str_hash, g_str_equal);
-  self->name_by_code = g_hash_table_new (g_str_hash, g_str_equal);
-  self->by_name =
-      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
-  self->class_rows = g_ptr_array_new ();
+  g_cond_init (&self->cond);
+  self->drugs =
+      g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) store_drug_free);
+  self->numbers = g_hash_table_new (NULL, NULL);
+  self->rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->old_drugs = g_ptr_array_new_with_free_func ((GDestroyNotify) store_drug_free);
+  self->old_loads = g_ptr_array_new_with_free_func ((GDestroyNotify) store_content_load_free);
+}
+
+/**
+ * store_content_new:
+ * @path: the content file; it need not be there
+ * @clock: (nullable): by which the content is past its date; NULL: the machine's
+ *
+ * Reads nothing yet.
+ *
+ * Returns: (transfer full)
+ */
+StoreContent *
+store_content_new (const char *path, BaseClock *clock)
+{
+  StoreContent *self = g_object_new (STORE_TYPE_CONTENT, NULL);
+
+  self->path = g_strdup (path);
+  self->clock = clock ? g_object_ref (clock) : base_clock_new ();
+  return self;
 }
 
 /**
  * store_content_open:
- * @folder: holds formulary.tsv, ingredients.tsv and allergy-classes.tsv
+ * @path: the content file
  *
- * Begins to load the content in a thread and returns at once. What is wrong inside the tables comes
- * out of store_content_wait ().
+ * As store_content_new (), for who cannot go on without one. What is wrong inside it comes out of
+ * store_content_wait ().
  *
- * Returns: (transfer full) (nullable): NULL with an error when a table is not there
+ * Returns: (transfer full) (nullable): NULL with an error when there is no file
  */
 StoreContent *
-store_content_open (const char *folder, GError **error)
+store_content_open (const char *path, GError **error)
 {
-  static const char *const tables[] = { "formulary.tsv", "ingredients.tsv", "allergy-classes.tsv" };
-  g_autoptr (StoreContent) self = g_object_new (STORE_TYPE_CONTENT, NULL);
+  g_autoptr (StoreContentFile) file = NULL;
+  g_autoptr (GError) problem = NULL;
 
-  for (gsize i = 0; i < G_N_ELEMENTS (tables); i++)
-    {
-      g_autofree char *path = g_build_filename (folder, tables[i], NULL);
+  file = store_content_file_open (path, &problem);
+  if (file != NULL || !g_error_matches (problem, STORE_CONTENT_ERROR, STORE_CONTENT_ERROR_MISSING))
+    return store_content_new (path, NULL);
+  g_propagate_error (error, g_steal_pointer (&problem));
+  return NULL;
+}
 
-      if (!g_file_test (path, G_FILE_TEST_IS_REGULAR))
-        {
-          g_set_error (error, CLINICAL_ERROR, CLINICAL_ERROR_CONTENT,
-                       "The clinical content is not complete: there is no %s.", path);
-          return NULL;
-        }
-    }
-  self->folder = g_strdup (folder);
-  self->thread = g_thread_new ("content", load_in_thread, self);
-  return g_steal_pointer (&self);
+/**
+ * store_content_dup_default_path:
+ *
+ * Returns: (transfer full): the content that comes with this program: installed with it, or, for a
+ *   program that runs where it was built, built beside it
+ */
+char *
+store_content_dup_default_path (void)
+{
+  g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
+
+  return g_strdup (program != NULL && g_str_has_prefix (program, BEDSIDE_BUILD_ROOT "/")
+                       ? BEDSIDE_BUILD_ROOT "/data/content/bedside-content.sqlite"
+                       : BEDSIDE_PKGDATADIR "/content/bedside-content.sqlite");
+}
+
+/**
+ * store_content_set_limit_days:
+ * @days: how long a table is good after its date where it does not say itself; 0: for ever
+ */
+void
+store_content_set_limit_days (StoreContent *self, guint days)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  self->limit_days = days;
+}
+
+/* ---- state ----------------------------------------------------------------------------------- */
+
+/**
+ * store_content_prepare:
+ *
+ * Begins to read, and returns at once.
+ */
+void
+store_content_prepare (StoreContent *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  keep_up (self);
 }
 
 /**
  * store_content_wait:
  *
- * Waits until the content is loaded. Every other question does so too; call this to learn whether
- * the tables could be read. Until they can, every search is empty and every check answers not
- * checked.
+ * Waits until the content is read and proved.
  *
- * Returns: whether the content is there
+ * Returns: whether the content is there and whole
  */
 gboolean
 store_content_wait (StoreContent *self, GError **error)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  if (self->thread)
-    g_thread_join (g_steal_pointer (&self->thread));
-  if (self->error && error)
-    *error = g_error_copy (self->error);
-  return self->error == NULL;
+  if (wait_proved (self))
+    return TRUE;
+  if (error)
+    *error = g_error_copy (self->load->error);
+  return FALSE;
+}
+
+static StoreContentState
+state_of_error (const GError *error)
+{
+  if (g_error_matches (error, STORE_CONTENT_ERROR, STORE_CONTENT_ERROR_MISSING))
+    return STORE_CONTENT_MISSING;
+  return g_error_matches (error, STORE_CONTENT_ERROR, STORE_CONTENT_ERROR_EMPTY)
+             ? STORE_CONTENT_EMPTY
+             : STORE_CONTENT_CORRUPT;
+}
+
+static char *
+dup_expired_sentence (const char *label, const char *end)
+{
+  g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
+  g_autofree char *day = fhir_date_format (end, utc);
+
+  return g_strdup_printf (
+      _ ("The clinical content is past its date: %s was good until %s. It still "
+         "answers. Ask your administrator for the current one."),
+      label, day ? day : end);
+}
+
+/**
+ * store_content_get_state:
+ * @sentence: (out) (optional) (nullable): what to say of it; NULL when ready
+ *
+ * Waits until the content is read and proved.
+ */
+StoreContentState
+store_content_get_state (StoreContent *self, char **sentence)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  g_autofree char *today = base_clock_dup_today (self->clock);
+  g_autofree char *label = NULL, *end = NULL, *said = NULL;
+  StoreContentState state = STORE_CONTENT_READY;
+
+  if (!wait_proved (self))
+    {
+      state = state_of_error (self->load->error);
+      said = g_strdup (self->load->error->message);
+    }
+  else if ((end = store_content_load_dup_expired (self->load, today, self->limit_days, &label)))
+    {
+      state = STORE_CONTENT_EXPIRED;
+      said = dup_expired_sentence (label, end);
+    }
+  if (sentence)
+    *sentence = g_steal_pointer (&said);
+  return state;
+}
+
+/**
+ * store_content_get_generation:
+ *
+ * Returns: a number that grows each time another file is found at the path
+ */
+guint
+store_content_get_generation (StoreContent *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  keep_up (self);
+  return self->generation;
+}
+
+/* ---- drugs ----------------------------------------------------------------------------------- */
+
+/* With the lock: the one that is handed out for this code. */
+static const StoreDrug *
+take_drug (StoreContent *self, StoreDrug *drug)
+{
+  StoreDrug *known = drug ? g_hash_table_lookup (self->drugs, drug->rxcui) : NULL;
+
+  if (known != NULL)
+    g_clear_pointer (&drug, store_drug_free);
+  else if (drug != NULL)
+    g_hash_table_insert (self->drugs, drug->rxcui, drug);
+  return known ? known : drug;
+}
+
+static const StoreDrug *
+drug_of_number (StoreContent *self, StoreContentLoad *load, guint number)
+{
+  const StoreDrug *drug = g_hash_table_lookup (self->numbers, GUINT_TO_POINTER (number));
+
+  if (drug == NULL)
+    {
+      drug = take_drug (self, store_content_file_read_drug (load->file, number));
+      g_hash_table_insert (self->numbers, GUINT_TO_POINTER (number), (gpointer) drug);
+    }
+  return drug;
+}
+
+static const StoreDrug *
+drug_of_code (StoreContent *self, StoreContentLoad *load, const char *rxcui)
+{
+  const StoreDrug *drug = g_hash_table_lookup (self->drugs, rxcui);
+
+  return drug ? drug : take_drug (self, store_content_file_find_drug (load->file, rxcui));
 }
 
 /**
@@ -347,28 +387,86 @@ store_content_wait (StoreContent *self, GError **error)
 guint
 store_content_get_size (StoreContent *self)
 {
-  return store_content_wait (self, NULL) ? self->drugs->len : 0;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  StoreContentLoad *load = wait_opened (self);
+
+  return load ? store_content_index_get_size (load->index) : 0;
+}
+
+/* 0 for a code that the formulary does not have */
+static guint
+row_of (StoreContent *self, StoreContentLoad *load, const char *rxcui)
+{
+  gpointer row;
+
+  if (!g_hash_table_lookup_extended (self->rows, rxcui, NULL, &row))
+    {
+      row = GUINT_TO_POINTER (store_content_file_find_number (load->file, rxcui));
+      g_hash_table_insert (self->rows, g_strdup (rxcui), row);
+    }
+  return GPOINTER_TO_UINT (row);
+}
+
+/* How far in front each of one's own drugs stands: favourites before all that was ever prescribed,
+ * and within both by how often. */
+static guint32 *
+order_own (StoreContent *self, StoreContentLoad *load, const StoreContentMarks *marks)
+{
+  guint32 *first = g_new0 (guint32, store_content_index_get_size (load->index) + 1);
+  GHashTableIter iter;
+  gpointer code, count;
+
+  if (marks->counts != NULL)
+    {
+      g_hash_table_iter_init (&iter, marks->counts);
+      while (g_hash_table_iter_next (&iter, &code, &count))
+        first[row_of (self, load, code)] = MIN (GPOINTER_TO_UINT (count), G_MAXUINT32 / 4);
+    }
+  if (marks->favourites != NULL)
+    {
+      g_hash_table_iter_init (&iter, marks->favourites);
+      while (g_hash_table_iter_next (&iter, &code, NULL))
+        first[row_of (self, load, code)] += G_MAXUINT32 / 2;
+    }
+  first[0] = 0; /* where codes go that this formulary does not have */
+  return first;
 }
 
 /**
- * store_content_search_drugs:
+ * store_content_search:
  * @text: what was typed: beginnings of words of ingredient, brand, strength and form, in any order
+ * @marks: (nullable): what stands first
  * @limit: at most so many
  *
  * Returns: (transfer full) (element-type StoreDrug): best first; the drugs are borrowed
  */
 GPtrArray *
-store_content_search_drugs (StoreContent *self, const char *text, guint limit)
+store_content_search (StoreContent *self,
+                      const char *text,
+                      const StoreContentMarks *marks,
+                      guint limit)
 {
-  g_autoptr (GArray) hits = NULL;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  StoreContentLoad *load = wait_opened (self);
+  g_autofree guint32 *first = load && marks ? order_own (self, load, marks) : NULL;
+  g_autoptr (GArray) hits =
+      load ? store_content_index_search (load->index, text, first, limit) : NULL;
   GPtrArray *out = g_ptr_array_new ();
 
-  if (!store_content_wait (self, NULL))
-    return out;
-  hits = store_content_index_search (self->index, text, limit);
-  for (guint i = 0; i < hits->len; i++)
-    g_ptr_array_add (out, &g_array_index (self->drugs, StoreDrug, g_array_index (hits, guint, i)));
+  for (guint i = 0; hits && i < hits->len; i++)
+    {
+      const StoreDrug *drug = drug_of_number (self, load, g_array_index (hits, guint, i));
+
+      if (drug)
+        g_ptr_array_add (out, (gpointer) drug);
+    }
   return out;
+}
+
+GPtrArray *
+store_content_search_drugs (StoreContent *self, const char *text, guint limit)
+{
+  return store_content_search (self, text, NULL, limit);
 }
 
 /**
@@ -380,17 +478,41 @@ store_content_search_drugs (StoreContent *self, const char *text, guint limit)
 const StoreDrug *
 store_content_get_drug (StoreContent *self, const char *rxcui)
 {
-  guint at = rxcui && store_content_wait (self, NULL)
-                 ? GPOINTER_TO_UINT (g_hash_table_lookup (self->drug_by_code, rxcui))
-                 : 0;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  StoreContentLoad *load = rxcui ? wait_opened (self) : NULL;
 
-  return at > 0 ? &g_array_index (self->drugs, StoreDrug, at - 1) : NULL;
+  return load ? drug_of_code (self, load, rxcui) : NULL;
 }
 
 /**
- * store_content_dup_day:
+ * store_content_find_packages:
+ * @ndcs: codes of eleven digits that a package's code may stand for, ends with NULL
  *
- * Blocks until the tables are read.
+ * Returns: (transfer full) (element-type StoreDrug): the drugs in such packages, each once; none
+ * says nothing about the product
+ */
+GPtrArray *
+store_content_find_packages (StoreContent *self, const char *const *ndcs)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  StoreContentLoad *load = wait_opened (self);
+  GPtrArray *out = g_ptr_array_new ();
+
+  for (guint i = 0; load && ndcs[i]; i++)
+    {
+      g_autofree char *rxcui = store_content_file_find_package (load->file, ndcs[i]);
+      const StoreDrug *drug = rxcui ? drug_of_code (self, load, rxcui) : NULL;
+
+      if (drug && !g_ptr_array_find (out, drug, NULL))
+        g_ptr_array_add (out, (gpointer) drug);
+    }
+  return out;
+}
+
+/* ---- what it is ------------------------------------------------------------------------------ */
+
+/**
+ * store_content_dup_day:
  *
  * Returns: (transfer full) (nullable): the formulary's day, as in "2026-11-09"; NULL where it could
  *   not be read
@@ -398,7 +520,10 @@ store_content_get_drug (StoreContent *self, const char *rxcui)
 char *
 store_content_dup_day (StoreContent *self)
 {
-  return store_content_wait (self, NULL) ? g_strdup (self->day) : NULL;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  StoreContentLoad *load = wait_opened (self);
+
+  return load ? g_strdup (load->day) : NULL;
 }
 
 /**
@@ -409,8 +534,10 @@ store_content_dup_day (StoreContent *self)
 char *
 store_content_dup_label (StoreContent *self)
 {
-  return g_strdup (store_content_wait (self, NULL) ? self->label
-                                                   : "The formulary could not be read");
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  StoreContentLoad *load = wait_opened (self);
+
+  return g_strdup (load ? load->label : _ ("The formulary could not be read"));
 }
 
 /**
@@ -421,109 +548,24 @@ store_content_dup_label (StoreContent *self)
 char *
 store_content_dup_attribution (StoreContent *self)
 {
-  return g_strdup (store_content_wait (self, NULL) ? self->attribution : NULL);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  StoreContentLoad *load = wait_opened (self);
+
+  return load ? g_strdup (load->attribution) : NULL;
 }
 
-static GPtrArray *
-ingredient_list_new (void)
+/*
+ * store_content_get_load:
+ *
+ * Waits until the content is read and proved. What is proved does not change: it is read without a
+ * lock, and lives as long as @self.
+ *
+ * Returns: (transfer none) (nullable)
+ */
+StoreContentLoad *
+store_content_get_load (StoreContent *self)
 {
-  return g_ptr_array_new_with_free_func ((GDestroyNotify) clinical_ingredient_free);
-}
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-static void
-add_copies (GPtrArray *out, GPtrArray *list)
-{
-  for (guint i = 0; i < list->len; i++)
-    {
-      const ClinicalIngredient *one = list->pdata[i];
-
-      g_ptr_array_add (out, clinical_ingredient_new (one->code, one->name));
-    }
-}
-
-/* The longest names win: "penicillin G" is not also whatever "penicillin" may be. */
-static GPtrArray *
-store_content_ingredients_in_text (ClinicalContent *content, const char *text)
-{
-  StoreContent *self = STORE_CONTENT (content);
-  GPtrArray *out = ingredient_list_new ();
-  g_autofree char *folded = store_content_fold (text);
-  g_auto (GStrv) words = g_strsplit (folded, " ", -1);
-  guint count = g_strv_length (words);
-
-  if (!store_content_wait (self, NULL))
-    return out;
-  for (guint i = 0; i < count;)
-    {
-      guint length = MIN (self->longest_name, count - i);
-      GPtrArray *list = NULL;
-
-      for (; length > 0 && !list; length -= list ? 0 : 1)
-        {
-          g_autoptr (GString) name = g_string_new (words[i]);
-
-          for (guint j = 1; j < length; j++)
-            g_string_append_printf (name, " %s", words[i + j]);
-          list = g_hash_table_lookup (self->by_name, name->str);
-        }
-      if (list)
-        add_copies (out, list);
-      i += list ? length : 1;
-    }
-  return out;
-}
-
-static GPtrArray *
-store_content_ingredients_of_drug (ClinicalContent *content, const char *rxcui)
-{
-  StoreContent *self = STORE_CONTENT (content);
-  const StoreDrug *drug = store_content_get_drug (self, rxcui);
-  const char *name = !drug && store_content_wait (self, NULL)
-                         ? g_hash_table_lookup (self->name_by_code, rxcui)
-                         : NULL;
-  GPtrArray *out;
-
-  if (drug)
-    {
-      g_auto (GStrv) names = g_strsplit (drug->ingredients, "|", -1);
-      g_auto (GStrv) codes = g_strsplit (drug->ingredient_codes, "|", -1);
-
-      out = ingredient_list_new ();
-      for (guint i = 0; names[i] && codes[i]; i++)
-        g_ptr_array_add (out, clinical_ingredient_new (codes[i], names[i]));
-      return out;
-    }
-  if (!name)
-    return NULL;
-  /* A salt is answered by its ingredient, where its name begins with it. */
-  out = store_content_ingredients_in_text (content, name);
-  if (out->len == 0)
-    g_ptr_array_add (out, clinical_ingredient_new (rxcui, name));
-  return out;
-}
-
-static GPtrArray *
-store_content_class_rows (ClinicalContent *content)
-{
-  StoreContent *self = STORE_CONTENT (content);
-
-  store_content_wait (self, NULL);
-  return self->class_rows;
-}
-
-static char *
-store_content_dup_date (ClinicalContent *content)
-{
-  StoreContent *self = STORE_CONTENT (content);
-
-  return g_strdup (store_content_wait (self, NULL) ? self->date : "an unknown date");
-}
-
-static void
-store_content_interface_init (ClinicalContentInterface *iface)
-{
-  iface->ingredients_of_drug = store_content_ingredients_of_drug;
-  iface->ingredients_in_text = store_content_ingredients_in_text;
-  iface->class_rows = store_content_class_rows;
-  iface->dup_date = store_content_dup_date;
+  return wait_proved (self);
 }

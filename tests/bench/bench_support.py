@@ -15,7 +15,7 @@ import time
 PROJECT = os.environ.get("BEDSIDE_PROJECT", os.path.realpath(os.path.join(os.path.dirname(__file__), "..", "..")))
 BUILD = os.environ["BEDSIDE_BUILD"]
 POPULATION = os.path.join(PROJECT, "..", "shared", "data", "fhir-population")
-CONTENT = os.path.join(PROJECT, "data", "content")
+CONTENT = os.path.join(BUILD, "data", "content", "bedside-content.sqlite")
 
 
 class BenchError(Exception):

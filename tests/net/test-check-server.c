@@ -295,9 +295,8 @@ test_content (Fixture *fixture, gconstpointer data)
                { "2022-01-01", "01-Jan-2022", WORKSPACE_CHECK_RED },
                { NULL, "could not be read", WORKSPACE_CHECK_RED },
                { "soon", "could not be read", WORKSPACE_CHECK_RED } };
-  g_autofree char *folder =
-      g_build_filename (g_getenv ("BEDSIDE_PROJECT"), "data", "content", NULL);
-  g_autoptr (StoreContent) content = store_content_open (folder, NULL);
+  g_autofree char *path = store_content_dup_default_path ();
+  g_autoptr (StoreContent) content = store_content_open (path, NULL);
 
   for (gsize i = 0; i < G_N_ELEMENTS (ages); i++)
     {

@@ -54,8 +54,7 @@ static inline void
 care_fixture_set_up (CareFixture *fixture, gconstpointer data)
 {
   g_autoptr (GDateTime) start = g_date_time_new_utc (2026, 11, 22, 9, 0, 0);
-  g_autofree char *content =
-      g_build_filename (g_getenv ("BEDSIDE_PROJECT"), "data", "content", NULL);
+  g_autofree char *content = store_content_dup_default_path ();
   guint8 key[STORE_KEY_BYTES] = { 1, 2, 3 };
   g_autoptr (GError) error = NULL;
 

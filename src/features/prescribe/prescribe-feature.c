@@ -17,7 +17,6 @@ struct _PrescribeFeature
 {
   WorkspaceFeature parent_instance;
   WorkspaceSession *session; /* not owned: it owns this */
-  StoreContent *content;
   guint release_source;
   gboolean release_again; /* something changed since it was set */
   guint upkeep_source;
@@ -37,30 +36,13 @@ static const WorkspaceCommand commands[] = {
     "<Control><Shift>g" },
 };
 
-/* The formulary is opened when it is first needed, and loads in a thread of its own. */
-static StoreContent *
-get_content (PrescribeFeature *self)
-{
-  const char *folder = g_getenv ("BEDSIDE_DATA_DIR");
-  g_autofree char *clinical =
-      g_build_filename (folder != NULL ? folder : BEDSIDE_PKGDATADIR, "content", NULL);
-  g_autoptr (GError) error = NULL;
-
-  if (self->content == NULL)
-    {
-      self->content = store_content_open (clinical, &error);
-      if (self->content == NULL)
-        g_warning ("The formulary cannot be opened: %s", error->message);
-    }
-  return self->content;
-}
-
 static GtkWidget *
 create_patient_widget (WorkspaceFeature *feature,
                        const WorkspaceOffer *offer,
                        WorkspacePatient *patient)
 {
-  return prescribe_view_new (patient, get_content (PRESCRIBE_FEATURE (feature)));
+  return prescribe_view_new (patient, workspace_session_get_content (
+                                          workspace_patient_get_session (patient)));
 }
 
 static const char *const composers[] = { "rx", NULL };
@@ -78,7 +60,9 @@ create_composer (WorkspaceFeature *feature,
 
   if (!g_strv_contains (prescribers, care_context_get_role (context)))
     return NULL;
-  return prescribe_composer_new (patient, encounter_id, get_content (PRESCRIBE_FEATURE (feature)));
+  return prescribe_composer_new (patient, encounter_id,
+                                 workspace_session_get_content (
+                                     workspace_patient_get_session (patient)));
 }
 
 static const char *
@@ -147,7 +131,6 @@ start (WorkspaceFeature *feature, WorkspaceSession *session)
   PrescribeFeature *self = PRESCRIBE_FEATURE (feature);
 
   self->session = session;
-  get_content (self);
   g_signal_connect_object (workspace_session_get_database (session), "changed",
                            G_CALLBACK (store_changed_cb), self, G_CONNECT_SWAPPED);
   self->upkeep_source = g_timeout_add_seconds (UPKEEP_SECONDS, upkeep_cb, self);
@@ -161,7 +144,6 @@ prescribe_feature_dispose (GObject *object)
 
   g_clear_handle_id (&self->release_source, g_source_remove);
   g_clear_handle_id (&self->upkeep_source, g_source_remove);
-  g_clear_object (&self->content);
 
   G_OBJECT_CLASS (prescribe_feature_parent_class)->dispose (object);
 }
