@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Measures Bedside against a limit or a reference in the same run: bench.py [start|chart|pages|memory|import|store|hub|sync|visit] [--json]
+"""Measures Bedside against a limit or a reference in the same run: bench.py [start|chart|pages|memory|import|store|hub|sync|prescribe|visit] [--json]
 
 Exit status 0: everything was measured, whether the limits are met or not. 1: a bench could not be run.
 """
@@ -16,6 +16,7 @@ import bench_hub
 import bench_import
 import bench_memory
 import bench_pages
+import bench_prescribe
 import bench_start
 import bench_store
 import bench_sync
@@ -23,7 +24,8 @@ import bench_visit
 from bench_support import BenchError, load_average, say
 
 BENCHES = {"start": bench_start, "chart": bench_chart, "pages": bench_pages, "memory": bench_memory,
-           "import": bench_import, "store": bench_store, "hub": bench_hub, "sync": bench_sync, "visit": bench_visit}
+           "import": bench_import, "store": bench_store, "hub": bench_hub, "sync": bench_sync,
+           "prescribe": bench_prescribe, "visit": bench_visit}
 
 
 def parse():
