@@ -10,19 +10,12 @@ G_BEGIN_DECLS
 #define CARE_DRAFT_PRESCRIPTION "prescription"
 #define CARE_DRAFT_SIGNED       "prescription-signed" /* kept for Undo until it may leave */
 
-/* One drug for one patient, as the checks need it. */
-typedef struct
-{
-  const char *patient_id;
-  const char *request_id; /* not a medicine beside itself */
-  const char *drug_name;
-  GPtrArray *ingredients; /* ClinicalIngredient */
-} CarePrescriptionCheck;
-
-GPtrArray *care_prescription_check_drug (StoreConnection *connection,
-                                         const CarePrescriptionCheck *check,
-                                         ClinicalContent *content,
-                                         GError **error);
+GPtrArray *care_prescription_check_order (StoreConnection *connection,
+                                          const char *patient_id,
+                                          const char *request_id,
+                                          ClinicalOrder *order,
+                                          ClinicalContent *content,
+                                          GError **error);
 FhirResource *care_prescription_request (CareContext *context,
                                          CarePrescriptionDraft *draft,
                                          GPtrArray *issues,

@@ -4,6 +4,8 @@
 #include <glib/gi18n.h>
 
 #include "care-prescription-private.h"
+#include "care-safety.h"
+#include "fhir-reference.h"
 #include "store-resource.h"
 
 #include <string.h>
@@ -11,24 +13,22 @@
 /* The checks once more, right before a prescription leaves (hazard H2). What its prescriber saw and
  * overrode at the signature is not news; anything else is. */
 
-static GPtrArray *
-ingredients_of (FhirResource *request, ClinicalContent *content)
+static FhirResource *
+resolve (const char *reference, gpointer data)
 {
-  const FhirElement *concept = fhir_resource_path (request, "medicationCodeableConcept");
+  g_autofree char *type = NULL, *id = NULL;
 
-  fhir_element_foreach (coding, fhir_element_get (concept, "coding"))
-    {
-      const char *code = fhir_element_path_text (coding, "code");
-      GPtrArray *found =
-          code && g_strcmp0 (fhir_element_path_text (coding, "system"), CARE_SYSTEM_RXNORM) == 0
-              ? clinical_content_ingredients_of_drug (content, code)
-              : NULL;
+  return fhir_reference_split (reference, &type, &id) ? store_resource_get (data, type, id, NULL)
+                                                      : NULL;
+}
 
-      if (found && found->len > 0)
-        return found;
-      g_clear_pointer (&found, g_ptr_array_unref);
-    }
-  return clinical_content_ingredients_in_text (content, fhir_element_path_text (concept, "text"));
+/* An issue of a version that kept no rule is meant by check and evidence alone. */
+static gboolean
+is_rule_of (FhirResource *issue, const ClinicalFinding *finding)
+{
+  const char *rule = fhir_resource_path_text (issue, "code.coding.0.code");
+
+  return !rule || g_strcmp0 (rule, finding->rule) == 0;
 }
 
 /* (nullable): the prescriber's reason for this very finding, of its DetectedIssue. */
@@ -45,7 +45,8 @@ get_override (GPtrArray *resources, FhirResource *request, const ClinicalFinding
           g_strcmp0 (fhir_resource_path_text (issue, "code.text"), finding->check) == 0 &&
           g_strcmp0 (fhir_resource_path_text (issue, "implicated.0.reference"), own) == 0 &&
           g_strcmp0 (fhir_resource_path_text (issue, "implicated.1.reference"),
-                     finding->evidence) == 0)
+                     finding->evidence) == 0 &&
+          is_rule_of (issue, finding))
         {
           const char *reason = fhir_resource_path_text (issue, "mitigation.0.action.text");
 
@@ -90,10 +91,10 @@ is_new (StoreConnection *connection,
 {
   g_autofree char *own = fhir_resource_dup_reference (request);
 
-  if (finding->answer != CLINICAL_FOUND)
-    return FALSE;
   if (clinical_finding_needs_reason (finding))
     return TRUE;
+  if (finding->answer != CLINICAL_FOUND)
+    return FALSE;
   return finding->evidence && !is_open (journal, finding->evidence) &&
          sequence_of (connection, finding->evidence) > sequence_of (connection, own);
 }
@@ -108,18 +109,14 @@ check_one (StoreConnection *connection,
            GError **error)
 {
   const char *subject = fhir_resource_path_text (request, "subject.reference");
-  const char *name = fhir_resource_path_text (request, "medicationCodeableConcept.text");
-  g_autoptr (GPtrArray) ingredients = ingredients_of (request, content);
-  g_autoptr (GPtrArray) findings = NULL;
-  CarePrescriptionCheck check = {
-    .patient_id =
-        subject && g_str_has_prefix (subject, "Patient/") ? subject + strlen ("Patient/") : "",
-    .request_id = fhir_resource_get_id (request),
-    .drug_name = name,
-    .ingredients = ingredients,
-  };
+  g_autoptr (ClinicalOrder) order = care_safety_order_of (request, content, resolve, connection);
+  g_autoptr (GPtrArray) findings =
+      care_prescription_check_order (connection,
+                                     subject && g_str_has_prefix (subject, "Patient/")
+                                         ? subject + strlen ("Patient/")
+                                         : "",
+                                     fhir_resource_get_id (request), order, content, error);
 
-  findings = care_prescription_check_drug (connection, &check, content, error);
   for (guint i = 0; findings && i < findings->len; i++)
     {
       const ClinicalFinding *finding = findings->pdata[i];
@@ -127,7 +124,7 @@ check_one (StoreConnection *connection,
 
       answer->request_id = g_strdup (fhir_resource_get_id (request));
       answer->finding = clinical_finding_copy (finding);
-      answer->reason = finding->answer == CLINICAL_FOUND
+      answer->reason = finding->answer == CLINICAL_FOUND || clinical_finding_needs_reason (finding)
                            ? g_strdup (get_override (resources, request, finding))
                            : NULL;
       answer->is_new = !answer->reason && is_new (connection, journal, request, finding);

@@ -139,6 +139,11 @@ write_finding (CareWrite *write, const CareRecheck *found, GHashTable *reasons, 
   const char *reason = reasons ? g_hash_table_lookup (reasons, key) : NULL;
   g_autoptr (FhirResource) issue = NULL;
 
+  if (found->finding->blocks)
+    {
+      g_set_error (error, CARE_ERROR, CARE_ERROR_FINDINGS, "%s", found->finding->sentence);
+      return FALSE;
+    }
   if (!reason)
     {
       g_set_error (error, CARE_ERROR, CARE_ERROR_FINDINGS,

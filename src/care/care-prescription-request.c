@@ -2,6 +2,7 @@
 #include "care-prescription-private.h"
 
 #include "base-id.h"
+#include "care-safety.h"
 
 #include <string.h>
 
@@ -190,16 +191,27 @@ care_prescription_issue (CareContext *context,
   g_autofree char *request = g_strconcat ("MedicationRequest/", request_id, NULL);
   g_autofree char *detail =
       g_strdup_printf ("%s %s", finding->sentence, finding->scope ? finding->scope : "");
+  g_autofree char *alert = clinical_finding_dup_alert_key (finding), *words = NULL;
+  const ClinicalOverrideReason *coded = clinical_override_parse (reason, &words);
   g_autoptr (FhirBuilder) builder = fhir_builder_new ("DetectedIssue", id);
 
-  fhir_builder_set_many (builder, "status", "final", "code.text", finding->check, "severity",
-                         finding->severity, "patient.reference", patient, "identifiedDateTime", now,
-                         "author.reference", care_context_get_user_reference (context),
-                         "implicated.0.reference", request, NULL);
+  fhir_builder_set_many (builder, "identifier.0.system", CARE_SYSTEM_ALERT, "identifier.0.value",
+                         alert, "status", "final", NULL);
+  if (finding->rule)
+    fhir_builder_set_many (builder, "code.coding.0.system", CARE_SYSTEM_RULE, "code.coding.0.code",
+                           finding->rule, NULL);
+  fhir_builder_set (builder, "severity", finding->severity);
+  fhir_builder_set_many (builder, "code.text", finding->check, "patient.reference", patient,
+                         "identifiedDateTime", now, "author.reference",
+                         care_context_get_user_reference (context), "implicated.0.reference",
+                         request, NULL);
   fhir_builder_set (builder, "implicated.1.reference", finding->evidence);
-  fhir_builder_set_many (builder, "detail", detail, "mitigation.0.action.text", reason,
-                         "mitigation.0.date", now, "mitigation.0.author.reference",
-                         care_context_get_user_reference (context), NULL);
+  fhir_builder_set_many (builder, "detail", detail, "mitigation.0.action.coding.0.system",
+                         CLINICAL_OVERRIDE_SYSTEM, "mitigation.0.action.coding.0.code", coded->code,
+                         "mitigation.0.action.coding.0.display", coded->display,
+                         "mitigation.0.action.text", words, "mitigation.0.date", now,
+                         "mitigation.0.author.reference", care_context_get_user_reference (context),
+                         NULL);
   return fhir_builder_end (builder);
 }
 

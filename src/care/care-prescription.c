@@ -4,8 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "care-prescription-private.h"
-#include "care-summary-private.h"
-#include "fhir-concept.h"
+#include "care-safety.h"
 #include "store-draft.h"
 #include "store-resource.h"
 
@@ -60,120 +59,72 @@ care_prescription_discard (StoreConnection *connection,
   return !kept || store_draft_remove (connection, draft_id, error);
 }
 
-static gboolean
-is_severe (FhirResource *allergy, const char *reaction)
+static int
+rank (const ClinicalFinding *finding)
 {
-  const FhirElement *reactions = fhir_resource_path (allergy, "reaction");
-
-  fhir_element_foreach (item, reactions)
-    if (g_strcmp0 (fhir_element_path_text (item, "severity"), "severe") == 0)
-      return TRUE;
-  return g_strcmp0 (fhir_resource_path_text (allergy, "criticality"), "high") == 0 ||
-         (reaction && strstr (reaction, "anaphyla"));
+  return clinical_finding_needs_reason (finding)   ? 0
+         : finding->answer == CLINICAL_FOUND       ? 1
+         : finding->answer == CLINICAL_NOT_CHECKED ? 2
+                                                   : 3;
 }
 
-static void
-add_codes (ClinicalChartItem *item, const FhirElement *concept)
-{
-  const FhirElement *codings = fhir_element_get (concept, "coding");
-
-  fhir_element_foreach (coding, codings)
-    clinical_chart_item_add_code (item, fhir_element_path_text (coding, "system"),
-                                  fhir_element_path_text (coding, "code"));
-}
-
+/* (transfer full): what has to be read first stands first; else the order of the checks. */
 static GPtrArray *
-read_allergies (CareChart *chart, GError **error)
+sort_findings (GPtrArray *findings)
 {
-  g_autoptr (GPtrArray) items =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) clinical_chart_item_free);
-  g_autoptr (GPtrArray) allergies =
-      store_resource_list (chart->connection, chart->patient_id, "AllergyIntolerance", error);
+  GPtrArray *sorted = g_ptr_array_new_with_free_func ((GDestroyNotify) clinical_finding_free);
 
-  if (!allergies)
-    return NULL;
-  for (guint i = 0; i < allergies->len; i++)
-    {
-      FhirResource *allergy = allergies->pdata[i];
-      g_autofree char *reference = fhir_resource_dup_reference (allergy);
-      g_autofree char *text = care_chart_concept (allergy, "code");
-      ClinicalChartItem *item;
-
-      if (care_chart_is_error (allergy) || !care_chart_allergy_is_active (allergy))
-        continue;
-      item = clinical_chart_item_new (reference, care_chart_is_opaque (allergy)
-                                                     ? _ ("an entry with an unknown modifier")
-                                                     : text);
-      if (!care_chart_is_opaque (allergy))
-        add_codes (item, fhir_resource_path (allergy, "code"));
-      item->reaction = care_chart_allergy_reaction (allergy);
-      item->severe = is_severe (allergy, item->reaction);
-      item->none_known = care_chart_allergy_is_none_known (allergy);
-      g_ptr_array_add (items, item);
-    }
-  return g_steal_pointer (&items);
+  for (int at = 0; at <= 3; at++)
+    for (guint i = 0; i < findings->len; i++)
+      if (rank (findings->pdata[i]) == at)
+        g_ptr_array_add (sorted, clinical_finding_copy (findings->pdata[i]));
+  return sorted;
 }
 
-/* Taken unless the record says that it is not: a status that is missing or is no word of FHIR's is
- * not known, and what is not known is checked. */
-static gboolean
-is_taken (FhirResource *medicine, const char *own_id)
-{
-  static const char *const over[] = { "stopped", "cancelled", "completed",
-                                      "draft",   "not-taken", NULL };
-  const char *status = fhir_resource_path_text (medicine, "status");
-
-  return !care_chart_is_error (medicine) &&
-         g_strcmp0 (fhir_resource_get_id (medicine), own_id) != 0 &&
-         !fhir_element_is_true (fhir_resource_path (medicine, "doNotPerform")) &&
-         !(status && g_strv_contains (over, status));
-}
-
-static gboolean
-add_medicines (
-    CareChart *chart, const char *type, const char *own_id, GPtrArray *items, GError **error)
-{
-  g_autoptr (GPtrArray) medicines =
-      store_resource_list (chart->connection, chart->patient_id, type, error);
-
-  for (guint i = 0; medicines && i < medicines->len; i++)
-    {
-      FhirResource *medicine = medicines->pdata[i];
-      g_autofree char *reference = fhir_resource_dup_reference (medicine);
-      g_autofree char *text = NULL;
-      const char *end =
-          fhir_resource_path_text (medicine, "dosageInstruction.0.timing.repeat.boundsPeriod.end");
-      ClinicalChartItem *item;
-
-      if (!is_taken (medicine, own_id))
-        continue;
-      text = care_chart_medicine (chart, medicine);
-      item = clinical_chart_item_new (reference, text);
-      add_codes (item, fhir_resource_path (medicine, "medicationCodeableConcept"));
-      item->ends = end ? g_strdup (end) : NULL;
-      g_ptr_array_add (items, item);
-    }
-  return medicines != NULL;
-}
-
-/* Compares a drug with the chart as it is on this machine. */
+/* Compares an order with the chart as it is on this machine. What was overridden before on the same
+ * facts is marked, and stays among the findings. */
 GPtrArray *
-care_prescription_check_drug (StoreConnection *connection,
-                              const CarePrescriptionCheck *check,
-                              ClinicalContent *content,
-                              GError **error)
+care_prescription_check_order (StoreConnection *connection,
+                               const char *patient_id,
+                               const char *request_id,
+                               ClinicalOrder *order,
+                               ClinicalContent *content,
+                               GError **error)
 {
-  CareChart chart = { .connection = connection, .patient_id = check->patient_id };
-  g_autoptr (GPtrArray) medicines =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) clinical_chart_item_free);
-  g_autoptr (GPtrArray) allergies = read_allergies (&chart, error);
+  g_autofree char *today = base_clock_dup_today (store_connection_get_clock (connection));
+  g_autoptr (ClinicalPatient) patient =
+      care_safety_read (connection, patient_id, request_id, content, error);
+  g_autoptr (GPtrArray) overrides =
+      patient ? care_safety_read_overrides (connection, patient_id, error) : NULL;
+  g_autoptr (GPtrArray) orders = g_ptr_array_new ();
+  g_autoptr (GPtrArray) findings = NULL;
 
-  if (!allergies ||
-      !add_medicines (&chart, "MedicationRequest", check->request_id, medicines, error) ||
-      !add_medicines (&chart, "MedicationStatement", check->request_id, medicines, error))
+  if (!overrides)
     return NULL;
-  return clinical_check_all (content, check->drug_name ? check->drug_name : _ ("this drug"),
-                             check->ingredients, allergies, medicines);
+  g_ptr_array_add (orders, order);
+  findings = clinical_check_orders (content, patient, orders, today);
+  clinical_override_apply (findings, overrides, today);
+  return sort_findings (findings);
+}
+
+/* (transfer full): the draft as the checks see it. */
+static ClinicalOrder *
+order_of_draft (CarePrescriptionDraft *draft)
+{
+  g_autoptr (ClinicalDosage) dosage = care_prescription_draft_dup_dosage (draft);
+  g_autofree char *reference =
+      g_strconcat ("MedicationRequest/", care_prescription_draft_get_id (draft), NULL);
+  const char *name = care_prescription_draft_get_drug_name (draft);
+  ClinicalOrder *order = clinical_order_new (reference, name ? name : _ ("this drug"));
+
+  order->ingredients = care_prescription_draft_dup_ingredients (draft);
+  order->dose = g_strdup (dosage->dose_value);
+  order->unit = g_strdup (dosage->dose_unit);
+  order->per_day = care_safety_times_a_day (dosage->frequency, dosage->period, dosage->period_unit);
+  order->as_needed = dosage->as_needed;
+  order->route = g_strdup (dosage->route_text);
+  g_object_get (draft, "reason", &order->reason, NULL);
+  return order;
 }
 
 /**
@@ -191,15 +142,11 @@ care_prescription_check (StoreConnection *connection,
                          ClinicalContent *content,
                          GError **error)
 {
-  g_autoptr (GPtrArray) ingredients = care_prescription_draft_dup_ingredients (draft);
-  const CarePrescriptionCheck check = {
-    .patient_id = care_prescription_draft_get_patient_id (draft),
-    .request_id = care_prescription_draft_get_id (draft),
-    .drug_name = care_prescription_draft_get_drug_name (draft),
-    .ingredients = ingredients,
-  };
+  g_autoptr (ClinicalOrder) order = order_of_draft (draft);
 
-  return care_prescription_check_drug (connection, &check, content, error);
+  return care_prescription_check_order (connection, care_prescription_draft_get_patient_id (draft),
+                                        care_prescription_draft_get_id (draft), order, content,
+                                        error);
 }
 
 /* A DetectedIssue for each finding that has a reason; FALSE for one that needs a reason and has
@@ -220,7 +167,12 @@ collect_overrides (CareContext *context,
       g_autofree char *key = clinical_finding_dup_key (finding);
       const char *reason = reasons ? g_hash_table_lookup (reasons, key) : NULL;
 
-      if (finding->answer != CLINICAL_FOUND)
+      if (finding->blocks)
+        {
+          g_set_error (error, CARE_ERROR, CARE_ERROR_FINDINGS, "%s", finding->sentence);
+          return NULL;
+        }
+      if (finding->answer != CLINICAL_FOUND && !clinical_finding_needs_reason (finding))
         continue;
       if (reason && *reason)
         g_ptr_array_add (issues,

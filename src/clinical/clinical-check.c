@@ -2,512 +2,386 @@
 #include "clinical-check.h"
 
 #include <glib/gi18n.h>
-
-#include "clinical-timing.h"
-
+#include <math.h>
 #include <string.h>
 
-/* Allergy and duplicate checks by ingredient. Every check answers at least once, and every answer
- * carries what it covered: a check that did not run never looks like a check that found nothing. */
+#include "clinical-check-private.h"
+#include "fhir-date.h"
 
-#define RXNORM     "http://www.nlm.nih.gov/research/umls/rxnorm"
-#define UNVERIFIED "unverified"
-
-/* What a chart item turned out to be, as far as the content knows. */
-typedef struct
-{
-  GPtrArray *ingredients; /* ClinicalIngredient */
-  GPtrArray *rows;        /* ClinicalClassRow that name its class; borrowed */
-} Resolved;
+/* Every check of every order against the chart and against the other orders. Each check answers at
+ * least once for each order, and every answer carries what it covered: a check that did not run
+ * never looks like a check that found nothing. What is in a drug is looked up once and then
+ * compared as sets of bits. */
 
 static void
-resolved_free (Resolved *self)
+profile_free (ClinicalProfile *self)
 {
-  g_ptr_array_unref (self->ingredients);
-  g_ptr_array_unref (self->rows);
+  clinical_row_set_clear (&self->a);
+  clinical_row_set_clear (&self->b);
+  clinical_row_set_clear (&self->conditions);
+  clinical_row_set_clear (&self->never_events);
+  g_ptr_array_unref (self->duplicates);
   g_free (self);
 }
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Resolved, resolved_free)
-
-ClinicalChartItem *
-clinical_chart_item_new (const char *reference, const char *text)
+static void
+drug_free (ClinicalDrug *self)
 {
-  ClinicalChartItem *self = g_new0 (ClinicalChartItem, 1);
-
-  self->reference = g_strdup (reference);
-  self->text = g_strdup (text && *text ? text : "an entry without a name");
-  self->systems = g_ptr_array_new_with_free_func (g_free);
-  self->codes = g_ptr_array_new_with_free_func (g_free);
-  return self;
-}
-
-void
-clinical_chart_item_add_code (ClinicalChartItem *self, const char *system, const char *code)
-{
-  g_ptr_array_add (self->systems, g_strdup (system ? system : ""));
-  g_ptr_array_add (self->codes, g_strdup (code ? code : ""));
-}
-
-void
-clinical_chart_item_free (ClinicalChartItem *self)
-{
-  g_free (self->reference);
-  g_free (self->text);
-  g_ptr_array_unref (self->systems);
-  g_ptr_array_unref (self->codes);
-  g_free (self->reaction);
-  g_free (self->ends);
+  g_ptr_array_unref (self->profiles);
   g_free (self);
 }
 
-static gboolean
-is_word_end (const char *at)
+/* ---- what is in a drug ---------------------------------------------------------------------- */
+
+static ClinicalProfile *
+profile_new (ClinicalRules *rules, const ClinicalIngredient *ingredient)
 {
-  return !*at || !g_unichar_isalnum (g_utf8_get_char (at));
-}
+  ClinicalProfile *self = g_new0 (ClinicalProfile, 1);
+  g_autoptr (GPtrArray) classes = clinical_rules_dup_classes (rules, ingredient);
 
-/* Whether the words of @term stand in @folded, whole. */
-static gboolean
-has_term (const char *folded, const char *term)
-{
-  for (const char *at = strstr (folded, term); at; at = strstr (at + 1, term))
-    if ((at == folded || is_word_end (g_utf8_find_prev_char (folded, at))) &&
-        is_word_end (at + strlen (term)))
-      return TRUE;
-  return FALSE;
-}
+  self->ingredient = ingredient;
+  self->duplicates =
+      clinical_rules_dup_rows_of (rules, CLINICAL_TABLE_DUPLICATE_CLASSES, ingredient);
+  for (guint i = 0; i < classes->len; i++)
+    {
+      const char *name = classes->pdata[i];
 
-static gboolean
-row_names_item (const ClinicalClassRow *row, const ClinicalChartItem *item, const char *folded)
-{
-  if (g_str_equal (row->kind, "term"))
-    return has_term (folded, row->value);
-  for (guint i = 0; g_str_equal (row->kind, "code") && i < item->codes->len; i++)
-    if (g_strcmp0 (row->system, item->systems->pdata[i]) == 0 &&
-        g_str_equal (row->value, item->codes->pdata[i]))
-      return TRUE;
-  return FALSE;
-}
-
-/* Codes and text are both read: one that says less than the other must not hide it. */
-static Resolved *
-resolve (ClinicalContent *content, const ClinicalChartItem *item, gboolean with_classes)
-{
-  Resolved *self = g_new0 (Resolved, 1);
-  g_autofree char *folded = g_utf8_casefold (item->text, -1);
-  GPtrArray *rows = clinical_content_get_class_rows (content);
-  g_autoptr (GPtrArray) named = clinical_content_ingredients_in_text (content, item->text);
-
-  self->ingredients = g_ptr_array_new_with_free_func ((GDestroyNotify) clinical_ingredient_free);
-  self->rows = g_ptr_array_new ();
-  for (guint i = 0; i < item->codes->len; i++)
-    if (g_str_equal (item->systems->pdata[i], RXNORM))
-      {
-        g_autoptr (GPtrArray) coded =
-            clinical_content_ingredients_of_drug (content, item->codes->pdata[i]);
-
-        if (coded)
-          g_ptr_array_extend_and_steal (self->ingredients, g_steal_pointer (&coded));
-      }
-  g_ptr_array_extend_and_steal (self->ingredients, g_steal_pointer (&named));
-  for (guint i = 0; with_classes && i < rows->len; i++)
-    if (row_names_item (rows->pdata[i], item, folded))
-      g_ptr_array_add (self->rows, rows->pdata[i]);
+      clinical_rules_add_side (rules, CLINICAL_TABLE_INTERACTIONS, FALSE, name, &self->a);
+      clinical_rules_add_side (rules, CLINICAL_TABLE_INTERACTIONS, TRUE, name, &self->b);
+      clinical_rules_add_side (rules, CLINICAL_TABLE_CONDITIONS, FALSE, name, &self->conditions);
+      clinical_rules_add_side (rules, CLINICAL_TABLE_NEVER_EVENTS, FALSE, name,
+                               &self->never_events);
+    }
   return self;
 }
 
-static const ClinicalClassRow *
-member_row (GPtrArray *rows, const char *group, const ClinicalIngredient *ingredient)
+static ClinicalProfile *
+get_profile (ClinicalCheck *self, const ClinicalIngredient *ingredient)
 {
-  for (guint i = 0; i < rows->len; i++)
+  g_autofree char *key =
+      ingredient->code ? g_strdup (ingredient->code) : g_strconcat ("n:", ingredient->name, NULL);
+  ClinicalProfile *profile = g_hash_table_lookup (self->profiles, key);
+
+  if (!profile)
     {
-      const ClinicalClassRow *row = rows->pdata[i];
-
-      if (g_str_equal (row->kind, "ingredient") && g_str_equal (row->group, group) &&
-          ((ingredient->code && g_str_equal (row->value, ingredient->code)) ||
-           g_ascii_strcasecmp (row->name, ingredient->name) == 0))
-        return row;
+      profile = profile_new (self->rules, ingredient);
+      g_hash_table_insert (self->profiles, g_steal_pointer (&key), profile);
     }
-  return NULL;
-}
-
-/* A reason why a drug's ingredient meets an allergy. */
-typedef struct
-{
-  const char *severity, *label;
-  gboolean same, named,
-      unverified; /* the same substance; the class itself was named on the chart */
-} Match;
-
-static int
-grade (const char *severity)
-{
-  return g_strcmp0 (severity, "high") == 0       ? 3
-         : g_strcmp0 (severity, "moderate") == 0 ? 2
-         : severity                              ? 1
-                                                 : 0;
-}
-
-static void
-keep_stronger (Match *best, const Match *match)
-{
-  if (grade (match->severity) > grade (best->severity) ||
-      (grade (match->severity) == grade (best->severity) && best->unverified && !match->unverified))
-    *best = *match;
-}
-
-/* @group is one the allergy belongs to; does the drug belong to it, or to one it crosses to? */
-static void
-match_group (GPtrArray *rows,
-             const char *group,
-             gboolean named,
-             gboolean unverified,
-             const ClinicalIngredient *drug,
-             Match *best)
-{
-  const ClinicalClassRow *member = member_row (rows, group, drug);
-
-  if (member)
-    keep_stronger (best, &(Match) { .severity = member->severity,
-                                    .label = member->label,
-                                    .named = named,
-                                    .unverified =
-                                        unverified || g_str_equal (member->source, UNVERIFIED) });
-  for (guint i = 0; i < rows->len; i++)
-    {
-      const ClinicalClassRow *row = rows->pdata[i];
-      const ClinicalClassRow *crossed;
-
-      if (!g_str_equal (row->kind, "crosses") || !g_str_equal (row->group, group))
-        continue;
-      crossed = member_row (rows, row->value, drug);
-      if (crossed)
-        keep_stronger (best, &(Match) { .severity = crossed->severity,
-                                        .label = crossed->label,
-                                        .unverified = unverified ||
-                                                      g_str_equal (crossed->source, UNVERIFIED) });
-    }
-}
-
-static Match
-match_allergy (GPtrArray *rows, const Resolved *allergy, const ClinicalIngredient *drug)
-{
-  Match best = { 0 };
-
-  for (guint i = 0; i < allergy->ingredients->len; i++)
-    if (clinical_ingredient_is_same (allergy->ingredients->pdata[i], drug))
-      return (Match) { .severity = "high", .same = TRUE };
-  for (guint i = 0; i < allergy->rows->len; i++)
-    match_group (rows, ((ClinicalClassRow *) allergy->rows->pdata[i])->group, TRUE, FALSE, drug,
-                 &best);
-  for (guint i = 0; i < allergy->ingredients->len; i++)
-    for (guint j = 0; j < rows->len; j++)
-      {
-        const ClinicalClassRow *row = rows->pdata[j];
-
-        if (g_str_equal (row->kind, "ingredient") &&
-            member_row (rows, row->group, allergy->ingredients->pdata[i]) == row)
-          match_group (rows, row->group, FALSE, g_str_equal (row->source, UNVERIFIED), drug, &best);
-      }
-  return best;
-}
-
-static char *
-allergy_words (const ClinicalChartItem *allergy)
-{
-  return allergy->reaction ? g_strdup_printf ("%s — %s", allergy->text, allergy->reaction)
-                           : g_strdup (allergy->text);
-}
-
-static char *
-capital (const char *text)
-{
-  gunichar first = g_utf8_get_char (text);
-  g_autofree char *head = NULL;
-  char buffer[8] = { 0 };
-
-  g_unichar_to_utf8 (g_unichar_toupper (first), buffer);
-  head = g_strdup (buffer);
-  return g_strconcat (head, g_utf8_next_char (text), NULL);
-}
-
-static ClinicalFinding *
-found_allergy (const ClinicalIngredient *drug, const ClinicalChartItem *allergy, const Match *match)
-{
-  gboolean raise = allergy->severe && !match->same && grade (match->severity) == 2;
-  ClinicalFinding *finding =
-      clinical_finding_new ("allergy", CLINICAL_FOUND, raise ? "high" : match->severity,
-                            allergy->reference);
-  g_autofree char *words = allergy_words (allergy);
-  g_autofree char *name = capital (drug->name);
-
-  if (match->same)
-    finding->sentence =
-        g_strdup_printf (_ ("Allergy recorded to %s itself: %s."), drug->name, words);
-  else
-    finding->sentence =
-        g_strdup_printf (_ ("%s belongs to the %s. Allergy recorded: %s.%s"), name, match->label,
-                         words,
-                         match->unverified ? _ (" The grouping is not verified from a source.")
-                                           : "");
-  return finding;
-}
-
-static char *
-names_of (GPtrArray *items)
-{
-  g_autoptr (GPtrArray) names = g_ptr_array_new ();
-
-  for (guint i = 0; i < items->len; i++)
-    g_ptr_array_add (names, ((ClinicalChartItem *) items->pdata[i])->text);
-  return clinical_text_join (names);
-}
-
-static char *
-scope_of (ClinicalContent *content, guint covered, guint all, gboolean allergies)
-{
-  g_autofree char *date = clinical_content_dup_date (content);
-
-  return g_strdup_printf (
-      allergies
-          ? ngettext ("Bedside's ingredient check of %s, covering %u of %u recorded allergy",
-                      "Bedside's ingredient check of %s, covering %u of %u recorded allergies", all)
-          : ngettext ("Bedside's ingredient check of %s, covering %u of %u active medicine",
-                      "Bedside's ingredient check of %s, covering %u of %u active medicines", all),
-      date, covered, all);
-}
-
-static ClinicalFinding *
-not_checked (const char *check, const char *scope, const char *evidence, const char *format, ...)
-{
-  ClinicalFinding *finding = clinical_finding_new (check, CLINICAL_NOT_CHECKED, NULL, evidence);
-  va_list args;
-
-  va_start (args, format);
-  finding->sentence = g_strdup_vprintf (format, args);
-  va_end (args);
-  finding->scope = g_strdup (scope);
-  return finding;
-}
-
-/* Closes a check: the answer where nothing was found, and by name what was not covered. */
-static void
-conclude (GPtrArray *findings,
-          const char *check,
-          const char *title,
-          guint covered,
-          guint all,
-          GPtrArray *uncovered,
-          const char *scope)
-{
-  g_autofree char *names = names_of (uncovered);
-  const char *evidence =
-      uncovered->len ? ((ClinicalChartItem *) uncovered->pdata[0])->reference : NULL;
-
-  for (guint i = 0; i < findings->len; i++)
-    ((ClinicalFinding *) findings->pdata[i])->scope = g_strdup (scope);
-  if (findings->len == 0 && covered > 0)
-    {
-      ClinicalFinding *finding = clinical_finding_new (check, CLINICAL_NOT_FOUND, NULL, NULL);
-
-      finding->sentence = g_strdup_printf (_ ("%s: no match in %s."), title, scope);
-      finding->scope = g_strdup (scope);
-      g_ptr_array_add (findings, finding);
-    }
-  if (uncovered->len > 0)
-    g_ptr_array_add (
-        findings,
-        not_checked (check, scope, evidence,
-                     _ ("%s: not checked against %s, which Bedside cannot match to an ingredient."),
-                     title, names));
+  return profile;
 }
 
 static GPtrArray *
-findings_new (void)
+drugs_new (ClinicalCheck *self, GPtrArray *orders)
 {
-  return g_ptr_array_new_with_free_func ((GDestroyNotify) clinical_finding_free);
+  GPtrArray *drugs = g_ptr_array_new_with_free_func ((GDestroyNotify) drug_free);
+
+  for (guint i = 0; i < orders->len; i++)
+    {
+      ClinicalDrug *drug = g_new0 (ClinicalDrug, 1);
+
+      drug->order = orders->pdata[i];
+      drug->profiles = g_ptr_array_new ();
+      for (guint j = 0; drug->order->ingredients && j < drug->order->ingredients->len; j++)
+        g_ptr_array_add (drug->profiles, get_profile (self, drug->order->ingredients->pdata[j]));
+      g_ptr_array_add (drugs, drug);
+    }
+  return drugs;
 }
 
-/**
- * clinical_check_allergies:
- * @content: the clinical content
- * @drug_name: the drug as shown
- * @ingredients: (nullable) (element-type ClinicalIngredient): what is in it; NULL where unknown
- * @allergies: (element-type ClinicalChartItem): those on the chart, an entry "none known" included
- * @recorded: whether the chart says anything about allergies at all
- *
- * Compares by substance and by class. Source of the classes: data/content/allergy-classes.tsv.
- *
- * Returns: (transfer full) (element-type ClinicalFinding): at least one
- */
-GPtrArray *
-clinical_check_allergies (ClinicalContent *content,
-                          const char *drug_name,
-                          GPtrArray *ingredients,
-                          GPtrArray *allergies,
-                          gboolean recorded)
+/* ---- answers -------------------------------------------------------------------------------- */
+
+const ClinicalDrug *
+clinical_check_drug (ClinicalCheck *self)
 {
-  GPtrArray *findings = findings_new ();
-  GPtrArray *rows = clinical_content_get_class_rows (content);
-  g_autoptr (GPtrArray) uncovered = g_ptr_array_new ();
-  g_autofree char *scope = NULL;
-  guint all = 0, covered = 0;
+  return self->orders->pdata[self->at];
+}
 
-  for (guint i = 0; i < allergies->len; i++)
-    all += ((ClinicalChartItem *) allergies->pdata[i])->none_known ? 0 : 1;
-  if (!ingredients || ingredients->len == 0 || all == 0)
-    {
-      scope = scope_of (content, 0, all, TRUE);
-      g_ptr_array_add (
-          findings,
-          all > 0 ? not_checked ("allergy", scope, NULL,
-                                 _ ("Allergies: not checked. The ingredients of %s are not known."),
-                                 drug_name)
-          : recorded
-              ? not_checked (
-                    "allergy", scope, NULL,
-                    _ ("Allergies: nothing to compare with. The chart says that none is known."))
-              : not_checked (
-                    "allergy", scope, NULL,
-                    _ ("Allergies: not checked. The chart does not say whether there are any.")));
-      return findings;
-    }
-  for (guint i = 0; i < allergies->len; i++)
-    {
-      ClinicalChartItem *allergy = allergies->pdata[i];
-      g_autoptr (Resolved) resolved = NULL;
+/* (transfer full): up to four decimals, none that says nothing. */
+char *
+clinical_check_number (double value)
+{
+  char buffer[G_ASCII_DTOSTR_BUF_SIZE + 320];
+  char *point;
 
-      if (allergy->none_known)
-        continue;
-      resolved = resolve (content, allergy, TRUE);
-      if (resolved->ingredients->len == 0 && resolved->rows->len == 0)
-        {
-          g_ptr_array_add (uncovered, allergy);
-          continue;
-        }
-      covered++;
-      for (guint j = 0; j < ingredients->len; j++)
-        {
-          Match match = match_allergy (rows, resolved, ingredients->pdata[j]);
+  g_ascii_formatd (buffer, sizeof buffer, fabs (value) < 1e9 ? "%.4f" : "%.3e", value);
+  point = strchr (buffer, '.');
+  if (point && !strchr (buffer, 'e'))
+    for (char *end = buffer + strlen (buffer) - 1; end >= point && (*end == '0' || *end == '.');
+         end--)
+      {
+        gboolean last = *end == '.';
 
-          if (match.severity)
-            g_ptr_array_add (findings, found_allergy (ingredients->pdata[j], allergy, &match));
-        }
-    }
-  scope = scope_of (content, covered, all, TRUE);
-  conclude (findings, "allergy", _ ("Allergies"), covered, all, uncovered, scope);
-  return findings;
+        *end = '\0';
+        if (last)
+          break;
+      }
+  return g_strdup (buffer);
+}
+
+const char *
+clinical_check_title (const char *kind)
+{
+  static const struct
+  {
+    const char *kind, *title;
+  } titles[] = {
+    { "allergy", N_ ("Allergies") },
+    { "interaction", N_ ("Interactions") },
+    { "duplicate", N_ ("Duplicates") },
+    { "dose", N_ ("Dose") },
+    { "renal", N_ ("Kidney function") },
+    { "pregnancy", N_ ("Pregnancy and breastfeeding") },
+    { "age", N_ ("Age") },
+    { "condition", N_ ("Conditions") },
+    { "never-event", N_ ("Never events") },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (titles); i++)
+    if (g_str_equal (titles[i].kind, kind))
+      return _ (titles[i].title);
+  return kind;
+}
+
+/* (transfer full): the table with its date; past its date it says so wherever it is used. */
+char *
+clinical_check_scope (ClinicalCheck *self, ClinicalTable table)
+{
+  g_autofree char *label = clinical_rules_dup_label (self->rules, table);
+  g_autofree char *date = clinical_rules_dup_date (self->rules, table);
+  const char *name = clinical_table_get_name (table);
+  const char *expires = clinical_rules_get_head (self->rules, name, "expires");
+  g_autofree char *day = NULL;
+  g_autoptr (GTimeZone) utc = NULL;
+
+  if (!expires || strcmp (expires, self->today) >= 0)
+    return g_strdup_printf (_ ("%s of %s"), label, date);
+  utc = g_time_zone_new_utc ();
+  day = fhir_date_format (expires, utc);
+  return g_strdup_printf (_ ("%s of %s, EXPIRED on %s"), label, date, day ? day : expires);
 }
 
 static ClinicalFinding *
-found_duplicate (const ClinicalIngredient *ingredient, const ClinicalChartItem *medicine)
+add (ClinicalCheck *self,
+     const char *kind,
+     ClinicalAnswer answer,
+     const char *severity,
+     ClinicalTable table,
+     const char *evidence,
+     char *sentence)
 {
-  ClinicalFinding *finding =
-      clinical_finding_new ("duplicate", CLINICAL_FOUND, medicine->ends ? "low" : "moderate",
-                            medicine->reference);
+  ClinicalFinding *finding = clinical_finding_new (kind, answer, severity, evidence);
+  const char *name = clinical_table_get_name (table);
+  const char *version = clinical_rules_get_head (self->rules, name, "version");
 
-  finding->sentence =
-      medicine->ends
-          ? g_strdup_printf (_ ("Already prescribed with %s: %s, planned to stop on %s."),
-                             ingredient->name, medicine->text, medicine->ends)
-          : g_strdup_printf (_ ("Already prescribed with %s: %s."), ingredient->name,
-                             medicine->text);
+  if (!version)
+    version = clinical_rules_get_head (self->rules, name, "date");
+  finding->sentence = sentence;
+  finding->scope = clinical_check_scope (self, table);
+  finding->version = g_strdup (version);
+  finding->order = self->at;
+  g_ptr_array_add (self->findings, finding);
   return finding;
 }
 
-/**
- * clinical_check_duplicates:
- * @content: the clinical content
- * @drug_name: the drug as shown
- * @ingredients: (nullable) (element-type ClinicalIngredient): what is in it; NULL where unknown
- * @medicines: (element-type ClinicalChartItem): the active medicines on the chart
- *
- * Returns: (transfer full) (element-type ClinicalFinding): at least one
- */
-GPtrArray *
-clinical_check_duplicates (ClinicalContent *content,
-                           const char *drug_name,
-                           GPtrArray *ingredients,
-                           GPtrArray *medicines)
+/* The order's dose is always a fact: the same alert at another dose is another alert. */
+ClinicalFinding *
+clinical_check_found (ClinicalCheck *self,
+                      const char *kind,
+                      const char *severity,
+                      const ClinicalRow *row,
+                      const char *evidence,
+                      char *sentence)
 {
-  GPtrArray *findings = findings_new ();
-  g_autoptr (GPtrArray) uncovered = g_ptr_array_new ();
-  g_autofree char *scope = NULL;
-  guint covered = 0;
+  g_autofree char *whole = sentence;
+  gboolean unread = clinical_row_is_unverified (row);
+  ClinicalFinding *finding =
+      add (self, kind, CLINICAL_FOUND, severity, row->table, evidence,
+           unread ? g_strdup_printf ("%s %s", sentence, _ ("Found, unreviewed content."))
+                  : g_strdup (sentence));
 
-  if (!ingredients || ingredients->len == 0 || medicines->len == 0)
-    {
-      scope = scope_of (content, 0, medicines->len, FALSE);
-      g_ptr_array_add (
-          findings,
-          medicines->len > 0
-              ? not_checked ("duplicate", scope, NULL,
-                             _ ("Duplicates: not checked. The ingredients of %s are not known."),
-                             drug_name)
-              : not_checked ("duplicate", scope, NULL,
-                             _ ("Duplicates: nothing to compare with. The chart lists no active "
-                                "medicine.")));
-      return findings;
-    }
-  for (guint i = 0; i < medicines->len; i++)
-    {
-      g_autoptr (Resolved) resolved = resolve (content, medicines->pdata[i], FALSE);
-      const ClinicalIngredient *same = NULL;
+  finding->source = g_strdup (row->texts[CLINICAL_COLUMN_SOURCE]);
+  finding->rule = g_strdup (row->texts[CLINICAL_COLUMN_ID]);
+  finding->facts = clinical_order_dup_dose (clinical_check_drug (self)->order);
+  return finding;
+}
 
-      if (resolved->ingredients->len == 0)
-        g_ptr_array_add (uncovered, medicines->pdata[i]);
-      else
-        covered++;
-      for (guint j = 0; j < resolved->ingredients->len && !same; j++)
-        for (guint k = 0; k < ingredients->len && !same; k++)
-          if (clinical_ingredient_is_same (resolved->ingredients->pdata[j], ingredients->pdata[k]))
-            same = ingredients->pdata[k];
-      if (same)
-        g_ptr_array_add (findings, found_duplicate (same, medicines->pdata[i]));
+void
+clinical_check_add_fact (ClinicalFinding *finding, const char *fact)
+{
+  g_autofree char *before = finding->facts;
+
+  finding->facts = g_strconcat (before ? before : "", "; ", fact ? fact : "?", NULL);
+}
+
+/* @sentence: (nullable) (transfer full): NULL says that there was no match */
+ClinicalFinding *
+clinical_check_not_found (ClinicalCheck *self,
+                          const char *kind,
+                          ClinicalTable table,
+                          char *sentence)
+{
+  g_autofree char *scope = clinical_check_scope (self, table);
+
+  return add (self, kind, CLINICAL_NOT_FOUND, NULL, table, NULL,
+              sentence ? sentence
+                       : g_strdup_printf (_ ("%s: no match in %s."), clinical_check_title (kind),
+                                          scope));
+}
+
+ClinicalFinding *
+clinical_check_not_checked (ClinicalCheck *self,
+                            const char *kind,
+                            ClinicalTable table,
+                            const char *why,
+                            const char *subject,
+                            char *sentence)
+{
+  ClinicalFinding *finding = add (self, kind, CLINICAL_NOT_CHECKED, NULL, table, NULL, sentence);
+
+  finding->why = g_strdup (why);
+  clinical_finding_add_subject (finding,
+                                subject ? subject : clinical_check_drug (self)->order->name);
+  return finding;
+}
+
+/* Whether there is anything to check with; where there is not, says so. */
+gboolean
+clinical_check_can (ClinicalCheck *self, const char *kind, ClinicalTable table)
+{
+  const ClinicalDrug *drug = clinical_check_drug (self);
+  const char *title = clinical_check_title (kind);
+
+  if (clinical_rules_get_rows (self->rules, table)->len == 0)
+    clinical_check_not_checked (
+        self, kind, table, "no content", NULL,
+        g_strdup_printf (_ ("%s: not checked. The clinical content has nothing about it."), title));
+  else if (drug->profiles->len == 0)
+    clinical_check_not_checked (
+        self, kind, table, "ingredients not known", NULL,
+        g_strdup_printf (_ ("%s: not checked. The ingredients of %s are not known."), title,
+                         drug->order->name));
+  else
+    return TRUE;
+  return FALSE;
+}
+
+/* ---- the content itself --------------------------------------------------------------------- */
+
+static guint
+count_rows (ClinicalRules *rules)
+{
+  guint rows = 0;
+
+  for (guint i = 0; rules && i < CLINICAL_N_TABLES; i++)
+    rows += clinical_rules_get_rows (rules, i)->len;
+  return rows;
+}
+
+static char *
+content_sentence (ClinicalRules *rules, const char *expired)
+{
+  g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
+  g_autofree char *day = expired ? fhir_date_format (expired, utc) : NULL;
+
+  if (!rules)
+    return g_strdup (
+        _ ("NOTHING WAS CHECKED: the clinical content is missing or damaged. Write how "
+           "you checked it yourself before you sign."));
+  if (!expired)
+    return g_strdup (_ ("NOTHING WAS CHECKED: the clinical content is empty. Write how you checked "
+                        "it yourself before you sign."));
+  return g_strdup_printf (_ ("The clinical content expired on %s. Write how you checked it "
+                             "yourself before you sign."),
+                          day ? day : expired);
+}
+
+/* Says of each order why the content cannot be relied upon. Returns whether there is any. */
+static gboolean
+check_content (ClinicalCheck *self, guint n_orders)
+{
+  guint rows = count_rows (self->rules);
+  g_autofree char *expired =
+      rows > 0 ? clinical_rules_dup_expired (self->rules, self->today) : NULL;
+
+  for (guint i = 0; i < n_orders && (rows == 0 || expired); i++)
+    {
+      ClinicalFinding *finding = clinical_finding_new ("content", CLINICAL_NOT_CHECKED, NULL, NULL);
+
+      finding->why = g_strdup (!self->rules ? "content missing"
+                               : rows == 0  ? "content empty"
+                                            : "content expired");
+      finding->sentence = content_sentence (self->rules, expired);
+      finding->scope =
+          g_strdup (_ ("Until the content is renewed, this stands at every prescription."));
+      finding->order = i;
+      g_ptr_array_add (self->findings, finding);
     }
-  scope = scope_of (content, covered, medicines->len, FALSE);
-  conclude (findings, "duplicate", _ ("Duplicates"), covered, medicines->len, uncovered, scope);
-  return findings;
+  return rows > 0;
+}
+
+static void
+begin (ClinicalCheck *self, GPtrArray *orders)
+{
+  self->date = clinical_content_dup_date (self->content);
+  self->profiles =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) profile_free);
+  self->orders = drugs_new (self, orders);
+  self->medicines = drugs_new (self, self->patient->medicines);
+  self->weight = clinical_patient_weight (self->patient, self->today, &self->kg);
+  clinical_renal_of (self->patient, self->today, &self->renal);
+}
+
+static void
+end (ClinicalCheck *self)
+{
+  g_free (self->date);
+  g_ptr_array_unref (self->orders);
+  g_ptr_array_unref (self->medicines);
+  g_hash_table_unref (self->profiles);
+  clinical_renal_clear (&self->renal);
+  clinical_rules_unref (self->rules);
 }
 
 /**
- * clinical_check_interactions:
+ * clinical_check_orders:
+ * @content: what the checks go by
+ * @patient: the chart
+ * @orders: (element-type ClinicalOrder): what is to be prescribed
+ * @today: as in "2026-11-29"
  *
- * Returns: (transfer full) (element-type ClinicalFinding): that this was not checked, and why
+ * Checks every order against the chart and against the orders before it. The order of the answers
+ * is that in which they are read: what never may happen, allergies, interactions, duplicates, dose,
+ * kidneys, pregnancy, age, conditions. Without content there is one answer for each order: that
+ * nothing was checked.
+ *
+ * Returns: (transfer full) (element-type ClinicalFinding): each names its order by index
  */
 GPtrArray *
-clinical_check_interactions (void)
+clinical_check_orders (ClinicalContent *content,
+                       const ClinicalPatient *patient,
+                       GPtrArray *orders,
+                       const char *today)
 {
-  GPtrArray *findings = findings_new ();
+  static void (*const checks[]) (ClinicalCheck *) = {
+    clinical_check_do_never_events, clinical_check_do_allergies, clinical_check_do_interactions,
+    clinical_check_do_duplicates,   clinical_check_do_dose,      clinical_check_do_renal,
+    clinical_check_do_pregnancy,    clinical_check_do_ages,      clinical_check_do_conditions,
+  };
+  ClinicalCheck self = { .content = content,
+                         .rules = clinical_content_dup_rules (content),
+                         .patient = patient,
+                         .today = today };
 
-  g_ptr_array_add (
-      findings,
-      not_checked ("interaction", _ ("Bedside has no interaction content yet"), NULL,
-                   _ ("Interactions: not checked. Bedside has no interaction content yet.")));
-  return findings;
-}
-
-/**
- * clinical_check_all:
- *
- * The three checks in the order in which they are read: allergies, duplicates, interactions; within
- * a check what was found comes first.
- *
- * Returns: (transfer full) (element-type ClinicalFinding)
- */
-GPtrArray *
-clinical_check_all (ClinicalContent *content,
-                    const char *drug_name,
-                    GPtrArray *ingredients,
-                    GPtrArray *allergies,
-                    GPtrArray *medicines)
-{
-  GPtrArray *all =
-      clinical_check_allergies (content, drug_name, ingredients, allergies, allergies->len > 0);
-
-  g_ptr_array_extend_and_steal (all, clinical_check_duplicates (content, drug_name, ingredients,
-                                                                medicines));
-  g_ptr_array_extend_and_steal (all, clinical_check_interactions ());
-  return all;
+  self.findings = g_ptr_array_new_with_free_func ((GDestroyNotify) clinical_finding_free);
+  if (!check_content (&self, orders->len))
+    {
+      g_clear_pointer (&self.rules, clinical_rules_unref);
+      return self.findings;
+    }
+  begin (&self, orders);
+  for (self.at = 0; self.at < orders->len; self.at++)
+    for (gsize i = 0; i < G_N_ELEMENTS (checks); i++)
+      checks[i](&self);
+  end (&self);
+  return self.findings;
 }

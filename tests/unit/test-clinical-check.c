@@ -138,6 +138,59 @@ drug (const char *code, const char *name)
   return out;
 }
 
+static ClinicalChartItem *
+copy (const ClinicalChartItem *item)
+{
+  ClinicalChartItem *out = clinical_chart_item_new (item->reference, item->text);
+
+  for (guint i = 0; i < item->codes->len; i++)
+    clinical_chart_item_add_code (out, item->systems->pdata[i], item->codes->pdata[i]);
+  out->reaction = g_strdup (item->reaction);
+  out->severe = item->severe;
+  out->none_known = item->none_known;
+  return out;
+}
+
+/* The answers of one check, of a chart with these allergies and medicines. @allergies, @medicines:
+ * (nullable): ClinicalChartItem */
+static GPtrArray *
+check (ClinicalContent *content,
+       const char *kind,
+       const char *name,
+       GPtrArray *ingredients,
+       GPtrArray *allergies,
+       GPtrArray *medicines,
+       gboolean recorded)
+{
+  g_autoptr (ClinicalPatient) patient = clinical_patient_new ();
+  g_autoptr (GPtrArray) orders =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) clinical_order_free);
+  g_autoptr (GPtrArray) all = NULL;
+  GPtrArray *out = g_ptr_array_new_with_free_func ((GDestroyNotify) clinical_finding_free);
+  ClinicalOrder *order = clinical_order_new ("MedicationRequest/new", name);
+
+  order->ingredients = ingredients ? g_ptr_array_ref (ingredients) : NULL;
+  g_ptr_array_add (orders, order);
+  patient->allergies_recorded = recorded;
+  for (guint i = 0; allergies && i < allergies->len; i++)
+    g_ptr_array_add (patient->allergies,
+                     clinical_allergy_new (content, copy (allergies->pdata[i])));
+  for (guint i = 0; medicines && i < medicines->len; i++)
+    {
+      const ClinicalChartItem *item = medicines->pdata[i];
+      ClinicalOrder *medicine = clinical_order_new (item->reference, item->text);
+
+      medicine->ingredients = clinical_chart_item_dup_ingredients (item, content);
+      medicine->ends = g_strdup (item->ends);
+      g_ptr_array_add (patient->medicines, medicine);
+    }
+  all = clinical_check_orders (content, patient, orders, "2026-11-29");
+  for (guint i = 0; i < all->len; i++)
+    if (g_str_equal (((ClinicalFinding *) all->pdata[i])->check, kind))
+      g_ptr_array_add (out, clinical_finding_copy (all->pdata[i]));
+  return out;
+}
+
 /* The words that must never stand in an answer (H4). */
 static void
 assert_honest (GPtrArray *findings)
@@ -190,7 +243,7 @@ test_penicillin_and_amoxicillin (void)
 
       add_item (allergies, named[i][0], named[i][1], named[i][2], "anaphylaxis");
       findings =
-          clinical_check_allergies (content, "amoxicillin 500 mg", amoxicillin, allergies, TRUE);
+          check (content, "allergy", "amoxicillin 500 mg", amoxicillin, allergies, NULL, TRUE);
       finding = single (findings, CLINICAL_FOUND);
       g_test_message ("%s", finding->sentence);
       g_assert_cmpstr (finding->severity, ==, "high");
@@ -211,7 +264,7 @@ test_same_substance (void)
   g_autoptr (GPtrArray) findings = NULL;
 
   add_item (allergies, "ACE inhibitor cough", RXNORM, "29046", NULL);
-  findings = clinical_check_allergies (content, "lisinopril", lisinopril, allergies, TRUE);
+  findings = check (content, "allergy", "lisinopril", lisinopril, allergies, NULL, TRUE);
   g_assert_cmpstr (single (findings, CLINICAL_FOUND)->severity, ==, "high");
 }
 
@@ -224,7 +277,7 @@ test_harmless_drug_is_silent (void)
 
   add_item (allergies, "penicillin", NULL, NULL, "anaphylaxis");
   add_item (allergies, "ibuprofen", RXNORM, "5640", NULL);
-  findings = clinical_check_allergies (content, "lisinopril", lisinopril, allergies, TRUE);
+  findings = check (content, "allergy", "lisinopril", lisinopril, allergies, NULL, TRUE);
   g_assert_cmpstr (single (findings, CLINICAL_NOT_FOUND)->sentence, ==,
                    "Allergies: no match in Bedside's ingredient check of 06-Oct-2025, covering 2 "
                    "of 2 recorded allergies.");
@@ -241,7 +294,7 @@ test_unmatched_is_named (void)
 
   add_item (allergies, "penicillin", NULL, NULL, NULL);
   add_item (allergies, "Allergy to mould", "http://snomed.info/sct", "419474003", NULL);
-  findings = clinical_check_allergies (content, "lisinopril", lisinopril, allergies, TRUE);
+  findings = check (content, "allergy", "lisinopril", lisinopril, allergies, NULL, TRUE);
   assert_honest (findings);
   g_assert_cmpuint (findings->len, ==, 2);
   g_assert_nonnull (strstr (((ClinicalFinding *) findings->pdata[0])->sentence, "covering 1 of 2"));
@@ -249,7 +302,7 @@ test_unmatched_is_named (void)
   g_assert_cmpint (not_checked->answer, ==, CLINICAL_NOT_CHECKED);
   g_assert_nonnull (strstr (not_checked->sentence, "Allergy to mould"));
   add_item (only_unmatched, "Allergy to mould", NULL, NULL, NULL);
-  second = clinical_check_allergies (content, "lisinopril", lisinopril, only_unmatched, TRUE);
+  second = check (content, "allergy", "lisinopril", lisinopril, only_unmatched, NULL, TRUE);
   single (second, CLINICAL_NOT_CHECKED);
 }
 
@@ -275,7 +328,7 @@ test_side_chains (void)
       g_autoptr (GPtrArray) findings = NULL;
 
       add_item (allergies, cases[i].allergy, NULL, NULL, cases[i].reaction);
-      findings = clinical_check_allergies (content, cases[i].drug, ingredients, allergies, TRUE);
+      findings = check (content, "allergy", cases[i].drug, ingredients, allergies, NULL, TRUE);
       g_test_message ("%s", ((ClinicalFinding *) findings->pdata[0])->sentence);
       g_assert_cmpstr (single (findings, cases[i].severity ? CLINICAL_FOUND : CLINICAL_NOT_FOUND)
                            ->severity,
@@ -292,7 +345,7 @@ test_unverified_is_said (void)
   g_autoptr (GPtrArray) findings = NULL;
 
   add_item (allergies, "penicillin", NULL, NULL, NULL);
-  findings = clinical_check_allergies (content, "oxacillin", oxacillin, allergies, TRUE);
+  findings = check (content, "allergy", "oxacillin", oxacillin, allergies, NULL, TRUE);
   g_assert_nonnull (strstr (single (findings, CLINICAL_FOUND)->sentence, "not verified"));
 }
 
@@ -308,9 +361,9 @@ test_absence_is_told_apart (void)
 
   add_item (none, "No known allergy", NULL, NULL, NULL)->none_known = TRUE;
   add_item (some, "penicillin", NULL, NULL, NULL);
-  a = clinical_check_allergies (content, "amoxicillin", ingredients, empty, FALSE);
-  b = clinical_check_allergies (content, "amoxicillin", ingredients, none, TRUE);
-  c = clinical_check_allergies (content, "mystery drug", NULL, some, TRUE);
+  a = check (content, "allergy", "amoxicillin", ingredients, empty, NULL, FALSE);
+  b = check (content, "allergy", "amoxicillin", ingredients, none, NULL, TRUE);
+  c = check (content, "allergy", "mystery drug", NULL, some, NULL, TRUE);
   single (a, CLINICAL_NOT_CHECKED);
   single (b, CLINICAL_NOT_CHECKED);
   single (c, CLINICAL_NOT_CHECKED);
@@ -329,7 +382,7 @@ test_duplicates (void)
   add_item (medicines, "Ibuprofen 400 MG Oral Tablet", RXNORM, "5640", NULL);
   add_item (medicines, "lisinopril 10 mg", NULL, NULL, NULL);
   add_item (medicines, "some herb", NULL, NULL, NULL);
-  findings = clinical_check_duplicates (content, "ibuprofen", ibuprofen, medicines);
+  findings = check (content, "duplicate", "ibuprofen", ibuprofen, NULL, medicines, TRUE);
   assert_honest (findings);
   g_assert_cmpuint (findings->len, ==, 2);
   g_assert_cmpstr (((ClinicalFinding *) findings->pdata[0])->severity, ==, "moderate");
@@ -338,13 +391,23 @@ test_duplicates (void)
   g_assert_nonnull (strstr (((ClinicalFinding *) findings->pdata[1])->sentence, "some herb"));
 }
 
+/* Content that has allergy classes and no more: every other check says that it did not run. */
 static void
-test_interactions_are_not_checked (void)
+test_missing_tables_are_said (void)
 {
-  g_autoptr (GPtrArray) findings = clinical_check_interactions ();
+  static const char *const kinds[] = { "interaction", "dose",      "renal",      "pregnancy",
+                                       "age",         "condition", "never-event" };
+  g_autoptr (ClinicalContent) content = content_new ();
+  g_autoptr (GPtrArray) ibuprofen = drug ("5640", "ibuprofen");
 
-  g_assert_cmpstr (single (findings, CLINICAL_NOT_CHECKED)->sentence, ==,
-                   "Interactions: not checked. Bedside has no interaction content yet.");
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      g_autoptr (GPtrArray) findings =
+          check (content, kinds[i], "ibuprofen", ibuprofen, NULL, NULL, TRUE);
+
+      assert_honest (findings);
+      g_assert_cmpstr (single (findings, CLINICAL_NOT_CHECKED)->why, ==, "no content");
+    }
 }
 
 static void
@@ -368,7 +431,7 @@ main (int argc, char **argv)
   g_test_add_func ("/clinical/check/unverified-is-said", test_unverified_is_said);
   g_test_add_func ("/clinical/check/absence-is-told-apart", test_absence_is_told_apart);
   g_test_add_func ("/clinical/check/duplicates", test_duplicates);
-  g_test_add_func ("/clinical/check/interactions-not-checked", test_interactions_are_not_checked);
+  g_test_add_func ("/clinical/check/missing-tables-are-said", test_missing_tables_are_said);
   g_test_add_func ("/clinical/check/broken-class-table", test_broken_class_table);
   return g_test_run ();
 }

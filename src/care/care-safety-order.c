@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "care-safety.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "care-summary-private.h"
+#include "fhir-concept.h"
+
+/* A MedicationRequest or MedicationStatement as an order of the checks. Of a dosage with several
+ * steps the highest dose and the highest day count. */
+
+static double
+days_of_unit (const char *unit)
+{
+  static const struct
+  {
+    const char *unit;
+    double days;
+  } units[] = { { "s", 1 / 86400.0 }, { "min", 1 / 1440.0 }, { "h", 1 / 24.0 }, { "d", 1 },
+                { "wk", 7 },          { "mo", 30 },          { "a", 365 } };
+
+  for (gsize i = 0; unit && i < G_N_ELEMENTS (units); i++)
+    if (g_str_equal (units[i].unit, unit))
+      return units[i].days;
+  return NAN;
+}
+
+/* NAN where it is not known. */
+double
+care_safety_times_a_day (int frequency, int period, const char *period_unit)
+{
+  double days = period * days_of_unit (period_unit);
+
+  return frequency > 0 && days > 0 ? frequency / days : NAN;
+}
+
+/* Codes of GTSAbbreviation that say how often a day. */
+static double
+times_of_code (const char *code)
+{
+  static const struct
+  {
+    const char *code;
+    double times;
+  } codes[] = { { "QD", 1 }, { "BID", 2 }, { "TID", 3 },  { "QID", 4 },
+                { "AM", 1 }, { "PM", 1 },  { "QOD", 0.5 } };
+
+  for (gsize i = 0; code && i < G_N_ELEMENTS (codes); i++)
+    if (g_str_equal (codes[i].code, code))
+      return codes[i].times;
+  return NAN;
+}
+
+/* NAN where it is not said. */
+static double
+times_a_day (const FhirElement *dosage)
+{
+  const FhirElement *repeat = fhir_element_path (dosage, "timing.repeat");
+  double frequency = fhir_element_get_double (fhir_element_get (repeat, "frequencyMax"), NAN);
+  double period = fhir_element_get_double (fhir_element_get (repeat, "period"), NAN);
+  double days = period * days_of_unit (fhir_element_path_text (repeat, "periodUnit"));
+  double per_week = (double) fhir_element_get_length (fhir_element_get (repeat, "dayOfWeek"));
+  double moments = (double) fhir_element_get_length (fhir_element_get (repeat, "timeOfDay"));
+
+  if (isnan (frequency))
+    frequency = fhir_element_get_double (fhir_element_get (repeat, "frequency"), NAN);
+  if (isnan (frequency))
+    frequency = moments > 0 ? moments : 1;
+  if (per_week > 0 && (isnan (days) || days <= 1))
+    return per_week * frequency / 7;
+  if (!isnan (days) && days > 0)
+    return frequency / days;
+  if (moments > 0)
+    return moments;
+  return times_of_code (fhir_element_path_text (dosage, "timing.code.coding.0.code"));
+}
+
+/* One step: what is given at once and in a day. */
+typedef struct
+{
+  const char *dose, *unit;
+  double value, per_day;
+  gboolean named_day;
+} Step;
+
+static Step
+step_of (const FhirElement *dosage)
+{
+  const FhirElement *rate = fhir_element_path (dosage, "doseAndRate.0");
+  const FhirElement *quantity = fhir_element_get (rate, "doseQuantity");
+  Step step = { .value = NAN };
+
+  if (!quantity)
+    quantity = fhir_element_path (rate, "doseRange.high");
+  if (!quantity) /* as FHIR had it before R4 */
+    quantity = fhir_element_get (dosage, "doseQuantity");
+  step.dose = fhir_element_path_text (quantity, "value");
+  step.unit = fhir_element_path_text (quantity, "unit");
+  if (!step.unit || !*step.unit)
+    step.unit = fhir_element_path_text (quantity, "code");
+  step.value = fhir_element_get_double (fhir_element_get (quantity, "value"), NAN);
+  step.per_day = times_a_day (dosage);
+  step.named_day =
+      fhir_element_get_length (fhir_element_path (dosage, "timing.repeat.dayOfWeek")) > 0;
+  return step;
+}
+
+/* A second step, or another dose of the same: the order keeps the highest of both. Units that
+ * differ cannot be compared, and the order has none then. */
+static void
+join (ClinicalOrder *order, const Step *step, gboolean same_time, double *total)
+{
+  double value = order->dose ? g_ascii_strtod (order->dose, NULL) : NAN;
+
+  if (!order->dose || g_strcmp0 (order->unit, step->unit) != 0 || isnan (step->value))
+    {
+      g_set_str (&order->dose, NULL);
+      return;
+    }
+  *total =
+      same_time ? *total + step->value * step->per_day : MAX (*total, step->value * step->per_day);
+  if (step->value > value)
+    g_set_str (&order->dose, step->dose);
+  order->per_day = *total / MAX (value, step->value);
+  order->weekly_day = order->weekly_day && step->named_day;
+}
+
+static void
+read_dosages (ClinicalOrder *order, const FhirElement *dosages)
+{
+  const char *sequence = NULL;
+  gboolean first = TRUE;
+  double total = NAN;
+
+  fhir_element_foreach (dosage, dosages)
+    {
+      const Step step = step_of (dosage);
+      const char *own = fhir_element_path_text (dosage, "sequence");
+
+      order->as_needed = order->as_needed ||
+                         fhir_element_is_true (fhir_element_get (dosage, "asNeededBoolean")) ||
+                         fhir_element_get (dosage, "asNeededCodeableConcept");
+      if (!first)
+        {
+          join (order, &step, g_strcmp0 (sequence, own) == 0, &total);
+          sequence = own;
+          continue;
+        }
+      first = FALSE;
+      sequence = own;
+      order->dose = g_strdup (step.dose);
+      order->unit = g_strdup (step.unit);
+      order->per_day = step.per_day;
+      order->weekly_day = step.named_day;
+      total = step.value * step.per_day;
+      g_set_str (&order->route, fhir_element_path_text (dosage, "route.text"));
+      if (!order->route)
+        order->route = g_strdup (fhir_element_path_text (dosage, "route.coding.0.display"));
+    }
+}
+
+static const char *
+concept_text (const FhirElement *concept)
+{
+  const char *text = fhir_element_path_text (concept, "text");
+
+  return text ? text : fhir_element_path_text (concept, "coding.0.display");
+}
+
+/* (nullable): the name as RxNorm makes it, from which strengths are read. */
+static const char *
+rxnorm_name (const FhirElement *concept)
+{
+  fhir_element_foreach (coding, fhir_element_get (concept, "coding"))
+    if (g_strcmp0 (fhir_element_path_text (coding, "system"), CARE_SYSTEM_RXNORM) == 0)
+      return fhir_element_path_text (coding, "display");
+  return NULL;
+}
+
+static FhirResource *
+find_medication (FhirResource *request, CareSafetyResolve resolve, gpointer data)
+{
+  const char *reference = fhir_resource_path_text (request, "medicationReference.reference");
+  const FhirElement *contained = fhir_resource_path (request, "contained");
+
+  if (!reference || *reference != '#')
+    return reference && resolve ? resolve (reference, data) : NULL;
+  fhir_element_foreach (item, contained)
+    if (g_strcmp0 (fhir_element_path_text (item, "id"), reference + 1) == 0)
+      return fhir_resource_new_from_element (item, NULL);
+  return NULL;
+}
+
+static GPtrArray *
+ingredients_of (const FhirElement *concept, ClinicalContent *content)
+{
+  g_autoptr (ClinicalChartItem) item = clinical_chart_item_new (NULL, concept_text (concept));
+  g_autoptr (GPtrArray) found = NULL;
+
+  fhir_element_foreach (coding, fhir_element_get (concept, "coding"))
+    clinical_chart_item_add_code (item, fhir_element_path_text (coding, "system"),
+                                  fhir_element_path_text (coding, "code"));
+  found = clinical_chart_item_dup_ingredients (item, content);
+  return found->len > 0 ? g_steal_pointer (&found) : NULL;
+}
+
+/**
+ * care_safety_order_of:
+ * @request: a MedicationRequest or MedicationStatement
+ * @resolve: (nullable): finds the Medication that it refers to
+ *
+ * Returns: (transfer full): the order
+ */
+ClinicalOrder *
+care_safety_order_of (FhirResource *request,
+                      ClinicalContent *content,
+                      CareSafetyResolve resolve,
+                      gpointer data)
+{
+  g_autofree char *reference = fhir_resource_dup_reference (request);
+  g_autoptr (FhirResource) medication = NULL;
+  const FhirElement *concept = fhir_resource_path (request, "medicationCodeableConcept");
+  const FhirElement *dosages = fhir_resource_path (request, "dosageInstruction");
+  const char *name, *reason, *end;
+  ClinicalOrder *order;
+
+  if (!concept)
+    {
+      medication = find_medication (request, resolve, data);
+      concept = medication ? fhir_resource_path (medication, "code") : NULL;
+    }
+  name = concept_text (concept);
+  if (!name)
+    name = fhir_resource_path_text (request, "medicationReference.display");
+  order = clinical_order_new (reference, name);
+  order->formula = g_strdup (rxnorm_name (concept));
+  order->ingredients = ingredients_of (concept, content);
+  read_dosages (order, dosages ? dosages : fhir_resource_path (request, "dosage"));
+  reason = concept_text (fhir_resource_path (request, "reasonCode.0"));
+  order->reason = g_strdup (reason);
+  end = fhir_resource_path_text (request, "dosageInstruction.0.timing.repeat.boundsPeriod.end");
+  if (!end)
+    end = fhir_resource_path_text (request, "effectivePeriod.end");
+  order->ends = g_strdup (end);
+  return order;
+}
