@@ -104,9 +104,11 @@ static void
 show_findings (PrescribeForm *self)
 {
   GPtrArray *findings = prescribe_sheet_get_findings (self->sheet);
+  g_autoptr (GHashTable) reasons = NULL;
 
   if (findings == self->shown_findings)
     return;
+  reasons = prescribe_form_dup_reasons (self);
   gtk_list_box_remove_all (self->findings_list);
   g_clear_pointer (&self->shown_findings, g_ptr_array_unref);
   if (findings == NULL)
@@ -119,9 +121,14 @@ show_findings (PrescribeForm *self)
     }
   self->shown_findings = g_ptr_array_ref (findings);
   for (guint i = 0; i < findings->len; i++)
-    gtk_list_box_append (self->findings_list,
-                         workspace_finding_row_new (g_ptr_array_index (findings, i), NULL,
-                                                    G_CALLBACK (reason_changed_cb), self));
+    {
+      g_autofree char *key = clinical_finding_dup_key (g_ptr_array_index (findings, i));
+
+      gtk_list_box_append (self->findings_list,
+                           workspace_finding_row_new (g_ptr_array_index (findings, i),
+                                                      g_hash_table_lookup (reasons, key),
+                                                      G_CALLBACK (reason_changed_cb), self));
+    }
 }
 
 static void

@@ -62,24 +62,6 @@ save_now (PrescribeSheet *self)
     care_prescription_save_async (self->context, self->draft, NULL, save_cb, g_object_ref (self));
 }
 
-static gboolean
-save_timeout_cb (gpointer data)
-{
-  PrescribeSheet *self = data;
-
-  self->save_source = 0;
-  save_now (self);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-draft_changed_cb (PrescribeSheet *self)
-{
-  if (self->save_source == 0)
-    self->save_source = g_timeout_add (GATHER_MS, save_timeout_cb, self);
-  changed (self);
-}
-
 /* ---- checks ---- */
 
 typedef struct
@@ -87,6 +69,26 @@ typedef struct
   PrescribeSheet *sheet;
   guint serial;
 } Check;
+
+/* Whether both say the same: rows that stand in front of the user, reasons being typed into them,
+ * do not move for nothing. */
+static gboolean
+is_same (GPtrArray *one, GPtrArray *other)
+{
+  if (one == NULL || other == NULL || one->len != other->len)
+    return FALSE;
+  for (guint i = 0; i < one->len; i++)
+    {
+      const ClinicalFinding *a = g_ptr_array_index (one, i), *b = g_ptr_array_index (other, i);
+
+      if (a->answer != b->answer || a->blocks != b->blocks ||
+          g_strcmp0 (a->sentence, b->sentence) != 0 || g_strcmp0 (a->scope, b->scope) != 0 ||
+          g_strcmp0 (a->severity, b->severity) != 0 ||
+          g_strcmp0 (a->overridden, b->overridden) != 0)
+        return FALSE;
+    }
+  return TRUE;
+}
 
 static void
 check_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -98,9 +100,14 @@ check_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (check->serial == self->serial)
     {
-      g_clear_pointer (&self->findings, g_ptr_array_unref);
-      self->findings = findings;
-      if (findings == NULL)
+      if (is_same (self->findings, findings))
+        g_clear_pointer (&findings, g_ptr_array_unref);
+      else
+        {
+          g_clear_pointer (&self->findings, g_ptr_array_unref);
+          self->findings = findings;
+        }
+      if (error != NULL)
         {
           g_free (self->state);
           self->state = g_strdup_printf (_ ("The checks did not run: %s"), error->message);
@@ -113,17 +120,11 @@ check_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_free (check);
 }
 
-/**
- * prescribe_sheet_check_again:
- *
- * Runs the checks; until they answer there are no findings, and nothing can be signed.
- */
-void
-prescribe_sheet_check_again (PrescribeSheet *self)
+static void
+start_check (PrescribeSheet *self)
 {
   Check *check;
 
-  g_clear_pointer (&self->findings, g_ptr_array_unref);
   self->serial++;
   if (self->content != NULL && care_prescription_draft_get_drug_code (self->draft) != NULL)
     {
@@ -133,6 +134,40 @@ prescribe_sheet_check_again (PrescribeSheet *self)
       care_prescription_check_async (self->context, self->draft, CLINICAL_CONTENT (self->content),
                                      NULL, check_cb, check);
     }
+}
+
+/**
+ * prescribe_sheet_check_again:
+ *
+ * Runs the checks; until they answer there are no findings, and nothing can be signed.
+ */
+void
+prescribe_sheet_check_again (PrescribeSheet *self)
+{
+  g_clear_pointer (&self->findings, g_ptr_array_unref);
+  start_check (self);
+  changed (self);
+}
+
+/* Every change is checked, once it has rested. What was found before stays in sight until then; at
+ * the signature everything is checked once more. */
+static gboolean
+save_timeout_cb (gpointer data)
+{
+  PrescribeSheet *self = data;
+
+  self->save_source = 0;
+  save_now (self);
+  if (!self->closed)
+    start_check (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+draft_changed_cb (PrescribeSheet *self)
+{
+  if (self->save_source == 0)
+    self->save_source = g_timeout_add (GATHER_MS, save_timeout_cb, self);
   changed (self);
 }
 
