@@ -37,6 +37,7 @@ typedef struct
   ClinicalWeightState weight;
   double kg;
   ClinicalRenal renal;
+  char *scopes[CLINICAL_N_TABLES]; /* as clinical_check_scope () words them, made when asked for */
   GPtrArray *findings;
   guint at; /* the order that is being checked */
 } ClinicalCheck;

@@ -142,9 +142,8 @@ clinical_check_title (const char *kind)
   return kind;
 }
 
-/* (transfer full): the table with its date; past its date it says so wherever it is used. */
-char *
-clinical_check_scope (ClinicalCheck *self, ClinicalTable table)
+static char *
+scope_new (ClinicalCheck *self, ClinicalTable table)
 {
   g_autofree char *label = clinical_rules_dup_label (self->rules, table);
   g_autofree char *date = clinical_rules_dup_date (self->rules, table);
@@ -158,6 +157,15 @@ clinical_check_scope (ClinicalCheck *self, ClinicalTable table)
   utc = g_time_zone_new_utc ();
   day = fhir_date_format (expires, utc);
   return g_strdup_printf (_ ("%s of %s, EXPIRED on %s"), label, date, day ? day : expires);
+}
+
+/* (transfer full): the table with its date; past its date it says so wherever it is used. */
+char *
+clinical_check_scope (ClinicalCheck *self, ClinicalTable table)
+{
+  if (!self->scopes[table])
+    self->scopes[table] = scope_new (self, table);
+  return g_strdup (self->scopes[table]);
 }
 
 static ClinicalFinding *
@@ -335,6 +343,8 @@ static void
 end (ClinicalCheck *self)
 {
   g_free (self->date);
+  for (guint i = 0; i < CLINICAL_N_TABLES; i++)
+    g_free (self->scopes[i]);
   g_ptr_array_unref (self->orders);
   g_ptr_array_unref (self->medicines);
   g_hash_table_unref (self->profiles);
