@@ -7,6 +7,7 @@
 #include "care-summary-private.h"
 #include "fhir-concept.h"
 #include "fhir-date.h"
+#include "fhir-decimal.h"
 #include "fhir-reference.h"
 
 /* One entry of the record, read for a person: its fields, its state, what may become of it. */
@@ -162,7 +163,10 @@ words_of_other (FhirResource *resource, const CareField *field)
           !g_ascii_isupper (name[strlen (field->element)]))
         continue;
       if (number)
-        return g_strdup_printf ("%s %s", number, unit ? unit : "");
+        {
+          g_autofree char *shown = fhir_decimal_format (number, NULL);
+          return g_strdup_printf ("%s %s", shown, unit ? unit : "");
+        }
       if (start || fhir_element_get_text (value))
         return g_strdup (start ? start : fhir_element_get_text (value));
     }

@@ -101,6 +101,7 @@ choose_language (CareSheet *self)
   g_autofree char *name = wanted ? fhir_concept_dup_text (wanted) : NULL;
 
   self->language = found ? found : "en";
+  self->chart.mark = care_words_get_mark (self->language);
   self->maker->paper->language = self->language;
   self->maker->paper->title = g_strdup (care_sheet_say (self, CARE_WORD_TITLE));
   care_sheet_line (self, CARE_WORD_INTRODUCTION);

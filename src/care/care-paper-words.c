@@ -192,6 +192,15 @@ care_words_get (const char *language, CareWord word)
   return words[word][index_of (language)];
 }
 
+/* The decimal mark of who reads @language, whatever the one who prints writes. */
+const char *
+care_words_get_mark (const char *language)
+{
+  gsize index = index_of (language);
+
+  return index == EN || index == JA ? "." : ",";
+}
+
 static char *
 format_day (gsize language, int year, int month, int day)
 {

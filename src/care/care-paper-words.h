@@ -53,6 +53,7 @@ typedef enum
 
 const char *care_words_language (const char *tag);
 const char *care_words_get (const char *language, CareWord word);
+const char *care_words_get_mark (const char *language);
 char *care_words_date (const char *language, const char *date, GTimeZone *zone);
 char *care_words_dosage (const char *language, const ClinicalDosage *dosage);
 

@@ -9,6 +9,7 @@
 #include "clinical-critical.h"
 #include "fhir-concept.h"
 #include "fhir-date.h"
+#include "fhir-decimal.h"
 #include "fhir-observation.h"
 #include "fhir-quantity.h"
 #include "fhir-text.h"
@@ -123,7 +124,7 @@ read_value (CareResult *self, const FhirElement *holder)
   const FhirElement *quantity = fhir_element_get (holder, "valueQuantity");
   const char *system = fhir_element_path_text (quantity, "system");
 
-  self->value = fhir_observation_holder_dup_value (holder);
+  self->value = fhir_observation_holder_dup_shown (holder, NULL);
   if (!self->value)
     self->absent = unshown_value (holder);
   if (!self->value && !self->absent)
@@ -148,20 +149,6 @@ number_of (const char *literal)
   return literal && end != literal && *end == '\0' && isfinite (number) ? number : NAN;
 }
 
-static char *
-range_words (const FhirReferenceRange *range)
-{
-  g_autofree char *unit = range->unit ? g_strconcat (" ", range->unit, NULL) : g_strdup ("");
-
-  if (range->low && range->high)
-    return g_strdup_printf (_ ("%s to %s%s"), range->low, range->high, unit);
-  if (range->low)
-    return g_strdup_printf (_ ("from %s%s"), range->low, unit);
-  if (range->high)
-    return g_strdup_printf (_ ("up to %s%s"), range->high, unit);
-  return g_strdup (range->text);
-}
-
 /* The laboratory's own flag, else the range it came with; units must be the same for the comparison
  * to mean anything (hazard H15). */
 static void
@@ -173,7 +160,7 @@ read_range (CareResult *self, const FhirElement *holder)
   self->flag = g_strdup (fhir_observation_holder_get_flag (holder));
   if (!fhir_observation_holder_get_range (holder, &range))
     return;
-  self->range = range_words (&range);
+  self->range = fhir_reference_range_dup_words (&range, NULL);
   if (range.unit && g_strcmp0 (range.unit, self->unit) != 0)
     return;
   self->low = g_strdup (range.low);
@@ -196,11 +183,13 @@ read_critical (CareResult *self, const CareResultChart *chart, const char *when)
   ClinicalCriticalLimit limit;
   ClinicalCritical answer = clinical_critical_check (self->loinc, self->literal, self->comparator,
                                                      self->ucum, age, &limit);
+  g_autofree char *low = fhir_decimal_format (limit.low, NULL);
+  g_autofree char *high = fhir_decimal_format (limit.high, NULL);
 
   if (limit.source)
     self->limit =
-        g_strdup_printf (_ ("Critical below %s or above %s %s (%s; %s%s%s)"), limit.low, limit.high,
-                         limit.unit, _ (limit.whom), limit.source, limit.unverified ? "; " : "",
+        g_strdup_printf (_ ("Critical below %s or above %s %s (%s; %s%s%s)"), low, high, limit.unit,
+                         _ (limit.whom), limit.source, limit.unverified ? "; " : "",
                          limit.unverified ? _ (limit.unverified) : "");
   if (clinical_critical_is_flag (self->flag))
     self->critical = g_strdup (_ ("The laboratory flagged it as critical"));
@@ -210,8 +199,8 @@ read_critical (CareResult *self, const CareResultChart *chart, const char *when)
       self->flag_is_own = TRUE;
       /* where it is from stands with the limit */
       self->critical = g_strdup_printf (_ ("Past a critical limit: %s %s (%s%s%s)"),
-                                        answer == CLINICAL_CRITICAL_HIGH ? limit.high : limit.low,
-                                        limit.unit, _ (limit.whom), limit.unverified ? "; " : "",
+                                        answer == CLINICAL_CRITICAL_HIGH ? high : low, limit.unit,
+                                        _ (limit.whom), limit.unverified ? "; " : "",
                                         limit.unverified ? _ (limit.unverified) : "");
     }
 }
@@ -267,7 +256,7 @@ read_before (CareResult *self, const CareResultChart *chart, FhirResource *resou
     {
       const StoreVersion *version = versions->pdata[i];
       g_autofree char *value =
-          version->resource ? fhir_observation_dup_value (version->resource) : NULL;
+          version->resource ? fhir_observation_dup_shown (version->resource, NULL) : NULL;
 
       if (value && g_strcmp0 (value, self->value) != 0 && !care_chart_is_opaque (version->resource))
         self->before = g_steal_pointer (&value);
@@ -331,7 +320,7 @@ read_components (CareResult *self, const CareResultChart *chart, FhirResource *o
     return;
   /* "120/80 mmHg", or each part by its name; not where one part may mean something else. */
   g_clear_pointer (&self->absent, g_free);
-  whole = withheld ? NULL : fhir_observation_dup_value (observation);
+  whole = withheld ? NULL : fhir_observation_dup_shown (observation, NULL);
   self->value = g_steal_pointer (&whole);
   if (!self->value)
     self->absent = g_strdup (withheld ? _ ("A part of it cannot be shown safely")

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "care-results-private.h"
 
+#include "fhir-decimal.h"
 #include "fhir-quantity.h"
 #include "fhir-ucum.h"
 
@@ -158,13 +159,13 @@ care_results_dup_units (CareResults *self, const char *key)
 /**
  * care_result_dup_converted:
  *
- * Returns: (transfer full) (nullable): "18.0 mg/dL"; NULL where it is in that unit already, or
- *   cannot be converted
+ * Returns: (transfer full) (nullable): "18.0 mg/dL", for reading; NULL where it is in that unit
+ * already, or cannot be converted
  */
 char *
 care_result_dup_converted (const CareResult *result, const char *ucum)
 {
-  g_autofree char *number = NULL;
+  g_autofree char *number = NULL, *shown = NULL;
 
   if (!ucum || !result->ucum || !care_result_is_current (result) ||
       g_str_equal (ucum, result->ucum))
@@ -172,7 +173,8 @@ care_result_dup_converted (const CareResult *result, const char *ucum)
   number = fhir_ucum_convert (result->literal, result->ucum, ucum, result->loinc);
   if (!number)
     return NULL;
+  shown = fhir_decimal_format (number, NULL);
   return g_strdup_printf ("%s%s%s %s", result->comparator ? result->comparator : "",
-                          result->comparator ? " " : "", number,
+                          result->comparator ? " " : "", shown,
                           fhir_quantity_get_spoken_unit (ucum));
 }

@@ -12,6 +12,7 @@
 #include "care-task-private.h"
 #include "care-write.h"
 #include "fhir-concept.h"
+#include "fhir-observation.h"
 #include "fhir-query.h"
 #include "fhir-reference.h"
 #include "store-draft.h"
@@ -152,9 +153,10 @@ put_order (Review *self, GError **error)
 static gboolean
 put_task (Review *self, const char *code, const char *form, GError **error)
 {
-  g_autofree char *what = self->result->value
-                              ? g_strdup_printf ("%s %s", self->result->name, self->result->value)
-                              : g_strdup (self->result->name);
+  /* Others read it in their own locale: with the digits of the record. */
+  g_autofree char *value = self->result->value ? fhir_observation_dup_value (self->resource) : NULL;
+  g_autofree char *what =
+      g_strdup_printf ("%s%s%s", self->result->name, value ? " " : "", value ? value : "");
   g_autofree char *first = g_strdup_printf (form, what);
   g_autofree char *words = is_blank (self->request->text)
                                ? g_strdup (first)

@@ -5,6 +5,7 @@
 
 #include "fhir-concept.h"
 #include "fhir-date.h"
+#include "fhir-decimal.h"
 #include "fhir-observation.h"
 #include "fhir-quantity.h"
 
@@ -125,11 +126,11 @@ add_points (GHashTable *trends, FhirResource *observation, const FhirReferenceRa
 
 /* "120/80 mmHg" for a blood pressure, else what the observation says. */
 static char *
-value_of (FhirResource *observation)
+value_of (CareChart *chart, FhirResource *observation)
 {
   const FhirElement *components = fhir_resource_path (observation, "component");
   const char *systolic = NULL, *diastolic = NULL;
-  g_autofree char *unit = NULL;
+  g_autofree char *unit = NULL, *over = NULL, *under = NULL;
   char *value;
 
   fhir_element_foreach (item, components)
@@ -144,22 +145,26 @@ value_of (FhirResource *observation)
       else if (fhir_concept_has_code (fhir_element_get (item, "code"), CARE_SYSTEM_LOINC, "8462-4"))
         diastolic = fhir_element_path_text (quantity, "value");
     }
-  if (systolic && diastolic)
-    return g_strdup_printf ("%s/%s %s", systolic, diastolic, unit ? unit : "");
-  value = fhir_observation_dup_value (observation);
+  over = fhir_decimal_format (systolic, chart->mark);
+  under = fhir_decimal_format (diastolic, chart->mark);
+  if (over && under)
+    return g_strdup_printf ("%s/%s %s", over, under, unit ? unit : "");
+  value = fhir_observation_dup_shown (observation, chart->mark);
   return value ? value : g_strdup (_ ("no value"));
 }
 
 static char *
-range_words (const FhirReferenceRange *range)
+range_words (CareChart *chart, const FhirReferenceRange *range)
 {
   const char *unit = range->unit ? range->unit : "";
+  g_autofree char *low = fhir_decimal_format (range->low, chart->mark);
+  g_autofree char *high = fhir_decimal_format (range->high, chart->mark);
 
-  if (range->low && range->high)
-    return g_strdup_printf (_ ("range %s to %s %s"), range->low, range->high, unit);
-  if (range->low || range->high)
-    return range->low ? g_strdup_printf (_ ("range from %s %s"), range->low, unit)
-                      : g_strdup_printf (_ ("range up to %s %s"), range->high, unit);
+  if (low && high)
+    return g_strdup_printf (_ ("range %s to %s %s"), low, high, unit);
+  if (low || high)
+    return low ? g_strdup_printf (_ ("range from %s %s"), low, unit)
+               : g_strdup_printf (_ ("range up to %s %s"), high, unit);
   return range->text ? g_strdup_printf (_ ("range %s"), range->text) : NULL;
 }
 
@@ -172,9 +177,9 @@ row_of (CareChart *chart, FhirResource *observation, const FhirReferenceRange *r
   const char *status = fhir_resource_path_text (observation, "status");
   g_autofree char *unit = fhir_quantity_dup_unit (quantity);
   g_autofree char *title = care_chart_concept (observation, "code");
-  g_autofree char *value = value_of (observation);
+  g_autofree char *value = value_of (chart, observation);
   g_autofree char *date = when ? fhir_date_format (when, chart->zone) : NULL;
-  g_autofree char *words = range ? range_words (range) : NULL;
+  g_autofree char *words = range ? range_words (chart, range) : NULL;
   g_autofree char *reference = fhir_resource_dup_reference (observation);
   gboolean unread = chart->unread && g_hash_table_contains (chart->unread, reference);
   gboolean preliminary = g_strcmp0 (status, "final") != 0 && g_strcmp0 (status, "amended") != 0 &&

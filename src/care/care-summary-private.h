@@ -16,6 +16,7 @@ typedef struct
   char *today;
   GPtrArray *journal; /* StoreJournalEntry: what no server has acknowledged */
   GHashTable *unread; /* (nullable): references of results that wait to be looked at */
+  const char *mark;   /* (nullable): the decimal mark of who reads it; NULL: that of the locale */
 } CareChart;
 
 typedef CareRow *(*CareChartMakeRow) (CareChart *chart, FhirResource *resource);

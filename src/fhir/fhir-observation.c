@@ -6,16 +6,17 @@
 
 #include "fhir-concept.h"
 #include "fhir-date.h"
+#include "fhir-decimal.h"
 #include "fhir-quantity.h"
 #include "fhir-text.h"
 
 #define LOINC "http://loinc.org"
 
 static char *
-range_text (const FhirElement *range)
+range_text (const FhirElement *range, const char *mark)
 {
-  g_autofree char *low = fhir_quantity_format (fhir_element_get (range, "low"));
-  g_autofree char *high = fhir_quantity_format (fhir_element_get (range, "high"));
+  g_autofree char *low = fhir_quantity_dup_shown (fhir_element_get (range, "low"), mark);
+  g_autofree char *high = fhir_quantity_dup_shown (fhir_element_get (range, "high"), mark);
 
   if (low == NULL && high == NULL)
     return NULL;
@@ -23,10 +24,12 @@ range_text (const FhirElement *range)
 }
 
 static char *
-ratio_text (const FhirElement *ratio)
+ratio_text (const FhirElement *ratio, const char *mark)
 {
-  g_autofree char *numerator = fhir_quantity_format (fhir_element_get (ratio, "numerator"));
-  g_autofree char *denominator = fhir_quantity_format (fhir_element_get (ratio, "denominator"));
+  g_autofree char *numerator =
+      fhir_quantity_dup_shown (fhir_element_get (ratio, "numerator"), mark);
+  g_autofree char *denominator =
+      fhir_quantity_dup_shown (fhir_element_get (ratio, "denominator"), mark);
 
   if (numerator == NULL || denominator == NULL)
     return NULL;
@@ -34,7 +37,7 @@ ratio_text (const FhirElement *ratio)
 }
 
 static char *
-period_text (const FhirElement *period)
+period_text (const FhirElement *period, const char *mark)
 {
   const char *start = fhir_element_path_text (period, "start");
   const char *end = fhir_element_path_text (period, "end");
@@ -46,34 +49,40 @@ period_text (const FhirElement *period)
 }
 
 static char *
-boolean_text (const FhirElement *value)
+boolean_text (const FhirElement *value, const char *mark)
 {
   return g_strdup (fhir_element_is_true (value) ? _ ("Yes") : _ ("No"));
 }
 
 static char *
-date_text (const FhirElement *value)
+date_text (const FhirElement *value, const char *mark)
 {
   return fhir_date_format (fhir_element_get_text (value), NULL);
 }
 
 static char *
-plain_text (const FhirElement *value)
+concept_text (const FhirElement *value, const char *mark)
+{
+  return fhir_concept_dup_text (value);
+}
+
+static char *
+plain_text (const FhirElement *value, const char *mark)
 {
   return fhir_text_tidy (fhir_element_get_text (value));
 }
 
-/* value[x] of an observation or of one of its components. */
+/* value[x] of an observation or of one of its components, its numbers with @mark. */
 static char *
-value_text (const FhirElement *holder)
+value_text (const FhirElement *holder, const char *mark)
 {
   static const struct
   {
     const char *member;
-    char *(*text) (const FhirElement *value);
+    char *(*text) (const FhirElement *value, const char *mark);
   } kinds[] = {
-    { "valueQuantity", fhir_quantity_format },
-    { "valueCodeableConcept", fhir_concept_dup_text },
+    { "valueQuantity", fhir_quantity_dup_shown },
+    { "valueCodeableConcept", concept_text },
     { "valueString", plain_text },
     { "valueBoolean", boolean_text },
     { "valueInteger", plain_text },
@@ -89,7 +98,7 @@ value_text (const FhirElement *holder)
       const FhirElement *value = fhir_element_get (holder, kinds[i].member);
 
       if (value != NULL)
-        return kinds[i].text (value);
+        return kinds[i].text (value, mark);
     }
   return NULL;
 }
@@ -105,14 +114,14 @@ find_component (const FhirElement *components, const char *loinc)
 
 /* "120/80 mmHg", where both pressures are plain numbers of one unit; else each by its name. */
 static char *
-blood_pressure_text (const FhirElement *components)
+blood_pressure_text (const FhirElement *components, const char *mark)
 {
   const FhirElement *systolic =
       fhir_element_get (find_component (components, "8480-6"), "valueQuantity");
   const FhirElement *diastolic =
       fhir_element_get (find_component (components, "8462-4"), "valueQuantity");
-  const char *over = fhir_element_path_text (systolic, "value");
-  const char *under = fhir_element_path_text (diastolic, "value");
+  g_autofree char *over = fhir_decimal_format (fhir_element_path_text (systolic, "value"), mark);
+  g_autofree char *under = fhir_decimal_format (fhir_element_path_text (diastolic, "value"), mark);
   g_autofree char *unit = fhir_quantity_dup_unit (systolic);
   g_autofree char *other_unit = fhir_quantity_dup_unit (diastolic);
 
@@ -124,10 +133,10 @@ blood_pressure_text (const FhirElement *components)
 }
 
 static char *
-component_text (const FhirElement *component)
+component_text (const FhirElement *component, const char *mark)
 {
   g_autofree char *name = fhir_concept_dup_text (fhir_element_get (component, "code"));
-  g_autofree char *value = value_text (component);
+  g_autofree char *value = value_text (component, mark);
 
   if (value == NULL)
     value = fhir_concept_dup_text (fhir_element_get (component, "dataAbsentReason"));
@@ -137,13 +146,13 @@ component_text (const FhirElement *component)
 }
 
 static char *
-components_text (const FhirElement *components)
+components_text (const FhirElement *components, const char *mark)
 {
   g_autoptr (GString) joined = g_string_new (NULL);
 
   fhir_element_foreach (component, components)
     {
-      g_autofree char *text = component_text (component);
+      g_autofree char *text = component_text (component, mark);
 
       if (text != NULL)
         g_string_append_printf (joined, "%s%s", joined->len > 0 ? "; " : "", text);
@@ -152,7 +161,8 @@ components_text (const FhirElement *components)
 }
 
 /**
- * fhir_observation_dup_value:
+ * fhir_observation_dup_shown:
+ * @mark: (nullable): the decimal mark of who reads it; NULL: that of the user's locale
  *
  * The value as a person reads it, each number with the digits it was written with. The components
  * of a blood pressure (LOINC 85354-9, and 55284-4 in older data) are "120/80 mmHg"; other
@@ -162,45 +172,46 @@ components_text (const FhirElement *components)
  * Returns: (transfer full) (nullable): the value; NULL where nothing is said
  */
 char *
-fhir_observation_dup_value (FhirResource *observation)
+fhir_observation_dup_shown (FhirResource *observation, const char *mark)
 {
   const FhirElement *root = fhir_resource_get_root (observation);
   const FhirElement *components = fhir_element_get (root, "component");
   const FhirElement *code = fhir_element_get (root, "code");
-  char *text = value_text (root);
+  char *text = value_text (root, mark);
 
   if (text == NULL && (fhir_concept_has_code (code, LOINC, "85354-9") ||
                        fhir_concept_has_code (code, LOINC, "55284-4")))
-    text = blood_pressure_text (components);
+    text = blood_pressure_text (components, mark);
   if (text == NULL)
-    text = components_text (components);
+    text = components_text (components, mark);
   if (text == NULL)
     text = fhir_concept_dup_text (fhir_element_get (root, "dataAbsentReason"));
   return text;
 }
 
 /**
- * fhir_observation_dup_component_value:
- * @component: a position in the list of components
+ * fhir_observation_dup_value:
  *
- * Returns: (transfer full) (nullable): the value of one component
+ * Returns: (transfer full) (nullable): the same with the record's own point in every locale: what
+ *   is written, compared or searched
  */
 char *
-fhir_observation_dup_component_value (FhirResource *observation, gsize component)
+fhir_observation_dup_value (FhirResource *observation)
 {
-  return value_text (fhir_element_at (fhir_resource_path (observation, "component"), component));
+  return fhir_observation_dup_shown (observation, FHIR_DECIMAL_RECORD);
 }
 
 /**
- * fhir_observation_holder_dup_value:
+ * fhir_observation_holder_dup_shown:
  * @holder: an Observation or one of its components
+ * @mark: (nullable): the decimal mark of who reads it; NULL: that of the user's locale
  *
  * Returns: (transfer full) (nullable): its own value[x] as a person reads it, without its parts
  */
 char *
-fhir_observation_holder_dup_value (const FhirElement *holder)
+fhir_observation_holder_dup_shown (const FhirElement *holder, const char *mark)
 {
-  return value_text (holder);
+  return value_text (holder, mark);
 }
 
 /**
@@ -257,7 +268,7 @@ normal_range_text (const FhirElement *range)
   g_autofree char *text = fhir_text_tidy (fhir_element_path_text (range, "text"));
 
   if (text == NULL)
-    text = range_text (range);
+    text = range_text (range, NULL);
   if (text == NULL || whom == NULL)
     return g_steal_pointer (&text);
   return g_strdup_printf ("%s: %s", whom, text);
@@ -284,7 +295,7 @@ normal_ranges_text (const FhirElement *ranges)
  * @range: (out): the reference range that came with the result, zeroed where there is none
  *
  * Where several normal ranges came (by sex or age), none is chosen: low and high stay NULL and the
- * text lists them.
+ * text lists them, for reading. low and high are the record's own digits.
  *
  * Returns: whether there is one
  */
@@ -313,6 +324,28 @@ fhir_observation_holder_get_range (const FhirElement *holder, FhirReferenceRange
   else
     range->text = normal_ranges_text (ranges);
   return range->low != NULL || range->high != NULL || range->text != NULL;
+}
+
+/**
+ * fhir_reference_range_dup_words:
+ * @mark: (nullable): the decimal mark of who reads it; NULL: that of the user's locale
+ *
+ * Returns: (transfer full) (nullable): "3.5 to 5.0 mmol/L", or what the laboratory wrote
+ */
+char *
+fhir_reference_range_dup_words (const FhirReferenceRange *range, const char *mark)
+{
+  g_autofree char *unit = range->unit ? g_strconcat (" ", range->unit, NULL) : g_strdup ("");
+  g_autofree char *low = fhir_decimal_format (range->low, mark);
+  g_autofree char *high = fhir_decimal_format (range->high, mark);
+
+  if (low && high)
+    return g_strdup_printf (_ ("%s to %s%s"), low, high, unit);
+  if (low)
+    return g_strdup_printf (_ ("from %s%s"), low, unit);
+  if (high)
+    return g_strdup_printf (_ ("up to %s%s"), high, unit);
+  return g_strdup (range->text);
 }
 
 gboolean

@@ -15,12 +15,13 @@ typedef struct
 } FhirReferenceRange;
 
 char *fhir_observation_dup_value (FhirResource *observation);
-char *fhir_observation_dup_component_value (FhirResource *observation, gsize component);
+char *fhir_observation_dup_shown (FhirResource *observation, const char *mark);
 const char *fhir_observation_get_flag (FhirResource *observation);
 gboolean fhir_observation_get_range (FhirResource *observation, FhirReferenceRange *range);
-char *fhir_observation_holder_dup_value (const FhirElement *holder);
+char *fhir_observation_holder_dup_shown (const FhirElement *holder, const char *mark);
 const char *fhir_observation_holder_get_flag (const FhirElement *holder);
 gboolean fhir_observation_holder_get_range (const FhirElement *holder, FhirReferenceRange *range);
+char *fhir_reference_range_dup_words (const FhirReferenceRange *range, const char *mark);
 void fhir_reference_range_clear (FhirReferenceRange *range);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (FhirReferenceRange, fhir_reference_range_clear)

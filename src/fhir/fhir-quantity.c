@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fhir-quantity.h"
 
+#include "fhir-decimal.h"
 #include "fhir-text.h"
 
 /* UCUM codes that nobody says aloud as they are written. Only exact codes: guessing at parts of a
@@ -68,21 +69,35 @@ fhir_quantity_dup_unit (const FhirElement *quantity)
 }
 
 /**
+ * fhir_quantity_dup_shown:
+ * @quantity: (nullable): a Quantity
+ * @mark: (nullable): the decimal mark of who reads it; NULL: that of the user's locale
+ *
+ * Returns: (transfer full) (nullable): "120 mmHg", "< 0,50 mg/L": comparator, the number's own
+ * digits and the unit, for reading alone; NULL where there is no number
+ */
+char *
+fhir_quantity_dup_shown (const FhirElement *quantity, const char *mark)
+{
+  const FhirElement *value = fhir_element_get (quantity, "value");
+  const char *comparator = fhir_element_path_text (quantity, "comparator");
+  g_autofree char *unit = fhir_quantity_dup_unit (quantity), *number = NULL;
+
+  if (fhir_element_get_kind (value) != FHIR_KIND_NUMBER)
+    return NULL;
+  number = fhir_decimal_format (fhir_element_get_text (value), mark);
+  return g_strconcat (comparator != NULL ? comparator : "", comparator != NULL ? " " : "", number,
+                      unit != NULL ? " " : "", unit, NULL);
+}
+
+/**
  * fhir_quantity_format:
  * @quantity: (nullable): a Quantity
  *
- * Returns: (transfer full) (nullable): "120 mmHg", "< 0.50 mg/L": comparator, the number's own
- * digits and the unit; NULL where there is no number
+ * Returns: (transfer full) (nullable): the same with the record's own point, in every locale
  */
 char *
 fhir_quantity_format (const FhirElement *quantity)
 {
-  const FhirElement *value = fhir_element_get (quantity, "value");
-  const char *comparator = fhir_element_path_text (quantity, "comparator");
-  g_autofree char *unit = fhir_quantity_dup_unit (quantity);
-
-  if (fhir_element_get_kind (value) != FHIR_KIND_NUMBER)
-    return NULL;
-  return g_strconcat (comparator != NULL ? comparator : "", comparator != NULL ? " " : "",
-                      fhir_element_get_text (value), unit != NULL ? " " : "", unit, NULL);
+  return fhir_quantity_dup_shown (quantity, FHIR_DECIMAL_RECORD);
 }

@@ -374,6 +374,7 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
 
   setlocale (LC_ALL, "");
+  setlocale (LC_NUMERIC, "C"); /* its words are English, and so are their numbers */
   umask (077);
   if (argc < 2)
     return usage (stderr, 1);

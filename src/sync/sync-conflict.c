@@ -242,7 +242,7 @@ dup_object (const FhirElement *object)
            fhir_element_get (object, "given") != NULL)
     text = fhir_human_name_format (object);
   else if (fhir_element_get (object, "value") != NULL && fhir_element_get (object, "unit") != NULL)
-    text = fhir_quantity_format (object);
+    text = fhir_quantity_dup_shown (object, NULL);
   else if (fhir_element_get (object, "reference") != NULL)
     text = g_strdup (fhir_element_path_text (object, "display"));
   else if (fhir_element_get (object, "text") != NULL)

@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "fhir-date.h"
+#include "fhir-decimal.h"
 
 #define GRID_LINES  3
 #define LEAST_RANGE 0.25 /* of the highest value */
@@ -127,22 +128,20 @@ workspace_trend_dup_date (gint64 instant, GTimeZone *zone)
   return fhir_date_format (day, zone);
 }
 
-/* The digits of a reading in the unit of its series. */
-static const char *
-digits_of (const CareTrendPoint *point)
+/* (transfer full): the digits of a reading in the unit of its series, for reading. */
+static char *
+dup_digits (const CareTrendPoint *point)
 {
-  return *point->shown ? point->shown : point->literal;
+  return fhir_decimal_format (*point->shown ? point->shown : point->literal, NULL);
 }
 
-/* (transfer full): @value with a point in every language, because the values beside it stand as the
- * record has them: next to "1.500" a scale that reads "1,5" would make a thousand of one of them.
- */
+/* (transfer full): @value with the mark of the values beside it. */
 char *
 workspace_trend_dup_number (double value)
 {
   char digits[G_ASCII_DTOSTR_BUF_SIZE];
 
-  return g_strdup (g_ascii_formatd (digits, sizeof digits, "%g", value));
+  return fhir_decimal_format (g_ascii_formatd (digits, sizeof digits, "%g", value), NULL);
 }
 
 static void
@@ -150,12 +149,13 @@ append_last (GString *words, const CareTrendPoint *last, GTimeZone *zone)
 {
   g_autofree char *date = workspace_trend_dup_date (last->time_us, zone);
   g_autofree char *flag = workspace_trend_flag_words (last->flag);
+  g_autofree char *digits = dup_digits (last), *sent = fhir_decimal_format (last->literal, NULL);
 
   if (last->converted)
-    g_string_append_printf (words, _ ("Last %s, sent as %s %s, on %s"), digits_of (last),
-                            last->literal, last->unit, date);
+    g_string_append_printf (words, _ ("Last %s, sent as %s %s, on %s"), digits, sent, last->unit,
+                            date);
   else
-    g_string_append_printf (words, _ ("Last %s %s on %s"), last->literal, last->unit, date);
+    g_string_append_printf (words, _ ("Last %s %s on %s"), sent, last->unit, date);
   if (flag)
     g_string_append_printf (words, ", %s", flag);
   if (last->has_range && !isnan (last->low) && !isnan (last->high))
@@ -191,8 +191,10 @@ workspace_trend_describe (const GArray *points, GTimeZone *zone)
                           scale.drawn);
   append_last (words, last, zone);
   if (scale.drawn > 1)
-    g_string_append_printf (words, _ (" Lowest %s, highest %s."), digits_of (lowest),
-                            digits_of (highest));
+    {
+      g_autofree char *least = dup_digits (lowest), *most = dup_digits (highest);
+      g_string_append_printf (words, _ (" Lowest %s, highest %s."), least, most);
+    }
   if (scale.left_out > 0)
     g_string_append_printf (words,
                             ngettext (" %u reading in another unit is not drawn.",

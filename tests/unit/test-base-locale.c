@@ -4,7 +4,15 @@
 #include <glib/gi18n.h>
 #include <locale.h>
 
+#include "care-fixture.h"
+#include "care-paper-words.h"
+#include "care-results.h"
+#include "care-review.h"
+#include "care-summary.h"
 #include "fhir-date.h"
+#include "fhir-decimal.h"
+#include "fhir-observation.h"
+#include "fhir-quantity.h"
 #include "workspace-person-search.h"
 #include "workspace-time.h"
 #include "workspace-trend.h"
@@ -56,7 +64,7 @@ test_languages (void)
       g_assert_cmpstr (month, ==, cases[i].month);
       g_assert_cmpstr (moment, ==, cases[i].moment);
       g_assert_cmpstr (hours, ==, cases[i].hours);
-      g_assert_cmpstr (number, ==, "1.5"); /* as the values beside it */
+      g_assert_cmpstr (number, ==, g_str_equal (cases[i].language, "ja") ? "1.5" : "1,5");
     }
 }
 
@@ -113,6 +121,123 @@ test_rooms (void)
     }
 }
 
+/* The reader's mark, whatever digits were sent; what is no plain number stays as it is written. */
+static void
+test_decimals (void)
+{
+  static const char *const decimals[][2] = {
+    { "5.10", "5,10" },     { "1.500", "1,500" },
+    { "1500", "1500" },     { "-0.5", "-0,5" },
+    { "1.5e-7", "1,5e-7" }, { "12345678901234567890.10", "12345678901234567890,10" },
+    { "1.2.3", "1.2.3" },   { "v1.5", "v1.5" },
+    { "6,7", "6,7" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (decimals); i++)
+    {
+      g_autofree char *shown = fhir_decimal_format (decimals[i][0], ",");
+      g_autofree char *record = fhir_decimal_format (decimals[i][0], FHIR_DECIMAL_RECORD);
+
+      g_assert_cmpstr (shown, ==, decimals[i][1]);
+      g_assert_cmpstr (record, ==, decimals[i][0]);
+    }
+  g_assert_null (fhir_decimal_format (NULL, NULL));
+  g_assert_cmpstr (care_words_get_mark ("es"), ==, ",");
+  g_assert_cmpstr (care_words_get_mark ("en"), ==, ".");
+}
+
+#define POTASSIUM                                                                                  \
+  "{'resourceType':'Observation','id':'k','status':'final','subject':{'reference':'Patient/p'},"   \
+  "'category':[{'coding':[{'code':'laboratory'}]}],"                                               \
+  "'code':{'coding':[{'system':'http://loinc.org','code':'2823-3'}],'text':'Potassium'},"          \
+  "'effectiveDateTime':'2026-11-22T08:00:00Z','valueQuantity':{'value':5.40,'unit':'mmol/L',"      \
+  "'system':'http://unitsofmeasure.org','code':'mmol/L'},'referenceRange':[{"                      \
+  "'low':{'value':3.5,'unit':'mmol/L'},'high':{'value':5.1,'unit':'mmol/L'}}]}"
+
+static gboolean
+put_potassium (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection, "{'resourceType':'Patient','id':'p'}");
+  care_fixture_put (connection, POTASSIUM);
+  return TRUE;
+}
+
+static gboolean
+read_values (StoreConnection *connection, gpointer data, GError **error)
+{
+  CareFixture *fixture = data;
+  g_autoptr (FhirResource) stored = care_fixture_get (connection, "Observation", "k");
+  g_autoptr (CareSummary) summary = care_summary_load (connection, "p", fixture->clock, error);
+  g_autoptr (CareResults) results = care_results_load (connection, "p", fixture->clock, error);
+  g_autoptr (CareRow) row =
+      g_list_model_get_item (care_summary_get_list (summary, CARE_LIST_RESULTS), 0);
+  CareResult *result = care_results_find (results, "Observation/k");
+  g_autoptr (GTimeZone) zone = g_time_zone_new_utc ();
+  g_autofree char *record = fhir_observation_dup_value (stored);
+  g_autofree char *quantity = fhir_quantity_format (fhir_resource_path (stored, "valueQuantity"));
+  g_autofree char *spoken =
+      workspace_trend_describe (care_summary_get_trend (summary, "2823-3"), zone);
+
+  /* what the chart shows and says */
+  g_assert_cmpstr (care_row_get_text (row, CARE_ROW_VALUE), ==, "5,40 mmol/L");
+  g_assert_nonnull (strstr (care_row_get_text (row, CARE_ROW_DETAIL), "3,5"));
+  g_assert_nonnull (strstr (care_row_get_text (row, CARE_ROW_DETAIL), "5,1"));
+  g_assert_cmpstr (result->value, ==, "5,40 mmol/L");
+  g_assert_nonnull (strstr (result->range, "5,1 mmol/L"));
+  g_assert_nonnull (strstr (spoken, "5,40 mmol/L"));
+  /* what is judged, compared and converted */
+  g_assert_cmpstr (result->literal, ==, "5.40");
+  g_assert_cmpstr (result->flag, ==, "H");
+  g_assert_cmpfloat (care_result_get_number (result), ==, 5.4);
+  g_assert_cmpstr (record, ==, "5.40 mmol/L");
+  g_assert_cmpstr (quantity, ==, "5.40 mmol/L");
+  return TRUE;
+}
+
+static gboolean
+ask_for_call (StoreConnection *connection, gpointer data, GError **error)
+{
+  CareFixture *fixture = data;
+  g_autoptr (CareResults) results = care_results_load (connection, "p", fixture->clock, error);
+  g_autofree char *stamp = care_result_dup_stamp (care_results_find (results, "Observation/k"));
+  g_autofree char *group = NULL;
+  CareReviewRequest request = { "p",      "Observation/k", stamp, CARE_REVIEW_CALL,
+                                "K 5,4?", "2026-12-01" };
+
+  return care_review_write (connection, fixture->doctor, &request, &group, error);
+}
+
+/* Others read the task where a comma parts thousands; what was typed stays as it was typed. */
+static gboolean
+read_task (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (GPtrArray) ids =
+      store_search_ids (connection, "Task", "code=" CARE_SYSTEM_TASK "|call-patient", error);
+  g_autoptr (FhirResource) task = NULL;
+  const char *words;
+
+  g_assert_cmpuint (ids->len, ==, 1);
+  task = care_fixture_get (connection, "Task", ids->pdata[0]);
+  words = fhir_resource_path_text (task, "description");
+  g_assert_nonnull (strstr (words, "Potassium 5.40 mmol/L"));
+  g_assert_nonnull (strstr (words, "K 5,4?"));
+  return TRUE;
+}
+
+static void
+test_values (CareFixture *fixture, gconstpointer data)
+{
+  if (!speak ("de", "de_DE.UTF-8"))
+    {
+      g_test_skip ("this system has no locale de_DE.UTF-8");
+      return;
+    }
+  care_fixture_write (fixture, put_potassium);
+  care_fixture_read (fixture, read_values);
+  care_fixture_write (fixture, ask_for_call);
+  care_fixture_read (fixture, read_task);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -120,5 +245,8 @@ main (int argc, char **argv)
   g_test_add_func ("/base/locale/languages", test_languages);
   g_test_add_func ("/base/locale/dates-are-read-as-shown", test_dates_are_read_as_shown);
   g_test_add_func ("/base/locale/rooms", test_rooms);
+  g_test_add_func ("/base/locale/decimals", test_decimals);
+  g_test_add ("/base/locale/values", CareFixture, NULL, care_fixture_set_up, test_values,
+              care_fixture_tear_down);
   return g_test_run ();
 }

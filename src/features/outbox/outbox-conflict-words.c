@@ -239,7 +239,8 @@ dup_dosage (const FhirElement *element)
 static char *
 dup_supply (const FhirElement *element)
 {
-  g_autofree char *quantity = fhir_quantity_format (fhir_element_get (element, "quantity"));
+  g_autofree char *quantity =
+      fhir_quantity_dup_shown (fhir_element_get (element, "quantity"), NULL);
   gint64 repeats =
       fhir_element_get_integer (fhir_element_get (element, "numberOfRepeatsAllowed"), -1);
   g_autofree char *again = NULL;

@@ -255,8 +255,9 @@ static gboolean
 result_holds (const CareResult *result, const char *folded)
 {
   if (holds (result->name, folded) || holds (result->loinc, folded) ||
-      holds (result->value, folded) || holds (result->note, folded) ||
-      holds (result->date, folded) || holds (result->absent, folded))
+      holds (result->value, folded) || holds (result->literal, folded) ||
+      holds (result->note, folded) || holds (result->date, folded) ||
+      holds (result->absent, folded))
     return TRUE;
   for (guint i = 0; result->parts && i < result->parts->len; i++)
     if (result_holds (result->parts->pdata[i], folded))

@@ -66,16 +66,9 @@ dup_range (FhirResource *observation)
 {
   g_auto (FhirReferenceRange) range = { 0 };
 
-  if (!fhir_observation_get_range (observation, &range))
-    return NULL;
-  const char *unit = range.unit ? range.unit : "";
-  if (range.low && range.high)
-    return g_strdup_printf (_ ("%s to %s %s"), range.low, range.high, unit);
-  if (range.low)
-    return g_strdup_printf (_ ("from %s %s"), range.low, unit);
-  if (range.high)
-    return g_strdup_printf (_ ("up to %s %s"), range.high, unit);
-  return g_strdup (range.text);
+  return fhir_observation_get_range (observation, &range)
+             ? fhir_reference_range_dup_words (&range, NULL)
+             : NULL;
 }
 
 /* The newest reading of the same code before this one, whatever its unit: it is shown with it. */
@@ -102,7 +95,7 @@ read_previous (StoreConnection *connection,
   for (guint i = 0; search && i < search->matches->len; i++)
     {
       FhirResource *earlier = search->matches->pdata[i];
-      g_autofree char *value = fhir_observation_dup_value (earlier);
+      g_autofree char *value = fhir_observation_dup_shown (earlier, NULL);
       const char *taken = taken_at (earlier);
 
       if (!value || !taken || is_withdrawn (earlier))
@@ -125,7 +118,7 @@ read_result (StoreConnection *connection, GTimeZone *zone, TasksFacts *facts)
     }
   const FhirElement *code = fhir_resource_path (observation, "code");
   facts->result = code ? fhir_concept_dup_text (code) : NULL;
-  facts->value = fhir_observation_dup_value (observation);
+  facts->value = fhir_observation_dup_shown (observation, NULL);
   facts->flag = g_strdup (fhir_observation_get_flag (observation));
   facts->range = dup_range (observation);
   if (is_withdrawn (observation))
