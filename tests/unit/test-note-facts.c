@@ -18,6 +18,11 @@ put_chart (StoreConnection *connection, gpointer data, GError **error)
       "{'resourceType':'Condition','id':'c2','subject':{'reference':'Patient/p'},'code':{'text':"
       "'Pneumonia'},'clinicalStatus':{'coding':[{'system':"
       "'http://terminology.hl7.org/CodeSystem/condition-clinical','code':'resolved'}]}}");
+  care_fixture_put (
+      connection,
+      "{'resourceType':'Observation','id':'k','status':'final','subject':{'reference':'Patient/p'},"
+      "'category':[{'coding':[{'code':'laboratory'}]}],'code':{'text':'Potassium'},"
+      "'effectiveDateTime':'2026-11-20','valueQuantity':{'value':5.40,'unit':'mmol/L'}}");
   for (guint i = 0; i < 14; i++)
     {
       g_autofree char *json = g_strdup_printf (
@@ -48,6 +53,7 @@ check (StoreConnection *connection, gpointer data, GError **error)
   g_autofree char *allergies = expand (connection, data, "{allergies}");
   g_autofree char *vitals = expand (connection, data, "{vitals} on {today}");
   g_autofree char *medicines = expand (connection, data, "{medicines}");
+  g_autofree char *results = expand (connection, data, "{results}");
   g_autofree char *strange = expand (connection, data, "{what} {} { {today");
   g_autofree char *name = expand (connection, data, "{name}");
 
@@ -55,6 +61,7 @@ check (StoreConnection *connection, gpointer data, GError **error)
   g_assert_null (strstr (problems, "Pneumonia"));
   g_assert_nonnull (strstr (allergies, "not recorded"));
   g_assert_cmpstr (vitals, ==, "not recorded on 22-Nov-2026");
+  g_assert_cmpstr (results, ==, "- Potassium: 5.40 mmol/L (20-Nov-2026)");
   g_assert_nonnull (strstr (medicines, "and 2 more in the chart"));
   g_assert_cmpstr (strange, ==, "{what} {} { {today");
   g_assert_nonnull (strstr (name, "{problems}")); /* what a fact says is not a command */

@@ -30,15 +30,13 @@ static void
 append_row (GString *out, CareRow *row)
 {
   const char *value = care_row_get_text (row, CARE_ROW_VALUE);
-  const char *unit = care_row_get_text (row, CARE_ROW_UNIT);
   const char *flag = care_row_get_text (row, CARE_ROW_FLAG);
   const char *detail = care_row_get_text (row, CARE_ROW_SUBTITLE);
   const char *date = care_row_get_text (row, CARE_ROW_DATE);
 
   g_string_append_printf (out, "%s- %s", out->len > 0 ? "\n" : "", care_row_get_title (row));
   if (value)
-    g_string_append_printf (out, ": %s%s%s%s%s", value, unit ? " " : "", unit ? unit : "",
-                            flag ? " " : "", flag ? flag : "");
+    g_string_append_printf (out, ": %s%s%s", value, flag ? " " : "", flag ? flag : "");
   if (detail && *detail)
     g_string_append_printf (out, ", %s", detail);
   if (date && *date)
