@@ -169,9 +169,9 @@ read_cancelled (CareDelivery *delivery, const StoreJournalEntry *entry)
 {
   delivery->state = CARE_DELIVERY_CANCELLED;
   delivery->text =
-      entry
-          ? g_strdup ("Cancelled here, NOT YET KNOWN ELSEWHERE: tell the patient and the pharmacy")
-          : words_of (CARE_DELIVERY_CANCELLED, NULL);
+      entry ? g_strdup (
+                  _ ("Cancelled here, NOT YET KNOWN ELSEWHERE: tell the patient and the pharmacy"))
+            : words_of (CARE_DELIVERY_CANCELLED, NULL);
 }
 
 /**

@@ -103,7 +103,10 @@ care_task_complete (StoreConnection *connection,
     return FALSE;
   if (g_strcmp0 (status, "completed") == 0 || g_strcmp0 (status, "cancelled") == 0)
     {
-      g_set_error (error, CARE_ERROR, CARE_ERROR_STATE, "This task is already %s.", status);
+      g_set_error_literal (error, CARE_ERROR, CARE_ERROR_STATE,
+                           g_str_equal (status, "completed")
+                               ? _ ("This task was completed already.")
+                               : _ ("This task was cancelled already."));
       return FALSE;
     }
   if (fhir_concept_has_code (fhir_resource_path (task, "code"), CARE_SYSTEM_TASK, CARE_TASK_COSIGN))

@@ -35,14 +35,20 @@ care_visit_change_clear (CareVisitChange *self)
 static gboolean
 refuse_step (CareVisitState state, CareVisitEvent event, GError **error)
 {
-  static const char *const acts[] = { "be joined",      "be admitted",
-                                      "be put on hold", "be interrupted",
-                                      "be ended",       "be made ready for the doctor" };
-  static const char *const states[] = { "has not begun", "waits",          "is in progress",
-                                        "is on hold",    "is interrupted", "is over" };
+  static const char *const refused[] = {
+    N_ ("The visit cannot be joined now."),
+    N_ ("The visit cannot be admitted now."),
+    N_ ("The visit cannot be put on hold now."),
+    N_ ("The visit cannot be interrupted now."),
+    N_ ("The visit cannot be ended now."),
+    N_ ("The visit cannot be made ready for the doctor now."),
+  };
+  static const char *const states[] = {
+    N_ ("It has not begun."), N_ ("It waits."),          N_ ("It is in progress."),
+    N_ ("It is on hold."),    N_ ("It is interrupted."), N_ ("It is over."),
+  };
 
-  g_set_error (error, CARE_ERROR, CARE_ERROR_STATE, "The visit cannot %s: it %s.", acts[event],
-               states[state]);
+  g_set_error (error, CARE_ERROR, CARE_ERROR_STATE, "%s %s", _ (refused[event]), _ (states[state]));
   return FALSE;
 }
 

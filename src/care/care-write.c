@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "care-write.h"
 
+#include <glib/gi18n.h>
+
 #include "base-id.h"
 #include "fhir-reference.h"
 #include "store-audit.h"
@@ -106,7 +108,8 @@ care_read (StoreConnection *connection, const char *type, const char *id, GError
   FhirResource *resource = id ? store_resource_get (connection, type, id, error) : NULL;
 
   if (!id)
-    g_set_error (error, CARE_ERROR, CARE_ERROR_MISSING, "No %s is named.", type);
+    g_set_error_literal (error, CARE_ERROR, CARE_ERROR_MISSING,
+                         _ ("The record that this is about is not named."));
   return resource;
 }
 
@@ -136,19 +139,4 @@ care_patient_of (FhirResource *resource)
         }
     }
   return NULL;
-}
-
-/**
- * care_require_role:
- * @act: what is to be done, "sign a prescription"
- * @roles: who may
- */
-gboolean
-care_require_role (CareContext *context, const char *act, const char *const *roles, GError **error)
-{
-  if (g_strv_contains (roles, care_context_get_role (context)))
-    return TRUE;
-  g_set_error (error, CARE_ERROR, CARE_ERROR_ROLE, "Your role (%s) may not %s.",
-               care_context_get_role (context), act);
-  return FALSE;
 }

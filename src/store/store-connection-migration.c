@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store-connection-struct.h"
 
+#include <glib/gi18n.h>
+
 #include "store-fulltext.h"
 #include "store-index.h"
 #include "store-resources.h"
@@ -91,7 +93,8 @@ check_pages (StoreConnection *self, GError **error)
     code = sqlite3_step (statement);
   if (code == SQLITE_ROW)
     g_set_error (error, STORE_ERROR, STORE_ERROR_CORRUPT,
-                 "The store’s file is damaged and was left as it is. Restore it from a backup (%s)",
+                 _ ("The store’s file is damaged and was left as it is. Restore it from a backup "
+                    "(%s)"),
                  (const char *) sqlite3_column_text (statement, 0));
   else if (code != SQLITE_DONE)
     store_set_error (self, code, error);
@@ -109,10 +112,11 @@ store_schema_read (StoreConnection *self, int *version, GError **error)
     return FALSE;
   if (*version <= steps)
     return TRUE;
-  g_set_error (error, STORE_ERROR, STORE_ERROR_VERSION_NEWER,
-               "This store was written by a newer Bedside (schema %d, this one knows %d). It was "
-               "left as it is; install the newer version to open it",
-               *version, steps);
+  g_set_error (
+      error, STORE_ERROR, STORE_ERROR_VERSION_NEWER,
+      _ ("This store was written by a newer Bedside (schema %d, this one knows %d). It was "
+         "left as it is; install the newer version to open it"),
+      *version, steps);
   return FALSE;
 }
 

@@ -2,6 +2,7 @@
 #include "store-connection.h"
 
 #include <errno.h>
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "base-id.h"
@@ -47,14 +48,16 @@ store_set_error (StoreConnection *self, int code, GError **error)
 
   if (kind == STORE_ERROR_FULL)
     g_set_error (error, STORE_ERROR, kind,
-                 "The disk is full. Nothing that was saved is lost; make room and try again (%s)",
+                 _ ("The disk is full. Nothing that was saved is lost; make room and try again "
+                    "(%s)"),
                  said);
   else if (kind == STORE_ERROR_CORRUPT)
     g_set_error (error, STORE_ERROR, kind,
-                 "The store’s file is damaged and was left as it is. Restore it from a backup (%s)",
+                 _ ("The store’s file is damaged and was left as it is. Restore it from a backup "
+                    "(%s)"),
                  said);
   else
-    g_set_error (error, STORE_ERROR, kind, "The store could not do this: %s", said);
+    g_set_error (error, STORE_ERROR, kind, _ ("The store could not do this: %s"), said);
 }
 
 /**
@@ -134,7 +137,7 @@ set_key (StoreConnection *self, GBytes *key, GError **error)
   if (code != SQLITE_OK || cipher == NULL)
     {
       g_set_error (error, STORE_ERROR, STORE_ERROR_CIPHER,
-                   "This SQLite does not encrypt, so Bedside does not store anything with it");
+                   _ ("This SQLite does not encrypt, so Bedside does not store anything with it"));
       return FALSE;
     }
   return store_connection_execute (self, "PRAGMA cipher_page_size = " STORE_PAGE_BYTES, error);
@@ -150,8 +153,8 @@ prove_key (StoreConnection *self, GError **error)
     return TRUE;
   if ((code & 0xff) == SQLITE_NOTADB)
     g_set_error (error, STORE_ERROR, STORE_ERROR_KEY,
-                 "The key does not open this store. It belongs to another account, or the file’s "
-                 "beginning is damaged; the file was left as it is");
+                 _ ("The key does not open this store. It belongs to another account, or the "
+                    "file’s beginning is damaged; the file was left as it is"));
   else
     store_set_error (self, code, error);
   return FALSE;

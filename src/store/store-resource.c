@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store-resource.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "fhir-date.h"
@@ -138,9 +139,9 @@ static gboolean
 set_missing (const char *type, const char *id, const Head *head, GError **error)
 {
   if (head->exists)
-    g_set_error (error, STORE_ERROR, STORE_ERROR_GONE, "%s/%s was deleted", type, id);
+    g_set_error (error, STORE_ERROR, STORE_ERROR_GONE, _ ("%s/%s was deleted"), type, id);
   else
-    g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, "There is no %s/%s here", type, id);
+    g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, _ ("There is no %s/%s here"), type, id);
   return FALSE;
 }
 
@@ -151,9 +152,10 @@ check_match (const Head *head, const char *if_match, GError **error)
 
   if (if_match == NULL || (stands && strcmp (if_match, head->version_text) == 0))
     return TRUE;
-  g_set_error (error, STORE_ERROR, STORE_ERROR_CONFLICT,
-               "Someone else has changed this: the version here is %s, the change was made to %s",
-               stands ? head->version_text : "none", if_match);
+  g_set_error (
+      error, STORE_ERROR, STORE_ERROR_CONFLICT,
+      _ ("Someone else has changed this: the version here is %s, the change was made to %s"),
+      stands ? head->version_text : _ ("none"), if_match);
   return FALSE;
 }
 
