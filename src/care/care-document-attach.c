@@ -83,6 +83,7 @@ put_reference (CareWrite *write,
                          hash, "content.0.attachment.title", attachment->title, NULL);
   fhir_builder_set_integer (builder, "content.0.attachment.size",
                             (gint64) g_bytes_get_size (attachment->bytes));
+  care_release_label (builder, attachment->sensitivity);
   if (encounter)
     fhir_builder_set (builder, "context.encounter.0.reference", encounter);
   return care_write_put_builder (write, builder, error);
@@ -187,8 +188,12 @@ care_document_undo (StoreConnection *connection,
 static gboolean
 attach_work (StoreConnection *connection, CareCommand *command, GError **error)
 {
-  CareAttachment attachment = { command->texts[0], command->texts[3], command->texts[1],
-                                command->texts[2], g_hash_table_lookup (command->table, "bytes") };
+  CareAttachment attachment = { command->texts[0],
+                                command->texts[3],
+                                command->texts[1],
+                                command->texts[2],
+                                g_hash_table_lookup (command->table, "bytes"),
+                                (CareSensitivity) command->number };
   char *reference = NULL;
 
   if (!care_document_attach (connection, command->context, &attachment, &reference, error))
@@ -209,6 +214,7 @@ care_document_attach_async (CareContext *context,
 
   command->texts[2] = g_strdup (attachment->content_type);
   command->texts[3] = g_strdup (attachment->encounter_id);
+  command->number = (int) attachment->sensitivity;
   command->table =
       g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) g_bytes_unref);
   g_hash_table_insert (command->table, (gpointer) "bytes", g_bytes_ref (attachment->bytes));

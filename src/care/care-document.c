@@ -115,6 +115,7 @@ describe (StoreConnection *connection,
   self->reference = position > 0 ? g_strdup_printf ("%s#%" G_GSIZE_FORMAT, reference, position)
                                  : g_steal_pointer (&reference);
   self->withheld = care_chart_is_opaque (resource);
+  self->kept = care_release_is_kept (resource);
   self->kind = care_chart_concept (resource, shape->kind);
   self->author = author_of (connection, shape, resource);
   self->date = when ? fhir_date_format (when, zone) : NULL;
@@ -143,6 +144,22 @@ group_of (FhirResource *resource)
                                                  : "Current";
 }
 
+static char *
+dup_subtitle (const CareDocument *document, gboolean named)
+{
+  g_autoptr (GStrvBuilder) parts = g_strv_builder_new ();
+  g_auto (GStrv) strings = NULL;
+
+  if (document->kept)
+    g_strv_builder_add (parts, _ ("kept in the clinic"));
+  if (named)
+    g_strv_builder_add (parts, document->kind);
+  if (!named || document->author)
+    g_strv_builder_add (parts, document->author ? document->author : _ ("author not recorded"));
+  strings = g_strv_builder_end (parts);
+  return g_strjoinv (" · ", strings);
+}
+
 static void
 add_row (GListStore *rows,
          StoreConnection *connection,
@@ -166,9 +183,7 @@ add_row (GListStore *rows,
       g_list_store_append (rows, row);
       return;
     }
-  subtitle = g_strjoin (" · ", named ? document->kind : NULL, document->author, NULL);
-  if (!named)
-    g_set_str (&subtitle, document->author ? document->author : _ ("author not recorded"));
+  subtitle = dup_subtitle (document, named);
   appended = care_note_dup_owner (connection, resource);
   row = care_row_new (care_chart_time (when_of (shape, resource)), CARE_ROW_TITLE, document->title,
                       CARE_ROW_SUBTITLE, subtitle, CARE_ROW_DATE, document->date, CARE_ROW_STATUS,
@@ -487,6 +502,8 @@ care_document_load (StoreConnection *connection,
   self->file_name = file_name_of (self);
   self->born = born_of (connection, resource);
   self->note = note_of (connection, resource);
+  self->can_keep = g_str_equal (type, "DocumentReference") && !self->note && !self->withheld &&
+                   g_str_equal (group_of (resource), "Current");
   return self;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "care-context.h"
+#include "care-release.h"
 
 G_BEGIN_DECLS
 
@@ -20,6 +20,8 @@ typedef struct
   char *born;        /* the patient's date of birth as it is in the record, YYYY-MM-DD or less */
   gboolean damaged;  /* the bytes are not those that the checksum was made of */
   gboolean withheld; /* a modifier that is not understood: not to be shown */
+  gboolean kept;     /* it stays in the clinic until it is released */
+  gboolean can_keep; /* and can be released, or kept from now on */
 } CareDocument;
 
 void care_document_free (CareDocument *self);
@@ -57,6 +59,7 @@ typedef struct
   const char *title;
   const char *content_type; /* nullable */
   GBytes *bytes;
+  CareSensitivity sensitivity;
 } CareAttachment;
 
 gboolean care_document_attach (StoreConnection *connection,

@@ -6,6 +6,7 @@
 #include "care-call-me.h"
 #include "care-channel.h"
 #include "care-cover.h"
+#include "care-release.h"
 #include "fhir-concept.h"
 #include "fhir-reference.h"
 #include "hub-invite.h"
@@ -427,6 +428,8 @@ hub_policy_allows_resource (HubUser *user,
       !is_own (user, resource))
     return refuse (error,
                    "This belongs to another person's record: a patient sees their own only.");
+  if (user->role == HUB_ROLE_PATIENT && care_release_is_kept (resource))
+    return refuse (error, "This stays in the clinic until it is released.");
   if (user->role == HUB_ROLE_PATIENT && (operation == HUB_CREATE || operation == HUB_UPDATE) &&
       (strcmp (type, "Task") == 0 || strcmp (type, "Communication") == 0))
     return is_of_the_patient (user, resource, error);

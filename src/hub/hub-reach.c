@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "care-release.h"
 #include "fhir-reference.h"
 #include "hub-policy.h"
 #include "hub-reply.h"
@@ -78,13 +79,55 @@ context_allows (StoreConnection *connection, HubUser *user, FhirResource *binary
   return FALSE;
 }
 
+static gboolean
+names_bytes (FhirResource *document, const char *wanted)
+{
+  fhir_element_foreach (content, fhir_resource_path (document, "content"))
+    {
+      const char *url = fhir_element_path_text (content, "attachment.url");
+      g_autofree char *type = NULL;
+      g_autofree char *id = NULL;
+
+      if (url != NULL && fhir_reference_split (url, &type, &id) && strcmp (type, "Binary") == 0 &&
+          g_strcmp0 (id, wanted) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* The bytes of a document say nothing of what stays in the clinic, nor do its earlier versions: as
+ * the document stands now, so they are all held (hazard H22). */
+static gboolean
+is_kept_from (StoreConnection *connection, HubUser *user, FhirResource *resource)
+{
+  const char *type = fhir_resource_get_type (resource), *id = fhir_resource_get_id (resource);
+  gboolean is_document = strcmp (type, "DocumentReference") == 0, kept = FALSE;
+  g_autoptr (GPtrArray) documents = NULL;
+
+  if (user->role != HUB_ROLE_PATIENT || id == NULL ||
+      (!is_document && strcmp (type, "Binary") != 0))
+    return FALSE;
+  if (is_document)
+    {
+      g_autoptr (FhirResource) now = store_resource_get (connection, type, id, NULL);
+
+      return now != NULL && care_release_is_kept (now);
+    }
+  documents =
+      store_resource_list (connection, hub_user_get_patient (user), "DocumentReference", NULL);
+  for (guint i = 0; documents != NULL && i < documents->len && !kept; i++)
+    kept = care_release_is_kept (documents->pdata[i]) && names_bytes (documents->pdata[i], id);
+  return documents == NULL || kept;
+}
+
 /**
  * hub_reach_allows:
  *
  * Runs in a StoreWork, after hub_policy_allows_resource().
  *
- * Returns: whether the user's tasks lead to @resource; always, for members of the clinic and
- * patients. A Binary is reached by those who may read its security context
+ * Returns: whether the user's tasks lead to @resource; always, for members of the clinic, and for
+ * patients but for what stays in the clinic. A Binary is reached by those who may read its security
+ * context
  */
 gboolean
 hub_reach_allows (StoreConnection *connection,
@@ -95,5 +138,10 @@ hub_reach_allows (StoreConnection *connection,
   if (strcmp (fhir_resource_get_type (resource), "Binary") == 0 &&
       !context_allows (connection, user, resource, error))
     return FALSE;
+  if (is_kept_from (connection, user, resource))
+    {
+      g_set_error_literal (error, HUB_ERROR, 403, "This stays in the clinic until it is released.");
+      return FALSE;
+    }
   return reaches (connection, user, resource, error);
 }

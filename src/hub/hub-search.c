@@ -189,12 +189,13 @@ dup_bundle (StoreConnection *connection,
   return g_string_free_and_steal (out);
 }
 
-/* The desk sees some of the alerts. How many there are else, and whose they are, it must not learn
- * by the way either. */
+/* The desk sees some of the alerts, and patients those of their documents that do not stay in the
+ * clinic. How many there are else, and whose they are, must not be learnt by the way either. */
 static gboolean
 sees_some_of (HubUser *user, const char *type)
 {
-  return user->role == HUB_ROLE_RECEPTION && strcmp (type, "Flag") == 0;
+  return (user->role == HUB_ROLE_RECEPTION && strcmp (type, "Flag") == 0) ||
+         (user->role == HUB_ROLE_PATIENT && strcmp (type, "DocumentReference") == 0);
 }
 
 static gboolean
@@ -226,7 +227,8 @@ hub_search_allows (HubUser *user, FhirQuery *query, GError **error)
             "“_has” would tell of other people's records: search for what is meant itself");
         return FALSE;
       }
-  if (!sees_some_of (user, query->type) || query->includes->len + query->revincludes->len == 0)
+  if (user->role == HUB_ROLE_PATIENT || !sees_some_of (user, query->type) ||
+      query->includes->len + query->revincludes->len == 0)
     return TRUE;
   g_set_error (error, HUB_ERROR, 403,
                "What comes with alerts would tell of those that are for clinicians: search for it "

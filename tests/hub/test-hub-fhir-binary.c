@@ -190,6 +190,60 @@ test_own (HubFixture *fixture, gconstpointer data)
   hub_assert_outcome (written, 403);
 }
 
+#define DOCUMENT(security)                                                                         \
+  ",\"status\":\"current\",\"subject\":{\"reference\":\"Patient/p1\"}" security                    \
+  ",\"content\":[{\"attachment\":{\"url\":\"Binary/own\"}}]"
+#define KEPT                                                                                       \
+  ",\"meta\":{\"security\":[{\"system\":\"https://bedside.health/fhir/label\","                    \
+  "\"code\":\"clinic-only\"}]}"
+#define RESTRICTED                                                                                 \
+  ",\"meta\":{\"security\":[{\"system\":"                                                          \
+  "\"http://terminology.hl7.org/CodeSystem/v3-Confidentiality\",\"code\":\"R\"}]}"
+
+static void
+assert_patient_reads (HubFixture *fixture, gboolean may)
+{
+  static const char *const paths[] = { "DocumentReference/d", "DocumentReference/d/_history/1",
+                                       "Binary/own", "Binary/own/_history/1" };
+  static const char *const lists[] = { "DocumentReference", "DocumentReference?_summary=count",
+                                       "Patient/p1/$everything" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (paths); i++)
+    {
+      g_test_message ("%s", paths[i]);
+      g_assert_cmpuint (status_of (fixture, "patient", paths[i]), ==, may ? 200 : 403);
+      g_assert_cmpuint (status_of (fixture, "nurse", paths[i]), ==, 200);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (lists); i++)
+    {
+      g_autoptr (HubAnswer) list = get (fixture, "patient", lists[i], NULL);
+      gboolean shown =
+          strstr (list->text, "Binary/own") != NULL || strstr (list->text, "\"total\":1") != NULL;
+
+      g_test_message ("%s: %s", lists[i], list->text);
+      g_assert_cmpint (shown, ==, may);
+    }
+}
+
+/* H22: what stays in the clinic is not the patient's to read, nor its bytes, its earlier versions
+ * or that there is one, until it is released. */
+static void
+test_kept (HubFixture *fixture, gconstpointer data)
+{
+  put (fixture, "Patient/p1", "");
+  put (fixture, "Binary/own",
+       ",\"contentType\":\"image/jpeg\",\"data\":\"aGk=\",\"securityContext\":{\"reference\":"
+       "\"Patient/p1\"}");
+  put (fixture, "DocumentReference/d", DOCUMENT (RESTRICTED)); /* another's label: they read it */
+  assert_patient_reads (fixture, TRUE);
+  put (fixture, "DocumentReference/d", DOCUMENT (KEPT));
+  assert_patient_reads (fixture, FALSE);
+  /* a history in which it was kept stays as it is */
+  g_assert_cmpuint (status_of (fixture, "patient", "DocumentReference/d/_history"), ==, 403);
+  put (fixture, "DocumentReference/d", DOCUMENT (""));
+  assert_patient_reads (fixture, TRUE);
+}
+
 static void
 test_type_is_no_header_of_its_own (HubFixture *fixture, gconstpointer data)
 {
@@ -211,6 +265,7 @@ main (int argc, char **argv)
   fixture_test ("/hub-fhir-binary/writes", test_writes);
   fixture_test ("/hub-fhir-binary/security-context", test_security_context);
   fixture_test ("/hub-fhir-binary/own", test_own);
+  fixture_test ("/hub-fhir-binary/kept", test_kept);
   fixture_test ("/hub-fhir-binary/type", test_type_is_no_header_of_its_own);
   return g_test_run ();
 }

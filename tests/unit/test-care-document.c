@@ -208,6 +208,130 @@ test_attach_and_undo (CareFixture *self, gconstpointer data)
   g_clear_pointer (&attached, g_free);
 }
 
+/* ---- what stays in the clinic (hazard H22) ---- */
+
+static CareSensitivity answer;
+
+static gboolean
+attach_picture (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new_static ("\xff\xd8", 2);
+  CareAttachment attachment = { "p", NULL, "Picture", "image/jpeg", bytes, answer };
+
+  g_clear_pointer (&attached, g_free);
+  care_fixture_put (connection, "{'resourceType':'Patient','id':'p'}");
+  return care_document_attach (connection, ((CareFixture *) data)->nurse, &attachment, &attached,
+                               error);
+}
+
+static gboolean
+keep (StoreConnection *connection, gpointer data, GError **error)
+{
+  return care_release_set_kept (connection, ((CareFixture *) data)->nurse, attached, TRUE, error);
+}
+
+static gboolean
+release (StoreConnection *connection, gpointer data, GError **error)
+{
+  return care_release_set_kept (connection, ((CareFixture *) data)->doctor, attached, FALSE, error);
+}
+
+static gboolean
+release_by_desk (StoreConnection *connection, gpointer data, GError **error)
+{
+  CareFixture *self = data;
+  g_autoptr (CareContext) desk =
+      care_context_new (self->database, self->clock, "Practitioner/desk", "Desk", "reception");
+
+  return care_release_set_kept (connection, desk, attached, FALSE, error);
+}
+
+static const char *labels; /* "clinic-only R" */
+static guint written;      /* Provenances */
+
+static gboolean
+read_label (StoreConnection *connection, gpointer data, GError **error)
+{
+  CareFixture *self = data;
+  g_autoptr (CareDocument) document = care_document_load (connection, attached, self->clock, error);
+  g_autoptr (GListStore) rows = care_document_list (connection, "p", self->clock, error);
+  g_autoptr (FhirResource) stored =
+      care_fixture_get (connection, "DocumentReference", strchr (attached, '/') + 1);
+  g_autoptr (GString) found = g_string_new (NULL);
+  gboolean kept = strstr (labels, "clinic-only") != NULL;
+  gboolean said = FALSE;
+
+  fhir_element_foreach (coding, fhir_resource_path (stored, "meta.security"))
+    g_string_append_printf (found, "%s%s", found->len ? " " : "",
+                            fhir_element_path_text (coding, "code"));
+  g_assert_cmpstr (found->str, ==, labels);
+  g_assert_cmpint (document->kept, ==, kept);
+  g_assert_true (document->can_keep);
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (rows)); i++)
+    {
+      g_autoptr (CareRow) row = g_list_model_get_item (G_LIST_MODEL (rows), i);
+
+      said |= strstr (care_row_get_text (row, CARE_ROW_SUBTITLE), "kept in the clinic") != NULL;
+    }
+  g_assert_cmpint (said, ==, kept);
+  g_assert_cmpuint (care_fixture_count (connection, "Provenance", "_count=50"), ==, written);
+  return TRUE;
+}
+
+static void
+assert_label (CareFixture *self, const char *wanted, guint provenances)
+{
+  labels = wanted;
+  written = provenances;
+  care_fixture_read (self, read_label);
+}
+
+static gboolean
+restrict_by_another (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (FhirResource) stored =
+      care_fixture_get (connection, "DocumentReference", strchr (attached, '/') + 1);
+  g_autoptr (FhirBuilder) builder = fhir_builder_new_from (stored);
+  g_autoptr (FhirResource) changed = NULL;
+  g_auto (StorePut) put = { 0 };
+
+  fhir_builder_set_many (builder, "meta.security.0.system",
+                         "http://terminology.hl7.org/CodeSystem/v3-Confidentiality",
+                         "meta.security.0.code", "R", NULL);
+  changed = fhir_builder_end (builder);
+  return store_resource_put (connection, changed, STORE_PUT_DEFAULT, NULL, &put, error);
+}
+
+static void
+test_kept (CareFixture *self, gconstpointer data)
+{
+  g_autoptr (GError) refused = NULL;
+
+  answer = CARE_SENSITIVITY_SENSITIVE;
+  care_fixture_write (self, attach_picture);
+  assert_label (self, "clinic-only R", 1);
+  refused = care_fixture_try (self, release_by_desk);
+  g_assert_error (refused, CARE_ERROR, CARE_ERROR_ROLE);
+  assert_label (self, "clinic-only R", 1);
+  care_fixture_write (self, release);
+  assert_label (self, "", 2);
+  care_fixture_write (self, release); /* twice is once */
+  assert_label (self, "", 2);
+  care_fixture_write (self, keep);
+  assert_label (self, "clinic-only R", 3);
+
+  answer = CARE_SENSITIVITY_ORDINARY;
+  care_fixture_write (self, release);
+  care_fixture_write (self, attach_picture);
+  assert_label (self, "", 5);
+  /* what another one restricted stays so */
+  care_fixture_write (self, restrict_by_another);
+  care_fixture_write (self, keep);
+  care_fixture_write (self, release);
+  assert_label (self, "R", 7);
+  g_clear_pointer (&attached, g_free);
+}
+
 static gboolean
 attach_too_much (StoreConnection *connection, gpointer data, GError **error)
 {
@@ -237,6 +361,8 @@ main (int argc, char *argv[])
               care_fixture_tear_down);
   g_test_add ("/care/document/attach-and-undo", CareFixture, NULL, care_fixture_set_up,
               test_attach_and_undo, care_fixture_tear_down);
+  g_test_add ("/care/document/kept", CareFixture, NULL, care_fixture_set_up, test_kept,
+              care_fixture_tear_down);
   g_test_add ("/care/document/too-large", CareFixture, NULL, care_fixture_set_up, test_too_large,
               care_fixture_tear_down);
   return g_test_run ();
