@@ -31,6 +31,7 @@ struct _MediaCall
   MediaRung highest;
   MediaVerdict said;
   MediaPeer *peer;
+  MediaChannel *channel;
   MediaCallState state;
   guint epoch, tick, ticks;
   MediaRenewal renewal;
@@ -273,6 +274,7 @@ begin (MediaCall *self, guint epoch)
     .microphone = self->microphone,
     .highest = self->highest,
     .said = self->said,
+    .channel = self->channel,
   };
 
   self->epoch = epoch;
@@ -293,6 +295,7 @@ media_call_dispose (GObject *object)
 
   drop_peer (self);
   g_clear_object (&self->sources);
+  g_clear_object (&self->channel);
   factory_clear (&self->remote);
   factory_clear (&self->self_view);
   factory_clear (&self->speaker);
@@ -441,6 +444,17 @@ media_call_set_ice (MediaCall *self, const char *stun, const char *const *turn, 
   g_strfreev (self->turn);
   self->turn = g_strdupv ((GStrv) turn);
   self->relay_only = relay_only;
+}
+
+/**
+ * media_call_set_channel:
+ * @channel: for messages and files, from the next epoch on. Without it the other side has no way to
+ *   send any: guest and interpreter get none
+ */
+void
+media_call_set_channel (MediaCall *self, MediaChannel *channel)
+{
+  g_set_object (&self->channel, channel);
 }
 
 /**

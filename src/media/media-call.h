@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "media-channel.h"
 #include "media-quality.h"
 #include "media-sources.h"
 
@@ -50,6 +51,7 @@ void media_call_set_ice (MediaCall *self,
                          const char *stun,
                          const char *const *turn,
                          gboolean relay_only);
+void media_call_set_channel (MediaCall *self, MediaChannel *channel);
 void media_call_set_loopback (MediaCall *self, gboolean loopback);
 
 void media_call_start (MediaCall *self, guint epoch);

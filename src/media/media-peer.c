@@ -30,6 +30,7 @@ struct _MediaPeer
   MediaMeter *meter;
   MediaRate rate;
   MediaPulse *pulse;
+  MediaChannel *channel;
   char *offer, *fingerprint;
   guint bus_watch, ticks, candidates, jitter_ms;
   gboolean trusted, closed, loopback;
@@ -91,6 +92,8 @@ check_trust (MediaPeer *self)
   media_incoming_open (self->incoming);
   media_outgoing_trust (self->outgoing);
   g_signal_emit (self, signals[TRUSTED], 0);
+  if (self->channel != NULL)
+    media_channel_trust (self->channel);
 }
 
 /* ---- from webrtcbin, whose signals come on its own threads: post and return ---- */
@@ -414,6 +417,7 @@ media_peer_new (const MediaPeerOptions *options)
 
   media_rate_init (&self->rate, options->highest);
   self->loopback = options->loopback;
+  g_set_object (&self->channel, options->channel);
   build (self, options);
   return self;
 }
@@ -444,6 +448,8 @@ media_peer_start (MediaPeer *self)
   gst_element_set_state (self->pipeline, GST_STATE_READY);
   set_up_agent (self);
   self->pulse = media_pulse_new (self->webrtcbin, self->link, take_beat);
+  if (self->channel != NULL)
+    media_channel_attach (self->channel, self->webrtcbin);
   gst_pipeline_set_latency (GST_PIPELINE (self->pipeline), (self->jitter_ms + 20) * GST_MSECOND);
   gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
   media_outgoing_open_devices (self->outgoing);
@@ -537,6 +543,9 @@ media_peer_close (MediaPeer *self)
   g_signal_handlers_disconnect_by_data (self->outgoing, self);
   g_clear_handle_id (&self->bus_watch, g_source_remove);
   give_relays_back (self);
+  if (self->channel != NULL)
+    media_channel_detach (self->channel);
+  g_clear_object (&self->channel);
   gst_element_set_state (self->pipeline, GST_STATE_NULL);
   drop_screens (self);
   g_clear_pointer (&self->pulse, media_pulse_free);

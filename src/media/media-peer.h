@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "media-channel.h"
 #include "media-quality.h"
 #include "media-sources.h"
 
@@ -16,7 +17,8 @@ typedef struct
   const char *const *turn;
   gboolean relay_only, loopback, camera, microphone;
   MediaRung highest;
-  MediaVerdict said; /* of the peer connection before this one */
+  MediaVerdict said;     /* of the peer connection before this one */
+  MediaChannel *channel; /* (nullable): for messages and files; NULL: they are not taken */
 } MediaPeerOptions;
 
 /**

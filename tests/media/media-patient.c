@@ -309,6 +309,11 @@ beat_cb (GObject *channel, const char *text, MediaPatient *self)
 static void
 data_channel_cb (GstElement *webrtcbin, GObject *channel, MediaPatient *self)
 {
+  g_autofree char *label = NULL;
+
+  g_object_get (channel, "label", &label, NULL);
+  if (g_strcmp0 (label, "heartbeat") != 0)
+    return;
   g_signal_connect (channel, "on-message-string", G_CALLBACK (beat_cb), self);
 }
 
