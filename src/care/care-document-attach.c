@@ -4,7 +4,7 @@
 
 #include "base-id.h"
 #include "care-command.h"
-#include "care-document.h"
+#include "care-document-private.h"
 #include "care-journal.h"
 #include "care-write.h"
 #include "fhir-reference.h"
@@ -32,25 +32,26 @@ check (const CareAttachment *attachment, GError **error)
   return FALSE;
 }
 
-static gboolean
-put_binary (CareWrite *write, const CareAttachment *attachment, const char *id, GError **error)
+/* For the same folder: the bytes of a document of @write's patient. */
+gboolean
+care_document_put_binary (
+    CareWrite *write, const char *id, const char *content_type, GBytes *content, GError **error)
 {
-  g_autofree char *patient = g_strconcat ("Patient/", attachment->patient_id, NULL);
+  g_autofree char *patient = g_strconcat ("Patient/", write->patient, NULL);
   gsize size;
-  const guint8 *bytes = g_bytes_get_data (attachment->bytes, &size);
+  const guint8 *bytes = g_bytes_get_data (content, &size);
   g_autofree char *data = g_base64_encode (bytes, size);
   g_autoptr (FhirBuilder) builder = fhir_builder_new ("Binary", id);
 
   fhir_builder_set_many (builder, "contentType",
-                         attachment->content_type ? attachment->content_type
-                                                  : "application/octet-stream",
+                         content_type ? content_type : "application/octet-stream",
                          "securityContext.reference", patient, "data", data, NULL);
   return care_write_put_builder (write, builder, error);
 }
 
 /* http://hl7.org/fhir/R4/datatypes.html#attachment: SHA-1, in base64 */
-static char *
-dup_hash (GBytes *bytes)
+char *
+care_document_dup_hash (GBytes *bytes)
 {
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA1);
   guint8 digest[20];
@@ -72,7 +73,7 @@ put_reference (CareWrite *write,
   g_autofree char *patient = g_strconcat ("Patient/", attachment->patient_id, NULL);
   g_autofree char *encounter =
       attachment->encounter_id ? g_strconcat ("Encounter/", attachment->encounter_id, NULL) : NULL;
-  g_autofree char *hash = dup_hash (attachment->bytes);
+  g_autofree char *hash = care_document_dup_hash (attachment->bytes);
   g_autoptr (FhirBuilder) builder = fhir_builder_new ("DocumentReference", id);
 
   fhir_builder_set_many (builder, "status", "current", "subject.reference", patient, "date", now,
@@ -118,7 +119,8 @@ care_document_attach (StoreConnection *connection,
   fhir_builder_set (provenance, "target.1.reference", binary);
   fhir_builder_set_coding (provenance, "agent.0.type", CARE_SYSTEM_PARTICIPANT, "enterer",
                            "Enterer");
-  if (!put_binary (&write, attachment, binary_id, error) ||
+  if (!care_document_put_binary (&write, binary_id, attachment->content_type, attachment->bytes,
+                                 error) ||
       !put_reference (&write, attachment, id, binary, now, error) ||
       !care_write_put_builder (&write, provenance, error) ||
       !care_write_audit (&write, "write", document, "attached a document", error))

@@ -83,3 +83,21 @@ care_extension_set_boolean (FhirBuilder *builder,
 
   fhir_builder_set_boolean (builder, path, value);
 }
+
+/**
+ * care_extension_add:
+ * @builder: what is being made
+ * @type: "valueInstant", or another that takes a text
+ *
+ * Of what may happen more than once: each time stands beside those before.
+ */
+void
+care_extension_add (FhirBuilder *builder, const char *name, const char *type, const char *value)
+{
+  gsize index = fhir_builder_get_length (builder, "extension");
+  g_autofree char *url = g_strconcat (CARE_EXTENSION_BASE, name, NULL);
+  g_autofree char *url_path = g_strdup_printf ("extension.%" G_GSIZE_FORMAT ".url", index);
+  g_autofree char *path = g_strdup_printf ("extension.%" G_GSIZE_FORMAT ".%s", index, type);
+
+  fhir_builder_set_many (builder, url_path, url, path, value, NULL);
+}

@@ -14,6 +14,8 @@ void care_extension_set (FhirBuilder *builder,
                          const char *name,
                          const char *type,
                          const char *value);
+void
+care_extension_add (FhirBuilder *builder, const char *name, const char *type, const char *value);
 void care_extension_set_boolean (FhirBuilder *builder,
                                  FhirResource *resource,
                                  const char *name,

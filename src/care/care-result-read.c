@@ -278,6 +278,24 @@ notes_of (FhirResource *resource)
   return words->len ? g_string_free_and_steal (g_steal_pointer (&words)) : NULL;
 }
 
+/* Who performed it are patients alone. */
+static gboolean
+is_by_patient (FhirResource *observation)
+{
+  const FhirElement *performers = fhir_resource_path (observation, "performer");
+  gboolean by_patient = FALSE;
+
+  fhir_element_foreach (performer, performers)
+    {
+      const char *reference = fhir_element_path_text (performer, "reference");
+
+      by_patient = reference && g_str_has_prefix (reference, "Patient/");
+      if (!by_patient)
+        return FALSE;
+    }
+  return by_patient;
+}
+
 static CareResult *
 read_component (const CareResultChart *chart,
                 const CareResult *whole,
@@ -290,6 +308,7 @@ read_component (const CareResultChart *chart,
   self->status = g_strdup (whole->status);
   self->state = whole->state;
   self->kind = whole->kind;
+  self->by_patient = whole->by_patient;
   self->date = g_strdup (whole->date);
   self->time_us = whole->time_us;
   if (withhold (self, component, _ ("Part that Bedside cannot show safely")))
@@ -346,6 +365,7 @@ care_result_read (const CareResultChart *chart, FhirResource *observation)
       return self;
     }
   read_state (self);
+  self->by_patient = is_by_patient (observation);
   read_code (self, fhir_resource_path (observation, "code"));
   read_value (self, root);
   read_range (self, root);

@@ -72,6 +72,7 @@ struct _CareResult
   guint missing;    /* members that are named and are not on this computer */
   gboolean circular;
   gboolean in_panel;            /* a panel or report shows it too */
+  gboolean by_patient;          /* measured by the patient, and by nobody of the clinic */
   char *order;                  /* reference of the order that it answers */
   char *orderer, *orderer_name; /* of what is critical: who ordered it */
   CareReview review;

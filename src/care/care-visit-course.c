@@ -4,6 +4,8 @@
 #include <glib/gi18n.h>
 
 #include "care-extension.h"
+#include "care-visit-measured.h"
+#include "care-visit-picture.h"
 #include "fhir-date.h"
 
 /* The course of a visit, as the machine drafts it for the note: what its Encounter holds, in the
@@ -113,6 +115,12 @@ add_extensions (GPtrArray *course, FhirResource *encounter)
           add (course, fhir_element_path_text (item, "valuePeriod.end"),
                g_strdup (_ ("The call by phone ended.")));
         }
+      else if (g_strcmp0 (url, CARE_EXTENSION_BASE CARE_VISIT_PICTURE_KEPT) == 0)
+        add (course, fhir_element_path_text (item, "valueInstant"),
+             g_strdup (_ ("A picture out of the call was kept; the patient agreed to it.")));
+      else if (g_strcmp0 (url, CARE_EXTENSION_BASE CARE_VISIT_MEASURED_ADDED) == 0)
+        add (course, fhir_element_path_text (item, "valueInstant"),
+             g_strdup (_ ("Measurements by the patient were added to the record.")));
       else if (g_strcmp0 (url, CARE_EXTENSION_BASE "visit-interrupted-at") == 0)
         add (course, fhir_element_path_text (item, "valueInstant"),
              g_strdup (_ ("The call was lost.")));

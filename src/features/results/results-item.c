@@ -107,6 +107,8 @@ results_dup_badges (const CareResult *result)
   const char *status = status_words (result);
   gboolean corrected = g_strcmp0 (result->status, "corrected") == 0;
 
+  if (result->by_patient)
+    add_badge (badges, _ ("measured by the patient"));
   if (result->state == CARE_RESULT_ERROR)
     add_badge (badges, _ ("entered in error"));
   if (result->state == CARE_RESULT_CANCELLED)
