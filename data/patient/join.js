@@ -3,6 +3,7 @@
 import { get, post, Signal } from './hub.js';
 import { Media, DeviceTest, playTone } from './devices.js';
 import { browser, hasDevices, hintFor } from './browser.js';
+import { Asked } from './asked.js';
 import { Away } from './away.js';
 import { After } from './after.js';
 import { Call } from './call.js';
@@ -37,6 +38,7 @@ let waitingText = ['waiting.seen', {}];
 let shownMessage = null; // fills in the message that stands there, in the language of now
 
 const devices = new DeviceTest(media, { number: () => state.callback ?? '', onFound: reportDevices, outputs: [$('remote')] });
+const asked = new Asked({ place: $('asked'), send, announce: say });
 const away = new Away({ media, tell: send, active: () => ['waiting', 'call'].includes(view), onReturn: explainReturn, onNote: explainNow });
 const after = new After({ say, state: () => state });
 media.onChange = () => { call.replaceTracks(); showControls(); placeSelfView(); };
@@ -502,7 +504,7 @@ function openSignal() {
     onMessage: receive,
     onOpen: opened,
     onLost: () => { if (view === 'waiting') setWaiting('waiting.offline'); },
-    onReplaced: () => { call.drop(); people.dropAll(); media.close(); showMessage('elsewhere', { button: 'elsewhere.here', action: () => location.reload(), way: false }); },
+    onReplaced: () => { asked.end(); call.drop(); people.dropAll(); media.close(); showMessage('elsewhere', { button: 'elsewhere.here', action: () => location.reload(), way: false }); },
   });
 }
 
@@ -527,6 +529,7 @@ function opened(hello) {
   if (view === 'call')
     call.sendMedia();
   chat.sendAgain();
+  asked.sendAgain();
   medicines.load();
 }
 
@@ -535,7 +538,7 @@ function send(message) {
 }
 
 function receive(message) {
-  if (people.receive(message) || panel.receive(message))
+  if (people.receive(message) || panel.receive(message) || asked.receive(message))
     return undefined;
   switch (message.type) {
     case 'waiting':
@@ -844,6 +847,7 @@ function enterEnded() {
   call.drop();
   people.dropAll();
   panel.close();
+  asked.end();
   media.close();
   releaseWake();
   chat.close();

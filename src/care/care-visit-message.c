@@ -37,6 +37,10 @@ typedef enum
   FIELD_TO = 1 << 16,
   FIELD_PERSON = 1 << 17,
   FIELD_REASON = 1 << 20,
+  FIELD_WORDING = 1 << 22,
+  FIELD_CONSENT = 1 << 23,
+  FIELD_KINDS = 1 << 24,
+  FIELD_VALUES = 1 << 25,
 } Field;
 
 #define CLINICIAN (1u << CARE_VISIT_ROLE_CLINICIAN)
@@ -81,6 +85,12 @@ static const struct
   [CARE_SIGNAL_PING] = { "ping", 0, FIELD_ID, CLINICIAN | PATIENT | OTHERS },
   [CARE_SIGNAL_PONG] = { "pong", 0, FIELD_ID, CLINICIAN | PATIENT | OTHERS },
   [CARE_SIGNAL_AWAY] = { "away", FIELD_REASON, FIELD_AT, PATIENT },
+  [CARE_SIGNAL_PICTURE] = { "picture", FIELD_ID | FIELD_ON, 0, CLINICIAN },
+  [CARE_SIGNAL_AGREE] = { "agree", FIELD_ID | FIELD_ON, FIELD_WORDING | FIELD_CONSENT | FIELD_TEXT,
+                          PATIENT },
+  [CARE_SIGNAL_MEASURE] = { "measure", FIELD_ID | FIELD_KINDS, 0, CLINICIAN },
+  [CARE_SIGNAL_MEASURED] = { "measured", FIELD_ID | FIELD_VALUES, FIELD_AT, PATIENT },
+  [CARE_SIGNAL_TAKEN] = { "taken", FIELD_ID, 0, CLINICIAN },
   [CARE_SIGNAL_REFUSED] = { "error", FIELD_TEXT, FIELD_BY, 0 },
   [CARE_SIGNAL_ICE] = { "ice", 0, FIELD_ICE, 0 },
 };
@@ -227,38 +237,47 @@ read_role (
   return FALSE;
 }
 
+/* The texts of a message, in the order in which they are written. */
+static const struct
+{
+  guint field;
+  const char *name;
+  gsize limit;
+  gsize at;
+} texts[] = {
+#define TEXT(field, name, limit) { field, #name, limit, G_STRUCT_OFFSET (CareVisitMessage, name) }
+  TEXT (FIELD_SDP, sdp, CARE_VISIT_MAX_SDP),
+  TEXT (FIELD_CANDIDATE, candidate, CARE_VISIT_MAX_CANDIDATE),
+  TEXT (FIELD_TEXT, text, CARE_VISIT_MAX_CHAT),
+  TEXT (FIELD_AT, at, MAX_INSTANT),
+  TEXT (FIELD_ID, id, MAX_MARK),
+  TEXT (FIELD_BY, by, MAX_NAME),
+  TEXT (FIELD_ICE, stun, MAX_SERVERS),
+  TEXT (FIELD_ICE, turn, MAX_SERVERS),
+  TEXT (FIELD_ICE, user, MAX_NAME),
+  TEXT (FIELD_ICE, password, MAX_NAME),
+  TEXT (FIELD_PERSON, name, MAX_NAME),
+  TEXT (FIELD_PERSON, number, MAX_NAME),
+  TEXT (FIELD_PERSON, language, MAX_NAME),
+  TEXT (FIELD_PERSON, relation, MAX_NAME),
+  TEXT (FIELD_REASON, reason, MAX_MARK),
+  TEXT (FIELD_WORDING, wording, MAX_MARK),
+  TEXT (FIELD_CONSENT, consent, MAX_NAME),
+  TEXT (FIELD_KINDS, kinds, MAX_NAME),
+  TEXT (FIELD_VALUES, values, CARE_VISIT_MAX_VALUES),
+#undef TEXT
+};
+
+#define TEXT_OF(message, i) G_STRUCT_MEMBER (char *, message, texts[i].at)
+
 static gboolean
 read_texts (
     CareVisitMessage *self, JsonObject *object, guint required, guint wanted, GError **error)
 {
-  const struct
-  {
-    Field field;
-    const char *name;
-    gsize limit;
-    char **out;
-  } texts[] = {
-    { FIELD_SDP, "sdp", CARE_VISIT_MAX_SDP, &self->sdp },
-    { FIELD_CANDIDATE, "candidate", CARE_VISIT_MAX_CANDIDATE, &self->candidate },
-    { FIELD_TEXT, "text", CARE_VISIT_MAX_CHAT, &self->text },
-    { FIELD_AT, "at", MAX_INSTANT, &self->at },
-    { FIELD_ID, "id", MAX_MARK, &self->id },
-    { FIELD_BY, "by", MAX_NAME, &self->by },
-    { FIELD_ICE, "stun", MAX_SERVERS, &self->stun },
-    { FIELD_ICE, "turn", MAX_SERVERS, &self->turn },
-    { FIELD_ICE, "user", MAX_NAME, &self->user },
-    { FIELD_ICE, "password", MAX_NAME, &self->password },
-    { FIELD_PERSON, "name", MAX_NAME, &self->name },
-    { FIELD_PERSON, "number", MAX_NAME, &self->number },
-    { FIELD_PERSON, "language", MAX_NAME, &self->language },
-    { FIELD_PERSON, "relation", MAX_NAME, &self->relation },
-    { FIELD_REASON, "reason", MAX_MARK, &self->reason },
-  };
-
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
     if ((wanted & texts[i].field) &&
         !read_string (object, texts[i].name, (required & texts[i].field & ~FIELD_PERSON) != 0,
-                      texts[i].limit, texts[i].out, error))
+                      texts[i].limit, &TEXT_OF (self, i), error))
       return FALSE;
   return TRUE;
 }
@@ -403,42 +422,16 @@ care_visit_message_copy (const CareVisitMessage *self)
 {
   CareVisitMessage *copy = g_memdup2 (self, sizeof *self);
 
-  copy->sdp = g_strdup (self->sdp);
-  copy->candidate = g_strdup (self->candidate);
-  copy->text = g_strdup (self->text);
-  copy->at = g_strdup (self->at);
-  copy->id = g_strdup (self->id);
-  copy->by = g_strdup (self->by);
-  copy->stun = g_strdup (self->stun);
-  copy->turn = g_strdup (self->turn);
-  copy->user = g_strdup (self->user);
-  copy->password = g_strdup (self->password);
-  copy->name = g_strdup (self->name);
-  copy->number = g_strdup (self->number);
-  copy->language = g_strdup (self->language);
-  copy->relation = g_strdup (self->relation);
-  copy->reason = g_strdup (self->reason);
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    TEXT_OF (copy, i) = g_strdup (TEXT_OF (self, i));
   return copy;
 }
 
 void
 care_visit_message_free (CareVisitMessage *self)
 {
-  g_free (self->sdp);
-  g_free (self->candidate);
-  g_free (self->text);
-  g_free (self->at);
-  g_free (self->id);
-  g_free (self->by);
-  g_free (self->stun);
-  g_free (self->turn);
-  g_free (self->user);
-  g_free (self->password);
-  g_free (self->name);
-  g_free (self->number);
-  g_free (self->language);
-  g_free (self->relation);
-  g_free (self->reason);
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    g_free (TEXT_OF (self, i));
   g_free (self);
 }
 
@@ -531,22 +524,9 @@ care_visit_message_serialise (const CareVisitMessage *self)
   add_boolean (builder, fields & FIELD_ESTIMATE, "late", self->late);
   add_boolean (builder, fields & FIELD_ESTIMATE, "open", self->open);
   add_boolean (builder, fields & FIELD_SAID, "said", self->said);
-  add_string (builder, fields & FIELD_SDP, "sdp", self->sdp);
-  add_string (builder, fields & FIELD_CANDIDATE, "candidate", self->candidate);
-  add_string (builder, fields & FIELD_TEXT, "text", self->text);
-  add_string (builder, fields & FIELD_AT, "at", self->at);
-  add_string (builder, fields & FIELD_ID, "id", self->id);
-  add_string (builder, fields & FIELD_BY, "by", self->by);
-  add_string (builder, fields & FIELD_ICE, "stun", self->stun);
-  add_string (builder, fields & FIELD_ICE, "turn", self->turn);
-  add_string (builder, fields & FIELD_ICE, "user", self->user);
-  add_string (builder, fields & FIELD_ICE, "password", self->password);
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    add_string (builder, fields & texts[i].field, texts[i].name, TEXT_OF (self, i));
   add_boolean (builder, fields & FIELD_ICE, "relay", self->relay);
-  add_string (builder, fields & FIELD_PERSON, "name", self->name);
-  add_string (builder, fields & FIELD_PERSON, "number", self->number);
-  add_string (builder, fields & FIELD_PERSON, "language", self->language);
-  add_string (builder, fields & FIELD_PERSON, "relation", self->relation);
-  add_string (builder, fields & FIELD_REASON, "reason", self->reason);
   json_builder_end_object (builder);
   root = json_builder_get_root (builder);
   return json_to_string (root, FALSE);

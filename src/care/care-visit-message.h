@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 #define CARE_VISIT_MAX_SDP       (60u * 1024)
 #define CARE_VISIT_MAX_CANDIDATE 2048u
 #define CARE_VISIT_MAX_CHAT      4000u
+#define CARE_VISIT_MAX_VALUES    512u
 
 typedef enum
 {
@@ -67,6 +68,11 @@ typedef enum
   CARE_SIGNAL_DISMISS,   /* sends a guest or an interpreter away; their link is void */
   CARE_SIGNAL_QUIET,     /* clinician: asks a guest or an interpreter to mute */
   CARE_SIGNAL_AWAY,      /* patient: reason; the hub adds when */
+  CARE_SIGNAL_PICTURE,   /* clinician: may one picture be kept? id; on: FALSE: no longer asked */
+  CARE_SIGNAL_AGREE,     /* patient, to that id: on, wording; hub: consent, or text: why not */
+  CARE_SIGNAL_MEASURE,   /* clinician: asks for measurements: id, kinds ("": no longer) */
+  CARE_SIGNAL_MEASURED,  /* patient, to that id: values; the hub adds when */
+  CARE_SIGNAL_TAKEN,     /* clinician: what came to that id is dealt with */
   CARE_SIGNAL_PING,
   CARE_SIGNAL_PONG,
   CARE_SIGNAL_REFUSED, /* hub: "error", with a sentence; by: who has the visit now */
@@ -102,6 +108,10 @@ typedef struct
   char *password;    /* ice: belongs to it; never to be logged */
   gboolean relay;    /* ice: only through a TURN server */
   char *reason;      /* away: "hidden", "microphone", "camera", or "back" */
+  char *wording;     /* agree: language and version of what was read, "de/1" */
+  char *consent;     /* agree: reference of the Consent, once it is on record */
+  char *kinds;       /* measure: of care-measured.h */
+  char *values;      /* measured: likewise */
 } CareVisitMessage;
 
 CareVisitMessage *care_visit_message_new (CareVisitMessageType type);

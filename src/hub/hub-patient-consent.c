@@ -5,6 +5,8 @@
 
 #include "base-id.h"
 #include "fhir-builder.h"
+#include "fhir-reference.h"
+#include "hub-reply.h"
 
 /* What a patient agrees to or refuses, each when it is needed: one Consent for each subject of one
  * appointment, which a later answer changes; its versions are the history. Refusing one closes that
@@ -249,4 +251,78 @@ hub_patient_consent (HubRecords *records, HubPatientCall *self, HubJoin *join, G
         return FALSE;
     }
   return hub_patient_answer_state (records, self, join, error);
+}
+
+/* ---- one picture ---- */
+
+/* (transfer full) (nullable): the id in what refers to a @type */
+static char *
+dup_id (FhirResource *resource, const char *path, const char *type)
+{
+  const char *reference = fhir_resource_path_text (resource, path);
+  g_autofree char *found = NULL, *id = NULL;
+
+  if (reference == NULL || !fhir_reference_split (reference, &found, &id) ||
+      !g_str_equal (found, type))
+    return NULL;
+  return g_steal_pointer (&id);
+}
+
+static FhirResource *
+make_picture_consent (HubRecords *records,
+                      HubJoin *join,
+                      FhirResource *before,
+                      const HubPictureConsent *consent,
+                      const char *id)
+{
+  g_autofree char *encounter = g_strconcat ("Encounter/", consent->encounter, NULL);
+  g_autoptr (FhirResource) plain =
+      make_consent (records, join, before, id, "picture", consent->permit, consent->version);
+  g_autoptr (FhirBuilder) builder = fhir_builder_new_from (plain);
+
+  fhir_builder_set_many (builder, "provision.data.1.meaning", "related",
+                         "provision.data.1.reference.reference", encounter, NULL);
+  return fhir_builder_end (builder);
+}
+
+/**
+ * hub_patient_put_picture_consent:
+ * @reference: (out): of the Consent
+ *
+ * Writes what the patient answered to one request for a picture. Each request has a Consent of its
+ * own: who agreed once has not agreed to the next picture.
+ */
+gboolean
+hub_patient_put_picture_consent (HubRecords *records,
+                                 const HubPictureConsent *consent,
+                                 char **reference,
+                                 GError **error)
+{
+  g_autoptr (FhirResource) encounter =
+      hub_records_get (records, "Encounter", consent->encounter, error);
+  g_autoptr (FhirResource) before = NULL;
+  g_autoptr (FhirResource) after = NULL;
+  g_autofree char *patient = NULL, *appointment = NULL, *about = NULL, *id = NULL, *given = NULL;
+  HubJoin join = { .language = (char *) consent->language };
+
+  g_clear_pointer (reference, g_free);
+  if (encounter == NULL)
+    return FALSE;
+  join.patient = patient = dup_id (encounter, "subject.reference", "Patient");
+  join.appointment = appointment = dup_id (encounter, "appointment.0.reference", "Appointment");
+  if (patient == NULL || appointment == NULL)
+    {
+      g_set_error_literal (error, HUB_ERROR, 422, "The visit has no patient or no appointment");
+      return FALSE;
+    }
+  about = g_strdup_printf ("picture %s", consent->request);
+  id = id_of (&join, about);
+  if (!find_consent (records, id, &before, error))
+    return FALSE;
+  after = make_picture_consent (records, &join, before, consent, id);
+  if (!hub_records_put (records, before, after, HUB_PATIENT_WHO, patient,
+                        consent->permit ? "picture permitted" : "picture refused", &given, error))
+    return FALSE;
+  *reference = g_strconcat ("Consent/", given, NULL);
+  return TRUE;
 }

@@ -54,6 +54,20 @@ hub_patient_consent (HubRecords *records, HubPatientCall *self, HubJoin *join, G
 void hub_patient_recall_consents (HubRecords *records, HubJoin *join);
 void hub_patient_add_consents (HubJoin *join, JsonBuilder *out);
 
+/* An answer to one request for a picture out of the call. */
+typedef struct
+{
+  const char *encounter, *request;
+  const char *language; /* in which it was asked */
+  gint64 version;       /* of the wording */
+  gboolean permit;
+} HubPictureConsent;
+
+gboolean hub_patient_put_picture_consent (HubRecords *records,
+                                          const HubPictureConsent *consent,
+                                          char **reference,
+                                          GError **error);
+
 /* hub-patient-invite.c */
 gboolean
 hub_patient_invite (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **error);

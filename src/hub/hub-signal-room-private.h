@@ -54,6 +54,15 @@ typedef struct
   gboolean joined[HUB_SIGNAL_PEERS][HUB_SIGNAL_PEERS]; /* [lower][higher]: were told to connect */
 } HubSignalPeople;
 
+/* What the clinician asks of the patient. */
+typedef struct
+{
+  CareVisitMessage *picture; /* a request; present: its answer is being written; NULL: none */
+  CareVisitMessage *answer;  /* to the last one; NULL: there is none, or it was taken back */
+  CareVisitMessage *measure; /* a request; NULL: none */
+  GPtrArray *sets;           /* of CareVisitMessage: what no clinician has dealt with; NULL: none */
+} HubSignalAsked;
+
 struct _HubSignalRoom
 {
   char *encounter, *patient;
@@ -81,6 +90,7 @@ struct _HubSignalRoom
   GPtrArray *chat;            /* of CareVisitMessage */
   guint chat_told;            /* how much of it a clinician is known to have */
   HubSignalPeople people;
+  HubSignalAsked asked;
   guint clinician_epoch; /* of the last clinician: another one is another workstation */
 };
 
@@ -108,6 +118,18 @@ gboolean hub_signal_people_handle (HubSignalPeer *peer, CareVisitMessage *messag
 void hub_signal_people_note (HubSignalPeer *peer, const CareVisitMessage *message);
 void hub_signal_people_end (HubSignalRoom *self);
 void hub_signal_people_clear (HubSignalRoom *self);
+/* hub-signal-asked.c */
+gboolean hub_signal_asked_handle (HubSignalPeer *peer, const CareVisitMessage *message);
+void hub_signal_asked_note (HubSignalRoom *self, const CareVisitMessage *message);
+void hub_signal_asked_greet (HubSignalPeer *peer);
+void hub_signal_asked_drop_picture (HubSignalRoom *self);
+void hub_signal_asked_answered (HubSignalRoom *self, const CareVisitMessage *answer);
+void hub_signal_asked_clear (HubSignalRoom *self);
+/* hub-signal-picture.c */
+void hub_signal_picture_write (HubSignalRoom *self,
+                               const CareVisitMessage *message,
+                               const char *language,
+                               gint64 version);
 /* hub-signal-away.c */
 void hub_signal_away_take (HubSignalRoom *self, CareVisitMessage *message);
 void hub_signal_away_greet (HubSignalPeer *peer);

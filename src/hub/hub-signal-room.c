@@ -105,7 +105,10 @@ greet (HubSignalPeer *peer, guint epoch)
       return;
     }
   if (peer->role == CARE_VISIT_ROLE_CLINICIAN && epoch != self->clinician_epoch)
-    self->chat_told = 0;
+    {
+      self->chat_told = 0;
+      hub_signal_asked_drop_picture (self);
+    }
   if (peer->role == CARE_VISIT_ROLE_CLINICIAN)
     self->clinician_epoch = epoch;
   hub_signal_peer_send (peer, &hello);
@@ -123,6 +126,7 @@ greet (HubSignalPeer *peer, guint epoch)
     hub_signal_peer_send (peer, self->estimate);
   hub_signal_away_greet (peer);
   send_chat_log (self, peer);
+  hub_signal_asked_greet (peer);
   hub_signal_tell_presence (self, peer->role);
   hub_signal_people_greet (self, peer);
   if (self->state == HUB_SIGNAL_ENDED && peer->role == CARE_VISIT_ROLE_CLINICIAN)
@@ -276,12 +280,14 @@ handle_message (HubSignalPeer *peer, CareVisitMessage *message)
     end_visit (room);
   else if ((refusal = hub_signal_limit_refuse (peer, message)) != NULL)
     hub_signal_peer_send_error (peer, refusal);
-  else if (!hub_signal_people_handle (peer, message) && apply (peer, message))
+  else if (!hub_signal_asked_handle (peer, message) && !hub_signal_people_handle (peer, message) &&
+           apply (peer, message))
     {
       hub_signal_peer_send (room->peers[hub_signal_other_role (peer->role)], message);
       if (message->type == CARE_SIGNAL_CHAT)
         ping (room->peers[CARE_VISIT_ROLE_CLINICIAN]);
       hub_signal_people_note (peer, message);
+      hub_signal_asked_note (room, message);
     }
 }
 
@@ -585,6 +591,7 @@ hub_signal_room_free (HubSignalRoom *self)
   g_free (self->who);
   g_ptr_array_unref (self->chat);
   hub_signal_people_clear (self);
+  hub_signal_asked_clear (self);
   g_object_unref (self->clock);
   g_clear_pointer (&self->ice, hub_ice_unref);
   g_free (self->encounter);

@@ -769,6 +769,29 @@ test_no_forged_invitation (Visit *visit, gconstpointer data)
     }
 }
 
+/* The picture and the measurements are the patient's: whoever else is in the call is asked neither,
+ * and answers neither. */
+static void
+test_nobody_else_is_asked (Visit *visit, gconstpointer data)
+{
+  g_autoptr (VisitSocket) guest = come (visit, "guest", GUEST, NULL, NULL);
+
+  admit_patient (visit);
+  admit (visit, guest, "guest");
+  visit_socket_send (visit->clinician, "{\"type\":\"picture\",\"id\":\"p1\",\"on\":true}");
+  visit_socket_send (visit->clinician, "{\"type\":\"measure\",\"id\":\"m1\",\"kinds\":\"pulse\"}");
+  see (visit->patient, "picture", "p1", NULL);
+  see (visit->patient, "measure", "m1", NULL);
+  visit_socket_send (guest, "{\"type\":\"agree\",\"id\":\"p1\",\"on\":true,\"wording\":\"en/1\"}");
+  see (guest, "error", "not yours", NULL);
+  visit_socket_send (guest, "{\"type\":\"measured\",\"id\":\"m1\",\"values\":\"pulse=72 /min\"}");
+  see (guest, "error", "not yours", NULL);
+  see_none (guest, "picture");
+  see_none (guest, "measure");
+  see_none (visit->clinician, "agree");
+  see_none (visit->clinician, "measured");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -797,6 +820,7 @@ main (int argc, char **argv)
   TEST ("/hub-signal-people/a-restart", test_a_restart);
   TEST ("/hub-signal-people/the-patient-invites", test_the_patient_invites);
   TEST ("/hub-signal-people/no-forged-invitation", test_no_forged_invitation);
+  TEST ("/hub-signal-people/nobody-else-is-asked", test_nobody_else_is_asked);
 #undef TEST
   return g_test_run ();
 }

@@ -270,10 +270,63 @@ def be_away_and_come_back(walk):
     walk.wait_for(lambda: walk.said('away', reason='back'), 'the camera is back')
 
 
+def type_what_was_measured(walk):
+    """In the waiting room, by the keyboard: what is wrong is said at its field, and what is typed reaches the clinic."""
+    browser = walk.browser
+    error = "return document.getElementById('measure-error').hidden ? '' : document.getElementById('measure-error').textContent"
+    walk.socket.send({'type': 'measure', 'id': 'm1', 'kinds': 'blood-pressure temperature glucose'})
+    browser.wait("return document.activeElement?.id === 'measure-asked-title'")
+    walk.check('measure')
+    walk.reach(lambda focus: focus['id'] == 'measure-blood-pressure-upper', 'the first number')
+    browser.press('82' + TAB + '128' + ENTER)
+    browser.wait("return document.activeElement?.id === 'measure-blood-pressure-lower'")
+    assert 'below the upper one' in browser.script(error), browser.script(error)
+    walk.check('measure-wrong')
+    browser.press('60' + TAB + '37,55')
+    browser.choose('#measure-temperature-unit', 'Cel')
+    walk.press_on('measure-send')
+    assert 'one digit after the decimal mark' in browser.script(error), browser.script(error)
+    browser.press('37,5')
+    walk.reach(lambda focus: focus['id'] == 'measure-glucose-one', 'the glucose')
+    browser.press('5.4' + ENTER)
+    assert 'choose the unit' in browser.script(error), browser.script(error)
+    browser.choose('#measure-glucose-unit', 'mg/dL')
+    walk.press_on('measure-send')
+    assert 'whole number' in browser.script(error), browser.script(error)
+    browser.choose('#measure-glucose-unit', 'mmol/L')
+    assert not walk.said('measured'), 'nothing is sent before all is right'
+    walk.press_on('measure-send')
+    walk.wait_for(lambda: walk.said('measured', id='m1', values='blood-pressure=82/60 mm[Hg];temperature=37.5 Cel;glucose=5.4 mmol/L'), 'the clinic has the measurements')
+    browser.wait("return document.getElementById('measure-asked').hidden && document.getElementById('measure-open').hidden")
+
+
+def be_asked_for_a_picture(walk):
+    """A Consent for this picture, and no other."""
+    browser = walk.browser
+    walk.socket.send({'type': 'picture', 'id': 'p1', 'on': True})
+    browser.wait("return document.activeElement?.id === 'picture-asked-title'")
+    walk.check('picture')
+    walk.press_on('picture-no')
+    walk.wait_for(lambda: walk.said('agree', id='p1', on=False), 'the clinic is told of the refusal')
+    walk.socket.send({'type': 'picture', 'id': 'p2', 'on': True})
+    browser.wait("return !document.getElementById('picture-asked').hidden")
+    walk.socket.send({'type': 'picture', 'id': 'p2', 'on': False})
+    browser.wait("return document.getElementById('picture-asked').hidden")
+    walk.socket.send({'type': 'picture', 'id': 'p3', 'on': True})
+    browser.wait("return !document.getElementById('picture-asked').hidden")
+    walk.press_on('picture-yes')
+    walk.wait_for(lambda: walk.said('agree', id='p3', on=True), 'the clinic is told of the agreement')
+    consents = [json.loads(walk.server.ask(f'Consent/{each}')) for each in
+                walk.server.ask('Consent?category=https://bedside.health/fhir/consent|picture').split()]
+    assert sorted(consent['provision']['type'] for consent in consents) == ['deny', 'permit'], consents
+    assert all(consent['language'] == 'en' for consent in consents), consents
+
+
 def be_admitted(walk):
     walk.socket.send({'type': 'admit'})
     walk.browser.wait_view('call')
     walk.check('call')
+    be_asked_for_a_picture(walk)
     walk.press_on('hangup')
     walk.heading_has_focus('waiting') if walk.browser.view() != 'waiting' else None
     walk.browser.wait_view('waiting')
@@ -348,7 +401,7 @@ def open_it_inside_another_app(server, folder):
 
 
 STEPS = [rehearse_without_a_link, choose_a_language, weigh_the_page, type_three_wrong_dates, go_in_by_the_keyboard_alone,
-         read_the_time_of_both_places, be_away_and_come_back,
+         read_the_time_of_both_places, be_away_and_come_back, type_what_was_measured,
          be_admitted, read_the_sheet_and_answer]
 STRANGERS = [refuse_the_devices, open_it_inside_another_app]
 

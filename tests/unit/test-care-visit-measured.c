@@ -300,22 +300,21 @@ test_goes_to_the_visits_patient (Fixture *self, gconstpointer data)
   g_assert_cmpuint (list (self, "Observation")->len, ==, 0);
 }
 
-#define TEST(name, function)                                                                       \
-  g_test_add ("/care-visit-measured/" name, Fixture, NULL, set_up, function, tear_down)
+#define TEST(name, function) g_test_add (name, Fixture, NULL, set_up, function, tear_down)
 
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-  TEST ("is-marked-as-the-patients", test_is_marked_as_the_patients);
-  TEST ("keeps-unit-and-digits", test_keeps_unit_and_digits);
-  TEST ("glucose-by-its-unit", test_glucose_by_its_unit);
-  TEST ("twice-lands-once", test_twice_lands_once);
-  TEST ("only-what-was-accepted", test_only_what_was_accepted);
-  TEST ("says-who-entered-it", test_says_who_entered_it);
-  TEST ("is-in-the-course", test_is_in_the_course);
-  TEST ("results-carry-the-mark", test_results_carry_the_mark);
-  TEST ("refuses-what-is-not-known", test_refuses_what_is_not_known);
-  TEST ("goes-to-the-visits-patient", test_goes_to_the_visits_patient);
+  TEST ("/care-visit-measured/is-marked-as-the-patients", test_is_marked_as_the_patients);
+  TEST ("/care-visit-measured/keeps-unit-and-digits", test_keeps_unit_and_digits);
+  TEST ("/care-visit-measured/glucose-by-its-unit", test_glucose_by_its_unit);
+  TEST ("/care-visit-measured/twice-lands-once", test_twice_lands_once);
+  TEST ("/care-visit-measured/only-what-was-accepted", test_only_what_was_accepted);
+  TEST ("/care-visit-measured/says-who-entered-it", test_says_who_entered_it);
+  TEST ("/care-visit-measured/is-in-the-course", test_is_in_the_course);
+  TEST ("/care-visit-measured/results-carry-the-mark", test_results_carry_the_mark);
+  TEST ("/care-visit-measured/refuses-what-is-not-known", test_refuses_what_is_not_known);
+  TEST ("/care-visit-measured/goes-to-the-visits-patient", test_goes_to_the_visits_patient);
   return g_test_run ();
 }

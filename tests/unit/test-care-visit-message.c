@@ -30,6 +30,10 @@ test_every_type_comes_back (void)
       message->relay = TRUE;
       message->by = g_strdup ("Dr Ada Stone");
       message->reason = g_strdup ("hidden");
+      message->wording = g_strdup ("de/1");
+      message->consent = g_strdup ("Consent/c");
+      message->kinds = g_strdup ("pulse weight");
+      message->values = g_strdup ("pulse=72 /min");
       text = care_visit_message_serialise (message);
       again = care_visit_message_parse (text, -1, &error);
       g_assert_no_error (error);

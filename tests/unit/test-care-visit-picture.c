@@ -226,20 +226,19 @@ test_is_in_the_course (Fixture *self, gconstpointer data)
   g_assert_cmpuint (said, ==, 2);
 }
 
-#define TEST(name, function)                                                                       \
-  g_test_add ("/care-visit-picture/" name, Fixture, NULL, set_up, function, tear_down)
+#define TEST(name, function) g_test_add (name, Fixture, NULL, set_up, function, tear_down)
 
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-  TEST ("is-a-document-of-the-visit", test_is_a_document_of_the_visit);
-  TEST ("keeps-the-bytes", test_keeps_the_bytes);
-  TEST ("names-visit-and-consent", test_names_visit_and_consent);
-  TEST ("twice-is-once", test_twice_is_once);
-  TEST ("refuses-another-patient", test_refuses_another_patient);
-  TEST ("refuses-without-consent", test_refuses_without_consent);
-  TEST ("marks-what-is-intimate", test_marks_what_is_intimate);
-  TEST ("is-in-the-course", test_is_in_the_course);
+  TEST ("/care-visit-picture/is-a-document-of-the-visit", test_is_a_document_of_the_visit);
+  TEST ("/care-visit-picture/keeps-the-bytes", test_keeps_the_bytes);
+  TEST ("/care-visit-picture/names-visit-and-consent", test_names_visit_and_consent);
+  TEST ("/care-visit-picture/twice-is-once", test_twice_is_once);
+  TEST ("/care-visit-picture/refuses-another-patient", test_refuses_another_patient);
+  TEST ("/care-visit-picture/refuses-without-consent", test_refuses_without_consent);
+  TEST ("/care-visit-picture/marks-what-is-intimate", test_marks_what_is_intimate);
+  TEST ("/care-visit-picture/is-in-the-course", test_is_in_the_course);
   return g_test_run ();
 }

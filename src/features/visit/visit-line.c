@@ -175,6 +175,11 @@ take_message (VisitLine *self, const CareVisitMessage *message)
     case CARE_SIGNAL_ALONE:
     case CARE_SIGNAL_DISMISS:
     case CARE_SIGNAL_QUIET:
+    case CARE_SIGNAL_PICTURE:
+    case CARE_SIGNAL_AGREE:
+    case CARE_SIGNAL_MEASURE:
+    case CARE_SIGNAL_MEASURED:
+    case CARE_SIGNAL_TAKEN:
       break;
     case CARE_SIGNAL_REFUSED:
       g_debug ("The hub refused a message: %s", message->text);
