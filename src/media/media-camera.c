@@ -2,14 +2,11 @@
 #include "media-camera.h"
 
 #include <glib/gi18n.h>
-#include <gst/video/video.h>
 
 #include "media-link.h"
 
 /* The live picture goes to the sink that is given; beside it the newest picture is kept as it came,
  * and turned into a still only when one is taken. */
-
-#define CONVERT_TIMEOUT (2 * GST_SECOND)
 
 struct _MediaCamera
 {
@@ -32,13 +29,6 @@ enum
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (MediaCamera, media_camera, G_TYPE_OBJECT)
-
-void
-media_still_free (MediaStill *self)
-{
-  g_clear_pointer (&self->pixels, g_bytes_unref);
-  g_free (self);
-}
 
 static void
 fail (MediaCamera *self, const char *sentence)
@@ -221,26 +211,6 @@ media_camera_is_live (MediaCamera *self)
   return self->live;
 }
 
-static MediaStill *
-still_of (GstSample *sample)
-{
-  g_autoptr (GstVideoInfo) info = gst_video_info_new_from_caps (gst_sample_get_caps (sample));
-  GstBuffer *buffer = gst_sample_get_buffer (sample);
-  GstVideoFrame frame;
-  MediaStill *self;
-
-  if (!info || !gst_video_frame_map (&frame, info, buffer, GST_MAP_READ))
-    return NULL;
-  self = g_new0 (MediaStill, 1);
-  self->width = GST_VIDEO_FRAME_WIDTH (&frame);
-  self->height = GST_VIDEO_FRAME_HEIGHT (&frame);
-  self->stride = GST_VIDEO_FRAME_PLANE_STRIDE (&frame, 0);
-  self->pixels = g_bytes_new (GST_VIDEO_FRAME_PLANE_DATA (&frame, 0),
-                              (gsize) self->stride * (gsize) self->height);
-  gst_video_frame_unmap (&frame);
-  return self;
-}
-
 /**
  * media_camera_take:
  *
@@ -250,16 +220,8 @@ still_of (GstSample *sample)
 MediaStill *
 media_camera_take (MediaCamera *self, GError **error)
 {
-  g_autoptr (GstCaps) caps = gst_caps_from_string ("video/x-raw,format=RGB");
-  g_autoptr (GstSample) sample = NULL, converted = NULL;
-  MediaStill *still = NULL;
+  MediaStill *still = self->keeper ? media_still_new (self->keeper) : NULL;
 
-  if (self->keeper)
-    g_object_get (self->keeper, "last-sample", &sample, NULL);
-  if (sample)
-    converted = gst_video_convert_sample (sample, caps, CONVERT_TIMEOUT, NULL);
-  if (converted)
-    still = still_of (converted);
   if (!still)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
                          _ ("No picture could be taken. Wait until you see one, then try again."));

@@ -2,18 +2,9 @@
 #pragma once
 
 #include "media-sources.h"
+#include "media-still.h"
 
 G_BEGIN_DECLS
-
-/* One picture: rows of red, green and blue, a byte each. */
-typedef struct
-{
-  GBytes *pixels;
-  int width, height, stride;
-} MediaStill;
-
-void media_still_free (MediaStill *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (MediaStill, media_still_free)
 
 /* A camera outside of a call: a live picture, and stills of it.
  *

@@ -13,6 +13,22 @@ from clinic import (NUMBER, PLACE, Browser, Clinic, Patient, dialog_press, exten
 NOTE = "Sore throat three days, fever 38.4 at home. No trismus."
 
 
+def keep_a_picture(clinic, workstation, window, browser, encounter):
+    workstation.find("toggle button", "More", within=window).press()
+    workstation.find("menu item", "Keep a Picture out of the Call…").press()
+    browser.wait("return !document.getElementById('picture-asked').hidden")
+    browser.click("#picture-yes")
+    workstation.find("label", contains="Born ")
+    workstation.find("button", "Keep").press()
+    picture = resource(clinic, f"DocumentReference?encounter=Encounter/{encounter['id']}",
+                       lambda d: d["content"][0]["attachment"].get("contentType") == "image/jpeg", seconds=30)
+    provenance = resource(clinic, f"Provenance?target=DocumentReference/{picture['id']}")
+    consent = next(e["what"]["reference"] for e in provenance["entity"] if e["what"]["reference"].startswith("Consent/"))
+    assert clinic.hub.ask("GET", consent)[1]["provision"]["type"] == "permit", consent
+    binary = clinic.hub.ask("GET", picture["content"][0]["attachment"]["url"])[1]
+    assert base64.b64decode(binary["data"])[:3] == b"\xff\xd8\xff", binary["contentType"]
+
+
 def test_visit():
     with Clinic() as clinic, Browser(width=420, height=860) as browser:
         hub = clinic.hub
@@ -74,6 +90,9 @@ def test_visit():
         workstation.find("button", "Call", within=window).press()
         wait_until("the call to come back", lambda: clinic.frames_read() >= frames + 30, 30)
 
+        clinic.step("a picture out of the call, once the patient agrees")
+        keep_a_picture(clinic, workstation, window, browser, encounter)
+
         clinic.step("note")
         note = workstation.find("text", "Visit note", within=window)
         note.type(NOTE)
@@ -115,7 +134,8 @@ def test_visit():
         assert encounter["class"]["code"] == "VR" and encounter["period"]["end"], encounter
         assert extension(encounter, "visit-outcome")["valueCode"] == "settled", encounter
         assert all(p["period"]["start"] for p in encounter["participant"]), encounter
-        document = resource(clinic, f"DocumentReference?encounter=Encounter/{encounter['id']}")
+        document = resource(clinic, f"DocumentReference?encounter=Encounter/{encounter['id']}",
+                            lambda d: d.get("docStatus") == "final")
         text = base64.b64decode(document["content"][0]["attachment"]["data"]).decode()
         assert text == NOTE and document["docStatus"] == "final", document
         assert resource(clinic, f"Appointment?_id={appointment['id']}")["status"] == "fulfilled"

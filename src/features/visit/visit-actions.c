@@ -5,8 +5,10 @@
 
 #include <glib/gi18n.h>
 
+#include "visit-capture-dialog.h"
 #include "visit-devices-dialog.h"
 #include "visit-invite-dialog.h"
+#include "visit-measures-dialog.h"
 #include "visit-outcome-dialog.h"
 #include "visit-phone.h"
 #include "visit-picture-window.h"
@@ -161,6 +163,21 @@ invite_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
 }
 
 static void
+capture_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  VisitController *controller = controller_of (window);
+
+  if (visit_controller_may_take_picture (controller))
+    adw_dialog_present (ADW_DIALOG (visit_capture_dialog_new (controller)), window);
+}
+
+static void
+measures_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  adw_dialog_present (ADW_DIALOG (visit_measures_dialog_new (controller_of (window))), window);
+}
+
+static void
 phone_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
 {
   visit_phone_toggle (controller_of (window), window);
@@ -272,6 +289,9 @@ update_actions (VisitController *controller, GActionMap *window)
   gboolean ours = open && stage != VISIT_STAGE_TAKEN;
   gboolean admitted = ours && stage != VISIT_STAGE_WAITING;
 
+  /* a window on its way out, whose dialog gives up what it asked */
+  if (g_action_map_lookup_action (window, "visit-admit") == NULL)
+    return;
   enable (window, "visit-admit", stage == VISIT_STAGE_WAITING);
   enable (window, "visit-call", admitted && !visit_controller_is_patient_called (controller));
   enable (window, "visit-hang-up", calling);
@@ -287,6 +307,8 @@ update_actions (VisitController *controller, GActionMap *window)
   enable (window, "visit-take", stage == VISIT_STAGE_TAKEN);
   enable (window, "visit-end", ours);
   enable (window, "visit-invite", ours);
+  enable (window, "visit-capture", ours && visit_controller_may_take_picture (controller));
+  enable (window, "visit-measures", ours && visit_controller_get_asked (controller) != NULL);
   enable (window, "visit-alone",
           ours &&
               (visit_controller_has_guest (controller) || visit_controller_is_alone (controller)));
@@ -350,6 +372,8 @@ visit_actions_add (VisitController *controller, GActionMap *window)
     { .name = "visit-copy-number", .activate = copy_number_cb },
     { .name = "visit-end", .activate = end_cb },
     { .name = "visit-invite", .activate = invite_cb },
+    { .name = "visit-capture", .activate = capture_cb },
+    { .name = "visit-measures", .activate = measures_cb },
     { .name = "visit-alone", .state = "false", .change_state = alone_cb },
     { .name = "visit-microphone", .state = "true", .change_state = microphone_cb },
     { .name = "visit-camera", .state = "true", .change_state = camera_cb },

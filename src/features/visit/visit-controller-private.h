@@ -41,6 +41,8 @@ const char *visit_controller_work_out_sentence (VisitController *self);
 gboolean visit_controller_is_elsewhere (VisitController *self);
 gboolean visit_controller_is_open (VisitController *self);
 void visit_controller_watch_people (VisitController *self);
+void visit_controller_watch_asked (VisitController *self);
+MediaStill *visit_controller_take_still (VisitController *self);
 void visit_controller_reload (VisitController *self);
 
 /* visit-controller-call.c */

@@ -135,6 +135,7 @@ ensure_line (VisitController *self)
       g_signal_connect_swapped (self->line, "lost", G_CALLBACK (line_lost_cb), self);
       g_signal_connect_swapped (self->line, "refused", G_CALLBACK (line_refused_cb), self);
       visit_controller_watch_people (self);
+      visit_controller_watch_asked (self);
     }
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "care-visit.h"
+#include "visit-asked.h"
 #include "visit-people.h"
 #include "workspace-patient.h"
 
@@ -85,6 +86,13 @@ void visit_controller_invite_async (VisitController *self,
                                     GAsyncReadyCallback callback,
                                     gpointer user_data);
 char *visit_controller_invite_finish (GAsyncResult *result, char **until, GError **error);
+
+/* visit-controller-asked.c: a picture out of the call, and what the patient measures */
+VisitAsked *visit_controller_get_asked (VisitController *self);
+gboolean visit_controller_may_take_picture (VisitController *self);
+guint64 visit_controller_get_frames (VisitController *self);
+void
+visit_controller_add_measured (VisitController *self, const CareVisitMessage *set, guint accepted);
 
 const char *visit_controller_get_silence (VisitController *self);
 double visit_controller_get_voice (VisitController *self);

@@ -27,7 +27,11 @@ make_picture_sink (GdkPaintable **picture)
 static GstElement *
 make_remote_sink (gpointer data)
 {
-  return make_picture_sink (&VISIT_LINE (data)->next_picture);
+  VisitLine *self = data;
+  GstElement *sink = make_picture_sink (&self->next_picture);
+
+  g_weak_ref_set (&self->next_sink, sink);
+  return sink;
 }
 
 static GstElement *
@@ -101,7 +105,10 @@ state_cb (VisitLine *self, MediaCallState state)
 static void
 first_frame_cb (VisitLine *self, guint epoch)
 {
+  g_autoptr (GstElement) sink = g_weak_ref_get (&self->next_sink);
+
   g_set_object (&self->remote_picture, self->next_picture);
+  g_weak_ref_set (&self->remote_sink, sink);
   visit_line_changed (self);
 }
 

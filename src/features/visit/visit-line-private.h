@@ -18,10 +18,13 @@ struct _VisitLine
   NetPath *path;
   MediaCall *call;
   VisitPeople *people;
+  VisitAsked *asked;
   GtkStringList *chat;
   GHashTable *chat_ids;
   GdkPaintable *next_picture; /* of the epoch that is being set up */
   GdkPaintable *remote_picture;
+  GWeakRef next_sink; /* whose pictures these are */
+  GWeakRef remote_sink;
   GdkPaintable *self_picture;
   char *quality;
   MediaHistory *history;
@@ -70,6 +73,11 @@ void visit_line_begin_epoch (VisitLine *self);
 void visit_line_drop_call (VisitLine *self);
 void visit_line_stop_giving_up (VisitLine *self);
 void visit_line_say_phone (VisitLine *self);
+
+/* visit-line-asked.c */
+void visit_line_make_asked (VisitLine *self);
+void visit_line_drop_asked (VisitLine *self);
+void visit_line_watch_asked (VisitLine *self);
 
 /* visit-line-path.c */
 void visit_line_watch_network (VisitLine *self);

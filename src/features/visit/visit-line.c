@@ -23,6 +23,7 @@ G_DEFINE_FINAL_TYPE (VisitLine, visit_line, G_TYPE_OBJECT)
 void
 visit_line_changed (VisitLine *self)
 {
+  visit_line_watch_asked (self);
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
@@ -103,7 +104,7 @@ take_message (VisitLine *self, const CareVisitMessage *message)
 {
   g_autoptr (GError) error = NULL;
 
-  if (visit_people_take (self->people, message))
+  if (visit_people_take (self->people, message) || visit_asked_take (self->asked, message))
     return;
   switch (message->type)
     {
@@ -213,6 +214,7 @@ socket_open_cb (VisitLine *self)
     visit_line_send_plain (self, self->unsaid);
   self->unsaid = CARE_SIGNAL_HELLO;
   visit_people_say_again (self->people);
+  visit_asked_say_again (self->asked);
   if (self->by_phone)
     visit_line_say_phone (self);
   visit_line_changed (self);
@@ -244,6 +246,7 @@ visit_line_dispose (GObject *object)
   VisitLine *self = VISIT_LINE (object);
 
   visit_line_close (self);
+  visit_line_drop_asked (self);
   visit_line_clear_ice (self);
   if (self->call != NULL)
     g_signal_handlers_disconnect_by_data (self->call, self);
@@ -269,6 +272,8 @@ visit_line_finalize (GObject *object)
 {
   VisitLine *self = VISIT_LINE (object);
 
+  g_weak_ref_clear (&self->next_sink);
+  g_weak_ref_clear (&self->remote_sink);
   g_free (self->quality);
   g_clear_object (&self->history);
   g_free (self->said);
@@ -300,6 +305,9 @@ visit_line_class_init (VisitLineClass *klass)
 static void
 visit_line_init (VisitLine *self)
 {
+  g_weak_ref_init (&self->next_sink, NULL);
+  g_weak_ref_init (&self->remote_sink, NULL);
+  visit_line_make_asked (self);
   self->chat = gtk_string_list_new (NULL);
   self->chat_ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->microphone = TRUE;

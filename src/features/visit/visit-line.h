@@ -2,7 +2,9 @@
 #pragma once
 
 #include "media-call.h"
+#include "media-still.h"
 #include "net-session.h"
+#include "visit-asked.h"
 #include "visit-people.h"
 #include "workspace-session.h"
 
@@ -40,6 +42,11 @@ GListModel *visit_line_get_chat (VisitLine *self);
 VisitPeople *visit_line_get_people (VisitLine *self);
 GdkPaintable *visit_line_get_remote_picture (VisitLine *self);
 GdkPaintable *visit_line_get_self_picture (VisitLine *self);
+
+/* visit-line-asked.c */
+VisitAsked *visit_line_get_asked (VisitLine *self);
+guint64 visit_line_get_frames (VisitLine *self);
+MediaStill *visit_line_take_still (VisitLine *self);
 
 void visit_line_take_back (VisitLine *self);
 void visit_line_admit (VisitLine *self);

@@ -62,6 +62,7 @@ struct _VisitView
   GtkWidget *end_button;
   GtkListView *chat_list;
   GtkEntry *chat_entry;
+  GtkWidget *measures_button;
   GtkWidget *identity_box;
   GtkLabel *identity_label;
 };
@@ -147,6 +148,16 @@ update_safety (VisitView *self, gboolean open)
   gtk_label_set_label (self->number_label, number_text);
   gtk_widget_set_visible (self->copy_button, number != NULL && !self->is_compact);
   gtk_widget_set_visible (self->safety_box, open);
+}
+
+/* What the patient measured waits to be looked at. */
+static void
+update_measures (VisitView *self, gboolean ours)
+{
+  VisitAsked *asked = visit_controller_get_asked (self->controller);
+
+  gtk_widget_set_visible (self->measures_button,
+                          ours && asked != NULL && visit_asked_get_n_sets (asked) > 0);
 }
 
 static gboolean
@@ -258,6 +269,7 @@ update (VisitView *self)
   update_call (self);
   update_safety (self, open);
   update_identity (self, ours);
+  update_measures (self, ours);
   update_switches (self, calling);
   gtk_widget_set_visible (self->controls, ours);
   gtk_widget_set_visible (self->hang_up_button, calling);
@@ -451,6 +463,7 @@ visit_view_class_init (VisitViewClass *klass)
   CHILD (intake_label);
   CHILD (chat_list);
   CHILD (chat_entry);
+  CHILD (measures_button);
   CHILD (identity_box);
   CHILD (identity_label);
 #undef CHILD
