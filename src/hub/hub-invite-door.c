@@ -46,6 +46,24 @@ pass_free (gpointer data)
   g_free (pass);
 }
 
+/* Who was sent away. */
+typedef struct
+{
+  char *encounter, *who;
+  CareVisitRole role;
+  gboolean asked, written; /* the records, to void the link */
+} Voided;
+
+static void
+voided_free (gpointer data)
+{
+  Voided *voided = data;
+
+  g_free (voided->encounter);
+  g_free (voided->who);
+  g_free (voided);
+}
+
 /* The sessions that were sent away: a request that was on its way then brings none of them back. */
 static GHashTable *
 voided_of (HubServer *server)
@@ -77,6 +95,7 @@ hub_invite_door_remember (HubServer *server, const HubInvite *invite)
   pass->relation = g_strdup (invite->relation);
   pass->by = g_strdup (invite->by);
   pass->expires = invite->expires;
+  pass->let_in = g_strcmp0 (invite->let_in, invite->session) == 0;
   g_hash_table_replace (passes, place_of (invite->encounter, invite->role), pass);
 }
 
@@ -92,6 +111,26 @@ hub_invite_door_forget (HubServer *server, const char *encounter, CareVisitRole 
 
   g_hash_table_remove (passes_of (server), place);
   hub_signal_close_person (server, encounter, role);
+}
+
+/**
+ * hub_invite_door_forget_session:
+ *
+ * As hub_invite_door_forget(), where it is still @session that came by it: another one may have
+ * taken its place meanwhile.
+ */
+void
+hub_invite_door_forget_session (HubServer *server,
+                                const char *encounter,
+                                CareVisitRole role,
+                                const char *session)
+{
+  g_autofree char *place = place_of (encounter, role);
+  HubInvitePass *pass = g_hash_table_lookup (passes_of (server), place);
+
+  if (pass != NULL && g_strcmp0 (pass->session, session) != 0)
+    return;
+  hub_invite_door_forget (server, encounter, role);
 }
 
 /**
@@ -246,9 +285,16 @@ work_done_cb (GObject *source, GAsyncResult *result, gpointer data)
     hub_invite_door_forget (work->server, work->encounter, work->role);
   if (work->message == NULL)
     {
+      Voided *voided = g_hash_table_lookup (voided_of (work->server), work->session);
+
+      if (voided != NULL)
+        {
+          voided->asked = FALSE;
+          voided->written = done;
+        }
       if (!done)
-        g_log (G_LOG_DOMAIN, hub_reply_log_level (error), "An invitation could not be revoked: %s",
-               error->message);
+        g_log (G_LOG_DOMAIN, hub_reply_log_level (error),
+               "An invitation could not be revoked, and is tried again: %s", error->message);
       work_free (work);
       return;
     }
@@ -260,6 +306,45 @@ work_done_cb (GObject *source, GAsyncResult *result, gpointer data)
   else
     hub_reply_text (work->message, 200, HUB_FHIR_JSON, dup_parameters (work));
   end_work (work);
+}
+
+static void
+write_void (HubServer *server, const char *session, Voided *voided)
+{
+  Work *work = g_new0 (Work, 1);
+
+  voided->asked = TRUE;
+  work->server = g_object_ref (server);
+  work->encounter = g_strdup (voided->encounter);
+  work->role = voided->role;
+  work->voids = TRUE;
+  work->session = g_strdup (session);
+  work->who = g_strdup (voided->who);
+  hub_records_run_async (server, TRUE, run_work, work, work_done_cb, work);
+}
+
+/**
+ * hub_invite_door_void_again:
+ *
+ * What of it the records have not taken yet: else whoever was sent away would be back after a
+ * restart. The hub calls it now and then.
+ */
+void
+hub_invite_door_void_again (HubServer *server)
+{
+  GHashTableIter iter;
+  gpointer session, voided;
+
+  g_hash_table_iter_init (&iter, voided_of (server));
+  while (g_hash_table_iter_next (&iter, &session, &voided))
+    if (!((Voided *) voided)->written && !((Voided *) voided)->asked)
+      write_void (server, session, voided);
+}
+
+static gboolean
+is_written (gpointer session, gpointer voided, gpointer data)
+{
+  return ((Voided *) voided)->written;
 }
 
 /**
@@ -278,20 +363,17 @@ hub_invite_door_void (HubServer *server,
 {
   g_autofree char *place = place_of (encounter, role);
   HubInvitePass *pass = g_hash_table_lookup (passes_of (server), place);
-  Work *work = g_new0 (Work, 1);
+  Voided *voided = g_new0 (Voided, 1);
 
   if (g_hash_table_size (voided_of (server)) >= MAX_OPEN)
-    g_hash_table_remove_all (voided_of (server));
-  g_hash_table_add (voided_of (server), g_strdup (session));
+    g_hash_table_foreach_remove (voided_of (server), is_written, NULL);
+  voided->encounter = g_strdup (encounter);
+  voided->role = role;
+  voided->who = g_strdup (who);
+  g_hash_table_replace (voided_of (server), g_strdup (session), voided);
   if (pass != NULL && g_strcmp0 (pass->session, session) == 0)
     g_hash_table_remove (passes_of (server), place);
-  work->server = g_object_ref (server);
-  work->encounter = g_strdup (encounter);
-  work->role = role;
-  work->voids = TRUE;
-  work->session = g_strdup (session);
-  work->who = g_strdup (who);
-  hub_records_run_async (server, TRUE, run_work, work, work_done_cb, work);
+  write_void (server, session, voided);
 }
 
 static gboolean
@@ -407,7 +489,7 @@ hub_invite_door_attach (HubServer *server)
                           g_hash_table_new_full (g_str_hash, g_str_equal, g_free, pass_free),
                           (GDestroyNotify) g_hash_table_unref);
   g_object_set_data_full (G_OBJECT (server), VOID_KEY,
-                          g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
+                          g_hash_table_new_full (g_str_hash, g_str_equal, g_free, voided_free),
                           (GDestroyNotify) g_hash_table_unref);
   g_signal_connect (hub_server_get_soup (server), "request-started",
                     G_CALLBACK (request_started_cb), server);

@@ -13,6 +13,7 @@ typedef struct
   char *session; /* SHA-256 of the cookie, hex */
   gint64 expires;
   char *name, *number, *language, *relation, *by;
+  gboolean let_in; /* when the records were read: another hub, or this one before, let them in */
 } HubInvitePass;
 
 /* The cookie of such a session, followed by "-" and the start of its link's hash. It is no
@@ -22,11 +23,25 @@ typedef struct
 void hub_invite_door_attach (HubServer *server);
 void hub_invite_door_remember (HubServer *server, const HubInvite *invite);
 void hub_invite_door_forget (HubServer *server, const char *encounter, CareVisitRole role);
+void hub_invite_door_forget_session (HubServer *server,
+                                     const char *encounter,
+                                     CareVisitRole role,
+                                     const char *session);
 void hub_invite_door_void (HubServer *server,
                            const char *encounter,
                            CareVisitRole role,
                            const char *session,
                            const char *who);
+void hub_invite_door_let_in (HubServer *server,
+                             const char *encounter,
+                             CareVisitRole role,
+                             const char *session,
+                             gboolean let_in);
+void hub_invite_door_recheck (HubServer *server,
+                              const char *encounter,
+                              CareVisitRole role,
+                              const char *session);
+void hub_invite_door_void_again (HubServer *server);
 gboolean hub_invite_door_asks (SoupServerMessage *message);
 const HubInvitePass *
 hub_invite_door_find (HubServer *server, SoupServerMessage *message, const char *encounter);

@@ -30,6 +30,7 @@ hub_invite_free (HubInvite *self)
   g_free (self->language);
   g_free (self->relation);
   g_free (self->by);
+  g_free (self->let_in);
   g_clear_pointer (&self->task, fhir_resource_unref);
   g_free (self);
 }
@@ -45,6 +46,7 @@ text_of (HubInvite *self, const char *name)
   } texts[] = {
     { "session", &self->session },   { "name", &self->name },         { "number", &self->number },
     { "language", &self->language }, { "relation", &self->relation }, { "invited-by", &self->by },
+    { "let-in", &self->let_in },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
@@ -53,8 +55,8 @@ text_of (HubInvite *self, const char *name)
   return NULL;
 }
 
-static const char *const text_names[] = { "session",  "name",     "number",
-                                          "language", "relation", "invited-by" };
+static const char *const text_names[] = { "session",  "name",       "number", "language",
+                                          "relation", "invited-by", "let-in" };
 
 static char *
 name_of (const char *encounter, CareVisitRole role)
@@ -349,6 +351,52 @@ hub_invite_revoke (HubRecords *records,
   g_clear_pointer (&self->link, g_free);
   g_clear_pointer (&self->session, g_free);
   return hub_invite_save (records, self, detail, error);
+}
+
+/**
+ * hub_invite_set_let_in:
+ *
+ * Keeps that whoever has @session was let in, or is not in any more: a hub that is started anew
+ * then need not ask again. Of another session nothing is kept.
+ */
+gboolean
+hub_invite_set_let_in (HubRecords *records,
+                       const char *encounter,
+                       CareVisitRole role,
+                       const char *session,
+                       gboolean let_in,
+                       GError **error)
+{
+  g_autofree char *name = name_of (encounter, role);
+  g_autoptr (HubInvite) self = NULL;
+
+  if (!find (records, HUB_RECORDS_IDENTIFIER, name, &self, error))
+    return FALSE;
+  if (self == NULL || self->link == NULL || g_strcmp0 (self->session, session) != 0 ||
+      !g_set_str (&self->let_in, let_in ? session : NULL))
+    return TRUE;
+  return hub_invite_save (records, self, let_in ? "let in" : "not in any more", error);
+}
+
+/**
+ * hub_invite_is_of:
+ * @is_of: (out): whether the link of that visit and role is good, and taken up by @session
+ */
+gboolean
+hub_invite_is_of (HubRecords *records,
+                  const char *encounter,
+                  CareVisitRole role,
+                  const char *session,
+                  gboolean *is_of,
+                  GError **error)
+{
+  g_autofree char *name = name_of (encounter, role);
+  g_autoptr (HubInvite) self = NULL;
+
+  if (!find (records, HUB_RECORDS_IDENTIFIER, name, &self, error))
+    return FALSE;
+  *is_of = self != NULL && self->link != NULL && g_strcmp0 (self->session, session) == 0;
+  return TRUE;
 }
 
 /**

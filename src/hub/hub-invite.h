@@ -16,8 +16,9 @@ typedef struct
   char *session; /* SHA-256 of the session's cookie; a second opening replaces it */
   char *name, *number, *language, *relation; /* what they said of themselves */
   char *by;                                  /* "clinic" or "patient": who invited them */
-  gint64 expires;                            /* microseconds since 1970 */
-  FhirResource *task;                        /* where all of this is kept */
+  char *let_in;       /* the session that the clinician let in; NULL: none, or put aside since */
+  gint64 expires;     /* microseconds since 1970 */
+  FhirResource *task; /* where all of this is kept */
 } HubInvite;
 
 void hub_invite_free (HubInvite *self);
@@ -34,6 +35,18 @@ gboolean hub_invite_revoke (HubRecords *records,
                             const char *session,
                             const char *who,
                             GError **error);
+gboolean hub_invite_set_let_in (HubRecords *records,
+                                const char *encounter,
+                                CareVisitRole role,
+                                const char *session,
+                                gboolean let_in,
+                                GError **error);
+gboolean hub_invite_is_of (HubRecords *records,
+                           const char *encounter,
+                           CareVisitRole role,
+                           const char *session,
+                           gboolean *is_of,
+                           GError **error);
 HubInvite *hub_invite_load (HubRecords *records, const char *token, GError **error);
 char *hub_invite_add_session (HubInvite *self);
 gboolean hub_invite_save (HubRecords *records, HubInvite *self, const char *detail, GError **error);

@@ -47,6 +47,18 @@ may_meet (HubSignalRoom *self, CareVisitRole one, CareVisitRole other)
   return is_in (self, one) && is_in (self, other) && !self->people.left[CARE_VISIT_ROLE_CLINICIAN];
 }
 
+/* A hub that is started anew lets in again who is in now; whoever is aside is asked about once
+ * more. */
+static void
+keep (HubSignalRoom *self, CareVisitRole role)
+{
+  const char *session = self->people.persons[role].session;
+
+  if (self->server != NULL && session != NULL)
+    hub_invite_door_let_in (self->server, self->encounter, role, session,
+                            state_of (self, role) == CARE_VISIT_PERSON_IN);
+}
+
 /* ---- what is told ---- */
 
 static void
@@ -181,7 +193,10 @@ hub_signal_people_enter (HubSignalRoom *self, CareVisitRole role, const HubInvit
     return;
   if (g_strcmp0 (person->session, pass->session) != 0)
     {
-      person->state = CARE_VISIT_PERSON_WAITING;
+      /* nobody has come since this hub knows of the visit: what it kept in its last life counts */
+      gboolean kept = person->session == NULL && pass->let_in && !self->people.sent_away[role];
+
+      person->state = kept ? CARE_VISIT_PERSON_IN : CARE_VISIT_PERSON_WAITING;
       hub_signal_people_settle (self);
     }
   g_set_str (&person->session, pass->session);
@@ -229,6 +244,7 @@ dismiss (HubSignalRoom *self, CareVisitRole role, CareVisitRole by)
   if (person->session == NULL)
     return;
   person->state = CARE_VISIT_PERSON_WAITING;
+  self->people.sent_away[role] = TRUE;
   hub_invite_door_void (self->server, self->encounter, role, person->session,
                         care_visit_role_name (by));
   g_clear_pointer (&person->session, g_free);
@@ -249,12 +265,27 @@ hub_signal_people_close (HubSignalRoom *self, CareVisitRole role)
   HubSignalPerson *person = &self->people.persons[role];
 
   person->state = CARE_VISIT_PERSON_WAITING;
+  self->people.sent_away[role] = TRUE;
   g_clear_pointer (&person->session, g_free);
   hub_signal_people_settle (self);
   if (self->peers[role] == NULL)
     return;
   hub_signal_peer_remove (self->peers[role], CLOSE_DISMISSED, "This link is not good any more");
   hub_signal_people_tell (self, role);
+}
+
+/*
+ * hub_signal_people_recheck:
+ *
+ * Whether those who are here were not sent away at another copy of the hub.
+ */
+void
+hub_signal_people_recheck (HubSignalRoom *self)
+{
+  for (guint role = FIRST; role <= LAST; role++)
+    if (self->people.persons[role].session != NULL)
+      hub_invite_door_recheck (self->server, self->encounter, role,
+                               self->people.persons[role].session);
 }
 
 void
@@ -296,6 +327,7 @@ set_state (HubSignalRoom *self, CareVisitRole role, CareVisitPersonState state)
   if (person->session == NULL || (state == CARE_VISIT_PERSON_IN && !is_here (self, role)))
     return;
   person->state = state;
+  keep (self, role);
   self->people.left[CARE_VISIT_ROLE_CLINICIAN] = FALSE;
   self->people.left[role] = FALSE;
   if (state == CARE_VISIT_PERSON_IN)
@@ -314,6 +346,8 @@ set_alone (HubSignalPeer *peer, gboolean on)
 
   self->people.alone = on;
   self->people.alone_by = peer->role;
+  if (self->people.persons[CARE_VISIT_ROLE_GUEST].state == CARE_VISIT_PERSON_IN)
+    keep (self, CARE_VISIT_ROLE_GUEST);
   tell_alone (self, CARE_VISIT_ROLE_CLINICIAN);
   tell_alone (self, CARE_VISIT_ROLE_PATIENT);
   if (self->peers[CARE_VISIT_ROLE_GUEST] != NULL)

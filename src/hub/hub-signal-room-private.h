@@ -47,7 +47,8 @@ typedef struct
 typedef struct
 {
   HubSignalPerson persons[HUB_SIGNAL_PEERS];
-  gboolean left[HUB_SIGNAL_PEERS]; /* who has hung up, and not come back */
+  gboolean left[HUB_SIGNAL_PEERS];      /* who has hung up, and not come back */
+  gboolean sent_away[HUB_SIGNAL_PEERS]; /* somebody, in this life of the hub */
   gboolean alone;
   CareVisitRole alone_by;
   guint epoch;                                         /* the last one between two pages */

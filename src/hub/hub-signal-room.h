@@ -33,6 +33,7 @@ gboolean hub_signal_room_enter (HubSignalRoom *self,
                                 const HubInvitePass *pass,
                                 SoupWebsocketConnection *socket);
 void hub_signal_room_set_server (HubSignalRoom *self, HubServer *server);
+void hub_signal_people_recheck (HubSignalRoom *self);
 void hub_signal_people_close (HubSignalRoom *self, CareVisitRole role);
 void hub_signal_room_recheck (HubSignalRoom *self, HubAccess *access);
 void hub_signal_room_set_record (HubSignalRoom *self, HubVisitState record, const char *patient);

@@ -2,6 +2,7 @@
 #include "hub-signal-private.h"
 
 #include "hub-copies.h"
+#include "hub-invite-door.h"
 #include "hub-records.h"
 #include "hub-reply.h"
 
@@ -233,6 +234,7 @@ hub_signal_tick (HubServer *server)
       case HUB_SIGNAL_NOTHING:
         break;
       }
+  hub_invite_door_void_again (server);
   hub_signal_estimate_soon (self);
 }
 
@@ -247,7 +249,10 @@ poll_cb (gpointer data)
   g_hash_table_iter_init (&iter, self->rooms);
   while (g_hash_table_iter_next (&iter, &encounter, &room))
     if (hub_signal_room_is_open (room))
-      load_record (self, encounter);
+      {
+        load_record (self, encounter);
+        hub_signal_people_recheck (room);
+      }
   return G_SOURCE_CONTINUE;
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "visit-clinic.h"
 
+#include "hub-signal-room-private.h"
+
 #include <string.h>
 
 /* Guests and interpreters in a visit: their links, what they may, and who meets whom. */
@@ -711,6 +713,122 @@ test_a_restart (Visit *visit, gconstpointer data)
   greet (interpreter, "interpreter", 0);
 }
 
+/* What the store was given to write is written. */
+static void
+flush (Visit *visit)
+{
+  visit_socket_settle (visit->clinician);
+  visit_clinic_put (visit->clinic,
+                    "{\"resourceType\":\"Basic\",\"id\":\"flush\",\"code\":{\"text\":\"x\"}}");
+}
+
+/* The hub is started anew; the page asks how it stands. @url: (inout) */
+static guint
+restart (Visit *visit, char **url, const char *cookie)
+{
+  g_autofree char *token = g_strdup (strrchr (*url, '/') + 1);
+  g_autofree char *session = g_strdup (cookie);
+  guint status;
+
+  g_clear_pointer (&visit->patient, visit_socket_free);
+  g_clear_pointer (&visit->clinician, visit_socket_free);
+  visit_clinic_restart (visit->clinic);
+  g_free (*url);
+  *url = g_strdup_printf ("%s/guest/%s", hub_server_get_base_url (visit->clinic->server), token);
+  g_free (ask (visit, "GET", *url, "state", NULL, &session, &status));
+  return status;
+}
+
+/* Who was let in is in after a restart, and the clinician is not asked again; whoever was put
+ * aside, or without whom they spoke, waits. Then another session does. */
+static void
+test_a_restart_keeps_who_is_in (Visit *visit, gconstpointer data)
+{
+  static const char *const words[] = { NULL, "{\"type\":\"hold\",\"to\":\"guest\"}",
+                                       "{\"type\":\"alone\",\"on\":true}" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/visit/%s/signal", visit->encounter);
+      g_autofree char *url = NULL;
+      g_autofree char *cookie = NULL;
+      g_autofree char *other = NULL;
+      VisitSocket *guest = come (visit, "guest", GUEST, &url, &cookie);
+
+      admit (visit, guest, "guest");
+      if (words[i] != NULL)
+        {
+          visit_socket_send (visit->clinician, words[i]);
+          see (guest, "person", "\"state\":\"aside\"", NULL);
+        }
+      flush (visit);
+      g_clear_pointer (&guest, visit_socket_free);
+      g_assert_cmpuint (restart (visit, &url, cookie), ==, 200);
+      guest = open_as (visit, visit->encounter, "?as=guest", cookie);
+      g_assert_no_error (guest->error);
+      greet (guest, "guest", 3);
+      see (guest, "person", "\"role\":\"guest\"",
+           words[i] == NULL ? "\"state\":\"in\"" : "\"state\":\"waiting\"");
+      visit->clinician = visit_socket_open (visit->clinic, path, NULL, visit->clinic->doctor);
+      greet (visit->clinician, "clinician", 0);
+      see (visit->clinician, "person", "Bert",
+           words[i] == NULL ? "\"state\":\"in\"" : "\"state\":\"waiting\"");
+      other = enter (visit, url, "{\"name\":\"Somebody Else\",\"relation\":\"FRND\"}");
+      g_clear_pointer (&guest, visit_socket_free);
+      guest = open_as (visit, visit->encounter, "?as=guest", other);
+      greet (guest, "guest", 0);
+      see (visit->clinician, "person", "Somebody Else", "\"state\":\"waiting\"");
+      g_clear_pointer (&guest, visit_socket_free);
+      see (visit->clinician, "person", "\"present\":false", NULL);
+      visit_socket_settle (visit->clinician);
+    }
+}
+
+static void
+test_a_restart_brings_nobody_back (Visit *visit, gconstpointer data)
+{
+  g_autofree char *url = NULL;
+  g_autofree char *cookie = NULL;
+  g_autoptr (VisitSocket) guest = come (visit, "guest", GUEST, &url, &cookie);
+
+  admit (visit, guest, "guest");
+  visit_socket_send (visit->clinician, "{\"type\":\"dismiss\",\"to\":\"guest\"}");
+  visit_socket_expect_closed (guest, 4003);
+  flush (visit);
+  g_assert_cmpuint (restart (visit, &url, cookie), ==, 404);
+  refused (visit, visit->encounter, "?as=guest", cookie);
+}
+
+/* Another copy of the hub revoked it: what the records say counts, once they are asked. */
+static void
+test_revoked_elsewhere (Visit *visit, gconstpointer data)
+{
+  g_autofree char *url = NULL;
+  g_autofree char *cookie = NULL;
+  g_autofree char *json = NULL;
+  g_autoptr (VisitSocket) guest = come (visit, "guest", GUEST, &url, &cookie);
+  g_autoptr (GPtrArray) found = NULL;
+  g_autoptr (FhirResource) task = NULL;
+  g_autoptr (GString) text = NULL;
+  HubSignalRoom *room = visit_clinic_find_room (visit->clinic, visit->encounter);
+
+  admit (visit, guest, "guest");
+  flush (visit);
+  hub_signal_people_recheck (room);
+  flush (visit);
+  see_none (guest, "ended");
+  g_assert_false (guest->closed); /* it is still theirs */
+  found = visit_clinic_find (visit->clinic, "Task", "code=https://bedside.health/fhir/task|invite");
+  g_assert_cmpuint (found->len, ==, 1);
+  task = visit_clinic_get (visit->clinic, "Task", found->pdata[0]);
+  text = g_string_new (fhir_resource_get_text (task, NULL));
+  g_assert_cmpuint (g_string_replace (text, "/invite-link", "/void", 0), >, 0);
+  visit_clinic_put (visit->clinic, text->str);
+  hub_signal_people_recheck (room);
+  visit_socket_expect_closed (guest, 4003);
+  see (visit->clinician, "person", "\"present\":false", NULL);
+}
+
 static void
 test_the_patient_invites (Visit *visit, gconstpointer data)
 {
@@ -818,6 +936,9 @@ main (int argc, char **argv)
   TEST ("/hub-signal-people/links-end", test_links_end);
   TEST ("/hub-signal-people/the-end-of-the-visit", test_the_end_of_the_visit);
   TEST ("/hub-signal-people/a-restart", test_a_restart);
+  TEST ("/hub-signal-people/a-restart-keeps-who-is-in", test_a_restart_keeps_who_is_in);
+  TEST ("/hub-signal-people/a-restart-brings-nobody-back", test_a_restart_brings_nobody_back);
+  TEST ("/hub-signal-people/revoked-elsewhere", test_revoked_elsewhere);
   TEST ("/hub-signal-people/the-patient-invites", test_the_patient_invites);
   TEST ("/hub-signal-people/no-forged-invitation", test_no_forged_invitation);
   TEST ("/hub-signal-people/nobody-else-is-asked", test_nobody_else_is_asked);

@@ -124,9 +124,15 @@ visit_clinic_new (void)
 static void
 stop (VisitClinic *self)
 {
+  gint64 end = g_get_monotonic_time () + 10 * G_USEC_PER_SEC;
+
   soup_session_abort (self->session);
   g_clear_object (&self->session);
   hub_server_stop (self->server);
+  /* what is still being written holds the server, and wants to read afterwards */
+  while (G_OBJECT (self->server)->ref_count > 1 && g_get_monotonic_time () < end)
+    if (!g_main_context_iteration (NULL, FALSE))
+      g_usleep (500);
   while (g_main_context_iteration (NULL, FALSE))
     ;
   g_clear_object (&self->server);
