@@ -21,7 +21,7 @@ static const HubNotifyInterface *const ways[] = { &hub_notify_smtp, &hub_notify_
                                                   &hub_notify_command };
 
 static const char *const general_keys[] = { "clinic-name", "give-up-hours", "messages-per-hour",
-                                            NULL };
+                                            "at-booking", NULL };
 
 gboolean
 hub_notify_refuse (GError **error, const char *group, const char *key, const char *sentence)
@@ -154,6 +154,17 @@ open_back_end (GKeyFile *file, const char *group, GError **error)
 }
 
 static gboolean
+read_at_booking (HubNotifyConfig *self, GKeyFile *file, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+
+  if (!g_key_file_has_key (file, "messages", "at-booking", NULL))
+    return TRUE;
+  self->at_booking = g_key_file_get_boolean (file, "messages", "at-booking", &problem);
+  return problem == NULL || hub_notify_refuse (error, "messages", "at-booking", "is true or false");
+}
+
+static gboolean
 read_general (HubNotifyConfig *self, GKeyFile *file, GError **error)
 {
   gint64 hours, limit;
@@ -172,7 +183,7 @@ read_general (HubNotifyConfig *self, GKeyFile *file, GError **error)
   self->clinic = g_key_file_get_string (file, "messages", "clinic-name", NULL);
   if (self->clinic != NULL && strpbrk (self->clinic, "\r\n") != NULL)
     return hub_notify_refuse (error, "messages", "clinic-name", "is one line");
-  return TRUE;
+  return read_at_booking (self, file, error);
 }
 
 static gboolean

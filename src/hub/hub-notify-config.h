@@ -12,6 +12,7 @@ typedef struct
   char *clinic;                                 /* in place of the Organization's name, or NULL */
   gint64 give_up;                               /* µs */
   guint per_hour;                               /* messages of one visit */
+  gboolean at_booking;                          /* whoever agreed gets the link unasked */
 } HubNotifyConfig;
 
 HubNotifyConfig *hub_notify_config_load (const char *path, GError **error);

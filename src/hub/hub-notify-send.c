@@ -36,6 +36,7 @@ typedef struct
   CareChannel channel;
   char *to; /* NULL: as recorded */
   gboolean consents;
+  gboolean unasked; /* by nobody's click, which may come twice */
 
   FhirResource *answer;
   HubJoinEnded ended;
@@ -395,7 +396,7 @@ send_work (HubRecords *records, gpointer data, GError **error)
   if (!find (records, self, &found, error))
     return FALSE;
   sent = load_sent (&found, name);
-  same = find_same (records, self, &found, sent);
+  same = self->unasked ? NULL : find_same (records, self, &found, sent);
   if (same != NULL)
     return (self->answer = hub_records_get (records, "Communication", same, error)) != NULL;
   if (g_strv_length (sent) >= hub_notify_get_config (self->server)->per_hour)
@@ -403,6 +404,32 @@ send_work (HubRecords *records, gpointer data, GError **error)
                    "Many messages went to this patient within the hour. Call them instead, or show "
                    "them the link");
   return queue (records, self, &found, sent, error);
+}
+
+/**
+ * hub_notify_send_unasked:
+ * @records: in a work that writes
+ * @error: HUB_ERROR where nothing may be sent this way, and nothing was written
+ *
+ * As $send-link to the recorded number or address, without anybody who asks.
+ */
+gboolean
+hub_notify_send_unasked (HubRecords *records,
+                         HubServer *server,
+                         HubUser *user,
+                         const char *appointment,
+                         CareChannel channel,
+                         GError **error)
+{
+  Sending self = { .server = server, .user = user, .channel = channel, .unasked = TRUE };
+  gboolean sent;
+
+  self.appointment = g_strdup (appointment);
+  sent = send_work (records, &self, error);
+  g_clear_pointer (&self.answer, fhir_resource_unref);
+  hub_join_ended_clear (&self.ended);
+  g_free (self.appointment);
+  return sent;
 }
 
 /* ---- the request ---- */

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "hub-notify-booking.h"
 #include "hub-notify-message.h"
 #include "hub-notify-outbox.h"
 #include "hub-notify-queue.h"
@@ -469,6 +470,8 @@ hub_notify_attach (HubServer *server)
   g_object_set_data_full (G_OBJECT (server), DATA_KEY, self, notify_free);
   g_signal_connect (self->store, "changed", G_CALLBACK (changed_cb), self);
   hub_notify_attach_report (server);
+  if (config->at_booking)
+    hub_notify_attach_booking (server);
   soup_server_add_handler (soup, "/outbox", outbox_handler, self, NULL);
   schedule (self, 0);
 }

@@ -31,17 +31,24 @@ free_never (HubNotifyBackEnd *self)
 static const HubNotifyInterface never = { .name = "never", .send = send_never, .free = free_never };
 
 static void
-use_never (VisitClinic *clinic)
+use_way (VisitClinic *clinic, gboolean at_booking)
 {
   HubNotifyConfig *config = hub_notify_config_new_demo ();
   HubNotifyBackEnd *way = g_new0 (HubNotifyBackEnd, 1);
 
+  config->at_booking = at_booking;
   way->interface = &never;
   hub_notify_back_end_free (config->back_ends[CARE_CHANNEL_SMS]);
   config->back_ends[CARE_CHANNEL_SMS] = way;
   hub_notify_set_config (clinic->server, config);
   hub_notify_config_unref (config);
   hub_notify_attach (clinic->server);
+}
+
+static void
+use_never (VisitClinic *clinic)
+{
+  use_way (clinic, FALSE);
 }
 
 static char *
@@ -333,10 +340,108 @@ test_addresses (void)
   g_assert_false (care_channel_same (CARE_CHANNEL_SMS, NULL, NULL));
 }
 
+/* ---- at booking ---- */
+
+static void
+book (VisitClinic *clinic, const char *id, const char *status, const char *start)
+{
+  g_autofree char *json = g_strdup_printf (
+      "{\"resourceType\":\"Appointment\",\"id\":\"%s\",\"status\":\"%s\",\"start\":"
+      "\"2026-11-%s:00Z\",\"participant\":[{\"actor\":{\"reference\":\"Patient/p1\"},\"status\":"
+      "\"accepted\"}]}",
+      id, status, start);
+
+  visit_clinic_put (clinic, json);
+}
+
+static guint
+count_messages (VisitClinic *clinic)
+{
+  g_autoptr (GPtrArray) ids = visit_clinic_find (clinic, "Communication", "");
+
+  return ids->len;
+}
+
+typedef struct
+{
+  VisitClinic *clinic;
+  guint messages;
+} Wanted;
+
+static gboolean
+has_messages (gpointer data)
+{
+  Wanted *wanted = data;
+
+  return count_messages (wanted->clinic) == wanted->messages;
+}
+
+static void
+expect_messages (VisitClinic *clinic, guint messages)
+{
+  Wanted wanted = { clinic, messages };
+
+  if (!visit_clinic_spin (has_messages, &wanted))
+    g_error ("%u messages, and not %u", count_messages (clinic), messages);
+}
+
+/* What was asked of the store so far is done, and nothing came of it. */
+static void
+expect_no_more (VisitClinic *clinic, guint messages)
+{
+  for (guint i = 0; i < 5; i++)
+    {
+      visit_clinic_put (clinic, "{\"resourceType\":\"Basic\",\"id\":\"flush\",\"code\":{\"text\":"
+                                "\"x\"}}");
+      while (g_main_context_iteration (NULL, FALSE))
+        ;
+    }
+  g_assert_cmpuint (count_messages (clinic), ==, messages);
+}
+
+/* Without the patient's word nothing goes out; with it once for each time of the visit. */
+static void
+test_at_booking (void)
+{
+  g_autoptr (VisitClinic) clinic = visit_clinic_new ();
+  g_autofree char *id = NULL;
+
+  use_way (clinic, TRUE);
+  book (clinic, "b1", "booked", "22T15:00");
+  expect_no_more (clinic, 0);
+  id = send_link (clinic); /* the patient agrees, at another visit */
+  expect_messages (clinic, 1);
+  book (clinic, "b2", "booked", "22T16:00");
+  expect_messages (clinic, 2);
+  book (clinic, "b2", "booked", "22T16:00");
+  expect_no_more (clinic, 2);
+  book (clinic, "b2", "booked", "23T09:00"); /* moved */
+  expect_messages (clinic, 3);
+  book (clinic, "b2", "cancelled", "23T10:00");
+  book (clinic, "b3", "booked", "22T09:00"); /* it has begun */
+  book (clinic, "b4", "proposed", "22T17:00");
+  expect_no_more (clinic, 3);
+}
+
+static void
+test_not_at_booking (void)
+{
+  g_autoptr (VisitClinic) clinic = visit_clinic_new ();
+  g_autofree char *id = NULL;
+
+  use_way (clinic, FALSE);
+  id = send_link (clinic);
+  expect_messages (clinic, 1);
+  book (clinic, "b2", "booked", "22T16:00");
+  expect_no_more (clinic, 1);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/hub-notify/at-booking", test_at_booking);
+  g_test_add_func ("/hub-notify/not-at-booking", test_not_at_booking);
   g_test_add_func ("/hub-notify/gives-up", test_gives_up);
   g_test_add_func ("/hub-notify/a-deleted-message-ends", test_a_deleted_message_ends);
   g_test_add_func ("/hub-notify/a-dead-message-is-sent-anew", test_a_dead_message_is_sent_anew);
