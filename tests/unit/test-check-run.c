@@ -204,6 +204,33 @@ test_all_of_it_ends (Fixture *fixture, gconstpointer data)
                "Not ready for visits: Camera, Microphone, Loudspeaker");
 }
 
+/* What is not plugged in is red where a patient may need it soon, and else in time; what is broken
+ * is red at any time. */
+static void
+test_not_plugged_in (Fixture *fixture, gconstpointer data)
+{
+  check_run_start (fixture->run, FALSE);
+  answer (fixture->camera, check_result_new_absent ("None.", "Plug one in."));
+  answer (fixture->first, check_result_new_absent ("None.", "Plug one in."));
+  expect_state (fixture->second, CHECK_STEP_RUNNING);
+  answer (fixture->second, good ());
+  expect_state (fixture->second, CHECK_STEP_DONE);
+  expect_line (fixture, WORKSPACE_CHECK_RED, "Not ready for visits: Camera, Microphone");
+  check_run_set_visit_near (fixture->run, FALSE);
+  expect_line (fixture, WORKSPACE_CHECK_AMBER,
+               "No visit within the hour. Plug in before the next one: Camera, Microphone");
+  check_run_repeat (fixture->run, CHECK_STEP (fixture->first), TRUE);
+  answer (fixture->first, check_result_new (WORKSPACE_CHECK_AMBER, "Low.", "Louder."));
+  expect_state (fixture->first, CHECK_STEP_DONE);
+  expect_line (fixture, WORKSPACE_CHECK_AMBER, "Ready for visits, with limits: Camera, Microphone");
+  check_run_repeat (fixture->run, CHECK_STEP (fixture->first), TRUE);
+  answer (fixture->first, check_result_new (WORKSPACE_CHECK_RED, "Broken.", NULL));
+  expect_state (fixture->first, CHECK_STEP_DONE);
+  expect_line (fixture, WORKSPACE_CHECK_RED, "Not ready for visits: Microphone");
+  check_run_set_visit_near (fixture->run, TRUE);
+  expect_line (fixture, WORKSPACE_CHECK_RED, "Not ready for visits: Camera, Microphone");
+}
+
 /* What was stopped never looks like what was found good. */
 static void
 test_cancelled (Fixture *fixture, gconstpointer data)
@@ -282,6 +309,7 @@ main (int argc, char **argv)
   ADD ("the-worst-is-the-line", test_the_worst_is_the_line);
   ADD ("time-limits", test_time_limits);
   ADD ("all-of-it-ends", test_all_of_it_ends);
+  ADD ("not-plugged-in", test_not_plugged_in);
   ADD ("cancelled", test_cancelled);
   ADD ("present-or-tried", test_present_or_tried);
   ADD ("asked-twice", test_asked_twice);

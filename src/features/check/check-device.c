@@ -292,7 +292,7 @@ look_cb (gpointer data)
   else if (there)
     end (task, present (self));
   else
-    end (task, error != NULL ? broken (self, error->message)
+    end (task, error != NULL ? check_result_new_absent (error->message, advice_of (self->kind))
                              : check_result_new_untried (
                                    _ ("Not tested: the devices are still being looked for.")));
   return G_SOURCE_REMOVE;

@@ -7,6 +7,7 @@
 #include "check-computer.h"
 #include "check-device.h"
 #include "check-dialog.h"
+#include "check-near.h"
 #include "check-relay.h"
 #include "check-server.h"
 #include "workspace-session.h"
@@ -20,6 +21,7 @@
 #define WATCH_SECONDS 10
 #define JUMP_US       (20 * G_USEC_PER_SEC)
 #define AGAIN_SECONDS 600
+#define NEAR_TICKS    6 /* once a minute it is looked whether a visit is near */
 
 struct _CheckFeature
 {
@@ -40,6 +42,45 @@ G_DEFINE_FINAL_TYPE (CheckFeature, check_feature, WORKSPACE_TYPE_FEATURE)
 static const WorkspaceCommand commands[] = {
   { WORKSPACE_SCOPE_CLINIC, "win.self-test", N_ ("Test This Workplace"), NULL },
 };
+
+/* ---- whether a visit is near ---- */
+
+/* What cannot be found out is near: better once too red. */
+static void
+near_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (CheckFeature) self = data;
+  g_autoptr (GError) error = NULL;
+  gboolean near = TRUE;
+
+  if (!check_near_look_finish (result, &near, &error))
+    near = TRUE;
+  if (self->run != NULL)
+    check_run_set_visit_near (self->run, near);
+}
+
+static void
+look_near (CheckFeature *self)
+{
+  if (self->session != NULL)
+    check_near_look_async (workspace_session_get_database (self->session),
+                           workspace_session_get_clock (self->session), NULL, near_cb,
+                           g_object_ref (self));
+}
+
+static void
+store_changed_cb (CheckFeature *self, GPtrArray *changes)
+{
+  for (guint i = 0; i < changes->len; i++)
+    {
+      const StoreChange *change = changes->pdata[i];
+
+      if (!g_str_equal (change->type, "Encounter") && !g_str_equal (change->type, "Appointment"))
+        continue;
+      look_near (self);
+      return;
+    }
+}
 
 /* ---- the steps ---- */
 
@@ -96,6 +137,7 @@ ensure_run (CheckFeature *self)
   self->run = check_run_new (self->clock);
   add_steps (self);
   g_signal_connect_swapped (self->run, "changed", G_CALLBACK (run_changed_cb), self);
+  look_near (self);
   return self->run;
 }
 
@@ -171,6 +213,8 @@ watch_cb (gpointer data)
       run_soon (self);
     }
   self->offset = offset;
+  if (self->ticks % NEAR_TICKS == 0)
+    look_near (self);
   return G_SOURCE_CONTINUE;
 }
 
@@ -239,6 +283,8 @@ start (WorkspaceFeature *feature, WorkspaceSession *session)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::call-patient", G_CALLBACK (call_changed_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (workspace_session_get_database (session), "changed",
+                           G_CALLBACK (store_changed_cb), self, G_CONNECT_SWAPPED);
   self->offset = clock_offset (self);
   self->first_source = g_timeout_add_seconds (FIRST_SECONDS, first_cb, self);
   self->watch_source = g_timeout_add_seconds (WATCH_SECONDS, watch_cb, self);

@@ -25,6 +25,7 @@ struct _CheckRun
   GListStore *steps;
   GPtrArray *turns; /* of Turn: what waits or runs; owned by their callbacks once they run */
   guint source;
+  gboolean no_visit_near;
 };
 
 enum
@@ -329,6 +330,26 @@ check_run_is_running (CheckRun *self)
 
 /* ---- the line ---- */
 
+/* Nobody needs a camera that is plugged in when the next patient is far. */
+static WorkspaceCheckLevel
+level_of (CheckRun *self, const CheckResult *result)
+{
+  return self->no_visit_near && result->absent ? WORKSPACE_CHECK_AMBER : result->level;
+}
+
+/**
+ * check_run_set_visit_near:
+ * @near: whether a patient waits, or is booked within the hour; until this is said, one may be
+ */
+void
+check_run_set_visit_near (CheckRun *self, gboolean near)
+{
+  if (self->no_visit_near == !near)
+    return;
+  self->no_visit_near = !near;
+  changed (self);
+}
+
 /**
  * check_run_get_level:
  *
@@ -346,7 +367,7 @@ check_run_get_level (CheckRun *self)
 
       whole = whole && result != NULL;
       if (result != NULL)
-        worst = MAX (worst, result->level);
+        worst = MAX (worst, level_of (self, result));
     }
   return whole || worst == WORKSPACE_CHECK_RED ? worst : WORKSPACE_CHECK_NONE;
 }
@@ -362,7 +383,7 @@ dup_titles (CheckRun *self, WorkspaceCheckLevel level, gboolean untried)
       CheckStep *step = step_at (self, i);
       const CheckResult *result = check_step_get_result (step);
 
-      if (result == NULL || (untried ? !result->untried : result->level != level))
+      if (result == NULL || (untried ? !result->untried : level_of (self, result) != level))
         continue;
       if (titles->len > 0)
         /* Translators: between two entries of a list */
@@ -370,6 +391,20 @@ dup_titles (CheckRun *self, WorkspaceCheckLevel level, gboolean untried)
       g_string_append (titles, check_step_get_title (step));
     }
   return g_string_free_and_steal (g_steal_pointer (&titles));
+}
+
+/* Whether all that is amber is what is not plugged in. */
+static gboolean
+is_only_absent (CheckRun *self)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->steps)); i++)
+    {
+      const CheckResult *result = check_step_get_result (step_at (self, i));
+
+      if (result != NULL && result->level == WORKSPACE_CHECK_AMBER)
+        return FALSE;
+    }
+  return self->no_visit_near;
 }
 
 /**
@@ -390,6 +425,10 @@ check_run_dup_sentence (CheckRun *self)
       /* Translators: %s is a list of what was tested, as in "Camera, Clock" */
       return g_strdup_printf (_ ("Not ready for visits: %s"), titles);
     case WORKSPACE_CHECK_AMBER:
+      if (is_only_absent (self))
+        /* Translators: %s is a list of devices, as in "Camera, Microphone" */
+        return g_strdup_printf (_ ("No visit within the hour. Plug in before the next one: %s"),
+                                titles);
       return g_strdup_printf (_ ("Ready for visits, with limits: %s"), titles);
     case WORKSPACE_CHECK_GREEN:
       return *untried == '\0'

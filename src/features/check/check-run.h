@@ -18,6 +18,7 @@ void check_run_start (CheckRun *self, gboolean by_hand);
 void check_run_repeat (CheckRun *self, CheckStep *step, gboolean by_hand);
 void check_run_cancel (CheckRun *self);
 gboolean check_run_is_running (CheckRun *self);
+void check_run_set_visit_near (CheckRun *self, gboolean near);
 WorkspaceCheckLevel check_run_get_level (CheckRun *self);
 char *check_run_dup_sentence (CheckRun *self);
 

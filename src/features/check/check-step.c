@@ -44,6 +44,16 @@ check_result_new_present (const char *sentence)
   return self;
 }
 
+/* A device that is not plugged in. */
+CheckResult *
+check_result_new_absent (const char *sentence, const char *advice)
+{
+  CheckResult *self = check_result_new (WORKSPACE_CHECK_RED, sentence, advice);
+
+  self->absent = TRUE;
+  return self;
+}
+
 /* What could not be tried says nothing, neither good nor bad. */
 CheckResult *
 check_result_new_untried (const char *sentence)

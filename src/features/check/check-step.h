@@ -13,10 +13,12 @@ typedef struct
   char *sentence;   /* what was found */
   char *advice;     /* what to do; NULL: nothing */
   gboolean untried; /* it was not tried, or not to the end: the line says so */
+  gboolean absent;  /* it is not plugged in: red where a visit is near, and else in time */
 } CheckResult;
 
 CheckResult *check_result_new (WorkspaceCheckLevel level, const char *sentence, const char *advice);
 CheckResult *check_result_new_present (const char *sentence);
+CheckResult *check_result_new_absent (const char *sentence, const char *advice);
 CheckResult *check_result_new_untried (const char *sentence);
 void check_result_free (CheckResult *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CheckResult, check_result_free)
