@@ -6,6 +6,7 @@
 #include "care-command.h"
 #include "care-device-words.h"
 #include "care-extension.h"
+#include "care-link.h"
 #include "care-survey-words.h"
 #include "care-visit.h"
 #include "fhir-concept.h"
@@ -39,10 +40,12 @@ typedef enum
   PROP_INTAKE,
   PROP_INTAKE_BY,
   PROP_LANGUAGE,
+  PROP_LINK,
+  PROP_LINK_LEVEL,
   PROP_WAITING_SINCE,
   PROP_SORT,
 } CareDayRowProperty;
-#define N_TEXTS (PROP_LANGUAGE + 1)
+#define N_TEXTS (PROP_LINK_LEVEL + 1)
 
 struct _CareDayRow
 {
@@ -104,7 +107,9 @@ care_day_row_class_init (CareDayRowClass *klass)
                                        "clinician",
                                        "intake",
                                        "intake-by",
-                                       "language" };
+                                       "language",
+                                       "link",
+                                       "link-level" };
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
 
@@ -302,6 +307,19 @@ read_visit (CareDayRow *self, FhirResource *encounter)
     }
 }
 
+/* Whoever has come needs no link any more. */
+static void
+read_link (CareDayRow *self, StoreConnection *connection)
+{
+  const char *level = "unknown";
+
+  if (g_strcmp0 (self->texts[PROP_STATUS], "booked") == 0 && self->texts[PROP_PATIENT_ID])
+    take (self, PROP_LINK,
+          care_link_load_words (connection, self->texts[PROP_PATIENT_ID],
+                                self->texts[PROP_APPOINTMENT], &level));
+  take (self, PROP_LINK_LEVEL, g_strdup (level));
+}
+
 /* Among several joins of one appointment the newest visit counts. */
 static FhirResource *
 find_visit (StoreConnection *connection, const char *appointment)
@@ -356,6 +374,7 @@ row_of (StoreConnection *connection, FhirResource *appointment, const char *date
     read_visit (self, encounter);
   if (encounter && g_str_equal (self->texts[PROP_STATUS], "done"))
     read_survey (self, connection);
+  read_link (self, connection);
   return self;
 }
 
@@ -639,6 +658,18 @@ care_day_row_get_clinician (CareDayRow *self)
 }
 
 /* (nullable): the tag of the language that the patient's page is read in */
+const char *
+care_day_row_get_link (CareDayRow *self)
+{
+  return self->texts[PROP_LINK];
+}
+
+const char *
+care_day_row_get_link_level (CareDayRow *self)
+{
+  return self->texts[PROP_LINK_LEVEL];
+}
+
 const char *
 care_day_row_get_language (CareDayRow *self)
 {

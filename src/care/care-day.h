@@ -11,7 +11,8 @@ G_BEGIN_DECLS
  * waiting-since (µs since 1970, 0 when not waiting), device-test (of a visit that is over: what the
  * patient answered about it), device-test-level ("ok", "amber", "failed", "unknown"), location,
  * callback-number, identity, birth-date, clinician (nullable: all have the same), intake,
- * intake-by, language (nullable: that the patient's page is read in), sort. */
+ * intake-by, language (nullable: that the patient's page is read in), link (nullable: of a booked
+ * visit, what became of the messages with its link), link-level (as device-test-level), sort. */
 #define CARE_TYPE_DAY_ROW (care_day_row_get_type ())
 G_DECLARE_FINAL_TYPE (CareDayRow, care_day_row, CARE, DAY_ROW, GObject)
 
@@ -32,6 +33,8 @@ const char *care_day_row_get_intake (CareDayRow *self);
 const char *care_day_row_get_intake_by (CareDayRow *self);
 const char *care_day_row_get_clinician (CareDayRow *self);
 const char *care_day_row_get_language (CareDayRow *self);
+const char *care_day_row_get_link (CareDayRow *self);
+const char *care_day_row_get_link_level (CareDayRow *self);
 const char *care_day_row_get_practitioner (CareDayRow *self);
 gboolean care_day_row_is_with (CareDayRow *self, const char *practitioner);
 gint64 care_day_row_get_start (CareDayRow *self);

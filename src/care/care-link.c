@@ -155,6 +155,61 @@ care_link_read_finish (GAsyncResult *result, GError **error)
 
 /* ---- in words ---- */
 
+static const struct
+{
+  const char *status, *level, *sms, *email;
+} states[] = {
+  /* the best first: one message that arrived is enough */
+  { "completed", "ok", N_ ("Link delivered by text message"), N_ ("Link sent by e-mail") },
+  { "in-progress", "unknown", N_ ("Link sent by text message, no word yet whether it arrived"),
+    N_ ("Link sent by e-mail, no word yet whether it arrived") },
+  { "preparation", "amber", N_ ("The text message with the link waits to be sent"),
+    N_ ("The e-mail with the link waits to be sent") },
+  { "not-done", "failed", N_ ("The text message with the link did not arrive"),
+    N_ ("The e-mail with the link did not arrive") },
+  { "stopped", "failed", N_ ("The text message with the link was not sent"),
+    N_ ("The e-mail with the link was not sent") },
+};
+
+/**
+ * care_link_load_words:
+ * @level: (out): "ok", "amber", "failed" or "unknown"
+ *
+ * Of each way the last message counts, of both ways the better one.
+ *
+ * Returns: (transfer full) (nullable): what became of the link to a visit, in a few words; NULL
+ *   where none was sent
+ */
+char *
+care_link_load_words (StoreConnection *connection,
+                      const char *patient_id,
+                      const char *appointment_id,
+                      const char **level)
+{
+  g_autoptr (CareLink) self = g_new0 (CareLink, 1);
+  const CareLinkMessage *last[CARE_N_CHANNELS] = { NULL };
+
+  *level = "unknown";
+  self->messages = g_ptr_array_new_with_free_func (message_free);
+  if (!read_messages (self, connection, patient_id, appointment_id, NULL))
+    return NULL;
+  for (guint i = 0; i < self->messages->len; i++)
+    {
+      const CareLinkMessage *message = self->messages->pdata[i];
+
+      if (!last[message->channel])
+        last[message->channel] = message;
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (states); i++)
+    for (gsize channel = 0; channel < CARE_N_CHANNELS; channel++)
+      if (last[channel] && g_strcmp0 (last[channel]->status, states[i].status) == 0)
+        {
+          *level = states[i].level;
+          return g_strdup (channel == CARE_CHANNEL_SMS ? _ (states[i].sms) : _ (states[i].email));
+        }
+  return NULL;
+}
+
 static char *
 describe_sent (const CareLinkMessage *message, GTimeZone *zone)
 {

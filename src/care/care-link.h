@@ -45,6 +45,10 @@ void care_link_read_async (CareContext *context,
                            GAsyncReadyCallback callback,
                            gpointer user_data);
 CareLink *care_link_read_finish (GAsyncResult *result, GError **error);
+char *care_link_load_words (StoreConnection *connection,
+                            const char *patient_id,
+                            const char *appointment_id,
+                            const char **level);
 char *care_link_describe_message (const CareLinkMessage *message, GTimeZone *zone);
 char *care_link_describe_way (CareChannel channel, const CareLinkWay *way, GTimeZone *zone);
 

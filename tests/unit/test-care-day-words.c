@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "care-channel.h"
 #include "care-day.h"
 #include "care-fixture.h"
 
@@ -75,6 +76,67 @@ test_before_the_visit (CareFixture *fixture, gconstpointer data)
   care_fixture_write (fixture, check_before);
 }
 
+static void
+put_message (StoreConnection *connection,
+             const char *id,
+             const char *appointment,
+             const char *medium,
+             const char *status)
+{
+  g_autofree char *json = g_strdup_printf (
+      "{'resourceType':'Communication','id':'%s','status':'%s','subject':{'reference':'Patient/p'},"
+      "'category':[{'coding':[{'system':'" CARE_MESSAGE_CATEGORY "','code':'" CARE_MESSAGE_LINK
+      "'}]}],'medium':[{'coding':[{'system':'" CARE_CHANNEL_MEDIUM
+      "','code':'%s'}]}],'about':[{'reference':'Appointment/%s'}]}",
+      id, status, medium, appointment);
+
+  care_fixture_put (connection, json);
+}
+
+static void
+assert_link (StoreConnection *connection, BaseClock *clock, const char *words, const char *level)
+{
+  g_autoptr (GListStore) rows = care_day_load (connection, DAY, clock, NULL);
+  g_autoptr (CareDayRow) row = g_list_model_get_item (G_LIST_MODEL (rows), 0);
+
+  g_assert_cmpstr (care_day_row_get_link (row), ==, words);
+  g_assert_cmpstr (care_day_row_get_link_level (row), ==, level);
+}
+
+static gboolean
+check_link (StoreConnection *connection, gpointer data, GError **error)
+{
+  BaseClock *clock = ((CareFixture *) data)->clock;
+
+  put_booking (connection, ALL_WELL);
+  assert_link (connection, clock, NULL, "unknown");
+  put_message (connection, "m9", "another", "SMSWRIT", "completed");
+  assert_link (connection, clock, NULL, "unknown");
+  put_message (connection, "m1", "a", "SMSWRIT", "completed");
+  assert_link (connection, clock, "Link delivered by text message", "ok");
+  /* to the number that it was corrected to */
+  put_message (connection, "m2", "a", "SMSWRIT", "not-done");
+  assert_link (connection, clock, "The text message with the link did not arrive", "failed");
+  put_message (connection, "m3", "a", "EMAILWRIT", "preparation");
+  assert_link (connection, clock, "The e-mail with the link waits to be sent", "amber");
+  put_message (connection, "m3", "a", "EMAILWRIT", "completed");
+  assert_link (connection, clock, "Link sent by e-mail", "ok");
+  /* who has come needs none */
+  care_fixture_put (
+      connection,
+      "{'resourceType':'Encounter','id':'e','status':'arrived','class':{'code':'VR'},'subject':{"
+      "'reference':'Patient/p'},'appointment':[{'reference':'Appointment/a'}],'period':{'start':"
+      "'" DAY "T09:20:00Z'}}");
+  assert_link (connection, clock, NULL, "unknown");
+  return TRUE;
+}
+
+static void
+test_link (CareFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (fixture, check_link);
+}
+
 static gboolean
 check_after (StoreConnection *connection, gpointer data, GError **error)
 {
@@ -116,6 +178,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/care/day-words/before-the-visit", CareFixture, NULL, care_fixture_set_up,
               test_before_the_visit, care_fixture_tear_down);
+  g_test_add ("/care/day-words/link", CareFixture, NULL, care_fixture_set_up, test_link,
+              care_fixture_tear_down);
   g_test_add ("/care/day-words/after-the-visit", CareFixture, NULL, care_fixture_set_up,
               test_after_the_visit, care_fixture_tear_down);
   return g_test_run ();

@@ -22,6 +22,9 @@ struct _TodayRow
   GtkWidget *device_box;
   GtkImage *device_icon;
   GtkLabel *device_label;
+  GtkWidget *link_box;
+  GtkImage *link_icon;
+  GtkLabel *link_label;
   GtkWidget *status_box;
   GtkImage *status_icon;
   GtkLabel *status_label;
@@ -108,6 +111,9 @@ today_row_class_init (TodayRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TodayRow, device_box);
   gtk_widget_class_bind_template_child (widget_class, TodayRow, device_icon);
   gtk_widget_class_bind_template_child (widget_class, TodayRow, device_label);
+  gtk_widget_class_bind_template_child (widget_class, TodayRow, link_box);
+  gtk_widget_class_bind_template_child (widget_class, TodayRow, link_icon);
+  gtk_widget_class_bind_template_child (widget_class, TodayRow, link_label);
   gtk_widget_class_bind_template_child (widget_class, TodayRow, status_box);
   gtk_widget_class_bind_template_child (widget_class, TodayRow, status_icon);
   gtk_widget_class_bind_template_child (widget_class, TodayRow, status_label);
@@ -140,6 +146,8 @@ today_row_set_row (TodayRow *self, CareDayRow *row, GListModel *day, gint64 now)
     return;
   g_auto (TodayStatus) device = today_words_device (care_day_row_get_device_test_level (row),
                                                     care_day_row_get_device_test (row));
+  g_auto (TodayStatus) link =
+      today_words_device (care_day_row_get_link_level (row), care_day_row_get_link (row));
   g_autofree char *reason = today_words_reason (row);
   gboolean waits = g_strcmp0 (care_day_row_get_status (row), "waiting") == 0;
 
@@ -147,6 +155,7 @@ today_row_set_row (TodayRow *self, CareDayRow *row, GListModel *day, gint64 now)
   gtk_label_set_label (self->name_label, care_day_row_get_name (row));
   gtk_label_set_label (self->reason_label, reason);
   show (self->device_box, self->device_icon, self->device_label, &device, "device-test");
+  show (self->link_box, self->link_icon, self->link_label, &link, "device-test");
   gtk_widget_set_visible (GTK_WIDGET (self->admit_button), waits);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->admit_button), "s",
                                     care_day_row_get_appointment (row));

@@ -205,6 +205,8 @@ today_words_line (GListModel *rows, CareDayRow *row, gint64 now)
   g_string_append_printf (text, ", %s", reason);
   if (*device.text)
     g_string_append_printf (text, ", %s", device.text);
+  if (care_day_row_get_link (row))
+    g_string_append_printf (text, ", %s", care_day_row_get_link (row));
   return g_string_free_and_steal (g_steal_pointer (&text));
 }
 
