@@ -2,18 +2,14 @@
 #include "today-link.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 
-#include "base-qr.h"
 #include "fhir-date.h"
 #include "net-fhir-client.h"
+#include "workspace-code.h"
 
 /* The hub makes the link and forgets it: what is shown here is the only copy. A link that was made
  * before stays good until it ends by itself, and the hub does not send this one, so both are said.
  * Links that the hub sends are TodaySendDialog's. */
-
-#define QUIET 4 /* modules of white around a code */
-#define SCALE 5 /* pixels of a module */
 
 typedef struct
 {
@@ -54,42 +50,13 @@ response_cb (AdwAlertDialog *dialog, const char *response, gpointer data)
     gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (dialog)), url);
 }
 
-/* (transfer full) (nullable): the link for a telephone's camera. */
-static GtkWidget *
-code_new (const char *url)
-{
-  guint width = 0;
-  g_autoptr (GBytes) modules = base_qr_new (url, &width);
-  const guint8 *data = modules ? g_bytes_get_data (modules, NULL) : NULL;
-  guint side = (width + 2 * QUIET) * SCALE;
-  GtkWidget *picture;
-
-  if (!data)
-    return NULL;
-  guint8 *pixels = g_malloc (side * side);
-  memset (pixels, 0xff, side * side);
-  for (guint y = 0; y < width * SCALE; y++)
-    for (guint x = 0; x < width * SCALE; x++)
-      if (data[y / SCALE * width + x / SCALE])
-        pixels[(y + QUIET * SCALE) * side + x + QUIET * SCALE] = 0;
-  g_autoptr (GBytes) bytes = g_bytes_new_take (pixels, side * side);
-  g_autoptr (GdkTexture) texture =
-      gdk_memory_texture_new ((int) side, (int) side, GDK_MEMORY_G8, bytes, side);
-  picture = gtk_picture_new_for_paintable (GDK_PAINTABLE (texture));
-  gtk_picture_set_can_shrink (GTK_PICTURE (picture), FALSE);
-  gtk_widget_set_halign (picture, GTK_ALIGN_CENTER);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (picture), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _ ("QR code of the link"), -1);
-  return picture;
-}
-
 /* @ended: whether the hub took back the links that were made before */
 static void
 show_link (Making *making, const char *url, const char *expires, gboolean ended)
 {
   AdwDialog *dialog = adw_alert_dialog_new (_ ("A New Link"), NULL);
   GtkWidget *label = gtk_label_new (url), *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
-  GtkWidget *code = code_new (url);
+  GtkWidget *code = workspace_code_new (url);
   g_autofree char *until =
       expires ? fhir_date_format (expires, workspace_session_get_zone (making->session)) : NULL;
 

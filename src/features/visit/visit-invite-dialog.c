@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "fhir-date.h"
+#include "workspace-code.h"
 
 /* Asks an interpreter or a guest into the visit by a link, which is shown once, or writes down who
  * interprets on a telephone beside the clinician. */
@@ -19,6 +20,7 @@ struct _VisitInviteDialog
   GtkWidget *guest_button;
   GtkWidget *link_group;
   AdwActionRow *link_row;
+  AdwBin *code_bin;
   GtkWidget *speakerphone_group;
   GtkEditable *name_row;
   GtkEditable *number_row;
@@ -55,6 +57,10 @@ update (VisitInviteDialog *self)
 static void
 show_link (VisitInviteDialog *self, const char *title, const char *subtitle)
 {
+  GtkWidget *code = self->url != NULL ? workspace_code_new (self->url) : NULL;
+
+  adw_bin_set_child (self->code_bin, code);
+  gtk_widget_set_visible (GTK_WIDGET (self->code_bin), code != NULL);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->link_row), title);
   adw_action_row_set_subtitle (self->link_row, subtitle);
   gtk_widget_set_visible (self->link_group, TRUE);
@@ -81,8 +87,9 @@ made_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                                GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_HIGH);
       return;
     }
-  title = g_strdup_printf (_ ("Good until %s, and shown only now. Send it to them yourself: a link "
-                              "that was made before does not work any more."),
+  title = g_strdup_printf (_ ("Good until %s, and shown only now. Send it to them yourself, or "
+                              "let their telephone read the code: a link that was made before "
+                              "does not work any more."),
                            until != NULL ? until : "–");
   show_link (self, title, url);
   gtk_accessible_announce (GTK_ACCESSIBLE (self), _ ("The link is made."),
@@ -166,6 +173,7 @@ visit_invite_dialog_class_init (VisitInviteDialogClass *klass)
   CHILD (guest_button);
   CHILD (link_group);
   CHILD (link_row);
+  CHILD (code_bin);
   CHILD (speakerphone_group);
   CHILD (name_row);
   CHILD (number_row);
