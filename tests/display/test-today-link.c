@@ -374,11 +374,11 @@ test_call_me (DisplayFixture *fixture, gconstpointer data)
                                "birth not typed: ask who it is");
   display_assert_label (calls, "Call +44 7700 900555");
 
-  GtkWidget *line = display_find_child (calls, g_type_from_name ("TodayCall"));
+  GtkWidget *line = display_find_child (calls, g_type_from_name ("WorkspaceCallMe"));
   g_signal_emit_by_name (child_of (line, "copy_button"), "clicked");
   g_assert_true (display_spin (task_is, &taken));
   display_assert_label (calls, "calls");
-  line = display_find_child (calls, g_type_from_name ("TodayCall"));
+  line = display_find_child (calls, g_type_from_name ("WorkspaceCallMe"));
   gtk_widget_activate_action (line, "call.done", "s", "no-answer");
   g_assert_true (display_spin (task_is, &ended));
   g_assert_true (display_spin (is_hidden, calls));
@@ -421,7 +421,7 @@ test_call_me_keeps_focus (DisplayFixture *fixture, gconstpointer data)
   display_assert_label (calls, "Call +44 7700 900666");
   button =
       gtk_widget_get_ancestor (display_find_label (calls, "Call +44 7700 900666"), GTK_TYPE_BUTTON);
-  line = gtk_widget_get_ancestor (button, g_type_from_name ("TodayCall"));
+  line = gtk_widget_get_ancestor (button, g_type_from_name ("WorkspaceCallMe"));
   g_assert_true (gtk_widget_grab_focus (button));
   care_fixture_write (&fixture->care, put_third);
   display_assert_label (calls, "Call +44 7700 900444");
@@ -435,6 +435,35 @@ test_call_me_keeps_focus (DisplayFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+static gboolean
+put_other (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection, "{'resourceType':'Patient','id':'omar','name':[{'family':'Haddad','"
+                                "given':['Omar']}],'birthDate':'1970-01-02'}");
+  return TRUE;
+}
+
+/* In the chart that is open too, and in nobody else's. */
+static void
+test_call_me_in_the_chart (DisplayFixture *fixture, gconstpointer data)
+{
+  WorkspacePatientWindow *own, *other;
+
+  care_fixture_write (&fixture->care, put_day);
+  care_fixture_write (&fixture->care, put_other);
+  other = workspace_patient_window_new (NULL, fixture->session, "omar");
+  own = workspace_patient_window_new (NULL, fixture->session, "jane");
+  gtk_window_present (GTK_WINDOW (other));
+  gtk_window_present (GTK_WINDOW (own));
+  care_fixture_write (&fixture->care, put_call);
+  display_assert_label (own, "SMITH, Jane asks to be called");
+  display_assert_label (own, "Call +44 7700 900555");
+  display_settle ();
+  g_assert_null (display_find_label (GTK_WIDGET (other), "asks to be called"));
+  gtk_window_destroy (GTK_WINDOW (own));
+  gtk_window_destroy (GTK_WINDOW (other));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -446,5 +475,6 @@ main (int argc, char *argv[])
   display_add ("/today/link/without-the-hub", test_without_the_hub);
   display_add ("/today/link/call-me", test_call_me);
   display_add ("/today/link/call-me-keeps-focus", test_call_me_keeps_focus);
+  display_add ("/today/link/call-me-in-the-chart", test_call_me_in_the_chart);
   return g_test_run ();
 }

@@ -5,7 +5,7 @@
 
 #include "care-day.h"
 
-#include "today-calls.h"
+#include "workspace-calls.h"
 #include "today-check.h"
 #include "today-context.h"
 #include "today-lobby.h"
@@ -40,7 +40,7 @@ struct _TodayPage
   AdwToggleGroup *span;
   TodayWeek *week;
   GtkListView *list;
-  TodayCalls *calls;
+  WorkspaceCalls *calls;
   TodayContext *context;
   GtkMenuButton *late_button;
   GtkBox *asked_box;

@@ -345,7 +345,7 @@ today_page_class_init (TodayPageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  g_type_ensure (TODAY_TYPE_CALLS);
+  g_type_ensure (WORKSPACE_TYPE_CALLS);
   g_type_ensure (TODAY_TYPE_CHECK);
   g_type_ensure (TODAY_TYPE_CONTEXT);
   g_type_ensure (TODAY_TYPE_WEEK);
@@ -406,7 +406,8 @@ today_page_new (WorkspaceSession *session)
   g_autoptr (GMenuModel) late = today_late_menu ();
   gtk_menu_button_set_menu_model (self->late_button, late);
   gtk_widget_set_visible (GTK_WIDGET (self->late_button), today_whose_sees_patients (session));
-  today_calls_set_session (self->calls, session);
+  g_signal_connect_swapped (self->calls, "came", G_CALLBACK (today_notice_call), self);
+  workspace_calls_set_session (self->calls, session, NULL);
   today_check_show (self->check, workspace_session_get_check (session));
   today_context_set_session (self->context, session);
   today_week_set_session (self->week, session);

@@ -2,12 +2,14 @@
 #include "visit-pane.h"
 
 #include "visit-view.h"
+#include "workspace-calls.h"
 
 /**
  * VisitPane:
  *
  * A chart is opened far more often than a visit is held, and all of a visit's controls would be
- * made for nothing. One sentence stands here until there is a visit; then the view, which stays.
+ * made for nothing. One sentence stands here until there is a visit; then the view, which stays. A
+ * patient who asks to be called is above it at any time.
  */
 
 struct _VisitPane
@@ -16,6 +18,8 @@ struct _VisitPane
 
   VisitController *controller;
   gulong changed;
+  WorkspaceCalls *calls;
+  AdwBin *content;
   GtkLabel *sentence_label;
 };
 
@@ -32,7 +36,7 @@ update (VisitPane *self)
       return;
     }
   g_clear_signal_handler (&self->changed, self->controller);
-  adw_bin_set_child (ADW_BIN (self), visit_view_new (self->controller));
+  adw_bin_set_child (self->content, visit_view_new (self->controller));
 }
 
 static void
@@ -55,9 +59,12 @@ visit_pane_class_init (VisitPaneClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (WORKSPACE_TYPE_CALLS);
   G_OBJECT_CLASS (klass)->dispose = visit_pane_dispose;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/health/bedside/features/visit/visit-pane.ui");
+  gtk_widget_class_bind_template_child (widget_class, VisitPane, calls);
+  gtk_widget_class_bind_template_child (widget_class, VisitPane, content);
   gtk_widget_class_bind_template_child (widget_class, VisitPane, sentence_label);
 }
 
@@ -72,8 +79,11 @@ GtkWidget *
 visit_pane_new (VisitController *controller)
 {
   VisitPane *self = g_object_new (VISIT_TYPE_PANE, NULL);
+  WorkspacePatient *patient = visit_controller_get_patient (controller);
 
   self->controller = g_object_ref (controller);
+  workspace_calls_set_session (self->calls, workspace_patient_get_session (patient),
+                               workspace_patient_get_id (patient));
   self->changed = g_signal_connect_swapped (controller, "changed", G_CALLBACK (update), self);
   update (self);
   return GTK_WIDGET (self);

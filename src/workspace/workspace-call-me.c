@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "today-call.h"
+#include "workspace-call-me.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 /* The number is dialled by whatever answers `tel:` here, or copied; both take the request, so that
  * colleagues see that somebody is about to call, and the patient reads it. */
 
-struct _TodayCall
+struct _WorkspaceCallMe
 {
   AdwBin parent_instance;
 
@@ -22,7 +22,7 @@ struct _TodayCall
   GtkWidget *done_button;
 };
 
-G_DEFINE_FINAL_TYPE (TodayCall, today_call, ADW_TYPE_BIN)
+G_DEFINE_FINAL_TYPE (WorkspaceCallMe, workspace_call_me, ADW_TYPE_BIN)
 
 static const char *
 step_words (const char *step)
@@ -47,14 +47,14 @@ step_words (const char *step)
 }
 
 /**
- * today_call_describe:
+ * workspace_call_me_describe:
  * @now: µs since 1970
  *
  * Returns: (transfer full): the number, since when, where the patient stands, and whether anybody
  *   knows that it is the patient
  */
 char *
-today_call_describe (const CareCallMe *call, gint64 now)
+workspace_call_me_describe (const CareCallMe *call, gint64 now)
 {
   gint64 minutes = MAX (now - call->asked, 0) / G_TIME_SPAN_MINUTE;
   g_autofree char *since =
@@ -81,7 +81,7 @@ today_call_describe (const CareCallMe *call, gint64 now)
 static void
 ended_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (TodayCall) self = user_data;
+  g_autoptr (WorkspaceCallMe) self = user_data;
   g_autoptr (GError) error = NULL;
 
   /* What is done leaves the list by the store's own word. */
@@ -93,7 +93,7 @@ ended_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-take (TodayCall *self)
+take (WorkspaceCallMe *self)
 {
   if (self->taken)
     return;
@@ -105,7 +105,7 @@ take (TodayCall *self)
 static void
 launched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (TodayCall) self = user_data;
+  g_autoptr (WorkspaceCallMe) self = user_data;
 
   /* Without a telephone on this computer the number is ready to be typed elsewhere. */
   if (!gtk_uri_launcher_launch_finish (GTK_URI_LAUNCHER (source), result, NULL))
@@ -113,7 +113,7 @@ launched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-call_cb (TodayCall *self)
+call_cb (WorkspaceCallMe *self)
 {
   g_autoptr (GString) uri = g_string_new ("tel:");
   g_autoptr (GtkUriLauncher) launcher = NULL;
@@ -129,7 +129,7 @@ call_cb (TodayCall *self)
 }
 
 static void
-copy_cb (TodayCall *self)
+copy_cb (WorkspaceCallMe *self)
 {
   gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), self->number);
   take (self);
@@ -138,7 +138,7 @@ copy_cb (TodayCall *self)
 static void
 done_action (GtkWidget *widget, const char *name, GVariant *outcome)
 {
-  TodayCall *self = TODAY_CALL (widget);
+  WorkspaceCallMe *self = WORKSPACE_CALL_ME (widget);
 
   gtk_widget_set_sensitive (self->done_button, FALSE);
   care_call_me_end_async (workspace_session_get_context (self->session), self->task,
@@ -146,66 +146,66 @@ done_action (GtkWidget *widget, const char *name, GVariant *outcome)
 }
 
 static void
-today_call_dispose (GObject *object)
+workspace_call_me_dispose (GObject *object)
 {
-  TodayCall *self = TODAY_CALL (object);
+  WorkspaceCallMe *self = WORKSPACE_CALL_ME (object);
 
-  gtk_widget_dispose_template (GTK_WIDGET (self), TODAY_TYPE_CALL);
+  gtk_widget_dispose_template (GTK_WIDGET (self), WORKSPACE_TYPE_CALL_ME);
   g_clear_object (&self->session);
   g_clear_pointer (&self->task, g_free);
   g_clear_pointer (&self->number, g_free);
-  G_OBJECT_CLASS (today_call_parent_class)->dispose (object);
+  G_OBJECT_CLASS (workspace_call_me_parent_class)->dispose (object);
 }
 
 static void
-today_call_class_init (TodayCallClass *klass)
+workspace_call_me_class_init (WorkspaceCallMeClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = today_call_dispose;
+  G_OBJECT_CLASS (klass)->dispose = workspace_call_me_dispose;
   gtk_widget_class_set_template_from_resource (widget_class,
-                                               "/health/bedside/features/today/today-call.ui");
-  gtk_widget_class_bind_template_child (widget_class, TodayCall, title_label);
-  gtk_widget_class_bind_template_child (widget_class, TodayCall, about_label);
-  gtk_widget_class_bind_template_child (widget_class, TodayCall, call_button);
-  gtk_widget_class_bind_template_child (widget_class, TodayCall, copy_button);
-  gtk_widget_class_bind_template_child (widget_class, TodayCall, done_button);
+                                               "/health/bedside/workspace/workspace-call-me.ui");
+  gtk_widget_class_bind_template_child (widget_class, WorkspaceCallMe, title_label);
+  gtk_widget_class_bind_template_child (widget_class, WorkspaceCallMe, about_label);
+  gtk_widget_class_bind_template_child (widget_class, WorkspaceCallMe, call_button);
+  gtk_widget_class_bind_template_child (widget_class, WorkspaceCallMe, copy_button);
+  gtk_widget_class_bind_template_child (widget_class, WorkspaceCallMe, done_button);
   gtk_widget_class_bind_template_callback (widget_class, call_cb);
   gtk_widget_class_bind_template_callback (widget_class, copy_cb);
   gtk_widget_class_install_action (widget_class, "call.done", "s", done_action);
 }
 
 static void
-today_call_init (TodayCall *self)
+workspace_call_me_init (WorkspaceCallMe *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
 const char *
-today_call_get_task (TodayCall *self)
+workspace_call_me_get_task (WorkspaceCallMe *self)
 {
-  g_return_val_if_fail (TODAY_IS_CALL (self), NULL);
+  g_return_val_if_fail (WORKSPACE_IS_CALL_ME (self), NULL);
 
   return self->task;
 }
 
 /**
- * today_call_update:
+ * workspace_call_me_update:
  * @call: the same task as the line's
  * @now: µs since 1970
  *
  * Says what is so now; focus and an open menu stay.
  */
 void
-today_call_update (TodayCall *self, const CareCallMe *call, gint64 now)
+workspace_call_me_update (WorkspaceCallMe *self, const CareCallMe *call, gint64 now)
 {
   const char *name = call->name ? call->name : _ ("A patient");
   g_autofree char *title = g_strdup_printf (_ ("%s asks to be called"), name);
-  g_autofree char *about = today_call_describe (call, now);
+  g_autofree char *about = workspace_call_me_describe (call, now);
   g_autofree char *button =
       call->number ? g_strdup_printf (_ ("Call %s"), call->number) : g_strdup (_ ("Call"));
 
-  g_return_if_fail (TODAY_IS_CALL (self));
+  g_return_if_fail (WORKSPACE_IS_CALL_ME (self));
 
   g_set_str (&self->number, call->number ? call->number : "");
   self->taken |= call->taken; /* this one's own request may still be on its way */
@@ -223,12 +223,12 @@ today_call_update (TodayCall *self, const CareCallMe *call, gint64 now)
 }
 
 GtkWidget *
-today_call_new (WorkspaceSession *session, const CareCallMe *call, gint64 now)
+workspace_call_me_new (WorkspaceSession *session, const CareCallMe *call, gint64 now)
 {
-  TodayCall *self = g_object_new (TODAY_TYPE_CALL, NULL);
+  WorkspaceCallMe *self = g_object_new (WORKSPACE_TYPE_CALL_ME, NULL);
 
   self->session = g_object_ref (session);
   self->task = g_strdup (call->task);
-  today_call_update (self, call, now);
+  workspace_call_me_update (self, call, now);
   return GTK_WIDGET (self);
 }

@@ -1,34 +1,42 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "today-calls.h"
+#include "workspace-calls.h"
 
 #include "care-call-me.h"
 
-#include "today-call.h"
-#include "today-notice.h"
+#include "workspace-call-me.h"
 
-/* Red lines above the day: who cannot get into their visit and asks to be called. They come by
- * themselves, longest waiting first, and stay until somebody says what came of the call. */
+/* Red lines: who cannot get into their visit and asks to be called. They come by themselves,
+ * longest waiting first, and stay until somebody says what came of the call. */
 
 #define SETTLE_MS    50
 #define TICK_SECONDS 30
 
-struct _TodayCalls
+struct _WorkspaceCalls
 {
   AdwBin parent_instance;
 
   WorkspaceSession *session;
   GCancellable *cancellable;
+  char *patient;     /* only of this one; NULL: of all */
   GHashTable *known; /* ids of tasks that were shown; NULL until they were read once */
   guint reload_source, tick_source;
 
   GtkBox *list;
 };
 
-G_DEFINE_FINAL_TYPE (TodayCalls, today_calls, ADW_TYPE_BIN)
+enum
+{
+  SIGNAL_CAME,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (WorkspaceCalls, workspace_calls, ADW_TYPE_BIN)
 
 /* Whether one is there that was not there before. */
 static gboolean
-remember (TodayCalls *self, GPtrArray *calls)
+remember (WorkspaceCalls *self, GPtrArray *calls)
 {
   g_autoptr (GHashTable) known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   gboolean came = FALSE;
@@ -45,19 +53,19 @@ remember (TodayCalls *self, GPtrArray *calls)
   return came;
 }
 
-static TodayCall *
-find_line (TodayCalls *self, const char *task)
+static WorkspaceCallMe *
+find_line (WorkspaceCalls *self, const char *task)
 {
   for (GtkWidget *line = gtk_widget_get_first_child (GTK_WIDGET (self->list)); line;
        line = gtk_widget_get_next_sibling (line))
-    if (g_str_equal (today_call_get_task (TODAY_CALL (line)), task))
-      return TODAY_CALL (line);
+    if (g_str_equal (workspace_call_me_get_task (WORKSPACE_CALL_ME (line)), task))
+      return WORKSPACE_CALL_ME (line);
   return NULL;
 }
 
 /* The focus of a line that goes must not fall on another patient's Call button. */
 static void
-remove_line (TodayCalls *self, GtkWidget *line)
+remove_line (WorkspaceCalls *self, GtkWidget *line)
 {
   GtkRoot *root = gtk_widget_get_root (line);
   GtkWidget *focus = root ? gtk_root_get_focus (root) : NULL;
@@ -69,7 +77,7 @@ remove_line (TodayCalls *self, GtkWidget *line)
 
 /* @known is by now what @calls are. */
 static void
-remove_others (TodayCalls *self)
+remove_others (WorkspaceCalls *self)
 {
   GtkWidget *line = gtk_widget_get_first_child (GTK_WIDGET (self->list));
 
@@ -77,7 +85,8 @@ remove_others (TodayCalls *self)
     {
       GtkWidget *next = gtk_widget_get_next_sibling (line);
 
-      if (!g_hash_table_contains (self->known, today_call_get_task (TODAY_CALL (line))))
+      if (!g_hash_table_contains (self->known,
+                                  workspace_call_me_get_task (WORKSPACE_CALL_ME (line))))
         remove_line (self, line);
       line = next;
     }
@@ -85,7 +94,7 @@ remove_others (TodayCalls *self)
 
 /* Lines that stand stay: somebody may have the focus on one, or its menu open. */
 static void
-show_calls (TodayCalls *self, GPtrArray *calls)
+show_calls (WorkspaceCalls *self, GPtrArray *calls)
 {
   gint64 now = base_clock_now (workspace_session_get_clock (self->session));
   GtkWidget *before = NULL;
@@ -94,11 +103,12 @@ show_calls (TodayCalls *self, GPtrArray *calls)
   for (guint i = 0; i < calls->len; i++)
     {
       const CareCallMe *call = calls->pdata[i];
-      TodayCall *there = find_line (self, call->task);
-      GtkWidget *line = there ? GTK_WIDGET (there) : today_call_new (self->session, call, now);
+      WorkspaceCallMe *there = find_line (self, call->task);
+      GtkWidget *line =
+          there ? GTK_WIDGET (there) : workspace_call_me_new (self->session, call, now);
 
       if (there)
-        today_call_update (there, call, now);
+        workspace_call_me_update (there, call, now);
       else
         gtk_box_append (self->list, line);
       gtk_box_reorder_child_after (self->list, line, before);
@@ -108,9 +118,17 @@ show_calls (TodayCalls *self, GPtrArray *calls)
 }
 
 static void
+keep_own (WorkspaceCalls *self, GPtrArray *calls)
+{
+  for (guint i = calls->len; self->patient && i > 0; i--)
+    if (g_strcmp0 (((CareCallMe *) calls->pdata[i - 1])->patient_id, self->patient) != 0)
+      g_ptr_array_remove_index (calls, i - 1);
+}
+
+static void
 listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (TodayCalls) self = user_data;
+  g_autoptr (WorkspaceCalls) self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) calls = care_call_me_list_finish (result, &error);
 
@@ -120,15 +138,16 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
         g_warning ("Who asks to be called could not be read: %s", error->message);
       return;
     }
+  keep_own (self, calls);
   if (remember (self, calls))
-    today_notice_call (GTK_WIDGET (self));
+    g_signal_emit (self, signals[SIGNAL_CAME], 0);
   show_calls (self, calls);
 }
 
 static void
 reload (gpointer user_data)
 {
-  TodayCalls *self = user_data;
+  WorkspaceCalls *self = user_data;
 
   self->reload_source = 0;
   care_call_me_list_async (workspace_session_get_context (self->session), self->cancellable,
@@ -136,7 +155,7 @@ reload (gpointer user_data)
 }
 
 static void
-changed_cb (TodayCalls *self, GPtrArray *changes)
+changed_cb (WorkspaceCalls *self, GPtrArray *changes)
 {
   for (guint i = 0; i < changes->len; i++)
     if (g_str_equal (((StoreChange *) changes->pdata[i])->type, "Task") && self->reload_source == 0)
@@ -146,7 +165,7 @@ changed_cb (TodayCalls *self, GPtrArray *changes)
 static gboolean
 tick_cb (gpointer user_data)
 {
-  TodayCalls *self = user_data;
+  WorkspaceCalls *self = user_data;
 
   if (gtk_widget_get_visible (GTK_WIDGET (self)) && self->reload_source == 0)
     self->reload_source = g_timeout_add_once (SETTLE_MS, reload, self);
@@ -154,43 +173,53 @@ tick_cb (gpointer user_data)
 }
 
 static void
-today_calls_dispose (GObject *object)
+workspace_calls_dispose (GObject *object)
 {
-  TodayCalls *self = TODAY_CALLS (object);
+  WorkspaceCalls *self = WORKSPACE_CALLS (object);
 
   g_cancellable_cancel (self->cancellable);
   g_clear_handle_id (&self->reload_source, g_source_remove);
   g_clear_handle_id (&self->tick_source, g_source_remove);
-  gtk_widget_dispose_template (GTK_WIDGET (self), TODAY_TYPE_CALLS);
+  gtk_widget_dispose_template (GTK_WIDGET (self), WORKSPACE_TYPE_CALLS);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->session);
   g_clear_pointer (&self->known, g_hash_table_unref);
-  G_OBJECT_CLASS (today_calls_parent_class)->dispose (object);
+  g_clear_pointer (&self->patient, g_free);
+  G_OBJECT_CLASS (workspace_calls_parent_class)->dispose (object);
 }
 
 static void
-today_calls_class_init (TodayCallsClass *klass)
+workspace_calls_class_init (WorkspaceCallsClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = today_calls_dispose;
+  G_OBJECT_CLASS (klass)->dispose = workspace_calls_dispose;
+  signals[SIGNAL_CAME] = g_signal_new ("came", WORKSPACE_TYPE_CALLS, G_SIGNAL_RUN_LAST, 0, NULL,
+                                       NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_template_from_resource (widget_class,
-                                               "/health/bedside/features/today/today-calls.ui");
-  gtk_widget_class_bind_template_child (widget_class, TodayCalls, list);
+                                               "/health/bedside/workspace/workspace-calls.ui");
+  gtk_widget_class_bind_template_child (widget_class, WorkspaceCalls, list);
 }
 
 static void
-today_calls_init (TodayCalls *self)
+workspace_calls_init (WorkspaceCalls *self)
 {
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+/**
+ * workspace_calls_set_session:
+ * @patient: (nullable): only whether this one asks; NULL: who does
+ *
+ * Once.
+ */
 void
-today_calls_set_session (TodayCalls *self, WorkspaceSession *session)
+workspace_calls_set_session (WorkspaceCalls *self, WorkspaceSession *session, const char *patient)
 {
-  g_return_if_fail (TODAY_IS_CALLS (self));
+  g_return_if_fail (WORKSPACE_IS_CALLS (self));
 
+  g_set_str (&self->patient, patient);
   g_set_object (&self->session, session);
   g_signal_connect_object (workspace_session_get_database (session), "changed",
                            G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
