@@ -4,6 +4,7 @@
 
 import { Heartbeat, encodingFor } from './quality.js';
 
+const DOUBT_MS = 1500;  // no media for so long: is the hub still there?
 const LOST_MS = 3000;   // no media for so long: say so
 const RENEW_MS = 6000;  // ask for a new peer connection
 const PHONE_MS = 10000; // say that the clinician calls by phone
@@ -196,6 +197,8 @@ export class Call {
       return;
     }
     const quiet = Date.now() - this.alive;
+    if (quiet > DOUBT_MS && this.bytes > 0)
+      this.onSilence?.();
     if (quiet > LOST_MS && this.connected) {
       this.connected = false;
       this.onState('reconnecting');

@@ -157,10 +157,10 @@ async function enterWaiting() {
 
 // Says first who we are: a hub that was started anew knows the session again then. A link that was
 // opened elsewhere since has another session.
-async function rejoin() {
+async function rejoin(limit) {
   let answer;
   try {
-    answer = await get('state');
+    answer = await get('state', limit);
   } catch (error) {
     if (['unknown', 'finished'].includes(error.code))
       showFailure(error, start);
@@ -319,6 +319,7 @@ function attach() {
   $('quiet-do').addEventListener('click', () => { setMuted(true); $('mute').focus(); });
   $('camera').addEventListener('click', toggleCamera);
   $('call-sound').addEventListener('click', () => call.play());
+  call.onSilence = () => signal?.doubt();
   call.onSound = (heard) => { $('call-sound').hidden = heard; };
 }
 

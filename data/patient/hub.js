@@ -3,6 +3,15 @@
 
 const base = location.pathname.replace(/\/+$/, '');
 const QUIET_MS = 40000; // the hub pings every 15 s
+// Somebody waits for the other side of a visit that is open: a try that hangs is given up, and the
+// next begins within a second of it, not all pages at once after a hub was started anew.
+const DOUBT_MS = 2000;
+const TRY_MS = 2000;
+const LONG_TRY_MS = 6000; // every fourth, for a slow path
+const FIRST_MS = 100;
+const LAST_MS = 900;
+const SEVERAL = 600;      // tries, some minutes of them: then nobody sits before it any more
+const LATER_MS = 4000;
 
 export class HubError extends Error {
   constructor(status, answer) {
@@ -13,7 +22,7 @@ export class HubError extends Error {
   }
 }
 
-async function ask(method, name, body) {
+async function ask(method, name, body, signal) {
   let response;
   try {
     response = await fetch(`${base}/${name}`, {
@@ -23,18 +32,21 @@ async function ask(method, name, body) {
       credentials: 'same-origin',
       cache: 'no-store',
       referrerPolicy: 'no-referrer',
+      signal,
     });
   } catch {
     throw new HubError(0, { error: 'offline' });
   }
   const answer = await response.json().catch(() => ({}));
+  if (signal?.aborted)
+    throw new HubError(0, { error: 'offline' });
   if (!response.ok)
     throw new HubError(response.status, answer);
   return answer;
 }
 
-export const get = (name) => ask('GET', name);
-export const post = (name, body = {}) => ask('POST', name, body);
+export const get = (name, signal) => ask('GET', name, undefined, signal);
+export const post = (name, body = {}, signal) => ask('POST', name, body, signal);
 
 function socketUrl(path) {
   return `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${path}`;
@@ -74,7 +86,7 @@ export async function measureNetwork() {
   return { delay: await measureDelay(), rate: bytes * 8 / 1e6 / seconds };
 }
 
-// The signalling socket of one visit. It comes back by itself, after 0.5, 1, 2, 4, 4… seconds.
+// The signalling socket of one visit. It comes back by itself.
 export class Signal {
   constructor({ visit, role = 'patient', query = '', epoch, prepare, onMessage, onOpen, onLost, onReplaced, onDismissed }) {
     Object.assign(this, { visit, role, query, epoch, prepare, onMessage, onOpen, onLost, onReplaced, onDismissed });
@@ -92,9 +104,11 @@ export class Signal {
     if (this.stopped || this.connecting || this.socket)
       return;
     this.connecting = true;
+    this.begun = performance.now();
+    const patience = this.tries % 4 === 3 ? LONG_TRY_MS : TRY_MS;
     try {
       // Says first who we are over HTTP: a hub that was started anew knows the session again then.
-      await this.prepare();
+      await this.prepare(AbortSignal.timeout(patience));
     } catch {
       this.connecting = false;
       return this.retry();
@@ -106,6 +120,7 @@ export class Signal {
     socket.onopen = () => { this.heard = Date.now(); this.send({ type: 'hello', role: this.role, epoch: this.epoch() }); };
     socket.onmessage = (event) => this.receive(event.data);
     socket.onclose = (event) => this.lost(socket, event.code);
+    this.limit = setTimeout(() => this.giveUp(socket), patience);
     this.heard = Date.now();
   }
 
@@ -116,6 +131,7 @@ export class Signal {
     if (message.type === 'ping')
       return this.send({ type: 'pong' });
     if (message.type === 'hello') {
+      clearTimeout(this.limit);
       this.tries = 0;
       this.ready = true;
       this.onOpen(message);
@@ -127,6 +143,9 @@ export class Signal {
   lost(socket, code) {
     if (this.socket !== socket)
       return;
+    clearTimeout(this.limit);
+    if (this.ready)
+      this.begun = performance.now(); // not all pages at once
     this.socket = null;
     this.ready = false;
     if (code === 4001 || code === 4003) {
@@ -144,17 +163,38 @@ export class Signal {
     if (this.stopped)
       return;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.connect(), [500, 1000, 2000, 4000][Math.min(this.tries++, 3)]);
+    const pause = this.tries++ < SEVERAL ? FIRST_MS + Math.random() * (LAST_MS - FIRST_MS) : LATER_MS;
+    this.timer = setTimeout(() => this.connect(), Math.max(FIRST_MS, pause - (performance.now() - this.begun)));
+  }
+
+  giveUp(socket) {
+    if (this.socket !== socket)
+      return;
+    socket.onclose = socket.onmessage = socket.onopen = null;
+    socket.close();
+    this.lost(socket, 1006);
   }
 
   // A socket whose other end is gone can stay "open" for minutes.
   look() {
-    if (!this.socket || Date.now() - this.heard < QUIET_MS)
-      return;
+    if (this.socket && Date.now() - this.heard >= QUIET_MS)
+      this.giveUp(this.socket);
+  }
+
+  // Nothing comes of the call any more: is the hub still there?
+  doubt() {
     const socket = this.socket;
-    socket.onclose = null;
-    socket.close();
-    this.lost(socket, 1006);
+    const asked = Date.now();
+    if (!this.ready || this.doubted === socket)
+      return;
+    this.doubted = socket;
+    this.send({ type: 'ping' });
+    setTimeout(() => {
+      if (this.doubted === socket)
+        this.doubted = null;
+      if (this.heard < asked)
+        this.giveUp(socket);
+    }, DOUBT_MS);
   }
 
   send(message) {
@@ -167,6 +207,7 @@ export class Signal {
   stop() {
     this.stopped = true;
     clearTimeout(this.timer);
+    clearTimeout(this.limit);
     clearInterval(this.watch);
     removeEventListener('online', this.wake);
     document.removeEventListener('visibilitychange', this.wake);

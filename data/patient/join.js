@@ -510,8 +510,8 @@ function openSignal() {
 
 // Who waits says so again with every connection: if the line was dead for minutes, the clinic has
 // been told meanwhile that nobody is there.
-async function rejoin() {
-  const answer = phase === 'waiting' && view === 'waiting' ? await post('wait') : await get('state');
+async function rejoin(limit) {
+  const answer = phase === 'waiting' && view === 'waiting' ? await post('wait', {}, limit) : await get('state', limit);
   if (answer.step === 'ended' && phase !== 'ended')
     enterEnded();
   if (['verify', 'closed', 'finished', 'left'].includes(answer.step)) {
@@ -899,6 +899,7 @@ function attach() {
   $('hangup').addEventListener('click', hangUp);
   $('call-sound').addEventListener('click', () => call.play());
   call.onQuality = showQuality;
+  call.onSilence = () => signal?.doubt();
   call.onSound = (heard) => { $('call-sound').hidden = heard; };
   $('see-medicines').addEventListener('click', toggleMedicines);
   document.addEventListener('visibilitychange', () => { if (!document.hidden && ['waiting', 'call'].includes(view)) keepAwake(); });

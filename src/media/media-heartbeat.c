@@ -9,7 +9,9 @@
  * available=1200". What the page says comes from anybody: it is bounded, and can at most make the
  * picture small. */
 
-#define LONGEST 300
+#define LONGEST         300
+#define STARVING_US     (2 * G_USEC_PER_SEC)
+#define AFTER_OUTAGE_US (10 * G_USEC_PER_SEC)
 
 void
 media_heartbeat_init (MediaHeartbeat *self)
@@ -142,4 +144,22 @@ media_heartbeat_get_round_trip_ms (const MediaHeartbeat *self)
     if (self->round_trips[i] >= 0 && (shortest < 0 || self->round_trips[i] < shortest))
       shortest = self->round_trips[i];
   return shortest;
+}
+
+/**
+ * media_heartbeat_is_starving:
+ * @coming_since_us: since when something has come without a pause; 0: nothing comes
+ *
+ * Returns: whether beats have no answer though something does come. After an outage their channel
+ *   sends again only after a pause of its own that grows with the outage, so its silence proves
+ *   nothing for a while: taken for starving, it kept pictures away for 20 s
+ */
+gboolean
+media_heartbeat_is_starving (const MediaHeartbeat *self, gint64 coming_since_us, gint64 now_us)
+{
+  if (self->answered_us == 0 || coming_since_us == 0)
+    return FALSE;
+  if (self->answered_us >= coming_since_us)
+    return now_us - self->answered_us >= STARVING_US;
+  return now_us - coming_since_us >= AFTER_OUTAGE_US;
 }

@@ -27,6 +27,8 @@ char *media_heartbeat_dup_beat (MediaHeartbeat *self,
                                 MediaRung their_rung,
                                 gint64 now_us);
 gboolean media_heartbeat_take (MediaHeartbeat *self, const char *text, gint64 now_us);
+gboolean
+media_heartbeat_is_starving (const MediaHeartbeat *self, gint64 coming_since_us, gint64 now_us);
 int media_heartbeat_get_round_trip_ms (const MediaHeartbeat *self);
 
 G_END_DECLS

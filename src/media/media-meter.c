@@ -3,9 +3,8 @@
 
 #include "media-heartbeat.h"
 
-#define PHONE_MS    10000
-#define STARVING_US (2 * G_USEC_PER_SEC)
-#define MUCH_LOSS   25 /* % of what comes */
+#define PHONE_MS  10000
+#define MUCH_LOSS 25 /* % of what comes */
 /* The page's estimate starts low and is noisy: only what stays low for so long counts. */
 #define LOW_SECONDS 4
 
@@ -19,6 +18,7 @@ struct _MediaMeter
   MediaLadder theirs;
   guint64 last_sent, last_received, last_frames;
   gint64 last_us;
+  gint64 coming_since_us; /* without a second of nothing; 0: nothing comes */
   guint ticks, low;
   int best_round_trip_ms; /* of this connection; 0 unknown */
 };
@@ -107,8 +107,8 @@ media_meter_take_beat (MediaMeter *self, const char *text, gint64 now_us)
 gboolean
 media_meter_is_starving (const MediaMeter *self, const MediaQuality *quality)
 {
-  return self->heartbeat.answered_us != 0 && quality->silent_ms < 1000 &&
-         self->last_us - self->heartbeat.answered_us >= STARVING_US;
+  return quality->silent_ms < 1000 &&
+         media_heartbeat_is_starving (&self->heartbeat, self->coming_since_us, self->last_us);
 }
 
 /* What the page is to send, once a second. Pictures that need little, or are paused, prove nothing
@@ -196,6 +196,10 @@ media_meter_measure (MediaMeter *self,
   if (quality->round_trip_ms < 0)
     quality->round_trip_ms = media_feedback_get_round_trip_ms (self->feedback);
   quality->silent_ms = media_incoming_get_silent_us (self->incoming) / 1000;
+  if (quality->silent_ms >= 1000)
+    self->coming_since_us = 0;
+  else if (self->coming_since_us == 0)
+    self->coming_since_us = sample->now_us;
   /* What the page says of its own silence counts only while it can say it. */
   if (self->heartbeat.answered_us > sample->now_us - G_USEC_PER_SEC)
     quality->silent_ms = MAX (quality->silent_ms, self->heartbeat.silent_ms);

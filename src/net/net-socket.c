@@ -46,7 +46,8 @@ struct _NetSocket
   gboolean token_refused;
   gboolean eager;
   gsize max_payload;
-  guint limit; /* ends a try that takes too long */
+  guint limit;  /* ends a try that takes too long */
+  gint64 tried; /* monotonic: when the last try began */
   guint attempt;
   guint close_code;
   guint retry;
@@ -93,7 +94,15 @@ next_delay (NetSocket *self)
   static const guint delays[] = { 500, 1000, 2000, 4000 };
 
   if (self->eager)
-    return (guint) g_random_int_range (EAGER_FIRST_MS, EAGER_LAST_MS);
+    {
+      /* from beginning to beginning: a try that hung has rested already */
+      gint64 passed = self->state == STATE_OPEN
+                          ? 0
+                          : (g_get_monotonic_time () - self->tried) / G_TIME_SPAN_MILLISECOND;
+
+      return (guint) MAX (EAGER_FIRST_MS,
+                          g_random_int_range (EAGER_FIRST_MS, EAGER_LAST_MS) - passed);
+    }
   return delays[MIN (self->attempt, G_N_ELEMENTS (delays) - 1)];
 }
 
@@ -386,6 +395,7 @@ net_socket_wake (NetSocket *self)
   if (self->eager)
     self->limit =
         g_timeout_add (self->attempt % 4 == 3 ? EAGER_LONG_TRY_MS : EAGER_TRY_MS, limit_cb, self);
+  self->tried = g_get_monotonic_time ();
   self->state = STATE_TOKEN;
   task = g_task_new (self, self->cancellable, open_with_token_cb, g_object_ref (self));
   g_task_set_source_tag (task, net_socket_wake);

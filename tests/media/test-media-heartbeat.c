@@ -117,6 +117,27 @@ test_bad_input (void)
   g_assert_cmpint (heartbeat.silent_ms, ==, 3600000);
 }
 
+/* Two seconds without an answer while something comes; after an outage not before ten. */
+static void
+test_starving (void)
+{
+  MediaHeartbeat heartbeat;
+  const gint64 s = G_USEC_PER_SEC;
+
+  media_heartbeat_init (&heartbeat);
+  g_assert_false (media_heartbeat_is_starving (&heartbeat, 1 * s, 60 * s)); /* a page of before */
+  media_heartbeat_take (&heartbeat, "beat", 10 * s);
+  g_assert_false (media_heartbeat_is_starving (&heartbeat, 1 * s, 11 * s));
+  g_assert_true (media_heartbeat_is_starving (&heartbeat, 1 * s, 12 * s));
+  g_assert_false (media_heartbeat_is_starving (&heartbeat, 0, 14 * s)); /* an outage */
+  g_assert_false (media_heartbeat_is_starving (&heartbeat, 15 * s, 16 * s));
+  g_assert_false (media_heartbeat_is_starving (&heartbeat, 15 * s, 24 * s));
+  g_assert_true (media_heartbeat_is_starving (&heartbeat, 15 * s, 25 * s));
+  media_heartbeat_take (&heartbeat, "beat", 17 * s);
+  g_assert_false (media_heartbeat_is_starving (&heartbeat, 15 * s, 18 * s));
+  g_assert_true (media_heartbeat_is_starving (&heartbeat, 15 * s, 19 * s));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -125,6 +146,7 @@ main (int argc, char **argv)
   g_test_add_func ("/media/heartbeat/round-trip", test_round_trip);
   g_test_add_func ("/media/heartbeat/untimely", test_untimely);
   g_test_add_func ("/media/heartbeat/figures", test_figures);
+  g_test_add_func ("/media/heartbeat/starving", test_starving);
   g_test_add_func ("/media/heartbeat/bad-input", test_bad_input);
   return g_test_run ();
 }

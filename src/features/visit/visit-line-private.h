@@ -44,6 +44,7 @@ struct _VisitLine
   guint give_up_source;
   guint answer_source;         /* what happens where the page does not answer */
   guint clocks;                /* read in pictures of a test's patient */
+  gint64 clock_read;           /* monotonic: the last of them */
   CareVisitMessageType unsaid; /* the end of a call that no connection took; HELLO: nothing */
   gboolean loopback;
   gboolean shut;       /* by the hub, for good */
