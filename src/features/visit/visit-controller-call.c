@@ -73,6 +73,7 @@ visit_controller_phone (VisitController *self)
 
   if (self->encounter == NULL || self->phone_writes > 0)
     return;
+  visit_controller_forget_call (self);
   self->lost = FALSE;
   self->patient_left = FALSE;
   if (self->line != NULL)

@@ -28,12 +28,15 @@ struct _VisitController
   double voice;
   guint voice_source;
   guint phone_writes; /* that are not on disk yet */
+  guint admits, holds;
+  guint loads, shown_load, call_load, admit_load; /* readings of the record, by number */
   VisitPlace picture_place;
   gboolean devices_watched;
   VisitStage stage;
   gboolean patient_left;
   gboolean lost;
-  gboolean taking; /* the visit that another clinician is in, because the person said so */
+  gboolean calling; /* wished for, as soon as the admission is on disk */
+  gboolean taking;  /* the visit that another clinician is in, because the person said so */
 };
 
 VisitStage visit_controller_work_out_stage (VisitController *self);
@@ -44,6 +47,7 @@ void visit_controller_watch_people (VisitController *self);
 void visit_controller_watch_asked (VisitController *self);
 MediaStill *visit_controller_take_still (VisitController *self);
 void visit_controller_reload (VisitController *self);
+void visit_controller_forget_call (VisitController *self);
 
 /* visit-controller-call.c */
 void visit_controller_sync_phone (VisitController *self);

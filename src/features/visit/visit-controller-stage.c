@@ -24,8 +24,7 @@ stage_of_call (VisitController *self)
       return VISIT_STAGE_LIVE;
     case MEDIA_CALL_RECONNECTING:
       return VISIT_STAGE_RECONNECTING;
-    case MEDIA_CALL_REFUSED:
-      return VISIT_STAGE_REFUSED;
+    case MEDIA_CALL_REFUSED: /* the one before: whoever calls again waits for the line */
     case MEDIA_CALL_IDLE:
     case MEDIA_CALL_CONNECTING:
     case MEDIA_CALL_CHECKING:

@@ -75,6 +75,7 @@ line_command_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!care_visit_command_finish (result, &error))
     fail (self, error);
+  visit_controller_reload (self);
 }
 
 static void
@@ -141,10 +142,59 @@ ensure_line (VisitController *self)
 
 /* ---- the Encounter ---- */
 
+typedef struct
+{
+  VisitController *self;
+  guint number; /* one that was asked for later knows more */
+} Load;
+
+/* The visit was put on hold, or sent back to the waiting room, in another place: what the window
+ * says then, that neither hears the other, is so here too. */
+static void
+heed_hold (VisitController *self, guint number)
+{
+  gboolean waits =
+      self->facts->state == CARE_VISIT_ON_HOLD || self->facts->state == CARE_VISIT_WAITING;
+
+  if (waits && self->admits == 0 && number > self->call_load && self->line != NULL &&
+      visit_line_is_call_wanted (self->line))
+    visit_line_hold (self->line);
+}
+
+static void
+begin_call (VisitController *self)
+{
+  self->call_load = self->loads; /* what was read before knows nothing of it */
+  self->patient_left = FALSE;
+  self->lost = FALSE;
+  g_clear_pointer (&self->refusal, g_free);
+  visit_controller_leave_phone (self);
+  visit_controller_watch_devices (self);
+  if (self->line != NULL)
+    visit_line_call (self->line);
+  else
+    g_signal_emit (self, signals[SIGNAL_FAILED], 0,
+                   _ ("Video needs the connection to the hub. Ring the patient instead."));
+  update (self);
+}
+
+/* The record says that the visit goes on, after what was asked for last: now the call begins. */
+static void
+begin_wished_call (VisitController *self, guint number)
+{
+  if (!self->calling || self->admits > 0 || number <= self->admit_load)
+    return;
+  self->calling = FALSE;
+  if (self->facts->state == CARE_VISIT_IN_PROGRESS &&
+      (self->line == NULL || !visit_line_is_displaced (self->line)))
+    begin_call (self);
+}
+
 static void
 facts_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (VisitController) self = user_data;
+  g_autofree Load *load = user_data;
+  g_autoptr (VisitController) self = load->self;
   g_autoptr (GError) error = NULL;
   VisitFacts *facts = visit_facts_load_finish (result, &error);
 
@@ -153,9 +203,17 @@ facts_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       fail (self, error);
       return;
     }
+  if (load->number < self->shown_load)
+    {
+      visit_facts_free (facts);
+      return;
+    }
+  self->shown_load = load->number;
   g_clear_pointer (&self->facts, visit_facts_free);
   self->facts = facts;
   ensure_line (self);
+  heed_hold (self, load->number);
+  begin_wished_call (self, load->number);
   visit_controller_sync_phone (self);
   update (self);
 }
@@ -164,6 +222,7 @@ void
 visit_controller_reload (VisitController *self)
 {
   const char *encounter = workspace_patient_get_encounter (self->patient);
+  Load *load;
 
   /* an ended visit is no longer "in progress" for the window, but its pane still says so */
   if (encounter != NULL && g_set_str (&self->encounter, encounter))
@@ -173,14 +232,18 @@ visit_controller_reload (VisitController *self)
       self->patient_left = FALSE;
       self->lost = FALSE;
       self->taking = FALSE;
+      self->calling = FALSE;
     }
   if (self->encounter == NULL)
     {
       update (self);
       return;
     }
+  load = g_new0 (Load, 1);
+  load->self = g_object_ref (self);
+  load->number = ++self->loads;
   visit_facts_load_async (care_context_get_store (self->context), self->encounter,
-                          self->cancellable, facts_cb, g_object_ref (self));
+                          self->cancellable, facts_cb, load);
 }
 
 static void
@@ -294,55 +357,6 @@ visit_controller_get_encounter (VisitController *self)
 }
 
 const char *
-visit_controller_get_place (VisitController *self)
-{
-  return self->facts != NULL ? self->facts->place : NULL;
-}
-
-const char *
-visit_controller_get_number (VisitController *self)
-{
-  return self->facts != NULL ? self->facts->number : NULL;
-}
-
-const char *
-visit_controller_get_reason (VisitController *self)
-{
-  return self->facts != NULL ? self->facts->reason : NULL;
-}
-
-/* (nullable): what a nurse did before, and who that was. */
-const char *
-visit_controller_get_intake (VisitController *self)
-{
-  return self->facts != NULL ? self->facts->intake : NULL;
-}
-
-const char *
-visit_controller_get_device_test (VisitController *self)
-{
-  return self->facts != NULL ? self->facts->device_test : NULL;
-}
-
-const char *
-visit_controller_get_device_level (VisitController *self)
-{
-  return self->facts != NULL ? self->facts->device_level : "unknown";
-}
-
-const char *
-visit_controller_get_identity (VisitController *self)
-{
-  return self->facts != NULL ? self->facts->identity : NULL;
-}
-
-gint64
-visit_controller_get_waiting_since (VisitController *self)
-{
-  return self->facts != NULL ? self->facts->waiting_since : 0;
-}
-
-const char *
 visit_controller_get_quality (VisitController *self)
 {
   return self->line != NULL ? visit_line_get_quality (self->line) : NULL;
@@ -427,33 +441,19 @@ visit_controller_get_camera (VisitController *self)
 /* ---- commands ---- */
 
 static void
-begin_call (VisitController *self)
-{
-  self->patient_left = FALSE;
-  self->lost = FALSE;
-  g_clear_pointer (&self->refusal, g_free);
-  visit_controller_leave_phone (self);
-  visit_controller_watch_devices (self);
-  if (self->line != NULL)
-    visit_line_call (self->line);
-  else
-    g_signal_emit (self, signals[SIGNAL_FAILED], 0,
-                   _ ("Video needs the connection to the hub. Ring the patient instead."));
-  update (self);
-}
-
-static void
 admit_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (VisitController) self = user_data;
   g_autoptr (GError) error = NULL;
 
+  self->admits--;
   if (!care_visit_command_finish (result, &error))
     {
       fail (self, error);
+      visit_controller_reload (self);
       return;
     }
-  begin_call (self);
+  self->admit_load = self->loads;
   visit_controller_reload (self);
 }
 
@@ -465,8 +465,18 @@ admit_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 void
 visit_controller_admit (VisitController *self)
 {
-  if (self->encounter != NULL)
-    care_visit_admit_async (self->context, self->encounter, NULL, admit_cb, g_object_ref (self));
+  if (self->encounter == NULL)
+    return;
+  self->admits++;
+  self->calling = TRUE;
+  care_visit_admit_async (self->context, self->encounter, NULL, admit_cb, g_object_ref (self));
+}
+
+/* What was asked for last counts: an admission on its way begins no call any more. */
+void
+visit_controller_forget_call (VisitController *self)
+{
+  self->calling = FALSE;
 }
 
 static void
@@ -480,12 +490,21 @@ command_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   visit_controller_reload (self);
 }
 
+static void
+held_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  VISIT_CONTROLLER (user_data)->holds--;
+  command_cb (source, result, user_data);
+}
+
 void
 visit_controller_hold (VisitController *self)
 {
+  visit_controller_forget_call (self);
   if (self->line != NULL)
     visit_line_hold (self->line);
-  care_visit_hold_async (self->context, self->encounter, NULL, command_cb, g_object_ref (self));
+  self->holds++;
+  care_visit_hold_async (self->context, self->encounter, NULL, held_cb, g_object_ref (self));
 }
 
 /**
@@ -498,7 +517,8 @@ visit_controller_call (VisitController *self)
 {
   if (self->facts == NULL)
     return;
-  if (self->facts->state == CARE_VISIT_IN_PROGRESS)
+  /* a hold or a loss that is on its way to the record is not undone by a call alone */
+  if (self->facts->state == CARE_VISIT_IN_PROGRESS && self->holds == 0 && !self->lost)
     begin_call (self);
   else
     visit_controller_admit (self);
@@ -530,6 +550,7 @@ visit_controller_hang_up (VisitController *self)
 {
   gboolean patient = self->line != NULL && visit_line_is_call_wanted (self->line);
 
+  visit_controller_forget_call (self);
   if (self->line != NULL)
     visit_line_hang_up (self->line);
   if (!patient)
@@ -576,9 +597,11 @@ visit_controller_send_chat (VisitController *self, const char *text)
 void
 visit_controller_ready (VisitController *self, const char *intake)
 {
+  visit_controller_forget_call (self);
   if (self->line != NULL)
     visit_line_hold (self->line);
-  care_visit_ready_async (self->context, self->encounter, intake, command_cb, g_object_ref (self));
+  self->holds++;
+  care_visit_ready_async (self->context, self->encounter, intake, held_cb, g_object_ref (self));
 }
 
 /**
@@ -590,6 +613,7 @@ visit_controller_ready (VisitController *self, const char *intake)
 void
 visit_controller_end (VisitController *self, CareOutcome outcome, const char *follow_up_date)
 {
+  visit_controller_forget_call (self);
   if (self->line != NULL)
     visit_line_end (self->line);
   care_visit_end_async (self->context, self->encounter, outcome, follow_up_date, NULL, command_cb,

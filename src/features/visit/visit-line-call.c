@@ -84,9 +84,8 @@ give_up_cb (gpointer data)
   VisitLine *self = data;
 
   self->give_up_source = 0;
-  self->call_wanted = FALSE;
-  visit_line_stop_waiting (self);
-  media_call_stop (self->call);
+  visit_line_drop_call (self);
+  visit_line_say_call_over (self, CARE_SIGNAL_HANGUP);
   g_signal_emit_by_name (self, "lost");
   visit_line_changed (self);
   return G_SOURCE_REMOVE;
@@ -95,7 +94,8 @@ give_up_cb (gpointer data)
 static void
 state_cb (VisitLine *self, MediaCallState state)
 {
-  if (state == MEDIA_CALL_LIVE || state == MEDIA_CALL_ENDED || state == MEDIA_CALL_IDLE)
+  if (state == MEDIA_CALL_LIVE || state == MEDIA_CALL_ENDED || state == MEDIA_CALL_IDLE ||
+      state == MEDIA_CALL_REFUSED)
     visit_line_stop_giving_up (self);
   else if (state == MEDIA_CALL_RECONNECTING && self->give_up_source == 0)
     self->give_up_source = g_timeout_add_seconds (GIVE_UP_SECONDS, give_up_cb, self);
@@ -121,7 +121,7 @@ refused_cb (VisitLine *self, const char *reason)
   message->epoch = self->epoch;
   message->text = g_strdup (reason);
   visit_line_send_message (self, message);
-  visit_line_send_plain (self, CARE_SIGNAL_HANGUP);
+  visit_line_say_call_over (self, CARE_SIGNAL_HANGUP);
   visit_line_stop_waiting (self);
   self->call_wanted = FALSE;
   g_signal_emit_by_name (self, "refused", reason);

@@ -52,7 +52,7 @@ give_up_cb (gpointer data)
   if (!self->call_wanted)
     return G_SOURCE_REMOVE; /* it ended meanwhile: there is nothing to give up */
   visit_line_drop_call (self);
-  visit_line_send_plain (self, CARE_SIGNAL_HANGUP);
+  visit_line_say_call_over (self, CARE_SIGNAL_HANGUP);
   g_signal_emit_by_name (self, "lost");
   visit_line_changed (self);
   return G_SOURCE_REMOVE;

@@ -62,6 +62,7 @@ struct _VisitLine
 void visit_line_changed (VisitLine *self);
 gboolean visit_line_send_message (VisitLine *self, const CareVisitMessage *message);
 void visit_line_send_plain (VisitLine *self, CareVisitMessageType type);
+void visit_line_say_call_over (VisitLine *self, CareVisitMessageType how);
 
 void visit_line_take_ice (VisitLine *self, const CareVisitMessage *message);
 void visit_line_apply_ice (VisitLine *self);

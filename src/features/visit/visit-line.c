@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+
 /* The hub has one clinician in a visit: who comes later takes the place, and the other is told. */
 #define CLOSE_REPLACED 4001
 
@@ -48,8 +49,8 @@ visit_line_send_plain (VisitLine *self, CareVisitMessageType type)
 
 /* Without a connection it is said as soon as there is one: until then the patient's page thinks
  * that the call goes on. */
-static void
-say_call_over (VisitLine *self, CareVisitMessageType how)
+void
+visit_line_say_call_over (VisitLine *self, CareVisitMessageType how)
 {
   if (net_socket_is_open (self->socket))
     visit_line_send_plain (self, how);
@@ -448,7 +449,7 @@ visit_line_hold (VisitLine *self)
 {
   visit_line_drop_call (self);
   visit_people_hold_all (self->people);
-  say_call_over (self, CARE_SIGNAL_HOLD);
+  visit_line_say_call_over (self, CARE_SIGNAL_HOLD);
   visit_line_changed (self);
 }
 
@@ -484,7 +485,7 @@ visit_line_hang_up (VisitLine *self)
     }
   visit_line_drop_call (self);
   visit_people_hang_up (self->people);
-  say_call_over (self, CARE_SIGNAL_HANGUP);
+  visit_line_say_call_over (self, CARE_SIGNAL_HANGUP);
   visit_line_changed (self);
 }
 

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "visit-controller-private.h"
+
+/* What the record says of the visit, for those who show it. */
+
+const char *
+visit_controller_get_place (VisitController *self)
+{
+  return self->facts != NULL ? self->facts->place : NULL;
+}
+
+const char *
+visit_controller_get_number (VisitController *self)
+{
+  return self->facts != NULL ? self->facts->number : NULL;
+}
+
+const char *
+visit_controller_get_reason (VisitController *self)
+{
+  return self->facts != NULL ? self->facts->reason : NULL;
+}
+
+/* (nullable): what a nurse did before, and who that was. */
+const char *
+visit_controller_get_intake (VisitController *self)
+{
+  return self->facts != NULL ? self->facts->intake : NULL;
+}
+
+const char *
+visit_controller_get_device_test (VisitController *self)
+{
+  return self->facts != NULL ? self->facts->device_test : NULL;
+}
+
+const char *
+visit_controller_get_device_level (VisitController *self)
+{
+  return self->facts != NULL ? self->facts->device_level : "unknown";
+}
+
+const char *
+visit_controller_get_identity (VisitController *self)
+{
+  return self->facts != NULL ? self->facts->identity : NULL;
+}
+
+gint64
+visit_controller_get_waiting_since (VisitController *self)
+{
+  return self->facts != NULL ? self->facts->waiting_since : 0;
+}
