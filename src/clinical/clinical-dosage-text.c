@@ -1,140 +1,49 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "clinical-dosage-private.h"
 
-#include "clinical-timing.h"
-#include "fhir-concept.h"
-#include "fhir-date.h"
+#include "fhir-text.h"
 
-#include <string.h>
+/* FHIR Dosage to one sentence, by open rules: the parts in a fixed order, the method in front of
+ * the dose, the others joined. What is there but cannot be said is an error, never left out: a
+ * sentence that drops a part reads as a different dose. */
 
-/* FHIR Dosage to one sentence, by open rules: the parts in a fixed order, the method followed by a
- * space, the others joined by " - ". What is there but cannot be said is an error, never left out:
- * a sentence that drops a part reads as a different dose. */
-
-gboolean
-clinical_dosage_fail (GError **error, ClinicalError code, const char *format, ...)
+static gboolean
+put (GString *out, char *text)
 {
-  va_list args;
-
-  va_start (args, format);
-  if (error)
-    *error = g_error_new_valist (CLINICAL_ERROR, (int) code, format, args);
-  va_end (args);
-  return FALSE;
-}
-
-gboolean
-clinical_dosage_append_value (const FhirElement *value,
-                              const char *what,
-                              GString *out,
-                              GError **error)
-{
-  g_autofree char *grouped = NULL;
-
-  if (fhir_element_get_kind (value) != FHIR_KIND_NUMBER)
-    return clinical_dosage_fail (error, CLINICAL_ERROR_MISSING, "The %s has no number.", what);
-  grouped = clinical_dose_group (fhir_element_get_text (value));
-  g_string_append (out, grouped);
-  return TRUE;
-}
-
-static const char *
-unit_of (const FhirElement *quantity)
-{
-  const char *unit = fhir_element_path_text (quantity, "unit");
-
-  return unit && *unit ? unit : fhir_element_path_text (quantity, "code");
+  if (text)
+    g_string_append (out, text);
+  g_free (text);
+  return text != NULL;
 }
 
 static gboolean
-append_quantity (const FhirElement *quantity, const char *what, GString *out, GError **error)
+put_in (const ClinicalSpeaker *self, GString *out, ClinicalPhrase phrase, char *text)
 {
-  const char *unit = unit_of (quantity);
+  gboolean ok = text && put (out, clinical_phrase_fill (self, phrase, text, NULL));
 
-  if (fhir_element_path_text (quantity, "comparator"))
-    return clinical_dosage_fail (error, CLINICAL_ERROR_STRUCTURE, "The %s is not one amount.",
-                                 what);
-  if (!clinical_dosage_append_value (fhir_element_get (quantity, "value"), what, out, error))
-    return FALSE;
-  if (!unit || !*unit)
-    return clinical_dosage_fail (error, CLINICAL_ERROR_MISSING, "The %s has no unit.", what);
-  g_string_append_printf (out, " %s", unit);
-  return TRUE;
+  g_free (text);
+  return ok;
 }
+
+/* ---- parts ---- */
 
 static gboolean
-append_range (const FhirElement *range, const char *what, GString *out, GError **error)
-{
-  const FhirElement *low = fhir_element_get (range, "low"),
-                    *high = fhir_element_get (range, "high");
-
-  if (!low && !high)
-    return clinical_dosage_fail (error, CLINICAL_ERROR_MISSING,
-                                 "The %s has neither a lower nor an upper bound.", what);
-  if (!low || !high)
-    {
-      g_string_append (out, low ? "at least " : "up to ");
-      return append_quantity (low ? low : high, what, out, error);
-    }
-  if (g_strcmp0 (unit_of (low), unit_of (high)) != 0)
-    return clinical_dosage_fail (error, CLINICAL_ERROR_STRUCTURE,
-                                 "The %s runs from one unit to another.", what);
-  if (!clinical_dosage_append_value (fhir_element_get (low, "value"), what, out, error))
-    return FALSE;
-  g_string_append (out, " to ");
-  return append_quantity (high, what, out, error);
-}
-
-/* A length of time: the unit is a code, and written out. */
-gboolean
-clinical_dosage_append_time (const FhirElement *value,
-                             const FhirElement *max,
-                             const char *code,
-                             const char *what,
-                             GString *out,
-                             GError **error)
-{
-  const FhirElement *last = max ? max : value;
-  const char *unit =
-      clinical_timing_unit_text (code, !clinical_text_is_one (fhir_element_get_text (last)));
-
-  if (!unit)
-    return clinical_dosage_fail (error, CLINICAL_ERROR_MISSING, "The %s has no unit of time.",
-                                 what);
-  if (!clinical_dosage_append_value (value, what, out, error))
-    return FALSE;
-  if (max)
-    {
-      g_string_append (out, " to ");
-      if (!clinical_dosage_append_value (max, what, out, error))
-        return FALSE;
-    }
-  g_string_append_printf (out, " %s", unit);
-  return TRUE;
-}
-
-static gboolean
-append_concept (const FhirElement *concept, const char *what, GString *out, GError **error)
-{
-  g_autofree char *text = concept ? fhir_concept_dup_text (concept) : NULL;
-
-  if (!text || !*text)
-    return clinical_dosage_fail (error, CLINICAL_ERROR_MISSING, "The %s has neither text nor code.",
-                                 what);
-  g_string_append (out, text);
-  return TRUE;
-}
-
-static gboolean
-write_method (const FhirElement *dosage, GString *out, GError **error)
+write_method (const ClinicalSpeaker *self, const FhirElement *dosage, GString *out, GError **error)
 {
   const FhirElement *method = fhir_element_get (dosage, "method");
+  const char *use = clinical_phrase_get (self, CLINICAL_PHRASE_USE_PLAIN);
 
-  return !method || append_concept (method, "method", out, error);
+  if (method)
+    return put (out, clinical_say_concept (self, method, CLINICAL_WORD_METHOD, "method", error));
+  if (self->reader == CLINICAL_READER_PATIENT && use &&
+      (fhir_element_path (dosage, "doseAndRate.0.doseQuantity") ||
+       fhir_element_path (dosage, "doseAndRate.0.doseRange")))
+    g_string_append (out, use);
+  return TRUE;
 }
 
 static gboolean
-write_dose (const FhirElement *dosage, GString *out, GError **error)
+write_dose (const ClinicalSpeaker *self, const FhirElement *dosage, GString *out, GError **error)
 {
   const FhirElement *list = fhir_element_get (dosage, "doseAndRate");
   const FhirElement *quantity = fhir_element_path (list, "0.doseQuantity");
@@ -143,35 +52,15 @@ write_dose (const FhirElement *dosage, GString *out, GError **error)
   if (fhir_element_get_length (list) > 1)
     return clinical_dosage_fail (error, CLINICAL_ERROR_STRUCTURE,
                                  "The dosage gives more than one dose at once.");
-  if (quantity)
-    return append_quantity (quantity, "dose", out, error);
-  return !range || append_range (range, "dose", out, error);
+  if (!quantity && !range)
+    return TRUE;
+  return put_in (self, out, CLINICAL_PHRASE_DOSE,
+                 quantity ? clinical_say_quantity (self, quantity, "dose", error)
+                          : clinical_say_range (self, range, "dose", error));
 }
 
 static gboolean
-append_ratio (
-    const FhirElement *ratio, const char *what, const char *single, GString *out, GError **error)
-{
-  const FhirElement *denominator = fhir_element_get (ratio, "denominator");
-  const char *unit = unit_of (denominator);
-  const char *value = fhir_element_path_text (denominator, "value");
-  const char *spelled;
-
-  if (!append_quantity (fhir_element_get (ratio, "numerator"), what, out, error))
-    return FALSE;
-  if (!unit || !value)
-    return clinical_dosage_fail (error, CLINICAL_ERROR_MISSING, "The %s does not say per what.",
-                                 what);
-  spelled = clinical_timing_unit_text (unit, !clinical_text_is_one (value));
-  if (clinical_text_is_one (value))
-    g_string_append_printf (out, " %s %s", single, spelled ? spelled : unit);
-  else
-    g_string_append_printf (out, " every %s %s", value, spelled ? spelled : unit);
-  return TRUE;
-}
-
-static gboolean
-write_rate (const FhirElement *dosage, GString *out, GError **error)
+write_rate (const ClinicalSpeaker *self, const FhirElement *dosage, GString *out, GError **error)
 {
   const FhirElement *ratio = fhir_element_path (dosage, "doseAndRate.0.rateRatio");
   const FhirElement *range = fhir_element_path (dosage, "doseAndRate.0.rateRange");
@@ -179,165 +68,242 @@ write_rate (const FhirElement *dosage, GString *out, GError **error)
 
   if (!ratio && !range && !quantity)
     return TRUE;
-  g_string_append (out, "at a rate of ");
-  if (ratio)
-    return append_ratio (ratio, "rate", "per", out, error);
-  return range ? append_range (range, "rate", out, error)
-               : append_quantity (quantity, "rate", out, error);
+  return put_in (self, out, CLINICAL_PHRASE_RATE,
+                 ratio   ? clinical_say_ratio (self, ratio, "rate", error)
+                 : range ? clinical_say_range (self, range, "rate", error)
+                         : clinical_say_quantity (self, quantity, "rate", error));
 }
 
 static gboolean
-write_route (const FhirElement *dosage, GString *out, GError **error)
+write_route (const ClinicalSpeaker *self, const FhirElement *dosage, GString *out, GError **error)
 {
   const FhirElement *route = fhir_element_get (dosage, "route");
 
-  return !route || append_concept (route, "route", out, error);
+  return !route ||
+         put (out, clinical_say_concept (self, route, CLINICAL_WORD_ROUTE, "route", error));
 }
 
 static gboolean
-write_site (const FhirElement *dosage, GString *out, GError **error)
+write_site (const ClinicalSpeaker *self, const FhirElement *dosage, GString *out, GError **error)
 {
   const FhirElement *site = fhir_element_get (dosage, "site");
 
-  return !site || append_concept (site, "site", out, error);
+  return !site || put (out, clinical_say_concept (self, site, CLINICAL_WORD_OTHER, "site", error));
+}
+
+/* Reasons without a text of their own are named one by one. */
+static char *
+say_reasons (const ClinicalSpeaker *self, const FhirElement *concept, GError **error)
+{
+  const FhirElement *codings = fhir_element_get (concept, "coding");
+  g_autoptr (GPtrArray) reasons = g_ptr_array_new_with_free_func (g_free);
+
+  if (fhir_element_get (concept, "text") || fhir_element_get_length (codings) < 2)
+    return clinical_say_concept (self, concept, CLINICAL_WORD_REASON,
+                                 "reason for taking it as required", error);
+  fhir_element_foreach (coding, codings)
+    {
+      g_autofree char *name = fhir_text_tidy (fhir_element_path_text (coding, "display"));
+
+      if (!name)
+        return clinical_say_nothing (error, CLINICAL_ERROR_MISSING,
+                                     "A reason for taking it as required has no name.");
+      g_ptr_array_add (reasons, clinical_say_words (self, name, CLINICAL_WORD_REASON));
+    }
+  return clinical_phrase_join (self, reasons);
 }
 
 static gboolean
-write_as_needed (const FhirElement *dosage, GString *out, GError **error)
+write_as_needed (const ClinicalSpeaker *self,
+                 const FhirElement *dosage,
+                 GString *out,
+                 GError **error)
 {
   const FhirElement *concept = fhir_element_get (dosage, "asNeededCodeableConcept");
-  const FhirElement *codings = fhir_element_get (concept, "coding");
-  g_autoptr (GPtrArray) reasons = g_ptr_array_new ();
-  g_autofree char *joined = NULL;
+  gboolean plain = self->reader == CLINICAL_READER_PATIENT;
 
-  if (concept && !fhir_element_path_text (concept, "text") && fhir_element_get_length (codings) > 1)
-    {
-      fhir_element_foreach (coding, codings)
-        if (fhir_element_path_text (coding, "display"))
-          g_ptr_array_add (reasons, (gpointer) fhir_element_path_text (coding, "display"));
-      if (reasons->len != fhir_element_get_length (codings))
-        return clinical_dosage_fail (error, CLINICAL_ERROR_MISSING,
-                                     "A reason for taking it as required has no name.");
-      joined = clinical_text_join (reasons);
-      g_string_append_printf (out, "as required for %s", joined);
-      return TRUE;
-    }
   if (concept)
-    {
-      g_string_append (out, "as required for ");
-      return append_concept (concept, "reason for taking it as required", out, error);
-    }
+    return put_in (self, out, plain ? CLINICAL_PHRASE_NEEDED_FOR_PLAIN : CLINICAL_PHRASE_NEEDED_FOR,
+                   say_reasons (self, concept, error));
   if (fhir_element_is_true (fhir_element_get (dosage, "asNeededBoolean")))
-    g_string_append (out, "as required");
+    g_string_append (out, clinical_phrase_get (self, plain ? CLINICAL_PHRASE_NEEDED_PLAIN
+                                                           : CLINICAL_PHRASE_NEEDED));
   return TRUE;
 }
 
 static gboolean
-write_max_period (const FhirElement *dosage, GString *out, GError **error)
+write_max_period (const ClinicalSpeaker *self,
+                  const FhirElement *dosage,
+                  GString *out,
+                  GError **error)
 {
   const FhirElement *ratio = fhir_element_get (dosage, "maxDosePerPeriod");
 
-  if (!ratio)
-    return TRUE;
-  g_string_append (out, "up to a maximum of ");
-  return append_ratio (ratio, "largest dose", "per", out, error);
+  return !ratio || put_in (self, out, CLINICAL_PHRASE_MAX,
+                           clinical_say_ratio (self, ratio, "largest dose", error));
 }
 
 static gboolean
-write_max_administration (const FhirElement *dosage, GString *out, GError **error)
+write_max_administration (const ClinicalSpeaker *self,
+                          const FhirElement *dosage,
+                          GString *out,
+                          GError **error)
 {
   const FhirElement *quantity = fhir_element_get (dosage, "maxDosePerAdministration");
 
-  if (!quantity)
-    return TRUE;
-  g_string_append (out, "up to a maximum of ");
-  if (!append_quantity (quantity, "largest single dose", out, error))
-    return FALSE;
-  g_string_append (out, " per dose");
-  return TRUE;
+  return !quantity || put_in (self, out, CLINICAL_PHRASE_MAX_DOSE,
+                              clinical_say_quantity (self, quantity, "largest single dose", error));
 }
 
 static gboolean
-write_max_lifetime (const FhirElement *dosage, GString *out, GError **error)
+write_max_lifetime (const ClinicalSpeaker *self,
+                    const FhirElement *dosage,
+                    GString *out,
+                    GError **error)
 {
   const FhirElement *quantity = fhir_element_get (dosage, "maxDosePerLifetime");
 
-  if (!quantity)
-    return TRUE;
-  g_string_append (out, "up to a maximum of ");
-  if (!append_quantity (quantity, "largest dose in a lifetime", out, error))
-    return FALSE;
-  g_string_append (out, " in the patient's lifetime");
-  return TRUE;
+  return !quantity ||
+         put_in (self, out, CLINICAL_PHRASE_MAX_LIFETIME,
+                 clinical_say_quantity (self, quantity, "largest dose in a lifetime", error));
 }
 
 static gboolean
-write_additional (const FhirElement *dosage, GString *out, GError **error)
+write_additional (const ClinicalSpeaker *self,
+                  const FhirElement *dosage,
+                  GString *out,
+                  GError **error)
 {
-  gboolean first = TRUE;
+  const char *joint = "";
 
   fhir_element_foreach (item, fhir_element_get (dosage, "additionalInstruction"))
     {
-      g_string_append (out, first ? "" : " - ");
-      first = FALSE;
-      if (!append_concept (item, "additional instruction", out, error))
+      g_string_append (out, joint);
+      joint = self->reader == CLINICAL_READER_PATIENT ? ". " : " - ";
+      if (!put (out, clinical_say_concept (self, item, CLINICAL_WORD_OTHER,
+                                           "additional instruction", error)))
         return FALSE;
     }
   return TRUE;
 }
 
 static gboolean
-write_patient (const FhirElement *dosage, GString *out, GError **error)
+write_patient (const ClinicalSpeaker *self, const FhirElement *dosage, GString *out, GError **error)
 {
-  const char *text = fhir_element_path_text (dosage, "patientInstruction");
+  g_autofree char *text =
+      clinical_phrase_free_text (self, fhir_element_path_text (dosage, "patientInstruction"));
 
   g_string_append (out, text ? text : "");
   return TRUE;
 }
 
-static char *
-text_of_one (const FhirElement *dosage, GError **error)
-{
-  static const ClinicalPartWriter writers[] = {
-    write_method,
-    write_dose,
-    write_rate,
-    clinical_dosage_write_duration,
-    clinical_dosage_write_frequency,
-    clinical_dosage_write_when,
-    clinical_dosage_write_days,
-    write_route,
-    write_site,
-    write_as_needed,
-    clinical_dosage_write_bounds,
-    clinical_dosage_write_count,
-    clinical_dosage_write_event,
-    write_max_period,
-    write_max_administration,
-    write_max_lifetime,
-    write_additional,
-    write_patient,
-  };
-  g_autoptr (GString) out = g_string_new (NULL);
-  const char *joint = "";
+/* ---- whole ---- */
 
-  for (gsize i = 0; i < G_N_ELEMENTS (writers); i++)
+/* A null says that something stands there which nobody can read; a modifier changes the rest. */
+static gboolean
+check_readable (const FhirElement *element, GError **error)
+{
+  FhirMemberIter iter;
+  const char *name;
+  const FhirElement *value;
+  FhirKind kind = fhir_element_get_kind (element);
+
+  if (kind == FHIR_KIND_NULL)
+    return clinical_dosage_fail (error, CLINICAL_ERROR_MISSING,
+                                 "The dosage has a part that is not there.");
+  if (kind == FHIR_KIND_ARRAY)
+    {
+      fhir_element_foreach (item, element)
+        if (!check_readable (item, error))
+          return FALSE;
+    }
+  if (kind != FHIR_KIND_OBJECT)
+    return TRUE;
+  fhir_member_iter_init (&iter, element);
+  while (fhir_member_iter_next (&iter, &name, &value))
+    {
+      if (g_str_equal (name, "modifierExtension"))
+        return clinical_dosage_fail (error, CLINICAL_ERROR_STRUCTURE,
+                                     "The dosage has a part that changes what the rest means.");
+      if (*name != '_' && !g_str_equal (name, "extension") && !check_readable (value, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+typedef struct
+{
+  ClinicalPartWriter write;
+  gboolean is_method, is_sentence; /* a sentence of its own for the patient */
+} Part;
+
+/* Source of the order: this room's README. */
+static const Part parts[] = {
+  { write_method, TRUE, FALSE },
+  { write_dose, FALSE, FALSE },
+  { write_rate, FALSE, FALSE },
+  { clinical_dosage_write_duration, FALSE, FALSE },
+  { clinical_dosage_write_frequency, FALSE, FALSE },
+  { clinical_dosage_write_when, FALSE, FALSE },
+  { clinical_dosage_write_days, FALSE, FALSE },
+  { write_route, FALSE, FALSE },
+  { write_site, FALSE, FALSE },
+  { write_as_needed, FALSE, FALSE },
+  { clinical_dosage_write_bounds, FALSE, FALSE },
+  { clinical_dosage_write_count, FALSE, FALSE },
+  { clinical_dosage_write_event, FALSE, FALSE },
+  { write_max_period, FALSE, FALSE },
+  { write_max_administration, FALSE, FALSE },
+  { write_max_lifetime, FALSE, FALSE },
+  { write_additional, FALSE, TRUE },
+  { write_patient, FALSE, TRUE },
+};
+
+static void
+append_part (const ClinicalSpeaker *self, GString *out, const Part *part, const char *text)
+{
+  gboolean plain = self->reader == CLINICAL_READER_PATIENT;
+
+  if (out->len > 0 && part->is_sentence && plain && g_ascii_isalnum (out->str[out->len - 1]))
+    g_string_append (out, clinical_phrase_get (self, CLINICAL_PHRASE_STOP));
+  if (out->len > 0 && part->is_sentence && plain)
+    g_string_append (out, self->language == CLINICAL_LANGUAGE_JA ? "" : " ");
+  else if (out->len > 0)
+    g_string_append (out, plain ? clinical_phrase_get (self, CLINICAL_PHRASE_COMMA) : " - ");
+  g_string_append (out, text);
+}
+
+static char *
+text_of_one (const ClinicalSpeaker *self, const FhirElement *dosage, GError **error)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+  g_autofree char *method = NULL;
+  gboolean stopped = self->reader != CLINICAL_READER_PATIENT;
+
+  if (!check_readable (dosage, error))
+    return NULL;
+  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
     {
       g_autoptr (GString) part = g_string_new (NULL);
 
-      if (!writers[i](dosage, part, error))
+      if (!parts[i].write (self, dosage, part, error))
         return NULL;
-      if (part->len == 0)
-        continue;
-      g_string_append_printf (out, "%s%s", joint, part->str);
-      joint = writers[i] == write_method ? " " : " - ";
+      if (parts[i].is_sentence && !stopped && out->len > 0)
+        {
+          g_string_append (out, clinical_phrase_get (self, CLINICAL_PHRASE_STOP));
+          stopped = TRUE;
+        }
+      if (parts[i].is_method && part->len > 0)
+        method = g_strdup (part->str);
+      else if (part->len > 0)
+        append_part (self, out, &parts[i], part->str);
     }
-  if (out->len == 0)
-    {
-      clinical_dosage_fail (error, CLINICAL_ERROR_MISSING, "The dosage has no coded parts.");
-      return NULL;
-    }
-  return g_string_free_and_steal (g_steal_pointer (&out));
+  if (out->len == 0 && !method)
+    return clinical_say_nothing (error, CLINICAL_ERROR_MISSING, "The dosage has no coded parts.");
+  if (!method)
+    return g_string_free_and_steal (g_steal_pointer (&out));
+  return out->len > 0 ? clinical_phrase_fill (self, CLINICAL_PHRASE_METHOD, method, out->str)
+                      : g_steal_pointer (&method);
 }
 
 static int
@@ -351,99 +317,99 @@ compare_sequence (gconstpointer a, gconstpointer b)
   return (x > y) - (x < y);
 }
 
-/**
- * clinical_dosage_text_of_element:
- * @dosage_or_array: a FHIR Dosage, or a list of them
- *
- * The sentence that the coded parts say. Several dosages need a sequence each: those of the same
- * sequence go together (", and "), others follow one another (", then ").
- *
- * Returns: (transfer full) (nullable): the sentence; NULL with CLINICAL_ERROR when a part that is
- *   there cannot be said
- */
-char *
-clinical_dosage_text_of_element (const FhirElement *dosage_or_array, GError **error)
+static GPtrArray *
+list_dosages (const FhirElement *dosages, GError **error)
 {
-  g_autoptr (GPtrArray) dosages = g_ptr_array_new ();
-  g_autoptr (GString) out = g_string_new (NULL);
+  g_autoptr (GPtrArray) list = g_ptr_array_new ();
 
-  if (fhir_element_get_kind (dosage_or_array) == FHIR_KIND_OBJECT)
-    return text_of_one (dosage_or_array, error);
-  fhir_element_foreach (item, dosage_or_array)
+  fhir_element_foreach (item, dosages)
     {
-      g_ptr_array_add (dosages, (gpointer) item);
-      if (fhir_element_get_length (dosage_or_array) > 1 && !fhir_element_get (item, "sequence"))
+      g_ptr_array_add (list, (gpointer) item);
+      if (fhir_element_get_length (dosages) > 1 &&
+          fhir_element_get_kind (fhir_element_get (item, "sequence")) != FHIR_KIND_NUMBER)
         {
-          clinical_dosage_fail (
-              error, CLINICAL_ERROR_STRUCTURE,
-              "There are several dosages, and not each has its place in the order.");
+          clinical_dosage_fail (error, CLINICAL_ERROR_STRUCTURE,
+                                "There are several dosages, and not each has its place in the "
+                                "order.");
           return NULL;
         }
     }
-  if (dosages->len == 0)
+  if (list->len == 0)
     {
       clinical_dosage_fail (error, CLINICAL_ERROR_MISSING, "There is no dosage.");
       return NULL;
     }
-  g_ptr_array_sort (dosages, compare_sequence);
-  for (guint i = 0; i < dosages->len; i++)
-    {
-      g_autofree char *text = text_of_one (dosages->pdata[i], error);
-
-      if (!text)
-        return NULL;
-      if (i > 0)
-        g_string_append (out, compare_sequence (&dosages->pdata[i - 1], &dosages->pdata[i]) == 0
-                                  ? ", and "
-                                  : ", then ");
-      g_string_append (out, text);
-    }
-  return g_string_free_and_steal (g_steal_pointer (&out));
+  g_ptr_array_sort (list, compare_sequence);
+  return g_steal_pointer (&list);
 }
 
-static char *
-squeeze (const char *text)
+static ClinicalPhrase
+joint_of (const ClinicalSpeaker *self, gboolean together)
 {
-  g_autofree char *folded = g_utf8_casefold (text, -1);
-  GString *out = g_string_new (NULL);
-
-  for (const char *c = folded; *c; c = g_utf8_next_char (c))
-    if (g_unichar_isalnum (g_utf8_get_char (c)))
-      g_string_append_unichar (out, g_utf8_get_char (c));
-  return g_string_free_and_steal (out);
+  if (self->reader == CLINICAL_READER_PATIENT)
+    return together ? CLINICAL_PHRASE_STEP_AND_PLAIN : CLINICAL_PHRASE_STEP_THEN_PLAIN;
+  return together ? CLINICAL_PHRASE_STEP_AND : CLINICAL_PHRASE_STEP_THEN;
 }
 
 /**
- * clinical_dosage_display:
- * @dosages: (nullable): dosageInstruction of a prescription
- * @disagrees: (out) (optional): whether text and codes say different things
+ * clinical_dosage_say:
+ * @dosage_or_array: a FHIR Dosage, or a list of them
+ * @language: (nullable): a BCP 47 tag, such as "es-MX": the reader's, whatever the process speaks
+ * @reader: for whom it is said
  *
- * What to show of a dosage that somebody sent: its text; where the coded parts read differently,
- * both, because one cannot know which the prescriber meant.
+ * The sentence that the coded parts say, whole in one language. Words that somebody wrote are not
+ * translated: outside of English they stand in quotation marks and are said to be as written.
+ * Several dosages need a sequence each: those of the same sequence go together, others follow one
+ * another.
  *
- * Returns: (transfer full) (nullable): NULL when there is neither
+ * Returns: (transfer full) (nullable): the sentence; NULL with CLINICAL_ERROR when a part that is
+ *   there cannot be said, or there are no words in @language
  */
 char *
-clinical_dosage_display (const FhirElement *dosages, gboolean *disagrees)
+clinical_dosage_say (const FhirElement *dosage_or_array,
+                     const char *language,
+                     ClinicalReader reader,
+                     GError **error)
 {
-  g_autofree char *coded = clinical_dosage_text_of_element (dosages, NULL);
-  g_autoptr (GString) sent = g_string_new (NULL);
-  g_autofree char *a = NULL, *b = NULL;
+  ClinicalSpeaker self = { CLINICAL_LANGUAGE_EN, clinical_language_get_decimal_mark (language),
+                           reader };
+  g_autoptr (GPtrArray) dosages = NULL;
+  g_autofree char *out = NULL;
 
-  fhir_element_foreach (item, dosages)
+  if (language && !clinical_language_parse (language, &self.language))
     {
-      const char *text = fhir_element_path_text (item, "text");
-
-      if (text && *text)
-        g_string_append_printf (sent, "%s%s", sent->len ? "; " : "", text);
+      clinical_dosage_fail (error, CLINICAL_ERROR_LANGUAGE,
+                            "There are no words for a dosage in the language “%s”.", language);
+      return NULL;
     }
-  a = squeeze (sent->str);
-  b = squeeze (coded ? coded : "");
-  if (disagrees)
-    *disagrees = *a && *b && !g_str_equal (a, b);
-  if (!*a)
-    return g_steal_pointer (&coded);
-  if (*b && !g_str_equal (a, b))
-    return g_strdup_printf ("%s (coded: %s)", sent->str, coded);
-  return g_string_free_and_steal (g_steal_pointer (&sent));
+  if (fhir_element_get_kind (dosage_or_array) == FHIR_KIND_OBJECT)
+    return text_of_one (&self, dosage_or_array, error);
+  dosages = list_dosages (dosage_or_array, error);
+  for (guint i = 0; dosages && i < dosages->len; i++)
+    {
+      g_autofree char *text = text_of_one (&self, dosages->pdata[i], error);
+      g_autofree char *before = g_steal_pointer (&out);
+
+      if (!text)
+        return NULL;
+      out =
+          i == 0
+              ? g_steal_pointer (&text)
+              : clinical_phrase_fill (&self,
+                                      joint_of (&self, compare_sequence (&dosages->pdata[i - 1],
+                                                                         &dosages->pdata[i]) == 0),
+                                      before, text);
+    }
+  return g_steal_pointer (&out);
+}
+
+/**
+ * clinical_dosage_text_of_element:
+ *
+ * Returns: (transfer full) (nullable): clinical_dosage_say () in English, for a clinician
+ */
+char *
+clinical_dosage_text_of_element (const FhirElement *dosage_or_array, GError **error)
+{
+  return clinical_dosage_say (dosage_or_array, "en", CLINICAL_READER_CLINICIAN, error);
 }

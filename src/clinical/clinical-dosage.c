@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "clinical-dosage.h"
+#include "clinical-dosage-private.h"
 
 #include <glib/gi18n.h>
 
+#include "clinical-decimal.h"
 #include "clinical-timing.h"
-#include "fhir-concept.h"
 
-#include <string.h>
-
-/* A dosage as a prescriber writes it, and its three readings: the sentence of the prescription, the
- * echo in words that is read before signing, and the plain words for the patient. */
+/* A dosage as a prescriber writes it, to FHIR and back. Its sentences are said by
+ * clinical_dosage_say (), from the coded parts, so that text and codes cannot part ways. */
 
 #define UCUM "http://unitsofmeasure.org"
 
@@ -33,6 +31,9 @@ clinical_dosage_copy (const ClinicalDosage *self)
   copy->when = g_strdup (self->when);
   copy->as_needed_for = g_strdup (self->as_needed_for);
   copy->instruction = g_strdup (self->instruction);
+  copy->dose_high = g_strdup (self->dose_high);
+  copy->days = g_strdup (self->days);
+  copy->max_a_day = g_strdup (self->max_a_day);
   return copy;
 }
 
@@ -48,6 +49,9 @@ clinical_dosage_free (ClinicalDosage *self)
   g_free (self->when);
   g_free (self->as_needed_for);
   g_free (self->instruction);
+  g_free (self->dose_high);
+  g_free (self->days);
+  g_free (self->max_a_day);
   g_free (self);
 }
 
@@ -57,8 +61,73 @@ is_set (const char *text)
   return text && *text;
 }
 
+/* More pieces than this at once are a slip of the hand: 10^9 tablets. Units of activity and
+ * measures have no such bound. */
+#define MAX_PIECES "100"
+
 static gboolean
-check_complete (const ClinicalDosage *self, GError **error)
+contradicts (GError **error, const char *sentence)
+{
+  g_set_error_literal (error, CLINICAL_ERROR, CLINICAL_ERROR_STRUCTURE, sentence);
+  return FALSE;
+}
+
+static gboolean
+is_less (const char *a, const char *b)
+{
+  int order = 0;
+
+  return !clinical_decimal_compare (a, b, &order) || order < 0;
+}
+
+static guint
+count_days (const ClinicalDosage *self)
+{
+  g_auto (GStrv) days = g_strsplit (is_set (self->days) ? self->days : "", " ", -1);
+
+  for (char **day = days; *day; day++)
+    if (!clinical_timing_day_text (*day))
+      return 0;
+  return g_strv_length (days);
+}
+
+static gboolean
+check_amounts (const ClinicalDosage *self, GError **error)
+{
+  const char *most = is_set (self->dose_high) ? self->dose_high : self->dose_value;
+
+  if (is_set (self->dose_high) && !is_less (self->dose_value, self->dose_high))
+    return contradicts (error, _ ("The higher dose is not higher than the lower one."));
+  if (clinical_unit_is_counted (self->dose_unit) && !g_str_equal (self->dose_unit, "unit") &&
+      is_less (MAX_PIECES, most))
+    return contradicts (error, _ ("So many at once cannot be meant. Write the dose again."));
+  if (is_set (self->max_a_day) && is_less (self->max_a_day, most))
+    return contradicts (error, _ ("The most in a day is less than one dose."));
+  return TRUE;
+}
+
+static gboolean
+check_times (const ClinicalDosage *self, GError **error)
+{
+  guint days = count_days (self);
+
+  if (self->period_max > 0 && (self->period_max <= self->period || self->frequency != 1))
+    return contradicts (error, _ ("The longer time between doses is not longer."));
+  if (is_set (self->days) &&
+      (days == 0 || g_str_equal (self->period_unit, "h") || self->period != 1))
+    return contradicts (error, _ ("The days of the week do not go with how often it is taken."));
+  if (is_set (self->days) && g_str_equal (self->period_unit, "wk") && self->frequency != (int) days)
+    return contradicts (error, _ ("There are not as many days of the week as times a week."));
+  if (is_set (self->as_needed_for) && !self->as_needed)
+    return contradicts (
+        error,
+        _ ("The dosage gives a reason for taking it as required, but is not marked as required."));
+  return TRUE;
+}
+
+/* Whether all that the sentence needs is there, and goes together. */
+gboolean
+clinical_dosage_check (const ClinicalDosage *self, GError **error)
 {
   const char *missing =
       !is_set (self->dose_value)                                        ? _ ("the dose")
@@ -68,15 +137,10 @@ check_complete (const ClinicalDosage *self, GError **error)
       : is_set (self->when) && !clinical_timing_event_text (self->when) ? _ ("when in the day")
                                                                         : NULL;
 
-  if (missing)
-    g_set_error (error, CLINICAL_ERROR, CLINICAL_ERROR_MISSING,
-                 _ ("The dosage does not yet say %s."), missing);
-  else if (is_set (self->as_needed_for) && !self->as_needed)
-    g_set_error (
-        error, CLINICAL_ERROR, CLINICAL_ERROR_STRUCTURE,
-        _ ("The dosage gives a reason for taking it as required, but is not marked as required."));
-  else
-    return TRUE;
+  if (!missing)
+    return check_amounts (self, error) && check_times (self, error);
+  g_set_error (error, CLINICAL_ERROR, CLINICAL_ERROR_MISSING, _ ("The dosage does not yet say %s."),
+               missing);
   return FALSE;
 }
 
@@ -133,30 +197,63 @@ set_quantity (
   set (builder, path, "code", code);
 }
 
-static void
-write_structure (const ClinicalDosage *self, FhirBuilder *builder, const char *path)
+/* The unit as it stands behind the number. */
+static char *
+dup_unit (const ClinicalDosage *self, const char *literal)
 {
-  g_autofree char *dose = under (path, "doseAndRate.0.doseQuantity");
-  g_autofree char *bounds = under (path, "timing.repeat.boundsDuration");
-  g_autofree char *as_needed = under (path, "asNeededBoolean");
-  g_autofree char *route = under (path, "route");
-  g_autofree char *unit =
-      clinical_unit_is_counted (self->dose_unit)
-          ? clinical_unit_spell (self->dose_unit, !clinical_dose_is_one_or_less (self->dose_value))
-          : g_strdup (self->dose_unit);
-  g_autofree char *code = ucum_code (self->dose_unit);
+  return clinical_unit_is_counted (self->dose_unit)
+             ? clinical_unit_spell (self->dose_unit, !clinical_dose_is_one_or_less (literal))
+             : g_strdup (self->dose_unit);
+}
 
-  set (builder, path, "patientInstruction", self->instruction);
+static void
+set_dose (const ClinicalDosage *self,
+          FhirBuilder *builder,
+          const char *path,
+          const char *name,
+          const char *literal)
+{
+  g_autofree char *full = under (path, name), *unit = dup_unit (self, literal),
+                  *code = ucum_code (self->dose_unit);
+
+  set_quantity (builder, full, literal, unit, code);
+}
+
+static void
+write_timing (const ClinicalDosage *self, FhirBuilder *builder, const char *path)
+{
+  g_autofree char *bounds = under (path, "timing.repeat.boundsDuration");
+  g_auto (GStrv) days = g_strsplit (is_set (self->days) ? self->days : "", " ", -1);
+
   if (self->duration_days > 0)
     {
-      g_autofree char *days = g_strdup_printf ("%d", self->duration_days);
+      g_autofree char *length = g_strdup_printf ("%d", self->duration_days);
 
-      set_quantity (builder, bounds, days, self->duration_days == 1 ? "day" : "days", "d");
+      set_quantity (builder, bounds, length, self->duration_days == 1 ? "day" : "days", "d");
     }
   set_integer (builder, path, "timing.repeat.frequency", self->frequency);
   set_integer (builder, path, "timing.repeat.period", self->period);
+  if (self->period_max > 0)
+    set_integer (builder, path, "timing.repeat.periodMax", self->period_max);
   set (builder, path, "timing.repeat.periodUnit", self->period_unit);
+  for (guint i = 0; days[i]; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("timing.repeat.dayOfWeek.%u", i);
+
+      set (builder, path, name, days[i]);
+    }
   set (builder, path, "timing.repeat.when.0", self->when);
+}
+
+static void
+write_structure (const ClinicalDosage *self, FhirBuilder *builder, const char *path)
+{
+  g_autofree char *as_needed = under (path, "asNeededBoolean");
+  g_autofree char *route = under (path, "route");
+  g_autofree char *day = under (path, "maxDosePerPeriod.denominator");
+
+  set (builder, path, "patientInstruction", self->instruction);
+  write_timing (self, builder, path);
   if (is_set (self->as_needed_for))
     set (builder, path, "asNeededCodeableConcept.text", self->as_needed_for);
   else if (self->as_needed)
@@ -165,7 +262,61 @@ write_structure (const ClinicalDosage *self, FhirBuilder *builder, const char *p
     fhir_builder_set_coding (builder, route, "http://snomed.info/sct", self->route_code, NULL);
   set (builder, route, "text", self->route_text);
   set (builder, path, "method.text", self->method);
-  set_quantity (builder, dose, self->dose_value, unit, code);
+  if (is_set (self->dose_high))
+    {
+      /* one unit for both, as the sentence has it */
+      g_autofree char *low = under (path, "doseAndRate.0.doseRange.low");
+      g_autofree char *unit = dup_unit (self, self->dose_high), *code = ucum_code (self->dose_unit);
+
+      set_quantity (builder, low, self->dose_value, unit, code);
+      set_dose (self, builder, path, "doseAndRate.0.doseRange.high", self->dose_high);
+    }
+  else
+    set_dose (self, builder, path, "doseAndRate.0.doseQuantity", self->dose_value);
+  if (is_set (self->max_a_day))
+    {
+      set_dose (self, builder, path, "maxDosePerPeriod.numerator", self->max_a_day);
+      set_quantity (builder, day, "24", "hours", "h");
+    }
+}
+
+/* (transfer full) (nullable): a resource whose dosageInstruction are @steps. */
+static FhirResource *
+carry (GPtrArray *steps, GError **error)
+{
+  g_autoptr (FhirBuilder) builder = fhir_builder_new ("MedicationRequest", NULL);
+
+  for (guint i = 0; i < steps->len; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("dosageInstruction.%u", i);
+
+      if (!clinical_dosage_check (steps->pdata[i], error))
+        return NULL;
+      if (steps->len > 1)
+        set_integer (builder, path, "sequence", (int) i + 1);
+      write_structure (steps->pdata[i], builder, path);
+    }
+  return fhir_builder_end (builder);
+}
+
+/**
+ * clinical_dosage_say_steps:
+ * @steps: (element-type ClinicalDosage): what is taken first, then, …
+ *
+ * Returns: (transfer full) (nullable): clinical_dosage_say () of all of it; NULL with
+ * CLINICAL_ERROR when a part is missing
+ */
+char *
+clinical_dosage_say_steps (GPtrArray *steps,
+                           const char *language,
+                           ClinicalReader reader,
+                           GError **error)
+{
+  g_autoptr (FhirResource) carrier = carry (steps, error);
+
+  return carrier ? clinical_dosage_say (fhir_resource_path (carrier, "dosageInstruction"), language,
+                                        reader, error)
+                 : NULL;
 }
 
 /**
@@ -178,16 +329,27 @@ write_structure (const ClinicalDosage *self, FhirBuilder *builder, const char *p
 char *
 clinical_dosage_text (const ClinicalDosage *self, GError **error)
 {
-  g_autoptr (FhirBuilder) builder = NULL;
-  g_autoptr (FhirResource) carrier = NULL;
+  g_autoptr (GPtrArray) one = g_ptr_array_new ();
 
-  if (!check_complete (self, error))
-    return NULL;
-  builder = fhir_builder_new ("MedicationRequest", NULL);
-  write_structure (self, builder, "dosageInstruction.0");
-  carrier = fhir_builder_end (builder);
-  return clinical_dosage_text_of_element (fhir_resource_path (carrier, "dosageInstruction.0"),
-                                          error);
+  g_ptr_array_add (one, (gpointer) self);
+  return clinical_dosage_say_steps (one, "en", CLINICAL_READER_CLINICIAN, error);
+}
+
+/**
+ * clinical_dosage_patient_text:
+ *
+ * The same for the patient, in plain words with numbers as digits (hazard H20), whole and in one
+ * language. The prescriber's own instruction follows as typed.
+ *
+ * Returns: (transfer full) (nullable): NULL while the dosage is not complete
+ */
+char *
+clinical_dosage_patient_text (const ClinicalDosage *self)
+{
+  g_autoptr (GPtrArray) one = g_ptr_array_new ();
+
+  g_ptr_array_add (one, (gpointer) self);
+  return clinical_dosage_say_steps (one, "en", CLINICAL_READER_PATIENT, NULL);
 }
 
 /**
@@ -214,294 +376,32 @@ clinical_dosage_to_fhir (const ClinicalDosage *self,
   return TRUE;
 }
 
-static gboolean
-has_only (const FhirElement *object, const char *const *known)
+/**
+ * clinical_dosage_steps_to_fhir:
+ * @steps: (element-type ClinicalDosage): one after the other
+ * @path: "dosageInstruction"
+ *
+ * Each with its place in the order and its own sentence.
+ *
+ * Returns: FALSE with CLINICAL_ERROR when one is not complete; @builder is untouched then
+ */
+gboolean
+clinical_dosage_steps_to_fhir (GPtrArray *steps,
+                               FhirBuilder *builder,
+                               const char *path,
+                               GError **error)
 {
-  FhirMemberIter iter;
-  const char *name;
-  const FhirElement *value;
-
-  fhir_member_iter_init (&iter, object);
-  while (fhir_member_iter_next (&iter, &name, &value))
-    if (!g_strv_contains (known, name))
+  for (guint i = 0; i < steps->len; i++)
+    if (!clinical_dosage_check (steps->pdata[i], error))
       return FALSE;
+  for (guint i = 0; i < steps->len; i++)
+    {
+      g_autofree char *one = g_strdup_printf ("%s.%u", path, i);
+
+      if (!clinical_dosage_to_fhir (steps->pdata[i], builder, one, error))
+        return FALSE;
+      if (steps->len > 1)
+        set_integer (builder, one, "sequence", (int) i + 1);
+    }
   return TRUE;
-}
-
-static char *
-singular (const FhirElement *quantity)
-{
-  static const char *const counted[] = { "tablet",  "capsule",     "puff",    "inhalation",
-                                         "spray",   "drop",        "patch",   "suppository",
-                                         "pessary", "sachet",      "lozenge", "ampoule",
-                                         "vial",    "application", "dose",    "injection",
-                                         "unit" };
-  const char *unit = fhir_element_path_text (quantity, "unit");
-
-  for (gsize i = 0; unit && i < G_N_ELEMENTS (counted); i++)
-    {
-      g_autofree char *plural = clinical_unit_spell (counted[i], TRUE);
-
-      if (g_str_equal (unit, plural))
-        return g_strdup (counted[i]);
-    }
-  return g_strdup (unit ? unit : fhir_element_path_text (quantity, "code"));
-}
-
-/**
- * clinical_dosage_from_fhir:
- * @dosage: a FHIR Dosage
- *
- * Reads a dosage into the form that a prescriber edits. What the form cannot hold (ranges, rates,
- * several times of day) is refused rather than dropped.
- *
- * Returns: (transfer full) (nullable): NULL with CLINICAL_ERROR_STRUCTURE
- */
-ClinicalDosage *
-clinical_dosage_from_fhir (const FhirElement *dosage, GError **error)
-{
-  static const char *const parts[] = {
-    "text",     "patientInstruction",      "timing", "asNeededBoolean", "id",
-    "sequence", "asNeededCodeableConcept", "route",  "method",          "doseAndRate",
-    NULL
-  };
-  static const char *const repeats[] = { "boundsDuration", "frequency", "period",
-                                         "periodUnit",     "when",      NULL };
-  const FhirElement *repeat = fhir_element_path (dosage, "timing.repeat");
-  const FhirElement *dose = fhir_element_path (dosage, "doseAndRate.0.doseQuantity");
-  const FhirElement *bounds = fhir_element_get (repeat, "boundsDuration");
-  const char *bound_unit = fhir_element_path_text (bounds, "code");
-  g_autoptr (ClinicalDosage) self = clinical_dosage_new ();
-
-  if (!has_only (dosage, parts) || !has_only (repeat, repeats) || !dose ||
-      fhir_element_get_length (fhir_element_get (dosage, "doseAndRate")) != 1 ||
-      fhir_element_get_length (fhir_element_get (repeat, "when")) > 1 ||
-      (bounds && g_strcmp0 (bound_unit, "d") != 0 && g_strcmp0 (bound_unit, "wk") != 0))
-    {
-      g_set_error (error, CLINICAL_ERROR, CLINICAL_ERROR_STRUCTURE,
-                   _ ("This dosage has parts that the form cannot hold. Write it anew."));
-      return NULL;
-    }
-  self->dose_value = g_strdup (fhir_element_path_text (dose, "value"));
-  self->dose_unit = singular (dose);
-  self->frequency = (int) fhir_element_get_integer (fhir_element_get (repeat, "frequency"), 0);
-  self->period = (int) fhir_element_get_integer (fhir_element_get (repeat, "period"), 0);
-  self->period_unit = g_strdup (fhir_element_path_text (repeat, "periodUnit"));
-  self->when = g_strdup (fhir_element_path_text (repeat, "when.0"));
-  self->duration_days = (int) fhir_element_get_integer (fhir_element_get (bounds, "value"), 0) *
-                        (g_strcmp0 (bound_unit, "wk") == 0 ? 7 : 1);
-  self->route_code = g_strdup (
-      fhir_concept_get_code (fhir_element_get (dosage, "route"), "http://snomed.info/sct"));
-  self->route_text = fhir_element_get (dosage, "route")
-                         ? fhir_concept_dup_text (fhir_element_get (dosage, "route"))
-                         : NULL;
-  self->method = fhir_element_get (dosage, "method")
-                     ? fhir_concept_dup_text (fhir_element_get (dosage, "method"))
-                     : NULL;
-  self->as_needed_for =
-      fhir_element_get (dosage, "asNeededCodeableConcept")
-          ? fhir_concept_dup_text (fhir_element_get (dosage, "asNeededCodeableConcept"))
-          : NULL;
-  self->as_needed =
-      self->as_needed_for || fhir_element_is_true (fhir_element_get (dosage, "asNeededBoolean"));
-  self->instruction = g_strdup (fhir_element_path_text (dosage, "patientInstruction"));
-  if (!check_complete (self, error))
-    return NULL;
-  return g_steal_pointer (&self);
-}
-
-static char *
-number_words (int n)
-{
-  g_autofree char *literal = g_strdup_printf ("%d", n);
-
-  return clinical_dose_words (literal, NULL);
-}
-
-static char *
-frequency_words (const ClinicalDosage *self)
-{
-  g_autofree char *times = self->frequency == 1   ? g_strdup ("once")
-                           : self->frequency == 2 ? g_strdup ("twice")
-                                                  : number_words (self->frequency);
-  const char *unit = clinical_timing_unit_text (self->period_unit, self->period != 1);
-  g_autofree char *period = number_words (self->period);
-
-  if (self->period == 1)
-    return g_strdup_printf ("%s%s %s %s", times, self->frequency > 2 ? " times" : "",
-                            g_str_equal (self->period_unit, "h") ? "an" : "a", unit);
-  if (self->frequency == 1)
-    return g_strdup_printf ("every %s %s", period, unit);
-  return g_strdup_printf ("%s%s every %s %s", times, self->frequency > 2 ? " times" : "", period,
-                          unit);
-}
-
-/* How often in what, such that the total is exact: by the day where a day holds a whole number of
- * periods, else the most that can fall in 24 hours, else by the period itself. */
-static char *
-total_words (const ClinicalDosage *self)
-{
-  gboolean hours = g_str_equal (self->period_unit, "h") && self->period <= 24;
-  int doses = hours ? self->frequency * ((24 + self->period - 1) / self->period) : self->frequency;
-  gboolean most = self->as_needed || (hours && 24 % self->period != 0);
-  g_autofree char *total = clinical_dose_multiply (self->dose_value, doses);
-  g_autofree char *amount = total ? clinical_dose_amount (total, self->dose_unit) : NULL;
-  const char *unit = clinical_timing_unit_text (self->period_unit, self->period != 1);
-
-  if (!amount)
-    return NULL;
-  if (hours || (g_str_equal (self->period_unit, "d") && self->period == 1))
-    return g_strdup_printf ("%s%s %s", most ? "up to " : "", amount,
-                            hours && most ? "in 24 hours" : "a day");
-  if (self->period == 1)
-    return g_strdup_printf ("%s%s a %s, not every day", most ? "up to " : "", amount, unit);
-  return g_strdup_printf ("%s%s every %d %s, not every day", most ? "up to " : "", amount,
-                          self->period, unit);
-}
-
-/**
- * clinical_dosage_words:
- *
- * The echo that is read before signing (hazard H10): dose and total in words and figures, "one and
- * a half tablets twice a day = 3 tablets a day". A weekly dose says that it is not daily (H12).
- *
- * Returns: (transfer full) (nullable): NULL while dose or frequency are missing
- */
-char *
-clinical_dosage_words (const ClinicalDosage *self)
-{
-  g_autofree char *dose = NULL, *often = NULL, *total = NULL;
-
-  if (!check_complete (self, NULL))
-    return NULL;
-  dose = clinical_dose_words (self->dose_value, self->dose_unit);
-  often = frequency_words (self);
-  total = total_words (self);
-  return g_strdup_printf ("%s %s%s%s%s", dose, often, self->as_needed ? " as required" : "",
-                          total ? " = " : "", total ? total : "");
-}
-
-static char *
-patient_amount (const ClinicalDosage *self)
-{
-  static const char *const fractions[][2] = { { ".5", "half" },
-                                              { ".25", "a quarter" },
-                                              { ".75", "three quarters" } };
-  const char *point = strchr (self->dose_value, '.');
-  g_autofree char *whole =
-      point ? g_strndup (self->dose_value, (gsize) (point - self->dose_value)) : NULL;
-  g_autofree char *many = clinical_unit_spell (self->dose_unit, TRUE);
-
-  for (gsize i = 0;
-       point && clinical_unit_is_counted (self->dose_unit) && i < G_N_ELEMENTS (fractions); i++)
-    if (g_str_equal (point, fractions[i][0]))
-      {
-        if (g_str_equal (whole, "0"))
-          return clinical_dose_words (self->dose_value, self->dose_unit);
-        return g_strdup_printf ("%s and %s%s %s", whole, i == 0 ? "a " : "", fractions[i][1], many);
-      }
-  if (!clinical_unit_is_counted (self->dose_unit))
-    {
-      g_autofree char *spelled =
-          clinical_unit_spell (self->dose_unit, !clinical_text_is_one (self->dose_value));
-      g_autofree char *number = clinical_dose_group (self->dose_value);
-
-      return g_strdup_printf ("%s %s", number, spelled);
-    }
-  return clinical_dose_amount (self->dose_value, self->dose_unit);
-}
-
-static char *
-patient_frequency (const ClinicalDosage *self)
-{
-  const char *unit = clinical_timing_unit_text (self->period_unit, self->period != 1);
-  gboolean daily = g_str_equal (self->period_unit, "d") || g_str_equal (self->period_unit, "h");
-
-  if (self->period != 1 && self->frequency == 1)
-    return g_strdup_printf ("every %d %s", self->period, unit);
-  if (self->period != 1)
-    return g_strdup_printf ("%d times every %d %s", self->frequency, self->period, unit);
-  if (self->frequency == 1)
-    return g_strdup_printf ("once %s %s%s", g_str_equal (self->period_unit, "h") ? "an" : "a", unit,
-                            daily ? "" : " (not every day)");
-  return g_strdup_printf ("%d times %s %s%s", self->frequency,
-                          g_str_equal (self->period_unit, "h") ? "an" : "a", unit,
-                          daily ? "" : " (not every day)");
-}
-
-/**
- * clinical_dosage_frequency_text:
- *
- * Returns: (transfer full) (nullable): "3 times a day"; NULL while it is not said
- */
-char *
-clinical_dosage_frequency_text (const ClinicalDosage *self)
-{
-  if (self->frequency <= 0 || self->period <= 0 ||
-      !clinical_timing_unit_text (self->period_unit, FALSE))
-    return NULL;
-  return patient_frequency (self);
-}
-
-static const char *
-plain_route (const char *route)
-{
-  static const char *const plain[][2] = {
-    { "oral", "by mouth" },
-    { "subcutaneous", "under the skin" },
-    { "inhalation", "breathed in" },
-    { "nasal", "in the nose" },
-    { "ophthalmic", "in the eye" },
-    { "otic", "in the ear" },
-    { "topical", "on the skin" },
-    { "transdermal", "on the skin" },
-    { "sublingual", "under the tongue" },
-    { "rectal", "into the back passage" },
-    { "vaginal", "into the vagina" },
-  };
-
-  for (gsize i = 0; is_set (route) && i < G_N_ELEMENTS (plain); i++)
-    if (g_ascii_strcasecmp (plain[i][0], route) == 0)
-      return plain[i][1];
-  return NULL;
-}
-
-/**
- * clinical_dosage_patient_text:
- *
- * The same for the patient, in plain words with numbers as digits (hazard H20), whole and in one
- * language. The prescriber's own instruction follows as typed.
- *
- * Returns: (transfer full) (nullable): NULL while the dosage is not complete
- */
-char *
-clinical_dosage_patient_text (const ClinicalDosage *self)
-{
-  g_autofree char *amount = NULL, *often = NULL;
-  g_autoptr (GString) out = g_string_new (NULL);
-  const char *route = plain_route (self->route_text);
-
-  if (!check_complete (self, NULL))
-    return NULL;
-  amount = patient_amount (self);
-  often = patient_frequency (self);
-  g_string_append_printf (out, "%s %s", is_set (self->method) ? self->method : "Use", amount);
-  if (route)
-    g_string_append_printf (out, " %s", route);
-  else if (is_set (self->route_text))
-    g_string_append_printf (out, " (%s)", self->route_text);
-  g_string_append_printf (out, ", %s", often);
-  if (is_set (self->when))
-    g_string_append_printf (out, ", %s", clinical_timing_event_text (self->when));
-  if (self->as_needed)
-    g_string_append_printf (out, ", only if you need it%s%s",
-                            is_set (self->as_needed_for) ? " for " : "",
-                            is_set (self->as_needed_for) ? self->as_needed_for : "");
-  if (self->duration_days > 0)
-    g_string_append_printf (out, ", for %d %s", self->duration_days,
-                            self->duration_days == 1 ? "day" : "days");
-  g_string_append_c (out, '.');
-  if (is_set (self->instruction))
-    g_string_append_printf (out, " %s", self->instruction);
-  return g_string_free_and_steal (g_steal_pointer (&out));
 }

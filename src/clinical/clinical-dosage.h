@@ -2,6 +2,7 @@
 #pragma once
 
 #include "clinical-dose.h"
+#include "clinical-language.h"
 #include "fhir-builder.h"
 
 G_BEGIN_DECLS
@@ -22,6 +23,10 @@ struct _ClinicalDosage
   char *as_needed_for;
   int duration_days;
   char *instruction; /* further words for the patient, as typed */
+  char *dose_high;   /* "2" of "1 to 2 tablets", in the same unit */
+  int period_max;    /* 6 of "every 4 to 6 hours" */
+  char *days;        /* FHIR days of the week, "mon thu" */
+  char *max_a_day;   /* the most in 24 hours, in the unit of the dose */
 };
 
 ClinicalDosage *clinical_dosage_new (void);
@@ -31,14 +36,30 @@ void clinical_dosage_free (ClinicalDosage *self);
 char *clinical_dosage_text (const ClinicalDosage *self, GError **error);
 char *clinical_dosage_words (const ClinicalDosage *self);
 char *clinical_dosage_patient_text (const ClinicalDosage *self);
+char *clinical_dosage_say_steps (GPtrArray *steps,
+                                 const char *language,
+                                 ClinicalReader reader,
+                                 GError **error);
 char *clinical_dosage_frequency_text (const ClinicalDosage *self);
 
 gboolean clinical_dosage_to_fhir (const ClinicalDosage *self,
                                   FhirBuilder *builder,
                                   const char *path,
                                   GError **error);
+gboolean clinical_dosage_steps_to_fhir (GPtrArray *steps,
+                                        FhirBuilder *builder,
+                                        const char *path,
+                                        GError **error);
 ClinicalDosage *clinical_dosage_from_fhir (const FhirElement *dosage, GError **error);
+ClinicalDosage *clinical_dosage_read (const FhirElement *dosage, GError **error);
+gboolean clinical_dosage_check (const ClinicalDosage *self, GError **error);
+gboolean clinical_dosage_is_plain (const ClinicalDosage *self);
+char *clinical_dosage_say (const FhirElement *dosage_or_array,
+                           const char *language,
+                           ClinicalReader reader,
+                           GError **error);
 char *clinical_dosage_text_of_element (const FhirElement *dosage_or_array, GError **error);
+gboolean clinical_dosage_agrees (const FhirElement *dosage);
 char *clinical_dosage_display (const FhirElement *dosages, gboolean *disagrees);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClinicalDosage, clinical_dosage_free)

@@ -15,6 +15,7 @@ typedef enum
   CLINICAL_ERROR_NUMBER,    /* a typed number that can be read in two ways, or not at all */
   CLINICAL_ERROR_STRUCTURE, /* a dosage whose parts contradict each other or are not understood */
   CLINICAL_ERROR_CONTENT,   /* a content table that cannot be read */
+  CLINICAL_ERROR_LANGUAGE,  /* no words in that language */
 } ClinicalError;
 
 #define CLINICAL_ERROR (clinical_error_quark ())

@@ -101,7 +101,7 @@ test_whole_sentence (void)
                    "Take 1 tablet - 3 times a day - after meals - oral - as required for pain - "
                    "for 7 days - Swallow whole.");
   g_assert_cmpstr (patient, ==,
-                   "Take 1 tablet by mouth, 3 times a day, after meals, only if you need it for "
+                   "Take 1 tablet, 3 times a day, after meals, by mouth, only if you need it for "
                    "pain, for 7 days. Swallow whole.");
 }
 
@@ -251,6 +251,14 @@ test_round_trip (void)
 static void
 test_from_fhir_refuses_what_it_cannot_hold (void)
 {
+  g_autoptr (FhirResource) rate =
+      carry ("[{\"doseAndRate\":[{\"doseQuantity\":{\"value\":1,\"unit\":\"g\"},"
+             "\"rateQuantity\":{\"value\":1,\"unit\":\"mL\"}}],\"timing\":{\"repeat\":{"
+             "\"frequency\":1,\"period\":1,\"periodUnit\":\"d\"}}}]");
+  g_autoptr (FhirResource) times =
+      carry ("[{\"doseAndRate\":[{\"doseQuantity\":{\"value\":1,\"unit\":\"tablet\"}}],"
+             "\"timing\":{\"repeat\":{\"frequency\":1,\"period\":1,\"periodUnit\":\"d\","
+             "\"timeOfDay\":[\"08:00:00\"]}}}]");
   g_autoptr (FhirResource) range =
       carry ("[{\"doseAndRate\":[{\"doseRange\":{\"low\":{\"value\":1,\"unit\":\"tablet\"},"
              "\"high\":{\"value\":2,\"unit\":\"tablet\"}}}],"
@@ -260,6 +268,13 @@ test_from_fhir_refuses_what_it_cannot_hold (void)
              "\"timing\":{\"repeat\":{\"frequency\":1,\"period\":1,\"periodUnit\":\"wk\","
              "\"dayOfWeek\":[\"mon\"]}}}]");
 
+  g_autoptr (ClinicalDosage) held =
+      clinical_dosage_read (fhir_resource_path (range, "dosageInstruction.0"), NULL);
+
+  g_assert_null (clinical_dosage_read (fhir_resource_path (rate, "dosageInstruction.0"), NULL));
+  g_assert_null (clinical_dosage_read (fhir_resource_path (times, "dosageInstruction.0"), NULL));
+  /* the form holds a range; whoever counts doses does not get one that he takes for one dose */
+  g_assert_cmpstr (held->dose_high, ==, "2");
   g_assert_null (
       clinical_dosage_from_fhir (fhir_resource_path (range, "dosageInstruction.0"), NULL));
   g_assert_null (
