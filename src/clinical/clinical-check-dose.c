@@ -356,6 +356,8 @@ check_ingredient (ClinicalCheck *self, guint ingredient)
     within += check_limit (self, limits.rows->pdata[i], ingredient) == DOSE_WITHIN;
   if (limits.rows->len == 0 && goes_by_bad_weight (self))
     add_weight_fault (self, one->name, TRUE);
+  else if (limits.rows->len == 0 && rows->len > 0 && !drug->order->dose)
+    add_amount_fault (self, one->name, CLINICAL_AMOUNT_NO_DOSE);
   else if (limits.rows->len == 0)
     say_no_limit (self, one->name, &limits, rows->len);
   else if (within == limits.rows->len)

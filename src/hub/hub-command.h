@@ -16,8 +16,9 @@ typedef struct
   char *data, *key_file, *today, *user, *role, *reference, *display, *patient, *format, *output;
   char *input, *backup_key, *password_file, *quirk, *type, *depth, *seed;
   char *upstream, *token_file, *client_file, *link_key, *copies, *public_url, *messages, *ice_file,
-      *content;
+      *content, *drugs, *allergies, *age, *weight, *egfr;
   int port, sample, patients;
+  gboolean pregnant, all_patients, overrides;
   gboolean demo, json, password, generate, replace, without_manifest;
   char **words; /* what stands there without an option: files, or an action and a name */
 } HubOptions;
@@ -37,6 +38,7 @@ int hub_command_backup (const HubOptions *options);
 int hub_command_restore (const HubOptions *options);
 int hub_command_describe (const HubOptions *options);
 int hub_command_content (const HubOptions *options);
+int hub_command_safety (const HubOptions *options);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (HubOptions, hub_options_clear)
 

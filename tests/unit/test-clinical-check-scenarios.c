@@ -418,7 +418,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/clinical-scenarios/all", test_scenarios);
-  g_test_add_func ("/clinical-scenarios/ordinary", test_ordinary);
+  g_test_add_func ("/clinical-check-scenarios/all", test_scenarios);
+  g_test_add_func ("/clinical-check-scenarios/ordinary", test_ordinary);
   return g_test_run ();
 }

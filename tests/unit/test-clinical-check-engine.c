@@ -319,12 +319,12 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/clinical-engine/amounts", test_amounts);
-  g_test_add_func ("/clinical-engine/weights", test_weights);
-  g_test_add_func ("/clinical-engine/kidneys", test_kidneys);
-  g_test_add_func ("/clinical-engine/overrides", test_overrides);
-  g_test_add_func ("/clinical-engine/content-is-gone", test_content_is_gone);
-  g_test_add_func ("/clinical-engine/hostile", test_hostile);
-  g_test_add_func ("/clinical-engine/tables-are-honest", test_tables_are_honest);
+  g_test_add_func ("/clinical-check-engine/amounts", test_amounts);
+  g_test_add_func ("/clinical-check-engine/weights", test_weights);
+  g_test_add_func ("/clinical-check-engine/kidneys", test_kidneys);
+  g_test_add_func ("/clinical-check-engine/overrides", test_overrides);
+  g_test_add_func ("/clinical-check-engine/content-is-gone", test_content_is_gone);
+  g_test_add_func ("/clinical-check-engine/hostile", test_hostile);
+  g_test_add_func ("/clinical-check-engine/tables-are-honest", test_tables_are_honest);
   return g_test_run ();
 }
