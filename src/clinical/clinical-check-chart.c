@@ -293,6 +293,10 @@ check_class (ClinicalCheck *self, const ClinicalRow *row, GPtrArray *others, con
       const ClinicalDrug *other = others->pdata[i];
       g_autoptr (GPtrArray) ending = g_ptr_array_new ();
 
+      /* what acts on the skin is none beside what acts in the whole body */
+      if (clinical_order_is_systemic (other->order) !=
+          clinical_order_is_systemic (clinical_check_drug (self)->order))
+        continue;
       if (other->order->ends && collect_class (other, name, ending))
         say_change_over (self, row->texts[CLINICAL_COLUMN_LABEL], other->order, scope);
       else if (!other->order->ends && collect_class (other, name, members))
