@@ -116,13 +116,11 @@ order_of_draft (CarePrescriptionDraft *draft)
       g_strconcat ("MedicationRequest/", care_prescription_draft_get_id (draft), NULL);
   const char *name = care_prescription_draft_get_drug_name (draft);
   ClinicalOrder *order = clinical_order_new (reference, name ? name : _ ("this drug"));
+  g_autoptr (GPtrArray) steps = g_ptr_array_new ();
 
   order->ingredients = care_prescription_draft_dup_ingredients (draft);
-  order->dose = g_strdup (dosage->dose_value);
-  order->unit = g_strdup (dosage->dose_unit);
-  order->per_day = care_safety_times_a_day (dosage->frequency, dosage->period, dosage->period_unit);
-  order->as_needed = dosage->as_needed;
-  order->route = g_strdup (dosage->route_text);
+  g_ptr_array_add (steps, dosage);
+  care_safety_take_steps (order, steps);
   g_object_get (draft, "reason", &order->reason, NULL);
   return order;
 }

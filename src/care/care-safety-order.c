@@ -106,32 +106,57 @@ step_of (const FhirElement *dosage)
   return step;
 }
 
+/* What was read of the steps so far. */
+typedef struct
+{
+  ClinicalOrder *order;
+  gboolean begun;
+  double total; /* of the day on which most is taken */
+} Steps;
+
 /* A second step, or another dose of the same: the order keeps the highest of both. Units that
  * differ cannot be compared, and the order has none then. */
 static void
-join (ClinicalOrder *order, const Step *step, gboolean same_time, double *total)
+join (Steps *self, const Step *step, gboolean same_time)
 {
+  ClinicalOrder *order = self->order;
   double value = order->dose ? g_ascii_strtod (order->dose, NULL) : NAN;
+  double day = step->value * step->per_day;
 
   if (!order->dose || g_strcmp0 (order->unit, step->unit) != 0 || isnan (step->value))
     {
       g_set_str (&order->dose, NULL);
       return;
     }
-  *total =
-      same_time ? *total + step->value * step->per_day : MAX (*total, step->value * step->per_day);
+  self->total = same_time ? self->total + day : MAX (self->total, day);
   if (step->value > value)
     g_set_str (&order->dose, step->dose);
-  order->per_day = *total / MAX (value, step->value);
+  order->per_day = self->total / MAX (value, step->value);
   order->weekly_day = order->weekly_day && step->named_day;
+}
+
+/* @same_time: beside the step before, and not after it */
+static void
+take (Steps *self, const Step *step, gboolean same_time)
+{
+  if (self->begun)
+    {
+      join (self, step, same_time);
+      return;
+    }
+  self->begun = TRUE;
+  self->total = step->value * step->per_day;
+  self->order->dose = g_strdup (step->dose);
+  self->order->unit = g_strdup (step->unit);
+  self->order->per_day = step->per_day;
+  self->order->weekly_day = step->named_day;
 }
 
 static void
 read_dosages (ClinicalOrder *order, const FhirElement *dosages)
 {
+  Steps steps = { .order = order };
   const char *sequence = NULL;
-  gboolean first = TRUE;
-  double total = NAN;
 
   fhir_element_foreach (dosage, dosages)
     {
@@ -141,22 +166,71 @@ read_dosages (ClinicalOrder *order, const FhirElement *dosages)
       order->as_needed = order->as_needed ||
                          fhir_element_is_true (fhir_element_get (dosage, "asNeededBoolean")) ||
                          fhir_element_get (dosage, "asNeededCodeableConcept");
-      if (!first)
-        {
-          join (order, &step, g_strcmp0 (sequence, own) == 0, &total);
-          sequence = own;
-          continue;
-        }
-      first = FALSE;
+      take (&steps, &step, g_strcmp0 (sequence, own) == 0);
       sequence = own;
-      order->dose = g_strdup (step.dose);
-      order->unit = g_strdup (step.unit);
-      order->per_day = step.per_day;
-      order->weekly_day = step.named_day;
-      total = step.value * step.per_day;
-      g_set_str (&order->route, fhir_element_path_text (dosage, "route.text"));
+      if (!order->route)
+        order->route = g_strdup (fhir_element_path_text (dosage, "route.text"));
       if (!order->route)
         order->route = g_strdup (fhir_element_path_text (dosage, "route.coding.0.display"));
+    }
+}
+
+static guint
+count_words (const char *text)
+{
+  g_auto (GStrv) words = g_strsplit (text ? text : "", " ", -1);
+  guint n = 0;
+
+  for (guint i = 0; words[i]; i++)
+    n += *words[i] != '\0';
+  return n;
+}
+
+/* On named days of the week: on so many days of seven. */
+static double
+times_of_dosage (const ClinicalDosage *dosage)
+{
+  double times = care_safety_times_a_day (dosage->frequency, dosage->period, dosage->period_unit);
+  guint days = count_words (dosage->days);
+
+  return days > 0 && g_strcmp0 (dosage->period_unit, "wk") != 0
+             ? days * (isnan (times) ? 1 : times) / 7
+             : times;
+}
+
+/* The most that the dosage allows in a day, where it says so. */
+static double
+cap_times (const ClinicalDosage *dosage, double value, double times)
+{
+  double most = dosage->max_a_day ? g_ascii_strtod (dosage->max_a_day, NULL) : NAN;
+
+  return most > 0 && value > 0 && (isnan (times) || most / value < times) ? most / value : times;
+}
+
+/**
+ * care_safety_take_steps:
+ * @steps: (element-type ClinicalDosage): what is taken first, and what then
+ *
+ * Fills in what an order comes to: of several steps the highest dose and the highest day.
+ */
+void
+care_safety_take_steps (ClinicalOrder *order, GPtrArray *steps)
+{
+  Steps taken = { .order = order };
+
+  for (guint i = 0; i < steps->len; i++)
+    {
+      const ClinicalDosage *dosage = steps->pdata[i];
+      Step step = { .dose = dosage->dose_high ? dosage->dose_high : dosage->dose_value,
+                    .unit = dosage->dose_unit,
+                    .named_day = dosage->days != NULL };
+
+      step.value = step.dose ? g_ascii_strtod (step.dose, NULL) : NAN;
+      step.per_day = cap_times (dosage, step.value, times_of_dosage (dosage));
+      take (&taken, &step, FALSE);
+      order->as_needed = order->as_needed || dosage->as_needed;
+      if (!order->route)
+        order->route = g_strdup (dosage->route_text);
     }
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "clinical-check.h"
+#include "clinical-dosage.h"
 #include "clinical-override.h"
 #include "fhir-resource.h"
 #include "store-connection.h"
@@ -30,6 +31,7 @@ ClinicalOrder *care_safety_order_of (FhirResource *request,
                                      gpointer data);
 GPtrArray *
 care_safety_read_overrides (StoreConnection *connection, const char *patient_id, GError **error);
+void care_safety_take_steps (ClinicalOrder *order, GPtrArray *steps);
 double care_safety_times_a_day (int frequency, int period, const char *period_unit);
 gboolean care_safety_is_taken (FhirResource *medicine, const char *own_id);
 

@@ -117,6 +117,55 @@ test_read (CareFixture *fixture, gconstpointer data)
   care_fixture_read (fixture, read_chart);
 }
 
+/* A dosage as it is written: a range, named days, the most in a day, and what is taken then. */
+static void
+test_steps (void)
+{
+  g_autoptr (ClinicalDosage) weekly = clinical_dosage_new (), needed = clinical_dosage_new (),
+                             first = clinical_dosage_new (), then = clinical_dosage_new ();
+  ClinicalDosage *const all[][3] = { { weekly }, { needed }, { first, then } };
+  static const struct
+  {
+    const char *dose;
+    double per_day;
+    gboolean weekly_day;
+  } expected[] = { { "4", 1 / 7.0, TRUE }, { "2", 4, FALSE }, { "2", 2, FALSE } };
+
+  weekly->dose_value = g_strdup ("4");
+  weekly->frequency = weekly->period = 1;
+  weekly->period_unit = g_strdup ("d");
+  weekly->days = g_strdup ("mon");
+  /* 1 to 2 tablets every 2 hours, at most 8 a day */
+  needed->dose_value = g_strdup ("1");
+  needed->dose_high = g_strdup ("2");
+  needed->frequency = 1;
+  needed->period = 2;
+  needed->period_unit = g_strdup ("h");
+  needed->max_a_day = g_strdup ("8");
+  /* one tablet four times a day, then two once a day: 2 at once, 4 a day */
+  first->dose_value = g_strdup ("1");
+  then->dose_value = g_strdup ("2");
+  first->frequency = 4;
+  then->frequency = first->period = then->period = 1;
+  first->period_unit = g_strdup ("d");
+  then->period_unit = g_strdup ("d");
+  for (gsize i = 0; i < G_N_ELEMENTS (all); i++)
+    {
+      g_autoptr (ClinicalOrder) order = clinical_order_new (NULL, "x");
+      g_autoptr (GPtrArray) steps = g_ptr_array_new ();
+
+      for (guint j = 0; j < 3 && all[i][j]; j++)
+        {
+          g_set_str (&all[i][j]->dose_unit, "tablet");
+          g_ptr_array_add (steps, all[i][j]);
+        }
+      care_safety_take_steps (order, steps);
+      g_assert_cmpstr (order->dose, ==, expected[i].dose);
+      g_assert_cmpfloat_with_epsilon (order->per_day, expected[i].per_day, 1e-9);
+      g_assert_true (order->weekly_day == expected[i].weekly_day);
+    }
+}
+
 /* Clarithromycin beside the simvastatin of the chart. */
 static CarePrescriptionDraft *
 draft_new (const char *id, const char *dose)
@@ -281,6 +330,7 @@ main (int argc, char **argv)
 
   g_test_init (&argc, &argv, NULL);
   tables = clinical_tables_new_shipped ();
+  g_test_add_func ("/care/safety/steps", test_steps);
   ADD ("/care/safety/read", test_read);
   ADD ("/care/safety/override", test_override);
   ADD ("/care/safety/never-event-blocks", test_never_event_blocks);
