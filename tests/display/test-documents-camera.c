@@ -3,6 +3,7 @@
 
 #include "care-document.h"
 #include "display-fixture.h"
+#include "media-plug.h"
 
 /* The camera is a painted one, as in the tests of media; or there is none. */
 
@@ -15,6 +16,7 @@ typedef struct
   char *reference;
   const char *name;
   guint pages;
+  gboolean sensitive;
 } Fixture;
 
 static gboolean
@@ -122,8 +124,17 @@ read_document (StoreConnection *connection, gpointer data, GError **error)
   g_assert_cmpstr (document->title, ==, "Referral letter");
   g_assert_nonnull (document->bytes);
   g_assert_false (document->damaged);
+  g_assert_cmpint (document->kept, ==, self->sensitive);
   g_assert_cmpint (memcmp (g_bytes_get_data (document->bytes, NULL), magic, strlen (magic)), ==, 0);
   return TRUE;
+}
+
+static void
+answer (Fixture *self, gboolean sensitive)
+{
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (
+                                   child (self, sensitive ? "sensitive_check" : "ordinary_check")),
+                               TRUE);
 }
 
 static void
@@ -132,6 +143,12 @@ attach (Fixture *self, guint pages)
   self->pages = pages;
   g_assert_cmpuint (documents_camera_get_n_pages (DOCUMENTS_CAMERA (self->dialog)), ==, pages);
   gtk_editable_set_text (GTK_EDITABLE (child (self, "name_row")), "Referral letter");
+  /* not before somebody has said whether it is sensitive (hazard H22) */
+  press (self, "attach_button");
+  display_assert_label (self->dialog,
+                        "Say first whether anything on the photographs is sensitive.");
+  g_assert_null (self->reference);
+  answer (self, self->sensitive);
   press (self, "attach_button");
   g_assert_true (display_spin (is_attached, self));
   care_fixture_read (&self->display.care, read_document);
@@ -175,6 +192,104 @@ test_several_pages (Fixture *self, gconstpointer data)
   attach (self, 2);
 }
 
+/* What was said of one page is not said of the next; what is sensitive is kept in the clinic. */
+static void
+test_sensitive (Fixture *self, gconstpointer data)
+{
+  g_assert_false (gtk_widget_get_mapped (child (self, "sensitive_group")));
+  press (self, "take_button");
+  display_assert_label (self->dialog, "Page 1 of 1");
+  answer (self, FALSE);
+  press (self, "next_button");
+  press (self, "take_button");
+  display_assert_label (self->dialog, "Page 2 of 2");
+  self->sensitive = TRUE;
+  attach (self, 2);
+}
+
+/* ---- several cameras ---- */
+
+static gboolean
+has_cameras (gpointer data)
+{
+  Fixture *self = data;
+
+  return g_list_model_get_n_items (media_sources_get_cameras (self->sources)) ==
+         GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (self->sources), "wanted"));
+}
+
+static void
+wait_for_cameras (Fixture *self, guint n)
+{
+  g_object_set_data (G_OBJECT (self->sources), "wanted", GUINT_TO_POINTER (n));
+  g_assert_true (display_spin (has_cameras, self));
+}
+
+static const char *
+used_camera (Fixture *self)
+{
+  GObject *item = adw_combo_row_get_selected_item (ADW_COMBO_ROW (child (self, "camera_row")));
+
+  return item ? gtk_string_object_get_string (GTK_STRING_OBJECT (item)) : NULL;
+}
+
+/* A later life of the dialog, and of the program. */
+static void
+open_again (Fixture *self)
+{
+  adw_dialog_force_close (ADW_DIALOG (self->dialog));
+  display_settle ();
+  g_object_unref (self->sources);
+  self->sources = media_sources_new ();
+  self->dialog = GTK_WIDGET (documents_camera_new (self->patient, self->sources));
+  adw_dialog_present (ADW_DIALOG (self->dialog), self->window);
+  media_sources_watch (self->sources);
+}
+
+/* By name, remembered apart from the camera of visits; one alone is no question. */
+static void
+test_cameras (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GSettings) settings = g_settings_new ("health.bedside.Workstation");
+  g_autoptr (GstDevice) face = NULL, desk = NULL, face_again = NULL, desk_again = NULL;
+
+  g_unsetenv ("BEDSIDE_TEST_CLOCK");
+  media_sources_watch (self->sources);
+  face = media_plug_in ("Video/Source", "face", "Face Camera");
+  wait_for_cameras (self, 1);
+  g_assert_false (gtk_widget_get_visible (child (self, "camera_row")));
+  desk = media_plug_in ("Video/Source", "desk", "Desk <Camera>");
+  wait_for_cameras (self, 2);
+  g_assert_true (gtk_widget_get_visible (child (self, "camera_row")));
+  g_assert_cmpstr (used_camera (self), ==, "Face Camera");
+  adw_combo_row_set_selected (ADW_COMBO_ROW (child (self, "camera_row")), 1);
+  g_assert_cmpstr (used_camera (self), ==, "Desk <Camera>");
+  press (self, "take_button"); /* it is live */
+
+  media_plug_out (desk);
+  media_plug_out (face);
+  wait_for_cameras (self, 0);
+  open_again (self);
+  face_again = media_plug_in ("Video/Source", "face", "Face Camera");
+  desk_again = media_plug_in ("Video/Source", "usb-7", "Desk <Camera>");
+  wait_for_cameras (self, 2);
+  g_assert_cmpstr (used_camera (self), ==, "Desk <Camera>");
+  media_plug_out (desk_again);
+  wait_for_cameras (self, 1);
+  g_assert_cmpstr (used_camera (self), ==, "Face Camera");
+  g_assert_true (gtk_widget_get_visible (child (self, "camera_row")));
+  g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (child (self, "camera_row"))), ==,
+                   "“Desk &lt;Camera&gt;” is not connected");
+  {
+    g_autofree char *kept = g_settings_get_string (settings, "document-camera");
+    g_autofree char *visits = g_settings_get_string (settings, "visit-camera");
+
+    g_assert_cmpstr (kept, ==, "Desk <Camera>");
+    g_assert_cmpstr (visits, ==, "");
+  }
+  media_plug_out (face_again);
+}
+
 /* What was photographed is not thrown away by closing. */
 static void
 test_close_asks (Fixture *self, gconstpointer data)
@@ -211,12 +326,18 @@ main (int argc, char *argv[])
   } tests[] = {
     { "/documents/camera/one-page", FALSE, test_one_page },
     { "/documents/camera/several-pages", FALSE, test_several_pages },
+    { "/documents/camera/sensitive", FALSE, test_sensitive },
+    { "/documents/camera/cameras", FALSE, test_cameras },
     { "/documents/camera/close-asks", FALSE, test_close_asks },
     { "/documents/camera/no-camera", TRUE, test_no_camera },
   };
 
+  g_autofree char *schemas = g_build_filename (g_getenv ("BEDSIDE_BUILD"), "data", NULL);
+
   g_test_init (&argc, &argv, NULL);
+  g_setenv ("GSETTINGS_SCHEMA_DIR", schemas, TRUE); /* the camera that was chosen is remembered */
   gst_init (&argc, &argv);
+  media_plug_register ();
   adw_init ();
   for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
     g_test_add (tests[i].path, Fixture, GINT_TO_POINTER (tests[i].without), set_up, tests[i].test,

@@ -12,6 +12,7 @@ typedef struct
 {
   WorkspacePatient *patient;
   char *title, *content_type;
+  CareSensitivity sensitivity;
 } Attaching;
 
 static void
@@ -43,8 +44,11 @@ attach (GTask *task, GBytes *bytes)
 {
   Attaching *self = g_task_get_task_data (task);
   CareAttachment attachment = { workspace_patient_get_id (self->patient),
-                                workspace_patient_get_encounter (self->patient), self->title,
-                                self->content_type, bytes };
+                                workspace_patient_get_encounter (self->patient),
+                                self->title,
+                                self->content_type,
+                                bytes,
+                                self->sensitivity };
 
   care_document_attach_async (workspace_session_get_context (
                                   workspace_patient_get_session (self->patient)),
@@ -130,6 +134,7 @@ documents_attach_bytes_async (WorkspacePatient *patient,
                               const char *title,
                               const char *content_type,
                               GBytes *bytes,
+                              CareSensitivity sensitivity,
                               GAsyncReadyCallback callback,
                               gpointer user_data)
 {
@@ -138,6 +143,7 @@ documents_attach_bytes_async (WorkspacePatient *patient,
 
   self->title = g_strdup (title);
   self->content_type = g_strdup (content_type);
+  self->sensitivity = sensitivity;
   attach (task, bytes);
 }
 

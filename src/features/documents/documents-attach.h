@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "care-release.h"
 #include "workspace-patient.h"
 
 G_BEGIN_DECLS
@@ -14,6 +15,7 @@ void documents_attach_bytes_async (WorkspacePatient *patient,
                                    const char *title,
                                    const char *content_type,
                                    GBytes *bytes,
+                                   CareSensitivity sensitivity,
                                    GAsyncReadyCallback callback,
                                    gpointer user_data);
 char *documents_attach_finish (GAsyncResult *result, GError **error);

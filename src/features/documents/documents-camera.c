@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "documents-attach.h"
+#include "documents-camera-row.h"
 #include "documents-photo.h"
 #include "media-camera.h"
 
@@ -12,8 +13,8 @@
  * DocumentsCamera:
  *
  * Either the live picture is shown or one of the pages that were taken. The camera runs only while
- * its picture is shown: its light says so truly. Whose record it becomes stands above all the time
- * (hazard H22).
+ * its picture is shown: its light says so truly. Whose record it becomes stands above all the time,
+ * and before it becomes that somebody says whether anything on it is sensitive (hazard H22).
  */
 
 #define PAGES_AT_MOST 50
@@ -33,6 +34,9 @@ struct _DocumentsCamera
 
   AdwWindowTitle *title;
   AdwEntryRow *name_row;
+  DocumentsCameraRow *camera_row;
+  GtkWidget *sensitive_group;
+  GtkCheckButton *ordinary_check, *sensitive_check;
   GtkStack *stack;
   GtkPicture *live_picture, *page_picture;
   AdwStatusPage *failed_page;
@@ -84,6 +88,8 @@ update (DocumentsCamera *self)
   gtk_widget_set_sensitive (self->attach_button, self->pages->len > 0 && !self->busy);
   gtk_widget_set_visible (self->attach_button, self->pages->len > 0);
   gtk_button_set_label (GTK_BUTTON (self->attach_button), attach);
+  gtk_widget_set_visible (self->sensitive_group, self->pages->len > 0);
+  gtk_widget_set_sensitive (self->sensitive_group, !self->busy);
   adw_dialog_set_can_close (ADW_DIALOG (self), self->pages->len == 0);
   if (self->busy)
     return;
@@ -153,12 +159,18 @@ failed_cb (DocumentsCamera *self, const char *sentence)
     show_failure (self, sentence);
 }
 
-/* A camera was found or chosen while none was running. */
+/* Another camera was found or chosen. */
 static void
 camera_changed_cb (DocumentsCamera *self)
 {
-  if (self->shown < 0 && !media_camera_is_live (self->camera))
+  if (self->shown < 0)
     start (self);
+}
+
+static void
+notice_cb (DocumentsCamera *self, const char *sentence)
+{
+  say (self, sentence);
 }
 
 static gboolean
@@ -176,6 +188,25 @@ static void
 try_again_cb (DocumentsCamera *self)
 {
   start (self);
+}
+
+/* ---- what is on them ---- */
+
+/* Of each picture it is said anew: "No" to the first page says nothing of the second. */
+static void
+forget_answer (DocumentsCamera *self)
+{
+  gtk_check_button_set_active (self->ordinary_check, FALSE);
+  gtk_check_button_set_active (self->sensitive_check, FALSE);
+}
+
+static CareSensitivity
+get_sensitivity (DocumentsCamera *self)
+{
+  if (gtk_check_button_get_active (self->sensitive_check))
+    return CARE_SENSITIVITY_SENSITIVE;
+  return gtk_check_button_get_active (self->ordinary_check) ? CARE_SENSITIVITY_ORDINARY
+                                                            : CARE_SENSITIVITY_NOT_ASKED;
 }
 
 /* ---- pages ---- */
@@ -226,6 +257,7 @@ take_cb (DocumentsCamera *self)
     }
   else
     g_ptr_array_add (self->pages, pixbuf_of (still));
+  forget_answer (self);
   show_page (self, page);
   gtk_widget_grab_focus (self->next_button);
 }
@@ -316,7 +348,8 @@ encoded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       documents_attach_bytes_async (self->patient,
                                     gtk_editable_get_text (GTK_EDITABLE (self->name_row)),
-                                    content_type, bytes, attached_cb, g_object_ref (self));
+                                    content_type, bytes, get_sensitivity (self), attached_cb,
+                                    g_object_ref (self));
       return;
     }
   self->busy = FALSE;
@@ -335,6 +368,12 @@ attach_cb (DocumentsCamera *self)
     {
       say (self, _ ("Give the document a name first."));
       gtk_widget_grab_focus (GTK_WIDGET (self->name_row));
+      return;
+    }
+  if (get_sensitivity (self) == CARE_SENSITIVITY_NOT_ASKED)
+    {
+      say (self, _ ("Say first whether anything on the photographs is sensitive."));
+      gtk_widget_grab_focus (GTK_WIDGET (self->ordinary_check));
       return;
     }
   self->busy = TRUE;
@@ -412,6 +451,10 @@ bind (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_bind_template_child (widget_class, DocumentsCamera, title);
   gtk_widget_class_bind_template_child (widget_class, DocumentsCamera, name_row);
+  gtk_widget_class_bind_template_child (widget_class, DocumentsCamera, camera_row);
+  gtk_widget_class_bind_template_child (widget_class, DocumentsCamera, sensitive_group);
+  gtk_widget_class_bind_template_child (widget_class, DocumentsCamera, ordinary_check);
+  gtk_widget_class_bind_template_child (widget_class, DocumentsCamera, sensitive_check);
   gtk_widget_class_bind_template_child (widget_class, DocumentsCamera, stack);
   gtk_widget_class_bind_template_child (widget_class, DocumentsCamera, live_picture);
   gtk_widget_class_bind_template_child (widget_class, DocumentsCamera, page_picture);
@@ -443,6 +486,7 @@ documents_camera_class_init (DocumentsCameraClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (DOCUMENTS_TYPE_CAMERA_ROW);
   G_OBJECT_CLASS (klass)->dispose = documents_camera_dispose;
   G_OBJECT_CLASS (klass)->finalize = documents_camera_finalize;
   widget_class->unmap = documents_camera_unmap;
@@ -473,6 +517,8 @@ documents_camera_new (WorkspacePatient *patient, MediaSources *sources)
   self->sources = sources ? g_object_ref (sources) : media_sources_new ();
   self->camera = media_camera_new (self->sources);
   adw_window_title_set_subtitle (self->title, name);
+  documents_camera_row_set_sources (self->camera_row, self->sources);
+  g_signal_connect_swapped (self->sources, "notice", G_CALLBACK (notice_cb), self);
   g_signal_connect_swapped (self->camera, "live", G_CALLBACK (live_cb), self);
   g_signal_connect_swapped (self->camera, "failed", G_CALLBACK (failed_cb), self);
   g_signal_connect_swapped (self->sources, "camera-changed", G_CALLBACK (camera_changed_cb), self);

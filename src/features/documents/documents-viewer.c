@@ -27,6 +27,7 @@ struct _DocumentsViewer
   GtkLabel *title_label;
   GtkLabel *facts_label;
   GtkWidget *save_button;
+  GtkWidget *keep_button, *kept_box, *release_button;
   GtkLabel *notice_label;
   GtkProgressBar *progress_bar;
   DocumentsPages *pages;
@@ -155,11 +156,23 @@ show_head (DocumentsViewer *self)
 }
 
 static void
+show_kept (DocumentsViewer *self)
+{
+  CareDocument *document = self->loaded ? self->loaded->document : NULL;
+  gboolean kept = document && document->kept;
+
+  gtk_widget_set_visible (self->kept_box, kept);
+  gtk_widget_set_visible (self->release_button, kept && document->can_keep);
+  gtk_widget_set_visible (self->keep_button, document && !kept && document->can_keep);
+}
+
+static void
 show_loaded (DocumentsViewer *self)
 {
   DocumentsLoaded *loaded = self->loaded;
 
   show_head (self);
+  show_kept (self);
   gtk_widget_set_visible (self->save_button, has_copy (self));
   gtk_label_set_label (self->notice_label, loaded->notice ? loaded->notice : "");
   gtk_widget_set_visible (GTK_WIDGET (self->notice_label), loaded->notice != NULL);
@@ -240,6 +253,7 @@ load (DocumentsViewer *self)
   gtk_label_set_label (self->facts_label, "");
   gtk_widget_set_visible (GTK_WIDGET (self->notice_label), FALSE);
   gtk_widget_set_visible (self->save_button, FALSE);
+  show_kept (self);
   documents_pages_set_renderer (self->pages, NULL);
   gtk_progress_bar_set_fraction (self->progress_bar, 0);
   set_state (self, "loading");
@@ -255,6 +269,7 @@ static void
 cancel_cb (DocumentsViewer *self)
 {
   let_go (self);
+  show_kept (self);
   show_failure (self, _ ("Loading Was Stopped"), _ ("Nothing was changed."));
 }
 
@@ -263,6 +278,68 @@ again_cb (DocumentsViewer *self)
 {
   if (self->reference)
     load (self);
+}
+
+/* ---- who else may read it (hazard H22) ---- */
+
+static void
+kept_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (DocumentsViewer) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!care_release_set_kept_finish (result, &error))
+    {
+      gtk_label_set_label (self->notice_label, error->message);
+      gtk_widget_set_visible (GTK_WIDGET (self->notice_label), TRUE);
+    }
+  else if (self->patient && self->reference)
+    load (self);
+}
+
+/* Of the document that is shown now, as it was when somebody was asked. */
+static void
+set_kept (DocumentsViewer *self, const char *reference, gboolean kept)
+{
+  g_auto (GStrv) parts = g_strsplit (reference, "#", 2); /* all its attachments */
+
+  care_release_set_kept_async (workspace_session_get_context (
+                                   workspace_patient_get_session (self->patient)),
+                               parts[0], kept, kept_cb, g_object_ref (self));
+}
+
+static void
+keep_cb (DocumentsViewer *self)
+{
+  set_kept (self, self->reference, TRUE);
+}
+
+static void
+release_answered_cb (AdwAlertDialog *dialog, const char *response, DocumentsViewer *self)
+{
+  const char *reference = g_object_get_data (G_OBJECT (dialog), "reference");
+
+  if (g_str_equal (response, "release") && self->patient)
+    set_kept (self, reference, FALSE);
+}
+
+static void
+release_cb (DocumentsViewer *self)
+{
+  g_autofree char *name = workspace_patient_dup_name (self->patient);
+  g_autofree char *body =
+      g_strdup_printf (_ ("“%s” of %s can then be read by the patient, and by whoever speaks for "
+                          "them."),
+                       self->loaded->document->title, name);
+  AdwDialog *dialog = adw_alert_dialog_new (_ ("Release to the Patient?"), body);
+
+  adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (dialog), "keep", _ ("_Keep in the Clinic"),
+                                  "release", _ ("_Release"), NULL);
+  adw_alert_dialog_set_close_response (ADW_ALERT_DIALOG (dialog), "keep");
+  adw_alert_dialog_set_default_response (ADW_ALERT_DIALOG (dialog), "keep");
+  g_object_set_data_full (G_OBJECT (dialog), "reference", g_strdup (self->reference), g_free);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (release_answered_cb), self, 0);
+  adw_dialog_present (dialog, GTK_WIDGET (self));
 }
 
 /* ---- a copy ---- */
@@ -337,6 +414,9 @@ documents_viewer_class_init (DocumentsViewerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, DocumentsViewer, title_label);
   gtk_widget_class_bind_template_child (widget_class, DocumentsViewer, facts_label);
   gtk_widget_class_bind_template_child (widget_class, DocumentsViewer, save_button);
+  gtk_widget_class_bind_template_child (widget_class, DocumentsViewer, keep_button);
+  gtk_widget_class_bind_template_child (widget_class, DocumentsViewer, kept_box);
+  gtk_widget_class_bind_template_child (widget_class, DocumentsViewer, release_button);
   gtk_widget_class_bind_template_child (widget_class, DocumentsViewer, notice_label);
   gtk_widget_class_bind_template_child (widget_class, DocumentsViewer, progress_bar);
   gtk_widget_class_bind_template_child (widget_class, DocumentsViewer, pages);
@@ -344,6 +424,8 @@ documents_viewer_class_init (DocumentsViewerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, DocumentsViewer, signed_note);
   gtk_widget_class_bind_template_child (widget_class, DocumentsViewer, failed_page);
   gtk_widget_class_bind_template_child (widget_class, DocumentsViewer, failed_save_button);
+  gtk_widget_class_bind_template_callback (widget_class, keep_cb);
+  gtk_widget_class_bind_template_callback (widget_class, release_cb);
   gtk_widget_class_bind_template_callback (widget_class, page_failed_cb);
   gtk_widget_class_bind_template_callback (widget_class, cancel_cb);
   gtk_widget_class_bind_template_callback (widget_class, again_cb);
@@ -377,6 +459,7 @@ documents_viewer_show (DocumentsViewer *self, const char *reference)
       return;
     }
   let_go (self);
+  show_kept (self);
   documents_pages_set_renderer (self->pages, NULL);
   set_state (self, "empty");
 }
