@@ -5,14 +5,14 @@
  * refers to them (identity), and the counters that decide order. What a transaction made is cached
  * with it and forgotten when it is undone. */
 
-#define STORE_MAX_CACHED 65536
+#define MAX_NAMES 65536
 
 static void
-remember (GHashTable *cache, const char *key, gint64 value)
+remember (GHashTable *cache, guint most, const char *key, gint64 value)
 {
   gint64 *kept = g_new (gint64, 1);
 
-  if (g_hash_table_size (cache) >= STORE_MAX_CACHED)
+  if (g_hash_table_size (cache) >= most)
     g_hash_table_remove_all (cache);
   *kept = value;
   g_hash_table_replace (cache, g_strdup (key), kept);
@@ -45,7 +45,7 @@ store_name_lookup (StoreConnection *self, const char *text, gint64 *id, GError *
   if (row)
     {
       *id = sqlite3_column_int64 (statement, 0);
-      remember (self->names, text, *id);
+      remember (self->names, MAX_NAMES, text, *id);
     }
   return TRUE;
 }
@@ -60,7 +60,7 @@ store_name_intern (StoreConnection *self, const char *text, gint64 *id, GError *
   if (!store_connection_run (self, "name.insert", error, "s", text))
     return FALSE;
   *id = sqlite3_last_insert_rowid (self->db);
-  remember (self->names, text, *id);
+  remember (self->names, MAX_NAMES, text, *id);
   return TRUE;
 }
 
@@ -92,7 +92,7 @@ store_phrase_intern (StoreConnection *self, const char *text, gint64 *id, GError
     return FALSE;
   else
     *id = sqlite3_last_insert_rowid (self->db);
-  remember (self->names, key, *id);
+  remember (self->names, MAX_NAMES, key, *id);
   return TRUE;
 }
 
@@ -127,7 +127,7 @@ store_identity_lookup (
   if (row)
     {
       *number = sqlite3_column_int64 (statement, 0);
-      remember (self->identities, key, *number);
+      remember (self->identities, self->most_identities, key, *number);
     }
   return TRUE;
 }
@@ -146,7 +146,7 @@ store_identity_intern (
   if (!store_connection_run (self, "identity.insert", error, "isi", type, id, *number))
     return FALSE;
   key = g_strdup_printf ("%" G_GINT64_FORMAT "/%s", type, id);
-  remember (self->identities, key, *number);
+  remember (self->identities, self->most_identities, key, *number);
   return TRUE;
 }
 
@@ -164,7 +164,7 @@ store_counters_load (StoreConnection *self, GError **error)
         return FALSE;
       if (!row)
         return TRUE;
-      remember (self->counters, store_statement_text (statement, 0),
+      remember (self->counters, MAX_NAMES, store_statement_text (statement, 0),
                 sqlite3_column_int64 (statement, 1));
     }
 }

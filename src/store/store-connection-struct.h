@@ -16,6 +16,7 @@ struct _StoreConnection
   GHashTable *composed;   /* SQL text -> sqlite3_stmt */
   GHashTable *names;      /* text -> id */
   GHashTable *identities; /* "type/id" -> number */
+  guint most_identities;  /* how many of them are remembered */
   GHashTable *counters;   /* name -> value as of this transaction */
   gboolean counters_changed;
   gint64 stamp; /* the last time given out, µs */
@@ -26,6 +27,11 @@ struct _StoreConnection
   char *audit_hash; /* of that row; NULL: not known */
   gboolean audit_changed;
 };
+
+/* A writer that takes in records meets the same ones again and again. A reader reads one patient
+ * after the other: what it remembered of each would be kept for as long as the program runs. */
+#define STORE_WRITER_IDENTITIES 65536
+#define STORE_READER_IDENTITIES 128
 
 gboolean store_migrate (StoreConnection *self, GError **error);
 gboolean store_schema_read (StoreConnection *self, int *version, GError **error);

@@ -202,6 +202,7 @@ connection_new (sqlite3 *db, BaseClock *clock)
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) sqlite3_finalize);
   self->names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->identities = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->most_identities = STORE_WRITER_IDENTITIES;
   self->counters = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->changes = g_ptr_array_new_with_free_func ((GDestroyNotify) store_change_free);
   return self;
@@ -254,6 +255,8 @@ store_connection_open (
 {
   g_autoptr (StoreConnection) self = store_connection_open_file (path, key, clock, writer, error);
 
+  if (self != NULL && !writer)
+    self->most_identities = STORE_READER_IDENTITIES;
   if (self == NULL || (writer && !store_migrate (self, error)) ||
       !configure (self, writer, error) || (writer && !store_counters_load (self, error)))
     return NULL;

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "store-connection-struct.h"
+
 #define PATIENT                                                                                    \
   "{ \"resourceType\" : \"Patient\", \"id\":\"p1\",\n \"name\":[{\"family\":\"Smith\"}], \"x\": "  \
   "1.00 }"
@@ -212,6 +214,53 @@ test_compartment (StoreFixture *fixture, gconstpointer data)
   g_assert_no_error (error);
 }
 
+#define MANY (2 * STORE_READER_IDENTITIES + 7)
+
+static gboolean
+put_many (StoreConnection *connection, gpointer data, GError **error)
+{
+  for (guint i = 0; i < MANY; i++)
+    {
+      g_autofree char *json =
+          g_strdup_printf ("{\"resourceType\":\"Patient\",\"id\":\"many%u\"}", i);
+      g_autoptr (FhirResource) resource = fhir_resource_parse (json, -1, error);
+      g_auto (StorePut) put = { 0 };
+
+      if (!resource ||
+          !store_resource_put (connection, resource, STORE_PUT_DEFAULT, NULL, &put, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+read_many (StoreConnection *connection, gpointer data, GError **error)
+{
+  for (guint round = 0; round < 2; round++)
+    for (guint i = 0; i < MANY; i++)
+      {
+        g_autofree char *id = g_strdup_printf ("many%u", i);
+        g_autoptr (GPtrArray) all = store_resource_list (connection, id, "Patient", error);
+
+        g_assert_cmpuint (all->len, ==, 1);
+        g_assert_cmpstr (fhir_resource_get_id (all->pdata[0]), ==, id);
+        g_assert_cmpuint (g_hash_table_size (connection->identities), <=, STORE_READER_IDENTITIES);
+      }
+  return TRUE;
+}
+
+/* One patient after the other: what a reader remembers does not grow with them. */
+static void
+test_reader_forgets (StoreFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  store_database_write (fixture->database, BASE_LANE_PERSON, put_many, NULL, &error);
+  g_assert_no_error (error);
+  store_database_read (fixture->database, read_many, NULL, &error);
+  g_assert_no_error (error);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -224,5 +273,6 @@ main (int argc, char **argv)
   fixture_add ("/store/resource/conflict", NULL, test_conflict);
   fixture_add ("/store/resource/deletion", NULL, test_deletion_is_a_version);
   fixture_add ("/store/resource/compartment", NULL, test_compartment);
+  fixture_add ("/store/resource/reader-forgets", NULL, test_reader_forgets);
   return g_test_run ();
 }
