@@ -4,8 +4,8 @@
 
 #include "hub-demo-private.h"
 
-/* What stands around a patient's history: alerts, goals, and who cares for them beside the doctor.
- */
+/* What stands around a patient's history: alerts, goals, who cares for them beside the doctor, and
+ * who speaks for them. */
 
 static void
 add_alert (HubDemo *demo, const char *group, const char *patient, guint number, char **f)
@@ -72,6 +72,27 @@ add_team (HubDemo *demo, const char *group, const char *patient)
   hub_demo_add (demo, builder);
 }
 
+/* Who speaks for the patient, as the desk would have written it down. */
+static void
+add_proxy (HubDemo *demo, const char *group, const char *patient)
+{
+  g_auto (GStrv) f = hub_demo_fields (demo, group, "proxy", 1, 6);
+  g_autofree char *start = NULL;
+  FhirBuilder *builder;
+
+  if (f == NULL)
+    return;
+  start = hub_demo_day (demo, atoi (f[5]));
+  builder = hub_demo_builder (demo, "RelatedPerson", group, "proxy", 1);
+  fhir_builder_set_boolean (builder, "active", TRUE);
+  fhir_builder_set_many (builder, "patient.reference", patient, "name.0.family", f[2],
+                         "name.0.given.0", f[3], "telecom.0.system", "phone", "telecom.0.value",
+                         f[4], "period.start", start, NULL);
+  fhir_builder_set_coding (builder, "relationship.0",
+                           "http://terminology.hl7.org/CodeSystem/v3-RoleCode", f[0], f[1]);
+  hub_demo_add (demo, builder);
+}
+
 void
 hub_demo_add_around (HubDemo *demo, const char *group, const char *patient)
 {
@@ -91,4 +112,5 @@ hub_demo_add_around (HubDemo *demo, const char *group, const char *patient)
         parts[i].add (demo, group, patient, number, fields);
       }
   add_team (demo, group, patient);
+  add_proxy (demo, group, patient);
 }

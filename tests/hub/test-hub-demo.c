@@ -395,6 +395,24 @@ test_day_in_progress (Clinic *clinic, gconstpointer data)
   g_assert_cmpuint (waiting, ==, 1);
 }
 
+/* A child and somebody who forgets: the banner has whom to ask. */
+static void
+test_somebody_speaks (Clinic *clinic, gconstpointer data)
+{
+  static const char *const codes[] = { "PRN", "CHILD", "SPS", "SIB", "FRND", NULL };
+  guint n = 0;
+
+  foreach_of_type (clinic, "RelatedPerson", person)
+  {
+    g_assert_cmpstr (fhir_resource_path_text (person, "active"), ==, "true");
+    g_assert_true (g_strv_contains (codes, clinic_code_of (person, "relationship.0")));
+    g_assert_nonnull (fhir_resource_path_text (person, "telecom.0.value"));
+    g_assert_true (strcmp (fhir_resource_path_text (person, "period.start"), clinic->today) < 0);
+    n++;
+  }
+  g_assert_cmpuint (n, >=, 2);
+}
+
 static void
 test_same_seed_gives_same_bytes (void)
 {
@@ -494,6 +512,7 @@ main (int argc, char **argv)
     { "one-prescription-failed", test_one_prescription_failed },
     { "pharmacies-say-when-they-are-open", test_pharmacies_say_when_they_are_open },
     { "day-in-progress", test_day_in_progress },
+    { "somebody-speaks", test_somebody_speaks },
     { "what-stands-around", test_what_stands_around },
   };
   /* a leap day just after midnight, and the days around a change of the clock */
