@@ -5,6 +5,7 @@
 
 #include "care-entry.h"
 #include "chart-entry-dialog.h"
+#include "workspace-toast.h"
 
 /**
  * ChartEntryPage:
@@ -17,8 +18,6 @@
 
 G_DEFINE_ABSTRACT_TYPE (ChartEntryPage, chart_entry_page, WORKSPACE_TYPE_CHART_PAGE)
 
-#define UNDO_SECONDS 10
-
 static WorkspacePatient *
 patient_of (gpointer page)
 {
@@ -29,20 +28,9 @@ static void
 add_toast (ChartEntryPage *self, const char *sentence, const char *undo_reference)
 {
   GtkWidget *child = adw_bin_get_child (ADW_BIN (self));
-  AdwToast *toast = NULL;
 
-  if (!ADW_IS_TOAST_OVERLAY (child))
-    return;
-  toast = adw_toast_new (sentence);
-  adw_toast_set_use_markup (toast, FALSE);
-  if (undo_reference)
-    {
-      adw_toast_set_timeout (toast, UNDO_SECONDS);
-      adw_toast_set_button_label (toast, _ ("_Undo"));
-      adw_toast_set_action_name (toast, "chart.undo");
-      adw_toast_set_action_target (toast, "s", undo_reference);
-    }
-  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (child), toast);
+  if (ADW_IS_TOAST_OVERLAY (child))
+    workspace_toast_add (ADW_TOAST_OVERLAY (child), sentence, "chart.undo", undo_reference);
 }
 
 static void

@@ -10,6 +10,7 @@
 #include "workspace-line-layout.h"
 #include "workspace-list-top.h"
 #include "workspace-list.h"
+#include "workspace-toast.h"
 
 /**
  * ChartMedicinesPage:
@@ -43,8 +44,6 @@ struct _ChartMedicinesPage
 };
 
 G_DEFINE_FINAL_TYPE (ChartMedicinesPage, chart_medicines_page, WORKSPACE_TYPE_CHART_PAGE)
-
-#define UNDO_SECONDS 10
 
 static const char *const headings[CARE_N_MEDICINE_STATES] = {
   [CARE_MEDICINE_ACTIVE] = N_ ("Active"),
@@ -269,20 +268,7 @@ chart_medicines_page_show_target (WorkspacePage *page, const char *reference)
 static void
 add_toast (ChartMedicinesPage *self, const char *sentence, const char *undo_reference)
 {
-  AdwToast *toast;
-
-  if (!self->toasts)
-    return;
-  toast = adw_toast_new (sentence);
-  adw_toast_set_use_markup (toast, FALSE);
-  if (undo_reference)
-    {
-      adw_toast_set_timeout (toast, UNDO_SECONDS);
-      adw_toast_set_button_label (toast, _ ("_Undo"));
-      adw_toast_set_action_name (toast, "medicines.undo");
-      adw_toast_set_action_target (toast, "s", undo_reference);
-    }
-  adw_toast_overlay_add_toast (self->toasts, toast);
+  workspace_toast_add (self->toasts, sentence, "medicines.undo", undo_reference);
 }
 
 static void

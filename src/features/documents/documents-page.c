@@ -8,6 +8,7 @@
 #include "documents-camera.h"
 #include "documents-viewer.h"
 #include "workspace-list.h"
+#include "workspace-toast.h"
 
 /**
  * DocumentsPage:
@@ -116,17 +117,7 @@ read_list (DocumentsPage *self)
 static void
 add_toast (DocumentsPage *self, const char *text, const char *reference)
 {
-  AdwToast *toast = adw_toast_new (text);
-
-  adw_toast_set_use_markup (toast, FALSE);
-  if (reference)
-    {
-      adw_toast_set_button_label (toast, _ ("Undo"));
-      adw_toast_set_action_name (toast, "documents.undo");
-      adw_toast_set_action_target (toast, "s", reference);
-      adw_toast_set_timeout (toast, 10);
-    }
-  adw_toast_overlay_add_toast (self->toasts, toast);
+  workspace_toast_add (self->toasts, text, "documents.undo", reference);
 }
 
 typedef struct

@@ -9,6 +9,7 @@
 #include "results-line.h"
 #include "results-model.h"
 #include "workspace-list-top.h"
+#include "workspace-toast.h"
 
 /**
  * ResultsPage:
@@ -274,18 +275,7 @@ wide_cb (ResultsPage *self)
 static void
 add_toast (GtkWidget *page, const char *text, const char *groups)
 {
-  ResultsPage *self = RESULTS_PAGE (page);
-  AdwToast *toast = adw_toast_new (text);
-
-  adw_toast_set_use_markup (toast, FALSE);
-  if (groups)
-    {
-      adw_toast_set_button_label (toast, _ ("Undo"));
-      adw_toast_set_action_name (toast, "results.undo");
-      adw_toast_set_action_target (toast, "s", groups);
-      adw_toast_set_timeout (toast, 10);
-    }
-  adw_toast_overlay_add_toast (self->toasts, toast);
+  workspace_toast_add (RESULTS_PAGE (page)->toasts, text, "results.undo", groups);
 }
 
 static void

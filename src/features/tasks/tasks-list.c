@@ -3,12 +3,12 @@
 
 #include <glib/gi18n.h>
 
+#include "tasks-close.h"
 #include "tasks-item.h"
 #include "tasks-load.h"
-#include "tasks-outcome-dialog.h"
 #include "tasks-row.h"
 #include "tasks-words.h"
-#include "tasks-write.h"
+#include "workspace-toast.h"
 
 /**
  * TasksList:
@@ -325,51 +325,9 @@ activate_cb (TasksList *self, guint position)
 /* ---- closing ---- */
 
 static void
-add_toast (TasksList *self, const char *text, const char *undo_reference)
-{
-  AdwToast *toast = adw_toast_new (text);
-
-  adw_toast_set_use_markup (toast, FALSE);
-  if (undo_reference)
-    {
-      adw_toast_set_button_label (toast, _ ("Undo"));
-      adw_toast_set_action_name (toast, "task.reopen");
-      adw_toast_set_action_target (toast, "s", undo_reference);
-      adw_toast_set_timeout (toast, 10);
-    }
-  adw_toast_overlay_add_toast (self->toasts, toast);
-}
-
-typedef struct
-{
-  TasksList *self;
-  char *reference, *words;
-} Closing;
-
-static void
-completed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  Closing *closing = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (tasks_write_finish (result, &error))
-    add_toast (closing->self, closing->words, closing->reference);
-  else
-    add_toast (closing->self, error->message, NULL);
-  g_object_unref (closing->self);
-  g_free (closing->reference);
-  g_free (closing->words);
-  g_free (closing);
-}
-
-static void
 write_outcome (TasksList *self, const TasksFacts *facts)
 {
-  AdwDialog *dialog =
-      tasks_outcome_dialog_new (context_of (self), facts,
-                                workspace_session_get_zone (self->session), now (self));
-
-  adw_dialog_present (dialog, GTK_WIDGET (self));
+  tasks_close_write_outcome (GTK_WIDGET (self), self->session, facts, now (self));
 }
 
 /* Goes on with the outcome of one task, once it was read. */
@@ -382,7 +340,7 @@ resume_outcome (TasksList *self)
   if (facts)
     write_outcome (self, facts);
   else
-    add_toast (self, _ ("This task is no longer open."), NULL);
+    workspace_toast_add (self->toasts, _ ("This task is no longer open."), NULL, NULL);
 }
 
 static void
@@ -391,29 +349,9 @@ complete (TasksList *self, const TasksFacts *facts)
   if (!facts || !tasks_facts_can_complete (facts))
     return;
   if (tasks_facts_is_red (facts))
-    {
-      write_outcome (self, facts);
-      return;
-    }
-  Closing *closing = g_new0 (Closing, 1);
-  g_autofree char *name = tasks_words_name (facts);
-  g_autofree char *what = tasks_words_what (facts);
-
-  closing->self = g_object_ref (self);
-  closing->reference = g_strdup (facts->reference);
-  closing->words = g_strdup_printf (_ ("Done: %s, %s"), name, what);
-  tasks_write_complete_async (context_of (self), tasks_facts_get_id (facts), NULL, completed_cb,
-                              closing);
-}
-
-static void
-reopened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (TasksList) self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (!tasks_write_finish (result, &error))
-    add_toast (self, error->message, NULL);
+    write_outcome (self, facts);
+  else
+    tasks_close_complete (self->toasts, self->session, facts);
 }
 
 /* ---- actions ---- */
@@ -438,10 +376,8 @@ static void
 reopen_action (GtkWidget *widget, const char *name, GVariant *target)
 {
   TasksList *self = TASKS_LIST (widget);
-  const char *reference = g_variant_get_string (target, NULL);
 
-  tasks_write_reopen_async (context_of (self), reference + strlen ("Task/"), reopened_cb,
-                            g_object_ref (self));
+  tasks_close_reopen (self->toasts, self->session, g_variant_get_string (target, NULL));
 }
 
 static void

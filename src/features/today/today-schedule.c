@@ -8,9 +8,7 @@
 
 #include "today-booking-dialog.h"
 #include "today-cancel-dialog.h"
-
-/* As long as an act rests before it leaves. */
-#define UNDO_SECONDS 10
+#include "workspace-toast.h"
 
 typedef struct
 {
@@ -54,20 +52,8 @@ static void
 say (GtkWidget *page, const char *text, const char *appointment)
 {
   GtkWidget *overlay = gtk_widget_get_ancestor (page, ADW_TYPE_TOAST_OVERLAY);
-  AdwToast *toast = adw_toast_new (text);
 
-  adw_toast_set_use_markup (toast, FALSE);
-  if (appointment)
-    {
-      adw_toast_set_timeout (toast, UNDO_SECONDS);
-      adw_toast_set_button_label (toast, _ ("_Undo"));
-      adw_toast_set_action_name (toast, "win.undo-visit");
-      adw_toast_set_action_target (toast, "s", appointment);
-    }
-  if (overlay)
-    adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), toast);
-  else
-    g_object_unref (g_object_ref_sink (toast));
+  workspace_toast_add ((AdwToastOverlay *) overlay, text, "win.undo-visit", appointment);
 }
 
 static void

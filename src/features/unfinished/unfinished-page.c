@@ -6,6 +6,7 @@
 #include "care-unfinished.h"
 
 #include "unfinished-row.h"
+#include "workspace-toast.h"
 
 /**
  * UnfinishedPage:
@@ -16,7 +17,6 @@
 
 #define SETTLE_MS    120
 #define TICK_SECONDS 5
-#define UNDO_SECONDS 10
 
 struct _UnfinishedPage
 {
@@ -212,17 +212,7 @@ find (UnfinishedPage *self, const char *id)
 static void
 add_toast (UnfinishedPage *self, const char *text, const char *undo)
 {
-  AdwToast *toast = adw_toast_new (text);
-
-  adw_toast_set_use_markup (toast, FALSE);
-  if (undo)
-    {
-      adw_toast_set_button_label (toast, _ ("Undo"));
-      adw_toast_set_action_name (toast, "unfinished.undo");
-      adw_toast_set_action_target (toast, "s", undo);
-      adw_toast_set_timeout (toast, UNDO_SECONDS);
-    }
-  adw_toast_overlay_add_toast (self->toasts, toast);
+  workspace_toast_add (self->toasts, text, "unfinished.undo", undo);
 }
 
 /* The clinic's own forms find what was typed when they are opened as they always are. */
