@@ -3,7 +3,7 @@
 
 #include "chart-problems-page.h"
 #include "chart-record-page.h"
-#include "display-fixture.h"
+#include "display-find.h"
 
 /* Entries of the record as a person writes them: the pages, the dialog, the form. */
 
@@ -60,150 +60,32 @@ close_chart (Chart *chart)
 
 /* ---- what is on the screen ---- */
 
-typedef gboolean (*Fits) (GtkWidget *widget, const char *text);
-
-typedef struct
-{
-  GtkWidget *within;
-  Fits fits;
-  const char *text;
-  GtkWidget *found;
-} Search;
-
-static GtkWidget *
-find (GtkWidget *widget, Fits fits, const char *text)
-{
-  if (!gtk_widget_get_mapped (widget))
-    return NULL;
-  if (fits (widget, text))
-    return widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child;
-       child = gtk_widget_get_next_sibling (child))
-    {
-      GtkWidget *found = find (child, fits, text);
-
-      if (found)
-        return found;
-    }
-  return NULL;
-}
-
-static gboolean
-search (gpointer data)
-{
-  Search *asked = data;
-
-  asked->found = find (asked->within, asked->fits, asked->text);
-  return asked->found != NULL;
-}
-
-static GtkWidget *
-wait_for (Chart *chart, Fits fits, const char *text)
-{
-  Search asked = { chart->window, fits, text };
-
-  if (!display_spin (search, &asked))
-    g_error ("there is no “%s”", text);
-  return asked.found;
-}
-
-static gboolean
-finds_none (gpointer data)
-{
-  return !search (data);
-}
-
-/* A dialog that closes fades for a moment, with all that it holds. */
-static void
-assert_none (Chart *chart, Fits fits, const char *text)
-{
-  if (!display_spin (finds_none, &(Search) { chart->window, fits, text }))
-    g_error ("there is “%s”", text);
-}
-
-static gboolean
-is_button (GtkWidget *widget, const char *text)
-{
-  return GTK_IS_BUTTON (widget) &&
-         g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), text) == 0;
-}
-
-static gboolean
-is_row (GtkWidget *widget, const char *text)
-{
-  return ADW_IS_PREFERENCES_ROW (widget) &&
-         g_str_has_prefix (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)), text);
-}
-
 static gboolean
 is_choice (GtkWidget *widget, const char *text)
 {
-  return ADW_IS_COMBO_ROW (widget) && is_row (widget, text);
-}
-
-static gboolean
-is_entry (GtkWidget *widget, const char *text)
-{
-  return ADW_IS_ENTRY_ROW (widget) && is_row (widget, text);
-}
-
-static void
-press (Chart *chart, const char *label)
-{
-  g_signal_emit_by_name (wait_for (chart, is_button, label), "clicked");
-}
-
-static void
-type (Chart *chart, const char *title, const char *text)
-{
-  gtk_editable_set_text (GTK_EDITABLE (wait_for (chart, is_entry, title)), text);
-}
-
-static gboolean
-has_gone (gpointer data)
-{
-  return !display_has_label (data);
-}
-
-static void
-assert_gone (Chart *chart, const char *text)
-{
-  if (!display_spin (has_gone, &(DisplayLabel) { chart->window, text }))
-    g_error ("“%s” is still there", text);
-}
-
-static gboolean
-has_no_dialog (gpointer window)
-{
-  return adw_window_get_visible_dialog (window) == NULL;
+  return ADW_IS_COMBO_ROW (widget) && display_is_row (widget, text);
 }
 
 static void
 wait_closed (Chart *chart)
 {
-  g_assert_true (display_spin (has_no_dialog, chart->window));
-}
-
-static gboolean
-has_faded (gpointer data)
-{
-  return !search (data);
+  g_assert_true (display_spin (display_has_no_dialog, chart->window));
 }
 
 /* A dialog that was closed is on the screen until it has faded. */
 static void
 wait_faded (Chart *chart, const char *entry)
 {
-  Search asked = { chart->window, is_entry, entry };
+  DisplaySearch asked = { chart->window, display_is_entry, entry };
 
-  g_assert_true (display_spin (has_faded, &asked));
+  g_assert_true (display_spin (display_search_fails, &asked));
 }
 
 static void
 open_entry (Chart *chart, const char *reference)
 {
   chart_entry_page_open (CHART_ENTRY_PAGE (chart->page), reference);
-  wait_for (chart, is_button, "Enter in Error…");
+  display_wait_for (chart->window, display_is_button, "Enter in Error…");
 }
 
 /* The act that needs a reason: without one it cannot be confirmed. */
@@ -212,13 +94,13 @@ act (Chart *chart, const char *label, const char *reason)
 {
   AdwAlertDialog *alert;
 
-  press (chart, label);
-  wait_for (chart, is_row, "Why");
+  display_press (chart->window, label);
+  display_wait_for (chart->window, display_is_row, "Why");
   alert = ADW_ALERT_DIALOG (adw_window_get_visible_dialog (ADW_WINDOW (chart->window)));
   g_assert_false (adw_alert_dialog_get_response_enabled (alert, "do"));
-  type (chart, "Why", "  ");
+  display_type (chart->window, "Why", "  ");
   g_assert_false (adw_alert_dialog_get_response_enabled (alert, "do"));
-  type (chart, "Why", reason);
+  display_type (chart->window, "Why", reason);
   g_assert_true (adw_alert_dialog_get_response_enabled (alert, "do"));
   g_signal_emit_by_name (alert, "response", "do");
   adw_dialog_force_close (ADW_DIALOG (alert));
@@ -272,20 +154,22 @@ test_validation (DisplayFixture *fixture, gconstpointer data)
 
   display_assert_label (chart.window, "Problems not recorded");
   gtk_widget_activate_action (chart.page, "chart.add", "s", "Condition");
-  press (&chart, "_Save");
+  display_press (chart.window, "_Save");
   display_assert_label (chart.window, "“Problem” is missing.");
-  g_assert_true (gtk_widget_has_css_class (wait_for (&chart, is_row, "Problem"), "error"));
-  type (&chart, "Problem", "Migraine");
-  assert_gone (&chart, "“Problem” is missing.");
-  type (&chart, "Since", "2027");
-  press (&chart, "_Save");
+  g_assert_true (
+      gtk_widget_has_css_class (display_wait_for (chart.window, display_is_row, "Problem"),
+                                "error"));
+  display_type (chart.window, "Problem", "Migraine");
+  display_assert_gone (chart.window, "“Problem” is missing.");
+  display_type (chart.window, "Since", "2027");
+  display_press (chart.window, "_Save");
   display_assert_label (chart.window, "“Since” cannot be in the future.");
-  type (&chart, "Since", "last spring");
-  press (&chart, "_Save");
+  display_type (chart.window, "Since", "last spring");
+  display_press (chart.window, "_Save");
   display_assert_label (chart.window, "“Since” needs a date");
   g_assert_cmpuint (count (&chart, "Condition", ""), ==, 0);
-  type (&chart, "Since", "2019-04");
-  press (&chart, "_Save");
+  display_type (chart.window, "Since", "2019-04");
+  display_press (chart.window, "_Save");
   display_assert_label (chart.window, "Entry added");
   display_assert_label (chart.window, "Active Problems · 1");
   display_assert_label (chart.window, "Migraine");
@@ -293,9 +177,10 @@ test_validation (DisplayFixture *fixture, gconstpointer data)
   /* Nothing of the form is left to be found again. */
   wait_faded (&chart, "Problem");
   gtk_widget_activate_action (chart.page, "chart.add", "s", "Condition");
-  wait_for (&chart, is_row, "Problem");
+  display_wait_for (chart.window, display_is_row, "Problem");
   display_settle ();
-  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (wait_for (&chart, is_entry, "Problem"))),
+  g_assert_cmpstr (gtk_editable_get_text (
+                       GTK_EDITABLE (display_wait_for (chart.window, display_is_entry, "Problem"))),
                    ==, "");
   close_chart (&chart);
 }
@@ -307,12 +192,12 @@ test_undo (DisplayFixture *fixture, gconstpointer data)
   Chart chart = open_chart (fixture, CHART_TYPE_PROBLEMS_PAGE);
 
   gtk_widget_activate_action (chart.page, "chart.add", "s", "AllergyIntolerance");
-  type (&chart, "Substance", "Penicillin");
-  press (&chart, "_Save");
+  display_type (chart.window, "Substance", "Penicillin");
+  display_press (chart.window, "_Save");
   display_assert_label (chart.window, "Allergies · 1");
-  press (&chart, "_Undo");
+  display_press (chart.window, "_Undo");
   display_assert_label (chart.window, "Undone");
-  assert_gone (&chart, "Penicillin");
+  display_assert_gone (chart.window, "Penicillin");
   display_assert_label (chart.window, "Allergies not recorded");
   g_assert_cmpuint (count (&chart, "AllergyIntolerance", ""), ==, 0);
   g_assert_cmpuint (count (&chart, "Provenance", ""), ==, 0);
@@ -331,23 +216,23 @@ test_change (DisplayFixture *fixture, gconstpointer data)
   open_entry (&chart, "Condition/asthma");
   display_assert_label (chart.window, "12 years");
   display_assert_label (chart.window, "Not recorded"); /* the certainty */
-  assert_none (&chart, is_button, "_Undo Last Change");
-  press (&chart, "_Change…");
-  wait_for (&chart, is_row, "Since (now: 12 years)");
+  display_assert_none (chart.window, display_is_button, "_Undo Last Change");
+  display_press (chart.window, "_Change…");
+  display_wait_for (chart.window, display_is_row, "Since (now: 12 years)");
   g_assert_cmpuint (adw_combo_row_get_selected (
-                        ADW_COMBO_ROW (wait_for (&chart, is_choice, "Severity"))),
+                        ADW_COMBO_ROW (display_wait_for (chart.window, is_choice, "Severity"))),
                     ==, 4);
-  type (&chart, "Problem", "Allergic asthma");
-  press (&chart, "_Save");
+  display_type (chart.window, "Problem", "Allergic asthma");
+  display_press (chart.window, "_Save");
   display_assert_label (chart.window, "Entry changed");
   display_assert_label (chart.window, "Allergic asthma");
   g_assert_cmpuint (count (&chart, "Condition", "severity=http://example.org/s|x"), ==, 1);
   open_entry (&chart, "Condition/asthma");
   display_assert_label (chart.window, "Problem: Asthma → Allergic asthma");
   display_assert_label (chart.window, "Dr Ada Stone");
-  press (&chart, "_Undo Last Change");
+  display_press (chart.window, "_Undo Last Change");
   wait_closed (&chart);
-  assert_gone (&chart, "Allergic asthma");
+  display_assert_gone (chart.window, "Allergic asthma");
   display_assert_label (chart.window, "Asthma");
   close_chart (&chart);
 }
@@ -364,7 +249,7 @@ test_refute (DisplayFixture *fixture, gconstpointer data)
   act (&chart, "Refute…", "Spirometry was normal");
   display_assert_label (chart.window, "Problem refuted");
   display_assert_label (chart.window, "Refuted · 1");
-  assert_gone (&chart, "Active Problems");
+  display_assert_gone (chart.window, "Active Problems");
   open_entry (&chart, "Condition/asthma");
   display_assert_label (chart.window, "“Spirometry was normal”");
   close_chart (&chart);
@@ -381,13 +266,13 @@ test_error (DisplayFixture *fixture, gconstpointer data)
   open_entry (&chart, "Condition/asthma");
   act (&chart, "Enter in Error…", "wrong patient");
   display_assert_label (chart.window, "Entered in Error · 1");
-  assert_gone (&chart, "Active Problems");
+  display_assert_gone (chart.window, "Active Problems");
   display_assert_label (chart.window, "Problems not recorded");
   chart_entry_page_open (CHART_ENTRY_PAGE (chart.page), "Condition/asthma");
   display_assert_label (chart.window, "Entered in error");
   display_assert_label (chart.window, "“wrong patient”");
-  assert_none (&chart, is_button, "_Change…");
-  assert_none (&chart, is_button, "Make Active Again");
+  display_assert_none (chart.window, display_is_button, "_Change…");
+  display_assert_none (chart.window, display_is_button, "Make Active Again");
   close_chart (&chart);
 }
 
@@ -399,14 +284,14 @@ test_none_known (DisplayFixture *fixture, gconstpointer data)
 
   display_assert_label (chart.window, "Allergies not recorded");
   display_assert_label (chart.window, "Problems not recorded");
-  press (&chart, "No Known Allergies");
+  display_press (chart.window, "No Known Allergies");
   display_assert_label (chart.window, "No known allergies (recorded 22-Nov-2026");
   display_assert_label (chart.window, "None Known · 1");
-  assert_gone (&chart, "No Known Allergies");
+  display_assert_gone (chart.window, "No Known Allergies");
   display_assert_label (chart.window, "Problems not recorded");
-  press (&chart, "No Known Problems");
+  display_press (chart.window, "No Known Problems");
   display_assert_label (chart.window, "No known problems (recorded 22-Nov-2026");
-  assert_gone (&chart, "Active Problems");
+  display_assert_gone (chart.window, "Active Problems");
   g_assert_cmpuint (count (&chart, "AllergyIntolerance", "code=http://snomed.info/sct|716186003"),
                     ==, 1);
   close_chart (&chart);
@@ -419,12 +304,14 @@ test_alert (DisplayFixture *fixture, gconstpointer data)
 {
   Chart chart = open_chart (fixture, CHART_TYPE_PROBLEMS_PAGE);
 
-  press (&chart, "Add Alert…");
-  type (&chart, "Alert", "Fall risk");
-  press (&chart, "_Save");
+  display_press (chart.window, "Add Alert…");
+  display_type (chart.window, "Alert", "Fall risk");
+  display_press (chart.window, "_Save");
   display_assert_label (chart.window, "“What It Is About” is missing.");
-  adw_combo_row_set_selected (ADW_COMBO_ROW (wait_for (&chart, is_choice, "What It Is About")), 1);
-  press (&chart, "_Save");
+  adw_combo_row_set_selected (ADW_COMBO_ROW (
+                                  display_wait_for (chart.window, is_choice, "What It Is About")),
+                              1);
+  display_press (chart.window, "_Save");
   display_assert_label (chart.window, "Alerts · 1");
   display_assert_label (chart.window, "Safety");
   g_assert_cmpuint (count (&chart, "Flag", ""), ==, 1);
@@ -432,12 +319,12 @@ test_alert (DisplayFixture *fixture, gconstpointer data)
   wait_faded (&chart, "Alert");
   chart_entry_page_open (CHART_ENTRY_PAGE (chart.page),
                          care_row_get_reference (only_alert (&chart)));
-  wait_for (&chart, is_button, "Enter in Error…");
+  display_wait_for (chart.window, display_is_button, "Enter in Error…");
   act (&chart, "End Alert…", "Walks safely again");
   display_assert_label (chart.window, "Past Alerts · 1");
-  press (&chart, "_Undo");
+  display_press (chart.window, "_Undo");
   display_assert_label (chart.window, "Alerts · 1");
-  assert_gone (&chart, "Past Alerts");
+  display_assert_gone (chart.window, "Past Alerts");
   close_chart (&chart);
 }
 
@@ -466,8 +353,8 @@ test_modifier (DisplayFixture *fixture, gconstpointer data)
                         "It carries a modifier that may change its meaning.");
   g_assert_null (display_find_label (chart.window, "Latex"));
   g_assert_null (display_find_label (chart.window, "Hives"));
-  assert_none (&chart, is_button, "_Change…");
-  assert_none (&chart, is_button, "Refute…");
+  display_assert_none (chart.window, display_is_button, "_Change…");
+  display_assert_none (chart.window, display_is_button, "Refute…");
   close_chart (&chart);
 }
 
@@ -501,9 +388,11 @@ test_history (DisplayFixture *fixture, gconstpointer data)
   display_assert_label (chart.window, "Declined");
   display_assert_label (chart.window, "stopped");
   gtk_widget_activate_action (chart.page, "chart.add", "s", "FamilyMemberHistory");
-  adw_combo_row_set_selected (ADW_COMBO_ROW (wait_for (&chart, is_choice, "Relative")), 1);
-  type (&chart, "Condition", "Breast cancer");
-  press (&chart, "_Save");
+  adw_combo_row_set_selected (ADW_COMBO_ROW (
+                                  display_wait_for (chart.window, is_choice, "Relative")),
+                              1);
+  display_type (chart.window, "Condition", "Breast cancer");
+  display_press (chart.window, "_Save");
   display_assert_label (chart.window, "Family History · 1");
   display_assert_label (chart.window, "Mother: Breast cancer");
   close_chart (&chart);
@@ -533,14 +422,14 @@ test_each_kind (DisplayFixture *fixture, gconstpointer data)
       CareEntryKind kind;
 
       gtk_widget_activate_action (chart.page, "chart.add", "s", types[i]);
-      save = g_object_ref (wait_for (&chart, is_button, "_Save"));
+      save = g_object_ref (display_wait_for (chart.window, display_is_button, "_Save"));
       g_assert_true (care_entry_kind_of_type (types[i], &kind));
       /* What FHIR has no place for is not asked. */
       if (care_entry_kind_takes_notes (kind))
-        wait_for (&chart, is_entry, "Add a Note");
+        display_wait_for (chart.window, display_is_entry, "Add a Note");
       else
-        assert_none (&chart, is_entry, "Add a Note");
-      press (&chart, "_Save");
+        display_assert_none (chart.window, display_is_entry, "Add a Note");
+      display_press (chart.window, "_Save");
       display_assert_label (chart.window, "is missing.");
       adw_dialog_force_close (adw_window_get_visible_dialog (ADW_WINDOW (chart.window)));
       g_assert_true (display_spin (is_unmapped, save));
@@ -566,11 +455,11 @@ test_role (DisplayFixture *fixture, gconstpointer data)
   display_assert_label (chart.window, "Asthma");
   gtk_widget_activate_action (chart.page, "chart.add", "s", "AllergyIntolerance");
   display_assert_label (chart.window, "reception");
-  g_assert_true (has_no_dialog (chart.window));
+  g_assert_true (display_has_no_dialog (chart.window));
   chart_entry_page_open (CHART_ENTRY_PAGE (chart.page), "Condition/asthma");
   display_assert_label (chart.window, "12 years");
-  assert_none (&chart, is_button, "_Change…");
-  assert_none (&chart, is_button, "Resolve");
+  display_assert_none (chart.window, display_is_button, "_Change…");
+  display_assert_none (chart.window, display_is_button, "Resolve");
   close_chart (&chart);
   display_settle ();
   fixture->session = doctor;
@@ -585,15 +474,16 @@ test_draft (DisplayFixture *fixture, gconstpointer data)
 
   display_assert_label (chart.window, "No Plans, Goals, Devices or Cover Recorded");
   gtk_widget_activate_action (chart.page, "chart.add", "s", "Goal");
-  type (&chart, "Goal", "Walk every day");
-  before = g_object_ref (wait_for (&chart, is_entry, "Goal"));
+  display_type (chart.window, "Goal", "Walk every day");
+  before = g_object_ref (display_wait_for (chart.window, display_is_entry, "Goal"));
   adw_dialog_force_close (adw_window_get_visible_dialog (ADW_WINDOW (chart.window)));
   gtk_widget_activate_action (chart.page, "chart.add", "s", "Goal");
   display_assert_label (chart.window, "Found again on disk");
   g_assert_true (display_spin (is_unmapped, before));
-  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (wait_for (&chart, is_entry, "Goal"))), ==,
-                   "Walk every day");
-  press (&chart, "_Save");
+  g_assert_cmpstr (gtk_editable_get_text (
+                       GTK_EDITABLE (display_wait_for (chart.window, display_is_entry, "Goal"))),
+                   ==, "Walk every day");
+  display_press (chart.window, "_Save");
   display_assert_label (chart.window, "Goals · 1");
   close_chart (&chart);
 }

@@ -35,7 +35,7 @@ struct _ChartMedicinesPage
   GtkButton *immunizations_button; /* they belong to another page */
   GtkLabel *conflicts_label;
   GtkLabel *absence_label;
-  GtkWidget *absence_box;
+  GtkWidget *absence_box, *absent_button;
   GtkWidget *none_button;
   GtkWidget *reconcile_button;
   GtkStack *stack;
@@ -158,9 +158,6 @@ show_rows (ChartMedicinesPage *self)
   gtk_list_view_set_model (self->view, GTK_SELECTION_MODEL (self->selection));
   gtk_stack_set_visible_child_name (self->stack,
                                     g_list_model_get_n_items (rows) > 0 ? "rows" : "absent");
-  adw_status_page_set_title (self->absent_page, care_medicines_is_recorded (self->medicines)
-                                                    ? _ ("No Medicines Taken")
-                                                    : _ ("No Medicines Recorded"));
   if (reference)
     select_reference (self, reference);
   else if (!self->target)
@@ -193,14 +190,31 @@ has_current (ChartMedicinesPage *self)
   return FALSE;
 }
 
+/* That there is none stands once: above what else is listed, or in its place. */
+static void
+show_absence (ChartMedicinesPage *self)
+{
+  const char *absence = care_medicines_get_absence (self->medicines);
+  gboolean empty = g_list_model_get_n_items (care_medicines_get_rows (self->medicines)) == 0;
+  gboolean recorded = care_medicines_is_recorded (self->medicines);
+  gboolean may_say = !has_current (self) && care_reconcile_may_say_none (self->medicines, NULL);
+  g_autofree char *why = recorded && absence ? g_markup_escape_text (absence, -1) : NULL;
+
+  gtk_label_set_label (self->absence_label, absence ? absence : "");
+  gtk_widget_set_visible (self->absence_box, absence && !empty);
+  gtk_widget_set_visible (self->none_button, may_say);
+  adw_status_page_set_title (self->absent_page,
+                             recorded ? _ ("No Medicines Taken") : _ ("No Medicines Recorded"));
+  adw_status_page_set_description (self->absent_page, why);
+  gtk_widget_set_visible (self->absent_button, may_say);
+}
+
 static void
 loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (ChartMedicinesPage) self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (CareMedicines) medicines = care_medicines_load_finish (result, &error);
-  const char *absence;
-  gboolean current;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || !self->view)
     return;
@@ -208,17 +222,14 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       gtk_stack_set_visible_child_name (self->stack, "absent");
       adw_status_page_set_title (self->absent_page, error->message);
+      adw_status_page_set_description (self->absent_page, NULL);
+      gtk_widget_set_visible (self->absent_button, FALSE);
       return;
     }
   g_set_object (&self->medicines, medicines);
-  current = has_current (self);
-  absence = care_medicines_get_absence (medicines);
   gtk_label_set_label (self->reconciled_label, care_medicines_get_reconciled (medicines));
-  gtk_label_set_label (self->absence_label, absence ? absence : "");
-  gtk_widget_set_visible (self->absence_box, absence != NULL);
-  gtk_widget_set_visible (self->none_button,
-                          !current && care_reconcile_may_say_none (medicines, NULL));
-  gtk_widget_set_visible (self->reconcile_button, current);
+  gtk_widget_set_visible (self->reconcile_button, has_current (self));
+  show_absence (self);
   show_conflicts (self);
   show_rows (self);
   if (self->target)
@@ -364,6 +375,7 @@ bind_template (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_child (klass, ChartMedicinesPage, conflicts_label);
   gtk_widget_class_bind_template_child (klass, ChartMedicinesPage, absence_label);
   gtk_widget_class_bind_template_child (klass, ChartMedicinesPage, absence_box);
+  gtk_widget_class_bind_template_child (klass, ChartMedicinesPage, absent_button);
   gtk_widget_class_bind_template_child (klass, ChartMedicinesPage, none_button);
   gtk_widget_class_bind_template_child (klass, ChartMedicinesPage, reconcile_button);
   gtk_widget_class_bind_template_child (klass, ChartMedicinesPage, stack);
