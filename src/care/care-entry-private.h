@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 
 #define CARE_ENTRY_TODAY "@today"
 
-/* One kind of entry: its resource, its form, and what may become of it. */
+/* One kind of entry: its resource and its form. */
 typedef struct
 {
   const char *type, *title, *plural;
@@ -18,8 +18,6 @@ typedef struct
   CareEntrySet defaults[4];        /* of a new one */
   const CareField *fields;
   gsize n_fields;
-  const CareEntryAct *acts;
-  gsize n_acts;
   struct
   {
     const char *display, *system, *code;
@@ -27,6 +25,7 @@ typedef struct
 } CareEntryTable;
 
 const CareEntryTable *care_entry_table (CareEntryKind kind);
+const CareEntryAct *care_entry_kind_get_acts (CareEntryKind kind, gsize *n);
 CareEntryState care_entry_state_of (FhirResource *resource);
 gboolean care_entry_is_none_known (CareEntryKind kind, FhirResource *resource);
 gboolean care_entry_can_undo (StoreConnection *connection, FhirResource *resource);

@@ -5,10 +5,10 @@
 
 #include "care-summary.h"
 
-/* What a person may write of each kind of entry, and what may become of it. Codes are those of FHIR
- * R4's own value sets; the three severities are
- * https://hl7.org/fhir/R4B/valueset-condition-severity.html, relatives are of v3-RoleCode. Tobacco
- * smoking status is LOINC 72166-2 (US Core value set us-core-smoking-status-observation-codes). */
+/* What a person may write of each kind of entry. Codes are those of FHIR R4's own value sets; the
+ * three severities are https://hl7.org/fhir/R4B/valueset-condition-severity.html, relatives are of
+ * v3-RoleCode. Tobacco smoking status is LOINC 72166-2 (US Core value set
+ * us-core-smoking-status-observation-codes). */
 
 #define TERMINOLOGY  "http://terminology.hl7.org/CodeSystem/"
 #define CLINICAL     TERMINOLOGY "condition-clinical"
@@ -355,173 +355,7 @@ static const CareField alert_fields[] = {
   { .name = "end", .label = N_ ("Until"), .path = "period.end", .type = CARE_FIELD_DATE },
 };
 
-#define IN_ERROR                                                                                   \
-  {                                                                                                \
-    .name = "error",                                                                               \
-    .label = N_ ("Enter in Error…"),                                                               \
-    .done = N_ ("Marked as entered in error"),                                                     \
-    .needs_reason = TRUE,                                                                          \
-    .from = CARE_ENTRY_ACTIVE | CARE_ENTRY_ENDED | CARE_ENTRY_REFUTED,                             \
-    .sets = { { "status", NULL, "entered-in-error" } },                                            \
-  }
-
-static const CareEntryAct problem_acts[] = {
-  { .name = "resolve",
-    .label = N_ ("Resolve"),
-    .done = N_ ("Problem resolved"),
-    .from = CARE_ENTRY_ACTIVE,
-    .sets = { { "clinicalStatus", CLINICAL, "resolved" },
-              { "abatement*", NULL, NULL },
-              { "abatementDateTime", NULL, CARE_ENTRY_TODAY } } },
-  { .name = "reopen",
-    .label = N_ ("Make Active Again"),
-    .done = N_ ("Problem active again"),
-    .from = CARE_ENTRY_ENDED | CARE_ENTRY_REFUTED,
-    .sets = { { "clinicalStatus", CLINICAL, "active" },
-              { "abatement*", NULL, NULL },
-              { "verificationStatus", VERIFICATION, "confirmed" } } },
-  { .name = "refute",
-    .label = N_ ("Refute…"),
-    .done = N_ ("Problem refuted"),
-    .needs_reason = TRUE,
-    .from = CARE_ENTRY_ACTIVE | CARE_ENTRY_ENDED,
-    .sets = { { "clinicalStatus", CLINICAL, "inactive" },
-              { "verificationStatus", VERIFICATION, "refuted" } } },
-  { .name = "error",
-    .label = N_ ("Enter in Error…"),
-    .done = N_ ("Marked as entered in error"),
-    .needs_reason = TRUE,
-    .from = CARE_ENTRY_ACTIVE | CARE_ENTRY_ENDED | CARE_ENTRY_REFUTED,
-    .sets = { { "clinicalStatus", NULL, NULL },
-              { "verificationStatus", VERIFICATION, "entered-in-error" } } },
-};
-
-static const CareEntryAct allergy_acts[] = {
-  { .name = "resolve",
-    .label = N_ ("Resolve…"),
-    .done = N_ ("Allergy resolved"),
-    .needs_reason = TRUE,
-    .from = CARE_ENTRY_ACTIVE,
-    .sets = { { "clinicalStatus", A_CLINICAL, "resolved" } } },
-  { .name = "reopen",
-    .label = N_ ("Make Active Again"),
-    .done = N_ ("Allergy active again"),
-    .from = CARE_ENTRY_ENDED | CARE_ENTRY_REFUTED,
-    .sets = { { "clinicalStatus", A_CLINICAL, "active" },
-              { "verificationStatus", A_VERIFY, "confirmed" } } },
-  { .name = "refute",
-    .label = N_ ("Refute…"),
-    .done = N_ ("Allergy refuted"),
-    .needs_reason = TRUE,
-    .from = CARE_ENTRY_ACTIVE | CARE_ENTRY_ENDED,
-    .sets = { { "clinicalStatus", A_CLINICAL, "inactive" },
-              { "verificationStatus", A_VERIFY, "refuted" } } },
-  { .name = "error",
-    .label = N_ ("Enter in Error…"),
-    .done = N_ ("Marked as entered in error"),
-    .needs_reason = TRUE,
-    .from = CARE_ENTRY_ACTIVE | CARE_ENTRY_ENDED | CARE_ENTRY_REFUTED,
-    .sets = { { "clinicalStatus", NULL, NULL },
-              { "verificationStatus", A_VERIFY, "entered-in-error" } } },
-};
-
-static const CareEntryAct event_acts[] = { IN_ERROR };
-
-static const CareEntryAct plan_acts[] = {
-  { .name = "complete",
-    .label = N_ ("Complete"),
-    .done = N_ ("Plan completed"),
-    .from = CARE_ENTRY_ACTIVE,
-    .sets = { { "status", NULL, "completed" }, { "period.end", NULL, CARE_ENTRY_TODAY } } },
-  { .name = "revoke",
-    .label = N_ ("Stop…"),
-    .done = N_ ("Plan stopped"),
-    .needs_reason = TRUE,
-    .from = CARE_ENTRY_ACTIVE,
-    .sets = { { "status", NULL, "revoked" }, { "period.end", NULL, CARE_ENTRY_TODAY } } },
-  { .name = "reopen",
-    .label = N_ ("Make Active Again"),
-    .done = N_ ("Plan active again"),
-    .from = CARE_ENTRY_ENDED,
-    .sets = { { "status", NULL, "active" }, { "period.end", NULL, NULL } } },
-  IN_ERROR,
-};
-
-static const CareEntryAct goal_acts[] = {
-  { .name = "achieve",
-    .label = N_ ("Achieved"),
-    .done = N_ ("Goal achieved"),
-    .from = CARE_ENTRY_ACTIVE,
-    .sets = { { "lifecycleStatus", NULL, "completed" },
-              { "achievementStatus", ACHIEVEMENT, "achieved" },
-              { "statusDate", NULL, CARE_ENTRY_TODAY } } },
-  { .name = "cancel",
-    .label = N_ ("Give Up…"),
-    .done = N_ ("Goal given up"),
-    .needs_reason = TRUE,
-    .from = CARE_ENTRY_ACTIVE,
-    .sets = { { "lifecycleStatus", NULL, "cancelled" },
-              { "statusDate", NULL, CARE_ENTRY_TODAY } } },
-  { .name = "reopen",
-    .label = N_ ("Make Active Again"),
-    .done = N_ ("Goal active again"),
-    .from = CARE_ENTRY_ENDED,
-    .sets = { { "lifecycleStatus", NULL, "active" },
-              { "achievementStatus", ACHIEVEMENT, "in-progress" },
-              { "statusDate", NULL, CARE_ENTRY_TODAY } } },
-  { .name = "error",
-    .label = N_ ("Enter in Error…"),
-    .done = N_ ("Marked as entered in error"),
-    .needs_reason = TRUE,
-    .from = CARE_ENTRY_ACTIVE | CARE_ENTRY_ENDED,
-    .sets = { { "lifecycleStatus", NULL, "entered-in-error" } } },
-};
-
-static const CareEntryAct device_acts[] = {
-  { .name = "retire",
-    .label = N_ ("No Longer Used"),
-    .done = N_ ("Device no longer used"),
-    .from = CARE_ENTRY_ACTIVE,
-    .sets = { { "status", NULL, "inactive" } } },
-  { .name = "reopen",
-    .label = N_ ("Used Again"),
-    .done = N_ ("Device used again"),
-    .from = CARE_ENTRY_ENDED,
-    .sets = { { "status", NULL, "active" } } },
-  IN_ERROR,
-};
-
-static const CareEntryAct coverage_acts[] = {
-  { .name = "end",
-    .label = N_ ("End Cover"),
-    .done = N_ ("Cover ended"),
-    .from = CARE_ENTRY_ACTIVE,
-    .sets = { { "status", NULL, "cancelled" }, { "period.end", NULL, CARE_ENTRY_TODAY } } },
-  { .name = "reopen",
-    .label = N_ ("Make Active Again"),
-    .done = N_ ("Cover active again"),
-    .from = CARE_ENTRY_ENDED,
-    .sets = { { "status", NULL, "active" }, { "period.end", NULL, NULL } } },
-  IN_ERROR,
-};
-
-static const CareEntryAct alert_acts[] = {
-  { .name = "end",
-    .label = N_ ("End Alert…"),
-    .done = N_ ("Alert ended"),
-    .needs_reason = TRUE,
-    .from = CARE_ENTRY_ACTIVE,
-    .sets = { { "status", NULL, "inactive" }, { "period.end", NULL, CARE_ENTRY_TODAY } } },
-  { .name = "reopen",
-    .label = N_ ("Make Active Again"),
-    .done = N_ ("Alert active again"),
-    .from = CARE_ENTRY_ENDED,
-    .sets = { { "status", NULL, "active" }, { "period.end", NULL, NULL } } },
-  IN_ERROR,
-};
-
 #define FIELDS(name) .fields = name##_fields, .n_fields = G_N_ELEMENTS (name##_fields)
-#define ACTS(name)   .acts = name##_acts, .n_acts = G_N_ELEMENTS (name##_acts)
 
 static const CareEntryTable tables[CARE_N_ENTRY_KINDS] = {
   [CARE_ENTRY_PROBLEM] = { .type = "Condition",
@@ -536,8 +370,7 @@ static const CareEntryTable tables[CARE_N_ENTRY_KINDS] = {
                                            "problem-list-item" } },
                            .none = { "No current problems or disability", CARE_SYSTEM_SNOMED,
                                      "160245001" },
-                           FIELDS (problem),
-                           ACTS (problem) },
+                           FIELDS (problem) },
   [CARE_ENTRY_ALLERGY] = { .type = "AllergyIntolerance",
                            .title = N_ ("Allergy or Intolerance"),
                            .plural = N_ ("Allergies and Intolerances"),
@@ -547,32 +380,28 @@ static const CareEntryTable tables[CARE_N_ENTRY_KINDS] = {
                            .defaults = { { "clinicalStatus", A_CLINICAL, "active" },
                                          { "verificationStatus", A_VERIFY, "unconfirmed" } },
                            .none = { "No known allergy", CARE_SYSTEM_SNOMED, "716186003" },
-                           FIELDS (allergy),
-                           ACTS (allergy) },
+                           FIELDS (allergy) },
   [CARE_ENTRY_IMMUNIZATION] = { .type = "Immunization",
                                 .title = N_ ("Immunization"),
                                 .plural = N_ ("Immunizations"),
                                 .subject = "patient",
                                 .recorded = "recorded",
                                 .defaults = { { "status", NULL, "completed" } },
-                                FIELDS (immunization),
-                                ACTS (event) },
+                                FIELDS (immunization) },
   [CARE_ENTRY_PROCEDURE] = { .type = "Procedure",
                              .title = N_ ("Procedure"),
                              .plural = N_ ("Procedures"),
                              .subject = "subject",
                              .recorder = "recorder",
                              .defaults = { { "status", NULL, "completed" } },
-                             FIELDS (procedure),
-                             ACTS (event) },
+                             FIELDS (procedure) },
   [CARE_ENTRY_FAMILY] = { .type = "FamilyMemberHistory",
                           .title = N_ ("Family History"),
                           .plural = N_ ("Family History"),
                           .subject = "patient",
                           .recorded = "date",
                           .defaults = { { "status", NULL, "partial" } },
-                          FIELDS (family),
-                          ACTS (event) },
+                          FIELDS (family) },
   [CARE_ENTRY_SOCIAL] = { .type = "Observation",
                           .title = N_ ("Social History"),
                           .plural = N_ ("Social History"),
@@ -582,8 +411,7 @@ static const CareEntryTable tables[CARE_N_ENTRY_KINDS] = {
                           .defaults = { { "status", NULL, "final" },
                                         { "category.0", TERMINOLOGY "observation-category",
                                           "social-history" } },
-                          FIELDS (social),
-                          ACTS (event) },
+                          FIELDS (social) },
   [CARE_ENTRY_PLAN] = { .type = "CarePlan",
                         .title = N_ ("Care Plan"),
                         .plural = N_ ("Care Plans"),
@@ -591,8 +419,7 @@ static const CareEntryTable tables[CARE_N_ENTRY_KINDS] = {
                         .recorded = "created",
                         .recorder = "author",
                         .defaults = { { "status", NULL, "active" }, { "intent", NULL, "plan" } },
-                        FIELDS (plan),
-                        ACTS (plan) },
+                        FIELDS (plan) },
   [CARE_ENTRY_GOAL] = { .type = "Goal",
                         .title = N_ ("Goal"),
                         .plural = N_ ("Goals"),
@@ -600,23 +427,20 @@ static const CareEntryTable tables[CARE_N_ENTRY_KINDS] = {
                         .recorder = "expressedBy",
                         .defaults = { { "lifecycleStatus", NULL, "active" },
                                       { "achievementStatus", ACHIEVEMENT, "in-progress" } },
-                        FIELDS (goal),
-                        ACTS (goal) },
+                        FIELDS (goal) },
   [CARE_ENTRY_DEVICE] = { .type = "Device",
                           .title = N_ ("Device"),
                           .plural = N_ ("Devices"),
                           .subject = "patient",
                           .defaults = { { "status", NULL, "active" } },
-                          FIELDS (device),
-                          ACTS (device) },
+                          FIELDS (device) },
   [CARE_ENTRY_COVERAGE] = { .type = "Coverage",
                             .title = N_ ("Cover"),
                             .plural = N_ ("Cover"),
                             .subject = "beneficiary",
                             .no_note = TRUE,
                             .defaults = { { "status", NULL, "active" } },
-                            FIELDS (coverage),
-                            ACTS (coverage) },
+                            FIELDS (coverage) },
   [CARE_ENTRY_ALERT] = { .type = "Flag",
                          .title = N_ ("Alert"),
                          .plural = N_ ("Alerts"),
@@ -625,8 +449,7 @@ static const CareEntryTable tables[CARE_N_ENTRY_KINDS] = {
                          .no_note = TRUE,
                          .defaults = { { "status", NULL, "active" },
                                        { "period.start", NULL, CARE_ENTRY_TODAY } },
-                         FIELDS (alert),
-                         ACTS (alert) },
+                         FIELDS (alert) },
 };
 
 const CareEntryTable *

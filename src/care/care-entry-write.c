@@ -255,23 +255,22 @@ read_for_change (StoreConnection *connection,
 }
 
 static const CareEntryAct *
-find_act (const CareEntryTable *table, const char *name)
+find_act (CareEntryKind kind, const char *name)
 {
-  for (gsize i = 0; i < table->n_acts; i++)
-    if (g_str_equal (table->acts[i].name, name))
-      return &table->acts[i];
+  gsize n;
+  const CareEntryAct *acts = care_entry_kind_get_acts (kind, &n);
+
+  for (gsize i = 0; i < n; i++)
+    if (g_str_equal (acts[i].name, name))
+      return &acts[i];
   return NULL;
 }
 
 /* Refutes an entry that what is being written contradicts. */
 static gboolean
-refute (CareWrite *write,
-        const CareEntryTable *table,
-        FhirResource *other,
-        const char *why,
-        GError **error)
+refute (CareWrite *write, CareEntryKind kind, FhirResource *other, const char *why, GError **error)
 {
-  const CareEntryAct *act = find_act (table, "refute");
+  const CareEntryAct *act = find_act (kind, "refute");
   g_autofree char *reference = fhir_resource_dup_reference (other);
   g_autoptr (FhirBuilder) builder = fhir_builder_new_from (other);
 
@@ -325,7 +324,7 @@ settle_list (
           return FALSE;
         }
       if (!none && care_entry_is_none_known (kind, other) &&
-          !refute (write, table, other, name, error))
+          !refute (write, kind, other, name, error))
         return FALSE;
     }
   return all != NULL;
@@ -405,7 +404,7 @@ care_entry_act (StoreConnection *connection,
 {
   CareEntryKind kind = CARE_ENTRY_PROBLEM;
   g_autoptr (FhirResource) before = read_for_change (connection, reference, version, &kind, error);
-  const CareEntryAct *found = before ? find_act (care_entry_table (kind), act) : NULL;
+  const CareEntryAct *found = before ? find_act (kind, act) : NULL;
   g_autofree char *today = base_clock_dup_today (care_context_get_clock (context));
   g_autofree char *patient = before ? care_patient_of (before) : NULL;
   g_autoptr (FhirBuilder) builder = NULL;

@@ -412,10 +412,11 @@ care_entry_get_can_undo (CareEntry *self)
 const CareEntryAct *
 care_entry_get_act (CareEntry *self, gsize index)
 {
-  const CareEntryTable *table = care_entry_table (self->kind);
+  gsize n;
+  const CareEntryAct *acts = care_entry_kind_get_acts (self->kind, &n);
 
-  for (gsize i = 0; !self->withheld && i < table->n_acts; i++)
-    if ((table->acts[i].from & self->state) != 0 && index-- == 0)
-      return &table->acts[i];
+  for (gsize i = 0; !self->withheld && i < n; i++)
+    if ((acts[i].from & self->state) != 0 && index-- == 0)
+      return &acts[i];
   return NULL;
 }
