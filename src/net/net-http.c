@@ -141,3 +141,27 @@ net_http_send (SoupSession *session,
     g_propagate_error (error, net_error_new_from_transport (problem, sent));
   return g_steal_pointer (&body);
 }
+
+/**
+ * net_http_fetch:
+ *
+ * net_http_send(), where only a whole answer that is no refusal counts.
+ */
+GBytes *
+net_http_fetch (SoupSession *session,
+                SoupMessage *message,
+                gsize limit,
+                GCancellable *cancellable,
+                GError **error)
+{
+  g_autoptr (GBytes) body = net_http_send (session, message, limit, cancellable, error);
+  GError *refused;
+
+  if (body == NULL)
+    return NULL;
+  refused = net_error_new_from_response (soup_message_get_status (message), NULL, NULL);
+  if (refused == NULL)
+    return g_steal_pointer (&body);
+  g_propagate_error (error, refused);
+  return NULL;
+}

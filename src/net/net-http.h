@@ -15,5 +15,10 @@ GBytes *net_http_send (SoupSession *session,
                        gsize limit,
                        GCancellable *cancellable,
                        GError **error);
+GBytes *net_http_fetch (SoupSession *session,
+                        SoupMessage *message,
+                        gsize limit,
+                        GCancellable *cancellable,
+                        GError **error);
 
 G_END_DECLS

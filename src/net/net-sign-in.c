@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base-id.h"
+#include "net-discovery.h"
 #include "net-error.h"
 #include "net-http.h"
 
@@ -14,11 +15,7 @@
  * redirect to a port of this machine that lives only until the code has come, PKCE with S256. A
  * server that does not offer S256 is refused. */
 
-#define ANSWER_MAX ((gsize) 1024 * 1024)
-#define CALLBACK   "/callback"
-
-/* What a hub in front of another server adds to that server's SMART configuration. */
-#define RECORDS_BASE "bedside_fhir_base"
+#define CALLBACK "/callback"
 
 struct _NetSignIn
 {
@@ -54,113 +51,11 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (NetSignIn, net_sign_in, G_TYPE_OBJECT)
 
-static GBytes *
-fetch (NetSignIn *self, SoupMessage *message, GCancellable *cancellable, GError **error)
-{
-  g_autoptr (GBytes) body = net_http_send (self->http, message, ANSWER_MAX, cancellable, error);
-  GError *refused;
-
-  if (body == NULL)
-    return NULL;
-  refused = net_error_new_from_response (soup_message_get_status (message), NULL, NULL);
-  if (refused == NULL)
-    return g_steal_pointer (&body);
-  g_propagate_error (error, refused);
-  return NULL;
-}
-
-static gboolean
-holds_s256 (JsonObject *configuration)
-{
-  JsonNode *node = json_object_get_member (configuration, "code_challenge_methods_supported");
-  JsonArray *methods =
-      node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
-
-  for (guint i = 0; methods != NULL && i < json_array_get_length (methods); i++)
-    {
-      JsonNode *method = json_array_get_element (methods, i);
-
-      if (json_node_get_value_type (method) == G_TYPE_STRING &&
-          strcmp (json_node_get_string (method), "S256") == 0)
-        return TRUE;
-    }
-  return FALSE;
-}
-
-static gboolean
-take_endpoint (JsonObject *configuration, const char *name, char **url, GError **error)
-{
-  JsonNode *node = json_object_get_member (configuration, name);
-  const char *text = node != NULL && json_node_get_value_type (node) == G_TYPE_STRING
-                         ? json_node_get_string (node)
-                         : "";
-  g_autoptr (GUri) uri = net_http_parse_url (text, error);
-
-  if (uri != NULL)
-    g_set_str (url, text);
-  return uri != NULL;
-}
-
-static gboolean
-take_configuration (NetSignIn *self, GBytes *body, GError **error)
-{
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
-  gsize length;
-  const char *text = g_bytes_get_data (body, &length);
-  JsonNode *root = NULL;
-
-  if (text != NULL && json_parser_load_from_data (parser, text, (gssize) length, NULL))
-    root = json_parser_get_root (parser);
-  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
-    {
-      net_error_set_protocol (error, FALSE,
-                              _ ("The server does not say how to sign in. Check its address."));
-      return FALSE;
-    }
-  if (!holds_s256 (json_node_get_object (root)))
-    {
-      net_error_set_protocol (
-          error, FALSE,
-          _ ("The server's sign-in is not safe enough (it does not offer PKCE with S256). "
-             "Ask whoever runs it to update it."));
-      return FALSE;
-    }
-  return take_endpoint (json_node_get_object (root), "token_endpoint", &self->token_url, error) &&
-         take_endpoint (json_node_get_object (root), "authorization_endpoint", &self->authorize_url,
-                        error) &&
-         (!json_object_has_member (json_node_get_object (root), RECORDS_BASE) ||
-          take_endpoint (json_node_get_object (root), RECORDS_BASE, &self->base_url, error));
-}
-
-/* SMART puts the document below the FHIR base; some servers only have it at their root. */
 static gboolean
 discover (NetSignIn *self, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (GUri) base = net_http_parse_url (self->base_url, error);
-  g_autofree char *below = NULL;
-  g_autoptr (SoupMessage) message = NULL;
-  g_autoptr (GBytes) body = NULL;
-  g_autoptr (GError) problem = NULL;
-
-  if (base == NULL)
-    return FALSE;
-  below = g_strconcat (self->base_url, g_str_has_suffix (self->base_url, "/") ? "" : "/",
-                       ".well-known/smart-configuration", NULL);
-  message = soup_message_new ("GET", below);
-  body = fetch (self, message, cancellable, &problem);
-  if (body == NULL && !g_error_matches (problem, NET_ERROR, NET_ERROR_OFFLINE) &&
-      !g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    {
-      g_autoptr (GUri) root = g_uri_parse_relative (base, "/.well-known/smart-configuration",
-                                                    SOUP_HTTP_URI_FLAGS, NULL);
-      g_autoptr (SoupMessage) second = soup_message_new_from_uri ("GET", root);
-
-      body = fetch (self, second, cancellable, NULL);
-    }
-  if (body != NULL)
-    return take_configuration (self, body, error);
-  g_propagate_error (error, g_steal_pointer (&problem));
-  return FALSE;
+  return net_discovery_read (self->http, &self->base_url, &self->authorize_url, &self->token_url,
+                             cancellable, error);
 }
 
 static NetSession *
@@ -178,7 +73,7 @@ exchange (NetSignIn *self, const char *code, GCancellable *cancellable, GError *
                                                             self->redirect_uri, "client_id",
                                                             self->client_id, "code_verifier",
                                                             self->verifier, NULL));
-  body = fetch (self, message, cancellable, error);
+  body = net_http_fetch (self->http, message, NET_DISCOVERY_ANSWER_MAX, cancellable, error);
   if (body == NULL)
     {
       g_prefix_error_literal (error, _ ("The sign-in was not completed. "));
@@ -353,7 +248,7 @@ follow_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *can
   const char *target;
   gsize length = strlen (self->redirect_uri);
 
-  body = net_http_send (self->http, message, ANSWER_MAX, cancellable, NULL);
+  body = net_http_send (self->http, message, NET_DISCOVERY_ANSWER_MAX, cancellable, NULL);
   target = soup_message_headers_get_one (soup_message_get_response_headers (message), "Location");
   if (body != NULL && target != NULL && strncmp (target, self->redirect_uri, length) == 0 &&
       target[length] == '?')

@@ -6,5 +6,11 @@
 G_BEGIN_DECLS
 
 void workspace_text_append (GtkWidget *box, const char *text, const char *css_class);
+float workspace_text_draw (GtkSnapshot *snapshot,
+                           PangoLayout *layout,
+                           const GdkRGBA *color,
+                           float x,
+                           float y,
+                           float align);
 
 G_END_DECLS

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "workspace-line-layout.h"
+#include "workspace-text.h"
 
 /**
  * WorkspaceTrendChart:
@@ -302,14 +303,8 @@ draw_text (WorkspaceTrendChart *self,
            float align)
 {
   g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), text);
-  int width = 0, height = 0;
 
-  pango_layout_get_pixel_size (layout, &width, &height);
-  gtk_snapshot_save (snapshot);
-  gtk_snapshot_translate (snapshot,
-                          &GRAPHENE_POINT_INIT (x - align * (float) width, y - (float) height / 2));
-  gtk_snapshot_append_layout (snapshot, layout, color);
-  gtk_snapshot_restore (snapshot);
+  workspace_text_draw (snapshot, layout, color, x, y, align);
 }
 
 static void
