@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "results-graph-draw.h"
+#include "workspace-text.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -82,15 +83,8 @@ draw_text (const ResultsDrawing *self,
 {
   float width = 0;
   g_autoptr (PangoLayout) layout = layout_of (self, text, &width);
-  int height = 0;
 
-  pango_layout_get_pixel_size (layout, NULL, &height);
-  gtk_snapshot_save (snapshot);
-  gtk_snapshot_translate (snapshot,
-                          &GRAPHENE_POINT_INIT (x - align * width, y - (float) height / 2));
-  gtk_snapshot_append_layout (snapshot, layout, color);
-  gtk_snapshot_restore (snapshot);
-  return width;
+  return workspace_text_draw (snapshot, layout, color, x, y, align);
 }
 
 /* ---- lanes ---- */
