@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "care-write.h"
+#include "care-refusal.h"
 
 #include <glib/gi18n.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "care-context.h"
+#include "care-refusal.h"
 #include "fhir-builder.h"
 
 G_BEGIN_DECLS
@@ -40,8 +40,6 @@ FhirBuilder *care_write_provenance (CareContext *context, const char *target, co
 FhirResource *
 care_read (StoreConnection *connection, const char *type, const char *id, GError **error);
 char *care_patient_of (FhirResource *resource);
-gboolean
-care_require_role (CareContext *context, const char *act, const char *const *roles, GError **error);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CareWrite, care_write_clear)
 
