@@ -6,6 +6,7 @@
 
 #include "care-fixture.h"
 #include "care-paper-words.h"
+#include "care-refusal.h"
 #include "care-results.h"
 #include "care-review.h"
 #include "care-summary.h"
@@ -238,6 +239,37 @@ test_values (CareFixture *fixture, gconstpointer data)
   care_fixture_read (fixture, read_task);
 }
 
+/* What a role may not do, and what the store refuses. */
+static void
+test_refusals (CareFixture *fixture, gconstpointer data)
+{
+  static const char *const acts[] = { "sign a prescription", "lead a visit",
+                                      "what nobody thought of" };
+  static const char *const nobody[] = { NULL };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      if (!speak (cases[i].language, cases[i].locale))
+        {
+          g_test_skip_printf ("this system has no locale %s", cases[i].locale);
+          return;
+        }
+      for (gsize j = 0; j < G_N_ELEMENTS (acts); j++)
+        {
+          g_autoptr (GError) error = NULL;
+
+          g_assert_false (care_require_role (fixture->nurse, acts[j], nobody, &error));
+          g_assert_error (error, CARE_ERROR, CARE_ERROR_ROLE);
+          g_assert_null (strstr (error->message, "may not"));
+          g_assert_null (strstr (error->message, "nurse"));
+        }
+      g_assert_cmpstr (
+          gettext (
+              "The disk is full. Nothing that was saved is lost; make room and try again (%s)"),
+          !=, "The disk is full. Nothing that was saved is lost; make room and try again (%s)");
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -246,6 +278,8 @@ main (int argc, char **argv)
   g_test_add_func ("/base/locale/dates-are-read-as-shown", test_dates_are_read_as_shown);
   g_test_add_func ("/base/locale/rooms", test_rooms);
   g_test_add_func ("/base/locale/decimals", test_decimals);
+  g_test_add ("/base/locale/refusals", CareFixture, NULL, care_fixture_set_up, test_refusals,
+              care_fixture_tear_down);
   g_test_add ("/base/locale/values", CareFixture, NULL, care_fixture_set_up, test_values,
               care_fixture_tear_down);
   return g_test_run ();
