@@ -233,17 +233,17 @@ used_camera (Fixture *self)
   return item ? gtk_string_object_get_string (GTK_STRING_OBJECT (item)) : NULL;
 }
 
-/* A later life of the dialog, and of the program. */
-static void
+/* (transfer full): a later life of the dialog, and of the program. */
+static GtkWidget *
 open_again (Fixture *self)
 {
-  adw_dialog_force_close (ADW_DIALOG (self->dialog));
-  display_settle ();
+  GtkWidget *dialog;
+
   g_object_unref (self->sources);
   self->sources = media_sources_new ();
-  self->dialog = GTK_WIDGET (documents_camera_new (self->patient, self->sources));
-  adw_dialog_present (ADW_DIALOG (self->dialog), self->window);
+  dialog = g_object_ref_sink (GTK_WIDGET (documents_camera_new (self->patient, self->sources)));
   media_sources_watch (self->sources);
+  return self->dialog = dialog;
 }
 
 /* By name, remembered apart from the camera of visits; one alone is no question. */
@@ -252,6 +252,7 @@ test_cameras (Fixture *self, gconstpointer data)
 {
   g_autoptr (GSettings) settings = g_settings_new ("health.bedside.Workstation");
   g_autoptr (GstDevice) face = NULL, desk = NULL, face_again = NULL, desk_again = NULL;
+  g_autoptr (GtkWidget) again = NULL;
 
   g_unsetenv ("BEDSIDE_TEST_CLOCK");
   media_sources_watch (self->sources);
@@ -269,7 +270,7 @@ test_cameras (Fixture *self, gconstpointer data)
   media_plug_out (desk);
   media_plug_out (face);
   wait_for_cameras (self, 0);
-  open_again (self);
+  again = open_again (self);
   face_again = media_plug_in ("Video/Source", "face", "Face Camera");
   desk_again = media_plug_in ("Video/Source", "usb-7", "Desk <Camera>");
   wait_for_cameras (self, 2);
