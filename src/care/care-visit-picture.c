@@ -8,6 +8,7 @@
 #include "care-command.h"
 #include "care-document-private.h"
 #include "care-extension.h"
+#include "care-release.h"
 #include "care-visit-private.h"
 #include "store-search.h"
 
@@ -120,7 +121,10 @@ put_document (CareVisitChange *change,
     fhir_builder_set_many (builder, "extension.0.url", CARE_EXTENSION_BASE BODY_SITE,
                            "extension.0.valueCodeableConcept.text", picture->site, NULL);
   if (picture->sensitive)
-    fhir_builder_set_coding (builder, "securityLabel.0", CONFIDENTIALITY, "R", "restricted");
+    {
+      fhir_builder_set_coding (builder, "securityLabel.0", CONFIDENTIALITY, "R", "restricted");
+      care_release_label (builder, CARE_SENSITIVITY_SENSITIVE);
+    }
   return care_write_put_builder (&change->write, builder, error);
 }
 

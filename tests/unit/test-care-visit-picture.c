@@ -206,6 +206,8 @@ test_marks_what_is_intimate (Fixture *self, gconstpointer data)
   care_fixture_write (&self->care, keep);
   list (self, "DocumentReference");
   assert_text (self->found->pdata[0], "securityLabel.0.coding.0.code", "R");
+  /* what the hub holds to: it stays in the clinic until it is released */
+  assert_text (self->found->pdata[0], "meta.security.0.code", "clinic-only");
   assert_text (self->found->pdata[0], "content.0.attachment.title", "Picture out of the call");
   assert_text (self->found->pdata[0], "description", NULL);
 }
