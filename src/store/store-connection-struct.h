@@ -31,7 +31,7 @@ struct _StoreConnection
 /* A writer that takes in records meets the same ones again and again. A reader reads one patient
  * after the other: what it remembered of each would be kept for as long as the program runs. */
 #define STORE_WRITER_IDENTITIES 65536
-#define STORE_READER_IDENTITIES 128
+#define STORE_READER_IDENTITIES 32
 
 gboolean store_migrate (StoreConnection *self, GError **error);
 gboolean store_schema_read (StoreConnection *self, int *version, GError **error);

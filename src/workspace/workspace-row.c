@@ -134,8 +134,9 @@ set_flag (WorkspaceRow *self, const char *text, const char *style, gboolean besi
     return;
   if (!self->flag_label)
     {
-      self->flagged = g_object_new (GTK_TYPE_BOX, "layout-manager", workspace_line_layout_new (8),
-                                    "valign", GTK_ALIGN_CENTER, NULL);
+      self->flagged = g_object_new (GTK_TYPE_BOX, "valign", GTK_ALIGN_CENTER, NULL);
+      /* not as a property, which would keep a reference of its own for ever */
+      gtk_widget_set_layout_manager (GTK_WIDGET (self->flagged), workspace_line_layout_new (8));
       self->flag_label =
           g_object_new (GTK_TYPE_LABEL, "halign", GTK_ALIGN_END, "valign", GTK_ALIGN_CENTER, "wrap",
                         TRUE, "justify", GTK_JUSTIFY_RIGHT, "max-width-chars", 26, NULL);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app-clinic-window.h"
 #include "display-fixture.h"
+#include "workspace-line-layout.h"
+#include "workspace-row.h"
 
 /* The smallest width that a page was designed for, with text of the usual size and of twice that.
  */
@@ -169,6 +171,42 @@ add (const char *path, int percent, void (*test) (DisplayFixture *, gconstpointe
               display_fixture_tear_down);
 }
 
+static void
+watch_layouts (GtkWidget *widget, GPtrArray *layouts)
+{
+  GtkLayoutManager *layout = gtk_widget_get_layout_manager (widget);
+
+  if (WORKSPACE_IS_LINE_LAYOUT (layout))
+    {
+      gpointer *kept = g_new (gpointer, 1);
+
+      *kept = layout;
+      g_object_add_weak_pointer (G_OBJECT (layout), kept);
+      g_ptr_array_add (layouts, kept);
+    }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child;
+       child = gtk_widget_get_next_sibling (child))
+    watch_layouts (child, layouts);
+}
+
+/* A line with a flag takes all that it is made of along when it goes. */
+static void
+test_freed (void)
+{
+  g_autoptr (GPtrArray) layouts = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (CareRow) reading =
+      care_row_new (0, CARE_ROW_TITLE, "Potassium", CARE_ROW_VALUE, "6.2 mmol/L", CARE_ROW_FLAG,
+                    "H", CARE_ROW_DATE, "22-Nov-2026", 0);
+  GtkWidget *row = g_object_ref_sink (workspace_row_new ());
+
+  workspace_row_set_row (WORKSPACE_ROW (row), reading);
+  watch_layouts (row, layouts);
+  g_assert_cmpuint (layouts->len, ==, 2);
+  g_object_unref (row);
+  for (guint i = 0; i < layouts->len; i++)
+    g_assert_null (*(gpointer *) layouts->pdata[i]);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -180,5 +218,6 @@ main (int argc, char *argv[])
   add ("/workspace/line-layout/chart-twice", 200, test_chart);
   add ("/workspace/line-layout/clinic", 100, test_clinic);
   add ("/workspace/line-layout/clinic-twice", 200, test_clinic);
+  g_test_add_func ("/workspace/line-layout/freed", test_freed);
   return g_test_run ();
 }
