@@ -15,7 +15,8 @@
 static int
 compare_rows (gconstpointer a, gconstpointer b, gpointer data)
 {
-  gint64 x = care_day_row_get_start ((CareDayRow *) a), y = care_day_row_get_start ((CareDayRow *) b);
+  gint64 x = care_day_row_get_start ((CareDayRow *) a),
+         y = care_day_row_get_start ((CareDayRow *) b);
 
   return (x > y) - (x < y);
 }
