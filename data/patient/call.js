@@ -119,6 +119,8 @@ export class Call {
       type: 'media',
       audio: !!this.media.audio && this.media.wantsAudio,
       video: !!this.media.video && this.media.wantsVideo,
+      no_audio: this.media.audio ? undefined : this.media.problems.microphone,
+      no_video: this.media.video ? undefined : this.media.problems.camera,
     });
   }
 

@@ -41,6 +41,7 @@ typedef enum
   FIELD_CONSENT = 1 << 23,
   FIELD_KINDS = 1 << 24,
   FIELD_VALUES = 1 << 25,
+  FIELD_WHY_NOT = 1 << 26,
 } Field;
 
 #define CLINICIAN (1u << CARE_VISIT_ROLE_CLINICIAN)
@@ -67,7 +68,8 @@ static const struct
   [CARE_SIGNAL_RENEW] = { "renew", FIELD_EPOCH, ADDRESSED, CLINICIAN | PATIENT | OTHERS },
   [CARE_SIGNAL_CHAT] = { "chat", FIELD_TEXT, FIELD_AT | FIELD_ID | FIELD_FROM,
                          CLINICIAN | PATIENT },
-  [CARE_SIGNAL_MEDIA] = { "media", FIELD_AUDIO_VIDEO, FIELD_FROM, CLINICIAN | PATIENT | OTHERS },
+  [CARE_SIGNAL_MEDIA] = { "media", FIELD_AUDIO_VIDEO, FIELD_FROM | FIELD_WHY_NOT,
+                          CLINICIAN | PATIENT | OTHERS },
   [CARE_SIGNAL_SLATE] = { "slate", FIELD_ON, 0, CLINICIAN },
   [CARE_SIGNAL_HANGUP] = { "hangup", 0, FIELD_FROM, CLINICIAN | PATIENT | OTHERS },
   [CARE_SIGNAL_ENDED] = { "ended", 0, 0, CLINICIAN },
@@ -261,6 +263,8 @@ static const struct
   TEXT (FIELD_PERSON, language, MAX_NAME),
   TEXT (FIELD_PERSON, relation, MAX_NAME),
   TEXT (FIELD_REASON, reason, MAX_MARK),
+  TEXT (FIELD_WHY_NOT, no_audio, MAX_MARK),
+  TEXT (FIELD_WHY_NOT, no_video, MAX_MARK),
   TEXT (FIELD_WORDING, wording, MAX_MARK),
   TEXT (FIELD_CONSENT, consent, MAX_NAME),
   TEXT (FIELD_KINDS, kinds, MAX_NAME),
@@ -293,6 +297,17 @@ check_reason (CareVisitMessage *self, GError **error)
   g_set_error_literal (error, CARE_VISIT_ERROR, CARE_VISIT_ERROR_SCHEMA,
                        "“reason” is none that is known");
   return FALSE;
+}
+
+/* A code that this version does not know is none: the picture is away, and nobody knows why. */
+static void
+clean_why_not (char **code)
+{
+  static const char *const codes[] = { "denied", "denied-system", "none", "taken",
+                                       "in-app", "insecure",      NULL };
+
+  if (*code != NULL && !g_strv_contains (codes, *code))
+    g_clear_pointer (code, g_free);
 }
 
 static gboolean
@@ -351,8 +366,11 @@ read_fields (CareVisitMessage *self, JsonObject *object, GError **error)
        !read_boolean (object, "late", &self->late, error) ||
        !read_boolean (object, "open", &self->open, error)))
     return FALSE;
-  return read_texts (self, object, required, wanted, error) &&
-         (!(wanted & FIELD_REASON) || check_reason (self, error));
+  if (!read_texts (self, object, required, wanted, error))
+    return FALSE;
+  clean_why_not (&self->no_audio);
+  clean_why_not (&self->no_video);
+  return !(wanted & FIELD_REASON) || check_reason (self, error);
 }
 
 static gboolean

@@ -112,6 +112,8 @@ typedef struct
   char *consent;     /* agree: reference of the Consent, once it is on record */
   char *kinds;       /* measure: of care-measured.h */
   char *values;      /* measured: likewise */
+  /* media: why there is none, a code of the device test; NULL: switched off by its owner */
+  char *no_audio, *no_video;
 } CareVisitMessage;
 
 CareVisitMessage *care_visit_message_new (CareVisitMessageType type);

@@ -197,6 +197,20 @@ visit_controller_get_silence (VisitController *self)
   return self->line != NULL ? visit_line_get_silence (self->line) : NULL;
 }
 
+/* (nullable): why the patient is not seen; a picture of before would look like one of now. */
+const char *
+visit_controller_get_no_picture (VisitController *self)
+{
+  return self->line != NULL ? visit_line_get_no_picture (self->line) : NULL;
+}
+
+/* (nullable): why the patient is not heard. */
+const char *
+visit_controller_get_no_sound (VisitController *self)
+{
+  return self->line != NULL ? visit_line_get_no_sound (self->line) : NULL;
+}
+
 /* ---- devices ---- */
 
 static void

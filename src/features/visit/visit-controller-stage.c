@@ -104,6 +104,9 @@ taken_sentence (VisitController *self)
 static const char *
 sentence_without_call (VisitController *self)
 {
+  if (self->lost && self->line != NULL && visit_line_gave_up (self->line))
+    return _ ("The patient's page did not answer. Call again, or ring the patient; the visit is "
+              "still open.");
   if (self->lost)
     return _ ("The call was lost. Ring the patient; the visit is still open.");
   if (self->line == NULL)
@@ -114,6 +117,15 @@ sentence_without_call (VisitController *self)
   if (self->patient_left)
     return _ ("The patient left the call. The visit is still open.");
   return _ ("No call. The visit is still open.");
+}
+
+static const char *
+sentence_in_call (VisitController *self)
+{
+  const char *picture = visit_line_get_no_picture (self->line);
+  const char *sound = visit_line_get_no_sound (self->line);
+
+  return picture != NULL ? picture : sound != NULL ? sound : _ ("In the call");
 }
 
 /* Where nothing goes on on the patient's side for a reason that the page knows, that is what is
@@ -180,7 +192,7 @@ visit_controller_work_out_sentence (VisitController *self)
         return visit_line_get_path_problem (self->line);
       return here ? _ ("Connecting…") : _ ("Waiting for the patient's page to connect.");
     case VISIT_STAGE_LIVE:
-      return _ ("In the call");
+      return sentence_in_call (self);
     case VISIT_STAGE_RECONNECTING:
       return _ ("The picture stopped. Reconnecting; the visit goes on.");
     case VISIT_STAGE_ON_HOLD:

@@ -55,6 +55,8 @@ const char *visit_controller_get_identity (VisitController *self);
 gint64 visit_controller_get_waiting_since (VisitController *self);
 const char *visit_controller_get_quality (VisitController *self);
 const char *visit_controller_get_slate (VisitController *self);
+const char *visit_controller_get_no_picture (VisitController *self);
+const char *visit_controller_get_no_sound (VisitController *self);
 gboolean visit_controller_get_patient_here (VisitController *self);
 gboolean visit_controller_is_patient_called (VisitController *self);
 gboolean visit_controller_get_call_active (VisitController *self);

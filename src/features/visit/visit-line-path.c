@@ -51,6 +51,7 @@ give_up_cb (gpointer data)
   self->answer_source = 0;
   if (!self->call_wanted)
     return G_SOURCE_REMOVE; /* it ended meanwhile: there is nothing to give up */
+  self->gave_up = TRUE;
   visit_line_drop_call (self);
   visit_line_say_call_over (self, CARE_SIGNAL_HANGUP);
   g_signal_emit_by_name (self, "lost");
@@ -91,6 +92,17 @@ gboolean
 visit_line_is_unanswered (VisitLine *self)
 {
   return self->unanswered && self->call_wanted;
+}
+
+/**
+ * visit_line_gave_up:
+ *
+ * Returns: whether the last call ended because the patient's page never answered
+ */
+gboolean
+visit_line_gave_up (VisitLine *self)
+{
+  return self->gave_up;
 }
 
 /**

@@ -7,6 +7,7 @@
 #include "net-socket.h"
 
 #include "visit-line.h"
+#include "visit-patient-media.h"
 
 G_BEGIN_DECLS
 
@@ -39,6 +40,7 @@ struct _VisitLine
   guint slow_source;     /* a call that does not connect: the relay is asked too */
   char *away;    /* why the patient is not there, a code of CARE_SIGNAL_AWAY; NULL: they are */
   char *away_at; /* an instant */
+  VisitPatientMedia patient_media;
   guint epoch;
   gint64 begun; /* monotonic: when the epoch was */
   guint give_up_source;
@@ -49,6 +51,7 @@ struct _VisitLine
   gboolean loopback;
   gboolean shut;       /* by the hub, for good */
   gboolean unanswered; /* an offer, for a while */
+  gboolean gave_up;    /* because nobody answered */
   gboolean displaced;  /* the visit was opened elsewhere */
   gboolean patient_here;
   gboolean patient_asks; /* to be called again */

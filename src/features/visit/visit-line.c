@@ -66,6 +66,8 @@ patient_came (VisitLine *self, gboolean here)
   gboolean came = here && !self->patient_here;
 
   self->patient_here = here;
+  if (!here)
+    visit_patient_media_clear (&self->patient_media);
   if (came && self->call_wanted && visit_line_get_call_state (self) != MEDIA_CALL_LIVE)
     {
       visit_line_send_plain (self, CARE_SIGNAL_ADMIT);
@@ -160,6 +162,8 @@ take_message (VisitLine *self, const CareVisitMessage *message)
       visit_people_await (self->people);
       break;
     case CARE_SIGNAL_MEDIA:
+      visit_patient_media_take (&self->patient_media, message);
+      break;
     case CARE_SIGNAL_PONG:
     case CARE_SIGNAL_ADMIT:
     case CARE_SIGNAL_HOLD:
@@ -281,6 +285,7 @@ visit_line_finalize (GObject *object)
   g_free (self->taker);
   g_free (self->away);
   g_free (self->away_at);
+  visit_patient_media_clear (&self->patient_media);
   g_hash_table_unref (self->chat_ids);
 
   G_OBJECT_CLASS (visit_line_parent_class)->finalize (object);
@@ -398,6 +403,19 @@ visit_line_get_people (VisitLine *self)
   return self->people;
 }
 
+/* (nullable): why the patient is not seen, and not heard, as their page says. */
+const char *
+visit_line_get_no_picture (VisitLine *self)
+{
+  return visit_patient_media_say_picture (&self->patient_media);
+}
+
+const char *
+visit_line_get_no_sound (VisitLine *self)
+{
+  return visit_patient_media_say_sound (&self->patient_media);
+}
+
 /**
  * visit_line_is_displaced:
  *
@@ -464,6 +482,7 @@ visit_line_call (VisitLine *self)
   if (self->call_wanted)
     return;
   self->call_wanted = TRUE;
+  self->gave_up = FALSE;
   self->unsaid = CARE_SIGNAL_HELLO;
   self->patient_asks = FALSE;
   visit_line_ensure_call (self);

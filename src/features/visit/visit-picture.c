@@ -18,6 +18,7 @@ struct _VisitPicture
   GtkLabel *name_label;
   GtkLabel *slate_label;
   GtkLabel *silence_label;
+  GtkLabel *unheard_label;
   GtkLabel *quality_label;
   GtkWidget *captions;
   GtkWidget *self_box;
@@ -55,16 +56,19 @@ update (VisitPicture *self)
 {
   VisitController *controller = self->controller;
   GdkPaintable *remote = visit_controller_get_remote_picture (controller);
-  gboolean live = visit_controller_get_stage (controller) == VISIT_STAGE_LIVE && remote != NULL;
-  gboolean wordy = live && !self->is_small;
+  gboolean talking = visit_controller_get_stage (controller) == VISIT_STAGE_LIVE;
+  gboolean dark = visit_controller_get_no_picture (controller) != NULL;
+  gboolean live = talking && remote != NULL && !dark;
+  gboolean wordy = talking && (live || dark) && !self->is_small;
 
   if (gtk_picture_get_paintable (self->remote_picture) != remote)
     gtk_picture_set_paintable (self->remote_picture, remote);
   /* while it reconnects the last frame stays, dimmed */
-  gtk_widget_set_opacity (GTK_WIDGET (self->remote_picture), live ? 1.0 : 0.35);
+  gtk_widget_set_opacity (GTK_WIDGET (self->remote_picture), live ? 1.0 : dark ? 0.0 : 0.35);
   show_or_hide (self->stage_label, live ? NULL : visit_controller_get_sentence (controller));
   show_or_hide (self->slate_label, wordy ? visit_controller_get_slate (controller) : NULL);
   show_or_hide (self->silence_label, wordy ? visit_controller_get_silence (controller) : NULL);
+  show_or_hide (self->unheard_label, wordy ? visit_controller_get_no_sound (controller) : NULL);
   show_or_hide (self->quality_label, wordy ? visit_controller_get_quality (controller) : NULL);
   update_self (self, live);
 }
@@ -103,6 +107,7 @@ visit_picture_class_init (VisitPictureClass *klass)
   CHILD (name_label);
   CHILD (slate_label);
   CHILD (silence_label);
+  CHILD (unheard_label);
   CHILD (quality_label);
   CHILD (captions);
   CHILD (self_box);
