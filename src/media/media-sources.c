@@ -4,7 +4,6 @@
 #include <glib/gi18n.h>
 
 #include "media-clock.h"
-#include "media-voice.h"
 
 /* The clinic's cameras, microphones and speakers, as PipeWire, V4L2 or PulseAudio show them. */
 
@@ -13,6 +12,7 @@ typedef struct
   GstDeviceMonitor *monitor;
   guint watch;
   MediaDeviceChoice *choices[MEDIA_N_DEVICE_KINDS];
+  MediaVoiceCleaning cleaning;
   char *echo_probe; /* hears what is played now; NULL: nothing does */
 } MediaSourcesPrivate;
 
@@ -181,7 +181,7 @@ media_sources_real_make_microphone (MediaSources *self, GError **error)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, _ ("The microphone “%s” cannot be opened."),
                  media_device_get_name (device));
   else
-    element = media_voice_filter_new (element, priv->echo_probe);
+    element = media_voice_filter_new (element, priv->echo_probe, priv->cleaning);
   return element;
 }
 
@@ -260,6 +260,7 @@ media_sources_init (MediaSources *self)
 {
   MediaSourcesPrivate *priv = media_sources_get_instance_private (self);
 
+  priv->cleaning = MEDIA_VOICE_ALL;
   for (guint kind = 0; kind < MEDIA_N_DEVICE_KINDS; kind++)
     {
       priv->choices[kind] = media_device_choice_new (kind);
@@ -380,6 +381,30 @@ GstElement *
 media_sources_make_speaker (MediaSources *self, GError **error)
 {
   return MEDIA_SOURCES_GET_CLASS (self)->make_speaker (self, error);
+}
+
+/**
+ * media_sources_set_cleaning:
+ * @cleaning: what is done to the own voice, from now on; in a call too
+ */
+void
+media_sources_set_cleaning (MediaSources *self, MediaVoiceCleaning cleaning)
+{
+  MediaSourcesPrivate *priv = media_sources_get_instance_private (self);
+
+  if (priv->cleaning == cleaning)
+    return;
+  priv->cleaning = cleaning;
+  /* the filter takes its settings when it starts: whoever sends opens the microphone anew */
+  g_signal_emit (self, signals[MICROPHONE_CHANGED], 0);
+}
+
+MediaVoiceCleaning
+media_sources_get_cleaning (MediaSources *self)
+{
+  MediaSourcesPrivate *priv = media_sources_get_instance_private (self);
+
+  return priv->cleaning;
 }
 
 /**

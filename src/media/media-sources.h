@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "media-device-choice.h"
+#include "media-voice.h"
 
 G_BEGIN_DECLS
 
@@ -37,6 +38,8 @@ void media_sources_choose_microphone (MediaSources *self, const char *id);
 GstElement *media_sources_make_camera (MediaSources *self, GError **error);
 GstElement *media_sources_make_microphone (MediaSources *self, GError **error);
 GstElement *media_sources_make_speaker (MediaSources *self, GError **error);
+void media_sources_set_cleaning (MediaSources *self, MediaVoiceCleaning cleaning);
+MediaVoiceCleaning media_sources_get_cleaning (MediaSources *self);
 void media_sources_set_echo_probe (MediaSources *self, const char *name);
 
 G_END_DECLS

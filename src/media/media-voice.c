@@ -16,14 +16,17 @@ struct _MediaVoice
  * media_voice_filter_new:
  * @device: (transfer floating): a microphone
  * @echo_probe: (nullable): the name of the webrtcechoprobe that hears the speaker
+ * @cleaning: what is done; nothing: the microphone's own sound is sent
  *
  * Returns: (transfer floating): @device without echo, noise and rumble, and with an even loudness;
  *   as it is where the filter is not installed
  */
 GstElement *
-media_voice_filter_new (GstElement *device, const char *echo_probe)
+media_voice_filter_new (GstElement *device, const char *echo_probe, MediaVoiceCleaning cleaning)
 {
-  GstElement *filter = gst_element_factory_make ("webrtcdsp", NULL), *bin, *entry;
+  GstElement *filter = cleaning != 0 ? gst_element_factory_make ("webrtcdsp", NULL) : NULL;
+  GstElement *bin, *entry;
+  gboolean echo = echo_probe != NULL && (cleaning & MEDIA_VOICE_ECHO) != 0;
   g_autoptr (GstPad) output = NULL;
 
   if (filter == NULL)
@@ -33,9 +36,10 @@ media_voice_filter_new (GstElement *device, const char *echo_probe)
       "audioconvert ! audioresample ! capsfilter "
       "caps=\"audio/x-raw,format=S16LE,rate=48000,channels=1,layout=interleaved\"",
       TRUE, NULL);
-  g_object_set (filter, "echo-cancel", echo_probe != NULL, "noise-suppression", TRUE,
-                "gain-control", TRUE, "high-pass-filter", TRUE, NULL);
-  if (echo_probe != NULL)
+  g_object_set (filter, "echo-cancel", echo, "noise-suppression",
+                (cleaning & MEDIA_VOICE_NOISE) != 0, "gain-control",
+                (cleaning & MEDIA_VOICE_GAIN) != 0, "high-pass-filter", TRUE, NULL);
+  if (echo)
     g_object_set (filter, "probe", echo_probe, NULL);
   gst_bin_add_many (GST_BIN (bin), device, entry, filter, NULL);
   gst_element_link_many (device, entry, filter, NULL);

@@ -6,7 +6,16 @@
 G_BEGIN_DECLS
 
 /* The own voice: cleaned before it is sent, and how loud it is. */
-GstElement *media_voice_filter_new (GstElement *device, const char *echo_probe);
+typedef enum
+{
+  MEDIA_VOICE_ECHO = 1 << 0,  /* what the speaker plays is taken out of the microphone's sound */
+  MEDIA_VOICE_NOISE = 1 << 1, /* fans, streets, keys */
+  MEDIA_VOICE_GAIN = 1 << 2,  /* an even loudness */
+  MEDIA_VOICE_ALL = MEDIA_VOICE_ECHO | MEDIA_VOICE_NOISE | MEDIA_VOICE_GAIN,
+} MediaVoiceCleaning;
+
+GstElement *
+media_voice_filter_new (GstElement *device, const char *echo_probe, MediaVoiceCleaning cleaning);
 
 typedef struct _MediaVoice MediaVoice;
 

@@ -349,6 +349,12 @@ has_dialog (gpointer data)
          NULL;
 }
 
+static gboolean
+is_speaking (gpointer data)
+{
+  return visit_controller_get_voice (((Fixture *) data)->controller) > 0.05;
+}
+
 /* What is plugged in is listed by name; a device that goes is told in the window. */
 static void
 test_devices (Fixture *self, gconstpointer data)
@@ -358,6 +364,18 @@ test_devices (Fixture *self, gconstpointer data)
   g_assert_true (display_spin (has_dialog, self));
   display_assert_label (self->window, "None is connected");
   shoot (self, "devices");
+  {
+    GtkWidget *label = display_find_label (GTK_WIDGET (self->window), "Take out echo");
+    GtkWidget *row = gtk_widget_get_ancestor (label, ADW_TYPE_SWITCH_ROW);
+
+    g_assert_true (adw_switch_row_get_active (ADW_SWITCH_ROW (row)));
+    adw_switch_row_set_active (ADW_SWITCH_ROW (row), FALSE);
+    g_assert_cmpuint (media_sources_get_cleaning (self->sources), ==,
+                      MEDIA_VOICE_NOISE | MEDIA_VOICE_GAIN);
+    g_assert_null (visit_controller_get_silence (self->controller));
+  }
+  self->controller->voice = 0; /* the microphone is opened anew, and goes on */
+  g_assert_true (display_spin (is_speaking, self));
   g_signal_emit_by_name (self->sources, "notice", "The camera “A <b>” is gone.");
   display_assert_label (self->window, "The camera “A <b>” is gone.");
 }

@@ -19,6 +19,9 @@ struct _VisitDevicesDialog
   AdwComboRow *speaker_row;
   GtkLevelBar *voice_bar;
   GtkWidget *voice_row;
+  AdwSwitchRow *echo_row;
+  AdwSwitchRow *noise_row;
+  AdwSwitchRow *gain_row;
   AdwSwitchRow *mirror_row;
 };
 
@@ -109,6 +112,35 @@ chosen_cb (VisitDevicesDialog *self, GParamSpec *pspec, AdwComboRow *row)
       }
 }
 
+/* ---- the own voice ---- */
+
+static AdwSwitchRow *
+get_cleaning_row (VisitDevicesDialog *self, guint bit)
+{
+  AdwSwitchRow *const rows[] = { self->echo_row, self->noise_row, self->gain_row };
+
+  return rows[bit];
+}
+
+static void
+cleaning_cb (VisitDevicesDialog *self, GParamSpec *pspec, AdwSwitchRow *row)
+{
+  for (guint bit = 0; !self->filling && bit < 3; bit++)
+    if (get_cleaning_row (self, bit) == row)
+      visit_devices_set_cleaning (get_session (self), 1u << bit, adw_switch_row_get_active (row));
+}
+
+static void
+fill_cleaning (VisitDevicesDialog *self)
+{
+  MediaVoiceCleaning cleaning = media_sources_get_cleaning (visit_devices_get (get_session (self)));
+
+  self->filling = TRUE;
+  for (guint bit = 0; bit < 3; bit++)
+    adw_switch_row_set_active (get_cleaning_row (self, bit), (cleaning & 1u << bit) != 0);
+  self->filling = FALSE;
+}
+
 static void
 mirror_cb (VisitDevicesDialog *self)
 {
@@ -157,9 +189,13 @@ visit_devices_dialog_class_init (VisitDevicesDialogClass *klass)
   CHILD (speaker_row);
   CHILD (voice_bar);
   CHILD (voice_row);
+  CHILD (echo_row);
+  CHILD (noise_row);
+  CHILD (gain_row);
   CHILD (mirror_row);
 #undef CHILD
   gtk_widget_class_bind_template_callback (widget_class, chosen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, cleaning_cb);
   gtk_widget_class_bind_template_callback (widget_class, mirror_cb);
 }
 
@@ -193,6 +229,7 @@ visit_devices_dialog_new (VisitController *controller)
   g_signal_connect_object (controller, "voice", G_CALLBACK (voice_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (controller, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   fill (self);
+  fill_cleaning (self);
   update (self);
   return ADW_DIALOG (self);
 }

@@ -8,6 +8,10 @@
 static const char *const keys[MEDIA_N_DEVICE_KINDS] = { "visit-camera", "visit-microphone",
                                                         "visit-speaker" };
 
+/* In the order of the bits of MediaVoiceCleaning. */
+static const char *const cleaning_keys[] = { "visit-echo-cancellation", "visit-noise-suppression",
+                                             "visit-gain" };
+
 /* (transfer full) (nullable): NULL where the program is not installed, as in some tests. */
 static GSettings *
 open_settings (void)
@@ -20,6 +24,17 @@ open_settings (void)
   return schema != NULL && g_settings_schema_has_key (schema, keys[0])
              ? g_settings_new_full (schema, NULL, NULL)
              : NULL;
+}
+
+static MediaVoiceCleaning
+read_cleaning (GSettings *settings)
+{
+  MediaVoiceCleaning cleaning = settings == NULL ? MEDIA_VOICE_ALL : 0;
+
+  for (guint i = 0; settings != NULL && i < G_N_ELEMENTS (cleaning_keys); i++)
+    if (g_settings_get_boolean (settings, cleaning_keys[i]))
+      cleaning |= 1u << i;
+  return cleaning;
 }
 
 /**
@@ -59,6 +74,7 @@ visit_devices_get (WorkspaceSession *session)
 
       media_device_choice_remember (media_sources_get_choice (made, kind), name);
     }
+  media_sources_set_cleaning (made, read_cleaning (settings));
   media_sources_watch (made);
   visit_devices_set (session, made);
   return made;
@@ -81,6 +97,25 @@ visit_devices_choose (WorkspaceSession *session, MediaDeviceKind kind, const cha
   name = media_device_choice_get_chosen_name (choice);
   if (settings != NULL)
     g_settings_set_string (settings, keys[kind], name != NULL ? name : "");
+}
+
+/**
+ * visit_devices_set_cleaning:
+ * @part: echo, noise or gain
+ *
+ * What is done to the own voice: in a running call at once, and in the next ones.
+ */
+void
+visit_devices_set_cleaning (WorkspaceSession *session, MediaVoiceCleaning part, gboolean on)
+{
+  MediaSources *sources = visit_devices_get (session);
+  MediaVoiceCleaning cleaning = media_sources_get_cleaning (sources);
+  g_autoptr (GSettings) settings = open_settings ();
+
+  media_sources_set_cleaning (sources, on ? cleaning | part : cleaning & ~part);
+  for (guint i = 0; settings != NULL && i < G_N_ELEMENTS (cleaning_keys); i++)
+    if (part == 1u << i)
+      g_settings_set_boolean (settings, cleaning_keys[i], on);
 }
 
 gboolean

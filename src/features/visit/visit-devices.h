@@ -13,6 +13,7 @@ void visit_devices_set (WorkspaceSession *session, MediaSources *sources);
 void visit_devices_choose (WorkspaceSession *session, MediaDeviceKind kind, const char *id);
 
 /* What else of a call is remembered. */
+void visit_devices_set_cleaning (WorkspaceSession *session, MediaVoiceCleaning part, gboolean on);
 gboolean visit_devices_get_mirror (void);
 void visit_devices_set_mirror (gboolean mirror);
 int visit_devices_get_corner (void);
