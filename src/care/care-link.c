@@ -8,6 +8,7 @@
 #include "fhir-concept.h"
 #include "fhir-date.h"
 #include "fhir-name.h"
+#include "fhir-said.h"
 #include "store-resource.h"
 
 static void
@@ -59,7 +60,8 @@ message_of (FhirResource *communication)
     if (g_strcmp0 (fhir_element_path_text (extension, "url"), CARE_MESSAGE_ADDRESS) == 0)
       g_set_str (&self->address, fhir_element_path_text (extension, "valueContactPoint.value"));
   self->status = g_strdup (fhir_resource_path_text (communication, "status"));
-  self->reason = g_strdup (fhir_resource_path_text (communication, "statusReason.text"));
+  if (fhir_resource_path_text (communication, "statusReason.text"))
+    self->reason = fhir_said_dup (fhir_resource_path_text (communication, "statusReason.text"));
   self->sent = g_strdup (fhir_resource_path_text (communication, "sent"));
   return self;
 }

@@ -5,6 +5,8 @@
 #include <libsoup/soup.h>
 #include <string.h>
 
+#include "fhir-said.h"
+
 /* The one place where an HTTP status, an OperationOutcome or a broken connection becomes words. A
  * sentence says what happened and what to do next; a bare code is never shown. */
 
@@ -156,8 +158,12 @@ net_error_new_from_response (guint status, const char *retry_after, FhirResource
   seconds = parse_retry_after (retry_after);
   said = outcome_text (outcome);
   if (said != NULL)
-    error = g_error_new (NET_ERROR, mapping->code, _ ("%s The server says: “%s”"),
-                         _ (mapping->sentence), said);
+    {
+      g_autofree char *words = fhir_said_dup (said);
+
+      error = g_error_new (NET_ERROR, mapping->code, _ ("%s The server says: “%s”"),
+                           _ (mapping->sentence), words);
+    }
   else
     error = g_error_new_literal (NET_ERROR, mapping->code, _ (mapping->sentence));
   if (seconds > 0 && status == 503)

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "fhir-said.h"
 
 /* The hub has one clinician in a visit: who comes later takes the place, and the other is told. */
 #define CLOSE_REPLACED 4001
@@ -189,7 +190,8 @@ take_message (VisitLine *self, const CareVisitMessage *message)
       break;
     case CARE_SIGNAL_REFUSED:
       g_debug ("The hub refused a message: %s", message->text);
-      g_set_str (&self->said, message->text);
+      g_free (self->said);
+      self->said = fhir_said_dup (message->text);
       g_set_str (&self->taker, message->by);
       break;
     }
