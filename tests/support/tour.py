@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Screenshots of every screen, light and dark, wide and narrow, for people to look at.
 
-usage: tour.py DIR [--only LOOK] [--offline | --reading]   (only the part without a network, only what is read)
+usage: tour.py DIR [--only LOOK] [--offline | --reading | --dialogs]   (only the part without a network, only what is
+read, only what stands over a screen)
 
 A look is a size and a scheme (wide-light, middle-dark, narrow-light…), and for what is read one thing more: larger
 text, high contrast, a language. Files are named <screen>-<look>.png and printed as they are made. A screen that could
@@ -19,6 +20,7 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from desktop import Desktop, wait_until  # noqa: E402
 from hub import Hub  # noqa: E402
+from tour_dialogs import DialogsTour  # noqa: E402
 from tour_offline import OfflineTour  # noqa: E402
 from tour_reading import ReadingTour  # noqa: E402
 from webdriver import Browser, Patient  # noqa: E402
@@ -151,6 +153,10 @@ class Tour:
 
     def run_offline(self):
         OfflineTour(self).run()
+        return not self.failed
+
+    def run_dialogs(self):
+        DialogsTour(self).run()
         return not self.failed
 
     def run_reading(self):
@@ -361,25 +367,28 @@ class Tour:
         self.press("Sign")
         self.program.find("button", "Undo", within=self.window)
         self.shoot("prescribe-resting")
-        self.program.end()  # the clinic window cannot be raised here: a new one is on top
+        self.program.gone("button", "Undo", within=self.window)
+        self.activate("app.quit")
+        self.field("Reason to quit anyway").set_text("End of the shift")
+        self.shoot("quit-unsent")
+        self.press("Quit Anyway")  # else the chart would be open again, and stand before the clinic
+        wait_until("the end", lambda: self.program.process.poll() is not None)
         self.open_workstation()
         self.show("outbox", "Prescription for SMITH", 1)
         self.shoot("outbox-waiting")
-        self.activate("app.quit")
-        self.program.find(contains="Not Sent")
-        self.shoot("quit-unsent")
-        self.press("Go Back")
-        self.program.gone(contains="Not Sent")
 
 
 def parts_of(arguments):
     """(look, options) of each process that this call asks for."""
     if "--offline" in arguments:
         parts = [(look, ["--offline"]) for look in LOOKS]
+    elif "--dialogs" in arguments:
+        parts = [(look, ["--dialogs"]) for look in LOOKS]
     elif "--reading" in arguments:
         parts = [(look, ["--reading"]) for look in READING]
     else:
         parts = [(look, part) for look in LOOKS if not look.startswith("middle") for part in ([], ["--offline"])]
+        parts += [(look, ["--dialogs"]) for look in LOOKS if not look.startswith("middle")]
         parts += [(look, ["--reading"]) for look in READING]
     if "--only" in arguments:
         look = arguments[arguments.index("--only") + 1]
@@ -395,7 +404,8 @@ def main():
     if "--look" in sys.argv:
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what was started is ended
         tour = Tour(folder, sys.argv[sys.argv.index("--look") + 1])
-        run = tour.run_offline if "--offline" in sys.argv else tour.run_reading if "--reading" in sys.argv else tour.run
+        run = next((run for option, run in (("--offline", tour.run_offline), ("--dialogs", tour.run_dialogs),
+                                            ("--reading", tour.run_reading)) if option in sys.argv), tour.run)
         sys.exit(0 if run() else 1)
     # Each part in a process of its own: a process meets one accessibility bus.
     parts = parts_of(sys.argv)
