@@ -18,12 +18,21 @@ struct _VisitPane
 
   VisitController *controller;
   gulong changed;
+  GtkWidget *calls_bin;
   WorkspaceCalls *calls;
   AdwBin *content;
   GtkLabel *sentence_label;
 };
 
 G_DEFINE_FINAL_TYPE (VisitPane, visit_pane, ADW_TYPE_BIN)
+
+/* Whoever talks with the patient need not be told to call, and has little room in a narrow window.
+ */
+static void
+update_calls (VisitPane *self)
+{
+  gtk_widget_set_visible (self->calls_bin, !visit_controller_is_talking (self->controller));
+}
 
 static void
 update (VisitPane *self)
@@ -63,6 +72,7 @@ visit_pane_class_init (VisitPaneClass *klass)
   G_OBJECT_CLASS (klass)->dispose = visit_pane_dispose;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/health/bedside/features/visit/visit-pane.ui");
+  gtk_widget_class_bind_template_child (widget_class, VisitPane, calls_bin);
   gtk_widget_class_bind_template_child (widget_class, VisitPane, calls);
   gtk_widget_class_bind_template_child (widget_class, VisitPane, content);
   gtk_widget_class_bind_template_child (widget_class, VisitPane, sentence_label);
@@ -85,6 +95,8 @@ visit_pane_new (VisitController *controller)
   workspace_calls_set_session (self->calls, workspace_patient_get_session (patient),
                                workspace_patient_get_id (patient));
   self->changed = g_signal_connect_swapped (controller, "changed", G_CALLBACK (update), self);
+  g_signal_connect_object (controller, "changed", G_CALLBACK (update_calls), self,
+                           G_CONNECT_SWAPPED);
   update (self);
   return GTK_WIDGET (self);
 }
