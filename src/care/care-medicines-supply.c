@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "care-prescription-private.h"
+#include "care-supply.h"
 #include "clinical-dosage.h"
 #include "fhir-date.h"
 #include "fhir-quantity.h"
@@ -265,9 +266,7 @@ say_delivery (CareMedicineSupply *self, CareChart *chart, FhirResource *order)
   delivery =
       care_delivery_of (chart->connection, order, chart->journal, base_clock_now (chart->clock));
   self->pharmacy = g_strdup (delivery->text);
-  self->loud = delivery->state == CARE_DELIVERY_NOT_SENT ||
-               delivery->state == CARE_DELIVERY_REFUSED || delivery->state == CARE_DELIVERY_HELD ||
-               delivery->state == CARE_DELIVERY_UNKNOWN;
+  self->loud = care_delivery_state_is_loud (delivery->state);
 }
 
 static void
@@ -285,7 +284,18 @@ say_prescribed (CareMedicineSupply *self, const CareMedicineFact *order)
     self->text = g_strdup (_ ("Supply not recorded"));
 }
 
-/* Stopped here, and no server knows yet: the pharmacy may still hand it out. */
+/* Ended here, and the pharmacy may still hand it out, or has. */
+static gboolean
+is_open_at_pharmacy (CareChart *chart, FhirResource *order)
+{
+  g_autoptr (CareDelivery) delivery =
+      care_delivery_of (chart->connection, order, chart->journal, base_clock_now (chart->clock));
+
+  return delivery->state == CARE_DELIVERY_CANCEL_ASKED ||
+         delivery->state == CARE_DELIVERY_CANCEL_FAILED;
+}
+
+/* Stopped here, and no server knows yet, or no pharmacy agreed: it may still be handed out. */
 static gboolean
 is_unsent_end (CareChart *chart, const CareMedicineFact *fact)
 {
@@ -300,7 +310,7 @@ is_unsent_end (CareChart *chart, const CareMedicineFact *fact)
       if (g_str_equal (entry->type, "MedicationRequest") && g_str_equal (entry->id, id))
         return TRUE;
     }
-  return FALSE;
+  return is_open_at_pharmacy (chart, fact->resource);
 }
 
 static CareMedicineSupply *

@@ -4,6 +4,8 @@
 #include <glib/gi18n.h>
 
 #include "care-summary-private.h"
+#include "care-supply-end.h"
+#include "care-supply.h"
 #include "care-task-private.h"
 #include "fhir-name.h"
 #include "fhir-reference.h"
@@ -72,106 +74,23 @@ words_of (CareDeliveryState state, const char *reason)
     case CARE_DELIVERY_REFUSED:
       return g_strdup_printf (_ ("REFUSED, TELL THE PATIENT: %s"),
                               reason ? reason : _ ("no reason given"));
-    case CARE_DELIVERY_SENT:
-      return g_strdup (_ ("Sent"));
-    case CARE_DELIVERY_CHOSEN:
-      return g_strdup (_ ("Sent. The patient chose a pharmacy"));
-    case CARE_DELIVERY_CANCELLED:
-      return g_strdup (_ ("Cancelled"));
+    default:
+      return NULL; /* a server has it: care_supply_say () */
     }
   return NULL;
 }
 
-/* The Task by which the patient sent it to a pharmacy, the last one. */
-static FhirResource *
-find_dispense (StoreConnection *connection, const char *request_id)
-{
-  g_autofree char *query =
-      g_strdup_printf ("focus=MedicationRequest/%s&code=%s|dispense", request_id, CARE_SYSTEM_TASK);
-  g_autoptr (GPtrArray) ids = store_search_ids (connection, "Task", query, NULL);
-
-  return ids && ids->len > 0
-             ? store_resource_get (connection, "Task", ids->pdata[ids->len - 1], NULL)
-             : NULL;
-}
-
-static char *
-pharmacy_of (StoreConnection *connection, FhirResource *task)
-{
-  g_autoptr (FhirResource) pharmacy = NULL;
-  g_autofree char *type = NULL, *id = NULL;
-  const char *owner = fhir_resource_path_text (task, "owner.reference");
-  const char *name;
-
-  if (owner && fhir_reference_split (owner, &type, &id))
-    pharmacy = store_resource_get (connection, type, id, NULL);
-  name = pharmacy ? fhir_resource_path_text (pharmacy, "name")
-                  : fhir_resource_path_text (task, "owner.display");
-  return g_strdup (name ? name : _ ("a pharmacy"));
-}
-
-/* How it is handed over; empty where the patient did not say. */
-static const char *
-mode_of (FhirResource *task)
-{
-  const FhirElement *inputs = fhir_resource_path (task, "input");
-
-  fhir_element_foreach (item, inputs)
-    {
-      const char *mode = fhir_element_path_text (item, "valueCode");
-
-      if (!mode)
-        mode = fhir_element_path_text (item, "valueString");
-      if (mode)
-        return mode;
-    }
-  return "";
-}
-
-/* What became of it at the pharmacy. One that was turned away is nowhere, whatever was sent. */
-static void
-read_pharmacy (StoreConnection *connection, FhirResource *task, CareDelivery *delivery)
-{
-  const char *status = fhir_resource_path_text (task, "status");
-  g_autofree char *pharmacy = pharmacy_of (connection, task);
-  g_autofree char *reason = care_chart_concept (task, "statusReason");
-  const char *mode = mode_of (task);
-
-  if (g_strcmp0 (status, "rejected") == 0 || g_strcmp0 (status, "failed") == 0)
-    {
-      delivery->state = CARE_DELIVERY_REFUSED;
-      delivery->text = g_strdup_printf (_ ("NOT SUPPLIED BY %s, TELL THE PATIENT: %s"), pharmacy,
-                                        reason ? reason : _ ("no reason given"));
-      delivery->reason = g_steal_pointer (&reason);
-      return;
-    }
-  delivery->state = CARE_DELIVERY_CHOSEN;
-  delivery->text =
-      g_strdup_printf (_ ("Sent. The patient chose %s%s%s"), pharmacy, *mode ? ", " : "", mode);
-}
-
-static void
-read_sent (StoreConnection *connection, const char *request_id, CareDelivery *delivery)
-{
-  g_autoptr (FhirResource) task = find_dispense (connection, request_id);
-
-  if (task)
-    {
-      read_pharmacy (connection, task, delivery);
-      return;
-    }
-  delivery->state = CARE_DELIVERY_SENT;
-  delivery->text = words_of (CARE_DELIVERY_SENT, NULL);
-}
-
+/* Cancelled here, and no server has said that it knows. */
 static void
 read_cancelled (CareDelivery *delivery, const StoreJournalEntry *entry)
 {
-  delivery->state = CARE_DELIVERY_CANCELLED;
-  delivery->text =
-      entry ? g_strdup (
-                  _ ("Cancelled here, NOT YET KNOWN ELSEWHERE: tell the patient and the pharmacy"))
-            : words_of (CARE_DELIVERY_CANCELLED, NULL);
+  gboolean lost = g_str_equal (entry->state, "unknown");
+
+  delivery->state = lost ? CARE_DELIVERY_UNKNOWN : CARE_DELIVERY_CANCELLED;
+  delivery->text = g_strdup (
+      lost ? _ ("Cancelled here, not known whether that arrived: asking. Tell the patient and the "
+                "pharmacy")
+           : _ ("Cancelled here, NOT YET KNOWN ELSEWHERE: tell the patient and the pharmacy"));
 }
 
 /**
@@ -194,7 +113,7 @@ care_delivery_of (StoreConnection *connection,
 
   delivery->signed_us =
       entry ? entry->created_us : care_chart_time (fhir_resource_path_text (request, "authoredOn"));
-  if (g_strcmp0 (status, "cancelled") == 0 || g_strcmp0 (status, "stopped") == 0)
+  if (entry && (g_strcmp0 (status, "cancelled") == 0 || g_strcmp0 (status, "stopped") == 0))
     read_cancelled (delivery, entry);
   else if (entry)
     {
@@ -203,7 +122,7 @@ care_delivery_of (StoreConnection *connection,
       delivery->text = words_of (delivery->state, delivery->reason);
     }
   else
-    read_sent (connection, id, delivery);
+    care_supply_say (connection, request, delivery);
   return delivery;
 }
 
@@ -225,9 +144,6 @@ care_prescription_get_delivery (StoreConnection *connection,
   return entries ? care_delivery_of (connection, request, entries, base_clock_now (clock)) : NULL;
 }
 
-static const char *const state_nicks[] = { "resting", "waiting", "not-sent", "unknown",  "held",
-                                           "refused", "sent",    "chosen",   "cancelled" };
-
 static CareRow *
 unsent_row (StoreConnection *connection, const StoreJournalEntry *entry, gint64 now)
 {
@@ -248,8 +164,9 @@ unsent_row (StoreConnection *connection, const StoreJournalEntry *entry, gint64 
       request ? fhir_resource_path_text (request, "dosageInstruction.0.text") : NULL;
 
   return care_row_new (entry->created_us, CARE_ROW_TITLE, title, CARE_ROW_SUBTITLE, name,
-                       CARE_ROW_STATUS, state_nicks[state], CARE_ROW_VALUE, words, CARE_ROW_DETAIL,
-                       sentence, CARE_ROW_REFERENCE, reference, CARE_ROW_GROUP, group, 0);
+                       CARE_ROW_STATUS, care_delivery_state_get_nick (state), CARE_ROW_VALUE, words,
+                       CARE_ROW_DETAIL, sentence, CARE_ROW_REFERENCE, reference, CARE_ROW_GROUP,
+                       group, 0);
 }
 
 /**
@@ -445,7 +362,8 @@ care_prescription_end (
   fhir_builder_set (builder, "status", status);
   fhir_builder_remove (builder, "statusReason");
   fhir_builder_set (builder, "statusReason.text", reason);
-  return care_write_put_builder (write, builder, error) &&
+  return care_supply_end (write, request, status, reason, error) &&
+         care_write_put_builder (write, builder, error) &&
          care_write_audit (write, "cancel", reference, reason, error);
 }
 

@@ -26,6 +26,16 @@ typedef enum
   CARE_DELIVERY_SENT,
   CARE_DELIVERY_CHOSEN, /* the patient chose a pharmacy */
   CARE_DELIVERY_CANCELLED,
+  /* what a pharmacy has, as care-supply.c computes it */
+  CARE_DELIVERY_ACKNOWLEDGED, /* the pharmacy took it */
+  CARE_DELIVERY_ON_HOLD,      /* the pharmacy waits, and says for what */
+  CARE_DELIVERY_READY,        /* to be collected, or on its way */
+  CARE_DELIVERY_PARTLY,       /* a part was handed out */
+  CARE_DELIVERY_DISPENSED,
+  CARE_DELIVERY_NOT_COLLECTED, /* nobody came for it: the clinic has a task */
+  CARE_DELIVERY_COMPLETED,     /* nothing is left to hand out */
+  CARE_DELIVERY_CANCEL_ASKED,  /* the pharmacy was asked to stop, and has not answered */
+  CARE_DELIVERY_CANCEL_FAILED, /* cancelled here, and the patient has it or will get it */
 } CareDeliveryState;
 
 typedef struct

@@ -5,6 +5,7 @@
 
 #include "care-medicines-private.h"
 #include "care-prescription-private.h"
+#include "care-supply.h"
 #include "clinical-dosage.h"
 #include "clinical-drug-name.h"
 #include "fhir-concept.h"
@@ -351,8 +352,6 @@ care_chart_is_ours (FhirResource *request)
 CareRow *
 care_chart_prescription (CareChart *chart, FhirResource *resource)
 {
-  static const char *const states[] = { "resting", "waiting", "not-sent", "unknown",  "held",
-                                        "refused", "sent",    "chosen",   "cancelled" };
   g_autofree char *title = NULL, *dosage = NULL, *reference = NULL, *date = NULL;
   g_autoptr (CareDelivery) delivery = NULL;
   const char *when = fhir_resource_path_text (resource, "authoredOn");
@@ -366,9 +365,9 @@ care_chart_prescription (CareChart *chart, FhirResource *resource)
   reference = fhir_resource_dup_reference (resource);
   date = show_date (chart, when);
   return care_row_new (care_chart_time (when), CARE_ROW_TITLE, title, CARE_ROW_SUBTITLE, dosage,
-                       CARE_ROW_DATE, date, CARE_ROW_STATUS, states[delivery->state],
-                       CARE_ROW_REFERENCE, reference, CARE_ROW_DETAIL, delivery->text,
-                       CARE_ROW_GROUP,
+                       CARE_ROW_DATE, date, CARE_ROW_STATUS,
+                       care_delivery_state_get_nick (delivery->state), CARE_ROW_REFERENCE,
+                       reference, CARE_ROW_DETAIL, delivery->text, CARE_ROW_GROUP,
                        medicine_group (fhir_resource_path_text (resource, "status")), 0);
 }
 

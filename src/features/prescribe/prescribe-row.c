@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "care-prescription.h"
+#include "care-supply.h"
 #include "prescribe-print.h"
 
 static gboolean
@@ -81,16 +82,13 @@ reason_cb (GtkEditable *entry, AdwAlertDialog *dialog)
 }
 
 static void
-cancel_cb (GtkWidget *button)
+ask_to_cancel (GtkWidget *button, const char *words)
 {
   AdwDialog *dialog = adw_alert_dialog_new (_ ("Cancel This Prescription?"), NULL);
   GtkWidget *entry = gtk_entry_new ();
 
-  adw_alert_dialog_format_body (
-      ADW_ALERT_DIALOG (dialog),
-      _ ("%s\n\nIt may have reached a pharmacy. A cancellation is sent; ring the pharmacy if the "
-         "medicine must not be handed out."),
-      care_row_get_title (row_of (button)));
+  adw_alert_dialog_format_body (ADW_ALERT_DIALOG (dialog), "%s\n\n%s",
+                                care_row_get_title (row_of (button)), words);
   gtk_entry_set_placeholder_text (GTK_ENTRY (entry), _ ("Reason"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("Reason"), -1);
@@ -104,6 +102,28 @@ cancel_cb (GtkWidget *button)
   adw_alert_dialog_set_close_response (ADW_ALERT_DIALOG (dialog), "keep");
   g_signal_connect_object (dialog, "response", G_CALLBACK (cancel_response_cb), button, 0);
   adw_dialog_present (dialog, button);
+}
+
+/* What it will do depends on what the pharmacy has done: it is read when it is asked for. */
+static void
+cancel_words_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GtkWidget) button = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *words = care_supply_dup_cancel_words_finish (result, &error);
+
+  if (gtk_widget_get_root (button) != NULL)
+    ask_to_cancel (button, words != NULL ? words : error->message);
+}
+
+static void
+cancel_cb (GtkWidget *button)
+{
+  const char *id = strchr (care_row_get_reference (row_of (button)), '/') + 1;
+
+  care_supply_dup_cancel_words_async (workspace_session_get_context (
+                                          workspace_patient_get_session (patient_of (button))),
+                                      id, NULL, cancel_words_cb, g_object_ref (button));
 }
 
 static void
@@ -152,8 +172,11 @@ prescribe_row_new (WorkspacePatient *patient, CareRow *prescription)
   GtkWidget *row = gtk_list_box_row_new (), *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
   GtkWidget *buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
   gboolean alarming =
-      has_state (prescription, (const char *const[]) { "not-sent", "refused", "held", NULL });
-  gboolean over = has_state (prescription, (const char *const[]) { "cancelled", NULL });
+      has_state (prescription,
+                 (const char *const[]) { "not-sent", "refused", "held", "on-hold", "not-collected",
+                                         "cancel-asked", "cancel-failed", NULL });
+  gboolean over = has_state (prescription, (const char *const[]) { "cancelled", "cancel-asked",
+                                                                   "cancel-failed", NULL });
 
   gtk_box_append (GTK_BOX (box), text_label (care_row_get_title (prescription), "heading"));
   gtk_box_append (GTK_BOX (box),
