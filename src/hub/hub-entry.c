@@ -19,6 +19,8 @@
 #include "hub-rewrite.h"
 #include "hub-search.h"
 #include "hub-subscription.h"
+#include "hub-supply-answer.h"
+#include "hub-supply.h"
 #include "store-audit.h"
 #include "store-resource.h"
 
@@ -277,7 +279,8 @@ put (HubEntry *self, HubEntryContext *context, StoreConnection *connection, GErr
   g_auto (StorePut) out = { 0 };
 
   if (!hub_note_allows (connection, context->user, self->resource, error) ||
-      !hub_critical_allows (connection, context->user, self->resource, error))
+      !hub_critical_allows (connection, context->user, self->resource, error) ||
+      !hub_supply_allows (connection, context->user, self->resource, error))
     return FALSE;
   if (!store_resource_put (connection, self->resource, STORE_PUT_SKIP_EQUAL, NULL, &out, error))
     return FALSE;
@@ -557,9 +560,9 @@ hub_entry_do (HubEntry *self, HubEntryContext *context, StoreConnection *connect
 }
 
 static gboolean
-is_written_result (const HubEntry *self)
+is_written (const HubEntry *self, const char *type)
 {
-  return strcmp (self->type, "Observation") == 0 && self->resource != NULL && !self->unchanged &&
+  return strcmp (self->type, type) == 0 && self->resource != NULL && !self->unchanged &&
          self->verb != HUB_VERB_DELETE && self->verb != HUB_VERB_GET;
 }
 
@@ -568,7 +571,8 @@ is_written_result (const HubEntry *self)
  * @entries: all that were done, with hub_entry_do(), in this transaction
  *
  * Third step: a critical result is somebody's to answer from now on, whether or not anybody looks
- * (H18). It is judged when all is written: its patient may have come with it.
+ * (H18). It is judged when all is written: its patient may have come with it. And what a pharmacy
+ * or the clinic says of a prescription has what follows from it.
  */
 gboolean
 hub_entry_finish (HubEntry *const *entries, guint n, StoreConnection *connection, GError **error)
@@ -576,7 +580,12 @@ hub_entry_finish (HubEntry *const *entries, guint n, StoreConnection *connection
   g_autoptr (GPtrArray) results = g_ptr_array_new ();
 
   for (guint i = 0; i < n; i++)
-    if (is_written_result (entries[i]))
-      g_ptr_array_add (results, entries[i]->resource);
+    {
+      if (is_written (entries[i], "Observation"))
+        g_ptr_array_add (results, entries[i]->resource);
+      else if ((is_written (entries[i], "Task") || is_written (entries[i], "MedicationDispense")) &&
+               !hub_supply_answer (connection, entries[i]->resource, error))
+        return FALSE;
+    }
   return care_critical_raise (connection, results, error);
 }

@@ -204,7 +204,9 @@ test_pharmacy_sees_its_tasks_only (HubFixture *fixture, gconstpointer data)
     { "GET /fhir/Patient/p1", NULL, 200 },
     { "GET /fhir/Patient/p2", NULL, 403 },
     { "POST /fhir/MedicationDispense",
-      "{\"resourceType\":\"MedicationDispense\",\"subject\":{\"reference\":\"Patient/p1\"}}", 201 },
+      "{\"resourceType\":\"MedicationDispense\",\"subject\":{\"reference\":\"Patient/p1\"},"
+      "\"authorizingPrescription\":[{\"reference\":\"MedicationRequest/m1\"}]}",
+      201 },
     { "POST /fhir/MedicationDispense",
       "{\"resourceType\":\"MedicationDispense\",\"subject\":{\"reference\":\"Patient/p2\"}}", 403 },
   };
@@ -217,7 +219,9 @@ test_pharmacy_sees_its_tasks_only (HubFixture *fixture, gconstpointer data)
        "{\"resourceType\":\"MedicationRequest\",\"id\":\"m2\",\"subject\":{\"reference\":\"Patient/"
        "p1\"}}");
   put (fixture, "Task/t3",
-       "{\"resourceType\":\"Task\",\"id\":\"t3\",\"for\":{\"reference\":\"Patient/p1\"},\"focus\":"
+       "{\"resourceType\":\"Task\",\"id\":\"t3\",\"code\":{\"coding\":[{\"system\":"
+       "\"https://bedside.health/fhir/task\",\"code\":\"dispense\"}]},"
+       "\"for\":{\"reference\":\"Patient/p1\"},\"focus\":"
        "{\"reference\":\"MedicationRequest/m1\"},\"owner\":{\"reference\":\"" HUB_FIXTURE_PHARMACY
        "\"}}");
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
