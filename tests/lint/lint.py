@@ -12,7 +12,7 @@ CHECK, ROOT = sys.argv[1], sys.argv[2]
 LAYER = {"base": 0, "fhir": 1, "clinical": 2, "interop": 2, "store": 3, "net": 3, "media": 3,
          "care": 4, "sync": 4, "pharmacy": 5, "hub": 6, "workspace": 6, "features": 7, "app": 8}
 # Which rooms may include a library, by its header.
-LIBRARY = {r"yyjson\.h": {"fhir"}, r"sqlcipher/|sqlite3\.h": {"store"}, r"libsoup/": {"net", "hub", "app"},
+LIBRARY = {r"yyjson\.h": {"fhir"}, r"sqlcipher/|sqlite3\.h": {"store"}, r"libsoup/": {"net", "pharmacy", "hub", "app"},
            r"gtk/|adwaita\.h|gdk/|gsk/": {"workspace", "features", "app"},
            r"gst/": {"media", "features", "app"}, r"libsecret/": {"app"},
            r"json-glib/": {"base", "clinical", "care", "net", "media", "sync", "hub", "app", "features"}}
