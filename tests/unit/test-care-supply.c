@@ -272,17 +272,19 @@ test_words_of_a_cancellation (CareFixture *fixture, gconstpointer data)
 /* How many Tasks of each kind a cancellation leaves, by what the pharmacy had done. */
 static const struct
 {
+  const char *path;
   const char *task; /* of the pharmacy, or NULL */
   int handed_out;   /* tablets */
   guint asked, call;
   const char *words; /* a part of what is said before it is confirmed */
 } grades[] = {
-  { NULL, 0, 0, 0, "No pharmacy has it" },
-  { "'status':'requested'", 0, 1, 0, "has not begun with it" },
-  { "'status':'accepted'", 0, 1, 0, "are asked to stop" },
-  { "'status':'ready'", 10, 1, 0, "are asked to stop" },
-  { "'status':'rejected'", 0, 0, 0, "may have reached" },
-  { "'status':'completed'", 28, 0, 1, "Cancelling does not bring it back" },
+  { "/care/supply/cancel-no-pharmacy", NULL, 0, 0, 0, "No pharmacy has it" },
+  { "/care/supply/cancel-not-taken", "'status':'requested'", 0, 1, 0, "has not begun with it" },
+  { "/care/supply/cancel-with-the-pharmacy", "'status':'accepted'", 0, 1, 0, "are asked to stop" },
+  { "/care/supply/cancel-partly-handed-out", "'status':'ready'", 10, 1, 0, "are asked to stop" },
+  { "/care/supply/cancel-turned-away", "'status':'rejected'", 0, 0, 0, "may have reached" },
+  { "/care/supply/cancel-handed-out", "'status':'completed'", 28, 0, 1,
+    "Cancelling does not bring it back" },
 };
 static gsize grade;
 
@@ -332,12 +334,8 @@ static void
 add_grades (void)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (grades); i++)
-    {
-      g_autofree char *path = g_strdup_printf ("/care/supply/cancel-is-graded/%" G_GSIZE_FORMAT, i);
-
-      g_test_add (path, CareFixture, GSIZE_TO_POINTER (i), care_fixture_set_up,
-                  test_cancel_is_graded, care_fixture_tear_down);
-    }
+    g_test_add (grades[i].path, CareFixture, GSIZE_TO_POINTER (i), care_fixture_set_up,
+                test_cancel_is_graded, care_fixture_tear_down);
 }
 
 int
