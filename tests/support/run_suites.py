@@ -62,10 +62,11 @@ def sanitized_tests(build, suite):
 
 
 def list_targets(build):
-    """Only these are built: a window or a bench has nothing to do in the sanitized run."""
+    """Only these are built, with what is made from data: a window or a bench has nothing to do in the sanitized run."""
     ids = {target for suite in SANITIZED for test in sanitized_tests(build, suite) for target in test["depends"]}
     files = {file for target in introspect(build, "targets") for file in target["filename"]
-             if target["id"] in ids or target["name"] == "bedside-hub"}
+             if target["id"] in ids or target["name"] == "bedside-hub"
+             or target["type"] == "custom" and target["build_by_default"]}
     print("\n".join(sorted(os.path.relpath(file, build) for file in files)))
 
 
