@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "care-medicines-private.h"
 #include "care-paper-sheet.h"
+#include "clinical-dosage.h"
 #include "fhir-concept.h"
 #include "fhir-reference.h"
 #include "store-resource.h"
@@ -166,7 +167,6 @@ static char *
 how_to_take (CareSheet *self, FhirResource *medicine)
 {
   const FhirElement *dosages = fhir_resource_path (medicine, "dosageInstruction");
-  g_autoptr (ClinicalDosage) dosage = NULL;
   g_autofree char *words = NULL, *original = NULL, *written = NULL;
   gboolean disagrees = FALSE;
 
@@ -175,11 +175,9 @@ how_to_take (CareSheet *self, FhirResource *medicine)
   written = clinical_dosage_display (dosages, &disagrees);
   if (!written)
     return g_strdup (care_sheet_say (self, CARE_WORD_NO_HOW));
-  if (fhir_element_get_length (dosages) == 1)
-    dosage = clinical_dosage_from_fhir (fhir_element_at (dosages, 0), NULL);
   /* where text and codes differ the codes alone are not the truth */
-  if (dosage && !disagrees)
-    words = care_words_dosage (self->language, dosage);
+  if (!disagrees)
+    words = clinical_dosage_say (dosages, self->language, CLINICAL_READER_PATIENT, NULL);
   original = g_strdup_printf (care_sheet_say (self, CARE_WORD_AS_WRITTEN), written);
   if (!words)
     return g_steal_pointer (&original);

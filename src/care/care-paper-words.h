@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "clinical-dosage.h"
+#include <glib.h>
 
 G_BEGIN_DECLS
 
@@ -55,6 +55,5 @@ const char *care_words_language (const char *tag);
 const char *care_words_get (const char *language, CareWord word);
 const char *care_words_get_mark (const char *language);
 char *care_words_date (const char *language, const char *date, GTimeZone *zone);
-char *care_words_dosage (const char *language, const ClinicalDosage *dosage);
 
 G_END_DECLS

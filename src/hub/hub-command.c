@@ -9,7 +9,7 @@
 #include "hub-account.h"
 #include "hub-backup.h"
 #include "hub-check.h"
-#include "hub-describe.h"
+#include "hub-describe-dosage.h"
 #include "hub-import.h"
 #include "hub-password.h"
 
@@ -26,7 +26,7 @@ hub_options_clear (HubOptions *options)
     &options->seed,        &options->upstream,      &options->copies,     &options->token_file,
     &options->client_file, &options->link_key,      &options->public_url, &options->messages,
     &options->ice_file,    &options->content,       &options->drugs,      &options->allergies,
-    &options->age,         &options->weight,        &options->egfr
+    &options->age,         &options->weight,        &options->egfr,       &options->language
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
@@ -500,9 +500,14 @@ hub_command_describe (const HubOptions *options)
     return hub_command_fail ("--type takes a resource type of FHIR R4, as in Observation");
   text = read_input (options->words[0], &length, &error);
   if (text != NULL)
-    description = hub_describe (text, (gssize) length, options->type, &error);
+    description =
+        options->language != NULL
+            ? hub_describe_dosages (text, (gssize) length, options->type, options->language, &error)
+            : hub_describe (text, (gssize) length, options->type, &error);
   if (description == NULL)
     return hub_command_fail (error->message);
+  if (options->language != NULL && description->shown == 0)
+    return hub_command_fail ("There is no dosage in it");
   print_description (options, description);
-  return 0;
+  return options->language != NULL && description->warnings->len > 0 ? HUB_EXIT_REFUSED : 0;
 }

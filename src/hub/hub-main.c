@@ -187,8 +187,9 @@ static const Command commands[] = {
     hub_command_user, "dkjurnvwFG" },
   { "describe", "FILE",
     "Show a FHIR resource or bundle as a person would read it; - reads standard input.\n"
-    "Needs no hub and no folder.",
-    hub_command_describe, "jT" },
+    "With --language, show its dosages as generated text; FILE may be a Dosage then.\n"
+    "Needs no hub and no folder. Exit status 2: a dosage cannot be said, or says two things.",
+    hub_command_describe, "jTl" },
   { "content", "import FOLDER FILE|show FILE",
     "Make a content file of a site's own tables, or list the tables in one.\n"
     "An error names table, line and column, and nothing is written.\n"
@@ -337,6 +338,8 @@ static const Option option_table[] = {
     "List the alerts that were overridden, by whom and why", NULL },
   { 'T', "type", 0, G_OPTION_ARG_STRING, G_STRUCT_OFFSET (HubOptions, type),
     "Of a bundle, show only resources of this type", "TYPE" },
+  { 'l', "language", 'l', G_OPTION_ARG_STRING, G_STRUCT_OFFSET (HubOptions, language),
+    "Show dosages as text in en, de, es, fr or ja", "TAG" },
 };
 
 /* @entries gets those that @command takes; the rest of it is empty. */

@@ -2,7 +2,6 @@
 #include "hub-patient-medicines.h"
 
 #include "base-id.h"
-#include "care-paper-words.h"
 #include "clinical-dosage.h"
 #include "clinical-dose.h"
 #include "clinical-drug-name.h"
@@ -147,32 +146,49 @@ is_stopped (FhirResource *request)
   return status != NULL && g_strv_contains (stopped, status);
 }
 
-/* The whole dosage in @language; else the prescription's own words for the patient, or its dosage
- * text, in whatever language they were written (hazard H20). Never half of each.
- *
- * @original: (out): whether any of it is in the words of the record */
+/* The prescription's own words, in whatever language they were written. */
 static char *
-dup_instruction (FhirResource *request, const char *language, gboolean *original)
+dup_written (const FhirElement *dosages)
 {
-  const FhirElement *dosages = fhir_resource_path (request, "dosageInstruction");
   g_autoptr (GString) text = g_string_new (NULL);
 
-  *original = FALSE;
   fhir_element_foreach (dosage, dosages)
     {
-      g_autoptr (ClinicalDosage) known = clinical_dosage_from_fhir (dosage, NULL);
-      g_autofree char *plain = known != NULL ? care_words_dosage (language, known) : NULL;
-      const char *words = plain;
+      const char *words = fhir_element_path_text (dosage, "patientInstruction");
 
-      if (words == NULL)
-        words = fhir_element_path_text (dosage, "patientInstruction");
       if (words == NULL)
         words = fhir_element_path_text (dosage, "text");
       if (words != NULL)
         g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", words);
-      *original |= plain == NULL && words != NULL;
     }
   return text->len > 0 ? g_string_free_and_steal (g_steal_pointer (&text)) : NULL;
+}
+
+/* Whether each has codes to be said, and a text that says the same. */
+static gboolean
+can_be_said (const FhirElement *dosages)
+{
+  fhir_element_foreach (dosage, dosages)
+    if ((fhir_element_get (dosage, "doseAndRate") == NULL &&
+         fhir_element_get (dosage, "timing") == NULL) ||
+        !clinical_dosage_agrees (dosage))
+      return FALSE;
+  return fhir_element_get_length (dosages) > 0;
+}
+
+/* The whole dosage in @language; else as it was written (hazard H20). Never half of each.
+ *
+ * @original: (out): whether it is in the words of the record */
+static char *
+dup_instruction (FhirResource *request, const char *language, gboolean *original)
+{
+  const FhirElement *dosages = fhir_resource_path (request, "dosageInstruction");
+  char *said = can_be_said (dosages)
+                   ? clinical_dosage_say (dosages, language, CLINICAL_READER_PATIENT, NULL)
+                   : NULL;
+
+  *original = said == NULL;
+  return said != NULL ? said : dup_written (dosages);
 }
 
 static char *

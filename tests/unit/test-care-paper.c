@@ -285,7 +285,7 @@ read_after_visit (StoreConnection *connection, gpointer data, GError **error)
   assert_has (words, "Acute bronchitis");
   assert_lacks (words, "gout");
   assert_has (words, "Temperature | 38.10 °C\n");
-  assert_has (words, "amipril 5 mg | Take 1 tablet by mouth, 2 times a day.\n");
+  assert_has (words, "amipril 5 mg | Take 1 tablet, 2 times a day, by mouth.\n");
   assert_has (words, "odeine 30 mg | Drowsy");
   assert_has (words, "ramadol 50 mg | reason not recorded");
   assert_lacks (words, "orphine");
@@ -322,7 +322,7 @@ read_spanish (StoreConnection *connection, gpointer data, GError **error)
   g_assert_cmpstr (paper->language, ==, "es");
   g_assert_cmpstr (paper->title, ==, "Resumen de su visita");
   assert_has (words, "Ningún traductor ha revisado");
-  assert_has (words, "1 comprimido, 2 veces al día, por la boca\nEn la historia: ");
+  assert_has (words, "Tome 1 comprimido, 2 veces al día, por la boca.\nEn la historia: ");
   assert_has (words, " | En la historia: Half\n");
   /* text and codes differ: what was written stands, and nothing is made of the codes alone */
   assert_has (words, "orn tablets | En la historia: ");
