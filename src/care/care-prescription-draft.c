@@ -34,14 +34,23 @@ typedef enum
   PROP_INSTRUCTIONS,
   PROP_NOTE,
   PROP_REASON,
+  PROP_DOSE_HIGH,
+  PROP_DAYS,
+  PROP_MAX_A_DAY,
+  PROP_STEPS,
+  PROP_WEIGHT_NOTE,
+  PROP_WEIGHT_REFERENCE,
+  PROP_SUBSTITUTION_REASON,
   PROP_FREQUENCY, /* from here on: numbers */
   PROP_PERIOD,
   PROP_DURATION_DAYS,
   PROP_REPEATS,
-  PROP_AS_NEEDED,
+  PROP_PERIOD_MAX,
+  PROP_AS_NEEDED, /* from here on: yes or no */
+  PROP_NO_SUBSTITUTION,
 } CarePrescriptionDraftProperty;
-#define N_TEXTS      (PROP_REASON + 1)
-#define N_PROPERTIES (PROP_AS_NEEDED + 1)
+#define N_TEXTS      (PROP_SUBSTITUTION_REASON + 1)
+#define N_PROPERTIES (PROP_NO_SUBSTITUTION + 1)
 
 /* Names of the properties, and of the keys on disk: append only. */
 static const char *const names[N_PROPERTIES] = {
@@ -69,11 +78,20 @@ static const char *const names[N_PROPERTIES] = {
   [PROP_INSTRUCTIONS] = "instructions",
   [PROP_NOTE] = "note",
   [PROP_REASON] = "reason",
+  [PROP_DOSE_HIGH] = "dose-high",
+  [PROP_DAYS] = "days",
+  [PROP_MAX_A_DAY] = "max-a-day",
+  [PROP_STEPS] = "steps",
+  [PROP_WEIGHT_NOTE] = "weight-note",
+  [PROP_WEIGHT_REFERENCE] = "weight-reference",
+  [PROP_SUBSTITUTION_REASON] = "substitution-reason",
   [PROP_FREQUENCY] = "frequency",
   [PROP_PERIOD] = "period",
   [PROP_DURATION_DAYS] = "duration-days",
   [PROP_REPEATS] = "repeats",
+  [PROP_PERIOD_MAX] = "period-max",
   [PROP_AS_NEEDED] = "as-needed",
+  [PROP_NO_SUBSTITUTION] = "no-substitution",
 };
 
 struct _CarePrescriptionDraft
@@ -94,7 +112,7 @@ care_prescription_draft_get_property (GObject *object, guint id, GValue *value, 
 
   if (id < N_TEXTS)
     g_value_set_string (value, self->texts[id]);
-  else if (id == PROP_AS_NEEDED)
+  else if (id >= PROP_AS_NEEDED)
     g_value_set_boolean (value, self->numbers[id]);
   else
     g_value_set_int (value, self->numbers[id]);
@@ -104,7 +122,10 @@ care_prescription_draft_get_property (GObject *object, guint id, GValue *value, 
 static void
 forget_dose (CarePrescriptionDraft *self)
 {
-  static const CarePrescriptionDraftProperty amounts[] = { PROP_DOSE_VALUE, PROP_QUANTITY };
+  static const CarePrescriptionDraftProperty amounts[] = {
+    PROP_DOSE_VALUE, PROP_QUANTITY, PROP_DOSE_HIGH,   PROP_MAX_A_DAY,
+    PROP_STEPS,      PROP_DAYS,     PROP_WEIGHT_NOTE, PROP_WEIGHT_REFERENCE,
+  };
 
   for (gsize i = 0; i < G_N_ELEMENTS (amounts); i++)
     if (g_set_str (&self->texts[amounts[i]], NULL))
@@ -132,7 +153,7 @@ care_prescription_draft_set_property (GObject *object,
     }
   else
     {
-      int number = id == PROP_AS_NEEDED ? g_value_get_boolean (value) : g_value_get_int (value);
+      int number = id >= PROP_AS_NEEDED ? g_value_get_boolean (value) : g_value_get_int (value);
 
       if (self->numbers[id] == number)
         return;
@@ -167,8 +188,8 @@ care_prescription_draft_class_init (CarePrescriptionDraftClass *klass)
         g_param_spec_string (names[i], NULL, NULL, NULL, i < PROP_DRUG_CODE ? own : flags);
   for (guint i = PROP_FREQUENCY; i < PROP_AS_NEEDED; i++)
     properties[i] = g_param_spec_int (names[i], NULL, NULL, 0, 10000, 0, flags);
-  properties[PROP_AS_NEEDED] =
-      g_param_spec_boolean (names[PROP_AS_NEEDED], NULL, NULL, FALSE, flags);
+  for (guint i = PROP_AS_NEEDED; i < N_PROPERTIES; i++)
+    properties[i] = g_param_spec_boolean (names[i], NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 }
 
@@ -363,36 +384,11 @@ care_prescription_draft_dup_dosage (CarePrescriptionDraft *self)
       self->numbers[PROP_AS_NEEDED] ? g_strdup (self->texts[PROP_AS_NEEDED_FOR]) : NULL;
   dosage->duration_days = self->numbers[PROP_DURATION_DAYS];
   dosage->instruction = g_strdup (self->texts[PROP_INSTRUCTIONS]);
+  dosage->dose_high = g_strdup (self->texts[PROP_DOSE_HIGH]);
+  dosage->period_max = self->numbers[PROP_PERIOD_MAX];
+  dosage->days = g_strdup (self->texts[PROP_DAYS]);
+  dosage->max_a_day = self->numbers[PROP_AS_NEEDED] ? g_strdup (self->texts[PROP_MAX_A_DAY]) : NULL;
   return dosage;
-}
-
-char *
-care_prescription_draft_dup_text (CarePrescriptionDraft *self, GError **error)
-{
-  g_autoptr (ClinicalDosage) dosage = care_prescription_draft_dup_dosage (self);
-
-  return clinical_dosage_text (dosage, error);
-}
-
-/**
- * care_prescription_draft_dup_words:
- *
- * Returns: (transfer full) (nullable): dose and total in words, to be read before signing (H10)
- */
-char *
-care_prescription_draft_dup_words (CarePrescriptionDraft *self)
-{
-  g_autoptr (ClinicalDosage) dosage = care_prescription_draft_dup_dosage (self);
-
-  return clinical_dosage_words (dosage);
-}
-
-char *
-care_prescription_draft_dup_patient_text (CarePrescriptionDraft *self)
-{
-  g_autoptr (ClinicalDosage) dosage = care_prescription_draft_dup_dosage (self);
-
-  return clinical_dosage_patient_text (dosage);
 }
 
 /**
@@ -413,6 +409,12 @@ care_prescription_draft_is_complete (CarePrescriptionDraft *self, GError **error
   text = care_prescription_draft_dup_text (self, error);
   if (!text || !clinical_dose_parse (self->texts[PROP_DOSE_VALUE], ".", &dose, error))
     return FALSE;
+  if (self->numbers[PROP_NO_SUBSTITUTION] && !self->texts[PROP_SUBSTITUTION_REASON])
+    {
+      g_set_error (error, CARE_ERROR, CARE_ERROR_MISSING,
+                   _ ("Write why the pharmacy may not supply an equivalent."));
+      return FALSE;
+    }
   if (!self->texts[PROP_QUANTITY] || !self->texts[PROP_QUANTITY_UNIT])
     {
       g_set_error (error, CARE_ERROR, CARE_ERROR_MISSING,
@@ -430,8 +432,30 @@ rest_of_line (CarePrescriptionDraft *self)
                               : NULL;
   const char *as_needed = self->numbers[PROP_AS_NEEDED] ? "as required" : NULL;
 
-  return as_needed && days ? g_strdup_printf ("%s – %s", as_needed, days)
-                           : g_strdup (as_needed ? as_needed : days);
+  g_autofree char *rest = as_needed && days ? g_strdup_printf ("%s – %s", as_needed, days)
+                                            : g_strdup (as_needed ? as_needed : days);
+  g_autoptr (GPtrArray) steps = care_prescription_draft_dup_steps (self);
+  g_autofree char *then = NULL;
+
+  if (steps->len == 1)
+    return g_steal_pointer (&rest);
+  g_ptr_array_remove_index (steps, 0);
+  then = clinical_dosage_say_steps (steps, "en", CLINICAL_READER_CLINICIAN, NULL);
+  return g_strdup_printf ("%s, then %s", rest ? rest : "", then ? then : "?");
+}
+
+/* "1 to 2 tablets" */
+static char *
+amount_of (const ClinicalDosage *dosage)
+{
+  g_autofree char *amount = NULL;
+
+  if (!dosage->dose_value)
+    return NULL;
+  amount = clinical_dose_amount (dosage->dose_high ? dosage->dose_high : dosage->dose_value,
+                                 dosage->dose_unit);
+  return dosage->dose_high ? g_strdup_printf ("%s to %s", dosage->dose_value, amount)
+                           : g_steal_pointer (&amount);
 }
 
 /**
@@ -446,8 +470,7 @@ care_prescription_draft_dup_line (CarePrescriptionDraft *self)
       g_strsplit (self->texts[PROP_INGREDIENTS] ? self->texts[PROP_INGREDIENTS] : "", "|", -1);
   g_autofree char *generic = g_strjoinv (" and ", list);
   g_autoptr (ClinicalDosage) dosage = care_prescription_draft_dup_dosage (self);
-  g_autofree char *amount =
-      dosage->dose_value ? clinical_dose_amount (dosage->dose_value, dosage->dose_unit) : NULL;
+  g_autofree char *amount = amount_of (dosage);
   g_autofree char *dose = amount && self->texts[PROP_STRENGTH]
                               ? g_strdup_printf ("%s of %s", amount, self->texts[PROP_STRENGTH])
                               : g_strdup (amount);

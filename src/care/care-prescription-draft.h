@@ -10,7 +10,10 @@ G_BEGIN_DECLS
  * and one author. Properties: id, patient-id, author, encounter-id (construct only); drug-code,
  * drug-name, ingredients ("a|b"), ingredient-codes ("1|2"), form, strength, brand, dose-value,
  * dose-unit, frequency, period, period-unit, route-code, route, method, when, as-needed,
- * as-needed-for, duration-days, quantity, quantity-unit, repeats, instructions, note, reason. */
+ * as-needed-for, duration-days, quantity, quantity-unit, repeats, instructions (to the patient),
+ * note (to the pharmacist), reason (what it is for), dose-high, period-max, days ("mon thu"),
+ * max-a-day, steps (what comes then), no-substitution, substitution-reason, weight-note,
+ * weight-reference. */
 #define CARE_TYPE_PRESCRIPTION_DRAFT (care_prescription_draft_get_type ())
 G_DECLARE_FINAL_TYPE (
     CarePrescriptionDraft, care_prescription_draft, CARE, PRESCRIPTION_DRAFT, GObject)
@@ -45,7 +48,10 @@ GPtrArray *care_prescription_draft_dup_ingredients (CarePrescriptionDraft *self)
 ClinicalDosage *care_prescription_draft_dup_dosage (CarePrescriptionDraft *self);
 char *care_prescription_draft_dup_text (CarePrescriptionDraft *self, GError **error);
 char *care_prescription_draft_dup_words (CarePrescriptionDraft *self);
-char *care_prescription_draft_dup_patient_text (CarePrescriptionDraft *self);
+char *care_prescription_draft_dup_patient_text (CarePrescriptionDraft *self, const char *language);
+GPtrArray *care_prescription_draft_dup_steps (CarePrescriptionDraft *self);
+void care_prescription_draft_set_steps (CarePrescriptionDraft *self, GPtrArray *then);
+void care_prescription_draft_take (CarePrescriptionDraft *self, GPtrArray *steps);
 gboolean care_prescription_draft_is_complete (CarePrescriptionDraft *self, GError **error);
 GPtrArray *care_prescription_draft_dup_line (CarePrescriptionDraft *self);
 

@@ -3,6 +3,7 @@
 
 #include "base-id.h"
 #include "care-safety.h"
+#include "clinical-supply.h"
 
 #include <string.h>
 
@@ -97,7 +98,8 @@ set_dispense (FhirBuilder *builder, CarePrescriptionDraft *draft)
 {
   g_autofree char *quantity = get_text (draft, "quantity"),
                   *unit = get_text (draft, "quantity-unit");
-  int days = get_number (draft, "duration-days");
+  g_autoptr (GPtrArray) steps = care_prescription_draft_dup_steps (draft);
+  int days = clinical_supply_total_days (steps);
 
   fhir_builder_set_integer (builder, "dispenseRequest.numberOfRepeatsAllowed",
                             get_number (draft, "repeats"));
@@ -111,6 +113,30 @@ set_dispense (FhirBuilder *builder, CarePrescriptionDraft *draft)
                              "http://unitsofmeasure.org",
                              "dispenseRequest.expectedSupplyDuration.code", "d", NULL);
     }
+}
+
+/* A dose by weight says what it was made of, and which weight that was. */
+static void
+set_weight (FhirBuilder *builder, CarePrescriptionDraft *draft, const char *note)
+{
+  g_autofree char *weight = get_text (draft, "weight-note"),
+                  *reference = get_text (draft, "weight-reference");
+
+  if (!weight)
+    return;
+  fhir_builder_set (builder, note ? "note.1.text" : "note.0.text", weight);
+  fhir_builder_set (builder, "supportingInformation.0.reference", reference);
+}
+
+static void
+set_substitution (FhirBuilder *builder, CarePrescriptionDraft *draft)
+{
+  g_autofree char *reason = get_text (draft, "substitution-reason");
+
+  if (!get_number (draft, "no-substitution"))
+    return;
+  fhir_builder_set_boolean (builder, "substitution.allowedBoolean", FALSE);
+  fhir_builder_set (builder, "substitution.reason.text", reason);
 }
 
 static void
@@ -140,7 +166,7 @@ care_prescription_request (CareContext *context,
 {
   const char *id = care_prescription_draft_get_id (draft),
              *encounter = care_prescription_draft_get_encounter_id (draft);
-  g_autoptr (ClinicalDosage) dosage = care_prescription_draft_dup_dosage (draft);
+  g_autoptr (GPtrArray) steps = care_prescription_draft_dup_steps (draft);
   g_autofree char *now = base_clock_dup_instant (care_context_get_clock (context));
   g_autofree char *patient =
       g_strconcat ("Patient/", care_prescription_draft_get_patient_id (draft), NULL);
@@ -157,9 +183,11 @@ care_prescription_request (CareContext *context,
   fhir_builder_set (builder, "encounter.reference", visit);
   fhir_builder_set (builder, "reasonCode.0.text", reason);
   fhir_builder_set (builder, "note.0.text", note);
-  if (!clinical_dosage_to_fhir (dosage, builder, "dosageInstruction.0", error))
+  set_weight (builder, draft, note);
+  if (!clinical_dosage_steps_to_fhir (steps, builder, "dosageInstruction", error))
     return NULL;
   set_dispense (builder, draft);
+  set_substitution (builder, draft);
   for (guint i = 0; i < issues->len; i++)
     {
       g_autofree char *path = g_strdup_printf ("detectedIssue.%u.reference", i);

@@ -4,7 +4,10 @@
 #include <glib/gi18n.h>
 
 #include "clinical-drug-name.h"
+#include "clinical-vocabulary.h"
 #include "prescribe-frequency.h"
+#include "prescribe-more.h"
+#include "prescribe-shorthand.h"
 #include "workspace-finding-row.h"
 
 struct _PrescribeForm
@@ -18,6 +21,8 @@ struct _PrescribeForm
 
   GtkLabel *drug_label;
   GtkListBox *findings_list;
+  PrescribeShorthand *shorthand;
+  PrescribeMore *more;
   GtkEditable *dose_row;
   GtkEditable *unit_row;
   PrescribeFrequency *frequency;
@@ -52,9 +57,10 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (PrescribeForm, prescribe_form, ADW_TYPE_BIN)
 
-static const char *const routes[] = { "oral",       "inhalation",  "nasal",      "topical",
-                                      "ophthalmic", "otic",        "rectal",     "vaginal",
-                                      "injection",  "transdermal", "sublingual", NULL };
+static const char *const routes[] = { "oral",          "inhalation",  "nasal",      "topical",
+                                      "ophthalmic",    "otic",        "rectal",     "vaginal",
+                                      "injection",     "transdermal", "sublingual", "subcutaneous",
+                                      "intramuscular", "intravenous", "buccal",     NULL };
 
 static gboolean
 findings_are_answered (PrescribeForm *self)
@@ -214,6 +220,9 @@ dose_changed_cb (PrescribeForm *self)
 
   if (self->filling || self->sheet == NULL)
     return;
+  /* typed by hand it is neither a range nor worked out of a weight */
+  g_object_set (prescribe_sheet_get_draft (self->sheet), "dose-high", NULL, "weight-note", NULL,
+                "weight-reference", NULL, NULL);
   good = prescribe_sheet_set_dose (self->sheet, gtk_editable_get_text (self->dose_row), &error);
   show_number (self->dose_row, good, _ ("Dose"), error);
 }
@@ -239,6 +248,18 @@ set_text (CarePrescriptionDraft *draft, const char *property, GtkEditable *row)
   g_object_set (draft, property, *text != '\0' ? text : NULL, NULL);
 }
 
+/* What is handed out is counted where it can be: a dose of 500 mg is not supplied in mg. */
+static void
+set_quantity_unit (CarePrescriptionDraft *draft)
+{
+  g_autofree char *unit = NULL, *counted = NULL;
+
+  g_object_get (draft, "dose-unit", &unit, "quantity-unit", &counted, NULL);
+  if (counted == NULL || (unit != NULL && clinical_unit_is_counted (unit)) ||
+      !clinical_unit_is_counted (counted))
+    g_object_set (draft, "quantity-unit", unit, NULL);
+}
+
 static void
 form_changed_cb (PrescribeForm *self)
 {
@@ -251,11 +272,12 @@ form_changed_cb (PrescribeForm *self)
   route = adw_combo_row_get_selected (self->route_row);
   g_object_freeze_notify (G_OBJECT (draft));
   set_text (draft, "dose-unit", self->unit_row);
-  set_text (draft, "quantity-unit", self->unit_row);
+  set_quantity_unit (draft);
   set_text (draft, "as-needed-for", self->as_needed_for_row);
   set_text (draft, "instructions", self->instructions_row);
-  g_object_set (draft, "route", route > 0 ? routes[route - 1] : NULL, "duration-days",
-                (int) adw_spin_row_get_value (self->duration_row), "repeats",
+  g_object_set (draft, "route", route > 0 ? routes[route - 1] : NULL, "route-code",
+                clinical_vocabulary_get_code_of_route (route > 0 ? routes[route - 1] : NULL),
+                "duration-days", (int) adw_spin_row_get_value (self->duration_row), "repeats",
                 (int) adw_spin_row_get_value (self->repeats_row), "as-needed",
                 adw_switch_row_get_active (self->as_needed_row), NULL);
   g_object_thaw_notify (G_OBJECT (draft));
@@ -269,7 +291,17 @@ frequency_cb (PrescribeForm *self)
 
   if (self->sheet != NULL && prescribe_frequency_get (self->frequency, &frequency, &period, &unit))
     g_object_set (prescribe_sheet_get_draft (self->sheet), "frequency", frequency, "period", period,
-                  "period-unit", unit, NULL);
+                  "period-unit", unit, "period-max", 0, "days", NULL, NULL);
+}
+
+/* Another part of the form wrote into the draft. */
+static void
+taken_cb (PrescribeForm *self)
+{
+  if (self->sheet == NULL)
+    return;
+  fill_rows (self);
+  prescribe_more_fill (self->more);
 }
 
 static void
@@ -320,6 +352,8 @@ bind_children (GtkWidgetClass *widget_class)
 #define CHILD(name) gtk_widget_class_bind_template_child (widget_class, PrescribeForm, name)
   CHILD (drug_label);
   CHILD (findings_list);
+  CHILD (shorthand);
+  CHILD (more);
   CHILD (dose_row);
   CHILD (unit_row);
   CHILD (frequency);
@@ -337,6 +371,7 @@ bind_children (GtkWidgetClass *widget_class)
   CHILD (sign_button);
 #undef CHILD
   gtk_widget_class_bind_template_callback (widget_class, frequency_cb);
+  gtk_widget_class_bind_template_callback (widget_class, taken_cb);
   gtk_widget_class_bind_template_callback (widget_class, change_drug_cb);
   gtk_widget_class_bind_template_callback (widget_class, discard_cb);
 }
@@ -350,6 +385,8 @@ prescribe_form_class_init (PrescribeFormClass *klass)
   object_class->dispose = prescribe_form_dispose;
   object_class->get_property = prescribe_form_get_property;
   g_type_ensure (PRESCRIBE_TYPE_FREQUENCY);
+  g_type_ensure (PRESCRIBE_TYPE_MORE);
+  g_type_ensure (PRESCRIBE_TYPE_SHORTHAND);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/health/bedside/features/prescribe/prescribe-form.ui");
   bind_children (widget_class);
@@ -437,6 +474,8 @@ prescribe_form_set_sheet (PrescribeForm *self, PrescribeSheet *sheet)
   if (self->sheet != NULL)
     g_signal_handlers_disconnect_by_data (self->sheet, self);
   g_set_object (&self->sheet, sheet);
+  prescribe_shorthand_set_sheet (self->shorthand, sheet);
+  prescribe_more_set_sheet (self->more, sheet);
   g_clear_pointer (&self->shown_findings, g_ptr_array_unref);
   if (sheet == NULL)
     {
@@ -456,6 +495,7 @@ prescribe_form_fill (PrescribeForm *self)
   g_return_if_fail (PRESCRIBE_IS_FORM (self));
 
   fill_rows (self);
+  prescribe_more_fill (self->more);
 }
 
 gboolean
@@ -490,5 +530,5 @@ prescribe_form_start (PrescribeForm *self)
 {
   g_return_if_fail (PRESCRIBE_IS_FORM (self));
 
-  gtk_widget_grab_focus (GTK_WIDGET (self->dose_row));
+  prescribe_shorthand_start (self->shorthand);
 }

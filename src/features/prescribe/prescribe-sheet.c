@@ -14,6 +14,8 @@ struct _PrescribeSheet
   StoreContent *content;
   CarePrescriptionDraft *draft;
   GPtrArray *findings;
+  CarePrescriptionFacts *facts;
+  char *facts_drug; /* for which they were asked */
   char *state;
   guint save_source;
   guint serial; /* of the newest check asked for */
@@ -171,12 +173,56 @@ draft_changed_cb (PrescribeSheet *self)
   changed (self);
 }
 
+/* ---- what is known beside the draft ---- */
+
+static void
+facts_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PrescribeSheet) self = user_data;
+  g_autoptr (CarePrescriptionFacts) facts = care_prescription_facts_finish (result, NULL);
+
+  /* those of another drug come too late */
+  if (facts == NULL || self->draft == NULL ||
+      g_strcmp0 (self->facts_drug, care_prescription_draft_get_drug_code (self->draft)) != 0)
+    return;
+  g_clear_pointer (&self->facts, care_prescription_facts_free);
+  self->facts = g_steal_pointer (&facts);
+  changed (self);
+}
+
+static void
+read_facts (PrescribeSheet *self)
+{
+  const char *drug = care_prescription_draft_get_drug_code (self->draft);
+
+  g_clear_pointer (&self->facts, care_prescription_facts_free);
+  g_set_str (&self->facts_drug, drug);
+  care_prescription_facts_async (self->context,
+                                 care_prescription_draft_get_patient_id (self->draft), drug,
+                                 facts_cb, g_object_ref (self));
+  changed (self);
+}
+
+/**
+ * prescribe_sheet_get_facts:
+ *
+ * Returns: (transfer none) (nullable): how the drug was taken before, the patient's weight and
+ *   language; NULL until the store answered
+ */
+const CarePrescriptionFacts *
+prescribe_sheet_get_facts (PrescribeSheet *self)
+{
+  return self->facts;
+}
+
 static void
 prescribe_sheet_dispose (GObject *object)
 {
   PrescribeSheet *self = PRESCRIBE_SHEET (object);
 
   g_clear_handle_id (&self->save_source, g_source_remove);
+  g_clear_pointer (&self->facts, care_prescription_facts_free);
+  g_clear_pointer (&self->facts_drug, g_free);
   g_clear_pointer (&self->findings, g_ptr_array_unref);
   g_clear_pointer (&self->state, g_free);
   g_clear_object (&self->context);
@@ -215,6 +261,7 @@ prescribe_sheet_new (CareContext *context, StoreContent *content, CarePrescripti
   self->draft = g_object_ref (draft);
   g_signal_connect_object (draft, "notify", G_CALLBACK (draft_changed_cb), self, G_CONNECT_SWAPPED);
   prescribe_sheet_check_again (self);
+  read_facts (self);
   return self;
 }
 
@@ -258,6 +305,7 @@ prescribe_sheet_choose_drug (PrescribeSheet *self, const StoreDrug *drug)
                                     NULL);
   g_object_thaw_notify (G_OBJECT (self->draft));
   prescribe_sheet_check_again (self);
+  read_facts (self);
 }
 
 static gboolean
@@ -273,6 +321,27 @@ set_number (PrescribeSheet *self, const char *property, const char *typed, GErro
     }
   g_object_set (self->draft, property, literal, NULL);
   return TRUE;
+}
+
+/* (transfer full) (nullable): the number that is typed here, or a sentence that says what to write.
+ */
+char *
+prescribe_sheet_read_typed (const char *typed, GError **error)
+{
+  char *literal = NULL;
+
+  clinical_dose_parse (typed, localeconv ()->decimal_point, &literal, error);
+  return literal;
+}
+
+/* (transfer full) (nullable): a whole dosage in short; a number alone counts the drug's unit. */
+ClinicalShorthand *
+prescribe_sheet_read_shorthand (PrescribeSheet *self, const char *typed, GError **error)
+{
+  g_autofree char *unit = NULL;
+
+  g_object_get (self->draft, "dose-unit", &unit, NULL);
+  return clinical_shorthand_parse (typed, localeconv ()->decimal_point, unit, error);
 }
 
 /* (transfer full) (nullable): a number of the draft as it is typed here. */

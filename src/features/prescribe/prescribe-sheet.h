@@ -3,7 +3,9 @@
 
 #include <gio/gio.h>
 
+#include "care-prescription-facts.h"
 #include "care-prescription.h"
+#include "clinical-shorthand.h"
 #include "store-content.h"
 
 G_BEGIN_DECLS
@@ -24,6 +26,10 @@ void prescribe_sheet_choose_drug (PrescribeSheet *self, const StoreDrug *drug);
 char *prescribe_sheet_dup_typed (const char *literal);
 gboolean prescribe_sheet_set_dose (PrescribeSheet *self, const char *typed, GError **error);
 gboolean prescribe_sheet_set_quantity (PrescribeSheet *self, const char *typed, GError **error);
+char *prescribe_sheet_read_typed (const char *typed, GError **error);
+ClinicalShorthand *
+prescribe_sheet_read_shorthand (PrescribeSheet *self, const char *typed, GError **error);
+const CarePrescriptionFacts *prescribe_sheet_get_facts (PrescribeSheet *self);
 void prescribe_sheet_check_again (PrescribeSheet *self);
 void prescribe_sheet_close (PrescribeSheet *self);
 
