@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "clinical-dosage-private.h"
 
+#include "clinical-decimal.h"
 #include "clinical-timing.h"
 
 /* The echo in words that is read before signing, and how often in a medication line. */
@@ -62,6 +63,23 @@ frequency_words (const ClinicalDosage *self)
   return days ? g_strdup_printf ("%s %s", rhythm, days) : g_steal_pointer (&rhythm);
 }
 
+/* Whether the total is one of 24 hours: then the most in a day is the end of it. */
+static gboolean
+is_by_day (const ClinicalDosage *self)
+{
+  return (g_str_equal (self->period_unit, "h") && self->period <= 24) ||
+         (g_str_equal (self->period_unit, "d") && self->period == 1 && !self->days);
+}
+
+static char *
+dup_lesser (const char *total, const char *most)
+{
+  int order = 0;
+
+  return g_strdup (
+      most && total && clinical_decimal_compare (most, total, &order) && order < 0 ? most : total);
+}
+
 /* How often in what, such that the total is exact: by the day where a day holds a whole number of
  * periods, else the most that can fall in 24 hours, else by the period itself. */
 static char *
@@ -71,8 +89,9 @@ total_words (const ClinicalDosage *self)
   int doses = hours ? self->frequency * ((24 + self->period - 1) / self->period) : self->frequency;
   gboolean most = self->as_needed || self->dose_high || self->period_max > 0 ||
                   (hours && 24 % self->period != 0);
-  g_autofree char *total =
+  g_autofree char *all =
       clinical_dose_multiply (self->dose_high ? self->dose_high : self->dose_value, doses);
+  g_autofree char *total = dup_lesser (all, is_by_day (self) ? self->max_a_day : NULL);
   g_autofree char *amount = total ? clinical_dose_amount (total, self->dose_unit) : NULL;
   const char *unit = clinical_timing_unit_text (self->period_unit, self->period != 1);
   gboolean daily = g_str_equal (self->period_unit, "d") && self->period == 1;
@@ -105,8 +124,9 @@ dose_words (const ClinicalDosage *self)
 static char *
 limit_words (const ClinicalDosage *self)
 {
-  g_autofree char *most =
-      self->max_a_day ? clinical_dose_words (self->max_a_day, self->dose_unit) : NULL;
+  g_autofree char *most = self->max_a_day && !is_by_day (self)
+                              ? clinical_dose_words (self->max_a_day, self->dose_unit)
+                              : NULL;
 
   return most ? g_strdup_printf (", never more than %s in 24 hours", most) : g_strdup ("");
 }

@@ -48,7 +48,8 @@ open_form (Fixture *self, const char *birth_date, const char *extra, int width)
   display_fixture_set_up (&self->display, NULL);
   self->birth_date = birth_date;
   self->extra = extra;
-  g_assert_true (store_database_write (self->display.care.database, BASE_LANE_PERSON, put_records, self, NULL));
+  g_assert_true (store_database_write (self->display.care.database, BASE_LANE_PERSON, put_records,
+                                       self, NULL));
   drug = store_content_get_drug (self->display.care.content, PREDNISONE_LIKE);
   self->draft = care_prescription_draft_new ("d1", "jane", "Practitioner/doctor", NULL);
   care_prescription_draft_set_drug (self->draft, drug->rxcui, drug->name, drug->ingredients,
@@ -68,9 +69,8 @@ open_form (Fixture *self, const char *birth_date, const char *extra, int width)
 }
 
 static void
-shoot (Fixture *self, const char *name)
+shoot_now (Fixture *self, const char *folder, const char *name)
 {
-  const char *folder = g_getenv ("BEDSIDE_SHOTS");
   g_autoptr (GdkPaintable) paintable = NULL;
   g_autoptr (GskRenderNode) node = NULL;
   g_autoptr (GdkTexture) texture = NULL;
@@ -78,8 +78,6 @@ shoot (Fixture *self, const char *name)
   GtkSnapshot *snapshot;
   gint64 end = g_get_monotonic_time () + G_USEC_PER_SEC;
 
-  if (folder == NULL)
-    return;
   display_spin (display_has_passed, &end);
   paintable = gtk_widget_paintable_new (self->window);
   snapshot = gtk_snapshot_new ();
@@ -90,6 +88,23 @@ shoot (Fixture *self, const char *name)
       gsk_renderer_render_texture (gtk_native_get_renderer (GTK_NATIVE (self->window)), node, NULL);
   path = g_strdup_printf ("%s/%s.png", folder, name);
   gdk_texture_save_to_png (texture, path);
+}
+
+/* The top of the form and its end. */
+static void
+shoot (Fixture *self, const char *name)
+{
+  const char *folder = g_getenv ("BEDSIDE_SHOTS");
+  GtkWidget *pane = display_find_child (GTK_WIDGET (self->form), GTK_TYPE_SCROLLED_WINDOW);
+  GtkAdjustment *place = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (pane));
+  g_autofree char *end = g_strconcat (name, "-end", NULL);
+
+  if (folder == NULL)
+    return;
+  shoot_now (self, folder, name);
+  gtk_adjustment_set_value (place, gtk_adjustment_get_upper (place));
+  shoot_now (self, folder, end);
+  gtk_adjustment_set_value (place, 0);
 }
 
 static void
@@ -167,6 +182,7 @@ test_shorthand (void)
   Fixture self = { 0 };
 
   open_form (&self, "1961-03-12", NULL, 700);
+  prescribe_form_start (self.form);
   gtk_editable_set_text (GTK_EDITABLE (shorthand_row (&self)), "1 t bd 7d prn pain");
   display_assert_label (self.form, "1 tablet - twice a day - as required for pain - for 7 days");
   display_assert_label (self.form, "up to 2 tablets a day");

@@ -105,6 +105,41 @@ test_whole_sentence (void)
                    "pain, for 7 days. Swallow whole.");
 }
 
+/* H10: the total is the most that may be taken, ranges and limits included. */
+static void
+test_words_of_limits (void)
+{
+  g_autoptr (ClinicalDosage) dosage = make ("1", "tablet", 1, 4, "h");
+  g_autofree char *limited = NULL, *open = NULL, *weekly = NULL;
+
+  dosage->dose_high = g_strdup ("2");
+  dosage->period_max = 6;
+  dosage->as_needed = TRUE;
+  open = clinical_dosage_words (dosage);
+  dosage->max_a_day = g_strdup ("8");
+  limited = clinical_dosage_words (dosage);
+  g_assert_cmpstr (
+      open, ==,
+      "one to two tablets every four to six hours as required = up to 12 tablets in 24 "
+      "hours");
+  g_assert_cmpstr (limited, ==,
+                   "one to two tablets every four to six hours as required = up to 8 tablets in 24 "
+                   "hours");
+  g_set_str (&dosage->period_unit, "wk");
+  dosage->period = 1;
+  dosage->period_max = 0;
+  dosage->days = g_strdup ("mon");
+  weekly = clinical_dosage_words (dosage);
+  g_assert_cmpstr (weekly, ==,
+                   "one to two tablets once a week on Monday as required = up to 2 tablets a week, "
+                   "not every day, never more than eight tablets in 24 hours");
+  g_set_str (&dosage->max_a_day, "1");
+  g_assert_null (clinical_dosage_words (dosage)); /* less than one dose */
+  g_set_str (&dosage->max_a_day, "8");
+  g_set_str (&dosage->days, "mon thu");
+  g_assert_null (clinical_dosage_words (dosage)); /* once a week on two days */
+}
+
 static void
 test_missing_parts_are_errors (void)
 {
@@ -460,6 +495,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/clinical/dosage/text-words-patient", test_text_words_patient);
   g_test_add_func ("/clinical/dosage/whole-sentence", test_whole_sentence);
+  g_test_add_func ("/clinical/dosage/words-of-limits", test_words_of_limits);
   g_test_add_func ("/clinical/dosage/missing-parts-are-errors", test_missing_parts_are_errors);
   g_test_add_func ("/clinical/dosage/elements", test_elements);
   g_test_add_func ("/clinical/dosage/round-trip", test_round_trip);
