@@ -130,6 +130,27 @@ may_renew (CareContext *context, GPtrArray *resources, GError **error)
   return TRUE;
 }
 
+/* What reads in two ways is not signed a second time: one cannot know which of them was meant. */
+static gboolean
+says_one_thing (GPtrArray *resources, GError **error)
+{
+  for (guint i = 0; i < resources->len; i++)
+    {
+      const FhirElement *dosages = fhir_resource_path (resources->pdata[i], "dosageInstruction");
+
+      fhir_element_foreach (dosage, dosages)
+        if (care_prescription_is_order (resources->pdata[i]) && !clinical_dosage_agrees (dosage))
+          {
+            g_set_error (
+                error, CARE_ERROR, CARE_ERROR_FINDINGS,
+                _ ("The text of this prescription says something else than its codes. Write "
+                   "it anew."));
+            return FALSE;
+          }
+    }
+  return TRUE;
+}
+
 /* The record that a new finding was read: an override where a reason is needed. */
 static gboolean
 write_finding (CareWrite *write, const CareRecheck *found, GHashTable *reasons, GError **error)
@@ -203,7 +224,7 @@ care_prescription_renew (StoreConnection *connection,
   g_autoptr (GPtrArray) resources = list_group (connection, group, &hold, error), findings = NULL;
   g_auto (CareWrite) write = { 0 };
 
-  if (!resources || !may_renew (context, resources, error))
+  if (!resources || !may_renew (context, resources, error) || !says_one_thing (resources, error))
     return FALSE;
   findings = care_prescription_recheck_list (connection, resources, content, error);
   if (!findings)

@@ -47,6 +47,26 @@ append_supply (GtkWidget *box, CarePrescriptionDraft *draft)
   workspace_text_append (box, text, NULL);
 }
 
+/* What goes out beside the dosage, as it goes out. */
+static void
+append_rest (GtkWidget *box, CarePrescriptionDraft *draft)
+{
+  g_autofree char *weight = NULL, *why = NULL, *reason = NULL, *note = NULL, *fixed = NULL,
+                  *indication = NULL, *to_pharmacist = NULL;
+  gboolean no_substitution;
+
+  g_object_get (draft, "weight-note", &weight, "no-substitution", &no_substitution,
+                "substitution-reason", &why, "reason", &reason, "note", &note, NULL);
+  fixed =
+      no_substitution ? g_strdup_printf (_ ("No substitution: %s"), why != NULL ? why : "") : NULL;
+  indication = reason != NULL ? g_strdup_printf (_ ("For: %s"), reason) : NULL;
+  to_pharmacist = note != NULL ? g_strdup_printf (_ ("To the pharmacist: %s"), note) : NULL;
+  workspace_text_append (box, weight, NULL);
+  workspace_text_append (box, fixed, NULL);
+  workspace_text_append (box, indication, NULL);
+  workspace_text_append (box, to_pharmacist, NULL);
+}
+
 static void
 append_findings (GtkWidget *box, GPtrArray *findings)
 {
@@ -75,6 +95,7 @@ content_new (WorkspacePatient *patient,
   workspace_text_append (box, line, "heading");
   workspace_text_append (box, words, NULL);
   append_supply (box, draft);
+  append_rest (box, draft);
   gtk_box_append (GTK_BOX (box), gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));
   workspace_text_append (box, chart,
                          "warning"); /* first: it is what the checks below looked at (H6) */
