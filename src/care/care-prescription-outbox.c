@@ -160,8 +160,9 @@ unsent_row (StoreConnection *connection, const StoreJournalEntry *entry, gint64 
   g_autofree char *words = words_of (state, care_journal_is_resting (entry) ? NULL : entry->reason);
   g_autofree char *reference = g_strconcat ("MedicationRequest/", entry->id, NULL);
   g_autofree char *group = entry->patient ? g_strconcat ("Patient/", entry->patient, NULL) : NULL;
-  const char *sentence =
-      request ? fhir_resource_path_text (request, "dosageInstruction.0.text") : NULL;
+  g_autofree char *sentence =
+      request ? clinical_dosage_display (fhir_resource_path (request, "dosageInstruction"), NULL)
+              : NULL;
 
   return care_row_new (entry->created_us, CARE_ROW_TITLE, title, CARE_ROW_SUBTITLE, name,
                        CARE_ROW_STATUS, care_delivery_state_get_nick (state), CARE_ROW_VALUE, words,

@@ -52,7 +52,9 @@ dup_order (StoreConnection *connection, FhirResource *request)
 {
   CareChart chart = { .connection = connection };
   g_autofree char *medicine = care_chart_medicine (&chart, request);
-  const char *dosage = fhir_resource_path_text (request, "dosageInstruction.0.text");
+  /* every step; and the codes too where they say something else */
+  g_autofree char *dosage =
+      clinical_dosage_display (fhir_resource_path (request, "dosageInstruction"), NULL);
 
   return dosage ? g_strdup_printf ("%s: %s", medicine, dosage) : g_steal_pointer (&medicine);
 }

@@ -129,7 +129,7 @@ carry (const char *text)
       g_strdup_printf ("{\"resourceType\":\"MedicationRequest\",\"dosageInstruction\":%s%s%s}",
                        *trimmed == '[' ? "" : "[", trimmed, *trimmed == '[' ? "" : "]");
 
-  return fhir_resource_parse (json, -1, NULL);
+  return *trimmed != '\0' ? fhir_resource_parse (json, -1, NULL) : NULL;
 }
 
 static gboolean

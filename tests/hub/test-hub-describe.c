@@ -3,7 +3,7 @@
 
 #include "fhir-text.h"
 #include "hub-demo.h"
-#include "hub-describe.h"
+#include "hub-describe-dosage.h"
 
 /* What a person reads of a resource: in words, whole, and loud where it matters. */
 
@@ -281,6 +281,90 @@ test_demo (void)
     }
 }
 
+#define DOSAGE                                                                                     \
+  "{\"doseAndRate\":[{\"doseQuantity\":{\"value\":1.5,\"unit\":\"tablets\"}}],\"timing\":{"        \
+  "\"repeat\":{"                                                                                   \
+  "\"frequency\":2,\"period\":1,\"periodUnit\":\"d\"}}}"
+#define DOSAGE_TAIL                                                                                \
+  "\"doseAndRate\":[{\"doseQuantity\":{\"value\":1,\"unit\":\"tablet\"}}],\"timing\":{\"repeat\":" \
+  "{\"frequency\":1,\"period\":1,\"periodUnit\":\"d\"}}}"
+#define REQUEST(id, dosage)                                                                        \
+  "{\"resourceType\":\"MedicationRequest\",\"id\":\"" id "\",\"medicationCodeableConcept\":{"      \
+  "\"text\":\"A\\u202eB\"},\"dosageInstruction\":[" dosage "]}"
+
+/* A Dosage alone, in a list, in a resource, a bundle, lines: the same text. */
+static void
+test_dosages (void)
+{
+  static const char *const shapes[] = {
+    DOSAGE,
+    "[" DOSAGE "]",
+    REQUEST ("r", DOSAGE),
+    REQUEST ("r", DOSAGE) "\n" REQUEST ("s", DOSAGE),
+    "{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"entry\":[{\"resource\":" REQUEST (
+        "r", DOSAGE) "}]}",
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (shapes); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (HubDescription) told = hub_describe_dosages (shapes[i], -1, NULL, "es-MX", &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpuint (told->shown, ==, i == 3 ? 2 : 1);
+      g_assert_cmpuint (told->warnings->len, ==, 0);
+      g_assert_true (has_line (told, "1.5 comprimidos - 2 veces al día"));
+      g_assert_true (has_line (told, "For the patient: 1.5 comprimidos, 2 veces al día."));
+      g_assert_true (i < 2 || has_line (told, "MedicationRequest r (AB)"));
+    }
+}
+
+/* What cannot be said, or says two things, is loud and as it was written. */
+static void
+test_dosages_loud (void)
+{
+  static const char *const cases[][2] = {
+    { "{\"text\":\"As directed\"}", "!!! The dosage has no coded parts." },
+    { "{\"text\":\"As directed\",\"timing\":null}",
+      "!!! The dosage has a part that is not there." },
+    { "{\"text\":\"10 tablets once a day\"," DOSAGE_TAIL,
+      "!!! Its text says something else than its codes. Do not act on either." },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (HubDescription) told = hub_describe_dosages (cases[i][0], -1, NULL, "de", NULL);
+
+      g_test_message ("%s", told->text->str);
+      g_assert_cmpuint (told->warnings->len, ==, 1);
+      g_assert_true (has_line (told, cases[i][1]));
+      g_assert_nonnull (strstr (told->text->str, "As written: "));
+    }
+}
+
+static void
+test_dosages_refused (void)
+{
+  static const char *const cases[][2] = {
+    { DOSAGE, "it" }, { DOSAGE, "" }, { "{", "de" }, { "", "de" }, { "[1,", "de" },
+  };
+  g_autoptr (HubDescription) none =
+      hub_describe_dosages (PATIENT ("\"active\":true"), -1, NULL, "de", NULL);
+  g_autoptr (HubDescription) other =
+      hub_describe_dosages (REQUEST ("r", DOSAGE), -1, "MedicationDispense", "de", NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (hub_describe_dosages (cases[i][0], -1, NULL, cases[i][1], &error));
+      g_assert_nonnull (error);
+    }
+  g_assert_cmpuint (none->shown, ==, 0);
+  g_assert_cmpuint (other->shown, ==, 0);
+  g_assert_cmpuint (other->left_out, ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -292,5 +376,8 @@ main (int argc, char **argv)
   g_test_add_func ("/hub/describe/terminal", test_terminal);
   g_test_add_func ("/hub/describe/files", test_files);
   g_test_add_func ("/hub/describe/demo", test_demo);
+  g_test_add_func ("/hub/describe/dosages", test_dosages);
+  g_test_add_func ("/hub/describe/dosages-loud", test_dosages_loud);
+  g_test_add_func ("/hub/describe/dosages-refused", test_dosages_refused);
   return g_test_run ();
 }

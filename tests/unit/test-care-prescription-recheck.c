@@ -275,6 +275,48 @@ test_renew (CareFixture *fixture, gconstpointer data)
   care_fixture_read (fixture, finds_nothing); /* it is not held for the same finding again */
 }
 
+/* The text was changed under way: it says one thing and the codes another. */
+static gboolean
+change_text (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (FhirResource) request = care_fixture_get (connection, "MedicationRequest", ID);
+  g_autoptr (FhirBuilder) builder = fhir_builder_new_from (request);
+  g_autoptr (FhirResource) changed = NULL;
+  g_auto (StorePut) put = { 0 };
+
+  fhir_builder_set (builder, "dosageInstruction.0.text", "Take 10 capsules - twice a day");
+  changed = fhir_builder_end (builder);
+  return store_resource_put (connection, changed, STORE_PUT_DEFAULT, NULL, &put, error);
+}
+
+static gboolean
+refuses_two_things (StoreConnection *connection, gpointer data, GError **error)
+{
+  CareFixture *fixture = data;
+  g_autofree char *group = dup_group (connection);
+  g_autoptr (CareRenewal) renewal =
+      care_prescription_renewal (connection, group, CLINICAL_CONTENT (fixture->content), error);
+  g_autoptr (GError) twofold = NULL;
+
+  g_assert_nonnull (strstr (renewal->orders->pdata[0], "Take 10 capsules - twice a day (coded: "));
+  g_assert_false (
+      renew (connection, fixture, fixture->doctor, KEY, "Tolerated it in 2024", &twofold));
+  g_assert_error (twofold, CARE_ERROR, CARE_ERROR_FINDINGS);
+  g_assert_nonnull (strstr (twofold->message, "something else than its codes"));
+  return TRUE;
+}
+
+static void
+test_two_things (CareFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (fixture, put_patient);
+  care_fixture_write (fixture, sign);
+  care_fixture_write (fixture, put_allergy);
+  care_fixture_write (fixture, hold);
+  care_fixture_write (fixture, change_text);
+  care_fixture_write (fixture, refuses_two_things);
+}
+
 #define ADD(path, test)                                                                            \
   g_test_add (path, CareFixture, NULL, care_fixture_set_up, test, care_fixture_tear_down)
 
@@ -286,5 +328,6 @@ main (int argc, char **argv)
   ADD ("/care/prescription-recheck/override-is-known", test_override_is_known);
   ADD ("/care/prescription-recheck/nothing-to-check-with", test_nothing_to_check_with);
   ADD ("/care/prescription-renewal/signs-what-was-read", test_renew);
+  ADD ("/care/prescription-renewal/refuses-two-things", test_two_things);
   return g_test_run ();
 }
