@@ -313,6 +313,42 @@ test_medicines_are_of_this_visit (void)
   g_assert_nonnull (strstr (answer, "12 Bramblewood Lane, Harbour, HB1 2CD"));
 }
 
+#define STEPS                                                                                      \
+  "{\"resourceType\":\"MedicationRequest\",\"id\":\"%s\",\"status\":\"active\",\"intent\":"        \
+  "\"order\","                                                                                     \
+  "\"subject\":{\"reference\":\"Patient/p1\"},\"encounter\":{\"reference\":\"Encounter/%s\"},"     \
+  "\"medicationCodeableConcept\":{\"text\":\"Prednisone\"},\"dosageInstruction\":[{\"sequence\":"  \
+  "1,"                                                                                             \
+  "\"text\":\"%s\",\"timing\":{\"repeat\":{\"frequency\":1,\"period\":1,\"periodUnit\":\"d\"}},"   \
+  "\"doseAndRate\":[{\"doseQuantity\":{\"value\":2.5,\"unit\":\"tablets\"}}]},{\"sequence\":2,"    \
+  "\"timing\":{"                                                                                   \
+  "\"repeat\":{\"frequency\":1,\"period\":1,\"periodUnit\":\"d\",\"boundsDuration\":{\"value\":5," \
+  "\"unit\":\"days\",\"code\":\"d\"}}},\"doseAndRate\":[{\"doseQuantity\":{\"value\":1,\"unit\":"  \
+  "\"tablet\"}}"                                                                                   \
+  "]}]}"
+
+/* H20: whole in the patient's language, every step; what says two things stays as it was written.
+ */
+static void
+test_medicines_in_a_language (void)
+{
+  g_autoptr (VisitClinic) clinic = visit_clinic_new ();
+  g_autofree char *encounter = prescribe (clinic);
+  g_autofree char *whole = g_strdup_printf (STEPS, "s1", encounter, "2.5 tablets - once a day");
+  g_autofree char *torn = g_strdup_printf (STEPS, "s2", encounter, "10 tablets - once a day");
+  g_autofree char *language =
+      visit_clinic_page (clinic, "POST", "language", "{\"language\":\"de\"}", NULL);
+  g_autofree char *answer = NULL;
+
+  visit_clinic_put (clinic, whole);
+  visit_clinic_put (clinic, torn);
+  answer = visit_clinic_page (clinic, "GET", "medicines", NULL, NULL);
+  g_assert_nonnull (
+      strstr (answer, "\"2,5 Tabletten, 1-mal am Tag. Danach: 1 Tablette, 1-mal am Tag, 5 Tage "
+                      "lang.\",\"original\":false"));
+  g_assert_nonnull (strstr (answer, "\"10 tablets - once a day\",\"original\":true"));
+}
+
 #define CHOICE "{\"medicines\":[\"m1\"],\"pharmacy\":\"%s\",\"mode\":\"%s\"%s}"
 
 static void
@@ -417,6 +453,7 @@ main (int argc, char **argv)
   g_test_add_func ("/hub-visit/rate-is-limited", test_rate_is_limited);
   g_test_add_func ("/hub-visit/join-link-operation", test_join_link_operation);
   g_test_add_func ("/hub-visit/medicines-are-of-this-visit", test_medicines_are_of_this_visit);
+  g_test_add_func ("/hub-visit/medicines-in-a-language", test_medicines_in_a_language);
   g_test_add_func ("/hub-visit/choice-makes-one-task", test_choice_makes_one_task);
   g_test_add_func ("/hub-visit/choice-ends-when-accepted", test_choice_ends_when_accepted);
   g_test_add_func ("/hub-visit/over-means-over", test_over_means_over);
