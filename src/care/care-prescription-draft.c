@@ -132,6 +132,15 @@ forget_dose (CarePrescriptionDraft *self)
       g_object_notify_by_pspec (G_OBJECT (self), properties[amounts[i]]);
 }
 
+/* What was worked out of a weight was so for that dose in that unit. */
+static void
+forget_weight (CarePrescriptionDraft *self)
+{
+  for (guint i = PROP_WEIGHT_NOTE; i <= PROP_WEIGHT_REFERENCE; i++)
+    if (g_set_str (&self->texts[i], NULL))
+      g_object_notify_by_pspec (G_OBJECT (self), properties[i]);
+}
+
 static void
 care_prescription_draft_set_property (GObject *object,
                                       guint id,
@@ -149,6 +158,8 @@ care_prescription_draft_set_property (GObject *object,
         return;
       if (other_drug)
         forget_dose (self);
+      if (id == PROP_DOSE_VALUE || id == PROP_DOSE_UNIT)
+        forget_weight (self);
       g_object_notify_by_pspec (object, pspec);
     }
   else
@@ -387,7 +398,7 @@ care_prescription_draft_dup_dosage (CarePrescriptionDraft *self)
   dosage->dose_high = g_strdup (self->texts[PROP_DOSE_HIGH]);
   dosage->period_max = self->numbers[PROP_PERIOD_MAX];
   dosage->days = g_strdup (self->texts[PROP_DAYS]);
-  dosage->max_a_day = self->numbers[PROP_AS_NEEDED] ? g_strdup (self->texts[PROP_MAX_A_DAY]) : NULL;
+  dosage->max_a_day = g_strdup (self->texts[PROP_MAX_A_DAY]);
   return dosage;
 }
 

@@ -173,7 +173,8 @@ read_steps (const FhirElement *dosages, char **problem)
           *problem = g_strdup (_ ("Its text says something else than its codes. Write it anew."));
           return NULL;
         }
-      if (here == place)
+      /* the draft has words for the patient once, not for each step */
+      if (here == place && (place == 1 || !fhir_element_get (dosage, "patientInstruction")))
         step = clinical_dosage_read (dosage, &error);
       if (!step)
         {

@@ -21,16 +21,15 @@ enum
   DAYS,
   WHEN,
   DURATION,
+  AS_NEEDED,
+  NEEDED_FOR,
+  MAX_A_DAY,
+  ROUTE,
+  METHOD,
   N_FIELDS
 };
 
 #define MAX_STEPS 10
-
-static const char *
-or_empty (const char *text)
-{
-  return text ? text : "";
-}
 
 static char *
 set_or_null (const char *text)
@@ -41,14 +40,49 @@ set_or_null (const char *text)
 static void
 append_line (GString *out, const ClinicalDosage *step)
 {
-  g_string_append_printf (out, "%s%s\t%s\t%s\t%d\t%d\t%d\t%s\t%s\t%s\t%d", out->len ? "\n" : "",
-                          or_empty (step->dose_value), or_empty (step->dose_high),
-                          or_empty (step->dose_unit), step->frequency, step->period,
-                          step->period_max, or_empty (step->period_unit), or_empty (step->days),
-                          or_empty (step->when), step->duration_days);
+  g_autofree char *frequency = g_strdup_printf ("%d", step->frequency),
+                  *period = g_strdup_printf ("%d", step->period),
+                  *period_max = g_strdup_printf ("%d", step->period_max),
+                  *duration = g_strdup_printf ("%d", step->duration_days);
+  const char *const fields[N_FIELDS] = {
+    step->dose_value,
+    step->dose_high,
+    step->dose_unit,
+    frequency,
+    period,
+    period_max,
+    step->period_unit,
+    step->days,
+    step->when,
+    duration,
+    step->as_needed ? "1" : NULL,
+    step->as_needed_for,
+    step->max_a_day,
+    step->route_text,
+    step->method,
+  };
+
+  g_string_append (out, out->len ? "\n" : "");
+  for (gsize i = 0; i < N_FIELDS; i++)
+    {
+      g_autofree char *plain = g_strdelimit (g_strdup (fields[i] ? fields[i] : ""), "\t\r\n", ' ');
+
+      g_string_append_printf (out, "%s%s", i > 0 ? "\t" : "", plain);
+    }
 }
 
-/* What the first step says of route and method holds for all. */
+/* What a step does not say of route and method holds from the first. */
+static void
+read_way (ClinicalDosage *step, char **fields, const ClinicalDosage *first)
+{
+  gboolean same = *fields[ROUTE] == '\0' || g_strcmp0 (fields[ROUTE], first->route_text) == 0;
+
+  step->route_text = g_strdup (same ? first->route_text : fields[ROUTE]);
+  step->route_code =
+      g_strdup (same ? first->route_code : clinical_vocabulary_get_code_of_route (fields[ROUTE]));
+  step->method = g_strdup (*fields[METHOD] ? fields[METHOD] : first->method);
+}
+
 static ClinicalDosage *
 read_line (const char *line, const ClinicalDosage *first)
 {
@@ -68,9 +102,10 @@ read_line (const char *line, const ClinicalDosage *first)
   step->days = set_or_null (fields[DAYS]);
   step->when = set_or_null (fields[WHEN]);
   step->duration_days = (int) g_ascii_strtoll (fields[DURATION], NULL, 10);
-  step->route_code = g_strdup (first->route_code);
-  step->route_text = g_strdup (first->route_text);
-  step->method = g_strdup (first->method);
+  step->as_needed = *fields[AS_NEEDED] == '1';
+  step->as_needed_for = set_or_null (fields[NEEDED_FOR]);
+  step->max_a_day = set_or_null (fields[MAX_A_DAY]);
+  read_way (step, fields, first);
   return step;
 }
 
@@ -90,7 +125,7 @@ care_prescription_draft_dup_steps (CarePrescriptionDraft *self)
 
   g_ptr_array_add (steps, first);
   g_object_get (self, "steps", &text, NULL);
-  lines = g_strsplit (or_empty (text), "\n", -1);
+  lines = g_strsplit (text ? text : "", "\n", -1);
   for (char **line = lines; *line && steps->len < MAX_STEPS; line++)
     {
       ClinicalDosage *step = **line ? read_line (*line, first) : NULL;
@@ -149,6 +184,8 @@ care_prescription_draft_take (CarePrescriptionDraft *self, GPtrArray *steps)
                   NULL);
   if (first->method)
     g_object_set (self, "method", first->method, NULL);
+  if (first->instruction)
+    g_object_set (self, "instructions", first->instruction, NULL);
   care_prescription_draft_set_steps (self, then);
   g_object_thaw_notify (G_OBJECT (self));
 }

@@ -7,15 +7,22 @@
 /* What to show of a dosage that somebody sent: its text and, where the coded parts say something
  * else, both: one cannot know which of the two the prescriber meant. */
 
+/* Letters and digits, whatever stands between them; but not between two digits: 1.5 is not 15. */
 static char *
 squeeze (const char *text)
 {
   g_autofree char *folded = g_utf8_casefold (text, -1);
   GString *out = g_string_new (NULL);
+  gunichar before = 0;
 
   for (const char *c = folded; *c; c = g_utf8_next_char (c))
-    if (g_unichar_isalnum (g_utf8_get_char (c)))
-      g_string_append_unichar (out, g_utf8_get_char (c));
+    {
+      gunichar here = g_utf8_get_char (c), next = g_utf8_get_char (g_utf8_next_char (c));
+
+      if (g_unichar_isalnum (here) || (g_unichar_isdigit (before) && g_unichar_isdigit (next)))
+        g_string_append_unichar (out, here);
+      before = here;
+    }
   return g_string_free_and_steal (out);
 }
 

@@ -167,6 +167,59 @@ test_damaged (CareFixture *fixture, gconstpointer data)
     }
 }
 
+/* No part of a later step is lost in the draft. */
+static void
+test_every_part (CareFixture *fixture, gconstpointer data)
+{
+  static const char *const typed[] = {
+    "1 t bd 5d then 1 t q6h prn pain max 4 a day 5d then 10mg sl nocte 3d",
+    "1-2 t q4-6h max 8 a day 2d then 4 t weekly on mon 28d then inhale 1 puff daily inh 3d",
+    "1 t q6h max 3 a day",
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (typed); i++)
+    {
+      g_autoptr (ClinicalShorthand) said = clinical_shorthand_parse (typed[i], ".", "tablet", NULL);
+      g_autoptr (CarePrescriptionDraft) draft = draft_of (fixture, typed[i]);
+      g_autofree char *body = care_prescription_draft_dup_body (draft);
+      g_autoptr (CarePrescriptionDraft) again =
+          care_prescription_draft_new_from_body (ID, "p", "Practitioner/doctor", "e", body, NULL);
+      g_autoptr (GPtrArray) steps = care_prescription_draft_dup_steps (again);
+
+      g_assert_cmpuint (steps->len, ==, said->steps->len);
+      for (guint j = 0; j < steps->len; j++)
+        {
+          const ClinicalDosage *was = said->steps->pdata[j], *is = steps->pdata[j];
+
+          g_assert_true (clinical_shorthand_means (was, is));
+          g_assert_cmpstr (is->as_needed_for, ==, was->as_needed_for);
+          if (was->route_text)
+            g_assert_cmpstr (is->route_text, ==, was->route_text);
+          if (was->method)
+            g_assert_cmpstr (is->method, ==, was->method);
+        }
+    }
+}
+
+/* A weight's dose is that dose in that unit, and no other. */
+static void
+test_weight_is_of_the_dose (CareFixture *fixture, gconstpointer data)
+{
+  static const char *const changes[][2] = { { "dose-value", "7" }, { "dose-unit", "mL" } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (changes); i++)
+    {
+      g_autoptr (CarePrescriptionDraft) draft = draft_of (fixture, "1 t bd");
+      g_autofree char *note = NULL, *reference = NULL;
+
+      g_object_set (draft, "dose-value", "2", "weight-note", "x", "weight-reference", "y", NULL);
+      g_object_set (draft, changes[i][0], changes[i][1], NULL);
+      g_object_get (draft, "weight-note", &note, "weight-reference", &reference, NULL);
+      g_assert_null (note);
+      g_assert_null (reference);
+    }
+}
+
 #define REQUEST(id, patient, doctor, when, extra)                                                  \
   "{'resourceType':'MedicationRequest','id':'" id "','status':'completed','intent':'order',"       \
   "'authoredOn':'" when "','requester':{'reference':'Practitioner/" doctor                         \
@@ -304,6 +357,8 @@ main (int argc, char **argv)
   add ("/care/prescription-steps/signed", test_signed);
   add ("/care/prescription-steps/saved", test_saved);
   add ("/care/prescription-steps/damaged", test_damaged);
+  add ("/care/prescription-steps/every-part", test_every_part);
+  add ("/care/prescription-steps/weight-is-of-the-dose", test_weight_is_of_the_dose);
   add ("/care/prescription-facts/before", test_before);
   add ("/care/prescription-facts/weights", test_weights);
   return g_test_run ();

@@ -408,6 +408,35 @@ test_agreement (void)
     }
 }
 
+/* Signs between digits are part of the number. */
+static void
+test_tenfold (void)
+{
+  static const struct
+  {
+    const char *text;
+    gboolean agrees;
+  } cases[] = {
+    { "1.5 tablets - once a day", TRUE },  { "1,5 Tabletten - 1-mal am Tag", TRUE },
+    { "15 tablets - once a day", FALSE },  { "1-5 tablets - once a day", FALSE },
+    { "1/5 tablets - once a day", FALSE }, { "1 5 tablets - once a day", FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *json = g_strdup_printf (
+          "[{\"text\":\"%s\",\"doseAndRate\":[{\"doseQuantity\":{\"value\":1.5,\"unit\":"
+          "\"tablets\"}}],"
+          "\"timing\":{\"repeat\":{\"frequency\":1,\"period\":1,\"periodUnit\":\"d\"}}}]",
+          cases[i].text);
+      g_autoptr (FhirResource) carrier = carry (json);
+
+      g_test_message ("%s", cases[i].text);
+      g_assert_true (clinical_dosage_agrees (fhir_resource_path (carrier, "dosageInstruction.0")) ==
+                     cases[i].agrees);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -420,5 +449,6 @@ main (int argc, char **argv)
   g_test_add_func ("/clinical/dosage-language/golden-round-trip", test_golden_round_trip);
   g_test_add_func ("/clinical/dosage-language/random-round-trip", test_random_round_trip);
   g_test_add_func ("/clinical/dosage-language/agreement", test_agreement);
+  g_test_add_func ("/clinical/dosage-language/tenfold", test_tenfold);
   return g_test_run ();
 }

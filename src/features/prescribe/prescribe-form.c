@@ -220,9 +220,8 @@ dose_changed_cb (PrescribeForm *self)
 
   if (self->filling || self->sheet == NULL)
     return;
-  /* typed by hand it is neither a range nor worked out of a weight */
-  g_object_set (prescribe_sheet_get_draft (self->sheet), "dose-high", NULL, "weight-note", NULL,
-                "weight-reference", NULL, NULL);
+  /* typed by hand it is no range */
+  g_object_set (prescribe_sheet_get_draft (self->sheet), "dose-high", NULL, NULL);
   good = prescribe_sheet_set_dose (self->sheet, gtk_editable_get_text (self->dose_row), &error);
   show_number (self->dose_row, good, _ ("Dose"), error);
 }

@@ -85,16 +85,17 @@ day_index (const char *text)
 static void
 show_limits (PrescribeMore *self)
 {
-  g_autofree char *unit = NULL, *on = NULL;
-  gboolean as_needed, weekly;
+  g_autofree char *unit = NULL, *on = NULL, *most = NULL;
+  gboolean as_needed, weekly, limited;
   int period;
 
   g_object_get (draft_of (self), "period-unit", &unit, "period", &period, "days", &on, "as-needed",
-                &as_needed, NULL);
+                &as_needed, "max-a-day", &most, NULL);
   weekly = (g_strcmp0 (unit, "wk") == 0 && period == 1) || on != NULL;
   gtk_widget_set_visible (GTK_WIDGET (self->day_row), weekly);
-  gtk_widget_set_visible (GTK_WIDGET (self->max_row), as_needed);
-  gtk_widget_set_visible (self->limits_group, weekly || as_needed);
+  limited = as_needed || most != NULL || *gtk_editable_get_text (self->max_row) != '\0';
+  gtk_widget_set_visible (GTK_WIDGET (self->max_row), limited);
+  gtk_widget_set_visible (self->limits_group, weekly || limited);
   self->filling = TRUE;
   adw_combo_row_set_selected (self->day_row, day_index (on));
   self->filling = FALSE;
