@@ -111,15 +111,13 @@ care_prescription_check_order (StoreConnection *connection,
 static ClinicalOrder *
 order_of_draft (CarePrescriptionDraft *draft)
 {
-  g_autoptr (ClinicalDosage) dosage = care_prescription_draft_dup_dosage (draft);
+  g_autoptr (GPtrArray) steps = care_prescription_draft_dup_steps (draft);
   g_autofree char *reference =
       g_strconcat ("MedicationRequest/", care_prescription_draft_get_id (draft), NULL);
   const char *name = care_prescription_draft_get_drug_name (draft);
   ClinicalOrder *order = clinical_order_new (reference, name ? name : _ ("this drug"));
-  g_autoptr (GPtrArray) steps = g_ptr_array_new ();
 
   order->ingredients = care_prescription_draft_dup_ingredients (draft);
-  g_ptr_array_add (steps, dosage);
   care_safety_take_steps (order, steps);
   g_object_get (draft, "reason", &order->reason, NULL);
   return order;

@@ -220,6 +220,47 @@ test_weight_is_of_the_dose (CareFixture *fixture, gconstpointer data)
     }
 }
 
+#define METHOTREXATE "105585" /* 2.5 mg oral tablet */
+
+static gboolean
+is_blocked (StoreConnection *connection, CareFixture *fixture, const char *typed)
+{
+  const StoreDrug *drug = store_content_get_drug (fixture->content, METHOTREXATE);
+  g_autoptr (CarePrescriptionDraft) draft = draft_of (fixture, "1 t bd");
+  g_autoptr (ClinicalShorthand) said = clinical_shorthand_parse (typed, ".", "tablet", NULL);
+  g_autoptr (GPtrArray) findings = NULL;
+
+  care_prescription_draft_set_drug (draft, drug->rxcui, drug->name, drug->ingredients,
+                                    drug->ingredient_codes, drug->strength, drug->form, drug->route,
+                                    NULL);
+  care_prescription_draft_take (draft, said->steps);
+  findings = care_prescription_check (connection, draft, CLINICAL_CONTENT (fixture->content), NULL);
+  g_assert_nonnull (findings);
+  for (guint i = 0; i < findings->len; i++)
+    if (((ClinicalFinding *) findings->pdata[i])->blocks)
+      return TRUE;
+  return FALSE;
+}
+
+/* H12: what is checked is the dosage that will be signed, with its day of the week and every step.
+ */
+static gboolean
+check_weekly (StoreConnection *connection, gpointer fixture, GError **error)
+{
+  g_assert_false (is_blocked (connection, fixture, "4 t weekly on monday"));
+  g_assert_true (is_blocked (connection, fixture, "4 t weekly"));
+  g_assert_true (is_blocked (connection, fixture, "4 t daily"));
+  g_assert_true (is_blocked (connection, fixture, "4 t weekly on monday 28d then 4 t daily 28d"));
+  return TRUE;
+}
+
+static void
+test_checks_every_step (CareFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (fixture, put_patient);
+  care_fixture_read (fixture, check_weekly);
+}
+
 #define REQUEST(id, patient, doctor, when, extra)                                                  \
   "{'resourceType':'MedicationRequest','id':'" id "','status':'completed','intent':'order',"       \
   "'authoredOn':'" when "','requester':{'reference':'Practitioner/" doctor                         \
@@ -357,6 +398,7 @@ main (int argc, char **argv)
   add ("/care/prescription-steps/signed", test_signed);
   add ("/care/prescription-steps/saved", test_saved);
   add ("/care/prescription-steps/damaged", test_damaged);
+  add ("/care/prescription-steps/checks-every-step", test_checks_every_step);
   add ("/care/prescription-steps/every-part", test_every_part);
   add ("/care/prescription-steps/weight-is-of-the-dose", test_weight_is_of_the_dose);
   add ("/care/prescription-facts/before", test_before);
