@@ -34,7 +34,7 @@ static gboolean
 put_patient (StoreConnection *connection, gpointer data, GError **error)
 {
   care_fixture_put (connection,
-                    "{'resourceType':'Patient','id':'p','birthDate':'2024-03-12','communication':["
+                    "{'resourceType':'Patient','id':'p','birthDate':'1961-03-12','communication':["
                     "{'language':{'coding':[{'code':'en'}]}},{'language':{'coding':[{'code':"
                     "'es-MX'}]},'preferred':true}]}");
   return TRUE;
