@@ -170,6 +170,7 @@ export class Asked {
   // The hub did not take it: what was typed stands there to be sent again.
   takeBack() {
     this.unsent = this.typed = null;
+    this.submit.before(this.error);
     this.error.hidden = false;
     this.error.textContent = say('offline');
     this.speak();
@@ -185,6 +186,7 @@ export class Asked {
     if (!wrong)
       return;
     const row = this.rows.get(wrong.kind);
+    row.root.append(this.error); // beside what it is about
     const field = wrong.error === 'unit' ? row.select : row.inputs[wrong.part];
     if (wrong.error !== 'nothing')
       field.setAttribute('aria-invalid', 'true');

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "fhir-decimal.h"
 #include "fhir-quantity.h"
 
 /* What a patient measured at home and typed, as it travels from the page: "blood-pressure=128/82
@@ -255,14 +256,15 @@ care_measured_parse (const char *text, GError **error)
 /**
  * care_measured_dup_value:
  *
- * Returns: (transfer full): number and unit for a reader, "128/82 mmHg"
+ * Returns: (transfer full): number and unit for a reader, "128/82 mmHg", with the reader's mark
  */
 char *
 care_measured_dup_value (const CareMeasured *self)
 {
   const char *unit = fhir_quantity_get_spoken_unit (self->ucum);
+  g_autofree char *value = fhir_decimal_format (self->value, fhir_decimal_get_mark ());
 
   if (self->second != NULL)
-    return g_strdup_printf ("%s/%s %s", self->value, self->second, unit);
-  return g_strdup_printf ("%s %s", self->value, unit);
+    return g_strdup_printf ("%s/%s %s", value, self->second, unit);
+  return g_strdup_printf ("%s %s", value, unit);
 }

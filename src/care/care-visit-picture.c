@@ -16,10 +16,9 @@
  * DocumentReference that says what it shows, and a Provenance that names the visit and the Consent.
  * It is kept only for the patient whose visit it is, and only with a Consent (hazard H22). */
 
-#define IDENTIFIER      "https://bedside.health/fhir/identifier/visit-picture"
-#define CONFIDENTIALITY "http://terminology.hl7.org/CodeSystem/v3-Confidentiality"
-#define BODY_SITE       "document-body-site"
-#define MAX_WORDS       500
+#define IDENTIFIER "https://bedside.health/fhir/identifier/visit-picture"
+#define BODY_SITE  "document-body-site"
+#define MAX_WORDS  500
 
 typedef struct
 {
@@ -120,11 +119,7 @@ put_document (CareVisitChange *change,
   if (*picture->site != '\0')
     fhir_builder_set_many (builder, "extension.0.url", CARE_EXTENSION_BASE BODY_SITE,
                            "extension.0.valueCodeableConcept.text", picture->site, NULL);
-  if (picture->sensitive)
-    {
-      fhir_builder_set_coding (builder, "securityLabel.0", CONFIDENTIALITY, "R", "restricted");
-      care_release_label (builder, CARE_SENSITIVITY_SENSITIVE);
-    }
+  care_release_label (builder, picture->sensitivity);
   return care_write_put_builder (&change->write, builder, error);
 }
 
@@ -206,7 +201,7 @@ keep_work (StoreConnection *connection, CareCommand *command, GError **error)
     .site = command->texts[4],
     .note = command->texts[5],
     .content_type = command->texts[6],
-    .sensitive = command->number != 0,
+    .sensitivity = (CareSensitivity) command->number,
     .bytes = g_hash_table_lookup (command->table, "bytes"),
   };
   char *reference = NULL;
@@ -232,7 +227,7 @@ care_visit_picture_keep_async (CareContext *context,
   command->texts[4] = g_strdup (picture->site);
   command->texts[5] = g_strdup (picture->note);
   command->texts[6] = g_strdup (picture->content_type);
-  command->number = picture->sensitive;
+  command->number = (int) picture->sensitivity;
   command->table =
       g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) g_bytes_unref);
   g_hash_table_insert (command->table, (gpointer) "bytes", g_bytes_ref (picture->bytes));

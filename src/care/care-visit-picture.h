@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "care-context.h"
+#include "care-release.h"
 
 G_BEGIN_DECLS
 
@@ -17,7 +17,7 @@ typedef struct
   const char *consent;    /* reference of the Consent that says so */
   const char *site;       /* where on the body, in words; may be empty */
   const char *note;       /* may be empty */
-  gboolean sensitive;
+  CareSensitivity sensitivity;
   const char *content_type;
   GBytes *bytes;
 } CareVisitPicture;

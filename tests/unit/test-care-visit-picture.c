@@ -114,7 +114,7 @@ test_is_a_document_of_the_visit (Fixture *self, gconstpointer data)
   assert_text (document, "content.0.attachment.contentType", "image/jpeg");
   assert_text (document, "description", "Since Monday");
   assert_text (document, "extension.0.valueCodeableConcept.text", "Left forearm");
-  assert_text (document, "securityLabel.0.coding.0.code", NULL);
+  g_assert_false (care_release_is_kept (document));
 }
 
 static gboolean
@@ -200,14 +200,12 @@ test_refuses_without_consent (Fixture *self, gconstpointer data)
 static void
 test_marks_what_is_intimate (Fixture *self, gconstpointer data)
 {
-  self->picture.sensitive = TRUE;
+  self->picture.sensitivity = CARE_SENSITIVITY_SENSITIVE;
   self->picture.site = "";
   self->picture.note = "";
   care_fixture_write (&self->care, keep);
   list (self, "DocumentReference");
-  assert_text (self->found->pdata[0], "securityLabel.0.coding.0.code", "R");
-  /* what the hub holds to: it stays in the clinic until it is released */
-  assert_text (self->found->pdata[0], "meta.security.0.code", "clinic-only");
+  g_assert_true (care_release_is_kept (self->found->pdata[0]));
   assert_text (self->found->pdata[0], "content.0.attachment.title", "Picture out of the call");
   assert_text (self->found->pdata[0], "description", NULL);
 }

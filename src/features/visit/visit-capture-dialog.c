@@ -251,7 +251,8 @@ encoded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     .consent = visit_asked_get_consent (self->asked),
     .site = site,
     .note = note,
-    .sensitive = adw_switch_row_get_active (self->sensitive_row),
+    .sensitivity = adw_switch_row_get_active (self->sensitive_row) ? CARE_SENSITIVITY_SENSITIVE
+                                                                   : CARE_SENSITIVITY_ORDINARY,
     .content_type = VISIT_STILL_TYPE,
     .bytes = bytes,
   };
