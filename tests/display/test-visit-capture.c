@@ -170,7 +170,7 @@ assert_picture (Fixture *self)
                    gdk_paintable_get_intrinsic_height (live));
   bytes = gdk_texture_save_to_tiff_bytes (GDK_TEXTURE (shown));
   pixels = g_bytes_get_data (bytes, &size);
-  for (gsize i = size / 8; i < size - size / 8; i++)
+  for (gsize i = 4096; i < size - 4096; i++) /* the file has a head, and a foot */
     {
       least = MIN (least, pixels[i]);
       most = MAX (most, pixels[i]);
