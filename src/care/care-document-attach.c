@@ -14,6 +14,9 @@
  * and a Provenance of who put it there, in one transaction. It rests for Undo before it may leave.
  * Whoever attaches a letter did not write it, so it has no author. */
 
+/* Beside the sensitivity, in the number of a command. */
+#define FROM_PATIENT 0x100
+
 static const char *const attachers[] = { "prescriber", "nurse", NULL };
 
 static gboolean
@@ -87,7 +90,31 @@ put_reference (CareWrite *write,
   care_release_label (builder, attachment->sensitivity);
   if (encounter)
     fhir_builder_set (builder, "context.encounter.0.reference", encounter);
+  if (attachment->from_patient)
+    fhir_builder_set (builder, "type.text", _ ("Sent by the patient in a visit"));
   return care_write_put_builder (write, builder, error);
+}
+
+/* Who put it there is the user, and where it came from is the visit: the patient is no agent, for
+ * nobody says in another's name that they did something. */
+static FhirBuilder *
+make_provenance (CareContext *context,
+                 const CareAttachment *attachment,
+                 const char *document,
+                 const char *binary,
+                 const char *now)
+{
+  FhirBuilder *provenance = care_write_provenance (context, document, now);
+  g_autofree char *visit =
+      attachment->encounter_id ? g_strconcat ("Encounter/", attachment->encounter_id, NULL) : NULL;
+
+  fhir_builder_set (provenance, "target.1.reference", binary);
+  fhir_builder_set_coding (provenance, "agent.0.type", CARE_SYSTEM_PARTICIPANT, "enterer",
+                           "Enterer");
+  if (attachment->from_patient)
+    fhir_builder_set_many (provenance, "entity.0.role", "source", "entity.0.what.reference", visit,
+                           "entity.0.what.display", _ ("Sent by the patient in a visit"), NULL);
+  return provenance;
 }
 
 /**
@@ -115,15 +142,15 @@ care_document_attach (StoreConnection *connection,
     return FALSE;
   care_write_init (&write, connection, context, attachment->patient_id, CARE_PRIORITY_NORMAL);
   write.hold = CARE_HOLD_UNDO;
-  provenance = care_write_provenance (context, document, now);
-  fhir_builder_set (provenance, "target.1.reference", binary);
-  fhir_builder_set_coding (provenance, "agent.0.type", CARE_SYSTEM_PARTICIPANT, "enterer",
-                           "Enterer");
+  provenance = make_provenance (context, attachment, document, binary, now);
   if (!care_document_put_binary (&write, binary_id, attachment->content_type, attachment->bytes,
                                  error) ||
       !put_reference (&write, attachment, id, binary, now, error) ||
       !care_write_put_builder (&write, provenance, error) ||
-      !care_write_audit (&write, "write", document, "attached a document", error))
+      !care_write_audit (&write, "write", document,
+                         attachment->from_patient ? "attached a document from the patient"
+                                                  : "attached a document",
+                         error))
     return FALSE;
   *reference = g_steal_pointer (&document);
   return TRUE;
@@ -195,7 +222,8 @@ attach_work (StoreConnection *connection, CareCommand *command, GError **error)
                                 command->texts[1],
                                 command->texts[2],
                                 g_hash_table_lookup (command->table, "bytes"),
-                                (CareSensitivity) command->number };
+                                (CareSensitivity) (command->number & ~FROM_PATIENT),
+                                (command->number & FROM_PATIENT) != 0 };
   char *reference = NULL;
 
   if (!care_document_attach (connection, command->context, &attachment, &reference, error))
@@ -216,7 +244,8 @@ care_document_attach_async (CareContext *context,
 
   command->texts[2] = g_strdup (attachment->content_type);
   command->texts[3] = g_strdup (attachment->encounter_id);
-  command->number = (int) attachment->sensitivity;
+  command->number =
+      (int) attachment->sensitivity | (attachment->from_patient ? FROM_PATIENT : 0);
   command->table =
       g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) g_bytes_unref);
   g_hash_table_insert (command->table, (gpointer) "bytes", g_bytes_ref (attachment->bytes));

@@ -60,6 +60,7 @@ typedef struct
   const char *content_type; /* nullable */
   GBytes *bytes;
   CareSensitivity sensitivity;
+  gboolean from_patient; /* sent by the patient in the visit of @encounter_id */
 } CareAttachment;
 
 gboolean care_document_attach (StoreConnection *connection,

@@ -6,6 +6,7 @@
 #include "care-extension.h"
 #include "care-visit-measured.h"
 #include "care-visit-picture.h"
+#include "care-visit-log.h"
 #include "fhir-date.h"
 
 /* The course of a visit, as the machine drafts it for the note: what its Encounter holds, in the
@@ -106,9 +107,12 @@ add_extensions (GPtrArray *course, FhirResource *encounter)
 
   fhir_element_foreach (item, extensions)
     {
-      const char *url = fhir_element_path_text (item, "url");
+      const char *url = fhir_element_path_text (item, "url"), *at = NULL;
+      char *logged = care_visit_log_dup_words (item, &at);
 
-      if (g_strcmp0 (url, CARE_EXTENSION_BASE "visit-phone") == 0)
+      if (logged != NULL)
+        add (course, at, logged);
+      else if (g_strcmp0 (url, CARE_EXTENSION_BASE "visit-phone") == 0)
         {
           add (course, fhir_element_path_text (item, "valuePeriod.start"),
                g_strdup (_ ("A call by phone began.")));
