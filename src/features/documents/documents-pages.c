@@ -336,3 +336,14 @@ documents_pages_get_page (DocumentsPages *self)
 {
   return self->page;
 }
+
+/* (transfer none) (nullable): the page as it is drawn now */
+GdkTexture *
+documents_pages_get_texture (DocumentsPages *self)
+{
+  g_return_val_if_fail (DOCUMENTS_IS_PAGES (self), NULL);
+
+  GdkPaintable *shown = gtk_picture_get_paintable (self->picture);
+
+  return GDK_IS_TEXTURE (shown) ? GDK_TEXTURE (shown) : NULL;
+}

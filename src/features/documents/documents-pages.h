@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (DocumentsPages, documents_pages, DOCUMENTS, PAGES, AdwBin)
 
 void documents_pages_set_renderer (DocumentsPages *self, WorkspaceRenderer *renderer);
+GdkTexture *documents_pages_get_texture (DocumentsPages *self);
 guint documents_pages_get_page (DocumentsPages *self);
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 
 #include "documents-load.h"
 #include "documents-pages.h"
+#include "workspace-share-button.h"
 #include "workspace-signed-note.h"
 
 /* Shows one document and says plainly when it cannot. Whatever is in a file, the worst it can do
@@ -28,6 +29,7 @@ struct _DocumentsViewer
   GtkLabel *facts_label;
   GtkWidget *save_button;
   GtkWidget *keep_button, *kept_box, *release_button;
+  GtkWidget *share_button;
   GtkLabel *notice_label;
   GtkProgressBar *progress_bar;
   DocumentsPages *pages;
@@ -109,6 +111,31 @@ set_state (DocumentsViewer *self, const char *state)
   g_clear_handle_id (&self->pulse_source, g_source_remove);
   gtk_stack_set_visible_child_name (self->stack, state);
   gtk_widget_set_visible (self->head, !g_str_equal (state, "empty"));
+  gtk_widget_set_sensitive (self->share_button,
+                            g_str_equal (state, "pages") || g_str_equal (state, "text"));
+}
+
+/* The page that is looked at, or the words; a note of the clinic's is not for showing, nor is what
+ * is kept in the clinic. */
+static WorkspaceCard *
+make_card_cb (DocumentsViewer *self, WorkspacePatient *patient)
+{
+  const char *state = gtk_stack_get_visible_child_name (self->stack);
+  CareDocument *document = self->loaded ? self->loaded->document : NULL;
+  GdkTexture *page = documents_pages_get_texture (self->pages);
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->text_view);
+  g_autofree char *text = NULL;
+  GtkTextIter start, end;
+
+  if (!document || document->kept)
+    return NULL;
+  if (g_strcmp0 (state, "pages") == 0 && page)
+    return workspace_card_new_picture (patient, document->title, document->date, page);
+  if (g_strcmp0 (state, "text") != 0)
+    return NULL;
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+  text = gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
+  return workspace_card_new_text (patient, document->title, document->date, text);
 }
 
 static gboolean
@@ -162,6 +189,11 @@ show_kept (DocumentsViewer *self)
   gboolean kept = document && document->kept;
 
   gtk_widget_set_visible (self->kept_box, kept);
+  gtk_widget_set_tooltip_text (
+      self->share_button,
+      kept ? _ ("It Is Kept in the Clinic: Release It Before You Show It") : NULL);
+  if (kept)
+    gtk_widget_set_sensitive (self->share_button, FALSE);
   gtk_widget_set_visible (self->release_button, kept && document->can_keep);
   gtk_widget_set_visible (self->keep_button, document && !kept && document->can_keep);
 }
@@ -404,6 +436,7 @@ documents_viewer_class_init (DocumentsViewerClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (WORKSPACE_TYPE_SHARE_BUTTON);
   g_type_ensure (DOCUMENTS_TYPE_PAGES);
   g_type_ensure (WORKSPACE_TYPE_SIGNED_NOTE);
   G_OBJECT_CLASS (klass)->dispose = documents_viewer_dispose;
@@ -417,6 +450,8 @@ documents_viewer_class_init (DocumentsViewerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, DocumentsViewer, keep_button);
   gtk_widget_class_bind_template_child (widget_class, DocumentsViewer, kept_box);
   gtk_widget_class_bind_template_child (widget_class, DocumentsViewer, release_button);
+  gtk_widget_class_bind_template_child (widget_class, DocumentsViewer, share_button);
+  gtk_widget_class_bind_template_callback (widget_class, make_card_cb);
   gtk_widget_class_bind_template_child (widget_class, DocumentsViewer, notice_label);
   gtk_widget_class_bind_template_child (widget_class, DocumentsViewer, progress_bar);
   gtk_widget_class_bind_template_child (widget_class, DocumentsViewer, pages);

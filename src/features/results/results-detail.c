@@ -6,6 +6,7 @@
 #include "results-band.h"
 #include "results-history.h"
 #include "results-line.h"
+#include "workspace-share-button.h"
 
 /**
  * ResultsDetail:
@@ -28,6 +29,7 @@ struct _ResultsDetail
   GtkBox *critical_box;
   GtkLabel *critical_label, *timer_label, *route_label;
   GtkLabel *note_label, *limit_label;
+  GtkWidget *share_button;
   ResultsBand *band;
   GtkListBox *parts_list;
   ResultsHistory *history;
@@ -191,6 +193,32 @@ part_activated_cb (ResultsDetail *self, GtkListBoxRow *row)
   gtk_widget_activate_action (GTK_WIDGET (self), "results.show", "s", reference);
 }
 
+/* ---- for the patient ---- */
+
+/* The result as it came, in words; what stands around it here is for the clinic. */
+static WorkspaceCard *
+make_card_cb (ResultsDetail *self, WorkspacePatient *patient)
+{
+  const CareResult *result = self->result;
+  const char *style = NULL;
+  g_autofree char *value = results_dup_value (result);
+  g_autofree char *flag = results_dup_flag (result, &style);
+  g_autoptr (GString) text = g_string_new (value);
+
+  add_fact (text, "%s", flag);
+  add_fact (text, _ ("Reference range %s, as it came"), result->range);
+  for (guint i = 0; result->parts && i < result->parts->len; i++)
+    {
+      const CareResult *part = result->parts->pdata[i];
+
+      g_string_append_printf (text, "%s%s: %s", text->len ? "\n" : "", part->name,
+                              part->value ? part->value : "–");
+    }
+  if (text->len == 0)
+    return NULL;
+  return workspace_card_new_text (patient, result->name, result->date, text->str);
+}
+
 /* ---- whole ---- */
 
 static void
@@ -245,6 +273,7 @@ results_detail_set_result (ResultsDetail *self, CareResults *results, CareResult
   gtk_widget_set_visible (GTK_WIDGET (self->history),
                           result->state != CARE_RESULT_WITHHELD &&
                               (result->kind != CARE_RESULT_REPORT || result->parts));
+  gtk_widget_set_sensitive (self->share_button, care_result_is_current (result));
   results_history_set_result (self->history, self->context, results, result, self->zone);
   show_head (self);
   results_detail_tick (self);
@@ -313,6 +342,7 @@ results_detail_class_init (ResultsDetailClass *klass)
   g_type_ensure (RESULTS_TYPE_BAND);
   g_type_ensure (RESULTS_TYPE_HISTORY);
   g_type_ensure (RESULTS_TYPE_ANSWER);
+  g_type_ensure (WORKSPACE_TYPE_SHARE_BUTTON);
   G_OBJECT_CLASS (klass)->dispose = results_detail_dispose;
   G_OBJECT_CLASS (klass)->finalize = results_detail_finalize;
   gtk_widget_class_set_template_from_resource (
@@ -331,6 +361,8 @@ results_detail_class_init (ResultsDetailClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ResultsDetail, band);
   gtk_widget_class_bind_template_child (widget_class, ResultsDetail, history);
   gtk_widget_class_bind_template_child (widget_class, ResultsDetail, answer);
+  gtk_widget_class_bind_template_child (widget_class, ResultsDetail, share_button);
+  gtk_widget_class_bind_template_callback (widget_class, make_card_cb);
   gtk_widget_class_bind_template_callback (widget_class, part_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, unit_changed_cb);
 }

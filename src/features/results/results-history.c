@@ -6,6 +6,7 @@
 #include "fhir-quantity.h"
 #include "results-graph.h"
 #include "results-table.h"
+#include "workspace-share-button.h"
 
 /**
  * ResultsHistory:
@@ -133,6 +134,17 @@ medicines_cb (ResultsHistory *self)
   results_graph_set_medicines (self->graph, gtk_toggle_button_get_active (self->medicines_button));
   if (self->results)
     say_graph (self);
+}
+
+/* The picture of the graph alone, as it is seen now; while the table is shown there is none. */
+static WorkspaceCard *
+make_card_cb (ResultsHistory *self, WorkspacePatient *patient)
+{
+  GtkWidget *graph = GTK_WIDGET (self->graph);
+
+  if (self->graph_names->len == 0 || !gtk_widget_get_mapped (graph))
+    return NULL;
+  return workspace_card_new_widget (patient, self->graph_names->pdata[0], NULL, graph);
 }
 
 /* ---- table ---- */
@@ -495,6 +507,7 @@ bind_children (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_child (klass, ResultsHistory, medicines_button);
   gtk_widget_class_bind_template_child (klass, ResultsHistory, turn_button);
   gtk_widget_class_bind_template_child (klass, ResultsHistory, graph_tools);
+  gtk_widget_class_bind_template_callback (klass, make_card_cb);
   gtk_widget_class_bind_template_callback (klass, view_changed_cb);
   gtk_widget_class_bind_template_callback (klass, turn_cb);
   gtk_widget_class_bind_template_callback (klass, medicines_cb);
@@ -510,6 +523,7 @@ results_history_class_init (ResultsHistoryClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (WORKSPACE_TYPE_SHARE_BUTTON);
   g_type_ensure (RESULTS_TYPE_GRAPH);
   G_OBJECT_CLASS (klass)->dispose = results_history_dispose;
   G_OBJECT_CLASS (klass)->finalize = results_history_finalize;
