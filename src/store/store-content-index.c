@@ -481,16 +481,15 @@ may_have_slips (GPtrArray *tokens)
  * store_content_index_search:
  * @text: what was typed
  * @limit: at most so many
+ * @exact: (out): how many of them match as typed; what follows nearly does
  *
  * Returns: (transfer full) (element-type guint): rows of the formulary, best first: one's own, then
  *   single ingredients before combinations, common forms before rare ones, then by strength; what
  *   only nearly matches comes last
  */
 GArray *
-store_content_index_search (StoreContentIndex *self,
-                            const char *text,
-                            const guint32 *first,
-                            guint limit)
+store_content_index_search (
+    StoreContentIndex *self, const char *text, const guint32 *first, guint limit, guint *exact)
 {
   g_autoptr (GPtrArray) tokens = tokens_of (self, text);
   g_autofree guint8 *taken = g_new0 (guint8, self->size + 1);
@@ -498,10 +497,12 @@ store_content_index_search (StoreContentIndex *self,
   GArray *out = g_array_new (FALSE, FALSE, sizeof (guint));
   guint all;
 
+  *exact = 0;
   if (limit == 0)
     return out;
   hits = collect (self, tokens, score_token, first, taken, limit, &all);
   add_hits (out, hits, taken);
+  *exact = out->len;
   if (all >= FEW || out->len >= limit || !may_have_slips (tokens))
     return out;
   nearly = collect (self, tokens, score_both, first, taken, limit - out->len, &all);

@@ -14,9 +14,7 @@ void store_content_index_free (StoreContentIndex *self);
 guint store_content_index_get_size (StoreContentIndex *self);
 
 /* first[drug]: how far in front a drug stands for this prescriber, 0 for not at all; NULL: none */
-GArray *store_content_index_search (StoreContentIndex *self,
-                                    const char *text,
-                                    const guint32 *first,
-                                    guint limit);
+GArray *store_content_index_search (
+    StoreContentIndex *self, const char *text, const guint32 *first, guint limit, guint *exact);
 
 G_END_DECLS

@@ -437,20 +437,20 @@ order_own (StoreContent *self, StoreContentLoad *load, const StoreContentMarks *
  * @text: what was typed: beginnings of words of ingredient, brand, strength and form, in any order
  * @marks: (nullable): what stands first
  * @limit: at most so many
+ * @exact: (out) (optional): how many match as typed; what follows them is only spelled nearly so
  *
  * Returns: (transfer full) (element-type StoreDrug): best first; the drugs are borrowed
  */
 GPtrArray *
-store_content_search (StoreContent *self,
-                      const char *text,
-                      const StoreContentMarks *marks,
-                      guint limit)
+store_content_search (
+    StoreContent *self, const char *text, const StoreContentMarks *marks, guint limit, guint *exact)
 {
+  guint as_typed = 0;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   StoreContentLoad *load = wait_opened (self);
   g_autofree guint32 *first = load && marks ? order_own (self, load, marks) : NULL;
   g_autoptr (GArray) hits =
-      load ? store_content_index_search (load->index, text, first, limit) : NULL;
+      load ? store_content_index_search (load->index, text, first, limit, &as_typed) : NULL;
   GPtrArray *out = g_ptr_array_new ();
 
   for (guint i = 0; hits && i < hits->len; i++)
@@ -460,13 +460,15 @@ store_content_search (StoreContent *self,
       if (drug)
         g_ptr_array_add (out, (gpointer) drug);
     }
+  if (exact)
+    *exact = as_typed;
   return out;
 }
 
 GPtrArray *
 store_content_search_drugs (StoreContent *self, const char *text, guint limit)
 {
-  return store_content_search (self, text, NULL, limit);
+  return store_content_search (self, text, NULL, limit, NULL);
 }
 
 /**

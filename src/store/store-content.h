@@ -59,7 +59,8 @@ GPtrArray *store_content_search_drugs (StoreContent *self, const char *text, gui
 GPtrArray *store_content_search (StoreContent *self,
                                  const char *text,
                                  const StoreContentMarks *marks,
-                                 guint limit);
+                                 guint limit,
+                                 guint *exact);
 const StoreDrug *store_content_get_drug (StoreContent *self, const char *rxcui);
 GPtrArray *store_content_find_packages (StoreContent *self, const char *const *ndcs);
 char *store_content_dup_day (StoreContent *self);

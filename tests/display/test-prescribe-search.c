@@ -110,6 +110,13 @@ has_many (gpointer self)
 }
 
 static gboolean
+has_no_heading (gpointer self)
+{
+  return has_many (self) &&
+         display_find_label (GTK_WIDGET (((Fixture *) self)->search), "Spelled nearly") == NULL;
+}
+
+static gboolean
 check_stars (StoreConnection *connection, gpointer data, GError **error)
 {
   g_autofree char *star =
@@ -242,6 +249,20 @@ test_package (Fixture *self, gconstpointer data)
   content_tables_remove (g_steal_pointer (&folder));
 }
 
+/* What is only spelled nearly as typed stands under a heading of its own. */
+static void
+test_nearly (Fixture *self, gconstpointer data)
+{
+  show_search (self, self->display.care.content);
+  type (self, "amoxicillin 500");
+  assert_first (self, "308192");
+  assert_says (self, "Spelled nearly as you typed");
+  type (self, "amoxicillin");
+  g_assert_true (display_spin (has_no_heading, self));
+  type (self, "amoxicilin 500");
+  assert_says (self, "Spelled nearly as you typed"); /* above the first */
+}
+
 /* Missing content is said above an empty list, and not only when something is typed. */
 static void
 test_missing (Fixture *self, gconstpointer data)
@@ -279,6 +300,7 @@ main (int argc, char **argv)
   ADD ("favourite", test_favourite);
   ADD ("history", test_history);
   ADD ("package", test_package);
+  ADD ("nearly", test_nearly);
   ADD ("missing", test_missing);
   ADD ("expired", test_expired);
   return g_test_run ();

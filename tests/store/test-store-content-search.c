@@ -122,12 +122,13 @@ test_strength_is_literal (void)
     g_assert_nonnull (strstr (name_of (fifty, i), "50"));
 }
 
-/* Whether a word of the drug's name or brand begins with @typed. */
+/* Whether any word of the drug begins with @typed. */
 static gboolean
 begins (const StoreDrug *drug, const char *typed)
 {
   g_autofree char *text =
-      g_strdup_printf (" %s %s", drug->ingredients, drug->brand ? drug->brand : "");
+      g_strdup_printf (" %s %s %s %s %s", drug->ingredients, drug->brand ? drug->brand : "",
+                       drug->strength, drug->form, drug->route);
   g_autofree char *folded = g_ascii_strdown (g_strdelimit (text, "|-,/()'", ' '), -1);
   g_autofree char *part = g_strconcat (" ", typed, NULL);
 
@@ -145,17 +146,18 @@ test_slips_come_last (void)
     {
       g_autofree char *typed = g_ascii_strdown (((StoreDrug *) all->pdata[i])->ingredients, -1);
       g_autoptr (GPtrArray) drugs = NULL;
-      guint exact = 0;
+      guint exact = 0, said = 0;
 
       typed[strspn (typed, "abcdefghijklmnopqrstuvwxyz")] = '\0';
       if (strlen (typed) < 4)
         continue;
-      drugs = search (typed, 100);
+      drugs = store_content_search (content, typed, NULL, 100, &said);
       while (exact < drugs->len && begins (drugs->pdata[exact], typed))
         exact++;
       for (guint j = exact; j < drugs->len; j++)
         g_assert_false (begins (drugs->pdata[j], typed));
       g_assert_cmpuint (exact, >, 0);
+      g_assert_cmpuint (exact, ==, said);
       g_assert_true (exact < 5 || exact == drugs->len);
       mixed += exact < drugs->len;
       checked++;
@@ -216,13 +218,14 @@ test_own_first (void)
   g_hash_table_insert (counts, (gpointer) middle, GUINT_TO_POINTER (3));
   g_hash_table_insert (counts, (gpointer) other, GUINT_TO_POINTER (70000));
   g_hash_table_insert (counts, (gpointer) "99999999999", GUINT_TO_POINTER (G_MAXUINT32));
-  marked = store_content_search (content, "amox", &marks, 200);
+  marked = store_content_search (content, "amox", &marks, 200, NULL);
   g_assert_cmpuint (marked->len, ==, plain->len);
   g_assert_cmpstr (((StoreDrug *) marked->pdata[0])->rxcui, ==, last);
   g_assert_cmpstr (((StoreDrug *) marked->pdata[1])->rxcui, ==, other);
   g_assert_cmpstr (((StoreDrug *) marked->pdata[2])->rxcui, ==, middle);
   g_assert_true (marked->pdata[3] == plain->pdata[0]);
-  gone = store_content_search (content, "metformin", &marks, 5); /* never what does not match */
+  gone =
+      store_content_search (content, "metformin", &marks, 5, NULL); /* never what does not match */
   for (guint i = 0; i < gone->len; i++)
     g_assert_nonnull (strstr (name_of (gone, i), "metformin"));
 }

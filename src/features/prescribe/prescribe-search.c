@@ -21,6 +21,7 @@ struct _PrescribeSearch
   StoreContent *content; /* (nullable) */
   CareContext *context;
   CareDrugMarks *marks; /* (nullable): until they are read */
+  guint exact;          /* rows before those that are only spelled nearly as typed */
 
   GtkSearchEntry *search_entry;
   GtkLabel *search_label;
@@ -155,14 +156,38 @@ show_search (PrescribeSearch *self, const char *text)
 {
   StoreContentMarks marks = { self->marks ? self->marks->favourites : NULL,
                               self->marks ? self->marks->counts : NULL };
-  g_autoptr (GPtrArray) drugs = store_content_search (self->content, text, &marks, MAX_DRUGS);
+  guint exact = 0;
+  g_autoptr (GPtrArray) drugs =
+      store_content_search (self->content, text, &marks, MAX_DRUGS, &exact);
 
   add_drugs (self, drugs);
+  self->exact = exact;
+  gtk_list_box_invalidate_headers (self->drug_list);
   if (drugs->len == 0)
     say (self, _ ("No drug of the formulary matches. Try another spelling, the "
                   "ingredient, or fewer words."));
   else
     show_scope (self);
+}
+
+/* A drug that is only spelled nearly as typed never looks like the one that was meant. */
+static void
+header_cb (GtkListBoxRow *row, GtkListBoxRow *before, gpointer user_data)
+{
+  PrescribeSearch *self = user_data;
+  GtkWidget *label = NULL;
+
+  if ((guint) gtk_list_box_row_get_index (row) == self->exact)
+    {
+      label = gtk_label_new (_ ("Spelled nearly as you typed"));
+      gtk_label_set_xalign (GTK_LABEL (label), 0);
+      gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+      gtk_widget_set_margin_start (label, 16);
+      gtk_widget_set_margin_top (label, 12);
+      gtk_widget_set_margin_bottom (label, 6);
+      gtk_widget_add_css_class (label, "heading");
+    }
+  gtk_list_box_row_set_header (row, label);
 }
 
 /* ---- the code on a package ---- */
@@ -219,6 +244,7 @@ show (PrescribeSearch *self)
   ClinicalBarcode code;
 
   gtk_list_box_remove_all (self->drug_list);
+  self->exact = G_MAXUINT;
   if (!self->content)
     {
       show_scope (self);
@@ -355,6 +381,8 @@ prescribe_search_init (PrescribeSearch *self)
   GtkEventController *keys;
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->exact = G_MAXUINT;
+  gtk_list_box_set_header_func (self->drug_list, header_cb, self, NULL);
   keys = gtk_event_controller_key_new ();
   g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (list_key_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self->drug_list), keys);
