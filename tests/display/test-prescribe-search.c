@@ -295,13 +295,12 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   adw_init ();
-#define ADD(name, test)                                                                            \
-  g_test_add ("/prescribe/search/" name, Fixture, NULL, set_up, test, tear_down)
-  ADD ("favourite", test_favourite);
-  ADD ("history", test_history);
-  ADD ("package", test_package);
-  ADD ("nearly", test_nearly);
-  ADD ("missing", test_missing);
-  ADD ("expired", test_expired);
+#define ADD(name, test) g_test_add (name, Fixture, NULL, set_up, test, tear_down)
+  ADD ("/prescribe/search/favourite", test_favourite);
+  ADD ("/prescribe/search/history", test_history);
+  ADD ("/prescribe/search/package", test_package);
+  ADD ("/prescribe/search/nearly", test_nearly);
+  ADD ("/prescribe/search/missing", test_missing);
+  ADD ("/prescribe/search/expired", test_expired);
   return g_test_run ();
 }
