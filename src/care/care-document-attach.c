@@ -244,8 +244,7 @@ care_document_attach_async (CareContext *context,
 
   command->texts[2] = g_strdup (attachment->content_type);
   command->texts[3] = g_strdup (attachment->encounter_id);
-  command->number =
-      (int) attachment->sensitivity | (attachment->from_patient ? FROM_PATIENT : 0);
+  command->number = (int) attachment->sensitivity | (attachment->from_patient ? FROM_PATIENT : 0);
   command->table =
       g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) g_bytes_unref);
   g_hash_table_insert (command->table, (gpointer) "bytes", g_bytes_ref (attachment->bytes));

@@ -189,9 +189,9 @@ show_kept (DocumentsViewer *self)
   gboolean kept = document && document->kept;
 
   gtk_widget_set_visible (self->kept_box, kept);
-  gtk_widget_set_tooltip_text (
-      self->share_button,
-      kept ? _ ("It Is Kept in the Clinic: Release It Before You Show It") : NULL);
+  gtk_widget_set_tooltip_text (self->share_button,
+                               kept ? _ ("It Is Kept in the Clinic: Release It Before You Show It")
+                                    : NULL);
   if (kept)
     gtk_widget_set_sensitive (self->share_button, FALSE);
   gtk_widget_set_visible (self->release_button, kept && document->can_keep);
