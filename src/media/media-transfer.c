@@ -47,14 +47,14 @@ media_transfer_changed (MediaTransfer *self)
   g_signal_emit (self, changed_signal, 0);
 }
 
-/* What did not arrive whole is nothing: it is not kept. */
+/* What did not arrive whole is nothing and is not kept; nor is what the other side has now. */
 void
 media_transfer_move (MediaTransfer *self, MediaTransferState state)
 {
   self->state = state;
   if (media_transfer_is_over (self))
     g_clear_pointer (&self->coming, g_byte_array_unref);
-  if (self->incoming && state != MEDIA_TRANSFER_DONE)
+  if (self->incoming ? state != MEDIA_TRANSFER_DONE : !self->card && media_transfer_is_over (self))
     g_clear_pointer (&self->bytes, g_bytes_unref);
   media_transfer_changed (self);
 }

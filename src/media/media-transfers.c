@@ -384,7 +384,7 @@ media_transfers_get_card (MediaTransfers *self)
 }
 
 static MediaTransfer *
-add (MediaTransfers *self, const char *name, GBytes *bytes, MediaWhy *why)
+add (MediaTransfers *self, gboolean card, const char *name, GBytes *bytes, MediaWhy *why)
 {
   g_autoptr (MediaTransfer) transfer = media_transfer_new (FALSE, self->next++);
 
@@ -397,6 +397,7 @@ add (MediaTransfers *self, const char *name, GBytes *bytes, MediaWhy *why)
     *why = MEDIA_WHY_KIND;
   if (*why != MEDIA_WHY_NONE)
     return NULL;
+  transfer->card = card;
   transfer->name = g_strdup (name);
   transfer->bytes = g_bytes_ref (bytes);
   transfer->hash = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes);
@@ -415,7 +416,7 @@ media_transfers_send (MediaTransfers *self, const char *name, GBytes *bytes, Med
 {
   g_autofree char *clean =
       media_file_clean_name (name, media_file_kind_of_bytes (bytes), _ ("File"));
-  MediaTransfer *transfer = add (self, clean, bytes, why);
+  MediaTransfer *transfer = add (self, FALSE, clean, bytes, why);
 
   if (transfer != NULL)
     offer_next (self);
@@ -446,10 +447,9 @@ media_transfers_show (
     }
   if (media_transfers_get_card (self) != NULL)
     media_transfers_cancel (self, media_transfers_get_card (self));
-  card = add (self, clean, bytes, why);
+  card = add (self, TRUE, clean, bytes, why);
   if (card != NULL)
     {
-      card->card = TRUE;
       card->date = g_strdup (date);
       offer_next (self);
     }
