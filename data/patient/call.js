@@ -152,6 +152,7 @@ export class Call {
       if (candidate && pc === this.pc)
         this.send({ type: 'candidate', epoch, mline: candidate.sdpMLineIndex ?? 0, candidate: candidate.candidate });
     };
+    this.onConnection?.(pc);
     pc.onconnectionstatechange = () => {
       if (pc === this.pc && pc.connectionState === 'failed')
         this.askRenew();
@@ -252,6 +253,7 @@ export class Call {
     if (this.pc) {
       this.pc.ontrack = this.pc.onicecandidate = this.pc.onconnectionstatechange = null;
       this.pc.close();
+      this.onConnection?.(null);
     }
     this.pc = null;
   }

@@ -28,10 +28,10 @@ export class Chat {
     if (!line) {
       line = this.newLine(own);
       this.shown.set(id, line);
-      if (!own && $('chat').hidden) {
-        this.unread += 1;
+      if (!own && $('chat').hidden)
         this.say(t('chat.new', message));
-      }
+      if (!own)
+        this.countUnread();
     }
     line.message = message;
     this.head(line);
@@ -59,6 +59,17 @@ export class Chat {
     line.append(document.createElement('small'), document.createElement('p'));
     $('chat-log').append(line);
     return line;
+  }
+
+  countUnread() {
+    if ($('chat').hidden)
+      this.unread += 1;
+    this.showUnread();
+  }
+
+  // What the patient wrote, for a workstation that has nothing of it.
+  own() {
+    return [...this.shown.values()].map((line) => line.message).filter((message) => message.from === 'patient' && message.id);
   }
 
   showUnread() {

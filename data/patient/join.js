@@ -8,12 +8,15 @@ import { Away } from './away.js';
 import { After } from './after.js';
 import { Call } from './call.js';
 import { CallMe } from './call-me.js';
+import { Channel } from './channel.js';
 import { Chat } from './chat.js';
+import { Files } from './files.js';
 import { Medicines } from './medicines.js';
 import { Phone } from './phone.js';
 import { People } from './people.js';
 import { PeoplePanel } from './people-panel.js';
 import { sentence } from './quality.js';
+import { Shared } from './shared.js';
 import { t, months, plannedTime, plannedDay, fillIn, offerLanguages, currentLanguage, setClinicZone } from './strings.js';
 
 const $ = (id) => document.getElementById(id);
@@ -21,7 +24,11 @@ const media = new Media();
 const medicines = new Medicines({ onChange: showMedicinesButton, onStatus: say });
 const call = new Call({ media, video: $('remote'), send, onState: showCallState });
 const phone = new Phone({ media, link: $('waiting-phone') });
-const chat = new Chat({ send, say, opener: () => (view === 'call' ? $('chat-open') : $('waiting-chat')) });
+const chat = new Chat({ send: (message) => channel.sendChat(message), say, opener: () => (view === 'call' ? $('chat-open') : $('waiting-chat')) });
+const channel = new Channel({ chat, signal: send });
+const files = new Files({ channel, chat, announce: say });
+const shared = new Shared({ channel, place: $('call-cover'), announce: say });
+call.onConnection = (pc) => channel.connect(pc);
 
 const people = new People({ role: 'patient', media, box: $('people'), send, relays: () => call.relays(), onChange: () => panel?.update() });
 const panel = new PeoplePanel({ people, send, say, inCall: () => view === 'call' });
@@ -851,6 +858,8 @@ function enterEnded() {
   media.close();
   releaseWake();
   chat.close();
+  files.clear();
+  shared.clear();
   show('medicines');
   medicines.load();
   $('sheet-waiting').hidden = !!after.shown;
@@ -871,6 +880,7 @@ async function useTestClock() {
   media.source = clock.paint();
   window.bedsideTest = clock.watch(call);
   window.bedsidePeople = {};
+  window.bedsideFiles = files;
   people.onPeer = (peer) => { window.bedsidePeople[peer.role] = clock.watch(peer); };
 }
 

@@ -29,6 +29,46 @@ def keep_a_picture(clinic, workstation, window, browser, encounter):
     assert base64.b64decode(binary["data"])[:3] == b"\xff\xd8\xff", binary["contentType"]
 
 
+OFFER = """
+const bytes = new TextEncoder().encode("Rest, and drink.");
+crypto.subtle.digest('SHA-256', bytes).then((hash) => {
+  const hex = [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  const chunk = new Uint8Array(bytes.length + 4);
+  new DataView(chunk.buffer).setUint32(0, 7);
+  chunk.set(bytes, 4);
+  window.offered = { message: { type: 'offer', n: '7', size: String(bytes.length), kind: 'text', hash: hex, text: '../advice.txt' }, chunk };
+  window.bedsideFiles.message(window.offered.message);
+});
+"""
+
+
+def exchange_files(clinic, browser, workstation, window, encounter):
+    """A file from the patient into the chart, one that is refused, and one that the patient may save."""
+    for name, content in (("diary.txt", b"Pulse 72, slept well.\n" * 2000), ("game.pdf", b"MZ\x90\x00" * 100)):
+        with open(os.path.join(clinic.hub.folder, name), "wb") as file:
+            file.write(content)
+    browser.click("#chat-open")
+    browser.type("#chat-text", "I send you my diary.")
+    browser.click("#chat-form button:not([type])")
+    browser.wait("return !document.getElementById('chat-log').innerText.includes('waiting to be sent')")
+    browser.attach("#file-input", os.path.join(clinic.hub.folder, "game.pdf"))
+    browser.wait("return document.getElementById('chat-log').innerText.includes('only PDF, JPEG, PNG')")
+    browser.attach("#file-input", os.path.join(clinic.hub.folder, "diary.txt"))
+    browser.wait("return document.getElementById('chat-log').innerText.includes('the clinic has received it')", patience=40)
+    workstation.find("toggle button", "Chat (1)", within=window)
+    workstation.find("button", contains="Add to the Chart of SMITH, Jane", within=window).press()
+    browser.wait("return document.getElementById('chat-log').innerText.includes('added it to your record')")
+    document = resource(clinic, f"DocumentReference?encounter=Encounter/{encounter['id']}", seconds=40)
+    assert document["type"]["text"] == "Sent by the patient in a visit", document
+    assert document["content"][0]["attachment"]["size"] == 22 * 2000, document
+    browser.script(OFFER)
+    browser.wait("return document.getElementById('chat-log').innerText.includes('The clinic wants to send you “advice.txt”')")
+    browser.click(".file[data-state=asked] button")
+    browser.script("window.bedsideFiles.bytes(window.offered.chunk.buffer)")
+    browser.wait("const a = document.querySelector('.file a.save'); return a && a.download === 'advice.txt'")
+    browser.click("#chat-close")
+
+
 def test_visit():
     with Clinic() as clinic, Browser(width=420, height=860) as browser:
         hub = clinic.hub
@@ -67,6 +107,9 @@ def test_visit():
         print(f"# browser: {shown['framesShown']} frames, {shown['clocksRead']} clocks read, "
               f"last {shown['lastDelay']} ms old; workstation: {clinic.frames_read()} clocks read")
         workstation.find("label", contains="Now at: " + PLACE, within=window)
+
+        clinic.step("files both ways")
+        exchange_files(clinic, browser, workstation, window, encounter)
 
         clinic.step("identity, mute, hang up, call again")
         workstation.find("button", "Identity Confirmed", within=window).press()

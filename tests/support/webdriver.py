@@ -125,6 +125,11 @@ class Browser:
         self._in_session('POST', f'/element/{element}/clear')
         self._in_session('POST', f'/element/{element}/value', {'text': text})
 
+    def attach(self, selector, path):
+        """Gives a file to a field for files, which need not be in sight."""
+        element = self._in_session('POST', '/element', {'using': 'css selector', 'value': selector})[ELEMENT]
+        self._in_session('POST', f'/element/{element}/value', {'text': path})
+
     def choose(self, selector, value):
         self.script("const e = document.querySelector(arguments[0]); e.value = arguments[1];"
                     "e.dispatchEvent(new Event('change', {bubbles: true}))", selector, value)

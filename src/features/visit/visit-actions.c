@@ -7,6 +7,7 @@
 
 #include "visit-capture-dialog.h"
 #include "visit-devices-dialog.h"
+#include "visit-files.h"
 #include "visit-invite-dialog.h"
 #include "visit-measures-dialog.h"
 #include "visit-outcome-dialog.h"
@@ -196,6 +197,38 @@ devices_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
 }
 
 static void
+file_chosen_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (VisitController) controller = user_data;
+  g_autoptr (GFile) file = gtk_file_dialog_open_finish (GTK_FILE_DIALOG (source), result, NULL);
+
+  if (file != NULL)
+    visit_files_send (controller, file);
+}
+
+static void
+send_file_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  static const char *const types[] = { "application/pdf", "image/jpeg", "image/png", "text/plain" };
+  g_autoptr (GtkFileDialog) dialog = gtk_file_dialog_new ();
+  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (types); i++)
+    gtk_file_filter_add_mime_type (filter, types[i]);
+  gtk_file_dialog_set_default_filter (dialog, filter);
+  gtk_file_dialog_set_title (dialog, _ ("Send a File to the Patient"));
+  gtk_file_dialog_set_accept_label (dialog, _ ("_Send"));
+  gtk_file_dialog_open (dialog, window, NULL, file_chosen_cb,
+                        g_object_ref (controller_of (window)));
+}
+
+static void
+stop_showing_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  visit_files_stop_showing (controller_of (window));
+}
+
+static void
 pop_out_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
 {
   visit_picture_window_toggle (controller_of (window), window);
@@ -322,6 +355,8 @@ update_actions (VisitController *controller, GActionMap *window)
   enable (window, "visit-rung-up", calling);
   enable (window, "visit-rung-automatic", calling);
   enable (window, "visit-quality", admitted);
+  enable (window, "visit-send-file", visit_files_is_possible (controller));
+  enable (window, "visit-stop-showing", visit_files_get_shown (controller) != NULL);
   set_state (window, "visit-microphone", visit_controller_get_microphone (controller));
   set_state (window, "visit-camera", visit_controller_get_camera (controller));
   set_state (window, "visit-phone", stage == VISIT_STAGE_PHONE);
@@ -382,6 +417,8 @@ visit_actions_add (VisitController *controller, GActionMap *window)
     { .name = "visit-rung-automatic", .activate = rung_automatic_cb },
     { .name = "visit-quality", .activate = quality_cb },
     { .name = "visit-small-picture", .state = "false" },
+    { .name = "visit-send-file", .activate = send_file_cb },
+    { .name = "visit-stop-showing", .activate = stop_showing_cb },
   };
 
   g_object_set_data_full (G_OBJECT (window), "visit-controller", g_object_ref (controller),

@@ -3,6 +3,8 @@
 
 #include <glib/gi18n.h>
 
+#include "visit-files.h"
+
 /* One patient's visit as the pane shows it. The Encounter and the call are separate machines: this
  * object watches both and makes one stage and one sentence of them. Hanging up ends a call; only an
  * outcome ends a visit. */
@@ -44,6 +46,7 @@ update (VisitController *self)
   self->stage = visit_controller_work_out_stage (self);
   g_set_str (&self->sentence, visit_controller_work_out_sentence (self));
   visit_controller_watch_voice (self);
+  visit_files_update (self);
   talking = self->stage == VISIT_STAGE_LIVE || self->stage == VISIT_STAGE_RECONNECTING ||
             self->stage == VISIT_STAGE_PHONE ||
             (self->line != NULL && visit_people_is_calling (visit_line_get_people (self->line)));
@@ -137,6 +140,7 @@ ensure_line (VisitController *self)
       g_signal_connect_swapped (self->line, "refused", G_CALLBACK (line_refused_cb), self);
       visit_controller_watch_people (self);
       visit_controller_watch_asked (self);
+      visit_files_watch (self);
     }
 }
 
@@ -411,7 +415,7 @@ visit_controller_is_talking (VisitController *self)
 GListModel *
 visit_controller_get_chat (VisitController *self)
 {
-  return self->line != NULL ? visit_line_get_chat (self->line) : NULL;
+  return self->line != NULL ? visit_exchange_get_chat (visit_line_get_exchange (self->line)) : NULL;
 }
 
 GdkPaintable *
@@ -583,7 +587,7 @@ visit_controller_set_camera (VisitController *self, gboolean on)
 void
 visit_controller_send_chat (VisitController *self, const char *text)
 {
-  if (self->line == NULL || !visit_line_send_chat (self->line, text))
+  if (self->line == NULL || !visit_exchange_send_chat (visit_line_get_exchange (self->line), text))
     g_signal_emit (self, signals[SIGNAL_FAILED], 0,
                    _ ("Not sent: there is no connection to the hub. Ring the patient instead."));
 }

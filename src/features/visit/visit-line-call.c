@@ -131,6 +131,7 @@ refused_cb (VisitLine *self, const char *reason)
 static void
 quality_cb (VisitLine *self, const MediaQuality *quality)
 {
+  visit_exchange_set_quality (self->exchange, quality);
   media_history_add (visit_line_get_history (self), quality, g_get_monotonic_time ());
   if (g_set_str (&self->quality, media_verdict_get_sentence (quality->verdict)))
     visit_line_changed (self);
@@ -198,6 +199,7 @@ visit_line_ensure_call (VisitLine *self)
   self->call = media_call_new (visit_devices_get (self->session), make_remote_sink, self, NULL);
   media_call_set_self_view (self->call, make_self_sink, self, NULL);
   media_call_set_loopback (self->call, self->loopback);
+  media_call_set_channel (self->call, visit_exchange_get_channel (self->exchange));
   visit_line_apply_ice (self);
   media_call_set_microphone (self->call, self->microphone);
   media_call_set_camera (self->call, self->camera);

@@ -20,8 +20,7 @@ struct _VisitLine
   MediaCall *call;
   VisitPeople *people;
   VisitAsked *asked;
-  GtkStringList *chat;
-  GHashTable *chat_ids;
+  VisitExchange *exchange;    /* chat and files */
   GdkPaintable *next_picture; /* of the epoch that is being set up */
   GdkPaintable *remote_picture;
   GWeakRef next_sink; /* whose pictures these are */

@@ -90,20 +90,6 @@ peer_is (VisitLine *self, const CareVisitMessage *message)
 }
 
 static void
-take_chat (VisitLine *self, const CareVisitMessage *message)
-{
-  /* the hub repeats what it does not know to have arrived */
-  if (message->id != NULL && !g_hash_table_add (self->chat_ids, g_strdup (message->id)))
-    return;
-  g_autofree char *line =
-      g_strdup_printf (message->role == CARE_VISIT_ROLE_CLINICIAN ? _ ("You: %s")
-                                                                  : _ ("Patient: %s"),
-                       message->text);
-
-  gtk_string_list_append (self->chat, line);
-}
-
-static void
 take_message (VisitLine *self, const CareVisitMessage *message)
 {
   g_autoptr (GError) error = NULL;
@@ -130,7 +116,7 @@ take_message (VisitLine *self, const CareVisitMessage *message)
         media_call_add_candidate (self->call, message->epoch, message->mline, message->candidate);
       break;
     case CARE_SIGNAL_CHAT:
-      take_chat (self, message);
+      visit_exchange_take_chat (self->exchange, message);
       break;
     case CARE_SIGNAL_HANGUP:
       if (self->call != NULL && self->call_wanted)
@@ -222,6 +208,7 @@ socket_open_cb (VisitLine *self)
   self->unsaid = CARE_SIGNAL_HELLO;
   visit_people_say_again (self->people);
   visit_asked_say_again (self->asked);
+  visit_exchange_hub_is_open (self->exchange);
   if (self->by_phone)
     visit_line_say_phone (self);
   visit_line_changed (self);
@@ -265,7 +252,12 @@ visit_line_dispose (GObject *object)
   g_clear_object (&self->people);
   g_clear_object (&self->call);
   g_clear_object (&self->socket);
-  g_clear_object (&self->chat);
+  if (self->exchange != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->exchange, self);
+      visit_exchange_close (self->exchange);
+    }
+  g_clear_object (&self->exchange);
   g_clear_object (&self->session);
   g_clear_object (&self->next_picture);
   g_clear_object (&self->remote_picture);
@@ -288,7 +280,6 @@ visit_line_finalize (GObject *object)
   g_free (self->away);
   g_free (self->away_at);
   visit_patient_media_clear (&self->patient_media);
-  g_hash_table_unref (self->chat_ids);
 
   G_OBJECT_CLASS (visit_line_parent_class)->finalize (object);
 }
@@ -316,8 +307,8 @@ visit_line_init (VisitLine *self)
   g_weak_ref_init (&self->next_sink, NULL);
   g_weak_ref_init (&self->remote_sink, NULL);
   visit_line_make_asked (self);
-  self->chat = gtk_string_list_new (NULL);
-  self->chat_ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->exchange = visit_exchange_new ((VisitExchangeHub) visit_line_send_message, self);
+  g_signal_connect_swapped (self->exchange, "changed", G_CALLBACK (visit_line_changed), self);
   self->microphone = TRUE;
   self->camera = TRUE;
   /* grows across restarts of the program, so that no message of a former life fits */
@@ -388,10 +379,11 @@ visit_line_is_patient_asking (VisitLine *self)
   return self->patient_asks && self->patient_here;
 }
 
-GListModel *
-visit_line_get_chat (VisitLine *self)
+/* (transfer none): what is written and sent both ways */
+VisitExchange *
+visit_line_get_exchange (VisitLine *self)
 {
-  return G_LIST_MODEL (self->chat);
+  return self->exchange;
 }
 
 /**
@@ -516,25 +508,4 @@ visit_line_end (VisitLine *self)
   visit_line_hang_up (self);
   visit_people_hang_up (self->people);
   visit_line_send_plain (self, CARE_SIGNAL_ENDED);
-}
-
-/**
- * visit_line_send_chat:
- *
- * Returns: FALSE where there is no connection: keep the text
- */
-gboolean
-visit_line_send_chat (VisitLine *self, const char *text)
-{
-  g_autoptr (CareVisitMessage) message = care_visit_message_new (CARE_SIGNAL_CHAT);
-
-  if (!visit_line_is_connected (self))
-    return FALSE;
-  message->role = CARE_VISIT_ROLE_CLINICIAN;
-  message->text = g_strdup (text);
-  message->id = g_uuid_string_random ();
-  visit_line_send_message (self, message);
-  take_chat (self, message);
-  visit_line_changed (self);
-  return TRUE;
 }

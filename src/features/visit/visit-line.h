@@ -5,6 +5,7 @@
 #include "media-still.h"
 #include "net-session.h"
 #include "visit-asked.h"
+#include "visit-exchange.h"
 #include "visit-people.h"
 #include "workspace-session.h"
 
@@ -41,7 +42,7 @@ gboolean visit_line_is_call_wanted (VisitLine *self);
 const char *visit_line_get_path_problem (VisitLine *self);
 const char *visit_line_get_quality (VisitLine *self);
 const char *visit_line_get_slate (VisitLine *self);
-GListModel *visit_line_get_chat (VisitLine *self);
+VisitExchange *visit_line_get_exchange (VisitLine *self);
 VisitPeople *visit_line_get_people (VisitLine *self);
 GdkPaintable *visit_line_get_remote_picture (VisitLine *self);
 GdkPaintable *visit_line_get_self_picture (VisitLine *self);
@@ -57,7 +58,6 @@ void visit_line_hold (VisitLine *self);
 void visit_line_call (VisitLine *self);
 void visit_line_hang_up (VisitLine *self);
 void visit_line_end (VisitLine *self);
-gboolean visit_line_send_chat (VisitLine *self, const char *text);
 void visit_line_set_microphone (VisitLine *self, gboolean on);
 void visit_line_set_camera (VisitLine *self, gboolean on);
 gboolean visit_line_get_microphone (VisitLine *self);

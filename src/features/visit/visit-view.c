@@ -4,6 +4,8 @@
 #include <glib/gi18n.h>
 
 #include "visit-actions.h"
+#include "visit-files-box.h"
+#include "visit-files.h"
 #include "visit-picture.h"
 #include "visit-tiles.h"
 #include "workspace-time.h"
@@ -60,9 +62,13 @@ struct _VisitView
   GtkWidget *hold_button;
   GtkWidget *ready_button;
   GtkWidget *end_button;
+  GtkMenuButton *chat_button;
   GtkListView *chat_list;
   GtkEntry *chat_entry;
   GtkWidget *measures_button;
+  VisitFilesBox *files_box, *open_files_box;
+  GtkWidget *shown_box;
+  GtkLabel *shown_label;
   GtkWidget *identity_box;
   GtkLabel *identity_label;
 };
@@ -249,6 +255,21 @@ update_compact (VisitView *self, VisitStage stage, gboolean ours)
   gtk_widget_set_visible (GTK_WIDGET (self->identity_label), !self->is_compact);
 }
 
+/* What waits in the chat for a word, and what the patient sees just now. */
+static void
+update_files (VisitView *self)
+{
+  const char *shown = visit_files_get_shown (self->controller);
+  guint count = visit_files_count_new (self->controller);
+  g_autofree char *chat = count > 0 ? g_strdup_printf (_ ("Chat (%u)"), count) : NULL;
+  g_autofree char *words =
+      shown != NULL ? g_strdup_printf (_ ("The patient sees: %s"), shown) : NULL;
+
+  gtk_menu_button_set_label (self->chat_button, chat != NULL ? chat : _ ("Chat"));
+  gtk_label_set_label (self->shown_label, words != NULL ? words : "");
+  gtk_widget_set_visible (self->shown_box, shown != NULL);
+}
+
 static void
 update (VisitView *self)
 {
@@ -278,6 +299,7 @@ update (VisitView *self)
                               stage != VISIT_STAGE_WAITING);
   update_phone (self, stage, ours);
   update_compact (self, stage, ours);
+  update_files (self);
   gtk_widget_set_visible (self->ready_button, ours && stage != VISIT_STAGE_WAITING &&
                                                   visit_actions_is_nurse (self->controller));
   if (chat != NULL &&
@@ -423,6 +445,7 @@ visit_view_class_init (VisitViewClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   g_type_ensure (VISIT_TYPE_TILES);
+  g_type_ensure (VISIT_TYPE_FILES_BOX);
   G_OBJECT_CLASS (klass)->dispose = visit_view_dispose;
   widget_class->realize = visit_view_realize;
   widget_class->root = visit_view_root;
@@ -461,6 +484,11 @@ visit_view_class_init (VisitViewClass *klass)
   CHILD (end_button);
   CHILD (ready_button);
   CHILD (intake_label);
+  CHILD (chat_button);
+  CHILD (files_box);
+  CHILD (open_files_box);
+  CHILD (shown_box);
+  CHILD (shown_label);
   CHILD (chat_list);
   CHILD (chat_entry);
   CHILD (measures_button);
@@ -489,6 +517,8 @@ visit_view_new (VisitController *controller)
 
   self->controller = g_object_ref (controller);
   visit_tiles_set_controller (self->tiles, controller);
+  visit_files_box_set_controller (self->files_box, controller);
+  visit_files_box_set_controller (self->open_files_box, controller);
   g_signal_connect_object (controller, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (controller, "failed", G_CALLBACK (failed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (controller, "notice", G_CALLBACK (notice_cb), self, G_CONNECT_SWAPPED);
