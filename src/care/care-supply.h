@@ -7,10 +7,11 @@ G_BEGIN_DECLS
 
 /* What passes between clinic and pharmacy about a prescription, as Tasks of CARE_SYSTEM_TASK whose
  * focus is the MedicationRequest. */
-#define CARE_SUPPLY_DISPENSE "dispense"        /* the patient sent it to a pharmacy */
-#define CARE_SUPPLY_CANCEL   "cancel-supply"   /* the clinic asks the pharmacy to stop */
-#define CARE_SUPPLY_UNTAKEN  "never-collected" /* nobody came for it: the clinic's to do */
-#define CARE_SUPPLY_CALL     "call-patient"    /* it could not be stopped: the clinic's to do */
+#define CARE_SUPPLY_DISPENSE "dispense"          /* the patient sent it to a pharmacy */
+#define CARE_SUPPLY_CANCEL   "cancel-supply"     /* the clinic asks the pharmacy to stop */
+#define CARE_SUPPLY_UNTAKEN  "never-collected"   /* nobody came for it: the clinic's to do */
+#define CARE_SUPPLY_CALL     "call-patient"      /* it could not be stopped: the clinic's to do */
+#define CARE_SUPPLY_QUESTION "pharmacy-question" /* a pharmacy waits, or turned it away */
 /* businessStatus of a cancellation: no pharmacy had begun with it */
 #define CARE_SUPPLY_NOT_TAKEN "not-taken"
 

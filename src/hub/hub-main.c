@@ -12,6 +12,7 @@
 #include "hub-notify.h"
 #include "hub-quirk.h"
 #include "hub-server.h"
+#include "hub-supply-wait.h"
 
 /* bedside-hub: the program. serve runs the server; the others are the administrator's commands. */
 
@@ -93,6 +94,7 @@ run_server (HubData *data, const HubOptions *options)
   if (content == NULL)
     return hub_command_fail (error->message);
   hub_content_set (server, content);
+  hub_supply_wait_set_days (server, MIN (options->collect_days, 3650));
   if (!use_messages (server, data, options, &error) ||
       !hub_command_read_ice (options, server, &error))
     return hub_command_fail (error->message);
@@ -165,7 +167,7 @@ static const Command commands[] = {
     "The first line on standard output is the base URL.\n"
     "With --upstream, serve visits and patients' pages only, in front of the FHIR server\n"
     "that has the records: nothing is kept, and --data is left away.",
-    serve, "dkpmtqUBCLOWMIX" },
+    serve, "dkpmtqUBCLOWMIXY" },
   { "demo", "",
     "Found the demo clinic, with as many further made-up patients as wanted.\n"
     "Ctrl+C stops after the batch in hand; the same command goes on.",
@@ -279,6 +281,10 @@ static const Option option_table[] = {
     "The clinic's STUN and TURN servers and their secret: see bedside-hub(1)", "FILE" },
   { 'X', "content", 0, G_OPTION_ARG_FILENAME, G_STRUCT_OFFSET (HubOptions, content),
     "The site's own clinical content; default: what comes with Bedside", "FILE" },
+  { 'Y', "collect-days", 0, G_OPTION_ARG_INT, G_STRUCT_OFFSET (HubOptions, collect_days),
+    "After how many days a medicine that nobody came for is the clinic's task; 0: never; default: "
+    "14",
+    "DAYS" },
   { 'j', "json", 'j', G_OPTION_ARG_NONE, G_STRUCT_OFFSET (HubOptions, json),
     "Print one JSON object", NULL },
   { 'u', "user", 'u', G_OPTION_ARG_STRING, G_STRUCT_OFFSET (HubOptions, user),
@@ -395,7 +401,7 @@ int
 main (int argc, char **argv)
 {
   const Command *command;
-  g_auto (HubOptions) options = { 0 };
+  g_auto (HubOptions) options = { .collect_days = -1 };
   g_autoptr (GError) error = NULL;
 
   setlocale (LC_ALL, "");

@@ -13,6 +13,7 @@
 #include "hub-server.h"
 #include "hub-signal.h"
 #include "hub-subscription.h"
+#include "hub-supply-wait.h"
 
 /* What the hub consists of, one line each. */
 const HubModule hub_modules[] = {
@@ -28,6 +29,7 @@ const HubModule hub_modules[] = {
   hub_ice_attach,
   hub_invite_door_attach,
   hub_guest_attach,
+  hub_supply_wait_attach,
   NULL,
 };
 

@@ -28,11 +28,11 @@ put (StoreConnection *connection, FhirResource *task, const char *detail, GError
          store_audit_append (connection, "write", "hub", patient, reference, detail, error);
 }
 
-/* The id comes of what it is about: however often it is asked for, there is one. */
+/* The id comes of what it says: however often it is said, there is one. */
 static char *
-dup_id (const char *code, const char *request)
+dup_id (const char *code, const char *request, const char *words)
 {
-  g_autofree char *seed = g_strdup_printf ("%s %s", code, request);
+  g_autofree char *seed = g_strdup_printf ("%s %s %s", code, request, words);
   g_autofree char *digest = base_sha256_hex (seed, -1);
 
   return g_strdup_printf ("supply-%.32s", digest);
@@ -43,7 +43,7 @@ dup_id (const char *code, const char *request)
  * @code: of CARE_SYSTEM_TASK
  * @request: the MedicationRequest
  *
- * Makes the clinic's Task about a prescription, unless there was one of that code: once.
+ * Makes the clinic's Task about a prescription, unless there was one that said the same: once.
  */
 gboolean
 hub_supply_raise (StoreConnection *connection,
@@ -52,7 +52,7 @@ hub_supply_raise (StoreConnection *connection,
                   const char *words,
                   GError **error)
 {
-  g_autofree char *id = dup_id (code, fhir_resource_get_id (request));
+  g_autofree char *id = dup_id (code, fhir_resource_get_id (request), words);
   g_autofree char *now = base_clock_dup_instant (store_connection_get_clock (connection));
   g_autofree char *focus = fhir_resource_dup_reference (request);
   g_autoptr (FhirResource) known = store_resource_get (connection, "Task", id, NULL);
@@ -155,6 +155,31 @@ answer_cancel (StoreConnection *connection,
     }
 }
 
+/* A pharmacy that waits for the clinic, or does not supply it, says so to a person: its own words,
+ * in a Task that is there until somebody has read it. */
+static gboolean
+answer_question (StoreConnection *connection,
+                 FhirResource *request,
+                 FhirResource *dispense,
+                 GError **error)
+{
+  CareSupplyStep step = care_supply_step_of (dispense);
+  const char *reason = fhir_resource_path_text (dispense, "statusReason.text");
+  g_autofree char *words = g_strdup_printf (step == CARE_SUPPLY_STEP_WAITS
+                                                ? "A pharmacy waits with a prescription: %s"
+                                                : "A pharmacy does not supply a prescription: %s",
+                                            reason != NULL ? reason : "no reason given");
+
+  return (step != CARE_SUPPLY_STEP_WAITS && step != CARE_SUPPLY_STEP_REFUSED) ||
+         hub_supply_raise (connection, CARE_SUPPLY_QUESTION, request, words, error);
+}
+
+static gboolean
+has_code (FhirResource *task, const char *code)
+{
+  return fhir_concept_has_code (fhir_resource_path (task, "code"), CARE_SYSTEM_TASK, code);
+}
+
 /* Handed out after the clinic had cancelled it: true, and somebody has to act. */
 static gboolean
 answer_dispense (StoreConnection *connection,
@@ -165,6 +190,10 @@ answer_dispense (StoreConnection *connection,
   CareSupplyFacts facts;
 
   care_supply_read (supply, request, &facts);
+  /* somebody came after all */
+  if (facts.not_collected && (facts.handed_out > 0 || facts.partly) &&
+      !set_status (connection, supply->untaken, "completed", NULL, "it was handed out", error))
+    return FALSE;
   return !facts.ended || !facts.late || call_patient (connection, request, error);
 }
 
@@ -190,8 +219,8 @@ hub_supply_answer (StoreConnection *connection, FhirResource *resource, GError *
   if (about == NULL || !fhir_reference_split (about, &type, &id) ||
       strcmp (type, "MedicationRequest") != 0)
     return TRUE;
-  if (task && !fhir_concept_has_code (fhir_resource_path (resource, "code"), CARE_SYSTEM_TASK,
-                                      CARE_SUPPLY_CANCEL))
+  if (task && !has_code (resource, CARE_SUPPLY_CANCEL) &&
+      !has_code (resource, CARE_SUPPLY_DISPENSE))
     return TRUE;
   request = store_resource_get (connection, type, id, NULL);
   supply = request != NULL ? care_supply_load (connection, id, error) : NULL;
@@ -199,6 +228,8 @@ hub_supply_answer (StoreConnection *connection, FhirResource *resource, GError *
     return request == NULL;
   if (!task)
     return answer_dispense (connection, request, supply, error);
+  if (has_code (resource, CARE_SUPPLY_DISPENSE))
+    return answer_question (connection, request, resource, error);
   stands = store_resource_get (connection, "Task", fhir_resource_get_id (resource), error);
   return stands != NULL && answer_cancel (connection, request, supply, stands, error);
 }

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "hub-supply-wait.h"
+
 #define fixture_test(path, function)                                                               \
   g_test_add (path, HubFixture, NULL, hub_fixture_set_up, function, hub_fixture_tear_down)
 
@@ -279,6 +281,98 @@ test_handed_out_after_it_agreed (HubFixture *fixture, gconstpointer data)
   g_assert_cmpuint (count_tasks (fixture, "call-patient"), ==, 1);
 }
 
+/* ---- what a pharmacy asks ---- */
+
+static void
+test_question_is_a_task (HubFixture *fixture, gconstpointer data)
+{
+  static const char asks[] = "'status':'on-hold','statusReason':{'text':'is this dose meant?'}";
+
+  add_order (fixture);
+  g_assert_cmpuint (say_task (fixture, "pharmacy", "'status':'accepted'"), ==, 200);
+  g_assert_cmpuint (count_tasks (fixture, "pharmacy-question"), ==, 0);
+  g_assert_cmpuint (say_task (fixture, "pharmacy", asks), ==, 200);
+  g_assert_cmpuint (say_task (fixture, "pharmacy", asks), ==, 200);
+  g_assert_cmpuint (count_tasks (fixture, "pharmacy-question"), ==, 1);
+  g_assert_cmpuint (say_task (fixture, "pharmacy",
+                              "'status':'on-hold','statusReason':{'text':'out of stock'}"),
+                    ==, 200);
+  g_assert_cmpuint (count_tasks (fixture, "pharmacy-question"), ==, 2);
+  g_assert_cmpuint (say_task (fixture, "pharmacy",
+                              "'status':'rejected','statusReason':{'text':'no more of it'}"),
+                    ==, 200);
+  g_assert_cmpuint (count_tasks (fixture, "pharmacy-question"), ==, 3);
+}
+
+/* ---- never collected ---- */
+
+static gboolean
+look_work (StoreConnection *connection, gpointer data, GError **error)
+{
+  return hub_supply_wait_look (connection, 14, error);
+}
+
+static guint
+look (HubFixture *fixture)
+{
+  g_autoptr (GError) error = NULL;
+
+  store_database_write (fixture->data->store, BASE_LANE_PERSON, look_work, NULL, &error);
+  g_assert_no_error (error);
+  return count_tasks (fixture, "never-collected");
+}
+
+static char *
+ready_since (HubFixture *fixture)
+{
+  g_autofree char *now = base_clock_dup_instant (fixture->clock);
+
+  return g_strdup_printf ("'status':'ready','lastModified':'%s'", now);
+}
+
+/* After the days that somebody may take, once; and it is over when somebody comes after all. */
+static void
+test_never_collected (HubFixture *fixture, gconstpointer data)
+{
+  g_autofree char *ready = ready_since (fixture);
+  g_autoptr (HubAnswer) found = NULL;
+  const char *status;
+
+  add_order (fixture);
+  g_assert_cmpuint (say_task (fixture, "pharmacy", ready), ==, 200);
+  g_assert_cmpuint (look (fixture), ==, 0);
+  base_clock_advance (fixture->clock, 14 * G_TIME_SPAN_DAY - G_TIME_SPAN_HOUR);
+  g_assert_cmpuint (look (fixture), ==, 0);
+  base_clock_advance (fixture->clock, 2 * G_TIME_SPAN_HOUR);
+  g_assert_cmpuint (look (fixture), ==, 1);
+  g_assert_cmpuint (look (fixture), ==, 1);
+  g_assert_cmpuint (say_dispense (fixture, "d1", "p1", "m1", 28), ==, 201);
+  found = hub_fixture_send (fixture, "admin", "GET /fhir/Task?code=never-collected", NULL, NULL);
+  status = fhir_resource_path_text (found->resource, "entry.0.resource.status");
+  g_assert_cmpstr (status, ==, "completed");
+  g_assert_cmpuint (look (fixture), ==, 1);
+}
+
+/* What was cancelled is nobody's to collect, and what waited for months is history. */
+static void
+test_nobody_is_called_for_nothing (HubFixture *fixture, gconstpointer data)
+{
+  g_autofree char *ready = ready_since (fixture);
+
+  add_order (fixture);
+  g_assert_cmpuint (say_task (fixture, "pharmacy", ready), ==, 200);
+  g_assert_cmpuint (say (fixture, "admin", "PUT /fhir/MedicationRequest/m1",
+                         ORDER ("m1", "p1", "cancelled")),
+                    ==, 200);
+  base_clock_advance (fixture->clock, 20 * G_TIME_SPAN_DAY);
+  g_assert_cmpuint (look (fixture), ==, 0);
+  g_assert_cmpuint (say (fixture, "admin", "PUT /fhir/MedicationRequest/m1",
+                         ORDER ("m1", "p1", "active")),
+                    ==, 200);
+  base_clock_advance (fixture->clock, 200 * G_TIME_SPAN_DAY);
+  g_assert_cmpuint (look (fixture), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -292,5 +386,8 @@ main (int argc, char **argv)
   fixture_test ("/hub/supply/cancel-refused", test_cancel_refused);
   fixture_test ("/hub/supply/cancel-after-it-was-handed-out", test_cancel_after_it_was_handed_out);
   fixture_test ("/hub/supply/handed-out-after-it-agreed", test_handed_out_after_it_agreed);
+  fixture_test ("/hub/supply/question-is-a-task", test_question_is_a_task);
+  fixture_test ("/hub/supply/never-collected", test_never_collected);
+  fixture_test ("/hub/supply/nobody-is-called-for-nothing", test_nobody_is_called_for_nothing);
   return g_test_run ();
 }
