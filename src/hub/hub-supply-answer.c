@@ -160,9 +160,11 @@ answer_cancel (StoreConnection *connection,
 static gboolean
 answer_question (StoreConnection *connection,
                  FhirResource *request,
+                 const CareSupply *supply,
                  FhirResource *dispense,
                  GError **error)
 {
+  CareSupplyFacts facts;
   CareSupplyStep step = care_supply_step_of (dispense);
   const char *reason = fhir_resource_path_text (dispense, "statusReason.text");
   g_autofree char *words = g_strdup_printf (step == CARE_SUPPLY_STEP_WAITS
@@ -170,6 +172,9 @@ answer_question (StoreConnection *connection,
                                                 : "A pharmacy does not supply a prescription: %s",
                                             reason != NULL ? reason : "no reason given");
 
+  care_supply_read (supply, request, &facts);
+  if (step == CARE_SUPPLY_STEP_WAITS && facts.partly)
+    return TRUE; /* the rest comes: there is nothing to answer */
   return (step != CARE_SUPPLY_STEP_WAITS && step != CARE_SUPPLY_STEP_REFUSED) ||
          hub_supply_raise (connection, CARE_SUPPLY_QUESTION, request, words, error);
 }
@@ -229,7 +234,7 @@ hub_supply_answer (StoreConnection *connection, FhirResource *resource, GError *
   if (!task)
     return answer_dispense (connection, request, supply, error);
   if (has_code (resource, CARE_SUPPLY_DISPENSE))
-    return answer_question (connection, request, resource, error);
+    return answer_question (connection, request, supply, resource, error);
   stands = store_resource_get (connection, "Task", fhir_resource_get_id (resource), error);
   return stands != NULL && answer_cancel (connection, request, supply, stands, error);
 }

@@ -4,6 +4,7 @@
 #include "care-cosign.h"
 #include "care-prescription.h"
 #include "care-route.h"
+#include "care-supply.h"
 #include "care-write.h"
 #include "fhir-concept.h"
 #include "fhir-date.h"
@@ -216,7 +217,8 @@ is_for (FhirResource *task, const char *user)
   if (fhir_concept_has_code (code, CARE_SYSTEM_TASK, CARE_TASK_COSIGN) ||
       fhir_concept_has_code (code, CARE_SYSTEM_TASK, CARE_TASK_COSIGN_RETURNED))
     return g_strcmp0 (fhir_resource_path_text (task, "owner.reference"), user) == 0;
-  return !fhir_concept_has_code (code, CARE_SYSTEM_TASK, "dispense") &&
+  return !fhir_concept_has_code (code, CARE_SYSTEM_TASK, CARE_SUPPLY_DISPENSE) &&
+         !fhir_concept_has_code (code, CARE_SYSTEM_TASK, CARE_SUPPLY_CANCEL) &&
          !fhir_concept_has_code (code, CARE_SYSTEM_TASK, CARE_COVER_CODE);
 }
 

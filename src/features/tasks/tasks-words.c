@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "care-cosign.h"
+#include "care-supply.h"
 #include "fhir-date.h"
 #include "workspace-time.h"
 #include "workspace-trend.h"
@@ -26,6 +27,9 @@ static const struct
   { "emergency", N_ ("Emergency") },
   { "follow-up", N_ ("Follow-up visit") },
   { "prescription-not-sent", N_ ("A prescription was not sent") },
+  { CARE_SUPPLY_CALL, N_ ("A cancelled medicine is with the patient") },
+  { CARE_SUPPLY_UNTAKEN, N_ ("A medicine was never collected") },
+  { CARE_SUPPLY_QUESTION, N_ ("A pharmacy asks") },
   { CARE_TASK_COSIGN, N_ ("A note to co-sign") },
   { CARE_TASK_COSIGN_RETURNED, N_ ("A note was sent back to you") },
 };
