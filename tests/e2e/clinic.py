@@ -49,6 +49,13 @@ class Clinic:
                         "/health/bedside/Workstation", "--method", "org.gtk.Actions.Activate", action,
                         f"[<'{target}'>]" if target else "[]", "{}"], check=True, stdout=subprocess.DEVNULL)
 
+    def activate_in_windows(self, action):
+        """An action of whichever windows have it, as a key activates it."""
+        for number in range(1, 5):
+            subprocess.run(["gdbus", "call", "--session", "--dest", "health.bedside.Workstation", "--object-path",
+                            f"/health/bedside/Workstation/window/{number}", "--method", "org.gtk.Actions.Activate", action,
+                            "[]", "{}"], check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
     def step(self, text):
         """Names what is done now; with BEDSIDE_E2E_SHOTS a picture is taken of what came before."""
         self.steps += 1
