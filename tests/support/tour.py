@@ -367,7 +367,7 @@ class Tour:
         self.press("Sign")
         self.program.find("button", "Undo", within=self.window)
         self.shoot("prescribe-resting")
-        self.program.gone("button", "Undo", within=self.window)
+        self.program.gone("button", "Undo")
         self.activate("app.quit")
         self.field("Reason to quit anyway").set_text("End of the shift")
         self.shoot("quit-unsent")
