@@ -17,20 +17,13 @@
 
 /* What the hub consists of, one line each. */
 const HubModule hub_modules[] = {
-  hub_oauth_attach,
-  hub_introspect_attach,
-  hub_fhir_attach,
-  hub_export_attach,
-  hub_subscription_attach,
-  hub_join_attach,
-  hub_signal_attach,
-  hub_patient_attach,
-  hub_notify_attach,
-  hub_ice_attach,
-  hub_invite_door_attach,
-  hub_guest_attach,
-  hub_supply_wait_attach,
-  NULL,
+  hub_oauth_attach,        hub_introspect_attach,
+  hub_fhir_attach,         hub_export_attach,
+  hub_subscription_attach, hub_join_attach,
+  hub_signal_attach,       hub_patient_attach,
+  hub_notify_attach,       hub_ice_attach,
+  hub_invite_door_attach,  hub_guest_attach,
+  hub_supply_wait_attach,  NULL,
 };
 
 /* And what of it stands in front of another server. */
