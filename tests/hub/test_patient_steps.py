@@ -168,7 +168,7 @@ def weigh_the_page(walk):
     assert not strangers, strangers
     packed, plain = sum(entry[1] for entry in loaded), sum(entry[2] for entry in loaded)
     print(f'# {len(loaded)} requests, {packed} bytes of {plain}', flush=True)
-    assert packed < 80_000, loaded
+    assert packed < 100_000, loaded
     browser.cdp('Network.setCacheDisabled', cacheDisabled=False)
     for _ in range(2):  # kept by the first, asked for by the second
         browser.script('location.reload()')
