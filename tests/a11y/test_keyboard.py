@@ -214,7 +214,7 @@ def a_medicine_is_prescribed_and_signed(keyboard, program):
     form = keyboard.walk()
     print(f"# form: {[name[:40] for _, name in form]}")
     assert_walk(form, "Change Drug", "Dose", "Once a day", "Route", "Quantity", "Discard")
-    keyboard.go("Tab", "Dose")
+    keyboard.go("Tab", "^Dose$")
     keyboard.desktop.write("1")
     keyboard.go("Tab", "Once a day")
     keyboard.desktop.key("space")
