@@ -41,6 +41,7 @@ typedef struct
   const char *own_id, *today;
   CareSafetyResolve resolve;
   gpointer data;
+  char *undated_pregnancy; /* reference of an active problem that nobody dated */
 } Reader;
 
 /* ---- allergies, problems, medicines --------------------------------------------------------- */
@@ -112,14 +113,57 @@ is_present (FhirResource *condition)
                                  "refuted");
 }
 
+/* Only a whole day can be reckoned with. */
+static const char *
+whole_day (const char *date)
+{
+  return clinical_days_between (date, date) == G_MININT ? NULL : date;
+}
+
+/* The newest dated answer counts. What has no date takes nothing back, and what is no answer never
+ * takes back a yes. */
 static void
 set_status (ClinicalStatus *status, ClinicalYesNo answer, const char *date, const char *reference)
 {
-  if (status->date && date && strcmp (status->date, date) > 0)
+  gboolean answers = answer == CLINICAL_YES && status->answer == CLINICAL_NOT_RECORDED;
+
+  if (!date || (answer == CLINICAL_NOT_RECORDED && status->answer == CLINICAL_YES) ||
+      (status->date && strcmp (status->date, date) > 0 && !answers))
     return;
   status->answer = answer;
   g_set_str (&status->date, date);
   g_set_str (&status->reference, reference);
+}
+
+/* Since when, or when somebody wrote it down. */
+static const char *
+day_of_problem (FhirResource *condition)
+{
+  static const char *const paths[] = { "onsetDateTime", "onsetPeriod.start", "recordedDate" };
+  const char *day = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (paths) && !day; i++)
+    day = whole_day (fhir_resource_path_text (condition, paths[i]));
+  return day;
+}
+
+/* SNOMED CT: 77386006 pregnant, 72892002 normal pregnancy. */
+static gboolean
+is_pregnancy (const FhirElement *concept)
+{
+  return fhir_concept_has_code (concept, CARE_SYSTEM_SNOMED, "77386006") ||
+         fhir_concept_has_code (concept, CARE_SYSTEM_SNOMED, "72892002");
+}
+
+static void
+add_pregnancy (Reader *self, FhirResource *condition, const char *reference)
+{
+  const char *day = day_of_problem (condition);
+
+  if (day)
+    set_status (&self->patient->pregnant, CLINICAL_YES, day, reference);
+  else
+    g_set_str (&self->undated_pregnancy, reference);
 }
 
 static void
@@ -130,10 +174,8 @@ add_condition (Reader *self, FhirResource *condition)
   if (!is_present (condition))
     return;
   item = item_of (condition);
-  if (fhir_concept_has_code (fhir_resource_path (condition, "code"), CARE_SYSTEM_SNOMED,
-                             "77386006"))
-    set_status (&self->patient->pregnant, CLINICAL_YES,
-                fhir_resource_path_text (condition, "onsetDateTime"), item->reference);
+  if (is_pregnancy (fhir_resource_path (condition, "code")))
+    add_pregnancy (self, condition, item->reference);
   g_ptr_array_add (self->patient->conditions, item);
 }
 
@@ -223,7 +265,7 @@ keep_newest (ClinicalMeasure **newest, ClinicalMeasure *measure)
 static ClinicalYesNo
 yes_or_no (FhirResource *observation)
 {
-  static const char *const yes[] = { "LA15173-0", "77386006", "413712001", "Y", NULL };
+  static const char *const yes[] = { "LA15173-0", "77386006", "72892002", "413712001", "Y", NULL };
   static const char *const no[] = { "LA26683-5", "60001007", "N", NULL };
   const FhirElement *concept = fhir_resource_path (observation, "valueCodeableConcept");
   const FhirElement *flag = fhir_resource_path (observation, "valueBoolean");
@@ -244,7 +286,7 @@ add_status (ClinicalStatus *status, FhirResource *observation)
 {
   g_autofree char *reference = fhir_resource_dup_reference (observation);
 
-  set_status (status, yes_or_no (observation), date_of (observation), reference);
+  set_status (status, yes_or_no (observation), whole_day (date_of (observation)), reference);
 }
 
 static void
@@ -325,6 +367,14 @@ finish (Reader *self)
   g_ptr_array_sort (self->patient->weights, compare_dates);
   forget_old (&self->patient->pregnant, self->today, PREGNANT_DAYS, NOT_PREGNANT_DAYS);
   forget_old (&self->patient->breastfeeding, self->today, LACTATION_DAYS, LACTATION_DAYS);
+  /* an active problem without a date stands until somebody ends it */
+  if (self->undated_pregnancy && self->patient->pregnant.answer != CLINICAL_YES)
+    {
+      self->patient->pregnant.answer = CLINICAL_YES;
+      g_clear_pointer (&self->patient->pregnant.date, g_free);
+      g_set_str (&self->patient->pregnant.reference, self->undated_pregnancy);
+    }
+  g_clear_pointer (&self->undated_pregnancy, g_free);
 }
 
 /**

@@ -117,6 +117,77 @@ test_read (CareFixture *fixture, gconstpointer data)
   care_fixture_read (fixture, read_chart);
 }
 
+#define PREGNANT(code, rest)                                                                       \
+  "{'resourceType':'Condition','id':'g','clinicalStatus':{'coding':[{'code':'active'}]},'code':{"  \
+  "'coding':[{'system':'http://snomed.info/sct','code':'" code "'}]}," rest                        \
+  "'subject':{'reference':'Patient/p'}}"
+#define ANSWER(id, date, code)                                                                     \
+  OBSERVATION (id, "82810-3", date,                                                                \
+               "'valueCodeableConcept':{'coding':[{'system':'http://loinc.org','code':'" code      \
+               "'}]}")
+
+/* A pregnancy on the chart is not forgotten because somebody wrote no day beside it. */
+static void
+test_pregnancy (void)
+{
+  static const struct
+  {
+    const char *chart[2];
+    ClinicalYesNo answer;
+    const char *reference;
+  } cases[] = {
+    { { PREGNANT ("77386006", "") }, CLINICAL_YES, "Condition/g" },
+    { { PREGNANT ("77386006", "'onsetDateTime':'2026-10',") }, CLINICAL_YES, "Condition/g" },
+    { { PREGNANT ("77386006", "'onsetDateTime':'2026-10','recordedDate':'2026-10-05',") },
+      CLINICAL_YES,
+      "Condition/g" },
+    { { PREGNANT ("72892002", "'recordedDate':'2026-10-05T09:00:00Z',") },
+      CLINICAL_YES,
+      "Condition/g" },
+    /* what has no day erases nothing */
+    { { ANSWER ("y", "2026-11-01", "LA15173-0"), PREGNANT ("77386006", "") },
+      CLINICAL_YES,
+      "Observation/y" },
+    { { ANSWER ("y", "2026-09-20", "LA15173-0"), ANSWER ("n", "2026-10", "LA26683-5") },
+      CLINICAL_YES,
+      "Observation/y" },
+    { { ANSWER ("y", "2026-09-20", "LA15173-0"), ANSWER ("u", "2026-11-01", "LA4489-6") },
+      CLINICAL_YES,
+      "Observation/y" },
+    { { ANSWER ("u", "2026-11-01", "LA4489-6"), ANSWER ("y", "2026-09-20", "LA15173-0") },
+      CLINICAL_YES,
+      "Observation/y" },
+    /* a problem that is still active outlasts an answer of before */
+    { { ANSWER ("n", "2026-11-10", "LA26683-5"), PREGNANT ("77386006", "") },
+      CLINICAL_YES,
+      "Condition/g" },
+    /* the newer of two with a day counts, and "not pregnant" for a month */
+    { { ANSWER ("y", "2026-09-20", "LA15173-0"), ANSWER ("n", "2026-11-10", "LA26683-5") },
+      CLINICAL_NO,
+      "Observation/n" },
+    { { ANSWER ("n", "2026-09-20", "LA26683-5") }, CLINICAL_NOT_RECORDED, "Observation/n" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GPtrArray) chart =
+          g_ptr_array_new_with_free_func ((GDestroyNotify) fhir_resource_unref);
+      g_autoptr (ClinicalPatient) patient = NULL;
+
+      for (guint j = 0; j < 2 && cases[i].chart[j]; j++)
+        {
+          g_auto (GStrv) parts = g_strsplit (cases[i].chart[j], "'", -1);
+          g_autofree char *text = g_strjoinv ("\"", parts);
+
+          g_ptr_array_add (chart, fhir_resource_parse (text, -1, NULL));
+        }
+      patient = care_safety_patient_of (chart, NULL, tables, "2026-11-22", NULL, NULL);
+      g_test_message ("case %" G_GSIZE_FORMAT, i);
+      g_assert_cmpint (patient->pregnant.answer, ==, cases[i].answer);
+      g_assert_cmpstr (patient->pregnant.reference, ==, cases[i].reference);
+    }
+}
+
 /* A dosage as it is written: a range, named days, the most in a day, and what is taken then. */
 static void
 test_steps (void)
@@ -331,6 +402,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   tables = clinical_tables_new_shipped ();
   g_test_add_func ("/care/safety/steps", test_steps);
+  g_test_add_func ("/care/safety/pregnancy", test_pregnancy);
   ADD ("/care/safety/read", test_read);
   ADD ("/care/safety/override", test_override);
   ADD ("/care/safety/never-event-blocks", test_never_event_blocks);
