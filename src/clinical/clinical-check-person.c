@@ -163,6 +163,23 @@ clinical_check_do_renal (ClinicalCheck *self)
 
 /* ---- pregnancy and breastfeeding ------------------------------------------------------------ */
 
+static void
+say_not_asked (ClinicalCheck *self,
+               const ClinicalIngredient *one,
+               const ClinicalRow *row,
+               gboolean lactation)
+{
+  const char *sentence =
+      lactation ? _ ("Breastfeeding: not checked for %s. The chart does not say whether the "
+                     "patient is breastfeeding: ask.")
+                : _ ("Pregnancy: not checked for %s. The chart does not say whether the "
+                     "patient is pregnant: ask.");
+
+  clinical_check_not_checked (self, "pregnancy", row->table,
+                              lactation ? "breastfeeding not recorded" : "pregnancy not recorded",
+                              one->name, g_strdup_printf (sentence, one->name));
+}
+
 static guint
 add_pregnancy (ClinicalCheck *self,
                const ClinicalIngredient *one,
@@ -177,13 +194,9 @@ add_pregnancy (ClinicalCheck *self,
 
   if (!severity)
     return 0;
-  if (status->answer == CLINICAL_NOT_RECORDED && !lactation)
+  if (status->answer == CLINICAL_NOT_RECORDED)
     {
-      clinical_check_not_checked (
-          self, "pregnancy", row->table, "pregnancy not recorded", one->name,
-          g_strdup_printf (_ ("Pregnancy: not checked for %s. The chart does not say whether the "
-                              "patient is pregnant: ask."),
-                           one->name));
+      say_not_asked (self, one, row, lactation);
       return 1;
     }
   if (status->answer != CLINICAL_YES)
