@@ -76,13 +76,27 @@ give (ClinicalRenal *out, double value, const ClinicalMeasure *from, char *words
   out->facts = g_strdup_printf ("%s %.0f", from->date ? from->date : "?", value);
 }
 
+/* Kidneys change: what has no date, or one that is too long ago or to come, is not reckoned with.
+ */
+static gboolean
+is_recent (const ClinicalMeasure *measure, const char *today)
+{
+  int days = measure ? clinical_days_between (measure->date, today) : G_MININT;
+
+  return days >= -1 && days <= TOO_OLD_DAYS;
+}
+
 /* Measured, or reckoned by the laboratory. */
 static gboolean
-give_reported (ClinicalRenal *out, const ClinicalMeasure *measure, const char *format)
+give_reported (ClinicalRenal *out,
+               const ClinicalMeasure *measure,
+               const char *today,
+               const char *format)
 {
   g_autofree char *date = NULL, *shown = NULL;
 
-  if (!measure || !isfinite (measure->value) || measure->value < 0 || measure->value > 500)
+  if (!is_recent (measure, today) || !isfinite (measure->value) || measure->value < 0 ||
+      measure->value > 500)
     return FALSE;
   date = shown_date (measure);
   shown = number (measure->value, 0);
@@ -104,10 +118,58 @@ what_is_missing (const ClinicalPatient *patient, double mg_dl)
   return g_strdup (_ ("the sex is not known"));
 }
 
+/* Of a laboratory's eGFR: that no creatinine was measured after it. */
 static gboolean
-is_too_old (const ClinicalMeasure *measure, const char *today)
+is_newer (const ClinicalMeasure *egfr, const ClinicalMeasure *creatinine)
 {
-  return measure->date && clinical_days_between (measure->date, today) > TOO_OLD_DAYS;
+  return egfr && clinical_days_between (creatinine->date, egfr->date) > 0;
+}
+
+static void
+give_cockcroft_gault (ClinicalRenal *out, const ClinicalPatient *patient, double mg_dl, double kg)
+{
+  int years = patient->age_months / 12;
+  double value =
+      clinical_renal_cockcroft_gault (mg_dl, kg, years, g_strcmp0 (patient->sex, "female") == 0);
+  g_autofree char *shown = number (value, 0), *weight = number (kg, 1), *mg = number (mg_dl, 2),
+                  *date = shown_date (patient->creatinine);
+
+  give (out, value, patient->creatinine,
+        g_strdup_printf (_ ("Cockcroft-Gault %s mL/min from creatinine %s mg/dL of %s, %d "
+                            "years, %s kg"),
+                         shown, mg, date, years, weight));
+}
+
+static void
+give_ckd_epi (ClinicalRenal *out, const ClinicalPatient *patient, double mg_dl)
+{
+  int years = patient->age_months / 12;
+  double value =
+      clinical_renal_ckd_epi_2021 (mg_dl, years, g_strcmp0 (patient->sex, "female") == 0);
+  g_autofree char *shown = number (value, 0), *mg = number (mg_dl, 2),
+                  *date = shown_date (patient->creatinine);
+
+  give (out, value, patient->creatinine,
+        g_strdup_printf (_ ("CKD-EPI 2021 %s mL/min from creatinine %s mg/dL of %s, %d "
+                            "years; no usable weight for Cockcroft-Gault"),
+                         shown, mg, date, years));
+}
+
+/* Nothing can be reckoned with: why. */
+static char *
+why_unknown (const ClinicalPatient *patient, const char *today, double mg_dl)
+{
+  const ClinicalMeasure *creatinine = patient->creatinine;
+  g_autofree char *date = creatinine ? shown_date (creatinine) : NULL;
+
+  if (creatinine && clinical_days_between (creatinine->date, today) > TOO_OLD_DAYS)
+    return g_strdup_printf (_ ("the newest creatinine is of %s, more than a year old"), date);
+  if (!creatinine && (patient->egfr || patient->crcl) && !is_recent (patient->egfr, today) &&
+      !is_recent (patient->crcl, today))
+    return g_strdup (_ ("the kidney function on the chart has no date or is more than a year old"));
+  if (creatinine && !is_recent (creatinine, today))
+    return g_strdup (_ ("the creatinine on the chart has no date that can be believed"));
+  return what_is_missing (patient, mg_dl);
 }
 
 /**
@@ -115,49 +177,32 @@ is_too_old (const ClinicalMeasure *measure, const char *today)
  * @today: as in "2026-11-29"
  * @out: cleared by the caller
  *
- * A measured clearance first; then Cockcroft-Gault, which drug labels go by; then the laboratory's
- * eGFR; then CKD-EPI 2021.
+ * Of the last year only. A measured clearance first; then the newer of creatinine and the
+ * laboratory's eGFR. Of one day: Cockcroft-Gault, which drug labels go by, then the eGFR, then
+ * CKD-EPI 2021.
  */
 void
 clinical_renal_of (const ClinicalPatient *patient, const char *today, ClinicalRenal *out)
 {
-  const ClinicalMeasure *creatinine = patient->creatinine;
+  const ClinicalMeasure *creatinine = patient->creatinine, *egfr = patient->egfr;
+  const char *reported = _ ("eGFR %s mL/min of %s, as reported");
   double mg_dl = creatinine ? creatinine_mg_dl (creatinine) : NAN, kg = 0;
-  gboolean female = g_strcmp0 (patient->sex, "female") == 0;
-  gboolean usable = mg_dl >= 0.05 && mg_dl <= 50 && patient->age_months >= ADULT &&
-                    (female || g_strcmp0 (patient->sex, "male") == 0);
-  g_autofree char *date = creatinine ? shown_date (creatinine) : NULL, *mg = number (mg_dl, 2);
+  gboolean usable =
+      is_recent (creatinine, today) && mg_dl >= 0.05 && mg_dl <= 50 &&
+      patient->age_months >= ADULT &&
+      (g_strcmp0 (patient->sex, "female") == 0 || g_strcmp0 (patient->sex, "male") == 0);
 
-  if (give_reported (out, patient->crcl, _ ("creatinine clearance %s mL/min of %s")))
+  if (give_reported (out, patient->crcl, today, _ ("creatinine clearance %s mL/min of %s")))
     return;
-  if (usable && is_too_old (creatinine, today))
-    usable = FALSE;
+  if ((!usable || is_newer (egfr, creatinine)) && give_reported (out, egfr, today, reported))
+    return;
   if (usable && clinical_patient_weight (patient, today, &kg) == CLINICAL_WEIGHT_GOOD)
-    {
-      double value = clinical_renal_cockcroft_gault (mg_dl, kg, patient->age_months / 12, female);
-      g_autofree char *shown = number (value, 0), *weight = number (kg, 1);
-
-      give (out, value, creatinine,
-            g_strdup_printf (_ ("Cockcroft-Gault %s mL/min from creatinine %s mg/dL of %s, %d "
-                                "years, %s kg"),
-                             shown, mg, date, patient->age_months / 12, weight));
-    }
-  else if (!give_reported (out, patient->egfr, _ ("eGFR %s mL/min of %s, as reported")))
-    {
-      if (usable)
-        {
-          double value = clinical_renal_ckd_epi_2021 (mg_dl, patient->age_months / 12, female);
-          g_autofree char *shown = number (value, 0);
-
-          give (out, value, creatinine,
-                g_strdup_printf (_ ("CKD-EPI 2021 %s mL/min from creatinine %s mg/dL of %s, %d "
-                                    "years; no usable weight for Cockcroft-Gault"),
-                                 shown, mg, date, patient->age_months / 12));
-        }
-      else if (creatinine && is_too_old (creatinine, today))
-        out->words =
-            g_strdup_printf (_ ("the newest creatinine is of %s, more than a year old"), date);
-      else
-        out->words = what_is_missing (patient, mg_dl);
-    }
+    give_cockcroft_gault (out, patient, mg_dl, kg);
+  else if (usable && egfr && clinical_days_between (creatinine->date, egfr->date) == 0 &&
+           give_reported (out, egfr, today, reported))
+    return;
+  else if (usable)
+    give_ckd_epi (out, patient, mg_dl);
+  else
+    out->words = why_unknown (patient, today, mg_dl);
 }

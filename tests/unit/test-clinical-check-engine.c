@@ -157,6 +157,53 @@ test_kidneys (void)
   g_assert_cmpstr (gault.reference, ==, "Observation/c");
 }
 
+/* An old number says nothing of today's kidneys, and the newer of two counts. */
+static void
+test_old_kidneys (void)
+{
+  static const struct
+  {
+    const char *creatinine, *egfr, *crcl;
+    const char *words; /* in the answer */
+    gboolean known;
+  } cases[] = {
+    { NULL, "2025-12-15", NULL, "eGFR 90", TRUE },
+    { NULL, "2019-11-01", NULL, "no date or is more than a year old", FALSE },
+    { NULL, NULL, "2019-11-01", "no date or is more than a year old", FALSE },
+    { NULL, "", NULL, "no date or is more than a year old", FALSE },
+    { NULL, "2026-10", NULL, "no date or is more than a year old", FALSE },
+    { NULL, "2028-10-01", NULL, "no date or is more than a year old", FALSE },
+    { NULL, NULL, "2026-10-01", "clearance 100", TRUE },
+    { "2026-10-01", NULL, "2019-10-01", "Cockcroft-Gault 25", TRUE },
+    { "2026-10-01", "2026-09-01", NULL, "Cockcroft-Gault 25", TRUE },
+    { "2026-10-01", "2026-10-01", NULL, "Cockcroft-Gault 25", TRUE },
+    { "2026-10-01", "2026-11-01", NULL, "eGFR 90", TRUE },
+    { "2024-10-01", "2026-11-01", NULL, "eGFR 90", TRUE },
+    { "2024-10-01", "2024-11-01", NULL, "more than a year old", FALSE },
+    { "", NULL, NULL, "creatinine on the chart has no date", FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (ClinicalPatient) patient = clinical_patient_new ();
+      g_auto (ClinicalRenal) renal = { 0 };
+
+      patient->age_months = 70 * 12;
+      patient->sex = g_strdup ("female");
+      g_ptr_array_add (patient->weights, clinical_measure_new (60, "kg", "2026-11-01", NULL));
+      if (cases[i].creatinine)
+        patient->creatinine = clinical_measure_new (2, "mg/dL", cases[i].creatinine, NULL);
+      if (cases[i].egfr)
+        patient->egfr = clinical_measure_new (90, "mL/min", cases[i].egfr, NULL);
+      if (cases[i].crcl)
+        patient->crcl = clinical_measure_new (100, "mL/min", cases[i].crcl, NULL);
+      clinical_renal_of (patient, TODAY, &renal);
+      g_test_message ("case %" G_GSIZE_FORMAT ": %s", i, renal.words);
+      g_assert_true (renal.known == cases[i].known);
+      g_assert_nonnull (strstr (renal.words, cases[i].words));
+    }
+}
+
 static ClinicalFinding *
 find (GPtrArray *findings, const char *check, ClinicalAnswer answer)
 {
@@ -322,6 +369,7 @@ main (int argc, char **argv)
   g_test_add_func ("/clinical-check-engine/amounts", test_amounts);
   g_test_add_func ("/clinical-check-engine/weights", test_weights);
   g_test_add_func ("/clinical-check-engine/kidneys", test_kidneys);
+  g_test_add_func ("/clinical-check-engine/old-kidneys", test_old_kidneys);
   g_test_add_func ("/clinical-check-engine/overrides", test_overrides);
   g_test_add_func ("/clinical-check-engine/content-is-gone", test_content_is_gone);
   g_test_add_func ("/clinical-check-engine/hostile", test_hostile);
