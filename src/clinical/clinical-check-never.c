@@ -157,6 +157,26 @@ insulin_units (ClinicalCheck *self,
   return !order->unit ? NEVER_UNKNOWN : clinical_order_is_in_units (order) ? NEVER_NO : NEVER_YES;
 }
 
+/* Whether it is meant for a vein, a muscle or the skin below: by the drug's form, or by what the
+ * order says, whatever the form. */
+static NeverAnswer
+potassium_injection (ClinicalCheck *self,
+                     const ClinicalRow *row,
+                     const ClinicalDrug **other,
+                     const char **why)
+{
+  static const char *const words[] = { "inject", "intraven", "infus", "intramuscul", "subcutan" };
+  const ClinicalOrder *order = clinical_check_drug (self)->order;
+  const char *route = clinical_order_get_route (order);
+  g_autofree char *written = g_utf8_casefold (order->route ? order->route : "", -1);
+
+  *why = "route not known";
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    if (strstr (written, words[i]))
+      return NEVER_YES;
+  return !route ? NEVER_UNKNOWN : g_str_equal (route, "injection") ? NEVER_YES : NEVER_NO;
+}
+
 static NeverRule
 find_rule (const char *name)
 {
@@ -171,6 +191,7 @@ find_rule (const char *name)
     { "valproate-pregnancy-possible", valproate_pregnancy },
     { "opioid-patch-duplicate", opioid_patch },
     { "insulin-units", insulin_units },
+    { "potassium-injection", potassium_injection },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (rules); i++)
