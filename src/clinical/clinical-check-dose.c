@@ -224,6 +224,8 @@ add_dose (ClinicalCheck *self,
 
   g_set_str (&finding->rule, daily ? "daily" : "single");
   clinical_finding_add_subject (finding, name);
+  clinical_check_add_fact (finding, is);
+  clinical_check_add_fact (finding, limit);
   if (by_weight)
     clinical_check_add_fact (finding, kg);
 }

@@ -350,15 +350,17 @@ clinical_unit_shown (const char *ucum)
   return g_str_equal (ucum, "[iU]") ? "units" : g_str_equal (ucum, "ug") ? "mcg" : ucum;
 }
 
-/* (transfer full): dose, unit and how often, as facts that an override rests on. */
+/* (transfer full): drug with strength and form, dose, unit and how often, as facts that an override
+ * rests on: two tablets of another strength are another dose. */
 char *
 clinical_order_dup_dose (const ClinicalOrder *self)
 {
   char often[G_ASCII_DTOSTR_BUF_SIZE] = "?";
+  g_autofree char *drug = g_utf8_casefold (formula_of (self), -1);
 
   if (!isnan (self->per_day))
     g_ascii_formatd (often, sizeof often, "%.4f", self->per_day);
-  return g_strdup_printf ("%s %s x %s%s", self->dose ? self->dose : "?",
+  return g_strdup_printf ("%s: %s %s x %s%s", drug, self->dose ? self->dose : "?",
                           self->unit ? self->unit : "?", often,
                           self->as_needed ? " as needed" : "");
 }

@@ -11,6 +11,10 @@
 
 #define TODAY "2026-11-29"
 
+/* ibuprofen 400 and 800 MG Oral Tablet */
+#define STRENGTH_WEAK   "197805"
+#define STRENGTH_STRONG "197807"
+
 static ClinicalOrder *
 order_new (ClinicalContent *content, const char *rxcui, const char *dose, const char *unit)
 {
@@ -275,6 +279,35 @@ test_overrides (void)
   g_assert_true (clinical_finding_needs_reason (find (changed, "interaction", CLINICAL_FOUND)));
 }
 
+/* (transfer full): the key of what is found of so many tablets, twice a day, of a healthy adult. */
+static char *
+dose_key (ClinicalContent *content, const char *rxcui, const char *dose)
+{
+  g_autoptr (ClinicalPatient) patient = clinical_patient_new ();
+  g_autoptr (GPtrArray) orders =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) clinical_order_free);
+  g_autoptr (GPtrArray) findings = NULL;
+
+  patient->age_months = 600;
+  patient->sex = g_strdup ("male");
+  g_ptr_array_add (orders, order_new (content, rxcui, dose, "tablet"));
+  findings = clinical_check_orders (content, patient, orders, TODAY);
+  return clinical_finding_dup_alert_key (find (findings, "dose", CLINICAL_FOUND));
+}
+
+/* So many tablets of another strength are another dose: the reason of one is none for the other. */
+static void
+test_strengths (void)
+{
+  g_autoptr (ClinicalContent) content = clinical_tables_new_shipped ();
+  g_autofree char *weak = dose_key (content, STRENGTH_WEAK, "20"),
+                  *again = dose_key (content, STRENGTH_WEAK, "20"),
+                  *strong = dose_key (content, STRENGTH_STRONG, "20");
+
+  g_assert_cmpstr (weak, ==, again);
+  g_assert_cmpstr (weak, !=, strong);
+}
+
 /* Never without a word: gone, empty and expired content stand between the prescriber and signing.
  */
 static void
@@ -371,6 +404,7 @@ main (int argc, char **argv)
   g_test_add_func ("/clinical-check-engine/kidneys", test_kidneys);
   g_test_add_func ("/clinical-check-engine/old-kidneys", test_old_kidneys);
   g_test_add_func ("/clinical-check-engine/overrides", test_overrides);
+  g_test_add_func ("/clinical-check-engine/strengths", test_strengths);
   g_test_add_func ("/clinical-check-engine/content-is-gone", test_content_is_gone);
   g_test_add_func ("/clinical-check-engine/hostile", test_hostile);
   g_test_add_func ("/clinical-check-engine/tables-are-honest", test_tables_are_honest);
