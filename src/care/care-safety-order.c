@@ -79,9 +79,8 @@ times_a_day (const FhirElement *dosage)
 /* One step: what is given at once and in a day. */
 typedef struct
 {
-  const char *dose, *unit;
+  const char *dose, *unit, *day; /* the one day of the week on which it is taken, or NULL */
   double value, per_day;
-  gboolean named_day;
 } Step;
 
 static Step
@@ -101,8 +100,9 @@ step_of (const FhirElement *dosage)
     step.unit = fhir_element_path_text (quantity, "code");
   step.value = fhir_element_get_double (fhir_element_get (quantity, "value"), NAN);
   step.per_day = times_a_day (dosage);
-  step.named_day =
-      fhir_element_get_length (fhir_element_path (dosage, "timing.repeat.dayOfWeek")) > 0;
+  step.day = fhir_element_get_length (fhir_element_path (dosage, "timing.repeat.dayOfWeek")) == 1
+                 ? fhir_element_path_text (dosage, "timing.repeat.dayOfWeek.0")
+                 : NULL;
   return step;
 }
 
@@ -112,7 +112,31 @@ typedef struct
   ClinicalOrder *order;
   gboolean begun;
   double total; /* of the day on which most is taken */
+  double often; /* of what is taken at the same time, times a day */
+  const char *day;
 } Steps;
+
+/* How often is counted by itself and not through the amount: ten tablets on Monday hide two on
+ * three days. What is taken beside it on the same day of the week is no other time. */
+static void
+count_times (Steps *self, const Step *step, gboolean same_time)
+{
+  ClinicalOrder *order = self->order;
+  gboolean same_day = same_time && step->day && g_strcmp0 (step->day, self->day) == 0;
+  double often = isnan (step->per_day) ? 0 : step->per_day;
+
+  if (!same_time)
+    self->often = often;
+  else
+    self->often = same_day ? MAX (self->often, often) : self->often + often;
+  if (self->often > 0)
+    order->most_often =
+        isnan (order->most_often) ? self->often : MAX (order->most_often, self->often);
+  /* 1 / 6.5: once a week, with room for rounding */
+  order->weekly_day = (order->weekly_day || !self->begun) && step->day &&
+                      step->per_day <= 1 / 6.5 && self->often <= 1 / 6.5;
+  self->day = step->day;
+}
 
 /* A second step, or another dose of the same: the order keeps the highest of both. Units that
  * differ cannot be compared, and the order has none then. */
@@ -132,13 +156,13 @@ join (Steps *self, const Step *step, gboolean same_time)
   if (step->value > value)
     g_set_str (&order->dose, step->dose);
   order->per_day = self->total / MAX (value, step->value);
-  order->weekly_day = order->weekly_day && step->named_day;
 }
 
 /* @same_time: beside the step before, and not after it */
 static void
 take (Steps *self, const Step *step, gboolean same_time)
 {
+  count_times (self, step, same_time && self->begun);
   if (self->begun)
     {
       join (self, step, same_time);
@@ -149,7 +173,6 @@ take (Steps *self, const Step *step, gboolean same_time)
   self->order->dose = g_strdup (step->dose);
   self->order->unit = g_strdup (step->unit);
   self->order->per_day = step->per_day;
-  self->order->weekly_day = step->named_day;
 }
 
 static void
@@ -223,7 +246,7 @@ care_safety_take_steps (ClinicalOrder *order, GPtrArray *steps)
       const ClinicalDosage *dosage = steps->pdata[i];
       Step step = { .dose = dosage->dose_high ? dosage->dose_high : dosage->dose_value,
                     .unit = dosage->dose_unit,
-                    .named_day = dosage->days != NULL };
+                    .day = count_words (dosage->days) == 1 ? dosage->days : NULL };
 
       step.value = step.dose ? g_ascii_strtod (step.dose, NULL) : NAN;
       step.per_day = cap_times (dosage, step.value, times_of_dosage (dosage));

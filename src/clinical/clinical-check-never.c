@@ -10,6 +10,7 @@
  * what the rule asks is here, by its name. */
 
 #define CODEINE_MONTHS (12 * 12)
+#define WEEKLY         (1 / 6.5) /* times a day, with room for rounding */
 
 typedef enum
 {
@@ -39,13 +40,17 @@ methotrexate_weekly (ClinicalCheck *self,
                      const char **why)
 {
   const ClinicalOrder *order = clinical_check_drug (self)->order;
+  double most = isnan (order->most_often) ? order->per_day : order->most_often;
 
   *why = "no dose";
   if (!is_by_mouth (order))
     return NEVER_NO;
+  /* of steps in several units no dose is known, but how often is */
+  if (order->most_often > WEEKLY)
+    return NEVER_YES;
   if (!order->dose)
     return NEVER_UNKNOWN;
-  return order->weekly_day && order->per_day <= 1 / 6.5 ? NEVER_NO : NEVER_YES;
+  return order->weekly_day && most <= WEEKLY ? NEVER_NO : NEVER_YES;
 }
 
 static NeverAnswer

@@ -18,6 +18,7 @@ clinical_order_new (const char *reference, const char *name)
   self->reference = g_strdup (reference);
   self->name = g_utf8_make_valid (name && *name ? name : "an entry without a name", -1);
   self->per_day = NAN;
+  self->most_often = NAN;
   return self;
 }
 

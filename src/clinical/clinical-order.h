@@ -16,7 +16,8 @@ typedef struct
   char *dose;             /* a decimal as written, or NULL */
   char *unit;             /* "mg", "tablet", "mg/kg"; as written */
   double per_day;         /* how often a day, 1/7 for once a week; NAN where it is not known */
-  gboolean weekly_day;    /* once a week or less often, on a named day */
+  double most_often;      /* of any step, times a day; NAN where it is per_day or not known */
+  gboolean weekly_day;    /* every step once a week or less often, on one named day */
   gboolean as_needed;
   char *route;  /* "oral", as written */
   char *reason; /* the indication, in words */

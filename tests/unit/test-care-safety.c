@@ -117,6 +117,63 @@ test_read (CareFixture *fixture, gconstpointer data)
   care_fixture_read (fixture, read_chart);
 }
 
+#define METHOTREXATE(dosages)                                                                      \
+  MEDICINE ("MedicationRequest", "m", "active", "105585", "'dosageInstruction':[" dosages "]")
+#define ON(sequence, days, value, unit)                                                            \
+  "{'sequence':" sequence ",'timing':{'repeat':{'frequency':1,'period':1,'periodUnit':'d',"        \
+  "'dayOfWeek':[" days "]}},'doseAndRate':[{'doseQuantity':{'value':" value ",'unit':'" unit       \
+  "'}}]}"
+
+static FhirResource *
+parse (const char *json)
+{
+  g_auto (GStrv) parts = g_strsplit (json, "'", -1);
+  g_autofree char *text = g_strjoinv ("\"", parts);
+
+  return fhir_resource_parse (text, -1, NULL);
+}
+
+/* H12: every step of methotrexate is once a week on one named day, however little it is. */
+static void
+test_weekly (void)
+{
+  static const struct
+  {
+    const char *request;
+    gboolean blocks;
+  } cases[] = {
+    { METHOTREXATE (ON ("1", "'mon'", "10", "mg")), FALSE },
+    { METHOTREXATE (ON ("1", "'mon'", "10", "mg") "," ON ("2", "'mon'", "15", "mg")), FALSE },
+    { METHOTREXATE (ON ("1", "'mon'", "10", "mg") "," ON ("2", "'mon','tue','wed'", "2.5", "mg")),
+      TRUE },
+    { METHOTREXATE (ON ("1", "'mon','tue','wed'", "2.5", "mg") "," ON ("2", "'mon'", "10", "mg")),
+      TRUE },
+    /* of two units no dose is known */
+    { METHOTREXATE (ON ("1", "'mon'", "10", "mg") "," ON ("2", "'mon','tue'", "1", "tablet")),
+      TRUE },
+    /* two tablets of one day, and those of two days */
+    { METHOTREXATE (ON ("1", "'mon'", "10", "mg") "," ON ("1", "'mon'", "2.5", "mg")), FALSE },
+    { METHOTREXATE (ON ("1", "'mon'", "10", "mg") "," ON ("1", "'thu'", "2.5", "mg")), TRUE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (FhirResource) request = parse (cases[i].request);
+      g_autoptr (ClinicalPatient) patient = clinical_patient_new ();
+      g_autoptr (GPtrArray) orders =
+          g_ptr_array_new_with_free_func ((GDestroyNotify) clinical_order_free);
+      g_autoptr (GPtrArray) findings = NULL;
+      gboolean blocks = FALSE;
+
+      g_ptr_array_add (orders, care_safety_order_of (request, tables, NULL, NULL));
+      findings = clinical_check_orders (tables, patient, orders, "2026-11-22");
+      for (guint j = 0; j < findings->len; j++)
+        blocks = blocks || ((ClinicalFinding *) findings->pdata[j])->blocks;
+      g_test_message ("case %" G_GSIZE_FORMAT, i);
+      g_assert_true (blocks == cases[i].blocks);
+    }
+}
+
 #define PREGNANT(code, rest)                                                                       \
   "{'resourceType':'Condition','id':'g','clinicalStatus':{'coding':[{'code':'active'}]},'code':{"  \
   "'coding':[{'system':'http://snomed.info/sct','code':'" code "'}]}," rest                        \
@@ -175,12 +232,7 @@ test_pregnancy (void)
       g_autoptr (ClinicalPatient) patient = NULL;
 
       for (guint j = 0; j < 2 && cases[i].chart[j]; j++)
-        {
-          g_auto (GStrv) parts = g_strsplit (cases[i].chart[j], "'", -1);
-          g_autofree char *text = g_strjoinv ("\"", parts);
-
-          g_ptr_array_add (chart, fhir_resource_parse (text, -1, NULL));
-        }
+        g_ptr_array_add (chart, parse (cases[i].chart[j]));
       patient = care_safety_patient_of (chart, NULL, tables, "2026-11-22", NULL, NULL);
       g_test_message ("case %" G_GSIZE_FORMAT, i);
       g_assert_cmpint (patient->pregnant.answer, ==, cases[i].answer);
@@ -402,6 +454,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   tables = clinical_tables_new_shipped ();
   g_test_add_func ("/care/safety/steps", test_steps);
+  g_test_add_func ("/care/safety/weekly", test_weekly);
   g_test_add_func ("/care/safety/pregnancy", test_pregnancy);
   ADD ("/care/safety/read", test_read);
   ADD ("/care/safety/override", test_override);
