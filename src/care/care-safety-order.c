@@ -302,6 +302,24 @@ ingredients_of (const FhirElement *concept, ClinicalContent *content)
   return found->len > 0 ? g_steal_pointer (&found) : NULL;
 }
 
+/* (nullable): the last day of the last step. Where a step has none, nobody planned an end. */
+static const char *
+end_of (FhirResource *request, const FhirElement *dosages)
+{
+  const char *last = NULL;
+
+  fhir_element_foreach (dosage, dosages)
+    {
+      const char *end = fhir_element_path_text (dosage, "timing.repeat.boundsPeriod.end");
+
+      if (!end)
+        return fhir_resource_path_text (request, "effectivePeriod.end");
+      if (g_strcmp0 (end, last) > 0)
+        last = end;
+    }
+  return last ? last : fhir_resource_path_text (request, "effectivePeriod.end");
+}
+
 /**
  * care_safety_order_of:
  * @request: a MedicationRequest or MedicationStatement
@@ -319,7 +337,7 @@ care_safety_order_of (FhirResource *request,
   g_autoptr (FhirResource) medication = NULL;
   const FhirElement *concept = fhir_resource_path (request, "medicationCodeableConcept");
   const FhirElement *dosages = fhir_resource_path (request, "dosageInstruction");
-  const char *name, *reason, *end;
+  const char *name, *reason;
   ClinicalOrder *order;
 
   if (!concept)
@@ -333,12 +351,11 @@ care_safety_order_of (FhirResource *request,
   order = clinical_order_new (reference, name);
   order->formula = g_strdup (rxnorm_name (concept));
   order->ingredients = ingredients_of (concept, content);
-  read_dosages (order, dosages ? dosages : fhir_resource_path (request, "dosage"));
+  if (!dosages)
+    dosages = fhir_resource_path (request, "dosage");
+  read_dosages (order, dosages);
   reason = concept_text (fhir_resource_path (request, "reasonCode.0"));
   order->reason = g_strdup (reason);
-  end = fhir_resource_path_text (request, "dosageInstruction.0.timing.repeat.boundsPeriod.end");
-  if (!end)
-    end = fhir_resource_path_text (request, "effectivePeriod.end");
-  order->ends = g_strdup (end);
+  order->ends = g_strdup (end_of (request, dosages));
   return order;
 }

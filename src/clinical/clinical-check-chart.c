@@ -6,6 +6,9 @@
 
 /* Allergies by substance, class and side chain; duplicates by ingredient and by class. */
 
+/* So soon the old one stops in a change-over. Source: unverified. */
+#define CHANGE_OVER_DAYS 14
+
 /* ---- allergies ------------------------------------------------------------------------------ */
 
 static char *
@@ -231,6 +234,16 @@ add_duplicate (ClinicalCheck *self,
   finding->facts = clinical_order_dup_dose (clinical_check_drug (self)->order);
 }
 
+/* One is to stop soon, and the other takes its place: not one that stops in two years, and not one
+ * whose day is over while the chart still has it as taken. */
+static gboolean
+is_change_over (ClinicalCheck *self, const ClinicalOrder *other)
+{
+  int days = clinical_days_between (self->today, other->ends);
+
+  return days >= 0 && days <= CHANGE_OVER_DAYS;
+}
+
 /* A planned change-over with a stop date is no duplicate, and is named all the same. */
 static void
 say_change_over (ClinicalCheck *self,
@@ -240,8 +253,8 @@ say_change_over (ClinicalCheck *self,
 {
   add_answer (self, "duplicate", CLINICAL_NOT_FOUND, NULL, other->reference, scope,
               g_strdup_printf (_ ("Duplicates: %s has the same in it (%s) and is planned to stop "
-                                  "on %s, which is a change-over in %s."),
-                               other->name, what, other->ends, scope));
+                                  "on %s, within %d days, which is a change-over in %s."),
+                               other->name, what, other->ends, CHANGE_OVER_DAYS, scope));
 }
 
 static const ClinicalRow *
@@ -297,9 +310,9 @@ check_class (ClinicalCheck *self, const ClinicalRow *row, GPtrArray *others, con
       if (clinical_order_is_systemic (other->order) !=
           clinical_order_is_systemic (clinical_check_drug (self)->order))
         continue;
-      if (other->order->ends && collect_class (other, name, ending))
+      if (is_change_over (self, other->order) && collect_class (other, name, ending))
         say_change_over (self, row->texts[CLINICAL_COLUMN_LABEL], other->order, scope);
-      else if (!other->order->ends && collect_class (other, name, members))
+      else if (!is_change_over (self, other->order) && collect_class (other, name, members))
         {
           evidence = evidence ? evidence : other->order->reference;
           g_ptr_array_add (medicines, other->order->name);
@@ -345,11 +358,13 @@ check_same (ClinicalCheck *self, const ClinicalDrug *other, const char *scope)
   if (!same ||
       clinical_order_is_systemic (drug->order) != clinical_order_is_systemic (other->order))
     return FALSE;
-  if (other->order->ends)
-    say_change_over (self, same->name, other->order, scope);
-  else
-    add_duplicate (self, same, other->order, scope);
-  return !other->order->ends;
+  if (is_change_over (self, other->order))
+    {
+      say_change_over (self, same->name, other->order, scope);
+      return FALSE;
+    }
+  add_duplicate (self, same, other->order, scope);
+  return TRUE;
 }
 
 static GPtrArray *

@@ -174,6 +174,32 @@ test_weekly (void)
     }
 }
 
+#define UNTIL(sequence, end)                                                                       \
+  "{'sequence':" sequence ",'timing':{'repeat':{'boundsPeriod':{'end':'" end "'}}}}"
+
+/* A taper ends with its last step, and has no end where one step has none. */
+static void
+test_ends (void)
+{
+  static const struct
+  {
+    const char *request, *ends;
+  } cases[] = {
+    { METHOTREXATE (UNTIL ("1", "2026-12-01")), "2026-12-01" },
+    { METHOTREXATE (UNTIL ("1", "2026-12-01") "," UNTIL ("2", "2027-06-01")), "2027-06-01" },
+    { METHOTREXATE (UNTIL ("1", "2026-12-01") ",{'sequence':2,'text':'and so on'}"), NULL },
+    { METHOTREXATE ("{'text':'now and then'}"), NULL },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (FhirResource) request = parse (cases[i].request);
+      g_autoptr (ClinicalOrder) order = care_safety_order_of (request, tables, NULL, NULL);
+
+      g_assert_cmpstr (order->ends, ==, cases[i].ends);
+    }
+}
+
 #define PREGNANT(code, rest)                                                                       \
   "{'resourceType':'Condition','id':'g','clinicalStatus':{'coding':[{'code':'active'}]},'code':{"  \
   "'coding':[{'system':'http://snomed.info/sct','code':'" code "'}]}," rest                        \
@@ -454,6 +480,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   tables = clinical_tables_new_shipped ();
   g_test_add_func ("/care/safety/steps", test_steps);
+  g_test_add_func ("/care/safety/ends", test_ends);
   g_test_add_func ("/care/safety/weekly", test_weekly);
   g_test_add_func ("/care/safety/pregnancy", test_pregnancy);
   ADD ("/care/safety/read", test_read);
