@@ -5,6 +5,7 @@
 
 #include "care-summary-private.h"
 #include "fhir-concept.h"
+#include "fhir-reference.h"
 #include "store-resource.h"
 #include "store-search.h"
 
@@ -133,16 +134,60 @@ take_task (CareSupply *self, FhirResource *task)
 }
 
 /**
+ * care_supply_is_of:
+ *
+ * What points to another patient's prescription says nothing of it, whoever wrote it.
+ *
+ * Returns: whether @task is for the patient whose prescription @request is
+ */
+gboolean
+care_supply_is_of (FhirResource *request, FhirResource *task)
+{
+  g_autofree char *type = NULL;
+  g_autofree char *patient = NULL;
+  g_autofree char *other_type = NULL;
+  g_autofree char *other = NULL;
+
+  return fhir_reference_split (fhir_resource_path_text (request, "subject.reference"), &type,
+                               &patient) &&
+         fhir_reference_split (fhir_resource_path_text (task, "for.reference"), &other_type,
+                               &other) &&
+         g_str_equal (type, other_type) && g_str_equal (patient, other);
+}
+
+/**
+ * care_supply_is_task:
+ *
+ * Returns: whether @task passes between clinic and pharmacy, or is what the hub made of that
+ */
+gboolean
+care_supply_is_task (FhirResource *task)
+{
+  static const char *const codes[] = { CARE_SUPPLY_DISPENSE, CARE_SUPPLY_CANCEL,
+                                       CARE_SUPPLY_UNTAKEN, CARE_SUPPLY_CALL,
+                                       CARE_SUPPLY_QUESTION };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (codes); i++)
+    if (fhir_concept_has_code (fhir_resource_path (task, "code"), CARE_SYSTEM_TASK, codes[i]))
+      return TRUE;
+  return FALSE;
+}
+
+/**
  * care_supply_load:
  *
- * Returns: (transfer full) (nullable): what the records here hold about the prescription
+ * Returns: (transfer full) (nullable): what the records here hold about the prescription, and about
+ *   its patient
  */
 CareSupply *
 care_supply_load (StoreConnection *connection, const char *request_id, GError **error)
 {
   g_autofree char *about = g_strdup_printf ("focus=MedicationRequest/%s", request_id);
   g_autofree char *of = g_strdup_printf ("prescription=MedicationRequest/%s", request_id);
-  g_autoptr (GPtrArray) tasks = store_search_ids (connection, "Task", about, error);
+  g_autoptr (FhirResource) request =
+      store_resource_get (connection, "MedicationRequest", request_id, error);
+  g_autoptr (GPtrArray) tasks =
+      request ? store_search_ids (connection, "Task", about, error) : NULL;
   g_autoptr (GPtrArray) dispenses =
       tasks ? store_search_ids (connection, "MedicationDispense", of, error) : NULL;
   CareSupply *self;
@@ -156,7 +201,7 @@ care_supply_load (StoreConnection *connection, const char *request_id, GError **
       g_autoptr (FhirResource) task =
           store_resource_get (connection, "Task", tasks->pdata[i], NULL);
 
-      if (task)
+      if (task && care_supply_is_of (request, task))
         take_task (self, task);
     }
   for (guint i = 0; i < dispenses->len; i++)

@@ -55,6 +55,8 @@ void care_supply_read (const CareSupply *self, FhirResource *request, CareSupply
 CareSupplyStep care_supply_step_of (FhirResource *task);
 CareDeliveryState care_supply_state (const CareSupplyFacts *facts);
 gboolean care_supply_is_open (const CareSupply *self);
+gboolean care_supply_is_of (FhirResource *request, FhirResource *task);
+gboolean care_supply_is_task (FhirResource *task);
 
 /* In words, and short names that lists know. */
 void care_supply_say (StoreConnection *connection, FhirResource *request, CareDelivery *delivery);

@@ -59,7 +59,9 @@ hub_supply_raise (StoreConnection *connection,
   g_autoptr (FhirBuilder) builder = NULL;
   g_autoptr (FhirResource) task = NULL;
 
-  if (known != NULL)
+  /* what has the name, and is another thing, does not keep this from being said */
+  if (known != NULL &&
+      fhir_concept_has_code (fhir_resource_path (known, "code"), CARE_SYSTEM_TASK, code))
     return TRUE;
   builder = fhir_builder_new ("Task", id);
   fhir_builder_set_many (builder, "status", "requested", "intent", "order", "priority", "urgent",
@@ -228,6 +230,8 @@ hub_supply_answer (StoreConnection *connection, FhirResource *resource, GError *
       !has_code (resource, CARE_SUPPLY_DISPENSE))
     return TRUE;
   request = store_resource_get (connection, type, id, NULL);
+  if (request != NULL && task && !care_supply_is_of (request, resource))
+    return TRUE;
   supply = request != NULL ? care_supply_load (connection, id, error) : NULL;
   if (supply == NULL)
     return request == NULL;

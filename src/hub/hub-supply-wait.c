@@ -48,6 +48,8 @@ look_at (StoreConnection *connection, FhirResource *task, int days, GError **err
       !fhir_reference_split (focus, &type, &id) || !g_str_equal (type, "MedicationRequest"))
     return TRUE;
   request = store_resource_get (connection, type, id, NULL);
+  if (request != NULL && !care_supply_is_of (request, task))
+    return TRUE;
   supply = request != NULL ? care_supply_load (connection, id, error) : NULL;
   if (supply == NULL)
     return request == NULL;

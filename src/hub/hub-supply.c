@@ -9,9 +9,11 @@
 #include "hub-reply.h"
 #include "store-resource.h"
 
-/* What a pharmacy may say of a prescription. It answers what it was asked, about the patient whom
- * it was asked about, in order and once: an answer that is replayed, that comes too late, or that
- * is about another patient, changes nothing. */
+/* Who says what of a prescription between clinic and pharmacy. A patient chooses a pharmacy on the
+ * page of their visit, where the hub itself writes the Task: in requests of their own they write
+ * none, nor does the desk, for it would speak for the clinic. A pharmacy answers what it was asked,
+ * about the patient whom it was asked about, in order and once: an answer that is replayed, that
+ * comes too late, or that is about another patient, changes nothing. */
 
 static gboolean
 refuse (GError **error, int status, const char *sentence)
@@ -71,7 +73,8 @@ goes_on (FhirResource *before, FhirResource *after, GError **error)
   if (is == CARE_SUPPLY_STEP_GONE)
     return refuse (error, 403, "Only who sent this may take it back: reject it instead.");
   if (is == CARE_SUPPLY_STEP_ASKED)
-    return is_same_at (before, after, "status") || g_strcmp0 (now, "received") == 0 ||
+    return is_same_at (before, after, "status") ||
+           (was == CARE_SUPPLY_STEP_ASKED && g_strcmp0 (now, "received") == 0) ||
            refuse (error, 409, "This was taken already, and is not asked for again.");
   /* waiting and preparing may change places; all else is a step on */
   return is >= was || (was == CARE_SUPPLY_STEP_WAITS && is == CARE_SUPPLY_STEP_TAKEN) ||
@@ -98,6 +101,11 @@ allows_task (FhirResource *before, FhirResource *task, GError **error)
     "output", "note", "lastModified", "executionPeriod", NULL
   };
 
+  /* a task that it owns opens a patient's record to it: hub-reach.c */
+  if (!is_same_at (before, task, "code") || !is_same_at (before, task, "focus") ||
+      !is_same_at (before, task, "for"))
+    return refuse (error, 403,
+                   "What a task is about, and for whom, is not a pharmacy's to change.");
   if (!has_code (before, CARE_SUPPLY_DISPENSE) && !has_code (before, CARE_SUPPLY_CANCEL))
     return TRUE;
   if (!keeps (before, task, own))
@@ -105,6 +113,17 @@ allows_task (FhirResource *before, FhirResource *task, GError **error)
                    "A pharmacy answers what it was asked: patient, prescription and pharmacy of a "
                    "task stay as they are.");
   return goes_on (before, task, error) && is_short (task, error);
+}
+
+/* The desk and the patients: neither a new one, nor one made of another, nor one that stands. */
+static gboolean
+leaves_alone (FhirResource *before, FhirResource *task, GError **error)
+{
+  if (!care_supply_is_task (task) && (before == NULL || !care_supply_is_task (before)))
+    return TRUE;
+  return refuse (error, 403,
+                 "Only clinicians and the pharmacy write about handing out a medicine. Patients "
+                 "choose a pharmacy on the page of their visit.");
 }
 
 /* ---- MedicationDispense ---- */
@@ -201,8 +220,8 @@ allows_dispense (StoreConnection *connection,
  *
  * Runs in a StoreWork, after hub_policy_allows_resource().
  *
- * Returns: whether a pharmacy may say that; always, for all others, and for what is no Task and no
- *   MedicationDispense
+ * Returns: whether the user may say that of a prescription; always, for clinicians, and for what is
+ *   no Task and no MedicationDispense
  */
 gboolean
 hub_supply_allows (StoreConnection *connection,
@@ -211,13 +230,16 @@ hub_supply_allows (StoreConnection *connection,
                    GError **error)
 {
   const char *type = fhir_resource_get_type (resource), *id = fhir_resource_get_id (resource);
+  gboolean task = strcmp (type, "Task") == 0;
   g_autoptr (FhirResource) before = NULL;
 
-  if (user->role != HUB_ROLE_PHARMACY ||
-      (strcmp (type, "Task") != 0 && strcmp (type, "MedicationDispense") != 0))
+  if (user->role == HUB_ROLE_PRESCRIBER || user->role == HUB_ROLE_NURSE ||
+      user->role == HUB_ROLE_ADMIN || (!task && strcmp (type, "MedicationDispense") != 0))
     return TRUE;
   before = id != NULL ? store_resource_get (connection, type, id, NULL) : NULL;
-  if (strcmp (type, "MedicationDispense") == 0)
+  if (user->role != HUB_ROLE_PHARMACY)
+    return !task || leaves_alone (before, resource, error);
+  if (!task)
     return allows_dispense (connection, user, before, resource, error);
   return before == NULL || allows_task (before, resource, error);
 }

@@ -20,7 +20,7 @@ quote (const char *text)
 static guint
 say (HubFixture *fixture, const char *user, const char *request, const char *body)
 {
-  g_autofree char *json = quote (body);
+  g_autofree char *json = body != NULL ? quote (body) : NULL;
   g_autoptr (HubAnswer) answer = hub_fixture_send (fixture, user, request, NULL, json);
 
   g_test_message ("%s %s: %u %s", user, request, answer->status,
@@ -161,6 +161,136 @@ test_only_who_sent_it_takes_it_back (HubFixture *fixture, gconstpointer data)
   g_assert_cmpuint (say_task (fixture, "pharmacy", "'status':'cancelled'"), ==, 403);
   g_assert_cmpuint (say_task (fixture, "pharmacy", "'status':'on-hold'"), ==, 200);
   g_assert_cmpuint (say_task (fixture, "pharmacy", "'status':'accepted'"), ==, 200);
+}
+
+/* That it was received is said once and first: replayed, it would stop an order that is being
+ * prepared, and ask nobody. */
+static void
+test_received_late (HubFixture *fixture, gconstpointer data)
+{
+  static const char *const later[] = { "accepted", "on-hold", "in-progress", "ready" };
+
+  add_order (fixture);
+  g_assert_cmpuint (say_task (fixture, "pharmacy", "'status':'received'"), ==, 200);
+  g_assert_cmpuint (say_task (fixture, "pharmacy", "'status':'received'"), ==, 200);
+  for (gsize i = 0; i < G_N_ELEMENTS (later); i++)
+    {
+      g_autofree char *now = g_strdup_printf ("'status':'%s'", later[i]);
+
+      g_assert_cmpuint (say_task (fixture, "pharmacy", now), ==, 200);
+      g_assert_cmpuint (say_task (fixture, "pharmacy", "'status':'received'"), ==, 409);
+      expect_status (fixture, "Task/t1", later[i]);
+    }
+}
+
+/* ---- who says it, and of whom ---- */
+
+/* A Task with what differs from case to case, or is left out. */
+static char *
+plain (const char *code, const char *focus, const char *patient, const char *rest)
+{
+  return g_strdup_printf ("{'resourceType':'Task','id':'x','intent':'order','status':'requested',"
+                          "'code':{'coding':[%s]},'focus':{'reference':'MedicationRequest/%s'},"
+                          "'for':{'reference':'Patient/%s'}%s}",
+                          code, focus, patient, rest);
+}
+
+#define CODE(code)  "{'system':'https://bedside.health/fhir/task','code':'" code "'}"
+#define BY_PATIENT  ",'requester':{'reference':'Patient/p1'}"
+#define OF_PHARMACY ",'owner':{'reference':'" HUB_FIXTURE_PHARMACY "'}"
+
+/* Neither of somebody else's prescription nor of their own; what else they write stays theirs. */
+static void
+test_patients_write_none (HubFixture *fixture, gconstpointer data)
+{
+  static const char *const codes[] = {
+    CODE ("dispense"),     CODE ("cancel-supply"),     CODE ("never-collected"),
+    CODE ("call-patient"), CODE ("pharmacy-question"), CODE ("question") "," CODE ("cancel-supply")
+  };
+  g_autofree char *other = plain (CODE ("question"), "m1", "p1", BY_PATIENT);
+  g_autofree char *theirs =
+      task ("t1", "dispense", "p1", HUB_FIXTURE_PHARMACY, "'status':'cancelled'" BY_PATIENT);
+  g_autofree char *chosen =
+      task ("t1", "dispense", "p1", HUB_FIXTURE_PHARMACY, "'status':'requested'" BY_PATIENT);
+
+  add_order (fixture);
+  for (gsize i = 0; i < G_N_ELEMENTS (codes); i++)
+    for (guint own = 0; own < 2; own++)
+      {
+        g_autofree char *body = plain (codes[i], own ? "m1" : "m2", "p1", BY_PATIENT);
+
+        g_assert_cmpuint (say (fixture, "patient", "PUT /fhir/Task/x", body), ==, 403);
+        g_assert_cmpuint (say (fixture, "patient", "POST /fhir/Task", body), ==, 403);
+      }
+  g_assert_cmpuint (say (fixture, "patient", "PUT /fhir/Task/x", other), ==, 201);
+  for (gsize i = 0; i < G_N_ELEMENTS (codes); i++)
+    {
+      g_autofree char *body = plain (codes[i], "m2", "p1", BY_PATIENT);
+
+      g_assert_cmpuint (say (fixture, "patient", "PUT /fhir/Task/x", body), ==, 403);
+    }
+  /* what the hub wrote for them, when they chose */
+  g_assert_cmpuint (say (fixture, "admin", "PUT /fhir/Task/t1", chosen), ==, 200);
+  g_assert_cmpuint (say (fixture, "patient", "PUT /fhir/Task/t1", theirs), ==, 403);
+  g_assert_cmpuint (say (fixture, "nurse", "PUT /fhir/Task/t1", theirs), ==, 200);
+}
+
+static void
+test_the_desk_writes_none (HubFixture *fixture, gconstpointer data)
+{
+  g_autofree char *call = plain (CODE ("call-me"), "m1", "p1", "");
+  g_autofree char *both = plain (CODE ("call-me") "," CODE ("cancel-supply"), "m1", "p1", "");
+
+  add_order (fixture);
+  g_assert_cmpuint (say (fixture, "admin", "PUT /fhir/Task/x", call), ==, 201);
+  g_assert_cmpuint (say (fixture, "reception", "PUT /fhir/Task/x", both), ==, 403);
+  expect_status (fixture, "Task/t1", "requested");
+}
+
+/* However it came in: for one patient, about another one's prescription, it is about neither. */
+static void
+test_tasks_of_another_patient_count_for_nothing (HubFixture *fixture, gconstpointer data)
+{
+  static const char *const ids[] = { "a", "z" };
+
+  add_order (fixture);
+  for (gsize i = 0; i < G_N_ELEMENTS (ids); i++)
+    {
+      g_autofree char *path = g_strconcat ("PUT /fhir/Task/", ids[i], NULL);
+      g_autofree char *stop =
+          task (ids[i], "cancel-supply", "p2", HUB_FIXTURE_PHARMACY, "'status':'requested'");
+      g_autofree char *asks = task (ids[i], "dispense", "p2", HUB_FIXTURE_PHARMACY,
+                                    "'status':'rejected','statusReason':{'text':'no'}");
+      g_autofree char *elsewhere =
+          task (ids[i], "dispense", "p2", "Organization/o2", "'status':'requested'");
+
+      g_assert_cmpuint (say (fixture, "admin", path, stop), ==, 201);
+      expect_status (fixture, "Task/t1", "requested");
+      g_assert_cmpuint (say (fixture, "admin", path, asks), ==, 200);
+      g_assert_cmpuint (count_tasks (fixture, "pharmacy-question"), ==, 0);
+      g_assert_cmpuint (say (fixture, "admin", path, elsewhere), ==, 200);
+    }
+  g_assert_cmpuint (say_dispense (fixture, "d1", "p1", "m1", 28), ==, 201);
+}
+
+/* A task of another kind opens the record that it was made for, and no other. */
+static void
+test_a_pharmacy_keeps_what_a_task_is_about (HubFixture *fixture, gconstpointer data)
+{
+  g_autofree char *before = plain (CODE ("question"), "m1", "p1", OF_PHARMACY);
+  g_autofree char *code = plain (CODE ("dispense"), "m1", "p1", OF_PHARMACY);
+  g_autofree char *focus = plain (CODE ("question"), "m2", "p1", OF_PHARMACY);
+  g_autofree char *patient = plain (CODE ("question"), "m1", "p2", OF_PHARMACY);
+  g_autofree char *words =
+      plain (CODE ("question"), "m1", "p1", OF_PHARMACY ",'description':'seen'");
+
+  add_order (fixture);
+  g_assert_cmpuint (say (fixture, "admin", "PUT /fhir/Task/x", before), ==, 201);
+  g_assert_cmpuint (say (fixture, "pharmacy", "PUT /fhir/Task/x", code), ==, 403);
+  g_assert_cmpuint (say (fixture, "pharmacy", "PUT /fhir/Task/x", focus), ==, 403);
+  g_assert_cmpuint (say (fixture, "pharmacy", "PUT /fhir/Task/x", patient), ==, 403);
+  g_assert_cmpuint (say (fixture, "pharmacy", "GET /fhir/MedicationRequest/m2", NULL), ==, 403);
+  g_assert_cmpuint (say (fixture, "pharmacy", "PUT /fhir/Task/x", words), ==, 200);
 }
 
 /* An answer for another patient, another prescription, or in another pharmacy's name. */
@@ -379,6 +509,13 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   fixture_test ("/hub/supply/goes-on-and-never-back", test_goes_on_and_never_back);
   fixture_test ("/hub/supply/only-who-sent-it-takes-it-back", test_only_who_sent_it_takes_it_back);
+  fixture_test ("/hub/supply/received-late", test_received_late);
+  fixture_test ("/hub/supply/patients-write-none", test_patients_write_none);
+  fixture_test ("/hub/supply/the-desk-writes-none", test_the_desk_writes_none);
+  fixture_test ("/hub/supply/tasks-of-another-patient-count-for-nothing",
+                test_tasks_of_another_patient_count_for_nothing);
+  fixture_test ("/hub/supply/a-pharmacy-keeps-what-a-task-is-about",
+                test_a_pharmacy_keeps_what_a_task_is_about);
   fixture_test ("/hub/supply/answers-for-its-patient-only", test_answers_for_its_patient_only);
   fixture_test ("/hub/supply/no-second-dispensing", test_no_second_dispensing);
   fixture_test ("/hub/supply/cancel-not-taken", test_cancel_not_taken);

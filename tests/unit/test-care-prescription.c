@@ -391,7 +391,8 @@ choose_pharmacy (StoreConnection *connection, gpointer data, GError **error)
       connection,
       "{'resourceType':'Task','id':'t','status':'requested','intent':'order',"
       "'code':{'coding':[{'system':'https://bedside.health/fhir/task','code':'dispense'}]},"
-      "'focus':{'reference':'MedicationRequest/" ID "'},'owner':{'reference':'Organization/ph'},"
+      "'focus':{'reference':'MedicationRequest/" ID "'},'for':{'reference':'Patient/p'},"
+      "'owner':{'reference':'Organization/ph'},"
       "'input':[{'type':{'text':'supply-mode'},'valueCode':'delivery'}]}");
   delivery = care_prescription_get_delivery (connection, ID, fixture->clock, error);
   g_assert_cmpstr (delivery->text, ==, "Sent. The patient chose Mill Pharmacy, delivery");
@@ -412,7 +413,7 @@ refuse_at_pharmacy (StoreConnection *connection, gpointer data, GError **error)
           "{'resourceType':'Task','id':'t','status':'%s','intent':'order',"
           "'statusReason':{'text':'out of stock until Thursday'},"
           "'code':{'coding':[{'system':'https://bedside.health/fhir/task','code':'dispense'}]},"
-          "'focus':{'reference':'MedicationRequest/" ID "'},"
+          "'focus':{'reference':'MedicationRequest/" ID "'},'for':{'reference':'Patient/p'},"
           "'owner':{'reference':'Organization/ph'}}",
           answers[i]);
 
