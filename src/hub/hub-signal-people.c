@@ -48,15 +48,30 @@ may_meet (HubSignalRoom *self, CareVisitRole one, CareVisitRole other)
 }
 
 /* A hub that is started anew lets in again who is in now; whoever is aside is asked about once
- * more. */
+ * more. So is everybody where the clinician or the patient has hung up: that is not known then any
+ * more, and nobody is connected with a page that says it left. */
 static void
 keep (HubSignalRoom *self, CareVisitRole role)
 {
   const char *session = self->people.persons[role].session;
+  gboolean both =
+      !self->people.left[CARE_VISIT_ROLE_CLINICIAN] && !self->people.left[CARE_VISIT_ROLE_PATIENT];
 
   if (self->server != NULL && session != NULL)
     hub_invite_door_let_in (self->server, self->encounter, role, session,
-                            state_of (self, role) == CARE_VISIT_PERSON_IN);
+                            both && state_of (self, role) == CARE_VISIT_PERSON_IN);
+}
+
+/* The clinician or the patient has hung up, or is back. */
+static void
+set_left (HubSignalRoom *self, CareVisitRole role, gboolean left)
+{
+  if (self->people.left[role] == left)
+    return;
+  self->people.left[role] = left;
+  for (guint to = FIRST; to <= LAST && !care_visit_role_is_invited (role); to++)
+    if (self->people.persons[to].state == CARE_VISIT_PERSON_IN)
+      keep (self, to);
 }
 
 /* ---- what is told ---- */
@@ -327,9 +342,9 @@ set_state (HubSignalRoom *self, CareVisitRole role, CareVisitPersonState state)
   if (person->session == NULL || (state == CARE_VISIT_PERSON_IN && !is_here (self, role)))
     return;
   person->state = state;
+  set_left (self, CARE_VISIT_ROLE_CLINICIAN, FALSE);
+  set_left (self, role, FALSE);
   keep (self, role);
-  self->people.left[CARE_VISIT_ROLE_CLINICIAN] = FALSE;
-  self->people.left[role] = FALSE;
   if (state == CARE_VISIT_PERSON_IN)
     hub_signal_tell_ice (self->peers[role]);
   hub_signal_people_tell (self, role);
@@ -373,10 +388,8 @@ carry (HubSignalPeer *peer, CareVisitMessage *message, CareVisitRole to)
   HubSignalRoom *self = peer->room;
   gboolean clinician = peer->role == CARE_VISIT_ROLE_CLINICIAN;
 
-  if (clinician)
-    self->people.left[peer->role] = FALSE;
-  if (message->type == CARE_SIGNAL_ANSWER || message->type == CARE_SIGNAL_RENEW)
-    self->people.left[peer->role] = FALSE;
+  if (clinician || message->type == CARE_SIGNAL_ANSWER || message->type == CARE_SIGNAL_RENEW)
+    set_left (self, peer->role, FALSE);
   if (message->type == CARE_SIGNAL_RENEW && !clinician && to != CARE_VISIT_ROLE_CLINICIAN)
     renew (peer, to);
   else if (may_meet (self, peer->role, to))
@@ -459,7 +472,7 @@ hub_signal_people_note (HubSignalPeer *peer, const CareVisitMessage *message)
         for (guint to = FIRST; to <= LAST; to++)
           if (is_here (self, to) && state_of (self, to) != CARE_VISIT_PERSON_WAITING)
             hub_signal_peer_send (self->peers[to], message);
-      self->people.left[peer->role] = TRUE;
+      set_left (self, peer->role, TRUE);
     }
   else if (message->type == CARE_SIGNAL_MEDIA)
     for (guint to = FIRST; to <= LAST; to++)
@@ -470,6 +483,6 @@ hub_signal_people_note (HubSignalPeer *peer, const CareVisitMessage *message)
   else if (message->type == CARE_SIGNAL_OFFER || message->type == CARE_SIGNAL_ADMIT ||
            message->type == CARE_SIGNAL_ANSWER || message->type == CARE_SIGNAL_WAITING ||
            message->type == CARE_SIGNAL_RENEW)
-    self->people.left[peer->role] = FALSE;
+    set_left (self, peer->role, FALSE);
   hub_signal_people_settle (self);
 }

@@ -784,6 +784,50 @@ test_a_restart_keeps_who_is_in (Visit *visit, gconstpointer data)
     }
 }
 
+/* Where somebody has hung up, nobody is connected again by a restart: whoever was in waits, unless
+ * they have come back before. */
+typedef struct
+{
+  gboolean patient;    /* hangs up; else the clinician */
+  const char *return_; /* what brings them back; NULL: nothing does */
+} Leaving;
+
+static const Leaving leavings[] = { { TRUE, NULL },
+                                    { FALSE, NULL },
+                                    { TRUE, "{\"type\":\"renew\",\"epoch\":4}" },
+                                    { FALSE, "{\"type\":\"admit\"}" } };
+
+static void
+test_a_restart_after_a_hang_up (Visit *visit, gconstpointer data)
+{
+  const Leaving *leaving = data;
+  VisitSocket *who = leaving->patient ? visit->patient : visit->clinician;
+  g_autofree char *path = g_strdup_printf ("/visit/%s/signal", visit->encounter);
+  g_autofree char *url = NULL;
+  g_autofree char *cookie = NULL;
+  VisitSocket *guest = come (visit, "guest", GUEST, &url, &cookie);
+
+  admit_patient (visit);
+  admit (visit, guest, "guest");
+  see (visit->patient, "connect", "guest", NULL);
+  visit_socket_send (who, "{\"type\":\"hangup\"}");
+  see (visit->patient, "part", "guest", NULL);
+  if (leaving->return_ != NULL)
+    {
+      visit_socket_send (who, leaving->return_);
+      see (visit->patient, "connect", "guest", NULL);
+    }
+  flush (visit);
+  visit_socket_free (guest);
+  g_assert_cmpuint (restart (visit, &url, cookie), ==, 200);
+  guest = open_as (visit, visit->encounter, "?as=guest", cookie);
+  g_assert_no_error (guest->error);
+  greet (guest, "guest", 3);
+  see (guest, "person", "\"role\":\"guest\"",
+       leaving->return_ != NULL ? "\"state\":\"in\"" : "\"state\":\"waiting\"");
+  visit_socket_free (guest);
+}
+
 static void
 test_a_restart_brings_nobody_back (Visit *visit, gconstpointer data)
 {
@@ -937,6 +981,15 @@ main (int argc, char **argv)
   TEST ("/hub-signal-people/the-end-of-the-visit", test_the_end_of_the_visit);
   TEST ("/hub-signal-people/a-restart", test_a_restart);
   TEST ("/hub-signal-people/a-restart-keeps-who-is-in", test_a_restart_keeps_who_is_in);
+  for (gsize i = 0; i < G_N_ELEMENTS (leavings); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("/hub-signal-people/a-restart-after-a-hang-up/%s%s",
+                                               leavings[i].patient ? "patient" : "clinician",
+                                               leavings[i].return_ != NULL ? "-and-back" : "");
+
+      g_test_add (name, Visit, &leavings[i], visit_set_up, test_a_restart_after_a_hang_up,
+                  visit_tear_down);
+    }
   TEST ("/hub-signal-people/a-restart-brings-nobody-back", test_a_restart_brings_nobody_back);
   TEST ("/hub-signal-people/revoked-elsewhere", test_revoked_elsewhere);
   TEST ("/hub-signal-people/the-patient-invites", test_the_patient_invites);
