@@ -30,7 +30,7 @@ const files = new Files({ channel, chat, announce: say });
 const shared = new Shared({ channel, place: $('call-cover'), announce: say });
 call.onConnection = (pc) => channel.connect(pc);
 
-const people = new People({ role: 'patient', media, box: $('people'), send, relays: () => call.relays(), onChange: () => panel?.update() });
+const people = new People({ role: 'patient', media, box: $('people'), send, relays: () => call.relays(), onChange: () => panel?.update(), declined: () => call.declined });
 const panel = new PeoplePanel({ people, send, say, inCall: () => view === 'call' });
 
 let state = {};       // what the hub last said
@@ -319,8 +319,10 @@ async function answerVideo(decision, button) {
         return isEarly() ? comeBackLater() : await goWaiting();
       }
       showStep(answer);
-      if (phase === 'admitted')
+      if (phase === 'admitted') {
         call.join();
+        people.again();
+      }
     } catch (error) {
       showFailure(error, () => show('consent'));
     }
@@ -614,8 +616,10 @@ function receive(message) {
 function admitted() {
   const again = phase === 'admitted';
   phase = 'admitted';
-  if (call.declined || phone.on)
+  if (phone.on)
     return;
+  if (call.declined)
+    return stillLeft();
   if (byPhone())
     return setWaiting('waiting.phoneNow');
   if (!again && !call.pc) {
@@ -628,6 +632,12 @@ function admitted() {
   // A page that was loaded anew has nothing left of the call: if no offer comes, it asks for one.
   clearTimeout(renewTimer);
   renewTimer = setTimeout(() => { if (!call.pc && phase === 'admitted' && !call.declined) call.askRenew(); }, 6000);
+}
+
+// Who left can join again also when the line broke, or they were put on hold, since.
+function stillLeft() {
+  if (view === 'waiting' && $('join-again').hidden)
+    setWaiting(call.pending ? 'waiting.calling' : 'waiting.youLeft', { joinAgain: true });
 }
 
 // From the call to the phone, and from there to where a call may come again.
@@ -766,6 +776,7 @@ function joinAgain() {
     backToWaiting('waiting.joinAsked');
   send({ type: 'waiting' });
   call.join();
+  people.again();
 }
 
 // The own picture is one element that moves between the waiting room and the call.

@@ -10,9 +10,12 @@ const MAX_BITRATE = 600000; // each of several pictures
 
 export class People {
   // box: the element that the tiles go into. onChange: who is there, or how they stand, changed.
-  constructor({ role, media, box, send, relays = () => ({}), onChange = () => {}, onSelf = () => {} }) {
-    Object.assign(this, { role, media, box, send, relays, onChange, onSelf });
+  // declined: whether who is here has left the call. Nothing is connected then, whatever the hub says:
+  // it may not know any more that they left.
+  constructor({ role, media, box, send, relays = () => ({}), onChange = () => {}, onSelf = () => {}, declined = () => false }) {
+    Object.assign(this, { role, media, box, send, relays, onChange, onSelf, declined });
     this.persons = new Map(); // role -> what the hub said last
+    this.missed = new Map();  // role -> epoch: what was not connected for that
     this.peers = new Map();   // role -> connection and tile
   }
 
@@ -24,13 +27,17 @@ export class People {
         this.takePerson(message);
         return true;
       case 'connect':
-        this.offer(message);
+        if (this.declined())
+          this.missed.set(message.role, message.epoch);
+        else
+          this.offer(message);
         return true;
       case 'part':
+        this.missed.delete(message.role);
         this.drop(message.role);
         return true;
       case 'offer':
-        if (others)
+        if (others && !this.declined())
           this.answer(message);
         return others;
       case 'answer':
@@ -233,6 +240,13 @@ export class People {
     peer.pc.close();
     peer.tile.remove();
     this.onChange();
+  }
+
+  // Back in the call: the hub believes these to be connected.
+  again() {
+    for (const [role, epoch] of this.missed)
+      this.send({ type: 'renew', to: role, epoch });
+    this.missed.clear();
   }
 
   dropAll() {

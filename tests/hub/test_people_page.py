@@ -94,6 +94,19 @@ class Visit:
         self.other.wait_view('waiting')
 
 
+# The page's sockets to the hub, and how often it was told to connect.
+SOCKETS = '''
+    window.testSockets = [];
+    window.testConnects = 0;
+    window.WebSocket = class extends WebSocket {
+      constructor(...args) {
+        super(...args);
+        testSockets.push(this);
+        this.addEventListener('message', ({ data }) => { testConnects += data.includes('"type":"connect"'); });
+      }
+    };'''
+
+
 def clocks(browser, role):
     """How many clocks this page has read in the picture of ROLE."""
     return browser.script('return window.bedsidePeople?.[arguments[0]]?.clocksRead ?? 0', role)
@@ -105,6 +118,8 @@ def both_see(visit, role, count=20):
 
 
 def the_interpreter_comes_first(visit):
+    visit.patient.cdp('Page.enable')
+    visit.patient.cdp('Page.addScriptToEvaluateOnNewDocument', source=SOCKETS)
     page = Patient(visit.patient, visit.server.url, test_clock=True)
     page.join()
     visit.encounter = visit.server.ask('Encounter?appointment=Appointment/a1')
@@ -157,6 +172,21 @@ def the_call_parts_and_comes_back(visit):
     visit.stands('interpreter', 'in', present=False)
 
 
+def who_left_is_not_connected(visit):
+    """The patient has hung up, and the hub does not know that any more: the page comes back and says that it waits."""
+    visit.patient.click('#hangup')
+    visit.patient.wait_view('waiting')
+    visit.patient.wait("return !document.querySelector('.person')")
+    visit.patient.script('testConnects = 0; testSockets.at(-1).close()')
+    visit.patient.wait('return testConnects > 0')
+    assert not visit.patient.script("return document.querySelector('.person')"), 'connected though the patient left'
+    visit.patient.click('#join-again')
+    visit.send('admit')
+    visit.patient.wait_view('call')
+    visit.patient.script("return void bedsidePeople.interpreter?.clocksRead")
+    both_see(visit, 'interpreter')
+
+
 def the_patient_invites_a_guest(visit):
     visit.patient.click('#people-open')
     visit.patient.click('#people-add')
@@ -205,8 +235,8 @@ def the_patient_sends_the_guest_away(visit):
         assert not strange, strange
 
 
-STEPS = [the_interpreter_comes_first, patient_and_interpreter_meet, a_new_page_is_connected_anew, the_call_parts_and_comes_back,
-         the_patient_invites_a_guest, speaking_alone, the_patient_sends_the_guest_away]
+STEPS = [the_interpreter_comes_first, patient_and_interpreter_meet, a_new_page_is_connected_anew, who_left_is_not_connected,
+         the_call_parts_and_comes_back, the_patient_invites_a_guest, speaking_alone, the_patient_sends_the_guest_away]
 
 
 def main():
