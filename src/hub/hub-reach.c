@@ -45,7 +45,11 @@ reaches (StoreConnection *connection, HubUser *user, FhirResource *resource, GEr
     return TRUE;
   if (strcmp (type, "MedicationRequest") == 0 && fhir_resource_get_id (resource) != NULL)
     {
-      reference = fhir_resource_dup_reference (resource);
+      /* a task for somebody else opens nothing of this patient's */
+      patient = hub_policy_dup_patient (resource);
+      reference =
+          g_strdup_printf ("MedicationRequest/%s&patient=Patient/%s",
+                           fhir_resource_get_id (resource), patient != NULL ? patient : "-");
       return has_task (connection, user, "focus", reference, error);
     }
   if (strcmp (type, "Provenance") == 0)

@@ -290,6 +290,10 @@ test_a_pharmacy_keeps_what_a_task_is_about (HubFixture *fixture, gconstpointer d
   g_assert_cmpuint (say (fixture, "pharmacy", "PUT /fhir/Task/x", focus), ==, 403);
   g_assert_cmpuint (say (fixture, "pharmacy", "PUT /fhir/Task/x", patient), ==, 403);
   g_assert_cmpuint (say (fixture, "pharmacy", "GET /fhir/MedicationRequest/m2", NULL), ==, 403);
+  g_assert_cmpuint (say (fixture, "admin", "PUT /fhir/Task/x", focus), ==, 200);
+  g_assert_cmpuint (say (fixture, "pharmacy", "GET /fhir/MedicationRequest/m2", NULL), ==, 403);
+  g_assert_cmpuint (say (fixture, "pharmacy", "GET /fhir/MedicationRequest/m1", NULL), ==, 200);
+  g_assert_cmpuint (say (fixture, "admin", "PUT /fhir/Task/x", before), ==, 200);
   g_assert_cmpuint (say (fixture, "pharmacy", "PUT /fhir/Task/x", words), ==, 200);
 }
 
