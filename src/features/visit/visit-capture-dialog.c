@@ -14,6 +14,8 @@
 #define PATIENCE_SECONDS 120 /* for the patient's answer */
 #define LOOK_MS          50
 #define LOOKS            100 /* for a picture that is newer than the agreement */
+/* The one that is counted next may have been on its way when the agreement came. */
+#define NEWER 2
 
 struct _VisitCaptureDialog
 {
@@ -122,9 +124,11 @@ static gboolean
 look_cb (gpointer data)
 {
   VisitCaptureDialog *self = data;
+  guint64 frames = visit_controller_get_frames (self->controller);
   MediaStill *still = NULL;
 
-  if (visit_controller_get_frames (self->controller) != self->frames)
+  self->frames = MIN (self->frames, frames); /* another connection counts anew */
+  if (frames >= self->frames + NEWER)
     still = visit_controller_take_still (self->controller);
   if (still == NULL && ++self->looks < LOOKS)
     return G_SOURCE_CONTINUE;
@@ -237,11 +241,8 @@ kept_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-encoded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+keep_picture (VisitCaptureDialog *self, GBytes *bytes)
 {
-  g_autoptr (VisitCaptureDialog) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) bytes = visit_still_encode_finish (result, &error);
   g_autofree char *site = g_strstrip (g_strdup (gtk_editable_get_text (self->site_row)));
   g_autofree char *note = g_strstrip (g_strdup (gtk_editable_get_text (self->note_row)));
   CareVisitPicture picture = {
@@ -257,12 +258,22 @@ encoded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     .bytes = bytes,
   };
 
+  care_visit_picture_keep_async (self->controller->context, &picture, kept_cb, g_object_ref (self));
+}
+
+/* Closed meanwhile, by force as where the visit changes, it keeps nothing. */
+static void
+encoded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (VisitCaptureDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) bytes = visit_still_encode_finish (result, &error);
+
   if (self->controller == NULL)
     return;
   if (bytes != NULL)
     {
-      care_visit_picture_keep_async (self->controller->context, &picture, kept_cb,
-                                     g_object_ref (self));
+      keep_picture (self, bytes);
       return;
     }
   self->busy = FALSE;
