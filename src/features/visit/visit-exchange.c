@@ -12,6 +12,9 @@
 /* So many messages of the patient's at once, and then so many a second; the hub limits its own. */
 #define BURST      40
 #define PER_SECOND 2
+/* So many lines of any kind at once, and then so many a second. A file of 20 MB needs 160. */
+#define LINES_BURST      1000
+#define LINES_PER_SECOND 200
 /* Where the path is narrow files get this part of it, and this at least: sound comes first. Where
  * nobody knows how narrow it is, they get little. */
 #define PART         4
@@ -25,6 +28,13 @@ typedef struct
   gboolean got;   /* the other side has said that it has it */
   gint64 said_us; /* when it was last said over the channel; 0: it is not waited for */
 } Letter;
+
+/* What the patient's page may send now. */
+typedef struct
+{
+  double allowance;
+  gint64 allowed_us;
+} Bucket;
 
 struct _VisitExchange
 {
@@ -40,8 +50,10 @@ struct _VisitExchange
   gpointer data;
   guint tick;
   gboolean open;
-  double allowance; /* messages that the patient may send now */
-  gint64 allowed_us;
+  gboolean greeted; /* the page has said hello since the channel opened */
+  gboolean flooded; /* it has sent too much since then: nothing more is read */
+  Bucket messages;  /* of chat that is new */
+  Bucket lines;
 };
 
 enum
@@ -132,16 +144,16 @@ keep (VisitExchange *self, const CareVisitMessage *message)
 }
 
 static gboolean
-is_too_much (VisitExchange *self)
+is_too_much (Bucket *bucket, double burst, double per_second)
 {
   gint64 now = g_get_monotonic_time ();
+  double seconds = (double) (now - bucket->allowed_us) / (double) G_USEC_PER_SEC;
 
-  self->allowance = MIN (BURST, self->allowance + PER_SECOND * (double) (now - self->allowed_us) /
-                                                      (double) G_USEC_PER_SEC);
-  self->allowed_us = now;
-  if (self->allowance < 1)
+  bucket->allowance = MIN (burst, bucket->allowance + per_second * seconds);
+  bucket->allowed_us = now;
+  if (bucket->allowance < 1)
     return TRUE;
-  self->allowance -= 1;
+  bucket->allowance -= 1;
   return FALSE;
 }
 
@@ -159,7 +171,8 @@ take_line_of_chat (VisitExchange *self, const MediaChannelMessage *said)
 {
   g_autoptr (CareVisitMessage) message = NULL;
 
-  if (!g_hash_table_contains (self->ids, said->id) && is_too_much (self))
+  if (!g_hash_table_contains (self->ids, said->id) &&
+      is_too_much (&self->messages, BURST, PER_SECOND))
     return;
   message = care_visit_message_new (CARE_SIGNAL_CHAT);
   message->role = CARE_VISIT_ROLE_PATIENT;
@@ -186,10 +199,14 @@ take_got (VisitExchange *self, const char *id)
     }
 }
 
-/* A page that was loaded anew knows nothing of what was written. */
+/* A page that was loaded anew knows nothing of what was written. It comes by a channel of its own,
+ * so one greeting is answered in each: the answer may be long. */
 static void
 greet_back (VisitExchange *self, gboolean fresh)
 {
+  if (self->greeted)
+    return;
+  self->greeted = TRUE;
   for (guint i = 0; i < self->letters->len; i++)
     {
       Letter *letter = self->letters->pdata[i];
@@ -201,8 +218,22 @@ greet_back (VisitExchange *self, gboolean fresh)
     media_transfers_show_again (self->transfers);
 }
 
+static gboolean
+is_flood (VisitExchange *self)
+{
+  if (self->flooded)
+    return TRUE;
+  self->flooded = is_too_much (&self->lines, LINES_BURST, LINES_PER_SECOND);
+  if (self->flooded)
+    {
+      g_debug ("The patient's page sends too much: its channel is closed");
+      media_channel_detach (self->channel);
+    }
+  return self->flooded;
+}
+
 static void
-line_cb (VisitExchange *self, const char *line)
+take_line (VisitExchange *self, const char *line)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (MediaChannelMessage) message = media_channel_message_parse (line, &error);
@@ -217,6 +248,13 @@ line_cb (VisitExchange *self, const char *line)
     greet_back (self, message->on);
   else
     media_transfers_take_message (self->transfers, message);
+}
+
+static void
+line_cb (VisitExchange *self, const char *line)
+{
+  if (!is_flood (self))
+    take_line (self, line);
 }
 
 /* ---- the channel ---- */
@@ -251,6 +289,7 @@ open_cb (VisitExchange *self, gboolean open)
   g_clear_handle_id (&self->tick, g_source_remove);
   if (open)
     {
+      self->greeted = self->flooded = FALSE;
       self->tick = g_timeout_add (TICK_MS, tick_cb, self);
       send_message (self, &(MediaChannelMessage) { .type = MEDIA_CHANNEL_HELLO, .id = self->life });
     }
@@ -278,11 +317,14 @@ get_waiting (gpointer data)
   return media_channel_get_waiting (VISIT_EXCHANGE (data)->channel);
 }
 
+/* Once: a file that is taken out of the chart again has not come again. */
 static void
 transfer_changed_cb (MediaTransfer *transfer, VisitExchange *self)
 {
-  if (media_transfer_get_state (transfer) == MEDIA_TRANSFER_DONE)
-    g_signal_emit (self, signals[SIGNAL_ARRIVED], 0, transfer);
+  if (media_transfer_get_state (transfer) != MEDIA_TRANSFER_DONE)
+    return;
+  g_signal_handlers_disconnect_by_func (transfer, transfer_changed_cb, self);
+  g_signal_emit (self, signals[SIGNAL_ARRIVED], 0, transfer);
 }
 
 static void
@@ -344,7 +386,8 @@ visit_exchange_init (VisitExchange *self)
   self->ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->letters = g_ptr_array_new_with_free_func (letter_free);
   self->life = g_uuid_string_random ();
-  self->allowance = BURST;
+  self->messages.allowance = BURST;
+  self->lines.allowance = LINES_BURST;
   self->channel = media_channel_new ();
   self->transfers = media_transfers_new (&way, self);
   g_signal_connect_swapped (self->channel, "open", G_CALLBACK (open_cb), self);
