@@ -3,6 +3,7 @@
 
 #include <libsoup/soup.h>
 
+#include "care-release.h"
 #include "display-fixture.h"
 #include "visit-actions.h"
 #include "visit-controller-private.h"
@@ -192,6 +193,17 @@ press (Fixture *self, const char *label)
   gtk_widget_activate (gtk_widget_get_ancestor (found, GTK_TYPE_BUTTON));
 }
 
+static MediaTransfer *
+get_first (Fixture *self)
+{
+  g_autoptr (MediaTransfer) transfer =
+      g_list_model_get_item (media_transfers_get_list (
+                                 visit_files_get_transfers (self->controller)),
+                             0);
+
+  return transfer; /* the list holds it */
+}
+
 static GListModel *
 chat_of (Fixture *self)
 {
@@ -206,6 +218,7 @@ typedef struct
   guint documents;
   char *source;
   char *course;
+  gboolean kept; /* in the clinic */
 } Found;
 
 static gboolean
@@ -223,6 +236,7 @@ read_documents (StoreConnection *connection, gpointer data, GError **error)
   g_autoptr (FhirResource) visit = store_resource_get (connection, "Encounter", "e1", error);
 
   found->documents = documents->len;
+  found->kept = document != NULL && care_release_is_kept (document);
   if (provenances != NULL && provenances->len > 0)
     g_set_str (&found->source,
                fhir_resource_path_text (provenances->pdata[0], "entity.0.what.display"));
@@ -260,10 +274,87 @@ test_add_to_chart (Fixture *self, gconstpointer data)
   read_found (self, &found);
   g_assert_cmpuint (found.documents, ==, 1);
   g_assert_cmpstr (found.source, ==, "Sent by the patient in a visit");
+  g_assert_false (found.kept);
   press (self, "Undo");
   display_assert_label (self->window, "It is in no chart yet.");
   read_found (self, &found);
   g_assert_cmpuint (found.documents, ==, 0);
+  g_free (found.source);
+  g_free (found.course);
+}
+
+static void
+count_notice (VisitController *controller, const char *sentence, guint *count)
+{
+  *count += strstr (sentence, "diary.txt") != NULL;
+}
+
+/* One press too many does not make it look as if the file were in the chart; that it came is said
+ * once, whatever becomes of it. */
+static void
+test_undo_twice (Fixture *self, gconstpointer data)
+{
+  MediaTransfer *transfer;
+  guint notices = 0;
+  Found found = { 0 };
+
+  g_signal_connect (self->controller, "notice", G_CALLBACK (count_notice), &notices);
+  set_open (self, TRUE);
+  send_hello (self);
+  press (self, "Add to the Chart of SMITH, Jane");
+  display_assert_label (self->window, "In the chart, as sent by the patient in a visit.");
+  transfer = get_first (self);
+  visit_files_undo (self->controller, transfer);
+  g_assert_cmpint (visit_files_get_fate (transfer), ==, VISIT_FILE_UNDOING);
+  visit_files_undo (self->controller, transfer);
+  display_assert_label (self->window, "It is in no chart yet.");
+  display_settle ();
+  g_assert_cmpint (visit_files_get_fate (transfer), ==, VISIT_FILE_NEW);
+  press (self, "Do Not Keep");
+  display_assert_label (self->window, "Not kept.");
+  g_assert_cmpuint (notices, ==, 1);
+  read_found (self, &found);
+  g_assert_cmpuint (found.documents, ==, 0);
+  g_assert_null (found.course != NULL ? strstr (found.course, "file-kept") : NULL);
+  g_free (found.source);
+  g_free (found.course);
+}
+
+static gboolean
+is_kept_logged (gpointer data)
+{
+  Found found = { 0 };
+  gboolean logged;
+
+  read_found (data, &found);
+  logged = strstr (found.course, "file-kept") != NULL;
+  g_free (found.source);
+  g_free (found.course);
+  return logged;
+}
+
+/* What was asked of nobody is not on the patient's page; and the course of the visit says that a
+ * file was kept when it can be taken back no more. */
+static void
+test_picture (Fixture *self, gconstpointer data)
+{
+  const char *png = "\x89PNG\r\n\x1a\n-";
+  g_autofree char *hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, png, 9);
+  g_autofree char *offer =
+      g_strdup_printf ("offer n=" NUMBER " size=9 kind=png hash=%s text=skin.png", hash);
+  Found found = { 0 };
+
+  set_open (self, TRUE);
+  say (self, offer);
+  send_bytes (self, "aaaa\x89PNG\r\n\x1a\n-");
+  press (self, "Add to the Chart of SMITH, Jane");
+  display_assert_label (self->window, "It stays in the clinic until it is released.");
+  read_found (self, &found);
+  g_assert_cmpuint (found.documents, ==, 1);
+  g_assert_true (found.kept);
+  g_assert_null (strstr (found.course, "file-kept"));
+  media_transfers_clear (visit_files_get_transfers (self->controller));
+  g_assert_true (display_spin (is_kept_logged, self));
   g_free (found.source);
   g_free (found.course);
 }
@@ -343,6 +434,20 @@ test_hostile_chat (Fixture *self, gconstpointer data)
       say (self, next);
     }
   g_assert_cmpuint (g_list_model_get_n_items (chat_of (self)), <, 60);
+}
+
+/* Lines of any kind are limited; a new connection is read again. */
+static void
+test_flood (Fixture *self, gconstpointer data)
+{
+  set_open (self, TRUE);
+  for (guint i = 0; i < 5000; i++)
+    say (self, "got id=none");
+  say (self, "chat id=1 text=late");
+  g_assert_cmpuint (g_list_model_get_n_items (chat_of (self)), ==, 0);
+  set_open (self, FALSE);
+  set_open (self, TRUE);
+  g_assert_cmpuint (g_list_model_get_n_items (chat_of (self)), ==, 0);
 }
 
 /* ---- what is shown ---- */
@@ -427,9 +532,12 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   adw_init ();
   TEST ("/visit/files/add-to-chart", test_add_to_chart);
+  TEST ("/visit/files/undo-twice", test_undo_twice);
+  TEST ("/visit/files/picture", test_picture);
   TEST ("/visit/files/not-kept", test_not_kept);
   TEST ("/visit/files/chat", test_chat);
   TEST ("/visit/files/hostile-chat", test_hostile_chat);
+  TEST ("/visit/files/flood", test_flood);
   TEST ("/visit/files/share", test_share);
   TEST ("/visit/files/another-patient-is-never-shown", test_other_patient);
   return g_test_run ();

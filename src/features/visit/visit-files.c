@@ -22,6 +22,7 @@ typedef struct
 {
   VisitController *controller;
   MediaTransfer *transfer;
+  char *encounter;
 } Errand;
 
 static Errand *
@@ -31,6 +32,7 @@ errand_new (VisitController *controller, MediaTransfer *transfer)
 
   errand->controller = g_object_ref (controller);
   errand->transfer = transfer != NULL ? g_object_ref (transfer) : NULL;
+  errand->encounter = g_strdup (controller->encounter);
   return errand;
 }
 
@@ -39,10 +41,23 @@ errand_free (Errand *errand)
 {
   g_object_unref (errand->controller);
   g_clear_object (&errand->transfer);
+  g_free (errand->encounter);
   g_free (errand);
 }
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Errand, errand_free)
+
+/* A file that is in the chart and can be taken back for a moment. It hangs on the file: when that
+ * goes first, with its visit, the file stays in the chart. */
+typedef struct
+{
+  CareContext *context;
+  GWeakRef controller;
+  char *encounter; /* the visit that the file came in */
+  char *title;
+  guint source;
+  gboolean taken_back;
+} Settling;
 
 static VisitExchange *
 get_exchange (VisitController *self)
@@ -74,14 +89,19 @@ fail (VisitController *self, const char *sentence)
   g_signal_emit_by_name (self, "failed", sentence);
 }
 
+/* @user_data: (nullable): nobody, where the window is closed */
 static void
 logged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (VisitController) self = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (!care_visit_command_finish (result, &error))
+  if (care_visit_command_finish (result, &error))
+    return;
+  if (self != NULL)
     fail (self, error->message);
+  else
+    g_message ("The course of a visit was not written: %s", error->message);
 }
 
 static void
@@ -134,6 +154,24 @@ words_of_why (MediaTransfer *transfer)
   return incoming ? _ ("You refused this file.") : _ ("The patient did not want this file.");
 }
 
+/* Nobody was asked whether what is on a picture is intimate (H22): the patient sent it, and whoever
+ * reads the chart on the patient's behalf must not find it there by itself. */
+static CareSensitivity
+get_sensitivity (MediaTransfer *transfer)
+{
+  return media_transfer_get_kind (transfer) == MEDIA_FILE_TEXT ? CARE_SENSITIVITY_ORDINARY
+                                                               : CARE_SENSITIVITY_SENSITIVE;
+}
+
+static const char *
+words_of_added (MediaTransfer *transfer)
+{
+  return get_sensitivity (transfer) == CARE_SENSITIVITY_SENSITIVE
+             ? _ ("In the chart, as sent by the patient in a visit. It stays in the clinic until "
+                  "it is released.")
+             : _ ("In the chart, as sent by the patient in a visit.");
+}
+
 static const char *
 words_of_done (MediaTransfer *transfer)
 {
@@ -147,7 +185,9 @@ words_of_done (MediaTransfer *transfer)
       return _ ("Being added to the chart…");
     case VISIT_FILE_ADDED:
     case VISIT_FILE_SETTLED:
-      return _ ("In the chart, as sent by the patient in a visit.");
+      return words_of_added (transfer);
+    case VISIT_FILE_UNDOING:
+      return _ ("Being taken out of the chart…");
     case VISIT_FILE_DROPPED:
       return _ ("Not kept. The patient’s page says so.");
     }
@@ -202,7 +242,8 @@ visit_files_is_open (MediaTransfer *transfer)
     return TRUE;
   return media_transfer_is_incoming (transfer) &&
          media_transfer_get_state (transfer) == MEDIA_TRANSFER_DONE &&
-         (fate == VISIT_FILE_NEW || fate == VISIT_FILE_ADDING || fate == VISIT_FILE_ADDED);
+         (fate == VISIT_FILE_NEW || fate == VISIT_FILE_ADDING || fate == VISIT_FILE_ADDED ||
+          fate == VISIT_FILE_UNDOING);
 }
 
 /* ---- what comes ---- */
@@ -238,28 +279,57 @@ arrived_cb (VisitController *self, MediaTransfer *transfer)
   g_signal_emit_by_name (self, "notice", sentence);
 }
 
+/* Only now is it sure that the file stays in the chart, and the course of the visit says so. */
+static void
+settling_free (gpointer data)
+{
+  Settling *settling = data;
+
+  g_clear_handle_id (&settling->source, g_source_remove);
+  if (!settling->taken_back && settling->encounter != NULL)
+    care_visit_log_async (settling->context, settling->encounter, CARE_VISIT_LOG_FILE_KEPT,
+                          settling->title, logged_cb, g_weak_ref_get (&settling->controller));
+  g_weak_ref_clear (&settling->controller);
+  g_object_unref (settling->context);
+  g_free (settling->encounter);
+  g_free (settling->title);
+  g_free (settling);
+}
+
 static gboolean
 settle_cb (gpointer data)
 {
-  g_object_steal_data (data, SETTLING);
-  if (visit_files_get_fate (data) == VISIT_FILE_ADDED)
-    g_object_set_data (data, FATE, GINT_TO_POINTER (VISIT_FILE_SETTLED));
+  Settling *settling = g_object_get_data (data, SETTLING);
+
+  settling->source = 0;
+  if (visit_files_get_fate (data) != VISIT_FILE_ADDED)
+    return G_SOURCE_REMOVE; /* who takes it back at this moment settles it */
+  g_object_set_data (data, FATE, GINT_TO_POINTER (VISIT_FILE_SETTLED));
+  g_object_set_data (data, SETTLING, NULL);
   g_signal_emit_by_name (data, "changed");
   return G_SOURCE_REMOVE;
 }
 
 static void
-remove_source (gpointer source)
+settle_later (Errand *errand)
 {
-  g_source_remove (GPOINTER_TO_UINT (source));
+  Settling *settling = g_new0 (Settling, 1);
+
+  settling->context = g_object_ref (errand->controller->context);
+  g_weak_ref_init (&settling->controller, errand->controller);
+  settling->encounter = g_strdup (errand->encounter);
+  settling->title = g_strdup (media_transfer_get_name (errand->transfer));
+  settling->source = g_timeout_add_seconds (UNDO_SECONDS, settle_cb, errand->transfer);
+  g_object_set_data_full (G_OBJECT (errand->transfer), SETTLING, settling, settling_free);
 }
 
 static void
-settle_later (MediaTransfer *transfer)
+settle_now (MediaTransfer *transfer, gboolean taken_back)
 {
-  guint source = g_timeout_add_seconds (UNDO_SECONDS, settle_cb, transfer);
+  Settling *settling = g_object_get_data (G_OBJECT (transfer), SETTLING);
 
-  g_object_set_data_full (G_OBJECT (transfer), SETTLING, GUINT_TO_POINTER (source), remove_source);
+  settling->taken_back = taken_back;
+  g_object_set_data (G_OBJECT (transfer), SETTLING, NULL);
 }
 
 static void
@@ -278,12 +348,10 @@ attached_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   g_object_set_data_full (G_OBJECT (errand->transfer), REFERENCE, g_steal_pointer (&reference),
                           g_free);
+  settle_later (errand);
   set_fate (errand->controller, errand->transfer, VISIT_FILE_ADDED);
-  settle_later (errand->transfer);
   if (transfers != NULL)
     media_transfers_tell_kept (transfers, errand->transfer, TRUE);
-  write_log (errand->controller, CARE_VISIT_LOG_FILE_KEPT,
-             media_transfer_get_name (errand->transfer));
 }
 
 /**
@@ -300,6 +368,7 @@ visit_files_add_to_chart (VisitController *self, MediaTransfer *transfer)
     .title = media_transfer_get_name (transfer),
     .content_type = media_file_kind_to_mime (media_transfer_get_kind (transfer)),
     .bytes = media_transfer_get_bytes (transfer),
+    .sensitivity = get_sensitivity (transfer),
     .from_patient = TRUE,
   };
 
@@ -319,23 +388,27 @@ undone_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!care_document_undo_finish (result, &error))
     {
+      settle_now (errand->transfer, FALSE);
       set_fate (errand->controller, errand->transfer, VISIT_FILE_SETTLED);
       fail (errand->controller, error->message);
       return;
     }
+  settle_now (errand->transfer, TRUE);
   set_fate (errand->controller, errand->transfer, VISIT_FILE_NEW);
   if (transfers != NULL)
     media_transfers_tell_kept (transfers, errand->transfer, FALSE);
 }
 
-/* Takes it out of the chart again, while it has not left. */
+/* Takes it out of the chart again, while it has not left; once, however often that is asked. */
 void
 visit_files_undo (VisitController *self, MediaTransfer *transfer)
 {
   const char *reference = g_object_get_data (G_OBJECT (transfer), REFERENCE);
 
-  if (visit_files_get_fate (transfer) == VISIT_FILE_ADDED && reference != NULL)
-    care_document_undo_async (self->context, reference, undone_cb, errand_new (self, transfer));
+  if (visit_files_get_fate (transfer) != VISIT_FILE_ADDED || reference == NULL)
+    return;
+  set_fate (self, transfer, VISIT_FILE_UNDOING);
+  care_document_undo_async (self->context, reference, undone_cb, errand_new (self, transfer));
 }
 
 /**

@@ -12,6 +12,7 @@ typedef enum
   VISIT_FILE_NEW,     /* nobody has said what is to become of it */
   VISIT_FILE_ADDING,  /* into the chart */
   VISIT_FILE_ADDED,   /* it is in the chart, and can be taken back for a moment */
+  VISIT_FILE_UNDOING, /* being taken out of the chart again */
   VISIT_FILE_SETTLED, /* it is in the chart */
   VISIT_FILE_DROPPED, /* it was not kept */
 } VisitFileFate;
