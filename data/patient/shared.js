@@ -40,6 +40,12 @@ export class Shared {
       this.end(false);
   }
 
+  // Without a channel nobody can take it away: the clinician's side shows it again with the next one.
+  changed() {
+    if (!this.channel.open)
+      this.end(false);
+  }
+
   begin(message) {
     if (!takeable(message) || message.kind === 'pdf')
       return this.channel.say('refuse', { n: message.n, why: 'kind' });

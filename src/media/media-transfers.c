@@ -315,10 +315,17 @@ media_transfers_get_list (MediaTransfers *self)
   return G_LIST_MODEL (self->list);
 }
 
+static gboolean
+is_shown (MediaTransfer *transfer)
+{
+  return transfer->card && transfer->state == MEDIA_TRANSFER_DONE;
+}
+
 /**
  * media_transfers_set_open:
  *
- * Whether there is a channel. What was on its way is lost, and what is sent is offered again.
+ * Whether there is a channel. What was on its way is lost, and what is sent is offered again; so is
+ * what is shown, which the other side takes away when its channel closes.
  */
 void
 media_transfers_set_open (MediaTransfers *self, gboolean open)
@@ -327,8 +334,12 @@ media_transfers_set_open (MediaTransfers *self, gboolean open)
     return;
   self->open = open;
   for (guint i = 0; i < media_transfers_count (self); i++)
-    if (!media_transfer_is_over (media_transfers_get (self, i)))
-      media_transfer_begin_again (media_transfers_get (self, i));
+    {
+      MediaTransfer *transfer = media_transfers_get (self, i);
+
+      if (!media_transfer_is_over (transfer) || (open && is_shown (transfer)))
+        media_transfer_begin_again (transfer);
+    }
   offer_next (self);
   media_transfers_changed (self);
 }
@@ -491,7 +502,7 @@ media_transfers_show_again (MediaTransfers *self)
 {
   MediaTransfer *card = media_transfers_get_card (self);
 
-  if (card == NULL || !self->open)
+  if (card == NULL || !self->open || !is_shown (card))
     return;
   media_transfer_begin_again (card);
   offer_next (self);

@@ -414,6 +414,12 @@ test_card (Fixture *fixture, gconstpointer data)
   assert_state (card, DONE);
   media_transfers_show_again (fixture->clinic.transfers);
   assert_state (card, OFFERED);
+  take_line (fixture->clinic.transfers, done);
+  assert_state (card, DONE);
+  media_transfers_set_open (fixture->clinic.transfers, FALSE);
+  assert_state (card, DONE);
+  media_transfers_set_open (fixture->clinic.transfers, TRUE);
+  assert_state (card, OFFERED); /* the page took it away */
   take_line (fixture->clinic.transfers, stop);
   g_assert_null (media_transfers_get_card (fixture->clinic.transfers));
   g_assert_cmpuint (fixture->stopped, ==, 1);
