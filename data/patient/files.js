@@ -209,7 +209,10 @@ export class Files {
       if (entry.over)
         continue;
       entry.kind = kindOf(entry.data);
-      entry.hash = await digest(entry.data);
+      const hash = await digest(entry.data);
+      if (entry.over || !entry.data)
+        continue; // cancelled meanwhile
+      entry.hash = hash;
       if (!entry.kind) {
         entry.why = 'kind';
         this.set(entry, 'refused');
