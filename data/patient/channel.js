@@ -5,6 +5,8 @@
 // id, so one that goes by both ways is one.
 
 const ANSWER_MS = 4000; // no word that a message arrived: the hub carries it
+const MOST = 100; // messages for the hub in one SPAN_MS: it takes more of everything for a flood
+const SPAN_MS = 15000;
 
 export function write(type, members = {}) {
   return [type, ...Object.entries(members).filter(([, value]) => value !== undefined && value !== null)
@@ -28,6 +30,7 @@ export class Channel {
   // chat: the messages; signal (message): sends by the hub; onMessage, onBytes, onChange: for files
   constructor({ chat, signal }) {
     Object.assign(this, { chat, signal, open: false, life: null, waiting: new Map(), takers: [] });
+    Object.assign(this, { kept: new Set(), owed: new Map(), sent: 0, span: null });
   }
 
   // A new peer connection, or none.
@@ -69,6 +72,7 @@ export class Channel {
       return;
     for (const message of [...this.waiting.values()])
       this.giveToHub(message);
+    this.handOver();
     this.tell('changed');
   }
 
@@ -95,7 +99,7 @@ export class Channel {
     this.say('hello', { on: this.life === null ? 1 : 0 });
     if (life !== this.life)
       for (const message of this.chat.own())
-        this.say('chat', { id: message.id, text: message.text });
+        this.sendChat(message);
     this.life = life;
     this.tell('changed');
   }
@@ -119,7 +123,33 @@ export class Channel {
   giveToHub({ id, text, timer }) {
     clearTimeout(timer);
     this.waiting.delete(id);
-    this.signal({ type: 'chat', id, text });
+    this.owed.set(id, text);
+    this.flush();
+  }
+
+  // The hub has said that it keeps this message.
+  keptByHub(id) {
+    this.kept.add(id);
+  }
+
+  // What only one workstation has is lost with it: before somebody else may take its place, the hub gets it.
+  handOver() {
+    for (const message of this.chat.own())
+      if (!this.kept.has(message.id) && !this.owed.has(message.id))
+        this.giveToHub({ ...message, timer: this.waiting.get(message.id)?.timer });
+  }
+
+  // As much as the hub takes at once; the rest, and what finds no hub, later.
+  flush() {
+    if (!this.owed.size)
+      return;
+    this.span ??= setTimeout(() => { this.span = null; this.sent = 0; this.flush(); }, SPAN_MS);
+    for (const [id, text] of [...this.owed]) {
+      if (this.sent >= MOST || !this.signal({ type: 'chat', id, text }))
+        return;
+      this.sent += 1;
+      this.owed.delete(id);
+    }
   }
 
   // One of the patient's own messages.

@@ -26,6 +26,7 @@ const call = new Call({ media, video: $('remote'), send, onState: showCallState 
 const phone = new Phone({ media, link: $('waiting-phone') });
 const chat = new Chat({ send: (message) => channel.sendChat(message), say, opener: () => (view === 'call' ? $('chat-open') : $('waiting-chat')) });
 const channel = new Channel({ chat, signal: send });
+addEventListener('pagehide', () => channel.handOver());
 const files = new Files({ channel, chat, announce: say });
 const shared = new Shared({ channel, place: $('call-cover'), announce: say });
 call.onConnection = (pc) => channel.connect(pc);
@@ -538,6 +539,7 @@ function opened(hello) {
   if (view === 'call')
     call.sendMedia();
   chat.sendAgain();
+  channel.flush();
   asked.sendAgain();
   medicines.load();
 }
@@ -563,6 +565,7 @@ function receive(message) {
       showEstimate();
       break;
     case 'who':
+      channel.handOver();
       state.clinician = message.by;
       showFacts();
       if (view === 'waiting')
@@ -602,6 +605,7 @@ function receive(message) {
         setWaiting('waiting.joined');
       break;
     case 'chat':
+      channel.keptByHub(message.id);
       chat.take(message);
       break;
     case 'medicines':

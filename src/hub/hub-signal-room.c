@@ -135,18 +135,42 @@ greet (HubSignalPeer *peer, guint epoch)
 
 /* ---- relaying ---- */
 
-static void
-keep_chat (HubSignalRoom *self, HubSignalPeer *peer, CareVisitMessage *message)
+/* (nullable): what this side has sent under this id before */
+static const CareVisitMessage *
+find_chat (HubSignalRoom *self, CareVisitRole role, const char *id)
 {
-  g_free (message->at);
-  message->at = base_clock_dup_instant (self->clock);
-  message->role = peer->role;
+  for (guint i = 0; id != NULL && i < self->chat->len; i++)
+    {
+      const CareVisitMessage *message = self->chat->pdata[i];
+
+      if (message->role == role && g_strcmp0 (message->id, id) == 0)
+        return message;
+    }
+  return NULL;
+}
+
+static void
+add_chat (HubSignalRoom *self, const CareVisitMessage *message)
+{
   if (self->chat->len >= MAX_CHAT)
     {
       g_ptr_array_remove_index (self->chat, 0);
       self->chat_told -= MIN (self->chat_told, 1);
     }
   g_ptr_array_add (self->chat, care_visit_message_copy (message));
+}
+
+/* A side that does not know whether a message arrived sends it again: it is kept once. */
+static void
+keep_chat (HubSignalRoom *self, HubSignalPeer *peer, CareVisitMessage *message)
+{
+  const CareVisitMessage *before = find_chat (self, peer->role, message->id);
+
+  g_free (message->at);
+  message->at = before != NULL ? g_strdup (before->at) : base_clock_dup_instant (self->clock);
+  message->role = peer->role;
+  if (before == NULL)
+    add_chat (self, message);
   /* The patient's page shows a message as sent when it comes back. */
   if (peer->role == CARE_VISIT_ROLE_PATIENT)
     hub_signal_peer_send (peer, message);

@@ -238,6 +238,25 @@ test_a_confirmed_message_is_sent_once (Visit *visit, gconstpointer data)
   expect (visit->clinician, "chat", "Seen");
 }
 
+/* A page that does not know what arrived sends it again: another clinician reads it once. */
+static void
+test_a_repeated_message_is_kept_once (Visit *visit, gconstpointer data)
+{
+  g_autofree char *chat = NULL;
+
+  for (guint i = 0; i < 3; i++)
+    {
+      visit_socket_send (visit->patient, "{\"type\":\"chat\",\"text\":\"Again\",\"id\":\"a\"}");
+      expect (visit->patient, "chat", "Again");
+    }
+  g_clear_pointer (&visit->clinician, visit_socket_free);
+  visit->clinician = open_clinician (visit->clinic, visit->encounter);
+  greet (visit->clinician, "clinician", 99);
+  chat = visit_socket_expect (visit->clinician, "chat");
+  visit_socket_settle (visit->clinician);
+  g_assert_false (visit_socket_has (visit->clinician, "chat"));
+}
+
 static void
 test_the_end_closes (Visit *visit, gconstpointer data)
 {
@@ -413,6 +432,7 @@ main (int argc, char **argv)
     { "/hub-signal/one-that-comes-back-is-told", test_one_that_comes_back_is_told },
     { "/hub-signal/messages-wait-for-the-clinician", test_messages_wait_for_the_clinician },
     { "/hub-signal/a-confirmed-message-is-sent-once", test_a_confirmed_message_is_sent_once },
+    { "/hub-signal/a-repeated-message-is-kept-once", test_a_repeated_message_is_kept_once },
     { "/hub-signal/the-end-closes", test_the_end_closes },
     { "/hub-signal/the-record-ends-it-too", test_the_record_ends_it_too },
     { "/hub-signal/medicines-are-pushed", test_medicines_are_pushed },
