@@ -218,6 +218,36 @@ test_shorthand (void)
   close_form (&self);
 }
 
+static gboolean
+is_ready (gpointer data)
+{
+  return prescribe_form_is_ready (data);
+}
+
+/* What was found is of the dose that it was found for: a change takes the signature away until the
+ * checks have answered again. */
+static void
+test_changed_is_not_signed (void)
+{
+  Fixture self = { 0 };
+  guint checked;
+
+  open_form (&self, "1961-03-12", NULL, 700);
+  type_and_enter (shorthand_row (&self), "1 t bd 7d");
+  g_object_set (self.draft, "quantity", "14", "quantity-unit", "tablet", NULL);
+  g_assert_true (display_spin (is_ready, self.form));
+  checked = prescribe_sheet_get_checked (self.sheet);
+  g_assert_cmpuint (checked, >, 0);
+  gtk_editable_set_text (GTK_EDITABLE (row_of (&self, "Dose")), "40");
+  g_assert_nonnull (prescribe_sheet_get_findings (self.sheet)); /* they stay in sight */
+  g_assert_false (prescribe_form_is_ready (self.form));
+  g_assert_cmpuint (prescribe_sheet_get_checked (self.sheet), ==, 0);
+  gtk_editable_set_text (GTK_EDITABLE (row_of (&self, "Dose")), "1");
+  g_assert_true (display_spin (is_ready, self.form));
+  g_assert_cmpuint (prescribe_sheet_get_checked (self.sheet), >, checked);
+  close_form (&self);
+}
+
 static void
 test_nothing_is_guessed (void)
 {
@@ -436,6 +466,7 @@ main (int argc, char *argv[])
     adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
                                         ADW_COLOR_SCHEME_FORCE_DARK);
   g_test_add_func ("/prescribe/form/shorthand", test_shorthand);
+  g_test_add_func ("/prescribe/form/changed-is-not-signed", test_changed_is_not_signed);
   g_test_add_func ("/prescribe/form/nothing-is-guessed", test_nothing_is_guessed);
   g_test_add_func ("/prescribe/form/same-again", test_same_again);
   g_test_add_func ("/prescribe/form/not-again", test_not_again);

@@ -25,6 +25,7 @@ struct _PrescribeComposer
   PrescribeDesk *desk;
   PrescribeSheet *sheet;
   char *encounter;
+  guint read; /* prescribe_sheet_get_checked () of what is confirmed in the dialog */
 
   GtkStack *stack;
   PrescribeSearch *search;
@@ -223,6 +224,11 @@ sign_response_cb (PrescribeComposer *self, const char *response)
 
   if (!g_str_equal (response, "sign") || !self->sheet)
     return;
+  if (prescribe_sheet_get_checked (self->sheet) != self->read)
+    {
+      show_problem (self, _ ("It changed while you read. Look again."));
+      return;
+    }
   reasons = prescribe_form_dup_reasons (self->form);
   gtk_widget_set_sensitive (GTK_WIDGET (self->form), FALSE);
   care_prescription_sign_async (self->context, prescribe_sheet_get_draft (self->sheet),
@@ -233,10 +239,13 @@ sign_response_cb (PrescribeComposer *self, const char *response)
 static void
 sign (PrescribeComposer *self)
 {
-  AdwDialog *dialog =
-      prescribe_sign_dialog_new (self->patient, prescribe_sheet_get_draft (self->sheet),
-                                 prescribe_sheet_get_findings (self->sheet));
+  AdwDialog *dialog;
 
+  if (!self->sheet || !prescribe_form_is_ready (self->form))
+    return;
+  self->read = prescribe_sheet_get_checked (self->sheet);
+  dialog = prescribe_sign_dialog_new (self->patient, prescribe_sheet_get_draft (self->sheet),
+                                      prescribe_sheet_get_findings (self->sheet));
   g_signal_connect_object (dialog, "response", G_CALLBACK (sign_response_cb), self,
                            G_CONNECT_SWAPPED);
   adw_dialog_present (dialog, GTK_WIDGET (self));

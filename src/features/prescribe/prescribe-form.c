@@ -81,7 +81,7 @@ dup_problem (PrescribeForm *self)
   if (!care_context_check_lease (self->context, &error) ||
       !care_prescription_draft_is_complete (prescribe_sheet_get_draft (self->sheet), &error))
     return g_strdup (error->message);
-  if (prescribe_sheet_get_findings (self->sheet) == NULL)
+  if (prescribe_sheet_get_checked (self->sheet) == 0)
     return g_strdup (_ ("The checks have not answered yet."));
   return findings_are_answered (self) ? NULL : g_strdup (_ ("A match above needs your reason."));
 }

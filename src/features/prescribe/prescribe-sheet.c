@@ -6,6 +6,8 @@
 
 #define GATHER_MS 200
 
+static guint serials; /* of all sheets: no two drafts have the same */
+
 struct _PrescribeSheet
 {
   GObject parent_instance;
@@ -18,7 +20,8 @@ struct _PrescribeSheet
   char *facts_drug; /* for which they were asked */
   char *state;
   guint save_source;
-  guint serial; /* of the newest check asked for */
+  guint serial;  /* of the draft as it stands, and of the chart it was compared with */
+  guint checked; /* the serial that the findings are of */
   gboolean closed;
 };
 
@@ -102,6 +105,7 @@ check_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (check->serial == self->serial)
     {
+      self->checked = check->serial;
       if (is_same (self->findings, findings))
         g_clear_pointer (&findings, g_ptr_array_unref);
       else
@@ -127,7 +131,7 @@ start_check (PrescribeSheet *self)
 {
   Check *check;
 
-  self->serial++;
+  self->serial = ++serials;
   if (self->content != NULL && care_prescription_draft_get_drug_code (self->draft) != NULL)
     {
       check = g_new (Check, 1);
@@ -151,8 +155,8 @@ prescribe_sheet_check_again (PrescribeSheet *self)
   changed (self);
 }
 
-/* Every change is checked, once it has rested. What was found before stays in sight until then; at
- * the signature everything is checked once more. */
+/* Every change is checked, once it has rested. What was found before stays in sight until then, but
+ * it is of another draft: nothing can be signed over it. */
 static gboolean
 save_timeout_cb (gpointer data)
 {
@@ -168,6 +172,7 @@ save_timeout_cb (gpointer data)
 static void
 draft_changed_cb (PrescribeSheet *self)
 {
+  self->serial = ++serials; /* a check that is on its way is of the draft before */
   if (self->save_source == 0)
     self->save_source = g_timeout_add (GATHER_MS, save_timeout_cb, self);
   changed (self);
@@ -281,6 +286,18 @@ GPtrArray *
 prescribe_sheet_get_findings (PrescribeSheet *self)
 {
   return self->findings;
+}
+
+/**
+ * prescribe_sheet_get_checked:
+ *
+ * Returns: which draft the findings are of; 0 while they are of none, or of a draft that was
+ * changed since. Another number later: what was read before is not what would be signed.
+ */
+guint
+prescribe_sheet_get_checked (PrescribeSheet *self)
+{
+  return self->findings != NULL && self->checked == self->serial ? self->checked : 0;
 }
 
 const char *

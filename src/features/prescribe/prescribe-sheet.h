@@ -21,6 +21,7 @@ PrescribeSheet *
 prescribe_sheet_new (CareContext *context, StoreContent *content, CarePrescriptionDraft *draft);
 CarePrescriptionDraft *prescribe_sheet_get_draft (PrescribeSheet *self);
 GPtrArray *prescribe_sheet_get_findings (PrescribeSheet *self);
+guint prescribe_sheet_get_checked (PrescribeSheet *self);
 const char *prescribe_sheet_get_state (PrescribeSheet *self);
 void prescribe_sheet_choose_drug (PrescribeSheet *self, const StoreDrug *drug);
 char *prescribe_sheet_dup_typed (const char *literal);

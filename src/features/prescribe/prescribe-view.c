@@ -30,6 +30,7 @@ struct _PrescribeView
   GSimpleAction *new_action;
   GSimpleAction *sign_action;
   guint tick_source;
+  guint read; /* prescribe_sheet_get_checked () of what is confirmed in the dialog */
 
   GtkStack *stack;
   GtkWidget *empty_label;
@@ -223,6 +224,11 @@ sign_response_cb (AdwAlertDialog *dialog, const char *response, PrescribeView *s
 {
   if (!g_str_equal (response, "sign") || self->sheet == NULL)
     return;
+  if (prescribe_sheet_get_checked (self->sheet) != self->read)
+    {
+      toast (self, _ ("It changed while you read. Look again."));
+      return;
+    }
   g_autoptr (GHashTable) reasons = prescribe_form_dup_reasons (self->form);
   care_prescription_sign_async (self->context, prescribe_sheet_get_draft (self->sheet),
                                 CLINICAL_CONTENT (self->content), reasons, NULL, signed_cb,
@@ -232,10 +238,13 @@ sign_response_cb (AdwAlertDialog *dialog, const char *response, PrescribeView *s
 static void
 sign_cb (PrescribeView *self)
 {
-  AdwDialog *dialog =
-      prescribe_sign_dialog_new (self->patient, prescribe_sheet_get_draft (self->sheet),
-                                 prescribe_sheet_get_findings (self->sheet));
+  AdwDialog *dialog;
 
+  if (self->sheet == NULL || !prescribe_form_is_ready (self->form))
+    return;
+  self->read = prescribe_sheet_get_checked (self->sheet);
+  dialog = prescribe_sign_dialog_new (self->patient, prescribe_sheet_get_draft (self->sheet),
+                                      prescribe_sheet_get_findings (self->sheet));
   /* an alert is as narrow as its buttons; this one is read line by line */
   if (gtk_widget_get_width (GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (self)))) > 640)
     gtk_widget_set_size_request (adw_alert_dialog_get_extra_child (ADW_ALERT_DIALOG (dialog)), 460,
