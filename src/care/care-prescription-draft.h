@@ -50,8 +50,10 @@ char *care_prescription_draft_dup_text (CarePrescriptionDraft *self, GError **er
 char *care_prescription_draft_dup_words (CarePrescriptionDraft *self);
 char *care_prescription_draft_dup_patient_text (CarePrescriptionDraft *self, const char *language);
 GPtrArray *care_prescription_draft_dup_steps (CarePrescriptionDraft *self);
-void care_prescription_draft_set_steps (CarePrescriptionDraft *self, GPtrArray *then);
-void care_prescription_draft_take (CarePrescriptionDraft *self, GPtrArray *steps);
+gboolean
+care_prescription_draft_set_steps (CarePrescriptionDraft *self, GPtrArray *then, GError **error);
+gboolean
+care_prescription_draft_take (CarePrescriptionDraft *self, GPtrArray *steps, GError **error);
 gboolean care_prescription_draft_is_complete (CarePrescriptionDraft *self, GError **error);
 GPtrArray *care_prescription_draft_dup_line (CarePrescriptionDraft *self);
 

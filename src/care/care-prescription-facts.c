@@ -5,18 +5,22 @@
 
 #include "care-command.h"
 #include "clinical-decimal.h"
+#include "clinical-patient.h"
 #include "fhir-concept.h"
 #include "fhir-date.h"
 #include "store-resource.h"
 #include "store-search.h"
 
+#include <string.h>
+
 /* What the prescribing form shows beside the draft: how this drug was taken before, how heavy the
  * patient is and since when that is known, and in which language the patient reads. */
 
-#define BODY_WEIGHT "http://loinc.org|29463-7"
-#define RXNORM      "http://www.nlm.nih.gov/research/umls/rxnorm"
-#define DAY_US      (24 * G_TIME_SPAN_HOUR)
-#define LOOKED_AT   10 /* of the newest */
+#define LOINC     "http://loinc.org"
+#define WEIGHTS   LOINC "|29463-7," LOINC "|3141-9" /* those that the checks reckon with */
+#define RXNORM    "http://www.nlm.nih.gov/research/umls/rxnorm"
+#define DAY_US    (24 * G_TIME_SPAN_HOUR)
+#define LOOKED_AT 10 /* of the newest */
 
 void
 care_sig_free (CareSig *self)
@@ -87,25 +91,42 @@ dup_kilograms (const FhirElement *quantity)
   return NULL;
 }
 
-/* H11: how long a weight may be used, by the age of whom it belongs to. */
+/* H11, in the words of the form. */
 static char *
-dup_weight_problem (FhirResource *patient, const char *measured, const char *today)
+dup_sentence (ClinicalWeightState state, int age_months)
 {
-  const char *born = fhir_resource_path_text (patient, "birthDate");
-  int age = born ? fhir_date_age_years (born, today) : -1;
-  gint64 days = (fhir_date_begin (today) - fhir_date_begin (measured)) / DAY_US;
+  switch (state)
+    {
+    case CLINICAL_WEIGHT_GOOD:
+      return NULL;
+    case CLINICAL_WEIGHT_TOO_OLD:
+      return g_strdup (age_months < 12   ? _ ("The weight is older than a month: weigh again.")
+                       : age_months < 60 ? _ ("The weight is older than three months: weigh again.")
+                                         : _ ("The weight is older than a year: weigh again."));
+    case CLINICAL_WEIGHT_JUMP:
+      return g_strdup (
+          _ ("The weight is more than a tenth away from the one before: weigh again."));
+    case CLINICAL_WEIGHT_FOR_AGE:
+      return g_strdup (_ ("The weight is not to be believed at this age: weigh again."));
+    case CLINICAL_WEIGHT_MISSING:
+    case CLINICAL_WEIGHT_NO_UNIT:
+    case CLINICAL_WEIGHT_NO_DATE:
+      break;
+    }
+  return g_strdup (_ ("There is no weight with a unit and a date in the chart."));
+}
 
-  if (age < 0)
-    return g_strdup (_ ("The patient's age is not known: no dose is worked out of the weight."));
-  if (days < 0)
-    return g_strdup (_ ("The weight is dated in the future."));
-  if (age < 1 && days > 31)
-    return g_strdup (_ ("The weight is older than a month: weigh again."));
-  if (age < 5 && days > 92)
-    return g_strdup (_ ("The weight is older than three months: weigh again."));
-  if (age < 18 && days > 366)
-    return g_strdup (_ ("The weight is older than a year: weigh again."));
-  return NULL;
+/* (nullable): as the checks date an observation. */
+static const char *
+date_of (FhirResource *observation)
+{
+  static const char *const paths[] = { "effectiveDateTime", "effectivePeriod.start",
+                                       "effectiveInstant" };
+  const char *date = NULL;
+
+  for (gsize i = 0; !date && i < G_N_ELEMENTS (paths); i++)
+    date = fhir_resource_path_text (observation, paths[i]);
+  return date;
 }
 
 static gboolean
@@ -114,8 +135,56 @@ is_measured (FhirResource *observation)
   static const char *const good[] = { "final", "amended", "corrected", NULL };
   const char *status = fhir_resource_path_text (observation, "status");
 
-  return status && g_strv_contains (good, status) &&
-         fhir_resource_path_text (observation, "effectiveDateTime");
+  return status && g_strv_contains (good, status) && date_of (observation);
+}
+
+/* (transfer full) (nullable): a weight as the checks see it; NULL where it cannot be read. */
+static ClinicalMeasure *
+measure_of (FhirResource *observation)
+{
+  g_autofree char *kilograms = dup_kilograms (fhir_resource_path (observation, "valueQuantity")),
+                  *reference = fhir_resource_dup_reference (observation);
+
+  return kilograms ? clinical_measure_new (g_ascii_strtod (kilograms, NULL), "kg",
+                                           date_of (observation), reference)
+                   : NULL;
+}
+
+/* Whether a dose may be worked out of the newest weight; in @person they stand newest first. */
+static char *
+dup_weight_problem (const ClinicalPatient *person, const char *measured, const char *now)
+{
+  g_autofree char *today = g_strndup (now, strlen ("2026-11-29"));
+  double kg;
+
+  if (person->age_months < 0)
+    return g_strdup (_ ("The patient's age is not known: no dose is worked out of the weight."));
+  if (fhir_date_begin (now) - fhir_date_begin (measured) <= -DAY_US)
+    return g_strdup (_ ("The weight is dated in the future."));
+  return dup_sentence (clinical_patient_weight (person, today, &kg), person->age_months);
+}
+
+/* The newest and no other: an older one is not taken in its place where it cannot be read. */
+static void
+take_weight (CarePrescriptionFacts *self,
+             FhirResource *observation,
+             const ClinicalPatient *person,
+             const char *now)
+{
+  const char *when = date_of (observation);
+  FhirDate parsed;
+
+  if (fhir_date_parse (when, &parsed) && parsed.precision >= FHIR_PRECISION_DAY)
+    self->weight = dup_kilograms (fhir_resource_path (observation, "valueQuantity"));
+  if (!self->weight)
+    {
+      self->weight_problem =
+          g_strdup (_ ("The newest weight in the chart has no unit or no day: weigh again."));
+      return;
+    }
+  self->weight_date = fhir_date_format (when, NULL);
+  self->weight_reference = fhir_resource_dup_reference (observation);
+  self->weight_problem = dup_weight_problem (person, when, now);
 }
 
 static gboolean
@@ -126,28 +195,26 @@ read_weight (CarePrescriptionFacts *self,
              GError **error)
 {
   g_autofree char *query =
-      g_strdup_printf ("patient=Patient/%s&code=" BODY_WEIGHT "&_sort=-date&_count=%d",
+      g_strdup_printf ("patient=Patient/%s&code=" WEIGHTS "&_sort=-date&_count=%d",
                        fhir_resource_get_id (patient), LOOKED_AT);
   g_autoptr (GPtrArray) found = search (connection, "Observation", query, error);
-  g_autofree char *today = base_clock_dup_instant (care_context_get_clock (context));
+  g_autofree char *now = base_clock_dup_instant (care_context_get_clock (context));
+  g_autoptr (ClinicalPatient) person = clinical_patient_new ();
+  FhirResource *newest = NULL;
+  ClinicalMeasure *measure;
 
-  for (guint i = 0; found && i < found->len && !self->weight; i++)
-    {
-      FhirResource *observation = found->pdata[i];
-      const char *when = fhir_resource_path_text (observation, "effectiveDateTime");
-      FhirDate parsed;
-
-      if (!is_measured (observation) || !fhir_date_parse (when, &parsed) ||
-          parsed.precision < FHIR_PRECISION_DAY)
-        continue;
-      self->weight = dup_kilograms (fhir_resource_path (observation, "valueQuantity"));
-      if (!self->weight)
-        continue;
-      self->weight_date = fhir_date_format (when, NULL);
-      self->weight_reference = fhir_resource_dup_reference (observation);
-      self->weight_problem = dup_weight_problem (patient, when, today);
-    }
-  if (found && !self->weight)
+  person->age_months = clinical_age_months (fhir_resource_path_text (patient, "birthDate"), now);
+  for (guint i = 0; found && i < found->len; i++)
+    if (is_measured (found->pdata[i]))
+      {
+        newest = newest ? newest : found->pdata[i];
+        measure = measure_of (found->pdata[i]);
+        if (measure)
+          g_ptr_array_add (person->weights, measure);
+      }
+  if (newest)
+    take_weight (self, newest, person, now);
+  else if (found)
     self->weight_problem = g_strdup (_ ("There is no weight with a unit and a date in the chart."));
   return found != NULL;
 }
@@ -185,6 +252,11 @@ read_steps (const FhirElement *dosages, char **problem)
           return NULL;
         }
       g_ptr_array_add (steps, step);
+    }
+  if (steps->len > CLINICAL_DOSAGE_MAX_STEPS)
+    {
+      *problem = g_strdup_printf (_ ("A dosage has %d steps at most."), CLINICAL_DOSAGE_MAX_STEPS);
+      return NULL;
     }
   return steps->len > 0 ? g_steal_pointer (&steps) : NULL;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "care-prescription-draft.h"
 
+#include <glib/gi18n.h>
+
 #include "clinical-vocabulary.h"
 
 #include <string.h>
@@ -28,8 +30,6 @@ enum
   METHOD,
   N_FIELDS
 };
-
-#define MAX_STEPS 10
 
 static char *
 set_or_null (const char *text)
@@ -83,15 +83,16 @@ read_way (ClinicalDosage *step, char **fields, const ClinicalDosage *first)
   step->method = g_strdup (*fields[METHOD] ? fields[METHOD] : first->method);
 }
 
+/* A line that cannot be read is a step that says nothing: it stays in sight, and nothing is signed
+ * without it. */
 static ClinicalDosage *
 read_line (const char *line, const ClinicalDosage *first)
 {
   g_auto (GStrv) fields = g_strsplit (line, "\t", -1);
-  ClinicalDosage *step;
+  ClinicalDosage *step = clinical_dosage_new ();
 
   if (g_strv_length (fields) < N_FIELDS)
-    return NULL;
-  step = clinical_dosage_new ();
+    return step;
   step->dose_value = set_or_null (fields[VALUE]);
   step->dose_high = set_or_null (fields[HIGH]);
   step->dose_unit = set_or_null (fields[UNIT]);
@@ -126,22 +127,23 @@ care_prescription_draft_dup_steps (CarePrescriptionDraft *self)
   g_ptr_array_add (steps, first);
   g_object_get (self, "steps", &text, NULL);
   lines = g_strsplit (text ? text : "", "\n", -1);
-  for (char **line = lines; *line && steps->len < MAX_STEPS; line++)
-    {
-      ClinicalDosage *step = **line ? read_line (*line, first) : NULL;
-
-      if (step)
-        g_ptr_array_add (steps, step);
-    }
+  for (char **line = lines; *line; line++)
+    g_ptr_array_add (steps, read_line (*line, first));
   return steps;
 }
 
-/**
- * care_prescription_draft_set_steps:
- * @then: (element-type ClinicalDosage): what follows the first step; empty where nothing does
- */
-void
-care_prescription_draft_set_steps (CarePrescriptionDraft *self, GPtrArray *then)
+static gboolean
+are_too_many (guint n, GError **error)
+{
+  if (n <= CLINICAL_DOSAGE_MAX_STEPS)
+    return FALSE;
+  g_set_error (error, CLINICAL_ERROR, CLINICAL_ERROR_STRUCTURE,
+               _ ("A dosage has %d steps at most."), CLINICAL_DOSAGE_MAX_STEPS);
+  return TRUE;
+}
+
+static void
+set_lines (CarePrescriptionDraft *self, GPtrArray *then)
 {
   g_autoptr (GString) lines = g_string_new (NULL);
 
@@ -151,19 +153,41 @@ care_prescription_draft_set_steps (CarePrescriptionDraft *self, GPtrArray *then)
 }
 
 /**
+ * care_prescription_draft_set_steps:
+ * @then: (element-type ClinicalDosage): what follows the first step; empty where nothing does
+ *
+ * Returns: FALSE with an error where there would be more steps than a dosage may have, and more
+ * than there are; the draft is as it was then
+ */
+gboolean
+care_prescription_draft_set_steps (CarePrescriptionDraft *self, GPtrArray *then, GError **error)
+{
+  g_autoptr (GPtrArray) now = care_prescription_draft_dup_steps (self);
+
+  if (then->len + 1 >= now->len && are_too_many (then->len + 1, error))
+    return FALSE;
+  set_lines (self, then);
+  return TRUE;
+}
+
+/**
  * care_prescription_draft_take:
  * @steps: (element-type ClinicalDosage): a dosage that was said whole, as in shorthand or at the
  *   last time
  *
  * Takes it in the place of what stands there. What it does not say of route, method and unit stays
  * with the drug.
+ *
+ * Returns: FALSE with an error where there are too many steps; the draft is as it was then
  */
-void
-care_prescription_draft_take (CarePrescriptionDraft *self, GPtrArray *steps)
+gboolean
+care_prescription_draft_take (CarePrescriptionDraft *self, GPtrArray *steps, GError **error)
 {
   const ClinicalDosage *first = steps->pdata[0];
   g_autoptr (GPtrArray) then = g_ptr_array_new ();
 
+  if (are_too_many (steps->len, error))
+    return FALSE;
   for (guint i = 1; i < steps->len; i++)
     g_ptr_array_add (then, steps->pdata[i]);
   g_object_freeze_notify (G_OBJECT (self));
@@ -186,8 +210,9 @@ care_prescription_draft_take (CarePrescriptionDraft *self, GPtrArray *steps)
     g_object_set (self, "method", first->method, NULL);
   if (first->instruction)
     g_object_set (self, "instructions", first->instruction, NULL);
-  care_prescription_draft_set_steps (self, then);
+  set_lines (self, then);
   g_object_thaw_notify (G_OBJECT (self));
+  return TRUE;
 }
 
 /**
@@ -201,7 +226,9 @@ care_prescription_draft_dup_text (CarePrescriptionDraft *self, GError **error)
 {
   g_autoptr (GPtrArray) steps = care_prescription_draft_dup_steps (self);
 
-  return clinical_dosage_say_steps (steps, "en", CLINICAL_READER_CLINICIAN, error);
+  return are_too_many (steps->len, error)
+             ? NULL
+             : clinical_dosage_say_steps (steps, "en", CLINICAL_READER_CLINICIAN, error);
 }
 
 /**

@@ -7,6 +7,9 @@
 
 G_BEGIN_DECLS
 
+/* What is taken first, then, …: so many at most. */
+#define CLINICAL_DOSAGE_MAX_STEPS 10
+
 /* One dosage as a prescriber writes it. Decimals are literal texts; NULL and 0 mean absent. */
 struct _ClinicalDosage
 {

@@ -15,7 +15,6 @@
  * of speech. */
 
 #define MAX_BYTES 500
-#define MAX_STEPS 10
 
 static void
 token_free (gpointer data)
@@ -211,9 +210,9 @@ read_steps (ClinicalReading *self, GPtrArray *steps, GError **error)
           self->unit = before->dose_unit;
         self->step = next_step (before);
         g_ptr_array_add (steps, self->step);
-        if (steps->len > MAX_STEPS)
+        if (steps->len > CLINICAL_DOSAGE_MAX_STEPS)
           g_set_error (&self->problem, CLINICAL_ERROR, CLINICAL_ERROR_STRUCTURE,
-                       _ ("A dosage has %d steps at most."), MAX_STEPS);
+                       _ ("A dosage has %d steps at most."), CLINICAL_DOSAGE_MAX_STEPS);
       }
     else if (!clinical_reading_next (self) && !self->problem)
       keep_rest (self);

@@ -141,7 +141,7 @@ remove_step_cb (PrescribeMore *self, GtkWidget *button)
     return;
   g_ptr_array_remove_index (steps, index + 1);
   g_ptr_array_remove_index (steps, 0);
-  care_prescription_draft_set_steps (draft_of (self), steps);
+  care_prescription_draft_set_steps (draft_of (self), steps, NULL); /* fewer are always taken */
   gtk_widget_grab_focus (GTK_WIDGET (self->then_row));
 }
 
@@ -220,25 +220,38 @@ then_changed_cb (PrescribeMore *self)
   g_autoptr (ClinicalShorthand) said = read_then (self);
 }
 
+/* What the label says is heard too. */
+static void
+refuse_then (PrescribeMore *self)
+{
+  gtk_widget_error_bell (GTK_WIDGET (self->then_row));
+  gtk_accessible_announce (GTK_ACCESSIBLE (self), gtk_label_get_label (self->then_label),
+                           GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
+}
+
 static void
 then_cb (PrescribeMore *self)
 {
   g_autoptr (ClinicalShorthand) said = read_then (self);
   g_autoptr (GPtrArray) steps = NULL;
+  g_autoptr (GError) error = NULL;
 
   if (said == NULL)
     {
-      gtk_widget_error_bell (GTK_WIDGET (self->then_row));
-      gtk_accessible_announce (GTK_ACCESSIBLE (self), gtk_label_get_label (self->then_label),
-                               GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
+      refuse_then (self);
       return;
     }
   steps = care_prescription_draft_dup_steps (draft_of (self));
   g_ptr_array_remove_index (steps, 0);
   for (guint i = 0; i < said->steps->len; i++)
     g_ptr_array_add (steps, clinical_dosage_copy (said->steps->pdata[i]));
-  gtk_editable_set_text (self->then_row, "");
-  care_prescription_draft_set_steps (draft_of (self), steps);
+  if (care_prescription_draft_set_steps (draft_of (self), steps, &error))
+    gtk_editable_set_text (GTK_EDITABLE (self->then_row), "");
+  else
+    {
+      gtk_label_set_label (self->then_label, error->message);
+      refuse_then (self);
+    }
 }
 
 /* ---- by weight ---- */

@@ -108,7 +108,8 @@ apply_cb (PrescribeShorthand *self)
                                GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
       return;
     }
-  care_prescription_draft_take (prescribe_sheet_get_draft (self->sheet), said->steps);
+  if (!care_prescription_draft_take (prescribe_sheet_get_draft (self->sheet), said->steps, NULL))
+    return; /* the line was read, and has no more steps than it may */
   gtk_editable_set_text (self->entry_row, "");
   g_signal_emit (self, signals[SIGNAL_TAKEN], 0);
 }
@@ -121,7 +122,8 @@ take_sig (PrescribeShorthand *self, const CareSig *sig)
   CarePrescriptionDraft *draft = prescribe_sheet_get_draft (self->sheet);
   g_autofree char *quantity = NULL;
 
-  care_prescription_draft_take (draft, sig->steps);
+  if (!care_prescription_draft_take (draft, sig->steps, NULL))
+    return; /* one that cannot be taken is not offered */
   if (sig->quantity != NULL && clinical_dose_parse (sig->quantity, ".", &quantity, NULL) &&
       sig->quantity_unit != NULL)
     {
