@@ -16,6 +16,7 @@ GPtrArray *care_prescription_check_order (StoreConnection *connection,
                                           ClinicalOrder *order,
                                           ClinicalContent *content,
                                           GError **error);
+FhirResource *care_prescription_outline (CarePrescriptionDraft *draft);
 FhirResource *care_prescription_request (CareContext *context,
                                          CarePrescriptionDraft *draft,
                                          GPtrArray *issues,

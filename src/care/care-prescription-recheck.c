@@ -31,11 +31,25 @@ is_rule_of (FhirResource *issue, const ClinicalFinding *finding)
   return !rule || g_strcmp0 (rule, finding->rule) == 0;
 }
 
+/* The override was of this very alert; an issue of a version that kept none is meant by the rest.
+ */
+static gboolean
+is_alert_of (FhirResource *issue, const char *alert)
+{
+  const FhirElement *identifiers = fhir_resource_path (issue, "identifier");
+
+  fhir_element_foreach (identifier, identifiers)
+    if (g_strcmp0 (fhir_element_path_text (identifier, "system"), CARE_SYSTEM_ALERT) == 0)
+      return g_strcmp0 (fhir_element_path_text (identifier, "value"), alert) == 0;
+  return TRUE;
+}
+
 /* (nullable): the prescriber's reason for this very finding, of its DetectedIssue. */
 static const char *
 get_override (GPtrArray *resources, FhirResource *request, const ClinicalFinding *finding)
 {
-  g_autofree char *own = fhir_resource_dup_reference (request);
+  g_autofree char *own = fhir_resource_dup_reference (request),
+                  *alert = clinical_finding_dup_alert_key (finding);
 
   for (guint i = 0; i < resources->len; i++)
     {
@@ -46,7 +60,7 @@ get_override (GPtrArray *resources, FhirResource *request, const ClinicalFinding
           g_strcmp0 (fhir_resource_path_text (issue, "implicated.0.reference"), own) == 0 &&
           g_strcmp0 (fhir_resource_path_text (issue, "implicated.1.reference"),
                      finding->evidence) == 0 &&
-          is_rule_of (issue, finding))
+          is_rule_of (issue, finding) && is_alert_of (issue, alert))
         {
           const char *reason = fhir_resource_path_text (issue, "mitigation.0.action.text");
 

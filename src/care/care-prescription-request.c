@@ -153,6 +153,29 @@ set_medication (FhirBuilder *builder, CarePrescriptionDraft *draft)
 }
 
 /**
+ * care_prescription_outline:
+ *
+ * Returns: (transfer full) (nullable): of the MedicationRequest what the checks read; NULL while
+ *   drug or dosage are not whole
+ */
+FhirResource *
+care_prescription_outline (CarePrescriptionDraft *draft)
+{
+  g_autoptr (GPtrArray) steps = care_prescription_draft_dup_steps (draft);
+  g_autofree char *reason = get_text (draft, "reason");
+  g_autoptr (FhirBuilder) builder =
+      fhir_builder_new ("MedicationRequest", care_prescription_draft_get_id (draft));
+
+  if (!care_prescription_draft_get_drug_name (draft))
+    return NULL;
+  set_medication (builder, draft);
+  fhir_builder_set (builder, "reasonCode.0.text", reason);
+  return clinical_dosage_steps_to_fhir (steps, builder, "dosageInstruction", NULL)
+             ? fhir_builder_end (builder)
+             : NULL;
+}
+
+/**
  * care_prescription_request:
  * @issues: (element-type FhirResource): the DetectedIssues that belong to it
  *

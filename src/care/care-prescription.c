@@ -107,17 +107,23 @@ care_prescription_check_order (StoreConnection *connection,
   return sort_findings (findings);
 }
 
-/* (transfer full): the draft as the checks see it. */
+/* (transfer full): the draft as the checks see it: read from what would be signed, so that they see
+ * the same when they run again before it leaves; while it is not whole, as far as it goes. */
 static ClinicalOrder *
-order_of_draft (CarePrescriptionDraft *draft)
+order_of_draft (CarePrescriptionDraft *draft, ClinicalContent *content)
 {
+  g_autoptr (FhirResource) outline = care_prescription_outline (draft);
   g_autoptr (GPtrArray) steps = care_prescription_draft_dup_steps (draft);
   g_autofree char *reference =
       g_strconcat ("MedicationRequest/", care_prescription_draft_get_id (draft), NULL);
   const char *name = care_prescription_draft_get_drug_name (draft);
-  ClinicalOrder *order = clinical_order_new (reference, name ? name : _ ("this drug"));
+  ClinicalOrder *order = outline ? care_safety_order_of (outline, content, NULL, NULL)
+                                 : clinical_order_new (reference, name ? name : _ ("this drug"));
 
+  g_clear_pointer (&order->ingredients, g_ptr_array_unref);
   order->ingredients = care_prescription_draft_dup_ingredients (draft);
+  if (outline)
+    return order;
   care_safety_take_steps (order, steps);
   g_object_get (draft, "reason", &order->reason, NULL);
   return order;
@@ -138,7 +144,7 @@ care_prescription_check (StoreConnection *connection,
                          ClinicalContent *content,
                          GError **error)
 {
-  g_autoptr (ClinicalOrder) order = order_of_draft (draft);
+  g_autoptr (ClinicalOrder) order = order_of_draft (draft, content);
 
   return care_prescription_check_order (connection, care_prescription_draft_get_patient_id (draft),
                                         care_prescription_draft_get_id (draft), order, content,

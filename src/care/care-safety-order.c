@@ -175,6 +175,38 @@ take (Steps *self, const Step *step, gboolean same_time)
   self->order->per_day = step->per_day;
 }
 
+/* What is taken at most in a day, in the unit of the dose; NAN where it is not said. */
+static double
+most_a_day (const FhirElement *dosage, const char *unit)
+{
+  const FhirElement *most = fhir_element_path (dosage, "maxDosePerPeriod.numerator"),
+                    *period = fhir_element_path (dosage, "maxDosePerPeriod.denominator");
+  const char *written = fhir_element_path_text (most, "unit");
+  g_autofree char *own = clinical_unit_spell (written ? written : "", FALSE);
+  double days = fhir_element_get_double (fhir_element_get (period, "value"), NAN) *
+                days_of_unit (fhir_element_path_text (period, "code"));
+
+  return days > 0 && days <= 1 && *unit && g_str_equal (own, unit)
+             ? fhir_element_get_double (fhir_element_get (most, "value"), NAN) / days
+             : NAN;
+}
+
+/* The step in the words of the draft that it was signed from: "2 tablets" are two of a tablet, and
+ * so are "1 tablet" after them. */
+static Step
+read_step (const FhirElement *dosage)
+{
+  Step step = step_of (dosage);
+  g_autofree char *one = clinical_unit_spell (step.unit ? step.unit : "", FALSE);
+  double most = most_a_day (dosage, one);
+
+  if (clinical_unit_is_counted (one))
+    step.unit = g_intern_string (one);
+  if (most > 0 && step.value > 0 && !(most / step.value >= step.per_day))
+    step.per_day = most / step.value;
+  return step;
+}
+
 static void
 read_dosages (ClinicalOrder *order, const FhirElement *dosages)
 {
@@ -183,7 +215,7 @@ read_dosages (ClinicalOrder *order, const FhirElement *dosages)
 
   fhir_element_foreach (dosage, dosages)
     {
-      const Step step = step_of (dosage);
+      const Step step = read_step (dosage);
       const char *own = fhir_element_path_text (dosage, "sequence");
 
       order->as_needed = order->as_needed ||

@@ -68,19 +68,6 @@ clinical_finding_add_subject (ClinicalFinding *self, const char *name)
   g_ptr_array_add (self->subjects, g_strdup (name));
 }
 
-/**
- * clinical_finding_dup_key:
- *
- * Returns: (transfer full): what names this finding among those of one prescription, to hang the
- * prescriber's reason on
- */
-char *
-clinical_finding_dup_key (const ClinicalFinding *self)
-{
-  return g_strdup_printf ("%s|%s%s%s", self->check, self->evidence ? self->evidence : "",
-                          self->rule ? "|" : "", self->rule ? self->rule : "");
-}
-
 static int
 compare_texts (gconstpointer a, gconstpointer b)
 {
@@ -111,6 +98,22 @@ clinical_finding_dup_alert_key (const ClinicalFinding *self)
   for (guint i = 0; i < subjects->len; i++)
     g_string_append_printf (text, "%s\n", (const char *) subjects->pdata[i]);
   return base_sha256_hex (text->str, (gssize) text->len);
+}
+
+/**
+ * clinical_finding_dup_key:
+ *
+ * Returns: (transfer full): what names this finding among those of one prescription, to hang the
+ * prescriber's reason on: a reason is for one alert, and not for that of another ingredient, of a
+ * worse dose or of a new weight
+ */
+char *
+clinical_finding_dup_key (const ClinicalFinding *self)
+{
+  g_autofree char *alert = clinical_finding_dup_alert_key (self);
+
+  return g_strdup_printf ("%s|%s|%s|%s", self->check, self->evidence ? self->evidence : "",
+                          self->rule ? self->rule : "", alert);
 }
 
 /**

@@ -2,6 +2,7 @@
 #include "care-prescription.h"
 
 #include "care-fixture.h"
+#include "care-reasons.h"
 #include "fhir-builder.h"
 
 #include <string.h>
@@ -223,12 +224,12 @@ sign_with_reason (StoreConnection *connection, gpointer data, GError **error)
 {
   CareFixture *fixture = data;
   g_autoptr (CarePrescriptionDraft) draft = dangerous (fixture);
-  g_autoptr (GHashTable) reasons = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) reasons =
+      care_fixture_reasons (CLINICAL_CONTENT (fixture->content), connection, draft, "allergy",
+                            "Tolerated amoxicillin in 2024");
   g_autoptr (FhirResource) request = NULL, issue = NULL;
   g_auto (GStrv) parts = NULL;
 
-  g_hash_table_insert (reasons, (gpointer) "allergy|AllergyIntolerance/pen",
-                       (gpointer) "Tolerated amoxicillin in 2024");
   if (!care_prescription_sign (connection, fixture->doctor, draft,
                                CLINICAL_CONTENT (fixture->content), reasons, NULL, error))
     return FALSE;

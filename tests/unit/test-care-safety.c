@@ -447,10 +447,11 @@ sign_without_content (StoreConnection *connection, gpointer data, GError **error
 {
   CareFixture *fixture = data;
   g_autoptr (CarePrescriptionDraft) draft = draft_new ("0193531e-0000-7000-8000-000000000001", "1");
-  g_autoptr (GHashTable) reasons = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) reasons = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GPtrArray) findings = care_prescription_check (connection, draft, tables, error);
 
-  if (reason)
-    g_hash_table_insert (reasons, (gpointer) "content|", (gpointer) reason);
+  for (guint i = 0; reason && i < findings->len; i++)
+    g_hash_table_insert (reasons, clinical_finding_dup_key (findings->pdata[i]), (gpointer) reason);
   return care_prescription_sign (connection, fixture->doctor, draft, tables, reasons, NULL, error);
 }
 
