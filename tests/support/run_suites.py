@@ -24,6 +24,12 @@ NOT_SANITIZED = ["peers-*", "stranger-clients", "hub-demo", "hub-generate", "mix
                  "patient-*", "people-page", "messages", "care-visit-order", "hub-fhir-metadata"]
 
 
+LONGEST = 6  # tests named after each suite
+
+# (seconds, name) of each test of the suite under way.
+SECONDS = []
+
+
 def cases(entry):
     """(passed, failed, skipped) of one test program, from its TAP lines."""
     passed = failed = skipped = 0
@@ -85,6 +91,7 @@ def run_suite(build, suite, environment, factor=1, names=()):
         for line in lines:
             entry = json.loads(line)
             counts = cases(entry)
+            SECONDS.append((entry.get("duration", 0), entry["name"].split(" / ")[-1]))
             total = [a + b for a, b in zip(total, counts)]
             if counts[1]:
                 print(f"--- FAILED: {entry['name']} ({entry['result']})")
@@ -105,6 +112,7 @@ def main():
     sums = [0, 0, 0]
     for suite in suites:
         start = time.monotonic()
+        SECONDS.clear()
         environment = dict(os.environ)
         if suite == "sanitize":
             environment.update(
@@ -123,6 +131,8 @@ def main():
         sums = [a + b for a, b in zip(sums, counts)]
         print(f"suite {suite}: {counts[0]} passed, {counts[1]} failed, {counts[2]} skipped "
               f"in {time.monotonic() - start:.1f} s", flush=True)
+        print("    longest: " + ", ".join(f"{name} {seconds:.0f} s" for seconds, name in sorted(SECONDS, reverse=True)[:LONGEST]),
+              flush=True)
     print(f"{sums[0]} passed, {sums[1]} failed, {sums[2]} skipped")
     sys.exit(1 if sums[1] else 0)
 
