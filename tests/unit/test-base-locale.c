@@ -176,8 +176,8 @@ read_values (StoreConnection *connection, gpointer data, GError **error)
   g_autoptr (GTimeZone) zone = g_time_zone_new_utc ();
   g_autofree char *record = fhir_observation_dup_value (stored);
   g_autofree char *quantity = fhir_quantity_format (fhir_resource_path (stored, "valueQuantity"));
-  g_autofree char *spoken =
-      workspace_trend_describe (care_summary_get_trend (summary, "2823-3"), zone);
+  g_autoptr (GArray) trend = care_summary_get_trend (summary, "2823-3");
+  g_autofree char *spoken = workspace_trend_describe (trend, zone);
 
   /* what the chart shows and says */
   g_assert_cmpstr (care_row_get_text (row, CARE_ROW_VALUE), ==, "5,40 mmol/L");
