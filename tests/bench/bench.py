@@ -42,6 +42,8 @@ def parse():
     parser.add_argument("--patients", type=int, default=200, metavar="N",
                         help="sync: patients of the panel, depth light (200; full: 2000)")
     parser.add_argument("--short", action="store_true", help="visit: seconds instead of minutes, to see that it runs")
+    parser.add_argument("--part", action="append", choices=["latency", "start", "faults", "soak"],
+                        help="visit: only this part; may be given again")
     return parser.parse_args()
 
 

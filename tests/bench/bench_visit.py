@@ -113,4 +113,6 @@ def soak(seconds):
 def run(options):
     short = options.short
     seconds = 4 if short else 20
-    return (latency(seconds) + first_frames(3 if short else 20) + faults(6 if short else 30) + soak(20 if short else 600))
+    parts = {"latency": lambda: latency(seconds), "start": lambda: first_frames(3 if short else 20),
+             "faults": lambda: faults(6 if short else 30), "soak": lambda: soak(20 if short else 600)}
+    return [measure for part in options.part or parts for measure in parts[part]()]
