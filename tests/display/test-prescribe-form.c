@@ -248,6 +248,140 @@ test_changed_is_not_signed (void)
   close_form (&self);
 }
 
+/* ---- how often the checks run ---- */
+
+static void (*real_rules) (void);
+static int n_checks; /* atomic: they run in a thread */
+static GMutex held;  /* a check waits while somebody has it */
+
+/* Each check asks for the rules once. */
+static ClinicalRules *
+counted_rules (ClinicalContent *content)
+{
+  g_atomic_int_inc (&n_checks);
+  g_mutex_lock (&held);
+  g_mutex_unlock (&held);
+  return ((ClinicalRules * (*) (ClinicalContent *) ) real_rules) (content);
+}
+
+static void
+count_checks (Fixture *self)
+{
+  ClinicalContentInterface *content = CLINICAL_CONTENT_GET_IFACE (self->display.care.content);
+
+  if (content->dup_rules != counted_rules)
+    real_rules = (void (*) (void)) content->dup_rules;
+  content->dup_rules = counted_rules;
+  g_atomic_int_set (&n_checks, 0);
+}
+
+static gboolean
+is_checked (gpointer data)
+{
+  return prescribe_sheet_get_checked (data) > 0;
+}
+
+static gboolean
+is_asked (gpointer data)
+{
+  return g_atomic_int_get (&n_checks) >= GPOINTER_TO_INT (data);
+}
+
+static gboolean
+finds (PrescribeSheet *sheet, const char *words)
+{
+  GPtrArray *findings = prescribe_sheet_get_findings (sheet);
+
+  for (guint i = 0; findings != NULL && i < findings->len; i++)
+    {
+      const char *sentence = ((ClinicalFinding *) findings->pdata[i])->sentence;
+
+      if (strstr (sentence, words) != NULL)
+        return TRUE;
+      g_test_message ("found: %s", sentence);
+    }
+  return FALSE;
+}
+
+/* Somebody types for more than a second: that is one check, and one more for each time that the
+ * machine itself let the draft rest. */
+static void
+test_typing_is_checked_once (void)
+{
+  Fixture self = { 0 };
+  gint64 end, before;
+  int most = 1;
+
+  open_form (&self, "1961-03-12", NULL, 700);
+  type_and_enter (shorthand_row (&self), "1 t bd 7d");
+  g_assert_true (display_spin (is_checked, self.sheet));
+  count_checks (&self);
+  end = g_get_monotonic_time () + 12 * G_USEC_PER_SEC / 10;
+  before = g_get_monotonic_time ();
+  for (int i = 0; g_get_monotonic_time () < end; i++)
+    {
+      gtk_editable_set_text (GTK_EDITABLE (row_of (&self, "Dose")), i % 2 == 0 ? "2" : "3");
+      g_main_context_iteration (NULL, FALSE);
+      g_usleep (10000);
+      most += g_get_monotonic_time () - before > 250 * G_TIME_SPAN_MILLISECOND;
+      before = g_get_monotonic_time ();
+    }
+  gtk_editable_set_text (GTK_EDITABLE (row_of (&self, "Dose")), "40");
+  g_assert_cmpuint (prescribe_sheet_get_checked (self.sheet), ==, 0);
+  g_assert_true (display_spin (is_checked, self.sheet));
+  g_assert_cmpint (g_atomic_int_get (&n_checks), >=, 1);
+  g_assert_cmpint (g_atomic_int_get (&n_checks), <=, most);
+  g_assert_true (finds (self.sheet, "20000 mg"));
+  close_form (&self);
+}
+
+/* While a check runs no other one does; what was changed meanwhile is checked after it. */
+static void
+test_one_check_at_a_time (void)
+{
+  Fixture self = { 0 };
+  gint64 end;
+
+  open_form (&self, "1961-03-12", NULL, 700);
+  type_and_enter (shorthand_row (&self), "1 t bd 7d");
+  g_assert_true (display_spin (is_checked, self.sheet));
+  count_checks (&self);
+  g_mutex_lock (&held);
+  gtk_editable_set_text (GTK_EDITABLE (row_of (&self, "Dose")), "2");
+  g_assert_true (display_spin (is_asked, GINT_TO_POINTER (1)));
+  gtk_editable_set_text (GTK_EDITABLE (row_of (&self, "Dose")), "40");
+  end = g_get_monotonic_time () + G_USEC_PER_SEC;
+  display_spin (display_has_passed, &end);
+  g_assert_cmpint (g_atomic_int_get (&n_checks), ==, 1);
+  g_assert_cmpuint (prescribe_sheet_get_checked (self.sheet), ==, 0);
+  g_mutex_unlock (&held);
+  g_assert_true (display_spin (is_checked, self.sheet));
+  g_assert_cmpint (g_atomic_int_get (&n_checks), ==, 2);
+  g_assert_true (finds (self.sheet, "20000 mg"));
+  close_form (&self);
+}
+
+/* A drug is a dozen properties: they are one check. */
+static void
+test_drug_is_one_check (void)
+{
+  Fixture self = { 0 };
+  gint64 end;
+
+  open_form (&self, "1961-03-12", NULL, 700);
+  g_assert_true (display_spin (is_checked, self.sheet));
+  count_checks (&self);
+  prescribe_sheet_choose_drug (self.sheet,
+                               store_content_get_drug (self.display.care.content, PREDNISONE_LIKE));
+  g_assert_cmpuint (prescribe_sheet_get_checked (self.sheet), ==, 0);
+  g_assert_true (display_spin (is_checked, self.sheet));
+  end = g_get_monotonic_time () + G_USEC_PER_SEC;
+  display_spin (display_has_passed, &end);
+  g_assert_cmpint (g_atomic_int_get (&n_checks), ==, 1);
+  g_assert_cmpuint (prescribe_sheet_get_checked (self.sheet), >, 0);
+  close_form (&self);
+}
+
 static void
 test_nothing_is_guessed (void)
 {
@@ -467,6 +601,9 @@ main (int argc, char *argv[])
                                         ADW_COLOR_SCHEME_FORCE_DARK);
   g_test_add_func ("/prescribe/form/shorthand", test_shorthand);
   g_test_add_func ("/prescribe/form/changed-is-not-signed", test_changed_is_not_signed);
+  g_test_add_func ("/prescribe/form/typing-is-checked-once", test_typing_is_checked_once);
+  g_test_add_func ("/prescribe/form/one-check-at-a-time", test_one_check_at_a_time);
+  g_test_add_func ("/prescribe/form/drug-is-one-check", test_drug_is_one_check);
   g_test_add_func ("/prescribe/form/nothing-is-guessed", test_nothing_is_guessed);
   g_test_add_func ("/prescribe/form/same-again", test_same_again);
   g_test_add_func ("/prescribe/form/not-again", test_not_again);

@@ -4,7 +4,8 @@
 #include <glib/gi18n.h>
 #include <locale.h>
 
-#define GATHER_MS 200
+#define GATHER_MS 200 /* between two savings while somebody types */
+#define REST_MS   300 /* for so long nothing changes before it is checked */
 
 static guint serials; /* of all sheets: no two drafts have the same */
 
@@ -19,9 +20,11 @@ struct _PrescribeSheet
   CarePrescriptionFacts *facts;
   char *facts_drug; /* for which they were asked */
   char *state;
-  guint save_source;
+  guint save_source, check_source;
   guint serial;  /* of the draft as it stands, and of the chart it was compared with */
+  guint asked;   /* the serial that the checks were last asked about */
   guint checked; /* the serial that the findings are of */
+  gboolean checking;
   gboolean closed;
 };
 
@@ -95,34 +98,63 @@ is_same (GPtrArray *one, GPtrArray *other)
   return TRUE;
 }
 
+/* @findings: (transfer full) (nullable) */
+static void
+take_findings (PrescribeSheet *self, guint serial, GPtrArray *findings, const GError *error)
+{
+  self->checked = serial;
+  if (is_same (self->findings, findings))
+    g_clear_pointer (&findings, g_ptr_array_unref);
+  else
+    {
+      g_clear_pointer (&self->findings, g_ptr_array_unref);
+      self->findings = findings;
+    }
+  if (error != NULL)
+    {
+      g_free (self->state);
+      self->state = g_strdup_printf (_ ("The checks did not run: %s"), error->message);
+    }
+  changed (self);
+}
+
+/* Whether the checks are to be asked now. One check reads the whole chart: they are asked one at a
+ * time, and once about the same. */
+static gboolean
+may_check (PrescribeSheet *self)
+{
+  return !self->closed && !self->checking && self->asked != self->serial && self->content != NULL &&
+         care_prescription_draft_get_drug_code (self->draft) != NULL;
+}
+
+/* @check: (transfer full) */
+static void
+ask (Check *check, GAsyncReadyCallback answered)
+{
+  PrescribeSheet *self = g_object_ref (check->sheet);
+
+  self->checking = TRUE;
+  self->asked = check->serial = self->serial;
+  care_prescription_check_async (self->context, self->draft, CLINICAL_CONTENT (self->content), NULL,
+                                 answered, check);
+}
+
 static void
 check_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Check *check = user_data;
-  PrescribeSheet *self = check->sheet;
+  g_autoptr (PrescribeSheet) self = check->sheet;
   g_autoptr (GError) error = NULL;
   GPtrArray *findings = care_prescription_check_finish (result, &error);
 
+  self->checking = FALSE;
   if (check->serial == self->serial)
-    {
-      self->checked = check->serial;
-      if (is_same (self->findings, findings))
-        g_clear_pointer (&findings, g_ptr_array_unref);
-      else
-        {
-          g_clear_pointer (&self->findings, g_ptr_array_unref);
-          self->findings = findings;
-        }
-      if (error != NULL)
-        {
-          g_free (self->state);
-          self->state = g_strdup_printf (_ ("The checks did not run: %s"), error->message);
-        }
-      changed (self);
-    }
+    take_findings (self, check->serial, findings, error);
   else
     g_clear_pointer (&findings, g_ptr_array_unref);
-  g_object_unref (self);
+  /* What came meanwhile and has rested; what has not is asked about by its own source. */
+  if (self->check_source == 0 && may_check (self))
+    ask (g_steal_pointer (&check), check_cb);
   g_free (check);
 }
 
@@ -131,15 +163,12 @@ start_check (PrescribeSheet *self)
 {
   Check *check;
 
-  self->serial = ++serials;
-  if (self->content != NULL && care_prescription_draft_get_drug_code (self->draft) != NULL)
-    {
-      check = g_new (Check, 1);
-      check->sheet = g_object_ref (self);
-      check->serial = self->serial;
-      care_prescription_check_async (self->context, self->draft, CLINICAL_CONTENT (self->content),
-                                     NULL, check_cb, check);
-    }
+  g_clear_handle_id (&self->check_source, g_source_remove);
+  if (!may_check (self))
+    return;
+  check = g_new0 (Check, 1);
+  check->sheet = self;
+  ask (check, check_cb);
 }
 
 /**
@@ -151,12 +180,11 @@ void
 prescribe_sheet_check_again (PrescribeSheet *self)
 {
   g_clear_pointer (&self->findings, g_ptr_array_unref);
+  self->serial = ++serials;
   start_check (self);
   changed (self);
 }
 
-/* Every change is checked, once it has rested. What was found before stays in sight until then, but
- * it is of another draft: nothing can be signed over it. */
 static gboolean
 save_timeout_cb (gpointer data)
 {
@@ -164,10 +192,21 @@ save_timeout_cb (gpointer data)
 
   self->save_source = 0;
   save_now (self);
-  if (!self->closed)
-    start_check (self);
   return G_SOURCE_REMOVE;
 }
+
+static gboolean
+check_timeout_cb (gpointer data)
+{
+  PrescribeSheet *self = data;
+
+  self->check_source = 0;
+  start_check (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Every change is checked, once it has rested. What was found before stays in sight until then, but
+ * it is of another draft: nothing can be signed over it. */
 
 static void
 draft_changed_cb (PrescribeSheet *self)
@@ -175,6 +214,11 @@ draft_changed_cb (PrescribeSheet *self)
   self->serial = ++serials; /* a check that is on its way is of the draft before */
   if (self->save_source == 0)
     self->save_source = g_timeout_add (GATHER_MS, save_timeout_cb, self);
+  if (!self->closed)
+    {
+      g_clear_handle_id (&self->check_source, g_source_remove);
+      self->check_source = g_timeout_add (REST_MS, check_timeout_cb, self);
+    }
   changed (self);
 }
 
@@ -226,6 +270,7 @@ prescribe_sheet_dispose (GObject *object)
   PrescribeSheet *self = PRESCRIBE_SHEET (object);
 
   g_clear_handle_id (&self->save_source, g_source_remove);
+  g_clear_handle_id (&self->check_source, g_source_remove);
   g_clear_pointer (&self->facts, care_prescription_facts_free);
   g_clear_pointer (&self->facts_drug, g_free);
   g_clear_pointer (&self->findings, g_ptr_array_unref);
@@ -396,4 +441,5 @@ prescribe_sheet_close (PrescribeSheet *self)
 {
   self->closed = TRUE;
   g_clear_handle_id (&self->save_source, g_source_remove);
+  g_clear_handle_id (&self->check_source, g_source_remove);
 }
