@@ -361,18 +361,27 @@ test_one_check_at_a_time (void)
   close_form (&self);
 }
 
-/* A drug is a dozen properties: they are one check. */
 static void
-test_drug_is_one_check (void)
+count_cb (guint *n)
+{
+  (*n)++;
+}
+
+/* A drug is a dozen properties: they are one change, and one check. */
+static void
+test_drug_is_one_change (void)
 {
   Fixture self = { 0 };
+  guint n_changes = 0;
   gint64 end;
 
   open_form (&self, "1961-03-12", NULL, 700);
   g_assert_true (display_spin (is_checked, self.sheet));
   count_checks (&self);
+  g_signal_connect_swapped (self.sheet, "changed", G_CALLBACK (count_cb), &n_changes);
   prescribe_sheet_choose_drug (self.sheet,
                                store_content_get_drug (self.display.care.content, PREDNISONE_LIKE));
+  g_assert_cmpuint (n_changes, ==, 1);
   g_assert_cmpuint (prescribe_sheet_get_checked (self.sheet), ==, 0);
   g_assert_true (display_spin (is_checked, self.sheet));
   end = g_get_monotonic_time () + G_USEC_PER_SEC;
@@ -603,7 +612,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/prescribe/form/changed-is-not-signed", test_changed_is_not_signed);
   g_test_add_func ("/prescribe/form/typing-is-checked-once", test_typing_is_checked_once);
   g_test_add_func ("/prescribe/form/one-check-at-a-time", test_one_check_at_a_time);
-  g_test_add_func ("/prescribe/form/drug-is-one-check", test_drug_is_one_check);
+  g_test_add_func ("/prescribe/form/drug-is-one-change", test_drug_is_one_change);
   g_test_add_func ("/prescribe/form/nothing-is-guessed", test_nothing_is_guessed);
   g_test_add_func ("/prescribe/form/same-again", test_same_again);
   g_test_add_func ("/prescribe/form/not-again", test_not_again);

@@ -25,6 +25,7 @@ struct _PrescribeSheet
   guint asked;   /* the serial that the checks were last asked about */
   guint checked; /* the serial that the findings are of */
   gboolean checking;
+  gboolean choosing; /* a drug, which is many properties: they are told of once, at the end */
   gboolean closed;
 };
 
@@ -41,7 +42,8 @@ G_DEFINE_FINAL_TYPE (PrescribeSheet, prescribe_sheet, G_TYPE_OBJECT)
 static void
 changed (PrescribeSheet *self)
 {
-  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+  if (!self->choosing)
+    g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
 /* ---- on disk ---- */
@@ -360,6 +362,7 @@ prescribe_sheet_get_state (PrescribeSheet *self)
 void
 prescribe_sheet_choose_drug (PrescribeSheet *self, const StoreDrug *drug)
 {
+  self->choosing = TRUE;
   g_object_freeze_notify (G_OBJECT (self->draft));
   /* the brands of the formulary help to find a drug; what is prescribed is the generic */
   care_prescription_draft_set_drug (self->draft, drug->rxcui, drug->name, drug->ingredients,
@@ -368,6 +371,8 @@ prescribe_sheet_choose_drug (PrescribeSheet *self, const StoreDrug *drug)
   g_object_thaw_notify (G_OBJECT (self->draft));
   prescribe_sheet_check_again (self);
   read_facts (self);
+  self->choosing = FALSE;
+  changed (self);
 }
 
 static gboolean
