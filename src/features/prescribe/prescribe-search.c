@@ -55,7 +55,10 @@ favourite_written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   if (!care_drug_marks_set_favourite_finish (result, &error) && self->search_label)
-    say (self, error->message);
+    {
+      g_clear_pointer (&self->marks, care_drug_marks_free); /* read them again: this one is wrong */
+      say (self, error->message);
+    }
 }
 
 /* The list keeps its order while it is looked at; the next search has the new one. */
@@ -403,7 +406,8 @@ prescribe_search_set_context (PrescribeSearch *self, CareContext *context)
 {
   g_return_if_fail (PRESCRIBE_IS_SEARCH (self));
 
-  g_set_object (&self->context, context);
+  if (g_set_object (&self->context, context))
+    g_clear_pointer (&self->marks, care_drug_marks_free);
 }
 
 /* Once it is to be seen. */
@@ -415,7 +419,8 @@ prescribe_search_start (PrescribeSearch *self)
   show (self);
   if (self->content)
     store_content_get_state_async (self->content, state_read_cb, g_object_ref (self));
-  if (self->context)
+  /* a thousand prescriptions: once, for a star that is set here is known here */
+  if (self->context && !self->marks)
     care_drug_marks_read_async (self->context, marks_read_cb, g_object_ref (self));
   gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
 }
