@@ -101,6 +101,17 @@ add_features (AppApplication *self)
     }
 }
 
+/* Whoever asks first, on the thread of the windows, must not wait until all of it is read. */
+static gboolean
+prepare_content (gpointer user_data)
+{
+  AppApplication *self = user_data;
+
+  if (self->content)
+    store_content_prepare (self->content);
+  return G_SOURCE_REMOVE;
+}
+
 static gboolean
 start_features (gpointer user_data)
 {
@@ -112,11 +123,14 @@ start_features (gpointer user_data)
       g_autoptr (WorkspaceFeature) feature = g_list_model_get_item (features, i);
       workspace_feature_start (feature, self->session);
     }
+  /* after what the features asked to be drawn */
+  g_idle_add_full (G_PRIORITY_LOW, prepare_content, g_object_ref (self), g_object_unref);
   return G_SOURCE_REMOVE;
 }
 
 /* The site's own, or what comes with Bedside. A file that is not there is a state of the content,
- * which says so wherever it is asked. It is read when it is first asked. */
+ * which says so wherever it is asked. It is read once the first picture stands, or when it is asked
+ * before. */
 static void
 open_content (AppApplication *self)
 {
