@@ -20,20 +20,3 @@ hub_content_open (const char *site_file, BaseClock *clock, GError **error)
     return NULL;
   return g_steal_pointer (&content);
 }
-
-void
-hub_content_set (HubServer *server, StoreContent *content)
-{
-  g_object_set_data_full (G_OBJECT (server), "hub-content", g_object_ref (content), g_object_unref);
-}
-
-/**
- * hub_content_get:
- *
- * Returns: (transfer none) (nullable): NULL where none was set
- */
-StoreContent *
-hub_content_get (HubServer *server)
-{
-  return g_object_get_data (G_OBJECT (server), "hub-content");
-}

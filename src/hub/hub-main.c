@@ -79,21 +79,30 @@ use_messages (HubServer *server, HubData *data, const HubOptions *options, GErro
   return TRUE;
 }
 
+/* The server itself asks nothing of it: a site's own file is proved before anybody relies on it. */
+static gboolean
+is_content_whole (const HubOptions *options, BaseClock *clock, GError **error)
+{
+  g_autoptr (StoreContent) content = NULL;
+
+  if (options->content == NULL)
+    return TRUE;
+  content = hub_content_open (options->content, clock, error);
+  return content != NULL;
+}
+
 static int
 run_server (HubData *data, const HubOptions *options)
 {
   g_autoptr (HubServer) server = hub_server_new (data->store, data->clock, data->access);
-  g_autoptr (StoreContent) content = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (GSocketService) admin = NULL;
   g_autofree char *quirks = NULL;
 
   hub_server_set_demo (server, options->demo);
   hub_server_set_public_url (server, options->public_url);
-  content = hub_content_open (options->content, data->clock, &error);
-  if (content == NULL)
+  if (!is_content_whole (options, data->clock, &error))
     return hub_command_fail (error->message);
-  hub_content_set (server, content);
   hub_supply_wait_set_days (server, MIN (options->collect_days, 3650));
   if (!use_messages (server, data, options, &error) ||
       !hub_command_read_ice (options, server, &error))
