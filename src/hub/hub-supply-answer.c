@@ -39,6 +39,25 @@ dup_id (const char *code, const char *request, const char *words)
 }
 
 /**
+ * hub_supply_is_raised:
+ *
+ * Returns: whether hub_supply_raise() of the same has nothing to do
+ */
+gboolean
+hub_supply_is_raised (StoreConnection *connection,
+                      const char *code,
+                      FhirResource *request,
+                      const char *words)
+{
+  g_autofree char *id = dup_id (code, fhir_resource_get_id (request), words);
+  g_autoptr (FhirResource) known = store_resource_get (connection, "Task", id, NULL);
+
+  /* what has the name, and is another thing, does not keep this from being said */
+  return known != NULL &&
+         fhir_concept_has_code (fhir_resource_path (known, "code"), CARE_SYSTEM_TASK, code);
+}
+
+/**
  * hub_supply_raise:
  * @code: of CARE_SYSTEM_TASK
  * @request: the MedicationRequest
@@ -55,13 +74,10 @@ hub_supply_raise (StoreConnection *connection,
   g_autofree char *id = dup_id (code, fhir_resource_get_id (request), words);
   g_autofree char *now = base_clock_dup_instant (store_connection_get_clock (connection));
   g_autofree char *focus = fhir_resource_dup_reference (request);
-  g_autoptr (FhirResource) known = store_resource_get (connection, "Task", id, NULL);
   g_autoptr (FhirBuilder) builder = NULL;
   g_autoptr (FhirResource) task = NULL;
 
-  /* what has the name, and is another thing, does not keep this from being said */
-  if (known != NULL &&
-      fhir_concept_has_code (fhir_resource_path (known, "code"), CARE_SYSTEM_TASK, code))
+  if (hub_supply_is_raised (connection, code, request, words))
     return TRUE;
   builder = fhir_builder_new ("Task", id);
   fhir_builder_set_many (builder, "status", "requested", "intent", "order", "priority", "urgent",

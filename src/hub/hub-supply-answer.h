@@ -7,6 +7,10 @@
 G_BEGIN_DECLS
 
 gboolean hub_supply_answer (StoreConnection *connection, FhirResource *resource, GError **error);
+gboolean hub_supply_is_raised (StoreConnection *connection,
+                               const char *code,
+                               FhirResource *request,
+                               const char *words);
 gboolean hub_supply_raise (StoreConnection *connection,
                            const char *code,
                            FhirResource *request,

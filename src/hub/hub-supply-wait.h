@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 
 void hub_supply_wait_attach (HubServer *server);
 void hub_supply_wait_set_days (HubServer *server, int days);
+GPtrArray *hub_supply_wait_list (StoreConnection *connection, int days, GError **error);
 gboolean hub_supply_wait_look (StoreConnection *connection, int days, GError **error);
 
 G_END_DECLS

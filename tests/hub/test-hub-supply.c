@@ -456,6 +456,27 @@ look (HubFixture *fixture)
   return count_tasks (fixture, "never-collected");
 }
 
+static gboolean
+list_work (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (GPtrArray) due = hub_supply_wait_list (connection, 14, error);
+
+  *(guint *) data = due != NULL ? due->len : 0;
+  return due != NULL;
+}
+
+/* What there is to write, which a reader can say. */
+static guint
+due (HubFixture *fixture)
+{
+  g_autoptr (GError) error = NULL;
+  guint n = 0;
+
+  store_database_read (fixture->data->store, list_work, &n, &error);
+  g_assert_no_error (error);
+  return n;
+}
+
 static char *
 ready_since (HubFixture *fixture)
 {
@@ -477,8 +498,11 @@ test_never_collected (HubFixture *fixture, gconstpointer data)
   g_assert_cmpuint (look (fixture), ==, 0);
   base_clock_advance (fixture->clock, 14 * G_TIME_SPAN_DAY - G_TIME_SPAN_HOUR);
   g_assert_cmpuint (look (fixture), ==, 0);
+  g_assert_cmpuint (due (fixture), ==, 0);
   base_clock_advance (fixture->clock, 2 * G_TIME_SPAN_HOUR);
+  g_assert_cmpuint (due (fixture), ==, 1);
   g_assert_cmpuint (look (fixture), ==, 1);
+  g_assert_cmpuint (due (fixture), ==, 0);
   g_assert_cmpuint (look (fixture), ==, 1);
   g_assert_cmpuint (say_dispense (fixture, "d1", "p1", "m1", 28), ==, 201);
   found = hub_fixture_send (fixture, "admin", "GET /fhir/Task?code=never-collected", NULL, NULL);
