@@ -239,14 +239,6 @@ quantity_changed_cb (PrescribeForm *self)
   show_number (self->quantity_row, good, _ ("Quantity to supply"), error);
 }
 
-static void
-set_text (CarePrescriptionDraft *draft, const char *property, GtkEditable *row)
-{
-  g_autofree char *text = g_strstrip (g_strdup (gtk_editable_get_text (row)));
-
-  g_object_set (draft, property, *text != '\0' ? text : NULL, NULL);
-}
-
 /* What is handed out is counted where it can be: a dose of 500 mg is not supplied in mg. */
 static void
 set_quantity_unit (CarePrescriptionDraft *draft)
@@ -270,10 +262,12 @@ form_changed_cb (PrescribeForm *self)
   draft = prescribe_sheet_get_draft (self->sheet);
   route = adw_combo_row_get_selected (self->route_row);
   g_object_freeze_notify (G_OBJECT (draft));
-  set_text (draft, "dose-unit", self->unit_row);
+  prescribe_sheet_set_text (self->sheet, "dose-unit", gtk_editable_get_text (self->unit_row));
   set_quantity_unit (draft);
-  set_text (draft, "as-needed-for", self->as_needed_for_row);
-  set_text (draft, "instructions", self->instructions_row);
+  prescribe_sheet_set_text (self->sheet, "as-needed-for",
+                            gtk_editable_get_text (self->as_needed_for_row));
+  prescribe_sheet_set_text (self->sheet, "instructions",
+                            gtk_editable_get_text (self->instructions_row));
   g_object_set (draft, "route", route > 0 ? routes[route - 1] : NULL, "route-code",
                 clinical_vocabulary_get_code_of_route (route > 0 ? routes[route - 1] : NULL),
                 "duration-days", (int) adw_spin_row_get_value (self->duration_row), "repeats",

@@ -197,21 +197,14 @@ show_steps (PrescribeMore *self, GPtrArray *steps)
 static ClinicalShorthand *
 read_then (PrescribeMore *self)
 {
-  const char *typed = gtk_editable_get_text (self->then_row);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (ClinicalShorthand) said = NULL;
   g_autofree char *echo = NULL;
+  ClinicalShorthand *said =
+      prescribe_shorthand_read (self->sheet, gtk_editable_get_text (self->then_row), &echo);
 
-  if (self->sheet == NULL || *typed == '\0')
-    {
-      gtk_widget_set_visible (GTK_WIDGET (self->then_label), FALSE);
-      return NULL;
-    }
-  said = prescribe_sheet_read_shorthand (self->sheet, typed, &error);
-  echo = said != NULL ? prescribe_shorthand_dup_echo (said, &error) : NULL;
-  gtk_label_set_label (self->then_label, echo != NULL ? echo : error->message);
-  gtk_widget_set_visible (GTK_WIDGET (self->then_label), TRUE);
-  return echo != NULL ? g_steal_pointer (&said) : NULL;
+  if (echo != NULL)
+    gtk_label_set_label (self->then_label, echo);
+  gtk_widget_set_visible (GTK_WIDGET (self->then_label), echo != NULL);
+  return said;
 }
 
 static void
@@ -417,22 +410,15 @@ supply_cb (PrescribeMore *self)
 /* ---- words ---- */
 
 static void
-set_text (PrescribeMore *self, const char *property, GtkEditable *row)
-{
-  g_autofree char *text = g_strstrip (g_strdup (gtk_editable_get_text (row)));
-
-  g_object_set (draft_of (self), property, *text != '\0' ? text : NULL, NULL);
-}
-
-static void
 texts_cb (PrescribeMore *self)
 {
   if (self->filling || self->sheet == NULL)
     return;
   g_object_freeze_notify (G_OBJECT (draft_of (self)));
-  set_text (self, "substitution-reason", self->substitution_reason_row);
-  set_text (self, "reason", self->reason_row);
-  set_text (self, "note", self->note_row);
+  prescribe_sheet_set_text (self->sheet, "substitution-reason",
+                            gtk_editable_get_text (self->substitution_reason_row));
+  prescribe_sheet_set_text (self->sheet, "reason", gtk_editable_get_text (self->reason_row));
+  prescribe_sheet_set_text (self->sheet, "note", gtk_editable_get_text (self->note_row));
   g_object_set (draft_of (self), "no-substitution",
                 adw_switch_row_get_active (self->substitution_row), NULL);
   g_object_thaw_notify (G_OBJECT (draft_of (self)));

@@ -437,6 +437,19 @@ prescribe_sheet_set_quantity (PrescribeSheet *self, const char *typed, GError **
 }
 
 /**
+ * prescribe_sheet_set_text:
+ * @property: of the draft
+ * @typed: without white space around it; nothing but that is none
+ */
+void
+prescribe_sheet_set_text (PrescribeSheet *self, const char *property, const char *typed)
+{
+  g_autofree char *text = g_strstrip (g_strdup (typed));
+
+  g_object_set (self->draft, property, *text != '\0' ? text : NULL, NULL);
+}
+
+/**
  * prescribe_sheet_close:
  *
  * After signing or discarding: nothing of it is written again.

@@ -27,6 +27,7 @@ void prescribe_sheet_choose_drug (PrescribeSheet *self, const StoreDrug *drug);
 char *prescribe_sheet_dup_typed (const char *literal);
 gboolean prescribe_sheet_set_dose (PrescribeSheet *self, const char *typed, GError **error);
 gboolean prescribe_sheet_set_quantity (PrescribeSheet *self, const char *typed, GError **error);
+void prescribe_sheet_set_text (PrescribeSheet *self, const char *property, const char *typed);
 char *prescribe_sheet_read_typed (const char *typed, GError **error);
 ClinicalShorthand *
 prescribe_sheet_read_shorthand (PrescribeSheet *self, const char *typed, GError **error);

@@ -26,14 +26,10 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (PrescribeShorthand, prescribe_shorthand, ADW_TYPE_BIN)
 
-/**
- * prescribe_shorthand_dup_echo:
- *
- * Returns: (transfer full) (nullable): what would be taken, in figures and in words; NULL with what
- *   stands in its way: words that were not understood, a part that is missing
- */
-char *
-prescribe_shorthand_dup_echo (ClinicalShorthand *said, GError **error)
+/* (transfer full) (nullable): what would be taken, in figures and in words; NULL with what stands
+ * in its way: words that were not understood, a part that is missing. */
+static char *
+dup_echo (ClinicalShorthand *said, GError **error)
 {
   g_autoptr (GString) out = g_string_new (NULL);
   g_autofree char *text = NULL;
@@ -59,6 +55,31 @@ prescribe_shorthand_dup_echo (ClinicalShorthand *said, GError **error)
   return g_string_free_and_steal (g_steal_pointer (&out));
 }
 
+/**
+ * prescribe_shorthand_read:
+ * @sheet: (nullable)
+ * @echo: (out) (transfer full) (nullable): what was understood, or what stands in the way; NULL
+ *   where nothing is typed
+ *
+ * Returns: (transfer full) (nullable): what is typed, if it is whole
+ */
+ClinicalShorthand *
+prescribe_shorthand_read (PrescribeSheet *sheet, const char *typed, char **echo)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ClinicalShorthand) said = NULL;
+
+  *echo = NULL;
+  if (sheet == NULL || *typed == '\0')
+    return NULL;
+  said = prescribe_sheet_read_shorthand (sheet, typed, &error);
+  *echo = said != NULL ? dup_echo (said, &error) : NULL;
+  if (*echo != NULL)
+    return g_steal_pointer (&said);
+  *echo = g_strdup (error->message);
+  return NULL;
+}
+
 static void
 show_echo (PrescribeShorthand *self, const char *text, gboolean good)
 {
@@ -74,20 +95,12 @@ show_echo (PrescribeShorthand *self, const char *text, gboolean good)
 static ClinicalShorthand *
 read_entry (PrescribeShorthand *self)
 {
-  const char *typed = gtk_editable_get_text (self->entry_row);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (ClinicalShorthand) said = NULL;
   g_autofree char *echo = NULL;
+  ClinicalShorthand *said =
+      prescribe_shorthand_read (self->sheet, gtk_editable_get_text (self->entry_row), &echo);
 
-  if (self->sheet == NULL || *typed == '\0')
-    {
-      show_echo (self, NULL, TRUE);
-      return NULL;
-    }
-  said = prescribe_sheet_read_shorthand (self->sheet, typed, &error);
-  echo = said != NULL ? prescribe_shorthand_dup_echo (said, &error) : NULL;
-  show_echo (self, echo != NULL ? echo : error->message, echo != NULL);
-  return echo != NULL ? g_steal_pointer (&said) : NULL;
+  show_echo (self, echo, said != NULL || echo == NULL);
+  return said;
 }
 
 static void

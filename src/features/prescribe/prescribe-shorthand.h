@@ -16,6 +16,6 @@ G_DECLARE_FINAL_TYPE (PrescribeShorthand, prescribe_shorthand, PRESCRIBE, SHORTH
 
 void prescribe_shorthand_set_sheet (PrescribeShorthand *self, PrescribeSheet *sheet);
 void prescribe_shorthand_start (PrescribeShorthand *self);
-char *prescribe_shorthand_dup_echo (ClinicalShorthand *said, GError **error);
+ClinicalShorthand *prescribe_shorthand_read (PrescribeSheet *sheet, const char *typed, char **echo);
 
 G_END_DECLS
