@@ -82,6 +82,15 @@ has_chat (gpointer data)
   return g_list_model_get_n_items (visit_controller_get_chat (((Fixture *) data)->controller)) > 0;
 }
 
+/* What the far end said before has been taken, too. */
+static void
+chat (Fixture *self)
+{
+  soup_websocket_connection_send_text (
+      self->far, "{\"type\":\"chat\",\"text\":\"after it\",\"from\":\"patient\"}");
+  g_assert_true (display_spin (has_chat, self));
+}
+
 static void
 answer (Fixture *self, const char *request, gboolean on, const char *rest)
 {
@@ -252,9 +261,7 @@ test_late (Fixture *self, gconstpointer data)
   second = ask (self);
   g_assert_cmpstr (first, !=, second);
   answer (self, first, TRUE, CONSENT);
-  soup_websocket_connection_send_text (
-      self->far, "{\"type\":\"chat\",\"text\":\"after it\",\"from\":\"patient\"}");
-  g_assert_true (display_spin (has_chat, self));
+  chat (self);
   display_assert_label (self->window, "Asking the Patient");
   answer (self, second, TRUE, CONSENT);
   display_assert_label (self->window, "Born ");
@@ -277,7 +284,9 @@ test_not_on_record (Fixture *self, gconstpointer data)
 static void
 test_patient_leaves (Fixture *self, gconstpointer data)
 {
-  g_autofree char *request = NULL;
+  g_autofree char *request = NULL, *again = NULL;
+  VisitAsked *asked;
+  guint before;
 
   go_live (self);
   request = ask (self);
@@ -285,8 +294,18 @@ test_patient_leaves (Fixture *self, gconstpointer data)
   display_assert_label (self->window, "The patient has left the call");
   assert_received (self, "\"on\":false");
   answer (self, request, TRUE, CONSENT);
+  chat (self);
+  asked = visit_controller_get_asked (self->controller);
+  g_assert_cmpint (visit_asked_get_picture (asked), ==, VISIT_ASKED_FAILED);
+  g_assert_null (visit_asked_get_consent (asked));
+  g_assert_null (display_find_label (find_dialog (self), "Born "));
+  display_assert_label (self->window, "The patient has left the call");
+  before = count_received (self, "\"on\":true");
   press (self, "Ask Again");
-  assert_received (self, "\"on\":true");
+  if (!display_spin (is_asked, (gpointer[]) { self, GUINT_TO_POINTER (before) }))
+    g_error ("nobody was asked again");
+  again = dup_request (self);
+  g_assert_cmpstr (request, !=, again);
 }
 
 /* The picture comes from the patient's call: without it there is none, whoever else is there. */
@@ -304,6 +323,7 @@ test_only_out_of_this_call (Fixture *self, gconstpointer data)
       self->far,
       "{\"type\":\"person\",\"role\":\"guest\",\"present\":true,\"state\":\"in\",\"name\":"
       "\"Bert\"}");
+  display_assert_label (self->window, "Bert, guest");
   visit_controller_hang_up (self->controller);
   g_assert_null (visit_controller_take_still (self->controller));
   g_assert_false (
