@@ -436,6 +436,22 @@ test_hostile_chat (Fixture *self, gconstpointer data)
   g_assert_cmpuint (g_list_model_get_n_items (chat_of (self)), <, 60);
 }
 
+static gboolean
+has_sorry (gpointer data)
+{
+  GListModel *chat = chat_of (data);
+
+  return g_list_model_get_n_items (chat) > 0 &&
+         g_str_equal (gtk_string_list_get_string (GTK_STRING_LIST (chat), 0), "Patient: Sorry");
+}
+
+/* At least as long as it takes until a few lines may be said again. */
+static void
+rest (void)
+{
+  g_usleep (G_USEC_PER_SEC / 10);
+}
+
 /* Lines of any kind are limited; a new connection is read again. */
 static void
 test_flood (Fixture *self, gconstpointer data)
@@ -445,9 +461,16 @@ test_flood (Fixture *self, gconstpointer data)
     say (self, "got id=none");
   say (self, "chat id=1 text=late");
   g_assert_cmpuint (g_list_model_get_n_items (chat_of (self)), ==, 0);
+  rest ();
+  say (self, "chat id=2 text=later");
+  g_assert_cmpuint (g_list_model_get_n_items (chat_of (self)), ==, 0);
   set_open (self, FALSE);
   set_open (self, TRUE);
   g_assert_cmpuint (g_list_model_get_n_items (chat_of (self)), ==, 0);
+  rest ();
+  say (self, "chat id=3 text=Sorry");
+  g_assert_true (display_spin (has_sorry, self));
+  g_assert_cmpuint (g_list_model_get_n_items (chat_of (self)), ==, 1);
 }
 
 /* ---- what is shown ---- */
