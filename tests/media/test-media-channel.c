@@ -302,7 +302,7 @@ is_live (gpointer data)
   return self->trusted > 0 && media_call_get_frames (self->call) > 30;
 }
 
-/* A guest's call has no such channel, and one that the guest opens is nobody's. */
+/* A call that was given no channel, as a guest's, makes none. */
 static void
 test_guest (Fixture *self, gconstpointer data)
 {
@@ -323,6 +323,43 @@ test_guest (Fixture *self, gconstpointer data)
   g_mutex_lock (&self->lock);
   g_assert_null (self->far);
   g_mutex_unlock (&self->lock);
+  g_object_unref (own);
+}
+
+static gboolean
+is_foreign_open (gpointer channel)
+{
+  GstWebRTCDataChannelState state;
+
+  g_object_get (channel, "ready-state", &state, NULL);
+  return state == GST_WEBRTC_DATA_CHANNEL_STATE_OPEN;
+}
+
+static gboolean
+has_last (gpointer data)
+{
+  return g_strcmp0 (((Fixture *) data)->line, "got id=last") == 0;
+}
+
+/* One that the other side opens is nobody's, even where there is one, and of the same name. */
+static void
+test_foreign (Fixture *self, gconstpointer data)
+{
+  GObject *own = NULL;
+
+  open_call (self, 1);
+  g_signal_emit_by_name (self->patient->webrtcbin, "create-data-channel", MEDIA_CHANNEL_LABEL, NULL,
+                         &own);
+  g_assert_nonnull (own);
+  g_assert_true (media_test_wait (is_foreign_open, own, SECONDS));
+  gst_webrtc_data_channel_send_string_full (GST_WEBRTC_DATA_CHANNEL (own), "chat id=1 text=x",
+                                            NULL);
+  far_send (self, "got id=1");
+  g_assert_true (media_test_wait (has_line, self, SECONDS));
+  far_send (self, "got id=last");
+  g_assert_true (media_test_wait (has_last, self, SECONDS));
+  g_assert_cmpuint (self->lines, ==, 2);
+  g_assert_cmpuint (self->opened, ==, 1);
   g_object_unref (own);
 }
 
@@ -350,6 +387,7 @@ main (int argc, char **argv)
   TEST ("/media/channel/not-trusted", test_not_trusted);
   TEST ("/media/channel/renewed", test_renewed);
   TEST ("/media/channel/guest", test_guest);
+  TEST ("/media/channel/foreign", test_foreign);
   TEST ("/media/channel/flood", test_flood);
   return g_test_run ();
 }
