@@ -411,6 +411,10 @@ test_scenarios (void)
     }
   report ();
   g_assert_cmpuint (files, >, 0);
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (tallies[i].cases == 0)
+      g_error ("no case is of %s", kinds[i]);
+  g_assert_cmpuint (tallies[G_N_ELEMENTS (kinds)].cases, ==, 0);
   g_assert_cmpuint (failed, ==, 0);
 }
 
