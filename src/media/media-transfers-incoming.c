@@ -138,17 +138,15 @@ media_transfers_take_bytes (MediaTransfers *self, GBytes *bytes)
   g_byte_array_append (transfer->coming, data + MEDIA_TRANSFERS_HEAD, (guint) length);
   transfer->moved += length;
   if (transfer->moved < transfer->size)
-    media_transfers_ask (self, transfer);
-  else if (!media_transfer_complete (transfer))
     {
-      fail (self, transfer, transfer->why);
-      return;
+      media_transfers_ask (self, transfer);
+      media_transfer_changed (transfer);
     }
+  else if (!media_transfer_complete (transfer))
+    fail (self, transfer, transfer->why);
   else
     {
       media_transfers_say_word (self, MEDIA_CHANNEL_DONE, transfer->number);
-      media_transfer_move (transfer, MEDIA_TRANSFER_DONE);
+      media_transfers_move (self, transfer, MEDIA_TRANSFER_DONE);
     }
-  media_transfer_changed (transfer);
-  media_transfers_changed (self);
 }

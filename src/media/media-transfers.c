@@ -138,10 +138,7 @@ pump_one (MediaTransfers *self, MediaTransfer *transfer)
       moved = TRUE;
     }
   if (moved)
-    {
-      media_transfer_changed (transfer);
-      media_transfers_changed (self);
-    }
+    media_transfer_changed (transfer); /* each chunk; of the list nothing changes */
 }
 
 /* A card first: somebody speaks about it. */

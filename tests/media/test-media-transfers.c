@@ -175,6 +175,33 @@ test_both_ways (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (fixture->patient.chunks, ==, 62);
 }
 
+/* Who draws the list is not told of each chunk; a row is. */
+static void
+test_quiet (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GBytes) scan = make_pdf (1000 * 1000);
+  guint sender = 0, receiver = 0, row = 0, coming = 0;
+  MediaTransfer *sent = send (&fixture->patient, "scan.pdf", scan);
+
+  g_signal_connect_swapped (fixture->patient.transfers, "changed", G_CALLBACK (count), &sender);
+  g_signal_connect_swapped (fixture->clinic.transfers, "changed", G_CALLBACK (count), &receiver);
+  g_signal_connect_swapped (sent, "changed", G_CALLBACK (count), &row);
+  g_assert_true (deliver_one (&fixture->patient)); /* the offer */
+  g_signal_connect_swapped (last (&fixture->clinic), "changed", G_CALLBACK (count), &coming);
+  deliver (fixture);
+  assert_state (sent, DONE);
+  assert_state (last (&fixture->clinic), DONE);
+  g_assert_cmpuint (fixture->patient.chunks, ==, 62);
+  g_assert_cmpuint (sender, ==, 2);   /* it runs, and is done */
+  g_assert_cmpuint (receiver, ==, 2); /* it is offered, and done */
+  g_assert_cmpuint (coming, ==, 62);
+  g_assert_cmpuint (row, >, 2);
+  g_signal_handlers_disconnect_by_data (fixture->patient.transfers, &sender);
+  g_signal_handlers_disconnect_by_data (fixture->clinic.transfers, &receiver);
+  g_signal_handlers_disconnect_by_data (sent, &row);
+  g_signal_handlers_disconnect_by_data (last (&fixture->clinic), &coming);
+}
+
 /* No more leaves than was asked for, and none while the channel is full. */
 static void
 test_back_pressure (Fixture *fixture, gconstpointer data)
@@ -453,6 +480,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   TEST ("/media/transfers/both-ways", test_both_ways);
+  TEST ("/media/transfers/quiet", test_quiet);
   TEST ("/media/transfers/back-pressure", test_back_pressure);
   TEST ("/media/transfers/rate", test_rate);
   TEST ("/media/transfers/refused", test_refused);
