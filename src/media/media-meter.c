@@ -161,18 +161,6 @@ measure_ways (MediaMeter *self, MediaQuality *quality, gint64 now_us)
   self->last_us = now_us;
 }
 
-/* The best of the round trips so far, which is given up slowly: a path may get longer. */
-static guint
-measure_queue (MediaMeter *self, int round_trip_ms)
-{
-  if (round_trip_ms < 0)
-    return 0;
-  self->best_round_trip_ms = self->best_round_trip_ms == 0
-                                 ? round_trip_ms
-                                 : MIN (self->best_round_trip_ms + 1, round_trip_ms);
-  return (guint) (round_trip_ms - self->best_round_trip_ms);
-}
-
 /**
  * media_meter_measure:
  * @sample: (inout): what the controller steers by; what is sent and what stands in queues is filled
@@ -192,7 +180,7 @@ media_meter_measure (MediaMeter *self,
   sample->sent_bps = (guint) quality->out.kbps * 1000;
   quality->out.available_kbps = (int) (rate->bps / 1000);
   quality->round_trip_ms = media_heartbeat_get_round_trip_ms (&self->heartbeat);
-  sample->queue_ms = measure_queue (self, quality->round_trip_ms);
+  sample->queue_ms = media_rate_queue_ms (&self->best_round_trip_ms, quality->round_trip_ms);
   if (quality->round_trip_ms < 0)
     quality->round_trip_ms = media_feedback_get_round_trip_ms (self->feedback);
   quality->silent_ms = media_incoming_get_silent_us (self->incoming) / 1000;

@@ -221,6 +221,25 @@ media_rate_step (MediaRate *rate, const MediaRateSample *sample)
 }
 
 /**
+ * media_rate_queue_ms:
+ * @best_ms: (inout): the best round trip so far, 0 unknown. It is given up slowly: a path may get
+ *   longer
+ * @round_trip_ms: -1 unknown. One of less than a millisecond counts as one: it is known
+ *
+ * Returns: how much longer it took than at best
+ */
+guint
+media_rate_queue_ms (int *best_ms, int round_trip_ms)
+{
+  int trip_ms = MAX (round_trip_ms, 1);
+
+  if (round_trip_ms < 0)
+    return 0;
+  *best_ms = *best_ms == 0 ? trip_ms : MIN (*best_ms + 1, trip_ms);
+  return (guint) (trip_ms - *best_ms);
+}
+
+/**
  * media_rate_jitter_ms:
  * @round_trip_ms: -1 unknown
  *

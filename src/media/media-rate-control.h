@@ -42,6 +42,7 @@ void media_rate_set_highest (MediaRate *rate, MediaRung highest);
 void media_rate_starve (MediaRate *rate, gint64 now_us);
 gboolean media_rate_step (MediaRate *rate, const MediaRateSample *sample);
 
+guint media_rate_queue_ms (int *best_ms, int round_trip_ms);
 guint media_rate_jitter_ms (double loss_percent, int round_trip_ms);
 
 G_END_DECLS

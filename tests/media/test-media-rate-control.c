@@ -333,6 +333,28 @@ test_jitter (void)
   g_assert_cmpuint (media_rate_jitter_ms (2, 5000), ==, 600);
 }
 
+/* Against the best one, be it of no time at all; and that is given up slowly. */
+static void
+test_queue (void)
+{
+  int best = 0;
+
+  g_assert_cmpuint (media_rate_queue_ms (&best, -1), ==, 0);
+  g_assert_cmpint (best, ==, 0);
+  g_assert_cmpuint (media_rate_queue_ms (&best, 80), ==, 0);
+  g_assert_cmpuint (media_rate_queue_ms (&best, 380), ==, 299);
+  g_assert_cmpuint (media_rate_queue_ms (&best, -1), ==, 0);
+  g_assert_cmpint (best, ==, 81);
+  g_assert_cmpuint (media_rate_queue_ms (&best, 60), ==, 0);
+  for (int i = 1; i <= 40; i++)
+    g_assert_cmpuint (media_rate_queue_ms (&best, 100), ==, 40 - i);
+  g_assert_cmpuint (media_rate_queue_ms (&best, 100), ==, 0);
+  best = 0;
+  g_assert_cmpuint (media_rate_queue_ms (&best, 0), ==, 0);
+  g_assert_cmpuint (media_rate_queue_ms (&best, 0), ==, 0);
+  g_assert_cmpuint (media_rate_queue_ms (&best, 300), ==, 298);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -353,5 +375,6 @@ main (int argc, char **argv)
   g_test_add_func ("/media/rate-control/chosen-by-hand", test_chosen_by_hand);
   g_test_add_func ("/media/rate-control/leaves-sound-alone", test_leaves_sound_alone);
   g_test_add_func ("/media/rate-control/jitter", test_jitter);
+  g_test_add_func ("/media/rate-control/queue", test_queue);
   return g_test_run ();
 }
