@@ -550,12 +550,6 @@ care_visit_message_serialise (const CareVisitMessage *self)
   return json_to_string (root, FALSE);
 }
 
-const char *
-care_visit_message_type_name (CareVisitMessageType type)
-{
-  return schema[type].name;
-}
-
 /**
  * care_visit_role_name:
  *

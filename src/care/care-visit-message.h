@@ -121,7 +121,6 @@ CareVisitMessage *care_visit_message_copy (const CareVisitMessage *self);
 void care_visit_message_free (CareVisitMessage *self);
 CareVisitMessage *care_visit_message_parse (const char *text, gssize length, GError **error);
 char *care_visit_message_serialise (const CareVisitMessage *self);
-const char *care_visit_message_type_name (CareVisitMessageType type);
 const char *care_visit_role_name (CareVisitRole role);
 CareVisitRole care_visit_role_from_name (const char *name);
 gboolean care_visit_message_may_send (CareVisitRole role, CareVisitMessageType type);

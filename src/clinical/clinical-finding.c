@@ -131,10 +131,3 @@ clinical_finding_needs_reason (const ClinicalFinding *self)
   return self->answer == CLINICAL_FOUND && g_strcmp0 (self->severity, "high") == 0 &&
          !self->overridden;
 }
-
-/* Nobody had a page open when the row was written. */
-gboolean
-clinical_finding_is_unverified (const ClinicalFinding *self)
-{
-  return g_strcmp0 (self->source, "unverified") == 0;
-}

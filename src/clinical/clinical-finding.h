@@ -43,7 +43,6 @@ void clinical_finding_free (ClinicalFinding *self);
 char *clinical_finding_dup_key (const ClinicalFinding *self);
 char *clinical_finding_dup_alert_key (const ClinicalFinding *self);
 void clinical_finding_add_subject (ClinicalFinding *self, const char *name);
-gboolean clinical_finding_is_unverified (const ClinicalFinding *self);
 gboolean clinical_finding_needs_reason (const ClinicalFinding *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClinicalFinding, clinical_finding_free)

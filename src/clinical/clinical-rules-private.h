@@ -106,7 +106,6 @@ typedef struct
 
 const char *clinical_table_get_name (ClinicalTable table);
 gboolean clinical_table_find (const char *name, ClinicalTable *out);
-const ClinicalColumnSpec *clinical_table_get_columns (ClinicalTable table);
 ClinicalRow *clinical_row_new (ClinicalTable table,
                                const char *const *columns,
                                const char *const *values,

@@ -138,12 +138,6 @@ clinical_table_find (const char *name, ClinicalTable *out)
   return FALSE;
 }
 
-const ClinicalColumnSpec *
-clinical_table_get_columns (ClinicalTable table)
-{
-  return tables[table].columns;
-}
-
 static gboolean
 is_one_of (const char *value, const char *words)
 {

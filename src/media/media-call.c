@@ -569,12 +569,6 @@ media_call_set_microphone (MediaCall *self, gboolean on)
     media_peer_set_microphone (self->peer, on);
 }
 
-gboolean
-media_call_get_microphone (MediaCall *self)
-{
-  return self->microphone;
-}
-
 /**
  * media_call_set_camera:
  * @on: when FALSE the camera is closed and the patient gets a picture that says so
@@ -585,12 +579,6 @@ media_call_set_camera (MediaCall *self, gboolean on)
   self->camera = on;
   if (self->peer != NULL)
     media_peer_set_camera (self->peer, on);
-}
-
-gboolean
-media_call_get_camera (MediaCall *self)
-{
-  return self->camera;
 }
 
 /**

@@ -62,9 +62,7 @@ void media_call_renew (MediaCall *self, guint epoch);
 void media_call_stop (MediaCall *self);
 
 void media_call_set_microphone (MediaCall *self, gboolean on);
-gboolean media_call_get_microphone (MediaCall *self);
 void media_call_set_camera (MediaCall *self, gboolean on);
-gboolean media_call_get_camera (MediaCall *self);
 void media_call_set_rung (MediaCall *self, MediaRung highest);
 
 MediaCallState media_call_get_state (MediaCall *self);

@@ -121,13 +121,6 @@ media_transfer_get_name (MediaTransfer *self)
   return self->name;
 }
 
-/* (nullable): of a card, in words. */
-const char *
-media_transfer_get_date (MediaTransfer *self)
-{
-  return self->date;
-}
-
 MediaFileKind
 media_transfer_get_kind (MediaTransfer *self)
 {

@@ -32,7 +32,6 @@ gboolean media_transfer_is_card (MediaTransfer *self);
 gboolean media_transfer_is_over (MediaTransfer *self);
 guint media_transfer_get_number (MediaTransfer *self);
 const char *media_transfer_get_name (MediaTransfer *self);
-const char *media_transfer_get_date (MediaTransfer *self);
 MediaFileKind media_transfer_get_kind (MediaTransfer *self);
 MediaWhy media_transfer_get_why (MediaTransfer *self);
 guint64 media_transfer_get_size (MediaTransfer *self);

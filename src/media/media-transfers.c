@@ -537,11 +537,3 @@ media_transfers_forget (MediaTransfers *self, MediaTransfer *transfer)
     g_list_store_remove (self->list, position);
   media_transfers_changed (self);
 }
-
-/* The visit is over: nothing of it stays here. */
-void
-media_transfers_clear (MediaTransfers *self)
-{
-  g_list_store_remove_all (self->list);
-  media_transfers_changed (self);
-}

@@ -47,6 +47,5 @@ void media_transfers_cancel (MediaTransfers *self, MediaTransfer *transfer);
 void media_transfers_tell_kept (MediaTransfers *self, MediaTransfer *transfer, gboolean kept);
 void media_transfers_let_go (MediaTransfers *self, MediaTransfer *transfer);
 void media_transfers_forget (MediaTransfers *self, MediaTransfer *transfer);
-void media_transfers_clear (MediaTransfers *self);
 
 G_END_DECLS

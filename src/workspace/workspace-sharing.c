@@ -19,7 +19,6 @@ typedef enum
 enum
 {
   SIGNAL_SHOW,
-  SIGNAL_STOP,
   N_SIGNALS
 };
 
@@ -69,8 +68,6 @@ workspace_sharing_class_init (WorkspaceSharingClass *klass)
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
   signals[SIGNAL_SHOW] = g_signal_new ("show", WORKSPACE_TYPE_SHARING, G_SIGNAL_RUN_LAST, 0, NULL,
                                        NULL, NULL, G_TYPE_NONE, 1, WORKSPACE_TYPE_CARD);
-  signals[SIGNAL_STOP] = g_signal_new ("stop", WORKSPACE_TYPE_SHARING, G_SIGNAL_RUN_LAST, 0, NULL,
-                                       NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -119,12 +116,6 @@ workspace_sharing_show (WorkspaceSharing *self, WorkspaceCard *card)
     return FALSE;
   g_signal_emit (self, signals[SIGNAL_SHOW], 0, card);
   return TRUE;
-}
-
-void
-workspace_sharing_stop (WorkspaceSharing *self)
-{
-  g_signal_emit (self, signals[SIGNAL_STOP], 0);
 }
 
 /* For whoever has the call. @shown: (nullable): the title of what is shown */

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
  * something to show and the feature that has the call.
  *
  * Properties: "possible": there is a call with this patient; "shown": the title of what is shown,
- * or NULL. Signals: "show" (WorkspaceCard *), "stop" ().
+ * or NULL. Signal: "show" (WorkspaceCard *).
  */
 #define WORKSPACE_TYPE_SHARING (workspace_sharing_get_type ())
 G_DECLARE_FINAL_TYPE (WorkspaceSharing, workspace_sharing, WORKSPACE, SHARING, GObject)
@@ -21,7 +21,6 @@ WorkspaceSharing *workspace_sharing_of (WorkspacePatient *patient);
 gboolean workspace_sharing_is_possible (WorkspaceSharing *self);
 const char *workspace_sharing_get_shown (WorkspaceSharing *self);
 gboolean workspace_sharing_show (WorkspaceSharing *self, WorkspaceCard *card);
-void workspace_sharing_stop (WorkspaceSharing *self);
 void workspace_sharing_set (WorkspaceSharing *self, gboolean possible, const char *shown);
 
 G_END_DECLS

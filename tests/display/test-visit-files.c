@@ -353,7 +353,7 @@ test_picture (Fixture *self, gconstpointer data)
   g_assert_cmpuint (found.documents, ==, 1);
   g_assert_true (found.kept);
   g_assert_null (strstr (found.course, "file-kept"));
-  media_transfers_clear (visit_files_get_transfers (self->controller));
+  media_transfers_forget (visit_files_get_transfers (self->controller), get_first (self));
   g_assert_true (display_spin (is_kept_logged, self));
   g_free (found.source);
   g_free (found.course);

@@ -606,8 +606,6 @@ visit_files_watch (VisitController *self)
   g_signal_connect_object (exchange, "stopped", G_CALLBACK (stopped_cb), self, G_CONNECT_SWAPPED);
   g_signal_handlers_disconnect_by_data (sharing, self);
   g_signal_connect_object (sharing, "show", G_CALLBACK (show_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (sharing, "stop", G_CALLBACK (visit_files_stop_showing), self,
-                           G_CONNECT_SWAPPED);
 }
 
 /* Tells the pages whether something can be shown. */

@@ -448,12 +448,6 @@ visit_line_take_back (VisitLine *self)
   visit_line_changed (self);
 }
 
-void
-visit_line_admit (VisitLine *self)
-{
-  visit_line_send_plain (self, CARE_SIGNAL_ADMIT);
-}
-
 /* Nobody else hears and sees the clinician meanwhile: they wait aside until they are let in again.
  */
 void

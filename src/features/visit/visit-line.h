@@ -53,7 +53,6 @@ guint64 visit_line_get_frames (VisitLine *self);
 MediaStill *visit_line_take_still (VisitLine *self);
 
 void visit_line_take_back (VisitLine *self);
-void visit_line_admit (VisitLine *self);
 void visit_line_hold (VisitLine *self);
 void visit_line_call (VisitLine *self);
 void visit_line_hang_up (VisitLine *self);
