@@ -2,10 +2,10 @@
 // The sentences of asked.js, in the language that the page has now.
 const tables = {
   en: {
-    'picture.title': 'May one picture be kept?',
-    'picture.what': 'Your clinician would like to keep one picture out of your video in your medical record. It shows what your camera sees at that moment. Nobody else’s video is taken.',
+    'picture.title': 'May one picture be saved?',
+    'picture.what': 'Your clinician would like to save one picture from your video in your medical record. It shows what your camera sees at that moment. Nobody else’s video is taken.',
     'picture.else': 'If you say no, nothing is taken and the visit goes on as before.',
-    'picture.yes': 'Yes, keep one picture',
+    'picture.yes': 'Yes, save one picture',
     'picture.no': 'No',
     'picture.agreed': 'You agreed. Please hold still: one picture is taken now.',
     'picture.refused': 'You said no. No picture is taken.',
@@ -39,10 +39,10 @@ const tables = {
     'wrong.nothing': 'Please type at least one number.',
   },
   de: {
-    'picture.title': 'Darf ein Bild behalten werden?',
-    'picture.what': 'Ihre Ärztin oder Ihr Arzt möchte ein Bild aus Ihrem Video in Ihrer Krankenakte behalten. Es zeigt, was Ihre Kamera in dem Moment sieht. Von niemandem sonst wird das Video aufgenommen.',
+    'picture.title': 'Darf ein Bild gespeichert werden?',
+    'picture.what': 'Ihre Ärztin oder Ihr Arzt möchte ein Bild aus Ihrem Video in Ihrer Krankenakte speichern. Es zeigt, was Ihre Kamera in dem Moment sieht. Von niemandem sonst wird das Video aufgenommen.',
     'picture.else': 'Wenn Sie Nein sagen, wird nichts aufgenommen, und die Sprechstunde geht weiter wie bisher.',
-    'picture.yes': 'Ja, ein Bild behalten',
+    'picture.yes': 'Ja, ein Bild speichern',
     'picture.no': 'Nein',
     'picture.agreed': 'Sie haben zugestimmt. Bitte halten Sie still: Jetzt wird ein Bild aufgenommen.',
     'picture.refused': 'Sie haben Nein gesagt. Es wird kein Bild aufgenommen.',
@@ -76,10 +76,10 @@ const tables = {
     'wrong.nothing': 'Bitte tippen Sie mindestens einen Wert ein.',
   },
   fr: {
-    'picture.title': 'Peut-on conserver une image ?',
-    'picture.what': 'Votre soignant souhaite conserver une image de votre vidéo dans votre dossier médical. Elle montre ce que votre caméra voit à cet instant. La vidéo de personne d’autre n’est prise.',
+    'picture.title': 'Peut-on enregistrer une image ?',
+    'picture.what': 'Votre soignant souhaite enregistrer une image de votre vidéo dans votre dossier médical. Elle montre ce que votre caméra voit à cet instant. La vidéo de personne d’autre n’est prise.',
     'picture.else': 'Si vous refusez, rien n’est pris et la consultation continue comme avant.',
-    'picture.yes': 'Oui, conserver une image',
+    'picture.yes': 'Oui, enregistrer une image',
     'picture.no': 'Non',
     'picture.agreed': 'Vous avez accepté. Ne bougez pas : une image est prise maintenant.',
     'picture.refused': 'Vous avez refusé. Aucune image n’est prise.',

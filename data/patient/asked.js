@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the clinician asks of the patient: whether one picture out of the call may be kept, and what was
+// What the clinician asks of the patient: whether one picture from the call may be kept, and what was
 // measured at home. Each request has an id; an answer goes to that id alone, and once.
 import { KINDS, kindsOf, readAll, usualUnit } from './measure.js';
 import { language, say } from './asked-strings.js';
 
-const WORDING = 1; // of the question about a picture; another wording is another number
+const WORDING = 2; // of the question about a picture; another wording is another number
 
 function make(tag, properties = {}, ...children) {
   const element = Object.assign(document.createElement(tag), properties);

@@ -121,7 +121,7 @@ add_extensions (GPtrArray *course, FhirResource *encounter)
         }
       else if (g_strcmp0 (url, CARE_EXTENSION_BASE CARE_VISIT_PICTURE_KEPT) == 0)
         add (course, fhir_element_path_text (item, "valueInstant"),
-             g_strdup (_ ("A picture out of the call was kept; the patient agreed to it.")));
+             g_strdup (_ ("A picture from the call was kept; the patient agreed to it.")));
       else if (g_strcmp0 (url, CARE_EXTENSION_BASE CARE_VISIT_MEASURED_ADDED) == 0)
         add (course, fhir_element_path_text (item, "valueInstant"),
              g_strdup (_ ("Measurements by the patient were added to the record.")));

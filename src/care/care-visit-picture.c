@@ -12,7 +12,7 @@
 #include "care-visit-private.h"
 #include "store-search.h"
 
-/* A picture out of the call becomes a document of the visit: its bytes as a Binary, a
+/* A picture from the call becomes a document of the visit: its bytes as a Binary, a
  * DocumentReference that says what it shows, and a Provenance that names the visit and the Consent.
  * It is kept only for the patient whose visit it is, and only with a Consent (hazard H22). */
 
@@ -99,14 +99,14 @@ put_document (CareVisitChange *change,
   const char *own = care_context_get_user_reference (change->write.context);
   g_autofree char *title = *picture->site != '\0'
                                /* Translators: %s is a part of the body */
-                               ? g_strdup_printf (_ ("Picture out of the call: %s"), picture->site)
-                               : g_strdup (_ ("Picture out of the call"));
+                               ? g_strdup_printf (_ ("Picture from the call: %s"), picture->site)
+                               : g_strdup (_ ("Picture from the call"));
   g_autoptr (FhirBuilder) builder = fhir_builder_new ("DocumentReference", names->id);
 
   fhir_builder_set_many (builder, "identifier.0.system", IDENTIFIER, "identifier.0.value",
-                         names->key, "status", "current", "type.text",
-                         "Picture out of a video visit", "subject.reference", patient, "date",
-                         change->now, "author.0.reference", own, "author.0.display",
+                         names->key, "status", "current", "type.text", "Picture from a video visit",
+                         "subject.reference", patient, "date", change->now, "author.0.reference",
+                         own, "author.0.display",
                          care_context_get_user_name (change->write.context),
                          "content.0.attachment.contentType", picture->content_type,
                          "content.0.attachment.url", names->binary, "content.0.attachment.hash",
@@ -182,7 +182,7 @@ care_visit_picture_keep (StoreConnection *connection,
                                  picture->bytes, error) ||
       !put_document (&change, picture, &names, error) ||
       !put_provenance (&change, picture, &names, error) ||
-      !care_visit_change_write (&change, "write", "kept a picture out of the call", error))
+      !care_visit_change_write (&change, "write", "kept a picture from the call", error))
     return FALSE;
   *reference = g_steal_pointer (&names.reference);
   return TRUE;

@@ -23,7 +23,7 @@ static const struct
 } subjects[] = {
   { "video", "Visit by video" },
   { "guest", "Another person takes part in the visit" },
-  { "picture", "A picture out of the call is kept in the record" },
+  { "picture", "A picture from the call is kept in the record" },
 };
 
 static const char *

@@ -110,7 +110,7 @@ test_is_a_document_of_the_visit (Fixture *self, gconstpointer data)
   assert_text (document, "status", "current");
   assert_text (document, "subject.reference", "Patient/p");
   assert_text (document, "context.encounter.0.reference", "Encounter/e");
-  assert_text (document, "content.0.attachment.title", "Picture out of the call: Left forearm");
+  assert_text (document, "content.0.attachment.title", "Picture from the call: Left forearm");
   assert_text (document, "content.0.attachment.contentType", "image/jpeg");
   assert_text (document, "description", "Since Monday");
   assert_text (document, "extension.0.valueCodeableConcept.text", "Left forearm");
@@ -206,7 +206,7 @@ test_marks_what_is_intimate (Fixture *self, gconstpointer data)
   care_fixture_write (&self->care, keep);
   list (self, "DocumentReference");
   g_assert_true (care_release_is_kept (self->found->pdata[0]));
-  assert_text (self->found->pdata[0], "content.0.attachment.title", "Picture out of the call");
+  assert_text (self->found->pdata[0], "content.0.attachment.title", "Picture from the call");
   assert_text (self->found->pdata[0], "description", NULL);
 }
 
@@ -222,7 +222,7 @@ test_is_in_the_course (Fixture *self, gconstpointer data)
   course = care_visit_course (list (self, "Encounter")->pdata[0]);
   for (guint i = 0; i < course->len; i++)
     said += g_str_equal (((CareVisitMoment *) course->pdata[i])->words,
-                         "A picture out of the call was kept; the patient agreed to it.");
+                         "A picture from the call was kept; the patient agreed to it.");
   g_assert_cmpuint (said, ==, 2);
 }
 

@@ -426,7 +426,7 @@ show_whose (VisitCaptureDialog *self)
   /* Translators: %s is a date of birth */
   g_autofree char *line = g_strdup_printf (_ ("Born %s"), born != NULL ? born : _ ("not recorded"));
   /* Translators: %s is a patient's name */
-  g_autofree char *picture = g_strdup_printf (_ ("Picture of %s out of the call"), name);
+  g_autofree char *picture = g_strdup_printf (_ ("Picture of %s from the call"), name);
 
   adw_window_title_set_subtitle (self->title, name);
   gtk_label_set_label (self->name_label, name);

@@ -46,7 +46,7 @@ static const WorkspaceCommand commands[] = {
     "<Control><Shift>j" },
   { WORKSPACE_SCOPE_PATIENT, "win.visit-float-corner", N_ ("Picture to the Next Corner"),
     "<Control><Shift>m" },
-  { WORKSPACE_SCOPE_PATIENT, "win.visit-capture", N_ ("Keep a Picture out of the Call…"), "F4" },
+  { WORKSPACE_SCOPE_PATIENT, "win.visit-capture", N_ ("Take a Picture from the Call…"), "F4" },
   { WORKSPACE_SCOPE_PATIENT, "win.visit-measures", N_ ("Measurements by the Patient…"),
     "<Control><Shift>b" },
   { WORKSPACE_SCOPE_PATIENT, "win.visit-ready", N_ ("Ready for the Doctor…"), "<Control><Shift>y" },
