@@ -143,8 +143,10 @@ say_underway (CareDeliveryState state, FhirResource *task, const char *pharmacy)
   switch (state)
     {
     case CARE_DELIVERY_CHOSEN:
-      return g_strdup_printf (_ ("Sent. The patient chose %s%s%s"), pharmacy, *mode ? ", " : "",
-                              mode);
+      return *mode
+                 /* Translators: a pharmacy, and how it is handed over */
+                 ? g_strdup_printf (_ ("Sent. The patient chose %s, %s"), pharmacy, mode)
+                 : g_strdup_printf (_ ("Sent. The patient chose %s"), pharmacy);
     case CARE_DELIVERY_ACKNOWLEDGED:
       return g_strdup_printf (_ ("%s has it and prepares it"), pharmacy);
     case CARE_DELIVERY_ON_HOLD:
@@ -220,9 +222,32 @@ care_supply_say (StoreConnection *connection, FhirResource *request, CareDeliver
     }
 }
 
+/* A journal may speak louder than a pharmacy; who is asked to stop goes by what the pharmacy has,
+ * as care_supply_end () will see it. */
+static CareDeliveryState
+state_to_cancel (CareDeliveryState state, const CareSupply *supply, const CareSupplyFacts *facts)
+{
+  switch (state)
+    {
+    case CARE_DELIVERY_WAITING:
+    case CARE_DELIVERY_NOT_SENT:
+    case CARE_DELIVERY_UNKNOWN:
+    case CARE_DELIVERY_HELD:
+    case CARE_DELIVERY_REFUSED:
+    case CARE_DELIVERY_PARTLY:
+      if (facts->ended || supply->cancel)
+        return CARE_DELIVERY_UNKNOWN;
+      if (care_supply_is_open (supply))
+        return CARE_DELIVERY_ACKNOWLEDGED;
+      return facts->handed_out > 0 || facts->partly ? CARE_DELIVERY_DISPENSED : state;
+    default:
+      return state;
+    }
+}
+
 /* What a cancellation will do, said before it is confirmed. */
 static char *
-say_what_cancelling_does (CareDeliveryState state, const char *pharmacy)
+say_what_cancelling_does (CareDeliveryState state, const CareSupply *supply, const char *pharmacy)
 {
   switch (state)
     {
@@ -247,9 +272,16 @@ say_what_cancelling_does (CareDeliveryState state, const char *pharmacy)
       return g_strdup_printf (_ ("%s has handed it out. Cancelling does not bring it back: you get "
                                  "a task to call the patient."),
                               pharmacy);
+    case CARE_DELIVERY_REFUSED:
+      if (!supply->dispense)
+        return g_strdup (_ (
+            "The server did not take it: it is cancelled here, and nobody is asked to stop it."));
+      return g_strdup_printf (
+          _ ("%s did not take it: it is cancelled here, and nobody is asked to stop it."),
+          pharmacy);
     default:
-      return g_strdup (_ ("It may have reached a pharmacy. A cancellation is sent; ring the "
-                          "pharmacy if the medicine must not be handed out."));
+      return g_strdup (_ ("It may have reached a pharmacy. The cancellation goes to the server "
+                          "only: ring the pharmacy if the medicine must not be handed out."));
     }
 }
 
@@ -267,13 +299,16 @@ care_supply_dup_cancel_words (StoreConnection *connection, const char *request_i
   g_autoptr (CareSupply) supply = entries ? care_supply_load (connection, request_id, error) : NULL;
   g_autoptr (CareDelivery) delivery = NULL;
   g_autofree char *pharmacy = NULL;
+  CareSupplyFacts facts;
 
   if (!supply)
     return NULL;
+  care_supply_read (supply, request, &facts);
   pharmacy = pharmacy_of (connection, supply->dispense);
   delivery = care_delivery_of (connection, request, entries,
                                base_clock_now (store_connection_get_clock (connection)));
-  return say_what_cancelling_does (delivery->state, pharmacy);
+  return say_what_cancelling_does (state_to_cancel (delivery->state, supply, &facts), supply,
+                                   pharmacy);
 }
 
 static gboolean

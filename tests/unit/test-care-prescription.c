@@ -3,6 +3,7 @@
 
 #include "care-fixture.h"
 #include "care-reasons.h"
+#include "care-supply.h"
 #include "fhir-builder.h"
 
 #include <string.h>
@@ -428,6 +429,25 @@ refuse_at_pharmacy (StoreConnection *connection, gpointer data, GError **error)
   return TRUE;
 }
 
+static const char *expected_words;
+
+static gboolean
+check_cancel_words (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autofree char *words = care_supply_dup_cancel_words (connection, ID, error);
+
+  g_assert_nonnull (words);
+  g_assert_nonnull (strstr (words, expected_words));
+  return TRUE;
+}
+
+static void
+expect_cancel_words (CareFixture *fixture, const char *words)
+{
+  expected_words = words;
+  care_fixture_read (fixture, check_cancel_words);
+}
+
 /* H1: unacknowledged for a minute is said loudly, in the chart and before leaving. */
 static void
 test_not_sent_is_loud (CareFixture *fixture, gconstpointer data)
@@ -442,8 +462,10 @@ test_not_sent_is_loud (CareFixture *fixture, gconstpointer data)
   expect_delivery (fixture, CARE_DELIVERY_NOT_SENT);
   move_journal (fixture, "unknown", NULL);
   expect_delivery (fixture, CARE_DELIVERY_UNKNOWN);
+  expect_cancel_words (fixture, "The cancellation goes to the server only");
   move_journal (fixture, "refused", "the drug is not on the list");
   expect_delivery (fixture, CARE_DELIVERY_REFUSED);
+  expect_cancel_words (fixture, "The server did not take it");
   move_journal (fixture, "held", "the allergies changed");
   expect_delivery (fixture, CARE_DELIVERY_HELD);
   move_journal (fixture, "done", NULL);

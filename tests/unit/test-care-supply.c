@@ -282,7 +282,10 @@ static const struct
   { "/care/supply/cancel-not-taken", "'status':'requested'", 0, 1, 0, "has not begun with it" },
   { "/care/supply/cancel-with-the-pharmacy", "'status':'accepted'", 0, 1, 0, "are asked to stop" },
   { "/care/supply/cancel-partly-handed-out", "'status':'ready'", 10, 1, 0, "are asked to stop" },
-  { "/care/supply/cancel-turned-away", "'status':'rejected'", 0, 0, 0, "may have reached" },
+  { "/care/supply/cancel-turned-away", "'status':'rejected'", 0, 0, 0,
+    "a pharmacy did not take it: it is cancelled here, and nobody is asked to stop it." },
+  { "/care/supply/cancel-turned-away-after-a-part", "'status':'failed'", 10, 0, 1,
+    "Cancelling does not bring it back" },
   { "/care/supply/cancel-handed-out", "'status':'completed'", 28, 0, 1,
     "Cancelling does not bring it back" },
 };
