@@ -195,13 +195,23 @@ dup_end (StoreContentFile *file, const char *table, guint limit_days)
                           g_date_get_day (&last));
 }
 
+/* No check and no screen reads these: past their day they make nothing else doubtful. Whoever
+ * reads one takes it out of here. */
+static gboolean
+is_read (const char *table)
+{
+  static const char *const unread[] = { "tall_man", "drug_information", NULL };
+
+  return !g_strv_contains (unread, table);
+}
+
 /*
  * store_content_load_dup_expired:
  * @today: as in "2026-11-29"
  * @limit_days: how long a table is good after its date where it does not say itself; 0: for ever
  * @label: (out): of the table that expired first
  *
- * Returns: (transfer full) (nullable): its last day; NULL where all are good
+ * Returns: (transfer full) (nullable): its last day; NULL where all that is read is good
  */
 char *
 store_content_load_dup_expired (StoreContentLoad *self,
@@ -218,7 +228,8 @@ store_content_load_dup_expired (StoreContentLoad *self,
       const char *name = store_content_file_get_head (self->file, table, "label");
       g_autofree char *end = dup_end (self->file, table, limit_days);
 
-      if (end == NULL || strcmp (end, today) >= 0 || (first != NULL && strcmp (end, first) >= 0))
+      if (!is_read (table) || end == NULL || strcmp (end, today) >= 0 ||
+          (first != NULL && strcmp (end, first) >= 0))
         continue;
       g_set_str (&first, end);
       g_set_str (label, name != NULL ? name : table);

@@ -188,6 +188,37 @@ test_expired (void)
   content_tables_remove (g_steal_pointer (&folder));
 }
 
+/* What nothing reads may be as old as it likes; the next table that is read may not. */
+static void
+test_expired_unread (void)
+{
+  static const char *const unread[][2] = {
+    { "tall-man.tsv", "name\twritten\nbupropion\tbuPROPion\n" },
+    { "drug-information.tsv", "rxcui\tname\tlanguage\twhat\thow\twatch\n"
+                              "723\tamoxicillin\ten\tFor an infection\tTake it\tRash\n" },
+  };
+  g_autofree char *folder = content_tables_new (), *path = NULL;
+  g_autoptr (GDateTime) day = g_date_time_new_utc (2026, 11, 22, 9, 0, 0);
+  g_autoptr (BaseClock) clock = base_clock_new_at (day);
+  g_autoptr (StoreContent) content = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (unread); i++)
+    {
+      g_autofree char *text =
+          g_strconcat ("# label: Old\n# date: 2025-01-01\n# expires: 2025-06-01\n", unread[i][1],
+                       NULL);
+
+      content_tables_write (folder, unread[i][0], text);
+    }
+  content_tables_write (folder, "allergy-classes.tsv", "# expires: 2026-11-22\n" CONTENT_CLASSES);
+  path = content_tables_make (folder);
+  content = store_content_new (path, clock);
+  g_assert_cmpint (store_content_get_state (content, NULL), ==, STORE_CONTENT_READY);
+  base_clock_advance (clock, G_TIME_SPAN_DAY);
+  assert_says (content, STORE_CONTENT_EXPIRED, "22-Nov-2026");
+  content_tables_remove (g_steal_pointer (&folder));
+}
+
 /* A byte anywhere: it is seen, or it was in no row, head or digest. */
 static void
 test_corrupt (void)
@@ -353,6 +384,7 @@ main (int argc, char **argv)
   g_test_add_func ("/store/content/missing", test_missing);
   g_test_add_func ("/store/content/empty", test_empty);
   g_test_add_func ("/store/content/expired", test_expired);
+  g_test_add_func ("/store/content/expired-unread", test_expired_unread);
   g_test_add_func ("/store/content/corrupt", test_corrupt);
   g_test_add_func ("/store/content/changed-cell", test_changed_cell);
   g_test_add_func ("/store/content/half-written", test_half_written);
