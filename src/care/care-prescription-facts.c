@@ -107,7 +107,7 @@ dup_sentence (ClinicalWeightState state, int age_months)
       return g_strdup (
           _ ("The weight is more than a tenth away from the one before: weigh again."));
     case CLINICAL_WEIGHT_FOR_AGE:
-      return g_strdup (_ ("The weight is not to be believed at this age: weigh again."));
+      return g_strdup (_ ("The weight cannot be right at this age: weigh again."));
     case CLINICAL_WEIGHT_MISSING:
     case CLINICAL_WEIGHT_NO_UNIT:
     case CLINICAL_WEIGHT_NO_DATE:
@@ -158,7 +158,7 @@ dup_weight_problem (const ClinicalPatient *person, const char *measured, const c
   double kg;
 
   if (person->age_months < 0)
-    return g_strdup (_ ("The patient's age is not known: no dose is worked out of the weight."));
+    return g_strdup (_ ("The patient’s age is not known: no dose is worked out from the weight."));
   if (fhir_date_begin (now) - fhir_date_begin (measured) <= -DAY_US)
     return g_strdup (_ ("The weight is dated in the future."));
   return dup_sentence (clinical_patient_weight (person, today, &kg), person->age_months);
@@ -237,7 +237,7 @@ read_steps (const FhirElement *dosages, char **problem)
 
       if (!clinical_dosage_agrees (dosage))
         {
-          *problem = g_strdup (_ ("Its text says something else than its codes. Write it anew."));
+          *problem = g_strdup (_ ("Its text and its codes say different things. Write it again."));
           return NULL;
         }
       /* the draft has words for the patient once, not for each step */
@@ -248,7 +248,7 @@ read_steps (const FhirElement *dosages, char **problem)
           *problem =
               g_strdup (error ? error->message
                               : _ ("This dosage has parts that the form cannot hold. Write it "
-                                   "anew."));
+                                   "again."));
           return NULL;
         }
       g_ptr_array_add (steps, step);

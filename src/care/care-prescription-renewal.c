@@ -143,10 +143,9 @@ says_one_thing (GPtrArray *resources, GError **error)
       fhir_element_foreach (dosage, dosages)
         if (care_prescription_is_order (resources->pdata[i]) && !clinical_dosage_agrees (dosage))
           {
-            g_set_error (
-                error, CARE_ERROR, CARE_ERROR_FINDINGS,
-                _ ("The text of this prescription says something else than its codes. Write "
-                   "it anew."));
+            g_set_error (error, CARE_ERROR, CARE_ERROR_FINDINGS,
+                         _ ("The text and the codes of this prescription say different things. "
+                            "Write it again."));
             return FALSE;
           }
     }

@@ -56,12 +56,12 @@ add_allergy (ClinicalCheck *self,
   gboolean raise = allergy->severe && !match->same && g_strcmp0 (match->severity, "moderate") == 0;
   g_autofree char *words = allergy_words (allergy), *name = capital (drug->name);
   char *sentence =
-      match->same
-          ? g_strdup_printf (_ ("Allergy recorded to %s itself: %s."), drug->name, words)
-          : g_strdup_printf (_ ("%s belongs to the %s. Allergy recorded: %s.%s"), name,
-                             match->label, words,
-                             match->unverified ? _ (" The grouping is not verified from a source.")
-                                               : "");
+      match->same ? g_strdup_printf (_ ("Allergy recorded to %s itself: %s."), drug->name, words)
+      : match->unverified ? g_strdup_printf (_ ("%s belongs to the %s. Allergy recorded: %s. The "
+                                                "grouping is not verified from a source."),
+                                             name, match->label, words)
+                          : g_strdup_printf (_ ("%s belongs to the %s. Allergy recorded: %s."),
+                                             name, match->label, words);
   ClinicalFinding *finding =
       add_answer (self, "allergy", CLINICAL_FOUND, raise ? "high" : match->severity,
                   allergy->reference, scope, sentence);

@@ -370,9 +370,9 @@ check_ingredient (ClinicalCheck *self, guint ingredient)
       clinical_check_not_found (
           self, "dose", CLINICAL_TABLE_DOSE_LIMITS,
           self->weight == CLINICAL_WEIGHT_GOOD
-              ? g_strdup_printf (_ ("Dose of %s: not above %s, reckoned with %s kg."), one->name,
-                                 scope, kg)
-              : g_strdup_printf (_ ("Dose of %s: not above %s."), one->name, scope));
+              ? g_strdup_printf (_ ("Dose of %s: above no limit in %s, for a weight of %s kg."),
+                                 one->name, scope, kg)
+              : g_strdup_printf (_ ("Dose of %s: above no limit in %s."), one->name, scope));
     }
   drop_repeated (self, before);
   g_ptr_array_unref (limits.rows);

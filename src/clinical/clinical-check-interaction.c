@@ -24,7 +24,7 @@ found_words (const ClinicalRow *row, const char *one, const char *other)
   if (row->texts[CLINICAL_COLUMN_UNLESS])
     {
       g_string_append_c (text, ' ');
-      g_string_append_printf (text, _ ("Weighs less where the chart has: %s."),
+      g_string_append_printf (text, _ ("Less serious if the chart has: %s."),
                               row->texts[CLINICAL_COLUMN_UNLESS]);
     }
   return g_string_free_and_steal (g_steal_pointer (&text));

@@ -42,7 +42,7 @@ methotrexate_weekly (ClinicalCheck *self,
   const ClinicalOrder *order = clinical_check_drug (self)->order;
   double most = isnan (order->most_often) ? order->per_day : order->most_often;
 
-  *why = "no dose";
+  *why = N_ ("no dose");
   if (!is_by_mouth (order))
     return NEVER_NO;
   /* of steps in several units no dose is known, but how often is */
@@ -59,7 +59,7 @@ codeine_under_12 (ClinicalCheck *self,
                   const ClinicalDrug **other,
                   const char **why)
 {
-  *why = "age not known";
+  *why = N_ ("age not known");
   return self->patient->age_months < 0                ? NEVER_UNKNOWN
          : self->patient->age_months < CODEINE_MONTHS ? NEVER_YES
                                                       : NEVER_NO;
@@ -158,7 +158,7 @@ insulin_units (ClinicalCheck *self,
 {
   const ClinicalOrder *order = clinical_check_drug (self)->order;
 
-  *why = "no unit";
+  *why = N_ ("no unit");
   return !order->unit ? NEVER_UNKNOWN : clinical_order_is_in_units (order) ? NEVER_NO : NEVER_YES;
 }
 
@@ -175,7 +175,7 @@ potassium_injection (ClinicalCheck *self,
   const char *route = clinical_order_get_route (order);
   g_autofree char *written = g_utf8_casefold (order->route ? order->route : "", -1);
 
-  *why = "route not known";
+  *why = N_ ("route not known");
   for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
     if (strstr (written, words[i]))
       return NEVER_YES;
@@ -235,8 +235,9 @@ add_unknown (ClinicalCheck *self,
 {
   clinical_check_not_checked (
       self, "never-event", row->table, why, ingredient->name,
-      g_strdup_printf (_ ("Never event of %s not checked, for want of a fact (%s): %s"),
-                       ingredient->name, why, row->texts[CLINICAL_COLUMN_TEXT]));
+      g_strdup_printf (
+          _ ("Never event: not checked for %s, because something is missing (%s). The rule: %s"),
+          ingredient->name, _ (why), row->texts[CLINICAL_COLUMN_TEXT]));
 }
 
 static guint
@@ -250,7 +251,7 @@ check_profile (ClinicalCheck *self, const ClinicalProfile *profile)
     const ClinicalRow *row = rows->pdata[index];
     NeverRule rule = find_rule (row->texts[CLINICAL_COLUMN_RULE]);
     const ClinicalDrug *other = NULL;
-    const char *why = "a rule that this version does not know";
+    const char *why = N_ ("a rule that this version does not know");
     NeverAnswer answer = rule ? rule (self, row, &other, &why) : NEVER_UNKNOWN;
 
     if (answer == NEVER_YES)

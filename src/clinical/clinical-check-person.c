@@ -144,8 +144,8 @@ check_renal (ClinicalCheck *self, const ClinicalIngredient *one, GPtrArray *rows
       else if (dose == RENAL_UNKNOWN)
         clinical_check_not_checked (
             self, "renal", CLINICAL_TABLE_RENAL, "dose not known", one->name,
-            g_strdup_printf (_ ("Kidney function: the dose of %s is not checked, because what it "
-                                "comes to is not known: %s (%s)"),
+            g_strdup_printf (_ ("Kidney function: the dose of %s is not checked, because the "
+                                "amount in a day is not known: %s (%s)"),
                              one->name,
                              ((ClinicalRow *) rows->pdata[i])->texts[CLINICAL_COLUMN_TEXT],
                              self->renal.words));

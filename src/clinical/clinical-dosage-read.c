@@ -46,7 +46,7 @@ static ClinicalDosage *
 refuse (GError **error)
 {
   g_set_error_literal (error, CLINICAL_ERROR, CLINICAL_ERROR_STRUCTURE,
-                       _ ("This dosage has parts that the form cannot hold. Write it anew."));
+                       _ ("This dosage has parts that the form cannot hold. Write it again."));
   return NULL;
 }
 

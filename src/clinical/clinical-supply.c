@@ -169,8 +169,8 @@ clinical_weight_dose (const char *per_kg, const char *weight_kg, const char *ste
   self->exact = clinical_decimal_multiply (per_kg, weight_kg);
   self->rounded = self->exact ? clinical_decimal_round (self->exact, step) : NULL;
   if (!self->rounded)
-    return (gpointer) refuse (error, _ ("The dose cannot be worked out of these numbers."));
+    return (gpointer) refuse (error, _ ("The dose cannot be worked out from these numbers."));
   if (g_str_equal (self->rounded, "0"))
-    return (gpointer) refuse (error, _ ("Rounded like this nothing is left of the dose."));
+    return (gpointer) refuse (error, _ ("Rounded like this, nothing is left of the dose."));
   return g_steal_pointer (&self);
 }

@@ -459,7 +459,7 @@ test_not_again (void)
   display_assert_label (self.form,
                         "1 tablet once a day for 5 days (coded: 1 tablet - 3 times a day - for 5 "
                         "days)");
-  display_assert_label (self.form, "Its text says something else than its codes");
+  display_assert_label (self.form, "Its text and its codes say different things");
   g_assert_null (find_button (GTK_WIDGET (self.form), "Same Again"));
   close_form (&self);
 }
