@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-/* The clinical content: one SQLite file of reviewed tables (data/content/README.md), read-only, of
+/* The clinical content: one SQLite file of reviewed tables (data/content/TABLES.md), read-only, of
  * no patient and so in the clear. Nothing is read before the first question; then a thread of its
  * own reads and proves the whole file while searches are answered already. Everything may be called
  * from any thread. */

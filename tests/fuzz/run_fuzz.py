@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs one fuzzer from its committed corpus: run_fuzz.py PROGRAM NAME. Prints TAP.
 
-Without more it tries the same 100,000 inputs in every run, so that a red run is the fault of what was changed. With
-BEDSIDE_FUZZ_SECONDS it searches for that long, each time somewhere else, and keeps what it learned in BUILD/grown. What
-it finds stays in BUILD/findings: once it is mended, the file belongs into tests/fuzz/corpus/NAME, so that every run
-tries it again.
+Without more it tries from tests/fuzz/corpus the same sequence of inputs in every run, 100,000 or as many as 40 seconds
+allow, so that a red run is the fault of what was changed. With BEDSIDE_FUZZ_SECONDS it searches for that long, each
+time somewhere else, and keeps what it learned in BUILD/grown. What it finds stays in BUILD/findings: once it is mended,
+the file belongs into tests/fuzz/corpus/NAME, so that every run tries it again.
 """
 import os
 import re
