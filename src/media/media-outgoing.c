@@ -6,11 +6,13 @@
 
 #include "media-feed.h"
 #include "media-pacing.h"
+#include "media-playout.h"
 #include "media-slate.h"
 #include "media-voice.h"
 
 #define TWCC                                                                                       \
   "extmap-3=(string)\"http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01\""
+#define PLAYOUT "extmap-" G_STRINGIFY (MEDIA_PLAYOUT_ID) "=(string)\"" MEDIA_PLAYOUT_URI "\""
 /* With what stands around each packet, 20 kbit/s of sound pass through a path of 60. */
 /* The encoder guesses the size of a key frame badly: on a poor path it may not be fine. */
 #define FINE_QUANTIZER   4
@@ -31,7 +33,7 @@ struct _MediaOutgoing
   GObject parent_instance;
   MediaSources *sources;
   MediaFeed *video, *audio;
-  GstElement *slate, *size, *encoder, *volume, *voice_encoder;
+  GstElement *slate, *size, *encoder, *playout, *volume, *voice_encoder;
   Throttle *throttle;
   MediaPacing *pacing;
   MediaVoice *voice; /* of the microphone, muted or not */
@@ -224,9 +226,9 @@ make_video_chain (void)
       "lag-in-frames=0 keyframe-max-dist=3000 error-resilient=partitions min-quantizer=36 "
       "max-quantizer=63 dropframe-threshold=30 undershoot=95 overshoot=15 buffer-size=600 "
       "buffer-initial-size=400 buffer-optimal-size=500 ! "
-      "rtpvp8pay picture-id-mode=15-bit mtu=1200 pt=96 ! capsfilter name=exit "
+      "rtpvp8pay name=pay picture-id-mode=15-bit mtu=1200 pt=96 ! capsfilter name=exit "
       "caps=\"application/x-rtp,media=video,encoding-name=VP8,clock-rate=90000,payload=96," TWCC
-      "\"",
+      "," PLAYOUT "\"",
       TRUE, NULL);
 }
 
@@ -284,7 +286,7 @@ static void
 build_video (MediaOutgoing *self, GstBin *pipeline, GstElement *webrtcbin, GstElement *self_view)
 {
   GstElement *chain = make_video_chain (), *tee = gst_element_factory_make ("tee", NULL);
-  g_autoptr (GstElement) exit = NULL, entry = NULL;
+  g_autoptr (GstElement) exit = NULL, entry = NULL, pay = NULL;
 
   self->slate = media_slate_new (_ ("Please wait, we are connecting you."));
   self->video = media_feed_new (pipeline, self->slate,
@@ -295,6 +297,9 @@ build_video (MediaOutgoing *self, GstBin *pipeline, GstElement *webrtcbin, GstEl
   self->encoder = gst_bin_get_by_name (GST_BIN (chain), "encoder");
   entry = gst_bin_get_by_name (GST_BIN (chain), "entry");
   exit = gst_bin_get_by_name (GST_BIN (chain), "exit");
+  pay = gst_bin_get_by_name (GST_BIN (chain), "pay");
+  self->playout = gst_object_ref_sink (media_playout_new ());
+  g_signal_emit_by_name (pay, "add-extension", self->playout);
   set_size (self, MEDIA_RUNG_SD);
   probe (entry, "src", GST_PAD_PROBE_TYPE_BUFFER, throttle_probe, self->throttle);
   media_pacing_attach (self->pacing, self->encoder, exit);
@@ -349,6 +354,7 @@ media_outgoing_dispose (GObject *object)
   gst_clear_object (&self->slate);
   gst_clear_object (&self->size);
   gst_clear_object (&self->encoder);
+  gst_clear_object (&self->playout);
   gst_clear_object (&self->volume);
   gst_clear_object (&self->voice_encoder);
   g_clear_pointer (&self->throttle, g_atomic_rc_box_release);
@@ -509,13 +515,14 @@ media_outgoing_set_rate (MediaOutgoing *self, guint bps, MediaRung rung)
  * @percent: of what is sent; -1 unknown
  *
  * The voice is coded so that a lost packet can be made from the next one; the more is lost, the
- * more room that gets.
+ * more room that gets. Pictures are then shown evenly rather than at once.
  */
 void
 media_outgoing_set_loss (MediaOutgoing *self, double percent)
 {
   g_object_set (self->voice_encoder, "packet-loss-percentage", (int) CLAMP (percent + 5, 10, 30),
                 NULL);
+  media_playout_set_loss (self->playout, percent);
 }
 
 void
