@@ -6,6 +6,7 @@
 #include "care-cover.h"
 #include "fhir-concept.h"
 #include "hub-reply.h"
+#include "hub-same.h"
 #include "store-resource.h"
 
 /* The Task of a critical result is what keeps it from being forgotten (hazard H18): it is between
@@ -24,15 +25,6 @@ static gboolean
 has_code (FhirResource *task, const char *code)
 {
   return fhir_concept_has_code (fhir_resource_path (task, "code"), CARE_SYSTEM_TASK, code);
-}
-
-static gboolean
-is_same_at (FhirResource *one, FhirResource *other, const char *path)
-{
-  const FhirElement *a = fhir_resource_path (one, path);
-  const FhirElement *b = fhir_resource_path (other, path);
-
-  return a == b || (a != NULL && b != NULL && fhir_element_equal (a, b));
 }
 
 /* Whether somebody still sees it as theirs to answer: as care_critical_raise() asks. */
@@ -76,7 +68,7 @@ keeps_outputs (FhirResource *before, FhirResource *after)
     {
       g_autofree char *path = g_strdup_printf ("output.%" G_GSIZE_FORMAT, i);
 
-      if (!is_same_at (before, after, path))
+      if (!hub_same_at (before, after, path))
         return FALSE;
     }
   return TRUE;
@@ -91,7 +83,7 @@ stays_what_it_is (FhirResource *before, FhirResource *after, GError **error)
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
-    if (!is_same_at (before, after, parts[i]))
+    if (!hub_same_at (before, after, parts[i]))
       return refuse (error, "The task of a critical result stays about that result.");
   return keeps_outputs (before, after) ||
          refuse (error, "What was done about a critical result stays in its task.");

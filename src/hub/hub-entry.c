@@ -17,6 +17,7 @@
 #include "hub-reach.h"
 #include "hub-reply.h"
 #include "hub-rewrite.h"
+#include "hub-same.h"
 #include "hub-search.h"
 #include "hub-subscription.h"
 #include "hub-supply-answer.h"
@@ -328,24 +329,6 @@ do_post (HubEntry *self, HubEntryContext *context, StoreConnection *connection, 
          put (self, context, connection, error);
 }
 
-static gboolean
-has_all_of (FhirResource *one, FhirResource *other)
-{
-  FhirMemberIter iter;
-  const char *name;
-  const FhirElement *value;
-
-  fhir_member_iter_init (&iter, fhir_resource_get_root (other));
-  while (fhir_member_iter_next (&iter, &name, &value))
-    {
-      const FhirElement *same = fhir_resource_path (one, name);
-
-      if (strcmp (name, "meta") != 0 && (same == NULL || !fhir_element_equal (same, value)))
-        return FALSE;
-    }
-  return TRUE;
-}
-
 /* A client whose answer was lost sends the same once more. Where a resource may be created and not
  * changed, as a signature, that must not end as a refusal of what is there already. It is told
  * nothing but what it said itself, so it need not be allowed to read. */
@@ -354,7 +337,7 @@ is_repeated (HubEntry *self, HubEntryContext *context, FhirResource *stored)
 {
   return !hub_policy_allows (context->user, HUB_UPDATE, self->type, NULL) &&
          hub_policy_allows_resource (context->user, HUB_CREATE, stored, NULL) &&
-         has_all_of (stored, self->resource) && has_all_of (self->resource, stored);
+         hub_same_but_for (stored, self->resource, (const char *const[]) { "meta", NULL });
 }
 
 /* What came in by another way may hold a date that there is not. To change something else in it

@@ -7,6 +7,7 @@
 #include "fhir-concept.h"
 #include "fhir-reference.h"
 #include "hub-reply.h"
+#include "hub-same.h"
 #include "store-resource.h"
 #include "store-search.h"
 
@@ -21,15 +22,6 @@ refuse (GError **error, const char *sentence)
 {
   g_set_error_literal (error, HUB_ERROR, 403, sentence);
   return FALSE;
-}
-
-static gboolean
-is_same_at (FhirResource *one, FhirResource *other, const char *path)
-{
-  const FhirElement *a = fhir_resource_path (one, path);
-  const FhirElement *b = fhir_resource_path (other, path);
-
-  return a == b || (a != NULL && b != NULL && fhir_element_equal (a, b));
 }
 
 static gboolean
@@ -48,21 +40,6 @@ is_signed_note (FhirResource *document)
   return status != NULL && g_strv_contains (signed_states, status) &&
          fhir_concept_has_code (fhir_resource_path (document, "type"), CARE_SYSTEM_LOINC,
                                 PROGRESS_NOTE);
-}
-
-/* Whether @one has what @other has, but for @free_ones. */
-static gboolean
-has_all_of (FhirResource *one, FhirResource *other, const char *const *free_ones)
-{
-  FhirMemberIter iter;
-  const char *name;
-  const FhirElement *value;
-
-  fhir_member_iter_init (&iter, fhir_resource_get_root (other));
-  while (fhir_member_iter_next (&iter, &name, &value))
-    if (!g_strv_contains (free_ones, name) && !is_same_at (one, other, name))
-      return FALSE;
-  return TRUE;
 }
 
 /* (transfer full) (nullable): what @reference leads to, where that is a document */
@@ -92,7 +69,7 @@ is_withdrawn (FhirResource *note)
 static gboolean
 is_only_withdrawn_at (FhirResource *before, FhirResource *after, const char *state)
 {
-  return is_same_at (before, after, state) || is_at (after, state, "entered-in-error");
+  return hub_same_at (before, after, state) || is_at (after, state, "entered-in-error");
 }
 
 /* Every member counts: another state, or a modifier, takes a note out of the record as well as
@@ -102,9 +79,9 @@ stays_as_signed (HubUser *user, FhirResource *before, FhirResource *after, GErro
 {
   static const char *const states[] = { "meta", "status", "docStatus", NULL };
 
-  if (!has_all_of (before, after, states) || !has_all_of (after, before, states))
+  if (!hub_same_but_for (before, after, states))
     return refuse (error, "A signed note is not changed: add an addendum to it.");
-  if (is_same_at (before, after, "status") && is_same_at (before, after, "docStatus"))
+  if (hub_same_at (before, after, "status") && hub_same_at (before, after, "docStatus"))
     return TRUE;
   if (is_withdrawn (before) || !is_only_withdrawn_at (before, after, "status") ||
       !is_only_withdrawn_at (before, after, "docStatus"))
@@ -198,7 +175,7 @@ may_answer (HubUser *user, FhirResource *before, FhirResource *after, GError **e
   gboolean taken_back = is_at (after, "status", "cancelled");
 
   for (gsize i = 0; i < G_N_ELEMENTS (request); i++)
-    if (!is_same_at (before, after, request[i]))
+    if (!hub_same_at (before, after, request[i]))
       return refuse (error, "A request for a co-signature stays as it was asked.");
   if (is_over (before))
     return refuse (error, "This request for a co-signature has been answered already.");
@@ -219,7 +196,7 @@ task_allows (StoreConnection *connection,
   gboolean is = has_code (after, CARE_TASK_COSIGN);
   static const char *const whole[] = { "meta", NULL };
 
-  if (before != NULL && has_all_of (before, after, whole) && has_all_of (after, before, whole))
+  if (before != NULL && hub_same_but_for (before, after, whole))
     return TRUE; /* sent once more, its answer was lost */
   if (was)
     return may_answer (user, before, after, error);

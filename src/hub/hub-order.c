@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "hub-reply.h"
+#include "hub-same.h"
 
 /* Prescriptions: made in one's own name, and rewritten by nobody else. What others do to one is to
  * end it, and to add to its notes why. */
@@ -19,19 +20,6 @@ static gboolean
 is_order (FhirResource *resource)
 {
   return strcmp (fhir_resource_get_type (resource), "MedicationRequest") == 0;
-}
-
-static gboolean
-is_same (const FhirElement *a, const FhirElement *b)
-{
-  return a == b || (a != NULL && b != NULL && fhir_element_equal (a, b));
-}
-
-static gboolean
-is_same_at (FhirResource *one, FhirResource *other, const char *name)
-{
-  return is_same (fhir_element_get (fhir_resource_get_root (one), name),
-                  fhir_element_get (fhir_resource_get_root (other), name));
 }
 
 /* A bare name or an identifier could be anybody's. */
@@ -67,10 +55,10 @@ keeps_requester (HubUser *user, FhirResource *before, FhirResource *after, GErro
                                           "reportedReference" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (reported); i++)
-    if (!is_same_at (before, after, reported[i]))
+    if (!hub_same_at (before, after, reported[i]))
       return refuse (error, "Whether a prescription was only reported stays as it was said: write "
                             "a new one in your own name.");
-  return is_same_at (before, after, "requester") ||
+  return hub_same_at (before, after, "requester") ||
          (fhir_resource_path (before, "requester") == NULL && is_by (user, after)) ||
          refuse (error, "A prescription keeps its requester: write a new one in your own name.");
 }
@@ -92,7 +80,7 @@ is_added_to (const FhirElement *before, const FhirElement *after)
   gsize i = 0;
 
   fhir_element_foreach (element, before)
-    if (!is_same (element, fhir_element_at (after, i++)))
+    if (!hub_same (element, fhir_element_at (after, i++)))
       return FALSE;
   return TRUE;
 }
@@ -120,7 +108,7 @@ has_no_other (FhirResource *one, FhirResource *before, FhirResource *after)
 
   fhir_member_iter_init (&iter, fhir_resource_get_root (one));
   while (fhir_member_iter_next (&iter, &name, &value))
-    if (!is_same_at (before, after, name) && !may_differ (name, before, after))
+    if (!hub_same_member (before, after, name) && !may_differ (name, before, after))
       return FALSE;
   return TRUE;
 }
@@ -145,6 +133,6 @@ hub_order_allows_change (HubUser *user, FhirResource *before, FhirResource *afte
   if (!has_no_other (before, before, after) || !has_no_other (after, before, after))
     return refuse (error, "Someone else signed this prescription: stop it, and write a new one in "
                           "your own name.");
-  return is_same_at (before, after, "status") || (!is_over (before) && is_over (after)) ||
+  return hub_same_at (before, after, "status") || (!is_over (before) && is_over (after)) ||
          refuse (error, "Someone else signed this prescription: others may only end it.");
 }

@@ -12,6 +12,7 @@
 #include "hub-invite.h"
 #include "hub-order.h"
 #include "hub-reply.h"
+#include "hub-same.h"
 
 /* Who may do what, in one table. Letters: r read, s search, c create, u update, d delete. What has
  * no row is the record of care in general, the row "*". The administrator may do all. */
@@ -449,15 +450,6 @@ hub_policy_allows_resource (HubUser *user,
          refuse (error, "This account stands for no person, so it cannot say who wrote something.");
 }
 
-static gboolean
-is_same_at (FhirResource *one, FhirResource *other, const char *path)
-{
-  const FhirElement *a = fhir_resource_path (one, path);
-  const FhirElement *b = fhir_resource_path (other, path);
-
-  return a == b || (a != NULL && b != NULL && fhir_element_equal (a, b));
-}
-
 /* An absence is changed by who is absent alone, and no other task becomes one. */
 static gboolean
 keeps_absence (HubUser *user, FhirResource *before, FhirResource *after, GError **error)
@@ -466,7 +458,7 @@ keeps_absence (HubUser *user, FhirResource *before, FhirResource *after, GError 
     return TRUE;
   if (!is_cover (before) || !is_cover (after))
     return refuse (error, "A task does not become an absence, nor an absence another task.");
-  if (!is_same_at (before, after, "owner"))
+  if (!hub_same_at (before, after, "owner"))
     return refuse (error, "Who stands in stays the same: end this absence, and say another.");
   return is_own_absence (user, before, error) && is_own_absence (user, after, error);
 }

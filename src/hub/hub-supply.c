@@ -7,6 +7,7 @@
 #include "fhir-concept.h"
 #include "fhir-reference.h"
 #include "hub-reply.h"
+#include "hub-same.h"
 #include "store-resource.h"
 
 /* Who says what of a prescription between clinic and pharmacy. A patient chooses a pharmacy on the
@@ -28,36 +29,6 @@ has_code (FhirResource *task, const char *code)
   return fhir_concept_has_code (fhir_resource_path (task, "code"), CARE_SYSTEM_TASK, code);
 }
 
-static gboolean
-is_same_at (FhirResource *one, FhirResource *other, const char *name)
-{
-  const FhirElement *a = fhir_element_get (fhir_resource_get_root (one), name);
-  const FhirElement *b = fhir_element_get (fhir_resource_get_root (other), name);
-
-  return a == b || (a != NULL && b != NULL && fhir_element_equal (a, b));
-}
-
-/* Whether @one has all that @other has, but for what is the pharmacy's to say. */
-static gboolean
-has_all_of (FhirResource *one, FhirResource *other, const char *const *free_ones)
-{
-  FhirMemberIter iter;
-  const char *name;
-  const FhirElement *value;
-
-  fhir_member_iter_init (&iter, fhir_resource_get_root (other));
-  while (fhir_member_iter_next (&iter, &name, &value))
-    if (!g_strv_contains (free_ones, name) && !is_same_at (one, other, name))
-      return FALSE;
-  return TRUE;
-}
-
-static gboolean
-keeps (FhirResource *before, FhirResource *after, const char *const *free_ones)
-{
-  return has_all_of (before, after, free_ones) && has_all_of (after, before, free_ones);
-}
-
 /* ---- Tasks ---- */
 
 /* A pharmacy goes on, and never back: what is over stays so. */
@@ -68,12 +39,12 @@ goes_on (FhirResource *before, FhirResource *after, GError **error)
   const char *now = fhir_resource_path_text (after, "status");
 
   if (was >= CARE_SUPPLY_STEP_DONE)
-    return is_same_at (before, after, "status") ||
+    return hub_same_at (before, after, "status") ||
            refuse (error, 409, "This is over: an answer that comes later changes nothing.");
   if (is == CARE_SUPPLY_STEP_GONE)
     return refuse (error, 403, "Only who sent this may take it back: reject it instead.");
   if (is == CARE_SUPPLY_STEP_ASKED)
-    return is_same_at (before, after, "status") ||
+    return hub_same_at (before, after, "status") ||
            (was == CARE_SUPPLY_STEP_ASKED && g_strcmp0 (now, "received") == 0) ||
            refuse (error, 409, "This was taken already, and is not asked for again.");
   /* waiting and preparing may change places; all else is a step on */
@@ -102,13 +73,13 @@ allows_task (FhirResource *before, FhirResource *task, GError **error)
   };
 
   /* a task that it owns opens a patient's record to it: hub-reach.c */
-  if (!is_same_at (before, task, "code") || !is_same_at (before, task, "focus") ||
-      !is_same_at (before, task, "for"))
+  if (!hub_same_at (before, task, "code") || !hub_same_at (before, task, "focus") ||
+      !hub_same_at (before, task, "for"))
     return refuse (error, 403,
                    "What a task is about, and for whom, is not a pharmacy's to change.");
   if (!has_code (before, CARE_SUPPLY_DISPENSE) && !has_code (before, CARE_SUPPLY_CANCEL))
     return TRUE;
-  if (!keeps (before, task, own))
+  if (!hub_same_but_for (before, task, own))
     return refuse (error, 403,
                    "A pharmacy answers what it was asked: patient, prescription and pharmacy of a "
                    "task stay as they are.");
@@ -208,8 +179,8 @@ allows_dispense (StoreConnection *connection,
     return refuse (error, 403, "This prescription was not sent to this pharmacy.");
   if (!is_performed_by (user, dispense))
     return refuse (error, 403, "A pharmacy says of itself only that it handed something out.");
-  if (before != NULL && (!is_same_at (before, dispense, "authorizingPrescription") ||
-                         !is_same_at (before, dispense, "subject")))
+  if (before != NULL && (!hub_same_at (before, dispense, "authorizingPrescription") ||
+                         !hub_same_at (before, dispense, "subject")))
     return refuse (error, 403, "What was handed out stays that of its prescription.");
   return leaves_some (supply, request, dispense, error);
 }
