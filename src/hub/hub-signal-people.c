@@ -239,6 +239,10 @@ hub_signal_people_greet (HubSignalRoom *self, HubSignalPeer *peer)
       tell_one (self, peer->role, about);
   if (self->people.alone && !care_visit_role_is_invited (peer->role))
     tell_alone (self, peer->role);
+  /* What was said while its line was dead: else a page with a call waits for pictures for ever. */
+  if (peer->role == CARE_VISIT_ROLE_PATIENT && peer->epoch > 0 &&
+      self->people.left[CARE_VISIT_ROLE_CLINICIAN])
+    hub_signal_peer_send_type (peer, CARE_SIGNAL_HANGUP);
   if (care_visit_role_is_invited (peer->role))
     {
       self->people.left[peer->role] = FALSE;

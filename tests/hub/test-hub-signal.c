@@ -208,6 +208,23 @@ test_one_that_comes_back_is_told (Visit *visit, gconstpointer data)
   expect (visit->clinician, "peer", "\"epoch\":3");
 }
 
+/* The clinician hangs up while the patient's line is dead: a page that comes back with a call reads
+ * that it is over, instead of waiting for pictures for ever. */
+static void
+test_a_hang_up_is_told_later (Visit *visit, gconstpointer data)
+{
+  visit_socket_send (visit->clinician, "{\"type\":\"offer\",\"epoch\":3,\"sdp\":\"v=0\"}");
+  expect (visit->patient, "offer", NULL);
+  g_clear_pointer (&visit->patient, visit_socket_free);
+  expect (visit->clinician, "peer", "\"present\":false");
+  visit_socket_send (visit->clinician, "{\"type\":\"hangup\"}");
+  visit_socket_settle (visit->clinician);
+  visit->patient = open_patient (visit->clinic, visit->encounter);
+  visit_socket_send (visit->patient, "{\"type\":\"hello\",\"role\":\"patient\",\"epoch\":3}");
+  expect (visit->patient, "hello", NULL);
+  expect (visit->patient, "hangup", NULL);
+}
+
 static void
 test_messages_wait_for_the_clinician (Visit *visit, gconstpointer data)
 {
@@ -430,6 +447,7 @@ main (int argc, char **argv)
     { "/hub-signal/the-same-clinician-moves", test_the_same_clinician_moves },
     { "/hub-signal/a-disabled-clinician-is-out", test_a_disabled_clinician_is_out },
     { "/hub-signal/one-that-comes-back-is-told", test_one_that_comes_back_is_told },
+    { "/hub-signal/a-hang-up-is-told-later", test_a_hang_up_is_told_later },
     { "/hub-signal/messages-wait-for-the-clinician", test_messages_wait_for_the_clinician },
     { "/hub-signal/a-confirmed-message-is-sent-once", test_a_confirmed_message_is_sent_once },
     { "/hub-signal/a-repeated-message-is-kept-once", test_a_repeated_message_is_kept_once },
