@@ -8,6 +8,7 @@
 #include "visit-actions.h"
 #include "visit-controller-private.h"
 #include "visit-files-box.h"
+#include "visit-outcome-dialog.h"
 #include "visit-view.h"
 #include "workspace-share-button.h"
 
@@ -210,6 +211,12 @@ chat_of (Fixture *self)
   return visit_controller_get_chat (self->controller);
 }
 
+static gboolean
+is_mapped (gpointer widget)
+{
+  return gtk_widget_get_mapped (widget);
+}
+
 /* ---- documents ---- */
 
 typedef struct
@@ -281,6 +288,26 @@ test_add_to_chart (Fixture *self, gconstpointer data)
   g_assert_cmpuint (found.documents, ==, 0);
   g_free (found.source);
   g_free (found.course);
+}
+
+/* Who ends the visit is shown what is not decided yet, and can decide there; with nothing left the
+ * dialog does not speak of files. */
+static void
+test_asked_at_the_end (Fixture *self, gconstpointer data)
+{
+  g_autoptr (VisitOutcomeDialog) dialog =
+      g_object_ref_sink (visit_outcome_dialog_new (self->controller));
+  GtkWidget *heading;
+
+  adw_dialog_present (ADW_DIALOG (dialog), self->window);
+  heading = display_find_label (GTK_WIDGET (dialog), "Files Not Yet Decided");
+  g_assert_true (heading == NULL || !gtk_widget_get_mapped (heading));
+  set_open (self, TRUE);
+  send_hello (self);
+  display_assert_label (GTK_WIDGET (dialog), "diary.txt");
+  heading = display_find_label (GTK_WIDGET (dialog), "Files Not Yet Decided");
+  g_assert_true (display_spin (is_mapped, heading));
+  adw_dialog_force_close (ADW_DIALOG (dialog));
 }
 
 static void
@@ -555,6 +582,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   adw_init ();
   TEST ("/visit/files/add-to-chart", test_add_to_chart);
+  TEST ("/visit/files/asked-at-the-end", test_asked_at_the_end);
   TEST ("/visit/files/undo-twice", test_undo_twice);
   TEST ("/visit/files/picture", test_picture);
   TEST ("/visit/files/not-kept", test_not_kept);

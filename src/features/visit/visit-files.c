@@ -7,6 +7,7 @@
 #include "care-visit-async.h"
 #include "care-visit-log.h"
 #include "visit-controller-private.h"
+#include "visit-files-words.h"
 #include "workspace-sharing.h"
 
 /* Files between clinician and patient, and what the patient is shown. Nothing of a file is stored
@@ -112,7 +113,7 @@ write_log (VisitController *self, CareVisitLogKind kind, const char *title)
                           g_object_ref (self));
 }
 
-/* ---- words ---- */
+/* ---- what became of a file ---- */
 
 VisitFileFate
 visit_files_get_fate (MediaTransfer *transfer)
@@ -126,103 +127,6 @@ set_fate (VisitController *self, MediaTransfer *transfer, VisitFileFate fate)
   g_object_set_data (G_OBJECT (transfer), FATE, GINT_TO_POINTER (fate));
   g_signal_emit_by_name (transfer, "changed");
   g_signal_emit_by_name (self, "changed");
-}
-
-static const char *
-words_of_why (MediaTransfer *transfer)
-{
-  gboolean incoming = media_transfer_is_incoming (transfer);
-
-  switch (media_transfer_get_why (transfer))
-    {
-    case MEDIA_WHY_SIZE:
-      return _ ("Refused: a file may have up to 20 MB and must not be empty.");
-    case MEDIA_WHY_KIND:
-      return _ ("Refused: only PDF, JPEG, PNG and plain text pass.");
-    case MEDIA_WHY_CONTENT:
-      return _ ("Refused: the file is not what its name says.");
-    case MEDIA_WHY_HASH:
-      return _ ("Refused: the file was damaged on the way.");
-    case MEDIA_WHY_MANY:
-      return _ ("Refused: too many files in one visit.");
-    case MEDIA_WHY_ORDER:
-      return _ ("Refused: the patient’s page sent more than it was asked for.");
-    case MEDIA_WHY_DECLINED:
-    case MEDIA_WHY_NONE:
-      break;
-    }
-  return incoming ? _ ("You refused this file.") : _ ("The patient did not want this file.");
-}
-
-/* Nobody was asked whether what is on a picture is intimate (H22): the patient sent it, and whoever
- * reads the chart on the patient's behalf must not find it there by itself. */
-static CareSensitivity
-get_sensitivity (MediaTransfer *transfer)
-{
-  return media_transfer_get_kind (transfer) == MEDIA_FILE_TEXT ? CARE_SENSITIVITY_ORDINARY
-                                                               : CARE_SENSITIVITY_SENSITIVE;
-}
-
-static const char *
-words_of_added (MediaTransfer *transfer)
-{
-  return get_sensitivity (transfer) == CARE_SENSITIVITY_SENSITIVE
-             ? _ ("In the chart, as sent by the patient in a visit. It stays in the clinic until "
-                  "it is released.")
-             : _ ("In the chart, as sent by the patient in a visit.");
-}
-
-static const char *
-words_of_done (MediaTransfer *transfer)
-{
-  if (!media_transfer_is_incoming (transfer))
-    return _ ("The patient has it until the visit ends, and can save it.");
-  switch (visit_files_get_fate (transfer))
-    {
-    case VISIT_FILE_NEW:
-      return _ ("From the patient. It is in no chart yet.");
-    case VISIT_FILE_ADDING:
-      return _ ("Being added to the chart…");
-    case VISIT_FILE_ADDED:
-    case VISIT_FILE_SETTLED:
-      return words_of_added (transfer);
-    case VISIT_FILE_UNDOING:
-      return _ ("Being taken out of the chart…");
-    case VISIT_FILE_DROPPED:
-      return _ ("Not kept. The patient’s page says so.");
-    }
-  return "";
-}
-
-/* (transfer full): how a file stands, in words */
-char *
-visit_files_dup_words (MediaTransfer *transfer)
-{
-  g_autofree char *size = g_format_size (media_transfer_get_size (transfer));
-  g_autofree char *moved = g_format_size (media_transfer_get_moved (transfer));
-
-  switch (media_transfer_get_state (transfer))
-    {
-    case MEDIA_TRANSFER_WAITING:
-      return g_strdup (_ ("Waits for the connection to the patient."));
-    case MEDIA_TRANSFER_OFFERED:
-      return g_strdup (_ ("The patient is asked whether to receive it."));
-    case MEDIA_TRANSFER_RUNNING:
-      /* Translators: both are sizes, as in “1.2 MB of 3 MB” */
-      return g_strdup_printf (_ ("%s of %s"), moved, size);
-    case MEDIA_TRANSFER_DONE:
-      /* Translators: a size, and a sentence about a file */
-      return g_strdup_printf (_ ("%s · %s"), size, words_of_done (transfer));
-    case MEDIA_TRANSFER_REFUSED:
-      return g_strdup (words_of_why (transfer));
-    case MEDIA_TRANSFER_CANCELLED:
-      return g_strdup (media_transfer_is_incoming (transfer) ? _ ("Cancelled.")
-                                                             : _ ("You cancelled this file."));
-    case MEDIA_TRANSFER_LOST:
-      return g_strdup (_ ("The connection was interrupted. The patient’s page sends it again by "
-                          "itself."));
-    }
-  return NULL;
 }
 
 /**
@@ -368,7 +272,7 @@ visit_files_add_to_chart (VisitController *self, MediaTransfer *transfer)
     .title = media_transfer_get_name (transfer),
     .content_type = media_file_kind_to_mime (media_transfer_get_kind (transfer)),
     .bytes = media_transfer_get_bytes (transfer),
-    .sensitivity = get_sensitivity (transfer),
+    .sensitivity = visit_files_get_sensitivity (transfer),
     .from_patient = TRUE,
   };
 
@@ -437,14 +341,6 @@ visit_files_drop (VisitController *self, MediaTransfer *transfer)
 
 /* ---- what is sent ---- */
 
-static const char *
-words_of_own (MediaWhy why)
-{
-  return why == MEDIA_WHY_SIZE
-             ? _ ("Not sent: a file may have up to 20 MB and must not be empty.")
-             : _ ("Not sent: only PDF, JPEG, PNG and plain text in UTF-8 can be sent.");
-}
-
 static void
 sent_changed_cb (MediaTransfer *transfer, VisitController *self)
 {
@@ -473,7 +369,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   transfer = media_transfers_send (transfers, shown, bytes, &why);
   if (transfer == NULL)
-    fail (self, words_of_own (why));
+    fail (self, visit_files_words_of_own (why));
   else
     g_signal_connect_object (transfer, "changed", G_CALLBACK (sent_changed_cb), self, 0);
 }
@@ -489,9 +385,9 @@ queried_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     fail (self, error->message);
   else if (g_file_info_get_file_type (info) != G_FILE_TYPE_REGULAR ||
            g_file_info_get_size (info) > (goffset) MEDIA_FILE_MAX)
-    fail (self,
-          words_of_own (g_file_info_get_file_type (info) == G_FILE_TYPE_REGULAR ? MEDIA_WHY_SIZE
-                                                                                : MEDIA_WHY_KIND));
+    fail (self, visit_files_words_of_own (g_file_info_get_file_type (info) == G_FILE_TYPE_REGULAR
+                                              ? MEDIA_WHY_SIZE
+                                              : MEDIA_WHY_KIND));
   else
     g_file_load_bytes_async (G_FILE (source), self->cancellable, loaded_cb, g_object_ref (self));
 }

@@ -7,6 +7,7 @@
 #include "care-prescription.h"
 #include "care-row.h"
 #include "fhir-date.h"
+#include "visit-files-box.h"
 
 /* Ends a visit with exactly one outcome, signs its note, and lets nobody leave past a signed
  * prescription that was not sent without saying that the patient was told (H1). */
@@ -24,6 +25,7 @@ struct _VisitOutcomeDialog
   GtkWidget *end_button;
   AdwPreferencesGroup *unsent_group;
   GtkToggleButton *told_check;
+  VisitFilesBox *undecided_box;
   GtkToggleButton *settled_check;
   GtkToggleButton *in_person_check;
   GtkToggleButton *emergency_check;
@@ -282,6 +284,7 @@ visit_outcome_dialog_class_init (VisitOutcomeDialogClass *klass)
   CHILD (end_button);
   CHILD (unsent_group);
   CHILD (told_check);
+  CHILD (undecided_box);
   CHILD (settled_check);
   CHILD (in_person_check);
   CHILD (emergency_check);
@@ -301,6 +304,7 @@ visit_outcome_dialog_class_init (VisitOutcomeDialogClass *klass)
 static void
 visit_outcome_dialog_init (VisitOutcomeDialog *self)
 {
+  g_type_ensure (VISIT_TYPE_FILES_BOX);
   self->unsent_rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
 }
@@ -319,6 +323,7 @@ visit_outcome_dialog_new (VisitController *controller)
   self->controller = g_object_ref (controller);
   self->context =
       g_object_ref (workspace_session_get_context (workspace_patient_get_session (patient)));
+  visit_files_box_set_controller (self->undecided_box, controller);
   show_course (self);
   care_note_load_async (self->context, visit_controller_get_encounter (controller), NULL, note_cb,
                         g_object_ref (self));
