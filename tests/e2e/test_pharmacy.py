@@ -8,6 +8,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from clinic import Clinic, run  # noqa: E402
+from hub import wait_for  # noqa: E402
 
 TASK = "https://bedside.health/fhir/task"
 # What goes wrong at the counter, and what the chart says then.
@@ -54,6 +55,11 @@ class Pharmacy:
                   "code": {"coding": [{"system": TASK, "code": "dispense"}]}, "for": subject,
                   "focus": {"reference": f"MedicationRequest/{name}"}, "owner": {"reference": self.owner}})
 
+    def substituted(self):
+        """What was handed out for the last order, once it is another product."""
+        handed = self.hub.search(f"MedicationDispense?prescription=MedicationRequest/cycle-{self.number}")
+        return handed if any(d.get("substitution", {}).get("wasSubstituted") for d in handed) else None
+
     def open(self, *faults):
         return subprocess.Popen(["bedside-pharmacy", "--server", self.hub.url, "--token-file", self.token,
                                  "--organization", self.owner, *faults], stdout=subprocess.DEVNULL)
@@ -77,6 +83,9 @@ def test_pharmacy():
             counter = pharmacy.open(*faults)
             try:
                 workstation.find("label", contains=words, within=window, seconds=40)
+                if "--substitute" in faults:  # and once, though each message was sent twice
+                    handed = wait_for("another product that was handed out", pharmacy.substituted, 40)
+                    assert len(handed) == 1, handed
             finally:
                 counter.terminate()
                 counter.wait(20)
