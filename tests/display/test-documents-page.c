@@ -90,11 +90,11 @@ set_up (Fixture *self, gconstpointer data)
   display_fixture_set_up (&self->display, data);
   care_fixture_write (&self->display.care, put_all);
   self->patient = workspace_patient_new (self->display.session, "jane");
-  self->window = g_object_new (GTK_TYPE_APPLICATION_WINDOW, NULL);
+  self->window = g_object_new (ADW_TYPE_WINDOW, NULL);
   self->page = workspace_chart_page_new (DOCUMENTS_TYPE_PAGE, self->patient);
   self->viewer = DOCUMENTS_VIEWER (display_find_child (self->page, DOCUMENTS_TYPE_VIEWER));
   gtk_window_set_default_size (GTK_WINDOW (self->window), 900, 700);
-  gtk_window_set_child (GTK_WINDOW (self->window), self->page);
+  adw_window_set_content (ADW_WINDOW (self->window), self->page);
   gtk_window_present (GTK_WINDOW (self->window));
   display_assert_label (self->window, "From the hospital");
 }
@@ -311,7 +311,20 @@ is_undone (gpointer data)
          display_find_label (self->page, "letter.txt") == NULL;
 }
 
-/* A dropped file is a document at once, is shown, and is gone again by Undo. */
+/* Says it in the question that stands open. */
+static void
+answer (Fixture *self, const char *response)
+{
+  AdwDialog *dialog = adw_window_get_visible_dialog (ADW_WINDOW (self->window));
+
+  g_assert_true (ADW_IS_ALERT_DIALOG (dialog));
+  display_assert_label (GTK_WIDGET (dialog), "SMITH, Jane, born 12-Mar-1961");
+  g_signal_emit_by_name (dialog, "response", response);
+  adw_dialog_force_close (dialog);
+}
+
+/* A dropped file is a document once somebody said that nothing in it is sensitive, is shown, and
+ * is gone again by Undo. */
 static void
 test_attach (Fixture *self, gconstpointer data)
 {
@@ -321,12 +334,31 @@ test_attach (Fixture *self, gconstpointer data)
 
   g_assert_true (g_file_set_contents (path, "Dear colleague", -1, NULL));
   g_assert_true (drop (self->page, file));
+  answer (self, "ordinary");
   g_assert_true (display_spin (has_row_of_attached, self));
   self->wanted = "text";
   g_assert_true (display_spin (is_in_state, self));
   undo = gtk_widget_get_ancestor (display_find_label (self->window, "Undo"), GTK_TYPE_BUTTON);
   g_signal_emit_by_name (undo, "clicked");
   g_assert_true (display_spin (is_undone, self));
+}
+
+/* What is sensitive stays in the clinic, and what nobody agreed to is attached nowhere. */
+static void
+test_attach_sensitive (Fixture *self, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (self->display.care.folder, "letter.txt", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+
+  g_assert_true (g_file_set_contents (path, "Dear colleague", -1, NULL));
+  g_assert_true (drop (self->page, file));
+  answer (self, "cancel");
+  g_assert_true (drop (self->page, file));
+  answer (self, "sensitive");
+  g_assert_true (display_spin (has_row_of_attached, self));
+  self->wanted = "text";
+  g_assert_true (display_spin (is_in_state, self));
+  display_assert_label (self->window, "Kept in the clinic");
 }
 
 /* A folder is refused in words, and nothing is written. */
@@ -336,6 +368,7 @@ test_attach_folder (Fixture *self, gconstpointer data)
   g_autoptr (GFile) folder = g_file_new_for_path (self->display.care.folder);
 
   g_assert_true (drop (self->page, folder));
+  answer (self, "ordinary");
   display_assert_label (self->window, "is not a file.");
 }
 
@@ -355,12 +388,14 @@ test_attach_large (Fixture *self, gconstpointer data)
 
   g_assert_true (g_file_set_contents (path, text, CARE_ATTACHMENT_MAX, NULL));
   g_assert_true (drop (self->page, file));
+  answer (self, "ordinary");
   g_assert_true (display_spin (has_row_of_large, self));
   self->wanted = "text";
   g_assert_true (display_spin (is_in_state, self));
   display_assert_label (self->window, "Only the first part is shown.");
   g_assert_true (g_file_set_contents (path, text, CARE_ATTACHMENT_MAX + 1, NULL));
   g_assert_true (drop (self->page, file));
+  answer (self, "ordinary");
   display_assert_label (self->window, "“large.txt” is larger than 40 MB");
 }
 
@@ -381,6 +416,8 @@ main (int argc, char *argv[])
               tear_down);
   g_test_add ("/documents/page/cda", Fixture, NULL, set_up, test_cda, tear_down);
   g_test_add ("/documents/page/attach", Fixture, NULL, set_up, test_attach, tear_down);
+  g_test_add ("/documents/page/attach-sensitive", Fixture, NULL, set_up, test_attach_sensitive,
+              tear_down);
   g_test_add ("/documents/page/attach-large", Fixture, NULL, set_up, test_attach_large, tear_down);
   g_test_add ("/documents/page/attach-folder", Fixture, NULL, set_up, test_attach_folder,
               tear_down);

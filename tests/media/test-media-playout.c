@@ -11,8 +11,9 @@ write_most (GstElement *playout)
   guint8 data[3] = { 0xff, 0xff, 0xff };
   GstRTPHeaderExtension *extension = GST_RTP_HEADER_EXTENSION (playout);
 
-  g_assert_cmpint (gst_rtp_header_extension_write (
-                       extension, input, GST_RTP_HEADER_EXTENSION_ONE_BYTE, output, data, 3),
+  g_assert_cmpint (gst_rtp_header_extension_write (extension, input,
+                                                   GST_RTP_HEADER_EXTENSION_ONE_BYTE, output, data,
+                                                   3),
                    ==, 3);
   g_assert_cmpuint ((guint) data[0] << 4 | data[1] >> 4, ==, 0); /* the least */
   return (guint) (data[1] & 0xf) << 8 | data[2];

@@ -116,11 +116,14 @@ task_new (WorkspacePatient *patient, gpointer tag, GAsyncReadyCallback callback,
 void
 documents_attach_async (WorkspacePatient *patient,
                         GFile *file,
+                        CareSensitivity sensitivity,
                         GAsyncReadyCallback callback,
                         gpointer user_data)
 {
   GTask *task = task_new (patient, documents_attach_async, callback, user_data);
+  Attaching *self = g_task_get_task_data (task);
 
+  self->sensitivity = sensitivity;
   g_file_query_info_async (file,
                            G_FILE_ATTRIBUTE_STANDARD_TYPE
                            "," G_FILE_ATTRIBUTE_STANDARD_SIZE

@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 
 void documents_attach_async (WorkspacePatient *patient,
                              GFile *file,
+                             CareSensitivity sensitivity,
                              GAsyncReadyCallback callback,
                              gpointer user_data);
 /* The same of what was made here. */

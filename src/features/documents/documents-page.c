@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "care-document.h"
+#include "documents-ask.h"
 #include "documents-attach.h"
 #include "documents-camera.h"
 #include "documents-viewer.h"
@@ -147,14 +148,28 @@ attached_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-attach_file (DocumentsPage *self, GFile *file)
+attach_file (DocumentsPage *self, GFile *file, CareSensitivity sensitivity)
 {
   Attaching *attaching = g_new0 (Attaching, 1);
 
   attaching->self = g_object_ref (self);
   attaching->name = g_file_get_basename (file);
   documents_attach_async (workspace_chart_page_get_patient (WORKSPACE_CHART_PAGE (self)), file,
-                          attached_cb, attaching);
+                          sensitivity, attached_cb, attaching);
+}
+
+static void
+answered (GtkWidget *page, GSList *files, CareSensitivity sensitivity)
+{
+  for (GSList *file = files; file; file = file->next)
+    attach_file (DOCUMENTS_PAGE (page), file->data, sensitivity);
+}
+
+static void
+ask_to_attach (DocumentsPage *self, GSList *files)
+{
+  documents_ask (GTK_WIDGET (self), workspace_chart_page_get_patient (WORKSPACE_CHART_PAGE (self)),
+                 files, answered);
 }
 
 static void
@@ -164,12 +179,13 @@ chosen_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GListModel) files =
       gtk_file_dialog_open_multiple_finish (GTK_FILE_DIALOG (source), result, NULL);
 
-  for (guint i = 0; files && i < g_list_model_get_n_items (files); i++)
-    {
-      g_autoptr (GFile) file = g_list_model_get_item (files, i);
+  GSList *chosen = NULL;
 
-      attach_file (self, file);
-    }
+  for (guint i = files ? g_list_model_get_n_items (files) : 0; i > 0; i--)
+    chosen = g_slist_prepend (chosen, g_list_model_get_item (files, i - 1));
+  if (chosen && self->list)
+    ask_to_attach (self, chosen);
+  g_slist_free_full (chosen, g_object_unref);
 }
 
 static void
@@ -210,8 +226,8 @@ photograph_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 static gboolean
 drop_cb (DocumentsPage *self, const GValue *value)
 {
-  for (GSList *file = g_value_get_boxed (value); file; file = file->next)
-    attach_file (self, file->data);
+  if (g_value_get_boxed (value))
+    ask_to_attach (self, g_value_get_boxed (value));
   return TRUE;
 }
 
