@@ -2,6 +2,7 @@
 #include "media-browser.h"
 
 #include "last-reference.h"
+#include "media-playout.h"
 
 #include <json-glib/json-glib.h>
 #include <libsoup/soup.h>
@@ -96,6 +97,7 @@ take_answer (MediaBrowserCall *self, JsonObject *message)
   g_autoptr (GError) error = NULL;
   static const char mark[] = "a=fingerprint:sha-256 ";
 
+  g_assert_nonnull (strstr (sdp, MEDIA_PLAYOUT_URI)); /* pictures are shown at once */
   for (char *p = strstr (sdp, mark); self->meddle && p != NULL; p = strstr (p + 1, mark))
     p[strlen (mark)] = p[strlen (mark)] == 'A' ? 'B' : 'A';
   media_call_set_answer (self->call, (guint) json_object_get_int_member (message, "epoch"), sdp,
