@@ -35,6 +35,9 @@ char *store_content_load_dup_expired (StoreContentLoad *self,
                                       char **label);
 
 StoreContentLoad *store_content_get_load (StoreContent *self);
+
+typedef void (*StoreContentUse) (StoreContentFile *file, gpointer data);
+gboolean store_content_use_file (StoreContent *self, StoreContentUse use, gpointer data);
 void store_content_checks_init (ClinicalContentInterface *iface);
 
 G_END_DECLS

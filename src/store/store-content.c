@@ -343,6 +343,23 @@ store_content_get_generation (StoreContent *self)
   return self->generation;
 }
 
+/*
+ * store_content_use_file:
+ * @use: called with the proved file, which is nobody else's meanwhile
+ *
+ * Returns: whether there is one
+ */
+gboolean
+store_content_use_file (StoreContent *self, StoreContentUse use, gpointer data)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  StoreContentLoad *load = wait_proved (self);
+
+  if (load)
+    use (load->file, data);
+  return load != NULL;
+}
+
 /* ---- drugs ----------------------------------------------------------------------------------- */
 
 /* With the lock: the one that is handed out for this code. */
