@@ -3,9 +3,11 @@
 #include <stdio.h>
 
 #include "hub-command.h"
+#include "hub-content.h"
 #include "hub-copies.h"
 #include "hub-data.h"
 #include "hub-ice.h"
+#include "hub-patient-information.h"
 #include "hub-server.h"
 #include "hub-upstream.h"
 
@@ -86,6 +88,7 @@ hub_command_front (const HubOptions *options, BaseClock *clock)
   g_autoptr (HubAccess) access = hub_access_new_for_guests (clock);
   g_autoptr (HubCopies) copies = NULL;
   g_autoptr (HubServer) server = NULL;
+  g_autoptr (StoreContent) content = NULL;
 
   if (fault != NULL)
     return hub_command_fail (fault);
@@ -97,6 +100,10 @@ hub_command_front (const HubOptions *options, BaseClock *clock)
   server = hub_server_new_upstream (upstream, clock, access);
   hub_server_set_copies (server, copies);
   hub_server_set_public_url (server, options->public_url);
+  content = hub_content_open (options->content, clock, &error);
+  if (content == NULL)
+    return hub_command_fail (error->message);
+  hub_patient_set_content (server, content);
   if (!hub_command_read_ice (options, server, &error) ||
       !hub_server_start (server, (guint) options->port, &error))
     return hub_command_fail (error->message);

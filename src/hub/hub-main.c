@@ -10,6 +10,7 @@
 #include "hub-data.h"
 #include "hub-generate.h"
 #include "hub-notify.h"
+#include "hub-patient-information.h"
 #include "hub-quirk.h"
 #include "hub-server.h"
 #include "hub-supply-wait.h"
@@ -79,16 +80,17 @@ use_messages (HubServer *server, HubData *data, const HubOptions *options, GErro
   return TRUE;
 }
 
-/* The server itself asks nothing of it: a site's own file is proved before anybody relies on it. */
+/* What patients read of their medicines. A site's own file is proved before anybody relies on it.
+ */
 static gboolean
-is_content_whole (const HubOptions *options, BaseClock *clock, GError **error)
+use_content (HubServer *server, const HubOptions *options, BaseClock *clock, GError **error)
 {
-  g_autoptr (StoreContent) content = NULL;
+  g_autoptr (StoreContent) content = hub_content_open (options->content, clock, error);
 
-  if (options->content == NULL)
-    return TRUE;
-  content = hub_content_open (options->content, clock, error);
-  return content != NULL;
+  if (content == NULL)
+    return FALSE;
+  hub_patient_set_content (server, content);
+  return TRUE;
 }
 
 static int
@@ -101,7 +103,7 @@ run_server (HubData *data, const HubOptions *options)
 
   hub_server_set_demo (server, options->demo);
   hub_server_set_public_url (server, options->public_url);
-  if (!is_content_whole (options, data->clock, &error))
+  if (!use_content (server, options, data->clock, &error))
     return hub_command_fail (error->message);
   hub_supply_wait_set_days (server, MIN (options->collect_days, 3650));
   if (!use_messages (server, data, options, &error) ||
@@ -366,18 +368,18 @@ fill_entries (const Command *command, HubOptions *options, GOptionEntry *entries
       const Option *option = &option_table[i];
 
       if (strchr (command->takes, option->letter) != NULL)
-        *entries++ = (GOptionEntry) { option->name,
-                                      option->short_name,
-                                      G_OPTION_FLAG_NONE,
-                                      option->arg,
-                                      G_STRUCT_MEMBER_P (options, option->value),
-                                      option->description,
-                                      option->argument };
+        *entries++ = (GOptionEntry){ option->name,
+                                     option->short_name,
+                                     G_OPTION_FLAG_NONE,
+                                     option->arg,
+                                     G_STRUCT_MEMBER_P (options, option->value),
+                                     option->description,
+                                     option->argument };
     }
   if (*command->arguments != '\0')
     *entries =
-        (GOptionEntry) { G_OPTION_REMAINING, 0,    G_OPTION_FLAG_NONE, G_OPTION_ARG_FILENAME_ARRAY,
-                         &options->words,    NULL, command->arguments };
+        (GOptionEntry){ G_OPTION_REMAINING, 0,    G_OPTION_FLAG_NONE, G_OPTION_ARG_FILENAME_ARRAY,
+                        &options->words,    NULL, command->arguments };
 }
 
 static gboolean

@@ -6,8 +6,10 @@
 #include "fhir-date.h"
 #include "fhir-name.h"
 #include "hub-call-me.h"
+#include "hub-patient-choice.h"
 #include "hub-patient-medicines.h"
 #include "hub-patient-private.h"
+#include "hub-patient-taking.h"
 #include "hub-reply.h"
 
 /* What the patient's page asks. Until the date of birth was typed, no answer holds anything that
@@ -60,8 +62,8 @@ tries_left (HubJoin *join)
 
 /* ---- reading the body ---- */
 
-static JsonObject *
-body_of (HubPatientCall *self)
+JsonObject *
+hub_patient_body_object (HubPatientCall *self)
 {
   return self->body != NULL && JSON_NODE_HOLDS_OBJECT (self->body)
              ? json_node_get_object (self->body)
@@ -71,7 +73,7 @@ body_of (HubPatientCall *self)
 const char *
 hub_patient_body_text (HubPatientCall *self, const char *name)
 {
-  JsonObject *body = body_of (self);
+  JsonObject *body = hub_patient_body_object (self);
   JsonNode *node = body != NULL ? json_object_get_member (body, name) : NULL;
 
   return node != NULL && JSON_NODE_HOLDS_VALUE (node) &&
@@ -83,7 +85,7 @@ hub_patient_body_text (HubPatientCall *self, const char *name)
 static gint64
 body_number (HubPatientCall *self, const char *name)
 {
-  JsonObject *body = body_of (self);
+  JsonObject *body = hub_patient_body_object (self);
   JsonNode *node = body != NULL ? json_object_get_member (body, name) : NULL;
 
   return node != NULL && JSON_NODE_HOLDS_VALUE (node) &&
@@ -105,6 +107,24 @@ hub_patient_clean_text (const char *text, glong limit)
     if (g_unichar_iscntrl (g_utf8_get_char (at)) && strchr ("\n\r\t", *at) == NULL)
       return NULL;
   return g_steal_pointer (&clean);
+}
+
+/* As hub_patient_clean_text(), for words that others read: without the marks that turn the order of
+ * letters about, so that they look the same to everybody. */
+char *
+hub_patient_plain_text (const char *text, glong limit)
+{
+  g_autofree char *clean = hub_patient_clean_text (text, limit);
+  g_autoptr (GString) plain = g_string_new (NULL);
+
+  for (const char *at = clean; at != NULL && *at != '\0'; at = g_utf8_next_char (at))
+    {
+      gunichar c = g_utf8_get_char (at);
+
+      if (!(c >= 0x202a && c <= 0x202e) && !(c >= 0x2066 && c <= 0x2069))
+        g_string_append_unichar (plain, c);
+    }
+  return plain->len > 0 ? g_string_free_and_steal (g_steal_pointer (&plain)) : NULL;
 }
 
 /* ---- state ---- */
@@ -409,35 +429,6 @@ run_leave (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **er
   return hub_patient_answer_state (records, self, join, error);
 }
 
-/* ---- medicines ---- */
-
-static gboolean
-answer_medicines (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **error)
-{
-  g_autoptr (JsonBuilder) out = json_builder_new ();
-
-  json_builder_begin_object (out);
-  if (!hub_patient_write_medicines (records, join, out, error))
-    return FALSE;
-  json_builder_end_object (out);
-  hub_patient_answer (self, 200, out);
-  return TRUE;
-}
-
-static gboolean
-run_choice (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **error)
-{
-  JsonObject *body = body_of (self);
-
-  if (body == NULL)
-    {
-      hub_patient_answer_error (self, 422, "invalid");
-      return TRUE;
-    }
-  return hub_patient_choose (records, join, body, error) &&
-         answer_medicines (records, self, join, error);
-}
-
 /* ---- to be called: also for those whom nobody knows yet ---- */
 
 static gboolean
@@ -489,9 +480,13 @@ run_known (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **er
     case HUB_PATIENT_LEAVE:
       return run_leave (records, self, join, error);
     case HUB_PATIENT_MEDICINES:
-      return answer_medicines (records, self, join, error);
+      return hub_patient_answer_medicines (records, self, join, error);
     case HUB_PATIENT_CHOICE:
-      return run_choice (records, self, join, error);
+      return hub_patient_choose (records, self, join, error);
+    case HUB_PATIENT_TAKING:
+      return hub_patient_taking (records, self, join, error);
+    case HUB_PATIENT_RENEWAL:
+      return hub_patient_renewal (records, self, join, error);
     case HUB_PATIENT_INVITE:
       return hub_patient_invite (records, self, join, error);
     case HUB_PATIENT_CALL_ME:

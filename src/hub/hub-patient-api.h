@@ -4,6 +4,7 @@
 #include <json-glib/json-glib.h>
 
 #include "hub-visit.h"
+#include "store-content.h"
 
 G_BEGIN_DECLS
 
@@ -26,6 +27,8 @@ typedef enum
   HUB_PATIENT_INVITE,
   HUB_PATIENT_CALL_ME,
   HUB_PATIENT_CALL_STATE,
+  HUB_PATIENT_TAKING,
+  HUB_PATIENT_RENEWAL,
 } HubPatientAction;
 
 /* One request of the patient's page: filled in on the main loop, worked on by a thread of the
@@ -38,6 +41,7 @@ typedef struct
   char *session; /* of the session's cookie; NULL without one */
   JsonNode *body;
   gboolean test_hooks;
+  StoreContent *content; /* the server's; NULL without one */
 
   guint status;
   char *text;      /* the answer, JSON */

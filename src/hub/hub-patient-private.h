@@ -33,7 +33,9 @@ void hub_patient_attach_try (HubServer *server);
  */
 /* hub-patient-api.c */
 const char *hub_patient_body_text (HubPatientCall *self, const char *name);
+JsonObject *hub_patient_body_object (HubPatientCall *self);
 char *hub_patient_clean_text (const char *text, glong limit);
+char *hub_patient_plain_text (const char *text, glong limit);
 void hub_patient_answer (HubPatientCall *self, guint status, JsonBuilder *out);
 void hub_patient_answer_error (HubPatientCall *self, guint status, const char *error);
 gboolean
@@ -47,6 +49,10 @@ hub_patient_language (HubRecords *records, HubPatientCall *self, HubJoin *join, 
 
 gboolean hub_patient_refuse_over (HubRecords *records, HubJoin *join, GError **error);
 gboolean hub_patient_tell_clinic (HubRecords *records, HubJoin *join, GError **error);
+
+/* hub-patient-taking.c */
+gboolean hub_patient_find_current (
+    HubRecords *records, HubPatientCall *self, HubJoin *join, FhirResource **out, GError **error);
 
 /* hub-patient-consent.c */
 gboolean

@@ -3,6 +3,7 @@
 
 #include "base-id.h"
 #include "hub-ice.h"
+#include "hub-patient-information.h"
 #include "hub-patient-private.h"
 #include "hub-reply.h"
 #include "hub-signal.h"
@@ -57,6 +58,8 @@ static const struct
   { "invite", "POST", HUB_PATIENT_INVITE },
   { "call-me", "POST", HUB_PATIENT_CALL_ME },
   { "call-state", "GET", HUB_PATIENT_CALL_STATE },
+  { "taking", "POST", HUB_PATIENT_TAKING },
+  { "renewal", "POST", HUB_PATIENT_RENEWAL },
 };
 
 static Patient *
@@ -100,7 +103,7 @@ hub_patient_set_headers (SoupServerMessage *message)
   soup_message_headers_replace (headers, "X-Robots-Tag", "noindex, nofollow");
   soup_message_headers_replace (headers, "Cross-Origin-Opener-Policy", "same-origin");
   soup_message_headers_replace (headers, "Permissions-Policy",
-                                "camera=(self), microphone=(self), geolocation=(), payment=()");
+                                "camera=(self), microphone=(self), geolocation=(self), payment=()");
 }
 
 static void
@@ -392,6 +395,9 @@ answer_call (Patient *self, SoupServerMessage *message, gsize index, const char 
   call->hash = hub_join_hash (token);
   call->session = hub_signal_dup_session (message, call->hash);
   call->test_hooks = self->test_hooks;
+  call->content = hub_patient_get_content (self->server);
+  if (call->content != NULL && call->action == HUB_PATIENT_VERIFY)
+    store_content_prepare (call->content); /* is read by when somebody asks */
   if (g_str_equal (actions[index].method, "POST"))
     call->body = hub_patient_read_body (message, MAX_DEPTH);
   if (g_str_equal (actions[index].method, "POST") && call->body == NULL)

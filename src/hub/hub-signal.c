@@ -193,7 +193,8 @@ changed_cb (StoreDatabase *store, GPtrArray *changes, gpointer data)
             load_record (self, change->id);
           continue;
         }
-      if (!g_str_equal (change->type, "MedicationRequest") && !g_str_equal (change->type, "Task"))
+      if (!g_str_equal (change->type, "MedicationRequest") &&
+          !g_str_equal (change->type, "MedicationDispense") && !g_str_equal (change->type, "Task"))
         continue;
       g_hash_table_iter_init (&iter, self->rooms);
       while (g_hash_table_iter_next (&iter, NULL, &room))
