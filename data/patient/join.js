@@ -21,7 +21,7 @@ import { t, months, plannedTime, plannedDay, fillIn, offerLanguages, currentLang
 
 const $ = (id) => document.getElementById(id);
 const media = new Media();
-const medicines = new Medicines({ onChange: showMedicinesButton, onStatus: say });
+const medicines = new Medicines({ onChange: showMedicinesButton, onStatus: say, name: () => state.name });
 const call = new Call({ media, video: $('remote'), send, onState: showCallState });
 const phone = new Phone({ media, link: $('waiting-phone') });
 const chat = new Chat({ send: (message) => channel.sendChat(message), say, opener: () => (view === 'call' ? $('chat-open') : $('waiting-chat')) });
@@ -68,7 +68,7 @@ function show(name, { focus = true } = {}) {
     section.classList.toggle('shown', section.dataset.section === name);
   document.title = t('title');
   placeSelfView();
-  showMedicinesButton(medicines.count);
+  showMedicinesButton();
   if (!changed)
     return;
   scrollTo(0, 0);
@@ -170,7 +170,7 @@ function speak() {
   showEstimate();
   showControls();
   sayWaiting();
-  showMedicinesButton(medicines.count);
+  showMedicinesButton();
   document.title = t('title');
   if (state.known)
     tellLanguage().then(() => { medicines.load(); after.speak(); });
@@ -838,10 +838,12 @@ function releaseWake() {
 
 // ---- after the visit ----
 
-function showMedicinesButton(count) {
+// In a call only what was prescribed in it: what is taken from before there is time for while waiting.
+function showMedicinesButton() {
+  const { count, any } = medicines;
   const button = $('see-medicines');
-  const inVisit = view === 'waiting' || view === 'call';
-  button.hidden = !(inVisit && count > 0) && !(view === 'medicines' && phase !== 'ended');
+  const offered = (view === 'waiting' && any > 0) || (view === 'call' && count > 0);
+  button.hidden = !offered && !(view === 'medicines' && phase !== 'ended');
   button.textContent = t(view === 'medicines' ? 'medicines.back' : 'medicines.see');
   $('medicines-title').textContent = t(phase === 'ended' ? 'after.title' : 'medicines.title');
   $('prescribed-title').hidden = phase !== 'ended' || count === 0;

@@ -1,33 +1,46 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// "My medicines": what was prescribed in this visit, and where the patient wants to get it.
+// "My medicines": what was prescribed in this visit, and where the patient wants to get it; and what is taken from before.
+// What shows them is loaded when there is something to show.
 import { get, post } from './hub.js';
 import { t } from './strings.js';
 
 const $ = (id) => document.getElementById(id);
-
-function element(name, text, className) {
-  const made = document.createElement(name);
-  if (text)
-    made.textContent = text;
-  if (className)
-    made.className = className;
-  return made;
-}
+const AGAIN_MS = 60000; // while a pharmacy is waited for: what stalls shows by itself
+const MODES = ['pick-up', 'delivery', 'mail'];
 
 export class Medicines {
-  constructor({ onChange, onStatus }) {
-    Object.assign(this, { onChange, onStatus });
-    this.data = { medicines: [], pharmacies: [] };
+  // name: of the patient, for the paper
+  constructor({ onChange, onStatus, name }) {
+    Object.assign(this, { onChange, onStatus, name });
+    this.data = { medicines: [], current: [], pharmacies: [] };
     this.changing = false;
     $('choice-form').addEventListener('submit', (event) => { event.preventDefault(); this.send(); });
     $('choice-form').addEventListener('change', () => {
       $('choice-error').hidden = true;
       this.showAddress();
     });
+    $('print-medicines').addEventListener('click', () => this.print());
+    addEventListener('afterprint', () => { delete document.body.dataset.print; });
   }
 
   get count() {
     return this.data.medicines.length;
+  }
+
+  // Whether there is anything at all to show.
+  get any() {
+    return this.count + (this.data.current?.length ?? 0);
+  }
+
+  async prepare() {
+    if (this.parts)
+      return;
+    const [card, taking, pharmacies, strings] = await Promise.all([import('./medicine-card.js'), import('./taking.js'),
+      import('./pharmacies.js'), import('./medicines-strings.js')]);
+    this.parts = card;
+    this.say = strings.say;
+    this.taking = new taking.Taking({ place: $('current'), onData: (data) => this.show(data), announce: this.onStatus });
+    this.pharmacies = new pharmacies.Pharmacies({ place: $('pharmacies'), finder: $('finder'), onChange: () => this.showModes(), announce: this.onStatus });
   }
 
   async load() {
@@ -36,11 +49,16 @@ export class Medicines {
       return;
     }
     this.loading = true;
+    clearTimeout(this.timer);
     try {
-      this.show(await get('medicines'));
+      const data = await get('medicines');
+      await this.prepare();
+      this.show(data);
+      if (data.medicines.some(({ choice }) => choice && !['done', 'refused'].includes(choice.state)))
+        this.timer = setTimeout(() => this.load(), AGAIN_MS);
     } catch (error) {
-      if (error.code === 'offline')
-        setTimeout(() => this.load(), 4000);
+      if (error.code === 'offline' || error instanceof TypeError)
+        this.timer = setTimeout(() => this.load(), 4000);
     } finally {
       this.loading = false;
       if (this.again) {
@@ -52,55 +70,26 @@ export class Medicines {
 
   show(data) {
     this.data = data;
-    $('medicines').replaceChildren(...data.medicines.map((medicine) => this.card(medicine)));
+    if (!this.parts)
+      return;
+    const context = { pharmacies: data.pharmacies, changing: this.changing, onChange: (choice) => this.change(choice) };
+    $('medicines').replaceChildren(...data.medicines.map((medicine) => this.parts.card(medicine, context)));
+    $('print-medicines').hidden = this.any === 0;
+    $('print-medicines').textContent = this.say('print');
+    this.taking.show(data.current ?? [], data.omitted);
     this.showForm();
-    this.onChange(this.count);
+    this.onChange(this.any);
   }
 
   speak() {
     this.show(this.data);
   }
 
-  card(medicine) {
-    const item = element('li', '', medicine.stopped ? 'medicine stopped' : 'medicine');
-    item.append(element('h2', medicine.name));
-    if (medicine.stopped) {
-      item.append(element('p', t('medicines.stopped'), 'error'));
-      return item;
-    }
-    item.append(element('p', medicine.instruction ?? t('medicines.noInstruction'), 'instruction'));
-    if (medicine.original)
-      item.append(element('p', t('medicines.original'), 'quiet'));
-    const facts = [];
-    if (medicine.amount)
-      facts.push(t('medicines.amount', medicine));
-    if (medicine.repeats > 0)
-      facts.push(t(medicine.repeats === 1 ? 'medicines.repeatsOne' : 'medicines.repeats', { count: medicine.repeats }));
-    if (medicine.by)
-      facts.push(t('medicines.by', { clinician: medicine.by }));
-    item.append(element('p', facts.join(' · '), 'quiet'));
-    item.append(this.choiceOf(medicine));
-    return item;
-  }
-
-  choiceOf(medicine) {
-    const box = element('div', '', 'choice-state');
-    const { choice } = medicine;
-    if (!choice) {
-      box.append(element('p', t(this.data.pharmacies.length ? 'choice.notYet' : 'choice.none')));
-      return box;
-    }
-    const mode = choice.mode === 'delivery' ? 'delivery' : 'pick-up';
-    const key = ['sent', 'accepted', 'ready'].includes(choice.state) ? `choice.${choice.state}.${mode}` : `choice.${choice.state}`;
-    box.dataset.state = choice.state;
-    box.append(element('p', t(key, choice)));
-    if (choice.canChange && choice.state !== 'refused' && !this.changing) {
-      const button = element('button', t('choice.change'), 'plain');
-      button.type = 'button';
-      button.addEventListener('click', () => this.change(choice));
-      box.append(button);
-    }
-    return box;
+  // The medicines alone, on a sheet of their own.
+  print() {
+    document.body.dataset.print = 'medicines';
+    $('printed-for').textContent = [this.name(), this.parts.day(new Date().toISOString())].filter(Boolean).join(' · ');
+    print();
   }
 
   // Those that the form is about: without a choice, or with one that can still be changed.
@@ -113,12 +102,14 @@ export class Medicines {
     this.changing = true;
     this.show(this.data);
     $('choice-form').reset();
+    this.pharmacies.render();
     this.select('pharmacy', choice.pharmacyId);
+    this.showModes();
     this.select('mode', choice.mode);
     if (choice.address)
       $('address').value = choice.address;
     this.showAddress();
-    $('choice-form').querySelector('input:checked, input')?.focus();
+    $('choice-form').querySelector('#pharmacies input:checked, #pharmacies input')?.focus();
   }
 
   select(name, value) {
@@ -127,32 +118,31 @@ export class Medicines {
   }
 
   showForm() {
-    const form = $('choice-form');
-    form.hidden = this.open().length === 0 || this.data.pharmacies.length === 0;
-    const ids = this.data.pharmacies.map((pharmacy) => pharmacy.id).join();
-    if (ids === this.shownPharmacies)
-      return;
-    this.shownPharmacies = ids;
-    $('pharmacies').replaceChildren(...this.data.pharmacies.map((pharmacy) => {
-      const label = element('label', '', 'choice');
-      const input = element('input');
-      const text = element('span');
-      input.type = 'radio';
-      input.name = 'pharmacy';
-      input.value = pharmacy.id;
-      text.append(element('strong', pharmacy.name));
-      for (const line of [pharmacy.address, pharmacy.phone])
-        if (line)
-          text.append(element('small', line));
-      label.append(input, text);
-      return label;
-    }));
+    $('choice-form').hidden = this.open().length === 0 || this.data.pharmacies.length === 0;
+    this.pharmacies.show(this.data.pharmacies);
+    $('mode-mail').textContent = this.say('mode.mail');
+    this.showModes();
     if ($('address').value === '')
       $('address').value = this.data.deliveryAddress ?? '';
   }
 
+  // The ways of the pharmacy that is chosen; before that, all that one of them has.
+  showModes() {
+    const { chosen } = this.pharmacies;
+    const offered = (chosen ? [chosen] : this.data.pharmacies).flatMap(({ modes }) => modes ?? []);
+    for (const mode of MODES) {
+      const input = document.querySelector(`input[name=mode][value=${mode}]`);
+      input.closest('label').hidden = !offered.includes(mode);
+      if (input.checked && !offered.includes(mode)) {
+        input.checked = false;
+        this.onStatus(this.say('mode.gone'));
+      }
+    }
+    this.showAddress();
+  }
+
   showAddress() {
-    $('delivery').hidden = document.querySelector('input[name=mode]:checked')?.value !== 'delivery';
+    $('delivery').hidden = !['delivery', 'mail'].includes(document.querySelector('input[name=mode]:checked')?.value);
   }
 
   fail(key, field) {
@@ -172,7 +162,7 @@ export class Medicines {
       return this.fail('choice.needPharmacy', document.querySelector('input[name=pharmacy]'));
     if (!mode)
       return this.fail('choice.needMode', document.querySelector('input[name=mode]'));
-    if (mode.value === 'delivery' && address.length < 5)
+    if (mode.value !== 'pick-up' && address.length < 5)
       return this.fail('choice.needAddress', $('address'));
     button.disabled = true;
     try {
@@ -180,7 +170,7 @@ export class Medicines {
         medicines: this.open().map((medicine) => medicine.id),
         pharmacy: pharmacy.value,
         mode: mode.value,
-        ...(mode.value === 'delivery' ? { address } : {}),
+        ...(mode.value === 'pick-up' ? {} : { address }),
       });
       this.changing = false;
       this.show(data);

@@ -427,6 +427,8 @@ export function setClinicZone(zone) {
   }
 }
 
+export const clinicZoneName = () => clinicZone;
+
 function format(instant, options, zone) {
   return new Intl.DateTimeFormat(language, { hourCycle: 'h23', ...options, ...(zone ? { timeZone: zone } : {}) }).format(new Date(instant));
 }

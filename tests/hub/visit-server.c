@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "hub-patient-information.h"
+
 /* The clinic of visit-clinic.c as a program of its own, for tests that need a real browser. Prints
  * the join link and the doctor's token; then each line of standard input is a resource to store, or
  * "Type?query", which is answered with the ids that it finds, or "Type/id", with that resource.
@@ -68,7 +70,10 @@ main (void)
 {
   Program program = { .clinic = visit_clinic_new (), .loop = g_main_loop_new (NULL, FALSE) };
   g_autoptr (GIOChannel) channel = g_io_channel_unix_new (0);
+  g_autofree char *path = store_content_dup_default_path ();
+  g_autoptr (StoreContent) content = store_content_new (path, program.clinic->clock);
 
+  hub_patient_set_content (program.clinic->server, content);
   printf ("%s\n%s\n", program.clinic->url, program.clinic->doctor);
   fflush (stdout);
   g_io_add_watch (channel, G_IO_IN | G_IO_HUP, line_cb, &program);

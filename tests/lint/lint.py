@@ -169,9 +169,39 @@ def patient_strings(name):
     return dict(re.findall(r"^ +'([^']+)': '((?:[^'\\\\]|\\\\.)*)',$", text(name), re.M))
 
 
+def part_strings(name):
+    """{language: {key: sentence}} of a part's own table."""
+    found = {}
+    for tag, body in re.findall(r"^  (\w\w): {\n(.*?)^  },$", text(name), re.M | re.S):
+        found[tag] = {a or b: c or d for a, b, c, d in re.findall(
+            r"""^    (?:'([^']+)'|(\w+)): (?:'((?:[^'\\\\]|\\\\.)*)'|"([^"]*)"),?$""", body, re.M)}
+    return found
+
+
+def check_part_strings(folder):
+    """Parts of the pages that bring their own sentences bring them in all five languages."""
+    for name in (n for n in files(".js", under=(folder.rstrip("/"),)) if n.endswith("-strings.js")):
+        tables = part_strings(name)
+        if sorted(tables) != ["de", "en", "es", "fr", "ja"]:
+            yield f"{name}: has {sorted(tables)}, not the five languages"
+            continue
+        for tag, table in sorted(tables.items()):
+            for key in sorted(tables["en"].keys() ^ table.keys()):
+                yield f"{name}: {key} is not in {'all' if key in tables['en'] else 'English but in'} {tag}"
+            for key in sorted(tables["en"].keys() & table.keys()):
+                if sorted(re.findall(r"{\w+}", tables["en"][key])) != sorted(re.findall(r"{\w+}", table[key])):
+                    yield f"{name}: {key} in {tag} fills in something else than the English sentence"
+        for user in files(".js", under=(folder.rstrip("/"),)):
+            if re.search(rf"import {{[^}}]*\bsay\b[^}}]*}} from './{re.escape(os.path.basename(name))}'", text(user)):
+                for key in re.findall(r"(?<![.\w])say\('([^']+)'", text(user)):
+                    if key not in tables["en"]:
+                        yield f"{user}: {name} has no {key}"
+
+
 def check_pages():
     """The patient's pages say each sentence in all their languages, and ask nobody else for anything."""
     folder = "data/patient/"
+    yield from check_part_strings(folder)
     english = patient_strings(folder + "strings.js")
     for tag in ("de", "es", "fr", "ja"):
         name = f"{folder}strings-{tag}.js"
