@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "hub-directory.h"
 #include "hub-export.h"
 #include "hub-fhir.h"
 #include "hub-front.h"
@@ -17,13 +18,11 @@
 
 /* What the hub consists of, one line each. */
 const HubModule hub_modules[] = {
-  hub_oauth_attach,        hub_introspect_attach,
-  hub_fhir_attach,         hub_export_attach,
-  hub_subscription_attach, hub_join_attach,
-  hub_signal_attach,       hub_patient_attach,
-  hub_notify_attach,       hub_ice_attach,
-  hub_invite_door_attach,  hub_guest_attach,
-  hub_supply_wait_attach,  NULL,
+  hub_oauth_attach,       hub_introspect_attach,   hub_fhir_attach,
+  hub_export_attach,      hub_subscription_attach, hub_join_attach,
+  hub_signal_attach,      hub_patient_attach,      hub_notify_attach,
+  hub_ice_attach,         hub_invite_door_attach,  hub_guest_attach,
+  hub_supply_wait_attach, hub_directory_attach,    NULL,
 };
 
 /* And what of it stands in front of another server. */
