@@ -152,7 +152,7 @@ say_underway (CareDeliveryState state, FhirResource *task, const char *pharmacy)
     case CARE_DELIVERY_ON_HOLD:
       return g_strdup_printf (_ ("%s WAITS WITH IT: %s"), pharmacy, reason);
     case CARE_DELIVERY_READY:
-      return g_str_equal (mode, "delivery")
+      return g_str_equal (mode, "delivery") || g_str_equal (mode, "mail")
                  ? g_strdup_printf (_ ("On its way to the patient from %s"), pharmacy)
                  : g_strdup_printf (_ ("Ready to be collected at %s"), pharmacy);
     case CARE_DELIVERY_REFUSED:
