@@ -8,8 +8,8 @@
 /* The prescription's commands from the main thread. A draft is a main-thread object: what goes to
  * the store's thread is a copy of it as it stands. */
 
-static CarePrescriptionDraft *
-copy_draft (CarePrescriptionDraft *draft)
+CarePrescriptionDraft *
+care_prescription_copy_draft (CarePrescriptionDraft *draft)
 {
   g_autofree char *body = care_prescription_draft_dup_body (draft);
 
@@ -28,7 +28,7 @@ command_with_draft (CareContext *context,
 {
   CareCommand *command = care_command_new (context, work, NULL);
 
-  command->objects[0] = G_OBJECT (copy_draft (draft));
+  command->objects[0] = G_OBJECT (care_prescription_copy_draft (draft));
   command->objects[1] = content ? g_object_ref (G_OBJECT (content)) : NULL;
   return command;
 }

@@ -16,6 +16,20 @@ GPtrArray *care_prescription_check_order (StoreConnection *connection,
                                           ClinicalOrder *order,
                                           ClinicalContent *content,
                                           GError **error);
+GPtrArray *care_prescription_check_beside (StoreConnection *connection,
+                                           CarePrescriptionDraft *draft,
+                                           GPtrArray *beside,
+                                           ClinicalContent *content,
+                                           GError **error);
+gboolean care_prescription_sign_beside (StoreConnection *connection,
+                                        CareContext *context,
+                                        CarePrescriptionDraft *draft,
+                                        GPtrArray *beside,
+                                        ClinicalContent *content,
+                                        GHashTable *reasons,
+                                        char **request_id,
+                                        GError **error);
+CarePrescriptionDraft *care_prescription_copy_draft (CarePrescriptionDraft *draft);
 FhirResource *care_prescription_outline (CarePrescriptionDraft *draft);
 FhirResource *care_prescription_request (CareContext *context,
                                          CarePrescriptionDraft *draft,

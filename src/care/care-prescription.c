@@ -81,32 +81,6 @@ sort_findings (GPtrArray *findings)
   return sorted;
 }
 
-/* Compares an order with the chart as it is on this machine. What was overridden before on the same
- * facts is marked, and stays among the findings. */
-GPtrArray *
-care_prescription_check_order (StoreConnection *connection,
-                               const char *patient_id,
-                               const char *request_id,
-                               ClinicalOrder *order,
-                               ClinicalContent *content,
-                               GError **error)
-{
-  g_autofree char *today = base_clock_dup_today (store_connection_get_clock (connection));
-  g_autoptr (ClinicalPatient) patient =
-      care_safety_read (connection, patient_id, request_id, content, error);
-  g_autoptr (GPtrArray) overrides =
-      patient ? care_safety_read_overrides (connection, patient_id, error) : NULL;
-  g_autoptr (GPtrArray) orders = g_ptr_array_new ();
-  g_autoptr (GPtrArray) findings = NULL;
-
-  if (!overrides)
-    return NULL;
-  g_ptr_array_add (orders, order);
-  findings = clinical_check_orders (content, patient, orders, today);
-  clinical_override_apply (findings, overrides, today);
-  return sort_findings (findings);
-}
-
 /* (transfer full): the draft as the checks see it: read from what would be signed, so that they see
  * the same when they run again before it leaves; while it is not whole, as far as it goes. */
 static ClinicalOrder *
@@ -129,6 +103,112 @@ order_of_draft (CarePrescriptionDraft *draft, ClinicalContent *content)
   return order;
 }
 
+/* @draft as the chart will show it to the others, once it is signed. */
+static ClinicalOrder *
+order_of_medicine (CarePrescriptionDraft *draft, ClinicalContent *content)
+{
+  g_autoptr (FhirResource) outline = care_prescription_outline (draft);
+  ClinicalOrder *order = outline ? care_safety_order_of (outline, content, NULL, NULL) : NULL;
+
+  if (order && order->ingredients)
+    return order;
+  g_clear_pointer (&order, clinical_order_free);
+  return order_of_draft (draft, content);
+}
+
+static gboolean
+has_medicine (const ClinicalPatient *patient, const char *reference)
+{
+  for (guint i = 0; i < patient->medicines->len; i++)
+    if (g_strcmp0 (((ClinicalOrder *) patient->medicines->pdata[i])->reference, reference) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* What is written beside an order counts as if the chart had it, in both directions: each of two
+ * that do not go together says so, now and when it is looked at again before it leaves. */
+static void
+add_beside (ClinicalPatient *patient,
+            GPtrArray *beside,
+            const char *request_id,
+            ClinicalContent *content)
+{
+  for (guint i = 0; beside && i < beside->len; i++)
+    {
+      CarePrescriptionDraft *draft = beside->pdata[i];
+      ClinicalOrder *order;
+
+      if (!care_prescription_draft_get_drug_name (draft) ||
+          g_strcmp0 (care_prescription_draft_get_id (draft), request_id) == 0)
+        continue;
+      order = order_of_medicine (draft, content);
+      if (has_medicine (patient, order->reference))
+        clinical_order_free (order);
+      else
+        g_ptr_array_add (patient->medicines, order);
+    }
+}
+
+static GPtrArray *
+check_order (StoreConnection *connection,
+             const char *patient_id,
+             const char *request_id,
+             ClinicalOrder *order,
+             GPtrArray *beside,
+             ClinicalContent *content,
+             GError **error)
+{
+  g_autofree char *today = base_clock_dup_today (store_connection_get_clock (connection));
+  g_autoptr (ClinicalPatient) patient =
+      care_safety_read (connection, patient_id, request_id, content, error);
+  g_autoptr (GPtrArray) overrides =
+      patient ? care_safety_read_overrides (connection, patient_id, error) : NULL;
+  g_autoptr (GPtrArray) orders = g_ptr_array_new ();
+  g_autoptr (GPtrArray) findings = NULL;
+
+  if (!overrides)
+    return NULL;
+  add_beside (patient, beside, request_id, content);
+  g_ptr_array_add (orders, order);
+  findings = clinical_check_orders (content, patient, orders, today);
+  clinical_override_apply (findings, overrides, today);
+  return sort_findings (findings);
+}
+
+/* Compares an order with the chart as it is on this machine. What was overridden before on the same
+ * facts is marked, and stays among the findings. */
+GPtrArray *
+care_prescription_check_order (StoreConnection *connection,
+                               const char *patient_id,
+                               const char *request_id,
+                               ClinicalOrder *order,
+                               ClinicalContent *content,
+                               GError **error)
+{
+  return check_order (connection, patient_id, request_id, order, NULL, content, error);
+}
+
+/**
+ * care_prescription_check_beside:
+ * @beside: (nullable) (element-type CarePrescriptionDraft): what is written for the same patient at
+ *   the same time, @draft itself or not: compared with it too
+ *
+ * Returns: (transfer full) (element-type ClinicalFinding) (nullable): see care_prescription_check
+ * ()
+ */
+GPtrArray *
+care_prescription_check_beside (StoreConnection *connection,
+                                CarePrescriptionDraft *draft,
+                                GPtrArray *beside,
+                                ClinicalContent *content,
+                                GError **error)
+{
+  g_autoptr (ClinicalOrder) order = order_of_draft (draft, content);
+
+  return check_order (connection, care_prescription_draft_get_patient_id (draft),
+                      care_prescription_draft_get_id (draft), order, beside, content, error);
+}
+
 /**
  * care_prescription_check:
  * @content: the clinical content
@@ -144,11 +224,7 @@ care_prescription_check (StoreConnection *connection,
                          ClinicalContent *content,
                          GError **error)
 {
-  g_autoptr (ClinicalOrder) order = order_of_draft (draft, content);
-
-  return care_prescription_check_order (connection, care_prescription_draft_get_patient_id (draft),
-                                        care_prescription_draft_get_id (draft), order, content,
-                                        error);
+  return care_prescription_check_beside (connection, draft, NULL, content, error);
 }
 
 /* A DetectedIssue for each finding that has a reason; FALSE for one that needs a reason and has
@@ -242,6 +318,43 @@ rest_draft (CareWrite *write, CarePrescriptionDraft *draft, GError **error)
                            care_prescription_draft_get_encounter_id (draft), body, error);
 }
 
+/* One of several that are signed together: it was compared with the others too. */
+gboolean
+care_prescription_sign_beside (StoreConnection *connection,
+                               CareContext *context,
+                               CarePrescriptionDraft *draft,
+                               GPtrArray *beside,
+                               ClinicalContent *content,
+                               GHashTable *reasons,
+                               char **request_id,
+                               GError **error)
+{
+  const char *id = care_prescription_draft_get_id (draft);
+  g_autoptr (FhirResource) before = store_resource_get (connection, "MedicationRequest", id, NULL);
+  g_autoptr (FhirResource) request = NULL;
+  g_autoptr (GPtrArray) findings = NULL, issues = NULL;
+  g_auto (CareWrite) write = { 0 };
+
+  if (!may_sign (context, draft, error))
+    return FALSE;
+  if (!before)
+    {
+      findings = care_prescription_check_beside (connection, draft, beside, content, error);
+      issues = findings ? collect_overrides (context, draft, findings, reasons, error) : NULL;
+      request = issues ? care_prescription_request (context, draft, issues, error) : NULL;
+      if (!request)
+        return FALSE;
+      care_write_init (&write, connection, context, care_prescription_draft_get_patient_id (draft),
+                       CARE_PRIORITY_PRESCRIPTION);
+      write.hold = CARE_HOLD_UNDO;
+      if (!write_all (&write, request, issues, error) || !rest_draft (&write, draft, error))
+        return FALSE;
+    }
+  if (request_id)
+    *request_id = g_strdup (id);
+  return TRUE;
+}
+
 /**
  * care_prescription_sign:
  * @content: the clinical content; the checks run again in this transaction
@@ -261,28 +374,6 @@ care_prescription_sign (StoreConnection *connection,
                         char **request_id,
                         GError **error)
 {
-  const char *id = care_prescription_draft_get_id (draft);
-  g_autoptr (FhirResource) before = store_resource_get (connection, "MedicationRequest", id, NULL);
-  g_autoptr (FhirResource) request = NULL;
-  g_autoptr (GPtrArray) findings = NULL, issues = NULL;
-  g_auto (CareWrite) write = { 0 };
-
-  if (!may_sign (context, draft, error))
-    return FALSE;
-  if (!before)
-    {
-      findings = care_prescription_check (connection, draft, content, error);
-      issues = findings ? collect_overrides (context, draft, findings, reasons, error) : NULL;
-      request = issues ? care_prescription_request (context, draft, issues, error) : NULL;
-      if (!request)
-        return FALSE;
-      care_write_init (&write, connection, context, care_prescription_draft_get_patient_id (draft),
-                       CARE_PRIORITY_PRESCRIPTION);
-      write.hold = CARE_HOLD_UNDO;
-      if (!write_all (&write, request, issues, error) || !rest_draft (&write, draft, error))
-        return FALSE;
-    }
-  if (request_id)
-    *request_id = g_strdup (id);
-  return TRUE;
+  return care_prescription_sign_beside (connection, context, draft, NULL, content, reasons,
+                                        request_id, error);
 }
