@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "care-command.h"
+#include "care-prescription-private.h"
 #include "clinical-decimal.h"
 #include "clinical-patient.h"
 #include "fhir-concept.h"
@@ -221,9 +222,9 @@ read_weight (CarePrescriptionFacts *self,
 
 /* ---- how it was taken before ---- */
 
-/* NULL with a reason where it cannot be signed again as it stands. */
-static GPtrArray *
-read_steps (const FhirElement *dosages, char **problem)
+/* (transfer full) (nullable): NULL with a reason where it cannot be signed again as it stands. */
+GPtrArray *
+care_prescription_read_steps (const FhirElement *dosages, char **problem)
 {
   g_autoptr (GPtrArray) steps =
       g_ptr_array_new_with_free_func ((GDestroyNotify) clinical_dosage_free);
@@ -273,7 +274,7 @@ read_sig (FhirResource *request, gboolean of_patient)
   self->text = clinical_dosage_display (dosages, NULL);
   if (!self->text)
     return NULL;
-  self->steps = read_steps (dosages, &self->problem);
+  self->steps = care_prescription_read_steps (dosages, &self->problem);
   if (!self->steps && !self->problem)
     return NULL;
   if (of_patient && who)

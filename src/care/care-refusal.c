@@ -15,6 +15,7 @@ static const struct
   { "stop a prescription", N_ ("Your role (%s) may not stop a prescription.") },
   { "cancel a prescription", N_ ("Your role (%s) may not cancel a prescription.") },
   { "take back a prescription", N_ ("Your role (%s) may not take back a prescription.") },
+  { "save an order set", N_ ("Your role (%s) may not save an order set.") },
   { "reconcile medicines", N_ ("Your role (%s) may not reconcile medicines.") },
   { "change the record", N_ ("Your role (%s) may not change the record.") },
   { "review a result", N_ ("Your role (%s) may not review a result.") },

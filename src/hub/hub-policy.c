@@ -51,6 +51,7 @@ static const Row rows[] = {
   { "ServiceRequest", "rscu", "rs", "", "rs", "" },
   { "DeviceRequest", "rscu", "rs", "", "rs", "" },
   { "DetectedIssue", "rscu", "rscu", "", "", "rs" },
+  { "PlanDefinition", "rscu", "rs", "", "", "" }, /* the clinic's order sets */
   /* what goes back and forth */
   /* the desk calls who asks to be called, and sends links to visits: is_for_the_desk() */
   { "Task", "rscu", "rscu", "rsu", "rscu", "rsu" },
