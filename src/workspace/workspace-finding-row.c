@@ -152,6 +152,58 @@ append_reason (GtkWidget *row,
   g_object_set_data (G_OBJECT (row), "reason", entry);
 }
 
+/* Where the rule is from: a page that was read, or that nobody has read one. */
+static void
+append_source (GtkWidget *box, const ClinicalFinding *finding)
+{
+  g_autofree char *text = NULL;
+  GtkWidget *label;
+
+  if (finding->answer != CLINICAL_FOUND || finding->source == NULL)
+    return;
+  text = g_str_equal (finding->source, "unverified")
+             ? g_strdup (_ ("Source: none was read for this rule."))
+             : g_strdup_printf (_ ("Source: %s"), finding->source);
+  label = gtk_label_new (text);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_widget_set_margin_start (label, 24); /* below the words, not the icon */
+  gtk_widget_add_css_class (label, "caption");
+  gtk_widget_add_css_class (label, "dim-label");
+  gtk_box_append (GTK_BOX (box), label);
+}
+
+/**
+ * workspace_finding_link_new:
+ * @finding: with evidence
+ *
+ * Returns: (transfer floating): opens the datum that it rests on, in the window that it stands in
+ */
+GtkWidget *
+workspace_finding_link_new (const ClinicalFinding *finding)
+{
+  GtkWidget *button = gtk_button_new_with_label (_ ("Show in the Chart"));
+  g_autofree char *name = g_strdup_printf (_ ("Show in the chart what this is about: %s"),
+                                           finding->sentence != NULL ? finding->sentence : "");
+
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_set_halign (button, GTK_ALIGN_START);
+  gtk_widget_set_margin_start (button, 12);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.show");
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", finding->evidence);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  return button;
+}
+
+/* @widget: (transfer floating): what can be done about it, below */
+void
+workspace_finding_row_append (GtkWidget *row, GtkWidget *widget)
+{
+  gtk_box_append (GTK_BOX (gtk_list_box_row_get_child (GTK_LIST_BOX_ROW (row))), widget);
+}
+
 /* What blocks asks for no reason: no reason would do. */
 GtkWidget *
 workspace_finding_row_new (const ClinicalFinding *finding,
@@ -163,6 +215,7 @@ workspace_finding_row_new (const ClinicalFinding *finding,
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
 
   gtk_box_append (GTK_BOX (box), workspace_finding_line_new (finding));
+  append_source (box, finding);
   g_object_set (box, "margin-start", 12, "margin-end", 12, "margin-top", 8, "margin-bottom", 8,
                 NULL);
   g_object_set_data_full (G_OBJECT (row), "key", clinical_finding_dup_key (finding), g_free);

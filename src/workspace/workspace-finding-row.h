@@ -14,6 +14,8 @@ GtkWidget *workspace_finding_row_new (const ClinicalFinding *finding,
                                       const char *reason,
                                       GCallback changed,
                                       gpointer data);
+GtkWidget *workspace_finding_link_new (const ClinicalFinding *finding);
+void workspace_finding_row_append (GtkWidget *row, GtkWidget *widget);
 const char *workspace_finding_row_get_key (GtkWidget *row);
 char *workspace_finding_row_dup_reason (GtkWidget *row);
 gboolean workspace_finding_row_is_answered (GtkWidget *row);
