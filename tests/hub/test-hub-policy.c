@@ -133,6 +133,14 @@ test_own_records_only (HubFixture *fixture, gconstpointer data)
     { "reception", "GET /fhir/Observation/o1", NULL, 403 },
     { "reception", "GET /fhir/Patient/p1", NULL, 200 },
     { "nurse", "POST /fhir/MedicationRequest", "{\"resourceType\":\"MedicationRequest\"}", 403 },
+    /* order sets: of those who prescribe, and of nobody outside */
+    { "prescriber", "PUT /fhir/PlanDefinition/set",
+      "{\"resourceType\":\"PlanDefinition\",\"id\":\"set\",\"status\":\"active\"}", 201 },
+    { "nurse", "GET /fhir/PlanDefinition/set", NULL, 200 },
+    { "nurse", "PUT /fhir/PlanDefinition/set",
+      "{\"resourceType\":\"PlanDefinition\",\"id\":\"set\",\"status\":\"retired\"}", 403 },
+    { "patient", "GET /fhir/PlanDefinition/set", NULL, 403 },
+    { "pharmacy", "GET /fhir/PlanDefinition/set", NULL, 403 },
     { "prescriber", "POST /fhir/MedicationRequest",
       "{\"resourceType\":\"MedicationRequest\",\"requester\":{\"reference\":"
       "\"" HUB_FIXTURE_PRACTITIONER "\"}}",
