@@ -71,42 +71,6 @@ care_prescription_discard_async (CareContext *context,
 }
 
 static gboolean
-find_work (StoreConnection *connection, CareCommand *c, GError **error)
-{
-  g_autoptr (GPtrArray) drafts =
-      store_draft_list (connection, care_context_get_user_reference (c->context), c->texts[0],
-                        error);
-
-  for (guint i = 0; drafts && i < drafts->len && !c->result; i++)
-    {
-      const StoreDraft *kept = drafts->pdata[i];
-
-      if (g_str_equal (kept->kind, CARE_DRAFT_PRESCRIPTION))
-        c->result = care_prescription_draft_new_from_body (kept->id, kept->patient, kept->author,
-                                                           kept->encounter, kept->body, NULL);
-    }
-  c->free_result = g_object_unref;
-  return drafts != NULL;
-}
-
-/**
- * care_prescription_find_draft_async:
- *
- * Looks for the newest prescription that the user was writing for a patient.
- */
-void
-care_prescription_find_draft_async (CareContext *context,
-                                    const char *patient_id,
-                                    GCancellable *cancellable,
-                                    GAsyncReadyCallback callback,
-                                    gpointer user_data)
-{
-  care_command_read (care_command_new (context, find_work, patient_id, NULL),
-                     care_context_get_store (context), care_prescription_find_draft_async,
-                     cancellable, callback, user_data);
-}
-
-static gboolean
 load_draft_work (StoreConnection *connection, CareCommand *c, GError **error)
 {
   c->result = care_prescription_load (connection, c->texts[0], error);
@@ -117,7 +81,7 @@ load_draft_work (StoreConnection *connection, CareCommand *c, GError **error)
 /**
  * care_prescription_load_draft_async:
  *
- * Reads this draft; care_prescription_find_draft_finish() answers.
+ * Reads this draft; care_prescription_load_draft_finish() answers.
  */
 void
 care_prescription_load_draft_async (CareContext *context,
@@ -131,30 +95,9 @@ care_prescription_load_draft_async (CareContext *context,
 }
 
 CarePrescriptionDraft *
-care_prescription_find_draft_finish (GAsyncResult *result, GError **error)
+care_prescription_load_draft_finish (GAsyncResult *result, GError **error)
 {
   return care_command_finish_result (result, error);
-}
-
-static gboolean
-check_work (StoreConnection *connection, CareCommand *c, GError **error)
-{
-  c->result = care_prescription_check (connection, DRAFT_OF (c), CONTENT_OF (c), error);
-  c->free_result = (GDestroyNotify) g_ptr_array_unref;
-  return c->result != NULL;
-}
-
-void
-care_prescription_check_async (CareContext *context,
-                               CarePrescriptionDraft *draft,
-                               ClinicalContent *content,
-                               GCancellable *cancellable,
-                               GAsyncReadyCallback callback,
-                               gpointer user_data)
-{
-  care_command_read (command_with_draft (context, check_work, draft, content),
-                     care_context_get_store (context), care_prescription_check_async, cancellable,
-                     callback, user_data);
 }
 
 GPtrArray *

@@ -69,28 +69,18 @@ void care_prescription_discard_async (CareContext *context,
                                       GCancellable *cancellable,
                                       GAsyncReadyCallback callback,
                                       gpointer user_data);
-void care_prescription_find_draft_async (CareContext *context,
-                                         const char *patient_id,
-                                         GCancellable *cancellable,
-                                         GAsyncReadyCallback callback,
-                                         gpointer user_data);
 void care_prescription_load_draft_async (CareContext *context,
                                          const char *draft_id,
                                          GAsyncReadyCallback callback,
                                          gpointer user_data);
-CarePrescriptionDraft *care_prescription_find_draft_finish (GAsyncResult *result, GError **error);
+CarePrescriptionDraft *care_prescription_load_draft_finish (GAsyncResult *result, GError **error);
 
 /* Checks: an array of ClinicalFinding, each with its scope. */
 GPtrArray *care_prescription_check (StoreConnection *connection,
                                     CarePrescriptionDraft *draft,
                                     ClinicalContent *content,
                                     GError **error);
-void care_prescription_check_async (CareContext *context,
-                                    CarePrescriptionDraft *draft,
-                                    ClinicalContent *content,
-                                    GCancellable *cancellable,
-                                    GAsyncReadyCallback callback,
-                                    gpointer user_data);
+/* of care_prescription_check_group_async () */
 GPtrArray *care_prescription_check_finish (GAsyncResult *result, GError **error);
 
 /* Signing. @reasons maps clinical_finding_dup_key () to the prescriber's reason (char * to char *),

@@ -55,11 +55,13 @@ ready_cb (PrescribeComposer *self)
 static void
 drop_sheet (PrescribeComposer *self)
 {
-  if (self->sheet)
-    prescribe_sheet_close (self->sheet);
-  g_clear_object (&self->sheet);
+  g_autoptr (PrescribeSheet) sheet = g_steal_pointer (&self->sheet);
+
   prescribe_form_set_sheet (self->form, NULL);
-  prescribe_desk_put (self->desk, NULL, self);
+  if (!sheet)
+    return;
+  prescribe_sheet_close (sheet);
+  prescribe_desk_remove (self->desk, sheet);
 }
 
 static void
@@ -110,7 +112,7 @@ adopt (PrescribeComposer *self)
 static void
 moved_cb (PrescribeComposer *self)
 {
-  if (!self->sheet || prescribe_desk_is_at (self->desk, self))
+  if (!self->sheet || prescribe_desk_is_at (self->desk, self->sheet, self))
     return;
   g_clear_object (&self->sheet);
   workspace_composer_closed (WORKSPACE_COMPOSER (self)); /* the note takes the focus back */
@@ -239,13 +241,15 @@ sign_response_cb (PrescribeComposer *self, const char *response)
 static void
 sign (PrescribeComposer *self)
 {
+  g_autoptr (GPtrArray) sheets = NULL;
   AdwDialog *dialog;
 
   if (!self->sheet || !prescribe_form_is_ready (self->form))
     return;
   self->read = prescribe_sheet_get_checked (self->sheet);
-  dialog = prescribe_sign_dialog_new (self->patient, prescribe_sheet_get_draft (self->sheet),
-                                      prescribe_sheet_get_findings (self->sheet));
+  sheets = g_ptr_array_new ();
+  g_ptr_array_add (sheets, self->sheet);
+  dialog = prescribe_sign_dialog_new_for (self->patient, sheets);
   g_signal_connect_object (dialog, "response", G_CALLBACK (sign_response_cb), self,
                            G_CONNECT_SWAPPED);
   adw_dialog_present (dialog, GTK_WIDGET (self));

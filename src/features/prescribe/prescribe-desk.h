@@ -6,17 +6,22 @@
 
 G_BEGIN_DECLS
 
-/* The prescription of one patient that is being written, and in which form: the pane's or that of a
- * note. It is in one of them at a time.
+/* The prescriptions of one patient that are being written, and in which form each is: the pane's or
+ * that of a note. Each is in one of them at a time, and is checked beside all the others.
  *
- * signal "moved" (): it is in another form now, or in none */
+ * signal "moved" (): one is in another form now, or in none
+ * signal "changed" (): one came or went, or reads differently */
 #define PRESCRIBE_TYPE_DESK (prescribe_desk_get_type ())
 G_DECLARE_FINAL_TYPE (PrescribeDesk, prescribe_desk, PRESCRIBE, DESK, GObject)
 
 PrescribeDesk *prescribe_desk_of (WorkspacePatient *patient);
 PrescribeSheet *prescribe_desk_get_sheet (PrescribeDesk *self);
-gboolean prescribe_desk_is_at (PrescribeDesk *self, gconstpointer form);
+GPtrArray *prescribe_desk_get_sheets (PrescribeDesk *self);
+GPtrArray *prescribe_desk_dup_sheets_at (PrescribeDesk *self, gconstpointer form);
+PrescribeSheet *prescribe_desk_find (PrescribeDesk *self, const char *draft_id);
+gboolean prescribe_desk_is_at (PrescribeDesk *self, PrescribeSheet *sheet, gconstpointer form);
 void prescribe_desk_put (PrescribeDesk *self, PrescribeSheet *sheet, gconstpointer form);
+void prescribe_desk_remove (PrescribeDesk *self, PrescribeSheet *sheet);
 void prescribe_desk_leave (PrescribeDesk *self, gconstpointer form);
 
 G_END_DECLS

@@ -32,6 +32,13 @@ static const WorkspaceCommand commands[] = {
   { WORKSPACE_SCOPE_PATIENT, "win.show::prescribe", N_ ("Prescriptions"), "<Alt>p" },
   { WORKSPACE_SCOPE_PATIENT, "win.prescribe-new", N_ ("Write a Prescription"),
     "<Control><Shift>p" },
+  { WORKSPACE_SCOPE_PATIENT, "win.prescribe-add", N_ ("Prescribe Another Drug Beside It"),
+    "<Control><Alt>a" },
+  { WORKSPACE_SCOPE_PATIENT, "win.prescribe-next", N_ ("Next of the Unsigned Prescriptions"),
+    "<Control><Alt>n" },
+  { WORKSPACE_SCOPE_PATIENT, "win.prescribe-sets", N_ ("Prescribe by an Order Set…"),
+    "<Control><Alt>o" },
+  { WORKSPACE_SCOPE_PATIENT, "win.prescribe-keep", N_ ("Save as an Order Set…"), NULL },
   { WORKSPACE_SCOPE_PATIENT, "win.prescribe-sign", N_ ("Sign the Prescription…"),
     "<Control><Shift>g" },
 };

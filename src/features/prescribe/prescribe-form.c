@@ -3,9 +3,11 @@
 
 #include <glib/gi18n.h>
 
-#include "clinical-drug-name.h"
 #include "clinical-vocabulary.h"
+#include "prescribe-drafts.h"
+#include "prescribe-finding.h"
 #include "prescribe-frequency.h"
+#include "prescribe-group.h"
 #include "prescribe-more.h"
 #include "prescribe-shorthand.h"
 #include "workspace-finding-row.h"
@@ -16,9 +18,13 @@ struct _PrescribeForm
 
   CareContext *context;
   PrescribeSheet *sheet; /* (nullable) */
+  PrescribeDesk *desk;   /* (nullable): where several may be written at once */
+  gconstpointer place;   /* on it; never looked into */
   GPtrArray *shown_findings;
   gboolean filling, ready;
 
+  PrescribeDrafts *drafts;
+  GtkWidget *several_group;
   GtkLabel *drug_label;
   GtkListBox *findings_list;
   PrescribeShorthand *shorthand;
@@ -48,6 +54,7 @@ typedef enum
 enum
 {
   SIGNAL_CHANGE_DRUG,
+  SIGNAL_CHANGE_DRAFT,
   SIGNAL_DISCARD,
   N_SIGNALS
 };
@@ -62,99 +69,77 @@ static const char *const routes[] = { "oral",          "inhalation",  "nasal",  
                                       "injection",     "transdermal", "sublingual", "subcutaneous",
                                       "intramuscular", "intravenous", "buccal",     NULL };
 
-static gboolean
-findings_are_answered (PrescribeForm *self)
+/* (transfer full): what is signed together: of which this sheet is one. */
+static GPtrArray *
+dup_sheets (PrescribeForm *self)
 {
-  for (GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->findings_list)); row != NULL;
-       row = gtk_widget_get_next_sibling (row))
-    if (!workspace_finding_row_is_answered (row))
-      return FALSE;
-  return TRUE;
+  GPtrArray *sheets;
+
+  if (self->desk != NULL)
+    return prescribe_desk_dup_sheets_at (self->desk, self->place);
+  sheets = g_ptr_array_new_with_free_func (g_object_unref);
+  g_ptr_array_add (sheets, g_object_ref (self->sheet));
+  return sheets;
 }
 
-/* (transfer full) (nullable): what still stands in the way of signing. */
+/* What stands here is said first. */
 static char *
-dup_problem (PrescribeForm *self)
+dup_problem (PrescribeForm *self, GPtrArray *sheets)
 {
-  g_autoptr (GError) error = NULL;
+  char *problem = prescribe_sheet_dup_problem (self->sheet);
 
-  if (!care_context_check_lease (self->context, &error) ||
-      !care_prescription_draft_is_complete (prescribe_sheet_get_draft (self->sheet), &error))
-    return g_strdup (error->message);
-  if (prescribe_sheet_get_checked (self->sheet) == 0)
-    return g_strdup (_ ("The checks have not answered yet."));
-  return findings_are_answered (self) ? NULL : g_strdup (_ ("A match above needs your reason."));
+  return problem != NULL ? problem : prescribe_group_dup_problem (sheets, self->sheet);
+}
+
+static void
+show_sign (PrescribeForm *self, guint n)
+{
+  g_autofree char *all =
+      n > 1 ? g_strdup_printf (ngettext ("_Sign %u…", "_Sign All %u…", n), n) : NULL;
+
+  gtk_button_set_label (GTK_BUTTON (self->sign_button), all != NULL ? all : _ ("_Sign…"));
 }
 
 static void
 update_sign (PrescribeForm *self)
 {
-  g_autofree char *problem = self->sheet != NULL ? dup_problem (self) : NULL;
+  g_autoptr (GPtrArray) sheets = self->sheet != NULL ? dup_sheets (self) : NULL;
+  g_autofree char *problem = sheets != NULL ? dup_problem (self, sheets) : NULL;
   gboolean ready = self->sheet != NULL && problem == NULL;
 
   gtk_label_set_label (self->problem_label, problem != NULL ? problem : "");
   gtk_widget_set_visible (GTK_WIDGET (self->problem_label), problem != NULL);
+  show_sign (self, sheets != NULL ? sheets->len : 1);
   if (self->ready == ready)
     return;
   self->ready = ready;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_READY]);
 }
 
+/* (transfer full): clinical_finding_dup_key () to what stands in its row. */
+static GHashTable *
+read_reasons (PrescribeForm *self)
+{
+  GHashTable *reasons = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+
+  for (GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->findings_list)); row != NULL;
+       row = gtk_widget_get_next_sibling (row))
+    {
+      char *reason = workspace_finding_row_dup_reason (row);
+
+      if (reason != NULL)
+        g_hash_table_insert (reasons, g_strdup (workspace_finding_row_get_key (row)), reason);
+    }
+  return reasons;
+}
+
 static void
 reason_changed_cb (PrescribeForm *self)
 {
-  update_sign (self);
-}
+  g_autoptr (GHashTable) reasons = self->sheet != NULL ? read_reasons (self) : NULL;
 
-static void
-show_findings (PrescribeForm *self)
-{
-  GPtrArray *findings = prescribe_sheet_get_findings (self->sheet);
-  g_autoptr (GHashTable) reasons = NULL;
-
-  if (findings == self->shown_findings)
-    return;
-  reasons = prescribe_form_dup_reasons (self);
-  gtk_list_box_remove_all (self->findings_list);
-  g_clear_pointer (&self->shown_findings, g_ptr_array_unref);
-  if (findings == NULL)
-    {
-      GtkWidget *row = adw_action_row_new ();
-
-      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _ ("Checking…"));
-      gtk_list_box_append (self->findings_list, row);
-      return;
-    }
-  self->shown_findings = g_ptr_array_ref (findings);
-  for (guint i = 0; i < findings->len; i++)
-    {
-      g_autofree char *key = clinical_finding_dup_key (g_ptr_array_index (findings, i));
-
-      gtk_list_box_append (self->findings_list,
-                           workspace_finding_row_new (g_ptr_array_index (findings, i),
-                                                      g_hash_table_lookup (reasons, key),
-                                                      G_CALLBACK (reason_changed_cb), self));
-    }
-}
-
-static void
-sheet_changed_cb (PrescribeForm *self)
-{
-  CarePrescriptionDraft *draft = prescribe_sheet_get_draft (self->sheet);
-  g_autofree char *text = care_prescription_draft_dup_text (draft, NULL);
-  g_autofree char *words = care_prescription_draft_dup_words (draft);
-  const char *state = prescribe_sheet_get_state (self->sheet);
-  const char *name = care_prescription_draft_get_drug_name (draft);
-  g_autofree char *drug = name != NULL ? clinical_drug_name (name) : NULL;
-
-  gtk_label_set_label (self->text_label, text != NULL ? text : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->text_label), text != NULL && *text != '\0');
-  gtk_label_set_label (self->words_label, words != NULL ? words : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->words_label), words != NULL);
-  gtk_label_set_label (self->state_label, state != NULL ? state : "");
-  gtk_label_set_label (self->drug_label, drug != NULL ? drug : "");
-  show_findings (self);
-  update_sign (self);
+  if (reasons != NULL)
+    prescribe_sheet_set_reasons (self->sheet, reasons);
 }
 
 static void
@@ -298,9 +283,66 @@ taken_cb (PrescribeForm *self)
 }
 
 static void
+show_findings (PrescribeForm *self)
+{
+  GPtrArray *findings = prescribe_sheet_get_findings (self->sheet);
+  g_autoptr (GHashTable) reasons = NULL;
+
+  if (findings == self->shown_findings)
+    return;
+  reasons = prescribe_sheet_dup_reasons (self->sheet);
+  gtk_list_box_remove_all (self->findings_list);
+  g_clear_pointer (&self->shown_findings, g_ptr_array_unref);
+  if (findings == NULL)
+    {
+      GtkWidget *row = adw_action_row_new ();
+
+      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _ ("Checking…"));
+      gtk_list_box_append (self->findings_list, row);
+      return;
+    }
+  self->shown_findings = g_ptr_array_ref (findings);
+  for (guint i = 0; i < findings->len; i++)
+    {
+      g_autofree char *key = clinical_finding_dup_key (g_ptr_array_index (findings, i));
+
+      gtk_list_box_append (self->findings_list,
+                           prescribe_finding_row_new (self->sheet, g_ptr_array_index (findings, i),
+                                                      g_hash_table_lookup (reasons, key),
+                                                      G_CALLBACK (reason_changed_cb),
+                                                      G_CALLBACK (taken_cb), self));
+    }
+}
+
+static void
+sheet_changed_cb (PrescribeForm *self)
+{
+  CarePrescriptionDraft *draft = prescribe_sheet_get_draft (self->sheet);
+  g_autofree char *text = care_prescription_draft_dup_text (draft, NULL);
+  g_autofree char *words = care_prescription_draft_dup_words (draft);
+  const char *state = prescribe_sheet_get_state (self->sheet);
+  g_autofree char *drug = prescribe_sheet_dup_drug (self->sheet);
+
+  gtk_label_set_label (self->text_label, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->text_label), text != NULL && *text != '\0');
+  gtk_label_set_label (self->words_label, words != NULL ? words : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->words_label), words != NULL);
+  gtk_label_set_label (self->state_label, state != NULL ? state : "");
+  gtk_label_set_label (self->drug_label, drug);
+  show_findings (self);
+  update_sign (self);
+}
+
+static void
 change_drug_cb (PrescribeForm *self)
 {
   g_signal_emit (self, signals[SIGNAL_CHANGE_DRUG], 0);
+}
+
+static void
+draft_chosen_cb (PrescribeForm *self, PrescribeSheet *sheet)
+{
+  g_signal_emit (self, signals[SIGNAL_CHANGE_DRAFT], 0, sheet);
 }
 
 static void
@@ -318,11 +360,14 @@ prescribe_form_dispose (GObject *object)
 
   if (self->sheet != NULL)
     g_signal_handlers_disconnect_by_data (self->sheet, self);
+  if (self->desk != NULL)
+    g_signal_handlers_disconnect_by_data (self->desk, self);
   /* The bin must not keep a child that the template frees. */
   adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), PRESCRIBE_TYPE_FORM);
   g_clear_pointer (&self->shown_findings, g_ptr_array_unref);
   g_clear_object (&self->sheet);
+  g_clear_object (&self->desk);
   g_clear_object (&self->context);
 
   G_OBJECT_CLASS (prescribe_form_parent_class)->dispose (object);
@@ -343,6 +388,8 @@ static void
 bind_children (GtkWidgetClass *widget_class)
 {
 #define CHILD(name) gtk_widget_class_bind_template_child (widget_class, PrescribeForm, name)
+  CHILD (drafts);
+  CHILD (several_group);
   CHILD (drug_label);
   CHILD (findings_list);
   CHILD (shorthand);
@@ -367,6 +414,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, taken_cb);
   gtk_widget_class_bind_template_callback (widget_class, change_drug_cb);
   gtk_widget_class_bind_template_callback (widget_class, discard_cb);
+  gtk_widget_class_bind_template_callback (widget_class, draft_chosen_cb);
 }
 
 static void
@@ -377,6 +425,7 @@ prescribe_form_class_init (PrescribeFormClass *klass)
 
   object_class->dispose = prescribe_form_dispose;
   object_class->get_property = prescribe_form_get_property;
+  g_type_ensure (PRESCRIBE_TYPE_DRAFTS);
   g_type_ensure (PRESCRIBE_TYPE_FREQUENCY);
   g_type_ensure (PRESCRIBE_TYPE_MORE);
   g_type_ensure (PRESCRIBE_TYPE_SHORTHAND);
@@ -391,6 +440,9 @@ prescribe_form_class_init (PrescribeFormClass *klass)
 
   signals[SIGNAL_CHANGE_DRUG] = g_signal_new ("change-drug", PRESCRIBE_TYPE_FORM, G_SIGNAL_RUN_LAST,
                                               0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_CHANGE_DRAFT] =
+      g_signal_new ("change-draft", PRESCRIBE_TYPE_FORM, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                    G_TYPE_NONE, 1, PRESCRIBE_TYPE_SHEET);
   signals[SIGNAL_DISCARD] = g_signal_new ("discard", PRESCRIBE_TYPE_FORM, G_SIGNAL_RUN_LAST, 0,
                                           NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
@@ -458,6 +510,19 @@ prescribe_form_set_sign_action (PrescribeForm *self, const char *action, const c
   gtk_widget_set_tooltip_text (self->sign_button, tooltip);
 }
 
+/* Once, where several may be written at once: what @place has of @desk is signed together. */
+void
+prescribe_form_set_desk (PrescribeForm *self, PrescribeDesk *desk, gconstpointer place)
+{
+  g_return_if_fail (PRESCRIBE_IS_FORM (self));
+
+  g_set_object (&self->desk, desk);
+  self->place = place;
+  prescribe_drafts_set_desk (self->drafts, desk, place);
+  gtk_widget_set_visible (self->several_group, TRUE);
+  g_signal_connect_object (desk, "changed", G_CALLBACK (update_sign), self, G_CONNECT_SWAPPED);
+}
+
 /* @sheet: (nullable): none is open */
 void
 prescribe_form_set_sheet (PrescribeForm *self, PrescribeSheet *sheet)
@@ -467,6 +532,7 @@ prescribe_form_set_sheet (PrescribeForm *self, PrescribeSheet *sheet)
   if (self->sheet != NULL)
     g_signal_handlers_disconnect_by_data (self->sheet, self);
   g_set_object (&self->sheet, sheet);
+  prescribe_drafts_set_current (self->drafts, sheet);
   prescribe_shorthand_set_sheet (self->shorthand, sheet);
   prescribe_more_set_sheet (self->more, sheet);
   g_clear_pointer (&self->shown_findings, g_ptr_array_unref);
@@ -479,6 +545,7 @@ prescribe_form_set_sheet (PrescribeForm *self, PrescribeSheet *sheet)
                            G_CONNECT_SWAPPED);
   fill_rows (self);
   sheet_changed_cb (self);
+  prescribe_sheet_set_looked (sheet);
 }
 
 /* Puts what the draft holds into the form again: another drug was chosen. */
@@ -505,16 +572,8 @@ prescribe_form_dup_reasons (PrescribeForm *self)
 {
   g_return_val_if_fail (PRESCRIBE_IS_FORM (self), NULL);
 
-  GHashTable *reasons = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  for (GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->findings_list)); row != NULL;
-       row = gtk_widget_get_next_sibling (row))
-    {
-      char *reason = workspace_finding_row_dup_reason (row);
-
-      if (reason != NULL)
-        g_hash_table_insert (reasons, g_strdup (workspace_finding_row_get_key (row)), reason);
-    }
-  return reasons;
+  return self->sheet != NULL ? prescribe_sheet_dup_reasons (self->sheet)
+                             : g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }
 
 /* Once it is to be seen. */

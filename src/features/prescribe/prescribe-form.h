@@ -3,20 +3,21 @@
 
 #include <adwaita.h>
 
-#include "prescribe-sheet.h"
+#include "prescribe-desk.h"
 #include "workspace-lock.h"
 
 G_BEGIN_DECLS
 
-/* The form of one prescription: it only writes into its sheet's draft, and says what still stands
- * in the way of signing.
+/* The form of one prescription, above which stand those that are written with it: it only writes
+ * into its sheet's draft, and says what still stands in the way of signing.
  *
  * property "ready" (boolean): it can be signed
- * signals "change-drug" (), "discard" () */
+ * signals "change-drug" (), "change-draft" (PrescribeSheet), "discard" () */
 #define PRESCRIBE_TYPE_FORM (prescribe_form_get_type ())
 G_DECLARE_FINAL_TYPE (PrescribeForm, prescribe_form, PRESCRIBE, FORM, AdwBin)
 
 void prescribe_form_set_context (PrescribeForm *self, CareContext *context, WorkspaceLock *lock);
+void prescribe_form_set_desk (PrescribeForm *self, PrescribeDesk *desk, gconstpointer place);
 void prescribe_form_set_sheet (PrescribeForm *self, PrescribeSheet *sheet);
 void prescribe_form_set_sign_action (PrescribeForm *self, const char *action, const char *tooltip);
 void prescribe_form_fill (PrescribeForm *self);

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "clinical-supply.h"
+#include "prescribe-finding.h"
 #include "prescribe-shorthand.h"
 
 struct _PrescribeMore
@@ -28,6 +29,7 @@ struct _PrescribeMore
   GtkEditable *rounding_row;
   AdwActionRow *result_row;
   GtkWidget *result_button;
+  GtkWidget *enter_row;
   AdwActionRow *supply_row;
   GtkButton *supply_button;
   AdwSwitchRow *substitution_row;
@@ -291,7 +293,9 @@ show_weight (PrescribeMore *self)
 {
   g_autofree char *unit = NULL, *sentence = NULL, *title = NULL;
   g_autoptr (ClinicalWeightDose) dose = read_weight (self, &sentence);
+  const CarePrescriptionFacts *facts = prescribe_sheet_get_facts (self->sheet);
 
+  gtk_widget_set_visible (self->enter_row, facts != NULL && facts->weight_problem != NULL);
   g_object_get (draft_of (self), "dose-unit", &unit, NULL);
   title = unit != NULL ? g_strdup_printf (_ ("%s for each kg"), unit)
                        : g_strdup (_ ("Dose for each kg"));
@@ -305,6 +309,13 @@ weight_cb (PrescribeMore *self)
 {
   if (self->sheet != NULL && !self->filling)
     show_weight (self);
+}
+
+static void
+enter_weight_cb (PrescribeMore *self)
+{
+  if (self->sheet != NULL)
+    prescribe_finding_ask_weight (self->sheet, GTK_WIDGET (self));
 }
 
 static void
@@ -428,19 +439,8 @@ texts_cb (PrescribeMore *self)
 static void
 show_patient_text (PrescribeMore *self)
 {
-  const CarePrescriptionFacts *facts = prescribe_sheet_get_facts (self->sheet);
-  const char *language = facts != NULL ? facts->language : NULL;
-  g_autofree char *own = care_prescription_draft_dup_patient_text (draft_of (self), language);
-  g_autofree char *text =
-      own != NULL ? NULL : care_prescription_draft_dup_patient_text (draft_of (self), "en");
-  g_autofree char *sentence = NULL;
+  g_autofree char *sentence = prescribe_sheet_dup_patient_sentence (self->sheet);
 
-  if (own != NULL)
-    sentence = g_strdup_printf (_ ("The patient reads: %s"), own);
-  else if (text != NULL)
-    sentence =
-        g_strdup_printf (_ ("There are no words in the patient’s language. The patient reads: %s"),
-                         text);
   gtk_label_set_label (self->patient_label, sentence != NULL ? sentence : "");
   gtk_widget_set_visible (GTK_WIDGET (self->patient_label), sentence != NULL);
 }
@@ -491,6 +491,7 @@ bind_children (GtkWidgetClass *widget_class)
   CHILD (rounding_row);
   CHILD (result_row);
   CHILD (result_button);
+  CHILD (enter_row);
   CHILD (supply_row);
   CHILD (supply_button);
   CHILD (substitution_row);
@@ -505,6 +506,7 @@ bind_children (GtkWidgetClass *widget_class)
   CALLBACK (then_cb);
   CALLBACK (then_changed_cb);
   CALLBACK (weight_cb);
+  CALLBACK (enter_weight_cb);
   CALLBACK (use_weight_cb);
   CALLBACK (supply_cb);
   CALLBACK (texts_cb);

@@ -7,6 +7,7 @@
 #include "clinical-barcode.h"
 #include "fhir-date.h"
 #include "prescribe-drug-row.h"
+#include "prescribe-set-row.h"
 
 /* By name, or by the code on a package, in one field. A drug is never taken unseen: Enter, which a
  * scanner sends too, goes to the list. */
@@ -21,7 +22,10 @@ struct _PrescribeSearch
   StoreContent *content; /* (nullable) */
   CareContext *context;
   CareDrugMarks *marks; /* (nullable): until they are read */
-  guint exact;          /* rows before those that are only spelled nearly as typed */
+  GPtrArray *sets;      /* (nullable) CareOrderSet: until they are read, or where none is offered */
+  gboolean offers_sets, only_sets;
+  guint n_sets; /* rows of order sets, which stand first */
+  guint exact;  /* rows before those that are only spelled nearly as typed */
 
   GtkSearchEntry *search_entry;
   GtkLabel *search_label;
@@ -32,6 +36,7 @@ struct _PrescribeSearch
 enum
 {
   SIGNAL_CHOSEN,
+  SIGNAL_SET_CHOSEN,
   SIGNAL_CANCELLED,
   N_SIGNALS
 };
@@ -94,6 +99,8 @@ list_key_cb (PrescribeSearch *self,
       !row)
     return GDK_EVENT_PROPAGATE;
   star = prescribe_drug_row_get_star (GTK_LIST_BOX_ROW (row));
+  if (!star) /* an order set */
+    return GDK_EVENT_PROPAGATE;
   gtk_toggle_button_set_active (star, !gtk_toggle_button_get_active (star));
   return GDK_EVENT_STOP;
 }
@@ -118,6 +125,22 @@ add_drugs (PrescribeSearch *self, GPtrArray *drugs)
 {
   for (guint i = 0; i < drugs->len; i++)
     add_drug (self, drugs->pdata[i]);
+}
+
+/* @text: "" for all */
+static void
+add_sets (PrescribeSearch *self, const char *text)
+{
+  for (guint i = 0; self->sets && i < self->sets->len; i++)
+    if (care_order_set_matches (self->sets->pdata[i], text))
+      {
+        GtkWidget *row = prescribe_set_row_new (self->sets->pdata[i]);
+
+        g_object_set_data_full (G_OBJECT (row), "sets", g_ptr_array_ref (self->sets),
+                                (GDestroyNotify) g_ptr_array_unref);
+        gtk_list_box_append (self->drug_list, row);
+        self->n_sets++;
+      }
 }
 
 /* What is searched, and of which date: the scope stands above what is found. */
@@ -164,13 +187,27 @@ show_search (PrescribeSearch *self, const char *text)
       store_content_search (self->content, text, &marks, MAX_DRUGS, &exact);
 
   add_drugs (self, drugs);
-  self->exact = exact;
+  self->exact = self->n_sets + exact;
   gtk_list_box_invalidate_headers (self->drug_list);
-  if (drugs->len == 0)
+  if (drugs->len == 0 && self->n_sets == 0)
     say (self, _ ("No drug of the formulary matches. Try another spelling, the "
                   "ingredient, or fewer words."));
   else
     show_scope (self);
+}
+
+static GtkWidget *
+header_new (const char *text)
+{
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_widget_set_margin_start (label, 16);
+  gtk_widget_set_margin_top (label, 12);
+  gtk_widget_set_margin_bottom (label, 6);
+  gtk_widget_add_css_class (label, "heading");
+  return label;
 }
 
 /* A drug that is only spelled nearly as typed never looks like the one that was meant. */
@@ -178,19 +215,32 @@ static void
 header_cb (GtkListBoxRow *row, GtkListBoxRow *before, gpointer user_data)
 {
   PrescribeSearch *self = user_data;
+  guint index = (guint) gtk_list_box_row_get_index (row);
   GtkWidget *label = NULL;
 
-  if ((guint) gtk_list_box_row_get_index (row) == self->exact)
-    {
-      label = gtk_label_new (_ ("Spelled nearly as you typed"));
-      gtk_label_set_xalign (GTK_LABEL (label), 0);
-      gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-      gtk_widget_set_margin_start (label, 16);
-      gtk_widget_set_margin_top (label, 12);
-      gtk_widget_set_margin_bottom (label, 6);
-      gtk_widget_add_css_class (label, "heading");
-    }
+  if (index == self->exact)
+    label = header_new (_ ("Spelled nearly as you typed"));
+  else if (index == 0 && self->n_sets > 0)
+    label = header_new (_ ("Order sets of the clinic"));
+  else if (index == self->n_sets && self->n_sets > 0)
+    label = header_new (_ ("Drugs"));
   gtk_list_box_row_set_header (row, label);
+}
+
+static void
+show_only_sets (PrescribeSearch *self, const char *text)
+{
+  add_sets (self, text);
+  gtk_list_box_invalidate_headers (self->drug_list);
+  if (!self->sets)
+    say (self, _ ("The order sets are being read."));
+  else if (self->n_sets > 0)
+    say (self, _ ("Nothing of an order set is signed before you have looked at each drug."));
+  else if (*text)
+    say (self, _ ("No order set of the clinic has these words."));
+  else
+    say (self, _ ("The clinic has no order set yet. Write the prescriptions, and save them as an "
+                  "order set."));
 }
 
 /* ---- the code on a package ---- */
@@ -248,9 +298,15 @@ show (PrescribeSearch *self)
 
   gtk_list_box_remove_all (self->drug_list);
   self->exact = G_MAXUINT;
+  self->n_sets = 0;
   if (!self->content)
     {
       show_scope (self);
+      return;
+    }
+  if (self->only_sets)
+    {
+      show_only_sets (self, text);
       return;
     }
   if (*text == '\0')
@@ -261,6 +317,7 @@ show (PrescribeSearch *self)
   switch (clinical_barcode_parse (text, -1, (int) g_ascii_strtoll (today, NULL, 10), &code, &why))
     {
     case CLINICAL_BARCODE_NONE:
+      add_sets (self, text);
       show_search (self, text);
       break;
     case CLINICAL_BARCODE_PART:
@@ -286,7 +343,12 @@ search_changed_cb (PrescribeSearch *self)
 static void
 drug_activated_cb (PrescribeSearch *self, GtkListBoxRow *row)
 {
-  g_signal_emit (self, signals[SIGNAL_CHOSEN], 0, prescribe_drug_row_get_drug (row));
+  const CareOrderSet *set = prescribe_set_row_get_set (row);
+
+  if (set)
+    g_signal_emit (self, signals[SIGNAL_SET_CHOSEN], 0, set);
+  else
+    g_signal_emit (self, signals[SIGNAL_CHOSEN], 0, prescribe_drug_row_get_drug (row));
 }
 
 /* Enter in the search goes to the list: a drug is never taken unseen. */
@@ -326,6 +388,74 @@ marks_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     show (self);
 }
 
+/* ---- order sets ---- */
+
+static void
+sets_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PrescribeSearch) self = user_data;
+  g_autoptr (GError) error = NULL;
+  GPtrArray *sets = care_order_set_list_finish (result, &error);
+
+  if (!self->drug_list || !sets)
+    {
+      if (!sets)
+        g_warning ("The order sets cannot be read: %s", error->message);
+      g_clear_pointer (&sets, g_ptr_array_unref);
+      return;
+    }
+  g_clear_pointer (&self->sets, g_ptr_array_unref);
+  self->sets = sets;
+  /* rows that are looked at do not move: what is searched for finds them with the next letter */
+  if (self->only_sets)
+    show (self);
+}
+
+static void
+read_sets (PrescribeSearch *self)
+{
+  if (self->context && self->offers_sets)
+    care_order_set_list_async (self->context, sets_read_cb, g_object_ref (self));
+}
+
+static void
+set_retired_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PrescribeSearch) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!care_order_set_command_finish (result, &error) && self->drug_list)
+    say (self, error->message);
+  else
+    read_sets (self);
+}
+
+static void
+retire_response_cb (AdwAlertDialog *dialog, const char *response, PrescribeSearch *self)
+{
+  if (g_str_equal (response, "remove") && self->context)
+    care_order_set_retire_async (self->context, g_object_get_data (G_OBJECT (dialog), "set"),
+                                 set_retired_cb, g_object_ref (self));
+}
+
+static void
+retire_set (GtkWidget *widget, const char *action, GVariant *target)
+{
+  AdwDialog *dialog =
+      adw_alert_dialog_new (_ ("Remove the Order Set?"),
+                            _ ("Nobody in the clinic finds it any more. What was prescribed with "
+                               "it stays."));
+
+  adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (dialog), "keep", _ ("_Keep It"), "remove",
+                                  _ ("_Remove"), NULL);
+  adw_alert_dialog_set_response_appearance (ADW_ALERT_DIALOG (dialog), "remove",
+                                            ADW_RESPONSE_DESTRUCTIVE);
+  adw_alert_dialog_set_close_response (ADW_ALERT_DIALOG (dialog), "keep");
+  g_object_set_data_full (G_OBJECT (dialog), "set", g_variant_dup_string (target, NULL), g_free);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (retire_response_cb), widget, 0);
+  adw_dialog_present (dialog, widget);
+}
+
 static void
 state_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -350,6 +480,7 @@ prescribe_search_dispose (GObject *object)
   adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), PRESCRIBE_TYPE_SEARCH);
   g_clear_pointer (&self->marks, care_drug_marks_free);
+  g_clear_pointer (&self->sets, g_ptr_array_unref);
   g_clear_object (&self->context);
   g_clear_object (&self->content);
   G_OBJECT_CLASS (prescribe_search_parent_class)->dispose (object);
@@ -374,6 +505,9 @@ prescribe_search_class_init (PrescribeSearchClass *klass)
 
   signals[SIGNAL_CHOSEN] = g_signal_new ("chosen", PRESCRIBE_TYPE_SEARCH, G_SIGNAL_RUN_LAST, 0,
                                          NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+  gtk_widget_class_install_action (widget_class, "search.retire-set", "s", retire_set);
+  signals[SIGNAL_SET_CHOSEN] = g_signal_new ("set-chosen", PRESCRIBE_TYPE_SEARCH, G_SIGNAL_RUN_LAST,
+                                             0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
   signals[SIGNAL_CANCELLED] = g_signal_new ("cancelled", PRESCRIBE_TYPE_SEARCH, G_SIGNAL_RUN_LAST,
                                             0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
@@ -410,13 +544,37 @@ prescribe_search_set_context (PrescribeSearch *self, CareContext *context)
     g_clear_pointer (&self->marks, care_drug_marks_free);
 }
 
+/* Order sets are found too, where several prescriptions can be written at once. */
+void
+prescribe_search_offer_sets (PrescribeSearch *self)
+{
+  g_return_if_fail (PRESCRIBE_IS_SEARCH (self));
+
+  self->offers_sets = TRUE;
+}
+
+/* Once it is to be seen: with nothing but order sets in it. */
+void
+prescribe_search_start_sets (PrescribeSearch *self)
+{
+  g_return_if_fail (PRESCRIBE_IS_SEARCH (self));
+
+  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
+  self->only_sets = TRUE;
+  show (self);
+  read_sets (self);
+  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+}
+
 /* Once it is to be seen. */
 void
 prescribe_search_start (PrescribeSearch *self)
 {
   g_return_if_fail (PRESCRIBE_IS_SEARCH (self));
 
+  self->only_sets = FALSE;
   show (self);
+  read_sets (self);
   if (self->content)
     store_content_get_state_async (self->content, state_read_cb, g_object_ref (self));
   /* a thousand prescriptions: once, for a star that is set here is known here */

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "prescribe-sheet.h"
+#include "prescribe-sheet-private.h"
 
 #include <glib/gi18n.h>
 #include <locale.h>
+
+#include "care-prescription-group.h"
 
 #define GATHER_MS 200 /* between two savings while somebody types */
 #define REST_MS   300 /* for so long nothing changes before it is checked */
@@ -18,7 +20,9 @@ struct _PrescribeSheet
   CarePrescriptionDraft *draft;
   GPtrArray *findings;
   CarePrescriptionFacts *facts;
-  char *facts_drug; /* for which they were asked */
+  char *facts_drug;    /* for which they were asked */
+  GPtrArray *beside;   /* (nullable) PrescribeSheet: what is written at the same time, this too */
+  GHashTable *reasons; /* clinical_finding_dup_key () to what the prescriber wrote */
   char *state;
   guint save_source, check_source;
   guint serial;  /* of the draft as it stands, and of the chart it was compared with */
@@ -27,11 +31,13 @@ struct _PrescribeSheet
   gboolean checking;
   gboolean choosing; /* a drug, which is many properties: they are told of once, at the end */
   gboolean closed;
+  gboolean looked; /* at: what is in it was in front of the prescriber */
 };
 
 enum
 {
   SIGNAL_CHANGED,
+  SIGNAL_EDITED,
   N_SIGNALS
 };
 
@@ -70,6 +76,13 @@ save_now (PrescribeSheet *self)
   g_clear_handle_id (&self->save_source, g_source_remove);
   if (!self->closed)
     care_prescription_save_async (self->context, self->draft, NULL, save_cb, g_object_ref (self));
+}
+
+/* Puts it on disk as it stands: a draft that nobody typed is kept too. */
+void
+prescribe_sheet_save (PrescribeSheet *self)
+{
+  save_now (self);
 }
 
 /* ---- checks ---- */
@@ -129,16 +142,28 @@ may_check (PrescribeSheet *self)
          care_prescription_draft_get_drug_code (self->draft) != NULL;
 }
 
+/* (transfer full) (element-type CarePrescriptionDraft): of all that is written at the same time. */
+static GPtrArray *
+drafts_beside (PrescribeSheet *self)
+{
+  GPtrArray *drafts = g_ptr_array_new ();
+
+  for (guint i = 0; self->beside != NULL && i < self->beside->len; i++)
+    g_ptr_array_add (drafts, ((PrescribeSheet *) self->beside->pdata[i])->draft);
+  return drafts;
+}
+
 /* @check: (transfer full) */
 static void
 ask (Check *check, GAsyncReadyCallback answered)
 {
   PrescribeSheet *self = g_object_ref (check->sheet);
+  g_autoptr (GPtrArray) beside = drafts_beside (self);
 
   self->checking = TRUE;
   self->asked = check->serial = self->serial;
-  care_prescription_check_async (self->context, self->draft, CLINICAL_CONTENT (self->content), NULL,
-                                 answered, check);
+  care_prescription_check_group_async (self->context, self->draft, beside,
+                                       CLINICAL_CONTENT (self->content), answered, check);
 }
 
 static void
@@ -207,21 +232,45 @@ check_timeout_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* Every change is checked, once it has rested. What was found before stays in sight until then, but
- * it is of another draft: nothing can be signed over it. */
-
-static void
-draft_changed_cb (PrescribeSheet *self)
+/**
+ * prescribe_sheet_check_later:
+ *
+ * Every change is checked, once it has rested, be it of what is written beside this. What was found
+ * before stays in sight until then, but it is of another draft: nothing can be signed over it.
+ */
+void
+prescribe_sheet_check_later (PrescribeSheet *self)
 {
-  self->serial = ++serials; /* a check that is on its way is of the draft before */
-  if (self->save_source == 0)
-    self->save_source = g_timeout_add (GATHER_MS, save_timeout_cb, self);
+  self->serial = ++serials; /* a check that is on its way is of what was before */
   if (!self->closed)
     {
       g_clear_handle_id (&self->check_source, g_source_remove);
       self->check_source = g_timeout_add (REST_MS, check_timeout_cb, self);
     }
   changed (self);
+}
+
+/* Words and amounts to hand out are nothing that another drug is compared with. */
+static gboolean
+concerns_others (const char *property)
+{
+  static const char *const own[] = {
+    "quantity",    "quantity-unit", "repeats",          "instructions",
+    "note",        "reason",        "no-substitution",  "substitution-reason",
+    "weight-note", "brand",         "weight-reference", NULL,
+  };
+
+  return !g_strv_contains (own, property);
+}
+
+static void
+draft_changed_cb (PrescribeSheet *self, GParamSpec *property)
+{
+  if (self->save_source == 0)
+    self->save_source = g_timeout_add (GATHER_MS, save_timeout_cb, self);
+  prescribe_sheet_check_later (self);
+  if (concerns_others (property->name))
+    g_signal_emit (self, signals[SIGNAL_EDITED], 0);
 }
 
 /* ---- what is known beside the draft ---- */
@@ -254,6 +303,14 @@ read_facts (PrescribeSheet *self)
   changed (self);
 }
 
+/* The record of the patient is another now. */
+void
+prescribe_sheet_read_again (PrescribeSheet *self)
+{
+  read_facts (self);
+  prescribe_sheet_check_again (self);
+}
+
 /**
  * prescribe_sheet_get_facts:
  *
@@ -276,6 +333,8 @@ prescribe_sheet_dispose (GObject *object)
   g_clear_pointer (&self->facts, care_prescription_facts_free);
   g_clear_pointer (&self->facts_drug, g_free);
   g_clear_pointer (&self->findings, g_ptr_array_unref);
+  g_clear_pointer (&self->beside, g_ptr_array_unref);
+  g_clear_pointer (&self->reasons, g_hash_table_unref);
   g_clear_pointer (&self->state, g_free);
   g_clear_object (&self->context);
   g_clear_object (&self->content);
@@ -290,11 +349,14 @@ prescribe_sheet_class_init (PrescribeSheetClass *klass)
   G_OBJECT_CLASS (klass)->dispose = prescribe_sheet_dispose;
   signals[SIGNAL_CHANGED] = g_signal_new ("changed", PRESCRIBE_TYPE_SHEET, G_SIGNAL_RUN_LAST, 0,
                                           NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_EDITED] = g_signal_new ("edited", PRESCRIBE_TYPE_SHEET, G_SIGNAL_RUN_LAST, 0, NULL,
+                                         NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
 prescribe_sheet_init (PrescribeSheet *self)
 {
+  self->reasons = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }
 
 /**
@@ -351,6 +413,65 @@ const char *
 prescribe_sheet_get_state (PrescribeSheet *self)
 {
   return self->state;
+}
+
+/**
+ * prescribe_sheet_set_beside:
+ * @sheets: (nullable) (element-type PrescribeSheet): what is written at the same time, this sheet
+ *   among it; whoever keeps it takes it away again before it is gone
+ */
+void
+prescribe_sheet_set_beside (PrescribeSheet *self, GPtrArray *sheets)
+{
+  if (self->beside == sheets)
+    return;
+  g_clear_pointer (&self->beside, g_ptr_array_unref);
+  self->beside = sheets != NULL ? g_ptr_array_ref (sheets) : NULL;
+}
+
+/* (transfer none) (nullable) */
+GPtrArray *
+prescribe_sheet_get_beside (PrescribeSheet *self)
+{
+  return self->beside;
+}
+
+CareContext *
+prescribe_sheet_get_context (PrescribeSheet *self)
+{
+  return self->context;
+}
+
+/* It was in front of the prescriber: what an order set or the last session left was not. */
+void
+prescribe_sheet_set_looked (PrescribeSheet *self)
+{
+  if (self->looked)
+    return;
+  self->looked = TRUE;
+  changed (self);
+}
+
+gboolean
+prescribe_sheet_get_looked (PrescribeSheet *self)
+{
+  return self->looked;
+}
+
+/* @reasons: clinical_finding_dup_key () to what stands in its row */
+void
+prescribe_sheet_set_reasons (PrescribeSheet *self, GHashTable *reasons)
+{
+  g_hash_table_unref (self->reasons);
+  self->reasons = g_hash_table_ref (reasons);
+  changed (self);
+}
+
+/* (transfer none): what was written for this sheet's own findings */
+GHashTable *
+prescribe_sheet_get_own_reasons (PrescribeSheet *self)
+{
+  return self->reasons;
 }
 
 /**

@@ -13,7 +13,8 @@ G_BEGIN_DECLS
 /* The draft behind the form, as its view model: it keeps the draft on disk, asks the checks again
  * when what they depend on changes, and says what still stands in the way of signing.
  *
- * signal "changed" (): text, findings or state may read differently */
+ * signal "changed" (): text, findings or state may read differently
+ * signal "edited" (): it says another thing to the checks of what is written beside it */
 #define PRESCRIBE_TYPE_SHEET (prescribe_sheet_get_type ())
 G_DECLARE_FINAL_TYPE (PrescribeSheet, prescribe_sheet, PRESCRIBE, SHEET, GObject)
 
@@ -32,6 +33,16 @@ char *prescribe_sheet_read_typed (const char *typed, GError **error);
 ClinicalShorthand *
 prescribe_sheet_read_shorthand (PrescribeSheet *self, const char *typed, GError **error);
 const CarePrescriptionFacts *prescribe_sheet_get_facts (PrescribeSheet *self);
+void prescribe_sheet_save (PrescribeSheet *self);
+void prescribe_sheet_set_beside (PrescribeSheet *self, GPtrArray *sheets);
+void prescribe_sheet_set_looked (PrescribeSheet *self);
+void prescribe_sheet_set_reasons (PrescribeSheet *self, GHashTable *reasons);
+GHashTable *prescribe_sheet_dup_reasons (PrescribeSheet *self);
+char *prescribe_sheet_dup_drug (PrescribeSheet *self);
+char *prescribe_sheet_dup_problem (PrescribeSheet *self);
+char *prescribe_sheet_dup_patient_sentence (PrescribeSheet *self);
+void prescribe_sheet_read_again (PrescribeSheet *self);
+void prescribe_sheet_check_later (PrescribeSheet *self);
 void prescribe_sheet_check_again (PrescribeSheet *self);
 void prescribe_sheet_close (PrescribeSheet *self);
 

@@ -3,7 +3,7 @@
 
 #include <adwaita.h>
 
-#include "care-prescription-draft.h"
+#include "prescribe-sheet.h"
 #include "workspace-patient.h"
 
 G_BEGIN_DECLS
@@ -11,5 +11,6 @@ G_BEGIN_DECLS
 AdwDialog *prescribe_sign_dialog_new (WorkspacePatient *patient,
                                       CarePrescriptionDraft *draft,
                                       GPtrArray *findings);
+AdwDialog *prescribe_sign_dialog_new_for (WorkspacePatient *patient, GPtrArray *sheets);
 
 G_END_DECLS

@@ -3,20 +3,22 @@
 
 #include <glib/gi18n.h>
 
-#include "base-id.h"
-#include "care-prescription.h"
+#include "care-prescription-group.h"
 #include "prescribe-desk.h"
+#include "prescribe-drafts.h"
 #include "prescribe-form.h"
-#include "prescribe-row.h"
+#include "prescribe-group.h"
+#include "prescribe-keep-dialog.h"
+#include "prescribe-list.h"
 #include "prescribe-search.h"
 #include "prescribe-sheet.h"
-#include "prescribe-sign-dialog.h"
+#include "prescribe-signing.h"
+#include "prescribe-take-set.h"
+#include "prescribe-toast.h"
 
 /* The prescription pane: what was signed and where it is, the drug search, and the form. It moves
- * from one to the next, and signs. What is written in a note is written there alone, until it is
- * asked for here. */
-
-#define TICK_SECONDS 5
+ * from one to the next, and signs, all that is written here at once. What is written in a note is
+ * written there alone, until it is asked for here. */
 
 struct _PrescribeView
 {
@@ -26,15 +28,14 @@ struct _PrescribeView
   CareContext *context;
   StoreContent *content;
   PrescribeDesk *desk;
-  PrescribeSheet *sheet;
-  GSimpleAction *new_action;
-  GSimpleAction *sign_action;
-  guint tick_source;
-  guint read; /* prescribe_sheet_get_checked () of what is confirmed in the dialog */
+  PrescribeSheet *sheet; /* (nullable): of those on the desk, the one in the form */
+  GSimpleActionGroup *actions;
+  gboolean adding; /* what is chosen in the search is one more */
 
   GtkStack *stack;
-  GtkWidget *empty_label;
-  GtkListBox *list;
+  PrescribeDrafts *drafts;
+  GtkLabel *notice_label;
+  PrescribeList *list;
   PrescribeSearch *search;
   PrescribeForm *form;
 };
@@ -44,21 +45,64 @@ G_DEFINE_FINAL_TYPE (PrescribeView, prescribe_view, ADW_TYPE_BIN)
 /* ---- from one page to the next ---- */
 
 static void
-ready_cb (PrescribeView *self)
+set_enabled (PrescribeView *self, const char *action, gboolean enabled)
 {
-  g_simple_action_set_enabled (self->sign_action, prescribe_form_is_ready (self->form));
+  GAction *found = g_action_map_lookup_action (G_ACTION_MAP (self->actions), action);
+
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (found), enabled);
 }
 
 static void
-take_sheet (PrescribeView *self, CarePrescriptionDraft *draft)
+ready_cb (PrescribeView *self)
 {
-  if (self->sheet != NULL)
-    prescribe_sheet_close (self->sheet);
-  g_clear_object (&self->sheet);
-  if (draft != NULL)
-    self->sheet = prescribe_sheet_new (self->context, self->content, draft);
-  prescribe_form_set_sheet (self->form, self->sheet);
-  prescribe_desk_put (self->desk, self->sheet, self);
+  set_enabled (self, "prescribe-sign", prescribe_form_is_ready (self->form));
+}
+
+static GPtrArray *
+dup_sheets (PrescribeView *self)
+{
+  return prescribe_desk_dup_sheets_at (self->desk, self);
+}
+
+/* What was not taken over of an order set stands above the form until something else is done. */
+static void
+show_notice (PrescribeView *self, const char *text)
+{
+  gtk_label_set_label (self->notice_label, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->notice_label), text != NULL);
+  if (text != NULL)
+    gtk_accessible_announce (GTK_ACCESSIBLE (self), text,
+                             GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_HIGH);
+}
+
+static void
+update_actions (PrescribeView *self)
+{
+  set_enabled (self, "prescribe-keep", self->sheet != NULL);
+  set_enabled (self, "prescribe-next", prescribe_desk_get_sheets (self->desk)->len > 1);
+}
+
+/* @sheet: (nullable): to be in the form */
+static void
+open_sheet (PrescribeView *self, PrescribeSheet *sheet)
+{
+  g_set_object (&self->sheet, sheet);
+  prescribe_form_set_sheet (self->form, sheet);
+  if (sheet != NULL)
+    {
+      prescribe_form_fill (self->form);
+      prescribe_desk_put (self->desk, sheet, self);
+    }
+  update_actions (self);
+}
+
+static PrescribeSheet *
+sheet_of (PrescribeView *self, CarePrescriptionDraft *draft)
+{
+  PrescribeSheet *sheet = prescribe_desk_find (self->desk, care_prescription_draft_get_id (draft));
+
+  return sheet != NULL ? g_object_ref (sheet)
+                       : prescribe_sheet_new (self->context, self->content, draft);
 }
 
 static void
@@ -80,29 +124,28 @@ adopt (PrescribeView *self)
 
   if (sheet == NULL || sheet == self->sheet)
     return;
-  g_set_object (&self->sheet, sheet);
-  prescribe_desk_put (self->desk, sheet, self);
-  prescribe_form_set_sheet (self->form, sheet);
-  prescribe_form_fill (self->form);
+  open_sheet (self, sheet);
   show_sheet (self);
 }
 
-/* It went to a note, which signs it; or a note let go of it. */
+/* It went to a note, which signs it; or a note let go of one. */
 static void
 moved_cb (PrescribeView *self)
 {
-  if (prescribe_desk_is_at (self->desk, self))
-    return;
-  if (prescribe_desk_is_at (self->desk, NULL))
+  g_autoptr (GPtrArray) left = NULL;
+
+  if (self->sheet != NULL && !prescribe_desk_is_at (self->desk, self->sheet, self))
     {
-      adopt (self);
-      return;
+      open_sheet (self, NULL);
+      gtk_stack_set_visible_child_name (self->stack, "list");
     }
-  if (self->sheet == NULL)
-    return;
-  g_clear_object (&self->sheet);
-  prescribe_form_set_sheet (self->form, NULL);
-  gtk_stack_set_visible_child_name (self->stack, "list");
+  left = prescribe_desk_dup_sheets_at (self->desk, NULL);
+  if (left->len > 0)
+    {
+      open_sheet (self, left->pdata[0]);
+      show_sheet (self);
+    }
+  update_actions (self);
 }
 
 static void
@@ -113,9 +156,34 @@ show_search (PrescribeView *self)
 }
 
 static void
+show_form (PrescribeView *self)
+{
+  gtk_stack_set_visible_child_name (self->stack, "form");
+  prescribe_form_start (self->form);
+}
+
+/* The next of those that are written here, or NULL. */
+static PrescribeSheet *
+next_sheet (PrescribeView *self, GPtrArray *sheets)
+{
+  guint at = 0;
+
+  if (sheets->len == 0)
+    return NULL;
+  return g_ptr_array_find (sheets, self->sheet, &at) ? sheets->pdata[(at + 1) % sheets->len]
+                                                     : sheets->pdata[sheets->len - 1];
+}
+
+static void
 new_cb (PrescribeView *self)
 {
-  adopt (self);
+  g_autoptr (GPtrArray) sheets = dup_sheets (self);
+
+  self->adding = FALSE;
+  if (self->sheet == NULL && sheets->len > 0)
+    open_sheet (self, next_sheet (self, sheets));
+  if (self->sheet == NULL)
+    adopt (self);
   if (self->sheet != NULL)
     gtk_stack_set_visible_child_name (self->stack, "form");
   else
@@ -123,29 +191,121 @@ new_cb (PrescribeView *self)
   gtk_widget_activate_action (GTK_WIDGET (self), "win.show", "s", "prescribe");
 }
 
+static gboolean
+may_add (PrescribeView *self, guint n)
+{
+  g_autoptr (GPtrArray) sheets = dup_sheets (self);
+  g_autofree char *sentence = NULL;
+
+  if (sheets->len + n <= CARE_GROUP_MAX)
+    return TRUE;
+  sentence = g_strdup_printf (ngettext ("%d prescription can be written at once at most.",
+                                        "%d prescriptions can be written at once at most.",
+                                        CARE_GROUP_MAX),
+                              CARE_GROUP_MAX);
+  show_notice (self, sentence);
+  return FALSE;
+}
+
+/* One more, beside what is in the form. */
+static void
+add_cb (PrescribeView *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.show", "s", "prescribe");
+  if (!may_add (self, 1))
+    return;
+  self->adding = TRUE;
+  prescribe_search_clear (self->search);
+  show_search (self);
+}
+
+static void
+sets_cb (PrescribeView *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.show", "s", "prescribe");
+  self->adding = TRUE;
+  gtk_stack_set_visible_child_name (self->stack, "search");
+  prescribe_search_start_sets (self->search);
+}
+
+static void
+draft_chosen_cb (PrescribeView *self, PrescribeSheet *sheet)
+{
+  show_notice (self, NULL);
+  open_sheet (self, sheet);
+  if (care_prescription_draft_get_drug_code (prescribe_sheet_get_draft (sheet)) != NULL)
+    show_form (self);
+  else
+    show_search (self);
+}
+
+static void
+next_cb (PrescribeView *self)
+{
+  g_autoptr (GPtrArray) sheets = dup_sheets (self);
+  PrescribeSheet *sheet = next_sheet (self, sheets);
+
+  if (sheet != NULL && sheet != self->sheet)
+    draft_chosen_cb (self, sheet);
+}
+
+static void
+show_rest (PrescribeView *self)
+{
+  g_autoptr (GPtrArray) sheets = dup_sheets (self);
+
+  self->adding = FALSE;
+  show_notice (self, NULL);
+  if (sheets->len > 0)
+    {
+      open_sheet (self, next_sheet (self, sheets));
+      show_sheet (self);
+    }
+  else
+    gtk_stack_set_visible_child_name (self->stack, "list");
+}
+
 static void
 chosen_cb (PrescribeView *self, const StoreDrug *drug)
 {
-  if (self->sheet == NULL)
+  if (self->sheet == NULL || self->adding)
     {
-      g_autofree char *id = base_id_new (base_clock_now (care_context_get_clock (self->context)));
-      g_autoptr (CarePrescriptionDraft) draft =
-          care_prescription_draft_new (id, workspace_patient_get_id (self->patient),
-                                       care_context_get_user_reference (self->context),
-                                       workspace_patient_get_encounter (self->patient));
+      g_autoptr (CarePrescriptionDraft) draft = prescribe_draft_new (self->patient, 0);
+      g_autoptr (PrescribeSheet) sheet = sheet_of (self, draft);
 
-      take_sheet (self, draft);
+      open_sheet (self, sheet);
     }
+  self->adding = FALSE;
+  show_notice (self, NULL);
   prescribe_sheet_choose_drug (self->sheet, drug);
   prescribe_form_fill (self->form);
   prescribe_search_clear (self->search);
-  gtk_stack_set_visible_child_name (self->stack, "form");
-  prescribe_form_start (self->form);
+  show_form (self);
+}
+
+/* Each drug of the set is a draft of its own; the first is shown, and the others wait to be. */
+static void
+set_chosen_cb (PrescribeView *self, const CareOrderSet *set)
+{
+  g_autofree char *notice = NULL;
+  PrescribeSheet *first;
+
+  if (!may_add (self, set->items->len))
+    return;
+  self->adding = FALSE;
+  first = prescribe_take_set (set, self->patient, self->content, self->desk, self, &notice);
+  prescribe_search_clear (self->search);
+  show_notice (self, notice);
+  if (first == NULL)
+    return;
+  open_sheet (self, first);
+  show_form (self);
 }
 
 static void
 change_drug_cb (PrescribeView *self)
 {
+  self->adding = FALSE;
   show_search (self);
 }
 
@@ -159,145 +319,103 @@ discarded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_warning ("A draft could not be removed: %s", error->message);
 }
 
+/* What else is written stays. */
+static void
+drop_sheet (PrescribeView *self, PrescribeSheet *dropped)
+{
+  g_autoptr (PrescribeSheet) sheet = g_object_ref (dropped);
+
+  if (sheet == self->sheet)
+    open_sheet (self, NULL);
+  prescribe_sheet_close (sheet);
+  prescribe_desk_remove (self->desk, sheet);
+}
+
 static void
 discard_cb (PrescribeView *self)
 {
   if (self->sheet != NULL)
     {
-      CarePrescriptionDraft *draft = prescribe_sheet_get_draft (self->sheet);
+      g_autofree char *id =
+          g_strdup (care_prescription_draft_get_id (prescribe_sheet_get_draft (self->sheet)));
 
-      prescribe_sheet_close (self->sheet);
-      care_prescription_discard_async (self->context, care_prescription_draft_get_id (draft), NULL,
-                                       discarded_cb, g_object_ref (self));
+      drop_sheet (self, self->sheet);
+      care_prescription_discard_async (self->context, id, NULL, discarded_cb, g_object_ref (self));
     }
-  take_sheet (self, NULL);
-  gtk_stack_set_visible_child_name (self->stack, "list");
+  show_rest (self);
 }
 
 /* Escape leaves the search; it throws nothing away that was written. */
 static void
 search_cancel_cb (PrescribeView *self)
 {
+  self->adding = FALSE;
   if (self->sheet != NULL &&
       care_prescription_draft_get_drug_code (prescribe_sheet_get_draft (self->sheet)) != NULL)
-    {
-      gtk_stack_set_visible_child_name (self->stack, "form");
-      prescribe_form_start (self->form);
-    }
-  else
+    show_form (self);
+  else if (self->sheet != NULL)
     discard_cb (self);
+  else
+    show_rest (self);
 }
 
 /* ---- signing ---- */
 
 static void
-toast (PrescribeView *self, const char *text)
+signed_cb (GtkWidget *widget, GPtrArray *sheets)
 {
-  GtkWidget *overlay = gtk_widget_get_ancestor (GTK_WIDGET (self), ADW_TYPE_TOAST_OVERLAY);
+  PrescribeView *self = PRESCRIBE_VIEW (widget);
 
-  if (overlay != NULL)
-    adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), adw_toast_new (text));
-}
-
-static void
-signed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (PrescribeView) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *request = care_prescription_sign_finish (result, &error);
-
-  if (request == NULL)
-    {
-      /* most often: the chart changed meanwhile, and what the checks now say must be read */
-      toast (self, error->message);
-      if (self->sheet != NULL)
-        prescribe_sheet_check_again (self->sheet);
-      return;
-    }
-  take_sheet (self, NULL);
-  gtk_stack_set_visible_child_name (self->stack, "list");
-  toast (self, _ ("Signed. It leaves in ten seconds."));
-}
-
-static void
-sign_response_cb (AdwAlertDialog *dialog, const char *response, PrescribeView *self)
-{
-  if (!g_str_equal (response, "sign") || self->sheet == NULL)
-    return;
-  if (prescribe_sheet_get_checked (self->sheet) != self->read)
-    {
-      toast (self, _ ("It changed while you read. Look again."));
-      return;
-    }
-  g_autoptr (GHashTable) reasons = prescribe_form_dup_reasons (self->form);
-  care_prescription_sign_async (self->context, prescribe_sheet_get_draft (self->sheet),
-                                CLINICAL_CONTENT (self->content), reasons, NULL, signed_cb,
-                                g_object_ref (self));
+  for (guint i = 0; i < sheets->len; i++)
+    drop_sheet (self, sheets->pdata[i]);
+  if (self->sheet == NULL)
+    show_rest (self);
+  prescribe_toast (GTK_WIDGET (self), sheets->len == 1 ? _ ("Signed. It leaves in ten seconds.")
+                                                       : _ ("Signed. They leave in ten seconds."));
 }
 
 static void
 sign_cb (PrescribeView *self)
 {
-  AdwDialog *dialog;
+  g_autoptr (GPtrArray) sheets = dup_sheets (self);
 
-  if (self->sheet == NULL || !prescribe_form_is_ready (self->form))
-    return;
-  self->read = prescribe_sheet_get_checked (self->sheet);
-  dialog = prescribe_sign_dialog_new (self->patient, prescribe_sheet_get_draft (self->sheet),
-                                      prescribe_sheet_get_findings (self->sheet));
-  /* an alert is as narrow as its buttons; this one is read line by line */
-  if (gtk_widget_get_width (GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (self)))) > 640)
-    gtk_widget_set_size_request (adw_alert_dialog_get_extra_child (ADW_ALERT_DIALOG (dialog)), 460,
-                                 -1);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (sign_response_cb), self, 0);
-  adw_dialog_present (dialog, GTK_WIDGET (self));
-}
-
-/* ---- what was signed ---- */
-
-static gboolean
-tick_cb (gpointer data)
-{
-  PrescribeView *self = data;
-
-  self->tick_source = 0;
-  workspace_patient_reload (self->patient);
-  return G_SOURCE_REMOVE;
+  if (self->sheet != NULL && prescribe_form_is_ready (self->form))
+    prescribe_signing_ask (GTK_WIDGET (self), self->patient, self->content, sheets, signed_cb);
 }
 
 static void
-show_prescriptions (PrescribeView *self)
+keep_cb (PrescribeView *self)
 {
-  CareSummary *summary = workspace_patient_get_summary (self->patient);
-  GListModel *rows =
-      summary != NULL ? care_summary_get_list (summary, CARE_LIST_PRESCRIPTIONS) : NULL;
-  guint n = rows != NULL ? g_list_model_get_n_items (rows) : 0;
-  gboolean settled = TRUE;
+  g_autoptr (GPtrArray) sheets = dup_sheets (self);
+  g_autoptr (GPtrArray) drafts = prescribe_group_dup_drafts (sheets);
 
-  gtk_list_box_remove_all (self->list);
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (CareRow) row = g_list_model_get_item (rows, i);
-
-      gtk_list_box_append (self->list, prescribe_row_new (self->patient, row));
-      settled = settled && prescribe_row_is_settled (row);
-    }
-  gtk_widget_set_visible (GTK_WIDGET (self->list), n > 0);
-  gtk_widget_set_visible (self->empty_label, n == 0);
-  if (!settled && self->tick_source == 0)
-    self->tick_source = g_timeout_add_seconds (TICK_SECONDS, tick_cb, self);
+  prescribe_keep_dialog_present (GTK_WIDGET (self), self->context, drafts);
 }
 
+/* ---- what was begun before ---- */
+
+/* What was left unsigned the last time, the newest in the form; each is to be looked at again. */
 static void
-found_draft_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+found_drafts_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (PrescribeView) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (CarePrescriptionDraft) draft = care_prescription_find_draft_finish (result, &error);
+  g_autoptr (GPtrArray) drafts = care_prescription_list_drafts_finish (result, &error);
+  PrescribeSheet *newest = NULL;
 
-  if (draft == NULL || self->sheet != NULL || prescribe_desk_get_sheet (self->desk) != NULL)
+  for (guint i = 0; drafts != NULL && self->stack != NULL && i < drafts->len; i++)
+    {
+      g_autoptr (PrescribeSheet) sheet = NULL;
+
+      if (prescribe_desk_find (self->desk, care_prescription_draft_get_id (drafts->pdata[i])))
+        continue;
+      sheet = sheet_of (self, drafts->pdata[i]);
+      prescribe_desk_put (self->desk, sheet, self);
+      newest = sheet;
+    }
+  if (newest == NULL || self->sheet != NULL)
     return;
-  take_sheet (self, draft);
+  open_sheet (self, newest);
   show_sheet (self);
 }
 
@@ -306,29 +424,30 @@ resumed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (PrescribeView) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (CarePrescriptionDraft) draft = care_prescription_find_draft_finish (result, &error);
+  g_autoptr (CarePrescriptionDraft) draft = care_prescription_load_draft_finish (result, &error);
+  g_autoptr (PrescribeSheet) sheet = NULL;
 
   if (draft == NULL)
     {
-      toast (self, error != NULL ? error->message : _ ("This draft is no longer there."));
+      prescribe_toast (GTK_WIDGET (self),
+                       error != NULL ? error->message : _ ("This draft is no longer there."));
       return;
     }
-  take_sheet (self, draft);
-  prescribe_form_fill (self->form);
+  sheet = sheet_of (self, draft);
+  open_sheet (self, sheet);
   show_sheet (self);
 }
 
-/* Goes on with this very draft: what is in the form now is on disk already. */
+/* Goes on with this very draft: what is in the form now stays beside it. */
 static void
 resume_cb (PrescribeView *self, const char *draft)
 {
-  PrescribeSheet *sheet = prescribe_desk_get_sheet (self->desk);
+  PrescribeSheet *sheet = prescribe_desk_find (self->desk, draft);
 
-  if (sheet != NULL &&
-      g_strcmp0 (care_prescription_draft_get_id (prescribe_sheet_get_draft (sheet)), draft) == 0)
+  if (sheet != NULL)
     {
-      adopt (self);
-      gtk_stack_set_visible_child_name (self->stack, "form");
+      open_sheet (self, sheet);
+      show_sheet (self);
     }
   else if (strpbrk (draft, ": ") == NULL) /* the others name their kind */
     care_prescription_load_draft_async (self->context, draft, resumed_cb, g_object_ref (self));
@@ -340,16 +459,16 @@ static void
 prescribe_view_root (GtkWidget *widget)
 {
   PrescribeView *self = PRESCRIBE_VIEW (widget);
+  g_auto (GStrv) names = NULL;
   GtkRoot *root;
 
   GTK_WIDGET_CLASS (prescribe_view_parent_class)->root (widget);
 
   root = gtk_widget_get_root (widget);
-  if (G_IS_ACTION_MAP (root))
-    {
-      g_action_map_add_action (G_ACTION_MAP (root), G_ACTION (self->new_action));
-      g_action_map_add_action (G_ACTION_MAP (root), G_ACTION (self->sign_action));
-    }
+  names = g_action_group_list_actions (G_ACTION_GROUP (self->actions));
+  for (char **name = names; G_IS_ACTION_MAP (root) && *name != NULL; name++)
+    g_action_map_add_action (G_ACTION_MAP (root),
+                             g_action_map_lookup_action (G_ACTION_MAP (self->actions), *name));
 }
 
 static void
@@ -357,7 +476,6 @@ prescribe_view_dispose (GObject *object)
 {
   PrescribeView *self = PRESCRIBE_VIEW (object);
 
-  g_clear_handle_id (&self->tick_source, g_source_remove);
   if (self->desk != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->desk, self);
@@ -368,8 +486,7 @@ prescribe_view_dispose (GObject *object)
   gtk_widget_dispose_template (GTK_WIDGET (self), PRESCRIBE_TYPE_VIEW);
   g_clear_object (&self->sheet);
   g_clear_object (&self->desk);
-  g_clear_object (&self->new_action);
-  g_clear_object (&self->sign_action);
+  g_clear_object (&self->actions);
   g_clear_object (&self->patient);
   g_clear_object (&self->context);
   g_clear_object (&self->content);
@@ -384,13 +501,16 @@ prescribe_view_class_init (PrescribeViewClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = prescribe_view_dispose;
   widget_class->root = prescribe_view_root;
+  g_type_ensure (PRESCRIBE_TYPE_DRAFTS);
+  g_type_ensure (PRESCRIBE_TYPE_LIST);
   g_type_ensure (PRESCRIBE_TYPE_SEARCH);
   g_type_ensure (PRESCRIBE_TYPE_FORM);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/health/bedside/features/prescribe/prescribe-view.ui");
 #define CHILD(name) gtk_widget_class_bind_template_child (widget_class, PrescribeView, name)
   CHILD (stack);
-  CHILD (empty_label);
+  CHILD (drafts);
+  CHILD (notice_label);
   CHILD (list);
   CHILD (search);
   CHILD (form);
@@ -400,19 +520,35 @@ prescribe_view_class_init (PrescribeViewClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, ready_cb);
   gtk_widget_class_bind_template_callback (widget_class, change_drug_cb);
   gtk_widget_class_bind_template_callback (widget_class, discard_cb);
+  gtk_widget_class_bind_template_callback (widget_class, draft_chosen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, set_chosen_cb);
 }
 
 static void
 prescribe_view_init (PrescribeView *self)
 {
+  static const struct
+  {
+    const char *name;
+    void (*run) (PrescribeView *self);
+  } actions[] = {
+    { "prescribe-new", new_cb },   { "prescribe-sign", sign_cb }, { "prescribe-add", add_cb },
+    { "prescribe-next", next_cb }, { "prescribe-keep", keep_cb }, { "prescribe-sets", sets_cb },
+  };
+
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->new_action = g_simple_action_new ("prescribe-new", NULL);
-  self->sign_action = g_simple_action_new ("prescribe-sign", NULL);
-  g_simple_action_set_enabled (self->sign_action, FALSE);
-  g_signal_connect_object (self->new_action, "activate", G_CALLBACK (new_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->sign_action, "activate", G_CALLBACK (sign_cb), self,
-                           G_CONNECT_SWAPPED);
+  self->actions = g_simple_action_group_new ();
+  for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
+    {
+      g_autoptr (GSimpleAction) action = g_simple_action_new (actions[i].name, NULL);
+
+      g_signal_connect_object (action, "activate", G_CALLBACK (actions[i].run), self,
+                               G_CONNECT_SWAPPED);
+      g_action_map_add_action (G_ACTION_MAP (self->actions), G_ACTION (action));
+    }
+  set_enabled (self, "prescribe-sign", FALSE);
+  set_enabled (self, "prescribe-keep", FALSE);
+  set_enabled (self, "prescribe-next", FALSE);
 }
 
 /**
@@ -434,14 +570,16 @@ prescribe_view_new (WorkspacePatient *patient, StoreContent *content)
   g_signal_connect_object (self->desk, "moved", G_CALLBACK (moved_cb), self, G_CONNECT_SWAPPED);
   prescribe_search_set_content (self->search, content);
   prescribe_search_set_context (self->search, self->context);
+  prescribe_search_offer_sets (self->search);
+  prescribe_drafts_set_desk (self->drafts, self->desk, self);
+  prescribe_drafts_set_least (self->drafts, 1);
+  prescribe_form_set_desk (self->form, self->desk, self);
   prescribe_form_set_context (self->form, self->context,
                               workspace_session_get_lock (workspace_patient_get_session (patient)));
-  g_signal_connect_object (patient, "summary-changed", G_CALLBACK (show_prescriptions), self,
-                           G_CONNECT_SWAPPED);
+  prescribe_list_set_patient (self->list, patient);
   g_signal_connect_object (patient, "request::resume", G_CALLBACK (resume_cb), self,
                            G_CONNECT_SWAPPED);
-  show_prescriptions (self);
-  care_prescription_find_draft_async (self->context, workspace_patient_get_id (patient), NULL,
-                                      found_draft_cb, g_object_ref (self));
+  care_prescription_list_drafts_async (self->context, workspace_patient_get_id (patient),
+                                       found_drafts_cb, g_object_ref (self));
   return GTK_WIDGET (self);
 }

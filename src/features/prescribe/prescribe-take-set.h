@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "care-order-set.h"
+#include "prescribe-desk.h"
+
+G_BEGIN_DECLS
+
+CarePrescriptionDraft *prescribe_draft_new (WorkspacePatient *patient, guint after);
+PrescribeSheet *prescribe_take_set (const CareOrderSet *set,
+                                    WorkspacePatient *patient,
+                                    StoreContent *content,
+                                    PrescribeDesk *desk,
+                                    gconstpointer form,
+                                    char **notice);
+
+G_END_DECLS
