@@ -6,6 +6,7 @@
 #include "care-command.h"
 #include "care-prescription-private.h"
 #include "care-summary-private.h"
+#include "clinical-dose.h"
 #include "fhir-concept.h"
 #include "fhir-reference.h"
 #include "store-resource.h"
@@ -133,6 +134,55 @@ say_handed_out (const CareSupplyFacts *facts, const char *pharmacy)
                           pharmacy, left);
 }
 
+/* How much of one supply the patient has, "10", and of how much, "28 tablets". */
+static void
+read_part (FhirResource *request, const CareSupplyFacts *facts, char **given, char **ordered)
+{
+  const char *value = fhir_resource_path_text (request, "dispenseRequest.quantity.value");
+  const char *unit = fhir_resource_path_text (request, "dispenseRequest.quantity.unit");
+  double whole = value ? g_ascii_strtod (value, NULL) : 0;
+  char literal[G_ASCII_DTOSTR_BUF_SIZE];
+
+  *given =
+      clinical_dose_amount (g_ascii_formatd (literal, sizeof literal, "%.6g", whole * facts->part),
+                            NULL);
+  *ordered = clinical_dose_amount (value ? value : "0", unit);
+}
+
+/* What is due still, and whether anybody has been asked for it. */
+static char *
+say_partly (const CareSupply *supply,
+            FhirResource *request,
+            const CareSupplyFacts *facts,
+            const char *pharmacy)
+{
+  g_autofree char *given = NULL, *ordered = NULL;
+
+  read_part (request, facts, &given, &ordered);
+  return care_supply_is_open (supply)
+             /* Translators: a pharmacy, "10", "28 tablets" */
+             ? g_strdup_printf (_ ("%s handed out %s of %s. The rest is to come"), pharmacy, given,
+                                ordered)
+             : g_strdup_printf (_ ("%s handed out %s of %s. The rest is due, and no pharmacy has "
+                                   "been asked for it"),
+                                pharmacy, given, ordered);
+}
+
+static char *
+say_refused (FhirResource *request,
+             const CareSupplyFacts *facts,
+             const char *pharmacy,
+             const char *reason)
+{
+  g_autofree char *given = NULL, *ordered = NULL;
+
+  if (!facts->partly)
+    return g_strdup_printf (_ ("NOT SUPPLIED BY %s, TELL THE PATIENT: %s"), pharmacy, reason);
+  read_part (request, facts, &given, &ordered);
+  return g_strdup_printf (_ ("%s HANDED OUT %s OF %s AND NOT THE REST, TELL THE PATIENT: %s"),
+                          pharmacy, given, ordered, reason);
+}
+
 /* Of one that a pharmacy has, and that goes its way. */
 static char *
 say_underway (CareDeliveryState state, FhirResource *task, const char *pharmacy)
@@ -155,8 +205,6 @@ say_underway (CareDeliveryState state, FhirResource *task, const char *pharmacy)
       return g_str_equal (mode, "delivery") || g_str_equal (mode, "mail")
                  ? g_strdup_printf (_ ("On its way to the patient from %s"), pharmacy)
                  : g_strdup_printf (_ ("Ready to be collected at %s"), pharmacy);
-    case CARE_DELIVERY_REFUSED:
-      return g_strdup_printf (_ ("NOT SUPPLIED BY %s, TELL THE PATIENT: %s"), pharmacy, reason);
     default:
       return g_strdup (_ ("Sent"));
     }
@@ -186,8 +234,6 @@ care_supply_say (StoreConnection *connection, FhirResource *request, CareDeliver
     }
   care_supply_read (supply, request, &facts);
   delivery->state = care_supply_state (&facts);
-  if (delivery->state == CARE_DELIVERY_REFUSED)
-    delivery->reason = reason_of (task);
   switch (delivery->state)
     {
     case CARE_DELIVERY_CANCELLED:
@@ -202,8 +248,11 @@ care_supply_say (StoreConnection *connection, FhirResource *request, CareDeliver
       delivery->text = say_cancel_failed (cancel, &facts, pharmacy);
       break;
     case CARE_DELIVERY_PARTLY:
-      delivery->text =
-          g_strdup_printf (_ ("A part was handed out by %s, the rest is to come"), pharmacy);
+      delivery->text = say_partly (supply, request, &facts, pharmacy);
+      break;
+    case CARE_DELIVERY_REFUSED:
+      delivery->reason = reason_of (task);
+      delivery->text = say_refused (request, &facts, pharmacy, delivery->reason);
       break;
     case CARE_DELIVERY_DISPENSED:
       delivery->text = say_handed_out (&facts, pharmacy);
@@ -216,6 +265,11 @@ care_supply_say (StoreConnection *connection, FhirResource *request, CareDeliver
       break;
     case CARE_DELIVERY_NOT_COLLECTED:
       delivery->text = g_strdup_printf (_ ("NOT COLLECTED AT %s: CALL THE PATIENT"), pharmacy);
+      break;
+    case CARE_DELIVERY_SENT:
+      delivery->text =
+          g_strdup (supply->printed ? _ ("Sent, and printed: the paper is the same prescription")
+                                    : _ ("Sent"));
       break;
     default:
       delivery->text = say_underway (delivery->state, task, pharmacy);
@@ -285,6 +339,65 @@ say_what_cancelling_does (CareDeliveryState state, const CareSupply *supply, con
     }
 }
 
+/* What is known here of one prescription before it is ended. */
+typedef struct
+{
+  FhirResource *request;
+  CareSupply *supply;
+  CareSupplyFacts facts;
+  CareDeliveryState state;
+  char *pharmacy;
+} Outlook;
+
+static void
+outlook_clear (Outlook *self)
+{
+  g_clear_pointer (&self->request, fhir_resource_unref);
+  g_clear_pointer (&self->supply, care_supply_free);
+  g_free (self->pharmacy);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Outlook, outlook_clear)
+
+static gboolean
+outlook_read (Outlook *self, StoreConnection *connection, const char *request_id, GError **error)
+{
+  g_autoptr (GPtrArray) entries = NULL;
+  g_autoptr (CareDelivery) delivery = NULL;
+
+  self->request = care_read (connection, "MedicationRequest", request_id, error);
+  entries = self->request ? care_journal_open (connection, error) : NULL;
+  self->supply = entries ? care_supply_load (connection, request_id, error) : NULL;
+  if (!self->supply)
+    return FALSE;
+  care_supply_read (self->supply, self->request, &self->facts);
+  self->pharmacy = pharmacy_of (connection, self->supply->dispense);
+  delivery = care_delivery_of (connection, self->request, entries,
+                               base_clock_now (store_connection_get_clock (connection)));
+  self->state = state_to_cancel (delivery->state, self->supply, &self->facts);
+  return TRUE;
+}
+
+/* A part is with the patient, and the rest is asked back. */
+static char *
+say_ending_the_rest (const Outlook *self)
+{
+  g_autofree char *given = NULL, *ordered = NULL;
+
+  read_part (self->request, &self->facts, &given, &ordered);
+  return g_strdup_printf (_ ("%s has handed out %s of %s: they are asked not to hand out the rest, "
+                             "and their answer stands here. What was handed out is with the "
+                             "patient."),
+                          self->pharmacy, given, ordered);
+}
+
+static gboolean
+is_rest_open (const Outlook *self)
+{
+  return self->facts.partly && !self->facts.ended && !self->supply->cancel &&
+         care_supply_is_open (self->supply);
+}
+
 /**
  * care_supply_dup_cancel_words:
  *
@@ -294,21 +407,41 @@ say_what_cancelling_does (CareDeliveryState state, const CareSupply *supply, con
 char *
 care_supply_dup_cancel_words (StoreConnection *connection, const char *request_id, GError **error)
 {
-  g_autoptr (FhirResource) request = care_read (connection, "MedicationRequest", request_id, error);
-  g_autoptr (GPtrArray) entries = request ? care_journal_open (connection, error) : NULL;
-  g_autoptr (CareSupply) supply = entries ? care_supply_load (connection, request_id, error) : NULL;
-  g_autoptr (CareDelivery) delivery = NULL;
-  g_autofree char *pharmacy = NULL;
-  CareSupplyFacts facts;
+  g_auto (Outlook) self = { 0 };
 
-  if (!supply)
+  if (!outlook_read (&self, connection, request_id, error))
     return NULL;
-  care_supply_read (supply, request, &facts);
-  pharmacy = pharmacy_of (connection, supply->dispense);
-  delivery = care_delivery_of (connection, request, entries,
-                               base_clock_now (store_connection_get_clock (connection)));
-  return say_what_cancelling_does (state_to_cancel (delivery->state, supply, &facts), supply,
-                                   pharmacy);
+  return is_rest_open (&self) ? say_ending_the_rest (&self)
+                              : say_what_cancelling_does (self.state, self.supply, self.pharmacy);
+}
+
+/**
+ * care_supply_dup_stop_words:
+ * @is_open: (out): whether something of it may still be handed out
+ *
+ * Of a medicine that was taken, and is not to be taken any more: what is with the patient is no
+ * mistake to be called about, but stays there.
+ *
+ * Returns: (transfer full) (nullable): what becomes of this prescription's supply
+ */
+char *
+care_supply_dup_stop_words (StoreConnection *connection,
+                            const char *request_id,
+                            gboolean *is_open,
+                            GError **error)
+{
+  g_auto (Outlook) self = { 0 };
+
+  if (!outlook_read (&self, connection, request_id, error))
+    return NULL;
+  *is_open = self.state != CARE_DELIVERY_COMPLETED && self.state != CARE_DELIVERY_REFUSED;
+  if (is_rest_open (&self))
+    return say_ending_the_rest (&self);
+  if (self.state != CARE_DELIVERY_DISPENSED && self.state != CARE_DELIVERY_COMPLETED)
+    return say_what_cancelling_does (self.state, self.supply, self.pharmacy);
+  return g_strdup_printf (_ ("%s has handed it out, and no more of it is handed out. What is left "
+                             "is with the patient."),
+                          self.pharmacy);
 }
 
 static gboolean

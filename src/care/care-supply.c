@@ -15,6 +15,14 @@
 
 #define NEARLY 1e-6
 
+/* A prescriber has said yes to what it waited for. */
+static gboolean
+is_approved (FhirResource *task)
+{
+  return task && fhir_concept_has_code (fhir_resource_path (task, "businessStatus"),
+                                        CARE_SYSTEM_TASK, CARE_SUPPLY_APPROVED);
+}
+
 /* Status codes: http://hl7.org/fhir/R4/valueset-task-status.html */
 CareSupplyStep
 care_supply_step_of (FhirResource *task)
@@ -93,10 +101,10 @@ care_supply_state (const CareSupplyFacts *facts)
     return state_of_ended (facts);
   if (facts->completed || none_left)
     return CARE_DELIVERY_COMPLETED;
+  if (facts->dispense == CARE_SUPPLY_STEP_REFUSED)
+    return CARE_DELIVERY_REFUSED; /* also of the rest */
   if (facts->partly)
     return CARE_DELIVERY_PARTLY;
-  if (facts->dispense == CARE_SUPPLY_STEP_REFUSED)
-    return CARE_DELIVERY_REFUSED;
   if (facts->handed_out > 0)
     return CARE_DELIVERY_DISPENSED;
   if (facts->not_collected)
@@ -112,6 +120,16 @@ care_supply_free (CareSupply *self)
   g_clear_pointer (&self->untaken, fhir_resource_unref);
   g_clear_pointer (&self->dispenses, g_ptr_array_unref);
   g_free (self);
+}
+
+static gboolean
+is_printed (FhirResource *task)
+{
+  return fhir_concept_has_code (fhir_resource_path (task, "code"), CARE_SYSTEM_TASK,
+                                CARE_SUPPLY_COLLECT) &&
+         fhir_concept_has_code (fhir_resource_path (task, "businessStatus"), CARE_SYSTEM_TASK,
+                                CARE_SUPPLY_PRINTED) &&
+         care_supply_step_of (task) != CARE_SUPPLY_STEP_GONE;
 }
 
 static void
@@ -131,6 +149,7 @@ take_task (CareSupply *self, FhirResource *task)
         g_clear_pointer (kinds[i].at, fhir_resource_unref);
         *kinds[i].at = fhir_resource_ref (task);
       }
+  self->printed |= is_printed (task);
 }
 
 /**
@@ -164,8 +183,9 @@ gboolean
 care_supply_is_task (FhirResource *task)
 {
   static const char *const codes[] = { CARE_SUPPLY_DISPENSE, CARE_SUPPLY_CANCEL,
-                                       CARE_SUPPLY_UNTAKEN, CARE_SUPPLY_CALL,
-                                       CARE_SUPPLY_QUESTION };
+                                       CARE_SUPPLY_UNTAKEN,  CARE_SUPPLY_CALL,
+                                       CARE_SUPPLY_QUESTION, CARE_SUPPLY_RENEWAL,
+                                       CARE_SUPPLY_CHANGE,   CARE_SUPPLY_COLLECT };
 
   for (gsize i = 0; i < G_N_ELEMENTS (codes); i++)
     if (fhir_concept_has_code (fhir_resource_path (task, "code"), CARE_SYSTEM_TASK, codes[i]))
@@ -213,6 +233,19 @@ care_supply_load (StoreConnection *connection, const char *request_id, GError **
         g_ptr_array_add (self->dispenses, dispense);
     }
   return self;
+}
+
+/**
+ * care_supply_is_printed:
+ *
+ * Returns: whether the patient has this prescription on paper
+ */
+gboolean
+care_supply_is_printed (StoreConnection *connection, const char *request_id)
+{
+  g_autoptr (CareSupply) supply = care_supply_load (connection, request_id, NULL);
+
+  return supply && supply->printed;
 }
 
 /**
@@ -285,6 +318,7 @@ care_supply_count (FhirResource *request, GPtrArray *dispenses, CareSupplyFacts 
   times = MIN (sum + NEARLY, 1e6);
   facts->handed_out = (guint) times;
   facts->partly = sum - (double) facts->handed_out > NEARLY;
+  facts->part = facts->partly ? MIN (sum - (double) facts->handed_out, 1) : 0;
 }
 
 static gint64
@@ -323,6 +357,8 @@ care_supply_read (const CareSupply *self, FhirResource *request, CareSupplyFacts
   facts->ended = has_status (request, ended);
   facts->completed = has_status (request, completed);
   facts->dispense = care_supply_step_of (self->dispense);
+  if (facts->dispense == CARE_SUPPLY_STEP_WAITS && is_approved (self->dispense))
+    facts->dispense = CARE_SUPPLY_STEP_TAKEN; /* it was answered, and goes on */
   facts->cancel = care_supply_step_of (self->cancel);
   facts->not_collected = untaken >= CARE_SUPPLY_STEP_ASKED && untaken <= CARE_SUPPLY_STEP_READY;
   care_supply_count (request, self->dispenses, facts);

@@ -12,8 +12,22 @@ G_BEGIN_DECLS
 #define CARE_SUPPLY_UNTAKEN  "never-collected"   /* nobody came for it: the clinic's to do */
 #define CARE_SUPPLY_CALL     "call-patient"      /* it could not be stopped: the clinic's to do */
 #define CARE_SUPPLY_QUESTION "pharmacy-question" /* a pharmacy waits, or turned it away */
+#define CARE_SUPPLY_RENEWAL  "renewal"           /* a patient or a pharmacy asks for more of it */
+#define CARE_SUPPLY_CHANGE   "change-request"    /* a pharmacy waits for a prescriber's word */
+#define CARE_SUPPLY_COLLECT  "collect"           /* a token that is good for it, once */
+/* businessStatus of that: how the patient has the token */
+#define CARE_SUPPLY_PRINTED "printed"
+#define CARE_SUPPLY_SHOWN   "shown"
 /* businessStatus of a cancellation: no pharmacy had begun with it */
 #define CARE_SUPPLY_NOT_TAKEN "not-taken"
+/* businessStatus of what a pharmacy asks by its order, and of the Task that asks a prescriber */
+#define CARE_SUPPLY_KIND_DOSE       "dose-question"
+#define CARE_SUPPLY_KIND_SUBSTITUTE "substitution"
+#define CARE_SUPPLY_KIND_STOCK      "out-of-stock"
+#define CARE_SUPPLY_KIND_RENEWAL    "renewal-asked"
+/* businessStatus of the answer, on both */
+#define CARE_SUPPLY_APPROVED "approved"
+#define CARE_SUPPLY_DECLINED "declined"
 
 /* What a Task says of its work. */
 typedef enum
@@ -38,6 +52,7 @@ typedef struct
   guint handed_out;       /* how often all that was ordered was handed out */
   guint allowed;          /* how often it may be; 0: not recorded */
   gboolean partly;        /* and beyond that a part of it */
+  double part;            /* of one supply: that part, between 0 and 1 */
   gboolean late;          /* handed out after the clinic had asked to stop it */
 } CareSupplyFacts;
 
@@ -45,6 +60,7 @@ typedef struct
 typedef struct
 {
   FhirResource *dispense, *cancel, *untaken;
+  gboolean printed;     /* the patient has it on paper */
   GPtrArray *dispenses; /* FhirResource: MedicationDispense */
 } CareSupply;
 
@@ -55,6 +71,7 @@ void care_supply_read (const CareSupply *self, FhirResource *request, CareSupply
 CareSupplyStep care_supply_step_of (FhirResource *task);
 CareDeliveryState care_supply_state (const CareSupplyFacts *facts);
 gboolean care_supply_is_open (const CareSupply *self);
+gboolean care_supply_is_printed (StoreConnection *connection, const char *request_id);
 gboolean care_supply_is_of (FhirResource *request, FhirResource *task);
 gboolean care_supply_is_task (FhirResource *task);
 
@@ -64,6 +81,10 @@ const char *care_delivery_state_get_nick (CareDeliveryState state);
 gboolean care_delivery_state_is_loud (CareDeliveryState state);
 char *
 care_supply_dup_cancel_words (StoreConnection *connection, const char *request_id, GError **error);
+char *care_supply_dup_stop_words (StoreConnection *connection,
+                                  const char *request_id,
+                                  gboolean *is_open,
+                                  GError **error);
 void care_supply_dup_cancel_words_async (CareContext *context,
                                          const char *request_id,
                                          GCancellable *cancellable,

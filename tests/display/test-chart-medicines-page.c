@@ -248,6 +248,62 @@ test_stop (DisplayFixture *fixture, gconstpointer data)
   close_chart (&chart);
 }
 
+static void
+respond (Chart *chart, const char *response)
+{
+  AdwAlertDialog *alert =
+      ADW_ALERT_DIALOG (adw_window_get_visible_dialog (ADW_WINDOW (chart->window)));
+
+  g_signal_emit_by_name (alert, "response", response);
+  adw_dialog_force_close (ADW_DIALOG (alert));
+  g_assert_true (display_spin (display_has_no_dialog, chart->window));
+}
+
+/* One medicine alone: what becomes of its supply is read before it is stopped, a reason is needed,
+ * and Undo brings it back. */
+static void
+test_stop_one (DisplayFixture *fixture, gconstpointer data)
+{
+  Chart chart = open_chart (fixture, 800, put_medicines);
+  AdwAlertDialog *alert;
+
+  display_press (chart.window, "Stop…");
+  g_assert_true (display_spin (is_alert, chart.window));
+  alert = ADW_ALERT_DIALOG (adw_window_get_visible_dialog (ADW_WINDOW (chart.window)));
+  display_assert_label (chart.window, "Stop This Medicine?");
+  display_assert_label (chart.window, "it may be handed out 3 more times");
+  display_assert_label (chart.window, "no more of it is handed out");
+  display_assert_label (chart.window, "This computer is offline: the pharmacy hears of it");
+  g_assert_cmpstr (adw_alert_dialog_get_response_label (alert, "stop"), ==,
+                   "_Stop and Cancel Supply");
+  g_assert_false (adw_alert_dialog_get_response_enabled (alert, "stop"));
+  display_type (chart.window, "Why (Required)", "  ");
+  g_assert_false (adw_alert_dialog_get_response_enabled (alert, "stop"));
+  display_type (chart.window, "Why (Required)", "Potassium too high");
+  g_assert_true (adw_alert_dialog_get_response_enabled (alert, "stop"));
+  respond (&chart, "stop");
+  display_assert_label (chart.window, "Stopped. It leaves in ten seconds");
+  display_assert_label (chart.window, "Stopped · 3");
+  display_assert_label (chart.window, "Why: Potassium too high · by Dr Ada Stone");
+  display_press (chart.window, "_Undo");
+  display_assert_label (chart.window, "Undone. Nothing was stopped");
+  display_assert_label (chart.window, "Stopped · 1");
+  close_chart (&chart);
+}
+
+static void
+test_keep_it (DisplayFixture *fixture, gconstpointer data)
+{
+  Chart chart = open_chart (fixture, 360, put_medicines);
+
+  display_press (chart.window, "Stop…");
+  g_assert_true (display_spin (is_alert, chart.window));
+  display_type (chart.window, "Why (Required)", "Potassium too high");
+  respond (&chart, "keep");
+  display_assert_label (chart.window, "Stopped · 1");
+  close_chart (&chart);
+}
+
 /* Who may not stop a prescription sees why; who may not reconcile is not let in. */
 static void
 test_role (DisplayFixture *fixture, gconstpointer data)
@@ -299,6 +355,8 @@ main (int argc, char *argv[])
   display_add ("/chart/medicines-page/absence", test_absence);
   display_add ("/chart/medicines-page/reconcile", test_reconcile);
   display_add ("/chart/medicines-page/stop", test_stop);
+  display_add ("/chart/medicines-page/stop-one", test_stop_one);
+  display_add ("/chart/medicines-page/keep-it", test_keep_it);
   display_add ("/chart/medicines-page/role", test_role);
   display_add ("/chart/medicines-page/narrow", test_narrow);
   return g_test_run ();

@@ -16,7 +16,7 @@ FAULTS = [
     (("--keep",), "Ready to be collected at"),
     (("--refuse",), "NOT SUPPLIED BY"),
     (("--ask",), "WAITS WITH IT: is this dose meant"),
-    (("--partial",), "A part was handed out by"),
+    (("--partial",), " handed out "),
     (("--lose-answer", "--substitute"), "nothing is left to hand out"),
 ]
 

@@ -42,6 +42,8 @@ test_states (void)
     /* a repeat that a pharmacy turns away is not hidden by what was handed out before */
     { { .handed_out = 1, .allowed = 3, .dispense = CARE_SUPPLY_STEP_REFUSED },
       CARE_DELIVERY_REFUSED },
+    { { .partly = TRUE, .allowed = 1, .dispense = CARE_SUPPLY_STEP_REFUSED },
+      CARE_DELIVERY_REFUSED },
     { { .ended = TRUE }, CARE_DELIVERY_CANCELLED },
     { { .ended = TRUE, .cancel = CARE_SUPPLY_STEP_ASKED }, CARE_DELIVERY_CANCEL_ASKED },
     { { .ended = TRUE, .cancel = CARE_SUPPLY_STEP_TAKEN }, CARE_DELIVERY_CANCEL_ASKED },
@@ -220,7 +222,16 @@ walk (StoreConnection *connection, gpointer data, GError **error)
   expect (connection, fixture, "not-collected", "NOT COLLECTED AT Mill Pharmacy: CALL THE PATIENT");
   put_dispense (connection, 10);
   expect (connection, fixture, "partly-dispensed",
-          "A part was handed out by Mill Pharmacy, the rest is to come");
+          "Mill Pharmacy handed out 10 of 28 tablets. The rest is to come");
+  put_task (connection, "t", "dispense", "'status':'completed'");
+  expect (connection, fixture, "partly-dispensed",
+          "Mill Pharmacy handed out 10 of 28 tablets. The rest is due, and no pharmacy has been "
+          "asked for it");
+  put_task (connection, "t", "dispense",
+            "'status':'rejected','statusReason':{'text':'out of stock'}");
+  expect (connection, fixture, "refused",
+          "Mill Pharmacy HANDED OUT 10 OF 28 tablets AND NOT THE REST, TELL THE PATIENT: out of "
+          "stock");
   put_dispense (connection, 28);
   expect (connection, fixture, "completed",
           "Handed out by Mill Pharmacy; nothing is left to hand out");
@@ -281,7 +292,8 @@ static const struct
   { "/care/supply/cancel-no-pharmacy", NULL, 0, 0, 0, "No pharmacy has it" },
   { "/care/supply/cancel-not-taken", "'status':'requested'", 0, 1, 0, "has not begun with it" },
   { "/care/supply/cancel-with-the-pharmacy", "'status':'accepted'", 0, 1, 0, "are asked to stop" },
-  { "/care/supply/cancel-partly-handed-out", "'status':'ready'", 10, 1, 0, "are asked to stop" },
+  { "/care/supply/cancel-partly-handed-out", "'status':'ready'", 10, 1, 0,
+    "has handed out 10 of 28 tablets: they are asked not to hand out the rest" },
   { "/care/supply/cancel-turned-away", "'status':'rejected'", 0, 0, 0,
     "a pharmacy did not take it: it is cancelled here, and nobody is asked to stop it." },
   { "/care/supply/cancel-turned-away-after-a-part", "'status':'failed'", 10, 0, 1,

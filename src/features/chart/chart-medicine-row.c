@@ -271,6 +271,34 @@ chart_medicine_row_set_medicine (ChartMedicineRow *self, CareMedicine *medicine)
   append_label (box, care_medicine_get_reconciled (medicine), "caption dimmed");
 }
 
+/**
+ * chart_medicine_row_offer_stop:
+ *
+ * Adds the button that stops it, where it is taken: the action "medicines.stop" of who shows it.
+ */
+void
+chart_medicine_row_offer_stop (ChartMedicineRow *self, CareMedicine *medicine)
+{
+  g_autofree char *spoken = NULL;
+  GtkWidget *button;
+
+  if (!care_medicine_is_current (medicine))
+    return;
+  /* Translators: what a button does, for those who hear it: "Stop Amlodipine 5 mg" */
+  spoken = g_strdup_printf (_ ("Stop %s"), care_medicine_get_name (medicine));
+  button = gtk_button_new_with_label (_ ("Stop…"));
+  gtk_widget_set_halign (button, GTK_ALIGN_START);
+  gtk_widget_add_css_class (button, "flat");
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s",
+                                    care_medicine_get_side (medicine, 0)->reference);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "medicines.stop");
+  /* a button is labelled by its child, which would stand before the name that is set here */
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken,
+                                  -1);
+  gtk_box_append (GTK_BOX (self), button);
+}
+
 static void
 chart_medicine_row_class_init (ChartMedicineRowClass *klass)
 {

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ChartMedicineRow, chart_medicine_row, CHART, MEDICINE_ROW, GtkBox)
 
 GtkWidget *chart_medicine_row_new (void);
+void chart_medicine_row_offer_stop (ChartMedicineRow *self, CareMedicine *medicine);
 void chart_medicine_row_set_medicine (ChartMedicineRow *self, CareMedicine *medicine);
 GtkWidget *chart_medicine_line_new (GPtrArray *line);
 

@@ -7,6 +7,7 @@
 #include "care-reconcile.h"
 #include "chart-medicine-row.h"
 #include "chart-reconcile-dialog.h"
+#include "chart-stop-dialog.h"
 #include "workspace-line-layout.h"
 #include "workspace-list-top.h"
 #include "workspace-list.h"
@@ -94,6 +95,7 @@ bind_cb (ChartMedicinesPage *self, GtkListItem *item)
   g_autofree char *words = care_medicine_dup_words (medicine);
 
   chart_medicine_row_set_medicine (CHART_MEDICINE_ROW (gtk_list_item_get_child (item)), medicine);
+  chart_medicine_row_offer_stop (CHART_MEDICINE_ROW (gtk_list_item_get_child (item)), medicine);
   gtk_list_item_set_accessible_label (item, words);
 }
 
@@ -348,6 +350,90 @@ reconcile (GtkWidget *widget, const char *action, GVariant *target)
   adw_dialog_present (dialog, GTK_WIDGET (self));
 }
 
+/* ---- stopping one ---- */
+
+static void
+stop_undone_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ChartMedicinesPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!self->toasts)
+    return;
+  add_toast (self,
+             care_medicine_stop_undo_finish (result, &error) ? _ ("Undone. Nothing was stopped")
+                                                             : error->message,
+             NULL);
+}
+
+static void
+undo_stop (GtkWidget *widget, const char *action, GVariant *target)
+{
+  ChartMedicinesPage *self = CHART_MEDICINES_PAGE (widget);
+
+  care_medicine_stop_undo_async (context_of (self), g_variant_get_string (target, NULL),
+                                 stop_undone_cb, g_object_ref (self));
+}
+
+static void
+stopped_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ChartMedicinesPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *reference = care_medicine_stop_finish (result, &error);
+
+  if (!self->toasts)
+    return;
+  if (reference)
+    workspace_toast_add (self->toasts, _ ("Stopped. It leaves in ten seconds"),
+                         "medicines.undo-stop", reference);
+  else
+    add_toast (self, error->message, NULL);
+}
+
+static void
+stop_response_cb (AdwDialog *dialog, const char *response, ChartMedicinesPage *self)
+{
+  g_autofree char *reason = chart_stop_dialog_dup_reason (dialog);
+
+  if (g_str_equal (response, "stop"))
+    care_medicine_stop_async (context_of (self), workspace_patient_get_id (patient_of (self)),
+                              g_object_get_data (G_OBJECT (dialog), "reference"), reason,
+                              content_of (self), stopped_cb, g_object_ref (self));
+}
+
+static void
+looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ChartMedicinesPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CareMedicineStop) stop = care_medicine_stop_look_finish (result, &error);
+  AdwDialog *dialog;
+
+  if (!self->toasts || !gtk_widget_get_root (GTK_WIDGET (self)))
+    return;
+  if (!stop)
+    {
+      add_toast (self, error->message, NULL);
+      return;
+    }
+  dialog = chart_stop_dialog_new (patient_of (self), stop);
+  g_object_set_data_full (G_OBJECT (dialog), "reference", g_strdup (stop->reference), g_free);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (stop_response_cb), self, 0);
+  adw_dialog_present (dialog, GTK_WIDGET (self));
+}
+
+/* What a pharmacy has is read when it is asked, not when the list was. */
+static void
+stop (GtkWidget *widget, const char *action, GVariant *target)
+{
+  ChartMedicinesPage *self = CHART_MEDICINES_PAGE (widget);
+
+  care_medicine_stop_look_async (context_of (self), workspace_patient_get_id (patient_of (self)),
+                                 g_variant_get_string (target, NULL), content_of (self), NULL,
+                                 looked_cb, g_object_ref (self));
+}
+
 static void
 chart_medicines_page_dispose (GObject *object)
 {
@@ -401,6 +487,8 @@ chart_medicines_page_class_init (ChartMedicinesPageClass *klass)
   gtk_widget_class_install_action (widget_class, "medicines.reconcile", NULL, reconcile);
   gtk_widget_class_install_action (widget_class, "medicines.none-known", NULL, record_none);
   gtk_widget_class_install_action (widget_class, "medicines.undo", "s", undo);
+  gtk_widget_class_install_action (widget_class, "medicines.stop", "s", stop);
+  gtk_widget_class_install_action (widget_class, "medicines.undo-stop", "s", undo_stop);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_r, GDK_ALT_MASK, "medicines.reconcile",
                                        NULL);
 }

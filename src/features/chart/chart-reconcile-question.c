@@ -171,15 +171,33 @@ show_holds (ChartReconcileQuestion *self)
     add_holds_row (self, _ ("All of them, each as it stands"), NULL, CARE_RECONCILE_HOLDS_ALL);
 }
 
+/* What stopping does to a prescription of ours, with where it is now. */
+static char *
+dup_stop_words (CareMedicine *row, gboolean ours)
+{
+  const CareMedicineSupply *supply = care_medicine_get_supply (row);
+
+  if (!ours)
+    return g_strdup (_ ("Not to be taken any more"));
+  return supply && supply->pharmacy
+             /* Translators: where it is: "Sent. The patient chose Mill Pharmacy" */
+             ? g_strdup_printf (_ ("Our prescription is stopped with it, and what is still to be "
+                                   "supplied is cancelled. Now: %s"),
+                                supply->pharmacy)
+             : g_strdup (_ ("Our prescription is stopped with it"));
+}
+
 /* What the answer does to a prescription of ours, where there is one; or who may give it. */
 static void
 show_subtitles (ChartReconcileQuestion *self, CareContext *context)
 {
   g_autoptr (GError) error = NULL;
   gboolean ours = FALSE;
+  g_autofree char *stop = NULL;
 
   for (guint i = 0; i < care_medicine_get_n_sides (self->row); i++)
     ours |= care_reconcile_is_own_order (care_medicine_get_side (self->row, i));
+  stop = dup_stop_words (self->row, ours);
   adw_action_row_set_subtitle (
       self->act_rows[CARE_RECONCILE_CHANGE - 1],
       ours ? _ ("Taken in another way. Our prescription stays as it is: write a new one")
@@ -188,8 +206,7 @@ show_subtitles (ChartReconcileQuestion *self, CareContext *context)
                                !care_reconcile_may_act (context, self->row, CARE_RECONCILE_STOP,
                                                         &error)
                                    ? error->message
-                               : ours ? _ ("Our prescription is stopped with it")
-                                      : _ ("Not to be taken any more"));
+                                   : stop);
   adw_action_row_set_subtitle (self->act_rows[CARE_RECONCILE_NOT_TAKEN - 1],
                                ours ? _ ("It is not taken. Our prescription stays as it is")
                                     : _ ("It is not taken"));

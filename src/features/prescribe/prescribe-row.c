@@ -190,8 +190,11 @@ prescribe_row_new (WorkspacePatient *patient, CareRow *prescription)
       if (alarming ||
           has_state (prescription, (const char *const[]) { "waiting", "unknown", NULL }))
         add_button (buttons, _ ("P_rint"), G_CALLBACK (print_cb), patient, prescription);
-      add_button (buttons, _ ("_Cancel Prescription…"), G_CALLBACK (cancel_cb), patient,
-                  prescription);
+      add_button (buttons,
+                  has_state (prescription, (const char *const[]) { "partly-dispensed", NULL })
+                      ? _ ("_Cancel the Rest…")
+                      : _ ("_Cancel Prescription…"),
+                  G_CALLBACK (cancel_cb), patient, prescription);
     }
   gtk_box_append (GTK_BOX (box), buttons);
   gtk_widget_set_visible (buttons, gtk_widget_get_first_child (buttons) != NULL);
