@@ -109,6 +109,27 @@ base_base64url (const guint8 *data, gsize length)
   return text;
 }
 
+/**
+ * base_unbase64url:
+ *
+ * Returns: (transfer full) (nullable): the bytes; NULL where base_base64url() would have written
+ *   them otherwise: each has one way to be written, and no other is taken
+ */
+GBytes *
+base_unbase64url (const char *text)
+{
+  gsize length = strlen (text);
+  g_autofree char *padded = g_strconcat (text, &"==="[3 - (4 - length % 4) % 4], NULL);
+  g_autofree guint8 *data = NULL;
+  g_autofree char *again = NULL;
+
+  g_strdelimit (padded, "-", '+');
+  g_strdelimit (padded, "_", '/');
+  data = g_base64_decode (padded, &length);
+  again = base_base64url (data, length);
+  return strcmp (again, text) == 0 ? g_bytes_new_take (g_steal_pointer (&data), length) : NULL;
+}
+
 char *
 base_sha256_hex (const char *data, gssize length)
 {

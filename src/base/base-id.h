@@ -11,6 +11,7 @@ GBytes *base_random_bytes (gsize length);
 char *base_hex (const guint8 *data, gsize length);
 GBytes *base_unhex (const char *hex);
 char *base_base64url (const guint8 *data, gsize length);
+GBytes *base_unbase64url (const char *text);
 char *base_sha256_hex (const char *data, gssize length);
 gboolean base_equal_constant_time (const char *a, const char *b);
 
