@@ -11,6 +11,7 @@
 #include "app-account.h"
 #include "app-clinic-window.h"
 #include "app-connection.h"
+#include "app-link.h"
 #include "app-patients.h"
 #include "app-progress.h"
 #include "app-quit.h"
@@ -45,7 +46,7 @@ struct _AppApplication
   StoreContent *content; /* the formulary; NULL where it cannot be read */
   WorkspaceSession *session;
   AppClinicWindow *window;
-  char *asked_patient;     /* to be opened when there is a session */
+  char *asked_link;        /* to be followed when there is a session */
   AppServerNotice *notice; /* since the sign-in */
   AppPatients *patients;   /* the windows of the session */
   gboolean quitting;
@@ -167,9 +168,9 @@ make_session (AppApplication *self)
                            self->window, G_CONNECT_SWAPPED);
   app_clinic_window_set_session (self->window, self->session);
   app_patients_restore (self->patients);
-  if (self->asked_patient)
-    app_patients_present (self->patients, self->asked_patient);
-  g_clear_pointer (&self->asked_patient, g_free);
+  if (self->asked_link)
+    app_link_follow (self->asked_link, self->window, self->patients, self->session);
+  g_clear_pointer (&self->asked_link, g_free);
   g_idle_add_full (G_PRIORITY_LOW, start_features, g_object_ref (self), g_object_unref);
 }
 
@@ -322,6 +323,26 @@ app_application_activate (GApplication *application)
   gtk_window_present (GTK_WINDOW (self->window));
 }
 
+/* Nobody's chart is opened before somebody is signed in; of what was asked until then the last
+ * counts. */
+static void
+follow_link (AppApplication *self, const char *uri)
+{
+  if (self->session)
+    app_link_follow (uri, self->window, self->patients, self->session);
+  else
+    g_set_str (&self->asked_link, uri);
+}
+
+static void
+app_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
+{
+  g_autofree char *uri = g_file_get_uri (files[0]);
+
+  g_application_activate (application);
+  follow_link (APP_APPLICATION (application), uri);
+}
+
 /* ---- actions ---- */
 
 static void
@@ -422,11 +443,20 @@ static void
 open_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   AppApplication *self = user_data;
+  const char *id = g_variant_get_string (parameter, NULL);
+  g_autofree char *link = g_strconcat ("bedside:patient/", id, NULL);
 
   if (self->session)
-    app_patients_present (self->patients, g_variant_get_string (parameter, NULL));
+    app_patients_present (self->patients, id);
   else
-    g_set_str (&self->asked_patient, g_variant_get_string (parameter, NULL));
+    g_set_str (&self->asked_link, link);
+}
+
+static void
+new_visit_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  g_application_activate (G_APPLICATION (user_data));
+  follow_link (user_data, APP_LINK_NEW_VISIT_URI);
 }
 
 static void
@@ -446,6 +476,7 @@ static const GActionEntry actions[] = {
   { .name = "server", .activate = server_action },
   { .name = "server-suspect", .activate = suspect_action },
   { .name = "open", .activate = open_action, .parameter_type = "s" },
+  { .name = "new-visit", .activate = new_visit_action },
   { .name = "about", .activate = about_action },
 };
 
@@ -532,7 +563,7 @@ app_application_finalize (GObject *object)
   g_free (self->key_file);
   g_free (self->folder);
   g_free (self->today);
-  g_free (self->asked_patient);
+  g_free (self->asked_link);
   G_OBJECT_CLASS (app_application_parent_class)->finalize (object);
 }
 
@@ -543,6 +574,7 @@ app_application_class_init (AppApplicationClass *klass)
 
   G_OBJECT_CLASS (klass)->finalize = app_application_finalize;
   application_class->activate = app_application_activate;
+  application_class->open = app_application_open;
   application_class->handle_local_options = app_application_handle_local_options;
   application_class->startup = app_application_startup;
   application_class->shutdown = app_application_shutdown;
@@ -575,5 +607,5 @@ app_application_new (void)
 {
   return g_object_new (APP_TYPE_APPLICATION, "application-id", "health.bedside.Workstation",
                        "resource-base-path", "/health/bedside/Workstation", "flags",
-                       G_APPLICATION_DEFAULT_FLAGS, NULL);
+                       G_APPLICATION_HANDLES_OPEN, NULL);
 }
