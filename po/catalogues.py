@@ -37,7 +37,7 @@ def extract(template):
         names = [line for line in file.read().split("\n") if line and not line.startswith("#")]
     for group, kind in (([n for n in names if n.endswith((".c", ".blp"))], ["--language=C", "--add-comments=Translators", "--add-comments=TRANSLATORS"]),
                         ([n for n in names if n.endswith(".desktop.in")], ["--language=Desktop"]),
-                        ([n for n in names if n.endswith(".metainfo.xml.in")], [])):
+                        ([n for n in names if n.endswith((".metainfo.xml.in", ".mime.xml.in"))], [])):
         run("xgettext", "--from-code=UTF-8", "--package-name=bedside", "--no-location", "--no-wrap", "--output", template,
             *(["--join-existing"] if os.path.exists(template) else []), *kind,
             *(["--keyword"] + [f"--keyword={word}" for word in KEYWORDS] if "--language=C" in kind else []), *group)
