@@ -368,18 +368,18 @@ fill_entries (const Command *command, HubOptions *options, GOptionEntry *entries
       const Option *option = &option_table[i];
 
       if (strchr (command->takes, option->letter) != NULL)
-        *entries++ = (GOptionEntry){ option->name,
-                                     option->short_name,
-                                     G_OPTION_FLAG_NONE,
-                                     option->arg,
-                                     G_STRUCT_MEMBER_P (options, option->value),
-                                     option->description,
-                                     option->argument };
+        *entries++ = (GOptionEntry) { option->name,
+                                      option->short_name,
+                                      G_OPTION_FLAG_NONE,
+                                      option->arg,
+                                      G_STRUCT_MEMBER_P (options, option->value),
+                                      option->description,
+                                      option->argument };
     }
   if (*command->arguments != '\0')
     *entries =
-        (GOptionEntry){ G_OPTION_REMAINING, 0,    G_OPTION_FLAG_NONE, G_OPTION_ARG_FILENAME_ARRAY,
-                        &options->words,    NULL, command->arguments };
+        (GOptionEntry) { G_OPTION_REMAINING, 0,    G_OPTION_FLAG_NONE, G_OPTION_ARG_FILENAME_ARRAY,
+                         &options->words,    NULL, command->arguments };
 }
 
 static gboolean

@@ -12,9 +12,7 @@ typedef void (*DocumentsAnswer) (GtkWidget *page, GSList *files, CareSensitivity
 
 /* Asks whose record the files (GFile, copied) go to and whether they are sensitive (hazard H22).
  * @answer is not called where somebody thinks better of it, or the page is gone. */
-void documents_ask (GtkWidget *page,
-                    WorkspacePatient *patient,
-                    GSList *files,
-                    DocumentsAnswer answer);
+void
+documents_ask (GtkWidget *page, WorkspacePatient *patient, GSList *files, DocumentsAnswer answer);
 
 G_END_DECLS
