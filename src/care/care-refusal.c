@@ -16,6 +16,8 @@ static const struct
   { "cancel a prescription", N_ ("Your role (%s) may not cancel a prescription.") },
   { "take back a prescription", N_ ("Your role (%s) may not take back a prescription.") },
   { "save an order set", N_ ("Your role (%s) may not save an order set.") },
+  { "answer what is asked about a prescription",
+    N_ ("Your role (%s) may not answer what is asked about a prescription.") },
   { "reconcile medicines", N_ ("Your role (%s) may not reconcile medicines.") },
   { "change the record", N_ ("Your role (%s) may not change the record.") },
   { "review a result", N_ ("Your role (%s) may not review a result.") },

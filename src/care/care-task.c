@@ -6,6 +6,7 @@
 #include "base-id.h"
 #include "care-command.h"
 #include "care-cosign.h"
+#include "care-supply-ask.h"
 #include "care-task-private.h"
 #include "fhir-concept.h"
 #include "fhir-date.h"
@@ -113,6 +114,13 @@ care_task_complete (StoreConnection *connection,
     {
       g_set_error (error, CARE_ERROR, CARE_ERROR_STATE,
                    _ ("A note to co-sign is answered by co-signing it or sending it back."));
+      return FALSE;
+    }
+  if (care_supply_ask_is_code (
+          fhir_concept_get_code (fhir_resource_path (task, "code"), CARE_SYSTEM_TASK)))
+    {
+      g_set_error (error, CARE_ERROR, CARE_ERROR_STATE,
+                   _ ("Whoever asks waits for an answer: approve it, or refuse it and say why."));
       return FALSE;
     }
   builder = fhir_builder_new_from (task);

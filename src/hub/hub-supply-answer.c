@@ -9,6 +9,7 @@
 #include "fhir-concept.h"
 #include "fhir-reference.h"
 #include "hub-policy.h"
+#include "hub-supply-ask.h"
 #include "store-audit.h"
 #include "store-resource.h"
 
@@ -190,7 +191,11 @@ answer_question (StoreConnection *connection,
                                                 : "A pharmacy does not supply a prescription: %s",
                                             reason != NULL ? reason : "no reason given");
 
+  if (hub_supply_ask_is_one (dispense))
+    return hub_supply_ask_raise (connection, request, dispense, error);
   care_supply_read (supply, request, &facts);
+  if (step == CARE_SUPPLY_STEP_WAITS && hub_supply_ask_is_answer (dispense))
+    return TRUE;
   if (step == CARE_SUPPLY_STEP_WAITS && facts.partly)
     return TRUE; /* the rest comes: there is nothing to answer */
   return (step != CARE_SUPPLY_STEP_WAITS && step != CARE_SUPPLY_STEP_REFUSED) ||
@@ -243,7 +248,8 @@ hub_supply_answer (StoreConnection *connection, FhirResource *resource, GError *
       strcmp (type, "MedicationRequest") != 0)
     return TRUE;
   if (task && !has_code (resource, CARE_SUPPLY_CANCEL) &&
-      !has_code (resource, CARE_SUPPLY_DISPENSE))
+      !has_code (resource, CARE_SUPPLY_DISPENSE) && !has_code (resource, CARE_SUPPLY_CHANGE) &&
+      !has_code (resource, CARE_SUPPLY_RENEWAL))
     return TRUE;
   request = store_resource_get (connection, type, id, NULL);
   if (request != NULL && task && !care_supply_is_of (request, resource))
@@ -255,6 +261,8 @@ hub_supply_answer (StoreConnection *connection, FhirResource *resource, GError *
     return answer_dispense (connection, request, supply, error);
   if (has_code (resource, CARE_SUPPLY_DISPENSE))
     return answer_question (connection, request, supply, resource, error);
+  if (!has_code (resource, CARE_SUPPLY_CANCEL))
+    return hub_supply_ask_answer (connection, request, resource, error);
   stands = store_resource_get (connection, "Task", fhir_resource_get_id (resource), error);
   return stands != NULL && answer_cancel (connection, request, supply, stands, error);
 }

@@ -8,6 +8,7 @@
 #include "fhir-reference.h"
 #include "hub-reply.h"
 #include "hub-same.h"
+#include "hub-supply-ask.h"
 #include "store-resource.h"
 
 /* Who says what of a prescription between clinic and pharmacy. A patient chooses a pharmacy on the
@@ -77,6 +78,9 @@ allows_task (FhirResource *before, FhirResource *task, GError **error)
       !hub_same_at (before, task, "for"))
     return refuse (error, 403,
                    "What a task is about, and for whom, is not a pharmacy's to change.");
+  if (hub_supply_ask_closes (before, task) ||
+      (hub_supply_ask_is_answer (task) && !hub_same_at (before, task, "businessStatus")))
+    return refuse (error, 403, "That is a prescriber's to answer, not a pharmacy's.");
   if (!has_code (before, CARE_SUPPLY_DISPENSE) && !has_code (before, CARE_SUPPLY_CANCEL))
     return TRUE;
   if (!hub_same_but_for (before, task, own))
@@ -204,10 +208,13 @@ hub_supply_allows (StoreConnection *connection,
   gboolean task = strcmp (type, "Task") == 0;
   g_autoptr (FhirResource) before = NULL;
 
-  if (user->role == HUB_ROLE_PRESCRIBER || user->role == HUB_ROLE_NURSE ||
-      user->role == HUB_ROLE_ADMIN || (!task && strcmp (type, "MedicationDispense") != 0))
+  if (user->role == HUB_ROLE_PRESCRIBER || user->role == HUB_ROLE_ADMIN ||
+      (!task && (user->role == HUB_ROLE_NURSE || strcmp (type, "MedicationDispense") != 0)))
     return TRUE;
   before = id != NULL ? store_resource_get (connection, type, id, NULL) : NULL;
+  if (user->role == HUB_ROLE_NURSE)
+    return !hub_supply_ask_closes (before, resource) ||
+           refuse (error, 403, "Only a prescriber answers what is asked about a prescription.");
   if (user->role != HUB_ROLE_PHARMACY)
     return !task || leaves_alone (before, resource, error);
   if (!task)

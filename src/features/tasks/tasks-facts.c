@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "care-cosign.h"
+#include "care-supply-ask.h"
 
 static const gsize texts[] = {
   offsetof (TasksFacts, reference),     offsetof (TasksFacts, code),
@@ -75,6 +76,13 @@ const char *
 tasks_facts_get_id (const TasksFacts *self)
 {
   return g_str_has_prefix (self->reference, "Task/") ? self->reference + strlen ("Task/") : NULL;
+}
+
+/* What a prescriber approves or refuses: a renewal, or what a pharmacy asks. */
+gboolean
+tasks_facts_is_ask (const TasksFacts *self)
+{
+  return care_supply_ask_is_code (self->code);
 }
 
 /* A colleague's signed note to co-sign, or one's own that was sent back. */

@@ -49,6 +49,7 @@ void tasks_facts_free (TasksFacts *self);
 TasksLevel tasks_facts_get_level (const TasksFacts *self, const char *today);
 gboolean tasks_facts_is_red (const TasksFacts *self);
 gboolean tasks_facts_can_complete (const TasksFacts *self);
+gboolean tasks_facts_is_ask (const TasksFacts *self);
 gboolean tasks_facts_is_of_note (const TasksFacts *self);
 const char *tasks_facts_get_id (const TasksFacts *self);
 gboolean tasks_facts_equal (const TasksFacts *a, const TasksFacts *b);

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "tasks-ask-dialog.h"
 #include "tasks-close.h"
 #include "tasks-item.h"
 #include "tasks-load.h"
@@ -343,6 +344,13 @@ resume_outcome (TasksList *self)
     workspace_toast_add (self->toasts, _ ("This task is no longer open."), NULL, NULL);
 }
 
+/* What waits for a prescriber's word, all of it: one is seldom alone. */
+void
+tasks_list_answer (TasksList *self)
+{
+  tasks_ask_open (GTK_WIDGET (self), self->toasts, self->session, self->patient);
+}
+
 static void
 complete (TasksList *self, const TasksFacts *facts)
 {
@@ -350,6 +358,8 @@ complete (TasksList *self, const TasksFacts *facts)
     return;
   if (tasks_facts_is_red (facts))
     write_outcome (self, facts);
+  else if (tasks_facts_is_ask (facts))
+    tasks_list_answer (self);
   else
     tasks_close_complete (self->toasts, self->session, facts);
 }
@@ -378,6 +388,13 @@ reopen_action (GtkWidget *widget, const char *name, GVariant *target)
   TasksList *self = TASKS_LIST (widget);
 
   tasks_close_reopen (self->toasts, self->session, g_variant_get_string (target, NULL));
+}
+
+static void
+undo_answers_action (GtkWidget *widget, const char *name, GVariant *target)
+{
+  tasks_ask_undo (TASKS_LIST (widget)->toasts, TASKS_LIST (widget)->session,
+                  g_variant_get_string (target, NULL));
 }
 
 static void
@@ -494,6 +511,7 @@ tasks_list_class_init (TasksListClass *klass)
   gtk_widget_class_install_action (widget_class, "task.open", "s", open_action);
   gtk_widget_class_install_action (widget_class, "task.complete", "s", complete_action);
   gtk_widget_class_install_action (widget_class, "task.reopen", "s", reopen_action);
+  gtk_widget_class_install_action (widget_class, "task.undo-answers", "s", undo_answers_action);
 }
 
 static void

@@ -14,6 +14,7 @@ G_DECLARE_FINAL_TYPE (TasksList, tasks_list, TASKS, LIST, AdwBin)
 
 void tasks_list_start (TasksList *self, WorkspaceSession *session, const char *patient);
 void tasks_list_select (TasksList *self, const char *reference);
+void tasks_list_answer (TasksList *self);
 guint tasks_list_get_count (TasksList *self);
 void tasks_list_resume (TasksList *self, const char *draft);
 char *tasks_list_dup_counts (TasksList *self);

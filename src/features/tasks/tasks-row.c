@@ -161,9 +161,14 @@ tasks_row_set_item (
     set_button (self->open_button, "task.open", self->names_patient ? _ ("Open Chart") : _ ("Show"),
                 self->names_patient ? _ ("Open the chart") : _ ("Show in the chart"), facts,
                 may_open);
-  set_button (self->complete_button, "task.complete", is_red ? _ ("Write Outcome…") : _ ("Done"),
-              is_red ? _ ("Write the outcome") : _ ("Mark as done"), facts,
-              tasks_facts_can_complete (facts));
+  set_button (self->complete_button, "task.complete",
+              is_red                       ? _ ("Write Outcome…")
+              : tasks_facts_is_ask (facts) ? _ ("Answer…")
+                                           : _ ("Done"),
+              is_red                       ? _ ("Write the outcome")
+              : tasks_facts_is_ask (facts) ? _ ("Answer what is asked")
+                                           : _ ("Mark as done"),
+              facts, tasks_facts_can_complete (facts));
 }
 
 /* Time goes on: @now in µs since 1970. */

@@ -30,6 +30,8 @@ static const struct
   { CARE_SUPPLY_CALL, N_ ("A cancelled medicine is with the patient") },
   { CARE_SUPPLY_UNTAKEN, N_ ("A medicine was never collected") },
   { CARE_SUPPLY_QUESTION, N_ ("A pharmacy asks") },
+  { CARE_SUPPLY_RENEWAL, N_ ("A renewal is asked for") },
+  { CARE_SUPPLY_CHANGE, N_ ("A pharmacy waits for an answer") },
   { CARE_TASK_COSIGN, N_ ("A note to co-sign") },
   { CARE_TASK_COSIGN_RETURNED, N_ ("A note was sent back to you") },
 };

@@ -3,6 +3,7 @@
 
 #include "care-cosign.h"
 #include "care-cover.h"
+#include "care-supply-ask.h"
 #include "care-write.h"
 #include "fhir-concept.h"
 #include "fhir-reference.h"
@@ -70,6 +71,14 @@ check_open (FhirResource *task, const char *outcome, gboolean is_red, GError **e
       g_set_error_literal (error, CARE_ERROR, CARE_ERROR_STATE,
                            _ ("A note to co-sign is answered under the note: co-sign it there, or "
                               "send it back."));
+      return FALSE;
+    }
+  if (care_supply_ask_is_code (
+          fhir_concept_get_code (fhir_resource_path (task, "code"), CARE_SYSTEM_TASK)))
+    {
+      g_set_error_literal (error, CARE_ERROR, CARE_ERROR_STATE,
+                           _ ("Whoever asks waits for an answer: approve it, or refuse it and say "
+                              "why."));
       return FALSE;
     }
   if (is_red && is_blank (outcome))
