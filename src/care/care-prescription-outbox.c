@@ -56,8 +56,10 @@ state_of_entry (const StoreJournalEntry *entry, gint64 now)
 }
 
 static char *
-words_of (CareDeliveryState state, const char *reason)
+words_of (CareDeliveryState state, const char *reason, gboolean printed)
 {
+  if (printed && (state == CARE_DELIVERY_WAITING || state == CARE_DELIVERY_NOT_SENT))
+    return g_strdup (_ ("NOT SENT YET. The patient has it on paper, with the same number"));
   switch (state)
     {
     case CARE_DELIVERY_RESTING:
@@ -119,7 +121,8 @@ care_delivery_of (StoreConnection *connection,
     {
       delivery->state = state_of_entry (entry, now);
       delivery->reason = g_strdup (care_journal_is_resting (entry) ? NULL : entry->reason);
-      delivery->text = words_of (delivery->state, delivery->reason);
+      delivery->text =
+          words_of (delivery->state, delivery->reason, care_supply_is_printed (connection, id));
     }
   else
     care_supply_say (connection, request, delivery);
@@ -157,7 +160,8 @@ unsent_row (StoreConnection *connection, const StoreJournalEntry *entry, gint64 
       request ? care_chart_medicine (&chart, request) : g_strdup ("A prescription");
   g_autofree char *name =
       patient ? fhir_human_name_format (fhir_resource_path (patient, "name")) : NULL;
-  g_autofree char *words = words_of (state, care_journal_is_resting (entry) ? NULL : entry->reason);
+  g_autofree char *words = words_of (state, care_journal_is_resting (entry) ? NULL : entry->reason,
+                                     care_supply_is_printed (connection, entry->id));
   g_autofree char *reference = g_strconcat ("MedicationRequest/", entry->id, NULL);
   g_autofree char *group = entry->patient ? g_strconcat ("Patient/", entry->patient, NULL) : NULL;
   g_autofree char *sentence =

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "hub-collect.h"
 #include "hub-export.h"
 #include "hub-notify-send.h"
 #include "hub-policy.h"
@@ -213,6 +214,9 @@ start_operation (HubRequest *self, const char *operation, const char *method, co
     return start_everything (self, method, query);
   if (g_str_equal (operation, "$validate"))
     return start_validate (self, method, query);
+  if (g_str_equal (self->type, "MedicationRequest") && g_str_equal (operation, "$collect"))
+    return g_str_equal (method, "POST") ? hub_collect (self)
+                                        : hub_request_refuse_method (self, "POST");
   if (g_str_equal (self->type, "Appointment") && g_str_equal (operation, "$send-link"))
     return g_str_equal (method, "POST") ? hub_notify_send_link (self)
                                         : hub_request_refuse_method (self, "POST");

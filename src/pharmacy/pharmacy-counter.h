@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 /* What goes wrong at this counter, by switch. */
 typedef struct
 {
-  gboolean refuse, ask, out_of_stock, substitute, partial, deliver, keep, no_stop;
+  gboolean refuse, ask, ask_substitute, out_of_stock, substitute, partial, deliver, keep, no_stop;
+  gboolean renew;
   int slow; /* seconds before each step */
 } PharmacyFaults;
 
@@ -26,6 +27,11 @@ PharmacyCounter *pharmacy_counter_new (BedsidePharmacyNetwork *network, Pharmacy
 void pharmacy_counter_free (PharmacyCounter *self);
 gboolean pharmacy_counter_look (PharmacyCounter *self, GCancellable *stop, GError **error);
 GPtrArray *pharmacy_counter_dup_lines (PharmacyCounter *self);
+
+/* A code that a patient shows, as it was typed or scanned; and what came of the last ones, each a
+ * sentence. */
+gboolean pharmacy_counter_take_code (PharmacyCounter *self, const char *text, GError **error);
+GPtrArray *pharmacy_counter_dup_codes (PharmacyCounter *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PharmacyCounter, pharmacy_counter_free)
 

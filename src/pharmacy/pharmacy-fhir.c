@@ -112,8 +112,13 @@ list (BedsidePharmacyNetwork *network, GCancellable *stop, GError **error)
 
 /* ---- saying ---- */
 
+/* @kind: (nullable): what a prescriber is asked; else what was asked before stays */
 static FhirResource *
-with_status (PharmacyFhir *self, FhirResource *task, const char *status, const char *reason)
+with_status (PharmacyFhir *self,
+             FhirResource *task,
+             const char *status,
+             const char *kind,
+             const char *reason)
 {
   g_autofree char *now = base_clock_dup_instant (self->clock);
   g_autoptr (FhirBuilder) builder = fhir_builder_new_from (task);
@@ -121,6 +126,11 @@ with_status (PharmacyFhir *self, FhirResource *task, const char *status, const c
   fhir_builder_set_many (builder, "status", status, "lastModified", now, NULL);
   fhir_builder_remove (builder, "statusReason");
   fhir_builder_set (builder, "statusReason.text", reason);
+  if (kind)
+    {
+      fhir_builder_remove (builder, "businessStatus");
+      fhir_builder_set_coding (builder, "businessStatus", CARE_SYSTEM_TASK, kind, NULL);
+    }
   return fhir_builder_end (builder);
 }
 
@@ -158,12 +168,24 @@ answer (BedsidePharmacyNetwork *network,
         GCancellable *stop,
         GError **error)
 {
-  static const char *const statuses[] = { "accepted", "on-hold",   "ready",
-                                          "rejected", "completed", "rejected" };
+  static const struct
+  {
+    const char *status, *kind;
+  } words[] = {
+    [PHARMACY_ACCEPT] = { "accepted" },
+    [PHARMACY_HOLD] = { "on-hold" },
+    [PHARMACY_READY] = { "ready" },
+    [PHARMACY_REJECT] = { "rejected" },
+    [PHARMACY_STOP] = { "completed" },
+    [PHARMACY_NOT_STOP] = { "rejected" },
+    [PHARMACY_ASK_DOSE] = { "on-hold", CARE_SUPPLY_KIND_DOSE },
+    [PHARMACY_ASK_SUBSTITUTE] = { "on-hold", CARE_SUPPLY_KIND_SUBSTITUTE },
+    [PHARMACY_ASK_STOCK] = { "on-hold", CARE_SUPPLY_KIND_STOCK },
+  };
   PharmacyFhir *self = PHARMACY_FHIR (network);
   gboolean of_cancel = word == PHARMACY_STOP || word == PHARMACY_NOT_STOP;
-  g_autoptr (FhirResource) task =
-      with_status (self, of_cancel ? order->cancel : order->task, statuses[word], reason);
+  g_autoptr (FhirResource) task = with_status (self, of_cancel ? order->cancel : order->task,
+                                               words[word].status, words[word].kind, reason);
 
   return put (self, task, stop, error);
 }
@@ -244,6 +266,7 @@ hand_out (BedsidePharmacyNetwork *network,
   g_autoptr (FhirResource) dispense = make_dispense (self, order, supply);
   g_autoptr (FhirResource) task =
       with_status (self, order->task, supply->ends ? "completed" : "on-hold",
+                   supply->ends && supply->asks_renewal ? CARE_SUPPLY_KIND_RENEWAL : NULL,
                    supply->ends ? NULL : "a part was handed out, the rest is to come");
   g_autoptr (FhirResource) bundle = NULL;
   g_autoptr (FhirResource) reply = NULL;
@@ -265,12 +288,40 @@ hand_out (BedsidePharmacyNetwork *network,
   return FALSE;
 }
 
+/* The token stands in the body: an address may be logged. */
+static gboolean
+collect (BedsidePharmacyNetwork *network,
+         const char *number,
+         const char *token,
+         GCancellable *stop,
+         GError **error)
+{
+  PharmacyFhir *self = PHARMACY_FHIR (network);
+  g_autofree char *path = g_strdup_printf ("MedicationRequest/%s/$collect", number);
+  g_autoptr (FhirBuilder) builder = fhir_builder_new ("Parameters", NULL);
+  g_autoptr (FhirResource) body = NULL;
+  g_autoptr (NetAnswer) answer = NULL;
+  NetRequest request = { .method = "POST", .path = path };
+
+  fhir_builder_set_many (builder, "parameter.0.name", "token", "parameter.0.valueString", token,
+                         NULL);
+  body = fhir_builder_end (builder);
+  request.body = body;
+  if (self->lose_answers)
+    {
+      g_autoptr (NetAnswer) lost = net_fhir_client_send (self->client, &request, stop, NULL);
+    }
+  answer = net_fhir_client_send (self->client, &request, stop, error);
+  return answer != NULL;
+}
+
 static void
 pharmacy_fhir_network_init (BedsidePharmacyNetworkInterface *interface)
 {
   interface->list = list;
   interface->answer = answer;
   interface->hand_out = hand_out;
+  interface->collect = collect;
 }
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (PharmacyFhir,

@@ -27,7 +27,22 @@ typedef enum
   PHARMACY_REJECT, /* with a reason */
   PHARMACY_STOP,   /* agrees to the clinic's question to stop */
   PHARMACY_NOT_STOP,
+  /* waits for a prescriber, who approves or declines: is the dose meant, may another product be
+   * handed out, can the patient wait */
+  PHARMACY_ASK_DOSE,
+  PHARMACY_ASK_SUBSTITUTE,
+  PHARMACY_ASK_STOCK,
 } PharmacyWord;
+
+/* What a prescriber has said to it. */
+typedef enum
+{
+  PHARMACY_UNANSWERED,
+  PHARMACY_APPROVED,
+  PHARMACY_DECLINED,
+} PharmacyAnswer;
+
+PharmacyAnswer pharmacy_order_get_answer (const PharmacyOrder *self);
 
 /* What was handed out of an order. */
 typedef struct
@@ -35,6 +50,7 @@ typedef struct
   double part;            /* of all that was ordered: 1 is all of it */
   gboolean ends;          /* nothing more follows */
   const char *substitute; /* what was handed out in its place; NULL: what was ordered */
+  gboolean asks_renewal;  /* the prescriber is asked for a new prescription of the same */
 } PharmacySupply;
 
 /* A network through which prescriptions reach a pharmacy, and its answers the clinic. All of it
@@ -60,6 +76,11 @@ struct _BedsidePharmacyNetworkInterface
                         const PharmacySupply *supply,
                         GCancellable *cancellable,
                         GError **error);
+  gboolean (*collect) (BedsidePharmacyNetwork *self,
+                       const char *number,
+                       const char *token,
+                       GCancellable *cancellable,
+                       GError **error);
 };
 
 GPtrArray *bedside_pharmacy_network_list (BedsidePharmacyNetwork *self,
@@ -76,6 +97,12 @@ gboolean bedside_pharmacy_network_hand_out (BedsidePharmacyNetwork *self,
                                             const PharmacySupply *supply,
                                             GCancellable *cancellable,
                                             GError **error);
+
+gboolean bedside_pharmacy_network_collect (BedsidePharmacyNetwork *self,
+                                           const char *number,
+                                           const char *token,
+                                           GCancellable *cancellable,
+                                           GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PharmacyOrder, pharmacy_order_free)
 

@@ -8,6 +8,7 @@ import sys
 import time
 import traceback
 import urllib.error
+import urllib.parse
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 from hub import DIRECT, PROGRAM, Hub, HubClient, wait_for  # noqa: E402
@@ -71,6 +72,15 @@ class Clinic:
             'code': {'coding': [{'system': SYSTEM, 'code': code}]}, 'authoredOn': time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime()),
             'focus': {'reference': f'MedicationRequest/{name}'}, 'for': {'reference': f"Patient/{self.patient['id']}"},
             'owner': {'reference': owner}})
+        assert status == 201, (status, answer)
+
+    def put_token(self, name, token):
+        """As the workstation sends what it printed."""
+        status, answer = self.hub.ask('PUT', f'Task/{name}-code', {
+            'resourceType': 'Task', 'id': f'{name}-code', 'status': 'requested', 'intent': 'order',
+            'identifier': [{'system': 'https://bedside.health/fhir/collect-token', 'value': token}],
+            'code': {'coding': [{'system': SYSTEM, 'code': 'collect'}]},
+            'focus': {'reference': f'MedicationRequest/{name}'}, 'for': {'reference': f"Patient/{self.patient['id']}"}})
         assert status == 201, (status, answer)
 
     def cancel(self, name):
@@ -206,7 +216,74 @@ def test_page(clinic):
     clinic.hub.ask('PUT', f'Task/{name}-task', {**clinic.hub.ask('GET', f'Task/{name}-task')[1], 'status': 'cancelled'})
 
 
-TESTS = [test_dispenses, test_refuses, test_waits_with_a_reason, test_loses_each_answer, test_substitutes,
+def test_asks_and_goes_on_with_the_answer(clinic):
+    """What a prescriber approves is prepared, what one declines is not: each kind of question, by the Task that the hub makes."""
+    for fault, kind, answer, end in (('--ask', 'dose-question', 'approved', 'completed'),
+                                     ('--ask-substitute', 'substitution', 'approved', 'completed'),
+                                     ('--out-of-stock', 'out-of-stock', 'declined', 'rejected')):
+        name = clinic.order()
+        with Counter(clinic, fault):
+            clinic.wait_status(f'{name}-task', 'on-hold')
+            asked = clinic.hub.search(f'Task?code={SYSTEM}%7Cchange-request&focus=MedicationRequest/{name}')
+            assert len(asked) == 1 and asked[0]['businessStatus']['coding'][0]['code'] == kind, asked
+            status = 'completed' if answer == 'approved' else 'rejected'
+            changed = {**asked[0], 'status': status, 'businessStatus': {'coding': [{'system': SYSTEM, 'code': answer}]}}
+            assert clinic.hub.ask('PUT', f"Task/{asked[0]['id']}", changed)[0] == 200
+            clinic.wait_status(f'{name}-task', end)
+        handed = clinic.handed_out(name)
+        assert len(handed) == (1 if end == 'completed' else 0), handed
+        assert not handed or handed[0]['substitution']['wasSubstituted'] is (fault == '--ask-substitute')
+
+
+def test_asks_for_a_renewal(clinic):
+    name = clinic.order()
+    with Counter(clinic, '--renew', '--lose-answer'):
+        clinic.wait_status(f'{name}-task', 'completed')
+    asked = clinic.hub.search(f'Task?code={SYSTEM}%7Crenewal&focus=MedicationRequest/{name}')
+    assert len(asked) == 1 and asked[0]['requester']['reference'] == clinic.owner, asked
+
+
+def code_of(number, token):
+    """As the paper and the patient's page have it."""
+    body, total = f'RX1/{number}/{token}'.upper(), 0
+    for sign in body:
+        total = (total * 39 + '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-./'.index(sign)) % 97
+    return f'{body}/{total:02}'
+
+
+def test_takes_a_code(clinic):
+    """Printed without a network: the code of the paper, typed at the counter, then exactly one dispensing. What is no code is opened
+    by nobody."""
+    name, token = clinic.order(), 'feedfacefeedfacefeedface'
+    task = clinic.hub.ask('GET', f'Task/{name}-task')[1]
+    clinic.hub.ask('PUT', f'Task/{name}-task', {**task, 'status': 'cancelled'})
+    with Counter(clinic) as counter:
+        def send(text):
+            body = urllib.parse.urlencode({'code': text}).encode()
+            try:
+                with DIRECT.open(counter.url + 'code', body, timeout=20) as answer:
+                    return answer.status, answer.read().decode()
+            except urllib.error.HTTPError as error:
+                return error.code, error.read().decode()
+
+        def page():
+            with DIRECT.open(counter.url, timeout=20) as answer:
+                return answer.read().decode()
+        for hostile in ('', 'http://127.0.0.1:1/', 'javascript:alert(1)', '<script>alert(1)</script>', 'RX1/a/b/00', 'x' * 5000,
+                        code_of(name, token)[:-1] + 'X'):
+            status, text = send(hostile)
+            assert status == 400 and '<script' not in text and 'alert(1)' not in text, (hostile, status, text)
+        assert send(code_of(name, token))[0] == 200
+        wait_for('an unknown code is said', lambda: 'No prescription has this code here' in page(), LONG)
+        clinic.put_token(name, token)
+        assert send(' ' + code_of(name, token).lower() + '\r\n')[0] == 200
+        clinic.wait_status(f'{name}-task', 'completed')
+        wait_for('it is said', lambda: f'Prescription {name} is here.' in page(), LONG)
+        assert token not in page()
+    assert len(clinic.handed_out(name)) == 1
+
+
+TESTS = [test_asks_and_goes_on_with_the_answer, test_asks_for_a_renewal, test_takes_a_code, test_dispenses, test_refuses, test_waits_with_a_reason, test_loses_each_answer, test_substitutes,
          test_hands_out_a_part, test_is_slow, test_stops_what_is_cancelled, test_cannot_stop_what_is_on_its_way,
          test_killed_and_cut_at_every_step, test_page]
 
