@@ -439,8 +439,8 @@ care_supply_dup_stop_words (StoreConnection *connection,
     return say_ending_the_rest (&self);
   if (self.state != CARE_DELIVERY_DISPENSED && self.state != CARE_DELIVERY_COMPLETED)
     return say_what_cancelling_does (self.state, self.supply, self.pharmacy);
-  return g_strdup_printf (_ ("%s has handed it out, and no more of it is handed out. What is left "
-                             "is with the patient."),
+  return g_strdup_printf (_ ("Handed out by %s: no more of it is handed out. What is left is with "
+                             "the patient."),
                           self.pharmacy);
 }
 

@@ -74,6 +74,7 @@ open_dialog (DisplayFixture *fixture, int width)
 
   care_fixture_write (&fixture->care, put_asks);
   window = open_page (fixture, width);
+  display_assert_label (window, "“is it <i>10</i>?”");
   display_press (window, "Answer…");
   display_assert_label (window, "Renewals and Questions");
   display_assert_label (window, "is it <i>10</i>?");
@@ -125,10 +126,15 @@ test_read_and_approve (DisplayFixture *fixture, gconstpointer data)
   ours = check_of (window, "The patient asks for a renewal");
   theirs = check_of (window, "ROSSI");
   asked = check_of (window, "is it <i>10</i>?");
-  g_assert_true (gtk_check_button_get_active (ours));
-  g_assert_true (gtk_check_button_get_active (asked));
+  /* there is something to be read of each: nothing is ticked before it was */
+  g_assert_false (gtk_check_button_get_active (ours));
+  g_assert_false (gtk_check_button_get_active (asked));
   g_assert_false (gtk_check_button_get_active (theirs));
   g_assert_false (gtk_widget_get_sensitive (GTK_WIDGET (theirs)));
+  g_assert_false (
+      gtk_widget_get_sensitive (display_wait_for (window, display_is_button, "_Approve and Sign")));
+  gtk_check_button_set_active (ours, TRUE);
+  gtk_check_button_set_active (asked, TRUE);
   display_wait_for (window, display_is_button, "_Approve and Sign 2");
   /* each can be taken out */
   gtk_check_button_set_active (asked, FALSE);
@@ -173,7 +179,7 @@ test_refuse (DisplayFixture *fixture, gconstpointer data)
   respond (window, alert, "refuse");
   display_assert_label (window, "Refused. It leaves in ten seconds");
   display_assert_none (window, is_card, "is it <i>10</i>?");
-  display_wait_for (window, display_is_button, "_Approve and Sign 1");
+  display_wait_for (window, is_card, "The patient asks for a renewal");
   gtk_window_destroy (GTK_WINDOW (window));
 }
 

@@ -420,6 +420,10 @@ looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   dialog = chart_stop_dialog_new (patient_of (self), stop);
   g_object_set_data_full (G_OBJECT (dialog), "reference", g_strdup (stop->reference), g_free);
   g_signal_connect_object (dialog, "response", G_CALLBACK (stop_response_cb), self, 0);
+  /* an alert is as narrow as its buttons; this one is read line by line */
+  if (gtk_widget_get_width (GTK_WIDGET (self)) > 640)
+    gtk_widget_set_size_request (adw_alert_dialog_get_extra_child (ADW_ALERT_DIALOG (dialog)), 420,
+                                 -1);
   adw_dialog_present (dialog, GTK_WIDGET (self));
 }
 

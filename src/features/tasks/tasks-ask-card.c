@@ -40,6 +40,17 @@ is_answered (TasksAskCard *self)
   return self->can_approve;
 }
 
+/* A tick that is there before anything was read is for what has nothing to be read: a renewal of
+ * which every check has answered that it found nothing. */
+static gboolean
+is_plain (const CareSupplyAsk *ask)
+{
+  for (guint i = 0; ask->findings && i < ask->findings->len; i++)
+    if (((ClinicalFinding *) ask->findings->pdata[i])->answer != CLINICAL_NOT_FOUND)
+      return FALSE;
+  return ask->is_renewal && !ask->problem;
+}
+
 static void
 emit_changed (TasksAskCard *self)
 {
@@ -206,7 +217,7 @@ tasks_ask_card_init (TasksAskCard *self)
  * tasks_ask_card_new:
  * @may_answer: whether who looks is one who may approve
  *
- * Returns: (transfer floating): with a tick where nothing stands in the way of approving
+ * Returns: (transfer floating): with a tick where there is nothing to be read
  */
 GtkWidget *
 tasks_ask_card_new (const CareSupplyAsk *ask, gboolean may_answer)
@@ -229,7 +240,7 @@ tasks_ask_card_new (const CareSupplyAsk *ask, gboolean may_answer)
   add_text_row (list, ask->problem ? NULL : ask->what, "dimmed");
   add_buttons (box, ask, may_answer);
   gtk_widget_set_sensitive (GTK_WIDGET (self->check), is_answered (self));
-  gtk_check_button_set_active (self->check, is_answered (self));
+  gtk_check_button_set_active (self->check, may_answer && is_plain (ask));
   adw_bin_set_child (ADW_BIN (self), box);
   return GTK_WIDGET (self);
 }

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "tasks-ask-card.h"
+#include "workspace-text.h"
 #include "workspace-toast.h"
 
 /* Renewals and what pharmacies ask, one under the other: each can be taken out, those that are
@@ -250,9 +251,36 @@ refuse_response_cb (AdwAlertDialog *alert, const char *response, TasksAskDialog 
                                                g_strdup (id)));
 }
 
+static const CareSupplyAsk *
+find_ask (TasksAskDialog *self, const char *task_id)
+{
+  for (guint i = 0; self->asks && i < self->asks->len; i++)
+    {
+      const CareSupplyAsk *ask = self->asks->pdata[i];
+
+      if (g_str_equal (ask->task_id, task_id))
+        return ask;
+    }
+  return NULL;
+}
+
+/* Whose it is and what, once more: the list behind it is long. */
+static GtkWidget *
+refusal_new (const CareSupplyAsk *ask, GtkWidget *list)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
+
+  workspace_text_append (box, ask->patient, "heading");
+  workspace_text_append (box, ask->medicine, NULL);
+  gtk_box_append (GTK_BOX (box), list);
+  return box;
+}
+
 static void
 refuse_action (GtkWidget *widget, const char *name, GVariant *target)
 {
+  const CareSupplyAsk *ask =
+      find_ask (TASKS_ASK_DIALOG (widget), g_variant_get_string (target, NULL));
   AdwDialog *dialog =
       adw_alert_dialog_new (_ ("Refuse This?"), _ ("Whoever asked reads why. Nothing is signed."));
   AdwAlertDialog *alert = ADW_ALERT_DIALOG (dialog);
@@ -263,7 +291,7 @@ refuse_action (GtkWidget *widget, const char *name, GVariant *target)
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
   gtk_widget_add_css_class (list, "boxed-list");
   gtk_list_box_append (GTK_LIST_BOX (list), entry);
-  adw_alert_dialog_set_extra_child (alert, list);
+  adw_alert_dialog_set_extra_child (alert, ask ? refusal_new (ask, list) : list);
   adw_alert_dialog_add_responses (alert, "back", _ ("_Back"), "refuse", _ ("_Refuse"), NULL);
   adw_alert_dialog_set_response_appearance (alert, "refuse", ADW_RESPONSE_DESTRUCTIVE);
   adw_alert_dialog_set_response_enabled (alert, "refuse", FALSE);
@@ -282,18 +310,12 @@ static void
 open_action (GtkWidget *widget, const char *name, GVariant *target)
 {
   TasksAskDialog *self = TASKS_ASK_DIALOG (widget);
+  const CareSupplyAsk *ask = find_ask (self, g_variant_get_string (target, NULL));
 
-  for (guint i = 0; self->asks && i < self->asks->len; i++)
-    {
-      const CareSupplyAsk *ask = self->asks->pdata[i];
-
-      if (g_str_equal (ask->task_id, g_variant_get_string (target, NULL)))
-        {
-          workspace_session_open_patient (self->session, ask->patient_id, "show", "prescribe");
-          adw_dialog_close (ADW_DIALOG (self));
-          return;
-        }
-    }
+  if (!ask)
+    return;
+  workspace_session_open_patient (self->session, ask->patient_id, "show", "prescribe");
+  adw_dialog_close (ADW_DIALOG (self));
 }
 
 /* ---- the object ---- */

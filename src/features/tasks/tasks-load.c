@@ -160,6 +160,20 @@ read_message (StoreConnection *connection, TasksFacts *facts)
     facts->missing = g_strdup (_ ("The message has no text"));
 }
 
+/* What is asked for, and about which medicine; a pharmacy's words are those of somebody outside. */
+static void
+read_asked (StoreConnection *connection, FhirResource *task, TasksFacts *facts)
+{
+  g_autoptr (FhirResource) request = read_reference (connection, facts->focus, "MedicationRequest");
+  const FhirElement *medicine =
+      request ? fhir_resource_path (request, "medicationCodeableConcept") : NULL;
+
+  facts->message = g_strdup (fhir_resource_path_text (task, "reasonCode.text"));
+  facts->dosage = medicine ? fhir_concept_dup_text (medicine) : NULL;
+  if (!request)
+    facts->missing = g_strdup (_ ("The prescription itself is not on this computer yet"));
+}
+
 static char *
 dup_name (StoreConnection *connection, const char *patient)
 {
@@ -200,6 +214,8 @@ tasks_load_facts (StoreConnection *connection, FhirResource *task, GTimeZone *zo
   else if (g_strcmp0 (facts->code, "message") == 0 ||
            (facts->focus && g_str_has_prefix (facts->focus, "Communication/")))
     read_message (connection, facts);
+  else if (tasks_facts_is_ask (facts))
+    read_asked (connection, task, facts);
   else if (g_strcmp0 (facts->code, CARE_TASK_COSIGN_RETURNED) == 0)
     facts->message = g_strdup (fhir_resource_path_text (task, "note.0.text"));
   return facts;
