@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One medicine: what it is for and why, how to take it, what to watch for, and where it is.
+import { code } from './code.js';
 import { plannedTime, t } from './strings.js';
 import { language, say } from './medicines-strings.js';
 
@@ -126,6 +127,6 @@ export function card(medicine, context) {
     facts.push(t(medicine.repeats === 1 ? 'medicines.repeatsOne' : 'medicines.repeats', { count: medicine.repeats }));
   if (medicine.by)
     facts.push(t('medicines.by', { clinician: medicine.by }));
-  item.append(...instruction(medicine), element('p', facts.join(' · '), 'quiet'), about(medicine), choiceState(medicine, context));
+  item.append(...instruction(medicine), element('p', facts.join(' · '), 'quiet'), about(medicine), choiceState(medicine, context), ...code(medicine));
   return item;
 }

@@ -7,6 +7,7 @@
 #include "fhir-name.h"
 #include "hub-call-me.h"
 #include "hub-patient-choice.h"
+#include "hub-patient-code.h"
 #include "hub-patient-medicines.h"
 #include "hub-patient-private.h"
 #include "hub-patient-taking.h"
@@ -487,6 +488,8 @@ run_known (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **er
       return hub_patient_taking (records, self, join, error);
     case HUB_PATIENT_RENEWAL:
       return hub_patient_renewal (records, self, join, error);
+    case HUB_PATIENT_CODE:
+      return hub_patient_code (records, self, join, error);
     case HUB_PATIENT_INVITE:
       return hub_patient_invite (records, self, join, error);
     case HUB_PATIENT_CALL_ME:

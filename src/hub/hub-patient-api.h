@@ -29,6 +29,7 @@ typedef enum
   HUB_PATIENT_CALL_STATE,
   HUB_PATIENT_TAKING,
   HUB_PATIENT_RENEWAL,
+  HUB_PATIENT_CODE,
 } HubPatientAction;
 
 /* One request of the patient's page: filled in on the main loop, worked on by a thread of the

@@ -60,6 +60,7 @@ static const struct
   { "call-state", "GET", HUB_PATIENT_CALL_STATE },
   { "taking", "POST", HUB_PATIENT_TAKING },
   { "renewal", "POST", HUB_PATIENT_RENEWAL },
+  { "code", "POST", HUB_PATIENT_CODE },
 };
 
 static Patient *

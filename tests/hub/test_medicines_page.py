@@ -125,6 +125,24 @@ def read_about_a_medicine(walk):
     walk.check('about')
 
 
+def show_the_code(walk):
+    """Opened by the keyboard: a square that says what it is, the same in letters, nothing clinical; and gone when a pharmacy has it."""
+    browser = walk.browser
+    letters = "return document.querySelector('#medicines .code-letters')?.textContent ?? ''"
+    walk.press_on('code-new')
+    browser.wait(letters.replace('return ', 'return (') + ").startsWith('RX1/NEW/')")
+    first = browser.script(letters)
+    assert browser.script("return document.querySelector('#medicines .code-square').getAttribute('aria-label')")
+    assert 'moxicillin' not in first
+    walk.check('code')
+    browser.choose('#language', 'ja')
+    browser.wait("return document.documentElement.lang === 'ja'")
+    browser.wait(letters.replace('return ', 'return (') + ") === arguments[0]", first)
+    walk.check('code-ja')
+    browser.choose('#language', 'en')
+    browser.wait("return document.documentElement.lang === 'en'")
+
+
 def choose_the_nearest(walk):
     browser = walk.browser
     names = "return [...document.querySelectorAll('#pharmacies strong')].map((e) => e.textContent)"
@@ -154,7 +172,7 @@ def choose_the_nearest(walk):
     browser.wait("return document.getElementById('address').value.includes('Bramblewood')")
     walk.submit('Send my choice')
     browser.wait("return document.body.innerText.includes('You asked Quay Pharmacy to mail it')")
-    task = json.loads(walk.server.ask('Task/' + walk.server.ask('Task?focus=MedicationRequest/new')))
+    task = json.loads(walk.server.ask('Task/' + walk.server.ask('Task?focus=MedicationRequest/new&code=https://bedside.health/fhir/task|dispense')))
     assert task['input'][0]['valueCode'] == 'mail', task
     task.update(status='on-hold', statusReason={'text': 'out of stock until Thursday'}, lastModified='2026-11-19T09:00:00Z')
     put(walk, task)
@@ -187,7 +205,7 @@ def print_it(walk):
     assert browser.script('return document.body.dataset.print ?? null') is None
 
 
-STEPS = [go_in, say_what_is_taken, ask_for_a_renewal, read_about_a_medicine, choose_the_nearest, print_it]
+STEPS = [go_in, say_what_is_taken, ask_for_a_renewal, read_about_a_medicine, show_the_code, choose_the_nearest, print_it]
 
 
 def main():
