@@ -273,6 +273,26 @@ add_hours (HubDemo *demo, const char *group, const char *kind, const char *key)
   hub_demo_add (demo, builder);
 }
 
+/* "51.5 -0.1": where the pharmacy is, so that the nearest may come first. */
+static void
+add_place (HubDemo *demo, const char *group, const char *kind, const char *key)
+{
+  g_autofree char *place = g_key_file_get_string (demo->file, group, "place", NULL);
+  g_autofree char *owner = hub_demo_reference (demo, "Organization", kind, key);
+  g_autofree char *name = g_key_file_get_string (demo->file, group, "name", NULL);
+  g_auto (GStrv) degrees = place != NULL ? g_strsplit (place, " ", 2) : NULL;
+  FhirBuilder *builder;
+
+  if (degrees == NULL || g_strv_length (degrees) != 2)
+    return;
+  builder = hub_demo_builder (demo, "Location", group, "place", 0);
+  fhir_builder_set_many (builder, "status", "active", "name", name, "mode", "instance", NULL);
+  fhir_builder_set_decimal (builder, "position.longitude", degrees[1]);
+  fhir_builder_set_decimal (builder, "position.latitude", degrees[0]);
+  fhir_builder_set (builder, "managingOrganization.reference", owner);
+  hub_demo_add (demo, builder);
+}
+
 static void
 add_organization (HubDemo *demo, const char *group, const char *kind, const char *key)
 {
@@ -294,6 +314,7 @@ add_organization (HubDemo *demo, const char *group, const char *kind, const char
     }
   hub_demo_add (demo, builder);
   add_hours (demo, group, kind, key);
+  add_place (demo, group, kind, key);
 }
 
 /* Who may answer a critical result is told by what they do here. */
