@@ -119,7 +119,7 @@ export class Medicines {
 
   showForm() {
     $('choice-form').hidden = this.open().length === 0 || this.data.pharmacies.length === 0;
-    this.pharmacies.show(this.data.pharmacies);
+    this.pharmacies.show(this.data.pharmacies, this.data.preferred);
     $('mode-mail').textContent = this.say('mode.mail');
     this.showModes();
     if ($('address').value === '')

@@ -45,15 +45,16 @@ function middle(pharmacies) {
   return placed.length ? { latitude: mean('latitude'), longitude: mean('longitude') } : null;
 }
 
-// @here: a position; @typed: a town or code. Each with its distance in km where one can be reckoned, the nearest first.
-export function sorted(pharmacies, { here = null, typed = '' } = {}) {
+// @here: a position; @typed: a town or code; @preferred: the id of the one before, which comes first where nothing else is known.
+// Each with its distance in km where one can be reckoned, the nearest first.
+export function sorted(pharmacies, { here = null, typed = '', preferred = '' } = {}) {
   const folded = fold(typed);
   const fits = new Map(pharmacies.map((each) => [each, folded ? fit(each, folded) : 0]));
   const best = Math.max(0, ...fits.values());
   const centre = here ?? (best ? middle(pharmacies.filter((each) => fits.get(each) === best)) : null);
   const far = (each) => (centre && hasPlace(each) ? distance(centre, each) : Infinity);
   const list = pharmacies.map((pharmacy, index) => ({ pharmacy, index, fit: fits.get(pharmacy), km: far(pharmacy) }));
-  list.sort((a, b) => (here ? 0 : b.fit - a.fit) || (a.km === b.km ? 0 : a.km - b.km) || a.index - b.index);
+  list.sort((a, b) => (here ? 0 : b.fit - a.fit) || (folded || here ? 0 : (b.pharmacy.id === preferred) - (a.pharmacy.id === preferred)) || (a.km === b.km ? 0 : a.km - b.km) || a.index - b.index);
   // within a town that was typed, nobody knows how far
   for (const each of list)
     if (!here && each.fit === best)
@@ -133,12 +134,13 @@ export class Pharmacies {
     finder.append(this.label, this.help, this.input, this.button, this.line);
   }
 
-  show(pharmacies) {
-    const text = JSON.stringify([language(), pharmacies, Math.floor(Date.now() / 60000)]);
+  show(pharmacies, preferred) {
+    const text = JSON.stringify([language(), pharmacies, preferred, Math.floor(Date.now() / 60000)]);
     if (text === this.shown)
       return;
     this.shown = text;
     this.pharmacies = pharmacies;
+    this.preferred = preferred;
     this.label.textContent = say('finder.label');
     this.help.textContent = say('finder.help');
     this.button.textContent = say('finder.here');
@@ -167,7 +169,7 @@ export class Pharmacies {
 
   render() {
     const typed = this.input.value.trim();
-    const { list, found } = sorted(this.pharmacies, { here: this.here, typed });
+    const { list, found } = sorted(this.pharmacies, { here: this.here, typed, preferred: this.preferred });
     const chosen = this.chosen?.id;
     const focus = document.activeElement?.name === 'pharmacy' ? document.activeElement.value : null;
     this.place.replaceChildren(...list.map(({ pharmacy, km }) => this.row(pharmacy, km, this.here ? '' : typed, pharmacy.id === chosen)));
@@ -183,6 +185,8 @@ export class Pharmacies {
     Object.assign(input, { type: 'radio', name: 'pharmacy', value: pharmacy.id, checked });
     input.addEventListener('change', () => this.onChange());
     text.append(element('strong', pharmacy.name));
+    if (pharmacy.id === this.preferred)
+      text.append(element('small', say('finder.last'), 'last'));
     if (Number.isFinite(km))
       text.append(element('small', sayDistance(km, place), 'away'));
     for (const line of [pharmacy.address, pharmacy.phone])

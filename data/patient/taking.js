@@ -112,20 +112,22 @@ export class Taking {
     legend.append(element('span', ` ${name}`, 'visually-hidden'));
     group.append(legend, this.choices(id, draft));
     form.noValidate = true;
+    group.setAttribute('aria-describedby', `taking-error-${id}`);
     form.append(group);
     if (draft.answer && draft.answer !== 'yes')
-      form.append(...this.words(`words-${id}`, say(draft.answer === 'differently' ? 'taking.how' : 'taking.why'), MOST.taking, draft.words, (text) => { draft.words = text; }));
+      form.append(...this.words(`words-${id}`, `taking-error-${id}`, say(draft.answer === 'differently' ? 'taking.how' : 'taking.why'), MOST.taking, draft.words, (text) => { draft.words = text; }));
     form.append(this.error(`taking-error-${id}`, draft.error), send);
     send.id = `taking-send-${id}`;
     form.addEventListener('submit', (event) => { event.preventDefault(); this.sendAnswer(id, draft); });
     return form;
   }
 
-  words(id, text, most, value, take) {
+  words(id, error, text, most, value, take) {
     const label = element('label', text, 'field');
     const area = element('textarea');
     label.htmlFor = id;
     Object.assign(area, { id, rows: 2, maxLength: most, value });
+    area.setAttribute('aria-describedby', error);
     area.addEventListener('input', () => take(area.value));
     return [label, area];
   }
@@ -206,7 +208,7 @@ export class Taking {
     });
     row.append(send, close);
     form.noValidate = true;
-    form.append(...this.words(`wish-${id}`, say('renewal.words'), MOST.renewal, draft.wish, (text) => { draft.wish = text; }),
+    form.append(...this.words(`wish-${id}`, `wish-error-${id}`, say('renewal.words'), MOST.renewal, draft.wish, (text) => { draft.wish = text; }),
       this.error(`wish-error-${id}`, draft.refused), row);
     form.addEventListener('submit', (event) => { event.preventDefault(); this.sendWish(id, draft); });
     return form;

@@ -191,6 +191,40 @@ hub_patient_write_choice (HubRecords *records,
   return TRUE;
 }
 
+/* ---- the one before ---- */
+
+/**
+ * hub_patient_write_preferred:
+ * @out: in an object
+ *
+ * Adds `preferred`: the id of the pharmacy that this patient chose last, where they ever did.
+ */
+gboolean
+hub_patient_write_preferred (HubRecords *records, HubJoin *join, JsonBuilder *out, GError **error)
+{
+  g_autofree char *query =
+      g_strdup_printf ("patient=Patient/%s&code=" HUB_VISIT_TASK_SYSTEM "|dispense", join->patient);
+  g_autoptr (GPtrArray) tasks = hub_records_search (records, "Task", query, error);
+  const char *owner = NULL;
+  gint64 newest = G_MININT64;
+
+  for (guint i = 0; tasks != NULL && i < tasks->len; i++)
+    {
+      const char *reference = fhir_resource_path_text (tasks->pdata[i], "owner.reference");
+      const char *when = fhir_resource_path_text (tasks->pdata[i], "authoredOn");
+      gint64 begin = when != NULL ? fhir_date_begin (when) : 0;
+
+      /* whoever turned it away is not offered first again */
+      if (reference == NULL || !g_str_has_prefix (reference, "Organization/") || begin < newest ||
+          g_str_equal (choice_state (tasks->pdata[i]), "refused"))
+        continue;
+      newest = begin;
+      owner = reference + strlen ("Organization/");
+    }
+  hub_reply_add_text (out, "preferred", owner);
+  return tasks != NULL;
+}
+
 /* ---- choosing ---- */
 
 typedef struct

@@ -12,6 +12,8 @@ gboolean hub_patient_write_choice (HubRecords *records,
                                    JsonBuilder *out,
                                    GError **error);
 gboolean
+hub_patient_write_preferred (HubRecords *records, HubJoin *join, JsonBuilder *out, GError **error);
+gboolean
 hub_patient_choose (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **error);
 
 G_END_DECLS

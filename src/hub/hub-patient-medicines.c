@@ -289,14 +289,15 @@ write_medicines (
     return FALSE;
   address = hub_patient_dup_address (fhir_resource_path (patient, "address.0"));
   hub_reply_add_text (out, "deliveryAddress", address);
-  return hub_patient_write_pharmacies (records, out, error);
+  return hub_patient_write_preferred (records, join, out, error) &&
+         hub_patient_write_pharmacies (records, out, error);
 }
 
 /**
  * hub_patient_answer_medicines:
  *
  * GET medicines, and what follows each change: `medicines` of this visit, `current` ones before it,
- * `pharmacies` and `deliveryAddress`.
+ * `pharmacies`, the `preferred` one and `deliveryAddress`.
  */
 gboolean
 hub_patient_answer_medicines (HubRecords *records,

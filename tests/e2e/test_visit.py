@@ -184,7 +184,7 @@ def test_visit():
         browser.wait_view("medicines")
         browser.wait("return document.getElementById('medicines').innerText.includes('zithromycin')")
         browser.screenshot(os.path.join(os.environ.get("BEDSIDE_E2E_SHOTS", "/tmp"), "patient-medicines.png"), whole=True)
-        browser.click("#pharmacies input")
+        browser.script("[...document.querySelectorAll('#pharmacies label')].find((e) => e.textContent.includes('Harbour Pharmacy')).click()")
         browser.click('input[name="mode"][value="delivery"]')
         browser.click("#choice-form button.main")
         task = resource(clinic, f"Task?focus=MedicationRequest/{request['id']}")

@@ -77,6 +77,12 @@ def say_what_is_taken(walk):
     browser.choose('#language', 'en')
     browser.wait("return document.documentElement.lang === 'en'")
     walk.check('taking-differently')
+    nothing = {'latency': 0, 'downloadThroughput': -1, 'uploadThroughput': -1}
+    browser.cdp('Network.enable')
+    browser.cdp('Network.emulateNetworkConditions', offline=True, **nothing)
+    walk.press_on('taking-send-old')
+    browser.wait("return document.getElementById('taking-error-old').textContent.startsWith('There is no connection')")
+    browser.cdp('Network.emulateNetworkConditions', offline=False, **nothing)
     walk.press_on('taking-send-old')
     browser.wait("return document.getElementById('said-old')?.textContent.includes('differently: Half a tablet')")
     browser.wait("return document.activeElement?.id === 'said-old'")
@@ -146,7 +152,6 @@ def show_the_code(walk):
 def choose_the_nearest(walk):
     browser = walk.browser
     names = "return [...document.querySelectorAll('#pharmacies strong')].map((e) => e.textContent)"
-    browser.cdp('Network.enable')
     walk.reach(lambda focus: focus['id'] == 'finder-place', 'the town')
     before = browser.script("return performance.getEntriesByType('resource').length")
     browser.press('up4')

@@ -345,7 +345,7 @@ class Tour:
         self.browser.wait_view("medicines", patience=30)
         self.browser.wait("return document.getElementById('medicines').innerText.includes('zithromycin')")
         self.shoot_page("patient-medicines")
-        self.browser.click("#pharmacies input")
+        self.browser.script("[...document.querySelectorAll('#pharmacies label')].find((e) => e.textContent.includes('Harbour Pharmacy')).click()")
         self.browser.click('input[name="mode"][value="delivery"]')
         self.shoot_page("patient-choice")
         self.browser.click("#choice-form button.main")
