@@ -73,7 +73,11 @@ export class Medicines {
     if (!this.parts)
       return;
     const context = { pharmacies: data.pharmacies, changing: this.changing, onChange: (choice) => this.change(choice) };
-    $('medicines').replaceChildren(...data.medicines.map((medicine) => this.parts.card(medicine, context)));
+    const text = JSON.stringify([document.documentElement.lang, data.medicines, this.changing, data.pharmacies.length > 0]);
+    // what says the same stays, with the focus that is in it
+    if (text !== this.shown)
+      $('medicines').replaceChildren(...data.medicines.map((medicine) => this.parts.card(medicine, context)));
+    this.shown = text;
     $('print-medicines').hidden = this.any === 0;
     $('print-medicines').textContent = this.say('print');
     this.taking.show(data.current ?? [], data.omitted);

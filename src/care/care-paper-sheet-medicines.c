@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "care-medicine-answer.h"
 #include "care-medicines-private.h"
 #include "care-paper-sheet.h"
 #include "clinical-dosage.h"
@@ -150,6 +151,8 @@ is_overruled (CareSheet *self, FhirResource *medicine)
 {
   const Decision *decision = find_decision (self, medicine);
 
+  if (care_medicine_is_answer (medicine))
+    return TRUE; /* how they take it is not how to take it */
   if (!decision)
     return FALSE;
   if (g_str_equal (decision->act, "stop"))
@@ -265,6 +268,9 @@ was_stopped (CareSheet *self, FhirResource *medicine)
 
   /* what gave way to another entry of the same medicine was not stopped */
   if (!is_ended (medicine) || (!is_stop && find_decision (self, medicine)))
+    return FALSE;
+  /* that the patient has stopped it is not that they should */
+  if (!is_stop && care_medicine_is_answer (medicine))
     return FALSE;
   if (care_sheet_is_of_visit (self, medicine) ||
       g_strcmp0 (fhir_resource_path_text (medicine, "context.reference"), self->reference) == 0)

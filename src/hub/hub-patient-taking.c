@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base-id.h"
+#include "care-medicine-answer.h"
 #include "fhir-builder.h"
 #include "fhir-concept.h"
 #include "hub-patient-medicines.h"
@@ -14,7 +15,6 @@
  * name, which the chart shows as a source of its own beside the prescription. It changes nothing
  * of the prescription: what follows from it a clinician decides. */
 
-#define ANSWER    HUB_VISIT_EXTENSION "patient-taking"
 #define MAX_WORDS 500
 
 enum
@@ -80,7 +80,7 @@ static const char *
 answer_of (FhirResource *statement)
 {
   fhir_element_foreach (extension, fhir_resource_path (statement, "extension"))
-    if (g_strcmp0 (fhir_element_path_text (extension, "url"), ANSWER) == 0)
+    if (g_strcmp0 (fhir_element_path_text (extension, "url"), CARE_MEDICINE_ANSWER) == 0)
       return fhir_element_path_text (extension, "valueCode");
   return NULL;
 }
@@ -154,7 +154,7 @@ make_statement (HubRecords *records,
 
   if (words != NULL)
     fhir_builder_set (builder, "language", join->language != NULL ? join->language : "en");
-  fhir_builder_set_many (builder, "extension.0.url", ANSWER, "extension.0.valueCode",
+  fhir_builder_set_many (builder, "extension.0.url", CARE_MEDICINE_ANSWER, "extension.0.valueCode",
                          answers[answer].answer, "identifier.0.system", HUB_RECORDS_IDENTIFIER,
                          "identifier.0.value", wish, "basedOn.0.reference", order, "status",
                          answers[answer].status, NULL);

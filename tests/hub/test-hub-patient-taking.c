@@ -145,6 +145,44 @@ test_the_chart_shows_it_as_a_source (Case *self, gconstpointer data)
   g_assert_cmpstr (reported->dosage, ==, "one in the evening");
 }
 
+static guint
+count_in (const char *where, const char *what)
+{
+  guint count = 0;
+
+  for (const char *at = strstr (where, what); at != NULL; at = strstr (at + 1, what))
+    count++;
+  return count;
+}
+
+/* What the patient does is no instruction: the sheet says neither to take it so, nor that it was
+ * stopped. */
+static void
+test_the_sheet_says_what_was_ordered (Case *self, gconstpointer data)
+{
+  g_autofree char *over = g_strdup_printf (
+      "{\"resourceType\":\"Encounter\",\"id\":\"%s\",\"status\":\"finished\",\"class\":{\"code\":"
+      "\"VR\"},\"subject\":{\"reference\":\"Patient/p1\"},\"appointment\":[{\"reference\":"
+      "\"Appointment/a1\"}],\"period\":{\"start\":\"2026-11-22T09:56:00Z\"}}",
+      self->encounter);
+  g_autofree char *sheet = NULL;
+
+  put_order (self, "old", "p1", NULL, "");
+  put_order (self, "older", "p1", NULL, "");
+  tell (self, "taking", "{\"medicine\":\"old\",\"answer\":\"yes\"}", 200);
+  base_clock_advance (self->clinic->clock, G_TIME_SPAN_MINUTE);
+  tell (self, "taking",
+        "{\"medicine\":\"old\",\"answer\":\"stopped\",\"words\":\"it made me dizzy\"}", 200);
+  tell (self, "taking",
+        "{\"medicine\":\"older\",\"answer\":\"differently\",\"words\":\"half of it\"}", 200);
+  visit_clinic_put (self->clinic, over);
+  sheet = visit_clinic_page (self->clinic, "GET", "after", NULL, NULL);
+  g_test_message ("%s", sheet);
+  g_assert_null (strstr (sheet, "half of it"));
+  g_assert_null (strstr (sheet, "it made me dizzy"));
+  g_assert_cmpuint (count_in (sheet, "moxicillin"), ==, 2);
+}
+
 /* ---- a renewal ---- */
 
 static JsonObject *
@@ -195,6 +233,8 @@ main (int argc, char **argv)
   MEDICINES_ADD ("/hub-patient-taking/an-answer-is-a-known-one", test_an_answer_is_a_known_one);
   MEDICINES_ADD ("/hub-patient-taking/the-chart-shows-it-as-a-source",
                  test_the_chart_shows_it_as_a_source);
+  MEDICINES_ADD ("/hub-patient-taking/the-sheet-says-what-was-ordered",
+                 test_the_sheet_says_what_was_ordered);
   MEDICINES_ADD ("/hub-patient-taking/a-renewal-is-asked-for-once",
                  test_a_renewal_is_asked_for_once);
   return g_test_run ();
