@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "care-medicine-answer.h"
 #include "care-medicines-private.h"
 #include "care-summary-private.h"
 #include "fhir-concept.h"
@@ -37,6 +38,7 @@
 typedef struct
 {
   ClinicalPatient *patient;
+  GPtrArray *resources;
   ClinicalContent *content;
   const char *own_id, *today;
   CareSafetyResolve resolve;
@@ -194,9 +196,30 @@ care_safety_is_taken (FhirResource *medicine, const char *own_id)
          !(status && g_strv_contains (over, status));
 }
 
+/* What a patient answered about an order is the same medicine as long as the order counts itself:
+ * a second one beside it would be found twice. Once the order is over, the answer counts. */
+static gboolean
+is_counted_already (Reader *self, FhirResource *medicine)
+{
+  const char *order = fhir_resource_path_text (medicine, "basedOn.0.reference");
+
+  if (!care_medicine_is_answer (medicine))
+    return FALSE;
+  for (guint i = 0; i < self->resources->len; i++)
+    {
+      g_autofree char *reference = fhir_resource_dup_reference (self->resources->pdata[i]);
+
+      if (g_strcmp0 (reference, order) == 0)
+        return care_safety_is_taken (self->resources->pdata[i], NULL);
+    }
+  return FALSE;
+}
+
 static void
 add_medicine (Reader *self, FhirResource *medicine)
 {
+  if (is_counted_already (self, medicine))
+    return;
   if (care_safety_is_taken (medicine, self->own_id) && !care_medicine_is_none_known (medicine))
     g_ptr_array_add (self->patient->medicines,
                      care_safety_order_of (medicine, self->content, self->resolve, self->data));
@@ -297,21 +320,21 @@ add_observation (Reader *self, FhirResource *observation)
 
   if (!is_valid (observation))
     return;
-  if (has_code (observation, (const char *const[]) { WEIGHTS, NULL }))
+  if (has_code (observation, (const char *const[]){ WEIGHTS, NULL }))
     {
       measure = measure_of (observation);
       if (measure)
         g_ptr_array_add (patient->weights, measure);
     }
-  else if (has_code (observation, (const char *const[]) { HEIGHTS, NULL }))
+  else if (has_code (observation, (const char *const[]){ HEIGHTS, NULL }))
     keep_newest (&patient->height, measure_of (observation));
-  else if (has_code (observation, (const char *const[]) { CREATININE, NULL }))
+  else if (has_code (observation, (const char *const[]){ CREATININE, NULL }))
     keep_newest (&patient->creatinine, measure_of (observation));
-  else if (has_code (observation, (const char *const[]) { EGFR, NULL }))
+  else if (has_code (observation, (const char *const[]){ EGFR, NULL }))
     keep_newest (&patient->egfr, measure_of (observation));
-  else if (has_code (observation, (const char *const[]) { PREGNANCY, NULL }))
+  else if (has_code (observation, (const char *const[]){ PREGNANCY, NULL }))
     add_status (&patient->pregnant, observation);
-  else if (has_code (observation, (const char *const[]) { LACTATION, NULL }))
+  else if (has_code (observation, (const char *const[]){ LACTATION, NULL }))
     add_status (&patient->breastfeeding, observation);
 }
 
@@ -394,7 +417,7 @@ care_safety_patient_of (GPtrArray *resources,
                         CareSafetyResolve resolve,
                         gpointer data)
 {
-  Reader reader = { clinical_patient_new (), content, own_id, today, resolve, data };
+  Reader reader = { clinical_patient_new (), resources, content, own_id, today, resolve, data };
 
   for (guint i = 0; i < resources->len; i++)
     add_resource (&reader, resources->pdata[i]);

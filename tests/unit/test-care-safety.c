@@ -2,6 +2,7 @@
 #include "care-safety.h"
 
 #include "care-fixture.h"
+#include "care-medicine-answer.h"
 #include "care-prescription.h"
 #include "clinical-tables.h"
 
@@ -198,6 +199,37 @@ test_ends (void)
 
       g_assert_cmpstr (order->ends, ==, cases[i].ends);
     }
+}
+
+static guint
+count_medicines (const char *order_status, const char *own_id)
+{
+  g_autofree char *order = g_strdup_printf (
+      "{'resourceType':'MedicationRequest','id':'o','status':'%s','intent':'order',"
+      "'medicationCodeableConcept':{'text':'metformin'},'subject':{'reference':'Patient/p'}}",
+      order_status);
+  g_autoptr (GPtrArray) chart =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) fhir_resource_unref);
+  g_autoptr (ClinicalPatient) patient = NULL;
+
+  g_ptr_array_add (chart, parse (order));
+  g_ptr_array_add (
+      chart, parse ("{'resourceType':'MedicationStatement','id':'a','status':'active','extension':["
+                    "{'url':'" CARE_MEDICINE_ANSWER "','valueCode':'yes'}],'basedOn':[{'reference':"
+                    "'MedicationRequest/o'}],'medicationCodeableConcept':{'text':'metformin'},"
+                    "'subject':{'reference':'Patient/p'}}"));
+  patient = care_safety_patient_of (chart, own_id, tables, "2026-11-29", NULL, NULL);
+  return patient->medicines->len;
+}
+
+/* What the patient says of an order is no duplicate of it, and no medicine beside it when it is
+ * ordered again; but who goes on with what was stopped takes it. */
+static void
+test_answer (void)
+{
+  g_assert_cmpuint (count_medicines ("active", NULL), ==, 1);
+  g_assert_cmpuint (count_medicines ("active", "o"), ==, 0);
+  g_assert_cmpuint (count_medicines ("stopped", NULL), ==, 1);
 }
 
 #define PREGNANT(code, rest)                                                                       \
@@ -484,6 +516,7 @@ main (int argc, char **argv)
   g_test_add_func ("/care/safety/ends", test_ends);
   g_test_add_func ("/care/safety/weekly", test_weekly);
   g_test_add_func ("/care/safety/pregnancy", test_pregnancy);
+  g_test_add_func ("/care/safety/answer", test_answer);
   ADD ("/care/safety/read", test_read);
   ADD ("/care/safety/override", test_override);
   ADD ("/care/safety/never-event-blocks", test_never_event_blocks);
