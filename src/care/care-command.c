@@ -123,6 +123,55 @@ care_command_write (CareCommand *command,
                               task, NULL, cancellable, written_cb, task);
 }
 
+static void
+load_key_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (care_context_load_key (CARE_CONTEXT (source), &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+static void
+key_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (!g_task_propagate_boolean (G_TASK (result), &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  store_database_write_async (care_context_get_store (CARE_CONTEXT (source)), BASE_LANE_PERSON,
+                              run_work, task, NULL, g_task_get_cancellable (task), written_cb,
+                              task);
+  g_steal_pointer (&task);
+}
+
+/**
+ * care_command_sign:
+ * @command: (transfer full): what to do
+ *
+ * As care_command_write(), once the user's key is there: the keyring may ask for its password, and
+ * no transaction waits for that.
+ */
+void
+care_command_sign (CareCommand *command,
+                   gpointer tag,
+                   GCancellable *cancellable,
+                   GAsyncReadyCallback callback,
+                   gpointer user_data)
+{
+  GTask *task = task_new (command, command->context, tag, cancellable, callback, user_data);
+  g_autoptr (GTask) loading = g_task_new (command->context, cancellable, key_loaded_cb, task);
+
+  g_task_set_source_tag (loading, care_command_sign);
+  g_task_run_in_thread (loading, load_key_thread);
+}
+
 /**
  * care_command_read:
  * @command: (transfer full): what to do

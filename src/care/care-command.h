@@ -29,6 +29,11 @@ void care_command_write (CareCommand *command,
                          GCancellable *cancellable,
                          GAsyncReadyCallback callback,
                          gpointer user_data);
+void care_command_sign (CareCommand *command,
+                        gpointer tag,
+                        GCancellable *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer user_data);
 void care_command_read (CareCommand *command,
                         StoreDatabase *store,
                         gpointer tag,

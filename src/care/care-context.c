@@ -18,6 +18,12 @@ struct _CareContext
   gint64 signed_in;
   gint64 known_at, known_tick; /* when that was learnt, by the clock and by one that only grows */
   gboolean leased;
+
+  GMutex key_lock;
+  CareKeySource key_source;
+  gpointer key_data;
+  GDestroyNotify key_destroy;
+  BaseKey *key; /* once it was asked for */
 };
 
 typedef enum
@@ -102,6 +108,10 @@ care_context_finalize (GObject *object)
   g_free (self->user_name);
   g_free (self->role);
   g_mutex_clear (&self->lease_lock);
+  g_mutex_clear (&self->key_lock);
+  g_clear_pointer (&self->key, base_key_unref);
+  if (self->key_destroy)
+    self->key_destroy (self->key_data);
 
   G_OBJECT_CLASS (care_context_parent_class)->finalize (object);
 }
@@ -129,6 +139,7 @@ static void
 care_context_init (CareContext *self)
 {
   g_mutex_init (&self->lease_lock);
+  g_mutex_init (&self->key_lock);
 }
 
 /**
@@ -238,6 +249,67 @@ care_context_check_lease (CareContext *self, GError **error)
         _ ("Your sign-in has run out, so this cannot be signed now. It is kept. Connect to "
            "the network: it can be signed as soon as the clinic’s server answers."));
   return good;
+}
+
+/**
+ * care_context_set_key_source:
+ *
+ * From now on what is signed is signed with the user's key, and nothing is without it. Without this
+ * call nothing is: a server's own context.
+ */
+void
+care_context_set_key_source (CareContext *self,
+                             CareKeySource source,
+                             gpointer data,
+                             GDestroyNotify destroy)
+{
+  g_return_if_fail (self->key_source == NULL);
+
+  self->key_source = source;
+  self->key_data = data;
+  self->key_destroy = destroy;
+}
+
+/**
+ * care_context_load_key:
+ *
+ * Blocks until the place that keeps the key has answered; for worker threads, before a
+ * transaction begins.
+ *
+ * Returns: FALSE where a key is needed and cannot be had
+ */
+gboolean
+care_context_load_key (CareContext *self, GError **error)
+{
+  g_mutex_lock (&self->key_lock);
+  if (self->key == NULL && self->key_source != NULL)
+    self->key = self->key_source (self->key_data, error);
+  gboolean good = self->key != NULL || self->key_source == NULL;
+  g_mutex_unlock (&self->key_lock);
+
+  return good;
+}
+
+/* Whether what is signed here is signed with a key. */
+gboolean
+care_context_needs_key (CareContext *self)
+{
+  return self->key_source != NULL;
+}
+
+/**
+ * care_context_dup_key:
+ *
+ * Returns: (transfer full) (nullable): the user's key, where it was loaded; from any thread
+ */
+BaseKey *
+care_context_dup_key (CareContext *self)
+{
+  g_mutex_lock (&self->key_lock);
+  BaseKey *key = self->key != NULL ? base_key_ref (self->key) : NULL;
+  g_mutex_unlock (&self->key_lock);
+
+  return key;
 }
 
 typedef struct

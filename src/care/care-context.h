@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "base-key.h"
 #include "care-lease.h"
 #include "care-types.h"
 
@@ -30,5 +31,17 @@ void care_context_audit (CareContext *self,
                          const char *patient_id,
                          const char *reference,
                          const char *detail);
+
+/* Where the user's key is kept. Called on a thread that may wait: the keyring may ask for its
+ * password. Makes the key at the first time. */
+typedef BaseKey *(*CareKeySource) (gpointer data, GError **error);
+
+void care_context_set_key_source (CareContext *self,
+                                  CareKeySource source,
+                                  gpointer data,
+                                  GDestroyNotify destroy);
+gboolean care_context_load_key (CareContext *self, GError **error);
+gboolean care_context_needs_key (CareContext *self);
+BaseKey *care_context_dup_key (CareContext *self);
 
 G_END_DECLS

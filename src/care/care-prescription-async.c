@@ -146,7 +146,7 @@ care_prescription_sign_async (CareContext *context,
   CareCommand *command = command_with_draft (context, sign_work, draft, content);
 
   command->table = copy_reasons (reasons);
-  care_command_write (command, care_prescription_sign_async, cancellable, callback, user_data);
+  care_command_sign (command, care_prescription_sign_async, cancellable, callback, user_data);
 }
 
 /**

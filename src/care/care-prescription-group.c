@@ -245,5 +245,5 @@ care_prescription_sign_group_async (CareContext *context,
 
   /* made for this signature: nobody writes into it any more */
   command->table = reasons ? g_hash_table_ref (reasons) : NULL;
-  care_command_write (command, care_prescription_sign_group_async, NULL, callback, user_data);
+  care_command_sign (command, care_prescription_sign_group_async, NULL, callback, user_data);
 }

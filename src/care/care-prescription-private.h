@@ -41,8 +41,17 @@ FhirResource *care_prescription_issue (CareContext *context,
                                        const char *request_id,
                                        const ClinicalFinding *finding,
                                        const char *reason);
-FhirResource *
-care_prescription_provenance (CareContext *context, FhirResource *request, const char *when);
+gboolean care_prescription_sign_for (StoreConnection *connection,
+                                     CareContext *context,
+                                     CarePrescriptionDraft *draft,
+                                     ClinicalContent *content,
+                                     GHashTable *reasons,
+                                     FhirResource *task,
+                                     GError **error);
+FhirResource *care_prescription_provenance (CareContext *context,
+                                            FhirResource *request,
+                                            const char *when,
+                                            GError **error);
 gboolean care_prescription_end (CareWrite *write,
                                 FhirResource *request,
                                 const char *status,

@@ -5,6 +5,7 @@
 
 #include "care-prescription-private.h"
 #include "care-safety.h"
+#include "care-signature.h"
 #include "fhir-reference.h"
 #include "store-resource.h"
 
@@ -221,6 +222,10 @@ care_prescription_recheck (StoreConnection *connection,
       care_prescription_recheck_list (connection, resources, content, error);
   g_autoptr (GString) news = g_string_new (NULL);
 
+  for (guint i = 0; answers && i < resources->len; i++)
+    if (care_prescription_is_order (resources->pdata[i]) &&
+        care_signature_check (connection, resources->pdata[i], FALSE) == CARE_SIGNATURE_BROKEN)
+      g_string_append (news, _ ("This prescription is not what was signed: it was changed since."));
   for (guint i = 0; answers && i < answers->len; i++)
     {
       const CareRecheck *answer = answers->pdata[i];

@@ -5,6 +5,7 @@
 
 #include "care-command.h"
 #include "care-prescription-private.h"
+#include "care-signing-key.h"
 #include "care-summary-private.h"
 #include "store-resource.h"
 
@@ -191,6 +192,8 @@ write_signatures (CareWrite *write, GPtrArray *resources, GError **error)
 {
   g_autofree char *now = base_clock_dup_instant (care_context_get_clock (write->context));
 
+  if (!care_signing_key_publish (write, error))
+    return FALSE;
   for (guint i = 0; i < resources->len; i++)
     {
       FhirResource *request = resources->pdata[i];
@@ -199,8 +202,8 @@ write_signatures (CareWrite *write, GPtrArray *resources, GError **error)
 
       if (!care_prescription_is_order (request))
         continue;
-      provenance = care_prescription_provenance (write->context, request, now);
-      if (!care_write_put (write, provenance, error) ||
+      provenance = care_prescription_provenance (write->context, request, now, error);
+      if (!provenance || !care_write_put (write, provenance, error) ||
           !care_write_audit (write, "sign", reference, "prescription, signed again", error))
         return FALSE;
     }
@@ -265,5 +268,5 @@ care_prescription_renew_async (CareContext *context,
 
   command->objects[0] = content ? g_object_ref (G_OBJECT (content)) : NULL;
   command->table = reasons ? g_hash_table_ref (reasons) : NULL;
-  care_command_write (command, care_prescription_renew_async, cancellable, callback, user_data);
+  care_command_sign (command, care_prescription_renew_async, cancellable, callback, user_data);
 }

@@ -1,60 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "care-prescription-private.h"
 
+#include <glib/gi18n.h>
+
 #include "base-id.h"
 #include "care-safety.h"
+#include "care-signature.h"
 #include "clinical-supply.h"
 
 #include <string.h>
 
 /* A signed prescription as FHIR: MedicationRequest, a DetectedIssue for each finding that was
  * overridden, and a Provenance over the canonical bytes. */
-
-/* JSON in one way only: no white space, keys in order, numbers as written. Source of the rule:
- * http://hl7.org/fhir/canonicalization/json; meta is left out because servers rewrite it. */
-static void
-append_canonical (GString *out, const FhirElement *element, gboolean root)
-{
-  FhirMemberIter iter;
-  const char *name;
-  const FhirElement *value;
-  g_autoptr (GPtrArray) names = NULL;
-  const char *comma = "";
-
-  if (fhir_element_get_kind (element) == FHIR_KIND_ARRAY)
-    {
-      g_string_append_c (out, '[');
-      fhir_element_foreach (item, element)
-        {
-          g_string_append (out, comma);
-          append_canonical (out, item, FALSE);
-          comma = ",";
-        }
-      g_string_append_c (out, ']');
-      return;
-    }
-  if (fhir_element_get_kind (element) != FHIR_KIND_OBJECT)
-    {
-      g_autofree char *json = fhir_element_dup_json (element);
-
-      g_string_append (out, json);
-      return;
-    }
-  names = g_ptr_array_new ();
-  fhir_member_iter_init (&iter, element);
-  while (fhir_member_iter_next (&iter, &name, &value))
-    if (!root || (!g_str_equal (name, "meta") && !g_str_equal (name, "id")))
-      g_ptr_array_add (names, (gpointer) name);
-  g_ptr_array_sort_values (names, (GCompareFunc) strcmp);
-  g_string_append_c (out, '{');
-  for (guint i = 0; i < names->len; i++)
-    {
-      g_string_append_printf (out, "%s\"%s\":", comma, (const char *) names->pdata[i]);
-      append_canonical (out, fhir_element_get (element, names->pdata[i]), FALSE);
-      comma = ",";
-    }
-  g_string_append_c (out, '}');
-}
 
 /**
  * care_prescription_dup_digest:
@@ -69,10 +26,9 @@ append_canonical (GString *out, const FhirElement *element, gboolean root)
 char *
 care_prescription_dup_digest (FhirResource *request)
 {
-  g_autoptr (GString) bytes = g_string_new (NULL);
+  g_autofree char *bytes = care_signature_dup_payload (request);
 
-  append_canonical (bytes, fhir_resource_get_root (request), TRUE);
-  return base_sha256_hex (bytes->str, (gssize) bytes->len);
+  return base_sha256_hex (bytes, -1);
 }
 
 static char *
@@ -271,30 +227,44 @@ care_prescription_issue (CareContext *context,
  * @request: the MedicationRequest, as signed
  * @when: the moment of the signature
  *
- * The signature is what it is: a digest of what was shown, confirmed by someone who had signed in.
- * No key is involved, and the format says so.
+ * With the prescriber's key it is signed by that. Without one the signature is what it is: a digest
+ * of what was shown, confirmed by someone who had signed in, and the format says so.
  *
- * Returns: (transfer full): the Provenance
+ * Returns: (transfer full) (nullable): the Provenance
  */
 FhirResource *
-care_prescription_provenance (CareContext *context, FhirResource *request, const char *when)
+care_prescription_provenance (CareContext *context,
+                              FhirResource *request,
+                              const char *when,
+                              GError **error)
 {
+  g_autoptr (BaseKey) key = care_context_dup_key (context);
   g_autofree char *target = fhir_resource_dup_reference (request);
   g_autofree char *digest = care_prescription_dup_digest (request);
   g_autofree char *text =
-      g_strdup_printf ("sha-256 %s, no key: electronic confirmation by signed-in prescriber",
-                       digest);
-  g_autofree char *data = g_base64_encode ((const guint8 *) text, strlen (text));
-  const char *who = care_context_get_user_reference (context);
-  g_autoptr (FhirBuilder) builder = care_write_provenance (context, target, when);
+      key ? care_signature_dup_jws (key, request, when, error)
+          : g_strdup_printf ("sha-256 %s, no key: electronic confirmation by signed-in prescriber",
+                             digest);
+  g_autofree char *data = text ? g_base64_encode ((const guint8 *) text, strlen (text)) : NULL;
+  g_autoptr (FhirBuilder) builder = NULL;
 
+  if (!text)
+    return NULL;
+  if (!key && care_context_needs_key (context))
+    {
+      g_set_error (error, CARE_ERROR, CARE_ERROR_MISSING,
+                   _ ("Your key is not there to sign with. Unlock the keyring, then sign again."));
+      return NULL;
+    }
+  builder = care_write_provenance (context, target, when);
   fhir_builder_set_many (builder, "signature.0.type.0.system", "urn:iso-astm:E1762-95:2013",
                          "signature.0.type.0.code", "1.2.840.10065.1.12.1.1",
                          "signature.0.type.0.display", "Author's Signature", NULL);
   fhir_builder_set_many (
-      builder, "signature.0.when", when, "signature.0.who.reference", who,
-      "signature.0.targetFormat",
+      builder, "signature.0.when", when, "signature.0.who.reference",
+      care_context_get_user_reference (context), "signature.0.targetFormat",
       "application/fhir+json;canonicalization=http://hl7.org/fhir/canonicalization/json",
-      "signature.0.sigFormat", "text/plain", "signature.0.data", data, NULL);
+      "signature.0.sigFormat", key ? CARE_SIGNATURE_FORMAT : "text/plain", "signature.0.data", data,
+      NULL);
   return fhir_builder_end (builder);
 }

@@ -5,6 +5,7 @@
 
 #include "care-prescription-private.h"
 #include "care-safety.h"
+#include "care-signing-key.h"
 #include "store-draft.h"
 #include "store-resource.h"
 
@@ -289,9 +290,11 @@ write_all (CareWrite *write, FhirResource *request, GPtrArray *issues, GError **
 {
   g_autoptr (FhirResource) provenance =
       care_prescription_provenance (write->context, request,
-                                    fhir_resource_path_text (request, "authoredOn"));
+                                    fhir_resource_path_text (request, "authoredOn"), error);
   g_autofree char *reference = fhir_resource_dup_reference (request);
 
+  if (!provenance || !care_signing_key_publish (write, error))
+    return FALSE;
   for (guint i = 0; i < issues->len; i++)
     if (!care_write_put (write, issues->pdata[i], error) ||
         !care_write_audit (write, "override", reference,
@@ -318,6 +321,56 @@ rest_draft (CareWrite *write, CarePrescriptionDraft *draft, GError **error)
                            care_prescription_draft_get_encounter_id (draft), body, error);
 }
 
+/* What was prepared elsewhere names its own id: that of another order must not make it look signed.
+ */
+static gboolean
+is_this_order (FhirResource *order,
+               CareContext *context,
+               CarePrescriptionDraft *draft,
+               GError **error)
+{
+  g_autofree char *patient = care_patient_of (order);
+
+  if (g_strcmp0 (patient, care_prescription_draft_get_patient_id (draft)) == 0 &&
+      g_strcmp0 (fhir_resource_path_text (order, "requester.reference"),
+                 care_context_get_user_reference (context)) == 0)
+    return TRUE;
+  g_set_error (error, CARE_ERROR, CARE_ERROR_STATE,
+               _ ("What was prepared cannot be read. Send it back."));
+  return FALSE;
+}
+
+static gboolean
+sign_draft (StoreConnection *connection,
+            CareContext *context,
+            CarePrescriptionDraft *draft,
+            GPtrArray *beside,
+            ClinicalContent *content,
+            GHashTable *reasons,
+            FhirResource *task,
+            GError **error)
+{
+  const char *id = care_prescription_draft_get_id (draft);
+  g_autoptr (FhirResource) before = store_resource_get (connection, "MedicationRequest", id, NULL);
+  g_autoptr (FhirResource) request = NULL;
+  g_autoptr (GPtrArray) findings = NULL, issues = NULL;
+  g_auto (CareWrite) write = { 0 };
+
+  if (!may_sign (context, draft, error))
+    return FALSE;
+  care_write_init (&write, connection, context, care_prescription_draft_get_patient_id (draft),
+                   CARE_PRIORITY_PRESCRIPTION);
+  if (before)
+    return !task ||
+           (is_this_order (before, context, draft, error) && care_write_put (&write, task, error));
+  findings = care_prescription_check_beside (connection, draft, beside, content, error);
+  issues = findings ? collect_overrides (context, draft, findings, reasons, error) : NULL;
+  request = issues ? care_prescription_request (context, draft, issues, error) : NULL;
+  write.hold = CARE_HOLD_UNDO;
+  return request && write_all (&write, request, issues, error) &&
+         (task ? care_write_put (&write, task, error) : rest_draft (&write, draft, error));
+}
+
 /* One of several that are signed together: it was compared with the others too. */
 gboolean
 care_prescription_sign_beside (StoreConnection *connection,
@@ -329,30 +382,30 @@ care_prescription_sign_beside (StoreConnection *connection,
                                char **request_id,
                                GError **error)
 {
-  const char *id = care_prescription_draft_get_id (draft);
-  g_autoptr (FhirResource) before = store_resource_get (connection, "MedicationRequest", id, NULL);
-  g_autoptr (FhirResource) request = NULL;
-  g_autoptr (GPtrArray) findings = NULL, issues = NULL;
-  g_auto (CareWrite) write = { 0 };
-
-  if (!may_sign (context, draft, error))
+  if (!sign_draft (connection, context, draft, beside, content, reasons, NULL, error))
     return FALSE;
-  if (!before)
-    {
-      findings = care_prescription_check_beside (connection, draft, beside, content, error);
-      issues = findings ? collect_overrides (context, draft, findings, reasons, error) : NULL;
-      request = issues ? care_prescription_request (context, draft, issues, error) : NULL;
-      if (!request)
-        return FALSE;
-      care_write_init (&write, connection, context, care_prescription_draft_get_patient_id (draft),
-                       CARE_PRIORITY_PRESCRIPTION);
-      write.hold = CARE_HOLD_UNDO;
-      if (!write_all (&write, request, issues, error) || !rest_draft (&write, draft, error))
-        return FALSE;
-    }
   if (request_id)
-    *request_id = g_strdup (id);
+    *request_id = g_strdup (care_prescription_draft_get_id (draft));
   return TRUE;
+}
+
+/**
+ * care_prescription_sign_for:
+ * @task: what asked for the signature, ended: it is written with it, and Undo opens it again
+ *   instead of giving back a draft
+ *
+ * As care_prescription_sign().
+ */
+gboolean
+care_prescription_sign_for (StoreConnection *connection,
+                            CareContext *context,
+                            CarePrescriptionDraft *draft,
+                            ClinicalContent *content,
+                            GHashTable *reasons,
+                            FhirResource *task,
+                            GError **error)
+{
+  return sign_draft (connection, context, draft, NULL, content, reasons, task, error);
 }
 
 /**
