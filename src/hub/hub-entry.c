@@ -19,6 +19,7 @@
 #include "hub-rewrite.h"
 #include "hub-same.h"
 #include "hub-search.h"
+#include "hub-signature.h"
 #include "hub-subscription.h"
 #include "hub-supply-answer.h"
 #include "hub-supply.h"
@@ -281,7 +282,8 @@ put (HubEntry *self, HubEntryContext *context, StoreConnection *connection, GErr
 
   if (!hub_note_allows (connection, context->user, self->resource, error) ||
       !hub_critical_allows (connection, context->user, self->resource, error) ||
-      !hub_supply_allows (connection, context->user, self->resource, error))
+      !hub_supply_allows (connection, context->user, self->resource, error) ||
+      !hub_signature_allows (connection, context->user, self->resource, error))
     return FALSE;
   if (!store_resource_put (connection, self->resource, STORE_PUT_SKIP_EQUAL, NULL, &out, error))
     return FALSE;
@@ -555,7 +557,8 @@ is_written (const HubEntry *self, const char *type)
  *
  * Third step: a critical result is somebody's to answer from now on, whether or not anybody looks
  * (H18). It is judged when all is written: its patient may have come with it. And what a pharmacy
- * or the clinic says of a prescription has what follows from it.
+ * or the clinic says of a prescription has what follows from it. An order is whole only with its
+ * signature.
  */
 gboolean
 hub_entry_finish (HubEntry *const *entries, guint n, StoreConnection *connection, GError **error)
@@ -568,6 +571,10 @@ hub_entry_finish (HubEntry *const *entries, guint n, StoreConnection *connection
         g_ptr_array_add (results, entries[i]->resource);
       else if ((is_written (entries[i], "Task") || is_written (entries[i], "MedicationDispense")) &&
                !hub_supply_answer (connection, entries[i]->resource, error))
+        return FALSE;
+      else if ((is_written (entries[i], "MedicationRequest") ||
+                is_written (entries[i], "Provenance")) &&
+               !hub_signature_finish (connection, entries[i]->resource, error))
         return FALSE;
     }
   return care_critical_raise (connection, results, error);

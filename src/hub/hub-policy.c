@@ -7,6 +7,7 @@
 #include "care-channel.h"
 #include "care-cover.h"
 #include "care-release.h"
+#include "care-signing-key.h"
 #include "fhir-concept.h"
 #include "fhir-reference.h"
 #include "hub-invite.h"
@@ -63,7 +64,8 @@ static const Row rows[] = {
   { "Subscription", "rscd", "rscd", "rscd", "", "rscd" },
   /* the clinic's workings */
   { "AuditEvent", "", "", "", "", "" },
-  { "Basic", "rscu", "rscu", "", "", "" },
+  /* a pharmacy verifies signatures, and sees nothing else of it: hub_policy_allows_resource() */
+  { "Basic", "rscu", "rscu", "", "", "rs" },
   { "CapabilityStatement", "rs", "rs", "rs", "rs", "rs" },
   { "StructureDefinition", "rs", "rs", "rs", "rs", "rs" },
   { "SearchParameter", "rs", "rs", "rs", "rs", "rs" },
@@ -438,6 +440,9 @@ hub_policy_allows_resource (HubUser *user,
   if (user->role == HUB_ROLE_PHARMACY && strcmp (type, "Task") == 0 &&
       !pharmacy_owns (user, resource))
     return refuse (error, "This task belongs to another pharmacy.");
+  if (user->role == HUB_ROLE_PHARMACY && strcmp (type, "Basic") == 0 &&
+      !care_signing_key_is (resource))
+    return refuse (error, "This record is the clinic's own.");
   if (user->role == HUB_ROLE_RECEPTION && !is_for_the_desk (resource))
     return refuse (error, words_for_the_desk (type));
   if (operation != HUB_CREATE || user->role == HUB_ROLE_ADMIN)

@@ -32,6 +32,7 @@ static const struct
   { "Practitioner", { "rs", "rs", "rs", "rs", "rs", "rscud" } },
   { "Organization", { "rs", "rs", "rs", "rs", "rs", "rscud" } },
   { "Flag", { "rscu", "rscu", "rs", "", "", "rscud" } },
+  { "Basic", { "rscu", "rscu", "", "", "rs", "rscud" } },
   { "AuditEvent", { "", "", "", "", "", "rscud" } },
   { "Subscription", { "rscd", "rscd", "rscd", "", "rscd", "rscud" } },
 };

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "hub-entry.h"
+
+G_BEGIN_DECLS
+
+gboolean hub_signature_allows (StoreConnection *connection,
+                               HubUser *user,
+                               FhirResource *resource,
+                               GError **error);
+gboolean hub_signature_finish (StoreConnection *connection, FhirResource *written, GError **error);
+
+G_END_DECLS
