@@ -253,6 +253,19 @@ app_account_get_database (AppAccount *self)
 }
 
 const char *
+app_account_get_folder (AppAccount *self)
+{
+  return self->folder;
+}
+
+/* (nullable): where the key of the records lies when it is not in the keyring. */
+const char *
+app_account_get_key_file (AppAccount *self)
+{
+  return self->key_file;
+}
+
+const char *
 app_account_get_server (AppAccount *self)
 {
   return self->server;

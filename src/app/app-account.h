@@ -18,6 +18,8 @@ void app_account_open_async (AppAccount *self,
                              gpointer user_data);
 gboolean app_account_open_finish (AppAccount *self, GAsyncResult *result, GError **error);
 StoreDatabase *app_account_get_database (AppAccount *self);
+const char *app_account_get_folder (AppAccount *self);
+const char *app_account_get_key_file (AppAccount *self);
 const char *app_account_get_server (AppAccount *self);
 const char *app_account_get_login (AppAccount *self);
 const char *app_account_get_user_reference (AppAccount *self);

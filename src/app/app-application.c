@@ -8,6 +8,7 @@
 #include "workspace-feature.h"
 
 #include "app-about.h"
+#include "app-signing-key.h"
 #include "app-account.h"
 #include "app-clinic-window.h"
 #include "app-connection.h"
@@ -157,6 +158,7 @@ make_session (AppApplication *self)
       care_context_new (app_account_get_database (self->account), self->clock, reference,
                         name ? name : reference, role ? role : "reception");
 
+  app_signing_key_attach (self->account, context);
   self->session = workspace_session_new (context);
   workspace_session_set_sync (self->session, FALSE, app_account_get_pulled (self->account));
   renew_lease (self, 0);
