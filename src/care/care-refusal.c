@@ -12,6 +12,7 @@ static const struct
   const char *sentence; /* %s: the role */
 } refusals[] = {
   { "sign a prescription", N_ ("Your role (%s) may not sign a prescription.") },
+  { "prepare a prescription", N_ ("Your role (%s) may not prepare a prescription.") },
   { "stop a prescription", N_ ("Your role (%s) may not stop a prescription.") },
   { "cancel a prescription", N_ ("Your role (%s) may not cancel a prescription.") },
   { "take back a prescription", N_ ("Your role (%s) may not take back a prescription.") },

@@ -5,6 +5,7 @@
 #include "care-prescription.h"
 #include "care-route.h"
 #include "care-supply.h"
+#include "care-to-sign.h"
 #include "care-write.h"
 #include "fhir-concept.h"
 #include "fhir-date.h"
@@ -235,6 +236,7 @@ is_for (FhirResource *task, const char *user)
     return g_strcmp0 (fhir_resource_path_text (task, "owner.reference"), user) == 0;
   return !fhir_concept_has_code (code, CARE_SYSTEM_TASK, CARE_SUPPLY_DISPENSE) &&
          !fhir_concept_has_code (code, CARE_SYSTEM_TASK, CARE_SUPPLY_CANCEL) &&
+         !fhir_concept_has_code (code, CARE_SYSTEM_TASK, CARE_TASK_TO_SIGN) &&
          !fhir_concept_has_code (code, CARE_SYSTEM_TASK, CARE_COVER_CODE);
 }
 

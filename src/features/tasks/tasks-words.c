@@ -8,6 +8,7 @@
 
 #include "care-cosign.h"
 #include "care-supply.h"
+#include "care-to-sign.h"
 #include "fhir-date.h"
 #include "workspace-time.h"
 #include "workspace-trend.h"
@@ -33,6 +34,7 @@ static const struct
   { CARE_SUPPLY_RENEWAL, N_ ("A renewal is asked for") },
   { CARE_SUPPLY_CHANGE, N_ ("A pharmacy waits for an answer") },
   { CARE_TASK_COSIGN, N_ ("A note to co-sign") },
+  { CARE_TASK_TO_SIGN_RETURNED, N_ ("A prescription was sent back to you") },
   { CARE_TASK_COSIGN_RETURNED, N_ ("A note was sent back to you") },
 };
 

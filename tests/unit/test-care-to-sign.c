@@ -1,0 +1,484 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "care-to-sign.h"
+
+#include <string.h>
+
+#include "care-fixture.h"
+#include "care-reasons.h"
+#include "care-signature.h"
+#include "fhir-builder.h"
+
+/* What a nurse prepares and a doctor signs, one by one and many at once. */
+
+#define ID     "0193531e-0000-7000-8000-0000000000%02u"
+#define MANY   30
+#define DOCTOR "Practitioner/doctor"
+
+typedef struct
+{
+  CareFixture care;
+  GPtrArray *items;
+  GHashTable *reasons;
+  guint n;
+  const char *drug;
+} Fixture;
+
+static void
+set_up (Fixture *self, gconstpointer data)
+{
+  care_fixture_set_up (&self->care, data);
+  self->drug = "197806"; /* ibuprofen 600 mg: nothing to answer */
+}
+
+static void
+tear_down (Fixture *self, gconstpointer data)
+{
+  g_clear_pointer (&self->items, g_ptr_array_unref);
+  g_clear_pointer (&self->reasons, g_hash_table_unref);
+  care_fixture_tear_down (&self->care, data);
+}
+
+static void
+run (Fixture *self, StoreWork work)
+{
+  g_autoptr (GError) error = NULL;
+
+  store_database_write (self->care.database, BASE_LANE_PERSON, work, self, &error);
+  g_assert_no_error (error);
+}
+
+static GError *
+try (Fixture *self, StoreWork work)
+{
+  GError *error = NULL;
+
+  store_database_write (self->care.database, BASE_LANE_PERSON, work, self, &error);
+  return error;
+}
+
+static gboolean
+put_patients (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection, "{'resourceType':'Patient','id':'p','birthDate':'1980-03-01',"
+                                "'name':[{'family':'Smith','given':['Jane']}]}");
+  care_fixture_put (connection, "{'resourceType':'Patient','id':'q','birthDate':'1971-05-02',"
+                                "'name':[{'family':'Adams','given':['Bob']}]}");
+  care_fixture_put (
+      connection,
+      "{'resourceType':'AllergyIntolerance','id':'pen','clinicalStatus':{'coding':[{'code':'active'"
+      "}]},'criticality':'high','code':{'text':'Penicillin'},'patient':{'reference':'Patient/p'},"
+      "'reaction':[{'manifestation':[{'text':'Anaphylaxis'}]}]}");
+  return TRUE;
+}
+
+static CarePrescriptionDraft *
+draft_of (Fixture *self, guint n, const char *patient, const char *author)
+{
+  const StoreDrug *drug = store_content_get_drug (self->care.content, self->drug);
+  g_autofree char *id = g_strdup_printf (ID, n);
+  CarePrescriptionDraft *draft = care_prescription_draft_new (id, patient, author, NULL);
+
+  care_prescription_draft_set_drug (draft, drug->rxcui, drug->name, drug->ingredients,
+                                    drug->ingredient_codes, drug->strength, drug->form, drug->route,
+                                    NULL);
+  g_object_set (draft, "dose-value", "1", "frequency", 2, "duration-days", 7, "quantity", "14",
+                NULL);
+  return draft;
+}
+
+/* The nurse prepares @n of them, in turn for both patients. */
+static gboolean
+prepare (StoreConnection *connection, gpointer data, GError **error)
+{
+  Fixture *self = data;
+
+  for (guint i = 0; i < self->n; i++)
+    {
+      g_autoptr (CarePrescriptionDraft) draft =
+          draft_of (self, i, i % 2 == 0 ? "p" : "q", "Practitioner/nurse");
+
+      if (!care_prescription_save (connection, self->care.nurse, draft, error) ||
+          !care_to_sign_hand_over (connection, self->care.nurse, draft, DOCTOR, "Dr Ada Stone",
+                                   error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+list (StoreConnection *connection, gpointer data, GError **error)
+{
+  Fixture *self = data;
+
+  g_clear_pointer (&self->items, g_ptr_array_unref);
+  self->items = care_to_sign_list (connection, self->care.doctor,
+                                   CLINICAL_CONTENT (self->care.content), error);
+  return self->items != NULL;
+}
+
+static gboolean
+sign_all (StoreConnection *connection, gpointer data, GError **error)
+{
+  Fixture *self = data;
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) tasks = NULL;
+
+  for (guint i = 0; i < self->items->len; i++)
+    g_strv_builder_add (builder, ((CareToSign *) self->items->pdata[i])->task);
+  tasks = g_strv_builder_end (builder);
+  return care_to_sign_sign (connection, self->care.doctor, (const char *const *) tasks,
+                            CLINICAL_CONTENT (self->care.content), self->reasons, error);
+}
+
+static gboolean
+no_order_yet (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autofree char *id = g_strdup_printf (ID, 0u);
+  g_autoptr (StoreDraft) kept = store_draft_load (connection, id, NULL);
+
+  g_assert_null (kept); /* it is the doctor's now */
+  g_assert_cmpuint (care_fixture_count (connection, "MedicationRequest", ""), ==, 0);
+  return TRUE;
+}
+
+static gboolean
+is_signed_by_the_doctor (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autofree char *id = g_strdup_printf (ID, 0u);
+  g_autofree char *order = g_strconcat ("MedicationRequest/", id, NULL);
+  g_autoptr (FhirResource) request = care_fixture_get (connection, "MedicationRequest", id);
+  g_autoptr (GPtrArray) ids = store_search_ids (connection, "Task", "code=to-sign", error);
+  g_autoptr (FhirResource) task = care_fixture_get (connection, "Task", ids->pdata[0]);
+
+  g_assert_cmpstr (fhir_resource_path_text (request, "requester.reference"), ==, DOCTOR);
+  g_assert_cmpstr (fhir_resource_path_text (request, "subject.reference"), ==, "Patient/p");
+  g_assert_cmpstr (fhir_resource_path_text (task, "status"), ==, "completed");
+  g_assert_cmpstr (fhir_resource_path_text (task, "requester.reference"), ==, "Practitioner/nurse");
+  g_assert_cmpstr (fhir_resource_path_text (task, "output.0.valueReference.reference"), ==, order);
+  return TRUE;
+}
+
+static void
+test_prepared_and_signed (Fixture *self, gconstpointer data)
+{
+  const CareToSign *item;
+
+  self->n = 1;
+  run (self, put_patients);
+  run (self, prepare);
+  run (self, no_order_yet);
+  run (self, list);
+  g_assert_cmpuint (self->items->len, ==, 1);
+  item = self->items->pdata[0];
+  g_assert_cmpstr (item->patient_name, ==, "SMITH, Jane");
+  g_assert_cmpstr (item->prepared_by, ==, "Noor Lind");
+  g_assert_nonnull (strstr (item->line, "ibuprofen"));
+  g_assert_null (item->problem);
+  g_assert_cmpuint (item->findings->len, >, 5);
+  run (self, sign_all);
+  run (self, is_signed_by_the_doctor);
+  run (self, list);
+  g_assert_cmpuint (self->items->len, ==, 0);
+}
+
+static gboolean
+undo (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autofree char *id = g_strdup_printf (ID, 0u);
+
+  return care_prescription_undo (connection, ((Fixture *) data)->care.doctor, id, error);
+}
+
+static void
+test_undo_puts_it_back (Fixture *self, gconstpointer data)
+{
+  self->n = 1;
+  run (self, put_patients);
+  run (self, prepare);
+  run (self, list);
+  run (self, sign_all);
+  run (self, undo);
+  run (self, no_order_yet);
+  run (self, list);
+  g_assert_cmpuint (self->items->len, ==, 1);
+  run (self, sign_all);
+  run (self, is_signed_by_the_doctor);
+}
+
+static BaseKey *
+make_key (gpointer data, GError **error)
+{
+  (*(guint *) data)++;
+  return base_key_new (error);
+}
+
+static gboolean
+each_is_whole (StoreConnection *connection, gpointer data, GError **error)
+{
+  Fixture *self = data;
+  g_autoptr (GHashTable) groups = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GPtrArray) journal = store_journal_list (connection, NULL, 1000, error);
+
+  for (guint i = 0; i < self->n; i++)
+    {
+      g_autofree char *id = g_strdup_printf (ID, i);
+      g_autoptr (FhirResource) request = care_fixture_get (connection, "MedicationRequest", id);
+
+      g_assert_cmpint (care_signature_check (connection, request, FALSE), ==, CARE_SIGNATURE_GOOD);
+    }
+  for (guint i = 0; i < journal->len; i++)
+    {
+      const StoreJournalEntry *entry = journal->pdata[i];
+
+      if (g_str_equal (entry->type, "MedicationRequest"))
+        g_hash_table_add (groups, g_strdup (entry->group));
+    }
+  g_assert_cmpuint (g_hash_table_size (groups), ==, self->n);
+  return TRUE;
+}
+
+/* Thirty with one look into the keyring; each is signed, and leaves, by itself. */
+static void
+test_thirty_at_once (Fixture *self, gconstpointer data)
+{
+  guint asked = 0;
+
+  self->n = MANY;
+  care_context_set_key_source (self->care.doctor, make_key, &asked, NULL);
+  g_assert_true (care_context_load_key (self->care.doctor, NULL));
+  run (self, put_patients);
+  run (self, prepare);
+  run (self, list);
+  g_assert_cmpuint (self->items->len, ==, MANY);
+  /* by patient */
+  g_assert_cmpstr (((CareToSign *) self->items->pdata[0])->patient_name, ==, "ADAMS, Bob");
+  g_assert_cmpstr (((CareToSign *) self->items->pdata[MANY - 1])->patient_name, ==, "SMITH, Jane");
+  run (self, sign_all);
+  run (self, each_is_whole);
+  g_assert_cmpuint (asked, ==, 1);
+}
+
+static gboolean
+nothing_was_signed (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_assert_cmpuint (care_fixture_count (connection, "MedicationRequest", ""), ==, 0);
+  g_assert_cmpuint (care_fixture_count (connection, "Provenance", ""), ==, 0);
+  return TRUE;
+}
+
+/* One that has to be answered keeps all of them from being signed until it is. */
+static void
+test_a_finding_is_answered_first (Fixture *self, gconstpointer data)
+{
+  const CareToSign *item;
+  g_autoptr (GError) error = NULL;
+
+  self->n = 2;
+  self->drug = "308191"; /* amoxicillin: against Jane Smith's allergy */
+  run (self, put_patients);
+  run (self, prepare);
+  run (self, list);
+  error = try (self, sign_all);
+  g_assert_error (error, CARE_ERROR, CARE_ERROR_FINDINGS);
+  g_assert_nonnull (strstr (error->message, "moxicillin"));
+  run (self, nothing_was_signed);
+  self->reasons = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      item = self->items->pdata[i];
+      for (guint n = 0; n < item->findings->len; n++)
+        if (clinical_finding_needs_reason (item->findings->pdata[n]))
+          g_hash_table_insert (self->reasons,
+                               care_to_sign_dup_key (item->task, item->findings->pdata[n]),
+                               g_strdup ("benefit-outweighs-risk: Tolerated since"));
+    }
+  run (self, sign_all);
+  run (self, list);
+  g_assert_cmpuint (self->items->len, ==, 0);
+}
+
+/* ---- who may not ---- */
+
+static gboolean
+hand_over_wrongly (StoreConnection *connection, gpointer data, GError **error)
+{
+  Fixture *self = data;
+  CareFixture *care = &self->care;
+  g_autoptr (CareContext) desk =
+      care_context_new (care->database, care->clock, "Practitioner/desk", "Desk", "reception");
+  g_autoptr (CarePrescriptionDraft)
+      of_nurse = draft_of (self, 1, "p", "Practitioner/nurse"),
+      of_desk = draft_of (self, 2, "p", "Practitioner/desk"),
+      empty = care_prescription_draft_new ("x", "p", "Practitioner/nurse", NULL);
+  const struct
+  {
+    CareContext *who;
+    CarePrescriptionDraft *draft;
+    const char *prescriber;
+    CareError code;
+  } cases[] = {
+    { desk, of_desk, DOCTOR, CARE_ERROR_ROLE },
+    { care->doctor, of_nurse, DOCTOR, CARE_ERROR_AUTHOR },
+    { care->nurse, of_nurse, "Practitioner/nurse", CARE_ERROR_MISSING },
+    { care->nurse, of_nurse, "Organization/o", CARE_ERROR_MISSING },
+    { care->nurse, empty, DOCTOR, CARE_ERROR_MISSING },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) local = NULL;
+
+      g_assert_false (care_to_sign_hand_over (connection, cases[i].who, cases[i].draft,
+                                              cases[i].prescriber, "X", &local));
+      g_assert_error (local, CARE_ERROR, (int) cases[i].code);
+    }
+  return TRUE;
+}
+
+static gboolean
+others_do_not_sign (StoreConnection *connection, gpointer data, GError **error)
+{
+  Fixture *self = data;
+  const char *const tasks[] = { ((CareToSign *) self->items->pdata[0])->task, NULL };
+  CareContext *const others[] = { self->care.nurse, self->care.other };
+  ClinicalContent *content = CLINICAL_CONTENT (self->care.content);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (others); i++)
+    {
+      g_autoptr (GError) local = NULL;
+      g_autoptr (GPtrArray) theirs = care_to_sign_list (connection, others[i], content, error);
+
+      g_assert_cmpuint (theirs->len, ==, 0);
+      g_assert_false (care_to_sign_sign (connection, others[i], tasks, content, NULL, &local));
+      g_assert_error (local, CARE_ERROR, CARE_ERROR_STATE);
+    }
+  return TRUE;
+}
+
+static void
+test_only_whom_it_waits_for (Fixture *self, gconstpointer data)
+{
+  self->n = 1;
+  run (self, put_patients);
+  run (self, hand_over_wrongly);
+  run (self, prepare);
+  run (self, list);
+  run (self, others_do_not_sign);
+}
+
+/* ---- what came from another computer ---- */
+
+static gboolean
+put_strange_tasks (StoreConnection *connection, gpointer data, GError **error)
+{
+  static const char *const inputs[] = { "", "{", "[]", "null", "x", "drug-name=x" };
+
+  care_fixture_put (connection,
+                    "{'resourceType':'MedicationRequest','id':'theirs','status':'active',"
+                    "'intent':'order','subject':{'reference':'Patient/q'},"
+                    "'requester':{'reference':'Practitioner/doctor'}}");
+  for (guint i = 0; i < G_N_ELEMENTS (inputs); i++)
+    {
+      g_autofree char *json = g_strdup_printf (
+          "{'resourceType':'Task','id':'s%u','status':'requested','intent':'proposal',"
+          "'identifier':[{'system':'" CARE_SYSTEM_PRESCRIPTION_ID "','value':'%s'}],"
+          "'code':{'coding':[{'system':'" CARE_SYSTEM_TASK "','code':'to-sign'}]},"
+          "'for':{'reference':'Patient/p'},'owner':{'reference':'" DOCTOR "'},"
+          "'input':[{'type':{'coding':[{'system':'" CARE_SYSTEM_TASK "','code':'draft'}]},"
+          "'valueString':'%s'}]}",
+          i, i == 0 ? "../x" : "theirs", *inputs[i] ? inputs[i] : " ");
+
+      care_fixture_put (connection, json);
+    }
+  return TRUE;
+}
+
+/* It is shown with its problem, never signed, and never taken for signed. */
+static void
+test_strange_tasks (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  run (self, put_patients);
+  run (self, put_strange_tasks);
+  run (self, list);
+  g_assert_cmpuint (self->items->len, ==, 6);
+  for (guint i = 0; i < self->items->len; i++)
+    g_assert_nonnull (((CareToSign *) self->items->pdata[i])->problem);
+  error = try (self, sign_all);
+  g_assert_nonnull (error);
+}
+
+/* A whole draft under the id of another patient's order. */
+static gboolean
+prepare_under_anothers_id (StoreConnection *connection, gpointer data, GError **error)
+{
+  Fixture *self = data;
+  g_autofree char *id = g_strdup_printf (ID, 0u), *json = NULL;
+
+  json = g_strdup_printf ("{'resourceType':'MedicationRequest','id':'%s','status':'active',"
+                          "'intent':'order','subject':{'reference':'Patient/q'},"
+                          "'requester':{'reference':'Practitioner/doctor'}}",
+                          id);
+  care_fixture_put (connection, json);
+  return prepare (connection, self, error);
+}
+
+static void
+test_not_under_anothers_id (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  self->n = 1;
+  run (self, put_patients);
+  run (self, prepare_under_anothers_id);
+  run (self, list);
+  error = try (self, sign_all);
+  g_assert_error (error, CARE_ERROR, CARE_ERROR_STATE);
+}
+
+static gboolean
+send_back (StoreConnection *connection, gpointer data, GError **error)
+{
+  Fixture *self = data;
+  const char *task = ((CareToSign *) self->items->pdata[0])->task;
+  g_autoptr (GError) local = NULL;
+
+  g_assert_false (care_to_sign_send_back (connection, self->care.doctor, task, "", &local));
+  g_assert_error (local, CARE_ERROR, CARE_ERROR_MISSING);
+  g_assert_true (care_to_sign_send_back (connection, self->care.doctor, task, "Too much", error));
+  g_assert_cmpuint (care_fixture_count (connection, "Task",
+                                        "code=to-sign-returned&owner=Practitioner/nurse"),
+                    ==, 1);
+  return TRUE;
+}
+
+static void
+test_sent_back (Fixture *self, gconstpointer data)
+{
+  self->n = 1;
+  run (self, put_patients);
+  run (self, prepare);
+  run (self, list);
+  run (self, send_back);
+  run (self, list);
+  g_assert_cmpuint (self->items->len, ==, 0);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+#define ADD(name, function)                                                                        \
+  g_test_add ("/care-to-sign/" name, Fixture, NULL, set_up, function, tear_down)
+  ADD ("prepared-and-signed", test_prepared_and_signed);
+  ADD ("undo-puts-it-back", test_undo_puts_it_back);
+  ADD ("thirty-at-once", test_thirty_at_once);
+  ADD ("a-finding-is-answered-first", test_a_finding_is_answered_first);
+  ADD ("only-whom-it-waits-for", test_only_whom_it_waits_for);
+  ADD ("strange-tasks", test_strange_tasks);
+  ADD ("not-under-anothers-id", test_not_under_anothers_id);
+  ADD ("sent-back", test_sent_back);
+#undef ADD
+  return g_test_run ();
+}
