@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "care-prescription.h"
+#include "care-signature.h"
 #include "care-supply.h"
 #include "prescribe-print.h"
 
@@ -126,10 +127,65 @@ cancel_cb (GtkWidget *button)
                                       id, NULL, cancel_words_cb, g_object_ref (button));
 }
 
+/* What is not what was signed does not go out on paper either. */
+static void
+verified_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GtkWidget) button = user_data;
+  g_autoptr (GError) error = NULL;
+  CareSignatureState state = care_signature_check_finish (result, &error);
+  GtkWidget *overlay = gtk_widget_get_ancestor (button, ADW_TYPE_TOAST_OVERLAY);
+
+  if (error == NULL && state != CARE_SIGNATURE_BROKEN && gtk_widget_get_root (button) != NULL)
+    prescribe_print (patient_of (button), row_of (button),
+                     GTK_WINDOW (gtk_widget_get_root (button)));
+  else if (overlay != NULL)
+    adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay),
+                                 adw_toast_new (error != NULL ? error->message
+                                                              : care_signature_words (state)));
+}
+
 static void
 print_cb (GtkWidget *button)
 {
-  prescribe_print (patient_of (button), row_of (button), GTK_WINDOW (gtk_widget_get_root (button)));
+  const char *id = strchr (care_row_get_reference (row_of (button)), '/') + 1;
+
+  care_signature_check_async (workspace_session_get_context (
+                                  workspace_patient_get_session (patient_of (button))),
+                              id, NULL, verified_cb, g_object_ref (button));
+}
+
+/* ---- its signature ---- */
+
+static void
+said_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GtkWidget) label = user_data;
+  g_autoptr (GError) error = NULL;
+  CareSignatureState state = care_signature_check_finish (result, &error);
+  const char *words = error == NULL ? care_signature_words (state) : NULL;
+
+  gtk_label_set_text (GTK_LABEL (label), words != NULL ? words : "");
+  gtk_widget_set_visible (label, words != NULL && state != CARE_SIGNATURE_CONFIRMED);
+  gtk_widget_add_css_class (label, state == CARE_SIGNATURE_GOOD      ? "dim-label"
+                                   : state == CARE_SIGNATURE_UNKNOWN ? "warning"
+                                                                     : "error");
+}
+
+static void
+append_signature (GtkWidget *box, WorkspacePatient *patient, CareRow *prescription)
+{
+  const char *reference = care_row_get_reference (prescription);
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_widget_set_visible (label, FALSE);
+  gtk_box_append (GTK_BOX (box), label);
+  if (reference != NULL && strchr (reference, '/') != NULL)
+    care_signature_check_async (workspace_session_get_context (
+                                    workspace_patient_get_session (patient)),
+                                strchr (reference, '/') + 1, NULL, said_cb, g_object_ref (label));
 }
 
 static void
@@ -183,6 +239,7 @@ prescribe_row_new (WorkspacePatient *patient, CareRow *prescription)
                   text_label (care_row_get_text (prescription, CARE_ROW_SUBTITLE), NULL));
   gtk_box_append (GTK_BOX (box), text_label (care_row_get_text (prescription, CARE_ROW_DETAIL),
                                              alarming ? "error" : "dim-label"));
+  append_signature (box, patient, prescription);
   if (has_state (prescription, (const char *const[]) { "resting", NULL }))
     add_button (buttons, _ ("_Undo"), G_CALLBACK (undo_cb), patient, prescription);
   else if (!over)

@@ -8,6 +8,7 @@
 #include "prescribe-drafts.h"
 #include "prescribe-form.h"
 #include "prescribe-group.h"
+#include "prescribe-hand-over.h"
 #include "prescribe-keep-dialog.h"
 #include "prescribe-list.h"
 #include "prescribe-search.h"
@@ -374,12 +375,29 @@ signed_cb (GtkWidget *widget, GPtrArray *sheets)
                                                        : _ ("Signed. They leave in ten seconds."));
 }
 
+/* Who may not sign asks who may. */
+static void
+handed_over_cb (GtkWidget *widget, GPtrArray *sheets)
+{
+  PrescribeView *self = PRESCRIBE_VIEW (widget);
+
+  for (guint i = 0; i < sheets->len; i++)
+    drop_sheet (self, sheets->pdata[i]);
+  if (self->sheet == NULL)
+    show_rest (self);
+  prescribe_toast (widget, _ ("It waits for the signature. Nothing is ordered yet."));
+}
+
 static void
 sign_cb (PrescribeView *self)
 {
   g_autoptr (GPtrArray) sheets = dup_sheets (self);
 
-  if (self->sheet != NULL && prescribe_form_is_ready (self->form))
+  if (self->sheet == NULL || !prescribe_form_is_ready (self->form))
+    return;
+  if (prescribe_hand_over_is_for (self->context))
+    prescribe_hand_over_ask (GTK_WIDGET (self), self->context, sheets, handed_over_cb);
+  else
     prescribe_signing_ask (GTK_WIDGET (self), self->patient, self->content, sheets, signed_cb);
 }
 

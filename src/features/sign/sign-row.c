@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sign-row.h"
+
+#include <glib/gi18n.h>
+
+#include "workspace-finding-row.h"
+#include "workspace-text.h"
+
+/* One item of the list: chosen at first where nothing has to be answered, and never where something
+ * has not been. What it holds is kept on its row: the check button, and the list of findings that
+ * ask for a reason. */
+
+static GtkCheckButton *
+check_of (GtkWidget *row)
+{
+  return g_object_get_data (G_OBJECT (row), "check");
+}
+
+static gboolean
+is_answered (GtkWidget *row)
+{
+  GtkWidget *asks = g_object_get_data (G_OBJECT (row), "asks");
+
+  for (GtkWidget *child = gtk_widget_get_first_child (asks); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (!workspace_finding_row_is_answered (child))
+      return FALSE;
+  return g_object_get_data (G_OBJECT (row), "problem") == NULL;
+}
+
+static void
+answered_cb (GtkWidget *row)
+{
+  gboolean answered = is_answered (row);
+
+  gtk_widget_set_sensitive (GTK_WIDGET (check_of (row)), answered);
+  if (!answered)
+    gtk_check_button_set_active (check_of (row), FALSE);
+}
+
+/* Counts what is not worth a line of its own; what was not checked is never left out. */
+static void
+append_rest (GtkWidget *box, guint silent, GPtrArray *not_checked)
+{
+  g_autofree char *words =
+      g_strdup_printf (ngettext ("%u check found nothing.", "%u checks found nothing.", silent),
+                       silent);
+
+  for (guint i = 0; i < not_checked->len; i++)
+    gtk_box_append (GTK_BOX (box), workspace_finding_line_new (not_checked->pdata[i]));
+  if (silent > 0)
+    workspace_text_append (box, words, "dim-label");
+}
+
+static void
+append_findings (GtkWidget *row, GtkWidget *box, const CareToSign *item, GHashTable *reasons)
+{
+  g_autoptr (GPtrArray) not_checked = g_ptr_array_new ();
+  GtkWidget *asks = gtk_list_box_new ();
+  guint silent = 0;
+
+  gtk_list_box_set_selection_mode (GTK_LIST_BOX (asks), GTK_SELECTION_NONE);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (asks), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("To answer before signing"), -1);
+  g_object_set_data (G_OBJECT (row), "asks", asks);
+  for (guint i = 0; item->findings != NULL && i < item->findings->len; i++)
+    {
+      const ClinicalFinding *finding = item->findings->pdata[i];
+
+      g_autofree char *key = care_to_sign_dup_key (item->task, finding);
+
+      if (clinical_finding_needs_reason (finding))
+        gtk_list_box_append (GTK_LIST_BOX (asks),
+                             workspace_finding_row_new (finding, g_hash_table_lookup (reasons, key),
+                                                        G_CALLBACK (answered_cb), row));
+      else if (finding->answer == CLINICAL_FOUND)
+        gtk_box_append (GTK_BOX (box), workspace_finding_line_new (finding));
+      else if (finding->answer == CLINICAL_NOT_CHECKED)
+        g_ptr_array_add (not_checked, (gpointer) finding);
+      else
+        silent++;
+    }
+  gtk_box_append (GTK_BOX (box), asks);
+  gtk_widget_set_visible (asks, gtk_widget_get_first_child (asks) != NULL);
+  append_rest (box, silent, not_checked);
+}
+
+static GtkWidget *
+words_new (GtkWidget *row, const CareToSign *item, GHashTable *reasons)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4), *back;
+  g_autofree char *by = g_strdup_printf (_ ("Prepared by %s, %s"),
+                                         item->prepared_by != NULL ? item->prepared_by : "?",
+                                         item->prepared != NULL ? item->prepared : "?");
+
+  gtk_widget_set_hexpand (box, TRUE);
+  workspace_text_append (box, item->line != NULL ? item->line : _ ("A prescription"), "heading");
+  workspace_text_append (box, item->words, NULL);
+  workspace_text_append (box, by, "dim-label");
+  workspace_text_append (box, item->problem, "error");
+  append_findings (row, box, item, reasons);
+  back = gtk_button_new_with_mnemonic (_ ("Send _Back…"));
+  gtk_widget_set_halign (back, GTK_ALIGN_START);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (back), "sign.send-back");
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (back), "s", item->task);
+  gtk_box_append (GTK_BOX (box), back);
+  return box;
+}
+
+/**
+ * sign_row_new:
+ * @taken_out: whether the user took it out before
+ * @reasons: what was answered before: care_to_sign_dup_key() to the reason
+ *
+ * Returns: (transfer floating): the row of @item
+ */
+GtkWidget *
+sign_row_new (const CareToSign *item,
+              gboolean taken_out,
+              GHashTable *reasons,
+              GCallback changed,
+              gpointer data)
+{
+  GtkWidget *row = gtk_list_box_row_new (), *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12),
+            *check = gtk_check_button_new ();
+  g_autofree char *name =
+      g_strdup_printf (_ ("Sign %s"), item->line != NULL ? item->line : _ ("A prescription"));
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (check), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  gtk_widget_set_valign (check, GTK_ALIGN_START);
+  g_object_set_data (G_OBJECT (row), "check", check);
+  g_object_set_data_full (G_OBJECT (row), "task", g_strdup (item->task), g_free);
+  g_object_set_data_full (G_OBJECT (row), "problem", g_strdup (item->problem), g_free);
+  g_object_set (box, "margin-start", 12, "margin-end", 12, "margin-top", 10, "margin-bottom", 10,
+                NULL);
+  gtk_box_append (GTK_BOX (box), check);
+  gtk_box_append (GTK_BOX (box), words_new (row, item, reasons));
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
+  gtk_widget_set_focusable (row, FALSE);
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (check), !taken_out);
+  answered_cb (row);
+  g_signal_connect_swapped (check, "toggled", changed, data);
+  return row;
+}
+
+const char *
+sign_row_get_task (GtkWidget *row)
+{
+  return g_object_get_data (G_OBJECT (row), "task");
+}
+
+gboolean
+sign_row_is_chosen (GtkWidget *row)
+{
+  return is_answered (row) && gtk_check_button_get_active (check_of (row));
+}
+
+/* Whether it could be signed and is not to be. */
+gboolean
+sign_row_is_taken_out (GtkWidget *row)
+{
+  return is_answered (row) && !gtk_check_button_get_active (check_of (row));
+}
+
+/**
+ * sign_row_add_reasons:
+ * @reasons: care_to_sign_dup_key() to the reason as it was typed
+ */
+void
+sign_row_add_reasons (GtkWidget *row, GHashTable *reasons)
+{
+  GtkWidget *asks = g_object_get_data (G_OBJECT (row), "asks");
+
+  for (GtkWidget *child = gtk_widget_get_first_child (asks); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      char *reason = workspace_finding_row_dup_reason (child);
+
+      if (reason != NULL)
+        g_hash_table_insert (reasons,
+                             g_strconcat (sign_row_get_task (row), "|",
+                                          workspace_finding_row_get_key (child), NULL),
+                             reason);
+    }
+}

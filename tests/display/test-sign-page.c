@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "display-fixture.h"
+
+#include "care-to-sign.h"
+#include "sign-page.h"
+#include "sign-row.h"
+
+/* What a nurse prepared stands on the doctor's page: each can be taken out, what was found is
+ * answered first, and one press signs the rest. */
+
+#define ID "0193531e-0000-7000-8000-0000000000%02u"
+
+static const char *const drugs[] = { "197806", "308191", "197806" }; /* the second: an allergy */
+
+static gboolean
+prepare (StoreConnection *connection, gpointer data, GError **error)
+{
+  CareFixture *care = data;
+
+  care_fixture_put (connection, "{'resourceType':'Patient','id':'p','birthDate':'1980-03-01',"
+                                "'name':[{'family':'Smith','given':['Jane']}]}");
+  care_fixture_put (connection, "{'resourceType':'Patient','id':'q','birthDate':'1971-05-02',"
+                                "'name':[{'family':'Adams','given':['Bob']}]}");
+  care_fixture_put (
+      connection,
+      "{'resourceType':'AllergyIntolerance','id':'pen','clinicalStatus':{'coding':[{'code':'active'"
+      "}]},'criticality':'high','code':{'text':'Penicillin'},'patient':{'reference':'Patient/p'},"
+      "'reaction':[{'manifestation':[{'text':'Anaphylaxis'}]}]}");
+  for (guint i = 0; i < G_N_ELEMENTS (drugs); i++)
+    {
+      const StoreDrug *drug = store_content_get_drug (care->content, drugs[i]);
+      g_autofree char *id = g_strdup_printf (ID, i);
+      g_autoptr (CarePrescriptionDraft) draft =
+          care_prescription_draft_new (id, i == 2 ? "q" : "p", "Practitioner/nurse", NULL);
+
+      care_prescription_draft_set_drug (draft, drug->rxcui, drug->name, drug->ingredients,
+                                        drug->ingredient_codes, drug->strength, drug->form,
+                                        drug->route, NULL);
+      g_object_set (draft, "dose-value", "1", "frequency", 2, "duration-days", 7, "quantity", "14",
+                    NULL);
+      if (!care_to_sign_hand_over (connection, care->nurse, draft, "Practitioner/doctor",
+                                   "Dr Ada Stone", error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static GtkWidget *
+open_page (DisplayFixture *fixture, GtkWidget **page, int width)
+{
+  GtkWidget *window = g_object_new (ADW_TYPE_WINDOW, NULL);
+
+  *page = sign_page_new (fixture->session);
+  gtk_window_set_default_size (GTK_WINDOW (window), width, 760);
+  adw_window_set_content (ADW_WINDOW (window), *page);
+  gtk_window_present (GTK_WINDOW (window));
+  return window;
+}
+
+static gboolean
+has_no_label (gpointer data)
+{
+  return !display_has_label (data);
+}
+
+static gboolean
+counts_none (gpointer page)
+{
+  return workspace_page_get_count (page) == 0;
+}
+
+static void
+press (GtkWidget *window, const char *response)
+{
+  AdwDialog *dialog = adw_window_get_visible_dialog (ADW_WINDOW (window));
+
+  g_assert_nonnull (dialog);
+  g_signal_emit_by_name (dialog, "response", response);
+  adw_dialog_force_close (dialog);
+}
+
+typedef struct
+{
+  guint orders;
+} Count;
+
+static gboolean
+count_orders (StoreConnection *connection, gpointer data, GError **error)
+{
+  ((Count *) data)->orders = care_fixture_count (connection, "MedicationRequest", "");
+  return TRUE;
+}
+
+static guint
+orders_of (DisplayFixture *fixture)
+{
+  Count count = { 0 };
+
+  g_assert_true (store_database_read (fixture->care.database, count_orders, &count, NULL));
+  return count.orders;
+}
+
+static void
+test_nothing (DisplayFixture *fixture, gconstpointer data)
+{
+  GtkWidget *page, *window = open_page (fixture, &page, 800);
+
+  display_assert_label (window, "Nothing to Sign");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static void
+test_batch (DisplayFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (&fixture->care, prepare);
+  GtkWidget *page, *window = open_page (fixture, &page, 800);
+
+  display_assert_label (window, "SMITH, Jane, born 01-Mar-1980");
+  display_assert_label (window, "ADAMS, Bob, born 02-May-1971");
+  display_assert_label (window, "Prepared by Noor Lind");
+  display_assert_label (window, "Penicillin");
+  /* the one with a finding is not chosen */
+  display_assert_label (window, "2 of 3 prescriptions chosen");
+  gtk_widget_activate_action (page, "sign.sign", NULL);
+  display_assert_label (window, "Sign 2 Prescriptions?");
+  g_assert_cmpuint (orders_of (fixture), ==, 0);
+  press (window, "cancel");
+  g_assert_cmpuint (orders_of (fixture), ==, 0);
+  gtk_widget_activate_action (page, "sign.sign", NULL);
+  press (window, "sign");
+  display_assert_label (window, "2 prescriptions signed");
+  display_assert_label (window, "Signed, and resting");
+  display_assert_label (window, "0 of 1 prescription chosen");
+  g_assert_cmpuint (orders_of (fixture), ==, 2);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* Undo of one puts that one back, and leaves the other. */
+static void
+test_undo_of_one (DisplayFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (&fixture->care, prepare);
+  GtkWidget *page, *window = open_page (fixture, &page, 800);
+  g_autofree char *id = g_strdup_printf (ID, 2u);
+
+  display_assert_label (window, "2 of 3 prescriptions chosen");
+  gtk_widget_activate_action (page, "sign.sign", NULL);
+  press (window, "sign");
+  display_assert_label (window, "0 of 1 prescription chosen");
+  gtk_widget_activate_action (page, "sign.undo", "s", id);
+  display_assert_label (window, "1 of 2 prescriptions chosen");
+  g_assert_cmpuint (orders_of (fixture), ==, 1);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* Taken out by its check button, it stays. */
+static void
+test_taken_out (DisplayFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (&fixture->care, prepare);
+  GtkWidget *page, *window = open_page (fixture, &page, 800), *label, *row, *check;
+
+  display_assert_label (window, "2 of 3 prescriptions chosen");
+  label = display_find_label (window, "ADAMS, Bob");
+  row = gtk_widget_get_first_child (gtk_widget_get_next_sibling (label));
+  check = display_find_child (row, GTK_TYPE_CHECK_BUTTON);
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (check), FALSE);
+  display_assert_label (window, "1 of 3 prescriptions chosen");
+  gtk_widget_activate_action (page, "sign.sign", NULL);
+  display_assert_label (window, "Sign 1 Prescription?");
+  press (window, "sign");
+  display_assert_label (window, "0 of 2 prescriptions chosen");
+  display_assert_label (window, "ADAMS, Bob");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static void
+test_sent_back (DisplayFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (&fixture->care, prepare);
+  GtkWidget *page, *window = open_page (fixture, &page, 360), *label, *row;
+  DisplayLabel gone = { window, "ADAMS, Bob" };
+
+  display_assert_label (window, gone.text);
+  label = display_find_label (window, gone.text);
+  row = gtk_widget_get_first_child (gtk_widget_get_next_sibling (label));
+  gtk_widget_activate_action (page, "sign.send-back", "s", sign_row_get_task (row));
+  display_assert_label (window, "Send This Back?");
+  AdwDialog *dialog = adw_window_get_visible_dialog (ADW_WINDOW (window));
+  GtkEditable *entry = GTK_EDITABLE (adw_alert_dialog_get_extra_child (ADW_ALERT_DIALOG (dialog)));
+  g_assert_false (adw_alert_dialog_get_response_enabled (ADW_ALERT_DIALOG (dialog), "back"));
+  gtk_editable_set_text (entry, "Already takes it");
+  g_assert_true (adw_alert_dialog_get_response_enabled (ADW_ALERT_DIALOG (dialog), "back"));
+  press (window, "back");
+  g_assert_true (display_spin (has_no_label, &gone));
+  g_assert_false (counts_none (page));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  adw_init ();
+  display_add ("/sign/page/nothing", test_nothing);
+  display_add ("/sign/page/batch", test_batch);
+  display_add ("/sign/page/undo-of-one", test_undo_of_one);
+  display_add ("/sign/page/taken-out", test_taken_out);
+  display_add ("/sign/page/sent-back", test_sent_back);
+  return g_test_run ();
+}
