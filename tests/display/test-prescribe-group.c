@@ -402,7 +402,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   adw_init ();
 #define TEST(name, function)                                                                       \
-  g_test_add ("/prescribe/several/" name, Fixture, NULL, set_up, function, tear_down)
+  g_test_add ("/prescribe/group/" name, Fixture, NULL, set_up, function, tear_down)
   TEST ("signed-together", test_signed_together);
   TEST ("discarded", test_discarded);
   TEST ("kept", test_kept);
