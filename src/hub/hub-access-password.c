@@ -3,7 +3,7 @@
 
 #include "base-id.h"
 #include "hub-access-private.h"
-#include "hub-password.h"
+#include "base-password.h"
 #include "hub-reply.h"
 
 /* Passwords: checked on a thread of their own, tried a few times only. Whatever is answered, and
@@ -42,7 +42,7 @@ check_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancell
 {
   Check *check = data;
 
-  g_task_return_boolean (task, hub_password_verify (check->password, check->hash));
+  g_task_return_boolean (task, base_password_verify (check->password, check->hash));
 }
 
 static gboolean
@@ -119,7 +119,7 @@ hub_access_check_password_async (HubAccess *self,
   check->name = g_strdup (name);
   check->password = g_strdup (password);
   check->hash = hash != NULL ? g_strdup (hash)
-                             : g_strdup_printf ("pbkdf2-sha256$%u$00$00", HUB_PASSWORD_ITERATIONS);
+                             : g_strdup_printf ("pbkdf2-sha256$%u$00$00", BASE_PASSWORD_ITERATIONS);
   g_task_set_task_data (task, check, check_free);
   g_task_run_in_thread (task, check_thread);
 }

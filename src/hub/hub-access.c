@@ -300,7 +300,7 @@ is_same (HubUser *one, HubUser *other)
 
 /**
  * hub_access_put_user:
- * @password_hash: (nullable): of hub_password_hash(), which takes a second; with NULL a known user
+ * @password_hash: (nullable): of base_password_hash(), which takes a second; with NULL a known user
  * keeps theirs, a new one cannot sign in by password
  *
  * Adds a user, or changes one of the same name, who stays disabled where they were. Not kept until

@@ -11,7 +11,7 @@
 #include "hub-check.h"
 #include "hub-describe-dosage.h"
 #include "hub-import.h"
-#include "hub-password.h"
+#include "base-password.h"
 
 #define PROGRESS_US (G_USEC_PER_SEC / 2)
 
@@ -289,7 +289,7 @@ hub_command_user (const HubOptions *options)
   if (password != NULL)
     {
       /* Hashed here and not in a running hub, whose people would wait. */
-      g_autofree char *hash = hub_password_hash (password, HUB_PASSWORD_ITERATIONS);
+      g_autofree char *hash = base_password_hash (password, BASE_PASSWORD_ITERATIONS);
 
       hub_admin_add_text (builder, "password-hash", hash);
     }

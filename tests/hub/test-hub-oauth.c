@@ -4,7 +4,7 @@
 #include <json-glib/json-glib.h>
 #include <string.h>
 
-#include "hub-password.h"
+#include "base-password.h"
 #include "hub-reply.h"
 
 #define REDIRECT "http://127.0.0.1:45123/back"
@@ -23,7 +23,7 @@ set_up (HubFixture *fixture, gconstpointer data)
       hub_user_new ("doctor", "Dr Test", HUB_ROLE_PRESCRIBER, HUB_FIXTURE_PRACTITIONER);
   g_autoptr (HubUser) other =
       hub_user_new ("doctor2", "Dr Other", HUB_ROLE_PRESCRIBER, "Practitioner/d2");
-  g_autofree char *hash = hub_password_hash ("secret words", 1000);
+  g_autofree char *hash = base_password_hash ("secret words", 1000);
 
   hub_fixture_set_up (fixture, data);
   hub_server_set_demo (fixture->server, TRUE);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "hub-password.h"
+#include "base-password.h"
 
 #include <string.h>
 
@@ -25,8 +25,8 @@ test_vectors (void)
       guint8 key[32];
       g_autofree char *hex = NULL;
 
-      hub_password_derive (vectors[i].password, (const guint8 *) vectors[i].salt,
-                           strlen (vectors[i].salt), vectors[i].iterations, key);
+      base_password_derive (vectors[i].password, (const guint8 *) vectors[i].salt,
+                            strlen (vectors[i].salt), vectors[i].iterations, key);
       hex = base_hex (key, sizeof key);
       g_assert_cmpstr (hex, ==, vectors[i].key);
     }
@@ -36,17 +36,17 @@ static void
 test_round_trip (void)
 {
   g_autofree char *longer = g_strnfill (200, 'x');
-  g_autofree char *one = hub_password_hash ("correct horse", 1000);
-  g_autofree char *two = hub_password_hash ("correct horse", 1000);
-  g_autofree char *three = hub_password_hash (longer, 1000);
+  g_autofree char *one = base_password_hash ("correct horse", 1000);
+  g_autofree char *two = base_password_hash ("correct horse", 1000);
+  g_autofree char *three = base_password_hash (longer, 1000);
 
   g_assert_cmpstr (one, !=, two); /* a salt each */
-  g_assert_true (hub_password_verify ("correct horse", one));
-  g_assert_true (hub_password_verify ("correct horse", two));
-  g_assert_false (hub_password_verify ("Correct horse", one));
-  g_assert_false (hub_password_verify ("", one));
-  g_assert_true (hub_password_verify (longer, three));
-  g_assert_false (hub_password_verify ("x", three));
+  g_assert_true (base_password_verify ("correct horse", one));
+  g_assert_true (base_password_verify ("correct horse", two));
+  g_assert_false (base_password_verify ("Correct horse", one));
+  g_assert_false (base_password_verify ("", one));
+  g_assert_true (base_password_verify (longer, three));
+  g_assert_false (base_password_verify ("x", three));
 }
 
 static void
@@ -60,15 +60,15 @@ test_bad_hashes (void)
                                         "pbkdf2-sha256$99999999999$00$00" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (hashes); i++)
-    g_assert_false (hub_password_verify ("x", hashes[i]));
+    g_assert_false (base_password_verify ("x", hashes[i]));
 }
 
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/hub/password/vectors", test_vectors);
-  g_test_add_func ("/hub/password/round-trip", test_round_trip);
-  g_test_add_func ("/hub/password/bad-hashes", test_bad_hashes);
+  g_test_add_func ("/base/password/vectors", test_vectors);
+  g_test_add_func ("/base/password/round-trip", test_round_trip);
+  g_test_add_func ("/base/password/bad-hashes", test_bad_hashes);
   return g_test_run ();
 }

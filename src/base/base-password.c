@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "hub-password.h"
+#include "base-password.h"
 
 #include <string.h>
 
@@ -20,13 +20,13 @@ finish (GChecksum *start, const guint8 *data, gsize length, guint8 digest[DIGEST
 }
 
 /**
- * hub_password_derive:
+ * base_password_derive:
  * @key: (out): PBKDF2 of @password with HMAC-SHA-256
  *
  * The keyed states of both hashes are made once and copied: GHmac would hash the key every time.
  */
 void
-hub_password_derive (
+base_password_derive (
     const char *password, const guint8 *salt, gsize salt_length, guint iterations, guint8 key[32])
 {
   g_autoptr (GChecksum) inner = g_checksum_new (G_CHECKSUM_SHA256);
@@ -66,12 +66,12 @@ hub_password_derive (
 }
 
 /**
- * hub_password_hash:
+ * base_password_hash:
  *
  * Returns: (transfer full): what to keep of @password, with a salt of its own
  */
 char *
-hub_password_hash (const char *password, guint iterations)
+base_password_hash (const char *password, guint iterations)
 {
   g_autoptr (GBytes) salt = base_random_bytes (SALT);
   const guint8 *bytes = g_bytes_get_data (salt, NULL);
@@ -79,13 +79,13 @@ hub_password_hash (const char *password, guint iterations)
   g_autofree char *key_hex = NULL;
   guint8 key[DIGEST];
 
-  hub_password_derive (password, bytes, SALT, iterations, key);
+  base_password_derive (password, bytes, SALT, iterations, key);
   key_hex = base_hex (key, DIGEST);
   return g_strdup_printf ("pbkdf2-sha256$%u$%s$%s", iterations, salt_hex, key_hex);
 }
 
 gboolean
-hub_password_verify (const char *password, const char *hash)
+base_password_verify (const char *password, const char *hash)
 {
   g_auto (GStrv) parts = g_strsplit (hash, "$", 4);
   g_autoptr (GBytes) salt = NULL;
@@ -99,8 +99,8 @@ hub_password_verify (const char *password, const char *hash)
   salt = base_unhex (parts[2]);
   if (salt == NULL || iterations < 1 || iterations > 10000000)
     return FALSE;
-  hub_password_derive (password, g_bytes_get_data (salt, NULL), g_bytes_get_size (salt),
-                       (guint) iterations, key);
+  base_password_derive (password, g_bytes_get_data (salt, NULL), g_bytes_get_size (salt),
+                        (guint) iterations, key);
   key_hex = base_hex (key, DIGEST);
   return base_equal_constant_time (key_hex, parts[3]);
 }
