@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "store-setting.h"
+#include "sync-version.h"
 
 /* A server says of itself what it can do; what it does not say, or says wrongly, is learned by
  * trying. Both are kept in the store, and both become sentences for whoever runs the clinic. */
@@ -415,7 +416,10 @@ sync_capability_dup_notes (SyncCapability *self)
   g_autoptr (FhirResource) statement = sync_capability_dup_statement (self);
   g_autoptr (GStrvBuilder) sentences = g_strv_builder_new ();
   gsize largest = sync_capability_get_largest (self);
+  g_autofree char *version = sync_version_dup_note (BEDSIDE_VERSION, statement);
 
+  if (version != NULL)
+    g_strv_builder_add (sentences, version);
   if (statement == NULL)
     g_strv_builder_add (sentences, _ ("This server has not said yet what it can do. Bedside finds "
                                       "out by trying."));
