@@ -8,6 +8,58 @@
 
 #define TIMEOUT_SECONDS 30
 
+/* Of the clinic's own; NULL: there is none. Set once, before the first session. */
+static GTlsDatabase *authority;
+
+/**
+ * net_http_set_authority:
+ * @path: (nullable): certificates of an authority in PEM, as a clinic's administrator gives them
+ *
+ * Servers whose certificate that authority signed are believed as well as those that this computer
+ * trusts; dates and names have to hold all the same. Before the first session is made.
+ */
+gboolean
+net_http_set_authority (const char *path, GError **error)
+{
+  GList *certificates = path != NULL ? g_tls_certificate_list_new_from_file (path, NULL) : NULL;
+  g_autoptr (GTlsDatabase) database =
+      certificates != NULL ? g_tls_file_database_new (path, NULL) : NULL;
+
+  g_list_free_full (certificates, g_object_unref);
+  if (path != NULL && database == NULL)
+    {
+      g_set_error (error, NET_ERROR, NET_ERROR_PROTOCOL,
+                   _ ("%s holds no certificate of an authority. Ask the clinic’s administrator for "
+                      "the file again: it begins with BEGIN CERTIFICATE."),
+                   path);
+      return FALSE;
+    }
+  g_set_object (&authority, database);
+  return TRUE;
+}
+
+/* Asked about a certificate that this computer does not believe. */
+static gboolean
+accept_cb (SoupMessage *message,
+           GTlsCertificate *certificate,
+           GTlsCertificateFlags wrong,
+           gpointer data)
+{
+  GUri *uri = soup_message_get_uri (message);
+  g_autoptr (GSocketConnectable) host =
+      g_network_address_new (g_uri_get_host (uri), (guint16) g_uri_get_port (uri));
+
+  return (wrong & G_TLS_CERTIFICATE_UNKNOWN_CA) != 0 &&
+         g_tls_database_verify_chain (data, certificate, G_TLS_DATABASE_PURPOSE_AUTHENTICATE_SERVER,
+                                      host, NULL, G_TLS_DATABASE_VERIFY_NONE, NULL, NULL) == 0;
+}
+
+static void
+queued_cb (SoupSession *session, SoupMessage *message, gpointer data)
+{
+  g_signal_connect_object (message, "accept-certificate", G_CALLBACK (accept_cb), data, 0);
+}
+
 /**
  * net_http_session_new:
  *
@@ -22,6 +74,8 @@ net_http_session_new (void)
                                                         "Bedside/" BEDSIDE_VERSION, NULL);
 
   soup_session_remove_feature_by_type (session, SOUP_TYPE_AUTH_MANAGER);
+  if (authority != NULL)
+    g_signal_connect_object (session, "request-queued", G_CALLBACK (queued_cb), authority, 0);
   return session;
 }
 
