@@ -232,6 +232,7 @@ on_pulled (SyncEngine *self, const SyncPullRound *round, const GError *error)
   self->pull_offline = g_error_matches (error, NET_ERROR, NET_ERROR_OFFLINE);
   self->signed_out |= g_error_matches (error, NET_ERROR, NET_ERROR_UNAUTHORIZED);
   g_set_str (&self->pull_sentence, error != NULL ? error->message : NULL);
+  sync_status_set_last_error (self->status, error);
   sync_status_set_suspicion (self->status, error != NULL
                                                ? sync_server_find_suspicion (error->message)
                                                : SYNC_SUSPICION_NONE);

@@ -18,6 +18,7 @@ void sync_status_set_counts (SyncStatus *self, const SyncCounts *counts);
 void sync_status_set_last_pull (SyncStatus *self, gint64 last_pull);
 void sync_status_set_notes (SyncStatus *self, const char *const *notes);
 void sync_status_set_suspicion (SyncStatus *self, SyncSuspicion suspicion);
+void sync_status_set_last_error (SyncStatus *self, const GError *error);
 void sync_status_set_progress (SyncStatus *self, guint done, guint total, guint seconds_left);
 
 G_END_DECLS

@@ -3,6 +3,8 @@
 
 #include <glib/gi18n.h>
 
+#include "net-error.h"
+
 /* What the screen says about the traffic with the server. Only the engine writes it, on the main
  * thread; windows bind to its properties. */
 
@@ -19,6 +21,7 @@ struct _SyncStatus
   guint seconds_left;
   SyncSuspicion suspicion;
   GStrv notes;
+  int last_error; /* see sync_status_get_last_error() */
 };
 
 typedef enum
@@ -139,6 +142,7 @@ sync_status_init (SyncStatus *self)
 {
   self->sentence = g_strdup (_ ("Not connected yet."));
   self->notes = g_new0 (char *, 1);
+  self->last_error = SYNC_STATUS_NO_ERROR;
 }
 
 static void
@@ -312,4 +316,26 @@ SyncSuspicion
 sync_status_get_suspicion (SyncStatus *self)
 {
   return self->suspicion;
+}
+
+/* Of a reading that failed: what for, without the words, which may name somebody. */
+void
+sync_status_set_last_error (SyncStatus *self, const GError *error)
+{
+  if (error != NULL)
+    self->last_error = error->domain == NET_ERROR ? error->code : SYNC_STATUS_OTHER_ERROR;
+}
+
+/**
+ * sync_status_get_last_error:
+ *
+ * Returns: the NetError of the last reading that failed, %SYNC_STATUS_OTHER_ERROR or
+ *   %SYNC_STATUS_NO_ERROR; it stays when the next one succeeds
+ */
+int
+sync_status_get_last_error (SyncStatus *self)
+{
+  g_return_val_if_fail (SYNC_IS_STATUS (self), SYNC_STATUS_NO_ERROR);
+
+  return self->last_error;
 }

@@ -44,4 +44,9 @@ gboolean sync_status_get_suspect (SyncStatus *self);
 SyncSuspicion sync_status_get_suspicion (SyncStatus *self);
 const char *const *sync_status_get_notes (SyncStatus *self);
 
+/* In place of a NetError. */
+#define SYNC_STATUS_NO_ERROR    -1
+#define SYNC_STATUS_OTHER_ERROR -2
+int sync_status_get_last_error (SyncStatus *self);
+
 G_END_DECLS
