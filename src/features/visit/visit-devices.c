@@ -37,6 +37,33 @@ read_cleaning (GSettings *settings)
   return cleaning;
 }
 
+/* What is chosen in the preferences holds at once. What was chosen here comes back as it is: by its
+ * place too, which the settings do not know. */
+static void
+setting_cb (MediaSources *sources, const char *key, GSettings *settings)
+{
+  for (guint kind = 0; kind < MEDIA_N_DEVICE_KINDS; kind++)
+    if (g_str_equal (key, keys[kind]))
+      {
+        MediaDeviceChoice *choice = media_sources_get_choice (sources, kind);
+        const char *chosen = media_device_choice_get_chosen_name (choice);
+        g_autofree char *name = g_settings_get_string (settings, key);
+
+        if (g_strcmp0 (name, chosen != NULL ? chosen : "") != 0)
+          media_device_choice_remember (choice, name);
+      }
+  media_sources_set_cleaning (sources, read_cleaning (settings));
+}
+
+static void
+follow_settings (MediaSources *sources, GSettings *settings)
+{
+  g_signal_connect_object (settings, "changed", G_CALLBACK (setting_cb), sources,
+                           G_CONNECT_SWAPPED);
+  g_object_set_data_full (G_OBJECT (sources), "visit-settings", g_object_ref (settings),
+                          g_object_unref);
+}
+
 /**
  * visit_devices_set:
  *
@@ -75,6 +102,8 @@ visit_devices_get (WorkspaceSession *session)
       media_device_choice_remember (media_sources_get_choice (made, kind), name);
     }
   media_sources_set_cleaning (made, read_cleaning (settings));
+  if (settings != NULL)
+    follow_settings (made, settings);
   media_sources_watch (made);
   visit_devices_set (session, made);
   return made;
