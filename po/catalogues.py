@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The catalogues of translations: catalogues.py refresh | translated | complete
+"""The catalogues of translations: catalogues.py refresh | translated | complete | broken
 
 refresh     takes new strings of the tree into every catalogue and gone ones out; prints what has no translation yet
 translated  every string of a catalogue has a translation of the same form: nothing empty or fuzzy, the same format
             specifiers, placeholders and mnemonics. Prints TAP
 complete    every string of the tree is in every catalogue. Prints TAP
+broken      what "translated" must find: a catalogue is broken in each way, in a copy. Prints TAP
 """
 import os
 import re
@@ -87,6 +88,8 @@ def faults(path):
     for context, original, plural, said, flags in parse(path):
         if "fuzzy" in flags:
             yield f"fuzzy: {original}"
+        if said[0] == original and len(re.findall(r"[A-Za-z]{3,}", original)) > 3:
+            yield f"still English: {original}"
         for translation in said:
             wanted = [form(original)] + ([form(plural)] if plural else [])
             if not translation:
@@ -101,13 +104,17 @@ def faults(path):
             yield f"eleven, where English says once: {original}"  # a patient took eleven tablets for one
 
 
+def faults_of(path):
+    """What msgfmt finds, which knows plural forms and C's specifiers, and what only we know."""
+    done = subprocess.run(["msgfmt", "--check", "--output-file", os.devnull, path], capture_output=True, text=True)
+    if done.returncode:
+        yield from done.stderr.strip().split("\n")
+    yield from faults(path)
+
+
 def check_translated():
     for language in languages():
-        path = os.path.join(PO, f"{language}.po")
-        done = subprocess.run(["msgfmt", "--check", "--output-file", os.devnull, path], capture_output=True, text=True)
-        if done.returncode:
-            yield from (f"{language}: {line}" for line in done.stderr.strip().split("\n"))
-        yield from (f"{language}: {fault}" for fault in faults(path))
+        yield from (f"{language}: {fault}" for fault in faults_of(os.path.join(PO, f"{language}.po")))
 
 
 def check_complete():
@@ -133,12 +140,46 @@ def refresh():
             print(f"{language}: {fault}")
 
 
-if sys.argv[1:] == ["refresh"]:
-    refresh()
-    sys.exit(0)
-problems = list({"translated": check_translated, "complete": check_complete}[sys.argv[1]]())
-for problem in problems:
-    print(f"# {problem}")
-print("1..1")
-print(("not ok" if problems else "ok") + f" 1 - {sys.argv[1]}")
-sys.exit(1 if problems else 0)
+# What is done to a catalogue, and what must be said of it.
+BROKEN = (
+    ('msgstr "Anmeldung läuft …"', 'msgstr ""', "no translation"),
+    ('msgid "Signing In…"', '#, fuzzy\nmsgid "Signing In…"', "fuzzy"),
+    ("Der Ordner %s kann nicht angelegt werden: %s", "Der Ordner %s kann nicht angelegt werden", "de.po"),
+    ("Der Ordner %s kann nicht angelegt werden: %s", "Der Ordner %s kann nicht angelegt werden: %d", "de.po"),
+    ("Der Ordner %s kann nicht angelegt werden: %s", "Cannot make the folder %s: %s", "still English"),
+    ("nplurals=2; plural=(n != 1)", "nplurals=3; plural=(n != 1)", "de.po"),
+    ("nplurals=2; plural=(n != 1)", "nplurals=2; plural=", "de.po"),
+    ('msgstr[1] "', 'msgstr[2] "', "de.po"),
+    ('msgstr "_Was dann?"', 'msgstr "Was dann?"', "another form"),
+)
+
+
+def check_broken():
+    """Each fault is made in a copy of the German catalogue, and has to be found."""
+    with open(os.path.join(PO, "de.po"), encoding="utf-8") as file:
+        whole = file.read()
+    for before, after, sentence in BROKEN:
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "de.po")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(whole.replace(before, after, 1))
+            if before not in whole:
+                yield f"de.po has no “{before}” to break"
+            elif not any(sentence in fault for fault in faults_of(path)):
+                yield f"not found: {before} -> {after}"
+
+
+def main():
+    if sys.argv[1:] == ["refresh"]:
+        refresh()
+        return 0
+    problems = list({"translated": check_translated, "complete": check_complete, "broken": check_broken}[sys.argv[1]]())
+    for problem in problems:
+        print(f"# {problem}")
+    print("1..1")
+    print(("not ok" if problems else "ok") + f" 1 - {sys.argv[1]}")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
