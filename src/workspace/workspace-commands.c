@@ -255,6 +255,20 @@ workspace_commands_add_clinic_pages (GListStore *list, WorkspaceSession *session
     }
 }
 
+/* What the clinic named itself and can be done by that name: it has no keys. */
+void
+workspace_commands_add_named (GListStore *list, WorkspaceSession *session, WorkspaceScope scope)
+{
+  GListModel *features = workspace_session_get_features (session);
+
+  for (guint i = 0; i < g_list_model_get_n_items (features); i++)
+    {
+      g_autoptr (WorkspaceFeature) feature = g_list_model_get_item (features, i);
+
+      workspace_feature_add_to_palette (feature, scope, list);
+    }
+}
+
 /* Makes the accelerators of @scope work in @window, and nowhere else. */
 void
 workspace_commands_install (GtkWidget *window, WorkspaceSession *session, WorkspaceScope scope)

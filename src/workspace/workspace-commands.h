@@ -25,6 +25,8 @@ gboolean workspace_command_item_matches (WorkspaceCommandItem *self, const char 
 GListStore *workspace_commands_list (WorkspaceSession *session, WorkspaceScope scope);
 void workspace_commands_add_clinic_pages (GListStore *list, WorkspaceSession *session);
 void
+workspace_commands_add_named (GListStore *list, WorkspaceSession *session, WorkspaceScope scope);
+void
 workspace_commands_install (GtkWidget *window, WorkspaceSession *session, WorkspaceScope scope);
 
 G_END_DECLS

@@ -72,6 +72,16 @@ workspace_feature_composes (WorkspaceFeature *self, const char *keyword)
   return composers && g_strv_contains (composers, keyword);
 }
 
+/* What @self has for the palette beside its commands. */
+void
+workspace_feature_add_to_palette (WorkspaceFeature *self, WorkspaceScope scope, GListStore *list)
+{
+  g_return_if_fail (WORKSPACE_IS_FEATURE (self));
+
+  if (WORKSPACE_FEATURE_GET_CLASS (self)->add_to_palette)
+    WORKSPACE_FEATURE_GET_CLASS (self)->add_to_palette (self, scope, list);
+}
+
 /* (transfer floating): the page of a clinic offer. */
 GtkWidget *
 workspace_feature_create_clinic_page (WorkspaceFeature *self,

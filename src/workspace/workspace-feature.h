@@ -19,6 +19,8 @@ G_DECLARE_DERIVABLE_TYPE (WorkspaceFeature, workspace_feature, WORKSPACE, FEATUR
  * @create_patient_widget: (transfer floating): the widget of any other offer, for one patient
  * @create_composer: (transfer floating) (nullable): see workspace-composer.h; NULL where the user's
  *   role may not write such
+ * @add_to_palette: (nullable): appends WorkspaceCommandItem of what is not known beforehand, such
+ * as what the clinic has named, to the palette of a window of a scope
  * @claims: the id of the offer that may show @reference ("MedicationRequest/1"), or NULL. Where its
  *   page says that it does not show this one, the next feature that claims it is asked
  * @add_clinic_actions: adds "win." actions to the clinic window
@@ -49,6 +51,7 @@ struct _WorkspaceFeatureClass
                                          WorkspacePatient *patient,
                                          const char *encounter_id,
                                          const char *draft_id);
+  void (*add_to_palette) (WorkspaceFeature *self, WorkspaceScope scope, GListStore *list);
   const char *(*claims) (WorkspaceFeature *self, const char *reference);
   void (*add_clinic_actions) (WorkspaceFeature *self,
                               GActionMap *window,
@@ -76,6 +79,8 @@ WorkspaceComposer *workspace_feature_create_composer (WorkspaceFeature *self,
                                                       WorkspacePatient *patient,
                                                       const char *encounter_id,
                                                       const char *draft_id);
+void
+workspace_feature_add_to_palette (WorkspaceFeature *self, WorkspaceScope scope, GListStore *list);
 const char *workspace_feature_claims (WorkspaceFeature *self, const char *reference);
 void workspace_feature_add_clinic_actions (WorkspaceFeature *self,
                                            GActionMap *window,

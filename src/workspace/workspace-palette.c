@@ -238,6 +238,7 @@ fill (WorkspacePalette *self, WorkspaceScope scope)
   self->commands = workspace_commands_list (self->session, scope);
   if (scope == WORKSPACE_SCOPE_PATIENT)
     workspace_commands_add_clinic_pages (self->commands, self->session);
+  workspace_commands_add_named (self->commands, self->session, scope);
   self->filter = GTK_FILTER (gtk_custom_filter_new (matches, self, NULL));
   g_autoptr (GtkFilterListModel) filtered =
       gtk_filter_list_model_new (G_LIST_MODEL (self->commands), self->filter);

@@ -5,6 +5,7 @@
 #include "prescribe-drafts.h"
 #include "prescribe-search.h"
 #include "prescribe-view.h"
+#include "workspace-commands.h"
 
 /* Several drugs in one sheet: warfarin and metronidazole, which the checks find to interact when
  * both are written and neither is signed. With BEDSIDE_SHOTS set, each case leaves a picture. */
@@ -304,6 +305,23 @@ test_kept (Fixture *self, gconstpointer data)
 
 /* ---- order sets ---- */
 
+typedef struct
+{
+  Fixture *fixture;
+  GListStore *items;
+} Palette;
+
+static gboolean
+palette_has_set (gpointer data)
+{
+  Palette *palette = data;
+
+  g_list_store_remove_all (palette->items);
+  workspace_commands_add_named (palette->items, palette->fixture->display.session,
+                                WORKSPACE_SCOPE_PATIENT);
+  return g_list_model_get_n_items (G_LIST_MODEL (palette->items)) == 1;
+}
+
 static gboolean
 put_set (StoreConnection *connection, gpointer data, GError **error)
 {
@@ -358,6 +376,40 @@ test_order_set (Fixture *self, gconstpointer data)
   g_assert_true (display_spin (can_be_signed, self));
 }
 
+static void
+start_feature (Fixture *self)
+{
+  GListModel *features = workspace_session_get_features (self->display.session);
+
+  for (guint i = 0; i < g_list_model_get_n_items (features); i++)
+    {
+      g_autoptr (WorkspaceFeature) feature = g_list_model_get_item (features, i);
+
+      if (g_str_equal (workspace_feature_get_id (feature), "prescribe"))
+        workspace_feature_start (feature, self->display.session);
+    }
+}
+
+/* By its name, from the palette. */
+static void
+test_by_name (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GListStore) items = g_list_store_new (WORKSPACE_TYPE_COMMAND_ITEM);
+  g_autoptr (WorkspaceCommandItem) item = NULL;
+  g_autofree char *name = NULL;
+  g_autoptr (GVariant) target = NULL;
+
+  care_fixture_write (&self->display.care, put_set);
+  start_feature (self);
+  g_assert_true (display_spin (palette_has_set, &(Palette) { self, items }));
+  item = g_list_model_get_item (G_LIST_MODEL (items), 0);
+  g_assert_cmpstr (workspace_command_item_get_title (item), ==, "Prescribe Clot and abscess");
+  g_assert_true (g_action_parse_detailed_name (workspace_command_item_get_action (item), &name,
+                                               &target, NULL));
+  g_action_group_activate_action (G_ACTION_GROUP (self->window), name + strlen ("win."), target);
+  g_assert_true (display_spin (has_two, self));
+}
+
 static gboolean
 has_set (StoreConnection *connection, gpointer data, GError **error)
 {
@@ -407,6 +459,7 @@ main (int argc, char *argv[])
   TEST ("discarded", test_discarded);
   TEST ("kept", test_kept);
   TEST ("order-set", test_order_set);
+  TEST ("by-name", test_by_name);
   TEST ("kept-as-set", test_kept_as_set);
 #undef TEST
   return g_test_run ();

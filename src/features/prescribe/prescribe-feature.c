@@ -3,9 +3,11 @@
 
 #include <glib/gi18n.h>
 
+#include "care-order-set.h"
 #include "care-prescription.h"
 #include "prescribe-composer.h"
 #include "prescribe-view.h"
+#include "workspace-commands.h"
 
 /* Writing, signing and following prescriptions. It also lets signed ones go when their ten seconds
  * of Undo are over, whichever window they were signed in and whatever happened since. */
@@ -20,6 +22,7 @@ struct _PrescribeFeature
   guint release_source;
   gboolean release_again; /* something changed since it was set */
   guint upkeep_source;
+  GPtrArray *sets; /* (nullable) CareOrderSet: those of the clinic, for the palette */
 };
 
 G_DEFINE_FINAL_TYPE (PrescribeFeature, prescribe_feature, WORKSPACE_TYPE_FEATURE)
@@ -110,6 +113,45 @@ upkeep_cb (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+/* ---- order sets by name ---- */
+
+static void
+sets_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PrescribeFeature) self = user_data;
+  GPtrArray *sets = care_order_set_list_finish (result, NULL);
+
+  if (sets == NULL)
+    return;
+  g_clear_pointer (&self->sets, g_ptr_array_unref);
+  self->sets = sets;
+}
+
+static void
+read_sets (PrescribeFeature *self)
+{
+  care_order_set_list_async (workspace_session_get_context (self->session), sets_read_cb,
+                             g_object_ref (self));
+}
+
+static void
+add_to_palette (WorkspaceFeature *feature, WorkspaceScope scope, GListStore *list)
+{
+  PrescribeFeature *self = PRESCRIBE_FEATURE (feature);
+
+  for (guint i = 0; scope == WORKSPACE_SCOPE_PATIENT && self->sets != NULL && i < self->sets->len;
+       i++)
+    {
+      const CareOrderSet *set = self->sets->pdata[i];
+      g_autofree char *title = g_strdup_printf (_ ("Prescribe %s"), set->title);
+      g_autofree char *action = g_strconcat ("win.prescribe-set::", set->id, NULL);
+      g_autoptr (WorkspaceCommandItem) item =
+          workspace_command_item_new (title, _ ("Order set of the clinic"), action, NULL, NULL);
+
+      g_list_store_append (list, item);
+    }
+}
+
 /* Whatever rests for Undo, a prescription or an entry of the record, comes with its Provenance, but
  * for what reception writes. A reading that brings many must not push the moment away again and
  * again. */
@@ -122,6 +164,8 @@ store_changed_cb (PrescribeFeature *self, GPtrArray *changes)
     {
       const StoreChange *change = g_ptr_array_index (changes, i);
 
+      if (g_str_equal (change->type, "PlanDefinition"))
+        read_sets (self);
       if (!g_strv_contains (resting, change->type))
         continue;
       if (self->release_source == 0)
@@ -141,6 +185,7 @@ start (WorkspaceFeature *feature, WorkspaceSession *session)
   g_signal_connect_object (workspace_session_get_database (session), "changed",
                            G_CALLBACK (store_changed_cb), self, G_CONNECT_SWAPPED);
   self->upkeep_source = g_timeout_add_seconds (UPKEEP_SECONDS, upkeep_cb, self);
+  read_sets (self);
   release_timeout_cb (self); /* what rested when the program last ended */
 }
 
@@ -151,6 +196,7 @@ prescribe_feature_dispose (GObject *object)
 
   g_clear_handle_id (&self->release_source, g_source_remove);
   g_clear_handle_id (&self->upkeep_source, g_source_remove);
+  g_clear_pointer (&self->sets, g_ptr_array_unref);
 
   G_OBJECT_CLASS (prescribe_feature_parent_class)->dispose (object);
 }
@@ -169,6 +215,7 @@ prescribe_feature_class_init (PrescribeFeatureClass *klass)
   feature_class->commands = commands;
   feature_class->n_commands = G_N_ELEMENTS (commands);
   feature_class->create_patient_widget = create_patient_widget;
+  feature_class->add_to_palette = add_to_palette;
   feature_class->claims = claims;
   feature_class->start = start;
 }

@@ -81,3 +81,15 @@ prescribe_group_check_again (GPtrArray *sheets)
   for (guint i = 0; i < sheets->len; i++)
     prescribe_sheet_check_again (sheets->pdata[i]);
 }
+
+/* (transfer none) (nullable): the one after @sheet, which may be none of them; the newest then */
+PrescribeSheet *
+prescribe_group_next (GPtrArray *sheets, PrescribeSheet *sheet)
+{
+  guint at = 0;
+
+  if (sheets->len == 0)
+    return NULL;
+  return g_ptr_array_find (sheets, sheet, &at) ? sheets->pdata[(at + 1) % sheets->len]
+                                               : sheets->pdata[sheets->len - 1];
+}

@@ -10,6 +10,7 @@ char *prescribe_group_dup_problem (GPtrArray *sheets, PrescribeSheet *but);
 char *prescribe_group_dup_checked (GPtrArray *sheets);
 GPtrArray *prescribe_group_dup_drafts (GPtrArray *sheets);
 GHashTable *prescribe_group_dup_reasons (GPtrArray *sheets);
+PrescribeSheet *prescribe_group_next (GPtrArray *sheets, PrescribeSheet *sheet);
 void prescribe_group_check_again (GPtrArray *sheets);
 
 G_END_DECLS

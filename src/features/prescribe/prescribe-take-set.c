@@ -5,6 +5,7 @@
 
 #include "base-id.h"
 #include "clinical-drug-name.h"
+#include "prescribe-toast.h"
 
 /* An order set becomes drafts, one for each drug, as if they had been typed: nothing of it is
  * signed before it was looked at, and what cannot be taken over is said by name. */
@@ -103,4 +104,51 @@ prescribe_take_set (const CareOrderSet *set,
     }
   *notice = text->len > 0 ? g_strdup (text->str) : NULL;
   return first;
+}
+
+/* ---- by its id ---- */
+
+typedef struct
+{
+  char *id;
+  GtkWidget *view;
+  void (*found) (GtkWidget *view, const CareOrderSet *set);
+} Finding;
+
+static void
+listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Finding *self = user_data;
+  g_autoptr (GtkWidget) view = self->view;
+  g_autofree char *id = self->id;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) sets = care_order_set_list_finish (result, &error);
+  const CareOrderSet *set = NULL;
+
+  for (guint i = 0; sets != NULL && i < sets->len; i++)
+    if (g_str_equal (((CareOrderSet *) sets->pdata[i])->id, id))
+      set = sets->pdata[i];
+  if (gtk_widget_get_root (view) == NULL)
+    set = NULL; /* the window was closed meanwhile */
+  else if (set == NULL)
+    prescribe_toast (view,
+                     error != NULL ? error->message : _ ("This order set is no longer there."));
+  if (set != NULL)
+    self->found (view, set);
+  g_free (self);
+}
+
+/* @found: with the set as it is now; where it is gone that is said */
+void
+prescribe_take_set_find (CareContext *context,
+                         const char *id,
+                         GtkWidget *view,
+                         void (*found) (GtkWidget *view, const CareOrderSet *set))
+{
+  Finding *self = g_new0 (Finding, 1);
+
+  self->id = g_strdup (id);
+  self->view = g_object_ref (view);
+  self->found = found;
+  care_order_set_list_async (context, listed_cb, self);
 }

@@ -7,6 +7,10 @@
 G_BEGIN_DECLS
 
 CarePrescriptionDraft *prescribe_draft_new (WorkspacePatient *patient, guint after);
+void prescribe_take_set_find (CareContext *context,
+                              const char *id,
+                              GtkWidget *view,
+                              void (*found) (GtkWidget *view, const CareOrderSet *set));
 PrescribeSheet *prescribe_take_set (const CareOrderSet *set,
                                     WorkspacePatient *patient,
                                     StoreContent *content,

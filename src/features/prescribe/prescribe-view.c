@@ -163,18 +163,6 @@ show_form (PrescribeView *self)
   prescribe_form_start (self->form);
 }
 
-/* The next of those that are written here, or NULL. */
-static PrescribeSheet *
-next_sheet (PrescribeView *self, GPtrArray *sheets)
-{
-  guint at = 0;
-
-  if (sheets->len == 0)
-    return NULL;
-  return g_ptr_array_find (sheets, self->sheet, &at) ? sheets->pdata[(at + 1) % sheets->len]
-                                                     : sheets->pdata[sheets->len - 1];
-}
-
 static void
 new_cb (PrescribeView *self)
 {
@@ -182,7 +170,7 @@ new_cb (PrescribeView *self)
 
   self->adding = FALSE;
   if (self->sheet == NULL && sheets->len > 0)
-    open_sheet (self, next_sheet (self, sheets));
+    open_sheet (self, prescribe_group_next (sheets, self->sheet));
   if (self->sheet == NULL)
     adopt (self);
   if (self->sheet != NULL)
@@ -232,8 +220,12 @@ sets_cb (PrescribeView *self)
 static void
 draft_chosen_cb (PrescribeView *self, PrescribeSheet *sheet)
 {
+  g_autofree char *drug = prescribe_sheet_dup_drug (sheet);
+
   show_notice (self, NULL);
   open_sheet (self, sheet);
+  gtk_accessible_announce (GTK_ACCESSIBLE (self), drug,
+                           GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
   if (care_prescription_draft_get_drug_code (prescribe_sheet_get_draft (sheet)) != NULL)
     show_form (self);
   else
@@ -244,7 +236,7 @@ static void
 next_cb (PrescribeView *self)
 {
   g_autoptr (GPtrArray) sheets = dup_sheets (self);
-  PrescribeSheet *sheet = next_sheet (self, sheets);
+  PrescribeSheet *sheet = prescribe_group_next (sheets, self->sheet);
 
   if (sheet != NULL && sheet != self->sheet)
     draft_chosen_cb (self, sheet);
@@ -259,7 +251,7 @@ show_rest (PrescribeView *self)
   show_notice (self, NULL);
   if (sheets->len > 0)
     {
-      open_sheet (self, next_sheet (self, sheets));
+      open_sheet (self, prescribe_group_next (sheets, self->sheet));
       show_sheet (self);
     }
   else
@@ -301,6 +293,21 @@ set_chosen_cb (PrescribeView *self, const CareOrderSet *set)
     return;
   open_sheet (self, first);
   show_form (self);
+}
+
+static void
+set_found_cb (GtkWidget *widget, const CareOrderSet *set)
+{
+  set_chosen_cb (PRESCRIBE_VIEW (widget), set);
+}
+
+/* By its name, from the palette. */
+static void
+set_cb (PrescribeView *self, GVariant *id)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.show", "s", "prescribe");
+  prescribe_take_set_find (self->context, g_variant_get_string (id, NULL), GTK_WIDGET (self),
+                           set_found_cb);
 }
 
 static void
@@ -554,6 +561,8 @@ prescribe_view_init (PrescribeView *self)
     { "prescribe-next", next_cb }, { "prescribe-keep", keep_cb }, { "prescribe-sets", sets_cb },
   };
 
+  g_autoptr (GSimpleAction) named = NULL;
+
   gtk_widget_init_template (GTK_WIDGET (self));
   self->actions = g_simple_action_group_new ();
   for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
@@ -564,6 +573,9 @@ prescribe_view_init (PrescribeView *self)
                                G_CONNECT_SWAPPED);
       g_action_map_add_action (G_ACTION_MAP (self->actions), G_ACTION (action));
     }
+  named = g_simple_action_new ("prescribe-set", G_VARIANT_TYPE_STRING);
+  g_signal_connect_object (named, "activate", G_CALLBACK (set_cb), self, G_CONNECT_SWAPPED);
+  g_action_map_add_action (G_ACTION_MAP (self->actions), G_ACTION (named));
   set_enabled (self, "prescribe-sign", FALSE);
   set_enabled (self, "prescribe-keep", FALSE);
   set_enabled (self, "prescribe-next", FALSE);
