@@ -79,6 +79,35 @@ weight_button_new (PrescribeSheet *sheet)
   return button;
 }
 
+/* ---- where it can be recorded ---- */
+
+/* (transfer floating) (nullable): leads to the page that has what this check lacks */
+static GtkWidget *
+page_button_new (const ClinicalFinding *finding)
+{
+  static const struct
+  {
+    const char *check, *why, *action, *label;
+  } pages[] = {
+    { "allergy", "not recorded", "win.show::problems", N_ ("Record the Allergies") },
+    { "pregnancy", "pregnancy not recorded", "win.show::problems", N_ ("Show the Problems") },
+    { "renal", "kidney function not known", "win.show::results", N_ ("Show the Results") },
+  };
+  GtkWidget *button = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (pages) && button == NULL; i++)
+    if (g_strcmp0 (pages[i].check, finding->check) == 0 &&
+        g_strcmp0 (pages[i].why, finding->why) == 0)
+      {
+        button = gtk_button_new_with_label (_ (pages[i].label));
+        gtk_widget_add_css_class (button, "flat");
+        gtk_widget_set_halign (button, GTK_ALIGN_START);
+        gtk_widget_set_margin_start (button, 12);
+        gtk_actionable_set_detailed_action_name (GTK_ACTIONABLE (button), pages[i].action);
+      }
+  return button;
+}
+
 /* ---- rows ---- */
 
 /* What is written beside it is in no chart yet. */
@@ -106,6 +135,7 @@ prescribe_finding_row_new (PrescribeSheet *sheet,
                            gpointer data)
 {
   GtkWidget *row = workspace_finding_row_new (finding, reason, changed, data);
+  GtkWidget *page = page_button_new (finding);
 
   if (finding->blocks && g_strcmp0 (finding->rule, "methotrexate-weekly") == 0)
     workspace_finding_row_append (row, weekly_new (sheet, written, data));
@@ -114,5 +144,7 @@ prescribe_finding_row_new (PrescribeSheet *sheet,
   if (finding->evidence != NULL && finding->answer == CLINICAL_FOUND &&
       is_in_chart (sheet, finding->evidence))
     workspace_finding_row_append (row, workspace_finding_link_new (finding));
+  if (page != NULL)
+    workspace_finding_row_append (row, page);
   return row;
 }

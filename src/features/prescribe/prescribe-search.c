@@ -441,11 +441,16 @@ retire_response_cb (AdwAlertDialog *dialog, const char *response, PrescribeSearc
 static void
 retire_set (GtkWidget *widget, const char *action, GVariant *target)
 {
-  AdwDialog *dialog =
-      adw_alert_dialog_new (_ ("Remove the Order Set?"),
-                            _ ("Nobody in the clinic finds it any more. What was prescribed with "
-                               "it stays."));
+  PrescribeSearch *self = PRESCRIBE_SEARCH (widget);
+  AdwDialog *dialog = adw_alert_dialog_new (_ ("Remove the Order Set?"), NULL);
+  const char *id = g_variant_get_string (target, NULL), *title = "";
 
+  for (guint i = 0; self->sets && i < self->sets->len; i++)
+    if (g_str_equal (((CareOrderSet *) self->sets->pdata[i])->id, id))
+      title = ((CareOrderSet *) self->sets->pdata[i])->title;
+  adw_alert_dialog_format_body (ADW_ALERT_DIALOG (dialog), "%s\n\n%s", title,
+                                _ ("Nobody in the clinic finds it any more. What was prescribed "
+                                   "with it stays."));
   adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (dialog), "keep", _ ("_Keep It"), "remove",
                                   _ ("_Remove"), NULL);
   adw_alert_dialog_set_response_appearance (ADW_ALERT_DIALOG (dialog), "remove",

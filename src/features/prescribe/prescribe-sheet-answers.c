@@ -22,6 +22,13 @@ own_reason (PrescribeSheet *self, const ClinicalFinding *finding)
   return g_hash_table_lookup (prescribe_sheet_get_own_reasons (self), key);
 }
 
+/* That nothing could be checked is so of every drug: it is acknowledged once. */
+static gboolean
+is_about_content (const ClinicalFinding *finding)
+{
+  return g_strcmp0 (finding->check, "content") == 0;
+}
+
 /* @finding is about another sheet: the same rule, as that one has it about @self. */
 static const char *
 reason_over_there (PrescribeSheet *other, const ClinicalFinding *finding, const char *self)
@@ -33,8 +40,9 @@ reason_over_there (PrescribeSheet *other, const ClinicalFinding *finding, const 
     {
       const ClinicalFinding *theirs = findings->pdata[i];
 
-      if (g_strcmp0 (theirs->evidence, self) == 0 &&
+      if ((is_about_content (finding) || g_strcmp0 (theirs->evidence, self) == 0) &&
           g_strcmp0 (theirs->check, finding->check) == 0 &&
+          g_strcmp0 (theirs->why, finding->why) == 0 &&
           g_strcmp0 (theirs->rule, finding->rule) == 0 &&
           g_strcmp0 (theirs->severity, finding->severity) == 0)
         reason = own_reason (other, theirs);
@@ -55,7 +63,8 @@ find_reason (PrescribeSheet *self, const ClinicalFinding *finding)
     {
       g_autofree char *theirs = reference_of (beside->pdata[i]);
 
-      if (beside->pdata[i] != self && g_strcmp0 (finding->evidence, theirs) == 0)
+      if (beside->pdata[i] != self &&
+          (is_about_content (finding) || g_strcmp0 (finding->evidence, theirs) == 0))
         reason = reason_over_there (beside->pdata[i], finding, own);
     }
   return reason;
@@ -135,7 +144,8 @@ prescribe_sheet_dup_problem (PrescribeSheet *self)
  *
  * H20: the prescriber sees what the patient will read, in the patient's language.
  *
- * Returns: (transfer full) (nullable): NULL while the dosage is not whole
+ * Returns: (transfer full) (nullable): NULL while the dosage is not whole, or the patient's
+ * language is being read
  */
 char *
 prescribe_sheet_dup_patient_sentence (PrescribeSheet *self)
@@ -143,9 +153,9 @@ prescribe_sheet_dup_patient_sentence (PrescribeSheet *self)
   const CarePrescriptionFacts *facts = prescribe_sheet_get_facts (self);
   CarePrescriptionDraft *draft = prescribe_sheet_get_draft (self);
   g_autofree char *own =
-      care_prescription_draft_dup_patient_text (draft, facts != NULL ? facts->language : NULL);
+      facts != NULL ? care_prescription_draft_dup_patient_text (draft, facts->language) : NULL;
   g_autofree char *text =
-      own != NULL ? NULL : care_prescription_draft_dup_patient_text (draft, "en");
+      own != NULL || facts == NULL ? NULL : care_prescription_draft_dup_patient_text (draft, "en");
 
   if (own != NULL)
     return g_strdup_printf (_ ("The patient reads: %s"), own);
