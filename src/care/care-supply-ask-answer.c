@@ -6,6 +6,7 @@
 #include "care-command.h"
 #include "care-journal.h"
 #include "care-prescription-private.h"
+#include "care-signing-key.h"
 #include "care-supply-ask-private.h"
 #include "care-supply.h"
 #include "fhir-concept.h"
@@ -100,8 +101,10 @@ put_all (CareWrite *write, FhirResource *renewed, GPtrArray *issues, GError **er
   g_autofree char *reference = fhir_resource_dup_reference (renewed);
   g_autoptr (FhirResource) provenance =
       care_prescription_provenance (write->context, renewed,
-                                    fhir_resource_path_text (renewed, "authoredOn"));
+                                    fhir_resource_path_text (renewed, "authoredOn"), error);
 
+  if (!provenance || !care_signing_key_publish (write, error))
+    return FALSE;
   for (guint i = 0; i < issues->len; i++)
     if (!care_write_put (write, issues->pdata[i], error) ||
         !care_write_audit (write, "override", reference,
