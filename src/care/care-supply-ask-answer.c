@@ -391,7 +391,7 @@ care_supply_ask_approve_async (CareContext *context,
 
       g_hash_table_insert (command->table, g_strdup (approval->task_id), copy_approval (approval));
     }
-  care_command_write (command, care_supply_ask_approve_async, NULL, callback, user_data);
+  care_command_sign (command, care_supply_ask_approve_async, NULL, callback, user_data);
 }
 
 static gboolean
