@@ -7,6 +7,7 @@
 #include "base-id.h"
 #include "care-prescription-private.h"
 #include "care-refusal.h"
+#include "clinical-content.h"
 #include "clinical-line.h"
 #include "fhir-concept.h"
 #include "fhir-date.h"
@@ -162,29 +163,60 @@ is_mine (FhirResource *task, CareContext *context)
                     care_context_get_user_reference (context)) == 0;
 }
 
+static gboolean
+refuse_draft (GError **error)
+{
+  g_set_error (error, CARE_ERROR, CARE_ERROR_STATE,
+               _ ("What was prepared cannot be read. Send it back."));
+  return FALSE;
+}
+
+/* What a drug is made of is asked here, and not believed: the checks look at it. */
+static gboolean
+set_ingredients (CarePrescriptionDraft *draft, ClinicalContent *content, GError **error)
+{
+  const char *code = care_prescription_draft_get_drug_code (draft);
+  g_autoptr (GPtrArray) ingredients =
+      code ? clinical_content_ingredients_of_drug (content, code) : NULL;
+  g_autoptr (GString) names = g_string_new (NULL), codes = g_string_new (NULL);
+
+  if (!ingredients || ingredients->len == 0)
+    return refuse_draft (error);
+  for (guint i = 0; i < ingredients->len; i++)
+    {
+      const ClinicalIngredient *one = ingredients->pdata[i];
+
+      g_string_append_printf (names, "%s%s", i > 0 ? "|" : "", one->name);
+      g_string_append_printf (codes, "%s%s", i > 0 ? "|" : "", one->code ? one->code : "");
+    }
+  g_object_set (draft, "ingredients", names->str, "ingredient-codes", codes->str, NULL);
+  return TRUE;
+}
+
 /* (transfer full) (nullable): the draft as its prescriber takes it over: it came from another
  * computer, so nothing of it is believed but what the form could have written. */
 static CarePrescriptionDraft *
-take_over (FhirResource *task, CareContext *context, GError **error)
+take_over (FhirResource *task, CareContext *context, ClinicalContent *content, GError **error)
 {
   const char *id = fhir_resource_path_text (task, "identifier.0.value"), *body = body_of (task);
   const char *visit = fhir_resource_path_text (task, "encounter.reference");
   g_autofree char *patient = care_patient_of (task);
+  g_autoptr (CarePrescriptionDraft) draft = NULL;
 
   if (!patient || !body || strlen (body) > BODY_MAX || !id || !fhir_id_is_valid (id) ||
       g_strcmp0 (fhir_resource_path_text (task, "identifier.0.system"),
                  CARE_SYSTEM_PRESCRIPTION_ID) != 0)
     {
-      g_set_error (error, CARE_ERROR, CARE_ERROR_STATE,
-                   _ ("What was prepared cannot be read. Send it back."));
+      refuse_draft (error);
       return NULL;
     }
-  return care_prescription_draft_new_from_body (id, patient,
-                                                care_context_get_user_reference (context),
-                                                visit && g_str_has_prefix (visit, "Encounter/")
-                                                    ? visit + strlen ("Encounter/")
-                                                    : NULL,
-                                                body, error);
+  draft =
+      care_prescription_draft_new_from_body (id, patient, care_context_get_user_reference (context),
+                                             visit && g_str_has_prefix (visit, "Encounter/")
+                                                 ? visit + strlen ("Encounter/")
+                                                 : NULL,
+                                             body, error);
+  return draft && set_ingredients (draft, content, error) ? g_steal_pointer (&draft) : NULL;
 }
 
 static void
@@ -213,7 +245,7 @@ read_draft (StoreConnection *connection,
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) parts = NULL;
 
-  self->draft = take_over (task, context, &error);
+  self->draft = take_over (task, context, content, &error);
   if (self->draft && care_prescription_draft_is_complete (self->draft, &error))
     {
       parts = care_prescription_draft_dup_line (self->draft);
@@ -355,7 +387,7 @@ sign_one (StoreConnection *connection,
           GError **error)
 {
   g_autoptr (FhirResource) task = read_task (connection, context, task_id, error), ended = NULL;
-  g_autoptr (CarePrescriptionDraft) draft = task ? take_over (task, context, error) : NULL;
+  g_autoptr (CarePrescriptionDraft) draft = task ? take_over (task, context, content, error) : NULL;
   g_autoptr (GHashTable) own = reasons_of (reasons, task_id);
   g_autoptr (GError) local = NULL;
   const char *name;

@@ -437,6 +437,38 @@ test_not_under_anothers_id (Fixture *self, gconstpointer data)
   g_assert_error (error, CARE_ERROR, CARE_ERROR_STATE);
 }
 
+/* The code of amoxicillin under the name and ingredients of something harmless. */
+static gboolean
+prepare_disguised (StoreConnection *connection, gpointer data, GError **error)
+{
+  Fixture *self = data;
+  const StoreDrug *drug = store_content_get_drug (self->care.content, self->drug);
+  g_autofree char *id = g_strdup_printf (ID, 0u);
+  g_autoptr (CarePrescriptionDraft) draft =
+      care_prescription_draft_new (id, "p", "Practitioner/nurse", NULL);
+
+  care_prescription_draft_set_drug (draft, "308191", drug->name, drug->ingredients,
+                                    drug->ingredient_codes, drug->strength, drug->form, drug->route,
+                                    NULL);
+  g_object_set (draft, "dose-value", "1", "frequency", 2, "duration-days", 7, "quantity", "14",
+                NULL);
+  return care_to_sign_hand_over (connection, self->care.nurse, draft, DOCTOR, "Dr Ada Stone",
+                                 error);
+}
+
+static void
+test_ingredients_are_not_believed (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  run (self, put_patients);
+  run (self, prepare_disguised);
+  run (self, list);
+  g_assert_nonnull (strstr (((CareToSign *) self->items->pdata[0])->line, "moxicillin"));
+  error = try (self, sign_all);
+  g_assert_error (error, CARE_ERROR, CARE_ERROR_FINDINGS);
+}
+
 static gboolean
 send_back (StoreConnection *connection, gpointer data, GError **error)
 {
@@ -478,6 +510,7 @@ main (int argc, char **argv)
   ADD ("only-whom-it-waits-for", test_only_whom_it_waits_for);
   ADD ("strange-tasks", test_strange_tasks);
   ADD ("not-under-anothers-id", test_not_under_anothers_id);
+  ADD ("ingredients-are-not-believed", test_ingredients_are_not_believed);
   ADD ("sent-back", test_sent_back);
 #undef ADD
   return g_test_run ();
