@@ -217,9 +217,14 @@ is_kept_at (const char *name, FhirResource *as_signed, FhirResource *request, gb
   return before && after && is_same (before, after, renamed);
 }
 
-/* Whether what was signed still stands: it may have ended, and notes may have been added. */
-static gboolean
-is_kept (FhirResource *as_signed, FhirResource *request, gboolean renamed)
+/**
+ * care_signature_keeps:
+ * @renamed: whether a server may have given other ids to what is referred to
+ *
+ * Returns: whether what was signed still stands: it may have ended, and notes may have been added
+ */
+gboolean
+care_signature_keeps (FhirResource *as_signed, FhirResource *request, gboolean renamed)
 {
   FhirResource *const both[] = { as_signed, request };
 
@@ -283,7 +288,7 @@ was_signed (StoreConnection *connection,
     {
       StoreVersion *version = history->pdata[i];
 
-      if (version->resource && is_kept (version->resource, request, renamed) &&
+      if (version->resource && care_signature_keeps (version->resource, request, renamed) &&
           verify_any (connection, provenances, version->resource) == CARE_SIGNATURE_GOOD)
         return TRUE;
     }

@@ -28,6 +28,7 @@ CareSignatureState care_signature_verify (StoreConnection *connection,
 CareSignatureState
 care_signature_check (StoreConnection *connection, FhirResource *request, gboolean renamed);
 gboolean care_signature_is_by_ended_key (StoreConnection *connection, FhirResource *provenance);
+gboolean care_signature_keeps (FhirResource *as_signed, FhirResource *request, gboolean renamed);
 const char *care_signature_words (CareSignatureState state);
 void care_signature_check_async (CareContext *context,
                                  const char *request_id,

@@ -21,50 +21,6 @@ refuse (GError **error, const char *sentence)
   return FALSE;
 }
 
-/* ---- keys ---- */
-
-/* It was sent once more, for its answer was lost. */
-static gboolean
-says_the_same (FhirResource *before, FhirResource *after)
-{
-  g_autofree char *first = care_signature_dup_payload (before);
-  g_autofree char *second = care_signature_dup_payload (after);
-
-  return strcmp (first, second) == 0;
-}
-
-/**
- * hub_signature_allows:
- * @resource: what is to be stored
- *
- * Runs in a StoreWork. The administrator alone ends a key, and gives none in another one's name.
- *
- * Returns: whether a key that is put on record is its owner's, and one that is there stays
- */
-gboolean
-hub_signature_allows (StoreConnection *connection,
-                      HubUser *user,
-                      FhirResource *resource,
-                      GError **error)
-{
-  const char *type = fhir_resource_get_type (resource), *id = fhir_resource_get_id (resource);
-  g_autoptr (FhirResource) before = NULL;
-
-  if (strcmp (type, "Basic") != 0)
-    return TRUE;
-  before = id != NULL ? store_resource_get (connection, "Basic", id, NULL) : NULL;
-  if (before != NULL && care_signing_key_is (before))
-    return user->role == HUB_ROLE_ADMIN || says_the_same (before, resource) ||
-           refuse (error, "A key that verifies signatures is never changed: make a new one.");
-  if (!care_signing_key_is (resource))
-    return TRUE;
-  if (before != NULL)
-    return refuse (error, "No other record becomes a key that verifies signatures.");
-  return (user->reference != NULL && care_signing_key_is_of (resource, user->reference)) ||
-         refuse (error, "A key that verifies signatures is put on record whole, and by whom it "
-                        "belongs to.");
-}
-
 /* ---- orders ---- */
 
 static gboolean
@@ -91,30 +47,84 @@ is_live_order (FhirResource *request)
          fhir_resource_path (request, "reportedReference") == NULL;
 }
 
-/* Its signature would fit again: that it was ended must not be undone by who has no key. */
+/* It was sent once more, for its answer was lost. */
 static gboolean
-is_taken_up_again (StoreConnection *connection, FhirResource *request)
+says_the_same (FhirResource *before, FhirResource *after)
+{
+  g_autofree char *first = care_signature_dup_payload (before);
+  g_autofree char *second = care_signature_dup_payload (after);
+
+  return strcmp (first, second) == 0;
+}
+
+/**
+ * hub_signature_allows:
+ * @resource: what is to be stored
+ *
+ * Runs in a StoreWork. The administrator alone ends a key, and gives none in another one's name.
+ *
+ * Returns: whether a key that is put on record is its owner's, and one that is there stays; and
+ *   whether who has a key says that an order is theirs
+ */
+gboolean
+hub_signature_allows (StoreConnection *connection,
+                      HubUser *user,
+                      FhirResource *resource,
+                      GError **error)
+{
+  const char *type = fhir_resource_get_type (resource), *id = fhir_resource_get_id (resource);
+  g_autoptr (FhirResource) before = NULL;
+
+  /* An order of nobody would need nobody's signature. */
+  if (strcmp (type, "MedicationRequest") == 0)
+    return user->role == HUB_ROLE_ADMIN || user->reference == NULL || !is_live_order (resource) ||
+           fhir_resource_path_text (resource, "requester.reference") != NULL ||
+           !care_signing_key_has_any (connection, user->reference) ||
+           refuse (error, "A prescription names who ordered it.");
+  if (strcmp (type, "Basic") != 0)
+    return TRUE;
+  before = id != NULL ? store_resource_get (connection, "Basic", id, NULL) : NULL;
+  if (before != NULL && care_signing_key_is (before))
+    return user->role == HUB_ROLE_ADMIN || says_the_same (before, resource) ||
+           refuse (error, "A key that verifies signatures is never changed: make a new one.");
+  if (!care_signing_key_is (resource))
+    return TRUE;
+  if (before != NULL)
+    return refuse (error, "No other record becomes a key that verifies signatures.");
+  return (user->reference != NULL && care_signing_key_is_of (resource, user->reference)) ||
+         refuse (error, "A key that verifies signatures is put on record whole, and by whom it "
+                        "belongs to.");
+}
+
+/* (transfer full) (nullable): the version before the one that stands */
+static FhirResource *
+read_before (StoreConnection *connection, FhirResource *request)
 {
   g_autoptr (GPtrArray) history = store_resource_history (connection, "MedicationRequest",
                                                           fhir_resource_get_id (request), 2, NULL);
   StoreVersion *before = history != NULL && history->len > 1 ? history->pdata[1] : NULL;
 
-  return before != NULL && before->resource != NULL && is_over (before->resource);
+  return before != NULL && before->resource != NULL ? fhir_resource_ref (before->resource) : NULL;
 }
 
 static gboolean
 order_is_signed (StoreConnection *connection, FhirResource *request, GError **error)
 {
   const char *who = fhir_resource_path_text (request, "requester.reference");
+  g_autoptr (FhirResource) before = NULL;
 
   if (!is_live_order (request) || who == NULL || !care_signing_key_has_any (connection, who))
     return TRUE;
-  if (is_taken_up_again (connection, request))
+  before = read_before (connection, request);
+  /* Its signature would fit again: that it ended must not be undone by who has no key. */
+  if (before != NULL && is_over (before))
     return refuse (error, "A signed prescription that has ended is not taken up again: write a new "
                           "one.");
-  if (care_signature_check (connection, request, FALSE) == CARE_SIGNATURE_GOOD)
+  /* What was ordered before there was a key stays what it was. */
+  if (before != NULL && is_live_order (before) && care_signature_keeps (before, request, FALSE))
     return TRUE;
-  return refuse (error, "This prescriber signs with a key, and no signature of theirs fits this "
+  return care_signature_check (connection, request, FALSE) == CARE_SIGNATURE_GOOD ||
+         refuse (error, "This prescriber signs with a key, and no signature of theirs fits this "
                         "prescription: sign it again.");
 }
 

@@ -154,6 +154,25 @@ test_needed_once_there_is_a_key (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (put_order (fixture, "m3", "active", 1), ==, 200);
 }
 
+/* What was ordered before there was a key may be noted upon and ended, and not edited. */
+static void
+test_ordered_before_the_key (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *order = dup_order ("m0", "active", 1), *noted = NULL, *nobodys = NULL;
+
+  g_assert_cmpuint (put_order (fixture, "m0", "active", 1), ==, 201);
+  publish (fixture);
+  noted = g_strdup_printf ("%.*s,'note':[{'text':'Rang the pharmacy'}]}", (int) strlen (order) - 1,
+                           order);
+  g_assert_cmpuint (say (fixture, "prescriber", "PUT /fhir/MedicationRequest/m0", noted), ==, 200);
+  g_assert_cmpuint (put_order (fixture, "m0", "active", 9), ==, 403);
+  g_assert_cmpuint (put_order (fixture, "m0", "stopped", 1), ==, 200);
+  /* and nobody's name is no way around */
+  nobodys = g_strdup ("{'resourceType':'MedicationRequest','status':'active','intent':'order',"
+                      "'subject':{'reference':'Patient/p1'}}");
+  g_assert_cmpuint (say (fixture, "prescriber", "POST /fhir/MedicationRequest", nobodys), ==, 403);
+}
+
 static void
 test_not_under_another (Fixture *fixture, gconstpointer data)
 {
@@ -235,6 +254,7 @@ main (int argc, char **argv)
 #define ADD(name, function)                                                                        \
   g_test_add ("/hub-signature/" name, Fixture, NULL, set_up, function, tear_down)
   ADD ("needed-once-there-is-a-key", test_needed_once_there_is_a_key);
+  ADD ("ordered-before-the-key", test_ordered_before_the_key);
   ADD ("not-under-another", test_not_under_another);
   ADD ("edits-need-a-new-one", test_edits_need_a_new_one);
   ADD ("keys-are-their-owners", test_keys_are_their_owners);
