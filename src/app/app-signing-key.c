@@ -7,8 +7,8 @@
 #include "store-setting.h"
 
 /* The key that a prescriber signs with lies where the key of the records lies: in the keyring; or,
- * where the user keeps that one in a file, among the records that it encrypts. It is made at the
- * first signature. Where it cannot be kept nothing is signed: there is no signature by less. */
+ * where the user keeps that one in a file, among the records that it encrypts. It is made when it
+ * is first needed. Where it cannot be kept nothing is signed: there is no signature by less. */
 
 #define SETTING "sign.key"
 
@@ -114,6 +114,16 @@ load (gpointer data, GError **error)
   return g_steal_pointer (&key);
 }
 
+static void
+load_thread (GTask *task, gpointer context, gpointer data, GCancellable *cancellable)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!care_context_load_key (context, &error))
+    g_warning ("the key that signs is not there: %s", error->message);
+  g_task_return_boolean (task, TRUE);
+}
+
 /**
  * app_signing_key_attach:
  *
@@ -129,4 +139,12 @@ app_signing_key_attach (AppAccount *account, CareContext *context)
   place->who = g_strdup (care_context_get_user_reference (context));
   place->in_store = app_account_get_key_file (account) != NULL;
   care_context_set_key_source (context, load, place, place_free);
+  /* The store asks nobody for a password, and what is being written cannot wait for it to write. */
+  if (place->in_store)
+    {
+      g_autoptr (GTask) task = g_task_new (context, NULL, NULL, NULL);
+
+      g_task_set_source_tag (task, app_signing_key_attach);
+      g_task_run_in_thread (task, load_thread);
+    }
 }

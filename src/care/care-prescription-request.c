@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "care-prescription-private.h"
 
-#include <glib/gi18n.h>
-
 #include "base-id.h"
 #include "care-safety.h"
 #include "care-signature.h"
@@ -238,24 +236,23 @@ care_prescription_provenance (CareContext *context,
                               const char *when,
                               GError **error)
 {
-  g_autoptr (BaseKey) key = care_context_dup_key (context);
+  g_autoptr (BaseKey) key = NULL;
   g_autofree char *target = fhir_resource_dup_reference (request);
   g_autofree char *digest = care_prescription_dup_digest (request);
-  g_autofree char *text =
+  g_autofree char *text = NULL, *data = NULL;
+  g_autoptr (FhirBuilder) builder = NULL;
+
+  /* care_command_sign () has asked for it; what comes another way waits for the keyring here. */
+  if (care_context_needs_key (context) && !care_context_load_key (context, error))
+    return NULL;
+  key = care_context_dup_key (context);
+  text =
       key ? care_signature_dup_jws (key, request, when, error)
           : g_strdup_printf ("sha-256 %s, no key: electronic confirmation by signed-in prescriber",
                              digest);
-  g_autofree char *data = text ? g_base64_encode ((const guint8 *) text, strlen (text)) : NULL;
-  g_autoptr (FhirBuilder) builder = NULL;
-
   if (!text)
     return NULL;
-  if (!key && care_context_needs_key (context))
-    {
-      g_set_error (error, CARE_ERROR, CARE_ERROR_MISSING,
-                   _ ("Your key is not there to sign with. Unlock the keyring, then sign again."));
-      return NULL;
-    }
+  data = g_base64_encode ((const guint8 *) text, strlen (text));
   builder = care_write_provenance (context, target, when);
   fhir_builder_set_many (builder, "signature.0.type.0.system", "urn:iso-astm:E1762-95:2013",
                          "signature.0.type.0.code", "1.2.840.10065.1.12.1.1",

@@ -489,7 +489,7 @@ test_keyring_locked (CareFixture *fixture, gconstpointer data)
   g_clear_object (&fixture->doctor);
   fixture->doctor = g_steal_pointer (&doctor);
   error = care_fixture_try (fixture, sign);
-  g_assert_error (error, CARE_ERROR, CARE_ERROR_MISSING);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
   care_fixture_read (fixture, nothing_is_there);
 }
 
