@@ -18,6 +18,11 @@
 
 #define SETTLE_MS 120
 
+/* Width of what is read once more, in pixels, and what the dialog needs beside it. */
+#define NARROWEST 252
+#define WIDEST    460
+#define BESIDE    120
+
 struct _SignPage
 {
   WorkspacePage parent_instance;
@@ -428,6 +433,11 @@ list_once_more (SignPage *self, GPtrArray *rows)
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scroll), TRUE);
   gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scroll), 420);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroll), box);
+  /* an alert is as narrow as its buttons; this one is read line by line */
+  gtk_widget_set_size_request (scroll,
+                               CLAMP (gtk_widget_get_width (GTK_WIDGET (self)) - BESIDE, NARROWEST,
+                                      WIDEST),
+                               -1);
   return scroll;
 }
 

@@ -38,26 +38,30 @@ answered_cb (GtkWidget *row)
     gtk_check_button_set_active (check_of (row), FALSE);
 }
 
-/* Counts what is not worth a line of its own; what was not checked is never left out. */
+/* What neither was found nor has to be answered: counted, and one press away. */
 static void
-append_rest (GtkWidget *box, guint silent, GPtrArray *not_checked)
+append_rest (GtkWidget *box, GPtrArray *rest)
 {
   g_autofree char *words =
-      g_strdup_printf (ngettext ("%u check found nothing.", "%u checks found nothing.", silent),
-                       silent);
+      g_strdup_printf (ngettext ("%u other answer: not found, or not checked",
+                                 "%u other answers: not found, or not checked", rest->len),
+                       rest->len);
+  GtkWidget *expander = gtk_expander_new (words),
+            *lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
 
-  for (guint i = 0; i < not_checked->len; i++)
-    gtk_box_append (GTK_BOX (box), workspace_finding_line_new (not_checked->pdata[i]));
-  if (silent > 0)
-    workspace_text_append (box, words, "dim-label");
+  for (guint i = 0; i < rest->len; i++)
+    gtk_box_append (GTK_BOX (lines), workspace_finding_line_new (rest->pdata[i]));
+  gtk_widget_set_margin_top (lines, 4);
+  gtk_expander_set_child (GTK_EXPANDER (expander), lines);
+  gtk_widget_set_visible (expander, rest->len > 0);
+  gtk_box_append (GTK_BOX (box), expander);
 }
 
 static void
 append_findings (GtkWidget *row, GtkWidget *box, const CareToSign *item, GHashTable *reasons)
 {
-  g_autoptr (GPtrArray) not_checked = g_ptr_array_new ();
+  g_autoptr (GPtrArray) rest = g_ptr_array_new ();
   GtkWidget *asks = gtk_list_box_new ();
-  guint silent = 0;
 
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (asks), GTK_SELECTION_NONE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (asks), GTK_ACCESSIBLE_PROPERTY_LABEL,
@@ -75,14 +79,12 @@ append_findings (GtkWidget *row, GtkWidget *box, const CareToSign *item, GHashTa
                                                         G_CALLBACK (answered_cb), row));
       else if (finding->answer == CLINICAL_FOUND)
         gtk_box_append (GTK_BOX (box), workspace_finding_line_new (finding));
-      else if (finding->answer == CLINICAL_NOT_CHECKED)
-        g_ptr_array_add (not_checked, (gpointer) finding);
       else
-        silent++;
+        g_ptr_array_add (rest, (gpointer) finding);
     }
   gtk_box_append (GTK_BOX (box), asks);
   gtk_widget_set_visible (asks, gtk_widget_get_first_child (asks) != NULL);
-  append_rest (box, silent, not_checked);
+  append_rest (box, rest);
 }
 
 static GtkWidget *
