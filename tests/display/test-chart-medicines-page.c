@@ -272,7 +272,8 @@ test_stop_one (DisplayFixture *fixture, gconstpointer data)
   alert = ADW_ALERT_DIALOG (adw_window_get_visible_dialog (ADW_WINDOW (chart.window)));
   display_assert_label (chart.window, "Stop This Medicine?");
   display_assert_label (chart.window, "it may be handed out 3 more times");
-  display_assert_label (chart.window, "no more of it is handed out. What is left is with the patient");
+  display_assert_label (chart.window,
+                        "no more of it is handed out. What is left is with the patient");
   display_assert_label (chart.window, "This computer is offline: the pharmacy hears of it");
   g_assert_cmpstr (adw_alert_dialog_get_response_label (alert, "stop"), ==,
                    "_Stop and Cancel Supply");
