@@ -6,6 +6,7 @@
 
 #include "base-qr.h"
 #include "care-fixture.h"
+#include "care-journal.h"
 #include "care-prescription.h"
 #include "care-supply.h"
 
@@ -206,6 +207,116 @@ test_printed (CareFixture *fixture, gconstpointer data)
   g_assert_error (error, CARE_ERROR, CARE_ERROR_STATE);
 }
 
+/* ---- printed before it is sent ---- */
+
+static gboolean
+sign_work (StoreConnection *connection, gpointer data, GError **error)
+{
+  CareFixture *fixture = data;
+  const StoreDrug *drug = store_content_get_drug (fixture->content, "197806");
+  g_autoptr (CarePrescriptionDraft) draft =
+      care_prescription_draft_new (NUMBER, "p", "Practitioner/doctor", NULL);
+
+  care_fixture_put (connection, "{'resourceType':'Patient','id':'p'}");
+  care_fixture_put (connection, "{'resourceType':'Organization','id':'ph','name':'Mill Pharmacy'}");
+  care_prescription_draft_set_drug (draft, drug->rxcui, drug->name, drug->ingredients,
+                                    drug->ingredient_codes, drug->strength, drug->form, drug->route,
+                                    NULL);
+  g_object_set (draft, "dose-value", "1", "frequency", 2, "duration-days", 7, "quantity", "14", NULL);
+  return care_prescription_sign (connection, fixture->doctor, draft,
+                                 CLINICAL_CONTENT (fixture->content), NULL, NULL, error);
+}
+
+static gboolean
+print_signed (StoreConnection *connection, gpointer data, GError **error)
+{
+  CareFixture *fixture = data;
+
+  g_clear_pointer (&code, g_free);
+  code = care_supply_code_print (connection, fixture->doctor, NUMBER, error);
+  return code != NULL && care_prescription_release_due (connection, fixture->doctor, NULL, error);
+}
+
+/* The server has taken all that waited. */
+static gboolean
+acknowledge (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (GPtrArray) entries = care_journal_open (connection, error);
+
+  for (guint i = 0; i < entries->len; i++)
+    if (!store_journal_set_state (connection, ((StoreJournalEntry *) entries->pdata[i])->sequence,
+                                  "done", NULL, error))
+      return FALSE;
+  return TRUE;
+}
+
+/* The pharmacy has shown the code of the paper, and handed it out. */
+static gboolean
+hand_out (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (
+      connection,
+      "{'resourceType':'Task','id':'t','intent':'order','status':'completed',"
+      "'code':{'coding':[{'system':'https://bedside.health/fhir/task','code':'dispense'}]},"
+      "'focus':{'reference':'MedicationRequest/" NUMBER "'},'for':{'reference':'Patient/p'},"
+      "'owner':{'reference':'Organization/ph'}}");
+  care_fixture_put (connection,
+                    "{'resourceType':'MedicationDispense','id':'d','status':'completed',"
+                    "'subject':{'reference':'Patient/p'},'whenHandedOver':'2026-11-22T12:00:00Z',"
+                    "'authorizingPrescription':[{'reference':'MedicationRequest/" NUMBER "'}],"
+                    "'quantity':{'value':14,'unit':'tablets'}}");
+  return TRUE;
+}
+
+static const char *expected;
+
+static gboolean
+says (StoreConnection *connection, gpointer data, GError **error)
+{
+  CareFixture *fixture = data;
+  g_autoptr (CareDelivery) delivery =
+      care_prescription_get_delivery (connection, NUMBER, fixture->clock, error);
+
+  g_assert_nonnull (delivery);
+  g_assert_cmpstr (delivery->text, ==, expected);
+  return TRUE;
+}
+
+static void
+expect (CareFixture *fixture, const char *text)
+{
+  expected = text;
+  care_fixture_read (fixture, says);
+}
+
+/* H1 as before: printed, it still stands between the user and quit until a server has it. */
+static gboolean
+is_unsent (StoreConnection *connection, gpointer data, GError **error)
+{
+  CareFixture *fixture = data;
+  g_autoptr (GListStore) rows = care_prescription_list_unsent (connection, fixture->clock, error);
+
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (rows)), ==, 1);
+  return TRUE;
+}
+
+static void
+test_printed_before_it_is_sent (CareFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (fixture, sign_work);
+  base_clock_advance (fixture->clock, CARE_NOT_SENT_US);
+  care_fixture_write (fixture, print_signed);
+  expect (fixture, "NOT SENT YET. The patient has it on paper, with the same number");
+  care_fixture_read (fixture, is_unsent);
+  care_fixture_write (fixture, void_work);
+  expect (fixture, "NOT SENT: TELL THE PATIENT");
+  care_fixture_write (fixture, print_signed);
+  care_fixture_write (fixture, acknowledge);
+  expect (fixture, "Sent, and printed: the paper is the same prescription");
+  care_fixture_write (fixture, hand_out);
+  expect (fixture, "Handed out by Mill Pharmacy; nothing is left to hand out");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -215,5 +326,6 @@ main (int argc, char **argv)
   g_test_add_func ("/care/supply-code/a-wrong-letter", test_a_wrong_letter);
   g_test_add_func ("/care/supply-code/hostile", test_hostile);
   code_test ("/care/supply-code/printed", test_printed);
+  code_test ("/care/supply-code/printed-before-it-is-sent", test_printed_before_it_is_sent);
   return g_test_run ();
 }

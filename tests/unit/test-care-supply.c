@@ -213,6 +213,10 @@ walk (StoreConnection *connection, gpointer data, GError **error)
   put_task (connection, "t", "dispense",
             "'status':'on-hold','statusReason':{'text':'out\\nof stock'}");
   expect (connection, fixture, "on-hold", "Mill Pharmacy WAITS WITH IT: out of stock");
+  put_task (connection, "t", "dispense",
+            "'status':'on-hold','statusReason':{'text':'is it 10?'},'businessStatus':{'coding':[{"
+            "'system':'https://bedside.health/fhir/task','code':'approved'}]}");
+  expect (connection, fixture, "acknowledged", "Mill Pharmacy has it and prepares it");
   put_task (connection, "t", "dispense", "'status':'ready'");
   expect (connection, fixture, "ready", "Ready to be collected at Mill Pharmacy");
   put_task (connection, "t", "dispense",
