@@ -298,6 +298,63 @@ care_supply_ask_refuse (StoreConnection *connection,
   return close_task (&write, task, "rejected", CARE_SUPPLY_DECLINED, words, NULL, error);
 }
 
+/* ---- writing another in its place ---- */
+
+/* (transfer full) (nullable): the prescription that is asked about, of the patient whom it is for */
+static FhirResource *
+read_request (StoreConnection *connection, FhirResource *task, GError **error)
+{
+  g_autofree char *type = NULL, *id = NULL;
+  g_autoptr (FhirResource) request = NULL;
+
+  if (!fhir_reference_split (fhir_resource_path_text (task, "focus.reference"), &type, &id))
+    {
+      refuse (error, CARE_ERROR_STATE, _ ("The prescription itself is not on this computer yet."));
+      return NULL;
+    }
+  request = care_read (connection, "MedicationRequest", id, error);
+  if (request && !care_supply_is_of (request, task))
+    {
+      refuse (error, CARE_ERROR_STATE,
+              _ ("It names a prescription of another patient. Refuse it."));
+      return NULL;
+    }
+  return g_steal_pointer (&request);
+}
+
+/**
+ * care_supply_ask_change:
+ *
+ * Declines what is asked, since another prescription is written in its place, and begins that one:
+ * a draft with what this one says, to be changed and signed in the form.
+ *
+ * Returns: (transfer full) (nullable): id of the draft
+ */
+char *
+care_supply_ask_change (StoreConnection *connection,
+                        CareContext *context,
+                        const char *task_id,
+                        ClinicalContent *content,
+                        GError **error)
+{
+  g_autoptr (FhirResource) task =
+      may_answer (context, error) ? read_open (connection, task_id, error) : NULL;
+  g_autoptr (FhirResource) request = task ? read_request (connection, task, error) : NULL;
+  g_autoptr (CarePrescriptionDraft) draft =
+      request ? care_supply_ask_draft (context, request, content, error) : NULL;
+  g_autofree char *patient = task ? care_patient_of (task) : NULL;
+  g_auto (CareWrite) write = { 0 };
+
+  if (!draft || !care_prescription_save (connection, context, draft, error))
+    return NULL;
+  care_write_init (&write, connection, context, patient, CARE_PRIORITY_PRESCRIPTION);
+  write.hold = CARE_HOLD_UNDO;
+  return close_task (&write, task, "rejected", CARE_SUPPLY_DECLINED,
+                     _ ("Another prescription is written in its place."), NULL, error)
+             ? g_strdup (care_prescription_draft_get_id (draft))
+             : NULL;
+}
+
 /* ---- taking it back ---- */
 
 static gboolean
@@ -409,6 +466,36 @@ care_supply_ask_refuse_async (CareContext *context,
 {
   care_command_write (care_command_new (context, refuse_work, task_id, reason, NULL),
                       care_supply_ask_refuse_async, NULL, callback, user_data);
+}
+
+static gboolean
+change_work (StoreConnection *connection, CareCommand *c, GError **error)
+{
+  c->free_result = g_free;
+  c->result = care_supply_ask_change (connection, c->context, c->texts[0],
+                                      c->objects[0] ? CLINICAL_CONTENT (c->objects[0]) : NULL,
+                                      error);
+  return c->result != NULL;
+}
+
+void
+care_supply_ask_change_async (CareContext *context,
+                              const char *task_id,
+                              ClinicalContent *content,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data)
+{
+  CareCommand *command = care_command_new (context, change_work, task_id, NULL);
+
+  command->objects[0] = content ? g_object_ref (G_OBJECT (content)) : NULL;
+  care_command_write (command, care_supply_ask_change_async, NULL, callback, user_data);
+}
+
+/* (transfer full) (nullable): id of the draft */
+char *
+care_supply_ask_change_finish (GAsyncResult *result, GError **error)
+{
+  return care_command_finish_result (result, error);
 }
 
 static gboolean

@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "care-prescription-draft.h"
 #include "care-supply-ask.h"
 
 G_BEGIN_DECLS
 
 gboolean care_supply_ask_is_renewed (StoreConnection *connection, FhirResource *request);
+CarePrescriptionDraft *care_supply_ask_draft (CareContext *context,
+                                              FhirResource *request,
+                                              ClinicalContent *content,
+                                              GError **error);
 FhirResource *care_supply_ask_renewed (CareContext *context,
                                        FhirResource *request,
                                        const char *id,

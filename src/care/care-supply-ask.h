@@ -53,6 +53,11 @@ gboolean care_supply_ask_refuse (StoreConnection *connection,
                                  const char *task_id,
                                  const char *reason,
                                  GError **error);
+char *care_supply_ask_change (StoreConnection *connection,
+                              CareContext *context,
+                              const char *task_id,
+                              ClinicalContent *content,
+                              GError **error);
 gboolean care_supply_ask_undo (StoreConnection *connection,
                                CareContext *context,
                                const char *const *task_ids,
@@ -75,6 +80,12 @@ void care_supply_ask_refuse_async (CareContext *context,
                                    const char *reason,
                                    GAsyncReadyCallback callback,
                                    gpointer user_data);
+void care_supply_ask_change_async (CareContext *context,
+                                   const char *task_id,
+                                   ClinicalContent *content,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data);
+char *care_supply_ask_change_finish (GAsyncResult *result, GError **error);
 void care_supply_ask_undo_async (CareContext *context,
                                  const char *const *task_ids,
                                  GAsyncReadyCallback callback,

@@ -493,6 +493,99 @@ test_refuse (CareFixture *fixture, gconstpointer data)
   end ();
 }
 
+/* ---- writing another in its place ---- */
+
+static char *draft_id;
+
+static gboolean
+change_work (StoreConnection *connection, gpointer data, GError **error)
+{
+  CareFixture *fixture = data;
+
+  g_clear_pointer (&draft_id, g_free);
+  draft_id = care_supply_ask_change (connection, who, about, CLINICAL_CONTENT (fixture->content),
+                                     error);
+  return draft_id != NULL;
+}
+
+static gboolean
+is_begun (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (CarePrescriptionDraft) draft = care_prescription_load (connection, draft_id, error);
+  g_autoptr (FhirResource) task = care_fixture_get (connection, "Task", "c1");
+  g_autofree char *dose = NULL, *quantity = NULL;
+  int frequency = 0, repeats = 0;
+
+  g_object_get (draft, "dose-value", &dose, "frequency", &frequency, "quantity", &quantity,
+                "repeats", &repeats, NULL);
+  g_assert_cmpstr (care_prescription_draft_get_drug_code (draft), ==, "314076");
+  g_assert_cmpstr (care_prescription_draft_get_patient_id (draft), ==, "p");
+  g_assert_cmpstr (care_prescription_draft_get_author (draft), ==, "Practitioner/doctor");
+  g_assert_cmpstr (dose, ==, "1");
+  g_assert_cmpint (frequency, ==, 1);
+  g_assert_cmpstr (quantity, ==, "28");
+  g_assert_cmpint (repeats, ==, 3);
+  g_assert_cmpstr (fhir_resource_path_text (task, "status"), ==, "rejected");
+  g_assert_cmpstr (fhir_resource_path_text (task, "statusReason.text"), ==,
+                   "Another prescription is written in its place.");
+  /* nothing is signed by it, nor stopped */
+  g_assert_cmpuint (care_fixture_count (connection, "MedicationRequest",
+                                        "requester=Practitioner/doctor"),
+                    ==, 0);
+  g_assert_cmpuint (care_fixture_count (connection, "MedicationRequest", "status=active"), ==, 1);
+  return TRUE;
+}
+
+static gboolean
+has_no_draft (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (GPtrArray) drafts = store_draft_list (connection, "Practitioner/doctor", "p", error);
+
+  g_assert_cmpuint (drafts->len, ==, 0);
+  return TRUE;
+}
+
+static gboolean
+ask_for_theirs (StoreConnection *connection, gpointer data, GError **error)
+{
+  put_order (connection, "theirs",
+             "'status':'active'," LISINOPRIL "," ONCE_A_DAY ",'subject':{'reference':'Patient/q'}");
+  put_order (connection, "plain",
+             "'status':'active','medicationCodeableConcept':{'text':'A tea'}," ONCE_A_DAY
+             "," OF_JANE);
+  put_ask (connection, "of-theirs", "renewal", "theirs", "p", BY_JANE);
+  put_ask (connection, "of-plain", "renewal", "plain", "p", BY_JANE);
+  return TRUE;
+}
+
+static void
+test_write_anew (CareFixture *fixture, gconstpointer data)
+{
+  start (fixture, NULL);
+  about = "c1";
+  care_fixture_write (fixture, change_work);
+  care_fixture_read (fixture, is_begun);
+  expect (fixture, change_work, CARE_ERROR_STATE, "does not wait");
+  end ();
+  g_clear_pointer (&draft_id, g_free);
+}
+
+static void
+test_write_no_other (CareFixture *fixture, gconstpointer data)
+{
+  start (fixture, ask_for_theirs);
+  about = "of-theirs";
+  expect (fixture, change_work, CARE_ERROR_STATE, "another patient");
+  about = "of-plain";
+  expect (fixture, change_work, CARE_ERROR_STATE, "not in the list of medicines");
+  about = "r1";
+  who = fixture->nurse;
+  expect (fixture, change_work, CARE_ERROR_ROLE, "nurse");
+  care_fixture_read (fixture, has_no_draft);
+  care_fixture_read (fixture, is_as_before);
+  end ();
+}
+
 int
 main (int argc, char **argv)
 {
@@ -506,5 +599,7 @@ main (int argc, char **argv)
   ask_test ("/care/supply-ask/chart-changes", test_chart_changes);
   ask_test ("/care/supply-ask/role", test_role);
   ask_test ("/care/supply-ask/refuse", test_refuse);
+  ask_test ("/care/supply-ask/write-anew", test_write_anew);
+  ask_test ("/care/supply-ask/write-no-other", test_write_no_other);
   return g_test_run ();
 }

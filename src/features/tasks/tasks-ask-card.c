@@ -173,6 +173,7 @@ add_buttons (GtkWidget *box, const CareSupplyAsk *ask, gboolean may_answer)
   GtkWidget *buttons = adw_wrap_box_new ();
   g_autofree char *name = dup_name (ask);
   g_autofree char *refuse = g_strdup_printf (_ ("Refuse for %s"), name);
+  g_autofree char *anew = g_strdup_printf (_ ("Refuse, and write another for %s"), name);
   g_autofree char *open = g_strdup_printf (_ ("Open the chart of %s"), name);
 
   adw_wrap_box_set_child_spacing (ADW_WRAP_BOX (buttons), 8);
@@ -180,6 +181,9 @@ add_buttons (GtkWidget *box, const CareSupplyAsk *ask, gboolean may_answer)
   if (may_answer)
     adw_wrap_box_append (ADW_WRAP_BOX (buttons),
                          button_new (_ ("Refuse…"), refuse, "ask.refuse", ask->task_id));
+  if (may_answer && ask->medicine)
+    adw_wrap_box_append (ADW_WRAP_BOX (buttons),
+                         button_new (_ ("Write Anew…"), anew, "ask.change", ask->task_id));
   if (ask->patient_id)
     adw_wrap_box_append (ADW_WRAP_BOX (buttons),
                          button_new (_ ("Open Chart"), open, "ask.open", ask->task_id));

@@ -8,7 +8,7 @@
 G_BEGIN_DECLS
 
 /* One thing that a prescriber is asked, with all that is needed to answer. Signal: "changed" ().
- * Its buttons activate "ask.refuse" and "ask.open" with the id of the Task. */
+ * Its buttons activate "ask.refuse", "ask.change" and "ask.open" with the id of the Task. */
 #define TASKS_TYPE_ASK_CARD (tasks_ask_card_get_type ())
 G_DECLARE_FINAL_TYPE (TasksAskCard, tasks_ask_card, TASKS, ASK_CARD, AdwBin)
 

@@ -305,7 +305,44 @@ refuse_action (GtkWidget *widget, const char *name, GVariant *target)
   adw_dialog_present (dialog, widget);
 }
 
-/* To change what is asked for: the prescription is written anew beside the chart. */
+/* ---- writing another, beside the chart ---- */
+
+static void
+changed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Answering *answering = user_data;
+  g_autoptr (TasksAskDialog) self = answering->dialog;
+  g_autofree char *sentence = answering->sentence, *id = answering->ids, *place = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *draft = care_supply_ask_change_finish (result, &error);
+  const CareSupplyAsk *ask = self->stack ? find_ask (self, id) : NULL;
+
+  g_free (answering);
+  if (!ask)
+    return;
+  gtk_widget_set_sensitive (self->bar, TRUE);
+  if (!draft)
+    {
+      show_fault (self, error->message);
+      return;
+    }
+  place = g_strconcat ("prescribe ", draft, NULL);
+  workspace_session_open_patient (self->session, ask->patient_id, "resume", place);
+  finish (self, sentence, id);
+}
+
+static void
+change_action (GtkWidget *widget, const char *name, GVariant *target)
+{
+  TasksAskDialog *self = TASKS_ASK_DIALOG (widget);
+  const char *id = g_variant_get_string (target, NULL);
+
+  care_supply_ask_change_async (
+      context_of (self), id, content_of (self), changed_cb,
+      answering_new (self, g_strdup (_ ("Refused. The new prescription is a draft")),
+                     g_strdup (id)));
+}
+
 static void
 open_action (GtkWidget *widget, const char *name, GVariant *target)
 {
@@ -367,6 +404,7 @@ tasks_ask_dialog_class_init (TasksAskDialogClass *klass)
 #undef CHILD
   gtk_widget_class_bind_template_callback (widget_class, approve_cb);
   gtk_widget_class_install_action (widget_class, "ask.refuse", "s", refuse_action);
+  gtk_widget_class_install_action (widget_class, "ask.change", "s", change_action);
   gtk_widget_class_install_action (widget_class, "ask.open", "s", open_action);
 }
 
