@@ -300,7 +300,8 @@ care_supply_ask_refuse (StoreConnection *connection,
 
 /* ---- writing another in its place ---- */
 
-/* (transfer full) (nullable): the prescription that is asked about, of the patient whom it is for */
+/* (transfer full) (nullable): the prescription that is asked about, of the patient whom it is for
+ */
 static FhirResource *
 read_request (StoreConnection *connection, FhirResource *task, GError **error)
 {
@@ -472,9 +473,9 @@ static gboolean
 change_work (StoreConnection *connection, CareCommand *c, GError **error)
 {
   c->free_result = g_free;
-  c->result = care_supply_ask_change (connection, c->context, c->texts[0],
-                                      c->objects[0] ? CLINICAL_CONTENT (c->objects[0]) : NULL,
-                                      error);
+  c->result =
+      care_supply_ask_change (connection, c->context, c->texts[0],
+                              c->objects[0] ? CLINICAL_CONTENT (c->objects[0]) : NULL, error);
   return c->result != NULL;
 }
 

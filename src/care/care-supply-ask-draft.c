@@ -15,8 +15,7 @@ take_dosage (CarePrescriptionDraft *draft, FhirResource *request)
 {
   const FhirElement *dosages = fhir_resource_path (request, "dosageInstruction");
   g_autofree char *problem = NULL;
-  g_autoptr (GPtrArray) steps =
-      dosages ? care_prescription_read_steps (dosages, &problem) : NULL;
+  g_autoptr (GPtrArray) steps = dosages ? care_prescription_read_steps (dosages, &problem) : NULL;
 
   if (steps && steps->len > 0)
     care_prescription_draft_take (draft, steps, NULL);
@@ -25,8 +24,10 @@ take_dosage (CarePrescriptionDraft *draft, FhirResource *request)
 static void
 take_supply (CarePrescriptionDraft *draft, FhirResource *request)
 {
-  gint64 repeats = fhir_element_get_integer (
-      fhir_resource_path (request, "dispenseRequest.numberOfRepeatsAllowed"), 0);
+  gint64 repeats =
+      fhir_element_get_integer (fhir_resource_path (request,
+                                                    "dispenseRequest.numberOfRepeatsAllowed"),
+                                0);
 
   g_object_set (draft, "quantity",
                 fhir_resource_path_text (request, "dispenseRequest.quantity.value"),
@@ -47,8 +48,9 @@ care_supply_ask_draft (CareContext *context,
                        ClinicalContent *content,
                        GError **error)
 {
-  const char *code = fhir_concept_get_code (
-      fhir_resource_path (request, "medicationCodeableConcept"), CARE_SYSTEM_RXNORM);
+  const char *code =
+      fhir_concept_get_code (fhir_resource_path (request, "medicationCodeableConcept"),
+                             CARE_SYSTEM_RXNORM);
   const StoreDrug *drug = code && content && STORE_IS_CONTENT (content)
                               ? store_content_get_drug (STORE_CONTENT (content), code)
                               : NULL;
@@ -58,12 +60,14 @@ care_supply_ask_draft (CareContext *context,
 
   if (!drug || !patient)
     {
-      g_set_error (error, CARE_ERROR, CARE_ERROR_STATE,
-                   _ ("Its medicine is not in the list of medicines here. Open the chart, and write "
-                      "it anew."));
+      g_set_error (
+          error, CARE_ERROR, CARE_ERROR_STATE,
+          _ ("Its medicine is not in the list of medicines here. Open the chart, and write "
+             "it anew."));
       return NULL;
     }
-  draft = care_prescription_draft_new (id, patient, care_context_get_user_reference (context), NULL);
+  draft =
+      care_prescription_draft_new (id, patient, care_context_get_user_reference (context), NULL);
   care_prescription_draft_set_drug (draft, drug->rxcui, drug->name, drug->ingredients,
                                     drug->ingredient_codes, drug->strength, drug->form, drug->route,
                                     NULL);

@@ -503,8 +503,8 @@ change_work (StoreConnection *connection, gpointer data, GError **error)
   CareFixture *fixture = data;
 
   g_clear_pointer (&draft_id, g_free);
-  draft_id = care_supply_ask_change (connection, who, about, CLINICAL_CONTENT (fixture->content),
-                                     error);
+  draft_id =
+      care_supply_ask_change (connection, who, about, CLINICAL_CONTENT (fixture->content), error);
   return draft_id != NULL;
 }
 

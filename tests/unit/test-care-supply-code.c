@@ -222,7 +222,8 @@ sign_work (StoreConnection *connection, gpointer data, GError **error)
   care_prescription_draft_set_drug (draft, drug->rxcui, drug->name, drug->ingredients,
                                     drug->ingredient_codes, drug->strength, drug->form, drug->route,
                                     NULL);
-  g_object_set (draft, "dose-value", "1", "frequency", 2, "duration-days", 7, "quantity", "14", NULL);
+  g_object_set (draft, "dose-value", "1", "frequency", 2, "duration-days", 7, "quantity", "14",
+                NULL);
   return care_prescription_sign (connection, fixture->doctor, draft,
                                  CLINICAL_CONTENT (fixture->content), NULL, NULL, error);
 }

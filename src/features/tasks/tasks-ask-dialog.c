@@ -337,10 +337,11 @@ change_action (GtkWidget *widget, const char *name, GVariant *target)
   TasksAskDialog *self = TASKS_ASK_DIALOG (widget);
   const char *id = g_variant_get_string (target, NULL);
 
-  care_supply_ask_change_async (
-      context_of (self), id, content_of (self), changed_cb,
-      answering_new (self, g_strdup (_ ("Refused. The new prescription is a draft")),
-                     g_strdup (id)));
+  care_supply_ask_change_async (context_of (self), id, content_of (self), changed_cb,
+                                answering_new (self,
+                                               g_strdup (
+                                                   _ ("Refused. The new prescription is a draft")),
+                                               g_strdup (id)));
 }
 
 static void
