@@ -208,7 +208,8 @@ dup_lease_sentence (AppApplication *self)
   g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
 
   return workspace_lock_dup_start_sentence (app_account_get_signed_in (self->account),
-                                            base_clock_now (self->clock), zone);
+                                            base_clock_now (self->clock), CARE_LEASE_US,
+                                            zone);
 }
 
 static void

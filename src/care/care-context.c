@@ -16,6 +16,7 @@ struct _CareContext
 
   GMutex lease_lock; /* commands ask on the store's thread */
   gint64 signed_in;
+  gint64 lease_length;
   gint64 known_at, known_tick; /* when that was learnt, by the clock and by one that only grows */
   gboolean leased;
 
@@ -140,6 +141,7 @@ care_context_init (CareContext *self)
 {
   g_mutex_init (&self->lease_lock);
   g_mutex_init (&self->key_lock);
+  self->lease_length = CARE_LEASE_US;
 }
 
 /**
@@ -226,6 +228,24 @@ care_context_get_signed_in (CareContext *self)
   return signed_in;
 }
 
+/* For how long a sign-in is good, in µs: what the administrator says. */
+void
+care_context_set_lease_length (CareContext *self, gint64 length)
+{
+  g_mutex_lock (&self->lease_lock);
+  self->lease_length = length;
+  g_mutex_unlock (&self->lease_lock);
+}
+
+gint64
+care_context_get_lease_length (CareContext *self)
+{
+  g_mutex_lock (&self->lease_lock);
+  gint64 length = self->lease_length;
+  g_mutex_unlock (&self->lease_lock);
+  return length;
+}
+
 /**
  * care_context_check_lease:
  *
@@ -240,7 +260,8 @@ care_context_check_lease (CareContext *self, GError **error)
   g_mutex_lock (&self->lease_lock);
   gint64 passed = base_clock_monotonic (self->clock) - self->known_tick;
   gint64 now = MAX (base_clock_now (self->clock), self->known_at + passed);
-  gboolean good = !self->leased || care_lease_get (self->signed_in, now) == CARE_LEASE_GOOD;
+  gboolean good = !self->leased ||
+                  care_lease_get_of (self->signed_in, now, self->lease_length) == CARE_LEASE_GOOD;
   g_mutex_unlock (&self->lease_lock);
 
   if (!good)

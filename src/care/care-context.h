@@ -25,6 +25,8 @@ const char *care_context_get_role (CareContext *self);
 gboolean care_context_get_journal (CareContext *self);
 void care_context_set_signed_in (CareContext *self, gint64 signed_in);
 gint64 care_context_get_signed_in (CareContext *self);
+void care_context_set_lease_length (CareContext *self, gint64 length);
+gint64 care_context_get_lease_length (CareContext *self);
 gboolean care_context_check_lease (CareContext *self, GError **error);
 void care_context_audit (CareContext *self,
                          const char *action,

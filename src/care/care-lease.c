@@ -6,20 +6,28 @@
 /* Clocks of two starts differ a little, and a zone may have been set wrong; more is no accident. */
 #define CLOCK_SLACK_US (26 * G_TIME_SPAN_HOUR)
 
-/* @signed_in: when the server last took the sign-in, in µs since 1970; 0 for never. */
+/* @signed_in: when the server last took the sign-in, in µs since 1970; 0 for never. @length: for
+ * how long that is good, in µs. */
 CareLease
-care_lease_get (gint64 signed_in, gint64 now)
+care_lease_get_of (gint64 signed_in, gint64 now, gint64 length)
 {
   if (signed_in <= 0)
     return CARE_LEASE_NONE;
   if (now < signed_in - CLOCK_SLACK_US)
     return CARE_LEASE_CLOCK;
-  return now > care_lease_get_until (signed_in) ? CARE_LEASE_OVER : CARE_LEASE_GOOD;
+  return now > care_lease_get_until (signed_in, length) ? CARE_LEASE_OVER : CARE_LEASE_GOOD;
+}
+
+/* By the length that holds where no administrator says otherwise. */
+CareLease
+care_lease_get (gint64 signed_in, gint64 now)
+{
+  return care_lease_get_of (signed_in, now, CARE_LEASE_US);
 }
 
 /* Until when it is good, in µs since 1970; 0 without a sign-in. */
 gint64
-care_lease_get_until (gint64 signed_in)
+care_lease_get_until (gint64 signed_in, gint64 length)
 {
-  return signed_in > 0 ? signed_in + CARE_LEASE_US : 0;
+  return signed_in > 0 ? signed_in + length : 0;
 }

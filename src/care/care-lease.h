@@ -5,9 +5,10 @@
 
 G_BEGIN_DECLS
 
-/* How long the records on this computer open, and signatures are taken, without the server having
- * taken the sign-in again. Policy: long enough for a weekend without a network, short enough that
- * somebody who has left the clinic, or a computer that was lost, does not go on reading. */
+/* Where no administrator says otherwise: how long the records on this computer open, and signatures
+ * are taken, without the server having taken the sign-in again. Policy: long enough for a weekend
+ * without a network, short enough that somebody who has left the clinic, or a computer that was
+ * lost, does not go on reading. */
 #define CARE_LEASE_US (72 * G_TIME_SPAN_HOUR)
 
 typedef enum
@@ -19,6 +20,7 @@ typedef enum
 } CareLease;
 
 CareLease care_lease_get (gint64 signed_in, gint64 now);
-gint64 care_lease_get_until (gint64 signed_in);
+CareLease care_lease_get_of (gint64 signed_in, gint64 now, gint64 length);
+gint64 care_lease_get_until (gint64 signed_in, gint64 length);
 
 G_END_DECLS

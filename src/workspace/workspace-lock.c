@@ -34,14 +34,15 @@ static GParamSpec *properties[PROP_TEXT + 1];
 G_DEFINE_FINAL_TYPE (WorkspaceLock, workspace_lock, G_TYPE_OBJECT)
 
 /* (transfer full) (nullable): why work cannot begin without the server, and what to do; NULL when
- * it can. @signed_in: when the server last took the sign-in; 0 for never. */
+ * it can. @signed_in: when the server last took the sign-in; 0 for never.
+ * @length: for how long that is good; both in µs. */
 char *
-workspace_lock_dup_start_sentence (gint64 signed_in, gint64 now, GTimeZone *zone)
+workspace_lock_dup_start_sentence (gint64 signed_in, gint64 now, gint64 length, GTimeZone *zone)
 {
   g_autofree char *last = signed_in > 0 ? workspace_time_moment (signed_in, now, zone) : NULL;
   g_autofree char *reads = NULL;
 
-  switch (care_lease_get (signed_in, now))
+  switch (care_lease_get_of (signed_in, now, length))
     {
     case CARE_LEASE_NONE:
       return g_strdup (_ ("This account has never signed in on this computer, so there is nothing "
@@ -54,7 +55,7 @@ workspace_lock_dup_start_sentence (gint64 signed_in, gint64 now, GTimeZone *zone
           _ ("The clinic’s server last took your sign-in at %s, and that was good for %d hours. "
              "What you wrote is kept here. Connect this computer to the network and sign in: "
              "everything opens again, and what waits is sent."),
-          last, (int) (CARE_LEASE_US / G_TIME_SPAN_HOUR));
+          last, (int) (length / G_TIME_SPAN_HOUR));
     case CARE_LEASE_CLOCK:
       reads = workspace_time_moment (now, signed_in, zone);
       return g_strdup_printf (_ ("This computer’s clock says %s, but you signed in at %s, which is "
@@ -168,5 +169,6 @@ workspace_lock_get_until (WorkspaceLock *self)
 {
   g_return_val_if_fail (WORKSPACE_IS_LOCK (self), 0);
 
-  return care_lease_get_until (care_context_get_signed_in (self->context));
+  return care_lease_get_until (care_context_get_signed_in (self->context),
+                               care_context_get_lease_length (self->context));
 }

@@ -16,6 +16,7 @@ WorkspaceLock *workspace_lock_new (CareContext *context, GTimeZone *zone);
 void workspace_lock_renew (WorkspaceLock *self, gint64 signed_in);
 const char *workspace_lock_check (WorkspaceLock *self);
 gint64 workspace_lock_get_until (WorkspaceLock *self);
-char *workspace_lock_dup_start_sentence (gint64 signed_in, gint64 now, GTimeZone *zone);
+char *
+workspace_lock_dup_start_sentence (gint64 signed_in, gint64 now, gint64 length, GTimeZone *zone);
 
 G_END_DECLS

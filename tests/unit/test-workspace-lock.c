@@ -31,7 +31,7 @@ test_state (void)
       g_assert_cmpint (care_lease_get (cases[i].signed_in, SIGNED_IN + cases[i].after), ==,
                        cases[i].lease);
     }
-  g_assert_cmpint (care_lease_get_until (0), ==, 0);
+  g_assert_cmpint (care_lease_get_until (0, CARE_LEASE_US), ==, 0);
 }
 
 /* Whoever is not let in reads why, since when, and what to do. */
@@ -40,13 +40,15 @@ test_sentence (void)
 {
   g_autoptr (GTimeZone) zone = g_time_zone_new_utc ();
   g_autofree char *good =
-      workspace_lock_dup_start_sentence (SIGNED_IN, SIGNED_IN + G_TIME_SPAN_HOUR, zone);
+      workspace_lock_dup_start_sentence (SIGNED_IN, SIGNED_IN + G_TIME_SPAN_HOUR, CARE_LEASE_US,
+                                         zone);
   g_autofree char *over =
       workspace_lock_dup_start_sentence (SIGNED_IN, SIGNED_IN + CARE_LEASE_US + G_TIME_SPAN_HOUR,
-                                         zone);
+                                         CARE_LEASE_US, zone);
   g_autofree char *clock =
-      workspace_lock_dup_start_sentence (SIGNED_IN, SIGNED_IN - 3 * G_TIME_SPAN_DAY, zone);
-  g_autofree char *none = workspace_lock_dup_start_sentence (0, SIGNED_IN, zone);
+      workspace_lock_dup_start_sentence (SIGNED_IN, SIGNED_IN - 3 * G_TIME_SPAN_DAY, CARE_LEASE_US,
+                                         zone);
+  g_autofree char *none = workspace_lock_dup_start_sentence (0, SIGNED_IN, CARE_LEASE_US, zone);
 
   g_assert_null (good);
   g_assert_nonnull (strstr (over, "26-Nov-2026 00:00"));
