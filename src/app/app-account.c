@@ -8,6 +8,9 @@
 #include "base-id.h"
 #include "store-setting.h"
 
+#include "app-code.h"
+#include "app-people.h"
+
 /**
  * AppAccount:
  *
@@ -26,12 +29,14 @@ struct _AppAccount
   char *server;
   char *login;
   char *key_file;
+  gboolean own_key; /* no other account has the same */
   char *user_reference;
   char *user_name;
   char *role;
   char *refresh_token;
   gint64 pulled;
   gint64 signed_in;
+  gboolean has_code;
   char *notes_seen;
   BaseClock *clock; /* since the store was opened */
   StoreDatabase *database;
@@ -140,6 +145,7 @@ read_work (StoreConnection *connection, gpointer data, GError **error)
   self->user_name = store_setting_get (connection, "user.name");
   self->role = store_setting_get (connection, "user.role");
   self->refresh_token = store_setting_get (connection, "net.refresh-token");
+  self->has_code = app_code_has (connection);
   return TRUE;
 }
 
@@ -224,7 +230,7 @@ app_account_init (AppAccount *self)
 }
 
 /* @folder: (nullable): where records lie; else a folder of its own for @server and @user.
- * @server, @user and @key_file: (nullable). */
+ * @server and @user: (nullable). @key_file: (nullable): a folder holds a key for each account. */
 AppAccount *
 app_account_new (const char *folder, const char *server, const char *user, const char *key_file)
 {
@@ -241,7 +247,17 @@ app_account_new (const char *folder, const char *server, const char *user, const
     }
   self->server = g_strdup (server);
   self->login = g_strdup (user);
-  self->key_file = g_strdup (key_file);
+  if (key_file && g_file_test (key_file, G_FILE_TEST_IS_DIR))
+    {
+      g_autofree char *name = g_path_get_basename (self->folder);
+      self->key_file = g_build_filename (key_file, name, NULL);
+      self->own_key = TRUE;
+    }
+  else
+    {
+      self->key_file = g_strdup (key_file);
+      self->own_key = key_file == NULL;
+    }
   return self;
 }
 
@@ -250,6 +266,26 @@ StoreDatabase *
 app_account_get_database (AppAccount *self)
 {
   return self->database;
+}
+
+/* Whether a code opens this account's screen; as it was when the store was opened. */
+gboolean
+app_account_get_has_code (AppAccount *self)
+{
+  return self->has_code;
+}
+
+/* (transfer full) (nullable): by what the lock screen knows it; NULL where it lies in a place of
+ * its own, or its key is not its alone, and so no other clinician is switched to from it. */
+char *
+app_account_dup_id (AppAccount *self)
+{
+  g_autofree char *name = g_path_get_basename (self->folder);
+  g_autofree char *usual = app_people_dup_folder (name);
+
+  return self->own_key && app_people_is_account (name) && g_str_equal (usual, self->folder)
+             ? g_steal_pointer (&name)
+             : NULL;
 }
 
 const char *

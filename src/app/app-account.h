@@ -20,6 +20,8 @@ gboolean app_account_open_finish (AppAccount *self, GAsyncResult *result, GError
 StoreDatabase *app_account_get_database (AppAccount *self);
 const char *app_account_get_folder (AppAccount *self);
 const char *app_account_get_key_file (AppAccount *self);
+gboolean app_account_get_has_code (AppAccount *self);
+char *app_account_dup_id (AppAccount *self);
 const char *app_account_get_server (AppAccount *self);
 const char *app_account_get_login (AppAccount *self);
 const char *app_account_get_user_reference (AppAccount *self);

@@ -16,6 +16,7 @@
 #include "app-patients.h"
 #include "app-progress.h"
 #include "app-quit.h"
+#include "app-rules.h"
 #include "app-server-dialog.h"
 #include "app-server-notice.h"
 #include "app-size.h"
@@ -39,7 +40,10 @@ struct _AppApplication
   char *folder;
   char *today;
   gboolean offline;
+  char *account_id;   /* (nullable): whose records, where several work here */
+  char *check_config; /* (nullable): the file to check instead of starting */
 
+  AppRules *rules;     /* what the administrator set, and the lock */
   GSettings *settings; /* NULL where they are not installed */
   BaseClock *clock;
   AppAccount *account;
@@ -88,8 +92,9 @@ sync_cb (AppApplication *self)
     return;
   show_progress (self, status);
   gint64 pulled = sync_status_get_last_pull (status);
-  workspace_session_set_sync (self->session, sync_status_get_state (status) != SYNC_STATE_OFFLINE,
-                              pulled);
+  gboolean connected = sync_status_get_state (status) != SYNC_STATE_OFFLINE &&
+                       !app_network_get_refusal (app_rules_get_network (self->rules));
+  workspace_session_set_sync (self->session, connected, pulled);
   renew_lease (self, pulled);
 }
 
@@ -159,6 +164,7 @@ make_session (AppApplication *self)
                         name ? name : reference, role ? role : "reception");
 
   app_signing_key_attach (self->account, context);
+  care_context_set_lease_length (context, app_rules_get_lease (self->rules));
   self->session = workspace_session_new (context);
   workspace_session_set_sync (self->session, FALSE, app_account_get_pulled (self->account));
   renew_lease (self, 0);
@@ -169,6 +175,16 @@ make_session (AppApplication *self)
   g_signal_connect_object (self->patients, "refused", G_CALLBACK (app_clinic_window_add_toast),
                            self->window, G_CONNECT_SWAPPED);
   app_clinic_window_set_session (self->window, self->session);
+  app_restart_set_session (app_rules_get_restart (self->rules), self->session);
+  app_guard_set_session (app_rules_get_guard (self->rules), self->session);
+  if (app_fleet_get_problem (app_rules_get_fleet (self->rules)))
+    app_clinic_window_add_notice (self->window,
+                                  app_fleet_get_problem (app_rules_get_fleet (self->rules)), NULL,
+                                  NULL);
+  if (app_network_get_refusal (app_rules_get_network (self->rules)))
+    app_clinic_window_add_notice (self->window,
+                                  app_network_get_refusal (app_rules_get_network (self->rules)),
+                                  NULL, NULL);
   app_patients_restore (self->patients);
   if (self->asked_link)
     app_link_follow (self->asked_link, self->window, self->patients, self->session);
@@ -177,15 +193,40 @@ make_session (AppApplication *self)
 }
 
 static void
+offer_server (AppApplication *self)
+{
+  g_autofree char *hub = app_connection_dup_hub_url (self->server);
+
+  workspace_session_set_server (self->session, hub, app_connection_get_session (self->connection),
+                                app_connection_get_engine (self->connection));
+}
+
+/* Where the administrator does not allow it nothing is asked of the server, and no visit begins;
+ * one that runs is not cut. */
+static void
+network_cb (AppApplication *self)
+{
+  const char *refusal = app_network_get_refusal (app_rules_get_network (self->rules));
+
+  if (!self->session)
+    return;
+  if (refusal)
+    app_clinic_window_add_notice (self->window, refusal, NULL, NULL);
+  if (refusal && !workspace_session_get_call_patient (self->session))
+    workspace_session_set_server (self->session, NULL, NULL, NULL);
+  else if (!refusal && self->connection && app_connection_get_engine (self->connection))
+    offer_server (self);
+  sync_cb (self);
+}
+
+static void
 signed_in_cb (AppApplication *self)
 {
   SyncStatus *status = sync_engine_get_status (app_connection_get_engine (self->connection));
-  g_autofree char *hub = app_connection_dup_hub_url (self->server);
 
   if (!self->session)
     make_session (self);
-  workspace_session_set_server (self->session, hub, app_connection_get_session (self->connection),
-                                app_connection_get_engine (self->connection));
+  offer_server (self);
   g_signal_connect_object (status, "notify", G_CALLBACK (sync_cb), self, G_CONNECT_SWAPPED);
   g_clear_object (&self->notice);
   self->notice = app_server_notice_new (self->account, self->window, self->session);
@@ -208,8 +249,8 @@ dup_lease_sentence (AppApplication *self)
   g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
 
   return workspace_lock_dup_start_sentence (app_account_get_signed_in (self->account),
-                                            base_clock_now (self->clock), CARE_LEASE_US,
-                                            zone);
+                                            base_clock_now (self->clock),
+                                            app_rules_get_lease (self->rules), zone);
 }
 
 static void
@@ -252,6 +293,11 @@ static void
 connect_server (AppApplication *self)
 {
   self->connection = app_connection_new (self->account, self->clock);
+  app_connection_set_network (self->connection, app_rules_get_network (self->rules));
+  app_connection_set_client_id (self->connection,
+                                app_guard_get_client_id (app_rules_get_guard (self->rules)));
+  g_signal_connect_object (self->connection, "known", G_CALLBACK (app_restart_switch),
+                           app_rules_get_restart (self->rules), G_CONNECT_SWAPPED);
   g_signal_connect_object (self->connection, "signed-in", G_CALLBACK (signed_in_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->connection, "refused", G_CALLBACK (refused_cb), self,
@@ -267,18 +313,11 @@ connect_server (AppApplication *self)
 
 /* ---- opening ---- */
 
+/* The records are open, and whose they are sits here. */
 static void
-opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+begin_work (gpointer user_data)
 {
-  g_autoptr (AppApplication) self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (!app_account_open_finish (self->account, result, &error))
-    {
-      app_clinic_window_show_failure (self->window, _ ("Your Records Cannot Be Opened"),
-                                      error->message);
-      return;
-    }
+  AppApplication *self = user_data;
   gboolean online = self->server && !self->offline;
   g_autofree char *locked = dup_lease_sentence (self);
   if (!locked)
@@ -292,10 +331,51 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (AppApplication) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!app_account_open_finish (self->account, result, &error))
+    {
+      app_clinic_window_show_failure (self->window, _ ("Your Records Cannot Be Opened"),
+                                      error->message);
+      return;
+    }
+  app_guard_admit (app_rules_get_guard (self->rules), self->account, begin_work,
+                   g_object_ref (self), g_object_unref);
+}
+
+/* FALSE: a person has to say who works, or nobody may. */
+static gboolean
+find_account (AppApplication *self)
+{
+  gboolean named = self->folder || self->user || self->account_id;
+
+  if (app_rules_get_refusal (self->rules))
+    {
+      app_clinic_window_show_failure (self->window, _ ("This Computer Is Not Set Up"),
+                                      app_rules_get_refusal (self->rules));
+      return FALSE;
+    }
+  if (!named && app_guard_ask_who (app_rules_get_guard (self->rules), self->server))
+    return FALSE;
+  if (!named)
+    self->account_id = app_guard_dup_only_account (app_rules_get_guard (self->rules), self->server);
+  return TRUE;
+}
+
+static void
 open_account (AppApplication *self)
 {
+  g_autofree char *folder = NULL;
+
+  if (!find_account (self))
+    return;
+  folder = self->account_id ? app_people_dup_folder (self->account_id) : g_strdup (self->folder);
   g_clear_object (&self->account);
-  self->account = app_account_new (self->folder, self->server, self->user, self->key_file);
+  self->account = app_account_new (folder, self->server, self->user, self->key_file);
+  app_rules_set_account (self->rules, self->account);
   app_clinic_window_show_opening (self->window, _ ("Opening Your Records…"));
   app_account_open_async (self->account, self->clock, NULL, opened_cb, g_object_ref (self));
 }
@@ -321,6 +401,9 @@ app_application_activate (GApplication *application)
     {
       self->window = app_clinic_window_new (GTK_APPLICATION (self));
       app_size_keep (self->settings, GTK_WINDOW (self->window), "clinic");
+      g_signal_connect_object (app_rules_get_restart (self->rules), "waits",
+                               G_CALLBACK (app_clinic_window_add_toast), self->window,
+                               G_CONNECT_SWAPPED);
       gtk_widget_add_tick_callback (GTK_WIDGET (self->window), after_first_frame, self, NULL);
     }
   gtk_window_present (GTK_WINDOW (self->window));
@@ -494,10 +577,26 @@ parse_today (const char *today)
   return g_date_time_new_from_iso8601 (morning, zone);
 }
 
+static void
+print_text (const char *text)
+{
+  g_print ("%s", text);
+}
+
 static int
 app_application_handle_local_options (GApplication *application, GVariantDict *options)
 {
   AppApplication *self = APP_APPLICATION (application);
+
+  if (self->check_config)
+    return app_fleet_check_file (self->check_config, print_text);
+  if (self->account_id && !app_people_is_account (self->account_id))
+    {
+      g_printerr (_ ("“%s” is no account of this computer.\n"), self->account_id);
+      return 2;
+    }
+  g_autofree char *server = app_rules_dup_server (self->rules, self->server);
+  g_set_str (&self->server, server);
   g_autoptr (GDateTime) start = self->today ? parse_today (self->today) : NULL;
 
   if (self->today && !start)
@@ -521,6 +620,54 @@ set_direction (void)
                                                                    : GTK_TEXT_DIR_LTR);
 }
 
+/* Another clinician: where nothing is open yet, here; else in a process of their own. */
+static void
+switch_cb (AppApplication *self, const char *account)
+{
+  if (self->account)
+    {
+      app_restart_switch (app_rules_get_restart (self->rules), account);
+      return;
+    }
+  g_free (self->account_id);
+  self->account_id = *account ? g_strdup (account) : app_people_new_account ();
+  open_account (self);
+}
+
+static void
+restart_ready_cb (AppApplication *self)
+{
+  if (self->connection)
+    app_connection_stop (self->connection);
+  g_application_quit (G_APPLICATION (self));
+}
+
+/* Nothing starts again by itself: whoever works chooses when. */
+static void
+installed_cb (AppApplication *self)
+{
+  if (self->window)
+    app_clinic_window_add_notice (self->window, _ ("A newer version of Bedside is installed."),
+                                  _ ("_Start Again"), "app.restart");
+}
+
+static void
+start_rules (AppApplication *self)
+{
+  app_rules_start (self->rules, ADW_APPLICATION (self), self->clock);
+  g_signal_connect_object (app_rules_get_network (self->rules), "changed", G_CALLBACK (network_cb),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (app_rules_get_restart (self->rules), "ready",
+                           G_CALLBACK (restart_ready_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (app_rules_get_guard (self->rules), "switch", G_CALLBACK (switch_cb),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (app_rules_get_guard (self->rules), "open-browser",
+                           G_CALLBACK (open_browser_cb), self, G_CONNECT_SWAPPED);
+  if (app_rules_get_update (self->rules))
+    g_signal_connect_object (app_rules_get_update (self->rules), "installed",
+                             G_CALLBACK (installed_cb), self, G_CONNECT_SWAPPED);
+}
+
 static void
 app_application_startup (GApplication *application)
 {
@@ -534,6 +681,7 @@ app_application_startup (GApplication *application)
   if (schema)
     APP_APPLICATION (application)->settings = g_settings_new_full (schema, NULL, NULL);
   gtk_window_set_default_icon_name ("health.bedside.Workstation");
+  start_rules (APP_APPLICATION (application));
 }
 
 static void
@@ -542,6 +690,7 @@ app_application_shutdown (GApplication *application)
   AppApplication *self = APP_APPLICATION (application);
 
   g_clear_object (&self->notice);
+  app_rules_stop (self->rules);
   if (self->connection)
     app_connection_stop (self->connection);
   if (self->account && app_account_get_database (self->account))
@@ -554,6 +703,7 @@ app_application_finalize (GObject *object)
 {
   AppApplication *self = APP_APPLICATION (object);
 
+  g_clear_object (&self->rules);
   g_clear_object (&self->settings);
   g_clear_object (&self->patients);
   g_clear_object (&self->session);
@@ -565,6 +715,8 @@ app_application_finalize (GObject *object)
   g_free (self->user);
   g_free (self->key_file);
   g_free (self->folder);
+  g_free (self->account_id);
+  g_free (self->check_config);
   g_free (self->today);
   g_free (self->asked_link);
   G_OBJECT_CLASS (app_application_parent_class)->finalize (object);
@@ -597,12 +749,23 @@ app_application_init (AppApplication *self)
       N_ ("FOLDER") },
     { "today", 0, 0, G_OPTION_ARG_STRING, &self->today, N_ ("Work as if it were this day"),
       N_ ("DATE") },
+    { "account", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, &self->account_id, NULL, NULL },
+    { "check-config", 0, 0, G_OPTION_ARG_FILENAME, &self->check_config,
+      N_ ("Say what is wrong with a file that sets up workstations, and end"), N_ ("FILE") },
     { "offline", 0, 0, G_OPTION_ARG_NONE, &self->offline, N_ ("Work from this machine alone"),
       NULL },
     { NULL },
   };
 
+  self->rules = app_rules_new ();
   g_application_add_main_option_entries (G_APPLICATION (self), entries);
+}
+
+/* (transfer full) (nullable): how to begin again after the end; NULL: it just ends. */
+char **
+app_application_dup_restart (AppApplication *self, char **arguments)
+{
+  return app_restart_dup_arguments (app_rules_get_restart (self->rules), arguments);
 }
 
 AppApplication *

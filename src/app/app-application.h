@@ -9,5 +9,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (AppApplication, app_application, APP, APPLICATION, AdwApplication)
 
 AppApplication *app_application_new (void);
+char **app_application_dup_restart (AppApplication *self, char **arguments);
 
 G_END_DECLS

@@ -8,6 +8,8 @@
 #include "net-error.h"
 #include "net-sign-in.h"
 
+#include "app-people.h"
+
 /**
  * AppConnection:
  *
@@ -16,7 +18,6 @@
  * refusal is told to a person.
  */
 
-#define CLIENT_ID       "bedside-workstation"
 #define FIRST_PAUSE_S   2
 #define LONGEST_PAUSE_S 15
 
@@ -35,6 +36,8 @@ struct _AppConnection
   gboolean running; /* a sign-in waits for its answer */
   gboolean resuming;
   gboolean resume_failed;
+  char *client_id;
+  AppNetwork *network; /* (nullable): where it may talk */
 };
 
 enum
@@ -43,6 +46,7 @@ enum
   SIGNAL_REFUSED,
   SIGNAL_OPEN_BROWSER,
   SIGNAL_NOT_REACHED,
+  SIGNAL_KNOWN,
   N_SIGNALS
 };
 
@@ -88,8 +92,9 @@ ended_cb (AppConnection *self)
                    "sign in again to send it."));
 }
 
-static char *
-dup_user (NetSession *session)
+/* (transfer full) (nullable): who signed in, as "Practitioner/1". */
+char *
+app_connection_dup_user (NetSession *session)
 {
   g_autofree char *type = NULL;
   g_autofree char *id = NULL;
@@ -132,10 +137,25 @@ start_sync (AppConnection *self)
   sync_engine_start (self->engine);
 }
 
+/* (transfer full) (nullable): who signed in picks the store. Into a new one nobody comes whose own
+ * lies beside it: what they wrote would seem to be gone. */
+static char *
+dup_other_account (AppConnection *self, const char *user)
+{
+  g_autofree char *path = app_people_dup_path ();
+  g_autoptr (GPtrArray) people = app_people_read (path);
+  g_autofree char *here = app_account_dup_id (self->account);
+  const AppPerson *person = NULL;
+
+  if (here && !app_account_get_user_reference (self->account))
+    person = app_people_find (people, app_account_get_server (self->account), user);
+  return person && !g_str_equal (person->account, here) ? g_strdup (person->account) : NULL;
+}
+
 static void
 signed_in (AppConnection *self, NetSession *session)
 {
-  g_autofree char *user = dup_user (session);
+  g_autofree char *user = app_connection_dup_user (session);
   const char *name = net_session_get_name (session);
 
   if (!user)
@@ -144,11 +164,17 @@ signed_in (AppConnection *self, NetSession *session)
                        "for a user that is a practitioner."));
       return;
     }
+  g_autofree char *other = dup_other_account (self, user);
+  if (other)
+    {
+      g_signal_emit (self, signals[SIGNAL_KNOWN], 0, other);
+      return;
+    }
   if (!app_account_keep_user (self->account, user, name ? name : user,
                               net_session_get_role (session)))
     {
       refuse (self, _ ("The records on this machine belong to another user. Start Bedside with "
-                       "your own name."));
+                       "your own name, or lock the screen and choose Switch Clinician."));
       return;
     }
   g_set_object (&self->session, session);
@@ -221,6 +247,8 @@ app_connection_dispose (GObject *object)
   g_clear_object (&self->account);
   g_clear_object (&self->clock);
   g_clear_object (&self->content);
+  g_clear_object (&self->network);
+  g_clear_pointer (&self->client_id, g_free);
   G_OBJECT_CLASS (app_connection_parent_class)->dispose (object);
 }
 
@@ -235,6 +263,8 @@ app_connection_class_init (AppConnectionClass *klass)
                                           NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[SIGNAL_NOT_REACHED] = g_signal_new ("not-reached", APP_TYPE_CONNECTION, G_SIGNAL_RUN_LAST,
                                               0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_KNOWN] = g_signal_new ("known", APP_TYPE_CONNECTION, G_SIGNAL_RUN_LAST, 0, NULL,
+                                        NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[SIGNAL_OPEN_BROWSER] =
       g_signal_new ("open-browser", APP_TYPE_CONNECTION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                     G_TYPE_NONE, 1, G_TYPE_STRING);
@@ -245,6 +275,7 @@ app_connection_init (AppConnection *self)
 {
   self->cancellable = g_cancellable_new ();
   self->pause = FIRST_PAUSE_S;
+  self->client_id = g_strdup (APP_CONNECTION_CLIENT_ID);
 }
 
 /* @account is open and names a server. */
@@ -270,14 +301,52 @@ app_connection_set_content (AppConnection *self, StoreContent *content)
   g_set_object (&self->content, content);
 }
 
-/* Signs in and starts sync; returns at once. */
+/* How the server knows Bedside. Before app_connection_start(). */
+void
+app_connection_set_client_id (AppConnection *self, const char *client_id)
+{
+  g_return_if_fail (APP_IS_CONNECTION (self));
+
+  g_set_str (&self->client_id, client_id);
+}
+
+/* Another network: what may not go on stops, what may go on again does. */
+static void
+network_cb (AppConnection *self)
+{
+  if (!self->engine)
+    app_connection_wake (self);
+  else if (app_network_get_refusal (self->network))
+    sync_engine_stop (self->engine);
+  else
+    sync_engine_start (self->engine);
+}
+
+/* Before app_connection_start(). */
+void
+app_connection_set_network (AppConnection *self, AppNetwork *network)
+{
+  g_return_if_fail (APP_IS_CONNECTION (self));
+
+  g_set_object (&self->network, network);
+  g_signal_connect_object (network, "changed", G_CALLBACK (network_cb), self, G_CONNECT_SWAPPED);
+}
+
+/* Signs in and starts sync; returns at once. In a network where it may not, it says so and waits
+ * for another. */
 void
 app_connection_start (AppConnection *self)
 {
   g_return_if_fail (APP_IS_CONNECTION (self));
 
+  if (self->network && app_network_get_refusal (self->network))
+    {
+      g_signal_emit (self, signals[SIGNAL_NOT_REACHED], 0, app_network_get_refusal (self->network));
+      return;
+    }
+
   g_autofree char *base_url = app_connection_dup_base_url (app_account_get_server (self->account));
-  g_autoptr (NetSignIn) sign_in = net_sign_in_new (base_url, CLIENT_ID, NULL);
+  g_autoptr (NetSignIn) sign_in = net_sign_in_new (base_url, self->client_id, NULL);
   const char *token = app_account_get_refresh_token (self->account);
 
   net_sign_in_set_login_hint (sign_in, app_account_get_login (self->account));

@@ -24,6 +24,7 @@ struct _NetSignIn
   char *client_id;
   char *scope;
   char *hint;
+  gboolean ask_again;
   NetSessionSave save;
   gpointer save_data;
   GDestroyNotify save_destroy;
@@ -234,7 +235,7 @@ make_authorize_url (NetSignIn *self)
                         "S256", self->hint != NULL ? "login_hint" : NULL, self->hint, NULL);
 
   return g_strconcat (self->authorize_url, strchr (self->authorize_url, '?') != NULL ? "&" : "?",
-                      form, NULL);
+                      form, self->ask_again ? "&prompt=login" : NULL, NULL);
 }
 
 /* Asks the authorize page itself: a server that needs no person answers with the redirect at once.
@@ -415,6 +416,18 @@ void
 net_sign_in_set_login_hint (NetSignIn *self, const char *user)
 {
   g_set_str (&self->hint, user);
+}
+
+/**
+ * net_sign_in_set_ask_again:
+ *
+ * The server is to ask for the password even where the browser is signed in: whoever sits there may
+ * be another person (OpenID Connect Core 1.0, 3.1.2.1, prompt).
+ */
+void
+net_sign_in_set_ask_again (NetSignIn *self, gboolean ask_again)
+{
+  self->ask_again = ask_again;
 }
 
 /**

@@ -13,6 +13,7 @@ G_DECLARE_FINAL_TYPE (NetSignIn, net_sign_in, NET, SIGN_IN, GObject)
 
 NetSignIn *net_sign_in_new (const char *base_url, const char *client_id, const char *scope);
 void net_sign_in_set_login_hint (NetSignIn *self, const char *user);
+void net_sign_in_set_ask_again (NetSignIn *self, gboolean ask_again);
 void
 net_sign_in_set_save (NetSignIn *self, NetSessionSave save, gpointer data, GDestroyNotify destroy);
 void net_sign_in_run_async (NetSignIn *self,

@@ -3,7 +3,9 @@
 
 #include <glib/gstdio.h>
 
+#include "app-people.h"
 #include "care-lease.h"
+#include "store-draft.h"
 
 typedef struct
 {
@@ -171,6 +173,116 @@ test_keys (Fixture *fixture, gconstpointer data)
   g_assert_false (g_file_test (fixture->key, G_FILE_TEST_EXISTS));
 }
 
+/* ---- several clinicians ---- */
+
+static gboolean
+draft_work (StoreConnection *connection, gpointer data, GError **error)
+{
+  return store_draft_save (connection, "d1", "note", "jane", data, NULL, "cough", error);
+}
+
+static gboolean
+count_work (StoreConnection *connection, gpointer data, GError **error)
+{
+  static const char *const authors[] = { "Practitioner/1", "Practitioner/2" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (authors); i++)
+    {
+      g_autoptr (GPtrArray) drafts = store_draft_list (connection, authors[i], NULL, error);
+      *(guint *) data += drafts ? drafts->len : 100;
+    }
+  return TRUE;
+}
+
+static AppAccount *
+open_of (Fixture *fixture, const char *account)
+{
+  g_autofree char *folder = g_build_filename (fixture->data, account, NULL);
+  AppAccount *opened = app_account_new (folder, "http://127.0.0.1:1", NULL, fixture->key);
+
+  fixture->answered = FALSE;
+  app_account_open_async (opened, fixture->clock, NULL, opened_cb, fixture);
+  while (!fixture->answered)
+    g_main_context_iteration (NULL, TRUE);
+  return opened;
+}
+
+static char *
+read_text (const char *folder, const char *name)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  char *text = NULL;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  return text;
+}
+
+/* H9: one store and one key each. What the one writes is not in the other's, and the other's key
+ * does not open it. */
+static void
+test_two (Fixture *fixture, gconstpointer data)
+{
+  static const char one[] = "0000000000000001", two[] = "0000000000000002";
+  guint drafts = 0;
+
+  g_assert_cmpint (g_mkdir_with_parents (fixture->key, 0700), ==, 0);
+  AppAccount *account = open_of (fixture, one);
+  g_assert_true (app_account_keep_user (account, "Practitioner/1", "Dr Stone", "prescriber"));
+  g_assert_true (store_database_write (app_account_get_database (account), BASE_LANE_PERSON,
+                                       draft_work, (gpointer) "Practitioner/1", NULL));
+  close_account (account);
+
+  account = open_of (fixture, two);
+  g_assert_no_error (fixture->error);
+  g_assert_null (app_account_get_user_reference (account));
+  g_assert_true (
+      store_database_read (app_account_get_database (account), count_work, &drafts, NULL));
+  g_assert_cmpuint (drafts, ==, 0);
+  close_account (account);
+
+  g_autofree char *first = read_text (fixture->key, one);
+  g_autofree char *second = read_text (fixture->key, two);
+  g_assert_cmpstr (first, !=, second);
+
+  g_autofree char *key = g_build_filename (fixture->key, one, NULL);
+  g_assert_true (
+      g_file_set_contents_full (key, second, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL));
+  close_account (open_of (fixture, one));
+  g_assert_false (fixture->opened);
+  g_assert_true (
+      g_file_set_contents_full (key, first, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL));
+  account = open_of (fixture, one);
+  g_assert_true (
+      store_database_read (app_account_get_database (account), count_work, &drafts, NULL));
+  g_assert_cmpuint (drafts, ==, 1);
+  g_assert_cmpstr (app_account_get_user_name (account), ==, "Dr Stone");
+  close_account (account);
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autofree char *folder = g_build_filename (fixture->data, i == 0 ? one : two, NULL);
+      empty_folder (folder);
+    }
+  empty_folder (fixture->key);
+}
+
+/* Only an account in its usual place, with a key of its own, is on the lock screen. */
+static void
+test_id (void)
+{
+  g_autofree char *usual = app_people_dup_folder ("0123456789abcdef");
+  g_autoptr (AppAccount) keyring = app_account_new (usual, NULL, NULL, NULL);
+  g_autoptr (AppAccount) shared = app_account_new (usual, NULL, NULL, "/nonexistent/key");
+  g_autoptr (AppAccount) elsewhere = app_account_new ("/nonexistent/records", NULL, NULL, NULL);
+  g_autofree char *id = app_account_dup_id (keyring);
+  g_autofree char *shared_id = app_account_dup_id (shared);
+  g_autofree char *elsewhere_id = app_account_dup_id (elsewhere);
+
+  g_assert_cmpstr (id, ==, "0123456789abcdef");
+  g_assert_null (shared_id);
+  g_assert_null (elsewhere_id);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -178,5 +290,7 @@ main (int argc, char *argv[])
   g_test_add ("/app/account/open", Fixture, NULL, set_up, test_open, tear_down);
   g_test_add ("/app/account/notes", Fixture, NULL, set_up, test_notes, tear_down);
   g_test_add ("/app/account/keys", Fixture, NULL, set_up, test_keys, tear_down);
+  g_test_add ("/app/account/two-clinicians", Fixture, NULL, set_up, test_two, tear_down);
+  g_test_add_func ("/app/account/id", test_id);
   return g_test_run ();
 }

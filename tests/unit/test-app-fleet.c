@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app-fleet.h"
+
+#include <glib/gstdio.h>
+
+#define GOOD                                                                                       \
+  "[administrator]\nname=IT of Riverside\ncontact=0123 456\n[policy]\ntheme=dark\n[end]\n"
+
+typedef struct
+{
+  char *folder, *path, *kept;
+} Fixture;
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->folder = g_dir_make_tmp ("bedside-fleet-XXXXXX", NULL);
+  fixture->path = g_build_filename (fixture->folder, "fleet.conf", NULL);
+  fixture->kept = g_build_filename (fixture->folder, "state", "fleet.conf", NULL);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *state = g_path_get_dirname (fixture->kept);
+
+  g_unlink (fixture->path);
+  g_unlink (fixture->kept);
+  g_rmdir (state);
+  g_rmdir (fixture->folder);
+  g_free (fixture->folder);
+  g_free (fixture->path);
+  g_free (fixture->kept);
+}
+
+static void
+write_file (const char *path, const char *text)
+{
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+}
+
+static void
+test_none (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (AppFleet) fleet = app_fleet_new (fixture->path, fixture->kept);
+
+  g_assert_cmpint (app_fleet_get_state (fleet), ==, APP_FLEET_NONE);
+  g_assert_null (app_fleet_get (fleet));
+  g_assert_null (app_fleet_dup_set_by (fleet));
+  g_assert_false (app_fleet_is_set (fleet, BASE_FLEET_THEME));
+}
+
+static void
+test_good (Fixture *fixture, gconstpointer data)
+{
+  write_file (fixture->path, GOOD);
+  g_autoptr (AppFleet) fleet = app_fleet_new (fixture->path, fixture->kept);
+  g_autofree char *set_by = app_fleet_dup_set_by (fleet);
+
+  g_assert_cmpint (app_fleet_get_state (fleet), ==, APP_FLEET_GOOD);
+  g_assert_null (app_fleet_get_problem (fleet));
+  g_assert_cmpstr (set_by, ==, "Set by IT of Riverside (0123 456)");
+}
+
+/* A slip in the file takes no rule away: what it said before stays in force, and the sentence names
+ * the line and whom to tell. */
+static void
+test_kept (Fixture *fixture, gconstpointer data)
+{
+  write_file (fixture->path, GOOD);
+  g_object_unref (app_fleet_new (fixture->path, fixture->kept));
+  write_file (fixture->path, "[administrator]\nname=IT\n[policy]\ntheme=lig");
+  g_autoptr (AppFleet) fleet = app_fleet_new (fixture->path, fixture->kept);
+
+  g_assert_cmpint (app_fleet_get_state (fleet), ==, APP_FLEET_KEPT);
+  g_assert_cmpstr (base_fleet_get_text (app_fleet_get (fleet), BASE_FLEET_THEME), ==, "dark");
+  g_assert_nonnull (strstr (app_fleet_get_problem (fleet), "line 4"));
+  g_assert_nonnull (strstr (app_fleet_get_problem (fleet), "Tell IT of Riverside."));
+}
+
+/* Never a good one: nothing opens, rather than everything without rules. */
+static void
+test_refused (Fixture *fixture, gconstpointer data)
+{
+  write_file (fixture->path, "[poli");
+  g_autoptr (AppFleet) fleet = app_fleet_new (fixture->path, fixture->kept);
+
+  g_assert_cmpint (app_fleet_get_state (fleet), ==, APP_FLEET_REFUSED);
+  g_assert_null (app_fleet_get (fleet));
+  g_assert_nonnull (strstr (app_fleet_get_problem (fleet), "--check-config"));
+  g_assert_false (g_file_test (fixture->kept, G_FILE_TEST_EXISTS));
+}
+
+static GString *printed;
+
+static void
+print (const char *text)
+{
+  g_string_append (printed, text);
+}
+
+static void
+test_check (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *error_line = g_strconcat (fixture->path, ":4: error: lock-minutes: ", NULL);
+  g_autofree char *warning_line = g_strconcat (fixture->path, ":5: warning: ", NULL);
+
+  printed = g_string_new (NULL);
+  write_file (fixture->path,
+              "[administrator]\nname=IT\n[policy]\nlock-minutes=0\ncolour=red\n[end]\n");
+  g_assert_cmpint (app_fleet_check_file (fixture->path, print), ==, 1);
+  g_assert_nonnull (strstr (printed->str, error_line));
+  g_assert_nonnull (strstr (printed->str, warning_line));
+  g_assert_nonnull (strstr (printed->str, "cannot be used"));
+
+  g_string_truncate (printed, 0);
+  write_file (fixture->path, GOOD);
+  g_assert_cmpint (app_fleet_check_file (fixture->path, print), ==, 0);
+  g_assert_nonnull (strstr (printed->str, "can be used"));
+
+  g_unlink (fixture->path);
+  g_assert_cmpint (app_fleet_check_file (fixture->path, print), ==, 1);
+  g_string_free (g_steal_pointer (&printed), TRUE);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add ("/app/fleet/none", Fixture, NULL, set_up, test_none, tear_down);
+  g_test_add ("/app/fleet/good", Fixture, NULL, set_up, test_good, tear_down);
+  g_test_add ("/app/fleet/kept", Fixture, NULL, set_up, test_kept, tear_down);
+  g_test_add ("/app/fleet/refused", Fixture, NULL, set_up, test_refused, tear_down);
+  g_test_add ("/app/fleet/check", Fixture, NULL, set_up, test_check, tear_down);
+  return g_test_run ();
+}
