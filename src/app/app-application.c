@@ -373,6 +373,8 @@ open_account (AppApplication *self)
   if (!find_account (self))
     return;
   folder = self->account_id ? app_people_dup_folder (self->account_id) : g_strdup (self->folder);
+  if (self->account_id && !self->user)
+    self->user = app_rules_dup_login (self->rules, self->account_id);
   g_clear_object (&self->account);
   self->account = app_account_new (folder, self->server, self->user, self->key_file);
   app_rules_set_account (self->rules, self->account);

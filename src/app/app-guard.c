@@ -143,9 +143,12 @@ tried_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autofree char *wait = NULL;
   guint seconds = 0;
+  AppCodeAnswer answer = app_code_try_finish (result, &seconds, &error);
 
+  if (!self->window)
+    return; /* the program ends */
   app_lock_window_set_busy (self->window, FALSE);
-  switch (app_code_try_finish (result, &seconds, &error))
+  switch (answer)
     {
     case APP_CODE_RIGHT:
       if (app_screen_lock_is_locked (self->lock))
@@ -187,8 +190,12 @@ set_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (AppGuard) self = user_data;
   g_autoptr (GError) error = NULL;
 
+  gboolean set = app_code_set_finish (result, &error);
+
+  if (!self->window)
+    return;
   app_lock_window_set_busy (self->window, FALSE);
-  if (!app_code_set_finish (result, &error))
+  if (!set)
     {
       app_lock_window_say (self->window, error->message);
       return;
@@ -223,7 +230,7 @@ proved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autofree char *user = app_proof_ask_finish (result, &error);
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || !self->window ||
       !app_screen_lock_is_locked (self->lock))
     return;
   app_lock_window_set_busy (self->window, FALSE);
@@ -322,6 +329,8 @@ unsent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!unsent)
     g_warning ("cannot ask what is not sent: %s", error->message);
+  if (!one->self->window)
+    return;
   if (count > 0)
     tell_unsent (g_steal_pointer (&one), count);
   else
@@ -349,16 +358,6 @@ switch_cb (AppGuard *self, const char *account)
 
 /* ---- locking ---- */
 
-/* With somebody's records open the window stays: closing it must not open what it covers. */
-static void
-quit_cb (AppGuard *self)
-{
-  if (self->session || !self->application)
-    gtk_window_minimize (GTK_WINDOW (self->window));
-  else
-    g_application_quit (G_APPLICATION (self->application));
-}
-
 static void
 call_cb (AppGuard *self)
 {
@@ -381,6 +380,23 @@ lock (AppGuard *self)
   else
     return FALSE;
   return TRUE;
+}
+
+/* Closing the window opens nothing that it covers, and whoever was to choose a code and did not is
+ * locked out all the same, where there is a way back. */
+static void
+quit_cb (AppGuard *self)
+{
+  if (self->later && self->session)
+    {
+      self->later = FALSE;
+      if (!lock (self))
+        unlock (self);
+    }
+  else if (self->session || !self->application)
+    gtk_window_minimize (GTK_WINDOW (self->window));
+  else
+    g_application_quit (G_APPLICATION (self->application));
 }
 
 static void
@@ -478,7 +494,8 @@ remember (AppGuard *self)
   AppPerson person = { .account = app_account_dup_id (self->account),
                        .server = (char *) app_account_get_server (self->account),
                        .reference = (char *) app_account_get_user_reference (self->account),
-                       .name = (char *) app_account_get_user_name (self->account) };
+                       .name = (char *) app_account_get_user_name (self->account),
+                       .login = (char *) app_account_get_login (self->account) };
 
   if (person.account && !app_people_keep (self->people_path, &person, &error))
     g_warning ("cannot remember who works here: %s", error->message);

@@ -17,6 +17,7 @@ app_person_free (AppPerson *self)
   g_free (self->server);
   g_free (self->reference);
   g_free (self->name);
+  g_free (self->login);
   g_free (self);
 }
 
@@ -69,6 +70,7 @@ read_person (GKeyFile *file, const char *account)
   person->server = g_key_file_get_string (file, account, "server", NULL);
   person->reference = g_key_file_get_string (file, account, "reference", NULL);
   person->name = g_key_file_get_string (file, account, "name", NULL);
+  person->login = g_key_file_get_string (file, account, "login", NULL);
   if (!app_people_is_account (account) || !person->reference || !person->name || !*person->name)
     return NULL;
   return g_steal_pointer (&person);
@@ -118,6 +120,19 @@ app_people_find (GPtrArray *people, const char *server, const char *reference)
   return NULL;
 }
 
+/* (transfer full) (nullable): the name with which the clinician of @account signs in. */
+char *
+app_people_dup_login (GPtrArray *people, const char *account)
+{
+  for (guint i = 0; i < people->len; i++)
+    {
+      const AppPerson *person = people->pdata[i];
+      if (g_strcmp0 (person->account, account) == 0)
+        return g_strdup (person->login);
+    }
+  return NULL;
+}
+
 /* Remembers that @person works here. */
 gboolean
 app_people_keep (const char *path, const AppPerson *person, GError **error)
@@ -134,6 +149,8 @@ app_people_keep (const char *path, const AppPerson *person, GError **error)
     g_key_file_set_string (file, person->account, "server", person->server);
   g_key_file_set_string (file, person->account, "reference", person->reference);
   g_key_file_set_string (file, person->account, "name", person->name);
+  if (person->login)
+    g_key_file_set_string (file, person->account, "login", person->login);
   text = g_key_file_to_data (file, &length, NULL);
   g_mkdir_with_parents (folder, 0700);
   return g_file_set_contents_full (path, text, (gssize) length,

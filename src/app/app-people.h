@@ -13,6 +13,7 @@ typedef struct
   char *server;    /* as it was named */
   char *reference; /* "Practitioner/1" */
   char *name;
+  char *login; /* (nullable): what to put on the sign-in page */
 } AppPerson;
 
 void app_person_free (AppPerson *self);
@@ -20,6 +21,7 @@ char *app_people_dup_path (void);
 GPtrArray *app_people_read (const char *path);
 gboolean app_people_keep (const char *path, const AppPerson *person, GError **error);
 const AppPerson *app_people_find (GPtrArray *people, const char *server, const char *reference);
+char *app_people_dup_login (GPtrArray *people, const char *account);
 gboolean app_people_is_account (const char *account);
 char *app_people_new_account (void);
 char *app_people_dup_folder (const char *account);

@@ -63,13 +63,11 @@ static const GActionEntry actions[] = {
 static void
 add_actions (AppRules *self, GtkApplication *application)
 {
-  static const char *const lock_keys[] = { "<Control><Alt>l", NULL };
   GActionMap *map = G_ACTION_MAP (application);
 
   g_action_map_add_action_entries (map, actions, G_N_ELEMENTS (actions), self);
   g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (map, "policies")),
                                app_fleet_get (self->fleet) != NULL);
-  gtk_application_set_accels_for_action (application, "app.lock", lock_keys);
 }
 
 /* ---- object ---- */
@@ -201,6 +199,16 @@ app_rules_dup_server (AppRules *self, const char *asked)
     g_printerr (_ ("The server of this computer is %s, and “--server” changes nothing. %s.\n"), url,
                 set_by);
   return g_strdup (url ? url : asked);
+}
+
+/* (transfer full) (nullable): the name with which the clinician of @account signs in. */
+char *
+app_rules_dup_login (AppRules *self, const char *account)
+{
+  g_autofree char *path = app_people_dup_path ();
+  g_autoptr (GPtrArray) people = app_people_read (path);
+
+  return app_people_dup_login (people, account);
 }
 
 /* Whose records are opened. */

@@ -26,6 +26,7 @@ AppUpdate *app_rules_get_update (AppRules *self);
 gint64 app_rules_get_lease (AppRules *self);
 const char *app_rules_get_refusal (AppRules *self);
 char *app_rules_dup_server (AppRules *self, const char *asked);
+char *app_rules_dup_login (AppRules *self, const char *account);
 void app_rules_set_account (AppRules *self, AppAccount *account);
 
 G_END_DECLS

@@ -39,6 +39,7 @@ static const WorkspaceCommand shell_commands[] = {
   { WORKSPACE_SCOPE_PATIENT, "win.search", N_ ("Search on This Page"), "<Control><Alt>f" },
   { WORKSPACE_SCOPE_PATIENT, "app.clinic", N_ ("Go to the Clinic Window"), "<Control>Home" },
   { WORKSPACE_SCOPE_BOTH, "app.sync", N_ ("Send and Fetch Now"), "<Control>r" },
+  { WORKSPACE_SCOPE_BOTH, "app.lock", N_ ("Lock or Switch Clinician"), "<Control><Alt>l" },
   { WORKSPACE_SCOPE_BOTH, "app.about", N_ ("About Bedside"), NULL },
   { WORKSPACE_SCOPE_BOTH, "window.close", N_ ("Close This Window"), "<Control>w" },
   { WORKSPACE_SCOPE_BOTH, "app.quit", N_ ("Quit"), "<Control>q" },

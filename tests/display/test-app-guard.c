@@ -152,6 +152,13 @@ begin_session (Fixture *fixture)
   app_guard_set_session (fixture->guard, fixture->session);
 }
 
+static void
+begin_session_again (Fixture *fixture)
+{
+  app_guard_admit (fixture->guard, fixture->account, admitted_cb, fixture, NULL);
+  app_guard_set_session (fixture->guard, fixture->session);
+}
+
 static GtkWidget *
 get_cover (void)
 {
@@ -200,6 +207,14 @@ test_code (Fixture *fixture, gconstpointer data)
   app_guard_lock (fixture->guard);
   g_assert_false (is_open (fixture->work));
   display_assert_label (get_cover (), "Choose a Code");
+  gtk_window_close (GTK_WINDOW (get_cover ()));
+  display_assert_label (get_cover (), "Sign in at the clinic’s server to go on.");
+  g_assert_false (is_open (fixture->work)); /* closing opens nothing */
+  last_reference_drop (g_steal_pointer (&fixture->guard));
+  gtk_window_present (GTK_WINDOW (fixture->work));
+  begin_guard (fixture);
+  begin_session_again (fixture);
+  app_guard_lock (fixture->guard);
   choose_code (CODE, "other");
   display_assert_label (get_cover (), "The two codes are not the same.");
   choose_code (CODE, CODE);

@@ -9,7 +9,7 @@ static void
 keep (const char *path, const char *account, const char *reference, const char *name)
 {
   const AppPerson person = { (char *) account, (char *) "https://hub.example", (char *) reference,
-                             (char *) name };
+                             (char *) name, (char *) "stone" };
   g_autoptr (GError) error = NULL;
 
   app_people_keep (path, &person, &error);
@@ -39,6 +39,10 @@ test_people (void)
                    "fedcba9876543210");
   g_assert_null (app_people_find (people, "https://other.example", "Practitioner/2"));
   g_assert_null (app_people_find (people, "https://hub.example", "Practitioner/3"));
+  g_autofree char *login = app_people_dup_login (people, "fedcba9876543210");
+  g_autofree char *nobody_s = app_people_dup_login (people, "0000000000000000");
+  g_assert_cmpstr (login, ==, "stone");
+  g_assert_null (nobody_s);
   g_unlink (path);
   g_rmdir (folder);
 }
