@@ -217,14 +217,30 @@ app_lock_window_set_way (AppLockWindow *self, AppLockWay way, const char *name)
 }
 
 static void
+go_cb (GtkWidget *row)
+{
+  AppLockWindow *self = APP_LOCK_WINDOW (gtk_widget_get_root (row));
+
+  person_cb (self, GTK_LIST_BOX_ROW (row));
+}
+
+/* A row has no action that a screen reader or a switch could press; its button has. */
+static void
 add_row (AppLockWindow *self, const char *name, const char *account, const char *icon)
 {
   GtkWidget *row = adw_action_row_new ();
+  GtkWidget *button = gtk_button_new_from_icon_name ("go-next-symbolic");
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), name);
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name (icon));
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_widget_set_focusable (button, FALSE); /* the row is */
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  g_signal_connect_object (button, "clicked", G_CALLBACK (go_cb), row, G_CONNECT_SWAPPED);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
   g_object_set_data_full (G_OBJECT (row), "account", g_strdup (account), g_free);
   gtk_list_box_append (self->people_list, row);
 }
@@ -254,6 +270,7 @@ app_lock_window_set_visit (AppLockWindow *self, gboolean running)
 {
   g_return_if_fail (APP_IS_LOCK_WINDOW (self));
 
+  gtk_widget_set_visible (GTK_WIDGET (self->visit_banner), running); /* else it is read aloud */
   adw_banner_set_revealed (self->visit_banner, running);
   gtk_widget_set_sensitive (self->people_group, !running);
 }
