@@ -196,23 +196,34 @@ care_safety_is_taken (FhirResource *medicine, const char *own_id)
          !(status && g_strv_contains (over, status));
 }
 
+#define RENEWALS_AT_MOST 20
+
+/* Whether an order, or the one that renewed it, is taken. */
+static gboolean
+goes_on (Reader *self, const char *order, guint renewals)
+{
+  for (guint i = 0; order && i < self->resources->len; i++)
+    {
+      FhirResource *other = self->resources->pdata[i];
+      const char *prior = fhir_resource_path_text (other, "priorPrescription.reference");
+      g_autofree char *reference = fhir_resource_dup_reference (other);
+
+      if (g_strcmp0 (reference, order) == 0 && care_safety_is_taken (other, NULL))
+        return TRUE;
+      if (g_strcmp0 (prior, order) == 0 && renewals < RENEWALS_AT_MOST &&
+          goes_on (self, reference, renewals + 1))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* What a patient answered about an order is the same medicine as long as the order counts itself:
  * a second one beside it would be found twice. Once the order is over, the answer counts. */
 static gboolean
 is_counted_already (Reader *self, FhirResource *medicine)
 {
-  const char *order = fhir_resource_path_text (medicine, "basedOn.0.reference");
-
-  if (!care_medicine_is_answer (medicine))
-    return FALSE;
-  for (guint i = 0; i < self->resources->len; i++)
-    {
-      g_autofree char *reference = fhir_resource_dup_reference (self->resources->pdata[i]);
-
-      if (g_strcmp0 (reference, order) == 0)
-        return care_safety_is_taken (self->resources->pdata[i], NULL);
-    }
-  return FALSE;
+  return care_medicine_is_answer (medicine) &&
+         goes_on (self, fhir_resource_path_text (medicine, "basedOn.0.reference"), 0);
 }
 
 static void
@@ -320,21 +331,21 @@ add_observation (Reader *self, FhirResource *observation)
 
   if (!is_valid (observation))
     return;
-  if (has_code (observation, (const char *const[]){ WEIGHTS, NULL }))
+  if (has_code (observation, (const char *const[]) { WEIGHTS, NULL }))
     {
       measure = measure_of (observation);
       if (measure)
         g_ptr_array_add (patient->weights, measure);
     }
-  else if (has_code (observation, (const char *const[]){ HEIGHTS, NULL }))
+  else if (has_code (observation, (const char *const[]) { HEIGHTS, NULL }))
     keep_newest (&patient->height, measure_of (observation));
-  else if (has_code (observation, (const char *const[]){ CREATININE, NULL }))
+  else if (has_code (observation, (const char *const[]) { CREATININE, NULL }))
     keep_newest (&patient->creatinine, measure_of (observation));
-  else if (has_code (observation, (const char *const[]){ EGFR, NULL }))
+  else if (has_code (observation, (const char *const[]) { EGFR, NULL }))
     keep_newest (&patient->egfr, measure_of (observation));
-  else if (has_code (observation, (const char *const[]){ PREGNANCY, NULL }))
+  else if (has_code (observation, (const char *const[]) { PREGNANCY, NULL }))
     add_status (&patient->pregnant, observation);
-  else if (has_code (observation, (const char *const[]){ LACTATION, NULL }))
+  else if (has_code (observation, (const char *const[]) { LACTATION, NULL }))
     add_status (&patient->breastfeeding, observation);
 }
 

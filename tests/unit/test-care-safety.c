@@ -201,8 +201,13 @@ test_ends (void)
     }
 }
 
+#define RENEWED                                                                                    \
+  "{'resourceType':'MedicationRequest','id':'r','status':'active','intent':'order',"               \
+  "'medicationCodeableConcept':{'text':'metformin'},'subject':{'reference':'Patient/p'},"          \
+  "'priorPrescription':{'reference':'MedicationRequest/o'}}"
+
 static guint
-count_medicines (const char *order_status, const char *own_id)
+count_medicines (const char *order_status, const char *own_id, const char *renewed)
 {
   g_autofree char *order = g_strdup_printf (
       "{'resourceType':'MedicationRequest','id':'o','status':'%s','intent':'order',"
@@ -218,6 +223,8 @@ count_medicines (const char *order_status, const char *own_id)
                     "{'url':'" CARE_MEDICINE_ANSWER "','valueCode':'yes'}],'basedOn':[{'reference':"
                     "'MedicationRequest/o'}],'medicationCodeableConcept':{'text':'metformin'},"
                     "'subject':{'reference':'Patient/p'}}"));
+  if (renewed)
+    g_ptr_array_add (chart, parse (renewed));
   patient = care_safety_patient_of (chart, own_id, tables, "2026-11-29", NULL, NULL);
   return patient->medicines->len;
 }
@@ -227,9 +234,10 @@ count_medicines (const char *order_status, const char *own_id)
 static void
 test_answer (void)
 {
-  g_assert_cmpuint (count_medicines ("active", NULL), ==, 1);
-  g_assert_cmpuint (count_medicines ("active", "o"), ==, 0);
-  g_assert_cmpuint (count_medicines ("stopped", NULL), ==, 1);
+  g_assert_cmpuint (count_medicines ("active", NULL, NULL), ==, 1);
+  g_assert_cmpuint (count_medicines ("active", "o", NULL), ==, 0);
+  g_assert_cmpuint (count_medicines ("stopped", NULL, NULL), ==, 1);
+  g_assert_cmpuint (count_medicines ("completed", NULL, RENEWED), ==, 1);
 }
 
 #define PREGNANT(code, rest)                                                                       \
