@@ -46,11 +46,16 @@ append_rest (GtkWidget *box, GPtrArray *rest)
       g_strdup_printf (ngettext ("%u other answer: not found, or not checked",
                                  "%u other answers: not found, or not checked", rest->len),
                        rest->len);
-  GtkWidget *expander = gtk_expander_new (words),
+  GtkWidget *expander = gtk_expander_new (NULL), *label = gtk_label_new (words),
             *lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
 
   for (guint i = 0; i < rest->len; i++)
     gtk_box_append (GTK_BOX (lines), workspace_finding_line_new (rest->pdata[i]));
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_expander_set_label_widget (GTK_EXPANDER (expander), label);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (expander), GTK_ACCESSIBLE_PROPERTY_LABEL, words,
+                                  -1);
   gtk_widget_set_margin_top (lines, 4);
   gtk_expander_set_child (GTK_EXPANDER (expander), lines);
   gtk_widget_set_visible (expander, rest->len > 0);
@@ -64,6 +69,7 @@ append_findings (GtkWidget *row, GtkWidget *box, const CareToSign *item, GHashTa
   GtkWidget *asks = gtk_list_box_new ();
 
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (asks), GTK_SELECTION_NONE);
+  gtk_widget_add_css_class (asks, "boxed-list");
   gtk_accessible_update_property (GTK_ACCESSIBLE (asks), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("To answer before signing"), -1);
   g_object_set_data (G_OBJECT (row), "asks", asks);
