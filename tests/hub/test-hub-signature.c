@@ -251,14 +251,13 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-#define ADD(name, function)                                                                        \
-  g_test_add ("/hub-signature/" name, Fixture, NULL, set_up, function, tear_down)
-  ADD ("needed-once-there-is-a-key", test_needed_once_there_is_a_key);
-  ADD ("ordered-before-the-key", test_ordered_before_the_key);
-  ADD ("not-under-another", test_not_under_another);
-  ADD ("edits-need-a-new-one", test_edits_need_a_new_one);
-  ADD ("keys-are-their-owners", test_keys_are_their_owners);
-  ADD ("an-ended-key", test_an_ended_key);
+#define ADD(name, function) g_test_add (name, Fixture, NULL, set_up, function, tear_down)
+  ADD ("/hub-signature/needed-once-there-is-a-key", test_needed_once_there_is_a_key);
+  ADD ("/hub-signature/ordered-before-the-key", test_ordered_before_the_key);
+  ADD ("/hub-signature/not-under-another", test_not_under_another);
+  ADD ("/hub-signature/edits-need-a-new-one", test_edits_need_a_new_one);
+  ADD ("/hub-signature/keys-are-their-owners", test_keys_are_their_owners);
+  ADD ("/hub-signature/an-ended-key", test_an_ended_key);
 #undef ADD
   return g_test_run ();
 }

@@ -593,18 +593,18 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 #define ADD(name, function)                                                                        \
-  g_test_add ("/care-signature/" name, CareFixture, NULL, set_up, function, care_fixture_tear_down)
-  ADD ("signed-with-the-key", test_signed_with_the_key);
-  ADD ("any-edit-voids", test_any_edit_voids);
-  ADD ("an-end-is-no-edit", test_an_end_is_no_edit);
-  ADD ("no-forged-signature", test_no_forged_signature);
-  ADD ("not-for-another", test_not_for_another);
-  ADD ("key-rotated", test_key_rotated);
-  ADD ("an-ended-key-signs-no-more", test_an_ended_key_signs_no_more);
-  ADD ("keyring-locked", test_keyring_locked);
-  ADD ("a-group-asks-for-the-key", test_a_group_asks_for_the_key);
-  ADD ("undo-keeps-the-key", test_undo_keeps_the_key);
-  ADD ("verified-before-it-leaves", test_verified_before_it_leaves);
+  g_test_add (name, CareFixture, NULL, set_up, function, care_fixture_tear_down)
+  ADD ("/care-signature/signed-with-the-key", test_signed_with_the_key);
+  ADD ("/care-signature/any-edit-voids", test_any_edit_voids);
+  ADD ("/care-signature/an-end-is-no-edit", test_an_end_is_no_edit);
+  ADD ("/care-signature/no-forged-signature", test_no_forged_signature);
+  ADD ("/care-signature/not-for-another", test_not_for_another);
+  ADD ("/care-signature/key-rotated", test_key_rotated);
+  ADD ("/care-signature/an-ended-key-signs-no-more", test_an_ended_key_signs_no_more);
+  ADD ("/care-signature/keyring-locked", test_keyring_locked);
+  ADD ("/care-signature/a-group-asks-for-the-key", test_a_group_asks_for_the_key);
+  ADD ("/care-signature/undo-keeps-the-key", test_undo_keeps_the_key);
+  ADD ("/care-signature/verified-before-it-leaves", test_verified_before_it_leaves);
 #undef ADD
   return g_test_run ();
 }

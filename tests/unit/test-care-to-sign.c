@@ -501,17 +501,16 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-#define ADD(name, function)                                                                        \
-  g_test_add ("/care-to-sign/" name, Fixture, NULL, set_up, function, tear_down)
-  ADD ("prepared-and-signed", test_prepared_and_signed);
-  ADD ("undo-puts-it-back", test_undo_puts_it_back);
-  ADD ("thirty-at-once", test_thirty_at_once);
-  ADD ("a-finding-is-answered-first", test_a_finding_is_answered_first);
-  ADD ("only-whom-it-waits-for", test_only_whom_it_waits_for);
-  ADD ("strange-tasks", test_strange_tasks);
-  ADD ("not-under-anothers-id", test_not_under_anothers_id);
-  ADD ("ingredients-are-not-believed", test_ingredients_are_not_believed);
-  ADD ("sent-back", test_sent_back);
+#define ADD(name, function) g_test_add (name, Fixture, NULL, set_up, function, tear_down)
+  ADD ("/care-to-sign/prepared-and-signed", test_prepared_and_signed);
+  ADD ("/care-to-sign/undo-puts-it-back", test_undo_puts_it_back);
+  ADD ("/care-to-sign/thirty-at-once", test_thirty_at_once);
+  ADD ("/care-to-sign/a-finding-is-answered-first", test_a_finding_is_answered_first);
+  ADD ("/care-to-sign/only-whom-it-waits-for", test_only_whom_it_waits_for);
+  ADD ("/care-to-sign/strange-tasks", test_strange_tasks);
+  ADD ("/care-to-sign/not-under-anothers-id", test_not_under_anothers_id);
+  ADD ("/care-to-sign/ingredients-are-not-believed", test_ingredients_are_not_believed);
+  ADD ("/care-to-sign/sent-back", test_sent_back);
 #undef ADD
   return g_test_run ();
 }
