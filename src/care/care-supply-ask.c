@@ -8,6 +8,7 @@
 #include "care-command.h"
 #include "care-prescription-private.h"
 #include "care-safety.h"
+#include "care-signature.h"
 #include "care-summary-private.h"
 #include "care-supply-ask-private.h"
 #include "care-supply.h"
@@ -147,6 +148,8 @@ problem_of_renewal (StoreConnection *connection, FhirResource *request, const Ca
     return _ ("It was stopped. Write a new prescription if it is to be taken.");
   if (!is_signed (request))
     return _ ("It is no signed prescription. Write one.");
+  if (care_signature_check (connection, request, FALSE) == CARE_SIGNATURE_BROKEN)
+    return care_signature_words (CARE_SIGNATURE_BROKEN);
   if (care_supply_ask_is_renewed (connection, request))
     return _ ("It was renewed already.");
   if (supply && care_supply_is_open (supply))

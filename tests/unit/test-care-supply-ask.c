@@ -8,6 +8,7 @@
 #include "care-prescription-recheck.h"
 #include "care-prescription.h"
 #include "clinical-finding.h"
+#include "fhir-builder.h"
 
 /* Renewals and what pharmacies ask: what is read is what is approved, several at once or none, and
  * all of it can be taken back. */
@@ -493,6 +494,45 @@ test_refuse (CareFixture *fixture, gconstpointer data)
   end ();
 }
 
+/* Ten times as much as was signed, and somebody asks for the same again. */
+static gboolean
+tamper_and_ask (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (GPtrArray) ids =
+      store_search_ids (connection, "MedicationRequest", "requester=Practitioner/doctor", error);
+  g_autoptr (FhirResource) signed_one =
+      care_fixture_get (connection, "MedicationRequest", ids->pdata[0]);
+  g_autoptr (FhirBuilder) builder = fhir_builder_new_from (signed_one);
+  g_autoptr (FhirResource) changed = NULL;
+  g_auto (StorePut) put = { 0 };
+
+  fhir_builder_remove (builder, "dispenseRequest.quantity.value");
+  fhir_builder_set_decimal (builder, "dispenseRequest.quantity.value", "280");
+  changed = fhir_builder_end (builder);
+  put_ask (connection, "again", "renewal", ids->pdata[0], "p", BY_JANE);
+  return store_resource_put (connection, changed, STORE_PUT_DEFAULT, NULL, &put, error);
+}
+
+static BaseKey *
+make_key (gpointer data, GError **error)
+{
+  return base_key_new (error);
+}
+
+static void
+test_a_void_signature (CareFixture *fixture, gconstpointer data)
+{
+  start (fixture, NULL);
+  care_context_set_key_source (fixture->doctor, make_key, NULL, NULL);
+  g_assert_true (care_context_load_key (fixture->doctor, NULL));
+  choose ("r1", NULL);
+  care_fixture_write (fixture, approve_work);
+  care_fixture_write (fixture, tamper_and_ask);
+  care_fixture_read (fixture, list_work);
+  g_assert_nonnull (strstr (find_ask ("again")->problem, "SIGNATURE VOID"));
+  end ();
+}
+
 /* ---- writing another in its place ---- */
 
 static char *draft_id;
@@ -599,6 +639,7 @@ main (int argc, char **argv)
   ask_test ("/care/supply-ask/chart-changes", test_chart_changes);
   ask_test ("/care/supply-ask/role", test_role);
   ask_test ("/care/supply-ask/refuse", test_refuse);
+  ask_test ("/care/supply-ask/a-void-signature", test_a_void_signature);
   ask_test ("/care/supply-ask/write-anew", test_write_anew);
   ask_test ("/care/supply-ask/write-no-other", test_write_no_other);
   return g_test_run ();
