@@ -115,7 +115,7 @@ socket_handler (SoupServer *soup,
   End *end = g_new (End, 1);
   guint timer;
 
-  *end = (End){ self, socket };
+  *end = (End) { self, socket };
   timer = g_timeout_add_seconds_full (G_PRIORITY_DEFAULT, MAX_SECONDS, end_cb, end, g_free);
   g_hash_table_replace (self->sockets, g_object_ref (socket), GUINT_TO_POINTER (timer));
   soup_websocket_connection_set_max_incoming_payload_size (socket, 256);
