@@ -50,6 +50,16 @@ clear_codes (AppLockWindow *self)
   gtk_editable_set_text (GTK_EDITABLE (self->again_row), "");
 }
 
+/* The message describes the fields, so that it is read with the one that takes the focus. */
+static void
+focus_field (AppLockWindow *self)
+{
+  if (self->way == APP_LOCK_CODE)
+    gtk_widget_grab_focus (GTK_WIDGET (self->code_row));
+  else if (self->way == APP_LOCK_CHOOSE)
+    gtk_widget_grab_focus (GTK_WIDGET (self->first_row));
+}
+
 static void
 unlock_cb (AppLockWindow *self)
 {
@@ -154,6 +164,7 @@ static void
 app_lock_window_init (AppLockWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect (self, "map", G_CALLBACK (focus_field), NULL);
 }
 
 AppLockWindow *
@@ -163,16 +174,6 @@ app_lock_window_new (GtkApplication *application)
 }
 
 /* ---- what stands there ---- */
-
-/* The message describes the fields, so that it is read with the one that takes the focus. */
-static void
-focus_field (AppLockWindow *self)
-{
-  if (self->way == APP_LOCK_CODE)
-    gtk_widget_grab_focus (GTK_WIDGET (self->code_row));
-  else if (self->way == APP_LOCK_CHOOSE)
-    gtk_widget_grab_focus (GTK_WIDGET (self->first_row));
-}
 
 static const char *
 get_description (AppLockWay way)
