@@ -104,11 +104,12 @@ look_up_key (AppAccount *self, gboolean may_create, GCancellable *cancellable, G
 
   if (local)
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                   _ ("Records are kept encrypted, and the place where this desktop keeps keys "
-                      "does not answer (%s). "
-                      "Unlock the keyring, or start with --key-file."),
-                   local->message);
+      g_set_error (
+          error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+          _ ("Records are kept encrypted, and the place where this desktop keeps keys "
+             "does not answer (%s). Unlock the keyring, or start with --key-file. The demo "
+             "clinic needs neither."),
+          local->message);
       return NULL;
     }
   if (key)
@@ -149,6 +150,21 @@ read_work (StoreConnection *connection, gpointer data, GError **error)
   return TRUE;
 }
 
+/* After a roll-back the file may be a newer version's: then it is read, and stays as it is. */
+static StoreDatabase *
+open_store (const char *path, GBytes *key, BaseClock *clock, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  StoreDatabase *database = store_database_open (path, key, clock, &problem);
+
+  if (database)
+    return database;
+  if (g_error_matches (problem, STORE_ERROR, STORE_ERROR_VERSION_NEWER))
+    return store_database_open_to_read (path, key, clock, error);
+  g_propagate_error (error, g_steal_pointer (&problem));
+  return NULL;
+}
+
 static void
 open_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
@@ -168,7 +184,7 @@ open_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancella
   key = self->key_file ? app_account_read_key_file (self->key_file, is_new, &error)
                        : look_up_key (self, is_new, cancellable, &error);
   if (key)
-    self->database = store_database_open (path, key, data, &error);
+    self->database = open_store (path, key, data, &error);
   if (self->database && store_database_read (self->database, read_work, self, &error))
     g_task_return_boolean (task, TRUE);
   else
@@ -286,6 +302,13 @@ app_account_dup_id (AppAccount *self)
   return self->own_key && app_people_is_account (name) && g_str_equal (usual, self->folder)
              ? g_steal_pointer (&name)
              : NULL;
+}
+
+/* Whether a newer Bedside wrote the records: they can be read, and nothing is written or sent. */
+gboolean
+app_account_is_read_only (AppAccount *self)
+{
+  return self->database && store_database_is_read_only (self->database);
 }
 
 const char *

@@ -22,6 +22,7 @@ const char *app_account_get_folder (AppAccount *self);
 const char *app_account_get_key_file (AppAccount *self);
 gboolean app_account_get_has_code (AppAccount *self);
 char *app_account_dup_id (AppAccount *self);
+gboolean app_account_is_read_only (AppAccount *self);
 const char *app_account_get_server (AppAccount *self);
 const char *app_account_get_login (AppAccount *self);
 const char *app_account_get_user_reference (AppAccount *self);

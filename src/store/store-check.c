@@ -5,6 +5,7 @@
 
 #include "fhir-resource.h"
 #include "store-connection-private.h"
+#include "store-database.h"
 #include "store-index.h"
 
 /* What an administrator asks of a store: whether its rows agree with each other. The indexes are in
@@ -191,4 +192,27 @@ store_check_journal (StoreConnection *connection, StoreCheck *check, GError **er
 {
   return count (connection, "check.journal-count", &check->looked_at, error) &&
          note_rows (connection, "check.journal", check, error);
+}
+
+/**
+ * store_database_check:
+ *
+ * Reads the whole file and checks its pages, tables and indexes against each other.
+ *
+ * Returns: FALSE with %STORE_ERROR_CORRUPT and what was found
+ */
+gboolean
+store_database_check (StoreConnection *connection, GError **error)
+{
+  g_autoptr (StoreStatement) statement =
+      store_connection_query (connection, "check.integrity", error, "");
+  gboolean row;
+
+  if (statement == NULL || !store_statement_step (connection, statement, &row, error))
+    return FALSE;
+  if (g_strcmp0 (store_statement_text (statement, 0), "ok") == 0)
+    return TRUE;
+  g_set_error (error, STORE_ERROR, STORE_ERROR_CORRUPT, "The store’s file is damaged: %s",
+               store_statement_text (statement, 0));
+  return FALSE;
 }

@@ -17,6 +17,8 @@ StoreConnection *store_connection_open_file (
     const char *path, GBytes *key, BaseClock *clock, gboolean make, GError **error);
 StoreConnection *store_connection_open (
     const char *path, GBytes *key, BaseClock *clock, gboolean writer, GError **error);
+StoreConnection *
+store_connection_open_to_read (const char *path, GBytes *key, BaseClock *clock, GError **error);
 void store_connection_close (StoreConnection *self);
 void store_connection_set_thread (StoreConnection *self, GThread *thread);
 void

@@ -265,6 +265,26 @@ store_connection_open (
   return g_steal_pointer (&self);
 }
 
+/*
+ * store_connection_open_to_read:
+ *
+ * A connection that writes nothing, whatever version of Bedside the file is of. Not even the log is
+ * brought in: the version that wrote it finds it as it left it.
+ */
+StoreConnection *
+store_connection_open_to_read (const char *path, GBytes *key, BaseClock *clock, GError **error)
+{
+  g_autoptr (StoreConnection) self = store_connection_open_file (path, key, clock, FALSE, error);
+
+  if (self == NULL)
+    return NULL;
+  self->most_identities = STORE_READER_IDENTITIES;
+  if (!configure (self, FALSE, error) ||
+      !store_connection_execute (self, "PRAGMA query_only = ON", error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
 void
 store_connection_close (StoreConnection *self)
 {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store-database.h"
 
+#include <glib/gi18n.h>
+
 #include "store-connection-private.h"
 #include "store-checkpointer.h"
 #include "store-job.h"
@@ -26,7 +28,8 @@ struct _StoreDatabase
   BaseWorker *writer;
   StoreConnection *connection; /* the writer's */
   Reader readers[STORE_READERS];
-  StoreCheckpointer *checkpointer;
+  StoreCheckpointer *checkpointer; /* NULL where nothing is written */
+  gboolean read_only;
   GMainContext *context; /* the one on which it was opened: where changes are told */
   GMutex mutex;          /* guards what follows */
   GQueue person_jobs;
@@ -166,7 +169,11 @@ fail_without_transaction (StoreJob *job)
 static gboolean
 begin_with (StoreDatabase *self, StoreJob *job)
 {
-  if (store_connection_begin (self->connection, &job->error))
+  if (self->read_only)
+    g_set_error (&job->error, STORE_ERROR, STORE_ERROR_READ_ONLY,
+                 _ ("Nothing can be written here: these records were written by a newer Bedside. "
+                    "Update Bedside on this computer"));
+  else if (store_connection_begin (self->connection, &job->error))
     {
       store_job_run (job, self->connection);
       if (job->ok && store_connection_in_transaction (self->connection))
@@ -198,7 +205,8 @@ shorten_log (StoreDatabase *self)
   g_autoptr (GError) error = NULL;
   int left;
 
-  if (!person_waits (self) && store_checkpointer_take_rest (self->checkpointer) &&
+  if (!self->read_only && !person_waits (self) &&
+      store_checkpointer_take_rest (self->checkpointer) &&
       !store_connection_checkpoint (self->connection, &left, &error))
     g_warning ("A checkpoint of the store failed: %s", error->message);
 }
@@ -395,6 +403,47 @@ start_worker (const char *name, StoreConnection *connection)
   return worker;
 }
 
+/* @connections: the readers', as many as there are, and then the writer's */
+static StoreDatabase *
+make (const char *path, StoreConnection **connections)
+{
+  StoreDatabase *self = g_object_new (STORE_TYPE_DATABASE, NULL);
+
+  self->path = g_strdup (path);
+  self->connection = connections[STORE_READERS];
+  store_connection_set_person_waits (self->connection, person_waits, self);
+  self->writer = start_worker ("store-writer", self->connection);
+  for (gsize i = 0; i < STORE_READERS; i++)
+    {
+      self->readers[i].connection = connections[i];
+      self->readers[i].worker = start_worker ("store-reader", connections[i]);
+    }
+  return self;
+}
+
+/* Opens all of @connections from @first down, or none. */
+static gboolean
+open_all (StoreConnection **connections,
+          gsize n,
+          const char *path,
+          GBytes *key,
+          BaseClock *clock,
+          gboolean write,
+          GError **error)
+{
+  for (gsize i = 0; i < n; i++)
+    {
+      connections[i] = write ? store_connection_open (path, key, clock, FALSE, error)
+                             : store_connection_open_to_read (path, key, clock, error);
+      if (connections[i] != NULL)
+        continue;
+      for (gsize j = 0; j < i; j++)
+        store_connection_close (connections[j]);
+      return FALSE;
+    }
+  return TRUE;
+}
+
 /**
  * store_database_open:
  * @path: the store's file, made where there is none
@@ -409,30 +458,47 @@ store_database_open (const char *path, GBytes *key, BaseClock *clock, GError **e
 {
   g_autoptr (StoreConnection) writer = store_connection_open (path, key, clock, TRUE, error);
   g_autoptr (StoreConnection) log = NULL;
-  StoreConnection *readers[STORE_READERS] = { NULL };
+  StoreConnection *connections[STORE_READERS + 1] = { NULL };
   StoreDatabase *self;
 
-  if (writer == NULL || (log = store_connection_open (path, key, clock, FALSE, error)) == NULL)
+  if (writer == NULL || (log = store_connection_open (path, key, clock, FALSE, error)) == NULL ||
+      !open_all (connections, STORE_READERS, path, key, clock, TRUE, error))
     return NULL;
-  for (gsize i = 0; i < STORE_READERS; i++)
-    if ((readers[i] = store_connection_open (path, key, clock, FALSE, error)) == NULL)
-      {
-        for (gsize j = 0; j < i; j++)
-          store_connection_close (readers[j]);
-        return NULL;
-      }
-  self = g_object_new (STORE_TYPE_DATABASE, NULL);
-  self->path = g_strdup (path);
-  self->connection = g_steal_pointer (&writer);
-  store_connection_set_person_waits (self->connection, person_waits, self);
-  self->writer = start_worker ("store-writer", self->connection);
-  for (gsize i = 0; i < STORE_READERS; i++)
-    {
-      self->readers[i].connection = readers[i];
-      self->readers[i].worker = start_worker ("store-reader", readers[i]);
-    }
+  connections[STORE_READERS] = g_steal_pointer (&writer);
+  self = make (path, connections);
   self->checkpointer = store_checkpointer_new (g_steal_pointer (&log));
   return self;
+}
+
+/**
+ * store_database_open_to_read:
+ *
+ * For a file that store_database_open() refused with %STORE_ERROR_VERSION_NEWER: what the newer
+ * version wrote can be read, as far as this one knows its tables. Every write fails with
+ * %STORE_ERROR_READ_ONLY, and the file stays as it is, byte by byte.
+ */
+StoreDatabase *
+store_database_open_to_read (const char *path, GBytes *key, BaseClock *clock, GError **error)
+{
+  StoreConnection *connections[STORE_READERS + 1] = { NULL };
+  StoreDatabase *self;
+
+  if (!open_all (connections, G_N_ELEMENTS (connections), path, key, clock, FALSE, error))
+    return NULL;
+  self = make (path, connections);
+  self->read_only = TRUE;
+  return self;
+}
+
+/**
+ * store_database_is_read_only:
+ *
+ * Returns: whether a newer version wrote the file, and nothing is written to it here
+ */
+gboolean
+store_database_is_read_only (StoreDatabase *self)
+{
+  return self->read_only;
 }
 
 const char *
@@ -569,27 +635,4 @@ gboolean
 store_database_read_finish (StoreDatabase *self, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-/**
- * store_database_check:
- *
- * Reads the whole file and checks its pages, tables and indexes against each other.
- *
- * Returns: FALSE with %STORE_ERROR_CORRUPT and what was found
- */
-gboolean
-store_database_check (StoreConnection *connection, GError **error)
-{
-  g_autoptr (StoreStatement) statement =
-      store_connection_query (connection, "check.integrity", error, "");
-  gboolean row;
-
-  if (statement == NULL || !store_statement_step (connection, statement, &row, error))
-    return FALSE;
-  if (g_strcmp0 (store_statement_text (statement, 0), "ok") == 0)
-    return TRUE;
-  g_set_error (error, STORE_ERROR, STORE_ERROR_CORRUPT, "The store’s file is damaged: %s",
-               store_statement_text (statement, 0));
-  return FALSE;
 }

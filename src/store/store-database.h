@@ -20,6 +20,9 @@ typedef gboolean (*StoreWork) (StoreConnection *connection, gpointer data, GErro
 
 StoreDatabase *
 store_database_open (const char *path, GBytes *key, BaseClock *clock, GError **error);
+StoreDatabase *
+store_database_open_to_read (const char *path, GBytes *key, BaseClock *clock, GError **error);
+gboolean store_database_is_read_only (StoreDatabase *self);
 const char *store_database_get_path (StoreDatabase *self);
 void store_database_close (StoreDatabase *self);
 

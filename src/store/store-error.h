@@ -15,7 +15,8 @@ typedef enum
   STORE_ERROR_SQL,           /* anything else the database says */
   STORE_ERROR_CONFLICT,      /* if_match names another version than the stored one */
   STORE_ERROR_NOT_FOUND,
-  STORE_ERROR_GONE, /* it was deleted */
+  STORE_ERROR_GONE,      /* it was deleted */
+  STORE_ERROR_READ_ONLY, /* opened to read only: nothing was written */
 } StoreError;
 
 #define STORE_ERROR (store_error_quark ())

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "workspace-downtime-banner.h"
 
+#include <glib/gi18n.h>
+
 #include "workspace-downtime-dialog.h"
 #include "workspace-downtime.h"
 
@@ -79,6 +81,17 @@ workspace_downtime_banner_init (WorkspaceDowntimeBanner *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+/* No server is asked then, and that is not what has to be said. */
+static void
+show_read_only (WorkspaceDowntimeBanner *self)
+{
+  adw_banner_set_title (self->banner,
+                        _ ("A newer Bedside wrote these records. They can be read here, and "
+                           "nothing can be written or sent. Update Bedside."));
+  adw_banner_set_button_label (self->banner, NULL);
+  adw_banner_set_revealed (self->banner, TRUE);
+}
+
 /* Once, when it is known who works. */
 void
 workspace_downtime_banner_set_session (WorkspaceDowntimeBanner *self, WorkspaceSession *session)
@@ -87,6 +100,11 @@ workspace_downtime_banner_set_session (WorkspaceDowntimeBanner *self, WorkspaceS
   g_return_if_fail (self->session == NULL);
 
   self->session = g_object_ref (session);
+  if (store_database_is_read_only (workspace_session_get_database (session)))
+    {
+      show_read_only (self);
+      return;
+    }
   self->downtime = workspace_downtime_new (session, WORKSPACE_DOWNTIME_GRACE_MS);
   g_signal_connect_object (self->downtime, "notify::text", G_CALLBACK (text_cb), self,
                            G_CONNECT_SWAPPED);

@@ -2,6 +2,8 @@
 #include "app-account.h"
 
 #include <glib/gstdio.h>
+#include <sqlite3.h>
+#include <string.h>
 
 #include "app-people.h"
 #include "care-lease.h"
@@ -116,6 +118,20 @@ test_open (Fixture *fixture, gconstpointer data)
   g_assert_false (app_account_keep_user (account, "Practitioner/2", "Dr Hill", "prescriber"));
   g_assert_cmpstr (app_account_get_user_reference (account), ==, "Practitioner/1");
   close_account (account);
+}
+
+/* A hand in a closed file. */
+static void
+set_version (const char *path, const char *key, int version)
+{
+  g_autofree char *sql = g_strdup_printf ("PRAGMA key = \"x'%s'\"; PRAGMA cipher_page_size = 8192; "
+                                          "PRAGMA user_version = %d",
+                                          key, version);
+  sqlite3 *db = NULL;
+
+  g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_close (db), ==, SQLITE_OK);
 }
 
 /* What a server cannot do is told once, and again when it changes. */
@@ -283,12 +299,72 @@ test_id (void)
   g_assert_null (elsewhere_id);
 }
 
+/* Where nothing can be written there is a sentence, and nothing is left half made. */
+static void
+test_no_folder (Fixture *fixture, gconstpointer data)
+{
+  g_assert_true (g_file_set_contents (fixture->data, "in the way", -1, NULL));
+  close_account (open_account (fixture));
+  g_assert_false (fixture->opened);
+  g_assert_nonnull (strstr (fixture->error->message, "Cannot make the folder"));
+  g_assert_false (g_file_test (fixture->key, G_FILE_TEST_EXISTS));
+  g_assert_cmpint (g_unlink (fixture->data), ==, 0);
+}
+
+/* Nothing is ever kept unencrypted: without a keyring it is said what to do, and what works still.
+ */
+static void
+test_no_keyring (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *records = g_build_filename (fixture->data, "records.db", NULL);
+  AppAccount *account = app_account_new (fixture->data, "http://127.0.0.1:1", "doctor", NULL);
+
+  fixture->answered = FALSE;
+  app_account_open_async (account, fixture->clock, NULL, opened_cb, fixture);
+  while (!fixture->answered)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_false (fixture->opened);
+  g_test_message ("%s", fixture->error->message);
+  g_assert_nonnull (strstr (fixture->error->message, "Unlock the keyring"));
+  g_assert_nonnull (strstr (fixture->error->message, "The demo clinic needs neither"));
+  g_assert_false (g_file_test (records, G_FILE_TEST_EXISTS));
+  close_account (account);
+}
+
+/* After a roll-back: who works here is known and can read, and nothing is written. */
+static void
+test_newer (Fixture *fixture, gconstpointer data)
+{
+  AppAccount *account = open_account (fixture);
+  g_autofree char *path = g_strdup (store_database_get_path (app_account_get_database (account)));
+  g_autofree char *text = NULL;
+
+  g_assert_false (app_account_is_read_only (account));
+  g_assert_true (app_account_keep_user (account, "Practitioner/1", "Dr Stone", "prescriber"));
+  g_assert_true (app_account_save_refresh_token ("token", account, NULL));
+  close_account (account);
+  g_assert_true (g_file_get_contents (fixture->key, &text, NULL, NULL));
+  set_version (path, text, 999);
+
+  account = open_account (fixture);
+  g_assert_no_error (fixture->error);
+  g_assert_true (app_account_is_read_only (account));
+  g_assert_cmpstr (app_account_get_user_name (account), ==, "Dr Stone");
+  g_assert_false (app_account_save_refresh_token ("another", account, NULL));
+  close_account (account);
+}
+
 int
 main (int argc, char *argv[])
 {
+  /* no keyring answers here, whoever runs this */
+  g_setenv ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere/bus", TRUE);
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/app/account/open", Fixture, NULL, set_up, test_open, tear_down);
   g_test_add ("/app/account/notes", Fixture, NULL, set_up, test_notes, tear_down);
+  g_test_add ("/app/account/no-folder", Fixture, NULL, set_up, test_no_folder, tear_down);
+  g_test_add ("/app/account/no-keyring", Fixture, NULL, set_up, test_no_keyring, tear_down);
+  g_test_add ("/app/account/newer", Fixture, NULL, set_up, test_newer, tear_down);
   g_test_add ("/app/account/keys", Fixture, NULL, set_up, test_keys, tear_down);
   g_test_add ("/app/account/two-clinicians", Fixture, NULL, set_up, test_two, tear_down);
   g_test_add_func ("/app/account/id", test_id);
