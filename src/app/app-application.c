@@ -10,6 +10,7 @@
 #include "app-about.h"
 #include "app-signing-key.h"
 #include "app-account.h"
+#include "app-clinic-dialog.h"
 #include "app-clinic-window.h"
 #include "app-connection.h"
 #include "app-link.h"
@@ -20,6 +21,7 @@
 #include "app-server-dialog.h"
 #include "app-server-notice.h"
 #include "app-size.h"
+#include "app-start.h"
 #include "app-windows.h"
 
 /**
@@ -38,6 +40,7 @@ struct _AppApplication
   char *user;
   char *key_file;
   char *folder;
+  char *authority;
   char *today;
   gboolean offline;
   char *account_id;   /* (nullable): whose records, where several work here */
@@ -51,10 +54,13 @@ struct _AppApplication
   StoreContent *content; /* the formulary; NULL where it cannot be read */
   WorkspaceSession *session;
   AppClinicWindow *window;
+  AppStart *start;         /* where to work */
+  char *asked_server;      /* a link to one, before there is a start */
   char *asked_link;        /* to be followed when there is a session */
   AppServerNotice *notice; /* since the sign-in */
   AppPatients *patients;   /* the windows of the session */
   gboolean quitting;
+  gboolean choosing; /* the next start asks where to work */
 };
 
 G_DEFINE_FINAL_TYPE (AppApplication, app_application, ADW_TYPE_APPLICATION)
@@ -318,10 +324,16 @@ static void
 begin_work (gpointer user_data)
 {
   AppApplication *self = user_data;
-  gboolean online = self->server && !self->offline;
+  /* Where a newer version wrote them nothing can be kept, so nothing is asked for either. */
+  gboolean online = self->server && !self->offline && !app_account_is_read_only (self->account);
   g_autofree char *locked = dup_lease_sentence (self);
   if (!locked)
     make_session (self);
+  else if (app_account_is_read_only (self->account))
+    app_clinic_window_show_failure (
+        self->window, _ ("Update Bedside"),
+        _ ("A newer Bedside wrote these records, and your sign-in has run out since. With the "
+           "newer version you can sign in again. Nothing is lost."));
   else if (online && app_account_get_signed_in (self->account) == 0)
     app_clinic_window_show_opening (self->window, _ ("Signing In…"));
   else
@@ -382,6 +394,44 @@ open_account (AppApplication *self)
   app_account_open_async (self->account, self->clock, NULL, opened_cb, g_object_ref (self));
 }
 
+static void
+enable (AppApplication *self, const char *name, gboolean enabled)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), name);
+
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (action), enabled);
+}
+
+static void
+go_cb (AppApplication *self)
+{
+  g_set_str (&self->server, app_start_get_server (self->start));
+  g_set_str (&self->user, app_start_get_user (self->start));
+  g_set_str (&self->key_file, app_start_get_key_file (self->start));
+  g_set_str (&self->folder, app_start_get_folder (self->start));
+  enable (self, "choose-clinic", app_start_is_chosen_here (self->start));
+  enable (self, "clinic-here", app_start_get_clinic (self->start) != NULL);
+  open_account (self);
+}
+
+static void
+begin (AppApplication *self)
+{
+  /* what the administrator or a switch says is no question to a person either */
+  gboolean told = self->offline || self->account_id || app_rules_get_refusal (self->rules);
+  const AppStartOptions options = { self->server, self->user,      self->key_file,
+                                    self->folder, self->authority, told };
+
+  self->start = app_start_new (self->settings, self->window, &options);
+  g_signal_connect_object (self->start, "go", G_CALLBACK (go_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->start, "trouble", G_CALLBACK (app_clinic_window_add_toast),
+                           self->window, G_CONNECT_SWAPPED);
+  if (self->asked_server)
+    app_start_open_link (self->start, self->asked_server);
+  g_clear_pointer (&self->asked_server, g_free);
+  app_start_begin (self->start);
+}
+
 static gboolean
 after_first_frame (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
 {
@@ -390,7 +440,7 @@ after_first_frame (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
   /* The first tick comes before the first frame is painted, the second after it. */
   if (gdk_frame_clock_get_frame_counter (clock) < 1)
     return G_SOURCE_CONTINUE;
-  open_account (self);
+  begin (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -416,7 +466,11 @@ app_application_activate (GApplication *application)
 static void
 follow_link (AppApplication *self, const char *uri)
 {
-  if (self->session)
+  if (app_start_is_link (uri) && self->start)
+    app_start_open_link (self->start, uri);
+  else if (app_start_is_link (uri))
+    g_set_str (&self->asked_server, uri);
+  else if (self->session)
     app_link_follow (uri, self->window, self->patients, self->session);
   else
     g_set_str (&self->asked_link, uri);
@@ -438,9 +492,14 @@ quit_answered_cb (gpointer user_data, gboolean quit)
 {
   g_autoptr (AppApplication) self = user_data;
 
+  gboolean choosing = self->choosing;
+
   self->quitting = FALSE;
+  self->choosing = FALSE;
   if (!quit)
     return;
+  if (choosing)
+    app_start_forget (self->start);
   app_windows_forget (self->session);
   if (self->connection)
     app_connection_stop (self->connection);
@@ -475,7 +534,49 @@ retry_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
       app_connection_wake (self->connection);
     }
   else
-    open_account (self);
+    app_start_begin (self->start);
+}
+
+/* What is open now was opened for another clinic: it is closed, as by quitting. */
+static void
+choose_answered_cb (AdwAlertDialog *dialog, const char *response, AppApplication *self)
+{
+  if (!g_str_equal (response, "choose"))
+    return;
+  self->choosing = TRUE;
+  g_action_group_activate_action (G_ACTION_GROUP (self), "quit", NULL);
+}
+
+static void
+choose_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  AppApplication *self = user_data;
+
+  if (self->session)
+    {
+      AdwDialog *dialog = app_start_ask_new ();
+
+      g_signal_connect_object (dialog, "response", G_CALLBACK (choose_answered_cb), self, 0);
+      adw_dialog_present (dialog, GTK_WIDGET (self->window));
+      return;
+    }
+  if (self->connection)
+    app_connection_stop (self->connection);
+  g_clear_object (&self->connection);
+  if (self->account && app_account_get_database (self->account))
+    store_database_close (app_account_get_database (self->account));
+  g_clear_object (&self->account);
+  app_start_choose_again (self->start);
+}
+
+static void
+clinic_here_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  AppApplication *self = user_data;
+
+  if (app_start_get_clinic (self->start))
+    adw_dialog_present (app_clinic_dialog_new (app_start_get_clinic (self->start)),
+                        GTK_WIDGET (self->window));
 }
 
 static void
@@ -558,6 +659,8 @@ about_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 static const GActionEntry actions[] = {
   { .name = "quit", .activate = quit_action },
   { .name = "retry", .activate = retry_action },
+  { .name = "choose-clinic", .activate = choose_action },
+  { .name = "clinic-here", .activate = clinic_here_action },
   { .name = "clinic", .activate = clinic_action },
   { .name = "clinic-page", .activate = clinic_page_action, .parameter_type = "s" },
   { .name = "sync", .activate = sync_action },
@@ -697,6 +800,8 @@ app_application_shutdown (GApplication *application)
     app_connection_stop (self->connection);
   if (self->account && app_account_get_database (self->account))
     store_database_close (app_account_get_database (self->account));
+  if (self->start)
+    app_start_stop (self->start);
   G_APPLICATION_CLASS (app_application_parent_class)->shutdown (application);
 }
 
@@ -713,6 +818,9 @@ app_application_finalize (GObject *object)
   g_clear_object (&self->content);
   g_clear_object (&self->account);
   g_clear_object (&self->clock);
+  g_clear_object (&self->start);
+  g_free (self->authority);
+  g_free (self->asked_server);
   g_free (self->server);
   g_free (self->user);
   g_free (self->key_file);
@@ -749,6 +857,8 @@ app_application_init (AppApplication *self)
       N_ ("The key of the records, instead of the keyring"), N_ ("FILE") },
     { "data", 0, 0, G_OPTION_ARG_FILENAME, &self->folder, N_ ("Where the records lie"),
       N_ ("FOLDER") },
+    { "authority", 0, 0, G_OPTION_ARG_FILENAME, &self->authority,
+      N_ ("Certificates of the clinic’s own authority, in PEM"), N_ ("FILE") },
     { "today", 0, 0, G_OPTION_ARG_STRING, &self->today, N_ ("Work as if it were this day"),
       N_ ("DATE") },
     { "account", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, &self->account_id, NULL, NULL },

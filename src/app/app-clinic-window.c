@@ -30,6 +30,7 @@ struct _AppClinicWindow
   GtkStack *state;
   AdwStatusPage *opening_page;
   AdwStatusPage *failed_page;
+  GtkWidget *choose_button;
   AdwOverlaySplitView *split;
   AdwWindowTitle *account_title;
   AdwWindowTitle *page_title;
@@ -303,6 +304,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AppClinicWindow, state);
   gtk_widget_class_bind_template_child (widget_class, AppClinicWindow, opening_page);
   gtk_widget_class_bind_template_child (widget_class, AppClinicWindow, failed_page);
+  gtk_widget_class_bind_template_child (widget_class, AppClinicWindow, choose_button);
   gtk_widget_class_bind_template_child (widget_class, AppClinicWindow, split);
   gtk_widget_class_bind_template_child (widget_class, AppClinicWindow, account_title);
   gtk_widget_class_bind_template_child (widget_class, AppClinicWindow, page_title);
@@ -399,6 +401,29 @@ app_clinic_window_show_sign_in (AppClinicWindow *self, const char *title, const 
   g_return_if_fail (APP_IS_CLINIC_WINDOW (self));
 
   show_stopped (self, "dialog-password-symbolic", title, sentence);
+}
+
+/* The first start: a person is asked where to work. @welcome: (transfer floating) */
+void
+app_clinic_window_show_welcome (AppClinicWindow *self, GtkWidget *welcome)
+{
+  g_return_if_fail (APP_IS_CLINIC_WINDOW (self));
+
+  GtkWidget *before = gtk_stack_get_child_by_name (self->state, "welcome");
+
+  if (before)
+    gtk_stack_remove (self->state, before);
+  gtk_stack_add_named (self->state, welcome, "welcome");
+  gtk_stack_set_visible_child_name (self->state, "welcome");
+}
+
+/* Whether a person who is stuck may go back and choose another place to work. */
+void
+app_clinic_window_set_may_choose (AppClinicWindow *self, gboolean may)
+{
+  g_return_if_fail (APP_IS_CLINIC_WINDOW (self));
+
+  gtk_widget_set_visible (self->choose_button, may);
 }
 
 /* Shows the page of a clinic offer. */

@@ -23,6 +23,8 @@ void app_clinic_window_add_notice (AppClinicWindow *self,
                                    const char *text,
                                    const char *button,
                                    const char *action);
+void app_clinic_window_show_welcome (AppClinicWindow *self, GtkWidget *welcome);
+void app_clinic_window_set_may_choose (AppClinicWindow *self, gboolean may);
 void app_clinic_window_show_page (AppClinicWindow *self, const char *id);
 void app_clinic_window_add_toast (AppClinicWindow *self, const char *text);
 
