@@ -100,6 +100,7 @@ show_trouble (AppWelcomeConnect *self)
   gtk_accessible_announce (GTK_ACCESSIBLE (self), self->probe->sentence,
                            GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_HIGH);
   gtk_widget_grab_focus (self->again_button);
+  gtk_label_select_region (self->trouble_label, 0, 0); /* it had the focus for a moment */
 }
 
 static void
