@@ -204,13 +204,13 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   adw_init ();
-#define ADD(name, test) g_test_add ("/app/start/" name, Fixture, NULL, set_up, test, tear_down)
-  ADD ("told", test_told);
-  ADD ("server", test_server);
-  ADD ("demo", test_demo);
-  ADD ("no-hub", test_no_hub);
-  ADD ("authority", test_authority);
-  ADD ("link", test_link);
+#define ADD(name, test) g_test_add (name, Fixture, NULL, set_up, test, tear_down)
+  ADD ("/app/start/told", test_told);
+  ADD ("/app/start/server", test_server);
+  ADD ("/app/start/demo", test_demo);
+  ADD ("/app/start/no-hub", test_no_hub);
+  ADD ("/app/start/authority", test_authority);
+  ADD ("/app/start/link", test_link);
 #undef ADD
   return g_test_run ();
 }

@@ -267,13 +267,13 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   adw_init ();
-#define ADD(name, test) g_test_add ("/app/welcome/" name, Fixture, NULL, set_up, test, tear_down)
-  ADD ("connect", test_connect);
-  ADD ("cancel", test_cancel);
-  ADD ("link", test_link);
-  ADD ("demo", test_demo);
-  ADD ("clinic", test_clinic);
-  ADD ("clinic-is-there", test_clinic_is_there);
+#define ADD(name, test) g_test_add (name, Fixture, NULL, set_up, test, tear_down)
+  ADD ("/app/welcome/connect", test_connect);
+  ADD ("/app/welcome/cancel", test_cancel);
+  ADD ("/app/welcome/link", test_link);
+  ADD ("/app/welcome/demo", test_demo);
+  ADD ("/app/welcome/clinic", test_clinic);
+  ADD ("/app/welcome/clinic-is-there", test_clinic_is_there);
 #undef ADD
   return g_test_run ();
 }

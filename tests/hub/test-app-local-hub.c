@@ -204,12 +204,12 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-#define ADD(name, test) g_test_add ("/app/local-hub/" name, Fixture, NULL, set_up, test, tear_down)
-  ADD ("serves", test_serves);
-  ADD ("comes-back", test_comes_back);
-  ADD ("port-is-taken", test_port_is_taken);
-  ADD ("busy", test_busy);
-  ADD ("cannot", test_cannot);
+#define ADD(name, test) g_test_add (name, Fixture, NULL, set_up, test, tear_down)
+  ADD ("/app/local-hub/serves", test_serves);
+  ADD ("/app/local-hub/comes-back", test_comes_back);
+  ADD ("/app/local-hub/port-is-taken", test_port_is_taken);
+  ADD ("/app/local-hub/busy", test_busy);
+  ADD ("/app/local-hub/cannot", test_cannot);
 #undef ADD
   return g_test_run ();
 }

@@ -399,10 +399,7 @@ test_certificates (Secure *secure, gconstpointer data)
 }
 
 static gboolean
-complain_cb (GSocketService *service,
-             GSocketConnection *connection,
-             GObject *source,
-             gpointer data)
+complain_cb (GSocketService *service, GSocketConnection *connection, GObject *source, gpointer data)
 {
   static const char answer[] = "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n";
   GIOStream *stream = G_IO_STREAM (connection);
@@ -463,22 +460,21 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-#define ADD(name, test) g_test_add ("/net/probe/" name, Fixture, NULL, set_up, test, tear_down)
-  ADD ("ready", test_ready);
-  ADD ("versions", test_versions);
-  ADD ("not-fhir", test_not_fhir);
-  ADD ("refusals", test_refusals);
-  ADD ("leads-away", test_leads_away);
-  ADD ("slow", test_slow);
-  ADD ("cancel", test_cancel);
-  ADD ("nobody", test_nobody);
-  ADD ("no-tls", test_no_tls);
+#define ADD(name, test) g_test_add (name, Fixture, NULL, set_up, test, tear_down)
+  ADD ("/net/probe/ready", test_ready);
+  ADD ("/net/probe/versions", test_versions);
+  ADD ("/net/probe/not-fhir", test_not_fhir);
+  ADD ("/net/probe/refusals", test_refusals);
+  ADD ("/net/probe/leads-away", test_leads_away);
+  ADD ("/net/probe/slow", test_slow);
+  ADD ("/net/probe/cancel", test_cancel);
+  ADD ("/net/probe/nobody", test_nobody);
+  ADD ("/net/probe/no-tls", test_no_tls);
 #undef ADD
   g_test_add_func ("/net/probe/addresses", test_addresses);
-#define ADD(name, test)                                                                            \
-  g_test_add ("/net/probe/" name, Secure, NULL, secure_set_up, test, secure_tear_down)
-  ADD ("certificates", test_certificates);
-  ADD ("authority", test_authority);
+#define ADD(name, test) g_test_add (name, Secure, NULL, secure_set_up, test, secure_tear_down)
+  ADD ("/net/probe/certificates", test_certificates);
+  ADD ("/net/probe/authority", test_authority);
 #undef ADD
   return g_test_run ();
 }
