@@ -563,8 +563,7 @@ choose_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   if (self->connection)
     app_connection_stop (self->connection);
   g_clear_object (&self->connection);
-  if (self->account && app_account_get_database (self->account))
-    store_database_close (app_account_get_database (self->account));
+  /* Its store closes with the last who holds it: a sign-in may still have to keep its token. */
   g_clear_object (&self->account);
   app_start_choose_again (self->start);
 }
