@@ -565,6 +565,7 @@ choose_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   g_clear_object (&self->connection);
   /* Its store closes with the last who holds it: a sign-in may still have to keep its token. */
   g_clear_object (&self->account);
+  g_clear_pointer (&self->account_id, g_free);
   app_start_choose_again (self->start);
 }
 
