@@ -7,7 +7,6 @@
 #include "store-content.h"
 #include "workspace-feature.h"
 
-#include "app-about.h"
 #include "app-signing-key.h"
 #include "app-account.h"
 #include "app-clinic-dialog.h"
@@ -22,6 +21,7 @@
 #include "app-server-notice.h"
 #include "app-size.h"
 #include "app-start.h"
+#include "app-support.h"
 #include "app-windows.h"
 
 /**
@@ -59,6 +59,7 @@ struct _AppApplication
   char *asked_link;        /* to be followed when there is a session */
   AppServerNotice *notice; /* since the sign-in */
   AppPatients *patients;   /* the windows of the session */
+  AppSupport *support;     /* help, preferences, report, about */
   gboolean quitting;
   gboolean choosing; /* the next start asks where to work */
 };
@@ -157,6 +158,7 @@ open_content (AppApplication *self)
   if (self->settings)
     store_content_set_limit_days (self->content,
                                   g_settings_get_uint (self->settings, "content-days"));
+  app_support_set_content (self->support, self->content);
 }
 
 static void
@@ -177,6 +179,7 @@ make_session (AppApplication *self)
   open_content (self);
   workspace_session_set_content (self->session, self->content);
   add_features (self);
+  app_support_set_session (self->support, self->session);
   self->patients = app_patients_new (GTK_APPLICATION (self), self->settings, self->session);
   g_signal_connect_object (self->patients, "refused", G_CALLBACK (app_clinic_window_add_toast),
                            self->window, G_CONNECT_SWAPPED);
@@ -648,14 +651,6 @@ new_visit_action (GSimpleAction *action, GVariant *parameter, gpointer user_data
   follow_link (user_data, APP_LINK_NEW_VISIT_URI);
 }
 
-static void
-about_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (user_data));
-
-  adw_dialog_present (app_about_new (), window ? GTK_WIDGET (window) : NULL);
-}
-
 static const GActionEntry actions[] = {
   { .name = "quit", .activate = quit_action },
   { .name = "retry", .activate = retry_action },
@@ -668,7 +663,6 @@ static const GActionEntry actions[] = {
   { .name = "server-suspect", .activate = suspect_action },
   { .name = "open", .activate = open_action, .parameter_type = "s" },
   { .name = "new-visit", .activate = new_visit_action },
-  { .name = "about", .activate = about_action },
 };
 
 /* ---- object ---- */
@@ -776,6 +770,8 @@ start_rules (AppApplication *self)
 static void
 app_application_startup (GApplication *application)
 {
+  AppApplication *self = APP_APPLICATION (application);
+
   G_APPLICATION_CLASS (app_application_parent_class)->startup (application);
   set_direction ();
   g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions),
@@ -784,7 +780,9 @@ app_application_startup (GApplication *application)
   g_autoptr (GSettingsSchema) schema =
       source ? g_settings_schema_source_lookup (source, "health.bedside.Workstation", TRUE) : NULL;
   if (schema)
-    APP_APPLICATION (application)->settings = g_settings_new_full (schema, NULL, NULL);
+    self->settings = g_settings_new_full (schema, NULL, NULL);
+  self->support = app_support_new (GTK_APPLICATION (application), self->settings);
+  app_support_set_server (self->support, self->server);
   gtk_window_set_default_icon_name ("health.bedside.Workstation");
   start_rules (APP_APPLICATION (application));
 }
@@ -810,6 +808,7 @@ app_application_finalize (GObject *object)
 {
   AppApplication *self = APP_APPLICATION (object);
 
+  g_clear_object (&self->support);
   g_clear_object (&self->rules);
   g_clear_object (&self->settings);
   g_clear_object (&self->patients);

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+#include "media-sources.h"
+
+G_BEGIN_DECLS
+
+/* Every setting that a person may change: those of visits, of the camera for documents, and of the
+ * clinical content. What somebody else has fixed is shown and cannot be changed. */
+#define APP_TYPE_PREFERENCES (app_preferences_get_type ())
+G_DECLARE_FINAL_TYPE (AppPreferences, app_preferences, APP, PREFERENCES, AdwPreferencesDialog)
+
+AppPreferences *app_preferences_new (GSettings *settings, MediaSources *sources);
+GStrv app_preferences_dup_keys (AppPreferences *self);
+
+G_END_DECLS
