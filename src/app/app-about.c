@@ -16,6 +16,7 @@ static const AppAboutLibrary libraries[] = {
   { "sqlcipher", "SQLCipher", "BSD-3-Clause" },
   { "libspelling-1", "libspelling", "LGPL-2.1-or-later" },
   { "poppler-glib", "Poppler", "GPL-2.0-or-later" },
+  { "gnutls", "GnuTLS", "LGPL-2.1-or-later" },
   { "libqrencode", "libqrencode", "LGPL-2.1-or-later" },
   { "libcurl", "curl", "curl" },
 };

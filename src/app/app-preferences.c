@@ -45,7 +45,7 @@ struct _AppPreferences
   MediaSources *sources;
   gboolean filling;
 
-  GtkWidget *fixed_label;
+  GtkWidget *fixed_group;
   GtkWidget *ship_button;
 };
 
@@ -276,7 +276,7 @@ show_writable (AppPreferences *self)
       gtk_widget_set_sensitive (get_row (self, &table[i]), writable);
       fixed |= !writable;
     }
-  gtk_widget_set_visible (self->fixed_label, fixed);
+  gtk_widget_set_visible (self->fixed_group, fixed);
 }
 
 static void
@@ -310,7 +310,7 @@ app_preferences_class_init (AppPreferencesClass *klass)
                                                "/health/bedside/app/app-preferences.ui");
   for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
     gtk_widget_class_bind_template_child_full (widget_class, table[i].row, FALSE, 0);
-  gtk_widget_class_bind_template_child (widget_class, AppPreferences, fixed_label);
+  gtk_widget_class_bind_template_child (widget_class, AppPreferences, fixed_group);
   gtk_widget_class_bind_template_child (widget_class, AppPreferences, ship_button);
   gtk_widget_class_bind_template_callback (widget_class, device_cb);
   gtk_widget_class_bind_template_callback (widget_class, choose_file_cb);
