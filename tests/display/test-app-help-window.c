@@ -185,6 +185,9 @@ test_search (void)
   AppHelpWindow *help = open_help (book, "start");
 
   display_assert_label (help, "Your first visit");
+  gtk_widget_activate_action (GTK_WIDGET (help), "help.search", NULL);
+  g_assert_true (
+      gtk_widget_is_ancestor (gtk_window_get_focus (GTK_WINDOW (help)), find_entry (help)));
   gtk_editable_set_text (GTK_EDITABLE (find_entry (help)), "keyring");
   g_signal_emit_by_name (find_entry (help), "activate");
   g_assert_cmpstr (app_help_window_get_page (help), ==, "privacy");
