@@ -453,14 +453,13 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   adw_init ();
-#define TEST(name, function)                                                                       \
-  g_test_add ("/prescribe/group/" name, Fixture, NULL, set_up, function, tear_down)
-  TEST ("signed-together", test_signed_together);
-  TEST ("discarded", test_discarded);
-  TEST ("kept", test_kept);
-  TEST ("order-set", test_order_set);
-  TEST ("by-name", test_by_name);
-  TEST ("kept-as-set", test_kept_as_set);
+#define TEST(name, function) g_test_add (name, Fixture, NULL, set_up, function, tear_down)
+  TEST ("/prescribe/group/signed-together", test_signed_together);
+  TEST ("/prescribe/group/discarded", test_discarded);
+  TEST ("/prescribe/group/kept", test_kept);
+  TEST ("/prescribe/group/order-set", test_order_set);
+  TEST ("/prescribe/group/by-name", test_by_name);
+  TEST ("/prescribe/group/kept-as-set", test_kept_as_set);
 #undef TEST
   return g_test_run ();
 }

@@ -328,13 +328,12 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
 #define TEST(name, function)                                                                       \
-  g_test_add ("/care/order-set/" name, CareFixture, NULL, care_fixture_set_up, function,           \
-              care_fixture_tear_down)
-  TEST ("as-saved", test_as_saved);
-  TEST ("valid", test_valid);
-  TEST ("replaced-and-retired", test_replaced_and_retired);
-  TEST ("refused", test_refused);
-  TEST ("from-elsewhere", test_from_elsewhere);
+  g_test_add (name, CareFixture, NULL, care_fixture_set_up, function, care_fixture_tear_down)
+  TEST ("/care/order-set/as-saved", test_as_saved);
+  TEST ("/care/order-set/valid", test_valid);
+  TEST ("/care/order-set/replaced-and-retired", test_replaced_and_retired);
+  TEST ("/care/order-set/refused", test_refused);
+  TEST ("/care/order-set/from-elsewhere", test_from_elsewhere);
 #undef TEST
   return g_test_run ();
 }

@@ -326,14 +326,13 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
 #define TEST(name, function)                                                                       \
-  g_test_add ("/care/prescription-group/" name, CareFixture, NULL, care_fixture_set_up, function,  \
-              care_fixture_tear_down)
-  TEST ("beside", test_beside);
-  TEST ("all-or-none", test_all_or_none);
-  TEST ("signed-together", test_signed_together);
-  TEST ("twice-gives-one", test_twice_gives_one);
-  TEST ("one-patient", test_one_patient);
-  TEST ("drafts", test_drafts);
+  g_test_add (name, CareFixture, NULL, care_fixture_set_up, function, care_fixture_tear_down)
+  TEST ("/care/prescription-group/beside", test_beside);
+  TEST ("/care/prescription-group/all-or-none", test_all_or_none);
+  TEST ("/care/prescription-group/signed-together", test_signed_together);
+  TEST ("/care/prescription-group/twice-gives-one", test_twice_gives_one);
+  TEST ("/care/prescription-group/one-patient", test_one_patient);
+  TEST ("/care/prescription-group/drafts", test_drafts);
 #undef TEST
   return g_test_run ();
 }

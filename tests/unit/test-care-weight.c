@@ -108,11 +108,10 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
 #define TEST(name, function)                                                                       \
-  g_test_add ("/care/weight/" name, CareFixture, NULL, care_fixture_set_up, function,              \
-              care_fixture_tear_down)
-  TEST ("saved", test_saved);
-  TEST ("asked", test_asked);
-  TEST ("refused", test_refused);
+  g_test_add (name, CareFixture, NULL, care_fixture_set_up, function, care_fixture_tear_down)
+  TEST ("/care/weight/saved", test_saved);
+  TEST ("/care/weight/asked", test_asked);
+  TEST ("/care/weight/refused", test_refused);
 #undef TEST
   return g_test_run ();
 }
