@@ -12,6 +12,7 @@ import time
 sys.path.insert(0, os.path.join(os.environ["BEDSIDE_PROJECT"], "tests", "support"))
 from desktop import Desktop, wait_until  # noqa: E402
 from hub import Hub  # noqa: E402
+from window_actions import activate  # noqa: E402
 
 WIDTH, HEIGHT = 360, 740
 SLACK = 2  # rounding, and the handle of what is pressed
@@ -26,14 +27,6 @@ def extents(node):
     if component is None:
         return None
     return Atspi.Component.get_extents(component, Atspi.CoordType.WINDOW)
-
-
-def activate(name, target, window):
-    from gi.repository import Gio, GLib
-    path = "/health/bedside/Workstation" + (f"/window/{window}" if name.startswith("win.") else "")
-    Gio.bus_get_sync(Gio.BusType.SESSION).call_sync(
-        "health.bedside.Workstation", path, "org.gtk.Actions", "Activate",
-        GLib.Variant("(sava{sv})", (name.split(".")[1], [GLib.Variant("s", target)], {})), None, Gio.DBusCallFlags.NONE, 20000)
 
 
 def beyond(window):

@@ -12,6 +12,7 @@ import sys
 sys.path.insert(0, os.path.join(os.environ["BEDSIDE_PROJECT"], "tests", "support"))
 from desktop import Desktop, wait_until  # noqa: E402
 from hub import Hub  # noqa: E402
+from window_actions import activate  # noqa: E402
 
 # What may take the focus without a name of its own: it only holds others.
 HOLDERS = {"filler", "panel", "scroll pane", "window", "frame", "application", "split pane", "viewport", "page tab list"}
@@ -53,10 +54,7 @@ def clinic_window(program):
 
 def show(page):
     """A page of the chart, by the action of its window: a list item of GTK takes no press from the bus."""
-    from gi.repository import Gio, GLib
-    Gio.bus_get_sync(Gio.BusType.SESSION).call_sync(
-        "health.bedside.Workstation", "/health/bedside/Workstation/window/2", "org.gtk.Actions", "Activate",
-        GLib.Variant("(sava{sv})", ("show", [GLib.Variant("s", page)], {})), None, Gio.DBusCallFlags.NONE, 5000)
+    activate("win.show", page, 2)
 
 
 @case
@@ -111,14 +109,6 @@ def a_trend_is_said_in_words(program):
     last = HUB.search(f"Observation?patient={patient['id']}&code=http://loinc.org|6298-4&_sort=-date&_count=1")[0]
     said = f"Last {last['valueQuantity']['value']} mmol/L on {words_of(last['effectiveDateTime'])}"
     assert said in words and "reference range" in words, (said, words)
-
-
-def show(target):
-    """The patient window's own action, as a key, a link or the palette uses it."""
-    from gi.repository import Gio, GLib
-    bus = Gio.bus_get_sync(Gio.BusType.SESSION)
-    bus.call_sync("health.bedside.Workstation", "/health/bedside/Workstation/window/2", "org.gtk.Actions", "Activate",
-                  GLib.Variant("(sava{sv})", ("show", [GLib.Variant("s", target)], {})), None, Gio.DBusCallFlags.NONE, 5000)
 
 
 @case

@@ -51,7 +51,7 @@ class Clinic:
 
     def activate_in_windows(self, action):
         """An action of whichever windows have it, as a key activates it."""
-        for number in range(1, 5):
+        for number in range(1, 9):
             subprocess.run(["gdbus", "call", "--session", "--dest", "health.bedside.Workstation", "--object-path",
                             f"/health/bedside/Workstation/window/{number}", "--method", "org.gtk.Actions.Activate", action,
                             "[]", "{}"], check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -18,6 +18,7 @@ import tempfile
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import window_actions  # noqa: E402
 from desktop import Desktop, wait_until  # noqa: E402
 from hub import Hub  # noqa: E402
 from tour_dialogs import DialogsTour  # noqa: E402
@@ -99,13 +100,7 @@ class Tour:
 
     def activate(self, name, target=None, window=1):
         """An action: "app.…" of the program, "win.…" of one of its windows."""
-        from gi.repository import Gio, GLib
-        group, name = name.split(".")
-        path = "/health/bedside/Workstation" + (f"/window/{window}" if group == "win" else "")
-        parameters = [GLib.Variant("s", target)] if target is not None else []
-        bus = Gio.bus_get_sync(Gio.BusType.SESSION)
-        bus.call_sync("health.bedside.Workstation", path, "org.gtk.Actions", "Activate",
-                      GLib.Variant("(sava{sv})", (name, parameters, {})), None, Gio.DBusCallFlags.NONE, 5000)
+        window_actions.activate(name, target, window)
 
     def field(self, name, within=None):
         def look():
