@@ -10,6 +10,8 @@
 #include "fhir-concept.h"
 #include "fhir-reference.h"
 #include "hub-policy.h"
+#include "hub-reply.h"
+#include "hub-same.h"
 #include "store-audit.h"
 #include "store-resource.h"
 
@@ -59,6 +61,13 @@ hub_supply_ask_is_one (FhirResource *dispense)
 }
 
 static gboolean
+refuse (GError **error, int status, const char *sentence)
+{
+  g_set_error_literal (error, HUB_ERROR, status, sentence);
+  return FALSE;
+}
+
+static gboolean
 put (StoreConnection *connection, FhirResource *task, const char *detail, GError **error)
 {
   g_autofree char *reference = fhir_resource_dup_reference (task);
@@ -69,6 +78,19 @@ put (StoreConnection *connection, FhirResource *task, const char *detail, GError
          store_audit_append (connection, "write", "hub", patient, reference, detail, error);
 }
 
+/* The id comes of the order, of the kind of question and of its words: an answer takes the place of
+ * the kind in businessStatus, and the id still tells what was asked. @n: how often it was before */
+static char *
+dup_id (FhirResource *dispense, int kind, guint n)
+{
+  g_autofree char *seed =
+      g_strdup_printf ("%s %s %s %u", fhir_resource_get_id (dispense), kinds[kind].kind,
+                       fhir_resource_path_text (dispense, "statusReason.text"), n);
+  g_autofree char *digest = base_sha256_hex (seed, -1);
+
+  return g_strdup_printf ("asked-%.32s", digest);
+}
+
 /* (transfer full) (nullable): an id for the question; NULL while the same waits for its answer, or
  * was asked too often. */
 static char *
@@ -76,11 +98,7 @@ dup_free_id (StoreConnection *connection, FhirResource *dispense, int kind)
 {
   for (guint n = 0; n < MOST; n++)
     {
-      g_autofree char *seed =
-          g_strdup_printf ("%s %s %s %u", fhir_resource_get_id (dispense), kinds[kind].kind,
-                           fhir_resource_path_text (dispense, "statusReason.text"), n);
-      g_autofree char *digest = base_sha256_hex (seed, -1);
-      g_autofree char *id = g_strdup_printf ("asked-%.32s", digest);
+      g_autofree char *id = dup_id (dispense, kind, n);
       g_autoptr (FhirResource) known = store_resource_get (connection, "Task", id, NULL);
 
       if (known == NULL)
@@ -171,6 +189,65 @@ hub_supply_ask_closes (FhirResource *before, FhirResource *task)
           (before == NULL || !hub_supply_ask_is_answer (before)));
 }
 
+/**
+ * hub_supply_ask_stays:
+ * @before: (nullable): as it is stored
+ *
+ * What was asked is what is answered, whoever writes: about whom, which prescription and in which
+ * words is never changed, and an answer is given once.
+ */
+gboolean
+hub_supply_ask_stays (FhirResource *before, FhirResource *task, GError **error)
+{
+  static const char *const asked[] = {
+    "code", "focus", "for", "basedOn", "requester", "reasonCode"
+  };
+  static const char *const others[] = { "meta", "text", NULL };
+
+  if (before == NULL || !is_ask (before))
+    return TRUE;
+  if ((hub_supply_ask_is_answer (before) ||
+       care_supply_step_of (before) >= CARE_SUPPLY_STEP_DONE) &&
+      !hub_same_but_for (before, task, others))
+    return refuse (error, 409, "This was answered: an answer that comes later changes nothing.");
+  for (gsize i = 0; i < G_N_ELEMENTS (asked); i++)
+    if (!hub_same_at (before, task, asked[i]))
+      return refuse (error, 403, "What is asked about a prescription stays as it was asked.");
+  return hub_supply_ask_is_answer (task) || hub_same_at (before, task, "businessStatus") ||
+         refuse (error, 403, "What is asked about a prescription stays as it was asked.");
+}
+
+/* Whether an answer is what was just written to @task, and not what it said before. */
+static gboolean
+is_answered_now (StoreConnection *connection, FhirResource *task)
+{
+  g_autoptr (GPtrArray) history =
+      store_resource_history (connection, "Task", fhir_resource_get_id (task), 2, NULL);
+  const StoreVersion *last = history != NULL && history->len > 1 ? history->pdata[1] : NULL;
+
+  return hub_supply_ask_is_answer (task) &&
+         (last == NULL || last->resource == NULL || !hub_supply_ask_is_answer (last->resource));
+}
+
+/* Whether @task asks what the order asks now, and not what it asked before. */
+static gboolean
+asks_this (FhirResource *order, FhirResource *task)
+{
+  int kind = kind_of (order);
+
+  if (g_strcmp0 (fhir_resource_path_text (order, "statusReason.text"),
+                 fhir_resource_path_text (task, "reasonCode.text")) != 0)
+    return FALSE;
+  for (guint n = 0; n < MOST; n++)
+    {
+      g_autofree char *id = dup_id (order, kind, n);
+
+      if (g_strcmp0 (id, fhir_resource_get_id (task)) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* (transfer full) (nullable): the pharmacy's order, where it still waits for this answer */
 static FhirResource *
 read_order (StoreConnection *connection, FhirResource *request, FhirResource *task)
@@ -186,6 +263,7 @@ read_order (StoreConnection *connection, FhirResource *request, FhirResource *ta
     return NULL;
   order = store_resource_get (connection, type, id, NULL);
   if (order == NULL || !care_supply_is_of (request, order) || !hub_supply_ask_is_one (order) ||
+      !asks_this (order, task) ||
       !fhir_concept_has_code (fhir_resource_path (order, "code"), CARE_SYSTEM_TASK,
                               CARE_SUPPLY_DISPENSE) ||
       g_strcmp0 (fhir_resource_path_text (order, "focus.reference"), focus) != 0)
@@ -210,7 +288,7 @@ hub_supply_ask_answer (StoreConnection *connection,
   const char *words = fhir_resource_path_text (task, "statusReason.text");
   g_autofree char *now = base_clock_dup_instant (store_connection_get_clock (connection));
   g_autoptr (FhirResource) order =
-      hub_supply_ask_is_answer (task) ? read_order (connection, request, task) : NULL;
+      is_answered_now (connection, task) ? read_order (connection, request, task) : NULL;
   g_autoptr (FhirBuilder) builder = NULL;
   g_autoptr (FhirResource) after = NULL;
 

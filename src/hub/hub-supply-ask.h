@@ -20,5 +20,6 @@ gboolean hub_supply_ask_answer (StoreConnection *connection,
 /* Who may say which of it. */
 gboolean hub_supply_ask_is_answer (FhirResource *task);
 gboolean hub_supply_ask_closes (FhirResource *before, FhirResource *task);
+gboolean hub_supply_ask_stays (FhirResource *before, FhirResource *task, GError **error);
 
 G_END_DECLS

@@ -189,14 +189,21 @@ allows_dispense (StoreConnection *connection,
   return leaves_some (supply, request, dispense, error);
 }
 
+static gboolean
+is_clinician (HubUser *user)
+{
+  return user->role == HUB_ROLE_PRESCRIBER || user->role == HUB_ROLE_ADMIN ||
+         user->role == HUB_ROLE_NURSE;
+}
+
 /**
  * hub_supply_allows:
  * @resource: what is to be stored
  *
  * Runs in a StoreWork, after hub_policy_allows_resource().
  *
- * Returns: whether the user may say that of a prescription; always, for clinicians, and for what is
- *   no Task and no MedicationDispense
+ * Returns: whether the user may say that of a prescription; always, for what is no Task and no
+ *   MedicationDispense, and for clinicians, but for what was asked and its answer
  */
 gboolean
 hub_supply_allows (StoreConnection *connection,
@@ -208,13 +215,13 @@ hub_supply_allows (StoreConnection *connection,
   gboolean task = strcmp (type, "Task") == 0;
   g_autoptr (FhirResource) before = NULL;
 
-  if (user->role == HUB_ROLE_PRESCRIBER || user->role == HUB_ROLE_ADMIN ||
-      (!task && (user->role == HUB_ROLE_NURSE || strcmp (type, "MedicationDispense") != 0)))
+  if (!task && (strcmp (type, "MedicationDispense") != 0 || is_clinician (user)))
     return TRUE;
   before = id != NULL ? store_resource_get (connection, type, id, NULL) : NULL;
-  if (user->role == HUB_ROLE_NURSE)
-    return !hub_supply_ask_closes (before, resource) ||
-           refuse (error, 403, "Only a prescriber answers what is asked about a prescription.");
+  if (user->role == HUB_ROLE_NURSE && hub_supply_ask_closes (before, resource))
+    return refuse (error, 403, "Only a prescriber answers what is asked about a prescription.");
+  if (is_clinician (user))
+    return hub_supply_ask_stays (before, resource, error);
   if (user->role != HUB_ROLE_PHARMACY)
     return !task || leaves_alone (before, resource, error);
   if (!task)

@@ -81,19 +81,29 @@ find_one (HubFixture *fixture, const char *code, guint expected)
                                                NULL);
 }
 
-/* The question with an answer, as @user sends it. */
+/* The question with an answer, as @user sends it. @order: what it is said to be about */
 static guint
-answer_it (HubFixture *fixture, const char *user, FhirResource *task, const char *rest)
+answer_about (
+    HubFixture *fixture, const char *user, FhirResource *task, const char *order, const char *rest)
 {
+  const char *words = fhir_resource_path_text (task, "reasonCode.text");
   g_autofree char *request = g_strconcat ("PUT /fhir/Task/", fhir_resource_get_id (task), NULL);
   g_autofree char *body = g_strdup_printf (
       "{'resourceType':'Task','id':'%s','intent':'proposal',"
       "'code':{'coding':[{'system':'https://bedside.health/fhir/task','code':'%s'}]},"
-      "'basedOn':[{'reference':'Task/t1'}],'focus':{'reference':'MedicationRequest/m1'},"
+      "'basedOn':[{'reference':'Task/t1'}],'focus':{'reference':'MedicationRequest/%s'},"
+      "'requester':{'reference':'" HUB_FIXTURE_PHARMACY "'},%s%s%s"
       "'for':{'reference':'Patient/p1'},%s}",
-      fhir_resource_get_id (task), fhir_resource_path_text (task, "code.coding.0.code"), rest);
+      fhir_resource_get_id (task), fhir_resource_path_text (task, "code.coding.0.code"), order,
+      words ? "'reasonCode':{'text':'" : "", words ? words : "", words ? "'}," : "", rest);
 
   return say (fixture, user, request, body);
+}
+
+static guint
+answer_it (HubFixture *fixture, const char *user, FhirResource *task, const char *rest)
+{
+  return answer_about (fixture, user, task, "m1", rest);
 }
 
 static const char *
@@ -187,6 +197,70 @@ test_asked_again (HubFixture *fixture, gconstpointer data)
   g_assert_cmpstr (fhir_resource_get_id (first), !=, fhir_resource_get_id (second));
 }
 
+#define ASKS_ANOTHER                                                                               \
+  "'status':'on-hold'," STATUS ("substitution") ",'statusReason':{'text':'is it 10?'}"
+#define APPROVED "'status':'completed'," STATUS ("approved")
+
+/* Whoever answers what was asked first answers nothing of what is asked now. */
+static void
+test_answer_to_another_question (HubFixture *fixture, gconstpointer data)
+{
+  g_autoptr (FhirResource) dose = NULL, other = NULL, order = NULL, after = NULL;
+
+  add_order (fixture);
+  g_assert_cmpuint (say_order (fixture, "pharmacy", ASKS), ==, 200);
+  dose = find_one (fixture, "change-request", 1);
+  g_assert_cmpuint (say_order (fixture, "pharmacy", ASKS_ANOTHER), ==, 200);
+  other = find_one (fixture, "change-request", 2);
+  g_assert_cmpstr (business_status (other), ==, "substitution");
+  g_assert_cmpuint (answer_it (fixture, "prescriber", dose, APPROVED), ==, 200);
+  order = read_it (fixture, "pharmacy", "Task/t1");
+  g_assert_cmpstr (business_status (order), ==, "substitution");
+  g_assert_cmpuint (answer_it (fixture, "prescriber", other,
+                               "'status':'rejected'," STATUS (
+                                   "declined") ",'statusReason':{'text':'No'}"),
+                    ==, 200);
+  after = read_it (fixture, "pharmacy", "Task/t1");
+  g_assert_cmpstr (business_status (after), ==, "declined");
+}
+
+/* What was answered is not answered again, whoever writes, when the same is asked again; and what
+ * is asked is not moved to another prescription. */
+static void
+test_an_answer_stands (HubFixture *fixture, gconstpointer data)
+{
+  static const char *const users[] = { "nurse", "prescriber", "admin" };
+  g_autoptr (FhirResource) asked = NULL, order = NULL;
+
+  add_order (fixture);
+  g_assert_cmpuint (say_order (fixture, "pharmacy", ASKS), ==, 200);
+  asked = find_one (fixture, "change-request", 1);
+  for (gsize i = 0; i < G_N_ELEMENTS (users); i++)
+    g_assert_cmpuint (answer_about (fixture, users[i], asked, "m2",
+                                    "'status':'requested'," STATUS ("dose-question")),
+                      ==, 403);
+  g_assert_cmpuint (answer_it (fixture, "nurse", asked,
+                               "'status':'requested'," STATUS ("substitution")),
+                    ==, 403);
+  g_assert_cmpuint (answer_it (fixture, "nurse", asked,
+                               "'status':'requested'," STATUS (
+                                   "dose-question") ",'note':[{'text':'Seen'}]"),
+                    ==, 200);
+  g_assert_cmpuint (answer_it (fixture, "prescriber", asked, APPROVED), ==, 200);
+  g_assert_cmpuint (say_order (fixture, "pharmacy", ASKS), ==, 200); /* once more */
+  for (gsize i = 0; i < G_N_ELEMENTS (users); i++)
+    {
+      g_assert_cmpuint (answer_it (fixture, users[i], asked, APPROVED ",'note':[{'text':'x'}]"), ==,
+                        409);
+      g_assert_cmpuint (answer_it (fixture, users[i], asked, APPROVED), ==, 200);
+    }
+  g_assert_cmpuint (answer_it (fixture, "nurse", asked,
+                               APPROVED ",'meta':{'tag':[{'code':'another'}]}"),
+                    ==, 200);
+  order = read_it (fixture, "pharmacy", "Task/t1");
+  g_assert_cmpstr (business_status (order), ==, "dose-question");
+}
+
 /* An answer that comes when the pharmacy has gone on changes nothing. */
 static void
 test_answered_too_late (HubFixture *fixture, gconstpointer data)
@@ -234,6 +308,8 @@ main (int argc, char **argv)
   fixture_test ("/hub/supply-ask/declined-says-why", test_declined_says_why);
   fixture_test ("/hub/supply-ask/only-a-prescriber-answers", test_only_a_prescriber_answers);
   fixture_test ("/hub/supply-ask/asked-again", test_asked_again);
+  fixture_test ("/hub/supply-ask/answer-to-another-question", test_answer_to_another_question);
+  fixture_test ("/hub/supply-ask/an-answer-stands", test_an_answer_stands);
   fixture_test ("/hub/supply-ask/answered-too-late", test_answered_too_late);
   fixture_test ("/hub/supply-ask/renewal", test_renewal);
   return g_test_run ();
