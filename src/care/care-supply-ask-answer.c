@@ -126,14 +126,16 @@ sign_renewal (CareWrite *write,
 {
   g_autofree char *type = NULL, *old_id = NULL;
   g_autoptr (FhirResource) old = NULL, renewed = NULL;
+  const char *problem;
   g_autoptr (GPtrArray) issues =
       g_ptr_array_new_with_free_func ((GDestroyNotify) fhir_resource_unref);
 
   fhir_reference_split (fhir_resource_path_text (task, "focus.reference"), &type, &old_id);
   old = care_read (write->connection, "MedicationRequest", old_id, error);
   /* asked for twice, and both are approved at once */
-  if (old && care_supply_ask_is_renewed (write->connection, old))
-    return refuse (error, CARE_ERROR_STATE, _ ("It was renewed already."));
+  problem = old ? care_supply_ask_problem_of_successor (write->connection, old) : NULL;
+  if (problem)
+    return refuse (error, CARE_ERROR_STATE, problem);
   if (!old || !take_reasons (write, ask, approval, id, issues, error))
     return FALSE;
   renewed = care_supply_ask_renewed (write->context, old, id, issues);

@@ -6,7 +6,8 @@
 
 G_BEGIN_DECLS
 
-gboolean care_supply_ask_is_renewed (StoreConnection *connection, FhirResource *request);
+const char *care_supply_ask_problem_of_successor (StoreConnection *connection,
+                                                  FhirResource *request);
 CarePrescriptionDraft *care_supply_ask_draft (CareContext *context,
                                               FhirResource *request,
                                               ClinicalContent *content,

@@ -118,40 +118,64 @@ has_dates (FhirResource *request)
   return FALSE;
 }
 
-/* A prescription that was renewed is not renewed a second time: its successor is. */
-gboolean
-care_supply_ask_is_renewed (StoreConnection *connection, FhirResource *request)
+/* Whether an order is what somebody has prescribed in the place of another: whatever became of it
+ * since, but no draft and no mistake. */
+static gboolean
+takes_place_of (FhirResource *order, const char *prior)
+{
+  static const char *const none[] = { "draft", "entered-in-error", NULL };
+  const char *status = fhir_resource_path_text (order, "status");
+
+  return g_strcmp0 (fhir_resource_path_text (order, "priorPrescription.reference"), prior) == 0 &&
+         !(status && g_strv_contains (none, status));
+}
+
+/**
+ * care_supply_ask_problem_of_successor:
+ *
+ * A prescription that was renewed is not renewed a second time: its successor is. And what was
+ * stopped after it was renewed is not taken up again by way of the one before.
+ *
+ * Returns: (nullable): a sentence; NULL where nothing took its place
+ */
+const char *
+care_supply_ask_problem_of_successor (StoreConnection *connection, FhirResource *request)
 {
   g_autofree char *own = fhir_resource_dup_reference (request);
   g_autofree char *patient = care_patient_of (request);
-  g_autofree char *query =
-      g_strdup_printf ("patient=Patient/%s&status=active", patient ? patient : "-");
+  g_autofree char *query = g_strdup_printf ("patient=Patient/%s", patient ? patient : "-");
   g_autoptr (GPtrArray) ids = store_search_ids (connection, "MedicationRequest", query, NULL);
+  const char *problem = NULL;
 
   for (guint i = 0; ids && i < ids->len; i++)
     {
       g_autoptr (FhirResource) other =
           store_resource_get (connection, "MedicationRequest", ids->pdata[i], NULL);
 
-      if (other &&
-          g_strcmp0 (fhir_resource_path_text (other, "priorPrescription.reference"), own) == 0)
-        return TRUE;
+      if (!other || !takes_place_of (other, own))
+        continue;
+      if (!is_stopped (other))
+        return _ ("It was renewed already.");
+      problem = _ ("It was stopped. Write a new prescription if it is to be taken.");
     }
-  return FALSE;
+  return problem;
 }
 
 /* (nullable): a sentence */
 static const char *
 problem_of_renewal (StoreConnection *connection, FhirResource *request, const CareSupply *supply)
 {
+  const char *problem;
+
   if (is_stopped (request))
     return _ ("It was stopped. Write a new prescription if it is to be taken.");
   if (!is_signed (request))
     return _ ("It is no signed prescription. Write one.");
   if (care_signature_check (connection, request, FALSE) == CARE_SIGNATURE_BROKEN)
     return care_signature_words (CARE_SIGNATURE_BROKEN);
-  if (care_supply_ask_is_renewed (connection, request))
-    return _ ("It was renewed already.");
+  problem = care_supply_ask_problem_of_successor (connection, request);
+  if (problem)
+    return problem;
   if (supply && care_supply_is_open (supply))
     return _ ("A pharmacy still has it. Answer when it is handed out, or cancel it there first.");
   if (!says_one_thing (request))

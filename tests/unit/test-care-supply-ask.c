@@ -240,6 +240,14 @@ put_problems (StoreConnection *connection, gpointer data, GError **error)
   put_order (connection, "since",
              "'status':'active','priorPrescription':{'reference':'MedicationRequest/"
              "renewed'}," LISINOPRIL "," ONCE_A_DAY "," OF_JANE);
+  put_order (connection, "first", "'status':'completed'," LISINOPRIL "," ONCE_A_DAY "," OF_JANE);
+  put_order (connection, "then",
+             "'status':'completed','priorPrescription':{'reference':'MedicationRequest/"
+             "first'}," LISINOPRIL "," ONCE_A_DAY "," OF_JANE);
+  put_order (connection, "begun", "'status':'completed'," LISINOPRIL "," ONCE_A_DAY "," OF_JANE);
+  put_order (connection, "ended",
+             "'status':'stopped','priorPrescription':{'reference':'MedicationRequest/"
+             "begun'}," LISINOPRIL "," ONCE_A_DAY "," OF_JANE);
   return TRUE;
 }
 
@@ -247,10 +255,16 @@ static const struct
 {
   const char *order, *problem;
 } problems[] = {
-  { "stopped", "It was stopped" },           { "theirs", "another patient" },
-  { "draft", "no signed prescription" },     { "silent", "say different things" },
-  { "two", "say different things" },         { "dated", "certain days" },
-  { "open", "A pharmacy still has it" },     { "renewed", "renewed already" },
+  { "stopped", "It was stopped" },
+  { "theirs", "another patient" },
+  { "draft", "no signed prescription" },
+  { "silent", "say different things" },
+  { "two", "say different things" },
+  { "dated", "certain days" },
+  { "open", "A pharmacy still has it" },
+  { "renewed", "renewed already" },
+  { "first", "renewed already" },
+  { "begun", "It was stopped" },
   { "nowhere", "not on this computer yet" },
 };
 
