@@ -126,6 +126,7 @@ sign_renewal (CareWrite *write,
 {
   g_autofree char *type = NULL, *old_id = NULL;
   g_autoptr (FhirResource) old = NULL, renewed = NULL;
+  g_autoptr (CareSupply) supply = NULL;
   const char *problem;
   g_autoptr (GPtrArray) issues =
       g_ptr_array_new_with_free_func ((GDestroyNotify) fhir_resource_unref);
@@ -136,10 +137,12 @@ sign_renewal (CareWrite *write,
   problem = old ? care_supply_ask_problem_of_successor (write->connection, old) : NULL;
   if (problem)
     return refuse (error, CARE_ERROR_STATE, problem);
-  if (!old || !take_reasons (write, ask, approval, id, issues, error))
+  supply = old ? care_supply_load (write->connection, old_id, error) : NULL;
+  if (!supply || !take_reasons (write, ask, approval, id, issues, error))
     return FALSE;
   renewed = care_supply_ask_renewed (write->context, old, id, issues);
-  return end_old (write, old, error) && put_all (write, renewed, issues, error);
+  return end_old (write, old, error) && put_all (write, renewed, issues, error) &&
+         care_supply_ask_send (write, task, supply->dispense, renewed, error);
 }
 
 /* @made: (nullable): id of the prescription that came of it */

@@ -3,6 +3,7 @@
 
 #include "care-prescription-draft.h"
 #include "care-supply-ask.h"
+#include "care-write.h"
 
 G_BEGIN_DECLS
 
@@ -16,6 +17,8 @@ FhirResource *care_supply_ask_renewed (CareContext *context,
                                        FhirResource *request,
                                        const char *id,
                                        GPtrArray *issues);
+gboolean care_supply_ask_send (
+    CareWrite *write, FhirResource *ask, FhirResource *last, FhirResource *renewed, GError **error);
 GPtrArray *care_supply_ask_check (StoreConnection *connection,
                                   FhirResource *request,
                                   ClinicalContent *content,

@@ -360,6 +360,125 @@ test_approve (CareFixture *fixture, gconstpointer data)
   end ();
 }
 
+/* ---- where a renewal goes ---- */
+
+#define BY_MILL "'owner':{'reference':'Organization/ph','display':'Mill'},"
+#define BROUGHT "'input':[{'type':{'text':'mode'},'valueCode':'mail'}],"
+
+static const char *last_status; /* of the Task by which a pharmacy had the one before */
+
+static gboolean
+put_last (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autofree char *json = g_strdup_printf (
+      "{'resourceType':'Task','id':'last','status':'%s','intent':'order'," BY_MILL BROUGHT
+      "'code':{'coding':[{'system':'https://bedside.health/fhir/task','code':'dispense'}]},"
+      "'focus':{'reference':'MedicationRequest/old'},'for':{'reference':'Patient/p'}}",
+      last_status);
+
+  care_fixture_put (connection, json);
+  return TRUE;
+}
+
+static gboolean
+put_ask_of_another (StoreConnection *connection, gpointer data, GError **error)
+{
+  last_status = "completed";
+  put_last (connection, data, error);
+  put_ask (connection, "r1", "renewal", "old", "p",
+           "'requester':{'reference':'Organization/next'},'authoredOn':'2026-11-20T09:00:00Z'");
+  return TRUE;
+}
+
+/* (transfer full) (nullable): what asks a pharmacy for the renewal */
+static FhirResource *
+find_sent (StoreConnection *connection)
+{
+  g_autoptr (GPtrArray) ids =
+      store_search_ids (connection, "Task", "requester=Practitioner/doctor", NULL);
+
+  g_assert_cmpuint (ids->len, <=, 1);
+  return ids->len == 1 ? care_fixture_get (connection, "Task", ids->pdata[0]) : NULL;
+}
+
+static gboolean
+is_sent_as_before (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (GPtrArray) ids =
+      store_search_ids (connection, "MedicationRequest", "requester=Practitioner/doctor", error);
+  g_autofree char *focus = g_strdup_printf ("MedicationRequest/%s", (char *) ids->pdata[0]);
+  g_autoptr (FhirResource) sent = find_sent (connection);
+
+  g_assert_cmpuint (ids->len, ==, 1);
+  g_assert_nonnull (sent);
+  g_assert_cmpstr (fhir_resource_path_text (sent, "status"), ==, "requested");
+  g_assert_cmpstr (fhir_resource_path_text (sent, "code.coding.0.code"), ==, "dispense");
+  g_assert_cmpstr (fhir_resource_path_text (sent, "focus.reference"), ==, focus);
+  g_assert_cmpstr (fhir_resource_path_text (sent, "for.reference"), ==, "Patient/p");
+  g_assert_cmpstr (fhir_resource_path_text (sent, "owner.reference"), ==, "Organization/ph");
+  g_assert_cmpstr (fhir_resource_path_text (sent, "owner.display"), ==, "Mill");
+  g_assert_cmpstr (fhir_resource_path_text (sent, "input.0.valueCode"), ==, "mail");
+  return TRUE;
+}
+
+static gboolean
+is_sent_to_who_asks (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (FhirResource) sent = find_sent (connection);
+
+  g_assert_nonnull (sent);
+  g_assert_cmpstr (fhir_resource_path_text (sent, "owner.reference"), ==, "Organization/next");
+  g_assert_null (fhir_resource_path (sent, "input"));
+  return TRUE;
+}
+
+static gboolean
+is_not_sent (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (FhirResource) sent = find_sent (connection);
+
+  g_assert_null (sent);
+  return TRUE;
+}
+
+/* A renewal goes with its signature to the pharmacy that had the one before; Undo takes both. */
+static void
+test_sent_as_before (CareFixture *fixture, gconstpointer data)
+{
+  last_status = "completed";
+  start (fixture, put_last);
+  choose ("r1", NULL);
+  care_fixture_write (fixture, approve_work);
+  care_fixture_read (fixture, is_renewed);
+  care_fixture_read (fixture, is_sent_as_before);
+  care_fixture_write (fixture, undo_work);
+  care_fixture_read (fixture, is_as_before);
+  care_fixture_read (fixture, is_not_sent);
+  end ();
+}
+
+static void
+test_sent_to_who_asks (CareFixture *fixture, gconstpointer data)
+{
+  start (fixture, put_ask_of_another);
+  choose ("r1", NULL);
+  care_fixture_write (fixture, approve_work);
+  care_fixture_read (fixture, is_sent_to_who_asks);
+  end ();
+}
+
+static void
+test_not_sent_to_who_refused (CareFixture *fixture, gconstpointer data)
+{
+  last_status = "rejected";
+  start (fixture, put_last);
+  choose ("r1", NULL);
+  care_fixture_write (fixture, approve_work);
+  care_fixture_read (fixture, is_renewed);
+  care_fixture_read (fixture, is_not_sent);
+  end ();
+}
+
 static gboolean
 put_second_ask (StoreConnection *connection, gpointer data, GError **error)
 {
@@ -648,6 +767,9 @@ main (int argc, char **argv)
   ask_test ("/care/supply-ask/list", test_list);
   ask_test ("/care/supply-ask/problems", test_problems);
   ask_test ("/care/supply-ask/approve", test_approve);
+  ask_test ("/care/supply-ask/sent-as-before", test_sent_as_before);
+  ask_test ("/care/supply-ask/sent-to-who-asks", test_sent_to_who_asks);
+  ask_test ("/care/supply-ask/not-sent-to-who-refused", test_not_sent_to_who_refused);
   ask_test ("/care/supply-ask/asked-for-twice", test_asked_for_twice);
   ask_test ("/care/supply-ask/several-at-once", test_several_at_once);
   ask_test ("/care/supply-ask/chart-changes", test_chart_changes);
