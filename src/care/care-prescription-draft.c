@@ -41,6 +41,7 @@ typedef enum
   PROP_WEIGHT_NOTE,
   PROP_WEIGHT_REFERENCE,
   PROP_SUBSTITUTION_REASON,
+  PROP_PRIOR,
   PROP_FREQUENCY, /* from here on: numbers */
   PROP_PERIOD,
   PROP_DURATION_DAYS,
@@ -49,7 +50,7 @@ typedef enum
   PROP_AS_NEEDED, /* from here on: yes or no */
   PROP_NO_SUBSTITUTION,
 } CarePrescriptionDraftProperty;
-#define N_TEXTS      (PROP_SUBSTITUTION_REASON + 1)
+#define N_TEXTS      (PROP_PRIOR + 1)
 #define N_PROPERTIES (PROP_NO_SUBSTITUTION + 1)
 
 /* Names of the properties, and of the keys on disk: append only. */
@@ -85,6 +86,7 @@ static const char *const names[N_PROPERTIES] = {
   [PROP_WEIGHT_NOTE] = "weight-note",
   [PROP_WEIGHT_REFERENCE] = "weight-reference",
   [PROP_SUBSTITUTION_REASON] = "substitution-reason",
+  [PROP_PRIOR] = "prior",
   [PROP_FREQUENCY] = "frequency",
   [PROP_PERIOD] = "period",
   [PROP_DURATION_DAYS] = "duration-days",
@@ -275,6 +277,28 @@ care_prescription_draft_new_from_body (const char *id,
     self->numbers[i] =
         CLAMP (g_key_file_get_integer (file, "prescription", names[i], NULL), 0, 10000);
   return g_steal_pointer (&self);
+}
+
+/**
+ * care_prescription_draft_new_from_elsewhere:
+ *
+ * As care_prescription_draft_new_from_body(), of what was written on another computer: nobody here
+ * has chosen what it takes the place of, and nothing ends by it.
+ */
+CarePrescriptionDraft *
+care_prescription_draft_new_from_elsewhere (const char *id,
+                                            const char *patient_id,
+                                            const char *author,
+                                            const char *encounter_id,
+                                            const char *body,
+                                            GError **error)
+{
+  CarePrescriptionDraft *self =
+      care_prescription_draft_new_from_body (id, patient_id, author, encounter_id, body, error);
+
+  if (self)
+    g_clear_pointer (&self->texts[PROP_PRIOR], g_free);
+  return self;
 }
 
 /* What a form is counted in, and how it is taken; where that is open the prescriber says it. Routes

@@ -13,7 +13,8 @@ G_BEGIN_DECLS
  * as-needed-for, duration-days, quantity, quantity-unit, repeats, instructions (to the patient),
  * note (to the pharmacist), reason (what it is for), dose-high, period-max, days ("mon thu"),
  * max-a-day, steps (what comes then), no-substitution, substitution-reason, weight-note,
- * weight-reference. */
+ * weight-reference, prior (the MedicationRequest in whose place it is written, ended with the
+ * signature). */
 #define CARE_TYPE_PRESCRIPTION_DRAFT (care_prescription_draft_get_type ())
 G_DECLARE_FINAL_TYPE (
     CarePrescriptionDraft, care_prescription_draft, CARE, PRESCRIPTION_DRAFT, GObject)
@@ -28,6 +29,12 @@ CarePrescriptionDraft *care_prescription_draft_new_from_body (const char *id,
                                                               const char *encounter_id,
                                                               const char *body,
                                                               GError **error);
+CarePrescriptionDraft *care_prescription_draft_new_from_elsewhere (const char *id,
+                                                                   const char *patient_id,
+                                                                   const char *author,
+                                                                   const char *encounter_id,
+                                                                   const char *body,
+                                                                   GError **error);
 void care_prescription_draft_set_drug (CarePrescriptionDraft *self,
                                        const char *code,
                                        const char *name,

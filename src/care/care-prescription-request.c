@@ -148,7 +148,8 @@ care_prescription_request (CareContext *context,
   g_autofree char *patient =
       g_strconcat ("Patient/", care_prescription_draft_get_patient_id (draft), NULL);
   g_autofree char *visit = encounter ? g_strconcat ("Encounter/", encounter, NULL) : NULL;
-  g_autofree char *note = get_text (draft, "note"), *reason = get_text (draft, "reason");
+  g_autofree char *note = get_text (draft, "note"), *reason = get_text (draft, "reason"),
+                  *prior = get_text (draft, "prior");
   g_autoptr (FhirBuilder) builder = fhir_builder_new ("MedicationRequest", id);
 
   fhir_builder_set_many (builder, "identifier.0.system", CARE_SYSTEM_PRESCRIPTION_ID,
@@ -158,6 +159,7 @@ care_prescription_request (CareContext *context,
                          "requester.reference", care_context_get_user_reference (context),
                          "requester.display", care_context_get_user_name (context), NULL);
   fhir_builder_set (builder, "encounter.reference", visit);
+  fhir_builder_set (builder, "priorPrescription.reference", prior);
   fhir_builder_set (builder, "reasonCode.0.text", reason);
   fhir_builder_set (builder, "note.0.text", note);
   set_weight (builder, draft, note);

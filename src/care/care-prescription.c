@@ -6,6 +6,7 @@
 #include "care-prescription-private.h"
 #include "care-safety.h"
 #include "care-signing-key.h"
+#include "fhir-reference.h"
 #include "store-draft.h"
 #include "store-resource.h"
 
@@ -305,6 +306,25 @@ write_all (CareWrite *write, FhirResource *request, GPtrArray *issues, GError **
          care_write_audit (write, "sign", reference, "prescription", error);
 }
 
+/* What it is written in the place of is not taken beside it; a pharmacy that has that is asked to
+ * stop. It may be over by now, which is as well. */
+static gboolean
+end_prior (CareWrite *write, CarePrescriptionDraft *draft, GError **error)
+{
+  g_autofree char *reference = NULL, *type = NULL, *id = NULL, *patient = NULL;
+  g_autoptr (FhirResource) prior = NULL;
+
+  g_object_get (draft, "prior", &reference, NULL);
+  if (reference && fhir_reference_split (reference, &type, &id) &&
+      g_str_equal (type, "MedicationRequest"))
+    prior = store_resource_get (write->connection, type, id, NULL);
+  patient = prior ? care_patient_of (prior) : NULL;
+  return !prior || g_strcmp0 (patient, care_prescription_draft_get_patient_id (draft)) != 0 ||
+         !care_prescription_is_order (prior) ||
+         care_prescription_end (write, prior, "stopped",
+                                _ ("Another prescription is written in its place."), error);
+}
+
 /* The draft stays until the prescription may leave, so that Undo gives it back. */
 static gboolean
 rest_draft (CareWrite *write, CarePrescriptionDraft *draft, GError **error)
@@ -367,7 +387,8 @@ sign_draft (StoreConnection *connection,
   issues = findings ? collect_overrides (context, draft, findings, reasons, error) : NULL;
   request = issues ? care_prescription_request (context, draft, issues, error) : NULL;
   write.hold = CARE_HOLD_UNDO;
-  return request && write_all (&write, request, issues, error) &&
+  return request && end_prior (&write, draft, error) &&
+         write_all (&write, request, issues, error) &&
          (task ? care_write_put (&write, task, error) : rest_draft (&write, draft, error));
 }
 

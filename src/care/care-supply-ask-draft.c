@@ -56,6 +56,7 @@ care_supply_ask_draft (CareContext *context,
                               : NULL;
   g_autofree char *id = base_id_new (base_clock_now (care_context_get_clock (context)));
   g_autofree char *patient = care_patient_of (request);
+  g_autofree char *prior = fhir_resource_dup_reference (request);
   CarePrescriptionDraft *draft;
 
   if (!drug || !patient)
@@ -73,5 +74,6 @@ care_supply_ask_draft (CareContext *context,
                                     NULL);
   take_dosage (draft, request);
   take_supply (draft, request);
+  g_object_set (draft, "prior", prior, NULL);
   return draft;
 }

@@ -211,11 +211,12 @@ take_over (FhirResource *task, CareContext *context, ClinicalContent *content, G
       return NULL;
     }
   draft =
-      care_prescription_draft_new_from_body (id, patient, care_context_get_user_reference (context),
-                                             visit && g_str_has_prefix (visit, "Encounter/")
-                                                 ? visit + strlen ("Encounter/")
-                                                 : NULL,
-                                             body, error);
+      care_prescription_draft_new_from_elsewhere (id, patient,
+                                                  care_context_get_user_reference (context),
+                                                  visit && g_str_has_prefix (visit, "Encounter/")
+                                                      ? visit + strlen ("Encounter/")
+                                                      : NULL,
+                                                  body, error);
   return draft && set_ingredients (draft, content, error) ? g_steal_pointer (&draft) : NULL;
 }
 

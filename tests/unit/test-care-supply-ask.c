@@ -710,6 +710,56 @@ is_begun (StoreConnection *connection, gpointer data, GError **error)
 }
 
 static gboolean
+sign_work (StoreConnection *connection, gpointer data, GError **error)
+{
+  CareFixture *fixture = data;
+  g_autoptr (CarePrescriptionDraft) draft = care_prescription_load (connection, draft_id, error);
+  g_autoptr (GPtrArray) findings =
+      care_prescription_check (connection, draft, CLINICAL_CONTENT (fixture->content), error);
+  g_autoptr (GHashTable) reasons = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+
+  for (guint i = 0; i < findings->len; i++)
+    if (clinical_finding_needs_reason (findings->pdata[i]))
+      g_hash_table_insert (reasons, clinical_finding_dup_key (findings->pdata[i]),
+                           g_strdup ("Instead of it"));
+  return care_prescription_sign (connection, who, draft, CLINICAL_CONTENT (fixture->content),
+                                 reasons, NULL, error);
+}
+
+static gboolean
+undo_signature (StoreConnection *connection, gpointer data, GError **error)
+{
+  return care_prescription_undo (connection, who, draft_id, error);
+}
+
+static gboolean
+put_waiting (StoreConnection *connection, gpointer data, GError **error)
+{
+  last_status = "on-hold";
+  return put_last (connection, data, error);
+}
+
+static gboolean
+is_in_its_place (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (FhirResource) old = care_fixture_get (connection, "MedicationRequest", "old");
+  g_autoptr (FhirResource) new = care_fixture_get (connection, "MedicationRequest", draft_id);
+  g_autoptr (FhirResource) stop = find_sent (connection);
+
+  g_assert_cmpstr (fhir_resource_path_text (new, "status"), ==, "active");
+  g_assert_cmpstr (fhir_resource_path_text (new, "priorPrescription.reference"), ==,
+                   "MedicationRequest/old");
+  g_assert_cmpstr (fhir_resource_path_text (old, "status"), ==, "stopped");
+  g_assert_cmpstr (fhir_resource_path_text (old, "statusReason.text"), ==,
+                   "Another prescription is written in its place.");
+  /* and the pharmacy that has the old one hears of it */
+  g_assert_nonnull (stop);
+  g_assert_cmpstr (fhir_resource_path_text (stop, "code.coding.0.code"), ==, "cancel-supply");
+  g_assert_cmpstr (fhir_resource_path_text (stop, "owner.reference"), ==, "Organization/ph");
+  return TRUE;
+}
+
+static gboolean
 has_no_draft (StoreConnection *connection, gpointer data, GError **error)
 {
   g_autoptr (GPtrArray) drafts = store_draft_list (connection, "Practitioner/doctor", "p", error);
@@ -739,6 +789,40 @@ test_write_anew (CareFixture *fixture, gconstpointer data)
   care_fixture_write (fixture, change_work);
   care_fixture_read (fixture, is_begun);
   expect (fixture, change_work, CARE_ERROR_STATE, "does not wait");
+  end ();
+  g_clear_pointer (&draft_id, g_free);
+}
+
+static gboolean
+forgets_elsewhere (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (CarePrescriptionDraft) draft = care_prescription_load (connection, draft_id, error);
+  g_autofree char *body = care_prescription_draft_dup_body (draft), *prior = NULL, *none = NULL;
+  g_autoptr (CarePrescriptionDraft) other =
+      care_prescription_draft_new_from_elsewhere ("n", "p", "Practitioner/doctor", NULL, body,
+                                                  error);
+
+  g_object_get (draft, "prior", &prior, NULL);
+  g_object_get (other, "prior", &none, NULL);
+  g_assert_cmpstr (prior, ==, "MedicationRequest/old");
+  g_assert_null (none);
+  return TRUE;
+}
+
+/* The old one ends with the signature of the new one, not before; and Undo gives it back. */
+static void
+test_sign_anew (CareFixture *fixture, gconstpointer data)
+{
+  start (fixture, put_waiting);
+  about = "c1";
+  care_fixture_write (fixture, change_work);
+  care_fixture_read (fixture, is_begun);
+  care_fixture_read (fixture, forgets_elsewhere);
+  care_fixture_write (fixture, sign_work);
+  care_fixture_read (fixture, is_in_its_place);
+  care_fixture_write (fixture, undo_signature);
+  care_fixture_read (fixture, is_as_before);
+  care_fixture_read (fixture, is_not_sent);
   end ();
   g_clear_pointer (&draft_id, g_free);
 }
@@ -777,6 +861,7 @@ main (int argc, char **argv)
   ask_test ("/care/supply-ask/refuse", test_refuse);
   ask_test ("/care/supply-ask/a-void-signature", test_a_void_signature);
   ask_test ("/care/supply-ask/write-anew", test_write_anew);
+  ask_test ("/care/supply-ask/sign-anew", test_sign_anew);
   ask_test ("/care/supply-ask/write-no-other", test_write_no_other);
   return g_test_run ();
 }

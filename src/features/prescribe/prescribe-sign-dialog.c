@@ -52,11 +52,12 @@ static void
 append_rest (GtkWidget *box, CarePrescriptionDraft *draft)
 {
   g_autofree char *weight = NULL, *why = NULL, *reason = NULL, *note = NULL, *fixed = NULL,
-                  *indication = NULL, *to_pharmacist = NULL;
+                  *indication = NULL, *to_pharmacist = NULL, *prior = NULL;
   gboolean no_substitution;
 
   g_object_get (draft, "weight-note", &weight, "no-substitution", &no_substitution,
-                "substitution-reason", &why, "reason", &reason, "note", &note, NULL);
+                "substitution-reason", &why, "reason", &reason, "note", &note, "prior", &prior,
+                NULL);
   fixed =
       no_substitution ? g_strdup_printf (_ ("No substitution: %s"), why != NULL ? why : "") : NULL;
   indication = reason != NULL ? g_strdup_printf (_ ("For: %s"), reason) : NULL;
@@ -65,6 +66,10 @@ append_rest (GtkWidget *box, CarePrescriptionDraft *draft)
   workspace_text_append (box, fixed, NULL);
   workspace_text_append (box, indication, NULL);
   workspace_text_append (box, to_pharmacist, NULL);
+  if (prior != NULL)
+    workspace_text_append (box,
+                           _ ("Your signature also stops the prescription that this one replaces."),
+                           NULL);
 }
 
 static void
