@@ -5,6 +5,8 @@
 
 G_BEGIN_DECLS
 
+gboolean hub_signature_is_order (FhirResource *request);
+gboolean hub_signature_is_live_order (FhirResource *request);
 gboolean hub_signature_allows (StoreConnection *connection,
                                HubUser *user,
                                FhirResource *resource,

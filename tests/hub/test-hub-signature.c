@@ -197,6 +197,70 @@ test_edits_need_a_new_one (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (put_order (fixture, "m1", "active", 1), ==, 403);
 }
 
+/* Nor by way of a draft, nor as somebody's plan that becomes an order. */
+static void
+test_an_end_is_for_good (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *order = dup_order ("m1", "active", 1);
+  g_auto (GStrv) parts = g_strsplit (order, "'intent':'order'", 2);
+  g_autofree char *plan = g_strjoinv ("'intent':'plan'", parts);
+
+  publish (fixture);
+  g_assert_cmpuint (sign_order (fixture, "m1", fixture->key), ==, 200);
+  g_assert_cmpuint (put_order (fixture, "m1", "stopped", 1), ==, 200);
+  g_assert_cmpuint (put_order (fixture, "m1", "draft", 1), ==, 200);
+  g_assert_cmpuint (put_order (fixture, "m1", "active", 1), ==, 403);
+  g_assert_cmpuint (say (fixture, "prescriber", "PUT /fhir/MedicationRequest/m1", plan), ==, 200);
+  g_assert_cmpuint (put_order (fixture, "m1", "active", 1), ==, 403);
+  g_assert_cmpuint (sign_order (fixture, "m1", fixture->key), ==, 403);
+  g_assert_cmpuint (sign_order (fixture, "m2", fixture->key), ==, 200);
+}
+
+/* (transfer full): @order, as it would be sent under another id */
+static char *
+dup_under (const char *order, const char *from, const char *to)
+{
+  g_autofree char *was = g_strdup_printf ("'id':'%s'", from);
+  g_autofree char *is = g_strdup_printf ("'id':'%s'", to);
+  g_auto (GStrv) parts = g_strsplit (order, was, 2);
+
+  return g_strjoinv (is, parts);
+}
+
+/* What is signed leaves the id out: the same order would be as well signed twice. */
+static void
+test_once_under_its_number (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *order = dup_order ("m1", "active", 1);
+  g_autofree char *copy = dup_under (order, "m1", "m2");
+  g_autofree char *provenance = dup_signature (fixture->key, order, "m2");
+  g_autofree char *stopped = dup_order ("m9", "stopped", 1);
+  g_autofree char *renumbered = dup_under (stopped, "m9", "m1");
+  g_auto (GStrv) parts = g_strsplit (order, "prescription-id", 2);
+  g_autofree char *unnumbered = g_strjoinv ("another-id", parts);
+  g_autofree char *of_unnumbered = dup_signature (fixture->key, unnumbered, "m1");
+
+  publish (fixture);
+  g_assert_cmpuint (say_both (fixture, "m1", unnumbered, of_unnumbered), ==, 403);
+  g_assert_cmpuint (sign_order (fixture, "m1", fixture->key), ==, 200);
+  g_assert_cmpuint (say_both (fixture, "m2", copy, provenance), ==, 403);
+  g_assert_cmpuint (put_order (fixture, "m1", "stopped", 1), ==, 200);
+  g_assert_cmpuint (say_both (fixture, "m2", copy, provenance), ==, 403);
+  /* and it does not make room for another */
+  g_assert_cmpuint (say (fixture, "prescriber", "PUT /fhir/MedicationRequest/m1", renumbered), ==,
+                    403);
+  g_assert_cmpuint (say (fixture, "admin", "GET /fhir/MedicationRequest/m2", NULL), ==, 404);
+  /* a draft of somebody else's with that number is in nobody's way */
+  g_assert_cmpuint (put_order (fixture, "m5", "draft", 1), ==, 201);
+  g_free (copy);
+  copy = dup_order ("m5", "active", 1);
+  g_free (order);
+  order = dup_under (copy, "m5", "m6");
+  g_free (provenance);
+  provenance = dup_signature (fixture->key, order, "m6");
+  g_assert_cmpuint (say_both (fixture, "m6", order, provenance), ==, 200);
+}
+
 static void
 test_keys_are_their_owners (Fixture *fixture, gconstpointer data)
 {
@@ -256,6 +320,8 @@ main (int argc, char **argv)
   ADD ("/hub-signature/ordered-before-the-key", test_ordered_before_the_key);
   ADD ("/hub-signature/not-under-another", test_not_under_another);
   ADD ("/hub-signature/edits-need-a-new-one", test_edits_need_a_new_one);
+  ADD ("/hub-signature/an-end-is-for-good", test_an_end_is_for_good);
+  ADD ("/hub-signature/once-under-its-number", test_once_under_its_number);
   ADD ("/hub-signature/keys-are-their-owners", test_keys_are_their_owners);
   ADD ("/hub-signature/an-ended-key", test_an_ended_key);
 #undef ADD
