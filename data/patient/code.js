@@ -51,7 +51,7 @@ async function load(id, place) {
 // Only while a pharmacy may still be chosen: what one has, is there.
 export function code(medicine) {
   const state = medicine.choice?.state;
-  if (medicine.stopped || (state && !['sent', 'refused'].includes(state)))
+  if (medicine.stopped || medicine.over || (state && !['sent', 'refused'].includes(state)))
     return [];
   const details = document.createElement('details');
   const place = document.createElement('div');

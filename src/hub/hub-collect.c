@@ -11,6 +11,7 @@
 #include "fhir-reference.h"
 #include "hub-policy.h"
 #include "hub-reply.h"
+#include "hub-signature.h"
 #include "store-audit.h"
 #include "store-resource.h"
 #include "store-search.h"
@@ -103,6 +104,8 @@ may_collect (HubUser *user, FhirResource *order, FhirResource *token, GError **e
 
   if (g_strcmp0 (fhir_resource_path_text (order, "status"), "active") != 0)
     return refuse (error, 409, "This prescription is over: nothing is handed out by it any more.");
+  if (!hub_signature_is_live_order (order))
+    return refuse (error, 409, "This is no prescription: nothing is handed out by it.");
   if (step == CARE_SUPPLY_STEP_ASKED || (step == CARE_SUPPLY_STEP_DONE && is_own (user, token)))
     return TRUE;
   return refuse (error, 409,

@@ -12,6 +12,7 @@
 #include "hub-patient-medicines.h"
 #include "hub-patient-private.h"
 #include "hub-reply.h"
+#include "hub-signature.h"
 
 /* The patient's choice of a pharmacy: one Task a prescription, which may be changed until the
  * pharmacy took it. */
@@ -339,7 +340,7 @@ choose_one (HubRecords *records,
   if (!hub_records_find (records, "MedicationRequest", request_id, &request, error))
     return FALSE;
   if (request == NULL || !hub_patient_is_of_visit (request, join) ||
-      hub_patient_is_stopped (request))
+      hub_patient_is_stopped (request) || !hub_signature_is_live_order (request))
     return refuse (error, 422, "This medicine is not one to choose a pharmacy for");
   if (!find_task (records, request_id, &before, error))
     return FALSE;

@@ -10,6 +10,7 @@
 #include "hub-patient-medicines.h"
 #include "hub-patient-private.h"
 #include "hub-reply.h"
+#include "hub-signature.h"
 
 /* The code of a prescription on the patient's page: made when it is asked for, one at a time, and
  * the same until a pharmacy has used it. It says nothing clinical: a number and a token. */
@@ -88,6 +89,7 @@ find_order (
       !hub_records_find (records, "MedicationRequest", id, &request, error))
     return FALSE;
   if (request != NULL && hub_patient_is_of_visit (request, join) &&
+      hub_signature_is_live_order (request) &&
       g_strcmp0 (fhir_resource_path_text (request, "status"), "active") == 0)
     *out = g_steal_pointer (&request);
   else

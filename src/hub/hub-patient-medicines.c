@@ -15,6 +15,7 @@
 #include "hub-patient-taking.h"
 #include "hub-records.h"
 #include "hub-reply.h"
+#include "hub-signature.h"
 
 /* "My medicines": what was prescribed in this visit and why, how it is taken and what to watch for,
  * in the patient's language; and what was prescribed before, of which the patient says whether
@@ -29,14 +30,13 @@ gboolean
 hub_patient_is_of_visit (FhirResource *request, HubJoin *join)
 {
   const char *status = fhir_resource_path_text (request, "status");
-  const char *intent = fhir_resource_path_text (request, "intent");
   g_autofree char *subject = g_strconcat ("Patient/", join->patient, NULL);
   g_autofree char *encounter =
       g_strconcat ("Encounter/", join->encounter != NULL ? join->encounter : "", NULL);
 
   return g_strcmp0 (fhir_resource_path_text (request, "subject.reference"), subject) == 0 &&
          g_strcmp0 (fhir_resource_path_text (request, "encounter.reference"), encounter) == 0 &&
-         g_strcmp0 (status, "draft") != 0 && g_strcmp0 (intent, "proposal") != 0;
+         g_strcmp0 (status, "draft") != 0 && hub_signature_is_order (request);
 }
 
 gboolean
@@ -229,6 +229,8 @@ write_medicine (HubRecords *records,
   json_builder_add_int_value (out, fhir_element_get_integer (repeats, 0));
   json_builder_set_member_name (out, "stopped");
   json_builder_add_boolean_value (out, hub_patient_is_stopped (request));
+  json_builder_set_member_name (out, "over");
+  json_builder_add_boolean_value (out, !hub_signature_is_live_order (request));
   if (said == NULL && !hub_patient_write_choice (records, request, out, error))
     return FALSE;
   if (said != NULL)

@@ -49,16 +49,22 @@ read_it (HubFixture *fixture, const char *user, const char *reference)
 
 /* As the workstation sends what it signed, and what it printed, when it is connected again. */
 static void
-send_order (HubFixture *fixture, const char *status)
+send_order_as (HubFixture *fixture, const char *status, const char *intent)
 {
   g_autofree char *order = g_strdup_printf (
-      "{'resourceType':'MedicationRequest','id':'" NUMBER "','status':'%s','intent':'order',"
+      "{'resourceType':'MedicationRequest','id':'" NUMBER "','status':'%s','intent':%s,"
       "'identifier':[{'system':'" CARE_SYSTEM_PRESCRIPTION_ID "','value':'" NUMBER "'}],"
       "'subject':{'reference':'Patient/p1'},'medicationCodeableConcept':{'text':'Amlodipine 5 mg'},"
       "'dispenseRequest':{'numberOfRepeatsAllowed':0,'quantity':{'value':28,'unit':'tablet'}}}",
-      status);
+      status, intent);
 
-  say (fixture, "admin", "PUT /fhir/MedicationRequest/" NUMBER, order);
+  g_assert_cmpuint (say (fixture, "admin", "PUT /fhir/MedicationRequest/" NUMBER, order), <, 300);
+}
+
+static void
+send_order (HubFixture *fixture, const char *status)
+{
+  send_order_as (fixture, status, "'order'");
 }
 
 static void
@@ -255,6 +261,26 @@ test_tokens_are_not_read (HubFixture *fixture, gconstpointer data)
                     200);
 }
 
+/* Nobody has signed what is no order. */
+static void
+test_no_order (HubFixture *fixture, gconstpointer data)
+{
+  static const char *const others[] = { "'plan'", "'proposal'", "'option'",
+                                        "'order','reportedBoolean':true" };
+
+  start (fixture);
+  send_order (fixture, "active");
+  send_printed (fixture, TOKEN);
+  for (gsize i = 0; i < G_N_ELEMENTS (others); i++)
+    {
+      send_order_as (fixture, "active", others[i]);
+      g_assert_cmpuint (collect (fixture, "pharmacy", NUMBER, TOKEN), ==, 409);
+    }
+  g_assert_null (find_order (fixture, 0));
+  send_order (fixture, "active");
+  g_assert_cmpuint (collect (fixture, "pharmacy", NUMBER, TOKEN), ==, 200);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -265,5 +291,6 @@ main (int argc, char **argv)
   fixture_test ("/hub/collect/used-elsewhere", test_used_elsewhere);
   fixture_test ("/hub/collect/stopped-meanwhile", test_stopped_meanwhile);
   fixture_test ("/hub/collect/tokens-are-not-read", test_tokens_are_not_read);
+  fixture_test ("/hub/collect/no-order", test_no_order);
   return g_test_run ();
 }

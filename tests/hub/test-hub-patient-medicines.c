@@ -292,6 +292,48 @@ test_says_what_is_still_to_come (Case *self, gconstpointer data)
   g_assert_cmpstr (text (the_choice (answer), "state"), ==, "partly");
 }
 
+static void
+put_as (Case *self, const char *id, const char *status, const char *intent)
+{
+  g_autofree char *json = g_strdup_printf (
+      "{\"resourceType\":\"MedicationRequest\",\"id\":\"%s\",\"status\":\"%s\",\"intent\":%s,"
+      "\"subject\":{\"reference\":\"Patient/p1\"},\"encounter\":{\"reference\":"
+      "\"Encounter/%s\"},\"medicationCodeableConcept\":{\"text\":\"Amoxicillin\"}}",
+      id, status, intent, self->encounter);
+
+  visit_clinic_put (self->clinic, json);
+}
+
+/* Nobody has signed what is no order, and what is over is handed out no more: no pharmacy is sent
+ * either, and no code leads to it. */
+static void
+test_only_orders_are_sent (Case *self, gconstpointer data)
+{
+  static const char *const others[] = { "\"plan\"", "\"option\"", "\"proposal\"",
+                                        "\"order\",\"reportedBoolean\":true" };
+  const char *choice = "{\"medicines\":[\"m1\"],\"pharmacy\":\"pine\",\"mode\":\"pick-up\"}";
+  g_autoptr (JsonNode) answer = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (others); i++)
+    {
+      g_autoptr (JsonNode) list = NULL;
+
+      put_as (self, "m1", "active", others[i]);
+      tell (self, "choice", choice, 422);
+      tell (self, "code", "{\"medicine\":\"m1\"}", 422);
+      list = ask (self, "GET", "medicines", NULL, 200);
+      g_assert_cmpuint (length (list, "medicines"), ==, 0);
+    }
+  put_as (self, "m1", "completed", "\"order\"");
+  tell (self, "choice", choice, 422);
+  answer = ask (self, "GET", "medicines", NULL, 200);
+  g_assert_true (json_object_get_boolean_member (nth (answer, "medicines", 0), "over"));
+  g_assert_false (json_object_get_boolean_member (nth (answer, "medicines", 0), "stopped"));
+  put_as (self, "m1", "active", "\"order\"");
+  tell (self, "code", "{\"medicine\":\"m1\"}", 200);
+  tell (self, "choice", choice, 200);
+}
+
 /* ---- who ---- */
 
 #define MEDICINE "Amoxicillin"
@@ -402,6 +444,7 @@ main (int argc, char **argv)
                  test_another_language_is_marked);
   MEDICINES_ADD ("/hub-patient-medicines/names-what-is-not-known", test_names_what_is_not_known);
   MEDICINES_ADD ("/hub-patient-medicines/says-when-and-where", test_says_when_and_where);
+  MEDICINES_ADD ("/hub-patient-medicines/only-orders-are-sent", test_only_orders_are_sent);
   MEDICINES_ADD ("/hub-patient-medicines/the-last-one-is-known", test_the_last_one_is_known);
   MEDICINES_ADD ("/hub-patient-medicines/the-clinic-is-no-pharmacy",
                  test_the_clinic_is_no_pharmacy);
