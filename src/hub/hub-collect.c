@@ -19,11 +19,14 @@
 /* POST MedicationRequest/NUMBER/$collect: a pharmacy shows the token that a patient showed at its
  * counter, and has the prescription from then on, as if the patient had chosen it: the one Task by
  * which it is sent to a pharmacy becomes its own. A token is good once; shown again by the same
- * pharmacy, whose answer was lost, it gives the same. What is handed out by it is counted with all
- * else that is: paper and message are one prescription (hub-supply.c). */
+ * pharmacy, whose answer was lost, it gives the same for as long as that pharmacy has it. Who used
+ * it does not own the token's Task: an owner would see its patient for ever (hub-reach.c). What is
+ * handed out by it is counted with all else that is: paper and message are one prescription
+ * (hub-supply.c). */
 
 #define MAX_BODY  4096
 #define MAX_TOKEN 128
+#define USED_BY   CARE_EXTENSION_BASE "collected-by"
 #define UNKNOWN                                                                                    \
   "No prescription has this code here. It may not have been sent yet: try again later, and hand "  \
   "out by the paper what cannot wait."
@@ -97,6 +100,17 @@ is_own (HubUser *user, FhirResource *task)
          g_strcmp0 (fhir_resource_path_text (task, "owner.reference"), user->reference) == 0;
 }
 
+/* Tokens that were used before there was USED_BY are owned by who did. */
+static gboolean
+has_used (HubUser *user, FhirResource *token)
+{
+  fhir_element_foreach (extension, fhir_resource_path (token, "extension"))
+    if (g_strcmp0 (fhir_element_path_text (extension, "url"), USED_BY) == 0)
+      return g_strcmp0 (fhir_element_path_text (extension, "valueReference.reference"),
+                        user->reference) == 0;
+  return is_own (user, token);
+}
+
 static gboolean
 may_collect (HubUser *user, FhirResource *order, FhirResource *token, GError **error)
 {
@@ -106,11 +120,29 @@ may_collect (HubUser *user, FhirResource *order, FhirResource *token, GError **e
     return refuse (error, 409, "This prescription is over: nothing is handed out by it any more.");
   if (!hub_signature_is_live_order (order))
     return refuse (error, 409, "This is no prescription: nothing is handed out by it.");
-  if (step == CARE_SUPPLY_STEP_ASKED || (step == CARE_SUPPLY_STEP_DONE && is_own (user, token)))
+  if (step == CARE_SUPPLY_STEP_ASKED || (step == CARE_SUPPLY_STEP_DONE && has_used (user, token)))
     return TRUE;
   return refuse (error, 409,
                  step == CARE_SUPPLY_STEP_DONE ? "This code was used at another pharmacy already."
                                                : "This code is not good any more.");
+}
+
+static gboolean
+has_it (HubUser *user, const CareSupply *supply)
+{
+  return is_own (user, supply->dispense) &&
+         care_supply_step_of (supply->dispense) < CARE_SUPPLY_STEP_REFUSED;
+}
+
+/* A token that was used says again what it gave, and gives nothing back that was turned away, or
+ * that the patient has sent elsewhere since. */
+static gboolean
+is_good_still (HubUser *user, FhirResource *token, const CareSupply *supply, GError **error)
+{
+  return care_supply_step_of (token) == CARE_SUPPLY_STEP_ASKED || has_it (user, supply) ||
+         refuse (error, 409,
+                 "This code was used here, and the prescription is not at this pharmacy any more. "
+                 "Ask the patient for a new code.");
 }
 
 /* Nobody takes over what another pharmacy has begun with, or has handed out. */
@@ -180,14 +212,15 @@ static gboolean
 give (StoreConnection *connection,
       Collecting *self,
       FhirResource *order,
-      FhirResource *before,
+      const CareSupply *supply,
       GError **error)
 {
   HubUser *user = self->request->user;
+  FhirResource *before = supply->dispense;
   g_autofree char *now = base_clock_dup_instant (store_connection_get_clock (connection));
   g_autoptr (FhirBuilder) builder = NULL;
 
-  if (is_own (user, before) && care_supply_step_of (before) < CARE_SUPPLY_STEP_REFUSED)
+  if (has_it (user, supply))
     {
       self->request->answer = fhir_resource_ref (before);
       return TRUE;
@@ -204,12 +237,18 @@ static gboolean
 spend (StoreConnection *connection, HubUser *user, FhirResource *token, GError **error)
 {
   g_autofree char *now = base_clock_dup_instant (store_connection_get_clock (connection));
+  g_autofree char *url = NULL;
+  g_autofree char *who = NULL;
   g_autoptr (FhirBuilder) builder = NULL;
+  gsize n;
 
   if (care_supply_step_of (token) == CARE_SUPPLY_STEP_DONE)
     return TRUE;
   builder = fhir_builder_new_from (token);
-  fhir_builder_set_many (builder, "status", "completed", "lastModified", now, "owner.reference",
+  n = fhir_builder_get_length (builder, "extension");
+  url = g_strdup_printf ("extension.%" G_GSIZE_FORMAT ".url", n);
+  who = g_strdup_printf ("extension.%" G_GSIZE_FORMAT ".valueReference.reference", n);
+  fhir_builder_set_many (builder, "status", "completed", "lastModified", now, url, USED_BY, who,
                          user->reference, NULL);
   return put (connection, user, builder, "a code was used", NULL, error);
 }
@@ -228,8 +267,9 @@ collect_work (StoreConnection *connection, gpointer data, GError **error)
   if (!may_collect (self->request->user, order, token, error))
     return FALSE;
   supply = care_supply_load (connection, fhir_resource_get_id (order), error);
-  return supply != NULL && is_free (self->request->user, order, supply, error) &&
-         give (connection, self, order, supply->dispense, error) &&
+  return supply != NULL && is_good_still (self->request->user, token, supply, error) &&
+         is_free (self->request->user, order, supply, error) &&
+         give (connection, self, order, supply, error) &&
          spend (connection, self->request->user, token, error);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "care-release.h"
+#include "care-supply.h"
 #include "fhir-reference.h"
 #include "hub-policy.h"
 #include "hub-reply.h"
@@ -11,7 +12,8 @@
 #include "store-search.h"
 
 /* How far a pharmacy sees, who is no member of the clinic: the prescriptions that a patient sent to
- * it, and those patients. A Task owned by the pharmacy is what opens the door. */
+ * it, and those patients. A Task owned by the pharmacy is what opens the door; but for a token that
+ * it used, for the patient may have gone elsewhere since. */
 
 static gboolean
 has_task (StoreConnection *connection,
@@ -21,7 +23,8 @@ has_task (StoreConnection *connection,
           GError **error)
 {
   g_autofree char *query =
-      g_strdup_printf ("%s=%s&owner=%s", parameter, reference, user->reference);
+      g_strdup_printf ("%s=%s&owner=%s&code:not=" CARE_SYSTEM_TASK "|" CARE_SUPPLY_COLLECT,
+                       parameter, reference, user->reference);
   g_autoptr (GPtrArray) ids = store_search_ids (connection, "Task", query, error);
 
   if (ids == NULL)

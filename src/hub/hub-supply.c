@@ -73,6 +73,8 @@ allows_task (FhirResource *before, FhirResource *task, GError **error)
     "output", "note", "lastModified", "executionPeriod", NULL
   };
 
+  if (has_code (before, CARE_SUPPLY_COLLECT))
+    return refuse (error, 403, "A code is used by collecting with it, and not written.");
   /* a task that it owns opens a patient's record to it: hub-reach.c */
   if (!hub_same_at (before, task, "code") || !hub_same_at (before, task, "focus") ||
       !hub_same_at (before, task, "for"))

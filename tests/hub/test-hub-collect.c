@@ -261,6 +261,68 @@ test_tokens_are_not_read (HubFixture *fixture, gconstpointer data)
                     200);
 }
 
+/* What it turned away, or what the patient sent elsewhere since, it does not take back. */
+static void
+test_used_and_turned_away (HubFixture *fixture, gconstpointer data)
+{
+  start (fixture);
+  send_order (fixture, "active");
+  send_printed (fixture, TOKEN);
+  put_order_at (fixture, "Organization/o2", "requested");
+  g_assert_cmpuint (collect (fixture, "pharmacy", NUMBER, TOKEN), ==, 200);
+  put_order_at (fixture, HUB_FIXTURE_PHARMACY, "completed");
+  g_assert_cmpuint (collect (fixture, "pharmacy", NUMBER, TOKEN), ==, 200);
+  put_order_at (fixture, HUB_FIXTURE_PHARMACY, "rejected");
+  g_assert_cmpuint (collect (fixture, "pharmacy", NUMBER, TOKEN), ==, 409);
+  put_order_at (fixture, "Organization/o2", "requested");
+  g_assert_cmpuint (collect (fixture, "pharmacy", NUMBER, TOKEN), ==, 409);
+  g_assert_null (find_order (fixture, 0));
+  /* the patient comes back, with a new code */
+  send_printed (fixture, OTHER);
+  g_assert_cmpuint (collect (fixture, "pharmacy", NUMBER, OTHER), ==, 200);
+}
+
+#define SPENT(status, owner)                                                                       \
+  "{'resourceType':'Task','id':'c01234567','status':'" status "','intent':'order',"                \
+  "'identifier':[{'system':'" CARE_SYSTEM_COLLECT "','value':'" TOKEN "'}],"                       \
+  "'code':{'coding':[{'system':'https://bedside.health/fhir/task','code':'collect'}]},"            \
+  "'owner':{'reference':'" owner "'},"                                                             \
+  "'focus':{'reference':'MedicationRequest/" NUMBER "'},'for':{'reference':'Patient/p1'}}"
+
+/* A token that was used is nobody's to renew, and opens nothing once the patient is elsewhere. */
+static void
+test_a_used_token_is_no_door (HubFixture *fixture, gconstpointer data)
+{
+  g_autoptr (FhirResource) token = NULL;
+
+  start (fixture);
+  send_order (fixture, "active");
+  send_printed (fixture, TOKEN);
+  put_order_at (fixture, "Organization/o2", "requested");
+  g_assert_cmpuint (collect (fixture, "pharmacy", NUMBER, TOKEN), ==, 200);
+  token = read_it (fixture, "admin", "Task/c01234567");
+  g_assert_cmpstr (fhir_resource_path_text (token, "status"), ==, "completed");
+  g_assert_null (fhir_resource_path (token, "owner"));
+  g_assert_cmpstr (fhir_resource_path_text (token, "extension.0.valueReference.reference"), ==,
+                   HUB_FIXTURE_PHARMACY);
+  g_assert_cmpuint (say (fixture, "pharmacy", "PUT /fhir/Task/c01234567",
+                         SPENT ("requested", HUB_FIXTURE_PHARMACY)),
+                    ==, 403);
+  g_assert_cmpuint (say (fixture, "pharmacy", "GET /fhir/Patient/p1", NULL), ==, 200);
+  put_order_at (fixture, "Organization/o2", "requested");
+  g_assert_cmpuint (say (fixture, "pharmacy", "GET /fhir/Patient/p1", NULL), ==, 403);
+  /* as they were written before */
+  g_assert_cmpuint (say (fixture, "admin", "PUT /fhir/Task/c01234567",
+                         SPENT ("completed", HUB_FIXTURE_PHARMACY)),
+                    ==, 200);
+  g_assert_cmpuint (say (fixture, "pharmacy", "GET /fhir/Patient/p1", NULL), ==, 403);
+  g_assert_cmpuint (say (fixture, "pharmacy", "GET /fhir/MedicationRequest/" NUMBER, NULL), ==,
+                    403);
+  g_assert_cmpuint (say (fixture, "pharmacy", "PUT /fhir/Task/c01234567",
+                         SPENT ("requested", HUB_FIXTURE_PHARMACY)),
+                    ==, 403);
+}
+
 /* Nobody has signed what is no order. */
 static void
 test_no_order (HubFixture *fixture, gconstpointer data)
@@ -291,6 +353,8 @@ main (int argc, char **argv)
   fixture_test ("/hub/collect/used-elsewhere", test_used_elsewhere);
   fixture_test ("/hub/collect/stopped-meanwhile", test_stopped_meanwhile);
   fixture_test ("/hub/collect/tokens-are-not-read", test_tokens_are_not_read);
+  fixture_test ("/hub/collect/used-and-turned-away", test_used_and_turned_away);
+  fixture_test ("/hub/collect/a-used-token-is-no-door", test_a_used_token_is_no_door);
   fixture_test ("/hub/collect/no-order", test_no_order);
   return g_test_run ();
 }
