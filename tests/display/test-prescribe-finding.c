@@ -129,6 +129,12 @@ is_unit_row (GtkWidget *widget, const char *text)
   return ADW_IS_COMBO_ROW (widget) && display_is_row (widget, text);
 }
 
+static gboolean
+is_value_row (GtkWidget *widget, const char *text)
+{
+  return ADW_IS_ENTRY_ROW (widget) && display_is_row (widget, text);
+}
+
 static void
 choose_unit (GtkWidget *dialog, const char *unit)
 {
@@ -146,7 +152,7 @@ static void
 test_weight (void)
 {
   Fixture self = { 0 };
-  GtkWidget *dialog;
+  GtkWidget *dialog, *value;
 
   open_form (&self, CHILD, "308189");
   display_press (self.form, "Enter the Weight…");
@@ -155,8 +161,13 @@ test_weight (void)
   display_type (dialog, "Weight, measured now", "150");
   g_assert_null (display_find (dialog, is_save, "_Save")); /* no unit yet */
   choose_unit (dialog, "kg");
+  value = display_wait_for (dialog, is_value_row, "Weight, measured now");
   g_signal_emit_by_name (display_wait_for (dialog, is_save, "_Save"), "clicked");
+  /* the answer is about this value and this unit: neither is edited meanwhile */
+  g_assert_false (gtk_widget_get_sensitive (value));
+  g_assert_false (gtk_widget_get_sensitive (display_wait_for (dialog, is_unit_row, "Unit")));
   display_assert_label (dialog, "This is an unusual weight at this age.");
+  g_assert_true (gtk_widget_get_sensitive (value));
   display_type (dialog, "Weight, measured now", "15");
   g_signal_emit_by_name (display_wait_for (dialog, is_save, "_Save"), "clicked");
   g_assert_true (display_spin (has_weight, self.sheet));

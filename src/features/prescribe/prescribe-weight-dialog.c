@@ -70,6 +70,15 @@ changed_cb (Weight *self)
                                 *gtk_editable_get_text (self->value_row) != '\0');
 }
 
+/* What is being saved is not edited: the answer is about what stands here. */
+static void
+set_saving (Weight *self, gboolean saving)
+{
+  gtk_widget_set_sensitive (GTK_WIDGET (self->value_row), !saving);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->unit_row), !saving);
+  gtk_widget_set_sensitive (self->save_button, !saving);
+}
+
 static void
 saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -85,7 +94,8 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       adw_dialog_close (dialog);
       return;
     }
-  gtk_widget_set_sensitive (self->save_button, TRUE);
+  set_saving (self, FALSE);
+  gtk_widget_grab_focus (GTK_WIDGET (self->value_row)); /* where it was */
   show_problem (self, error->message);
   self->sure = g_error_matches (error, CARE_ERROR, CARE_ERROR_FINDINGS);
   if (self->sure)
@@ -106,7 +116,7 @@ save_cb (Weight *self)
       show_problem (self, error->message);
       return;
     }
-  gtk_widget_set_sensitive (self->save_button, FALSE); /* once */
+  set_saving (self, TRUE); /* once */
   care_weight_save_async (self->context, self->patient, value, get_unit (self), self->sure,
                           saved_cb, g_object_ref (self->dialog));
 }
