@@ -124,21 +124,36 @@ app_restart_new (void)
 
 /* ---- how ---- */
 
-/* Which say whose records are opened; each takes a value. */
+/* Each takes a value: what stands behind one is no file or link. */
+static const char *const valued[] = {
+  "--account",   "--user",         "--data",
+  "--server",    "--key-file",     "--today",
+  "--authority", "--check-config", "--gapplication-app-id",
+  NULL,
+};
+
+/* Which say whose records are opened. */
 static const char *const replaced[] = { "--account", "--user", "--data", NULL };
 
 static gboolean
-is_replaced (const char *argument, gboolean *in_next)
+is_one_of (const char *const *names, const char *argument)
 {
-  for (const char *const *name = replaced; *name; name++)
+  for (const char *const *name = names; *name; name++)
     {
       g_autofree char *joined = g_strconcat (*name, "=", NULL);
 
-      *in_next = g_str_equal (argument, *name);
-      if (*in_next || g_str_has_prefix (argument, joined))
+      if (g_str_equal (argument, *name) || g_str_has_prefix (argument, joined))
         return TRUE;
     }
   return FALSE;
+}
+
+/* A start by the bus shows no window, and what was to be opened was opened by then: for the
+ * clinician who comes next a link may name a patient of the one who went. */
+static gboolean
+is_of_this_start (const char *argument)
+{
+  return *argument != '-' || g_str_equal (argument, "--gapplication-service");
 }
 
 /**
@@ -153,17 +168,22 @@ char **
 app_restart_make_arguments (char **arguments, const char *account, gboolean newest)
 {
   g_autoptr (GStrvBuilder) made = g_strv_builder_new ();
-  gboolean in_next = FALSE;
+  guint n_arguments = g_strv_length (arguments);
 
   /* in the sandbox the old version stays where it is; only the portal starts the new one */
   if (newest && g_file_test (SANDBOX_MARK, G_FILE_TEST_EXISTS))
     g_strv_builder_add_many (made, "flatpak-spawn", "--latest-version", NULL);
-  for (char **argument = arguments; *argument; argument++)
+  if (n_arguments > 0)
+    g_strv_builder_add (made, arguments[0]);
+  for (guint i = 1; i < n_arguments && !g_str_equal (arguments[i], "--"); i++)
     {
-      if (in_next)
-        in_next = FALSE;
-      else if (!account || !is_replaced (*argument, &in_next))
-        g_strv_builder_add (made, *argument);
+      const char *name = arguments[i];
+      const char *value = g_strv_contains (valued, name) ? arguments[i + 1] : NULL;
+
+      if (!is_of_this_start (name) && !(account && is_one_of (replaced, name)))
+        g_strv_builder_add_many (made, name, value, NULL);
+      if (value)
+        i++;
     }
   if (account)
     g_strv_builder_add_many (made, "--account", account, NULL);

@@ -93,6 +93,42 @@ test_new (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (strlen (again[3]), ==, 16);
 }
 
+static char *
+dup_again (const char *const *arguments, const char *account)
+{
+  g_auto (GStrv) again = app_restart_make_arguments ((char **) arguments, account, FALSE);
+
+  return g_strjoinv (" ", again);
+}
+
+/* What the bus started begins with a window, and nothing that was opened is opened again: it may be
+ * a patient of the one who went. */
+static void
+test_afresh (void)
+{
+  static const char *const service[] = { "bedside", "--gapplication-service", NULL };
+  static const char *const link[] = { "bedside",
+                                      "--server",
+                                      "http://127.0.0.1:1",
+                                      "bedside:patient/jane",
+                                      "--data",
+                                      "/srv/stone",
+                                      "--offline",
+                                      "--",
+                                      "bedside:patient/bob",
+                                      NULL };
+  g_autofree char *by_bus = dup_again (service, ACCOUNT);
+  g_autofree char *updated = dup_again (service, NULL);
+  g_autofree char *switched = dup_again (link, ACCOUNT);
+  g_autofree char *same = dup_again (link, NULL);
+
+  g_assert_cmpstr (by_bus, ==, "bedside --account " ACCOUNT);
+  g_assert_cmpstr (updated, ==, "bedside");
+  g_assert_cmpstr (switched, ==,
+                   "bedside --server http://127.0.0.1:1 --offline --account " ACCOUNT);
+  g_assert_cmpstr (same, ==, "bedside --server http://127.0.0.1:1 --data /srv/stone --offline");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -101,5 +137,6 @@ main (int argc, char *argv[])
   g_test_add ("/app/restart/waits-for-the-visit", Fixture, NULL, set_up, test_visit, tear_down);
   g_test_add ("/app/restart/unasked", Fixture, NULL, set_up, test_unasked, tear_down);
   g_test_add ("/app/restart/new-account", Fixture, NULL, set_up, test_new, tear_down);
+  g_test_add_func ("/app/restart/afresh", test_afresh);
   return g_test_run ();
 }
