@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app-fleet.h"
 
+#include <errno.h>
 #include <glib/gi18n.h>
+#include <glib/gstdio.h>
 
 /**
  * AppFleet:
@@ -128,6 +130,19 @@ app_fleet_init (AppFleet *self)
 {
 }
 
+/* Only what is surely not there sets nothing. A link to nowhere, or a folder that may not be
+ * entered, is a file that cannot be read: what it forbids is not known. */
+static gboolean
+is_absent (const char *path)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  GStatBuf status;
+
+  if (g_lstat (path, &status) == 0 || errno != ENOENT)
+    return FALSE;
+  return g_stat (folder, &status) == 0 || (g_lstat (folder, &status) != 0 && errno == ENOENT);
+}
+
 /* @path: the administrator's file, which need not be there; @kept_path: its last good copy. */
 AppFleet *
 app_fleet_new (const char *path, const char *kept_path)
@@ -136,7 +151,7 @@ app_fleet_new (const char *path, const char *kept_path)
   g_autofree char *text = NULL;
   g_autofree char *why = NULL;
 
-  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+  if (is_absent (path))
     return self;
   self->fleet = read_file (path, &text, &why);
   if (self->fleet)
@@ -158,7 +173,7 @@ app_fleet_load (void)
   const char *other = g_getenv ("BEDSIDE_FLEET");
   g_autofree char *kept = g_build_filename (g_get_user_state_dir (), "bedside", "fleet.conf", NULL);
 
-  if (other && !g_file_test (path, G_FILE_TEST_EXISTS))
+  if (other && is_absent (path))
     path = other;
   return app_fleet_new (path, kept);
 }

@@ -2,6 +2,7 @@
 #include "app-fleet.h"
 
 #include <glib/gstdio.h>
+#include <unistd.h>
 
 #define GOOD                                                                                       \
   "[administrator]\nname=IT of Riverside\ncontact=0123 456\n[policy]\ntheme=dark\n[end]\n"
@@ -91,6 +92,49 @@ test_refused (Fixture *fixture, gconstpointer data)
   g_assert_false (g_file_test (fixture->kept, G_FILE_TEST_EXISTS));
 }
 
+static void
+assert_refused (const char *path, const char *kept)
+{
+  g_autoptr (AppFleet) fleet = app_fleet_new (path, kept);
+
+  g_assert_cmpint (app_fleet_get_state (fleet), ==, APP_FLEET_REFUSED);
+  g_assert_null (app_fleet_get (fleet));
+}
+
+/* What cannot be reached is not what is not there: nobody gets rid of a rule by it. */
+static void
+test_out_of_reach (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *nowhere = g_build_filename (fixture->folder, "nowhere", NULL);
+  g_autofree char *folder = g_build_filename (fixture->folder, "etc", NULL);
+  g_autofree char *path = g_build_filename (folder, "fleet.conf", NULL);
+  g_autoptr (AppFleet) none = app_fleet_new (path, fixture->kept);
+  g_assert_cmpint (app_fleet_get_state (none), ==, APP_FLEET_NONE);
+
+  g_assert_cmpint (symlink (nowhere, fixture->path), ==, 0);
+  assert_refused (fixture->path, fixture->kept);
+  g_assert_cmpint (symlink (nowhere, folder), ==, 0);
+  assert_refused (path, fixture->kept);
+  g_unlink (folder);
+
+  write_file (folder, "in the way");
+  assert_refused (path, fixture->kept);
+  g_unlink (folder);
+
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  write_file (path, GOOD);
+  g_assert_cmpint (g_chmod (folder, 0), ==, 0);
+  if (g_access (path, R_OK) != 0) /* root enters every folder */
+    assert_refused (path, fixture->kept);
+  g_assert_cmpint (g_chmod (folder, 0700), ==, 0);
+  g_object_unref (app_fleet_new (path, fixture->kept));
+  g_unlink (path);
+  g_rmdir (folder);
+
+  g_autoptr (AppFleet) kept = app_fleet_new (fixture->path, fixture->kept);
+  g_assert_cmpint (app_fleet_get_state (kept), ==, APP_FLEET_KEPT);
+}
+
 static GString *printed;
 
 static void
@@ -131,6 +175,7 @@ main (int argc, char *argv[])
   g_test_add ("/app/fleet/good", Fixture, NULL, set_up, test_good, tear_down);
   g_test_add ("/app/fleet/kept", Fixture, NULL, set_up, test_kept, tear_down);
   g_test_add ("/app/fleet/refused", Fixture, NULL, set_up, test_refused, tear_down);
+  g_test_add ("/app/fleet/out-of-reach", Fixture, NULL, set_up, test_out_of_reach, tear_down);
   g_test_add ("/app/fleet/check", Fixture, NULL, set_up, test_check, tear_down);
   return g_test_run ();
 }
