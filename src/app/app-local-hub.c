@@ -271,6 +271,8 @@ app_local_hub_stop (AppLocalHub *self)
 {
   g_return_if_fail (APP_IS_LOCAL_HUB (self));
 
+  /* whatever else happens while it waits may let go of it */
+  g_autoptr (AppLocalHub) alive = g_object_ref (self);
   gint64 end = g_get_monotonic_time () + STOP_SECONDS * G_USEC_PER_SEC;
   guint wake;
 

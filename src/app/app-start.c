@@ -27,10 +27,11 @@ struct _AppStart
   char *home;              /* where the demo and the clinic lie */
   char *clinic;            /* (nullable): the folder of the clinic, where that is the place */
   char *server, *user, *key_file, *folder, *authority;
-  gboolean told; /* the command line says where */
-  gboolean gone; /* "go" was told */
-  char *place;   /* (nullable): chosen in this run, where there are no settings to keep it */
-  char *link;    /* (nullable): that came before it could be shown */
+  gboolean told;     /* the command line says where */
+  gboolean gone;     /* "go" was told */
+  gboolean stopping; /* waits for the end of the hub: whoever presses again waits too */
+  char *place;       /* (nullable): chosen in this run, where there are no settings to keep it */
+  char *link;        /* (nullable): that came before it could be shown */
   AppLocalHub *hub;
   GtkWidget *welcome; /* (nullable): while it is shown */
 };
@@ -104,11 +105,14 @@ failed_cb (AppStart *self, const char *sentence)
 static void
 stop_hub (AppStart *self)
 {
-  if (!self->hub)
+  g_autoptr (AppLocalHub) hub = g_steal_pointer (&self->hub);
+
+  if (!hub)
     return;
-  g_signal_handlers_disconnect_by_data (self->hub, self);
-  app_local_hub_stop (self->hub);
-  g_clear_object (&self->hub);
+  g_signal_handlers_disconnect_by_data (hub, self);
+  self->stopping = TRUE;
+  app_local_hub_stop (hub);
+  self->stopping = FALSE;
 }
 
 /* The demo's patients are made up: their records need no keyring. */
@@ -222,7 +226,7 @@ app_start_begin (AppStart *self)
 
   g_autofree char *kept = dup_kept (self, "place");
 
-  if (!take_authority (self))
+  if (self->stopping || !take_authority (self))
     return;
   if (self->told)
     go (self);
@@ -261,6 +265,11 @@ app_start_choose_again (AppStart *self)
 {
   g_return_if_fail (APP_IS_START (self));
 
+  g_autoptr (AppStart) alive = g_object_ref (self);
+
+  if (self->stopping)
+    return;
+  app_clinic_window_set_may_choose (self->window, FALSE);
   stop_hub (self);
   keep (self, "", NULL, NULL);
   g_clear_pointer (&self->server, g_free);
@@ -269,7 +278,6 @@ app_start_choose_again (AppStart *self)
   g_clear_pointer (&self->clinic, g_free);
   g_clear_pointer (&self->key_file, g_free);
   self->gone = FALSE;
-  app_clinic_window_set_may_choose (self->window, FALSE);
   show_welcome (self);
 }
 

@@ -157,6 +157,34 @@ test_demo (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (app_start_get_server (fixture->start), ==, url);
 }
 
+static void
+press_again (gpointer data)
+{
+  Fixture *fixture = data;
+
+  app_start_choose_again (fixture->start);
+  /* the first press still waits for the hub, and goes on by itself */
+  g_assert_nonnull (app_start_get_server (fixture->start));
+  fixture->gone = 0;
+}
+
+/* Pressed twice, the place is left once. */
+static void
+test_pressed_twice (Fixture *fixture, gconstpointer data)
+{
+  make_start (fixture, (AppStartOptions) { 0 });
+  app_start_begin (fixture->start);
+  g_signal_emit_by_name (welcome_of (fixture), "demo");
+  g_assert_true (display_spin (has_gone, fixture));
+  g_idle_add_once (press_again, fixture);
+  app_start_choose_again (fixture->start);
+  g_assert_cmpuint (fixture->gone, ==, 0);
+  g_assert_null (app_start_get_server (fixture->start));
+  display_assert_label (fixture->window, "Welcome to Bedside");
+  app_start_choose_again (fixture->start);
+  display_assert_label (fixture->window, "Welcome to Bedside");
+}
+
 /* Without the hub's program there is a sentence, and a way back. */
 static void
 test_no_hub (Fixture *fixture, gconstpointer data)
@@ -208,6 +236,7 @@ main (int argc, char *argv[])
   ADD ("/app/start/told", test_told);
   ADD ("/app/start/server", test_server);
   ADD ("/app/start/demo", test_demo);
+  ADD ("/app/start/pressed-twice", test_pressed_twice);
   ADD ("/app/start/no-hub", test_no_hub);
   ADD ("/app/start/authority", test_authority);
   ADD ("/app/start/link", test_link);
