@@ -312,14 +312,46 @@ found (Founding *self, const char *id, GCancellable *cancellable, GError **error
   return add_administrator (self, cancellable, error);
 }
 
-/* First the account, which is refused where there is one: then no record is written over. */
+/* (transfer full) (nullable): the accounts of the clinic */
+static JsonNode *
+list_accounts (Founding *self, GCancellable *cancellable, GError **error)
+{
+  const char *const arguments[] = { self->program, "user",   "list", "--data",
+                                    self->data,    "--json", NULL };
+  g_autofree char *said = run_hub (arguments, NULL, cancellable, error);
+  g_autoptr (JsonNode) root = said ? json_from_string (said, NULL) : NULL;
+
+  if (root && JSON_NODE_HOLDS_OBJECT (root) &&
+      json_object_has_member (json_node_get_object (root), "users"))
+    return g_steal_pointer (&root);
+  if (said)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, _ ("The clinic’s server made no password."));
+  return NULL;
+}
+
+static gboolean
+is_account (JsonNode *accounts, const char *login)
+{
+  JsonArray *users = json_object_get_array_member (json_node_get_object (accounts), "users");
+
+  for (guint i = 0; i < json_array_get_length (users); i++)
+    if (g_strcmp0 (json_object_get_string_member (json_array_get_object_element (users, i), "user"),
+                   login) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* The account comes last, because its password is told this once: nothing that fails behind it may
+ * take it along. One that is there is refused by the hub, and its record is not written over. */
 static char *
 invite (Founding *self, const char *id, GCancellable *cancellable, GError **error)
 {
-  g_autofree char *password = add_colleague (self, id, cancellable, error);
+  g_autoptr (JsonNode) accounts = list_accounts (self, cancellable, error);
 
-  return password && write_records (self, id, cancellable, error) ? g_steal_pointer (&password)
-                                                                  : NULL;
+  if (!accounts || (!is_account (accounts, self->founder->login) &&
+                    !write_records (self, id, cancellable, error)))
+    return NULL;
+  return add_colleague (self, id, cancellable, error);
 }
 
 static void

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app-founding.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "app-local-hub.h"
@@ -188,6 +189,32 @@ test_colleague (Fixture *fixture, gconstpointer data)
   app_local_hub_stop (hub);
 }
 
+/* A password that nobody was told belongs to no account: the next try makes one. */
+static void
+test_cut_short (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *folder = g_build_filename (fixture->folder, "data", NULL);
+  g_autofree char *obstacle = g_build_filename (fixture->folder, "founding.json", NULL);
+  g_autoptr (GError) error = NULL, no_error = NULL;
+  g_autofree char *administrator = found (fixture, &no_error);
+  g_autofree char *lost = NULL, *password = NULL;
+  g_auto (HubResult) users = { 0 };
+
+  g_assert_no_error (no_error);
+  g_assert_cmpint (g_mkdir (obstacle, 0700), ==, 0);
+  lost = invite (fixture, "bell", &error);
+  g_assert_null (lost);
+  g_assert_nonnull (error);
+  users = hub_program_run (NULL, "user", "list", "--data", folder, "--json", NULL);
+  g_assert_nonnull (strstr (users.out, "\"ann\""));
+  g_assert_null (strstr (users.out, "\"bell\""));
+
+  g_assert_cmpint (g_rmdir (obstacle), ==, 0);
+  password = invite (fixture, "bell", &no_error);
+  g_assert_no_error (no_error);
+  g_assert_cmpuint (strlen (password), >=, 8);
+}
+
 /* What the hub says against it is told. */
 static void
 test_refused (Fixture *fixture, gconstpointer data)
@@ -210,6 +237,7 @@ main (int argc, char **argv)
   g_test_add ("/app/founding/founds", Fixture, NULL, set_up, test_founds, tear_down);
   g_test_add ("/app/founding/twice", Fixture, NULL, set_up, test_twice, tear_down);
   g_test_add ("/app/founding/colleague", Fixture, NULL, set_up, test_colleague, tear_down);
+  g_test_add ("/app/founding/cut-short", Fixture, NULL, set_up, test_cut_short, tear_down);
   g_test_add ("/app/founding/refused", Fixture, NULL, set_up, test_refused, tear_down);
   return g_test_run ();
 }
