@@ -125,12 +125,13 @@ may_keep (CarePrescriptionDraft *draft, GError **error)
 {
   g_autofree char *weight = NULL, *text = NULL, *drug = NULL;
   const char *name = care_prescription_draft_get_drug_name (draft);
+  gboolean by_weight = FALSE;
 
   if (!name || !care_prescription_draft_get_drug_code (draft))
     return refuse (error, _ ("Choose a drug of the formulary for each prescription first."));
   drug = clinical_drug_name (name);
-  g_object_get (draft, "weight-note", &weight, NULL);
-  if (weight)
+  g_object_get (draft, "weight-note", &weight, "by-weight", &by_weight, NULL);
+  if (weight || by_weight)
     {
       g_set_error (error, CARE_ERROR, CARE_ERROR_STATE,
                    _ ("The dose of %s was worked out from this patient’s weight. An order set "

@@ -49,9 +49,10 @@ typedef enum
   PROP_PERIOD_MAX,
   PROP_AS_NEEDED, /* from here on: yes or no */
   PROP_NO_SUBSTITUTION,
+  PROP_BY_WEIGHT,
 } CarePrescriptionDraftProperty;
 #define N_TEXTS      (PROP_PRIOR + 1)
-#define N_PROPERTIES (PROP_NO_SUBSTITUTION + 1)
+#define N_PROPERTIES (PROP_BY_WEIGHT + 1)
 
 /* Names of the properties, and of the keys on disk: append only. */
 static const char *const names[N_PROPERTIES] = {
@@ -94,6 +95,7 @@ static const char *const names[N_PROPERTIES] = {
   [PROP_PERIOD_MAX] = "period-max",
   [PROP_AS_NEEDED] = "as-needed",
   [PROP_NO_SUBSTITUTION] = "no-substitution",
+  [PROP_BY_WEIGHT] = "by-weight",
 };
 
 struct _CarePrescriptionDraft
@@ -132,6 +134,7 @@ forget_dose (CarePrescriptionDraft *self)
   for (gsize i = 0; i < G_N_ELEMENTS (amounts); i++)
     if (g_set_str (&self->texts[amounts[i]], NULL))
       g_object_notify_by_pspec (G_OBJECT (self), properties[amounts[i]]);
+  g_object_set (self, "by-weight", FALSE, NULL);
 }
 
 /* What was worked out of a weight was so for that dose in that unit. */
@@ -162,6 +165,9 @@ care_prescription_draft_set_property (GObject *object,
         forget_dose (self);
       if (id == PROP_DOSE_VALUE || id == PROP_DOSE_UNIT)
         forget_weight (self);
+      /* a number that is changed by hand still comes from it */
+      if (id == PROP_WEIGHT_NOTE && self->texts[id])
+        g_object_set (self, "by-weight", TRUE, NULL);
       g_object_notify_by_pspec (object, pspec);
     }
   else

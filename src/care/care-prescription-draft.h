@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  * note (to the pharmacist), reason (what it is for), dose-high, period-max, days ("mon thu"),
  * max-a-day, steps (what comes then), no-substitution, substitution-reason, weight-note,
  * weight-reference, prior (the MedicationRequest in whose place it is written, ended with the
- * signature). */
+ * signature), by-weight (the dose came from a weight, be it changed since). */
 #define CARE_TYPE_PRESCRIPTION_DRAFT (care_prescription_draft_get_type ())
 G_DECLARE_FINAL_TYPE (
     CarePrescriptionDraft, care_prescription_draft, CARE, PRESCRIPTION_DRAFT, GObject)

@@ -262,6 +262,20 @@ care_prescription_read_steps (const FhirElement *dosages, char **problem)
   return steps->len > 0 ? g_steal_pointer (&steps) : NULL;
 }
 
+/* Our orders name the weight; what others order by a measured value is taken for the same. */
+gboolean
+care_prescription_rests_on_weight (FhirResource *request)
+{
+  fhir_element_foreach (item, fhir_resource_path (request, "supportingInformation"))
+    {
+      const char *reference = fhir_element_path_text (item, "reference");
+
+      if (reference && strstr (reference, "Observation/"))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static CareSig *
 read_sig (FhirResource *request, gboolean of_patient)
 {
@@ -291,6 +305,7 @@ read_sig (FhirResource *request, gboolean of_patient)
       (int) CLAMP (fhir_element_get_integer (
                        fhir_resource_path (request, "dispenseRequest.numberOfRepeatsAllowed"), 0),
                    0, 12);
+  self->by_weight = care_prescription_rests_on_weight (request);
   return g_steal_pointer (&self);
 }
 

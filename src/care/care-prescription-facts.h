@@ -15,6 +15,7 @@ typedef struct
   char *problem;
   char *quantity, *quantity_unit;
   int repeats;
+  gboolean by_weight; /* the dose was worked out of a weight, for whoever it was */
 } CareSig;
 
 /* What a form knows beside the draft: read again for each drug. */

@@ -30,6 +30,7 @@ gboolean care_prescription_sign_beside (StoreConnection *connection,
                                         char **request_id,
                                         GError **error);
 GPtrArray *care_prescription_read_steps (const FhirElement *dosages, char **problem);
+gboolean care_prescription_rests_on_weight (FhirResource *request);
 CarePrescriptionDraft *care_prescription_copy_draft (CarePrescriptionDraft *draft);
 FhirResource *care_prescription_outline (CarePrescriptionDraft *draft);
 FhirResource *care_prescription_request (CareContext *context,

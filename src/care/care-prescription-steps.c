@@ -196,7 +196,8 @@ care_prescription_draft_take (CarePrescriptionDraft *self, GPtrArray *steps, GEr
                 "period-unit", first->period_unit ? first->period_unit : "d", "days", first->days,
                 "when", first->when, "as-needed", first->as_needed, "as-needed-for",
                 first->as_needed_for, "max-a-day", first->max_a_day, "duration-days",
-                first->duration_days, "weight-note", NULL, "weight-reference", NULL, NULL);
+                first->duration_days, "weight-note", NULL, "weight-reference", NULL, "by-weight",
+                FALSE, NULL);
   if (first->dose_unit)
     g_object_set (self, "dose-unit", first->dose_unit, NULL);
   if (first->dose_unit && clinical_unit_is_counted (first->dose_unit))

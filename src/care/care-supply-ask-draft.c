@@ -19,6 +19,7 @@ take_dosage (CarePrescriptionDraft *draft, FhirResource *request)
 
   if (steps && steps->len > 0)
     care_prescription_draft_take (draft, steps, NULL);
+  g_object_set (draft, "by-weight", care_prescription_rests_on_weight (request), NULL);
 }
 
 static void

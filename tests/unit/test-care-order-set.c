@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "care-fixture.h"
+#include "care-prescription-private.h"
 #include "fhir-validate.h"
 #include "store-journal.h"
 
@@ -221,6 +222,23 @@ save_weight (StoreConnection *connection, gpointer data, GError **error)
   return care_order_set_save (connection, fixture->doctor, "Otitis", drafts, error);
 }
 
+/* Nor is it where its number was changed by hand, or the draft was closed since. */
+static gboolean
+save_from_weight (StoreConnection *connection, gpointer data, GError **error)
+{
+  CareFixture *fixture = data;
+  g_autoptr (GPtrArray) drafts = drafts_of (fixture);
+  g_autoptr (CarePrescriptionDraft) again = NULL;
+
+  g_object_set (drafts->pdata[1], "dose-value", "120", "weight-note", "10 mg for each kg at 12 kg",
+                "weight-reference", "Observation/w", NULL);
+  g_object_set (drafts->pdata[1], "dose-value", "125", NULL);
+  again = care_prescription_copy_draft (drafts->pdata[1]);
+  g_ptr_array_insert (drafts, 1, g_steal_pointer (&again));
+  g_ptr_array_set_size (drafts, 2);
+  return care_order_set_save (connection, fixture->doctor, "Otitis", drafts, error);
+}
+
 static gboolean
 save_nameless (StoreConnection *connection, gpointer data, GError **error)
 {
@@ -253,8 +271,8 @@ save_without_dose (StoreConnection *connection, gpointer data, GError **error)
 static void
 test_refused (CareFixture *fixture, gconstpointer data)
 {
-  static const StoreWork refused[] = { save_as_nurse, save_weight, save_nameless, save_long,
-                                       save_without_dose };
+  static const StoreWork refused[] = { save_as_nurse, save_weight, save_from_weight,
+                                       save_nameless, save_long,   save_without_dose };
 
   for (gsize i = 0; i < G_N_ELEMENTS (refused); i++)
     {

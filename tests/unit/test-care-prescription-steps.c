@@ -318,8 +318,9 @@ put_before (StoreConnection *connection, gpointer data, GError **error)
   care_fixture_put (connection, "{'resourceType':'Patient','id':'q'}");
   care_fixture_put (connection, REQUEST ("old", "p", "other", "2025-03-01",
                                          "'dosageInstruction':[{'text':'x'," BD "}]"));
-  care_fixture_put (connection,
-                    REQUEST ("new", "p", "other", "2026-03-01", "'dosageInstruction':[{" BD "}]"));
+  care_fixture_put (connection, REQUEST ("new", "p", "other", "2026-03-01",
+                                         "'supportingInformation':[{'reference':'Observation/w0'}],"
+                                         "'dosageInstruction':[{" BD "}]"));
   care_fixture_put (connection,
                     REQUEST ("mine", "q", "doctor", "2026-05-01",
                              "'dosageInstruction':[{'text':'1 tab once a day'," BD "}]"));
@@ -348,10 +349,12 @@ check_before (StoreConnection *connection, gpointer data, GError **error)
   g_assert_cmpstr (sig->label, ==, "Last time, 01-Mar-2026, Dr other");
   g_assert_cmpstr (sig->text, ==, "1 tablet - twice a day");
   g_assert_cmpuint (sig->steps->len, ==, 1);
+  g_assert_true (sig->by_weight);
   /* of another patient, without a name; it says two things and is not offered */
   sig = facts->sigs->pdata[1];
   g_assert_cmpstr (sig->label, ==, "Yours for somebody else, 01-May-2026");
   g_assert_null (sig->steps);
+  g_assert_false (sig->by_weight);
   g_assert_nonnull (strstr (sig->problem, "say different things"));
   g_assert_nonnull (strstr (sig->text, "coded: "));
   return TRUE;

@@ -257,7 +257,8 @@ concerns_others (const char *property)
   static const char *const own[] = {
     "quantity",    "quantity-unit", "repeats",          "instructions",
     "note",        "reason",        "no-substitution",  "substitution-reason",
-    "weight-note", "brand",         "weight-reference", NULL,
+    "weight-note", "brand",         "weight-reference", "by-weight",
+    NULL,
   };
 
   return !g_strv_contains (own, property);

@@ -137,6 +137,7 @@ take_sig (PrescribeShorthand *self, const CareSig *sig)
 
   if (!care_prescription_draft_take (draft, sig->steps, NULL))
     return; /* one that cannot be taken is not offered */
+  g_object_set (draft, "by-weight", sig->by_weight, NULL);
   if (sig->quantity != NULL && clinical_dose_parse (sig->quantity, ".", &quantity, NULL) &&
       sig->quantity_unit != NULL)
     {
