@@ -2,7 +2,9 @@
 #include "display-fixture.h"
 #include "prescribe-form.h"
 #include "prescribe-more.h"
+#include "prescribe-sheet-private.h"
 #include "prescribe-shorthand.h"
+#include "workspace-finding-row.h"
 
 /* The form of one prescription: whole dosages in one line, what was taken before, further steps,
  * supply both ways and dose by weight. With BEDSIDE_SHOTS set, each case leaves a picture there. */
@@ -532,6 +534,11 @@ test_weekly_day (void)
   "{'resourceType':'Observation','id':'w','status':'final','subject':{'reference':'Patient/jane'}" \
   ",'code':{'coding':[{'system':'http://loinc.org','code':'29463-7'}]},'effectiveDateTime':'" date \
   "','valueQuantity':{'value':12.4,'unit':'kg','system':'http://unitsofmeasure.org','code':'kg'}}"
+#define HEAVIER                                                                                    \
+  "{'resourceType':'Observation','id':'w2','status':'final','subject':{'reference':'Patient/jane'" \
+  "},'code':{'coding':[{'system':'http://loinc.org','code':'29463-7'}]},'effectiveDateTime':"      \
+  "'2026-11-21','valueQuantity':{'value':12.9,'unit':'kg','system':'http://unitsofmeasure.org',"   \
+  "'code':'kg'}}"
 
 static void
 ask_by_weight (Fixture *self, const char *unit, const char *per_kg)
@@ -570,6 +577,97 @@ test_weight (void)
   g_clear_pointer (&note, g_free);
   g_object_get (self.draft, "weight-note", &note, NULL);
   g_assert_null (note);
+  close_form (&self);
+}
+
+static gboolean
+put_heavier (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection, HEAVIER);
+  return TRUE;
+}
+
+/* The child was weighed again: the dose of the weight before is not signed. */
+static void
+test_another_weight (void)
+{
+  Fixture self = { 0 };
+  g_autofree char *problem = NULL;
+
+  open_form (&self, "2024-03-12", WEIGHT ("2026-11-20"), 700);
+  ask_by_weight (&self, "mg", "15");
+  press (&self, "Use This Dose");
+  g_object_set (self.draft, "frequency", 3, "duration-days", 5, "quantity", "2700", "quantity-unit",
+                "mg", NULL);
+  problem = prescribe_sheet_dup_problem (self.sheet);
+  g_assert_cmpstr (problem, ==, "The checks have not answered yet.");
+  care_fixture_write (&self.display.care, put_heavier);
+  prescribe_sheet_read_again (self.sheet);
+  display_assert_label (self.form, "Its dose was worked out of a weight");
+  g_assert_false (prescribe_form_is_ready (self.form));
+  close_form (&self);
+}
+
+static gboolean
+shows_findings (PrescribeForm *form)
+{
+  GObject *list =
+      gtk_widget_get_template_child (GTK_WIDGET (form), PRESCRIBE_TYPE_FORM, "findings_list");
+
+  for (GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (list)); row != NULL;
+       row = gtk_widget_get_next_sibling (row))
+    if (workspace_finding_row_get_key (row) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+/* The rows of one drug's findings never stand under another: a reason is written there. */
+static void
+test_another_sheet (void)
+{
+  Fixture self = { 0 };
+  CarePrescriptionDraft *draft;
+  PrescribeSheet *sheet;
+
+  open_form (&self, "1961-03-12", NULL, 700);
+  g_assert_true (display_spin (is_checked, self.sheet));
+  g_assert_true (shows_findings (self.form));
+  draft = care_prescription_draft_new ("d2", "jane", "Practitioner/doctor", NULL);
+  sheet = prescribe_sheet_new (self.display.care.doctor, self.display.care.content, draft);
+  prescribe_form_set_sheet (self.form, sheet);
+  g_assert_false (shows_findings (self.form));
+  prescribe_form_set_sheet (self.form, self.sheet);
+  g_assert_true (shows_findings (self.form));
+  prescribe_form_set_sheet (self.form, NULL);
+  g_assert_false (shows_findings (self.form));
+  prescribe_form_set_sheet (self.form, self.sheet);
+  prescribe_sheet_close (sheet);
+  g_clear_object (&sheet);
+  g_clear_object (&draft);
+  close_form (&self);
+}
+
+/* A form that is not to be seen shows nothing to anybody. */
+static void
+test_looked (void)
+{
+  Fixture self = { 0 };
+  CarePrescriptionDraft *draft;
+  PrescribeSheet *sheet;
+
+  open_form (&self, "1961-03-12", NULL, 700);
+  g_assert_true (prescribe_sheet_get_looked (self.sheet));
+  gtk_widget_set_visible (GTK_WIDGET (self.form), FALSE);
+  draft = care_prescription_draft_new ("d2", "jane", "Practitioner/doctor", NULL);
+  sheet = prescribe_sheet_new (self.display.care.doctor, self.display.care.content, draft);
+  prescribe_form_set_sheet (self.form, sheet);
+  g_assert_false (prescribe_sheet_get_looked (sheet));
+  gtk_widget_set_visible (GTK_WIDGET (self.form), TRUE);
+  g_assert_true (prescribe_sheet_get_looked (sheet));
+  prescribe_form_set_sheet (self.form, self.sheet);
+  prescribe_sheet_close (sheet);
+  g_clear_object (&sheet);
+  g_clear_object (&draft);
   close_form (&self);
 }
 
@@ -621,6 +719,9 @@ main (int argc, char *argv[])
   g_test_add_func ("/prescribe/form/weekly-day", test_weekly_day);
   g_test_add_func ("/prescribe/form/weight", test_weight);
   g_test_add_func ("/prescribe/form/old-weight", test_old_weight);
+  g_test_add_func ("/prescribe/form/another-weight", test_another_weight);
+  g_test_add_func ("/prescribe/form/another-sheet", test_another_sheet);
+  g_test_add_func ("/prescribe/form/looked", test_looked);
   g_test_add_func ("/prescribe/form/narrow", test_narrow);
   return g_test_run ();
 }

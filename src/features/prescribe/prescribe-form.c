@@ -286,9 +286,10 @@ static void
 show_findings (PrescribeForm *self)
 {
   GPtrArray *findings = prescribe_sheet_get_findings (self->sheet);
+  gboolean is_filled = gtk_widget_get_first_child (GTK_WIDGET (self->findings_list)) != NULL;
   g_autoptr (GHashTable) reasons = NULL;
 
-  if (findings == self->shown_findings)
+  if (findings == self->shown_findings && is_filled)
     return;
   reasons = prescribe_sheet_dup_reasons (self->sheet);
   gtk_list_box_remove_all (self->findings_list);
@@ -331,6 +332,14 @@ sheet_changed_cb (PrescribeForm *self)
   gtk_label_set_label (self->drug_label, drug);
   show_findings (self);
   update_sign (self);
+}
+
+/* What is in a form that nobody sees was not looked at. */
+static void
+looked_cb (PrescribeForm *self)
+{
+  if (self->sheet != NULL && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    prescribe_sheet_set_looked (self->sheet);
 }
 
 static void
@@ -488,6 +497,7 @@ prescribe_form_init (PrescribeForm *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   fill_routes (self);
   connect_form (self);
+  g_signal_connect_after (self, "map", G_CALLBACK (looked_cb), NULL);
 }
 
 /* Once. @lock: says when a sign-in that ran out is good again */
@@ -535,6 +545,8 @@ prescribe_form_set_sheet (PrescribeForm *self, PrescribeSheet *sheet)
   prescribe_drafts_set_current (self->drafts, sheet);
   prescribe_shorthand_set_sheet (self->shorthand, sheet);
   prescribe_more_set_sheet (self->more, sheet);
+  /* what was found is of the other: a reason that is typed there would be this one's */
+  gtk_list_box_remove_all (self->findings_list);
   g_clear_pointer (&self->shown_findings, g_ptr_array_unref);
   if (sheet == NULL)
     {
@@ -545,7 +557,7 @@ prescribe_form_set_sheet (PrescribeForm *self, PrescribeSheet *sheet)
                            G_CONNECT_SWAPPED);
   fill_rows (self);
   sheet_changed_cb (self);
-  prescribe_sheet_set_looked (sheet);
+  looked_cb (self);
 }
 
 /* Puts what the draft holds into the form again: another drug was chosen. */

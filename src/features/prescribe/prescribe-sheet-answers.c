@@ -119,6 +119,23 @@ dup_unanswered (PrescribeSheet *self)
   return NULL;
 }
 
+/* (nullable): a dose that was worked out of a weight is one for that weight, not for the next. */
+static const char *
+get_weight_problem (PrescribeSheet *self)
+{
+  const CarePrescriptionFacts *facts = prescribe_sheet_get_facts (self);
+  g_autofree char *reference = NULL;
+
+  g_object_get (prescribe_sheet_get_draft (self), "weight-reference", &reference, NULL);
+  if (reference == NULL)
+    return NULL;
+  if (facts == NULL)
+    return _ ("The chart is being read.");
+  return g_strcmp0 (reference, facts->weight_reference) != 0
+             ? _ ("Its dose was worked out of a weight. Write it again with the weight of today.")
+             : NULL;
+}
+
 /**
  * prescribe_sheet_dup_problem:
  *
@@ -128,10 +145,14 @@ char *
 prescribe_sheet_dup_problem (PrescribeSheet *self)
 {
   g_autoptr (GError) error = NULL;
+  const char *weight;
 
   if (!care_context_check_lease (prescribe_sheet_get_context (self), &error) ||
       !care_prescription_draft_is_complete (prescribe_sheet_get_draft (self), &error))
     return g_strdup (error->message);
+  weight = get_weight_problem (self);
+  if (weight != NULL)
+    return g_strdup (weight);
   if (prescribe_sheet_get_checked (self) == 0)
     return g_strdup (_ ("The checks have not answered yet."));
   if (!prescribe_sheet_get_looked (self))
