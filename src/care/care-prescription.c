@@ -28,7 +28,18 @@ care_prescription_save (StoreConnection *connection,
                         GError **error)
 {
   g_autofree char *body = care_prescription_draft_dup_body (draft);
+  g_autoptr (FhirResource) order =
+      store_resource_get (connection, "MedicationRequest", care_prescription_draft_get_id (draft),
+                          NULL);
 
+  /* a late saving must not open again what was signed meanwhile */
+  if (order && g_strcmp0 (fhir_resource_path_text (order, "requester.reference"),
+                          care_prescription_draft_get_author (draft)) == 0)
+    {
+      g_set_error_literal (error, CARE_ERROR, CARE_ERROR_STATE,
+                           _ ("This prescription was signed a moment ago. Undo it instead."));
+      return FALSE;
+    }
   return store_draft_save (connection, care_prescription_draft_get_id (draft),
                            CARE_DRAFT_PRESCRIPTION, care_prescription_draft_get_patient_id (draft),
                            care_prescription_draft_get_author (draft),
@@ -360,6 +371,39 @@ is_this_order (FhirResource *order,
   return FALSE;
 }
 
+/* (transfer full): without the moment of the signature, and what was overridden then */
+static char *
+dup_content (FhirResource *request)
+{
+  g_autoptr (FhirBuilder) builder = fhir_builder_new_from (request);
+  g_autoptr (FhirResource) content = NULL;
+
+  fhir_builder_remove (builder, "authoredOn");
+  fhir_builder_remove (builder, "detectedIssue");
+  content = fhir_builder_end (builder);
+  return care_prescription_dup_digest (content);
+}
+
+/* Signing twice gives one; what was written since then is not signed by that. */
+static gboolean
+is_what_was_signed (FhirResource *before,
+                    CareContext *context,
+                    CarePrescriptionDraft *draft,
+                    GError **error)
+{
+  g_autoptr (GPtrArray) none = g_ptr_array_new ();
+  g_autoptr (FhirResource) request = care_prescription_request (context, draft, none, error);
+  g_autofree char *old = dup_content (before), *new = request ? dup_content (request) : NULL;
+
+  if (!new)
+    return FALSE;
+  if (g_str_equal (old, new))
+    return TRUE;
+  g_set_error_literal (error, CARE_ERROR, CARE_ERROR_STATE,
+                       _ ("This prescription is not what was signed: it was changed since."));
+  return FALSE;
+}
+
 static gboolean
 sign_draft (StoreConnection *connection,
             CareContext *context,
@@ -381,8 +425,9 @@ sign_draft (StoreConnection *connection,
   care_write_init (&write, connection, context, care_prescription_draft_get_patient_id (draft),
                    CARE_PRIORITY_PRESCRIPTION);
   if (before)
-    return !task ||
-           (is_this_order (before, context, draft, error) && care_write_put (&write, task, error));
+    return (!task || is_this_order (before, context, draft, error)) &&
+           is_what_was_signed (before, context, draft, error) &&
+           (!task || care_write_put (&write, task, error));
   findings = care_prescription_check_beside (connection, draft, beside, content, error);
   issues = findings ? collect_overrides (context, draft, findings, reasons, error) : NULL;
   request = issues ? care_prescription_request (context, draft, issues, error) : NULL;

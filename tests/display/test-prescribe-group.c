@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "care-order-set.h"
+#include "care-prescription-group.h"
 #include "display-find.h"
 #include "prescribe-desk.h"
 #include "prescribe-drafts.h"
+#include "prescribe-form.h"
 #include "prescribe-search.h"
 #include "prescribe-view.h"
 #include "workspace-commands.h"
@@ -212,12 +214,25 @@ are_signed (gpointer data)
   return n[0] == 2 && n[1] == 2 && prescribe_desk_get_sheets (self->desk)->len == 0;
 }
 
+static gboolean
+has_no_open_draft (StoreConnection *connection, gpointer data, GError **error)
+{
+  CareFixture *care = data;
+  g_autoptr (GPtrArray) drafts =
+      care_prescription_list_drafts (connection, care->doctor, "jane", error);
+
+  g_assert_cmpuint (drafts->len, ==, 0);
+  return TRUE;
+}
+
 /* Each is checked beside the other before either is signed; what is answered at one is answered at
  * the other; both are read once more and signed in one act. */
 static void
 test_signed_together (Fixture *self, gconstpointer data)
 {
+  CarePrescriptionDraft *warfarin;
   AdwDialog *dialog;
+  gint64 end;
 
   write_both (self);
   g_assert_true (display_spin (both_match, self));
@@ -236,8 +251,17 @@ test_signed_together (Fixture *self, gconstpointer data)
   display_assert_label (self->window, "The patient reads: Einnehmen: 1 Tablette");
   shoot (self, "several-dialog");
   dialog = adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (self->window));
+  warfarin = g_object_ref (prescribe_sheet_get_draft (sheet_at (self, 0)));
   g_signal_emit_by_name (dialog, "response::sign", "sign");
+  /* what is being signed stays as it was read: nobody edits it, and it is not signed again */
+  g_assert_false (gtk_widget_get_sensitive (display_find_child (self->pane, PRESCRIBE_TYPE_FORM)));
+  g_assert_false (can_be_signed (self));
+  g_object_set (warfarin, "note", "late", NULL);
+  g_object_unref (warfarin);
   g_assert_true (display_spin (are_signed, self));
+  end = g_get_monotonic_time () + G_USEC_PER_SEC / 2; /* longer than a draft rests */
+  display_spin (display_has_passed, &end);
+  care_fixture_read (&self->display.care, has_no_open_draft);
   adw_dialog_force_close (dialog);
 }
 

@@ -540,6 +540,47 @@ check_undone (StoreConnection *connection, gpointer data, GError **error)
   return TRUE;
 }
 
+static gboolean
+sign_changed (StoreConnection *connection, gpointer data, GError **error)
+{
+  CareFixture *fixture = data;
+  g_autoptr (CarePrescriptionDraft) draft = harmless (fixture);
+
+  g_object_set (draft, "dose-value", "2", NULL);
+  return care_prescription_sign (connection, fixture->doctor, draft,
+                                 CLINICAL_CONTENT (fixture->content), NULL, NULL, error);
+}
+
+static gboolean
+save_changed (StoreConnection *connection, gpointer data, GError **error)
+{
+  CareFixture *fixture = data;
+  g_autoptr (CarePrescriptionDraft) draft = harmless (fixture);
+
+  g_object_set (draft, "dose-value", "2", NULL);
+  return care_prescription_save (connection, fixture->doctor, draft, error);
+}
+
+/* What is typed after the signature is neither signed by it nor on disk as a draft: that is the
+ * one that Undo gives back. */
+static void
+test_changed_after_signing (CareFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) signing = NULL, saving = NULL;
+
+  care_fixture_write (fixture, put_patient);
+  care_fixture_write (fixture, sign_harmless);
+  signing = care_fixture_try (fixture, sign_changed);
+  g_assert_error (signing, CARE_ERROR, CARE_ERROR_STATE);
+  saving = care_fixture_try (fixture, save_changed);
+  g_assert_error (saving, CARE_ERROR, CARE_ERROR_STATE);
+  care_fixture_read (fixture, check_signed);
+  care_fixture_write (fixture, undo);
+  care_fixture_read (fixture, check_undone);
+  care_fixture_write (fixture, save_changed);
+  care_fixture_write (fixture, sign_changed);
+}
+
 /* H21: ten seconds to take it back; then Undo says that it is too late. */
 static void
 test_undo_within_ten_seconds (CareFixture *fixture, gconstpointer data)
@@ -681,6 +722,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("/care/prescription/sign-twice-gives-one", test_sign_twice_gives_one);
+  ADD ("/care/prescription/changed-after-signing", test_changed_after_signing);
   ADD ("/care/prescription/all-or-nothing", test_all_or_nothing);
   ADD ("/care/prescription/findings-need-reasons", test_findings_need_reasons);
   ADD ("/care/prescription/who-may-sign", test_who_may_sign);

@@ -100,7 +100,8 @@ adopt (PrescribeComposer *self)
   const char *encounter =
       sheet ? care_prescription_draft_get_encounter_id (prescribe_sheet_get_draft (sheet)) : NULL;
 
-  if (!sheet || self->sheet || g_strcmp0 (encounter, self->encounter) != 0)
+  if (!sheet || self->sheet || prescribe_sheet_is_signing (sheet) ||
+      g_strcmp0 (encounter, self->encounter) != 0)
     return;
   self->sheet = g_object_ref (sheet);
   prescribe_desk_put (self->desk, sheet, self);
@@ -195,28 +196,63 @@ dup_words (CarePrescriptionDraft *draft)
   return g_strdup_printf (_ ("Prescribed: %s, %s"), drug, text ? text : "");
 }
 
+/* What is signed, wherever it is shown when the answer comes: the note may be left before. */
+typedef struct
+{
+  PrescribeComposer *composer;
+  PrescribeDesk *desk;
+  PrescribeSheet *sheet;
+} Signing;
+
+static void
+signing_free (Signing *self)
+{
+  g_object_unref (self->composer);
+  g_object_unref (self->desk);
+  g_object_unref (self->sheet);
+  g_free (self);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Signing, signing_free)
+
+static Signing *
+signing_new (PrescribeComposer *self)
+{
+  Signing *signing = g_new0 (Signing, 1);
+
+  signing->composer = g_object_ref (self);
+  signing->desk = g_object_ref (self->desk);
+  signing->sheet = g_object_ref (self->sheet);
+  prescribe_sheet_set_signing (self->sheet, TRUE);
+  return signing;
+}
+
 static void
 signed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (PrescribeComposer) self = user_data;
+  g_autoptr (Signing) signing = user_data;
+  PrescribeComposer *self = signing->composer;
+  gboolean here = self->stack && self->sheet == signing->sheet;
   g_autoptr (GError) error = NULL;
   g_autofree char *request = care_prescription_sign_finish (result, &error);
   g_autofree char *reference = NULL, *words = NULL;
 
-  if (!self->stack || !self->sheet) /* the window was closed meanwhile */
-    return;
-  gtk_widget_set_sensitive (GTK_WIDGET (self->form), TRUE);
-  show_problem (self, error ? error->message : NULL);
+  if (here)
+    show_problem (self, error ? error->message : NULL);
   if (!request)
     {
+      prescribe_sheet_set_signing (signing->sheet, FALSE);
       /* most often: the chart changed meanwhile, and what the checks now say must be read */
-      prescribe_sheet_check_again (self->sheet);
+      prescribe_sheet_check_again (signing->sheet);
       return;
     }
   reference = g_strconcat ("MedicationRequest/", request, NULL);
-  words = dup_words (prescribe_sheet_get_draft (self->sheet));
-  drop_sheet (self);
-  workspace_composer_committed (WORKSPACE_COMPOSER (self), reference, words);
+  words = dup_words (prescribe_sheet_get_draft (signing->sheet));
+  if (here)
+    drop_sheet (self);
+  prescribe_sheet_close (signing->sheet);
+  prescribe_desk_remove (signing->desk, signing->sheet);
+  if (here)
+    workspace_composer_committed (WORKSPACE_COMPOSER (self), reference, words);
 }
 
 static void
@@ -232,10 +268,9 @@ sign_response_cb (PrescribeComposer *self, const char *response)
       return;
     }
   reasons = prescribe_form_dup_reasons (self->form);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->form), FALSE);
   care_prescription_sign_async (self->context, prescribe_sheet_get_draft (self->sheet),
                                 CLINICAL_CONTENT (self->content), reasons, NULL, signed_cb,
-                                g_object_ref (self));
+                                signing_new (self));
 }
 
 static void

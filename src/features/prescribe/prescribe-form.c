@@ -105,10 +105,12 @@ update_sign (PrescribeForm *self)
 {
   g_autoptr (GPtrArray) sheets = self->sheet != NULL ? dup_sheets (self) : NULL;
   g_autofree char *problem = sheets != NULL ? dup_problem (self, sheets) : NULL;
-  gboolean ready = self->sheet != NULL && problem == NULL;
+  gboolean ready = self->sheet != NULL && problem == NULL && !prescribe_group_is_signing (sheets);
 
   gtk_label_set_label (self->problem_label, problem != NULL ? problem : "");
   gtk_widget_set_visible (GTK_WIDGET (self->problem_label), problem != NULL);
+  gtk_widget_set_sensitive (GTK_WIDGET (self),
+                            self->sheet == NULL || !prescribe_sheet_is_signing (self->sheet));
   show_sign (self, sheets != NULL ? sheets->len : 1);
   if (self->ready == ready)
     return;

@@ -76,6 +76,23 @@ prescribe_group_dup_reasons (GPtrArray *sheets)
 }
 
 void
+prescribe_group_set_signing (GPtrArray *sheets, gboolean signing)
+{
+  for (guint i = 0; i < sheets->len; i++)
+    prescribe_sheet_set_signing (sheets->pdata[i], signing);
+}
+
+/* Whether one of them is being signed. */
+gboolean
+prescribe_group_is_signing (GPtrArray *sheets)
+{
+  for (guint i = 0; i < sheets->len; i++)
+    if (prescribe_sheet_is_signing (sheets->pdata[i]))
+      return TRUE;
+  return FALSE;
+}
+
+void
 prescribe_group_check_again (GPtrArray *sheets)
 {
   for (guint i = 0; i < sheets->len; i++)

@@ -11,6 +11,8 @@ char *prescribe_group_dup_checked (GPtrArray *sheets);
 GPtrArray *prescribe_group_dup_drafts (GPtrArray *sheets);
 GHashTable *prescribe_group_dup_reasons (GPtrArray *sheets);
 PrescribeSheet *prescribe_group_next (GPtrArray *sheets, PrescribeSheet *sheet);
+void prescribe_group_set_signing (GPtrArray *sheets, gboolean signing);
+gboolean prescribe_group_is_signing (GPtrArray *sheets);
 void prescribe_group_check_again (GPtrArray *sheets);
 
 G_END_DECLS

@@ -2,7 +2,6 @@
 #include "prescribe-sheet-private.h"
 
 #include <glib/gi18n.h>
-#include <locale.h>
 
 #include "care-prescription-group.h"
 
@@ -31,7 +30,8 @@ struct _PrescribeSheet
   gboolean checking;
   gboolean choosing; /* a drug, which is many properties: they are told of once, at the end */
   gboolean closed;
-  gboolean looked; /* at: what is in it was in front of the prescriber */
+  gboolean looked;  /* at: what is in it was in front of the prescriber */
+  gboolean signing; /* as it stands: nothing of it changes, on disk neither */
 };
 
 enum
@@ -74,7 +74,7 @@ static void
 save_now (PrescribeSheet *self)
 {
   g_clear_handle_id (&self->save_source, g_source_remove);
-  if (!self->closed)
+  if (!self->closed && !self->signing)
     care_prescription_save_async (self->context, self->draft, NULL, save_cb, g_object_ref (self));
 }
 
@@ -459,6 +459,29 @@ prescribe_sheet_get_looked (PrescribeSheet *self)
   return self->looked;
 }
 
+/**
+ * prescribe_sheet_set_signing:
+ *
+ * From the press of Sign to its answer nobody edits it: what was typed meanwhile would be lost, or
+ * would look signed.
+ */
+void
+prescribe_sheet_set_signing (PrescribeSheet *self, gboolean signing)
+{
+  if (signing && self->save_source != 0)
+    save_now (self);
+  self->signing = signing;
+  if (!signing)
+    save_now (self);
+  changed (self);
+}
+
+gboolean
+prescribe_sheet_is_signing (PrescribeSheet *self)
+{
+  return self->signing;
+}
+
 /* @reasons: clinical_finding_dup_key () to what stands in its row */
 void
 prescribe_sheet_set_reasons (PrescribeSheet *self, GHashTable *reasons)
@@ -484,6 +507,8 @@ prescribe_sheet_get_own_reasons (PrescribeSheet *self)
 void
 prescribe_sheet_choose_drug (PrescribeSheet *self, const StoreDrug *drug)
 {
+  if (self->signing)
+    return;
   self->choosing = TRUE;
   g_object_freeze_notify (G_OBJECT (self->draft));
   /* the brands of the formulary help to find a drug; what is prescribed is the generic */
@@ -495,80 +520,6 @@ prescribe_sheet_choose_drug (PrescribeSheet *self, const StoreDrug *drug)
   read_facts (self);
   self->choosing = FALSE;
   changed (self);
-}
-
-static gboolean
-set_number (PrescribeSheet *self, const char *property, const char *typed, GError **error)
-{
-  const char *mark = localeconv ()->decimal_point;
-  g_autofree char *literal = NULL;
-
-  if (*typed != '\0' && !clinical_dose_parse (typed, mark, &literal, error))
-    {
-      g_object_set (self->draft, property, NULL, NULL);
-      return FALSE;
-    }
-  g_object_set (self->draft, property, literal, NULL);
-  return TRUE;
-}
-
-/* (transfer full) (nullable): the number that is typed here, or a sentence that says what to write.
- */
-char *
-prescribe_sheet_read_typed (const char *typed, GError **error)
-{
-  char *literal = NULL;
-
-  clinical_dose_parse (typed, localeconv ()->decimal_point, &literal, error);
-  return literal;
-}
-
-/* (transfer full) (nullable): a whole dosage in short; a number alone counts the drug's unit. */
-ClinicalShorthand *
-prescribe_sheet_read_shorthand (PrescribeSheet *self, const char *typed, GError **error)
-{
-  g_autofree char *unit = NULL;
-
-  g_object_get (self->draft, "dose-unit", &unit, NULL);
-  return clinical_shorthand_parse (typed, localeconv ()->decimal_point, unit, error);
-}
-
-/* (transfer full) (nullable): a number of the draft as it is typed here. */
-char *
-prescribe_sheet_dup_typed (const char *literal)
-{
-  return clinical_dose_dup_typed (literal, localeconv ()->decimal_point);
-}
-
-/**
- * prescribe_sheet_set_dose:
- * @typed: one decimal mark, no grouping marks
- *
- * Returns: FALSE where @typed is no dose; the draft then has none
- */
-gboolean
-prescribe_sheet_set_dose (PrescribeSheet *self, const char *typed, GError **error)
-{
-  return set_number (self, "dose-value", typed, error);
-}
-
-gboolean
-prescribe_sheet_set_quantity (PrescribeSheet *self, const char *typed, GError **error)
-{
-  return set_number (self, "quantity", typed, error);
-}
-
-/**
- * prescribe_sheet_set_text:
- * @property: of the draft
- * @typed: without white space around it; nothing but that is none
- */
-void
-prescribe_sheet_set_text (PrescribeSheet *self, const char *property, const char *typed)
-{
-  g_autofree char *text = g_strstrip (g_strdup (typed));
-
-  g_object_set (self->draft, property, *text != '\0' ? text : NULL, NULL);
 }
 
 /**

@@ -36,6 +36,8 @@ const CarePrescriptionFacts *prescribe_sheet_get_facts (PrescribeSheet *self);
 void prescribe_sheet_save (PrescribeSheet *self);
 void prescribe_sheet_set_beside (PrescribeSheet *self, GPtrArray *sheets);
 void prescribe_sheet_set_looked (PrescribeSheet *self);
+void prescribe_sheet_set_signing (PrescribeSheet *self, gboolean signing);
+gboolean prescribe_sheet_is_signing (PrescribeSheet *self);
 void prescribe_sheet_set_reasons (PrescribeSheet *self, GHashTable *reasons);
 GHashTable *prescribe_sheet_dup_reasons (PrescribeSheet *self);
 char *prescribe_sheet_dup_drug (PrescribeSheet *self);

@@ -52,6 +52,7 @@ signed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       /* most often: the chart changed meanwhile, and what the checks now say must be read */
       prescribe_toast (self->view, error->message);
+      prescribe_group_set_signing (self->sheets, FALSE);
       prescribe_group_check_again (self->sheets);
     }
   signing_free (self);
@@ -88,6 +89,7 @@ response_cb (AdwAlertDialog *dialog, const char *response, Signing *self)
     }
   drafts = prescribe_group_dup_drafts (self->sheets);
   reasons = prescribe_group_dup_reasons (self->sheets);
+  prescribe_group_set_signing (self->sheets, TRUE);
   care_prescription_sign_group_async (self->context, drafts, CLINICAL_CONTENT (self->content),
                                       reasons, signed_cb, signing_copy (self));
 }

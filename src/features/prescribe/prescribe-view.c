@@ -123,7 +123,7 @@ adopt (PrescribeView *self)
 {
   PrescribeSheet *sheet = prescribe_desk_get_sheet (self->desk);
 
-  if (sheet == NULL || sheet == self->sheet)
+  if (sheet == NULL || sheet == self->sheet || prescribe_sheet_is_signing (sheet))
     return;
   open_sheet (self, sheet);
   show_sheet (self);
