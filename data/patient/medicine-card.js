@@ -89,7 +89,8 @@ export function choiceState(medicine, { pharmacies, changing, onChange }) {
   const box = element('div', '', 'choice-state');
   const { choice } = medicine;
   if (!choice) {
-    box.append(element('p', t(pharmacies.length ? 'choice.notYet' : 'choice.none')));
+    if (medicine.active)
+      box.append(element('p', t(pharmacies.length ? 'choice.notYet' : 'choice.none')));
     return box;
   }
   box.dataset.state = choice.state;

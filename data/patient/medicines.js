@@ -98,7 +98,7 @@ export class Medicines {
 
   // Those that the form is about: without a choice, or with one that can still be changed.
   open() {
-    return this.data.medicines.filter((medicine) => !medicine.stopped && !medicine.over &&
+    return this.data.medicines.filter((medicine) => medicine.active &&
       (!medicine.choice || medicine.choice.state === 'refused' || (this.changing && medicine.choice.canChange)));
   }
 

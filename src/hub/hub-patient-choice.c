@@ -340,7 +340,7 @@ choose_one (HubRecords *records,
   if (!hub_records_find (records, "MedicationRequest", request_id, &request, error))
     return FALSE;
   if (request == NULL || !hub_patient_is_of_visit (request, join) ||
-      hub_patient_is_stopped (request) || !hub_signature_is_live_order (request))
+      !hub_patient_is_active (request) || !hub_signature_is_live_order (request))
     return refuse (error, 422, "This medicine is not one to choose a pharmacy for");
   if (!find_task (records, request_id, &before, error))
     return FALSE;

@@ -89,8 +89,7 @@ find_order (
       !hub_records_find (records, "MedicationRequest", id, &request, error))
     return FALSE;
   if (request != NULL && hub_patient_is_of_visit (request, join) &&
-      hub_signature_is_live_order (request) &&
-      g_strcmp0 (fhir_resource_path_text (request, "status"), "active") == 0)
+      hub_signature_is_live_order (request) && hub_patient_is_active (request))
     *out = g_steal_pointer (&request);
   else
     hub_patient_answer_error (self, 422, "medicine");

@@ -26,6 +26,25 @@
 
 /* ---- which ones ---- */
 
+/* An order that says plainly what it is: to take something, and nothing that a reader who does not
+ * know an extension would turn into its contrary. */
+static gboolean
+is_plain_order (FhirResource *request)
+{
+  const char *const orders[] = { "order",        "original-order", "reflex-order",
+                                 "filler-order", "instance-order", NULL };
+  const char *intent = fhir_resource_path_text (request, "intent");
+
+  return intent != NULL && g_strv_contains (orders, intent) &&
+         !fhir_element_is_true (fhir_resource_path (request, "doNotPerform")) &&
+         fhir_resource_path (request, "modifierExtension") == NULL;
+}
+
+/**
+ * hub_patient_is_of_visit:
+ *
+ * Returns: whether it was ordered in this visit, in whatever state it is now
+ */
 gboolean
 hub_patient_is_of_visit (FhirResource *request, HubJoin *join)
 {
@@ -36,11 +55,19 @@ hub_patient_is_of_visit (FhirResource *request, HubJoin *join)
 
   return g_strcmp0 (fhir_resource_path_text (request, "subject.reference"), subject) == 0 &&
          g_strcmp0 (fhir_resource_path_text (request, "encounter.reference"), encounter) == 0 &&
-         g_strcmp0 (status, "draft") != 0 && hub_signature_is_order (request);
+         g_strcmp0 (status, "draft") != 0 && is_plain_order (request) &&
+         hub_signature_is_order (request);
 }
 
+/* Whether it may be handed out: what is completed, stopped or not known may not. */
 gboolean
-hub_patient_is_stopped (FhirResource *request)
+hub_patient_is_active (FhirResource *request)
+{
+  return g_strcmp0 (fhir_resource_path_text (request, "status"), "active") == 0;
+}
+
+static gboolean
+is_stopped (FhirResource *request)
 {
   const char *const stopped[] = { "stopped", "cancelled", "entered-in-error", "on-hold", NULL };
   const char *status = fhir_resource_path_text (request, "status");
@@ -75,16 +102,11 @@ is_restricted (FhirResource *request)
 gboolean
 hub_patient_is_current_order (FhirResource *request, HubJoin *join)
 {
-  const char *intent = fhir_resource_path_text (request, "intent");
-  const char *const orders[] = { "order",        "original-order", "reflex-order",
-                                 "filler-order", "instance-order", NULL };
   g_autofree char *subject = g_strconcat ("Patient/", join->patient, NULL);
 
   return g_strcmp0 (fhir_resource_path_text (request, "subject.reference"), subject) == 0 &&
-         g_strcmp0 (fhir_resource_path_text (request, "status"), "active") == 0 && intent != NULL &&
-         g_strv_contains (orders, intent) && !hub_patient_is_of_visit (request, join) &&
-         !fhir_element_is_true (fhir_resource_path (request, "doNotPerform")) &&
-         fhir_resource_path (request, "modifierExtension") == NULL && !is_restricted (request);
+         hub_patient_is_active (request) && is_plain_order (request) &&
+         !hub_patient_is_of_visit (request, join) && !is_restricted (request);
 }
 
 /* The prescription's own words, in whatever language they were written. */
@@ -228,9 +250,10 @@ write_medicine (HubRecords *records,
   json_builder_set_member_name (out, "repeats");
   json_builder_add_int_value (out, fhir_element_get_integer (repeats, 0));
   json_builder_set_member_name (out, "stopped");
-  json_builder_add_boolean_value (out, hub_patient_is_stopped (request));
-  json_builder_set_member_name (out, "over");
-  json_builder_add_boolean_value (out, !hub_signature_is_live_order (request));
+  json_builder_add_boolean_value (out, is_stopped (request));
+  json_builder_set_member_name (out, "active");
+  json_builder_add_boolean_value (out, hub_patient_is_active (request) &&
+                                           hub_signature_is_live_order (request));
   if (said == NULL && !hub_patient_write_choice (records, request, out, error))
     return FALSE;
   if (said != NULL)

@@ -14,6 +14,6 @@ gboolean hub_patient_answer_medicines (HubRecords *records,
  * one. */
 gboolean hub_patient_is_of_visit (FhirResource *request, HubJoin *join);
 gboolean hub_patient_is_current_order (FhirResource *request, HubJoin *join);
-gboolean hub_patient_is_stopped (FhirResource *request);
+gboolean hub_patient_is_active (FhirResource *request);
 
 G_END_DECLS

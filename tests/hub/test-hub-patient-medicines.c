@@ -240,6 +240,63 @@ test_mails_only_where_it_is_offered (Case *self, gconstpointer data)
                    "12 Bramblewood Lane");
 }
 
+/* What is forbidden, planned, or changed by what the hub does not know, is no medicine to take. */
+static void
+test_what_is_no_order_is_not_listed (Case *self, gconstpointer data)
+{
+  const struct
+  {
+    const char *id, *intent, *more;
+  } others[] = {
+    { "not", "order", ",\"doNotPerform\":true" },
+    { "strange", "order", ",\"modifierExtension\":[{\"url\":\"urn:x\",\"valueBoolean\":true}]" },
+    { "plan", "plan", "" },
+    { "proposal", "proposal", "" },
+  };
+  g_autoptr (JsonNode) answer = NULL;
+
+  put_order (self, "m1", "p1", self->encounter, "");
+  for (gsize i = 0; i < G_N_ELEMENTS (others); i++)
+    {
+      g_autofree char *json = g_strdup_printf (
+          "{\"resourceType\":\"MedicationRequest\",\"id\":\"%s\",\"status\":\"active\","
+          "\"intent\":\"%s\",\"subject\":{\"reference\":\"Patient/p1\"},\"encounter\":{"
+          "\"reference\":\"Encounter/%s\"},\"medicationCodeableConcept\":{\"text\":"
+          "\"Ibuprofen 400 mg tablet\"}%s}",
+          others[i].id, others[i].intent, self->encounter, others[i].more);
+      g_autofree char *choice =
+          g_strdup_printf ("{\"medicines\":[\"%s\"],\"pharmacy\":\"quay\",\"mode\":\"pick-up\"}",
+                           others[i].id);
+      g_autofree char *code = g_strdup_printf ("{\"medicine\":\"%s\"}", others[i].id);
+
+      visit_clinic_put (self->clinic, json);
+      tell (self, "choice", choice, 422);
+      tell (self, "code", code, 422);
+    }
+  answer = ask (self, "GET", "medicines", NULL, 200);
+  g_assert_cmpuint (length (answer, "medicines"), ==, 1);
+  g_assert_cmpuint (length (answer, "current"), ==, 0);
+}
+
+static void
+test_what_is_over_goes_to_no_pharmacy (Case *self, gconstpointer data)
+{
+  g_autofree char *json = g_strdup_printf (
+      "{\"resourceType\":\"MedicationRequest\",\"id\":\"over\",\"status\":\"completed\","
+      "\"intent\":\"order\",\"subject\":{\"reference\":\"Patient/p1\"},\"encounter\":{"
+      "\"reference\":\"Encounter/%s\"},\"medicationCodeableConcept\":{\"text\":"
+      "\"Ibuprofen 400 mg tablet\"}}",
+      self->encounter);
+  g_autoptr (JsonNode) answer = NULL;
+
+  visit_clinic_put (self->clinic, json);
+  tell (self, "choice", "{\"medicines\":[\"over\"],\"pharmacy\":\"quay\",\"mode\":\"pick-up\"}",
+        422);
+  answer = ask (self, "GET", "medicines", NULL, 200);
+  g_assert_cmpuint (length (answer, "medicines"), ==, 1);
+  g_assert_false (json_object_get_boolean_member (nth (answer, "medicines", 0), "active"));
+}
+
 static JsonObject *
 the_choice (JsonNode *answer)
 {
@@ -450,6 +507,10 @@ main (int argc, char **argv)
                  test_the_clinic_is_no_pharmacy);
   MEDICINES_ADD ("/hub-patient-medicines/mails-only-where-it-is-offered",
                  test_mails_only_where_it_is_offered);
+  MEDICINES_ADD ("/hub-patient-medicines/what-is-no-order-is-not-listed",
+                 test_what_is_no_order_is_not_listed);
+  MEDICINES_ADD ("/hub-patient-medicines/what-is-over-goes-to-no-pharmacy",
+                 test_what_is_over_goes_to_no_pharmacy);
   MEDICINES_ADD ("/hub-patient-medicines/says-what-stalls", test_says_what_stalls);
   MEDICINES_ADD ("/hub-patient-medicines/says-what-is-still-to-come",
                  test_says_what_is_still_to_come);
