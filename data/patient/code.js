@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The code of a prescription, for a counter that has it not yet: fetched when it is opened, as a square and in letters.
+// The code of a prescription, for a counter that has it not yet: fetched whenever it is opened, for one that was used is
+// followed by another; as a square and in letters.
 import { post } from './hub.js';
 import { say } from './medicines-strings.js';
 
-const codes = new Map(); // id of a medicine -> { code, path, width }, or { failed }
+const codes = new Map(); // id of a medicine -> { code, path, width }
 const open = new Set();
 const QUIET = 4; // modules of white around a square
 const SVG = 'http://www.w3.org/2000/svg';
@@ -43,15 +44,20 @@ function show(place, known) {
 }
 
 async function load(id, place) {
-  if (!codes.get(id)?.code)
-    codes.set(id, await post('code', { medicine: id }).catch(() => ({ failed: true })));
-  show(place, codes.get(id));
+  try {
+    codes.set(id, await post('code', { medicine: id }));
+  } catch (error) {
+    // at a counter without a connection the last one is better than none
+    if (error.code !== 'offline')
+      codes.delete(id);
+  }
+  show(place, codes.get(id) ?? { failed: true });
 }
 
 // Only while a pharmacy may still be chosen: what one has, is there.
 export function code(medicine) {
   const state = medicine.choice?.state;
-  if (medicine.stopped || medicine.over || (state && !['sent', 'refused'].includes(state)))
+  if (!medicine.active || (state && !['sent', 'refused'].includes(state)))
     return [];
   const details = document.createElement('details');
   const place = document.createElement('div');
