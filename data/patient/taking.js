@@ -87,7 +87,10 @@ export class Taking {
       this.render();
       document.getElementById(`taking-${id}-${taking.answer}`)?.focus();
     });
-    box.append(line, button);
+    box.append(line);
+    if (taking.when)
+      box.append(element('small', say('state.when', { time: day(taking.when) })));
+    box.append(button);
     return box;
   }
 

@@ -17,8 +17,9 @@
 
 #define RENEWAL   "renewal"
 #define MAX_WORDS 300
-#define MOST      12 /* for one prescription */
-#define PAUSE_H   24 /* from an answer until it may be asked for again */
+#define MAX_TOLD  2000 /* characters of a description, with what was added to it */
+#define MOST      12   /* for one prescription */
+#define PAUSE_H   24   /* from an answer until it may be asked for again */
 
 static gboolean
 is_open (FhirResource *task)
@@ -99,6 +100,12 @@ hub_patient_write_renewal (GPtrArray *tasks, FhirResource *request, JsonBuilder 
   json_builder_end_object (out);
 }
 
+static char *
+dup_own_words (const char *words)
+{
+  return g_strdup_printf ("In their own words: %s", words);
+}
+
 static gboolean
 put_task (HubRecords *records,
           HubJoin *join,
@@ -116,10 +123,10 @@ put_task (HubRecords *records,
   g_autofree char *recorded =
       fhir_concept_dup_text (fhir_resource_path (request, "medicationCodeableConcept"));
   g_autofree char *name = recorded != NULL ? clinical_drug_name_plain (recorded) : NULL;
-  g_autofree char *description =
-      g_strdup_printf ("The patient asks for a renewal of %s.%s%s",
-                       name != NULL ? name : "a prescription",
-                       words != NULL ? " In their own words: " : "", words != NULL ? words : "");
+  g_autofree char *own = words != NULL ? dup_own_words (words) : NULL;
+  g_autofree char *description = g_strdup_printf ("The patient asks for a renewal of %s.%s%s",
+                                                  name != NULL ? name : "a prescription",
+                                                  own != NULL ? " " : "", own != NULL ? own : "");
   g_autoptr (FhirBuilder) builder = fhir_builder_new ("Task", id);
   g_autoptr (FhirResource) task = NULL;
 
@@ -133,6 +140,41 @@ put_task (HubRecords *records,
   return hub_records_put_once (records, task, HUB_PATIENT_WHO, join->patient, RENEWAL, error);
 }
 
+/* What the patient has to add to a request that waits, on a line of its own; the same sent twice
+ * stands once. */
+static gboolean
+add_words (HubRecords *records,
+           HubPatientCall *self,
+           HubJoin *join,
+           FhirResource *task,
+           const char *words,
+           gboolean *added,
+           GError **error)
+{
+  const char *told = fhir_resource_path_text (task, "description");
+  g_autofree char *last = dup_own_words (words);
+  g_autofree char *description =
+      g_strdup_printf ("%s%s%s", told != NULL ? told : "", told != NULL ? "\n" : "", last);
+  g_autofree char *now = base_clock_dup_instant (records->clock);
+  g_autoptr (FhirBuilder) builder = NULL;
+  g_autoptr (FhirResource) after = NULL;
+
+  *added = TRUE;
+  if (told != NULL && g_str_has_suffix (told, last))
+    return TRUE;
+  if (g_utf8_strlen (description, -1) > MAX_TOLD)
+    {
+      *added = FALSE;
+      hub_patient_answer_error (self, 409, "words");
+      return TRUE;
+    }
+  builder = fhir_builder_new_from (task);
+  fhir_builder_set_many (builder, "description", description, "lastModified", now, NULL);
+  after = fhir_builder_end (builder);
+  return hub_records_put (records, task, after, HUB_PATIENT_WHO, join->patient, RENEWAL, NULL,
+                          error);
+}
+
 static gboolean
 is_too_soon (HubRecords *records, FhirResource *newest)
 {
@@ -142,11 +184,40 @@ is_too_soon (HubRecords *records, FhirResource *newest)
          base_clock_now (records->clock) - fhir_date_begin (changed) < PAUSE_H * G_TIME_SPAN_HOUR;
 }
 
+/* @asked: (out): whether it waits for the clinic now; answered where it does not */
+static gboolean
+ask (HubRecords *records,
+     HubPatientCall *self,
+     HubJoin *join,
+     FhirResource *request,
+     const char *words,
+     gboolean *asked,
+     GError **error)
+{
+  g_autoptr (GPtrArray) tasks = hub_patient_load_renewals (records, join, error);
+  FhirResource *newest;
+  guint count;
+
+  if (tasks == NULL)
+    return FALSE;
+  newest = find_newest (tasks, request, &count);
+  if (newest != NULL && is_open (newest) && words != NULL)
+    return add_words (records, self, join, newest, words, asked, error);
+  *asked = TRUE;
+  if (newest != NULL && is_open (newest))
+    return TRUE;
+  if (newest == NULL || (count < MOST && !is_too_soon (records, newest)))
+    return put_task (records, join, request, words, count, error);
+  *asked = FALSE;
+  hub_patient_answer_error (self, 429, "busy");
+  return TRUE;
+}
+
 /**
  * hub_patient_renewal:
  *
  * POST renewal: `medicine` (id), and `words` where the patient has some. One that is asked for
- * already is not asked for again.
+ * already is not asked for again; words are added to it.
  */
 gboolean
 hub_patient_renewal (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **error)
@@ -154,9 +225,7 @@ hub_patient_renewal (HubRecords *records, HubPatientCall *self, HubJoin *join, G
   const char *typed = hub_patient_body_text (self, "words");
   g_autofree char *words = hub_patient_plain_text (typed, MAX_WORDS);
   g_autoptr (FhirResource) request = NULL;
-  g_autoptr (GPtrArray) tasks = NULL;
-  FhirResource *newest;
-  guint count;
+  gboolean asked = FALSE;
 
   if (words == NULL && typed != NULL && *typed != '\0')
     {
@@ -167,17 +236,6 @@ hub_patient_renewal (HubRecords *records, HubPatientCall *self, HubJoin *join, G
     return FALSE;
   if (request == NULL)
     return TRUE;
-  tasks = hub_patient_load_renewals (records, join, error);
-  if (tasks == NULL)
-    return FALSE;
-  newest = find_newest (tasks, request, &count);
-  if (newest != NULL && !is_open (newest) && (count >= MOST || is_too_soon (records, newest)))
-    {
-      hub_patient_answer_error (self, 429, "busy");
-      return TRUE;
-    }
-  if ((newest == NULL || !is_open (newest)) &&
-      !put_task (records, join, request, words, count, error))
-    return FALSE;
-  return hub_patient_answer_medicines (records, self, join, error);
+  return ask (records, self, join, request, words, &asked, error) &&
+         (!asked || hub_patient_answer_medicines (records, self, join, error));
 }

@@ -15,7 +15,8 @@
  * name, which the chart shows as a source of its own beside the prescription. It changes nothing
  * of the prescription: what follows from it a clinician decides. */
 
-#define MAX_WORDS 500
+#define MAX_WORDS  500
+#define DAY_LENGTH 10 /* "2026-11-22" */
 
 enum
 {
@@ -169,12 +170,24 @@ make_statement (HubRecords *records,
   return fhir_builder_end (builder);
 }
 
-/* Whether it says the same again, at whatever time. */
+static gboolean
+is_of_the_same_day (FhirResource *before, FhirResource *after)
+{
+  const char *a = fhir_resource_path_text (before, "dateAsserted");
+  const char *b = fhir_resource_path_text (after, "dateAsserted");
+
+  return a != NULL && b != NULL && strlen (b) >= DAY_LENGTH && strncmp (a, b, DAY_LENGTH) == 0;
+}
+
+/* Whether it says the same again, of the same visit and day: that somebody still takes it is news
+ * a month later, and where the clinic has changed the statement since, it is news at once. */
 static gboolean
 says_the_same (FhirResource *before, FhirResource *after)
 {
-  static const char *const names[] = { "extension", "statusReason", "dosage" };
+  static const char *const names[] = { "status", "extension", "statusReason", "dosage", "context" };
 
+  if (!is_of_the_same_day (before, after))
+    return FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     {
       const FhirElement *a = fhir_resource_path (before, names[i]);
@@ -257,7 +270,7 @@ hub_patient_find_current (
  * hub_patient_taking:
  *
  * POST taking: `medicine` (id), `answer` (yes, differently, stopped, never), `words` (how, or why).
- * Saying it again changes nothing, saying something else takes its place.
+ * Saying it again on that day changes nothing; later, or saying something else, takes its place.
  */
 gboolean
 hub_patient_taking (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **error)

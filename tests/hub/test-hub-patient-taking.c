@@ -47,6 +47,7 @@ test_the_answer_is_one_statement (Case *self, gconstpointer data)
   g_autoptr (JsonNode) answer = NULL;
   g_autoptr (FhirResource) yes = NULL;
   g_autoptr (FhirResource) again = NULL;
+  g_autoptr (FhirResource) later = NULL;
   g_autoptr (FhirResource) stopped = NULL;
   JsonObject *taking;
 
@@ -63,6 +64,13 @@ test_the_answer_is_one_statement (Case *self, gconstpointer data)
   tell (self, "taking", "{\"medicine\":\"old\",\"answer\":\"yes\"}", 200);
   again = the_statement (self);
   g_assert_cmpstr (fhir_resource_get_version (again), ==, fhir_resource_get_version (yes));
+  /* on another day it is news */
+  base_clock_advance (self->clinic->clock, G_TIME_SPAN_DAY);
+  tell (self, "taking", "{\"medicine\":\"old\",\"answer\":\"yes\"}", 200);
+  later = the_statement (self);
+  g_assert_cmpstr (fhir_resource_get_version (later), !=, fhir_resource_get_version (yes));
+  g_assert_cmpstr (fhir_resource_path_text (later, "dateAsserted"), !=,
+                   fhir_resource_path_text (yes, "dateAsserted"));
   answer = ask (self, "POST", "taking",
                 "{\"medicine\":\"old\",\"answer\":\"stopped\",\"words\":\"it made me "
                 "\\u202edizzy\"}",
@@ -75,6 +83,35 @@ test_the_answer_is_one_statement (Case *self, gconstpointer data)
   taking = json_object_get_object_member (nth (answer, "current", 0), "taking");
   g_assert_cmpstr (text (taking, "answer"), ==, "stopped");
   g_assert_cmpstr (text (taking, "words"), ==, "it made me dizzy");
+}
+
+/* Where the clinic has set it aside, or it was said in another visit, the same answer counts. */
+static void
+test_an_answer_is_compared_as_a_whole (Case *self, gconstpointer data)
+{
+  const struct
+  {
+    const char *name, *before, *after;
+  } cases[] = {
+    { "status", "\"status\":\"active\"", "\"status\":\"entered-in-error\"" },
+    { "context.reference", self->encounter, "another" },
+  };
+
+  put_order (self, "old", "p1", NULL, "");
+  tell (self, "taking", "{\"medicine\":\"old\",\"answer\":\"yes\"}", 200);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (FhirResource) said = the_statement (self);
+      g_autoptr (FhirResource) again = NULL;
+      g_autoptr (GString) json = g_string_new (fhir_resource_get_text (said, NULL));
+
+      g_assert_cmpuint (g_string_replace (json, cases[i].before, cases[i].after, 0), >, 0);
+      visit_clinic_put (self->clinic, json->str);
+      tell (self, "taking", "{\"medicine\":\"old\",\"answer\":\"yes\"}", 200);
+      again = the_statement (self);
+      g_assert_cmpstr (fhir_resource_path_text (again, cases[i].name), ==,
+                       fhir_resource_path_text (said, cases[i].name));
+    }
 }
 
 static void
@@ -211,6 +248,7 @@ test_a_renewal_is_asked_for_once (Case *self, gconstpointer data)
   g_assert_cmpstr (fhir_resource_path_text (task, "focus.reference"), ==, "MedicationRequest/old");
   g_assert_cmpstr (fhir_resource_path_text (task, "for.reference"), ==, "Patient/p1");
   g_assert_nonnull (strstr (fhir_resource_path_text (task, "description"), "two tablets are left"));
+  g_assert_null (strstr (fhir_resource_path_text (task, "description"), "\n"));
   json = g_string_new (fhir_resource_get_text (task, NULL));
   g_string_replace (json, "\"status\":\"requested\"",
                     "\"status\":\"rejected\",\"statusReason\":{\"text\":\"come and see us first\"}",
@@ -222,6 +260,51 @@ test_a_renewal_is_asked_for_once (Case *self, gconstpointer data)
   tell (self, "renewal", "{\"medicine\":\"old\"}", 429);
 }
 
+/* (transfer full): of the one request */
+static char *
+dup_description (Case *self)
+{
+  g_autoptr (GPtrArray) ids =
+      visit_clinic_find (self->clinic, "Task", "code=https://bedside.health/fhir/task|renewal");
+  g_autoptr (FhirResource) task = NULL;
+
+  g_assert_cmpuint (ids->len, ==, 1);
+  task = visit_clinic_get (self->clinic, "Task", ids->pdata[0]);
+  g_assert_cmpstr (fhir_resource_path_text (task, "status"), ==, "requested");
+  return g_strdup (fhir_resource_path_text (task, "description"));
+}
+
+static void
+test_what_is_added_to_a_renewal_is_kept (Case *self, gconstpointer data)
+{
+  g_autofree char *words = g_strnfill (300, 'x');
+  g_autofree char *both = NULL;
+  g_autofree char *still = NULL;
+  guint times = 0;
+
+  put_order (self, "old", "p1", NULL, "");
+  tell (self, "renewal", "{\"medicine\":\"old\",\"words\":\"two tablets are left\"}", 200);
+  tell (self, "renewal", "{\"medicine\":\"old\",\"words\":\"none is left\"}", 200);
+  tell (self, "renewal", "{\"medicine\":\"old\",\"words\":\"none is left\"}", 200);
+  both = dup_description (self);
+  g_assert_cmpuint (count_in (both, "two tablets are left"), ==, 1);
+  g_assert_cmpuint (count_in (both, "none is left"), ==, 1);
+  /* and what is too much is not said to have arrived */
+  for (guint status = 200; status == 200; times++)
+    {
+      g_autofree char *body =
+          g_strdup_printf ("{\"medicine\":\"old\",\"words\":\"%.*s%u\"}", 298, words, times);
+
+      g_assert_cmpuint (times, <, 10);
+      g_free (visit_clinic_page (self->clinic, "POST", "renewal", body, &status));
+      g_assert_true (status == 200 || status == 409);
+    }
+  g_assert_cmpuint (times, >, 2);
+  still = dup_description (self);
+  g_assert_true (g_str_has_prefix (still, both));
+  g_assert_cmpint (g_utf8_strlen (still, -1), <=, 2000);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -230,6 +313,10 @@ main (int argc, char **argv)
                  test_lists_what_is_taken_from_before);
   MEDICINES_ADD ("/hub-patient-taking/the-answer-is-one-statement",
                  test_the_answer_is_one_statement);
+  MEDICINES_ADD ("/hub-patient-taking/an-answer-is-compared-as-a-whole",
+                 test_an_answer_is_compared_as_a_whole);
+  MEDICINES_ADD ("/hub-patient-taking/what-is-added-to-a-renewal-is-kept",
+                 test_what_is_added_to_a_renewal_is_kept);
   MEDICINES_ADD ("/hub-patient-taking/an-answer-is-a-known-one", test_an_answer_is_a_known_one);
   MEDICINES_ADD ("/hub-patient-taking/the-chart-shows-it-as-a-source",
                  test_the_chart_shows_it_as_a_source);
