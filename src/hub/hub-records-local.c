@@ -2,6 +2,7 @@
 #include "hub-records-local.h"
 
 #include <json-glib/json-glib.h>
+#include <string.h>
 
 #include "base-id.h"
 #include "hub-reply.h"
@@ -12,6 +13,8 @@
 
 /* The records in the hub's own store. A join link is a setting named after the hash of its token,
  * so that reading the store does not give a link away. */
+
+#define MAX_FOUND 1000 /* as from another server */
 
 static StoreConnection *
 connection_of (HubRecords *records)
@@ -28,7 +31,10 @@ local_get (HubRecords *self, const char *type, const char *id, GError **error)
 static GPtrArray *
 local_search (HubRecords *self, const char *type, const char *query, GError **error)
 {
-  g_autoptr (GPtrArray) ids = store_search_ids (connection_of (self), type, query, error);
+  g_autofree char *whole =
+      strstr (query, "_count=") == NULL ? g_strdup_printf ("%s&_count=%u", query, MAX_FOUND) : NULL;
+  g_autoptr (GPtrArray) ids =
+      store_search_ids (connection_of (self), type, whole != NULL ? whole : query, error);
   GPtrArray *found;
 
   if (ids == NULL)
