@@ -123,7 +123,7 @@ export class Medicines {
 
   showForm() {
     $('choice-form').hidden = this.open().length === 0 || this.data.pharmacies.length === 0;
-    this.pharmacies.show(this.data.pharmacies, this.data.preferred);
+    this.pharmacies.show(this.data.pharmacies, this.data.preferred, this.data.pharmaciesOmitted);
     $('mode-mail').textContent = this.say('mode.mail');
     this.showModes();
     if ($('address').value === '')

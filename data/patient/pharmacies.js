@@ -132,10 +132,15 @@ export class Pharmacies {
     this.input.addEventListener('keydown', (event) => { if (event.key === 'Enter') { event.preventDefault(); this.render(); } });
     this.button.addEventListener('click', () => this.locate());
     finder.append(this.label, this.help, this.input, this.button, this.line);
+    this.more = element('p', '', 'note');
+    this.more.id = 'pharmacies-omitted';
+    this.more.hidden = true;
+    place.after(this.more);
   }
 
-  show(pharmacies, preferred) {
-    const text = JSON.stringify([language(), pharmacies, preferred, Math.floor(Date.now() / 60000)]);
+  // omitted: how many of the clinic's list are not among them
+  show(pharmacies, preferred, omitted = 0) {
+    const text = JSON.stringify([language(), pharmacies, preferred, omitted, Math.floor(Date.now() / 60000)]);
     if (text === this.shown)
       return;
     this.shown = text;
@@ -146,6 +151,8 @@ export class Pharmacies {
     this.button.textContent = say('finder.here');
     this.button.hidden = !navigator.geolocation || !pharmacies.some(hasPlace);
     this.finder.hidden = pharmacies.length < 2;
+    this.more.hidden = omitted === 0;
+    this.more.textContent = say('finder.omitted', { count: omitted });
     this.render();
   }
 

@@ -195,13 +195,11 @@ hub_patient_write_choice (HubRecords *records,
 /* ---- the one before ---- */
 
 /**
- * hub_patient_write_preferred:
- * @out: in an object
- *
- * Adds `preferred`: the id of the pharmacy that this patient chose last, where they ever did.
+ * hub_patient_find_preferred:
+ * @out: (out): the id of the pharmacy that this patient chose last; NULL where they never did
  */
 gboolean
-hub_patient_write_preferred (HubRecords *records, HubJoin *join, JsonBuilder *out, GError **error)
+hub_patient_find_preferred (HubRecords *records, HubJoin *join, char **out, GError **error)
 {
   g_autofree char *query =
       g_strdup_printf ("patient=Patient/%s&code=" HUB_VISIT_TASK_SYSTEM "|dispense", join->patient);
@@ -222,7 +220,7 @@ hub_patient_write_preferred (HubRecords *records, HubJoin *join, JsonBuilder *ou
       newest = begin;
       owner = reference + strlen ("Organization/");
     }
-  hub_reply_add_text (out, "preferred", owner);
+  *out = g_strdup (owner);
   return tasks != NULL;
 }
 

@@ -12,7 +12,7 @@ gboolean hub_patient_write_choice (HubRecords *records,
                                    JsonBuilder *out,
                                    GError **error);
 gboolean
-hub_patient_write_preferred (HubRecords *records, HubJoin *join, JsonBuilder *out, GError **error);
+hub_patient_find_preferred (HubRecords *records, HubJoin *join, char **out, GError **error);
 gboolean
 hub_patient_choose (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **error);
 

@@ -319,33 +319,74 @@ write_pharmacy (const Pharmacy *self, JsonBuilder *out)
   json_builder_end_object (out);
 }
 
-/**
- * hub_patient_write_pharmacies:
- * @out: in an object
+static gboolean
+is_in (GPtrArray *organizations, const char *id)
+{
+  for (guint i = 0; i < organizations->len; i++)
+    if (g_strcmp0 (fhir_resource_get_id (organizations->pdata[i]), id) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* (transfer full) (nullable): the first ones, and @preferred wherever it stands.
  *
- * Adds `pharmacies`.
- */
-gboolean
-hub_patient_write_pharmacies (HubRecords *records, JsonBuilder *out, GError **error)
+ * @omitted: (out): how many more there are */
+static GPtrArray *
+find_listed (HubRecords *records, const char *preferred, guint *omitted, GError **error)
 {
   g_autoptr (GPtrArray) all = hub_records_search (records, "Organization",
                                                   "type=" HUB_ORGANIZATION_TYPE "|pharmacy", error);
-  g_autoptr (GPtrArray) listed = g_ptr_array_new ();
+  g_autoptr (GPtrArray) listed =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) fhir_resource_unref);
+  g_autoptr (FhirResource) last = NULL;
+
+  *omitted = 0;
+  if (all == NULL)
+    return NULL;
+  if (preferred != NULL && !is_in (all, preferred))
+    last = hub_records_get (records, "Organization", preferred, NULL);
+  if (last != NULL)
+    g_ptr_array_add (all, g_steal_pointer (&last));
+  for (guint i = 0; i < all->len; i++)
+    if (!hub_patient_is_listed (all->pdata[i]))
+      continue;
+    else if (listed->len < MAX_LISTED ||
+             g_strcmp0 (fhir_resource_get_id (all->pdata[i]), preferred) == 0)
+      g_ptr_array_add (listed, fhir_resource_ref (all->pdata[i]));
+    else
+      ++*omitted;
+  return g_steal_pointer (&listed);
+}
+
+/**
+ * hub_patient_write_pharmacies:
+ * @preferred: (nullable): id of one that is among them in any case, while it is listed
+ * @out: in an object
+ *
+ * Adds `pharmacies`, and `pharmaciesOmitted`: how many more there are.
+ */
+gboolean
+hub_patient_write_pharmacies (HubRecords *records,
+                              const char *preferred,
+                              JsonBuilder *out,
+                              GError **error)
+{
+  guint omitted;
+  g_autoptr (GPtrArray) listed = find_listed (records, preferred, &omitted, error);
   g_autoptr (GPtrArray) keep =
       g_ptr_array_new_with_free_func ((GDestroyNotify) fhir_resource_unref);
   g_autoptr (GPtrArray) pharmacies = NULL;
 
-  if (all == NULL)
+  if (listed == NULL)
     return FALSE;
-  for (guint i = 0; i < all->len && listed->len < MAX_LISTED; i++)
-    if (hub_patient_is_listed (all->pdata[i]))
-      g_ptr_array_add (listed, all->pdata[i]);
   pharmacies = gather (records, listed, keep);
   json_builder_set_member_name (out, "pharmacies");
   json_builder_begin_array (out);
   for (guint i = 0; i < pharmacies->len; i++)
     write_pharmacy (pharmacies->pdata[i], out);
   json_builder_end_array (out);
+  json_builder_set_member_name (out, "pharmaciesOmitted");
+  json_builder_add_int_value (out, omitted);
   return TRUE;
 }
 

@@ -18,7 +18,10 @@ G_BEGIN_DECLS
 
 extern const char *const hub_supply_modes[]; /* ends with NULL */
 
-gboolean hub_patient_write_pharmacies (HubRecords *records, JsonBuilder *out, GError **error);
+gboolean hub_patient_write_pharmacies (HubRecords *records,
+                                       const char *preferred,
+                                       JsonBuilder *out,
+                                       GError **error);
 gboolean hub_patient_is_listed (FhirResource *organization);
 gboolean hub_patient_offers (HubRecords *records, FhirResource *pharmacy, const char *mode);
 const char *hub_patient_pharmacy_phone (FhirResource *pharmacy);

@@ -305,6 +305,7 @@ write_medicines (
   g_autoptr (FhirResource) patient = NULL;
   g_auto (HubPatientSaid) said = { 0 };
   g_autofree char *address = NULL;
+  g_autofree char *preferred = NULL;
 
   if (requests == NULL || !hub_patient_load_said (records, join, &said, error) ||
       !write_lists (records, self, join, &said, requests, out, error))
@@ -314,15 +315,17 @@ write_medicines (
     return FALSE;
   address = hub_patient_dup_address (fhir_resource_path (patient, "address.0"));
   hub_reply_add_text (out, "deliveryAddress", address);
-  return hub_patient_write_preferred (records, join, out, error) &&
-         hub_patient_write_pharmacies (records, out, error);
+  if (!hub_patient_find_preferred (records, join, &preferred, error))
+    return FALSE;
+  hub_reply_add_text (out, "preferred", preferred);
+  return hub_patient_write_pharmacies (records, preferred, out, error);
 }
 
 /**
  * hub_patient_answer_medicines:
  *
  * GET medicines, and what follows each change: `medicines` of this visit, `current` ones before it,
- * `pharmacies`, the `preferred` one and `deliveryAddress`.
+ * `pharmacies` and how many of them are left out, the `preferred` one and `deliveryAddress`.
  */
 gboolean
 hub_patient_answer_medicines (HubRecords *records,

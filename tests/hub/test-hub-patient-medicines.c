@@ -185,6 +185,34 @@ test_the_last_one_is_known (Case *self, gconstpointer data)
   g_assert_null (preferred (self));
 }
 
+/* More than are listed are said to be there, and the last one is among them wherever it stands. */
+static void
+test_says_how_many_are_left_out (Case *self, gconstpointer data)
+{
+  g_autoptr (JsonNode) answer = NULL;
+  JsonObject *object;
+
+  put_order (self, "m1", "p1", self->encounter, "");
+  for (guint i = 0; i < 210; i++)
+    {
+      g_autofree char *json = g_strdup_printf (
+          "{\"resourceType\":\"Organization\",\"id\":\"many-%u\",\"name\":\"Pharmacy "
+          "%u\",\"type\":["
+          "{\"coding\":[{\"system\":\"https://bedside.health/fhir/organization-type\",\"code\":"
+          "\"pharmacy\"}]}]}",
+          i, i);
+
+      visit_clinic_put (self->clinic, json);
+    }
+  answer = ask (self, "POST", "choice",
+                "{\"medicines\":[\"m1\"],\"pharmacy\":\"many-209\",\"mode\":\"pick-up\"}", 200);
+  object = json_node_get_object (answer);
+  g_assert_cmpstr (text (object, "preferred"), ==, "many-209");
+  g_assert_nonnull (find_pharmacy (answer, "many-209"));
+  g_assert_cmpuint (length (answer, "pharmacies"), ==, 201);
+  g_assert_cmpint (json_object_get_int_member (object, "pharmaciesOmitted"), ==, 212 - 201);
+}
+
 static void
 test_the_clinic_is_no_pharmacy (Case *self, gconstpointer data)
 {
@@ -503,6 +531,8 @@ main (int argc, char **argv)
   MEDICINES_ADD ("/hub-patient-medicines/says-when-and-where", test_says_when_and_where);
   MEDICINES_ADD ("/hub-patient-medicines/only-orders-are-sent", test_only_orders_are_sent);
   MEDICINES_ADD ("/hub-patient-medicines/the-last-one-is-known", test_the_last_one_is_known);
+  MEDICINES_ADD ("/hub-patient-medicines/says-how-many-are-left-out",
+                 test_says_how_many_are_left_out);
   MEDICINES_ADD ("/hub-patient-medicines/the-clinic-is-no-pharmacy",
                  test_the_clinic_is_no_pharmacy);
   MEDICINES_ADD ("/hub-patient-medicines/mails-only-where-it-is-offered",
