@@ -27,6 +27,10 @@ typedef struct
 HubListing *hub_listing_read (JsonNode *node, GError **error);
 void hub_listing_free (HubListing *self);
 char *hub_listing_put (HubRecords *records, HubListing *self, const char *id, GError **error);
+void hub_listing_write_like (GHashTable *entries,
+                             GPtrArray *organizations,
+                             const char *id,
+                             JsonBuilder *out);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HubListing, hub_listing_free)
 

@@ -6,6 +6,7 @@
 #include "base-id.h"
 #include "fhir-date.h"
 #include "hub-directory-private.h"
+#include "hub-patient-directory.h"
 #include "hub-patient-private.h"
 #include "hub-records-local.h"
 #include "hub-reply.h"
@@ -26,6 +27,7 @@
 #define MAX_HOSTS    10000
 #define MAX_REASON   300
 #define KEPT_DAYS    90 /* what was decided */
+#define WAITING_DAYS 30 /* what nobody decided: else who signs up often enough closes the list */
 
 typedef struct
 {
@@ -133,22 +135,21 @@ save (StoreConnection *connection, const char *id, JsonObject *entry, GError **e
 
 typedef struct
 {
-  HubListing *listing;
-  gint64 before; /* what was decided earlier is forgotten */
+  JsonNode *body;        /* what is posted now */
+  gint64 before, posted; /* what was decided earlier, or waits since earlier, is forgotten */
   guint waiting;
   gboolean twice;
   GPtrArray *old; /* names of settings */
 } Look;
 
 static gboolean
-is_like (JsonObject *entry, HubListing *listing)
+is_over (JsonObject *entry, const Look *look)
 {
-  JsonObject *other = json_object_get_object_member (entry, "listing");
-  JsonObject *address = json_object_get_object_member (other, "address");
+  const char *received = text_of (entry, "received"), *decided = text_of (entry, "decided");
 
-  return g_strcmp0 (text_of (other, "registration"), listing->registration) == 0 ||
-         (g_strcmp0 (text_of (other, "name"), listing->name) == 0 &&
-          g_strcmp0 (text_of (address, "postalCode"), listing->postal_code) == 0);
+  if (has_status (entry, "waiting"))
+    return received == NULL || fhir_date_begin (received) < look->posted;
+  return decided != NULL && fhir_date_begin (decided) < look->before;
 }
 
 static void
@@ -158,14 +159,13 @@ look_cb (const char *name, const char *value, gpointer data)
   g_autoptr (JsonNode) root = json_from_string (value, NULL);
   JsonObject *entry =
       root != NULL && JSON_NODE_HOLDS_OBJECT (root) ? json_node_get_object (root) : NULL;
-  const char *decided = entry != NULL ? text_of (entry, "decided") : NULL;
 
-  if (entry == NULL || (decided != NULL && fhir_date_begin (decided) < look->before))
+  if (entry == NULL || is_over (entry, look))
     g_ptr_array_add (look->old, g_strdup (name));
   else if (has_status (entry, "waiting"))
     {
       look->waiting++;
-      look->twice |= is_like (entry, look->listing);
+      look->twice |= json_node_equal (json_object_get_member (entry, "listing"), look->body);
     }
 }
 
@@ -176,6 +176,7 @@ look_around (StoreConnection *connection, BaseClock *clock, Look *look, GError *
 
   look->old = old;
   look->before = base_clock_now (clock) - KEPT_DAYS * G_TIME_SPAN_DAY;
+  look->posted = base_clock_now (clock) - WAITING_DAYS * G_TIME_SPAN_DAY;
   if (!store_setting_foreach (connection, PREFIX, look_cb, look, error))
     return FALSE;
   for (guint i = 0; i < old->len; i++)
@@ -210,10 +211,12 @@ keep (HubRecords *records, Call *call, GError **error)
   return TRUE;
 }
 
+/* The very same twice is once. One that differs anywhere waits beside the other, whose registration
+ * it may be. */
 static gboolean
 sign_up (HubRecords *records, Call *call, GError **error)
 {
-  Look look = { .listing = call->listing };
+  Look look = { .body = call->body };
 
   if (!look_around (hub_records_local_get_connection (records), records->clock, &look, error))
     return FALSE;
@@ -227,11 +230,10 @@ sign_up (HubRecords *records, Call *call, GError **error)
 /* ---- reading ---- */
 
 static void
-write_entry (const char *id, JsonObject *entry, gboolean whole, JsonBuilder *out)
+write_members (const char *id, JsonObject *entry, gboolean whole, JsonBuilder *out)
 {
   const char *const names[] = { "status", "received", "decided", "reason", "organization" };
 
-  json_builder_begin_object (out);
   hub_reply_add_text (out, "id", id);
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     hub_reply_add_text (out, names[i], text_of (entry, names[i]));
@@ -240,7 +242,6 @@ write_entry (const char *id, JsonObject *entry, gboolean whole, JsonBuilder *out
       json_builder_set_member_name (out, "listing");
       json_builder_add_value (out, json_node_copy (json_object_get_member (entry, "listing")));
     }
-  json_builder_end_object (out);
 }
 
 static void
@@ -249,20 +250,41 @@ list_cb (const char *name, const char *value, gpointer data)
   g_autoptr (JsonNode) root = json_from_string (value, NULL);
 
   if (root != NULL && JSON_NODE_HOLDS_OBJECT (root))
-    write_entry (name + strlen (PREFIX), json_node_get_object (root), TRUE, data);
+    g_hash_table_insert (data, g_strdup (name + strlen (PREFIX)), json_node_dup_object (root));
+}
+
+static gint
+compare_ids (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
 
 static gboolean
 list (HubRecords *records, Call *call, GError **error)
 {
+  g_autoptr (GHashTable) entries =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) json_object_unref);
+  g_autoptr (GPtrArray) organizations =
+      hub_records_search (records, "Organization", "type=" HUB_ORGANIZATION_TYPE "|pharmacy",
+                          error);
+  g_autoptr (GPtrArray) ids = NULL;
   g_autoptr (JsonBuilder) out = json_builder_new ();
 
+  if (organizations == NULL || !store_setting_foreach (hub_records_local_get_connection (records),
+                                                       PREFIX, list_cb, entries, error))
+    return FALSE;
+  ids = g_hash_table_get_keys_as_ptr_array (entries);
+  g_ptr_array_sort (ids, compare_ids);
   json_builder_begin_object (out);
   json_builder_set_member_name (out, "pharmacies");
   json_builder_begin_array (out);
-  if (!store_setting_foreach (hub_records_local_get_connection (records), PREFIX, list_cb, out,
-                              error))
-    return FALSE;
+  for (guint i = 0; i < ids->len; i++)
+    {
+      json_builder_begin_object (out);
+      write_members (ids->pdata[i], g_hash_table_lookup (entries, ids->pdata[i]), TRUE, out);
+      hub_listing_write_like (entries, organizations, ids->pdata[i], out);
+      json_builder_end_object (out);
+    }
   json_builder_end_array (out);
   json_builder_end_object (out);
   answer (call, 200, out);
@@ -280,7 +302,9 @@ show (Call *call, JsonObject *entry)
                         (secret == NULL || !base_equal_constant_time (call->secret, secret))))
     return answer_error (call, 404, "There is no such sign-up, or this is not its secret");
   out = json_builder_new ();
-  write_entry (call->id, entry, call->secret == NULL, out);
+  json_builder_begin_object (out);
+  write_members (call->id, entry, call->secret == NULL, out);
+  json_builder_end_object (out);
   answer (call, 200, out);
   return TRUE;
 }

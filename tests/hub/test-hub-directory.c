@@ -235,6 +235,67 @@ test_signing_up_has_limits (Case *self, gconstpointer data)
   tell (self, "", NULL, GOOD, 409);
 }
 
+static JsonObject *
+find_entry (JsonNode *listed, const char *id)
+{
+  JsonArray *all = json_object_get_array_member (json_node_get_object (listed), "pharmacies");
+
+  for (guint i = 0; i < json_array_get_length (all); i++)
+    if (g_strcmp0 (json_object_get_string_member (json_array_get_object_element (all, i), "id"),
+                   id) == 0)
+      return json_array_get_object_element (all, i);
+  return NULL;
+}
+
+static gboolean
+is_like (JsonNode *listed, const char *id, const char *other)
+{
+  JsonArray *like = json_object_get_array_member (find_entry (listed, id), "like");
+
+  for (guint i = 0; i < json_array_get_length (like); i++)
+    if (g_str_equal (json_array_get_string_element (like, i), other))
+      return TRUE;
+  return FALSE;
+}
+
+/* Who posts another's registration first keeps nobody out, and the administrator sees both. */
+static void
+test_likeness_is_shown (Case *self, gconstpointer data)
+{
+  static const char squat[] =
+      "{\"name\":\"Better Pills\",\"registration\":\"gb 1234\",\"phone\":\"12345\",\"address\":{"
+      "\"line\":\"1 Road\",\"city\":\"Town\",\"postalCode\":\"T1\"},\"supply\":[\"pick-up\"]," HOURS
+      "}";
+  g_autoptr (JsonNode) first = ask (self, "POST", "", NULL, squat, 202);
+  g_autoptr (JsonNode) second = ask (self, "POST", "", NULL, GOOD, 202);
+  g_autoptr (JsonNode) both = ask (self, "GET", "", self->admin, NULL, 200);
+  g_autoptr (JsonNode) after = NULL;
+  g_autofree char *approve = g_strdup_printf ("/%s/approve", text (second, "id"));
+  g_autofree char *reference = g_strdup_printf ("Organization/pharmacy-%s", text (second, "id"));
+
+  g_assert_true (is_like (both, text (first, "id"), text (second, "id")));
+  g_assert_true (is_like (both, text (second, "id"), text (first, "id")));
+  g_assert_false (is_like (both, text (first, "id"), text (first, "id")));
+  tell (self, approve, self->admin, "{}", 200);
+  after = ask (self, "GET", "", self->admin, NULL, 200);
+  g_assert_true (is_like (after, text (first, "id"), reference));
+  g_assert_false (is_like (after, text (first, "id"), text (second, "id")));
+  g_assert_false (is_like (after, text (second, "id"), reference)); /* that is itself */
+}
+
+static void
+test_what_waits_is_forgotten (Case *self, gconstpointer data)
+{
+  g_autoptr (JsonNode) waiting = ask (self, "POST", "", NULL, GOOD, 202);
+  g_autofree char *below = g_strconcat ("/", text (waiting, "id"), NULL);
+
+  base_clock_advance (self->clinic->clock, 29 * G_TIME_SPAN_DAY);
+  tell (self, "", NULL, GOOD, 409);
+  base_clock_advance (self->clinic->clock, 2 * G_TIME_SPAN_DAY);
+  tell (self, "", NULL, GOOD, 202);
+  json_node_unref (ask (self, "GET", below, text (waiting, "secret"), NULL, 404));
+}
+
 #define ADD(path, function) g_test_add (path, Case, NULL, set_up, function, tear_down)
 
 int
@@ -246,5 +307,7 @@ main (int argc, char **argv)
   ADD ("/hub-directory/nobody-else-decides", test_nobody_else_decides);
   ADD ("/hub-directory/what-is-wrong-is-named", test_what_is_wrong_is_named);
   ADD ("/hub-directory/signing-up-has-limits", test_signing_up_has_limits);
+  ADD ("/hub-directory/likeness-is-shown", test_likeness_is_shown);
+  ADD ("/hub-directory/what-waits-is-forgotten", test_what_waits_is_forgotten);
   return g_test_run ();
 }
