@@ -88,6 +88,7 @@ def say_what_is_taken(walk):
     browser.wait("return document.activeElement?.id === 'said-old'")
     statement = json.loads(walk.server.ask('MedicationStatement/' + walk.server.ask('MedicationStatement?patient=Patient/p1')))
     assert statement['dosage'] == [{'text': 'Half a tablet'}] and statement['informationSource']['reference'] == 'Patient/p1', statement
+    assert 'Last change: ' in browser.script("return document.querySelector('#current .taking-said').innerText")
     walk.check('taking-said')
 
 
@@ -147,6 +148,14 @@ def show_the_code(walk):
     walk.check('code-ja')
     browser.choose('#language', 'en')
     browser.wait("return document.documentElement.lang === 'en'")
+    # one that was used is followed by another where it is opened again
+    task = json.loads(walk.server.ask('Task/' + walk.server.ask('Task?code=https://bedside.health/fhir/task|collect')))
+    task.update(status='completed')
+    put(walk, task)
+    walk.press_on('code-new')
+    browser.wait("return !document.querySelector('#medicines details.code').open")
+    walk.press_on('code-new')
+    browser.wait(letters.replace('return ', 'return (') + ").startsWith('RX1/NEW/') && " + letters.replace('return ', '(') + ") !== arguments[0]", first)
 
 
 def choose_the_nearest(walk):
@@ -167,7 +176,7 @@ def choose_the_nearest(walk):
     assert first == 'about 1.1 km away', first
     # where the patient is went nowhere
     asked = browser.script("return performance.getEntriesByType('resource').slice(arguments[0]).map((e) => e.name)", before)
-    known = tuple(f'{walk.server.url.split("#")[0]}/{name}' for name in ('medicines', 'language', 'state', 'call-state'))
+    known = tuple(f'{walk.server.url.split("#")[0]}/{name}' for name in ('medicines', 'language', 'state', 'call-state', 'code'))
     assert all(name in known for name in asked), asked  # what comes again by itself
     text = browser.script("return document.getElementById('pharmacies').innerText")
     assert 'Open now, until 24:00' in text and 'Mon, Wed 09:00–12:30' in text and 'not recorded' in text, text
