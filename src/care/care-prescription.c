@@ -457,6 +457,7 @@ care_prescription_sign_beside (StoreConnection *connection,
 
 /**
  * care_prescription_sign_for:
+ * @beside: (nullable) (element-type CarePrescriptionDraft): what is signed with it
  * @task: what asked for the signature, ended: it is written with it, and Undo opens it again
  *   instead of giving back a draft
  *
@@ -466,12 +467,13 @@ gboolean
 care_prescription_sign_for (StoreConnection *connection,
                             CareContext *context,
                             CarePrescriptionDraft *draft,
+                            GPtrArray *beside,
                             ClinicalContent *content,
                             GHashTable *reasons,
                             FhirResource *task,
                             GError **error)
 {
-  return sign_draft (connection, context, draft, NULL, content, reasons, task, error);
+  return sign_draft (connection, context, draft, beside, content, reasons, task, error);
 }
 
 /**

@@ -95,21 +95,25 @@ static gboolean
 sign_work (StoreConnection *connection, CareCommand *c, GError **error)
 {
   g_auto (GStrv) tasks = g_strsplit (c->texts[0], " ", -1);
+  g_auto (GStrv) seen = g_strsplit (c->texts[1], " ", -1);
 
   return care_to_sign_sign (connection, c->context, (const char *const *) tasks,
-                            CLINICAL_CONTENT (c->objects[0]), c->table, error);
+                            (const char *const *) seen, CLINICAL_CONTENT (c->objects[0]), c->table,
+                            error);
 }
 
 void
 care_to_sign_sign_async (CareContext *context,
                          const char *const *tasks,
+                         const char *const *seen,
                          ClinicalContent *content,
                          GHashTable *reasons,
                          GAsyncReadyCallback callback,
                          gpointer user_data)
 {
   g_autofree char *list = g_strjoinv (" ", (char **) tasks);
-  CareCommand *command = care_command_new (context, sign_work, list, NULL);
+  g_autofree char *read = g_strjoinv (" ", (char **) seen);
+  CareCommand *command = care_command_new (context, sign_work, list, read, NULL);
 
   command->objects[0] = g_object_ref (G_OBJECT (content));
   command->table = reasons ? g_hash_table_ref (reasons) : NULL;

@@ -2,51 +2,18 @@
 #include "care-to-sign.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 
 #include "base-id.h"
 #include "care-prescription-private.h"
 #include "care-refusal.h"
-#include "clinical-content.h"
+#include "care-to-sign-private.h"
 #include "clinical-line.h"
-#include "fhir-concept.h"
-#include "fhir-date.h"
-#include "fhir-name.h"
 #include "store-audit.h"
 #include "store-draft.h"
-#include "store-resource.h"
-#include "store-search.h"
 
 /* Assistants prepare, prescribers sign. What was prepared travels as a Task to its prescriber, with
  * the draft in it: no order exists until it is signed, and whoever signs it becomes its author, on
  * record (hazard H9). It keeps the id it was prepared with, so that it is signed once. */
-
-#define BODY_MAX (64u * 1024)
-
-void
-care_to_sign_free (CareToSign *self)
-{
-  g_free (self->task);
-  g_free (self->patient_id);
-  g_free (self->patient_name);
-  g_free (self->patient_born);
-  g_free (self->prepared_by);
-  g_free (self->prepared);
-  g_free (self->line);
-  g_free (self->words);
-  g_clear_object (&self->draft);
-  g_clear_pointer (&self->findings, g_ptr_array_unref);
-  g_free (self->problem);
-  g_free (self);
-}
-
-char *
-care_to_sign_dup_key (const char *task_id, const ClinicalFinding *finding)
-{
-  g_autofree char *key = clinical_finding_dup_key (finding);
-
-  return g_strconcat (task_id, "|", key, NULL);
-}
 
 /* ---- preparing ---- */
 
@@ -142,201 +109,24 @@ care_to_sign_hand_over (StoreConnection *connection,
          care_write_audit (&write, "hand-over", reference, "prescription to sign", error);
 }
 
-/* ---- reading ---- */
+/* ---- signing ---- */
 
-static const char *
-body_of (FhirResource *task)
-{
-  fhir_element_foreach (input, fhir_resource_path (task, "input"))
-    if (fhir_concept_has_code (fhir_element_get (input, "type"), CARE_SYSTEM_TASK, "draft"))
-      return fhir_element_path_text (input, "valueString");
-  return NULL;
-}
-
-static gboolean
-is_mine (FhirResource *task, CareContext *context)
-{
-  return fhir_concept_has_code (fhir_resource_path (task, "code"), CARE_SYSTEM_TASK,
-                                CARE_TASK_TO_SIGN) &&
-         g_strcmp0 (fhir_resource_path_text (task, "status"), "requested") == 0 &&
-         g_strcmp0 (fhir_resource_path_text (task, "owner.reference"),
-                    care_context_get_user_reference (context)) == 0;
-}
-
-static gboolean
-refuse_draft (GError **error)
+static void
+refuse_waiting (GError **error)
 {
   g_set_error (error, CARE_ERROR, CARE_ERROR_STATE,
-               _ ("What was prepared cannot be read. Send it back."));
-  return FALSE;
+               _ ("This does not wait for your signature any more."));
 }
-
-/* What a drug is made of is asked here, and not believed: the checks look at it. */
-static gboolean
-set_ingredients (CarePrescriptionDraft *draft, ClinicalContent *content, GError **error)
-{
-  const char *code = care_prescription_draft_get_drug_code (draft);
-  g_autoptr (GPtrArray) ingredients =
-      code ? clinical_content_ingredients_of_drug (content, code) : NULL;
-  g_autoptr (GString) names = g_string_new (NULL), codes = g_string_new (NULL);
-
-  if (!ingredients || ingredients->len == 0)
-    return refuse_draft (error);
-  for (guint i = 0; i < ingredients->len; i++)
-    {
-      const ClinicalIngredient *one = ingredients->pdata[i];
-
-      g_string_append_printf (names, "%s%s", i > 0 ? "|" : "", one->name);
-      g_string_append_printf (codes, "%s%s", i > 0 ? "|" : "", one->code ? one->code : "");
-    }
-  g_object_set (draft, "ingredients", names->str, "ingredient-codes", codes->str, NULL);
-  return TRUE;
-}
-
-/* (transfer full) (nullable): the draft as its prescriber takes it over: it came from another
- * computer, so nothing of it is believed but what the form could have written. */
-static CarePrescriptionDraft *
-take_over (FhirResource *task, CareContext *context, ClinicalContent *content, GError **error)
-{
-  const char *id = fhir_resource_path_text (task, "identifier.0.value"), *body = body_of (task);
-  const char *visit = fhir_resource_path_text (task, "encounter.reference");
-  g_autofree char *patient = care_patient_of (task);
-  g_autoptr (CarePrescriptionDraft) draft = NULL;
-
-  if (!patient || !body || strlen (body) > BODY_MAX || !id || !fhir_id_is_valid (id) ||
-      g_strcmp0 (fhir_resource_path_text (task, "identifier.0.system"),
-                 CARE_SYSTEM_PRESCRIPTION_ID) != 0)
-    {
-      refuse_draft (error);
-      return NULL;
-    }
-  draft =
-      care_prescription_draft_new_from_elsewhere (id, patient,
-                                                  care_context_get_user_reference (context),
-                                                  visit && g_str_has_prefix (visit, "Encounter/")
-                                                      ? visit + strlen ("Encounter/")
-                                                      : NULL,
-                                                  body, error);
-  return draft && set_ingredients (draft, content, error) ? g_steal_pointer (&draft) : NULL;
-}
-
-static void
-read_patient (StoreConnection *connection, CareToSign *self)
-{
-  g_autoptr (FhirResource) patient =
-      self->patient_id ? store_resource_get (connection, "Patient", self->patient_id, NULL) : NULL;
-  const char *born = patient ? fhir_resource_path_text (patient, "birthDate") : NULL;
-
-  if (!patient)
-    {
-      g_set_str (&self->problem, _ ("This chart is not on this computer."));
-      return;
-    }
-  self->patient_name = fhir_human_name_format (fhir_resource_path (patient, "name"));
-  self->patient_born = born ? fhir_date_format (born, NULL) : NULL;
-}
-
-static void
-read_draft (StoreConnection *connection,
-            FhirResource *task,
-            CareContext *context,
-            ClinicalContent *content,
-            CareToSign *self)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) parts = NULL;
-
-  self->draft = take_over (task, context, content, &error);
-  if (self->draft && care_prescription_draft_is_complete (self->draft, &error))
-    {
-      parts = care_prescription_draft_dup_line (self->draft);
-      self->line = clinical_line_dup_text (parts);
-      self->words = care_prescription_draft_dup_words (self->draft);
-      self->findings = care_prescription_check (connection, self->draft, content, &error);
-    }
-  for (guint i = 0; self->findings && i < self->findings->len; i++)
-    if (((ClinicalFinding *) self->findings->pdata[i])->blocks)
-      g_set_str (&self->problem, ((ClinicalFinding *) self->findings->pdata[i])->sentence);
-  if (error)
-    g_set_str (&self->problem, error->message);
-}
-
-static CareToSign *
-read_item (StoreConnection *connection,
-           FhirResource *task,
-           CareContext *context,
-           ClinicalContent *content)
-{
-  CareToSign *self = g_new0 (CareToSign, 1);
-  const char *when = fhir_resource_path_text (task, "authoredOn");
-  g_autoptr (GDateTime) now = base_clock_dup_now (care_context_get_clock (context));
-
-  self->task = g_strdup (fhir_resource_get_id (task));
-  self->patient_id = care_patient_of (task);
-  self->prepared_by = g_strdup (fhir_resource_path_text (task, "requester.display"));
-  self->prepared = when ? fhir_date_format (when, g_date_time_get_timezone (now)) : NULL;
-  self->prepared_us = when ? fhir_date_begin (when) : 0;
-  read_draft (connection, task, context, content, self);
-  read_patient (connection, self);
-  return self;
-}
-
-static int
-compare (gconstpointer a, gconstpointer b)
-{
-  const CareToSign *x = *(CareToSign *const *) a, *y = *(CareToSign *const *) b;
-  int order = g_strcmp0 (x->patient_name, y->patient_name);
-
-  if (order == 0)
-    order = g_strcmp0 (x->patient_id, y->patient_id);
-  return order != 0 ? order : (x->prepared_us > y->prepared_us) - (x->prepared_us < y->prepared_us);
-}
-
-/**
- * care_to_sign_list:
- * @content: the clinical content: each is checked as it would be in its form
- *
- * Returns: (transfer full) (element-type CareToSign) (nullable): what waits for the user's
- *   signature, by patient
- */
-GPtrArray *
-care_to_sign_list (StoreConnection *connection,
-                   CareContext *context,
-                   ClinicalContent *content,
-                   GError **error)
-{
-  g_autofree char *query =
-      g_strdup_printf ("code=%s|%s&status=requested&owner=%s", CARE_SYSTEM_TASK, CARE_TASK_TO_SIGN,
-                       care_context_get_user_reference (context));
-  g_autoptr (GPtrArray) ids = store_search_ids (connection, "Task", query, error);
-  GPtrArray *items;
-
-  if (!ids)
-    return NULL;
-  items = g_ptr_array_new_with_free_func ((GDestroyNotify) care_to_sign_free);
-  for (guint i = 0; i < ids->len; i++)
-    {
-      g_autoptr (FhirResource) task = store_resource_get (connection, "Task", ids->pdata[i], NULL);
-
-      if (task && is_mine (task, context))
-        g_ptr_array_add (items, read_item (connection, task, context, content));
-    }
-  g_ptr_array_sort (items, compare);
-  return items;
-}
-
-/* ---- signing ---- */
 
 static FhirResource *
 read_task (StoreConnection *connection, CareContext *context, const char *id, GError **error)
 {
   g_autoptr (FhirResource) task = care_read (connection, "Task", id, error);
 
-  if (task && is_mine (task, context))
+  if (task && care_to_sign_is_mine (task, context))
     return g_steal_pointer (&task);
   if (task)
-    g_set_error (error, CARE_ERROR, CARE_ERROR_STATE,
-                 _ ("This does not wait for your signature any more."));
+    refuse_waiting (error);
   return NULL;
 }
 
@@ -379,29 +169,86 @@ reasons_of (GHashTable *reasons, const char *task_id)
   return own;
 }
 
+static CareToSign *
+find_item (GPtrArray *items, const char *task_id)
+{
+  for (guint i = 0; i < items->len; i++)
+    if (g_strcmp0 (((CareToSign *) items->pdata[i])->task, task_id) == 0)
+      return items->pdata[i];
+  return NULL;
+}
+
+/* Between the reading and this the keyring may have been asked: what came meanwhile was not read.
+ */
+static gboolean
+is_as_read (const CareToSign *item, const char *seen, GError **error)
+{
+  const char *name =
+      item->patient_name ? item->patient_name : _ ("A patient who is not on this computer yet");
+
+  if (item->problem)
+    {
+      g_set_error (error, CARE_ERROR, CARE_ERROR_STATE, "%s: %s", name, item->problem);
+      return FALSE;
+    }
+  if (g_strcmp0 (item->seen, seen) == 0)
+    return TRUE;
+  g_set_error (error, CARE_ERROR, CARE_ERROR_FINDINGS,
+               _ ("The chart of %s changed while you read. Nothing was signed: look again."), name);
+  return FALSE;
+}
+
+static gboolean
+are_as_read (StoreConnection *connection,
+             CareContext *context,
+             const char *const *tasks,
+             const char *const *seen,
+             GPtrArray *items,
+             ClinicalContent *content,
+             GError **error)
+{
+  for (guint i = 0; tasks[i]; i++)
+    {
+      g_autoptr (FhirResource) task = read_task (connection, context, tasks[i], error);
+      CareToSign *item = task ? find_item (items, tasks[i]) : NULL;
+
+      if (task && !item)
+        refuse_waiting (error);
+      if (!item)
+        return FALSE;
+      if (!item->seen)
+        care_to_sign_check_item (connection, item, items, content);
+      /* the end of a list that is too short is like nothing that was read */
+      if (!is_as_read (item, seen[i], error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* @beside: what is signed with it: no more than that will be in the chart */
 static gboolean
 sign_one (StoreConnection *connection,
           CareContext *context,
-          const char *task_id,
+          const CareToSign *item,
+          GPtrArray *beside,
           ClinicalContent *content,
           GHashTable *reasons,
           GError **error)
 {
-  g_autoptr (FhirResource) task = read_task (connection, context, task_id, error), ended = NULL;
-  g_autoptr (CarePrescriptionDraft) draft = task ? take_over (task, context, content, error) : NULL;
-  g_autoptr (GHashTable) own = reasons_of (reasons, task_id);
+  g_autoptr (FhirResource) task = read_task (connection, context, item->task, error), ended = NULL;
+  g_autoptr (GHashTable) own = reasons_of (reasons, item->task);
   g_autoptr (GError) local = NULL;
-  const char *name;
+  const char *name = care_prescription_draft_get_drug_name (item->draft);
 
-  if (!draft)
+  if (!task)
     return FALSE;
-  ended = end_task (context, task, "completed", care_prescription_draft_get_id (draft), NULL);
-  if (care_prescription_sign_for (connection, context, draft, content, own, ended, &local))
+  ended = end_task (context, task, "completed", care_prescription_draft_get_id (item->draft), NULL);
+  if (care_prescription_sign_for (connection, context, item->draft, beside, content, own, ended,
+                                  &local))
     return store_audit_append (connection, "take-over", care_context_get_user_reference (context),
-                               care_prescription_draft_get_patient_id (draft), task_id,
+                               item->patient_id, item->task,
                                fhir_resource_path_text (task, "requester.reference"), error);
   /* Which of thirty it is must stand in it. */
-  name = care_prescription_draft_get_drug_name (draft);
   g_set_error (error, local->domain, local->code, "%s: %s", name ? name : "?", local->message);
   return FALSE;
 }
@@ -409,22 +256,34 @@ sign_one (StoreConnection *connection,
 /**
  * care_to_sign_sign:
  * @tasks: ids of those that were chosen
+ * @seen: of each what its CareToSign said when it was read, in the same order
  * @reasons: (nullable): care_to_sign_dup_key() to the prescriber's reason
  *
- * Signs all of them or none: each is checked again, becomes a prescription of its own with its own
- * audit rows, and rests by itself.
+ * Signs all of them or none, and none that is not as it was read: each is checked again, becomes a
+ * prescription of its own with its own audit rows, and rests by itself.
  */
 gboolean
 care_to_sign_sign (StoreConnection *connection,
                    CareContext *context,
                    const char *const *tasks,
+                   const char *const *seen,
                    ClinicalContent *content,
                    GHashTable *reasons,
                    GError **error)
 {
-  for (; *tasks; tasks++)
-    if (!sign_one (connection, context, *tasks, content, reasons, error))
-      return FALSE;
+  g_autoptr (GPtrArray) items = care_to_sign_read_items (connection, context, content, error);
+
+  /* all of them are looked at before the first is in the chart */
+  if (!items || !are_as_read (connection, context, tasks, seen, items, content, error))
+    return FALSE;
+  for (guint i = 0; tasks[i]; i++)
+    {
+      const CareToSign *item = find_item (items, tasks[i]);
+      g_autoptr (GPtrArray) beside = care_to_sign_drafts_beside (items, item, tasks);
+
+      if (!sign_one (connection, context, item, beside, content, reasons, error))
+        return FALSE;
+    }
   return TRUE;
 }
 

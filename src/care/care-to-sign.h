@@ -21,6 +21,7 @@ typedef struct
   CarePrescriptionDraft *draft;
   GPtrArray *findings; /* ClinicalFinding */
   char *problem;       /* why it cannot be signed as it is; else NULL */
+  char *seen;          /* names all of this: what is signed is what was read */
 } CareToSign;
 
 void care_to_sign_free (CareToSign *self);
@@ -41,6 +42,7 @@ GPtrArray *care_to_sign_list (StoreConnection *connection,
 gboolean care_to_sign_sign (StoreConnection *connection,
                             CareContext *context,
                             const char *const *tasks,
+                            const char *const *seen,
                             ClinicalContent *content,
                             GHashTable *reasons,
                             GError **error);
@@ -64,6 +66,7 @@ void care_to_sign_list_async (CareContext *context,
 GPtrArray *care_to_sign_list_finish (GAsyncResult *result, GError **error);
 void care_to_sign_sign_async (CareContext *context,
                               const char *const *tasks,
+                              const char *const *seen,
                               ClinicalContent *content,
                               GHashTable *reasons,
                               GAsyncReadyCallback callback,

@@ -70,11 +70,14 @@ static gboolean
 sign (StoreConnection *connection, gpointer data, GError **error)
 {
   Bench *self = data;
-  const char *tasks[MANY + 1] = { NULL };
+  const char *tasks[MANY + 1] = { NULL }, *seen[MANY + 1] = { NULL };
 
   for (guint i = 0; i < MIN (self->items->len, MANY); i++)
-    tasks[i] = ((CareToSign *) self->items->pdata[i])->task;
-  return care_to_sign_sign (connection, self->care.doctor, tasks,
+    {
+      tasks[i] = ((CareToSign *) self->items->pdata[i])->task;
+      seen[i] = ((CareToSign *) self->items->pdata[i])->seen;
+    }
+  return care_to_sign_sign (connection, self->care.doctor, tasks, seen,
                             CLINICAL_CONTENT (self->care.content), NULL, error);
 }
 

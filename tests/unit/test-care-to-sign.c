@@ -120,13 +120,16 @@ static gboolean
 sign_all (StoreConnection *connection, gpointer data, GError **error)
 {
   Fixture *self = data;
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  g_auto (GStrv) tasks = NULL;
+  g_autoptr (GPtrArray) tasks = g_ptr_array_new_null_terminated (0, NULL, TRUE);
+  g_autoptr (GPtrArray) seen = g_ptr_array_new_null_terminated (0, NULL, TRUE);
 
   for (guint i = 0; i < self->items->len; i++)
-    g_strv_builder_add (builder, ((CareToSign *) self->items->pdata[i])->task);
-  tasks = g_strv_builder_end (builder);
-  return care_to_sign_sign (connection, self->care.doctor, (const char *const *) tasks,
+    {
+      g_ptr_array_add (tasks, ((CareToSign *) self->items->pdata[i])->task);
+      g_ptr_array_add (seen, ((CareToSign *) self->items->pdata[i])->seen);
+    }
+  return care_to_sign_sign (connection, self->care.doctor, (const char *const *) tasks->pdata,
+                            (const char *const *) seen->pdata,
                             CLINICAL_CONTENT (self->care.content), self->reasons, error);
 }
 
@@ -339,7 +342,8 @@ static gboolean
 others_do_not_sign (StoreConnection *connection, gpointer data, GError **error)
 {
   Fixture *self = data;
-  const char *const tasks[] = { ((CareToSign *) self->items->pdata[0])->task, NULL };
+  const CareToSign *item = self->items->pdata[0];
+  const char *const tasks[] = { item->task, NULL }, *const seen[] = { item->seen, NULL };
   CareContext *const others[] = { self->care.nurse, self->care.other };
   ClinicalContent *content = CLINICAL_CONTENT (self->care.content);
 
@@ -349,7 +353,8 @@ others_do_not_sign (StoreConnection *connection, gpointer data, GError **error)
       g_autoptr (GPtrArray) theirs = care_to_sign_list (connection, others[i], content, error);
 
       g_assert_cmpuint (theirs->len, ==, 0);
-      g_assert_false (care_to_sign_sign (connection, others[i], tasks, content, NULL, &local));
+      g_assert_false (
+          care_to_sign_sign (connection, others[i], tasks, seen, content, NULL, &local));
       g_assert_error (local, CARE_ERROR, CARE_ERROR_STATE);
     }
   return TRUE;
@@ -437,23 +442,27 @@ test_not_under_anothers_id (Fixture *self, gconstpointer data)
   g_assert_error (error, CARE_ERROR, CARE_ERROR_STATE);
 }
 
-/* The code of amoxicillin under the name and ingredients of something harmless. */
+typedef struct
+{
+  const char *property, *value;
+} Change;
+
+/* Amoxicillin as the form writes it, but for one property. */
+static gboolean
+prepare_changed (StoreConnection *connection, Fixture *self, const Change *change, GError **error)
+{
+  g_autoptr (CarePrescriptionDraft) draft = draft_of (self, 0, "p", "Practitioner/nurse");
+
+  g_object_set (draft, change->property, change->value, NULL);
+  return care_to_sign_hand_over (connection, self->care.nurse, draft, DOCTOR, "Dr Ada Stone",
+                                 error);
+}
+
 static gboolean
 prepare_disguised (StoreConnection *connection, gpointer data, GError **error)
 {
-  Fixture *self = data;
-  const StoreDrug *drug = store_content_get_drug (self->care.content, self->drug);
-  g_autofree char *id = g_strdup_printf (ID, 0u);
-  g_autoptr (CarePrescriptionDraft) draft =
-      care_prescription_draft_new (id, "p", "Practitioner/nurse", NULL);
-
-  care_prescription_draft_set_drug (draft, "308191", drug->name, drug->ingredients,
-                                    drug->ingredient_codes, drug->strength, drug->form, drug->route,
-                                    NULL);
-  g_object_set (draft, "dose-value", "1", "frequency", 2, "duration-days", 7, "quantity", "14",
-                NULL);
-  return care_to_sign_hand_over (connection, self->care.nurse, draft, DOCTOR, "Dr Ada Stone",
-                                 error);
+  /* what is in it is not believed */
+  return prepare_changed (connection, data, &(Change) { "ingredients", "ibuprofen" }, error);
 }
 
 static void
@@ -461,12 +470,161 @@ test_ingredients_are_not_believed (Fixture *self, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
+  self->drug = "308191";
   run (self, put_patients);
   run (self, prepare_disguised);
   run (self, list);
   g_assert_nonnull (strstr (((CareToSign *) self->items->pdata[0])->line, "moxicillin"));
   error = try (self, sign_all);
   g_assert_error (error, CARE_ERROR, CARE_ERROR_FINDINGS);
+}
+
+static const Change changes[] = {
+  { "drug-name", "ibuprofen 600 MG Oral Tablet" },
+  { "brand", "Brufen" },
+  { "strength", "5000 MG" },
+  { "form", "Oral Solution" },
+  { "route-code", "47625008" },
+};
+
+static gboolean
+prepare_all_changes (StoreConnection *connection, gpointer data, GError **error)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (changes); i++)
+    if (!prepare_changed (connection, data, &changes[i], error))
+      return FALSE;
+  return TRUE;
+}
+
+/* The name that a pharmacy would read must be that of the code which the checks read. */
+static void
+test_drug_is_not_believed (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  run (self, put_patients);
+  self->drug = "308191";
+  run (self, prepare_all_changes);
+  run (self, list);
+  g_assert_cmpuint (self->items->len, ==, G_N_ELEMENTS (changes));
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      const CareToSign *item = self->items->pdata[i];
+
+      g_assert_nonnull (item->problem);
+      g_assert_null (item->line);
+    }
+  error = try (self, sign_all);
+  g_assert_error (error, CARE_ERROR, CARE_ERROR_STATE);
+  run (self, nothing_was_signed);
+}
+
+/* ---- signed as it was read ---- */
+
+/* What is neither in the line nor in the words of the dose: the quantity. */
+static gboolean
+change_quantity (StoreConnection *connection, gpointer data, GError **error)
+{
+  Fixture *self = data;
+  const CareToSign *item = self->items->pdata[0];
+  g_autoptr (FhirResource) task = care_fixture_get (connection, "Task", item->task), changed = NULL;
+  g_autoptr (FhirBuilder) builder = fhir_builder_new_from (task);
+  g_autofree char *body = NULL;
+  g_auto (StorePut) put = { 0 };
+
+  g_object_set (item->draft, "quantity", "900", NULL);
+  body = care_prescription_draft_dup_body (item->draft);
+  fhir_builder_set (builder, "input.0.valueString", body);
+  changed = fhir_builder_end (builder);
+  return store_resource_put (connection, changed, STORE_PUT_DEFAULT, NULL, &put, error);
+}
+
+static void
+test_only_as_read (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *seen = NULL;
+
+  self->n = 2;
+  run (self, put_patients);
+  run (self, prepare);
+  run (self, list);
+  seen = g_strdup (((CareToSign *) self->items->pdata[0])->seen);
+  run (self, change_quantity);
+  error = try (self, sign_all);
+  g_assert_error (error, CARE_ERROR, CARE_ERROR_FINDINGS);
+  g_assert_nonnull (strstr (error->message, "ADAMS, Bob"));
+  run (self, nothing_was_signed);
+  run (self, list);
+  g_assert_cmpstr (((CareToSign *) self->items->pdata[0])->seen, !=, seen);
+  run (self, sign_all);
+  run (self, list);
+  g_assert_cmpuint (self->items->len, ==, 0);
+}
+
+static gboolean
+put_allergy (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (
+      connection,
+      "{'resourceType':'AllergyIntolerance','id':'ibu','clinicalStatus':{'coding':[{'code':'active'"
+      "}]},'criticality':'low','code':{'text':'Ibuprofen'},'patient':{'reference':'Patient/q'}}");
+  return TRUE;
+}
+
+/* What the checks say is read too. */
+static void
+test_chart_changed (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  self->n = 2;
+  run (self, put_patients);
+  run (self, prepare);
+  run (self, list);
+  run (self, put_allergy);
+  error = try (self, sign_all);
+  g_assert_error (error, CARE_ERROR, CARE_ERROR_FINDINGS);
+  g_assert_nonnull (strstr (error->message, "changed while you read"));
+  run (self, nothing_was_signed);
+}
+
+/* Whether the checks of @item name the prescription @n. */
+static gboolean
+names_other (const CareToSign *item, guint n)
+{
+  g_autofree char *id = g_strdup_printf ("MedicationRequest/" ID, n);
+
+  for (guint i = 0; i < item->findings->len; i++)
+    {
+      const ClinicalFinding *finding = item->findings->pdata[i];
+
+      if (finding->answer == CLINICAL_FOUND && g_strcmp0 (finding->evidence, id) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* The same drug twice for Jane Smith, and once for Bob Adams: the first two say so of each other.
+ */
+static void
+test_compared_with_each_other (Fixture *self, gconstpointer data)
+{
+  self->n = 3;
+  run (self, put_patients);
+  run (self, prepare);
+  run (self, list);
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      const CareToSign *item = self->items->pdata[i];
+      const char *id = care_prescription_draft_get_id (item->draft);
+      g_autofree char *first = g_strdup_printf (ID, 0u), *third = g_strdup_printf (ID, 2u);
+
+      g_assert_false (names_other (item, 1));
+      g_assert_cmpint (names_other (item, 0), ==, g_str_equal (id, third));
+      g_assert_cmpint (names_other (item, 2), ==, g_str_equal (id, first));
+    }
+  run (self, sign_all);
 }
 
 static gboolean
@@ -510,6 +668,10 @@ main (int argc, char **argv)
   ADD ("/care-to-sign/strange-tasks", test_strange_tasks);
   ADD ("/care-to-sign/not-under-anothers-id", test_not_under_anothers_id);
   ADD ("/care-to-sign/ingredients-are-not-believed", test_ingredients_are_not_believed);
+  ADD ("/care-to-sign/drug-is-not-believed", test_drug_is_not_believed);
+  ADD ("/care-to-sign/only-as-read", test_only_as_read);
+  ADD ("/care-to-sign/chart-changed", test_chart_changed);
+  ADD ("/care-to-sign/compared-with-each-other", test_compared_with_each_other);
   ADD ("/care-to-sign/sent-back", test_sent_back);
 #undef ADD
   return g_test_run ();

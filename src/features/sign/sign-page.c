@@ -388,6 +388,7 @@ static void
 response_cb (AdwAlertDialog *dialog, const char *response, SignPage *self)
 {
   GStrv tasks = g_object_get_data (G_OBJECT (dialog), "tasks");
+  GStrv seen = g_object_get_data (G_OBJECT (dialog), "seen");
   GHashTable *reasons = g_object_get_data (G_OBJECT (dialog), "reasons");
   const char *shown = g_object_get_data (G_OBJECT (dialog), "shown");
   Signing *signing;
@@ -406,7 +407,8 @@ response_cb (AdwAlertDialog *dialog, const char *response, SignPage *self)
   self->is_signing = TRUE;
   chosen_cb (self);
   care_to_sign_sign_async (context_of (self), (const char *const *) tasks,
-                           CLINICAL_CONTENT (self->content), reasons, signed_cb, signing);
+                           (const char *const *) seen, CLINICAL_CONTENT (self->content), reasons,
+                           signed_cb, signing);
 }
 
 static GtkWidget *
@@ -446,7 +448,7 @@ sign_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   SignPage *self = SIGN_PAGE (widget);
   g_autoptr (GPtrArray) rows = list_chosen (self);
-  g_autoptr (GStrvBuilder) tasks = g_strv_builder_new ();
+  g_autoptr (GStrvBuilder) tasks = g_strv_builder_new (), seen = g_strv_builder_new ();
   GHashTable *reasons = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_autofree char *heading =
       g_strdup_printf (ngettext ("Sign %u Prescription?", "Sign %u Prescriptions?", rows->len),
@@ -455,10 +457,15 @@ sign_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   for (guint i = 0; i < rows->len; i++)
     {
-      g_strv_builder_add (tasks, sign_row_get_task (rows->pdata[i]));
+      const char *task = sign_row_get_task (rows->pdata[i]);
+
+      g_strv_builder_add (tasks, task);
+      g_strv_builder_add (seen, find_item (self->items, task)->seen);
       sign_row_add_reasons (rows->pdata[i], reasons);
     }
   g_object_set_data_full (G_OBJECT (dialog), "tasks", g_strv_builder_end (tasks),
+                          (GDestroyNotify) g_strfreev);
+  g_object_set_data_full (G_OBJECT (dialog), "seen", g_strv_builder_end (seen),
                           (GDestroyNotify) g_strfreev);
   g_object_set_data_full (G_OBJECT (dialog), "reasons", reasons,
                           (GDestroyNotify) g_hash_table_unref);
