@@ -38,6 +38,10 @@ prepare (StoreConnection *connection, gpointer data, GError **error)
                                         drug->route, NULL);
       g_object_set (draft, "dose-value", "1", "frequency", 2, "duration-days", 7, "quantity", "14",
                     NULL);
+      if (i == 2)
+        g_object_set (draft, "repeats", 3, "note", "Please weigh", "reason", "Sprained ankle",
+                      "instructions", "With food", "no-substitution", TRUE, "substitution-reason",
+                      "Lactose", "weight-note", "10 mg/kg of 60 kg", NULL);
       if (!care_to_sign_hand_over (connection, care->nurse, draft, "Practitioner/doctor",
                                    "Dr Ada Stone", error))
         return FALSE;
@@ -135,6 +139,63 @@ test_batch (DisplayFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* All that goes out under the doctor's name is read, in the list and once more. */
+static void
+assert_all_is_shown (GtkWidget *window)
+{
+  static const char *const words[] = {
+    "ibuprofen 600 MG Oral Tablet",
+    "Supply 14 tablets, 3 repeats",
+    "To the pharmacist: Please weigh",
+    "For: Sprained ankle",
+    "With food",
+    "No substitution: Lactose",
+    "10 mg/kg of 60 kg",
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    display_assert_label (window, words[i]);
+}
+
+static gboolean
+change_note (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (GPtrArray) ids =
+      store_search_ids (connection, "Task", "code=to-sign&patient=Patient/q", error);
+  g_autoptr (FhirResource) task = care_fixture_get (connection, "Task", ids->pdata[0]);
+  g_autoptr (FhirBuilder) builder = fhir_builder_new_from (task);
+  g_auto (GStrv) parts =
+      g_strsplit (fhir_resource_path_text (task, "input.0.valueString"), "Please weigh", -1);
+  g_autofree char *body = g_strjoinv ("Give twice as much", parts);
+  g_autoptr (FhirResource) changed = NULL;
+  g_auto (StorePut) put = { 0 };
+
+  fhir_builder_set (builder, "input.0.valueString", body);
+  changed = fhir_builder_end (builder);
+  return store_resource_put (connection, changed, STORE_PUT_DEFAULT, NULL, &put, error);
+}
+
+/* A change of what is in no line and in no dose is seen, and nothing is signed past it. */
+static void
+test_all_is_shown (DisplayFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (&fixture->care, prepare);
+  GtkWidget *page, *window = open_page (fixture, &page, 800), *dialog;
+
+  display_assert_label (window, "2 of 3 prescriptions chosen");
+  assert_all_is_shown (page);
+  gtk_widget_activate_action (page, "sign.sign", NULL);
+  dialog = GTK_WIDGET (adw_window_get_visible_dialog (ADW_WINDOW (window)));
+  g_assert_nonnull (dialog);
+  assert_all_is_shown (dialog);
+  care_fixture_write (&fixture->care, change_note);
+  press (window, "sign");
+  display_assert_label (window, "changed while you read");
+  display_assert_label (page, "To the pharmacist: Give twice as much");
+  g_assert_cmpuint (orders_of (fixture), ==, 0);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 /* Undo of one puts that one back, and leaves the other. */
 static void
 test_undo_of_one (DisplayFixture *fixture, gconstpointer data)
@@ -204,6 +265,7 @@ main (int argc, char *argv[])
   adw_init ();
   display_add ("/sign/page/nothing", test_nothing);
   display_add ("/sign/page/batch", test_batch);
+  display_add ("/sign/page/all-is-shown", test_all_is_shown);
   display_add ("/sign/page/undo-of-one", test_undo_of_one);
   display_add ("/sign/page/taken-out", test_taken_out);
   display_add ("/sign/page/sent-back", test_sent_back);

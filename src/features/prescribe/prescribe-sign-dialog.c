@@ -3,10 +3,10 @@
 
 #include <glib/gi18n.h>
 
-#include "clinical-dose.h"
 #include "clinical-line.h"
 #include "workspace-birth-year.h"
 #include "workspace-finding-row.h"
+#include "workspace-prescription.h"
 #include "workspace-text.h"
 
 /* What is signed, read once more: the line, the dose in words, what is handed out, what was and was
@@ -25,51 +25,6 @@ append_identity (GtkWidget *box, WorkspacePatient *patient)
           ? _ ("IDENTITY: the date of birth was typed, but you have not confirmed who is there.")
           : _ ("IDENTITY: link only. You have not confirmed who is there."),
       "warning");
-}
-
-static void
-append_supply (GtkWidget *box, CarePrescriptionDraft *draft)
-{
-  g_autofree char *quantity = NULL, *unit = NULL, *amount = NULL, *supply = NULL, *again = NULL,
-                  *text = NULL;
-  int repeats;
-
-  g_object_get (draft, "quantity", &quantity, "quantity-unit", &unit, "repeats", &repeats, NULL);
-  if (quantity == NULL)
-    return;
-  /* Translators: what the pharmacy hands out: "6 tablets" */
-  amount = clinical_dose_amount (quantity, unit);
-  supply = g_strdup_printf (_ ("Supply %s"), amount);
-  again = repeats == 0
-              ? g_strdup (_ ("no repeats"))
-              : g_strdup_printf (ngettext ("%d repeat", "%d repeats", (gulong) repeats), repeats);
-  text = g_strdup_printf ("%s, %s", supply, again);
-  workspace_text_append (box, text, NULL);
-}
-
-/* What goes out beside the dosage, as it goes out. */
-static void
-append_rest (GtkWidget *box, CarePrescriptionDraft *draft)
-{
-  g_autofree char *weight = NULL, *why = NULL, *reason = NULL, *note = NULL, *fixed = NULL,
-                  *indication = NULL, *to_pharmacist = NULL, *prior = NULL;
-  gboolean no_substitution;
-
-  g_object_get (draft, "weight-note", &weight, "no-substitution", &no_substitution,
-                "substitution-reason", &why, "reason", &reason, "note", &note, "prior", &prior,
-                NULL);
-  fixed =
-      no_substitution ? g_strdup_printf (_ ("No substitution: %s"), why != NULL ? why : "") : NULL;
-  indication = reason != NULL ? g_strdup_printf (_ ("For: %s"), reason) : NULL;
-  to_pharmacist = note != NULL ? g_strdup_printf (_ ("To the pharmacist: %s"), note) : NULL;
-  workspace_text_append (box, weight, NULL);
-  workspace_text_append (box, fixed, NULL);
-  workspace_text_append (box, indication, NULL);
-  workspace_text_append (box, to_pharmacist, NULL);
-  if (prior != NULL)
-    workspace_text_append (box,
-                           _ ("Your signature also stops the prescription that this one replaces."),
-                           NULL);
 }
 
 static void
@@ -139,8 +94,7 @@ append_prescription (GtkWidget *box, CarePrescriptionDraft *draft, const char *p
 
   workspace_text_append (box, line, "heading");
   workspace_text_append (box, words, NULL);
-  append_supply (box, draft);
-  append_rest (box, draft);
+  workspace_prescription_append_rest (box, draft);
   workspace_text_append (box, patient_reads, "dim-label");
 }
 

@@ -4,10 +4,10 @@
 #include <glib/gi18n.h>
 
 #include "care-to-sign.h"
-#include "workspace-text.h"
 #include "workspace-toast.h"
 
 #include "sign-row.h"
+#include "sign-words.h"
 
 /**
  * SignPage:
@@ -108,20 +108,10 @@ find_item (GPtrArray *items, const char *task)
 
 /* ---- the list ---- */
 
-static char *
-dup_who (const CareToSign *item)
-{
-  const char *name =
-      item->patient_name != NULL ? item->patient_name : _ ("A patient who is not on this computer");
-
-  return item->patient_born != NULL ? g_strdup_printf (_ ("%s, born %s"), name, item->patient_born)
-                                    : g_strdup (name);
-}
-
 static GtkWidget *
 add_patient (SignPage *self, const CareToSign *item)
 {
-  g_autofree char *who = dup_who (item);
+  g_autofree char *who = sign_words_dup_who (item);
   GtkWidget *list = gtk_list_box_new (), *heading = gtk_label_new (who);
 
   gtk_label_set_xalign (GTK_LABEL (heading), 0);
@@ -185,17 +175,8 @@ dup_shown (GPtrArray *items)
   for (guint i = 0; i < items->len; i++)
     {
       const CareToSign *item = items->pdata[i];
-      const char *const parts[] = { item->task, item->patient_name, item->line, item->words,
-                                    item->problem };
-
-      for (gsize n = 0; n < G_N_ELEMENTS (parts); n++)
-        g_string_append_printf (text, "%s\n", parts[n] != NULL ? parts[n] : "");
-      for (guint n = 0; item->findings != NULL && n < item->findings->len; n++)
-        {
-          const ClinicalFinding *finding = item->findings->pdata[n];
-
-          g_string_append_printf (text, "%s %d\n", finding->sentence, finding->answer);
-        }
+      /* all of what stands in its row is in it */
+      g_string_append_printf (text, "%s %s\n", item->task, item->seen);
     }
   return g_string_free_and_steal (g_steal_pointer (&text));
 }
@@ -320,7 +301,7 @@ add_signed (SignPage *self, const CareToSign *item)
 {
   GtkWidget *row = adw_action_row_new (), *undo = gtk_button_new_with_mnemonic (_ ("_Undo"));
   const char *order = care_prescription_draft_get_id (item->draft);
-  g_autofree char *who = dup_who (item);
+  g_autofree char *who = sign_words_dup_who (item);
   g_autofree char *name = g_strdup_printf (_ ("Undo %s"), item->line);
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
@@ -414,33 +395,13 @@ response_cb (AdwAlertDialog *dialog, const char *response, SignPage *self)
 static GtkWidget *
 list_once_more (SignPage *self, GPtrArray *rows)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8), *scroll = gtk_scrolled_window_new ();
+  g_autoptr (GPtrArray) items = g_ptr_array_new ();
 
   for (guint i = 0; i < rows->len; i++)
-    {
-      const CareToSign *item = find_item (self->items, sign_row_get_task (rows->pdata[i]));
-      g_autofree char *who = dup_who (item);
-
-      workspace_text_append (box, who, "heading");
-      workspace_text_append (box, item->line, NULL);
-      workspace_text_append (box, item->words, "dim-label");
-    }
-  workspace_text_append (
-      box,
-      _ ("Signing sends these prescriptions under your name. Each rests ten seconds first and "
-         "can be undone."),
-      "dim-label");
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroll), GTK_POLICY_NEVER,
-                                  GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scroll), TRUE);
-  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scroll), 420);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroll), box);
+    g_ptr_array_add (items, (gpointer) find_item (self->items, sign_row_get_task (rows->pdata[i])));
   /* an alert is as narrow as its buttons; this one is read line by line */
-  gtk_widget_set_size_request (scroll,
-                               CLAMP (gtk_widget_get_width (GTK_WIDGET (self)) - BESIDE, NARROWEST,
-                                      WIDEST),
-                               -1);
-  return scroll;
+  return sign_words_once_more_new (items, CLAMP (gtk_widget_get_width (GTK_WIDGET (self)) - BESIDE,
+                                                 NARROWEST, WIDEST));
 }
 
 static void

@@ -6,6 +6,8 @@
 #include "workspace-finding-row.h"
 #include "workspace-text.h"
 
+#include "sign-words.h"
+
 /* One item of the list: chosen at first where nothing has to be answered, and never where something
  * has not been. What it holds is kept on its row: the check button, and the list of findings that
  * ask for a reason. */
@@ -102,8 +104,7 @@ words_new (GtkWidget *row, const CareToSign *item, GHashTable *reasons)
                                          item->prepared != NULL ? item->prepared : "?");
 
   gtk_widget_set_hexpand (box, TRUE);
-  workspace_text_append (box, item->line != NULL ? item->line : _ ("A prescription"), "heading");
-  workspace_text_append (box, item->words, NULL);
+  sign_words_append (box, item);
   workspace_text_append (box, by, "dim-label");
   workspace_text_append (box, item->problem, "error");
   append_findings (row, box, item, reasons);
