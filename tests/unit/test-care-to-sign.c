@@ -269,11 +269,26 @@ nothing_was_signed (StoreConnection *connection, gpointer data, GError **error)
   return TRUE;
 }
 
+static void
+give_reasons (Fixture *self)
+{
+  self->reasons = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      const CareToSign *item = self->items->pdata[i];
+
+      for (guint n = 0; n < item->findings->len; n++)
+        if (clinical_finding_needs_reason (item->findings->pdata[n]))
+          g_hash_table_insert (self->reasons,
+                               care_to_sign_dup_key (item->task, item->findings->pdata[n]),
+                               g_strdup ("benefit-outweighs-risk: Tolerated since"));
+    }
+}
+
 /* One that has to be answered keeps all of them from being signed until it is. */
 static void
 test_a_finding_is_answered_first (Fixture *self, gconstpointer data)
 {
-  const CareToSign *item;
   g_autoptr (GError) error = NULL;
 
   self->n = 2;
@@ -285,16 +300,7 @@ test_a_finding_is_answered_first (Fixture *self, gconstpointer data)
   g_assert_error (error, CARE_ERROR, CARE_ERROR_FINDINGS);
   g_assert_nonnull (strstr (error->message, "moxicillin"));
   run (self, nothing_was_signed);
-  self->reasons = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  for (guint i = 0; i < self->items->len; i++)
-    {
-      item = self->items->pdata[i];
-      for (guint n = 0; n < item->findings->len; n++)
-        if (clinical_finding_needs_reason (item->findings->pdata[n]))
-          g_hash_table_insert (self->reasons,
-                               care_to_sign_dup_key (item->task, item->findings->pdata[n]),
-                               g_strdup ("benefit-outweighs-risk: Tolerated since"));
-    }
+  give_reasons (self);
   run (self, sign_all);
   run (self, list);
   g_assert_cmpuint (self->items->len, ==, 0);
@@ -627,6 +633,92 @@ test_compared_with_each_other (Fixture *self, gconstpointer data)
   run (self, sign_all);
 }
 
+/* Warfarin and metronidazole for Jane Smith. */
+static gboolean
+prepare_pair (StoreConnection *connection, gpointer data, GError **error)
+{
+  static const char *const pair[] = { "855332", "311681" };
+  Fixture *self = data;
+
+  for (guint i = 0; i < G_N_ELEMENTS (pair); i++)
+    {
+      g_autoptr (CarePrescriptionDraft) draft = NULL;
+
+      self->drug = pair[i];
+      draft = draft_of (self, i, "p", "Practitioner/nurse");
+      if (!care_to_sign_hand_over (connection, self->care.nurse, draft, DOCTOR, "Dr Ada Stone",
+                                   error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static guint
+count_issues_about (StoreConnection *connection, guint n)
+{
+  g_autoptr (GPtrArray) ids = store_search_ids (connection, "DetectedIssue", "", NULL);
+  g_autofree char *id = g_strdup_printf ("MedicationRequest/" ID, n);
+  guint count = 0;
+
+  for (guint i = 0; i < ids->len; i++)
+    {
+      g_autoptr (FhirResource) issue =
+          care_fixture_get (connection, "DetectedIssue", ids->pdata[i]);
+
+      count += g_strcmp0 (fhir_resource_path_text (issue, "implicated.1.reference"), id) == 0;
+    }
+  return count;
+}
+
+static gboolean
+each_names_the_other (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_assert_cmpuint (count_issues_about (connection, 0), ==, 1);
+  g_assert_cmpuint (count_issues_about (connection, 1), ==, 1);
+  return TRUE;
+}
+
+static gboolean
+none_names_another (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_assert_cmpuint (care_fixture_count (connection, "MedicationRequest", ""), ==, 1);
+  g_assert_cmpuint (care_fixture_count (connection, "DetectedIssue", ""), ==, 0);
+  return TRUE;
+}
+
+/* Both say so before either is signed, and both are answered. */
+static void
+test_a_pair_is_answered (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  run (self, put_patients);
+  run (self, prepare_pair);
+  run (self, list);
+  for (guint i = 0; i < self->items->len; i++)
+    g_assert_true (
+        clinical_finding_needs_reason (((CareToSign *) self->items->pdata[i])->findings->pdata[0]));
+  error = try (self, sign_all);
+  g_assert_error (error, CARE_ERROR, CARE_ERROR_FINDINGS);
+  run (self, nothing_was_signed);
+  give_reasons (self);
+  run (self, sign_all);
+  run (self, each_names_the_other);
+}
+
+/* Signed without the other, it names no order that does not exist. */
+static void
+test_one_of_a_pair (Fixture *self, gconstpointer data)
+{
+  run (self, put_patients);
+  run (self, prepare_pair);
+  run (self, list);
+  give_reasons (self);
+  g_ptr_array_remove_index (self->items, 1);
+  run (self, sign_all);
+  run (self, none_names_another);
+}
+
 static gboolean
 send_back (StoreConnection *connection, gpointer data, GError **error)
 {
@@ -672,6 +764,8 @@ main (int argc, char **argv)
   ADD ("/care-to-sign/only-as-read", test_only_as_read);
   ADD ("/care-to-sign/chart-changed", test_chart_changed);
   ADD ("/care-to-sign/compared-with-each-other", test_compared_with_each_other);
+  ADD ("/care-to-sign/a-pair-is-answered", test_a_pair_is_answered);
+  ADD ("/care-to-sign/one-of-a-pair", test_one_of_a_pair);
   ADD ("/care-to-sign/sent-back", test_sent_back);
 #undef ADD
   return g_test_run ();
