@@ -82,8 +82,8 @@ says (CarePrescriptionDraft *draft, const char *property, const char *expected)
 }
 
 /* What the drug is, is asked of the formulary here: another name, strength or form beside its code
- * is no drug at all. Nobody writes brands, and a route has one code. What it is made of is taken
- * from here: the checks look at it. */
+ * is no drug at all, and nobody writes brands. What it is made of is taken from here: the checks
+ * look at it. So is the code of the route: nobody reads it, and it must say what the words say. */
 static gboolean
 take_drug (CarePrescriptionDraft *draft, ClinicalContent *content, GError **error)
 {
@@ -97,12 +97,12 @@ take_drug (CarePrescriptionDraft *draft, ClinicalContent *content, GError **erro
     return refuse_draft (error);
   g_object_get (draft, "route", &route, NULL);
   if (!says (draft, "drug-name", drug->name) || !says (draft, "strength", drug->strength) ||
-      !says (draft, "form", drug->form) || !says (draft, "brand", NULL) ||
-      (!says (draft, "route-code", NULL) &&
-       !says (draft, "route-code", clinical_vocabulary_get_code_of_route (route))))
+      !says (draft, "form", drug->form) || !says (draft, "brand", NULL))
     return refuse_draft (error);
   g_object_set (draft, "ingredients", drug->ingredients, "ingredient-codes", drug->ingredient_codes,
                 NULL);
+  if (!says (draft, "route-code", NULL))
+    g_object_set (draft, "route-code", clinical_vocabulary_get_code_of_route (route), NULL);
   return TRUE;
 }
 

@@ -453,7 +453,7 @@ typedef struct
   const char *property, *value;
 } Change;
 
-/* Amoxicillin as the form writes it, but for one property. */
+/* The drug as the form writes it, but for one property. */
 static gboolean
 prepare_changed (StoreConnection *connection, Fixture *self, const Change *change, GError **error)
 {
@@ -490,7 +490,6 @@ static const Change changes[] = {
   { "brand", "Brufen" },
   { "strength", "5000 MG" },
   { "form", "Oral Solution" },
-  { "route-code", "47625008" },
 };
 
 static gboolean
@@ -523,6 +522,35 @@ test_drug_is_not_believed (Fixture *self, gconstpointer data)
   error = try (self, sign_all);
   g_assert_error (error, CARE_ERROR, CARE_ERROR_STATE);
   run (self, nothing_was_signed);
+}
+
+static gboolean
+prepare_another_route (StoreConnection *connection, gpointer data, GError **error)
+{
+  /* intravenous, beside the word "oral" */
+  return prepare_changed (connection, data, &(Change) { "route-code", "47625008" }, error);
+}
+
+static gboolean
+is_oral (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autofree char *id = g_strdup_printf (ID, 0u);
+  g_autoptr (FhirResource) request = care_fixture_get (connection, "MedicationRequest", id);
+
+  g_assert_cmpstr (fhir_resource_path_text (request, "dosageInstruction.0.route.coding.0.code"), ==,
+                   "26643006");
+  return TRUE;
+}
+
+/* Nobody reads the code of a route: it says what the words say. */
+static void
+test_route_is_as_shown (Fixture *self, gconstpointer data)
+{
+  run (self, put_patients);
+  run (self, prepare_another_route);
+  run (self, list);
+  run (self, sign_all);
+  run (self, is_oral);
 }
 
 /* ---- signed as it was read ---- */
@@ -761,6 +789,7 @@ main (int argc, char **argv)
   ADD ("/care-to-sign/not-under-anothers-id", test_not_under_anothers_id);
   ADD ("/care-to-sign/ingredients-are-not-believed", test_ingredients_are_not_believed);
   ADD ("/care-to-sign/drug-is-not-believed", test_drug_is_not_believed);
+  ADD ("/care-to-sign/route-is-as-shown", test_route_is_as_shown);
   ADD ("/care-to-sign/only-as-read", test_only_as_read);
   ADD ("/care-to-sign/chart-changed", test_chart_changed);
   ADD ("/care-to-sign/compared-with-each-other", test_compared_with_each_other);
