@@ -12,7 +12,7 @@
 #include "app-clinic-dialog.h"
 #include "app-clinic-window.h"
 #include "app-connection.h"
-#include "app-link.h"
+#include "app-links.h"
 #include "app-patients.h"
 #include "app-progress.h"
 #include "app-quit.h"
@@ -56,7 +56,7 @@ struct _AppApplication
   AppClinicWindow *window;
   AppStart *start;         /* where to work */
   char *asked_server;      /* a link to one, before there is a start */
-  char *asked_link;        /* to be followed when there is a session */
+  AppLinks *links;         /* to be followed when there is a session */
   AppServerNotice *notice; /* since the sign-in */
   AppPatients *patients;   /* the windows of the session */
   AppSupport *support;     /* help, preferences, report, about */
@@ -195,9 +195,7 @@ make_session (AppApplication *self)
                                   app_network_get_refusal (app_rules_get_network (self->rules)),
                                   NULL, NULL);
   app_patients_restore (self->patients);
-  if (self->asked_link)
-    app_link_follow (self->asked_link, self->window, self->patients, self->session);
-  g_clear_pointer (&self->asked_link, g_free);
+  app_links_begin (self->links, self->window, self->patients, self->session);
   g_idle_add_full (G_PRIORITY_LOW, start_features, g_object_ref (self), g_object_unref);
 }
 
@@ -464,8 +462,6 @@ app_application_activate (GApplication *application)
   gtk_window_present (GTK_WINDOW (self->window));
 }
 
-/* Nobody's chart is opened before somebody is signed in; of what was asked until then the last
- * counts. */
 static void
 follow_link (AppApplication *self, const char *uri)
 {
@@ -473,10 +469,8 @@ follow_link (AppApplication *self, const char *uri)
     app_start_open_link (self->start, uri);
   else if (app_start_is_link (uri))
     g_set_str (&self->asked_server, uri);
-  else if (self->session)
-    app_link_follow (uri, self->window, self->patients, self->session);
   else
-    g_set_str (&self->asked_link, uri);
+    app_links_follow (self->links, uri);
 }
 
 static void
@@ -638,10 +632,10 @@ open_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   const char *id = g_variant_get_string (parameter, NULL);
   g_autofree char *link = g_strconcat ("bedside:patient/", id, NULL);
 
-  if (self->session)
-    app_patients_present (self->patients, id);
+  if (app_links_must_wait (self->links))
+    app_links_follow (self->links, link);
   else
-    g_set_str (&self->asked_link, link);
+    app_patients_present (self->patients, id);
 }
 
 static void
@@ -754,6 +748,7 @@ static void
 start_rules (AppApplication *self)
 {
   app_rules_start (self->rules, ADW_APPLICATION (self), self->clock);
+  self->links = app_links_new (app_rules_get_guard (self->rules));
   g_signal_connect_object (app_rules_get_network (self->rules), "changed", G_CALLBACK (network_cb),
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (app_rules_get_restart (self->rules), "ready",
@@ -793,6 +788,7 @@ app_application_shutdown (GApplication *application)
   AppApplication *self = APP_APPLICATION (application);
 
   g_clear_object (&self->notice);
+  g_clear_object (&self->links);
   app_rules_stop (self->rules);
   if (self->connection)
     app_connection_stop (self->connection);
@@ -827,7 +823,6 @@ app_application_finalize (GObject *object)
   g_free (self->account_id);
   g_free (self->check_config);
   g_free (self->today);
-  g_free (self->asked_link);
   G_OBJECT_CLASS (app_application_parent_class)->finalize (object);
 }
 

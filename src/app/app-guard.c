@@ -47,6 +47,7 @@ enum
 {
   SIGNAL_SWITCH,
   SIGNAL_OPEN_BROWSER,
+  SIGNAL_UNLOCKED,
   N_SIGNALS
 };
 
@@ -123,6 +124,7 @@ unlock (AppGuard *self)
     admitted (data);
   if (destroy)
     destroy (data);
+  g_signal_emit (self, signals[SIGNAL_UNLOCKED], 0);
 }
 
 static void
@@ -551,6 +553,8 @@ app_guard_class_init (AppGuardClass *klass)
                                          NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[SIGNAL_OPEN_BROWSER] = g_signal_new ("open-browser", APP_TYPE_GUARD, G_SIGNAL_RUN_LAST, 0,
                                                NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_UNLOCKED] = g_signal_new ("unlocked", APP_TYPE_GUARD, G_SIGNAL_RUN_LAST, 0, NULL,
+                                           NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

@@ -18,7 +18,8 @@ typedef void (*AppGuardAdmitted) (gpointer user_data);
  *
  * signal "switch" (account): another clinician's records are to be opened; "" for one who was never
  * here
- * signal "open-browser" (url): the sign-in page of the server */
+ * signal "open-browser" (url): the sign-in page of the server
+ * signal "unlocked" (): whoever sits there may see what is open */
 #define APP_TYPE_GUARD (app_guard_get_type ())
 G_DECLARE_FINAL_TYPE (AppGuard, app_guard, APP, GUARD, GObject)
 

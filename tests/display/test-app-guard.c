@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gstdio.h>
 
-#include "app-guard.h"
+#include "app-links.h"
 #include "app-lock-window.h"
 #include "app-policies-page.h"
 #include "display-find.h"
@@ -372,6 +372,101 @@ test_visit (Fixture *fixture, gconstpointer data)
   g_assert_true (gtk_widget_is_sensitive (row));
 }
 
+static gboolean
+put_patient (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection, "{'resourceType':'Patient','id':'jane','name':[{'family':'Smith',"
+                                "'given':['Jane']}]}");
+  return TRUE;
+}
+
+/* The window of a patient, if there is one, shown or hidden. */
+static GtkWindow *
+find_patient_window (void)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
+      if (WORKSPACE_IS_PATIENT_WINDOW (window))
+        return window;
+    }
+  return NULL;
+}
+
+static gboolean
+has_patient_window (gpointer data)
+{
+  return find_patient_window () != NULL;
+}
+
+static gboolean
+read_nothing (StoreConnection *connection, gpointer data, GError **error)
+{
+  return TRUE;
+}
+
+static void
+read_cb (GObject *source, GAsyncResult *result, gpointer read)
+{
+  *(gboolean *) read = store_database_read_finish (STORE_DATABASE (source), result, NULL);
+}
+
+/* Until what a link looks up would have been found. */
+static void
+settle_reading (StoreDatabase *store)
+{
+  gboolean read = FALSE;
+
+  store_database_read_async (store, read_nothing, NULL, NULL, NULL, read_cb, &read);
+  g_assert_true (display_spin (is_set, &read));
+  display_settle ();
+}
+
+/* H9: a link that comes while the screen is locked opens no chart behind the lock; of several the
+ * last is followed by whoever unlocks. */
+static void
+test_link (Fixture *fixture, gconstpointer data)
+{
+  StoreDatabase *store = app_account_get_database (fixture->account);
+
+  begin_guard (fixture);
+  begin_session (fixture);
+  set_code (fixture);
+  g_assert_true (store_database_write (store, BASE_LANE_PERSON, put_patient, NULL, NULL));
+  AppClinicWindow *window = app_clinic_window_new (NULL);
+  AppPatients *patients = app_patients_new (NULL, NULL, fixture->session);
+  AppLinks *links = app_links_new (fixture->guard);
+  app_clinic_window_set_session (window, fixture->session);
+  gtk_window_present (GTK_WINDOW (window));
+
+  app_links_follow (links, "bedside:patient/jane"); /* before it is known who works */
+  app_guard_lock (fixture->guard);
+  app_links_begin (links, window, patients, fixture->session);
+  settle_reading (store);
+  g_assert_false (has_patient_window (NULL));
+  app_links_follow (links, "bedside:nonsense");
+  app_links_follow (links, "bedside:patient/jane");
+  g_assert_true (app_links_must_wait (links));
+  settle_reading (store);
+  g_assert_false (has_patient_window (NULL));
+  unlock (fixture, CODE);
+  g_assert_true (display_spin (has_patient_window, NULL));
+  g_assert_false (app_links_must_wait (links));
+  g_assert_null (display_find_label (GTK_WIDGET (window), "does not know what this link"));
+
+  gtk_window_destroy (find_patient_window ());
+  app_guard_lock (fixture->guard);
+  unlock (fixture, CODE); /* it was followed once */
+  g_assert_true (display_spin (is_open, window));
+  settle_reading (store);
+  g_assert_false (has_patient_window (NULL));
+  last_reference_drop (links);
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_object_unref (patients);
+}
+
 static const char managed[] = "[administrator]\nname=IT of Riverside\ncontact=0123 456\n"
                               "[sign-in]\nunlock=sign-in\n"
                               "[policy]\nlock-minutes=5\nlease-days=7\ntheme=dark\n[end]\n";
@@ -429,6 +524,7 @@ main (int argc, char *argv[])
   add ("/app/guard/switch", NULL, test_switch);
   add ("/app/guard/who", NULL, test_who);
   add ("/app/guard/unsent", NULL, test_unsent);
+  add ("/app/guard/link", NULL, test_link);
   add ("/app/guard/visit", NULL, test_visit);
   add ("/app/guard/managed", managed, test_managed);
   add ("/app/guard/policies", managed, test_policies);
