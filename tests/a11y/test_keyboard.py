@@ -237,6 +237,19 @@ def closing_by_keys_leaves_the_clinic_window(keyboard, program):
 
 
 @case
+def the_help_is_searched_by_keys(keyboard, program):
+    keyboard.desktop.key("F1")
+    window = program.window("Help")
+    keyboard.desktop.key("ctrl+f")
+    keyboard.desktop.write("keyring")
+    program.find("list item", name="Privacy", within=window)
+    keyboard.desktop.key("Return")
+    program.find(contains="in the keyring of your desktop", within=window)
+    keyboard.desktop.key("ctrl+w")
+    wait_until("the help to close", lambda: not [w for w in program.windows() if w.name == "Help"])
+
+
+@case
 def one_key_goes_from_one_chart_to_the_next_patient(keyboard, program):
     keyboard.press("ctrl+k")
     keyboard.desktop.write("khan")
