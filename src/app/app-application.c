@@ -776,7 +776,8 @@ app_application_startup (GApplication *application)
       source ? g_settings_schema_source_lookup (source, "health.bedside.Workstation", TRUE) : NULL;
   if (schema)
     self->settings = g_settings_new_full (schema, NULL, NULL);
-  self->support = app_support_new (GTK_APPLICATION (application), self->settings);
+  self->support = app_support_new (GTK_APPLICATION (application), self->settings,
+                                   app_rules_get_fleet (self->rules));
   app_support_set_server (self->support, self->server);
   gtk_window_set_default_icon_name ("health.bedside.Workstation");
   start_rules (APP_APPLICATION (application));

@@ -3,6 +3,8 @@
 
 #include <glib/gi18n.h>
 
+#include "app-policies-page.h"
+
 /* One row a setting, by one table: a setting that is added to it is shown, kept, and shown as fixed
  * where it is. What is chosen is kept at once, by whoever uses it too. */
 
@@ -325,9 +327,10 @@ app_preferences_init (AppPreferences *self)
   self->filling = FALSE;
 }
 
-/* @sources: what is plugged in; the list follows it while the dialog stands open */
+/* @sources: what is plugged in; the list follows it while the dialog stands open. @fleet: what the
+ * administrator set is shown beside what a person chooses, on a page of its own. */
 AppPreferences *
-app_preferences_new (GSettings *settings, MediaSources *sources)
+app_preferences_new (GSettings *settings, MediaSources *sources, AppFleet *fleet)
 {
   AppPreferences *self = g_object_new (APP_TYPE_PREFERENCES, NULL);
 
@@ -344,6 +347,9 @@ app_preferences_new (GSettings *settings, MediaSources *sources)
   g_signal_connect_object (settings, "writable-changed", G_CALLBACK (show_writable), self,
                            G_CONNECT_SWAPPED);
   show_writable (self);
+  if (app_fleet_get (fleet))
+    adw_preferences_dialog_add (ADW_PREFERENCES_DIALOG (self),
+                                ADW_PREFERENCES_PAGE (app_policies_page_new (fleet)));
   return self;
 }
 

@@ -5,6 +5,8 @@
 
 #include "media-sources.h"
 
+#include "app-fleet.h"
+
 G_BEGIN_DECLS
 
 /* Every setting that a person may change: those of visits, of the camera for documents, and of the
@@ -12,7 +14,7 @@ G_BEGIN_DECLS
 #define APP_TYPE_PREFERENCES (app_preferences_get_type ())
 G_DECLARE_FINAL_TYPE (AppPreferences, app_preferences, APP, PREFERENCES, AdwPreferencesDialog)
 
-AppPreferences *app_preferences_new (GSettings *settings, MediaSources *sources);
+AppPreferences *app_preferences_new (GSettings *settings, MediaSources *sources, AppFleet *fleet);
 GStrv app_preferences_dup_keys (AppPreferences *self);
 
 G_END_DECLS

@@ -16,6 +16,7 @@ struct _AppSupport
 
   GtkApplication *application; /* not owned: it owns this */
   GSettings *settings;         /* (nullable) where they are not installed */
+  AppFleet *fleet;
   char *server;
   StoreContent *content;
   WorkspaceSession *session;
@@ -67,7 +68,7 @@ preferences_action (GSimpleAction *action, GVariant *parameter, gpointer user_da
     gst_init (NULL, NULL);
   sources = media_sources_new ();
   media_sources_watch (sources);
-  adw_dialog_present (ADW_DIALOG (app_preferences_new (self->settings, sources)),
+  adw_dialog_present (ADW_DIALOG (app_preferences_new (self->settings, sources, self->fleet)),
                       get_window (self));
 }
 
@@ -118,6 +119,7 @@ app_support_finalize (GObject *object)
 
   g_clear_weak_pointer (&self->help);
   g_clear_object (&self->settings);
+  g_clear_object (&self->fleet);
   g_clear_object (&self->content);
   g_clear_object (&self->session);
   g_clear_object (&self->book);
@@ -139,13 +141,14 @@ app_support_init (AppSupport *self)
 /* @settings: (nullable): without them there are no preferences to show. In windows that have no
  * list of commands, as in the help's own, the keys come from here. */
 AppSupport *
-app_support_new (GtkApplication *application, GSettings *settings)
+app_support_new (GtkApplication *application, GSettings *settings, AppFleet *fleet)
 {
   AppSupport *self = g_object_new (APP_TYPE_SUPPORT, NULL);
   GActionMap *map = G_ACTION_MAP (application);
 
   self->application = application;
   self->settings = settings ? g_object_ref (settings) : NULL;
+  self->fleet = g_object_ref (fleet);
   g_action_map_add_action_entries (map, actions, G_N_ELEMENTS (actions), self);
   g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (map, "preferences")),
                                settings != NULL);

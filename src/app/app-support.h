@@ -5,6 +5,8 @@
 
 #include "workspace-session.h"
 
+#include "app-fleet.h"
+
 G_BEGIN_DECLS
 
 /* What a person turns to beside the work: help, preferences, the diagnostic report and About, each
@@ -12,7 +14,7 @@ G_BEGIN_DECLS
 #define APP_TYPE_SUPPORT (app_support_get_type ())
 G_DECLARE_FINAL_TYPE (AppSupport, app_support, APP, SUPPORT, GObject)
 
-AppSupport *app_support_new (GtkApplication *application, GSettings *settings);
+AppSupport *app_support_new (GtkApplication *application, GSettings *settings, AppFleet *fleet);
 void app_support_set_server (AppSupport *self, const char *server);
 void app_support_set_content (AppSupport *self, StoreContent *content);
 void app_support_set_session (AppSupport *self, WorkspaceSession *session);

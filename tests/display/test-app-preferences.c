@@ -14,6 +14,15 @@ is_kept_by_windows (const char *key)
          g_str_has_suffix (key, "-maximized");
 }
 
+/* Where to work is a question of the first start, and of “Choose Another Clinic”. */
+static gboolean
+is_of_the_start (const char *key)
+{
+  const char *const keys[] = { "place", "server", "user", "authority-file", NULL };
+
+  return g_strv_contains (keys, key);
+}
+
 static GSettings *
 open_settings (void)
 {
@@ -28,6 +37,24 @@ open_settings (void)
   return g_settings_new_full (schema, NULL, NULL);
 }
 
+/* (transfer full): of a computer that nobody set up, or with @conf. */
+static AppFleet *
+make_fleet (const char *conf)
+{
+  g_autofree char *folder = g_dir_make_tmp ("bedside-preferences-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "fleet.conf", NULL);
+  g_autofree char *kept = g_build_filename (folder, "kept", NULL);
+  AppFleet *fleet;
+
+  if (conf)
+    g_assert_true (g_file_set_contents (path, conf, -1, NULL));
+  fleet = app_fleet_new (path, kept);
+  g_unlink (path);
+  g_unlink (kept);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+  return fleet;
+}
+
 static GtkWidget *
 open_window (AppPreferences *preferences)
 {
@@ -39,13 +66,15 @@ open_window (AppPreferences *preferences)
   return window;
 }
 
-/* Every setting of the schema is shown, or is one that windows keep by themselves. */
+/* Every setting of the schema is shown, or is one that windows keep by themselves or that says
+ * where to work. */
 static void
 test_complete (void)
 {
   g_autoptr (GSettings) settings = open_settings ();
   g_autoptr (MediaSources) sources = media_sources_new ();
-  AppPreferences *preferences = app_preferences_new (settings, sources);
+  g_autoptr (AppFleet) fleet = make_fleet (NULL);
+  AppPreferences *preferences = app_preferences_new (settings, sources, fleet);
   GtkWidget *window = open_window (preferences);
   g_auto (GStrv) shown = app_preferences_dup_keys (preferences);
   g_autoptr (GSettingsSchema) schema = NULL;
@@ -53,7 +82,8 @@ test_complete (void)
   g_object_get (settings, "settings-schema", &schema, NULL);
   g_auto (GStrv) keys = g_settings_schema_list_keys (schema);
   for (char **key = keys; *key; key++)
-    if (!is_kept_by_windows (*key) && !g_strv_contains ((const char *const *) shown, *key))
+    if (!is_kept_by_windows (*key) && !is_of_the_start (*key) &&
+        !g_strv_contains ((const char *const *) shown, *key))
       g_error ("nobody can change %s: it belongs into the table of app-preferences.c", *key);
   for (char **key = shown; *key; key++)
     g_assert_true (g_strv_contains ((const char *const *) keys, *key));
@@ -73,7 +103,8 @@ test_kept (void)
   g_autoptr (GSettings) settings = open_settings ();
   g_autoptr (MediaSources) sources = media_sources_new ();
   g_settings_set_string (settings, "visit-camera", "A <Camera> that is gone");
-  GtkWidget *window = open_window (app_preferences_new (settings, sources));
+  g_autoptr (AppFleet) fleet = make_fleet (NULL);
+  GtkWidget *window = open_window (app_preferences_new (settings, sources, fleet));
 
   display_assert_label (window, "“A <Camera> that is gone” is not connected");
   adw_combo_row_set_selected (ADW_COMBO_ROW (get_row (window, "Camera")), 0);
@@ -90,6 +121,33 @@ test_kept (void)
   display_assert_label (window, "/srv/tables & more.sqlite");
   g_settings_reset (settings, "content-file");
   display_assert_label (window, "What comes with Bedside");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* What the administrator set stands beside what one chooses, with who set it; where nobody set
+ * anything there is no such page. */
+static void
+test_administrator (void)
+{
+  g_autoptr (GSettings) settings = open_settings ();
+  g_autoptr (MediaSources) sources = media_sources_new ();
+  g_autoptr (AppFleet) none = make_fleet (NULL);
+  g_autoptr (AppFleet) fleet =
+      make_fleet ("[administrator]\nname=IT of Riverside\n[policy]\nlock-minutes=5\n[end]\n");
+  GtkWidget *window = open_window (app_preferences_new (settings, sources, none));
+
+  display_assert_label (window, "Camera and Sound");
+  g_assert_null (display_find (window, display_is_row, "Locks by itself"));
+  gtk_window_destroy (GTK_WINDOW (window));
+
+  AppPreferences *preferences = app_preferences_new (settings, sources, fleet);
+  window = open_window (preferences);
+  display_assert_label (window, "Camera and Sound"); /* what one may change comes first */
+  adw_preferences_dialog_set_visible_page_name (ADW_PREFERENCES_DIALOG (preferences), "policies");
+  display_assert_label (window, "Set by IT of Riverside");
+  display_assert_label (window, "After 5 minutes without a key or the pointer");
+  gtk_test_accessible_assert_state (get_row (window, "Locks by itself"),
+                                    GTK_ACCESSIBLE_STATE_DISABLED, TRUE);
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
@@ -152,6 +210,7 @@ main (int argc, char *argv[])
   adw_init ();
   g_test_add_func ("/app/preferences/complete", test_complete);
   g_test_add_func ("/app/preferences/kept", test_kept);
+  g_test_add_func ("/app/preferences/administrator", test_administrator);
   g_test_add_func ("/app/report-dialog/written", test_report);
   return g_test_run ();
 }
