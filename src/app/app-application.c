@@ -3,26 +3,18 @@
 
 #include <glib/gi18n.h>
 
-#include "feature-table.h"
-#include "store-content.h"
-#include "workspace-feature.h"
-
-#include "app-signing-key.h"
 #include "app-account.h"
 #include "app-clinic-dialog.h"
 #include "app-clinic-window.h"
-#include "app-connection.h"
 #include "app-links.h"
-#include "app-patients.h"
-#include "app-progress.h"
 #include "app-quit.h"
 #include "app-rules.h"
 #include "app-server-dialog.h"
-#include "app-server-notice.h"
 #include "app-size.h"
 #include "app-start.h"
 #include "app-support.h"
 #include "app-windows.h"
+#include "app-work.h"
 
 /**
  * AppApplication:
@@ -49,314 +41,24 @@ struct _AppApplication
   AppRules *rules;     /* what the administrator set, and the lock */
   GSettings *settings; /* NULL where they are not installed */
   BaseClock *clock;
-  AppAccount *account;
-  AppConnection *connection;
-  StoreContent *content; /* the formulary; NULL where it cannot be read */
-  WorkspaceSession *session;
   AppClinicWindow *window;
-  AppStart *start;         /* where to work */
-  char *asked_server;      /* a link to one, before there is a start */
-  AppLinks *links;         /* to be followed when there is a session */
-  AppServerNotice *notice; /* since the sign-in */
-  AppPatients *patients;   /* the windows of the session */
-  AppSupport *support;     /* help, preferences, report, about */
+  AppWork *work;       /* whose records are open; since there is a window */
+  AppStart *start;     /* where to work */
+  char *asked_server;  /* a link to one, before there is a start */
+  AppLinks *links;     /* to be followed when there is a session */
+  AppSupport *support; /* help, preferences, report, about */
   gboolean quitting;
   gboolean choosing; /* the next start asks where to work */
 };
 
 G_DEFINE_FINAL_TYPE (AppApplication, app_application, ADW_TYPE_APPLICATION)
 
-/* ---- the session ---- */
-
-/* Only the first reading is shown: later ones are small, and nobody waits for them. */
-static void
-show_progress (AppApplication *self, SyncStatus *status)
-{
-  guint done = 0, total = 0, seconds_left = 0;
-  g_autofree char *text = NULL;
-  gboolean first = sync_status_get_last_pull (status) == 0;
-
-  g_object_get (status, "done", &done, "total", &total, "seconds-left", &seconds_left, NULL);
-  if (first && sync_status_get_state (status) == SYNC_STATE_SYNCING)
-    text = app_progress_dup_text (done, total, seconds_left);
-  app_clinic_window_set_progress (self->window, text, app_progress_get_fraction (done, total));
-}
-
-static void
-renew_lease (AppApplication *self, gint64 pulled)
-{
-  workspace_lock_renew (workspace_session_get_lock (self->session),
-                        MAX (pulled, app_account_get_signed_in (self->account)));
-}
-
-static void
-sync_cb (AppApplication *self)
-{
-  SyncEngine *engine = self->connection ? app_connection_get_engine (self->connection) : NULL;
-  SyncStatus *status = engine ? sync_engine_get_status (engine) : NULL;
-
-  if (!status || !self->session)
-    return;
-  show_progress (self, status);
-  gint64 pulled = sync_status_get_last_pull (status);
-  gboolean connected = sync_status_get_state (status) != SYNC_STATE_OFFLINE &&
-                       !app_network_get_refusal (app_rules_get_network (self->rules));
-  workspace_session_set_sync (self->session, connected, pulled);
-  renew_lease (self, pulled);
-}
-
-static void
-add_features (AppApplication *self)
-{
-  for (const FeatureType *type = feature_table; *type; type++)
-    {
-      g_autoptr (WorkspaceFeature) feature = g_object_new ((*type) (), NULL);
-      workspace_session_add_feature (self->session, feature);
-    }
-}
-
-/* Whoever asks first, on the thread of the windows, must not wait until all of it is read. */
-static gboolean
-prepare_content (gpointer user_data)
-{
-  AppApplication *self = user_data;
-
-  if (self->content)
-    store_content_prepare (self->content);
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-start_features (gpointer user_data)
-{
-  AppApplication *self = user_data;
-  GListModel *features = workspace_session_get_features (self->session);
-
-  for (guint i = 0; i < g_list_model_get_n_items (features); i++)
-    {
-      g_autoptr (WorkspaceFeature) feature = g_list_model_get_item (features, i);
-      workspace_feature_start (feature, self->session);
-    }
-  /* after what the features asked to be drawn */
-  g_idle_add_full (G_PRIORITY_LOW, prepare_content, g_object_ref (self), g_object_unref);
-  return G_SOURCE_REMOVE;
-}
-
-/* The site's own, or what comes with Bedside. A file that is not there is a state of the content,
- * which says so wherever it is asked. It is read once the first picture stands, or when it is asked
- * before. */
-static void
-open_content (AppApplication *self)
-{
-  g_autofree char *own =
-      self->settings ? g_settings_get_string (self->settings, "content-file") : g_strdup ("");
-  g_autofree char *path = *own ? g_steal_pointer (&own) : store_content_dup_default_path ();
-
-  if (self->content)
-    return;
-  self->content = store_content_new (path, self->clock);
-  if (self->settings)
-    store_content_set_limit_days (self->content,
-                                  g_settings_get_uint (self->settings, "content-days"));
-  app_support_set_content (self->support, self->content);
-}
-
-static void
-make_session (AppApplication *self)
-{
-  const char *reference = app_account_get_user_reference (self->account);
-  const char *name = app_account_get_user_name (self->account);
-  const char *role = app_account_get_role (self->account);
-  g_autoptr (CareContext) context =
-      care_context_new (app_account_get_database (self->account), self->clock, reference,
-                        name ? name : reference, role ? role : "reception");
-
-  app_signing_key_attach (self->account, context);
-  care_context_set_lease_length (context, app_rules_get_lease (self->rules));
-  self->session = workspace_session_new (context);
-  workspace_session_set_sync (self->session, FALSE, app_account_get_pulled (self->account));
-  renew_lease (self, 0);
-  open_content (self);
-  workspace_session_set_content (self->session, self->content);
-  add_features (self);
-  app_support_set_session (self->support, self->session);
-  self->patients = app_patients_new (GTK_APPLICATION (self), self->settings, self->session);
-  g_signal_connect_object (self->patients, "refused", G_CALLBACK (app_clinic_window_add_toast),
-                           self->window, G_CONNECT_SWAPPED);
-  app_clinic_window_set_session (self->window, self->session);
-  app_restart_set_session (app_rules_get_restart (self->rules), self->session);
-  app_guard_set_session (app_rules_get_guard (self->rules), self->session);
-  if (app_fleet_get_problem (app_rules_get_fleet (self->rules)))
-    app_clinic_window_add_notice (self->window,
-                                  app_fleet_get_problem (app_rules_get_fleet (self->rules)), NULL,
-                                  NULL);
-  if (app_network_get_refusal (app_rules_get_network (self->rules)))
-    app_clinic_window_add_notice (self->window,
-                                  app_network_get_refusal (app_rules_get_network (self->rules)),
-                                  NULL, NULL);
-  app_patients_restore (self->patients);
-  app_links_begin (self->links, self->window, self->patients, self->session);
-  g_idle_add_full (G_PRIORITY_LOW, start_features, g_object_ref (self), g_object_unref);
-}
-
-static void
-offer_server (AppApplication *self)
-{
-  g_autofree char *hub = app_connection_dup_hub_url (self->server);
-
-  workspace_session_set_server (self->session, hub, app_connection_get_session (self->connection),
-                                app_connection_get_engine (self->connection));
-}
-
-/* Where the administrator does not allow it nothing is asked of the server, and no visit begins;
- * one that runs is not cut. */
-static void
-network_cb (AppApplication *self)
-{
-  const char *refusal = app_network_get_refusal (app_rules_get_network (self->rules));
-
-  if (!self->session)
-    return;
-  if (refusal)
-    app_clinic_window_add_notice (self->window, refusal, NULL, NULL);
-  if (refusal && !workspace_session_get_call_patient (self->session))
-    workspace_session_set_server (self->session, NULL, NULL, NULL);
-  else if (!refusal && self->connection && app_connection_get_engine (self->connection))
-    offer_server (self);
-  sync_cb (self);
-}
-
-static void
-signed_in_cb (AppApplication *self)
-{
-  SyncStatus *status = sync_engine_get_status (app_connection_get_engine (self->connection));
-
-  if (!self->session)
-    make_session (self);
-  offer_server (self);
-  g_signal_connect_object (status, "notify", G_CALLBACK (sync_cb), self, G_CONNECT_SWAPPED);
-  g_clear_object (&self->notice);
-  self->notice = app_server_notice_new (self->account, self->window, self->session);
-  sync_cb (self);
-}
-
-static void
-refused_cb (AppApplication *self, const char *sentence)
-{
-  if (self->session)
-    app_clinic_window_add_toast (self->window, sentence);
-  else
-    app_clinic_window_show_failure (self->window, _ ("Not Signed In"), sentence);
-}
-
-/* (transfer full) (nullable): why work cannot begin before the server answers, or NULL. */
-static char *
-dup_lease_sentence (AppApplication *self)
-{
-  g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
-
-  return workspace_lock_dup_start_sentence (app_account_get_signed_in (self->account),
-                                            base_clock_now (self->clock),
-                                            app_rules_get_lease (self->rules), zone);
-}
-
-static void
-show_lease_over (AppApplication *self)
-{
-  g_autofree char *sentence = dup_lease_sentence (self);
-  gboolean ever = app_account_get_signed_in (self->account) > 0;
-
-  app_clinic_window_show_sign_in (self->window,
-                                  ever ? _ ("Sign In Again") : _ ("Sign In Once First"), sentence);
-}
-
-static void
-not_reached_cb (AppApplication *self, const char *sentence)
-{
-  g_autofree char *text = NULL;
-
-  if (self->session)
-    return;
-  if (app_account_get_signed_in (self->account) > 0)
-    {
-      show_lease_over (self);
-      return;
-    }
-  text = g_strdup_printf (_ ("%s It is asked again by itself."), sentence);
-  app_clinic_window_show_failure (self->window, _ ("The Clinic’s Server Does Not Answer"), text);
-}
-
-static void
-open_browser_cb (AppApplication *self, const char *url)
-{
-  g_autoptr (GtkUriLauncher) launcher = gtk_uri_launcher_new (url);
-
-  gtk_uri_launcher_launch (launcher, GTK_WINDOW (self->window), NULL, NULL, NULL);
-  if (!self->session)
-    app_clinic_window_show_opening (self->window, _ ("Sign In in Your Browser…"));
-}
-
-static void
-connect_server (AppApplication *self)
-{
-  self->connection = app_connection_new (self->account, self->clock);
-  app_connection_set_network (self->connection, app_rules_get_network (self->rules));
-  app_connection_set_client_id (self->connection,
-                                app_guard_get_client_id (app_rules_get_guard (self->rules)));
-  g_signal_connect_object (self->connection, "known", G_CALLBACK (app_restart_switch),
-                           app_rules_get_restart (self->rules), G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->connection, "signed-in", G_CALLBACK (signed_in_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->connection, "refused", G_CALLBACK (refused_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->connection, "open-browser", G_CALLBACK (open_browser_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->connection, "not-reached", G_CALLBACK (not_reached_cb), self,
-                           G_CONNECT_SWAPPED);
-  open_content (self);
-  app_connection_set_content (self->connection, self->content);
-  app_connection_start (self->connection);
-}
-
 /* ---- opening ---- */
 
-/* The records are open, and whose they are sits here. */
-static void
-begin_work (gpointer user_data)
+static WorkspaceSession *
+get_session (AppApplication *self)
 {
-  AppApplication *self = user_data;
-  /* Where a newer version wrote them nothing can be kept, so nothing is asked for either. */
-  gboolean online = self->server && !self->offline && !app_account_is_read_only (self->account);
-  g_autofree char *locked = dup_lease_sentence (self);
-  if (!locked)
-    make_session (self);
-  else if (app_account_is_read_only (self->account))
-    app_clinic_window_show_failure (
-        self->window, _ ("Update Bedside"),
-        _ ("A newer Bedside wrote these records, and your sign-in has run out since. With the "
-           "newer version you can sign in again. Nothing is lost."));
-  else if (online && app_account_get_signed_in (self->account) == 0)
-    app_clinic_window_show_opening (self->window, _ ("Signing In…"));
-  else
-    show_lease_over (self);
-  if (online)
-    connect_server (self);
-}
-
-static void
-opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (AppApplication) self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (!app_account_open_finish (self->account, result, &error))
-    {
-      app_clinic_window_show_failure (self->window, _ ("Your Records Cannot Be Opened"),
-                                      error->message);
-      return;
-    }
-  app_guard_admit (app_rules_get_guard (self->rules), self->account, begin_work,
-                   g_object_ref (self), g_object_unref);
+  return self->work ? app_work_get_session (self->work) : NULL;
 }
 
 /* FALSE: a person has to say who works, or nobody may. */
@@ -382,17 +84,15 @@ static void
 open_account (AppApplication *self)
 {
   g_autofree char *folder = NULL;
+  g_autoptr (AppAccount) account = NULL;
 
   if (!find_account (self))
     return;
   folder = self->account_id ? app_people_dup_folder (self->account_id) : g_strdup (self->folder);
   if (self->account_id && !self->user)
     self->user = app_rules_dup_login (self->rules, self->account_id);
-  g_clear_object (&self->account);
-  self->account = app_account_new (folder, self->server, self->user, self->key_file);
-  app_rules_set_account (self->rules, self->account);
-  app_clinic_window_show_opening (self->window, _ ("Opening Your Records…"));
-  app_account_open_async (self->account, self->clock, NULL, opened_cb, g_object_ref (self));
+  account = app_account_new (folder, self->server, self->user, self->key_file);
+  app_work_open (self->work, account, self->offline ? NULL : self->server);
 }
 
 static void
@@ -446,6 +146,13 @@ after_first_frame (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
 }
 
 static void
+begun_cb (AppApplication *self)
+{
+  app_links_begin (self->links, self->window, app_work_get_patients (self->work),
+                   app_work_get_session (self->work));
+}
+
+static void
 app_application_activate (GApplication *application)
 {
   AppApplication *self = APP_APPLICATION (application);
@@ -454,6 +161,9 @@ app_application_activate (GApplication *application)
     {
       self->window = app_clinic_window_new (GTK_APPLICATION (self));
       app_size_keep (self->settings, GTK_WINDOW (self->window), "clinic");
+      self->work = app_work_new (GTK_APPLICATION (self), self->rules, self->settings, self->clock,
+                                 self->support, self->window);
+      g_signal_connect_object (self->work, "begun", G_CALLBACK (begun_cb), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (app_rules_get_restart (self->rules), "waits",
                                G_CALLBACK (app_clinic_window_add_toast), self->window,
                                G_CONNECT_SWAPPED);
@@ -497,9 +207,8 @@ quit_answered_cb (gpointer user_data, gboolean quit)
     return;
   if (choosing)
     app_start_forget (self->start);
-  app_windows_forget (self->session);
-  if (self->connection)
-    app_connection_stop (self->connection);
+  app_windows_forget (get_session (self));
+  app_work_stop (self->work);
   g_application_quit (G_APPLICATION (self));
 }
 
@@ -508,7 +217,7 @@ quit_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   AppApplication *self = user_data;
 
-  if (!self->session)
+  if (!get_session (self))
     {
       g_application_quit (G_APPLICATION (self));
       return;
@@ -517,7 +226,8 @@ quit_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     return;
   self->quitting = TRUE;
   gtk_window_present (GTK_WINDOW (self->window));
-  app_quit_ask (GTK_WIDGET (self->window), self->session, quit_answered_cb, g_object_ref (self));
+  app_quit_ask (GTK_WIDGET (self->window), get_session (self), quit_answered_cb,
+                g_object_ref (self));
 }
 
 static void
@@ -525,12 +235,7 @@ retry_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   AppApplication *self = user_data;
 
-  if (self->connection && app_account_get_database (self->account))
-    {
-      app_clinic_window_show_opening (self->window, _ ("Signing In…"));
-      app_connection_wake (self->connection);
-    }
-  else
+  if (!app_work_sign_in (self->work))
     app_start_begin (self->start);
 }
 
@@ -549,7 +254,7 @@ choose_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   AppApplication *self = user_data;
 
-  if (self->session)
+  if (get_session (self))
     {
       AdwDialog *dialog = app_start_ask_new ();
 
@@ -557,11 +262,7 @@ choose_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
       adw_dialog_present (dialog, GTK_WIDGET (self->window));
       return;
     }
-  if (self->connection)
-    app_connection_stop (self->connection);
-  g_clear_object (&self->connection);
-  /* Its store closes with the last who holds it: a sign-in may still have to keep its token. */
-  g_clear_object (&self->account);
+  app_work_leave (self->work);
   g_clear_pointer (&self->account_id, g_free);
   app_start_choose_again (self->start);
 }
@@ -596,9 +297,7 @@ sync_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   AppApplication *self = user_data;
 
-  if (self->connection)
-    app_connection_wake (self->connection);
-  else
+  if (!app_work_sync (self->work))
     app_clinic_window_add_toast (self->window,
                                  _ ("Working from this machine alone: no server was named."));
 }
@@ -608,7 +307,8 @@ server_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   AppApplication *self = user_data;
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
-  SyncEngine *engine = self->session ? workspace_session_get_engine (self->session) : NULL;
+  WorkspaceSession *session = get_session (self);
+  SyncEngine *engine = session ? workspace_session_get_engine (session) : NULL;
   SyncStatus *status = engine ? sync_engine_get_status (engine) : NULL;
 
   adw_dialog_present (app_server_dialog_new (self->server,
@@ -621,8 +321,8 @@ suspect_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   AppApplication *self = user_data;
 
-  if (self->notice)
-    app_server_notice_ask (self->notice);
+  if (self->work)
+    app_work_ask_suspect (self->work);
 }
 
 static void
@@ -635,7 +335,7 @@ open_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   if (app_links_must_wait (self->links))
     app_links_follow (self->links, link);
   else
-    app_patients_present (self->patients, id);
+    app_patients_present (app_work_get_patients (self->work), id);
 }
 
 static void
@@ -717,7 +417,7 @@ set_direction (void)
 static void
 switch_cb (AppApplication *self, const char *account)
 {
-  if (self->account)
+  if (app_work_is_open (self->work))
     {
       app_restart_switch (app_rules_get_restart (self->rules), account);
       return;
@@ -730,8 +430,8 @@ switch_cb (AppApplication *self, const char *account)
 static void
 restart_ready_cb (AppApplication *self)
 {
-  if (self->connection)
-    app_connection_stop (self->connection);
+  if (self->work)
+    app_work_stop (self->work);
   g_application_quit (G_APPLICATION (self));
 }
 
@@ -749,14 +449,10 @@ start_rules (AppApplication *self)
 {
   app_rules_start (self->rules, ADW_APPLICATION (self), self->clock);
   self->links = app_links_new (app_rules_get_guard (self->rules));
-  g_signal_connect_object (app_rules_get_network (self->rules), "changed", G_CALLBACK (network_cb),
-                           self, G_CONNECT_SWAPPED);
   g_signal_connect_object (app_rules_get_restart (self->rules), "ready",
                            G_CALLBACK (restart_ready_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (app_rules_get_guard (self->rules), "switch", G_CALLBACK (switch_cb),
                            self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (app_rules_get_guard (self->rules), "open-browser",
-                           G_CALLBACK (open_browser_cb), self, G_CONNECT_SWAPPED);
   if (app_rules_get_update (self->rules))
     g_signal_connect_object (app_rules_get_update (self->rules), "installed",
                              G_CALLBACK (installed_cb), self, G_CONNECT_SWAPPED);
@@ -788,13 +484,10 @@ app_application_shutdown (GApplication *application)
 {
   AppApplication *self = APP_APPLICATION (application);
 
-  g_clear_object (&self->notice);
   g_clear_object (&self->links);
   app_rules_stop (self->rules);
-  if (self->connection)
-    app_connection_stop (self->connection);
-  if (self->account && app_account_get_database (self->account))
-    store_database_close (app_account_get_database (self->account));
+  if (self->work)
+    app_work_close (self->work);
   if (self->start)
     app_start_stop (self->start);
   G_APPLICATION_CLASS (app_application_parent_class)->shutdown (application);
@@ -808,11 +501,7 @@ app_application_finalize (GObject *object)
   g_clear_object (&self->support);
   g_clear_object (&self->rules);
   g_clear_object (&self->settings);
-  g_clear_object (&self->patients);
-  g_clear_object (&self->session);
-  g_clear_object (&self->connection);
-  g_clear_object (&self->content);
-  g_clear_object (&self->account);
+  g_clear_object (&self->work);
   g_clear_object (&self->clock);
   g_clear_object (&self->start);
   g_free (self->authority);
