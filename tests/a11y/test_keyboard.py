@@ -238,9 +238,10 @@ def closing_by_keys_leaves_the_clinic_window(keyboard, program):
 
 @case
 def the_help_is_searched_by_keys(keyboard, program):
-    keyboard.desktop.key("F1")
+    assert keyboard.press("F1", seconds=PATIENCE), "the help has not the focus"
     window = program.window("Help")
-    keyboard.desktop.key("ctrl+f")
+    search = keyboard.press("ctrl+f", seconds=PATIENCE)
+    assert search and "Search the help" in words(search), f"the focus is at {search and words(search)}"
     keyboard.desktop.write("keyring")
     program.find("list item", name="Privacy", within=window)
     keyboard.desktop.key("Return")
