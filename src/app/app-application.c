@@ -6,14 +6,13 @@
 #include "app-account.h"
 #include "app-clinic-dialog.h"
 #include "app-clinic-window.h"
+#include "app-leave.h"
 #include "app-links.h"
-#include "app-quit.h"
+#include "app-options.h"
 #include "app-rules.h"
 #include "app-server-dialog.h"
 #include "app-size.h"
-#include "app-start.h"
 #include "app-support.h"
-#include "app-windows.h"
 #include "app-work.h"
 
 /**
@@ -28,27 +27,18 @@ struct _AppApplication
 {
   AdwApplication parent_instance;
 
-  char *server;
-  char *user;
-  char *key_file;
-  char *folder;
-  char *authority;
-  char *today;
-  gboolean offline;
-  char *account_id;   /* (nullable): whose records, where several work here */
-  char *check_config; /* (nullable): the file to check instead of starting */
+  AppOptions options;
 
   AppRules *rules;     /* what the administrator set, and the lock */
   GSettings *settings; /* NULL where they are not installed */
   BaseClock *clock;
   AppClinicWindow *window;
   AppWork *work;       /* whose records are open; since there is a window */
+  AppLeave *leave;     /* the end; since there is a window */
   AppStart *start;     /* where to work */
   char *asked_server;  /* a link to one, before there is a start */
   AppLinks *links;     /* to be followed when there is a session */
   AppSupport *support; /* help, preferences, report, about */
-  gboolean quitting;
-  gboolean choosing; /* the next start asks where to work */
 };
 
 G_DEFINE_FINAL_TYPE (AppApplication, app_application, ADW_TYPE_APPLICATION)
@@ -65,7 +55,7 @@ get_session (AppApplication *self)
 static gboolean
 find_account (AppApplication *self)
 {
-  gboolean named = self->folder || self->user || self->account_id;
+  gboolean named = self->options.folder || self->options.user || self->options.account_id;
 
   if (app_rules_get_refusal (self->rules))
     {
@@ -73,10 +63,11 @@ find_account (AppApplication *self)
                                       app_rules_get_refusal (self->rules));
       return FALSE;
     }
-  if (!named && app_guard_ask_who (app_rules_get_guard (self->rules), self->server))
+  if (!named && app_guard_ask_who (app_rules_get_guard (self->rules), self->options.server))
     return FALSE;
   if (!named)
-    self->account_id = app_guard_dup_only_account (app_rules_get_guard (self->rules), self->server);
+    self->options.account_id =
+        app_guard_dup_only_account (app_rules_get_guard (self->rules), self->options.server);
   return TRUE;
 }
 
@@ -88,11 +79,13 @@ open_account (AppApplication *self)
 
   if (!find_account (self))
     return;
-  folder = self->account_id ? app_people_dup_folder (self->account_id) : g_strdup (self->folder);
-  if (self->account_id && !self->user)
-    self->user = app_rules_dup_login (self->rules, self->account_id);
-  account = app_account_new (folder, self->server, self->user, self->key_file);
-  app_work_open (self->work, account, self->offline ? NULL : self->server);
+  folder = self->options.account_id ? app_people_dup_folder (self->options.account_id)
+                                    : g_strdup (self->options.folder);
+  if (self->options.account_id && !self->options.user)
+    self->options.user = app_rules_dup_login (self->rules, self->options.account_id);
+  account =
+      app_account_new (folder, self->options.server, self->options.user, self->options.key_file);
+  app_work_open (self->work, account, self->options.offline ? NULL : self->options.server);
 }
 
 static void
@@ -106,10 +99,10 @@ enable (AppApplication *self, const char *name, gboolean enabled)
 static void
 go_cb (AppApplication *self)
 {
-  g_set_str (&self->server, app_start_get_server (self->start));
-  g_set_str (&self->user, app_start_get_user (self->start));
-  g_set_str (&self->key_file, app_start_get_key_file (self->start));
-  g_set_str (&self->folder, app_start_get_folder (self->start));
+  g_set_str (&self->options.server, app_start_get_server (self->start));
+  g_set_str (&self->options.user, app_start_get_user (self->start));
+  g_set_str (&self->options.key_file, app_start_get_key_file (self->start));
+  g_set_str (&self->options.folder, app_start_get_folder (self->start));
   enable (self, "choose-clinic", app_start_is_chosen_here (self->start));
   enable (self, "clinic-here", app_start_get_clinic (self->start) != NULL);
   open_account (self);
@@ -119,9 +112,11 @@ static void
 begin (AppApplication *self)
 {
   /* what the administrator or a switch says is no question to a person either */
-  gboolean told = self->offline || self->account_id || app_rules_get_refusal (self->rules);
-  const AppStartOptions options = { self->server, self->user,      self->key_file,
-                                    self->folder, self->authority, told };
+  gboolean told =
+      self->options.offline || self->options.account_id || app_rules_get_refusal (self->rules);
+  const AppStartOptions options = { self->options.server,    self->options.user,
+                                    self->options.key_file,  self->options.folder,
+                                    self->options.authority, told };
 
   self->start = app_start_new (self->settings, self->window, &options);
   g_signal_connect_object (self->start, "go", G_CALLBACK (go_cb), self, G_CONNECT_SWAPPED);
@@ -163,6 +158,7 @@ app_application_activate (GApplication *application)
       app_size_keep (self->settings, GTK_WINDOW (self->window), "clinic");
       self->work = app_work_new (GTK_APPLICATION (self), self->rules, self->settings, self->clock,
                                  self->support, self->window);
+      self->leave = app_leave_new (G_APPLICATION (self), self->window, self->work);
       g_signal_connect_object (self->work, "begun", G_CALLBACK (begun_cb), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (app_rules_get_restart (self->rules), "waits",
                                G_CALLBACK (app_clinic_window_add_toast), self->window,
@@ -195,39 +191,14 @@ app_application_open (GApplication *application, GFile **files, int n_files, con
 /* ---- actions ---- */
 
 static void
-quit_answered_cb (gpointer user_data, gboolean quit)
-{
-  g_autoptr (AppApplication) self = user_data;
-
-  gboolean choosing = self->choosing;
-
-  self->quitting = FALSE;
-  self->choosing = FALSE;
-  if (!quit)
-    return;
-  if (choosing)
-    app_start_forget (self->start);
-  app_windows_forget (get_session (self));
-  app_work_stop (self->work);
-  g_application_quit (G_APPLICATION (self));
-}
-
-static void
 quit_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   AppApplication *self = user_data;
 
-  if (!get_session (self))
-    {
-      g_application_quit (G_APPLICATION (self));
-      return;
-    }
-  if (self->quitting)
-    return;
-  self->quitting = TRUE;
-  gtk_window_present (GTK_WINDOW (self->window));
-  app_quit_ask (GTK_WIDGET (self->window), get_session (self), quit_answered_cb,
-                g_object_ref (self));
+  if (self->leave)
+    app_leave_quit (self->leave);
+  else
+    g_application_quit (G_APPLICATION (self));
 }
 
 static void
@@ -239,31 +210,15 @@ retry_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     app_start_begin (self->start);
 }
 
-/* What is open now was opened for another clinic: it is closed, as by quitting. */
-static void
-choose_answered_cb (AdwAlertDialog *dialog, const char *response, AppApplication *self)
-{
-  if (!g_str_equal (response, "choose"))
-    return;
-  self->choosing = TRUE;
-  g_action_group_activate_action (G_ACTION_GROUP (self), "quit", NULL);
-}
-
 static void
 choose_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   AppApplication *self = user_data;
 
-  if (get_session (self))
-    {
-      AdwDialog *dialog = app_start_ask_new ();
-
-      g_signal_connect_object (dialog, "response", G_CALLBACK (choose_answered_cb), self, 0);
-      adw_dialog_present (dialog, GTK_WIDGET (self->window));
-      return;
-    }
+  if (app_leave_for_another (self->leave, self->start))
+    return;
   app_work_leave (self->work);
-  g_clear_pointer (&self->account_id, g_free);
+  g_clear_pointer (&self->options.account_id, g_free);
   app_start_choose_again (self->start);
 }
 
@@ -311,7 +266,7 @@ server_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   SyncEngine *engine = session ? workspace_session_get_engine (session) : NULL;
   SyncStatus *status = engine ? sync_engine_get_status (engine) : NULL;
 
-  adw_dialog_present (app_server_dialog_new (self->server,
+  adw_dialog_present (app_server_dialog_new (self->options.server,
                                              status ? sync_status_get_notes (status) : NULL),
                       GTK_WIDGET (window ? window : GTK_WINDOW (self->window)));
 }
@@ -361,44 +316,12 @@ static const GActionEntry actions[] = {
 
 /* ---- object ---- */
 
-static GDateTime *
-parse_today (const char *today)
-{
-  g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
-  g_autofree char *morning = g_strconcat (today, "T09:41:00", NULL);
-
-  return g_date_time_new_from_iso8601 (morning, zone);
-}
-
-static void
-print_text (const char *text)
-{
-  g_print ("%s", text);
-}
-
 static int
 app_application_handle_local_options (GApplication *application, GVariantDict *options)
 {
   AppApplication *self = APP_APPLICATION (application);
 
-  if (self->check_config)
-    return app_fleet_check_file (self->check_config, print_text);
-  if (self->account_id && !app_people_is_account (self->account_id))
-    {
-      g_printerr (_ ("“%s” is no account of this computer.\n"), self->account_id);
-      return 2;
-    }
-  g_autofree char *server = app_rules_dup_server (self->rules, self->server);
-  g_set_str (&self->server, server);
-  g_autoptr (GDateTime) start = self->today ? parse_today (self->today) : NULL;
-
-  if (self->today && !start)
-    {
-      g_printerr (_ ("“%s” is not a date. Write it as 2026-11-09.\n"), self->today);
-      return 2;
-    }
-  self->clock = start ? base_clock_new_at (start) : base_clock_new ();
-  return -1;
+  return app_options_read (&self->options, self->rules, &self->clock);
 }
 
 /* The direction of our words, not of the machine's language: in English words that are laid out
@@ -422,8 +345,7 @@ switch_cb (AppApplication *self, const char *account)
       app_restart_switch (app_rules_get_restart (self->rules), account);
       return;
     }
-  g_free (self->account_id);
-  self->account_id = *account ? g_strdup (account) : app_people_new_account ();
+  self->options.account_id = *account ? g_strdup (account) : app_people_new_account ();
   open_account (self);
 }
 
@@ -474,7 +396,7 @@ app_application_startup (GApplication *application)
     self->settings = g_settings_new_full (schema, NULL, NULL);
   self->support = app_support_new (GTK_APPLICATION (application), self->settings,
                                    app_rules_get_fleet (self->rules));
-  app_support_set_server (self->support, self->server);
+  app_support_set_server (self->support, self->options.server);
   gtk_window_set_default_icon_name ("health.bedside.Workstation");
   start_rules (APP_APPLICATION (application));
 }
@@ -501,18 +423,13 @@ app_application_finalize (GObject *object)
   g_clear_object (&self->support);
   g_clear_object (&self->rules);
   g_clear_object (&self->settings);
+  g_clear_object (&self->leave);
   g_clear_object (&self->work);
   g_clear_object (&self->clock);
   g_clear_object (&self->start);
-  g_free (self->authority);
   g_free (self->asked_server);
-  g_free (self->server);
-  g_free (self->user);
-  g_free (self->key_file);
-  g_free (self->folder);
-  g_free (self->account_id);
-  g_free (self->check_config);
-  g_free (self->today);
+  app_options_clear (&self->options);
+  g_free (self->options.account_id);
   G_OBJECT_CLASS (app_application_parent_class)->finalize (object);
 }
 
@@ -532,29 +449,8 @@ app_application_class_init (AppApplicationClass *klass)
 static void
 app_application_init (AppApplication *self)
 {
-  const GOptionEntry entries[] = {
-    { "server", 0, 0, G_OPTION_ARG_STRING, &self->server,
-      N_ ("The hub, or the base of another FHIR server"), N_ ("URL") },
-    { "user", 0, 0, G_OPTION_ARG_STRING, &self->user, N_ ("The name to sign in with"),
-      N_ ("NAME") },
-    { "key-file", 0, 0, G_OPTION_ARG_FILENAME, &self->key_file,
-      N_ ("The key of the records, instead of the keyring"), N_ ("FILE") },
-    { "data", 0, 0, G_OPTION_ARG_FILENAME, &self->folder, N_ ("Where the records lie"),
-      N_ ("FOLDER") },
-    { "authority", 0, 0, G_OPTION_ARG_FILENAME, &self->authority,
-      N_ ("Certificates of the clinic’s own authority, in PEM"), N_ ("FILE") },
-    { "today", 0, 0, G_OPTION_ARG_STRING, &self->today, N_ ("Work as if it were this day"),
-      N_ ("DATE") },
-    { "account", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, &self->account_id, NULL, NULL },
-    { "check-config", 0, 0, G_OPTION_ARG_FILENAME, &self->check_config,
-      N_ ("Say what is wrong with a file that sets up workstations, and end"), N_ ("FILE") },
-    { "offline", 0, 0, G_OPTION_ARG_NONE, &self->offline, N_ ("Work from this machine alone"),
-      NULL },
-    { NULL },
-  };
-
   self->rules = app_rules_new ();
-  g_application_add_main_option_entries (G_APPLICATION (self), entries);
+  app_options_add (&self->options, G_APPLICATION (self));
 }
 
 /* (transfer full) (nullable): how to begin again after the end; NULL: it just ends. */
