@@ -230,9 +230,9 @@ save_from_weight (StoreConnection *connection, gpointer data, GError **error)
   g_autoptr (GPtrArray) drafts = drafts_of (fixture);
   g_autoptr (CarePrescriptionDraft) again = NULL;
 
-  g_object_set (drafts->pdata[1], "dose-value", "120", "weight-note", "10 mg for each kg at 12 kg",
+  g_object_set (drafts->pdata[1], "dose-value", "1", "weight-note", "10 mg for each kg at 12 kg",
                 "weight-reference", "Observation/w", NULL);
-  g_object_set (drafts->pdata[1], "dose-value", "125", NULL);
+  g_object_set (drafts->pdata[1], "dose-value", "2", NULL);
   again = care_prescription_copy_draft (drafts->pdata[1]);
   g_ptr_array_insert (drafts, 1, g_steal_pointer (&again));
   g_ptr_array_set_size (drafts, 2);
