@@ -8,7 +8,9 @@
 
 /* A try is on the disk as a wrong one before it is looked at, so that nobody gains tries by killing
  * the program. After five each further one has to wait, longer each time. Signing in at the server
- * opens too, so whoever forgot the code loses nothing of what waits here. */
+ * opens too, so whoever forgot the code loses nothing of what waits here. Where a newer version
+ * wrote the store nothing can be put on the disk: what comes on top is counted while the program
+ * runs. */
 
 #define CODE     "lock.code"
 #define TRIES    "lock.tries"
@@ -54,6 +56,7 @@ typedef struct
   char *code;
   gint64 now;
   char *hash;
+  gint64 tries, tried_at; /* as the store has them, where it is only read */
   guint seconds;
 } Try;
 
@@ -140,6 +143,28 @@ seconds_left (gint64 tries, gint64 tried_at, gint64 now)
   return passed >= wait ? 0 : (guint) (wait - passed);
 }
 
+typedef struct
+{
+  gint64 tries, tried_at;
+} Count;
+
+static GMutex counting;
+
+/* (transfer none): of a store that is only read; under the lock. */
+static Count *
+get_count (StoreDatabase *store)
+{
+  Count *count = g_object_get_data (G_OBJECT (store), TRIES);
+
+  if (!count)
+    {
+      count = g_new0 (Count, 1);
+      count->tries = -1; /* not yet read from the store */
+      g_object_set_data_full (G_OBJECT (store), TRIES, count, g_free);
+    }
+  return count;
+}
+
 static gboolean
 claim_work (StoreConnection *connection, gpointer data, GError **error)
 {
@@ -153,9 +178,58 @@ claim_work (StoreConnection *connection, gpointer data, GError **error)
 }
 
 static gboolean
+read_work (StoreConnection *connection, gpointer data, GError **error)
+{
+  Try *self = data;
+
+  self->hash = store_setting_get (connection, CODE);
+  self->tries = get_number (connection, TRIES);
+  self->tried_at = get_number (connection, TRIED_AT);
+  return TRUE;
+}
+
+/* As claim_work() does, in memory. */
+static gboolean
+claim_unwritten (StoreDatabase *store, Try *self, GError **error)
+{
+  Count *count;
+
+  if (!store_database_read (store, read_work, self, error))
+    return FALSE;
+  g_mutex_lock (&counting);
+  count = get_count (store);
+  if (count->tries < 0)
+    *count = (Count) { self->tries, self->tried_at };
+  self->seconds = seconds_left (count->tries, count->tried_at, self->now);
+  if (self->seconds == 0)
+    *count = (Count) { count->tries + 1, self->now };
+  g_mutex_unlock (&counting);
+  return TRUE;
+}
+
+static gboolean
+claim (StoreDatabase *store, Try *self, GError **error)
+{
+  return store_database_is_read_only (store)
+             ? claim_unwritten (store, self, error)
+             : store_database_write (store, BASE_LANE_PERSON, claim_work, self, error);
+}
+
+static gboolean
 forget_work (StoreConnection *connection, gpointer data, GError **error)
 {
   return set_number (connection, TRIES, 0, error);
+}
+
+static gboolean
+forget (StoreDatabase *store, GError **error)
+{
+  if (!store_database_is_read_only (store))
+    return store_database_write (store, BASE_LANE_PERSON, forget_work, NULL, error);
+  g_mutex_lock (&counting);
+  get_count (store)->tries = 0;
+  g_mutex_unlock (&counting);
+  return TRUE;
 }
 
 static void
@@ -165,7 +239,7 @@ try_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellab
   g_autoptr (GError) error = NULL;
   AppCodeAnswer answer = APP_CODE_WRONG;
 
-  if (!store_database_write (source, BASE_LANE_PERSON, claim_work, self, &error))
+  if (!claim (source, self, &error))
     {
       g_task_return_error (task, g_steal_pointer (&error));
       return;
@@ -175,8 +249,7 @@ try_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellab
   else if (self->hash && base_password_verify (self->code, self->hash))
     answer = APP_CODE_RIGHT;
   /* that the count stands too high is no reason to keep the right person out */
-  if (answer == APP_CODE_RIGHT &&
-      !store_database_write (source, BASE_LANE_PERSON, forget_work, NULL, &error))
+  if (answer == APP_CODE_RIGHT && !forget (source, &error))
     g_message ("cannot forget wrong codes: %s", error->message);
   g_task_return_int (task, answer);
 }

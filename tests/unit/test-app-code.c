@@ -46,16 +46,21 @@ set_code (Fixture *fixture, const char *code)
 }
 
 static AppCodeAnswer
-try (Fixture *fixture, const char *code, guint *seconds)
+try_in (Fixture *fixture, StoreDatabase *store, const char *code, guint *seconds)
 {
   AppCodeAnswer answer;
 
-  app_code_try_async (fixture->care.database, code, base_clock_now (fixture->care.clock), done_cb,
-                      fixture);
+  app_code_try_async (store, code, base_clock_now (fixture->care.clock), done_cb, fixture);
   wait (fixture);
   answer = app_code_try_finish (fixture->result, seconds, NULL);
   g_clear_object (&fixture->result);
   return answer;
+}
+
+static AppCodeAnswer
+try (Fixture *fixture, const char *code, guint *seconds)
+{
+  return try_in (fixture, fixture->care.database, code, seconds);
 }
 
 static gboolean
@@ -106,6 +111,31 @@ test_wait (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (try (fixture, "guess", &seconds), ==, APP_CODE_WRONG);
 }
 
+/* Where nothing can be written the code opens all the same, and guessing gains nothing: what was
+ * tried before counts on. */
+static void
+test_read_only (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = g_strdup (store_database_get_path (fixture->care.database));
+  g_autoptr (StoreDatabase) store = NULL;
+  guint seconds = 0;
+
+  set_code (fixture, CODE);
+  g_assert_cmpint (try (fixture, "guess", &seconds), ==, APP_CODE_WRONG);
+  g_assert_cmpint (try (fixture, "guess", &seconds), ==, APP_CODE_WRONG);
+  store = store_database_open_to_read (path, fixture->care.key, fixture->care.clock, NULL);
+  g_assert_true (store_database_is_read_only (store));
+  for (guint i = 2; i < APP_CODE_FREE_TRIES; i++)
+    g_assert_cmpint (try_in (fixture, store, "guess", &seconds), ==, APP_CODE_WRONG);
+  g_assert_cmpint (try_in (fixture, store, CODE, &seconds), ==, APP_CODE_WAIT);
+  base_clock_advance (fixture->care.clock, 2 * G_TIME_SPAN_MINUTE);
+  g_assert_cmpint (try_in (fixture, store, CODE, &seconds), ==, APP_CODE_RIGHT);
+  for (guint i = 0; i < APP_CODE_FREE_TRIES; i++)
+    g_assert_cmpint (try_in (fixture, store, "guess", &seconds), ==, APP_CODE_WRONG);
+  g_assert_cmpint (try_in (fixture, store, CODE, &seconds), ==, APP_CODE_WAIT);
+  store_database_close (store);
+}
+
 static void
 test_problem (void)
 {
@@ -137,6 +167,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/app/code/right-and-wrong", Fixture, NULL, set_up, test_code, tear_down);
   g_test_add ("/app/code/wait", Fixture, NULL, set_up, test_wait, tear_down);
+  g_test_add ("/app/code/read-only", Fixture, NULL, set_up, test_read_only, tear_down);
   g_test_add_func ("/app/code/problem", test_problem);
   return g_test_run ();
 }
