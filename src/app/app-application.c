@@ -81,6 +81,8 @@ open_account (AppApplication *self)
     return;
   folder = self->options.account_id ? app_people_dup_folder (self->options.account_id)
                                     : g_strdup (self->options.folder);
+  if (self->options.account_id && !self->options.server)
+    self->options.server = app_start_dup_server_of (self->start, self->options.account_id);
   if (self->options.account_id && !self->options.user)
     self->options.user = app_rules_dup_login (self->rules, self->options.account_id);
   account =

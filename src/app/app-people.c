@@ -107,6 +107,26 @@ app_people_read (const char *path)
   return people;
 }
 
+static gsize
+length_without_slash (const char *server)
+{
+  gsize length = strlen (server);
+
+  while (length > 0 && server[length - 1] == '/')
+    length--;
+  return length;
+}
+
+/* However many slashes somebody wrote at the end. */
+gboolean
+app_people_is_same_server (const char *a, const char *b)
+{
+  if (!a || !b)
+    return a == b;
+  return length_without_slash (a) == length_without_slash (b) &&
+         strncmp (a, b, length_without_slash (a)) == 0;
+}
+
 /* (transfer none) (nullable): whose store it is that this sign-in opens. */
 const AppPerson *
 app_people_find (GPtrArray *people, const char *server, const char *reference)
@@ -114,7 +134,8 @@ app_people_find (GPtrArray *people, const char *server, const char *reference)
   for (guint i = 0; i < people->len; i++)
     {
       const AppPerson *person = people->pdata[i];
-      if (g_strcmp0 (person->server, server) == 0 && g_strcmp0 (person->reference, reference) == 0)
+      if (app_people_is_same_server (person->server, server) &&
+          g_strcmp0 (person->reference, reference) == 0)
         return person;
     }
   return NULL;
@@ -131,6 +152,31 @@ app_people_dup_login (GPtrArray *people, const char *account)
         return g_strdup (person->login);
     }
   return NULL;
+}
+
+/* (transfer full) (nullable): with which server the clinician of @account works. */
+char *
+app_people_dup_server (GPtrArray *people, const char *account)
+{
+  for (guint i = 0; i < people->len; i++)
+    {
+      const AppPerson *person = people->pdata[i];
+      if (g_strcmp0 (person->account, account) == 0)
+        return g_strdup (person->server);
+    }
+  return NULL;
+}
+
+/* (transfer container): AppPerson of @people, who keep them, that work with @server; NULL: all. */
+GPtrArray *
+app_people_list_of_server (GPtrArray *people, const char *server)
+{
+  GPtrArray *fitting = g_ptr_array_new ();
+
+  for (guint i = 0; i < people->len; i++)
+    if (!server || app_people_is_same_server (((AppPerson *) people->pdata[i])->server, server))
+      g_ptr_array_add (fitting, people->pdata[i]);
+  return fitting;
 }
 
 /* Remembers that @person works here. */

@@ -7,6 +7,7 @@
 #include "net-http.h"
 
 #include "app-local-hub.h"
+#include "app-people.h"
 #include "app-welcome.h"
 
 /**
@@ -318,6 +319,25 @@ gboolean
 app_start_is_chosen_here (AppStart *self)
 {
   return !self->told;
+}
+
+/* (transfer full) (nullable): with which server the clinician of @account works, where the command
+ * line names none: that of their records, else, for one who was never here, the one that was chosen
+ * here. */
+char *
+app_start_dup_server_of (AppStart *self, const char *account)
+{
+  g_return_val_if_fail (APP_IS_START (self), NULL);
+
+  g_autofree char *path = g_build_filename (self->home, "clinicians", NULL);
+  g_autoptr (GPtrArray) people = app_people_read (path);
+  g_autofree char *theirs = app_people_dup_server (people, account);
+  g_autofree char *place = dup_kept (self, "place");
+  g_autofree char *server = dup_kept (self, "server");
+
+  if (theirs)
+    return g_steal_pointer (&theirs);
+  return g_str_equal (place, "server") && *server ? g_steal_pointer (&server) : NULL;
 }
 
 /* (nullable): while working from this computer alone */

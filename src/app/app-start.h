@@ -31,6 +31,7 @@ void app_start_open_link (AppStart *self, const char *link);
 void app_start_stop (AppStart *self);
 gboolean app_start_is_chosen_here (AppStart *self);
 const char *app_start_get_server (AppStart *self);
+char *app_start_dup_server_of (AppStart *self, const char *account);
 const char *app_start_get_user (AppStart *self);
 const char *app_start_get_key_file (AppStart *self);
 const char *app_start_get_folder (AppStart *self);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app-people.h"
 #include "app-start.h"
 #include "app-welcome.h"
 #include "display-find.h"
@@ -95,6 +96,31 @@ test_told (Fixture *fixture, gconstpointer data)
   app_start_begin (fixture->start);
   g_assert_cmpuint (fixture->gone, ==, 2);
   g_assert_null (app_start_get_server (fixture->start));
+}
+
+/* Whoever takes over the computer works with the server that was chosen here, also the first time;
+ * whose records lie here with the one of these. */
+static void
+test_switched (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "clinicians", NULL);
+  const AppPerson known = { .account = (char *) "0000000000000001",
+                            .server = (char *) "https://old.example",
+                            .reference = (char *) "Practitioner/1",
+                            .name = (char *) "Dr Ada Stone" };
+  g_autofree char *theirs = NULL, *kept = NULL;
+
+  g_assert_true (app_people_keep (path, &known, NULL));
+  g_settings_set_string (fixture->settings, "place", "server");
+  g_settings_set_string (fixture->settings, "server", "https://hub.example");
+  make_start (fixture, (AppStartOptions) { .offline = TRUE });
+  app_start_begin (fixture->start);
+  theirs = app_start_dup_server_of (fixture->start, "0000000000000001");
+  kept = app_start_dup_server_of (fixture->start, "0000000000000002");
+  g_assert_cmpstr (theirs, ==, "https://old.example");
+  g_assert_cmpstr (kept, ==, "https://hub.example");
+  g_settings_set_string (fixture->settings, "place", "demo");
+  g_assert_null (app_start_dup_server_of (fixture->start, "0000000000000002"));
 }
 
 static gpointer
@@ -234,6 +260,7 @@ main (int argc, char *argv[])
   adw_init ();
 #define ADD(name, test) g_test_add (name, Fixture, NULL, set_up, test, tear_down)
   ADD ("/app/start/told", test_told);
+  ADD ("/app/start/switched", test_switched);
   ADD ("/app/start/server", test_server);
   ADD ("/app/start/demo", test_demo);
   ADD ("/app/start/pressed-twice", test_pressed_twice);
