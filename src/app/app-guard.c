@@ -3,13 +3,12 @@
 
 #include <glib/gi18n.h>
 
-#include "care-prescription.h"
-
 #include "app-code.h"
 #include "app-connection.h"
 #include "app-lock-window.h"
 #include "app-proof.h"
 #include "app-screen-lock.h"
+#include "app-switch.h"
 
 /**
  * AppGuard:
@@ -37,7 +36,8 @@ struct _AppGuard
   AppLockWindow *window; /* while it is locked, or was */
   GCancellable *cancellable;
   gboolean has_code;
-  gboolean later; /* what follows the choice of a code: TRUE: stay locked */
+  gboolean later;       /* what follows the choice of a code: TRUE: stay locked */
+  gboolean is_choosing; /* a code is to be chosen */
   AppGuardAdmitted admitted;
   gpointer admitted_data;
   GDestroyNotify admitted_destroy;
@@ -93,6 +93,24 @@ takes_codes (AppGuard *self)
                     "sign-in") != 0;
 }
 
+/* Where a newer version wrote the records no code can be kept in them. */
+static gboolean
+can_choose (AppGuard *self)
+{
+  return takes_codes (self) && !app_account_is_read_only (self->account);
+}
+
+/* Whether the records that are open were written with another server: its Practitioner/1 is
+ * somebody else, and nothing of the sign-in there is for this one. */
+static gboolean
+is_elsewhere (AppGuard *self)
+{
+  g_autofree char *id = app_account_dup_id (self->account);
+  g_autofree char *server = id ? app_people_dup_server (self->people, id) : NULL;
+
+  return server && !app_people_is_same_server (server, app_account_get_server (self->account));
+}
+
 /* How the server knows Bedside. */
 const char *
 app_guard_get_client_id (AppGuard *self)
@@ -105,7 +123,11 @@ app_guard_get_client_id (AppGuard *self)
 static void
 minutes_cb (AppGuard *self)
 {
-  app_screen_lock_set_minutes (self->lock, app_guard_get_minutes (self));
+  guint minutes = app_guard_get_minutes (self);
+
+  /* whoever was to choose a code and went away leaves that to nobody else */
+  app_screen_lock_set_minutes (self->lock,
+                               self->is_choosing && minutes == 0 ? MINUTES_OF_SEVERAL : minutes);
 }
 
 /* ---- opening ---- */
@@ -119,6 +141,8 @@ unlock (AppGuard *self)
 
   g_cancellable_cancel (self->cancellable);
   g_set_object (&self->cancellable, NULL);
+  self->is_choosing = FALSE;
+  minutes_cb (self);
   app_screen_lock_unlock (self->lock);
   if (admitted)
     admitted (data);
@@ -127,15 +151,27 @@ unlock (AppGuard *self)
   g_signal_emit (self, signals[SIGNAL_UNLOCKED], 0);
 }
 
+/* @server: (nullable): that of those who can work here; NULL: whichever is theirs */
 static void
-show (AppGuard *self, AppLockWay way)
+show_at (AppGuard *self, AppLockWay way, const char *server)
 {
   const char *name = self->account ? app_account_get_user_name (self->account) : NULL;
   g_autofree char *id = self->account ? app_account_dup_id (self->account) : NULL;
+  g_autoptr (GPtrArray) fitting = app_people_list_of_server (self->people, server);
 
+  self->is_choosing = way == APP_LOCK_CHOOSE;
+  minutes_cb (self);
   app_lock_window_set_way (self->window, way, name);
-  app_lock_window_set_people (self->window, id || !self->account ? self->people : NULL, id);
+  app_lock_window_set_people (self->window, id || !self->account ? fitting : NULL, id);
+  if (self->is_choosing)
+    app_screen_lock_touch (self->lock);
   app_screen_lock_lock (self->lock, GTK_WINDOW (self->window));
+}
+
+static void
+show (AppGuard *self, AppLockWay way)
+{
+  show_at (self, way, self->account ? app_account_get_server (self->account) : NULL);
 }
 
 static void
@@ -242,7 +278,7 @@ proved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     app_lock_window_say (self->window,
                          _ ("Somebody else signed in. Choose Switch Clinician to work "
                             "with your own records."));
-  else if (takes_codes (self))
+  else if (can_choose (self))
     {
       self->later = FALSE;
       show (self, APP_LOCK_CHOOSE);
@@ -273,89 +309,21 @@ sign_in_cb (AppGuard *self)
 
 /* ---- another clinician ---- */
 
-typedef struct
-{
-  AppGuard *self;
-  char *account;
-} Switch;
-
 static void
-switch_free (Switch *one)
+left_cb (gpointer user_data, const char *account)
 {
-  g_object_unref (one->self);
-  g_free (one->account);
-  g_free (one);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Switch, switch_free)
-
-static void
-answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (Switch) one = user_data;
-
-  if (g_str_equal (adw_alert_dialog_choose_finish (ADW_ALERT_DIALOG (source), result), "switch"))
-    g_signal_emit (one->self, signals[SIGNAL_SWITCH], 0, one->account);
-}
-
-/* H1: how many, and whose; the patients are nobody else's business. */
-static void
-tell_unsent (Switch *one, guint count)
-{
-  AdwDialog *dialog = adw_alert_dialog_new (_ ("Not Sent Yet"), NULL);
-  const char *name = app_account_get_user_name (one->self->account);
-  g_autofree char *body = g_strdup_printf (
-      ngettext ("%u prescription that %s signed has not reached the server. It is sent only while "
-                "%s works here: tell them.",
-                "%u prescriptions that %s signed have not reached the server. They are sent only "
-                "while %s works here: tell them.",
-                count),
-      count, name, name);
-
-  adw_alert_dialog_set_body (ADW_ALERT_DIALOG (dialog), body);
-  adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (dialog), "back", _ ("_Back"), "switch",
-                                  _ ("_Switch All the Same"), NULL);
-  adw_alert_dialog_set_default_response (ADW_ALERT_DIALOG (dialog), "back");
-  adw_alert_dialog_set_close_response (ADW_ALERT_DIALOG (dialog), "back");
-  adw_alert_dialog_choose (ADW_ALERT_DIALOG (dialog), GTK_WIDGET (one->self->window), NULL,
-                           answered_cb, one);
-}
-
-static void
-unsent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (Switch) one = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GListStore) unsent = care_prescription_list_unsent_finish (result, &error);
-  guint count = unsent ? g_list_model_get_n_items (G_LIST_MODEL (unsent)) : 0;
-
-  if (!unsent)
-    g_warning ("cannot ask what is not sent: %s", error->message);
-  if (!one->self->window)
-    return;
-  if (count > 0)
-    tell_unsent (g_steal_pointer (&one), count);
-  else
-    g_signal_emit (one->self, signals[SIGNAL_SWITCH], 0, one->account);
+  g_signal_emit (user_data, signals[SIGNAL_SWITCH], 0, account);
 }
 
 static void
 switch_cb (AppGuard *self, const char *account)
 {
-  Switch *one;
-
   if (!self->session)
-    {
-      g_signal_emit (self, signals[SIGNAL_SWITCH], 0, account);
-      return;
-    }
-  if (workspace_session_get_call_patient (self->session))
-    return; /* the rows are grey meanwhile; a visit is nobody's to leave behind */
-  one = g_new0 (Switch, 1);
-  one->self = g_object_ref (self);
-  one->account = g_strdup (account);
-  care_prescription_list_unsent_async (workspace_session_get_context (self->session), NULL,
-                                       unsent_cb, one);
+    g_signal_emit (self, signals[SIGNAL_SWITCH], 0, account);
+  else if (!workspace_session_get_call_patient (self->session))
+    app_switch_ask (GTK_WIDGET (self->window), self->session,
+                    app_account_get_user_name (self->account), account, left_cb, G_OBJECT (self));
+  /* else the rows are grey; a visit is nobody's to leave behind */
 }
 
 /* ---- locking ---- */
@@ -401,14 +369,18 @@ quit_cb (AppGuard *self)
     g_application_quit (G_APPLICATION (self->application));
 }
 
+/* Nobody is there: also not to choose a code, which waits until it is known again who is. */
 static void
 idle_cb (AppGuard *self)
 {
-  if (self->account && app_account_get_user_reference (self->account))
+  if (!self->account || !app_account_get_user_reference (self->account))
+    return;
+  if (!app_screen_lock_is_locked (self->lock) || self->is_choosing)
     lock (self);
 }
 
-/* The person asks for it: whoever has no code chooses one first. */
+/* The person asks for it. Whoever has no code signs in to open it again, and chooses one then: else
+ * the next who passes would choose it. Only where nobody can sign in it is chosen at once. */
 void
 app_guard_lock (AppGuard *self)
 {
@@ -416,11 +388,10 @@ app_guard_lock (AppGuard *self)
 
   if (!self->session || app_screen_lock_is_locked (self->lock))
     return;
-  self->later = takes_codes (self) && !self->has_code;
-  if (self->later)
-    show (self, APP_LOCK_CHOOSE);
-  else
-    lock (self);
+  if (lock (self) || !can_choose (self))
+    return;
+  self->later = TRUE;
+  show (self, APP_LOCK_CHOOSE);
 }
 
 gboolean
@@ -440,32 +411,37 @@ app_guard_ask_who (AppGuard *self, const char *server)
 {
   g_return_val_if_fail (APP_IS_GUARD (self), FALSE);
 
-  guint fitting = 0;
+  g_autoptr (GPtrArray) fitting = app_people_list_of_server (self->people, server);
 
-  for (guint i = 0; i < self->people->len; i++)
-    fitting +=
-        !server || g_strcmp0 (((AppPerson *) self->people->pdata[i])->server, server) == 0 ? 1 : 0;
-  if (fitting > 1)
-    show (self, APP_LOCK_WHO);
-  return fitting > 1;
+  if (fitting->len > 1)
+    show_at (self, APP_LOCK_WHO, server);
+  return fitting->len > 1;
 }
 
 /* (transfer full) (nullable): of the one clinician who is known here to work with @server. */
 char *
 app_guard_dup_only_account (AppGuard *self, const char *server)
 {
-  const AppPerson *only = NULL;
+  g_autoptr (GPtrArray) fitting = app_people_list_of_server (self->people, server);
 
-  for (guint i = 0; i < self->people->len; i++)
-    {
-      const AppPerson *person = self->people->pdata[i];
-      if (server && g_strcmp0 (person->server, server) != 0)
-        continue;
-      if (only)
-        return NULL;
-      only = person;
-    }
-  return only ? g_strdup (only->account) : NULL;
+  return fitting->len == 1 ? g_strdup (((AppPerson *) fitting->pdata[0])->account) : NULL;
+}
+
+/* What is to be locked and cannot be opened here stays shut. */
+static void
+refuse (AppGuard *self)
+{
+  show (self, APP_LOCK_SIGN_IN);
+  app_lock_window_say (self->window, _ ("No server is named, so nobody can sign in."));
+}
+
+static void
+refuse_elsewhere (AppGuard *self)
+{
+  show (self, APP_LOCK_WHO);
+  app_lock_window_say (self->window,
+                       _ ("These records belong to another server. Start Bedside with "
+                          "that server to open them."));
 }
 
 /* Calls @admitted at once, or when whoever sits there has shown whose the records of @account,
@@ -484,9 +460,12 @@ app_guard_admit (AppGuard *self,
   self->admitted = admitted;
   self->admitted_data = user_data;
   self->admitted_destroy = destroy;
-  if (!app_account_get_user_reference (account) || !(self->has_code || is_required (self)) ||
-      !lock (self))
+  if (is_elsewhere (self))
+    refuse_elsewhere (self);
+  else if (!app_account_get_user_reference (account) || !(self->has_code || is_required (self)))
     unlock (self);
+  else if (!lock (self))
+    refuse (self);
 }
 
 static void
@@ -517,7 +496,7 @@ app_guard_set_session (AppGuard *self, WorkspaceSession *session)
   remember (self);
   g_signal_connect_object (session, "notify::call-patient", G_CALLBACK (call_cb), self,
                            G_CONNECT_SWAPPED);
-  if (is_required (self) && takes_codes (self) && !self->has_code)
+  if (is_required (self) && can_choose (self) && !self->has_code)
     show (self, APP_LOCK_CHOOSE);
 }
 

@@ -67,14 +67,15 @@ event_cb (AppScreenLock *self, GdkEvent *event)
 }
 
 /* Asks both clocks: one stands still while the computer sleeps, the other can be set back. Early by
- * a tick, so that the minutes are never passed. */
+ * a tick, so that the minutes are never passed. It is told of a locked one too: what stands on the
+ * cover may not be for everybody. */
 void
 app_screen_lock_check (AppScreenLock *self)
 {
   gint64 passed = MAX (base_clock_monotonic (self->clock) - self->touched_tick,
                        base_clock_now (self->clock) - self->touched_at);
 
-  if (!self->cover && !self->held && self->minutes > 0 &&
+  if ((self->cover || !self->held) && self->minutes > 0 &&
       passed + TICK_SECONDS * G_USEC_PER_SEC >= self->minutes * G_TIME_SPAN_MINUTE)
     g_signal_emit (self, signals[SIGNAL_IDLE], 0);
 }

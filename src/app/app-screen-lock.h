@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 /* Covers every window of the program while it is locked, and knows when nobody has touched it for
  * too long.
  *
- * signal "idle" (): nobody touched it for the minutes that were set */
+ * signal "idle" (): nobody touched it for the minutes that were set, locked or not */
 #define APP_TYPE_SCREEN_LOCK (app_screen_lock_get_type ())
 G_DECLARE_FINAL_TYPE (AppScreenLock, app_screen_lock, APP, SCREEN_LOCK, GObject)
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gstdio.h>
 
+#include "app-code.h"
+#include "app-guard.h"
 #include "app-links.h"
 #include "app-lock-window.h"
 #include "app-policies-page.h"
@@ -10,10 +12,17 @@
 #define HILL  "0000000000000002"
 #define CODE  "three-owls"
 
+#define SERVER "http://127.0.0.1:1"
+
+static const char managed[] = "[administrator]\nname=IT of Riverside\ncontact=0123 456\n"
+                              "[sign-in]\nunlock=sign-in\n"
+                              "[policy]\nlock-minutes=5\nlease-days=7\ntheme=dark\n[end]\n";
+
 /* Dr Stone's records, open, on a computer where Dr Hill works too. */
 typedef struct
 {
   char *folder, *people, *keys, *conf, *kept;
+  const char *server; /* (nullable): of Dr Stone */
   BaseClock *clock;
   AppFleet *fleet;
   AppGuard *guard;
@@ -46,9 +55,40 @@ open_account (Fixture *fixture)
   g_autofree char *folder = app_people_dup_folder (STONE);
 
   fixture->opened = FALSE;
-  fixture->account = app_account_new (folder, "http://127.0.0.1:1", "stone", fixture->keys);
+  fixture->account = app_account_new (folder, fixture->server, "stone", fixture->keys);
   app_account_open_async (fixture->account, fixture->clock, NULL, opened_cb, fixture);
   g_assert_true (display_spin (is_set, &fixture->opened));
+}
+
+/* The next start of the program, with @server. */
+static void
+open_again (Fixture *fixture, const char *server)
+{
+  if (fixture->guard)
+    last_reference_drop (g_steal_pointer (&fixture->guard));
+  g_clear_object (&fixture->session);
+  store_database_close (app_account_get_database (fixture->account));
+  g_clear_object (&fixture->account);
+  fixture->admitted = FALSE;
+  fixture->server = server;
+  open_account (fixture);
+}
+
+static void
+code_set_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_assert_true (app_code_set_finish (result, NULL));
+  ((Fixture *) user_data)->opened = TRUE;
+}
+
+/* Dr Stone chose it another day. */
+static void
+keep_code (Fixture *fixture)
+{
+  fixture->opened = FALSE;
+  app_code_set_async (app_account_get_database (fixture->account), CODE, code_set_cb, fixture);
+  g_assert_true (display_spin (is_set, &fixture->opened));
+  open_again (fixture, fixture->server);
 }
 
 static void
@@ -73,8 +113,8 @@ begin_guard (Fixture *fixture)
 static void
 know_hill (Fixture *fixture)
 {
-  const AppPerson hill = { (char *) HILL, (char *) "http://127.0.0.1:1",
-                           (char *) "Practitioner/hill", (char *) "Dr Ben Hill" };
+  const AppPerson hill = { (char *) HILL, (char *) SERVER, (char *) "Practitioner/hill",
+                           (char *) "Dr Ben Hill" };
 
   g_assert_true (app_people_keep (fixture->people, &hill, NULL));
 }
@@ -94,6 +134,7 @@ set_up (Fixture *fixture, gconstpointer conf)
     g_assert_true (g_file_set_contents (fixture->conf, conf, -1, NULL));
   fixture->clock = base_clock_new_at (start);
   fixture->fleet = app_fleet_new (fixture->conf, fixture->kept);
+  fixture->server = SERVER;
   open_account (fixture);
   app_account_keep_user (fixture->account, "Practitioner/stone", "Dr Ada Stone", "prescriber");
   fixture->work = adw_window_new ();
@@ -152,13 +193,6 @@ begin_session (Fixture *fixture)
   app_guard_set_session (fixture->guard, fixture->session);
 }
 
-static void
-begin_session_again (Fixture *fixture)
-{
-  app_guard_admit (fixture->guard, fixture->account, admitted_cb, fixture, NULL);
-  app_guard_set_session (fixture->guard, fixture->session);
-}
-
 static GtkWidget *
 get_cover (void)
 {
@@ -194,11 +228,12 @@ unlock (Fixture *fixture, const char *code)
   display_press (get_cover (), "_Unlock");
 }
 
-/* A person locks the screen; the first time a code is chosen. Only that code opens it again, and
- * all is as it was. */
+/* A person locks the screen; where nobody can sign in a code is chosen the first time. Only that
+ * code opens it again, and all is as it was. */
 static void
 test_code (Fixture *fixture, gconstpointer data)
 {
+  open_again (fixture, NULL);
   begin_guard (fixture);
   begin_session (fixture);
   g_assert_true (fixture->admitted);
@@ -207,14 +242,6 @@ test_code (Fixture *fixture, gconstpointer data)
   app_guard_lock (fixture->guard);
   g_assert_false (is_open (fixture->work));
   display_assert_label (get_cover (), "Choose a Code");
-  gtk_window_close (GTK_WINDOW (get_cover ()));
-  display_assert_label (get_cover (), "Sign in at the clinic’s server to go on.");
-  g_assert_false (is_open (fixture->work)); /* closing opens nothing */
-  last_reference_drop (g_steal_pointer (&fixture->guard));
-  gtk_window_present (GTK_WINDOW (fixture->work));
-  begin_guard (fixture);
-  begin_session_again (fixture);
-  app_guard_lock (fixture->guard);
   choose_code (CODE, "other");
   display_assert_label (get_cover (), "The two codes are not the same.");
   choose_code (CODE, CODE);
@@ -229,30 +256,85 @@ test_code (Fixture *fixture, gconstpointer data)
   g_assert_false (app_guard_is_locked (fixture->guard));
 }
 
+/* H9: whoever passes by a screen that was locked without a code chooses none for its owner. */
 static void
-set_code (Fixture *fixture)
+test_passer_by (Fixture *fixture, gconstpointer data)
 {
+  begin_guard (fixture);
+  begin_session (fixture);
   app_guard_lock (fixture->guard);
-  choose_code (CODE, CODE);
-  display_assert_label (get_cover (), "Locked by Dr Ada Stone");
+  display_assert_label (get_cover (), "Sign in at the clinic’s server to go on.");
+  g_assert_false (is_open (fixture->work));
+  g_assert_null (display_find (get_cover (), display_is_entry, "New code"));
+  gtk_window_close (GTK_WINDOW (get_cover ()));
+  g_assert_false (is_open (fixture->work)); /* closing opens nothing */
+  g_assert_true (app_guard_is_locked (fixture->guard));
+}
+
+static gboolean
+asks_for_sign_in (gpointer cover)
+{
+  return display_find_label (cover, "Sign in at the clinic’s server to go on.") != NULL;
+}
+
+/* Who was to choose a code and went away leaves that to nobody else. */
+static void
+test_choice_ends (Fixture *fixture, gconstpointer data)
+{
+  know_hill (fixture);
+  begin_guard (fixture);
+  begin_session (fixture);
+  display_assert_label (get_cover (), "Choose a Code");
+  base_clock_advance (fixture->clock, 11 * G_TIME_SPAN_MINUTE);
+  g_assert_true (display_spin (asks_for_sign_in, get_cover ()));
+  g_assert_null (display_find (get_cover (), display_is_entry, "New code"));
+  g_assert_false (is_open (fixture->work));
+}
+
+/* What has to be locked and could not be opened again stays shut, and says why. */
+static void
+test_no_server (Fixture *fixture, gconstpointer data)
+{
+  keep_code (fixture);
+  open_again (fixture, NULL);
+  begin_guard (fixture);
+  app_guard_admit (fixture->guard, fixture->account, admitted_cb, fixture, NULL);
+  display_assert_label (get_cover (), "No server is named, so nobody can sign in.");
+  g_assert_false (fixture->admitted);
+  g_assert_true (app_guard_is_locked (fixture->guard));
+  g_assert_null (display_find (get_cover (), display_is_entry, "Code"));
+}
+
+/* Another clinic's Practitioner/stone is somebody else: these records do not open with that server,
+ * and its lock screen names nobody of here. */
+static void
+test_elsewhere (Fixture *fixture, gconstpointer data)
+{
+  know_hill (fixture);
+  keep_code (fixture);
+  begin_guard (fixture);
+  begin_session (fixture); /* Dr Stone is known with this server from now on */
+  open_again (fixture, "http://other.example");
+  begin_guard (fixture);
+  app_guard_admit (fixture->guard, fixture->account, admitted_cb, fixture, NULL);
+  display_assert_label (get_cover (), "These records belong to another server.");
+  g_assert_false (fixture->admitted);
+  g_assert_null (display_find (get_cover (), display_is_entry, "Code"));
+  g_assert_null (display_find_label (get_cover (), "Dr Ben Hill"));
+  g_assert_null (display_find_label (get_cover (), "Unlock"));
+
+  open_again (fixture, SERVER "/"); /* the same, as somebody else would write it */
+  begin_guard (fixture);
+  app_guard_admit (fixture->guard, fixture->account, admitted_cb, fixture, NULL);
   unlock (fixture, CODE);
-  g_assert_true (display_spin (is_open, fixture->work));
+  g_assert_true (display_spin (is_set, &fixture->admitted));
 }
 
 /* The next start shows nothing before the code. */
 static void
 test_start (Fixture *fixture, gconstpointer data)
 {
-  begin_guard (fixture);
-  begin_session (fixture);
-  set_code (fixture);
-
-  last_reference_drop (g_steal_pointer (&fixture->guard));
-  g_clear_object (&fixture->session);
-  store_database_close (app_account_get_database (fixture->account));
-  g_clear_object (&fixture->account);
-  fixture->admitted = FALSE;
-  open_account (fixture);
+  keep_code (fixture);
   begin_guard (fixture);
   app_guard_admit (fixture->guard, fixture->account, admitted_cb, fixture, NULL);
   display_assert_label (get_cover (), "Locked by Dr Ada Stone");
@@ -292,7 +374,7 @@ test_who (Fixture *fixture, gconstpointer data)
   last_reference_drop (g_steal_pointer (&fixture->guard));
   g_clear_object (&fixture->session);
   begin_guard (fixture);
-  g_autofree char *only = app_guard_dup_only_account (fixture->guard, "http://127.0.0.1:1");
+  g_autofree char *only = app_guard_dup_only_account (fixture->guard, SERVER);
   g_assert_cmpstr (only, ==, STONE);
   g_assert_false (app_guard_ask_who (fixture->guard, NULL));
   last_reference_drop (g_steal_pointer (&fixture->guard));
@@ -301,7 +383,7 @@ test_who (Fixture *fixture, gconstpointer data)
   begin_guard (fixture);
   g_assert_null (app_guard_dup_only_account (fixture->guard, NULL));
   g_assert_false (app_guard_ask_who (fixture->guard, "http://other.example"));
-  g_assert_true (app_guard_ask_who (fixture->guard, "http://127.0.0.1:1"));
+  g_assert_true (app_guard_ask_who (fixture->guard, SERVER));
   display_assert_label (get_cover (), "Who Works Here?");
   display_assert_label (get_cover (), "Dr Ada Stone");
   display_assert_label (get_cover (), "Dr Ben Hill");
@@ -356,9 +438,11 @@ test_visit (Fixture *fixture, gconstpointer data)
 {
   GtkWidget *row = NULL;
 
+  keep_code (fixture);
   begin_guard (fixture);
   begin_session (fixture);
-  set_code (fixture);
+  unlock (fixture, CODE);
+  g_assert_true (display_spin (is_set, &fixture->admitted));
   workspace_session_set_call (fixture->session, "jane", "SMITH, Jane");
   app_guard_lock (fixture->guard);
   display_assert_label (get_cover (), "A visit is running.");
@@ -467,10 +551,6 @@ test_link (Fixture *fixture, gconstpointer data)
   g_object_unref (patients);
 }
 
-static const char managed[] = "[administrator]\nname=IT of Riverside\ncontact=0123 456\n"
-                              "[sign-in]\nunlock=sign-in\n"
-                              "[policy]\nlock-minutes=5\nlease-days=7\ntheme=dark\n[end]\n";
-
 /* The administrator's rules: no code is taken, and the minutes are those. */
 static void
 test_managed (Fixture *fixture, gconstpointer data)
@@ -520,6 +600,10 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   adw_init ();
   add ("/app/guard/code", NULL, test_code);
+  add ("/app/guard/passer-by", NULL, test_passer_by);
+  add ("/app/guard/choice-ends", NULL, test_choice_ends);
+  add ("/app/guard/no-server", managed, test_no_server);
+  add ("/app/guard/elsewhere", NULL, test_elsewhere);
   add ("/app/guard/start", NULL, test_start);
   add ("/app/guard/switch", NULL, test_switch);
   add ("/app/guard/who", NULL, test_who);
