@@ -90,6 +90,13 @@ app_restart_set_session (AppRestart *self, WorkspaceSession *session)
                            G_CONNECT_SWAPPED);
 }
 
+/* (nullable): of whoever works */
+WorkspaceSession *
+app_restart_get_session (AppRestart *self)
+{
+  return self->session;
+}
+
 static void
 app_restart_finalize (GObject *object)
 {

@@ -15,6 +15,7 @@ G_DECLARE_FINAL_TYPE (AppRestart, app_restart, APP, RESTART, GObject)
 
 AppRestart *app_restart_new (void);
 void app_restart_set_session (AppRestart *self, WorkspaceSession *session);
+WorkspaceSession *app_restart_get_session (AppRestart *self);
 void app_restart_switch (AppRestart *self, const char *account);
 void app_restart_update (AppRestart *self, const char *account);
 char **app_restart_dup_arguments (AppRestart *self, char **arguments);

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "app-policies-page.h"
+#include "app-quit.h"
 
 #define SANDBOX_MARK "/.flatpak-info"
 
@@ -17,6 +18,7 @@ struct _AppRules
   AppRestart *restart;
   AppAccount *account; /* (nullable) */
   AppUpdate *update;   /* (nullable): in a Flatpak */
+  gboolean asking;     /* whether to leave what is not sent */
 };
 
 G_DEFINE_FINAL_TYPE (AppRules, app_rules, G_TYPE_OBJECT)
@@ -33,12 +35,32 @@ lock_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
+restart_answered_cb (gpointer user_data, gboolean quit)
+{
+  g_autoptr (AppRules) self = user_data;
+  g_autofree char *account = self->account ? app_account_dup_id (self->account) : NULL;
+
+  self->asking = FALSE;
+  if (quit)
+    app_restart_update (self->restart, account);
+}
+
+/* H1: what is signed and not sent is said, as before quitting; and nobody restarts a locked one. */
+static void
 restart_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   AppRules *self = user_data;
-  g_autofree char *account = self->account ? app_account_dup_id (self->account) : NULL;
+  GtkApplication *application = GTK_APPLICATION (g_application_get_default ());
+  GtkWindow *window = gtk_application_get_active_window (application);
+  WorkspaceSession *session = app_restart_get_session (self->restart);
 
-  app_restart_update (self->restart, account);
+  if (self->asking || (self->guard && app_guard_is_locked (self->guard)))
+    return;
+  self->asking = session && window;
+  if (self->asking)
+    app_quit_ask (GTK_WIDGET (window), session, restart_answered_cb, g_object_ref (self));
+  else
+    restart_answered_cb (g_object_ref (self), TRUE);
 }
 
 static void
