@@ -412,7 +412,7 @@ test_only_orders_are_sent (Case *self, gconstpointer data)
   put_as (self, "m1", "completed", "\"order\"");
   tell (self, "choice", choice, 422);
   answer = ask (self, "GET", "medicines", NULL, 200);
-  g_assert_true (json_object_get_boolean_member (nth (answer, "medicines", 0), "over"));
+  g_assert_false (json_object_get_boolean_member (nth (answer, "medicines", 0), "active"));
   g_assert_false (json_object_get_boolean_member (nth (answer, "medicines", 0), "stopped"));
   put_as (self, "m1", "active", "\"order\"");
   tell (self, "code", "{\"medicine\":\"m1\"}", 200);
