@@ -513,11 +513,12 @@ settle_reading (StoreDatabase *store)
 static void
 test_link (Fixture *fixture, gconstpointer data)
 {
+  keep_code (fixture);
   StoreDatabase *store = app_account_get_database (fixture->account);
-
   begin_guard (fixture);
   begin_session (fixture);
-  set_code (fixture);
+  unlock (fixture, CODE);
+  g_assert_true (display_spin (is_set, &fixture->admitted));
   g_assert_true (store_database_write (store, BASE_LANE_PERSON, put_patient, NULL, NULL));
   AppClinicWindow *window = app_clinic_window_new (NULL);
   AppPatients *patients = app_patients_new (NULL, NULL, fixture->session);
