@@ -75,6 +75,8 @@ def test_switch():
         clinic.step("and the colleague comes back, with the code alone")
         clinic.activate("lock")
         other(program, "lindqvist")
+        # the doctor's lock screen, which is left now, asks for a code too
+        wait_until("the colleague's name", lambda: program.find_all(contains="Locked by Dr Henrik"), 60)
         begun = time.monotonic()
         unlock(program, CODES["doctor2"])
         program.find("label", contains="SMITH, Jane", seconds=60)
