@@ -6,7 +6,7 @@ usage: seed.py MANIFEST STATE-FOLDER
 
 Each archive has a remark "//debian" with the source package whose .orig tarball has the very checksum that is pinned; it comes
 from the archive that this machine's apt is set up with, and flatpak-builder compares the checksum again. STATE-FOLDER/manifest.json
-is the manifest to build, with the full path of the tree. Where that archive has lost a source package, "//debian-binary" names what
+is the manifest to build, with the full path of the tree and of the archives that have no address upstream. Where that archive has lost a source package, "//debian-binary" names what
 is unpacked instead, for a bundle that is only good for trying, and it is said.
 """
 import hashlib
@@ -85,7 +85,10 @@ def seed(apt, state, module):
     for source in module["sources"]:
         if source["type"] != "archive":
             continue
-        path = os.path.join(state, "downloads", source["sha256"], os.path.basename(source["url"]))
+        if "path" in source:  # repacked by Debian: no address of upstream's has these bytes
+            path = source["path"] = os.path.join(os.path.abspath(state), source["path"])
+        else:
+            path = os.path.join(state, "downloads", source["sha256"], os.path.basename(source["url"]))
         if os.path.exists(path):
             continue
         try:

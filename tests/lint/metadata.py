@@ -157,7 +157,8 @@ def check_manifest():
             if source["type"] not in ("archive", "dir"):
                 yield f"{name}: {module['name']}: a source of type {source['type']} cannot be had offline"
             if source["type"] == "archive" and not (re.fullmatch(r"[0-9a-f]{64}", source["sha256"])
-                                                    and source["url"].startswith("https://") and source.get("//debian")):
+                                                    and (source.get("url", "").startswith("https://") or source.get("path", "").startswith("tarballs/"))
+                                                    and source.get("//debian")):
                 yield f"{name}: {module['name']}: is not pinned, or not found in Debian"
     golden = text("flatpak", "permissions.txt")
     for permission in manifest["finish-args"]:
