@@ -291,7 +291,7 @@ typedef struct
 {
   Fixture fixture;
   char *folder;
-  SoupServer *tls;
+  SoupServer *tls; /* of served */
   char *address;
 } Secure;
 
@@ -324,6 +324,10 @@ make_certificate (Secure *secure, const char *names, const char *dates)
   run (secure->folder, command);
 }
 
+/* libsoup looks at a connection once more when its handshake has failed, and that may be after the
+ * server has let it go: no server goes before the program does. */
+static GPtrArray *served;
+
 /* Serves with what was made last. */
 static void
 serve (Secure *secure)
@@ -335,9 +339,11 @@ serve (Secure *secure)
   GSList *uris;
 
   g_assert_no_error (error);
-  g_clear_object (&secure->tls);
   g_clear_pointer (&secure->address, g_free);
   secure->tls = soup_server_new ("tls-certificate", both, NULL);
+  if (!served)
+    served = g_ptr_array_new ();
+  g_ptr_array_add (served, secure->tls);
   soup_server_add_handler (secure->tls, NULL, handler, &secure->fixture, NULL);
   soup_server_listen_local (secure->tls, 0, SOUP_SERVER_LISTEN_HTTPS | SOUP_SERVER_LISTEN_IPV4_ONLY,
                             &error);
@@ -364,7 +370,6 @@ secure_tear_down (Secure *secure, gconstpointer data)
   g_autofree char *command = g_strdup_printf ("rm -rf '%s'", secure->folder);
 
   net_http_set_authority (NULL, NULL);
-  g_clear_object (&secure->tls);
   g_free (secure->address);
   run ("/", command);
   g_free (secure->folder);
