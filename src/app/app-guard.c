@@ -380,7 +380,8 @@ idle_cb (AppGuard *self)
 }
 
 /* The person asks for it. Whoever has no code signs in to open it again, and chooses one then: else
- * the next who passes would choose it. Only where nobody can sign in it is chosen at once. */
+ * the next who passes would choose it. Where nobody can sign in, or not before the network is back,
+ * it is chosen at once: nobody is locked out of the records in the middle of an outage. */
 void
 app_guard_lock (AppGuard *self)
 {
@@ -388,7 +389,9 @@ app_guard_lock (AppGuard *self)
 
   if (!self->session || app_screen_lock_is_locked (self->lock))
     return;
-  if (lock (self) || !can_choose (self))
+  if (!(can_choose (self) && !self->has_code &&
+        workspace_session_get_offline_since (self->session) != 0) &&
+      (lock (self) || !can_choose (self)))
     return;
   self->later = TRUE;
   show (self, APP_LOCK_CHOOSE);

@@ -271,6 +271,19 @@ test_passer_by (Fixture *fixture, gconstpointer data)
   g_assert_true (app_guard_is_locked (fixture->guard));
 }
 
+/* In an outage nobody could sign in again: whoever locks chooses a code at once. */
+static void
+test_outage (Fixture *fixture, gconstpointer data)
+{
+  begin_guard (fixture);
+  begin_session (fixture);
+  workspace_session_set_sync (fixture->session, TRUE, 0);
+  workspace_session_set_sync (fixture->session, FALSE, 0);
+  app_guard_lock (fixture->guard);
+  display_assert_label (get_cover (), "Choose a Code");
+  g_assert_false (is_open (fixture->work));
+}
+
 static gboolean
 asks_for_sign_in (gpointer cover)
 {
@@ -602,6 +615,7 @@ main (int argc, char *argv[])
   adw_init ();
   add ("/app/guard/code", NULL, test_code);
   add ("/app/guard/passer-by", NULL, test_passer_by);
+  add ("/app/guard/outage", NULL, test_outage);
   add ("/app/guard/choice-ends", NULL, test_choice_ends);
   add ("/app/guard/no-server", managed, test_no_server);
   add ("/app/guard/elsewhere", NULL, test_elsewhere);
