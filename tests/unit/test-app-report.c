@@ -143,6 +143,9 @@ static void
 test_kinds (void)
 {
   g_autoptr (AppReport) report = app_report_new ();
+  g_autoptr (GVariant) word = g_variant_ref_sink (g_variant_new_string (MARK));
+  g_autoptr (GVariant) list =
+      g_variant_ref_sink (g_variant_new_strv ((const char *[]) { MARK }, 1));
   g_autofree char *text = NULL;
 
   app_report_set_version (report, APP_REPORT_LIBRARY_GTK, "4.18.6-" MARK);
@@ -153,8 +156,8 @@ test_kinds (void)
   app_report_set_word (report, APP_REPORT_SESSION_ROLE, "nurse");
   app_report_set_hardware (report, APP_REPORT_DISPLAY_GPU_MAKER, "0x8086");
   app_report_set_hardware (report, APP_REPORT_DISPLAY_GPU_DEVICE, "0x" MARK);
-  app_report_add_setting (report, "some-text", g_variant_new_string (MARK));
-  app_report_add_setting (report, "some-list", g_variant_new_strv ((const char *[]) { MARK }, 1));
+  app_report_add_setting (report, "some-text", word);
+  app_report_add_setting (report, "some-list", list);
   app_report_set_host (report, "hub.example.org/" MARK);
   text = app_report_dup_text (report, TRUE);
 
