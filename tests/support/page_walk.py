@@ -75,6 +75,8 @@ class Walk:
         raise AssertionError(f'{what} is not reached by Tab; passed: {passed}')
 
     def press_on(self, identity, key=ENTER):
+        # what comes with an answer of the server is not there at once
+        self.browser.wait(f"return document.getElementById('{identity}')?.offsetParent != null")
         self.reach(lambda focus: focus['id'] == identity, identity)
         self.browser.press(key)
 
