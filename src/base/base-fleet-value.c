@@ -95,12 +95,24 @@ check_choice (const BaseFleetSetting *setting, const char *value)
   return g_strdup_printf (_ ("“%s” is none of these: %s."), value, choices);
 }
 
+/* GLib takes any number of bits, and complains only when it has built the mask. */
+static GInetAddressMask *
+read_network (const char *text)
+{
+  const char *slash = strchr (text, '/');
+  guint64 bits;
+
+  return slash && g_ascii_string_to_unsigned (slash + 1, 10, 0, 128, &bits, NULL)
+             ? g_inet_address_mask_new_from_string (text, NULL)
+             : NULL;
+}
+
 static char *
 add_network (GPtrArray *networks, const char *text)
 {
-  g_autoptr (GInetAddressMask) mask = g_inet_address_mask_new_from_string (text, NULL);
+  g_autoptr (GInetAddressMask) mask = read_network (text);
 
-  if (!mask || !strchr (text, '/'))
+  if (!mask)
     return g_strdup_printf (
         _ ("“%s” is not a network. Write its first address and how many bits all of its addresses "
            "share, as 192.0.2.0/24."),

@@ -135,6 +135,7 @@ static const Case cases[] = {
   { "password-in-url", NAME "[server]\nurl=https://me:secret@hub.example/\n" END, 4, TRUE,
     "the password" },
   { "no-mask", NAME "[policy]\nnetworks=192.0.2.1\n" END, 4, TRUE, "is not a network" },
+  { "too-many-bits", NAME "[policy]\nnetworks=192.0.2.0/823\n" END, 4, TRUE, "is not a network" },
   { "bits-beyond", NAME "[policy]\nnetworks=192.0.2.1/24\n" END, 4, TRUE, "is not a network" },
   { "one-bad-network", NAME "[policy]\nnetworks=192.0.2.0/24;clinic\n" END, 4, TRUE,
     "“clinic” is not a network" },
