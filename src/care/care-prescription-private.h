@@ -54,6 +54,8 @@ FhirResource *care_prescription_provenance (CareContext *context,
                                             FhirResource *request,
                                             const char *when,
                                             GError **error);
+gboolean care_prescription_write_signed (
+    CareWrite *write, FhirResource *request, GPtrArray *issues, const char *what, GError **error);
 gboolean care_prescription_end (CareWrite *write,
                                 FhirResource *request,
                                 const char *status,

@@ -297,8 +297,17 @@ may_sign (CareContext *context, CarePrescriptionDraft *draft, GError **error)
   return care_prescription_draft_is_complete (draft, error);
 }
 
-static gboolean
-write_all (CareWrite *write, FhirResource *request, GPtrArray *issues, GError **error)
+/**
+ * care_prescription_write_signed:
+ * @issues: (element-type FhirResource): the DetectedIssues of what was overridden
+ * @what: what the audit calls it
+ *
+ * Writes a prescription with its signature, and before both what was overridden for it. Every
+ * new prescription is signed by this; where its key is not on record yet, that goes along.
+ */
+gboolean
+care_prescription_write_signed (
+    CareWrite *write, FhirResource *request, GPtrArray *issues, const char *what, GError **error)
 {
   g_autoptr (FhirResource) provenance =
       care_prescription_provenance (write->context, request,
@@ -314,7 +323,7 @@ write_all (CareWrite *write, FhirResource *request, GPtrArray *issues, GError **
                            error))
       return FALSE;
   return care_write_put (write, request, error) && care_write_put (write, provenance, error) &&
-         care_write_audit (write, "sign", reference, "prescription", error);
+         care_write_audit (write, "sign", reference, what, error);
 }
 
 /* What it is written in the place of is not taken beside it; a pharmacy that has that is asked to
@@ -433,7 +442,7 @@ sign_draft (StoreConnection *connection,
   request = issues ? care_prescription_request (context, draft, issues, error) : NULL;
   write.hold = CARE_HOLD_UNDO;
   return request && end_prior (&write, draft, error) &&
-         write_all (&write, request, issues, error) &&
+         care_prescription_write_signed (&write, request, issues, "prescription", error) &&
          (task ? care_write_put (&write, task, error) : rest_draft (&write, draft, error));
 }
 

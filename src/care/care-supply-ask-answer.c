@@ -6,7 +6,6 @@
 #include "care-command.h"
 #include "care-journal.h"
 #include "care-prescription-private.h"
-#include "care-signing-key.h"
 #include "care-supply-ask-private.h"
 #include "care-supply.h"
 #include "fhir-concept.h"
@@ -95,26 +94,6 @@ end_old (CareWrite *write, FhirResource *request, GError **error)
   return care_write_put_builder (write, builder, error);
 }
 
-static gboolean
-put_all (CareWrite *write, FhirResource *renewed, GPtrArray *issues, GError **error)
-{
-  g_autofree char *reference = fhir_resource_dup_reference (renewed);
-  g_autoptr (FhirResource) provenance =
-      care_prescription_provenance (write->context, renewed,
-                                    fhir_resource_path_text (renewed, "authoredOn"), error);
-
-  if (!provenance || !care_signing_key_publish (write, error))
-    return FALSE;
-  for (guint i = 0; i < issues->len; i++)
-    if (!care_write_put (write, issues->pdata[i], error) ||
-        !care_write_audit (write, "override", reference,
-                           fhir_resource_path_text (issues->pdata[i], "mitigation.0.action.text"),
-                           error))
-      return FALSE;
-  return care_write_put (write, renewed, error) && care_write_put (write, provenance, error) &&
-         care_write_audit (write, "sign", reference, "prescription, renewed", error);
-}
-
 /* @id: of the prescription that it makes */
 static gboolean
 sign_renewal (CareWrite *write,
@@ -141,7 +120,8 @@ sign_renewal (CareWrite *write,
   if (!supply || !take_reasons (write, ask, approval, id, issues, error))
     return FALSE;
   renewed = care_supply_ask_renewed (write->context, old, id, issues);
-  return end_old (write, old, error) && put_all (write, renewed, issues, error) &&
+  return end_old (write, old, error) &&
+         care_prescription_write_signed (write, renewed, issues, "prescription, renewed", error) &&
          care_supply_ask_send (write, task, supply->dispense, renewed, error);
 }
 

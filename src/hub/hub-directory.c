@@ -543,16 +543,6 @@ handler (SoupServer *soup,
 }
 
 static void
-limit_handler (SoupServer *soup,
-               SoupServerMessage *message,
-               const char *path,
-               GHashTable *query,
-               gpointer data)
-{
-  hub_reply_limit_body (message, MAX_BODY);
-}
-
-static void
 directory_free (gpointer data)
 {
   Directory *self = data;
@@ -572,6 +562,6 @@ hub_directory_attach (HubServer *server)
   self->asked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->signed_up = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_object_set_data_full (G_OBJECT (server), DATA_KEY, self, directory_free);
-  soup_server_add_early_handler (soup, PATH, limit_handler, self, NULL);
+  hub_reply_limit_bodies (soup, PATH, MAX_BODY);
   soup_server_add_handler (soup, PATH, handler, self, NULL);
 }

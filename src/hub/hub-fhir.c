@@ -374,16 +374,6 @@ answer (SoupServer *soup,
     }
 }
 
-static void
-limit_body (SoupServer *soup,
-            SoupServerMessage *message,
-            const char *path,
-            GHashTable *query,
-            gpointer data)
-{
-  hub_reply_limit_body (message, HUB_REQUEST_BODY_LIMIT);
-}
-
 /**
  * hub_fhir_attach:
  *
@@ -396,6 +386,6 @@ hub_fhir_attach (HubServer *server)
 
   hub_generation_load (server);
   g_signal_connect (soup, "request-finished", G_CALLBACK (finished_cb), NULL);
-  soup_server_add_early_handler (soup, "/fhir", limit_body, server, NULL);
+  hub_reply_limit_bodies (soup, "/fhir", HUB_REQUEST_BODY_LIMIT);
   soup_server_add_handler (soup, "/fhir", answer, server, NULL);
 }

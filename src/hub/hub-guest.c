@@ -279,16 +279,6 @@ guest_handler (SoupServer *soup,
 }
 
 static void
-limit_handler (SoupServer *soup,
-               SoupServerMessage *message,
-               const char *path,
-               GHashTable *query,
-               gpointer data)
-{
-  hub_reply_limit_body (message, MAX_BODY);
-}
-
-static void
 guests_free (gpointer data)
 {
   g_hash_table_unref (((Guests *) data)->calls);
@@ -303,6 +293,6 @@ hub_guest_attach (HubServer *server)
 
   self->calls = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_object_set_data_full (G_OBJECT (server), DATA_KEY, self, guests_free);
-  soup_server_add_early_handler (soup, "/guest", limit_handler, server, NULL);
+  hub_reply_limit_bodies (soup, "/guest", MAX_BODY);
   soup_server_add_handler (soup, "/guest", guest_handler, server, NULL);
 }

@@ -86,21 +86,11 @@ introspect_handler (SoupServer *soup,
     hub_reply_outcome (message, 400, "POST a form with a token, application/x-www-form-urlencoded");
 }
 
-static void
-limit_body (SoupServer *soup,
-            SoupServerMessage *message,
-            const char *path,
-            GHashTable *query,
-            gpointer data)
-{
-  hub_reply_limit_body (message, BODY_LIMIT);
-}
-
 void
 hub_introspect_attach (HubServer *server)
 {
   SoupServer *soup = hub_server_get_soup (server);
 
-  soup_server_add_early_handler (soup, "/auth/introspect", limit_body, server, NULL);
+  hub_reply_limit_bodies (soup, "/auth/introspect", BODY_LIMIT);
   soup_server_add_handler (soup, "/auth/introspect", introspect_handler, server, NULL);
 }

@@ -182,16 +182,6 @@ state_handler (SoupServer *soup,
 }
 
 static void
-limit_handler (SoupServer *soup,
-               SoupServerMessage *message,
-               const char *path,
-               GHashTable *query,
-               gpointer data)
-{
-  hub_reply_limit_body (message, MAX_BODY);
-}
-
-static void
 reports_free (gpointer data)
 {
   Reports *self = data;
@@ -209,6 +199,6 @@ hub_notify_attach_report (HubServer *server)
   self->server = server;
   self->wrong = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_object_set_data_full (G_OBJECT (server), DATA_KEY, self, reports_free);
-  soup_server_add_early_handler (soup, "/notify", limit_handler, self, NULL);
+  hub_reply_limit_bodies (soup, "/notify", MAX_BODY);
   soup_server_add_handler (soup, "/notify/state", state_handler, self, NULL);
 }

@@ -407,16 +407,6 @@ answer_token (SoupServer *soup,
   save_then_answer (data, message, tokens, error);
 }
 
-static void
-limit_body (SoupServer *soup,
-            SoupServerMessage *message,
-            const char *path,
-            GHashTable *query,
-            gpointer data)
-{
-  hub_reply_limit_body (message, BODY_LIMIT);
-}
-
 /**
  * hub_oauth_attach:
  *
@@ -431,7 +421,7 @@ hub_oauth_attach (HubServer *server)
                            NULL);
   soup_server_add_handler (soup, "/fhir/.well-known/smart-configuration", answer_configuration,
                            server, NULL);
-  soup_server_add_early_handler (soup, "/auth", limit_body, server, NULL);
+  hub_reply_limit_bodies (soup, "/auth", BODY_LIMIT);
   soup_server_add_handler (soup, "/auth/authorize", answer_authorize, server, NULL);
   soup_server_add_handler (soup, "/auth/token", answer_token, server, NULL);
 }

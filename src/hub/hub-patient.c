@@ -448,16 +448,6 @@ join_handler (SoupServer *soup,
     answer_action (self, message, parts[3], parts[2]);
 }
 
-static void
-limit_handler (SoupServer *soup,
-               SoupServerMessage *message,
-               const char *path,
-               GHashTable *query,
-               gpointer data)
-{
-  hub_reply_limit_body (message, MAX_BODY);
-}
-
 /* Whether this is the hash of a session's cookie that was seen to be good. */
 gboolean
 hub_patient_knows_session (HubServer *server, const char *session)
@@ -532,7 +522,7 @@ hub_patient_attach (HubServer *server)
   self->test_hooks = g_strcmp0 (g_getenv ("BEDSIDE_TEST_HOOKS"), "1") == 0;
   self->probe = make_probe ();
   g_object_set_data_full (G_OBJECT (server), DATA_KEY, self, patient_free);
-  soup_server_add_early_handler (soup, "/join", limit_handler, self, NULL);
+  hub_reply_limit_bodies (soup, "/join", MAX_BODY);
   soup_server_add_handler (soup, "/join", join_handler, self, NULL);
   soup_server_add_handler (soup, "/patient", file_handler, self, NULL);
   hub_patient_attach_echo (server);

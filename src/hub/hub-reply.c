@@ -249,16 +249,14 @@ limit_got_chunk_cb (SoupServerMessage *message, GBytes *chunk, gpointer data)
   soup_message_body_set_accumulate (body, FALSE);
 }
 
-/**
- * hub_reply_limit_body:
- * @limit: bytes of the request's body that are kept
- *
- * For an early handler: a longer body is not held in memory, and hub_reply_too_large() says so
- * later.
- */
-void
-hub_reply_limit_body (SoupServerMessage *message, gsize limit)
+static void
+limit_body_cb (SoupServer *soup,
+               SoupServerMessage *message,
+               const char *path,
+               GHashTable *query,
+               gpointer data)
 {
+  gsize limit = GPOINTER_TO_SIZE (data);
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
   SoupEncoding encoding = soup_message_headers_get_encoding (headers);
 
@@ -274,6 +272,19 @@ hub_reply_limit_body (SoupServerMessage *message, gsize limit)
     }
   g_signal_connect (message, "got-chunk", G_CALLBACK (limit_got_chunk_cb),
                     GSIZE_TO_POINTER (limit));
+}
+
+/**
+ * hub_reply_limit_bodies:
+ * @path: what below it is asked
+ * @limit: bytes of a request's body that are kept
+ *
+ * A longer body is not held in memory, and hub_reply_too_large() says so later.
+ */
+void
+hub_reply_limit_bodies (SoupServer *soup, const char *path, gsize limit)
+{
+  soup_server_add_early_handler (soup, path, limit_body_cb, GSIZE_TO_POINTER (limit), NULL);
 }
 
 gboolean

@@ -25,7 +25,7 @@ void hub_reply_add_text (JsonBuilder *builder, const char *name, const char *tex
 void hub_reply_json (SoupServerMessage *message, guint status, JsonBuilder *builder);
 void hub_reply_redirect (SoupServerMessage *message, const char *location);
 gboolean hub_reply_too_large (SoupServerMessage *message);
-void hub_reply_limit_body (SoupServerMessage *message, gsize limit);
+void hub_reply_limit_bodies (SoupServer *soup, const char *path, gsize limit);
 
 #define HUB_FHIR_JSON "application/fhir+json; charset=utf-8"
 
