@@ -264,8 +264,9 @@ media_browser_open (void)
   world.browser =
       g_subprocess_launcher_spawn (launcher, &error, "chromium", "--headless=new", "--no-sandbox",
                                    "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
-                                   "--disable-background-networking", "--disable-component-update",
-                                   "--disable-sync", "--disable-background-timer-throttling",
+                                   "--password-store=basic", "--disable-background-networking",
+                                   "--disable-component-update", "--disable-sync",
+                                   "--disable-background-timer-throttling",
                                    "--autoplay-policy=no-user-gesture-required",
                                    "--allow-loopback-in-peer-connection",
                                    "--use-fake-ui-for-media-stream",

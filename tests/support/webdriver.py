@@ -22,7 +22,7 @@ import urllib.request
 
 FLAGS = [
     '--headless=new', '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update',
-    '--disable-sync', '--no-first-run', '--no-default-browser-check', '--disable-default-apps', '--disable-domain-reliability',
+    '--disable-sync', '--password-store=basic', '--no-first-run', '--no-default-browser-check', '--disable-default-apps', '--disable-domain-reliability',
     '--disable-client-side-phishing-detection', '--disable-features=OptimizationHints,MediaRouter,Translate',
     '--disable-dev-shm-usage', '--mute-audio', '--autoplay-policy=no-user-gesture-required', '--force-device-scale-factor=1',
     '--use-fake-device-for-media-stream=fps=30', '--use-fake-ui-for-media-stream', '--allow-loopback-in-peer-connection',
