@@ -5,6 +5,8 @@
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
 
+#include "base-locale.h"
+
 /**
  * AppFleet:
  *
@@ -226,7 +228,7 @@ app_fleet_apply_language (AppFleet *self)
   const char *language = base_fleet_get_text (self->fleet, BASE_FLEET_LANGUAGE);
 
   if (language)
-    g_setenv ("LANGUAGE", language, TRUE);
+    base_locale_use_language (language);
 }
 
 /* ---- bedside --check-config ---- */

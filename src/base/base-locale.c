@@ -22,3 +22,28 @@ base_locale_start (const char *installed)
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
 }
+
+/**
+ * base_locale_use_language:
+ * @language: "de", "en", "es", "fr" or "ja"
+ *
+ * From here on words are those of @language, and numbers and dates stay those of the computer. On a
+ * computer without a language of its own gettext heeds no other wish, so its messages get one.
+ * Before there is a second thread.
+ */
+void
+base_locale_use_language (const char *language)
+{
+  static const char *const locales[] = { "de_DE.UTF-8", "en_US.UTF-8", "es_ES.UTF-8", "fr_FR.UTF-8",
+                                         "ja_JP.UTF-8" };
+  const char *messages = setlocale (LC_MESSAGES, NULL);
+  gboolean set = !g_str_equal (messages, "C") && !g_str_has_prefix (messages, "C.") &&
+                 !g_str_equal (messages, "POSIX");
+
+  g_setenv ("LANGUAGE", language, TRUE);
+  /* that of the language first; any other lets LANGUAGE say which */
+  for (gsize i = 0; !set && i < G_N_ELEMENTS (locales); i++)
+    set = g_str_has_prefix (locales[i], language) && setlocale (LC_MESSAGES, locales[i]);
+  for (gsize i = 0; !set && i < G_N_ELEMENTS (locales); i++)
+    set = setlocale (LC_MESSAGES, locales[i]) != NULL;
+}

@@ -43,6 +43,24 @@ speak (const char *language, const char *locale)
   return g_str_equal (setlocale (LC_MESSAGES, NULL), locale);
 }
 
+/* On a computer that has no language, too. */
+static void
+test_use_language (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *word = NULL;
+
+      speak (cases[i].language, "C.UTF-8");
+      g_unsetenv ("LANGUAGE");
+      g_assert_cmpstr (_ ("Preferences"), ==, "Preferences");
+      base_locale_use_language (cases[i].language);
+      word = g_strdup (_ ("Preferences"));
+      g_assert_cmpstr (word, !=, "Preferences");
+    }
+  speak ("en", "C.UTF-8");
+}
+
 static void
 test_languages (void)
 {
@@ -274,6 +292,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/base/locale/use-language", test_use_language);
   g_test_add_func ("/base/locale/languages", test_languages);
   g_test_add_func ("/base/locale/dates-are-read-as-shown", test_dates_are_read_as_shown);
   g_test_add_func ("/base/locale/rooms", test_rooms);
