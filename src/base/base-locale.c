@@ -27,9 +27,9 @@ base_locale_start (const char *installed)
  * base_locale_use_language:
  * @language: "de", "en", "es", "fr" or "ja"
  *
- * From here on words are those of @language, and numbers and dates stay those of the computer. On a
- * computer without a language of its own gettext heeds no other wish, so its messages get one.
- * Before there is a second thread.
+ * From here on words and the names of days are those of @language; numbers stay as they are written
+ * on the computer. On one without a language of its own gettext heeds no other wish, so its messages
+ * get one. Before there is a second thread.
  */
 void
 base_locale_use_language (const char *language)
@@ -46,4 +46,9 @@ base_locale_use_language (const char *language)
     set = g_str_has_prefix (locales[i], language) && setlocale (LC_MESSAGES, locales[i]);
   for (gsize i = 0; !set && i < G_N_ELEMENTS (locales); i++)
     set = setlocale (LC_MESSAGES, locales[i]) != NULL;
+  /* the names of days, where the computer has them */
+  for (gsize i = 0; i < G_N_ELEMENTS (locales); i++)
+    if (g_str_has_prefix (locales[i], language) &&
+        !g_str_has_prefix (setlocale (LC_TIME, NULL), language))
+      setlocale (LC_TIME, locales[i]);
 }

@@ -57,6 +57,7 @@ test_use_language (void)
       base_locale_use_language (cases[i].language);
       word = g_strdup (_ ("Preferences"));
       g_assert_cmpstr (word, !=, "Preferences");
+      g_assert_cmpstr (setlocale (LC_TIME, NULL), ==, cases[i].locale);
     }
   speak ("en", "C.UTF-8");
 }
