@@ -134,7 +134,9 @@ start_sync (AppConnection *self)
   self->engine = sync_engine_new (app_account_get_database (self->account), client, self->clock);
   sync_engine_set_review_check (self->engine, recheck,
                                 self->content ? g_object_ref (self->content) : NULL, unref_content);
-  sync_engine_start (self->engine);
+  /* the computer may have gone to another network while somebody signed in */
+  if (!self->network || !app_network_get_refusal (self->network))
+    sync_engine_start (self->engine);
 }
 
 /* (transfer full) (nullable): who signed in picks the store. Into a new one nobody comes whose own

@@ -268,7 +268,7 @@ app_start_choose_again (AppStart *self)
 
   g_autoptr (AppStart) alive = g_object_ref (self);
 
-  if (self->stopping)
+  if (self->stopping || self->told)
     return;
   app_clinic_window_set_may_choose (self->window, FALSE);
   stop_hub (self);

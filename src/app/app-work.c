@@ -192,6 +192,17 @@ offer_server (AppWork *self)
 /* Where the administrator does not allow it nothing is asked of the server, and no visit begins;
  * one that runs is not cut. */
 static void
+apply_network (AppWork *self)
+{
+  const char *refusal = app_network_get_refusal (app_rules_get_network (self->rules));
+
+  if (refusal && !workspace_session_get_call_patient (self->session))
+    workspace_session_set_server (self->session, NULL, NULL, NULL);
+  else if (!refusal && self->connection && app_connection_get_engine (self->connection))
+    offer_server (self);
+}
+
+static void
 network_cb (AppWork *self)
 {
   const char *refusal = app_network_get_refusal (app_rules_get_network (self->rules));
@@ -200,11 +211,17 @@ network_cb (AppWork *self)
     return;
   if (refusal)
     app_clinic_window_add_notice (self->window, refusal, NULL, NULL);
-  if (refusal && !workspace_session_get_call_patient (self->session))
-    workspace_session_set_server (self->session, NULL, NULL, NULL);
-  else if (!refusal && self->connection && app_connection_get_engine (self->connection))
-    offer_server (self);
+  apply_network (self);
   sync_cb (self);
+}
+
+/* The visit that was not cut has ended. */
+static void
+call_cb (AppWork *self)
+{
+  if (!workspace_session_get_call_patient (self->session) &&
+      app_network_get_refusal (app_rules_get_network (self->rules)))
+    apply_network (self);
 }
 
 static void
@@ -214,7 +231,9 @@ signed_in_cb (AppWork *self)
 
   if (!self->session)
     make_session (self);
-  offer_server (self);
+  apply_network (self);
+  g_signal_connect_object (self->session, "notify::call-patient", G_CALLBACK (call_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (status, "notify", G_CALLBACK (sync_cb), self, G_CONNECT_SWAPPED);
   g_clear_object (&self->notice);
   self->notice = app_server_notice_new (self->account, self->window, self->session);
