@@ -130,6 +130,41 @@ look_up_key (AppAccount *self, gboolean may_create, GCancellable *cancellable, G
   return g_steal_pointer (&key);
 }
 
+/**
+ * app_account_erase_key:
+ *
+ * Takes the key of the records out of the keyring, or its file away: what it encrypted opens
+ * nowhere any more. A key that several accounts share stays. Blocks; for worker threads.
+ *
+ * Returns: FALSE where the key is still there
+ */
+gboolean
+app_account_erase_key (AppAccount *self, GError **error)
+{
+  g_return_val_if_fail (APP_IS_ACCOUNT (self), FALSE);
+
+  g_autoptr (GError) local = NULL;
+
+  if (!self->own_key)
+    return TRUE;
+  if (self->key_file)
+    {
+      if (g_unlink (self->key_file) == 0 || errno == ENOENT)
+        return TRUE;
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "%s: %s", self->key_file,
+                   g_strerror (errno));
+      return FALSE;
+    }
+  secret_password_clear_sync (&key_schema, NULL, &local, "store", self->folder, NULL);
+  if (!local)
+    return TRUE;
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+               _ ("The place where this desktop keeps keys does not answer (%s). Unlock the "
+                  "keyring, then try again."),
+               local->message);
+  return FALSE;
+}
+
 /* ---- opening ---- */
 
 static gboolean

@@ -35,6 +35,7 @@ gboolean
 app_account_keep_user (AppAccount *self, const char *reference, const char *name, const char *role);
 gboolean app_account_keep_notes (AppAccount *self, const char *const *notes);
 gboolean app_account_save_refresh_token (const char *token, gpointer self, GError **error);
+gboolean app_account_erase_key (AppAccount *self, GError **error);
 GBytes *app_account_read_key_file (const char *path, gboolean may_create, GError **error);
 
 G_END_DECLS

@@ -77,6 +77,7 @@ open_account (AppApplication *self)
   g_autofree char *folder = NULL;
   g_autoptr (AppAccount) account = NULL;
 
+  app_guard_set_keys (app_rules_get_guard (self->rules), self->options.key_file);
   if (!find_account (self))
     return;
   folder = self->options.account_id ? app_people_dup_folder (self->options.account_id)

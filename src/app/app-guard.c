@@ -7,6 +7,7 @@
 #include "app-connection.h"
 #include "app-lock-window.h"
 #include "app-proof.h"
+#include "app-removal-dialog.h"
 #include "app-screen-lock.h"
 #include "app-switch.h"
 
@@ -33,7 +34,11 @@ struct _AppGuard
   AppAccount *account;
   WorkspaceSession *session; /* (nullable) */
   AppScreenLock *lock;
-  AppLockWindow *window; /* while it is locked, or was */
+  AppLockWindow *window;     /* while it is locked, or was */
+  char *listed;              /* (nullable): of which server the others on it are */
+  AppNetwork *network;       /* (nullable): where the server may be asked */
+  char *keys;                /* (nullable): where keys lie that are not in the keyring */
+  AppRemovalDialog *removal; /* weak: while somebody is removed */
   GCancellable *cancellable;
   gboolean has_code;
   gboolean later;       /* what follows the choice of a code: TRUE: stay locked */
@@ -143,6 +148,8 @@ unlock (AppGuard *self)
   g_set_object (&self->cancellable, NULL);
   self->is_choosing = FALSE;
   minutes_cb (self);
+  if (self->removal)
+    adw_dialog_force_close (ADW_DIALOG (self->removal));
   app_screen_lock_unlock (self->lock);
   if (admitted)
     admitted (data);
@@ -151,18 +158,34 @@ unlock (AppGuard *self)
   g_signal_emit (self, signals[SIGNAL_UNLOCKED], 0);
 }
 
+/* With a key that several have in common nobody's can be taken away. */
+static gboolean
+may_remove (AppGuard *self)
+{
+  return !self->keys || g_file_test (self->keys, G_FILE_TEST_IS_DIR);
+}
+
+static void
+fill_people (AppGuard *self)
+{
+  g_autofree char *id = self->account ? app_account_dup_id (self->account) : NULL;
+  g_autoptr (GPtrArray) fitting = app_people_list_of_server (self->people, self->listed);
+
+  app_lock_window_set_people (self->window, id || !self->account ? fitting : NULL, id,
+                              may_remove (self));
+}
+
 /* @server: (nullable): that of those who can work here; NULL: whichever is theirs */
 static void
 show_at (AppGuard *self, AppLockWay way, const char *server)
 {
   const char *name = self->account ? app_account_get_user_name (self->account) : NULL;
-  g_autofree char *id = self->account ? app_account_dup_id (self->account) : NULL;
-  g_autoptr (GPtrArray) fitting = app_people_list_of_server (self->people, server);
 
+  g_set_str (&self->listed, server);
   self->is_choosing = way == APP_LOCK_CHOOSE;
   minutes_cb (self);
   app_lock_window_set_way (self->window, way, name);
-  app_lock_window_set_people (self->window, id || !self->account ? fitting : NULL, id);
+  fill_people (self);
   if (self->is_choosing)
     app_screen_lock_touch (self->lock);
   app_screen_lock_lock (self->lock, GTK_WINDOW (self->window));
@@ -266,7 +289,7 @@ proved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (AppGuard) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autofree char *user = app_proof_ask_finish (result, &error);
+  g_autofree char *user = app_proof_ask_finish (result, NULL, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || !self->window ||
       !app_screen_lock_is_locked (self->lock))
@@ -291,20 +314,56 @@ static void
 sign_in_cb (AppGuard *self)
 {
   const char *server = self->account ? app_account_get_server (self->account) : NULL;
+  const char *trouble = !server         ? _ ("No server is named, so nobody can sign in.")
+                        : self->network ? app_network_get_refusal (self->network)
+                                        : NULL;
   g_autofree char *base = NULL;
 
-  if (!server)
-    {
-      app_lock_window_say (self->window, _ ("No server is named, so nobody can sign in."));
-      return;
-    }
+  app_lock_window_say (self->window, trouble);
+  if (trouble)
+    return;
   base = app_connection_dup_base_url (server);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
-  app_lock_window_say (self->window, NULL);
   app_proof_ask_async (base, app_guard_get_client_id (self), app_account_get_login (self->account),
                        browser_cb, self->cancellable, proved_cb, g_object_ref (self));
+}
+
+/* ---- removing a clinician ---- */
+
+static void
+removed_cb (AppGuard *self)
+{
+  g_ptr_array_unref (self->people);
+  self->people = app_people_read (self->people_path);
+  minutes_cb (self);
+  fill_people (self);
+}
+
+static void
+remove_cb (AppGuard *self, const char *account)
+{
+  for (guint i = 0; i < self->people->len; i++)
+    {
+      const AppPerson *person = self->people->pdata[i];
+      g_autoptr (AppRemoval) removal = NULL;
+
+      if (!g_str_equal (person->account, account) || !may_remove (self))
+        continue;
+      removal = app_removal_new (person, self->keys, self->people_path, self->clock);
+      if (self->account)
+        app_removal_set_witness (removal, self->account);
+      g_set_weak_pointer (&self->removal,
+                          app_removal_dialog_new (removal, self->clock,
+                                                  app_guard_get_client_id (self), self->network));
+      g_signal_connect_object (self->removal, "open-browser", G_CALLBACK (browser_cb), self,
+                               G_CONNECT_SWAPPED);
+      g_signal_connect_object (self->removal, "removed", G_CALLBACK (removed_cb), self,
+                               G_CONNECT_SWAPPED);
+      adw_dialog_present (ADW_DIALOG (self->removal), GTK_WIDGET (self->window));
+      return;
+    }
 }
 
 /* ---- another clinician ---- */
@@ -514,6 +573,7 @@ app_guard_dispose (GObject *object)
   g_clear_object (&self->cancellable);
   if (self->admitted_destroy)
     g_steal_pointer (&self->admitted_destroy) (g_steal_pointer (&self->admitted_data));
+  g_clear_weak_pointer (&self->removal);
   if (self->window)
     gtk_window_destroy (GTK_WINDOW (g_steal_pointer (&self->window)));
   g_clear_object (&self->lock);
@@ -521,6 +581,9 @@ app_guard_dispose (GObject *object)
   g_clear_object (&self->account);
   g_clear_object (&self->fleet);
   g_clear_object (&self->clock);
+  g_clear_object (&self->network);
+  g_clear_pointer (&self->listed, g_free);
+  g_clear_pointer (&self->keys, g_free);
   g_clear_pointer (&self->people, g_ptr_array_unref);
   g_clear_pointer (&self->people_path, g_free);
   G_OBJECT_CLASS (app_guard_parent_class)->dispose (object);
@@ -559,6 +622,8 @@ app_guard_new (GtkApplication *application,
   self->people_path = g_strdup (people_path);
   self->people = app_people_read (people_path);
   self->lock = app_screen_lock_new (clock);
+  if (application)
+    app_screen_lock_set_actions (self->lock, G_ACTION_MAP (application));
   self->window = app_lock_window_new (application);
   g_signal_connect_object (self->lock, "idle", G_CALLBACK (idle_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->window, "code", G_CALLBACK (code_cb), self, G_CONNECT_SWAPPED);
@@ -566,7 +631,26 @@ app_guard_new (GtkApplication *application,
   g_signal_connect_object (self->window, "sign-in", G_CALLBACK (sign_in_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->window, "switch", G_CALLBACK (switch_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->window, "remove", G_CALLBACK (remove_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->window, "quit", G_CALLBACK (quit_cb), self, G_CONNECT_SWAPPED);
   minutes_cb (self);
   return self;
+}
+
+/* Where the server may be asked; without it, everywhere. */
+void
+app_guard_set_network (AppGuard *self, AppNetwork *network)
+{
+  g_return_if_fail (APP_IS_GUARD (self));
+
+  g_set_object (&self->network, network);
+}
+
+/* @keys: (nullable): where the keys of the records lie; NULL: in the keyring. */
+void
+app_guard_set_keys (AppGuard *self, const char *keys)
+{
+  g_return_if_fail (APP_IS_GUARD (self));
+
+  g_set_str (&self->keys, keys);
 }

@@ -7,6 +7,7 @@
 
 #include "app-account.h"
 #include "app-fleet.h"
+#include "app-network.h"
 #include "app-people.h"
 
 G_BEGIN_DECLS
@@ -27,6 +28,8 @@ AppGuard *app_guard_new (GtkApplication *application,
                          AppFleet *fleet,
                          BaseClock *clock,
                          const char *people_path);
+void app_guard_set_network (AppGuard *self, AppNetwork *network);
+void app_guard_set_keys (AppGuard *self, const char *keys);
 gboolean app_guard_ask_who (AppGuard *self, const char *server);
 char *app_guard_dup_only_account (AppGuard *self, const char *server);
 void app_guard_admit (AppGuard *self,

@@ -33,6 +33,7 @@ enum
   SIGNAL_CHOSEN,
   SIGNAL_SIGN_IN,
   SIGNAL_SWITCH,
+  SIGNAL_REMOVE,
   SIGNAL_QUIT,
   N_SIGNALS
 };
@@ -157,6 +158,7 @@ app_lock_window_class_init (AppLockWindowClass *klass)
   signals[SIGNAL_CHOSEN] = add_signal ("chosen", G_TYPE_STRING);
   signals[SIGNAL_SIGN_IN] = add_signal ("sign-in", G_TYPE_NONE);
   signals[SIGNAL_SWITCH] = add_signal ("switch", G_TYPE_STRING);
+  signals[SIGNAL_REMOVE] = add_signal ("remove", G_TYPE_STRING);
   signals[SIGNAL_QUIT] = add_signal ("quit", G_TYPE_NONE);
 }
 
@@ -225,8 +227,30 @@ go_cb (GtkWidget *row)
   person_cb (self, GTK_LIST_BOX_ROW (row));
 }
 
-/* A row has no action that a screen reader or a switch could press; its button has. */
 static void
+remove_cb (GtkWidget *row)
+{
+  g_signal_emit (gtk_widget_get_root (row), signals[SIGNAL_REMOVE], 0,
+                 g_object_get_data (G_OBJECT (row), "account"));
+}
+
+static void
+add_remove_button (GtkWidget *row, const char *name)
+{
+  GtkWidget *button = gtk_button_new_from_icon_name ("user-trash-symbolic");
+  g_autofree char *label = g_strdup_printf (_ ("Remove %s from This Computer…"), name);
+
+  gtk_widget_set_tooltip_text (button, label);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
+                                  -1);
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  g_signal_connect_object (button, "clicked", G_CALLBACK (remove_cb), row, G_CONNECT_SWAPPED);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
+}
+
+/* A row has no action that a screen reader or a switch could press; its button has. */
+static GtkWidget *
 add_row (AppLockWindow *self, const char *name, const char *account, const char *icon)
 {
   GtkWidget *row = adw_action_row_new ();
@@ -244,12 +268,16 @@ add_row (AppLockWindow *self, const char *name, const char *account, const char 
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
   g_object_set_data_full (G_OBJECT (row), "account", g_strdup (account), g_free);
   gtk_list_box_append (self->people_list, row);
+  return row;
 }
 
 /* @people: (nullable): AppPerson; NULL where nobody can be switched to. @but_not: (nullable): the
- * account that is open. */
+ * account that is open. @may_remove: whether the others can be taken off this computer. */
 void
-app_lock_window_set_people (AppLockWindow *self, GPtrArray *people, const char *but_not)
+app_lock_window_set_people (AppLockWindow *self,
+                            GPtrArray *people,
+                            const char *but_not,
+                            gboolean may_remove)
 {
   g_return_if_fail (APP_IS_LOCK_WINDOW (self));
 
@@ -258,8 +286,13 @@ app_lock_window_set_people (AppLockWindow *self, GPtrArray *people, const char *
   for (guint i = 0; people && i < people->len; i++)
     {
       const AppPerson *person = people->pdata[i];
-      if (g_strcmp0 (person->account, but_not) != 0)
-        add_row (self, person->name, person->account, "avatar-default-symbolic");
+      GtkWidget *row;
+
+      if (g_strcmp0 (person->account, but_not) == 0)
+        continue;
+      row = add_row (self, person->name, person->account, "avatar-default-symbolic");
+      if (may_remove)
+        add_remove_button (row, person->name);
     }
   if (people)
     add_row (self, _ ("Someone Else…"), "", "list-add-symbolic");

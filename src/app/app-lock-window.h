@@ -20,13 +20,17 @@ typedef enum
  * signal "chosen" (code): one was chosen that will do
  * signal "sign-in" (): to be shown the server's sign-in
  * signal "switch" (account): another clinician; "" for one who was never here
+ * signal "remove" (account): another clinician is to be taken off this computer
  * signal "quit" () */
 #define APP_TYPE_LOCK_WINDOW (app_lock_window_get_type ())
 G_DECLARE_FINAL_TYPE (AppLockWindow, app_lock_window, APP, LOCK_WINDOW, AdwApplicationWindow)
 
 AppLockWindow *app_lock_window_new (GtkApplication *application);
 void app_lock_window_set_way (AppLockWindow *self, AppLockWay way, const char *name);
-void app_lock_window_set_people (AppLockWindow *self, GPtrArray *people, const char *but_not);
+void app_lock_window_set_people (AppLockWindow *self,
+                                 GPtrArray *people,
+                                 const char *but_not,
+                                 gboolean may_remove);
 void app_lock_window_set_visit (AppLockWindow *self, gboolean running);
 void app_lock_window_set_busy (AppLockWindow *self, gboolean busy);
 void app_lock_window_say (AppLockWindow *self, const char *sentence);

@@ -21,6 +21,19 @@ app_person_free (AppPerson *self)
   g_free (self);
 }
 
+AppPerson *
+app_person_copy (const AppPerson *self)
+{
+  AppPerson *copy = g_new0 (AppPerson, 1);
+
+  copy->account = g_strdup (self->account);
+  copy->server = g_strdup (self->server);
+  copy->reference = g_strdup (self->reference);
+  copy->name = g_strdup (self->name);
+  copy->login = g_strdup (self->login);
+  return copy;
+}
+
 static void
 free_person (gpointer data)
 {
@@ -179,14 +192,24 @@ app_people_list_of_server (GPtrArray *people, const char *server)
   return fitting;
 }
 
+static gboolean
+write_people (GKeyFile *file, const char *path, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  gsize length = 0;
+  g_autofree char *text = g_key_file_to_data (file, &length, NULL);
+
+  g_mkdir_with_parents (folder, 0700);
+  return g_file_set_contents_full (path, text, (gssize) length,
+                                   G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
+                                   0600, error);
+}
+
 /* Remembers that @person works here. */
 gboolean
 app_people_keep (const char *path, const AppPerson *person, GError **error)
 {
   g_autoptr (GKeyFile) file = g_key_file_new ();
-  g_autofree char *folder = g_path_get_dirname (path);
-  g_autofree char *text = NULL;
-  gsize length = 0;
 
   g_return_val_if_fail (app_people_is_account (person->account), FALSE);
 
@@ -197,9 +220,20 @@ app_people_keep (const char *path, const AppPerson *person, GError **error)
   g_key_file_set_string (file, person->account, "name", person->name);
   if (person->login)
     g_key_file_set_string (file, person->account, "login", person->login);
-  text = g_key_file_to_data (file, &length, NULL);
-  g_mkdir_with_parents (folder, 0700);
-  return g_file_set_contents_full (path, text, (gssize) length,
-                                   G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
-                                   0600, error);
+  return write_people (file, path, error);
+}
+
+/* Whoever works with the records of @account is on no list here any more; the records themselves
+ * are not touched. */
+gboolean
+app_people_forget (const char *path, const char *account, GError **error)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+
+  g_return_val_if_fail (app_people_is_account (account), FALSE);
+
+  if (!g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, NULL) ||
+      !g_key_file_remove_group (file, account, NULL))
+    return TRUE;
+  return write_people (file, path, error);
 }

@@ -17,9 +17,11 @@ typedef struct
 } AppPerson;
 
 void app_person_free (AppPerson *self);
+AppPerson *app_person_copy (const AppPerson *self);
 char *app_people_dup_path (void);
 GPtrArray *app_people_read (const char *path);
 gboolean app_people_keep (const char *path, const AppPerson *person, GError **error);
+gboolean app_people_forget (const char *path, const char *account, GError **error);
 const AppPerson *app_people_find (GPtrArray *people, const char *server, const char *reference);
 char *app_people_dup_login (GPtrArray *people, const char *account);
 char *app_people_dup_server (GPtrArray *people, const char *account);

@@ -5,6 +5,9 @@
 
 G_BEGIN_DECLS
 
+/* The role of whoever looks after a clinic’s users. */
+#define APP_PROOF_ADMINISTRATOR "admin"
+
 typedef void (*AppProofBrowser) (gpointer user_data, const char *url);
 
 /* Who sits here, by the server: a sign-in that is used for nothing else. */
@@ -15,6 +18,6 @@ void app_proof_ask_async (const char *base_url,
                           GCancellable *cancellable,
                           GAsyncReadyCallback callback,
                           gpointer user_data);
-char *app_proof_ask_finish (GAsyncResult *result, GError **error);
+char *app_proof_ask_finish (GAsyncResult *result, char **role, GError **error);
 
 G_END_DECLS

@@ -145,6 +145,7 @@ app_rules_start (AppRules *self, AdwApplication *application, BaseClock *clock)
     adw_style_manager_set_color_scheme (style, ADW_COLOR_SCHEME_FORCE_LIGHT);
   self->network = app_network_new (app_fleet_get (self->fleet), app_network_list_own, NULL);
   self->guard = app_guard_new (GTK_APPLICATION (application), self->fleet, clock, people);
+  app_guard_set_network (self->guard, self->network);
   add_actions (self, GTK_APPLICATION (application));
   if (g_application_get_dbus_connection (G_APPLICATION (application)) &&
       g_file_test (SANDBOX_MARK, G_FILE_TEST_EXISTS))

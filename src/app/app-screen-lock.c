@@ -11,6 +11,11 @@
 
 #define TICK_SECONDS 5
 #define WATCHED      "app-screen-lock-watched"
+#define HARMLESS     "app-screen-lock-harmless"
+
+/* Their dialogs would stand over the cover, for whoever passes by. */
+static const char *const closing[] = { "preferences",    "report",        "policies",   "server",
+                                       "server-suspect", "choose-clinic", "clinic-here" };
 
 struct _AppScreenLock
 {
@@ -22,8 +27,10 @@ struct _AppScreenLock
   gboolean held;
   gint64 touched_tick, touched_at;
   guint source;
-  GtkWindow *cover;  /* (nullable): while it is locked */
-  GPtrArray *hidden; /* GtkWindow, in the order in which they were hidden */
+  GActionMap *actions; /* (nullable): the application's, which outlives it */
+  guint closed;        /* a bit for each of those that it closed */
+  GtkWindow *cover;    /* (nullable): while it is locked */
+  GPtrArray *hidden;   /* GtkWindow, in the order in which they were hidden */
 };
 
 enum
@@ -100,7 +107,8 @@ hide (AppScreenLock *self, GtkWindow *window)
 static void
 visible_cb (AppScreenLock *self, GParamSpec *pspec, GtkWindow *window)
 {
-  if (!self->cover || window == self->cover || !gtk_widget_get_visible (GTK_WIDGET (window)))
+  if (!self->cover || window == self->cover || !gtk_widget_get_visible (GTK_WIDGET (window)) ||
+      g_object_get_data (G_OBJECT (window), HARMLESS))
     return;
   hide (self, window);
   gtk_window_present (self->cover);
@@ -144,6 +152,21 @@ is_open (AppScreenLock *self, GtkWindow *window)
   return FALSE;
 }
 
+static void
+close_actions (AppScreenLock *self, gboolean close)
+{
+  for (guint i = 0; self->actions && i < G_N_ELEMENTS (closing); i++)
+    {
+      GAction *action = g_action_map_lookup_action (self->actions, closing[i]);
+      guint bit = 1u << i;
+
+      if (!action || (close ? !g_action_get_enabled (action) : !(self->closed & bit)))
+        continue;
+      g_simple_action_set_enabled (G_SIMPLE_ACTION (action), !close);
+      self->closed = close ? self->closed | bit : self->closed & ~bit;
+    }
+}
+
 /* @cover: shown instead of every other window; not owned, and outlives the locking. */
 void
 app_screen_lock_lock (AppScreenLock *self, GtkWindow *cover)
@@ -159,6 +182,7 @@ app_screen_lock_lock (AppScreenLock *self, GtkWindow *cover)
       if (window != cover && gtk_widget_get_visible (GTK_WIDGET (window)))
         hide (self, window);
     }
+  close_actions (self, TRUE);
   gtk_window_present (cover);
 }
 
@@ -171,6 +195,7 @@ app_screen_lock_unlock (AppScreenLock *self)
   g_autoptr (GPtrArray) hidden = g_steal_pointer (&self->hidden);
   GtkWindow *cover = g_steal_pointer (&self->cover);
 
+  close_actions (self, FALSE);
   self->hidden = g_ptr_array_new_with_free_func (g_object_unref);
   for (guint i = 0; i < hidden->len; i++)
     if (is_open (self, hidden->pdata[i]))
@@ -184,6 +209,22 @@ gboolean
 app_screen_lock_is_locked (AppScreenLock *self)
 {
   return self->cover != NULL;
+}
+
+/* @actions: (nullable): those that open a dialog over any window are closed while it is locked. */
+void
+app_screen_lock_set_actions (AppScreenLock *self, GActionMap *actions)
+{
+  g_return_if_fail (APP_IS_SCREEN_LOCK (self));
+
+  self->actions = actions;
+}
+
+/* @window shows nothing of anybody, as the help does, so it may be opened over the cover. */
+void
+app_screen_lock_let_show (GtkWindow *window)
+{
+  g_object_set_data (G_OBJECT (window), HARMLESS, (gpointer) HARMLESS);
 }
 
 /* After how many minutes "idle" is told; 0: never. */

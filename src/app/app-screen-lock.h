@@ -15,6 +15,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (AppScreenLock, app_screen_lock, APP, SCREEN_LOCK, GObject)
 
 AppScreenLock *app_screen_lock_new (BaseClock *clock);
+void app_screen_lock_set_actions (AppScreenLock *self, GActionMap *actions);
+void app_screen_lock_let_show (GtkWindow *window);
 void app_screen_lock_set_minutes (AppScreenLock *self, guint minutes);
 void app_screen_lock_set_held (AppScreenLock *self, gboolean held);
 void app_screen_lock_touch (AppScreenLock *self);

@@ -114,6 +114,24 @@ load (gpointer data, GError **error)
   return g_steal_pointer (&key);
 }
 
+/**
+ * app_signing_key_erase:
+ * @folder: where the records lie
+ *
+ * Takes the keys that signed among those records out of the keyring. Blocks; for worker threads.
+ */
+gboolean
+app_signing_key_erase (const char *folder, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  secret_password_clear_sync (&schema, NULL, &local, "store", folder, NULL);
+  if (!local)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
 static void
 load_thread (GTask *task, gpointer context, gpointer data, GCancellable *cancellable)
 {

@@ -9,6 +9,7 @@
 #include "app-preferences.h"
 #include "app-report-dialog.h"
 #include "app-report-facts.h"
+#include "app-screen-lock.h"
 
 struct _AppSupport
 {
@@ -51,7 +52,10 @@ help_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   const char *id = *asked ? asked : app_help_topic_find (get_book (self), get_window (self));
 
   if (!self->help)
-    g_set_weak_pointer (&self->help, app_help_window_new (self->application, get_book (self)));
+    {
+      g_set_weak_pointer (&self->help, app_help_window_new (self->application, get_book (self)));
+      app_screen_lock_let_show (GTK_WINDOW (self->help));
+    }
   app_help_window_show (self->help, id);
   gtk_window_present (GTK_WINDOW (self->help));
 }

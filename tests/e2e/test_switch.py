@@ -33,7 +33,8 @@ def unlock(program, code):
 
 def other(program, name):
     def look():
-        return next((row for row in program.find_all("button") if name in row.name.lower()), None)
+        return next((row for row in program.find_all("button") if name in row.name.lower()
+                     and not row.name.startswith("Remove")), None)
     wait_until(f"{name} on the lock screen", look, 60).press()
 
 
