@@ -91,11 +91,24 @@ dup_value (BaseFleet *fleet, BaseFleetKey key)
   return g_strdup (text);
 }
 
+/* A row's description is what describes it on the screen, its value; so what the lock says is both. */
+static GtkWidget *
+make_lock (GtkWidget *row, const char *value, const char *set_by)
+{
+  GtkWidget *icon = gtk_image_new_from_icon_name ("changes-prevent-symbolic");
+  g_autofree char *said = g_strdup_printf ("%s. %s", value, set_by);
+
+  gtk_widget_add_css_class (icon, "dimmed");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (icon), GTK_ACCESSIBLE_PROPERTY_LABEL, said, -1);
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_RELATION_DESCRIBED_BY, icon,
+                                  NULL, -1);
+  return icon;
+}
+
 static GtkWidget *
 make_row (AppPoliciesPage *self, BaseFleetKey key, const char *title)
 {
   GtkWidget *row = adw_action_row_new ();
-  GtkWidget *icon = gtk_image_new_from_icon_name ("changes-prevent-symbolic");
   g_autofree char *value = dup_value (app_fleet_get (self->fleet), key);
   g_autofree char *set_by = app_fleet_dup_set_by (self->fleet);
 
@@ -105,11 +118,8 @@ make_row (AppPoliciesPage *self, BaseFleetKey key, const char *title)
   adw_action_row_set_subtitle_selectable (ADW_ACTION_ROW (row), FALSE);
   gtk_widget_add_css_class (row, "property");
   gtk_widget_set_tooltip_text (row, set_by);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, set_by,
-                                  -1);
   gtk_accessible_update_state (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_STATE_DISABLED, TRUE, -1);
-  gtk_widget_add_css_class (icon, "dimmed");
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), icon);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), make_lock (row, value, set_by));
   return row;
 }
 

@@ -119,6 +119,8 @@ app_rules_init (AppRules *self)
 {
   self->fleet = app_fleet_load ();
   app_fleet_apply_language (self->fleet);
+  /* GTK would take that back: it sets the environment's once more */
+  gtk_disable_setlocale ();
   self->restart = app_restart_new ();
 }
 

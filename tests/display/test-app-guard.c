@@ -577,6 +577,13 @@ test_managed (Fixture *fixture, gconstpointer data)
   g_assert_null (display_find (get_cover (), display_is_entry, "Code"));
 }
 
+static gboolean
+is_lock (GtkWidget *widget, const char *text)
+{
+  return GTK_IS_IMAGE (widget) &&
+         g_strcmp0 (gtk_image_get_icon_name (GTK_IMAGE (widget)), "changes-prevent-symbolic") == 0;
+}
+
 /* What is set is shown, with who set it, for eye and ear, and there is nothing to change in it. */
 static void
 test_policies (Fixture *fixture, gconstpointer data)
@@ -591,8 +598,11 @@ test_policies (Fixture *fixture, gconstpointer data)
   display_assert_label (fixture->work, "For 7 days");
   display_assert_label (fixture->work, "By signing in at the server");
   row = display_wait_for (fixture->work, display_is_row, "Locks by itself");
-  gtk_test_accessible_assert_property (row, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                       "Set by IT of Riverside (0123 456)");
+  g_assert_true (gtk_test_accessible_has_relation (GTK_ACCESSIBLE (row),
+                                                   GTK_ACCESSIBLE_RELATION_DESCRIBED_BY));
+  gtk_test_accessible_assert_property (
+      display_wait_for (row, is_lock, NULL), GTK_ACCESSIBLE_PROPERTY_LABEL,
+      "After 5 minutes without a key or the pointer. Set by IT of Riverside (0123 456)");
   gtk_test_accessible_assert_state (row, GTK_ACCESSIBLE_STATE_DISABLED, TRUE);
   g_assert_true (gtk_widget_get_focusable (row));
   g_assert_null (display_find (fixture->work, display_is_row, "Language"));
