@@ -195,8 +195,8 @@ dup_end (StoreContentFile *file, const char *table, guint limit_days)
                           g_date_get_day (&last));
 }
 
-/* No check and no screen reads these: past their day they make nothing else doubtful. Whoever
- * reads one takes it out of here. */
+/* No check reads these: past their day they make nothing else doubtful, and whoever shows them says
+ * that they are. */
 static gboolean
 is_read (const char *table)
 {

@@ -6,6 +6,7 @@
 
 #include "fhir-date.h"
 #include "store-content-load.h"
+#include "store-content-tallman.h"
 
 /* What was read of a file is never changed and never freed before this object is: whoever borrowed
  * a drug or a row keeps it when the file is replaced and read anew. */
@@ -180,7 +181,7 @@ store_content_init (StoreContent *self)
  * @path: the content file; it need not be there
  * @clock: (nullable): by which the content is past its date; NULL: the machine's
  *
- * Reads nothing yet.
+ * Reads nothing yet. From now on the program writes look-alike names as this file does.
  *
  * Returns: (transfer full)
  */
@@ -191,6 +192,7 @@ store_content_new (const char *path, BaseClock *clock)
 
   self->path = g_strdup (path);
   self->clock = clock ? g_object_ref (clock) : base_clock_new ();
+  clinical_tallman_set_source (store_content_tallman_load, g_strdup (path), g_free);
   return self;
 }
 

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "clinical-dose.h"
+#include "clinical-tallman.h"
 
 #include "workspace-text.h"
 
@@ -29,6 +30,18 @@ append_supply (GtkWidget *box, CarePrescriptionDraft *draft)
   workspace_text_append (box, text, NULL);
 }
 
+/* Whose capitals stand in the drug's name. */
+static void
+append_letters (GtkWidget *box, CarePrescriptionDraft *draft)
+{
+  const char *name = care_prescription_draft_get_drug_name (draft);
+  g_autoptr (BaseClock) clock = base_clock_new ();
+  g_autofree char *today = base_clock_dup_today (clock);
+  g_autofree char *scope = name != NULL ? clinical_tallman_dup_scope (name, today) : NULL;
+
+  workspace_text_append (box, scope, "dim-label");
+}
+
 /**
  * workspace_prescription_append_rest:
  * @box: of a dialog that is read line by line
@@ -50,6 +63,7 @@ workspace_prescription_append_rest (GtkWidget *box, CarePrescriptionDraft *draft
   indication = reason != NULL ? g_strdup_printf (_ ("For: %s"), reason) : NULL;
   to_pharmacist = note != NULL ? g_strdup_printf (_ ("To the pharmacist: %s"), note) : NULL;
   append_supply (box, draft);
+  append_letters (box, draft);
   workspace_text_append (box, weight, NULL);
   workspace_text_append (box, fixed, NULL);
   workspace_text_append (box, indication, NULL);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store-content.h"
 
+#include "clinical-tallman.h"
 #include "content-tables.h"
 
 #include <fcntl.h>
@@ -219,6 +220,41 @@ test_expired_unread (void)
   content_tables_remove (g_steal_pointer (&folder));
 }
 
+/* ---- names in tall-man letters ---- */
+
+static void
+assert_written (const char *name, const char *written)
+{
+  g_autofree char *shown = clinical_tallman (name);
+
+  g_assert_cmpstr (shown, ==, written);
+}
+
+/* They are those of the content that is open, and of no list beside it. */
+static void
+test_tallman (void)
+{
+  g_autofree char *shipped = store_content_dup_default_path (), *folder = content_tables_new ();
+  g_autofree char *bare = content_tables_make (folder), *path = NULL, *scope = NULL;
+  g_autoptr (StoreContent) first = store_content_new (shipped, NULL);
+  g_autoptr (StoreContent) second = NULL, third = NULL;
+
+  assert_written ("prednisone 5 mg", "predniSONE 5 mg");
+  assert_written ("bupropion", "buPROPion");
+  scope = clinical_tallman_dup_scope ("prednisone", "2026-11-29");
+  g_assert_nonnull (strstr (scope, "Look-alike names in tall-man letters of 29-Nov-2026"));
+  g_assert_nonnull (strstr (scope, "unreviewed"));
+  second = store_content_new (bare, NULL);
+  assert_written ("prednisone 5 mg", "prednisone 5 mg");
+  content_tables_write (folder, "tall-man.tsv",
+                        "# label: Own names\n# date: 2026-11-01\nname\twritten\n"
+                        "bupropion\tbuPROPion\n");
+  path = content_tables_make (folder);
+  third = store_content_new (path, NULL);
+  assert_written ("prednisone and bupropion", "prednisone and buPROPion");
+  content_tables_remove (g_steal_pointer (&folder));
+}
+
 /* A byte anywhere: it is seen, or it was in no row, head or digest. */
 static void
 test_corrupt (void)
@@ -385,6 +421,7 @@ main (int argc, char **argv)
   g_test_add_func ("/store/content/empty", test_empty);
   g_test_add_func ("/store/content/expired", test_expired);
   g_test_add_func ("/store/content/expired-unread", test_expired_unread);
+  g_test_add_func ("/store/content/tallman", test_tallman);
   g_test_add_func ("/store/content/corrupt", test_corrupt);
   g_test_add_func ("/store/content/changed-cell", test_changed_cell);
   g_test_add_func ("/store/content/half-written", test_half_written);

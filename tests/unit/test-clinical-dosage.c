@@ -4,6 +4,7 @@
 #include "clinical-abbreviation.h"
 #include "clinical-line.h"
 #include "clinical-tallman.h"
+#include "tallman-names.h"
 
 #include <string.h>
 
@@ -493,6 +494,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  clinical_tallman_set_source (tallman_names_load, NULL, NULL);
   g_test_add_func ("/clinical/dosage/text-words-patient", test_text_words_patient);
   g_test_add_func ("/clinical/dosage/whole-sentence", test_whole_sentence);
   g_test_add_func ("/clinical/dosage/words-of-limits", test_words_of_limits);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "clinical-drug-name.h"
+#include "tallman-names.h"
 
 static void
 test_shown (void)
@@ -54,6 +55,7 @@ int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
+  clinical_tallman_set_source (tallman_names_load, NULL, NULL);
   g_test_add_func ("/clinical/drug-name/shown", test_shown);
   g_test_add_func ("/clinical/drug-name/twice", test_twice);
   return g_test_run ();

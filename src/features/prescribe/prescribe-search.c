@@ -5,6 +5,7 @@
 
 #include "care-drug-marks.h"
 #include "clinical-barcode.h"
+#include "clinical-tallman.h"
 #include "fhir-date.h"
 #include "prescribe-drug-row.h"
 #include "prescribe-set-row.h"
@@ -177,6 +178,33 @@ show_own (PrescribeSearch *self)
     show_scope (self);
 }
 
+static char *
+dup_today (PrescribeSearch *self)
+{
+  g_autoptr (BaseClock) clock =
+      self->context ? g_object_ref (care_context_get_clock (self->context)) : base_clock_new ();
+
+  return base_clock_dup_today (clock);
+}
+
+/* Whose capitals stand in the names, where there are any. */
+static void
+show_letters (PrescribeSearch *self, GPtrArray *drugs)
+{
+  g_autofree char *today = dup_today (self);
+  g_autofree char *scope = NULL;
+
+  for (guint i = 0; i < drugs->len && !scope; i++)
+    scope = clinical_tallman_dup_scope (((StoreDrug *) drugs->pdata[i])->name, today);
+  if (scope)
+    {
+      g_autofree char *both =
+          g_strdup_printf ("%s. %s", gtk_label_get_label (self->search_label), scope);
+
+      say (self, both);
+    }
+}
+
 static void
 show_search (PrescribeSearch *self, const char *text)
 {
@@ -194,6 +222,7 @@ show_search (PrescribeSearch *self, const char *text)
                   "ingredient, or fewer words."));
   else
     show_scope (self);
+  show_letters (self, drugs);
 }
 
 static GtkWidget *
@@ -244,15 +273,6 @@ show_only_sets (PrescribeSearch *self, const char *text)
 }
 
 /* ---- the code on a package ---- */
-
-static char *
-dup_today (PrescribeSearch *self)
-{
-  g_autoptr (BaseClock) clock =
-      self->context ? g_object_ref (care_context_get_clock (self->context)) : base_clock_new ();
-
-  return base_clock_dup_today (clock);
-}
 
 static char *
 dup_found_sentence (const ClinicalBarcode *code, guint found, const char *label, const char *today)
