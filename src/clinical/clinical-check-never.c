@@ -16,6 +16,7 @@ typedef enum
 {
   NEVER_NO,
   NEVER_YES,
+  NEVER_ASK, /* no never event, but a dose to be looked at: high, and not blocked */
   NEVER_UNKNOWN,
 } NeverAnswer;
 
@@ -182,6 +183,83 @@ potassium_injection (ClinicalCheck *self,
   return !route ? NEVER_UNKNOWN : g_str_equal (route, "injection") ? NEVER_YES : NEVER_NO;
 }
 
+/* Ready mixed with no more than 40 mmol of potassium in a litre: what wards keep, and give by
+ * infusion. Source of both limits: labels of such bags, which give their potassium in both units
+ * (40 mEq/L is 0.3 g of potassium chloride in 100 mL):
+ * https://www.recallguide.org/drug/potassium-chloride-in-sodium-chloride/ */
+#define MOST_MEQ_ML 0.04
+#define MOST_MG_ML  3.0
+#define CHLORIDE    "potassium chloride "
+
+static gboolean
+has_rule (ClinicalCheck *self, const ClinicalProfile *profile, const char *rule)
+{
+  GPtrArray *rows = clinical_rules_get_rows (self->rules, CLINICAL_TABLE_NEVER_EVENTS);
+
+  clinical_row_set_foreach (index, &profile->never_events, NULL)
+  {
+    const ClinicalRow *row = rows->pdata[index];
+
+    if (g_str_equal (row->texts[CLINICAL_COLUMN_RULE], rule))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* By the strength in the name that RxNorm makes; anything that is not understood is not weak. */
+static gboolean
+is_weak (const char *formula)
+{
+  const char *at = formula ? strstr (formula, CHLORIDE) : NULL;
+  const char *number = at ? at + strlen (CHLORIDE) : "";
+  char *unit = NULL;
+  double strength = g_ascii_isdigit (*number) ? g_ascii_strtod (number, &unit) : NAN;
+
+  if (!at || strstr (number, CHLORIDE) || !(strength > 0))
+    return FALSE;
+  return (g_str_has_prefix (unit, " MEQ/ML ") && strength <= MOST_MEQ_ML) ||
+         (g_str_has_prefix (unit, " MG/ML ") && strength <= MOST_MG_ML);
+}
+
+/* Whether this very drug is such a bag: of several salts of potassium nothing is summed up, and
+ * where no row asks about a weak one it is like any other. */
+static gboolean
+is_ready_mixed (ClinicalCheck *self)
+{
+  const ClinicalDrug *drug = clinical_check_drug (self);
+  guint salts = 0, asked = 0;
+
+  for (guint i = 0; i < drug->profiles->len; i++)
+    {
+      salts += has_rule (self, drug->profiles->pdata[i], "potassium-injection");
+      asked += has_rule (self, drug->profiles->pdata[i], "potassium-ready-mixed");
+    }
+  return salts == 1 && asked == 1 &&
+         is_weak (drug->order->formula ? drug->order->formula : drug->order->name);
+}
+
+static NeverAnswer
+potassium_strong (ClinicalCheck *self,
+                  const ClinicalRow *row,
+                  const ClinicalDrug **other,
+                  const char **why)
+{
+  NeverAnswer answer = potassium_injection (self, row, other, why);
+
+  return answer == NEVER_YES && is_ready_mixed (self) ? NEVER_NO : answer;
+}
+
+static NeverAnswer
+potassium_ready_mixed (ClinicalCheck *self,
+                       const ClinicalRow *row,
+                       const ClinicalDrug **other,
+                       const char **why)
+{
+  return potassium_injection (self, row, other, why) == NEVER_YES && is_ready_mixed (self)
+             ? NEVER_ASK
+             : NEVER_NO;
+}
+
 static NeverRule
 find_rule (const char *name)
 {
@@ -196,7 +274,8 @@ find_rule (const char *name)
     { "valproate-pregnancy-possible", valproate_pregnancy },
     { "opioid-patch-duplicate", opioid_patch },
     { "insulin-units", insulin_units },
-    { "potassium-injection", potassium_injection },
+    { "potassium-injection", potassium_strong },
+    { "potassium-ready-mixed", potassium_ready_mixed },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (rules); i++)
@@ -228,6 +307,17 @@ add_never (ClinicalCheck *self,
 }
 
 static void
+add_question (ClinicalCheck *self, const ClinicalRow *row, const ClinicalIngredient *ingredient)
+{
+  ClinicalFinding *finding =
+      clinical_check_found (self, "dose", "high", row, NULL,
+                            g_strdup_printf (_ ("%s as written: %s"), ingredient->name,
+                                             row->texts[CLINICAL_COLUMN_TEXT]));
+
+  clinical_finding_add_subject (finding, ingredient->name);
+}
+
+static void
 add_unknown (ClinicalCheck *self,
              const ClinicalRow *row,
              const ClinicalIngredient *ingredient,
@@ -256,9 +346,11 @@ check_profile (ClinicalCheck *self, const ClinicalProfile *profile)
 
     if (answer == NEVER_YES)
       add_never (self, row, profile->ingredient, other);
+    else if (answer == NEVER_ASK)
+      add_question (self, row, profile->ingredient);
     else if (answer == NEVER_UNKNOWN)
       add_unknown (self, row, profile->ingredient, why);
-    answers += answer != NEVER_NO;
+    answers += answer == NEVER_YES || answer == NEVER_UNKNOWN;
   }
   return answers;
 }

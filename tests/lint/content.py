@@ -21,7 +21,8 @@ ADVICE = ('contraindicated', 'avoid', 'reduce', 'caution')
 UNITS = ('mg', 'ug', 'g', '[iU]', 'mL')
 ROUTES = ('oral', 'injection', 'topical', 'transdermal', 'inhaled', 'nasal', 'ophthalmic', 'otic', 'rectal', 'vaginal', 'other', '')
 RULES = ('methotrexate-weekly', 'codeine-under-12', 'nitrate-pde5', 'valproate-pregnancy-possible',
-         'opioid-patch-duplicate', 'insulin-units', 'potassium-injection')
+         'opioid-patch-duplicate', 'insulin-units', 'potassium-injection',
+         'potassium-ready-mixed')
 END = ['source', 'reviewer', 'reviewed']
 # Columns before END; the key; the columns that may be empty.
 TABLES = {
