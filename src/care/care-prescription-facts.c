@@ -5,8 +5,7 @@
 
 #include "care-command.h"
 #include "care-prescription-private.h"
-#include "clinical-decimal.h"
-#include "clinical-patient.h"
+#include "care-prescription-weight.h"
 #include "fhir-concept.h"
 #include "fhir-date.h"
 #include "store-resource.h"
@@ -17,10 +16,7 @@
 /* What the prescribing form shows beside the draft: how this drug was taken before, how heavy the
  * patient is and since when that is known, and in which language the patient reads. */
 
-#define LOINC     "http://loinc.org"
-#define WEIGHTS   LOINC "|29463-7," LOINC "|3141-9" /* those that the checks reckon with */
 #define RXNORM    "http://www.nlm.nih.gov/research/umls/rxnorm"
-#define DAY_US    (24 * G_TIME_SPAN_HOUR)
 #define LOOKED_AT 10 /* of the newest */
 
 void
@@ -31,6 +27,7 @@ care_sig_free (CareSig *self)
   g_free (self->problem);
   g_free (self->quantity);
   g_free (self->quantity_unit);
+  g_free (self->weight_reference);
   g_clear_pointer (&self->steps, g_ptr_array_unref);
   g_free (self);
 }
@@ -70,154 +67,21 @@ preferred_language (FhirResource *patient)
 
 /* ---- the patient's weight ---- */
 
-/* (transfer full) (nullable): in kilograms; pounds to the nearest ten grams. */
-static char *
-dup_kilograms (const FhirElement *quantity)
-{
-  static const struct
-  {
-    const char *code, *factor, *step;
-  } units[] = { { "kg", "1", NULL }, { "g", "0.001", NULL }, { "[lb_av]", "0.45359237", "0.01" } };
-  const char *value = fhir_element_path_text (quantity, "value"),
-             *code = fhir_element_path_text (quantity, "code");
-
-  for (gsize i = 0; value && code && i < G_N_ELEMENTS (units); i++)
-    if (g_str_equal (units[i].code, code) && !fhir_element_get (quantity, "comparator"))
-      {
-        g_autofree char *exact = clinical_decimal_multiply (value, units[i].factor);
-
-        return exact && units[i].step ? clinical_decimal_round (exact, units[i].step)
-                                      : g_steal_pointer (&exact);
-      }
-  return NULL;
-}
-
-/* H11, in the words of the form. */
-static char *
-dup_sentence (ClinicalWeightState state, int age_months)
-{
-  switch (state)
-    {
-    case CLINICAL_WEIGHT_GOOD:
-      return NULL;
-    case CLINICAL_WEIGHT_TOO_OLD:
-      return g_strdup (age_months < 12   ? _ ("The weight is older than a month: weigh again.")
-                       : age_months < 60 ? _ ("The weight is older than three months: weigh again.")
-                                         : _ ("The weight is older than a year: weigh again."));
-    case CLINICAL_WEIGHT_JUMP:
-      return g_strdup (
-          _ ("The weight is more than a tenth away from the one before: weigh again."));
-    case CLINICAL_WEIGHT_FOR_AGE:
-      return g_strdup (_ ("The weight cannot be right at this age: weigh again."));
-    case CLINICAL_WEIGHT_MISSING:
-    case CLINICAL_WEIGHT_NO_UNIT:
-    case CLINICAL_WEIGHT_NO_DATE:
-      break;
-    }
-  return g_strdup (_ ("There is no weight with a unit and a date in the chart."));
-}
-
-/* (nullable): as the checks date an observation. */
-static const char *
-date_of (FhirResource *observation)
-{
-  static const char *const paths[] = { "effectiveDateTime", "effectivePeriod.start",
-                                       "effectiveInstant" };
-  const char *date = NULL;
-
-  for (gsize i = 0; !date && i < G_N_ELEMENTS (paths); i++)
-    date = fhir_resource_path_text (observation, paths[i]);
-  return date;
-}
-
-static gboolean
-is_measured (FhirResource *observation)
-{
-  static const char *const good[] = { "final", "amended", "corrected", NULL };
-  const char *status = fhir_resource_path_text (observation, "status");
-
-  return status && g_strv_contains (good, status) && date_of (observation);
-}
-
-/* (transfer full) (nullable): a weight as the checks see it; NULL where it cannot be read. */
-static ClinicalMeasure *
-measure_of (FhirResource *observation)
-{
-  g_autofree char *kilograms = dup_kilograms (fhir_resource_path (observation, "valueQuantity")),
-                  *reference = fhir_resource_dup_reference (observation);
-
-  return kilograms ? clinical_measure_new (g_ascii_strtod (kilograms, NULL), "kg",
-                                           date_of (observation), reference)
-                   : NULL;
-}
-
-/* Whether a dose may be worked out of the newest weight; in @person they stand newest first. */
-static char *
-dup_weight_problem (const ClinicalPatient *person, const char *measured, const char *now)
-{
-  g_autofree char *today = g_strndup (now, strlen ("2026-11-29"));
-  double kg;
-
-  if (person->age_months < 0)
-    return g_strdup (_ ("The patient’s age is not known: no dose is worked out from the weight."));
-  if (fhir_date_begin (now) - fhir_date_begin (measured) <= -DAY_US)
-    return g_strdup (_ ("The weight is dated in the future."));
-  return dup_sentence (clinical_patient_weight (person, today, &kg), person->age_months);
-}
-
-/* The newest and no other: an older one is not taken in its place where it cannot be read. */
-static void
-take_weight (CarePrescriptionFacts *self,
-             FhirResource *observation,
-             const ClinicalPatient *person,
-             const char *now)
-{
-  const char *when = date_of (observation);
-  FhirDate parsed;
-
-  if (fhir_date_parse (when, &parsed) && parsed.precision >= FHIR_PRECISION_DAY)
-    self->weight = dup_kilograms (fhir_resource_path (observation, "valueQuantity"));
-  if (!self->weight)
-    {
-      self->weight_problem =
-          g_strdup (_ ("The newest weight in the chart has no unit or no day: weigh again."));
-      return;
-    }
-  self->weight_date = fhir_date_format (when, NULL);
-  self->weight_reference = fhir_resource_dup_reference (observation);
-  self->weight_problem = dup_weight_problem (person, when, now);
-}
-
 static gboolean
 read_weight (CarePrescriptionFacts *self,
              StoreConnection *connection,
-             CareContext *context,
              FhirResource *patient,
              GError **error)
 {
-  g_autofree char *query =
-      g_strdup_printf ("patient=Patient/%s&code=" WEIGHTS "&_sort=-date&_count=%d",
-                       fhir_resource_get_id (patient), LOOKED_AT);
-  g_autoptr (GPtrArray) found = search (connection, "Observation", query, error);
-  g_autofree char *now = base_clock_dup_instant (care_context_get_clock (context));
-  g_autoptr (ClinicalPatient) person = clinical_patient_new ();
-  FhirResource *newest = NULL;
-  ClinicalMeasure *measure;
+  g_auto (CareWeightKnown) known = { 0 };
 
-  person->age_months = clinical_age_months (fhir_resource_path_text (patient, "birthDate"), now);
-  for (guint i = 0; found && i < found->len; i++)
-    if (is_measured (found->pdata[i]))
-      {
-        newest = newest ? newest : found->pdata[i];
-        measure = measure_of (found->pdata[i]);
-        if (measure)
-          g_ptr_array_add (person->weights, measure);
-      }
-  if (newest)
-    take_weight (self, newest, person, now);
-  else if (found)
-    self->weight_problem = g_strdup (_ ("There is no weight with a unit and a date in the chart."));
-  return found != NULL;
+  if (!care_weight_known_read (&known, connection, patient, error))
+    return FALSE;
+  self->weight = g_steal_pointer (&known.kilograms);
+  self->weight_date = g_steal_pointer (&known.date);
+  self->weight_reference = g_steal_pointer (&known.reference);
+  self->weight_problem = g_steal_pointer (&known.problem);
+  return TRUE;
 }
 
 /* ---- how it was taken before ---- */
@@ -262,20 +126,6 @@ care_prescription_read_steps (const FhirElement *dosages, char **problem)
   return steps->len > 0 ? g_steal_pointer (&steps) : NULL;
 }
 
-/* Our orders name the weight; what others order by a measured value is taken for the same. */
-gboolean
-care_prescription_rests_on_weight (FhirResource *request)
-{
-  fhir_element_foreach (item, fhir_resource_path (request, "supportingInformation"))
-    {
-      const char *reference = fhir_element_path_text (item, "reference");
-
-      if (reference && strstr (reference, "Observation/"))
-        return TRUE;
-    }
-  return FALSE;
-}
-
 static CareSig *
 read_sig (FhirResource *request, gboolean of_patient)
 {
@@ -306,6 +156,7 @@ read_sig (FhirResource *request, gboolean of_patient)
                        fhir_resource_path (request, "dispenseRequest.numberOfRepeatsAllowed"), 0),
                    0, 12);
   self->by_weight = care_prescription_rests_on_weight (request);
+  self->weight_reference = care_prescription_dup_weight_of (request, of_patient);
   return g_steal_pointer (&self);
 }
 
@@ -379,7 +230,7 @@ care_prescription_facts (StoreConnection *connection,
   if (!patient)
     return NULL;
   self->language = g_strdup (preferred_language (patient));
-  if (!read_weight (self, connection, context, patient, error))
+  if (!read_weight (self, connection, patient, error))
     return NULL;
   if (drug_code && (!add_sig (self, connection, of_patient, patient_id, drug_code, TRUE, error) ||
                     !add_sig (self, connection, of_doctor, patient_id, drug_code, FALSE, error)))

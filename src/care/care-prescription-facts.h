@@ -15,7 +15,8 @@ typedef struct
   char *problem;
   char *quantity, *quantity_unit;
   int repeats;
-  gboolean by_weight; /* the dose was worked out of a weight, for whoever it was */
+  gboolean by_weight;     /* the dose was worked out of a weight, for whoever it was */
+  char *weight_reference; /* (nullable): of which: for the draft that takes it */
 } CareSig;
 
 /* What a form knows beside the draft: read again for each drug. */

@@ -51,23 +51,6 @@ care_prescription_list_drafts (StoreConnection *connection,
   return out;
 }
 
-/**
- * care_prescription_check_group:
- * @beside: (nullable) (element-type CarePrescriptionDraft): what is written at the same time
- *
- * Returns: (transfer full) (element-type ClinicalFinding) (nullable): what the checks answer about
- *   @draft, compared with the chart and with @beside as if that were signed
- */
-GPtrArray *
-care_prescription_check_group (StoreConnection *connection,
-                               CarePrescriptionDraft *draft,
-                               GPtrArray *beside,
-                               ClinicalContent *content,
-                               GError **error)
-{
-  return care_prescription_check_beside (connection, draft, beside, content, error);
-}
-
 static gboolean
 is_one_group (GPtrArray *drafts, GError **error)
 {
@@ -198,8 +181,8 @@ check_work (StoreConnection *connection, CareCommand *command, GError **error)
 {
   g_autoptr (GPtrArray) drafts = drafts_of (command);
 
-  command->result = care_prescription_check_group (connection, drafts->pdata[0], drafts,
-                                                   CLINICAL_CONTENT (command->objects[1]), error);
+  command->result = care_prescription_check_beside (connection, drafts->pdata[0], drafts,
+                                                    CLINICAL_CONTENT (command->objects[1]), error);
   command->free_result = (GDestroyNotify) g_ptr_array_unref;
   return command->result != NULL;
 }

@@ -19,12 +19,8 @@ void care_prescription_list_drafts_async (CareContext *context,
                                           gpointer user_data);
 GPtrArray *care_prescription_list_drafts_finish (GAsyncResult *result, GError **error);
 
-GPtrArray *care_prescription_check_group (StoreConnection *connection,
-                                          CarePrescriptionDraft *draft,
-                                          GPtrArray *beside,
-                                          ClinicalContent *content,
-                                          GError **error);
-/* care_prescription_check_finish () answers. */
+/* care_prescription_check_beside () off the main thread; care_prescription_check_finish () answers.
+ */
 void care_prescription_check_group_async (CareContext *context,
                                           CarePrescriptionDraft *draft,
                                           GPtrArray *beside,

@@ -16,11 +16,6 @@ GPtrArray *care_prescription_check_order (StoreConnection *connection,
                                           ClinicalOrder *order,
                                           ClinicalContent *content,
                                           GError **error);
-GPtrArray *care_prescription_check_beside (StoreConnection *connection,
-                                           CarePrescriptionDraft *draft,
-                                           GPtrArray *beside,
-                                           ClinicalContent *content,
-                                           GError **error);
 gboolean care_prescription_sign_beside (StoreConnection *connection,
                                         CareContext *context,
                                         CarePrescriptionDraft *draft,
@@ -30,7 +25,6 @@ gboolean care_prescription_sign_beside (StoreConnection *connection,
                                         char **request_id,
                                         GError **error);
 GPtrArray *care_prescription_read_steps (const FhirElement *dosages, char **problem);
-gboolean care_prescription_rests_on_weight (FhirResource *request);
 CarePrescriptionDraft *care_prescription_copy_draft (CarePrescriptionDraft *draft);
 FhirResource *care_prescription_outline (CarePrescriptionDraft *draft);
 FhirResource *care_prescription_request (CareContext *context,
@@ -50,10 +44,13 @@ gboolean care_prescription_sign_for (StoreConnection *connection,
                                      GHashTable *reasons,
                                      FhirResource *task,
                                      GError **error);
+const char *care_prescription_say_signed (void);
 FhirResource *care_prescription_provenance (CareContext *context,
                                             FhirResource *request,
                                             const char *when,
                                             GError **error);
+gboolean care_prescription_write_signature (
+    CareWrite *write, FhirResource *request, const char *when, const char *what, GError **error);
 gboolean care_prescription_write_signed (
     CareWrite *write, FhirResource *request, GPtrArray *issues, const char *what, GError **error);
 gboolean care_prescription_end (CareWrite *write,

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "care-prescription-private.h"
+#include "care-prescription-weight.h"
 #include "care-safety.h"
 #include "care-signature.h"
 #include "fhir-reference.h"
@@ -114,6 +115,31 @@ is_new (StoreConnection *connection,
          sequence_of (connection, finding->evidence) > sequence_of (connection, own);
 }
 
+/* The answers of the checks, and whether another weight is known since: the dose in the order is
+ * checked against that, and is still that of the one before. */
+static GPtrArray *
+find_all (StoreConnection *connection,
+          FhirResource *request,
+          ClinicalOrder *order,
+          ClinicalContent *content,
+          GError **error)
+{
+  const char *subject = fhir_resource_path_text (request, "subject.reference");
+  g_autoptr (GPtrArray) findings =
+      care_prescription_check_order (connection,
+                                     subject && g_str_has_prefix (subject, "Patient/")
+                                         ? subject + strlen ("Patient/")
+                                         : "",
+                                     fhir_resource_get_id (request), order, content, error);
+  ClinicalFinding *weight = NULL;
+
+  if (!findings || !care_prescription_find_weight (connection, request, &weight, error))
+    return NULL;
+  if (weight)
+    g_ptr_array_insert (findings, 0, weight);
+  return g_steal_pointer (&findings);
+}
+
 static gboolean
 check_one (StoreConnection *connection,
            GPtrArray *resources,
@@ -123,14 +149,8 @@ check_one (StoreConnection *connection,
            GPtrArray *answers,
            GError **error)
 {
-  const char *subject = fhir_resource_path_text (request, "subject.reference");
   g_autoptr (ClinicalOrder) order = care_safety_order_of (request, content, resolve, connection);
-  g_autoptr (GPtrArray) findings =
-      care_prescription_check_order (connection,
-                                     subject && g_str_has_prefix (subject, "Patient/")
-                                         ? subject + strlen ("Patient/")
-                                         : "",
-                                     fhir_resource_get_id (request), order, content, error);
+  g_autoptr (GPtrArray) findings = find_all (connection, request, order, content, error);
 
   for (guint i = 0; findings && i < findings->len; i++)
     {

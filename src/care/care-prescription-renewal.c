@@ -195,18 +195,10 @@ write_signatures (CareWrite *write, GPtrArray *resources, GError **error)
   if (!care_signing_key_publish (write, error))
     return FALSE;
   for (guint i = 0; i < resources->len; i++)
-    {
-      FhirResource *request = resources->pdata[i];
-      g_autofree char *reference = fhir_resource_dup_reference (request);
-      g_autoptr (FhirResource) provenance = NULL;
-
-      if (!care_prescription_is_order (request))
-        continue;
-      provenance = care_prescription_provenance (write->context, request, now, error);
-      if (!provenance || !care_write_put (write, provenance, error) ||
-          !care_write_audit (write, "sign", reference, "prescription, signed again", error))
-        return FALSE;
-    }
+    if (care_prescription_is_order (resources->pdata[i]) &&
+        !care_prescription_write_signature (write, resources->pdata[i], now,
+                                            "prescription, signed again", error))
+      return FALSE;
   return TRUE;
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "care-prescription-private.h"
 
+#include "care-prescription-weight.h"
+
 #include "base-id.h"
 #include "care-safety.h"
 #include "care-signature.h"
@@ -69,17 +71,17 @@ set_dispense (FhirBuilder *builder, CarePrescriptionDraft *draft)
     }
 }
 
-/* A dose by weight says what it was made of, and which weight that was. */
+/* A dose by weight says what it was made of, and which weight that was; one that was changed by
+ * hand since, that it came from one: so that nobody takes it again for a patient who has grown. */
 static void
 set_weight (FhirBuilder *builder, CarePrescriptionDraft *draft, const char *note)
 {
   g_autofree char *weight = get_text (draft, "weight-note"),
                   *reference = get_text (draft, "weight-reference");
 
-  if (!weight)
-    return;
   fhir_builder_set (builder, note ? "note.1.text" : "note.0.text", weight);
-  fhir_builder_set (builder, "supportingInformation.0.reference", reference);
+  if (weight || reference || get_number (draft, "by-weight"))
+    care_prescription_mark_weight (builder, reference);
 }
 
 static void

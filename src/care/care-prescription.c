@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "care-prescription-private.h"
+#include "care-prescription-weight.h"
 #include "care-safety.h"
 #include "care-signing-key.h"
 #include "fhir-reference.h"
@@ -201,10 +202,61 @@ care_prescription_check_order (StoreConnection *connection,
   return check_order (connection, patient_id, request_id, order, NULL, content, error);
 }
 
+/* @beside: (nullable): what is signed with it: no more than that will be in the chart */
+static GPtrArray *
+check_to_sign (StoreConnection *connection,
+               CarePrescriptionDraft *draft,
+               GPtrArray *beside,
+               ClinicalContent *content,
+               GError **error)
+{
+  g_autoptr (ClinicalOrder) order = order_of_draft (draft, content);
+
+  return check_order (connection, care_prescription_draft_get_patient_id (draft),
+                      care_prescription_draft_get_id (draft), order, beside, content, error);
+}
+
+static gboolean
+has_draft (GPtrArray *drafts, const char *id)
+{
+  for (guint i = 0; i < drafts->len; i++)
+    if (g_strcmp0 (care_prescription_draft_get_id (drafts->pdata[i]), id) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* (transfer full): @beside, as it stands in the forms, and what else its author has on disk for the
+ * patient: begun in another window, or before, and in no form now. */
+static GPtrArray *
+list_all_beside (StoreConnection *connection, CarePrescriptionDraft *draft, GPtrArray *beside)
+{
+  GPtrArray *all = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) kept =
+      store_draft_list (connection, care_prescription_draft_get_author (draft),
+                        care_prescription_draft_get_patient_id (draft), NULL);
+
+  for (guint i = 0; beside && i < beside->len; i++)
+    g_ptr_array_add (all, g_object_ref (beside->pdata[i]));
+  for (guint i = 0; kept && i < kept->len; i++)
+    {
+      const StoreDraft *one = kept->pdata[i];
+      CarePrescriptionDraft *other =
+          g_str_equal (one->kind, CARE_DRAFT_PRESCRIPTION) && !has_draft (all, one->id)
+              ? care_prescription_draft_new_from_body (one->id, one->patient, one->author,
+                                                       one->encounter, one->body, NULL)
+              : NULL;
+
+      if (other)
+        g_ptr_array_add (all, other);
+    }
+  return all;
+}
+
 /**
  * care_prescription_check_beside:
  * @beside: (nullable) (element-type CarePrescriptionDraft): what is written for the same patient at
- *   the same time, @draft itself or not: compared with it too
+ *   the same time, @draft itself or not: compared with it too, and so is what else its author has
+ *   not signed yet
  *
  * Returns: (transfer full) (element-type ClinicalFinding) (nullable): see care_prescription_check
  * ()
@@ -216,10 +268,9 @@ care_prescription_check_beside (StoreConnection *connection,
                                 ClinicalContent *content,
                                 GError **error)
 {
-  g_autoptr (ClinicalOrder) order = order_of_draft (draft, content);
+  g_autoptr (GPtrArray) all = list_all_beside (connection, draft, beside);
 
-  return check_order (connection, care_prescription_draft_get_patient_id (draft),
-                      care_prescription_draft_get_id (draft), order, beside, content, error);
+  return check_to_sign (connection, draft, all, content, error);
 }
 
 /**
@@ -298,6 +349,26 @@ may_sign (CareContext *context, CarePrescriptionDraft *draft, GError **error)
 }
 
 /**
+ * care_prescription_write_signature:
+ * @when: the moment of the signature
+ * @what: what the audit calls it
+ *
+ * The one place where a signature is written: of a new prescription, and of one that is signed
+ * again. The key has to be on record before: care_signing_key_publish ().
+ */
+gboolean
+care_prescription_write_signature (
+    CareWrite *write, FhirResource *request, const char *when, const char *what, GError **error)
+{
+  g_autoptr (FhirResource) provenance =
+      care_prescription_provenance (write->context, request, when, error);
+  g_autofree char *reference = fhir_resource_dup_reference (request);
+
+  return provenance && care_write_put (write, provenance, error) &&
+         care_write_audit (write, "sign", reference, what, error);
+}
+
+/**
  * care_prescription_write_signed:
  * @issues: (element-type FhirResource): the DetectedIssues of what was overridden
  * @what: what the audit calls it
@@ -309,12 +380,9 @@ gboolean
 care_prescription_write_signed (
     CareWrite *write, FhirResource *request, GPtrArray *issues, const char *what, GError **error)
 {
-  g_autoptr (FhirResource) provenance =
-      care_prescription_provenance (write->context, request,
-                                    fhir_resource_path_text (request, "authoredOn"), error);
   g_autofree char *reference = fhir_resource_dup_reference (request);
 
-  if (!provenance || !care_signing_key_publish (write, error))
+  if (!care_signing_key_publish (write, error))
     return FALSE;
   for (guint i = 0; i < issues->len; i++)
     if (!care_write_put (write, issues->pdata[i], error) ||
@@ -322,8 +390,10 @@ care_prescription_write_signed (
                            fhir_resource_path_text (issues->pdata[i], "mitigation.0.action.text"),
                            error))
       return FALSE;
-  return care_write_put (write, request, error) && care_write_put (write, provenance, error) &&
-         care_write_audit (write, "sign", reference, what, error);
+  return care_write_put (write, request, error) &&
+         care_prescription_write_signature (write, request,
+                                            fhir_resource_path_text (request, "authoredOn"), what,
+                                            error);
 }
 
 /* What it is written in the place of is not taken beside it; a pharmacy that has that is asked to
@@ -361,25 +431,6 @@ rest_draft (CareWrite *write, CarePrescriptionDraft *draft, GError **error)
                            care_prescription_draft_get_encounter_id (draft), body, error);
 }
 
-/* What was prepared elsewhere names its own id: that of another order must not make it look signed.
- */
-static gboolean
-is_this_order (FhirResource *order,
-               CareContext *context,
-               CarePrescriptionDraft *draft,
-               GError **error)
-{
-  g_autofree char *patient = care_patient_of (order);
-
-  if (g_strcmp0 (patient, care_prescription_draft_get_patient_id (draft)) == 0 &&
-      g_strcmp0 (fhir_resource_path_text (order, "requester.reference"),
-                 care_context_get_user_reference (context)) == 0)
-    return TRUE;
-  g_set_error (error, CARE_ERROR, CARE_ERROR_STATE,
-               _ ("What was prepared cannot be read. Send it back."));
-  return FALSE;
-}
-
 /* (transfer full): without the moment of the signature, and what was overridden then */
 static char *
 dup_content (FhirResource *request)
@@ -413,6 +464,13 @@ is_what_was_signed (FhirResource *before,
   return FALSE;
 }
 
+/* What was prepared names its own number: it is signed by one Task, and once. */
+const char *
+care_prescription_say_signed (void)
+{
+  return _ ("A prescription of this number is on record already. Send this one back.");
+}
+
 static gboolean
 sign_draft (StoreConnection *connection,
             CareContext *context,
@@ -433,11 +491,17 @@ sign_draft (StoreConnection *connection,
     return FALSE;
   care_write_init (&write, connection, context, care_prescription_draft_get_patient_id (draft),
                    CARE_PRIORITY_PRESCRIPTION);
+  if (before && !task)
+    return is_what_was_signed (before, context, draft, error);
   if (before)
-    return (!task || is_this_order (before, context, draft, error)) &&
-           is_what_was_signed (before, context, draft, error) &&
-           (!task || care_write_put (&write, task, error));
-  findings = care_prescription_check_beside (connection, draft, beside, content, error);
+    {
+      /* a Task that ended by the signature under another would not open again with its Undo */
+      g_set_error_literal (error, CARE_ERROR, CARE_ERROR_STATE, care_prescription_say_signed ());
+      return FALSE;
+    }
+  findings = care_prescription_weight_stands (connection, draft, error)
+                 ? check_to_sign (connection, draft, beside, content, error)
+                 : NULL;
   issues = findings ? collect_overrides (context, draft, findings, reasons, error) : NULL;
   request = issues ? care_prescription_request (context, draft, issues, error) : NULL;
   write.hold = CARE_HOLD_UNDO;

@@ -36,6 +36,7 @@ typedef enum
   CARE_DELIVERY_COMPLETED,     /* nothing is left to hand out */
   CARE_DELIVERY_CANCEL_ASKED,  /* the pharmacy was asked to stop, and has not answered */
   CARE_DELIVERY_CANCEL_FAILED, /* cancelled here, and the patient has it or will get it */
+  CARE_DELIVERY_DECLINED,      /* a prescriber said no to the pharmacy, which has not gone on */
 } CareDeliveryState;
 
 typedef struct
@@ -80,6 +81,11 @@ GPtrArray *care_prescription_check (StoreConnection *connection,
                                     CarePrescriptionDraft *draft,
                                     ClinicalContent *content,
                                     GError **error);
+GPtrArray *care_prescription_check_beside (StoreConnection *connection,
+                                           CarePrescriptionDraft *draft,
+                                           GPtrArray *beside,
+                                           ClinicalContent *content,
+                                           GError **error);
 /* of care_prescription_check_group_async () */
 GPtrArray *care_prescription_check_finish (GAsyncResult *result, GError **error);
 

@@ -3,6 +3,7 @@
 
 #include "base-id.h"
 #include "care-prescription-private.h"
+#include "care-prescription-weight.h"
 #include "care-supply-ask-private.h"
 #include "fhir-concept.h"
 #include "store-content.h"
@@ -14,12 +15,13 @@ static void
 take_dosage (CarePrescriptionDraft *draft, FhirResource *request)
 {
   const FhirElement *dosages = fhir_resource_path (request, "dosageInstruction");
-  g_autofree char *problem = NULL;
+  g_autofree char *problem = NULL, *weight = NULL;
   g_autoptr (GPtrArray) steps = dosages ? care_prescription_read_steps (dosages, &problem) : NULL;
 
   if (steps && steps->len > 0)
     care_prescription_draft_take (draft, steps, NULL);
-  g_object_set (draft, "by-weight", care_prescription_rests_on_weight (request), NULL);
+  weight = care_prescription_dup_weight_of (request, TRUE);
+  g_object_set (draft, "by-weight", weight != NULL, "weight-reference", weight, NULL);
 }
 
 static void

@@ -7,6 +7,7 @@
 #include "base-id.h"
 #include "care-command.h"
 #include "care-prescription-private.h"
+#include "care-prescription-weight.h"
 #include "care-safety.h"
 #include "care-signature.h"
 #include "care-summary-private.h"
@@ -182,7 +183,8 @@ problem_of_renewal (StoreConnection *connection, FhirResource *request, const Ca
     return _ ("The text and the codes of this prescription say different things. Write it again.");
   if (has_dates (request))
     return _ ("It was meant for certain days, which are over. Write a new prescription.");
-  if (fhir_resource_path (request, "supportingInformation"))
+  if (care_prescription_rests_on_weight (request) ||
+      fhir_resource_path (request, "supportingInformation"))
     return _ ("Its dose was worked out of a weight. Write it again with the weight of today.");
   if (!fhir_resource_path (request, "medicationCodeableConcept"))
     return _ ("It names its medicine in a way that cannot be renewed here. Write it again.");

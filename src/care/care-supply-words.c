@@ -36,6 +36,7 @@ static const struct
   [CARE_DELIVERY_COMPLETED] = { "completed", FALSE },
   [CARE_DELIVERY_CANCEL_ASKED] = { "cancel-asked", TRUE },
   [CARE_DELIVERY_CANCEL_FAILED] = { "cancel-failed", TRUE },
+  [CARE_DELIVERY_DECLINED] = { "declined", FALSE },
 };
 
 const char *
@@ -183,6 +184,25 @@ say_refused (FhirResource *request,
                           pharmacy, given, ordered, reason);
 }
 
+/* What was asked has its answer: nobody waits for the clinic any more. */
+static char *
+say_declined (FhirResource *task, const char *pharmacy, const char *asked)
+{
+  const FhirElement *notes = fhir_resource_path (task, "note");
+  gsize n = fhir_element_get_length (notes);
+  const char *answer =
+      n > 0 ? fhir_element_path_text (fhir_element_at (notes, n - 1), "text") : NULL;
+
+  return answer
+             /* Translators: a pharmacy, what it asked, and the prescriber's answer */
+             ? g_strdup_printf (_ ("%s asked: “%s”. The answer was no: “%s”. The pharmacy says "
+                                   "what becomes of it"),
+                                pharmacy, asked, answer)
+             : g_strdup_printf (_ ("%s asked: “%s”. The answer was no. The pharmacy says what "
+                                   "becomes of it"),
+                                pharmacy, asked);
+}
+
 /* Of one that a pharmacy has, and that goes its way. */
 static char *
 say_underway (CareDeliveryState state, FhirResource *task, const char *pharmacy)
@@ -201,6 +221,8 @@ say_underway (CareDeliveryState state, FhirResource *task, const char *pharmacy)
       return g_strdup_printf (_ ("%s has it and prepares it"), pharmacy);
     case CARE_DELIVERY_ON_HOLD:
       return g_strdup_printf (_ ("%s WAITS WITH IT: %s"), pharmacy, reason);
+    case CARE_DELIVERY_DECLINED:
+      return say_declined (task, pharmacy, reason);
     case CARE_DELIVERY_READY:
       return g_str_equal (mode, "delivery") || g_str_equal (mode, "mail")
                  ? g_strdup_printf (_ ("On its way to the patient from %s"), pharmacy)
@@ -314,6 +336,7 @@ say_what_cancelling_does (CareDeliveryState state, const CareSupply *supply, con
           _ ("%s has not begun with it: it is cancelled there, unless they begin now."), pharmacy);
     case CARE_DELIVERY_ACKNOWLEDGED:
     case CARE_DELIVERY_ON_HOLD:
+    case CARE_DELIVERY_DECLINED:
     case CARE_DELIVERY_READY:
     case CARE_DELIVERY_NOT_COLLECTED:
     case CARE_DELIVERY_PARTLY:

@@ -15,12 +15,12 @@
 
 #define NEARLY 1e-6
 
-/* A prescriber has said yes to what it waited for. */
+/* A prescriber has said yes, or no, to what it waited for. */
 static gboolean
-is_approved (FhirResource *task)
+is_answered (FhirResource *task, const char *answer)
 {
   return task && fhir_concept_has_code (fhir_resource_path (task, "businessStatus"),
-                                        CARE_SYSTEM_TASK, CARE_SUPPLY_APPROVED);
+                                        CARE_SYSTEM_TASK, answer);
 }
 
 /* Status codes: http://hl7.org/fhir/R4/valueset-task-status.html */
@@ -109,6 +109,8 @@ care_supply_state (const CareSupplyFacts *facts)
     return CARE_DELIVERY_DISPENSED;
   if (facts->not_collected)
     return CARE_DELIVERY_NOT_COLLECTED;
+  if (facts->dispense == CARE_SUPPLY_STEP_WAITS && facts->declined)
+    return CARE_DELIVERY_DECLINED;
   return state_at_pharmacy (facts->dispense);
 }
 
@@ -357,7 +359,9 @@ care_supply_read (const CareSupply *self, FhirResource *request, CareSupplyFacts
   facts->ended = has_status (request, ended);
   facts->completed = has_status (request, completed);
   facts->dispense = care_supply_step_of (self->dispense);
-  if (facts->dispense == CARE_SUPPLY_STEP_WAITS && is_approved (self->dispense))
+  facts->declined = is_answered (self->dispense, CARE_SUPPLY_DECLINED);
+  if (facts->dispense == CARE_SUPPLY_STEP_WAITS &&
+      is_answered (self->dispense, CARE_SUPPLY_APPROVED))
     facts->dispense = CARE_SUPPLY_STEP_TAKEN; /* it was answered, and goes on */
   facts->cancel = care_supply_step_of (self->cancel);
   facts->not_collected = untaken >= CARE_SUPPLY_STEP_ASKED && untaken <= CARE_SUPPLY_STEP_READY;

@@ -54,6 +54,7 @@ typedef struct
   gboolean partly;        /* and beyond that a part of it */
   double part;            /* of one supply: that part, between 0 and 1 */
   gboolean late;          /* handed out after the clinic had asked to stop it */
+  gboolean declined;      /* a prescriber said no to what the pharmacy waits for */
 } CareSupplyFacts;
 
 /* What there is about one prescription: the last Task of each kind, NULL where there is none. */

@@ -4,6 +4,7 @@
 
 #include "base-id.h"
 #include "care-prescription-private.h"
+#include "care-prescription-weight.h"
 #include "care-refusal.h"
 #include "care-to-sign-private.h"
 #include "clinical-line.h"
@@ -227,6 +228,39 @@ dup_seen (const CareToSign *self)
   return base_sha256_hex (all->str, (gssize) all->len);
 }
 
+/* Whether another of @items has its number, and was there first. */
+static gboolean
+is_second (const CareToSign *self, GPtrArray *items)
+{
+  for (guint i = 0; i < items->len; i++)
+    {
+      const CareToSign *other = items->pdata[i];
+
+      if (other != self && other->draft &&
+          g_strcmp0 (care_prescription_draft_get_id (other->draft),
+                     care_prescription_draft_get_id (self->draft)) == 0 &&
+          (other->prepared_us < self->prepared_us ||
+           (other->prepared_us == self->prepared_us && strcmp (other->task, self->task) < 0)))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* (nullable): a number is signed once: not what has been signed, nor one that waits twice. */
+static const char *
+problem_of_number (StoreConnection *connection, const CareToSign *self, GPtrArray *items)
+{
+  g_autoptr (FhirResource) order =
+      store_resource_get (connection, "MedicationRequest",
+                          care_prescription_draft_get_id (self->draft), NULL);
+
+  if (order)
+    return care_prescription_say_signed ();
+  return is_second (self, items)
+             ? _ ("The same prescription waits for your signature twice. Send this one back.")
+             : NULL;
+}
+
 /* Compares it with the chart, and with what else waits for the same patient: two that do not go
  * together are both in no chart yet. */
 void
@@ -238,12 +272,16 @@ care_to_sign_check_item (StoreConnection *connection,
   g_autoptr (GPtrArray) beside = care_to_sign_drafts_beside (items, self, NULL);
   g_autoptr (GError) error = NULL;
 
+  if (self->draft && !self->problem)
+    self->problem = g_strdup (problem_of_number (connection, self, items));
   if (self->line)
     self->findings =
         care_prescription_check_beside (connection, self->draft, beside, content, &error);
   for (guint i = 0; self->findings && i < self->findings->len; i++)
     if (!self->problem && ((ClinicalFinding *) self->findings->pdata[i])->blocks)
       self->problem = g_strdup (((ClinicalFinding *) self->findings->pdata[i])->sentence);
+  if (self->line && self->findings)
+    care_prescription_weight_stands (connection, self->draft, &error);
   if (error && !self->problem)
     self->problem = g_strdup (error->message);
   self->seen = dup_seen (self);

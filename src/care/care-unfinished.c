@@ -8,8 +8,10 @@
 #include "care-entry.h"
 #include "care-journal.h"
 #include "care-prescription-private.h"
+#include "care-prescription-stage.h"
 #include "care-reconcile-private.h"
 #include "care-summary-private.h"
+#include "care-supply.h"
 #include "care-write.h"
 #include "fhir-name.h"
 #include "fhir-reference.h"
@@ -30,6 +32,7 @@ care_unfinished_free (CareUnfinished *self)
   g_free (self->title);
   g_free (self->excerpt);
   g_free (self->missing);
+  g_free (self->stage);
   g_free (self->target);
   g_free (self);
 }
@@ -106,8 +109,14 @@ read_patient (StoreConnection *connection, CareUnfinished *self)
 
 /* ---- one kind after the other ---- */
 
+typedef struct
+{
+  StoreConnection *connection;
+  ClinicalContent *content; /* (nullable) */
+} Reading;
+
 static void
-read_note (StoreConnection *connection, const StoreDraft *draft, CareUnfinished *self)
+read_note (const Reading *reading, const StoreDraft *draft, CareUnfinished *self)
 {
   self->title = g_strdup (_ ("Visit note"));
   self->excerpt = dup_excerpt (draft->body);
@@ -117,7 +126,7 @@ read_note (StoreConnection *connection, const StoreDraft *draft, CareUnfinished 
 }
 
 static void
-read_prescription (StoreConnection *connection, const StoreDraft *draft, CareUnfinished *self)
+read_prescription (const Reading *reading, const StoreDraft *draft, CareUnfinished *self)
 {
   g_autoptr (CarePrescriptionDraft) form =
       care_prescription_draft_new_from_body (draft->id, draft->patient, draft->author,
@@ -131,13 +140,16 @@ read_prescription (StoreConnection *connection, const StoreDraft *draft, CareUnf
   self->missing = form && !care_prescription_draft_is_complete (form, &problem)
                       ? g_strdup_printf (_ ("Not signed. %s"), problem->message)
                       : g_strdup (_ ("Not signed"));
+  self->stage =
+      g_strdup (form ? care_prescription_stage_of (reading->connection, form, reading->content)
+                     : CARE_STAGE_DRAFT);
   self->target = g_strdup ("prescribe");
   self->resumes = TRUE;
 }
 
 /* "entry:PATIENT:ABOUT:AUTHOR", where ABOUT is "Condition/1", or "Condition" of a new one. */
 static void
-read_entry (StoreConnection *connection, const StoreDraft *draft, CareUnfinished *self)
+read_entry (const Reading *reading, const StoreDraft *draft, CareUnfinished *self)
 {
   g_auto (GStrv) parts = g_strsplit (draft->id, ":", 4);
   const char *about = g_strv_length (parts) == 4 ? parts[2] : "";
@@ -156,11 +168,11 @@ read_entry (StoreConnection *connection, const StoreDraft *draft, CareUnfinished
 
 /* "review REFERENCE AUTHOR" */
 static void
-read_review (StoreConnection *connection, const StoreDraft *draft, CareUnfinished *self)
+read_review (const Reading *reading, const StoreDraft *draft, CareUnfinished *self)
 {
   g_auto (GStrv) parts = g_strsplit (draft->id, " ", 3);
   const char *about = g_strv_length (parts) == 3 ? parts[1] : NULL;
-  g_autoptr (FhirResource) result = get_reference (connection, about);
+  g_autoptr (FhirResource) result = get_reference (reading->connection, about);
   g_autofree char *name = result ? care_chart_concept (result, "code") : NULL;
 
   self->title = name ? g_strdup_printf (_ ("Answer to a result: %s"), name)
@@ -172,7 +184,7 @@ read_review (StoreConnection *connection, const StoreDraft *draft, CareUnfinishe
 
 /* "task-outcome Task/1 AUTHOR", "task-new Patient/1 AUTHOR" */
 static void
-read_task (StoreConnection *connection, const StoreDraft *draft, CareUnfinished *self)
+read_task (const Reading *reading, const StoreDraft *draft, CareUnfinished *self)
 {
   gboolean is_new = g_str_has_prefix (draft->id, "task-new ");
 
@@ -185,7 +197,7 @@ read_task (StoreConnection *connection, const StoreDraft *draft, CareUnfinished 
 
 /* "addendum:DocumentReference/1:AUTHOR" */
 static void
-read_addendum (StoreConnection *connection, const StoreDraft *draft, CareUnfinished *self)
+read_addendum (const Reading *reading, const StoreDraft *draft, CareUnfinished *self)
 {
   g_auto (GStrv) parts = g_strsplit (draft->id, ":", 3);
 
@@ -196,7 +208,7 @@ read_addendum (StoreConnection *connection, const StoreDraft *draft, CareUnfinis
 }
 
 static void
-read_reconciliation (StoreConnection *connection, const StoreDraft *draft, CareUnfinished *self)
+read_reconciliation (const Reading *reading, const StoreDraft *draft, CareUnfinished *self)
 {
   self->title = g_strdup (_ ("Reconciliation of medicines"));
   self->missing = g_strdup (_ ("Not signed"));
@@ -205,7 +217,7 @@ read_reconciliation (StoreConnection *connection, const StoreDraft *draft, CareU
 
 /* "form:NAME:ABOUT:AUTHOR" of the desk, where ABOUT is empty for something new. */
 static void
-read_form (StoreConnection *connection, const StoreDraft *draft, CareUnfinished *self)
+read_form (const Reading *reading, const StoreDraft *draft, CareUnfinished *self)
 {
   g_auto (GStrv) parts = g_strsplit (draft->id, ":", 4);
   const char *name = g_strv_length (parts) == 4 ? parts[1] : "";
@@ -221,7 +233,7 @@ read_form (StoreConnection *connection, const StoreDraft *draft, CareUnfinished 
 }
 
 static void
-read_other (StoreConnection *connection, const StoreDraft *draft, CareUnfinished *self)
+read_other (const Reading *reading, const StoreDraft *draft, CareUnfinished *self)
 {
   self->title = g_strdup (_ ("Something of a kind that this program does not know"));
   self->excerpt = dup_excerpt (draft->body);
@@ -231,7 +243,7 @@ read_other (StoreConnection *connection, const StoreDraft *draft, CareUnfinished
 static const struct
 {
   const char *kind;
-  void (*read) (StoreConnection *connection, const StoreDraft *draft, CareUnfinished *self);
+  void (*read) (const Reading *reading, const StoreDraft *draft, CareUnfinished *self);
 } kinds[] = {
   { "note", read_note },
   { "addendum", read_addendum },
@@ -245,7 +257,7 @@ static const struct
 };
 
 static CareUnfinished *
-read_draft (StoreConnection *connection, const StoreDraft *draft)
+read_draft (const Reading *reading, const StoreDraft *draft)
 {
   CareUnfinished *self = g_new0 (CareUnfinished, 1);
   gsize i = 0;
@@ -254,10 +266,10 @@ read_draft (StoreConnection *connection, const StoreDraft *draft)
   self->patient = g_strdup (draft->patient);
   self->since_us = draft->updated_us;
   self->is_draft = TRUE;
-  read_patient (connection, self);
+  read_patient (reading->connection, self);
   while (kinds[i].kind && g_strcmp0 (kinds[i].kind, draft->kind) != 0)
     i++;
-  kinds[i].read (connection, draft, self);
+  kinds[i].read (reading, draft, self);
   return self;
 }
 
@@ -275,9 +287,22 @@ dup_order_title (FhirResource *order)
   return g_strdup_printf (is_medicine ? _ ("Prescription: %s") : _ ("Order: %s"), name);
 }
 
+static char *
+dup_stage (StoreConnection *connection, GPtrArray *journal, FhirResource *order)
+{
+  g_autoptr (CareDelivery) delivery =
+      care_delivery_of (connection, order, journal,
+                        base_clock_now (store_connection_get_clock (connection)));
+
+  return g_strdup (care_delivery_state_get_nick (delivery->state));
+}
+
 /* An order is one, however many records it is: its Provenance and the like are not listed. */
 static void
-add_unsent (StoreConnection *connection, const StoreJournalEntry *entry, GPtrArray *list)
+add_unsent (StoreConnection *connection,
+            GPtrArray *journal,
+            const StoreJournalEntry *entry,
+            GPtrArray *list)
 {
   g_autofree char *reference = g_strconcat (entry->type, "/", entry->id, NULL);
   g_autoptr (FhirResource) order = NULL;
@@ -296,6 +321,8 @@ add_unsent (StoreConnection *connection, const StoreJournalEntry *entry, GPtrArr
   self->since_us = entry->created_us;
   self->title = order ? dup_order_title (order) : g_strdup (_ ("Order"));
   self->missing = g_strdup (_ ("Signed, and not at the server: see the outbox"));
+  if (order && g_str_equal (entry->type, "MedicationRequest"))
+    self->stage = dup_stage (connection, journal, order);
   self->target = g_steal_pointer (&reference);
   read_patient (connection, self);
   g_ptr_array_add (list, self);
@@ -320,6 +347,7 @@ compare (gconstpointer a, gconstpointer b)
 /**
  * care_unfinished_list:
  * @patient_id: (nullable): only what is about this patient
+ * @content: (nullable): the clinical content, which says of a prescription whether it is checked
  *
  * Returns: (transfer full) (nullable) (element-type CareUnfinished): what the user began, by
  * patient
@@ -328,8 +356,10 @@ GPtrArray *
 care_unfinished_list (StoreConnection *connection,
                       CareContext *context,
                       const char *patient_id,
+                      ClinicalContent *content,
                       GError **error)
 {
+  const Reading reading = { connection, content };
   g_autoptr (GPtrArray) drafts =
       store_draft_list (connection, care_context_get_user_reference (context), patient_id, error);
   g_autoptr (GPtrArray) journal = drafts ? care_journal_open (connection, error) : NULL;
@@ -343,14 +373,14 @@ care_unfinished_list (StoreConnection *connection,
       /* kept for Undo alone: the order itself is in the journal */
       if (g_strcmp0 (draft->kind, CARE_DRAFT_SIGNED) != 0 &&
           g_strcmp0 (draft->kind, CARE_DRAFT_RECONCILE_SIGNED) != 0)
-        g_ptr_array_add (list, read_draft (connection, draft));
+        g_ptr_array_add (list, read_draft (&reading, draft));
     }
   for (guint i = 0; journal && i < journal->len; i++)
     {
       const StoreJournalEntry *entry = journal->pdata[i];
 
       if (!patient_id || g_strcmp0 (entry->patient, patient_id) == 0)
-        add_unsent (connection, entry, list);
+        add_unsent (connection, journal, entry, list);
     }
   g_ptr_array_sort (list, compare);
   return journal ? g_steal_pointer (&list) : NULL;
@@ -406,20 +436,26 @@ static gboolean
 list_work (StoreConnection *connection, CareCommand *command, GError **error)
 {
   command->free_result = (GDestroyNotify) g_ptr_array_unref;
-  command->result = care_unfinished_list (connection, command->context, command->texts[0], error);
+  command->result =
+      care_unfinished_list (connection, command->context, command->texts[0],
+                            command->objects[0] ? CLINICAL_CONTENT (command->objects[0]) : NULL,
+                            error);
   return command->result != NULL;
 }
 
 void
 care_unfinished_list_async (CareContext *context,
                             const char *patient_id,
+                            ClinicalContent *content,
                             GCancellable *cancellable,
                             GAsyncReadyCallback callback,
                             gpointer user_data)
 {
-  care_command_read (care_command_new (context, list_work, patient_id, NULL),
-                     care_context_get_store (context), care_unfinished_list_async, cancellable,
-                     callback, user_data);
+  CareCommand *command = care_command_new (context, list_work, patient_id, NULL);
+
+  command->objects[0] = content ? g_object_ref (G_OBJECT (content)) : NULL;
+  care_command_read (command, care_context_get_store (context), care_unfinished_list_async,
+                     cancellable, callback, user_data);
 }
 
 GPtrArray *

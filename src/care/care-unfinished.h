@@ -2,6 +2,7 @@
 #pragma once
 
 #include "care-context.h"
+#include "clinical-content.h"
 #include "store-draft.h"
 
 G_BEGIN_DECLS
@@ -16,6 +17,7 @@ typedef struct
   char *title;   /* what it is: "Visit note" */
   char *excerpt; /* what was written so far */
   char *missing; /* what is still to be done with it */
+  char *stage;   /* of a prescription: care-prescription-stage.h */
   char *target;  /* where it is gone on with: a page's id or a reference; NULL: nowhere */
   gint64 since_us;
   gboolean resumes;   /* the target is asked to go on with this very draft; else it shows it */
@@ -28,6 +30,7 @@ gboolean care_unfinished_can_open (const CareUnfinished *self);
 GPtrArray *care_unfinished_list (StoreConnection *connection,
                                  CareContext *context,
                                  const char *patient_id,
+                                 ClinicalContent *content,
                                  GError **error);
 StoreDraft *care_unfinished_discard (StoreConnection *connection,
                                      CareContext *context,
@@ -38,6 +41,7 @@ care_unfinished_restore (StoreConnection *connection, const StoreDraft *draft, G
 
 void care_unfinished_list_async (CareContext *context,
                                  const char *patient_id,
+                                 ClinicalContent *content,
                                  GCancellable *cancellable,
                                  GAsyncReadyCallback callback,
                                  gpointer user_data);

@@ -36,11 +36,15 @@ put_patient (StoreConnection *connection, gpointer data, GError **error)
 static void
 open_pane (Fixture *self)
 {
+  GtkWidget *toasts;
+
   self->patient = workspace_patient_new (self->display.session, "jane");
   self->desk = prescribe_desk_of (self->patient);
   self->pane = prescribe_view_new (self->patient, self->display.care.content);
   self->window = g_object_new (ADW_TYPE_APPLICATION_WINDOW, NULL);
-  adw_application_window_set_content (ADW_APPLICATION_WINDOW (self->window), self->pane);
+  toasts = adw_toast_overlay_new ();
+  adw_toast_overlay_set_child (ADW_TOAST_OVERLAY (toasts), self->pane);
+  adw_application_window_set_content (ADW_APPLICATION_WINDOW (self->window), toasts);
   gtk_window_set_default_size (GTK_WINDOW (self->window), 460, 1000);
   gtk_window_present (GTK_WINDOW (self->window));
 }
@@ -313,6 +317,31 @@ has_two (gpointer data)
   return prescribe_desk_get_sheets (((Fixture *) data)->desk)->len == 2;
 }
 
+/* Discarded by mistake it comes back as it was, the other beside it, and on disk. */
+static void
+test_discard_undone (Fixture *self, gconstpointer data)
+{
+  g_autofree char *id = NULL, *dose = NULL;
+  PrescribeSheet *sheet;
+
+  write_both (self);
+  g_assert_true (display_spin (both_match, self));
+  id = g_strdup (care_prescription_draft_get_id (prescribe_sheet_get_draft (sheet_at (self, 1))));
+  display_press (self->pane, "_Discard");
+  g_assert_true (display_spin (has_one, self));
+  display_assert_label (self->window, "Discarded: metronidazole");
+  shoot (self, "discarded");
+  display_press (self->window, "_Undo");
+  g_assert_true (display_spin (has_two, self));
+  sheet = prescribe_desk_find (self->desk, id);
+  g_assert_nonnull (sheet);
+  g_object_get (prescribe_sheet_get_draft (sheet), "dose-value", &dose, NULL);
+  g_assert_cmpstr (dose, ==, "1");
+  display_assert_label (self->pane, "metronidazole together with warfarin");
+  g_assert_true (display_spin (both_on_disk, self));
+  g_assert_true (display_spin (both_match, self));
+}
+
 /* The window was closed, or the program was killed: both are there again, and what was not looked
  * at since is not signed. */
 static void
@@ -480,6 +509,7 @@ main (int argc, char *argv[])
 #define TEST(name, function) g_test_add (name, Fixture, NULL, set_up, function, tear_down)
   TEST ("/prescribe/group/signed-together", test_signed_together);
   TEST ("/prescribe/group/discarded", test_discarded);
+  TEST ("/prescribe/group/discard-undone", test_discard_undone);
   TEST ("/prescribe/group/kept", test_kept);
   TEST ("/prescribe/group/order-set", test_order_set);
   TEST ("/prescribe/group/by-name", test_by_name);

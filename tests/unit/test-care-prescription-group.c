@@ -56,8 +56,8 @@ find_interaction (StoreConnection *connection,
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) findings =
-      care_prescription_check_group (connection, draft, beside, CLINICAL_CONTENT (fixture->content),
-                                     &error);
+      care_prescription_check_beside (connection, draft, beside,
+                                      CLINICAL_CONTENT (fixture->content), &error);
 
   g_assert_no_error (error);
   for (guint i = 0; i < findings->len; i++)
@@ -96,6 +96,37 @@ test_beside (CareFixture *fixture, gconstpointer data)
 {
   care_fixture_write (fixture, put_patients);
   care_fixture_read (fixture, each_finds_the_other);
+}
+
+/* What was begun in the pane is on disk, wherever the other is written; it is not in the chart, and
+ * the other is signed without it. */
+static gboolean
+finds_what_is_on_disk (StoreConnection *connection, gpointer data, GError **error)
+{
+  CareFixture *fixture = data;
+  g_autoptr (GPtrArray) drafts = both_of (fixture);
+  g_autoptr (ClinicalFinding) found = NULL, anew = NULL;
+
+  if (!care_prescription_save (connection, fixture->doctor, drafts->pdata[0], error))
+    return FALSE;
+  found = find_interaction (connection, fixture, drafts->pdata[1], NULL);
+  g_assert_nonnull (found);
+  g_assert_cmpstr (found->evidence, ==, "MedicationRequest/" FIRST);
+  if (!care_prescription_sign (connection, fixture->doctor, drafts->pdata[1],
+                               CLINICAL_CONTENT (fixture->content), NULL, NULL, error))
+    return FALSE;
+  /* from now on it is the first that needs the reason */
+  anew = find_interaction (connection, fixture, drafts->pdata[0], NULL);
+  g_assert_nonnull (anew);
+  g_assert_cmpstr (anew->evidence, ==, "MedicationRequest/" SECOND);
+  return TRUE;
+}
+
+static void
+test_on_disk (CareFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (fixture, put_patients);
+  care_fixture_write (fixture, finds_what_is_on_disk);
 }
 
 /* @n: of how many of the two drafts the interaction has a reason. */
@@ -328,6 +359,7 @@ main (int argc, char *argv[])
 #define TEST(name, function)                                                                       \
   g_test_add (name, CareFixture, NULL, care_fixture_set_up, function, care_fixture_tear_down)
   TEST ("/care/prescription-group/beside", test_beside);
+  TEST ("/care/prescription-group/on-disk", test_on_disk);
   TEST ("/care/prescription-group/all-or-none", test_all_or_none);
   TEST ("/care/prescription-group/signed-together", test_signed_together);
   TEST ("/care/prescription-group/twice-gives-one", test_twice_gives_one);

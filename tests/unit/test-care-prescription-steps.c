@@ -40,6 +40,18 @@ put_patient (StoreConnection *connection, gpointer data, GError **error)
   return TRUE;
 }
 
+/* The one of set_all (). */
+static gboolean
+put_weight (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection,
+                    "{'resourceType':'Observation','id':'w','status':'final','subject':{'reference'"
+                    ":'Patient/p'},'code':{'coding':[{'system':'http://loinc.org','code':'29463-7'}"
+                    "]},'effectiveDateTime':'2026-11-20','valueQuantity':{'value':62.4,'unit':'kg',"
+                    "'code':'kg'}}");
+  return TRUE;
+}
+
 static void
 set_all (CarePrescriptionDraft *draft)
 {
@@ -102,6 +114,7 @@ static void
 test_signed (CareFixture *fixture, gconstpointer data)
 {
   care_fixture_write (fixture, put_patient);
+  care_fixture_write (fixture, put_weight);
   care_fixture_write (fixture, sign_taper);
 }
 

@@ -4,6 +4,7 @@
 #include <locale.h>
 #include <string.h>
 
+#include "care-prescription-stage.h"
 #include "care-prescription.h"
 #include "care-supply.h"
 
@@ -68,13 +69,35 @@ test_every_state_has_a_name (void)
 {
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
 
-  for (int state = CARE_DELIVERY_RESTING; state <= CARE_DELIVERY_CANCEL_FAILED; state++)
+  for (int state = CARE_DELIVERY_RESTING; state <= CARE_DELIVERY_DECLINED; state++)
     {
       const char *nick = care_delivery_state_get_nick ((CareDeliveryState) state);
 
       g_assert_nonnull (nick);
+      g_assert_nonnull (care_prescription_stage_get_word (nick));
       g_assert_true (g_hash_table_add (seen, (gpointer) nick));
     }
+}
+
+/* The whole way is one line; what ended has nothing after it. */
+static void
+test_stages (void)
+{
+  CareStages stages;
+
+  g_assert_true (care_prescription_stages ("draft", &stages));
+  g_assert_cmpuint (stages.at, ==, 0);
+  g_assert_cmpuint (stages.n, ==, CARE_STAGES);
+  g_assert_cmpstr (stages.words[1], ==, "Checked");
+  g_assert_true (care_prescription_stages ("waiting", &stages));
+  g_assert_cmpstr (stages.words[stages.at], ==, "Queued");
+  g_assert_true (care_prescription_stages ("unknown", &stages));
+  g_assert_cmpstr (stages.words[stages.at], ==, "Unknown, reconciling");
+  g_assert_cmpstr (stages.words[stages.at + 1], ==, "Acknowledged");
+  g_assert_true (care_prescription_stages ("cancelled", &stages));
+  g_assert_cmpuint (stages.n, ==, stages.at + 1);
+  g_assert_false (care_prescription_stages ("lost", &stages));
+  g_assert_null (care_prescription_stage_get_word (NULL));
 }
 
 /* ---- counting what was handed out ---- */
@@ -217,6 +240,20 @@ walk (StoreConnection *connection, gpointer data, GError **error)
             "'status':'on-hold','statusReason':{'text':'is it 10?'},'businessStatus':{'coding':[{"
             "'system':'https://bedside.health/fhir/task','code':'approved'}]}");
   expect (connection, fixture, "acknowledged", "Mill Pharmacy has it and prepares it");
+  /* a no is an answer as well: the clinic is not waited for */
+  put_task (connection, "t", "dispense",
+            "'status':'on-hold','statusReason':{'text':'is it 10?'},'businessStatus':{'coding':[{"
+            "'system':'https://bedside.health/fhir/task','code':'declined'}]}");
+  expect (
+      connection, fixture, "declined",
+      "Mill Pharmacy asked: “is it 10?”. The answer was no. The pharmacy says what becomes of it");
+  put_task (connection, "t", "dispense",
+            "'status':'on-hold','statusReason':{'text':'is it 10?'},'businessStatus':{'coding':[{"
+            "'system':'https://bedside.health/fhir/task','code':'declined'}]},"
+            "'note':[{'text':'it is 5'}]");
+  expect (connection, fixture, "declined",
+          "Mill Pharmacy asked: “is it 10?”. The answer was no: “it is 5”. The pharmacy says what "
+          "becomes of it");
   put_task (connection, "t", "dispense", "'status':'ready'");
   expect (connection, fixture, "ready", "Ready to be collected at Mill Pharmacy");
   put_task (connection, "t", "dispense",
@@ -362,6 +399,7 @@ main (int argc, char **argv)
 {
   setlocale (LC_ALL, "C.UTF-8");
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/care/supply/stages", test_stages);
   g_test_add_func ("/care/supply/states", test_states);
   g_test_add_func ("/care/supply/every-state-has-a-name", test_every_state_has_a_name);
   g_test_add_func ("/care/supply/counts-what-was-handed-out", test_counts_what_was_handed_out);

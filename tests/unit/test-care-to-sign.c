@@ -208,6 +208,61 @@ test_undo_puts_it_back (Fixture *self, gconstpointer data)
   run (self, is_signed_by_the_doctor);
 }
 
+/* A server took it twice, or somebody sent it again: the same number under another Task. */
+static gboolean
+prepare_twice (StoreConnection *connection, gpointer data, GError **error)
+{
+  Fixture *self = data;
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (CarePrescriptionDraft) draft = draft_of (self, 0, "p", "Practitioner/nurse");
+
+      base_clock_advance (self->care.clock, G_USEC_PER_SEC);
+      if (!care_to_sign_hand_over (connection, self->care.nurse, draft, DOCTOR, "Dr Ada Stone",
+                                   error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+sign_first (StoreConnection *connection, gpointer data, GError **error)
+{
+  Fixture *self = data;
+  const CareToSign *first = self->items->pdata[0];
+  const char *tasks[] = { first->task, NULL }, *seen[] = { first->seen, NULL };
+
+  return care_to_sign_sign (connection, self->care.doctor, tasks, seen,
+                            CLINICAL_CONTENT (self->care.content), NULL, error);
+}
+
+/* One number is signed once: the second Task is not completed by the signature under the first,
+ * which could be taken back. */
+static void
+test_one_number_one_signature (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) both = NULL, second = NULL;
+
+  run (self, put_patients);
+  run (self, prepare_twice);
+  run (self, list);
+  g_assert_cmpuint (self->items->len, ==, 2);
+  g_assert_null (((CareToSign *) self->items->pdata[0])->problem);
+  g_assert_nonnull (strstr (((CareToSign *) self->items->pdata[1])->problem, "twice"));
+  both = try (self, sign_all);
+  g_assert_error (both, CARE_ERROR, CARE_ERROR_STATE);
+  run (self, no_order_yet);
+  run (self, sign_first);
+  run (self, list);
+  g_assert_cmpuint (self->items->len, ==, 1);
+  g_assert_nonnull (strstr (((CareToSign *) self->items->pdata[0])->problem, "on record"));
+  second = try (self, sign_first);
+  g_assert_error (second, CARE_ERROR, CARE_ERROR_STATE);
+  run (self, list);
+  g_assert_cmpuint (self->items->len, ==, 1);
+}
+
 static BaseKey *
 make_key (gpointer data, GError **error)
 {
@@ -782,6 +837,7 @@ main (int argc, char **argv)
 #define ADD(name, function) g_test_add (name, Fixture, NULL, set_up, function, tear_down)
   ADD ("/care-to-sign/prepared-and-signed", test_prepared_and_signed);
   ADD ("/care-to-sign/undo-puts-it-back", test_undo_puts_it_back);
+  ADD ("/care-to-sign/one-number-one-signature", test_one_number_one_signature);
   ADD ("/care-to-sign/thirty-at-once", test_thirty_at_once);
   ADD ("/care-to-sign/a-finding-is-answered-first", test_a_finding_is_answered_first);
   ADD ("/care-to-sign/only-whom-it-waits-for", test_only_whom_it_waits_for);

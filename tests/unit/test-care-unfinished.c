@@ -82,7 +82,7 @@ static gboolean
 check_kinds (StoreConnection *connection, gpointer data, GError **error)
 {
   g_autoptr (GPtrArray) list =
-      care_unfinished_list (connection, ((CareFixture *) data)->doctor, "p", error);
+      care_unfinished_list (connection, ((CareFixture *) data)->doctor, "p", NULL, error);
   const CareUnfinished *rx;
 
   g_assert_cmpuint (list->len, ==, 10); /* neither another's nor what is kept for Undo */
@@ -122,7 +122,7 @@ static gboolean
 check_charts (StoreConnection *connection, gpointer data, GError **error)
 {
   g_autoptr (GPtrArray) list =
-      care_unfinished_list (connection, ((CareFixture *) data)->doctor, NULL, error);
+      care_unfinished_list (connection, ((CareFixture *) data)->doctor, NULL, NULL, error);
   const CareUnfinished *lost = find (list, "note:lost:" DOCTOR);
   const CareUnfinished *merged = find (list, "note:merged:" DOCTOR);
 
@@ -151,6 +151,65 @@ test_charts (CareFixture *fixture, gconstpointer data)
   care_fixture_read (fixture, check_charts);
 }
 
+/* ---- how far a prescription is ---- */
+
+static gboolean
+put_whole (StoreConnection *connection, gpointer data, GError **error)
+{
+  CareFixture *fixture = data;
+  const StoreDrug *drug = store_content_get_drug (fixture->content, "197806");
+  g_autoptr (CarePrescriptionDraft) rx = care_prescription_draft_new ("0195-rx", "p", DOCTOR, NULL);
+
+  care_prescription_draft_set_drug (rx, drug->rxcui, drug->name, drug->ingredients,
+                                    drug->ingredient_codes, drug->strength, drug->form, drug->route,
+                                    NULL);
+  g_object_set (rx, "dose-value", "1", "frequency", 2, "duration-days", 7, "quantity", "14", NULL);
+  return care_prescription_save (connection, fixture->doctor, rx, error);
+}
+
+static gboolean
+put_allergy (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (
+      connection,
+      "{'resourceType':'AllergyIntolerance','id':'ibu','clinicalStatus':{'coding':[{'code':'active'"
+      "}]},'criticality':'high','code':{'text':'Ibuprofen'},'patient':{'reference':'Patient/p'},"
+      "'reaction':[{'manifestation':[{'text':'Anaphylaxis'}]}]}");
+  return TRUE;
+}
+
+static const char *stage;
+
+static gboolean
+check_stage (StoreConnection *connection, gpointer data, GError **error)
+{
+  CareFixture *fixture = data;
+  g_autoptr (GPtrArray) list = care_unfinished_list (connection, fixture->doctor, "p",
+                                                     CLINICAL_CONTENT (fixture->content), error);
+  g_autoptr (GPtrArray) unchecked =
+      care_unfinished_list (connection, fixture->doctor, "p", NULL, error);
+
+  g_assert_cmpstr (find (list, "0195-rx")->stage, ==, stage);
+  g_assert_cmpstr (find (unchecked, "0195-rx")->stage, ==, "draft");
+  g_assert_null (find (list, "note:visit:" DOCTOR)->stage);
+  return TRUE;
+}
+
+/* Checked is what the checks say now, and not once. */
+static void
+test_stages (CareFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (fixture, fill);
+  stage = "draft";
+  care_fixture_read (fixture, check_stage);
+  care_fixture_write (fixture, put_whole);
+  stage = "checked";
+  care_fixture_read (fixture, check_stage);
+  care_fixture_write (fixture, put_allergy);
+  stage = "draft";
+  care_fixture_read (fixture, check_stage);
+}
+
 /* ---- what is signed and not sent ---- */
 
 static gboolean
@@ -171,7 +230,7 @@ static gboolean
 check_order (StoreConnection *connection, gpointer data, GError **error)
 {
   g_autoptr (GPtrArray) list =
-      care_unfinished_list (connection, ((CareFixture *) data)->doctor, NULL, error);
+      care_unfinished_list (connection, ((CareFixture *) data)->doctor, NULL, NULL, error);
   const CareUnfinished *order = find (list, "ServiceRequest/o");
 
   g_assert_cmpuint (list->len, ==, 14); /* the order, and not what goes with it */
@@ -230,6 +289,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   add ("/care/unfinished/kinds", test_kinds);
   add ("/care/unfinished/charts", test_charts);
+  add ("/care/unfinished/stages", test_stages);
   add ("/care/unfinished/order", test_order);
   add ("/care/unfinished/discard", test_discard);
   return g_test_run ();

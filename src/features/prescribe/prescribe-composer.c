@@ -11,6 +11,7 @@
 #include "prescribe-search.h"
 #include "prescribe-sheet.h"
 #include "prescribe-sign-dialog.h"
+#include "prescribe-undo.h"
 
 /* The search and the form of the prescription pane, in a note. What is begun in the pane, of this
  * visit or of none, goes on here, and back there when it is left or asked for. */
@@ -172,14 +173,17 @@ discarded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 discard_cb (PrescribeComposer *self)
 {
-  g_autofree char *id =
-      self->sheet
-          ? g_strdup (care_prescription_draft_get_id (prescribe_sheet_get_draft (self->sheet)))
-          : NULL;
+  g_autoptr (PrescribeSheet) sheet = self->sheet ? g_object_ref (self->sheet) : NULL;
 
   drop_sheet (self);
-  if (id)
-    care_prescription_discard_async (self->context, id, NULL, discarded_cb, NULL);
+  if (sheet)
+    {
+      care_prescription_discard_async (self->context,
+                                       care_prescription_draft_get_id (
+                                           prescribe_sheet_get_draft (sheet)),
+                                       NULL, discarded_cb, NULL);
+      prescribe_undo_offer (GTK_WIDGET (self), self->desk, self->content, sheet);
+    }
   gtk_stack_set_visible_child_name (self->stack, "search");
   workspace_composer_closed (WORKSPACE_COMPOSER (self));
 }

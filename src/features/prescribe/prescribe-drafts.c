@@ -3,6 +3,8 @@
 
 #include <glib/gi18n.h>
 
+#include "care-prescription-stage.h"
+
 struct _PrescribeDrafts
 {
   AdwBin parent_instance;
@@ -71,6 +73,16 @@ mark_new (gboolean ready)
 }
 
 static GtkWidget *
+stage_new (PrescribeSheet *sheet)
+{
+  GtkWidget *label =
+      gtk_label_new (care_prescription_stage_get_word (prescribe_sheet_get_stage (sheet)));
+
+  gtk_widget_add_css_class (label, "caption");
+  return label;
+}
+
+static GtkWidget *
 row_new (PrescribeSheet *sheet, gboolean current)
 {
   GtkWidget *row = adw_action_row_new ();
@@ -82,6 +94,7 @@ row_new (PrescribeSheet *sheet, gboolean current)
   adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 0);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle != NULL ? subtitle : "");
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), mark_new (ready));
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), stage_new (sheet));
   if (current)
     {
       GtkWidget *here = gtk_label_new (_ ("Shown below"));

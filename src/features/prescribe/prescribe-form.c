@@ -11,6 +11,7 @@
 #include "prescribe-more.h"
 #include "prescribe-shorthand.h"
 #include "workspace-finding-row.h"
+#include "workspace-prescription-state.h"
 
 struct _PrescribeForm
 {
@@ -42,6 +43,7 @@ struct _PrescribeForm
   GtkLabel *text_label;
   GtkLabel *words_label;
   GtkLabel *problem_label;
+  GtkLabel *stage_label;
   GtkLabel *state_label;
   GtkWidget *sign_button;
 };
@@ -330,6 +332,7 @@ sheet_changed_cb (PrescribeForm *self)
   gtk_widget_set_visible (GTK_WIDGET (self->text_label), text != NULL && *text != '\0');
   gtk_label_set_label (self->words_label, words != NULL ? words : "");
   gtk_widget_set_visible (GTK_WIDGET (self->words_label), words != NULL);
+  workspace_prescription_state_show (self->stage_label, prescribe_sheet_get_stage (self->sheet));
   gtk_label_set_label (self->state_label, state != NULL ? state : "");
   gtk_label_set_label (self->drug_label, drug);
   show_findings (self);
@@ -418,6 +421,7 @@ bind_children (GtkWidgetClass *widget_class)
   CHILD (text_label);
   CHILD (words_label);
   CHILD (problem_label);
+  CHILD (stage_label);
   CHILD (state_label);
   CHILD (sign_button);
 #undef CHILD

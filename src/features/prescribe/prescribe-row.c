@@ -8,6 +8,7 @@
 #include "care-signature.h"
 #include "care-supply.h"
 #include "prescribe-print.h"
+#include "workspace-prescription-state.h"
 
 static gboolean
 has_state (CareRow *row, const char *const *states)
@@ -239,6 +240,8 @@ prescribe_row_new (WorkspacePatient *patient, CareRow *prescription)
                   text_label (care_row_get_text (prescription, CARE_ROW_SUBTITLE), NULL));
   gtk_box_append (GTK_BOX (box), text_label (care_row_get_text (prescription, CARE_ROW_DETAIL),
                                              alarming ? "error" : "dim-label"));
+  gtk_box_append (GTK_BOX (box), workspace_prescription_state_new (
+                                     care_row_get_text (prescription, CARE_ROW_STATUS)));
   append_signature (box, patient, prescription);
   if (has_state (prescription, (const char *const[]) { "resting", NULL }))
     add_button (buttons, _ ("_Undo"), G_CALLBACK (undo_cb), patient, prescription);

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "care-prescription-stage.h"
 #include "clinical-drug-name.h"
 
 /* What the prescriber answers to the checks, and what still stands in the way of signing. */
@@ -133,7 +134,7 @@ get_weight_problem (PrescribeSheet *self)
     return _ ("The chart is being read.");
   return g_strcmp0 (reference, facts->weight_reference) != 0
              ? _ ("Its dose was worked out of a weight. Write it again with the weight of today.")
-             : NULL;
+             : facts->weight_problem;
 }
 
 /**
@@ -158,6 +159,19 @@ prescribe_sheet_dup_problem (PrescribeSheet *self)
   if (!prescribe_sheet_get_looked (self))
     return g_strdup (_ ("You have not looked at it yet."));
   return dup_unanswered (self);
+}
+
+/**
+ * prescribe_sheet_get_stage:
+ *
+ * Returns: the nick of care-prescription-stage.h: checked once nothing stands in the way of signing
+ */
+const char *
+prescribe_sheet_get_stage (PrescribeSheet *self)
+{
+  g_autofree char *problem = prescribe_sheet_dup_problem (self);
+
+  return problem == NULL ? CARE_STAGE_CHECKED : CARE_STAGE_DRAFT;
 }
 
 /**

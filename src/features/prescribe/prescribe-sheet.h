@@ -42,6 +42,7 @@ void prescribe_sheet_set_reasons (PrescribeSheet *self, GHashTable *reasons);
 GHashTable *prescribe_sheet_dup_reasons (PrescribeSheet *self);
 char *prescribe_sheet_dup_drug (PrescribeSheet *self);
 char *prescribe_sheet_dup_problem (PrescribeSheet *self);
+const char *prescribe_sheet_get_stage (PrescribeSheet *self);
 char *prescribe_sheet_dup_patient_sentence (PrescribeSheet *self);
 void prescribe_sheet_read_again (PrescribeSheet *self);
 void prescribe_sheet_check_later (PrescribeSheet *self);

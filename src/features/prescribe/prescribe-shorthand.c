@@ -137,7 +137,8 @@ take_sig (PrescribeShorthand *self, const CareSig *sig)
 
   if (!care_prescription_draft_take (draft, sig->steps, NULL))
     return; /* one that cannot be taken is not offered */
-  g_object_set (draft, "by-weight", sig->by_weight, NULL);
+  g_object_set (draft, "by-weight", sig->by_weight, "weight-reference", sig->weight_reference,
+                NULL);
   if (sig->quantity != NULL && clinical_dose_parse (sig->quantity, ".", &quantity, NULL) &&
       sig->quantity_unit != NULL)
     {
@@ -166,13 +167,16 @@ sig_row_new (PrescribeShorthand *self, const CareSig *sig, guint index)
 {
   GtkWidget *row = adw_action_row_new ();
   GtkWidget *button = gtk_button_new_with_label (_ ("Same Again"));
-  g_autofree char *below =
-      sig->problem != NULL ? g_strdup_printf ("%s. %s", sig->label, sig->problem) : NULL;
+  g_autoptr (GString) below = g_string_new (sig->label);
   g_autofree char *name = g_strdup_printf (_ ("Same again: %s"), sig->text);
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), sig->text);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), below != NULL ? below : sig->label);
+  if (sig->problem != NULL)
+    g_string_append_printf (below, ". %s", sig->problem);
+  if (sig->by_weight)
+    g_string_append_printf (below, ". %s", _ ("Its dose was worked out of a weight."));
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), below->str);
   if (sig->problem != NULL)
     {
       g_object_ref_sink (button);

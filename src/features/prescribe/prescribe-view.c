@@ -16,6 +16,7 @@
 #include "prescribe-signing.h"
 #include "prescribe-take-set.h"
 #include "prescribe-toast.h"
+#include "prescribe-undo.h"
 
 /* The prescription pane: what was signed and where it is, the drug search, and the form. It moves
  * from one to the next, and signs, all that is written here at once. What is written in a note is
@@ -344,11 +345,12 @@ discard_cb (PrescribeView *self)
 {
   if (self->sheet != NULL)
     {
-      g_autofree char *id =
-          g_strdup (care_prescription_draft_get_id (prescribe_sheet_get_draft (self->sheet)));
+      g_autoptr (PrescribeSheet) sheet = g_object_ref (self->sheet);
+      const char *id = care_prescription_draft_get_id (prescribe_sheet_get_draft (sheet));
 
-      drop_sheet (self, self->sheet);
+      drop_sheet (self, sheet);
       care_prescription_discard_async (self->context, id, NULL, discarded_cb, g_object_ref (self));
+      prescribe_undo_offer (GTK_WIDGET (self), self->desk, self->content, sheet);
     }
   show_rest (self);
 }

@@ -3,7 +3,9 @@
 
 #include <glib/gi18n.h>
 
+#include "care-prescription-stage.h"
 #include "workspace-finding-row.h"
+#include "workspace-prescription-state.h"
 #include "workspace-text.h"
 
 #include "sign-words.h"
@@ -35,6 +37,8 @@ answered_cb (GtkWidget *row)
 {
   gboolean answered = is_answered (row);
 
+  workspace_prescription_state_show (g_object_get_data (G_OBJECT (row), "stage"),
+                                     answered ? CARE_STAGE_CHECKED : CARE_STAGE_DRAFT);
   gtk_widget_set_sensitive (GTK_WIDGET (check_of (row)), answered);
   if (!answered)
     gtk_check_button_set_active (check_of (row), FALSE);
@@ -98,7 +102,8 @@ append_findings (GtkWidget *row, GtkWidget *box, const CareToSign *item, GHashTa
 static GtkWidget *
 words_new (GtkWidget *row, const CareToSign *item, GHashTable *reasons)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4), *back;
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4), *back,
+            *stage = workspace_prescription_state_new (CARE_STAGE_DRAFT);
   g_autofree char *by = g_strdup_printf (_ ("Prepared by %s, %s"),
                                          item->prepared_by != NULL ? item->prepared_by : "?",
                                          item->prepared != NULL ? item->prepared : "?");
@@ -106,6 +111,8 @@ words_new (GtkWidget *row, const CareToSign *item, GHashTable *reasons)
   gtk_widget_set_hexpand (box, TRUE);
   sign_words_append (box, item);
   workspace_text_append (box, by, "dim-label");
+  g_object_set_data (G_OBJECT (row), "stage", stage);
+  gtk_box_append (GTK_BOX (box), stage);
   workspace_text_append (box, item->problem, "error");
   append_findings (row, box, item, reasons);
   back = gtk_button_new_with_mnemonic (_ ("Send _Back…"));

@@ -122,8 +122,10 @@ dup_shown (UnfinishedPage *self, GPtrArray *items)
   for (guint i = 0; i < items->len; i++)
     {
       const CareUnfinished *item = items->pdata[i];
-      const char *const parts[] = { item->id,      item->patient_name, item->problem, item->title,
-                                    item->excerpt, item->missing,      item->target };
+      const char *const parts[] = {
+        item->id,      item->patient_name, item->problem, item->title,
+        item->excerpt, item->missing,      item->stage,   item->target
+      };
 
       for (gsize n = 0; n < G_N_ELEMENTS (parts); n++)
         g_string_append_printf (text, "%s\n", parts[n] ? parts[n] : "");
@@ -173,14 +175,17 @@ static void
 reload (gpointer user_data)
 {
   UnfinishedPage *self = user_data;
+  StoreContent *content;
 
   self->reload_source = 0;
   self->is_stale = self->is_reading;
   if (self->is_reading)
     return;
   self->is_reading = TRUE;
-  care_unfinished_list_async (context_of (self), self->patient, self->cancellable, loaded_cb,
-                              g_object_ref (self));
+  content = workspace_session_get_content (self->session);
+  care_unfinished_list_async (context_of (self), self->patient,
+                              content ? CLINICAL_CONTENT (content) : NULL, self->cancellable,
+                              loaded_cb, g_object_ref (self));
 }
 
 static void

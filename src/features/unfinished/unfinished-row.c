@@ -3,13 +3,15 @@
 
 #include <glib/gi18n.h>
 
+#include "care-prescription-stage.h"
+#include "workspace-prescription-state.h"
 #include "workspace-time.h"
 
 struct _UnfinishedRow
 {
   GtkListBoxRow parent_instance;
 
-  GtkLabel *title_label, *missing_label, *since_label, *excerpt_label;
+  GtkLabel *title_label, *missing_label, *since_label, *stage_label, *excerpt_label;
   GtkButton *open_button, *discard_button;
 };
 
@@ -33,6 +35,7 @@ unfinished_row_class_init (UnfinishedRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UnfinishedRow, title_label);
   gtk_widget_class_bind_template_child (widget_class, UnfinishedRow, missing_label);
   gtk_widget_class_bind_template_child (widget_class, UnfinishedRow, since_label);
+  gtk_widget_class_bind_template_child (widget_class, UnfinishedRow, stage_label);
   gtk_widget_class_bind_template_child (widget_class, UnfinishedRow, excerpt_label);
   gtk_widget_class_bind_template_child (widget_class, UnfinishedRow, open_button);
   gtk_widget_class_bind_template_child (widget_class, UnfinishedRow, discard_button);
@@ -81,12 +84,15 @@ unfinished_row_new (const CareUnfinished *item, gint64 now)
                                ? g_strdup (_ ("Just now"))
                                : g_strdup_printf (_ ("%s old"), span);
   g_autofree char *excerpt = item->excerpt ? g_strdup_printf (_ ("“%s”"), item->excerpt) : NULL;
-  g_autofree char *words = g_strdup_printf ("%s, %s, %s%s%s", item->title, item->missing, since,
-                                            excerpt ? ", " : "", excerpt ? excerpt : "");
+  const char *stage = care_prescription_stage_get_word (item->stage);
+  g_autofree char *words =
+      g_strdup_printf ("%s, %s%s%s, %s%s%s", item->title, stage ? stage : "", stage ? ", " : "",
+                       item->missing, since, excerpt ? ", " : "", excerpt ? excerpt : "");
 
   set_text (self->title_label, item->title);
   set_text (self->missing_label, item->missing);
   set_text (self->since_label, since);
+  workspace_prescription_state_show (self->stage_label, item->stage);
   set_text (self->excerpt_label, excerpt);
   set_button (self->open_button, "unfinished.open", _ ("Open: %s, %s"), item,
               care_unfinished_can_open (item));
