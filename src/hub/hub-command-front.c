@@ -8,6 +8,7 @@
 #include "hub-data.h"
 #include "hub-ice.h"
 #include "hub-patient-information.h"
+#include "hub-proxy.h"
 #include "hub-server.h"
 #include "hub-upstream.h"
 
@@ -100,6 +101,8 @@ hub_command_front (const HubOptions *options, BaseClock *clock)
   server = hub_server_new_upstream (upstream, clock, access);
   hub_server_set_copies (server, copies);
   hub_server_set_public_url (server, options->public_url);
+  if (!hub_proxy_set (server, options->trusted_proxy, &error))
+    return hub_command_fail (error->message);
   content = hub_content_open (options->content, clock, &error);
   if (content == NULL)
     return hub_command_fail (error->message);

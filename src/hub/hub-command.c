@@ -19,14 +19,15 @@ void
 hub_options_clear (HubOptions *options)
 {
   char **texts[] = {
-    &options->data,        &options->key_file,      &options->today,      &options->user,
-    &options->role,        &options->reference,     &options->display,    &options->patient,
-    &options->format,      &options->output,        &options->input,      &options->backup_key,
-    &options->quirk,       &options->password_file, &options->type,       &options->depth,
-    &options->seed,        &options->upstream,      &options->copies,     &options->token_file,
-    &options->client_file, &options->link_key,      &options->public_url, &options->messages,
-    &options->ice_file,    &options->content,       &options->drugs,      &options->allergies,
-    &options->age,         &options->weight,        &options->egfr,       &options->language
+    &options->data,          &options->key_file,      &options->today,      &options->user,
+    &options->role,          &options->reference,     &options->display,    &options->patient,
+    &options->format,        &options->output,        &options->input,      &options->backup_key,
+    &options->quirk,         &options->password_file, &options->type,       &options->depth,
+    &options->seed,          &options->upstream,      &options->copies,     &options->token_file,
+    &options->client_file,   &options->link_key,      &options->public_url, &options->messages,
+    &options->ice_file,      &options->content,       &options->drugs,      &options->allergies,
+    &options->age,           &options->weight,        &options->egfr,       &options->language,
+    &options->trusted_proxy,
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)

@@ -16,7 +16,7 @@ typedef struct
   char *data, *key_file, *today, *user, *role, *reference, *display, *patient, *format, *output;
   char *input, *backup_key, *password_file, *quirk, *type, *depth, *seed, *language;
   char *upstream, *token_file, *client_file, *link_key, *copies, *public_url, *messages, *ice_file,
-      *content, *drugs, *allergies, *age, *weight, *egfr;
+      *content, *trusted_proxy, *drugs, *allergies, *age, *weight, *egfr;
   int port, sample, patients, collect_days;
   gboolean pregnant, all_patients, overrides;
   gboolean demo, json, password, generate, replace, without_manifest;

@@ -8,6 +8,7 @@
 #include "hub-directory-private.h"
 #include "hub-patient-directory.h"
 #include "hub-patient-private.h"
+#include "hub-proxy.h"
 #include "hub-records-local.h"
 #include "hub-reply.h"
 #include "store-setting.h"
@@ -433,7 +434,7 @@ count (GHashTable *table, gint64 *since, gint64 now, const char *host)
 static void
 begin_sign_up (Directory *self, Call *call)
 {
-  const char *host = soup_server_message_get_remote_host (call->message);
+  g_autofree char *host = hub_proxy_dup_host (self->server, call->message);
   gint64 hour = base_clock_now (hub_server_get_clock (self->server)) / G_TIME_SPAN_HOUR;
   g_autoptr (GError) error = NULL;
 
@@ -523,7 +524,7 @@ handler (SoupServer *soup,
          gpointer data)
 {
   Directory *self = data;
-  const char *host = soup_server_message_get_remote_host (message);
+  g_autofree char *host = hub_proxy_dup_host (self->server, message);
   gint64 minute = base_clock_now (hub_server_get_clock (self->server)) / G_TIME_SPAN_MINUTE;
   const char *below = path + strlen (PATH);
   g_auto (GStrv) parts = g_strsplit (below + (*below == '/' ? 1 : 0), "/", 4);

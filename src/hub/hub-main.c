@@ -11,6 +11,7 @@
 #include "hub-generate.h"
 #include "hub-notify.h"
 #include "hub-patient-information.h"
+#include "hub-proxy.h"
 #include "hub-quirk.h"
 #include "hub-server.h"
 #include "hub-supply-wait.h"
@@ -103,7 +104,8 @@ run_server (HubData *data, const HubOptions *options)
 
   hub_server_set_demo (server, options->demo);
   hub_server_set_public_url (server, options->public_url);
-  if (!use_content (server, options, data->clock, &error))
+  if (!use_content (server, options, data->clock, &error) ||
+      !hub_proxy_set (server, options->trusted_proxy, &error))
     return hub_command_fail (error->message);
   hub_supply_wait_set_days (server, MIN (options->collect_days, 3650));
   if (!use_messages (server, data, options, &error) ||
@@ -178,7 +180,7 @@ static const Command commands[] = {
     "The first line on standard output is the base URL.\n"
     "With --upstream, serve visits and patients' pages only, in front of the FHIR server\n"
     "that has the records: nothing is kept, and --data is left away.",
-    serve, "dkpmtqUBCLOWMIXY" },
+    serve, "dkpmtqUBCLOWMIXYH" },
   { "demo", "",
     "Found the demo clinic, with as many further made-up patients as wanted.\n"
     "Ctrl+C stops after the batch in hand; the same command goes on.",
@@ -292,6 +294,10 @@ static const Option option_table[] = {
     "The clinic's STUN and TURN servers and their secret: see bedside-hub(1)", "FILE" },
   { 'X', "content", 0, G_OPTION_ARG_FILENAME, G_STRUCT_OFFSET (HubOptions, content),
     "The site's own clinical content; default: what comes with Bedside", "FILE" },
+  { 'H', "trusted-proxy", 0, G_OPTION_ARG_STRING, G_STRUCT_OFFSET (HubOptions, trusted_proxy),
+    "Reverse proxies whose X-Forwarded-For says who asks, as 127.0.0.1 or 10.0.0.0/8; default: "
+    "none",
+    "ADDRESS,…" },
   { 'Y', "collect-days", 0, G_OPTION_ARG_INT, G_STRUCT_OFFSET (HubOptions, collect_days),
     "After how many days a medicine that nobody came for is the clinic's task; 0: never; default: "
     "14",

@@ -5,6 +5,7 @@
 #include "hub-notify-queue.h"
 #include "hub-notify-webhook.h"
 #include "hub-notify.h"
+#include "hub-proxy.h"
 #include "hub-reply.h"
 
 /* POST /notify/state: the message service reports what became of a message. */
@@ -146,8 +147,7 @@ state_handler (SoupServer *soup,
                gpointer data)
 {
   Reports *self = data;
-  const char *remote = soup_server_message_get_remote_host (message);
-  const char *host = remote != NULL ? remote : "";
+  g_autofree char *host = hub_proxy_dup_host (self->server, message);
   g_autoptr (GBytes) body =
       soup_message_body_flatten (soup_server_message_get_request_body (message));
   gsize length;

@@ -5,6 +5,7 @@
 #include "hub-ice.h"
 #include "hub-patient-information.h"
 #include "hub-patient-private.h"
+#include "hub-proxy.h"
 #include "hub-reply.h"
 #include "hub-signal.h"
 
@@ -459,7 +460,7 @@ hub_patient_knows_session (HubServer *server, const char *session)
 gboolean
 hub_patient_may_try (HubServer *server, SoupServerMessage *message)
 {
-  const char *host = soup_server_message_get_remote_host (message);
+  g_autofree char *host = hub_proxy_dup_host (server, message);
   g_autofree char *key = g_strconcat ("try ", host, NULL); /* no token's hash is that */
 
   return hub_patient_may_call (server, key);

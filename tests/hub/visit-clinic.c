@@ -236,6 +236,8 @@ visit_clinic_ask (VisitClinic *self,
   g_autoptr (GBytes) bytes = NULL;
   char *text;
 
+  if (self->forwarded != NULL)
+    soup_message_headers_append (headers, "X-Forwarded-For", self->forwarded);
   if (bearer != NULL)
     soup_message_headers_append (headers, "Authorization", bearer);
   else if (self->cookie != NULL)

@@ -20,6 +20,7 @@ typedef struct
   char *folder;
   char *url;                                   /* the join link */
   char *cookie;                                /* "name=value", once the hub has given one */
+  const char *forwarded;                       /* (nullable): as a proxy before the hub writes it */
   char *doctor, *nurse, *reception, *pharmacy; /* bearer tokens */
   GString *said;                               /* every answer, headers and body */
 } VisitClinic;
