@@ -22,6 +22,7 @@
 #include "hub-signature.h"
 #include "hub-subscription.h"
 #include "hub-supply-answer.h"
+#include "hub-supply-once.h"
 #include "hub-supply.h"
 #include "store-audit.h"
 #include "store-resource.h"
@@ -569,6 +570,9 @@ hub_entry_finish (HubEntry *const *entries, guint n, StoreConnection *connection
     {
       if (is_written (entries[i], "Observation"))
         g_ptr_array_add (results, entries[i]->resource);
+      else if (is_written (entries[i], "Task") &&
+               !hub_supply_once (connection, entries[i]->resource, error))
+        return FALSE;
       else if ((is_written (entries[i], "Task") || is_written (entries[i], "MedicationDispense")) &&
                !hub_supply_answer (connection, entries[i]->resource, error))
         return FALSE;

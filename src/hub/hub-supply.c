@@ -9,6 +9,7 @@
 #include "hub-reply.h"
 #include "hub-same.h"
 #include "hub-supply-ask.h"
+#include "hub-supply-once.h"
 #include "store-resource.h"
 
 /* Who says what of a prescription between clinic and pharmacy. A patient chooses a pharmacy on the
@@ -140,13 +141,16 @@ leave_out (GPtrArray *dispenses, const char *id)
 /* All that was ordered is handed out once for each time that it may be, however often somebody says
  * so: by a second message, from paper, or at a second pharmacy. */
 static gboolean
-leaves_some (const CareSupply *supply,
+leaves_some (StoreConnection *connection,
+             const CareSupply *supply,
              FhirResource *request,
              FhirResource *dispense,
              GError **error)
 {
   CareSupplyFacts before, after;
 
+  if (!hub_supply_once_add_dispenses (connection, request, supply->dispenses, error))
+    return FALSE;
   leave_out (supply->dispenses, fhir_resource_get_id (dispense));
   care_supply_count (request, supply->dispenses, &before);
   g_ptr_array_add (supply->dispenses, fhir_resource_ref (dispense));
@@ -188,7 +192,7 @@ allows_dispense (StoreConnection *connection,
   if (before != NULL && (!hub_same_at (before, dispense, "authorizingPrescription") ||
                          !hub_same_at (before, dispense, "subject")))
     return refuse (error, 403, "What was handed out stays that of its prescription.");
-  return leaves_some (supply, request, dispense, error);
+  return leaves_some (connection, supply, request, dispense, error);
 }
 
 static gboolean
