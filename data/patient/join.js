@@ -38,7 +38,7 @@ let state = {};       // what the hub last said
 const rehearsal = location.pathname.replace(/\/+$/, '') === '/try';
 let view = 'loading';
 let signal = null;
-let phase = 'waiting'; // waiting, admitted, held, ended: the visit as the hub tells it
+let phase = 'waiting'; // waiting, admitted, held, ended: the visit as the hub tells it; between: there is none
 let wakeLock = null;
 let renewTimer = 0;
 let inCall = false;      // a picture or sound came since the last admission
@@ -210,6 +210,8 @@ function showStep(answer) {
       return needsConsent() ? show('consent') : enterWaiting();
     case 'ended':
       return enterEnded();
+    case 'medicines':
+      return enterMedicines();
   }
 }
 
@@ -843,12 +845,13 @@ function showMedicinesButton() {
   const { count, any } = medicines;
   const button = $('see-medicines');
   const offered = (view === 'waiting' && any > 0) || (view === 'call' && count > 0);
-  button.hidden = !offered && !(view === 'medicines' && phase !== 'ended');
+  button.hidden = phase === 'between' || (!offered && !(view === 'medicines' && phase !== 'ended'));
   button.textContent = t(view === 'medicines' ? 'medicines.back' : 'medicines.see');
   $('medicines-title').textContent = t(phase === 'ended' ? 'after.title' : 'medicines.title');
   $('prescribed-title').hidden = phase !== 'ended' || count === 0;
   const lead = [phase === 'ended' ? t('medicines.thanks') : '', t(count > 0 ? 'medicines.some' : 'medicines.none')];
-  $('medicines-lead').textContent = lead.join(' ').trim();
+  $('medicines-lead').textContent =
+    phase === 'between' ? t(any > 0 ? 'medicines.between' : 'medicines.betweenNone') : lead.join(' ').trim();
 }
 
 // From the medicines back to where the visit is.
@@ -862,6 +865,13 @@ function toggleMedicines() {
     showCallState(call.connected ? 'connected' : 'reconnecting');
   else
     backToWaiting(...waitingText);
+}
+
+// A link to the medicines alone, between visits: there is no call, and nothing to go back to.
+function enterMedicines() {
+  phase = 'between';
+  show('medicines');
+  medicines.load();
 }
 
 function enterEnded() {

@@ -54,7 +54,8 @@ export class Medicines {
       const data = await get('medicines');
       await this.prepare();
       this.show(data);
-      if (data.medicines.some(({ choice }) => choice && !['done', 'refused'].includes(choice.state)))
+      if ([...data.medicines, ...(data.current ?? [])].some(({ choice, renewal }) =>
+        (choice && !['done', 'refused'].includes(choice.state)) || renewal?.state === 'asked'))
         this.timer = setTimeout(() => this.load(), AGAIN_MS);
     } catch (error) {
       if (error.code === 'offline' || error instanceof TypeError)

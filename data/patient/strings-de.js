@@ -151,6 +151,8 @@ export default {
   'medicines.none': 'In diesem Termin wurde bisher kein Medikament verordnet. Wenn eines verordnet wird, erscheint es hier von selbst.',
   'medicines.some': 'Das wurde Ihnen in diesem Termin verordnet.',
   'medicines.thanks': 'Ihr Termin ist beendet. Vielen Dank.',
+  'medicines.between': 'Diese Medikamente wurden Ihnen verordnet. Wenn eines zu Ende geht, bitten Sie die Praxis hier um ein neues Rezept.',
+  'medicines.betweenNone': 'Es ist nichts offen, was Ihnen die Praxis verordnet hat. Wenn Sie ein Medikament brauchen, rufen Sie die Praxis an.',
   'medicines.amount': 'Menge: {amount}',
   'medicines.repeats': 'Kann {count}-mal wiederholt werden',
   'medicines.repeatsOne': 'Kann einmal wiederholt werden',

@@ -151,6 +151,8 @@ export default {
   'medicines.none': 'En esta visita aún no se ha recetado ningún medicamento. Si se receta uno, aparece aquí por sí solo.',
   'medicines.some': 'Esto se le recetó en esta visita.',
   'medicines.thanks': 'Su visita ha terminado. Gracias.',
+  'medicines.between': 'Estos medicamentos le fueron recetados. Si alguno se le acaba, pida aquí al centro que lo renueve.',
+  'medicines.betweenNone': 'No hay nada en curso que el centro le haya recetado. Si necesita un medicamento, llame al centro.',
   'medicines.amount': 'Cantidad: {amount}',
   'medicines.repeats': 'Se puede repetir {count} veces',
   'medicines.repeatsOne': 'Se puede repetir 1 vez',

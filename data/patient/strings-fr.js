@@ -151,6 +151,8 @@ export default {
   'medicines.none': 'Aucun médicament n’a été prescrit jusqu’ici dans cette consultation. S’il y en a un, il apparaît ici tout seul.',
   'medicines.some': 'Voici ce qui vous a été prescrit dans cette consultation.',
   'medicines.thanks': 'Votre consultation est terminée. Merci.',
+  'medicines.between': 'Ces médicaments vous ont été prescrits. Si l’un d’eux va manquer, demandez ici au cabinet de le renouveler.',
+  'medicines.betweenNone': 'Aucun médicament prescrit par le cabinet n’est en cours. S’il vous en faut un, appelez le cabinet.',
   'medicines.amount': 'Quantité : {amount}',
   'medicines.repeats': 'Peut être renouvelé {count} fois',
   'medicines.repeatsOne': 'Peut être renouvelé une fois',

@@ -151,6 +151,8 @@ export default {
   'medicines.none': 'この診察では、まだ薬は処方されていません。処方されると自動でここに表示されます。',
   'medicines.some': 'この診察で処方された薬です。',
   'medicines.thanks': '診察は終わりました。ありがとうございました。',
+  'medicines.between': 'これらはあなたに処方された薬です。なくなりそうな薬は、ここから診療所に継続の処方を頼めます。',
+  'medicines.betweenNone': '診療所が処方した薬で、現在続いているものはありません。薬が必要なときは診療所に電話してください。',
   'medicines.amount': '数量：{amount}',
   'medicines.repeats': '{count} 回まで繰り返せます',
   'medicines.repeatsOne': '1 回繰り返せます',

@@ -153,6 +153,8 @@ const tables = {
     'medicines.none': 'No medicine was prescribed in this visit so far. If one is, it appears here by itself.',
     'medicines.some': 'These were prescribed for you in this visit.',
     'medicines.thanks': 'Your visit has ended. Thank you.',
+    'medicines.between': 'These medicines have been prescribed for you. If one is running out, ask the clinic here to renew it.',
+    'medicines.betweenNone': 'Nothing that the clinic has prescribed for you is open. If you need a medicine, call the clinic.',
     'medicines.amount': 'Amount: {amount}',
     'medicines.repeats': 'Can be repeated {count} times',
     'medicines.repeatsOne': 'Can be repeated once',

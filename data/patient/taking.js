@@ -2,7 +2,7 @@
 // What was prescribed before: "are you taking it?", and asking for a renewal. What is typed stays while the page changes.
 import { post } from './hub.js';
 import { t } from './strings.js';
-import { about, day, element, instruction } from './medicine-card.js';
+import { about, choiceState, day, element, instruction } from './medicine-card.js';
 import { language, say } from './medicines-strings.js';
 
 const ANSWERS = ['yes', 'differently', 'stopped', 'never'];
@@ -61,6 +61,8 @@ export class Taking {
     if (medicine.by)
       item.append(element('p', t('medicines.by', { clinician: medicine.by }), 'quiet'));
     more.append(element('summary', say('about.open')), about(medicine));
+    if (medicine.choice)
+      item.append(choiceState({ ...medicine, choice: { ...medicine.choice, canChange: false } }, {}));
     item.append(more, this.taking(medicine), this.renewal(medicine));
     return item;
   }

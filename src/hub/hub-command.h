@@ -17,7 +17,7 @@ typedef struct
   char *input, *backup_key, *password_file, *quirk, *type, *depth, *seed, *language;
   char *upstream, *token_file, *client_file, *link_key, *copies, *public_url, *messages, *ice_file,
       *content, *trusted_proxy, *drugs, *allergies, *age, *weight, *egfr;
-  int port, sample, patients, collect_days;
+  int port, sample, patients, collect_days, medicines_days;
   gboolean pregnant, all_patients, overrides;
   gboolean demo, json, password, generate, replace, without_manifest;
   char **words; /* what stands there without an option: files, or an action and a name */

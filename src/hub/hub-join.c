@@ -5,15 +5,23 @@
 #include "fhir-date.h"
 #include "fhir-reference.h"
 #include "hub-gate.h"
+#include "hub-records-local.h"
 #include "hub-records.h"
 #include "hub-reply.h"
 #include "hub-signal.h"
 
 /* Join links. How they are kept is the records' business: hub-records-local.c has a setting for
  * each, hub-upstream-link.c signs them. A link lasts until a day after the appointment's start:
- * long enough to choose a pharmacy afterwards. */
+ * long enough to choose a pharmacy afterwards. One for a patient's medicines belongs to no
+ * appointment: it is good for some weeks, and for nothing but them. */
 
-#define LIFETIME (24 * G_TIME_SPAN_HOUR)
+#define JOIN_LINK      "$join-link"
+#define MEDICINES_LINK "$medicines-link"
+#define LIFETIME       (24 * G_TIME_SPAN_HOUR)
+/* The clinic's own choice: long enough to run out of a month's supply. */
+#define MEDICINES_DAYS     35
+#define MOST_DAYS          90
+#define MEDICINES_DAYS_KEY "hub-medicines-days"
 
 const char *const hub_join_names[HUB_JOIN_TEXTS] = {
   "appointment", "patient",    "encounter", "location", "callback",
@@ -210,9 +218,96 @@ hub_join_end_links (HubRecords *records,
   return FALSE;
 }
 
+/* ---- for the medicines ---- */
+
+/* Whether it leads to a patient's medicines alone, and to no visit. */
+gboolean
+hub_join_is_for_medicines (HubJoin *join)
+{
+  return join->appointment == NULL;
+}
+
+/* @days: how long such a link is good; 0: as is usual */
+void
+hub_join_set_medicines_days (HubServer *server, int days)
+{
+  g_object_set_data (G_OBJECT (server), MEDICINES_DAYS_KEY,
+                     GINT_TO_POINTER (CLAMP (days, 0, MOST_DAYS)));
+}
+
+static int
+medicines_days (HubServer *server)
+{
+  int days = GPOINTER_TO_INT (g_object_get_data (G_OBJECT (server), MEDICINES_DAYS_KEY));
+
+  return days > 0 ? days : MEDICINES_DAYS;
+}
+
+/**
+ * hub_join_end_medicines:
+ * @ended: (out): as of hub_join_end_links()
+ *
+ * All links to the medicines of a patient end: one at a time is enough, and the one before may be
+ * lost.
+ */
+gboolean
+hub_join_end_medicines (HubRecords *records,
+                        const char *patient,
+                        HubJoinEnded *ended,
+                        GError **error)
+{
+  hub_join_ended_clear (ended);
+  ended->sessions = g_ptr_array_new_with_free_func (g_free);
+  ended->encounters = g_ptr_array_new_with_free_func (g_free);
+  if (hub_records_local_get_connection (records) != NULL)
+    return hub_records_local_end_medicines (records, patient, ended, error);
+  g_set_error_literal (error, HUB_ERROR, 501,
+                       "In front of another server there are links to visits only");
+  return FALSE;
+}
+
+/* Who cannot type a date of birth that the record knows sees nothing (hazard H7). */
+static gboolean
+may_have_link (FhirResource *patient, GError **error)
+{
+  const FhirElement *active = fhir_resource_path (patient, "active");
+
+  if (fhir_resource_path (patient, "deceasedDateTime") == NULL &&
+      !fhir_element_is_true (fhir_resource_path (patient, "deceasedBoolean")) &&
+      (active == NULL || fhir_element_is_true (active)) &&
+      fhir_resource_path_text (patient, "birthDate") != NULL)
+    return TRUE;
+  g_set_error_literal (error, HUB_ERROR, 409,
+                       "Only a living patient of the clinic whose date of birth is recorded gets a "
+                       "link to their medicines");
+  return FALSE;
+}
+
+static char *
+create_medicines_in (
+    HubRecords *records, const char *patient, int days, gint64 *expires, GError **error)
+{
+  g_autoptr (FhirResource) resource = hub_records_get (records, "Patient", patient, error);
+  g_autoptr (HubJoin) join = hub_join_new (NULL);
+  g_autofree char *token = NULL;
+
+  if (resource == NULL || !may_have_link (resource, error))
+    return NULL;
+  join->patient = g_strdup (patient);
+  join->expires = base_clock_now (records->clock) + days * G_TIME_SPAN_DAY;
+  token = records->interface->make_link (records, join, error);
+  if (token == NULL ||
+      !hub_records_audit (records, "write", "hub", patient, "Patient", "medicines link", error))
+    return NULL;
+  *expires = join->expires;
+  return g_steal_pointer (&token);
+}
+
 typedef struct
 {
   char *appointment;
+  char *patient; /* of whom, where there is no appointment */
+  int days;
   char *token;
   gint64 expires;
   gboolean ended; /* whatever was made before is good for nothing */
@@ -225,9 +320,22 @@ creation_free (gpointer data)
   Creation *creation = data;
 
   g_free (creation->appointment);
+  g_free (creation->patient);
   g_free (creation->token);
   hub_join_ended_clear (&creation->closing);
   g_free (creation);
+}
+
+static gboolean
+create_medicines_work (HubRecords *records, Creation *creation, GError **error)
+{
+  creation->ended = TRUE;
+  if (!hub_join_end_medicines (records, creation->patient, &creation->closing, error))
+    return FALSE;
+  g_free (creation->token);
+  creation->token =
+      create_medicines_in (records, creation->patient, creation->days, &creation->expires, error);
+  return creation->token != NULL;
 }
 
 /* A new link is asked for because the old one is lost, or in the wrong hands. In front of another
@@ -237,6 +345,8 @@ create_work (HubRecords *records, gpointer data, GError **error)
 {
   Creation *creation = data;
 
+  if (creation->appointment == NULL)
+    return create_medicines_work (records, creation, error);
   creation->ended = records->interface->end_links != NULL;
   if (creation->ended &&
       !hub_join_end_links (records, creation->appointment, &creation->closing, error))
@@ -257,6 +367,24 @@ hub_join_dup_url (HubServer *server, const char *token)
   return g_strconcat (hub_server_get_public_url (server), "/join/", token, NULL);
 }
 
+static char *
+create_now (HubServer *server, Creation *creation, gint64 *expires, GError **error)
+{
+  g_autofree char *token = NULL;
+
+  if (!hub_records_run (server, TRUE, create_work, creation, error))
+    {
+      hub_join_ended_clear (&creation->closing);
+      return NULL;
+    }
+  hub_signal_end_links (server, &creation->closing);
+  hub_join_ended_clear (&creation->closing);
+  token = creation->token;
+  if (expires != NULL)
+    *expires = creation->expires;
+  return hub_join_dup_url (server, token);
+}
+
 /**
  * hub_join_create:
  * @server: a started server
@@ -270,22 +398,20 @@ char *
 hub_join_create (HubServer *server, const char *appointment, gint64 *expires, GError **error)
 {
   Creation creation = { .appointment = (char *) appointment };
-  g_autofree char *token = NULL;
 
-  if (!hub_records_run (server, TRUE, create_work, &creation, error))
-    {
-      hub_join_ended_clear (&creation.closing);
-      return NULL;
-    }
-  hub_signal_end_links (server, &creation.closing);
-  hub_join_ended_clear (&creation.closing);
-  token = creation.token;
-  if (expires != NULL)
-    *expires = creation.expires;
-  return hub_join_dup_url (server, token);
+  return create_now (server, &creation, expires, error);
 }
 
-/* ---- POST /fhir/Appointment/{id}/$join-link ---- */
+/* As hub_join_create(), to the medicines of @patient. */
+char *
+hub_join_create_medicines (HubServer *server, const char *patient, gint64 *expires, GError **error)
+{
+  Creation creation = { .patient = (char *) patient, .days = medicines_days (server) };
+
+  return create_now (server, &creation, expires, error);
+}
+
+/* ---- POST /fhir/Appointment/{id}/$join-link, /fhir/Patient/{id}/$medicines-link ---- */
 
 typedef struct
 {
@@ -338,13 +464,14 @@ operation_done_cb (GObject *source, GAsyncResult *result, gpointer data)
   end_operation (operation);
 }
 
+/* (transfer full) (nullable): the id of what a link is asked for */
 static char *
-appointment_of_path (const char *path)
+id_of_path (const char *path, const char *type, const char *operation)
 {
   g_auto (GStrv) parts = g_strsplit (path, "/", -1);
 
   if (g_strv_length (parts) != 5 || !g_str_equal (parts[1], "fhir") ||
-      !g_str_equal (parts[2], "Appointment") || !g_str_equal (parts[4], "$join-link") ||
+      !g_str_equal (parts[2], type) || !g_str_equal (parts[4], operation) ||
       !fhir_id_is_valid (parts[3]))
     return NULL;
   return g_strdup (parts[3]);
@@ -396,11 +523,12 @@ asked_cb (GObject *source, GAsyncResult *result, gpointer data)
 static void
 handle_operation (HubServer *server, SoupServerMessage *message, const char *path)
 {
-  g_autofree char *appointment = appointment_of_path (path);
+  g_autofree char *appointment = id_of_path (path, "Appointment", JOIN_LINK);
+  g_autofree char *patient = id_of_path (path, "Patient", MEDICINES_LINK);
   gboolean asks = hub_gate_must_ask (server, message);
   Operation *operation;
 
-  if (appointment == NULL)
+  if (appointment == NULL && patient == NULL)
     return;
   if (g_strcmp0 (soup_server_message_get_method (message), "POST") != 0)
     {
@@ -414,6 +542,8 @@ handle_operation (HubServer *server, SoupServerMessage *message, const char *pat
   operation->message = g_object_ref (message);
   operation->creation = g_new0 (Creation, 1);
   operation->creation->appointment = g_steal_pointer (&appointment);
+  operation->creation->patient = g_steal_pointer (&patient);
+  operation->creation->days = medicines_days (server);
   soup_server_message_pause (message);
   if (asks)
     hub_gate_ask_async (server, message, asked_cb, operation);
@@ -426,7 +556,7 @@ got_headers_cb (SoupServerMessage *message, gpointer data)
 {
   const char *path = g_uri_get_path (soup_server_message_get_uri (message));
 
-  if (g_str_has_suffix (path, "/$join-link"))
+  if (g_str_has_suffix (path, "/" JOIN_LINK) || g_str_has_suffix (path, "/" MEDICINES_LINK))
     handle_operation (data, message, path);
 }
 

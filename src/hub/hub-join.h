@@ -53,6 +53,10 @@ char *
 hub_join_create_in (HubRecords *records, const char *appointment, gint64 *expires, GError **error);
 char *hub_join_dup_patient (FhirResource *appointment);
 char *hub_join_dup_url (HubServer *server, const char *token);
+char *
+hub_join_create_medicines (HubServer *server, const char *patient, gint64 *expires, GError **error);
+gboolean hub_join_is_for_medicines (HubJoin *join);
+void hub_join_set_medicines_days (HubServer *server, int days);
 char *hub_join_hash (const char *secret);
 HubJoin *hub_join_load (HubRecords *records, const char *token, GError **error);
 gboolean hub_join_save (HubRecords *records, HubJoin *join, GError **error);
@@ -60,6 +64,10 @@ gboolean hub_join_end_links (HubRecords *records,
                              const char *appointment,
                              HubJoinEnded *ended,
                              GError **error);
+gboolean hub_join_end_medicines (HubRecords *records,
+                                 const char *patient,
+                                 HubJoinEnded *ended,
+                                 GError **error);
 gboolean hub_join_has_session (HubJoin *join, const char *session_hash);
 char *hub_join_add_session (HubJoin *join);
 void hub_join_free (HubJoin *join);

@@ -9,6 +9,7 @@
 #include "hub-content.h"
 #include "hub-data.h"
 #include "hub-generate.h"
+#include "hub-join.h"
 #include "hub-notify.h"
 #include "hub-patient-information.h"
 #include "hub-proxy.h"
@@ -107,6 +108,7 @@ run_server (HubData *data, const HubOptions *options)
   if (!use_content (server, options, data->clock, &error) ||
       !hub_proxy_set (server, options->trusted_proxy, &error))
     return hub_command_fail (error->message);
+  hub_join_set_medicines_days (server, options->medicines_days);
   hub_supply_wait_set_days (server, MIN (options->collect_days, 3650));
   if (!use_messages (server, data, options, &error) ||
       !hub_command_read_ice (options, server, &error))
@@ -180,7 +182,7 @@ static const Command commands[] = {
     "The first line on standard output is the base URL.\n"
     "With --upstream, serve visits and patients' pages only, in front of the FHIR server\n"
     "that has the records: nothing is kept, and --data is left away.",
-    serve, "dkpmtqUBCLOWMIXYH" },
+    serve, "dkpmtqUBCLOWMIXYHJ" },
   { "demo", "",
     "Found the demo clinic, with as many further made-up patients as wanted.\n"
     "Ctrl+C stops after the batch in hand; the same command goes on.",
@@ -294,6 +296,8 @@ static const Option option_table[] = {
     "The clinic's STUN and TURN servers and their secret: see bedside-hub(1)", "FILE" },
   { 'X', "content", 0, G_OPTION_ARG_FILENAME, G_STRUCT_OFFSET (HubOptions, content),
     "The site's own clinical content; default: what comes with Bedside", "FILE" },
+  { 'J', "medicines-days", 0, G_OPTION_ARG_INT, G_STRUCT_OFFSET (HubOptions, medicines_days),
+    "How many days a link to a patient's medicines is good, 90 at most; default: 35", "DAYS" },
   { 'H', "trusted-proxy", 0, G_OPTION_ARG_STRING, G_STRUCT_OFFSET (HubOptions, trusted_proxy),
     "Reverse proxies whose X-Forwarded-For says who asks, as 127.0.0.1 or 10.0.0.0/8; default: "
     "none",

@@ -133,6 +133,8 @@ hub_patient_plain_text (const char *text, glong limit)
 static const char *
 step_of (HubJoin *join, HubVisitState state, gboolean known)
 {
+  if (known && hub_join_is_for_medicines (join))
+    return "medicines";
   if (!known)
     return state == HUB_VISIT_OVER ? "finished" : join->closed ? "closed" : "verify";
   switch (state)
@@ -195,7 +197,8 @@ add_known (HubRecords *records, HubPatientCall *self, HubJoin *join, JsonBuilder
 {
   g_autoptr (FhirResource) patient = hub_records_get (records, "Patient", join->patient, NULL);
   g_autoptr (FhirResource) appointment =
-      hub_records_get (records, "Appointment", join->appointment, NULL);
+      join->appointment != NULL ? hub_records_get (records, "Appointment", join->appointment, NULL)
+                                : NULL;
   g_autofree char *clinician = appointment != NULL ? dup_clinician (records, appointment) : NULL;
   g_autofree char *name = patient != NULL ? dup_first_name (patient) : NULL;
   g_autofree char *now = base_clock_dup_instant (records->clock);
@@ -250,6 +253,8 @@ hub_patient_answer_state (HubRecords *records, HubPatientCall *self, HubJoin *jo
   if (self->known && state == HUB_VISIT_OVER && !hub_patient_add_survey (records, join, out, error))
     return FALSE;
   hub_reply_add_text (out, "step", step_of (join, state, self->known));
+  if (hub_join_is_for_medicines (join))
+    hub_reply_add_text (out, "link", "medicines");
   add_clinic (records, out);
   if (self->known)
     add_known (records, self, join, out);
@@ -276,6 +281,8 @@ is_cancelled (HubRecords *records, HubJoin *join, gboolean *cancelled, GError **
   HubVisitState state;
 
   *cancelled = FALSE;
+  if (hub_join_is_for_medicines (join))
+    return TRUE;
   if (!hub_records_find (records, "Appointment", join->appointment, &appointment, error) ||
       !find_state (records, join, &state, error))
     return FALSE;
@@ -298,6 +305,14 @@ answer_cancelled (HubRecords *records, HubPatientCall *self)
 }
 
 /* ---- the date of birth ---- */
+
+/* (transfer full): what the audit says that a link opened; the patient stands in a column apart */
+static char *
+dup_opened (HubJoin *join)
+{
+  return join->appointment != NULL ? g_strconcat ("Appointment/", join->appointment, NULL)
+                                   : g_strdup ("Patient");
+}
 
 /* Compares as far as the record knows: a patient whose year alone is known types that year. */
 static gboolean
@@ -330,7 +345,7 @@ answer_wrong (HubRecords *records, HubPatientCall *self, HubJoin *join)
 static gboolean
 count_wrong (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **error)
 {
-  g_autofree char *reference = g_strconcat ("Appointment/", join->appointment, NULL);
+  g_autofree char *reference = dup_opened (join);
 
   join->wrong++;
   join->closed = join->wrong >= HUB_JOIN_TRIES;
@@ -348,7 +363,7 @@ run_verify (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **e
   gint64 month = body_number (self, "month");
   gint64 day = body_number (self, "day");
   HubVisitState state;
-  g_autofree char *reference = g_strconcat ("Appointment/", join->appointment, NULL);
+  g_autofree char *reference = dup_opened (join);
   g_autofree char *cookie = NULL;
   g_autoptr (FhirResource) patient = NULL;
 
@@ -376,7 +391,8 @@ run_verify (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **e
   g_free (self->session);
   self->session = hub_join_hash (self->cookie);
   self->known = TRUE;
-  hub_patient_recall_consents (records, join);
+  if (!hub_join_is_for_medicines (join))
+    hub_patient_recall_consents (records, join);
   return hub_patient_answer_state (records, self, join, error) &&
          hub_join_save (records, join, error) &&
          hub_records_audit (records, "sign-in", HUB_PATIENT_WHO, join->patient, reference,
@@ -455,6 +471,24 @@ run_call (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **err
   json_builder_end_object (out);
   hub_patient_answer (self, 200, out);
   return TRUE;
+}
+
+/* A link to the medicines leads nowhere else. */
+static gboolean
+is_offered (HubJoin *join, HubPatientAction action)
+{
+  switch (action)
+    {
+    case HUB_PATIENT_STATE:
+    case HUB_PATIENT_VERIFY:
+    case HUB_PATIENT_LANGUAGE:
+    case HUB_PATIENT_MEDICINES:
+    case HUB_PATIENT_TAKING:
+    case HUB_PATIENT_RENEWAL:
+      return TRUE;
+    default:
+      return !hub_join_is_for_medicines (join);
+    }
 }
 
 static gboolean
@@ -538,6 +572,12 @@ hub_patient_call_run (HubRecords *records, gpointer call, GError **error)
     {
       self->known = FALSE;
       answer_cancelled (records, self);
+      return TRUE;
+    }
+  if (!is_offered (join, self->action))
+    {
+      self->known = FALSE; /* nothing is added to the answer either */
+      hub_patient_answer_error (self, 404, "unknown");
       return TRUE;
     }
   if (self->action == HUB_PATIENT_VERIFY)

@@ -162,7 +162,8 @@ hub_patient_language (HubRecords *records, HubPatientCall *self, HubJoin *join, 
       return TRUE;
     }
   if (g_set_str (&join->language, language) &&
-      (!hub_patient_tell_clinic (records, join, error) || !hub_join_save (records, join, error)))
+      ((!hub_join_is_for_medicines (join) && !hub_patient_tell_clinic (records, join, error)) ||
+       !hub_join_save (records, join, error)))
     return FALSE;
   return hub_patient_answer_state (records, self, join, error);
 }

@@ -254,7 +254,9 @@ write_medicine (HubRecords *records,
   json_builder_set_member_name (out, "active");
   json_builder_add_boolean_value (out, hub_patient_is_active (request) &&
                                            hub_signature_is_live_order (request));
-  if (said == NULL && !hub_patient_write_choice (records, request, out, error))
+  /* in a visit what was ordered before is asked about, and not sent again */
+  if ((said == NULL || hub_join_is_for_medicines (join)) &&
+      !hub_patient_write_choice (records, request, out, error))
     return FALSE;
   if (said != NULL)
     hub_patient_write_said (said, request, out);

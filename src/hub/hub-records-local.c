@@ -160,9 +160,10 @@ local_make_link (HubRecords *self, HubJoin *join, GError **error)
   return local_save_link (self, join, error) ? g_steal_pointer (&token) : NULL;
 }
 
+/* Links of an appointment, or, of none, a patient's for their medicines. */
 typedef struct
 {
-  const char *appointment;
+  const char *appointment, *patient;
   GPtrArray *names;
   HubJoinEnded *ended;
 } Ending;
@@ -181,6 +182,16 @@ note_ended (JsonObject *link, HubJoinEnded *ended)
     g_ptr_array_add (ended->sessions, g_strdup (json_array_get_string_element (sessions, i)));
 }
 
+static gboolean
+is_meant (JsonObject *link, const Ending *ending)
+{
+  const char *appointment = json_object_get_string_member_with_default (link, "appointment", NULL);
+  const char *patient = json_object_get_string_member_with_default (link, "patient", NULL);
+
+  return g_strcmp0 (appointment, ending->appointment) == 0 &&
+         (ending->appointment != NULL || g_strcmp0 (patient, ending->patient) == 0);
+}
+
 static void
 find_link (const char *name, const char *value, gpointer data)
 {
@@ -189,9 +200,7 @@ find_link (const char *name, const char *value, gpointer data)
   JsonObject *object =
       root != NULL && JSON_NODE_HOLDS_OBJECT (root) ? json_node_get_object (root) : NULL;
 
-  if (object != NULL &&
-      g_strcmp0 (json_object_get_string_member_with_default (object, "appointment", NULL),
-                 ending->appointment) == 0)
+  if (object != NULL && is_meant (object, ending))
     {
       g_ptr_array_add (ending->names, g_strdup (name));
       note_ended (object, ending->ended);
@@ -200,17 +209,37 @@ find_link (const char *name, const char *value, gpointer data)
 
 /* What is gone answers as what never was. */
 static gboolean
-local_end_links (HubRecords *self, const char *appointment, HubJoinEnded *ended, GError **error)
+end_links (HubRecords *self, Ending *ending, GError **error)
 {
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  Ending ending = { appointment, names, ended };
 
-  if (!store_setting_foreach (connection_of (self), "join/", find_link, &ending, error))
+  ending->names = names;
+  if (!store_setting_foreach (connection_of (self), "join/", find_link, ending, error))
     return FALSE;
   for (guint i = 0; i < names->len; i++)
     if (!store_setting_delete (connection_of (self), names->pdata[i], error))
       return FALSE;
   return TRUE;
+}
+
+static gboolean
+local_end_links (HubRecords *self, const char *appointment, HubJoinEnded *ended, GError **error)
+{
+  Ending ending = { .appointment = appointment, .ended = ended };
+
+  return end_links (self, &ending, error);
+}
+
+/* As local_end_links(), of a patient's links that belong to no appointment. */
+gboolean
+hub_records_local_end_medicines (HubRecords *records,
+                                 const char *patient,
+                                 HubJoinEnded *ended,
+                                 GError **error)
+{
+  Ending ending = { .patient = patient, .ended = ended };
+
+  return end_links (records, &ending, error);
 }
 
 static const HubRecordsInterface local_interface = {

@@ -422,12 +422,18 @@ put_task_once (HubRecords *records,
 gboolean
 hub_visit_report_closed_link (HubRecords *records, HubJoin *join, GError **error)
 {
-  g_autofree char *focus = g_strconcat ("Appointment/", join->appointment, NULL);
+  g_autofree char *focus = join->appointment != NULL
+                               ? g_strconcat ("Appointment/", join->appointment, NULL)
+                               : g_strconcat ("Patient/", join->patient, NULL);
 
-  return put_task_once (records, "link-closed", join->hash, join->patient, focus,
-                        "The join link was closed: five wrong dates of birth were typed. Call the "
-                        "patient, and send a new link if it was the patient.",
-                        error);
+  return put_task_once (
+      records, "link-closed", join->hash, join->patient, focus,
+      join->appointment == NULL
+          ? "The link to the medicines was closed: five wrong dates of birth were "
+            "typed. Call the patient, and make a new link if it was the patient."
+          : "The join link was closed: five wrong dates of birth were typed. Call the "
+            "patient, and send a new link if it was the patient.",
+      error);
 }
 
 /* Somebody came back after the first loss, which was done with that: this is another one. */

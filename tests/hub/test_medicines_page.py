@@ -10,6 +10,7 @@ import os
 import re
 import sys
 import time
+import urllib.request
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 from page_walk import ENTER, LOOK, PATIENCE, Walk  # noqa: E402
@@ -221,7 +222,35 @@ def print_it(walk):
     assert browser.script('return document.body.dataset.print ?? null') is None
 
 
-STEPS = [go_in, say_what_is_taken, ask_for_a_renewal, read_about_a_medicine, show_the_code, choose_the_nearest, print_it]
+def medicines_link(walk):
+    request = urllib.request.Request(f'http://127.0.0.1:{walk.server.port}/fhir/Patient/p1/$medicines-link', data=b'{}', method='POST',
+                                     headers={'Authorization': f'Bearer {walk.server.token}', 'Content-Type': 'application/fhir+json'})
+    with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+        parts = {part['name']: part for part in json.load(answer)['parameter']}
+    return parts['url']['valueUrl']
+
+
+def ask_between_visits(walk):
+    """By a link of its own: the medicines, what became of them, and a renewal; no call, and nothing before the date of birth."""
+    browser = walk.browser
+    page = Patient(browser, medicines_link(walk))
+    browser.wait_view('verify')
+    assert 'Metformin' not in browser.script('return document.documentElement.outerHTML')
+    assert not browser.visible('#call-me')
+    page.verify(12, 3, 1961)
+    browser.wait_view('medicines')
+    browser.wait("return document.getElementById('current').innerText.includes('Quay Pharmacy')")
+    assert 'These medicines have been prescribed for you.' in browser.text(), browser.text()
+    for selector in ('#see-medicines', '#choice-form', '#call-me', '#prescribed-title'):
+        assert not browser.visible(selector), selector
+    walk.check('between')
+    browser.choose('#language', 'de')
+    browser.wait("return document.body.innerText.includes('Diese Medikamente wurden Ihnen verordnet.')")
+    browser.choose('#language', 'en')
+    browser.wait("return document.documentElement.lang === 'en'")
+
+
+STEPS = [go_in, say_what_is_taken, ask_for_a_renewal, read_about_a_medicine, show_the_code, choose_the_nearest, print_it, ask_between_visits]
 
 
 def main():

@@ -17,6 +17,7 @@
 #include "prescribe-take-set.h"
 #include "prescribe-toast.h"
 #include "prescribe-undo.h"
+#include "workspace-link.h"
 
 /* The prescription pane: what was signed and where it is, the drug search, and the form. It moves
  * from one to the next, and signs, all that is written here at once. What is written in a note is
@@ -419,6 +420,23 @@ keep_cb (PrescribeView *self)
   prescribe_keep_dialog_present (GTK_WIDGET (self), self->context, drafts);
 }
 
+/* Between visits the patient sees what is prescribed, and asks for more of it. */
+static void
+link_cb (PrescribeView *self)
+{
+  const char *id = workspace_patient_get_id (self->patient);
+  g_autofree char *path = g_strdup_printf ("Patient/%s/$medicines-link", id);
+  g_autofree char *name = workspace_patient_dup_name (self->patient);
+  g_autofree char *what =
+      g_strdup_printf (_ ("To the medicines of %s, who types the date of birth there, sees what is "
+                          "prescribed and how it stands, and can ask for a renewal"),
+                       name);
+
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.show", "s", "prescribe");
+  workspace_link_make (GTK_WIDGET (self), workspace_patient_get_session (self->patient), path,
+                       what);
+}
+
 /* ---- what was begun before ---- */
 
 /* What was left unsigned the last time, the newest in the form; each is to be looked at again. */
@@ -561,6 +579,7 @@ prescribe_view_init (PrescribeView *self)
   } actions[] = {
     { "prescribe-new", new_cb },   { "prescribe-sign", sign_cb }, { "prescribe-add", add_cb },
     { "prescribe-next", next_cb }, { "prescribe-keep", keep_cb }, { "prescribe-sets", sets_cb },
+    { "medicines-link", link_cb },
   };
 
   g_autoptr (GSimpleAction) named = NULL;

@@ -4,14 +4,12 @@
 #include <adwaita.h>
 
 #include "care-day.h"
-#include "net-fhir-client.h"
 #include "workspace-session.h"
 
 G_BEGIN_DECLS
 
 /* A new link by which the patient joins the visit, for who lost the first one. */
 gboolean today_link_may_make (CareDayRow *row);
-NetFhirClient *today_link_dup_client (WorkspaceSession *session, GError **error);
 void today_link_make (GtkWidget *page, WorkspaceSession *session, CareDayRow *row);
 
 G_END_DECLS

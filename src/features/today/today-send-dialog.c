@@ -8,6 +8,7 @@
 #include "net-fhir-client.h"
 
 #include "today-link.h"
+#include "workspace-link.h"
 
 /* Sends the link to a visit, and shows what became of the messages before. What is typed in place
  * of the recorded number or address goes to the hub with the patient's word, and the hub corrects
@@ -288,7 +289,7 @@ send (TodaySendDialog *self, CareChannel channel)
   if (!gtk_widget_get_sensitive (self->ways[channel].button))
     return;
   g_clear_object (&self->client);
-  self->client = today_link_dup_client (self->session, &error);
+  self->client = workspace_link_dup_client (self->session, &error);
   if (!self->client)
     {
       g_autofree char *words =

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "net-fhir-client.h"
+#include "workspace-session.h"
+
+G_BEGIN_DECLS
+
+NetFhirClient *workspace_link_dup_client (WorkspaceSession *session, GError **error);
+void workspace_link_make (GtkWidget *page,
+                          WorkspaceSession *session,
+                          const char *path,
+                          const char *what);
+
+G_END_DECLS
