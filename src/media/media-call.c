@@ -3,41 +3,13 @@
 
 #include <glib/gi18n.h>
 
-#include "media-ice.h"
+#include "media-call-private.h"
 #include "media-ladder.h"
-#include "media-peer.h"
-#include "media-renewal.h"
 #include "media-speaker.h"
 #include "media-trust.h"
 
 #define TICK_MS   500
 #define SILENT_US (3 * G_USEC_PER_SEC)
-
-typedef struct
-{
-  MediaSinkFactory make;
-  gpointer data;
-  GDestroyNotify destroy;
-} Factory;
-
-struct _MediaCall
-{
-  GObject parent_instance;
-  MediaSources *sources;
-  Factory remote, self_view, speaker;
-  char *stun;
-  GStrv turn;
-  gboolean relay_only, loopback, camera, microphone;
-  MediaRung highest;
-  MediaVerdict said;
-  MediaPeer *peer;
-  MediaChannel *channel;
-  MediaCallState state;
-  guint epoch, tick, ticks;
-  MediaRenewal renewal;
-  gboolean was_live, asked_renew;
-  char *slate, *silence;
-};
 
 enum
 {
@@ -58,21 +30,6 @@ enum
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (MediaCall, media_call, G_TYPE_OBJECT)
-
-static void
-factory_clear (Factory *factory)
-{
-  if (factory->destroy != NULL)
-    factory->destroy (factory->data);
-  *factory = (Factory) { 0 };
-}
-
-static void
-factory_set (Factory *factory, MediaSinkFactory make, gpointer data, GDestroyNotify destroy)
-{
-  factory_clear (factory);
-  *factory = (Factory) { make, data, destroy };
-}
 
 static void
 set_state (MediaCall *self, MediaCallState state)
@@ -296,9 +253,9 @@ media_call_dispose (GObject *object)
   drop_peer (self);
   g_clear_object (&self->sources);
   g_clear_object (&self->channel);
-  factory_clear (&self->remote);
-  factory_clear (&self->self_view);
-  factory_clear (&self->speaker);
+  media_call_factory_clear (&self->remote);
+  media_call_factory_clear (&self->self_view);
+  media_call_factory_clear (&self->speaker);
   G_OBJECT_CLASS (media_call_parent_class)->dispose (object);
 }
 
@@ -397,75 +354,8 @@ media_call_new (MediaSources *sources,
   MediaCall *self = g_object_new (MEDIA_TYPE_CALL, NULL);
 
   self->sources = g_object_ref (sources);
-  factory_set (&self->remote, make_remote_sink, data, destroy);
+  media_call_factory_set (&self->remote, make_remote_sink, data, destroy);
   return self;
-}
-
-/**
- * media_call_set_self_view:
- *
- * Shows what the patient is sent, the slate included; from the next epoch on.
- */
-void
-media_call_set_self_view (MediaCall *self,
-                          MediaSinkFactory make_sink,
-                          gpointer data,
-                          GDestroyNotify destroy)
-{
-  factory_set (&self->self_view, make_sink, data, destroy);
-}
-
-/**
- * media_call_set_speaker:
- *
- * Plays the patient's voice; without it the system's default speaker does. From the next epoch on.
- */
-void
-media_call_set_speaker (MediaCall *self,
-                        MediaSinkFactory make_sink,
-                        gpointer data,
-                        GDestroyNotify destroy)
-{
-  factory_set (&self->speaker, make_sink, data, destroy);
-}
-
-/**
- * media_call_set_ice:
- * @stun: (nullable): from media_ice_stun_uri ()
- * @turn: (nullable): from media_ice_turn_uri ()
- * @relay_only: whether only relays may carry the call
- *
- * From the next epoch on.
- */
-void
-media_call_set_ice (MediaCall *self, const char *stun, const char *const *turn, gboolean relay_only)
-{
-  g_set_str (&self->stun, stun);
-  g_strfreev (self->turn);
-  self->turn = g_strdupv ((GStrv) turn);
-  self->relay_only = relay_only;
-}
-
-/**
- * media_call_set_channel:
- * @channel: for messages and files, from the next epoch on. Without it the other side has no way to
- *   send any: guest and interpreter get none
- */
-void
-media_call_set_channel (MediaCall *self, MediaChannel *channel)
-{
-  g_set_object (&self->channel, channel);
-}
-
-/**
- * media_call_set_loopback:
- * @loopback: also offer 127.0.0.1, for a patient's browser on this computer; the default is what
- *   BEDSIDE_ICE_LOOPBACK=1 says
- */
-void
-media_call_set_loopback (MediaCall *self, gboolean loopback)
-{
-  self->loopback = loopback;
 }
 
 /**
@@ -555,42 +445,6 @@ media_call_stop (MediaCall *self)
   drop_peer (self);
   set_replacements (self, NULL, NULL);
   set_state (self, MEDIA_CALL_ENDED);
-}
-
-/**
- * media_call_set_microphone:
- * @on: when FALSE the patient gets true silence
- */
-void
-media_call_set_microphone (MediaCall *self, gboolean on)
-{
-  self->microphone = on;
-  if (self->peer != NULL)
-    media_peer_set_microphone (self->peer, on);
-}
-
-/**
- * media_call_set_camera:
- * @on: when FALSE the camera is closed and the patient gets a picture that says so
- */
-void
-media_call_set_camera (MediaCall *self, gboolean on)
-{
-  self->camera = on;
-  if (self->peer != NULL)
-    media_peer_set_camera (self->peer, on);
-}
-
-/**
- * media_call_set_rung:
- * @highest: what a person allows; measured loss and delay go lower by themselves, never higher
- */
-void
-media_call_set_rung (MediaCall *self, MediaRung highest)
-{
-  self->highest = highest;
-  if (self->peer != NULL)
-    media_peer_set_highest (self->peer, highest);
 }
 
 MediaCallState

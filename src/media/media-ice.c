@@ -2,6 +2,8 @@
 #include "media-ice.h"
 
 #include <dlfcn.h>
+#define GST_USE_UNSTABLE_API
+#include <gst/webrtc/webrtc.h>
 #include <string.h>
 
 /* How a call finds a path: the forms that webrtcbin takes, and what is let in from outside. */
@@ -81,6 +83,53 @@ media_ice_candidate_is_sane (const char *candidate)
          g_ascii_string_to_unsigned (fields[3], 10, 0, G_MAXUINT32, &number, NULL) &&
          g_ascii_string_to_unsigned (fields[5], 10, 0, G_MAXUINT16, &number, NULL) &&
          strcmp (fields[6], "typ") == 0;
+}
+
+/* ---- the agent of one connection ---- */
+
+/**
+ * media_ice_set_up:
+ * @stun: (nullable): from media_ice_stun_uri ()
+ * @turn: (nullable): from media_ice_turn_uri ()
+ * @relay_only: whether only relays may carry the call
+ */
+void
+media_ice_set_up (GObject *webrtcbin,
+                  const char *stun,
+                  const char *const *turn,
+                  gboolean relay_only)
+{
+  if (stun != NULL)
+    g_object_set (webrtcbin, "stun-server", stun, NULL);
+  for (gsize i = 0; turn != NULL && turn[i] != NULL; i++)
+    {
+      gboolean taken;
+
+      g_signal_emit_by_name (webrtcbin, "add-turn-server", turn[i], &taken);
+    }
+  if (relay_only)
+    g_object_set (webrtcbin, "ice-transport-policy", GST_WEBRTC_ICE_TRANSPORT_POLICY_RELAY, NULL);
+}
+
+/**
+ * media_ice_set_up_agent:
+ * @webrtcbin: ready
+ * @loopback: also offer 127.0.0.1
+ *
+ * libnice passes over 127.0.0.1 unless it is told of it; and it would ask the clinic's routers to
+ * open ports (UPnP), which is for nobody but the clinic to decide.
+ */
+void
+media_ice_set_up_agent (GObject *webrtcbin, gboolean loopback)
+{
+  g_autoptr (GObject) ice = NULL, agent = NULL;
+  gboolean added;
+
+  g_object_get (webrtcbin, "ice-agent", &ice, NULL);
+  g_object_get (ice, "agent", &agent, NULL);
+  g_object_set (agent, "upnp", FALSE, NULL);
+  if (loopback)
+    g_signal_emit_by_name (ice, "add-local-ip-address", "127.0.0.1", &added);
 }
 
 /* ---- giving relays back ---- */

@@ -11,6 +11,7 @@
 #include "media-incoming.h"
 #include "media-link.h"
 #include "media-meter.h"
+#include "media-offer.h"
 #include "media-outgoing.h"
 #include "media-pulse.h"
 #include "media-speaker.h"
@@ -170,51 +171,6 @@ offer_made (gpointer object, gpointer data)
   g_signal_emit (self, signals[OFFER], 0, self->offer);
 }
 
-typedef struct
-{
-  GstElement *webrtcbin;
-  MediaLink *link;
-} OfferData;
-
-static void
-offer_data_free (gpointer data)
-{
-  OfferData *offer_data = data;
-
-  gst_object_unref (offer_data->webrtcbin);
-  media_link_unref (offer_data->link);
-  g_free (offer_data);
-}
-
-static void
-offer_created_cb (GstPromise *promise, gpointer data)
-{
-  OfferData *offer_data = data;
-  const GstStructure *reply = gst_promise_get_reply (promise);
-  g_autoptr (GstWebRTCSessionDescription) offer = NULL;
-  g_autoptr (GstPromise) local = NULL;
-
-  if (reply != NULL)
-    gst_structure_get (reply, "offer", GST_TYPE_WEBRTC_SESSION_DESCRIPTION, &offer, NULL);
-  if (offer == NULL)
-    return;
-  local = gst_promise_new ();
-  g_signal_emit_by_name (offer_data->webrtcbin, "set-local-description", offer, local);
-  gst_promise_interrupt (local);
-  media_link_post (offer_data->link, offer_made, gst_sdp_message_as_text (offer->sdp), g_free);
-}
-
-static void
-negotiation_needed_cb (GstElement *webrtcbin, MediaLink *link)
-{
-  OfferData *data = g_new (OfferData, 1);
-  g_autoptr (GstPromise) promise = NULL;
-
-  *data = (OfferData) { gst_object_ref (webrtcbin), media_link_ref (link) };
-  promise = gst_promise_new_with_change_func (offer_created_cb, data, offer_data_free);
-  g_signal_emit_by_name (webrtcbin, "create-offer", NULL, promise);
-}
-
 /* ---- heartbeat ---- */
 
 static void
@@ -299,23 +255,6 @@ forward_slate (MediaPeer *self)
 }
 
 static void
-set_up_ice (MediaPeer *self, const MediaPeerOptions *options)
-{
-  if (options->stun != NULL)
-    g_object_set (self->webrtcbin, "stun-server", options->stun, NULL);
-  for (gsize i = 0; options->turn != NULL && options->turn[i] != NULL; i++)
-    {
-      gboolean taken;
-
-      g_signal_emit_by_name (self->webrtcbin, "add-turn-server", options->turn[i], &taken);
-      self->wants_relay = TRUE;
-    }
-  if (options->relay_only)
-    g_object_set (self->webrtcbin, "ice-transport-policy", GST_WEBRTC_ICE_TRANSPORT_POLICY_RELAY,
-                  NULL);
-}
-
-static void
 build (MediaPeer *self, const MediaPeerOptions *options)
 {
   g_autofree char *echo_probe = g_strdup (media_speaker_get_probe (options->speaker));
@@ -327,7 +266,8 @@ build (MediaPeer *self, const MediaPeerOptions *options)
                 self->jitter_ms, NULL);
   gst_bin_add (GST_BIN (self->pipeline), self->webrtcbin);
   media_feedback_attach (self->feedback, self->webrtcbin);
-  set_up_ice (self, options);
+  self->wants_relay = options->turn != NULL && options->turn[0] != NULL;
+  media_ice_set_up (G_OBJECT (self->webrtcbin), options->stun, options->turn, options->relay_only);
   self->screens[0] = gst_object_ref_sink (options->remote_sink);
   if (options->self_view != NULL)
     self->screens[1] = gst_object_ref_sink (options->self_view);
@@ -349,8 +289,7 @@ build (MediaPeer *self, const MediaPeerOptions *options)
   connect_linked (self, self->webrtcbin, "on-ice-candidate", G_CALLBACK (candidate_cb));
   connect_linked (self, self->webrtcbin, "notify::ice-gathering-state",
                   G_CALLBACK (gathering_state_cb));
-  connect_linked (self, self->webrtcbin, "on-negotiation-needed",
-                  G_CALLBACK (negotiation_needed_cb));
+  media_offer_watch (self->webrtcbin, self->link, offer_made);
   bus = gst_pipeline_get_bus (GST_PIPELINE (self->pipeline));
   self->bus_watch = gst_bus_add_watch (bus, bus_cb, self);
 }
@@ -422,21 +361,6 @@ media_peer_new (const MediaPeerOptions *options)
   return self;
 }
 
-/* libnice passes over 127.0.0.1 unless it is told of it; and it would ask the clinic's routers to
- * open ports (UPnP), which is for nobody but the clinic to decide. */
-static void
-set_up_agent (MediaPeer *self)
-{
-  g_autoptr (GObject) ice = NULL, agent = NULL;
-  gboolean added;
-
-  g_object_get (self->webrtcbin, "ice-agent", &ice, NULL);
-  g_object_get (ice, "agent", &agent, NULL);
-  g_object_set (agent, "upnp", FALSE, NULL);
-  if (self->loopback)
-    g_signal_emit_by_name (ice, "add-local-ip-address", "127.0.0.1", &added);
-}
-
 /**
  * media_peer_start:
  *
@@ -446,7 +370,7 @@ void
 media_peer_start (MediaPeer *self)
 {
   gst_element_set_state (self->pipeline, GST_STATE_READY);
-  set_up_agent (self);
+  media_ice_set_up_agent (G_OBJECT (self->webrtcbin), self->loopback);
   self->pulse = media_pulse_new (self->webrtcbin, self->link, take_beat);
   if (self->channel != NULL)
     media_channel_attach (self->channel, self->webrtcbin);
