@@ -107,6 +107,11 @@ void hub_signal_renew_ice (HubSignalPeer *peer);
 gboolean hub_signal_limit_is_flood (HubSignalPeer *peer);
 const char *hub_signal_limit_refuse (HubSignalPeer *peer, const CareVisitMessage *message);
 void hub_signal_limit_tick (HubSignalRoom *self);
+/* hub-signal-chat.c */
+void hub_signal_chat_greet (HubSignalPeer *peer);
+void hub_signal_chat_ping (HubSignalPeer *peer);
+void hub_signal_chat_take_pong (HubSignalPeer *peer);
+void hub_signal_chat_keep (HubSignalPeer *peer, CareVisitMessage *message);
 /* hub-signal-distrust.c */
 void hub_signal_distrust (HubSignalPeer *peer, const CareVisitMessage *message);
 

@@ -10,7 +10,6 @@
  * lives in memory: what has to last is in the Encounter. */
 
 #define MAX_BAD           3
-#define MAX_CHAT          200
 #define MAX_EARLY         16
 #define KEEPALIVE_SECONDS 15
 #define PONG_SECONDS      25
@@ -26,40 +25,6 @@ hub_signal_room_is_waiting (HubSignalRoom *self)
 }
 
 /* ---- what a socket is told when it comes ---- */
-
-/* A patient is sent all of it: the page may be a new one. So is a workstation that was not here
- * before; one that comes back gets what it did not confirm, for that may have gone into a socket
- * that was already dead. Its own messages it has. */
-static void
-send_chat_log (HubSignalRoom *self, HubSignalPeer *peer)
-{
-  gboolean is_clinician = peer->role == CARE_VISIT_ROLE_CLINICIAN;
-
-  for (guint i = is_clinician ? self->chat_told : 0; i < self->chat->len; i++)
-    {
-      const CareVisitMessage *message = self->chat->pdata[i];
-
-      if (!is_clinician || message->role == CARE_VISIT_ROLE_PATIENT)
-        hub_signal_peer_send (peer, message);
-    }
-}
-
-/* A pong to a ping tells that everything before the ping has arrived. */
-static void
-ping (HubSignalPeer *peer)
-{
-  if (peer == NULL || !peer->greeted)
-    return;
-  peer->pinged = peer->room->chat->len;
-  hub_signal_peer_send_type (peer, CARE_SIGNAL_PING);
-}
-
-static void
-handle_pong (HubSignalPeer *peer)
-{
-  if (peer->role == CARE_VISIT_ROLE_CLINICIAN)
-    peer->room->chat_told = MIN (MAX (peer->room->chat_told, peer->pinged), peer->room->chat->len);
-}
 
 static void
 send_state (HubSignalRoom *self, HubSignalPeer *peer)
@@ -125,7 +90,7 @@ greet (HubSignalPeer *peer, guint epoch)
       hub_signal_room_is_waiting (self))
     hub_signal_peer_send (peer, self->estimate);
   hub_signal_away_greet (peer);
-  send_chat_log (self, peer);
+  hub_signal_chat_greet (peer);
   hub_signal_asked_greet (peer);
   hub_signal_tell_presence (self, peer->role);
   hub_signal_people_greet (self, peer);
@@ -134,47 +99,6 @@ greet (HubSignalPeer *peer, guint epoch)
 }
 
 /* ---- relaying ---- */
-
-/* (nullable): what this side has sent under this id before */
-static const CareVisitMessage *
-find_chat (HubSignalRoom *self, CareVisitRole role, const char *id)
-{
-  for (guint i = 0; id != NULL && i < self->chat->len; i++)
-    {
-      const CareVisitMessage *message = self->chat->pdata[i];
-
-      if (message->role == role && g_strcmp0 (message->id, id) == 0)
-        return message;
-    }
-  return NULL;
-}
-
-static void
-add_chat (HubSignalRoom *self, const CareVisitMessage *message)
-{
-  if (self->chat->len >= MAX_CHAT)
-    {
-      g_ptr_array_remove_index (self->chat, 0);
-      self->chat_told -= MIN (self->chat_told, 1);
-    }
-  g_ptr_array_add (self->chat, care_visit_message_copy (message));
-}
-
-/* A side that does not know whether a message arrived sends it again: it is kept once. */
-static void
-keep_chat (HubSignalRoom *self, HubSignalPeer *peer, CareVisitMessage *message)
-{
-  const CareVisitMessage *before = find_chat (self, peer->role, message->id);
-
-  g_free (message->at);
-  message->at = before != NULL ? g_strdup (before->at) : base_clock_dup_instant (self->clock);
-  message->role = peer->role;
-  if (before == NULL)
-    add_chat (self, message);
-  /* The patient's page shows a message as sent when it comes back. */
-  if (peer->role == CARE_VISIT_ROLE_PATIENT)
-    hub_signal_peer_send (peer, message);
-}
 
 static void
 keep_last (CareVisitMessage **slot, const CareVisitMessage *message)
@@ -232,7 +156,7 @@ apply (HubSignalPeer *peer, CareVisitMessage *message)
         self->clinician_epoch = peer->epoch;
       return TRUE;
     case CARE_SIGNAL_CHAT:
-      keep_chat (self, peer, message);
+      hub_signal_chat_keep (peer, message);
       return TRUE;
     case CARE_SIGNAL_MEDIA:
       keep_last (&self->media[peer->role], message);
@@ -295,7 +219,7 @@ handle_message (HubSignalPeer *peer, CareVisitMessage *message)
   else if (message->type == CARE_SIGNAL_PING)
     hub_signal_peer_send (peer, &pong);
   else if (message->type == CARE_SIGNAL_PONG)
-    handle_pong (peer);
+    hub_signal_chat_take_pong (peer);
   else if (!peer->greeted)
     count_bad (peer, "Say hello first");
   else if (room->state == HUB_SIGNAL_ENDED)
@@ -309,7 +233,7 @@ handle_message (HubSignalPeer *peer, CareVisitMessage *message)
     {
       hub_signal_peer_send (room->peers[hub_signal_other_role (peer->role)], message);
       if (message->type == CARE_SIGNAL_CHAT)
-        ping (room->peers[CARE_VISIT_ROLE_CLINICIAN]);
+        hub_signal_chat_ping (room->peers[CARE_VISIT_ROLE_CLINICIAN]);
       hub_signal_people_note (peer, message);
       hub_signal_asked_note (room, message);
     }
@@ -582,7 +506,7 @@ hub_signal_room_tick (HubSignalRoom *self)
   for (guint role = CARE_VISIT_ROLE_CLINICIAN; role < HUB_SIGNAL_PEERS; role++)
     if (self->peers[role] != NULL)
       {
-        ping (self->peers[role]);
+        hub_signal_chat_ping (self->peers[role]);
         hub_signal_renew_ice (self->peers[role]);
       }
   hub_signal_limit_tick (self);
