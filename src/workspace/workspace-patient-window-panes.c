@@ -10,7 +10,8 @@
 /* A window that nobody sees paints nothing: its panes are made without waiting longer than this. */
 #define PANES_MS 1000
 
-/* Not AdwInlineViewSwitcher: that of libadwaita 1.7 leaks the child of each toggle. */
+/* Neither AdwInlineViewSwitcher nor AdwViewStack: those of libadwaita 1.7 leak, the one the child
+ * of each toggle, the other an animation. */
 static void
 add_toggle (WorkspacePatientWindow *self, const WorkspaceOffer *offer)
 {
@@ -30,9 +31,8 @@ workspace_patient_window_add_pane (WorkspacePatientWindow *self, WorkspacePatien
       return;
     }
   entry->pane = ADW_BIN (adw_bin_new ());
-  adw_view_stack_add_titled_with_icon (self->bottom_stack, GTK_WIDGET (entry->pane),
-                                       entry->offer->id, _ (entry->offer->title),
-                                       entry->offer->icon_name);
+  gtk_stack_add_titled (self->bottom_stack, GTK_WIDGET (entry->pane), entry->offer->id,
+                        _ (entry->offer->title));
   add_toggle (self, entry->offer);
 }
 
@@ -87,7 +87,7 @@ realized_cb (WorkspacePatientWindow *self)
 static void
 pane_shown_cb (WorkspacePatientWindow *self)
 {
-  const char *id = adw_view_stack_get_visible_child_name (self->bottom_stack);
+  const char *id = gtk_stack_get_visible_child_name (self->bottom_stack);
 
   for (guint i = 0; id && self->offers && i < self->offers->len; i++)
     {
@@ -101,7 +101,7 @@ pane_shown_cb (WorkspacePatientWindow *self)
 static void
 focus_pane (WorkspacePatientWindow *self)
 {
-  GtkWidget *pane = adw_view_stack_get_visible_child (self->bottom_stack);
+  GtkWidget *pane = gtk_stack_get_visible_child (self->bottom_stack);
   GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
 
   if (!focus || !gtk_widget_is_ancestor (focus, pane))
@@ -112,9 +112,9 @@ focus_pane (WorkspacePatientWindow *self)
 gboolean
 workspace_patient_window_show_pane (WorkspacePatientWindow *self, const char *id)
 {
-  if (!adw_view_stack_get_child_by_name (self->bottom_stack, id))
+  if (!gtk_stack_get_child_by_name (self->bottom_stack, id))
     return FALSE;
-  adw_view_stack_set_visible_child_name (self->bottom_stack, id);
+  gtk_stack_set_visible_child_name (self->bottom_stack, id);
   pane_shown_cb (self);
   adw_bottom_sheet_set_open (self->sheet, TRUE);
   focus_pane (self);

@@ -44,7 +44,7 @@ struct _WorkspacePatientWindow
   GtkOverlay *overlay; /* over the page */
   GtkBox *top_box;
   AdwToggleGroup *switcher;
-  AdwViewStack *bottom_stack;
+  GtkStack *bottom_stack;
 
   WorkspaceSpot *spot;
   guint panes_source; /* what will make the panes below */
