@@ -47,7 +47,14 @@ void visit_controller_watch_people (VisitController *self);
 void visit_controller_watch_asked (VisitController *self);
 MediaStill *visit_controller_take_still (VisitController *self);
 void visit_controller_reload (VisitController *self);
+void visit_controller_update (VisitController *self);
+void visit_controller_fail (VisitController *self, const GError *error);
+void visit_controller_ensure_line (VisitController *self);
+void visit_controller_begin_call (VisitController *self);
+
+/* visit-controller-commands.c */
 void visit_controller_forget_call (VisitController *self);
+void visit_controller_command_cb (GObject *source, GAsyncResult *result, gpointer user_data);
 
 /* visit-controller-call.c */
 void visit_controller_sync_phone (VisitController *self);

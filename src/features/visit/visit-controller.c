@@ -36,8 +36,8 @@ G_DEFINE_ENUM_TYPE (VisitStage,
                     G_DEFINE_ENUM_VALUE (VISIT_STAGE_REFUSED, "refused"),
                     G_DEFINE_ENUM_VALUE (VISIT_STAGE_ENDED, "ended"))
 
-static void
-update (VisitController *self)
+void
+visit_controller_update (VisitController *self)
 {
   WorkspaceSession *session = workspace_patient_get_session (self->patient);
   const char *id = workspace_patient_get_id (self->patient);
@@ -61,8 +61,8 @@ update (VisitController *self)
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
-static void
-fail (VisitController *self, const GError *error)
+void
+visit_controller_fail (VisitController *self, const GError *error)
 {
   if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_signal_emit (self, signals[SIGNAL_FAILED], 0, error->message);
@@ -71,32 +71,21 @@ fail (VisitController *self, const GError *error)
 /* ---- the line ---- */
 
 static void
-line_command_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (VisitController) self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (!care_visit_command_finish (result, &error))
-    fail (self, error);
-  visit_controller_reload (self);
-}
-
-static void
 line_hung_up_cb (VisitController *self)
 {
   self->patient_left = TRUE;
-  care_visit_hang_up_async (self->context, self->encounter, NULL, line_command_cb,
+  care_visit_hang_up_async (self->context, self->encounter, NULL, visit_controller_command_cb,
                             g_object_ref (self));
-  update (self);
+  visit_controller_update (self);
 }
 
 static void
 line_lost_cb (VisitController *self)
 {
   self->lost = TRUE;
-  care_visit_mark_interrupted_async (self->context, self->encounter, NULL, line_command_cb,
-                                     g_object_ref (self));
-  update (self);
+  care_visit_mark_interrupted_async (self->context, self->encounter, NULL,
+                                     visit_controller_command_cb, g_object_ref (self));
+  visit_controller_update (self);
 }
 
 static void
@@ -107,7 +96,7 @@ line_refused_cb (VisitController *self, const char *reason)
   g_set_str (&self->refusal, reason);
   care_context_audit (self->context, "call-refused", workspace_patient_get_id (self->patient),
                       reference, reason);
-  update (self);
+  visit_controller_update (self);
 }
 
 static void
@@ -120,8 +109,8 @@ drop_line (VisitController *self)
   g_clear_object (&self->line);
 }
 
-static void
-ensure_line (VisitController *self)
+void
+visit_controller_ensure_line (VisitController *self)
 {
   WorkspaceSession *session = workspace_patient_get_session (self->patient);
   const char *server = workspace_session_get_server (session);
@@ -134,7 +123,7 @@ ensure_line (VisitController *self)
     {
       self->line = visit_line_new (server, NET_SESSION (net), self->encounter);
       visit_line_set_session (self->line, session);
-      g_signal_connect_swapped (self->line, "changed", G_CALLBACK (update), self);
+      g_signal_connect_swapped (self->line, "changed", G_CALLBACK (visit_controller_update), self);
       g_signal_connect_swapped (self->line, "hung-up", G_CALLBACK (line_hung_up_cb), self);
       g_signal_connect_swapped (self->line, "lost", G_CALLBACK (line_lost_cb), self);
       g_signal_connect_swapped (self->line, "refused", G_CALLBACK (line_refused_cb), self);
@@ -165,8 +154,8 @@ heed_hold (VisitController *self, guint number)
     visit_line_hold (self->line);
 }
 
-static void
-begin_call (VisitController *self)
+void
+visit_controller_begin_call (VisitController *self)
 {
   self->call_load = self->loads; /* what was read before knows nothing of it */
   self->patient_left = FALSE;
@@ -179,7 +168,7 @@ begin_call (VisitController *self)
   else
     g_signal_emit (self, signals[SIGNAL_FAILED], 0,
                    _ ("Video needs the connection to the hub. Ring the patient instead."));
-  update (self);
+  visit_controller_update (self);
 }
 
 /* The record says that the visit goes on, after what was asked for last: now the call begins. */
@@ -191,7 +180,7 @@ begin_wished_call (VisitController *self, guint number)
   self->calling = FALSE;
   if (self->facts->state == CARE_VISIT_IN_PROGRESS &&
       (self->line == NULL || !visit_line_is_displaced (self->line)))
-    begin_call (self);
+    visit_controller_begin_call (self);
 }
 
 static void
@@ -204,7 +193,7 @@ facts_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (facts == NULL)
     {
-      fail (self, error);
+      visit_controller_fail (self, error);
       return;
     }
   if (load->number < self->shown_load)
@@ -215,11 +204,11 @@ facts_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   self->shown_load = load->number;
   g_clear_pointer (&self->facts, visit_facts_free);
   self->facts = facts;
-  ensure_line (self);
+  visit_controller_ensure_line (self);
   heed_hold (self, load->number);
   begin_wished_call (self, load->number);
   visit_controller_sync_phone (self);
-  update (self);
+  visit_controller_update (self);
 }
 
 void
@@ -240,7 +229,7 @@ visit_controller_reload (VisitController *self)
     }
   if (self->encounter == NULL)
     {
-      update (self);
+      visit_controller_update (self);
       return;
     }
   load = g_new0 (Load, 1);
@@ -440,186 +429,4 @@ gboolean
 visit_controller_get_camera (VisitController *self)
 {
   return self->line == NULL || visit_line_get_camera (self->line);
-}
-
-/* ---- commands ---- */
-
-static void
-admit_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (VisitController) self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  self->admits--;
-  if (!care_visit_command_finish (result, &error))
-    {
-      fail (self, error);
-      visit_controller_reload (self);
-      return;
-    }
-  self->admit_load = self->loads;
-  visit_controller_reload (self);
-}
-
-/**
- * visit_controller_admit:
- *
- * Admits the patient: the Encounter goes in-progress, and the call begins.
- */
-void
-visit_controller_admit (VisitController *self)
-{
-  if (self->encounter == NULL)
-    return;
-  self->admits++;
-  self->calling = TRUE;
-  care_visit_admit_async (self->context, self->encounter, NULL, admit_cb, g_object_ref (self));
-}
-
-/* What was asked for last counts: an admission on its way begins no call any more. */
-void
-visit_controller_forget_call (VisitController *self)
-{
-  self->calling = FALSE;
-}
-
-static void
-command_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (VisitController) self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (!care_visit_command_finish (result, &error))
-    fail (self, error);
-  visit_controller_reload (self);
-}
-
-static void
-held_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  VISIT_CONTROLLER (user_data)->holds--;
-  command_cb (source, result, user_data);
-}
-
-void
-visit_controller_hold (VisitController *self)
-{
-  visit_controller_forget_call (self);
-  if (self->line != NULL)
-    visit_line_hold (self->line);
-  self->holds++;
-  care_visit_hold_async (self->context, self->encounter, NULL, held_cb, g_object_ref (self));
-}
-
-/**
- * visit_controller_call:
- *
- * Calls again. A visit that was on hold or interrupted goes on; one in progress is left as it is.
- */
-void
-visit_controller_call (VisitController *self)
-{
-  if (self->facts == NULL)
-    return;
-  /* a hold or a loss that is on its way to the record is not undone by a call alone */
-  if (self->facts->state == CARE_VISIT_IN_PROGRESS && self->holds == 0 && !self->lost)
-    begin_call (self);
-  else
-    visit_controller_admit (self);
-}
-
-/**
- * visit_controller_take:
- *
- * Takes the visit over, or back: the other clinician is told. A visit in progress goes on with a
- * call from here.
- */
-void
-visit_controller_take (VisitController *self)
-{
-  if (self->stage != VISIT_STAGE_TAKEN)
-    return;
-  self->taking = TRUE;
-  if (self->line != NULL)
-    visit_line_take_back (self->line);
-  ensure_line (self);
-  if (self->facts->state == CARE_VISIT_IN_PROGRESS)
-    visit_controller_admit (self);
-  else
-    update (self);
-}
-
-void
-visit_controller_hang_up (VisitController *self)
-{
-  gboolean patient = self->line != NULL && visit_line_is_call_wanted (self->line);
-
-  visit_controller_forget_call (self);
-  if (self->line != NULL)
-    visit_line_hang_up (self->line);
-  if (!patient)
-    return;
-  care_visit_hang_up_async (self->context, self->encounter, NULL, command_cb, g_object_ref (self));
-}
-
-void
-visit_controller_confirm_identity (VisitController *self)
-{
-  if (self->encounter != NULL)
-    care_visit_confirm_identity_async (self->context, self->encounter, NULL, command_cb,
-                                       g_object_ref (self));
-}
-
-void
-visit_controller_set_microphone (VisitController *self, gboolean on)
-{
-  if (self->line != NULL)
-    visit_line_set_microphone (self->line, on);
-}
-
-void
-visit_controller_set_camera (VisitController *self, gboolean on)
-{
-  if (self->line != NULL)
-    visit_line_set_camera (self->line, on);
-}
-
-void
-visit_controller_send_chat (VisitController *self, const char *text)
-{
-  if (self->line == NULL || !visit_exchange_send_chat (visit_line_get_exchange (self->line), text))
-    g_signal_emit (self, signals[SIGNAL_FAILED], 0,
-                   _ ("Not sent: there is no connection to the hub. Ring the patient instead."));
-}
-
-/**
- * visit_controller_ready:
- * @intake: what was done, for the doctor
- *
- * The nurse's part is done: the call ends, and the patient waits again.
- */
-void
-visit_controller_ready (VisitController *self, const char *intake)
-{
-  visit_controller_forget_call (self);
-  if (self->line != NULL)
-    visit_line_hold (self->line);
-  self->holds++;
-  care_visit_ready_async (self->context, self->encounter, intake, held_cb, g_object_ref (self));
-}
-
-/**
- * visit_controller_end:
- * @follow_up_date: (nullable): YYYY-MM-DD, with CARE_OUTCOME_FOLLOW_UP
- *
- * Ends the visit with an outcome; a call that still runs is hung up.
- */
-void
-visit_controller_end (VisitController *self, CareOutcome outcome, const char *follow_up_date)
-{
-  visit_controller_forget_call (self);
-  if (self->line != NULL)
-    visit_line_end (self->line);
-  care_visit_end_async (self->context, self->encounter, outcome, follow_up_date, NULL, command_cb,
-                        g_object_ref (self));
 }
