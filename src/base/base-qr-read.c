@@ -294,9 +294,11 @@ try_triple (const BaseQrPicture *picture, const BaseQrTriple *triple, char **tex
   for (gsize i = 0; i < G_N_ELEMENTS (nearby) && best < BASE_QR_FOREIGN; i++)
     {
       int version = likely + nearby[i];
+      BaseQrFinding finding = version >= 1 && version <= BASE_QR_LARGEST_VERSION
+                                  ? try_version (picture, triple, (guint) version, text)
+                                  : BASE_QR_NONE;
 
-      if (version >= 1 && version <= BASE_QR_LARGEST_VERSION)
-        best = MAX (best, try_version (picture, triple, (guint) version, text));
+      best = MAX (best, finding);
     }
   return best;
 }
@@ -326,7 +328,12 @@ base_qr_read (const guint8 *grey, guint width, guint height, gsize stride, char 
       base_qr_picture_shade (&picture, way);
       triples = base_qr_find_triples (&picture);
       for (guint i = 0; i < triples->len && best < BASE_QR_FOREIGN; i++)
-        best = MAX (best, try_triple (&picture, &g_array_index (triples, BaseQrTriple, i), text));
+        {
+          BaseQrFinding finding =
+              try_triple (&picture, &g_array_index (triples, BaseQrTriple, i), text);
+
+          best = MAX (best, finding);
+        }
     }
   return best;
 }

@@ -15,7 +15,9 @@ struct _MediaCamera
   MediaSources *sources;
   MediaLink *link;
   GstElement *pipeline;
-  GstElement *keeper; /* the sink that keeps the newest picture; of the pipeline */
+  GstElement *keeper;  /* the sink that keeps the newest picture; of the pipeline */
+  GstElement *waiting; /* the sink, while the system asks whether the camera may be used */
+  gulong waiter;
   guint watch;
   gboolean live;
 };
@@ -24,6 +26,7 @@ enum
 {
   LIVE,
   FAILED,
+  WAITING,
   N_SIGNALS
 };
 static guint signals[N_SIGNALS];
@@ -139,6 +142,8 @@ media_camera_class_init (MediaCameraClass *klass)
                                 G_TYPE_NONE, 0);
   signals[FAILED] = g_signal_new ("failed", MEDIA_TYPE_CAMERA, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                   NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[WAITING] = g_signal_new ("waiting", MEDIA_TYPE_CAMERA, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
@@ -157,6 +162,29 @@ media_camera_new (MediaSources *sources)
   return self;
 }
 
+static void
+again_cb (MediaCamera *self)
+{
+  g_autoptr (GstElement) sink = g_steal_pointer (&self->waiting);
+  g_autoptr (GError) error = NULL;
+
+  if (!media_camera_start (self, sink, &error))
+    fail (self, error->message);
+}
+
+/* Where the camera is only being looked or asked for, it comes by itself. */
+static gboolean
+wait_for_camera (MediaCamera *self, GstElement *sink, const GError *why)
+{
+  if (!g_error_matches (why, G_IO_ERROR, G_IO_ERROR_PENDING))
+    return FALSE;
+  self->waiting = gst_object_ref (sink);
+  self->waiter =
+      g_signal_connect_swapped (self->sources, "camera-changed", G_CALLBACK (again_cb), self);
+  g_signal_emit (self, signals[WAITING], 0, why->message);
+  return TRUE;
+}
+
 /**
  * media_camera_start:
  * @sink: (transfer floating): where the live picture goes
@@ -169,12 +197,18 @@ media_camera_start (MediaCamera *self, GstElement *sink, GError **error)
 {
   g_autoptr (GstElement) owned = gst_object_ref_sink (sink);
   g_autoptr (GstBus) bus = NULL;
+  g_autoptr (GError) why = NULL;
   GstElement *camera;
 
   media_camera_stop (self);
-  camera = media_sources_make_camera (self->sources, error);
+  camera = media_sources_make_camera (self->sources, &why);
+  if (!camera && wait_for_camera (self, owned, why))
+    return TRUE;
   if (!camera)
-    return FALSE;
+    {
+      g_propagate_error (error, g_steal_pointer (&why));
+      return FALSE;
+    }
   if (!build (self, camera, owned, error))
     {
       media_camera_stop (self);
@@ -197,6 +231,8 @@ media_camera_start (MediaCamera *self, GstElement *sink, GError **error)
 void
 media_camera_stop (MediaCamera *self)
 {
+  g_clear_signal_handler (&self->waiter, self->sources);
+  gst_clear_object (&self->waiting);
   g_clear_handle_id (&self->watch, g_source_remove);
   if (self->pipeline)
     gst_element_set_state (self->pipeline, GST_STATE_NULL);

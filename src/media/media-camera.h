@@ -9,6 +9,8 @@ G_BEGIN_DECLS
 /* A camera outside of a call: a live picture, and stills of it.
  *
  * signals: "live" (): the first picture is there
+ *          "waiting" (const char *sentence): the system asks whether the camera may be used; what
+ *            comes of it is told as "live" or "failed"
  *          "failed" (const char *sentence): there is no picture any more; start () tries again */
 #define MEDIA_TYPE_CAMERA (media_camera_get_type ())
 G_DECLARE_FINAL_TYPE (MediaCamera, media_camera, MEDIA, CAMERA, GObject)

@@ -477,6 +477,8 @@ media_outgoing_set_camera (MediaOutgoing *self, gboolean on)
   if (self->camera == on)
     return;
   self->camera = on;
+  if (on)
+    media_sources_try_again (self->sources);
   update_admitted (self);
   open_camera (self);
 }

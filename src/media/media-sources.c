@@ -3,13 +3,19 @@
 
 #include <glib/gi18n.h>
 
+#include "base-portal.h"
+
 #include "media-clock.h"
 
-/* The clinic's cameras, microphones and speakers, as PipeWire, V4L2 or PulseAudio show them. */
+/* The clinic's cameras, microphones and speakers, as PipeWire, V4L2 or PulseAudio show them. Where
+ * they show no camera, the desktop's portal may lend one. */
 
 typedef struct
 {
   GstDeviceMonitor *monitor;
+  MediaCameraPortal *portal; /* NULL while it is not needed */
+  gboolean looked;           /* the monitor has, or cannot */
+  gboolean needed, asking;   /* a camera was needed; is being asked for in this very call */
   guint watch;
   MediaDeviceChoice *choices[MEDIA_N_DEVICE_KINDS];
   MediaVoiceCleaning cleaning;
@@ -47,11 +53,22 @@ kind_of (GstDevice *device)
   return is_monitor_of_a_speaker (device) ? MEDIA_N_DEVICE_KINDS : MEDIA_DEVICE_MICROPHONE;
 }
 
+/* (transfer full) (element-type GstDevice) */
+static GList *
+list_devices (MediaSources *self)
+{
+  MediaSourcesPrivate *priv = media_sources_get_instance_private (self);
+  GList *lent = priv->portal != NULL ? media_camera_portal_list (priv->portal) : NULL;
+
+  return g_list_concat (priv->watch != 0 ? gst_device_monitor_get_devices (priv->monitor) : NULL,
+                        lent);
+}
+
 static void
 refresh (MediaSources *self)
 {
   MediaSourcesPrivate *priv = media_sources_get_instance_private (self);
-  GList *devices = gst_device_monitor_get_devices (priv->monitor);
+  GList *devices = list_devices (self);
   GPtrArray *found[MEDIA_N_DEVICE_KINDS];
 
   for (guint kind = 0; kind < MEDIA_N_DEVICE_KINDS; kind++)
@@ -71,6 +88,45 @@ refresh (MediaSources *self)
     }
 }
 
+/* ---- where no camera is seen ---- */
+
+/* Whoever needs a camera tries again, and is told how it stands; what the portal lends is another
+ * camera, which the choice tells of. */
+static void
+portal_changed_cb (MediaSources *self)
+{
+  MediaSourcesPrivate *priv = media_sources_get_instance_private (self);
+  g_autoptr (MediaDevice) before = media_device_choice_pick (priv->choices[MEDIA_DEVICE_CAMERA]);
+  g_autoptr (MediaDevice) now = NULL;
+
+  refresh (self);
+  now = media_device_choice_pick (priv->choices[MEDIA_DEVICE_CAMERA]);
+  if (before == NULL && now == NULL && priv->needed && !priv->asking)
+    g_signal_emit (self, signals[CAMERA_CHANGED], 0);
+}
+
+static void
+take_portal (MediaSources *self, MediaCameraPortal *portal)
+{
+  MediaSourcesPrivate *priv = media_sources_get_instance_private (self);
+
+  priv->portal = portal;
+  g_signal_connect_object (portal, "changed", G_CALLBACK (portal_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  if (priv->needed)
+    media_camera_portal_ask (portal);
+}
+
+static void
+look_again (MediaSources *self)
+{
+  MediaSourcesPrivate *priv = media_sources_get_instance_private (self);
+
+  refresh (self);
+  if (priv->portal == NULL && g_list_model_get_n_items (media_sources_get_cameras (self)) == 0)
+    take_portal (self, media_camera_portal_new (NULL, base_portal_is_sandboxed ()));
+}
+
 static gboolean
 monitor_message (GstBus *bus, GstMessage *message, gpointer data)
 {
@@ -79,7 +135,7 @@ monitor_message (GstBus *bus, GstMessage *message, gpointer data)
     case GST_MESSAGE_DEVICE_ADDED:
     case GST_MESSAGE_DEVICE_REMOVED:
     case GST_MESSAGE_DEVICE_CHANGED:
-      refresh (data);
+      look_again (data);
       break;
     default:
       break;
@@ -100,10 +156,11 @@ watch_started_cb (GObject *source, GAsyncResult *result, gpointer data)
   MediaSourcesPrivate *priv = media_sources_get_instance_private (self);
   g_autoptr (GstBus) bus = gst_device_monitor_get_bus (priv->monitor);
 
-  if (!g_task_propagate_boolean (G_TASK (result), NULL))
-    return; /* no provider could be started: no devices, and calls say so */
-  priv->watch = gst_bus_add_watch (bus, monitor_message, self);
-  refresh (self);
+  priv->looked = TRUE;
+  /* else no provider could be started: no devices, and calls say so */
+  if (g_task_propagate_boolean (G_TASK (result), NULL))
+    priv->watch = gst_bus_add_watch (bus, monitor_message, self);
+  look_again (self);
 }
 
 /**
@@ -136,6 +193,35 @@ has_test_clock (void)
   return g_strcmp0 (g_getenv ("BEDSIDE_TEST_CLOCK"), "1") == 0;
 }
 
+/* Why there is no camera; a portal is asked for one, once. */
+static void
+explain_no_camera (MediaSources *self, GError **error)
+{
+  MediaSourcesPrivate *priv = media_sources_get_instance_private (self);
+
+  if (priv->portal != NULL)
+    media_camera_portal_set_error (priv->portal, error);
+  else if (priv->monitor != NULL && !priv->looked)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_PENDING,
+                         _ ("The camera is still being looked for."));
+  else
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                         _ ("No camera is connected to this computer."));
+}
+
+static void
+need_camera (MediaSources *self)
+{
+  MediaSourcesPrivate *priv = media_sources_get_instance_private (self);
+
+  priv->needed = TRUE;
+  if (priv->portal == NULL)
+    return;
+  priv->asking = TRUE;
+  media_camera_portal_ask (priv->portal);
+  priv->asking = FALSE;
+}
+
 static GstElement *
 media_sources_real_make_camera (MediaSources *self, GError **error)
 {
@@ -148,8 +234,8 @@ media_sources_real_make_camera (MediaSources *self, GError **error)
   device = media_device_choice_pick (priv->choices[MEDIA_DEVICE_CAMERA]);
   if (device == NULL)
     {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                           _ ("No camera is connected to this computer."));
+      need_camera (self);
+      explain_no_camera (self, error);
       return NULL;
     }
   element = media_device_make_element (device);
@@ -231,6 +317,9 @@ media_sources_finalize (GObject *object)
   if (priv->monitor != NULL)
     gst_device_monitor_stop (priv->monitor);
   g_clear_object (&priv->monitor);
+  if (priv->portal != NULL)
+    media_camera_portal_close (priv->portal);
+  g_clear_object (&priv->portal);
   for (guint kind = 0; kind < MEDIA_N_DEVICE_KINDS; kind++)
     g_clear_object (&priv->choices[kind]);
   g_free (priv->echo_probe);
@@ -280,6 +369,16 @@ MediaSources *
 media_sources_new (void)
 {
   return g_object_new (MEDIA_TYPE_SOURCES, NULL);
+}
+
+/**
+ * media_sources_set_portal:
+ * @portal: (transfer full): instead of the session's; before media_sources_watch ()
+ */
+void
+media_sources_set_portal (MediaSources *self, MediaCameraPortal *portal)
+{
+  take_portal (self, portal);
 }
 
 /**
@@ -353,12 +452,58 @@ media_sources_choose_microphone (MediaSources *self, const char *id)
 /**
  * media_sources_make_camera:
  *
- * Returns: (transfer floating) (nullable): a source of raw video, or NULL with the reason in words
+ * Returns: (transfer floating) (nullable): a source of raw video, or NULL with the reason in words.
+ *   With PENDING "camera-changed" follows when there is a camera, or when it is known why not
  */
 GstElement *
 media_sources_make_camera (MediaSources *self, GError **error)
 {
   return MEDIA_SOURCES_GET_CLASS (self)->make_camera (self, error);
+}
+
+/**
+ * media_sources_has_camera:
+ *
+ * Opens nothing and asks nobody.
+ *
+ * Returns: whether there is a camera, or one that the system may lend; else the reason in words
+ */
+gboolean
+media_sources_has_camera (MediaSources *self, GError **error)
+{
+  MediaSourcesPrivate *priv = media_sources_get_instance_private (self);
+  gboolean own = MEDIA_SOURCES_GET_CLASS (self)->make_camera == media_sources_real_make_camera;
+  g_autoptr (GstElement) made = NULL;
+
+  if (own && !has_test_clock () && g_list_model_get_n_items (media_sources_get_cameras (self)) == 0)
+    {
+      MediaCameraPortalState state = priv->portal != NULL
+                                         ? media_camera_portal_get_state (priv->portal)
+                                         : MEDIA_CAMERA_PORTAL_MISSING;
+
+      if (state == MEDIA_CAMERA_PORTAL_UNASKED || state == MEDIA_CAMERA_PORTAL_ASKING)
+        return TRUE;
+      explain_no_camera (self, error);
+      return FALSE;
+    }
+  made = media_sources_make_camera (self, error);
+  if (made != NULL)
+    g_object_ref_sink (made);
+  return made != NULL;
+}
+
+/**
+ * media_sources_try_again:
+ *
+ * A person wants the camera: where the system refused it before it may be asked once more.
+ */
+void
+media_sources_try_again (MediaSources *self)
+{
+  MediaSourcesPrivate *priv = media_sources_get_instance_private (self);
+
+  if (priv->portal != NULL)
+    media_camera_portal_forget (priv->portal);
 }
 
 /**

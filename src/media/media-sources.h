@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "media-camera-portal.h"
 #include "media-device-choice.h"
 #include "media-voice.h"
 
@@ -29,6 +30,7 @@ struct _MediaSourcesClass
  */
 
 MediaSources *media_sources_new (void);
+void media_sources_set_portal (MediaSources *self, MediaCameraPortal *portal);
 void media_sources_watch (MediaSources *self);
 GListModel *media_sources_get_cameras (MediaSources *self);
 GListModel *media_sources_get_microphones (MediaSources *self);
@@ -36,6 +38,8 @@ MediaDeviceChoice *media_sources_get_choice (MediaSources *self, MediaDeviceKind
 void media_sources_choose_camera (MediaSources *self, const char *id);
 void media_sources_choose_microphone (MediaSources *self, const char *id);
 GstElement *media_sources_make_camera (MediaSources *self, GError **error);
+gboolean media_sources_has_camera (MediaSources *self, GError **error);
+void media_sources_try_again (MediaSources *self);
 GstElement *media_sources_make_microphone (MediaSources *self, GError **error);
 GstElement *media_sources_make_speaker (MediaSources *self, GError **error);
 void media_sources_set_cleaning (MediaSources *self, MediaVoiceCleaning cleaning);

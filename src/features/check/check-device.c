@@ -242,8 +242,7 @@ is_present (CheckDevice *self, GError **error)
   switch (self->kind)
     {
     case DEVICE_CAMERA:
-      element = media_sources_make_camera (sources, error);
-      break;
+      return media_sources_has_camera (sources, error);
     case DEVICE_MICROPHONE:
       element = media_sources_make_microphone (sources, error);
       break;
@@ -315,7 +314,12 @@ check_device_run_async (CheckStep *step,
   if (by_hand && self->devices->in_call)
     end (task, check_result_new_untried (_ ("Not tested: a call is going on.")));
   else
-    run->source = g_timeout_add (by_hand ? 1 : LOOK_MS, look_cb, task);
+    {
+      /* a person may have allowed by now what was refused before */
+      if (by_hand && self->kind == DEVICE_CAMERA && self->devices->sources != NULL)
+        media_sources_try_again (self->devices->sources);
+      run->source = g_timeout_add (by_hand ? 1 : LOOK_MS, look_cb, task);
+    }
 }
 
 static void

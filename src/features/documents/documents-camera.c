@@ -137,6 +137,11 @@ start (DocumentsCamera *self)
     }
   if (self->waiting) /* the computer is still being asked what is plugged in */
     return;
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+    {
+      show_failure (self, error->message);
+      return;
+    }
   sentence = g_strdup_printf (_ ("%s Plug one in or switch it on, then try again. A photograph "
                                  "from a phone can be attached "
                                  "as a file."),
@@ -187,6 +192,7 @@ waited_cb (gpointer data)
 static void
 try_again_cb (DocumentsCamera *self)
 {
+  media_sources_try_again (self->sources);
   start (self);
 }
 
@@ -519,6 +525,7 @@ documents_camera_new (WorkspacePatient *patient, MediaSources *sources)
   adw_window_title_set_subtitle (self->title, name);
   documents_camera_row_set_sources (self->camera_row, self->sources);
   g_signal_connect_swapped (self->sources, "notice", G_CALLBACK (notice_cb), self);
+  g_signal_connect_swapped (self->camera, "waiting", G_CALLBACK (notice_cb), self);
   g_signal_connect_swapped (self->camera, "live", G_CALLBACK (live_cb), self);
   g_signal_connect_swapped (self->camera, "failed", G_CALLBACK (failed_cb), self);
   g_signal_connect_swapped (self->sources, "camera-changed", G_CALLBACK (camera_changed_cb), self);

@@ -47,6 +47,16 @@ get_choice (VisitDevicesDialog *self, MediaDeviceKind kind)
   return media_sources_get_choice (visit_devices_get (get_session (self)), kind);
 }
 
+/* (nullable): why the list is empty; one that the system lends is listed when it was lent */
+static const char *
+explain_empty (VisitDevicesDialog *self, MediaDeviceKind kind)
+{
+  if (kind == MEDIA_DEVICE_CAMERA &&
+      media_sources_has_camera (visit_devices_get (get_session (self)), NULL))
+    return _ ("The system asks you about it when a call needs it");
+  return _ ("None is connected");
+}
+
 /* The first line is the system's own; one that is chosen and not plugged in is named, so that
  * nobody thinks it forgotten. */
 static void
@@ -83,7 +93,7 @@ fill_row (VisitDevicesDialog *self, MediaDeviceKind kind)
     }
   else
     adw_action_row_set_subtitle (ADW_ACTION_ROW (get_row (self, kind)),
-                                 used != NULL ? "" : _ ("None is connected"));
+                                 used != NULL ? "" : explain_empty (self, kind));
 }
 
 static void
