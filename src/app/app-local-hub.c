@@ -2,11 +2,14 @@
 #include "app-local-hub.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/prctl.h>
+#include <unistd.h>
 
 /**
  * AppLocalHub:
@@ -14,12 +17,18 @@
  * The hub is another program and stays one: what it does wrong takes no window along. It ends with
  * this program, however that ends. Its port is kept, so that what was read from it yesterday is
  * still of the same server today.
+ *
+ * Another process may serve the same folder: the one that was started when somebody logged in. It
+ * holds the file "serving" locked and writes the address into it. Whoever finds it locked uses that
+ * hub, starts none, and takes over when the lock is free.
  */
 
 #define FIRST_PAUSE_S   1
 #define LONGEST_PAUSE_S 16
 #define MOST_FAILURES   5 /* in a row */
 #define STOP_SECONDS    15
+#define SERVING         "serving"
+#define LOOK_S          1
 #define GOOD_US         (60 * G_USEC_PER_SEC) /* whoever served so long had started well */
 
 struct _AppLocalHub
@@ -35,6 +44,7 @@ struct _AppLocalHub
   guint failures;
   guint pause_s;
   guint source;
+  int lock;          /* -1: another process serves, or none does yet */
   gboolean any_port; /* the kept one is taken by somebody else */
   gboolean stopping;
 };
@@ -114,6 +124,60 @@ keep_port (AppLocalHub *self)
     g_warning ("cannot keep the port of the clinic on this computer: %s", error->message);
 }
 
+/* ---- one for a folder ---- */
+
+static gboolean
+make_folder (AppLocalHub *self, GError **error)
+{
+  if (g_mkdir_with_parents (self->folder, 0700) == 0)
+    return TRUE;
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, _ ("Cannot make the folder %s: %s"),
+               self->folder, g_strerror (errno));
+  return FALSE;
+}
+
+/* Returns: FALSE where another process serves. Where nothing can be locked everybody may: the hub
+ * itself refuses records that another one has. */
+static gboolean
+take_lock (AppLocalHub *self)
+{
+  g_autofree char *path = path_of (self, SERVING);
+
+  if (self->lock >= 0)
+    return TRUE;
+  self->lock = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (self->lock < 0 || flock (self->lock, LOCK_EX | LOCK_NB) == 0)
+    return TRUE;
+  if (errno != EWOULDBLOCK)
+    return TRUE;
+  g_clear_fd (&self->lock, NULL);
+  return FALSE;
+}
+
+/* @url: (nullable): NULL while it does not serve */
+static void
+write_address (AppLocalHub *self, const char *url)
+{
+  gsize length = url ? strlen (url) : 0;
+
+  if (self->lock >= 0 && (ftruncate (self->lock, 0) != 0 ||
+                          pwrite (self->lock, url ? url : "", length, 0) != (gssize) length))
+    g_warning ("cannot write the address of the clinic on this computer: %s", g_strerror (errno));
+}
+
+static char *
+dup_address (AppLocalHub *self)
+{
+  g_autofree char *path = path_of (self, SERVING);
+  char *text = NULL;
+
+  if (!g_file_get_contents (path, &text, NULL, NULL))
+    return NULL;
+  if (!g_str_has_prefix (text, "http://127.0.0.1:") || !g_str_is_ascii (text))
+    g_clear_pointer (&text, g_free);
+  return text;
+}
+
 /* ---- its end ---- */
 
 /* The last thing that it said; it says its reasons in one line. */
@@ -141,6 +205,7 @@ fail (AppLocalHub *self)
                                 words)
              : g_strdup (_ ("The clinic on this computer does not start."));
 
+  g_clear_fd (&self->lock, NULL);
   g_signal_emit (self, signals[SIGNAL_FAILED], 0, sentence);
 }
 
@@ -174,7 +239,11 @@ ended_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_clear_object (&self->output);
   g_clear_pointer (&self->url, g_free);
   if (self->stopping)
-    return;
+    {
+      g_clear_fd (&self->lock, NULL);
+      return;
+    }
+  write_address (self, NULL);
   if (served && now - self->ready_at > GOOD_US)
     {
       self->failures = 0;
@@ -204,6 +273,7 @@ first_line_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_set_str (&self->url, line);
   self->ready_at = g_get_monotonic_time ();
   keep_port (self);
+  write_address (self, self->url);
   g_signal_emit (self, signals[SIGNAL_READY], 0, self->url);
 }
 
@@ -224,16 +294,58 @@ spawn (AppLocalHub *self, GError **error)
                       "your clinic’s server instead."));
       return NULL;
     }
-  if (g_mkdir_with_parents (self->folder, 0700) != 0)
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, _ ("Cannot make the folder %s: %s"),
-                   self->folder, g_strerror (errno));
-      return NULL;
-    }
   g_subprocess_launcher_set_stderr_file_path (launcher, log);
   g_subprocess_launcher_set_child_setup (launcher, end_with_parent, NULL, NULL);
   return g_subprocess_launcher_spawn (launcher, error, program, "serve", "--data", data, "--port",
                                       port, self->demo ? "--demo" : NULL, NULL);
+}
+
+static void
+begin (AppLocalHub *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  write_address (self, NULL);
+  self->process = spawn (self, &error);
+  if (!self->process)
+    {
+      g_clear_fd (&self->lock, NULL);
+      g_signal_emit (self, signals[SIGNAL_FAILED], 0, error->message);
+      return;
+    }
+  self->output = g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->process));
+  g_data_input_stream_read_line_async (self->output, G_PRIORITY_DEFAULT, NULL, first_line_cb,
+                                       g_object_ref (self));
+  g_subprocess_wait_async (self->process, NULL, ended_cb, g_object_ref (self));
+}
+
+/* The other process may be about to serve, serve, or be gone. */
+static gboolean
+look_cb (gpointer user_data)
+{
+  g_autoptr (AppLocalHub) self = g_object_ref (user_data);
+  g_autofree char *url = NULL;
+
+  if (take_lock (self))
+    {
+      self->source = 0;
+      g_clear_pointer (&self->url, g_free);
+      begin (self);
+      return G_SOURCE_REMOVE;
+    }
+  url = dup_address (self);
+  if (url && g_set_str (&self->url, url))
+    g_signal_emit (self, signals[SIGNAL_READY], 0, self->url);
+  return self->source ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+}
+
+static void
+look_once_cb (gpointer user_data)
+{
+  AppLocalHub *self = user_data;
+
+  self->source = g_timeout_add_seconds (LOOK_S, look_cb, self);
+  look_cb (self);
 }
 
 /* Returns at once. */
@@ -247,16 +359,12 @@ app_local_hub_start (AppLocalHub *self)
   if (self->process || self->source)
     return;
   self->stopping = FALSE;
-  self->process = spawn (self, &error);
-  if (!self->process)
-    {
-      g_signal_emit (self, signals[SIGNAL_FAILED], 0, error->message);
-      return;
-    }
-  self->output = g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->process));
-  g_data_input_stream_read_line_async (self->output, G_PRIORITY_DEFAULT, NULL, first_line_cb,
-                                       g_object_ref (self));
-  g_subprocess_wait_async (self->process, NULL, ended_cb, g_object_ref (self));
+  if (!make_folder (self, &error))
+    g_signal_emit (self, signals[SIGNAL_FAILED], 0, error->message);
+  else if (take_lock (self))
+    begin (self);
+  else
+    self->source = g_idle_add_once (look_once_cb, self);
 }
 
 static gboolean
@@ -279,7 +387,11 @@ app_local_hub_stop (AppLocalHub *self)
   self->stopping = TRUE;
   g_clear_handle_id (&self->source, g_source_remove);
   if (!self->process)
-    return;
+    {
+      g_clear_pointer (&self->url, g_free);
+      g_clear_fd (&self->lock, NULL);
+      return;
+    }
   g_subprocess_send_signal (self->process, SIGTERM);
   wake = g_timeout_add (50, wake_cb, NULL);
   while (self->process && g_get_monotonic_time () < end)
@@ -296,7 +408,7 @@ app_local_hub_get_url (AppLocalHub *self)
   return self->url;
 }
 
-/* (nullable): of its process, while there is one */
+/* (nullable): of its process, while there is one; NULL where another process has it */
 const char *
 app_local_hub_get_pid (AppLocalHub *self)
 {
@@ -313,6 +425,7 @@ app_local_hub_finalize (GObject *object)
   g_clear_handle_id (&self->source, g_source_remove);
   g_clear_object (&self->process);
   g_clear_object (&self->output);
+  g_clear_fd (&self->lock, NULL);
   g_free (self->folder);
   g_free (self->url);
   G_OBJECT_CLASS (app_local_hub_parent_class)->finalize (object);
@@ -333,6 +446,7 @@ static void
 app_local_hub_init (AppLocalHub *self)
 {
   self->pause_s = FIRST_PAUSE_S;
+  self->lock = -1;
 }
 
 /* @folder: its own, made where there is none. @demo: with made-up patients, and open to everyone on

@@ -6,7 +6,8 @@
 G_BEGIN_DECLS
 
 /* A hub that runs for as long as this program does, as its child, with records of its own: the
- * demo clinic, or a small clinic on this computer.
+ * demo clinic, or a small clinic on this computer. Where another process of ours serves that, it is
+ * used, and left alone.
  * signal "ready" (url): it serves; again after each time it had ended by itself
  * signal "failed" (sentence): it does not start, or ends again and again */
 #define APP_TYPE_LOCAL_HUB (app_local_hub_get_type ())

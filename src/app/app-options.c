@@ -3,6 +3,8 @@
 
 #include <glib/gi18n.h>
 
+#include "app-serve.h"
+
 static GDateTime *
 parse_today (const char *today)
 {
@@ -18,6 +20,14 @@ print_text (const char *text)
   g_print ("%s", text);
 }
 
+static int
+serve_clinic (void)
+{
+  g_autofree char *folder = g_build_filename (g_get_user_data_dir (), "bedside", "clinic", NULL);
+
+  return app_serve_clinic (folder);
+}
+
 /**
  * app_options_read:
  * @clock: (out) (transfer full): of the day that was asked for, or of today
@@ -31,6 +41,8 @@ app_options_read (AppOptions *self, AppRules *rules, BaseClock **clock)
 {
   if (self->check_config)
     return app_fleet_check_file (self->check_config, print_text);
+  if (self->serve_clinic)
+    return serve_clinic ();
   if (self->account_id && !app_people_is_account (self->account_id))
     {
       g_printerr (_ ("“%s” is no account of this computer.\n"), self->account_id);
@@ -69,6 +81,8 @@ app_options_add (AppOptions *self, GApplication *application)
     { "account", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, &self->account_id, NULL, NULL },
     { "check-config", 0, 0, G_OPTION_ARG_FILENAME, &self->check_config,
       N_ ("Say what is wrong with a file that sets up workstations, and end"), N_ ("FILE") },
+    { "serve-clinic", 0, 0, G_OPTION_ARG_NONE, &self->serve_clinic,
+      N_ ("Serve the clinic on this computer, without a window"), NULL },
     { "offline", 0, 0, G_OPTION_ARG_NONE, &self->offline, N_ ("Work from this machine alone"),
       NULL },
     { NULL },

@@ -15,6 +15,7 @@ typedef struct
   char *authority;
   char *today;
   gboolean offline;
+  gboolean serve_clinic; /* and nothing else */
   char *account_id;   /* (nullable): whose records, where several work here */
   char *check_config; /* (nullable): the file to check instead of starting */
 } AppOptions;

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app-autostart-row.h"
 #include "app-policies-page.h"
 
 /* One row a setting, by one table: a setting that is added to it is shown, kept, and shown as fixed
@@ -47,6 +48,8 @@ struct _AppPreferences
   MediaSources *sources;
   gboolean filling;
 
+  GtkWidget *clinic_group;
+  AdwSwitchRow *login_start_row;
   GtkWidget *fixed_group;
   GtkWidget *ship_button;
 };
@@ -312,6 +315,8 @@ app_preferences_class_init (AppPreferencesClass *klass)
                                                "/health/bedside/app/app-preferences.ui");
   for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
     gtk_widget_class_bind_template_child_full (widget_class, table[i].row, FALSE, 0);
+  gtk_widget_class_bind_template_child (widget_class, AppPreferences, clinic_group);
+  gtk_widget_class_bind_template_child (widget_class, AppPreferences, login_start_row);
   gtk_widget_class_bind_template_child (widget_class, AppPreferences, fixed_group);
   gtk_widget_class_bind_template_child (widget_class, AppPreferences, ship_button);
   gtk_widget_class_bind_template_callback (widget_class, device_cb);
@@ -351,6 +356,16 @@ app_preferences_new (GSettings *settings, MediaSources *sources, AppFleet *fleet
     adw_preferences_dialog_add (ADW_PREFERENCES_DIALOG (self),
                                 ADW_PREFERENCES_PAGE (app_policies_page_new (fleet)));
   return self;
+}
+
+/* Once: there is a clinic on this computer. */
+void
+app_preferences_set_autostart (AppPreferences *self, AppAutostart *autostart)
+{
+  g_return_if_fail (APP_IS_PREFERENCES (self));
+
+  app_autostart_row_bind (self->login_start_row, autostart);
+  gtk_widget_set_visible (self->clinic_group, TRUE);
 }
 
 /* (transfer full): of the settings that are shown */

@@ -5,6 +5,7 @@
 
 #include "media-sources.h"
 
+#include "app-autostart.h"
 #include "app-fleet.h"
 
 G_BEGIN_DECLS
@@ -15,6 +16,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (AppPreferences, app_preferences, APP, PREFERENCES, AdwPreferencesDialog)
 
 AppPreferences *app_preferences_new (GSettings *settings, MediaSources *sources, AppFleet *fleet);
+void app_preferences_set_autostart (AppPreferences *self, AppAutostart *autostart);
 GStrv app_preferences_dup_keys (AppPreferences *self);
 
 G_END_DECLS

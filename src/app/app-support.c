@@ -4,6 +4,7 @@
 #include <gst/gst.h>
 
 #include "app-about.h"
+#include "app-founding.h"
 #include "app-help-topic.h"
 #include "app-help-window.h"
 #include "app-preferences.h"
@@ -62,18 +63,32 @@ help_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 
 /* ---- preferences ---- */
 
+/* Also where somebody works elsewhere by now: what starts at login can be switched off. */
+static void
+add_clinic (AppPreferences *preferences)
+{
+  g_autofree char *folder = g_build_filename (g_get_user_data_dir (), "bedside", "clinic", NULL);
+  g_autofree char *login = app_founding_dup_login (folder);
+  g_autoptr (AppAutostart) autostart = app_autostart_new (folder);
+
+  if (login)
+    app_preferences_set_autostart (preferences, autostart);
+}
+
 static void
 preferences_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   AppSupport *self = user_data;
   g_autoptr (MediaSources) sources = NULL;
+  AppPreferences *preferences;
 
   if (!gst_is_initialized ())
     gst_init (NULL, NULL);
   sources = media_sources_new ();
   media_sources_watch (sources);
-  adw_dialog_present (ADW_DIALOG (app_preferences_new (self->settings, sources, self->fleet)),
-                      get_window (self));
+  preferences = app_preferences_new (self->settings, sources, self->fleet);
+  add_clinic (preferences);
+  adw_dialog_present (ADW_DIALOG (preferences), get_window (self));
 }
 
 /* ---- report ---- */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app-welcome-clinic.h"
 
+#include "app-autostart-row.h"
 #include "app-founding.h"
 
 struct _AppWelcomeClinic
@@ -21,6 +22,7 @@ struct _AppWelcomeClinic
   GtkLabel *missing_label;
   GtkWidget *found_button;
   AdwActionRow *password_shown_row;
+  AdwSwitchRow *login_start_row;
   GtkWidget *open_button;
 };
 
@@ -144,6 +146,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AppWelcomeClinic, missing_label);
   gtk_widget_class_bind_template_child (widget_class, AppWelcomeClinic, found_button);
   gtk_widget_class_bind_template_child (widget_class, AppWelcomeClinic, password_shown_row);
+  gtk_widget_class_bind_template_child (widget_class, AppWelcomeClinic, login_start_row);
   gtk_widget_class_bind_template_child (widget_class, AppWelcomeClinic, open_button);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, found_cb);
@@ -171,7 +174,9 @@ AdwNavigationPage *
 app_welcome_clinic_new (const char *folder)
 {
   AppWelcomeClinic *self = g_object_new (APP_TYPE_WELCOME_CLINIC, NULL);
+  g_autoptr (AppAutostart) autostart = app_autostart_new (folder);
 
   self->folder = g_strdup (folder);
+  app_autostart_row_bind (self->login_start_row, autostart);
   return ADW_NAVIGATION_PAGE (self);
 }

@@ -161,9 +161,39 @@ test_port_is_taken (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (ask (fixture->url), ==, 200);
 }
 
-/* Somebody else's hub has the records: that is said in its words, and not tried for ever. */
+/* Another process of ours serves the clinic: that one is used, no second one is started, and when
+ * it ends somebody takes over at the same address. */
 static void
-test_busy (Fixture *fixture, gconstpointer data)
+test_shared (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *first = NULL;
+  AppLocalHub *second;
+
+  app_local_hub_start (fixture->hub);
+  second = make (fixture, TRUE);
+  app_local_hub_start (second); /* before there is an address */
+  wait_for (&fixture->ready, 2);
+  first = g_strdup (fixture->url);
+  g_assert_cmpstr (app_local_hub_get_url (fixture->hub), ==, first);
+  g_assert_cmpstr (app_local_hub_get_url (second), ==, first);
+  g_assert_nonnull (app_local_hub_get_pid (fixture->hub));
+  g_assert_null (app_local_hub_get_pid (second));
+  kill (pid_of (fixture->hub), SIGKILL); /* which is the first one's to put right */
+  wait_for (&fixture->ready, 3);
+  g_assert_null (app_local_hub_get_pid (second));
+  app_local_hub_stop (fixture->hub);
+  wait_for (&fixture->ready, 4);
+  g_assert_cmpstr (app_local_hub_get_url (second), ==, first);
+  g_assert_nonnull (app_local_hub_get_pid (second));
+  g_assert_cmpuint (ask (first), ==, 200);
+  g_assert_cmpuint (fixture->failed, ==, 0);
+  app_local_hub_stop (second);
+  g_object_unref (second);
+}
+
+/* Whoever only uses another's leaves it alone. */
+static void
+test_leaves (Fixture *fixture, gconstpointer data)
 {
   AppLocalHub *second;
 
@@ -171,11 +201,47 @@ test_busy (Fixture *fixture, gconstpointer data)
   wait_for (&fixture->ready, 1);
   second = make (fixture, TRUE);
   app_local_hub_start (second);
-  wait_for (&fixture->failed, 1);
-  g_assert_nonnull (strstr (fixture->sentence, "does not start"));
-  g_assert_cmpuint (ask (fixture->url), ==, 200);
+  wait_for (&fixture->ready, 2);
   app_local_hub_stop (second);
   g_object_unref (second);
+  g_assert_cmpuint (ask (fixture->url), ==, 200);
+}
+
+/* What is written where an address should be leads nowhere. */
+static void
+test_garbage (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "serving", NULL);
+
+  g_assert_true (g_file_set_contents (path, "https://evil.example/\n", -1, NULL));
+  app_local_hub_start (fixture->hub);
+  wait_for (&fixture->ready, 1);
+  g_assert_true (g_str_has_prefix (fixture->url, "http://127.0.0.1:"));
+  g_assert_cmpuint (ask (fixture->url), ==, 200);
+}
+
+/* Somebody else's hub has the records: that is said in its words, and not tried for ever. */
+static void
+test_busy (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *records = g_build_filename (fixture->folder, "data", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocess) other =
+      g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, g_getenv ("BEDSIDE_HUB"), "serve",
+                        "--data", records, "--port", "0", "--demo", NULL);
+  g_autoptr (GDataInputStream) output = NULL;
+  g_autofree char *url = NULL;
+
+  g_assert_no_error (error);
+  output = g_data_input_stream_new (g_subprocess_get_stdout_pipe (other));
+  url = g_data_input_stream_read_line (output, NULL, NULL, NULL);
+  g_assert_nonnull (url);
+  app_local_hub_start (fixture->hub);
+  wait_for (&fixture->failed, 1);
+  g_assert_nonnull (strstr (fixture->sentence, "does not start"));
+  g_assert_cmpuint (ask (url), ==, 200);
+  g_subprocess_send_signal (other, SIGTERM);
+  g_subprocess_wait (other, NULL, NULL);
 }
 
 /* No program, or a folder that cannot be made: a sentence at once. */
@@ -208,6 +274,9 @@ main (int argc, char **argv)
   ADD ("/app/local-hub/serves", test_serves);
   ADD ("/app/local-hub/comes-back", test_comes_back);
   ADD ("/app/local-hub/port-is-taken", test_port_is_taken);
+  ADD ("/app/local-hub/shared", test_shared);
+  ADD ("/app/local-hub/leaves", test_leaves);
+  ADD ("/app/local-hub/garbage", test_garbage);
   ADD ("/app/local-hub/busy", test_busy);
   ADD ("/app/local-hub/cannot", test_cannot);
 #undef ADD
