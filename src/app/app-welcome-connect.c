@@ -3,6 +3,7 @@
 
 #include "net-probe.h"
 
+#include "app-scan-dialog.h"
 #include "app-server-report.h"
 
 /**
@@ -154,6 +155,23 @@ cancel_cb (AppWelcomeConnect *self)
   gtk_widget_grab_focus (GTK_WIDGET (self->address_row));
 }
 
+/* It stands in the row as if it had been typed: a person reads it there and presses the button. */
+static void
+scanned_cb (AppWelcomeConnect *self, const char *server)
+{
+  gtk_editable_set_text (GTK_EDITABLE (self->address_row), server);
+  gtk_widget_grab_focus (self->ask_button);
+}
+
+static void
+scan_cb (AppWelcomeConnect *self)
+{
+  AppScanDialog *dialog = app_scan_dialog_new (NULL);
+
+  g_signal_connect_object (dialog, "found", G_CALLBACK (scanned_cb), self, G_CONNECT_SWAPPED);
+  adw_dialog_present (ADW_DIALOG (dialog), GTK_WIDGET (self));
+}
+
 static void
 use_cb (AppWelcomeConnect *self)
 {
@@ -203,6 +221,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, ask_cb);
   gtk_widget_class_bind_template_callback (widget_class, cancel_cb);
+  gtk_widget_class_bind_template_callback (widget_class, scan_cb);
   gtk_widget_class_bind_template_callback (widget_class, use_cb);
 }
 
