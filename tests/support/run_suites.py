@@ -21,7 +21,7 @@ SANITIZED = ["unit", "store", "net", "sync", "hub"]
 
 # More than half of the sanitized run's time, for code that other tests or the fuzzers run there too: tests/README.md says which.
 NOT_SANITIZED = ["peers-*", "stranger-clients", "hub-demo", "hub-generate", "mixed-load-*", "large-upload-*",
-                 "patient-*", "people-page", "medicines-page", "messages", "app-founding", "app-local-hub",
+                 "patient-*", "people-page", "medicines-page", "messages", "app-founding", "app-local-hub", "app-serve",
                  "app-code", "hub-main", "hub-safety", "care-visit-order", "hub-fhir-metadata",
                  "visit-controller-order", "hub-signal-order", "*-kiritimati", "*-st_johns", "clinical-dosage-language",
                  "clinical-check-scenarios", "hub-admin", "hub-oauth", "hub-import", "hub-backup", "fhir-validate"]
