@@ -16,8 +16,8 @@ typedef struct
   char *today;
   gboolean offline;
   gboolean serve_clinic; /* and nothing else */
-  char *account_id;   /* (nullable): whose records, where several work here */
-  char *check_config; /* (nullable): the file to check instead of starting */
+  char *account_id;      /* (nullable): whose records, where several work here */
+  char *check_config;    /* (nullable): the file to check instead of starting */
 } AppOptions;
 
 void app_options_add (AppOptions *self, GApplication *application);

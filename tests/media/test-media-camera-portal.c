@@ -10,14 +10,14 @@
 #include "media-camera.h"
 #include "media-patient.h"
 #include "media-self-test.h"
-#include "test-pipewire.h"
+#include "real-pipewire.h"
 
 /* A camera that the desktop lends: how it is asked for, and a real PipeWire behind it. */
 
 typedef struct
 {
   FakePortal portal;
-  TestPipewire pipewire;
+  RealPipewire pipewire;
   MediaSources *sources;
   guint changed;
   GError *error;
@@ -60,7 +60,7 @@ tear_down (Fixture *fixture, gconstpointer data)
   drop_sources (fixture);
   g_clear_error (&fixture->error);
   fake_portal_settle (&fixture->portal);
-  test_pipewire_stop (&fixture->pipewire);
+  real_pipewire_stop (&fixture->pipewire);
   fake_portal_tear_down (&fixture->portal);
 }
 
@@ -314,8 +314,8 @@ test_picture (Fixture *fixture, gconstpointer data)
   g_autoptr (MediaStill) still = NULL;
   guint live = 0, waiting = 0, failed = 0;
 
-  test_pipewire_start (&fixture->pipewire, TRUE);
-  fixture->portal.remote = test_pipewire_connect (&fixture->pipewire);
+  real_pipewire_start (&fixture->pipewire, TRUE);
+  fixture->portal.remote = real_pipewire_connect (&fixture->pipewire);
   fixture->portal.mood = FAKE_PORTAL_WAIT;
   make_sources (fixture, TRUE);
   camera = media_camera_new (fixture->sources);
@@ -385,8 +385,8 @@ test_self_test (Fixture *fixture, gconstpointer data)
 {
   guint done = 0;
 
-  test_pipewire_start (&fixture->pipewire, TRUE);
-  fixture->portal.remote = test_pipewire_connect (&fixture->pipewire);
+  real_pipewire_start (&fixture->pipewire, TRUE);
+  fixture->portal.remote = real_pipewire_connect (&fixture->pipewire);
   make_sources (fixture, TRUE);
   media_self_test_camera_async (fixture->sources, NULL, tested_cb, &done);
   media_test_wait (is_positive, &done, 60);
@@ -429,8 +429,8 @@ test_call (Fixture *fixture, gconstpointer data)
   g_autoptr (MediaCall) call = NULL;
   MediaPatient *patient;
 
-  test_pipewire_start (&fixture->pipewire, TRUE);
-  fixture->portal.remote = test_pipewire_connect (&fixture->pipewire);
+  real_pipewire_start (&fixture->pipewire, TRUE);
+  fixture->portal.remote = real_pipewire_connect (&fixture->pipewire);
   fixture->portal.mood = FAKE_PORTAL_WAIT;
   make_sources (fixture, TRUE);
   call = media_call_new (fixture->sources, make_sink, NULL, NULL);

@@ -10,10 +10,10 @@ typedef struct
 {
   char *folder;
   GSubprocess *daemon, *manager;
-} TestPipewire;
+} RealPipewire;
 
-void test_pipewire_start (TestPipewire *self, gboolean camera);
-int test_pipewire_connect (TestPipewire *self);
-void test_pipewire_stop (TestPipewire *self);
+void real_pipewire_start (RealPipewire *self, gboolean camera);
+int real_pipewire_connect (RealPipewire *self);
+void real_pipewire_stop (RealPipewire *self);
 
 G_END_DECLS

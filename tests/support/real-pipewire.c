@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "test-pipewire.h"
+#include "real-pipewire.h"
 
 #include <string.h>
 #include <sys/socket.h>
@@ -26,7 +26,7 @@ static const char camera_part[] =
     " node.param.Props = { live = true patternType = 1 } } } ]\n";
 
 static GSubprocess *
-spawn (TestPipewire *self, const char *const *arguments)
+spawn (RealPipewire *self, const char *const *arguments)
 {
   g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
       G_SUBPROCESS_FLAGS_STDOUT_SILENCE |
@@ -48,7 +48,7 @@ spawn (TestPipewire *self, const char *const *arguments)
  *
  * Returns: a descriptor; -1 while there is none */
 int
-test_pipewire_connect (TestPipewire *self)
+real_pipewire_connect (RealPipewire *self)
 {
   struct sockaddr_un address = { .sun_family = AF_UNIX };
   int fd = socket (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -62,7 +62,7 @@ test_pipewire_connect (TestPipewire *self)
 
 /* Until then a stream that is started has nobody who links it to the camera. */
 static gboolean
-is_managed (TestPipewire *self)
+is_managed (RealPipewire *self)
 {
   g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
       G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
@@ -77,7 +77,7 @@ is_managed (TestPipewire *self)
 }
 
 void
-test_pipewire_start (TestPipewire *self, gboolean camera)
+real_pipewire_start (RealPipewire *self, gboolean camera)
 {
   g_autofree char *text = g_strconcat (parts, camera ? camera_part : "", NULL);
   g_autofree char *config = NULL;
@@ -88,7 +88,7 @@ test_pipewire_start (TestPipewire *self, gboolean camera)
   config = g_build_filename (self->folder, "test.conf", NULL);
   g_assert_true (g_file_set_contents (config, text, -1, NULL));
   self->daemon = spawn (self, (const char *[]) { "pipewire", "-c", config, NULL });
-  while ((fd = test_pipewire_connect (self)) < 0)
+  while ((fd = real_pipewire_connect (self)) < 0)
     {
       g_assert_cmpint (g_get_monotonic_time (), <, end);
       g_usleep (20000);
@@ -113,7 +113,7 @@ end_process (GSubprocess **process)
 }
 
 void
-test_pipewire_stop (TestPipewire *self)
+real_pipewire_stop (RealPipewire *self)
 {
   g_autoptr (GSubprocess) rm = NULL;
 
