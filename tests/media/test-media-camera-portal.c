@@ -365,6 +365,7 @@ test_picture_refused (Fixture *fixture, gconstpointer data)
   g_signal_connect (camera, "failed", G_CALLBACK (failed_cb), &said);
   g_assert_true (media_camera_start (camera, gst_element_factory_make ("fakesink", NULL), NULL));
   media_test_wait (is_said, &said, 30);
+  g_assert_nonnull (said);
   g_assert_nonnull (strstr (said, "does not let Bedside use the camera"));
 }
 
