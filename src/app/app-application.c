@@ -182,13 +182,36 @@ follow_link (AppApplication *self, const char *uri)
     app_links_follow (self->links, uri);
 }
 
+/* What waits for a sign-in says so: else it would seem that nothing happened. */
+static void
+follow_links (AppApplication *self, const char *const *uris)
+{
+  app_links_follow_all (self->links, uris);
+  if (app_links_must_wait (self->links))
+    app_clinic_window_add_toast (self->window,
+                                 _ ("It is opened once you are signed in and the screen is open."));
+}
+
 static void
 app_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
 {
-  g_autofree char *uri = g_file_get_uri (files[0]);
+  AppApplication *self = APP_APPLICATION (application);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) uris = NULL;
 
   g_application_activate (application);
-  follow_link (APP_APPLICATION (application), uri);
+  for (int i = 0; i < n_files; i++)
+    {
+      g_autofree char *uri = g_file_get_uri (files[i]);
+
+      if (app_start_is_link (uri))
+        follow_link (self, uri);
+      else
+        g_strv_builder_add (builder, uri);
+    }
+  uris = g_strv_builder_end (builder);
+  if (uris[0])
+    follow_links (self, (const char *const *) uris);
 }
 
 /* ---- actions ---- */

@@ -12,10 +12,12 @@
  *
  *   bedside:page/today      a page of the clinic window
  *   bedside:patient/ID      the window of a patient who is in the records
- *   bedside:new-visit       the form that books a visit, empty */
+ *   bedside:new-visit       the form that books a visit, empty
+ *   file:/…                 what came from elsewhere, to be shown and put in no chart */
 
 #define SCHEME       "bedside:"
 #define LONGEST      128
+#define LONGEST_FILE 8192
 #define LONGEST_ID   64 /* FHIR R4, datatype id: [A-Za-z0-9\-\.]{1,64} */
 #define PATIENT      "patient/"
 #define PAGE         "page/"
@@ -31,10 +33,20 @@ is_made_of (const char *text, const char *letters)
   return length > 0 && length <= LONGEST_ID && strspn (text, letters) == length;
 }
 
+/* Nothing that a server would have to be asked for. */
+static gboolean
+is_from_elsewhere (const char *uri)
+{
+  gsize length = strnlen (uri, LONGEST_FILE + 1);
+
+  return length <= LONGEST_FILE && g_ascii_strncasecmp (uri, "file:", strlen ("file:")) == 0;
+}
+
 /**
  * app_link_read:
  * @uri: as it came, of any length
- * @target: (out) (transfer full) (nullable): the page's or the patient's id
+ * @target: (out) (transfer full) (nullable): the page's or the patient's id, or the address of what
+ *   came from elsewhere
  *
  * Returns: what the link asks for; UNKNOWN for all that is not written exactly so
  */
@@ -44,6 +56,11 @@ app_link_read (const char *uri, char **target)
   const char *rest;
 
   *target = NULL;
+  if (is_from_elsewhere (uri))
+    {
+      *target = g_strdup (uri);
+      return APP_LINK_FROM_ELSEWHERE;
+    }
   if (strnlen (uri, LONGEST + 1) > LONGEST ||
       g_ascii_strncasecmp (uri, SCHEME, strlen (SCHEME)) != 0)
     return APP_LINK_UNKNOWN;
@@ -149,6 +166,10 @@ app_link_follow (const char *uri,
     case APP_LINK_NEW_VISIT:
       app_clinic_window_show_page (window, "today");
       gtk_widget_activate_action (GTK_WIDGET (window), "win.book-visit", NULL);
+      break;
+    case APP_LINK_FROM_ELSEWHERE:
+      if (!gtk_widget_activate_action (GTK_WIDGET (window), "win.receive", "s", target))
+        app_clinic_window_add_toast (window, _ ("This Bedside opens no files from elsewhere."));
       break;
     case APP_LINK_UNKNOWN:
     default:

@@ -12,6 +12,7 @@ typedef enum
   APP_LINK_PAGE,    /* of the clinic window */
   APP_LINK_PATIENT, /* by the id of the record */
   APP_LINK_NEW_VISIT,
+  APP_LINK_FROM_ELSEWHERE, /* a file of this computer */
 } AppLinkKind;
 
 #define APP_LINK_NEW_VISIT_URI "bedside:new-visit"

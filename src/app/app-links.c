@@ -5,10 +5,13 @@
  * AppLinks:
  *
  * Nobody's chart is opened before somebody is signed in, nor behind the lock: whoever sends a link
- * to a locked computer is not the one who may see what it names. Of what was asked until then the
- * last counts, for the one who opens the screen; another clinician begins in another process, and
- * finds nothing of it.
+ * to a locked computer is not the one who may see what it names. Of links that were asked for until
+ * then the last counts, and of files from elsewhere the last few, for the one who opens the screen;
+ * another clinician begins in another process, and finds nothing of it.
  */
+
+/* Files that wait. */
+#define FILES_MAX 10
 
 struct _AppLinks
 {
@@ -19,6 +22,7 @@ struct _AppLinks
   AppPatients *patients;
   WorkspaceSession *session; /* (nullable): before the sign-in */
   char *asked;
+  GQueue files; /* URIs of what came from elsewhere */
 };
 
 G_DEFINE_FINAL_TYPE (AppLinks, app_links, G_TYPE_OBJECT)
@@ -31,14 +35,34 @@ app_links_must_wait (AppLinks *self)
 }
 
 static void
+follow (AppLinks *self, char *uri)
+{
+  g_autofree char *followed = uri;
+
+  app_link_follow (followed, self->window, self->patients, self->session);
+}
+
+/* The last file first, so that the first one is on top. */
+static void
 try_asked (AppLinks *self)
 {
-  g_autofree char *uri = NULL;
-
-  if (!self->asked || app_links_must_wait (self))
+  if (app_links_must_wait (self))
     return;
-  uri = g_steal_pointer (&self->asked);
-  app_link_follow (uri, self->window, self->patients, self->session);
+  if (self->asked)
+    follow (self, g_steal_pointer (&self->asked));
+  while (!g_queue_is_empty (&self->files))
+    follow (self, g_queue_pop_tail (&self->files));
+}
+
+static void
+keep_file (AppLinks *self, const char *uri)
+{
+  GList *same = g_queue_find_custom (&self->files, uri, (GCompareFunc) (void (*) (void)) strcmp);
+
+  if (!same)
+    g_queue_push_tail (&self->files, g_strdup (uri));
+  if (g_queue_get_length (&self->files) > FILES_MAX)
+    g_free (g_queue_pop_head (&self->files));
 }
 
 /* Once, when it is known who works. */
@@ -60,9 +84,26 @@ app_links_begin (AppLinks *self,
 void
 app_links_follow (AppLinks *self, const char *uri)
 {
+  const char *const uris[] = { uri, NULL };
+
+  app_links_follow_all (self, uris);
+}
+
+/* @uris: as they were given; several files are shown at once, the first on top. */
+void
+app_links_follow_all (AppLinks *self, const char *const *uris)
+{
   g_return_if_fail (APP_IS_LINKS (self));
 
-  g_set_str (&self->asked, uri);
+  for (; *uris; uris++)
+    {
+      g_autofree char *target = NULL;
+
+      if (app_link_read (*uris, &target) == APP_LINK_FROM_ELSEWHERE)
+        keep_file (self, *uris);
+      else
+        g_set_str (&self->asked, *uris);
+    }
   try_asked (self);
 }
 
@@ -78,6 +119,7 @@ app_links_dispose (GObject *object)
   g_clear_object (&self->patients);
   g_clear_object (&self->session);
   g_clear_pointer (&self->asked, g_free);
+  g_queue_clear_full (&self->files, g_free);
   G_OBJECT_CLASS (app_links_parent_class)->dispose (object);
 }
 
@@ -90,6 +132,7 @@ app_links_class_init (AppLinksClass *klass)
 static void
 app_links_init (AppLinks *self)
 {
+  g_queue_init (&self->files);
 }
 
 AppLinks *

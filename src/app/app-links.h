@@ -16,6 +16,7 @@ void app_links_begin (AppLinks *self,
                       AppPatients *patients,
                       WorkspaceSession *session);
 void app_links_follow (AppLinks *self, const char *uri);
+void app_links_follow_all (AppLinks *self, const char *const *uris);
 gboolean app_links_must_wait (AppLinks *self);
 
 G_END_DECLS

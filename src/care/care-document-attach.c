@@ -12,7 +12,8 @@
 
 /* Putting a file into the record: its bytes as a Binary, a DocumentReference that says what it is,
  * and a Provenance of who put it there, in one transaction. It rests for Undo before it may leave.
- * Whoever attaches a letter did not write it, so it has no author. */
+ * Whoever attaches a letter did not write it, so it has no author, but for one that a document from
+ * elsewhere prints. */
 
 /* Beside the sensitivity, in the number of a command. */
 #define FROM_PATIENT 0x100
@@ -87,11 +88,15 @@ put_reference (CareWrite *write,
                          hash, "content.0.attachment.title", attachment->title, NULL);
   fhir_builder_set_integer (builder, "content.0.attachment.size",
                             (gint64) g_bytes_get_size (attachment->bytes));
+  fhir_builder_set (builder, "content.0.attachment.creation", attachment->written);
   care_release_label (builder, attachment->sensitivity);
   if (encounter)
     fhir_builder_set (builder, "context.encounter.0.reference", encounter);
   if (attachment->from_patient)
     fhir_builder_set (builder, "type.text", _ ("Sent by the patient in a visit"));
+  else
+    fhir_builder_set (builder, "type.text", attachment->kind);
+  fhir_builder_set (builder, "author.0.display", attachment->author);
   return care_write_put_builder (write, builder, error);
 }
 
@@ -114,6 +119,9 @@ make_provenance (CareContext *context,
   if (attachment->from_patient)
     fhir_builder_set_many (provenance, "entity.0.role", "source", "entity.0.what.reference", visit,
                            "entity.0.what.display", _ ("Sent by the patient in a visit"), NULL);
+  else if (attachment->origin)
+    fhir_builder_set_many (provenance, "entity.0.role", "source", "entity.0.what.display",
+                           attachment->origin, NULL);
   return provenance;
 }
 
@@ -223,7 +231,11 @@ attach_work (StoreConnection *connection, CareCommand *command, GError **error)
                                 command->texts[2],
                                 g_hash_table_lookup (command->table, "bytes"),
                                 (CareSensitivity) (command->number & ~FROM_PATIENT),
-                                (command->number & FROM_PATIENT) != 0 };
+                                (command->number & FROM_PATIENT) != 0,
+                                command->texts[4],
+                                command->texts[5],
+                                command->texts[6],
+                                command->texts[7] };
   char *reference = NULL;
 
   if (!care_document_attach (connection, command->context, &attachment, &reference, error))
@@ -244,6 +256,10 @@ care_document_attach_async (CareContext *context,
 
   command->texts[2] = g_strdup (attachment->content_type);
   command->texts[3] = g_strdup (attachment->encounter_id);
+  command->texts[4] = g_strdup (attachment->origin);
+  command->texts[5] = g_strdup (attachment->kind);
+  command->texts[6] = g_strdup (attachment->author);
+  command->texts[7] = g_strdup (attachment->written);
   command->number = (int) attachment->sensitivity | (attachment->from_patient ? FROM_PATIENT : 0);
   command->table =
       g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) g_bytes_unref);

@@ -61,6 +61,10 @@ typedef struct
   GBytes *bytes;
   CareSensitivity sensitivity;
   gboolean from_patient; /* sent by the patient in the visit of @encounter_id */
+  const char *origin;    /* nullable: of a file from elsewhere, what it came as */
+  const char *kind;      /* nullable: what sort of document it says it is */
+  const char *author;    /* nullable: who wrote it, as is printed in it */
+  const char *written;   /* nullable: when, as a FHIR dateTime */
 } CareAttachment;
 
 gboolean care_document_attach (StoreConnection *connection,

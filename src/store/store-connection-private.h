@@ -19,6 +19,7 @@ StoreConnection *store_connection_open (
     const char *path, GBytes *key, BaseClock *clock, gboolean writer, GError **error);
 StoreConnection *
 store_connection_open_to_read (const char *path, GBytes *key, BaseClock *clock, GError **error);
+StoreConnection *store_connection_open_scratch (BaseClock *clock, GError **error);
 void store_connection_close (StoreConnection *self);
 void store_connection_set_thread (StoreConnection *self, GThread *thread);
 void

@@ -266,6 +266,39 @@ store_connection_open (
 }
 
 /*
+ * store_connection_open_scratch:
+ *
+ * An empty store that stands in memory alone and is gone when it is closed. Nothing of it reaches
+ * the disk, so there is no key.
+ */
+StoreConnection *
+store_connection_open_scratch (BaseClock *clock, GError **error)
+{
+  g_autoptr (StoreConnection) self = NULL;
+  sqlite3 *db = NULL;
+
+  if (sqlite3_open_v2 (":memory:", &db,
+                       SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
+                       NULL) != SQLITE_OK)
+    {
+      g_set_error_literal (error, STORE_ERROR, STORE_ERROR_SQL, "There is not enough memory");
+      sqlite3_close (db);
+      return NULL;
+    }
+  self = connection_new (db, clock);
+  sqlite3_extended_result_codes (db, 1);
+  if (!store_sort_key_register (db))
+    {
+      store_set_error (self, SQLITE_NOMEM, error);
+      return NULL;
+    }
+  if (!configure (self, FALSE, error) || !store_migrate (self, error) ||
+      !store_counters_load (self, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+/*
  * store_connection_open_to_read:
  *
  * A connection that writes nothing, whatever version of Bedside the file is of. Not even the log is

@@ -28,7 +28,9 @@ test_read (void)
     { "bedside:patient/\xff", APP_LINK_UNKNOWN, NULL },
     { "bedside:page/Today", APP_LINK_UNKNOWN, NULL },
     { "bedside:sign/1", APP_LINK_UNKNOWN, NULL },
-    { "file:///patient/1", APP_LINK_UNKNOWN, NULL },
+    { "file:///tmp/a.cda", APP_LINK_FROM_ELSEWHERE, "file:///tmp/a.cda" },
+    { "https://example.org/a.cda", APP_LINK_UNKNOWN, NULL },
+    { "sftp://example.org/a.cda", APP_LINK_UNKNOWN, NULL },
     { "", APP_LINK_UNKNOWN, NULL },
   };
 
@@ -51,8 +53,10 @@ test_length (void)
   g_autofree char *good = g_strconcat ("bedside:patient/", longest, NULL);
   g_autofree char *one_more = g_strconcat (good, "a", NULL);
   g_autofree char *endless = g_strconcat ("bedside:patient/", huge, NULL);
+  g_autofree char *endless_file = g_strconcat ("file:///", huge, NULL);
   g_autofree char *target = NULL;
 
+  g_assert_cmpint (app_link_read (endless_file, &target), ==, APP_LINK_UNKNOWN);
   g_assert_cmpint (app_link_read (one_more, &target), ==, APP_LINK_UNKNOWN);
   g_assert_cmpint (app_link_read (endless, &target), ==, APP_LINK_UNKNOWN);
   g_assert_cmpint (app_link_read (good, &target), ==, APP_LINK_PATIENT);

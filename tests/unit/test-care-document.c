@@ -208,6 +208,62 @@ test_attach_and_undo (CareFixture *self, gconstpointer data)
   g_clear_pointer (&attached, g_free);
 }
 
+/* ---- from elsewhere ---- */
+
+static gboolean
+attach_received (StoreConnection *connection, gpointer data, GError **error)
+{
+  CareFixture *self = data;
+  g_autoptr (GBytes) bytes = g_bytes_new_static ("<ClinicalDocument/>", 19);
+  CareAttachment attachment = { .patient_id = "p",
+                                .title = "Summary of care",
+                                .content_type = "application/xml",
+                                .bytes = bytes,
+                                .sensitivity = CARE_SENSITIVITY_ORDINARY,
+                                .origin = "The document as it was received: a.cda",
+                                .kind = "Clinical document (C-CDA)",
+                                .author = "Heartly Sixer",
+                                .written = "2014-10-15" };
+
+  care_fixture_put (connection, "{'resourceType':'Patient','id':'p'}");
+  return care_document_attach (connection, self->nurse, &attachment, &attached, error);
+}
+
+/* What it says of itself is in the DocumentReference, where it came from in the Provenance. */
+static gboolean
+read_received (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (FhirResource) document =
+      store_resource_get (connection, "DocumentReference", strchr (attached, '/') + 1, error);
+  g_autoptr (GPtrArray) held = store_journal_list (connection, "held", 10, error);
+
+  g_assert_cmpstr (fhir_resource_path_text (document, "author.0.display"), ==, "Heartly Sixer");
+  g_assert_cmpstr (fhir_resource_path_text (document, "type.text"), ==,
+                   "Clinical document (C-CDA)");
+  g_assert_cmpstr (fhir_resource_path_text (document, "content.0.attachment.creation"), ==,
+                   "2014-10-15");
+  for (guint i = 0; i < held->len; i++)
+    {
+      const StoreJournalEntry *entry = held->pdata[i];
+      g_autoptr (FhirResource) resource =
+          store_resource_get (connection, entry->type, entry->id, NULL);
+
+      if (g_str_equal (entry->type, "Provenance"))
+        g_assert_cmpstr (fhir_resource_path_text (resource, "entity.0.what.display"), ==,
+                         "The document as it was received: a.cda");
+    }
+  g_assert_cmpuint (held->len, ==, 3);
+  return TRUE;
+}
+
+static void
+test_received (CareFixture *self, gconstpointer data)
+{
+  care_fixture_write (self, attach_received);
+  care_fixture_read (self, read_received);
+  g_clear_pointer (&attached, g_free);
+}
+
 /* ---- what stays in the clinic (hazard H22) ---- */
 
 static CareSensitivity answer;
@@ -361,6 +417,8 @@ main (int argc, char *argv[])
               care_fixture_tear_down);
   g_test_add ("/care/document/attach-and-undo", CareFixture, NULL, care_fixture_set_up,
               test_attach_and_undo, care_fixture_tear_down);
+  g_test_add ("/care/document/received", CareFixture, NULL, care_fixture_set_up, test_received,
+              care_fixture_tear_down);
   g_test_add ("/care/document/kept", CareFixture, NULL, care_fixture_set_up, test_kept,
               care_fixture_tear_down);
   g_test_add ("/care/document/too-large", CareFixture, NULL, care_fixture_set_up, test_too_large,

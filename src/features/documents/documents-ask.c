@@ -68,17 +68,13 @@ dup_who (WorkspacePatient *patient)
   return g_strdup_printf (_ ("%s, born %s"), name, born);
 }
 
-void
-documents_ask (GtkWidget *page, WorkspacePatient *patient, GSList *files, DocumentsAnswer answer)
+/* (transfer floating): @who: the patient, @names: of the files. Answers "ordinary", "sensitive" or
+ * "cancel". */
+AdwDialog *
+documents_ask_new (const char *who, const char *names)
 {
-  g_autofree char *who = dup_who (patient);
-  g_autofree char *names = dup_names (files);
   AdwDialog *dialog = adw_alert_dialog_new (_ ("Attach to This Patient?"), NULL);
-  Asked *asked = g_new0 (Asked, 1);
 
-  asked->files = g_slist_copy_deep (files, (GCopyFunc) (void (*) (void)) g_object_ref, NULL);
-  asked->answer = answer;
-  g_object_set_data_full (G_OBJECT (dialog), "asked", asked, asked_free);
   adw_alert_dialog_format_body (
       ADW_ALERT_DIALOG (dialog), "%s\n\n%s\n\n%s", who, names,
       _ ("Is anything in it intimate or otherwise sensitive? Then it is not on the page of the "
@@ -88,6 +84,20 @@ documents_ask (GtkWidget *page, WorkspacePatient *patient, GSList *files, Docume
                                   NULL);
   adw_alert_dialog_set_close_response (ADW_ALERT_DIALOG (dialog), "cancel");
   adw_alert_dialog_set_prefer_wide_layout (ADW_ALERT_DIALOG (dialog), FALSE);
+  return dialog;
+}
+
+void
+documents_ask (GtkWidget *page, WorkspacePatient *patient, GSList *files, DocumentsAnswer answer)
+{
+  g_autofree char *who = dup_who (patient);
+  g_autofree char *names = dup_names (files);
+  AdwDialog *dialog = documents_ask_new (who, names);
+  Asked *asked = g_new0 (Asked, 1);
+
+  asked->files = g_slist_copy_deep (files, (GCopyFunc) (void (*) (void)) g_object_ref, NULL);
+  asked->answer = answer;
+  g_object_set_data_full (G_OBJECT (dialog), "asked", asked, asked_free);
   g_signal_connect_object (dialog, "response", G_CALLBACK (response_cb), page, 0);
   adw_dialog_present (dialog, page);
 }

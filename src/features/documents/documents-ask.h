@@ -15,4 +15,7 @@ typedef void (*DocumentsAnswer) (GtkWidget *page, GSList *files, CareSensitivity
 void
 documents_ask (GtkWidget *page, WorkspacePatient *patient, GSList *files, DocumentsAnswer answer);
 
+/* The same question by itself. */
+AdwDialog *documents_ask_new (const char *who, const char *names);
+
 G_END_DECLS

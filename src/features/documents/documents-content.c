@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#define LINE_MAX_CHARACTERS 2000
-
 /* What is in a file: first by how it begins, for senders declare what they like; then by what was
  * declared. */
 
@@ -41,6 +39,15 @@ is_xml (const char *data, gsize length)
   return g_str_has_prefix (at, "<?xml") || g_str_has_prefix (at, "<ClinicalDocument");
 }
 
+static gboolean
+is_fhir (const char *data, gsize length, const char *type)
+{
+  g_autofree char *start = g_strndup (data, MIN (length, 512));
+
+  return g_str_has_prefix (type, "application/fhir+json") ||
+         (start[strspn (start, " \t\r\n")] == '{' && strstr (start, "\"resourceType\""));
+}
+
 /**
  * documents_content_of:
  * @content_type: (nullable): as it was declared
@@ -60,6 +67,8 @@ documents_content_of (GBytes *bytes, const char *content_type)
     return DOCUMENTS_CONTENT_IMAGE;
   if (is_xml (data, length) || strstr (type, "xml"))
     return strstr (type, "html") ? DOCUMENTS_CONTENT_OTHER : DOCUMENTS_CONTENT_XML;
+  if (is_fhir (data, length, type))
+    return DOCUMENTS_CONTENT_FHIR;
   if (g_str_has_prefix (type, "text/plain") || g_str_has_prefix (type, "text/markdown") ||
       g_str_has_prefix (type, "text/csv"))
     return DOCUMENTS_CONTENT_TEXT;
@@ -102,7 +111,7 @@ dup_with_short_lines (const char *text)
   for (const char *at = text; *at; at = g_utf8_next_char (at))
     {
       column = *at == '\n' ? 0 : column + 1;
-      if (column > LINE_MAX_CHARACTERS)
+      if (column > DOCUMENTS_LINE_MAX)
         {
           g_string_append_c (lines, '\n');
           column = 1;

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "documents-open.h"
 #include "documents-page.h"
 
 /* What others wrote and sent: to read beside the note. */
@@ -20,6 +21,7 @@ static const WorkspaceOffer offers[] = {
 };
 
 static const WorkspaceCommand commands[] = {
+  { WORKSPACE_SCOPE_CLINIC, "win.open-file", N_ ("Open a File from Elsewhere"), "<Control>o" },
   { WORKSPACE_SCOPE_PATIENT, "win.photograph", N_ ("Photograph a Document"), "<Control><Alt>p" },
 };
 
@@ -84,6 +86,7 @@ documents_feature_class_init (DocumentsFeatureClass *klass)
   feature_class->n_offers = G_N_ELEMENTS (offers);
   feature_class->commands = commands;
   feature_class->n_commands = G_N_ELEMENTS (commands);
+  feature_class->add_clinic_actions = documents_open_add_actions;
   feature_class->add_patient_actions = add_patient_actions;
   feature_class->create_patient_widget = create_patient_widget;
   feature_class->claims = claims;

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "documents-received.h"
 #include "fhir-date.h"
 #include "net-fhir-client.h"
 
@@ -187,6 +188,38 @@ parse (GTask *task, GBytes *xml)
   g_task_run_in_thread (work, parse_in_thread);
 }
 
+/* FHIR records that are kept as a file, as they are read before they are kept. */
+static void
+records_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Load *self = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DocumentsReceived) received = documents_received_finish (result, &error);
+
+  if (!received)
+    {
+      finish_with_problem (task, error->message);
+      return;
+    }
+  if (received->notice)
+    add_notice (self->loaded, received->notice);
+  self->loaded->narrative = documents_received_steal_narrative (received);
+  finish (task);
+}
+
+static void
+read_records (GTask *task, GBytes *bytes)
+{
+  Load *self = g_task_get_task_data (task);
+  WorkspaceSession *session = workspace_patient_get_session (self->patient);
+
+  documents_received_read_async (bytes, self->loaded->document->title,
+                                 workspace_session_get_clock (session),
+                                 g_task_get_cancellable (task), records_read_cb,
+                                 g_object_ref (task));
+}
+
 /* ---- bytes ---- */
 
 static void
@@ -220,6 +253,9 @@ take_bytes (GTask *task)
       return;
     case DOCUMENTS_CONTENT_XML:
       parse (task, document->bytes);
+      return;
+    case DOCUMENTS_CONTENT_FHIR:
+      read_records (task, document->bytes);
       return;
     case DOCUMENTS_CONTENT_TEXT:
       take_text (self, document->bytes, document->content_type);

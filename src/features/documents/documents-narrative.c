@@ -325,9 +325,9 @@ text_cb (
 
 /* ---- the bytes ---- */
 
-/* (transfer full) (nullable): in UTF-8, whatever the declaration says it is in */
-static char *
-dup_utf8 (GBytes *xml, GError **error)
+/* (transfer full) (nullable): XML in UTF-8, whatever its declaration says it is in */
+char *
+documents_narrative_dup_utf8 (GBytes *xml, GError **error)
 {
   gsize length;
   const char *data = g_bytes_get_data (xml, &length);
@@ -383,7 +383,7 @@ DocumentsNarrative *
 documents_narrative_parse (GBytes *xml, GError **error)
 {
   static const GMarkupParser parser = { start_cb, end_cb, text_cb, NULL, NULL };
-  g_autofree char *text = dup_utf8 (xml, error);
+  g_autofree char *text = documents_narrative_dup_utf8 (xml, error);
   g_autoptr (DocumentsNarrative) narrative = g_new0 (DocumentsNarrative, 1);
   Reading reading = { .narrative = narrative,
                       .kind = DOCUMENTS_BLOCK_PARAGRAPH,

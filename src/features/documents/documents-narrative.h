@@ -37,6 +37,7 @@ typedef struct
 void documents_narrative_free (DocumentsNarrative *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DocumentsNarrative, documents_narrative_free)
 
+char *documents_narrative_dup_utf8 (GBytes *xml, GError **error);
 DocumentsNarrative *documents_narrative_parse (GBytes *xml, GError **error);
 char *documents_narrative_dup_plain (DocumentsNarrative *self);
 

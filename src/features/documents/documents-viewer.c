@@ -5,6 +5,7 @@
 
 #include "documents-load.h"
 #include "documents-pages.h"
+#include "documents-text.h"
 #include "workspace-share-button.h"
 #include "workspace-signed-note.h"
 
@@ -40,68 +41,6 @@ struct _DocumentsViewer
 };
 
 G_DEFINE_FINAL_TYPE (DocumentsViewer, documents_viewer, ADW_TYPE_BIN)
-
-/* ---- words ---- */
-
-static const char *const tag_names[] = {
-  [DOCUMENTS_BLOCK_TITLE] = "title",
-  [DOCUMENTS_BLOCK_CAPTION] = "caption",
-  [DOCUMENTS_BLOCK_PARAGRAPH] = "paragraph",
-  [DOCUMENTS_BLOCK_ITEM] = "item",
-  [DOCUMENTS_BLOCK_ROW] = "row",
-};
-
-static void
-create_tags (GtkTextBuffer *buffer)
-{
-  gtk_text_buffer_create_tag (buffer, "title", "weight", 800, "scale", 1.15, "pixels-above-lines",
-                              18, "pixels-below-lines", 4, NULL);
-  gtk_text_buffer_create_tag (buffer, "caption", "weight", 700, "pixels-above-lines", 10, NULL);
-  gtk_text_buffer_create_tag (buffer, "paragraph", "pixels-above-lines", 6, NULL);
-  gtk_text_buffer_create_tag (buffer, "item", "left-margin", 32, "indent", -14, NULL);
-  gtk_text_buffer_create_tag (buffer, "row", "pixels-above-lines", 6, "left-margin", 32, "indent",
-                              -14, NULL);
-  gtk_text_buffer_create_tag (buffer, "lead", "weight", 700, NULL);
-}
-
-static void
-append_block (GtkTextBuffer *buffer, const DocumentsBlock *block)
-{
-  const char *tag = tag_names[block->kind];
-  gboolean has_lead = block->lead && *block->lead, has_text = block->text && *block->text;
-  GtkTextIter end;
-
-  gtk_text_buffer_get_end_iter (buffer, &end);
-  if (block->kind == DOCUMENTS_BLOCK_ITEM)
-    gtk_text_buffer_insert_with_tags_by_name (buffer, &end, "• ", -1, tag, NULL);
-  if (has_lead)
-    gtk_text_buffer_insert_with_tags_by_name (buffer, &end, block->lead, -1, tag, "lead", NULL);
-  if (has_lead && has_text)
-    gtk_text_buffer_insert_with_tags_by_name (buffer, &end, " · ", -1, tag, NULL);
-  if (has_text)
-    gtk_text_buffer_insert_with_tags_by_name (buffer, &end, block->text, -1, tag, NULL);
-  gtk_text_buffer_insert_with_tags_by_name (buffer, &end, "\n", -1, tag, NULL);
-}
-
-static void
-show_narrative (DocumentsViewer *self, DocumentsNarrative *narrative)
-{
-  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->text_view);
-
-  gtk_text_buffer_set_text (buffer, "", 0);
-  for (guint i = 0; i < narrative->blocks->len; i++)
-    append_block (buffer, narrative->blocks->pdata[i]);
-  if (narrative->body) /* a text that was only wrapped */
-    {
-      gboolean is_guessed, is_cut;
-      g_autofree char *text =
-          documents_content_dup_text (narrative->body, narrative->body_type, &is_guessed, &is_cut);
-      GtkTextIter end;
-
-      gtk_text_buffer_get_end_iter (buffer, &end);
-      gtk_text_buffer_insert (buffer, &end, text, -1);
-    }
-}
 
 /* ---- states ---- */
 
@@ -221,7 +160,7 @@ show_loaded (DocumentsViewer *self)
   else
     {
       if (loaded->narrative)
-        show_narrative (self, loaded->narrative);
+        documents_text_show (gtk_text_view_get_buffer (self->text_view), loaded->narrative);
       else
         gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->text_view), loaded->text, -1);
       set_state (self, "text");
@@ -471,7 +410,7 @@ static void
 documents_viewer_init (DocumentsViewer *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  create_tags (gtk_text_view_get_buffer (self->text_view));
+  documents_text_prepare (gtk_text_view_get_buffer (self->text_view));
   set_state (self, "empty");
 }
 
