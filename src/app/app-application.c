@@ -326,6 +326,15 @@ new_visit_action (GSimpleAction *action, GVariant *parameter, gpointer user_data
   follow_link (user_data, APP_LINK_NEW_VISIT_URI);
 }
 
+static void
+open_file_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  const char *const uris[] = { APP_LINK_OPEN_FILE_URI, NULL };
+
+  g_application_activate (G_APPLICATION (user_data));
+  follow_links (user_data, uris);
+}
+
 static const GActionEntry actions[] = {
   { .name = "quit", .activate = quit_action },
   { .name = "retry", .activate = retry_action },
@@ -338,15 +347,34 @@ static const GActionEntry actions[] = {
   { .name = "server-suspect", .activate = suspect_action },
   { .name = "open", .activate = open_action, .parameter_type = "s" },
   { .name = "new-visit", .activate = new_visit_action },
+  { .name = "open-file", .activate = open_file_action },
 };
 
 /* ---- object ---- */
+
+/* The one that runs; where none does nothing is open that could be seen. */
+static int
+lock_running (GApplication *application)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!g_application_register (application, NULL, &error))
+    {
+      g_printerr ("%s\n", error->message);
+      return 1;
+    }
+  if (g_application_get_is_remote (application))
+    g_action_group_activate_action (G_ACTION_GROUP (application), "lock", NULL);
+  return 0;
+}
 
 static int
 app_application_handle_local_options (GApplication *application, GVariantDict *options)
 {
   AppApplication *self = APP_APPLICATION (application);
 
+  if (self->options.lock)
+    return lock_running (application);
   return app_options_read (&self->options, self->rules, &self->clock);
 }
 

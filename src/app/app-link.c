@@ -13,6 +13,7 @@
  *   bedside:page/today      a page of the clinic window
  *   bedside:patient/ID      the window of a patient who is in the records
  *   bedside:new-visit       the form that books a visit, empty
+ *   bedside:open-file       the question which file from elsewhere is to be shown
  *   file:/…                 what came from elsewhere, to be shown and put in no chart */
 
 #define SCHEME       "bedside:"
@@ -22,6 +23,7 @@
 #define PATIENT      "patient/"
 #define PAGE         "page/"
 #define NEW_VISIT    "new-visit"
+#define OPEN_FILE    "open-file"
 #define ID_LETTERS   "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-."
 #define PAGE_LETTERS "abcdefghijklmnopqrstuvwxyz-"
 
@@ -67,6 +69,8 @@ app_link_read (const char *uri, char **target)
   rest = uri + strlen (SCHEME);
   if (g_str_equal (rest, NEW_VISIT))
     return APP_LINK_NEW_VISIT;
+  if (g_str_equal (rest, OPEN_FILE))
+    return APP_LINK_OPEN_FILE;
   if (g_str_has_prefix (rest, PATIENT) && is_made_of (rest + strlen (PATIENT), ID_LETTERS))
     {
       *target = g_strdup (rest + strlen (PATIENT));
@@ -166,6 +170,10 @@ app_link_follow (const char *uri,
     case APP_LINK_NEW_VISIT:
       app_clinic_window_show_page (window, "today");
       gtk_widget_activate_action (GTK_WIDGET (window), "win.book-visit", NULL);
+      break;
+    case APP_LINK_OPEN_FILE:
+      if (!gtk_widget_activate_action (GTK_WIDGET (window), "win.open-file", NULL))
+        app_clinic_window_add_toast (window, _ ("This Bedside opens no files from elsewhere."));
       break;
     case APP_LINK_FROM_ELSEWHERE:
       if (!gtk_widget_activate_action (GTK_WIDGET (window), "win.receive", "s", target))

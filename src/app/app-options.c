@@ -85,6 +85,8 @@ app_options_add (AppOptions *self, GApplication *application)
       N_ ("Serve the clinic on this computer, without a window"), NULL },
     { "offline", 0, 0, G_OPTION_ARG_NONE, &self->offline, N_ ("Work from this machine alone"),
       NULL },
+    { "lock", 0, 0, G_OPTION_ARG_NONE, &self->lock, N_ ("Lock the screen of the Bedside that runs"),
+      NULL },
     { NULL },
   };
 

@@ -16,6 +16,7 @@ typedef struct
   char *today;
   gboolean offline;
   gboolean serve_clinic; /* and nothing else */
+  gboolean lock;         /* the screen of the one that runs, and end */
   char *account_id;      /* (nullable): whose records, where several work here */
   char *check_config;    /* (nullable): the file to check instead of starting */
 } AppOptions;

@@ -72,7 +72,7 @@ def check_desktop():
         if f'{{ .name = "{action}",' not in code:
             yield f"data/{name}: the program has no action app.{action}, which a desktop would ask it for"
         group = re.search(rf"^\[Desktop Action {action}\]$(.*?)(?=^\[|\Z)", body, re.M | re.S)
-        if not group or not re.search(r"^Exec=bedside bedside:\S+$", group.group(1), re.M):
+        if not group or not re.search(rf"^Exec=bedside (bedside:|--){action}$", group.group(1), re.M):
             yield f"data/{name}: the action {action} does not say how it is done without a session bus"
     service = text("data", f"{ID}.service.in")
     if "DBusActivatable=true" not in body or "Name=@id@" not in service or "--gapplication-service" not in service:
