@@ -14,7 +14,7 @@
  *   bedside:patient/ID      the window of a patient who is in the records
  *   bedside:new-visit       the form that books a visit, empty
  *   bedside:open-file       the question which file from elsewhere is to be shown
- *   file:/…                 what came from elsewhere, to be shown and put in no chart */
+ *   file:/…, shlink:/…      what came from elsewhere, to be shown and put in no chart */
 
 #define SCHEME       "bedside:"
 #define LONGEST      128
@@ -41,7 +41,8 @@ is_from_elsewhere (const char *uri)
 {
   gsize length = strnlen (uri, LONGEST_FILE + 1);
 
-  return length <= LONGEST_FILE && g_ascii_strncasecmp (uri, "file:", strlen ("file:")) == 0;
+  return length <= LONGEST_FILE && (g_ascii_strncasecmp (uri, "file:", strlen ("file:")) == 0 ||
+                                    g_ascii_strncasecmp (uri, "shlink:", strlen ("shlink:")) == 0);
 }
 
 /**

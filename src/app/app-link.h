@@ -13,7 +13,7 @@ typedef enum
   APP_LINK_PATIENT, /* by the id of the record */
   APP_LINK_NEW_VISIT,
   APP_LINK_OPEN_FILE,      /* asks which */
-  APP_LINK_FROM_ELSEWHERE, /* a file of this computer */
+  APP_LINK_FROM_ELSEWHERE, /* a file of this computer, or a health link */
 } AppLinkKind;
 
 #define APP_LINK_NEW_VISIT_URI "bedside:new-visit"

@@ -5,6 +5,7 @@
 
 #include "feature-table.h"
 #include "workspace-feature.h"
+#include "workspace-network.h"
 
 #include "app-connection.h"
 #include "app-progress.h"
@@ -171,6 +172,8 @@ make_session (AppWork *self)
     app_clinic_window_add_notice (self->window,
                                   app_fleet_get_problem (app_rules_get_fleet (self->rules)), NULL,
                                   NULL);
+  workspace_network_set_allowed (self->session,
+                                 !app_network_get_refusal (app_rules_get_network (self->rules)));
   if (app_network_get_refusal (app_rules_get_network (self->rules)))
     app_clinic_window_add_notice (self->window,
                                   app_network_get_refusal (app_rules_get_network (self->rules)),
@@ -209,6 +212,7 @@ network_cb (AppWork *self)
 
   if (!self->session)
     return;
+  workspace_network_set_allowed (self->session, refusal == NULL);
   if (refusal)
     app_clinic_window_add_notice (self->window, refusal, NULL, NULL);
   apply_network (self);

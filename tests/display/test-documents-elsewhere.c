@@ -3,9 +3,11 @@
 
 #include <glib/gstdio.h>
 
+#include "base-id.h"
 #include "care-document.h"
 #include "display-fixture.h"
 #include "documents-keep.h"
+#include "workspace-network.h"
 
 /* A file from elsewhere, from the file to a chart and back. */
 
@@ -298,6 +300,57 @@ test_refused (Fixture *self, gconstpointer data)
   display_assert_label (self->dialog, "files of this computer only");
 }
 
+#define LINK_KEY "rxTgYlOaKJPFtcEd0qcceN8wEU4p94SqAwIWQe6uX7Q"
+
+static void
+open_link (Fixture *self, const char *members)
+{
+  g_autofree char *json =
+      g_strdup_printf ("{\"url\":\"https://share.example.org/m\",\"key\":\"" LINK_KEY "\"%s}",
+                       members);
+  g_autofree char *encoded = base_base64url ((const guint8 *) json, strlen (json));
+  g_autofree char *text = g_strconcat ("shlink:/", encoded, "\n", NULL);
+
+  open_text (self, text);
+}
+
+static gboolean
+can_fetch (Fixture *self)
+{
+  return gtk_widget_get_sensitive (find_button (self->window, "_Fetch It"));
+}
+
+/* Where it leads and until when is shown; nothing is fetched by itself, nor where it may not be. */
+static void
+test_link (Fixture *self, gconstpointer data)
+{
+  open_link (self, ",\"label\":\"My summary\",\"exp\":1795000000,\"flag\":\"P\"");
+  display_assert_label (self->dialog, "My summary");
+  display_assert_label (self->dialog, "share.example.org learns that Dr Ada Stone asked");
+  display_assert_label (self->dialog, "18-Nov-2026");
+  display_assert_label (self->dialog, "The link has expired");
+  g_assert_false (can_fetch (self));
+  adw_dialog_force_close (ADW_DIALOG (self->dialog));
+
+  open_link (self, ",\"flag\":\"P\"");
+  display_assert_label (self->dialog, "Nothing has been fetched yet");
+  g_assert_false (can_fetch (self));
+  gtk_editable_set_text (GTK_EDITABLE (display_find_child (GTK_WIDGET (self->dialog),
+                                                           ADW_TYPE_PASSWORD_ENTRY_ROW)),
+                         "1234");
+  g_assert_true (can_fetch (self));
+  adw_dialog_force_close (ADW_DIALOG (self->dialog));
+
+  workspace_network_set_allowed (self->display.session, FALSE);
+  open_link (self, "");
+  display_assert_label (self->dialog, "In this network your administrator does not allow");
+  g_assert_false (can_fetch (self));
+  adw_dialog_force_close (ADW_DIALOG (self->dialog));
+
+  open_text (self, "shlink:/nothing");
+  display_assert_label (self->dialog, "The link is damaged");
+}
+
 /* The charts of a newer Bedside are only read. */
 static void
 test_read_only (Fixture *self, gconstpointer data)
@@ -341,6 +394,7 @@ main (int argc, char *argv[])
   add ("/documents/elsewhere/mismatch", test_mismatch);
   add ("/documents/elsewhere/nobody", test_nobody);
   add ("/documents/elsewhere/refused", test_refused);
+  add ("/documents/elsewhere/link", test_link);
   add ("/documents/elsewhere/read-only", test_read_only);
   return g_test_run ();
 }

@@ -32,6 +32,7 @@ test_read (void)
     { "bedside:page/Today", APP_LINK_UNKNOWN, NULL },
     { "bedside:sign/1", APP_LINK_UNKNOWN, NULL },
     { "file:///tmp/a.cda", APP_LINK_FROM_ELSEWHERE, "file:///tmp/a.cda" },
+    { "shlink:/eyJ1cmwi", APP_LINK_FROM_ELSEWHERE, "shlink:/eyJ1cmwi" },
     { "https://example.org/a.cda", APP_LINK_UNKNOWN, NULL },
     { "sftp://example.org/a.cda", APP_LINK_UNKNOWN, NULL },
     { "", APP_LINK_UNKNOWN, NULL },

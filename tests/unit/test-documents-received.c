@@ -181,9 +181,15 @@ test_cda_hostile (void)
 static void
 test_other_kinds (void)
 {
+  g_autoptr (DocumentsReceived) link = read_text ("shlink:/eyJ1cmwi\n");
+  g_autoptr (DocumentsReceived) viewed = read_text ("https://viewer.example/#shlink:/eyJ1cmwi");
+
+  g_assert_cmpstr (link->link, ==, "shlink:/eyJ1cmwi");
+  g_assert_cmpstr (viewed->link, ==, "shlink:/eyJ1cmwi");
   assert_refused ("", 0, "empty");
   assert_refused ("%PDF-1.4", -1, "picture or a PDF");
   assert_refused ("<page/>", -1, "no clinical document");
+  assert_refused ("say shlink:/eyJ1cmwi", -1, "no clinical document");
   assert_refused ("say shlink:/eyJ1cmwi", -1, "no clinical document");
   assert_refused ("hello", -1, "no clinical document");
   assert_refused ("\0\0\0\0", 4, "no clinical document");

@@ -5,6 +5,7 @@
 
 #include "care-document.h"
 #include "documents-keep.h"
+#include "documents-link.h"
 #include "documents-received.h"
 #include "documents-text.h"
 #include "fhir-date.h"
@@ -34,6 +35,7 @@ struct _DocumentsElsewhere
   AdwActionRow *what_row, *whose_row, *author_row, *date_row;
   GtkLabel *notice_label;
   GtkTextView *text_view;
+  DocumentsLink *link_view;
   GtkLabel *keep_label;
   GtkWidget *keep_button, *chart_button;
 };
@@ -126,6 +128,19 @@ show_failure (DocumentsElsewhere *self, const char *sentence)
   gtk_stack_set_visible_child_name (self->stack, "failed");
 }
 
+/* What a health link says; what it leads to is opened when it is fetched. */
+static void
+show_link (DocumentsElsewhere *self, const char *link)
+{
+  g_autoptr (GError) error = NULL;
+
+  adw_dialog_set_title (ADW_DIALOG (self), _ ("Health Link"));
+  if (documents_link_show (self->link_view, self->session, link, &error))
+    gtk_stack_set_visible_child_name (self->stack, "link");
+  else
+    show_failure (self, error->message);
+}
+
 static void
 opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -140,6 +155,12 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       show_failure (self, error->message);
       return;
     }
+  if (received->link)
+    {
+      show_link (self, received->link);
+      documents_received_unref (received);
+      return;
+    }
   g_clear_pointer (&self->received, documents_received_unref);
   self->received = received;
   show_facts (self);
@@ -150,7 +171,7 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
 /**
  * documents_elsewhere_open:
- * @uri: of a file of this computer
+ * @uri: of a file of this computer, or a health link
  */
 void
 documents_elsewhere_open (DocumentsElsewhere *self, const char *uri)
@@ -159,6 +180,11 @@ documents_elsewhere_open (DocumentsElsewhere *self, const char *uri)
 
   g_return_if_fail (DOCUMENTS_IS_ELSEWHERE (self));
 
+  if (g_ascii_strncasecmp (uri, "shlink:", strlen ("shlink:")) == 0)
+    {
+      show_link (self, uri);
+      return;
+    }
   if (!g_file_peek_path (file))
     {
       show_failure (self, _ ("Bedside opens files of this computer only. Save it here first."));
@@ -167,6 +193,30 @@ documents_elsewhere_open (DocumentsElsewhere *self, const char *uri)
   gtk_stack_set_visible_child_name (self->stack, "wait");
   documents_received_open_async (file, workspace_session_get_clock (self->session),
                                  self->cancellable, opened_cb, g_object_ref (self));
+}
+
+static void
+read_bytes (DocumentsElsewhere *self, GBytes *bytes, const char *name)
+{
+  gtk_stack_set_visible_child_name (self->stack, "wait");
+  documents_received_read_async (bytes, name, workspace_session_get_clock (self->session),
+                                 self->cancellable, opened_cb, g_object_ref (self));
+}
+
+/* The first file is shown here, each other one in a dialog of its own behind it. */
+static void
+fetched_cb (DocumentsElsewhere *self, GPtrArray *files)
+{
+  g_autofree char *name = documents_link_dup_name (self->link_view);
+
+  for (guint i = files->len - 1; i > 0; i--)
+    {
+      AdwDialog *other = documents_elsewhere_new (self->session);
+
+      read_bytes (DOCUMENTS_ELSEWHERE (other), files->pdata[i], name);
+      adw_dialog_present (other, GTK_WIDGET (self));
+    }
+  read_bytes (self, files->pdata[0], name);
 }
 
 /* ---- in a chart ---- */
@@ -245,6 +295,7 @@ documents_elsewhere_class_init (DocumentsElsewhereClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (DOCUMENTS_TYPE_LINK);
   G_OBJECT_CLASS (klass)->dispose = documents_elsewhere_dispose;
   gtk_widget_class_set_template_from_resource (
       widget_class, "/health/bedside/features/documents/documents-elsewhere.ui");
@@ -258,10 +309,12 @@ documents_elsewhere_class_init (DocumentsElsewhereClass *klass)
   CHILD (date_row);
   CHILD (notice_label);
   CHILD (text_view);
+  CHILD (link_view);
   CHILD (keep_label);
   CHILD (keep_button);
   CHILD (chart_button);
 #undef CHILD
+  gtk_widget_class_bind_template_callback (widget_class, fetched_cb);
   gtk_widget_class_bind_template_callback (widget_class, keep_cb);
   gtk_widget_class_bind_template_callback (widget_class, chart_cb);
   gtk_widget_class_install_action (widget_class, "elsewhere.undo", "s", undo_action);

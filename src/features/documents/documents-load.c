@@ -197,9 +197,9 @@ records_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (DocumentsReceived) received = documents_received_finish (result, &error);
 
-  if (!received)
+  if (!received || !received->narrative)
     {
-      finish_with_problem (task, error->message);
+      finish_with_problem (task, error ? error->message : _ ("There is nothing to read in it."));
       return;
     }
   if (received->notice)

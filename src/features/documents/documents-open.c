@@ -56,9 +56,9 @@ create_filters (void)
   GListStore *filters = g_list_store_new (GTK_TYPE_FILE_FILTER);
   g_autoptr (GtkFileFilter) known = gtk_file_filter_new ();
   g_autoptr (GtkFileFilter) all = gtk_file_filter_new ();
-  static const char *const suffixes[] = { "xml", "cda", "ccda", "json", "fhir" };
+  static const char *const suffixes[] = { "xml", "cda", "ccda", "json", "fhir", "shlink" };
 
-  gtk_file_filter_set_name (known, _ ("Clinical documents, FHIR records"));
+  gtk_file_filter_set_name (known, _ ("Clinical documents, FHIR records, health links"));
   for (gsize i = 0; i < G_N_ELEMENTS (suffixes); i++)
     gtk_file_filter_add_suffix (known, suffixes[i]);
   gtk_file_filter_set_name (all, _ ("All files"));

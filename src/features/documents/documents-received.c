@@ -12,6 +12,8 @@
  * kind is refused with a sentence that says where it belongs. */
 
 #define BEGINNING 4096
+#define LINK      "shlink:/"
+#define LINK_MAX  8192 /* bytes of a text that is a link */
 
 static void
 clear (gpointer data)
@@ -27,6 +29,7 @@ clear (gpointer data)
   g_free (self->date);
   g_free (self->notice);
   g_clear_pointer (&self->narrative, documents_narrative_free);
+  g_free (self->link);
 }
 
 DocumentsReceived *
@@ -106,6 +109,21 @@ read_cda (DocumentsReceived *self, GError **error)
 
 /* ---- which kind ---- */
 
+/* (transfer full) (nullable): the link, where the whole text is one, with a viewer's address before
+ * it or without */
+static char *
+dup_link (const char *text, gsize length)
+{
+  g_autofree char *whole =
+      length <= LINK_MAX ? g_strstrip (g_strndup (text, length)) : g_strdup ("");
+  const char *at = strstr (whole, LINK);
+
+  if (!at || (at != whole && (at[-1] != '#' || !g_str_has_prefix (whole, "https://"))) ||
+      strpbrk (at, " \n\r\t"))
+    return NULL;
+  return g_strdup (at);
+}
+
 /* (transfer full): how it begins, in UTF-8 */
 static char *
 dup_beginning (GBytes *bytes)
@@ -136,7 +154,7 @@ find_refusal (GBytes *bytes, const char *start)
               "show it.");
   if (content == DOCUMENTS_CONTENT_XML && strstr (start, "http://hl7.org/fhir\""))
     return _ ("It is a FHIR record in XML, which Bedside does not read. Ask for it in JSON.");
-  return _ ("It is no clinical document (C-CDA) and no FHIR record. Other files "
+  return _ ("It is no clinical document (C-CDA), no FHIR record and no health link. Other files "
             "are attached on the Documents page of a patient.");
 }
 
@@ -157,6 +175,12 @@ is_fhir (const char *start)
 static gboolean
 read_kind (DocumentsReceived *self, const char *start, BaseClock *clock, GError **error)
 {
+  gsize length = 0;
+  const char *data = g_bytes_get_data (self->bytes, &length);
+
+  self->link = dup_link (data ? data : "", length);
+  if (self->link)
+    return TRUE;
   if (is_cda (start))
     return read_cda (self, error);
   if (is_fhir (start))

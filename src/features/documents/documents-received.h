@@ -21,6 +21,7 @@ typedef struct
   char *author, *date; /* as printed; FHIR dateTime */
   char *notice;        /* what whoever reads it has to know, in sentences */
   DocumentsNarrative *narrative;
+  char *link; /* of a health link, which holds nothing else yet: "shlink:/…" */
 } DocumentsReceived;
 
 DocumentsReceived *documents_received_ref (DocumentsReceived *self);
