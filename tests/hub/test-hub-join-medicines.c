@@ -187,13 +187,12 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 #define ADD(path, function)                                                                        \
-  g_test_add ("/hub/join-medicines/" path, Case, FAR, medicines_set_up, function,                  \
-              medicines_tear_down)
-  ADD ("between-visits", test_between_visits);
-  ADD ("nothing-else", test_nothing_else);
-  ADD ("ends", test_ends);
-  ADD ("closes", test_closes);
-  ADD ("who-makes-it", test_who_makes_it);
+  g_test_add (path, Case, FAR, medicines_set_up, function, medicines_tear_down)
+  ADD ("/hub/join-medicines/between-visits", test_between_visits);
+  ADD ("/hub/join-medicines/nothing-else", test_nothing_else);
+  ADD ("/hub/join-medicines/ends", test_ends);
+  ADD ("/hub/join-medicines/closes", test_closes);
+  ADD ("/hub/join-medicines/who-makes-it", test_who_makes_it);
 #undef ADD
   return g_test_run ();
 }

@@ -354,15 +354,14 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
 #define ADD(path, function)                                                                        \
-  g_test_add ("/care/prescription-weight/" path, CareFixture, NULL, care_fixture_set_up, function, \
-              care_fixture_tear_down)
-  ADD ("weighed-before-the-signature", test_weighed_before_the_signature);
-  ADD ("too-old-at-the-signature", test_too_old_at_the_signature);
-  ADD ("weighed-after-the-signature", test_weighed_after_the_signature);
-  ADD ("same-as-last-time", test_same_as_last_time);
-  ADD ("rounded-by-hand", test_rounded_by_hand);
-  ADD ("prepared", test_prepared);
-  ADD ("renewed", test_renewed);
+  g_test_add (path, CareFixture, NULL, care_fixture_set_up, function, care_fixture_tear_down)
+  ADD ("/care/prescription-weight/weighed-before-the-signature", test_weighed_before_the_signature);
+  ADD ("/care/prescription-weight/too-old-at-the-signature", test_too_old_at_the_signature);
+  ADD ("/care/prescription-weight/weighed-after-the-signature", test_weighed_after_the_signature);
+  ADD ("/care/prescription-weight/same-as-last-time", test_same_as_last_time);
+  ADD ("/care/prescription-weight/rounded-by-hand", test_rounded_by_hand);
+  ADD ("/care/prescription-weight/prepared", test_prepared);
+  ADD ("/care/prescription-weight/renewed", test_renewed);
 
   return g_test_run ();
 }
