@@ -150,6 +150,13 @@ begun_cb (AppApplication *self)
                    app_work_get_session (self->work));
 }
 
+/* Whoever is in the visit may look at it only when it has ended. */
+static void
+waits_cb (AppApplication *self, const char *sentence)
+{
+  app_clinic_window_add_notice (self->window, sentence, NULL, NULL);
+}
+
 static void
 app_application_activate (GApplication *application)
 {
@@ -163,9 +170,8 @@ app_application_activate (GApplication *application)
                                  self->support, self->window);
       self->leave = app_leave_new (G_APPLICATION (self), self->window, self->work);
       g_signal_connect_object (self->work, "begun", G_CALLBACK (begun_cb), self, G_CONNECT_SWAPPED);
-      g_signal_connect_object (app_rules_get_restart (self->rules), "waits",
-                               G_CALLBACK (app_clinic_window_add_toast), self->window,
-                               G_CONNECT_SWAPPED);
+      g_signal_connect_object (app_rules_get_restart (self->rules), "waits", G_CALLBACK (waits_cb),
+                               self, G_CONNECT_SWAPPED);
       gtk_widget_add_tick_callback (GTK_WIDGET (self->window), after_first_frame, self, NULL);
     }
   gtk_window_present (GTK_WINDOW (self->window));

@@ -250,8 +250,12 @@ add_remove_button (GtkWidget *row, const char *name)
 }
 
 /* A row has no action that a screen reader or a switch could press; its button has. */
-static GtkWidget *
-add_row (AppLockWindow *self, const char *name, const char *account, const char *icon)
+static void
+add_row (AppLockWindow *self,
+         const char *name,
+         const char *account,
+         const char *icon,
+         gboolean may_remove)
 {
   GtkWidget *row = adw_action_row_new ();
   GtkWidget *button = gtk_button_new_from_icon_name ("go-next-symbolic");
@@ -265,10 +269,11 @@ add_row (AppLockWindow *self, const char *name, const char *account, const char 
   gtk_widget_set_focusable (button, FALSE); /* the row is */
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   g_signal_connect_object (button, "clicked", G_CALLBACK (go_cb), row, G_CONNECT_SWAPPED);
+  if (may_remove)
+    add_remove_button (row, name);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
   g_object_set_data_full (G_OBJECT (row), "account", g_strdup (account), g_free);
   gtk_list_box_append (self->people_list, row);
-  return row;
 }
 
 /* @people: (nullable): AppPerson; NULL where nobody can be switched to. @but_not: (nullable): the
@@ -286,16 +291,12 @@ app_lock_window_set_people (AppLockWindow *self,
   for (guint i = 0; people && i < people->len; i++)
     {
       const AppPerson *person = people->pdata[i];
-      GtkWidget *row;
 
-      if (g_strcmp0 (person->account, but_not) == 0)
-        continue;
-      row = add_row (self, person->name, person->account, "avatar-default-symbolic");
-      if (may_remove)
-        add_remove_button (row, person->name);
+      if (g_strcmp0 (person->account, but_not) != 0)
+        add_row (self, person->name, person->account, "avatar-default-symbolic", may_remove);
     }
   if (people)
-    add_row (self, _ ("Someone Else…"), "", "list-add-symbolic");
+    add_row (self, _ ("Someone Else…"), "", "list-add-symbolic", FALSE);
 }
 
 /* It goes on while the screen is locked, and whoever locked it must know. */

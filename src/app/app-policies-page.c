@@ -91,7 +91,8 @@ dup_value (BaseFleet *fleet, BaseFleetKey key)
   return g_strdup (text);
 }
 
-/* A row's description is what describes it on the screen, its value; so what the lock says is both. */
+/* A row's description is what describes it on the screen, its value; so what the lock says is
+ * both. */
 static GtkWidget *
 make_lock (GtkWidget *row, const char *value, const char *set_by)
 {

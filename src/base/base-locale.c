@@ -28,8 +28,8 @@ base_locale_start (const char *installed)
  * @language: "de", "en", "es", "fr" or "ja"
  *
  * From here on words and the names of days are those of @language; numbers stay as they are written
- * on the computer. On one without a language of its own gettext heeds no other wish, so its messages
- * get one. Before there is a second thread.
+ * on the computer. On one without a language of its own gettext heeds no other wish, so its
+ * messages get one. Before there is a second thread.
  */
 void
 base_locale_use_language (const char *language)

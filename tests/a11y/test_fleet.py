@@ -178,7 +178,7 @@ def holds_from_the_first_start(clinic):
     for action in ("preferences", "policies", "report", "server", "choose-clinic"):
         assert not clinic.enabled(action), f"app.{action} can be used while the screen is locked"
     window_actions.activate("app.help", "")  # what shows nothing of anybody can be read over the lock
-    program.find("label", contains=help_title("lock"))
+    program.find("heading", contains=help_title("lock"))
     clinic.close(help_title("lock"))
     for name in ("New code", "The same code again"):
         clinic.field(said(name)).set_text(CODE)
