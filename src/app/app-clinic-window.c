@@ -471,6 +471,20 @@ app_clinic_window_show_suspect (AppClinicWindow *self, const char *title)
   adw_banner_set_revealed (self->suspect_banner, title != NULL);
 }
 
+/* A toast has one line, and would cut off what there is to do. */
+static GtkWidget *
+make_title (const char *text)
+{
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 64);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_widget_add_css_class (label, "heading");
+  return label;
+}
+
 /* A sentence that stays until it is closed, with one thing to do about it. */
 void
 app_clinic_window_add_notice (AppClinicWindow *self,
@@ -481,7 +495,7 @@ app_clinic_window_add_notice (AppClinicWindow *self,
   g_return_if_fail (APP_IS_CLINIC_WINDOW (self));
 
   AdwToast *toast = adw_toast_new (text);
-  adw_toast_set_use_markup (toast, FALSE);
+  adw_toast_set_custom_title (toast, make_title (text));
   adw_toast_set_timeout (toast, 0);
   adw_toast_set_button_label (toast, button);
   adw_toast_set_action_name (toast, action);

@@ -28,10 +28,18 @@ struct _AppSupport
 
 G_DEFINE_FINAL_TYPE (AppSupport, app_support, G_TYPE_OBJECT)
 
+/* The one that is used; where the lock hides it, the one that is shown instead. */
 static GtkWidget *
 get_window (AppSupport *self)
 {
-  return GTK_WIDGET (gtk_application_get_active_window (self->application));
+  GtkWindow *active = gtk_application_get_active_window (self->application);
+
+  if (active && gtk_widget_get_visible (GTK_WIDGET (active)))
+    return GTK_WIDGET (active);
+  for (GList *one = gtk_application_get_windows (self->application); one; one = one->next)
+    if (gtk_widget_get_visible (one->data))
+      return one->data;
+  return GTK_WIDGET (active);
 }
 
 /* ---- help ---- */
