@@ -471,7 +471,8 @@ app_clinic_window_show_suspect (AppClinicWindow *self, const char *title)
   adw_banner_set_revealed (self->suspect_banner, title != NULL);
 }
 
-/* A toast has one line, and would cut off what there is to do. */
+/* A toast has one line, and would cut off what there is to do. Its height is that of the words at
+ * this width, which a narrow window has. */
 static GtkWidget *
 make_title (const char *text)
 {
@@ -479,7 +480,7 @@ make_title (const char *text)
 
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_max_width_chars (GTK_LABEL (label), 64);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 30);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_widget_add_css_class (label, "heading");
   return label;
