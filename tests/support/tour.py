@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Screenshots of every screen, light and dark, wide and narrow, for people to look at.
 
-usage: tour.py DIR [--only LOOK] [--offline | --reading | --dialogs]   (only the part without a network, only what is
-read, only what stands over a screen)
+usage: tour.py DIR [--only LOOK] [--offline | --reading | --dialogs | --start]   (only the part without a network, only
+what is read, only what stands over a screen, only the first start, the lock and what an administrator sets)
 
 A look is a size and a scheme (wide-light, middle-dark, narrow-light…), and for what is read one thing more: larger
 text, high contrast, a language. Files are named <screen>-<look>.png and printed as they are made. A screen that could
@@ -24,6 +24,7 @@ from hub import Hub  # noqa: E402
 from tour_dialogs import DialogsTour  # noqa: E402
 from tour_offline import OfflineTour  # noqa: E402
 from tour_reading import ReadingTour  # noqa: E402
+from tour_start import StartTour  # noqa: E402
 from webdriver import Browser, Patient  # noqa: E402
 
 SIZES = {"wide": (1440, 900), "middle": (860, 900), "narrow": (360, 740)}
@@ -156,6 +157,10 @@ class Tour:
 
     def run_reading(self):
         ReadingTour(self).run()
+        return not self.failed
+
+    def run_start(self):
+        StartTour(self).run()
         return not self.failed
 
     def open_workstation(self):
@@ -380,11 +385,13 @@ def parts_of(arguments):
         parts = [(look, ["--offline"]) for look in LOOKS]
     elif "--dialogs" in arguments:
         parts = [(look, ["--dialogs"]) for look in LOOKS]
+    elif "--start" in arguments:
+        parts = [(look, ["--start"]) for look in LOOKS]
     elif "--reading" in arguments:
         parts = [(look, ["--reading"]) for look in READING]
     else:
         parts = [(look, part) for look in LOOKS if not look.startswith("middle") for part in ([], ["--offline"])]
-        parts += [(look, ["--dialogs"]) for look in LOOKS if not look.startswith("middle")]
+        parts += [(look, [part]) for look in LOOKS if not look.startswith("middle") for part in ("--dialogs", "--start")]
         parts += [(look, ["--reading"]) for look in READING]
     if "--only" in arguments:
         look = arguments[arguments.index("--only") + 1]
@@ -401,7 +408,8 @@ def main():
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what was started is ended
         tour = Tour(folder, sys.argv[sys.argv.index("--look") + 1])
         run = next((run for option, run in (("--offline", tour.run_offline), ("--dialogs", tour.run_dialogs),
-                                            ("--reading", tour.run_reading)) if option in sys.argv), tour.run)
+                                            ("--reading", tour.run_reading), ("--start", tour.run_start))
+                    if option in sys.argv), tour.run)
         sys.exit(0 if run() else 1)
     # Each part in a process of its own: a process meets one accessibility bus.
     parts = parts_of(sys.argv)
