@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bench-workspace.h"
 
+#include "care-cohort.h"
 #include "workspace-feature.h"
 
-/* bench-chart-pages FOLDER CONTENT PATIENT switch|ROWS: whether the pages of a large chart keep up
- * with the screen, by the frame clock's own times.
+/* bench-chart-pages FOLDER CONTENT switch PATIENT
+ * bench-chart-pages FOLDER CONTENT PAGE ROWS [PATIENT]
  *
- * switch: each page is shown once; then all in turn, a switch every few frames.
- * ROWS: the timeline, once it has so many: standing still, at the speed of a hand, and a screenful
- * each frame from its first row to its last; then in a window of its own a list of as many labels
- * of that height, by hand and as a whole. A step that takes too long ends with what it has. */
+ * Whether pages keep up with the screen, by the frame clock's own times.
+ *
+ * switch: each page of a chart is shown once; then all in turn, a switch every few frames.
+ * PAGE: of the patient's window, or of the clinic's where there is none (with a saved list of
+ * everybody): its list, once it has so many ROWS, standing still, at the speed of a hand, and a
+ * screenful each frame from its first row to its last; then in a window of its own a list of as
+ * many labels of that height, by hand and as a whole. A step that takes too long ends with what it
+ * has. */
 
 #define SETTLE_MS    700 /* after the first visit of a page */
 #define POLL_MS      200 /* until the timeline has its rows */
@@ -20,6 +25,7 @@
 #define HAND_PIXELS  90 /* a frame: a quick wheel */
 #define GIVE_UP_S    150
 #define LATE         1.5 /* refresh intervals between two frames: one was dropped */
+#define EVERYBODY    "Everybody"
 
 typedef enum
 {
@@ -44,10 +50,10 @@ static const struct
 typedef struct
 {
   BenchWorkspace *workspace;
-  const char *patient;
-  guint wanted; /* rows, or 0: pages are switched */
-  WorkspacePatientWindow *window;
-  GtkWindow *plain;
+  const char *patient; /* NULL: a page of the clinic's */
+  const char *page;    /* NULL: pages are switched */
+  guint wanted;        /* rows */
+  GtkWindow *window, *plain;
   GPtrArray *pages;  /* their ids */
   GtkListView *list; /* the one that is scrolled */
   guint rows;
@@ -56,16 +62,17 @@ typedef struct
   GtkTickCallback tick;
   Step step;
   guint frame, rest, visited, switches;
-  gint64 until;            /* when this step ends, whatever is left of it */
-  gboolean counted;        /* the frame in hand is one that counts */
-  gint64 before;           /* frame time of the one before, or 0 */
-  double began, began_cpu; /* the work of this frame */
-  GArray *work[N_STEPS];   /* seconds from before-paint to after-paint */
-  GArray *cpu[N_STEPS];    /* the same on the processor, of all threads */
-  GPtrArray *of_pages;     /* GArray: the same of a switch to each page */
-  guint dropped[N_STEPS];  /* frames that the screen waited for */
-  GString *late;           /* pages whose switch was */
-  const char *switched;    /* the page that this frame shows first */
+  gint64 until;                        /* when this step ends, whatever is left of it */
+  gboolean counted;                    /* the frame in hand is one that counts */
+  gint64 before;                       /* frame time of the one before, or 0 */
+  double began, began_cpu, began_main; /* the work of this frame */
+  GArray *work[N_STEPS];               /* seconds from before-paint to after-paint */
+  GArray *cpu[N_STEPS];                /* the same on the processor, of all threads */
+  GArray *main[N_STEPS];  /* and of this thread alone: without a graphics card others rasterize */
+  GPtrArray *of_pages;    /* GArray: the same of a switch to each page */
+  guint dropped[N_STEPS]; /* frames that the screen waited for */
+  GString *late;          /* pages whose switch was */
+  const char *switched;   /* the page that this frame shows first */
   JsonBuilder *builder;
   GError *error;
 } Bench;
@@ -124,17 +131,20 @@ before_paint_cb (GdkFrameClock *clock, Bench *self)
 {
   self->began = bench_now ();
   self->began_cpu = bench_cpu ();
+  self->began_main = bench_thread_cpu ();
 }
 
 static void
 after_paint_cb (GdkFrameClock *clock, Bench *self)
 {
-  double seconds = bench_now () - self->began, cpu = bench_cpu () - self->began_cpu;
+  double seconds = bench_now () - self->began, cpu = bench_cpu () - self->began_cpu,
+         main = bench_thread_cpu () - self->began_main;
 
   if (!self->counted)
     return;
   g_array_append_val (self->work[self->step], seconds);
   g_array_append_val (self->cpu[self->step], cpu);
+  g_array_append_val (self->main[self->step], main);
   if (self->step == STEP_SWITCH)
     {
       GArray *of_page = self->of_pages->pdata[(self->switches - 1) % self->pages->len];
@@ -170,7 +180,7 @@ switch_page (Bench *self)
   if (self->switches == ROUNDS * self->pages->len)
     return FALSE;
   self->switched = self->pages->pdata[self->switches++ % self->pages->len];
-  workspace_patient_window_show (self->window, self->switched);
+  workspace_patient_window_show (WORKSPACE_PATIENT_WINDOW (self->window), self->switched);
   return TRUE;
 }
 
@@ -292,8 +302,7 @@ open_plain_cb (gpointer data)
   double height = gtk_adjustment_get_upper (place_of (self)) / self->rows;
 
   self->row_height = height;
-  gtk_window_destroy (GTK_WINDOW (self->window));
-  self->window = NULL;
+  gtk_window_destroy (g_steal_pointer (&self->window));
   self->list = GTK_LIST_VIEW (make_plain_list (self));
   self->plain = GTK_WINDOW (adw_application_window_new (self->workspace->application));
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), GTK_WIDGET (self->list));
@@ -345,7 +354,8 @@ visit_cb (gpointer data)
 
   if (self->visited < self->pages->len)
     {
-      workspace_patient_window_show (self->window, self->pages->pdata[self->visited++]);
+      workspace_patient_window_show (WORKSPACE_PATIENT_WINDOW (self->window),
+                                     self->pages->pdata[self->visited++]);
       return G_SOURCE_CONTINUE;
     }
   begin_in (self, GTK_WIDGET (self->window), STEP_SWITCH);
@@ -379,13 +389,102 @@ static void
 filled_cb (WorkspacePatient *patient, Bench *self)
 {
   g_signal_handlers_disconnect_by_func (patient, filled_cb, self);
-  if (self->wanted == 0)
+  if (!self->page)
     {
       g_timeout_add (SETTLE_MS, visit_cb, self);
       return;
     }
-  workspace_patient_window_show (self->window, "timeline");
+  workspace_patient_window_show (WORKSPACE_PATIENT_WINDOW (self->window), self->page);
   g_timeout_add (POLL_MS, poll_cb, self);
+}
+
+/* ---- a page of the clinic's ---- */
+
+static gboolean
+save_work (StoreConnection *connection, gpointer data, GError **error)
+{
+  Bench *self = data;
+  g_autoptr (CareCohort) everybody = care_cohort_new (NULL, EVERYBODY);
+
+  care_cohort_add_rule (everybody, CARE_COHORT_AGE, NULL, NULL, 0, 0, 0);
+  return care_cohort_save (connection, workspace_session_get_context (self->workspace->session),
+                           everybody, error);
+}
+
+/* The button under @widget that shows the list. */
+static GtkWidget *
+find_button (GtkWidget *widget)
+{
+  GtkWidget *label =
+      GTK_IS_TOGGLE_BUTTON (widget) ? gtk_button_get_child (GTK_BUTTON (widget)) : NULL;
+  GtkWidget *found = NULL;
+
+  if (GTK_IS_LABEL (label) && g_str_has_prefix (gtk_label_get_label (GTK_LABEL (label)), EVERYBODY))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child && !found;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_button (child);
+  return found;
+}
+
+static gboolean
+choose_cb (gpointer data)
+{
+  Bench *self = data;
+  GtkWidget *button = find_button (GTK_WIDGET (self->window));
+
+  if (!button)
+    return G_SOURCE_CONTINUE;
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (button), TRUE);
+  g_timeout_add (POLL_MS, poll_cb, self);
+  return G_SOURCE_REMOVE;
+}
+
+static GtkWidget *
+make_clinic_page (Bench *self)
+{
+  GListModel *features = workspace_session_get_features (self->workspace->session);
+
+  for (guint i = 0; i < g_list_model_get_n_items (features); i++)
+    {
+      g_autoptr (WorkspaceFeature) feature = g_list_model_get_item (features, i);
+      gsize n = 0;
+      const WorkspaceOffer *offers = workspace_feature_get_offers (feature, &n);
+
+      for (gsize o = 0; o < n; o++)
+        if (offers[o].place == WORKSPACE_PLACE_CLINIC && g_str_equal (offers[o].id, self->page))
+          return workspace_feature_create_clinic_page (feature, &offers[o],
+                                                       self->workspace->session);
+    }
+  return NULL;
+}
+
+static void
+open_clinic_page (Bench *self)
+{
+  GtkWidget *page = make_clinic_page (self);
+
+  if (!page || !store_database_write (self->workspace->store, BASE_LANE_PERSON, save_work, self,
+                                      &self->error))
+    {
+      bench_workspace_quit (self->workspace);
+      return;
+    }
+  self->window = GTK_WINDOW (adw_application_window_new (self->workspace->application));
+  adw_application_window_set_content (ADW_APPLICATION_WINDOW (self->window), page);
+  g_timeout_add (POLL_MS, choose_cb, self);
+}
+
+static void
+open_chart (Bench *self)
+{
+  WorkspacePatientWindow *window =
+      workspace_patient_window_new (self->workspace->application, self->workspace->session,
+                                    self->patient);
+
+  self->window = GTK_WINDOW (window);
+  g_signal_connect (workspace_patient_window_get_patient (window), "summary-changed",
+                    G_CALLBACK (filled_cb), self);
 }
 
 static void
@@ -395,12 +494,14 @@ activate (BenchWorkspace *workspace, gpointer data)
 
   self->workspace = workspace;
   list_pages (self);
-  self->window =
-      workspace_patient_window_new (workspace->application, workspace->session, self->patient);
-  gtk_window_set_default_size (GTK_WINDOW (self->window), 1280, 860);
-  g_signal_connect (workspace_patient_window_get_patient (self->window), "summary-changed",
-                    G_CALLBACK (filled_cb), self);
-  gtk_window_present (GTK_WINDOW (self->window));
+  if (self->patient)
+    open_chart (self);
+  else
+    open_clinic_page (self);
+  if (!self->window)
+    return;
+  gtk_window_set_default_size (self->window, 1280, 860);
+  gtk_window_present (self->window);
   g_timeout_add_seconds (GIVE_UP_S, give_up_cb, self);
 }
 
@@ -409,11 +510,13 @@ add_step (Bench *self, Step step)
 {
   g_autofree char *dropped = g_strdup_printf ("%s_dropped", steps[step].name);
   g_autofree char *cpu = g_strdup_printf ("%s_cpu", steps[step].name);
+  g_autofree char *main = g_strdup_printf ("%s_main", steps[step].name);
 
   if (self->work[step]->len == 0)
     return;
   bench_add_samples (self->builder, steps[step].name, self->work[step]);
   bench_add_samples (self->builder, cpu, self->cpu[step]);
+  bench_add_samples (self->builder, main, self->main[step]);
   bench_add_integer (self->builder, dropped, self->dropped[step]);
 }
 
@@ -448,14 +551,23 @@ main (int argc, char *argv[])
     .tick = tick_cb, .pages = pages, .of_pages = of_pages, .late = late, .builder = builder
   };
 
-  if (argc != 5)
-    return g_printerr ("usage: bench-chart-pages FOLDER CONTENT PATIENT switch|ROWS\n"), 2;
-  self.patient = argv[3];
-  self.wanted = (guint) g_ascii_strtoull (argv[4], NULL, 10);
+  if (argc < 5)
+    return g_printerr ("usage: bench-chart-pages FOLDER CONTENT switch PATIENT\n"
+                       "       bench-chart-pages FOLDER CONTENT PAGE ROWS [PATIENT]\n"),
+           2;
+  if (g_str_equal (argv[3], "switch"))
+    self.patient = argv[4];
+  else
+    {
+      self.page = argv[3];
+      self.wanted = (guint) g_ascii_strtoull (argv[4], NULL, 10);
+      self.patient = argc > 5 ? argv[5] : NULL;
+    }
   for (Step step = 0; step < N_STEPS; step++)
     {
       self.work[step] = g_array_new (FALSE, FALSE, sizeof (double));
       self.cpu[step] = g_array_new (FALSE, FALSE, sizeof (double));
+      self.main[step] = g_array_new (FALSE, FALSE, sizeof (double));
     }
   json_builder_begin_object (builder);
   bench_workspace_run (argv[1], argv[2], activate, ended, &self, &self.error);
@@ -463,6 +575,7 @@ main (int argc, char *argv[])
     {
       g_array_unref (self.work[step]);
       g_array_unref (self.cpu[step]);
+      g_array_unref (self.main[step]);
     }
   return bench_finish (builder, self.error);
 }

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <sys/resource.h>
+#include <time.h>
 
 #include "base-id.h"
 #include "store-connection-private.h"
@@ -23,6 +24,16 @@ bench_cpu (void)
   getrusage (RUSAGE_SELF, &use);
   return (double) (use.ru_utime.tv_sec + use.ru_stime.tv_sec) +
          (double) (use.ru_utime.tv_usec + use.ru_stime.tv_usec) / G_USEC_PER_SEC;
+}
+
+/* The same of the thread that asks. */
+double
+bench_thread_cpu (void)
+{
+  struct timespec time;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &time);
+  return (double) time.tv_sec + (double) time.tv_nsec / 1e9;
 }
 
 /* Opens hub.db in the folder of a hub that does not run, with the hub.key beside it. */

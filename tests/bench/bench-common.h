@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 
 double bench_now (void);
 double bench_cpu (void);
+double bench_thread_cpu (void);
 StoreDatabase *bench_open_records (const char *folder, BaseClock *clock, GError **error);
 void
 bench_add_pragmas (JsonBuilder *builder, const char *name, StoreDatabase *store, gboolean writer);

@@ -48,6 +48,7 @@ class Chart:
             ("DiagnosticReport", 6), ("DocumentReference", 4), ("AllergyIntolerance", 1)])
     # Each of these is an event of its own; observations of one day may stand together.
     EVENTS = [("Encounter", 40), ("DiagnosticReport", 25), ("DocumentReference", 25), ("Immunization", 10)]
+    DOCUMENTS = [("DocumentReference", 1)]
 
     def __init__(self, name, count, mix=MIX):
         self.id = made_uuid(name)
@@ -132,6 +133,22 @@ def made_panel(folder, patients, count):
     path = os.path.join(folder, "made-panel.json")
     write_bundle(path, [one for chart in charts for one in chart.entries()])
     return path, [chart.id for chart in charts]
+
+
+def made_people(folder, count):
+    """A bundle of so many patients, of whom no more is known than who and where they are: its path."""
+    given = ["Ada", "Jonas", "Mirela", "Tomás", "Ingrid", "Kenji", "Amara", "Wilhelmina", "Olu", "Béatrice", "Sven"]
+    family = ["Abel", "Okafor", "Lindqvist", "van der Meer", "Nakamura", "Castellanos", "Ó Briain", "Zimmermann", "Rossi"]
+    street = ["High Street", "Mill Lane", "Station Road", "Church Walk", "Harbour View", "Elm Crescent", "Old Market Square"]
+    people = [{"resourceType": "Patient", "id": made_uuid("people", i), "active": True, "gender": ["female", "male"][i % 2],
+               "birthDate": f"{1926 + i % 97}-{i % 12 + 1:02}-{i % 28 + 1:02}",
+               "identifier": [{"system": "urn:oid:1.2.36.146", "value": f"{100000 + i}"}],
+               "name": [{"use": "official", "family": family[i // 11 % 9], "given": [given[i % 11], given[i // 99 % 11]]}],
+               "address": [{"line": [f"{i % 180 + 1} {street[i % 7]}"], "city": "Benchford", "postalCode": f"{10000 + i % 9999}"}]}
+              for i in range(count)]
+    path = os.path.join(folder, "made-people.json")
+    write_bundle(path, [entry(person) for person in people])
+    return path
 
 
 def patient_of(path):
