@@ -10,6 +10,7 @@ struct _TimelineRow
   GtkWidget parent_instance;
 
   GtkImage *icon;
+  const char *icon_name; /* that it shows; NULL: none yet */
   WorkspaceRow *line;
 };
 
@@ -66,6 +67,8 @@ timeline_row_set_row (TimelineRow *self, CareRow *row, CareTimelineKind kind)
 {
   g_return_if_fail (TIMELINE_IS_ROW (self));
 
-  gtk_image_set_from_icon_name (self->icon, icons[kind]);
+  if (icons[kind] != self->icon_name)
+    gtk_image_set_from_icon_name (self->icon, icons[kind]);
+  self->icon_name = icons[kind];
   workspace_row_set_row (self->line, row);
 }
