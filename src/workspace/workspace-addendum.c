@@ -6,6 +6,7 @@
 
 #include "care-addendum.h"
 #include "workspace-birth-year.h"
+#include "workspace-text.h"
 
 /**
  * WorkspaceAddendum:
@@ -398,6 +399,7 @@ static void
 workspace_addendum_init (WorkspaceAddendum *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  workspace_text_fit (GTK_WIDGET (self));
   g_signal_connect_object (gtk_text_view_get_buffer (self->text_view), "changed",
                            G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   update_actions (self);

@@ -6,6 +6,7 @@
 
 #include "care-row.h"
 #include "workspace-birth-year.h"
+#include "workspace-text.h"
 
 /* The author asks; who is asked co-signs or sends back with words; everybody reads what became of
  * it. Each of it can be taken back for ten seconds. */
@@ -437,6 +438,7 @@ workspace_cosign_init (WorkspaceCosign *self)
 {
   self->colleagues = g_ptr_array_new_with_free_func (g_object_unref);
   gtk_widget_init_template (GTK_WIDGET (self));
+  workspace_text_fit (GTK_WIDGET (self));
   close_boxes (self);
 }
 

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "workspace-downtime.h"
+#include "workspace-text.h"
 #include "workspace-time.h"
 
 struct _WorkspaceDowntimeDialog
@@ -92,6 +93,7 @@ static void
 workspace_downtime_dialog_init (WorkspaceDowntimeDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  workspace_text_fit (GTK_WIDGET (self));
 }
 
 /* (transfer floating) */

@@ -2,6 +2,7 @@
 #include "workspace-feature.h"
 
 #include "workspace-composer.h"
+#include "workspace-text.h"
 
 /**
  * WorkspaceFeature:
@@ -90,7 +91,9 @@ workspace_feature_create_clinic_page (WorkspaceFeature *self,
 {
   g_return_val_if_fail (WORKSPACE_IS_FEATURE (self), NULL);
 
-  return WORKSPACE_FEATURE_GET_CLASS (self)->create_clinic_page (self, offer, session);
+  GtkWidget *page = WORKSPACE_FEATURE_GET_CLASS (self)->create_clinic_page (self, offer, session);
+  workspace_text_fit (page);
+  return page;
 }
 
 /* (transfer floating): the page or pane of an offer, for one patient. */
@@ -101,7 +104,10 @@ workspace_feature_create_patient_widget (WorkspaceFeature *self,
 {
   g_return_val_if_fail (WORKSPACE_IS_FEATURE (self), NULL);
 
-  return WORKSPACE_FEATURE_GET_CLASS (self)->create_patient_widget (self, offer, patient);
+  GtkWidget *widget =
+      WORKSPACE_FEATURE_GET_CLASS (self)->create_patient_widget (self, offer, patient);
+  workspace_text_fit (widget);
+  return widget;
 }
 
 /* (transfer floating) (nullable): a composer, or NULL when the feature does not know the keyword.

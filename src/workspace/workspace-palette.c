@@ -2,6 +2,7 @@
 #include "workspace-palette.h"
 
 #include "workspace-commands.h"
+#include "workspace-line-layout.h"
 #include "workspace-list-choice.h"
 #include "workspace-person-search.h"
 
@@ -184,6 +185,7 @@ workspace_palette_class_init (WorkspacePaletteClass *klass)
 
   g_type_ensure (WORKSPACE_TYPE_COMMAND_ITEM);
   G_OBJECT_CLASS (klass)->dispose = workspace_palette_dispose;
+  g_type_ensure (WORKSPACE_TYPE_LINE_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/health/bedside/workspace/workspace-palette.ui");
   gtk_widget_class_bind_template_child (widget_class, WorkspacePalette, entry);

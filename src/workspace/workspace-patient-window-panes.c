@@ -19,6 +19,7 @@ add_toggle (WorkspacePatientWindow *self, const WorkspaceOffer *offer)
 
   adw_toggle_set_name (toggle, offer->id);
   adw_toggle_set_label (toggle, _ (offer->title));
+  adw_toggle_set_tooltip (toggle, _ (offer->title)); /* where there is no room for all of it */
   adw_toggle_group_add (self->switcher, toggle);
 }
 

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "workspace-line-layout.h"
 #include "workspace-time.h"
 
 /**
@@ -247,6 +248,7 @@ workspace_readiness_button_class_init (WorkspaceReadinessButtonClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (WORKSPACE_TYPE_LINE_LAYOUT);
   G_OBJECT_CLASS (klass)->dispose = workspace_readiness_button_dispose;
   gtk_widget_class_set_template_from_resource (
       widget_class, "/health/bedside/workspace/workspace-readiness-button.ui");

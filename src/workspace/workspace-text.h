@@ -6,6 +6,7 @@
 G_BEGIN_DECLS
 
 void workspace_text_append (GtkWidget *box, const char *text, const char *css_class);
+void workspace_text_fit (GtkWidget *widget);
 float workspace_text_draw (GtkSnapshot *snapshot,
                            PangoLayout *layout,
                            const GdkRGBA *color,

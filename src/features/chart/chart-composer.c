@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "chart-entry-form.h"
+#include "workspace-text.h"
 
 /* Once it is saved, it is read again for what a note says of it: the words of the record. */
 
@@ -85,6 +86,7 @@ static void
 chart_composer_init (ChartComposer *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  workspace_text_fit (GTK_WIDGET (self));
 }
 
 /* (transfer floating) */

@@ -6,6 +6,7 @@
 
 #include "chart-entry-form.h"
 #include "chart-labels.h"
+#include "workspace-text.h"
 
 /**
  * ChartEntryDialog:
@@ -390,6 +391,7 @@ static void
 chart_entry_dialog_init (ChartEntryDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  workspace_text_fit (GTK_WIDGET (self));
 }
 
 static ChartEntryDialog *

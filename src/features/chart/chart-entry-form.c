@@ -210,8 +210,9 @@ choice_row_new (ChartEntryForm *self, const CareField *field)
     gtk_string_list_append (words, _ (choice->label));
   if (said && !is_offered (field, care_entry_get_value (self->entry, field->name)))
     gtk_string_list_append (words, said);
+  /* below its title what is chosen has room: "Not…" may be "not known" or "not recorded" */
   return g_object_new (ADW_TYPE_COMBO_ROW, "title", _ (field->label), "model", words, "factory",
-                       shown, "list-factory", listed, NULL);
+                       shown, "list-factory", listed, "use-subtitle", TRUE, NULL);
 }
 
 /* What an entry says in another way than the form asks for it, "12 years", stands in the title: it
@@ -228,7 +229,8 @@ entry_row_new (ChartEntryForm *self, const CareField *field)
       : date ? g_strdup_printf (_ ("%s (2019, 2019-04 or 2019-04-30)"), _ (field->label))
              : g_strdup (_ (field->label));
 
-  return g_object_new (ADW_TYPE_ENTRY_ROW, "title", title, "use-markup", FALSE, NULL);
+  return g_object_new (ADW_TYPE_ENTRY_ROW, "title", title, "use-markup", FALSE, "tooltip-text",
+                       title, NULL);
 }
 
 static void

@@ -407,6 +407,7 @@ static void
 chart_reconcile_dialog_init (ChartReconcileDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  workspace_text_fit (GTK_WIDGET (self));
 }
 
 /**

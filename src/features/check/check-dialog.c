@@ -2,6 +2,7 @@
 #include "check-dialog.h"
 
 #include "check-row.h"
+#include "workspace-text.h"
 
 /* The steps with what to do. Opening it starts nothing: devices are opened by its button only. */
 
@@ -78,6 +79,7 @@ static void
 check_dialog_init (CheckDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  workspace_text_fit (GTK_WIDGET (self));
 }
 
 AdwDialog *

@@ -8,6 +8,7 @@
 #include "documents-camera-row.h"
 #include "documents-photo.h"
 #include "media-camera.h"
+#include "workspace-text.h"
 
 /**
  * DocumentsCamera:
@@ -509,6 +510,7 @@ documents_camera_init (DocumentsCamera *self)
   self->pages = g_ptr_array_new_with_free_func (g_object_unref);
   self->shown = self->retaken = -1;
   gtk_widget_init_template (GTK_WIDGET (self));
+  workspace_text_fit (GTK_WIDGET (self));
 }
 
 AdwDialog *

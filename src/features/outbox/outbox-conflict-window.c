@@ -5,6 +5,7 @@
 
 #include "outbox-conflict-load.h"
 #include "outbox-conflict-row.h"
+#include "workspace-text.h"
 
 /**
  * OutboxConflictWindow:
@@ -422,6 +423,7 @@ outbox_conflict_window_init (OutboxConflictWindow *self)
 {
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  workspace_text_fit (GTK_WIDGET (self));
 }
 
 static OutboxConflictWindow *

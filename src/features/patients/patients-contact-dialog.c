@@ -6,6 +6,7 @@
 #include "care-channel.h"
 #include "care-contact.h"
 #include "care-row.h"
+#include "workspace-text.h"
 
 /* The first is none of them. */
 static const char *const relationships[] = { NULL, "PRN", "CHILD", "SPS", "SIB", "FRND" };
@@ -443,6 +444,7 @@ patients_contact_dialog_init (PatientsContactDialog *self)
 {
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  workspace_text_fit (GTK_WIDGET (self));
 }
 
 AdwDialog *

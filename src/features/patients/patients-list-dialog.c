@@ -4,6 +4,8 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "workspace-text.h"
+
 #define CODE_LENGTH 5 /* shorter numbers are words */
 
 struct _PatientsListDialog
@@ -224,6 +226,7 @@ static void
 patients_list_dialog_init (PatientsListDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  workspace_text_fit (GTK_WIDGET (self));
 }
 
 static void

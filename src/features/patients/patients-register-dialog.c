@@ -9,6 +9,7 @@
 #include "care-row.h"
 #include "workspace-form.h"
 #include "workspace-person-search.h"
+#include "workspace-text.h"
 
 #define SETTLE_MS 250
 
@@ -440,6 +441,7 @@ static void
 patients_register_dialog_init (PatientsRegisterDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  workspace_text_fit (GTK_WIDGET (self));
 }
 
 AdwDialog *

@@ -12,6 +12,7 @@
 #include "prescribe-sheet.h"
 #include "prescribe-sign-dialog.h"
 #include "prescribe-undo.h"
+#include "workspace-text.h"
 
 /* The search and the form of the prescription pane, in a note. What is begun in the pane, of this
  * visit or of none, goes on here, and back there when it is left or asked for. */
@@ -382,6 +383,7 @@ prescribe_composer_init (PrescribeComposer *self)
   GtkEventController *keys = gtk_event_controller_key_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  workspace_text_fit (GTK_WIDGET (self));
   prescribe_form_set_sign_action (self->form, "prescription.sign",
                                   _ ("Read It Once More and Sign (Enter)"));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "prescription.sign", FALSE);

@@ -11,6 +11,7 @@
 #include "prescribe-more.h"
 #include "prescribe-shorthand.h"
 #include "workspace-finding-row.h"
+#include "workspace-line-layout.h"
 #include "workspace-prescription-state.h"
 
 struct _PrescribeForm
@@ -441,6 +442,7 @@ prescribe_form_class_init (PrescribeFormClass *klass)
   object_class->dispose = prescribe_form_dispose;
   object_class->get_property = prescribe_form_get_property;
   g_type_ensure (PRESCRIBE_TYPE_DRAFTS);
+  g_type_ensure (WORKSPACE_TYPE_LINE_LAYOUT);
   g_type_ensure (PRESCRIBE_TYPE_FREQUENCY);
   g_type_ensure (PRESCRIBE_TYPE_MORE);
   g_type_ensure (PRESCRIBE_TYPE_SHORTHAND);

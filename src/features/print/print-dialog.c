@@ -8,6 +8,7 @@
 #include "fhir-date.h"
 #include "print-job.h"
 #include "print-preview.h"
+#include "workspace-text.h"
 #include "workspace-time.h"
 
 struct _PrintDialog
@@ -421,6 +422,7 @@ static void
 print_dialog_init (PrintDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  workspace_text_fit (GTK_WIDGET (self));
 }
 
 static CarePaperKind

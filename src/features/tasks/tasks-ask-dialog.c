@@ -415,6 +415,7 @@ tasks_ask_dialog_init (TasksAskDialog *self)
   self->cards = g_ptr_array_new ();
   self->reading = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  workspace_text_fit (GTK_WIDGET (self));
 }
 
 /**

@@ -7,6 +7,8 @@
 #include "fhir-date.h"
 
 #include "tasks-write.h"
+#include "workspace-line-layout.h"
+#include "workspace-text.h"
 
 /* Something to be done for one patient: what, and by when if that matters; in a dialog or under a
  * note. What is typed is kept on disk until the task is added or the text is emptied. */
@@ -229,6 +231,7 @@ tasks_composer_class_init (TasksComposerClass *klass)
   G_OBJECT_CLASS (klass)->dispose = tasks_composer_dispose;
   widget_class->unmap = tasks_composer_unmap;
   WORKSPACE_COMPOSER_CLASS (klass)->start = tasks_composer_start;
+  g_type_ensure (WORKSPACE_TYPE_LINE_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/health/bedside/features/tasks/tasks-composer.ui");
   gtk_widget_class_bind_template_child (widget_class, TasksComposer, add_button);
@@ -248,6 +251,7 @@ static void
 tasks_composer_init (TasksComposer *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  workspace_text_fit (GTK_WIDGET (self));
   show_due (self);
 }
 

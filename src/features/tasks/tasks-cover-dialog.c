@@ -9,6 +9,7 @@
 #include "store-resource.h"
 
 #include "tasks-words.h"
+#include "workspace-text.h"
 
 /**
  * TasksCoverDialog:
@@ -395,6 +396,7 @@ tasks_cover_dialog_init (TasksCoverDialog *self)
   self->rows = g_ptr_array_new ();
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  workspace_text_fit (GTK_WIDGET (self));
 }
 
 AdwDialog *

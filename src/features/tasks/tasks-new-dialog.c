@@ -2,6 +2,7 @@
 #include "tasks-new-dialog.h"
 
 #include "tasks-composer.h"
+#include "workspace-text.h"
 
 /* The form of a new task by itself, under the name of the patient whom it is about. */
 
@@ -38,6 +39,7 @@ static void
 tasks_new_dialog_init (TasksNewDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  workspace_text_fit (GTK_WIDGET (self));
 }
 
 AdwDialog *

@@ -5,6 +5,7 @@
 
 #include "tasks-words.h"
 #include "tasks-write.h"
+#include "workspace-text.h"
 
 /* Closes one red task by what was done (H18). What is typed is on disk within a quarter of a second
  * and comes back when the dialog is opened again; closing the dialog closes nothing else. */
@@ -199,6 +200,7 @@ static void
 tasks_outcome_dialog_init (TasksOutcomeDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  workspace_text_fit (GTK_WIDGET (self));
   g_signal_connect_object (gtk_text_view_get_buffer (self->text_view), "changed",
                            G_CALLBACK (text_changed_cb), self, G_CONNECT_SWAPPED);
 }

@@ -7,6 +7,7 @@
 
 #include "tasks-list.h"
 #include "tasks-words.h"
+#include "workspace-line-layout.h"
 
 /* The clinic's open tasks. */
 
@@ -86,6 +87,7 @@ tasks_page_class_init (TasksPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   g_type_ensure (TASKS_TYPE_LIST);
+  g_type_ensure (WORKSPACE_TYPE_LINE_LAYOUT);
   G_OBJECT_CLASS (klass)->dispose = tasks_page_dispose;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/health/bedside/features/tasks/tasks-page.ui");

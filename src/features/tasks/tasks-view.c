@@ -2,6 +2,7 @@
 #include "tasks-view.h"
 
 #include "tasks-list.h"
+#include "workspace-line-layout.h"
 
 /* The open tasks of one patient, beside the chart. */
 
@@ -45,6 +46,7 @@ tasks_view_class_init (TasksViewClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   g_type_ensure (TASKS_TYPE_LIST);
+  g_type_ensure (WORKSPACE_TYPE_LINE_LAYOUT);
   G_OBJECT_CLASS (klass)->dispose = tasks_view_dispose;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/health/bedside/features/tasks/tasks-view.ui");

@@ -14,6 +14,7 @@
 #include "today-busy.h"
 #include "today-clinicians.h"
 #include "today-words.h"
+#include "workspace-text.h"
 
 #define SHOWN   8
 #define MINUTES 15
@@ -540,6 +541,7 @@ today_booking_dialog_init (TodayBookingDialog *self)
 {
   self->clinicians = g_list_store_new (CARE_TYPE_ROW);
   gtk_widget_init_template (GTK_WIDGET (self));
+  workspace_text_fit (GTK_WIDGET (self));
 }
 
 static void

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "today-cancel-dialog.h"
 
+#include "workspace-text.h"
+
 struct _TodayCancelDialog
 {
   AdwAlertDialog parent_instance;
@@ -43,6 +45,7 @@ static void
 today_cancel_dialog_init (TodayCancelDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  workspace_text_fit (GTK_WIDGET (self));
 }
 
 /* @what: whose visit, and when. */

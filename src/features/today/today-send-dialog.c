@@ -9,6 +9,7 @@
 
 #include "today-link.h"
 #include "workspace-link.h"
+#include "workspace-text.h"
 
 /* Sends the link to a visit, and shows what became of the messages before. What is typed in place
  * of the recorded number or address goes to the hub with the patient's word, and the hub corrects
@@ -389,6 +390,7 @@ today_send_dialog_init (TodaySendDialog *self)
 {
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  workspace_text_fit (GTK_WIDGET (self));
   for (gsize i = 0; i < CARE_N_CHANNELS; i++)
     {
       gtk_widget_set_sensitive (GTK_WIDGET (self->ways[i].agrees), FALSE);

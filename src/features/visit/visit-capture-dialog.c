@@ -6,6 +6,7 @@
 #include "care-visit-picture.h"
 #include "visit-controller-private.h"
 #include "visit-still.h"
+#include "workspace-text.h"
 
 /* One picture out of the call: the patient is asked, the picture is looked at under the patient's
  * name and birth date, and kept or not (hazard H22). Without an agreement that is on record nothing
@@ -414,6 +415,7 @@ static void
 visit_capture_dialog_init (VisitCaptureDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  workspace_text_fit (GTK_WIDGET (self));
 }
 
 static void

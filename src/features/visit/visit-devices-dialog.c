@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "visit-devices.h"
+#include "workspace-text.h"
 
 /* Camera, microphone and speaker of this computer; what is chosen is used at once, in mid-call too.
  * The lists follow what is plugged in while they stand open. */
@@ -213,6 +214,7 @@ static void
 visit_devices_dialog_init (VisitDevicesDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  workspace_text_fit (GTK_WIDGET (self));
 }
 
 /**

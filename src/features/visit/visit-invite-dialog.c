@@ -5,6 +5,7 @@
 
 #include "fhir-date.h"
 #include "workspace-code.h"
+#include "workspace-text.h"
 
 /* Asks an interpreter or a guest into the visit by a link, which is shown once, or writes down who
  * interprets on a telephone beside the clinician. */
@@ -194,6 +195,7 @@ static void
 visit_invite_dialog_init (VisitInviteDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  workspace_text_fit (GTK_WIDGET (self));
 }
 
 /**

@@ -6,6 +6,7 @@
 #include "care-measured.h"
 #include "fhir-date.h"
 #include "visit-controller-private.h"
+#include "workspace-text.h"
 #include "workspace-time.h"
 
 /* Asks the patient for measurements, and shows what they sent: a draft, of which a clinician takes
@@ -303,6 +304,7 @@ static void
 visit_measures_dialog_init (VisitMeasuresDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  workspace_text_fit (GTK_WIDGET (self));
   for (guint i = 0; i < CARE_N_MEASURED; i++)
     {
       self->kinds[i] = add_check (self->ask_group, care_measured_kind_label (i), NULL, FALSE);

@@ -8,6 +8,7 @@
 #include "care-row.h"
 #include "fhir-date.h"
 #include "visit-files-box.h"
+#include "workspace-text.h"
 
 /* Ends a visit with exactly one outcome, signs its note, and lets nobody leave past a signed
  * prescription that was not sent without saying that the patient was told (H1). */
@@ -307,6 +308,7 @@ visit_outcome_dialog_init (VisitOutcomeDialog *self)
   g_type_ensure (VISIT_TYPE_FILES_BOX);
   self->unsent_rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  workspace_text_fit (GTK_WIDGET (self));
 }
 
 /**

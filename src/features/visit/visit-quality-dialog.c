@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "visit-quality-chart.h"
+#include "workspace-text.h"
 
 struct _VisitQualityDialog
 {
@@ -140,6 +141,7 @@ static void
 visit_quality_dialog_init (VisitQualityDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  workspace_text_fit (GTK_WIDGET (self));
   visit_quality_chart_set_figure (self->loss_chart, VISIT_FIGURE_LOSS);
   visit_quality_chart_set_figure (self->round_trip_chart, VISIT_FIGURE_ROUND_TRIP);
   visit_quality_chart_set_figure (self->rate_chart, VISIT_FIGURE_RATE);

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base-locale.h"
+#include "chart-entry-page.h"
+#include "display-find.h"
+#include "display-fits.h"
+#include "workspace-feature.h"
+
+/* The smallest window, 360 pixels wide, with text twice as large, in the language of the
+ * environment: every page and pane that a feature offers, and the dialogs that open from them, lie
+ * within their window. */
+
+#define WIDTH  360
+#define HEIGHT 740
+#define DPI    96
+
+#define JANE "'subject':{'reference':'Patient/jane'}"
+
+static const char *const chart[] = {
+  "{'resourceType':'Patient','id':'jane','name':[{'family':'Featherstonehaugh-Cholmondeley','given'"
+  ":['Wilhelmina','Alexandra']}],'birthDate':'1961-03-12','gender':'female','identifier':[{'value':"
+  "'943 476 5919'}],'telecom':[{'system':'phone','value':'+44 1632 960 714'}],'address':[{'text':"
+  "'27 Anchor Close, Westhaven'}]}",
+  "{'resourceType':'AllergyIntolerance','id':'pen','clinicalStatus':{'coding':[{'code':'active'}]},"
+  "'criticality':'high','code':{'text':'Phenoxymethylpenicillin'},'patient':{'reference':"
+  "'Patient/jane'},'reaction':[{'manifestation':[{'text':'Anaphylaxis'}]}]}",
+  "{'resourceType':'Condition','id':'c1'," JANE ",'code':{'text':'Diabetes mellitus type 2'},"
+  "'onsetDateTime':'2019-04','clinicalStatus':{'coding':[{'code':'active'}]}}",
+  "{'resourceType':'MedicationRequest','id':'m1','status':'active','intent':'order','authoredOn':"
+  "'2026-01-05','requester':{'display':'Dr Ada Stone'},'medicationCodeableConcept':{'text':"
+  "'hydrochlorothiazide 12.5 MG Oral Capsule'},'dosageInstruction':[{'text':'1 capsule once a "
+  "day'}],'dispenseRequest':{'numberOfRepeatsAllowed':3}," JANE "}",
+  "{'resourceType':'MedicationStatement','id':'s1','status':'active','medicationCodeableConcept':"
+  "{'text':'Prednisone 5 mg'},'informationSource':{'reference':'Patient/jane'}," JANE "}",
+  "{'resourceType':'MedicationRequest','id':'old','status':'stopped','intent':'order','authoredOn':"
+  "'2024-01-05','statusReason':{'text':'Dry cough'},'medicationCodeableConcept':{'text':'ramipril "
+  "5 mg'}," JANE "}",
+  "{'resourceType':'Immunization','id':'i1','status':'completed','vaccineCode':{'text':'Influenza'}"
+  ",'patient':{'reference':'Patient/jane'},'occurrenceDateTime':'2025-10-01'}",
+  "{'resourceType':'Goal','id':'g1','lifecycleStatus':'active','description':{'text':'Walk half an "
+  "hour a day'}," JANE "}",
+  "{'resourceType':'DocumentReference','id':'d1','status':'current','date':'2026-10-05T08:00:00Z',"
+  "'type':{'text':'Letter'},'content':[{'attachment':{'title':'Rheumatologisches Konsil','contentTy"
+  "pe':'text/plain','data':'UGF0aWVudCBjYWxsZWQu'}}]," JANE "}",
+  "{'resourceType':'Appointment','id':'b1','status':'booked','start':'2026-11-22T09:20:00Z','end':"
+  "'2026-11-22T09:40:00Z','reasonCode':[{'text':'Sore throat'}],'participant':[{'actor':{"
+  "'reference':'Patient/jane'},'status':'accepted'},{'actor':{'reference':'Practitioner/doctor'},"
+  "'status':'accepted'}]}",
+  "{'resourceType':'Encounter','id':'e1','status':'arrived','class':{'code':'VR'},'appointment':[{"
+  "'reference':'Appointment/b1'}],'extension':[{'url':'https://bedside.health/fhir/"
+  "StructureDefinition/visit-waiting-since','valueInstant':'2026-11-22T08:56:00Z'},{'url':'https://"
+  "bedside.health/fhir/StructureDefinition/visit-stated-location','valueString':'27 Anchor Close'},"
+  "{'url':'https://bedside.health/fhir/StructureDefinition/visit-callback-number','valueString':"
+  "'+44 1632 960714'}]," JANE "}",
+  "{'resourceType':'Task','id':'t1','status':'requested','intent':'order','priority':'urgent','for'"
+  ":{'reference':'Patient/jane'},'description':'Telephone the pharmacy','authoredOn':"
+  "'2026-11-22T08:50:00Z','owner':{'reference':'Practitioner/doctor'}}",
+};
+
+static void
+put_reading (StoreConnection *connection,
+             const char *code,
+             const char *name,
+             const char *unit,
+             guint number,
+             const char *flag)
+{
+  g_autofree char *json = g_strdup_printf (
+      "{'resourceType':'Observation','id':'%s-%u','status':'final','category':[{'coding':[{'code':"
+      "'laboratory'}]}],'code':{'coding':[{'system':'http://loinc.org','code':'%s'}],'text':'%s'},"
+      "'effectiveDateTime':'2026-%02u-20T08:00:00Z','valueQuantity':{'value':%u.5,'unit':'%s',"
+      "'system':'http://unitsofmeasure.org','code':'%s'},'interpretation':[{'coding':[{'code':"
+      "'%s'}]}],'referenceRange':[{'low':{'value':3,'unit':'%s'},'high':{'value':5,'unit':'%s'}}]"
+      "," JANE "}",
+      code, number, code, name, number + 3, number, unit, unit, flag, unit, unit);
+
+  care_fixture_put (connection, json);
+}
+
+static gboolean
+put_chart (StoreConnection *connection, gpointer data, GError **error)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (chart); i++)
+    care_fixture_put (connection, chart[i]);
+  for (guint i = 1; i < 7; i++)
+    {
+      put_reading (connection, "2823-3", "Potassium", "mmol/L", i, i > 4 ? "HH" : "N");
+      put_reading (connection, "29463-7", "Body weight", "kg", i, "N");
+    }
+  return store_draft_save (connection, "task-new Patient/jane Practitioner/doctor", "task", "jane",
+                           "Practitioner/doctor", NULL, "Ring the son", error);
+}
+
+static void
+look_at (GtkWidget *window, const char *what, GString *wrong)
+{
+  display_wait_still (window);
+  g_autofree char *faults = display_fits_dup_faults (window);
+
+  if (faults)
+    g_string_append_printf (wrong, "# %s\n%s", what, faults);
+}
+
+static void
+assert_none (GString *wrong)
+{
+  if (wrong->len == 0)
+    return;
+  g_printerr ("%s", wrong->str);
+  g_test_fail ();
+}
+
+static void
+set_size (GtkWidget *window)
+{
+  gtk_window_set_default_size (GTK_WINDOW (window), WIDTH, HEIGHT);
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+/* ---- the patient's window ---- */
+
+static GtkWidget *
+open_patient (DisplayFixture *fixture)
+{
+  care_fixture_write (&fixture->care, put_chart);
+  GtkWidget *window = GTK_WIDGET (workspace_patient_window_new (NULL, fixture->session, "jane"));
+
+  set_size (window);
+  display_assert_label (window, "Phenoxymethylpenicillin");
+  return window;
+}
+
+static void
+test_pages (DisplayFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GString) wrong = g_string_new (NULL);
+  GtkWidget *window = open_patient (fixture);
+  GListModel *features = workspace_session_get_features (fixture->session);
+
+  for (guint i = 0; i < g_list_model_get_n_items (features); i++)
+    {
+      g_autoptr (WorkspaceFeature) feature = g_list_model_get_item (features, i);
+      gsize n_offers = 0;
+      const WorkspaceOffer *offers = workspace_feature_get_offers (feature, &n_offers);
+
+      for (gsize n = 0; n < n_offers; n++)
+        {
+          if (offers[n].place == WORKSPACE_PLACE_CLINIC)
+            continue;
+          workspace_patient_window_show (WORKSPACE_PATIENT_WINDOW (window), offers[n].id);
+          look_at (window, offers[n].id, wrong);
+        }
+    }
+  gtk_window_destroy (GTK_WINDOW (window));
+  assert_none (wrong);
+}
+
+static gboolean
+has_dialog (gpointer window)
+{
+  return adw_application_window_get_visible_dialog (window) != NULL;
+}
+
+static gboolean
+has_no_dialog (gpointer window)
+{
+  return !has_dialog (window);
+}
+
+static void
+look_at_dialog (GtkWidget *window, const char *what, GString *wrong)
+{
+  if (!display_spin (has_dialog, window))
+    g_error ("%s opens no dialog", what);
+  look_at (window, what, wrong);
+  adw_dialog_force_close (
+      adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (window)));
+  g_assert_true (display_spin (has_no_dialog, window));
+}
+
+static void
+test_dialogs (DisplayFixture *fixture, gconstpointer data)
+{
+  static const char *const actions[] = { "find",     "palette",   "keys",          "print",
+                                         "task-new", "visit-end", "visit-devices", "photograph" };
+  g_autoptr (GString) wrong = g_string_new (NULL);
+  GtkWidget *window = open_patient (fixture);
+
+  display_wait_still (window);
+  for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
+    {
+      g_action_group_activate_action (G_ACTION_GROUP (window), actions[i], NULL);
+      look_at_dialog (window, actions[i], wrong);
+    }
+  gtk_window_destroy (GTK_WINDOW (window));
+  assert_none (wrong);
+}
+
+static gboolean
+is_entry_page (GtkWidget *widget, const char *text)
+{
+  return CHART_IS_ENTRY_PAGE (widget);
+}
+
+static void
+test_entries (DisplayFixture *fixture, gconstpointer data)
+{
+  static const char *const kinds[][2] = {
+    { "problems", "Condition" },  { "problems", "AllergyIntolerance" },
+    { "problems", "Flag" },       { "history", "Immunization" },
+    { "history", "Procedure" },   { "history", "FamilyMemberHistory" },
+    { "history", "Observation" }, { "plans", "Goal" },
+    { "plans", "CarePlan" },      { "plans", "Device" },
+    { "plans", "Coverage" },
+  };
+  g_autoptr (GString) wrong = g_string_new (NULL);
+  GtkWidget *window = open_patient (fixture);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      workspace_patient_window_show (WORKSPACE_PATIENT_WINDOW (window), kinds[i][0]);
+      display_wait_still (window);
+      gtk_widget_activate_action (display_wait_for (window, is_entry_page, kinds[i][0]),
+                                  "chart.add", "s", kinds[i][1]);
+      look_at_dialog (window, kinds[i][1], wrong);
+    }
+  gtk_window_destroy (GTK_WINDOW (window));
+  assert_none (wrong);
+}
+
+/* ---- the clinic's pages ---- */
+
+static void
+test_clinic (DisplayFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GString) wrong = g_string_new (NULL);
+  GListModel *features = workspace_session_get_features (fixture->session);
+
+  care_fixture_write (&fixture->care, put_chart);
+  for (guint i = 0; i < g_list_model_get_n_items (features); i++)
+    {
+      g_autoptr (WorkspaceFeature) feature = g_list_model_get_item (features, i);
+      gsize n_offers = 0;
+      const WorkspaceOffer *offers = workspace_feature_get_offers (feature, &n_offers);
+
+      for (gsize n = 0; n < n_offers; n++)
+        {
+          if (offers[n].place != WORKSPACE_PLACE_CLINIC)
+            continue;
+          GtkWidget *window = g_object_new (ADW_TYPE_APPLICATION_WINDOW, NULL);
+          adw_application_window_set_content (
+              ADW_APPLICATION_WINDOW (window),
+              workspace_feature_create_clinic_page (feature, &offers[n], fixture->session));
+          set_size (window);
+          look_at (window, offers[n].id, wrong);
+          gtk_window_destroy (GTK_WINDOW (window));
+        }
+    }
+  assert_none (wrong);
+}
+
+int
+main (int argc, char *argv[])
+{
+  base_locale_start ("/nowhere");
+  g_test_init (&argc, &argv, NULL);
+  g_log_set_always_fatal (
+      G_LOG_LEVEL_CRITICAL); /* a window that is too small warns: it is named here */
+  adw_init ();
+  g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", 2 * DPI * PANGO_SCALE, NULL);
+  display_add ("/workspace/feature/narrow-pages", test_pages);
+  display_add ("/workspace/feature/narrow-dialogs", test_dialogs);
+  display_add ("/workspace/feature/narrow-entries", test_entries);
+  display_add ("/workspace/feature/narrow-clinic", test_clinic);
+  return g_test_run ();
+}
