@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Screenshots of every screen, light and dark, wide and narrow, for people to look at.
 
-usage: tour.py DIR [--only LOOK] [--offline | --reading | --dialogs | --start]   (only the part without a network, only
-what is read, only what stands over a screen, only the first start, the lock and what an administrator sets)
+usage: tour.py DIR [--only LOOK] [--offline | --reading | --dialogs | --questions | --start]   (only the part without a
+network, only what is read, only what stands over a screen, only what is asked, only the first start, the lock and what an
+administrator sets)
 
-A look is a size and a scheme (wide-light, middle-dark, narrow-light…), and for what is read one thing more: larger
-text, high contrast, a language. Files are named <screen>-<look>.png and printed as they are made. A screen that could
+A look is a size and a scheme (wide-light, middle-dark, narrow-light…), and for what is read something more: larger
+text, high contrast, a language, from right to left. Files are named <screen>-<look>.png and printed as they are made. A screen that could
 not be reached is named at the end, and the exit status is 1. Each part of a look has a demo hub, a desktop and a
 Chromium of its own, so that they do not disturb each other.
 """
@@ -23,6 +24,7 @@ from desktop import Desktop, wait_until  # noqa: E402
 from hub import Hub  # noqa: E402
 from tour_dialogs import DialogsTour  # noqa: E402
 from tour_offline import OfflineTour  # noqa: E402
+from tour_questions import QuestionsTour  # noqa: E402
 from tour_reading import ReadingTour  # noqa: E402
 from tour_start import StartTour  # noqa: E402
 from webdriver import Browser, Patient  # noqa: E402
@@ -30,10 +32,14 @@ from webdriver import Browser, Patient  # noqa: E402
 SIZES = {"wide": (1440, 900), "middle": (860, 900), "narrow": (360, 740)}
 LOOKS = [f"{size}-{scheme}" for size in SIZES for scheme in ("light", "dark")]
 VARIANTS = {"large": {"GSETTINGS_BACKEND": "keyfile"}, "contrast": {"ADW_DEBUG_HIGH_CONTRAST": "1"},
-            "de": {"LC_ALL": "de_DE.UTF-8"}, "ja": {"LC_ALL": "ja_JP.UTF-8"},
-            "ar": {"LC_ALL": "ar_EG.UTF-8", "LANGUAGE": "en"}}  # our words are English: from left to right
+            "de": {"LC_ALL": "de_DE.UTF-8"}, "fr": {"LC_ALL": "fr_FR.UTF-8"}, "es": {"LC_ALL": "es_ES.UTF-8"},
+            "ja": {"LC_ALL": "ja_JP.UTF-8"},
+            "ar": {"LC_ALL": "ar_EG.UTF-8", "LANGUAGE": "en"},  # our words are English: from left to right
+            "rtl": {"LC_ALL": "ar_EG.UTF-8", "BEDSIDE_LOCALE_DIR": os.environ.get("BEDSIDE_TOUR_RTL", "")}}
 READING = LOOKS + ["wide-light-large", "narrow-light-large", "wide-light-contrast", "wide-dark-contrast", "narrow-light-de",
-                   "wide-light-ja", "wide-light-ar", "narrow-light-ar"]
+                   "narrow-light-large-de", "wide-light-fr", "narrow-light-es", "wide-light-ja", "wide-light-ar",
+                   "narrow-light-ar", "wide-light-rtl", "narrow-light-rtl"]
+RTL = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgctxt "text direction"\nmsgid "ltr"\nmsgstr "rtl"\n'
 LIMIT = 1500  # seconds for the whole tour
 PLACE, NUMBER = "27 Anchor Close, Westhaven", "+44 1632 960 714"
 NOTE = ("Sore throat for three days, fever 38.4 at home.\n"
@@ -59,7 +65,7 @@ class Tour:
         size, scheme, *variant = look.split("-")
         self.width, self.height = SIZES[size]
         self.dark = scheme == "dark"
-        self.environment = VARIANTS[variant[0]] if variant else {}
+        self.environment = {name: value for part in variant for name, value in VARIANTS[part].items()}
 
     # ---- taking pictures ----
 
@@ -153,6 +159,10 @@ class Tour:
 
     def run_dialogs(self):
         DialogsTour(self).run()
+        return not self.failed
+
+    def run_questions(self):
+        QuestionsTour(self).run()
         return not self.failed
 
     def run_reading(self):
@@ -387,11 +397,14 @@ def parts_of(arguments):
         parts = [(look, ["--dialogs"]) for look in LOOKS]
     elif "--start" in arguments:
         parts = [(look, ["--start"]) for look in LOOKS]
+    elif "--questions" in arguments:
+        parts = [(look, ["--questions"]) for look in LOOKS]
     elif "--reading" in arguments:
         parts = [(look, ["--reading"]) for look in READING]
     else:
         parts = [(look, part) for look in LOOKS if not look.startswith("middle") for part in ([], ["--offline"])]
-        parts += [(look, [part]) for look in LOOKS if not look.startswith("middle") for part in ("--dialogs", "--start")]
+        parts += [(look, [part]) for look in LOOKS if not look.startswith("middle")
+                  for part in ("--dialogs", "--questions", "--start")]
         parts += [(look, ["--reading"]) for look in READING]
     if "--only" in arguments:
         look = arguments[arguments.index("--only") + 1]
@@ -408,21 +421,24 @@ def main():
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what was started is ended
         tour = Tour(folder, sys.argv[sys.argv.index("--look") + 1])
         run = next((run for option, run in (("--offline", tour.run_offline), ("--dialogs", tour.run_dialogs),
-                                            ("--reading", tour.run_reading), ("--start", tour.run_start))
-                    if option in sys.argv), tour.run)
+                                            ("--questions", tour.run_questions), ("--start", tour.run_start),
+                                            ("--reading", tour.run_reading)) if option in sys.argv), tour.run)
         sys.exit(0 if run() else 1)
     # Each part in a process of its own: a process meets one accessibility bus.
     parts = parts_of(sys.argv)
     start, failed, running = time.monotonic(), [], []
     with tempfile.TemporaryDirectory(prefix="bedside-tour-") as scratch:
         subprocess.run(["localedef", "-i", "ar_EG", "-f", "UTF-8", os.path.join(scratch, "ar_EG.UTF-8")], check=True)
-        # Only for the one that needs it: with LOCPATH the system's own archive of locales is not looked at.
-        environment = {**os.environ, "BEDSIDE_TOUR_FILM": portrait(scratch)}
+        rtl = os.path.join(scratch, "ar", "LC_MESSAGES")  # English, laid out from right to left
+        os.makedirs(rtl)
+        subprocess.run(["msgfmt", "-o", os.path.join(rtl, "bedside.mo"), "-"], input=RTL.encode(), check=True)
+        # Only for those that need it: with LOCPATH the system's own archive of locales is not looked at.
+        environment = {**os.environ, "BEDSIDE_TOUR_FILM": portrait(scratch), "BEDSIDE_TOUR_RTL": scratch}
         while parts or running:
             while parts and len(running) < 2:
                 look, part = parts.pop(0)
                 running.append((look, subprocess.Popen([sys.executable, __file__, folder, "--look", look, *part],
-                                                       env={**environment, **({"LOCPATH": scratch} if look.endswith("-ar") else {})})))
+                                                       env={**environment, **({"LOCPATH": scratch} if look.endswith(("-ar", "-rtl")) else {})})))
             for look, process in list(running):
                 if process.poll() is None and time.monotonic() - start > LIMIT:
                     process.terminate()

@@ -9,8 +9,8 @@ import time
 from desktop import Desktop, wait_until
 from hub import Hub
 
-CLINIC = ("today", "patients", "tasks", "outbox")
-CHART = ("summary", "problems", "medicines", "results", "visits", "documents", "history", "plans", "timeline", "note",
+CLINIC = ("today", "patients", "tasks", "sign", "unfinished", "outbox")
+CHART = ("summary", "problems", "medicines", "results", "visits", "documents", "history", "plans", "timeline", "unfinished", "note",
          "prescribe")
 PEOPLE = {
     "arabic": {"name": [{"use": "official", "family": "العلي", "given": ["فاطمة"], "text": "فاطمة العلي"}],
@@ -47,7 +47,7 @@ class ReadingTour:
         tour = self.tour
         with Desktop(tour.width, tour.height, tour.dark, shell="kiosk") as tour.desktop, \
              Hub(BEDSIDE_TEST_HOOKS="1") as tour.hub:
-            if tour.look.endswith("large"):
+            if "large" in tour.look.split("-"):
                 tour.desktop.scale_text(2)
             people = {"jane": ("SMITH", tour.hub.appointment("Smith")[1]["id"]), **dict(self.add_people())}
             tour.program = tour.desktop.start(
