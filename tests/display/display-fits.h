@@ -94,7 +94,8 @@ display_fits_walk (DisplayEdges self, GtkWidget *widget)
   graphene_rect_t box;
 
   if (!gtk_widget_get_mapped (widget) || !gtk_widget_get_child_visible (widget) ||
-      GTK_IS_SCROLLBAR (widget) || (GTK_IS_NATIVE (widget) && widget != self.window))
+      GTK_IS_SCROLLBAR (widget) || ADW_IS_BANNER (widget) /* slides in */ ||
+      (GTK_IS_NATIVE (widget) && widget != self.window))
     return;
   if (GTK_IS_WIDGET (gtk_widget_get_parent (widget)) &&
       ADW_IS_BOTTOM_SHEET (gtk_widget_get_parent (widget)))

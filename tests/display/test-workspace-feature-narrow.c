@@ -266,7 +266,8 @@ main (int argc, char *argv[])
   g_log_set_always_fatal (
       G_LOG_LEVEL_CRITICAL); /* a window that is too small warns: it is named here */
   adw_init ();
-  g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", 2 * DPI * PANGO_SCALE, NULL);
+  g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", 2 * DPI * PANGO_SCALE,
+                "gtk-enable-animations", FALSE, NULL);
   display_add ("/workspace/feature/narrow-pages", test_pages);
   display_add ("/workspace/feature/narrow-dialogs", test_dialogs);
   display_add ("/workspace/feature/narrow-entries", test_entries);
