@@ -56,10 +56,17 @@ static gboolean
 write_new_key (const char *path, GBytes *key, GError **error)
 {
   g_autofree char *hex = base_hex (g_bytes_get_data (key, NULL), g_bytes_get_size (key));
+  g_autoptr (GError) local = NULL;
 
-  return g_file_set_contents_full (path, hex, -1,
-                                   G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
-                                   0600, error);
+  if (g_file_set_contents_full (path, hex, -1,
+                                G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600,
+                                &local))
+    return TRUE;
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+               _ ("The key of your records cannot be kept in the file %s (%s). Make room there, or "
+                  "name a place where you may write, then start again."),
+               path, local->message);
+  return FALSE;
 }
 
 /* (transfer full): the 32 bytes of a key file, written as 64 hexadecimal digits. */
@@ -123,11 +130,15 @@ look_up_key (AppAccount *self, gboolean may_create, GCancellable *cancellable, G
     }
   key = base_random_bytes (KEY_BYTES);
   g_autofree char *fresh = base_hex (g_bytes_get_data (key, NULL), KEY_BYTES);
-  if (!secret_password_store_sync (&key_schema, SECRET_COLLECTION_DEFAULT,
-                                   _ ("Bedside: key of the patient records on this machine"), fresh,
-                                   cancellable, error, "store", self->folder, NULL))
-    return NULL;
-  return g_steal_pointer (&key);
+  if (secret_password_store_sync (&key_schema, SECRET_COLLECTION_DEFAULT,
+                                  _ ("Bedside: key of the patient records on this machine"), fresh,
+                                  cancellable, &local, "store", self->folder, NULL))
+    return g_steal_pointer (&key);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+               _ ("The key of your records cannot be kept in the keyring (%s), and without it none "
+                  "are kept here. Unlock the keyring, make room on the disk, then start again."),
+               local->message);
+  return NULL;
 }
 
 /**
@@ -212,8 +223,10 @@ open_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancella
   if (g_mkdir_with_parents (self->folder, 0700) != 0)
     {
       g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED,
-                               _ ("Cannot make the folder %s: %s"), self->folder,
-                               g_strerror (errno));
+                               _ ("Cannot make the folder %s (%s). Ask whoever looks after this "
+                                  "computer to make room or to let you write there, then try "
+                                  "again."),
+                               self->folder, g_strerror (errno));
       return;
     }
   key = self->key_file ? app_account_read_key_file (self->key_file, is_new, &error)

@@ -370,8 +370,11 @@ found_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancell
                  _ ("The program bedside-hub is not on this computer. Install it, or connect to "
                     "your clinic’s server instead."));
   else if (g_mkdir_with_parents (self->folder, 0700) != 0)
-    g_set_error (&error, G_IO_ERROR, G_IO_ERROR_FAILED, _ ("Cannot make the folder %s: %s"),
-                 self->folder, g_strerror (errno));
+    g_set_error (
+        &error, G_IO_ERROR, G_IO_ERROR_FAILED,
+        _ ("Cannot make the folder %s (%s). Ask whoever looks after this computer to make room or "
+           "to let you write there, then try again."),
+        self->folder, g_strerror (errno));
   else
     password = self->run (self, id, cancellable, &error);
   if (password)

@@ -131,7 +131,9 @@ make_folder (AppLocalHub *self, GError **error)
 {
   if (g_mkdir_with_parents (self->folder, 0700) == 0)
     return TRUE;
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, _ ("Cannot make the folder %s: %s"),
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+               _ ("Cannot make the folder %s (%s). Ask whoever looks after this computer to "
+                  "make room or to let you write there, then try again."),
                self->folder, g_strerror (errno));
   return FALSE;
 }

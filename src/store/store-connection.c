@@ -39,12 +39,29 @@ error_of_code (sqlite3 *db, int code)
     }
 }
 
-/* Sets @error from what the database said last. */
-void
-store_set_error (StoreConnection *self, int code, GError **error)
+/* Whether this user may not write to the file or into its folder, or nobody may. */
+static gboolean
+may_not_write (sqlite3 *db, int code)
 {
-  StoreError kind = error_of_code (self->db, code);
-  const char *said = sqlite3_errmsg (self->db);
+  int system = sqlite3_system_errno (db);
+
+  switch (code & 0xff)
+    {
+    case SQLITE_READONLY:
+      return TRUE;
+    case SQLITE_CANTOPEN:
+    case SQLITE_IOERR:
+      return system == EROFS || system == EACCES || system == EPERM;
+    default:
+      return FALSE;
+    }
+}
+
+static void
+set_error_of (sqlite3 *db, int code, GError **error)
+{
+  StoreError kind = error_of_code (db, code);
+  const char *said = sqlite3_errmsg (db);
 
   if (kind == STORE_ERROR_FULL)
     g_set_error (error, STORE_ERROR, kind,
@@ -56,8 +73,21 @@ store_set_error (StoreConnection *self, int code, GError **error)
                  _ ("The store’s file is damaged and was left as it is. Restore it from a backup "
                     "(%s)"),
                  said);
+  else if (may_not_write (db, code))
+    g_set_error (error, STORE_ERROR, kind,
+                 _ ("The folder of your records cannot be written to, and nothing in it was "
+                    "changed. Ask whoever looks after this computer to let you write there, then "
+                    "try again (%s)"),
+                 said);
   else
     g_set_error (error, STORE_ERROR, kind, _ ("The store could not do this: %s"), said);
+}
+
+/* Sets @error from what the database said last. */
+void
+store_set_error (StoreConnection *self, int code, GError **error)
+{
+  set_error_of (self->db, code, error);
 }
 
 /**
@@ -225,8 +255,7 @@ store_connection_open_file (
 
   if (code != SQLITE_OK)
     {
-      g_set_error (error, STORE_ERROR, STORE_ERROR_SQL, "The store’s file cannot be opened: %s",
-                   db != NULL ? sqlite3_errmsg (db) : "out of memory");
+      set_error_of (db, code, error); /* without a database at all, it says that memory ran out */
       sqlite3_close (db);
       return NULL;
     }

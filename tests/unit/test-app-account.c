@@ -4,10 +4,13 @@
 #include <glib/gstdio.h>
 #include <sqlite3.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app-people.h"
 #include "care-lease.h"
 #include "store-draft.h"
+
+#define NOBODY 65534
 
 typedef struct
 {
@@ -311,6 +314,45 @@ test_no_folder (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (g_unlink (fixture->data), ==, 0);
 }
 
+/* Root may write everywhere, so it becomes nobody for a while. */
+static gboolean
+give_away (Fixture *fixture, const char *records)
+{
+  const char *const paths[] = { fixture->folder, fixture->data, fixture->key, records };
+
+  if (geteuid () != 0)
+    return TRUE;
+  for (gsize i = 0; i < G_N_ELEMENTS (paths); i++)
+    if (chown (paths[i], NOBODY, NOBODY) != 0)
+      return FALSE;
+  return seteuid (NOBODY) == 0;
+}
+
+/* As on a file system that a fault made read-only: it is said, and later all is there. */
+static void
+test_may_not_write (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *records = g_build_filename (fixture->data, "records.db", NULL);
+  AppAccount *account = open_account (fixture);
+
+  g_assert_no_error (fixture->error);
+  g_assert_true (app_account_keep_user (account, "Practitioner/1", "Dr Stone", "prescriber"));
+  close_account (account);
+  g_assert_cmpint (g_chmod (records, 0400), ==, 0);
+  g_assert_cmpint (g_chmod (fixture->data, 0500), ==, 0);
+  g_assert_true (give_away (fixture, records));
+  close_account (open_account (fixture));
+  g_assert_cmpint (seteuid (getuid ()), ==, 0);
+  g_assert_false (fixture->opened);
+  g_assert_nonnull (strstr (fixture->error->message, "cannot be written to"));
+  g_assert_cmpint (g_chmod (fixture->data, 0700), ==, 0);
+  g_assert_cmpint (g_chmod (records, 0600), ==, 0);
+  account = open_account (fixture);
+  g_assert_no_error (fixture->error);
+  g_assert_cmpstr (app_account_get_user_name (account), ==, "Dr Stone");
+  close_account (account);
+}
+
 /* Nothing is ever kept unencrypted: without a keyring it is said what to do, and what works still.
  */
 static void
@@ -363,6 +405,7 @@ main (int argc, char *argv[])
   g_test_add ("/app/account/open", Fixture, NULL, set_up, test_open, tear_down);
   g_test_add ("/app/account/notes", Fixture, NULL, set_up, test_notes, tear_down);
   g_test_add ("/app/account/no-folder", Fixture, NULL, set_up, test_no_folder, tear_down);
+  g_test_add ("/app/account/may-not-write", Fixture, NULL, set_up, test_may_not_write, tear_down);
   g_test_add ("/app/account/no-keyring", Fixture, NULL, set_up, test_no_keyring, tear_down);
   g_test_add ("/app/account/newer", Fixture, NULL, set_up, test_newer, tear_down);
   g_test_add ("/app/account/keys", Fixture, NULL, set_up, test_keys, tear_down);
