@@ -78,7 +78,7 @@ read_loss (StoreConnection *connection, gpointer data, GError **error)
   g_autoptr (GHashTable) groups = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GPtrArray) journal = care_journal_open (connection, error);
   g_autoptr (GPtrArray) unfinished =
-      journal ? care_unfinished_list (connection, read->context, NULL, error) : NULL;
+      journal ? care_unfinished_list (connection, read->context, NULL, NULL, error) : NULL;
   guint *const counts[] = { &read->loss->prescriptions, &read->loss->notes, &read->loss->others };
   GHashTableIter iter;
   gpointer kind = NULL;
