@@ -144,9 +144,9 @@ def refresh():
 BROKEN = (
     ('msgstr "Anmeldung läuft …"', 'msgstr ""', "no translation"),
     ('msgid "Signing In…"', '#, fuzzy\nmsgid "Signing In…"', "fuzzy"),
-    ("Der Ordner %s kann nicht angelegt werden: %s", "Der Ordner %s kann nicht angelegt werden", "de.po"),
-    ("Der Ordner %s kann nicht angelegt werden: %s", "Der Ordner %s kann nicht angelegt werden: %d", "de.po"),
-    ("Der Ordner %s kann nicht angelegt werden: %s", "Cannot make the folder %s: %s", "still English"),
+    ("%s zusammen mit %s: %s", "%s zusammen mit %s", "de.po"),
+    ("%s zusammen mit %s: %s", "%s zusammen mit %s: %d", "de.po"),
+    ("%s zusammen mit %s: %s", "%s together with %s: %s", "still English"),
     ("nplurals=2; plural=(n != 1)", "nplurals=3; plural=(n != 1)", "de.po"),
     ("nplurals=2; plural=(n != 1)", "nplurals=2; plural=", "de.po"),
     ('msgstr[1] "', 'msgstr[2] "', "de.po"),
