@@ -146,7 +146,7 @@ BROKEN = (
     ('msgid "Signing In…"', '#, fuzzy\nmsgid "Signing In…"', "fuzzy"),
     ("%s zusammen mit %s: %s", "%s zusammen mit %s", "de.po"),
     ("%s zusammen mit %s: %s", "%s zusammen mit %s: %d", "de.po"),
-    ("%s zusammen mit %s: %s", "%s together with %s: %s", "still English"),
+    ("Die Praxis braucht einen Namen.", "The clinic needs a name.", "still English"),
     ("nplurals=2; plural=(n != 1)", "nplurals=3; plural=(n != 1)", "de.po"),
     ("nplurals=2; plural=(n != 1)", "nplurals=2; plural=", "de.po"),
     ('msgstr[1] "', 'msgstr[2] "', "de.po"),
