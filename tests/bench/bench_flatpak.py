@@ -60,5 +60,5 @@ def measures(size, seconds, ours, reference):
         Measure("flatpak", "size of the bundle", size, "bytes", LIMIT_BYTES, "part", size / LIMIT_BYTES, 1, "lower", {}),
         Measure("flatpak", "installing it beside its runtime", round(seconds, 2), "s", None, "seconds", seconds, 10, "lower", {}),
         Measure("flatpak", "process start to first frame in the sandbox", round(p50, 1), "ms p50", round(base, 1), "ratio",
-                p50 / base, 2, "lower", details, "the reference is the release build without a sandbox; the sandbox has -O2 -g of the SDK"),
+                p50 / base, 2, "lower", details, "the reference is the release build without a sandbox; the sandbox is compiled with the SDK's flags, here -O2"),
     ]
