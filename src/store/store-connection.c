@@ -61,7 +61,8 @@ static void
 set_error_of (sqlite3 *db, int code, GError **error)
 {
   StoreError kind = error_of_code (db, code);
-  const char *said = sqlite3_errmsg (db);
+  const char *said =
+      sqlite3_errcode (db) == SQLITE_OK ? sqlite3_errstr (code) : sqlite3_errmsg (db);
 
   if (kind == STORE_ERROR_FULL)
     g_set_error (error, STORE_ERROR, kind,
@@ -286,6 +287,12 @@ store_connection_open (
 
   if (self != NULL && !writer)
     self->most_identities = STORE_READER_IDENTITIES;
+  /* Where the log of an earlier run is there it opens, and only the first write would fail. */
+  if (self != NULL && writer && sqlite3_db_readonly (self->db, "main") == 1)
+    {
+      store_set_error (self, SQLITE_READONLY, error);
+      return NULL;
+    }
   if (self == NULL || (writer && !store_migrate (self, error)) ||
       !configure (self, writer, error) || (writer && !store_counters_load (self, error)))
     return NULL;
