@@ -28,8 +28,9 @@ build() {
     --state-dir="$FOLDER/state" --repo="$FOLDER/repo" "$FOLDER/app" "$MANIFEST"
   step "built"
   # With the address of a runtime in it, a bundle is not installed offline even where the runtime is there.
-  flatpak build-bundle "$FOLDER/repo" "$FOLDER/offline.flatpak" $ID stable
+  flatpak build-bundle "$FOLDER/repo" "$FOLDER/offline.flatpak" $ID stable &
   flatpak build-bundle --runtime-repo=https://dl.flathub.org/repo/flathub.flatpakrepo "$FOLDER/repo" "$FOLDER/$ID.flatpak" $ID stable
+  wait $!
   step "bundled"
 }
 

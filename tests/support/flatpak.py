@@ -22,16 +22,22 @@ def run(*command, **kwargs):
     return done.stdout
 
 
-class Installation:
-    """An empty installation below a folder, with a home of its own; wants a session bus. Nothing else of the machine is looked at."""
+# What tests set for programs that run without a sandbox.
+OUTSIDE = ("XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "GST_REGISTRY", "GSETTINGS_SCHEMA_DIR", "GSETTINGS_BACKEND",
+           "BEDSIDE_LOCALE_DIR", "BEDSIDE_RENDER", "G_DEBUG", "MALLOC_PERTURB_")
 
-    def __init__(self, folder):
+
+class Installation:
+    """An empty installation below a folder, with a home of its own; wants a session bus. Nothing else of the machine is looked at.
+
+    user_dir: an installation that is there already, as the one that the bundle was built with.
+    """
+
+    def __init__(self, folder, user_dir=None):
         self.folder, self.home = folder, os.path.join(folder, "home")
         os.makedirs(self.home)
-        self.user_dir = os.path.join(folder, "installation")
-        self.environment = {name: value for name, value in os.environ.items() if name not in (
-            "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "GST_REGISTRY", "GSETTINGS_SCHEMA_DIR", "BEDSIDE_LOCALE_DIR",
-            "BEDSIDE_RENDER", "G_DEBUG", "MALLOC_PERTURB_")}
+        self.user_dir = user_dir or os.path.join(folder, "installation")
+        self.environment = {name: value for name, value in os.environ.items() if name not in OUTSIDE}
         self.environment.update(HOME=self.home, FLATPAK_USER_DIR=self.user_dir,
                                 DBUS_SYSTEM_BUS_ADDRESS=os.environ["DBUS_SESSION_BUS_ADDRESS"])
         os.makedirs(self.data())
@@ -52,6 +58,15 @@ class Installation:
         start = time.monotonic()
         self.flatpak("--user", "install", "-y", "--noninteractive", bundle)
         return time.monotonic() - start
+
+    def install_what_was_built(self):
+        """From the repository that the build made, not from a bundle."""
+        self.flatpak("--user", "remote-add", "--if-not-exists", "--no-gpg-verify", "built", f"file://{FOLDER}/repo")
+        self.flatpak("--user", "install", "-y", "--noninteractive", "--or-update", "built", f"{ID}//stable")
+
+    def uninstall(self):
+        self.flatpak("--user", "uninstall", "-y", "--noninteractive", ID)
+        self.flatpak("--user", "remote-delete", "--force", "built")
 
     def command(self, *arguments, program=None):
         return ["flatpak", "run", "--user", *([f"--command={program}"] if program else []), ID, *arguments]
