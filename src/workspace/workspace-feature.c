@@ -106,7 +106,9 @@ workspace_feature_create_patient_widget (WorkspaceFeature *self,
 
   GtkWidget *widget =
       WORKSPACE_FEATURE_GET_CLASS (self)->create_patient_widget (self, offer, patient);
-  workspace_text_fit (widget);
+  /* the visit is a strip above the chart, whose buttons keep one line */
+  if (offer->place != WORKSPACE_PLACE_SIDE_TOP)
+    workspace_text_fit (widget);
   return widget;
 }
 

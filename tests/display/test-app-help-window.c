@@ -188,7 +188,7 @@ test_search (void)
   gtk_widget_activate_action (GTK_WIDGET (help), "help.search", NULL);
   g_assert_true (
       gtk_widget_is_ancestor (gtk_window_get_focus (GTK_WINDOW (help)), find_entry (help)));
-  gtk_editable_set_text (GTK_EDITABLE (find_entry (help)), "keyring");
+  gtk_editable_set_text (GTK_EDITABLE (find_entry (help)), "chain of entries");
   g_signal_emit_by_name (find_entry (help), "activate");
   g_assert_cmpstr (app_help_window_get_page (help), ==, "privacy");
   display_assert_label (help, "in the keyring of your desktop");

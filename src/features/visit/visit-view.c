@@ -8,7 +8,6 @@
 #include "visit-files.h"
 #include "visit-picture.h"
 #include "visit-tiles.h"
-#include "workspace-text.h"
 #include "workspace-time.h"
 
 /* The pane at the upper right of the patient window: who waits, both pictures, where the patient is
@@ -507,7 +506,6 @@ static void
 visit_view_init (VisitView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  workspace_text_fit (GTK_WIDGET (self));
 }
 
 /**
