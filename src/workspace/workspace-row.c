@@ -28,7 +28,6 @@ struct _WorkspaceRow
   GtkLabel *figures; /* value and date */
   GtkBox *flagged;   /* holds flag and figures */
   GtkLabel *flag_label;
-  const char *flag_style; /* that it has; NULL: none yet */
   WorkspaceTrendChart *trend;
 };
 
@@ -124,23 +123,13 @@ set_figures (WorkspaceRow *self, const char *value, const char *date)
   gtk_label_set_width_chars (self->figures, value ? MIN ((int) g_utf8_strlen (value, -1), 11) : -1);
 }
 
-/* Classes that are set again are looked up again, in a list for each line that passes. */
-static void
-set_flag_style (WorkspaceRow *self, const char *style)
-{
-  const char *const styles[] = { "chip", "row-flag", style, NULL };
-
-  if (g_strcmp0 (style, self->flag_style) == 0)
-    return;
-  self->flag_style = style;
-  gtk_widget_set_css_classes (GTK_WIDGET (self->flag_label), (const char **) styles);
-}
-
 /* The flag stands beside a value, above it in a card, and above a date alone. After set_figures ().
  */
 static void
 set_flag (WorkspaceRow *self, const char *text, const char *style, gboolean beside)
 {
+  const char *const styles[] = { "chip", "row-flag", style, NULL };
+
   if (!self->flag_label && !text)
     return;
   if (!self->flag_label)
@@ -161,13 +150,11 @@ set_flag (WorkspaceRow *self, const char *text, const char *style, gboolean besi
       gtk_box_append (self->flagged, GTK_WIDGET (self->figures));
       g_object_unref (self->figures);
     }
-  gtk_widget_set_visible (GTK_WIDGET (self->flag_label), text != NULL);
-  if (!text)
-    return;
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->flagged),
                                   beside ? GTK_ORIENTATION_HORIZONTAL : GTK_ORIENTATION_VERTICAL);
-  gtk_label_set_label (self->flag_label, text);
-  set_flag_style (self, style);
+  gtk_label_set_label (self->flag_label, text ? text : "");
+  gtk_widget_set_css_classes (GTK_WIDGET (self->flag_label), (const char **) styles);
+  gtk_widget_set_visible (GTK_WIDGET (self->flag_label), text != NULL);
 }
 
 /* ---- words ---- */

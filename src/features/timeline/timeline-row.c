@@ -10,7 +10,6 @@ struct _TimelineRow
   GtkWidget parent_instance;
 
   GtkImage *icon;
-  const char *icon_name; /* that it shows; NULL: none yet */
   WorkspaceRow *line;
 };
 
@@ -67,8 +66,6 @@ timeline_row_set_row (TimelineRow *self, CareRow *row, CareTimelineKind kind)
 {
   g_return_if_fail (TIMELINE_IS_ROW (self));
 
-  if (icons[kind] != self->icon_name)
-    gtk_image_set_from_icon_name (self->icon, icons[kind]);
-  self->icon_name = icons[kind];
+  gtk_image_set_from_icon_name (self->icon, icons[kind]);
   workspace_row_set_row (self->line, row);
 }
