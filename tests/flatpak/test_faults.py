@@ -39,7 +39,7 @@ def hubs_in_a_sandbox():
     for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
             with open(f"/proc/{pid}/comm", encoding="utf-8") as file:
-                if file.read().strip() == "bedside-hub" and os.path.exists(f"/proc/{pid}/root/.flatpak-info"):
+                if file.read().strip() == "bedside-hub" and os.path.exists(os.path.join("/proc", pid, "root", ".flatpak-info")):
                     found.append(pid)
         except OSError:
             continue  # it has ended, or is somebody else's
