@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base-locale.h"
-#include "chart-entry-page.h"
+#include "chart-entry-dialog.h"
 #include "display-find.h"
 #include "display-fits.h"
 #include "workspace-feature.h"
@@ -98,6 +98,12 @@ look_at (GtkWidget *window, const char *what, GString *wrong)
 
   if (faults)
     g_string_append_printf (wrong, "# %s\n%s", what, faults);
+  if (gtk_widget_get_width (window) > WIDTH) /* it grew with what is in it */
+    {
+      g_string_append_printf (wrong, "# %s\n#   too wide", what);
+      display_fits_chain (window, wrong);
+      g_string_append_c (wrong, '\n');
+    }
 }
 
 static void
@@ -154,26 +160,37 @@ test_pages (DisplayFixture *fixture, gconstpointer data)
   assert_none (wrong);
 }
 
-static gboolean
-has_dialog (gpointer window)
+static AdwDialog *
+dialog_of (gpointer window)
 {
-  return adw_application_window_get_visible_dialog (window) != NULL;
+  return adw_application_window_get_visible_dialog (window);
+}
+
+/* What is closed before it was drawn has nothing to look at, and libadwaita 1.7 keeps its contents.
+ */
+static gboolean
+is_drawn (gpointer window)
+{
+  AdwDialog *dialog = dialog_of (window);
+
+  return dialog && gtk_widget_get_mapped (GTK_WIDGET (dialog)) &&
+         gtk_widget_get_mapped (adw_dialog_get_child (dialog)) &&
+         gtk_widget_get_height (adw_dialog_get_child (dialog)) > 0;
 }
 
 static gboolean
 has_no_dialog (gpointer window)
 {
-  return !has_dialog (window);
+  return !dialog_of (window);
 }
 
 static void
 look_at_dialog (GtkWidget *window, const char *what, GString *wrong)
 {
-  if (!display_spin (has_dialog, window))
+  if (!display_spin (is_drawn, window))
     g_error ("%s opens no dialog", what);
   look_at (window, what, wrong);
-  adw_dialog_force_close (
-      adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (window)));
+  adw_dialog_force_close (dialog_of (window));
   g_assert_true (display_spin (has_no_dialog, window));
 }
 
@@ -195,34 +212,41 @@ test_dialogs (DisplayFixture *fixture, gconstpointer data)
   assert_none (wrong);
 }
 
-static gboolean
-is_entry_page (GtkWidget *widget, const char *text)
+/* The forms stand in a window of their own: of a dialog that was closed libadwaita 1.7 sometimes
+ * keeps what was in it, and with it the store. */
+static void
+look_at_form (WorkspacePatient *patient, const char *type, GString *wrong)
 {
-  return CHART_IS_ENTRY_PAGE (widget);
+  GtkWidget *window = g_object_new (ADW_TYPE_APPLICATION_WINDOW, NULL);
+  g_autoptr (AdwDialog) dialog = NULL;
+  g_autoptr (GtkWidget) form = NULL;
+  CareEntryKind kind;
+
+  g_assert_true (care_entry_kind_of_type (type, &kind));
+  dialog = g_object_ref_sink (chart_entry_dialog_new_add (patient, kind));
+  form = g_object_ref (adw_dialog_get_child (dialog));
+  adw_dialog_set_child (dialog, NULL);
+  adw_application_window_set_content (ADW_APPLICATION_WINDOW (window), form);
+  set_size (window);
+  look_at (window, type, wrong);
+  gtk_window_destroy (GTK_WINDOW (window));
 }
 
 static void
 test_entries (DisplayFixture *fixture, gconstpointer data)
 {
-  static const char *const kinds[][2] = {
-    { "problems", "Condition" },  { "problems", "AllergyIntolerance" },
-    { "problems", "Flag" },       { "history", "Immunization" },
-    { "history", "Procedure" },   { "history", "FamilyMemberHistory" },
-    { "history", "Observation" }, { "plans", "Goal" },
-    { "plans", "CarePlan" },      { "plans", "Device" },
-    { "plans", "Coverage" },
-  };
+  static const char *const types[] = { "Condition",   "AllergyIntolerance",
+                                       "Flag",        "Immunization",
+                                       "Procedure",   "FamilyMemberHistory",
+                                       "Observation", "Goal",
+                                       "CarePlan",    "Device",
+                                       "Coverage" };
   g_autoptr (GString) wrong = g_string_new (NULL);
   GtkWidget *window = open_patient (fixture);
 
-  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
-    {
-      workspace_patient_window_show (WORKSPACE_PATIENT_WINDOW (window), kinds[i][0]);
-      display_wait_still (window);
-      gtk_widget_activate_action (display_wait_for (window, is_entry_page, kinds[i][0]),
-                                  "chart.add", "s", kinds[i][1]);
-      look_at_dialog (window, kinds[i][1], wrong);
-    }
+  for (gsize i = 0; i < G_N_ELEMENTS (types); i++)
+    look_at_form (workspace_patient_window_get_patient (WORKSPACE_PATIENT_WINDOW (window)),
+                  types[i], wrong);
   gtk_window_destroy (GTK_WINDOW (window));
   assert_none (wrong);
 }
