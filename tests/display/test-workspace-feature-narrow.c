@@ -90,11 +90,27 @@ put_chart (StoreConnection *connection, gpointer data, GError **error)
                            "Practitioner/doctor", NULL, "Ring the son", error);
 }
 
+/* What slides in stands still for a moment too: only what is there again counts. */
+static char *
+dup_lasting_faults (GtkWidget *window)
+{
+  g_autofree char *faults = NULL;
+
+  for (int i = 0; i < 3; i++)
+    {
+      display_wait_still (window);
+      g_free (faults);
+      faults = display_fits_dup_faults (window);
+      if (!faults)
+        break;
+    }
+  return g_steal_pointer (&faults);
+}
+
 static void
 look_at (GtkWidget *window, const char *what, GString *wrong)
 {
-  display_wait_still (window);
-  g_autofree char *faults = display_fits_dup_faults (window);
+  g_autofree char *faults = dup_lasting_faults (window);
 
   if (faults)
     g_string_append_printf (wrong, "# %s\n%s", what, faults);
