@@ -16,6 +16,7 @@ from window_actions import activate  # noqa: E402
 
 WIDTH, HEIGHT = 360, 740
 SLACK = 2  # rounding, and the handle of what is pressed
+UNPLACED = 1 << 15  # GTK 4.18 answers what was in its memory for what was never given a place
 CLINIC = ("today", "patients", "tasks", "unfinished", "outbox")
 CHART = ("summary", "problems", "medicines", "results", "visits", "documents", "history", "plans", "timeline", "unfinished",
          "note", "prescribe", "tasks")
@@ -37,7 +38,7 @@ def beyond(window):
             box = extents(node) if node.is_showing() and node.name else None
         except Exception:  # it went while it was looked at
             continue
-        if box is not None and box.width > 0 and (box.x + box.width > WIDTH + SLACK or box.x < -SLACK):
+        if box is not None and 0 < box.width < UNPLACED and (box.x + box.width > WIDTH + SLACK or box.x < -SLACK):
             found.append(f"{node.role} “{node.name[:50]}” {box.x}..{box.x + box.width}")
     return found
 

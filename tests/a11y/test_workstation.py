@@ -60,9 +60,11 @@ def show(page):
 @case
 def the_day_is_read_by_name(program):
     window = clinic_window(program)
-    line = program.find("list item", contains="SMITH, Jane", within=window, seconds=60)
-    # a line is there as soon as its row is, and its words when the store has answered
-    wait_until("the words of the line", lambda: "waiting" in line.name and "Sore throat" in line.name)
+    # a line is there as soon as its row is, and its words when the store has answered; a list that is
+    # read again may give the patient another line meanwhile
+    wait_until("the words of the line", lambda: any(
+        "waiting" in line.name and "Sore throat" in line.name
+        for line in program.find_all("list item", contains="SMITH, Jane", within=window)), 60)
     wait_until("whom Admit admits", lambda: program.find("button", name="Admit", within=window)
                .accessible.get_description() == "SMITH, Jane (Mrs)")
     program.find("list item", name="Today, 1", within=window)

@@ -150,6 +150,24 @@ def check_hazards():
                 yield f"HAZARDS.md: {number}: no test is called {name}"
 
 
+def type_macro(name):
+    """WORKSPACE_TYPE_LINE_LAYOUT of WorkspaceLineLayout."""
+    first, *rest = re.findall(r"[A-Z][a-z0-9]*", name)
+    return "_TYPE_".join((first.upper(), "_".join(rest).upper()))
+
+
+def check_templates():
+    """A template finds a type of ours only where it was made before: its class has to name each."""
+    for name in files(".blp", under=("ui",)):
+        of = re.search(r"^template \$(\w+)", text(name), re.M)
+        source = os.path.join("src", os.path.relpath(name, "ui"))[:-len(".blp")] + ".c"
+        if not of or not os.path.exists(os.path.join(ROOT, source)):
+            continue
+        for used in sorted(set(re.findall(r"\$([A-Z]\w*)", text(name))) - {of.group(1)}):
+            if type_macro(used) not in text(source):
+                yield f"{source}: its template uses {used}: g_type_ensure ({type_macro(used)})"
+
+
 def check_icons():
     """An icon that nobody has is drawn as a small grey square, and no test sees that."""
     there = {os.path.basename(n) for n in files(".svg", under=("data",))}

@@ -9,6 +9,7 @@
 #include "outbox-load.h"
 #include "outbox-row.h"
 #include "outbox-sign.h"
+#include "workspace-line-layout.h"
 
 /**
  * OutboxPage:
@@ -207,6 +208,7 @@ outbox_page_class_init (OutboxPageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (WORKSPACE_TYPE_LINE_LAYOUT);
   G_OBJECT_CLASS (klass)->dispose = outbox_page_dispose;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/health/bedside/features/outbox/outbox-page.ui");

@@ -111,6 +111,7 @@ patients_list_page_class_init (PatientsListPageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (WORKSPACE_TYPE_PERSON);
   g_type_ensure (PATIENTS_TYPE_LIST_ITEM);
   g_type_ensure (PATIENTS_TYPE_PERSON_ROW);
   G_OBJECT_CLASS (klass)->dispose = patients_list_page_dispose;

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "care-entry.h"
+#include "workspace-line-layout.h"
 #include "workspace-person-search.h"
 
 #include "patients-contact-dialog.h"
@@ -300,6 +301,7 @@ patients_page_class_init (PatientsPageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (WORKSPACE_TYPE_LINE_LAYOUT);
   g_type_ensure (WORKSPACE_TYPE_PERSON);
   g_type_ensure (PATIENTS_TYPE_LIST_PAGE);
   g_type_ensure (PATIENTS_TYPE_LISTS);
