@@ -10,7 +10,7 @@
 #include "care-unfinished.h"
 #include "store-audit.h"
 
-#include "app-signing-key.h"
+#include "app-secret.h"
 
 /**
  * AppRemoval:
@@ -300,7 +300,7 @@ erase (AppRemoval *self, GError **error)
     store_database_close (store);
   if (!app_account_erase_key (self->account, error))
     return FALSE;
-  if (!app_account_get_key_file (self->account) && !app_signing_key_erase (folder, error))
+  if (!app_account_get_key_file (self->account) && !app_secret_erase (folder, error))
     return FALSE;
   delete_folder (folder, &readable, &left);
   /* whose key is gone cannot work here, whatever is left of the file */

@@ -7,6 +7,5 @@
 G_BEGIN_DECLS
 
 void app_signing_key_attach (AppAccount *account, CareContext *context);
-gboolean app_signing_key_erase (const char *folder, GError **error);
 
 G_END_DECLS

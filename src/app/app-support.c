@@ -11,6 +11,7 @@
 #include "app-report-dialog.h"
 #include "app-report-facts.h"
 #include "app-screen-lock.h"
+#include "app-second-factor-dialog.h"
 
 struct _AppSupport
 {
@@ -122,6 +123,30 @@ report_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   adw_dialog_present (ADW_DIALOG (dialog), get_window (self));
 }
 
+/* ---- the second factor ---- */
+
+static void
+second_factor_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  AppSupport *self = user_data;
+
+  if (self->session)
+    adw_dialog_present (app_second_factor_dialog_new (self->session, "Bedside"), get_window (self));
+}
+
+/* Only who signs prescriptions has one. */
+static void
+update_second_factor (AppSupport *self)
+{
+  static const char *const prescribers[] = { "prescriber", "admin", NULL };
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self->application), "second-factor");
+  const char *role =
+      self->session ? care_context_get_role (workspace_session_get_context (self->session)) : NULL;
+
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (action),
+                               role && g_strv_contains (prescribers, role));
+}
+
 static void
 about_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
@@ -134,6 +159,7 @@ static const GActionEntry actions[] = {
   { .name = "help", .activate = help_action, .parameter_type = "s" },
   { .name = "preferences", .activate = preferences_action },
   { .name = "report", .activate = report_action },
+  { .name = "second-factor", .activate = second_factor_action },
   { .name = "about", .activate = about_action },
 };
 
@@ -179,6 +205,7 @@ app_support_new (GtkApplication *application, GSettings *settings, AppFleet *fle
   g_action_map_add_action_entries (map, actions, G_N_ELEMENTS (actions), self);
   g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (map, "preferences")),
                                settings != NULL);
+  update_second_factor (self);
   gtk_application_set_accels_for_action (application, "app.help('')",
                                          (const char *[]) { "F1", NULL });
   gtk_application_set_accels_for_action (application, "app.preferences",
@@ -209,4 +236,5 @@ app_support_set_session (AppSupport *self, WorkspaceSession *session)
   g_return_if_fail (APP_IS_SUPPORT (self));
 
   g_set_object (&self->session, session);
+  update_second_factor (self);
 }

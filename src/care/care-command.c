@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "care-command.h"
 
+#include "care-second-factor.h"
+
 static void
 care_command_free (gpointer data)
 {
@@ -15,6 +17,8 @@ care_command_free (gpointer data)
   g_clear_pointer (&self->table, g_hash_table_unref);
   if (self->result && self->free_result)
     self->free_result (self->result);
+  g_clear_pointer (&self->factor, care_second_factor_free);
+  g_free (self->code);
   g_free (self);
 }
 
@@ -61,8 +65,14 @@ static gboolean
 run_work (StoreConnection *connection, gpointer data, GError **error)
 {
   CareCommand *command = g_task_get_task_data (data);
+  gboolean good;
 
-  return command->work (connection, command, error);
+  if (!command->factor)
+    return command->work (connection, command, error);
+  care_context_set_factor (command->context, command->factor);
+  good = command->work (connection, command, error);
+  care_context_set_factor (command->context, NULL);
+  return good;
 }
 
 static void
@@ -126,9 +136,12 @@ care_command_write (CareCommand *command,
 static void
 load_key_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
+  CareCommand *command = data;
   g_autoptr (GError) error = NULL;
 
-  if (care_context_load_key (CARE_CONTEXT (source), &error))
+  if (care_context_load_key (CARE_CONTEXT (source), &error) && command->code)
+    command->factor = care_second_factor_accept (CARE_CONTEXT (source), command->code, &error);
+  if (!error)
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, g_steal_pointer (&error));
@@ -155,8 +168,8 @@ key_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
  * care_command_sign:
  * @command: (transfer full): what to do
  *
- * As care_command_write(), once the user's key is there: the keyring may ask for its password, and
- * no transaction waits for that.
+ * As care_command_write(), once the user's key is there, and the code was taken that the command
+ * has: the keyring may ask for its password, and no transaction waits for that.
  */
 void
 care_command_sign (CareCommand *command,
@@ -169,6 +182,7 @@ care_command_sign (CareCommand *command,
   g_autoptr (GTask) loading = g_task_new (command->context, cancellable, key_loaded_cb, task);
 
   g_task_set_source_tag (loading, care_command_sign);
+  g_task_set_task_data (loading, command, NULL); /* of @task, which lives on */
   g_task_run_in_thread (loading, load_key_thread);
 }
 

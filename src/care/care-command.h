@@ -20,6 +20,8 @@ struct _CareCommand
   GHashTable *table;
   gpointer result;
   GDestroyNotify free_result;
+  char *code;               /* (nullable): of the second factor: care_command_sign() asks for it */
+  CareSecondFactor *factor; /* (nullable): once it was taken */
 };
 
 CareCommand *care_command_new (CareContext *context, CareWork work, ...) G_GNUC_NULL_TERMINATED;

@@ -25,6 +25,12 @@ struct _CareContext
   gpointer key_data;
   GDestroyNotify key_destroy;
   BaseKey *key; /* once it was asked for */
+
+  CareSecretLoad secret_load;
+  CareSecretSave secret_save;
+  gpointer secret_data;
+  GDestroyNotify secret_destroy;
+  CareSecondFactor *factor; /* not owned: of what is being signed now */
 };
 
 typedef enum
@@ -113,6 +119,8 @@ care_context_finalize (GObject *object)
   g_clear_pointer (&self->key, base_key_unref);
   if (self->key_destroy)
     self->key_destroy (self->key_data);
+  if (self->secret_destroy)
+    self->secret_destroy (self->secret_data);
 
   G_OBJECT_CLASS (care_context_parent_class)->finalize (object);
 }
@@ -395,4 +403,67 @@ care_context_audit (CareContext *self,
   row->detail = g_strdup (detail);
   store_database_write_async (self->store, BASE_LANE_PERSON, write_audit_row, row, audit_row_free,
                               NULL, audit_written_cb, NULL);
+}
+
+/**
+ * care_context_set_secret_place:
+ *
+ * From now on controlled drugs are signed with the user's second factor, and none is without it.
+ */
+void
+care_context_set_secret_place (CareContext *self,
+                               CareSecretLoad load,
+                               CareSecretSave save,
+                               gpointer data,
+                               GDestroyNotify destroy)
+{
+  g_return_if_fail (self->secret_load == NULL);
+
+  self->secret_load = load;
+  self->secret_save = save;
+  self->secret_data = data;
+  self->secret_destroy = destroy;
+}
+
+/**
+ * care_context_load_secret:
+ * @secret: (out): NULL where the user has no second factor yet
+ *
+ * Blocks until the place that keeps it has answered.
+ *
+ * Returns: FALSE where nobody answered
+ */
+gboolean
+care_context_load_secret (CareContext *self, char **secret, GError **error)
+{
+  *secret = NULL;
+  return self->secret_load == NULL || self->secret_load (self->secret_data, secret, error);
+}
+
+/* As care_context_load_secret(). */
+gboolean
+care_context_save_secret (CareContext *self, const char *secret, GError **error)
+{
+  g_return_val_if_fail (self->secret_save != NULL, FALSE);
+
+  return self->secret_save (self->secret_data, secret, error);
+}
+
+/**
+ * care_context_set_factor:
+ * @factor: (nullable): what the user just showed; it is not copied
+ *
+ * For what is signed on the store's thread until it is taken away again.
+ */
+void
+care_context_set_factor (CareContext *self, CareSecondFactor *factor)
+{
+  self->factor = factor;
+}
+
+/* (transfer none) (nullable) */
+CareSecondFactor *
+care_context_get_factor (CareContext *self)
+{
+  return self->factor;
 }

@@ -46,4 +46,19 @@ gboolean care_context_load_key (CareContext *self, GError **error);
 gboolean care_context_needs_key (CareContext *self);
 BaseKey *care_context_dup_key (CareContext *self);
 
+/* Where the secret of the user's second factor is kept: both are called on a thread that may wait.
+ * @secret: (out): NULL where none is kept. */
+typedef gboolean (*CareSecretLoad) (gpointer data, char **secret, GError **error);
+typedef gboolean (*CareSecretSave) (gpointer data, const char *secret, GError **error);
+
+void care_context_set_secret_place (CareContext *self,
+                                    CareSecretLoad load,
+                                    CareSecretSave save,
+                                    gpointer data,
+                                    GDestroyNotify destroy);
+gboolean care_context_load_secret (CareContext *self, char **secret, GError **error);
+gboolean care_context_save_secret (CareContext *self, const char *secret, GError **error);
+void care_context_set_factor (CareContext *self, CareSecondFactor *factor);
+CareSecondFactor *care_context_get_factor (CareContext *self);
+
 G_END_DECLS

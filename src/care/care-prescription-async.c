@@ -139,6 +139,7 @@ care_prescription_sign_async (CareContext *context,
                               CarePrescriptionDraft *draft,
                               ClinicalContent *content,
                               GHashTable *reasons,
+                              const char *code,
                               GCancellable *cancellable,
                               GAsyncReadyCallback callback,
                               gpointer user_data)
@@ -146,6 +147,7 @@ care_prescription_sign_async (CareContext *context,
   CareCommand *command = command_with_draft (context, sign_work, draft, content);
 
   command->table = copy_reasons (reasons);
+  command->code = g_strdup (code);
   care_command_sign (command, care_prescription_sign_async, cancellable, callback, user_data);
 }
 

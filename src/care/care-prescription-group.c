@@ -5,6 +5,7 @@
 
 #include "care-command.h"
 #include "care-prescription-private.h"
+#include "care-second-factor.h"
 #include "clinical-drug-name.h"
 #include "store-draft.h"
 
@@ -75,6 +76,21 @@ is_one_group (GPtrArray *drafts, GError **error)
   return TRUE;
 }
 
+/* What is signed at once is the list that the second factor is shown for. */
+static gboolean
+set_list (CareContext *context, GPtrArray *drafts, GError **error)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) numbers = NULL;
+
+  for (guint i = 0; i < drafts->len; i++)
+    g_strv_builder_add (builder, care_prescription_draft_get_id (drafts->pdata[i]));
+  numbers = g_strv_builder_end (builder);
+  return care_second_factor_set_list (context,
+                                      care_prescription_draft_get_patient_id (drafts->pdata[0]),
+                                      (const char *const *) numbers, error);
+}
+
 /**
  * care_prescription_sign_group:
  * @drafts: (element-type CarePrescriptionDraft): of one patient
@@ -91,7 +107,7 @@ care_prescription_sign_group (StoreConnection *connection,
                               GHashTable *reasons,
                               GError **error)
 {
-  if (!is_one_group (drafts, error))
+  if (!is_one_group (drafts, error) || !set_list (context, drafts, error))
     return FALSE;
   for (guint i = 0; i < drafts->len; i++)
     {
@@ -221,6 +237,7 @@ care_prescription_sign_group_async (CareContext *context,
                                     GPtrArray *drafts,
                                     ClinicalContent *content,
                                     GHashTable *reasons,
+                                    const char *code,
                                     GAsyncReadyCallback callback,
                                     gpointer user_data)
 {
@@ -228,5 +245,6 @@ care_prescription_sign_group_async (CareContext *context,
 
   /* made for this signature: nobody writes into it any more */
   command->table = reasons ? g_hash_table_ref (reasons) : NULL;
+  command->code = g_strdup (code);
   care_command_sign (command, care_prescription_sign_group_async, NULL, callback, user_data);
 }

@@ -35,11 +35,12 @@ gboolean care_prescription_sign_group (StoreConnection *connection,
                                        ClinicalContent *content,
                                        GHashTable *reasons,
                                        GError **error);
-/* care_prescription_command_finish () answers. */
+/* @code: (nullable): of the second factor. care_prescription_command_finish () answers. */
 void care_prescription_sign_group_async (CareContext *context,
                                          GPtrArray *drafts,
                                          ClinicalContent *content,
                                          GHashTable *reasons,
+                                         const char *code,
                                          GAsyncReadyCallback callback,
                                          gpointer user_data);
 

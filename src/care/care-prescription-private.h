@@ -49,10 +49,18 @@ FhirResource *care_prescription_provenance (CareContext *context,
                                             FhirResource *request,
                                             const char *when,
                                             GError **error);
-gboolean care_prescription_write_signature (
-    CareWrite *write, FhirResource *request, const char *when, const char *what, GError **error);
-gboolean care_prescription_write_signed (
-    CareWrite *write, FhirResource *request, GPtrArray *issues, const char *what, GError **error);
+gboolean care_prescription_write_signature (CareWrite *write,
+                                            FhirResource *request,
+                                            ClinicalContent *content,
+                                            const char *when,
+                                            const char *what,
+                                            GError **error);
+gboolean care_prescription_write_signed (CareWrite *write,
+                                         FhirResource *request,
+                                         GPtrArray *issues,
+                                         ClinicalContent *content,
+                                         const char *what,
+                                         GError **error);
 gboolean care_prescription_end (CareWrite *write,
                                 FhirResource *request,
                                 const char *status,

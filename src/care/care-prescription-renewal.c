@@ -5,6 +5,7 @@
 
 #include "care-command.h"
 #include "care-prescription-private.h"
+#include "care-second-factor.h"
 #include "care-signing-key.h"
 #include "care-summary-private.h"
 #include "store-resource.h"
@@ -65,6 +66,7 @@ care_renewal_free (CareRenewal *self)
 {
   g_clear_pointer (&self->orders, g_ptr_array_unref);
   g_clear_pointer (&self->findings, g_ptr_array_unref);
+  g_clear_pointer (&self->controlled, g_ptr_array_unref);
   g_free (self);
 }
 
@@ -85,10 +87,18 @@ care_prescription_renewal (StoreConnection *connection,
   g_autoptr (CareRenewal) self = g_new0 (CareRenewal, 1);
   g_autoptr (GPtrArray) resources = list_group (connection, group, NULL, error);
 
+  g_autofree char *today = base_clock_dup_today (store_connection_get_clock (connection));
+
   self->orders = g_ptr_array_new_with_free_func (g_free);
+  self->controlled = g_ptr_array_new_with_free_func ((GDestroyNotify) clinical_controlled_free);
   for (guint i = 0; resources && i < resources->len; i++)
     if (care_prescription_is_order (resources->pdata[i]))
-      g_ptr_array_add (self->orders, dup_order (connection, resources->pdata[i]));
+      {
+        g_ptr_array_add (self->orders, dup_order (connection, resources->pdata[i]));
+        g_ptr_array_add (self->controlled,
+                         care_second_factor_of_request (connection, resources->pdata[i], content,
+                                                        today));
+      }
   self->findings =
       resources ? care_prescription_recheck_list (connection, resources, content, error) : NULL;
   return self->findings ? g_steal_pointer (&self) : NULL;
@@ -187,16 +197,40 @@ write_finding (CareWrite *write, const CareRecheck *found, GHashTable *reasons, 
          care_write_audit (write, "override", reference, reason, error);
 }
 
+static const char *
+number_of (FhirResource *request)
+{
+  fhir_element_foreach (identifier, fhir_resource_path (request, "identifier"))
+    if (g_strcmp0 (fhir_element_path_text (identifier, "system"), CARE_SYSTEM_PRESCRIPTION_ID) == 0)
+      return fhir_element_path_text (identifier, "value");
+  return NULL;
+}
+
+/* What leaves together is the list that the second factor is shown for. */
 static gboolean
-write_signatures (CareWrite *write, GPtrArray *resources, GError **error)
+set_list (CareWrite *write, GPtrArray *resources, GError **error)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) numbers = NULL;
+
+  for (guint i = 0; i < resources->len; i++)
+    if (care_prescription_is_order (resources->pdata[i]) && number_of (resources->pdata[i]))
+      g_strv_builder_add (builder, number_of (resources->pdata[i]));
+  numbers = g_strv_builder_end (builder);
+  return care_second_factor_set_list (write->context, write->patient, (const char *const *) numbers,
+                                      error);
+}
+
+static gboolean
+write_signatures (CareWrite *write, GPtrArray *resources, ClinicalContent *content, GError **error)
 {
   g_autofree char *now = base_clock_dup_instant (care_context_get_clock (write->context));
 
-  if (!care_signing_key_publish (write, error))
+  if (!care_signing_key_publish (write, error) || !set_list (write, resources, error))
     return FALSE;
   for (guint i = 0; i < resources->len; i++)
     if (care_prescription_is_order (resources->pdata[i]) &&
-        !care_prescription_write_signature (write, resources->pdata[i], now,
+        !care_prescription_write_signature (write, resources->pdata[i], content, now,
                                             "prescription, signed again", error))
       return FALSE;
   return TRUE;
@@ -235,7 +269,7 @@ care_prescription_renew (StoreConnection *connection,
     if (((CareRecheck *) findings->pdata[i])->is_new &&
         !write_finding (&write, findings->pdata[i], reasons, error))
       return FALSE;
-  return write_signatures (&write, resources, error);
+  return write_signatures (&write, resources, content, error);
 }
 
 static gboolean
@@ -246,12 +280,13 @@ renew_work (StoreConnection *connection, CareCommand *c, GError **error)
                                   error);
 }
 
-/* Ends with care_prescription_command_finish (). */
+/* @code: (nullable): of the second factor. Ends with care_prescription_command_finish (). */
 void
 care_prescription_renew_async (CareContext *context,
                                const char *group,
                                ClinicalContent *content,
                                GHashTable *reasons,
+                               const char *code,
                                GCancellable *cancellable,
                                GAsyncReadyCallback callback,
                                gpointer user_data)
@@ -260,5 +295,6 @@ care_prescription_renew_async (CareContext *context,
 
   command->objects[0] = content ? g_object_ref (G_OBJECT (content)) : NULL;
   command->table = reasons ? g_hash_table_ref (reasons) : NULL;
+  command->code = g_strdup (code);
   care_command_sign (command, care_prescription_renew_async, cancellable, callback, user_data);
 }

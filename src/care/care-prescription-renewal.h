@@ -3,6 +3,7 @@
 
 #include "care-context.h"
 #include "care-prescription-recheck.h"
+#include "clinical-controlled.h"
 
 G_BEGIN_DECLS
 
@@ -10,8 +11,9 @@ G_BEGIN_DECLS
  * check says of it now. */
 typedef struct
 {
-  GPtrArray *orders;   /* char *: medicine and dosage, a line each */
-  GPtrArray *findings; /* CareRecheck */
+  GPtrArray *orders;     /* char *: medicine and dosage, a line each */
+  GPtrArray *findings;   /* CareRecheck */
+  GPtrArray *controlled; /* ClinicalControlled: of each order */
 } CareRenewal;
 
 void care_renewal_free (CareRenewal *self);
@@ -34,6 +36,7 @@ void care_prescription_renew_async (CareContext *context,
                                     const char *group,
                                     ClinicalContent *content,
                                     GHashTable *reasons,
+                                    const char *code,
                                     GCancellable *cancellable,
                                     GAsyncReadyCallback callback,
                                     gpointer user_data);

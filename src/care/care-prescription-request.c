@@ -5,6 +5,7 @@
 
 #include "base-id.h"
 #include "care-safety.h"
+#include "care-second-factor.h"
 #include "care-signature.h"
 #include "clinical-supply.h"
 
@@ -229,8 +230,9 @@ care_prescription_issue (CareContext *context,
  * @request: the MedicationRequest, as signed
  * @when: the moment of the signature
  *
- * With the prescriber's key it is signed by that. Without one the signature is what it is: a digest
- * of what was shown, confirmed by someone who had signed in, and the format says so.
+ * With the prescriber's key it is signed by that, and by the second factor where one was shown.
+ * Without one the signature is what it is: a digest of what was shown, confirmed by someone who had
+ * signed in, and the format says so.
  *
  * Returns: (transfer full) (nullable): the Provenance
  */
@@ -251,7 +253,8 @@ care_prescription_provenance (CareContext *context,
     return NULL;
   key = care_context_dup_key (context);
   text =
-      key ? care_signature_dup_jws (key, request, when, error)
+      key ? care_signature_dup_jws_by (key, request, when,
+                                       care_second_factor_proof_for (context, request), error)
           : g_strdup_printf ("sha-256 %s, no key: electronic confirmation by signed-in prescriber",
                              digest);
   if (!text)

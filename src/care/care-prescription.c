@@ -6,6 +6,7 @@
 #include "care-prescription-private.h"
 #include "care-prescription-weight.h"
 #include "care-safety.h"
+#include "care-second-factor.h"
 #include "care-signing-key.h"
 #include "fhir-reference.h"
 #include "store-draft.h"
@@ -350,18 +351,26 @@ may_sign (CareContext *context, CarePrescriptionDraft *draft, GError **error)
 
 /**
  * care_prescription_write_signature:
+ * @content: by which controlled drugs are known
  * @when: the moment of the signature
  * @what: what the audit calls it
  *
  * The one place where a signature is written: of a new prescription, and of one that is signed
- * again. The key has to be on record before: care_signing_key_publish ().
+ * again. A controlled drug needs the second factor. The key has to be on record before:
+ * care_signing_key_publish ().
  */
 gboolean
-care_prescription_write_signature (
-    CareWrite *write, FhirResource *request, const char *when, const char *what, GError **error)
+care_prescription_write_signature (CareWrite *write,
+                                   FhirResource *request,
+                                   ClinicalContent *content,
+                                   const char *when,
+                                   const char *what,
+                                   GError **error)
 {
   g_autoptr (FhirResource) provenance =
-      care_prescription_provenance (write->context, request, when, error);
+      care_second_factor_allows (write, request, content, error)
+          ? care_prescription_provenance (write->context, request, when, error)
+          : NULL;
   g_autofree char *reference = fhir_resource_dup_reference (request);
 
   return provenance && care_write_put (write, provenance, error) &&
@@ -371,14 +380,20 @@ care_prescription_write_signature (
 /**
  * care_prescription_write_signed:
  * @issues: (element-type FhirResource): the DetectedIssues of what was overridden
+ * @content: by which controlled drugs are known
  * @what: what the audit calls it
  *
  * Writes a prescription with its signature, and before both what was overridden for it. Every
- * new prescription is signed by this; where its key is not on record yet, that goes along.
+ * new prescription is signed by this; where its key is not on record yet, that goes along. A
+ * controlled drug needs the second factor.
  */
 gboolean
-care_prescription_write_signed (
-    CareWrite *write, FhirResource *request, GPtrArray *issues, const char *what, GError **error)
+care_prescription_write_signed (CareWrite *write,
+                                FhirResource *request,
+                                GPtrArray *issues,
+                                ClinicalContent *content,
+                                const char *what,
+                                GError **error)
 {
   g_autofree char *reference = fhir_resource_dup_reference (request);
 
@@ -391,7 +406,7 @@ care_prescription_write_signed (
                            error))
       return FALSE;
   return care_write_put (write, request, error) &&
-         care_prescription_write_signature (write, request,
+         care_prescription_write_signature (write, request, content,
                                             fhir_resource_path_text (request, "authoredOn"), what,
                                             error);
 }
@@ -471,6 +486,18 @@ care_prescription_say_signed (void)
   return _ ("A prescription of this number is on record already. Send this one back.");
 }
 
+/* What is signed by itself is a list of its own; what is signed together said so before. */
+static gboolean
+set_list (CareContext *context, CarePrescriptionDraft *draft, GError **error)
+{
+  CareSecondFactor *factor = care_context_get_factor (context);
+  const char *const numbers[] = { care_prescription_draft_get_id (draft), NULL };
+
+  return !factor || factor->proof->list[0] ||
+         care_second_factor_set_list (context, care_prescription_draft_get_patient_id (draft),
+                                      numbers, error);
+}
+
 static gboolean
 sign_draft (StoreConnection *connection,
             CareContext *context,
@@ -487,7 +514,7 @@ sign_draft (StoreConnection *connection,
   g_autoptr (GPtrArray) findings = NULL, issues = NULL;
   g_auto (CareWrite) write = { 0 };
 
-  if (!may_sign (context, draft, error))
+  if (!may_sign (context, draft, error) || !set_list (context, draft, error))
     return FALSE;
   care_write_init (&write, connection, context, care_prescription_draft_get_patient_id (draft),
                    CARE_PRIORITY_PRESCRIPTION);
@@ -506,7 +533,7 @@ sign_draft (StoreConnection *connection,
   request = issues ? care_prescription_request (context, draft, issues, error) : NULL;
   write.hold = CARE_HOLD_UNDO;
   return request && end_prior (&write, draft, error) &&
-         care_prescription_write_signed (&write, request, issues, "prescription", error) &&
+         care_prescription_write_signed (&write, request, issues, content, "prescription", error) &&
          (task ? care_write_put (&write, task, error) : rest_draft (&write, draft, error));
 }
 

@@ -89,8 +89,9 @@ GPtrArray *care_prescription_check_beside (StoreConnection *connection,
 /* of care_prescription_check_group_async () */
 GPtrArray *care_prescription_check_finish (GAsyncResult *result, GError **error);
 
-/* Signing. @reasons maps clinical_finding_dup_key () to the prescriber's reason (char * to char *),
- * and may be NULL. Checks run again inside the transaction. */
+/* Signing. @code is that of the second factor, NULL where none was shown. @reasons maps
+ * clinical_finding_dup_key () to the prescriber's reason (char * to char *), and may be NULL.
+ * Checks run again inside the transaction. */
 gboolean care_prescription_sign (StoreConnection *connection,
                                  CareContext *context,
                                  CarePrescriptionDraft *draft,
@@ -102,6 +103,7 @@ void care_prescription_sign_async (CareContext *context,
                                    CarePrescriptionDraft *draft,
                                    ClinicalContent *content,
                                    GHashTable *reasons,
+                                   const char *code,
                                    GCancellable *cancellable,
                                    GAsyncReadyCallback callback,
                                    gpointer user_data);

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "care-command.h"
-#include "care-jws.h"
 #include "care-signing-key.h"
 #include "fhir-canonical.h"
 #include "fhir-reference.h"
@@ -18,7 +17,7 @@
  * signature fits another prescription. */
 
 #define VERSIONS_MAX  50
-#define SIGNATURE_MAX 4096
+#define SIGNATURE_MAX 8192
 
 /**
  * care_signature_dup_payload:
@@ -34,17 +33,29 @@ care_signature_dup_payload (FhirResource *resource)
 }
 
 /**
- * care_signature_dup_jws:
+ * care_signature_dup_jws_by:
  * @when: the moment of the signature
+ * @factor: (nullable): the second factor that it was signed by, too
  *
  * Returns: (transfer full) (nullable): a detached JWS over @resource
  */
 char *
-care_signature_dup_jws (BaseKey *key, FhirResource *resource, const char *when, GError **error)
+care_signature_dup_jws_by (BaseKey *key,
+                           FhirResource *resource,
+                           const char *when,
+                           const CareJwsFactor *factor,
+                           GError **error)
 {
   g_autofree char *payload = care_signature_dup_payload (resource);
 
-  return care_jws_sign (key, when, payload, error);
+  return care_jws_sign (key, when, factor, payload, error);
+}
+
+/* As care_signature_dup_jws_by(), by the key alone. */
+char *
+care_signature_dup_jws (BaseKey *key, FhirResource *resource, const char *when, GError **error)
+{
+  return care_signature_dup_jws_by (key, resource, when, NULL, error);
 }
 
 /* ---- one signature ---- */
@@ -271,6 +282,33 @@ verify_any (StoreConnection *connection, GPtrArray *provenances, FhirResource *r
       state = one == CARE_SIGNATURE_GOOD ? one : MAX (state, one);
     }
   return state;
+}
+
+/**
+ * care_signature_list_factors:
+ * @request: as it stands
+ *
+ * Returns: (transfer full) (element-type CareJws): the signatures of its prescriber that fit it and
+ *   were made by a second factor, too. Whether that is right only who knows the secret can tell
+ */
+GPtrArray *
+care_signature_list_factors (StoreConnection *connection, FhirResource *request)
+{
+  g_autoptr (GPtrArray) provenances = list_provenances (connection, fhir_resource_get_id (request));
+  GPtrArray *found = g_ptr_array_new_with_free_func ((GDestroyNotify) care_jws_free);
+
+  for (guint i = 0; i < provenances->len; i++)
+    fhir_element_foreach (signature, fhir_resource_path (provenances->pdata[i], "signature"))
+      {
+        const char *format = fhir_element_path_text (signature, "sigFormat");
+        g_autoptr (CareJws) jws =
+            g_strcmp0 (format, CARE_SIGNATURE_FORMAT) == 0 ? read_jws (signature) : NULL;
+
+        if (jws && jws->factor &&
+            verify_one (connection, signature, request) == CARE_SIGNATURE_GOOD)
+          g_ptr_array_add (found, g_steal_pointer (&jws));
+      }
+  return found;
 }
 
 /* Whether an earlier version was signed, and still stands. */

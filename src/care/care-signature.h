@@ -3,6 +3,7 @@
 
 #include "base-key.h"
 #include "care-context.h"
+#include "care-jws.h"
 #include "fhir-resource.h"
 
 G_BEGIN_DECLS
@@ -22,6 +23,12 @@ typedef enum
 char *care_signature_dup_payload (FhirResource *resource);
 char *
 care_signature_dup_jws (BaseKey *key, FhirResource *resource, const char *when, GError **error);
+char *care_signature_dup_jws_by (BaseKey *key,
+                                 FhirResource *resource,
+                                 const char *when,
+                                 const CareJwsFactor *factor,
+                                 GError **error);
+GPtrArray *care_signature_list_factors (StoreConnection *connection, FhirResource *request);
 CareSignatureState care_signature_verify (StoreConnection *connection,
                                           FhirResource *provenance,
                                           FhirResource *request);

@@ -6,6 +6,7 @@
 #include "care-command.h"
 #include "care-journal.h"
 #include "care-prescription-private.h"
+#include "care-second-factor.h"
 #include "care-supply-ask-private.h"
 #include "care-supply.h"
 #include "fhir-concept.h"
@@ -101,6 +102,7 @@ sign_renewal (CareWrite *write,
               const CareSupplyApproval *approval,
               FhirResource *task,
               const char *id,
+              ClinicalContent *content,
               GError **error)
 {
   g_autofree char *type = NULL, *old_id = NULL;
@@ -121,7 +123,8 @@ sign_renewal (CareWrite *write,
     return FALSE;
   renewed = care_supply_ask_renewed (write->context, old, id, issues);
   return end_old (write, old, error) &&
-         care_prescription_write_signed (write, renewed, issues, "prescription, renewed", error) &&
+         care_prescription_write_signed (write, renewed, issues, content, "prescription, renewed",
+                                         error) &&
          care_supply_ask_send (write, task, supply->dispense, renewed, error);
 }
 
@@ -180,6 +183,7 @@ typedef struct
   const CareSupplyApproval *approval;
   FhirResource *task;
   CareSupplyAsk *ask;
+  char *made; /* number of the prescription that it makes; NULL where it makes none */
 } Reading;
 
 static void
@@ -187,6 +191,7 @@ reading_free (Reading *self)
 {
   g_clear_pointer (&self->task, fhir_resource_unref);
   g_clear_pointer (&self->ask, care_supply_ask_free);
+  g_free (self->made);
   g_free (self);
 }
 
@@ -204,6 +209,8 @@ read_one (StoreConnection *connection,
   reading->task = read_open (connection, approval->task_id, error);
   reading->ask =
       reading->task ? care_supply_ask_read (connection, reading->task, content, error) : NULL;
+  if (reading->ask && reading->ask->is_renewal)
+    reading->made = base_id_new (base_clock_now (store_connection_get_clock (connection)));
   return reading->ask && is_as_read (reading->ask, approval, error);
 }
 
@@ -211,21 +218,44 @@ static gboolean
 approve_one (StoreConnection *connection,
              CareContext *context,
              const Reading *reading,
+             ClinicalContent *content,
              GError **error)
 {
-  g_autofree char *made = NULL;
   g_auto (CareWrite) write = { 0 };
 
   care_write_init (&write, connection, context, reading->ask->patient_id,
                    CARE_PRIORITY_PRESCRIPTION);
   write.hold = CARE_HOLD_UNDO;
-  if (reading->ask->is_renewal)
+  if (reading->made && !sign_renewal (&write, reading->ask, reading->approval, reading->task,
+                                      reading->made, content, error))
+    return FALSE;
+  return close_task (&write, reading->task, "completed", CARE_SUPPLY_APPROVED, NULL, reading->made,
+                     error);
+}
+
+/* What is renewed at once is the list that the second factor is shown for; of more than one patient
+ * there is none. */
+static gboolean
+set_list (CareContext *context, GPtrArray *readings, GError **error)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) numbers = NULL;
+  const char *patient = NULL;
+  gboolean one = TRUE;
+
+  for (guint i = 0; i < readings->len; i++)
     {
-      made = base_id_new (base_clock_now (care_context_get_clock (context)));
-      if (!sign_renewal (&write, reading->ask, reading->approval, reading->task, made, error))
-        return FALSE;
+      const Reading *reading = readings->pdata[i];
+
+      if (!reading->made)
+        continue;
+      one = one && (!patient || g_strcmp0 (patient, reading->ask->patient_id) == 0);
+      patient = reading->ask->patient_id;
+      g_strv_builder_add (builder, reading->made);
     }
-  return close_task (&write, reading->task, "completed", CARE_SUPPLY_APPROVED, NULL, made, error);
+  numbers = g_strv_builder_end (builder);
+  return care_second_factor_set_list (context, one ? patient : NULL, (const char *const *) numbers,
+                                      error);
 }
 
 /**
@@ -251,8 +281,10 @@ care_supply_ask_approve (StoreConnection *connection,
   for (guint i = 0; i < approvals->len; i++)
     if (!read_one (connection, approvals->pdata[i], content, readings, error))
       return FALSE;
+  if (!set_list (context, readings, error))
+    return FALSE;
   for (guint i = 0; i < readings->len; i++)
-    if (!approve_one (connection, context, readings->pdata[i], error))
+    if (!approve_one (connection, context, readings->pdata[i], content, error))
       return FALSE;
   return TRUE;
 }
@@ -413,6 +445,7 @@ copy_approval (const CareSupplyApproval *approval)
 /**
  * care_supply_ask_approve_async:
  * @approvals: (element-type CareSupplyApproval): their reasons are not to be changed any more
+ * @code: (nullable): of the second factor: then they are of one patient
  *
  * Approves all of them or none. Ends with care_supply_ask_finish ().
  */
@@ -420,11 +453,13 @@ void
 care_supply_ask_approve_async (CareContext *context,
                                GPtrArray *approvals,
                                ClinicalContent *content,
+                               const char *code,
                                GAsyncReadyCallback callback,
                                gpointer user_data)
 {
   CareCommand *command = care_command_new (context, approve_work, NULL);
 
+  command->code = g_strdup (code);
   command->objects[0] = content ? g_object_ref (G_OBJECT (content)) : NULL;
   command->table = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                           (GDestroyNotify) care_supply_approval_free);

@@ -9,6 +9,7 @@
 #include "care-prescription-private.h"
 #include "care-prescription-weight.h"
 #include "care-safety.h"
+#include "care-second-factor.h"
 #include "care-signature.h"
 #include "care-summary-private.h"
 #include "care-supply-ask-private.h"
@@ -43,6 +44,7 @@ care_supply_ask_free (CareSupplyAsk *self)
   g_free (self->what);
   g_free (self->problem);
   g_clear_pointer (&self->findings, g_ptr_array_unref);
+  g_clear_pointer (&self->controlled, clinical_controlled_free);
   g_free (self->seen);
   g_free (self);
 }
@@ -351,6 +353,8 @@ dup_seen (const CareSupplyAsk *self, FhirResource *task, FhirResource *request)
 
   g_string_append_printf (all, "\n%s\n%s\n%s", digest ? digest : "",
                           self->problem ? self->problem : "", self->what);
+  if (self->controlled)
+    g_string_append_printf (all, "\n%s", self->controlled->sentence);
   for (guint i = 0; self->findings && i < self->findings->len; i++)
     {
       const ClinicalFinding *finding = self->findings->pdata[i];
@@ -373,6 +377,7 @@ read_renewal (CareSupplyAsk *self,
 {
   g_autoptr (CareSupply) supply =
       care_supply_load (connection, fhir_resource_get_id (request), error);
+  g_autofree char *today = base_clock_dup_today (store_connection_get_clock (connection));
   const char *problem = supply ? problem_of_renewal (connection, request, supply) : NULL;
 
   if (!supply)
@@ -380,6 +385,7 @@ read_renewal (CareSupplyAsk *self,
   self->problem = g_strdup (problem);
   if (problem)
     return TRUE;
+  self->controlled = care_second_factor_of_request (connection, request, content, today);
   self->findings = care_supply_ask_check (connection, request, content, error);
   for (guint i = 0; self->findings && i < self->findings->len; i++)
     if (((ClinicalFinding *) self->findings->pdata[i])->blocks)

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "care-context.h"
-#include "clinical-content.h"
+#include "clinical-controlled.h"
 #include "fhir-resource.h"
 
 G_BEGIN_DECLS
@@ -19,8 +19,9 @@ typedef struct
   char *what;                        /* what approving it does */
   char *problem;       /* (nullable): why it cannot be approved, and what to do instead */
   GPtrArray *findings; /* ClinicalFinding: of a renewal, as if it were signed now */
-  char *seen;          /* names all of this: what is approved is what was read */
-  gint64 since;        /* µs since 1970; 0: not recorded */
+  ClinicalControlled *controlled; /* of a renewal; else NULL */
+  char *seen;                     /* names all of this: what is approved is what was read */
+  gint64 since;                   /* µs since 1970; 0: not recorded */
 } CareSupplyAsk;
 
 /* One answer that is given together with others. */
@@ -73,6 +74,7 @@ GPtrArray *care_supply_ask_list_finish (GAsyncResult *result, GError **error);
 void care_supply_ask_approve_async (CareContext *context,
                                     GPtrArray *approvals,
                                     ClinicalContent *content,
+                                    const char *code,
                                     GAsyncReadyCallback callback,
                                     gpointer user_data);
 void care_supply_ask_refuse_async (CareContext *context,

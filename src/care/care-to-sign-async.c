@@ -102,12 +102,14 @@ sign_work (StoreConnection *connection, CareCommand *c, GError **error)
                             error);
 }
 
+/* @code: (nullable): of the second factor: then they are of one patient */
 void
 care_to_sign_sign_async (CareContext *context,
                          const char *const *tasks,
                          const char *const *seen,
                          ClinicalContent *content,
                          GHashTable *reasons,
+                         const char *code,
                          GAsyncReadyCallback callback,
                          gpointer user_data)
 {
@@ -117,6 +119,7 @@ care_to_sign_sign_async (CareContext *context,
 
   command->objects[0] = g_object_ref (G_OBJECT (content));
   command->table = reasons ? g_hash_table_ref (reasons) : NULL;
+  command->code = g_strdup (code);
   care_command_sign (command, care_to_sign_sign_async, NULL, callback, user_data);
 }
 

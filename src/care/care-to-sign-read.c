@@ -6,6 +6,7 @@
 #include "care-prescription-private.h"
 #include "care-prescription-weight.h"
 #include "care-refusal.h"
+#include "care-second-factor.h"
 #include "care-to-sign-private.h"
 #include "clinical-line.h"
 #include "clinical-vocabulary.h"
@@ -33,6 +34,7 @@ care_to_sign_free (CareToSign *self)
   g_free (self->words);
   g_clear_object (&self->draft);
   g_clear_pointer (&self->findings, g_ptr_array_unref);
+  g_clear_pointer (&self->controlled, clinical_controlled_free);
   g_free (self->problem);
   g_free (self->seen);
   g_free (self);
@@ -160,6 +162,7 @@ read_item (StoreConnection *connection,
   CareToSign *self = g_new0 (CareToSign, 1);
   const char *when = fhir_resource_path_text (task, "authoredOn");
   g_autoptr (GDateTime) now = base_clock_dup_now (care_context_get_clock (context));
+  g_autofree char *today = base_clock_dup_today (care_context_get_clock (context));
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) parts = NULL;
 
@@ -174,6 +177,7 @@ read_item (StoreConnection *connection,
       parts = care_prescription_draft_dup_line (self->draft);
       self->line = clinical_line_dup_text (parts);
       self->words = care_prescription_draft_dup_words (self->draft);
+      self->controlled = care_second_factor_of_draft (self->draft, content, today);
     }
   if (error)
     g_set_str (&self->problem, error->message);
@@ -213,6 +217,7 @@ dup_seen (const CareToSign *self)
                                 self->problem,
                                 self->draft ? care_prescription_draft_get_id (self->draft) : NULL,
                                 visit,
+                                self->controlled ? self->controlled->sentence : NULL,
                                 body };
   g_autoptr (GString) all = g_string_new (self->task);
 

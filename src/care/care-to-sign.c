@@ -6,6 +6,7 @@
 #include "base-id.h"
 #include "care-prescription-private.h"
 #include "care-refusal.h"
+#include "care-second-factor.h"
 #include "care-to-sign-private.h"
 #include "clinical-line.h"
 #include "store-audit.h"
@@ -253,6 +254,29 @@ sign_one (StoreConnection *connection,
   return FALSE;
 }
 
+/* What is signed at once is the list that the second factor is shown for; of more than one patient
+ * there is none. */
+static gboolean
+set_list (CareContext *context, const char *const *tasks, GPtrArray *items, GError **error)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) numbers = NULL;
+  const char *patient = NULL;
+  gboolean one = TRUE;
+
+  for (guint i = 0; tasks[i]; i++)
+    {
+      const CareToSign *item = find_item (items, tasks[i]);
+
+      one = one && (!patient || g_strcmp0 (patient, item->patient_id) == 0);
+      patient = item->patient_id;
+      g_strv_builder_add (builder, care_prescription_draft_get_id (item->draft));
+    }
+  numbers = g_strv_builder_end (builder);
+  return care_second_factor_set_list (context, one ? patient : NULL, (const char *const *) numbers,
+                                      error);
+}
+
 /**
  * care_to_sign_sign:
  * @tasks: ids of those that were chosen
@@ -274,7 +298,8 @@ care_to_sign_sign (StoreConnection *connection,
   g_autoptr (GPtrArray) items = care_to_sign_read_items (connection, context, content, error);
 
   /* all of them are looked at before the first is in the chart */
-  if (!items || !are_as_read (connection, context, tasks, seen, items, content, error))
+  if (!items || !are_as_read (connection, context, tasks, seen, items, content, error) ||
+      !set_list (context, tasks, items, error))
     return FALSE;
   for (guint i = 0; tasks[i]; i++)
     {

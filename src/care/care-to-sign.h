@@ -2,6 +2,7 @@
 #pragma once
 
 #include "care-prescription.h"
+#include "clinical-controlled.h"
 
 G_BEGIN_DECLS
 
@@ -19,9 +20,10 @@ typedef struct
   gint64 prepared_us;
   char *line, *words; /* the medication line, and the dose in words; NULL with a problem */
   CarePrescriptionDraft *draft;
-  GPtrArray *findings; /* ClinicalFinding */
-  char *problem;       /* why it cannot be signed as it is; else NULL */
-  char *seen;          /* names all of this: what is signed is what was read */
+  GPtrArray *findings;            /* ClinicalFinding */
+  ClinicalControlled *controlled; /* NULL where it cannot be read */
+  char *problem;                  /* why it cannot be signed as it is; else NULL */
+  char *seen;                     /* names all of this: what is signed is what was read */
 } CareToSign;
 
 void care_to_sign_free (CareToSign *self);
@@ -69,6 +71,7 @@ void care_to_sign_sign_async (CareContext *context,
                               const char *const *seen,
                               ClinicalContent *content,
                               GHashTable *reasons,
+                              const char *code,
                               GAsyncReadyCallback callback,
                               gpointer user_data);
 void care_to_sign_send_back_async (CareContext *context,

@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 
 typedef struct _CareContext CareContext;
 typedef struct _CarePrescriptionDraft CarePrescriptionDraft;
+typedef struct _CareSecondFactor CareSecondFactor;
 typedef struct _CareSummary CareSummary;
 
 typedef enum
@@ -20,6 +21,7 @@ typedef enum
   CARE_ERROR_TOO_LATE, /* the ten seconds of Undo are over */
   CARE_ERROR_BUSY,     /* somebody has another visit then */
   CARE_ERROR_LEASE,    /* the sign-in ran out: the server has to take it again first */
+  CARE_ERROR_FACTOR,   /* the second factor is missing, wrong, used or closed */
 } CareError;
 
 #define CARE_ERROR (care_error_quark ())

@@ -100,6 +100,9 @@ static const ClinicalColumnSpec allergy_classes[] = {
   SOURCE,
 };
 
+static const ClinicalColumnSpec controlled[] = { OPTIONAL (RXCUI, "rxcui"), TEXT (NAME, "name"),
+                                                 TEXT (SCHEDULE, "schedule"), SOURCE };
+
 static const struct
 {
   const char *name;
@@ -115,6 +118,7 @@ static const struct
   [CLINICAL_TABLE_CONDITIONS] = { "conditions", conditions },
   [CLINICAL_TABLE_NEVER_EVENTS] = { "never-events", never_events },
   [CLINICAL_TABLE_ALLERGY_CLASSES] = { "allergy-classes", allergy_classes },
+  [CLINICAL_TABLE_CONTROLLED] = { "controlled", controlled },
 };
 
 const char *

@@ -19,6 +19,20 @@ static const char *const sentences[] = {
   N_ ("There is no such visit"),
   N_ ("This visit was opened too often: wait a quarter of a minute"),
   N_ ("Too many visits are open"),
+  /* the second factor */
+  N_ ("These six digits are not right. Wait for the next ones, and see that the clocks of the "
+      "telephone and of this computer are right."),
+  N_ ("These six digits were used already. Wait for the next ones."),
+  N_ ("Too many wrong digits: the second factor is closed for a quarter of an hour. Then try "
+      "again."),
+  N_ ("The password is wrong."),
+  N_ ("This is a controlled drug: sign it with the six digits of the second factor."),
+  N_ ("This prescriber has set up no second factor at this server. Set it up in Preferences, then "
+      "sign this prescription again."),
+  N_ ("These digits of the second factor signed another list: each controlled drug is signed with "
+      "digits of its own, for one patient. Sign it again."),
+  N_ ("The digits of the second factor do not fit this prescription: sign it again with the digits "
+      "that the telephone shows now."),
   /* sending */
   N_ ("Links are sent by the clinic"),
   N_ ("A text message needs a telephone number of 5 to 15 digits"),

@@ -5,6 +5,7 @@
 
 #include "base-id.h"
 #include "hub-reply.h"
+#include "hub-second-factor.h"
 
 /* Users, as the administrator sees them. Nobody is ever removed: the audit names them. */
 
@@ -156,6 +157,26 @@ set_password (HubData *data, JsonNode *command, GError **error)
   return hub_access_set_password (data->access, name, hash) || refuse_unknown (error, name);
 }
 
+static gboolean
+reset_work (StoreConnection *connection, gpointer who, GError **error)
+{
+  return hub_second_factor_reset (connection, who, error);
+}
+
+static gboolean
+reset_second_factor (HubData *data, JsonNode *command, GError **error)
+{
+  const char *name = hub_admin_text (command, "user");
+  g_autoptr (HubUser) user =
+      name_is_good (name, error) ? hub_access_dup_user (data->access, name) : NULL;
+
+  if (user == NULL)
+    return *error == NULL ? refuse_unknown (error, name) : FALSE;
+  if (user->reference == NULL)
+    return refuse (error, 400, "This user is no person who signs: there is nothing to reset");
+  return store_database_write (data->store, BASE_LANE_PERSON, reset_work, user->reference, error);
+}
+
 static void
 add_account (const HubAccountView *account, gpointer data)
 {
@@ -217,6 +238,8 @@ static const struct
   { "disable", "disabled; every sign-in and connection has ended", disable_user },
   { "enable", "enabled", enable_user },
   { "password", "has another password; every sign-in has ended", set_password },
+  { "second-factor-reset", "has no second factor any more: the next that is set up counts",
+    reset_second_factor },
 };
 
 /* A change is in force at once, and in the audit before it is kept. */
@@ -244,7 +267,9 @@ hub_account_run_user (HubData *data,
         return NULL;
       return describe_user (data, command, actions[i].done);
     }
-  refuse (error, 400, "What shall be done with users: add, list, disable, enable or password?");
+  refuse (error, 400,
+          "What shall be done with users: add, list, disable, enable, password or "
+          "second-factor-reset?");
   return NULL;
 }
 

@@ -562,7 +562,11 @@ is_written (const HubEntry *self, const char *type)
  * signature.
  */
 gboolean
-hub_entry_finish (HubEntry *const *entries, guint n, StoreConnection *connection, GError **error)
+hub_entry_finish (HubEntry *const *entries,
+                  guint n,
+                  HubEntryContext *context,
+                  StoreConnection *connection,
+                  GError **error)
 {
   g_autoptr (GPtrArray) results = g_ptr_array_new ();
 
@@ -578,7 +582,7 @@ hub_entry_finish (HubEntry *const *entries, guint n, StoreConnection *connection
         return FALSE;
       else if ((is_written (entries[i], "MedicationRequest") ||
                 is_written (entries[i], "Provenance")) &&
-               !hub_signature_finish (connection, entries[i]->resource, error))
+               !hub_signature_finish (connection, context, entries[i]->resource, error))
         return FALSE;
     }
   return care_critical_raise (connection, results, error);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "clinical-content.h"
 #include "fhir-patch.h"
 #include "hub-user.h"
 #include "store-connection.h"
@@ -46,8 +47,10 @@ typedef struct
 typedef struct
 {
   HubUser *user;
-  const char *base_url;   /* the hub's, without /fhir */
-  GHashTable *references; /* full URL -> "Type/id" */
+  const char *base_url;     /* the hub's, without /fhir */
+  GHashTable *references;   /* full URL -> "Type/id" */
+  ClinicalContent *content; /* (nullable): which drugs are controlled */
+  char *wrong_factor; /* (nullable): whose second factor did not fit; whoever made this frees it */
 } HubEntryContext;
 
 HubEntry *hub_entry_new (HubVerb verb, const char *type, const char *id);
@@ -60,8 +63,11 @@ gboolean hub_entry_do (HubEntry *self,
                        HubEntryContext *context,
                        StoreConnection *connection,
                        GError **error);
-gboolean
-hub_entry_finish (HubEntry *const *entries, guint n, StoreConnection *connection, GError **error);
+gboolean hub_entry_finish (HubEntry *const *entries,
+                           guint n,
+                           HubEntryContext *context,
+                           StoreConnection *connection,
+                           GError **error);
 gboolean hub_entry_matches (const char *tags, const char *version);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HubEntry, hub_entry_free)

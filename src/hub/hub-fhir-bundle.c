@@ -5,6 +5,7 @@
 
 #include "hub-policy.h"
 #include "hub-reply.h"
+#include "hub-second-factor.h"
 
 /* POST of a Bundle to /fhir: a transaction is done whole or not at all, the entries of a batch each
  * for itself. Reading and checking happens on a thread of its own, so that neither the main loop
@@ -282,13 +283,23 @@ check_targets (GPtrArray *entries, GError **error)
   return TRUE;
 }
 
+/* Counted by itself: what it came with is undone. */
+static void
+note_wrong_factor (HubRequest *self, HubEntryContext *context)
+{
+  if (context->wrong_factor != NULL)
+    hub_second_factor_note_wrong_async (hub_server_get_store (self->server), context->wrong_factor);
+  g_clear_pointer (&context->wrong_factor, g_free);
+}
+
 static gboolean
 transaction_work (StoreConnection *connection, gpointer data, GError **error)
 {
   HubRequest *self = data;
   g_autoptr (GHashTable) references =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  HubEntryContext context = { self->user, hub_server_get_base_url (self->server), references };
+  HubEntryContext context = { self->user, hub_server_get_base_url (self->server), references,
+                              hub_request_get_content (self), NULL };
   g_autoptr (GError) problem = NULL;
 
   for (guint i = 0; i < self->entries->len && problem == NULL; i++)
@@ -305,8 +316,9 @@ transaction_work (StoreConnection *connection, gpointer data, GError **error)
           prefix_position (&problem, entry);
       }
   if (problem == NULL)
-    hub_entry_finish ((HubEntry *const *) self->entries->pdata, self->entries->len, connection,
-                      &problem);
+    hub_entry_finish ((HubEntry *const *) self->entries->pdata, self->entries->len, &context,
+                      connection, &problem);
+  note_wrong_factor (self, &context);
   if (problem == NULL)
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&problem));
@@ -326,11 +338,13 @@ batch_work (StoreConnection *connection, gpointer data, GError **error)
   g_autoptr (GHashTable) references =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   HubEntryContext context = { step->request->user, hub_server_get_base_url (step->request->server),
-                              references };
+                              references, hub_request_get_content (step->request), NULL };
+  gboolean good = hub_entry_name (step->entry, &context, connection, error) &&
+                  hub_entry_do (step->entry, &context, connection, error) &&
+                  hub_entry_finish (&step->entry, 1, &context, connection, error);
 
-  return hub_entry_name (step->entry, &context, connection, error) &&
-         hub_entry_do (step->entry, &context, connection, error) &&
-         hub_entry_finish (&step->entry, 1, connection, error);
+  note_wrong_factor (step->request, &context);
+  return good;
 }
 
 static void

@@ -1,7 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "hub-request.h"
 
+#include "hub-patient-information.h"
 #include "hub-reply.h"
+#include "hub-second-factor.h"
+
+/**
+ * hub_request_get_content:
+ *
+ * Returns: (transfer none) (nullable): the tables that say which drugs are controlled
+ */
+ClinicalContent *
+hub_request_get_content (HubRequest *self)
+{
+  StoreContent *content = hub_patient_get_content (self->server);
+
+  return content != NULL ? CLINICAL_CONTENT (content) : NULL;
+}
 
 /* Create, update and delete of one resource: an entry like those of a transaction, alone. */
 
@@ -10,11 +25,17 @@ write_work (StoreConnection *connection, gpointer data, GError **error)
 {
   HubRequest *self = data;
   g_autoptr (GHashTable) references = g_hash_table_new (g_str_hash, g_str_equal);
-  HubEntryContext context = { self->user, hub_server_get_base_url (self->server), references };
+  HubEntryContext context = { self->user, hub_server_get_base_url (self->server), references,
+                              hub_request_get_content (self), NULL };
+  gboolean good = hub_entry_name (self->entry, &context, connection, error) &&
+                  hub_entry_do (self->entry, &context, connection, error) &&
+                  hub_entry_finish (&self->entry, 1, &context, connection, error);
 
-  return hub_entry_name (self->entry, &context, connection, error) &&
-         hub_entry_do (self->entry, &context, connection, error) &&
-         hub_entry_finish (&self->entry, 1, connection, error);
+  /* counted by itself: this transaction is undone */
+  if (context.wrong_factor != NULL)
+    hub_second_factor_note_wrong_async (hub_server_get_store (self->server), context.wrong_factor);
+  g_free (context.wrong_factor);
+  return good;
 }
 
 static void

@@ -197,8 +197,8 @@ static const Command commands[] = {
     hub_command_export, "dkjPfo" },
   { "token", "", "Print a bearer token for scripts; it is good for an hour.", hub_command_token,
     "dkju" },
-  { "user", "[add|list|disable|enable|password] [NAME]",
-    "Add, list, disable or enable users, or set a password.\n"
+  { "user", "[add|list|disable|enable|password|second-factor-reset] [NAME]",
+    "Add, list, disable or enable users, set a password, or forget a second factor.\n"
     "Disabling ends every sign-in and connection at once; nobody is ever removed.\n"
     "Without a word the user is added, or changed.",
     hub_command_user, "dkjurnvwFG" },

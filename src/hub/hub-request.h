@@ -44,6 +44,7 @@ void hub_request_note_read (HubRequest *self, const char *patient);
 gboolean hub_request_validate (HubRequest *self, const char *query);
 /* hub-fhir-write.c */
 void hub_request_write (HubRequest *self);
+ClinicalContent *hub_request_get_content (HubRequest *self);
 /* hub-fhir-bundle.c */
 void hub_request_bundle (HubRequest *self);
 /* hub-fhir-metadata.c */

@@ -8,6 +8,7 @@
 #include "fhir-reference.h"
 #include "hub-quirk.h"
 #include "hub-reply.h"
+#include "hub-second-factor.h"
 #include "store-resource.h"
 #include "store-search.h"
 
@@ -242,7 +243,10 @@ is_the_only_one (StoreConnection *connection, FhirResource *request, const char 
 }
 
 static gboolean
-order_is_signed (StoreConnection *connection, FhirResource *request, GError **error)
+order_is_signed (StoreConnection *connection,
+                 HubEntryContext *context,
+                 FhirResource *request,
+                 GError **error)
 {
   const char *who = fhir_resource_path_text (request, "requester.reference");
   g_autoptr (GPtrArray) history =
@@ -269,9 +273,10 @@ order_is_signed (StoreConnection *connection, FhirResource *request, GError **er
   if (!is_the_only_one (connection, request, who))
     return refuse (error, "This prescription is on record already, under another id: write a new "
                           "one.");
-  return care_signature_check (connection, request, FALSE) == CARE_SIGNATURE_GOOD ||
-         refuse (error, "This prescriber signs with a key, and no signature of theirs fits this "
-                        "prescription: sign it again.");
+  if (care_signature_check (connection, request, FALSE) != CARE_SIGNATURE_GOOD)
+    return refuse (error, "This prescriber signs with a key, and no signature of theirs fits this "
+                          "prescription: sign it again.");
+  return hub_second_factor_allows (connection, context, request, error);
 }
 
 /* ---- signatures ---- */
@@ -308,7 +313,10 @@ signature_fits (StoreConnection *connection, FhirResource *provenance, GError **
  * Returns: FALSE where a prescriber who has a key has not signed what is ordered in their name
  */
 gboolean
-hub_signature_finish (StoreConnection *connection, FhirResource *written, GError **error)
+hub_signature_finish (StoreConnection *connection,
+                      HubEntryContext *context,
+                      FhirResource *written,
+                      GError **error)
 {
   const char *type = fhir_resource_get_type (written);
   g_autoptr (FhirResource) stored = NULL;
@@ -320,5 +328,5 @@ hub_signature_finish (StoreConnection *connection, FhirResource *written, GError
   if (strcmp (type, "MedicationRequest") != 0)
     return TRUE;
   stored = store_resource_get (connection, type, fhir_resource_get_id (written), NULL);
-  return stored == NULL || order_is_signed (connection, stored, error);
+  return stored == NULL || order_is_signed (connection, context, stored, error);
 }

@@ -13,6 +13,9 @@ gboolean hub_signature_allows (StoreConnection *connection,
                                GError **error);
 const char *hub_signature_get_number (FhirResource *request);
 char *hub_signature_dup_escaped (const char *value);
-gboolean hub_signature_finish (StoreConnection *connection, FhirResource *written, GError **error);
+gboolean hub_signature_finish (StoreConnection *connection,
+                               HubEntryContext *context,
+                               FhirResource *written,
+                               GError **error);
 
 G_END_DECLS

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "workspace-open.h"
+#include "workspace-response.h"
 #include "workspace-text.h"
 
 /* While another patient with a like name is open, whoever signs writes in which year this one was
@@ -137,8 +138,8 @@ update_response (GtkWidget *question, gpointer dialog)
 {
   const char *response = g_object_get_data (G_OBJECT (question), "birth-year-response");
 
-  adw_alert_dialog_set_response_enabled (ADW_ALERT_DIALOG (dialog), response,
-                                         workspace_birth_year_is_answered (question));
+  workspace_response_set (ADW_ALERT_DIALOG (dialog), response, "birth-year",
+                          workspace_birth_year_is_answered (question));
 }
 
 /**

@@ -69,11 +69,46 @@ test_as_of (DisplayFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* A controlled drug asks for the digits; what nobody could look up may be signed with them. */
+static void
+test_second_factor (DisplayFixture *fixture, gconstpointer data)
+{
+  g_autoptr (WorkspacePatient) patient = NULL;
+  GtkWidget *window = open_dialog (fixture, &patient), *row;
+  const StoreDrug *drug = store_content_get_drug (fixture->care.content, "197591");
+  g_autoptr (CarePrescriptionDraft) draft =
+      care_prescription_draft_new ("d1", "jane", "Practitioner/doctor", NULL);
+  AdwAlertDialog *dialog;
+
+  present (patient, window);
+  dialog = ADW_ALERT_DIALOG (adw_window_get_visible_dialog (ADW_WINDOW (window)));
+  display_assert_label (window, "NOT CHECKED whether this drug is a controlled drug");
+  g_assert_true (adw_alert_dialog_get_response_enabled (dialog, "sign"));
+  row = display_find_child (GTK_WIDGET (dialog), ADW_TYPE_ENTRY_ROW);
+  gtk_editable_set_text (GTK_EDITABLE (row), "12");
+  g_assert_false (adw_alert_dialog_get_response_enabled (dialog, "sign"));
+  adw_dialog_force_close (ADW_DIALOG (dialog));
+
+  care_prescription_draft_set_drug (draft, drug->rxcui, drug->name, drug->ingredients,
+                                    drug->ingredient_codes, drug->strength, drug->form, drug->route,
+                                    NULL);
+  dialog = ADW_ALERT_DIALOG (prescribe_sign_dialog_new (patient, draft, NULL));
+  adw_dialog_present (ADW_DIALOG (dialog), window);
+  display_assert_label (window, "CONTROLLED DRUG: diazepam");
+  display_assert_label (window, "Only Dr Ada Stone");
+  g_assert_false (adw_alert_dialog_get_response_enabled (dialog, "sign"));
+  row = display_find_child (GTK_WIDGET (dialog), ADW_TYPE_ENTRY_ROW);
+  gtk_editable_set_text (GTK_EDITABLE (row), "123456");
+  g_assert_true (adw_alert_dialog_get_response_enabled (dialog, "sign"));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   adw_init ();
   display_add ("/prescribe/sign-dialog/as-of", test_as_of);
+  display_add ("/prescribe/sign-dialog/second-factor", test_second_factor);
   return g_test_run ();
 }

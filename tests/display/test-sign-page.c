@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "display-fixture.h"
 
+#include "base-totp.h"
 #include "care-to-sign.h"
 #include "sign-page.h"
 #include "sign-row.h"
@@ -258,6 +259,139 @@ test_sent_back (DisplayFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* ---- controlled drugs ---- */
+
+#define DIAZEPAM "197591"
+#define SECRET   "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
+
+static BaseKey *
+make_key (gpointer data, GError **error)
+{
+  return base_key_new (error);
+}
+
+static gboolean
+load_secret (gpointer data, char **secret, GError **error)
+{
+  *secret = g_strdup (SECRET);
+  return TRUE;
+}
+
+/* One of each patient. */
+static gboolean
+prepare_controlled (StoreConnection *connection, gpointer data, GError **error)
+{
+  CareFixture *care = data;
+  const StoreDrug *drug = store_content_get_drug (care->content, DIAZEPAM);
+
+  care_fixture_put (connection, "{'resourceType':'Patient','id':'p','birthDate':'1980-03-01',"
+                                "'name':[{'family':'Smith','given':['Jane']}]}");
+  care_fixture_put (connection, "{'resourceType':'Patient','id':'q','birthDate':'1971-05-02',"
+                                "'name':[{'family':'Adams','given':['Bob']}]}");
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autofree char *id = g_strdup_printf (ID, i);
+      g_autoptr (CarePrescriptionDraft) draft =
+          care_prescription_draft_new (id, i == 0 ? "p" : "q", "Practitioner/nurse", NULL);
+
+      care_prescription_draft_set_drug (draft, drug->rxcui, drug->name, drug->ingredients,
+                                        drug->ingredient_codes, drug->strength, drug->form,
+                                        drug->route, NULL);
+      g_object_set (draft, "dose-value", "1", "frequency", 2, "duration-days", 7, "quantity", "14",
+                    NULL);
+      if (!care_to_sign_hand_over (connection, care->nurse, draft, "Practitioner/doctor",
+                                   "Dr Ada Stone", error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+tick (GtkWidget *window, const char *patient)
+{
+  GtkWidget *label = display_find_label (window, patient);
+  GtkWidget *row = gtk_widget_get_first_child (gtk_widget_get_next_sibling (label));
+  GtkWidget *check = display_find_child (row, GTK_TYPE_CHECK_BUTTON);
+
+  g_assert_false (gtk_check_button_get_active (GTK_CHECK_BUTTON (check)));
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (check), TRUE);
+}
+
+static gboolean
+may_sign (GtkWidget *window)
+{
+  return adw_alert_dialog_get_response_enabled (ADW_ALERT_DIALOG (adw_window_get_visible_dialog (
+                                                    ADW_WINDOW (window))),
+                                                "sign");
+}
+
+static void
+type_digits (GtkWidget *window, const char *digits)
+{
+  GtkWidget *dialog = GTK_WIDGET (adw_window_get_visible_dialog (ADW_WINDOW (window)));
+  GtkWidget *row = display_find_child (dialog, ADW_TYPE_ENTRY_ROW);
+
+  g_assert_nonnull (row);
+  gtk_editable_set_text (GTK_EDITABLE (row), digits);
+}
+
+static char *
+dup_digits (DisplayFixture *fixture)
+{
+  return base_totp_dup_code (SECRET, base_totp_step (base_clock_now (fixture->care.clock)));
+}
+
+/* Each patient's list has digits of its own, stands above them, and is all that they sign. */
+static void
+test_controlled (DisplayFixture *fixture, gconstpointer data)
+{
+  g_autofree char *first = dup_digits (fixture), *second = NULL;
+  GtkWidget *page, *window;
+
+  care_context_set_key_source (fixture->care.doctor, make_key, NULL, NULL);
+  care_context_set_secret_place (fixture->care.doctor, load_secret, NULL, NULL, NULL);
+  care_fixture_write (&fixture->care, prepare_controlled);
+  window = open_page (fixture, &page, 800);
+  display_assert_label (window, "CONTROLLED DRUG: diazepam");
+  /* nobody but its prescriber says that it is ready */
+  display_assert_label (window, "0 of 2 prescriptions chosen");
+  tick (window, "ADAMS, Bob");
+  tick (window, "SMITH, Jane");
+  display_assert_label (window, "2 of 2 prescriptions chosen");
+  gtk_widget_activate_action (page, "sign.sign", NULL);
+  display_assert_label (window, "Sign 1 Prescription?");
+  display_assert_label (window, "for each patient alone: 1 more prescription follows");
+  display_assert_label (window, "Only Dr Ada Stone, whose digits they are, may type them.");
+  g_assert_false (may_sign (window));
+  type_digits (window, "12345");
+  g_assert_false (may_sign (window));
+  type_digits (window, "000000");
+  g_assert_true (may_sign (window));
+  press (window, "sign");
+  display_assert_label (window, "These six digits are not right");
+  g_assert_cmpuint (orders_of (fixture), ==, 0);
+  gtk_widget_activate_action (page, "sign.sign", NULL);
+  type_digits (window, first);
+  press (window, "sign");
+  /* the next list comes by itself, once that one is gone */
+  display_assert_label (window, "1 of 1 prescription chosen");
+  display_assert_label (window, "Sign 1 Prescription?");
+  g_assert_cmpuint (orders_of (fixture), ==, 1);
+  g_assert_false (may_sign (window));
+  type_digits (window, first);
+  press (window, "sign");
+  display_assert_label (window, "were used already");
+  g_assert_cmpuint (orders_of (fixture), ==, 1);
+  base_clock_advance (fixture->care.clock, 2 * BASE_TOTP_STEP_US);
+  second = dup_digits (fixture);
+  gtk_widget_activate_action (page, "sign.sign", NULL);
+  type_digits (window, second);
+  press (window, "sign");
+  display_assert_label (window, "Nothing to Sign");
+  g_assert_cmpuint (orders_of (fixture), ==, 2);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -269,5 +403,6 @@ main (int argc, char *argv[])
   display_add ("/sign/page/undo-of-one", test_undo_of_one);
   display_add ("/sign/page/taken-out", test_taken_out);
   display_add ("/sign/page/sent-back", test_sent_back);
+  display_add ("/sign/page/controlled", test_controlled);
   return g_test_run ();
 }

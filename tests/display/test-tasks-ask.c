@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tasks-ask-dialog.h"
 
+#include "base-totp.h"
 #include "display-find.h"
 #include "tasks-ask-card.h"
 #include "tasks-page.h"
@@ -203,6 +204,94 @@ test_nurse (DisplayFixture *fixture, gconstpointer data)
   fixture->session = doctor;
 }
 
+/* ---- controlled drugs ---- */
+
+#define SECRET "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
+#define DIAZEPAM                                                                                   \
+  "{'coding':[{'system':'" CARE_SYSTEM_RXNORM "','code':'197591'}],'text':'diazepam 5 MG Oral "    \
+  "Tablet'}"
+
+static BaseKey *
+make_key (gpointer data, GError **error)
+{
+  return base_key_new (error);
+}
+
+static gboolean
+load_secret (gpointer data, char **secret, GError **error)
+{
+  *secret = g_strdup (SECRET);
+  return TRUE;
+}
+
+static gboolean
+put_controlled (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection, ORDER ("d", "q", DIAZEPAM));
+  care_fixture_put (connection, ASK ("r3", "renewal", "d", "q",
+                                     "'requester':{'reference':'Patient/q'},'authoredOn':"
+                                     "'2026-11-20T09:00:00Z','description':'Sleeps badly'"));
+  return TRUE;
+}
+
+static gboolean
+count_renewed (StoreConnection *connection, gpointer data, GError **error)
+{
+  *(guint *) data = care_fixture_count (connection, "MedicationRequest", "");
+  return TRUE;
+}
+
+static guint
+orders_of (DisplayFixture *fixture)
+{
+  guint n = 0;
+
+  g_assert_true (store_database_read (fixture->care.database, count_renewed, &n, NULL));
+  return n;
+}
+
+static AdwAlertDialog *
+wait_for_alert (GtkWidget *window)
+{
+  g_assert_true (display_spin (is_alert, window));
+  return ADW_ALERT_DIALOG (adw_window_get_visible_dialog (ADW_WINDOW (window)));
+}
+
+/* One press signs no controlled drug: its patient's list is read once more, and signed with digits.
+ */
+static void
+test_controlled (DisplayFixture *fixture, gconstpointer data)
+{
+  g_autofree char *digits =
+      base_totp_dup_code (SECRET, base_totp_step (base_clock_now (fixture->care.clock)));
+  GtkWidget *window, *row;
+  AdwAlertDialog *alert;
+
+  care_context_set_key_source (fixture->care.doctor, make_key, NULL, NULL);
+  care_context_set_secret_place (fixture->care.doctor, load_secret, NULL, NULL, NULL);
+  care_fixture_write (&fixture->care, put_controlled);
+  window = open_dialog (fixture, 900);
+  display_assert_label (window, "CONTROLLED DRUG: diazepam");
+  g_assert_false (gtk_check_button_get_active (check_of (window, "Sleeps badly")));
+  gtk_check_button_set_active (check_of (window, "Sleeps badly"), TRUE);
+  gtk_check_button_set_active (check_of (window, "The patient asks for a renewal"), TRUE);
+  display_press (window, "_Approve and Sign 2");
+  alert = wait_for_alert (window);
+  g_assert_cmpstr (adw_alert_dialog_get_heading (alert), ==, "Sign 1 Prescription?");
+  display_assert_label (window, "The others stay in the list");
+  g_assert_false (adw_alert_dialog_get_response_enabled (alert, "sign"));
+  row = display_find_child (GTK_WIDGET (alert), ADW_TYPE_ENTRY_ROW);
+  gtk_editable_set_text (GTK_EDITABLE (row), digits);
+  g_assert_true (adw_alert_dialog_get_response_enabled (alert, "sign"));
+  g_assert_cmpuint (orders_of (fixture), ==, 4);
+  g_signal_emit_by_name (alert, "response", "sign");
+  adw_dialog_force_close (ADW_DIALOG (alert));
+  display_assert_gone (window, "Sleeps badly");
+  g_assert_cmpuint (orders_of (fixture), ==, 5);
+  display_assert_label (window, "The patient asks for a renewal");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -211,5 +300,6 @@ main (int argc, char **argv)
   display_add ("/tasks/ask/read-and-approve", test_read_and_approve);
   display_add ("/tasks/ask/refuse", test_refuse);
   display_add ("/tasks/ask/nurse", test_nurse);
+  display_add ("/tasks/ask/controlled", test_controlled);
   return g_test_run ();
 }

@@ -38,11 +38,12 @@ TABLES = {
     'ages': ('rxcui name from to severity text', 'name from', 'rxcui from to'),
     'conditions': ('condition system code a severity text', 'condition system code a', ''),
     'never-events': ('id rule a text', 'id', ''),
+    'controlled': ('rxcui name schedule', 'name', 'rxcui'),
     'drug-information': ('rxcui name language what how watch', 'name language', 'rxcui'),
     'tall-man': ('name written', 'name', ''),
 }
 WORDS = {'severity': SEVERITY, 'pregnancy': HARM, 'lactation': HARM, 'advice': ADVICE, 'language': LANGUAGES,
-         'per': ('dose-unit', 'kg'), 'rule': RULES, 'route': ROUTES}
+         'schedule': ('II', 'III', 'IV', 'V', 'II or III', 'II or V', 'IV or V', 'II, III or V'), 'per': ('dose-unit', 'kg'), 'rule': RULES, 'route': ROUTES}
 NUMBERS = ('allowed', 'age_from', 'age_to', 'weight_from', 'weight_to', 'max_single', 'max_daily', 'usual_daily_low',
            'first_pass', 'second_pass', 'crcl_from', 'crcl_to', 'from', 'to')
 RANGES = (('age_from', 'age_to'), ('weight_from', 'weight_to'), ('crcl_from', 'crcl_to'), ('from', 'to'))
@@ -307,6 +308,8 @@ BREAKS = (
     ('conditions', {}, {'system': 'urn:x'}, 'is no code'),
     ('conditions', {'system': 'http://snomed.info/sct'}, {'code': '195967002'}, 'check digit'),
     ('never-events', {}, {'rule': 'other'}, 'is not a word'),
+    ('controlled', {}, {'schedule': 'I'}, 'is not a word'),
+    ('controlled', {'rxcui': '2670'}, {'name': 'morphine'}, 'not morphine'),
     ('drug-information', {}, {'language': 'it'}, 'lacks'),
     ('drug-information', {'language': 'es'}, {'how': 'Tomar once tabletas.'}, 'eleven'),
     ('tall-man', {}, {'written': 'acetaminoPHEN'}, 'is not acet'),

@@ -199,7 +199,8 @@ read_rules (ClinicalTables *self, const char *folder, GError **error)
 {
   static const char *const tables[] = {
     "interaction-classes", "interactions", "duplicate-classes", "dose-limits",  "renal",
-    "pregnancy",           "ages",         "conditions",        "never-events", "allergy-classes"
+    "pregnancy",           "ages",         "conditions",        "never-events", "allergy-classes",
+    "controlled"
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (tables); i++)

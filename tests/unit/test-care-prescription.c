@@ -692,7 +692,7 @@ test_sign_from_the_main_thread (CareFixture *fixture, gconstpointer data)
 
   care_fixture_write (fixture, put_patient);
   care_prescription_sign_async (fixture->doctor, draft, CLINICAL_CONTENT (fixture->content), NULL,
-                                NULL, signed_cb, &id);
+                                NULL, NULL, signed_cb, &id);
   while (!id)
     g_main_context_iteration (NULL, TRUE);
   g_assert_cmpstr (id, ==, ID);

@@ -480,7 +480,7 @@ test_keyring_locked (CareFixture *fixture, gconstpointer data)
   g_object_set (draft, "dose-value", "1", "frequency", 2, "duration-days", 7, "quantity", "14",
                 NULL);
   care_prescription_sign_async (doctor, draft, CLINICAL_CONTENT (fixture->content), NULL, NULL,
-                                signed_cb, &answer);
+                                NULL, signed_cb, &answer);
   while (!answer.done)
     g_main_context_iteration (NULL, TRUE);
   g_assert_null (answer.id);
@@ -524,7 +524,7 @@ test_a_group_asks_for_the_key (CareFixture *fixture, gconstpointer data)
                 NULL);
   g_ptr_array_add (drafts, draft);
   care_prescription_sign_group_async (doctor, drafts, CLINICAL_CONTENT (fixture->content), NULL,
-                                      group_signed_cb, &answer);
+                                      NULL, group_signed_cb, &answer);
   while (!answer.done)
     g_main_context_iteration (NULL, TRUE);
   g_assert_no_error (answer.error);

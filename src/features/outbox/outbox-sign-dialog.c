@@ -5,6 +5,7 @@
 
 #include "workspace-birth-year.h"
 #include "workspace-finding-row.h"
+#include "workspace-second-factor.h"
 #include "workspace-text.h"
 
 /**
@@ -20,8 +21,9 @@ struct _OutboxSignDialog
 {
   AdwAlertDialog parent_instance;
 
-  GtkWidget *news; /* a list of workspace-finding-row */
-  GtkWidget *year; /* NULL where nobody with a like name is open */
+  GtkWidget *news;   /* a list of workspace-finding-row */
+  GtkWidget *year;   /* NULL where nobody with a like name is open */
+  GtkWidget *factor; /* NULL where no controlled drug is signed */
 };
 
 G_DEFINE_FINAL_TYPE (OutboxSignDialog, outbox_sign_dialog, ADW_TYPE_ALERT_DIALOG)
@@ -39,7 +41,8 @@ outbox_sign_dialog_init (OutboxSignDialog *self)
 static void
 update_sign (OutboxSignDialog *self)
 {
-  gboolean ready = !self->year || workspace_birth_year_is_answered (self->year);
+  gboolean ready = (!self->year || workspace_birth_year_is_answered (self->year)) &&
+                   workspace_second_factor_is_answered (self->factor);
 
   for (GtkWidget *row = gtk_widget_get_first_child (self->news); row;
        row = gtk_widget_get_next_sibling (row))
@@ -98,7 +101,7 @@ append_rest (GtkWidget *box, GPtrArray *findings)
 }
 
 static void
-year_changed_cb (GtkWidget *question, gpointer self)
+answer_changed_cb (GtkWidget *question, gpointer self)
 {
   update_sign (self);
 }
@@ -107,7 +110,10 @@ static void
 append_renewal (OutboxSignDialog *self, GtkWidget *box, const CareRenewal *renewal)
 {
   for (guint i = 0; i < renewal->orders->len; i++)
-    workspace_text_append (box, renewal->orders->pdata[i], "heading");
+    {
+      workspace_text_append (box, renewal->orders->pdata[i], "heading");
+      workspace_second_factor_append_line (box, renewal->controlled->pdata[i]);
+    }
 }
 
 static GtkWidget *
@@ -142,6 +148,11 @@ content_new (OutboxSignDialog *self, OutboxItem *item, const OutboxSignFacts *fa
       gtk_box_append (GTK_BOX (box), gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));
       workspace_text_append (box, _ ("Signing again sends it as it is, under your name."),
                              "dim-label");
+      self->factor =
+          workspace_second_factor_question_new (facts->context, facts->renewal->controlled,
+                                                answer_changed_cb, self);
+      if (self->factor)
+        gtk_box_append (GTK_BOX (box), self->factor);
     }
   return box;
 }
@@ -162,7 +173,7 @@ outbox_sign_dialog_new (OutboxItem *item, const OutboxSignFacts *facts)
 
   if (facts->like)
     self->year =
-        workspace_birth_year_question_new (facts->like, facts->birth_date, year_changed_cb, self);
+        workspace_birth_year_question_new (facts->like, facts->birth_date, answer_changed_cb, self);
   adw_alert_dialog_set_extra_child (dialog, content_new (self, item, facts));
   adw_alert_dialog_set_prefer_wide_layout (dialog, TRUE);
   adw_alert_dialog_add_responses (dialog, "cancel", _ ("_Back"), "chart", _ ("Open _Chart"), "sign",
@@ -193,4 +204,11 @@ outbox_sign_dialog_dup_reasons (OutboxSignDialog *self)
                            reason ? reason : g_strdup (""));
     }
   return reasons;
+}
+
+/* (transfer full) (nullable): the digits of the second factor, where any were typed */
+char *
+outbox_sign_dialog_dup_code (OutboxSignDialog *self)
+{
+  return workspace_second_factor_dup_code (self->factor);
 }

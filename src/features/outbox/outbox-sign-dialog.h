@@ -15,6 +15,7 @@ G_DECLARE_FINAL_TYPE (OutboxSignDialog, outbox_sign_dialog, OUTBOX, SIGN_DIALOG,
 /* What is read before it is signed. Strings that are absent are NULL. */
 typedef struct
 {
+  CareContext *context;       /* who signs */
   const CareRenewal *renewal; /* NULL where the checks could not be run: nothing can be signed */
   const char *problem;        /* why not */
   const char *as_of;          /* how old the chart is, where it is not fresh */
@@ -25,5 +26,6 @@ typedef struct
 /* responses "cancel", "chart" and "sign" */
 AdwDialog *outbox_sign_dialog_new (OutboxItem *item, const OutboxSignFacts *facts);
 GHashTable *outbox_sign_dialog_dup_reasons (OutboxSignDialog *self);
+char *outbox_sign_dialog_dup_code (OutboxSignDialog *self);
 
 G_END_DECLS

@@ -62,6 +62,7 @@ static void
 answered_cb (OutboxSignDialog *dialog, const char *response, Sign *asked)
 {
   g_autoptr (GHashTable) reasons = NULL;
+  g_autofree char *code = NULL;
   Sign *self;
 
   if (g_str_equal (response, "chart"))
@@ -74,10 +75,11 @@ answered_cb (OutboxSignDialog *dialog, const char *response, Sign *asked)
   self->session = g_object_ref (asked->session);
   self->item = g_object_ref (asked->item);
   reasons = outbox_sign_dialog_dup_reasons (dialog);
+  code = outbox_sign_dialog_dup_code (dialog);
   care_prescription_renew_async (workspace_session_get_context (self->session),
                                  outbox_item_get_group (self->item),
                                  CLINICAL_CONTENT (workspace_session_get_content (self->session)),
-                                 reasons, NULL, renewed_cb, self);
+                                 reasons, code, NULL, renewed_cb, self);
 }
 
 static void
@@ -129,12 +131,14 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (self->name)
     like = workspace_open_dup_like_name (workspace_session_get_open (self->session),
                                          outbox_item_get_patient (self->item), self->name);
-  dialog =
-      outbox_sign_dialog_new (self->item, &(OutboxSignFacts) { .renewal = self->renewal,
-                                                               .problem = self->problem,
-                                                               .as_of = as_of,
-                                                               .like = like,
-                                                               .birth_date = self->birth_date });
+  dialog = outbox_sign_dialog_new (self->item,
+                                   &(OutboxSignFacts) {
+                                       .context = workspace_session_get_context (self->session),
+                                       .renewal = self->renewal,
+                                       .problem = self->problem,
+                                       .as_of = as_of,
+                                       .like = like,
+                                       .birth_date = self->birth_date });
   g_signal_connect_data (dialog, "response", G_CALLBACK (answered_cb), g_steal_pointer (&self),
                          free_answered, 0);
   adw_dialog_present (dialog, page);

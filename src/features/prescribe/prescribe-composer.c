@@ -12,6 +12,7 @@
 #include "prescribe-sheet.h"
 #include "prescribe-sign-dialog.h"
 #include "prescribe-undo.h"
+#include "workspace-second-factor.h"
 #include "workspace-text.h"
 
 /* The search and the form of the prescription pane, in a note. What is begun in the pane, of this
@@ -261,8 +262,9 @@ signed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-sign_response_cb (PrescribeComposer *self, const char *response)
+sign_response_cb (PrescribeComposer *self, const char *response, AdwAlertDialog *dialog)
 {
+  g_autofree char *code = workspace_second_factor_dup_code_of (dialog);
   g_autoptr (GHashTable) reasons = NULL;
 
   if (!g_str_equal (response, "sign") || !self->sheet)
@@ -274,7 +276,7 @@ sign_response_cb (PrescribeComposer *self, const char *response)
     }
   reasons = prescribe_form_dup_reasons (self->form);
   care_prescription_sign_async (self->context, prescribe_sheet_get_draft (self->sheet),
-                                CLINICAL_CONTENT (self->content), reasons, NULL, signed_cb,
+                                CLINICAL_CONTENT (self->content), reasons, code, NULL, signed_cb,
                                 signing_new (self));
 }
 

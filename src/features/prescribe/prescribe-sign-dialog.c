@@ -3,10 +3,12 @@
 
 #include <glib/gi18n.h>
 
+#include "care-second-factor.h"
 #include "clinical-line.h"
 #include "workspace-birth-year.h"
 #include "workspace-finding-row.h"
 #include "workspace-prescription.h"
+#include "workspace-second-factor.h"
 #include "workspace-text.h"
 
 /* What is signed, read once more: the line, the dose in words, what is handed out, what was and was
@@ -84,15 +86,35 @@ append_findings_of_many (GtkWidget *box, GPtrArray *findings)
   g_object_unref (quiet);
 }
 
+/* (transfer full) (element-type ClinicalControlled): of each, in order */
+static GPtrArray *
+list_controlled (WorkspacePatient *patient, GPtrArray *drafts)
+{
+  WorkspaceSession *session = workspace_patient_get_session (patient);
+  StoreContent *content = workspace_session_get_content (session);
+  g_autofree char *today = base_clock_dup_today (workspace_session_get_clock (session));
+  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) clinical_controlled_free);
+
+  for (guint i = 0; i < drafts->len; i++)
+    g_ptr_array_add (list, care_second_factor_of_draft (drafts->pdata[i],
+                                                        content ? CLINICAL_CONTENT (content) : NULL,
+                                                        today));
+  return list;
+}
+
 /* @patient_reads: (nullable): the same in the patient's words (H20) */
 static void
-append_prescription (GtkWidget *box, CarePrescriptionDraft *draft, const char *patient_reads)
+append_prescription (GtkWidget *box,
+                     CarePrescriptionDraft *draft,
+                     const ClinicalControlled *controlled,
+                     const char *patient_reads)
 {
   g_autofree char *words = care_prescription_draft_dup_words (draft);
   g_autoptr (GPtrArray) parts = care_prescription_draft_dup_line (draft);
   g_autofree char *line = clinical_line_dup_text (parts);
 
   workspace_text_append (box, line, "heading");
+  workspace_second_factor_append_line (box, controlled);
   workspace_text_append (box, words, NULL);
   workspace_prescription_append_rest (box, draft);
   workspace_text_append (box, patient_reads, "dim-label");
@@ -118,6 +140,7 @@ append_separator (GtkWidget *box)
 static GtkWidget *
 content_new (WorkspacePatient *patient,
              CarePrescriptionDraft *draft,
+             const ClinicalControlled *controlled,
              GPtrArray *findings,
              const char *patient_reads,
              const char *other)
@@ -126,7 +149,7 @@ content_new (WorkspacePatient *patient,
 
   workspace_text_append (box, other, "warning");
   append_identity (box, patient);
-  append_prescription (box, draft, patient_reads);
+  append_prescription (box, draft, controlled, patient_reads);
   append_separator (box);
   append_chart (box, patient);
   append_findings (box, findings);
@@ -140,7 +163,10 @@ content_new (WorkspacePatient *patient,
 }
 
 static GtkWidget *
-content_of_many (WorkspacePatient *patient, GPtrArray *sheets, const char *other)
+content_of_many (WorkspacePatient *patient,
+                 GPtrArray *sheets,
+                 GPtrArray *controlled,
+                 const char *other)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
   g_autofree char *name = workspace_patient_dup_name (patient);
@@ -155,7 +181,8 @@ content_of_many (WorkspacePatient *patient, GPtrArray *sheets, const char *other
     {
       g_autofree char *reads = prescribe_sheet_dup_patient_sentence (sheets->pdata[i]);
 
-      append_prescription (box, prescribe_sheet_get_draft (sheets->pdata[i]), reads);
+      append_prescription (box, prescribe_sheet_get_draft (sheets->pdata[i]), controlled->pdata[i],
+                           reads);
       append_findings_of_many (box, prescribe_sheet_get_findings (sheets->pdata[i]));
       append_separator (box);
     }
@@ -169,10 +196,14 @@ content_of_many (WorkspacePatient *patient, GPtrArray *sheets, const char *other
 
 /* @content: (transfer floating) */
 static AdwDialog *
-dialog_new (WorkspacePatient *patient, const char *heading, GtkWidget *content, const char *other)
+dialog_new (WorkspacePatient *patient,
+            const char *heading,
+            GtkWidget *content,
+            GPtrArray *controlled,
+            const char *other)
 {
   AdwDialog *dialog = adw_alert_dialog_new (heading, NULL);
-  GtkWidget *like;
+  GtkWidget *like, *factor;
 
   adw_alert_dialog_set_prefer_wide_layout (ADW_ALERT_DIALOG (dialog), TRUE);
   adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (dialog), "cancel", _ ("_Back"), "sign",
@@ -186,6 +217,12 @@ dialog_new (WorkspacePatient *patient, const char *heading, GtkWidget *content, 
   like = workspace_birth_year_new (patient, ADW_ALERT_DIALOG (dialog), "sign");
   if (like != NULL)
     gtk_box_prepend (GTK_BOX (content), like);
+  /* below all that it signs */
+  factor = workspace_second_factor_new (workspace_session_get_context (
+                                            workspace_patient_get_session (patient)),
+                                        controlled, ADW_ALERT_DIALOG (dialog), "sign");
+  if (factor != NULL)
+    gtk_box_append (GTK_BOX (content), factor);
   adw_alert_dialog_set_extra_child (ADW_ALERT_DIALOG (dialog), content);
   return dialog;
 }
@@ -204,8 +241,14 @@ prescribe_sign_dialog_new (WorkspacePatient *patient,
   g_autofree char *name = workspace_patient_dup_name (patient);
   g_autofree char *heading = g_strdup_printf (_ ("Sign for %s?"), name);
   g_autofree char *other = workspace_patient_dup_other_call (patient);
+  g_autoptr (GPtrArray) drafts = g_ptr_array_new ();
+  g_autoptr (GPtrArray) controlled = NULL;
 
-  return dialog_new (patient, heading, content_new (patient, draft, findings, NULL, other), other);
+  g_ptr_array_add (drafts, draft);
+  controlled = list_controlled (patient, drafts);
+  return dialog_new (patient, heading,
+                     content_new (patient, draft, controlled->pdata[0], findings, NULL, other),
+                     controlled, other);
 }
 
 /**
@@ -227,11 +270,17 @@ prescribe_sign_dialog_new_for (WorkspacePatient *patient, GPtrArray *sheets)
   g_autofree char *other = workspace_patient_dup_other_call (patient);
   g_autofree char *reads = prescribe_sheet_dup_patient_sentence (sheets->pdata[0]);
   PrescribeSheet *first = sheets->pdata[0];
+  g_autoptr (GPtrArray) drafts = g_ptr_array_new ();
+  g_autoptr (GPtrArray) controlled = NULL;
 
+  for (guint i = 0; i < sheets->len; i++)
+    g_ptr_array_add (drafts, prescribe_sheet_get_draft (sheets->pdata[i]));
+  controlled = list_controlled (patient, drafts);
   return dialog_new (patient, heading,
                      sheets->len == 1
                          ? content_new (patient, prescribe_sheet_get_draft (first),
-                                        prescribe_sheet_get_findings (first), reads, other)
-                         : content_of_many (patient, sheets, other),
-                     other);
+                                        controlled->pdata[0], prescribe_sheet_get_findings (first),
+                                        reads, other)
+                         : content_of_many (patient, sheets, controlled, other),
+                     controlled, other);
 }

@@ -8,6 +8,7 @@
 #include "prescribe-group.h"
 #include "prescribe-sign-dialog.h"
 #include "prescribe-toast.h"
+#include "workspace-second-factor.h"
 
 /* From the press of Sign to the signature: everything is read once more, and exactly what was read
  * is signed, all of it or nothing. */
@@ -79,6 +80,7 @@ response_cb (AdwAlertDialog *dialog, const char *response, Signing *self)
   g_autoptr (GPtrArray) drafts = NULL;
   g_autoptr (GHashTable) reasons = NULL;
   g_autofree char *checked = prescribe_group_dup_checked (self->sheets);
+  g_autofree char *code = workspace_second_factor_dup_code_of (dialog);
 
   if (!g_str_equal (response, "sign"))
     return;
@@ -91,7 +93,7 @@ response_cb (AdwAlertDialog *dialog, const char *response, Signing *self)
   reasons = prescribe_group_dup_reasons (self->sheets);
   prescribe_group_set_signing (self->sheets, TRUE);
   care_prescription_sign_group_async (self->context, drafts, CLINICAL_CONTENT (self->content),
-                                      reasons, signed_cb, signing_copy (self));
+                                      reasons, code, signed_cb, signing_copy (self));
 }
 
 /**

@@ -4,8 +4,10 @@
 #include <glib/gi18n.h>
 
 #include "care-to-sign.h"
+#include "workspace-second-factor.h"
 #include "workspace-toast.h"
 
+#include "sign-batch.h"
 #include "sign-row.h"
 #include "sign-words.h"
 
@@ -34,6 +36,7 @@ struct _SignPage
   GCancellable *cancellable;
   guint reload_source, rest_source;
   gboolean is_reading, is_stale, is_signing;
+  GStrv signed_tasks; /* after which the next patient's list is shown; NULL where none is left */
 
   AdwToastOverlay *toasts;
   GtkStack *stack;
@@ -97,15 +100,6 @@ chosen_cb (SignPage *self)
                                  rows->len > 0 && !self->is_signing);
 }
 
-static const CareToSign *
-find_item (GPtrArray *items, const char *task)
-{
-  for (guint i = 0; items != NULL && i < items->len; i++)
-    if (g_strcmp0 (((CareToSign *) items->pdata[i])->task, task) == 0)
-      return items->pdata[i];
-  return NULL;
-}
-
 /* ---- the list ---- */
 
 static GtkWidget *
@@ -129,7 +123,7 @@ add_patient (SignPage *self, const CareToSign *item)
 /* What the user did in the list stays done when it is built anew. */
 typedef struct
 {
-  GHashTable *taken_out, *reasons;
+  GHashTable *taken_out, *chosen, *reasons;
 } Done;
 
 static void
@@ -139,18 +133,32 @@ add_done (GtkWidget *row, gpointer data)
 
   if (sign_row_is_taken_out (row))
     g_hash_table_add (done->taken_out, g_strdup (sign_row_get_task (row)));
+  if (sign_row_is_chosen (row))
+    g_hash_table_add (done->chosen, g_strdup (sign_row_get_task (row)));
   sign_row_add_reasons (row, done->reasons);
+}
+
+/* A controlled drug is signed when its prescriber says that it is ready: 21 CFR 1311.140 (a) (2).
+ */
+static gboolean
+is_chosen (const CareToSign *item, const Done *done)
+{
+  return sign_batch_is_controlled (item) ? g_hash_table_contains (done->chosen, item->task)
+                                         : !g_hash_table_contains (done->taken_out, item->task);
 }
 
 static void
 fill (SignPage *self)
 {
+  g_autoptr (GHashTable) chosen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GHashTable) taken_out = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GHashTable) reasons = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   const CareToSign *before = NULL;
   GtkWidget *list = NULL, *child;
 
-  foreach_row (self, add_done, &(Done) { taken_out, reasons });
+  const Done done = { taken_out, chosen, reasons };
+
+  foreach_row (self, add_done, (gpointer) &done);
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->groups_box))) != NULL)
     gtk_box_remove (self->groups_box, child);
@@ -161,8 +169,8 @@ fill (SignPage *self)
       if (before == NULL || g_strcmp0 (before->patient_id, item->patient_id) != 0)
         list = add_patient (self, item);
       gtk_list_box_append (GTK_LIST_BOX (list),
-                           sign_row_new (item, g_hash_table_contains (taken_out, item->task),
-                                         reasons, G_CALLBACK (chosen_cb), self));
+                           sign_row_new (item, is_chosen (item, &done), reasons,
+                                         G_CALLBACK (chosen_cb), self));
       before = item;
     }
 }
@@ -190,6 +198,20 @@ show_right_page (SignPage *self)
   gtk_stack_set_visible_child_name (self->stack, any ? "list" : "empty");
 }
 
+/* Once what was signed is gone from the list, the next patient's is read. */
+static void
+go_on (SignPage *self)
+{
+  g_auto (GStrv) tasks = NULL;
+
+  for (guint i = 0; self->signed_tasks != NULL && self->signed_tasks[i] != NULL; i++)
+    if (sign_batch_find (self->items, self->signed_tasks[i]) != NULL)
+      return;
+  tasks = g_steal_pointer (&self->signed_tasks);
+  if (tasks != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self), "sign.sign", NULL);
+}
+
 static void
 take (SignPage *self, GPtrArray *items)
 {
@@ -205,6 +227,7 @@ take (SignPage *self, GPtrArray *items)
     }
   chosen_cb (self);
   show_right_page (self);
+  go_on (self);
 }
 
 static void
@@ -335,8 +358,8 @@ show_signed (SignPage *self, const char *const *tasks, GPtrArray *items)
                        n);
 
   for (; *tasks != NULL; tasks++)
-    if (find_item (items, *tasks) != NULL)
-      add_signed (self, find_item (items, *tasks));
+    if (sign_batch_find (items, *tasks) != NULL)
+      add_signed (self, sign_batch_find (items, *tasks));
   gtk_widget_set_visible (self->signed_box, TRUE);
   g_clear_handle_id (&self->rest_source, g_source_remove);
   self->rest_source = g_timeout_add_once (CARE_UNDO_US / 1000, rested_cb, self);
@@ -359,7 +382,10 @@ signed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (good)
     show_signed (self, (const char *const *) tasks, items);
   else
-    workspace_toast_add (self->toasts, error->message, NULL, NULL);
+    {
+      g_clear_pointer (&self->signed_tasks, g_strfreev);
+      workspace_toast_add (self->toasts, error->message, NULL, NULL);
+    }
   chosen_cb (self);
   queue_reload (self);
 }
@@ -372,6 +398,7 @@ response_cb (AdwAlertDialog *dialog, const char *response, SignPage *self)
   GStrv seen = g_object_get_data (G_OBJECT (dialog), "seen");
   GHashTable *reasons = g_object_get_data (G_OBJECT (dialog), "reasons");
   const char *shown = g_object_get_data (G_OBJECT (dialog), "shown");
+  g_autofree char *code = workspace_second_factor_dup_code_of (dialog);
   Signing *signing;
 
   if (!g_str_equal (response, "sign") || self->is_signing)
@@ -386,42 +413,49 @@ response_cb (AdwAlertDialog *dialog, const char *response, SignPage *self)
   signing->tasks = g_strdupv (tasks);
   signing->items = g_ptr_array_ref (self->items);
   self->is_signing = TRUE;
+  g_clear_pointer (&self->signed_tasks, g_strfreev);
+  if (g_object_get_data (G_OBJECT (dialog), "more") != NULL)
+    self->signed_tasks = g_strdupv (tasks);
   chosen_cb (self);
   care_to_sign_sign_async (context_of (self), (const char *const *) tasks,
                            (const char *const *) seen, CLINICAL_CONTENT (self->content), reasons,
-                           signed_cb, signing);
+                           code, signed_cb, signing);
 }
 
+/* An alert is as narrow as its buttons; this one is read line by line. */
 static GtkWidget *
-list_once_more (SignPage *self, GPtrArray *rows)
+once_more_new (SignPage *self, GPtrArray *rows, guint more, AdwAlertDialog *dialog)
 {
-  g_autoptr (GPtrArray) items = g_ptr_array_new ();
+  const SignOnceMore facts = {
+    context_of (self),
+    self->items,
+    rows,
+    more,
+    CLAMP (gtk_widget_get_width (GTK_WIDGET (self)) - BESIDE, NARROWEST, WIDEST),
+  };
 
-  for (guint i = 0; i < rows->len; i++)
-    g_ptr_array_add (items, (gpointer) find_item (self->items, sign_row_get_task (rows->pdata[i])));
-  /* an alert is as narrow as its buttons; this one is read line by line */
-  return sign_words_once_more_new (items, CLAMP (gtk_widget_get_width (GTK_WIDGET (self)) - BESIDE,
-                                                 NARROWEST, WIDEST));
+  return sign_batch_once_more_new (&facts, dialog);
 }
 
 static void
 sign_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   SignPage *self = SIGN_PAGE (widget);
-  g_autoptr (GPtrArray) rows = list_chosen (self);
+  g_autoptr (GPtrArray) all = list_chosen (self), rows = sign_batch_first (self->items, all);
   g_autoptr (GStrvBuilder) tasks = g_strv_builder_new (), seen = g_strv_builder_new ();
   GHashTable *reasons = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_autofree char *heading =
       g_strdup_printf (ngettext ("Sign %u Prescription?", "Sign %u Prescriptions?", rows->len),
                        rows->len);
   AdwDialog *dialog = adw_alert_dialog_new (heading, NULL);
+  guint more = all->len - rows->len;
 
   for (guint i = 0; i < rows->len; i++)
     {
       const char *task = sign_row_get_task (rows->pdata[i]);
 
       g_strv_builder_add (tasks, task);
-      g_strv_builder_add (seen, find_item (self->items, task)->seen);
+      g_strv_builder_add (seen, sign_batch_find (self->items, task)->seen);
       sign_row_add_reasons (rows->pdata[i], reasons);
     }
   g_object_set_data_full (G_OBJECT (dialog), "tasks", g_strv_builder_end (tasks),
@@ -432,13 +466,15 @@ sign_action (GtkWidget *widget, const char *name, GVariant *parameter)
                           (GDestroyNotify) g_hash_table_unref);
   g_object_set_data_full (G_OBJECT (dialog), "shown", g_strdup (self->shown), g_free);
   adw_alert_dialog_set_prefer_wide_layout (ADW_ALERT_DIALOG (dialog), TRUE);
-  adw_alert_dialog_set_extra_child (ADW_ALERT_DIALOG (dialog), list_once_more (self, rows));
   adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (dialog), "cancel", _ ("_Back"), "sign",
                                   _ ("_Sign"), NULL);
   adw_alert_dialog_set_response_appearance (ADW_ALERT_DIALOG (dialog), "sign",
                                             ADW_RESPONSE_SUGGESTED);
   adw_alert_dialog_set_close_response (ADW_ALERT_DIALOG (dialog), "cancel");
   adw_alert_dialog_set_default_response (ADW_ALERT_DIALOG (dialog), "sign");
+  g_object_set_data (G_OBJECT (dialog), "more", GUINT_TO_POINTER (more));
+  adw_alert_dialog_set_extra_child (ADW_ALERT_DIALOG (dialog),
+                                    once_more_new (self, rows, more, ADW_ALERT_DIALOG (dialog)));
   g_signal_connect_object (dialog, "response", G_CALLBACK (response_cb), self, 0);
   adw_dialog_present (dialog, widget);
 }
@@ -478,7 +514,7 @@ static void
 send_back_action (GtkWidget *widget, const char *name, GVariant *target)
 {
   SignPage *self = SIGN_PAGE (widget);
-  const CareToSign *item = find_item (self->items, g_variant_get_string (target, NULL));
+  const CareToSign *item = sign_batch_find (self->items, g_variant_get_string (target, NULL));
   AdwDialog *dialog;
   GtkWidget *entry;
 
@@ -532,6 +568,7 @@ sign_page_finalize (GObject *object)
 
   g_clear_pointer (&self->items, g_ptr_array_unref);
   g_clear_object (&self->cancellable);
+  g_strfreev (self->signed_tasks);
   g_free (self->shown);
   G_OBJECT_CLASS (sign_page_parent_class)->finalize (object);
 }

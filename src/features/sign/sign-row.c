@@ -125,17 +125,14 @@ words_new (GtkWidget *row, const CareToSign *item, GHashTable *reasons)
 
 /**
  * sign_row_new:
- * @taken_out: whether the user took it out before
+ * @chosen: whether it is chosen at first, where nothing has to be answered
  * @reasons: what was answered before: care_to_sign_dup_key() to the reason
  *
  * Returns: (transfer floating): the row of @item
  */
 GtkWidget *
-sign_row_new (const CareToSign *item,
-              gboolean taken_out,
-              GHashTable *reasons,
-              GCallback changed,
-              gpointer data)
+sign_row_new (
+    const CareToSign *item, gboolean chosen, GHashTable *reasons, GCallback changed, gpointer data)
 {
   GtkWidget *row = gtk_list_box_row_new (), *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12),
             *check = gtk_check_button_new ();
@@ -154,7 +151,7 @@ sign_row_new (const CareToSign *item,
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
   gtk_widget_set_focusable (row, FALSE);
-  gtk_check_button_set_active (GTK_CHECK_BUTTON (check), !taken_out);
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (check), chosen);
   answered_cb (row);
   g_signal_connect_swapped (check, "toggled", changed, data);
   return row;

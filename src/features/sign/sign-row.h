@@ -9,11 +9,8 @@ G_BEGIN_DECLS
 
 /* One prescription that waits for a signature. @changed is called with @data when it is chosen,
  * taken out or answered. */
-GtkWidget *sign_row_new (const CareToSign *item,
-                         gboolean taken_out,
-                         GHashTable *reasons,
-                         GCallback changed,
-                         gpointer data);
+GtkWidget *sign_row_new (
+    const CareToSign *item, gboolean chosen, GHashTable *reasons, GCallback changed, gpointer data);
 const char *sign_row_get_task (GtkWidget *row);
 gboolean sign_row_is_chosen (GtkWidget *row);
 gboolean sign_row_is_taken_out (GtkWidget *row);

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "workspace-prescription.h"
+#include "workspace-second-factor.h"
 #include "workspace-text.h"
 
 /* What is signed, in words: nothing of it is signed unseen, neither in the list nor once more. */
@@ -39,6 +40,7 @@ sign_words_append (GtkWidget *box, const CareToSign *item)
   workspace_text_append (box, item->line != NULL ? item->line : _ ("A prescription"), "heading");
   if (item->line == NULL)
     return;
+  workspace_second_factor_append_line (box, item->controlled);
   sentence = care_prescription_draft_dup_text (item->draft, NULL);
   workspace_text_append (box, care_prescription_draft_get_drug_name (item->draft), NULL);
   workspace_text_append (box, item->words, NULL);

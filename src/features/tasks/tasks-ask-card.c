@@ -45,6 +45,9 @@ is_answered (TasksAskCard *self)
 static gboolean
 is_plain (const CareSupplyAsk *ask)
 {
+  /* a controlled drug is signed when its prescriber says so: 21 CFR 1311.140 (a) (2) */
+  if (ask->controlled && ask->controlled->state == CLINICAL_CONTROLLED)
+    return FALSE;
   for (guint i = 0; ask->findings && i < ask->findings->len; i++)
     if (((ClinicalFinding *) ask->findings->pdata[i])->answer != CLINICAL_NOT_FOUND)
       return FALSE;
@@ -239,6 +242,9 @@ tasks_ask_card_new (const CareSupplyAsk *ask, gboolean may_answer)
   gtk_box_append (GTK_BOX (box), list);
   add_order (self, list, ask);
   add_asked (list, ask);
+  if (ask->controlled)
+    add_text_row (list, ask->controlled->sentence,
+                  ask->controlled->state == CLINICAL_CONTROLLED_NOT_LISTED ? "dimmed" : "warning");
   add_findings (self, list, ask);
   add_text_row (list, ask->problem, "error");
   add_text_row (list, ask->problem ? NULL : ask->what, "dimmed");

@@ -4,6 +4,8 @@
 #include <glib/gi18n.h>
 
 #include "tasks-ask-card.h"
+#include "tasks-ask-controlled.h"
+#include "workspace-second-factor.h"
 #include "workspace-text.h"
 #include "workspace-toast.h"
 
@@ -205,8 +207,35 @@ answering_new (TasksAskDialog *self, char *sentence, char *ids)
   return answering;
 }
 
+static const CareSupplyAsk *
+find_ask (TasksAskDialog *self, const char *task_id)
+{
+  for (guint i = 0; self->asks && i < self->asks->len; i++)
+    {
+      const CareSupplyAsk *ask = self->asks->pdata[i];
+
+      if (g_str_equal (ask->task_id, task_id))
+        return ask;
+    }
+  return NULL;
+}
+
+/* (transfer container): what was ticked, as it was read */
+static GPtrArray *
+list_taken (TasksAskDialog *self)
+{
+  GPtrArray *taken = g_ptr_array_new ();
+
+  for (guint i = 0; i < self->cards->len; i++)
+    if (tasks_ask_card_is_taken (self->cards->pdata[i]))
+      g_ptr_array_add (taken, (gpointer) find_ask (self, tasks_ask_card_get_task_id (
+                                                             self->cards->pdata[i])));
+  return taken;
+}
+
+/* @asks: those of the cards that are approved; @code: (nullable): of the second factor */
 static void
-approve_cb (TasksAskDialog *self)
+approve (TasksAskDialog *self, GPtrArray *asks, const char *code)
 {
   g_autoptr (GPtrArray) approvals =
       g_ptr_array_new_with_free_func ((GDestroyNotify) care_supply_approval_free);
@@ -214,19 +243,59 @@ approve_cb (TasksAskDialog *self)
   char *sentence;
 
   for (guint i = 0; i < self->cards->len; i++)
-    if (tasks_ask_card_is_taken (self->cards->pdata[i]))
-      {
-        g_ptr_array_add (approvals, tasks_ask_card_dup_approval (self->cards->pdata[i]));
-        g_string_append_printf (ids, "%s%s", ids->len ? " " : "",
-                                tasks_ask_card_get_task_id (self->cards->pdata[i]));
-      }
+    {
+      const char *id = tasks_ask_card_get_task_id (self->cards->pdata[i]);
+
+      if (!g_ptr_array_find (asks, find_ask (self, id), NULL))
+        continue;
+      g_ptr_array_add (approvals, tasks_ask_card_dup_approval (self->cards->pdata[i]));
+      g_string_append_printf (ids, "%s%s", ids->len ? " " : "", id);
+    }
   if (approvals->len == 0)
     return;
   sentence = g_strdup_printf (ngettext ("%u approved. It leaves in ten seconds",
                                         "%u approved. They leave in ten seconds", approvals->len),
                               approvals->len);
-  care_supply_ask_approve_async (context_of (self), approvals, content_of (self), answered_cb,
+  care_supply_ask_approve_async (context_of (self), approvals, content_of (self), code, answered_cb,
                                  answering_new (self, sentence, g_strdup (ids->str)));
+}
+
+/* Only what was read in the dialog is signed: what was read again meanwhile is not. */
+static void
+controlled_response_cb (AdwAlertDialog *alert, const char *response, TasksAskDialog *self)
+{
+  GPtrArray *asks = g_object_get_data (G_OBJECT (alert), "asks");
+  GPtrArray *read = g_object_get_data (G_OBJECT (alert), "read");
+  g_autofree char *code = workspace_second_factor_dup_code_of (alert);
+
+  if (!g_str_equal (response, "sign"))
+    return;
+  if (read != self->asks)
+    {
+      show_fault (self, _ ("It changed while you read. Look again."));
+      return;
+    }
+  approve (self, asks, code);
+}
+
+static void
+approve_cb (TasksAskDialog *self)
+{
+  g_autoptr (GPtrArray) taken = list_taken (self), first = tasks_ask_controlled_first (taken);
+  AdwDialog *dialog;
+
+  if (!first)
+    {
+      approve (self, taken, NULL);
+      return;
+    }
+  dialog = tasks_ask_controlled_dialog_new (self->session, first, taken->len > first->len);
+  g_object_set_data_full (G_OBJECT (dialog), "asks", g_ptr_array_ref (first),
+                          (GDestroyNotify) g_ptr_array_unref);
+  g_object_set_data_full (G_OBJECT (dialog), "read", g_ptr_array_ref (self->asks),
+                          (GDestroyNotify) g_ptr_array_unref);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (controlled_response_cb), self, 0);
+  adw_dialog_present (dialog, GTK_WIDGET (self));
 }
 
 static void
@@ -249,19 +318,6 @@ refuse_response_cb (AdwAlertDialog *alert, const char *response, TasksAskDialog 
                                 answering_new (self,
                                                g_strdup (_ ("Refused. It leaves in ten seconds")),
                                                g_strdup (id)));
-}
-
-static const CareSupplyAsk *
-find_ask (TasksAskDialog *self, const char *task_id)
-{
-  for (guint i = 0; self->asks && i < self->asks->len; i++)
-    {
-      const CareSupplyAsk *ask = self->asks->pdata[i];
-
-      if (g_str_equal (ask->task_id, task_id))
-        return ask;
-    }
-  return NULL;
 }
 
 /* Whose it is and what, once more: the list behind it is long. */

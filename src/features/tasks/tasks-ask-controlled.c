@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tasks-ask-controlled.h"
+
+#include <glib/gi18n.h>
+
+#include "workspace-second-factor.h"
+#include "workspace-text.h"
+
+/* Controlled drugs among what is approved: one patient's are read once more, and signed with the
+ * second factor. */
+
+#define HIGHEST 360 /* of what is read, in pixels, before it scrolls */
+#define WIDTH   300
+
+static gboolean
+is_controlled (const CareSupplyAsk *ask)
+{
+  return ask->controlled && ask->controlled->state == CLINICAL_CONTROLLED;
+}
+
+/**
+ * tasks_ask_controlled_first:
+ * @asks: (element-type CareSupplyAsk): those that were ticked
+ *
+ * Source: 21 CFR 1311.140 (a) (1): a list is of one patient.
+ *
+ * Returns: (transfer container) (nullable): all of the first patient of whom a controlled drug is
+ *   renewed; NULL where there is none
+ */
+GPtrArray *
+tasks_ask_controlled_first (GPtrArray *asks)
+{
+  const char *patient = NULL;
+  GPtrArray *first;
+
+  for (guint i = 0; i < asks->len && !patient; i++)
+    if (is_controlled (asks->pdata[i]))
+      patient = ((CareSupplyAsk *) asks->pdata[i])->patient_id;
+  if (!patient)
+    return NULL;
+  first = g_ptr_array_new ();
+  for (guint i = 0; i < asks->len; i++)
+    if (g_strcmp0 (((CareSupplyAsk *) asks->pdata[i])->patient_id, patient) == 0)
+      g_ptr_array_add (first, asks->pdata[i]);
+  return first;
+}
+
+static GtkWidget *
+list_new (GPtrArray *asks)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4), *scroll = gtk_scrolled_window_new ();
+  const CareSupplyAsk *first = asks->pdata[0];
+  g_autofree char *who = first->born
+                             ? g_strdup_printf (_ ("%s · born %s"), first->patient, first->born)
+                             : g_strdup (first->patient);
+
+  workspace_text_append (box, who, "title-4");
+  for (guint i = 0; i < asks->len; i++)
+    {
+      const CareSupplyAsk *ask = asks->pdata[i];
+
+      workspace_text_append (box, ask->medicine, "heading");
+      workspace_second_factor_append_line (box, ask->controlled);
+      workspace_text_append (box, ask->dosage, NULL);
+      workspace_text_append (box, ask->supply, NULL);
+      workspace_text_append (box, ask->what, "dim-label");
+    }
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroll), GTK_POLICY_NEVER,
+                                  GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scroll), TRUE);
+  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scroll), HIGHEST);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroll), box);
+  gtk_widget_set_size_request (scroll, WIDTH, -1);
+  return scroll;
+}
+
+/**
+ * tasks_ask_controlled_dialog_new:
+ * @asks: (element-type CareSupplyAsk): of one patient
+ * @more: whether others were ticked, too: they stay in the list
+ *
+ * Returns: (transfer floating): a dialog with the responses "cancel" and "sign"
+ */
+AdwDialog *
+tasks_ask_controlled_dialog_new (WorkspaceSession *session, GPtrArray *asks, gboolean more)
+{
+  g_autofree char *heading =
+      g_strdup_printf (ngettext ("Sign %u Prescription?", "Sign %u Prescriptions?", asks->len),
+                       asks->len);
+  AdwAlertDialog *dialog = ADW_ALERT_DIALOG (adw_alert_dialog_new (heading, NULL));
+  g_autoptr (GPtrArray) controlled = g_ptr_array_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8), *factor;
+
+  for (guint i = 0; i < asks->len; i++)
+    g_ptr_array_add (controlled, ((CareSupplyAsk *) asks->pdata[i])->controlled);
+  adw_alert_dialog_set_prefer_wide_layout (dialog, TRUE);
+  adw_alert_dialog_add_responses (dialog, "cancel", _ ("_Back"), "sign", _ ("_Sign"), NULL);
+  adw_alert_dialog_set_response_appearance (dialog, "sign", ADW_RESPONSE_SUGGESTED);
+  adw_alert_dialog_set_close_response (dialog, "cancel");
+  adw_alert_dialog_set_default_response (dialog, "sign");
+  gtk_box_append (GTK_BOX (box), list_new (asks));
+  workspace_text_append (box,
+                         more ? _ ("Controlled drugs are signed for each patient alone. The others "
+                                   "stay in the list.")
+                              : NULL,
+                         "dim-label");
+  factor = workspace_second_factor_new (workspace_session_get_context (session), controlled, dialog,
+                                        "sign");
+  if (factor)
+    gtk_box_append (GTK_BOX (box), factor);
+  adw_alert_dialog_set_extra_child (dialog, box);
+  return ADW_DIALOG (dialog);
+}
