@@ -122,6 +122,19 @@ dup_statement (CareContext *context)
       care_context_get_user_name (context));
 }
 
+/* Whether there is one is known when the keyring has answered, which may ask its user first: so it
+ * stands there always, for who has none yet or another telephone. */
+static void
+append_set_up (GtkWidget *question)
+{
+  GtkWidget *button = gtk_button_new_with_mnemonic (_ ("Set _Up the Second Factor…"));
+
+  gtk_widget_set_halign (button, GTK_ALIGN_START);
+  gtk_widget_add_css_class (button, "flat");
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "app.second-factor");
+  gtk_box_append (GTK_BOX (question), button);
+}
+
 /**
  * workspace_second_factor_question_new:
  * @controlled: (element-type ClinicalControlled): of all that is signed; members may be NULL
@@ -151,6 +164,7 @@ workspace_second_factor_question_new (CareContext *context,
   gtk_widget_add_css_class (list, "boxed-list");
   gtk_list_box_append (GTK_LIST_BOX (list), entry_new (box, needed, changed, data));
   gtk_box_append (GTK_BOX (box), list);
+  append_set_up (box);
   return box;
 }
 

@@ -5,6 +5,7 @@
 #include "visit-picture-window.h"
 #include "visit-picture.h"
 #include "visit-float.h"
+#include "visit-view.h"
 
 #include "visit-call-fixture.h"
 
@@ -403,6 +404,25 @@ test_narrow (Fixture *self, gconstpointer data)
   shoot (self, "narrow-tile");
 }
 
+static gboolean
+is_as_high_as_needed (gpointer view)
+{
+  int natural = 0;
+
+  gtk_widget_measure (view, GTK_ORIENTATION_VERTICAL, gtk_widget_get_width (view), NULL, &natural,
+                      NULL, NULL);
+  return gtk_widget_get_height (view) > 0 && gtk_widget_get_height (view) == natural;
+}
+
+/* In a wide window all that is left below the visit is the note's. */
+static void
+test_room (Fixture *self, gconstpointer data)
+{
+  go_live (self);
+  g_assert_true (display_spin (is_as_high_as_needed,
+                               display_find_child (GTK_WIDGET (self->window), VISIT_TYPE_VIEW)));
+}
+
 #define ADD(path, test) g_test_add (path, Fixture, NULL, set_up, test, tear_down)
 #define NARROW(path, test)                                                                         \
   g_test_add (path, Fixture, GINT_TO_POINTER (360), set_up, test, tear_down)
@@ -424,6 +444,7 @@ main (int argc, char *argv[])
   ADD ("/visit/call/phone", test_phone);
   ADD ("/visit/call/number", test_number);
   ADD ("/visit/call/devices", test_devices);
+  ADD ("/visit/call/room", test_room);
   NARROW ("/visit/call/narrow", test_narrow);
   return g_test_run ();
 }

@@ -284,9 +284,6 @@ update (VisitView *self)
                                                        : !ours                        ? "taken"
                                                        : stage == VISIT_STAGE_WAITING ? "waiting"
                                                                                       : "call");
-  /* a picture takes what height there is; without one the height is the note's */
-  gtk_widget_set_vexpand (GTK_WIDGET (self),
-                          ours && stage != VISIT_STAGE_WAITING && stage != VISIT_STAGE_PHONE);
   gtk_label_set_label (self->none_label, visit_controller_get_sentence (self->controller));
   gtk_label_set_label (self->taken_label, visit_controller_get_sentence (self->controller));
   update_waiting (self);
