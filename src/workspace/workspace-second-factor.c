@@ -34,15 +34,17 @@ workspace_second_factor_append_line (GtkWidget *box, const ClinicalControlled *c
 }
 
 static gboolean
+is_one (const ClinicalControlled *controlled, ClinicalControlledState state)
+{
+  return controlled && controlled->state == state;
+}
+
+static gboolean
 has (GPtrArray *controlled, ClinicalControlledState state)
 {
   for (guint i = 0; controlled && i < controlled->len; i++)
-    {
-      const ClinicalControlled *one = controlled->pdata[i];
-
-      if (one && one->state == state)
-        return TRUE;
-    }
+    if (is_one (controlled->pdata[i], state))
+      return TRUE;
   return FALSE;
 }
 
@@ -159,6 +161,10 @@ workspace_second_factor_question_new (CareContext *context,
   g_object_set_data (G_OBJECT (box), NEEDED, GINT_TO_POINTER (needed));
   set_answered (box, "");
   statement = needed ? dup_statement (context) : NULL;
+  /* the digits take the focus, and what stands at the top may have scrolled out of sight */
+  for (guint i = 0; i < controlled->len; i++)
+    if (is_one (controlled->pdata[i], CLINICAL_CONTROLLED))
+      workspace_second_factor_append_line (box, controlled->pdata[i]);
   workspace_text_append (box, statement, NULL);
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
   gtk_widget_add_css_class (list, "boxed-list");
