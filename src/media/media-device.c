@@ -121,5 +121,11 @@ media_device_is_default (MediaDevice *self)
 GstElement *
 media_device_make_element (MediaDevice *self)
 {
-  return gst_device_create_element (self->device, NULL);
+  GstElement *source = gst_device_create_element (self->device, NULL);
+
+  /* PipeWire takes the memory of its pictures back when its stream ends or is negotiated anew, also
+   * of one that is read just now: pipewiresrc 1.4 hands out copies where it has no pool */
+  if (source && g_object_class_find_property (G_OBJECT_GET_CLASS (source), "use-bufferpool"))
+    g_object_set (source, "use-bufferpool", FALSE, NULL);
+  return source;
 }

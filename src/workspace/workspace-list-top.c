@@ -2,29 +2,37 @@
 #include "workspace-list-top.h"
 
 /* A GtkListView that gets items begins at its first line, and hides the heading above that. How
- * high the heading is it knows when it is laid out, which is too late to scroll. */
+ * high the heading is it knows when it is laid out, which is too late to scroll; and it may be laid
+ * out more than once until it rests. */
 
-#define REWIND_MS 20
-#define HEADING   100 /* px: a heading is lower, in large text too */
+#define FRAMES  8
+#define HEADING 100 /* px: a heading is lower, in large text too */
 
 static gboolean
-rewind_cb (gpointer data)
+rewind_cb (GtkWidget *view, GdkFrameClock *clock, gpointer data)
 {
-  gtk_adjustment_set_value (data, 0);
-  return G_SOURCE_REMOVE;
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (view));
+  int *left = data;
+
+  if (gtk_adjustment_get_value (adjustment) < HEADING)
+    gtk_adjustment_set_value (adjustment, 0);
+  return --*left > 0;
 }
 
 static void
-scrolled_cb (GtkAdjustment *adjustment)
+scrolled_cb (GtkAdjustment *adjustment, gpointer view)
 {
   double value = gtk_adjustment_get_value (adjustment);
+  int *left;
 
   if (value <= 0)
     return;
-  g_signal_handlers_disconnect_by_func (adjustment, scrolled_cb, NULL);
-  if (value < HEADING)
-    g_timeout_add_full (G_PRIORITY_DEFAULT, REWIND_MS, rewind_cb, g_object_ref (adjustment),
-                        g_object_unref);
+  g_signal_handlers_disconnect_by_func (adjustment, scrolled_cb, view);
+  if (value >= HEADING)
+    return;
+  left = g_new (int, 1);
+  *left = FRAMES;
+  gtk_widget_add_tick_callback (view, rewind_cb, left, g_free);
 }
 
 void
@@ -34,6 +42,7 @@ workspace_list_top_show (GtkListView *view)
 
   GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (view));
 
-  g_signal_handlers_disconnect_by_func (adjustment, scrolled_cb, NULL);
-  g_signal_connect (adjustment, "value-changed", G_CALLBACK (scrolled_cb), NULL);
+  g_signal_handlers_disconnect_by_func (adjustment, scrolled_cb, view);
+  g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (scrolled_cb), view,
+                           G_CONNECT_DEFAULT);
 }
