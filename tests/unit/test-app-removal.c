@@ -179,6 +179,7 @@ test_witness (RemovalFixture *fixture, gconstpointer data)
 
   fixture->records = g_strdup (folder);
   stone = removal_open_account (fixture);
+  g_free (fixture->records);
   fixture->records = g_steal_pointer (&hill);
   store = app_account_get_database (stone);
   app_account_keep_user (stone, "Practitioner/stone", "Dr Ada Stone", "prescriber");
