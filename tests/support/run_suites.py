@@ -5,9 +5,9 @@
 usage: run_suites.py BUILD SANITIZED-BUILD SUITE...
        run_suites.py --targets SANITIZED-BUILD      what has to be built for the sanitized run, a line each
 
-Prints the seconds of each suite and every failed case with its output; the last line is
-"N passed, N failed, N skipped". What the sanitizers run is not run without them in the same run. A suite that has no
-tests or cannot start counts as one failure.
+Prints the seconds of each suite and every failed case with its output, also of what passed when it was run again by
+itself; the last line is "N passed, N failed, N skipped". What the sanitizers run is not run without them in the same
+run. A suite that has no tests or cannot start counts as one failure.
 `long` and `fuzz-long` are run by hand only: they take minutes.
 """
 import fnmatch
@@ -30,9 +30,12 @@ NOT_SANITIZED = ["peers-*", "stranger-clients", "hub-demo", "hub-generate", "mix
 
 
 LONGEST = 6  # tests named after each suite
+UNSTEADY_MOST = 3  # more programs than these that fail at once are no chance
 
 # (seconds, name) of each test of the suite under way.
 SECONDS = []
+# What failed once and passed by itself.
+UNSTEADY = []
 
 
 def cases(entry):
@@ -88,13 +91,13 @@ def list_targets(build):
     print("\n".join(sorted(os.path.relpath(file, build) for file in files)))
 
 
-def run_tests(build, suite, environment, factor, names):
+def run_tests(build, suite, environment, factor, names, *options):
     """What meson wrote of each test program, and its own words where there is nothing."""
     log = os.path.join(build, "meson-logs", "testlog.json")
     if os.path.exists(log):
         os.unlink(log)
     done = subprocess.run(["meson", "test", "-C", build, "--no-rebuild", "--suite", suite,
-                           "--timeout-multiplier", str(factor), *names],
+                           "--timeout-multiplier", str(factor), *options, *names],
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment)
     if not os.path.exists(log) or not os.path.getsize(log):
         return None, done.stdout[-2000:]
@@ -104,6 +107,26 @@ def run_tests(build, suite, environment, factor, names):
 
 def name_of(entry):
     return entry["name"].split(" / ")[-1]
+
+
+def say_output(entry):
+    print((entry.get("stdout") or "")[-6000:])
+    print((entry.get("stderr") or "")[-6000:])
+
+
+def without_unsteady(build, suite, environment, factor, entries):
+    """What failed while others ran beside it is run once more by itself. What passes then is said to be unsteady, with
+    what it said when it failed: a fault to mend, of the test or of what it tests, that stops nobody else's work."""
+    failed = {name_of(entry): entry for entry in entries if cases(entry)[1]}
+    if not failed or len(failed) > UNSTEADY_MOST or suite == "lint":
+        return entries
+    second = run_tests(build, suite, environment, factor, sorted(failed), "--num-processes", "1")[0] or []
+    passed = {name_of(entry): entry for entry in second if not cases(entry)[1]}
+    for name in sorted(passed):
+        print(f"--- UNSTEADY: {failed[name]['name']} failed, and passed when it was run again by itself")
+        say_output(failed[name])
+        UNSTEADY.append(name)
+    return [passed.get(name_of(entry), entry) for entry in entries]
 
 
 def run_suite(build, suite, environment, factor=1, names=(), again=None):
@@ -117,6 +140,7 @@ def run_suite(build, suite, environment, factor=1, names=(), again=None):
         entries = [entry for entry in entries if name_of(entry) not in leaking]
         entries += run_tests(build, suite, again, factor, sorted(leaking))[0] or [
             {"name": name, "result": "ERROR"} for name in leaking]
+    entries = without_unsteady(build, suite, environment, factor, entries)
     total = [0, 0, 0]
     for entry in entries:
         counts = cases(entry)
@@ -124,8 +148,7 @@ def run_suite(build, suite, environment, factor=1, names=(), again=None):
         total = [a + b for a, b in zip(total, counts)]
         if counts[1]:
             print(f"--- FAILED: {entry['name']} ({entry['result']})")
-            print((entry.get("stdout") or "")[-6000:])
-            print((entry.get("stderr") or "")[-6000:])
+            say_output(entry)
         for text in re.findall(r"(?:# SKIP|#\s*skip)[^\n]*", entry.get("stdout") or "", re.I):
             print(f"    skipped in {entry['name']}: {text.lstrip('# ')}")
     if not any(total):
@@ -170,6 +193,8 @@ def main():
               f"in {time.monotonic() - start:.1f} s", flush=True)
         print("    longest: " + ", ".join(f"{name} {seconds:.0f} s" for seconds, name in sorted(SECONDS, reverse=True)[:LONGEST]),
               flush=True)
+    if UNSTEADY:
+        print("unsteady: " + ", ".join(UNSTEADY))
     print(f"{sums[0]} passed, {sums[1]} failed, {sums[2]} skipped")
     sys.exit(1 if sums[1] else 0)
 
