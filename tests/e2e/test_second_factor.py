@@ -74,6 +74,7 @@ def test_second_factor():
         code = field(workstation, None, "Six digits that the telephone shows now")
         code.set_text(f"{(int(digits_of(secret)) + 1) % 1000000:06}")
         dialog_press(workstation, "Set Up")
+        workstation.find("label", contains="These six digits are not right")
         clinic.step("wrong digits")
         code.set_text(digits_of(secret))
         dialog_press(workstation, "Set Up")
