@@ -157,7 +157,7 @@ read_factor (JsonNode *node)
 static gboolean
 read_header (CareJws *self, GBytes *bytes)
 {
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  g_autoptr (JsonParser) parser = json_parser_new ();
   gsize length = 0;
   const char *json = g_bytes_get_data (bytes, &length);
   JsonNode *root;

@@ -116,7 +116,7 @@ is_signed (Reports *self, SoupServerMessage *message, const char *body, gsize le
 static gboolean
 parse_report (const char *text, gsize length, Report *report)
 {
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  g_autoptr (JsonParser) parser = json_parser_new ();
   JsonNode *root = json_parser_load_from_data (parser, text, (gssize) length, NULL)
                        ? json_parser_get_root (parser)
                        : NULL;

@@ -154,7 +154,7 @@ retry_after (SoupMessage *message)
 static gboolean
 says_delivered (GBytes *body)
 {
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  g_autoptr (JsonParser) parser = json_parser_new ();
   gsize length;
   const char *text = g_bytes_get_data (body, &length);
   JsonNode *root;

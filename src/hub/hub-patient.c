@@ -362,7 +362,7 @@ hub_patient_read_body (SoupServerMessage *message, guint depth)
                                              NULL);
   g_autoptr (GBytes) bytes =
       soup_message_body_flatten (soup_server_message_get_request_body (message));
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  g_autoptr (JsonParser) parser = json_parser_new ();
   gsize length;
   const char *text = g_bytes_get_data (bytes, &length);
   guint levels = 0;

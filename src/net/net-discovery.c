@@ -53,7 +53,7 @@ take_endpoint (JsonObject *configuration, const char *name, char **url, GError *
 static gboolean
 take_configuration (Found *self, GBytes *body, GError **error)
 {
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  g_autoptr (JsonParser) parser = json_parser_new ();
   gsize length;
   const char *text = g_bytes_get_data (body, &length);
   JsonNode *root = NULL;

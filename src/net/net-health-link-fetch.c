@@ -61,7 +61,7 @@ parse_object (JsonParser *parser, GBytes *body)
 static void
 set_wrong_passcode (GBytes *body, GError **error)
 {
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  g_autoptr (JsonParser) parser = json_parser_new ();
   JsonObject *answer = parse_object (parser, body);
   gint64 left =
       answer ? json_object_get_int_member_with_default (answer, "remainingAttempts", -1) : -1;
@@ -255,7 +255,7 @@ fetch_manifest (Fetch *self, GCancellable *cancellable, GError **error)
 {
   g_autoptr (SoupMessage) message = manifest_message_new (self, error);
   g_autoptr (GBytes) body = message ? ask (self, message, MANIFEST_MAX, cancellable, error) : NULL;
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  g_autoptr (JsonParser) parser = json_parser_new ();
   JsonObject *manifest = body ? parse_object (parser, body) : NULL;
   JsonNode *files = manifest ? json_object_get_member (manifest, "files") : NULL;
 

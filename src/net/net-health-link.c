@@ -127,7 +127,7 @@ net_health_link_parse (const char *text, GError **error)
   g_autoptr (GBytes) bytes = at && strlen (at) <= PAYLOAD_MAX
                                  ? base_unbase64url (at + strlen (NET_HEALTH_LINK_PREFIX))
                                  : NULL;
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  g_autoptr (JsonParser) parser = json_parser_new ();
   g_autoptr (NetHealthLink) self = g_new0 (NetHealthLink, 1);
   g_autoptr (GError) problem = NULL;
   JsonNode *root = NULL;

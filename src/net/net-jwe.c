@@ -40,7 +40,7 @@ static gboolean
 read_header (const char *encoded, gboolean *is_deflated, char **content_type)
 {
   g_autoptr (GBytes) bytes = strlen (encoded) <= HEADER_MAX ? base_unbase64url (encoded) : NULL;
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  g_autoptr (JsonParser) parser = json_parser_new ();
   JsonNode *root = NULL;
   JsonObject *header;
   const char *zip;

@@ -264,7 +264,7 @@ judge_xml (NetProbe *probe, const NetProbeAnswer *answer)
 static gboolean
 judge_statement (NetProbe *probe, const NetProbeAnswer *answer)
 {
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  g_autoptr (JsonParser) parser = json_parser_new ();
   g_autofree char *type = NULL;
   JsonNode *root = NULL;
 

@@ -57,7 +57,7 @@ static JsonNode *
 read_claims (const char *id_token)
 {
   g_auto (GStrv) parts = g_strsplit (id_token, ".", 4);
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  g_autoptr (JsonParser) parser = json_parser_new ();
   g_autoptr (GString) text = NULL;
   g_autofree guchar *bytes = NULL;
   gsize length = 0;
@@ -103,7 +103,7 @@ take_first (char **field, JsonNode *answer, JsonNode *claims, const char *name)
 static gboolean
 accept_answer (NetSession *self, GBytes *bytes, GError **error)
 {
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  g_autoptr (JsonParser) parser = json_parser_new ();
   g_autoptr (JsonNode) claims = NULL;
   gsize length;
   const char *text = g_bytes_get_data (bytes, &length);

@@ -70,6 +70,7 @@ take_from_above (DocumentsTable *self)
 void
 documents_table_start_row (DocumentsTable *self)
 {
+  documents_table_end_cell (self); /* the row owns it, and goes */
   g_ptr_array_set_size (self->row, 0);
 }
 
