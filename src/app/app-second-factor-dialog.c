@@ -66,6 +66,10 @@ update_cb (AppSecondFactorDialog *self)
 
   gtk_widget_set_sensitive (self->set_up_button,
                             self->secret && base_totp_is_code (code) && answered && !self->asking);
+  /* what the server is asked about is what this computer keeps when it has answered */
+  gtk_widget_set_sensitive (GTK_WIDGET (self->secret_row), !self->asking);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->code_row), !self->asking);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->old_row), !self->asking);
 }
 
 /* In capitals and without gaps, as it is kept and compared. */
@@ -106,6 +110,7 @@ end_asking (AppSecondFactorDialog *self, const char *fault)
   self->asking = FALSE;
   show_fault (self, fault);
   update_cb (self);
+  gtk_widget_grab_focus (GTK_WIDGET (self->code_row));
 }
 
 static void

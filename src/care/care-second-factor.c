@@ -7,6 +7,7 @@
 #include "base-totp.h"
 #include "care-prescription-private.h"
 #include "care-safety.h"
+#include "care-signature.h"
 #include "clinical-drug-name.h"
 #include "fhir-reference.h"
 #include "store-audit.h"
@@ -150,22 +151,12 @@ care_second_factor_set_list (CareContext *context,
   return TRUE;
 }
 
-/* (nullable): by which it is one prescription, wherever it is */
-static const char *
-number_of (FhirResource *request)
-{
-  fhir_element_foreach (identifier, fhir_resource_path (request, "identifier"))
-    if (g_strcmp0 (fhir_element_path_text (identifier, "system"), CARE_SYSTEM_PRESCRIPTION_ID) == 0)
-      return fhir_element_path_text (identifier, "value");
-  return NULL;
-}
-
 /* (transfer none) (nullable): what goes into the signature of @request */
 const CareJwsFactor *
 care_second_factor_proof_for (CareContext *context, FhirResource *request)
 {
   CareSecondFactor *factor = care_context_get_factor (context);
-  const char *number = number_of (request);
+  const char *number = care_signature_get_number (request);
   g_autofree char *patient = care_patient_of (request);
 
   return factor && number && g_strv_contains ((const char *const *) factor->proof->list, number) &&

@@ -418,3 +418,17 @@ care_signature_check_finish (GAsyncResult *result, GError **error)
 
   return state ? (CareSignatureState) (GPOINTER_TO_INT (state) - 1) : CARE_SIGNATURE_BROKEN;
 }
+
+/**
+ * care_signature_get_number:
+ *
+ * Returns: (nullable): by which @request is one prescription, wherever it is
+ */
+const char *
+care_signature_get_number (FhirResource *request)
+{
+  fhir_element_foreach (identifier, fhir_resource_path (request, "identifier"))
+    if (g_strcmp0 (fhir_element_path_text (identifier, "system"), CARE_SYSTEM_PRESCRIPTION_ID) == 0)
+      return fhir_element_path_text (identifier, "value");
+  return NULL;
+}

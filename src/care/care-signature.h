@@ -43,5 +43,6 @@ void care_signature_check_async (CareContext *context,
                                  GAsyncReadyCallback callback,
                                  gpointer user_data);
 CareSignatureState care_signature_check_finish (GAsyncResult *result, GError **error);
+const char *care_signature_get_number (FhirResource *request);
 
 G_END_DECLS

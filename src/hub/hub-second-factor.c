@@ -157,15 +157,6 @@ hub_second_factor_keep (StoreConnection *connection,
 
 /* ---- orders ---- */
 
-static const char *
-number_of (FhirResource *request)
-{
-  fhir_element_foreach (identifier, fhir_resource_path (request, "identifier"))
-    if (g_strcmp0 (fhir_element_path_text (identifier, "system"), CARE_SYSTEM_PRESCRIPTION_ID) == 0)
-      return fhir_element_path_text (identifier, "value");
-  return NULL;
-}
-
 /* What a step signed: a patient, and a list. */
 static char *
 dup_use (FhirResource *request, const CareJwsFactor *proof)
@@ -214,7 +205,7 @@ check_proofs (StoreConnection *connection,
   const char *who = fhir_resource_path_text (request, "requester.reference");
   gint64 first = 0, now_us = base_clock_now (store_connection_get_clock (connection));
   g_autofree char *secret = get_secret (connection, who, &first);
-  const char *number = number_of (request);
+  const char *number = care_signature_get_number (request);
   BaseTotpGuard guard;
 
   if (!secret)

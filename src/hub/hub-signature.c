@@ -167,20 +167,6 @@ is_signed_by (StoreConnection *connection, const char *id, const char *who)
   return FALSE;
 }
 
-/**
- * hub_signature_get_number:
- *
- * Returns: (nullable): by which it is one prescription, wherever it is
- */
-const char *
-hub_signature_get_number (FhirResource *request)
-{
-  fhir_element_foreach (identifier, fhir_resource_path (request, "identifier"))
-    if (g_strcmp0 (fhir_element_path_text (identifier, "system"), CARE_SYSTEM_PRESCRIPTION_ID) == 0)
-      return fhir_element_path_text (identifier, "value");
-  return NULL;
-}
-
 /* By its number a second one is found out: it stays, and so does its prescriber, also of one that
  * has ended. */
 static gboolean
@@ -193,7 +179,7 @@ stays_itself (StoreConnection *connection,
 
   if (who == NULL ||
       (g_strcmp0 (who, fhir_resource_path_text (request, "requester.reference")) == 0 &&
-       g_strcmp0 (hub_signature_get_number (before), hub_signature_get_number (request)) == 0) ||
+       g_strcmp0 (care_signature_get_number (before), care_signature_get_number (request)) == 0) ||
       !is_signed_by (connection, fhir_resource_get_id (request), who))
     return TRUE;
   return refuse (error, "The number of a signed prescription and who signed it stay as they are.");
@@ -222,7 +208,7 @@ hub_signature_dup_escaped (const char *value)
 static gboolean
 is_the_only_one (StoreConnection *connection, FhirResource *request, const char *who)
 {
-  g_autofree char *number = hub_signature_dup_escaped (hub_signature_get_number (request));
+  g_autofree char *number = hub_signature_dup_escaped (care_signature_get_number (request));
   g_autofree char *query =
       g_strconcat ("identifier=" CARE_SYSTEM_PRESCRIPTION_ID "|", number, NULL);
   g_autoptr (GPtrArray) ids = store_search_ids (connection, "MedicationRequest", query, NULL);
@@ -268,7 +254,7 @@ order_is_signed (StoreConnection *connection,
   if (has_ended (history))
     return refuse (error, "A signed prescription that has ended is not taken up again: write a new "
                           "one.");
-  if (hub_signature_get_number (request) == NULL)
+  if (care_signature_get_number (request) == NULL)
     return refuse (error, "A prescription that is signed with a key has a number of its own.");
   if (!is_the_only_one (connection, request, who))
     return refuse (error, "This prescription is on record already, under another id: write a new "

@@ -11,7 +11,6 @@ gboolean hub_signature_allows (StoreConnection *connection,
                                HubUser *user,
                                FhirResource *resource,
                                GError **error);
-const char *hub_signature_get_number (FhirResource *request);
 char *hub_signature_dup_escaped (const char *value);
 gboolean hub_signature_finish (StoreConnection *connection,
                                HubEntryContext *context,

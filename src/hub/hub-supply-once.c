@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "care-signature.h"
 #include "care-supply.h"
 #include "care-to-sign.h"
 #include "fhir-concept.h"
@@ -65,7 +66,7 @@ find_ids (StoreConnection *connection, const char *type, const char *number, GEr
 static GPtrArray *
 list_orders (StoreConnection *connection, FhirResource *request, GError **error)
 {
-  const char *number = hub_signature_get_number (request);
+  const char *number = care_signature_get_number (request);
   g_autoptr (GPtrArray) ids =
       number != NULL ? find_ids (connection, "MedicationRequest", number, error) : NULL;
   g_autoptr (GPtrArray) orders =
