@@ -151,7 +151,7 @@ seek_alignment (const BaseQrPicture *picture, const View *view, BaseQrPoint *fou
 static void
 place_fourth (const BaseQrPicture *picture, Corners *corners, guint version)
 {
-  BaseQrPoint *p = corners->p, found;
+  BaseQrPoint *p = corners->p, found = { 0 };
   View view;
 
   p[3] = (BaseQrPoint) { p[1].x + p[2].x - p[0].x, p[1].y + p[2].y - p[0].y };
