@@ -307,8 +307,7 @@ check_class (ClinicalCheck *self, const ClinicalRow *row, GPtrArray *others, con
       g_autoptr (GPtrArray) ending = g_ptr_array_new ();
 
       /* what acts on the skin is none beside what acts in the whole body */
-      if (clinical_order_is_systemic (other->order) !=
-          clinical_order_is_systemic (clinical_check_drug (self)->order))
+      if (other->is_systemic != clinical_check_drug (self)->is_systemic)
         continue;
       if (is_change_over (self, other->order) && collect_class (other, name, ending))
         say_change_over (self, row->texts[CLINICAL_COLUMN_LABEL], other->order, scope);
@@ -355,8 +354,7 @@ check_same (ClinicalCheck *self, const ClinicalDrug *other, const char *scope)
   const ClinicalDrug *drug = clinical_check_drug (self);
   const ClinicalIngredient *same = shared_ingredient (drug, other);
 
-  if (!same ||
-      clinical_order_is_systemic (drug->order) != clinical_order_is_systemic (other->order))
+  if (!same || drug->is_systemic != other->is_systemic)
     return FALSE;
   if (is_change_over (self, other->order))
     {

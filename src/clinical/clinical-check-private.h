@@ -21,7 +21,8 @@ typedef struct
 typedef struct
 {
   const ClinicalOrder *order;
-  GPtrArray *profiles; /* ClinicalProfile, borrowed */
+  gboolean is_systemic; /* acts in the whole body: read once, asked in every pair */
+  GPtrArray *profiles;  /* ClinicalProfile, borrowed */
 } ClinicalDrug;
 
 /* One check of some orders against one chart. */

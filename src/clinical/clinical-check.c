@@ -80,6 +80,7 @@ drugs_new (ClinicalCheck *self, GPtrArray *orders)
       ClinicalDrug *drug = g_new0 (ClinicalDrug, 1);
 
       drug->order = orders->pdata[i];
+      drug->is_systemic = clinical_order_is_systemic (drug->order);
       drug->profiles = g_ptr_array_new ();
       for (guint j = 0; drug->order->ingredients && j < drug->order->ingredients->len; j++)
         g_ptr_array_add (drug->profiles, get_profile (self, drug->order->ingredients->pdata[j]));
