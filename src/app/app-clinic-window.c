@@ -8,6 +8,7 @@
 #include "workspace-feature.h"
 #include "workspace-keys.h"
 #include "workspace-page.h"
+#include "workspace-page-stack.h"
 #include "workspace-palette.h"
 #include "workspace-search-dialog.h"
 
@@ -438,7 +439,7 @@ app_clinic_window_show_page (AppClinicWindow *self, const char *id)
       gtk_widget_error_bell (GTK_WIDGET (self));
       return;
     }
-  gtk_stack_set_visible_child_name (self->page_stack, id);
+  workspace_page_stack_show (self->page_stack, id);
   gtk_list_box_select_row (self->pages, GTK_LIST_BOX_ROW (entry->row));
   adw_window_title_set_title (self->page_title, _ (entry->offer->title));
 }

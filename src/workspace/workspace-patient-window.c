@@ -7,6 +7,7 @@
 #include "workspace-failed-page.h"
 #include "workspace-open.h"
 #include "workspace-page.h"
+#include "workspace-page-stack.h"
 
 /**
  * WorkspacePatientWindow:
@@ -70,7 +71,7 @@ workspace_patient_window_show_page (WorkspacePatientWindow *self, WorkspacePatie
 
   if (!gtk_stack_get_child_by_name (self->page_stack, id))
     gtk_stack_add_named (self->page_stack, workspace_patient_window_create (self, entry), id);
-  gtk_stack_set_visible_child_name (self->page_stack, id);
+  workspace_page_stack_show (self->page_stack, id);
   adw_window_title_set_title (self->title, _ (entry->offer->title));
   for (GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->pages)); row;
        row = gtk_widget_get_next_sibling (row))

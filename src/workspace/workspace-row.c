@@ -54,6 +54,25 @@ insert (PangoAttrList *attributes, PangoAttribute *attribute, gsize start, gsize
   pango_attr_list_insert (attributes, attribute);
 }
 
+#define LONG_VALUE    22 /* characters, as many as a line of figures has */
+#define WHOLE_AT_MOST 12 /* bytes: "23-Dec-2026" */
+
+/* A date is not torn at its hyphens: a word of figures and hyphens stays whole. */
+static void
+keep_whole (PangoAttrList *attributes, const char *line, gsize at)
+{
+  for (const char *word = line; *word; word += strspn (word, " "))
+    {
+      gsize length = strcspn (word, " ");
+
+      if (length > 0 && length <= WHOLE_AT_MOST && g_ascii_isdigit (word[0]) &&
+          g_ascii_isdigit (word[length - 1]) && memchr (word, '-', length))
+        insert (attributes, pango_attr_allow_breaks_new (FALSE), at + (gsize) (word - line),
+                at + (gsize) (word - line) + length);
+      word += length;
+    }
+}
+
 /* Adds a line, if there is one to add. As the platform's "caption" and "dimmed" where small. */
 static void
 add_line (GString *text, PangoAttrList *attributes, const char *line, guint look)
@@ -65,6 +84,7 @@ add_line (GString *text, PangoAttrList *attributes, const char *line, guint look
     return;
   g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", line);
   end = text->len;
+  keep_whole (attributes, line, end - strlen (line));
   if (look & (LOOK_BOLD | LOOK_VALUE))
     insert (attributes, pango_attr_weight_new (look & LOOK_BOLD ? 700 : 600), start, end);
   if (look & LOOK_FIGURES)
@@ -87,7 +107,7 @@ set_lines (GtkLabel *label, const GString *text, PangoAttrList *attributes)
 static GtkWidget *
 make_figures (void)
 {
-  return g_object_new (GTK_TYPE_LABEL, "xalign", 1.0f, "wrap", TRUE, "max-width-chars", 22,
+  return g_object_new (GTK_TYPE_LABEL, "xalign", 1.0f, "wrap", TRUE, "max-width-chars", LONG_VALUE,
                        "justify", GTK_JUSTIFY_RIGHT, NULL);
 }
 
@@ -103,13 +123,26 @@ set_texts (WorkspaceRow *self, const char *title, const char *subtitle, const ch
   set_lines (self->texts, text, attributes);
 }
 
+/* What is sent with many decimals ("152.11204503344257/92.25980066347138 mmHg") may go to the next
+ * line after the stroke, and never within a number. */
+static char *
+dup_breakable (const char *value)
+{
+  g_autoptr (GString) text = g_string_new (value);
+
+  g_string_replace (text, "/", "/\u200b", 0);
+  return g_string_free_and_steal (g_steal_pointer (&text));
+}
+
 static void
 set_figures (WorkspaceRow *self, const char *value, const char *date)
 {
   g_autoptr (GString) text = g_string_new (NULL);
   g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
+  gboolean is_long = value && g_utf8_strlen (value, -1) > LONG_VALUE;
+  g_autofree char *breakable = is_long ? dup_breakable (value) : NULL;
 
-  add_line (text, attributes, value, LOOK_VALUE | LOOK_FIGURES);
+  add_line (text, attributes, breakable ? breakable : value, LOOK_VALUE | LOOK_FIGURES);
   add_line (text, attributes, date, LOOK_SMALL | LOOK_FIGURES);
   if (!self->figures && text->len == 0)
     return;

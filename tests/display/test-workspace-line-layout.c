@@ -207,6 +207,58 @@ test_freed (void)
     g_assert_null (*(gpointer *) layouts->pdata[i]);
 }
 
+static int
+width_of_row (const char *value, const char *date)
+{
+  g_autoptr (CareRow) reading = care_row_new (0, CARE_ROW_TITLE, "Blood pressure", CARE_ROW_VALUE,
+                                              value, CARE_ROW_DATE, date, 0);
+  GtkWidget *row = g_object_ref_sink (workspace_row_new ());
+  int minimum = 0;
+
+  workspace_row_set_row (WORKSPACE_ROW (row), reading);
+  gtk_widget_measure (row, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+  g_object_unref (row);
+  return minimum;
+}
+
+/* A value of many decimals breaks at its stroke, and nowhere else: half of the room of its line. */
+static void
+test_decimals (void)
+{
+  int plain = width_of_row ("152.11204503344257 mmHg", NULL),
+      pair = width_of_row ("152.11204503344257/152.11204503344257 mmHg", NULL);
+
+  g_assert_cmpint (pair, >=, plain);
+  g_assert_cmpint (pair, <, plain + 20);
+}
+
+/* In how many lines a date stands where there is no room at all. */
+static int
+lines_of_date (const char *date)
+{
+  g_autoptr (CareRow) reading = care_row_new (0, CARE_ROW_TITLE, "Weight", CARE_ROW_DATE, date, 0);
+  GtkWidget *row = g_object_ref_sink (workspace_row_new ());
+  GtkWidget *figures;
+  g_autoptr (PangoLayout) layout = NULL;
+
+  workspace_row_set_row (WORKSPACE_ROW (row), reading);
+  figures = gtk_widget_get_last_child (row);
+  g_assert_cmpstr (gtk_label_get_text (GTK_LABEL (figures)), ==, date);
+  layout = pango_layout_copy (gtk_label_get_layout (GTK_LABEL (figures)));
+  pango_layout_set_width (layout, PANGO_SCALE);
+  g_object_unref (row);
+  return pango_layout_get_line_count (layout);
+}
+
+/* A date is not torn at its hyphens. */
+static void
+test_date (void)
+{
+  g_assert_cmpint (lines_of_date ("23-Dec-1995"), ==, 1);
+  g_assert_cmpint (lines_of_date ("23-Dec-1995 08:12"), ==, 2);
+  g_assert_cmpint (lines_of_date ("twenty-third"), ==, 2);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -219,5 +271,7 @@ main (int argc, char *argv[])
   add ("/workspace/line-layout/clinic", 100, test_clinic);
   add ("/workspace/line-layout/clinic-twice", 200, test_clinic);
   g_test_add_func ("/workspace/line-layout/freed", test_freed);
+  g_test_add_func ("/workspace/line-layout/decimals", test_decimals);
+  g_test_add_func ("/workspace/line-layout/date", test_date);
   return g_test_run ();
 }
