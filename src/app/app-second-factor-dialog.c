@@ -290,10 +290,26 @@ app_second_factor_dialog_class_init (AppSecondFactorDialogClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, set_up_cb);
 }
 
+static gboolean
+focus_digits_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (APP_SECOND_FACTOR_DIALOG (widget)->code_row));
+  return G_SOURCE_REMOVE;
+}
+
+/* What is typed first are the digits, not over the secret: a dialog that comes from below focuses
+ * its first field, whatever it was asked for. */
+static void
+map_cb (GtkWidget *widget)
+{
+  gtk_widget_add_tick_callback (widget, focus_digits_cb, NULL, NULL);
+}
+
 static void
 app_second_factor_dialog_init (AppSecondFactorDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect (self, "map", G_CALLBACK (map_cb), NULL);
 }
 
 /* (transfer full) (nullable) */
@@ -325,7 +341,6 @@ app_second_factor_dialog_new (WorkspaceSession *session, const char *clinic)
   self->clinic = g_strdup (clinic);
   show_state (self);
   gtk_editable_set_text (self->secret_row, grouped);
-  /* what is typed first are the digits: not over the secret */
   adw_dialog_set_focus (ADW_DIALOG (self), GTK_WIDGET (self->code_row));
   return ADW_DIALOG (self);
 }

@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "workspace-line-layout.h"
+#include "workspace-text.h"
 #include "workspace-trend-chart.h"
 
 /**
@@ -54,24 +55,7 @@ insert (PangoAttrList *attributes, PangoAttribute *attribute, gsize start, gsize
   pango_attr_list_insert (attributes, attribute);
 }
 
-#define LONG_VALUE    22 /* characters, as many as a line of figures has */
-#define WHOLE_AT_MOST 12 /* bytes: "23-Dec-2026" */
-
-/* A date is not torn at its hyphens: a word of figures and hyphens stays whole. */
-static void
-keep_whole (PangoAttrList *attributes, const char *line, gsize at)
-{
-  for (const char *word = line; *word; word += strspn (word, " "))
-    {
-      gsize length = strcspn (word, " ");
-
-      if (length > 0 && length <= WHOLE_AT_MOST && g_ascii_isdigit (word[0]) &&
-          g_ascii_isdigit (word[length - 1]) && memchr (word, '-', length))
-        insert (attributes, pango_attr_allow_breaks_new (FALSE), at + (gsize) (word - line),
-                at + (gsize) (word - line) + length);
-      word += length;
-    }
-}
+#define LONG_VALUE 22 /* characters, as many as a line of figures has */
 
 /* Adds a line, if there is one to add. As the platform's "caption" and "dimmed" where small. */
 static void
@@ -84,7 +68,7 @@ add_line (GString *text, PangoAttrList *attributes, const char *line, guint look
     return;
   g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", line);
   end = text->len;
-  keep_whole (attributes, line, end - strlen (line));
+  workspace_text_keep_dates (attributes, line, end - strlen (line));
   if (look & (LOOK_BOLD | LOOK_VALUE))
     insert (attributes, pango_attr_weight_new (look & LOOK_BOLD ? 700 : 600), start, end);
   if (look & LOOK_FIGURES)

@@ -3,6 +3,40 @@
 
 #include <adwaita.h>
 
+#define WHOLE_AT_MOST 12 /* bytes: "23-Dec-2026" */
+
+/* A date in @line is not torn at its hyphens: a word of figures and hyphens stays whole. @at: the
+ * byte of @line within the text that @attributes is for. */
+void
+workspace_text_keep_dates (PangoAttrList *attributes, const char *line, gsize at)
+{
+  for (const char *word = line; *word; word += strspn (word, " \n"))
+    {
+      gsize length = strcspn (word, " ,.;)\n");
+
+      if (length > 0 && length <= WHOLE_AT_MOST && g_ascii_isdigit (word[0]) &&
+          g_ascii_isdigit (word[length - 1]) && memchr (word, '-', length))
+        {
+          PangoAttribute *whole = pango_attr_allow_breaks_new (FALSE);
+
+          whole->start_index = (guint) (at + (gsize) (word - line));
+          whole->end_index = whole->start_index + (guint) length;
+          pango_attr_list_insert (attributes, whole);
+        }
+      word += strcspn (word, " \n");
+    }
+}
+
+/* For a label that shows text without markup. */
+void
+workspace_text_keep_dates_of (GtkLabel *label)
+{
+  g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
+
+  workspace_text_keep_dates (attributes, gtk_label_get_text (label), 0);
+  gtk_label_set_attributes (label, attributes);
+}
+
 /* One paragraph more in a dialog that is read line by line; nothing where there is nothing to say.
  * @css_class: (nullable) */
 void
@@ -15,6 +49,7 @@ workspace_text_append (GtkWidget *box, const char *text, const char *css_class)
   label = gtk_label_new (text);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  workspace_text_keep_dates_of (GTK_LABEL (label));
   if (css_class != NULL)
     gtk_widget_add_css_class (label, css_class);
   gtk_box_append (GTK_BOX (box), label);

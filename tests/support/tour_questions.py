@@ -11,6 +11,7 @@ from hub import Hub
 TASK, PRESCRIPTION_ID = "https://bedside.health/fhir/task", "https://bedside.health/fhir/prescription-id"
 DRUGS = {
     "ibuprofen 600 MG Oral Tablet": ("197806", "ibuprofen", "5640", "600 MG", "Oral Tablet"),
+    "lorazepam 0.5 MG Oral Tablet": ("197900", "lorazepam", "6470", "0.5 MG", "Oral Tablet"),
     "amoxicillin 500 MG Oral Capsule": ("308191", "amoxicillin", "723", "500 MG", "Oral Capsule"),
 }
 
@@ -36,13 +37,14 @@ class QuestionsTour:
             self.prepare()
             tour.open_workstation()
             try:
-                for part in (self.to_sign, self.absence, self.clinic, self.week, self.medicines):
+                for part in (self.to_sign, self.second_factor, self.absence, self.clinic, self.week, self.medicines):
                     tour.attempt("question-" + part.__name__.replace("_", "-"), part)
             finally:
                 tour.program.end()
 
     def prepare(self):
-        """What a nurse prepared for the doctor: two for one person, of which one meets an allergy, and one for another."""
+        """What a nurse prepared for the doctor: two for one person, of which one meets an allergy, and two for another, of which one
+        is a controlled drug."""
         hub = self.tour.hub
         appointment = hub.appointment("Smith")[0]
         doctor = next(p["actor"]["reference"] for p in appointment["participant"] if "Practitioner/" in p["actor"]["reference"])
@@ -51,7 +53,8 @@ class QuestionsTour:
         other = next(o for o in others if o != self.jane)
         for patient, drug, more in ((self.jane, "ibuprofen 600 MG Oral Tablet", "reason=Sprained ankle\nnote=With food\n"),
                                     (self.jane, "amoxicillin 500 MG Oral Capsule", ""),
-                                    (other, "ibuprofen 600 MG Oral Tablet", "instructions=With food\n")):
+                                    (other, "ibuprofen 600 MG Oral Tablet", "instructions=With food\n"),
+                                    (other, "lorazepam 0.5 MG Oral Tablet", "")):
             status, answer = hub.ask("POST", "Task", {
                 "resourceType": "Task", "status": "requested", "intent": "proposal", "priority": "routine",
                 "identifier": [{"system": PRESCRIPTION_ID, "value": str(uuid.uuid4())}],
@@ -66,13 +69,16 @@ class QuestionsTour:
     def to_sign(self):
         tour = self.tour
         tour.show("sign", "Prepared by")
-        tour.program.find(contains="2 of 3")
+        tour.program.find(contains=" of 4")
         tour.shoot("sign")
         tour.press("Sign…")
         tour.program.find("button", "Back")
         tour.shoot("dialog-sign-several")
         tour.press("Back")
         tour.program.gone("button", "Back")
+
+    def second_factor(self):
+        self.dialog("app.second-factor", "dialog-second-factor")
 
     def absence(self):
         self.dialog("win.absence", "dialog-absence")

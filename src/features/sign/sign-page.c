@@ -5,6 +5,7 @@
 
 #include "care-to-sign.h"
 #include "workspace-second-factor.h"
+#include "workspace-text.h"
 #include "workspace-toast.h"
 
 #include "sign-batch.h"
@@ -110,6 +111,7 @@ add_patient (SignPage *self, const CareToSign *item)
 
   gtk_label_set_xalign (GTK_LABEL (heading), 0);
   gtk_label_set_wrap (GTK_LABEL (heading), TRUE);
+  workspace_text_keep_dates_of (GTK_LABEL (heading));
   gtk_widget_add_css_class (heading, "section-title");
   gtk_widget_set_margin_top (heading, 12);
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
