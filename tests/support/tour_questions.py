@@ -4,6 +4,7 @@ and stopped.
 
 Uses a Tour for its size, scheme and pictures, and a hub and a desktop of its own."""
 import uuid
+from datetime import datetime, timezone
 
 from desktop import Desktop, wait_until
 from hub import Hub
@@ -57,6 +58,7 @@ class QuestionsTour:
                                     (other, "lorazepam 0.5 MG Oral Tablet", "")):
             status, answer = hub.ask("POST", "Task", {
                 "resourceType": "Task", "status": "requested", "intent": "proposal", "priority": "routine",
+                "authoredOn": datetime.now(timezone.utc).isoformat(timespec="seconds"),
                 "identifier": [{"system": PRESCRIPTION_ID, "value": str(uuid.uuid4())}],
                 "code": {"coding": [{"system": TASK, "code": "to-sign"}]}, "description": drug,
                 "for": {"reference": f"Patient/{patient}"}, "requester": {"reference": nurse, "display": "Noor Lind"},
