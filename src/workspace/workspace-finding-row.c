@@ -6,6 +6,8 @@
 
 #include "clinical-override.h"
 
+#include "workspace-text.h"
+
 /* Sentence and scope stand together in the same size: an answer without its scope would look like
  * more than it is, and "not checked" never looks like "not found". */
 
@@ -64,6 +66,7 @@ workspace_finding_line_new (const ClinicalFinding *finding)
   GtkWidget *label = gtk_label_new (text);
 
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  workspace_text_keep_dates_of (GTK_LABEL (label));
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_widget_set_hexpand (label, TRUE);
   gtk_widget_set_valign (icon, GTK_ALIGN_START);
