@@ -222,6 +222,7 @@ test_signed (Fixture *self, gconstpointer data)
   /* the list is closed, and the code is used up */
   other = try (self, sign_other, factor);
   g_assert_error (other, CARE_ERROR, CARE_ERROR_FACTOR);
+  g_assert_nonnull (strstr (other->message, "used already"));
   twice = accept (self, &again);
   g_assert_error (again, CARE_ERROR, CARE_ERROR_FACTOR);
   g_assert_null (twice);
