@@ -212,7 +212,7 @@ is_proved (StoreConnection *connection, gpointer data, GError **error)
 static void
 test_signed (Fixture *self, gconstpointer data)
 {
-  g_autoptr (GError) error = NULL, again = NULL, other = NULL;
+  g_autoptr (GError) error = NULL, again = NULL, other = NULL, both = NULL;
   g_autoptr (CareSecondFactor) factor = accept (self, &error), twice = NULL;
 
   g_assert_no_error (error);
@@ -222,7 +222,9 @@ test_signed (Fixture *self, gconstpointer data)
   /* the list is closed, and the code is used up */
   other = try (self, sign_other, factor);
   g_assert_error (other, CARE_ERROR, CARE_ERROR_FACTOR);
-  g_assert_nonnull (strstr (other->message, "used already"));
+  both = try (self, sign_both, factor);
+  g_assert_error (both, CARE_ERROR, CARE_ERROR_FACTOR);
+  g_assert_nonnull (strstr (both->message, "used already"));
   twice = accept (self, &again);
   g_assert_error (again, CARE_ERROR, CARE_ERROR_FACTOR);
   g_assert_null (twice);
