@@ -5,6 +5,8 @@
 
 #include "fhir-date.h"
 
+#include "workspace-text.h"
+
 #include "today-schedule.h"
 #include "today-words.h"
 
@@ -206,6 +208,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autofree char *last = fhir_date_format (week->dates[DAYS - 1], NULL);
   g_autofree char *title = g_strdup_printf (_ ("%s to %s"), first, last);
   gtk_label_set_label (self->title_label, title);
+  workspace_text_keep_dates_of (self->title_label);
   gtk_widget_set_sensitive (self->this_button, self->offset != 0);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->days))))
     gtk_box_remove (self->days, child);
