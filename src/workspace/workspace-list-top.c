@@ -3,7 +3,8 @@
 
 /* A GtkListView that gets items begins at its first line, and hides the heading above that. How
  * high the heading is it knows when it is laid out, which is too late to scroll; and until all is
- * laid out it may move more than once. Whoever scrolls meanwhile is let go. */
+ * laid out it may move more than once. On a busy machine it sometimes
+ * goes to the end instead. Whoever scrolls or presses a key meanwhile is let go. */
 
 #define HEADING 100 /* px: a heading is lower, in large text too */
 #define SETTLE  (5 * G_USEC_PER_SEC)
@@ -29,9 +30,11 @@ static void
 moved_cb (GtkAdjustment *adjustment, GtkWidget *view)
 {
   double value = gtk_adjustment_get_value (adjustment);
+  double end = gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment);
   Pin *pin = g_object_get_data (G_OBJECT (view), PINNED);
+  gboolean is_moved = value > 0 && (value < HEADING || value >= end - 1);
 
-  if (value > 0 && value < HEADING && !pin->tick && g_get_monotonic_time () < pin->until)
+  if (is_moved && !pin->tick && g_get_monotonic_time () < pin->until)
     pin->tick = gtk_widget_add_tick_callback (view, rewind_cb, pin, NULL);
 }
 
@@ -42,16 +45,27 @@ scroll_cb (Pin *pin)
   return GDK_EVENT_PROPAGATE;
 }
 
+static gboolean
+key_cb (Pin *pin)
+{
+  pin->until = 0;
+  return GDK_EVENT_PROPAGATE;
+}
+
 static Pin *
 pin_new (GtkListView *view)
 {
   GtkEventController *scroll = gtk_event_controller_scroll_new (
       GTK_EVENT_CONTROLLER_SCROLL_VERTICAL | GTK_EVENT_CONTROLLER_SCROLL_KINETIC);
+  GtkEventController *key = gtk_event_controller_key_new ();
   Pin *pin = g_new0 (Pin, 1);
 
   gtk_event_controller_set_propagation_phase (scroll, GTK_PHASE_CAPTURE);
   g_signal_connect_swapped (scroll, "scroll", G_CALLBACK (scroll_cb), pin);
   gtk_widget_add_controller (GTK_WIDGET (view), scroll);
+  gtk_event_controller_set_propagation_phase (key, GTK_PHASE_CAPTURE);
+  g_signal_connect_swapped (key, "key-pressed", G_CALLBACK (key_cb), pin);
+  gtk_widget_add_controller (GTK_WIDGET (view), key);
   g_object_set_data_full (G_OBJECT (view), PINNED, pin, g_free);
   return pin;
 }

@@ -134,7 +134,10 @@ display_assert_in_sight (gpointer widget, const char *text)
 
   g_assert_true (display_spin (display_has_passed, &end));
   if (!display_spin (display_is_in_sight, &(DisplayLabel) { widget, text }))
-    g_error ("“%s” is out of sight", text);
+    g_error ("“%s” is out of sight: scrolled to %g", text,
+             GTK_IS_SCROLLABLE (widget) ? gtk_adjustment_get_value (gtk_scrollable_get_vadjustment (
+                                              GTK_SCROLLABLE (widget)))
+                                        : 0);
 }
 
 static inline void
