@@ -23,6 +23,7 @@ struct _AppSecondFactorDialog
   char *clinic;          /* what the authenticator calls it */
   char *secret;          /* as it is shown as a code; NULL while what is typed is none */
   gboolean asking, had;  /* @had: there is one on this computer already */
+  guint come_source;
 
   GtkLabel *state_label;
   GtkLabel *where_label;
@@ -250,6 +251,7 @@ app_second_factor_dialog_dispose (GObject *object)
 {
   AppSecondFactorDialog *self = APP_SECOND_FACTOR_DIALOG (object);
 
+  g_clear_handle_id (&self->come_source, g_source_remove);
   gtk_widget_dispose_template (GTK_WIDGET (self), APP_TYPE_SECOND_FACTOR_DIALOG);
   g_clear_object (&self->session);
   g_clear_object (&self->client);
@@ -290,25 +292,35 @@ app_second_factor_dialog_class_init (AppSecondFactorDialogClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, set_up_cb);
 }
 
-static gboolean
-focus_digits_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+/* A dialog that comes from below focuses its first field once it has come, whatever it was asked
+ * for. What is typed first are the digits, not over the secret: that takes no focus until then. */
+#define COME_MS 600
+
+static void
+come_cb (gpointer data)
 {
-  gtk_widget_grab_focus (GTK_WIDGET (APP_SECOND_FACTOR_DIALOG (widget)->code_row));
-  return G_SOURCE_REMOVE;
+  AppSecondFactorDialog *self = data;
+
+  GtkStateFlags flags = gtk_widget_get_state_flags (GTK_WIDGET (self->code_row));
+
+  self->come_source = 0;
+  if (!(flags & GTK_STATE_FLAG_FOCUS_WITHIN)) /* what was typed by now would be selected */
+    gtk_widget_grab_focus (GTK_WIDGET (self->code_row));
+  gtk_widget_set_can_focus (GTK_WIDGET (self->secret_row), TRUE);
 }
 
-/* What is typed first are the digits, not over the secret: a dialog that comes from below focuses
- * its first field, whatever it was asked for. */
 static void
-map_cb (GtkWidget *widget)
+map_cb (AppSecondFactorDialog *self)
 {
-  gtk_widget_add_tick_callback (widget, focus_digits_cb, NULL, NULL);
+  if (!self->come_source)
+    self->come_source = g_timeout_add_once (COME_MS, come_cb, self);
 }
 
 static void
 app_second_factor_dialog_init (AppSecondFactorDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_widget_set_can_focus (GTK_WIDGET (self->secret_row), FALSE);
   g_signal_connect (self, "map", G_CALLBACK (map_cb), NULL);
 }
 

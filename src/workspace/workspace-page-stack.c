@@ -23,6 +23,8 @@ workspace_page_stack_show (GtkStack *stack, const char *name)
   GtkWidget *before = gtk_stack_get_visible_child (stack),
             *page = gtk_stack_get_child_by_name (stack, name);
 
+  g_return_if_fail (page != NULL);
+
   gtk_widget_set_visible (page, TRUE);
   gtk_stack_set_visible_child (stack, page);
   if (!before || before == page)

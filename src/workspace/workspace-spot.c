@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "workspace-list-top.h"
+
 /**
  * WorkspaceSpot:
  *
@@ -77,6 +79,7 @@ try_wanted (WorkspaceSpot *self)
           wanted)
     return;
   stop_wanting (self);
+  workspace_list_top_leave (self->adjustment);
   gtk_adjustment_set_value (self->adjustment, wanted);
 }
 

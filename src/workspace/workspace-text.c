@@ -27,7 +27,7 @@ workspace_text_keep_dates (PangoAttrList *attributes, const char *line, gsize at
     }
 }
 
-/* For a label that shows text without markup. */
+/* For a label that shows text without markup and has no attributes of its own. */
 void
 workspace_text_keep_dates_of (GtkLabel *label)
 {

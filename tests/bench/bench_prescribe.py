@@ -39,7 +39,6 @@ def check_measures():
     ]
 
 
-
 def run(options):
     say("prescribe: drug search")
     with scratch() as folder:

@@ -23,13 +23,13 @@ save_secret (gpointer data, const char *secret, GError **error)
 }
 
 static GtkWidget *
-open_dialog (DisplayFixture *fixture)
+open_dialog (DisplayFixture *fixture, int width)
 {
   GtkWidget *window = g_object_new (ADW_TYPE_WINDOW, NULL);
 
   g_clear_pointer (&kept, g_free);
   care_context_set_secret_place (fixture->care.doctor, load_secret, save_secret, NULL, NULL);
-  gtk_window_set_default_size (GTK_WINDOW (window), 640, 800);
+  gtk_window_set_default_size (GTK_WINDOW (window), width, 800);
   gtk_window_present (GTK_WINDOW (window));
   adw_dialog_present (app_second_factor_dialog_new (fixture->session, "Harbour Clinic"), window);
   display_assert_label (window, "Not set up on this computer yet");
@@ -72,7 +72,7 @@ test_another_server (DisplayFixture *fixture, gconstpointer data)
   g_autofree char *digits = NULL, *shown = NULL;
 
   workspace_session_set_server (fixture->session, NULL, net, NULL);
-  window = open_dialog (fixture);
+  window = open_dialog (fixture, 640);
   display_assert_label (window, "Only this computer looks at the digits");
   display_assert_label (window, "No certification");
   g_assert_nonnull (display_find_child (window, GTK_TYPE_PICTURE)); /* the QR code */
@@ -101,12 +101,42 @@ test_another_server (DisplayFixture *fixture, gconstpointer data)
 static void
 test_offline (DisplayFixture *fixture, gconstpointer data)
 {
-  GtkWidget *window = open_dialog (fixture);
+  GtkWidget *window = open_dialog (fixture, 640);
 
   gtk_editable_set_text (row_of (window, "Six digits"), "123456");
   display_press (window, "_Set Up");
   display_assert_label (window, "Connect to the clinic’s server first");
   g_assert_null (kept);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+typedef struct
+{
+  GtkWidget *window, *secret, *digits;
+} Fields;
+
+static gboolean
+digits_come_first (gpointer data)
+{
+  const Fields *fields = data;
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (fields->window));
+
+  return focus && gtk_widget_is_ancestor (focus, fields->digits) &&
+         gtk_widget_get_can_focus (fields->secret);
+}
+
+/* What is typed first does not go over the secret, in a narrow window neither, where the dialog
+ * comes from below. */
+static void
+test_digits_first (DisplayFixture *fixture, gconstpointer width)
+{
+  GtkWidget *window = open_dialog (fixture, GPOINTER_TO_INT (width));
+  Fields fields = { window, GTK_WIDGET (row_of (window, "Secret")),
+                    GTK_WIDGET (row_of (window, "Six digits")) };
+  gint64 end = g_get_monotonic_time () + G_USEC_PER_SEC;
+
+  g_assert_true (display_spin (display_has_passed, &end));
+  g_assert_true (digits_come_first (&fields));
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
@@ -117,5 +147,10 @@ main (int argc, char **argv)
   adw_init ();
   display_add ("/app/second-factor-dialog/another-server", test_another_server);
   display_add ("/app/second-factor-dialog/offline", test_offline);
+  g_test_add ("/app/second-factor-dialog/digits-first", DisplayFixture, GINT_TO_POINTER (640),
+              display_fixture_set_up, test_digits_first, display_fixture_tear_down);
+  g_test_add ("/app/second-factor-dialog/digits-first-narrow", DisplayFixture,
+              GINT_TO_POINTER (360), display_fixture_set_up, test_digits_first,
+              display_fixture_tear_down);
   return g_test_run ();
 }
