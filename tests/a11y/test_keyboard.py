@@ -3,7 +3,9 @@
 """The workstation by the keyboard alone: real keys through the compositor, no pointer and no action by name.
 
 Tab goes through everything that takes the focus and comes back, the focus is always somewhere that has a name, Escape
-leaves, and a chart is found, opened, prescribed in and closed without the mouse."""
+leaves, and a chart is found, opened, prescribed in and closed without the mouse.
+
+usage: test_keyboard.py clinic | chart      the windows it is about: both at once take half of the time"""
 import os
 import re
 import sys
@@ -13,15 +15,17 @@ sys.path.insert(0, os.path.join(os.environ["BEDSIDE_PROJECT"], "tests", "support
 from desktop import Desktop, wait_until  # noqa: E402
 from hub import Hub  # noqa: E402
 
-CASES = []
+CASES = {"clinic": [], "chart": []}
 LONGEST = 80  # more stops than any page has
 SETTLE = 1.5
 PATIENCE = 20  # on a busy machine, for a key that must move the focus
 
 
-def case(test):
-    CASES.append(test)
-    return test
+def case(window):
+    def add(test):
+        CASES[window].append(test)
+        return test
+    return add
 
 
 class Keyboard:
@@ -106,10 +110,8 @@ def assert_walk(stops, *wanted):
     assert turned == sorted(turned), f"not in reading order: {wanted} at {places} of {names}"
 
 
-@case
+@case("clinic")
 def tab_goes_through_each_page_of_the_clinic_window(keyboard, program):
-    window = program.window("Bedside")
-    program.find("list item", contains="SMITH, Jane", within=window, seconds=60)
     for keys, wanted in (("alt+1", ("Open Chart", "All sent", "Today", "Find a Patient")), ("alt+t", ("Tasks",)), ("alt+2", ("Find a patient",)),
                          ("alt+9", ())):
         keyboard.press(keys)
@@ -118,7 +120,7 @@ def tab_goes_through_each_page_of_the_clinic_window(keyboard, program):
         assert_walk(stops, *wanted)
 
 
-@case
+@case("clinic")
 def the_line_of_who_waits_leads_to_admit(keyboard, program):
     keyboard.press("alt+1")
     keyboard.go("Tab", r"^\d\d:\d\d, ")  # a line of the day
@@ -126,7 +128,7 @@ def the_line_of_who_waits_leads_to_admit(keyboard, program):
     assert words(keyboard.press("Tab")) == "Admit"
 
 
-@case
+@case("clinic")
 def shift_tab_goes_the_same_way_back(keyboard, program):
     keyboard.press("alt+1")
     # the status names a minute, and the minute may be another on the way back
@@ -135,7 +137,7 @@ def shift_tab_goes_the_same_way_back(keyboard, program):
     assert sorted(forth) == sorted(back), (forth, back)
 
 
-@case
+@case("chart")
 def the_palette_opens_a_chart(keyboard, program):
     keyboard.press("ctrl+k")
     keyboard.desktop.write("smith")
@@ -145,7 +147,7 @@ def the_palette_opens_a_chart(keyboard, program):
     program.find(contains="Penicillin", within=window)
 
 
-@case
+@case("chart")
 def tab_goes_through_each_page_of_the_chart(keyboard, program):
     program.find("button", contains="Sign Note", within=program.window("SMITH, Jane"))
     for number, page in enumerate(("Summary", "Problems", "Medicines", "Results", "Visits", "History", "Plans"), 1):
@@ -155,7 +157,7 @@ def tab_goes_through_each_page_of_the_chart(keyboard, program):
         assert_walk(stops, page)
 
 
-@case
+@case("chart")
 def a_result_is_found_and_answered_by_keys(keyboard, program):
     window = program.window("SMITH, Jane")
     keyboard.press("alt+4")
@@ -176,7 +178,7 @@ def a_result_is_found_and_answered_by_keys(keyboard, program):
     program.find("button", name="Undo", within=window)
 
 
-@case
+@case("chart")
 def an_entry_is_read_by_keys_and_escape_leaves(keyboard, program):
     window = program.window("SMITH, Jane")
     keyboard.press("alt+2")
@@ -191,7 +193,7 @@ def an_entry_is_read_by_keys_and_escape_leaves(keyboard, program):
     program.gone("button", name="Refute…")
 
 
-@case
+@case("chart")
 def question_mark_shows_the_keys_and_escape_leaves(keyboard, program):
     window = program.window("SMITH, Jane")
     keyboard.press("alt+1")
@@ -201,7 +203,7 @@ def question_mark_shows_the_keys_and_escape_leaves(keyboard, program):
     program.gone(contains="Show the Keys")
 
 
-@case
+@case("chart")
 def a_medicine_is_prescribed_and_signed(keyboard, program):
     window = program.window("SMITH, Jane")
     keyboard.press("alt+p")
@@ -229,14 +231,14 @@ def a_medicine_is_prescribed_and_signed(keyboard, program):
     program.find("button", "Undo", within=window)
 
 
-@case
+@case("chart")
 def closing_by_keys_leaves_the_clinic_window(keyboard, program):
     keyboard.desktop.key("ctrl+w")
     wait_until("the chart to close", lambda: not [w for w in program.windows() if "SMITH, Jane" in w.name])
     program.window("Bedside")
 
 
-@case
+@case("clinic")
 def the_help_is_searched_by_keys(keyboard, program):
     assert keyboard.press("F1", seconds=PATIENCE), "the help has not the focus"
     window = program.window("Help")
@@ -250,7 +252,7 @@ def the_help_is_searched_by_keys(keyboard, program):
     wait_until("the help to close", lambda: not [w for w in program.windows() if w.name == "Help"])
 
 
-@case
+@case("clinic")
 def one_key_goes_from_one_chart_to_the_next_patient(keyboard, program):
     keyboard.press("ctrl+k")
     keyboard.desktop.write("khan")
@@ -268,19 +270,21 @@ def one_key_goes_from_one_chart_to_the_next_patient(keyboard, program):
 
 
 def main():
-    failed = 0
-    print(f"1..{len(CASES)}", flush=True)
+    failed, cases = 0, CASES[sys.argv[1]]
+    print(f"1..{len(cases)}", flush=True)
     with Desktop(keys=True) as desktop:
         with Hub() as hub:
             program = desktop.start(["bedside", "--server", hub.url, "--user", "doctor", "--key-file", hub.key,
                                      "--data", os.path.join(hub.folder, "workstation")])
             wait_until("the accessibility tree", program.application, 60)
+            program.find("list item", contains="SMITH, Jane", within=program.window("Bedside", 60), seconds=60)
             keyboard = Keyboard(desktop, program)
-            for number, test in enumerate(CASES, 1):
+            for number, test in enumerate(cases, 1):
                 name = test.__name__.replace("_", " ")
+                start = time.monotonic()
                 try:
                     test(keyboard, program)
-                    print(f"ok {number} - {name}", flush=True)
+                    print(f"# {time.monotonic() - start:.0f} s\nok {number} - {name}", flush=True)
                 except Exception as problem:
                     failed += 1
                     for line in str(problem).splitlines()[:60]:

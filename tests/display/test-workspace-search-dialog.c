@@ -130,12 +130,18 @@ test_nothing (DisplayFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+static gboolean
+verify_audit (StoreConnection *connection, gpointer rows, GError **error)
+{
+  return store_audit_verify (connection, rows, error);
+}
+
 static gint64
 count_audit (DisplayFixture *fixture)
 {
   gint64 rows = 0;
 
-  store_database_read (fixture->care.database, (StoreWork) store_audit_verify, &rows, NULL);
+  store_database_read (fixture->care.database, verify_audit, &rows, NULL);
   return rows;
 }
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs one fuzzer from its committed corpus: run_fuzz.py PROGRAM NAME. Prints TAP.
 
-Without more it tries from tests/fuzz/corpus the same sequence of inputs in every run, 100,000 or as many as 40 seconds
+Without more it tries from tests/fuzz/corpus the same sequence of inputs in every run, 50,000 or as many as 20 seconds
 allow, so that a red run is the fault of what was changed. With BEDSIDE_FUZZ_SECONDS it searches for that long, each
 time somewhere else, and keeps what it learned in BUILD/grown. What it finds stays in BUILD/findings: once it is mended,
 the file belongs into tests/fuzz/corpus/NAME, so that every run tries it again.
@@ -50,5 +50,5 @@ if seconds:
 else:
     with tempfile.TemporaryDirectory(prefix="bedside-fuzz-") as scratch:  # the fuzzer writes what is new to it beside its seeds
         copy = shutil.copytree(corpus, os.path.join(scratch, name))
-        good = run(2, "the same inputs as ever", "-seed=1", "-runs=100000", "-max_total_time=40", copy) and good
+        good = run(2, "the same inputs as ever", "-seed=1", "-runs=50000", "-max_total_time=20", copy) and good
 sys.exit(0 if good else 1)

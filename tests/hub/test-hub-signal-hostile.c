@@ -196,6 +196,12 @@ test_another_visit_is_not_reached (Visit *visit, gconstpointer data)
   }
 }
 
+static gboolean
+verify_audit (StoreConnection *connection, gpointer rows, GError **error)
+{
+  return store_audit_verify (connection, rows, error);
+}
+
 static gint64
 count_audit (Visit *visit)
 {
@@ -203,8 +209,7 @@ count_audit (Visit *visit)
 
   while (g_main_context_iteration (NULL, FALSE))
     ;
-  g_assert_true (
-      store_database_read (visit->clinic->store, (StoreWork) store_audit_verify, &rows, NULL));
+  g_assert_true (store_database_read (visit->clinic->store, verify_audit, &rows, NULL));
   return rows;
 }
 

@@ -4,6 +4,7 @@
 
 usage: run_suites.py BUILD SANITIZED-BUILD SUITE...
        run_suites.py --targets SANITIZED-BUILD      what has to be built for the sanitized run, a line each
+       run_suites.py --plain-targets BUILD          what has to be built beside it, where both are asked for
 
 Prints the seconds of each suite and every failed case with its output, also of what passed when it was run again by
 itself; the last line is "N passed, N failed, N skipped". What the sanitizers run is not run without them in the same
@@ -91,6 +92,17 @@ def list_targets(build):
     print("\n".join(sorted(os.path.relpath(file, build) for file in files)))
 
 
+def list_plain_targets(build):
+    """All that is built, but for the programs that only the sanitized run starts."""
+    sanitized, others = set(), set()
+    names = {test["name"] for suite in SANITIZED for test in sanitized_tests(build, suite)}
+    for test in introspect(build, "tests"):
+        (sanitized if test["name"] in names else others).update(test["depends"])
+    files = {file for target in introspect(build, "targets") for file in target["filename"]
+             if target["build_by_default"] and target["id"] not in sanitized - others}
+    print("\n".join(sorted(os.path.relpath(file, build) for file in files)))
+
+
 def run_tests(build, suite, environment, factor, names, *options):
     """What meson wrote of each test program, and its own words where there is nothing."""
     log = os.path.join(build, "meson-logs", "testlog.json")
@@ -160,6 +172,8 @@ def run_suite(build, suite, environment, factor=1, names=(), again=None):
 def main():
     if sys.argv[1] == "--targets":
         return list_targets(sys.argv[2])
+    if sys.argv[1] == "--plain-targets":
+        return list_plain_targets(sys.argv[2])
     build, sanitized, *suites = sys.argv[1:]
     sums = [0, 0, 0]
     for suite in suites:
@@ -167,10 +181,11 @@ def main():
         SECONDS.clear()
         environment = dict(os.environ)
         if suite == "sanitize":
+            lines = ":external_symbolizer_path=/usr/bin/addr2line"  # clang's own one is in a package of its own
             environment.update(
-                ASAN_OPTIONS="detect_leaks=1:abort_on_error=1",
+                ASAN_OPTIONS="detect_leaks=1:abort_on_error=1" + lines,
                 LSAN_OPTIONS="suppressions=" + os.path.join(os.path.dirname(__file__), "lsan.supp"),
-                UBSAN_OPTIONS="halt_on_error=1:print_stacktrace=1", G_SLICE="always-malloc")
+                UBSAN_OPTIONS="halt_on_error=1:print_stacktrace=1" + lines, G_SLICE="always-malloc")
             # To know who asked for memory through a library takes six times as long: only where something leaks.
             again = dict(environment, ASAN_OPTIONS=environment["ASAN_OPTIONS"] + ":fast_unwind_on_malloc=0")
             counts = [0, 0, 0]

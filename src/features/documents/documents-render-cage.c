@@ -23,6 +23,16 @@
   300 /* of processor time in all; one page has its own, shorter limit outside                     \
        */
 
+/* The shadow of AddressSanitizer takes more addresses than there is memory; gcc and clang name it
+ * each in its way. */
+#ifdef __SANITIZE_ADDRESS__
+#define WITH_SHADOW
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define WITH_SHADOW
+#endif
+#endif
+
 #if defined(__x86_64__)
 #define ARCHITECTURE AUDIT_ARCH_X86_64
 #elif defined(__aarch64__)
@@ -160,7 +170,7 @@ documents_render_cage (void)
   limit (RLIMIT_CORE, 0);
   limit (RLIMIT_CPU, SECONDS_MAX);
   limit (RLIMIT_FSIZE, 0);
-#ifndef __SANITIZE_ADDRESS__ /* whose shadow takes more addresses than there is memory */
+#ifndef WITH_SHADOW
   limit (RLIMIT_AS, MEMORY_MAX);
 #endif
   if (prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
