@@ -11,6 +11,7 @@
 #include "workspace-page-stack.h"
 #include "workspace-palette.h"
 #include "workspace-search-dialog.h"
+#include "workspace-toast.h"
 
 /**
  * AppClinicWindow:
@@ -472,21 +473,6 @@ app_clinic_window_show_suspect (AppClinicWindow *self, const char *title)
   adw_banner_set_revealed (self->suspect_banner, title != NULL);
 }
 
-/* A toast has one line, and would cut off what there is to do. Its height is that of the words at
- * this width, which a narrow window has. */
-static GtkWidget *
-make_title (const char *text)
-{
-  GtkWidget *label = gtk_label_new (text);
-
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_max_width_chars (GTK_LABEL (label), 30);
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_widget_add_css_class (label, "heading");
-  return label;
-}
-
 /* A sentence that stays until it is closed, with one thing to do about it. */
 void
 app_clinic_window_add_notice (AppClinicWindow *self,
@@ -496,8 +482,7 @@ app_clinic_window_add_notice (AppClinicWindow *self,
 {
   g_return_if_fail (APP_IS_CLINIC_WINDOW (self));
 
-  AdwToast *toast = adw_toast_new (text);
-  adw_toast_set_custom_title (toast, make_title (text));
+  AdwToast *toast = workspace_toast_new (text);
   adw_toast_set_timeout (toast, 0);
   adw_toast_set_button_label (toast, button);
   adw_toast_set_action_name (toast, action);
@@ -509,7 +494,5 @@ app_clinic_window_add_toast (AppClinicWindow *self, const char *text)
 {
   g_return_if_fail (APP_IS_CLINIC_WINDOW (self));
 
-  AdwToast *toast = adw_toast_new (text);
-  adw_toast_set_use_markup (toast, FALSE);
-  adw_toast_overlay_add_toast (self->toasts, toast);
+  adw_toast_overlay_add_toast (self->toasts, workspace_toast_new (text));
 }

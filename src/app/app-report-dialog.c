@@ -3,6 +3,8 @@
 
 #include <glib/gi18n.h>
 
+#include "workspace-toast.h"
+
 struct _AppReportDialog
 {
   AdwDialog parent_instance;
@@ -31,10 +33,7 @@ show_text (AppReportDialog *self)
 static void
 toast (AppReportDialog *self, const char *text)
 {
-  AdwToast *said = adw_toast_new (text);
-
-  adw_toast_set_use_markup (said, FALSE);
-  adw_toast_overlay_add_toast (self->toasts, said);
+  adw_toast_overlay_add_toast (self->toasts, workspace_toast_new (text));
 }
 
 /* ---- writing ---- */

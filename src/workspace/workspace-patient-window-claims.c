@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "workspace-page.h"
+#include "workspace-toast.h"
 
 /* Several pages may claim one kind of record. They are asked in the order of the features, and one
  * that does not show this record passes it to the next. */
@@ -49,8 +50,8 @@ workspace_patient_window_show_reference (WorkspacePatientWindow *self,
     if (show_target (self, id, reference))
       return;
   gtk_widget_error_bell (GTK_WIDGET (self));
-  adw_toast_overlay_add_toast (self->toasts,
-                               adw_toast_new (_ ("This is not in the chart on this computer.")));
+  adw_toast_overlay_add_toast (self->toasts, workspace_toast_new (
+                                                 _ ("This is not in the chart on this computer.")));
 }
 
 static void

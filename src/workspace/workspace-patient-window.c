@@ -8,6 +8,7 @@
 #include "workspace-open.h"
 #include "workspace-page.h"
 #include "workspace-page-stack.h"
+#include "workspace-toast.h"
 
 /**
  * WorkspacePatientWindow:
@@ -473,9 +474,7 @@ workspace_patient_window_add_toast (WorkspacePatientWindow *self, const char *te
 {
   g_return_if_fail (WORKSPACE_IS_PATIENT_WINDOW (self));
 
-  AdwToast *toast = adw_toast_new (text);
-  adw_toast_set_use_markup (toast, FALSE);
-  adw_toast_overlay_add_toast (self->toasts, toast);
+  adw_toast_overlay_add_toast (self->toasts, workspace_toast_new (text));
 }
 
 /* (transfer full): the page and how far it is scrolled. */

@@ -5,6 +5,8 @@
 
 G_BEGIN_DECLS
 
+AdwToast *workspace_toast_new (const char *sentence);
+void workspace_toast_say (GtkWidget *widget, const char *sentence);
 void workspace_toast_add (AdwToastOverlay *toasts,
                           const char *sentence,
                           const char *undo,

@@ -5,21 +5,9 @@
 #include <string.h>
 
 #include "outbox-export.h"
+#include "workspace-toast.h"
 
 /* What a person decides about something that waits; each leaves a row in the audit. */
-
-static void
-toast (GtkWidget *page, const char *text)
-{
-  GtkWidget *overlay = gtk_widget_get_ancestor (page, ADW_TYPE_TOAST_OVERLAY);
-  AdwToast *toast = adw_toast_new (text);
-
-  adw_toast_set_use_markup (toast, FALSE);
-  if (overlay)
-    adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), toast);
-  else
-    g_object_unref (g_object_ref_sink (toast));
-}
 
 /* Says that a decision could not be carried out, and why. */
 void
@@ -154,7 +142,7 @@ written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   text = g_strdup_printf (ngettext ("%u change was written to %s.",
                                     "%u changes were written to %s.", self->export->changes),
                           self->export->changes, name);
-  toast (self->page, text);
+  workspace_toast_say (self->page, text);
 }
 
 static void

@@ -6,6 +6,7 @@
 #include "outbox-conflict-load.h"
 #include "outbox-conflict-row.h"
 #include "workspace-text.h"
+#include "workspace-toast.h"
 
 /**
  * OutboxConflictWindow:
@@ -276,11 +277,7 @@ decided (OutboxConflictWindow *self, const GError *error)
 {
   self->deciding = FALSE;
   if (error)
-    {
-      AdwToast *toast = adw_toast_new (error->message);
-      adw_toast_set_use_markup (toast, FALSE);
-      adw_toast_overlay_add_toast (self->toasts, toast);
-    }
+    adw_toast_overlay_add_toast (self->toasts, workspace_toast_new (error->message));
   if (!self->cancellable)
     return;
   update (self);

@@ -9,8 +9,8 @@
 #include "care-to-sign.h"
 #include "clinical-line.h"
 #include "prescribe-group.h"
-#include "prescribe-toast.h"
 #include "workspace-text.h"
+#include "workspace-toast.h"
 
 /* Who may not sign prepares: this asks which prescriber's list it goes to. */
 
@@ -62,7 +62,7 @@ handed_over_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (care_to_sign_command_finish (result, &error))
     sent->done (sent->view, sent->sheets);
   else
-    prescribe_toast (sent->view, error->message);
+    workspace_toast_say (sent->view, error->message);
   g_object_unref (sent->view);
   g_ptr_array_unref (sent->sheets);
   g_free (sent);
@@ -80,7 +80,7 @@ response_cb (AdwAlertDialog *dialog, const char *response, Asking *self)
     return;
   if (checked == NULL || g_strcmp0 (checked, self->read) != 0)
     {
-      prescribe_toast (self->view, _ ("It changed while you read. Look again."));
+      workspace_toast_say (self->view, _ ("It changed while you read. Look again."));
       return;
     }
   sent = g_new0 (Sent, 1);

@@ -6,8 +6,8 @@
 #include "care-order-set.h"
 #include "clinical-drug-name.h"
 #include "fhir-text.h"
-#include "prescribe-toast.h"
 #include "workspace-text.h"
+#include "workspace-toast.h"
 
 /* Asks for the name of an order set and saves what is in the sheet as one: everything that goes
  * into it is read here first, since the whole clinic will have it. */
@@ -41,9 +41,9 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GtkWidget) parent = user_data;
   g_autoptr (GError) error = NULL;
 
-  prescribe_toast (parent, care_order_set_command_finish (result, &error)
-                               ? _ ("The order set is saved.")
-                               : error->message);
+  workspace_toast_say (parent, care_order_set_command_finish (result, &error)
+                                   ? _ ("The order set is saved.")
+                                   : error->message);
 }
 
 static void
@@ -157,7 +157,7 @@ prescribe_keep_dialog_present (GtkWidget *parent, CareContext *context, GPtrArra
 
   if (!care_order_set_may_save (context, drafts, &error))
     {
-      prescribe_toast (parent, error->message);
+      workspace_toast_say (parent, error->message);
       return;
     }
   dialog = adw_alert_dialog_new (

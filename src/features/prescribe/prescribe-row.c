@@ -9,6 +9,7 @@
 #include "care-supply.h"
 #include "prescribe-print.h"
 #include "workspace-prescription-state.h"
+#include "workspace-toast.h"
 
 static gboolean
 has_state (CareRow *row, const char *const *states)
@@ -34,10 +35,9 @@ command_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GtkWidget) widget = user_data;
   g_autoptr (GError) error = NULL;
-  GtkWidget *overlay = gtk_widget_get_ancestor (widget, ADW_TYPE_TOAST_OVERLAY);
 
-  if (!care_prescription_command_finish (result, &error) && overlay != NULL)
-    adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), adw_toast_new (error->message));
+  if (!care_prescription_command_finish (result, &error))
+    workspace_toast_say (widget, error->message);
 }
 
 static WorkspacePatient *
@@ -135,15 +135,12 @@ verified_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GtkWidget) button = user_data;
   g_autoptr (GError) error = NULL;
   CareSignatureState state = care_signature_check_finish (result, &error);
-  GtkWidget *overlay = gtk_widget_get_ancestor (button, ADW_TYPE_TOAST_OVERLAY);
 
   if (error == NULL && state != CARE_SIGNATURE_BROKEN && gtk_widget_get_root (button) != NULL)
     prescribe_print (patient_of (button), row_of (button),
                      GTK_WINDOW (gtk_widget_get_root (button)));
-  else if (overlay != NULL)
-    adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay),
-                                 adw_toast_new (error != NULL ? error->message
-                                                              : care_signature_words (state)));
+  else
+    workspace_toast_say (button, error != NULL ? error->message : care_signature_words (state));
 }
 
 static void

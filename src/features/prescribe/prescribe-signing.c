@@ -7,8 +7,8 @@
 #include "care-prescription-group.h"
 #include "prescribe-group.h"
 #include "prescribe-sign-dialog.h"
-#include "prescribe-toast.h"
 #include "workspace-second-factor.h"
+#include "workspace-toast.h"
 
 /* From the press of Sign to the signature: everything is read once more, and exactly what was read
  * is signed, all of it or nothing. */
@@ -52,7 +52,7 @@ signed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   else
     {
       /* most often: the chart changed meanwhile, and what the checks now say must be read */
-      prescribe_toast (self->view, error->message);
+      workspace_toast_say (self->view, error->message);
       prescribe_group_set_signing (self->sheets, FALSE);
       prescribe_group_check_again (self->sheets);
     }
@@ -86,7 +86,7 @@ response_cb (AdwAlertDialog *dialog, const char *response, Signing *self)
     return;
   if (checked == NULL || g_strcmp0 (checked, self->read) != 0)
     {
-      prescribe_toast (self->view, _ ("It changed while you read. Look again."));
+      workspace_toast_say (self->view, _ ("It changed while you read. Look again."));
       return;
     }
   drafts = prescribe_group_dup_drafts (self->sheets);

@@ -5,7 +5,7 @@
 
 #include "base-id.h"
 #include "clinical-drug-name.h"
-#include "prescribe-toast.h"
+#include "workspace-toast.h"
 
 /* An order set becomes drafts, one for each drug, as if they had been typed: nothing of it is
  * signed before it was looked at, and what cannot be taken over is said by name. */
@@ -131,8 +131,8 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (gtk_widget_get_root (view) == NULL)
     set = NULL; /* the window was closed meanwhile */
   else if (set == NULL)
-    prescribe_toast (view,
-                     error != NULL ? error->message : _ ("This order set is no longer there."));
+    workspace_toast_say (view,
+                         error != NULL ? error->message : _ ("This order set is no longer there."));
   if (set != NULL)
     self->found (view, set);
   g_free (self);

@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "prescribe-sheet-private.h"
+#include "workspace-toast.h"
 
 /* What was discarded comes back with one press: as it was typed, with its reasons, to the pane. */
 
@@ -74,8 +75,7 @@ prescribe_undo_offer (GtkWidget *where,
   self->context = g_object_ref (prescribe_sheet_get_context (sheet));
   self->draft = g_object_ref (prescribe_sheet_get_draft (sheet));
   self->reasons = g_hash_table_ref (prescribe_sheet_get_own_reasons (sheet));
-  toast = adw_toast_new (text);
-  adw_toast_set_use_markup (toast, FALSE);
+  toast = workspace_toast_new (text);
   adw_toast_set_timeout (toast, UNDO_SECONDS);
   adw_toast_set_button_label (toast, _ ("_Undo"));
   g_signal_connect_data (toast, "button-clicked", G_CALLBACK (undo_cb), self, discarded_free, 0);

@@ -15,9 +15,9 @@
 #include "prescribe-sheet.h"
 #include "prescribe-signing.h"
 #include "prescribe-take-set.h"
-#include "prescribe-toast.h"
 #include "prescribe-undo.h"
 #include "workspace-link.h"
+#include "workspace-toast.h"
 
 /* The prescription pane: what was signed and where it is, the drug search, and the form. It moves
  * from one to the next, and signs, all that is written here at once. What is written in a note is
@@ -381,8 +381,9 @@ signed_cb (GtkWidget *widget, GPtrArray *sheets)
     drop_sheet (self, sheets->pdata[i]);
   if (self->sheet == NULL)
     show_rest (self);
-  prescribe_toast (GTK_WIDGET (self), sheets->len == 1 ? _ ("Signed. It leaves in ten seconds.")
-                                                       : _ ("Signed. They leave in ten seconds."));
+  workspace_toast_say (GTK_WIDGET (self), sheets->len == 1
+                                              ? _ ("Signed. It leaves in ten seconds.")
+                                              : _ ("Signed. They leave in ten seconds."));
 }
 
 /* Who may not sign asks who may. */
@@ -395,7 +396,7 @@ handed_over_cb (GtkWidget *widget, GPtrArray *sheets)
     drop_sheet (self, sheets->pdata[i]);
   if (self->sheet == NULL)
     show_rest (self);
-  prescribe_toast (widget, _ ("It waits for the signature. Nothing is ordered yet."));
+  workspace_toast_say (widget, _ ("It waits for the signature. Nothing is ordered yet."));
 }
 
 static void
@@ -474,8 +475,8 @@ resumed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (draft == NULL)
     {
-      prescribe_toast (GTK_WIDGET (self),
-                       error != NULL ? error->message : _ ("This draft is no longer there."));
+      workspace_toast_say (GTK_WIDGET (self),
+                           error != NULL ? error->message : _ ("This draft is no longer there."));
       return;
     }
   sheet = sheet_of (self, draft);

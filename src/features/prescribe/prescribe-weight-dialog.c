@@ -7,7 +7,7 @@
 #include "care-weight.h"
 #include "clinical-dose.h"
 #include "fhir-quantity.h"
-#include "prescribe-toast.h"
+#include "workspace-toast.h"
 
 /* A weight that was measured now, in a unit that was chosen (H11): nothing is guessed of either,
  * and what is hard to believe is asked about once more. */
@@ -90,7 +90,7 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       if (self->saved != NULL)
         self->saved (self->data);
-      prescribe_toast (self->parent, _ ("The weight is in the record."));
+      workspace_toast_say (self->parent, _ ("The weight is in the record."));
       adw_dialog_close (dialog);
       return;
     }

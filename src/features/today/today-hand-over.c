@@ -8,6 +8,7 @@
 
 #include "today-clinicians.h"
 #include "today-notice.h"
+#include "workspace-toast.h"
 
 /* A question to a colleague and its answer: one dialog, and a line above the day for each visit
  * that this clinician is asked to take over. */
@@ -58,19 +59,6 @@ act_closure_free (gpointer data, GClosure *closure)
   act_free (data);
 }
 
-static void
-say (GtkWidget *page, const char *text)
-{
-  GtkWidget *overlay = gtk_widget_get_ancestor (page, ADW_TYPE_TOAST_OVERLAY);
-  AdwToast *toast = adw_toast_new (text);
-
-  adw_toast_set_use_markup (toast, FALSE);
-  if (overlay)
-    adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), toast);
-  else
-    g_object_unref (g_object_ref_sink (toast));
-}
-
 /* ---- asking ---- */
 
 /* Whether there is somebody to hand over. */
@@ -92,12 +80,12 @@ asked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!care_visit_command_finish (result, &error))
     {
-      say (act->page, error->message);
+      workspace_toast_say (act->page, error->message);
       return;
     }
   /* Translators: %s is a clinician's name */
   text = g_strdup_printf (_ ("%s is asked. The visit stays yours until they accept."), act->name);
-  say (act->page, text);
+  workspace_toast_say (act->page, text);
 }
 
 static void
@@ -167,7 +155,7 @@ people_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!all)
     {
-      say (act->page, error->message);
+      workspace_toast_say (act->page, error->message);
       act_free (act);
       return;
     }
@@ -233,14 +221,14 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (!care_visit_command_finish (result, &error))
     {
       gtk_widget_set_sensitive (act->line, TRUE);
-      say (act->page, error->message);
+      workspace_toast_say (act->page, error->message);
     }
   else if (act->name)
     {
       /* Translators: %s is a patient's name */
       g_autofree char *text = g_strdup_printf (_ ("%s is your patient now."), act->name);
 
-      say (act->page, text);
+      workspace_toast_say (act->page, text);
     }
 }
 
@@ -427,7 +415,7 @@ told_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (error)
     {
-      say (act->page, error->message);
+      workspace_toast_say (act->page, error->message);
       return;
     }
   text =
@@ -436,7 +424,7 @@ told_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                                        "%u patients who wait or come next see the new time.", told),
                              told)
           : g_strdup (_ ("Nobody waits for you or comes within three hours."));
-  say (act->page, text);
+  workspace_toast_say (act->page, text);
 }
 
 /**

@@ -5,6 +5,7 @@
 
 #include "visit-quality-chart.h"
 #include "workspace-text.h"
+#include "workspace-toast.h"
 
 struct _VisitQualityDialog
 {
@@ -98,7 +99,7 @@ copy_cb (VisitQualityDialog *self)
     return;
   gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), text);
   adw_toast_overlay_add_toast (self->toasts,
-                               adw_toast_new (
+                               workspace_toast_new (
                                    _ ("Figures copied. Nothing in them names the patient.")));
 }
 

@@ -9,6 +9,7 @@
 #include "visit-picture.h"
 #include "visit-tiles.h"
 #include "workspace-time.h"
+#include "workspace-toast.h"
 
 /* The pane at the upper right of the patient window: who waits, both pictures, where the patient is
  * and the number to ring, and what can be done now. */
@@ -314,15 +315,8 @@ update (VisitView *self)
 static void
 say (VisitView *self, const char *sentence, GtkAccessibleAnnouncementPriority priority)
 {
-  GtkWidget *overlay = gtk_widget_get_ancestor (GTK_WIDGET (self), ADW_TYPE_TOAST_OVERLAY);
-  AdwToast *toast;
-
   gtk_accessible_announce (GTK_ACCESSIBLE (self), sentence, priority);
-  if (overlay == NULL)
-    return;
-  toast = adw_toast_new (sentence);
-  adw_toast_set_use_markup (toast, FALSE); /* a device may be called anything */
-  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), toast);
+  workspace_toast_say (GTK_WIDGET (self), sentence);
 }
 
 static void
