@@ -3,6 +3,7 @@
 
 #include "app-quit.h"
 #include "app-windows.h"
+#include "workspace-alert.h"
 
 struct _AppLeave
 {
@@ -84,7 +85,7 @@ app_leave_for_another (AppLeave *self, AppStart *start)
   g_set_object (&self->start, start);
   dialog = app_start_ask_new ();
   g_signal_connect_object (dialog, "response", G_CALLBACK (another_answered_cb), self, 0);
-  adw_dialog_present (dialog, GTK_WIDGET (self->window));
+  workspace_alert_present (dialog, GTK_WIDGET (self->window));
   return TRUE;
 }
 

@@ -6,6 +6,7 @@
 #include "care-prescription.h"
 
 #include "app-print.h"
+#include "workspace-alert.h"
 
 /**
  * AppQuit:
@@ -159,7 +160,7 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   self->answer = ask->answer;
   self->user_data = ask->user_data;
   gtk_list_box_bind_model (self->list, self->unsent, make_row, self, NULL);
-  adw_dialog_present (ADW_DIALOG (self), ask->parent);
+  workspace_alert_present (ADW_DIALOG (self), ask->parent);
 }
 
 /* Calls @answer once: TRUE when nothing stands in the way, or the user gave a reason. */

@@ -3,6 +3,8 @@
 
 #include <glib/gi18n.h>
 
+#include "workspace-alert.h"
+
 /* A server is asked, and tried, for some seconds before it is known what it can do. */
 #define SETTLE_SECONDS 8
 
@@ -130,7 +132,7 @@ app_server_notice_ask (AppServerNotice *self)
   adw_alert_dialog_set_close_response (ADW_ALERT_DIALOG (dialog), "leave");
   adw_alert_dialog_set_default_response (ADW_ALERT_DIALOG (dialog), "leave");
   g_signal_connect_object (dialog, "response", G_CALLBACK (answered_cb), self, 0);
-  adw_dialog_present (dialog, GTK_WIDGET (self->window));
+  workspace_alert_present (dialog, GTK_WIDGET (self->window));
 }
 
 static void

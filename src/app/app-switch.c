@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "care-prescription.h"
+#include "workspace-alert.h"
 
 typedef struct
 {
@@ -54,6 +55,7 @@ tell_unsent (Switch *self, guint count)
   adw_alert_dialog_set_default_response (ADW_ALERT_DIALOG (dialog), "back");
   adw_alert_dialog_set_close_response (ADW_ALERT_DIALOG (dialog), "back");
   adw_alert_dialog_choose (ADW_ALERT_DIALOG (dialog), self->parent, NULL, answered_cb, self);
+  workspace_alert_wrap (dialog, self->parent);
 }
 
 static void

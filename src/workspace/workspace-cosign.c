@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "care-row.h"
+#include "workspace-alert.h"
 #include "workspace-birth-year.h"
 #include "workspace-text.h"
 
@@ -268,7 +269,7 @@ sign_cb (GtkWidget *widget, const char *name, GVariant *parameter)
   g_object_set_data_full (G_OBJECT (dialog), "task", g_strdup (self->task), g_free);
   g_signal_connect_object (dialog, "response", G_CALLBACK (sign_response_cb), self,
                            G_CONNECT_SWAPPED);
-  adw_dialog_present (dialog, widget);
+  workspace_alert_present (dialog, widget);
 }
 
 static void

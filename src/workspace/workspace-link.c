@@ -7,6 +7,7 @@
 #include "fhir-date.h"
 #include "net-fhir-client.h"
 
+#include "workspace-alert.h"
 #include "workspace-code.h"
 
 /* A link for a patient, made by the hub, which forgets it: what is shown here is the only copy. The
@@ -79,7 +80,7 @@ show_link (Making *making, const char *url, const char *expires, gboolean ended)
   adw_alert_dialog_set_close_response (ADW_ALERT_DIALOG (dialog), "close");
   g_object_set_data_full (G_OBJECT (dialog), "url", g_strdup (url), g_free);
   g_signal_connect (dialog, "response", G_CALLBACK (response_cb), NULL);
-  adw_dialog_present (dialog, making->page);
+  workspace_alert_present (dialog, making->page);
 }
 
 static void
@@ -91,7 +92,7 @@ show_failure (GtkWidget *page, const char *reason)
                                 _ ("The clinic’s server makes the links, and gave none: %s"),
                                 reason);
   adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (dialog), "close", _ ("_Close"), NULL);
-  adw_dialog_present (dialog, page);
+  workspace_alert_present (dialog, page);
 }
 
 static const FhirElement *

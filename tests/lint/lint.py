@@ -242,6 +242,18 @@ def check_pages():
             yield f"{name}: is not in patient.gresource.xml"
 
 
+def check_whole():
+    """What a person is told and asked is read whole in a narrow window with large text: by the helpers that see to it."""
+    for name in files(".c"):
+        if "adw_toast_new (" in text(name) and not name.endswith("/workspace-toast.c"):
+            yield f"{name}: adw_toast_new () cuts a sentence to one line, and reads it as markup; workspace_toast_new () does not"
+        for body in text(name).split("\n}\n"):
+            if "adw_alert_dialog_new (" in body and "adw_dialog_present (" in body:
+                yield f"{name}: an alert is presented by workspace_alert_present ()"
+            if "adw_alert_dialog_choose (" in body and "workspace_alert_wrap (" not in body:
+                yield f"{name}: an alert that is chosen in is wrapped by workspace_alert_wrap ()"
+
+
 def check_format():
     sources = files(".c", ".h", under=("src", "tests"))
     done = subprocess.run(["clang-format", "--dry-run", "-Werror", *sources], cwd=ROOT,

@@ -6,6 +6,7 @@
 
 #include "chart-entry-form.h"
 #include "chart-labels.h"
+#include "workspace-alert.h"
 #include "workspace-text.h"
 
 /**
@@ -139,7 +140,7 @@ ask_reason (ChartEntryDialog *self, const CareEntryAct *act)
   g_signal_connect_object (row, "changed", G_CALLBACK (reason_changed_cb), dialog, 0);
   g_signal_connect_object (dialog, "response", G_CALLBACK (reason_given_cb), self, 0);
   adw_dialog_set_focus (dialog, row);
-  adw_dialog_present (dialog, GTK_WIDGET (self));
+  workspace_alert_present (dialog, GTK_WIDGET (self));
 }
 
 static void

@@ -8,6 +8,7 @@
 #include "chart-medicine-row.h"
 #include "chart-reconcile-dialog.h"
 #include "chart-stop-dialog.h"
+#include "workspace-alert.h"
 #include "workspace-line-layout.h"
 #include "workspace-list-top.h"
 #include "workspace-list.h"
@@ -424,7 +425,7 @@ looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (gtk_widget_get_width (GTK_WIDGET (self)) > 640)
     gtk_widget_set_size_request (adw_alert_dialog_get_extra_child (ADW_ALERT_DIALOG (dialog)), 420,
                                  -1);
-  adw_dialog_present (dialog, GTK_WIDGET (self));
+  workspace_alert_present (dialog, GTK_WIDGET (self));
 }
 
 /* What a pharmacy has is read when it is asked, not when the list was. */

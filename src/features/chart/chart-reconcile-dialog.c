@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "chart-reconcile-question.h"
+#include "workspace-alert.h"
 #include "workspace-birth-year.h"
 #include "workspace-text.h"
 
@@ -252,7 +253,7 @@ ask_to_sign (ChartReconcileDialog *self)
     gtk_box_prepend (GTK_BOX (content), like);
   adw_alert_dialog_set_extra_child (alert, content);
   g_signal_connect_object (dialog, "response", G_CALLBACK (sign), self, G_CONNECT_SWAPPED);
-  adw_dialog_present (dialog, GTK_WIDGET (self));
+  workspace_alert_present (dialog, GTK_WIDGET (self));
 }
 
 static void

@@ -3,6 +3,8 @@
 
 #include <glib/gi18n.h>
 
+#include "workspace-alert.h"
+
 /* Before a chosen or dropped file is in a record: the patient by name and birth date, and whether
  * anything in it stays in the clinic. One question for all the files of one drop. */
 
@@ -99,5 +101,5 @@ documents_ask (GtkWidget *page, WorkspacePatient *patient, GSList *files, Docume
   asked->answer = answer;
   g_object_set_data_full (G_OBJECT (dialog), "asked", asked, asked_free);
   g_signal_connect_object (dialog, "response", G_CALLBACK (response_cb), page, 0);
-  adw_dialog_present (dialog, page);
+  workspace_alert_present (dialog, page);
 }

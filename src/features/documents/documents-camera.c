@@ -8,6 +8,7 @@
 #include "documents-camera-row.h"
 #include "documents-photo.h"
 #include "media-camera.h"
+#include "workspace-alert.h"
 #include "workspace-text.h"
 
 /**
@@ -413,7 +414,7 @@ close_attempt_cb (DocumentsCamera *self)
   adw_alert_dialog_set_close_response (ADW_ALERT_DIALOG (dialog), "keep");
   g_signal_connect_object (dialog, "response", G_CALLBACK (close_answered_cb), self,
                            G_CONNECT_SWAPPED);
-  adw_dialog_present (dialog, GTK_WIDGET (self));
+  workspace_alert_present (dialog, GTK_WIDGET (self));
 }
 
 static void

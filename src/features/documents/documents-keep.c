@@ -7,6 +7,7 @@
 #include "care-identity.h"
 #include "documents-ask.h"
 #include "fhir-name.h"
+#include "workspace-alert.h"
 #include "workspace-person-search.h"
 
 /**
@@ -161,7 +162,7 @@ ask_doubt (DocumentsKeep *self, const char *doubt)
   adw_alert_dialog_set_close_response (ADW_ALERT_DIALOG (dialog), "cancel");
   adw_alert_dialog_set_default_response (ADW_ALERT_DIALOG (dialog), "cancel");
   g_signal_connect_object (dialog, "response", G_CALLBACK (doubted_cb), self, 0);
-  adw_dialog_present (dialog, GTK_WIDGET (self));
+  workspace_alert_present (dialog, GTK_WIDGET (self));
 }
 
 static void

@@ -6,6 +6,7 @@
 #include "documents-load.h"
 #include "documents-pages.h"
 #include "documents-text.h"
+#include "workspace-alert.h"
 #include "workspace-share-button.h"
 #include "workspace-signed-note.h"
 
@@ -310,7 +311,7 @@ release_cb (DocumentsViewer *self)
   adw_alert_dialog_set_default_response (ADW_ALERT_DIALOG (dialog), "keep");
   g_object_set_data_full (G_OBJECT (dialog), "reference", g_strdup (self->reference), g_free);
   g_signal_connect_object (dialog, "response", G_CALLBACK (release_answered_cb), self, 0);
-  adw_dialog_present (dialog, GTK_WIDGET (self));
+  workspace_alert_present (dialog, GTK_WIDGET (self));
 }
 
 /* ---- a copy ---- */

@@ -9,6 +9,7 @@
 #include "care-phrase.h"
 #include "fhir-date.h"
 #include "note-facts.h"
+#include "workspace-alert.h"
 
 /* ".soap" and a space becomes a template, ".lungs" one's own phrase, ".problems" a fact of the
  * chart; "/rx" asks for the form of a prescription. A command that would open nothing is not there:
@@ -407,6 +408,7 @@ save_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
   naming->text = gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
   naming->entry = GTK_EDITABLE (entry);
   adw_alert_dialog_choose (ADW_ALERT_DIALOG (dialog), self->pane, NULL, named_cb, naming);
+  workspace_alert_wrap (dialog, self->pane);
 }
 
 /* ---- */

@@ -9,6 +9,7 @@
 #include "note-shortcuts.h"
 #include "note-signed.h"
 #include "note-spelling.h"
+#include "workspace-alert.h"
 #include "workspace-birth-year.h"
 
 /* A note of the visit in progress. Every change is on disk within a quarter of a second and comes
@@ -364,7 +365,7 @@ sign_activate_cb (NoteView *self)
     }
   g_signal_connect_object (dialog, "response", G_CALLBACK (sign_response_cb), self,
                            G_CONNECT_SWAPPED);
-  adw_dialog_present (dialog, GTK_WIDGET (self));
+  workspace_alert_present (dialog, GTK_WIDGET (self));
 }
 
 /* ---- orders ---- */

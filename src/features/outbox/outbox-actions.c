@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "outbox-export.h"
+#include "workspace-alert.h"
 #include "workspace-toast.h"
 
 /* What a person decides about something that waits; each leaves a row in the audit. */
@@ -16,7 +17,7 @@ outbox_actions_show_failure (GtkWidget *page, const char *sentence)
   AdwDialog *dialog = adw_alert_dialog_new (_ ("That Could Not Be Done"), sentence);
 
   adw_alert_dialog_add_response (ADW_ALERT_DIALOG (dialog), "close", _ ("_Close"));
-  adw_dialog_present (dialog, page);
+  workspace_alert_present (dialog, page);
 }
 
 /* ---- deciding ---- */
@@ -95,7 +96,7 @@ outbox_actions_give_up (GtkWidget *page, WorkspaceSession *session, OutboxItem *
   ask->session = g_object_ref (session);
   ask->item = g_object_ref (item);
   g_signal_connect_data (dialog, "response", G_CALLBACK (answered_cb), ask, ask_free, 0);
-  adw_dialog_present (dialog, page);
+  workspace_alert_present (dialog, page);
 }
 
 /* ---- export ---- */
@@ -234,5 +235,5 @@ outbox_actions_export (GtkWidget *page, WorkspaceSession *session)
   adw_alert_dialog_set_close_response (ADW_ALERT_DIALOG (dialog), "cancel");
   adw_alert_dialog_set_default_response (ADW_ALERT_DIALOG (dialog), "cancel");
   g_signal_connect_data (dialog, "response", G_CALLBACK (warned_cb), self, free_warned, 0);
-  adw_dialog_present (dialog, page);
+  workspace_alert_present (dialog, page);
 }

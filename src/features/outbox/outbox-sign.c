@@ -7,6 +7,7 @@
 #include "outbox-sign-dialog.h"
 #include "store-resource.h"
 #include "sync-engine.h"
+#include "workspace-alert.h"
 #include "workspace-open.h"
 #include "workspace-time.h"
 
@@ -141,7 +142,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                                        .birth_date = self->birth_date });
   g_signal_connect_data (dialog, "response", G_CALLBACK (answered_cb), g_steal_pointer (&self),
                          free_answered, 0);
-  adw_dialog_present (dialog, page);
+  workspace_alert_present (dialog, page);
 }
 
 /* Runs the checks again, shows them, and signs where the person says so. */

@@ -12,6 +12,7 @@
 #include "prescribe-sheet.h"
 #include "prescribe-sign-dialog.h"
 #include "prescribe-undo.h"
+#include "workspace-alert.h"
 #include "workspace-second-factor.h"
 #include "workspace-text.h"
 
@@ -294,7 +295,7 @@ sign (PrescribeComposer *self)
   dialog = prescribe_sign_dialog_new_for (self->patient, sheets);
   g_signal_connect_object (dialog, "response", G_CALLBACK (sign_response_cb), self,
                            G_CONNECT_SWAPPED);
-  adw_dialog_present (dialog, GTK_WIDGET (self));
+  workspace_alert_present (dialog, GTK_WIDGET (self));
 }
 
 static void

@@ -9,6 +9,7 @@
 #include "care-to-sign.h"
 #include "clinical-line.h"
 #include "prescribe-group.h"
+#include "workspace-alert.h"
 #include "workspace-text.h"
 #include "workspace-toast.h"
 
@@ -167,5 +168,5 @@ prescribe_hand_over_ask (GtkWidget *view,
   adw_alert_dialog_set_close_response (ADW_ALERT_DIALOG (dialog), "cancel");
   g_signal_connect (dialog, "response", G_CALLBACK (response_cb), self);
   care_cosign_list_colleagues_async (context, NULL, colleagues_cb, g_object_ref_sink (dialog));
-  adw_dialog_present (dialog, view);
+  workspace_alert_present (dialog, view);
 }

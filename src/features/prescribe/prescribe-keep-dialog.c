@@ -6,6 +6,7 @@
 #include "care-order-set.h"
 #include "clinical-drug-name.h"
 #include "fhir-text.h"
+#include "workspace-alert.h"
 #include "workspace-text.h"
 #include "workspace-toast.h"
 
@@ -177,6 +178,6 @@ prescribe_keep_dialog_present (GtkWidget *parent, CareContext *context, GPtrArra
   g_signal_connect (dialog, "response", G_CALLBACK (response_cb), self);
   name_changed_cb (self);
   care_order_set_list_async (context, sets_read_cb, g_object_ref (dialog));
-  adw_dialog_present (dialog, parent);
+  workspace_alert_present (dialog, parent);
   gtk_widget_grab_focus (GTK_WIDGET (self->name));
 }

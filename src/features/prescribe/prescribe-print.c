@@ -8,6 +8,7 @@
 
 #include "base-qr.h"
 #include "care-supply-code.h"
+#include "workspace-alert.h"
 
 /* The paper way out, when a prescription could not be sent: the same words and the same number as
  * the electronic one, and a code by which a counter finds it once it is sent. That it is printed
@@ -108,7 +109,7 @@ say (Printing *self, const char *text)
   AdwDialog *dialog = adw_alert_dialog_new (_ ("It Was Not Printed"), text);
 
   adw_alert_dialog_add_response (ADW_ALERT_DIALOG (dialog), "close", _ ("_Close"));
-  adw_dialog_present (dialog, GTK_WIDGET (self->parent));
+  workspace_alert_present (dialog, GTK_WIDGET (self->parent));
 }
 
 static CareContext *

@@ -8,6 +8,7 @@
 #include "care-signature.h"
 #include "care-supply.h"
 #include "prescribe-print.h"
+#include "workspace-alert.h"
 #include "workspace-prescription-state.h"
 #include "workspace-toast.h"
 
@@ -103,7 +104,7 @@ ask_to_cancel (GtkWidget *button, const char *words)
   g_signal_connect_object (entry, "changed", G_CALLBACK (reason_cb), dialog, 0);
   adw_alert_dialog_set_close_response (ADW_ALERT_DIALOG (dialog), "keep");
   g_signal_connect_object (dialog, "response", G_CALLBACK (cancel_response_cb), button, 0);
-  adw_dialog_present (dialog, button);
+  workspace_alert_present (dialog, button);
 }
 
 /* What it will do depends on what the pharmacy has done: it is read when it is asked for. */

@@ -9,6 +9,7 @@
 #include "fhir-date.h"
 #include "prescribe-drug-row.h"
 #include "prescribe-set-row.h"
+#include "workspace-alert.h"
 
 /* By name, or by the code on a package, in one field. A drug is never taken unseen: Enter, which a
  * scanner sends too, goes to the list. */
@@ -478,7 +479,7 @@ retire_set (GtkWidget *widget, const char *action, GVariant *target)
   adw_alert_dialog_set_close_response (ADW_ALERT_DIALOG (dialog), "keep");
   g_object_set_data_full (G_OBJECT (dialog), "set", g_variant_dup_string (target, NULL), g_free);
   g_signal_connect_object (dialog, "response", G_CALLBACK (retire_response_cb), widget, 0);
-  adw_dialog_present (dialog, widget);
+  workspace_alert_present (dialog, widget);
 }
 
 static void

@@ -7,6 +7,7 @@
 #include "care-prescription-group.h"
 #include "prescribe-group.h"
 #include "prescribe-sign-dialog.h"
+#include "workspace-alert.h"
 #include "workspace-second-factor.h"
 #include "workspace-toast.h"
 
@@ -125,5 +126,5 @@ prescribe_signing_ask (GtkWidget *view,
                                CLAMP (width - BESIDE, NARROWEST, WIDEST), -1);
   g_object_set_data_full (G_OBJECT (dialog), "signing", self, signing_free);
   g_signal_connect (dialog, "response", G_CALLBACK (response_cb), self);
-  adw_dialog_present (dialog, view);
+  workspace_alert_present (dialog, view);
 }

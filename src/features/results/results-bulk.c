@@ -6,6 +6,7 @@
 #include "care-review.h"
 #include "results-item.h"
 #include "results-model.h"
+#include "workspace-alert.h"
 
 /* What may be answered at once is answered at once; a critical value never is (hazard H18). */
 
@@ -146,6 +147,7 @@ results_bulk_ask (GtkWidget *page,
                                             ADW_RESPONSE_SUGGESTED);
   adw_alert_dialog_set_close_response (ADW_ALERT_DIALOG (dialog), "cancel");
   adw_alert_dialog_choose (ADW_ALERT_DIALOG (dialog), page, NULL, bulk_confirmed_cb, bulk);
+  workspace_alert_wrap (dialog, page);
 }
 
 /* ---- taking it back ---- */

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "care-to-sign.h"
+#include "workspace-alert.h"
 #include "workspace-second-factor.h"
 #include "workspace-text.h"
 #include "workspace-toast.h"
@@ -478,7 +479,7 @@ sign_action (GtkWidget *widget, const char *name, GVariant *parameter)
   adw_alert_dialog_set_extra_child (ADW_ALERT_DIALOG (dialog),
                                     once_more_new (self, rows, more, ADW_ALERT_DIALOG (dialog)));
   g_signal_connect_object (dialog, "response", G_CALLBACK (response_cb), self, 0);
-  adw_dialog_present (dialog, widget);
+  workspace_alert_present (dialog, widget);
 }
 
 /* ---- sending back ---- */
@@ -535,7 +536,7 @@ send_back_action (GtkWidget *widget, const char *name, GVariant *target)
   adw_alert_dialog_set_close_response (ADW_ALERT_DIALOG (dialog), "keep");
   g_signal_connect_object (entry, "changed", G_CALLBACK (reason_cb), dialog, 0);
   g_signal_connect_object (dialog, "response", G_CALLBACK (back_response_cb), self, 0);
-  adw_dialog_present (dialog, widget);
+  workspace_alert_present (dialog, widget);
 }
 
 /* ---- object ---- */

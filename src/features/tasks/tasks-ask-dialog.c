@@ -5,6 +5,7 @@
 
 #include "tasks-ask-card.h"
 #include "tasks-ask-controlled.h"
+#include "workspace-alert.h"
 #include "workspace-second-factor.h"
 #include "workspace-text.h"
 #include "workspace-toast.h"
@@ -295,7 +296,7 @@ approve_cb (TasksAskDialog *self)
   g_object_set_data_full (G_OBJECT (dialog), "read", g_ptr_array_ref (self->asks),
                           (GDestroyNotify) g_ptr_array_unref);
   g_signal_connect_object (dialog, "response", G_CALLBACK (controlled_response_cb), self, 0);
-  adw_dialog_present (dialog, GTK_WIDGET (self));
+  workspace_alert_present (dialog, GTK_WIDGET (self));
 }
 
 static void
@@ -358,7 +359,7 @@ refuse_action (GtkWidget *widget, const char *name, GVariant *target)
   g_signal_connect_object (entry, "changed", G_CALLBACK (reason_cb), dialog, 0);
   g_signal_connect_object (dialog, "response", G_CALLBACK (refuse_response_cb), widget, 0);
   adw_dialog_set_focus (dialog, entry);
-  adw_dialog_present (dialog, widget);
+  workspace_alert_present (dialog, widget);
 }
 
 /* ---- writing another, beside the chart ---- */

@@ -8,6 +8,7 @@
 
 #include "today-clinicians.h"
 #include "today-notice.h"
+#include "workspace-alert.h"
 #include "workspace-toast.h"
 
 /* A question to a colleague and its answer: one dialog, and a line above the day for each visit
@@ -141,7 +142,7 @@ present (Act *act)
   gtk_widget_set_visible (GTK_WIDGET (act->choice), count > 0);
   g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb), act, act_closure_free,
                          G_CONNECT_SWAPPED);
-  adw_dialog_present (dialog, act->page);
+  workspace_alert_present (dialog, act->page);
 }
 
 /* Those who are there, without oneself. */

@@ -8,6 +8,7 @@
 
 #include "today-booking-dialog.h"
 #include "today-cancel-dialog.h"
+#include "workspace-alert.h"
 #include "workspace-toast.h"
 
 typedef struct
@@ -143,7 +144,7 @@ today_schedule_cancel (GtkWidget *page, WorkspaceSession *session, CareDayRow *r
                          act_new (page, session, care_day_row_get_appointment (row),
                                   _ ("The visit is cancelled.")),
                          act_closure_free, 0);
-  adw_dialog_present (dialog, page);
+  workspace_alert_present (dialog, page);
 }
 
 void

@@ -6,6 +6,7 @@
 #include "care-visit-picture.h"
 #include "visit-controller-private.h"
 #include "visit-still.h"
+#include "workspace-alert.h"
 #include "workspace-text.h"
 
 /* One picture out of the call: the patient is asked, the picture is looked at under the patient's
@@ -325,7 +326,7 @@ close_attempt_cb (VisitCaptureDialog *self)
   adw_alert_dialog_set_close_response (ADW_ALERT_DIALOG (dialog), "keep");
   g_signal_connect_object (dialog, "response", G_CALLBACK (close_answered_cb), self,
                            G_CONNECT_SWAPPED);
-  adw_dialog_present (dialog, GTK_WIDGET (self));
+  workspace_alert_present (dialog, GTK_WIDGET (self));
 }
 
 static void

@@ -6,6 +6,7 @@
 #include "care-contact.h"
 #include "care-row.h"
 #include "visit-person-consent.h"
+#include "workspace-alert.h"
 
 /* Before a guest is let in: who agreed to it. The patient, or somebody who is on record as speaking
  * for the patient; and a guest may be that one, whose authority is on record already. */
@@ -111,7 +112,7 @@ contact_cb (GObject *source, GAsyncResult *result, gpointer data)
   adw_alert_dialog_set_close_response (ADW_ALERT_DIALOG (dialog), "cancel");
   g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb), g_steal_pointer (&asking),
                          free_closure, 0);
-  adw_dialog_present (dialog, parent);
+  workspace_alert_present (dialog, parent);
 }
 
 /**

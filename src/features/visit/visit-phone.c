@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "base-clock.h"
+#include "workspace-alert.h"
 #include "workspace-time.h"
 
 /* The phone rung: one key rings and marks the beginning, and the same key marks the end; who only
@@ -201,5 +202,5 @@ visit_phone_show_times (VisitController *controller, GtkWindow *window)
   adw_alert_dialog_set_default_response (ADW_ALERT_DIALOG (dialog), "save");
   adw_alert_dialog_set_close_response (ADW_ALERT_DIALOG (dialog), "cancel");
   g_signal_connect_data (dialog, "response", G_CALLBACK (save_times_cb), times, times_free, 0);
-  adw_dialog_present (dialog, GTK_WIDGET (window));
+  workspace_alert_present (dialog, GTK_WIDGET (window));
 }

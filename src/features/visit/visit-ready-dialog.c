@@ -4,6 +4,8 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+#include "workspace-alert.h"
+
 /* The nurse's part is done: what was done is written for the doctor, and the patient waits again,
  * before all others. */
 
@@ -77,5 +79,5 @@ visit_ready_dialog_present (VisitController *controller, GtkWidget *parent)
   adw_alert_dialog_set_close_response (dialog, "cancel");
   adw_alert_dialog_set_extra_child (dialog, make_entry (dialog));
   g_signal_connect_object (dialog, "response", G_CALLBACK (response_cb), controller, 0);
-  adw_dialog_present (ADW_DIALOG (dialog), parent);
+  workspace_alert_present (ADW_DIALOG (dialog), parent);
 }
