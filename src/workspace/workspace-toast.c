@@ -5,6 +5,7 @@
 
 /* As long as what was done rests before it leaves (hazard H21). */
 #define UNDO_SECONDS 10
+#define LINE         60 /* characters: a longer line is hard to read in a wide window */
 
 /* ---- what it says ---- */
 
@@ -100,6 +101,7 @@ toast_sentence_init (ToastSentence *self)
   self->label = gtk_label_new (NULL);
   gtk_label_set_wrap (GTK_LABEL (self->label), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (self->label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_max_width_chars (GTK_LABEL (self->label), LINE);
   gtk_label_set_xalign (GTK_LABEL (self->label), 0);
   gtk_widget_add_css_class (self->label, "heading");
   gtk_widget_set_parent (self->label, GTK_WIDGET (self));

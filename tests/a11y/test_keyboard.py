@@ -5,7 +5,7 @@
 Tab goes through everything that takes the focus and comes back, the focus is always somewhere that has a name, Escape
 leaves, and a chart is found, opened, prescribed in and closed without the mouse.
 
-usage: test_keyboard.py clinic | chart      the windows it is about: both at once take half of the time"""
+usage: test_keyboard.py clinic | chart      the windows it is about; the two run beside each other"""
 import os
 import re
 import sys

@@ -193,3 +193,33 @@ display_wait_still (GtkWidget *window)
     still = display_spin (display_is_still, &(DisplayStill) { .window = window });
   g_assert_true (still);
 }
+
+typedef struct
+{
+  GtkWidget *window;
+  const char *text;
+} DisplayWhole;
+
+/* Whether all of a label is drawn, and within its window; for display_spin (). */
+static inline gboolean
+display_fits_is_whole (gpointer data)
+{
+  const DisplayWhole *self = data;
+  GtkWidget *label = display_find_label (self->window, self->text);
+  graphene_rect_t bounds;
+  PangoLayout *layout;
+  int height;
+
+  if (!label || !gtk_widget_get_mapped (label) ||
+      !gtk_widget_compute_bounds (label, self->window, &bounds) || bounds.size.width < 1)
+    return FALSE;
+  layout = gtk_label_get_layout (GTK_LABEL (label));
+  pango_layout_get_pixel_size (layout, NULL, &height);
+  g_test_message ("%.0f x %.0f at %.0f, %.0f; the text is %d high in %d lines", bounds.size.width,
+                  bounds.size.height, bounds.origin.x, bounds.origin.y, height,
+                  pango_layout_get_line_count (layout));
+  return !pango_layout_is_ellipsized (layout) && bounds.origin.x >= 0 &&
+         bounds.origin.x + bounds.size.width <= gtk_widget_get_width (self->window) &&
+         bounds.origin.y + bounds.size.height <= gtk_widget_get_height (self->window) &&
+         height <= (int) bounds.size.height + DISPLAY_FITS_SLACK;
+}

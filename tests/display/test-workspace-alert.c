@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "display-fixture.h"
+#include "display-fits.h"
 
 #include "workspace-alert.h"
 
@@ -48,28 +48,6 @@ close_question (Question *self)
   gtk_settings_reset_property (gtk_settings_get_default (), "gtk-xft-dpi");
 }
 
-/* Whether all of the answer is drawn, and within the window. */
-static gboolean
-is_whole (gpointer data)
-{
-  Question *self = data;
-  GtkWidget *label = display_find_label (self->window, ANSWER);
-  graphene_rect_t bounds;
-  PangoLayout *layout;
-  int height;
-
-  if (!label || !gtk_widget_get_mapped (label) ||
-      !gtk_widget_compute_bounds (label, self->window, &bounds) || bounds.size.width < 1)
-    return FALSE;
-  layout = gtk_label_get_layout (GTK_LABEL (label));
-  pango_layout_get_pixel_size (layout, NULL, &height);
-  g_test_message ("%.0f x %.0f; the text is %d high in %d lines", bounds.size.width,
-                  bounds.size.height, height, pango_layout_get_line_count (layout));
-  return !pango_layout_is_ellipsized (layout) && bounds.origin.x >= 0 &&
-         bounds.origin.x + bounds.size.width <= gtk_widget_get_width (self->window) &&
-         height <= (int) bounds.size.height + 1;
-}
-
 static void
 test_whole (gconstpointer large)
 {
@@ -77,7 +55,7 @@ test_whole (gconstpointer large)
 
   open_question (&question);
   workspace_alert_present (question.alert, question.window);
-  g_assert_true (display_spin (is_whole, &question));
+  g_assert_true (display_spin (display_fits_is_whole, &(DisplayWhole) { question.window, ANSWER }));
   close_question (&question);
 }
 
@@ -90,7 +68,25 @@ test_choose (void)
   open_question (&question);
   adw_alert_dialog_choose (ADW_ALERT_DIALOG (question.alert), question.window, NULL, NULL, NULL);
   workspace_alert_wrap (question.alert, question.window);
-  g_assert_true (display_spin (is_whole, &question));
+  g_assert_true (display_spin (display_fits_is_whole, &(DisplayWhole) { question.window, ANSWER }));
+  close_question (&question);
+}
+
+/* Two answers that would stand beside each other, cut, stand one above the other. */
+static void
+test_beside (void)
+{
+  Question question = { .large = FALSE };
+
+  open_question (&question);
+  adw_alert_dialog_set_prefer_wide_layout (ADW_ALERT_DIALOG (question.alert), TRUE);
+  adw_alert_dialog_set_response_label (ADW_ALERT_DIALOG (question.alert), "send",
+                                       "Verordnung senden");
+  workspace_alert_present (question.alert, question.window);
+  g_assert_true (display_spin (display_fits_is_whole,
+                               &(DisplayWhole) { question.window, "Verordnung senden" }));
+  g_assert_true (
+      display_spin (display_fits_is_whole, &(DisplayWhole) { question.window, "Behalten" }));
   close_question (&question);
 }
 
@@ -105,7 +101,7 @@ test_own_child (void)
   own = gtk_button_get_child (
       GTK_BUTTON (adw_alert_dialog_get_extra_child (ADW_ALERT_DIALOG (question.alert))));
   workspace_alert_present (question.alert, question.window);
-  g_assert_true (display_spin (is_whole, &question));
+  g_assert_true (display_spin (display_fits_is_whole, &(DisplayWhole) { question.window, ANSWER }));
   g_assert_false (gtk_label_get_wrap (GTK_LABEL (own)));
   close_question (&question);
 }
@@ -118,6 +114,7 @@ main (int argc, char *argv[])
   g_test_add_data_func ("/workspace/alert/whole", NULL, test_whole);
   g_test_add_data_func ("/workspace/alert/whole-large", GINT_TO_POINTER (1), test_whole);
   g_test_add_func ("/workspace/alert/choose", test_choose);
+  g_test_add_func ("/workspace/alert/beside", test_beside);
   g_test_add_func ("/workspace/alert/own-child", test_own_child);
   return g_test_run ();
 }

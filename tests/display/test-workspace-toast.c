@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "display-fixture.h"
+#include "display-fits.h"
 
 #include "workspace-toast.h"
 
@@ -33,30 +33,6 @@ open_screen (Screen *self)
   gtk_window_present (GTK_WINDOW (self->window));
 }
 
-/* Whether all of it is drawn, and within the window. */
-static gboolean
-is_whole (gpointer data)
-{
-  Screen *self = data;
-  GtkWidget *label = display_find_label (self->window, LONG);
-  graphene_rect_t bounds;
-  PangoLayout *layout;
-  int height;
-
-  if (!label || !gtk_widget_get_mapped (label) ||
-      !gtk_widget_compute_bounds (label, self->window, &bounds) || bounds.size.width < 1)
-    return FALSE;
-  layout = gtk_label_get_layout (GTK_LABEL (label));
-  pango_layout_get_pixel_size (layout, NULL, &height);
-  g_test_message ("in %d: %.0f x %.0f at %.0f, %.0f; the text is %d high in %d lines",
-                  gtk_widget_get_width (self->window), bounds.size.width, bounds.size.height,
-                  bounds.origin.x, bounds.origin.y, height, pango_layout_get_line_count (layout));
-  return !pango_layout_is_ellipsized (layout) && bounds.origin.x >= 0 &&
-         bounds.origin.x + bounds.size.width <= gtk_widget_get_width (self->window) &&
-         bounds.origin.y + bounds.size.height <= gtk_widget_get_height (self->window) &&
-         height <= (int) bounds.size.height + 1;
-}
-
 static void
 test_whole (gconstpointer dpi)
 {
@@ -67,7 +43,7 @@ test_whole (gconstpointer dpi)
     g_object_set (settings, "gtk-xft-dpi", GPOINTER_TO_INT (dpi), NULL);
   open_screen (&screen);
   adw_toast_overlay_add_toast (screen.overlay, workspace_toast_new (LONG));
-  g_assert_true (display_spin (is_whole, &screen));
+  g_assert_true (display_spin (display_fits_is_whole, &(DisplayWhole) { screen.window, LONG }));
   gtk_window_destroy (GTK_WINDOW (screen.window));
   gtk_settings_reset_property (settings, "gtk-xft-dpi");
 }
@@ -79,7 +55,7 @@ test_undo (void)
 
   open_screen (&screen);
   workspace_toast_add (screen.overlay, LONG, "app.undo", "it");
-  g_assert_true (display_spin (is_whole, &screen));
+  g_assert_true (display_spin (display_fits_is_whole, &(DisplayWhole) { screen.window, LONG }));
   display_assert_label (screen.window, "Undo");
   workspace_toast_add (NULL, LONG, NULL, NULL); /* nobody reads it */
   gtk_window_destroy (GTK_WINDOW (screen.window));
@@ -93,7 +69,7 @@ test_say (void)
 
   open_screen (&screen);
   workspace_toast_say (adw_toast_overlay_get_child (screen.overlay), LONG);
-  g_assert_true (display_spin (is_whole, &screen));
+  g_assert_true (display_spin (display_fits_is_whole, &(DisplayWhole) { screen.window, LONG }));
   workspace_toast_say (nowhere, LONG);
   g_object_unref (nowhere);
   gtk_window_destroy (GTK_WINDOW (screen.window));
