@@ -17,10 +17,9 @@ wrap_label (GtkLabel *label, int room)
   pango_font_metrics_unref (metrics);
   gtk_widget_measure (GTK_WIDGET (label), GTK_ORIENTATION_HORIZONTAL, -1, NULL, &natural, NULL,
                       NULL);
-  gtk_label_set_ellipsize (label,
-                           PANGO_ELLIPSIZE_NONE); /* and so not beside another, if too long */
   if (natural <= room)
     return;
+  gtk_label_set_ellipsize (label, PANGO_ELLIPSIZE_NONE);
   gtk_label_set_wrap (label, TRUE);
   gtk_label_set_wrap_mode (label, PANGO_WRAP_WORD_CHAR);
   gtk_label_set_justify (label, GTK_JUSTIFY_CENTER);
