@@ -169,6 +169,20 @@ def run_suite(build, suite, environment, factor=1, names=(), again=None):
     return total
 
 
+def built():
+    """Whether what the sanitizers and fuzzers need could be compiled; ./dev does that while the suites before them run."""
+    told = os.environ.get("BEDSIDE_BUILT")
+    if not told:
+        return True
+    start = time.monotonic()
+    while not os.path.exists(told):
+        time.sleep(0.5)
+    if time.monotonic() - start > 1:
+        print(f"waited {time.monotonic() - start:.1f} s for what is compiled with the sanitizers", flush=True)
+    with open(told, encoding="utf-8") as file:
+        return file.read().strip() == "0"
+
+
 def main():
     if sys.argv[1] == "--targets":
         return list_targets(sys.argv[2])
@@ -180,7 +194,10 @@ def main():
         start = time.monotonic()
         SECONDS.clear()
         environment = dict(os.environ)
-        if suite == "sanitize":
+        if suite in ("sanitize", "fuzz", "fuzz-long") and not built():
+            print(f"suite {suite} could not start: its build failed, see above")
+            counts = 0, 1, 0
+        elif suite == "sanitize":
             lines = ":external_symbolizer_path=/usr/bin/addr2line"  # clang's own one is in a package of its own
             environment.update(
                 ASAN_OPTIONS="detect_leaks=1:abort_on_error=1" + lines,
