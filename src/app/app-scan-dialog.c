@@ -2,9 +2,9 @@
 #include "app-scan-dialog.h"
 
 #include <glib/gi18n.h>
-#include <gst/gst.h>
 
 #include "media-camera.h"
+#include "media-picture.h"
 #include "workspace-renderer.h"
 
 #include "app-scan.h"
@@ -138,14 +138,10 @@ look_cb (gpointer user_data)
 static GstElement *
 make_sink (AppScanDialog *self)
 {
-  GstElement *sink = gst_element_factory_make ("gtk4paintablesink", NULL);
-  g_autoptr (GdkPaintable) picture = NULL;
+  g_autoptr (GObject) picture = NULL;
+  GstElement *sink = media_picture_new (&picture);
 
-  if (!sink)
-    return gst_element_factory_make ("fakesink", NULL);
-  g_object_set (sink, "sync", FALSE, "qos", FALSE, "max-lateness", (gint64) -1, NULL);
-  g_object_get (sink, "paintable", &picture, NULL);
-  gtk_picture_set_paintable (self->live_picture, picture);
+  gtk_picture_set_paintable (self->live_picture, GDK_PAINTABLE (picture));
   return sink;
 }
 

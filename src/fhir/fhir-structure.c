@@ -30,8 +30,8 @@ typedef struct
 /* http://hl7.org/fhir/R4/resource.html, domainresource.html, backboneelement.html, element.html */
 static const char *const always[] = {
   [RESOURCE] = "id?id meta?Meta implicitRules?uri language?code",
-  [DOMAINRESOURCE] = "id?id meta?Meta implicitRules?uri language?code text?Narrative "
-                     "contained*Resource extension*Extension modifierExtension*Extension",
+  [DOMAINRESOURCE] = ("id?id meta?Meta implicitRules?uri language?code text?Narrative "
+                      "contained*Resource extension*Extension modifierExtension*Extension"),
   [BACKBONEELEMENT] = "id?string extension*Extension modifierExtension*Extension",
   [ELEMENT] = "id?string extension*Extension",
 };

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base-id.h"
+#include "base-secret-file.h"
 #include "hub-demo.h"
 #include "store-resource.h"
 #include "store-setting.h"
@@ -87,7 +88,7 @@ read_key (const char *path, GError **error)
                    "%s holds no key: it must be %d hex digits", path, KEY_DIGITS);
       return NULL;
     }
-  if (stat (path, &status) == 0 && (status.st_mode & 077) != 0)
+  if (stat (path, &status) == 0 && !base_secret_file_is_private (path, &status))
     {
       g_set_error (error, HUB_DATA_ERROR, HUB_DATA_ERROR_KEY,
                    "Others may read the key %s: run chmod 600 on it first", path);

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "base-id.h"
+#include "base-secret-file.h"
 
 /* How media find their way: the addresses of STUN and TURN servers out of a file that only the
  * hub's user may read, and a name and password for the TURN servers, made anew for each session by
@@ -165,7 +166,7 @@ read_file (HubIce *self, const char *path, GError **error)
   g_autoptr (GKeyFile) file = g_key_file_new ();
   struct stat status;
 
-  if (stat (path, &status) == 0 && (status.st_mode & 077) != 0)
+  if (stat (path, &status) == 0 && !base_secret_file_is_private (path, &status))
     {
       g_set_error_literal (error, G_FILE_ERROR, G_FILE_ERROR_PERM,
                            "others may read the secret in it: run chmod 600 on it first");

@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base-secret-file.h"
+
 /* The key file that says how this hub sends messages; bedside-hub(1) has its words. It is read once
  * and whole: what is not known in it, and what is known and no good, stops the hub before it
  * serves, with the group and the key in the sentence. Secrets stand in files of their own, which
@@ -92,7 +94,8 @@ hub_notify_read_secret (const char *path, GError **error)
       fail_secret (error, path, g_strerror (errno));
       return NULL;
     }
-  fine = fstat (fd, &about) == 0 && S_ISREG (about.st_mode) && (about.st_mode & 077) == 0;
+  fine = fstat (fd, &about) == 0 && S_ISREG (about.st_mode) &&
+         base_secret_file_is_private (path, &about);
   if (fine)
     length = read (fd, text, MAX_SECRET);
   close (fd);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base-secret-file.h"
 #include "hub-reply.h"
 #include "net-error.h"
 #include "net-http.h"
@@ -106,7 +107,7 @@ read_secret (const char *path, GError **error)
       fail (error, "The file %s, with which the hub signs in to the records, cannot be read", path);
       return NULL;
     }
-  if (stat (path, &status) == 0 && (status.st_mode & 077) != 0)
+  if (stat (path, &status) == 0 && !base_secret_file_is_private (path, &status))
     {
       fail (error, "Others may read the secret in %s: run chmod 600 on it first", path);
       return NULL;

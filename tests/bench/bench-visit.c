@@ -10,6 +10,7 @@
 
 #include "media-call.h"
 #include "media-clock.h"
+#include "media-picture.h"
 #include "udp-relay.h"
 
 /* One call, measured, as JSON: `bench-visit bedside` is ours with a Chromium, `bench-visit
@@ -561,20 +562,18 @@ invalidated_cb (GdkPaintable *picture)
 static GstElement *
 make_screen (gpointer data)
 {
-  GstElement *sink =
-      gst_element_factory_make (with_window ? "gtk4paintablesink" : "fakesink", NULL);
   g_autoptr (GstPad) pad = NULL;
+  GstElement *sink;
 
-  if (sink == NULL)
-    g_error ("gtk4paintablesink is not installed");
   if (!with_window)
     {
+      sink = gst_element_factory_make ("fakesink", NULL);
       g_object_set (sink, "async", FALSE, NULL);
       return sink;
     }
-  g_object_set (sink, "sync", FALSE, "qos", FALSE, "max-lateness", (gint64) -1, NULL);
-  g_clear_object (&bench.picture);
-  g_object_get (sink, "paintable", &bench.picture, NULL);
+  sink = media_picture_new ((GObject **) &bench.picture);
+  if (bench.picture == NULL)
+    g_error ("gtk4paintablesink is not installed");
   g_signal_connect (bench.picture, "invalidate-contents", G_CALLBACK (invalidated_cb), NULL);
   gtk_window_set_child (GTK_WINDOW (bench.window), gtk_picture_new_for_paintable (bench.picture));
   pad = gst_element_get_static_pad (sink, "sink");

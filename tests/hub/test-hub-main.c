@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "hub-program.h"
 
+#include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -231,6 +232,30 @@ test_keys (HubProgram *fixture, gconstpointer data)
   g_assert_nonnull (strstr (open.err, "chmod"));
 }
 
+/* systemd's credential of a dynamic user is 0440, and its folder is not written to. */
+static void
+test_key_of_the_service (HubProgram *fixture, gconstpointer data)
+{
+  g_autofree char *folder = g_build_filename (fixture->folder, "credentials", NULL);
+  g_autofree char *key = g_build_filename (folder, "hub.key", NULL);
+  g_auto (HubResult) served = { 0 };
+  g_auto (HubResult) open = { 0 };
+
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  g_assert_true (g_file_set_contents_full (
+      key, "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\n", -1,
+      G_FILE_SET_CONTENTS_NONE, 0440, NULL));
+  g_setenv ("CREDENTIALS_DIRECTORY", folder, TRUE);
+  served = hub_program_run (NULL, "user", "add", "anna", "--role", "nurse", "--data",
+                            fixture->folder, "--key-file", key, NULL);
+  g_unsetenv ("CREDENTIALS_DIRECTORY");
+  open = hub_program_run (NULL, "token", "--data", fixture->folder, "--user", "anna", "--key-file",
+                          key, NULL);
+  g_assert_cmpint (served.status, ==, 0);
+  g_assert_cmpint (open.status, ==, 1);
+  g_assert_nonnull (strstr (open.err, "chmod"));
+}
+
 static void
 test_command_line (void)
 {
@@ -273,6 +298,7 @@ main (int argc, char **argv)
   fixture_test ("/hub/main/one-owner", test_one_owner);
   fixture_test ("/hub/main/demo-and-real", test_demo_keeps_out_of_a_real_clinic);
   fixture_test ("/hub/main/keys", test_keys);
+  fixture_test ("/hub/main/key-of-the-service", test_key_of_the_service);
   fixture_test ("/hub/main/quirks", test_quirks);
   fixture_test ("/hub/main/demo-in-numbers", test_demo_in_numbers);
   fixture_test ("/hub/main/demo-can-be-stopped", test_demo_can_be_stopped);

@@ -162,9 +162,7 @@ static void
 test_damaged (CareFixture *fixture, gconstpointer data)
 {
   static const char *const lines[] = { "\t\t\t\t\t\t\t\t\t", "1\t2",
-                                       "x\t\ttablet\t-5\t99999999999\t"
-                                       "0\td\t\t\t7",
-                                       "\n\n\n" };
+                                       "x\t\ttablet\t-5\t99999999999\t0\td\t\t\t7", "\n\n\n" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (lines); i++)
     {

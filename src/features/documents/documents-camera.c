@@ -8,6 +8,7 @@
 #include "documents-camera-row.h"
 #include "documents-photo.h"
 #include "media-camera.h"
+#include "media-picture.h"
 #include "workspace-alert.h"
 #include "workspace-text.h"
 
@@ -113,14 +114,10 @@ show_failure (DocumentsCamera *self, const char *sentence)
 static GstElement *
 make_sink (DocumentsCamera *self)
 {
-  GstElement *sink = gst_element_factory_make ("gtk4paintablesink", NULL);
-  g_autoptr (GdkPaintable) picture = NULL;
+  g_autoptr (GObject) picture = NULL;
+  GstElement *sink = media_picture_new (&picture);
 
-  if (!sink)
-    return gst_element_factory_make ("fakesink", NULL);
-  g_object_set (sink, "sync", FALSE, "qos", FALSE, "max-lateness", (gint64) -1, NULL);
-  g_object_get (sink, "paintable", &picture, NULL);
-  gtk_picture_set_paintable (self->live_picture, picture);
+  gtk_picture_set_paintable (self->live_picture, GDK_PAINTABLE (picture));
   return sink;
 }
 

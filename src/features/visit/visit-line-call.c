@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "media-picture.h"
 #include "visit-devices.h"
 #include "visit-line-private.h"
 #include "visit-quality.h"
@@ -9,26 +10,11 @@
 /* After so long without a way back to the patient the phone number takes over. */
 #define GIVE_UP_SECONDS 60
 
-/* Must run on the main thread before the call: made in a streaming thread it has no paintable. With
- * the defaults most frames would be thrown away as late. */
-static GstElement *
-make_picture_sink (GdkPaintable **picture)
-{
-  GstElement *sink = gst_element_factory_make ("gtk4paintablesink", NULL);
-
-  if (sink == NULL)
-    return gst_element_factory_make ("fakesink", NULL);
-  g_object_set (sink, "sync", FALSE, "qos", FALSE, "max-lateness", (gint64) -1, NULL);
-  g_clear_object (picture);
-  g_object_get (sink, "paintable", picture, NULL);
-  return sink;
-}
-
 static GstElement *
 make_remote_sink (gpointer data)
 {
   VisitLine *self = data;
-  GstElement *sink = make_picture_sink (&self->next_picture);
+  GstElement *sink = media_picture_new ((GObject **) &self->next_picture);
 
   g_weak_ref_set (&self->next_sink, sink);
   return sink;
@@ -37,7 +23,7 @@ make_remote_sink (gpointer data)
 static GstElement *
 make_self_sink (gpointer data)
 {
-  return make_picture_sink (&VISIT_LINE (data)->self_picture);
+  return media_picture_new ((GObject **) &VISIT_LINE (data)->self_picture);
 }
 
 static void

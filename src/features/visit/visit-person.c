@@ -5,6 +5,7 @@
 
 #include "media-call.h"
 #include "media-hearing.h"
+#include "media-picture.h"
 #include "media-speaker.h"
 #include "visit-devices.h"
 
@@ -64,19 +65,10 @@ call_state_of (VisitPerson *self)
 
 /* ---- the call ---- */
 
-/* As for the patient's picture: it has to be made on the main thread, before the call. */
 static GstElement *
 make_picture (gpointer data)
 {
-  VisitPerson *self = data;
-  GstElement *sink = gst_element_factory_make ("gtk4paintablesink", NULL);
-
-  if (sink == NULL)
-    return gst_element_factory_make ("fakesink", NULL);
-  g_object_set (sink, "sync", FALSE, "qos", FALSE, "max-lateness", (gint64) -1, NULL);
-  g_clear_object (&self->next_picture);
-  g_object_get (sink, "paintable", &self->next_picture, NULL);
-  return sink;
+  return media_picture_new ((GObject **) &VISIT_PERSON (data)->next_picture);
 }
 
 static GstElement *
