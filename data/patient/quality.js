@@ -122,18 +122,19 @@ const fade = 0.6;
 // Figures from one getStats () to the next.
 export class Meter {
   constructor() {
-    this.sent = this.lost = 0;
+    this.sent = this.lost = this.frozen = 0;
   }
 
   read(report) {
     const figures = { jitter: -1, kbps: 0, frames: 0, available: -1 };
-    let packets = 0, lost = 0, bytes = 0, frames = 0, time = 0;
+    let packets = 0, lost = 0, bytes = 0, pictures = 0, frames = 0, time = 0;
     report.forEach((entry) => {
       if (entry.type === 'inbound-rtp') {
         packets += entry.packetsReceived ?? 0;
         lost += (entry.packetsLost ?? 0);
         bytes += entry.bytesReceived ?? 0;
         frames += entry.framesDecoded ?? 0;
+        pictures += entry.kind === 'video' ? entry.bytesReceived ?? 0 : 0;
         time = Math.max(time, entry.timestamp ?? 0);
         figures.jitter = Math.max(figures.jitter, (entry.jitter ?? 0) * 1000);
       }
@@ -141,7 +142,7 @@ export class Meter {
         figures.available = entry.availableOutgoingBitrate / 1000;
     });
     const last = this.last;
-    this.last = { packets, lost, bytes, frames, time };
+    this.last = { packets, lost, bytes, pictures, frames, time };
     this.bytes = bytes;
     if (!last || time <= last.time)
       return this.figures ?? {};
@@ -151,6 +152,9 @@ export class Meter {
     this.lost = this.lost * fade + missing;
     figures.kbps = Math.max(0, bytes - last.bytes) * 8 / 1000 / seconds;
     figures.frames = Math.max(0, frames - last.frames) / seconds;
+    // pictures come and none is shown: it stands still
+    this.frozen = pictures > last.pictures && frames === last.frames ? this.frozen + seconds * 1000 : 0;
+    figures.frozen = this.frozen;
     if (this.sent >= 20)
       figures.loss = 100 * this.lost / this.sent;
     this.figures = figures;

@@ -5,9 +5,9 @@
 
 #include "media-ladder.h"
 
-/* "beat n=17 says=good send=sd", and back "beat n=17 loss=0.4 jitter=3 kbps=820 frames=30 silent=40
- * available=1200". What the page says comes from anybody: it is bounded, and can at most make the
- * picture small. */
+/* "beat n=17 says=good send=sd", and back "beat n=17 loss=0.4 jitter=3 kbps=820 frames=30 frozen=0
+ * silent=40 available=1200". What the page says comes from anybody: it is bounded, and can at most
+ * make the picture small. */
 
 #define LONGEST         300
 #define STARVING_US     (2 * G_USEC_PER_SEC)
@@ -18,8 +18,8 @@ media_heartbeat_init (MediaHeartbeat *self)
 {
   *self = (MediaHeartbeat) {
     .round_trips = { -1, -1, -1, -1 },
-    .to_them = { -1, -1, -1, -1, -1 },
-    .from_them = { -1, -1, -1, -1, -1 },
+    .to_them = { -1, -1, -1, -1, -1, -1 },
+    .from_them = { -1, -1, -1, -1, -1, -1 },
   };
 }
 
@@ -66,6 +66,7 @@ read_field (MediaHeartbeat *self, const char *key, const char *value)
     { "jitter", &self->to_them.jitter_ms, 10000 },
     { "kbps", &self->to_them.kbps, 100000 },
     { "frames", &self->to_them.frames, 120 },
+    { "frozen", &self->to_them.frozen_ms, 3600000 },
     { "available", &self->from_them.available_kbps, 100000 },
   };
 
@@ -109,8 +110,8 @@ media_heartbeat_take (MediaHeartbeat *self, const char *text, gint64 now_us)
   fields = g_strsplit (text, " ", 20);
   if (!g_str_equal (fields[0], "beat"))
     return FALSE;
-  self->to_them = (MediaWay) { -1, -1, -1, -1, -1 };
-  self->from_them = (MediaWay) { -1, -1, -1, -1, -1 };
+  self->to_them = (MediaWay) { -1, -1, -1, -1, -1, -1 };
+  self->from_them = (MediaWay) { -1, -1, -1, -1, -1, -1 };
   self->silent_ms = 0;
   for (gsize i = 1; fields[i] != NULL; i++)
     {

@@ -11,7 +11,7 @@
 typedef struct
 {
   gint open;
-  gsize frames, bytes, dropped;
+  gsize frames, bytes, video_bytes, dropped;
   gint64 last_us; /* under lock */
   GMutex lock;
   MediaLink *link;
@@ -60,21 +60,33 @@ touch (Gate *gate)
 
 /* ---- probes: streaming threads ---- */
 
+static gsize
+bytes_of (GstPadProbeInfo *info)
+{
+  return GST_PAD_PROBE_INFO_TYPE (info) & GST_PAD_PROBE_TYPE_BUFFER_LIST
+             ? gst_buffer_list_calculate_size (GST_PAD_PROBE_INFO_BUFFER_LIST (info))
+             : gst_buffer_get_size (GST_PAD_PROBE_INFO_BUFFER (info));
+}
+
 static GstPadProbeReturn
 gate_probe (GstPad *pad, GstPadProbeInfo *info, gpointer data)
 {
   Gate *gate = data;
-  gsize bytes = GST_PAD_PROBE_INFO_TYPE (info) & GST_PAD_PROBE_TYPE_BUFFER_LIST
-                    ? gst_buffer_list_calculate_size (GST_PAD_PROBE_INFO_BUFFER_LIST (info))
-                    : gst_buffer_get_size (GST_PAD_PROBE_INFO_BUFFER (info));
 
   if (!g_atomic_int_get (&gate->open))
     {
       g_atomic_pointer_add (&gate->dropped, 1);
       return GST_PAD_PROBE_DROP;
     }
-  g_atomic_pointer_add (&gate->bytes, bytes);
+  g_atomic_pointer_add (&gate->bytes, bytes_of (info));
   touch (gate);
+  return GST_PAD_PROBE_OK;
+}
+
+static GstPadProbeReturn
+video_probe (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+  g_atomic_pointer_add (&((Gate *) data)->video_bytes, bytes_of (info));
   return GST_PAD_PROBE_OK;
 }
 
@@ -157,6 +169,8 @@ build_video (MediaIncoming *self, GstBin *pipeline, GstPad *pad, GstElement *sin
   if (g_strcmp0 (g_getenv ("BEDSIDE_TEST_CLOCK"), "1") == 0)
     add_probe (raw, GST_PAD_PROBE_TYPE_BUFFER, clock_probe, self->gate);
   add_probe (shown, GST_PAD_PROBE_TYPE_BUFFER, frame_probe, self->gate);
+  add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, video_probe,
+             self->gate); /* behind the gate's own */
   link_chain (pipeline, pad, chain, sink);
 }
 
@@ -370,6 +384,12 @@ guint64
 media_incoming_get_bytes (MediaIncoming *self)
 {
   return (gsize) g_atomic_pointer_get (&self->gate->bytes);
+}
+
+guint64
+media_incoming_get_video_bytes (MediaIncoming *self)
+{
+  return (gsize) g_atomic_pointer_get (&self->gate->video_bytes);
 }
 
 /**

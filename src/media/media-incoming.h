@@ -25,6 +25,7 @@ void media_incoming_note_activity (MediaIncoming *self);
 gint64 media_incoming_get_silent_us (MediaIncoming *self);
 guint64 media_incoming_get_frames (MediaIncoming *self);
 guint64 media_incoming_get_bytes (MediaIncoming *self);
+guint64 media_incoming_get_video_bytes (MediaIncoming *self);
 guint64 media_incoming_get_dropped (MediaIncoming *self);
 
 G_END_DECLS

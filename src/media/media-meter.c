@@ -16,6 +16,7 @@ struct _MediaMeter
   MediaHeartbeat heartbeat;
   MediaJudge judge;
   MediaLadder theirs;
+  MediaFreeze freeze;
   guint64 last_sent, last_received, last_frames;
   gint64 last_us;
   gint64 coming_since_us; /* without a second of nothing; 0: nothing comes */
@@ -145,6 +146,7 @@ measure_ways (MediaMeter *self, MediaQuality *quality, gint64 now_us)
     .jitter_ms = self->heartbeat.to_them.jitter_ms,
     .kbps = (int) ((sent - self->last_sent) * 8 / 1000 / seconds),
     .frames = self->heartbeat.to_them.frames,
+    .frozen_ms = self->heartbeat.to_them.frozen_ms,
   };
   /* Without transport-wide feedback the page's own count is all there is. */
   if (quality->out.loss_percent < 0)
@@ -153,6 +155,8 @@ measure_ways (MediaMeter *self, MediaQuality *quality, gint64 now_us)
     .kbps = (int) ((received - self->last_received) * 8 / 1000 / seconds),
     .available_kbps = self->heartbeat.from_them.available_kbps,
     .frames = (int) ((quality->frames - self->last_frames) / seconds + 0.5),
+    .frozen_ms = media_freeze_step (&self->freeze, media_incoming_get_video_bytes (self->incoming),
+                                    quality->frames, now_us - self->last_us),
   };
   media_feedback_read_buffers (self->feedback, &quality->in.loss_percent, &quality->in.jitter_ms);
   self->last_sent = sent;

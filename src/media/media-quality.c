@@ -11,6 +11,7 @@
 #define ROUND_TRIP_MS 400
 #define JITTER_MS     60
 #define FEW_FRAMES    12
+#define FROZEN_MS     3000
 
 #define WORSE_SECONDS  2
 #define BETTER_SECONDS 5
@@ -38,7 +39,31 @@ is_shaky (const MediaWay *way)
 static gboolean
 is_slow (const MediaWay *way, MediaRung rung)
 {
-  return rung == MEDIA_RUNG_THUMBNAIL || (way->frames > 0 && way->frames < FEW_FRAMES);
+  return rung == MEDIA_RUNG_THUMBNAIL || (way->frames > 0 && way->frames < FEW_FRAMES) ||
+         way->frozen_ms >= FROZEN_MS;
+}
+
+/**
+ * media_freeze_step:
+ * @self: all zero at first
+ * @bytes: of pictures that came, ever
+ * @frames: that were shown, ever
+ * @elapsed_us: since the step before
+ *
+ * A picture that stands still while the sound runs on looks like a patient who does not move. Where
+ * nothing of pictures comes, none is sent, and that is said elsewhere.
+ *
+ * Returns: for how many ms the picture has been frozen; 0 while it moves or none is sent
+ */
+int
+media_freeze_step (MediaFreeze *self, guint64 bytes, guint64 frames, gint64 elapsed_us)
+{
+  gboolean frozen = bytes > self->bytes && frames == self->frames;
+
+  self->frozen_us = frozen ? self->frozen_us + elapsed_us : 0;
+  self->bytes = bytes;
+  self->frames = frames;
+  return (int) MIN (self->frozen_us / 1000, G_MAXINT);
 }
 
 /**

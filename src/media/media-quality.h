@@ -24,7 +24,15 @@ typedef struct
   int kbps;            /* media carried; -1 unknown */
   int available_kbps;  /* what the path is believed to carry; -1 unknown */
   int frames;          /* pictures a second that are decoded; -1 unknown, 0 also: none is sent */
+  int frozen_ms;       /* for so long has what is sent of pictures shown none; -1 unknown */
 } MediaWay;
+
+/* Whether pictures come that cannot be shown. */
+typedef struct
+{
+  guint64 bytes, frames; /* till now */
+  gint64 frozen_us;
+} MediaFreeze;
 
 /* One second of a call. */
 typedef struct
@@ -50,6 +58,7 @@ typedef struct
 GType media_quality_get_type (void);
 MediaQuality *media_quality_copy (const MediaQuality *quality);
 void media_quality_free (MediaQuality *quality);
+int media_freeze_step (MediaFreeze *self, guint64 bytes, guint64 frames, gint64 elapsed_us);
 MediaVerdict media_quality_judge (const MediaQuality *quality);
 MediaVerdict media_judge_step (MediaJudge *judge, const MediaQuality *quality);
 char *media_quality_dup_text (const MediaQuality *quality);

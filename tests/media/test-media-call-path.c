@@ -16,6 +16,7 @@ typedef struct
   int clocked; /* pictures shown to the clinic; atomic */
   int sent;    /* pictures that the clinic gave to its encoder; atomic */
   guint qualities, renewals, reconnecting, target;
+  GstElement *screen; /* of the last epoch */
   MediaQuality quality;
 } Fixture;
 
@@ -58,7 +59,10 @@ make_sink (int *counter, GstPadProbeCallback probe)
 static GstElement *
 make_screen (gpointer data)
 {
-  return make_sink (&((Fixture *) data)->clocked, clocked_probe);
+  Fixture *fixture = data;
+
+  g_set_object (&fixture->screen, make_sink (&fixture->clocked, clocked_probe));
+  return fixture->screen;
 }
 
 static GstElement *
@@ -124,6 +128,7 @@ static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
   media_call_stop (fixture->call);
+  gst_clear_object (&fixture->screen);
   media_patient_free (fixture->patient);
   last_reference_drop (fixture->call);
   last_reference_drop (fixture->sources);
@@ -257,6 +262,52 @@ test_page (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (media_call_get_state (fixture->call), ==, MEDIA_CALL_LIVE);
 }
 
+static GstPadProbeReturn
+drop_probe (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+  return GST_PAD_PROBE_DROP;
+}
+
+/* What comes of pictures reaches the decoder no more. */
+static gulong
+stop_decoding (Fixture *fixture, GstPad **input)
+{
+  g_autoptr (GstObject) pipeline = gst_object_get_parent (GST_OBJECT (fixture->screen));
+  g_autoptr (GstIterator) decoders =
+      gst_bin_iterate_all_by_element_factory_name (GST_BIN (pipeline), "vp8dec");
+  g_auto (GValue) decoder = G_VALUE_INIT;
+
+  g_assert_cmpint (gst_iterator_next (decoders, &decoder), ==, GST_ITERATOR_OK);
+  *input = gst_element_get_static_pad (g_value_get_object (&decoder), "sink");
+  return gst_pad_add_probe (*input, GST_PAD_PROBE_TYPE_BUFFER, drop_probe, NULL, NULL);
+}
+
+static gboolean
+is_told_of_slow (gpointer data)
+{
+  return ((Fixture *) data)->quality.verdict == MEDIA_VERDICT_SLOW;
+}
+
+/* A picture that stands still while the sound runs on is never called good. */
+static void
+test_frozen (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GstPad) input = NULL;
+  gulong probe;
+
+  fixture->patient->figures = " loss=0 jitter=3 kbps=800 frames=25 available=2000";
+  begin (fixture);
+  probe = stop_decoding (fixture, &input);
+  g_assert_true (media_test_wait (is_told_of_slow, fixture, 30));
+  g_assert_cmpint (fixture->quality.in.frozen_ms, >=, 3000);
+  g_assert_cmpint (fixture->quality.silent_ms, <, 1000);
+  gst_pad_remove_probe (input, probe);
+  fixture->quality.in.frozen_ms = -1;
+  fixture->target = fixture->qualities + 4;
+  g_assert_true (media_test_wait (is_measured, fixture, 20));
+  g_assert_cmpint (fixture->quality.in.frozen_ms, ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -264,6 +315,7 @@ main (int argc, char **argv)
   gst_init (&argc, &argv);
   g_test_add ("/media/path/loss", Fixture, NULL, set_up, test_loss, tear_down);
   g_test_add ("/media/path/small-link", Fixture, NULL, set_up, test_small_link, tear_down);
+  g_test_add ("/media/path/frozen", Fixture, NULL, set_up, test_frozen, tear_down);
   g_test_add ("/media/path/page", Fixture, NULL, set_up, test_page, tear_down);
   g_test_add ("/media/path/blackout", Fixture, NULL, set_up, test_blackout, tear_down);
   return g_test_run ();

@@ -124,17 +124,31 @@ said_at (const Profile *profile, int ms)
   return last;
 }
 
+/* The lines that the page's quality.js answers with, through a script of this folder. */
+static GStrv
+ask_page (const char *name, const char *input)
+{
+  g_autofree char *script =
+      g_build_filename (g_getenv ("BEDSIDE_PROJECT"), "tests/media", name, NULL);
+  g_autofree char *page =
+      g_build_filename (g_getenv ("BEDSIDE_PROJECT"), "data/patient/quality.js", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocess) node =
+      g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error,
+                        g_getenv ("NODE"), script, page, NULL);
+  g_autofree char *output = NULL;
+
+  g_assert_no_error (error);
+  g_subprocess_communicate_utf8 (node, input, NULL, &output, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_subprocess_get_successful (node));
+  return g_strsplit (g_strstrip (output), "\n", MOST);
+}
+
 static GStrv
 replay_page (const Profile *profile)
 {
-  g_autofree char *script =
-      g_build_filename (g_getenv ("BEDSIDE_PROJECT"), "tests/media/replay-quality.mjs", NULL);
-  g_autofree char *page =
-      g_build_filename (g_getenv ("BEDSIDE_PROJECT"), "data/patient/quality.js", NULL);
   g_autoptr (GString) input = g_string_new (NULL);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GSubprocess) node = NULL;
-  g_autofree char *output = NULL;
 
   for (guint i = 0; i < profile->moments->len; i++)
     {
@@ -149,13 +163,7 @@ replay_page (const Profile *profile)
                               moment->heard_ago,
                               media_verdict_to_id (then != NULL ? then->verdict : 0));
     }
-  node = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error,
-                           g_getenv ("NODE"), script, page, NULL);
-  g_assert_no_error (error);
-  g_subprocess_communicate_utf8 (node, input->str, NULL, &output, NULL, &error);
-  g_assert_no_error (error);
-  g_assert_true (g_subprocess_get_successful (node));
-  return g_strsplit (g_strstrip (output), "\n", MOST);
+  return ask_page ("replay-quality.mjs", input->str);
 }
 
 static void
@@ -208,10 +216,33 @@ test_recorded (void)
   g_assert_cmpuint (same * 100, >=, all * 95);
 }
 
+/* Pictures that come and cannot be decoded, beside sound that runs on: the page counts for how
+ * long, and not where the camera is off. */
+static void
+test_frozen (void)
+{
+  g_auto (GStrv) answers = ask_page ("replay-meter.mjs", "1000 1000 9000 10\n"
+                                                         "2000 2000 18000 10\n"
+                                                         "4000 4000 36000 10\n"
+                                                         "5000 5000 45000 11\n"
+                                                         "6000 6000 45000 11\n");
+  static const int frozen[] = { 1000, 3000, 0, 0 };
+
+  g_assert_cmpuint (g_strv_length (answers), ==, 5);
+  for (gsize i = 0; i < G_N_ELEMENTS (frozen); i++)
+    {
+      g_autofree char *expected = g_strdup_printf (" frozen=%d", frozen[i]);
+
+      g_test_message ("%s", answers[i + 1]);
+      g_assert_nonnull (strstr (answers[i + 1], expected));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/media/quality-replay/recorded", test_recorded);
+  g_test_add_func ("/media/quality-replay/frozen", test_frozen);
   return g_test_run ();
 }

@@ -50,9 +50,27 @@ test_thresholds (void)
   CASE (MEDIA_VERDICT_GOOD, q.in.frames = 12);
   CASE (MEDIA_VERDICT_GOOD, q.in.frames = 0);
   CASE (MEDIA_VERDICT_GOOD, q.out.frames = -1);
+  CASE (MEDIA_VERDICT_GOOD, q.in.frozen_ms = 2999);
+  CASE (MEDIA_VERDICT_SLOW, q.in.frozen_ms = 3000);
+  CASE (MEDIA_VERDICT_SLOW, q.out.frozen_ms = 3000);
+  CASE (MEDIA_VERDICT_GOOD, q.out.frozen_ms = -1);
   /* the worst counts */
   CASE (MEDIA_VERDICT_SOUND, (q.rung = MEDIA_RUNG_AUDIO, q.out.loss_percent = 30));
   CASE (MEDIA_VERDICT_SHAKY, (q.rung = MEDIA_RUNG_THUMBNAIL, q.out.loss_percent = 30));
+}
+
+static void
+test_freeze (void)
+{
+  MediaFreeze freeze = { 0 };
+
+  g_assert_cmpint (media_freeze_step (&freeze, 1000, 10, 500000), ==, 0);
+  g_assert_cmpint (media_freeze_step (&freeze, 2000, 10, 500000), ==,
+                   500); /* packets, no picture */
+  g_assert_cmpint (media_freeze_step (&freeze, 3000, 10, 600000), ==, 1100);
+  g_assert_cmpint (media_freeze_step (&freeze, 4000, 11, 500000), ==, 0); /* it moves again */
+  g_assert_cmpint (media_freeze_step (&freeze, 5000, 11, 500000), ==, 500);
+  g_assert_cmpint (media_freeze_step (&freeze, 5000, 11, 500000), ==, 0); /* the camera is off */
 }
 
 static MediaVerdict
@@ -136,6 +154,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/media/quality/thresholds", test_thresholds);
+  g_test_add_func ("/media/quality/freeze", test_freeze);
   g_test_add_func ("/media/quality/without-flicker", test_without_flicker);
   g_test_add_func ("/media/quality/sentences", test_sentences);
   g_test_add_func ("/media/quality/text", test_text);
