@@ -20,8 +20,8 @@
 #include "store-search.h"
 
 /* Answering a result: the Task that says who looked at it and what was decided, what follows from
- * it (a message, an order, a call), and the Provenance of both, in one transaction. It rests ten
- * seconds before it may leave, and can be undone until it has. */
+ * it (what to tell the patient, an order, a call), and the Provenance of both, in one transaction.
+ * It rests ten seconds before it may leave, and can be undone until it has. */
 
 #define DRAFT_KIND "review"
 
@@ -96,7 +96,7 @@ check (Review *self, GError **error)
   else if (g_strcmp0 (stamp, self->request->stamp) != 0)
     problem = _ ("The result has changed while you read it. Look at it again.");
   else if (is_blank (self->request->text) &&
-           (self->is_red || self->request->action == CARE_REVIEW_MESSAGE))
+           (self->is_red || self->request->action == CARE_REVIEW_TELL))
     {
       code = CARE_ERROR_MISSING;
       problem = self->is_red ? _ ("A critical result is closed by writing what was done.")
@@ -108,23 +108,6 @@ check (Review *self, GError **error)
 }
 
 /* ---- what follows ---- */
-
-static gboolean
-put_message (Review *self, GError **error)
-{
-  g_autofree char *id = new_id (self), *sent = now (self);
-  g_autofree char *patient = g_strconcat ("Patient/", self->request->patient_id, NULL);
-  g_autofree char *text = g_strstrip (g_strdup (self->request->text));
-  CareContext *context = self->write.context;
-  g_autoptr (FhirBuilder) builder = fhir_builder_new ("Communication", id);
-
-  fhir_builder_set_many (builder, "status", "completed", "subject.reference", patient,
-                         "about.0.reference", self->request->reference, "sender.reference",
-                         care_context_get_user_reference (context), "sender.display",
-                         care_context_get_user_name (context), "recipient.0.reference", patient,
-                         "sent", sent, "payload.0.contentString", text, NULL);
-  return put (self, builder, error);
-}
 
 static gboolean
 put_order (Review *self, GError **error)
@@ -151,24 +134,47 @@ put_order (Review *self, GError **error)
 }
 
 static gboolean
-put_task (Review *self, const char *code, const char *form, GError **error)
+put_task (Review *self, const char *code, const char *form, char **task_id, GError **error)
 {
   /* Others read it in their own locale: with the digits of the record. */
   g_autofree char *value = self->result->value ? fhir_observation_dup_value (self->resource) : NULL;
   g_autofree char *what =
       g_strdup_printf ("%s%s%s", self->result->name, value ? " " : "", value ? value : "");
   g_autofree char *first = g_strdup_printf (form, what);
-  g_autofree char *words = is_blank (self->request->text)
-                               ? g_strdup (first)
-                               : g_strdup_printf ("%s. %s", first, self->request->text);
-  char *id = NULL;
+  g_autofree char *text = g_strstrip (g_strdup (self->request->text ? self->request->text : ""));
+  g_autofree char *words = *text ? g_strdup_printf ("%s. %s", first, text) : g_strdup (first);
+  g_autofree char *id = NULL;
 
   if (!care_task_put (&self->write, code, words, self->request->reference,
                       self->is_red ? "asap" : "routine", self->request->due_date, &id, error))
     return FALSE;
   g_ptr_array_add (self->targets, g_strconcat ("Task/", id, NULL));
-  g_free (id);
+  if (task_id)
+    *task_id = g_steal_pointer (&id);
   return TRUE;
+}
+
+/* Nothing carries words to a patient: they are prepared, and a task stands until somebody has told
+ * them. */
+static gboolean
+put_tell (Review *self, GError **error)
+{
+  g_autofree char *id = new_id (self), *task_id = NULL;
+  g_autofree char *patient = g_strconcat ("Patient/", self->request->patient_id, NULL);
+  g_autofree char *text = g_strstrip (g_strdup (self->request->text));
+  CareContext *context = self->write.context;
+  g_autoptr (FhirBuilder) builder = fhir_builder_new ("Communication", id);
+
+  if (!put_task (self, CARE_TASK_TELL, _ ("Tell the patient: %s"), &task_id, error))
+    return FALSE;
+  g_autofree char *task = g_strconcat ("Task/", task_id, NULL);
+  fhir_builder_set_many (builder, "status", "preparation", "basedOn.0.reference", task,
+                         "subject.reference", patient, "about.0.reference",
+                         self->request->reference, "sender.reference",
+                         care_context_get_user_reference (context), "sender.display",
+                         care_context_get_user_name (context), "recipient.0.reference", patient,
+                         "payload.0.contentString", text, NULL);
+  return put (self, builder, error);
 }
 
 /* Only who may order orders; anyone else asks for it. */
@@ -179,14 +185,14 @@ put_follow_up (Review *self, GError **error)
     {
     case CARE_REVIEW_DONE:
       return TRUE;
-    case CARE_REVIEW_MESSAGE:
-      return put_message (self, error);
+    case CARE_REVIEW_TELL:
+      return put_tell (self, error);
     case CARE_REVIEW_REPEAT:
       return g_strv_contains (orderers, care_context_get_role (self->write.context))
                  ? put_order (self, error)
-                 : put_task (self, "repeat-result", _ ("Order it again: %s"), error);
+                 : put_task (self, "repeat-result", _ ("Order it again: %s"), NULL, error);
     case CARE_REVIEW_CALL:
-      return put_task (self, "call-patient", _ ("Call the patient: %s"), error);
+      return put_task (self, "call-patient", _ ("Call the patient: %s"), NULL, error);
     }
   return FALSE;
 }
@@ -253,7 +259,7 @@ add_coded (FhirBuilder *builder, const char *list, const char *code, const char 
 static char *
 dup_outcome (const CareReviewRequest *request)
 {
-  static const char *const words[] = { N_ ("Reviewed"), N_ ("Message to the patient"),
+  static const char *const words[] = { N_ ("Reviewed"), N_ ("The patient is to be told"),
                                        N_ ("To be repeated"), N_ ("The patient is to be called") };
   const char *first = _ (words[request->action]);
   g_autofree char *text = g_strstrip (g_strdup (request->text ? request->text : ""));
@@ -388,6 +394,42 @@ care_review_undo (StoreConnection *connection,
   reference = g_strconcat (first->type, "/", first->id, NULL);
   care_write_init (&write, connection, context, first->patient, CARE_PRIORITY_NORMAL);
   return care_write_audit (&write, "undo", reference, "review of a result", error);
+}
+
+/* ---- the patient was told ---- */
+
+/**
+ * care_review_put_told:
+ * @task_id: of a Task CARE_TASK_TELL that is closed or opened again in @write
+ *
+ * Says of the words that the task is about that the patient has them, or has not.
+ */
+gboolean
+care_review_put_told (CareWrite *write, const char *task_id, gboolean told, GError **error)
+{
+  g_autofree char *at = base_clock_dup_instant (care_context_get_clock (write->context));
+  g_autofree char *text = g_strdup_printf ("based-on=Task/%s&_count=9", task_id);
+  g_autoptr (FhirQuery) query = fhir_query_parse ("Communication", text, FALSE, error);
+  g_autoptr (StoreSearch) search = query ? store_search (write->connection, query, error) : NULL;
+
+  if (!search)
+    return FALSE;
+  for (guint i = 0; i < search->matches->len; i++)
+    {
+      FhirResource *words = search->matches->pdata[i];
+
+      if (g_strcmp0 (fhir_resource_path_text (words, "status"),
+                     told ? "preparation" : "completed") != 0)
+        continue;
+      g_autoptr (FhirBuilder) builder = fhir_builder_new_from (words);
+      fhir_builder_set (builder, "status", told ? "completed" : "preparation");
+      fhir_builder_remove (builder, "sent");
+      if (told)
+        fhir_builder_set (builder, "sent", at);
+      if (!care_write_put_builder (write, builder, error))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 /* ---- off the main thread ---- */

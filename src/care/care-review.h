@@ -2,16 +2,20 @@
 #pragma once
 
 #include "care-context.h"
+#include "care-write.h"
 
 G_BEGIN_DECLS
+
+/* The Task that stands until somebody has told the patient. */
+#define CARE_TASK_TELL "tell-patient"
 
 /* What comes of a result that somebody has looked at. */
 typedef enum
 {
-  CARE_REVIEW_DONE,    /* nothing more */
-  CARE_REVIEW_MESSAGE, /* tell the patient in writing */
-  CARE_REVIEW_REPEAT,  /* measure it again */
-  CARE_REVIEW_CALL,    /* call the patient */
+  CARE_REVIEW_DONE,   /* nothing more */
+  CARE_REVIEW_TELL,   /* the patient is to be told these words: nothing sends them */
+  CARE_REVIEW_REPEAT, /* measure it again */
+  CARE_REVIEW_CALL,   /* call the patient */
 } CareReviewAction;
 
 typedef struct
@@ -21,7 +25,7 @@ typedef struct
   const char *stamp;     /* care_result_dup_stamp () of what was seen */
   CareReviewAction action;
   const char *text;     /* nullable: the message, or what was decided */
-  const char *due_date; /* nullable: YYYY-MM-DD by which to repeat or to call */
+  const char *due_date; /* nullable: YYYY-MM-DD by which to repeat, to tell or to call */
 } CareReviewRequest;
 
 gboolean care_review_write (StoreConnection *connection,
@@ -33,6 +37,8 @@ gboolean care_review_undo (StoreConnection *connection,
                            CareContext *context,
                            const char *group,
                            GError **error);
+gboolean
+care_review_put_told (CareWrite *write, const char *task_id, gboolean told, GError **error);
 void care_review_write_async (CareContext *context,
                               const CareReviewRequest *request,
                               GAsyncReadyCallback callback,

@@ -269,6 +269,19 @@ add_document (Reader *self, FhirResource *resource)
 
 /* ---- messages ---- */
 
+/* (transfer full) (nullable): what is to be known of a message that did not reach anybody. */
+static char *
+dup_undelivered (FhirResource *resource)
+{
+  const char *status = fhir_resource_path_text (resource, "status");
+
+  if (!status || g_str_equal (status, "completed"))
+    return NULL;
+  return g_str_equal (status, "preparation") && fhir_resource_path (resource, "basedOn")
+             ? g_strdup (_ ("Nobody has told the patient yet"))
+             : care_status_dup_words (status);
+}
+
 static void
 add_message (Reader *self, FhirResource *resource)
 {
@@ -277,6 +290,7 @@ add_message (Reader *self, FhirResource *resource)
   g_autofree char *reference = fhir_resource_dup_reference (resource);
   const char *sender = fhir_resource_path_text (resource, "sender.display");
   g_autofree char *from = sender ? g_strdup_printf (_ ("from %s"), sender) : NULL;
+  g_autofree char *undelivered = dup_undelivered (resource);
   g_autoptr (CareRow) row = NULL;
 
   fhir_element_foreach (part, fhir_resource_path (resource, "payload"))
@@ -289,7 +303,7 @@ add_message (Reader *self, FhirResource *resource)
   row = care_row_new (0, CARE_ROW_TITLE, topic ? topic : _ ("Message"), CARE_ROW_SUBTITLE,
                       text->len ? text->str : _ ("without words"), CARE_ROW_DETAIL, from,
                       CARE_ROW_REFERENCE, reference, 0);
-  add (self, CARE_TIMELINE_MESSAGE, date_of (resource), row, NULL);
+  add (self, CARE_TIMELINE_MESSAGE, date_of (resource), row, undelivered);
 }
 
 /* ---- everything else ---- */

@@ -3,6 +3,7 @@
 #include "workspace-page.h"
 
 #include "care-cover.h"
+#include "care-review.h"
 #include "results-graph.h"
 
 #define SUBJECT "'subject':{'reference':'Patient/p'}"
@@ -206,6 +207,27 @@ test_critical (DisplayFixture *fixture, gconstpointer data)
   press (page, "Undo");
   display_assert_label (window, "Not reviewed");
   g_assert_cmpuint (count_tasks (fixture, "code=call-patient"), ==, 0);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* H18: what is written for the patient was sent by nobody, and says so. */
+static void
+test_tell (DisplayFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (&fixture->care, put_results);
+  WorkspacePatientWindow *window = open_results (fixture);
+
+  display_assert_label (window, "Critical · 1");
+  GtkWidget *page = show (window, "Observation/k2");
+  g_assert_false (gtk_widget_is_sensitive (find_button (page, "Tell")));
+  type (page, "Stop the tablets.");
+  press (page, "Tell");
+  display_assert_label (window, "Written; nobody has told the patient yet: Potassium");
+  display_assert_label (window, "The patient is to be told: Stop the tablets.");
+  g_assert_cmpuint (count_tasks (fixture, "code=" CARE_TASK_TELL "&status=requested"), ==, 1);
+  press (page, "Undo");
+  display_assert_label (window, "Not reviewed");
+  g_assert_cmpuint (count_tasks (fixture, "code=" CARE_TASK_TELL), ==, 0);
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
@@ -595,6 +617,7 @@ main (int argc, char *argv[])
   adw_init ();
   display_add ("/results/page/empty", test_empty);
   display_add ("/results/page/critical", test_critical);
+  display_add ("/results/page/tell", test_tell);
   display_add ("/results/page/cover", test_cover);
   display_add ("/results/page/bulk", test_bulk);
   display_add ("/results/page/search", test_search);

@@ -160,6 +160,9 @@ check_follow_ups (StoreConnection *connection, gpointer data, GError **error)
   /* who may not order asks for it, and signs nothing that a hub would refuse */
   g_assert_cmpuint (care_fixture_count (connection, "Task", "code=repeat-result&status=requested"),
                     ==, 1);
+  g_assert_cmpuint (care_fixture_count (connection, "Task",
+                                        "code=" CARE_TASK_TELL "&status=requested"),
+                    ==, 1);
   g_assert_cmpuint (care_fixture_count (connection, "Provenance", "_count=9"), ==, 4);
   return TRUE;
 }
@@ -170,13 +173,13 @@ test_follow_ups (CareFixture *fixture, gconstpointer data)
   g_autoptr (GError) repeat =
       review (fixture, fixture->doctor, "Observation/na", CARE_REVIEW_REPEAT, "fasting");
   g_autoptr (GError) message =
-      review (fixture, fixture->doctor, "Observation/na", CARE_REVIEW_MESSAGE, "All is well.");
+      review (fixture, fixture->doctor, "Observation/na", CARE_REVIEW_TELL, "All is well.");
   g_autoptr (GError) call =
       review (fixture, fixture->doctor, "Observation/na", CARE_REVIEW_CALL, NULL);
   g_autoptr (GError) asked =
       review (fixture, fixture->nurse, "Observation/na", CARE_REVIEW_REPEAT, NULL);
   g_autoptr (GError) empty =
-      review (fixture, fixture->doctor, "Observation/na", CARE_REVIEW_MESSAGE, " ");
+      review (fixture, fixture->doctor, "Observation/na", CARE_REVIEW_TELL, " ");
 
   g_assert_no_error (repeat);
   g_assert_no_error (message);
@@ -344,6 +347,62 @@ test_after_a_change (CareFixture *fixture, gconstpointer data)
   care_fixture_read (fixture, check_note_is_left);
 }
 
+/* ---- what the patient is to be told ---- */
+
+static gboolean
+check_untold (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (GPtrArray) tasks =
+      store_search_ids (connection, "Task",
+                        "code=" CARE_SYSTEM_TASK "|" CARE_TASK_TELL "&status=requested", NULL);
+  g_autoptr (GPtrArray) words = store_search_ids (connection, "Communication", "_count=9", NULL);
+  g_assert_cmpuint (tasks->len, ==, 1);
+  g_assert_cmpuint (words->len, ==, 1);
+  g_autoptr (FhirResource) task = care_fixture_get (connection, "Task", tasks->pdata[0]);
+  g_autoptr (FhirResource) message =
+      care_fixture_get (connection, "Communication", words->pdata[0]);
+  g_autoptr (FhirResource) red = care_fixture_get (connection, "Task", "red");
+  g_autofree char *reference = fhir_resource_dup_reference (task);
+  g_autoptr (GPtrArray) held = store_journal_list (connection, "held", 10, NULL);
+
+  g_assert_cmpstr (fhir_resource_path_text (message, "status"), ==, "preparation");
+  g_assert_null (fhir_resource_path_text (message, "sent"));
+  g_assert_cmpstr (fhir_resource_path_text (message, "basedOn.0.reference"), ==, reference);
+  g_assert_cmpstr (fhir_resource_path_text (message, "recipient.0.reference"), ==, "Patient/p");
+  g_assert_cmpstr (fhir_resource_path_text (message, "sender.reference"), ==,
+                   "Practitioner/doctor");
+  g_assert_cmpstr (fhir_resource_path_text (task, "description"), ==,
+                   "Tell the patient: Potassium 6.8 mmol/L. Stop the tablets.");
+  g_assert_cmpstr (fhir_resource_path_text (task, "focus.reference"), ==, "Observation/k");
+  g_assert_cmpstr (fhir_resource_path_text (task, "priority"), ==, "asap");
+  g_assert_cmpstr (fhir_resource_path_text (red, "output.0.valueString"), ==,
+                   "The patient is to be told: Stop the tablets.");
+  g_assert_cmpuint (held->len, ==, 4);
+  return TRUE;
+}
+
+static gboolean
+check_nothing_to_tell (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_assert_cmpuint (care_fixture_count (connection, "Communication", "_count=9"), ==, 0);
+  g_assert_cmpuint (care_fixture_count (connection, "Task", "code=" CARE_TASK_TELL), ==, 0);
+  return check_undone (connection, data, error);
+}
+
+/* H18: nothing carries words to the patient, so what is written was not sent, and a task stands
+ * until somebody says that the patient was told. */
+static void
+test_tell (CareFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error =
+      review (fixture, fixture->doctor, "Observation/k", CARE_REVIEW_TELL, " Stop the tablets. ");
+
+  g_assert_no_error (error);
+  care_fixture_read (fixture, check_untold);
+  care_fixture_write (fixture, undo_work);
+  care_fixture_read (fixture, check_nothing_to_tell);
+}
+
 static void
 add (const char *path, void (*test) (CareFixture *, gconstpointer))
 {
@@ -358,6 +417,7 @@ main (int argc, char *argv[])
   add ("/care/review/follow-ups", test_follow_ups);
   add ("/care/review/refused", test_refused);
   add ("/care/review/critical", test_critical);
+  add ("/care/review/tell", test_tell);
   add ("/care/review/too-late", test_too_late);
   add ("/care/review/tried", test_tried);
   add ("/care/review/after-a-change", test_after_a_change);

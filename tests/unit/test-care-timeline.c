@@ -63,10 +63,13 @@ check_order (StoreConnection *connection, gpointer fixture, GError **error)
     "'Patient/other'},'code':{'text':'Amputation'},'performedDateTime':'2020-05-06'}",
     "{'resourceType':'Communication','id':'m','status':'completed'," SUBJECT
     ",'sent':'2026-11-20T08:00:00Z','payload':[{'contentString':'My knee hurts'}]}",
+    "{'resourceType':'Communication','id':'untold','status':'preparation'," SUBJECT
+    ",'basedOn':[{'reference':'Task/t'}],'payload':[{'contentString':'Stop the tablets'}]}",
     "{'resourceType':'Claim','id':'bill','status':'active'," SUBJECT "}",
   };
-  static const char *const expected[] = { "Communication/m", "Procedure/op", "Condition/january",
-                                          "Condition/year", "Condition/never" };
+  static const char *const expected[] = { "Communication/m",   "Procedure/op",
+                                          "Condition/january", "Condition/year",
+                                          "Condition/never",   "Communication/untold" };
 
   put_all (connection, resources, G_N_ELEMENTS (resources));
   g_autoptr (CareTimeline) timeline = load (connection, fixture);
@@ -79,6 +82,9 @@ check_order (StoreConnection *connection, gpointer fixture, GError **error)
   g_assert_cmpint (find (timeline, "Condition/january", NULL)->month, ==, 201901);
   g_assert_cmpint (find (timeline, "Condition/never", NULL)->month, ==, 0);
   g_assert_cmpint (find (timeline, "Communication/m", NULL)->kind, ==, CARE_TIMELINE_MESSAGE);
+  g_assert_null (find (timeline, "Communication/m", NULL)->value);
+  g_assert_cmpstr (find (timeline, "Communication/untold", NULL)->value, ==,
+                   "Nobody has told the patient yet");
   g_assert_cmpint (find (timeline, "Procedure/op", NULL)->kind, ==, CARE_TIMELINE_PROCEDURE);
 
   g_autofree char *month = care_timeline_dup_month (201901);

@@ -2,6 +2,7 @@
 #include "tasks-write.h"
 
 #include "care-fixture.h"
+#include "care-review.h"
 #include "care-task.h"
 #include "tasks-item.h"
 #include "tasks-load.h"
@@ -202,6 +203,68 @@ test_undo (CareFixture *fixture, gconstpointer data)
   care_fixture_read (fixture, check_one_less);
   care_fixture_write (fixture, reopen);
   care_fixture_read (fixture, check_count);
+}
+
+static gboolean
+put_tell (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection,
+                    "{'resourceType':'Task','id':'tell','status':'requested','intent':'order',"
+                    "'code':{'coding':[{'system':'" TASK "','code':'" CARE_TASK_TELL
+                    "'}]},'description':'Tell the patient: Potassium','for':{'reference':"
+                    "'Patient/p'},'authoredOn':'2026-11-22T08:00:00Z'}");
+  care_fixture_put (connection, "{'resourceType':'Communication','id':'words','status':"
+                                "'preparation','basedOn':[{'reference':'Task/tell'}],"
+                                "'subject':{'reference':'Patient/p'},'payload':[{"
+                                "'contentString':'Stop the tablets.'}]}");
+  return TRUE;
+}
+
+static gboolean
+tell (StoreConnection *connection, gpointer data, GError **error)
+{
+  return tasks_write_complete (connection, ((CareFixture *) data)->nurse, "tell", NULL, error);
+}
+
+static gboolean
+untell (StoreConnection *connection, gpointer data, GError **error)
+{
+  return tasks_write_reopen (connection, ((CareFixture *) data)->nurse, "tell", error);
+}
+
+static gboolean
+check_told (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (FhirResource) words = care_fixture_get (connection, "Communication", "words");
+  g_autoptr (GPtrArray) entries = store_journal_list (connection, "waiting", 10, error);
+
+  g_assert_cmpstr (fhir_resource_path_text (words, "status"), ==, "completed");
+  g_assert_true (g_str_has_prefix (fhir_resource_path_text (words, "sent"), "2026-11-22T09:00:00"));
+  g_assert_cmpuint (entries->len, ==, 2);
+  g_assert_cmpstr (((StoreJournalEntry *) entries->pdata[0])->group, ==,
+                   ((StoreJournalEntry *) entries->pdata[1])->group);
+  return TRUE;
+}
+
+static gboolean
+check_untold (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (FhirResource) words = care_fixture_get (connection, "Communication", "words");
+
+  g_assert_cmpstr (fhir_resource_path_text (words, "status"), ==, "preparation");
+  g_assert_null (fhir_resource_path_text (words, "sent"));
+  return TRUE;
+}
+
+/* What was written for a patient counts as sent only while somebody says that they told it. */
+static void
+test_told (CareFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (fixture, put_tell);
+  care_fixture_write (fixture, tell);
+  care_fixture_read (fixture, check_told);
+  care_fixture_write (fixture, untell);
+  care_fixture_read (fixture, check_untold);
 }
 
 static gboolean
@@ -434,6 +497,8 @@ main (int argc, char **argv)
   g_test_add ("/tasks/write/red-needs-outcome", CareFixture, NULL, care_fixture_set_up,
               test_red_needs_outcome, care_fixture_tear_down);
   g_test_add ("/tasks/write/undo", CareFixture, NULL, care_fixture_set_up, test_undo,
+              care_fixture_tear_down);
+  g_test_add ("/tasks/write/told", CareFixture, NULL, care_fixture_set_up, test_told,
               care_fixture_tear_down);
   g_test_add ("/tasks/write/not-sent", CareFixture, NULL, care_fixture_set_up, test_not_sent,
               care_fixture_tear_down);

@@ -11,7 +11,7 @@
 /**
  * ResultsAnswer:
  *
- * What comes of a result: reviewed, a message to the patient, to be repeated, a call. What is typed
+ * What comes of a result: reviewed, what to tell the patient, to be repeated, a call. What is typed
  * is kept as it is typed. A critical one is closed with words only (hazard H18).
  *
  * "answered" (group, words) when it was written; "failed" (words) when it was not.
@@ -36,7 +36,7 @@ struct _ResultsAnswer
   GtkLabel *prompt_label;
   GtkTextView *text_view;
   GtkDropDown *due_list;
-  GtkButton *done_button, *message_button, *repeat_button, *call_button;
+  GtkButton *done_button, *tell_button, *repeat_button, *call_button;
 };
 
 enum
@@ -87,7 +87,7 @@ update (ResultsAnswer *self)
   gtk_widget_set_sensitive (GTK_WIDGET (self->done_button), may && (words || !red));
   gtk_widget_set_sensitive (GTK_WIDGET (self->repeat_button), may && (words || !red));
   gtk_widget_set_sensitive (GTK_WIDGET (self->call_button), may && (words || !red));
-  gtk_widget_set_sensitive (GTK_WIDGET (self->message_button), may && words);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->tell_button), may && words);
   gtk_widget_set_visible (GTK_WIDGET (self->form),
                           self->result && care_result_is_current (self->result));
   gtk_widget_set_visible (GTK_WIDGET (self->open_button),
@@ -212,7 +212,8 @@ dup_due_date (ResultsAnswer *self)
 static void
 answer (ResultsAnswer *self, CareReviewAction action)
 {
-  static const char *const words[] = { N_ ("Reviewed: %s"), N_ ("Message written: %s"),
+  static const char *const words[] = { N_ ("Reviewed: %s"),
+                                       N_ ("Written; nobody has told the patient yet: %s"),
                                        N_ ("To be repeated: %s"), N_ ("To be called: %s") };
   g_autofree char *text = dup_text (self), *due = dup_due_date (self);
   g_autofree char *stamp = care_result_dup_stamp (self->result);
@@ -238,9 +239,9 @@ done_cb (ResultsAnswer *self)
 }
 
 static void
-message_cb (ResultsAnswer *self)
+tell_cb (ResultsAnswer *self)
 {
-  answer (self, CARE_REVIEW_MESSAGE);
+  answer (self, CARE_REVIEW_TELL);
 }
 
 static void
@@ -292,12 +293,12 @@ bind_children (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_child (klass, ResultsAnswer, text_view);
   gtk_widget_class_bind_template_child (klass, ResultsAnswer, due_list);
   gtk_widget_class_bind_template_child (klass, ResultsAnswer, done_button);
-  gtk_widget_class_bind_template_child (klass, ResultsAnswer, message_button);
+  gtk_widget_class_bind_template_child (klass, ResultsAnswer, tell_button);
   gtk_widget_class_bind_template_child (klass, ResultsAnswer, repeat_button);
   gtk_widget_class_bind_template_child (klass, ResultsAnswer, call_button);
   gtk_widget_class_bind_template_callback (klass, text_changed_cb);
   gtk_widget_class_bind_template_callback (klass, done_cb);
-  gtk_widget_class_bind_template_callback (klass, message_cb);
+  gtk_widget_class_bind_template_callback (klass, tell_cb);
   gtk_widget_class_bind_template_callback (klass, repeat_cb);
   gtk_widget_class_bind_template_callback (klass, call_cb);
 }

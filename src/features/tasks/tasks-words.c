@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "care-cosign.h"
+#include "care-review.h"
 #include "care-supply.h"
 #include "care-to-sign.h"
 #include "fhir-date.h"
@@ -27,6 +28,7 @@ static const struct
   { "arrange-in-person", N_ ("Needs to be seen in person") },
   { "emergency", N_ ("Emergency") },
   { "follow-up", N_ ("Follow-up visit") },
+  { CARE_TASK_TELL, N_ ("The patient is to be told") },
   { "prescription-not-sent", N_ ("A prescription was not sent") },
   { CARE_SUPPLY_CALL, N_ ("A cancelled medicine is with the patient") },
   { CARE_SUPPLY_UNTAKEN, N_ ("A medicine was never collected") },

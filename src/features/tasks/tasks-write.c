@@ -3,6 +3,7 @@
 
 #include "care-cosign.h"
 #include "care-cover.h"
+#include "care-review.h"
 #include "care-supply-ask.h"
 #include "care-write.h"
 #include "fhir-concept.h"
@@ -130,6 +131,15 @@ put_provenance (CareWrite *write, const TasksFacts *facts, const char *now, GErr
          care_write_put_builder (write, builder, error);
 }
 
+/* What was written for the patient follows its task. */
+static gboolean
+put_told (CareWrite *write, FhirResource *task, gboolean told, GError **error)
+{
+  return !fhir_concept_has_code (fhir_resource_path (task, "code"), CARE_SYSTEM_TASK,
+                                 CARE_TASK_TELL) ||
+         care_review_put_told (write, fhir_resource_get_id (task), told, error);
+}
+
 /**
  * tasks_write_complete:
  * @outcome: (nullable): what was done; a red task cannot be closed without
@@ -162,7 +172,7 @@ tasks_write_complete (StoreConnection *connection,
     add_outcome (builder, outcome);
   care_write_init (&write, connection, context, facts->patient,
                    is_red ? CARE_PRIORITY_PRESCRIPTION : CARE_PRIORITY_NORMAL);
-  return care_write_put_builder (&write, builder, error) &&
+  return care_write_put_builder (&write, builder, error) && put_told (&write, task, TRUE, error) &&
          (!is_red || put_provenance (&write, facts, now, error)) &&
          care_write_audit (&write, "write", facts->reference,
                            is_red ? "completed with an outcome" : "completed", error) &&
@@ -192,7 +202,7 @@ tasks_write_reopen (StoreConnection *connection,
   builder = fhir_builder_new_from (task);
   fhir_builder_set_many (builder, "status", "requested", "lastModified", now, NULL);
   care_write_init (&write, connection, context, patient, CARE_PRIORITY_NORMAL);
-  return care_write_put_builder (&write, builder, error) &&
+  return care_write_put_builder (&write, builder, error) && put_told (&write, task, FALSE, error) &&
          care_write_audit (&write, "write", reference, "opened again", error);
 }
 
