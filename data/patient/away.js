@@ -19,17 +19,21 @@ export class Away {
     addEventListener('pagehide', () => this.leave('hidden'));
     addEventListener('pageshow', () => { if (!document.hidden) this.comeBack('hidden'); });
     media.onTrack = () => this.watch();
+    media.onTrack();
   }
 
-  // A phone call mutes the track, or ends it; the page's own mute does neither.
+  // A phone call mutes the track, or ends it; the page's own mute does neither. Where it ended, the
+  // track that follows is the way back; where one is heard again, another may be to be had again.
   watch() {
     for (const [track, reason] of [[this.media.audio, 'microphone'], [this.media.video, 'camera']]) {
       if (!track || track.watched)
         continue;
       track.watched = true;
       track.addEventListener('mute', () => setTimeout(() => { if (track.muted && this.owns(track)) this.leave(reason); }, GRACE_MS));
-      track.addEventListener('unmute', () => { if (this.owns(track)) this.comeBack(reason); });
+      track.addEventListener('unmute', () => { if (this.owns(track)) this.heardAgain(reason); });
       track.addEventListener('ended', () => { if (this.owns(track)) this.lost(reason); });
+      if (!track.muted)
+        this.comeBack(reason);
     }
   }
 
@@ -69,12 +73,15 @@ export class Away {
       this.onReturn(away >= GRACE_MS ? { reason, seconds: Math.round(away / 1000) } : null);
   }
 
-  // The device is gone for good: pulled out, or taken away by the system. It is asked for again.
-  async lost(reason) {
+  heardAgain(reason) {
+    this.comeBack(reason);
+    this.media.seek();
+  }
+
+  // The device is gone: pulled out, or taken away by the system. It is asked for until it is there.
+  lost(reason) {
     this.leave(reason);
-    await this.media.reopen(reason);
-    if (this.media[reason === 'microphone' ? 'audio' : 'video'])
-      this.comeBack(reason);
+    return this.media.lose(reason);
   }
 
   // With every new connection: what was said into a dead one was not heard.

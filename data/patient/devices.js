@@ -1,123 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Camera, microphone, speaker and network: getting them, choosing among them, and testing them one
-// by one. What each step found is told as soon as it is found.
-import { browser, hintFor, whyNot } from './browser.js';
+// Camera, microphone, speaker and network: choosing among them, and testing them one by one. What each
+// step found is told as soon as it is found.
+import { browser, hintFor } from './browser.js';
 import { testNetwork } from './network.js';
 import { t } from './strings.js';
 
-const VIDEO = { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30, max: 30 } };
-const AUDIO = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
 const STEPS = ['camera', 'microphone', 'speaker', 'network'];
 const NOT_TESTED = { result: 'unknown', why: '' };
 const FOUND = ['ok', 'amber', 'failed'];
 
 const $ = (id) => document.getElementById(id);
-
-// The camera and the microphone, each asked for by itself where both together are refused.
-export class Media {
-  constructor() {
-    this.audio = null;
-    this.video = null;
-    this.problems = {};
-    this.wantsVideo = true;
-    this.wantsAudio = true;
-    this.chosen = {};   // ids of devices: camera, microphone, speaker
-    this.refused = false; // the patient wants to be rung, and nothing is opened
-    this.source = null; // a test's picture in the place of the camera
-  }
-
-  videoConstraints() {
-    return { ...VIDEO, ...(this.chosen.camera ? { deviceId: { exact: this.chosen.camera } } : { facingMode: 'user' }) };
-  }
-
-  audioConstraints() {
-    return { ...AUDIO, ...(this.chosen.microphone ? { deviceId: { exact: this.chosen.microphone } } : {}) };
-  }
-
-  async open() {
-    const get = (constraints) => navigator.mediaDevices
-      ? navigator.mediaDevices.getUserMedia(constraints) : Promise.reject(new Error('none'));
-    const [audio, video] = [this.audioConstraints(), this.videoConstraints()];
-    this.close();
-    if (this.refused)
-      return;
-    this.problems = {};
-    try {
-      const stream = await get({ audio, video: this.source ? false : video });
-      this.take(stream);
-    } catch {
-      await get({ audio }).then((stream) => this.take(stream), (error) => { this.problems.microphone = whyNot(error); });
-      if (!this.source)
-        await get({ video }).then((stream) => this.take(stream), (error) => { this.problems.camera = whyNot(error); });
-    }
-    if (this.source)
-      this.video = this.source();
-    this.apply();
-  }
-
-  take(stream) {
-    this.audio = stream.getAudioTracks()[0] ?? this.audio;
-    this.video = stream.getVideoTracks()[0] ?? this.video;
-    this.onTrack?.();
-  }
-
-  apply() {
-    if (this.audio)
-      this.audio.enabled = this.wantsAudio;
-    if (this.video)
-      this.video.enabled = this.wantsVideo;
-  }
-
-  // A camera that is off is let go, so that its light goes out too.
-  async setVideo(on) {
-    this.wantsVideo = on;
-    if (this.source)
-      return this.apply();
-    if (!on) {
-      this.video?.stop();
-      this.video = null;
-    } else if (!this.video) {
-      try {
-        this.take(await navigator.mediaDevices.getUserMedia({ video: this.videoConstraints() }));
-      } catch (error) {
-        this.problems.camera = whyNot(error);
-        this.wantsVideo = false;
-      }
-    }
-    this.apply();
-  }
-
-  // One of them ended without our doing.
-  async reopen(name) {
-    const kind = name === 'microphone' ? 'audio' : 'video';
-    if (!this[kind] || (kind === 'video' && !this.wantsVideo))
-      return;
-    this[kind] = null;
-    try {
-      this.take(await navigator.mediaDevices.getUserMedia(kind === 'audio' ? { audio: this.audioConstraints() } : { video: this.videoConstraints() }));
-      delete this.problems[name];
-    } catch (error) {
-      this.problems[name] = whyNot(error);
-    }
-    this.apply();
-    this.onChange?.();
-  }
-
-  setAudio(on) {
-    this.wantsAudio = on;
-    this.apply();
-  }
-
-  preview() {
-    return this.video ? new MediaStream([this.video]) : null;
-  }
-
-  close() {
-    this.audio?.stop();
-    this.video?.stop();
-    this.audio = this.video = null;
-  }
-}
 
 let context;
 
@@ -199,7 +91,7 @@ export class DeviceTest {
       this.set(name, 'testing');
     if (this.results.speaker.result === 'unknown')
       this.set('speaker', 'unknown', { help: 'devices.playFirst' });
-    this.stopLevel();
+    this.looking = true;
     const network = this.testNetwork();
     await this.media.open();
     await this.listDevices();
@@ -224,9 +116,22 @@ export class DeviceTest {
     const named = devices.filter(({ deviceId, label }) => deviceId && label);
     select.parentElement.hidden = named.length < 2;
     select.replaceChildren(...named.map(({ deviceId, label }) => new Option(label, deviceId)));
-    const used = this.media.chosen[name] ?? track?.getSettings?.().deviceId;
+    const used = track?.getSettings?.().deviceId ?? this.media.chosen[name];
     if (used && named.some(({ deviceId }) => deviceId === used))
       select.value = used;
+  }
+
+  // One went away, or is there again, while it is looked at.
+  async follow(name) {
+    if (!this.looking)
+      return;
+    await this.listDevices();
+    this.testOne(name);
+  }
+
+  end() {
+    this.looking = false;
+    this.stopLevel();
   }
 
   async choose(name) {
@@ -235,7 +140,6 @@ export class DeviceTest {
       await this.useOutput();
       return this.playSpeaker();
     }
-    this.stopLevel();
     this.set(name, 'testing');
     await this.media.open();
     this.testCamera();
@@ -252,6 +156,13 @@ export class DeviceTest {
   }
 
   // ---- the steps ----
+
+  testOne(name) {
+    if (name === 'camera')
+      this.testCamera();
+    else
+      this.testMicrophone();
+  }
 
   testCamera() {
     const video = $('preview');
@@ -279,6 +190,7 @@ export class DeviceTest {
   }
 
   testMicrophone() {
+    this.stopLevel();
     if (!this.media.audio)
       return this.set('microphone', 'failed', { why: this.media.problems.microphone ?? 'none' });
     this.set('microphone', 'testing', { help: 'devices.speak' });

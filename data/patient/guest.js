@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The page of a guest or an interpreter: who they are, waiting until they are let in, the call.
 import { get, post, Signal } from './hub.js';
-import { Media, playTone } from './devices.js';
+import { Media } from './media.js';
+import { playTone } from './devices.js';
 import { Call } from './call.js';
 import { People } from './people.js';
 import { t, fillIn } from './strings.js';

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The patient's page: from the date of birth to the waiting room, the call and the medicines.
 import { get, post, Signal } from './hub.js';
-import { Media, DeviceTest, playTone } from './devices.js';
+import { Media } from './media.js';
+import { DeviceTest, playTone } from './devices.js';
 import { browser, hasDevices, hintFor } from './browser.js';
 import { Asked } from './asked.js';
 import { Away } from './away.js';
+import { keepAwake, letSleep } from './awake.js';
 import { After } from './after.js';
 import { Call } from './call.js';
 import { CallMe } from './call-me.js';
 import { Channel } from './channel.js';
 import { Chat } from './chat.js';
+import { Controls } from './controls.js';
 import { Files } from './files.js';
 import { Medicines } from './medicines.js';
 import { Phone } from './phone.js';
@@ -39,7 +42,6 @@ const rehearsal = location.pathname.replace(/\/+$/, '') === '/try';
 let view = 'loading';
 let signal = null;
 let phase = 'waiting'; // waiting, admitted, held, ended: the visit as the hub tells it; between: there is none
-let wakeLock = null;
 let renewTimer = 0;
 let inCall = false;      // a picture or sound came since the last admission
 let waitingText = ['waiting.seen', {}];
@@ -49,7 +51,8 @@ const devices = new DeviceTest(media, { number: () => state.callback ?? '', onFo
 const asked = new Asked({ place: $('asked'), send, announce: say });
 const away = new Away({ media, tell: send, active: () => ['waiting', 'call'].includes(view), onReturn: explainReturn, onNote: explainNow });
 const after = new After({ say, state: () => state });
-media.onChange = () => { call.replaceTracks(); showControls(); placeSelfView(); };
+const controls = new Controls({ media, say, changed: sendTracks, stuck: explainMissing });
+media.onChange = (name) => { sendTracks(); controls.show(); showWithout(); devices.follow(name); };
 
 const WORDING = '1'; // of what is agreed to; a new wording asks again and is recorded as such
 const EARLY_MS = 60 * 60 * 1000;
@@ -168,7 +171,7 @@ function speak() {
     showHello();
   showFacts();
   showEstimate();
-  showControls();
+  controls.show();
   sayWaiting();
   showMedicinesButton();
   document.title = t('title');
@@ -402,13 +405,13 @@ async function copyLink() {
 }
 
 function comeBackLater() {
-  devices.stopLevel();
+  devices.end();
   media.close();
   showMessage('early', { text: 'early.bye', button: 'devices.again', action: showDevices, values: { time: plannedDay(state.start) } });
 }
 
 function endRehearsal() {
-  devices.stopLevel();
+  devices.end();
   media.close();
   if (location.hash === '#back' && history.length > 1)
     return history.back();
@@ -425,7 +428,7 @@ async function runDeviceTest() {
 async function finishDeviceTest() {
   if (rehearsal)
     return endRehearsal();
-  devices.stopLevel();
+  devices.end();
   await busy($('devices-done'), async () => {
     try {
       await post('device-test', devices.report());
@@ -491,7 +494,7 @@ async function enterWaiting() {
   if (!byPhone() && !media.audio && !media.video)
     await media.open().catch(() => {});
   showWithout();
-  showControls();
+  controls.show();
   placeSelfView();
   medicines.load();
   openSignal();
@@ -654,7 +657,7 @@ async function goByPhone(on) {
     backToWaiting(on ? 'waiting.phone' : 'waiting.phoneOver');
   if (await phone.set(on, state.clinic) && !on)
     await call.replaceTracks();
-  showControls();
+  controls.show();
   placeSelfView();
 }
 
@@ -680,7 +683,7 @@ async function leaveWaiting() {
   call.drop();
   people.dropAll();
   media.close();
-  releaseWake();
+  letSleep();
   showMessage('left', { button: 'left.back', action: goWaiting });
 }
 
@@ -708,7 +711,7 @@ function showCallState(name) {
   cover.hidden = !texts[name];
   if (name === 'connected')
     showRemoteMedia(state.remote ?? { audio: true, video: true }, { quiet: true });
-  showControls();
+  controls.show();
 }
 
 // Good is not said: it would only stand in the way. What is wrong is, and once that it is over.
@@ -740,34 +743,15 @@ function showRemoteMedia(remote, { quiet = false } = {}) {
     say(parts.join(' '));
 }
 
-function showControls() {
-  const mute = $('mute');
-  const camera = $('camera');
-  const muted = !media.audio || !media.wantsAudio;
-  const dark = !media.video || !media.wantsVideo;
-  mute.disabled = !media.audio;
-  mute.setAttribute('aria-pressed', String(muted));
-  mute.querySelector('span').textContent = !media.audio ? t('call.noMicrophone') : t(muted ? 'call.unmute' : 'call.mute');
-  camera.disabled = !!media.problems.camera && !media.video;
-  camera.setAttribute('aria-pressed', String(dark));
-  camera.querySelector('span').textContent = camera.disabled ? t('call.noCamera') : t(dark ? 'call.cameraOn' : 'call.cameraOff');
-}
-
-function toggleMute() {
-  media.setAudio(!media.wantsAudio);
-  say(t(media.wantsAudio ? 'call.unmuted' : 'call.muted'));
-  call.sendMedia();
-  showControls();
-}
-
-async function toggleCamera() {
-  $('camera').disabled = true;
-  await media.setVideo(!(media.video && media.wantsVideo));
-  $('camera').disabled = false;
+// To everybody who sees or hears this side.
+async function sendTracks() {
+  placeSelfView();
   await call.replaceTracks();
   await people.replaceTracks();
-  showControls();
-  placeSelfView();
+}
+
+function explainMissing(name) {
+  showNote(t(hintFor(name, media.problems[name]) ?? `hint.none.${name}`, { app: browser.app || t('inApp.this') }));
 }
 
 function hangUp() {
@@ -806,36 +790,27 @@ function placeSelfView() {
 
 // ---- away and back ----
 
-function explainNow(reason) {
+function showNote(text) {
   const note = $('back-note');
-  note.textContent = t(`away.now.${reason}`, { number: state.callback ?? '' });
+  clearTimeout(note.timer);
+  note.textContent = text;
   note.hidden = false;
-  say(note.textContent);
+  say(text);
+  return note;
+}
+
+function explainNow(reason) {
+  showNote(t(`away.now.${reason}`, { number: state.callback ?? '' }));
 }
 
 function explainReturn(absence) {
-  const note = $('back-note');
-  note.hidden = !absence;
+  $('back-note').hidden = true;
   if (!absence)
     return;
   const { reason, seconds } = absence;
   const minutes = Math.round(seconds / 60);
-  note.textContent = t(minutes > 0 ? `away.back.${reason}.minutes` : `away.back.${reason}`, { minutes });
-  note.hidden = false;
-  say(note.textContent);
-  clearTimeout(note.timer);
+  const note = showNote(t(minutes > 0 ? `away.back.${reason}.minutes` : `away.back.${reason}`, { minutes }));
   note.timer = setTimeout(() => { note.hidden = true; }, 20000);
-}
-
-async function keepAwake() {
-  try {
-    wakeLock = await navigator.wakeLock?.request('screen');
-  } catch { /* the battery is low, or the page is hidden: asked again when it is shown */ }
-}
-
-function releaseWake() {
-  wakeLock?.release().catch(() => {});
-  wakeLock = null;
 }
 
 // ---- after the visit ----
@@ -883,7 +858,7 @@ function enterEnded() {
   panel.close();
   asked.end();
   media.close();
-  releaseWake();
+  letSleep();
   chat.close();
   files.clear();
   shared.clear();
@@ -931,8 +906,6 @@ function attach() {
   $('browser-note-copy').addEventListener('click', copyLink);
   $('leave').addEventListener('click', leaveWaiting);
   $('join-again').addEventListener('click', joinAgain);
-  $('mute').addEventListener('click', toggleMute);
-  $('camera').addEventListener('click', toggleCamera);
   $('hangup').addEventListener('click', hangUp);
   $('call-sound').addEventListener('click', () => call.play());
   call.onQuality = showQuality;

@@ -16,6 +16,47 @@ from visit_server import Server  # noqa: E402
 from webdriver import Browser, Patient  # noqa: E402
 from websocket import WebSocket  # noqa: E402
 
+# What the page asks of the browser, and what it gets: kept, and refused where a test says so.
+DEVICES = '''
+    if (navigator.mediaDevices) {
+      const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+      window.testDevices = { asked: [], tracks: [], refuse: () => null };
+      navigator.mediaDevices.getUserMedia = async (wanted) => {
+        const error = testDevices.refuse(wanted);
+        testDevices.asked.push({ at: Date.now(), wanted, error: error ?? '' });
+        if (error)
+          throw new DOMException('', error);
+        const stream = await real(wanted);
+        testDevices.tracks.push(...stream.getTracks());
+        return stream;
+      };
+      // as where a headset is pulled, or a phone call takes the microphone
+      testDevices.end = (kind) => {
+        const track = testDevices.tracks.findLast((each) => each.kind === kind);
+        track.stop();
+        track.dispatchEvent(new Event('ended'));
+      };
+    }'''
+
+
+def pull_a_chosen_headset(walk):
+    browser = walk.browser
+    browser.go(f'http://127.0.0.1:{walk.server.port}/try')
+    browser.click('#devices-start')
+    browser.wait("return document.getElementById('choose-microphone').offsetParent != null", patience=PATIENCE)
+    chosen = browser.script("return [...document.getElementById('choose-microphone').options].at(-1).value")
+    browser.choose('#choose-microphone', chosen)
+    browser.wait('return testDevices.asked.some(({ wanted }) => wanted.audio?.deviceId?.exact === arguments[0])', chosen)
+    browser.wait("return testDevices.tracks.findLast(({ kind }) => kind === 'audio').getSettings().deviceId === arguments[0]", chosen)
+    browser.script('''testDevices.asked = [];
+                      testDevices.refuse = (wanted) => (wanted.audio?.deviceId ? 'OverconstrainedError' : null);
+                      testDevices.end('audio')''')
+    browser.wait("return testDevices.tracks.findLast(({ kind }) => kind === 'audio').readyState === 'live'")
+    asked = browser.script('return testDevices.asked')
+    assert [entry['wanted']['audio'].get('deviceId') for entry in asked] == [{'exact': chosen}, None], asked
+    browser.wait("return document.getElementById('choose-microphone').value !== arguments[0]", chosen)
+
+
 def rehearse_without_a_link(walk):
     browser = walk.browser
     browser.go(f'http://127.0.0.1:{walk.server.port}/try')
@@ -200,6 +241,47 @@ def type_what_was_measured(walk):
     browser.wait("return document.getElementById('measure-asked').hidden && document.getElementById('measure-open').hidden")
 
 
+def lose_the_microphone_to_a_phone_call(walk):
+    """It is asked for calmly until it is there again; meanwhile its button asks too."""
+    browser = walk.browser
+    browser.script('''window.refusals = 2; testDevices.asked = [];
+                      testDevices.refuse = () => (refusals-- > 0 ? 'NotReadableError' : null);
+                      testDevices.end('audio')''')
+    walk.wait_for(lambda: walk.said('away', reason='microphone'), 'the clinic is told of the microphone')
+    browser.wait("return document.getElementById('back-note').textContent.includes('perhaps a phone call')")
+    browser.wait("return document.getElementById('mute').textContent === 'No microphone'")
+    walk.check('no-microphone')
+    walk.wait_for(lambda: walk.said('away', reason='back'), 'the microphone is back by itself')
+    asked = browser.script('return testDevices.asked')
+    assert len(asked) == 3 and all('video' not in entry['wanted'] for entry in asked), asked
+    assert all(later['at'] - former['at'] > 1900 for former, later in zip(asked, asked[1:])), asked
+    browser.wait("return document.getElementById('mute').textContent === 'Mute'")
+    assert 'heard again' in browser.script("return document.getElementById('back-note').textContent")
+    # not before the next try, when something changes: a device, or its button is pressed
+    for again in ("navigator.mediaDevices.dispatchEvent(new Event('devicechange'))", "document.getElementById('mute').click()",
+                  "document.dispatchEvent(new Event('visibilitychange'))"):
+        browser.script('''window.refusals = 1; testDevices.asked = []; testDevices.end('audio')''')
+        browser.wait('return testDevices.asked.length === 1')
+        browser.wait("return document.getElementById('mute').textContent === 'No microphone'")
+        browser.script(again)
+        browser.wait('return testDevices.asked.length === 2')
+        asked = browser.script('return testDevices.asked')
+        assert asked[1]['at'] - asked[0]['at'] < 1900, (again, asked)
+        browser.wait("return document.getElementById('mute').textContent === 'Mute'")
+        walk.wait_for(lambda: walk.said('away', reason='back'), 'the microphone is back')
+    # a refusal is not asked again by itself: each try would ask the person
+    browser.script('''testDevices.asked = []; testDevices.refuse = () => 'NotAllowedError'; testDevices.end('audio')''')
+    walk.wait_for(lambda: walk.said('away', reason='microphone'), 'the clinic is told of the refusal')
+    time.sleep(2.5)
+    assert len(browser.script('return testDevices.asked')) == 1
+    walk.press_on('mute')
+    browser.wait("return document.body.innerText.includes('left end of the address bar')")
+    browser.script('testDevices.refuse = () => null')
+    walk.press_on('mute')
+    walk.wait_for(lambda: walk.said('away', reason='back'), 'the microphone that was let in')
+    browser.wait("return document.getElementById('mute').textContent === 'Mute'")
+
+
 def be_asked_for_a_picture(walk):
     """A Consent for this picture, and no other."""
     browser = walk.browser
@@ -227,6 +309,9 @@ def be_admitted(walk):
     walk.browser.wait_view('call')
     walk.check('call')
     be_asked_for_a_picture(walk)
+
+
+def leave_the_call(walk):
     walk.press_on('hangup')
     walk.heading_has_focus('waiting') if walk.browser.view() != 'waiting' else None
     walk.browser.wait_view('waiting')
@@ -300,9 +385,9 @@ def open_it_inside_another_app(server, folder):
         assert walk.server.ask('Consent?patient=Patient/p1')
 
 
-STEPS = [rehearse_without_a_link, choose_a_language, weigh_the_page, type_three_wrong_dates, go_in_by_the_keyboard_alone,
+STEPS = [pull_a_chosen_headset, rehearse_without_a_link, choose_a_language, weigh_the_page, type_three_wrong_dates, go_in_by_the_keyboard_alone,
          read_the_time_of_both_places, be_away_and_come_back, type_what_was_measured,
-         be_admitted, read_the_sheet_and_answer]
+         be_admitted, lose_the_microphone_to_a_phone_call, leave_the_call, read_the_sheet_and_answer]
 STRANGERS = [refuse_the_devices, open_it_inside_another_app]
 
 
@@ -324,6 +409,7 @@ def main():
     try:
         with Browser(390, 844) as browser:
             walk = Walk(server, browser, folder)
+            browser.cdp('Page.addScriptToEvaluateOnNewDocument', source=DEVICES)
             for step in STEPS:
                 run(step, walk)
             strange = [line for line in browser.console() if re.search(r'Uncaught|SyntaxError|TypeError|ReferenceError|Content Security', line)]
