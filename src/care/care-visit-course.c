@@ -125,7 +125,8 @@ add_extensions (GPtrArray *course, FhirResource *encounter)
       else if (g_strcmp0 (url, CARE_EXTENSION_BASE CARE_VISIT_MEASURED_ADDED) == 0)
         add (course, fhir_element_path_text (item, "valueInstant"),
              g_strdup (_ ("Measurements by the patient were added to the record.")));
-      else if (g_strcmp0 (url, CARE_EXTENSION_BASE "visit-interrupted-at") == 0)
+      else if (!care_visit_log_has (encounter, CARE_VISIT_LOG_LOST) &&
+               g_strcmp0 (url, CARE_EXTENSION_BASE "visit-interrupted-at") == 0)
         add (course, fhir_element_path_text (item, "valueInstant"),
              g_strdup (_ ("The call was lost.")));
     }

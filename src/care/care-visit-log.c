@@ -14,10 +14,9 @@
 #define MOST      200 /* of one visit */
 
 static const char *const codes[] = {
-  [CARE_VISIT_LOG_SHOWN] = "shown",
-  [CARE_VISIT_LOG_HIDDEN] = "hidden",
-  [CARE_VISIT_LOG_FILE_SENT] = "file-sent",
-  [CARE_VISIT_LOG_FILE_KEPT] = "file-kept",
+  [CARE_VISIT_LOG_SHOWN] = "shown",         [CARE_VISIT_LOG_HIDDEN] = "hidden",
+  [CARE_VISIT_LOG_FILE_SENT] = "file-sent", [CARE_VISIT_LOG_FILE_KEPT] = "file-kept",
+  [CARE_VISIT_LOG_LOST] = "lost",           [CARE_VISIT_LOG_SILENCE] = "silence",
 };
 
 static void
@@ -36,9 +35,34 @@ add_part (FhirBuilder *builder,
   fhir_builder_set_many (builder, url_path, url, value_path, value, NULL);
 }
 
+/*
+ * care_visit_log_add:
+ * @title: (nullable)
+ *
+ * Adds an event to a change of the visit that is written with it. A visit with very many of them
+ * takes no more.
+ *
+ * Returns: whether it was added
+ */
+gboolean
+care_visit_log_add (CareVisitChange *change, CareVisitLogKind kind, const char *title)
+{
+  gsize place = fhir_builder_get_length (change->builder, "extension");
+  g_autofree char *path = g_strdup_printf ("extension.%" G_GSIZE_FORMAT ".url", place);
+
+  if (place >= MOST)
+    return FALSE;
+  fhir_builder_set (change->builder, path, CARE_EXTENSION_BASE EXTENSION);
+  add_part (change->builder, place, 0, "kind", "valueCode", codes[kind]);
+  add_part (change->builder, place, 1, "at", "valueInstant", change->now);
+  if (title != NULL)
+    add_part (change->builder, place, 2, "title", "valueString", title);
+  return TRUE;
+}
+
 /**
  * care_visit_log:
- * @title: of what was shown or sent
+ * @title: (nullable): of what was shown or sent
  *
  * Writes it into the visit and into the audit.
  */
@@ -51,19 +75,11 @@ care_visit_log (StoreConnection *connection,
                 GError **error)
 {
   g_auto (CareVisitChange) change = { 0 };
-  g_autofree char *path = NULL;
-  gsize place;
 
   if (!care_visit_change_begin (&change, connection, context, encounter_id, error))
     return FALSE;
-  place = fhir_builder_get_length (change.builder, "extension");
-  if (place >= MOST)
+  if (!care_visit_log_add (&change, kind, title))
     return care_write_audit (&change.write, codes[kind], change.reference, title, error);
-  path = g_strdup_printf ("extension.%" G_GSIZE_FORMAT ".url", place);
-  fhir_builder_set (change.builder, path, CARE_EXTENSION_BASE EXTENSION);
-  add_part (change.builder, place, 0, "kind", "valueCode", codes[kind]);
-  add_part (change.builder, place, 1, "at", "valueInstant", change.now);
-  add_part (change.builder, place, 2, "title", "valueString", title);
   return care_visit_change_write (&change, codes[kind], title, error);
 }
 
@@ -74,6 +90,33 @@ part_of (const FhirElement *extension, const char *url, const char *type)
     if (g_strcmp0 (fhir_element_path_text (part, "url"), url) == 0)
       return fhir_element_path_text (part, type);
   return NULL;
+}
+
+/**
+ * care_visit_log_has:
+ *
+ * Returns: whether an event of that kind is in the visit
+ */
+gboolean
+care_visit_log_has (FhirResource *encounter, CareVisitLogKind kind)
+{
+  fhir_element_foreach (extension, fhir_resource_path (encounter, "extension"))
+    if (g_strcmp0 (fhir_element_path_text (extension, "url"), CARE_EXTENSION_BASE EXTENSION) == 0 &&
+        g_strcmp0 (part_of (extension, "kind", "valueCode"), codes[kind]) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+static char *
+dup_silence (const char *title)
+{
+  guint64 seconds;
+
+  if (title == NULL || !g_ascii_string_to_unsigned (title, 10, 1, 86400, &seconds, NULL))
+    return NULL;
+  return g_strdup_printf (ngettext ("Nothing had got through for %u second.",
+                                    "Nothing had got through for %u seconds.", seconds),
+                          (guint) seconds);
 }
 
 /**
@@ -91,8 +134,13 @@ care_visit_log_dup_words (const FhirElement *extension, const char **at)
   const char *kind = part_of (extension, "kind", "valueCode");
 
   *at = part_of (extension, "at", "valueInstant");
-  if (g_strcmp0 (fhir_element_path_text (extension, "url"), CARE_EXTENSION_BASE EXTENSION) != 0 ||
-      title == NULL)
+  if (g_strcmp0 (fhir_element_path_text (extension, "url"), CARE_EXTENSION_BASE EXTENSION) != 0)
+    return NULL;
+  if (g_strcmp0 (kind, codes[CARE_VISIT_LOG_LOST]) == 0)
+    return g_strdup (_ ("The call was lost."));
+  if (g_strcmp0 (kind, codes[CARE_VISIT_LOG_SILENCE]) == 0)
+    return dup_silence (title);
+  if (title == NULL)
     return NULL;
   if (g_strcmp0 (kind, codes[CARE_VISIT_LOG_SHOWN]) == 0)
     /* Translators: %s is the title of something of the chart */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "care-visit-log.h"
 #include "care-visit-state.h"
 #include "care-write.h"
 
@@ -32,6 +33,9 @@ gboolean care_visit_change_write (CareVisitChange *self,
 void care_visit_change_set_status (CareVisitChange *self, const char *status);
 void care_visit_change_leave (CareVisitChange *self, const char *stays);
 void care_visit_change_clear (CareVisitChange *self);
+
+/* care-visit-log.c */
+gboolean care_visit_log_add (CareVisitChange *self, CareVisitLogKind kind, const char *title);
 
 /* care-visit-interrupted.c */
 gboolean care_visit_resolve_interrupted (CareVisitChange *self, GError **error);

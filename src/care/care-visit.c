@@ -333,6 +333,7 @@ care_visit_mark_interrupted (StoreConnection *connection,
   care_extension_set_boolean (change.builder, change.encounter, "visit-interrupted", TRUE);
   care_extension_set (change.builder, change.encounter, "visit-interrupted-at", "valueInstant",
                       change.now);
+  care_visit_log_add (&change, CARE_VISIT_LOG_LOST, NULL); /* each loss, where that is the last */
   return care_visit_change_write (&change, "visit-interrupted", NULL, error);
 }
 

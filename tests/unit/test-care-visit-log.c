@@ -4,6 +4,7 @@
 #include "care-document.h"
 #include "care-fixture.h"
 #include "care-visit-course.h"
+#include "care-visit.h"
 
 static gboolean
 put_visit (StoreConnection *connection, gpointer data, GError **error)
@@ -51,6 +52,55 @@ test_course (CareFixture *fixture, gconstpointer data)
   care_fixture_write (fixture, put_visit);
   care_fixture_write (fixture, write_events);
   care_fixture_read (fixture, read_course);
+}
+
+static gboolean
+lose_twice (StoreConnection *connection, gpointer data, GError **error)
+{
+  CareFixture *fixture = data;
+
+  for (int i = 0; i < 2; i++)
+    {
+      if (!care_visit_log (connection, fixture->doctor, "e", CARE_VISIT_LOG_SILENCE,
+                           i == 0 ? "14" : "1", error))
+        return FALSE;
+      base_clock_advance (fixture->clock, 60 * G_USEC_PER_SEC);
+      if (!care_visit_mark_interrupted (connection, fixture->doctor, "e", error))
+        return FALSE;
+      base_clock_advance (fixture->clock, 60 * G_USEC_PER_SEC);
+      if (!care_visit_admit (connection, fixture->doctor, "e", error))
+        return FALSE;
+    }
+  return care_visit_log (connection, fixture->doctor, "e", CARE_VISIT_LOG_SILENCE, "soon", error);
+}
+
+static gboolean
+read_losses (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (FhirResource) encounter = store_resource_get (connection, "Encounter", "e", error);
+  g_autoptr (GPtrArray) course = care_visit_course (encounter);
+  g_autoptr (GTimeZone) zone = g_time_zone_new_utc ();
+  g_autofree char *text = care_visit_course_dup_text (course, zone);
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+
+  g_test_message ("%s", text);
+  g_assert_true (g_strv_contains ((const char *const *) lines,
+                                  "09:00 Nothing had got through for 14 seconds."));
+  g_assert_true (g_strv_contains ((const char *const *) lines, "09:01 The call was lost."));
+  g_assert_true (
+      g_strv_contains ((const char *const *) lines, "09:02 Nothing had got through for 1 second."));
+  g_assert_true (g_strv_contains ((const char *const *) lines, "09:03 The call was lost."));
+  g_assert_null (strstr (text, "soon"));
+  return TRUE;
+}
+
+/* Each loss of the call stands there, not the last alone, and once. */
+static void
+test_losses (CareFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (fixture, put_visit);
+  care_fixture_write (fixture, lose_twice);
+  care_fixture_read (fixture, read_losses);
 }
 
 static gboolean
@@ -105,6 +155,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   TEST ("/care/visit-log/course", test_course);
+  TEST ("/care/visit-log/losses", test_losses);
   TEST ("/care/visit-log/source", test_source);
   return g_test_run ();
 }
