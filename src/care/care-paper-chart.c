@@ -130,13 +130,15 @@ value_of (CareRow *row)
                           flag ? flag : "");
 }
 
+/* However old it is, what is critical and not answered is not what is left out (H18). */
 static int
 compare_newest (gconstpointer a, gconstpointer b)
 {
-  gint64 x = care_row_get_sort (*(CareRow *const *) a),
-         y = care_row_get_sort (*(CareRow *const *) b);
+  CareRow *first = *(CareRow *const *) a, *second = *(CareRow *const *) b;
+  int red = is_in_group (second, CARE_GROUP_CRITICAL) - is_in_group (first, CARE_GROUP_CRITICAL);
+  gint64 x = care_row_get_sort (first), y = care_row_get_sort (second);
 
-  return (x < y) - (x > y);
+  return red ? red : (x < y) - (x > y);
 }
 
 static void
@@ -150,7 +152,7 @@ add_left (CarePaperMaker *self, guint left)
     care_paper_paragraph (self->paper, more);
 }
 
-/* The latest of each code, the newest first; @limit of them. */
+/* The latest of each code and what else still waits, the newest first; @limit of them. */
 static void
 add_observations (CarePaperMaker *self, CareList which, const char *heading, guint limit)
 {

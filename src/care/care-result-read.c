@@ -2,7 +2,6 @@
 #include "care-result-private.h"
 
 #include <glib/gi18n.h>
-#include <math.h>
 #include <string.h>
 
 #include "care-summary-private.h"
@@ -19,6 +18,7 @@
 /* One Observation, with its components, as a person may read it. What cannot be read says why. */
 
 #define VERSIONS 20
+#define REPLACES "http://hl7.org/fhir/StructureDefinition/observation-replaces"
 
 /* ---- what it is ---- */
 
@@ -140,24 +140,11 @@ read_value (CareResult *self, const FhirElement *holder)
     self->ucum = g_strdup (fhir_element_path_text (quantity, "code"));
 }
 
-static double
-number_of (const char *literal)
-{
-  char *end = NULL;
-  double number = literal ? g_ascii_strtod (literal, &end) : NAN;
-
-  return literal && end != literal && *end == '\0' && isfinite (number) ? number : NAN;
-}
-
-/* The laboratory's own flag, else the range it came with; units must be the same for the comparison
- * to mean anything (hazard H15). */
 static void
 read_range (CareResult *self, const FhirElement *holder)
 {
   g_auto (FhirReferenceRange) range = { 0 };
-  double number = care_result_get_number (self);
 
-  self->flag = g_strdup (fhir_observation_holder_get_flag (holder));
   if (!fhir_observation_holder_get_range (holder, &range))
     return;
   self->range = fhir_reference_range_dup_words (&range, NULL);
@@ -165,59 +152,34 @@ read_range (CareResult *self, const FhirElement *holder)
     return;
   self->low = g_strdup (range.low);
   self->high = g_strdup (range.high);
-  if (self->flag)
-    return;
-  /* Comparing with what is no number is false. */
-  if (number > number_of (range.high))
-    self->flag = g_strdup ("H");
-  else if (number < number_of (range.low))
-    self->flag = g_strdup ("L");
-  self->flag_is_own = self->flag != NULL;
 }
 
 static void
-read_critical (CareResult *self, const CareResultChart *chart, const char *when)
+read_judgement (CareResult *self,
+                const CareResultChart *chart,
+                const FhirElement *holder,
+                const char *when)
 {
-  g_autofree char *day = when && strlen (when) >= 10 ? g_strndup (when, 10) : NULL;
-  int age = chart->birth_date && day ? fhir_date_age_years (chart->birth_date, day) : -1;
-  ClinicalCriticalLimit limit;
-  ClinicalCritical answer = clinical_critical_check (self->loinc, self->literal, self->comparator,
-                                                     self->ucum, age, &limit);
-  g_autofree char *low = fhir_decimal_format (limit.low, NULL);
-  g_autofree char *high = fhir_decimal_format (limit.high, NULL);
+  CareJudgement judgement;
+  const ClinicalCriticalLimit *limit = &judgement.limit;
 
-  if (limit.source)
-    self->limit =
-        g_strdup_printf (_ ("Critical below %s or above %s %s (%s; %s%s%s)"), low, high, limit.unit,
-                         _ (limit.whom), limit.source, limit.unverified ? "; " : "",
-                         limit.unverified ? _ (limit.unverified) : "");
-  if (clinical_critical_is_flag (self->flag))
-    self->critical = g_strdup (_ ("The laboratory flagged it as critical"));
-  else if (answer >= CLINICAL_CRITICAL_LOW)
+  care_judge (&judgement, holder, chart->birth_date, when);
+  self->flag = g_strdup (judgement.flag);
+  self->flag_is_own = judgement.is_own;
+  self->critical = care_judgement_dup_critical (&judgement);
+  if (limit->source)
     {
-      g_set_str (&self->flag, answer == CLINICAL_CRITICAL_HIGH ? "HH" : "LL");
-      self->flag_is_own = TRUE;
-      /* where it is from stands with the limit */
-      self->critical = g_strdup_printf (_ ("Past a critical limit: %s %s (%s%s%s)"),
-                                        answer == CLINICAL_CRITICAL_HIGH ? high : low, limit.unit,
-                                        _ (limit.whom), limit.unverified ? "; " : "",
-                                        limit.unverified ? _ (limit.unverified) : "");
+      g_autofree char *low = fhir_decimal_format (limit->low, NULL);
+      g_autofree char *high = fhir_decimal_format (limit->high, NULL);
+
+      self->limit = g_strdup_printf (_ ("Critical below %s or above %s %s (%s; %s%s%s)"), low, high,
+                                     limit->unit, _ (limit->whom), limit->source,
+                                     limit->unverified ? "; " : "",
+                                     limit->unverified ? _ (limit->unverified) : "");
     }
 }
 
 /* ---- when, and how sure ---- */
-
-static const char *
-time_of (FhirResource *observation)
-{
-  static const char *const paths[] = { "effectiveDateTime", "effectivePeriod.start",
-                                       "effectiveInstant", "issued" };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (paths); i++)
-    if (fhir_resource_path_text (observation, paths[i]))
-      return fhir_resource_path_text (observation, paths[i]);
-  return NULL;
-}
 
 static void
 read_state (CareResult *self)
@@ -231,7 +193,7 @@ read_state (CareResult *self)
 static void
 read_head (CareResult *self, const CareResultChart *chart, FhirResource *resource)
 {
-  const char *when = time_of (resource);
+  const char *when = care_chart_observation_time (resource);
 
   self->reference = fhir_resource_dup_reference (resource);
   self->version = g_strdup (fhir_resource_get_version (resource));
@@ -239,6 +201,15 @@ read_head (CareResult *self, const CareResultChart *chart, FhirResource *resourc
   self->date = when ? fhir_date_format (when, chart->zone) : NULL;
   self->time_us = care_chart_time (when);
   self->order = g_strdup (fhir_resource_path_text (resource, "basedOn.0.reference"));
+}
+
+/* (nullable): for which observation the one with this extension stands, by its own word. */
+const char *
+care_result_get_replaced (const FhirElement *extension)
+{
+  return g_strcmp0 (fhir_element_path_text (extension, "url"), REPLACES) == 0
+             ? fhir_element_path_text (extension, "valueReference.reference")
+             : NULL;
 }
 
 /* What a correction replaced: the value of the newest version that said something else. */
@@ -316,7 +287,7 @@ read_component (const CareResultChart *chart,
   read_code (self, fhir_element_get (component, "code"));
   read_value (self, component);
   read_range (self, component);
-  read_critical (self, chart, when);
+  read_judgement (self, chart, component, when);
   return self;
 }
 
@@ -328,7 +299,8 @@ read_components (CareResult *self, const CareResultChart *chart, FhirResource *o
 
   fhir_element_foreach (component, fhir_resource_path (observation, "component"))
     {
-      CareResult *part = read_component (chart, self, component, time_of (observation));
+      CareResult *part =
+          read_component (chart, self, component, care_chart_observation_time (observation));
 
       if (!self->parts)
         self->parts = g_ptr_array_new_with_free_func ((GDestroyNotify) care_result_unref);
@@ -369,7 +341,7 @@ care_result_read (const CareResultChart *chart, FhirResource *observation)
   read_code (self, fhir_resource_path (observation, "code"));
   read_value (self, root);
   read_range (self, root);
-  read_critical (self, chart, time_of (observation));
+  read_judgement (self, chart, root, care_chart_observation_time (observation));
   self->note = notes_of (observation);
   read_components (self, chart, observation);
   read_before (self, chart, observation);

@@ -123,6 +123,37 @@ care_result_get_critical (const CareResult *self)
   return NULL;
 }
 
+/* What somebody still has to look at. Vital signs are taken by whoever looks at them: they count
+ * only when they are critical, or when somebody asked for it. */
+gboolean
+care_result_is_unread (const CareResult *self)
+{
+  if (!care_result_is_current (self))
+    return FALSE;
+  if (self->review.open || self->review.stale)
+    return TRUE;
+  if (self->review.task)
+    return FALSE;
+  return self->kind == CARE_RESULT_LABORATORY || self->kind == CARE_RESULT_REPORT ||
+         self->kind == CARE_RESULT_OTHER || care_result_get_critical (self) != NULL;
+}
+
+/* A red item: critical, and nobody has closed it (hazard H18). */
+gboolean
+care_result_is_red (const CareResult *self)
+{
+  return care_result_get_critical (self) != NULL && care_result_is_unread (self);
+}
+
+/* What a newer one does not hide: what somebody was asked to look at, what changed since, and what
+ * is critical. */
+gboolean
+care_result_still_waits (const CareResult *self)
+{
+  return care_result_is_red (self) ||
+         (care_result_is_current (self) && (self->review.open || self->review.stale));
+}
+
 /* NAN where it is no plain number: "< 5" has no place on a line. */
 double
 care_result_get_number (const CareResult *self)

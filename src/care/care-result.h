@@ -86,6 +86,9 @@ gboolean care_result_is_partial (const CareResult *self);
 gboolean care_result_is_current (const CareResult *self);
 const char *care_result_get_gravest_flag (const CareResult *self);
 const CareResult *care_result_get_critical (const CareResult *self);
+gboolean care_result_is_unread (const CareResult *self);
+gboolean care_result_is_red (const CareResult *self);
+gboolean care_result_still_waits (const CareResult *self);
 double care_result_get_number (const CareResult *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CareResult, care_result_unref)

@@ -36,10 +36,12 @@ gboolean care_results_read_medicines (CareResults *self,
                                       GError **error);
 gboolean
 care_results_read_orderers (CareResults *self, StoreConnection *connection, GError **error);
-gboolean care_results_read_reviews (CareResults *self,
-                                    StoreConnection *connection,
-                                    const char *patient_id,
-                                    GTimeZone *zone,
-                                    GError **error);
+gboolean care_review_is_task (FhirResource *task);
+gboolean care_review_is_open (FhirResource *task);
+void care_results_read_reviews (CareResults *self,
+                                StoreConnection *connection,
+                                GPtrArray *tasks,
+                                GPtrArray *journal,
+                                GTimeZone *zone);
 
 G_END_DECLS

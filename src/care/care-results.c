@@ -2,6 +2,7 @@
 #include "care-results-private.h"
 
 #include "care-command.h"
+#include "care-journal.h"
 #include "care-summary-private.h"
 #include "care-write.h"
 #include "store-resource.h"
@@ -9,7 +10,6 @@
 
 #include <string.h>
 
-#define REPLACES     "http://hl7.org/fhir/StructureDefinition/observation-replaces"
 #define PANEL_PREFIX "panel:"
 #define UNIT_PREFIX  "results.unit/"
 
@@ -125,11 +125,10 @@ read_replacements (Reading *reading)
         continue;
       fhir_element_foreach (extension, fhir_resource_path (resource, "extension"))
         {
-          const char *old = fhir_element_path_text (extension, "valueReference.reference");
+          const char *old = care_result_get_replaced (extension);
           CareResult *older = old ? g_hash_table_lookup (reading->singles, old) : NULL;
 
-          if (g_strcmp0 (fhir_element_path_text (extension, "url"), REPLACES) != 0 || !older ||
-              older == newer || !care_result_is_current (older))
+          if (!older || older == newer || !care_result_is_current (older))
             continue;
           older->state = CARE_RESULT_REPLACED;
           g_set_str (&older->replaced_by, newer->reference);
@@ -278,6 +277,18 @@ read_units (CareResults *self, StoreConnection *connection)
 }
 
 static gboolean
+read_reviews (Reading *reading, const char *patient_id, GError **error)
+{
+  StoreConnection *connection = reading->chart.connection;
+  g_autoptr (GPtrArray) tasks = store_resource_list (connection, patient_id, "Task", error);
+  g_autoptr (GPtrArray) journal = tasks ? care_journal_open (connection, error) : NULL;
+
+  if (journal)
+    care_results_read_reviews (reading->results, connection, tasks, journal, reading->chart.zone);
+  return journal != NULL;
+}
+
+static gboolean
 read_all (Reading *reading, const char *patient_id, GError **error)
 {
   CareResults *self = reading->results;
@@ -289,8 +300,7 @@ read_all (Reading *reading, const char *patient_id, GError **error)
     return FALSE;
   collect (reading);
   read_units (self, reading->chart.connection);
-  if (!care_results_read_reviews (self, reading->chart.connection, patient_id, reading->chart.zone,
-                                  error) ||
+  if (!read_reviews (reading, patient_id, error) ||
       !care_results_read_orderers (self, reading->chart.connection, error) ||
       !care_results_read_medicines (self, reading->chart.connection, patient_id, error))
     return FALSE;

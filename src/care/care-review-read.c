@@ -134,8 +134,9 @@ care_results_read_one (StoreConnection *connection,
 
 /* ---- reviews ---- */
 
-static gboolean
-is_open (FhirResource *task)
+/* A Task that nobody has closed. */
+gboolean
+care_review_is_open (FhirResource *task)
 {
   static const char *const closed[] = { "completed", "cancelled",        "rejected",
                                         "failed",    "entered-in-error", NULL };
@@ -207,7 +208,7 @@ read_review (ReviewReading *reading, CareResult *result, FhirResource *task)
   if (review->task && review->open)
     return;
   g_set_str (&review->task, fhir_resource_get_id (task));
-  review->open = is_open (task);
+  review->open = care_review_is_open (task);
   review->since_us = since == G_MININT64 ? 0 : since;
   review->stale = !review->open && stamp && !g_str_equal (stamp, now);
   g_set_str (&review->outcome, coded_text (task, "output", "outcome"));
@@ -218,8 +219,9 @@ read_review (ReviewReading *reading, CareResult *result, FhirResource *task)
   read_journal (reading, review);
 }
 
-static gboolean
-is_review (FhirResource *task)
+/* A Task to look at a result, or what is left of one that was looked at. */
+gboolean
+care_review_is_task (FhirResource *task)
 {
   const FhirElement *code = fhir_resource_path (task, "code");
   const char *status = fhir_resource_path_text (task, "status");
@@ -260,33 +262,35 @@ compare_changed (gconstpointer a, gconstpointer b)
   return (first > second) - (first < second);
 }
 
-gboolean
+/**
+ * care_results_read_reviews:
+ * @tasks: (element-type FhirResource): of the patient; they are sorted
+ * @journal: (element-type StoreJournalEntry): what no server has acknowledged
+ *
+ * Says of each result that is found in @self who has looked at it, or has to.
+ */
+void
 care_results_read_reviews (CareResults *self,
                            StoreConnection *connection,
-                           const char *patient_id,
-                           GTimeZone *zone,
-                           GError **error)
+                           GPtrArray *tasks,
+                           GPtrArray *journal,
+                           GTimeZone *zone)
 {
-  g_autoptr (GPtrArray) tasks = store_resource_list (connection, patient_id, "Task", error);
-  g_autoptr (GPtrArray) journal = tasks ? care_journal_open (connection, error) : NULL;
   ReviewReading reading = { connection, zone, journal };
+  GHashTableIter iter;
+  gpointer result;
 
-  if (!journal)
-    return FALSE;
   g_ptr_array_sort (tasks, compare_changed);
   for (guint i = 0; i < tasks->len; i++)
     {
       const char *focus = fhir_resource_path_text (tasks->pdata[i], "focus.reference");
-      CareResult *result = care_results_find (self, focus);
+      CareResult *found = care_results_find (self, focus);
 
-      if (result && is_review (tasks->pdata[i]))
-        read_review (&reading, result, tasks->pdata[i]);
+      if (found && care_review_is_task (tasks->pdata[i]))
+        read_review (&reading, found, tasks->pdata[i]);
     }
-  GHashTableIter iter;
-  gpointer result;
   g_hash_table_iter_init (&iter, self->found);
   while (g_hash_table_iter_next (&iter, NULL, &result))
     if (((CareResult *) result)->review.task)
       share_review (result);
-  return TRUE;
 }

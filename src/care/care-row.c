@@ -41,9 +41,9 @@ care_row_finalize (GObject *object)
 static void
 care_row_class_init (CareRowClass *klass)
 {
-  static const char *const names[] = { NULL,       "title",  "subtitle", "date", "status",
-                                       "severity", "value",  "unit",     "flag", "reference",
-                                       "group",    "detail", "code",     "mark" };
+  static const char *const names[] = { NULL,       "title",  "subtitle", "date",   "status",
+                                       "severity", "value",  "unit",     "flag",   "reference",
+                                       "group",    "detail", "code",     "review", "mark" };
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
   G_STATIC_ASSERT (G_N_ELEMENTS (names) == CARE_N_ROW_TEXTS);

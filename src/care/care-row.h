@@ -23,7 +23,8 @@ typedef enum
   CARE_ROW_GROUP,
   CARE_ROW_DETAIL,
   CARE_ROW_CODE,
-  CARE_ROW_MARK, /* ready words: what makes the line doubtful */
+  CARE_ROW_REVIEW, /* ready words: that somebody still has to look at it */
+  CARE_ROW_MARK,   /* ready words: what makes the line doubtful */
 } CareRowProperty;
 #define CARE_N_ROW_TEXTS (CARE_ROW_MARK + 1)
 

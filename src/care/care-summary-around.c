@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "care-entry-private.h"
+#include "care-results-private.h"
 #include "fhir-concept.h"
 #include "fhir-date.h"
 #include "fhir-name.h"
@@ -289,10 +290,10 @@ compare_tasks (gconstpointer a, gconstpointer b, gpointer data)
   return x != y ? x - y : compare_newest (a, b, data);
 }
 
-/* ---- results that nobody has looked at ---- */
+/* ---- results that somebody was asked to look at ---- */
 
 static void
-add_unread (CareChart *chart, const char *named, guint depth)
+add_asked (CareChart *chart, const char *named, guint depth)
 {
   static const char *const lists[] = { "result", "hasMember" };
   g_autofree char *type = NULL, *id = NULL;
@@ -302,24 +303,23 @@ add_unread (CareChart *chart, const char *named, guint depth)
   if (!named || !fhir_reference_split (named, &type, &id))
     return;
   reference = g_strconcat (type, "/", id, NULL);
-  if (!g_hash_table_add (chart->unread, reference) || depth == 0)
+  if (!g_hash_table_add (chart->asked, reference) || depth == 0)
     return;
   resource = store_resource_get (chart->connection, type, id, NULL);
   for (gsize i = 0; resource && i < G_N_ELEMENTS (lists); i++)
     fhir_element_foreach (member, fhir_resource_path (resource, lists[i]))
-      add_unread (chart, fhir_element_path_text (member, "reference"), depth - 1);
+      add_asked (chart, fhir_element_path_text (member, "reference"), depth - 1);
 }
 
-/* As care-review-read.c: a task to review a result, or a panel with its members, that is open. */
+/* A task to review a result, or a panel with its members. */
 static void
-note_unread (CareChart *chart, FhirResource *task)
+note_review (CareChart *chart, FhirResource *task)
 {
-  const FhirElement *code = fhir_resource_path (task, "code");
-
-  if (is_open (task) && !care_chart_is_opaque (task) &&
-      (fhir_concept_has_code (code, CARE_SYSTEM_TASK, "review-result") ||
-       fhir_concept_has_code (code, CARE_SYSTEM_TASK, "critical-result")))
-    add_unread (chart, fhir_resource_path_text (task, "focus.reference"), 2);
+  if (!care_review_is_task (task))
+    return;
+  g_ptr_array_add (chart->reviews, fhir_resource_ref (task));
+  if (care_review_is_open (task))
+    add_asked (chart, fhir_resource_path_text (task, "focus.reference"), 2);
 }
 
 /* ---- visits that are booked ---- */
@@ -502,7 +502,7 @@ read_kind (CareChart *chart,
       if (care_chart_is_error (resource))
         continue;
       if (g_str_equal (type, "Task"))
-        note_unread (chart, resource);
+        note_review (chart, resource);
       row = care_chart_is_opaque (resource) ? care_chart_opaque_row (chart, resource, NULL)
                                             : make (chart, resource);
       if (row)
@@ -517,7 +517,7 @@ read_kind (CareChart *chart,
  * @lists: one of CareRow for each CareList
  *
  * Reads alerts (those of safety first), goals, the care team, open tasks (the urgent first) and the
- * visits to come (the next first), and notes in @chart which results wait to be looked at.
+ * visits to come (the next first), and notes in @chart who has looked at results or was asked to.
  */
 gboolean
 care_chart_read_around (CareChart *chart, FhirResource *patient, GListStore **lists, GError **error)

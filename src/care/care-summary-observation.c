@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "care-summary-private.h"
+#include "care-result-private.h"
 
 #include <glib/gi18n.h>
 
+#include "care-summary-private.h"
 #include "fhir-concept.h"
 #include "fhir-date.h"
 #include "fhir-decimal.h"
@@ -29,11 +30,13 @@ in_category (FhirResource *observation, const char *code)
 static const char *
 time_of (FhirResource *observation)
 {
-  const char *when = fhir_resource_path_text (observation, "effectiveDateTime");
+  static const char *const paths[] = { "effectiveDateTime", "effectivePeriod.start",
+                                       "effectiveInstant", "issued" };
 
-  if (!when)
-    when = fhir_resource_path_text (observation, "effectivePeriod.start");
-  return when ? when : fhir_resource_path_text (observation, "issued");
+  for (gsize i = 0; i < G_N_ELEMENTS (paths); i++)
+    if (fhir_resource_path_text (observation, paths[i]))
+      return fhir_resource_path_text (observation, paths[i]);
+  return NULL;
 }
 
 static const char *
@@ -55,48 +58,37 @@ number_of (const char *literal)
   return literal && end != literal && *end == '\0' && isfinite (number) ? number : NAN;
 }
 
-/* A flag from value and range; units must be the same for the comparison to mean anything. */
-static const char *
-judge (double value, const char *unit, const FhirReferenceRange *range)
-{
-  if (range->unit && g_strcmp0 (range->unit, unit) != 0)
-    return "";
-  /* Comparing with what is no number is false. */
-  if (value > number_of (range->high))
-    return "H";
-  return value < number_of (range->low) ? "L" : "";
-}
-
 static void
-add_point (GHashTable *trends,
+add_point (CareChart *chart,
+           GHashTable *trends,
            const char *code,
-           const FhirElement *quantity,
-           gint64 time,
-           const FhirReferenceRange *range,
-           const char *flag)
+           const FhirElement *holder,
+           const char *when)
 {
+  const FhirElement *quantity = fhir_element_get (holder, "valueQuantity");
   const char *literal = fhir_element_path_text (quantity, "value");
   g_autofree char *unit = fhir_quantity_dup_unit (quantity);
-  CareTrendPoint point = { .time_us = time, .low = NAN, .high = NAN };
+  CareTrendPoint point = { .time_us = care_chart_time (when), .low = NAN, .high = NAN };
   GArray *points = g_hash_table_lookup (trends, code);
+  g_auto (FhirReferenceRange) range = { 0 };
+  CareJudgement judgement;
 
   /* "< 5" has no place on a line. */
   point.value = number_of (literal);
-  if (isnan (point.value) || time == G_MININT64 || fhir_element_path_text (quantity, "comparator"))
+  if (isnan (point.value) || point.time_us == G_MININT64 ||
+      fhir_element_path_text (quantity, "comparator"))
     return;
   g_strlcpy (point.literal, literal, sizeof point.literal);
   g_strlcpy (point.unit, unit ? unit : "", sizeof point.unit);
-  if (range && (!range->unit || g_strcmp0 (range->unit, unit) == 0))
+  if (fhir_observation_holder_get_range (holder, &range) &&
+      (!range.unit || g_strcmp0 (range.unit, unit) == 0))
     {
-      point.low = number_of (range->low);
-      point.high = number_of (range->high);
+      point.low = number_of (range.low);
+      point.high = number_of (range.high);
       point.has_range = !isnan (point.low) || !isnan (point.high);
     }
-  g_strlcpy (point.flag,
-             flag    ? flag
-             : range ? judge (point.value, unit, range)
-                     : "",
-             sizeof point.flag);
+  care_judge (&judgement, holder, chart->birth_date, when);
+  g_strlcpy (point.flag, judgement.flag ? judgement.flag : "", sizeof point.flag);
   if (!points)
     {
       points = g_array_new (FALSE, TRUE, sizeof (CareTrendPoint));
@@ -106,21 +98,19 @@ add_point (GHashTable *trends,
 }
 
 static void
-add_points (GHashTable *trends, FhirResource *observation, const FhirReferenceRange *range)
+add_points (CareChart *chart, GHashTable *trends, FhirResource *observation)
 {
-  const FhirElement *quantity = fhir_resource_path (observation, "valueQuantity");
-  const FhirElement *components = fhir_resource_path (observation, "component");
-  const char *code = code_of (fhir_resource_path (observation, "code"));
-  gint64 time = care_chart_time (time_of (observation));
+  const FhirElement *root = fhir_resource_get_root (observation);
+  const char *code = code_of (fhir_element_get (root, "code")), *when = time_of (observation);
 
-  if (quantity && code)
-    add_point (trends, code, quantity, time, range, fhir_observation_get_flag (observation));
-  fhir_element_foreach (item, components)
+  if (code && fhir_element_get (root, "valueQuantity"))
+    add_point (chart, trends, code, root, when);
+  fhir_element_foreach (item, fhir_element_get (root, "component"))
     {
       const char *part = code_of (fhir_element_get (item, "code"));
 
       if (part && fhir_element_get (item, "valueQuantity"))
-        add_point (trends, part, fhir_element_get (item, "valueQuantity"), time, NULL, NULL);
+        add_point (chart, trends, part, item, when);
     }
 }
 
@@ -168,35 +158,68 @@ range_words (CareChart *chart, const FhirReferenceRange *range)
   return range->text ? g_strdup_printf (_ ("range %s"), range->text) : NULL;
 }
 
+/* What a review of it is worth, as all results have it: its group, and in words what to do. */
+static const char *
+review_of (CareChart *chart, const char *reference, gboolean critical, const char **words)
+{
+  CareResult *result = chart->results ? care_results_find (chart->results, reference) : NULL;
+
+  *words = NULL;
+  if (!result || !care_result_is_unread (result))
+    return NULL;
+  if (critical)
+    {
+      *words = _ ("critical, not answered");
+      return CARE_GROUP_CRITICAL;
+    }
+  if (result->review.stale)
+    *words = _ ("changed since it was reviewed");
+  else if (result->review.open || g_hash_table_contains (chart->asked, reference))
+    *words = _ ("to be reviewed");
+  if (*words)
+    return CARE_GROUP_WAITING;
+  *words = _ ("not reviewed");
+  return CARE_GROUP_UNREAD;
+}
+
+/* With the limit that Bedside knows; that the laboratory called it so, the flag says. */
+static char *
+detail_of (CareChart *chart, FhirResource *observation, const CareJudgement *judgement)
+{
+  g_auto (FhirReferenceRange) range = { 0 };
+  gboolean has_range = fhir_observation_get_range (observation, &range);
+  g_autofree char *words = has_range ? range_words (chart, &range) : NULL;
+  g_autofree char *limit = judgement->is_own ? care_judgement_dup_critical (judgement) : NULL;
+
+  return words && limit ? g_strdup_printf ("%s · %s", words, limit)
+                        : g_strdup (limit ? limit : words);
+}
+
 static CareRow *
-row_of (CareChart *chart, FhirResource *observation, const FhirReferenceRange *range)
+row_of (CareChart *chart, FhirResource *observation)
 {
   const FhirElement *quantity = fhir_resource_path (observation, "valueQuantity");
-  const char *when = time_of (observation), *flag = fhir_observation_get_flag (observation);
-  const char *literal = fhir_element_path_text (quantity, "value");
+  const char *when = time_of (observation), *review, *group;
   const char *status = fhir_resource_path_text (observation, "status");
   g_autofree char *unit = fhir_quantity_dup_unit (quantity);
   g_autofree char *title = care_chart_concept (observation, "code");
   g_autofree char *value = value_of (chart, observation);
   g_autofree char *date = when ? fhir_date_format (when, chart->zone) : NULL;
-  g_autofree char *words = range ? range_words (chart, range) : NULL;
   g_autofree char *reference = fhir_resource_dup_reference (observation);
-  gboolean unread = chart->unread && g_hash_table_contains (chart->unread, reference);
   gboolean preliminary = g_strcmp0 (status, "final") != 0 && g_strcmp0 (status, "amended") != 0 &&
                          g_strcmp0 (status, "corrected") != 0;
+  g_autofree char *detail = NULL;
+  CareJudgement judgement;
 
-  if (!flag && literal && range)
-    flag = judge (number_of (literal), unit, range);
+  care_judge_observation (&judgement, observation, chart->birth_date);
+  detail = detail_of (chart, observation, &judgement);
+  group = review_of (chart, reference, care_judgement_is_critical (&judgement), &review);
   return care_row_new (care_chart_time (when), CARE_ROW_TITLE,
                        title ? title : _ ("Reading without a name"), CARE_ROW_SUBTITLE,
-                       preliminary && unread ? _ ("not final, to be reviewed")
-                       : preliminary         ? _ ("not final")
-                       : unread              ? _ ("to be reviewed")
-                                             : NULL,
-                       CARE_ROW_GROUP, unread ? CARE_GROUP_UNREAD : NULL, CARE_ROW_DATE, date,
-                       CARE_ROW_STATUS, status, CARE_ROW_VALUE, value, CARE_ROW_UNIT, unit,
-                       CARE_ROW_FLAG, flag && *flag ? flag : NULL, CARE_ROW_REFERENCE, reference,
-                       CARE_ROW_DETAIL, words, CARE_ROW_CODE,
+                       preliminary ? _ ("not final") : NULL, CARE_ROW_REVIEW, review,
+                       CARE_ROW_GROUP, group, CARE_ROW_DATE, date, CARE_ROW_STATUS, status,
+                       CARE_ROW_VALUE, value, CARE_ROW_UNIT, unit, CARE_ROW_FLAG, judgement.flag,
+                       CARE_ROW_REFERENCE, reference, CARE_ROW_DETAIL, detail, CARE_ROW_CODE,
                        code_of (fhir_resource_path (observation, "code")), 0);
 }
 
@@ -228,10 +251,22 @@ finish_trends (GHashTable *trends)
     }
 }
 
-static int
-compare_titles (gconstpointer a, gconstpointer b, gpointer data)
+static gboolean
+is_red (CareRow *row)
 {
-  return g_utf8_collate (care_row_get_title ((CareRow *) a), care_row_get_title ((CareRow *) b));
+  return g_strcmp0 (care_row_get_text (row, CARE_ROW_GROUP), CARE_GROUP_CRITICAL) == 0;
+}
+
+/* What is critical and not answered, then by name; of one name the newest first. */
+static int
+compare_rows (gconstpointer a, gconstpointer b, gpointer data)
+{
+  CareRow *x = (CareRow *) a, *y = (CareRow *) b;
+  int red = is_red (y) - is_red (x);
+  int names = red ? red : g_utf8_collate (care_row_get_title (x), care_row_get_title (y));
+  gint64 first = care_row_get_sort (x), second = care_row_get_sort (y);
+
+  return names ? names : (first < second) - (first > second);
 }
 
 /* What has no readable time is neither older nor newer than another one: it stands beside it. */
@@ -255,12 +290,9 @@ keep_latest (GHashTable *latest, FhirResource *observation)
 CareRow *
 care_chart_observation (CareChart *chart, FhirResource *observation)
 {
-  g_auto (FhirReferenceRange) range = { 0 };
-  gboolean has_range = fhir_observation_get_range (observation, &range);
-
-  if (care_chart_is_opaque (observation))
-    return care_chart_opaque_row (chart, observation, time_of (observation));
-  return row_of (chart, observation, has_range ? &range : NULL);
+  return care_chart_is_opaque (observation)
+             ? care_chart_opaque_row (chart, observation, time_of (observation))
+             : row_of (chart, observation);
 }
 
 const char *
@@ -275,28 +307,144 @@ care_chart_observation_is (FhirResource *observation, const char *category)
   return in_category (observation, category);
 }
 
+/* ---- what is listed ---- */
+
+typedef enum
+{
+  LIST_NONE,
+  LIST_VITALS,
+  LIST_RESULTS,
+} Listed;
+#define N_LISTED (LIST_RESULTS + 1)
+
+typedef struct
+{
+  CareChart *chart;
+  GPtrArray *observations;
+  GHashTable *replaced;         /* references for which another one stands */
+  GHashTable *latest[N_LISTED]; /* key → FhirResource */
+  GPtrArray *wanted;            /* FhirResource: the latest, and what is critical */
+} Listing;
+
+/* What was an error, was never measured, or has another in its place. */
+static gboolean
+is_void (Listing *self, FhirResource *observation)
+{
+  g_autofree char *reference = NULL;
+
+  if (care_chart_is_error (observation) ||
+      g_strcmp0 (fhir_resource_path_text (observation, "status"), "cancelled") == 0)
+    return TRUE;
+  if (g_hash_table_size (self->replaced) == 0 || care_chart_is_opaque (observation))
+    return FALSE;
+  reference = fhir_resource_dup_reference (observation);
+  return g_hash_table_contains (self->replaced, reference);
+}
+
+static Listed
+list_of (FhirResource *observation)
+{
+  if (in_category (observation, "vital-signs"))
+    return LIST_VITALS;
+  return in_category (observation, "social-history") || in_category (observation, "survey")
+             ? LIST_NONE
+             : LIST_RESULTS;
+}
+
 static void
-add_latest (CareChart *chart, GHashTable *latest, GListStore *list)
+find_replaced (Listing *self)
+{
+  for (guint i = 0; i < self->observations->len; i++)
+    {
+      FhirResource *observation = self->observations->pdata[i];
+
+      fhir_element_foreach (extension, fhir_resource_path (observation, "extension"))
+        {
+          const char *old = care_result_get_replaced (extension);
+
+          if (old && !is_void (self, observation) && !care_chart_is_opaque (observation))
+            g_hash_table_add (self->replaced, (gpointer) old);
+        }
+    }
+}
+
+static void
+find_wanted (Listing *self, GHashTable *trends)
 {
   GHashTableIter iter;
   gpointer observation;
 
-  g_hash_table_iter_init (&iter, latest);
+  for (guint i = 0; i < self->observations->len; i++)
+    {
+      Listed list = list_of (self->observations->pdata[i]);
+
+      observation = self->observations->pdata[i];
+      if (is_void (self, observation))
+        continue;
+      if (list != LIST_NONE)
+        keep_latest (self->latest[list], observation);
+      if (care_chart_is_opaque (observation))
+        continue;
+      add_points (self->chart, trends, observation);
+      if (list != LIST_NONE && care_judge_is_critical (observation, self->chart->birth_date))
+        g_ptr_array_add (self->wanted, observation);
+    }
+  for (Listed list = LIST_VITALS; list < N_LISTED; list++)
+    {
+      g_hash_table_iter_init (&iter, self->latest[list]);
+      while (g_hash_table_iter_next (&iter, NULL, &observation))
+        g_ptr_array_add (self->wanted, observation);
+    }
+}
+
+static void
+add_listed (Listing *self, Listed list, FhirResource *observation, GListStore *rows)
+{
+  g_autoptr (CareRow) row = NULL;
+
+  if (list_of (observation) != list || is_void (self, observation))
+    return;
+  row = care_chart_observation (self->chart, observation);
+  g_list_store_append (rows, row);
+}
+
+/* The latest of each kind, and besides whatever older one still waits for somebody: a newer value
+ * does not hide it (H18). */
+static void
+add_rows (Listing *self, Listed list, GListStore *rows)
+{
+  g_autoptr (GHashTable) latest = g_hash_table_new (NULL, NULL);
+  /* without a Task only what is critical waits */
+  GPtrArray *others = self->chart->reviews->len > 0 ? self->observations : self->wanted;
+  GHashTableIter iter;
+  gpointer observation;
+
+  g_hash_table_iter_init (&iter, self->latest[list]);
   while (g_hash_table_iter_next (&iter, NULL, &observation))
     {
-      g_autoptr (CareRow) row = care_chart_observation (chart, observation);
-
-      g_list_store_append (list, row);
+      g_hash_table_add (latest, observation);
+      add_listed (self, list, observation, rows);
     }
-  g_list_store_sort (list, compare_titles, NULL);
+  for (guint i = 0; i < others->len; i++)
+    {
+      g_autofree char *reference = fhir_resource_dup_reference (others->pdata[i]);
+      CareResult *result = care_results_find (self->chart->results, reference);
+
+      if (result && care_result_still_waits (result) &&
+          !g_hash_table_contains (latest, others->pdata[i]))
+        add_listed (self, list, others->pdata[i], rows);
+    }
+  g_list_store_sort (rows, compare_rows, NULL);
 }
 
 /**
  * care_chart_observations:
  * @observations: (element-type FhirResource): all of the patient's
- * @vitals: gets the latest of each vital sign
- * @results: gets the latest of everything else but social history and surveys
+ * @vitals: gets the latest of each vital sign, and older ones that still wait for somebody
+ * @results: gets the same of everything else but social history and surveys
  * @trends: gets the series of each code
+ *
+ * What is critical and not answered stands first.
  */
 void
 care_chart_observations (CareChart *chart,
@@ -305,27 +453,17 @@ care_chart_observations (CareChart *chart,
                          GListStore *results,
                          GHashTable *trends)
 {
+  g_autoptr (GHashTable) replaced = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GHashTable) vital = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GHashTable) result = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GPtrArray) wanted = g_ptr_array_new ();
+  Listing listing = { chart, observations, replaced, { NULL, vital, result }, wanted };
 
-  for (guint i = 0; i < observations->len; i++)
-    {
-      FhirResource *observation = observations->pdata[i];
-      g_auto (FhirReferenceRange) range = { 0 };
-      gboolean has_range;
-
-      if (care_chart_is_error (observation) ||
-          g_strcmp0 (fhir_resource_path_text (observation, "status"), "cancelled") == 0)
-        continue;
-      if (in_category (observation, "vital-signs"))
-        keep_latest (vital, observation);
-      else if (!in_category (observation, "social-history") && !in_category (observation, "survey"))
-        keep_latest (result, observation);
-      has_range = fhir_observation_get_range (observation, &range);
-      if (!care_chart_is_opaque (observation))
-        add_points (trends, observation, has_range ? &range : NULL);
-    }
+  find_replaced (&listing);
+  find_wanted (&listing, trends);
   finish_trends (trends);
-  add_latest (chart, vital, vitals);
-  add_latest (chart, result, results);
+  chart->results = care_chart_read_reviewed (chart, observations, wanted);
+  add_rows (&listing, LIST_VITALS, vitals);
+  add_rows (&listing, LIST_RESULTS, results);
+  g_clear_object (&chart->results);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "care-results.h"
 #include "care-summary.h"
 #include "fhir-resource.h"
 
@@ -15,8 +16,11 @@ typedef struct
   const char *patient_id;
   char *today;
   GPtrArray *journal; /* StoreJournalEntry: what no server has acknowledged */
-  GHashTable *unread; /* (nullable): references of results that wait to be looked at */
+  GHashTable *asked;  /* (nullable): references of results that somebody was asked to look at */
   const char *mark;   /* (nullable): the decimal mark of who reads it; NULL: that of the locale */
+  const char *birth_date; /* (nullable): of the patient, for limits of an age */
+  GPtrArray *reviews;     /* (nullable): FhirResource: Tasks to look at a result, open and closed */
+  CareResults *results;   /* (nullable): those whose review is known */
 } CareChart;
 
 typedef CareRow *(*CareChartMakeRow) (CareChart *chart, FhirResource *resource);
@@ -47,6 +51,8 @@ gboolean care_chart_read_around (CareChart *chart,
                                  FhirResource *patient,
                                  GListStore **lists,
                                  GError **error);
+CareResults *
+care_chart_read_reviewed (CareChart *chart, GPtrArray *observations, GPtrArray *wanted);
 void care_chart_observations (CareChart *chart,
                               GPtrArray *observations,
                               GListStore *vitals,

@@ -397,12 +397,21 @@ care_summary_load (StoreConnection *connection,
   g_autoptr (GDateTime) now = base_clock_dup_now (clock);
   g_autofree char *today = base_clock_dup_today (clock);
   g_autoptr (GPtrArray) journal = patient ? care_journal_open (connection, error) : NULL;
-  g_autoptr (GHashTable) unread = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  CareChart chart = { connection, clock, g_date_time_get_timezone (now), patient_id, today,
-                      journal,    unread };
+  g_autoptr (GHashTable) asked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GPtrArray) reviews =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) fhir_resource_unref);
+  CareChart chart = { .connection = connection,
+                      .clock = clock,
+                      .zone = g_date_time_get_timezone (now),
+                      .patient_id = patient_id,
+                      .today = today,
+                      .journal = journal,
+                      .asked = asked,
+                      .reviews = reviews };
 
   if (!journal)
     return NULL;
+  chart.birth_date = fhir_resource_path_text (patient, "birthDate");
   self = g_object_new (CARE_TYPE_SUMMARY, NULL);
   read_patient (self, &chart, patient);
   self->speakers = care_contact_dup_speakers (connection, patient_id, today, error);

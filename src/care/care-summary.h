@@ -11,7 +11,7 @@ typedef enum
   CARE_LIST_PROBLEMS,
   CARE_LIST_ALLERGIES,
   CARE_LIST_MEDICINES,
-  CARE_LIST_VITALS,
+  CARE_LIST_VITALS, /* what is critical and not answered first, then by name */
   CARE_LIST_RESULTS,
   CARE_LIST_IMMUNIZATIONS,
   CARE_LIST_VISITS,
@@ -27,8 +27,11 @@ typedef enum
 
 /* The group of an entry that says that there is nothing: no known allergy, no problem. */
 #define CARE_GROUP_NONE_KNOWN "None known"
-/* Of a result that somebody still has to look at. */
-#define CARE_GROUP_UNREAD "Unread"
+/* Of a reading: critical, and nobody has answered it; that somebody was asked to look at, or that
+ * changed since; that nobody has looked at. */
+#define CARE_GROUP_CRITICAL "Critical"
+#define CARE_GROUP_WAITING  "Waiting"
+#define CARE_GROUP_UNREAD   "Unread"
 /* Of who cares for the patient. */
 #define CARE_GROUP_TEAM "Care team"
 /* CARE_ROW_CODE of an alert that concerns safety. */

@@ -176,6 +176,7 @@ care_timeline_load (StoreConnection *connection,
 
   if (!patient)
     return NULL;
+  chart.birth_date = fhir_resource_path_text (patient, "birthDate");
   self = g_object_new (CARE_TYPE_TIMELINE, NULL);
   if (!care_timeline_read_results (self, &chart, error) ||
       !care_timeline_read_rows (self, &chart, error))

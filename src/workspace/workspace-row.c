@@ -221,6 +221,17 @@ dup_flag (CareRow *row, const char **style)
   return NULL;
 }
 
+/* With whether somebody still has to look at it. */
+static char *
+dup_subtitle (CareRow *row)
+{
+  const char *subtitle = care_row_get_text (row, CARE_ROW_SUBTITLE);
+  const char *review = care_row_get_text (row, CARE_ROW_REVIEW);
+
+  return subtitle && review ? g_strdup_printf ("%s, %s", subtitle, review)
+                            : g_strdup (subtitle ? subtitle : review);
+}
+
 /* The day alone where the hour says nothing: of a medicine, and where there is little room. Of a
  * visit to come it says the most. */
 static char *
@@ -303,9 +314,9 @@ workspace_row_set_row (WorkspaceRow *self, CareRow *row)
     return;
   const char *value = care_row_get_text (row, CARE_ROW_VALUE), *style = NULL;
   g_autofree char *date = dup_date (self);
-  g_autofree char *flag = dup_flag (row, &style);
+  g_autofree char *flag = dup_flag (row, &style), *subtitle = dup_subtitle (row);
   gboolean in_range = value && !care_row_get_text (row, CARE_ROW_FLAG);
-  set_texts (self, care_row_get_title (row), care_row_get_text (row, CARE_ROW_SUBTITLE),
+  set_texts (self, care_row_get_title (row), subtitle,
              self->compact && in_range ? NULL : care_row_get_text (row, CARE_ROW_DETAIL));
   set_figures (self, value, date);
   set_flag (self, flag, style, value && *value && !self->compact);
@@ -325,8 +336,8 @@ workspace_row_set_trend (WorkspaceRow *self, GArray *points, GTimeZone *zone)
 char *
 workspace_row_dup_words (CareRow *row)
 {
-  static const CareRowProperty parts[] = { CARE_ROW_VALUE, CARE_ROW_SUBTITLE, CARE_ROW_DETAIL,
-                                           CARE_ROW_DATE };
+  static const CareRowProperty parts[] = { CARE_ROW_VALUE, CARE_ROW_SUBTITLE, CARE_ROW_REVIEW,
+                                           CARE_ROW_DETAIL, CARE_ROW_DATE };
   const char *style = NULL;
   g_autofree char *flag = dup_flag (row, &style);
   g_autoptr (GString) words = g_string_new (care_row_get_title (row));

@@ -206,6 +206,46 @@ test_unread (DisplayFixture *fixture, gconstpointer data)
 }
 
 static gboolean
+put_critical (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection,
+                    "{'resourceType':'Observation','id':'k1','status':'final'," OF_JANE
+                    ",'effectiveDateTime':'2026-11-10','code':{'text':'Potassium'},"
+                    "'interpretation':[{'coding':[{'code':'HH'}]}],'valueQuantity':{'value':6.9,"
+                    "'unit':'mmol/L'}}");
+  care_fixture_put (connection, "{'resourceType':'Observation','id':'k2','status':'final'," OF_JANE
+                                ",'effectiveDateTime':'2026-11-22','code':{'text':'Potassium'},"
+                                "'valueQuantity':{'value':4.1,'unit':'mmol/L'}}");
+  return TRUE;
+}
+
+static gboolean
+is_critical_first (gpointer window)
+{
+  float critical = top_of (window, "6.9 mmol/L"), newer = top_of (window, "4.1 mmol/L");
+  float asked = top_of (window, "Sodium");
+
+  return critical > 0 && critical < asked && asked < newer;
+}
+
+/* H18: what is critical and not answered stands first and red, though a newer one is well. */
+static void
+test_critical (DisplayFixture *fixture, gconstpointer data)
+{
+  GtkWidget *row, *chip;
+
+  care_fixture_write (&fixture->care, put_around);
+  care_fixture_write (&fixture->care, put_critical);
+  WorkspacePatientWindow *window = open_window (fixture);
+  g_assert_true (display_spin (is_critical_first, window));
+  row = row_of (window, "6.9 mmol/L");
+  chip = display_find_label (row, "critically high");
+  g_assert_true (gtk_widget_has_css_class (chip, "chip-red"));
+  g_assert_nonnull (display_find_label (row, "critical, not answered"));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static gboolean
 put_immunization (StoreConnection *connection, gpointer data, GError **error)
 {
   care_fixture_put (connection,
@@ -322,6 +362,7 @@ main (int argc, char *argv[])
   display_add ("/chart/summary-page/opens", test_opens);
   display_add ("/chart/summary-page/task", test_task);
   display_add ("/chart/summary-page/unread", test_unread);
+  display_add ("/chart/summary-page/critical", test_critical);
   display_add ("/chart/summary-page/immunizations", test_immunizations);
   display_add ("/chart/summary-page/sources", test_sources);
   return g_test_run ();

@@ -2,6 +2,7 @@
 #include "care-summary.h"
 
 #include "care-fixture.h"
+#include "care-results.h"
 
 #include <math.h>
 #include <string.h>
@@ -481,6 +482,152 @@ test_unknown_patient (CareFixture *fixture, gconstpointer data)
     g_main_context_iteration (NULL, TRUE);
 }
 
+#define MMOL                                                                                       \
+  "'unit':'mmol/L','system':'http://unitsofmeasure.org','code':'mmol/L'},'referenceRange':[{"      \
+  "'low':{'value':3.5,'unit':'mmol/L'},'high':{'value':5.1,'unit':'mmol/L'}}]"
+#define PRESSURE                                                                                   \
+  "'code':{'coding':[{'system':'http://loinc.org','code':'85354-9'}],'text':'Blood pressure'}"
+
+/* Each time a newer one is well. */
+static gboolean
+put_critical (StoreConnection *connection, gpointer data, GError **error)
+{
+  static const char *const resources[] = {
+    "{'resourceType':'Observation','id':'k-old','status':'final'," LAB "," POTASSIUM
+    ",'effectiveDateTime':'2026-11-18T08:00:00Z','valueQuantity':{'value':6.9," MMOL "}",
+    "{'resourceType':'Observation','id':'k-new','status':'final'," LAB "," POTASSIUM
+    ",'effectiveDateTime':'2026-11-21T08:00:00Z','valueQuantity':{'value':4.2," MMOL "}",
+    "{'resourceType':'Observation','id':'alb','status':'final'," LAB
+    ",'code':{'text':'Albumin'},'effectiveDateTime':'2026-11-21T08:00:00Z',"
+    "'valueQuantity':{'value':41,'unit':'g/L'}}",
+    "{'resourceType':'Observation','id':'bp-old','status':'final'," VITAL "," PRESSURE
+    ",'effectiveDateTime':'2026-11-18T08:00:00Z','component':[{'code':{'coding':[{'system':"
+    "'http://loinc.org','code':'8480-6'}]},'interpretation':[{'coding':[{'code':'HH'}]}],"
+    "'valueQuantity':{'value':240,'unit':'mmHg'}},{'code':{'coding':[{'system':"
+    "'http://loinc.org','code':'8462-4'}]},'valueQuantity':{'value':130,'unit':'mmHg'}}]}",
+    "{'resourceType':'Observation','id':'bp-new','status':'final'," VITAL "," PRESSURE
+    ",'effectiveDateTime':'2026-11-20T08:00:00Z','component':[{'code':{'coding':[{'system':"
+    "'http://loinc.org','code':'8480-6'}]},'valueQuantity':{'value':140,'unit':'mmHg'}},{'code':{"
+    "'coding':[{'system':'http://loinc.org','code':'8462-4'}]},'valueQuantity':{'value':80,"
+    "'unit':'mmHg'}}]}",
+    "{'resourceType':'Observation','id':'na-wrong','status':'final'," LAB
+    ",'code':{'text':'Sodium'},'effectiveDateTime':'2026-11-19T08:00:00Z','interpretation':[{"
+    "'coding':[{'code':'LL'}]}],'valueQuantity':{'value':100,'unit':'mmol/L'}}",
+    "{'resourceType':'Observation','id':'na-right','status':'corrected'," LAB
+    ",'code':{'text':'Sodium'},'effectiveDateTime':'2026-11-19T09:00:00Z','extension':[{'url':"
+    "'http://hl7.org/fhir/StructureDefinition/observation-replaces','valueReference':{'reference':"
+    "'Observation/na-wrong'}}],'valueQuantity':{'value':140,'unit':'mmol/L'}}",
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (resources); i++)
+    care_fixture_put (connection, resources[i]);
+  return TRUE;
+}
+
+/* What a row says of itself is what all results say of it. */
+static void
+assert_one_rule (CareSummary *summary, CareResults *results, CareList which)
+{
+  for (guint i = 0; i < count (summary, which); i++)
+    {
+      CareRow *row = row_at (summary, which, i);
+      const char *group = care_row_get_text (row, CARE_ROW_GROUP);
+      CareResult *result = care_results_find (results, care_row_get_reference (row));
+
+      g_test_message ("%s %s", care_row_get_reference (row), group);
+      g_assert_cmpint (care_result_is_unread (result), ==, group != NULL);
+      g_assert_cmpint (care_result_is_red (result), ==,
+                       g_strcmp0 (group, CARE_GROUP_CRITICAL) == 0);
+      g_assert_cmpstr (care_result_get_gravest_flag (result), ==,
+                       care_row_get_text (row, CARE_ROW_FLAG));
+    }
+}
+
+static void
+assert_row (CareSummary *summary, CareList which, guint at, const char *value, const char *flag)
+{
+  CareRow *row = row_at (summary, which, at);
+
+  g_assert_cmpstr (care_row_get_text (row, CARE_ROW_VALUE), ==, value);
+  g_assert_cmpstr (care_row_get_text (row, CARE_ROW_FLAG), ==, flag);
+}
+
+static gboolean
+check_critical (StoreConnection *connection, gpointer data, GError **error)
+{
+  BaseClock *clock = ((CareFixture *) data)->clock;
+  g_autoptr (CareSummary) summary = care_summary_load (connection, "p", clock, error);
+  g_autoptr (CareResults) results = care_results_load (connection, "p", clock, error);
+  g_autoptr (GArray) systolic = care_summary_get_trend (summary, "8480-6");
+  CareRow *red;
+
+  g_assert_cmpuint (count (summary, CARE_LIST_RESULTS), ==, 4);
+  assert_row (summary, CARE_LIST_RESULTS, 0, "6.9 mmol/L", "HH");
+  assert_row (summary, CARE_LIST_RESULTS, 1, "41 g/L", NULL);
+  assert_row (summary, CARE_LIST_RESULTS, 2, "4.2 mmol/L", NULL);
+  assert_row (summary, CARE_LIST_RESULTS, 3, "140 mmol/L", NULL); /* the LL was replaced */
+  red = row_at (summary, CARE_LIST_RESULTS, 0);
+  g_assert_cmpstr (care_row_get_text (red, CARE_ROW_GROUP), ==, CARE_GROUP_CRITICAL);
+  g_assert_cmpstr (care_row_get_text (red, CARE_ROW_REVIEW), ==, "critical, not answered");
+  g_assert_nonnull (strstr (care_row_get_text (red, CARE_ROW_DETAIL),
+                            "Past a critical limit: 6.2 mmol/L (adults"));
+  g_assert_cmpuint (count (summary, CARE_LIST_VITALS), ==, 2);
+  assert_row (summary, CARE_LIST_VITALS, 0, "240/130 mmHg", "HH");
+  assert_row (summary, CARE_LIST_VITALS, 1, "140/80 mmHg", NULL);
+  g_assert_cmpstr (g_array_index (systolic, CareTrendPoint, 0).flag, ==, "HH");
+  assert_one_rule (summary, results, CARE_LIST_RESULTS);
+  assert_one_rule (summary, results, CARE_LIST_VITALS);
+  return TRUE;
+}
+
+/* The potassium is answered; of the albumin the report was looked at; somebody is asked to look at
+ * the newer potassium. */
+static gboolean
+put_answers (StoreConnection *connection, gpointer data, GError **error)
+{
+#define TASK(code)                                                                                 \
+  "'for':{'reference':'Patient/p'},'code':{'coding':[{'system':"                                   \
+  "'https://bedside.health/fhir/task','code':'" code "'}]}"
+  care_fixture_put (connection, "{'resourceType':'DiagnosticReport','id':'r','status':'final','"
+                                "subject':{'reference':'Patient/p'},'code':{'text':'Proteins'},"
+                                "'result':[{'reference':'Observation/alb'}]}");
+  care_fixture_put (connection, "{'resourceType':'Task','id':'t1','status':'completed','focus':{"
+                                "'reference':'Observation/k-old'}," TASK ("critical-result") "}");
+  care_fixture_put (connection, "{'resourceType':'Task','id':'t2','status':'completed','focus':{"
+                                "'reference':'DiagnosticReport/r'}," TASK ("review-result") "}");
+  care_fixture_put (connection, "{'resourceType':'Task','id':'t3','status':'requested','focus':{"
+                                "'reference':'Observation/k-new'}," TASK ("review-result") "}");
+  return TRUE;
+}
+
+static gboolean
+check_answers (StoreConnection *connection, gpointer data, GError **error)
+{
+  BaseClock *clock = ((CareFixture *) data)->clock;
+  g_autoptr (CareSummary) summary = care_summary_load (connection, "p", clock, error);
+  g_autoptr (CareResults) results = care_results_load (connection, "p", clock, error);
+
+  g_assert_cmpuint (count (summary, CARE_LIST_RESULTS), ==, 3);
+  assert_row (summary, CARE_LIST_RESULTS, 0, "41 g/L", NULL);
+  g_assert_null (care_row_get_text (row_at (summary, CARE_LIST_RESULTS, 0), CARE_ROW_GROUP));
+  g_assert_cmpstr (care_row_get_text (row_at (summary, CARE_LIST_RESULTS, 1), CARE_ROW_GROUP), ==,
+                   CARE_GROUP_WAITING);
+  assert_one_rule (summary, results, CARE_LIST_RESULTS);
+  return TRUE;
+}
+
+/* H18: a newer value hides no critical one that nobody has answered, and once somebody has, it
+ * goes. */
+static void
+test_critical (CareFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (fixture, put_patient);
+  care_fixture_write (fixture, put_critical);
+  care_fixture_read (fixture, check_critical);
+  care_fixture_write (fixture, put_answers);
+  care_fixture_read (fixture, check_answers);
+}
+
 static gboolean
 put_thousand (StoreConnection *connection, gpointer data, GError **error)
 {
@@ -536,6 +683,7 @@ main (int argc, char **argv)
   ADD ("/care/summary/lists", test_lists);
   ADD ("/care/summary/malformed", test_malformed);
   ADD ("/care/summary/trend-joins-only-comparable", test_trend_joins_only_comparable);
+  ADD ("/care/summary/critical", test_critical);
   ADD ("/care/summary/as-of", test_as_of);
   ADD ("/care/summary/unknown-patient", test_unknown_patient);
   ADD ("/care/summary/thousand", test_thousand);

@@ -73,16 +73,23 @@ show_active (WorkspaceSection *section, CareSummary *summary, CareList which, co
   workspace_section_set_rows (section, G_LIST_MODEL (rows), absence);
 }
 
-/* Critical ones first, then what nobody has looked at, then what is out of range: on one screen,
- * none of them must be below the edge. */
+/* Critical ones first, those before the others that nobody has answered; then what somebody was
+ * asked to look at, then what is out of range: on one screen, none of them must be below the edge.
+ */
 static int
 weigh (CareRow *row)
 {
+  static const char *const groups[] = { CARE_GROUP_UNREAD, CARE_GROUP_WAITING,
+                                        CARE_GROUP_CRITICAL };
+  static const int weights[] = { 1, 4, 16 };
   const char *flag = care_row_get_text (row, CARE_ROW_FLAG);
-  int weight = flag && !g_str_equal (flag, "N") ? (int) strlen (flag) : 0;
+  const char *group = care_row_get_text (row, CARE_ROW_GROUP);
+  int weight = !flag || g_str_equal (flag, "N") ? 0 : strlen (flag) > 1 ? 8 : 2;
 
-  return (weight > 1 ? 8 : weight) +
-         (g_strcmp0 (care_row_get_text (row, CARE_ROW_GROUP), CARE_GROUP_UNREAD) == 0 ? 4 : 0);
+  for (gsize i = 0; i < G_N_ELEMENTS (groups); i++)
+    if (g_strcmp0 (group, groups[i]) == 0)
+      weight += weights[i];
+  return weight;
 }
 
 static int

@@ -23,28 +23,6 @@ G_DEFINE_FINAL_TYPE (ResultsItem, results_item, G_TYPE_OBJECT)
 
 /* ---- what is said of a result ---- */
 
-/* What somebody still has to look at. Vital signs are taken by whoever looks at them: they count
- * only when they are critical, or when somebody asked for it. */
-gboolean
-results_is_unread (const CareResult *result)
-{
-  if (!care_result_is_current (result))
-    return FALSE;
-  if (result->review.open || result->review.stale)
-    return TRUE;
-  if (result->review.task)
-    return FALSE;
-  return result->kind == CARE_RESULT_LABORATORY || result->kind == CARE_RESULT_REPORT ||
-         result->kind == CARE_RESULT_OTHER || care_result_get_critical (result) != NULL;
-}
-
-/* A red item: critical, and nobody has closed it (hazard H18). */
-gboolean
-results_is_red (const CareResult *result)
-{
-  return care_result_get_critical (result) != NULL && results_is_unread (result);
-}
-
 /* (transfer full): the value as it was sent, or why there is none. */
 char *
 results_dup_value (const CareResult *result)
@@ -145,7 +123,7 @@ results_dup_timer (const CareResult *result, gint64 now)
                                                                     : result->time_us;
   g_autofree char *span = NULL;
 
-  if (!results_is_red (result))
+  if (!care_result_is_red (result))
     return NULL;
   if (since == G_MININT64 || since > now)
     return g_strdup (_ ("Waits, nobody recorded since when"));

@@ -32,8 +32,6 @@ gboolean results_item_equal (ResultsItem *self, ResultsItem *other);
 char *results_item_dup_words (ResultsItem *self, gint64 now);
 
 /* What is said of a result, wherever it stands. */
-gboolean results_is_unread (const CareResult *result);
-gboolean results_is_red (const CareResult *result);
 char *results_dup_value (const CareResult *result);
 char *results_dup_flag (const CareResult *result, const char **style);
 char *results_dup_badges (const CareResult *result);

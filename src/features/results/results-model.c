@@ -47,21 +47,13 @@ group_of (Listing *listing, const CareResult *result)
 {
   if (result->state == CARE_RESULT_WITHHELD)
     return RESULTS_GROUP_WITHHELD;
-  if (results_is_red (result) && has_own_alarm (listing, result))
+  if (care_result_is_red (result) && has_own_alarm (listing, result))
     return RESULTS_GROUP_CRITICAL;
   if (is_panel (result))
     return RESULTS_GROUP_PANELS;
   return result->kind == CARE_RESULT_VITAL        ? RESULTS_GROUP_VITALS
          : result->kind == CARE_RESULT_LABORATORY ? RESULTS_GROUP_LABORATORY
                                                   : RESULTS_GROUP_OTHER;
-}
-
-/* Older ones: what somebody was asked to look at, what changed since, and what is critical. */
-static gboolean
-still_waits (const CareResult *result)
-{
-  return results_is_red (result) ||
-         (care_result_is_current (result) && (result->review.open || result->review.stale));
 }
 
 static void
@@ -101,7 +93,7 @@ choose (Listing *listing)
         {
           CareResult *result = history->pdata[j];
           /* a component belongs to its observation */
-          if (still_waits (result) &&
+          if (care_result_still_waits (result) &&
               care_results_find (listing->results, result->reference) == result)
             add (list, listing, result);
         }
@@ -143,7 +135,8 @@ asks_for_itself (ResultsItem *item)
 {
   const CareResult *result = results_item_get_result (item);
 
-  return results_is_unread (result) && (!results_item_is_in_panel (item) || still_waits (result));
+  return care_result_is_unread (result) &&
+         (!results_item_is_in_panel (item) || care_result_still_waits (result));
 }
 
 /* How many lines are red, or were asked for, or have changed. */
@@ -156,7 +149,7 @@ results_model_count_waiting (GListModel *items)
     {
       g_autoptr (ResultsItem) item = g_list_model_get_item (items, i);
 
-      count += still_waits (results_item_get_result (item));
+      count += care_result_still_waits (results_item_get_result (item));
     }
   return count;
 }
