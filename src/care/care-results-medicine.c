@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "care-results-private.h"
 
+#include "care-medicine-end.h"
 #include "care-summary-private.h"
 #include "fhir-date.h"
 #include "store-resource.h"
@@ -43,22 +44,34 @@ end_of (const char *date)
   return high;
 }
 
-static void
-add_span (CareResults *self, CareChart *chart, FhirResource *resource)
+/* The first day of its dosages, as far as they say; NULL: none does. */
+static const char *
+start_of_dosages (FhirResource *resource)
 {
-  static const char *const starts[] = { "dosageInstruction.0.timing.repeat.boundsPeriod.start",
-                                        "dosage.0.timing.repeat.boundsPeriod.start",
-                                        "effectivePeriod.start",
-                                        "effectiveDateTime",
-                                        "dispenseRequest.validityPeriod.start",
-                                        "authoredOn",
+  const FhirElement *ordered = fhir_resource_path (resource, "dosageInstruction");
+  const char *first = NULL;
+
+  fhir_element_foreach (dosage, ordered ? ordered : fhir_resource_path (resource, "dosage"))
+    {
+      const char *start = fhir_element_path_text (dosage, "timing.repeat.boundsPeriod.start");
+      gint64 time = care_chart_time (start);
+
+      if (time != G_MININT64 && (!first || time < care_chart_time (first)))
+        first = start;
+    }
+  return first;
+}
+
+static void
+add_span (CareResults *self, CareChart *chart, FhirResource *resource, GHashTable *endings)
+{
+  static const char *const starts[] = { "effectivePeriod.start", "effectiveDateTime",
+                                        "dispenseRequest.validityPeriod.start", "authoredOn",
                                         NULL };
-  static const char *const ends[] = { "dosageInstruction.0.timing.repeat.boundsPeriod.end",
-                                      "dosage.0.timing.repeat.boundsPeriod.end",
-                                      "effectivePeriod.end", NULL };
   const char *status = fhir_resource_path_text (resource, "status");
-  gint64 start = care_chart_time (first_of (resource, starts));
-  gint64 end = end_of (first_of (resource, ends));
+  const char *first = start_of_dosages (resource);
+  gint64 start = care_chart_time (first ? first : first_of (resource, starts));
+  gint64 end = end_of (care_medicine_get_end (endings, resource, base_clock_now (chart->clock)));
   CareMedicineSpan *span;
 
   if (care_chart_is_error (resource) || !was_taken (resource))
@@ -89,19 +102,23 @@ gboolean
 care_results_read_medicines (CareResults *self,
                              StoreConnection *connection,
                              const char *patient_id,
+                             BaseClock *clock,
                              GError **error)
 {
   static const char *const types[] = { "MedicationRequest", "MedicationStatement" };
-  CareChart chart = { .connection = connection, .patient_id = patient_id };
+  CareChart chart = { .connection = connection, .clock = clock, .patient_id = patient_id };
 
   for (gsize i = 0; i < G_N_ELEMENTS (types); i++)
     {
       g_autoptr (GPtrArray) list = store_resource_list (connection, patient_id, types[i], error);
 
+      g_autoptr (GHashTable) endings = NULL;
+
       if (!list)
         return FALSE;
+      endings = care_medicine_find_endings (connection, list);
       for (guint j = 0; j < list->len; j++)
-        add_span (self, &chart, list->pdata[j]);
+        add_span (self, &chart, list->pdata[j], endings);
     }
   g_ptr_array_sort (self->medicines, compare_starts);
   return TRUE;

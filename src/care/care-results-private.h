@@ -33,6 +33,7 @@ CareResult *care_results_read_one (StoreConnection *connection,
 gboolean care_results_read_medicines (CareResults *self,
                                       StoreConnection *connection,
                                       const char *patient_id,
+                                      BaseClock *clock,
                                       GError **error);
 gboolean
 care_results_read_orderers (CareResults *self, StoreConnection *connection, GError **error);

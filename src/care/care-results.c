@@ -62,6 +62,7 @@ care_results_init (CareResults *self)
 typedef struct
 {
   CareResults *results;
+  BaseClock *clock;
   CareResultChart chart;
   GHashTable *resources, *singles;
   GPtrArray *panels;
@@ -302,7 +303,8 @@ read_all (Reading *reading, const char *patient_id, GError **error)
   read_units (self, reading->chart.connection);
   if (!read_reviews (reading, patient_id, error) ||
       !care_results_read_orderers (self, reading->chart.connection, error) ||
-      !care_results_read_medicines (self, reading->chart.connection, patient_id, error))
+      !care_results_read_medicines (self, reading->chart.connection, patient_id, reading->clock,
+                                    error))
     return FALSE;
   list_lines (self);
   return TRUE;
@@ -335,6 +337,7 @@ care_results_load (StoreConnection *connection,
       g_ptr_array_new_with_free_func ((GDestroyNotify) care_result_unref);
   Reading reading = {
     .results = self,
+    .clock = clock,
     .chart = { connection, g_date_time_get_timezone (now),
                fhir_resource_path_text (patient, "birthDate") },
     .resources = resources,

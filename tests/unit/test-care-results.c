@@ -400,6 +400,77 @@ check_medicines (StoreConnection *connection, gpointer fixture, GError **error)
   return FALSE;
 }
 
+/* "name first day last day" of each, by start; "…" where it goes on, "?" where nobody wrote when.
+ */
+static char *
+describe_medicines (CareResults *results)
+{
+  GPtrArray *medicines = care_results_get_medicines (results);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < medicines->len; i++)
+    {
+      const CareMedicineSpan *span = medicines->pdata[i];
+      g_autoptr (GDateTime) start = g_date_time_new_from_unix_utc_usec (span->start_us);
+      g_autoptr (GDateTime) end = g_date_time_new_from_unix_utc_usec (span->end_us - 1);
+      g_autofree char *from = g_date_time_format (start, "%F"),
+                      *until = g_date_time_format (end, "%F");
+
+      g_string_append_printf (text, "%s %s %s\n", span->name, from,
+                              span->active      ? "…"
+                              : span->ends_open ? "?"
+                                                : until);
+    }
+  return g_string_free_and_steal (g_steal_pointer (&text));
+}
+
+/* It is 22-Nov-2026. As Medicines and the timeline have it. */
+static gboolean
+check_medicines_end (StoreConnection *connection, gpointer fixture, GError **error)
+{
+#define ORDER(id, status, name)                                                                    \
+  "{'resourceType':'MedicationRequest','id':'" id "','status':'" status                            \
+  "','intent':'order'," SUBJECT ",'medicationCodeableConcept':{'text':'" name "'},'authoredOn':'"  \
+  "2026-01-01'"
+#define STOPPED(id, activity)                                                                      \
+  "{'resourceType':'Provenance','id':'why-" id "','target':[{'reference':'MedicationRequest/" id   \
+  "'}],'recorded':'2026-11-10T08:00:00Z','occurredDateTime':'2026-11-08','activity':{'coding':[{"  \
+  "'code':'" activity "'}]},'agent':[{'who':{'display':'Dr Stone'}}]}"
+  static const char *const resources[] = {
+    /* stopped early: not to the end that was planned */
+    ORDER ("a", "stopped", "apixaban") ",'dosageInstruction':[{'timing':{'repeat':{'boundsPeriod':{"
+                                       "'start':'2026-02-01','end':'2027-06-30'}}}}]}",
+    STOPPED ("a", "UPDATE"),
+    /* its date stands in the Provenance alone */
+    ORDER ("b", "stopped", "bisoprolol") "}",
+    STOPPED ("b", "UPDATE"),
+    /* the end was planned, and nobody wrote when it was stopped before */
+    ORDER ("c", "stopped", "codeine") ",'dosageInstruction':[{'timing':{'repeat':{'boundsPeriod':{"
+                                      "'start':'2026-03-01','end':'2027-06-30'}}}}]}",
+    /* a taper: from its first step to the end of its last */
+    ORDER ("d", "completed", "dexamethasone") ",'dosageInstruction':[{'timing':{'repeat':{"
+                                              "'boundsPeriod':{'start':'2026-04-05','end':"
+                                              "'2026-04-10'}}}},{'timing':{'repeat':{"
+                                              "'boundsPeriod':{'start':'2026-04-11','end':"
+                                              "'2026-04-20'}}}}]}",
+    /* the second step goes on */
+    ORDER ("e", "active", "enalapril") ",'dosageInstruction':[{'timing':{'repeat':{'boundsPeriod':{"
+                                       "'start':'2026-05-01','end':'2026-05-10'}}}},{'timing':{"
+                                       "'repeat':{'boundsPeriod':{'start':'2026-05-11'}}}}]}",
+  };
+
+  put_all (connection, resources, G_N_ELEMENTS (resources));
+  g_autoptr (CareResults) results = load (connection, fixture);
+  g_autofree char *text = describe_medicines (results);
+  g_assert_cmpstr (text, ==,
+                   "bisoprolol 2026-01-01 2026-11-08\n"
+                   "apixaban 2026-02-01 2026-11-08\n"
+                   "codeine 2026-03-01 ?\n"
+                   "dexamethasone 2026-04-05 2026-04-20\n"
+                   "enalapril 2026-05-01 …\n");
+  return FALSE;
+}
+
 /* The check runs in a write that is taken back. */
 static void
 run (CareFixture *fixture, gconstpointer data)
@@ -427,6 +498,7 @@ main (int argc, char *argv[])
   add ("/care/results/series", check_series);
   add ("/care/results/critical", check_critical);
   add ("/care/results/medicines", check_medicines);
+  add ("/care/results/medicines-end", check_medicines_end);
   g_test_add ("/care/results/replaced", CareFixture, NULL, care_fixture_set_up, test_replaced,
               care_fixture_tear_down);
   return g_test_run ();

@@ -311,6 +311,10 @@ check_view (StoreConnection *connection, gpointer fixture, GError **error)
   results_plot_show_all (plot);
   g_autoptr (GPtrArray) all = results_plot_dup_medicines (plot, NULL);
   g_assert_cmpuint (all->len, ==, 1);
+  g_autofree char *words = results_plot_dup_words (plot, TRUE);
+  g_autofree char *bare = results_plot_dup_words (plot, FALSE);
+  g_assert_nonnull (strstr (words, "\nMedicines: losartan since 20-Nov-2026."));
+  g_assert_null (strstr (bare, "Medicines:"));
   return FALSE;
 }
 
