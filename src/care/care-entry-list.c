@@ -91,6 +91,10 @@ subtitle_of (CareEntryKind kind, FhirResource *resource, const char *title)
 
       if (field->type != CARE_FIELD_TEXT && field->type != CARE_FIELD_CONCEPT)
         continue;
+      /* when and how it ended would read as said of all that a relative had */
+      if (kind == CARE_ENTRY_FAMILY &&
+          fhir_element_get_length (fhir_resource_path (resource, "condition")) > 1)
+        continue;
       value = care_entry_field_value (resource, field);
       if (value && !g_str_equal (value, title) && !(kind == CARE_ENTRY_FAMILY && i == 1))
         g_string_append_printf (out, "%s%s", out->len ? " · " : "", value);

@@ -30,6 +30,10 @@ CareEntryState care_entry_state_of (FhirResource *resource);
 gboolean care_entry_is_none_known (CareEntryKind kind, FhirResource *resource);
 gboolean care_entry_can_undo (StoreConnection *connection, FhirResource *resource);
 char *care_entry_field_value (FhirResource *resource, const CareField *field);
+GPtrArray *care_entry_read_more (StoreConnection *connection,
+                                 CareEntryKind kind,
+                                 FhirResource *resource,
+                                 GTimeZone *zone);
 char *care_entry_title_of (CareEntryKind kind, FhirResource *resource);
 gboolean care_entry_put_provenance (
     CareWrite *write, const char *target, const char *activity, const char *reason, GError **error);

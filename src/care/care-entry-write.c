@@ -65,21 +65,48 @@ remove_other_forms (FhirBuilder *builder, FhirResource *before, const CareField 
     remove_choice (builder, before, parent, field->element);
 }
 
+/* One of a list is emptied where it stands, so that the others stay what and where they are. */
+static void
+clear (FhirBuilder *builder, FhirResource *before, const char *path)
+{
+  const char *last = strrchr (path, '.');
+  FhirMemberIter iter;
+  const char *name;
+  const FhirElement *value;
+
+  if (!before || !last || !g_ascii_isdigit (last[1]))
+    {
+      fhir_builder_remove (builder, path);
+      return;
+    }
+  fhir_member_iter_init (&iter, fhir_resource_path (before, path));
+  while (fhir_member_iter_next (&iter, &name, &value))
+    {
+      g_autofree char *member = g_strconcat (path, ".", name, NULL);
+
+      fhir_builder_remove (builder, member);
+    }
+}
+
 /* The words of a concept, and its coding only where that was chosen for these very words. */
 static void
-set_concept (FhirBuilder *builder, const CareField *field, const char *text, const char *coding)
+set_concept (FhirBuilder *builder,
+             FhirResource *before,
+             const CareField *field,
+             const char *text,
+             const char *coding)
 {
   g_auto (GStrv) parts = coding ? g_strsplit (coding, "|", 3) : NULL;
   g_autofree char *path = g_strconcat (field->path, ".text", NULL);
 
-  fhir_builder_remove (builder, field->path);
+  clear (builder, before, field->path);
   if (parts && g_strv_length (parts) == 3 && g_str_equal (parts[2], text))
     fhir_builder_set_coding (builder, field->path, parts[0], parts[1], parts[2]);
   fhir_builder_set (builder, path, text);
 }
 
 static void
-set_choice (FhirBuilder *builder, const CareField *field, const char *code)
+set_choice (FhirBuilder *builder, FhirResource *before, const CareField *field, const char *code)
 {
   const char *label = NULL;
 
@@ -91,7 +118,7 @@ set_choice (FhirBuilder *builder, const CareField *field, const char *code)
   for (const CareFieldChoice *choice = field->choices; choice->code; choice++)
     if (g_str_equal (choice->code, code))
       label = choice->label;
-  fhir_builder_remove (builder, field->path);
+  clear (builder, before, field->path);
   fhir_builder_set_coding (builder, field->path, field->system, code, label);
 }
 
@@ -130,11 +157,25 @@ apply_field (FhirBuilder *builder, FhirResource *before, const CareField *field,
     }
   remove_other_forms (builder, before, field);
   if (field->type == CARE_FIELD_CONCEPT)
-    set_concept (builder, field, text, coding);
+    set_concept (builder, before, field, text, coding);
   else if (field->type == CARE_FIELD_CHOICE)
-    set_choice (builder, field, text);
+    set_choice (builder, before, field, text);
   else
     fhir_builder_set (builder, field->path, text);
+}
+
+/* What stands only beside another field is taken out before that field is: afterwards the next of
+ * the list stands in its place. */
+static void
+apply_fields (FhirBuilder *builder,
+              FhirResource *before,
+              const CareEntryTable *table,
+              GHashTable *values)
+{
+  for (int with_need = 1; with_need >= 0; with_need--)
+    for (gsize i = 0; i < table->n_fields; i++)
+      if ((table->fields[i].needs != NULL) == with_need)
+        apply_field (builder, before, &table->fields[i], values);
 }
 
 static void
@@ -366,8 +407,7 @@ care_entry_save (StoreConnection *connection,
     return FALSE;
   builder =
       before ? fhir_builder_new_from (before) : new_entry (context, table, patient_id, now, today);
-  for (gsize i = 0; i < table->n_fields; i++)
-    apply_field (builder, before, &table->fields[i], values);
+  apply_fields (builder, before, table, values);
   if (!table->no_note)
     add_note (builder, context, now, note);
   after = fhir_builder_end (builder);

@@ -20,7 +20,7 @@ struct _CareEntry
   gboolean can_undo;
   char *reference, *version, *title, *withheld;
   GHashTable *values, *words; /* by field name */
-  GPtrArray *notes;
+  GPtrArray *notes, *more;
   GListStore *versions;
 };
 
@@ -38,6 +38,7 @@ care_entry_finalize (GObject *object)
   g_hash_table_unref (self->values);
   g_hash_table_unref (self->words);
   g_ptr_array_unref (self->notes);
+  g_clear_pointer (&self->more, g_ptr_array_unref);
   g_clear_object (&self->versions);
   G_OBJECT_CLASS (care_entry_parent_class)->finalize (object);
 }
@@ -189,15 +190,64 @@ words_of_field (FhirResource *resource, const CareField *field, const char *valu
   return g_strdup (value);
 }
 
+/* A plan without a title is named by what kind it is, else by what is done. */
+static char *
+name_of_plan (FhirResource *resource)
+{
+  fhir_element_foreach (category, fhir_resource_path (resource, "category"))
+    {
+      char *words = fhir_concept_dup_text (category);
+
+      if (words)
+        return words;
+    }
+  fhir_element_foreach (activity, fhir_resource_path (resource, "activity"))
+    {
+      const FhirElement *detail = fhir_element_get (activity, "detail");
+      char *words = fhir_concept_dup_text (fhir_element_get (detail, "code"));
+
+      if (words || fhir_element_path_text (detail, "description"))
+        return words ? words : g_strdup (fhir_element_path_text (detail, "description"));
+    }
+  return NULL;
+}
+
+/* All that a relative had. */
+static char *
+name_of_conditions (FhirResource *resource)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+
+  fhir_element_foreach (condition, fhir_resource_path (resource, "condition"))
+    {
+      g_autofree char *name = fhir_concept_dup_text (fhir_element_get (condition, "code"));
+
+      if (name)
+        g_string_append_printf (out, "%s%s", out->len ? ", " : "", name);
+    }
+  return out->len ? g_string_free_and_steal (g_steal_pointer (&out)) : NULL;
+}
+
+/* No date is a name. */
+static char *
+name_of_fields (const CareEntryTable *table, FhirResource *resource)
+{
+  char *title = NULL;
+
+  for (gsize i = 0; i < table->n_fields && !title; i++)
+    if (table->fields[i].type == CARE_FIELD_TEXT || table->fields[i].type == CARE_FIELD_CONCEPT)
+      title = care_entry_field_value (resource, &table->fields[i]);
+  return title;
+}
+
 char *
 care_entry_title_of (CareEntryKind kind, FhirResource *resource)
 {
   const CareEntryTable *table = care_entry_table (kind);
-  g_autofree char *title = NULL, *relative = NULL;
+  g_autofree char *relative = NULL, *title = kind == CARE_ENTRY_FAMILY
+                                                 ? name_of_conditions (resource)
+                                                 : name_of_fields (table, resource);
 
-  for (gsize i = 0; i < table->n_fields && !title; i++)
-    if (table->fields[i].type != CARE_FIELD_CHOICE)
-      title = care_entry_field_value (resource, &table->fields[i]);
   if (kind == CARE_ENTRY_FAMILY)
     {
       relative =
@@ -207,6 +257,8 @@ care_entry_title_of (CareEntryKind kind, FhirResource *resource)
       return g_strdup_printf ("%s: %s", relative ? relative : _ ("Relative"),
                               title ? title : _ ("condition not named"));
     }
+  if (kind == CARE_ENTRY_PLAN && !title)
+    title = name_of_plan (resource);
   if (kind == CARE_ENTRY_DEVICE && !title)
     title = g_strdup (fhir_resource_path_text (resource, "deviceName.0.name"));
   return title ? g_steal_pointer (&title)
@@ -300,6 +352,9 @@ care_entry_load (StoreConnection *connection,
     }
   self->title = care_entry_title_of (self->kind, resource);
   read_fields (self, resource, g_date_time_get_timezone (now));
+  self->more =
+      care_entry_read_more (connection, self->kind, resource, g_date_time_get_timezone (now));
+  g_ptr_array_add (self->more, NULL);
   read_notes (self, resource, g_date_time_get_timezone (now));
   self->versions = care_entry_versions (connection, self->kind, resource, clock, error);
   return self->versions ? g_steal_pointer (&self) : NULL;
@@ -357,6 +412,18 @@ const char *
 care_entry_get_words (CareEntry *self, const char *field)
 {
   return g_hash_table_lookup (self->words, field);
+}
+
+/**
+ * care_entry_get_more:
+ *
+ * Returns: (nullable) (array zero-terminated=1): a label and words, one after the other, of what no
+ *   field has; NULL where it is withheld
+ */
+const char *const *
+care_entry_get_more (CareEntry *self)
+{
+  return self->more ? (const char *const *) self->more->pdata : NULL;
 }
 
 /**

@@ -97,6 +97,7 @@ const char *care_entry_get_title (CareEntry *self);
 const char *care_entry_get_value (CareEntry *self, const char *field);
 const char *care_entry_get_words (CareEntry *self, const char *field);
 const char *care_entry_get_withheld (CareEntry *self);
+const char *const *care_entry_get_more (CareEntry *self);
 const char *const *care_entry_get_notes (CareEntry *self);
 GListModel *care_entry_get_versions (CareEntry *self);
 gboolean care_entry_get_can_undo (CareEntry *self);

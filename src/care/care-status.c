@@ -4,7 +4,7 @@
 #include <glib/gi18n.h>
 
 /* Source of the codes: https://hl7.org/fhir/R4/ request-status, event-status, task-status,
- * appointmentstatus, observation-status, goal-status. */
+ * appointmentstatus, observation-status, goal-status, care-plan-activity-status. */
 static const struct
 {
   const char *code, *words;
@@ -13,6 +13,7 @@ static const struct
   { "appended", NC_ ("status", "with an addition") },
   { "arrived", NC_ ("status", "arrived") },
   { "cancelled", NC_ ("status", "cancelled") },
+  { "completed", NC_ ("status", "completed") },
   { "corrected", NC_ ("status", "corrected") },
   { "draft", NC_ ("status", "draft") },
   { "entered-in-error", NC_ ("status", "entered in error") },
@@ -20,6 +21,7 @@ static const struct
   { "in-progress", NC_ ("status", "in progress") },
   { "noshow", NC_ ("status", "did not come") },
   { "not-done", NC_ ("status", "not done") },
+  { "not-started", NC_ ("status", "not begun") },
   { "on-hold", NC_ ("status", "on hold") },
   { "pending", NC_ ("status", "waiting for an answer") },
   { "planned", NC_ ("status", "planned") },
@@ -32,6 +34,7 @@ static const struct
   { "rejected", NC_ ("status", "rejected") },
   { "requested", NC_ ("status", "requested") },
   { "revoked", NC_ ("status", "revoked") },
+  { "scheduled", NC_ ("status", "arranged") },
   { "stopped", NC_ ("status", "stopped") },
   { "superseded", NC_ ("status", "superseded") },
   { "unknown", NC_ ("status", "status not known") },

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "care-entry-private.h"
 #include "care-medicine-end.h"
 #include "care-note-private.h"
 #include "care-status.h"
@@ -342,6 +343,8 @@ dup_name (Reader *self, FhirResource *resource)
                                        "type",     "title",       "category.0",
                                        "category", "description", "relationship" };
 
+  if (g_str_equal (fhir_resource_get_type (resource), "FamilyMemberHistory"))
+    return care_entry_title_of (CARE_ENTRY_FAMILY, resource);
   if (fhir_resource_path (resource, "medicationCodeableConcept") ||
       fhir_resource_path (resource, "medicationReference"))
     return care_chart_medicine (self->chart, resource);

@@ -31,6 +31,7 @@ put_asthma (StoreConnection *connection, gpointer data, GError **error)
 {
   care_fixture_put (connection, "{'resourceType':'Condition','id':'asthma'," CLINICAL
                                 ",'code':{'text':'Asthma'},'onsetAge':{'value':12,'unit':'years'},"
+                                "'bodySite':[{'text':'Left lung'}],"
                                 "'severity':{'coding':[{'system':'http://example.org/s','code':'x',"
                                 "'display':'Life threatening'}]}}");
   return TRUE;
@@ -216,6 +217,8 @@ test_change (DisplayFixture *fixture, gconstpointer data)
   open_entry (&chart, "Condition/asthma");
   display_assert_label (chart.window, "12 years");
   display_assert_label (chart.window, "Not recorded"); /* the certainty */
+  display_assert_label (chart.window, "Also Recorded");
+  display_assert_label (chart.window, "Left lung"); /* no field has it */
   display_assert_none (chart.window, display_is_button, "_Undo Last Change");
   display_press (chart.window, "_Change…");
   display_wait_for (chart.window, display_is_row, "Since (now: 12 years)");
@@ -229,6 +232,7 @@ test_change (DisplayFixture *fixture, gconstpointer data)
   g_assert_cmpuint (count (&chart, "Condition", "severity=http://example.org/s|x"), ==, 1);
   open_entry (&chart, "Condition/asthma");
   display_assert_label (chart.window, "Problem: Asthma → Allergic asthma");
+  display_assert_label (chart.window, "Left lung");
   display_assert_label (chart.window, "Dr Ada Stone");
   display_press (chart.window, "_Undo Last Change");
   wait_closed (&chart);

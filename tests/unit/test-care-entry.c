@@ -551,6 +551,229 @@ test_alert (CareFixture *fixture, gconstpointer data)
   care_fixture_write (fixture, add_alert);
 }
 
+#define OF_P "'subject':{'reference':'Patient/p'}"
+
+/* ---- what has no title ---- */
+
+static gboolean
+put_plans (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (
+      connection,
+      "{'resourceType':'CarePlan','id':'wound','status':'completed','intent':'order'," OF_P
+      ",'category':[{'coding':[{'system':'http://snomed.info/sct','code':'225358003'}],'text':"
+      "'Wound care'}],'period':{'start':'2016-01-07T22:28:27+00:00'},'addresses':[{'reference':"
+      "'Condition/c'},{'reference':'Condition/gone'}],'activity':[{'detail':{'code':{'text':"
+      "'Dressing change'},'status':'completed'}},{'detail':{'code':{'text':'Keep it clean'},"
+      "'status':'in-progress'}}]}");
+  care_fixture_put (
+      connection,
+      "{'resourceType':'CarePlan','id':'walk','status':'active','intent':'plan'," OF_P
+      ",'period':{'start':'2016-01-07'},'activity':[{'detail':{'code':{'text':'Walking'}}}]}");
+  care_fixture_put (connection,
+                    "{'resourceType':'CarePlan','id':'bare','status':'active','intent':'plan'," OF_P
+                    ",'period':{'start':'2016-01-07T22:28:27+00:00'}}");
+  return TRUE;
+}
+
+/* "label: words" of each, in order. */
+static char *
+describe_more (CareEntry *entry)
+{
+  const char *const *more = care_entry_get_more (entry);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (gsize i = 0; more[i]; i += 2)
+    g_string_append_printf (text, "%s: %s\n", more[i], more[i + 1]);
+  return g_string_free_and_steal (g_steal_pointer (&text));
+}
+
+static gboolean
+check_plans (StoreConnection *connection, gpointer data, GError **error)
+{
+  CareFixture *fixture = data;
+  static const CareEntryKind kinds[] = { CARE_ENTRY_PLAN };
+  g_autoptr (CareEntry) wound = load (connection, fixture, "CarePlan/wound");
+  g_autoptr (CareEntry) walk = load (connection, fixture, "CarePlan/walk");
+  g_autoptr (CareEntry) bare = load (connection, fixture, "CarePlan/bare");
+  g_autoptr (GListStore) rows =
+      care_entry_list (connection, "p", fixture->clock, kinds, G_N_ELEMENTS (kinds), error);
+  g_autoptr (CareRow) row = g_list_model_get_item (G_LIST_MODEL (rows), 0);
+  g_autofree char *more = describe_more (wound);
+
+  g_assert_cmpstr (care_entry_get_title (wound), ==, "Wound care");
+  g_assert_cmpstr (care_entry_get_title (walk), ==, "Walking");
+  g_assert_cmpstr (care_entry_get_title (bare), ==, "Care Plan without a name");
+  g_assert_cmpstr (care_row_get_title (row), !=, "2016-01-07T22:28:27+00:00");
+  g_assert_cmpstr (more, ==,
+                   "Category: Wound care\n"
+                   "For: Asthma\n"
+                   "For: Not on this computer\n"
+                   "Activity: Dressing change · completed\n"
+                   "Activity: Keep it clean · in progress\n");
+  return TRUE;
+}
+
+static void
+test_plans (CareFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (fixture, put_condition);
+  care_fixture_write (fixture, put_plans);
+  care_fixture_read (fixture, check_plans);
+}
+
+/* ---- what stands in no field ---- */
+
+static gboolean
+put_lists (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection, "{'resourceType':'Patient','id':'p'}");
+  care_fixture_put (
+      connection,
+      "{'resourceType':'AllergyIntolerance','id':'a','patient':{'reference':'Patient/p'},'code':{"
+      "'text':'Penicillin'},'category':['medication','environment'],'reaction':[{'manifestation':["
+      "{'coding':[{'system':'http://snomed.info/sct','code':'271807003'}],'text':'Rash'},{'coding':"
+      "[{'system':'http://snomed.info/sct','code':'418290006'}],'text':'Itching'}],'severity':"
+      "'mild'},{'manifestation':[{'coding':[{'system':'http://snomed.info/sct','code':'39579001'}],"
+      "'text':'Anaphylaxis'}],'severity':'severe','description':'After the second tablet'}]}");
+  care_fixture_put (
+      connection,
+      "{'resourceType':'FamilyMemberHistory','id':'f','status':'completed','patient':{'reference':"
+      "'Patient/p'},'relationship':{'coding':[{'system':'http://terminology.hl7.org/CodeSystem/"
+      "v3-RoleCode','code':'MTH'}]},'deceasedAge':{'value':61,'unit':'years'},'condition':[{'code':"
+      "{'text':'Breast cancer'},'onsetString':'48'},{'code':{'text':'Diabetes'},'onsetAge':{"
+      "'value':50,'unit':'years'},'contributedToDeath':true}]}");
+  care_fixture_put (
+      connection,
+      "{'resourceType':'Condition','id':'knee','code':{'text':'Osteoarthritis'},'bodySite':[{"
+      "'text':'Left knee'}],'abatementDateTime':'2020-05-04','stage':[{'summary':{'text':"
+      "'Grade 2'}}]," OF_P "}");
+  care_fixture_put (
+      connection,
+      "{'resourceType':'Immunization','id':'i','status':'completed','patient':{'reference':"
+      "'Patient/p'},'vaccineCode':{'text':'Influenza'},'occurrenceDateTime':'2025-10-01','site':{"
+      "'text':'Left arm'},'route':{'text':'Intramuscular'},'doseQuantity':{'value':0.5,'unit':"
+      "'mL'},'protocolApplied':[{'doseNumberPositiveInt':2,'seriesDosesPositiveInt':3}]}");
+  care_fixture_put (
+      connection,
+      "{'resourceType':'Goal','id':'g','lifecycleStatus':'active','description':{'text':'Sugar'},"
+      "'target':[{'measure':{'text':'HbA1c'},'detailQuantity':{'value':7.0,'comparator':'<','unit':"
+      "'%'},'dueDate':'2027-01-01'}]," OF_P "}");
+  return TRUE;
+}
+
+static void
+assert_more (StoreConnection *connection,
+             CareFixture *fixture,
+             const char *reference,
+             const char *expected)
+{
+  g_autoptr (CareEntry) entry = load (connection, fixture, reference);
+  g_autofree char *more = describe_more (entry);
+
+  g_assert_cmpstr (more, ==, expected);
+}
+
+static gboolean
+check_lists (StoreConnection *connection, gpointer data, GError **error)
+{
+  CareFixture *fixture = data;
+  g_autoptr (CareEntry) family = load (connection, fixture, "FamilyMemberHistory/f");
+
+  assert_more (connection, fixture, "AllergyIntolerance/a",
+               "Reaction: Rash · Itching · Mild\n"
+               "Reaction: Anaphylaxis · Severe · After the second tablet\n"
+               "Category: Environment\n");
+  assert_more (connection, fixture, "FamilyMemberHistory/f",
+               "Condition: Diabetes · 50 years · contributed to the death\n"
+               "Died: 61 years\n");
+  assert_more (connection, fixture, "Condition/knee",
+               "Body Site: Left knee\nStage: Grade 2\nEnded: 04-May-2020\n");
+  assert_more (connection, fixture, "Immunization/i",
+               "Body Site: Left arm\nRoute: Intramuscular\nDose: 0.5 mL\nCourse: dose 2 of 3\n");
+  assert_more (connection, fixture, "Goal/g", "Target: HbA1c · < 7.0 %\n");
+  g_assert_cmpstr (care_entry_get_title (family), ==, "Mother: Breast cancer, Diabetes");
+  return TRUE;
+}
+
+static void
+assert_at (FhirResource *resource, const char *path, const char *expected)
+{
+  g_test_message ("%s", path);
+  g_assert_cmpstr (fhir_resource_path_text (resource, path), ==, expected);
+}
+
+/* Of a list the form has the first: with that changed, each of the others is what it was. */
+static gboolean
+change_lists (StoreConnection *connection, gpointer data, GError **error)
+{
+  CareFixture *fixture = data;
+  g_autoptr (CareEntry) allergy = load (connection, fixture, "AllergyIntolerance/a");
+  g_autoptr (CareEntry) family = load (connection, fixture, "FamilyMemberHistory/f");
+  g_autoptr (GHashTable) values = care_entry_values_new (allergy);
+  g_autoptr (GHashTable) others = care_entry_values_new (family);
+  g_autoptr (FhirResource) changed = NULL, relative = NULL;
+
+  care_entry_set_value (values, "reaction", "Hives");
+  g_free (save (connection, fixture->doctor, CARE_ENTRY_ALLERGY, "AllergyIntolerance/a", NULL,
+                values, error));
+  changed = care_fixture_get (connection, "AllergyIntolerance", "a");
+  assert_at (changed, "reaction.0.manifestation.0.text", "Hives");
+  assert_at (changed, "reaction.0.manifestation.0.coding.0.code", NULL);
+  assert_at (changed, "reaction.0.manifestation.1.text", "Itching");
+  assert_at (changed, "reaction.0.manifestation.1.coding.0.code", "418290006");
+  assert_at (changed, "reaction.1.manifestation.0.coding.0.code", "39579001");
+  assert_at (changed, "category.1", "environment");
+  care_entry_set_value (others, "code", "Ovarian cancer");
+  g_free (save (connection, fixture->doctor, CARE_ENTRY_FAMILY, "FamilyMemberHistory/f", NULL,
+                others, error));
+  relative = care_fixture_get (connection, "FamilyMemberHistory", "f");
+  assert_at (relative, "condition.0.code.text", "Ovarian cancer");
+  assert_at (relative, "condition.1.code.text", "Diabetes");
+  return TRUE;
+}
+
+static gboolean
+put_two_reactions (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (
+      connection,
+      "{'resourceType':'AllergyIntolerance','id':'b','patient':{'reference':'Patient/p'},'code':{"
+      "'text':'Nuts'},'reaction':[{'manifestation':[{'text':'Rash'}],'severity':'mild'},{"
+      "'manifestation':[{'text':'Anaphylaxis'}],'severity':'severe'}]}");
+  return TRUE;
+}
+
+/* The first reaction is taken away with its severity: not that of the second. */
+static gboolean
+remove_reaction (StoreConnection *connection, gpointer data, GError **error)
+{
+  CareFixture *fixture = data;
+  g_autoptr (CareEntry) allergy = load (connection, fixture, "AllergyIntolerance/b");
+  g_autoptr (GHashTable) values = care_entry_values_new (allergy);
+  g_autoptr (FhirResource) changed = NULL;
+
+  care_entry_set_value (values, "reaction", NULL);
+  care_entry_set_value (values, "reaction-severity", NULL);
+  g_free (save (connection, fixture->doctor, CARE_ENTRY_ALLERGY, "AllergyIntolerance/b", NULL,
+                values, error));
+  changed = care_fixture_get (connection, "AllergyIntolerance", "b");
+  assert_at (changed, "reaction.0.manifestation.0.text", "Anaphylaxis");
+  assert_at (changed, "reaction.0.severity", "severe");
+  assert_at (changed, "reaction.1.severity", NULL);
+  return TRUE;
+}
+
+static void
+test_lists (CareFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (fixture, put_lists);
+  care_fixture_read (fixture, check_lists);
+  care_fixture_write (fixture, change_lists);
+  care_fixture_write (fixture, put_two_reactions);
+  care_fixture_write (fixture, remove_reaction);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -567,6 +790,8 @@ main (int argc, char **argv)
   ADD ("each-kind", test_each);
   ADD ("alert", test_alert);
   ADD ("modifier", test_opaque);
+  ADD ("untitled-plans", test_plans);
+  ADD ("lists", test_lists);
   g_test_add_func ("/care-entry/check", test_check);
   return g_test_run ();
 }

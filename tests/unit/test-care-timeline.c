@@ -198,6 +198,26 @@ check_medicines (StoreConnection *connection, gpointer fixture, GError **error)
   return FALSE;
 }
 
+/* ---- family ---- */
+
+/* What a relative had, and not only who it was. */
+static gboolean
+check_family (StoreConnection *connection, gpointer fixture, GError **error)
+{
+  static const char *const resources[] = {
+    "{'resourceType':'FamilyMemberHistory','id':'f','status':'completed','patient':{'reference':"
+    "'Patient/p'},'relationship':{'text':'Aunt'},'date':'2026-02-03','condition':[{'code':{'text':"
+    "'Breast cancer'}},{'code':{'text':'Diabetes'}}]}",
+  };
+
+  put_all (connection, resources, G_N_ELEMENTS (resources));
+  g_autoptr (CareTimeline) timeline = load (connection, fixture);
+  const CareTimelineEvent *event = care_timeline_get_event (timeline, 0);
+
+  g_assert_cmpstr (event->title, ==, "Aunt: Breast cancer, Diabetes");
+  return FALSE;
+}
+
 /* ---- states ---- */
 
 /* In words; what has none stands as the code that it is. */
@@ -293,6 +313,7 @@ main (int argc, char *argv[])
   ADD ("groups", check_groups);
   ADD ("circle", check_circle);
   ADD ("medicines", check_medicines);
+  ADD ("family", check_family);
   ADD ("states", check_states);
   ADD ("opaque", check_opaque);
   ADD ("words", check_words);

@@ -12,9 +12,9 @@
 /**
  * ChartEntryDialog:
  *
- * One problem, allergy, immunization and so on: every field (what is not recorded says so), notes,
- * the versions with who changed what and why, and what may become of it. Changing it is a second
- * page of the same dialog.
+ * One problem, allergy, immunization and so on: every field (what is not recorded says so), what
+ * else is recorded that no field has, notes, the versions with who changed what and why, and what
+ * may become of it. Changing it is a second page of the same dialog.
  */
 
 struct _ChartEntryDialog
@@ -35,6 +35,7 @@ struct _ChartEntryDialog
   GtkLabel *title_label;
   GtkLabel *state_label;
   AdwPreferencesGroup *fields_group;
+  AdwPreferencesGroup *more_group;
   AdwPreferencesGroup *notes_group;
   AdwPreferencesGroup *versions_group;
   AdwWrapBox *acts_box;
@@ -219,6 +220,17 @@ show_fields (ChartEntryDialog *self)
     }
 }
 
+/* What no field of the form has: it is read here and changed where it was written. */
+static void
+show_more (ChartEntryDialog *self)
+{
+  const char *const *more = care_entry_get_more (self->entry);
+
+  for (gsize i = 0; more && more[i]; i += 2)
+    add_line (self->more_group, more[i], more[i + 1]);
+  gtk_widget_set_visible (GTK_WIDGET (self->more_group), more && more[0]);
+}
+
 static void
 show_notes (ChartEntryDialog *self)
 {
@@ -324,8 +336,10 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   gtk_widget_set_visible (GTK_WIDGET (self->undo_button),
                           may_write && care_entry_get_can_undo (self->entry));
   show_fields (self);
+  show_more (self);
   show_notes (self);
   chart_labels_name (GTK_WIDGET (self->fields_group), care_entry_get_title (self->entry));
+  chart_labels_name (GTK_WIDGET (self->more_group), _ ("Also Recorded"));
   chart_labels_name (GTK_WIDGET (self->notes_group), _ ("Notes"));
   chart_labels_name (GTK_WIDGET (self->versions_group), C_ ("versions of an entry", "History"));
   if (may_write)
@@ -381,6 +395,7 @@ chart_entry_dialog_class_init (ChartEntryDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ChartEntryDialog, title_label);
   gtk_widget_class_bind_template_child (widget_class, ChartEntryDialog, state_label);
   gtk_widget_class_bind_template_child (widget_class, ChartEntryDialog, fields_group);
+  gtk_widget_class_bind_template_child (widget_class, ChartEntryDialog, more_group);
   gtk_widget_class_bind_template_child (widget_class, ChartEntryDialog, notes_group);
   gtk_widget_class_bind_template_child (widget_class, ChartEntryDialog, versions_group);
   gtk_widget_class_bind_template_child (widget_class, ChartEntryDialog, acts_box);
