@@ -11,6 +11,29 @@ const FOUND = ['ok', 'amber', 'failed'];
 
 const $ = (id) => document.getElementById(id);
 
+const LIST = `
+  <div class="preview"><video id="preview" muted playsinline autoplay></video>
+    <p class="preview-none" id="preview-none" data-t="devices.noPicture"></p></div>
+  <ul class="tests">
+    <li id="test-camera"><span class="dot" aria-hidden="true"></span>
+      <div><strong data-t="devices.camera"></strong> <span class="result"></span><p class="help"></p>
+        <label class="choose" hidden><span data-t="choose.camera"></span><select id="choose-camera"></select></label></div></li>
+    <li id="test-microphone"><span class="dot" aria-hidden="true"></span>
+      <div><strong data-t="devices.microphone"></strong> <span class="result"></span>
+        <meter id="level" data-t-label="devices.level" min="0" max="100" low="4" value="0"></meter><p class="help"></p>
+        <label class="choose" hidden><span data-t="choose.microphone"></span><select id="choose-microphone"></select></label></div></li>
+    <li id="test-speaker"><span class="dot" aria-hidden="true"></span>
+      <div><strong data-t="devices.speaker"></strong> <span class="result"></span>
+        <p class="row"><button type="button" id="speaker-play" data-t="devices.play"></button></p>
+        <p class="row" id="speaker-question" hidden><span data-t="devices.heard"></span>
+          <button type="button" id="speaker-yes" data-t="yes"></button>
+          <button type="button" id="speaker-no" data-t="no"></button></p><p class="help"></p>
+        <label class="choose" hidden><span data-t="choose.speaker"></span><select id="choose-speaker"></select></label></div></li>
+    <li id="test-network"><span class="dot" aria-hidden="true"></span>
+      <div><strong data-t="devices.network"></strong> <span class="result"></span><p class="help"></p></div></li>
+  </ul>
+  <p class="row"><button type="button" id="devices-again" data-t="devices.again"></button></p>`;
+
 let context;
 
 export function audioContext() {
@@ -40,9 +63,13 @@ export function playTone() {
 }
 
 export class DeviceTest {
-  // number: gives the phone number that the clinic rings, or ''; onFound: a step has a result
-  constructor(media, { number, onFound, outputs = [] }) {
-    Object.assign(this, { media, number, onFound, outputs });
+  // place: the list is put into it; number: gives the phone number that the clinic rings, or '';
+  // onFound: a step has a result; guest: a page without a network test, of somebody who is not rung
+  constructor(media, { place, number = () => '', onFound, guest = false }) {
+    Object.assign(this, { media, place, number, onFound, guest });
+    place.innerHTML = LIST;
+    this.again = $('devices-again');
+    $('test-network').hidden = guest;
     this.results = Object.fromEntries(STEPS.map((name) => [name, NOT_TESTED]));
     $('speaker-play').onclick = () => this.playSpeaker();
     $('speaker-yes').onclick = () => this.answerSpeaker(true);
@@ -74,6 +101,8 @@ export class DeviceTest {
 
   // What becomes of the visit without it.
   wayOn(name) {
+    if (this.guest)
+      return null;
     if (name === 'camera')
       return 'devices.way.camera';
     return name === 'microphone' ? (this.number() ? 'devices.way.microphone' : 'devices.way.phone') : null;
@@ -86,18 +115,20 @@ export class DeviceTest {
     this.listDevices();
   }
 
-  async run() {
-    for (const name of ['camera', 'microphone', 'network'])
+  // calm: what runs goes on; ask: for what is missing; network: is it measured too
+  async run({ calm = false, ask = true, network = !this.guest } = {}) {
+    for (const name of ['camera', 'microphone', ...(network ? ['network'] : [])])
       this.set(name, 'testing');
     if (this.results.speaker.result === 'unknown')
       this.set('speaker', 'unknown', { help: 'devices.playFirst' });
     this.looking = true;
-    const network = this.testNetwork();
-    await this.media.open();
+    const measured = network ? this.testNetwork() : null;
+    if (ask)
+      await (calm ? this.media.complete() : this.media.open());
     await this.listDevices();
     this.testCamera();
     this.testMicrophone();
-    await network;
+    await measured;
   }
 
   // ---- choosing ----
@@ -135,22 +166,25 @@ export class DeviceTest {
   }
 
   async choose(name) {
-    this.media.chosen[name] = $(`choose-${name}`).value;
+    const id = $(`choose-${name}`).value;
     if (name === 'speaker') {
+      this.media.chosen.speaker = id;
       await this.useOutput();
       return this.playSpeaker();
     }
     this.set(name, 'testing');
-    await this.media.open();
-    this.testCamera();
-    this.testMicrophone();
+    const used = await this.media.use(name, id);
+    await this.listDevices();
+    this.testOne(name);
+    if (!used && this.media.has(name))
+      this.set(name, 'amber', { help: 'choose.failed' });
   }
 
   async useOutput() {
     const id = this.media.chosen.speaker;
     if (!id)
       return;
-    for (const element of this.outputs)
+    for (const element of document.querySelectorAll('#remote, .person video'))
       await element.setSinkId?.(id).catch(() => {});
     await audioContext().setSinkId?.(id).catch(() => {});
   }
@@ -168,6 +202,8 @@ export class DeviceTest {
     const video = $('preview');
     video.srcObject = this.media.preview();
     $('preview-none').hidden = !!this.media.video;
+    if (!this.media.video && !this.media.wantsVideo)
+      return this.set('camera', 'unknown');
     if (!this.media.video)
       return this.set('camera', 'failed', { why: this.media.problems.camera ?? 'none' });
     this.set('camera', 'ok');
@@ -197,11 +233,14 @@ export class DeviceTest {
     const sound = audioContext();
     const analyser = sound.createAnalyser();
     const samples = new Float32Array(analyser.fftSize);
-    const source = sound.createMediaStreamSource(new MediaStream([this.media.audio]));
+    // Who is muted for the others sees the bar move all the same.
+    const track = this.media.audio.clone();
+    track.enabled = true;
+    const source = sound.createMediaStreamSource(new MediaStream([track]));
     const started = Date.now();
     let loud = 0;
     source.connect(analyser);
-    this.level = { source, timer: setInterval(() => {
+    this.level = { source, track, timer: setInterval(() => {
       analyser.getFloatTimeDomainData(samples);
       const power = Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length);
       const { result } = this.results.microphone;
@@ -238,6 +277,7 @@ export class DeviceTest {
       return;
     clearInterval(this.level.timer);
     this.level.source.disconnect();
+    this.level.track.stop();
     this.level = null;
   }
 

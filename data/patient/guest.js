@@ -2,10 +2,17 @@
 // The page of a guest or an interpreter: who they are, waiting until they are let in, the call.
 import { get, post, Signal } from './hub.js';
 import { Media } from './media.js';
-import { playTone } from './devices.js';
+import { DeviceTest, playTone } from './devices.js';
+import { Away } from './away.js';
+import { keepAwake, letSleep } from './awake.js';
+import { BackNote } from './back-note.js';
+import { BrowserNote } from './browser-note.js';
 import { Call } from './call.js';
+import { Controls } from './controls.js';
+import { DevicePanel } from './device-panel.js';
 import { People } from './people.js';
-import { t, fillIn } from './strings.js';
+import { showVerdict } from './quality.js';
+import { t, fillIn, offerLanguages } from './strings.js';
 
 const RELATIONS = ['PRN', 'CHILD', 'SPS', 'SIB', 'FRND', 'carer', 'guardian'];
 
@@ -15,10 +22,20 @@ const call = new Call({ media, video: $('remote'), send, onState: showCallState 
 
 let state = {};
 let view = 'loading';
+let shownMessage = null; // fills in the message that stands there, in the language of now
 let signal = null;
 let people = null;
 let standing = 'waiting'; // waiting, in, aside: as the hub tells it
 let ended = false;
+
+const devices = new DeviceTest(media, { place: $('devices-place'), guest: true });
+const devicePanel = new DevicePanel({ devices, inCall: () => view === 'call' });
+const controls = new Controls({ media, say, changed: sendTracks, stuck: () => devicePanel.open({ ask: false }) });
+const browserNote = new BrowserNote({ say, no: 'inApp.guest' });
+const backNote = new BackNote({ place: $('back-note'), say, guest: true });
+const away = new Away({ media, tell: () => people?.sendMedia(), active: () => ['waiting', 'call'].includes(view),
+  onReturn: (absence) => backNote.explainReturn(absence), onNote: (reason) => backNote.explainNow(reason) });
+media.onChange = (name) => { sendTracks(); controls.show(); showWithout(); devices.follow(name); };
 
 // ---- what is on the screen ----
 
@@ -33,6 +50,8 @@ function show(name) {
   for (const section of document.querySelectorAll('[data-section]'))
     section.classList.toggle('shown', section.dataset.section === name);
   placeSelfView();
+  if (!['waiting', 'call'].includes(name))
+    devicePanel.close({ focus: false });
   if (!changed)
     return;
   scrollTo(0, 0);
@@ -51,11 +70,14 @@ function showClinic() {
 }
 
 function showMessage(key, { text, button, action } = {}) {
-  $('message-title').textContent = t(`${key}.title`);
-  $('message-text').textContent = text ?? t(`${key}.text`);
-  $('message-way').textContent = state.clinic?.phone ? t('wayOn.phone', state.clinic) : '';
+  shownMessage = () => {
+    $('message-title').textContent = t(`${key}.title`);
+    $('message-text').textContent = t(text ?? `${key}.text`);
+    $('message-way').textContent = state.clinic?.phone ? t('wayOn.phone', state.clinic) : '';
+    $('message-again').textContent = t(button ?? 'again');
+  };
+  shownMessage();
   $('message-again').hidden = !action;
-  $('message-again').textContent = button ?? t('again');
   $('message-again').onclick = action ?? null;
   show('message');
 }
@@ -70,10 +92,12 @@ function showFailure(error, again) {
   else if (error.code === 'finished')
     stop('guest.ended');
   else
-    showMessage('offline', { text: { busy: t('busy.text'), records: t('records.text') }[error.code], action: again });
+    showMessage('offline', { text: { busy: 'busy.text', records: 'records.text' }[error.code], action: again });
 }
 
 function stop(key, options) {
+  letSleep();
+  backNote.hide();
   signal?.stop();
   signal = null;
   call.drop();
@@ -91,16 +115,26 @@ async function start() {
     return showFailure(error, start);
   }
   showClinic();
-  const interpreter = state.role === 'interpreter';
-  document.title = t(interpreter ? 'guest.titleInterpreter' : 'guest.title');
-  $('enter-title').textContent = document.title;
-  $('name-label').textContent = t(interpreter ? 'guest.nameOptional' : 'guest.name');
+  showRole();
   for (const part of document.querySelectorAll('[data-for]'))
     part.hidden = part.dataset.for !== state.role;
   if (state.visit)
     enterWaiting();
   else
     show('enter');
+}
+
+function showRole() {
+  const interpreter = state.role === 'interpreter';
+  document.title = t(interpreter ? 'guest.titleInterpreter' : 'guest.title');
+  $('enter-title').textContent = document.title;
+  $('name-label').textContent = t(interpreter ? 'guest.nameOptional' : 'guest.name');
+}
+
+function showRelations() {
+  const chosen = $('relation').value;
+  $('relation').replaceChildren(new Option(t('guest.relationEmpty'), ''), ...RELATIONS.map((code) => new Option(t(`guest.relation.${code}`), code)));
+  $('relation').value = chosen;
 }
 
 async function enter(event) {
@@ -136,11 +170,13 @@ async function enter(event) {
 
 async function enterWaiting() {
   showStanding();
+  keepAwake();
   people = new People({ role: state.role, media, box: $('people'), send, relays: () => call.relays(), onSelf: takeStanding });
+  people.onTile = () => devices.useOutput();
   await useTestClock();
   await media.open().catch(() => {});
-  $('waiting-devices').hidden = !!media.audio;
-  showControls();
+  showWithout();
+  controls.show();
   placeSelfView();
   signal = new Signal({
     visit: state.visit,
@@ -149,9 +185,9 @@ async function enterWaiting() {
     epoch: () => (call.pc ? call.epoch : 0),
     prepare: rejoin,
     onMessage: receive,
-    onOpen: (hello) => { call.resume(0); people.sendMedia(); },
-    onLost: () => { if (view === 'waiting') $('waiting-text').textContent = t('guest.offline'); },
-    onReplaced: () => stop('elsewhere', { button: t('elsewhere.here'), action: () => location.reload() }),
+    onOpen: () => { call.resume(0); people.sendMedia(); away.again(); },
+    onLost: () => { if (view === 'waiting') { waitingKey = 'guest.offline'; $('waiting-text').textContent = t(waitingKey); } },
+    onReplaced: () => stop('elsewhere', { button: 'elsewhere.here', action: () => location.reload() }),
     onDismissed: () => stop('guest.away'),
   });
 }
@@ -169,7 +205,7 @@ async function rejoin(limit) {
   }
   if (answer.visit)
     return;
-  stop('elsewhere', { button: t('elsewhere.here'), action: () => location.reload() });
+  stop('elsewhere', { button: 'elsewhere.here', action: () => location.reload() });
   throw new Error('stopped');
 }
 
@@ -177,9 +213,19 @@ function send(message) {
   return signal?.send(message) ?? false;
 }
 
-function showStanding(text) {
+// What they have to do without.
+function showWithout() {
+  const key = !media.audio ? 'guest.noMicrophone' : !media.video && media.wantsVideo ? 'waiting.noCamera' : '';
+  $('waiting-devices').hidden = !key;
+  $('waiting-devices').textContent = key ? t(key) : '';
+}
+
+let waitingKey = null; // where something else than the standing is said
+
+function showStanding(key = null) {
+  waitingKey = key;
   $('waiting-title').textContent = t(standing === 'aside' ? 'guest.aside.title' : 'guest.waiting.title');
-  $('waiting-text').textContent = text ?? t(standing === 'in' ? 'guest.in' : standing === 'aside' ? 'guest.aside' : 'guest.waiting');
+  $('waiting-text').textContent = t(key ?? (standing === 'in' ? 'guest.in' : standing === 'aside' ? 'guest.aside' : 'guest.waiting'));
   say($('waiting-text').textContent);
   show('waiting');
 }
@@ -216,7 +262,7 @@ function receive(message) {
     case 'hangup':
       call.drop();
       people.dropAll();
-      return showStanding(t('guest.over'));
+      return showStanding('guest.over');
     case 'quiet':
       if (media.audio && media.wantsAudio) {
         $('quiet-asked').hidden = false;
@@ -237,48 +283,32 @@ function showCallState(name) {
   if (ended || standing !== 'in')
     return;
   document.body.dataset.call = name;
+  showCover(name);
+  say(name === 'connected' ? t('call.connected') : $('call-cover').textContent);
+  show('call');
+  controls.show();
+}
+
+function showCover(name) {
   const texts = { starting: t('call.starting'), connected: '', reconnecting: t('call.reconnecting'), phone: t('call.reconnecting') };
   $('call-cover').textContent = texts[name] ?? '';
   $('call-cover').hidden = !texts[name];
-  say(name === 'connected' ? t('call.connected') : texts[name] ?? '');
-  show('call');
-  showControls();
 }
 
 // ---- controls ----
 
-function showControls() {
-  const muted = !media.audio || !media.wantsAudio;
-  const dark = !media.video || !media.wantsVideo;
-  $('mute').disabled = !media.audio;
-  $('mute').setAttribute('aria-pressed', String(muted));
-  $('mute').querySelector('span').textContent = !media.audio ? t('call.noMicrophone') : t(muted ? 'call.unmute' : 'call.mute');
-  $('camera').disabled = !!media.problems.camera && !media.video;
-  $('camera').setAttribute('aria-pressed', String(dark));
-  $('camera').querySelector('span').textContent = $('camera').disabled ? t('call.noCamera') : t(dark ? 'call.cameraOn' : 'call.cameraOff');
-}
-
-function setMuted(muted) {
-  media.setAudio(!muted);
-  say(t(muted ? 'call.muted' : 'call.unmuted'));
-  people.sendMedia();
-  showControls();
-  $('quiet-asked').hidden = true;
-}
-
-async function toggleCamera() {
-  $('camera').disabled = true;
-  await media.setVideo(!(media.video && media.wantsVideo));
-  $('camera').disabled = false;
-  await call.replaceTracks();
-  await people.replaceTracks();
-  showControls();
+// To everybody who sees or hears this side.
+async function sendTracks() {
   placeSelfView();
+  if (!media.audio || !media.wantsAudio)
+    $('quiet-asked').hidden = true;
+  await call.replaceTracks();
+  await people?.replaceTracks();
 }
 
 function leave() {
   send({ type: 'hangup' });
-  stop('guest.left', { button: t('guest.left.back'), action: () => location.reload() });
+  stop('guest.left', { button: 'guest.left.back', action: () => location.reload() });
 }
 
 function placeSelfView() {
@@ -308,20 +338,47 @@ async function useTestClock() {
   people.onPeer = (peer) => { window.bedsidePeople[peer.role] = clock.watch(peer); };
 }
 
-function attach() {
-  fillIn();
-  $('relation').append(new Option(t('guest.relationEmpty'), ''), ...RELATIONS.map((code) => new Option(t(`guest.relation.${code}`), code)));
+// Another language was chosen: what stands on the page is said again in it, and nothing typed is lost.
+function speak() {
+  showClinic();
+  showRole();
+  showRelations();
+  labelGroups();
+  $('enter-error').hidden = true;
+  browserNote.show();
+  backNote.hide();
+  shownMessage?.();
+  devices.speak();
+  controls.show();
+  showWithout();
+  showCover(document.body.dataset.call);
+  for (const peer of people?.peers.values() ?? [])
+    people.label(peer);
+  if (view === 'waiting')
+    showStanding(waitingKey);
+}
+
+function labelGroups() {
   $('controls').setAttribute('aria-label', t('call.controls'));
   $('people').setAttribute('aria-label', t('people.title'));
+}
+
+function attach() {
+  fillIn();
+  showRelations();
+  labelGroups();
+  browserNote.show();
+  offerLanguages($('page-language'), speak);
   $('enter-form').addEventListener('submit', enter);
   $('leave').addEventListener('click', leave);
   $('hangup').addEventListener('click', leave);
-  $('mute').addEventListener('click', () => setMuted(media.wantsAudio));
-  $('quiet-do').addEventListener('click', () => { setMuted(true); $('mute').focus(); });
-  $('camera').addEventListener('click', toggleCamera);
+  $('quiet-do').addEventListener('click', () => { controls.setMuted(true); $('mute').focus(); });
   $('call-sound').addEventListener('click', () => call.play());
+  devices.again.addEventListener('click', () => devicePanel.run());
+  call.onQuality = (verdict) => showVerdict($('call-quality'), verdict, say);
   call.onSilence = () => signal?.doubt();
   call.onSound = (heard) => { $('call-sound').hidden = heard; };
+  document.addEventListener('visibilitychange', () => { if (!document.hidden && ['waiting', 'call'].includes(view)) keepAwake(); });
 }
 
 attach();

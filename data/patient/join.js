@@ -3,7 +3,9 @@
 import { get, post, Signal } from './hub.js';
 import { Media } from './media.js';
 import { DeviceTest, playTone } from './devices.js';
-import { browser, hasDevices, hintFor } from './browser.js';
+import { BackNote } from './back-note.js';
+import { BrowserNote } from './browser-note.js';
+import { DevicePanel } from './device-panel.js';
 import { Asked } from './asked.js';
 import { Away } from './away.js';
 import { keepAwake, letSleep } from './awake.js';
@@ -18,7 +20,7 @@ import { Medicines } from './medicines.js';
 import { Phone } from './phone.js';
 import { People } from './people.js';
 import { PeoplePanel } from './people-panel.js';
-import { sentence } from './quality.js';
+import { showVerdict } from './quality.js';
 import { Shared } from './shared.js';
 import { t, months, plannedTime, plannedDay, fillIn, offerLanguages, currentLanguage, setClinicZone } from './strings.js';
 
@@ -47,11 +49,15 @@ let inCall = false;      // a picture or sound came since the last admission
 let waitingText = ['waiting.seen', {}];
 let shownMessage = null; // fills in the message that stands there, in the language of now
 
-const devices = new DeviceTest(media, { number: () => state.callback ?? '', onFound: reportDevices, outputs: [$('remote')] });
+const devices = new DeviceTest(media, { number: () => state.callback ?? '', onFound: reportDevices, place: $('devices-place') });
+const devicePanel = new DevicePanel({ devices, inCall: () => view === 'call', onOpen: () => { chat.close(); panel.close(); } });
+people.onTile = () => devices.useOutput();
 const asked = new Asked({ place: $('asked'), send, announce: say });
-const away = new Away({ media, tell: send, active: () => ['waiting', 'call'].includes(view), onReturn: explainReturn, onNote: explainNow });
+const browserNote = new BrowserNote({ say });
+const backNote = new BackNote({ place: $('back-note'), say, values: () => ({ number: state.callback ?? '' }) });
+const away = new Away({ media, tell: send, active: () => ['waiting', 'call'].includes(view), onReturn: (absence) => backNote.explainReturn(absence), onNote: (reason) => backNote.explainNow(reason) });
 const after = new After({ say, state: () => state });
-const controls = new Controls({ media, say, changed: sendTracks, stuck: explainMissing });
+const controls = new Controls({ media, say, changed: sendTracks, stuck: () => devicePanel.open({ ask: false }) });
 media.onChange = (name) => { sendTracks(); controls.show(); showWithout(); devices.follow(name); };
 
 const WORDING = '1'; // of what is agreed to; a new wording asks again and is recorded as such
@@ -72,6 +78,8 @@ function show(name, { focus = true } = {}) {
   document.title = t('title');
   placeSelfView();
   showMedicinesButton();
+  if (!['waiting', 'call'].includes(name))
+    devicePanel.close({ focus: false });
   if (!changed)
     return;
   scrollTo(0, 0);
@@ -163,8 +171,8 @@ function speak() {
   shownMessage?.();
   devices.speak();
   showDevicesText();
-  showBrowserNote();
-  $('back-note').hidden = true;
+  browserNote.show();
+  backNote.hide();
   medicines.speak();
   chat.speak();
   if (state.step === 'details')
@@ -381,29 +389,6 @@ function reportDevices() {
   });
 }
 
-function showBrowserNote() {
-  const note = $('browser-note');
-  note.hidden = hasDevices ? browser.app === null : !isSecureContext;
-  if (note.hidden)
-    return;
-  const app = browser.app || t('inApp.this');
-  $('browser-note-text').textContent = t(hasDevices ? 'inApp.maybe' : 'inApp.no', { app });
-  $('browser-note-how').textContent = t(hintFor('camera', 'in-app'), { app });
-  $('browser-note-link').value = location.href;
-}
-
-async function copyLink() {
-  const field = $('browser-note-link');
-  field.select();
-  try {
-    await navigator.clipboard.writeText(field.value);
-  } catch {
-    document.execCommand('copy');
-  }
-  say(t('inApp.copied'));
-  $('browser-note-copy').textContent = t('inApp.copied');
-}
-
 function comeBackLater() {
   devices.end();
   media.close();
@@ -503,9 +488,10 @@ async function enterWaiting() {
 // What the visit has to do without, and how it goes on then.
 function showWithout() {
   const line = $('waiting-devices');
-  const key = byPhone() ? '' : !media.audio ? 'waiting.noMicrophone' : !media.video && media.wantsVideo ? 'waiting.noCamera' : '';
+  const key = byPhone() || phone.on ? '' : !media.audio ? 'waiting.noMicrophone' : !media.video && media.wantsVideo ? 'waiting.noCamera' : '';
   line.hidden = !key;
   line.textContent = key ? t(key, { number: state.callback }) : '';
+  $('waiting-devices-open').hidden = byPhone() || phone.on;
   $('video-after-all').hidden = !byPhone();
 }
 
@@ -651,12 +637,15 @@ function stillLeft() {
 
 // From the call to the phone, and from there to where a call may come again.
 async function goByPhone(on) {
-  if (on)
+  if (on) {
     call.drop();
+    devicePanel.close({ focus: false });
+  }
   if (on !== phone.on && phase !== 'ended')
     backToWaiting(on ? 'waiting.phone' : 'waiting.phoneOver');
   if (await phone.set(on, state.clinic) && !on)
     await call.replaceTracks();
+  showWithout();
   controls.show();
   placeSelfView();
 }
@@ -714,18 +703,6 @@ function showCallState(name) {
   controls.show();
 }
 
-// Good is not said: it would only stand in the way. What is wrong is, and once that it is over.
-function showQuality(verdict) {
-  const label = $('call-quality');
-  const text = sentence(verdict, document.documentElement.lang);
-  const quiet = verdict === 'unknown' || (verdict === 'good' && label.hidden);
-  label.dataset.verdict = verdict;
-  label.hidden = verdict === 'unknown' || verdict === 'good';
-  if (!quiet && label.textContent !== text && view === 'call')
-    say(text);
-  label.textContent = text;
-}
-
 function showRemoteMedia(remote, { quiet = false } = {}) {
   state.remote = remote;
   if (view !== 'call' || document.body.dataset.call !== 'connected')
@@ -748,10 +725,6 @@ async function sendTracks() {
   placeSelfView();
   await call.replaceTracks();
   await people.replaceTracks();
-}
-
-function explainMissing(name) {
-  showNote(t(hintFor(name, media.problems[name]) ?? `hint.none.${name}`, { app: browser.app || t('inApp.this') }));
 }
 
 function hangUp() {
@@ -786,31 +759,6 @@ function placeSelfView() {
     video.play().catch(() => {});
   $('self-off').hidden = !!stream;
   $('self-off').textContent = t(media.problems.camera && !media.video ? 'call.noCamera' : 'call.cameraOff');
-}
-
-// ---- away and back ----
-
-function showNote(text) {
-  const note = $('back-note');
-  clearTimeout(note.timer);
-  note.textContent = text;
-  note.hidden = false;
-  say(text);
-  return note;
-}
-
-function explainNow(reason) {
-  showNote(t(`away.now.${reason}`, { number: state.callback ?? '' }));
-}
-
-function explainReturn(absence) {
-  $('back-note').hidden = true;
-  if (!absence)
-    return;
-  const { reason, seconds } = absence;
-  const minutes = Math.round(seconds / 60);
-  const note = showNote(t(minutes > 0 ? `away.back.${reason}.minutes` : `away.back.${reason}`, { minutes }));
-  note.timer = setTimeout(() => { note.hidden = true; }, 20000);
 }
 
 // ---- after the visit ----
@@ -865,7 +813,7 @@ function enterEnded() {
   show('medicines');
   medicines.load();
   $('sheet-waiting').hidden = !!after.shown;
-  $('back-note').hidden = true;
+  backNote.hide();
   if (first)
     after.load();
   if (first)
@@ -890,25 +838,24 @@ async function useTestClock() {
 
 function attach() {
   fillIn();
-  showBrowserNote();
+  browserNote.show();
   showMonths();
   offerLanguages($('language'), speak);
   $('verify-form').addEventListener('submit', verify);
   $('details-form').addEventListener('submit', sendDetails);
   $('devices-start').addEventListener('click', runDeviceTest);
-  $('devices-again').addEventListener('click', runDeviceTest);
+  devices.again.addEventListener('click', () => (devicePanel.shown ? devicePanel.run() : runDeviceTest()));
   $('devices-done').addEventListener('click', finishDeviceTest);
   $('devices-skip').addEventListener('click', finishDeviceTest);
   $('devices-later').addEventListener('click', comeBackLater);
   $('consent-yes').addEventListener('click', () => answerVideo('permit', $('consent-yes')));
   $('consent-no').addEventListener('click', () => answerVideo('deny', $('consent-no')));
   $('video-after-all').addEventListener('click', () => answerVideo('permit', $('video-after-all')));
-  $('browser-note-copy').addEventListener('click', copyLink);
   $('leave').addEventListener('click', leaveWaiting);
   $('join-again').addEventListener('click', joinAgain);
   $('hangup').addEventListener('click', hangUp);
   $('call-sound').addEventListener('click', () => call.play());
-  call.onQuality = showQuality;
+  call.onQuality = (verdict) => showVerdict($('call-quality'), verdict, say);
   call.onSilence = () => signal?.doubt();
   call.onSound = (heard) => { $('call-sound').hidden = heard; };
   $('see-medicines').addEventListener('click', toggleMedicines);

@@ -133,6 +133,35 @@ export class Media {
     this.apply();
   }
 
+  // What is missing, without a break in what is there.
+  async complete() {
+    if (!this.opened)
+      return this.open();
+    for (const name of Object.keys(KINDS))
+      if (!this.has(name) && (name === 'microphone' || this.wantsVideo))
+        await this.find(name);
+  }
+
+  // Another device for one of the two, or the one before where it cannot be had. Returns whether it is used.
+  async use(name, id) {
+    const kind = KINDS[name];
+    if (name === 'camera' && this.source)
+      return false;
+    await this.asking[name];
+    const before = this.chosen[name] ?? this[kind]?.getSettings().deviceId;
+    this.chosen[name] = id;
+    this[kind]?.stop(); // many a phone opens only one camera at a time
+    this[kind] = null;
+    await this.get(name);
+    const used = this.has(name) && this.chosen[name] === id;
+    if (!this.has(name)) {
+      this.chosen[name] = before;
+      await this.get(name);
+    }
+    this.onChange?.(name);
+    return used;
+  }
+
   setAudio(on) {
     this.wantsAudio = on;
     this.apply();

@@ -101,6 +101,7 @@ export class People {
     };
     peer.timer = setInterval(() => this.look(peer), 1000);
     peer.levelTimer = setInterval(() => this.showLevel(peer), LEVEL_MS);
+    this.onTile?.();
     this.onPeer?.(peer);
     this.onChange();
     return peer;

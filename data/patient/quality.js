@@ -212,3 +212,14 @@ export class Heartbeat {
     this.onChange(verdict, this.sending);
   }
 }
+
+// Good is not said: it would only stand in the way. What is wrong is, and once that it is over.
+export function showVerdict(label, verdict, say) {
+  const text = sentence(verdict, document.documentElement.lang);
+  const quiet = verdict === 'unknown' || (verdict === 'good' && label.hidden);
+  label.dataset.verdict = verdict;
+  label.hidden = verdict === 'unknown' || verdict === 'good';
+  if (!quiet && label.textContent !== text && label.parentElement.classList.contains('shown'))
+    say(text);
+  label.textContent = text;
+}

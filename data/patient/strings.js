@@ -67,6 +67,7 @@ const tables = {
     'devices.start': 'Start the test',
     'devices.skip': 'Go on without the test',
     'devices.done': 'Go to the waiting room',
+    'devices.open': 'Camera and sound',
     'devices.again': 'Test again',
     'devices.camera': 'Camera',
     'devices.microphone': 'Microphone',
@@ -213,6 +214,7 @@ const tables = {
     'choose.camera': 'Which camera',
     'choose.microphone': 'Which microphone',
     'choose.speaker': 'Which speaker',
+    'choose.failed': 'That one does not work just now. The one from before is used again.',
 
     'hint.denied.chrome': 'Chrome blocks it for this page. Click the icon at the left end of the address bar, switch on Camera and Microphone, then press “Test again”.',
     'hint.denied.android': 'Tap the icon at the left end of the address bar, then “Permissions”, and allow Camera and Microphone. Then press “Test again”.',
@@ -238,6 +240,7 @@ const tables = {
     'inApp.this': 'this app',
     'inApp.maybe': 'You opened this page inside {app}. If camera or sound do not work here, open it in your own browser.',
     'inApp.no': 'Camera and microphone cannot be used in {app}. Open this page in your own browser; or go on here, and the clinic calls you by phone.',
+    'inApp.guest': 'Camera and microphone cannot be used in {app}. Please open this page in your own browser.',
     'inApp.open.apple': 'Tap the three dots or the share sign and choose “Open in Safari”. Or copy this link, open Safari, and paste it:',
     'inApp.open.android': 'Tap the three dots and choose “Open in Chrome” or “Open in browser”. Or copy this link, open your browser, and paste it:',
     'inApp.open.other': 'Copy this link, open Chrome, Edge, Firefox or Safari, and paste it:',
@@ -371,7 +374,11 @@ const tables = {
     'guest.away.text': 'The clinic has ended your part in it. Your link does not work any more.',
     'guest.ended.title': 'This visit has ended',
     'guest.ended.text': 'Thank you.',
-    'guest.noMicrophone': 'Your microphone does not work here, so nobody will hear you. Allow it in the browser and open the link again.',
+    'guest.noMicrophone': 'Your microphone does not work here, so nobody will hear you. Press “Camera and sound” to see what helps.',
+    'guest.now.microphone': 'Something else took your microphone, perhaps a phone call. When the call is over, you are heard again.',
+    'guest.now.camera': 'Something else took your camera. You can still be heard.',
+    'guest.back.hidden': 'This page was not on your screen. Please keep it open.',
+    'guest.back.hidden.minutes': 'Your screen was locked, or another app was in front, for {minutes} min. Please keep this page open.',
 
   },
 };

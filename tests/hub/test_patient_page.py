@@ -14,6 +14,16 @@ from visit_server import Server  # noqa: E402
 from webdriver import Browser, Patient  # noqa: E402
 from websocket import WebSocket  # noqa: E402
 
+CONNECTIONS = '''
+window.testConnections = [];
+window.RTCPeerConnection = class extends RTCPeerConnection {
+  constructor(...args) {
+    super(...args);
+    testConnections.push(this);
+  }
+};
+'''
+
 CLINICIAN = '''
 const done = arguments[0];
 window.outgoing = []; window.epoch = 0;
@@ -111,6 +121,7 @@ class Visit:
 
 
 def go_to_waiting_room(visit):
+    visit.patient.cdp('Page.addScriptToEvaluateOnNewDocument', source=CONNECTIONS)
     page = Patient(visit.patient, visit.server.url, test_clock=True)
     visit.patient.wait_view('verify')
     assert 'Marigold' not in visit.patient.script('return document.documentElement.outerHTML')
@@ -157,6 +168,24 @@ def hold_a_call(visit):
     visit.shot('muted')
     visit.patient.click('#mute')
     visit.patient.click('#camera')
+
+
+def change_the_microphone(visit):
+    """In the middle of the call: the new one's track takes the place of the old one's, and nothing is connected anew."""
+    patient = visit.patient
+    sent = "return testConnections.at(-1).getSenders().find(({ track }) => track?.kind === 'audio')?.track.getSettings().deviceId"
+    patient.click('#call-devices-open')
+    patient.wait("return document.getElementById('choose-microphone').offsetParent != null")
+    visit.shot('call-devices')
+    assert not patient.visible('#test-network'), 'nothing is measured beside a call'
+    chosen = patient.script("return [...document.getElementById('choose-microphone').options].at(-1).value")
+    connections = patient.script('return testConnections.length')
+    assert patient.script(sent) != chosen
+    patient.choose('#choose-microphone', chosen)
+    visit.pump(lambda: patient.script(sent) == chosen, 'the other microphone')
+    patient.click('#devices-panel-close')
+    visit.pump_frames('frames with the other microphone')
+    assert patient.script('return testConnections.length') == connections
 
 
 def leave_and_join_again(visit):
@@ -263,7 +292,7 @@ def end_the_visit(visit):
     assert not strange, strange
 
 
-STEPS = [go_to_waiting_room, exchange_messages, hold_a_call, leave_and_join_again, survive_a_reload, survive_a_dead_connection,
+STEPS = [go_to_waiting_room, exchange_messages, hold_a_call, change_the_microphone, leave_and_join_again, survive_a_reload, survive_a_dead_connection,
          survive_a_cut_socket, be_held_and_admitted, go_by_phone_and_back, choose_a_pharmacy, end_the_visit]
 
 

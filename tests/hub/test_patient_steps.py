@@ -11,33 +11,10 @@ import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
-from page_walk import ENTER, LOOK, PATIENCE, SPACE, TAB, Walk  # noqa: E402
+from page_walk import DEVICES, ENTER, ESCAPE, LOOK, PATIENCE, SPACE, TAB, Walk  # noqa: E402
 from visit_server import Server  # noqa: E402
 from webdriver import Browser, Patient  # noqa: E402
 from websocket import WebSocket  # noqa: E402
-
-# What the page asks of the browser, and what it gets: kept, and refused where a test says so.
-DEVICES = '''
-    if (navigator.mediaDevices) {
-      const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
-      window.testDevices = { asked: [], tracks: [], refuse: () => null };
-      navigator.mediaDevices.getUserMedia = async (wanted) => {
-        const error = testDevices.refuse(wanted);
-        testDevices.asked.push({ at: Date.now(), wanted, error: error ?? '' });
-        if (error)
-          throw new DOMException('', error);
-        const stream = await real(wanted);
-        testDevices.tracks.push(...stream.getTracks());
-        return stream;
-      };
-      // as where a headset is pulled, or a phone call takes the microphone
-      testDevices.end = (kind) => {
-        const track = testDevices.tracks.findLast((each) => each.kind === kind);
-        track.stop();
-        track.dispatchEvent(new Event('ended'));
-      };
-    }'''
-
 
 def pull_a_chosen_headset(walk):
     browser = walk.browser
@@ -177,6 +154,32 @@ def read_the_time_of_both_places(walk):
     walk.browser.wait("return document.getElementById('waiting-who').textContent.endsWith('10:00')")
 
 
+def choose_in_the_waiting_room(walk):
+    """Another microphone, and the hints, without a way back through the steps."""
+    browser = walk.browser
+    browser.script('testDevices.asked = []')
+    walk.press_on('waiting-devices-open')
+    browser.wait("return document.activeElement?.id === 'devices-panel-title'")
+    browser.wait("return document.getElementById('test-camera').dataset.result === 'ok'", patience=PATIENCE)
+    browser.wait("return ['ok', 'amber', 'failed'].includes(document.getElementById('test-network').dataset.result)", patience=PATIENCE)
+    assert not browser.script('return testDevices.asked'), 'what runs goes on'
+    walk.check('devices-panel')
+    chosen = browser.script("return [...document.getElementById('choose-microphone').options].at(-1).value")
+    browser.choose('#choose-microphone', chosen)
+    browser.wait("return testDevices.tracks.findLast(({ kind }) => kind === 'audio').getSettings().deviceId === arguments[0]", chosen)
+    assert len(browser.script('return testDevices.asked')) == 1, 'the camera goes on'
+    # one that does not work: the one before is used again, and it is said
+    browser.script('''testDevices.refuse = (wanted) => (wanted.audio?.deviceId?.exact === arguments[0] ? 'NotReadableError' : null)''',
+                   browser.script("return document.getElementById('choose-microphone').options[1].value"))
+    browser.choose('#choose-microphone', browser.script("return document.getElementById('choose-microphone').options[1].value"))
+    browser.wait("return document.getElementById('test-microphone').textContent.includes('used again')")
+    assert browser.script("return document.getElementById('choose-microphone').value") == chosen
+    browser.script('testDevices.refuse = () => null')
+    browser.press(ESCAPE)
+    browser.wait("return document.activeElement?.id === 'waiting-devices-open'")
+    assert browser.view() == 'waiting' and not browser.visible('#devices-panel')
+
+
 def open_the_clinicians_side(walk):
     walk.socket = WebSocket(walk.server.port, f'/visit/{walk.encounter()}/signal', token=walk.server.token)
     walk.socket.send({'type': 'hello', 'role': 'clinician', 'epoch': 0})
@@ -275,11 +278,14 @@ def lose_the_microphone_to_a_phone_call(walk):
     time.sleep(2.5)
     assert len(browser.script('return testDevices.asked')) == 1
     walk.press_on('mute')
-    browser.wait("return document.body.innerText.includes('left end of the address bar')")
+    browser.wait("return document.getElementById('devices-panel').innerText.includes('left end of the address bar')")
+    walk.check('call-devices')
     browser.script('testDevices.refuse = () => null')
-    walk.press_on('mute')
+    walk.press_on('devices-again')
     walk.wait_for(lambda: walk.said('away', reason='back'), 'the microphone that was let in')
+    walk.press_on('devices-panel-close')
     browser.wait("return document.getElementById('mute').textContent === 'Mute'")
+    assert browser.view() == 'call'
 
 
 def be_asked_for_a_picture(walk):
@@ -363,6 +369,11 @@ def refuse_the_devices(server, folder):
         assert 'calls you on 020 7946 0777' in browser.text(), browser.text()
         walk.wait_for(lambda: walk.device_test().get('microphone-why') == 'denied', 'the clinic is told what was refused')
         walk.check('denied')
+        browser.click('#devices-done')
+        browser.wait_view('waiting')
+        browser.wait("return document.getElementById('waiting-devices').textContent.includes('does not work here')")
+        walk.press_on('waiting-devices-open')
+        browser.wait("return document.getElementById('devices-panel').innerText.includes('left end of the address bar')")
 
 
 def open_it_inside_another_app(server, folder):
@@ -386,7 +397,7 @@ def open_it_inside_another_app(server, folder):
 
 
 STEPS = [pull_a_chosen_headset, rehearse_without_a_link, choose_a_language, weigh_the_page, type_three_wrong_dates, go_in_by_the_keyboard_alone,
-         read_the_time_of_both_places, be_away_and_come_back, type_what_was_measured,
+         read_the_time_of_both_places, choose_in_the_waiting_room, be_away_and_come_back, type_what_was_measured,
          be_admitted, lose_the_microphone_to_a_phone_call, leave_the_call, read_the_sheet_and_answer]
 STRANGERS = [refuse_the_devices, open_it_inside_another_app]
 

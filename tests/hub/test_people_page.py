@@ -13,6 +13,7 @@ import time
 import urllib.request
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
+from page_walk import DEVICES, ESCAPE, Walk  # noqa: E402
 from webdriver import DIRECT, Browser, Patient  # noqa: E402
 from websocket import WebSocket  # noqa: E402
 
@@ -49,6 +50,7 @@ class Visit:
     def __init__(self, server, patient, other, folder):
         self.server, self.patient, self.other, self.folder = server, patient, other, folder
         self.people = {}
+        self.walk = Walk(server, other, folder)
 
     def shot(self, browser, name):
         if not self.folder:
@@ -85,13 +87,14 @@ class Visit:
     def enter(self, url, **fields):
         self.other.go(url + '#test-clock')
         self.other.wait_view('enter')
-        self.shot(self.other, 'enter-' + ('guest' if 'relation' in fields else 'interpreter'))
-        self.other.click('#enter-form button.main')  # nothing is filled in: the page says what is missing
+        self.walk.check('people-enter-' + ('guest' if 'relation' in fields else 'interpreter'))
+        self.walk.submit('Join with camera and microphone')  # nothing is filled in: the page says what is missing
         self.other.wait("return !document.getElementById('enter-error').hidden")
         for name, value in fields.items():
             (self.other.choose if name == 'relation' else self.other.type)('#' + name, value)
-        self.other.click('#enter-form button.main')
-        self.other.wait_view('waiting')
+        self.walk.submit('Join with camera and microphone')
+        self.walk.heading_has_focus('waiting')
+        self.walk.check('people-waiting')
 
 
 # The page's sockets to the hub, and how often it was told to connect.
@@ -115,6 +118,18 @@ def clocks(browser, role):
 def both_see(visit, role, count=20):
     visit.until(lambda: clocks(visit.patient, role) >= count and clocks(visit.other, 'patient') >= count,
                 f'{count} clocks both ways between patient and {role}')
+
+
+def the_page_is_opened_inside_another_app(visit):
+    visit.other.cdp('Network.setUserAgentOverride', userAgent='Mozilla/5.0 (Linux; Android 14; wv) AppleWebKit/537.36 Chrome/126.0 Mobile '
+                    'Safari/537.36 [FBAN/EMA;FBAV/400.0]')
+    visit.other.go(visit.server.url.replace('/join/', '/guest/'))
+    visit.other.wait_view('message')
+    visit.other.wait("return document.getElementById('browser-note').innerText.includes('inside Facebook')")
+    assert 'Open in Chrome' in visit.other.text(), visit.other.text()
+    visit.walk.check('people-in-app')
+    visit.other.cdp('Network.setUserAgentOverride', userAgent='')
+    visit.other.cdp('Page.addScriptToEvaluateOnNewDocument', source=DEVICES)
 
 
 def the_interpreter_comes_first(visit):
@@ -146,6 +161,62 @@ def patient_and_interpreter_meet(visit):
     visit.patient.click('.person button')
     visit.patient.wait("return document.querySelector('.person video').muted")
     visit.patient.click('.person button')
+
+
+def the_interpreter_reads_another_language(visit):
+    other = visit.other
+    other.choose('#page-language', 'de')
+    other.wait("return document.documentElement.lang === 'de' && document.getElementById('waiting-devices-open').textContent === 'Kamera und Ton'")
+    assert 'let in' not in other.text() and 'Patient' in other.script("return document.querySelector('.person').getAttribute('aria-label')")
+    other.choose('#page-language', 'en')
+    other.wait("return document.getElementById('waiting-text').textContent.includes('let in')")
+
+
+def the_interpreter_chooses_a_microphone(visit):
+    other, walk = visit.other, visit.walk
+    other.script('testDevices.asked = []')
+    walk.press_on('waiting-devices-open')
+    other.wait("return document.activeElement?.id === 'devices-panel-title'")
+    other.wait("return document.getElementById('choose-microphone').offsetParent != null")
+    assert not other.visible('#test-network'), 'a guest has no such test'
+    walk.check('people-devices')
+    chosen = other.script("return [...document.getElementById('choose-microphone').options].at(-1).value")
+    other.choose('#choose-microphone', chosen)
+    other.wait("return testDevices.tracks.findLast(({ kind }) => kind === 'audio').getSettings().deviceId === arguments[0]", chosen)
+    assert len(other.script('return testDevices.asked')) == 1, 'the camera goes on'
+    other.press(ESCAPE)
+    other.wait("return document.activeElement?.id === 'waiting-devices-open'")
+    both_see(visit, 'interpreter', clocks(visit.patient, 'interpreter') + 10)
+
+
+def the_interpreter_loses_the_microphone(visit):
+    """A phone call takes it: the others are told, and it is asked for until it is there again."""
+    visit.other.script('''window.refusals = 2; testDevices.asked = [];
+                          testDevices.refuse = () => (refusals-- > 0 ? 'NotReadableError' : null);
+                          testDevices.end('audio')''')
+    visit.patient.wait("return document.querySelector('.person p').textContent.includes('Muted')")
+    visit.other.wait("return document.getElementById('back-note').textContent.includes('perhaps a phone call')")
+    assert 'The clinic' not in visit.other.script("return document.getElementById('back-note').textContent")
+    visit.patient.wait("return !document.querySelector('.person p').textContent.includes('Muted')")
+    visit.other.wait("return document.getElementById('back-note').textContent.includes('can be heard again')")
+    assert len(visit.other.script('return testDevices.asked')) == 3
+
+
+def the_interpreters_call_by_the_keyboard_alone(visit):
+    visit.other.script("window.wakeLocks = 0; navigator.wakeLock.request = async () => { wakeLocks++; return { release: async () => {} }; };"
+                       "document.dispatchEvent(new Event('visibilitychange'))")
+    assert visit.other.script('return wakeLocks') == 1, 'the screen stays on'
+    visit.send('offer', to='interpreter', epoch=1, sdp='what cannot be answered shows the call all the same')
+    visit.other.wait_view('call')
+    visit.walk.check('people-guest-call')
+    visit.walk.press_on('mute')
+    visit.patient.wait("return document.querySelector('.person p').textContent.includes('Muted')")
+    visit.walk.press_on('mute')
+    visit.patient.wait("return !document.querySelector('.person p').textContent.includes('Muted')")
+    visit.walk.press_on('call-devices-open')
+    visit.other.wait("return document.activeElement?.id === 'devices-panel-title'")
+    visit.other.press(ESCAPE)
+    visit.other.wait("return document.activeElement?.id === 'call-devices-open'")
 
 
 def a_new_page_is_connected_anew(visit):
@@ -231,11 +302,12 @@ def the_patient_sends_the_guest_away(visit):
         names = [name for role, name in browser.accessibility() if role in ('button', 'link', 'textbox', 'combobox', 'meter')]
         assert all(names), 'something that can be pressed has no name'
         strange = [line for line in browser.console() if not any(known in line for known in (
-            'favicon', 'Failed to load resource', 'WebSocket', 'AudioContext', 'chrome://'))]
+            'favicon', 'Failed to load resource', 'WebSocket', 'AudioContext', 'chrome://', 'The offer could not be answered'))]
         assert not strange, strange
 
 
-STEPS = [the_interpreter_comes_first, patient_and_interpreter_meet, a_new_page_is_connected_anew, who_left_is_not_connected,
+STEPS = [the_page_is_opened_inside_another_app, the_interpreter_comes_first, patient_and_interpreter_meet, the_interpreter_reads_another_language,
+         the_interpreter_chooses_a_microphone, the_interpreter_loses_the_microphone, the_interpreters_call_by_the_keyboard_alone, a_new_page_is_connected_anew, who_left_is_not_connected,
          the_call_parts_and_comes_back, the_patient_invites_a_guest, speaking_alone, the_patient_sends_the_guest_away]
 
 

@@ -3,7 +3,7 @@
 import json
 import time
 
-TAB, ENTER, SPACE = '\ue004', '\ue007', '\ue00d'
+TAB, ENTER, SPACE, ESCAPE = '\ue004', '\ue007', '\ue00d', '\ue00c'
 CONTROLS = ('button', 'link', 'textbox', 'radio', 'combobox', 'meter', 'checkbox', 'spinbutton', 'listbox')
 PATIENCE = 40
 
@@ -26,6 +26,28 @@ for (const e of document.querySelectorAll('[tabindex]')) if (e.tabIndex > 0) pro
 if (!document.documentElement.lang || !document.documentElement.dir) problems.push('no language');
 return problems;
 '''
+
+# What the page asks of the browser, and what it gets: kept, and refused where a test says so.
+DEVICES = '''
+    if (navigator.mediaDevices) {
+      const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+      window.testDevices = { asked: [], tracks: [], refuse: () => null };
+      navigator.mediaDevices.getUserMedia = async (wanted) => {
+        const error = testDevices.refuse(wanted);
+        testDevices.asked.push({ at: Date.now(), wanted, error: error ?? '' });
+        if (error)
+          throw new DOMException('', error);
+        const stream = await real(wanted);
+        testDevices.tracks.push(...stream.getTracks());
+        return stream;
+      };
+      // as where a headset is pulled, or a phone call takes the microphone
+      testDevices.end = (kind) => {
+        const track = testDevices.tracks.findLast((each) => each.kind === kind);
+        track.stop();
+        track.dispatchEvent(new Event('ended'));
+      };
+    }'''
 
 # Where the focus is, and whether that can be seen.
 FOCUS = r'''
