@@ -70,6 +70,7 @@ app_patients_present (AppPatients *self, const char *id)
     }
   if (!window)
     window = open_window (self, id);
+  workspace_recent_note (workspace_session_get_recent (self->session), id);
   gtk_window_present (GTK_WINDOW (window));
   return window;
 }

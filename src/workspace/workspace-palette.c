@@ -9,10 +9,10 @@
 /**
  * WorkspacePalette:
  *
- * Ctrl+K: patients first, then everything that the window can do, and from a patient the pages of
- * the clinic window too, found by words in any order; what is done often and was done lately stands
- * first. The chosen command is activated on the window that opened the palette, after the palette
- * closed.
+ * Ctrl+K: patients first, of whom the last opened stand before the others, then everything that the
+ * window can do, and from a patient the pages of the clinic window too, found by words in any
+ * order; what is done often and was done lately stands first. The chosen command is activated on
+ * the window that opened the palette, after the palette closed.
  */
 
 #define PATIENTS_SHOWN 6
@@ -264,6 +264,7 @@ workspace_palette_new (WorkspaceSession *session, WorkspaceScope scope)
 
   self->session = g_object_ref (session);
   self->search = workspace_person_search_new (session, PATIENTS_SHOWN);
+  workspace_person_search_put_recent_first (self->search);
   fill (self, scope);
   g_signal_connect_object (self->search, "finished", G_CALLBACK (people_cb), self,
                            G_CONNECT_SWAPPED);

@@ -2,7 +2,9 @@
 #include "workspace-person-search.h"
 
 #include "fhir-date.h"
+#include "fhir-text.h"
 #include "store-resource.h"
+#include "store-search-phone.h"
 #include "store-search.h"
 
 #include "workspace-readiness.h"
@@ -12,7 +14,8 @@
  *
  * One search field's answers. Each keystroke starts a new read and cancels the one before; answers
  * replace the list only when they belong to the newest text, so a slow answer never shows under
- * other words. No text: the first patients by family name.
+ * other words. No text: the first patients by family name. Where it was asked for, whoever was
+ * opened lately stands before the others.
  */
 
 #define SETTLE_MS 60
@@ -28,6 +31,7 @@ struct _WorkspacePersonSearch
   guint limit;
   guint search_source;
   gboolean more;
+  gboolean recent_first;
 };
 
 enum
@@ -45,6 +49,7 @@ typedef struct
   WorkspacePersonSearch *self;
   char *text;
   char *today;
+  GStrv recent; /* (nullable): ids of whoever stands first */
   gint64 now;
   gint64 pulled;
   GTimeZone *zone;
@@ -60,6 +65,7 @@ search_free (Search *search)
   g_time_zone_unref (search->zone);
   g_free (search->text);
   g_free (search->today);
+  g_strfreev (search->recent);
   g_free (search);
 }
 
@@ -154,6 +160,29 @@ find_first (StoreConnection *connection, guint limit, GError **error)
   return found ? g_ptr_array_ref (found->matches) : NULL;
 }
 
+static GPtrArray *
+patients_new (void)
+{
+  return g_ptr_array_new_with_free_func ((GDestroyNotify) fhir_resource_unref);
+}
+
+/* (transfer none) (nullable) */
+static FhirResource *
+find_patient (GPtrArray *patients, const char *id)
+{
+  for (guint i = 0; i < patients->len; i++)
+    if (g_strcmp0 (fhir_resource_get_id (patients->pdata[i]), id) == 0)
+      return patients->pdata[i];
+  return NULL;
+}
+
+static void
+add_new (GPtrArray *patients, FhirResource *patient)
+{
+  if (!find_patient (patients, fhir_resource_get_id (patient)))
+    g_ptr_array_add (patients, fhir_resource_ref (patient));
+}
+
 /* By birth date or identifier. */
 static GPtrArray *
 find_by_query (StoreConnection *connection, const char *query, guint limit, GError **error)
@@ -163,7 +192,7 @@ find_by_query (StoreConnection *connection, const char *query, guint limit, GErr
 
   if (!ids)
     return NULL;
-  found = g_ptr_array_new_with_free_func ((GDestroyNotify) fhir_resource_unref);
+  found = patients_new ();
   for (guint i = 0; i < ids->len && i < limit; i++)
     {
       FhirResource *patient = store_resource_get (connection, "Patient", ids->pdata[i], error);
@@ -172,6 +201,22 @@ find_by_query (StoreConnection *connection, const char *query, guint limit, GErr
         return NULL;
       g_ptr_array_add (found, patient);
     }
+  return g_steal_pointer (&found);
+}
+
+/* Digits are an identifier or a telephone number: whoever has them as either. */
+static GPtrArray *
+find_by_digits (StoreConnection *connection, Search *search, const char *query, GError **error)
+{
+  g_autoptr (GPtrArray) found = find_by_query (connection, query, search->limit, error);
+  g_autoptr (GPtrArray) reached =
+      found ? store_search_phones (connection, "Patient", search->text, search->limit, error)
+            : NULL;
+
+  if (!reached)
+    return NULL;
+  for (guint i = 0; i < reached->len; i++)
+    add_new (found, reached->pdata[i]);
   return g_steal_pointer (&found);
 }
 
@@ -184,9 +229,72 @@ find (StoreConnection *connection, Search *search, GError **error)
   if (!search->text || !*search->text)
     return find_first (connection, search->limit, error);
   query = workspace_person_search_dup_query (search->text);
+  if (query && g_str_has_prefix (query, "identifier="))
+    return find_by_digits (connection, search, query, error);
   if (query)
     return find_by_query (connection, query, search->limit, error);
   return store_search_names (connection, "Patient", search->text, search->limit, error);
+}
+
+/* Each word that was typed begins a word of the name, as it does for whoever is found by name. */
+static gboolean
+is_named (FhirResource *patient, Search *search)
+{
+  g_autoptr (WorkspacePerson) person = workspace_person_new (patient, search->today, search->zone);
+  g_autofree char *name = fhir_fold (workspace_person_get_name (person));
+  g_auto (GStrv) typed = store_search_split_words (search->text);
+  g_autofree char *spaced = g_strconcat (" ", g_strdelimit (name, ",-'", ' '), NULL);
+
+  for (char **word = typed; *word; word++)
+    {
+      g_autofree char *needle = g_strconcat (" ", *word, NULL);
+
+      if (!strstr (spaced, needle))
+        return FALSE;
+    }
+  return *typed != NULL;
+}
+
+static gboolean
+has_text (Search *search)
+{
+  return search->text && *search->text;
+}
+
+/* (transfer full) (nullable): of whoever is opened often there may be no place among those found.
+ */
+static FhirResource *
+dup_recent (StoreConnection *connection, Search *search, const char *id, GPtrArray *found)
+{
+  FhirResource *known = find_patient (found, id);
+  g_autoptr (FhirResource) patient =
+      known ? fhir_resource_ref (known) : store_resource_get (connection, "Patient", id, NULL);
+
+  if (known || (patient && (!has_text (search) || is_named (patient, search))))
+    return g_steal_pointer (&patient);
+  return NULL;
+}
+
+/* Whoever was opened lately stands first, the last one before the others; gives how many. */
+static guint
+put_recent_first (StoreConnection *connection, Search *search, GPtrArray **found)
+{
+  g_autoptr (GPtrArray) all = patients_new ();
+  guint n_recent;
+
+  for (char **id = search->recent; id && *id; id++)
+    {
+      g_autoptr (FhirResource) patient = dup_recent (connection, search, *id, *found);
+
+      if (patient)
+        add_new (all, patient);
+    }
+  n_recent = all->len;
+  for (guint i = 0; i < (*found)->len; i++)
+    add_new (all, (*found)->pdata[i]);
+  g_ptr_array_unref (*found);
+  *found = g_steal_pointer (&all);
+  return n_recent;
 }
 
 static WorkspacePerson *
@@ -210,12 +318,19 @@ search_work (StoreConnection *connection, gpointer data, GError **error)
 {
   Search *search = data;
   g_autoptr (GPtrArray) found = find (connection, search, error);
+  guint n_recent;
 
   if (!found)
     return FALSE;
+  n_recent = put_recent_first (connection, search, &found);
   search->people = g_ptr_array_new_with_free_func (g_object_unref);
   for (guint i = 0; i < found->len && i < search->limit; i++)
-    g_ptr_array_add (search->people, make_person (connection, search, found->pdata[i]));
+    {
+      WorkspacePerson *person = make_person (connection, search, found->pdata[i]);
+
+      workspace_person_set_recent (person, i < n_recent);
+      g_ptr_array_add (search->people, person);
+    }
   return TRUE;
 }
 
@@ -258,6 +373,8 @@ start (gpointer user_data)
   search->pulled = workspace_session_get_pulled (self->session);
   search->zone = g_time_zone_ref (workspace_session_get_zone (self->session));
   search->limit = self->limit;
+  if (self->recent_first)
+    search->recent = workspace_recent_dup_ids (workspace_session_get_recent (self->session));
   store_database_read_async (workspace_session_get_database (self->session), search_work, search,
                              NULL, self->cancellable, search_cb, search);
 }
@@ -322,6 +439,21 @@ workspace_person_search_new (WorkspaceSession *session, guint limit)
                            G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   start_soon (self);
   return self;
+}
+
+/* Whoever this account opened lately stands first among those who are found, also where they would
+ * not be among so many. */
+void
+workspace_person_search_put_recent_first (WorkspacePersonSearch *self)
+{
+  g_return_if_fail (WORKSPACE_IS_PERSON_SEARCH (self));
+
+  if (self->recent_first)
+    return;
+  self->recent_first = TRUE;
+  g_signal_connect_object (workspace_session_get_recent (self->session), "changed",
+                           G_CALLBACK (start_soon), self, G_CONNECT_SWAPPED);
+  start_soon (self);
 }
 
 void

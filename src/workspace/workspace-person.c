@@ -18,6 +18,7 @@ struct _WorkspacePerson
   char *address;
   char *mark;
   const char *mark_icon;
+  gboolean recent;
 };
 
 typedef enum
@@ -241,4 +242,21 @@ const char *
 workspace_person_get_mark (WorkspacePerson *self)
 {
   return self->mark;
+}
+
+/* It stands in the list because its chart was opened lately. */
+void
+workspace_person_set_recent (WorkspacePerson *self, gboolean recent)
+{
+  g_return_if_fail (WORKSPACE_IS_PERSON (self));
+
+  self->recent = recent;
+}
+
+gboolean
+workspace_person_is_recent (WorkspacePerson *self)
+{
+  g_return_val_if_fail (WORKSPACE_IS_PERSON (self), FALSE);
+
+  return self->recent;
 }

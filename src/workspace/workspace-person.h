@@ -13,13 +13,14 @@ G_DECLARE_FINAL_TYPE (WorkspacePerson, workspace_person, WORKSPACE, PERSON, GObj
 
 WorkspacePerson *workspace_person_new (FhirResource *patient, const char *today, GTimeZone *zone);
 void workspace_person_take_mark (WorkspacePerson *self, char *mark, const char *icon_name);
+void workspace_person_set_recent (WorkspacePerson *self, gboolean recent);
 const char *workspace_person_get_id (WorkspacePerson *self);
 const char *workspace_person_get_name (WorkspacePerson *self);
 const char *workspace_person_get_born (WorkspacePerson *self);
 const char *workspace_person_get_sex (WorkspacePerson *self);
-void workspace_person_take_mark (WorkspacePerson *self, char *mark, const char *icon_name);
 const char *workspace_person_get_identifier (WorkspacePerson *self);
 const char *workspace_person_get_address (WorkspacePerson *self);
 const char *workspace_person_get_mark (WorkspacePerson *self);
+gboolean workspace_person_is_recent (WorkspacePerson *self);
 
 G_END_DECLS

@@ -29,6 +29,7 @@ struct _WorkspaceSession
   WorkspaceLock *lock;
   WorkspaceCheck *check;
   WorkspaceOpen *open;
+  WorkspaceRecent *recent;
   WorkspaceUsage *usage; /* NULL until somebody asks */
   GListStore *features;
   char *call_patient;
@@ -164,6 +165,7 @@ workspace_session_dispose (GObject *object)
   g_clear_handle_id (&self->recount_source, g_source_remove);
   g_clear_object (&self->features);
   g_clear_object (&self->usage);
+  g_clear_object (&self->recent);
   g_clear_object (&self->lock);
   g_clear_object (&self->context);
   g_clear_object (&self->net);
@@ -434,6 +436,17 @@ workspace_session_get_usage (WorkspaceSession *self)
   if (!self->usage)
     self->usage = workspace_usage_new (self->context);
   return self->usage;
+}
+
+/* (transfer none): whom this account opened last. */
+WorkspaceRecent *
+workspace_session_get_recent (WorkspaceSession *self)
+{
+  g_return_val_if_fail (WORKSPACE_IS_SESSION (self), NULL);
+
+  if (!self->recent)
+    self->recent = workspace_recent_new (self->context);
+  return self->recent;
 }
 
 /* @since: when the server last answered, 0 for never. */

@@ -8,6 +8,7 @@
 
 #include "workspace-check.h"
 #include "workspace-lock.h"
+#include "workspace-recent.h"
 #include "workspace-types.h"
 #include "workspace-usage.h"
 
@@ -46,6 +47,7 @@ WorkspaceFeature *workspace_session_find_composer (WorkspaceSession *self, const
 WorkspaceOpen *workspace_session_get_open (WorkspaceSession *self);
 
 WorkspaceUsage *workspace_session_get_usage (WorkspaceSession *self);
+WorkspaceRecent *workspace_session_get_recent (WorkspaceSession *self);
 const char *workspace_session_find_offer_of (WorkspaceSession *self, const char *reference);
 const char *workspace_session_find_next_offer_of (WorkspaceSession *self,
                                                   const char *reference,

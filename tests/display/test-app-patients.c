@@ -31,6 +31,10 @@ test_one_window (DisplayFixture *fixture, gconstpointer data)
   display_assert_label (jane, "SMITH, Jane");
   g_assert_true (app_patients_present (patients, "jane") == jane);
   g_assert_true (app_patients_present (patients, "bob") != jane);
+  g_auto (GStrv) recent =
+      workspace_recent_dup_ids (workspace_session_get_recent (fixture->session));
+  g_assert_cmpstr (recent[0], ==, "bob");
+  g_assert_cmpstr (recent[1], ==, "jane");
   gtk_window_destroy (GTK_WINDOW (app_patients_present (patients, "bob")));
   gtk_window_destroy (GTK_WINDOW (jane));
 }

@@ -5,6 +5,7 @@
 
 #include "care-entry.h"
 #include "workspace-line-layout.h"
+#include "workspace-list-top.h"
 #include "workspace-person-search.h"
 
 #include "patients-contact-dialog.h"
@@ -17,9 +18,10 @@
 /**
  * PatientsPage:
  *
- * Finds a patient by any part of the name, by birth date or by identifier, as one types. The cursor
- * stays in the entry; up, down and Enter choose. Two of the same name differ by birth date,
- * identifier and address, which are never cut off.
+ * Finds a patient by any part of the name, by birth date, telephone number or identifier, as one
+ * types; while nothing is typed, those opened lately stand above the others. The cursor stays in
+ * the entry; up, down and Enter choose. Two of the same name differ by birth date, identifier and
+ * address, which are never cut off.
  */
 
 #define SHOWN        20
@@ -32,6 +34,7 @@ struct _PatientsPage
   WorkspaceSession *session;
   WorkspacePersonSearch *search;
   GtkSingleSelection *selection;
+  GtkListItemFactory *headings;
   guint tick_source;
 
   GtkSearchEntry *entry;
@@ -45,6 +48,18 @@ struct _PatientsPage
 
 G_DEFINE_FINAL_TYPE (PatientsPage, patients_page, WORKSPACE_TYPE_PAGE)
 
+/* Headings part those opened lately from the others; what is typed is answered by one list. */
+static void
+show_headings (PatientsPage *self, gboolean typed)
+{
+  g_autoptr (WorkspacePerson) first = g_list_model_get_item (G_LIST_MODEL (self->selection), 0);
+  gboolean parted = !typed && first && workspace_person_is_recent (first);
+
+  gtk_list_view_set_header_factory (self->list, parted ? self->headings : NULL);
+  if (parted)
+    workspace_list_top_show (self->list);
+}
+
 static void
 finished_cb (PatientsPage *self)
 {
@@ -53,12 +68,14 @@ finished_cb (PatientsPage *self)
 
   if (!typed && patients_lists_get_selected (self->lists))
     return;
+  show_headings (self, typed);
   gtk_stack_set_visible_child_name (self->stack, none ? "empty" : "list");
   adw_status_page_set_title (self->empty_page,
                              typed ? _ ("Nobody Found") : _ ("No Patients Here Yet"));
   adw_status_page_set_description (
       self->empty_page,
-      typed ? _ ("Nobody on this machine has such a name, birth date or identifier.")
+      typed ? _ ("Nobody on this machine has such a name, birth date, phone number or "
+                 "identifier.")
             : _ ("Patients appear here when they have come from the clinic’s server."));
   gtk_widget_set_visible (GTK_WIDGET (self->more_label),
                           workspace_person_search_get_more (self->search));
@@ -268,6 +285,49 @@ patients_page_map (GtkWidget *widget)
   gtk_widget_grab_focus (GTK_WIDGET (PATIENTS_PAGE (widget)->entry));
 }
 
+/* ---- those opened lately ---- */
+
+static int
+compare_recent (gconstpointer a, gconstpointer b, gpointer data)
+{
+  return workspace_person_is_recent ((WorkspacePerson *) b) -
+         workspace_person_is_recent ((WorkspacePerson *) a);
+}
+
+static void
+setup_heading_cb (GtkListItemFactory *factory, GtkListHeader *header)
+{
+  GtkWidget *label = g_object_new (GTK_TYPE_LABEL, "xalign", 0.0, "wrap", TRUE, NULL);
+
+  gtk_widget_add_css_class (label, "heading");
+  gtk_list_header_set_child (header, label);
+}
+
+static void
+bind_heading_cb (GtkListItemFactory *factory, GtkListHeader *header)
+{
+  WorkspacePerson *person = gtk_list_header_get_item (header);
+
+  gtk_label_set_label (GTK_LABEL (gtk_list_header_get_child (header)),
+                       workspace_person_is_recent (person) ? _ ("Opened Lately") : _ ("By Name"));
+}
+
+/* (transfer full): of the search, parted where those end who were opened lately */
+static GListModel *
+part (PatientsPage *self)
+{
+  g_autoptr (GtkSorter) sorter = GTK_SORTER (gtk_custom_sorter_new (compare_recent, NULL, NULL));
+  GtkSortListModel *parted =
+      gtk_sort_list_model_new (g_object_ref (workspace_person_search_get_model (self->search)),
+                               NULL);
+
+  gtk_sort_list_model_set_section_sorter (parted, sorter);
+  self->headings = gtk_signal_list_item_factory_new ();
+  g_signal_connect (self->headings, "setup", G_CALLBACK (setup_heading_cb), NULL);
+  g_signal_connect (self->headings, "bind", G_CALLBACK (bind_heading_cb), NULL);
+  return G_LIST_MODEL (parted);
+}
+
 /* The list is made anew, so not while somebody chooses in it. */
 static gboolean
 tick_cb (gpointer user_data)
@@ -291,6 +351,7 @@ patients_page_dispose (GObject *object)
   g_clear_handle_id (&self->tick_source, g_source_remove);
   gtk_widget_dispose_template (GTK_WIDGET (self), PATIENTS_TYPE_PAGE);
   g_clear_object (&self->selection);
+  g_clear_object (&self->headings);
   g_clear_object (&self->search);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (patients_page_parent_class)->dispose (object);
@@ -345,8 +406,8 @@ patients_page_new (WorkspaceSession *session)
   self->session = g_object_ref (session);
   patients_lists_set_session (self->lists, session);
   self->search = workspace_person_search_new (session, SHOWN);
-  self->selection =
-      gtk_single_selection_new (g_object_ref (workspace_person_search_get_model (self->search)));
+  workspace_person_search_put_recent_first (self->search);
+  self->selection = gtk_single_selection_new (part (self));
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   gtk_single_selection_set_can_unselect (self->selection, TRUE);
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));

@@ -250,6 +250,8 @@ INSERT OR IGNORE INTO token VALUES (?, ?, ?, ?);
 DELETE FROM token WHERE parameter = ? AND value = ? AND system = ? AND number = ?;
 -- name: token.next-system
 SELECT min(system) FROM token WHERE parameter = ? AND value = ? AND system > ?;
+-- name: token.values
+SELECT value, number FROM token WHERE parameter = ?;
 -- name: reference.insert
 INSERT OR IGNORE INTO reference VALUES (?, ?, ?);
 -- name: reference.delete
