@@ -224,7 +224,7 @@ palette_action (GSimpleAction *action, GVariant *target, gpointer widget)
   AppClinicWindow *self = APP_CLINIC_WINDOW (widget);
 
   if (self->session)
-    adw_dialog_present (workspace_palette_new (self->session, WORKSPACE_SCOPE_CLINIC), widget);
+    adw_dialog_present (workspace_palette_new (self->session, NULL), widget);
 }
 
 static void

@@ -368,6 +368,23 @@ app_preferences_set_autostart (AppPreferences *self, AppAutostart *autostart)
   gtk_widget_set_visible (self->clinic_group, TRUE);
 }
 
+/* @key: of a setting; the focus goes to its row, or to the first thing in that which can be
+ * changed. */
+void
+app_preferences_show (AppPreferences *self, const char *key)
+{
+  g_return_if_fail (APP_IS_PREFERENCES (self));
+
+  for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
+    if (g_str_equal (table[i].key, key))
+      {
+        GtkWidget *row = get_row (self, &table[i]);
+
+        if (!gtk_widget_grab_focus (row))
+          gtk_widget_child_focus (row, GTK_DIR_TAB_FORWARD);
+      }
+}
+
 /* (transfer full): of the settings that are shown */
 GStrv
 app_preferences_dup_keys (AppPreferences *self)

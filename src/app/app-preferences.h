@@ -17,6 +17,7 @@ G_DECLARE_FINAL_TYPE (AppPreferences, app_preferences, APP, PREFERENCES, AdwPref
 
 AppPreferences *app_preferences_new (GSettings *settings, MediaSources *sources, AppFleet *fleet);
 void app_preferences_set_autostart (AppPreferences *self, AppAutostart *autostart);
+void app_preferences_show (AppPreferences *self, const char *key);
 GStrv app_preferences_dup_keys (AppPreferences *self);
 
 G_END_DECLS

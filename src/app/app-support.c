@@ -84,6 +84,7 @@ add_clinic (AppPreferences *preferences)
     app_preferences_set_autostart (preferences, autostart);
 }
 
+/* @parameter: (nullable): the setting that is wanted */
 static void
 preferences_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
@@ -98,6 +99,8 @@ preferences_action (GSimpleAction *action, GVariant *parameter, gpointer user_da
   preferences = app_preferences_new (self->settings, sources, self->fleet);
   add_clinic (preferences);
   adw_dialog_present (ADW_DIALOG (preferences), get_window (self));
+  if (parameter)
+    app_preferences_show (preferences, g_variant_get_string (parameter, NULL));
 }
 
 /* ---- report ---- */
@@ -158,6 +161,7 @@ about_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 static const GActionEntry actions[] = {
   { .name = "help", .activate = help_action, .parameter_type = "s" },
   { .name = "preferences", .activate = preferences_action },
+  { .name = "preferences-of", .activate = preferences_action, .parameter_type = "s" },
   { .name = "report", .activate = report_action },
   { .name = "second-factor", .activate = second_factor_action },
   { .name = "about", .activate = about_action },
@@ -204,6 +208,8 @@ app_support_new (GtkApplication *application, GSettings *settings, AppFleet *fle
   self->fleet = g_object_ref (fleet);
   g_action_map_add_action_entries (map, actions, G_N_ELEMENTS (actions), self);
   g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (map, "preferences")),
+                               settings != NULL);
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (map, "preferences-of")),
                                settings != NULL);
   update_second_factor (self);
   gtk_application_set_accels_for_action (application, "app.help('')",

@@ -42,6 +42,14 @@ static const WorkspaceCommand shell_commands[] = {
   { WORKSPACE_SCOPE_BOTH, "app.help('')", N_ ("Help for What Is Shown"), "F1" },
   { WORKSPACE_SCOPE_BOTH, "app.help::privacy", N_ ("Privacy"), NULL },
   { WORKSPACE_SCOPE_BOTH, "app.preferences", N_ ("Preferences"), "<Control>comma" },
+  { WORKSPACE_SCOPE_BOTH, "app.preferences-of::visit-camera", N_ ("Preferences: Camera and Sound"),
+    NULL },
+  { WORKSPACE_SCOPE_BOTH, "app.preferences-of::visit-echo-cancellation",
+    N_ ("Preferences: How You Sound"), NULL },
+  { WORKSPACE_SCOPE_BOTH, "app.preferences-of::visit-mirror", N_ ("Preferences: Pictures"), NULL },
+  { WORKSPACE_SCOPE_BOTH, "app.preferences-of::content-file", N_ ("Preferences: Clinical Content"),
+    NULL },
+  { WORKSPACE_SCOPE_BOTH, "app.second-factor", N_ ("Preferences: Second Factor"), NULL },
   { WORKSPACE_SCOPE_BOTH, "app.report", N_ ("Diagnostic Report"), NULL },
   { WORKSPACE_SCOPE_BOTH, "app.lock", N_ ("Lock or Switch Clinician"), "<Control><Alt>l" },
   { WORKSPACE_SCOPE_BOTH, "app.about", N_ ("About Bedside"), NULL },
@@ -274,6 +282,61 @@ workspace_commands_add_named (GListStore *list, WorkspaceSession *session, Works
     }
 }
 
+/* ---- accelerators ---- */
+
+typedef struct
+{
+  GtkShortcutAction *named;
+  WorkspaceUsage *usage;
+  char *action; /* detailed */
+} Key;
+
+static void
+key_free (gpointer data)
+{
+  Key *key = data;
+
+  g_object_unref (key->named);
+  g_object_unref (key->usage);
+  g_free (key->action);
+  g_free (key);
+}
+
+/* What opens the palette would stand first in it, and what ends the window is sought by nobody. */
+static gboolean
+is_worth_noting (const char *action)
+{
+  static const char *const others[] = { "win.palette", "win.keys", "window.close",
+                                        "app.quit",    "app.lock", NULL };
+
+  return !g_strv_contains (others, action);
+}
+
+/* As the named action does it: FALSE where it cannot be done now. */
+static gboolean
+key_cb (GtkWidget *widget, GVariant *target, gpointer user_data)
+{
+  Key *key = user_data;
+
+  if (!gtk_shortcut_action_activate (key->named, 0, widget, target))
+    return FALSE;
+  if (is_worth_noting (key->action))
+    workspace_usage_note (key->usage, key->action);
+  return TRUE;
+}
+
+/* What is done by its keys counts as what is chosen in the palette does. */
+static GtkShortcutAction *
+key_action_new (WorkspaceSession *session, const char *name, const char *action)
+{
+  Key *key = g_new0 (Key, 1);
+
+  key->named = gtk_named_action_new (name);
+  key->usage = g_object_ref (workspace_session_get_usage (session));
+  key->action = g_strdup (action);
+  return gtk_callback_action_new (key_cb, key, key_free);
+}
+
 /* Makes the accelerators of @scope work in @window, and nowhere else. */
 void
 workspace_commands_install (GtkWidget *window, WorkspaceSession *session, WorkspaceScope scope)
@@ -293,7 +356,7 @@ workspace_commands_install (GtkWidget *window, WorkspaceSession *session, Worksp
         continue;
       GtkShortcut *shortcut =
           gtk_shortcut_new (gtk_shortcut_trigger_parse_string (item->accelerator),
-                            gtk_named_action_new (name));
+                            key_action_new (session, name, item->action));
       gtk_shortcut_set_arguments (shortcut, target);
       gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller), shortcut);
     }

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "workspace-palette.h"
 
+#include <glib/gi18n.h>
+
+#include "care-document.h"
+#include "care-row.h"
+
 #include "workspace-commands.h"
 #include "workspace-line-layout.h"
 #include "workspace-list-choice.h"
@@ -10,9 +15,9 @@
  * WorkspacePalette:
  *
  * Ctrl+K: patients first, of whom the last opened stand before the others, then everything that the
- * window can do, and from a patient the pages of the clinic window too, found by words in any
- * order; what is done often and was done lately stands first. The chosen command is activated on
- * the window that opened the palette, after the palette closed.
+ * window can do, and from a patient the pages of the clinic window and the documents of this chart
+ * too, found by words in any order; what is done often and was done lately stands first. The chosen
+ * command is activated on the window that opened the palette, after the palette closed.
  */
 
 #define PATIENTS_SHOWN 6
@@ -25,6 +30,7 @@ struct _WorkspacePalette
   WorkspacePersonSearch *search;
   GListStore *people;
   GListStore *commands;
+  GCancellable *reading; /* of the documents */
   GtkFilter *filter;
   GtkSorter *sorter;
   GtkSingleSelection *selection;
@@ -169,6 +175,8 @@ workspace_palette_dispose (GObject *object)
   WorkspacePalette *self = WORKSPACE_PALETTE (object);
 
   gtk_widget_dispose_template (GTK_WIDGET (self), WORKSPACE_TYPE_PALETTE);
+  g_cancellable_cancel (self->reading);
+  g_clear_object (&self->reading);
   g_clear_object (&self->search);
   g_clear_object (&self->sorter);
   g_clear_object (&self->session);
@@ -231,6 +239,59 @@ usage_cb (WorkspacePalette *self)
   workspace_list_choice_set (self->choice, 0);
 }
 
+/* ---- documents of the chart ---- */
+
+/* Found by title, kind, author and date; shown by whichever feature claims it. */
+static void
+add_document (WorkspacePalette *self, CareRow *row)
+{
+  g_autofree char *action = g_strconcat ("win.show::", care_row_get_reference (row), NULL);
+  g_autofree char *title = g_strdup_printf (_ ("Document: %s"), care_row_get_title (row));
+  g_autoptr (WorkspaceCommandItem) item =
+      workspace_command_item_new (title, care_row_get_text (row, CARE_ROW_SUBTITLE), action, NULL,
+                                  "bedside-documents-symbolic");
+
+  g_list_store_append (self->commands, item);
+}
+
+static gboolean
+is_shown_somewhere (WorkspacePalette *self, CareRow *row)
+{
+  const char *reference = care_row_get_reference (row);
+
+  return reference && care_row_get_title (row) &&
+         workspace_session_find_offer_of (self->session, reference);
+}
+
+static void
+documents_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WorkspacePalette) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GListModel) rows = care_document_list_finish (result, &error);
+
+  if (!rows && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_warning ("cannot list documents for the palette: %s", error->message);
+  for (guint i = 0; rows && self->session && i < g_list_model_get_n_items (rows); i++)
+    {
+      g_autoptr (CareRow) row = g_list_model_get_item (rows, i);
+
+      if (is_shown_somewhere (self, row))
+        add_document (self, row);
+    }
+  if (rows && self->session)
+    update_stack (self);
+}
+
+static void
+read_documents (WorkspacePalette *self, WorkspacePatient *patient)
+{
+  self->reading = g_cancellable_new ();
+  care_document_list_async (workspace_session_get_context (self->session),
+                            workspace_patient_get_id (patient), self->reading, documents_cb,
+                            g_object_ref (self));
+}
+
 static void
 fill (WorkspacePalette *self, WorkspaceScope scope)
 {
@@ -256,16 +317,18 @@ fill (WorkspacePalette *self, WorkspaceScope scope)
   self->choice = workspace_list_choice_new (self->list, self->selection);
 }
 
-/* A palette for one window of @scope; present it on that window. */
+/* @patient: (nullable): whose window it is for, or the clinic's; present it on that window. */
 AdwDialog *
-workspace_palette_new (WorkspaceSession *session, WorkspaceScope scope)
+workspace_palette_new (WorkspaceSession *session, WorkspacePatient *patient)
 {
   WorkspacePalette *self = g_object_new (WORKSPACE_TYPE_PALETTE, NULL);
 
   self->session = g_object_ref (session);
   self->search = workspace_person_search_new (session, PATIENTS_SHOWN);
   workspace_person_search_put_recent_first (self->search);
-  fill (self, scope);
+  fill (self, patient ? WORKSPACE_SCOPE_PATIENT : WORKSPACE_SCOPE_CLINIC);
+  if (patient)
+    read_documents (self, patient);
   g_signal_connect_object (self->search, "finished", G_CALLBACK (people_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (workspace_session_get_usage (session), "changed", G_CALLBACK (usage_cb),

@@ -21,8 +21,7 @@ palette_action (GSimpleAction *action, GVariant *target, gpointer widget)
 {
   WorkspacePatient *patient = workspace_patient_window_get_patient (widget);
 
-  adw_dialog_present (workspace_palette_new (workspace_patient_get_session (patient),
-                                             WORKSPACE_SCOPE_PATIENT),
+  adw_dialog_present (workspace_palette_new (workspace_patient_get_session (patient), patient),
                       widget);
 }
 

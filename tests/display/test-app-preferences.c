@@ -66,6 +66,52 @@ open_window (AppPreferences *preferences)
   return window;
 }
 
+typedef struct
+{
+  GtkWidget *window, *row;
+} Wanted;
+
+static gboolean
+has_focus (gpointer data)
+{
+  Wanted *wanted = data;
+  GtkWidget *focus = gtk_root_get_focus (GTK_ROOT (wanted->window));
+
+  return focus && (focus == wanted->row || gtk_widget_is_ancestor (focus, wanted->row));
+}
+
+/* The palette's lines lead to a part of the page. */
+static void
+test_show (void)
+{
+  static const struct
+  {
+    const char *key, *row;
+  } cases[] = {
+    { "visit-mirror", "mirror_row" },
+    { "content-file", "file_row" },
+    { "visit-echo-cancellation", "echo_row" },
+  };
+  g_autoptr (GSettings) settings = open_settings ();
+  g_autoptr (MediaSources) sources = media_sources_new ();
+  g_autoptr (AppFleet) fleet = make_fleet (NULL);
+  AppPreferences *preferences = app_preferences_new (settings, sources, fleet);
+  GtkWidget *window = open_window (preferences);
+
+  display_assert_label (window, "Camera and Sound");
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      Wanted wanted = { window, GTK_WIDGET (gtk_widget_get_template_child (GTK_WIDGET (preferences),
+                                                                           APP_TYPE_PREFERENCES,
+                                                                           cases[i].row)) };
+
+      g_test_message ("%s", cases[i].key);
+      app_preferences_show (preferences, cases[i].key);
+      g_assert_true (display_spin (has_focus, &wanted));
+    }
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 /* Every setting of the schema is shown, or is one that windows keep by themselves or that says
  * where to work. */
 static void
@@ -208,6 +254,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   gst_init (NULL, NULL);
   adw_init ();
+  g_test_add_func ("/app/preferences/show", test_show);
   g_test_add_func ("/app/preferences/complete", test_complete);
   g_test_add_func ("/app/preferences/kept", test_kept);
   g_test_add_func ("/app/preferences/administrator", test_administrator);

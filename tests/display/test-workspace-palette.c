@@ -161,6 +161,50 @@ test_clinic_pages (DisplayFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+static gboolean
+put_letter (StoreConnection *connection, gpointer data, GError **error)
+{
+  put_patient (connection, NULL, error);
+  care_fixture_put (connection,
+                    "{'resourceType':'DocumentReference','id':'letter','status':'current',"
+                    "'subject':{'reference':'Patient/jane'},'date':'2026-11-20T10:00:00Z',"
+                    "'description':'Letter of the cardiologist','content':[{'attachment':{"
+                    "'contentType':'text/plain','title':'Letter of the cardiologist','data':'SGk='"
+                    "}}]}");
+  return TRUE;
+}
+
+static gboolean
+shows_letter (gpointer window)
+{
+  GtkStack *pages = GTK_STACK (
+      gtk_widget_get_template_child (window, WORKSPACE_TYPE_PATIENT_WINDOW, "page_stack"));
+
+  return g_strcmp0 (gtk_stack_get_visible_child_name (pages), "documents") == 0;
+}
+
+/* A document of the open chart is found by its title and shown; another window has none. */
+static void
+test_document (DisplayFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (&fixture->care, put_letter);
+  WorkspacePatientWindow *window = workspace_patient_window_new (NULL, fixture->session, "jane");
+
+  gtk_window_set_default_size (GTK_WINDOW (window), 1200, 900);
+  gtk_window_present (GTK_WINDOW (window));
+  display_assert_label (window, "SMITH, Jane");
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.palette", NULL);
+  GtkWidget *palette = find_palette (GTK_WIDGET (window));
+  GtkWidget *entry = display_find_child (palette, GTK_TYPE_SEARCH_ENTRY);
+  gtk_editable_set_text (GTK_EDITABLE (entry), "cardiol");
+  display_assert_label (palette, "Document: Letter of the cardiologist");
+  display_settle ();
+  g_signal_emit_by_name (entry, "activate");
+  g_assert_true (display_spin (shows_letter, window));
+  g_assert_true (display_spin (is_gone, window));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 /* What is chosen by a key stays chosen; what nobody pointed at is not. */
 static void
 test_choice (DisplayFixture *fixture, gconstpointer data)
@@ -195,6 +239,8 @@ main (int argc, char *argv[])
               test_enter_waits, display_fixture_tear_down);
   g_test_add ("/workspace/palette/clinic-pages", DisplayFixture, NULL, display_fixture_set_up,
               test_clinic_pages, display_fixture_tear_down);
+  g_test_add ("/workspace/palette/document", DisplayFixture, NULL, display_fixture_set_up,
+              test_document, display_fixture_tear_down);
   g_test_add ("/workspace/palette/choice", DisplayFixture, NULL, display_fixture_set_up,
               test_choice, display_fixture_tear_down);
   return g_test_run ();
