@@ -23,7 +23,8 @@ static const WorkspaceCommand commands[] = {
   { WORKSPACE_SCOPE_CLINIC, "win.correct-contact",
     N_ ("Correct the Chosen Patient’s Address, Telephone or Proxy"), "<Control>e" },
   { WORKSPACE_SCOPE_CLINIC, "win.next-patient-list", N_ ("Next List of Patients"), "<Control>l" },
-  { WORKSPACE_SCOPE_CLINIC, "win.new-patient-list", N_ ("New List of Patients"), NULL },
+  { WORKSPACE_SCOPE_CLINIC, "win.new-patient-list", N_ ("New List of Patients"),
+    "<Control><Alt>n" },
   { WORKSPACE_SCOPE_PATIENT, "app.clinic-page::patients",
     N_ ("Show the Lists of Patients in the Clinic Window"), NULL },
 };

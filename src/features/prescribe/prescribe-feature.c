@@ -41,9 +41,10 @@ static const WorkspaceCommand commands[] = {
     "<Control><Alt>n" },
   { WORKSPACE_SCOPE_PATIENT, "win.prescribe-sets", N_ ("Prescribe by an Order Set…"),
     "<Control><Alt>o" },
-  { WORKSPACE_SCOPE_PATIENT, "win.prescribe-keep", N_ ("Save as an Order Set…"), NULL },
+  { WORKSPACE_SCOPE_PATIENT, "win.prescribe-keep", N_ ("Save as an Order Set…"),
+    "<Control><Alt>k" },
   { WORKSPACE_SCOPE_PATIENT, "win.medicines-link", N_ ("Make a Link to the Patient’s Medicines…"),
-    NULL },
+    "<Control><Alt>m" },
   { WORKSPACE_SCOPE_PATIENT, "win.prescribe-sign", N_ ("Sign the Prescription…"),
     "<Control><Shift>g" },
 };

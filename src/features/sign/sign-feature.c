@@ -15,7 +15,7 @@ struct _SignFeature
 G_DEFINE_FINAL_TYPE (SignFeature, sign_feature, WORKSPACE_TYPE_FEATURE)
 
 static const WorkspaceOffer offers[] = {
-  { WORKSPACE_PLACE_CLINIC, "sign", N_ ("To Sign"), "document-properties-symbolic", NULL, 32 },
+  { WORKSPACE_PLACE_CLINIC, "sign", N_ ("To Sign"), "document-properties-symbolic", "<Alt>s", 32 },
 };
 
 static GtkWidget *

@@ -24,7 +24,8 @@ static const WorkspaceOffer offers[] = {
 };
 
 static const WorkspaceCommand commands[] = {
-  { WORKSPACE_SCOPE_CLINIC, "win.absence", N_ ("Say That I Am Absent, and Who Stands In…"), NULL },
+  { WORKSPACE_SCOPE_CLINIC, "win.absence", N_ ("Say That I Am Absent, and Who Stands In…"),
+    "<Control><Alt>a" },
   { WORKSPACE_SCOPE_BOTH, "win.task-complete", N_ ("Close the Selected Task"),
     "<Control><Shift>d" },
   { WORKSPACE_SCOPE_PATIENT, "win.task-new", N_ ("New Task for This Patient…"),

@@ -27,10 +27,14 @@ static const WorkspaceCommand commands[] = {
   { WORKSPACE_SCOPE_CLINIC, "win.move-visit", N_ ("Move the Selected Visit"), "<Control>m" },
   { WORKSPACE_SCOPE_CLINIC, "win.send-link", N_ ("Send the Link to the Selected Visit"),
     "<Control><Shift>l" },
-  { WORKSPACE_SCOPE_CLINIC, "win.link-visit", N_ ("A New Link to the Selected Visit"), NULL },
-  { WORKSPACE_SCOPE_CLINIC, "win.cancel-visit", N_ ("Cancel the Selected Visit"), NULL },
-  { WORKSPACE_SCOPE_CLINIC, "win.hand-over-visit", N_ ("Hand the Selected Visit Over"), NULL },
-  { WORKSPACE_SCOPE_CLINIC, "win.missed-visit", N_ ("The Selected Patient Did Not Come"), NULL },
+  { WORKSPACE_SCOPE_CLINIC, "win.link-visit", N_ ("A New Link to the Selected Visit"),
+    "<Control><Alt>k" },
+  { WORKSPACE_SCOPE_CLINIC, "win.cancel-visit", N_ ("Cancel the Selected Visit"),
+    "<Control><Shift>c" },
+  { WORKSPACE_SCOPE_CLINIC, "win.hand-over-visit", N_ ("Hand the Selected Visit Over"),
+    "<Control>h" },
+  { WORKSPACE_SCOPE_CLINIC, "win.missed-visit", N_ ("The Selected Patient Did Not Come"),
+    "<Control><Shift>m" },
 };
 
 static GtkWidget *
