@@ -6,6 +6,7 @@
 #include "care-prescription-recheck.h"
 #include "fhir-reference.h"
 #include "net-error.h"
+#include "net-probe.h"
 #include "net-sign-in.h"
 
 #include "app-people.h"
@@ -14,12 +15,16 @@
  * AppConnection:
  *
  * Work never waits for this object. It resumes the last sign-in when there is one, else asks for a
- * new one in the browser; a server that is not reached is tried again with growing pauses; only a
- * refusal is told to a person.
+ * new one in the browser; a server that is not reached is tried again with growing pauses. One that
+ * answers as it should not (the sign-in of a hotel's network, a certificate that ran out, another
+ * FHIR) is looked at, told to a person in words and tried again slowly, and at once in another
+ * network. A server of another FHIR than R4 is never synced with.
  */
 
 #define FIRST_PAUSE_S   2
 #define LONGEST_PAUSE_S 15
+#define SLOW_PAUSE_S    60
+#define LOOK_S          20
 
 struct _AppConnection
 {
@@ -29,11 +34,13 @@ struct _AppConnection
   BaseClock *clock;
   StoreContent *content; /* what prescriptions are checked with, or NULL */
   NetSession *session;
+  NetSession *held; /* signed in at a server that may not be synced with yet */
   SyncEngine *engine;
   GCancellable *cancellable;
   guint retry_source;
   guint pause;
-  gboolean running; /* a sign-in waits for its answer */
+  guint slow_pause;
+  gboolean running; /* a sign-in waits for its answer, or the server is looked at */
   gboolean resuming;
   gboolean resume_failed;
   char *client_id;
@@ -47,6 +54,7 @@ enum
   SIGNAL_OPEN_BROWSER,
   SIGNAL_NOT_REACHED,
   SIGNAL_KNOWN,
+  SIGNAL_TROUBLE,
   N_SIGNALS
 };
 
@@ -194,13 +202,130 @@ retry_cb (gpointer user_data)
   app_connection_start (self);
 }
 
-/* A server that is not reached is no refusal: try again, each time after a longer pause. */
+/* Each time after a longer pause. */
+static void
+retry_soon (AppConnection *self, const char *sentence)
+{
+  g_signal_emit (self, signals[SIGNAL_NOT_REACHED], 0, sentence);
+  self->retry_source = g_timeout_add_seconds_once (self->pause, retry_cb, self);
+  self->pause = MIN (self->pause * 2, LONGEST_PAUSE_S);
+}
+
+/* It may be mended by somebody, or in another network. */
+static void
+retry_slowly (AppConnection *self, const char *sentence, const char *advice)
+{
+  g_autofree char *text = g_strjoin (" ", sentence, advice, NULL);
+
+  self->retry_source = g_timeout_add_seconds_once (self->slow_pause, retry_cb, self);
+  g_signal_emit (self, signals[SIGNAL_TROUBLE], 0, text);
+}
+
 static gboolean
-may_retry (const GError *error)
+is_unreached (const GError *error)
 {
   return g_error_matches (error, NET_ERROR, NET_ERROR_OFFLINE) ||
          g_error_matches (error, NET_ERROR, NET_ERROR_THROTTLED) ||
          g_error_matches (error, NET_ERROR, NET_ERROR_SERVER);
+}
+
+/* The server itself says that the old sign-in no longer holds; whatever else went wrong says
+ * nothing about it. */
+static gboolean
+is_over (const GError *error)
+{
+  return g_error_matches (error, NET_ERROR, NET_ERROR_UNAUTHORIZED) ||
+         g_error_matches (error, NET_ERROR, NET_ERROR_REFUSED);
+}
+
+/* What answered may not be the clinic's server at all. */
+static gboolean
+is_strange (const GError *error)
+{
+  return g_error_matches (error, NET_ERROR, NET_ERROR_PROTOCOL) ||
+         g_error_matches (error, NET_ERROR, NET_ERROR_NOT_FOUND) ||
+         g_error_matches (error, NET_ERROR, NET_ERROR_GONE);
+}
+
+/* ---- a look at the server ---- */
+
+typedef struct
+{
+  AppConnection *self;
+  NetSession *session; /* (nullable): signed in, and not synced with yet */
+  char *sentence;      /* (nullable): what the sign-in failed with */
+} Look;
+
+static void
+look_free (Look *look)
+{
+  g_object_unref (look->self);
+  g_clear_object (&look->session);
+  g_free (look->sentence);
+  g_free (look);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Look, look_free)
+
+/* One that does not describe itself is synced with as far as it goes, as ever. */
+static void
+judge_session (AppConnection *self, NetSession *session, const NetProbe *probe)
+{
+  switch (probe->kind)
+    {
+    case NET_PROBE_READY:
+    case NET_PROBE_CLOSED:
+    case NET_PROBE_STRANGE:
+    case NET_PROBE_LEADS_AWAY:
+    case NET_PROBE_ADDRESS:
+      g_clear_object (&self->held);
+      signed_in (self, session);
+      break;
+    case NET_PROBE_VERSION:
+    case NET_PROBE_CERTIFICATE:
+    case NET_PROBE_WEB_PAGE:
+      retry_slowly (self, probe->sentence, probe->advice);
+      break;
+    case NET_PROBE_UNKNOWN:
+    case NET_PROBE_SILENT:
+    case NET_PROBE_SLOW:
+    case NET_PROBE_FAULT:
+      retry_soon (self, probe->sentence);
+      break;
+    }
+}
+
+static void
+looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Look) look = user_data;
+  g_autoptr (NetProbe) probe = net_probe_finish (result, NULL);
+
+  look->self->running = FALSE;
+  if (!probe)
+    return;
+  if (look->session)
+    judge_session (look->self, look->session, probe);
+  else if (probe->kind == NET_PROBE_READY && probe->sign_in_problem)
+    retry_slowly (look->self, probe->sign_in_problem, NULL);
+  else if (probe->sentence)
+    retry_slowly (look->self, probe->sentence, probe->advice);
+  else
+    retry_slowly (look->self, look->sentence, NULL);
+}
+
+static void
+look_at_server (AppConnection *self, NetSession *session, const char *sentence)
+{
+  g_autofree char *base = app_connection_dup_base_url (app_account_get_server (self->account));
+  Look *look = g_new0 (Look, 1);
+
+  look->self = g_object_ref (self);
+  look->session = session ? g_object_ref (session) : NULL;
+  look->sentence = g_strdup (sentence);
+  self->running = TRUE;
+  net_probe_async (session ? net_session_get_base_url (session) : base, LOOK_S, self->cancellable,
+                   looked_cb, look);
 }
 
 static void
@@ -212,21 +337,22 @@ sign_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   self->running = FALSE;
   if (session)
-    signed_in (self, session);
+    {
+      g_set_object (&self->held, session);
+      look_at_server (self, session, NULL);
+    }
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
-  else if (may_retry (error))
-    {
-      g_signal_emit (self, signals[SIGNAL_NOT_REACHED], 0, error->message);
-      self->retry_source = g_timeout_add_seconds_once (self->pause, retry_cb, self);
-      self->pause = MIN (self->pause * 2, LONGEST_PAUSE_S);
-    }
-  else if (self->resuming)
+  else if (is_unreached (error))
+    retry_soon (self, error->message);
+  else if (self->resuming && is_over (error))
     {
       /* The old sign-in is over: ask for a new one, as the first time. */
       self->resume_failed = TRUE;
       app_connection_start (self);
     }
+  else if (self->resuming || is_strange (error))
+    look_at_server (self, NULL, error->message);
   else
     refuse (self, error->message);
 }
@@ -245,6 +371,7 @@ app_connection_dispose (GObject *object)
   app_connection_stop (self);
   g_clear_object (&self->engine);
   g_clear_object (&self->session);
+  g_clear_object (&self->held);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->account);
   g_clear_object (&self->clock);
@@ -265,6 +392,8 @@ app_connection_class_init (AppConnectionClass *klass)
                                           NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[SIGNAL_NOT_REACHED] = g_signal_new ("not-reached", APP_TYPE_CONNECTION, G_SIGNAL_RUN_LAST,
                                               0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_TROUBLE] = g_signal_new ("trouble", APP_TYPE_CONNECTION, G_SIGNAL_RUN_LAST, 0,
+                                          NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[SIGNAL_KNOWN] = g_signal_new ("known", APP_TYPE_CONNECTION, G_SIGNAL_RUN_LAST, 0, NULL,
                                         NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[SIGNAL_OPEN_BROWSER] =
@@ -277,7 +406,16 @@ app_connection_init (AppConnection *self)
 {
   self->cancellable = g_cancellable_new ();
   self->pause = FIRST_PAUSE_S;
+  self->slow_pause = SLOW_PAUSE_S;
   self->client_id = g_strdup (APP_CONNECTION_CLIENT_ID);
+}
+
+/* What waits for its time need not in another network. */
+static void
+other_network_cb (AppConnection *self)
+{
+  if (self->retry_source > 0)
+    app_connection_wake (self);
 }
 
 /* @account is open and names a server. */
@@ -288,6 +426,8 @@ app_connection_new (AppAccount *account, BaseClock *clock)
 
   self->account = g_object_ref (account);
   self->clock = g_object_ref (clock);
+  g_signal_connect_object (g_network_monitor_get_default (), "network-changed",
+                           G_CALLBACK (other_network_cb), self, G_CONNECT_SWAPPED);
   return self;
 }
 
@@ -312,6 +452,15 @@ app_connection_set_client_id (AppConnection *self, const char *client_id)
   g_set_str (&self->client_id, client_id);
 }
 
+/* For how long nothing is asked of a server that answers as it should not. */
+void
+app_connection_set_slow_pause (AppConnection *self, guint seconds)
+{
+  g_return_if_fail (APP_IS_CONNECTION (self));
+
+  self->slow_pause = seconds;
+}
+
 /* Another network: what may not go on stops, what may go on again does. */
 static void
 network_cb (AppConnection *self)
@@ -334,19 +483,9 @@ app_connection_set_network (AppConnection *self, AppNetwork *network)
   g_signal_connect_object (network, "changed", G_CALLBACK (network_cb), self, G_CONNECT_SWAPPED);
 }
 
-/* Signs in and starts sync; returns at once. In a network where it may not, it says so and waits
- * for another. */
-void
-app_connection_start (AppConnection *self)
+static void
+sign_in (AppConnection *self)
 {
-  g_return_if_fail (APP_IS_CONNECTION (self));
-
-  if (self->network && app_network_get_refusal (self->network))
-    {
-      g_signal_emit (self, signals[SIGNAL_NOT_REACHED], 0, app_network_get_refusal (self->network));
-      return;
-    }
-
   g_autofree char *base_url = app_connection_dup_base_url (app_account_get_server (self->account));
   g_autoptr (NetSignIn) sign_in = net_sign_in_new (base_url, self->client_id, NULL);
   const char *token = app_account_get_refresh_token (self->account);
@@ -362,6 +501,21 @@ app_connection_start (AppConnection *self)
     net_sign_in_resume_async (sign_in, token, self->cancellable, sign_in_cb, g_object_ref (self));
   else
     net_sign_in_follow_async (sign_in, self->cancellable, sign_in_cb, g_object_ref (self));
+}
+
+/* Signs in and starts sync; returns at once. In a network where it may not, it says so and waits
+ * for another. Who is signed in is not signed in again: a token that was used is no good. */
+void
+app_connection_start (AppConnection *self)
+{
+  g_return_if_fail (APP_IS_CONNECTION (self));
+
+  if (self->network && app_network_get_refusal (self->network))
+    g_signal_emit (self, signals[SIGNAL_NOT_REACHED], 0, app_network_get_refusal (self->network));
+  else if (self->held)
+    look_at_server (self, self->held, NULL);
+  else
+    sign_in (self);
 }
 
 void

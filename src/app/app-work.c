@@ -235,6 +235,7 @@ signed_in_cb (AppWork *self)
 
   if (!self->session)
     make_session (self);
+  workspace_session_set_offline_reason (self->session, NULL);
   apply_network (self);
   g_signal_connect_object (self->session, "notify::call-patient", G_CALLBACK (call_cb), self,
                            G_CONNECT_SWAPPED);
@@ -248,7 +249,10 @@ static void
 refused_cb (AppWork *self, const char *sentence)
 {
   if (self->session)
-    app_clinic_window_add_toast (self->window, sentence);
+    {
+      workspace_session_set_offline_reason (self->session, sentence);
+      app_clinic_window_add_toast (self->window, sentence);
+    }
   else
     app_clinic_window_show_failure (self->window, _ ("Not Signed In"), sentence);
 }
@@ -264,10 +268,12 @@ dup_lease_sentence (AppWork *self)
                                             app_rules_get_lease (self->rules), zone);
 }
 
+/* @reason: (nullable): why the server cannot be asked, where that is known */
 static void
-show_lease_over (AppWork *self)
+show_lease_over (AppWork *self, const char *reason)
 {
-  g_autofree char *sentence = dup_lease_sentence (self);
+  g_autofree char *lease = dup_lease_sentence (self);
+  g_autofree char *sentence = g_strjoin ("\n\n", lease, reason, NULL);
   gboolean ever = app_account_get_signed_in (self->account) > 0;
 
   app_clinic_window_show_sign_in (self->window,
@@ -280,14 +286,31 @@ not_reached_cb (AppWork *self, const char *sentence)
   g_autofree char *text = NULL;
 
   if (self->session)
-    return;
+    {
+      workspace_session_set_offline_reason (self->session, NULL);
+      return;
+    }
   if (app_account_get_signed_in (self->account) > 0)
     {
-      show_lease_over (self);
+      show_lease_over (self, NULL);
       return;
     }
   text = g_strdup_printf (_ ("%s It is asked again by itself."), sentence);
   app_clinic_window_show_failure (self->window, _ ("The Clinic’s Server Does Not Answer"), text);
+}
+
+/* What answers is not the server as it should be. It stays said until it is one. */
+static void
+trouble_cb (AppWork *self, const char *sentence)
+{
+  g_autofree char *text = g_strdup_printf (_ ("%s It is asked again by itself."), sentence);
+
+  if (self->session)
+    workspace_session_set_offline_reason (self->session, sentence);
+  else if (app_account_get_signed_in (self->account) > 0)
+    show_lease_over (self, text);
+  else
+    app_clinic_window_show_failure (self->window, _ ("The Clinic’s Server Cannot Be Used"), text);
 }
 
 static void
@@ -314,6 +337,8 @@ connect_server (AppWork *self)
   g_signal_connect_object (self->connection, "refused", G_CALLBACK (refused_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->connection, "open-browser", G_CALLBACK (open_browser_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->connection, "trouble", G_CALLBACK (trouble_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->connection, "not-reached", G_CALLBACK (not_reached_cb), self,
                            G_CONNECT_SWAPPED);
@@ -342,7 +367,7 @@ begin_work (gpointer user_data)
   else if (online && app_account_get_signed_in (self->account) == 0)
     app_clinic_window_show_opening (self->window, _ ("Signing In…"));
   else
-    show_lease_over (self);
+    show_lease_over (self, NULL);
   if (online)
     connect_server (self);
 }

@@ -13,6 +13,7 @@ struct _WorkspaceDowntimeDialog
 
   WorkspaceSession *session;
 
+  AdwActionRow *reason_row;
   AdwActionRow *charts_row;
   AdwActionRow *notes_row;
   AdwActionRow *waiting_row;
@@ -38,6 +39,7 @@ update (WorkspaceDowntimeDialog *self)
       waiting > 0
           ? g_strdup_printf (ngettext ("%u change waits", "%u changes wait", waiting), waiting)
           : g_strdup (_ ("Nothing waits"));
+  const char *reason = workspace_session_get_offline_reason (session);
   g_autofree char *sign_in =
       workspace_downtime_dup_sign_in (workspace_lock_get_until (
                                           workspace_session_get_lock (session)),
@@ -50,6 +52,9 @@ update (WorkspaceDowntimeDialog *self)
                                                        "can be signed until the server is "
                                                        "reached."));
     }
+  gtk_widget_set_visible (GTK_WIDGET (self->reason_row), reason != NULL);
+  if (reason)
+    adw_action_row_set_subtitle (self->reason_row, reason);
   adw_action_row_set_subtitle (self->charts_row, charts);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->waiting_row), waits);
   gtk_widget_set_visible (GTK_WIDGET (self->sign_in_row), sign_in != NULL);
@@ -82,6 +87,7 @@ workspace_downtime_dialog_class_init (WorkspaceDowntimeDialogClass *klass)
   G_OBJECT_CLASS (klass)->dispose = workspace_downtime_dialog_dispose;
   gtk_widget_class_set_template_from_resource (
       widget_class, "/health/bedside/workspace/workspace-downtime-dialog.ui");
+  gtk_widget_class_bind_template_child (widget_class, WorkspaceDowntimeDialog, reason_row);
   gtk_widget_class_bind_template_child (widget_class, WorkspaceDowntimeDialog, charts_row);
   gtk_widget_class_bind_template_child (widget_class, WorkspaceDowntimeDialog, notes_row);
   gtk_widget_class_bind_template_child (widget_class, WorkspaceDowntimeDialog, waiting_row);
@@ -104,6 +110,8 @@ workspace_downtime_dialog_new (WorkspaceSession *session)
 
   self->session = g_object_ref (session);
   g_signal_connect_object (session, "notify::sync-text", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::offline-reason", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
   update (self);
   return ADW_DIALOG (self);

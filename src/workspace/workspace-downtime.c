@@ -104,11 +104,13 @@ show_words (WorkspaceDowntime *self)
       workspace_downtime_dup_words (workspace_session_get_offline_since (session), now,
                                     workspace_session_get_waiting (session),
                                     workspace_session_get_refused (session), zone);
+  const char *reason = workspace_session_get_offline_reason (session);
   gboolean soon = until > 0 && until - now < SIGN_IN_SOON;
   g_autofree char *sign_in = soon ? workspace_downtime_dup_sign_in (until, now, zone) : NULL;
-  g_autofree char *both = sign_in ? g_strdup_printf ("%s %s", words, sign_in) : NULL;
+  g_autofree char *both = g_strjoin (" ", reason ? reason : words, reason ? words : sign_in,
+                                     reason ? sign_in : NULL, NULL);
 
-  set_text (self, both ? both : words);
+  set_text (self, both);
 }
 
 /* A sign-in that ran out is said at once, and before all else: it is what stops work. */
@@ -190,6 +192,21 @@ lock_cb (WorkspaceDowntime *self)
     connected_cb (self);
 }
 
+/* Somebody can mend it: that is worth a word at once. */
+static void
+reason_cb (WorkspaceDowntime *self)
+{
+  if (workspace_session_get_connected (self->session))
+    return;
+  if (workspace_session_get_offline_reason (self->session))
+    {
+      g_clear_handle_id (&self->grace_source, g_source_remove);
+      grace_cb (self);
+    }
+  else if (self->text)
+    tick_cb (self);
+}
+
 static void
 counted_cb (WorkspaceDowntime *self)
 {
@@ -259,6 +276,8 @@ workspace_downtime_new (WorkspaceSession *session, guint grace_ms)
   self->session = session;
   self->grace_ms = grace_ms;
   g_signal_connect_object (session, "notify::connected", G_CALLBACK (connected_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::offline-reason", G_CALLBACK (reason_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::waiting", G_CALLBACK (counted_cb), self,
                            G_CONNECT_SWAPPED);

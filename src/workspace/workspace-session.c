@@ -35,6 +35,7 @@ struct _WorkspaceSession
   char *call_patient;
   char *call_name;
   char *sync_text;
+  char *offline_reason;
   gint64 sync_since;
   gint64 offline_since;
   guint waiting;
@@ -53,6 +54,7 @@ typedef enum
   PROP_SYNC_TEXT,
   PROP_WAITING,
   PROP_REFUSED,
+  PROP_OFFLINE_REASON,
 } WorkspaceSessionProperty;
 
 enum
@@ -61,7 +63,7 @@ enum
   N_SIGNALS
 };
 
-static GParamSpec *properties[PROP_REFUSED + 1];
+static GParamSpec *properties[PROP_OFFLINE_REASON + 1];
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (WorkspaceSession, workspace_session, G_TYPE_OBJECT)
@@ -186,6 +188,7 @@ workspace_session_finalize (GObject *object)
   g_free (self->call_patient);
   g_free (self->call_name);
   g_free (self->sync_text);
+  g_free (self->offline_reason);
   G_OBJECT_CLASS (workspace_session_parent_class)->finalize (object);
 }
 
@@ -220,6 +223,9 @@ workspace_session_get_property (GObject *object, guint id, GValue *value, GParam
     case PROP_REFUSED:
       g_value_set_uint (value, self->refused);
       break;
+    case PROP_OFFLINE_REASON:
+      g_value_set_string (value, self->offline_reason);
+      break;
     }
 }
 
@@ -240,6 +246,7 @@ workspace_session_set_property (GObject *object, guint id, const GValue *value, 
     case PROP_SYNC_TEXT:
     case PROP_WAITING:
     case PROP_REFUSED:
+    case PROP_OFFLINE_REASON:
       g_assert_not_reached ();
     }
 }
@@ -266,6 +273,7 @@ workspace_session_class_init (WorkspaceSessionClass *klass)
   properties[PROP_SYNC_TEXT] = g_param_spec_string ("sync-text", NULL, NULL, NULL, shown);
   properties[PROP_WAITING] = g_param_spec_uint ("waiting", NULL, NULL, 0, G_MAXUINT, 0, shown);
   properties[PROP_REFUSED] = g_param_spec_uint ("refused", NULL, NULL, 0, G_MAXUINT, 0, shown);
+  properties[PROP_OFFLINE_REASON] = g_param_spec_string ("offline-reason", NULL, NULL, NULL, shown);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
   signals[SIGNAL_OPEN_PATIENT] =
@@ -468,6 +476,26 @@ workspace_session_set_sync (WorkspaceSession *self, gboolean connected, gint64 s
   changed_cb (self); /* the journal moves without a record changing */
   if (notify)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONNECTED]);
+}
+
+/* @reason: (nullable): what stands between here and the server until somebody mends it, and what to
+ * do; NULL: nothing that is known */
+void
+workspace_session_set_offline_reason (WorkspaceSession *self, const char *reason)
+{
+  g_return_if_fail (WORKSPACE_IS_SESSION (self));
+
+  if (g_set_str (&self->offline_reason, reason))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OFFLINE_REASON]);
+}
+
+/* (nullable) */
+const char *
+workspace_session_get_offline_reason (WorkspaceSession *self)
+{
+  g_return_val_if_fail (WORKSPACE_IS_SESSION (self), NULL);
+
+  return self->offline_reason;
 }
 
 gboolean

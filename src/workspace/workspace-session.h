@@ -55,6 +55,8 @@ const char *workspace_session_find_next_offer_of (WorkspaceSession *self,
 
 /* State of sync, set by whoever runs it; "notify::sync-text" when the words change. */
 void workspace_session_set_sync (WorkspaceSession *self, gboolean connected, gint64 since);
+void workspace_session_set_offline_reason (WorkspaceSession *self, const char *reason);
+const char *workspace_session_get_offline_reason (WorkspaceSession *self);
 gboolean workspace_session_get_connected (WorkspaceSession *self);
 const char *workspace_session_get_sync_text (WorkspaceSession *self);
 gint64 workspace_session_get_offline_since (WorkspaceSession *self);

@@ -189,6 +189,19 @@ test_back (Fixture *fixture, gconstpointer data)
   g_assert_true (spin (fixture, says_all, 20000));
 }
 
+/* What somebody can mend is said at once, before all else, for as long as it stands. */
+static void
+test_reason (Fixture *fixture, gconstpointer data)
+{
+  workspace_session_set_sync (fixture->session, FALSE, 0);
+  workspace_session_set_offline_reason (fixture->session, "The certificate ran out.");
+  g_assert_true (g_str_has_prefix (workspace_downtime_get_text (fixture->downtime),
+                                   "The certificate ran out. Offline since "));
+  workspace_session_set_offline_reason (fixture->session, NULL);
+  g_assert_true (
+      g_str_has_prefix (workspace_downtime_get_text (fixture->downtime), "Offline since "));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -196,6 +209,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/workspace/downtime/words", test_words);
   g_test_add_func ("/workspace/downtime/sign-in", test_sign_in);
   g_test_add ("/workspace/downtime/blink", Fixture, NULL, set_up, test_blink, tear_down);
+  g_test_add ("/workspace/downtime/reason", Fixture, NULL, set_up, test_reason, tear_down);
   g_test_add ("/workspace/downtime/back", Fixture, NULL, set_up, test_back, tear_down);
   return g_test_run ();
 }
