@@ -117,9 +117,13 @@ begin (AppApplication *self)
   /* what the administrator or a switch says is no question to a person either */
   gboolean told =
       self->options.offline || self->options.account_id || app_rules_get_refusal (self->rules);
-  const AppStartOptions options = { self->options.server,    self->options.user,
-                                    self->options.key_file,  self->options.folder,
-                                    self->options.authority, told };
+  g_autofree char *authority = app_fleet_dup_authority (app_rules_get_fleet (self->rules));
+  const AppStartOptions options = { self->options.server,
+                                    self->options.user,
+                                    self->options.key_file,
+                                    self->options.folder,
+                                    authority ? authority : self->options.authority,
+                                    told };
 
   self->start = app_start_new (self->settings, self->window, &options);
   g_signal_connect_object (self->start, "go", G_CALLBACK (go_cb), self, G_CONNECT_SWAPPED);

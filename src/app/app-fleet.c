@@ -4,8 +4,10 @@
 #include <errno.h>
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
+#include <string.h>
 
 #include "base-locale.h"
+#include "base-portal.h"
 
 /**
  * AppFleet:
@@ -15,7 +17,6 @@
  */
 
 #define SYSTEM_PATH  "/etc/bedside/fleet.conf"
-#define SANDBOX_MARK "/.flatpak-info"
 #define SANDBOX_PATH "/app/fleet/fleet.conf"
 
 struct _AppFleet
@@ -25,6 +26,7 @@ struct _AppFleet
   AppFleetState state;
   char *problem;    /* (nullable) */
   BaseFleet *fleet; /* (nullable) */
+  char *folder;     /* where the file lies, or should */
 };
 
 G_DEFINE_FINAL_TYPE (AppFleet, app_fleet, G_TYPE_OBJECT)
@@ -87,11 +89,22 @@ keep (const char *text, const char *kept_path)
     g_message ("cannot keep a copy of the administrator’s file: %s", error->message);
 }
 
+/* (transfer full): what to type into a terminal of this computer */
+char *
+app_fleet_dup_check_command (const char *path, gboolean sandboxed)
+{
+  g_autofree char *quoted = strpbrk (path, " '\"\\$") ? g_shell_quote (path) : g_strdup (path);
+
+  return g_strdup_printf ("%s --check-config %s",
+                          sandboxed ? "flatpak run health.bedside.Workstation" : "bedside", quoted);
+}
+
 static void
 read_kept (AppFleet *self, const char *path, const char *kept_path, const char *why)
 {
   g_autofree char *text = NULL;
   g_autofree char *no_copy = NULL;
+  g_autofree char *command = app_fleet_dup_check_command (path, base_portal_is_sandboxed ());
 
   self->fleet = read_file (kept_path, &text, &no_copy);
   self->state = self->fleet ? APP_FLEET_KEPT : APP_FLEET_REFUSED;
@@ -105,10 +118,9 @@ read_kept (AppFleet *self, const char *path, const char *kept_path, const char *
   else
     self->problem = g_strdup_printf (
         _ ("The file that sets up this computer, %s, cannot be used (%s). Nothing opens until it "
-           "is "
-           "put right: what it forbids is not known. Ask whoever looks after this computer to run: "
-           "bedside --check-config %s"),
-        path, why, path);
+           "is put right: what it forbids is not known. Ask whoever looks after this computer to "
+           "run: %s"),
+        path, why, command);
 }
 
 static void
@@ -118,6 +130,7 @@ app_fleet_finalize (GObject *object)
 
   g_clear_pointer (&self->fleet, base_fleet_unref);
   g_free (self->problem);
+  g_free (self->folder);
   G_OBJECT_CLASS (app_fleet_parent_class)->finalize (object);
 }
 
@@ -153,6 +166,7 @@ app_fleet_new (const char *path, const char *kept_path)
   g_autofree char *text = NULL;
   g_autofree char *why = NULL;
 
+  self->folder = g_path_get_dirname (path);
   if (is_absent (path))
     return self;
   self->fleet = read_file (path, &text, &why);
@@ -171,7 +185,7 @@ app_fleet_new (const char *path, const char *kept_path)
 AppFleet *
 app_fleet_load (void)
 {
-  const char *path = g_file_test (SANDBOX_MARK, G_FILE_TEST_EXISTS) ? SANDBOX_PATH : SYSTEM_PATH;
+  const char *path = base_portal_is_sandboxed () ? SANDBOX_PATH : SYSTEM_PATH;
   const char *other = g_getenv ("BEDSIDE_FLEET");
   g_autofree char *kept = g_build_filename (g_get_user_state_dir (), "bedside", "fleet.conf", NULL);
 
@@ -221,6 +235,16 @@ app_fleet_dup_set_by (AppFleet *self)
                  : g_strdup_printf (_ ("Set by %s"), name);
 }
 
+/* (transfer full) (nullable): the certificates of the clinic's own authority. A name without a
+ * folder lies beside the administrator's file. */
+char *
+app_fleet_dup_authority (AppFleet *self)
+{
+  const char *name = base_fleet_get_text (self->fleet, BASE_FLEET_AUTHORITY);
+
+  return name ? g_canonicalize_filename (name, self->folder) : NULL;
+}
+
 /* Before the first string is looked up and before there is a second thread. */
 void
 app_fleet_apply_language (AppFleet *self)
@@ -245,6 +269,30 @@ print_remark (const char *path, const BaseFleetRemark *remark, GPrintFunc print)
   print (line);
 }
 
+/* Whether the file that it names is there too. What a sandbox was only lent comes without what lies
+ * beside it, and that is not known to be missing. */
+static gboolean
+check_authority (BaseFleet *fleet, const char *path, GPrintFunc print)
+{
+  const char *name = base_fleet_get_text (fleet, BASE_FLEET_AUTHORITY);
+  g_autofree char *whole = g_canonicalize_filename (path, NULL);
+  g_autofree char *folder = g_path_get_dirname (whole);
+  g_autofree char *file = g_canonicalize_filename (name ? name : "", folder);
+  GList *certificates = name ? g_tls_certificate_list_new_from_file (file, NULL) : NULL;
+  gboolean lent = g_str_has_prefix (whole, "/run/") && !g_file_test (file, G_FILE_TEST_EXISTS);
+  g_autofree char *text =
+      g_strdup_printf (_ ("authority: %s holds no certificate of an authority. Put the file there, "
+                          "in PEM: it begins with BEGIN CERTIFICATE."),
+                       file);
+  const BaseFleetRemark remark = { 0, !lent, text };
+  gboolean found = certificates != NULL;
+
+  g_list_free_full (certificates, g_object_unref);
+  if (name && !found)
+    print_remark (path, &remark, print);
+  return !name || found || lent;
+}
+
 /* Says what is wrong with a file, line by line. Returns the exit status: 0 where it can be used. */
 int
 app_fleet_check_file (const char *path, GPrintFunc print)
@@ -255,6 +303,7 @@ app_fleet_check_file (const char *path, GPrintFunc print)
   g_autofree char *text = NULL;
   g_autofree char *end = NULL;
   gsize length = 0;
+  gboolean good;
 
   if (!g_file_get_contents (path, &text, &length, &error))
     {
@@ -265,8 +314,9 @@ app_fleet_check_file (const char *path, GPrintFunc print)
   fleet = base_fleet_parse (text, length, remarks);
   for (guint i = 0; i < remarks->len; i++)
     print_remark (path, remarks->pdata[i], print);
-  end = fleet ? g_strdup_printf (_ ("%s can be used.\n"), path)
-              : g_strdup_printf (_ ("%s cannot be used, and would change nothing.\n"), path);
+  good = fleet && check_authority (fleet, path, print);
+  end = good ? g_strdup_printf (_ ("%s can be used.\n"), path)
+             : g_strdup_printf (_ ("%s cannot be used, and would change nothing.\n"), path);
   print (end);
-  return fleet ? 0 : 1;
+  return good ? 0 : 1;
 }

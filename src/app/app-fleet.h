@@ -24,7 +24,9 @@ const char *app_fleet_get_problem (AppFleet *self);
 BaseFleet *app_fleet_get (AppFleet *self);
 gboolean app_fleet_is_set (AppFleet *self, BaseFleetKey key);
 char *app_fleet_dup_set_by (AppFleet *self);
+char *app_fleet_dup_authority (AppFleet *self);
 void app_fleet_apply_language (AppFleet *self);
+char *app_fleet_dup_check_command (const char *path, gboolean sandboxed);
 int app_fleet_check_file (const char *path, GPrintFunc print);
 
 G_END_DECLS

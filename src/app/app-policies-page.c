@@ -25,6 +25,7 @@ static const struct
   const char *title;
 } rows[] = {
   { BASE_FLEET_SERVER_URL, N_ ("Server") },
+  { BASE_FLEET_AUTHORITY, N_ ("Certificates of the clinic’s authority") },
   { BASE_FLEET_CLIENT_ID, N_ ("Name of Bedside at the server") },
   { BASE_FLEET_UNLOCK, N_ ("Opens again") },
   { BASE_FLEET_LOCK_MINUTES, N_ ("Locks by itself") },
@@ -83,6 +84,7 @@ dup_value (BaseFleet *fleet, BaseFleetKey key)
     case BASE_FLEET_ADMINISTRATOR_NAME:
     case BASE_FLEET_ADMINISTRATOR_CONTACT:
     case BASE_FLEET_SERVER_URL:
+    case BASE_FLEET_AUTHORITY:
     case BASE_FLEET_CLIENT_ID:
     case BASE_FLEET_NETWORKS:
     case BASE_FLEET_N_KEYS:

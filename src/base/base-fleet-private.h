@@ -10,6 +10,7 @@ typedef enum
   BASE_FLEET_LINE,    /* a line of plain text */
   BASE_FLEET_TOKEN,   /* printable ASCII without spaces */
   BASE_FLEET_URL,     /* https, or http on this machine */
+  BASE_FLEET_PATH,    /* of a file, or its name beside this one */
   BASE_FLEET_WHOLE,   /* a whole number from least to most */
   BASE_FLEET_CHOICE,  /* one of choices */
   BASE_FLEET_SUBNETS, /* addresses with a length, parted by ";" */

@@ -19,6 +19,7 @@ const BaseFleetSetting base_fleet_settings[BASE_FLEET_N_KEYS] = {
   [BASE_FLEET_ADMINISTRATOR_NAME] = { "administrator", "name", BASE_FLEET_LINE, 0, 0, NULL },
   [BASE_FLEET_ADMINISTRATOR_CONTACT] = { "administrator", "contact", BASE_FLEET_LINE, 0, 0, NULL },
   [BASE_FLEET_SERVER_URL] = { "server", "url", BASE_FLEET_URL, 0, 0, NULL },
+  [BASE_FLEET_AUTHORITY] = { "server", "authority", BASE_FLEET_PATH, 0, 0, NULL },
   [BASE_FLEET_CLIENT_ID] = { "sign-in", "client-id", BASE_FLEET_TOKEN, 0, 0, NULL },
   [BASE_FLEET_UNLOCK] = { "sign-in", "unlock", BASE_FLEET_CHOICE, 0, 0, unlock_ways },
   [BASE_FLEET_LOCK_MINUTES] = { "policy", "lock-minutes", BASE_FLEET_WHOLE, 1, 120, NULL },
@@ -71,6 +72,16 @@ check_url (const char *value)
       (g_str_equal (g_uri_get_scheme (uri), "http") && is_this_machine (host)))
     return NULL;
   return g_strdup (_ ("Records travel to this address, so it has to begin with https://."));
+}
+
+/* Nothing is read here: the file is looked for where the administrator's file lies. */
+static char *
+check_path (const char *value)
+{
+  if (*value == '~' || g_str_has_suffix (value, "/") || strstr (value, "://"))
+    return g_strdup (_ ("Write the whole path of a file, as /etc/bedside/authority.pem, or the "
+                        "name of a file beside this one."));
+  return check_line (value);
 }
 
 static char *
@@ -159,6 +170,8 @@ base_fleet_check_value (const BaseFleetSetting *setting, const char *value)
       return check_token (value);
     case BASE_FLEET_URL:
       return check_url (value);
+    case BASE_FLEET_PATH:
+      return check_path (value);
     case BASE_FLEET_WHOLE:
       return check_whole (setting, value);
     case BASE_FLEET_CHOICE:

@@ -167,6 +167,66 @@ test_check (Fixture *fixture, gconstpointer data)
   g_string_free (g_steal_pointer (&printed), TRUE);
 }
 
+/* A program of that name is on no computer where Bedside is a Flatpak. */
+static void
+test_command (void)
+{
+  g_autofree char *outside = app_fleet_dup_check_command ("/etc/bedside/fleet.conf", FALSE);
+  g_autofree char *inside = app_fleet_dup_check_command ("/app/fleet/fleet.conf", TRUE);
+
+  g_assert_cmpstr (outside, ==, "bedside --check-config /etc/bedside/fleet.conf");
+  g_assert_cmpstr (inside, ==,
+                   "flatpak run health.bedside.Workstation --check-config /app/fleet/fleet.conf");
+}
+
+#define WITH_AUTHORITY                                                                             \
+  "[administrator]\nname=IT\n[server]\nurl=https://hub.example/\nauthority=own.pem\n[end]\n"
+
+/* of nobody, and good for nothing else */
+#define CERTIFICATE                                                                                \
+  "-----BEGIN CERTIFICATE-----\n"                                                                  \
+  "MIIBdTCCARugAwIBAgIUfYkYajq6U06kM8tMTMHgZIwR0hQwCgYIKoZIzj0EAwIw\n"                             \
+  "DzENMAsGA1UEAwwEVGVzdDAgFw0yNjExMzAyMTQ5NDJaGA8yMTI2MTEwNjIxNDk0\n"                             \
+  "MlowDzENMAsGA1UEAwwEVGVzdDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABHYZ\n"                             \
+  "RvHIYAGq63PlmE4iQCnXKQyKSq1/IhIhwWLmz1gxQw9OmXNgnfyBkVFJK7HA7xaB\n"                             \
+  "ysf4ny6/3ionvTnmktejUzBRMB0GA1UdDgQWBBR9Q/lSx3PXXiU/KOU6rYhbiAFl\n"                             \
+  "PTAfBgNVHSMEGDAWgBR9Q/lSx3PXXiU/KOU6rYhbiAFlPTAPBgNVHRMBAf8EBTAD\n"                             \
+  "AQH/MAoGCCqGSM49BAMCA0gAMEUCIQDPN1Ir6UYPRxF8Q3WQedsKmUOydLKnhb5F\n"                             \
+  "FlLXxH/7uwIgZZm0C466iWiwLcX2FA7O5HssxMkYF/BVNQmOuJ//1K4=\n"                                     \
+  "-----END CERTIFICATE-----\n"
+
+/* The clinic's own authority lies beside the file, and is looked for there when it is checked. */
+static void
+test_authority (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *own = g_build_filename (fixture->folder, "own.pem", NULL);
+  g_autofree char *found = NULL;
+  g_autofree char *of_kept = NULL;
+
+  write_file (fixture->path, WITH_AUTHORITY);
+  printed = g_string_new (NULL);
+  g_assert_cmpint (app_fleet_check_file (fixture->path, print), ==, 1);
+  g_assert_nonnull (strstr (printed->str, own));
+  write_file (own, "BEGIN nothing");
+  g_assert_cmpint (app_fleet_check_file (fixture->path, print), ==, 1);
+  write_file (own, CERTIFICATE);
+  g_string_truncate (printed, 0);
+  g_assert_cmpint (app_fleet_check_file (fixture->path, print), ==, 0);
+  g_assert_null (strstr (printed->str, "authority"));
+  g_string_free (g_steal_pointer (&printed), TRUE);
+
+  g_autoptr (AppFleet) fleet = app_fleet_new (fixture->path, fixture->kept);
+  found = app_fleet_dup_authority (fleet);
+  g_assert_cmpstr (found, ==, own);
+  /* its last good copy lies elsewhere, and means the same file */
+  write_file (fixture->path, "[poli");
+  g_autoptr (AppFleet) kept = app_fleet_new (fixture->path, fixture->kept);
+  g_assert_cmpint (app_fleet_get_state (kept), ==, APP_FLEET_KEPT);
+  of_kept = app_fleet_dup_authority (kept);
+  g_assert_cmpstr (of_kept, ==, own);
+  g_unlink (own);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -176,6 +236,8 @@ main (int argc, char *argv[])
   g_test_add ("/app/fleet/kept", Fixture, NULL, set_up, test_kept, tear_down);
   g_test_add ("/app/fleet/refused", Fixture, NULL, set_up, test_refused, tear_down);
   g_test_add ("/app/fleet/out-of-reach", Fixture, NULL, set_up, test_out_of_reach, tear_down);
+  g_test_add_func ("/app/fleet/command", test_command);
+  g_test_add ("/app/fleet/authority", Fixture, NULL, set_up, test_authority, tear_down);
   g_test_add ("/app/fleet/check", Fixture, NULL, set_up, test_check, tear_down);
   return g_test_run ();
 }

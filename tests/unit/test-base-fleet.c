@@ -13,6 +13,7 @@ static const char whole[] = "# Riverside Clinic\r\n"
                             "\n"
                             "[server]\n"
                             "url=https://hub.riverside.example/\n"
+                            "authority=riverside.pem\n"
                             "[sign-in]\n"
                             "client-id=riverside\n"
                             "unlock=code\n"
@@ -50,6 +51,7 @@ test_whole (void)
                    "IT of Riverside");
   g_assert_cmpstr (base_fleet_get_text (fleet, BASE_FLEET_SERVER_URL), ==,
                    "https://hub.riverside.example/");
+  g_assert_cmpstr (base_fleet_get_text (fleet, BASE_FLEET_AUTHORITY), ==, "riverside.pem");
   g_assert_cmpstr (base_fleet_get_text (fleet, BASE_FLEET_UNLOCK), ==, "code");
   g_assert_cmpuint (base_fleet_get_number (fleet, BASE_FLEET_LOCK_MINUTES), ==, 5);
   g_assert_cmpuint (base_fleet_get_number (fleet, BASE_FLEET_LEASE_DAYS), ==, 7);
@@ -134,6 +136,10 @@ static const Case cases[] = {
   { "file-url", NAME "[server]\nurl=file://host/etc\n" END, 4, TRUE, "https://" },
   { "password-in-url", NAME "[server]\nurl=https://me:secret@hub.example/\n" END, 4, TRUE,
     "the password" },
+  { "authority-at-home", NAME "[server]\nauthority=~/own.pem\n" END, 4, TRUE, "whole path" },
+  { "authority-folder", NAME "[server]\nauthority=/etc/ssl/\n" END, 4, TRUE, "whole path" },
+  { "authority-url", NAME "[server]\nauthority=https://hub.example/a.pem\n" END, 4, TRUE,
+    "whole path" },
   { "no-mask", NAME "[policy]\nnetworks=192.0.2.1\n" END, 4, TRUE, "is not a network" },
   { "too-many-bits", NAME "[policy]\nnetworks=192.0.2.0/823\n" END, 4, TRUE, "is not a network" },
   { "bits-beyond", NAME "[policy]\nnetworks=192.0.2.1/24\n" END, 4, TRUE, "is not a network" },
@@ -187,7 +193,8 @@ test_bytes (void)
   g_assert_cmpuint (((BaseFleetRemark *) remarks->pdata[1])->line, ==, 3);
 }
 
-/* The example that is shipped can be used as it is, and sets everything there is. */
+/* The example that is shipped can be used as it is, and sets everything there is but the file of an
+ * authority, which would have to lie beside it: that is a comment there. */
 static void
 test_example (void)
 {
@@ -201,8 +208,9 @@ test_example (void)
   g_autoptr (BaseFleet) fleet = base_fleet_parse (text, length, remarks);
   g_assert_cmpuint (remarks->len, ==, 0);
   g_assert_nonnull (fleet);
+  g_assert_nonnull (strstr (text, "\n#authority="));
   for (guint key = 0; key < BASE_FLEET_N_KEYS; key++)
-    if (!base_fleet_has (fleet, key))
+    if (!base_fleet_has (fleet, key) && key != BASE_FLEET_AUTHORITY)
       g_error ("the example does not set %s", base_fleet_key_name (key));
 }
 
