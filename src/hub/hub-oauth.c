@@ -174,11 +174,7 @@ read_question (HubServer *server,
                            field (fields, "code_challenge"), field (fields, "login_hint") };
   if (!client_is_named (question->client) || !redirect_is_loopback (question->redirect))
     {
-      hub_oauth_page_fault (
-          message, 400,
-          "This program asked for a sign-in in a way that the hub does not allow: it "
-          "must name itself and be called back at http://127.0.0.1. Nothing was given "
-          "to it.");
+      hub_oauth_page_fault (message, 400, fields, HUB_OAUTH_FAULT_PROGRAM);
       return FALSE;
     }
   fault = fault_of (server, fields, question);
@@ -269,7 +265,7 @@ answer_authorize (SoupServer *soup,
     }
   if (!g_str_equal (method, "GET"))
     {
-      hub_oauth_page_fault (message, 405, "A sign-in starts with GET.");
+      hub_oauth_page_fault (message, 405, query, HUB_OAUTH_FAULT_METHOD);
       return;
     }
   if (!read_question (server, message, query, &question))

@@ -224,9 +224,25 @@ listen (NetSignIn *self, GError **error)
   return TRUE;
 }
 
+/* (transfer full): the languages that this program speaks to the person, as BCP 47 tags, the best
+ * first: the server's page is to go on in them. */
+static char *
+dup_locales (void)
+{
+  g_autoptr (GString) tags = g_string_new (NULL);
+
+  for (const char *const *name = g_get_language_names (); *name != NULL; name++)
+    if (strpbrk (*name, ".@") == NULL && !g_str_equal (*name, "C"))
+      g_string_append_printf (tags, "%s%s", tags->len > 0 ? " " : "", *name);
+  g_string_replace (tags, "_", "-", 0);
+  return g_string_free_and_steal (g_steal_pointer (&tags));
+}
+
 static char *
 make_authorize_url (NetSignIn *self)
 {
+  g_autofree char *locales = dup_locales ();
+  g_autofree char *asked_locales = soup_form_encode ("ui_locales", locales, NULL);
   g_autofree char *challenge = net_sign_in_make_challenge (self->verifier);
   g_autofree char *form =
       soup_form_encode ("response_type", "code", "client_id", self->client_id, "redirect_uri",
@@ -235,7 +251,8 @@ make_authorize_url (NetSignIn *self)
                         "S256", self->hint != NULL ? "login_hint" : NULL, self->hint, NULL);
 
   return g_strconcat (self->authorize_url, strchr (self->authorize_url, '?') != NULL ? "&" : "?",
-                      form, self->ask_again ? "&prompt=login" : NULL, NULL);
+                      form, *locales != '\0' ? "&" : "", *locales != '\0' ? asked_locales : "",
+                      self->ask_again ? "&prompt=login" : NULL, NULL);
 }
 
 /* Asks the authorize page itself: a server that needs no person answers with the redirect at once.

@@ -291,6 +291,46 @@ test_tokens_are_kept_as_hashes (HubFixture *fixture, gconstpointer data)
   g_assert_null (stranger);
 }
 
+/* In the language that the program asks for, else in the browser's, and it stays when the password
+ * was wrong. */
+static void
+test_languages (HubFixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *asked, *browser, *language, *button;
+  } cases[] = {
+    { "", NULL, "en", "Sign in" },
+    { "&ui_locales=de-CH%20fr", "Accept-Language: ja", "de", "Anmelden" },
+    { "&ui_locales=tlh%20es", NULL, "es", "Iniciar sesión" },
+    { "&ui_locales=", "Accept-Language: tlh, en;q=0.2, fr-CA;q=0.9", "fr", "Se connecter" },
+    { "", "Accept-Language: ja", "ja", "サインイン" },
+    { "&ui_locales=%22%3E%3Cb%3E", "Accept-Language: ;;;", "en", "Sign in" },
+  };
+
+  hub_server_set_demo (fixture->server, FALSE);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *asked = question (fixture, REDIRECT, CHALLENGE, "S256", cases[i].asked);
+      g_autofree char *get = g_strconcat ("GET /auth/authorize?", asked, NULL);
+      g_autofree char *lang = g_strdup_printf ("<html lang=\"%s\">", cases[i].language);
+      g_autofree char *button = g_strdup_printf ("<button>%s</button>", cases[i].button);
+      g_autoptr (HubAnswer) page = hub_fixture_send (fixture, NULL, get, cases[i].browser, NULL);
+
+      g_test_message ("%s %s", cases[i].asked, cases[i].browser);
+      g_assert_nonnull (strstr (page->text, lang));
+      g_assert_nonnull (strstr (page->text, button));
+      g_assert_null (strstr (page->text, "<b>"));
+    }
+  g_autofree char *wrong =
+      question (fixture, REDIRECT, CHALLENGE, "S256", "&ui_locales=de&user=doctor&password=wrong");
+  g_autoptr (HubAnswer) refused =
+      hub_fixture_send (fixture, NULL, "POST /auth/authorize", FORM, wrong);
+  g_assert_cmpuint (refused->status, ==, 401);
+  g_assert_nonnull (strstr (refused->text, "Name oder Passwort ist falsch."));
+  g_assert_nonnull (strstr (refused->text, "name=\"ui_locales\" value=\"de\""));
+}
+
 static void
 test_password_page (HubFixture *fixture, gconstpointer data)
 {
@@ -458,6 +498,7 @@ main (int argc, char **argv)
   fixture_test ("/hub/oauth/audience", test_audience);
   fixture_test ("/hub/oauth/audience-is-required", test_audience_is_required);
   fixture_test ("/hub/oauth/disabled-between", test_disabled_between);
+  fixture_test ("/hub/oauth/languages", test_languages);
   fixture_test ("/hub/oauth/password", test_password_page);
   fixture_test ("/hub/oauth/tries-at-once", test_tries_at_once);
   return g_test_run ();

@@ -76,6 +76,8 @@ on_authorize (Fixture *self, SoupServerMessage *message, GHashTable *query)
   g_assert_cmpstr (g_hash_table_lookup (query, "code_challenge_method"), ==, "S256");
   g_assert_cmpstr (g_hash_table_lookup (query, "aud"), ==,
                    self->records != NULL ? self->records : self->base);
+  /* the page is to be in the language of the program */
+  g_assert_cmpstr (g_hash_table_lookup (query, "ui_locales"), ==, "de-CH de fr");
   g_assert_cmpuint (strlen (state), >=, 22); /* 128 bits in base64url */
   g_assert_true (
       g_str_has_prefix (g_hash_table_lookup (query, "redirect_uri"), "http://127.0.0.1:"));
@@ -438,6 +440,7 @@ test_challenge (void)
 int
 main (int argc, char *argv[])
 {
+  g_setenv ("LANGUAGE", "de_CH:fr", TRUE);
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/net/sign-in/challenge", test_challenge);
   g_test_add_func ("/net/sign-in/follow", test_follow);
