@@ -36,6 +36,7 @@ int hub_command_export (const HubOptions *options);
 int hub_command_check (const HubOptions *options);
 int hub_command_backup (const HubOptions *options);
 int hub_command_restore (const HubOptions *options);
+int hub_command_connect (const HubOptions *options);
 int hub_command_describe (const HubOptions *options);
 int hub_command_content (const HubOptions *options);
 int hub_command_safety (const HubOptions *options);

@@ -202,6 +202,10 @@ static const Command commands[] = {
     "Disabling ends every sign-in and connection at once; nobody is ever removed.\n"
     "Without a word the user is added, or changed.",
     hub_command_user, "dkjurnvwFG" },
+  { "connect", "",
+    "Print the link, and its code to scan, by which a workstation finds the hub.\n"
+    "Needs no hub and no folder.",
+    hub_command_connect, "jW" },
   { "describe", "FILE",
     "Show a FHIR resource or bundle as a person would read it; - reads standard input.\n"
     "With --language, show its dosages as generated text; FILE may be a Dosage then.\n"

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "net-probe.h"
+
 /* The program itself, as an administrator and ./dev use it. */
 
 static void
@@ -256,6 +258,33 @@ test_key_of_the_service (HubProgram *fixture, gconstpointer data)
   g_assert_nonnull (strstr (open.err, "chmod"));
 }
 
+/* What a workstation reads: the link fills in the address, and nothing but that is in it. */
+static void
+test_connect (void)
+{
+  g_auto (HubResult) json = hub_program_run (NULL, "connect", "--public-url",
+                                             "https://hub.riverside.example/", "--json", NULL);
+  g_auto (HubResult) shown =
+      hub_program_run (NULL, "connect", "--public-url", "hub.riverside.example", NULL);
+  g_auto (HubResult) plain =
+      hub_program_run (NULL, "connect", "--public-url", "http://hub.riverside.example", NULL);
+  g_auto (HubResult) none = hub_program_run (NULL, "connect", NULL);
+  g_autoptr (JsonNode) root = NULL;
+  JsonObject *object = hub_result_object (&json, &root);
+  const char *link = json_object_get_string_member (object, "link");
+  g_autoptr (GError) error = NULL;
+  g_autofree char *server = net_probe_dup_server (link, &error);
+
+  g_assert_cmpstr (link, ==, "bedside:connect?server=https%3A%2F%2Fhub.riverside.example");
+  g_assert_cmpstr (server, ==, "https://hub.riverside.example");
+  g_assert_cmpint (shown.status, ==, 0);
+  g_assert_nonnull (strstr (shown.out, link));
+  g_assert_nonnull (strstr (shown.out, "█▀▀▀▀▀█")); /* the finder, dark on light */
+  g_assert_cmpint (plain.status, ==, 1);            /* records do not travel in the clear */
+  g_assert_cmpint (none.status, ==, 1);
+  g_assert_nonnull (strstr (none.err, "--public-url"));
+}
+
 static void
 test_command_line (void)
 {
@@ -302,6 +331,7 @@ main (int argc, char **argv)
   fixture_test ("/hub/main/quirks", test_quirks);
   fixture_test ("/hub/main/demo-in-numbers", test_demo_in_numbers);
   fixture_test ("/hub/main/demo-can-be-stopped", test_demo_can_be_stopped);
+  g_test_add_func ("/hub/main/connect", test_connect);
   g_test_add_func ("/hub/main/command-line", test_command_line);
   return g_test_run ();
 }
