@@ -316,10 +316,11 @@ gboolean
 media_call_is_possible (GError **error)
 {
   static const char *const parts[] = {
-    "webrtcbin",    "nicesrc",       "dtlsdec",      "srtpdec",      "sctpdec",        "rtpbin",
-    "vp8enc",       "vp8dec",        "rtpvp8pay",    "rtpvp8depay",  "opusenc",        "opusdec",
-    "rtpopuspay",   "rtpopusdepay",  "videotestsrc", "audiotestsrc", "videoconvert",   "videoscale",
-    "audioconvert", "audioresample", "volume",       "tee",          "input-selector",
+    "webrtcbin",    "nicesrc",      "dtlsdec",        "srtpdec",           "sctpdec",
+    "rtpbin",       "vp8enc",       "vp8dec",         "rtpvp8pay",         "rtpvp8depay",
+    "opusenc",      "opusdec",      "rtpopuspay",     "rtpopusdepay",      "videotestsrc",
+    "audiotestsrc", "videoconvert", "videoscale",     "audioconvert",      "audioresample",
+    "volume",       "tee",          "input-selector", "gtk4paintablesink",
   };
   g_autoptr (GString) missing = g_string_new (NULL);
 

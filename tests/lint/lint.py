@@ -242,6 +242,32 @@ def check_pages():
             yield f"{name}: is not in patient.gresource.xml"
 
 
+def loaded_elements(body):
+    """The elements of GStreamer that a file loads by name: made, looked for, listed as parts, or in words of gst-launch."""
+    yield from re.findall(r'gst_(?:element|device_provider)_factory_(?:make|find) \("([a-z0-9-]+)"', body)
+    for parts in re.findall(r"\*const parts\[\] = \{(.*?)\};", body, re.S):
+        yield from re.findall(r'"([a-z0-9-]+)"', parts)
+    for literal in re.findall(r'(?:"(?:\\.|[^"\\\n])*"\s*(?:[A-Z][A-Z_0-9]+\s*(?="))?)+', body):
+        words = "".join(re.findall(r'"((?:\\.|[^"\\\n])*)"', literal))
+        for link in words.split("!") if " ! " in words else ():
+            if re.fullmatch(r"[a-z][a-z0-9-]+", (link.split() or [""])[0]):
+                yield link.split()[0]
+
+
+def check_elements():
+    """No linker sees what is loaded by name: a person says of each where the bundle has it from."""
+    listed = dict(re.findall(r"^([a-z0-9-]+) +# (.*)$", text("flatpak/platform-elements.txt"), re.M))
+    modules = set(re.findall(r'"name": "([^"]+)"', text("flatpak/health.bedside.Workstation.json")))
+    for name in files(".c", under=("src/media",)):
+        for element in sorted(set(loaded_elements(text(name))) - set(listed)):
+            yield f"{name}: loads {element}, which is not in flatpak/platform-elements.txt: look up where the bundle has it from"
+    for element, origin in listed.items():
+        if not any(re.search(rf"\b{element}\b", text(name)) for name in files(".c", under=("src/media",))):
+            yield f"flatpak/platform-elements.txt: nothing in src/media loads {element}"
+        if not origin.startswith("runtime: ") and origin.removeprefix("module: ") not in modules:
+            yield f"flatpak/platform-elements.txt: {element} comes neither from the runtime nor from a module of the manifest"
+
+
 def check_whole():
     """What a person is told and asked is read whole in a narrow window with large text: by the helpers that see to it."""
     for name in files(".c"):

@@ -122,6 +122,23 @@ test_cameras (void)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_FAILED);
 }
 
+/* Without GTK's sink a call has no picture, and no linker misses it: it is named. */
+static void
+test_missing_part (void)
+{
+  GstRegistry *registry = gst_registry_get ();
+  g_autoptr (GstPluginFeature) sink = gst_registry_lookup_feature (registry, "gtk4paintablesink");
+  g_autoptr (GError) error = NULL;
+  gboolean blank;
+
+  g_assert_nonnull (sink);
+  gst_registry_remove_feature (registry, sink);
+  g_assert_false (look ("videotestsrc is-live=true " SIZE, &blank, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED);
+  g_assert_nonnull (strstr (error->message, "gtk4paintablesink"));
+  gst_registry_add_feature (registry, g_steal_pointer (&sink));
+}
+
 /* ---- microphone ---- */
 
 static gboolean
@@ -219,6 +236,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   gst_init (&argc, &argv);
   g_test_add_func ("/media-self-test/cameras", test_cameras);
+  g_test_add_func ("/media-self-test/missing-part", test_missing_part);
   g_test_add_func ("/media-self-test/microphones", test_microphones);
   g_test_add_func ("/media-self-test/loudspeakers", test_loudspeakers);
   g_test_add_func ("/media-self-test/cancelled", test_cancelled);
