@@ -4,7 +4,10 @@
 
 #include "care-cover.h"
 #include "care-review.h"
+#include "results-graph-draw.h"
 #include "results-graph.h"
+
+#include <math.h>
 
 #define SUBJECT "'subject':{'reference':'Patient/p'}"
 #define CODE(code, name)                                                                           \
@@ -441,6 +444,13 @@ is_described (gpointer graph)
   return results_graph_get_plot (graph) != NULL;
 }
 
+static gboolean
+is_laid_out (gpointer graph)
+{
+  return gtk_widget_get_mapped (graph) && gtk_widget_get_width (graph) > 100 &&
+         gtk_widget_get_height (graph) > 100;
+}
+
 /* What the key does to @widget, by the table that its class keeps. */
 static void
 key (GtkWidget *widget, const char *name)
@@ -517,6 +527,80 @@ put_glucose (StoreConnection *connection, gpointer data, GError **error)
   care_fixture_put (connection, READING ("g2", "2345-7", "Glucose", "2026-11-20T08:00:00Z", "110",
                                          "mg/dL", ""));
   return TRUE;
+}
+
+typedef struct
+{
+  GtkWidget *graph;
+  GdkTexture *picture;
+} Shot;
+
+/* The picture of the graph alone, once it was drawn. */
+static gboolean
+is_taken (gpointer data)
+{
+  Shot *shot = data;
+  GtkWidget *graph = shot->graph;
+  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (graph);
+  GtkSnapshot *snapshot = gtk_snapshot_new ();
+  g_autoptr (GskRenderNode) node = NULL;
+  int width = gtk_widget_get_width (graph), height = gtk_widget_get_height (graph);
+
+  gdk_paintable_snapshot (paintable, snapshot, width, height);
+  node = gtk_snapshot_free_to_node (snapshot);
+  if (!node)
+    return FALSE;
+  shot->picture =
+      gsk_renderer_render_texture (gtk_native_get_renderer (gtk_widget_get_native (graph)), node,
+                                   &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
+  return TRUE;
+}
+
+/* How far the middle of a point of the only series is from the ground of the graph: 0 to 1. */
+static double
+contrast_within (GdkTexture *picture, const ResultsDrawing *drawing, guint index)
+{
+  const ResultsLane *lane = drawing->plot->lanes->pdata[0];
+  const ResultsSeries *series = lane->series->pdata[0];
+  const CareTrendPoint *point = &g_array_index (series->points, CareTrendPoint, index);
+  float x, y;
+  gsize width = (gsize) gdk_texture_get_width (picture);
+  gsize height = (gsize) gdk_texture_get_height (picture);
+  g_autofree guchar *pixels = g_malloc0 (width * height * 4);
+  const guchar *pixel;
+
+  g_autoptr (GdkTextureDownloader) downloader = gdk_texture_downloader_new (picture);
+  results_drawing_place (drawing, 0, point, &x, &y);
+  gdk_texture_downloader_set_format (downloader, GDK_MEMORY_R8G8B8A8);
+  gdk_texture_downloader_download_into (downloader, pixels, width * 4);
+  pixel = pixels + ((gsize) y * width + (gsize) x) * 4;
+  return MAX (MAX (fabs (pixel[0] / 255.0 - drawing->ground.red),
+                   fabs (pixel[1] / 255.0 - drawing->ground.green)),
+              fabs (pixel[2] / 255.0 - drawing->ground.blue));
+}
+
+/* H15: of what was converted the point is hollow, of what stands as it was sent it is filled. */
+static void
+test_hollow (DisplayFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (&fixture->care, put_glucose);
+  WorkspacePatientWindow *window = open_results (fixture);
+  GtkWidget *graph;
+
+  display_assert_label (window, "Glucose");
+  graph = find_type (show (window, "Observation/g2"), "ResultsGraph");
+  g_assert_true (display_spin (is_described, graph));
+  g_assert_true (display_spin (is_laid_out, graph));
+  results_graph_set_medicines (RESULTS_GRAPH (graph), FALSE);
+  Shot shot = { graph };
+  g_assert_true (display_spin (is_taken, &shot));
+  g_autoptr (GdkTexture) picture = shot.picture;
+  ResultsDrawing drawing = { .widget = graph,
+                             .plot = results_graph_get_plot (RESULTS_GRAPH (graph)) };
+  results_drawing_measure (&drawing);
+  g_assert_cmpfloat (contrast_within (picture, &drawing, 0), <, 0.05); /* 5.5 mmol/L */
+  g_assert_cmpfloat (contrast_within (picture, &drawing, 1), >, 0.2);  /* 110 mg/dL */
+  gtk_window_destroy (GTK_WINDOW (window));
 }
 
 /* A value stays as it was sent; the unit that is preferred stands beside it, and is remembered. */
@@ -625,6 +709,7 @@ main (int argc, char *argv[])
   display_add ("/results/page/claims", test_claims);
   display_add ("/results/page/correction", test_correction);
   display_add ("/results/page/graph", test_graph);
+  display_add ("/results/page/hollow", test_hollow);
   display_add ("/results/page/unit", test_unit);
   display_add ("/results/page/closing", test_closing);
   display_add ("/results/page/failed", test_failed);

@@ -387,6 +387,26 @@ results_drawing_measure (ResultsDrawing *self)
   self->lane_height = self->foot / (float) self->plot->lanes->len;
 }
 
+static Strip
+strip_of (const ResultsDrawing *self, guint lane)
+{
+  float top = (float) lane * self->lane_height;
+
+  return (Strip) { self, self->plot->lanes->pdata[lane], top + LANE_HEAD,
+                   top + self->lane_height - EDGE };
+}
+
+/* Where the middle of @point stands in its lane. After results_drawing_measure (). */
+void
+results_drawing_place (
+    const ResultsDrawing *self, guint lane, const CareTrendPoint *point, float *x, float *y)
+{
+  Strip strip = strip_of (self, lane);
+
+  *x = x_of (self, point->time_us);
+  *y = y_of (&strip, point->value);
+}
+
 void
 results_drawing_draw (ResultsDrawing *self, GtkSnapshot *snapshot)
 {
@@ -394,12 +414,10 @@ results_drawing_draw (ResultsDrawing *self, GtkSnapshot *snapshot)
 
   for (guint i = 0; i < self->plot->lanes->len; i++)
     {
-      const ResultsLane *lane = self->plot->lanes->pdata[i];
-      float top = (float) i * self->lane_height;
-      Strip strip = { self, lane, top + LANE_HEAD, top + self->lane_height - EDGE };
+      Strip strip = strip_of (self, i);
 
       draw_lane (&strip, snapshot, first);
-      first += lane->series->len;
+      first += strip.lane->series->len;
     }
   draw_dates (self, snapshot);
   if (self->medicines)

@@ -22,6 +22,8 @@ typedef struct
 
 int results_drawing_get_foot (const ResultsPlot *plot, gboolean medicines);
 void results_drawing_measure (ResultsDrawing *self);
+void results_drawing_place (
+    const ResultsDrawing *self, guint lane, const CareTrendPoint *point, float *x, float *y);
 void results_drawing_draw (ResultsDrawing *self, GtkSnapshot *snapshot);
 
 G_END_DECLS
