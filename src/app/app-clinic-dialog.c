@@ -170,6 +170,17 @@ explain_choice (AppClinicDialog *self, const GError *error)
     show_backup (self, error->message);
 }
 
+/* Puts the backup into the folder @place, and says how that ended. */
+void
+app_clinic_dialog_back_up (AppClinicDialog *self, GFile *place)
+{
+  g_return_if_fail (APP_IS_CLINIC_DIALOG (self));
+
+  set_busy (self, TRUE);
+  show_backup (self, "");
+  app_backup_async (self->folder, place, self->backing_up, backed_up_cb, g_object_ref (self));
+}
+
 static void
 place_chosen_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -178,14 +189,10 @@ place_chosen_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GFile) place =
       gtk_file_dialog_select_folder_finish (GTK_FILE_DIALOG (source), result, &error);
 
-  if (!place)
-    {
-      explain_choice (self, error);
-      return;
-    }
-  set_busy (self, TRUE);
-  show_backup (self, "");
-  app_backup_async (self->folder, place, self->backing_up, backed_up_cb, g_object_ref (self));
+  if (place)
+    app_clinic_dialog_back_up (self, place);
+  else
+    explain_choice (self, error);
 }
 
 static GtkWindow *

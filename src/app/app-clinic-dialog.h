@@ -11,5 +11,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (AppClinicDialog, app_clinic_dialog, APP, CLINIC_DIALOG, AdwDialog)
 
 AdwDialog *app_clinic_dialog_new (const char *folder);
+void app_clinic_dialog_back_up (AppClinicDialog *self, GFile *place);
 
 G_END_DECLS
