@@ -38,7 +38,7 @@ import('/patient/test-clock.js').then((clock) => {
   video.requestVideoFrameCallback(step);
   window.ready = true;
 });
-window.call = async (epoch) => {
+window.call = async (epoch, withChannel = false) => {
   window.pc?.close();
   window.epoch = epoch;
   const pc = window.pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
@@ -46,6 +46,7 @@ window.call = async (epoch) => {
   pc.ontrack = ({ track }) => { stream.addTrack(track); video.srcObject = stream; video.play(); };
   pc.onicecandidate = ({ candidate }) => candidate && outgoing.push(
     { type: 'candidate', epoch, mline: candidate.sdpMLineIndex, candidate: candidate.candidate });
+  if (withChannel) openChannel();
   pc.addTransceiver(track, { direction: 'sendrecv' });
   const sound = new AudioContext();
   const tone = sound.createOscillator();
@@ -54,6 +55,29 @@ window.call = async (epoch) => {
   pc.addTransceiver(sink.stream.getAudioTracks()[0], { direction: 'sendrecv' });
   await pc.setLocalDescription(await pc.createOffer());
   outgoing.push({ type: 'offer', epoch, sdp: pc.localDescription.sdp });
+};
+// What is shown to the patient goes over the channel "visit": "card", then the bytes that "more" asks for.
+window.heard = [];
+window.openChannel = () => {
+  window.channel = pc.createDataChannel('visit');
+  channel.onopen = () => channel.send('hello id=life');
+  channel.onmessage = ({ data }) => {
+    heard.push(data);
+    const more = data.match(/^more n=([0-9]+) size=([0-9]+)/);
+    if (!more) return;
+    const head = new Uint8Array(4);
+    new DataView(head.buffer).setUint32(0, Number(more[1]));
+    channel.send(new Blob([head, shown.slice(0, Number(more[2]))]));
+  };
+};
+window.showCard = async (number, hash) => {
+  const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 240 });
+  const pen = canvas.getContext('2d');
+  pen.fillStyle = '#c01030';
+  pen.fillRect(0, 0, 320, 240);
+  window.shown = new Uint8Array(await (await new Promise((done) => canvas.toBlob(done))).arrayBuffer());
+  const sum = [...new Uint8Array(await crypto.subtle.digest('SHA-256', shown))].map((each) => each.toString(16).padStart(2, '0')).join('');
+  channel.send(`card n=${number} size=${shown.length} kind=png hash=${hash ?? sum} text=X-ray%20of%20the%20wrist at=12%20March`);
 };
 window.handle = async (message) => {
   if (message.epoch !== window.epoch) return;
@@ -253,6 +277,53 @@ def go_by_phone_and_back(visit):
     visit.pump_frames('frames after the phone')
 
 
+def see_what_the_clinician_shows(visit):
+    patient, clinician = visit.patient, visit.clinician
+
+    def heard(line):
+        return clinician.script('return heard.includes(arguments[0])', line)
+
+    def connect():
+        clinician.script('heard.length = 0; call(arguments[0], true)', visit.epoch() + 1)
+        visit.pump(lambda: clinician.script("return heard.some((line) => line.startsWith('hello'))"), 'the channel', 30)
+        patient.wait_view('call')
+
+    connect()
+    clinician.script("showCard(6, 'a'.repeat(64))")
+    visit.pump(lambda: heard('refuse n=6 why=hash'), 'what is not what was promised is refused')
+    assert not patient.visible('#shared')
+    clinician.script('showCard(7)')
+    visit.pump(lambda: heard('done n=7'), 'the card is shown')
+    assert patient.visible('#shared')
+    card = patient.script('''const canvas = document.querySelector('#shared canvas');
+        return [document.getElementById('shared-title').textContent, document.getElementById('shared-date').textContent,
+                canvas.getAttribute('aria-label'), canvas.width, ...canvas.getContext('2d').getImageData(9, 9, 1, 1).data]''')
+    assert card == ['X-ray of the wrist', '12 March', 'X-ray of the wrist', 320, 192, 16, 48, 255], card
+    # the way to be called stays, above the card
+    for width, height in ((360, 740), (1100, 800)):
+        patient.look(width, height)
+        assert patient.script('''const box = document.getElementById('call-me-open').getBoundingClientRect();
+            return document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2)?.id''') == 'call-me-open', width
+    patient.look(390, 844)
+    visit.shot('shared')
+    clinician.script("channel.send('stop n=7')")
+    patient.wait("return document.getElementById('shared').hidden")
+    clinician.script('showCard(8)')
+    visit.pump(lambda: heard('done n=8'), 'the second card')
+    patient.click('#shared-stop')
+    visit.pump(lambda: heard('stop n=8'), 'the clinician is told that it was put away')
+    assert not patient.visible('#shared')
+    clinician.script('showCard(9)')
+    visit.pump(lambda: heard('done n=9'), 'the third card')
+    connect()  # gone with the old connection, and shown again over the new one
+    assert not patient.visible('#shared')
+    clinician.script('showCard(9)')
+    visit.pump(lambda: heard('done n=9'), 'the card over the new connection')
+    assert patient.visible('#shared')
+    clinician.script("channel.send('stop n=9')")
+    patient.wait("return document.getElementById('shared').hidden")
+
+
 def choose_a_pharmacy(visit):
     visit.server.ask(json.dumps({
         'resourceType': 'MedicationRequest', 'id': 'm1', 'status': 'active', 'intent': 'order',
@@ -293,7 +364,7 @@ def end_the_visit(visit):
 
 
 STEPS = [go_to_waiting_room, exchange_messages, hold_a_call, change_the_microphone, leave_and_join_again, survive_a_reload, survive_a_dead_connection,
-         survive_a_cut_socket, be_held_and_admitted, go_by_phone_and_back, choose_a_pharmacy, end_the_visit]
+         survive_a_cut_socket, be_held_and_admitted, go_by_phone_and_back, see_what_the_clinician_shows, choose_a_pharmacy, end_the_visit]
 
 
 def main():

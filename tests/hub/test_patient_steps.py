@@ -16,6 +16,17 @@ from visit_server import Server  # noqa: E402
 from webdriver import Browser, Patient  # noqa: E402
 from websocket import WebSocket  # noqa: E402
 
+class Steps(Walk):
+    """On every step there is a way to be called."""
+    views = set()
+
+    def check(self, what):
+        super().check(what)
+        if what != 'try':
+            assert self.browser.visible('#call-me-open'), f'no way to be called: {what}'
+            self.views.add(self.browser.view())
+
+
 def pull_a_chosen_headset(walk):
     browser = walk.browser
     browser.go(f'http://127.0.0.1:{walk.server.port}/try')
@@ -107,6 +118,28 @@ def type_three_wrong_dates(walk):
         assert browser.visible('#verify-help') == (day == '3'), day
     assert '+44 20 7946 0100' in browser.script("return document.getElementById('verify-call').textContent")
     walk.check('verify-wrong')
+
+
+def ask_to_be_called_before_the_date_of_birth(walk):
+    browser = walk.browser
+    browser.go(walk.server.url)
+    walk.heading_has_focus('verify')
+    walk.press_on('call-me-open')
+    browser.wait("return document.activeElement?.id === 'call-me-number'")
+    walk.check('call-me')
+    browser.press('12' + ENTER)
+    browser.wait("return !document.getElementById('call-me-error').hidden && document.activeElement.id === 'call-me-number'")
+    browser.press('0 20 7946 0788' + ENTER)
+    browser.wait("return document.getElementById('call-me-line').dataset.state === 'asked'")
+    assert browser.script('return document.activeElement.id') == 'call-me-open'
+    walk.check('call-me-asked')
+    assert len(walk.server.ask('Task?patient=Patient/p1').split()) == 1
+
+
+def take_back_to_be_called(walk):
+    """As soon as it is known who asked."""
+    walk.press_on('call-me-works')
+    walk.browser.wait("return document.getElementById('call-me-works').hidden")
 
 
 def go_in_by_the_keyboard_alone(walk):
@@ -321,6 +354,11 @@ def leave_the_call(walk):
     walk.press_on('hangup')
     walk.heading_has_focus('waiting') if walk.browser.view() != 'waiting' else None
     walk.browser.wait_view('waiting')
+    walk.press_on('leave')
+    walk.heading_has_focus('message')
+    walk.check('left')
+    walk.press_on('message-again')
+    walk.heading_has_focus('waiting')
 
 
 def read_the_sheet_and_answer(walk):
@@ -353,12 +391,13 @@ def read_the_sheet_and_answer(walk):
     browser.wait_view('medicines')
     browser.wait("return !document.getElementById('sheet').hidden", patience=PATIENCE)
     assert not browser.visible('#survey'), 'it is asked once'
+    assert walk.views == {'verify', 'details', 'consent', 'devices', 'waiting', 'call', 'message', 'medicines'}, walk.views
 
 
 def refuse_the_devices(server, folder):
     """Another Chromium, whose person says no: a hint, and the clinic reads why."""
     with Browser(390, 844, deny_devices=True) as browser:
-        walk = Walk(server, browser, folder)
+        walk = Steps(server, browser, folder)
         page = Patient(browser, server.url)
         page.verify(12, 3, 1961)
         page.details('12 Mill Road', '020 7946 0777')
@@ -378,7 +417,7 @@ def refuse_the_devices(server, folder):
 
 def open_it_inside_another_app(server, folder):
     with Browser(390, 844) as browser:
-        walk = Walk(server, browser, folder)
+        walk = Steps(server, browser, folder)
         browser.cdp('Network.setUserAgentOverride', userAgent='Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 '
                     '(KHTML, like Gecko) Mobile/15E148 [FBAN/FBIOS;FBAV/470.0]')
         browser.cdp('Page.addScriptToEvaluateOnNewDocument',
@@ -396,8 +435,8 @@ def open_it_inside_another_app(server, folder):
         assert walk.server.ask('Consent?patient=Patient/p1')
 
 
-STEPS = [pull_a_chosen_headset, rehearse_without_a_link, choose_a_language, weigh_the_page, type_three_wrong_dates, go_in_by_the_keyboard_alone,
-         read_the_time_of_both_places, choose_in_the_waiting_room, be_away_and_come_back, type_what_was_measured,
+STEPS = [pull_a_chosen_headset, rehearse_without_a_link, choose_a_language, weigh_the_page, type_three_wrong_dates,
+         ask_to_be_called_before_the_date_of_birth, go_in_by_the_keyboard_alone, take_back_to_be_called, read_the_time_of_both_places, choose_in_the_waiting_room, be_away_and_come_back, type_what_was_measured,
          be_admitted, lose_the_microphone_to_a_phone_call, leave_the_call, read_the_sheet_and_answer]
 STRANGERS = [refuse_the_devices, open_it_inside_another_app]
 
@@ -419,7 +458,7 @@ def main():
     server = Server(sys.argv[1])
     try:
         with Browser(390, 844) as browser:
-            walk = Walk(server, browser, folder)
+            walk = Steps(server, browser, folder)
             browser.cdp('Page.addScriptToEvaluateOnNewDocument', source=DEVICES)
             for step in STEPS:
                 run(step, walk)
