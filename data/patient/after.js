@@ -57,6 +57,8 @@ export class After {
       const sheet = await get('after');
       if (sheet.blocks)
         this.show(sheet);
+      // A hub in front of another server has no summary to wait for.
+      $('sheet-waiting').hidden = !!this.shown || !sheet.sheets;
       if (sheet.over && !this.asked)
         this.ask();
       // A note may be signed after the visit has ended: an open page shows it when it is there.

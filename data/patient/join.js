@@ -812,7 +812,6 @@ function enterEnded() {
   shared.clear();
   show('medicines');
   medicines.load();
-  $('sheet-waiting').hidden = !!after.shown;
   backNote.hide();
   if (first)
     after.load();

@@ -98,6 +98,7 @@ load_visit (HubRecords *records, HubJoin *join, gboolean *over, GError **error)
  * hub_patient_after:
  *
  * GET after: the sheet once the visit is over; before that, and in front of another server, none.
+ * "sheets" says whether one may still come.
  */
 gboolean
 hub_patient_after (HubRecords *records, HubPatientCall *self, HubJoin *join, GError **error)
@@ -113,6 +114,8 @@ hub_patient_after (HubRecords *records, HubPatientCall *self, HubJoin *join, GEr
     return FALSE;
   json_builder_set_member_name (out, "over");
   json_builder_add_boolean_value (out, over);
+  json_builder_set_member_name (out, "sheets");
+  json_builder_add_boolean_value (out, connection != NULL);
   json_builder_end_object (out);
   hub_patient_answer (self, 200, out);
   return TRUE;

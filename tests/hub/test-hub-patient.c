@@ -301,7 +301,7 @@ test_the_sheet_comes_after_the_visit (void)
   g_free (expect (clinic, "GET", "after", NULL, 401));
   g_free (visit_clinic_wait (clinic));
   early = expect (clinic, "GET", "after", NULL, 200);
-  g_assert_cmpstr (early, ==, "{\"over\":false}");
+  g_assert_cmpstr (early, ==, "{\"over\":false,\"sheets\":true}");
   encounter = end_visit (clinic);
   english = expect (clinic, "GET", "after", NULL, 200);
   g_assert_nonnull (strstr (english, "ringing in the left ear"));

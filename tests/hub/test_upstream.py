@@ -204,6 +204,7 @@ def test_sockets_meet(clinic):
     encounter = clinic.hub.ask('GET', f'Encounter/{visit}')[1]
     clinic.hub.ask('PUT', f'Encounter/{visit}', {**encounter, 'status': 'finished'})
     expect(browser, 'ended', 15)
+    assert patient.ask('after') == (200, {'over': True, 'sheets': False}), patient.ask('after')  # no summary is promised
 
 
 def test_lobby_asks_upstream(clinic):
