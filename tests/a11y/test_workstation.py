@@ -8,11 +8,13 @@ import base64
 import datetime
 import os
 import sys
+import time
 
 sys.path.insert(0, os.path.join(os.environ["BEDSIDE_PROJECT"], "tests", "support"))
 from desktop import Desktop, wait_until  # noqa: E402
 from hub import Hub  # noqa: E402
 from window_actions import activate  # noqa: E402
+from test_narrow import CHART, CLINIC  # noqa: E402
 
 # What may take the focus without a name of its own: it only holds others.
 HOLDERS = {"filler", "panel", "scroll pane", "window", "frame", "application", "split pane", "viewport", "page tab list"}
@@ -190,6 +192,28 @@ def opening_again_presents_the_same_window(program):
     program.find("button", name="Open Chart", within=clinic_window(program)).press()
     same = [window for window in program.windows() if "SMITH, Jane" in window.name]
     assert len(same) == 1, same
+
+
+def nameless_pages(program, window, pages, number):
+    """What has no name, by page. What a page shows comes a moment after it was asked for."""
+    wrong = []
+    for page in pages:
+        activate("win.show", page, number)
+        time.sleep(0.4)
+        try:
+            assert_all_named(program, window)
+        except AssertionError as problem:
+            wrong.append(f"{page}: {problem}")
+    return wrong
+
+
+@case
+def every_control_of_every_page_has_a_name(program):
+    wrong = nameless_pages(program, clinic_window(program), CLINIC + ("sign",), 1)
+    activate("win.show", "today", 1)
+    wrong += nameless_pages(program, program.window("SMITH, Jane"), CHART, 2)
+    activate("win.show", "summary", 2)
+    assert not wrong, "\n".join(wrong)
 
 
 @case
