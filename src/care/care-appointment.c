@@ -7,6 +7,7 @@
 #include "base-id.h"
 #include "care-entry.h"
 #include "care-journal.h"
+#include "care-summary.h"
 #include "care-visit-state.h"
 #include "care-write.h"
 #include "fhir-date.h"
@@ -299,6 +300,13 @@ read_open (StoreConnection *connection, const char *id, GError **error)
 
   if (!visits)
     return NULL;
+  if (care_chart_is_opaque (appointment))
+    {
+      g_set_error_literal (error, CARE_ERROR, CARE_ERROR_STATE,
+                           _ ("This booking carries a modifier that may change its meaning. "
+                              "Change it where it was written."));
+      return NULL;
+    }
   for (guint i = 0; !begun && i < visits->len; i++)
     {
       g_autoptr (FhirResource) visit =

@@ -7,7 +7,8 @@
 
 /* Who belongs to a list, in sets of numbers. Each rule sorts everybody into yes, no and not known:
  * who has no HbA1c here may have one that was never read from the server. Who meets all rules is in
- * the list; who might, if more were here, is counted beside it and never left out in silence. */
+ * the list; who might, if more were here, is counted beside it and never left out in silence. What
+ * carries a modifier that Bedside does not know proves nothing: it may say the opposite. */
 
 void
 care_cohort_found_free (CareCohortFound *self)
@@ -73,6 +74,8 @@ typedef struct
   const char *const *only;
   GCancellable *cancellable;
   GPtrArray *missing; /* types, once each */
+  GArray **doubtful;  /* of the rule that is read: who has only what may mean the opposite */
+  gboolean withheld;  /* somebody cannot be judged for that */
 } Finding;
 
 /* (transfer full): @today, so many months and years ago, YYYY-MM-DD. */
@@ -95,13 +98,16 @@ static gboolean
 add_found (Finding *self, const char *type, const char *query, GArray **found, GError **error)
 {
   g_autoptr (GArray) more = NULL;
+  g_autoptr (GArray) doubtful = NULL;
 
   if (g_cancellable_set_error_if_cancelled (self->cancellable, error))
     return FALSE;
-  more = store_people_search (self->connection, type, query, self->only, error);
-  if (more)
-    take (found, combine (*found, more, SET_EITHER));
-  return more != NULL;
+  more = store_people_search (self->connection, type, query, self->only, &doubtful, error);
+  if (!more)
+    return FALSE;
+  take (found, combine (*found, more, SET_EITHER));
+  take (self->doubtful, combine (*self->doubtful, doubtful, SET_EITHER));
+  return TRUE;
 }
 
 /* By code, by words, or both: either is enough. The words of a list that ships only name its codes.
@@ -229,22 +235,31 @@ is_whole (Finding *self, const CareCohortRule *rule)
   return TRUE;
 }
 
-/* (transfer full) (nullable): of whom it is not known, among @all. */
+/* Says what there is too little of. */
+static void
+note_missing (Finding *self, const CareCohortRule *rule)
+{
+  const char *type = types_of (rule)[0]; /* a second kind of medicine counts with the first */
+
+  if (!g_ptr_array_find_with_equal_func (self->missing, type, g_str_equal, NULL))
+    g_ptr_array_add (self->missing, (gpointer) type);
+}
+
+/* (transfer full) (nullable): whose records are not here, or do not say it, among @all. */
 static GArray *
-find_unknown (Finding *self,
-              const CareCohortRule *rule,
-              const GArray *all,
-              const GArray *found,
-              GError **error)
+find_unread (Finding *self,
+             const CareCohortRule *rule,
+             const GArray *all,
+             const GArray *found,
+             GError **error)
 {
   g_autoptr (GArray) unsaid = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autoptr (GArray) unknown = NULL;
   g_autoptr (GArray) others = NULL;
-  const char *type = types_of (rule)[0]; /* a second kind of medicine counts with the first */
 
   if (rule->kind == CARE_COHORT_AGE)
     return store_people_search (self->connection, "Patient", "birthdate:missing=true", self->only,
-                                error);
+                                NULL, error);
   if (!find_unsaid (self, rule, &unsaid, error))
     return NULL;
   unknown = combine (unsaid, found, SET_FIRST_ONLY);
@@ -256,9 +271,24 @@ find_unknown (Finding *self,
     }
   else if (unknown->len == 0)
     return g_steal_pointer (&unknown);
-  if (!g_ptr_array_find_with_equal_func (self->missing, type, g_str_equal, NULL))
-    g_ptr_array_add (self->missing, (gpointer) type);
+  note_missing (self, rule);
   return g_steal_pointer (&unknown);
+}
+
+/* (transfer full) (nullable): of whom it is not known, among @all. */
+static GArray *
+find_unknown (Finding *self,
+              const CareCohortRule *rule,
+              const GArray *all,
+              const GArray *found,
+              GError **error)
+{
+  g_autoptr (GArray) unread = find_unread (self, rule, all, found, error);
+  g_autoptr (GArray) doubtful = combine (*self->doubtful, found, SET_FIRST_ONLY);
+
+  take (&doubtful, combine (doubtful, all, SET_BOTH));
+  self->withheld |= doubtful->len > 0;
+  return unread ? combine (unread, doubtful, SET_EITHER) : NULL;
 }
 
 /* Narrows @sure to who meets the rule, and @possible to who may. */
@@ -271,10 +301,12 @@ apply (Finding *self,
        GError **error)
 {
   g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GArray) doubtful = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autoptr (GArray) unknown = NULL;
   g_autoptr (GArray) yes = NULL;
   g_autoptr (GArray) maybe = NULL;
 
+  self->doubtful = &doubtful;
   if (!find_rule (self, rule, &found, error))
     return FALSE;
   unknown = find_unknown (self, rule, all, found, error);
@@ -309,7 +341,7 @@ count_frame (const Finding *finding, CareCohort *cohort, CareCohortFound *found,
 
   whole.only = NULL;
   whole.missing = missing;
-  all = store_people_search (whole.connection, "Patient", LIVING, NULL, error);
+  all = store_people_search (whole.connection, "Patient", LIVING, NULL, NULL, error);
   if (!all)
     return FALSE;
   sure = g_array_ref (all);
@@ -415,9 +447,9 @@ care_cohort_find (StoreConnection *connection,
 {
   g_autoptr (CareCohortFound) self = g_new0 (CareCohortFound, 1);
   g_autoptr (GPtrArray) missing = g_ptr_array_new ();
-  Finding finding = { connection, reach, today, only, cancellable, missing };
+  Finding finding = { connection, reach, today, only, cancellable, missing, NULL, FALSE };
   GPtrArray *rules = care_cohort_get_rules (cohort);
-  g_autoptr (GArray) all = store_people_search (connection, "Patient", LIVING, only, error);
+  g_autoptr (GArray) all = store_people_search (connection, "Patient", LIVING, only, NULL, error);
   g_autoptr (GArray) sure = all ? g_array_ref (all) : NULL;
   g_autoptr (GArray) possible = all ? g_array_ref (all) : NULL;
 
@@ -429,6 +461,7 @@ care_cohort_find (StoreConnection *connection,
   if (!count_frame (&finding, cohort, self, error))
     return NULL;
   self->n_unjudged = possible->len - sure->len;
+  self->withheld = finding.withheld;
   self->people = sure->len <= FEW ? few_people (connection, sure, error)
                                   : many_people (connection, sure, error);
   g_ptr_array_add (missing, NULL);

@@ -82,10 +82,11 @@ typedef struct
 typedef struct
 {
   GPtrArray *people; /* StorePerson, by name */
-  guint n_unjudged;  /* may belong, but their records are not here */
+  guint n_unjudged;  /* may belong, but their records are not here, or prove nothing */
   guint n_framed;    /* of how many: who meets the rules that frame the list, of everybody */
   guint n_unframed;  /* may be among these, but their records are not here */
   char *missing;     /* nullable: types that are not all here, "Observation Encounter" */
+  gboolean withheld; /* somebody cannot be judged for what cannot be shown safely */
 } CareCohortFound;
 
 void care_cohort_found_free (CareCohortFound *self);

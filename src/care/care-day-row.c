@@ -6,6 +6,7 @@
 #include "care-device-words.h"
 #include "care-extension.h"
 #include "care-link.h"
+#include "care-summary.h"
 #include "care-survey-words.h"
 #include "care-visit.h"
 #include "fhir-concept.h"
@@ -49,7 +50,7 @@ struct _CareDayRow
   char *texts[N_TEXTS];
   char **practitioners; /* "Practitioner/1" */
   gint64 waiting_since, sort, began, told;
-  gboolean ready;
+  gboolean ready, withheld;
   CareWaitState wait;
   int minutes;
 };
@@ -367,19 +368,33 @@ care_day_row_new (StoreConnection *connection,
   self->ready = wait.ready;
   take (self, PROP_APPOINTMENT, g_strdup (fhir_resource_get_id (appointment)));
   take (self, PROP_TIME, time_on (self->sort, date, zone));
+  self->withheld = care_chart_is_opaque (appointment);
   take (self, PROP_REASON,
-        reason ? fhir_concept_dup_text (reason)
-               : g_strdup (fhir_resource_path_text (appointment, "description")));
+        self->withheld ? g_strdup (_ ("It carries a modifier that may change its meaning. Read it "
+                                      "where it was written."))
+        : reason       ? fhir_concept_dup_text (reason)
+                       : g_strdup (fhir_resource_path_text (appointment, "description")));
   take (self, PROP_STATUS, g_strdup (status_of (appointment, encounter)));
   take (self, PROP_DEVICE_TEST_LEVEL, g_strdup ("unknown"));
   read_participants (self, connection, appointment);
-  read_device_test (self, appointment);
+  if (!self->withheld)
+    read_device_test (self, appointment);
   if (encounter)
     read_visit (self, encounter);
   if (encounter && g_str_equal (self->texts[PROP_STATUS], "done"))
     read_survey (self, connection);
   read_link (self, connection);
   return self;
+}
+
+/* The booking carries a modifier that may change its meaning: what it says is not shown, nor is it
+ * changed here. */
+gboolean
+care_day_row_is_withheld (CareDayRow *self)
+{
+  g_return_val_if_fail (CARE_IS_DAY_ROW (self), TRUE);
+
+  return self->withheld;
 }
 
 /* Where one clinician sees them all, a name on each line says nothing. */

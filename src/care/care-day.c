@@ -48,7 +48,8 @@ is_withdrawn (FhirResource *appointment, CareDayRow *row)
   static const char *const here[] = { "waiting", "in-visit", "interrupted", NULL };
   const char *status = fhir_resource_path_text (appointment, "status");
 
-  return (g_strcmp0 (status, "entered-in-error") == 0 || g_strcmp0 (status, "cancelled") == 0) &&
+  return !care_day_row_is_withheld (row) &&
+         (g_strcmp0 (status, "entered-in-error") == 0 || g_strcmp0 (status, "cancelled") == 0) &&
          !g_strv_contains (here, care_day_row_get_status (row));
 }
 

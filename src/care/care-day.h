@@ -35,6 +35,7 @@ const char *care_day_row_get_clinician (CareDayRow *self);
 const char *care_day_row_get_language (CareDayRow *self);
 const char *care_day_row_get_link (CareDayRow *self);
 const char *care_day_row_get_link_level (CareDayRow *self);
+gboolean care_day_row_is_withheld (CareDayRow *self);
 const char *care_day_row_get_practitioner (CareDayRow *self);
 gboolean care_day_row_is_with (CareDayRow *self, const char *practitioner);
 gint64 care_day_row_get_start (CareDayRow *self);

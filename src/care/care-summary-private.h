@@ -26,7 +26,6 @@ typedef struct
 typedef CareRow *(*CareChartMakeRow) (CareChart *chart, FhirResource *resource);
 
 gboolean care_chart_is_error (FhirResource *resource);
-gboolean care_chart_is_opaque (FhirResource *resource);
 gint64 care_chart_time (const char *date);
 char *care_chart_concept (FhirResource *resource, const char *path);
 gboolean care_chart_is_ours (FhirResource *request);

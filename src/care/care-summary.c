@@ -23,7 +23,7 @@ struct _CareSummary
   char *patient_id, *name, *birth_date, *age, *sex, *identifier, *allergies_line, *deceased, *as_of;
   char *problems_line, *medicines_line, *reconciled_line, *photo, *speakers;
   CareAllergyState allergy_state;
-  gboolean has_problems_recorded;
+  gboolean has_problems_recorded, withheld;
   GListStore *lists[CARE_N_LISTS];
   GHashTable *trends; /* code -> GArray of CareTrendPoint */
 };
@@ -184,6 +184,7 @@ read_patient (CareSummary *self, CareChart *chart, FhirResource *patient)
   self->identifier = patient_identifier (patient);
   self->deceased = patient_deceased (chart, patient, birth_date);
   self->as_of = format_as_of (chart);
+  self->withheld = care_chart_is_opaque (patient);
   if (fhir_element_get_length (fhir_resource_path (patient, "photo")) > 0)
     self->photo = g_strdup (fhir_resource_get_version (patient));
 }
@@ -540,6 +541,18 @@ const char *
 care_summary_get_deceased (CareSummary *self)
 {
   return self->deceased;
+}
+
+/**
+ * care_summary_is_withheld:
+ *
+ * Returns: TRUE where what is said of the person themselves, name, birth date, sex, death, carries
+ * a modifier that may change its meaning
+ */
+gboolean
+care_summary_is_withheld (CareSummary *self)
+{
+  return self->withheld;
 }
 
 const char *

@@ -3,6 +3,7 @@
 
 #include "care-row.h"
 #include "care-types.h"
+#include "fhir-resource.h"
 
 G_BEGIN_DECLS
 
@@ -95,5 +96,10 @@ const char *care_summary_get_speakers (CareSummary *self);
 const char *care_summary_get_photo (CareSummary *self);
 GListModel *care_summary_get_list (CareSummary *self, CareList which);
 GArray *care_summary_get_trend (CareSummary *self, const char *code);
+gboolean care_summary_is_withheld (CareSummary *self);
+
+/* Whether something carries a modifier that Bedside does not know: then none of it is shown or
+ * believed. */
+gboolean care_chart_is_opaque (FhirResource *resource);
 
 G_END_DECLS

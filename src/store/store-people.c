@@ -90,6 +90,8 @@ narrow (const char *type, const char *query, const char *const *only)
  * store_people_search:
  * @query_string: what is not supported is refused
  * @only: (nullable): ids of the patients who are asked about; NULL: all
+ * @doubtful: (out) (optional) (transfer full) (element-type gint64): numbers of those who have only
+ *   such as carry a modifier that may mean the opposite, ascending; without it they count as others
  *
  * Returns: (transfer full) (element-type gint64) (nullable): numbers of the patients who have a
  *   resource of @type that the query finds, ascending
@@ -99,13 +101,20 @@ store_people_search (StoreConnection *connection,
                      const char *type,
                      const char *query_string,
                      const char *const *only,
+                     GArray **doubtful,
                      GError **error)
 {
   g_autofree char *text = narrow (type, query_string, only);
   g_autoptr (FhirQuery) query = fhir_query_parse (type, text, FALSE, error);
   g_autoptr (StorePlan) plan = query != NULL ? store_plan_new (connection, query, error) : NULL;
 
-  return plan != NULL ? store_plan_patients (plan, error) : NULL;
+  g_autoptr (GArray) unsure = g_array_new (FALSE, FALSE, sizeof (gint64));
+  GArray *found =
+      plan != NULL ? store_plan_patients (plan, doubtful != NULL ? unsure : NULL, error) : NULL;
+
+  if (found != NULL && doubtful != NULL)
+    *doubtful = g_steal_pointer (&unsure);
+  return found;
 }
 
 /**

@@ -21,6 +21,7 @@ GArray *store_people_search (StoreConnection *connection,
                              const char *type,
                              const char *query_string,
                              const char *const *only,
+                             GArray **doubtful,
                              GError **error);
 gboolean store_people_lookup (StoreConnection *connection,
                               const char *patient,

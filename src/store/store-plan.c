@@ -509,15 +509,18 @@ store_plan_count (StorePlan *self, gint64 *total, GError **error)
 
 /*
  * store_plan_patients:
+ * @doubtful: (nullable) (element-type gint64): gets, ascending, the numbers of those all of whose
+ *   matches carry a modifier that may turn their meaning around; NULL: they count as the others
  *
  * Returns: (transfer full) (element-type gint64) (nullable): numbers of the patients in whose
- *   compartments the matches are, ascending, each once
+ *   compartments the other matches are, ascending, each once
  */
 GArray *
-store_plan_patients (StorePlan *self, GError **error)
+store_plan_patients (StorePlan *self, GArray *doubtful, GError **error)
 {
   g_autoptr (GArray) numbers = g_array_new (FALSE, FALSE, sizeof (gint64));
-  g_autoptr (StoreSql) sql = store_sql_new ("SELECT DISTINCT x.patient");
+  g_autoptr (StoreSql) sql =
+      store_sql_new ("SELECT x.patient, min(instr(x.json, 'modifierExtension') > 0)");
   g_autoptr (StoreStatement) statement = NULL;
   gboolean row;
 
@@ -525,7 +528,7 @@ store_plan_patients (StorePlan *self, GError **error)
     return g_steal_pointer (&numbers);
   add_numbers (self, sql);
   add_row_and_tests (self, self->start, sql);
-  store_sql_add (sql, " AND x.patient IS NOT NULL ORDER BY 1");
+  store_sql_add (sql, " AND x.patient IS NOT NULL GROUP BY 1 ORDER BY 1");
   statement = store_sql_prepare (sql, self->connection, error);
   while (statement != NULL && store_statement_step (self->connection, statement, &row, error))
     {
@@ -534,7 +537,8 @@ store_plan_patients (StorePlan *self, GError **error)
       if (!row)
         return g_steal_pointer (&numbers);
       number = sqlite3_column_int64 (statement, 0);
-      g_array_append_val (numbers, number);
+      g_array_append_vals (doubtful && sqlite3_column_int (statement, 1) ? doubtful : numbers,
+                           &number, 1);
     }
   return NULL;
 }

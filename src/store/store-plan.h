@@ -12,7 +12,7 @@ typedef struct _StorePlan StorePlan;
 StorePlan *store_plan_new (StoreConnection *connection, FhirQuery *query, GError **error);
 void store_plan_free (StorePlan *self);
 gboolean store_plan_count (StorePlan *self, gint64 *total, GError **error);
-GArray *store_plan_patients (StorePlan *self, GError **error);
+GArray *store_plan_patients (StorePlan *self, GArray *doubtful, GError **error);
 GPtrArray *store_plan_page (StorePlan *self, guint limit, char **next_cursor, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StorePlan, store_plan_free)

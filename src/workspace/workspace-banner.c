@@ -40,6 +40,7 @@ struct _WorkspaceBanner
   GtkWidget *other_call;
   GtkLabel *other_call_label;
   GtkWidget *like_name;
+  GtkWidget *withheld;
   GtkLabel *like_name_label;
   GtkLabel *name_label;
   GtkWidget *deceased_box;
@@ -293,6 +294,7 @@ update (WorkspaceBanner *self)
   g_autofree char *born = format_born (summary);
   const char *deceased = care_summary_get_deceased (summary);
 
+  gtk_widget_set_visible (self->withheld, care_summary_is_withheld (summary));
   gtk_label_set_label (self->name_label, name);
   set_or_unknown (self->born_label, born);
   set_or_unknown (self->sex_label, care_summary_get_sex (summary));
@@ -356,6 +358,7 @@ workspace_banner_class_init (WorkspaceBannerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, other_call);
   gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, other_call_label);
   gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, like_name);
+  gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, withheld);
   gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, like_name_label);
   gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, name_label);
   gtk_widget_class_bind_template_child (widget_class, WorkspaceBanner, deceased_box);

@@ -147,6 +147,27 @@ test_no_year (DisplayFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (bob));
 }
 
+static gboolean
+put_modified (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection, "{'resourceType':'Patient','id':'bob','name':[{'family':'Jones',"
+                                "'given':['Bob']}],'modifierExtension':[{'url':'urn:not',"
+                                "'valueBoolean':true}]}");
+  return TRUE;
+}
+
+/* H35: who somebody is may be what they are not. */
+static void
+test_modifier (DisplayFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (&fixture->care, put_modified);
+  WorkspacePatientWindow *bob = open_window (fixture, "bob", "JONES, Bob");
+
+  display_assert_label (bob, "Do not rely on what is said here of who this is: it carries a "
+                             "modifier that may change its meaning. Read it where it was written.");
+  gtk_window_destroy (GTK_WINDOW (bob));
+}
+
 static void
 test_year (void)
 {
@@ -170,6 +191,7 @@ main (int argc, char *argv[])
   display_add ("/workspace/like-name/banner", test_banner);
   display_add ("/workspace/like-name/signing", test_signing);
   display_add ("/workspace/like-name/no-year", test_no_year);
+  display_add ("/workspace/banner/modifier", test_modifier);
   g_test_add_func ("/workspace/like-name/year", test_year);
   return g_test_run ();
 }

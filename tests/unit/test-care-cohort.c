@@ -206,6 +206,41 @@ test_unjudged (CareFixture *fixture, gconstpointer data)
   g_clear_object (&lists);
 }
 
+#define MODIFIER "'modifierExtension':[{'url':'urn:not','valueBoolean':true}]"
+
+static gboolean
+put_modified (StoreConnection *connection, gpointer data, GError **error)
+{
+  /* of fine the only result in time, of never one beside another problem that is clear */
+  care_fixture_put (connection, READING ("o3", "fine", "2025-11-22", VALUE "," MODIFIER));
+  care_fixture_put (connection, "{'resourceType':'Condition','id':'c8'," MODIFIER
+                                "," OF ("never") "," DIABETES "}");
+  /* of well the only problem */
+  care_fixture_put (connection, "{'resourceType':'Condition','id':'c9'," MODIFIER
+                                "," OF ("well") "," DIABETES "}");
+  return TRUE;
+}
+
+/* H35: what may say the opposite proves neither that somebody has it nor that they were tested. */
+static void
+test_modifier (CareFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (fixture, put_people);
+  care_fixture_write (fixture, put_modified);
+  CareCohort *diabetes = list_named (fixture, "diabetes-hba1c");
+  g_autoptr (GError) error = NULL;
+  Question question = { .cohort = diabetes, .whole = ALL };
+
+  assert_answer (fixture, question, "empty late never", 2); /* fine and well */
+  store_database_read (fixture->database, ask_work, &question, &error);
+  g_assert_no_error (error);
+  g_assert_true (question.found->withheld);
+  g_assert_null (question.found->missing); /* all is here */
+  care_cohort_found_free (question.found);
+  g_free (question.ids);
+  g_clear_object (&lists);
+}
+
 static void
 test_rules (CareFixture *fixture, gconstpointer data)
 {
@@ -325,6 +360,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   add ("/care/cohort/shipped", test_shipped);
   add ("/care/cohort/unjudged", test_unjudged);
+  add ("/care/cohort/modifier", test_modifier);
   add ("/care/cohort/rules", test_rules);
   add ("/care/cohort/unsaid", test_unsaid);
   add ("/care/cohort/kept", test_kept);

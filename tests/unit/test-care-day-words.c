@@ -138,6 +138,35 @@ test_link (CareFixture *fixture, gconstpointer data)
 }
 
 static gboolean
+check_modified (StoreConnection *connection, gpointer data, GError **error)
+{
+  CareFixture *fixture = data;
+
+  care_fixture_put (connection,
+                    "{'resourceType':'Appointment','id':'a','status':'cancelled','start':'" DAY
+                    "T09:20:00Z','modifierExtension':[{'url':'urn:not','valueBoolean':true}],"
+                    "'reasonCode':[{'text':'Cough'}],'participant':[{'actor':{'reference':"
+                    "'Patient/p'},'status':'accepted'}]}");
+  g_autoptr (GListStore) rows = care_day_load (connection, DAY, fixture->clock, error);
+  g_autoptr (CareDayRow) row = g_list_model_get_item (G_LIST_MODEL (rows), 0);
+
+  g_assert_nonnull (row); /* nor is it believed that it is cancelled */
+  g_assert_true (care_day_row_is_withheld (row));
+  g_assert_cmpstr (care_day_row_get_patient_id (row), ==, "p");
+  g_assert_cmpstr (
+      care_day_row_get_reason (row), ==,
+      "It carries a modifier that may change its meaning. Read it where it was written.");
+  return TRUE;
+}
+
+/* H35: what a booking says that may mean the opposite is not shown, and why is said. */
+static void
+test_modifier (CareFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (fixture, check_modified);
+}
+
+static gboolean
 check_after (StoreConnection *connection, gpointer data, GError **error)
 {
   BaseClock *clock = ((CareFixture *) data)->clock;
@@ -179,6 +208,8 @@ main (int argc, char **argv)
   g_test_add ("/care/day-words/before-the-visit", CareFixture, NULL, care_fixture_set_up,
               test_before_the_visit, care_fixture_tear_down);
   g_test_add ("/care/day-words/link", CareFixture, NULL, care_fixture_set_up, test_link,
+              care_fixture_tear_down);
+  g_test_add ("/care/day-words/modifier", CareFixture, NULL, care_fixture_set_up, test_modifier,
               care_fixture_tear_down);
   g_test_add ("/care/day-words/after-the-visit", CareFixture, NULL, care_fixture_set_up,
               test_after_the_visit, care_fixture_tear_down);

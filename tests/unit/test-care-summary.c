@@ -251,6 +251,44 @@ test_banner (CareFixture *fixture, gconstpointer data)
   care_fixture_read (fixture, check_banner);
 }
 
+static gboolean
+put_modified_patient (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection, "{'resourceType':'Patient','id':'p','birthDate':'1961-03-12',"
+                                "'modifierExtension':[{'url':'urn:not','valueBoolean':true}]}");
+  return TRUE;
+}
+
+static gboolean
+check_modified_patient (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (CareSummary) summary =
+      care_summary_load (connection, "p", ((CareFixture *) data)->clock, error);
+
+  g_assert_true (care_summary_is_withheld (summary));
+  return TRUE;
+}
+
+static gboolean
+check_plain_patient (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (CareSummary) summary =
+      care_summary_load (connection, "p", ((CareFixture *) data)->clock, error);
+
+  g_assert_false (care_summary_is_withheld (summary));
+  return TRUE;
+}
+
+/* H35: a modifier of the person themselves is said. */
+static void
+test_modified_patient (CareFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (fixture, put_patient);
+  care_fixture_read (fixture, check_plain_patient);
+  care_fixture_write (fixture, put_modified_patient);
+  care_fixture_read (fixture, check_modified_patient);
+}
+
 static const char *expected_line;
 static CareAllergyState expected_state;
 
@@ -678,6 +716,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("/care/summary/banner", test_banner);
+  ADD ("/care/summary/modified-patient", test_modified_patient);
   ADD ("/care/summary/allergy-states", test_allergy_states);
   ADD ("/care/summary/none-known-with-modifier", test_none_known_with_modifier);
   ADD ("/care/summary/lists", test_lists);

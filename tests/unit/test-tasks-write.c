@@ -267,6 +267,79 @@ test_told (CareFixture *fixture, gconstpointer data)
   care_fixture_read (fixture, check_untold);
 }
 
+#define MODIFIER "'modifierExtension':[{'url':'urn:not','valueBoolean':true}]"
+
+static gboolean
+put_modified (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection,
+                    "{'resourceType':'Observation','id':'k2','status':'final'," MODIFIER
+                    ",'code':{'coding':[{'system':'http://loinc.org','code':'2823-3','display':"
+                    "'Potassium'}]},'subject':{'reference':'Patient/p'},'effectiveDateTime':"
+                    "'2026-11-22T08:30:00Z','valueQuantity':{'value':6.8,'unit':'mmol/L'},"
+                    "'interpretation':[{'coding':[{'code':'HH'}]}]}");
+  care_fixture_put (connection, "{'resourceType':'Communication','id':'m2','status':'completed',"
+                                "'subject':{'reference':'Patient/p'}," MODIFIER
+                                ",'payload':[{'contentString':'My chest is tight'}]}");
+  care_fixture_put (connection,
+                    "{'resourceType':'Task','id':'a','status':'requested','intent':'order',"
+                    "'focus':{'reference':'Observation/k2'},'for':{'reference':'Patient/p'}}");
+  care_fixture_put (connection,
+                    "{'resourceType':'Task','id':'b','status':'requested','intent':'order',"
+                    "'focus':{'reference':'Communication/m2'},'for':{'reference':'Patient/p'}}");
+  care_fixture_put (
+      connection, "{'resourceType':'Task','id':'c','status':'requested','intent':'order'," MODIFIER
+                  ",'priority':'routine','description':'Give potassium','requester':{'display':"
+                  "'Dr Ben Hill'},'focus':{'reference':'Communication/m2'},"
+                  "'for':{'reference':'Patient/p'}}");
+  return TRUE;
+}
+
+static gboolean
+check_modified (StoreConnection *connection, gpointer data, GError **error)
+{
+  static const char why[] =
+      "It carries a modifier that may change its meaning. Read it where it was written.";
+  g_autoptr (GListStore) all = load (connection, data, NULL);
+  const TasksFacts *result = nth (all, 0), *task = nth (all, 1), *message = nth (all, 2);
+  g_autofree char *level = tasks_words_level (task, "2026-11-22");
+
+  g_assert_cmpstr (result->reference, ==, "Task/a"); /* red still, though the flag may be none */
+  g_assert_null (result->value);
+  g_assert_null (result->result);
+  g_assert_cmpstr (result->missing, ==, why);
+  g_assert_cmpstr (task->reference, ==, "Task/c");
+  g_assert_cmpstr (task->title, ==, "Task that Bedside cannot show safely");
+  g_assert_cmpstr (task->missing, ==, why);
+  g_assert_cmpstr (task->patient, ==, "p");
+  g_assert_null (task->from);
+  g_assert_null (task->focus);
+  g_assert_cmpstr (level, ==, "Cannot be shown");
+  g_assert_false (tasks_facts_can_complete (task));
+  g_assert_cmpstr (message->reference, ==, "Task/b");
+  g_assert_null (message->message);
+  g_assert_cmpstr (message->missing, ==, why);
+  return TRUE;
+}
+
+static gboolean
+complete_modified (StoreConnection *connection, gpointer data, GError **error)
+{
+  return tasks_write_complete (connection, ((CareFixture *) data)->doctor, "c", "Done", error);
+}
+
+/* H35: what may mean the opposite is not shown, and why is said. */
+static void
+test_modifier (CareFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  care_fixture_write (fixture, put_modified);
+  care_fixture_read (fixture, check_modified);
+  error = care_fixture_try (fixture, complete_modified);
+  g_assert_error (error, CARE_ERROR, CARE_ERROR_STATE);
+}
+
 static gboolean
 sign (StoreConnection *connection, gpointer data, GError **error)
 {
@@ -499,6 +572,8 @@ main (int argc, char **argv)
   g_test_add ("/tasks/write/undo", CareFixture, NULL, care_fixture_set_up, test_undo,
               care_fixture_tear_down);
   g_test_add ("/tasks/write/told", CareFixture, NULL, care_fixture_set_up, test_told,
+              care_fixture_tear_down);
+  g_test_add ("/tasks/write/modifier", CareFixture, NULL, care_fixture_set_up, test_modifier,
               care_fixture_tear_down);
   g_test_add ("/tasks/write/not-sent", CareFixture, NULL, care_fixture_set_up, test_not_sent,
               care_fixture_tear_down);

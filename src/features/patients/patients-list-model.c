@@ -31,9 +31,10 @@ struct _PatientsListModel
   GCancellable *cancellable; /* of the finding */
   GCancellable *closed;      /* of what is read about people */
   guint find_source, read_source;
-  gboolean all;     /* everybody is to be judged anew */
-  gboolean finding; /* an answer is on its way */
-  GStrv only;       /* nullable: about whom it is */
+  gboolean all;      /* everybody is to be judged anew */
+  gboolean withheld; /* somebody cannot be judged for what cannot be shown safely */
+  gboolean finding;  /* an answer is on its way */
+  GStrv only;        /* nullable: about whom it is */
   PatientsListState state;
   char *error, *missing;
   guint n_unjudged, n_framed, n_unframed, n_full;
@@ -356,6 +357,7 @@ take (PatientsListModel *self, CareCohortFound *found)
   self->n_framed = found->n_framed;
   self->n_unframed = found->n_unframed;
   g_set_str (&self->missing, found->missing);
+  self->withheld = found->withheld;
   g_signal_emit (self, signals[SIGNAL_UPDATED], 0);
 }
 
@@ -569,8 +571,9 @@ patients_list_model_get_n_unjudged (PatientsListModel *self)
 
 /* (nullable): the types that are not all here, "Observation Encounter" */
 const char *
-patients_list_model_get_missing (PatientsListModel *self)
+patients_list_model_get_missing (PatientsListModel *self, gboolean *withheld)
 {
+  *withheld = self->withheld;
   return self->missing;
 }
 

@@ -26,7 +26,7 @@ CareCohort *patients_list_model_get_cohort (PatientsListModel *self);
 PatientsListState patients_list_model_get_state (PatientsListModel *self);
 const char *patients_list_model_get_error (PatientsListModel *self);
 guint patients_list_model_get_n_unjudged (PatientsListModel *self);
-const char *patients_list_model_get_missing (PatientsListModel *self);
+const char *patients_list_model_get_missing (PatientsListModel *self, gboolean *withheld);
 gint64 patients_list_model_get_as_of (PatientsListModel *self);
 guint patients_list_model_get_n_framed (PatientsListModel *self, guint *unsure);
 guint patients_list_model_get_n_full (PatientsListModel *self);

@@ -108,16 +108,40 @@ dup_kinds (const char *missing)
   return g_strjoinv (", ", found);
 }
 
+/* What carries a modifier that Bedside does not know proves nothing. */
+static char *
+dup_withheld (guint count, const char *kinds)
+{
+  if (!kinds)
+    return g_strdup_printf (
+        ngettext ("%u more cannot be judged: an entry cannot be shown safely, or there is no birth "
+                  "date.",
+                  "%u more cannot be judged: an entry cannot be shown safely, or there is no birth "
+                  "date.",
+                  count),
+        count);
+  return g_strdup_printf (
+      ngettext ("%u more cannot be judged: an entry cannot be shown safely, or not all of this is "
+                "on this computer: %s.",
+                "%u more cannot be judged: an entry cannot be shown safely, or not all of this is "
+                "on this computer: %s.",
+                count),
+      count, kinds);
+}
+
 /* (transfer full) (nullable): who cannot be judged, and why; NULL: everybody can. */
 char *
 patients_list_words_unjudged (PatientsListModel *model)
 {
   guint count = patients_list_model_get_n_unjudged (model);
-  const char *missing = patients_list_model_get_missing (model);
+  gboolean withheld = FALSE;
+  const char *missing = patients_list_model_get_missing (model, &withheld);
   g_autofree char *kinds = missing ? dup_kinds (missing) : NULL;
 
   if (count == 0)
     return NULL;
+  if (withheld)
+    return dup_withheld (count, kinds);
   if (!kinds)
     return g_strdup_printf (
         ngettext ("%u more cannot be judged: the birth date is not recorded.",

@@ -64,7 +64,7 @@ tasks_facts_get_level (const TasksFacts *self, const char *today)
     return TASKS_LEVEL_ASAP;
   if (g_strcmp0 (self->priority, "urgent") == 0)
     return TASKS_LEVEL_URGENT;
-  if (g_strcmp0 (self->code, "message") == 0)
+  if (g_strcmp0 (self->code, "message") == 0 || self->withheld)
     return TASKS_LEVEL_UNCHECKED;
   if (self->due && strncmp (self->due, today, strlen ("YYYY-MM-DD")) > 0)
     return TASKS_LEVEL_LATER;
@@ -93,12 +93,13 @@ tasks_facts_is_of_note (const TasksFacts *self)
          g_strcmp0 (self->code, CARE_TASK_COSIGN_RETURNED) == 0;
 }
 
-/* A prescription that was not sent leaves the list by being sent or cancelled, not by a tick, and a
- * note to co-sign by an answer under the note. */
+/* A prescription that was not sent leaves the list by being sent or cancelled, not by a tick, a
+ * note to co-sign by an answer under the note, and what cannot be shown where it was written. */
 gboolean
 tasks_facts_can_complete (const TasksFacts *self)
 {
-  return tasks_facts_get_id (self) != NULL && g_strcmp0 (self->code, CARE_TASK_COSIGN) != 0;
+  return !self->withheld && tasks_facts_get_id (self) != NULL &&
+         g_strcmp0 (self->code, CARE_TASK_COSIGN) != 0;
 }
 
 gboolean
@@ -107,7 +108,7 @@ tasks_facts_equal (const TasksFacts *a, const TasksFacts *b)
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
     if (g_strcmp0 (text_at (a, texts[i]), text_at (b, texts[i])) != 0)
       return FALSE;
-  return a->since == b->since && a->needs_you == b->needs_you;
+  return a->since == b->since && a->needs_you == b->needs_you && a->withheld == b->withheld;
 }
 
 /* By level; within it what needs this person first, then by the day it is due where both have one,

@@ -12,7 +12,8 @@ typedef enum
   TASKS_LEVEL_NOT_SENT, /* a signed prescription that nobody has */
   TASKS_LEVEL_ASAP,
   TASKS_LEVEL_URGENT,
-  TASKS_LEVEL_UNCHECKED, /* a message that no rule has looked at stands above routine (H17) */
+  TASKS_LEVEL_UNCHECKED, /* a message that no rule has looked at stands above routine (H17), as
+                          * does what cannot be shown */
   TASKS_LEVEL_ROUTINE,
   TASKS_LEVEL_LATER, /* due on a day to come */
 } TasksLevel;
@@ -43,6 +44,7 @@ typedef struct
   char *dosage;   /* of that prescription */
   char *route;    /* for whom a red result is, and who stands in (H18) */
   gboolean needs_you;
+  gboolean withheld; /* the task itself carries a modifier that may change its meaning */
 } TasksFacts;
 
 void tasks_facts_free (TasksFacts *self);

@@ -4,6 +4,7 @@
 #include "care-cosign.h"
 #include "care-prescription.h"
 #include "care-route.h"
+#include "care-summary.h"
 #include "care-supply.h"
 #include "care-to-sign.h"
 #include "care-write.h"
@@ -32,6 +33,18 @@ read_reference (StoreConnection *connection, const char *reference, const char *
   if (!reference || !fhir_reference_split (reference, &type, &id) || !g_str_equal (type, wanted))
     return NULL;
   return store_resource_get (connection, type, id, NULL);
+}
+
+/* What may mean the opposite is not shown, and why is said. */
+static gboolean
+is_withheld (FhirResource *resource, TasksFacts *facts)
+{
+  if (!care_chart_is_opaque (resource))
+    return FALSE;
+  g_set_str (
+      &facts->missing,
+      _ ("It carries a modifier that may change its meaning. Read it where it was written."));
+  return TRUE;
 }
 
 static gint64
@@ -100,7 +113,7 @@ read_previous (StoreConnection *connection,
       g_autofree char *value = fhir_observation_dup_shown (earlier, NULL);
       const char *taken = taken_at (earlier);
 
-      if (!value || !taken || is_withdrawn (earlier))
+      if (!value || !taken || is_withdrawn (earlier) || care_chart_is_opaque (earlier))
         continue;
       facts->previous = g_steal_pointer (&value);
       facts->previous_date = fhir_date_format (taken, zone);
@@ -118,10 +131,13 @@ read_result (StoreConnection *connection, GTimeZone *zone, TasksFacts *facts)
       facts->missing = g_strdup (_ ("The result itself is not on this computer yet"));
       return;
     }
+  /* a flag that may not be one still asks for a look */
+  facts->flag = g_strdup (fhir_observation_get_flag (observation));
+  if (is_withheld (observation, facts))
+    return;
   const FhirElement *code = fhir_resource_path (observation, "code");
   facts->result = code ? fhir_concept_dup_text (code) : NULL;
   facts->value = fhir_observation_dup_shown (observation, NULL);
-  facts->flag = g_strdup (fhir_observation_get_flag (observation));
   facts->range = dup_range (observation);
   if (is_withdrawn (observation))
     facts->missing = g_strdup (_ ("The laboratory has withdrawn this result"));
@@ -142,6 +158,8 @@ read_message (StoreConnection *connection, TasksFacts *facts)
       facts->missing = g_strdup (_ ("The message itself is not on this computer yet"));
       return;
     }
+  if (is_withheld (message, facts))
+    return;
   fhir_element_foreach (payload, fhir_resource_path (message, "payload"))
     {
       const char *words = fhir_element_path_text (payload, "contentString");
@@ -170,6 +188,8 @@ read_asked (StoreConnection *connection, FhirResource *task, TasksFacts *facts)
       request ? fhir_resource_path (request, "medicationCodeableConcept") : NULL;
 
   facts->message = g_strdup (fhir_resource_path_text (task, "reasonCode.text"));
+  if (request && is_withheld (request, facts))
+    return;
   facts->dosage = medicine ? fhir_concept_dup_text (medicine) : NULL;
   if (!request)
     facts->missing = g_strdup (_ ("The prescription itself is not on this computer yet"));
@@ -184,30 +204,31 @@ dup_name (StoreConnection *connection, const char *patient)
   return resource ? fhir_human_name_format (fhir_resource_path (resource, "name")) : NULL;
 }
 
-/**
- * tasks_load_facts:
- *
- * Returns: (transfer full): what @task says, with what it is about
- */
-TasksFacts *
-tasks_load_facts (StoreConnection *connection, FhirResource *task, GTimeZone *zone)
+/* Whose it is, since when and how urgent it may be: of the rest nothing is known. */
+static void
+withhold (FhirResource *task, TasksFacts *facts)
 {
-  TasksFacts *facts = g_new0 (TasksFacts, 1);
   const FhirElement *code = fhir_resource_path (task, "code");
-  const char *description = fhir_resource_path_text (task, "description");
-  const char *authored = fhir_resource_path_text (task, "authoredOn");
 
-  facts->reference = fhir_resource_dup_reference (task);
+  facts->withheld = TRUE;
+  facts->title = g_strdup (_ ("Task that Bedside cannot show safely"));
+  if (fhir_concept_has_code (code, CARE_SYSTEM_TASK, "critical-result") ||
+      fhir_concept_has_code (code, CARE_SYSTEM_TASK, "emergency"))
+    g_set_str (&facts->priority, "stat");
+}
+
+/* What the task says in words, and what it is about. */
+static void
+read_task (StoreConnection *connection, FhirResource *task, GTimeZone *zone, TasksFacts *facts)
+{
+  const FhirElement *code = fhir_resource_path (task, "code");
+
   facts->code = g_strdup (fhir_concept_get_code (code, CARE_SYSTEM_TASK));
-  facts->priority = g_strdup (fhir_resource_path_text (task, "priority"));
-  facts->title = g_strdup (description);
+  facts->title = g_strdup (fhir_resource_path_text (task, "description"));
   if (!facts->title && !facts->code && code)
     facts->title = fhir_concept_dup_text (code);
-  facts->patient = care_patient_of (task);
-  facts->patient_name = dup_name (connection, facts->patient);
   facts->focus = g_strdup (fhir_resource_path_text (task, "focus.reference"));
   facts->from = g_strdup (fhir_resource_path_text (task, "requester.display"));
-  facts->since = instant_of (authored ? authored : fhir_resource_path_text (task, "lastModified"));
   facts->due = g_strdup (fhir_resource_path_text (task, "restriction.period.end"));
   if (g_strcmp0 (facts->code, "critical-result") == 0 ||
       (facts->focus && g_str_has_prefix (facts->focus, "Observation/")))
@@ -219,6 +240,28 @@ tasks_load_facts (StoreConnection *connection, FhirResource *task, GTimeZone *zo
     read_asked (connection, task, facts);
   else if (g_strcmp0 (facts->code, CARE_TASK_COSIGN_RETURNED) == 0)
     facts->message = g_strdup (fhir_resource_path_text (task, "note.0.text"));
+}
+
+/**
+ * tasks_load_facts:
+ *
+ * Returns: (transfer full): what @task says, with what it is about
+ */
+TasksFacts *
+tasks_load_facts (StoreConnection *connection, FhirResource *task, GTimeZone *zone)
+{
+  TasksFacts *facts = g_new0 (TasksFacts, 1);
+  const char *authored = fhir_resource_path_text (task, "authoredOn");
+
+  facts->reference = fhir_resource_dup_reference (task);
+  facts->priority = g_strdup (fhir_resource_path_text (task, "priority"));
+  facts->patient = care_patient_of (task);
+  facts->patient_name = dup_name (connection, facts->patient);
+  facts->since = instant_of (authored ? authored : fhir_resource_path_text (task, "lastModified"));
+  if (is_withheld (task, facts))
+    withhold (task, facts);
+  else
+    read_task (connection, task, zone, facts);
   return facts;
 }
 

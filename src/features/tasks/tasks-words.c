@@ -89,7 +89,7 @@ tasks_words_level (const TasksFacts *facts, const char *today)
       words = _ ("Urgent");
       break;
     case TASKS_LEVEL_UNCHECKED:
-      words = _ ("Not screened");
+      words = facts->withheld ? _ ("Cannot be shown") : _ ("Not screened");
       break;
     case TASKS_LEVEL_ROUTINE:
     case TASKS_LEVEL_LATER:

@@ -4,6 +4,7 @@
 #include "care-cosign.h"
 #include "care-cover.h"
 #include "care-review.h"
+#include "care-summary.h"
 #include "care-supply-ask.h"
 #include "care-write.h"
 #include "fhir-concept.h"
@@ -54,6 +55,18 @@ is_blank (const char *text)
   g_autofree char *stripped = g_strstrip (g_strdup (text ? text : ""));
 
   return *stripped == '\0';
+}
+
+/* What is not understood is not changed. */
+static gboolean
+check_shown (FhirResource *task, GError **error)
+{
+  if (!care_chart_is_opaque (task))
+    return TRUE;
+  g_set_error_literal (error, CARE_ERROR, CARE_ERROR_STATE,
+                       _ ("This task carries a modifier that may change its meaning. Close it "
+                          "where it was written."));
+  return FALSE;
 }
 
 static gboolean
@@ -162,7 +175,7 @@ tasks_write_complete (StoreConnection *connection,
   g_autoptr (FhirBuilder) builder = NULL;
   g_auto (CareWrite) write = { 0 };
 
-  if (!task || !check_open (task, outcome, is_red, error))
+  if (!task || !check_shown (task, error) || !check_open (task, outcome, is_red, error))
     return FALSE;
   builder = fhir_builder_new_from (task);
   fhir_builder_set_many (builder, "status", "completed", "lastModified", now, NULL);
@@ -197,7 +210,7 @@ tasks_write_reopen (StoreConnection *connection,
   g_autoptr (FhirBuilder) builder = NULL;
   g_auto (CareWrite) write = { 0 };
 
-  if (!task)
+  if (!task || !check_shown (task, error))
     return FALSE;
   builder = fhir_builder_new_from (task);
   fhir_builder_set_many (builder, "status", "requested", "lastModified", now, NULL);

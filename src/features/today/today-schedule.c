@@ -73,7 +73,8 @@ done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 gboolean
 today_schedule_may_change (CareDayRow *row)
 {
-  return row && g_strcmp0 (care_day_row_get_status (row), "booked") == 0;
+  return row && !care_day_row_is_withheld (row) &&
+         g_strcmp0 (care_day_row_get_status (row), "booked") == 0;
 }
 
 /* Nobody is late before the time has come. */
