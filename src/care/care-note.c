@@ -5,8 +5,12 @@
 
 #include "base-id.h"
 #include "care-command.h"
-#include "care-write.h"
+#include "care-journal.h"
+#include "care-note-private.h"
+#include "fhir-reference.h"
 #include "store-draft.h"
+#include "store-resource.h"
+#include "store-search.h"
 #include "store-setting.h"
 
 #include <string.h>
@@ -152,14 +156,17 @@ care_note_take_over (StoreConnection *connection,
   }
 }
 
-static FhirBuilder *
-document_of (CareContext *context, const StoreDraft *draft, const char *id, const char *text)
+static FhirResource *
+document_of (CareContext *context,
+             const StoreDraft *draft,
+             const char *id,
+             const char *text,
+             const char *now)
 {
-  g_autofree char *now = base_clock_dup_instant (care_context_get_clock (context));
   g_autofree char *patient = g_strconcat ("Patient/", draft->patient, NULL);
   g_autofree char *encounter = g_strconcat ("Encounter/", draft->encounter, NULL);
   g_autofree char *data = g_base64_encode ((const guint8 *) text, strlen (text));
-  FhirBuilder *builder = fhir_builder_new ("DocumentReference", id);
+  g_autoptr (FhirBuilder) builder = fhir_builder_new ("DocumentReference", id);
 
   fhir_builder_set_many (builder, "status", "current", "docStatus", "final", "subject.reference",
                          patient, "date", now, "author.0.reference",
@@ -170,7 +177,29 @@ document_of (CareContext *context, const StoreDraft *draft, const char *id, cons
                          "content.0.attachment.data", data, "content.0.attachment.title",
                          "Visit note", "content.0.attachment.creation", now,
                          "context.encounter.0.reference", encounter, NULL);
-  return builder;
+  return fhir_builder_end (builder);
+}
+
+static gboolean
+put_signed (StoreConnection *connection,
+            CareContext *context,
+            const StoreDraft *draft,
+            const char *id,
+            const char *text,
+            GError **error)
+{
+  g_autofree char *now = base_clock_dup_instant (care_context_get_clock (context));
+  g_autoptr (FhirResource) document = document_of (context, draft, id, text, now);
+  g_autoptr (FhirBuilder) provenance = care_note_signature (context, document, now, TRUE);
+  g_autofree char *reference = fhir_resource_dup_reference (document);
+  g_auto (CareWrite) write = { 0 };
+
+  care_write_init (&write, connection, context, draft->patient, CARE_PRIORITY_NORMAL);
+  write.hold = CARE_HOLD_UNDO;
+  return care_write_put (&write, document, error) &&
+         care_write_put_builder (&write, provenance, error) &&
+         store_draft_remove (connection, draft->id, error) &&
+         care_write_audit (&write, "sign", reference, "visit note", error);
 }
 
 /**
@@ -180,7 +209,7 @@ document_of (CareContext *context, const StoreDraft *draft, const char *id, cons
  * @document_id: (out) (optional): id of the DocumentReference
  *
  * Makes a note final. The draft goes in the same transaction. Nobody can sign another's draft
- * (hazard H9).
+ * (hazard H9). It rests for care_note_undo() before it may leave (hazard H21).
  */
 gboolean
 care_note_sign (StoreConnection *connection,
@@ -192,9 +221,6 @@ care_note_sign (StoreConnection *connection,
 {
   g_autoptr (StoreDraft) draft = store_draft_load (connection, draft_id, error);
   g_autofree char *id = base_id_new (base_clock_now (care_context_get_clock (context)));
-  g_autofree char *reference = g_strconcat ("DocumentReference/", id, NULL);
-  g_autoptr (FhirBuilder) builder = NULL;
-  g_auto (CareWrite) write = { 0 };
 
   if (!draft || !care_context_check_lease (context, error) ||
       !care_require_role (context, "sign a note", writers, error))
@@ -210,16 +236,119 @@ care_note_sign (StoreConnection *connection,
       g_set_error (error, CARE_ERROR, CARE_ERROR_MISSING, _ ("The note is empty."));
       return FALSE;
     }
-  builder = document_of (context, draft, id, text);
-  care_write_init (&write, connection, context, draft->patient, CARE_PRIORITY_NORMAL);
-  if (!care_write_put_builder (&write, builder, error) ||
-      !store_draft_remove (connection, draft_id, error) ||
-      !care_write_audit (&write, "sign", reference, "visit note", error))
+  if (!put_signed (connection, context, draft, id, text, error))
     return FALSE;
   if (document_id)
     *document_id = g_steal_pointer (&id);
   return TRUE;
 }
+
+/* ---- taking it back ---- */
+
+static const char *
+find_group (GPtrArray *entries, const char *document_id)
+{
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const StoreJournalEntry *entry = entries->pdata[i];
+
+      if (g_str_equal (entry->type, "DocumentReference") && g_str_equal (entry->id, document_id))
+        return entry->group;
+    }
+  return "";
+}
+
+static gboolean
+check_undo (StoreConnection *connection,
+            CareContext *context,
+            FhirResource *document,
+            GError **error)
+{
+  g_autofree char *reference = fhir_resource_dup_reference (document);
+  g_autofree char *addenda = g_strconcat ("relatesto=", reference, NULL);
+  g_autofree char *tasks = g_strconcat ("focus=", reference, NULL);
+  g_autoptr (GPtrArray) added = store_search_ids (connection, "DocumentReference", addenda, error);
+  g_autoptr (GPtrArray) asked = added ? store_search_ids (connection, "Task", tasks, error) : NULL;
+
+  if (!asked)
+    return FALSE;
+  if (g_strcmp0 (fhir_resource_path_text (document, "author.0.reference"),
+                 care_context_get_user_reference (context)) != 0)
+    {
+      g_set_error_literal (error, CARE_ERROR, CARE_ERROR_AUTHOR,
+                           _ ("Somebody else signed this note."));
+      return FALSE;
+    }
+  if (added->len + asked->len > 0)
+    {
+      g_set_error_literal (error, CARE_ERROR, CARE_ERROR_STATE,
+                           _ ("Something was added to this note, or asked about it. It stays "
+                              "signed: add to it instead."));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* (transfer full) (nullable): what is a draft now: what was signed, before what was written since.
+ */
+static char *
+restore_draft (StoreConnection *connection,
+               CareContext *context,
+               FhirResource *document,
+               GError **error)
+{
+  const char *visit = fhir_resource_path_text (document, "context.encounter.0.reference");
+  const char *data = fhir_resource_path_text (document, "content.0.attachment.data");
+  gsize length = 0;
+  g_autofree guchar *bytes = g_base64_decode (data ? data : "", &length);
+  g_autofree char *words = g_strndup ((const char *) bytes, length);
+  g_autofree char *patient = care_patient_of (document);
+  g_autofree char *type = NULL, *encounter = NULL, *since = NULL, *text = NULL;
+
+  if (!visit || !fhir_reference_split (visit, &type, &encounter))
+    return g_steal_pointer (&words);
+  since = care_note_load (connection, context, encounter, NULL);
+  text = since && *since ? g_strconcat (words, "\n\n", since, NULL) : g_strdup (words);
+  return care_note_save (connection, context, patient, encounter, text, error)
+             ? g_steal_pointer (&text)
+             : NULL;
+}
+
+/**
+ * care_note_undo:
+ * @document_id: from care_note_sign()
+ *
+ * Takes a signature back: the note is a draft of its author again. CARE_ERROR_TOO_LATE once it is
+ * on its way, CARE_ERROR_AUTHOR where somebody else signed it, CARE_ERROR_STATE where something
+ * hangs on it.
+ *
+ * Returns: (transfer full) (nullable): the draft as it stands now
+ */
+char *
+care_note_undo (StoreConnection *connection,
+                CareContext *context,
+                const char *document_id,
+                GError **error)
+{
+  g_autoptr (GPtrArray) entries = care_journal_open (connection, error);
+  g_autoptr (FhirResource) document =
+      entries ? care_read (connection, "DocumentReference", document_id, error) : NULL;
+  g_autofree char *reference = document ? fhir_resource_dup_reference (document) : NULL;
+  g_autofree char *patient = document ? care_patient_of (document) : NULL;
+  g_autofree char *text = NULL;
+  g_auto (CareWrite) write = { 0 };
+
+  if (!document || !check_undo (connection, context, document, error) ||
+      !care_journal_withdraw (connection, entries, find_group (entries, document_id), error))
+    return NULL;
+  text = restore_draft (connection, context, document, error);
+  care_write_init (&write, connection, context, patient, CARE_PRIORITY_NORMAL);
+  return text && care_write_audit (&write, "undo", reference, "visit note", error)
+             ? g_steal_pointer (&text)
+             : NULL;
+}
+
+/* ---- off the main thread ---- */
 
 static gboolean
 save_work (StoreConnection *connection, CareCommand *c, GError **error)
@@ -348,6 +477,31 @@ care_note_sign_async (CareContext *context,
 
 char *
 care_note_sign_finish (GAsyncResult *result, GError **error)
+{
+  return care_command_finish_result (result, error);
+}
+
+static gboolean
+undo_work (StoreConnection *connection, CareCommand *c, GError **error)
+{
+  c->free_result = g_free;
+  c->result = care_note_undo (connection, c->context, c->texts[0], error);
+  return c->result != NULL;
+}
+
+void
+care_note_undo_async (CareContext *context,
+                      const char *document_id,
+                      GAsyncReadyCallback callback,
+                      gpointer user_data)
+{
+  care_command_write (care_command_new (context, undo_work, document_id, NULL),
+                      care_note_undo_async, NULL, callback, user_data);
+}
+
+/* (transfer full) (nullable): the draft as it stands now */
+char *
+care_note_undo_finish (GAsyncResult *result, GError **error)
 {
   return care_command_finish_result (result, error);
 }

@@ -33,6 +33,10 @@ gboolean care_note_sign (StoreConnection *connection,
                          const char *text,
                          char **document_id,
                          GError **error);
+char *care_note_undo (StoreConnection *connection,
+                      CareContext *context,
+                      const char *document_id,
+                      GError **error);
 
 char *care_note_carry_forward (StoreConnection *connection,
                                CareContext *context,
@@ -73,6 +77,11 @@ void care_note_sign_async (CareContext *context,
                            GAsyncReadyCallback callback,
                            gpointer user_data);
 char *care_note_sign_finish (GAsyncResult *result, GError **error);
+void care_note_undo_async (CareContext *context,
+                           const char *document_id,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data);
+char *care_note_undo_finish (GAsyncResult *result, GError **error);
 
 void care_note_carry_forward_async (CareContext *context,
                                     const char *patient_id,

@@ -42,15 +42,17 @@ is_mapped (gpointer data)
 static void
 set_up (Fixture *self, gconstpointer data)
 {
-  GtkWidget *pane;
+  GtkWidget *pane, *toasts;
 
   display_fixture_set_up (&self->display, data);
   care_fixture_write (&self->display.care, put_visit);
   self->patient = workspace_patient_new (self->display.session, "jane");
   self->window = g_object_new (ADW_TYPE_APPLICATION_WINDOW, NULL);
   pane = note_view_new (self->patient);
+  toasts = adw_toast_overlay_new ();
+  adw_toast_overlay_set_child (ADW_TOAST_OVERLAY (toasts), pane);
   gtk_window_set_default_size (GTK_WINDOW (self->window), 400, 500);
-  adw_application_window_set_content (ADW_APPLICATION_WINDOW (self->window), pane);
+  adw_application_window_set_content (ADW_APPLICATION_WINDOW (self->window), toasts);
   gtk_window_present (GTK_WINDOW (self->window));
   self->view = GTK_TEXT_VIEW (display_find_child (pane, GTK_TYPE_TEXT_VIEW));
   g_assert_true (display_spin (is_mapped, self->view));
@@ -378,6 +380,61 @@ test_other_call (Fixture *self, gconstpointer data)
   workspace_session_set_call (self->display.session, NULL, NULL);
 }
 
+static GtkWidget *
+find_button (GtkWidget *widget, const char *label)
+{
+  GtkWidget *found =
+      GTK_IS_BUTTON (widget) && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), label) == 0
+          ? widget
+          : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); !found && child;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_button (child, label);
+  return found;
+}
+
+static gboolean
+offers_undo (gpointer data)
+{
+  return find_button (data, "_Undo") != NULL;
+}
+
+static gboolean
+has_both (gpointer data)
+{
+  Fixture *self = data;
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->view);
+  GtkTextIter start, end;
+
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+  g_autofree char *text = gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
+  return g_str_equal (text, "Sore throat.\n\nAnd a rash.");
+}
+
+static gboolean
+check_no_note (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_assert_cmpuint (care_fixture_count (connection, "DocumentReference", "_count=9"), ==, 0);
+  return TRUE;
+}
+
+/* H21: one key signs without a question, so one press takes it back, with what was written since.
+ */
+static void
+test_undo (Fixture *self, gconstpointer data)
+{
+  type (self, "Sore throat.");
+  g_assert_true (display_spin (signs, self->view));
+  display_assert_label (self->window, "The note is signed.");
+  g_assert_true (display_spin (offers_undo, self->window));
+  type (self, "And a rash.");
+  g_signal_emit_by_name (find_button (GTK_WIDGET (self->window), "_Undo"), "clicked");
+  g_assert_true (display_spin (has_both, self));
+  display_assert_label (self->window, "Draft again: the signature was taken back");
+  care_fixture_read (&self->display.care, check_no_note);
+}
+
 /* A whole prescription without leaving the note: it is read once more, signed, and stands in the
  * note's own words. */
 static void
@@ -596,6 +653,7 @@ main (int argc, char *argv[])
   g_test_add ("/note/view/command", Fixture, NULL, set_up, test_command, tear_down);
   g_test_add ("/note/view/order", Fixture, NULL, set_up, test_order, tear_down);
   g_test_add ("/note/view/order-left", Fixture, NULL, set_up, test_order_left, tear_down);
+  g_test_add ("/note/view/undo", Fixture, NULL, set_up, test_undo, tear_down);
   g_test_add ("/note/view/other-call", Fixture, NULL, set_up, test_other_call, tear_down);
   g_test_add ("/note/view/prescribe", Fixture, NULL, set_up, test_prescribe, tear_down);
   g_test_add ("/note/view/role", Fixture, NULL, set_up_nurse, test_role, tear_down);

@@ -2,6 +2,7 @@
 #include "care-note.h"
 
 #include "care-fixture.h"
+#include "care-journal.h"
 
 #include <string.h>
 
@@ -58,8 +59,11 @@ sign (StoreConnection *connection, gpointer data, GError **error)
   g_assert_cmpmem (text, length, "Cough, settled.", strlen ("Cough, settled."));
   left = care_note_load (connection, ((CareFixture *) data)->doctor, "e", NULL);
   g_assert_null (left);
-  journal = store_journal_list (connection, "waiting", 10, error);
-  g_assert_cmpuint (journal->len, ==, 1);
+  journal = store_journal_list (connection, "held", 10, error);
+  g_assert_cmpuint (journal->len, ==, 2); /* it rests, with who signed it */
+  for (guint i = 0; i < journal->len; i++)
+    g_assert_cmpstr (((StoreJournalEntry *) journal->pdata[i])->reason, ==, CARE_HOLD_UNDO);
+  g_assert_cmpstr (((StoreJournalEntry *) journal->pdata[1])->type, ==, "Provenance");
   return TRUE;
 }
 
@@ -72,6 +76,137 @@ test_sign (CareFixture *fixture, gconstpointer data)
   care_fixture_write (fixture, sign);
   again = care_fixture_try (fixture, sign); /* the draft is gone: there is nothing to sign twice */
   g_assert_error (again, STORE_ERROR, STORE_ERROR_NOT_FOUND);
+}
+
+static char *signed_id;
+
+static gboolean
+sign_mine (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_clear_pointer (&signed_id, g_free);
+  return care_note_sign (connection, ((CareFixture *) data)->doctor, MINE, "Cough, settled.",
+                         &signed_id, error);
+}
+
+static gboolean
+save_more (StoreConnection *connection, gpointer data, GError **error)
+{
+  return care_note_save (connection, ((CareFixture *) data)->doctor, "p", "e", "And a rash.",
+                         error);
+}
+
+static gboolean
+undo_as_other (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autofree char *text =
+      care_note_undo (connection, ((CareFixture *) data)->other, signed_id, error);
+
+  return text != NULL;
+}
+
+static gboolean
+undo (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autofree char *text =
+      care_note_undo (connection, ((CareFixture *) data)->doctor, signed_id, error);
+  g_autofree char *draft = care_note_load (connection, ((CareFixture *) data)->doctor, "e", NULL);
+  g_autoptr (GPtrArray) held = store_journal_list (connection, "held", 10, NULL);
+
+  if (!text)
+    return FALSE;
+  g_assert_cmpstr (text, ==, draft);
+  g_assert_cmpuint (held->len, ==, 0);
+  g_assert_cmpuint (care_fixture_count (connection, "DocumentReference", "_count=9"), ==, 0);
+  g_assert_cmpuint (care_fixture_count (connection, "Provenance", "_count=9"), ==, 0);
+  return TRUE;
+}
+
+static gboolean
+check_draft (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autofree char *draft = care_note_load (connection, ((CareFixture *) data)->doctor, "e", NULL);
+
+  g_assert_cmpstr (draft, ==, "Cough, settled.");
+  return TRUE;
+}
+
+static gboolean
+check_both (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autofree char *draft = care_note_load (connection, ((CareFixture *) data)->doctor, "e", NULL);
+
+  g_assert_cmpstr (draft, ==, "Cough, settled.\n\nAnd a rash.");
+  return TRUE;
+}
+
+/* H21: until it leaves, the signature can be taken back, and no word is lost. */
+static void
+test_undo (CareFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) other = NULL;
+
+  care_fixture_write (fixture, save);
+  care_fixture_write (fixture, sign_mine);
+  other = care_fixture_try (fixture, undo_as_other);
+  g_assert_error (other, CARE_ERROR, CARE_ERROR_AUTHOR);
+  care_fixture_write (fixture, undo);
+  care_fixture_read (fixture, check_draft);
+  /* what was written meanwhile stays */
+  care_fixture_write (fixture, sign_mine);
+  care_fixture_write (fixture, save_more);
+  care_fixture_write (fixture, undo);
+  care_fixture_read (fixture, check_both);
+  g_clear_pointer (&signed_id, g_free);
+}
+
+static gboolean
+ask_about_it (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autofree char *json =
+      g_strdup_printf ("{'resourceType':'Task','id':'t','status':'requested','intent':'order',"
+                       "'focus':{'reference':'DocumentReference/%s'}}",
+                       signed_id);
+
+  care_fixture_put (connection, json);
+  return TRUE;
+}
+
+static gboolean
+remove_task (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection, "{'resourceType':'Task','id':'t','status':'requested','intent':"
+                                "'order'}");
+  return TRUE;
+}
+
+static gboolean
+send_work (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (GPtrArray) held = store_journal_list (connection, "held", 10, error);
+
+  for (guint i = 0; i < held->len; i++)
+    g_assert_true (store_journal_set_state (connection,
+                                            ((StoreJournalEntry *) held->pdata[i])->sequence,
+                                            "sending", NULL, error));
+  return TRUE;
+}
+
+/* What hangs on it, and what has left, stays. */
+static void
+test_no_undo (CareFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) asked = NULL, late = NULL;
+
+  care_fixture_write (fixture, save);
+  care_fixture_write (fixture, sign_mine);
+  care_fixture_write (fixture, ask_about_it);
+  asked = care_fixture_try (fixture, undo);
+  g_assert_error (asked, CARE_ERROR, CARE_ERROR_STATE);
+  care_fixture_write (fixture, remove_task);
+  care_fixture_write (fixture, send_work);
+  late = care_fixture_try (fixture, undo);
+  g_assert_error (late, CARE_ERROR, CARE_ERROR_TOO_LATE);
+  g_clear_pointer (&signed_id, g_free);
 }
 
 static gboolean
@@ -192,6 +327,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("/care/note/typing-survives", test_typing_survives);
   ADD ("/care/note/sign", test_sign);
+  ADD ("/care/note/undo", test_undo);
+  ADD ("/care/note/no-undo", test_no_undo);
   ADD ("/care/note/another-author", test_another_author);
   g_test_add ("/care/note/carry-forward", CareFixture, NULL, care_fixture_set_up,
               test_carry_forward, care_fixture_tear_down);

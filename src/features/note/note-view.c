@@ -11,6 +11,7 @@
 #include "note-spelling.h"
 #include "workspace-alert.h"
 #include "workspace-birth-year.h"
+#include "workspace-toast.h"
 
 /* A note of the visit in progress. Every change is on disk within a quarter of a second and comes
  * back after a crash; what could not be written is said at once and tried again. */
@@ -42,6 +43,7 @@ struct _NoteView
   GtkMenuButton *insert_button;
   NoteShortcuts *shortcuts;
   GSimpleAction *sign_action;
+  GSimpleAction *undo_action; /* of a signature: the document and its visit */
 };
 
 G_DEFINE_FINAL_TYPE (NoteView, note_view, ADW_TYPE_BIN)
@@ -295,8 +297,19 @@ signing_free (gpointer data)
   g_free (signing);
 }
 
+/* @encounter: whose draft it is again */
 static void
-take_signed (NoteView *self, const Signing *signing, const GError *error)
+offer_undo (NoteView *self, const char *document, const char *encounter)
+{
+  GtkWidget *toasts = gtk_widget_get_ancestor (GTK_WIDGET (self), ADW_TYPE_TOAST_OVERLAY);
+  g_autofree char *target = g_strdup_printf ("%s %s", document, encounter);
+
+  workspace_toast_add ((AdwToastOverlay *) toasts, _ ("The note is signed."), "win.note-undo",
+                       target);
+}
+
+static void
+take_signed (NoteView *self, const Signing *signing, const char *document, const GError *error)
 {
   gtk_widget_set_sensitive (GTK_WIDGET (self->text_view), TRUE);
   if (error)
@@ -306,6 +319,7 @@ take_signed (NoteView *self, const Signing *signing, const GError *error)
       set_state (self, error->message, TRUE);
       return;
     }
+  offer_undo (self, document, signing->encounter);
   if (g_strcmp0 (signing->encounter, self->encounter) != 0)
     return;
   set_text (self, "");
@@ -323,7 +337,7 @@ signed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autofree char *document = care_note_sign_finish (result, &error);
 
   if (signing->view->saver) /* else the window is gone */
-    take_signed (signing->view, signing, error);
+    take_signed (signing->view, signing, document, error);
   signing_free (signing);
 }
 
@@ -366,6 +380,80 @@ sign_activate_cb (NoteView *self)
   g_signal_connect_object (dialog, "response", G_CALLBACK (sign_response_cb), self,
                            G_CONNECT_SWAPPED);
   workspace_alert_present (dialog, GTK_WIDGET (self));
+}
+
+/* ---- taking a signature back ---- */
+
+typedef struct
+{
+  NoteView *view;
+  char *encounter;
+  char *text; /* what was written since, of the same visit; NULL: another visit is shown */
+} Undoing;
+
+static void
+undoing_free (Undoing *undoing)
+{
+  g_object_unref (undoing->view);
+  g_free (undoing->encounter);
+  g_free (undoing->text);
+  g_free (undoing);
+}
+
+static void
+take_undone (NoteView *self, const Undoing *undoing, const char *text, const GError *error)
+{
+  gboolean shown = undoing->text && g_strcmp0 (undoing->encounter, self->encounter) == 0;
+
+  gtk_widget_set_sensitive (GTK_WIDGET (self->text_view), TRUE);
+  if (error && undoing->text && *undoing->text)
+    note_saver_put (self->saver, undoing->encounter, undoing->text);
+  workspace_toast_say (GTK_WIDGET (self),
+                       error ? error->message : _ ("Undone: the note is a draft again."));
+  if (error || !shown)
+    return;
+  set_text (self, text);
+  self->dirty = FALSE;
+  set_state (self, _ ("Draft again: the signature was taken back"), FALSE);
+  update_actions (self);
+  gtk_widget_grab_focus (GTK_WIDGET (self->text_view));
+}
+
+static void
+undone_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Undoing *undoing = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = care_note_undo_finish (result, &error);
+
+  if (undoing->view->saver) /* else the window is gone */
+    take_undone (undoing->view, undoing, text, error);
+  undoing_free (undoing);
+}
+
+/* What was written since is on disk before, so that it follows what was signed. */
+static void
+undo_activate_cb (NoteView *self, GVariant *target)
+{
+  g_auto (GStrv) parts = g_strsplit (g_variant_get_string (target, NULL), " ", 2);
+  Undoing *undoing;
+
+  if (g_strv_length (parts) != 2)
+    return;
+  undoing = g_new0 (Undoing, 1);
+  undoing->view = g_object_ref (self);
+  undoing->encounter = g_strdup (parts[1]);
+  if (g_strcmp0 (parts[1], self->encounter) == 0)
+    {
+      undoing->text = dup_text (self);
+      g_clear_handle_id (&self->save_source, g_source_remove);
+      note_saver_drop (self->saver, self->encounter);
+      self->dirty = FALSE;
+      gtk_widget_set_sensitive (GTK_WIDGET (self->text_view), FALSE);
+      care_note_save_async (self->context, workspace_patient_get_id (self->patient), parts[1],
+                            undoing->text, NULL, NULL, NULL);
+    }
+  care_note_undo_async (self->context, parts[0], undone_cb, undoing);
 }
 
 /* ---- orders ---- */
@@ -483,7 +571,10 @@ note_view_root (GtkWidget *widget)
 
   root = gtk_widget_get_root (widget);
   if (G_IS_ACTION_MAP (root))
-    g_action_map_add_action (G_ACTION_MAP (root), G_ACTION (self->sign_action));
+    {
+      g_action_map_add_action (G_ACTION_MAP (root), G_ACTION (self->sign_action));
+      g_action_map_add_action (G_ACTION_MAP (root), G_ACTION (self->undo_action));
+    }
 }
 
 static void
@@ -503,6 +594,7 @@ note_view_dispose (GObject *object)
   g_clear_object (&self->patient);
   g_clear_object (&self->context);
   g_clear_object (&self->sign_action);
+  g_clear_object (&self->undo_action);
   g_clear_pointer (&self->encounter, g_free);
   g_clear_pointer (&self->visit, g_free);
 
@@ -541,6 +633,9 @@ note_view_init (NoteView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   note_spelling_attach (self->text_view);
+  self->undo_action = g_simple_action_new ("note-undo", G_VARIANT_TYPE_STRING);
+  g_signal_connect_object (self->undo_action, "activate", G_CALLBACK (undo_activate_cb), self,
+                           G_CONNECT_SWAPPED);
   self->sign_action = g_simple_action_new ("note-sign", NULL);
   g_signal_connect_object (self->sign_action, "activate", G_CALLBACK (sign_activate_cb), self,
                            G_CONNECT_SWAPPED);
