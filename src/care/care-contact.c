@@ -482,6 +482,8 @@ add_work (StoreConnection *connection, CareCommand *c, GError **error)
   const CareProxy proxy = { c->texts[1], c->texts[2], c->texts[3] };
   g_autofree char *id = care_contact_add_proxy (connection, c->context, c->texts[0], &proxy, error);
 
+  c->free_result = g_free;
+  c->result = id ? g_strconcat ("RelatedPerson/", id, NULL) : NULL;
   return id != NULL;
 }
 
@@ -498,6 +500,13 @@ care_contact_add_proxy_async (CareContext *context,
   command->texts[2] = g_strdup (proxy->relationship);
   command->texts[3] = g_strdup (proxy->phone);
   care_command_write (command, care_contact_add_proxy_async, NULL, callback, user_data);
+}
+
+/* (transfer full) (nullable): reference of who was added */
+char *
+care_contact_add_proxy_finish (GAsyncResult *result, GError **error)
+{
+  return care_command_finish_result (result, error);
 }
 
 static gboolean

@@ -71,6 +71,7 @@ void care_contact_add_proxy_async (CareContext *context,
                                    const CareProxy *proxy,
                                    GAsyncReadyCallback callback,
                                    gpointer user_data);
+char *care_contact_add_proxy_finish (GAsyncResult *result, GError **error);
 void care_contact_end_proxy_async (CareContext *context,
                                    const char *reference,
                                    GAsyncReadyCallback callback,

@@ -360,6 +360,44 @@ test_contact (DisplayFixture *fixture, gconstpointer data)
 }
 
 static gboolean
+may_be_ended (gpointer dialog)
+{
+  return display_find_label (dialog, "no longer") == NULL &&
+         display_find_label (dialog, "Anna Smith") != NULL;
+}
+
+/* H21: who speaks for her rests for an Undo, and so does that nobody does. */
+static void
+test_contact_undo (DisplayFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (&fixture->care, put_people);
+  GtkWidget *window = open_page (fixture);
+  AdwDialog *shown = patients_contact_dialog_new (fixture->session, "jane");
+  GtkWidget *dialog = GTK_WIDGET (shown);
+
+  adw_dialog_present (shown, window);
+  display_assert_label (dialog, "Nobody is recorded");
+  contact_type (dialog, "proxy_name_row", "Anna Smith");
+  g_assert_true (display_spin (is_sensitive, contact_child (dialog, "add_button")));
+  g_signal_emit_by_name (contact_child (dialog, "add_button"), "activated");
+  display_assert_label (dialog, "Added.");
+  display_assert_label (dialog, "since 22-Nov-2026");
+  press (dialog, "Undo");
+  display_assert_label (dialog, "Undone: it is as it was.");
+  display_assert_label (dialog, "Nobody is recorded");
+  contact_type (dialog, "proxy_name_row", "Anna Smith");
+  g_assert_true (display_spin (is_sensitive, contact_child (dialog, "add_button")));
+  g_signal_emit_by_name (contact_child (dialog, "add_button"), "activated");
+  display_assert_label (dialog, "since 22-Nov-2026");
+  press (dialog, "End");
+  display_assert_label (dialog, "no longer");
+  display_assert_label (dialog, "Ended.");
+  press (dialog, "Undo");
+  g_assert_true (display_spin (may_be_ended, dialog));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static gboolean
 read_draft (StoreConnection *connection, gpointer data, GError **error)
 {
   g_autoptr (StoreDraft) draft =
@@ -425,6 +463,7 @@ main (int argc, char *argv[])
               test_register, display_fixture_tear_down);
   g_test_add ("/patients/contact-dialog/correct", DisplayFixture, NULL, display_fixture_set_up,
               test_contact, display_fixture_tear_down);
+  display_add ("/patients/contact-dialog/undo", test_contact_undo);
   display_add ("/patients/contact-dialog/untouched", test_contact_untouched);
   display_add ("/patients/contact-dialog/consent", test_contact_consent);
   g_test_add ("/patients/register-dialog/draft", DisplayFixture, NULL, display_fixture_set_up,

@@ -5,8 +5,10 @@
 
 #include "care-channel.h"
 #include "care-contact.h"
+#include "care-entry.h"
 #include "care-row.h"
 #include "workspace-text.h"
+#include "workspace-toast.h"
 
 /* The first is none of them. */
 static const char *const relationships[] = { NULL, "PRN", "CHILD", "SPS", "SIB", "FRND" };
@@ -24,6 +26,7 @@ struct _PatientsContactDialog
   gboolean was_read, is_busy;
   gboolean corrects; /* number or address, which rest for an Undo */
 
+  AdwToastOverlay *toasts;
   GtkButton *save_button;
   GtkLabel *name_label;
   AdwEntryRow *phone_row;
@@ -330,22 +333,44 @@ save_cb (PatientsContactDialog *self)
                               corrected_cb, g_object_ref (self));
 }
 
+/* The newest is what can be taken back: none waits behind an older one. */
 static void
-proxy_changed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+say (PatientsContactDialog *self, const char *words, const char *reference)
+{
+  adw_toast_overlay_dismiss_all (self->toasts);
+  workspace_toast_add (self->toasts, words, "contact.undo-proxy", reference);
+}
+
+/* @reference: (nullable): of the proxy that was changed; NULL: @error says why not */
+static void
+take_proxy (PatientsContactDialog *self,
+            const char *words,
+            const char *reference,
+            const GError *error)
+{
+  self->is_busy = FALSE;
+  if (!self->toasts) /* closed meanwhile */
+    return;
+  say_problem (self, error ? error->message : NULL);
+  if (!error)
+    say (self, words, reference);
+  reload (self);
+}
+
+static void
+added_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (PatientsContactDialog) self = user_data;
   g_autoptr (GError) error = NULL;
-  gboolean done = care_contact_command_finish (result, &error);
+  g_autofree char *reference = care_contact_add_proxy_finish (result, &error);
 
-  self->is_busy = FALSE;
-  say_problem (self, done ? NULL : error->message);
-  if (done)
+  if (reference && self->toasts)
     {
       gtk_editable_set_text (GTK_EDITABLE (self->proxy_name_row), "");
       gtk_editable_set_text (GTK_EDITABLE (self->proxy_phone_row), "");
       adw_expander_row_set_expanded (self->add_row, FALSE);
     }
-  reload (self);
+  take_proxy (self, _ ("Added."), reference, error);
 }
 
 static void
@@ -362,19 +387,62 @@ add_cb (PatientsContactDialog *self)
 
   self->is_busy = TRUE;
   update (self);
-  care_contact_add_proxy_async (context_of (self), self->patient_id, &proxy, proxy_changed_cb,
+  care_contact_add_proxy_async (context_of (self), self->patient_id, &proxy, added_cb,
                                 g_object_ref (self));
+}
+
+typedef struct
+{
+  PatientsContactDialog *dialog;
+  char *reference;
+} Ending;
+
+static void
+ended_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Ending *ending = user_data;
+  g_autoptr (GError) error = NULL;
+
+  care_contact_command_finish (result, &error);
+  take_proxy (ending->dialog, _ ("Ended."), ending->reference, error);
+  g_object_unref (ending->dialog);
+  g_free (ending->reference);
+  g_free (ending);
 }
 
 static void
 end_proxy_action (GtkWidget *widget, const char *name, GVariant *reference)
 {
   PatientsContactDialog *self = PATIENTS_CONTACT_DIALOG (widget);
+  Ending *ending = g_new0 (Ending, 1);
 
   self->is_busy = TRUE;
   update (self);
-  care_contact_end_proxy_async (context_of (self), g_variant_get_string (reference, NULL),
-                                proxy_changed_cb, g_object_ref (self));
+  ending->dialog = g_object_ref (self);
+  ending->reference = g_variant_dup_string (reference, NULL);
+  care_contact_end_proxy_async (context_of (self), ending->reference, ended_cb, ending);
+}
+
+static void
+undone_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PatientsContactDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  care_entry_command_finish (result, &error);
+  if (!self->toasts)
+    return;
+  say (self, error ? error->message : _ ("Undone: it is as it was."), NULL);
+  reload (self);
+}
+
+static void
+undo_proxy_action (GtkWidget *widget, const char *name, GVariant *reference)
+{
+  PatientsContactDialog *self = PATIENTS_CONTACT_DIALOG (widget);
+
+  care_entry_undo_async (context_of (self), g_variant_get_string (reference, NULL), NULL, undone_cb,
+                         g_object_ref (self));
 }
 
 /* ---- object ---- */
@@ -413,6 +481,7 @@ patients_contact_dialog_class_init (PatientsContactDialogClass *klass)
   gtk_widget_class_set_template_from_resource (
       widget_class, "/health/bedside/features/patients/patients-contact-dialog.ui");
 #define CHILD(name) gtk_widget_class_bind_template_child (widget_class, PatientsContactDialog, name)
+  CHILD (toasts);
   CHILD (save_button);
   CHILD (name_label);
   CHILD (phone_row);
@@ -437,6 +506,7 @@ patients_contact_dialog_class_init (PatientsContactDialogClass *klass)
   signals[SIGNAL_NOTED] = g_signal_new ("noted", PATIENTS_TYPE_CONTACT_DIALOG, G_SIGNAL_RUN_LAST, 0,
                                         NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_install_action (widget_class, "contact.end-proxy", "s", end_proxy_action);
+  gtk_widget_class_install_action (widget_class, "contact.undo-proxy", "s", undo_proxy_action);
 }
 
 static void
