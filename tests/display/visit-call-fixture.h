@@ -19,12 +19,12 @@ typedef struct
 {
   DisplayFixture display;
   SoupServer *server;
-  SoupWebsocketConnection *far;
-  GPtrArray *received; /* what the hub was sent */
+  SoupWebsocketConnection *far, *second_far; /* of the visits e1 and e2 */
+  GPtrArray *received;                       /* what the hub was sent */
   MediaSources *sources;
   WorkspacePatientWindow *window;
   VisitController *controller; /* of the window */
-  MediaPatient *patient;
+  MediaPatient *patient, *second_patient;
 } Fixture;
 
 static inline void
@@ -34,6 +34,10 @@ message_cb (SoupWebsocketConnection *far, int type, GBytes *bytes, Fixture *self
   const char *text = g_bytes_get_data (bytes, &length);
 
   g_ptr_array_add (self->received, g_strndup (text, length));
+  /* a busy machine loses the line and makes it anew: who was there still is */
+  if (strstr (self->received->pdata[self->received->len - 1], "\"hello\"") != NULL &&
+      (far == self->second_far ? self->second_patient : self->patient) != NULL)
+    soup_websocket_connection_send_text (far, "{\"type\":\"peer\",\"present\":true}");
 }
 
 static inline void
@@ -45,7 +49,7 @@ accepted_cb (SoupServer *server,
 {
   Fixture *self = data;
 
-  g_set_object (&self->far, far);
+  g_set_object (strstr (path, "/e2/") != NULL ? &self->second_far : &self->far, far);
   g_signal_connect (far, "message", G_CALLBACK (message_cb), self);
 }
 
@@ -160,6 +164,15 @@ is_shown (gpointer data)
   return visit_controller_get_remote_picture (((Fixture *) data)->controller) != NULL;
 }
 
+static inline gboolean
+is_line_open (gpointer data)
+{
+  Fixture *self = data;
+
+  return visit_line_is_connected (self->controller->line) &&
+         soup_websocket_connection_get_state (self->far) == SOUP_WEBSOCKET_STATE_OPEN;
+}
+
 /* The patient is admitted and both see each other. */
 static inline void
 go_live (Fixture *self)
@@ -167,6 +180,7 @@ go_live (Fixture *self)
   act (self, "visit-admit");
   g_assert_true (display_spin (has_call, self));
   self->patient = media_patient_new (self->controller->line->call);
+  g_assert_true (display_spin (is_line_open, self));
   soup_websocket_connection_send_text (self->far, "{\"type\":\"peer\",\"present\":true}");
   wait_stage (self, VISIT_STAGE_LIVE);
   /* a busy machine decodes its first picture late */
@@ -183,6 +197,7 @@ tear_down (Fixture *self, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (self->window));
   display_settle ();
   g_clear_object (&self->far);
+  g_clear_object (&self->second_far);
   soup_server_disconnect (self->server);
   g_clear_object (&self->server);
   g_clear_pointer (&self->received, g_ptr_array_unref);

@@ -10,6 +10,7 @@
 #include "visit-files.h"
 #include "visit-invite-dialog.h"
 #include "visit-measures-dialog.h"
+#include "visit-one-call.h"
 #include "visit-outcome-dialog.h"
 #include "visit-phone.h"
 #include "visit-picture-window.h"
@@ -19,28 +20,70 @@
 
 /* The visit's actions on a window: the same in the patient window and in the small one. */
 
+#define ADMIT_UNTIL "visit-admit-until"
+#define ADMIT_US    (10 * G_USEC_PER_SEC)
+
 static VisitController *
 controller_of (gpointer window)
 {
   return g_object_get_data (window, "visit-controller");
 }
 
+/* ---- what begins a call: nobody else is in one any more ---- */
+
+static gboolean
+is_enabled (gpointer window, const char *name)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (window), name);
+
+  /* a window on its way out has none */
+  return action != NULL && g_action_get_enabled (action);
+}
+
+static void
+go_admit (gpointer window)
+{
+  if (is_enabled (window, "visit-admit"))
+    visit_controller_admit (controller_of (window));
+}
+
+static void
+go_call (gpointer window)
+{
+  if (is_enabled (window, "visit-call"))
+    visit_controller_call (controller_of (window));
+}
+
+static void
+go_take (gpointer window)
+{
+  if (is_enabled (window, "visit-take"))
+    visit_controller_take (controller_of (window));
+}
+
+static void
+go_ring (gpointer window)
+{
+  if (is_enabled (window, "visit-phone") && !visit_controller_is_by_phone (controller_of (window)))
+    visit_phone_toggle (controller_of (window), window);
+}
+
 static void
 admit_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
 {
-  visit_controller_admit (controller_of (window));
+  visit_one_call_ask (controller_of (window), VISIT_WISH_ADMIT, window, go_admit, window);
 }
 
 static void
 call_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
 {
-  visit_controller_call (controller_of (window));
+  visit_one_call_ask (controller_of (window), VISIT_WISH_CALL, window, go_call, window);
 }
 
 static void
 take_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
 {
-  visit_controller_take (controller_of (window));
+  visit_one_call_ask (controller_of (window), VISIT_WISH_CALL, window, go_take, window);
 }
 
 static void
@@ -52,7 +95,10 @@ hang_up_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
 static void
 hold_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
 {
-  visit_controller_toggle_hold (controller_of (window));
+  if (visit_controller_get_stage (controller_of (window)) == VISIT_STAGE_ON_HOLD)
+    call_cb (action, parameter, window);
+  else
+    visit_controller_hold (controller_of (window));
 }
 
 static void
@@ -181,7 +227,10 @@ measures_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
 static void
 phone_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
 {
-  visit_phone_toggle (controller_of (window), window);
+  if (visit_controller_is_by_phone (controller_of (window)))
+    visit_phone_toggle (controller_of (window), window);
+  else
+    visit_one_call_ask (controller_of (window), VISIT_WISH_RING, window, go_ring, window);
 }
 
 static void
@@ -380,6 +429,37 @@ visit_actions_show_switch (GtkButton *button,
     gtk_widget_add_css_class (GTK_WIDGET (button), "visit-off");
 }
 
+/* What was pressed before the visit was read is done once it is, and not long after: a person who
+ * admits somebody waits for it. */
+static void
+admit_when_known (VisitController *controller, GActionMap *window)
+{
+  gint64 *until = g_object_get_data (G_OBJECT (window), ADMIT_UNTIL);
+  gboolean late = until != NULL && g_get_monotonic_time () > *until;
+  gboolean known = visit_controller_get_stage (controller) != VISIT_STAGE_NONE;
+
+  if (until == NULL || (!late && !known))
+    return;
+  g_object_set_data (G_OBJECT (window), ADMIT_UNTIL, NULL);
+  if (!late && visit_controller_get_stage (controller) == VISIT_STAGE_WAITING)
+    admit_cb (NULL, NULL, window);
+}
+
+/**
+ * visit_actions_admit:
+ * @window: a window with the visit's actions, which may have been opened just now
+ *
+ * Admits the patient who waits, as the window's own button does.
+ */
+void
+visit_actions_admit (GActionMap *window)
+{
+  gint64 until = g_get_monotonic_time () + ADMIT_US;
+
+  g_object_set_data_full (G_OBJECT (window), ADMIT_UNTIL, g_memdup2 (&until, sizeof until), g_free);
+  admit_when_known (controller_of (window), window);
+}
+
 /**
  * visit_actions_add:
  * @window: a window of this patient
@@ -425,5 +505,6 @@ visit_actions_add (VisitController *controller, GActionMap *window)
                           g_object_unref);
   g_action_map_add_action_entries (window, entries, G_N_ELEMENTS (entries), window);
   g_signal_connect_object (controller, "changed", G_CALLBACK (update_actions), window, 0);
+  g_signal_connect_object (controller, "changed", G_CALLBACK (admit_when_known), window, 0);
   update_actions (controller, window);
 }

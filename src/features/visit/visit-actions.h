@@ -10,6 +10,7 @@ void visit_actions_show_switch (GtkButton *button,
                                 const char *on_icon,
                                 const char *off_icon);
 void visit_actions_add (VisitController *controller, GActionMap *window);
+void visit_actions_admit (GActionMap *window);
 
 gboolean visit_actions_is_nurse (VisitController *controller);
 

@@ -6,6 +6,7 @@
 #include "care-visit-course.h"
 #include "care-visit-phone.h"
 #include "visit-devices.h"
+#include "visit-one-call.h"
 
 /* What a person does in mid-call beside calling and hanging up: the phone, the own voice, devices
  * that come and go. */
@@ -47,6 +48,7 @@ static void
 end_phone (VisitController *self)
 {
   self->phone_writes++;
+  self->on_phone = FALSE;
   care_visit_phone_end_async (self->context, self->encounter, NULL, phone_cb, g_object_ref (self));
 }
 
@@ -82,10 +84,65 @@ visit_controller_phone (VisitController *self)
     end_phone (self);
   else
     {
+      visit_one_call_take (self);
       self->phone_writes++;
+      self->on_phone = TRUE;
       care_visit_phone_begin_async (self->context, self->encounter, NULL, phone_cb,
                                     g_object_ref (self));
     }
+}
+
+/* ---- beside other visits ---- */
+
+/* A colleague's call by phone is none of ours. */
+static gboolean
+is_on_phone (VisitController *self)
+{
+  if (self->stage == VISIT_STAGE_TAKEN)
+    return FALSE;
+  return self->phone_writes > 0 ? self->on_phone : visit_controller_is_by_phone (self);
+}
+
+/**
+ * visit_controller_is_engaged:
+ *
+ * Returns: whether somebody of this visit is in a call, is called, or is on the phone; what was
+ *   asked for counts before the record has it
+ */
+gboolean
+visit_controller_is_engaged (VisitController *self)
+{
+  return visit_controller_get_call_active (self) || self->calling || is_on_phone (self);
+}
+
+/**
+ * visit_controller_release:
+ *
+ * Nobody of this visit hears the clinician any more, nor will when they come back: the patient is
+ * put on hold, a call by phone is over.
+ *
+ * Returns: whether anybody did
+ */
+gboolean
+visit_controller_release (VisitController *self)
+{
+  gboolean engaged = visit_controller_is_engaged (self);
+
+  if (is_on_phone (self))
+    {
+      if (self->line != NULL)
+        visit_line_set_by_phone (self->line, FALSE);
+      end_phone (self);
+    }
+  if (self->calling || visit_controller_is_patient_called (self))
+    visit_controller_hold (self);
+  else if (self->line != NULL && visit_people_is_calling (visit_line_get_people (self->line)))
+    visit_people_hold_all (visit_line_get_people (self->line));
+  if (self->line != NULL)
+    visit_people_hang_up (visit_line_get_people (self->line));
+  if (engaged)
+    visit_controller_update (self);
+  return engaged;
 }
 
 /**
@@ -96,6 +153,7 @@ visit_controller_phone (VisitController *self)
 void
 visit_controller_correct_phone (VisitController *self, const char *start, const char *end)
 {
+  self->on_phone = visit_controller_is_by_phone (self) && end == NULL;
   self->phone_writes++;
   care_visit_phone_correct_async (self->context, self->encounter, start, end, NULL, phone_cb,
                                   g_object_ref (self));

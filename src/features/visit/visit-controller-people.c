@@ -4,6 +4,7 @@
 #include "fhir-date.h"
 #include "net-fhir-client.h"
 #include "visit-controller-private.h"
+#include "visit-one-call.h"
 #include "visit-person-consent.h"
 
 /* Guest and interpreter in a visit: letting them in, inviting them, and their stays in the record.
@@ -53,8 +54,10 @@ visit_controller_set_alone (VisitController *self, gboolean alone)
 void
 visit_controller_admit_person (VisitController *self, VisitPerson *person)
 {
-  if (self->line != NULL)
-    visit_people_admit (visit_line_get_people (self->line), person);
+  if (self->line == NULL)
+    return;
+  visit_one_call_take (self);
+  visit_people_admit (visit_line_get_people (self->line), person);
 }
 
 /**

@@ -28,6 +28,7 @@ struct _VisitController
   double voice;
   guint voice_source;
   guint phone_writes; /* that are not on disk yet */
+  gboolean on_phone;  /* what they make of it */
   guint admits, holds;
   guint loads, shown_load, call_load, admit_load; /* readings of the record, by number */
   VisitPlace picture_place;
@@ -59,6 +60,8 @@ void visit_controller_command_cb (GObject *source, GAsyncResult *result, gpointe
 /* visit-controller-call.c */
 void visit_controller_sync_phone (VisitController *self);
 void visit_controller_leave_phone (VisitController *self);
+gboolean visit_controller_is_engaged (VisitController *self);
+gboolean visit_controller_release (VisitController *self);
 void visit_controller_watch_voice (VisitController *self);
 void visit_controller_watch_devices (VisitController *self);
 

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "visit-files.h"
+#include "visit-one-call.h"
 
 /* One patient's visit as the pane shows it. The Encounter and the call are separate machines: this
  * object watches both and makes one stage and one sentence of them. Hanging up ends a call; only an
@@ -40,24 +41,12 @@ void
 visit_controller_update (VisitController *self)
 {
   WorkspaceSession *session = workspace_patient_get_session (self->patient);
-  const char *id = workspace_patient_get_id (self->patient);
-  gboolean talking;
 
   self->stage = visit_controller_work_out_stage (self);
   g_set_str (&self->sentence, visit_controller_work_out_sentence (self));
   visit_controller_watch_voice (self);
   visit_files_update (self);
-  talking = self->stage == VISIT_STAGE_LIVE || self->stage == VISIT_STAGE_RECONNECTING ||
-            self->stage == VISIT_STAGE_PHONE ||
-            (self->line != NULL && visit_people_is_calling (visit_line_get_people (self->line)));
-  if (talking)
-    {
-      g_autofree char *name = workspace_patient_dup_name (self->patient);
-
-      workspace_session_set_call (session, id, name);
-    }
-  else if (g_strcmp0 (workspace_session_get_call_patient (session), id) == 0)
-    workspace_session_set_call (session, NULL, NULL);
+  visit_one_call_tell (session);
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
@@ -164,7 +153,10 @@ visit_controller_begin_call (VisitController *self)
   visit_controller_leave_phone (self);
   visit_controller_watch_devices (self);
   if (self->line != NULL)
-    visit_line_call (self->line);
+    {
+      visit_one_call_take (self);
+      visit_line_call (self->line);
+    }
   else
     g_signal_emit (self, signals[SIGNAL_FAILED], 0,
                    _ ("Video needs the connection to the hub. Ring the patient instead."));
@@ -253,9 +245,7 @@ visit_controller_dispose (GObject *object)
     {
       WorkspaceSession *session = workspace_patient_get_session (self->patient);
 
-      if (g_strcmp0 (workspace_session_get_call_patient (session),
-                     workspace_patient_get_id (self->patient)) == 0)
-        workspace_session_set_call (session, NULL, NULL);
+      visit_one_call_remove (self);
       g_signal_handlers_disconnect_by_data (session, self);
       g_signal_handlers_disconnect_by_data (self->patient, self);
     }
@@ -317,6 +307,7 @@ visit_controller_new (WorkspacePatient *patient)
 
   self->patient = g_object_ref (patient);
   self->context = g_object_ref (workspace_session_get_context (session));
+  visit_one_call_add (self);
   g_signal_connect_object (patient, "summary-changed", G_CALLBACK (visit_controller_reload), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::server", G_CALLBACK (visit_controller_reload), self,

@@ -107,10 +107,9 @@ create_patient_widget (WorkspaceFeature *feature,
 }
 
 static void
-request_admit_cb (VisitController *controller, const char *verb, const char *target)
+request_admit_cb (GActionMap *window, const char *verb, const char *target)
 {
-  if (visit_controller_get_stage (controller) == VISIT_STAGE_WAITING)
-    visit_controller_admit (controller);
+  visit_actions_admit (window);
 }
 
 static void
@@ -121,7 +120,7 @@ add_patient_actions (WorkspaceFeature *feature, GActionMap *window, WorkspacePat
   visit_actions_add (controller, window);
   visit_window_watch (controller, GTK_WINDOW (window));
   visit_float_watch (controller, GTK_WINDOW (window));
-  g_signal_connect_object (patient, "request::admit", G_CALLBACK (request_admit_cb), controller,
+  g_signal_connect_object (patient, "request::admit", G_CALLBACK (request_admit_cb), window,
                            G_CONNECT_SWAPPED);
 }
 

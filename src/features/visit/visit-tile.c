@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "visit-consent-dialog.h"
+#include "visit-one-call.h"
 #include "visit-person-patience.h"
 
 /* One guest or interpreter: their picture, who they are, how loud they are, and what may be done.
@@ -113,15 +114,24 @@ update (VisitTile *self)
 
 /* ---- actions ---- */
 
+/* While it was asked about another call, their page may have gone. */
 static void
-admit_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+go_admit (gpointer widget)
 {
   VisitTile *self = VISIT_TILE (widget);
 
+  if (self->person == NULL || !gtk_widget_get_visible (self->admit_button))
+    return;
   if (visit_controller_knows_who_agreed (self->person))
     visit_controller_admit_person (self->controller, self->person);
   else
     visit_consent_dialog_ask (widget, self->controller, self->person);
+}
+
+static void
+admit_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  visit_one_call_ask (VISIT_TILE (widget)->controller, VISIT_WISH_LET_IN, widget, go_admit, widget);
 }
 
 static void
