@@ -39,6 +39,21 @@ put_visit (StoreConnection *connection, gpointer data, GError **error)
   return TRUE;
 }
 
+/* The patient chose to be rung, before anybody called. */
+static gboolean
+put_refusal (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection, "{'resourceType':'Patient','id':'jane','name':[{'family':'Smith','"
+                                "given':['Jane']}],'birthDate':'1961-03-12'}");
+  care_fixture_put (
+      connection,
+      "{'resourceType':'Encounter','id':'e1','status':'arrived','class':{'code':'VR'},'subject':{'"
+      "reference':'Patient/jane'},'extension':[{'url':'https://bedside.health/fhir/"
+      "StructureDefinition/visit-device-test','extension':[{'url':'camera','valueCode':'ok'},{'url'"
+      ":'video','valueCode':'refused'},{'url':'browser','valueString':'Chrome'}]}]}");
+  return TRUE;
+}
+
 static gboolean
 stage_is (gpointer data)
 {
@@ -78,7 +93,7 @@ set_up (Fixture *self, gconstpointer data)
   visit_devices_set (self->display.session, self->sources);
   self->net = net_session_new ("http://127.0.0.1:9", "secret");
   workspace_session_set_server (self->display.session, "http://127.0.0.1:9", self->net, NULL);
-  care_fixture_write (&self->display.care, put_visit);
+  care_fixture_write (&self->display.care, data != NULL ? put_refusal : put_visit);
   self->patient = workspace_patient_new (self->display.session, "jane");
   self->controller = visit_controller_new (self->patient);
   self->window = g_object_new (GTK_TYPE_APPLICATION_WINDOW, NULL);
@@ -273,6 +288,37 @@ test_no_camera (Fixture *self, gconstpointer data)
   g_assert_null (visit_controller_get_no_picture (self->controller));
 }
 
+static gboolean
+is_written (gpointer data)
+{
+  return ((Fixture *) data)->controller->phone_writes == 0;
+}
+
+/* Who wants no video is rung, and never called: their page would not answer. The day's list admits
+ * as the button does. Who calls all the same reads why nothing comes. */
+static void
+test_wants_phone (Fixture *self, gconstpointer data)
+{
+  stand_ins.may_call = FALSE;
+  display_assert_label (self->window, "The patient asks to be rung: they want no video.");
+  display_assert_label (self->window, "Admit by Phone");
+  shoot (self, "wants-phone");
+  visit_actions_admit (G_ACTION_MAP (self->window));
+  wait_stage (self, VISIT_STAGE_PHONE);
+  g_assert_true (display_spin (is_written, self));
+  g_assert_cmpuint (stand_ins.starts, ==, 0);
+  display_assert_label (self->window, "By phone since");
+  act (self, "visit-phone");
+  wait_stage (self, VISIT_STAGE_NO_CALL);
+  stand_ins.may_call = TRUE;
+  act (self, "visit-call");
+  wait_stage (self, VISIT_STAGE_CONNECTING);
+  display_assert_label (self->window,
+                        "The patient asked to be rung, and their page takes no video");
+  stand_ins_go_live ();
+  wait_stage (self, VISIT_STAGE_LIVE);
+}
+
 #define ADD(path, test) g_test_add (path, Fixture, NULL, set_up, test, tear_down)
 
 int
@@ -285,5 +331,7 @@ main (int argc, char *argv[])
   ADD ("/visit/patient-media/never-answers", test_never_answers);
   ADD ("/visit/patient-media/denied", test_denied);
   ADD ("/visit/patient-media/no-camera", test_no_camera);
+  g_test_add ("/visit/patient-media/wants-phone", Fixture, "refused", set_up, test_wants_phone,
+              tear_down);
   return g_test_run ();
 }

@@ -40,11 +40,18 @@ is_enabled (gpointer window, const char *name)
   return action != NULL && g_action_get_enabled (action);
 }
 
+/* Who wants no video is rung: an offer would find nobody who answers it. */
 static void
 go_admit (gpointer window)
 {
-  if (is_enabled (window, "visit-admit"))
-    visit_controller_admit (controller_of (window));
+  VisitController *controller = controller_of (window);
+
+  if (!is_enabled (window, "visit-admit"))
+    return;
+  if (visit_controller_wants_phone (controller))
+    visit_phone_toggle (controller, window);
+  else
+    visit_controller_admit (controller);
 }
 
 static void
@@ -71,7 +78,10 @@ go_ring (gpointer window)
 static void
 admit_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
 {
-  visit_one_call_ask (controller_of (window), VISIT_WISH_ADMIT, window, go_admit, window);
+  VisitController *controller = controller_of (window);
+  VisitWish wish = visit_controller_wants_phone (controller) ? VISIT_WISH_RING : VISIT_WISH_ADMIT;
+
+  visit_one_call_ask (controller, wish, window, go_admit, window);
 }
 
 static void

@@ -40,6 +40,14 @@ visit_controller_get_device_level (VisitController *self)
   return self->facts != NULL ? self->facts->device_level : "unknown";
 }
 
+/* Whether the patient said that they would rather be rung. A page of somebody who did takes no
+ * video before they say so there. */
+gboolean
+visit_controller_wants_phone (VisitController *self)
+{
+  return self->facts != NULL && self->facts->wants_phone;
+}
+
 const char *
 visit_controller_get_identity (VisitController *self)
 {

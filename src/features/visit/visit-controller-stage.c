@@ -120,6 +120,23 @@ sentence_without_call (VisitController *self)
 }
 
 static const char *
+sentence_connecting (VisitController *self, gboolean connected, gboolean here)
+{
+  if (here && visit_controller_wants_phone (self))
+    return _ ("The patient asked to be rung, and their page takes no video until they choose it "
+              "there. Ring the patient.");
+  if (connected && here && visit_line_is_unanswered (self->line))
+    return _ ("The patient's page does not answer the call. Write to the patient to load the "
+              "page again, or ring.");
+  if (!connected)
+    return _ ("The visit is open. Video needs the connection to the hub and begins by itself "
+              "when it is back; until then, ring the patient.");
+  if (here && visit_line_get_path_problem (self->line) != NULL)
+    return visit_line_get_path_problem (self->line);
+  return here ? _ ("Connecting…") : _ ("Waiting for the patient's page to connect.");
+}
+
+static const char *
 sentence_in_call (VisitController *self)
 {
   const char *picture = visit_line_get_no_picture (self->line);
@@ -177,20 +194,14 @@ visit_controller_work_out_sentence (VisitController *self)
     case VISIT_STAGE_NONE:
       return _ ("No visit with this patient is under way.");
     case VISIT_STAGE_WAITING:
+      if (visit_controller_wants_phone (self))
+        return _ ("The patient asks to be rung: they want no video. To admit them is to ring.");
       if (!connected)
         return _ ("The patient waits. Video needs the connection to the hub.");
       return here ? _ ("The patient is in the waiting room.")
                   : _ ("The patient joined, but their page is not connected now.");
     case VISIT_STAGE_CONNECTING:
-      if (connected && here && visit_line_is_unanswered (self->line))
-        return _ ("The patient's page does not answer the call. Write to the patient to load the "
-                  "page again, or ring.");
-      if (!connected)
-        return _ ("The visit is open. Video needs the connection to the hub and begins by itself "
-                  "when it is back; until then, ring the patient.");
-      if (here && visit_line_get_path_problem (self->line) != NULL)
-        return visit_line_get_path_problem (self->line);
-      return here ? _ ("Connecting…") : _ ("Waiting for the patient's page to connect.");
+      return sentence_connecting (self, connected, here);
     case VISIT_STAGE_LIVE:
       return sentence_in_call (self);
     case VISIT_STAGE_RECONNECTING:

@@ -51,6 +51,7 @@ const char *visit_controller_get_number (VisitController *self);
 const char *visit_controller_get_reason (VisitController *self);
 const char *visit_controller_get_device_test (VisitController *self);
 const char *visit_controller_get_device_level (VisitController *self);
+gboolean visit_controller_wants_phone (VisitController *self);
 const char *visit_controller_get_identity (VisitController *self);
 gint64 visit_controller_get_waiting_since (VisitController *self);
 const char *visit_controller_get_quality (VisitController *self);

@@ -99,6 +99,8 @@ visit_facts_new (FhirResource *encounter)
   self->speakerphone = g_strdup (care_visit_guest_get_speakerphone (encounter));
   self->device_test = care_device_words (test);
   self->device_level = g_strdup (worst_level (test));
+  self->wants_phone =
+      g_strcmp0 (fhir_element_path_text (extension (test, "video"), "valueCode"), "refused") == 0;
   self->waiting_since = fhir_date_begin (since);
   self->course = care_visit_course (encounter);
   self->phone_start = fhir_date_begin (care_visit_phone_get_start (encounter));

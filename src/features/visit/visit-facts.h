@@ -19,6 +19,7 @@ typedef struct
   char *speakerphone;   /* the interpreter on a telephone beside the clinician, or NULL */
   char *device_test;    /* in words, or NULL where none was made */
   char *device_level;   /* ok, amber, failed or unknown */
+  gboolean wants_phone; /* the patient refused video, before the visit began */
   gint64 phone_start;   /* of the last call by phone, µs since 1970; 0: there was none */
   gint64 phone_end;     /* 0: it goes on */
   gint64 phone_since;   /* since when they are on the phone; 0: they are not */

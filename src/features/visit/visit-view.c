@@ -84,6 +84,18 @@ show_or_hide (GtkLabel *label, const char *text)
 }
 
 static void
+update_admit (VisitView *self)
+{
+  gboolean rings = visit_controller_wants_phone (self->controller);
+
+  gtk_button_set_label (GTK_BUTTON (self->admit_button),
+                        rings ? _ ("_Admit by Phone") : _ ("_Admit"));
+  gtk_widget_set_tooltip_text (self->admit_button,
+                               rings ? _ ("Admit the Patient and Ring Them (Ctrl+Shift+A)")
+                                     : _ ("Admit the Patient and Start the Call (Ctrl+Shift+A)"));
+}
+
+static void
 update_waiting (VisitView *self)
 {
   gint64 since = visit_controller_get_waiting_since (self->controller);
@@ -123,6 +135,7 @@ update_waiting (VisitView *self)
                                                                 ? "error"
                                                                 : "warning");
   show_or_hide (self->waiting_presence_label, visit_controller_get_sentence (self->controller));
+  update_admit (self);
 }
 
 static void
