@@ -444,6 +444,51 @@ test_chat (Fixture *self, gconstpointer data)
   g_assert_cmpuint (g_list_model_get_n_items (chat_of (self)), ==, 3);
 }
 
+static gboolean
+has_no_line (gpointer data)
+{
+  return !has_line (data);
+}
+
+static void
+write_chat (GtkWidget *entry, const char *text)
+{
+  gtk_editable_set_text (GTK_EDITABLE (entry), text);
+  g_signal_emit_by_name (entry, "activate");
+}
+
+static void
+count_cb (VisitController *controller, const char *sentence, guint *failures)
+{
+  g_assert_nonnull (strstr (sentence, "Not sent"));
+  ++*failures;
+}
+
+/* What was typed and could not be sent is still there, to be sent again. */
+static void
+test_chat_unsent (Fixture *self, gconstpointer data)
+{
+  GtkWidget *entry = display_find_child (self->window, GTK_TYPE_ENTRY);
+  guint failures = 0;
+
+  g_assert_cmpstr (gtk_entry_get_placeholder_text (GTK_ENTRY (entry)), ==, "Write to the patient");
+  g_signal_connect (self->controller, "failed", G_CALLBACK (count_cb), &failures);
+  write_chat (entry, "Take two a day");
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (entry)), ==, "");
+  g_assert_cmpuint (g_list_model_get_n_items (chat_of (self)), ==, 1);
+  soup_websocket_connection_close (self->far, SOUP_WEBSOCKET_CLOSE_GOING_AWAY, NULL);
+  g_assert_true (display_spin (has_no_line, self));
+  write_chat (entry, "Not the red ones");
+  g_assert_cmpuint (failures, ==, 1);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (entry)), ==, "Not the red ones");
+  g_assert_cmpuint (g_list_model_get_n_items (chat_of (self)), ==, 1);
+  g_assert_true (display_spin (has_line, self));
+  g_signal_emit_by_name (entry, "activate");
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (entry)), ==, "");
+  g_assert_cmpuint (g_list_model_get_n_items (chat_of (self)), ==, 2);
+  g_signal_handlers_disconnect_by_data (self->controller, &failures);
+}
+
 /* What a page says in the clinician's name is the patient's; a flood of words is cut. */
 static void
 test_hostile_chat (Fixture *self, gconstpointer data)
@@ -587,6 +632,7 @@ main (int argc, char *argv[])
   TEST ("/visit/files/picture", test_picture);
   TEST ("/visit/files/not-kept", test_not_kept);
   TEST ("/visit/files/chat", test_chat);
+  TEST ("/visit/files/chat-unsent", test_chat_unsent);
   TEST ("/visit/files/hostile-chat", test_hostile_chat);
   TEST ("/visit/files/flood", test_flood);
   TEST ("/visit/files/share", test_share);

@@ -146,13 +146,19 @@ visit_controller_set_camera (VisitController *self, gboolean on)
     visit_line_set_camera (self->line, on);
 }
 
-void
+/**
+ * visit_controller_send_chat:
+ *
+ * Returns: FALSE where it could not be sent, which is said: the text is the sender's to keep
+ */
+gboolean
 visit_controller_send_chat (VisitController *self, const char *text)
 {
-  if (self->line == NULL || !visit_exchange_send_chat (visit_line_get_exchange (self->line), text))
-    g_signal_emit_by_name (
-        self, "failed",
-        _ ("Not sent: there is no connection to the hub. Ring the patient instead."));
+  if (self->line != NULL && visit_exchange_send_chat (visit_line_get_exchange (self->line), text))
+    return TRUE;
+  g_signal_emit_by_name (
+      self, "failed", _ ("Not sent: there is no connection to the hub. Ring the patient instead."));
+  return FALSE;
 }
 
 /**

@@ -117,7 +117,7 @@ void visit_controller_hang_up (VisitController *self);
 void visit_controller_confirm_identity (VisitController *self);
 void visit_controller_set_microphone (VisitController *self, gboolean on);
 void visit_controller_set_camera (VisitController *self, gboolean on);
-void visit_controller_send_chat (VisitController *self, const char *text);
+gboolean visit_controller_send_chat (VisitController *self, const char *text);
 void visit_controller_ready (VisitController *self, const char *intake);
 const char *visit_controller_get_intake (VisitController *self);
 void visit_controller_end (VisitController *self, CareOutcome outcome, const char *follow_up_date);

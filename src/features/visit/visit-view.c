@@ -368,8 +368,8 @@ chat_activate_cb (VisitView *self)
 
   if (*text == '\0')
     return;
-  visit_controller_send_chat (self->controller, text);
-  gtk_editable_set_text (GTK_EDITABLE (self->chat_entry), "");
+  if (visit_controller_send_chat (self->controller, text))
+    gtk_editable_set_text (GTK_EDITABLE (self->chat_entry), "");
 }
 
 static void
