@@ -137,8 +137,9 @@ static void
 update_response (GtkWidget *question, gpointer dialog)
 {
   const char *response = g_object_get_data (G_OBJECT (question), "birth-year-response");
+  const char *who = g_object_get_data (G_OBJECT (question), "birth-year-of");
 
-  workspace_response_set (ADW_ALERT_DIALOG (dialog), response, "birth-year",
+  workspace_response_set (ADW_ALERT_DIALOG (dialog), response, who ? who : "birth-year",
                           workspace_birth_year_is_answered (question));
 }
 
@@ -168,6 +169,51 @@ workspace_birth_year_new (WorkspacePatient *patient, AdwAlertDialog *dialog, con
   if (!year)
     adw_alert_dialog_set_default_response (dialog, adw_alert_dialog_get_close_response (dialog));
   return question;
+}
+
+static gboolean
+is_asked (GtkWidget *box, const char *id)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (box); child;
+       child = gtk_widget_get_next_sibling (child))
+    if (g_strcmp0 (g_object_get_data (G_OBJECT (child), "birth-year-of"), id) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/**
+ * workspace_birth_year_append:
+ * @box: a vertical one in @dialog
+ * @name: (nullable): of the patient with @id
+ * @birth_date: (nullable)
+ *
+ * For what is signed of several patients at once: while somebody else with a like name is open,
+ * appends the question about this one, once and under their name. @response cannot be chosen
+ * until all are answered.
+ */
+void
+workspace_birth_year_append (GtkWidget *box,
+                             WorkspaceOpen *open,
+                             const char *id,
+                             const char *name,
+                             const char *birth_date,
+                             AdwAlertDialog *dialog,
+                             const char *response)
+{
+  g_autofree char *like = name ? workspace_open_dup_like_name (open, id, name) : NULL;
+  g_autofree char *year = workspace_birth_year_find (birth_date);
+  GtkWidget *question;
+
+  if (!like || is_asked (box, id))
+    return;
+  question = workspace_birth_year_question_new (like, birth_date, update_response, dialog);
+  g_object_set_data_full (G_OBJECT (question), "birth-year-response", g_strdup (response), g_free);
+  g_object_set_data_full (G_OBJECT (question), "birth-year-of", g_strdup (id), g_free);
+  workspace_text_append (box, name, "heading");
+  gtk_box_append (GTK_BOX (box), question);
+  update_response (question, dialog);
+  if (!year)
+    adw_alert_dialog_set_default_response (dialog, adw_alert_dialog_get_close_response (dialog));
 }
 
 /* While another patient is on the line: whose voice is heard, and that this is somebody else (H8).

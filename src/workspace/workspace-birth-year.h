@@ -3,6 +3,7 @@
 
 #include <adwaita.h>
 
+#include "workspace-open.h"
 #include "workspace-patient.h"
 
 G_BEGIN_DECLS
@@ -16,6 +17,13 @@ GtkWidget *workspace_birth_year_question_new (const char *like,
 gboolean workspace_birth_year_is_answered (GtkWidget *question);
 GtkWidget *
 workspace_birth_year_new (WorkspacePatient *patient, AdwAlertDialog *dialog, const char *response);
+void workspace_birth_year_append (GtkWidget *box,
+                                  WorkspaceOpen *open,
+                                  const char *id,
+                                  const char *name,
+                                  const char *birth_date,
+                                  AdwAlertDialog *dialog,
+                                  const char *response);
 AdwDialog *workspace_birth_year_dialog_new (WorkspacePatient *patient);
 char *workspace_birth_year_find (const char *birth_date);
 

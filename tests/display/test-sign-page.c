@@ -5,6 +5,7 @@
 #include "care-to-sign.h"
 #include "sign-page.h"
 #include "sign-row.h"
+#include "workspace-open.h"
 
 /* What a nurse prepared stands on the doctor's page: each can be taken out, what was found is
  * answered first, and one press signs the rest. */
@@ -137,6 +138,51 @@ test_batch (DisplayFixture *fixture, gconstpointer data)
   display_assert_label (window, "Signed, and resting");
   display_assert_label (window, "0 of 1 prescription chosen");
   g_assert_cmpuint (orders_of (fixture), ==, 2);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static gboolean
+put_janet (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection, "{'resourceType':'Patient','id':'janet','birthDate':'1975-04-03',"
+                                "'name':[{'family':'Smyth','given':['Janet']}]}");
+  return TRUE;
+}
+
+static gboolean
+is_read (gpointer patient)
+{
+  return workspace_patient_get_summary (patient) != NULL;
+}
+
+/* H33: of all whose orders are signed at once, who is taken for somebody that is open is asked
+ * about, under their name. */
+static void
+test_like_name (DisplayFixture *fixture, gconstpointer data)
+{
+  WorkspaceOpen *open = workspace_session_get_open (fixture->session);
+  g_autoptr (WorkspacePatient) janet = NULL;
+  GtkWidget *page, *window, *year;
+  AdwAlertDialog *dialog;
+
+  care_fixture_write (&fixture->care, prepare);
+  care_fixture_write (&fixture->care, put_janet);
+  janet = workspace_patient_new (fixture->session, "janet");
+  g_assert_true (display_spin (is_read, janet));
+  window = open_page (fixture, &page, 800);
+  display_assert_label (window, "2 of 3 prescriptions chosen");
+  workspace_open_add (open, janet);
+  gtk_widget_activate_action (page, "sign.sign", NULL);
+  display_assert_label (window, "LIKE NAME: SMYTH, Janet (03-Apr-1975) is open too.");
+  dialog = ADW_ALERT_DIALOG (adw_window_get_visible_dialog (ADW_WINDOW (window)));
+  g_assert_false (adw_alert_dialog_get_response_enabled (dialog, "sign"));
+  year = display_find_child (GTK_WIDGET (dialog), ADW_TYPE_ENTRY_ROW);
+  gtk_editable_set_text (GTK_EDITABLE (year), "1971"); /* that of the other order */
+  g_assert_false (adw_alert_dialog_get_response_enabled (dialog, "sign"));
+  gtk_editable_set_text (GTK_EDITABLE (year), "1980");
+  g_assert_true (adw_alert_dialog_get_response_enabled (dialog, "sign"));
+  press (window, "cancel");
+  workspace_open_remove (open, janet);
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
@@ -399,6 +445,7 @@ main (int argc, char *argv[])
   adw_init ();
   display_add ("/sign/page/nothing", test_nothing);
   display_add ("/sign/page/batch", test_batch);
+  display_add ("/sign/page/like-name", test_like_name);
   display_add ("/sign/page/all-is-shown", test_all_is_shown);
   display_add ("/sign/page/undo-of-one", test_undo_of_one);
   display_add ("/sign/page/taken-out", test_taken_out);

@@ -5,6 +5,7 @@
 #include "display-find.h"
 #include "tasks-ask-card.h"
 #include "tasks-page.h"
+#include "workspace-open.h"
 
 /* Renewals and what pharmacies ask, in the clinic's inbox: read, taken out, approved together,
  * refused, and taken back. */
@@ -250,6 +251,12 @@ orders_of (DisplayFixture *fixture)
   return n;
 }
 
+static gboolean
+has_no_alert (gpointer window)
+{
+  return !is_alert (window);
+}
+
 static AdwAlertDialog *
 wait_for_alert (GtkWidget *window)
 {
@@ -292,6 +299,55 @@ test_controlled (DisplayFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+static gboolean
+put_janet (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection, "{'resourceType':'Patient','id':'janet','birthDate':'1975-04-03',"
+                                "'name':[{'family':'Smyth','given':['Janet']}]}");
+  return TRUE;
+}
+
+static gboolean
+is_read (gpointer patient)
+{
+  return workspace_patient_get_summary (patient) != NULL;
+}
+
+/* H33: who is taken for somebody that is open is asked about before anything is signed: once,
+ * however much is approved for them. */
+static void
+test_like_name (DisplayFixture *fixture, gconstpointer data)
+{
+  WorkspaceOpen *open = workspace_session_get_open (fixture->session);
+  g_autoptr (WorkspacePatient) janet = NULL;
+  GtkWidget *window = open_dialog (fixture, 900), *year;
+  AdwAlertDialog *alert;
+
+  care_fixture_write (&fixture->care, put_janet);
+  janet = workspace_patient_new (fixture->session, "janet");
+  g_assert_true (display_spin (is_read, janet));
+  workspace_open_add (open, janet);
+  gtk_check_button_set_active (check_of (window, "The patient asks for a renewal"), TRUE);
+  gtk_check_button_set_active (check_of (window, "is it <i>10</i>?"), TRUE);
+  display_press (window, "_Approve and Sign 2");
+  alert = wait_for_alert (window);
+  g_assert_cmpstr (adw_alert_dialog_get_heading (alert), ==, "Sign 2 Prescriptions?");
+  display_assert_label (alert, "LIKE NAME: SMYTH, Janet (03-Apr-1975) is open too.");
+  g_assert_false (adw_alert_dialog_get_response_enabled (alert, "sign"));
+  respond (window, ADW_DIALOG (alert), "cancel");
+  g_assert_cmpuint (orders_of (fixture), ==, 3);
+  g_assert_true (display_spin (has_no_alert, window));
+  display_press (window, "_Approve and Sign 2");
+  alert = wait_for_alert (window);
+  year = display_find_child (GTK_WIDGET (alert), ADW_TYPE_ENTRY_ROW);
+  gtk_editable_set_text (GTK_EDITABLE (year), "1961");
+  g_assert_true (adw_alert_dialog_get_response_enabled (alert, "sign"));
+  respond (window, ADW_DIALOG (alert), "sign");
+  display_assert_label (window, "2 approved. They leave in ten seconds");
+  workspace_open_remove (open, janet);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -299,6 +355,7 @@ main (int argc, char **argv)
   adw_init ();
   display_add ("/tasks/ask/read-and-approve", test_read_and_approve);
   display_add ("/tasks/ask/refuse", test_refuse);
+  display_add ("/tasks/ask/like-name", test_like_name);
   display_add ("/tasks/ask/nurse", test_nurse);
   display_add ("/tasks/ask/controlled", test_controlled);
   return g_test_run ();

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "workspace-birth-year.h"
 #include "workspace-second-factor.h"
 #include "workspace-text.h"
 
@@ -110,6 +111,13 @@ sign_batch_once_more_new (const SignOnceMore *facts, AdwAlertDialog *dialog)
     }
   gtk_box_append (GTK_BOX (box), sign_words_once_more_new (items, facts->width));
   workspace_text_append (box, left, "dim-label");
+  for (guint i = 0; i < items->len; i++)
+    {
+      const CareToSign *item = items->pdata[i];
+
+      workspace_birth_year_append (box, facts->open, item->patient_id, item->patient_name,
+                                   item->patient_born, dialog, "sign");
+    }
   factor = workspace_second_factor_new (facts->context, controlled, dialog, "sign");
   if (factor != NULL)
     gtk_box_append (GTK_BOX (box), factor);

@@ -4,12 +4,14 @@
 #include <adwaita.h>
 
 #include "care-to-sign.h"
+#include "workspace-open.h"
 
 G_BEGIN_DECLS
 
 typedef struct
 {
   CareContext *context; /* who signs */
+  WorkspaceOpen *open;  /* whose windows are */
   GPtrArray *items;     /* CareToSign: the whole list */
   GPtrArray *rows;      /* GtkWidget: what is signed now */
   guint more;           /* were chosen, and are signed afterwards */

@@ -431,6 +431,7 @@ once_more_new (SignPage *self, GPtrArray *rows, guint more, AdwAlertDialog *dial
 {
   const SignOnceMore facts = {
     context_of (self),
+    workspace_session_get_open (self->session),
     self->items,
     rows,
     more,

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "workspace-birth-year.h"
 #include "workspace-second-factor.h"
 #include "workspace-text.h"
 
@@ -45,6 +46,57 @@ tasks_ask_controlled_first (GPtrArray *asks)
   return first;
 }
 
+/* Who of them is taken for somebody else that is open is asked about. */
+static void
+append_years (GtkWidget *box, WorkspaceSession *session, GPtrArray *asks, AdwAlertDialog *dialog)
+{
+  for (guint i = 0; i < asks->len; i++)
+    {
+      const CareSupplyAsk *ask = asks->pdata[i];
+
+      workspace_birth_year_append (box, workspace_session_get_open (session), ask->patient_id,
+                                   ask->patient, ask->born, dialog, "sign");
+    }
+}
+
+/* (transfer floating): with the responses "cancel" and "sign" */
+static AdwAlertDialog *
+dialog_new (GPtrArray *asks)
+{
+  g_autofree char *heading =
+      g_strdup_printf (ngettext ("Sign %u Prescription?", "Sign %u Prescriptions?", asks->len),
+                       asks->len);
+  AdwAlertDialog *dialog = ADW_ALERT_DIALOG (adw_alert_dialog_new (heading, NULL));
+
+  adw_alert_dialog_add_responses (dialog, "cancel", _ ("_Back"), "sign", _ ("_Sign"), NULL);
+  adw_alert_dialog_set_response_appearance (dialog, "sign", ADW_RESPONSE_SUGGESTED);
+  adw_alert_dialog_set_close_response (dialog, "cancel");
+  adw_alert_dialog_set_default_response (dialog, "sign");
+  return dialog;
+}
+
+/**
+ * tasks_ask_years_dialog_new:
+ * @asks: (element-type CareSupplyAsk): what is approved at once, without a controlled drug
+ *
+ * Returns: (transfer floating) (nullable): a dialog with the responses "cancel" and "sign"; NULL
+ *   where none of them is taken for somebody else that is open
+ */
+AdwDialog *
+tasks_ask_years_dialog_new (WorkspaceSession *session, GPtrArray *asks)
+{
+  AdwAlertDialog *dialog = dialog_new (asks);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
+
+  append_years (box, session, asks, dialog);
+  adw_alert_dialog_set_extra_child (dialog, box);
+  if (gtk_widget_get_first_child (box))
+    return ADW_DIALOG (dialog);
+  g_object_ref_sink (dialog);
+  g_object_unref (dialog);
+  return NULL;
+}
+
 static GtkWidget *
 list_new (GPtrArray *asks)
 {
@@ -84,26 +136,20 @@ list_new (GPtrArray *asks)
 AdwDialog *
 tasks_ask_controlled_dialog_new (WorkspaceSession *session, GPtrArray *asks, gboolean more)
 {
-  g_autofree char *heading =
-      g_strdup_printf (ngettext ("Sign %u Prescription?", "Sign %u Prescriptions?", asks->len),
-                       asks->len);
-  AdwAlertDialog *dialog = ADW_ALERT_DIALOG (adw_alert_dialog_new (heading, NULL));
+  AdwAlertDialog *dialog = dialog_new (asks);
   g_autoptr (GPtrArray) controlled = g_ptr_array_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8), *factor;
 
   for (guint i = 0; i < asks->len; i++)
     g_ptr_array_add (controlled, ((CareSupplyAsk *) asks->pdata[i])->controlled);
   adw_alert_dialog_set_prefer_wide_layout (dialog, TRUE);
-  adw_alert_dialog_add_responses (dialog, "cancel", _ ("_Back"), "sign", _ ("_Sign"), NULL);
-  adw_alert_dialog_set_response_appearance (dialog, "sign", ADW_RESPONSE_SUGGESTED);
-  adw_alert_dialog_set_close_response (dialog, "cancel");
-  adw_alert_dialog_set_default_response (dialog, "sign");
   gtk_box_append (GTK_BOX (box), list_new (asks));
   workspace_text_append (box,
                          more ? _ ("Controlled drugs are signed for each patient alone. The others "
                                    "stay in the list.")
                               : NULL,
                          "dim-label");
+  append_years (box, session, asks, dialog);
   factor = workspace_second_factor_new (workspace_session_get_context (session), controlled, dialog,
                                         "sign");
   if (factor)

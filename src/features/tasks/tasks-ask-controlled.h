@@ -9,6 +9,7 @@
 G_BEGIN_DECLS
 
 GPtrArray *tasks_ask_controlled_first (GPtrArray *asks);
+AdwDialog *tasks_ask_years_dialog_new (WorkspaceSession *session, GPtrArray *asks);
 AdwDialog *
 tasks_ask_controlled_dialog_new (WorkspaceSession *session, GPtrArray *asks, gboolean more);
 

@@ -263,7 +263,7 @@ approve (TasksAskDialog *self, GPtrArray *asks, const char *code)
 
 /* Only what was read in the dialog is signed: what was read again meanwhile is not. */
 static void
-controlled_response_cb (AdwAlertDialog *alert, const char *response, TasksAskDialog *self)
+read_response_cb (AdwAlertDialog *alert, const char *response, TasksAskDialog *self)
 {
   GPtrArray *asks = g_object_get_data (G_OBJECT (alert), "asks");
   GPtrArray *read = g_object_get_data (G_OBJECT (alert), "read");
@@ -285,17 +285,18 @@ approve_cb (TasksAskDialog *self)
   g_autoptr (GPtrArray) taken = list_taken (self), first = tasks_ask_controlled_first (taken);
   AdwDialog *dialog;
 
-  if (!first)
+  dialog = first ? tasks_ask_controlled_dialog_new (self->session, first, taken->len > first->len)
+                 : tasks_ask_years_dialog_new (self->session, taken);
+  if (!dialog)
     {
       approve (self, taken, NULL);
       return;
     }
-  dialog = tasks_ask_controlled_dialog_new (self->session, first, taken->len > first->len);
-  g_object_set_data_full (G_OBJECT (dialog), "asks", g_ptr_array_ref (first),
+  g_object_set_data_full (G_OBJECT (dialog), "asks", g_ptr_array_ref (first ? first : taken),
                           (GDestroyNotify) g_ptr_array_unref);
   g_object_set_data_full (G_OBJECT (dialog), "read", g_ptr_array_ref (self->asks),
                           (GDestroyNotify) g_ptr_array_unref);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (controlled_response_cb), self, 0);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (read_response_cb), self, 0);
   workspace_alert_present (dialog, GTK_WIDGET (self));
 }
 
