@@ -4,6 +4,7 @@
 #include "visit-phone.h"
 #include "visit-picture-window.h"
 #include "visit-picture.h"
+#include "visit-quality.h"
 #include "visit-float.h"
 #include "visit-view.h"
 
@@ -130,6 +131,35 @@ test_hang_up (Fixture *self, gconstpointer data)
   media_patient_drop (self->patient);
   wait_stage (self, VISIT_STAGE_RECONNECTING);
   shoot (self, "reconnecting");
+}
+
+/* Each key says what the picture is now; below sound alone there is nothing, and what was chosen
+ * holds for the next call too, until Bedside chooses again. */
+static void
+test_rungs (Fixture *self, gconstpointer data)
+{
+  g_assert_false (
+      g_action_group_get_action_enabled (G_ACTION_GROUP (self->window), "visit-rung-down"));
+  go_live (self);
+  g_assert_cmpint (visit_controller_get_chosen_rung (self->controller), ==, VISIT_RUNG_AUTOMATIC);
+  visit_line_choose_rung (self->controller->line, MEDIA_RUNG_SD);
+  act (self, "visit-rung-down");
+  display_assert_label (self->window, "Pictures are small now, so that the sound has room.");
+  g_assert_cmpint (visit_controller_get_chosen_rung (self->controller), ==, MEDIA_RUNG_THUMBNAIL);
+  act (self, "visit-rung-down");
+  g_assert_cmpint (visit_controller_get_chosen_rung (self->controller), ==, MEDIA_RUNG_AUDIO);
+  act (self, "visit-rung-down");
+  display_assert_label (self->window, "Sound alone is the least.");
+  g_assert_cmpint (visit_controller_get_chosen_rung (self->controller), ==, MEDIA_RUNG_AUDIO);
+  act (self, "visit-rung-up");
+  g_assert_cmpint (visit_controller_get_chosen_rung (self->controller), ==, MEDIA_RUNG_THUMBNAIL);
+  act (self, "visit-hang-up");
+  wait_stage (self, VISIT_STAGE_NO_CALL);
+  act (self, "visit-call");
+  g_assert_cmpint (visit_controller_get_chosen_rung (self->controller), ==, MEDIA_RUNG_THUMBNAIL);
+  act (self, "visit-rung-automatic");
+  display_assert_label (self->window, "Bedside chooses the size of the pictures");
+  g_assert_cmpint (visit_controller_get_chosen_rung (self->controller), ==, VISIT_RUNG_AUTOMATIC);
 }
 
 static gboolean
@@ -429,6 +459,7 @@ main (int argc, char *argv[])
   ADD ("/visit/call/muted", test_muted);
   ADD ("/visit/call/hold", test_hold);
   ADD ("/visit/call/hang-up", test_hang_up);
+  ADD ("/visit/call/rungs", test_rungs);
   ADD ("/visit/call/hung-up-unanswered", test_hung_up_unanswered);
   ADD ("/visit/call/tile", test_tile);
   ADD ("/visit/call/pop-out", test_pop_out);

@@ -234,6 +234,36 @@ test_never_answers (Fixture *self, gconstpointer data)
   g_assert_false (visit_line_gave_up (self->controller->line));
 }
 
+static gboolean
+course_names_14_seconds (gpointer data)
+{
+  g_autofree char *course = visit_controller_dup_course (((Fixture *) data)->controller);
+
+  return course && strstr (course, "Nothing had got through for 14 seconds.");
+}
+
+/* What was lost for a while stands in the course of the visit; a moment does not. */
+static void
+test_silence (Fixture *self, gconstpointer data)
+{
+  g_autofree char *course = NULL;
+
+  admit (self);
+  stand_ins_go_live ();
+  wait_stage (self, VISIT_STAGE_LIVE);
+  stand_ins_fall_silent ();
+  wait_stage (self, VISIT_STAGE_RECONNECTING);
+  self->controller->line->silent_since -= 2 * G_USEC_PER_SEC;
+  stand_ins_go_live ();
+  stand_ins_fall_silent ();
+  wait_stage (self, VISIT_STAGE_RECONNECTING);
+  self->controller->line->silent_since -= 14 * G_USEC_PER_SEC;
+  stand_ins_go_live ();
+  g_assert_true (display_spin (course_names_14_seconds, self));
+  course = visit_controller_dup_course (self->controller);
+  g_assert_null (strstr (course, "for 2 seconds"));
+}
+
 static void
 say_media (Fixture *self, const char *audio, const char *video, const char *more)
 {
@@ -331,6 +361,7 @@ main (int argc, char *argv[])
   ADD ("/visit/patient-media/never-answers", test_never_answers);
   ADD ("/visit/patient-media/denied", test_denied);
   ADD ("/visit/patient-media/no-camera", test_no_camera);
+  ADD ("/visit/patient-media/silence", test_silence);
   g_test_add ("/visit/patient-media/wants-phone", Fixture, "refused", set_up, test_wants_phone,
               tear_down);
   return g_test_run ();

@@ -21,8 +21,8 @@
  * the patient's page goes, comes; P the patient hangs up; W the page wants a fresh connection; D R
  * the line to the hub breaks, is back; V pictures; X silence; Y the far side is not who it should
  * be; T a minute passes; K another clinician takes the visit; B take it back; O it ends elsewhere;
- * Q it is put on hold elsewhere */
-static const char events[] = "AHGFELJPWDRVXYTKBOQ";
+ * Q it is put on hold elsewhere; N the network is another */
+static const char events[] = "AHGFELJPWDRVXYTKBOQN";
 
 /* From where each pair of events is tried; the later ones for who asks for them. */
 static const char *const beginnings[] = { "", "AV", "AVD", "A", "AVH", "F", "AVX", "AVK" };
@@ -245,6 +245,24 @@ patient_hangs_up (void)
   stand_ins_say ("{\"type\":\"hangup\"}");
 }
 
+/* The line is made anew and the call does not wait for its own timers; a line that was given to
+ * another is left alone. */
+static void
+network_changes (Fixture *self)
+{
+  VisitLine *line = self->controller->line;
+  guint renewals = stand_ins.renewals, hurries = stand_ins.hurries;
+  guint ours = line != NULL && !visit_line_is_displaced (line);
+
+  if (line == NULL)
+    return;
+  g_signal_emit_by_name (line->path, "changed", "another network");
+  if (stand_ins.renewals != renewals + ours)
+    g_error ("%s: the line was renewed %u times", self->path->str, stand_ins.renewals - renewals);
+  if (stand_ins.hurries != hurries + (ours && visit_line_is_call_wanted (line)))
+    g_error ("%s: the call was hurried %u times", self->path->str, stand_ins.hurries - hurries);
+}
+
 static void
 act (Fixture *self, char event)
 {
@@ -306,6 +324,9 @@ act (Fixture *self, char event)
       break;
     case 'B':
       press_take (self);
+      break;
+    case 'N':
+      network_changes (self);
       break;
     case 'O':
       if (elsewhere (self, other_ends))

@@ -155,6 +155,7 @@ media_call_set_loopback (MediaCall *self, gboolean loopback)
 void
 media_call_hurry (MediaCall *self)
 {
+  stand_ins.hurries++;
 }
 
 void
@@ -340,6 +341,7 @@ net_socket_wake (NetSocket *self)
 void
 net_socket_renew (NetSocket *self)
 {
+  stand_ins.renewals++;
 }
 
 /* The line that wants to be open is; the hub says who is there. */

@@ -18,7 +18,8 @@ typedef struct
   gboolean told_call;    /* the page was told last that there is a call */
   MediaCall *running;
   guint starts;
-  const char *path; /* the events so far, to say where it broke */
+  guint renewals, hurries; /* of the line and of the call, because the network is another */
+  const char *path;        /* the events so far, to say where it broke */
 } VisitStandIns;
 
 extern VisitStandIns stand_ins;

@@ -54,6 +54,18 @@ visit_controller_get_identity (VisitController *self)
   return self->facts != NULL ? self->facts->identity : NULL;
 }
 
+/**
+ * visit_controller_is_eventful:
+ *
+ * Returns: whether a guest or an interpreter took part, the call was lost, a picture of it was
+ *   kept, or it was held by phone
+ */
+gboolean
+visit_controller_is_eventful (VisitController *self)
+{
+  return self->facts != NULL && (self->facts->is_eventful || self->facts->phone_start != 0);
+}
+
 gint64
 visit_controller_get_waiting_since (VisitController *self)
 {

@@ -3,12 +3,15 @@
 
 #include <glib/gi18n.h>
 
+#include "care-visit-log.h"
 #include "visit-files.h"
 #include "visit-one-call.h"
 
 /* One patient's visit as the pane shows it. The Encounter and the call are separate machines: this
  * object watches both and makes one stage and one sentence of them. Hanging up ends a call; only an
  * outcome ends a visit. */
+
+#define SILENCE_SECONDS 5 /* of these and more the course of the visit tells */
 
 enum
 {
@@ -77,6 +80,17 @@ line_lost_cb (VisitController *self)
   visit_controller_update (self);
 }
 
+/* What both ends hardly notice is no news for a note. */
+static void
+line_came_back_cb (VisitController *self, guint seconds)
+{
+  g_autofree char *text = g_strdup_printf ("%u", seconds);
+
+  if (seconds >= SILENCE_SECONDS)
+    care_visit_log_async (self->context, self->encounter, CARE_VISIT_LOG_SILENCE, text,
+                          visit_controller_command_cb, g_object_ref (self));
+}
+
 static void
 line_refused_cb (VisitController *self, const char *reason)
 {
@@ -115,6 +129,7 @@ visit_controller_ensure_line (VisitController *self)
       g_signal_connect_swapped (self->line, "changed", G_CALLBACK (visit_controller_update), self);
       g_signal_connect_swapped (self->line, "hung-up", G_CALLBACK (line_hung_up_cb), self);
       g_signal_connect_swapped (self->line, "lost", G_CALLBACK (line_lost_cb), self);
+      g_signal_connect_swapped (self->line, "came-back", G_CALLBACK (line_came_back_cb), self);
       g_signal_connect_swapped (self->line, "refused", G_CALLBACK (line_refused_cb), self);
       visit_controller_watch_people (self);
       visit_controller_watch_asked (self);

@@ -103,6 +103,7 @@ gboolean visit_controller_is_by_phone (VisitController *self);
 gboolean visit_controller_is_talking (VisitController *self);
 gint64 visit_controller_get_phone (VisitController *self, gint64 *end);
 char *visit_controller_dup_course (VisitController *self);
+gboolean visit_controller_is_eventful (VisitController *self);
 VisitPlace visit_controller_get_picture_place (VisitController *self);
 void visit_controller_set_picture_place (VisitController *self, VisitPlace place);
 

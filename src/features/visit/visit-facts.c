@@ -8,6 +8,7 @@
 #include "care-visit-course.h"
 #include "care-visit-guest.h"
 #include "care-visit-phone.h"
+#include "care-visit-picture.h"
 #include "fhir-date.h"
 #include "store-resource.h"
 
@@ -68,6 +69,16 @@ dup_intake (const FhirElement *root)
                         : NULL;
 }
 
+static gboolean
+is_eventful (const FhirElement *root)
+{
+  fhir_element_foreach (item, fhir_element_get (root, "participant"))
+    if (care_visit_guest_is_one (item))
+      return TRUE;
+  return extension (root, CARE_EXTENSION_BASE CARE_VISIT_PICTURE_KEPT) != NULL ||
+         extension (root, CARE_EXTENSION_BASE "visit-interrupted-at") != NULL;
+}
+
 /**
  * visit_facts_new:
  * @encounter: an Encounter of class VR, as the hub writes it
@@ -103,6 +114,7 @@ visit_facts_new (FhirResource *encounter)
       g_strcmp0 (fhir_element_path_text (extension (test, "video"), "valueCode"), "refused") == 0;
   self->waiting_since = fhir_date_begin (since);
   self->course = care_visit_course (encounter);
+  self->is_eventful = is_eventful (root);
   self->phone_start = fhir_date_begin (care_visit_phone_get_start (encounter));
   self->phone_end = fhir_date_begin (care_visit_phone_get_end (encounter));
   self->phone_since = fhir_date_begin (care_visit_phone_get_since (encounter));

@@ -24,6 +24,7 @@ typedef struct
   gint64 phone_end;     /* 0: it goes on */
   gint64 phone_since;   /* since when they are on the phone; 0: they are not */
   GPtrArray *course;    /* of CareVisitMoment: what happened so far */
+  gboolean is_eventful; /* others took part, the call was lost, or a picture of it was kept */
   gint64 waiting_since; /* µs since 1970, 0 unknown */
 } VisitFacts;
 

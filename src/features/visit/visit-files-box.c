@@ -64,7 +64,8 @@ fill (VisitFilesBox *self)
 static void
 update (VisitFilesBox *self)
 {
-  MediaTransfers *transfers = visit_files_get_transfers (self->controller);
+  MediaTransfers *transfers =
+      self->controller != NULL ? visit_files_get_transfers (self->controller) : NULL;
   GListModel *model = transfers != NULL ? media_transfers_get_list (transfers) : NULL;
 
   if (model == self->model)
@@ -128,10 +129,17 @@ visit_files_box_init (VisitFilesBox *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+/**
+ * visit_files_box_set_controller:
+ * @controller: (nullable): whose files are shown; NULL: nobody's any more
+ */
 void
 visit_files_box_set_controller (VisitFilesBox *self, VisitController *controller)
 {
+  if (self->controller != NULL)
+    g_signal_handlers_disconnect_by_func (self->controller, update, self);
   g_set_object (&self->controller, controller);
-  g_signal_connect_object (controller, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  if (controller != NULL)
+    g_signal_connect_object (controller, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   update (self);
 }

@@ -78,8 +78,22 @@ give_up_cb (gpointer data)
 }
 
 static void
+measure_silence (VisitLine *self, MediaCallState state)
+{
+  gint64 now = g_get_monotonic_time (), since = self->silent_since;
+
+  if (state == MEDIA_CALL_RECONNECTING)
+    self->silent_since = since != 0 ? since : now;
+  else if (state != MEDIA_CALL_CONNECTING)
+    self->silent_since = 0;
+  if (state == MEDIA_CALL_LIVE && since != 0)
+    g_signal_emit_by_name (self, "came-back", (guint) ((now - since) / G_USEC_PER_SEC));
+}
+
+static void
 state_cb (VisitLine *self, MediaCallState state)
 {
+  measure_silence (self, state);
   if (state == MEDIA_CALL_LIVE || state == MEDIA_CALL_ENDED || state == MEDIA_CALL_IDLE ||
       state == MEDIA_CALL_REFUSED)
     visit_line_stop_giving_up (self);

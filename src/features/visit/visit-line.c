@@ -15,6 +15,7 @@ enum
   SIGNAL_HUNG_UP,
   SIGNAL_REFUSED,
   SIGNAL_LOST,
+  SIGNAL_CAME_BACK,
   N_SIGNALS
 };
 
@@ -299,6 +300,9 @@ visit_line_class_init (VisitLineClass *klass)
                                           NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[SIGNAL_LOST] = g_signal_new ("lost", VISIT_TYPE_LINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                        NULL, G_TYPE_NONE, 0);
+  /* what was lost is heard again, after so many seconds */
+  signals[SIGNAL_CAME_BACK] = g_signal_new ("came-back", VISIT_TYPE_LINE, G_SIGNAL_RUN_LAST, 0,
+                                            NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
 }
 
 static void

@@ -8,6 +8,8 @@
 #include "care-row.h"
 #include "fhir-date.h"
 #include "visit-files-box.h"
+#include "workspace-alert.h"
+#include "workspace-birth-year.h"
 #include "workspace-text.h"
 
 /* Ends a visit with exactly one outcome, signs its note, and lets nobody leave past a signed
@@ -138,34 +140,63 @@ dup_text (VisitOutcomeDialog *self)
                       NULL);
 }
 
-/* A note must say that a visit was held by phone, and when: there the course is written unless
- * somebody says no. */
+/* A note must say that a visit was held by phone, and when; and who else took part, what was kept
+ * of it, and where it broke off: there the course is written unless somebody says no. */
 static void
 show_course (VisitOutcomeDialog *self)
 {
   g_autofree char *course = visit_controller_dup_course (self->controller);
-  gint64 end;
 
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self->course_row), course);
-  adw_switch_row_set_active (self->course_row,
-                             visit_controller_get_phone (self->controller, &end) != 0);
+  adw_switch_row_set_active (self->course_row, visit_controller_is_eventful (self->controller));
+}
+
+static void
+sign (VisitOutcomeDialog *self)
+{
+  g_autofree char *draft =
+      care_note_dup_draft_id (visit_controller_get_encounter (self->controller),
+                              care_context_get_user_reference (self->context));
+  g_autofree char *text = dup_text (self);
+
+  gtk_widget_set_sensitive (self->end_button, FALSE);
+  care_note_sign_async (self->context, draft, text, NULL, sign_cb, g_object_ref (self));
+}
+
+static void
+sign_response_cb (VisitOutcomeDialog *self, const char *response)
+{
+  if (g_str_equal (response, "sign"))
+    sign (self);
+}
+
+/* Signing here asks what it asks at the note: while a patient with a like name is open, or another
+ * one is on the line (H8). */
+static void
+ask_and_sign (VisitOutcomeDialog *self)
+{
+  WorkspacePatient *patient = visit_controller_get_patient (self->controller);
+  AdwDialog *question = workspace_birth_year_dialog_new (patient);
+
+  if (question == NULL)
+    {
+      sign (self);
+      return;
+    }
+  g_signal_connect_object (question, "response", G_CALLBACK (sign_response_cb), self,
+                           G_CONNECT_SWAPPED);
+  workspace_alert_present (question, GTK_WIDGET (self));
 }
 
 static void
 end_cb (VisitOutcomeDialog *self)
 {
-  gtk_widget_set_sensitive (self->end_button, FALSE);
-  if (self->note == NULL || *self->note == '\0')
-    finish (self);
+  if (self->note != NULL && *self->note != '\0')
+    ask_and_sign (self);
   else
     {
-      g_autofree char *draft =
-          care_note_dup_draft_id (visit_controller_get_encounter (self->controller),
-                                  care_context_get_user_reference (self->context));
-
-      g_autofree char *text = dup_text (self);
-
-      care_note_sign_async (self->context, draft, text, NULL, sign_cb, g_object_ref (self));
+      gtk_widget_set_sensitive (self->end_button, FALSE);
+      finish (self);
     }
 }
 
@@ -252,6 +283,9 @@ visit_outcome_dialog_dispose (GObject *object)
 {
   VisitOutcomeDialog *self = VISIT_OUTCOME_DIALOG (object);
 
+  /* libadwaita may keep what was in a dialog that is gone, and the visit must not be kept by it */
+  if (self->undecided_box != NULL)
+    visit_files_box_set_controller (self->undecided_box, NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), VISIT_TYPE_OUTCOME_DIALOG);
   g_clear_object (&self->controller);
   g_clear_object (&self->context);
