@@ -359,6 +359,15 @@ test_contact (DisplayFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* An older toast has an Undo of its own, as long as it is on its way out. */
+static gboolean
+says_no_more (gpointer data)
+{
+  DisplayLabel *label = data;
+
+  return display_find_label (label->widget, label->text) == NULL;
+}
+
 static gboolean
 may_be_ended (gpointer dialog)
 {
@@ -392,6 +401,7 @@ test_contact_undo (DisplayFixture *fixture, gconstpointer data)
   press (dialog, "End");
   display_assert_label (dialog, "no longer");
   display_assert_label (dialog, "Ended.");
+  g_assert_true (display_spin (says_no_more, &(DisplayLabel) { dialog, "Added." }));
   press (dialog, "Undo");
   g_assert_true (display_spin (may_be_ended, dialog));
   gtk_window_destroy (GTK_WINDOW (window));

@@ -41,7 +41,7 @@ struct _VisitLine
   char *away_at; /* an instant */
   VisitPatientMedia patient_media;
   guint epoch;
-  gint64 begun; /* monotonic: when the epoch was */
+  gint64 begun;        /* monotonic: when the epoch was */
   gint64 silent_since; /* monotonic: nothing gets through; 0: it does, or there is no call */
   guint give_up_source;
   guint answer_source;         /* what happens where the page does not answer */
