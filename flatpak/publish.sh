@@ -11,17 +11,22 @@ ID=health.bedside.Workstation BRANCH=stable
 case $URL in https://?*|file:///?*) ;; *) printf 'publish: %s is no https address\n' "$URL" >&2; exit 2;; esac
 HOMEDIR=${GNUPGHOME:-$HOME/.gnupg}
 RUNTIME=${RUNTIME_REPO-https://dl.flathub.org/repo/flathub.flatpakrepo} # empty: none is named, for tests without a network
-SIGNED=(--gpg-sign="$KEY" --gpg-homedir="$HOMEDIR")
 
-PUBLIC=$(mktemp) || exit 1
+# One key, by its fingerprint: a name may fit several, and a machine would trust them all.
+KEYS=$(gpg --batch --with-colons --list-secret-keys "$KEY" 2>/dev/null | awk -F: '$1 == "sec" { sec = 1 } $1 == "fpr" && sec { print $10; sec = 0 }') || true
+case $(wc -w <<<"$KEYS") in
+  0) printf 'publish: gpg knows no key %s with a secret half\n' "$KEY" >&2; exit 1;;
+  1) KEY=$KEYS;;
+  *) printf 'publish: gpg knows several keys %s; name one by its fingerprint:\n%s\n' "$KEY" "$KEYS" >&2; exit 1;;
+esac
+SIGNED=(--gpg-sign="$KEY" --gpg-homedir="$HOMEDIR")
+PUBLIC=$(mktemp)
 trap 'rm -f "$PUBLIC"' EXIT
 gpg --batch --export "$KEY" >"$PUBLIC"
-[ -s "$PUBLIC" ] || { printf 'publish: gpg knows no key %s\n' "$KEY" >&2; exit 1; }
-gpg --batch --list-secret-keys "$KEY" >/dev/null 2>&1 || { printf 'publish: the secret half of %s is not here\n' "$KEY" >&2; exit 1; }
 
 flatpak build-sign "${SIGNED[@]}" "$REPO" $ID $BRANCH
 flatpak build-update-repo "${SIGNED[@]}" --prune --prune-depth=5 "$REPO"
 flatpak build-bundle --repo-url="$URL" --gpg-keys="$PUBLIC" ${RUNTIME:+"--runtime-repo=$RUNTIME"} \
   "$REPO" "$BUNDLE.part" $ID $BRANCH
 mv "$BUNDLE.part" "$BUNDLE"
-printf '%s updates from %s, signed by %s\n' "$BUNDLE" "$URL" "$(gpg --batch --with-colons --list-keys "$KEY" | awk -F: '$1 == "fpr" { print $10; exit }')"
+printf '%s updates from %s, signed by %s\n' "$BUNDLE" "$URL" "$KEY"

@@ -126,6 +126,8 @@ export class DeviceTest {
     if (ask)
       await (calm ? this.media.complete() : this.media.open());
     await this.listDevices();
+    if (!this.looking) // closed meanwhile: nothing listens any more
+      return;
     this.testCamera();
     this.testMicrophone();
     await measured;
@@ -157,7 +159,8 @@ export class DeviceTest {
     if (!this.looking)
       return;
     await this.listDevices();
-    this.testOne(name);
+    if (this.looking)
+      this.testOne(name);
   }
 
   end() {
@@ -175,6 +178,8 @@ export class DeviceTest {
     this.set(name, 'testing');
     const used = await this.media.use(name, id);
     await this.listDevices();
+    if (!this.looking)
+      return;
     this.testOne(name);
     if (!used && this.media.has(name))
       this.set(name, 'amber', { help: 'choose.failed' });

@@ -476,8 +476,10 @@ async function enterWaiting() {
   show('waiting');
   keepAwake();
   await useTestClock();
-  if (!byPhone() && !media.audio && !media.video)
+  if (!byPhone() && !media.audio && !media.video) {
     await media.open().catch(() => {});
+    await sendTracks(); // of a call that was answered while the browser asked
+  }
   showWithout();
   controls.show();
   placeSelfView();

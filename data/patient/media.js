@@ -47,10 +47,10 @@ export class Media {
     this.problems = {};
     const { turn } = this;
     try {
-      this.take(await this.request({ ...this.constraints('microphone'), ...(this.source ? {} : this.constraints('camera')) }), turn);
+      this.take(await this.request({ ...this.constraints('microphone'), ...(this.asksCamera() ? this.constraints('camera') : {}) }), turn);
     } catch {
       await this.get('microphone');
-      if (!this.source && turn === this.turn)
+      if (this.asksCamera() && turn === this.turn)
         await this.get('camera');
     }
     if (turn !== this.turn)
@@ -60,6 +60,11 @@ export class Media {
     this.apply();
     for (const name of lost.filter((each) => !this.has(each)))
       this.keepTrying(name);
+  }
+
+  // One that is switched off stays off, whatever is opened anew.
+  asksCamera() {
+    return !this.source && this.wantsVideo;
   }
 
   request(constraints) {
@@ -137,8 +142,9 @@ export class Media {
   async complete() {
     if (!this.opened)
       return this.open();
+    const { turn } = this;
     for (const name of Object.keys(KINDS))
-      if (!this.has(name) && (name === 'microphone' || this.wantsVideo))
+      if (turn === this.turn && !this.has(name) && (name === 'microphone' || this.wantsVideo))
         await this.find(name);
   }
 
@@ -147,12 +153,21 @@ export class Media {
     const kind = KINDS[name];
     if (name === 'camera' && this.source)
       return false;
+    const { turn } = this;
     await this.asking[name];
+    if (turn !== this.turn)
+      return false;
+    if (name === 'camera' && !this.wantsVideo) {
+      this.chosen[name] = id;
+      return true;
+    }
     const before = this.chosen[name] ?? this[kind]?.getSettings().deviceId;
     this.chosen[name] = id;
     this[kind]?.stop(); // many a phone opens only one camera at a time
     this[kind] = null;
     await this.get(name);
+    if (turn !== this.turn) // closed meanwhile: nothing is opened any more
+      return false;
     const used = this.has(name) && this.chosen[name] === id;
     if (!this.has(name)) {
       this.chosen[name] = before;
@@ -176,6 +191,8 @@ export class Media {
     this[kind].stop();
     this[kind] = null;
     this.lost[name] = 0;
+    if (document.hidden) // where many a browser refuses it
+      return this.keepTrying(name);
     await this.find(name);
   }
 

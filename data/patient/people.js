@@ -195,7 +195,8 @@ export class People {
   }
 
   sendMedia() {
-    this.send({ type: 'media', audio: !!this.media.audio && this.media.wantsAudio, video: !!this.media.video && this.media.wantsVideo });
+    const { audio, video, wantsAudio, wantsVideo } = this.media; // a phone call mutes a track and does not end it
+    this.send({ type: 'media', audio: !!audio && !audio.muted && wantsAudio, video: !!video && !video.muted && wantsVideo });
   }
 
   async replaceTracks() {

@@ -178,7 +178,9 @@ def test_visit():
         document = resource(clinic, f"DocumentReference?encounter=Encounter/{encounter['id']}",
                             lambda d: d.get("docStatus") == "final")
         text = base64.b64decode(document["content"][0]["attachment"]["data"]).decode()
-        assert text == NOTE and document["docStatus"] == "final", document
+        # a picture was kept, so the course of the visit stands below it
+        assert text.startswith(NOTE) and document["docStatus"] == "final", text
+        assert "A picture from the call was kept; the patient agreed to it." in text, text
         assert resource(clinic, f"Appointment?_id={appointment['id']}")["status"] == "fulfilled"
 
         browser.wait_view("medicines")

@@ -62,7 +62,8 @@ class Scene:
 
 @case
 def a_key_that_is_not_there_publishes_nothing(scene):
-    for key, url, words in (("nobody@example.org", None, "gpg knows no key"), ("clinic@example.org", "http://x.example", "no https address")):
+    for key, url, words in (("nobody@example.org", None, "gpg knows no key"), ("example.org", None, "gpg knows several keys"),
+                            ("clinic@example.org", "http://x.example", "no https address")):
         done = scene.publish(key, url)
         assert done.returncode and words in done.stderr, done.stderr
     assert not os.path.exists(scene.bundle)

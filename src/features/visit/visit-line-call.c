@@ -83,7 +83,7 @@ measure_silence (VisitLine *self, MediaCallState state)
   gint64 now = g_get_monotonic_time (), since = self->silent_since;
 
   if (state == MEDIA_CALL_RECONNECTING)
-    self->silent_since = since != 0 ? since : now;
+    self->silent_since = since != 0 ? since : now - self->silent_ms * 1000;
   else if (state != MEDIA_CALL_CONNECTING)
     self->silent_since = 0;
   if (state == MEDIA_CALL_LIVE && since != 0)
@@ -131,6 +131,7 @@ refused_cb (VisitLine *self, const char *reason)
 static void
 quality_cb (VisitLine *self, const MediaQuality *quality)
 {
+  self->silent_ms = quality->silent_ms;
   visit_exchange_set_quality (self->exchange, quality);
   media_history_add (visit_line_get_history (self), quality, g_get_monotonic_time ());
   if (g_set_str (&self->quality, media_verdict_get_sentence (quality->verdict)))

@@ -42,6 +42,7 @@ struct _VisitLine
   VisitPatientMedia patient_media;
   guint epoch;
   gint64 begun;        /* monotonic: when the epoch was */
+  gint64 silent_ms;    /* at the last measurement */
   gint64 silent_since; /* monotonic: nothing gets through; 0: it does, or there is no call */
   guint give_up_source;
   guint answer_source;         /* what happens where the page does not answer */

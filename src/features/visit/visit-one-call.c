@@ -63,6 +63,12 @@ visit_one_call_find_other (VisitController *controller)
   return NULL;
 }
 
+static gpointer
+copy_reference (gconstpointer controller, gpointer data)
+{
+  return g_object_ref ((gpointer) controller);
+}
+
 /**
  * visit_one_call_take:
  *
@@ -72,8 +78,11 @@ visit_one_call_find_other (VisitController *controller)
 void
 visit_one_call_take (VisitController *controller)
 {
-  GPtrArray *controllers = controllers_of (session_of (controller));
+  /* whoever is let go of may be gone with its window by then */
+  g_autoptr (GPtrArray) controllers =
+      g_ptr_array_copy (controllers_of (session_of (controller)), copy_reference, NULL);
 
+  g_ptr_array_set_free_func (controllers, g_object_unref);
   for (guint i = 0; i < controllers->len; i++)
     {
       VisitController *other = controllers->pdata[i];
