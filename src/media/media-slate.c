@@ -109,14 +109,15 @@ replace_probe (GstPad *pad, GstPadProbeInfo *info, gpointer data)
  * media_slate_new:
  * @text: one sentence for the patient, in any script
  *
- * Returns: (transfer floating): a live source of that picture, ten frames a second
+ * Returns: (transfer floating): a live source of that picture, fifteen frames a second: fewer
+ *   than twelve are called a slow connection
  */
 GstElement *
 media_slate_new (const char *text)
 {
   g_autofree char *description = g_strdup_printf (
       "videotestsrc is-live=true pattern=black ! "
-      "video/x-raw,format=I420,width=%d,height=%d,framerate=10/1 ! identity name=picture",
+      "video/x-raw,format=I420,width=%d,height=%d,framerate=15/1 ! identity name=picture",
       MEDIA_SLATE_WIDTH, MEDIA_SLATE_HEIGHT);
   GstElement *slate = gst_parse_bin_from_description (description, TRUE, NULL);
   g_autoptr (GstElement) identity = gst_bin_get_by_name (GST_BIN (slate), "picture");
