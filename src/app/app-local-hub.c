@@ -366,7 +366,7 @@ app_local_hub_start (AppLocalHub *self)
   else if (take_lock (self))
     begin (self);
   else
-    self->source = g_idle_add_once (look_once_cb, self);
+    self->source = g_timeout_add_once (0, look_once_cb, self);
 }
 
 static gboolean

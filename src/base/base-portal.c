@@ -167,7 +167,7 @@ cancelled_idle (gpointer data)
 static void
 cancelled_cb (GCancellable *cancellable, gpointer task)
 {
-  g_idle_add (cancelled_idle, g_object_ref (task));
+  g_idle_add_full (G_PRIORITY_DEFAULT, cancelled_idle, g_object_ref (task), NULL);
 }
 
 static char *

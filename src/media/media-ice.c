@@ -147,7 +147,7 @@ let_go (gpointer ice)
 static void
 closed_cb (GObject *agent, GAsyncResult *result, gpointer ice)
 {
-  g_idle_add (let_go, ice);
+  g_idle_add_full (G_PRIORITY_DEFAULT, let_go, ice, NULL);
 }
 
 /**

@@ -93,7 +93,7 @@ cancelled_cb (GCancellable *cancellable, gpointer data)
   Test *test = g_task_get_task_data (data);
 
   g_clear_handle_id (&test->source, g_source_remove);
-  test->source = g_idle_add (cancelled_idle, data);
+  test->source = g_idle_add_full (G_PRIORITY_DEFAULT, cancelled_idle, data, NULL);
 }
 
 static GTask *

@@ -383,7 +383,7 @@ sync_live_start (SyncLive *self)
   if (self->cancellable != NULL)
     return;
   self->cancellable = g_cancellable_new ();
-  self->retry = g_idle_add (on_retry, self);
+  self->retry = g_idle_add_full (G_PRIORITY_DEFAULT, on_retry, self, NULL);
 }
 
 /**

@@ -327,14 +327,48 @@ key_cb (GtkWidget *widget, GVariant *target, gpointer user_data)
 
 /* What is done by its keys counts as what is chosen in the palette does. */
 static GtkShortcutAction *
-key_action_new (WorkspaceSession *session, const char *name, const char *action)
+key_action_new (WorkspaceSession *session,
+                const char *name,
+                const char *action,
+                GtkShortcutFunc func)
 {
   Key *key = g_new0 (Key, 1);
 
   key->named = gtk_named_action_new (name);
   key->usage = g_object_ref (workspace_session_get_usage (session));
   key->action = g_strdup (action);
-  return gtk_callback_action_new (key_cb, key, key_free);
+  return gtk_callback_action_new (func, key, key_free);
+}
+
+/* A letter with Alt is some button's mnemonic as well, in one language or another; where both were
+ * asked at once, GTK would only move the focus. So these come first, but leave the letters to a
+ * dialog that is open. */
+static gboolean
+is_like_mnemonic (const char *accelerator)
+{
+  guint key;
+  GdkModifierType modifiers;
+
+  return gtk_accelerator_parse (accelerator, &key, &modifiers) && modifiers == GDK_ALT_MASK &&
+         g_unichar_isalpha (gdk_keyval_to_unicode (key));
+}
+
+static gboolean
+has_dialog (GtkWidget *window)
+{
+  AdwDialog *dialog = NULL;
+
+  if (ADW_IS_APPLICATION_WINDOW (window))
+    dialog = adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (window));
+  else if (ADW_IS_WINDOW (window))
+    dialog = adw_window_get_visible_dialog (ADW_WINDOW (window));
+  return dialog != NULL;
+}
+
+static gboolean
+letter_cb (GtkWidget *widget, GVariant *target, gpointer user_data)
+{
+  return !has_dialog (widget) && key_cb (widget, target, user_data);
 }
 
 /* Makes the accelerators of @scope work in @window, and nowhere else. */
@@ -342,23 +376,29 @@ void
 workspace_commands_install (GtkWidget *window, WorkspaceSession *session, WorkspaceScope scope)
 {
   g_autoptr (GListStore) list = workspace_commands_list (session, scope);
-  GtkEventController *controller = gtk_shortcut_controller_new ();
+  GtkEventController *keys = gtk_shortcut_controller_new ();
+  GtkEventController *letters = gtk_shortcut_controller_new ();
 
-  gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (controller),
-                                     GTK_SHORTCUT_SCOPE_GLOBAL);
+  gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (keys), GTK_SHORTCUT_SCOPE_GLOBAL);
+  gtk_event_controller_set_propagation_phase (letters, GTK_PHASE_CAPTURE);
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (list)); i++)
     {
       g_autoptr (WorkspaceCommandItem) item = g_list_model_get_item (G_LIST_MODEL (list), i);
       g_autofree char *name = NULL;
       g_autoptr (GVariant) target = NULL;
+      gboolean letter;
 
       if (!item->accelerator || !g_action_parse_detailed_name (item->action, &name, &target, NULL))
         continue;
+      letter = is_like_mnemonic (item->accelerator);
       GtkShortcut *shortcut =
           gtk_shortcut_new (gtk_shortcut_trigger_parse_string (item->accelerator),
-                            key_action_new (session, name, item->action));
+                            key_action_new (session, name, item->action,
+                                            letter ? letter_cb : key_cb));
       gtk_shortcut_set_arguments (shortcut, target);
-      gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller), shortcut);
+      gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (letter ? letters : keys),
+                                            shortcut);
     }
-  gtk_widget_add_controller (window, controller);
+  gtk_widget_add_controller (window, keys);
+  gtk_widget_add_controller (window, letters);
 }

@@ -46,7 +46,10 @@ fill_pane (WorkspacePatientWindow *self, const WorkspacePatientEntry *entry)
   return TRUE;
 }
 
-/* One at a time, so that no frame waits for all of them. */
+/* One at a time, so that no frame waits for all of them; and not when there is nothing else to do,
+ * for on a slow machine a call's pictures always are. */
+#define PANE_MS 20
+
 static gboolean
 fill_next_pane_cb (gpointer data)
 {
@@ -65,7 +68,7 @@ fill_panes (gpointer data)
   WorkspacePatientWindow *self = data;
 
   g_clear_handle_id (&self->panes_source, g_source_remove);
-  self->panes_source = g_idle_add (fill_next_pane_cb, self);
+  self->panes_source = g_timeout_add (PANE_MS, fill_next_pane_cb, self);
 }
 
 static void

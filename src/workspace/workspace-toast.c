@@ -63,7 +63,7 @@ toast_sentence_size_allocate (GtkWidget *widget, int width, int height, int base
     {
       self->room = width;
       if (self->resize == 0) /* not at once: sizes are being given out */
-        self->resize = g_idle_add (resize_cb, self);
+        self->resize = g_idle_add_full (G_PRIORITY_HIGH_IDLE, resize_cb, self, NULL);
     }
   gtk_widget_allocate (self->label, width, height, baseline, NULL);
 }

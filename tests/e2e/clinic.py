@@ -15,9 +15,9 @@ PLACE, NUMBER = "27 Anchor Close, Westhaven", "+44 1632 960 714"
 
 
 class Clinic:
-    def __init__(self, width=1440, height=900, options=()):
+    def __init__(self, width=1440, height=900, options=(), keys=False):
         self.options = options
-        self.desktop, self.hub, self.program = Desktop(width, height), None, None
+        self.desktop, self.hub, self.program = Desktop(width, height, keys=keys), None, None
         self.steps = 0
 
     def __enter__(self):

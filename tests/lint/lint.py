@@ -280,6 +280,16 @@ def check_whole():
                 yield f"{name}: an alert that is chosen in is wrapped by workspace_alert_wrap ()"
 
 
+def check_idle():
+    """Where a call is painted on a slow machine nothing is ever idle: what must be done has a priority above painting."""
+    for name in files(".c"):
+        if name.split("/")[1] in ("hub", "pharmacy"):
+            continue
+        for number, line in enumerate(text(name).split("\n"), 1):
+            if re.search(r"g_idle_add(_once)? \(", line):
+                yield f"{name}:{number}: g_idle_add () starves in a call; g_idle_add_full () takes G_PRIORITY_HIGH_IDLE or DEFAULT"
+
+
 def check_format():
     sources = files(".c", ".h", under=("src", "tests"))
     done = subprocess.run(["clang-format", "--dry-run", "-Werror", *sources], cwd=ROOT,

@@ -66,7 +66,8 @@ end (GTask *task, CheckResult *result)
     }
   g_signal_handlers_disconnect_by_data (echo->socket, task);
   g_clear_signal_handler (&echo->cancelled, g_task_get_cancellable (task));
-  g_idle_add (close_idle, g_steal_pointer (&echo->socket)); /* it may be what tells us this */
+  g_idle_add_full (G_PRIORITY_DEFAULT, close_idle, g_steal_pointer (&echo->socket),
+                   NULL); /* it may be what tells us this */
   if (result != NULL)
     g_task_return_pointer (task, result, (GDestroyNotify) check_result_free);
   else

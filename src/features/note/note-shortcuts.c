@@ -184,7 +184,7 @@ inserted_cb (NoteShortcuts *self, GtkTextIter *location, const char *text, int l
                      gtk_text_buffer_create_mark (gtk_text_view_get_buffer (self->view), NULL, &end,
                                                   TRUE));
   if (self->source == 0)
-    self->source = g_idle_add (words_ended_cb, self);
+    self->source = g_idle_add_full (G_PRIORITY_HIGH_IDLE, words_ended_cb, self, NULL);
 }
 
 /* ---- the menu ---- */

@@ -146,7 +146,8 @@ read_wanted (gpointer user_data)
   store_database_read_async (workspace_session_get_database (self->session), read_block, block,
                              NULL, self->closed, block_cb, block);
   if (self->wanted->len > 0)
-    self->read_source = g_idle_add_once (read_wanted, self);
+    self->read_source =
+        g_timeout_add_once (0, read_wanted, self); /* an idle one starves in a call */
 }
 
 static void
@@ -157,7 +158,8 @@ want (PatientsListModel *self, PatientsListItem *item)
   patients_list_item_set_asked (item, TRUE);
   g_ptr_array_add (self->wanted, g_object_ref (item));
   if (self->read_source == 0)
-    self->read_source = g_idle_add_once (read_wanted, self);
+    self->read_source =
+        g_timeout_add_once (0, read_wanted, self); /* an idle one starves in a call */
 }
 
 /* ---- GListModel ---- */

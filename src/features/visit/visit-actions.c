@@ -266,6 +266,12 @@ file_chosen_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+chat_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  g_signal_emit_by_name (controller_of (window), "chat-asked");
+}
+
+static void
 send_file_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
 {
   static const char *const types[] = { "application/pdf", "image/jpeg", "image/png", "text/plain" };
@@ -414,6 +420,7 @@ update_actions (VisitController *controller, GActionMap *window)
   enable (window, "visit-rung-up", calling);
   enable (window, "visit-rung-automatic", calling);
   enable (window, "visit-quality", admitted);
+  enable (window, "visit-chat", ours);
   enable (window, "visit-send-file", visit_files_is_possible (controller));
   enable (window, "visit-stop-showing", visit_files_get_shown (controller) != NULL);
   set_state (window, "visit-microphone", visit_controller_get_microphone (controller));
@@ -507,6 +514,7 @@ visit_actions_add (VisitController *controller, GActionMap *window)
     { .name = "visit-rung-automatic", .activate = rung_automatic_cb },
     { .name = "visit-quality", .activate = quality_cb },
     { .name = "visit-small-picture", .state = "false" },
+    { .name = "visit-chat", .activate = chat_cb },
     { .name = "visit-send-file", .activate = send_file_cb },
     { .name = "visit-stop-showing", .activate = stop_showing_cb },
   };

@@ -19,6 +19,7 @@ enum
   SIGNAL_FAILED,
   SIGNAL_NOTICE,
   SIGNAL_VOICE,
+  SIGNAL_CHAT_ASKED,
   N_SIGNALS
 };
 
@@ -301,6 +302,8 @@ visit_controller_class_init (VisitControllerClass *klass)
                                          NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[SIGNAL_VOICE] = g_signal_new ("voice", VISIT_TYPE_CONTROLLER, G_SIGNAL_RUN_LAST, 0, NULL,
                                         NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_CHAT_ASKED] = g_signal_new ("chat-asked", VISIT_TYPE_CONTROLLER, G_SIGNAL_RUN_LAST,
+                                             0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

@@ -40,7 +40,7 @@ G_DECLARE_FINAL_TYPE (VisitController, visit_controller, VISIT, CONTROLLER, GObj
 
 /* "changed" () whenever anything below may read differently; "failed" (sentence) and "notice"
  * (sentence) for a toast, the second when nothing went wrong; "voice" () ten times a second while a
- * call runs. */
+ * call runs; "chat-asked" () when a key asks for the chat. */
 VisitController *visit_controller_new (WorkspacePatient *patient);
 WorkspacePatient *visit_controller_get_patient (VisitController *self);
 VisitStage visit_controller_get_stage (VisitController *self);

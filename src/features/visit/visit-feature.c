@@ -60,6 +60,7 @@ static const WorkspaceCommand commands[] = {
   { WORKSPACE_SCOPE_PATIENT, "win.visit-rung-automatic",
     N_ ("Choose the Picture by the Connection"), "<Alt>Home" },
   { WORKSPACE_SCOPE_PATIENT, "win.visit-quality", N_ ("Figures of the Connection"), "<Alt>q" },
+  { WORKSPACE_SCOPE_PATIENT, "win.visit-chat", N_ ("Write to the Patient"), "<Control><Alt>c" },
   { WORKSPACE_SCOPE_PATIENT, "win.visit-send-file", N_ ("Send a File to the Patient…"),
     "<Control><Alt>s" },
   { WORKSPACE_SCOPE_PATIENT, "win.visit-stop-showing", N_ ("Stop Showing It to the Patient"),

@@ -362,6 +362,13 @@ tick_cb (gpointer data)
 }
 
 static void
+chat_asked_cb (VisitView *self)
+{
+  gtk_menu_button_popup (self->chat_button);
+  gtk_widget_grab_focus (GTK_WIDGET (self->chat_entry));
+}
+
+static void
 chat_activate_cb (VisitView *self)
 {
   const char *text = gtk_editable_get_text (GTK_EDITABLE (self->chat_entry));
@@ -529,6 +536,8 @@ visit_view_new (VisitController *controller)
   g_signal_connect_object (controller, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (controller, "failed", G_CALLBACK (failed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (controller, "notice", G_CALLBACK (notice_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (controller, "chat-asked", G_CALLBACK (chat_asked_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (controller, "voice", G_CALLBACK (voice_cb), self, G_CONNECT_SWAPPED);
   self->tick_source = g_timeout_add_seconds (TICK_SECONDS, tick_cb, self);
   update (self);
