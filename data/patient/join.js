@@ -715,7 +715,7 @@ function showRemoteMedia(remote, { quiet = false } = {}) {
   else if (!remote.video)
     parts.push(t('call.clinicianCameraOff'));
   if (!remote.audio)
-    parts.push(t('call.clinicianMuted'));
+    parts.push(t(remote.no_audio ? 'call.clinicianDeaf' : 'call.clinicianMuted'));
   $('call-cover').textContent = parts.join(' ');
   $('call-cover').hidden = parts.length === 0;
   if (!quiet)

@@ -122,6 +122,7 @@ export default {
   'call.slate': 'Die Praxis sendet kein Kamerabild.',
   'call.clinicianCameraOff': 'Die Praxis hat die Kamera ausgeschaltet.',
   'call.clinicianMuted': 'Die Praxis ist stummgeschaltet.',
+  'call.clinicianDeaf': 'Das Mikrofon der Praxis funktioniert nicht: Sie hören nichts von dort. Unter „Nachrichten“ können Sie einander schreiben.',
   'call.mute': 'Stumm',
   'call.unmute': 'Ton an',
   'call.cameraOn': 'Kamera an',

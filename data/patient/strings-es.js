@@ -122,6 +122,7 @@ export default {
   'call.slate': 'Su profesional no envía imagen de cámara.',
   'call.clinicianCameraOff': 'Su profesional apagó la cámara.',
   'call.clinicianMuted': 'Su profesional tiene el micrófono silenciado.',
+  'call.clinicianDeaf': 'El micrófono de su profesional no funciona: usted no puede oírle. Pueden escribirse en «Mensajes».',
   'call.mute': 'Silenciar',
   'call.unmute': 'Activar sonido',
   'call.cameraOn': 'Cámara encendida',

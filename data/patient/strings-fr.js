@@ -122,6 +122,7 @@ export default {
   'call.slate': 'Votre soignant n’envoie pas d’image.',
   'call.clinicianCameraOff': 'Votre soignant a éteint la caméra.',
   'call.clinicianMuted': 'Votre soignant a coupé son micro.',
+  'call.clinicianDeaf': 'Le micro de votre soignant ne fonctionne pas : vous ne pouvez pas l’entendre. Vous pouvez vous écrire sous « Messages ».',
   'call.mute': 'Couper le son',
   'call.unmute': 'Activer le son',
   'call.cameraOn': 'Caméra activée',

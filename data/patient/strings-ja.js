@@ -122,6 +122,7 @@ export default {
   'call.slate': '担当者はカメラの映像を送っていません。',
   'call.clinicianCameraOff': '担当者がカメラを切りました。',
   'call.clinicianMuted': '担当者のマイクは消音です。',
+  'call.clinicianDeaf': '担当者のマイクが使えないため、声が届きません。「メッセージ」で文字のやりとりができます。',
   'call.mute': '消音',
   'call.unmute': '消音解除',
   'call.cameraOn': 'カメラ入',

@@ -124,6 +124,7 @@ const tables = {
     'call.slate': 'Your clinician sends no camera picture.',
     'call.clinicianCameraOff': 'Your clinician switched the camera off.',
     'call.clinicianMuted': 'Your clinician is muted.',
+    'call.clinicianDeaf': 'Your clinician’s microphone does not work: you cannot hear them. You can write to each other under “Messages”.',
     'call.mute': 'Mute',
     'call.unmute': 'Unmute',
     'call.cameraOn': 'Camera on',

@@ -53,6 +53,17 @@ G_DEFINE_FINAL_TYPE (MediaOutgoing, media_outgoing, G_TYPE_OBJECT)
 
 /* ---- what is sent instead of the camera ---- */
 
+/* What the patient reads must be so: nobody is heard by a microphone that is muted or missing. */
+static const char *
+get_words_without_camera (MediaOutgoing *self)
+{
+  if (self->deaf != NULL)
+    return _ ("No camera and no microphone at the clinic. Please write a message.");
+  if (!self->microphone)
+    return _ ("No camera at the clinic, and the microphone is muted.");
+  return _ ("No camera at the clinic. We can hear each other.");
+}
+
 static void
 update_slate (MediaOutgoing *self)
 {
@@ -67,7 +78,7 @@ update_slate (MediaOutgoing *self)
     }
   else if (self->problem != NULL)
     {
-      patient = _ ("No camera at the clinic. We can hear each other.");
+      patient = get_words_without_camera (self);
       clinician = self->problem;
     }
   else
@@ -113,6 +124,7 @@ update_silence (MediaOutgoing *self)
     clinician = self->deaf;
   else if (!self->microphone)
     clinician = _ ("Your microphone is muted. The patient cannot hear you.");
+  update_slate (self);
   if (g_set_str (&self->silence, clinician))
     g_signal_emit (self, slate_signal, 0);
 }

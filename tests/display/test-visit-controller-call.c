@@ -448,6 +448,19 @@ test_room (Fixture *self, gconstpointer data)
 #define NARROW(path, test)                                                                         \
   g_test_add (path, Fixture, GINT_TO_POINTER (360), set_up, test, tear_down)
 
+/* Who has no microphone is not taken for one who is muted, nor for one who says nothing. */
+static void
+test_no_devices (Fixture *self, gconstpointer data)
+{
+  g_autoptr (MediaSources) none = MEDIA_SOURCES (media_test_sources_new (FALSE));
+
+  visit_devices_set (self->display.session, none);
+  go_live (self);
+  assert_received (self, "\"audio\":false,\"video\":true,\"no_audio\":\"none\"");
+  act (self, "visit-microphone");
+  assert_received (self, "\"audio\":false,\"video\":true}");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -467,6 +480,7 @@ main (int argc, char *argv[])
   ADD ("/visit/call/number", test_number);
   ADD ("/visit/call/devices", test_devices);
   ADD ("/visit/call/room", test_room);
+  ADD ("/visit/call/no-devices", test_no_devices);
   NARROW ("/visit/call/narrow", test_narrow);
   return g_test_run ();
 }

@@ -110,7 +110,6 @@ class OfflineTour:
         self.hub.start()
         order = self.order()
         order["note"] = [{"text": "Patient prefers to take it in the evening."}]
-        order["dosageInstruction"][0]["text"] = "1 tablet in the evening"
         status, answer = self.hub.ask("PUT", f"MedicationRequest/{order['id']}", order)
         assert status == 200, answer
         self.hub.stop()

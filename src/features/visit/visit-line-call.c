@@ -138,6 +138,32 @@ quality_cb (VisitLine *self, const MediaQuality *quality)
     visit_line_changed (self);
 }
 
+/* The patient is not left to guess whether nobody speaks or nobody can be heard. */
+static void
+send_media (VisitLine *self)
+{
+  g_autoptr (CareVisitMessage) message = care_visit_message_new (CARE_SIGNAL_MEDIA);
+
+  message->audio = self->microphone && !self->deaf;
+  message->video = self->camera;
+  message->no_audio = self->microphone && self->deaf ? g_strdup ("none") : NULL;
+  visit_line_send_message (self, message);
+}
+
+/* No microphone, or it stopped: not of one's own will, as muting is. */
+static void
+silence_cb (VisitLine *self)
+{
+  gboolean deaf = self->microphone && media_call_get_silence (self->call) != NULL;
+
+  if (self->deaf != deaf)
+    {
+      self->deaf = deaf;
+      send_media (self);
+    }
+  visit_line_changed (self);
+}
+
 static void
 slate_cb (VisitLine *self, const char *sentence)
 {
@@ -202,6 +228,7 @@ visit_line_ensure_call (VisitLine *self)
   media_call_set_loopback (self->call, self->loopback);
   media_call_set_channel (self->call, visit_exchange_get_channel (self->exchange));
   visit_line_apply_ice (self);
+  self->deaf = FALSE;
   media_call_set_microphone (self->call, self->microphone);
   media_call_set_camera (self->call, self->camera);
   if (self->rung_is_chosen)
@@ -215,18 +242,8 @@ visit_line_ensure_call (VisitLine *self)
   g_signal_connect_swapped (self->call, "quality", G_CALLBACK (quality_cb), self);
   g_signal_connect_swapped (self->call, "slate", G_CALLBACK (slate_cb), self);
   g_signal_connect_swapped (self->call, "no-relay", G_CALLBACK (visit_line_ask_relay), self);
-  g_signal_connect_swapped (self->call, "silence", G_CALLBACK (visit_line_changed), self);
+  g_signal_connect_swapped (self->call, "silence", G_CALLBACK (silence_cb), self);
   g_signal_connect_swapped (self->call, "remote-clock", G_CALLBACK (remote_clock_cb), self);
-}
-
-static void
-send_media (VisitLine *self)
-{
-  g_autoptr (CareVisitMessage) message = care_visit_message_new (CARE_SIGNAL_MEDIA);
-
-  message->audio = self->microphone;
-  message->video = self->camera;
-  visit_line_send_message (self, message);
 }
 
 MediaCallState

@@ -61,6 +61,7 @@ struct _VisitLine
   gboolean by_phone;
   gboolean microphone;
   gboolean camera;
+  gboolean deaf; /* the microphone is on, and none works */
 };
 
 void visit_line_changed (VisitLine *self);
