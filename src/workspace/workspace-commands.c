@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "workspace-commands.h"
 
+#include <adwaita.h>
 #include <glib/gi18n.h>
 
 #include "fhir-index.h"

@@ -280,6 +280,40 @@ def check_whole():
                 yield f"{name}: an alert that is chosen in is wrapped by workspace_alert_wrap ()"
 
 
+# What is precompiled hides a forgotten #include; what ships is compiled without. By the names that a file uses.
+HEADERS = {r"\b(?:Adw[A-Z]|adw_|ADW_)": r"adwaita\.h", r"\b(?:G[dt]k[A-Z]|g[dt]k_|G[DT]K_)": r"adwaita\.h|gtk/|gdk-pixbuf/",
+           r"\b(?:Gsk[A-Z]|gsk_|graphene_)": r"adwaita\.h|gtk/|gsk/", r"\b(?:pango_|Pango[A-Z])": r"adwaita\.h|gtk/|pango/",
+           r"\b(?:cairo_[a-z]+ \(|cairo_t\b)": r"adwaita\.h|gtk/|cairo|pango/pangocairo", r"\b(?:gst_|Gst[A-Z]|GST_)": r"gst/",
+           r"\b(?:g_(?:file_new|file_load|file_query|file_read|task|action|application|cancellable|list_store|settings|socket|input_stream)_[a-z_]+ \(|G(?:File|Task|Cancellable)\b)":
+           r"gio/|adwaita\.h|gtk/|gst/|libsoup/|json-glib/|libsecret/",
+           r"\b(?:sqrt|fabs|floor|ceil|l?round|isnan|isfinite|isinf|pow|log10|hypot|cos|sin|NAN|INFINITY)\b(?: \(|\b(?<=N|Y))": r"math\.h|gtk/|adwaita\.h",
+           r"\berrno\b": r"errno\.h", r"\b_ \(\"": r"glib/gi18n(-lib)?\.h"}
+
+
+def check_headers():
+    """A file reaches the header of whatever it names, itself or through the project's own headers."""
+    owner = {os.path.basename(n): n for n in files(".h", under=("src", "tests"))}
+    reached = {}
+
+    def reach(name):
+        if name not in reached:
+            reached[name] = set()  # a circle ends here
+            body = text(name)
+            found = set(re.findall(r"^\s*#\s*include\s+<([^>]+)>", body, re.M))
+            for own in re.findall(r'^\s*#\s*include\s+"([^"]+)"', body, re.M):
+                if os.path.basename(own) in owner:
+                    found |= reach(owner[os.path.basename(own)])
+            reached[name] = found
+        return reached[name]
+
+    for name in files(".c", under=("src", "tests")):
+        body = re.sub(r"/\*.*?\*/", "", text(name), flags=re.S)
+        for used, header in HEADERS.items():
+            match = re.search(used, re.sub(r'"(?:\\.|[^"\\\n])*"', '""', body) if "gi18n" not in header else body)
+            if match and not any(re.match(header, found) for found in reach(name)):
+                yield f"{name}: names {match.group(0)} and includes nothing of {header}"
+
+
 def check_idle():
     """Where a call is painted on a slow machine nothing is ever idle: what must be done has a priority above painting."""
     for name in files(".c"):
