@@ -235,6 +235,7 @@ static gboolean
 is_over (const GError *error)
 {
   return g_error_matches (error, NET_ERROR, NET_ERROR_UNAUTHORIZED) ||
+         g_error_matches (error, NET_ERROR, NET_ERROR_FORBIDDEN) ||
          g_error_matches (error, NET_ERROR, NET_ERROR_REFUSED);
 }
 

@@ -295,6 +295,7 @@ static char *
 restore_draft (StoreConnection *connection,
                CareContext *context,
                FhirResource *document,
+               const char *written,
                GError **error)
 {
   const char *visit = fhir_resource_path_text (document, "context.encounter.0.reference");
@@ -303,11 +304,18 @@ restore_draft (StoreConnection *connection,
   g_autofree guchar *bytes = g_base64_decode (data ? data : "", &length);
   g_autofree char *words = g_strndup ((const char *) bytes, length);
   g_autofree char *patient = care_patient_of (document);
-  g_autofree char *type = NULL, *encounter = NULL, *since = NULL, *text = NULL;
+  g_autoptr (GError) problem = NULL;
+  g_autofree char *type = NULL, *encounter = NULL, *since = g_strdup (written), *text = NULL;
 
   if (!visit || !fhir_reference_split (visit, &type, &encounter))
     return g_steal_pointer (&words);
-  since = care_note_load (connection, context, encounter, NULL);
+  if (!since)
+    since = care_note_load (connection, context, encounter, &problem);
+  if (problem)
+    {
+      g_propagate_error (error, g_steal_pointer (&problem));
+      return NULL;
+    }
   text = since && *since ? g_strconcat (words, "\n\n", since, NULL) : g_strdup (words);
   return care_note_save (connection, context, patient, encounter, text, error)
              ? g_steal_pointer (&text)
@@ -317,6 +325,8 @@ restore_draft (StoreConnection *connection,
 /**
  * care_note_undo:
  * @document_id: from care_note_sign()
+ * @since: (nullable): what was written of the visit since, as it stands on the screen; NULL: as it
+ *   stands on the disk
  *
  * Takes a signature back: the note is a draft of its author again. CARE_ERROR_TOO_LATE once it is
  * on its way, CARE_ERROR_AUTHOR where somebody else signed it, CARE_ERROR_STATE where something
@@ -328,6 +338,7 @@ char *
 care_note_undo (StoreConnection *connection,
                 CareContext *context,
                 const char *document_id,
+                const char *since,
                 GError **error)
 {
   g_autoptr (GPtrArray) entries = care_journal_open (connection, error);
@@ -341,7 +352,7 @@ care_note_undo (StoreConnection *connection,
   if (!document || !check_undo (connection, context, document, error) ||
       !care_journal_withdraw (connection, entries, find_group (entries, document_id), error))
     return NULL;
-  text = restore_draft (connection, context, document, error);
+  text = restore_draft (connection, context, document, since, error);
   care_write_init (&write, connection, context, patient, CARE_PRIORITY_NORMAL);
   return text && care_write_audit (&write, "undo", reference, "visit note", error)
              ? g_steal_pointer (&text)
@@ -485,17 +496,18 @@ static gboolean
 undo_work (StoreConnection *connection, CareCommand *c, GError **error)
 {
   c->free_result = g_free;
-  c->result = care_note_undo (connection, c->context, c->texts[0], error);
+  c->result = care_note_undo (connection, c->context, c->texts[0], c->texts[1], error);
   return c->result != NULL;
 }
 
 void
 care_note_undo_async (CareContext *context,
                       const char *document_id,
+                      const char *since,
                       GAsyncReadyCallback callback,
                       gpointer user_data)
 {
-  care_command_write (care_command_new (context, undo_work, document_id, NULL),
+  care_command_write (care_command_new (context, undo_work, document_id, since, NULL),
                       care_note_undo_async, NULL, callback, user_data);
 }
 

@@ -36,6 +36,7 @@ gboolean care_note_sign (StoreConnection *connection,
 char *care_note_undo (StoreConnection *connection,
                       CareContext *context,
                       const char *document_id,
+                      const char *since,
                       GError **error);
 
 char *care_note_carry_forward (StoreConnection *connection,
@@ -79,6 +80,7 @@ void care_note_sign_async (CareContext *context,
 char *care_note_sign_finish (GAsyncResult *result, GError **error);
 void care_note_undo_async (CareContext *context,
                            const char *document_id,
+                           const char *since,
                            GAsyncReadyCallback callback,
                            gpointer user_data);
 char *care_note_undo_finish (GAsyncResult *result, GError **error);

@@ -269,17 +269,16 @@ compare_rows (gconstpointer a, gconstpointer b, gpointer data)
   return names ? names : (first < second) - (first > second);
 }
 
-/* What has no readable time is neither older nor newer than another one: it stands beside it. */
+/* What has no readable time is neither older nor newer than another one, and what is withheld
+ * neither replaces nor is replaced: it stands beside it. */
 static void
 keep_latest (GHashTable *latest, FhirResource *observation)
 {
   const char *code = code_of (fhir_resource_path (observation, "code"));
   g_autofree char *text = code ? NULL : care_chart_concept (observation, "code");
   gint64 time = care_chart_time (time_of (observation));
-  const char *key = time == G_MININT64 ? fhir_resource_get_id (observation)
-                    : code             ? code
-                    : text             ? text
-                                       : fhir_resource_get_id (observation);
+  gboolean alone = time == G_MININT64 || care_chart_is_opaque (observation) || (!code && !text);
+  const char *key = alone ? fhir_resource_get_id (observation) : code ? code : text;
   FhirResource *before = g_hash_table_lookup (latest, key);
 
   if (!before || time >= care_chart_time (time_of (before)))
@@ -357,12 +356,14 @@ find_replaced (Listing *self)
   for (guint i = 0; i < self->observations->len; i++)
     {
       FhirResource *observation = self->observations->pdata[i];
+      g_autofree char *own = fhir_resource_dup_reference (observation);
 
       fhir_element_foreach (extension, fhir_resource_path (observation, "extension"))
         {
           const char *old = care_result_get_replaced (extension);
 
-          if (old && !is_void (self, observation) && !care_chart_is_opaque (observation))
+          if (old && g_strcmp0 (old, own) != 0 && !is_void (self, observation) &&
+              !care_chart_is_opaque (observation))
             g_hash_table_add (self->replaced, (gpointer) old);
         }
     }

@@ -134,13 +134,15 @@ workspace_command_item_new (const char *title,
                             const char *icon_name)
 {
   WorkspaceCommandItem *self = g_object_new (WORKSPACE_TYPE_COMMAND_ITEM, NULL);
+  g_autofree char *words = NULL;
 
   self->title = g_strdup (title);
   self->subtitle = g_strdup (subtitle);
   self->action = g_strdup (action);
   self->accelerator = g_strdup (accelerator);
   self->icon_name = g_strdup (icon_name);
-  self->folded = fhir_fold (title);
+  words = g_strjoin (" ", title, subtitle, NULL);
+  self->folded = fhir_fold (words);
   return self;
 }
 

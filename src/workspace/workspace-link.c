@@ -162,3 +162,62 @@ workspace_link_make (GtkWidget *page, WorkspaceSession *session, const char *pat
   making->what = g_strdup (what);
   net_fhir_client_send_async (client, &request, NULL, made_cb, making);
 }
+
+/* ---- a link that ends others ---- */
+
+typedef struct
+{
+  GtkWidget *page;
+  WorkspaceSession *session;
+  char *path, *what;
+} Asking;
+
+static void
+asking_free (gpointer data, GClosure *closure)
+{
+  Asking *asking = data;
+
+  g_object_unref (asking->page);
+  g_object_unref (asking->session);
+  g_free (asking->path);
+  g_free (asking->what);
+  g_free (asking);
+}
+
+static void
+asked_cb (AdwAlertDialog *dialog, const char *response, Asking *asking)
+{
+  if (g_str_equal (response, "make"))
+    workspace_link_make (asking->page, asking->session, asking->path, asking->what);
+}
+
+/**
+ * workspace_link_ask:
+ * @who: for whom it is
+ * @ends: what the link does to those that were made before
+ *
+ * workspace_link_make (), once somebody has said so.
+ */
+void
+workspace_link_ask (GtkWidget *page,
+                    WorkspaceSession *session,
+                    const char *path,
+                    const char *what,
+                    const char *who,
+                    const char *ends)
+{
+  AdwDialog *dialog = adw_alert_dialog_new (_ ("Make a New Link?"), NULL);
+  Asking *asking = g_new0 (Asking, 1);
+
+  asking->page = g_object_ref (page);
+  asking->session = g_object_ref (session);
+  asking->path = g_strdup (path);
+  asking->what = g_strdup (what);
+  adw_alert_dialog_format_body (ADW_ALERT_DIALOG (dialog), "%s\n\n%s", who, ends);
+  adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (dialog), "cancel", _ ("_Cancel"), "make",
+                                  _ ("_Make a Link"), NULL);
+  adw_alert_dialog_set_default_response (ADW_ALERT_DIALOG (dialog), "cancel");
+  adw_alert_dialog_set_close_response (ADW_ALERT_DIALOG (dialog), "cancel");
+  g_signal_connect_data (dialog, "response", G_CALLBACK (asked_cb), asking, asking_free, 0);
+  workspace_alert_present (dialog, page);
+}

@@ -11,5 +11,11 @@ void workspace_link_make (GtkWidget *page,
                           WorkspaceSession *session,
                           const char *path,
                           const char *what);
+void workspace_link_ask (GtkWidget *page,
+                         WorkspaceSession *session,
+                         const char *path,
+                         const char *what,
+                         const char *who,
+                         const char *ends);
 
 G_END_DECLS

@@ -241,25 +241,30 @@ usage_cb (WorkspacePalette *self)
 
 /* ---- documents of the chart ---- */
 
-/* Found by title, kind, author and date; shown by whichever feature claims it. */
+/* Found by title, date, kind and author; shown by whichever feature claims it. */
 static void
 add_document (WorkspacePalette *self, CareRow *row)
 {
+  const char *date = care_row_get_text (row, CARE_ROW_DATE);
+  const char *more = care_row_get_text (row, CARE_ROW_SUBTITLE);
   g_autofree char *action = g_strconcat ("win.show::", care_row_get_reference (row), NULL);
   g_autofree char *title = g_strdup_printf (_ ("Document: %s"), care_row_get_title (row));
+  g_autofree char *subtitle =
+      g_strjoin (date && more ? " · " : "", date ? date : "", more ? more : "", NULL);
   g_autoptr (WorkspaceCommandItem) item =
-      workspace_command_item_new (title, care_row_get_text (row, CARE_ROW_SUBTITLE), action, NULL,
-                                  "bedside-documents-symbolic");
+      workspace_command_item_new (title, subtitle, action, NULL, "bedside-documents-symbolic");
 
   g_list_store_append (self->commands, item);
 }
 
+/* What is wrong, superseded or withheld is read on the page of documents, whose list says so. */
 static gboolean
-is_shown_somewhere (WorkspacePalette *self, CareRow *row)
+is_offered (WorkspacePalette *self, CareRow *row)
 {
   const char *reference = care_row_get_reference (row);
 
   return reference && care_row_get_title (row) &&
+         g_strcmp0 (care_row_get_text (row, CARE_ROW_GROUP), "Current") == 0 &&
          workspace_session_find_offer_of (self->session, reference);
 }
 
@@ -276,7 +281,7 @@ documents_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       g_autoptr (CareRow) row = g_list_model_get_item (rows, i);
 
-      if (is_shown_somewhere (self, row))
+      if (is_offered (self, row))
         add_document (self, row);
     }
   if (rows && self->session)

@@ -195,7 +195,8 @@ workspace_usage_note (WorkspaceUsage *self, const char *action)
 
   Use *use;
 
-  if (g_str_has_prefix (action, "app.open::"))
+  /* nor what names a record: it would stay when the record has gone */
+  if (g_str_has_prefix (action, "app.open::") || strchr (action, '/'))
     return;
   use = g_hash_table_lookup (self->uses, action);
   if (!use)

@@ -464,6 +464,61 @@ test_call_me_in_the_chart (DisplayFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (other));
 }
 
+static gboolean
+put_waiting (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection,
+                    "{'resourceType':'Encounter','id':'e1','status':'arrived','class':{'code':"
+                    "'VR'},'subject':{'reference':'Patient/jane'},'appointment':[{'reference':"
+                    "'Appointment/b1'}]}");
+  return TRUE;
+}
+
+static gboolean
+has_asked (gpointer hub)
+{
+  return strstr (((FakeHub *) hub)->asked->str, "POST /fhir/Appointment/b1/$join-link") != NULL;
+}
+
+static void
+answer_question (GtkWidget *window, const char *response)
+{
+  AdwDialog *question;
+
+  g_assert_true (display_spin (has_dialog, window));
+  question = adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (window));
+  g_assert_cmpstr (adw_alert_dialog_get_default_response (ADW_ALERT_DIALOG (question)), ==,
+                   "cancel");
+  g_signal_emit_by_name (question, "response", response);
+  adw_dialog_force_close (question);
+}
+
+/* A new link cuts off who waits by the old one: that is asked, by name. */
+static void
+test_new_link_asks (DisplayFixture *fixture, gconstpointer data)
+{
+  FakeHub hub = { g_string_new (NULL), 200 };
+  g_autoptr (SoupServer) server = serve (fixture, &hub);
+  GtkWidget *window = NULL;
+
+  care_fixture_write (&fixture->care, put_day);
+  care_fixture_write (&fixture->care, put_waiting);
+  GtkWidget *page = open_page (fixture, &window);
+  display_assert_label (window, "waiting");
+  gtk_widget_activate_action (page, "today.link", "s", "b1");
+  display_assert_label (window, "A new link for SMITH, Jane");
+  answer_question (window, "cancel");
+  display_settle ();
+  g_assert_false (has_asked (&hub));
+  gtk_widget_activate_action (page, "today.link", "s", "b1");
+  answer_question (window, "make");
+  g_assert_true (display_spin (has_asked, &hub));
+  display_assert_label (window, "No Link Was Made");
+  gtk_window_destroy (GTK_WINDOW (window));
+  workspace_session_set_server (fixture->session, NULL, NULL, NULL);
+  g_string_free (hub.asked, TRUE);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -473,6 +528,7 @@ main (int argc, char *argv[])
   display_add ("/today/link/resend", test_resend_shows_what_became_of_it);
   display_add ("/today/link/a-correction-comes-in", test_a_correction_comes_in);
   display_add ("/today/link/without-the-hub", test_without_the_hub);
+  display_add ("/today/link/new-link-asks", test_new_link_asks);
   display_add ("/today/link/call-me", test_call_me);
   display_add ("/today/link/call-me-keeps-focus", test_call_me_keeps_focus);
   display_add ("/today/link/call-me-in-the-chart", test_call_me_in_the_chart);

@@ -508,8 +508,14 @@ test_missed (DisplayFixture *fixture, gconstpointer data)
   page = open_page (fixture, &window);
   display_assert_label (window, "SMITH, Jane");
   select_first (page);
+  g_assert_true (g_action_group_get_action_enabled (G_ACTION_GROUP (window), "missed-visit"));
+  /* another page is shown: no key changes a visit that nobody sees */
+  gtk_widget_set_child_visible (page, FALSE);
+  g_assert_false (g_action_group_get_action_enabled (G_ACTION_GROUP (window), "missed-visit"));
+  g_assert_false (g_action_group_get_action_enabled (G_ACTION_GROUP (window), "cancel-visit"));
+  gtk_widget_set_child_visible (page, TRUE);
   gtk_widget_activate_action (window, "win.missed-visit", NULL);
-  display_assert_label (window, "The patient did not come.");
+  display_assert_label (window, "Did not come: SMITH, Jane");
   display_assert_label (window, "missed");
   press_undo (window);
   display_assert_label (window, "booked");

@@ -166,6 +166,26 @@ is_signed (gpointer data)
   return store_database_read (self->display.care.database, read_signed, &count, NULL) && count == 1;
 }
 
+static void
+signed_cb (WorkspacePatient *patient, const char *signature, char **told)
+{
+  g_set_str (told, signature);
+}
+
+/* The end of a visit signs as the note's own button does: the note's pane offers the same Undo. */
+static void
+test_undo_is_offered (Fixture *self, gconstpointer data)
+{
+  g_autofree char *told = NULL;
+
+  g_signal_connect (self->patient, "request::note-signed", G_CALLBACK (signed_cb), &told);
+  end_visit (self);
+  g_assert_true (display_spin (is_signed, self));
+  g_assert_true (display_spin (is_gone, &self->dialog));
+  g_assert_true (told != NULL && g_str_has_suffix (told, " e1"));
+  g_signal_handlers_disconnect_by_func (self->patient, signed_cb, &told);
+}
+
 /* The year of this patient and no other; who goes back has signed nothing, and may press again. */
 static void
 test_like_name (Fixture *self, gconstpointer data)
@@ -266,6 +286,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   adw_init ();
+  ADD ("/visit/outcome/undo-is-offered", NULL, test_undo_is_offered);
   ADD ("/visit/outcome/like-name", NULL, test_like_name);
   ADD ("/visit/outcome/other-call", NULL, test_other_call);
   ADD ("/visit/outcome/plain", NULL, test_plain);

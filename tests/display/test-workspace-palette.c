@@ -171,6 +171,16 @@ put_letter (StoreConnection *connection, gpointer data, GError **error)
                     "'description':'Letter of the cardiologist','content':[{'attachment':{"
                     "'contentType':'text/plain','title':'Letter of the cardiologist','data':'SGk='"
                     "}}]}");
+  care_fixture_put (connection,
+                    "{'resourceType':'DocumentReference','id':'wrong','status':'entered-in-error',"
+                    "'subject':{'reference':'Patient/jane'},'date':'2026-11-21T10:00:00Z',"
+                    "'description':'Letter of the cardiologist to another','content':[{'attachment'"
+                    ":{'contentType':'text/plain','data':'SGk='}}]}");
+  care_fixture_put (connection,
+                    "{'resourceType':'DocumentReference','id':'old','status':'superseded',"
+                    "'subject':{'reference':'Patient/jane'},'date':'2026-11-19T10:00:00Z',"
+                    "'description':'Letter of the cardiologist, draft','content':[{'attachment':{"
+                    "'contentType':'text/plain','data':'SGk='}}]}");
   return TRUE;
 }
 
@@ -196,9 +206,14 @@ test_document (DisplayFixture *fixture, gconstpointer data)
   gtk_widget_activate_action (GTK_WIDGET (window), "win.palette", NULL);
   GtkWidget *palette = find_palette (GTK_WIDGET (window));
   GtkWidget *entry = display_find_child (palette, GTK_TYPE_SEARCH_ENTRY);
+  /* by its date as well; what is wrong or superseded is no document to read in passing */
+  gtk_editable_set_text (GTK_EDITABLE (entry), "cardiol 20-nov");
+  display_assert_label (palette, "Document: Letter of the cardiologist");
   gtk_editable_set_text (GTK_EDITABLE (entry), "cardiol");
   display_assert_label (palette, "Document: Letter of the cardiologist");
   display_settle ();
+  g_assert_null (display_find_label (palette, "to another"));
+  g_assert_null (display_find_label (palette, "draft"));
   g_signal_emit_by_name (entry, "activate");
   g_assert_true (display_spin (shows_letter, window));
   g_assert_true (display_spin (is_gone, window));

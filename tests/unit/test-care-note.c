@@ -99,7 +99,7 @@ static gboolean
 undo_as_other (StoreConnection *connection, gpointer data, GError **error)
 {
   g_autofree char *text =
-      care_note_undo (connection, ((CareFixture *) data)->other, signed_id, error);
+      care_note_undo (connection, ((CareFixture *) data)->other, signed_id, NULL, error);
 
   return text != NULL;
 }
@@ -108,7 +108,7 @@ static gboolean
 undo (StoreConnection *connection, gpointer data, GError **error)
 {
   g_autofree char *text =
-      care_note_undo (connection, ((CareFixture *) data)->doctor, signed_id, error);
+      care_note_undo (connection, ((CareFixture *) data)->doctor, signed_id, NULL, error);
   g_autofree char *draft = care_note_load (connection, ((CareFixture *) data)->doctor, "e", NULL);
   g_autoptr (GPtrArray) held = store_journal_list (connection, "held", 10, NULL);
 

@@ -618,6 +618,58 @@ check_critical (StoreConnection *connection, gpointer data, GError **error)
   return TRUE;
 }
 
+/* A careless sender's result that replaces itself is still there, and what nobody can read stands
+ * beside what came after it. */
+static gboolean
+put_odd (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (connection, "{'resourceType':'Patient','id':'p'}");
+  care_fixture_put (
+      connection,
+      "{'resourceType':'Observation','id':'lac','status':'final'," LAB
+      ",'code':{'text':'Lactate'},'effectiveDateTime':'2026-11-21T08:00:00Z','interpretation':[{"
+      "'coding':[{'code':'HH'}]}],'extension':[{'url':"
+      "'http://hl7.org/fhir/StructureDefinition/observation-replaces','valueReference':{"
+      "'reference':'Observation/lac'}}],'valueQuantity':{'value':9,'unit':'mmol/L'}}");
+  care_fixture_put (
+      connection,
+      "{'resourceType':'Observation','id':'odd','status':'final'," LAB "," POTASSIUM
+      ",'effectiveDateTime':'2026-11-20T08:00:00Z','modifierExtension':[{'url':'http://example."
+      "com/not','valueBoolean':true}],'valueQuantity':{'value':6.9," MMOL "}");
+  care_fixture_put (connection, "{'resourceType':'Observation','id':'k','status':'final'," LAB
+                                "," POTASSIUM ",'effectiveDateTime':'2026-11-21T08:00:00Z',"
+                                "'valueQuantity':{'value':4.2," MMOL "}");
+  return TRUE;
+}
+
+static gboolean
+has_row (CareSummary *summary, const char *reference)
+{
+  for (guint i = 0; i < count (summary, CARE_LIST_RESULTS); i++)
+    if (g_strcmp0 (care_row_get_reference (row_at (summary, CARE_LIST_RESULTS, i)), reference) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+check_odd (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autoptr (CareSummary) summary =
+      care_summary_load (connection, "p", ((CareFixture *) data)->clock, error);
+
+  g_assert_true (has_row (summary, "Observation/lac"));
+  g_assert_true (has_row (summary, "Observation/odd"));
+  g_assert_true (has_row (summary, "Observation/k"));
+  return TRUE;
+}
+
+static void
+test_odd (CareFixture *fixture, gconstpointer data)
+{
+  care_fixture_write (fixture, put_odd);
+  care_fixture_read (fixture, check_odd);
+}
+
 /* The potassium is answered; of the albumin the report was looked at; somebody is asked to look at
  * the newer potassium. */
 static gboolean
@@ -723,6 +775,7 @@ main (int argc, char **argv)
   ADD ("/care/summary/malformed", test_malformed);
   ADD ("/care/summary/trend-joins-only-comparable", test_trend_joins_only_comparable);
   ADD ("/care/summary/critical", test_critical);
+  ADD ("/care/summary/odd", test_odd);
   ADD ("/care/summary/as-of", test_as_of);
   ADD ("/care/summary/unknown-patient", test_unknown_patient);
   ADD ("/care/summary/thousand", test_thousand);

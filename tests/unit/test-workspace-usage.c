@@ -58,10 +58,13 @@ static gboolean
 count_settings (StoreConnection *connection, gpointer data, GError **error)
 {
   g_autofree char *kept = store_setting_get (connection, "palette.used/win.note");
+  g_autofree char *record =
+      store_setting_get (connection, "palette.used/win.show::DocumentReference/letter");
   g_autofree char *patient = store_setting_get (connection, "palette.used/app.open::jane");
 
   g_assert_nonnull (kept);
   g_assert_null (patient);
+  g_assert_null (record);
   return TRUE;
 }
 
@@ -73,6 +76,7 @@ test_kept (CareFixture *fixture, gconstpointer data)
 
   workspace_usage_note (usage, "win.note");
   workspace_usage_note (usage, "app.open::jane");
+  workspace_usage_note (usage, "win.show::DocumentReference/letter");
   close_usage (fixture, usage);
   care_fixture_read (fixture, count_settings);
 

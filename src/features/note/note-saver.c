@@ -18,6 +18,7 @@ struct _NoteSaver
   gpointer user_data;
   GQueue waiting; /* Text, one of each visit */
   Text *written;  /* on its way to the disk */
+  gboolean once;  /* it is not tried again */
   guint source;   /* runs, and holds the saver, until everything is written */
 };
 
@@ -68,7 +69,7 @@ written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (self->saved)
     self->saved (self->user_data, text->encounter, error);
   /* tried again, unless its author has written on, or nobody is left to be told */
-  if (error && self->saved && !find (self, text->encounter))
+  if (error && self->saved && !self->once && !find (self, text->encounter))
     g_queue_push_head (&self->waiting, text);
   else
     text_free (text);
@@ -84,6 +85,7 @@ write_next (NoteSaver *self)
   if (self->written || g_queue_is_empty (&self->waiting))
     return;
   self->written = g_queue_pop_head (&self->waiting);
+  self->once = FALSE;
   care_note_save_async (self->context, self->patient, self->written->encounter, self->written->text,
                         NULL, written_cb, g_rc_box_acquire (self));
 }
@@ -116,12 +118,15 @@ note_saver_put (NoteSaver *self, const char *encounter_id, const char *text)
                                        g_rc_box_acquire (self), release);
 }
 
-/* What waits of that visit is not to be written any more. Returns: whether there was such */
+/* What waits of that visit is not to be written any more, and what is on its way not again.
+ * Returns: whether something waited */
 gboolean
 note_saver_drop (NoteSaver *self, const char *encounter_id)
 {
   GList *link = find (self, encounter_id);
 
+  if (self->written && g_str_equal (self->written->encounter, encounter_id))
+    self->once = TRUE;
   if (!link)
     return FALSE;
   text_free (link->data);

@@ -297,20 +297,20 @@ signing_free (gpointer data)
   g_free (signing);
 }
 
-/* @encounter: whose draft it is again */
+/* @signature: the document, and the visit whose draft it is again */
 static void
-offer_undo (NoteView *self, const char *document, const char *encounter)
+offer_undo (NoteView *self, const char *signature)
 {
   GtkWidget *toasts = gtk_widget_get_ancestor (GTK_WIDGET (self), ADW_TYPE_TOAST_OVERLAY);
-  g_autofree char *target = g_strdup_printf ("%s %s", document, encounter);
 
   workspace_toast_add ((AdwToastOverlay *) toasts, _ ("The note is signed."), "win.note-undo",
-                       target);
+                       signature);
 }
 
 static void
 take_signed (NoteView *self, const Signing *signing, const char *document, const GError *error)
 {
+  g_autofree char *signature = NULL;
   gtk_widget_set_sensitive (GTK_WIDGET (self->text_view), TRUE);
   if (error)
     {
@@ -319,7 +319,8 @@ take_signed (NoteView *self, const Signing *signing, const char *document, const
       set_state (self, error->message, TRUE);
       return;
     }
-  offer_undo (self, document, signing->encounter);
+  signature = g_strdup_printf ("%s %s", document, signing->encounter);
+  offer_undo (self, signature);
   if (g_strcmp0 (signing->encounter, self->encounter) != 0)
     return;
   set_text (self, "");
@@ -388,7 +389,8 @@ typedef struct
 {
   NoteView *view;
   char *encounter;
-  char *text; /* what was written since, of the same visit; NULL: another visit is shown */
+  char *text;     /* (nullable): what was written of that visit since, and may not be on disk */
+  gboolean shown; /* that visit was */
 } Undoing;
 
 static void
@@ -403,7 +405,7 @@ undoing_free (Undoing *undoing)
 static void
 take_undone (NoteView *self, const Undoing *undoing, const char *text, const GError *error)
 {
-  gboolean shown = undoing->text && g_strcmp0 (undoing->encounter, self->encounter) == 0;
+  gboolean shown = undoing->shown && g_strcmp0 (undoing->encounter, self->encounter) == 0;
 
   gtk_widget_set_sensitive (GTK_WIDGET (self->text_view), TRUE);
   if (error && undoing->text && *undoing->text)
@@ -431,7 +433,8 @@ undone_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   undoing_free (undoing);
 }
 
-/* What was written since is on disk before, so that it follows what was signed. */
+/* What was written since follows what was signed, in the same transaction; no older text of it
+ * comes after that. */
 static void
 undo_activate_cb (NoteView *self, GVariant *target)
 {
@@ -443,17 +446,17 @@ undo_activate_cb (NoteView *self, GVariant *target)
   undoing = g_new0 (Undoing, 1);
   undoing->view = g_object_ref (self);
   undoing->encounter = g_strdup (parts[1]);
-  if (g_strcmp0 (parts[1], self->encounter) == 0)
+  undoing->shown = g_strcmp0 (parts[1], self->encounter) == 0;
+  undoing->text =
+      undoing->shown ? dup_text (self) : g_strdup (note_saver_get_text (self->saver, parts[1]));
+  note_saver_drop (self->saver, parts[1]);
+  if (undoing->shown)
     {
-      undoing->text = dup_text (self);
       g_clear_handle_id (&self->save_source, g_source_remove);
-      note_saver_drop (self->saver, self->encounter);
       self->dirty = FALSE;
       gtk_widget_set_sensitive (GTK_WIDGET (self->text_view), FALSE);
-      care_note_save_async (self->context, workspace_patient_get_id (self->patient), parts[1],
-                            undoing->text, NULL, NULL, NULL);
     }
-  care_note_undo_async (self->context, parts[0], undone_cb, undoing);
+  care_note_undo_async (self->context, parts[0], undoing->text, undone_cb, undoing);
 }
 
 /* ---- orders ---- */
@@ -672,6 +675,8 @@ note_view_new (WorkspacePatient *patient)
   g_signal_connect_object (patient, "summary-changed", G_CALLBACK (visit_changed_cb), self,
                            G_CONNECT_SWAPPED);
   note_signed_set_patient (self->signed_notes, patient);
+  g_signal_connect_object (patient, "request::note-signed", G_CALLBACK (offer_undo), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (patient, "request::resume", G_CALLBACK (resume_cb), self,
                            G_CONNECT_SWAPPED);
   visit_changed_cb (self);

@@ -432,10 +432,13 @@ link_cb (PrescribeView *self)
       g_strdup_printf (_ ("To the medicines of %s, who types the date of birth there, sees what is "
                           "prescribed and how it stands, and can ask for a renewal"),
                        name);
+  g_autofree char *who = g_strdup_printf (_ ("Medicines of %s"), name);
 
   gtk_widget_activate_action (GTK_WIDGET (self), "win.show", "s", "prescribe");
-  workspace_link_make (GTK_WIDGET (self), workspace_patient_get_session (self->patient), path,
-                       what);
+  workspace_link_ask (GTK_WIDGET (self), workspace_patient_get_session (self->patient), path, what,
+                      who,
+                      _ ("A link to them that was made before ends at once: whoever has one needs "
+                         "the new one."));
 }
 
 /* ---- what was begun before ---- */

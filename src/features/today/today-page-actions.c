@@ -19,15 +19,25 @@ enable (GtkRoot *root, const char *name, gboolean enabled)
     g_simple_action_set_enabled (G_SIMPLE_ACTION (action), enabled);
 }
 
+/* (transfer none) (nullable): the chosen line; none while another page is shown, where a key would
+ * change a visit that nobody sees. */
+static CareDayRow *
+get_selected (TodayPage *self)
+{
+  return gtk_widget_get_mapped (GTK_WIDGET (self))
+             ? gtk_single_selection_get_selected_item (self->selection)
+             : NULL;
+}
+
 void
 today_page_update_actions (TodayPage *self)
 {
-  CareDayRow *row = gtk_single_selection_get_selected_item (self->selection);
+  CareDayRow *row = get_selected (self);
   g_autoptr (CareDayRow) next =
       today_words_find_next (G_LIST_MODEL (self->shown), today_page_now (self));
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
 
-  today_context_set_row (self->context, row);
+  today_context_set_row (self->context, gtk_single_selection_get_selected_item (self->selection));
   if (!root)
     return;
   enable (root, "admit", row && g_strcmp0 (care_day_row_get_status (row), "waiting") == 0);
@@ -63,7 +73,7 @@ admit_action (GtkWidget *widget, const char *name, GVariant *target)
 static void
 admit_selected_cb (TodayPage *self)
 {
-  admit (self, gtk_single_selection_get_selected_item (self->selection));
+  admit (self, get_selected (self));
 }
 
 static void
@@ -77,12 +87,6 @@ admit_next_cb (TodayPage *self)
   else if (next)
     workspace_session_open_patient (self->session, care_day_row_get_patient_id (next), "show",
                                     NULL);
-}
-
-static CareDayRow *
-get_selected (TodayPage *self)
-{
-  return gtk_single_selection_get_selected_item (self->selection);
 }
 
 static void

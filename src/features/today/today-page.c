@@ -392,6 +392,8 @@ today_page_init (TodayPage *self)
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
   g_signal_connect_object (self->selection, "notify::selected-item",
                            G_CALLBACK (today_page_update_actions), self, G_CONNECT_SWAPPED);
+  g_signal_connect (self, "map", G_CALLBACK (today_page_update_actions), NULL);
+  g_signal_connect (self, "unmap", G_CALLBACK (today_page_update_actions), NULL);
 }
 
 GtkWidget *

@@ -16,7 +16,7 @@ typedef struct
   GtkWidget *page;
   WorkspaceSession *session;
   char *appointment;
-  const char *done; /* what a toast says when it worked */
+  char *done; /* (nullable): what a toast says when it worked */
 } Act;
 
 static Act *
@@ -27,7 +27,7 @@ act_new (GtkWidget *page, WorkspaceSession *session, const char *appointment, co
   act->page = g_object_ref (page);
   act->session = g_object_ref (session);
   act->appointment = g_strdup (appointment);
-  act->done = done;
+  act->done = g_strdup (done);
   return act;
 }
 
@@ -37,6 +37,7 @@ act_free (Act *act)
   g_object_unref (act->page);
   g_object_unref (act->session);
   g_free (act->appointment);
+  g_free (act->done);
   g_free (act);
 }
 
@@ -151,11 +152,17 @@ today_schedule_cancel (GtkWidget *page, WorkspaceSession *session, CareDayRow *r
 void
 today_schedule_no_show (GtkWidget *page, WorkspaceSession *session, CareDayRow *row)
 {
-  if (today_schedule_may_change (row))
-    care_appointment_no_show_async (workspace_session_get_context (session),
-                                    care_day_row_get_appointment (row), NULL, done_cb,
-                                    act_new (page, session, care_day_row_get_appointment (row),
-                                             _ ("The patient did not come.")));
+  g_autofree char *done = NULL;
+
+  if (!today_schedule_may_change (row))
+    return;
+  /* Translators: a patient's name, a time of day */
+  done = g_strdup_printf (_ ("Did not come: %s, %s"), care_day_row_get_name (row),
+                          care_day_row_get_time (row));
+  care_appointment_no_show_async (workspace_session_get_context (session),
+                                  care_day_row_get_appointment (row), NULL, done_cb,
+                                  act_new (page, session, care_day_row_get_appointment (row),
+                                           done));
 }
 
 void

@@ -118,6 +118,12 @@ sign_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (document != NULL)
     {
+      g_autofree char *signature =
+          g_strdup_printf ("%s %s", document, visit_controller_get_encounter (self->controller));
+
+      /* the note's pane has its Undo while the signature rests (hazard H21) */
+      workspace_patient_request (visit_controller_get_patient (self->controller), "note-signed",
+                                 signature);
       finish (self);
       return;
     }
