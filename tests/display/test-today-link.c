@@ -506,7 +506,8 @@ test_new_link_asks (DisplayFixture *fixture, gconstpointer data)
   GtkWidget *page = open_page (fixture, &window);
   display_assert_label (window, "waiting");
   gtk_widget_activate_action (page, "today.link", "s", "b1");
-  display_assert_label (window, "A new link for SMITH, Jane");
+  display_assert_label (window, "Make a New Link?");
+  display_assert_label (window, "cut off");
   answer_question (window, "cancel");
   display_settle ();
   g_assert_false (has_asked (&hub));
