@@ -475,6 +475,17 @@ put_waiting (StoreConnection *connection, gpointer data, GError **error)
 }
 
 static gboolean
+put_withheld (StoreConnection *connection, gpointer data, GError **error)
+{
+  care_fixture_put (
+      connection,
+      "{'resourceType':'Appointment','id':'b1','status':'booked','start':'2026-11-22T09:20:00Z',"
+      "'end':'2026-11-22T09:35:00Z','modifierExtension':[{'url':'urn:not','valueBoolean':true}],"
+      "'participant':[{'actor':{'reference':'Patient/jane'},'status':'accepted'}]}");
+  return TRUE;
+}
+
+static gboolean
 has_asked (gpointer hub)
 {
   return strstr (((FakeHub *) hub)->asked->str, "POST /fhir/Appointment/b1/$join-link") != NULL;
@@ -520,6 +531,27 @@ test_new_link_asks (DisplayFixture *fixture, gconstpointer data)
   g_string_free (hub.asked, TRUE);
 }
 
+/* Nobody is invited by a booking that may mean "not". */
+static void
+test_withheld (DisplayFixture *fixture, gconstpointer data)
+{
+  FakeHub hub = { g_string_new (NULL), 200 };
+  g_autoptr (SoupServer) server = serve (fixture, &hub);
+  GtkWidget *window = NULL;
+
+  care_fixture_write (&fixture->care, put_day);
+  care_fixture_write (&fixture->care, put_withheld);
+  GtkWidget *page = open_page (fixture, &window);
+  gtk_widget_activate_action (page, "today.link", "s", "b1");
+  gtk_widget_activate_action (page, "today.send", "s", "b1");
+  display_settle ();
+  g_assert_false (has_dialog (window));
+  g_assert_null (strstr (hub.asked->str, "-link"));
+  gtk_window_destroy (GTK_WINDOW (window));
+  workspace_session_set_server (fixture->session, NULL, NULL, NULL);
+  g_string_free (hub.asked, TRUE);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -530,6 +562,7 @@ main (int argc, char *argv[])
   display_add ("/today/link/a-correction-comes-in", test_a_correction_comes_in);
   display_add ("/today/link/without-the-hub", test_without_the_hub);
   display_add ("/today/link/new-link-asks", test_new_link_asks);
+  display_add ("/today/link/withheld", test_withheld);
   display_add ("/today/link/call-me", test_call_me);
   display_add ("/today/link/call-me-keeps-focus", test_call_me_keeps_focus);
   display_add ("/today/link/call-me-in-the-chart", test_call_me_in_the_chart);

@@ -8,7 +8,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from clinic import NUMBER, PLACE, Browser, Clinic, Patient, extension, frames_shown, resource, run, wait_until  # noqa: E402
-from keyboard import Keyboard  # noqa: E402
+from keyboard import PATIENCE, Keyboard  # noqa: E402
 
 
 def is_on(workstation, window, name):
@@ -89,7 +89,7 @@ def test_visit_keys():
         keyboard.press("Escape")
 
         clinic.step("note")
-        keyboard.press("alt+n")
+        assert keyboard.press("alt+n", seconds=PATIENCE), "the note has not the focus"
         keyboard.desktop.write("Hay fever since May.")
         workstation.find("label", contains="Draft, on disk since", within=window)
 

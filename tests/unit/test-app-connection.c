@@ -39,8 +39,8 @@ typedef struct
   SoupServer *server;
   char *url, *folder, *data, *key;
   const char *statement; /* NULL: a hotel's page stands before everything */
-  gboolean refuses_token;
-  guint tokens, reads; /* what was asked for: a token; records */
+  guint refuses_token;   /* 0: gives one; else the status of its answer */
+  guint tokens, reads;   /* what was asked for: a token; records */
   BaseClock *clock;
   AppAccount *account;
   AppConnection *connection;
@@ -65,7 +65,7 @@ answer_token (Fixture *fixture, SoupServerMessage *message)
   fixture->tokens++;
   g_assert_cmpstr (g_hash_table_lookup (form, "grant_type"), ==, "refresh_token");
   if (fixture->refuses_token)
-    answer (message, 400, "application/json", "{\"error\":\"invalid_grant\"}");
+    answer (message, fixture->refuses_token, "application/json", "{\"error\":\"invalid_grant\"}");
   else
     answer (message, 200, "application/json",
             "{\"access_token\":\"a\",\"token_type\":\"Bearer\",\"expires_in\":3600,"
@@ -336,11 +336,21 @@ test_version (Fixture *fixture, gconstpointer data)
   g_assert_null (app_connection_get_engine (fixture->connection));
 }
 
-/* The server no longer takes the old sign-in: only then a new one is asked for. */
+/* The server no longer takes the old sign-in, in either way to say so: only then a new one is asked
+ * for. */
 static void
 test_over (Fixture *fixture, gconstpointer data)
 {
-  fixture->refuses_token = TRUE;
+  fixture->refuses_token = 400;
+  app_connection_start (fixture->connection);
+  wait_for (fixture->browsers == 1);
+  g_assert_cmpuint (fixture->troubles, ==, 0);
+}
+
+static void
+test_forbidden (Fixture *fixture, gconstpointer data)
+{
+  fixture->refuses_token = 403;
   app_connection_start (fixture->connection);
   wait_for (fixture->browsers == 1);
   g_assert_cmpuint (fixture->troubles, ==, 0);
@@ -358,6 +368,7 @@ main (int argc, char *argv[])
   ADD ("/app/connection/certificate", TRUE, test_certificate);
   ADD ("/app/connection/version", FALSE, test_version);
   ADD ("/app/connection/over", FALSE, test_over);
+  ADD ("/app/connection/forbidden", FALSE, test_forbidden);
 #undef ADD
   return g_test_run ();
 }

@@ -121,6 +121,19 @@ undo (StoreConnection *connection, gpointer data, GError **error)
   return TRUE;
 }
 
+/* What stands on the screen counts, and not what was written before it. */
+static gboolean
+undo_with_words (StoreConnection *connection, gpointer data, GError **error)
+{
+  g_autofree char *text =
+      care_note_undo (connection, ((CareFixture *) data)->doctor, signed_id, "No rash.", error);
+  g_autofree char *draft = care_note_load (connection, ((CareFixture *) data)->doctor, "e", NULL);
+
+  g_assert_cmpstr (text, ==, "Cough, settled.\n\nNo rash.");
+  g_assert_cmpstr (draft, ==, text);
+  return TRUE;
+}
+
 static gboolean
 check_draft (StoreConnection *connection, gpointer data, GError **error)
 {
@@ -156,6 +169,9 @@ test_undo (CareFixture *fixture, gconstpointer data)
   care_fixture_write (fixture, save_more);
   care_fixture_write (fixture, undo);
   care_fixture_read (fixture, check_both);
+  care_fixture_write (fixture, sign_mine);
+  care_fixture_write (fixture, save_more);
+  care_fixture_write (fixture, undo_with_words);
   g_clear_pointer (&signed_id, g_free);
 }
 

@@ -311,6 +311,7 @@ static void
 take_signed (NoteView *self, const Signing *signing, const char *document, const GError *error)
 {
   g_autofree char *signature = NULL;
+
   gtk_widget_set_sensitive (GTK_WIDGET (self->text_view), TRUE);
   if (error)
     {

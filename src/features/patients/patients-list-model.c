@@ -126,6 +126,15 @@ block_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   block_free (block);
 }
 
+static void read_wanted (gpointer user_data);
+
+/* Not when there is nothing else to do: in a call that may be never. */
+static void
+read_soon (PatientsListModel *self)
+{
+  self->read_source = g_timeout_add_once (0, read_wanted, self);
+}
+
 static void
 read_wanted (gpointer user_data)
 {
@@ -146,8 +155,7 @@ read_wanted (gpointer user_data)
   store_database_read_async (workspace_session_get_database (self->session), read_block, block,
                              NULL, self->closed, block_cb, block);
   if (self->wanted->len > 0)
-    self->read_source =
-        g_timeout_add_once (0, read_wanted, self); /* an idle one starves in a call */
+    read_soon (self);
 }
 
 static void
@@ -158,8 +166,7 @@ want (PatientsListModel *self, PatientsListItem *item)
   patients_list_item_set_asked (item, TRUE);
   g_ptr_array_add (self->wanted, g_object_ref (item));
   if (self->read_source == 0)
-    self->read_source =
-        g_timeout_add_once (0, read_wanted, self); /* an idle one starves in a call */
+    read_soon (self);
 }
 
 /* ---- GListModel ---- */

@@ -228,7 +228,6 @@ visit_line_ensure_call (VisitLine *self)
   media_call_set_loopback (self->call, self->loopback);
   media_call_set_channel (self->call, visit_exchange_get_channel (self->exchange));
   visit_line_apply_ice (self);
-  self->deaf = FALSE;
   media_call_set_microphone (self->call, self->microphone);
   media_call_set_camera (self->call, self->camera);
   if (self->rung_is_chosen)

@@ -361,11 +361,20 @@ tick_cb (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+/* By a key it opens without taking all keys for itself: while a call is painted it may not be seen
+ * for a while, and nothing else could be done then. */
 static void
 chat_asked_cb (VisitView *self)
 {
+  gtk_popover_set_autohide (gtk_menu_button_get_popover (self->chat_button), FALSE);
   gtk_menu_button_popup (self->chat_button);
   gtk_widget_grab_focus (GTK_WIDGET (self->chat_entry));
+}
+
+static void
+chat_closed_cb (VisitView *self, GtkPopover *popover)
+{
+  gtk_popover_set_autohide (popover, TRUE);
 }
 
 static void
@@ -510,6 +519,7 @@ visit_view_class_init (VisitViewClass *klass)
   CHILD (identity_label);
 #undef CHILD
   gtk_widget_class_bind_template_callback (widget_class, chat_activate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, chat_closed_cb);
   gtk_widget_class_bind_template_callback (widget_class, show_here_cb);
 }
 
